@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Cycles to nanoseconds and back.
+ *
+ * The counter is the CPU's constant-rate one (TSC, CNTVCT), calibrated here against CLOCK_MONOTONIC_RAW: EAL's own
+ * figure is rounded to 10 MHz, which is 0.2 % of a 2.6 GHz counter, more than the rates this tool checks.
+ * Whatever takes a time takes it as an argument, so a test needs no fake: it makes a clock of a round rate with
+ * ovr_clock_of_hz() and passes the numbers it wants.
+ */
+#pragma once
+
+#include <stdint.h>
+#include <time.h>
+
+#if defined(__x86_64__)
+#include <x86intrin.h>
+#endif
+
+/** A conversion. Plain data: copy it freely; read by any thread. */
+struct ovr_clock {
+	uint64_t hz;   /**< cycles per second */
+	uint64_t mult; /**< ns = cycles * mult >> 32 */
+};
+
+/** @return the counter now. Any thread; some 10 ns. */
+static inline uint64_t
+ovr_clock_cycles(void)
+{
+#if defined(__x86_64__)
+	return __rdtsc();
+#elif defined(__aarch64__)
+	uint64_t v;
+
+	__asm__ volatile("mrs %0, cntvct_el0" : "=r"(v));
+	return v;
+#else
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC_RAW, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+#endif
+}
+
+/** @return the conversion for a counter of @p hz (1 kHz … 100 GHz) */
+struct ovr_clock ovr_clock_of_hz(uint64_t hz);
+
+/**
+ * Measure the counter's rate for @p ns (at least 1 ms; 50 ms gives about 1 ppm).
+ * @return the conversion. Setup only: it sleeps.
+ */
+struct ovr_clock ovr_clock_calibrate(uint64_t ns);
+
+/** @return the nanoseconds that @p cycles last */
+static inline uint64_t
+ovr_clock_ns(const struct ovr_clock *clock, uint64_t cycles)
+{
+	return (uint64_t)(((__uint128_t)cycles * clock->mult) >> 32);
+}
+
+/** @return the picoseconds that @p cycles last */
+static inline uint64_t
+ovr_clock_ps(const struct ovr_clock *clock, uint64_t cycles)
+{
+	return (uint64_t)(((__uint128_t)cycles * clock->mult * 1000) >> 32);
+}
+
+/** @return the cycles that @p ns last, rounded down */
+static inline uint64_t
+ovr_clock_cycles_of_ns(const struct ovr_clock *clock, uint64_t ns)
+{
+	return (uint64_t)((__uint128_t)ns * clock->hz / 1000000000u);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Is this frame ours, and is it whole?
+ *
+ * A frame is **ours** when it is UDP over IPv4 or IPv6 to OVR_FRAME_UDP_PORT (or the port a capture's template names), or
+ * when the place where our tag would stand holds this trial's id (so that damage to a header does not hide it).
+ *
+ *     ours, all lengths and checksums right, this trial's id, known stream   OURS      (the tracker takes over)
+ *     ours, all right, another trial's id                                     STALE
+ *     ours, a length or a checksum wrong, or the stream unknown               CORRUPT   (its tag cannot be trusted)
+ *     not ours                                                                FOREIGN
+ *
+ * A UDP checksum of zero (RFC 768: none) counts as wrong: our frames always carry one. No checksum covers the Ethernet
+ * header, IPv6's traffic class, flow label and hop limit: damage there, behind a good FCS, is not found.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "frame/frame.h"
+
+/** What a frame is, before sequence tracking. */
+enum ovr_frame_kind {
+	OVR_FRAME_OURS,
+	OVR_FRAME_STALE,
+	OVR_FRAME_CORRUPT,
+	OVR_FRAME_FOREIGN,
+};
+
+/** What is expected. Const while the trial runs. */
+struct ovr_frame_expect {
+	uint32_t trial_id;
+	uint32_t n_streams;  /**< stream ids below this are known */
+	uint16_t udp_port;   /**< destination port of our frames, host order */
+};
+
+/**
+ * Classify a frame.
+ * @param pkt the frame without FCS, contiguous, @param pkt_len its bytes (any number)
+ * @param[out] ret_tag the tag; valid for OURS and STALE; for CORRUPT what stands in its place, or zero if the frame ends before
+ */
+enum ovr_frame_kind ovr_frame_classify(const uint8_t *pkt, uint32_t pkt_len, const struct ovr_frame_expect *expect,
+	struct ovr_frame_tag *ret_tag);
+
+/**
+ * Where an IP checksum covers the frame: the range of bytes in which any flipped bit makes the frame CORRUPT.
+ * IPv4: from the IP header's first byte; IPv6: from the source address; both to the end of the UDP datagram.
+ * @return 0; -EPROTO: not a frame of ours
+ */
+int ovr_frame_covered(const uint8_t *pkt, uint32_t pkt_len, uint32_t *ret_from, uint32_t *ret_to);

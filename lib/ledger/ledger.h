@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Do the books balance, and where did the frames go?
+ *
+ *     offered  = refused + sent
+ *     received = unique + duplicate + late + corrupt + stale + foreign
+ *     received = Σ received of the queues
+ *     lost     = sent − unique
+ *     lost     = Σ accounts after sending + unexplained
+ *
+ * Sequence accounting is the truth; counters only say where. Nothing is clamped: unexplained is signed and printed as it is.
+ * Positive: frames were lost where nobody counts. Negative: counters claim more than was lost, and the trial is void.
+ * Pure; plain data in, plain data out.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define OVR_LEDGER_ACCOUNTS_MAX 160
+#define OVR_LEDGER_REASONS_MAX  32
+#define OVR_LEDGER_REASON_BYTES 240
+
+/** Where frames may have gone. The names are promises (design §1). */
+enum ovr_ledger_place {
+	OVR_PLACE_TX_RING,    /**< "tx.ring": refused, never existed on the line; not part of lost */
+	OVR_PLACE_TX_ERRORS,  /**< "tx.errors" */
+	OVR_PLACE_PATH,       /**< "path": the wire's impairments, or with --path dut the remainder */
+	OVR_PLACE_RX_ERRORS,  /**< "rx.errors": bad FCS, dropped by the MAC */
+	OVR_PLACE_RX_RING,    /**< "rx.ring": no free descriptor, the RingBuffer overrun */
+	OVR_PLACE_RX_NOMBUF,  /**< "rx.nombuf": the pool was empty at refill */
+	OVR_PLACE_RX_CORRUPT, /**< "rx.corrupt": arrived damaged; its number is missing */
+	OVR_PLACE_RX_LATE,    /**< "rx.late": arrived after it was given up as lost */
+	OVR_PLACE_COUNT,
+};
+
+/** One account: a place, a number of frames and the counter that says so. Plain data. */
+struct ovr_ledger_account {
+	enum ovr_ledger_place place;
+	char port[48];    /**< "wire:1" */
+	int32_t queue;    /**< -1: of the whole port */
+	uint64_t frames;
+	char counter[48]; /**< in the driver's own words: "imissed", "rx_q0_missed"; "remainder" where it is none */
+	char source[32];  /**< who says so: the driver ("net_ring", "wire"), "worker" for our own check */
+	char why[160];    /**< one sentence for people; may be empty */
+};
+
+/** The figures of a trial, as they were counted. */
+struct ovr_ledger_figures {
+	uint64_t scheduled; /**< offered + shortfall */
+	uint64_t offered, refused, sent;
+	uint64_t received, unique, duplicate, reordered, late, corrupt, stale, foreign;
+	/** what the ports themselves counted; ignored where unknown */
+	bool tx_port_known, rx_port_known;
+	uint64_t tx_port_sent;     /**< opackets of the transmit port */
+	uint64_t rx_port_received; /**< ipackets of the receive port: frames handed to software */
+};
+
+/** What decides the verdict, besides the books. */
+struct ovr_ledger_limits {
+	uint32_t tolerance_ppb; /**< shortfall / scheduled above this voids the trial */
+	uint32_t max_loss_ppb;  /**< lost / sent above this is `loss` */
+	bool path_dut;          /**< --path dut: a positive remainder is booked to `path` */
+};
+
+/** Verdicts; their values are the exit codes. */
+enum ovr_ledger_verdict {
+	OVR_VERDICT_PASS = 0,
+	OVR_VERDICT_LOSS = 1,
+	OVR_VERDICT_VOID = 2,
+};
+
+/** The books. Zeroed memory is an empty one. */
+struct ovr_ledger {
+	struct ovr_ledger_figures figures;
+	struct ovr_ledger_account account[OVR_LEDGER_ACCOUNTS_MAX];
+	uint32_t n_accounts;
+	int64_t lost;        /**< sent − unique; negative is a contradiction */
+	int64_t explained;   /**< Σ accounts after sending */
+	int64_t unexplained; /**< lost − explained */
+	enum ovr_ledger_verdict verdict;
+	char reason[OVR_LEDGER_REASONS_MAX][OVR_LEDGER_REASON_BYTES]; /**< why the verdict is not pass */
+	uint32_t n_reasons;
+};
+
+/** @return "tx.ring", … */
+const char *ovr_ledger_place_name(enum ovr_ledger_place place);
+
+/** @return "pass", "loss", "void" */
+const char *ovr_ledger_verdict_name(enum ovr_ledger_verdict verdict);
+
+/** Add an account, even with 0 frames. @return it, to fill in `why`; NULL when the book is full (then the trial is void) */
+struct ovr_ledger_account *ovr_ledger_add(struct ovr_ledger *ledger, enum ovr_ledger_place place, const char *port,
+	int32_t queue, uint64_t frames, const char *counter, const char *source);
+
+/** The trial is void, and why. Before or after ovr_ledger_close(). */
+void ovr_ledger_void(struct ovr_ledger *ledger, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/**
+ * Close the books: compute lost, explained and unexplained, check every equation, set the verdict and its reasons.
+ * Void when: an equation does not hold; unexplained < 0; nothing was sent; offered misses scheduled by more than the
+ * tolerance (shortfall); ovr_ledger_void() was called. With path_dut a positive remainder becomes an account `path` with
+ * counter "remainder" and unexplained is 0.
+ */
+void ovr_ledger_close(struct ovr_ledger *ledger, const struct ovr_ledger_limits *limits);

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * What is to be done? From options and YAML to a frozen, printable plan.
+ *
+ * One table of rows (ovr_plan_row_at()) says all there is to say about an option: its name, which is its YAML key too, how its value
+ * is parsed and printed, its default and its help. The command line, the YAML file, the effective plan, the help text, the manual
+ * page and the plan in a result all come from it, so they cannot disagree. Order of precedence: default, file, command line.
+ *
+ * Parse → freeze: ovr_plan_freeze() checks what no single value can say (a pool that cannot fill the rings, streams that do not
+ * fit the queues, …) and fills in what was left to be computed. A frozen plan is const. No function needs EAL or hardware.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/cpuset.h"
+#include "base/err.h"
+#include "base/units.h"
+#include "frame/frame.h"
+#include "frame/mix.h"
+#include "pace/pace.h"
+#include "plan/port_name.h"
+#include "plan/wire_conf.h"
+#include "stall/purpose.h"
+
+#define OVR_PLAN_PATH_BYTES 256
+#define OVR_PLAN_WORKERS_MAX 32
+#define OVR_PLAN_QUEUES_MAX 32
+
+enum ovr_plan_path {
+	OVR_PATH_DIRECT, /**< nothing stands between the ports */
+	OVR_PATH_DUT,    /**< something does; what no counter explains is booked to `path` */
+};
+
+enum ovr_plan_on_full {
+	OVR_ON_FULL_DROP, /**< the slot is given up, the number is used again */
+	OVR_ON_FULL_WAIT, /**< offered again until there is room; the schedule waits */
+};
+
+enum ovr_plan_numa {
+	OVR_NUMA_WARN,   /**< a worker on another node than its port is said in the result */
+	OVR_NUMA_STRICT, /**< and refused */
+};
+
+/** `--shape smooth | burst=N,gap=T | poisson`. */
+struct ovr_plan_shape {
+	enum ovr_pace_shape shape;
+	uint64_t burst_frames;
+	uint64_t gap_ns;
+};
+
+/** `--cores tx=1,rx=2-3,wire=4`; an empty set: chosen at start. */
+struct ovr_plan_cores {
+	struct ovr_cpuset tx, rx, wire;
+};
+
+/** The plan. Plain data without pointers; zeroed memory is not one: begin with ovr_plan_default(). */
+struct ovr_plan {
+	/* ports */
+	struct ovr_port_name tx, rx;
+	enum ovr_plan_path path;
+	uint64_t line_bps;              /**< 0: as the port says (the wire: 10G) */
+	uint32_t rxd, txd;              /**< ring sizes: descriptors */
+	uint16_t rxq, txq;              /**< queues */
+	uint16_t burst;                 /**< frames per rx_burst and tx_burst */
+	uint32_t mbufs;                 /**< frames in each pool; 0: computed by freeze */
+
+	/* frames */
+	struct ovr_mix size;
+	char templates[OVR_PLAN_PATH_BYTES]; /**< pcap file the templates come from; "": made here */
+	uint8_t ip_version;
+	uint8_t n_vlans;
+	uint16_t vlan[OVR_FRAME_VLANS_MAX];
+	uint8_t src_mac[6], dst_mac[6];
+	uint32_t streams;               /**< 0: computed by freeze (1 with one queue, else 16 per queue) */
+
+	/* load */
+	struct ovr_rate rate;
+	struct ovr_plan_shape shape;
+	uint64_t time_ns;               /**< 0: no limit (then count is set) */
+	uint64_t count;                 /**< frames to be sent; 0: no limit */
+	enum ovr_plan_on_full on_full;
+	bool catch_up;
+
+	/* receiver */
+	struct ovr_stall_plan stall;
+	struct ovr_rate service;        /**< value 0: as fast as it can; unit is FPS */
+	uint32_t window;                /**< numbers per stream told apart behind the highest */
+	uint64_t tmax_ns;               /**< later than this is late (RFC 7680's loss threshold) */
+	uint64_t delta;                 /**< noticeable loss distance (RFC 3357) */
+
+	/* host */
+	struct ovr_plan_cores cores;
+	enum ovr_plan_numa numa;
+
+	/* trial */
+	uint64_t warmup_ns, drain_ns, settle_ns;
+	uint64_t stall_min_ns;          /**< poll gaps this long are stalls */
+	uint64_t interval_ns;           /**< of the time series and the live line */
+	uint32_t max_loss_ppb, tolerance_ppb;
+	uint64_t seed;
+	uint32_t trial_id;              /**< 0: drawn at random */
+
+	/* output */
+	char json[OVR_PLAN_PATH_BYTES], csv[OVR_PLAN_PATH_BYTES], capture[OVR_PLAN_PATH_BYTES];
+	uint32_t capture_frames;        /**< most frames in the capture */
+	bool quiet;
+};
+
+/** One row of the table: an option and a YAML key. */
+struct ovr_plan_row {
+	const char *key;      /**< "rate": the option is --rate, the YAML key rate */
+	const char *section;  /**< heading in the help text */
+	const char *metavar;  /**< "RATE"; NULL for a switch (YAML: true or false) */
+	const char *fallback; /**< default, as text; "" where freeze computes it */
+	const char *help;     /**< one line, with the accepted forms */
+	int (*parse)(const struct ovr_plan_row *row, const char *text, struct ovr_plan *plan, struct ovr_err *err);
+	const char *(*print)(const struct ovr_plan_row *row, const struct ovr_plan *plan, char *buf, size_t size);
+	size_t offset;        /**< of the member in struct ovr_plan */
+	uint64_t min, max;    /**< for numbers */
+};
+
+/** Room for the text of any value. */
+#define OVR_PLAN_VALUE_BYTES 1024
+
+/** @return row @p index of the table; NULL behind the last */
+const struct ovr_plan_row *ovr_plan_row_at(size_t index);
+
+/** @return the row of @p key; NULL if there is none */
+const struct ovr_plan_row *ovr_plan_row_of(const char *key);
+
+/** The plan that `overrun run` without options carries out: wire, 10G, 64 bytes, line rate, rings of 1024, 5 s. */
+void ovr_plan_default(struct ovr_plan *plan);
+
+/** Set one value. @return 0; -ENOENT: no such key; what the row's parser returns */
+int ovr_plan_set(struct ovr_plan *plan, const char *key, const char *text, struct ovr_err *err);
+
+/**
+ * Read a YAML file (a mapping of keys to scalars) over @p plan. A JSON object is YAML too.
+ * @return 0; negative errno, and a sentence that names file, line and column. @p plan is untouched on failure
+ */
+int ovr_plan_load(struct ovr_plan *plan, const char *path, struct ovr_err *err);
+
+/** The same from memory. @param name stands for the file in sentences */
+int ovr_plan_load_text(struct ovr_plan *plan, const char *name, const char *text, size_t size, struct ovr_err *err);
+
+/**
+ * Check the plan as a whole and compute what was left open (streams, mbufs). Calling it again changes nothing.
+ * Refuses, among others: a size below what headers and tag need; more queues than streams; neither time nor count; a pool that
+ * cannot fill both rings, caches and bursts (ovr_plan_mbufs_needed()); impairments on the transmit end of the wire; a wire with a
+ * port that is none; a worker list longer than the queues; the wire's core also named as a receiver's.
+ * @return 0; -EINVAL or -ERANGE
+ */
+int ovr_plan_freeze(struct ovr_plan *plan, struct ovr_err *err);
+
+/**
+ * Frames that a pool needs so that no ring can run dry (methods §4.4): all rx and tx rings, per-worker caches at 1.5 times their
+ * size, bursts in flight on each queue, what the wire may hold back (delay, reorder, duplicates), frames held for a capture.
+ */
+uint32_t ovr_plan_mbufs_needed(const struct ovr_plan *plan);
+
+/** Per-worker cache of a pool, in frames. */
+#define OVR_PLAN_POOL_CACHE 256
+
+/** The whole plan as a YAML file that ovr_plan_load() reads back to the same plan. @return malloc'ed text; NULL: no memory */
+char *ovr_plan_print(const struct ovr_plan *plan);

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "result/result.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+void
+ovr_result_note(struct ovr_result *result, const char *format, ...)
+{
+	va_list args;
+
+	if (result->n_notes < OVR_RESULT_NOTES_MAX)
+		result->n_notes++;
+	va_start(args, format);
+	vsnprintf(result->note[result->n_notes - 1], OVR_RESULT_NOTE_BYTES, format, args);
+	va_end(args);
+}
+
+void
+ovr_result_done(struct ovr_result *result)
+{
+	for (uint32_t i = 0; i < result->n_workers; i++)
+		free(result->worker[i].gap_ns);
+	free(result->queue);
+	free(result->worker);
+	free(result->stream);
+	free(result->size);
+	free(result->sample);
+	free(result->rx_stall);
+	free(result->tx_stall);
+	free(result->period);
+	free(result->period_stall);
+	free(result->latency_ns);
+	free(result->interarrival_ns);
+	free(result->deed);
+	*result = (struct ovr_result){ 0 };
+}
+
+const char *
+ovr_deed_name(enum ovr_deed_kind kind)
+{
+	static const char *const name[OVR_DEED_KINDS] = {
+		[OVR_DEED_DROP] = "drop",
+		[OVR_DEED_DUP] = "dup",
+		[OVR_DEED_REORDER] = "reorder",
+		[OVR_DEED_FCS] = "fcs",
+		[OVR_DEED_CORRUPT] = "corrupt",
+	};
+
+	return name[kind];
+}

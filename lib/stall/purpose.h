@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Stalls on purpose: a receiver that pauses (`--stall 200us/10ms`) or serves slowly (`--service 5mpps`).
+ *
+ * Both answer one question, asked with the time of the turn: until when must the worker not poll? Pure; one owner.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/rng.h"
+
+/** `--stall LENGTH/PERIOD[,jitter=SHARE]`: pause for LENGTH, once in every PERIOD. Zeroed: never. */
+struct ovr_stall_plan {
+	uint64_t length_ns;
+	uint64_t period_ns;  /**< from one start to the next; > length_ns */
+	uint32_t jitter_ppb; /**< each start is moved by a uniform share ± jitter of the period */
+};
+
+/** Parse it. @return 0; -EINVAL: bad form, or not length < period, or jitter that lets two stalls meet */
+int ovr_stall_plan_parse(const char *what, const char *text, struct ovr_stall_plan *ret_plan, struct ovr_err *err);
+
+/** Print it as it is parsed; "none" for never. @return @p buf */
+const char *ovr_stall_plan_print(char *buf, size_t size, const struct ovr_stall_plan *plan);
+
+/** Pauses under way. */
+struct ovr_stall_purpose {
+	struct ovr_stall_plan plan;
+	struct ovr_rng rng;
+	uint64_t n;        /**< stalls begun */
+	uint64_t next_ns;  /**< when the next one starts; UINT64_MAX: never */
+};
+
+/** Begin: the first stall starts one period after time 0 (jitter aside). */
+void ovr_stall_purpose_init(struct ovr_stall_purpose *purpose, const struct ovr_stall_plan *plan, uint64_t seed,
+	uint64_t lane);
+
+/** A stall is due: @return until when it lasts (ns), counted from @p now_ns; the next start is drawn */
+uint64_t ovr_stall_purpose_begin(struct ovr_stall_purpose *purpose, uint64_t now_ns);

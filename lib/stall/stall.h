@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * When did this core not poll, and why?
+ *
+ * A watch is fed one clock reading per turn of a worker's loop. Every gap between two turns goes to a histogram; a gap of at
+ * least the threshold is a stall and goes to a bounded log, with what Linux says about the thread in that time: how long it
+ * stood in the run queue and how often it was switched (/proc/thread-self/schedstat, read through a descriptor that was opened
+ * in setup; one pread per stall, never in a turn without one).
+ *
+ * Owner: the worker; read by anybody after it has joined.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "clock/clock.h"
+#include "hist/hist.h"
+
+/** Why a core did not poll. */
+enum ovr_stall_cause {
+	OVR_STALL_UNKNOWN,   /**< Linux did not say */
+	OVR_STALL_ON_PURPOSE, /**< --stall */
+	OVR_STALL_PREEMPTED, /**< most of it in the run queue: something else ran on this core */
+	OVR_STALL_OFF_CPU,   /**< not running, not queued for most of it: no switch seen or it slept */
+	OVR_STALL_ON_CPU,    /**< never switched out: an interrupt, SMI, page fault, or the hypervisor (steal) */
+};
+
+/** One stall. Plain data. */
+struct ovr_stall {
+	uint64_t start_ns;     /**< last turn before it, since the trial's epoch */
+	uint64_t length_ns;
+	uint64_t run_queue_ns; /**< of it: runnable, but not running; 0 if unknown */
+	uint32_t switches;     /**< times the thread was switched in since the last stall or start; 0 if unknown */
+	uint16_t worker;
+	uint16_t cpu;
+	enum ovr_stall_cause cause;
+	uint64_t frames;       /**< transmit: slots skipped for it; receive: frames lost in it, filled by ovr_stall_match() */
+};
+
+/** A watch on one worker. */
+struct ovr_stall_watch {
+	uint64_t last_cycles;      /**< the last turn */
+	uint64_t threshold_cycles; /**< gaps this long are stalls */
+	uint64_t epoch_cycles;
+	struct ovr_clock clock;
+	int schedstat_fd;          /**< -1: not available */
+	uint64_t run_queue_ns;     /**< reading after the last stall */
+	uint64_t switches;
+	uint16_t worker, cpu;
+	struct ovr_stall *stall;   /**< log, capacity entries */
+	uint64_t capacity;
+	uint64_t n_kept;
+	uint64_t n_stalls;         /**< all, those beyond the log included */
+	uint64_t stalled_ns;       /**< time in all of them */
+	uint64_t longest_ns;
+	struct ovr_hist gap_cycles; /**< every gap, in cycles */
+};
+
+/** @return the name of a cause as JSON and text have it: "unknown", "on-purpose", "preempted", "off-cpu", "on-cpu" */
+const char *ovr_stall_cause_name(enum ovr_stall_cause cause);
+
+/**
+ * Make a watch ready. Setup.
+ * @param threshold_ns gaps this long are stalls; > 0
+ * @param log room for @p capacity stalls, the caller's
+ */
+void ovr_stall_watch_init(struct ovr_stall_watch *watch, const struct ovr_clock *clock, uint64_t threshold_ns,
+	struct ovr_stall *log, uint64_t capacity, uint16_t worker, uint16_t cpu);
+
+/** Open this thread's schedstat. Called by the worker's own thread before its loop; failure leaves the causes unknown. */
+void ovr_stall_watch_attach(struct ovr_stall_watch *watch);
+
+/** Close it. By the same thread after its loop; any thread if it was never attached. */
+void ovr_stall_watch_detach(struct ovr_stall_watch *watch);
+
+/** Begin (again): forget everything before @p now_cycles, which becomes a turn; @p epoch_cycles is time zero. */
+void ovr_stall_watch_start(struct ovr_stall_watch *watch, uint64_t epoch_cycles, uint64_t now_cycles);
+
+/** The slow half of ovr_stall_watch_turn(). @return the stall's log entry; NULL if the log is full */
+struct ovr_stall *ovr_stall_watch_record(struct ovr_stall_watch *watch, uint64_t now_cycles, uint64_t gap_cycles,
+	bool on_purpose);
+
+/** A turn of the loop at @p now_cycles. @return whether it came after a stall */
+static inline bool
+ovr_stall_watch_turn(struct ovr_stall_watch *watch, uint64_t now_cycles)
+{
+	uint64_t gap = now_cycles - watch->last_cycles;
+
+	ovr_hist_add(&watch->gap_cycles, gap);
+	if (__builtin_expect(gap >= watch->threshold_cycles, 0)) {
+		ovr_stall_watch_record(watch, now_cycles, gap, false);
+		watch->last_cycles = now_cycles;
+		return true;
+	}
+	watch->last_cycles = now_cycles;
+	return false;
+}
