@@ -20,16 +20,18 @@ ovr_err_set(struct ovr_err *err, int code, const char *format, ...)
 void
 ovr_err_prefix(struct ovr_err *err, const char *format, ...)
 {
-	char sentence[OVR_ERR_TEXT_BYTES];
+	char prefix[OVR_ERR_TEXT_BYTES / 2];
 	va_list args;
-	int n;
+	size_t n;
 
 	if (err == NULL)
 		return;
-	memcpy(sentence, err->text, sizeof(sentence));
 	va_start(args, format);
-	n = vsnprintf(err->text, sizeof(err->text), format, args);
+	vsnprintf(prefix, sizeof(prefix) - 2, format, args);
 	va_end(args);
-	if (n >= 0 && (size_t)n < sizeof(err->text))
-		snprintf(err->text + n, sizeof(err->text) - (size_t)n, ": %s", sentence);
+	strcat(prefix, ": ");
+	n = strlen(prefix);
+	memmove(err->text + n, err->text, sizeof(err->text) - n);
+	memcpy(err->text, prefix, n);
+	err->text[sizeof(err->text) - 1] = '\0';
 }
