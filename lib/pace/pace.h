@@ -34,35 +34,42 @@ enum ovr_pace_shape {
 
 /** What to send when. Plain data. */
 struct ovr_pace_conf {
-	struct ovr_rate rate;       /**< of the whole port */
-	uint64_t line_bps;          /**< for rates in % of the line */
+	struct ovr_rate rate; /**< of the whole port */
+	uint64_t line_bps;    /**< for rates in % of the line */
 	enum ovr_pace_shape shape;
-	uint64_t burst_frames;      /**< OVR_PACE_BURST: ≥ 1 */
-	uint64_t gap_ns;            /**< OVR_PACE_BURST */
-	uint64_t seed;              /**< OVR_PACE_POISSON */
-	uint64_t duration_ns;       /**< slots that end later are not in the schedule; 0: no limit */
-	uint64_t backlog_max_ps;    /**< how much backlog is caught up */
-	bool catch_up;              /**< catch up all of it */
-	uint16_t worker;            /**< this sender, 0 … n_workers - 1 */
-	uint16_t n_workers;         /**< senders that share the rate, each every n_workers-th slot */
+	uint64_t burst_frames;   /**< OVR_PACE_BURST: ≥ 1 */
+	uint64_t gap_ns;         /**< OVR_PACE_BURST */
+	uint64_t seed;           /**< OVR_PACE_POISSON */
+	uint64_t duration_ns;    /**< slots that end later are not in the schedule; 0: no limit */
+	uint64_t backlog_max_ps; /**< how much backlog is caught up */
+	bool catch_up;           /**< catch up all of it */
+	uint16_t worker;         /**< this sender, 0 … n_workers - 1 */
+	uint16_t n_workers;      /**< senders that share the rate, each every n_workers-th slot */
 };
 
 /** A schedule under way. Fields are the owner's; the inline functions below are its interface. */
 struct ovr_pace {
-	uint64_t due_ps;       /**< when the next slot begins */
-	uint64_t due_rest;     /**< and its remainder, in 1/denominator ps */
+	uint64_t due_ps;   /**< when the next slot begins */
+	uint64_t due_rest; /**< and its remainder, in 1/denominator ps */
 	uint64_t denominator;
-	uint64_t end_ps;       /**< slots that end later do not count; UINT64_MAX: no limit */
+	uint64_t end_ps; /**< slots that end later do not count; UINT64_MAX: no limit */
 	uint64_t backlog_max_ps;
-	uint64_t shortfall;    /**< slots skipped so far */
-	uint64_t mean_ps;      /**< interval of a frame of mean size, floored, ≥ 1 */
+	uint64_t shortfall; /**< slots skipped so far */
+	uint64_t mean_ps;   /**< this worker's interval of a frame of mean size, floored, ≥ 1 */
+	uint64_t cycle_ps;  /**< one pass through the mix */
+	uint64_t cycle_rest;
+	uint16_t cycle_slots;  /**< places in the mix */
+	uint16_t skip_place;   /**< where in the mix the next skipped slot stands */
 	uint64_t burst_frames; /**< 0: no bursts */
 	uint64_t burst_left;
 	uint64_t gap_ps;
 	bool poisson;
 	struct ovr_rng rng;
-	uint64_t interval_ps[OVR_MIX_SIZES_MAX];   /**< per size of the mix */
+	uint64_t interval_ps
+		[OVR_MIX_SIZES_MAX]; /**< per size of the mix: from this slot to this worker's next one */
 	uint64_t interval_rest[OVR_MIX_SIZES_MAX];
+	uint64_t slot_ps[OVR_MIX_SIZES_MAX]; /**< per size: how long the slot itself lasts, rounded up */
+	uint8_t size_at[OVR_MIX_LENGTH_MAX]; /**< the mix's places */
 };
 
 /**
@@ -79,7 +86,7 @@ double ovr_pace_mean_fps(const struct ovr_pace_conf *conf, const struct ovr_mix 
 static inline bool
 ovr_pace_is_due(const struct ovr_pace *pace, uint64_t now_ps, unsigned int size)
 {
-	return pace->due_ps <= now_ps && pace->due_ps + pace->interval_ps[size] <= pace->end_ps;
+	return pace->due_ps <= now_ps && pace->due_ps + pace->slot_ps[size] <= pace->end_ps;
 }
 
 /** The slow half of ovr_pace_advance(): shapes other than smooth. */
@@ -109,8 +116,8 @@ ovr_pace_is_behind(const struct ovr_pace *pace, uint64_t now_ps)
 }
 
 /**
- * Skip the slots that ended before @p now_ps (those of a smooth or Poisson schedule by their mean interval, those of bursts
- * one by one) and count them as shortfall.
+ * Skip the slots that are older than the backlog that may be caught up, and count them as shortfall. A Poisson schedule, which has
+ * no memory, goes on at that point with the mean number of slots counted. Slots beyond the end of the schedule are not counted.
  * @return the slots skipped
  */
 uint64_t ovr_pace_skip(struct ovr_pace *pace, uint64_t now_ps);
@@ -119,5 +126,5 @@ uint64_t ovr_pace_skip(struct ovr_pace *pace, uint64_t now_ps);
 static inline bool
 ovr_pace_is_over(const struct ovr_pace *pace, unsigned int size)
 {
-	return pace->due_ps + pace->interval_ps[size] > pace->end_ps;
+	return pace->due_ps + pace->slot_ps[size] > pace->end_ps;
 }
