@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "stall/match.h"
+
+/* Index of the first stall that ends after @time_ns. Stalls of one worker follow each other, so their ends ascend. */
+static uint64_t
+first_ending_after(const struct ovr_stall *stall, uint64_t n_stalls, uint64_t time_ns)
+{
+	uint64_t low = 0, high = n_stalls;
+
+	while (low < high) {
+		uint64_t mid = low + (high - low) / 2;
+
+		if (stall[mid].start_ns + stall[mid].length_ns > time_ns)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return low;
+}
+
+/* The stall that overlaps [from_ns, to_ns] longest; n_stalls if none does. */
+static uint64_t
+longest_overlap(const struct ovr_stall *stall, uint64_t n_stalls, uint64_t from_ns, uint64_t to_ns)
+{
+	uint64_t best = n_stalls, best_ns = 0;
+
+	for (uint64_t i = first_ending_after(stall, n_stalls, from_ns);
+		i < n_stalls && stall[i].start_ns < to_ns; i++) {
+		uint64_t end_ns = stall[i].start_ns + stall[i].length_ns;
+		uint64_t low = stall[i].start_ns > from_ns ? stall[i].start_ns : from_ns;
+		uint64_t high = end_ns < to_ns ? end_ns : to_ns;
+
+		if (high - low > best_ns) {
+			best_ns = high - low;
+			best = i;
+		}
+	}
+	return best;
+}
+
+struct ovr_stall_match
+ovr_stall_match(const struct ovr_seq_period *period, uint64_t n_periods, struct ovr_stall *stall,
+	uint64_t n_stalls, uint64_t sent_until_ns, uint64_t slack_ns, uint32_t *stall_of)
+{
+	struct ovr_stall_match match = { .periods = n_periods };
+
+	for (uint64_t i = 0; i < n_periods; i++) {
+		uint64_t to_ns = period[i].after_tx_ns == UINT64_MAX ? sent_until_ns : period[i].after_tx_ns;
+		uint64_t found = longest_overlap(stall, n_stalls, period[i].before_tx_ns, to_ns + slack_ns);
+
+		if (stall_of != NULL)
+			stall_of[i] = found == n_stalls ? UINT32_MAX : (uint32_t)found;
+		if (found == n_stalls)
+			continue;
+		if (stall[found].frames == 0) {
+			uint64_t length_ns = stall[found].length_ns;
+
+			if (match.stalls == 0 || length_ns < match.shortest_ns)
+				match.shortest_ns = length_ns;
+			if (length_ns > match.longest_ns)
+				match.longest_ns = length_ns;
+			match.stalls++;
+		}
+		stall[found].frames += period[i].n_frames;
+		match.matched_periods++;
+		match.matched_frames += period[i].n_frames;
+	}
+	return match;
+}

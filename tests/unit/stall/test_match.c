@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "stall/match.h"
+
+#include <criterion/criterion.h>
+
+static struct ovr_seq_period
+period_of(uint64_t before_ns, uint64_t after_ns, uint64_t n_frames)
+{
+	return (struct ovr_seq_period){
+		.before_tx_ns = before_ns, .after_tx_ns = after_ns, .n_frames = n_frames
+	};
+}
+
+Test(match, a_loss_within_a_stall_belongs_to_it)
+{
+	struct ovr_stall stall[] = { { .start_ns = 1000, .length_ns = 200 },
+		{ .start_ns = 5000, .length_ns = 300 } };
+	struct ovr_seq_period period[] = { period_of(5100, 5310, 40) };
+	uint32_t stall_of[1];
+	struct ovr_stall_match match = ovr_stall_match(period, 1, stall, 2, 10000, 0, stall_of);
+
+	cr_assert_eq(stall_of[0], 1);
+	cr_assert_eq(stall[1].frames, 40);
+	cr_assert_eq(stall[0].frames, 0);
+	cr_assert_eq(match.matched_periods, 1);
+	cr_assert_eq(match.matched_frames, 40);
+	cr_assert_eq(match.stalls, 1);
+	cr_assert_eq(match.shortest_ns, 300);
+	cr_assert_eq(match.longest_ns, 300);
+}
+
+Test(match, a_loss_outside_every_stall_belongs_to_none)
+{
+	struct ovr_stall stall[] = { { .start_ns = 1000, .length_ns = 200 } };
+	struct ovr_seq_period period[] = { period_of(1200, 1400, 5), period_of(100, 1000, 5) };
+	uint32_t stall_of[2];
+	struct ovr_stall_match match = ovr_stall_match(period, 2, stall, 1, 10000, 0, stall_of);
+
+	cr_assert_eq(stall_of[0], UINT32_MAX);
+	cr_assert_eq(stall_of[1], UINT32_MAX);
+	cr_assert_eq(match.periods, 2);
+	cr_assert_eq(match.matched_periods, 0);
+	cr_assert_eq(match.stalls, 0);
+}
+
+Test(match, two_streams_lost_in_one_stall_count_one_stall)
+{
+	struct ovr_stall stall[] = { { .start_ns = 1000, .length_ns = 500 } };
+	struct ovr_seq_period period[] = { period_of(1100, 1510, 7), period_of(1110, 1520, 8) };
+	struct ovr_stall_match match = ovr_stall_match(period, 2, stall, 1, 10000, 0, NULL);
+
+	cr_assert_eq(match.stalls, 1);
+	cr_assert_eq(match.matched_frames, 15);
+	cr_assert_eq(stall[0].frames, 15);
+}
+
+Test(match, the_longest_overlap_wins)
+{
+	struct ovr_stall stall[] = { { .start_ns = 1000, .length_ns = 100 },
+		{ .start_ns = 1200, .length_ns = 400 } };
+	struct ovr_seq_period period[] = { period_of(1050, 1600, 9) };
+	uint32_t stall_of[1];
+
+	ovr_stall_match(period, 1, stall, 2, 10000, 0, stall_of);
+	cr_assert_eq(stall_of[0], 1);
+}
+
+Test(match, a_tail_loss_reaches_to_the_end_of_sending)
+{
+	struct ovr_stall stall[] = { { .start_ns = 9000, .length_ns = 2000 } };
+	struct ovr_seq_period period[] = { period_of(9500, UINT64_MAX, 3) };
+	uint32_t stall_of[1];
+
+	ovr_stall_match(period, 1, stall, 1, 10000, 0, stall_of);
+	cr_assert_eq(stall_of[0], 0);
+}
+
+Test(match, slack_reaches_a_stall_that_begins_after_the_frame_was_stamped)
+{
+	struct ovr_stall stall[] = { { .start_ns = 1000, .length_ns = 100 } };
+	struct ovr_seq_period period[] = { period_of(900, 990, 3) };
+	uint32_t stall_of[1];
+
+	ovr_stall_match(period, 1, stall, 1, 10000, 0, stall_of);
+	cr_assert_eq(stall_of[0], UINT32_MAX);
+	ovr_stall_match(period, 1, stall, 1, 10000, 50, stall_of);
+	cr_assert_eq(stall_of[0], 0);
+}
+
+Test(match, among_many_stalls_each_loss_finds_its_own)
+{
+	struct ovr_stall stall[1000];
+	struct ovr_seq_period period[1000];
+	uint32_t stall_of[1000];
+	struct ovr_stall_match match;
+
+	for (uint64_t i = 0; i < 1000; i++) {
+		stall[i] = (struct ovr_stall){ .start_ns = i * 10000, .length_ns = 100 + i };
+		period[i] = period_of(i * 10000 + 50, i * 10000 + 120, 1);
+	}
+	match = ovr_stall_match(period, 1000, stall, 1000, UINT64_MAX, 0, stall_of);
+	for (uint32_t i = 0; i < 1000; i++)
+		cr_assert_eq(stall_of[i], i);
+	cr_assert_eq(match.stalls, 1000);
+	cr_assert_eq(match.shortest_ns, 100);
+	cr_assert_eq(match.longest_ns, 1099);
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "stall/stall.h"
+
+#include <criterion/criterion.h>
+#include <time.h>
+
+/* A watch on a clock of 1 GHz: cycles are nanoseconds. Threshold 10 us. */
+static void
+watch_of(struct ovr_stall_watch *watch, struct ovr_stall *log, uint64_t capacity)
+{
+	struct ovr_clock clock = ovr_clock_of_hz(1000000000);
+
+	ovr_stall_watch_init(watch, &clock, 10000, log, capacity, 3, 1);
+	ovr_stall_watch_start(watch, 1000, 1000);
+}
+
+Test(stall, a_gap_of_the_threshold_is_a_stall_and_a_shorter_one_is_not)
+{
+	struct ovr_stall log[4];
+	struct ovr_stall_watch watch;
+
+	watch_of(&watch, log, 4);
+	cr_assert_not(ovr_stall_watch_turn(&watch, 10999));
+	cr_assert(ovr_stall_watch_turn(&watch, 20999));
+	cr_assert_eq(watch.n_stalls, 1);
+	cr_assert_eq(log[0].start_ns, 9999);
+	cr_assert_eq(log[0].length_ns, 10000);
+	cr_assert_eq(log[0].worker, 3);
+	cr_assert_eq(log[0].cpu, 1);
+	cr_assert_eq(log[0].cause, OVR_STALL_UNKNOWN);
+	cr_assert_eq(watch.gap_cycles.count, 2);
+	cr_assert_eq(watch.gap_cycles.max, 10000);
+}
+
+Test(stall, stalls_beyond_the_log_are_counted_and_measured)
+{
+	struct ovr_stall log[2];
+	struct ovr_stall_watch watch;
+
+	watch_of(&watch, log, 2);
+	for (uint64_t i = 1; i <= 5; i++)
+		ovr_stall_watch_turn(&watch, 1000 + i * 20000);
+	cr_assert_eq(watch.n_kept, 2);
+	cr_assert_eq(watch.n_stalls, 5);
+	cr_assert_eq(watch.stalled_ns, 100000);
+	cr_assert_eq(watch.longest_ns, 20000);
+}
+
+Test(stall, a_stall_on_purpose_keeps_its_cause)
+{
+	struct ovr_stall log[1];
+	struct ovr_stall_watch watch;
+	struct ovr_stall *stall;
+
+	watch_of(&watch, log, 1);
+	stall = ovr_stall_watch_record(&watch, 301000, 200000, true);
+	cr_assert_eq(stall->start_ns, 100000);
+	cr_assert_eq(stall->length_ns, 200000);
+	cr_assert_eq(stall->cause, OVR_STALL_ON_PURPOSE);
+}
+
+Test(stall, a_thread_that_slept_was_off_the_cpu)
+{
+	struct ovr_clock clock = ovr_clock_calibrate(20000000);
+	struct ovr_stall log[1];
+	struct ovr_stall_watch watch;
+	struct timespec nap = { 0, 20000000 };
+	uint64_t now;
+
+	ovr_stall_watch_init(&watch, &clock, 10000000, log, 1, 0, 0);
+	ovr_stall_watch_attach(&watch);
+	if (watch.schedstat_fd < 0)
+		cr_skip_test("the kernel has no schedstat");
+	now = ovr_clock_cycles();
+	ovr_stall_watch_start(&watch, now, now);
+	nanosleep(&nap, NULL);
+	cr_assert(ovr_stall_watch_turn(&watch, ovr_clock_cycles()));
+	cr_assert_geq(log[0].switches, 1);
+	cr_assert_geq(log[0].length_ns, 19000000);
+	cr_assert_neq(log[0].cause, OVR_STALL_ON_CPU);
+	cr_assert_neq(log[0].cause, OVR_STALL_UNKNOWN);
+	ovr_stall_watch_detach(&watch);
+	cr_assert_eq(watch.schedstat_fd, -1);
+}
+
+Test(stall, starting_again_forgets_the_warm_up)
+{
+	struct ovr_stall log[2];
+	struct ovr_stall_watch watch;
+
+	watch_of(&watch, log, 2);
+	ovr_stall_watch_turn(&watch, 101000);
+	ovr_stall_watch_start(&watch, 200000, 200000);
+	cr_assert_eq(watch.n_stalls, 0);
+	cr_assert_eq(watch.gap_cycles.count, 0);
+	ovr_stall_watch_turn(&watch, 250000);
+	cr_assert_eq(log[0].start_ns, 0);
+	cr_assert_eq(log[0].length_ns, 50000);
+}
+
+Test(stall, every_cause_has_its_name)
+{
+	cr_assert_str_eq(ovr_stall_cause_name(OVR_STALL_UNKNOWN), "unknown");
+	cr_assert_str_eq(ovr_stall_cause_name(OVR_STALL_ON_PURPOSE), "on-purpose");
+	cr_assert_str_eq(ovr_stall_cause_name(OVR_STALL_PREEMPTED), "preempted");
+	cr_assert_str_eq(ovr_stall_cause_name(OVR_STALL_OFF_CPU), "off-cpu");
+	cr_assert_str_eq(ovr_stall_cause_name(OVR_STALL_ON_CPU), "on-cpu");
+}
