@@ -3,12 +3,6 @@
 
 #define NS_PER_S 1000000000u
 
-/* One moment on both clocks. */
-struct moment {
-	uint64_t cycles;
-	uint64_t ns;
-};
-
 struct ovr_clock
 ovr_clock_of_hz(uint64_t hz)
 {
@@ -24,11 +18,11 @@ raw_ns(void)
 	return (uint64_t)ts.tv_sec * NS_PER_S + (uint64_t)ts.tv_nsec;
 }
 
-/* The tightest of several readings: an interrupt between the two clocks spoils one reading, not all. */
-static struct moment
-read_both(void)
+/* An interrupt between the two clocks spoils one reading, not all. */
+struct ovr_clock_moment
+ovr_clock_moment_read(void)
 {
-	struct moment best = { 0, 0 };
+	struct ovr_clock_moment best = { 0, 0 };
 	uint64_t narrowest = UINT64_MAX;
 
 	for (int i = 0; i < 32; i++) {
@@ -38,7 +32,7 @@ read_both(void)
 
 		if (width < narrowest) {
 			narrowest = width;
-			best = (struct moment){ before + width / 2, ns };
+			best = (struct ovr_clock_moment){ before + width / 2, ns };
 		}
 	}
 	return best;
@@ -47,12 +41,21 @@ read_both(void)
 struct ovr_clock
 ovr_clock_calibrate(uint64_t ns)
 {
-	struct moment start = read_both();
+	struct ovr_clock_moment start = ovr_clock_moment_read();
 	struct timespec nap = { (time_t)(ns / NS_PER_S), (long)(ns % NS_PER_S) };
-	struct moment end;
+	struct ovr_clock_moment end;
 
 	nanosleep(&nap, NULL);
-	end = read_both();
+	end = ovr_clock_moment_read();
 	return ovr_clock_of_hz(
-		(uint64_t)((__uint128_t)(end.cycles - start.cycles) * NS_PER_S / (end.ns - start.ns)));
+		(uint64_t)((__uint128_t)(end.cycles - start.cycles) * NS_PER_S / (end.raw_ns - start.raw_ns)));
+}
+
+double
+ovr_clock_drift_ppm(const struct ovr_clock *clock, const struct ovr_clock_moment *start,
+	const struct ovr_clock_moment *end)
+{
+	double counted_ns = (double)(end->cycles - start->cycles) * 1e9 / (double)clock->hz;
+
+	return (counted_ns / (double)(end->raw_ns - start->raw_ns) - 1) * 1e6;
 }

@@ -45,6 +45,19 @@ ovr_clock_cycles(void)
 /** @return the conversion for a counter of @p hz (1 kHz … 100 GHz) */
 struct ovr_clock ovr_clock_of_hz(uint64_t hz);
 
+/** One moment on both clocks. */
+struct ovr_clock_moment {
+	uint64_t cycles;
+	uint64_t raw_ns; /**< CLOCK_MONOTONIC_RAW */
+};
+
+/** @return this moment: the tightest of several readings. Setup; some microseconds. */
+struct ovr_clock_moment ovr_clock_moment_read(void);
+
+/** @return by how many parts per million the counter ran faster than CLOCK_MONOTONIC_RAW between two moments, taken at @p clock's rate */
+double ovr_clock_drift_ppm(const struct ovr_clock *clock, const struct ovr_clock_moment *start,
+	const struct ovr_clock_moment *end);
+
 /**
  * Measure the counter's rate for @p ns (at least 1 ms; 50 ms gives about 1 ppm).
  * @return the conversion. Setup only: it sleeps.

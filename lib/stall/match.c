@@ -38,6 +38,13 @@ longest_overlap(const struct ovr_stall *stall, uint64_t n_stalls, uint64_t from_
 	return best;
 }
 
+/* A hole whose neighbours the tracker no longer remembered could be laid to any stall: so it is laid to none. */
+static bool
+is_timed(const struct ovr_seq_period *period)
+{
+	return period->before_tx_ns != 0 || period->first_seq == 0;
+}
+
 struct ovr_stall_match
 ovr_stall_match(const struct ovr_seq_period *period, uint64_t n_periods, struct ovr_stall *stall,
 	uint64_t n_stalls, uint64_t sent_until_ns, uint64_t slack_ns, uint32_t *stall_of)

@@ -35,3 +35,11 @@ Test(clock, calibration_finds_a_rate_that_agrees_with_the_next_one)
 
 	cr_assert(ratio > 0.999 && ratio < 1.001, "two calibrations differ: %f", ratio);
 }
+
+Test(clock, a_counter_that_runs_100_ppm_fast_drifts_by_100_ppm)
+{
+	struct ovr_clock clock = ovr_clock_of_hz(1000000000);
+	struct ovr_clock_moment start = { 0, 0 }, end = { 1000100000, 1000000000 };
+
+	cr_assert_float_eq(ovr_clock_drift_ppm(&clock, &start, &end), 100.0, 0.001);
+}

@@ -105,3 +105,15 @@ Test(match, among_many_stalls_each_loss_finds_its_own)
 	cr_assert_eq(match.shortest_ns, 100);
 	cr_assert_eq(match.longest_ns, 1099);
 }
+
+Test(match, a_hole_whose_neighbours_were_forgotten_is_laid_to_no_stall)
+{
+	struct ovr_stall stall[] = { { .start_ns = 1000, .length_ns = 100 } };
+	struct ovr_seq_period period[] = { period_of(0, 5000, 3), period_of(0, 5000, 3) };
+	uint32_t stall_of[2];
+
+	period[0].first_seq = 17;
+	ovr_stall_match(period, 2, stall, 1, 10000, 0, stall_of);
+	cr_assert_eq(stall_of[0], UINT32_MAX);
+	cr_assert_eq(stall_of[1], 0);
+}
