@@ -20,7 +20,7 @@ struct ovr_err {
 };
 
 /**
- * Write the sentence.
+ * Write the sentence. Control characters in it become question marks.
  * @param err where to; NULL is allowed and drops the text
  * @param code negative errno
  * @return @p code, so that a failing function can end in `return ovr_err_set(...)`

@@ -82,7 +82,7 @@ const char *ovr_units_print_count(char *buf, size_t size, uint64_t value);
 const char *ovr_units_print_signed(char *buf, size_t size, int64_t value);
 
 /**
- * Three or four digits with an SI prefix, for people: 14.88 M, 999, 1.5 k, 10.00 G.
+ * Three or four digits with an SI prefix, for people: 14.88 M, 999, 1.50 k, 10.00 G.
  * @param unit follows the prefix ("fps": "14.88 Mfps"); may be ""
  * @return @p buf
  */
