@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "seq_priv.h"
+
+#define WORD_BITS 64u
+
+/* n losses that come distance behind the one before each of them. */
+static void
+count_distance(const struct seq_losses *losses, struct ovr_seq_loss *loss, uint64_t distance, uint64_t n)
+{
+	if (loss->min_distance == 0 || distance < loss->min_distance)
+		loss->min_distance = distance;
+	if (distance <= losses->delta)
+		loss->noticeable += n;
+}
+
+/* Cell 0 is 1, cell k is 2^(k-1)+1 … 2^k. */
+static unsigned int
+length_cell(uint64_t length)
+{
+	unsigned int cell = length == 1 ? 0 : WORD_BITS - (unsigned int)__builtin_clzll(length - 1);
+
+	return cell < OVR_SEQ_LENGTH_CELLS ? cell : OVR_SEQ_LENGTH_CELLS - 1;
+}
+
+static void
+list(struct ovr_seq_log *log, const struct ovr_seq_period *period)
+{
+	if (log == NULL)
+		return;
+	if (log->n_kept < log->capacity)
+		log->period[log->n_kept++] = *period;
+	else
+		log->n_dropped++;
+}
+
+void
+seq_loss_count(struct seq_losses *losses, struct ovr_seq_loss *loss, const struct ovr_seq_period *period)
+{
+	if (loss->frames > 0)
+		count_distance(losses, loss, period->first_seq - losses->last_lost, 1);
+	if (period->n_frames > 1)
+		count_distance(losses, loss, 1, period->n_frames - 1);
+	losses->last_lost = period->first_seq + period->n_frames - 1;
+	if (period->first_seq == losses->first_seq)
+		loss->head = period->n_frames;
+	loss->frames += period->n_frames;
+	loss->periods++;
+	if (period->n_frames > loss->longest)
+		loss->longest = period->n_frames;
+	loss->length_cell[length_cell(period->n_frames)]++;
+	list(losses->log, period);
+}
+
+void
+seq_loss_close(struct ovr_seq *seq)
+{
+	struct ovr_seq_period period = {
+		.stream = seq->losses.stream,
+		.first_seq = seq->open.first,
+		.n_frames = seq->open.n,
+	};
+	const struct seq_jump *jump;
+
+	if (seq->open.n == 0)
+		return;
+	seq->open.n = 0;
+	/* The frame that jumped arrived, and so did the one before the hole: no period has two jumps. */
+	jump = seq_jumps_find(&seq->jumps, period.first_seq);
+	if (jump != NULL) {
+		period.before_tx_ns = jump->before_tx_ns;
+	} else {
+		/* Every hole is some jump's; all that is sure is that it was made before the oldest known. */
+		jump = seq_jumps_oldest(&seq->jumps);
+	}
+	period.after_tx_ns = jump->after_tx_ns;
+	period.after_rx_ns = jump->after_rx_ns;
+	seq_loss_count(&seq->losses, &seq->account.loss, &period);
+}
+
+void
+seq_loss_missing(struct ovr_seq *seq, uint64_t first, uint64_t n)
+{
+	/* Numbers leave the window without a gap, so an open run always goes on at first. */
+	if (seq->open.n == 0)
+		seq->open.first = first;
+	seq->open.n += n;
+}
+
+void
+seq_loss_word(struct ovr_seq *seq, uint64_t base, uint64_t seen)
+{
+	unsigned int at = 0;
+
+	while (at < WORD_BITS) {
+		uint64_t rest = seen >> at;
+		unsigned int n = WORD_BITS - at;
+
+		if ((rest & 1) != 0) {
+			if (~rest != 0)
+				n = (unsigned int)__builtin_ctzll(~rest);
+			seq_loss_close(seq);
+		} else {
+			if (rest != 0)
+				n = (unsigned int)__builtin_ctzll(rest);
+			seq_loss_missing(seq, base + at, n);
+		}
+		at += n;
+	}
+}
+
+void
+seq_loss_cut(struct ovr_seq *seq, uint64_t end)
+{
+	struct seq_open_run *open = &seq->open;
+
+	if (open->n == 0 || open->first + open->n <= end)
+		return;
+	open->n = open->first < end ? end - open->first : 0;
+}

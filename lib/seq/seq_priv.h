@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the files of this module share. A tracker is three things that each have a file: the window of bits
+ * (seq.c), the losses made of the zero bits that leave it (loss.c), and the memory of jumps and of reordered
+ * arrivals, from which an arrival's reordering and a loss period's times are read (reorder.c).
+ */
+#pragma once
+
+#include <stdalign.h>
+#include <stddef.h>
+
+#include "seq/seq.h"
+
+/* RFC 3357's example of a distance at which a loss is noticeable. */
+#define SEQ_DEFAULT_DELTA 99u
+
+/* An arrival above the next expected number: everything in between became missing at once. */
+struct seq_jump {
+	uint64_t first_missing; /* the number that was expected */
+	uint64_t arrival;       /* index of the jumping frame among the first copies, from 0 */
+	uint64_t before_tx_ns;  /* transmit time of the highest number until then; 0: none */
+	uint64_t after_tx_ns;   /* of the jumping frame */
+	uint64_t after_rx_ns;
+};
+
+/* The latest jumps, in order of arrival and hence of number. */
+struct seq_jumps {
+	struct seq_jump *ring;
+	uint64_t mask;
+	uint64_t n_made;
+};
+
+/* A reordered arrival. */
+struct seq_swap {
+	uint64_t arrival;
+	uint64_t number;
+};
+
+/* The latest reordered arrivals. As many as can stand among the OVR_SEQ_N_REORDER_MAX arrivals before one. */
+struct seq_swaps {
+	struct seq_swap ring[OVR_SEQ_N_REORDER_MAX];
+	uint64_t n_made;
+	uint64_t run_start; /* arrival at which the open free run began */
+};
+
+/* Where loss periods are counted and listed. */
+struct seq_losses {
+	struct ovr_seq_log *log;
+	uint64_t delta;
+	uint64_t first_seq; /* a period that starts here is the head */
+	uint64_t last_lost; /* highest number lost so far, if there was a loss */
+	uint16_t stream;
+};
+
+/* Lost numbers in a row whose end has not left the window. n is 0 while there are none. */
+struct seq_open_run {
+	uint64_t first;
+	uint64_t n;
+};
+
+struct ovr_seq {
+	/* Line 1: what an arrival in order reads and writes beside the account. */
+	alignas(64) uint64_t next; /* one above the highest number; conf.first_seq before any */
+	uint64_t high_tx_ns;       /* transmit time of the highest number; 0 before any */
+	uint64_t *seen;            /* a bit per number, a ring of word_mask + 1 words */
+	uint64_t word_mask;
+	uint64_t low;       /* numbers below are late */
+	uint64_t low_word;  /* word of the ring that the window begins with, as number / 64 */
+	uint64_t head_word; /* and the one it ends with */
+	uint64_t window_words;
+
+	/* Lines 2 …: the account begins with the counters that every arrival touches. */
+	alignas(64) struct ovr_seq_account account;
+
+	/* Touched when something is not in order. */
+	alignas(64) uint64_t *copied; /* a bit per number of which there was another copy; the same ring */
+	uint64_t n_copied;            /* bits set in it */
+	struct seq_open_run open;
+	struct seq_losses losses;
+	struct seq_jumps jumps;
+	struct seq_swaps swaps;
+};
+
+/* loss.c: how do the numbers that were not seen form loss periods? */
+
+/* Count one maximal run of losses and list it. Periods come in order of number. */
+void seq_loss_count(
+	struct seq_losses *losses, struct ovr_seq_loss *loss, const struct ovr_seq_period *period);
+
+/* The 64 numbers from base on leave the window; a set bit is a number that was seen. */
+void seq_loss_word(struct ovr_seq *seq, uint64_t base, uint64_t seen);
+
+/* The n numbers from first on leave the window, and none was seen. */
+void seq_loss_missing(struct ovr_seq *seq, uint64_t first, uint64_t n);
+
+/* The open run, if there is one, is complete. */
+void seq_loss_close(struct ovr_seq *seq);
+
+/* Nothing from number end on was sent: take it off the open run. */
+void seq_loss_cut(struct ovr_seq *seq, uint64_t end);
+
+/* reorder.c: which arrival came first above a number, and how far is a reordered one behind it? */
+
+/* Remember a jump, at the cost of the oldest one. */
+void seq_jumps_push(struct seq_jumps *jumps, const struct seq_jump *jump);
+
+/* The jump that made number missing; NULL if it is forgotten. */
+const struct seq_jump *seq_jumps_find(const struct seq_jumps *jumps, uint64_t number);
+
+/* The oldest jump that is remembered; NULL if there never was one. */
+const struct seq_jump *seq_jumps_oldest(const struct seq_jumps *jumps);
+
+/* Number is the first copy of its kind and below the next expected. Called before it is counted as unique. */
+void seq_reorder_arrive(struct ovr_seq *seq, uint64_t number, uint64_t rx_ns);
