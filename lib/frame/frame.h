@@ -150,18 +150,17 @@ int ovr_frame_template_of_capture(const uint8_t *frame, unsigned int pkt_len, ui
 /** @return the flow of a template's frame (made by either function above) */
 struct ovr_frame_flow ovr_frame_template_flow(const struct ovr_frame_template *template);
 
-/** One's complement sum of the tag's nine words, as they stand in memory. */
+/**
+ * One's complement sum of the tag's nine words as they stand in memory. From the numbers and not from the bytes: reading
+ * back what ovr_frame_tag_put() has just written in other widths would wait for the stores.
+ */
 static inline uint32_t
-ovr_frame_tag_sum(const uint8_t *tag)
+ovr_frame_tag_sum(const struct ovr_frame_tag *tag)
 {
-	uint64_t a, b;
-	uint16_t c;
-	uint64_t sum;
+	uint64_t stream_seq = __builtin_bswap64((uint64_t)tag->stream << 48 | tag->seq);
+	uint64_t sum = (uint64_t)__builtin_bswap32(tag->trial_id) + (stream_seq >> 32) + (stream_seq & 0xffffffffu) +
+		__builtin_bswap16((uint16_t)(tag->tx_ns >> 32)) + __builtin_bswap32((uint32_t)tag->tx_ns);
 
-	memcpy(&a, tag, 8);
-	memcpy(&b, tag + 8, 8);
-	memcpy(&c, tag + 16, 2);
-	sum = (a >> 32) + (a & 0xffffffffu) + (b >> 32) + (b & 0xffffffffu) + c;
 	sum = (sum >> 32) + (sum & 0xffffffffu);
 	return (uint32_t)((sum >> 16) + (sum & 0xffff));
 }
@@ -177,7 +176,7 @@ ovr_frame_stamp(uint8_t *pkt, const struct ovr_frame_template *template, const s
 	uint16_t csum;
 
 	ovr_frame_tag_put(pkt + template->tag_offset, tag);
-	sum = template->csum_base + ovr_frame_tag_sum(pkt + template->tag_offset);
+	sum = template->csum_base + ovr_frame_tag_sum(tag);
 	sum = (sum >> 16) + (sum & 0xffff);
 	sum = (sum >> 16) + (sum & 0xffff);
 	csum = (uint16_t)~sum;

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Where do the headers of a frame stand, and what do they hold? Private to the module.
+ *
+ * Offsets are those of RFC 791, RFC 8200 and RFC 768, from the start of each header.
+ */
+#pragma once
+
+#include <stdint.h>
+#include <string.h>
+
+#include "frame/csum.h"
+#include "frame/frame.h"
+
+#define ETHER_BYTES     14
+#define ETHER_TYPE_IPV4 0x0800
+#define ETHER_TYPE_IPV6 0x86dd
+#define ETHER_TYPE_VLAN 0x8100 /* 802.1Q */
+#define ETHER_TYPE_QINQ 0x88a8 /* 802.1ad */
+#define VLAN_BYTES      4
+
+#define IPV4_VERSION_IHL     0x45 /* without options */
+#define IPV4_BYTES           20
+#define IPV4_TOTAL           2
+#define IPV4_FRAGMENT        6
+#define IPV4_TTL             8
+#define IPV4_PROTO           9
+#define IPV4_CSUM            10
+#define IPV4_SRC             12
+#define IPV4_DST             16
+#define IPV4_ADDRESSES_BYTES 8
+#define IPV4_DF              0x4000
+#define IPV4_IS_FRAGMENT     0x3fff /* more fragments, or an offset */
+#define IPV4_OFFSET_MASK     0x1fff
+
+#define IPV6_BYTES           40
+#define IPV6_PAYLOAD         4
+#define IPV6_NEXT            6
+#define IPV6_HOP_LIMIT       7
+#define IPV6_SRC             8
+#define IPV6_DST             24
+#define IPV6_ADDRESSES_BYTES 32
+
+#define UDP_BYTES    8
+#define UDP_DST_PORT 2
+#define UDP_LENGTH   4
+#define UDP_CSUM     6
+#define IP_PROTO_UDP 17
+
+static inline uint16_t
+get_be16(const uint8_t *at)
+{
+	uint16_t value;
+
+	memcpy(&value, at, 2);
+	return __builtin_bswap16(value);
+}
+
+static inline void
+put_be16(uint8_t *at, uint16_t value)
+{
+	value = __builtin_bswap16(value);
+	memcpy(at, &value, 2);
+}
+
+/*
+ * Offset of what follows the Ethernet header and up to two VLAN tags, with its type. The offset is at most pkt_len; the
+ * type is 0 if the frame ends before.
+ */
+static inline uint32_t
+ether_skip(const uint8_t *pkt, uint32_t pkt_len, uint16_t *ret_type)
+{
+	uint32_t offset = ETHER_BYTES;
+	uint16_t type = 0;
+
+	if (pkt_len < ETHER_BYTES) {
+		*ret_type = 0;
+		return pkt_len;
+	}
+	type = get_be16(pkt + offset - 2);
+	while ((type == ETHER_TYPE_VLAN || type == ETHER_TYPE_QINQ) &&
+		offset < ETHER_BYTES + OVR_FRAME_VLANS_MAX * VLAN_BYTES) {
+		if (pkt_len < offset + VLAN_BYTES) {
+			*ret_type = 0;
+			return pkt_len;
+		}
+		offset += VLAN_BYTES;
+		type = get_be16(pkt + offset - 2);
+	}
+	*ret_type = type;
+	return offset;
+}
+
+/*
+ * What an UDP checksum covers: the addresses, which stand right before the UDP header in both versions of IP (no options,
+ * no extension headers), the datagram, and the rest of the pseudo header.
+ */
+static inline uint64_t
+udp_sum(const uint8_t *udp, uint32_t address_bytes, uint16_t udp_len)
+{
+	uint64_t sum = (uint64_t)__builtin_bswap16(udp_len) + __builtin_bswap16(IP_PROTO_UDP);
+
+	return csum_bytes(sum, udp - address_bytes, address_bytes + udp_len);
+}

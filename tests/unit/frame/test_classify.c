@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "frame/classify.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#define TRIAL 0x5eed1234
+
+static const struct ovr_frame_expect expect = { .trial_id = TRIAL, .n_streams = 16, .udp_port = 9 };
+
+static const struct ovr_frame_tag tag_7 = { TRIAL, 7, 1234567890123, 98765432109 };
+
+/* A stamped frame of stream 7. Returns its bytes without FCS. */
+static uint32_t
+frame_of(uint8_t *pkt, unsigned int ip_version, unsigned int n_vlans, unsigned int size,
+	const struct ovr_frame_tag *tag)
+{
+	struct ovr_frame_flow_conf conf = {
+		.ip_version = (uint8_t)ip_version, .n_vlans = (uint8_t)n_vlans, .vlan = { 1, 2 }
+	};
+	struct ovr_frame_flow flow = ovr_frame_flow_of(&conf, tag->stream, 0);
+	struct ovr_frame_template template;
+
+	cr_assert_eq(ovr_frame_template_build(&flow, size, pkt, &template, NULL), 0);
+	ovr_frame_stamp(pkt, &template, tag);
+	return template.pkt_len;
+}
+
+static enum ovr_frame_kind
+kind_of(const uint8_t *pkt, uint32_t pkt_len)
+{
+	struct ovr_frame_tag tag;
+
+	return ovr_frame_classify(pkt, pkt_len, &expect, &tag);
+}
+
+/* Make the checksum of an IPv4 header right again. */
+static void
+mend_ipv4(uint8_t *ip)
+{
+	uint32_t sum = 0;
+
+	ip[10] = ip[11] = 0;
+	for (unsigned int i = 0; i < 20; i += 2)
+		sum += (uint32_t)ip[i] << 8 | ip[i + 1];
+	sum = (sum >> 16) + (sum & 0xffff);
+	sum = (sum >> 16) + (sum & 0xffff);
+	ip[10] = (uint8_t)(~sum >> 8);
+	ip[11] = (uint8_t)~sum;
+}
+
+static void
+expect_tag_7(const struct ovr_frame_tag *tag)
+{
+	cr_expect_eq(tag->trial_id, TRIAL);
+	cr_expect_eq(tag->stream, 7);
+	cr_expect_eq(tag->seq, 1234567890123);
+	cr_expect_eq(tag->tx_ns, 98765432109);
+}
+
+Test(classify, whole_frames_of_this_trial_are_ours)
+{
+	static uint8_t pkt[9216];
+
+	for (unsigned int kind = 0; kind < 6; kind++) {
+		unsigned int ip_version = kind % 2 == 0 ? 4 : 6;
+		unsigned int smallest = ovr_frame_size_min(ip_version, kind / 2);
+		unsigned int size[] = { smallest, smallest + 1, smallest + 2, smallest + 3, 127, 128, 1518,
+			1519, 9215, 9216 };
+
+		for (unsigned int i = 0; i < 10; i++) {
+			struct ovr_frame_tag tag = { 0 };
+			uint32_t pkt_len = frame_of(pkt, ip_version, kind / 2, size[i], &tag_7);
+
+			cr_expect_eq(ovr_frame_classify(pkt, pkt_len, &expect, &tag), OVR_FRAME_OURS,
+				"IPv%u, %u tags, %u", ip_version, kind / 2, size[i]);
+			expect_tag_7(&tag);
+		}
+	}
+}
+
+/* Flip every bit of a range, one at a time, and count how many frames of each kind that makes. */
+static void
+flip_each(uint8_t *pkt, uint32_t pkt_len, uint32_t from, uint32_t to, unsigned int count[4])
+{
+	/* an exact copy on the heap, so that a sanitizer sees a read behind its end */
+	uint8_t *copy = malloc(pkt_len);
+
+	memcpy(copy, pkt, pkt_len);
+	for (uint32_t bit = from * 8; bit < to * 8; bit++) {
+		copy[bit / 8] ^= (uint8_t)(1u << bit % 8);
+		count[kind_of(copy, pkt_len)]++;
+		copy[bit / 8] ^= (uint8_t)(1u << bit % 8);
+	}
+	free(copy);
+}
+
+Test(classify, any_flipped_bit_that_is_covered_makes_a_frame_corrupt)
+{
+	static const struct {
+		unsigned int ip_version, n_vlans, size;
+		uint32_t from, to;
+	} row[] = {
+		{ 4, 0, 64, 14, 60 },
+		{ 4, 1, 99, 18, 95 },
+		{ 4, 2, 128, 22, 124 },
+		{ 4, 0, 1518, 14, 1514 },
+		{ 6, 0, 84, 22, 80 },
+		{ 6, 1, 127, 26, 123 },
+		{ 6, 2, 92, 30, 88 },
+		{ 6, 0, 1518, 22, 1514 },
+	};
+
+	for (unsigned int i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		unsigned int count[4] = { 0 };
+		uint32_t from = 0, to = 0;
+		uint8_t pkt[1536];
+		uint32_t pkt_len = frame_of(pkt, row[i].ip_version, row[i].n_vlans, row[i].size, &tag_7);
+
+		cr_assert_eq(ovr_frame_covered(pkt, pkt_len, &from, &to), 0);
+		cr_assert_eq(from, row[i].from);
+		cr_assert_eq(to, row[i].to);
+		flip_each(pkt, pkt_len, from, to, count);
+		cr_expect_eq(count[OVR_FRAME_CORRUPT], (to - from) * 8, "row %u: %u of %u", i,
+			count[OVR_FRAME_CORRUPT], (to - from) * 8);
+	}
+}
+
+Test(classify, bits_of_the_mac_addresses_are_not_covered)
+{
+	unsigned int count[4] = { 0 };
+	uint8_t pkt[64];
+	uint32_t pkt_len = frame_of(pkt, 4, 0, 64, &tag_7);
+
+	flip_each(pkt, pkt_len, 0, 12, count);
+	cr_assert_eq(count[OVR_FRAME_OURS], 96);
+}
+
+Test(classify, a_damaged_ethernet_type_does_not_hide_a_frame)
+{
+	static const uint8_t n_vlans[] = { 0, 1, 2 };
+
+	for (unsigned int i = 0; i < 6; i++) {
+		unsigned int count[4] = { 0 };
+		uint8_t pkt[128];
+		uint32_t pkt_len = frame_of(pkt, i % 2 == 0 ? 4 : 6, n_vlans[i / 2], 100, &tag_7);
+
+		flip_each(pkt, pkt_len, 12, 14, count);
+		cr_expect_eq(count[OVR_FRAME_CORRUPT], 16, "kind %u", i);
+	}
+}
+
+Test(classify, hop_limit_and_labels_of_ipv6_are_not_covered_but_its_lengths_are_checked)
+{
+	unsigned int labels[4] = { 0 }, lengths[4] = { 0 }, hops[4] = { 0 };
+	uint8_t pkt[128];
+	uint32_t pkt_len = frame_of(pkt, 6, 0, 100, &tag_7);
+
+	flip_each(pkt, pkt_len, 15, 18, labels);
+	/* the upper half of byte 14 is the version */
+	pkt[14] = 0x70;
+	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_CORRUPT);
+	pkt[14] = 0x60;
+	cr_assert_eq(labels[OVR_FRAME_OURS], 24);
+	flip_each(pkt, pkt_len, 18, 21, lengths);
+	cr_assert_eq(lengths[OVR_FRAME_CORRUPT], 24);
+	flip_each(pkt, pkt_len, 21, 22, hops);
+	cr_assert_eq(hops[OVR_FRAME_OURS], 8);
+}
+
+Test(classify, a_corrupt_frame_gives_what_stands_in_the_tags_place)
+{
+	struct ovr_frame_tag tag = { 0 };
+	uint8_t pkt[128];
+	uint32_t pkt_len = frame_of(pkt, 4, 0, 128, &tag_7);
+
+	pkt[100] ^= 1;
+	cr_assert_eq(ovr_frame_classify(pkt, pkt_len, &expect, &tag), OVR_FRAME_CORRUPT);
+	expect_tag_7(&tag);
+	pkt[23] = 6; /* now UDP does not give it away any more, its id does */
+	tag = (struct ovr_frame_tag){ 0 };
+	cr_assert_eq(ovr_frame_classify(pkt, pkt_len, &expect, &tag), OVR_FRAME_CORRUPT);
+	expect_tag_7(&tag);
+}
+
+Test(classify, an_unknown_stream_is_corrupt)
+{
+	struct ovr_frame_tag last = { TRIAL, 15, 0, 0 }, behind = { TRIAL, 16, 0, 0 };
+	uint8_t pkt[64];
+	uint32_t pkt_len = frame_of(pkt, 4, 0, 64, &last);
+
+	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_OURS);
+	pkt_len = frame_of(pkt, 4, 0, 64, &behind);
+	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_CORRUPT);
+}
+
+Test(classify, all_65536_streams_can_be_known)
+{
+	struct ovr_frame_expect all = { .trial_id = TRIAL, .n_streams = 65536, .udp_port = 9 };
+	struct ovr_frame_tag last = { TRIAL, 65535, 0, 0 }, tag;
+	uint8_t pkt[64];
+	uint32_t pkt_len = frame_of(pkt, 4, 0, 64, &last);
+
+	cr_assert_eq(ovr_frame_classify(pkt, pkt_len, &all, &tag), OVR_FRAME_OURS);
+	cr_assert_eq(tag.stream, 65535);
+}
+
+Test(classify, a_whole_frame_of_another_trial_is_stale)
+{
+	struct ovr_frame_tag other = { TRIAL + 1, 60000, 17, 18 }, tag = { 0 };
+	uint8_t pkt[128];
+	uint32_t pkt_len = frame_of(pkt, 6, 1, 128, &other);
+
+	cr_assert_eq(ovr_frame_classify(pkt, pkt_len, &expect, &tag), OVR_FRAME_STALE);
+	cr_assert_eq(tag.trial_id, TRIAL + 1);
+	cr_assert_eq(tag.stream, 60000);
+	cr_assert_eq(tag.seq, 17);
+	cr_assert_eq(tag.tx_ns, 18);
+}
+
+Test(classify, a_damaged_frame_of_another_trial_is_corrupt)
+{
+	struct ovr_frame_tag other = { TRIAL + 1, 1, 17, 18 };
+	uint8_t pkt[64];
+	uint32_t pkt_len = frame_of(pkt, 4, 0, 64, &other);
+
+	pkt[55] ^= 0x10;
+	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_CORRUPT);
+}
+
+Test(classify, arp_is_foreign)
+{
+	static const uint8_t arp[60] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1, 0x08, 0x06, 0,
+		1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 1, 10, 0, 0, 1, 0, 0, 0, 0, 0, 0, 10, 0, 0, 2 };
+
+	cr_assert_eq(kind_of(arp, 60), OVR_FRAME_FOREIGN);
+}
+
+Test(classify, padding_of_zeros_is_no_trial_id)
+{
+	static const struct ovr_frame_expect no_trial = { .trial_id = 0, .n_streams = 1, .udp_port = 9 };
+	static const uint8_t arp[60] = { [12] = 0x08, [13] = 0x06 };
+	struct ovr_frame_tag tag;
+
+	cr_assert_eq(ovr_frame_classify(arp, 60, &no_trial, &tag), OVR_FRAME_FOREIGN);
+}
+
+Test(classify, tcp_is_foreign)
+{
+	struct ovr_frame_tag other = { 99, 0, 0, 0 };
+	uint8_t pkt[128];
+	uint32_t pkt_len = frame_of(pkt, 4, 0, 128, &other);
+
+	pkt[23] = 6;
+	mend_ipv4(pkt + 14);
+	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_FOREIGN);
+	pkt_len = frame_of(pkt, 6, 0, 128, &other);
+	pkt[20] = 6;
+	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_FOREIGN);
+}
+
+Test(classify, udp_to_another_port_is_foreign_whether_right_or_damaged)
+{
+	struct ovr_frame_expect port_10 = expect;
+	struct ovr_frame_tag other = { 99, 0, 0, 0 }, tag;
+	uint8_t pkt[128];
+	uint32_t pkt_len = frame_of(pkt, 4, 0, 128, &other);
+
+	port_10.udp_port = 10;
+	cr_assert_eq(ovr_frame_classify(pkt, pkt_len, &port_10, &tag), OVR_FRAME_FOREIGN);
+	pkt[100] ^= 1;
+	cr_assert_eq(ovr_frame_classify(pkt, pkt_len, &port_10, &tag), OVR_FRAME_FOREIGN);
+}
+
+Test(classify, a_right_frame_of_this_trial_is_ours_at_any_port)
+{
+	struct ovr_frame_expect port_10 = expect;
+	struct ovr_frame_tag tag;
+	uint8_t pkt[128];
+	uint32_t pkt_len = frame_of(pkt, 4, 0, 128, &tag_7);
+
+	port_10.udp_port = 10;
+	cr_assert_eq(ovr_frame_classify(pkt, pkt_len, &port_10, &tag), OVR_FRAME_OURS);
+}
+
+Test(classify, three_vlan_tags_are_not_ours)
+{
+	struct ovr_frame_tag other = { 99, 0, 0, 0 };
+	uint8_t pkt[192];
+	uint32_t pkt_len = frame_of(pkt, 4, 2, 128, &other);
+
+	memmove(pkt + 16, pkt + 12, pkt_len - 12);
+	cr_assert_eq(kind_of(pkt, pkt_len + 4), OVR_FRAME_FOREIGN);
+}
+
+Test(classify, a_frame_cut_anywhere_is_never_ours)
+{
+	for (unsigned int ip_version = 4; ip_version <= 6; ip_version += 2) {
+		uint8_t pkt[128];
+		uint32_t pkt_len = frame_of(pkt, ip_version, 1, 128, &tag_7);
+		uint32_t udp = ip_version == 4 ? 38 : 58;
+
+		for (uint32_t n = 0; n < pkt_len; n++) {
+			struct ovr_frame_tag tag = { 1, 1, 1, 1 };
+			uint8_t *cut = malloc(n + 1);
+			enum ovr_frame_kind kind;
+
+			/* placed at the end of the block, so that a sanitizer sees any read behind it */
+			memcpy(cut + 1, pkt, n);
+			kind = ovr_frame_classify(cut + 1, n, &expect, &tag);
+			free(cut);
+			cr_expect_eq(kind, n < udp + 4 ? OVR_FRAME_FOREIGN : OVR_FRAME_CORRUPT,
+				"IPv%u cut to %u", ip_version, n);
+			cr_expect_eq(
+				tag.trial_id, n < udp + 26 ? 0 : TRIAL, "IPv%u cut to %u", ip_version, n);
+		}
+	}
+}
+
+Test(classify, bytes_behind_the_end_of_a_cut_frame_are_not_counted)
+{
+	for (unsigned int ip_version = 4; ip_version <= 6; ip_version += 2) {
+		uint8_t pkt[128];
+		uint32_t pkt_len = frame_of(pkt, ip_version, 0, 128, &tag_7);
+
+		/* all of it stands in memory still, and its sum is right */
+		cr_expect_eq(kind_of(pkt, pkt_len - 1), OVR_FRAME_CORRUPT);
+		cr_expect_eq(kind_of(pkt, pkt_len), OVR_FRAME_OURS);
+	}
+}
+
+Test(classify, padding_behind_the_ip_packet_is_ignored)
+{
+	for (unsigned int ip_version = 4; ip_version <= 6; ip_version += 2) {
+		uint8_t pkt[256];
+		uint32_t pkt_len = frame_of(pkt, ip_version, 0, 101, &tag_7);
+		uint32_t from, to;
+
+		memset(pkt + pkt_len, 0xa5, sizeof(pkt) - pkt_len);
+		for (uint32_t padding = 0; padding < 20; padding++)
+			cr_expect_eq(kind_of(pkt, pkt_len + padding), OVR_FRAME_OURS, "%u bytes of padding",
+				padding);
+		cr_assert_eq(ovr_frame_covered(pkt, pkt_len + 20, &from, &to), 0);
+		cr_assert_eq(to, 97);
+	}
+}
+
+Test(classify, a_zero_udp_checksum_is_corrupt)
+{
+	for (unsigned int ip_version = 4; ip_version <= 6; ip_version += 2) {
+		uint8_t pkt[128];
+		uint32_t pkt_len = frame_of(pkt, ip_version, 0, 128, &tag_7);
+		unsigned int at = ip_version == 4 ? 40 : 60;
+
+		pkt[at] = pkt[at + 1] = 0;
+		cr_expect_eq(kind_of(pkt, pkt_len), OVR_FRAME_CORRUPT);
+	}
+}
+
+Test(classify, a_zero_checksum_is_corrupt_even_where_the_sum_would_be_right)
+{
+	uint8_t pkt[64];
+
+	for (uint64_t tx_ns = 0; tx_ns < 65536; tx_ns++) {
+		struct ovr_frame_tag tag = { TRIAL, 7, 0, tx_ns };
+		uint32_t pkt_len = frame_of(pkt, 4, 0, 64, &tag);
+
+		if (pkt[40] != 0xff || pkt[41] != 0xff)
+			continue;
+		cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_OURS);
+		pkt[40] = pkt[41] = 0;
+		cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_CORRUPT);
+		return;
+	}
+	cr_assert_fail("no frame with the checksum 0xffff was found");
+}
+
+Test(classify, a_larger_ip_length_than_the_frame_is_corrupt)
+{
+	uint8_t pkt[128];
+	uint32_t pkt_len = frame_of(pkt, 4, 0, 128, &tag_7);
+
+	pkt[17] = (uint8_t)(pkt[17] + 1);
+	mend_ipv4(pkt + 14);
+	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_CORRUPT);
+}
+
+Test(classify, a_udp_length_that_does_not_fill_the_ip_packet_is_corrupt)
+{
+	uint8_t pkt[128];
+	uint32_t pkt_len = frame_of(pkt, 4, 0, 128, &tag_7);
+
+	pkt[17] = (uint8_t)(pkt[17] - 2);
+	mend_ipv4(pkt + 14);
+	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_CORRUPT);
+}
+
+Test(classify, udp_to_our_port_without_room_for_a_tag_is_corrupt)
+{
+	/* 198.18.0.1:1 → 198.19.0.1:9 with 17 bytes of payload, all checksums right */
+	uint8_t pkt[64] = { [12] = 0x08,
+		[14] = 0x45,
+		[17] = 45,
+		[22] = 64,
+		[23] = 17,
+		[26] = 198,
+		18,
+		0,
+		1,
+		198,
+		19,
+		0,
+		1,
+		0,
+		1,
+		0,
+		9,
+		0,
+		25,
+		0,
+		0 };
+	uint32_t sum = (198u << 8 | 18) + 1 + (198u << 8 | 19) + 1 + 17 + 25 + 1 + 9 + 25;
+
+	mend_ipv4(pkt + 14);
+	sum = (sum >> 16) + (sum & 0xffff);
+	pkt[40] = (uint8_t)(~sum >> 8);
+	pkt[41] = (uint8_t)~sum;
+	cr_assert_eq(kind_of(pkt, 60), OVR_FRAME_CORRUPT);
+}
+
+Test(classify, fragments_of_our_frames_are_corrupt)
+{
+	uint8_t pkt[128];
+	uint32_t pkt_len = frame_of(pkt, 4, 0, 128, &tag_7);
+
+	pkt[20] = 0x20;
+	mend_ipv4(pkt + 14);
+	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_CORRUPT);
+}
+
+Test(classify, a_later_fragment_is_not_mistaken_for_udp)
+{
+	struct ovr_frame_tag other = { 99, 0, 0, 0 };
+	uint8_t pkt[128];
+	uint32_t pkt_len = frame_of(pkt, 4, 0, 128, &other);
+
+	pkt[20] = 0x00;
+	pkt[21] = 0x05;
+	mend_ipv4(pkt + 14);
+	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_FOREIGN);
+}
+
+Test(classify, only_frames_like_ours_have_a_covered_range)
+{
+	uint8_t pkt[128];
+	uint32_t pkt_len = frame_of(pkt, 4, 0, 128, &tag_7);
+	uint32_t from = 77, to = 78;
+
+	cr_assert_eq(ovr_frame_covered(pkt, pkt_len - 1, &from, &to), -EPROTO);
+	pkt[23] = 6;
+	cr_assert_eq(ovr_frame_covered(pkt, pkt_len, &from, &to), -EPROTO);
+	pkt[13] = 6;
+	cr_assert_eq(ovr_frame_covered(pkt, pkt_len, &from, &to), -EPROTO);
+	cr_assert_eq(ovr_frame_covered(pkt, 0, &from, &to), -EPROTO);
+	cr_assert_eq(from, 77);
+	cr_assert_eq(to, 78);
+}
