@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "stall/purpose.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/units.h"
+
+#define JITTER_KEY "jitter="
+#define PPB        1000000000u
+
+/* How far a start may be moved to either side. */
+static uint64_t
+jitter_ns(const struct ovr_stall_plan *plan)
+{
+	return (uint64_t)((__uint128_t)plan->period_ns * plan->jitter_ppb / PPB);
+}
+
+/* Read @p n characters as a duration. */
+static int
+parse_part(const char *what, const char *text, size_t n, uint64_t *ret_ns, struct ovr_err *err)
+{
+	char part[OVR_UNITS_TEXT_BYTES];
+
+	if (n >= sizeof(part))
+		return ovr_err_set(
+			err, -EINVAL, "%s: found \"%.80s\", accepted: a time, as in 200us", what, text);
+	memcpy(part, text, n);
+	part[n] = '\0';
+	return ovr_units_parse_duration_ns(what, part, ret_ns, err);
+}
+
+int
+ovr_stall_plan_parse(const char *what, const char *text, struct ovr_stall_plan *ret_plan, struct ovr_err *err)
+{
+	struct ovr_stall_plan plan = { 0, 0, 0 };
+	const char *slash = strchr(text, '/');
+	const char *comma;
+	int rc;
+
+	if (strcmp(text, "none") == 0) {
+		*ret_plan = plan;
+		return 0;
+	}
+	comma = slash == NULL ? NULL : strchr(slash, ',');
+	if (slash == NULL || (comma != NULL && strncmp(comma + 1, JITTER_KEY, strlen(JITTER_KEY)) != 0))
+		return ovr_err_set(err, -EINVAL,
+			"%s: found \"%.80s\", accepted: none, or LENGTH/PERIOD[,jitter=SHARE], as in "
+			"200us/10ms,jitter=10%%",
+			what, text);
+	rc = parse_part(what, text, (size_t)(slash - text), &plan.length_ns, err);
+	if (rc == 0)
+		rc = parse_part(what, slash + 1,
+			comma == NULL ? strlen(slash + 1) : (size_t)(comma - slash - 1), &plan.period_ns,
+			err);
+	if (rc == 0 && comma != NULL)
+		rc = ovr_units_parse_share_ppb(what, comma + 1 + strlen(JITTER_KEY), &plan.jitter_ppb, err);
+	if (rc != 0)
+		return -EINVAL;
+	if (plan.length_ns == 0 || plan.length_ns >= plan.period_ns)
+		return ovr_err_set(err, -EINVAL,
+			"%s: found \"%.80s\", accepted: a length above 0 and below the period", what, text);
+	/* The latest end of one stall and the earliest start of the next. */
+	if (2 * (__uint128_t)jitter_ns(&plan) + plan.length_ns >= plan.period_ns)
+		return ovr_err_set(err, -EINVAL,
+			"%s: found \"%.80s\", with which two stalls can meet, accepted: length + 2 * jitter "
+			"* period "
+			"below the period",
+			what, text);
+	*ret_plan = plan;
+	return 0;
+}
+
+const char *
+ovr_stall_plan_print(char *buf, size_t size, const struct ovr_stall_plan *plan)
+{
+	char length[OVR_UNITS_TEXT_BYTES];
+	char period[OVR_UNITS_TEXT_BYTES];
+	char jitter[OVR_UNITS_TEXT_BYTES] = "";
+
+	if (plan->length_ns == 0) {
+		snprintf(buf, size, "none");
+		return buf;
+	}
+	if (plan->jitter_ppb != 0)
+		ovr_units_print_share_ppb(jitter, sizeof(jitter), plan->jitter_ppb);
+	snprintf(buf, size, "%s/%s%s%s", ovr_units_print_duration_ns(length, sizeof(length), plan->length_ns),
+		ovr_units_print_duration_ns(period, sizeof(period), plan->period_ns),
+		plan->jitter_ppb != 0 ? "," JITTER_KEY : "", jitter);
+	return buf;
+}
+
+/* When stall number @p number (from 1) starts. */
+static uint64_t
+draw_start(struct ovr_stall_purpose *purpose, uint64_t number)
+{
+	uint64_t jitter = jitter_ns(&purpose->plan);
+	__uint128_t start = (__uint128_t)purpose->plan.period_ns * number;
+
+	if (jitter != 0)
+		start = start - jitter + ovr_rng_below(&purpose->rng, 2 * jitter + 1);
+	return start < UINT64_MAX ? (uint64_t)start : UINT64_MAX;
+}
+
+void
+ovr_stall_purpose_init(
+	struct ovr_stall_purpose *purpose, const struct ovr_stall_plan *plan, uint64_t seed, uint64_t lane)
+{
+	*purpose = (struct ovr_stall_purpose){ .plan = *plan, .next_ns = UINT64_MAX };
+	ovr_rng_seed(&purpose->rng, seed, lane);
+	if (plan->length_ns != 0)
+		purpose->next_ns = draw_start(purpose, 1);
+}
+
+uint64_t
+ovr_stall_purpose_begin(struct ovr_stall_purpose *purpose, uint64_t now_ns)
+{
+	purpose->n++;
+	purpose->next_ns = draw_start(purpose, purpose->n + 1);
+	return now_ns + purpose->plan.length_ns;
+}
