@@ -3,11 +3,16 @@
  * @file
  * Do the books balance, and where did the frames go?
  *
- *     offered  = refused + sent
+ *     offered  = refused + sent                    refused = Σ accounts tx.ring, where there are any
  *     received = unique + duplicate + late + corrupt + stale + foreign
  *     received = Σ received of the queues
  *     lost     = sent − unique
- *     lost     = Σ accounts after sending + unexplained
+ *     explained = Σ accounts after sending − copies that did not arrive as duplicates
+ *     lost     = explained + unexplained
+ *
+ * The copies: where the path says how many it made (the wire does), the accounts also hold frames that were never
+ * sent, since a copy can be dropped like any other frame. Those that did not arrive as duplicates are in some account,
+ * but not in lost.
  *
  * Sequence accounting is the truth; counters only say where. Nothing is clamped: unexplained is signed and printed as it is.
  * Positive: frames were lost where nobody counts. Negative: counters claim more than was lost, and the trial is void.
@@ -52,10 +57,12 @@ struct ovr_ledger_figures {
 	uint64_t scheduled; /**< offered + shortfall */
 	uint64_t offered, refused, sent;
 	uint64_t received, unique, duplicate, reordered, late, corrupt, stale, foreign;
-	/** what the ports themselves counted; ignored where unknown */
-	bool tx_port_known, rx_port_known;
+	/** what others counted; ignored where unknown */
+	bool tx_port_known, rx_port_known, queues_known, copies_known;
 	uint64_t tx_port_sent;     /**< opackets of the transmit port */
 	uint64_t rx_port_received; /**< ipackets of the receive port: frames handed to software */
+	uint64_t queues_received;  /**< Σ received of the queues, as their workers took them */
+	uint64_t copies;           /**< frames that the path added on purpose */
 };
 
 /** What decides the verdict, besides the books. */
@@ -91,15 +98,24 @@ const char *ovr_ledger_place_name(enum ovr_ledger_place place);
 /** @return "pass", "loss", "void" */
 const char *ovr_ledger_verdict_name(enum ovr_ledger_verdict verdict);
 
+/**
+ * A share for people: "0.259 %", with as many decimals as it takes: only nothing is "0 %", only all is "100 %".
+ * @return @p buf; "-" for a share of nothing
+ */
+const char *ovr_ledger_print_ratio(char *buf, size_t size, uint64_t part, uint64_t whole);
+
 /** Add an account, even with 0 frames. @return it, to fill in `why`; NULL when the book is full (then the trial is void) */
 struct ovr_ledger_account *ovr_ledger_add(struct ovr_ledger *ledger, enum ovr_ledger_place place, const char *port,
 	int32_t queue, uint64_t frames, const char *counter, const char *source);
 
-/** The trial is void, and why. Before or after ovr_ledger_close(). */
+/**
+ * The trial is void, and why. Before or after ovr_ledger_close(). Beyond OVR_LEDGER_REASONS_MAX the last reason is
+ * overwritten.
+ */
 void ovr_ledger_void(struct ovr_ledger *ledger, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /**
- * Close the books: compute lost, explained and unexplained, check every equation, set the verdict and its reasons.
+ * Close the books, once: compute lost, explained and unexplained, check every equation, set the verdict and reasons.
  * Void when: an equation does not hold; unexplained < 0; nothing was sent; offered misses scheduled by more than the
  * tolerance (shortfall); ovr_ledger_void() was called. With path_dut a positive remainder becomes an account `path` with
  * counter "remainder" and unexplained is 0.

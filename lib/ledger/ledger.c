@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "ledger/ledger.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/units.h"
+
+/** The text of one number, to be used within the expression that makes it. */
+struct figure {
+	char text[OVR_UNITS_TEXT_BYTES];
+};
+
+static struct figure
+count(uint64_t value)
+{
+	struct figure figure;
+
+	ovr_units_print_count(figure.text, sizeof(figure.text), value);
+	return figure;
+}
+
+static struct figure
+ratio(uint64_t part, uint64_t whole)
+{
+	struct figure figure;
+
+	ovr_ledger_print_ratio(figure.text, sizeof(figure.text), part, whole);
+	return figure;
+}
+
+/* A limit, as it was asked for: "0.5 %". */
+static struct figure
+share(uint32_t ppb)
+{
+	struct figure figure;
+	size_t n;
+
+	ovr_units_print_share_ppb(figure.text, sizeof(figure.text) - 1, ppb);
+	n = strlen(figure.text);
+	memcpy(figure.text + n - 1, " %", sizeof(" %"));
+	return figure;
+}
+
+const char *
+ovr_ledger_place_name(enum ovr_ledger_place place)
+{
+	static const char *const name[] = {
+		[OVR_PLACE_TX_RING] = "tx.ring",
+		[OVR_PLACE_TX_ERRORS] = "tx.errors",
+		[OVR_PLACE_PATH] = "path",
+		[OVR_PLACE_RX_ERRORS] = "rx.errors",
+		[OVR_PLACE_RX_RING] = "rx.ring",
+		[OVR_PLACE_RX_NOMBUF] = "rx.nombuf",
+		[OVR_PLACE_RX_CORRUPT] = "rx.corrupt",
+		[OVR_PLACE_RX_LATE] = "rx.late",
+	};
+	_Static_assert(sizeof(name) / sizeof(name[0]) == OVR_PLACE_COUNT, "every place has a name");
+
+	return name[place];
+}
+
+const char *
+ovr_ledger_verdict_name(enum ovr_ledger_verdict verdict)
+{
+	static const char *const name[] = {
+		[OVR_VERDICT_PASS] = "pass",
+		[OVR_VERDICT_LOSS] = "loss",
+		[OVR_VERDICT_VOID] = "void",
+	};
+
+	return name[verdict];
+}
+
+const char *
+ovr_ledger_print_ratio(char *buf, size_t size, uint64_t part, uint64_t whole)
+{
+	double percent, to_nearest_end;
+	double step = 0.001;
+	int decimals = 3;
+
+	if (whole == 0) {
+		snprintf(buf, size, "-");
+		return buf;
+	}
+	if (part == 0 || part == whole) {
+		snprintf(buf, size, "%s", part == 0 ? "0 %" : "100 %");
+		return buf;
+	}
+	percent = 100.0 * (double)part / (double)whole;
+	to_nearest_end = percent;
+	if (percent > 50.0 && part < whole)
+		to_nearest_end = 100.0 * (double)(whole - part) / (double)whole;
+	/* Two digits of what separates the share from nothing or from all. */
+	while (to_nearest_end < 9.5 * step && decimals < 15) {
+		decimals++;
+		step /= 10.0;
+	}
+	snprintf(buf, size, "%.*f %%", decimals, percent);
+	return buf;
+}
+
+static void add_reason(struct ovr_ledger *ledger, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
+
+static void
+add_reason(struct ovr_ledger *ledger, const char *format, va_list args)
+{
+	if (ledger->n_reasons < OVR_LEDGER_REASONS_MAX)
+		ledger->n_reasons++;
+	vsnprintf(ledger->reason[ledger->n_reasons - 1], OVR_LEDGER_REASON_BYTES, format, args);
+}
+
+void
+ovr_ledger_void(struct ovr_ledger *ledger, const char *format, ...)
+{
+	va_list args;
+
+	/* What said "loss" does not say why the trial cannot be trusted. */
+	if (ledger->verdict == OVR_VERDICT_LOSS)
+		ledger->n_reasons = 0;
+	ledger->verdict = OVR_VERDICT_VOID;
+	va_start(args, format);
+	add_reason(ledger, format, args);
+	va_end(args);
+}
+
+static void find_loss(struct ovr_ledger *ledger, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void
+find_loss(struct ovr_ledger *ledger, const char *format, ...)
+{
+	va_list args;
+
+	ledger->verdict = OVR_VERDICT_LOSS;
+	va_start(args, format);
+	add_reason(ledger, format, args);
+	va_end(args);
+}
+
+struct ovr_ledger_account *
+ovr_ledger_add(struct ovr_ledger *ledger, enum ovr_ledger_place place, const char *port, int32_t queue,
+	uint64_t frames, const char *counter, const char *source)
+{
+	struct ovr_ledger_account *account;
+
+	if (ledger->n_accounts == OVR_LEDGER_ACCOUNTS_MAX) {
+		ovr_ledger_void(ledger,
+			"the book of %d accounts is full: no room for %s of %s with %s frames",
+			OVR_LEDGER_ACCOUNTS_MAX, ovr_ledger_place_name(place), port, count(frames).text);
+		return NULL;
+	}
+	account = &ledger->account[ledger->n_accounts++];
+	*account = (struct ovr_ledger_account){ .place = place, .queue = queue, .frames = frames };
+	snprintf(account->port, sizeof(account->port), "%s", port);
+	snprintf(account->counter, sizeof(account->counter), "%s", counter);
+	snprintf(account->source, sizeof(account->source), "%s", source);
+	return account;
+}
+
+/* The sender's side: what was planned, handed over, refused and accepted. */
+static void
+check_sending(struct ovr_ledger *ledger)
+{
+	const struct ovr_ledger_figures *f = &ledger->figures;
+	uint64_t in_ring_accounts = 0;
+	unsigned int n_ring_accounts = 0;
+
+	for (uint32_t i = 0; i < ledger->n_accounts; i++) {
+		if (ledger->account[i].place != OVR_PLACE_TX_RING)
+			continue;
+		in_ring_accounts += ledger->account[i].frames;
+		n_ring_accounts++;
+	}
+	if (f->sent == 0)
+		ovr_ledger_void(ledger, "nothing was sent");
+	if (f->offered != f->refused + f->sent)
+		ovr_ledger_void(ledger, "offered %s frames, but refused %s and sent %s make %s",
+			count(f->offered).text, count(f->refused).text, count(f->sent).text,
+			count(f->refused + f->sent).text);
+	if (n_ring_accounts != 0 && in_ring_accounts != f->refused)
+		ovr_ledger_void(ledger, "the accounts tx.ring hold %s frames, but %s were refused",
+			count(in_ring_accounts).text, count(f->refused).text);
+	if (f->offered > f->scheduled)
+		ovr_ledger_void(ledger, "offered %s frames, but only %s were scheduled",
+			count(f->offered).text, count(f->scheduled).text);
+	if (f->tx_port_known && f->tx_port_sent != f->sent)
+		ovr_ledger_void(ledger, "the transmit port counted %s frames sent, the tester %s",
+			count(f->tx_port_sent).text, count(f->sent).text);
+}
+
+/* The receiver's side: every frame that arrived is of one class. */
+static void
+check_receiving(struct ovr_ledger *ledger)
+{
+	const struct ovr_ledger_figures *f = &ledger->figures;
+	uint64_t classes = f->unique + f->duplicate + f->late + f->corrupt + f->stale + f->foreign;
+
+	if (f->received != classes)
+		ovr_ledger_void(ledger, "received %s frames, but their classes add up to %s",
+			count(f->received).text, count(classes).text);
+	if (f->queues_known && f->queues_received != f->received)
+		ovr_ledger_void(ledger, "received %s frames, but the queues add up to %s",
+			count(f->received).text, count(f->queues_received).text);
+	if (f->rx_port_known && f->rx_port_received != f->received)
+		ovr_ledger_void(ledger, "the receive port counted %s frames received, the tester %s",
+			count(f->rx_port_received).text, count(f->received).text);
+	if (f->reordered > f->unique)
+		ovr_ledger_void(ledger, "%s frames arrived reordered, but only %s are unique",
+			count(f->reordered).text, count(f->unique).text);
+	if (f->unique > f->sent)
+		ovr_ledger_void(ledger, "%s unique frames arrived, but only %s were sent",
+			count(f->unique).text, count(f->sent).text);
+	if (f->copies_known && f->duplicate > f->copies)
+		ovr_ledger_void(ledger, "%s duplicates arrived, but the path made only %s copies",
+			count(f->duplicate).text, count(f->copies).text);
+}
+
+static void
+explain(struct ovr_ledger *ledger, bool path_dut)
+{
+	const struct ovr_ledger_figures *f = &ledger->figures;
+	struct ovr_ledger_account *path;
+
+	ledger->lost = (int64_t)(f->sent - f->unique);
+	ledger->explained = 0;
+	for (uint32_t i = 0; i < ledger->n_accounts; i++) {
+		if (ledger->account[i].place != OVR_PLACE_TX_RING)
+			ledger->explained += (int64_t)ledger->account[i].frames;
+	}
+	if (f->copies_known)
+		ledger->explained -= (int64_t)(f->copies - f->duplicate);
+	ledger->unexplained = ledger->lost - ledger->explained;
+
+	if (path_dut && ledger->unexplained > 0) {
+		path = ovr_ledger_add(
+			ledger, OVR_PLACE_PATH, "", -1, (uint64_t)ledger->unexplained, "remainder", "ledger");
+		if (path != NULL) {
+			ledger->explained += ledger->unexplained;
+			ledger->unexplained = 0;
+		}
+	}
+	if (ledger->unexplained < 0)
+		ovr_ledger_void(ledger, "counters claim %s frame%s more than were lost",
+			count((uint64_t)-ledger->unexplained).text, ledger->unexplained == -1 ? "" : "s");
+}
+
+/* Is part / whole above a limit? Exact, whatever the numbers. */
+static bool
+is_above(uint64_t part, uint64_t whole, uint32_t limit_ppb)
+{
+	return (unsigned __int128)part * 1000000000 > (unsigned __int128)whole * limit_ppb;
+}
+
+void
+ovr_ledger_close(struct ovr_ledger *ledger, const struct ovr_ledger_limits *limits)
+{
+	const struct ovr_ledger_figures *f = &ledger->figures;
+
+	check_sending(ledger);
+	check_receiving(ledger);
+	explain(ledger, limits->path_dut);
+
+	if (f->scheduled > f->offered &&
+		is_above(f->scheduled - f->offered, f->scheduled, limits->tolerance_ppb))
+		ovr_ledger_void(ledger,
+			"the sender offered %s of %s scheduled frames: the shortfall of %s is above the "
+			"tolerance of %s",
+			count(f->offered).text, count(f->scheduled).text,
+			ratio(f->scheduled - f->offered, f->scheduled).text,
+			share(limits->tolerance_ppb).text);
+
+	if (ledger->verdict == OVR_VERDICT_VOID || ledger->lost <= 0)
+		return;
+	if (is_above((uint64_t)ledger->lost, f->sent, limits->max_loss_ppb))
+		find_loss(ledger, "lost %s of %s frames: %s is above the limit of %s",
+			count((uint64_t)ledger->lost).text, count(f->sent).text,
+			ratio((uint64_t)ledger->lost, f->sent).text, share(limits->max_loss_ppb).text);
+}
