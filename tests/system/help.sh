@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# Help knows every option, and the manual page is made from the same rows.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+keys=(tx rx path line rxd txd rxq txq burst mbufs size templates ip vlan src-mac dst-mac streams rate shape time count
+  on-full catch-up stall service window tmax delta cores numa warmup drain settle stall-min interval max-loss tolerance
+  seed trial-id json csv capture capture-frames quiet port plan dry-run)
+
+expect_exit 0 "$OVERRUN" help
+for command in run check help version; do
+  grep -qw "$command" "$out" || fail "'overrun help' does not name '$command'"
+done
+expect_exit 0 "$OVERRUN" version
+grep -Eq '[0-9]+\.[0-9]+' "$out" || fail "'overrun version' names no version"
+
+expect_exit 0 "$OVERRUN" help run
+cp "$out" "$scratch/help"
+for key in "${keys[@]}"; do
+  grep -q -- "--$key\b" "$scratch/help" || fail "'overrun help run' does not name --$key"
+done
+expect_exit 0 "$OVERRUN" run --help
+cmp "$out" "$scratch/help" || fail "'overrun run --help' and 'overrun help run' differ"
+expect_exit 0 "$OVERRUN" help check
+
+expect_exit 0 "$OVERRUN" help run --man
+tr -d '\134' <"$out" >"$scratch/man"
+for key in "${keys[@]}"; do
+  grep -q -- "--$key\b" "$scratch/man" || fail "the manual page's list lacks --$key"
+done
+if command -v groff >/dev/null; then
+  { echo '.TH T 1' && cat "$out"; } >"$scratch/page.1"
+  complaints=$(groff -man -ww -z -Tutf8 -Kutf8 "$scratch/page.1" 2>&1) || true
+  [[ -z $complaints ]] || fail "the manual page's list is no clean roff: $complaints"
+fi
+nothing_left

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# Any user can run the default trial: no root, no hugepages, no home, hardly any environment.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+need_cpus 2
+
+# A copy that anybody can reach, wherever the build folder is.
+chmod 755 "$scratch"
+install -m 755 "$OVERRUN" "$scratch/overrun"
+mkdir -m 777 "$scratch/nobody"
+
+as_nobody=()
+if ((EUID == 0)); then
+  need_tool setpriv
+  as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all)
+  "${as_nobody[@]}" true 2>/dev/null || skip "may not become another user here"
+fi
+
+cd "$scratch/nobody"
+result=$scratch/nobody/result.json
+for environment in "PATH=$PATH" "PATH=$PATH XDG_RUNTIME_DIR=$scratch/nobody" "PATH=$PATH XDG_RUNTIME_DIR=/no/such/folder"; do
+  rm -f "$result"
+  # shellcheck disable=SC2086 # words on purpose
+  expect_exit '[012]' "${as_nobody[@]}" env -i $environment "$scratch/overrun" run --time 300ms --json "$result"
+  books "$result" "$code"
+  json "$result" 'l["unexplained"] == 0'
+done
+left=$(find "$scratch/nobody" -not -type d -not -name result.json)
+[[ -z $left ]] || fail "left behind: $left"

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# Frames over a veth pair, through the kernel: af_packet sends, libpcap receives, the books balance. Works in network
+# namespaces of its own; no interface of this machine is touched.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+need_root
+need_tool ip
+need_cpus 2
+
+# The pair's two ends stand in one namespace, since one process opens both.
+ns=overrun-test-$$
+ip netns add "$ns" 2>/dev/null || skip "may not make a network namespace here"
+at_end "ip netns del $ns"
+in_ns=(ip netns exec "$ns")
+# No IPv6: its neighbour discovery would send frames of its own.
+"${in_ns[@]}" sysctl -q -w net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1 2>/dev/null || true
+ip -n "$ns" link add ovr-a type veth peer name ovr-b 2>/dev/null || skip "no veth in this kernel"
+ip -n "$ns" link set ovr-a up
+ip -n "$ns" link set ovr-b up
+
+captured=no
+if command -v tcpdump >/dev/null; then
+  "${in_ns[@]}" tcpdump -i ovr-b -w "$scratch/veth.pcap" --time-stamp-precision=nano -B 16384 -U 'udp port 9' \
+    2>"$scratch/tcpdump" &
+  tcpdump_pid=$!
+  at_end "kill $tcpdump_pid 2>/dev/null"
+  for ((i = 0; i < 50; i++)); do
+    grep -q listening "$scratch/tcpdump" && captured=yes && break
+    sleep 0.1
+  done
+fi
+
+result=$scratch/result.json
+expect_exit '[012]' "${in_ns[@]}" "$OVERRUN" run --tx vdev:net_af_packet0,iface=ovr-a --rx vdev:net_pcap0,rx_iface=ovr-b \
+  --path direct --rate 20kpps --size 128 --time 2s --tolerance 100% --json "$result"
+books "$result" "$code"
+json "$result" 'l["sent"] > 1000' 'l["unique"] > 0' 'l["unexplained"] >= 0' 'l["corrupt"] == 0'
+if (($(value "$result" 'l["lost"]') > 0)); then
+  echo "lost $(value "$result" 'l["lost"]') of $(value "$result" 'l["sent"]'), unexplained $(value "$result" 'l["unexplained"]')"
+fi
+
+if [[ $captured == yes ]]; then
+  sleep 0.5
+  kill -INT "$tcpdump_pid"
+  wait "$tcpdump_pid" || true
+  expect_exit '[01]' "$OVERRUN" check "$scratch/veth.pcap"
+  if grep -q '^0 packets dropped by kernel' "$scratch/tcpdump" && (($(value "$result" 'l["sent"] - l["unique"]') == 0)); then
+    ((code == 0)) || fail "tcpdump dropped nothing, but overrun check finds losses: $(cat "$out")"
+  fi
+fi
+
+ip -n "$ns" link set ovr-a down
+ip -n "$ns" link set ovr-b down
+nothing_left
