@@ -300,9 +300,8 @@ ovr_units_parse_rate(const char *what, const char *text, struct ovr_rate *ret_ra
 	if (rc == -EINVAL)
 		return ovr_err_set(err, rc,
 			"%s: found \"%.80s\", accepted: a number and pps, kpps, mpps, gpps (frames), bps, "
-			"kbps, mbps, gbps "
-			"(with preamble and gap; -l2 behind it: without) or %% (of the line), as in "
-			"14.88mpps or 95%%",
+			"kbps, mbps, gbps (with preamble and gap; -l2 behind it: without) or %% (of the "
+			"line), as in 14.88mpps or 95%%",
 			what, text);
 	if (rc == -EDOM)
 		return ovr_err_set(err, -EINVAL,

@@ -65,8 +65,7 @@ ovr_stall_plan_parse(const char *what, const char *text, struct ovr_stall_plan *
 	if (2 * (__uint128_t)jitter_ns(&plan) + plan.length_ns >= plan.period_ns)
 		return ovr_err_set(err, -EINVAL,
 			"%s: found \"%.80s\", with which two stalls can meet, accepted: length + 2 * jitter "
-			"* period "
-			"below the period",
+			"* period below the period",
 			what, text);
 	*ret_plan = plan;
 	return 0;
