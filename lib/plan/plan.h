@@ -45,6 +45,14 @@ enum ovr_plan_numa {
 	OVR_NUMA_STRICT, /**< and refused */
 };
 
+/** A time still open: freeze makes it no limit where a count is given, and OVR_PLAN_TIME_DEFAULT_NS where none is. */
+#define OVR_PLAN_TIME_AUTO       UINT64_MAX
+#define OVR_PLAN_TIME_DEFAULT_NS UINT64_C(5000000000)
+/** Longest time to send: with warm-up and drain it stays below the 2^48 ns that a tag can hold. */
+#define OVR_PLAN_TIME_MAX_NS     UINT64_C(259200000000000)
+/** Most frames to be sent: numbers have 48 bits. */
+#define OVR_PLAN_COUNT_MAX       UINT64_C(0xffffffffffff)
+
 /** `--shape smooth | burst=N,gap=T | poisson`. */
 struct ovr_plan_shape {
 	enum ovr_pace_shape shape;
@@ -80,7 +88,7 @@ struct ovr_plan {
 	/* load */
 	struct ovr_rate rate;
 	struct ovr_plan_shape shape;
-	uint64_t time_ns;               /**< 0: no limit (then count is set) */
+	uint64_t time_ns;               /**< 0: no limit (then count is set); OVR_PLAN_TIME_AUTO until freeze */
 	uint64_t count;                 /**< frames to be sent; 0: no limit */
 	enum ovr_plan_on_full on_full;
 	bool catch_up;
@@ -114,8 +122,8 @@ struct ovr_plan {
 struct ovr_plan_row {
 	const char *key;      /**< "rate": the option is --rate, the YAML key rate */
 	const char *section;  /**< heading in the help text */
-	const char *metavar;  /**< "RATE"; NULL for a switch (YAML: true or false) */
-	const char *fallback; /**< default, as text; "" where freeze computes it */
+	const char *metavar;  /**< "RATE"; the words of a choice, "drop|wait"; NULL for a switch (YAML: true or false) */
+	const char *fallback; /**< default, as text; "auto" where freeze or the port decides */
 	const char *help;     /**< one line, with the accepted forms */
 	int (*parse)(const struct ovr_plan_row *row, const char *text, struct ovr_plan *plan, struct ovr_err *err);
 	const char *(*print)(const struct ovr_plan_row *row, const struct ovr_plan *plan, char *buf, size_t size);
@@ -135,7 +143,7 @@ const struct ovr_plan_row *ovr_plan_row_of(const char *key);
 /** The plan that `overrun run` without options carries out: wire, 10G, 64 bytes, line rate, rings of 1024, 5 s. */
 void ovr_plan_default(struct ovr_plan *plan);
 
-/** Set one value. @return 0; -ENOENT: no such key; what the row's parser returns */
+/** Set one value. @return 0; -ENOENT: no such key (the sentence names the nearest one); what the row's parser returns */
 int ovr_plan_set(struct ovr_plan *plan, const char *key, const char *text, struct ovr_err *err);
 
 /**
@@ -148,7 +156,7 @@ int ovr_plan_load(struct ovr_plan *plan, const char *path, struct ovr_err *err);
 int ovr_plan_load_text(struct ovr_plan *plan, const char *name, const char *text, size_t size, struct ovr_err *err);
 
 /**
- * Check the plan as a whole and compute what was left open (streams, mbufs). Calling it again changes nothing.
+ * Check the plan as a whole and compute what was left open (the wire's ends, time, streams, mbufs). Calling it again changes nothing.
  * Refuses, among others: a size below what headers and tag need; more queues than streams; neither time nor count; a pool that
  * cannot fill both rings, caches and bursts (ovr_plan_mbufs_needed()); impairments on the transmit end of the wire; a wire with a
  * port that is none; a worker list longer than the queues; the wire's core also named as a receiver's.

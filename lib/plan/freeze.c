@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "plan/plan.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define STREAMS_PER_QUEUE 16
+#define WIRE_LINE_BPS     UINT64_C(10000000000)
+/* Most frames that the wire's delay may hold back: some 2 GB of mbufs. */
+#define DELAYED_FRAMES_MAX 1048576
+#define NS_PER_S           UINT64_C(1000000000)
+
+/* Both ends' keys. A port that is no wire has none. */
+struct wire_ends {
+	struct ovr_wire_conf tx, rx;
+};
+
+/* "wire:" leaves the end open: 0 sends, 1 receives. */
+static int
+close_wire_end(const char *what, struct ovr_port_name *name, const char *end, struct ovr_err *err)
+{
+	char text[OVR_PORT_NAME_BYTES + 8];
+
+	if (name->kind != OVR_PORT_WIRE || name->details[0] != '\0')
+		return 0;
+	snprintf(text, sizeof(text), "wire:%s%s%s", end, name->keys[0] != '\0' ? "," : "", name->keys);
+	return ovr_port_name_parse(what, text, name, err);
+}
+
+/* The keys of a port's name; none where it is no wire. */
+static int
+wire_keys(const char *what, const struct ovr_port_name *name, struct ovr_wire_conf *ret_conf,
+	struct ovr_err *err)
+{
+	return ovr_wire_conf_parse(what, name->kind == OVR_PORT_WIRE ? name->keys : "", ret_conf, err);
+}
+
+/* One line has one speed, wherever it is said. */
+static int
+check_speed(
+	const char *what, uint64_t speed_bps, const char *other_what, uint64_t other_bps, struct ovr_err *err)
+{
+	char speed[OVR_UNITS_TEXT_BYTES];
+	char other[OVR_UNITS_TEXT_BYTES];
+
+	if (speed_bps == 0 || other_bps == 0 || speed_bps == other_bps)
+		return 0;
+	return ovr_err_set(err, -EINVAL,
+		"%s: found speed %s where %s says %s, accepted: one speed for both ends", what,
+		ovr_units_print_line_bps(speed, sizeof(speed), speed_bps), other_what,
+		ovr_units_print_line_bps(other, sizeof(other), other_bps));
+}
+
+static int
+freeze_ports(struct ovr_plan *plan, struct wire_ends *ret_ends, struct ovr_err *err)
+{
+	int rc = close_wire_end("tx", &plan->tx, "0", err);
+
+	if (rc == 0)
+		rc = close_wire_end("rx", &plan->rx, "1", err);
+	if (rc == 0)
+		rc = wire_keys("tx", &plan->tx, &ret_ends->tx, err);
+	if (rc == 0)
+		rc = wire_keys("rx", &plan->rx, &ret_ends->rx, err);
+	if (rc != 0)
+		return rc;
+	if (plan->tx.kind != plan->rx.kind &&
+		(plan->tx.kind == OVR_PORT_WIRE || plan->rx.kind == OVR_PORT_WIRE))
+		return ovr_err_set(err, -EINVAL,
+			"tx %.48s and rx %.48s: found a wire on one side only, accepted: a wire on both "
+			"sides, since its two ends belong together",
+			plan->tx.label, plan->rx.label);
+	if (ovr_wire_conf_impairs(&ret_ends->tx) != 0)
+		return ovr_err_set(err, -EINVAL,
+			"tx: found impairments at the end that sends (%.120s), accepted: them at the end "
+			"that receives, as in --rx %s,%.120s",
+			plan->tx.keys, plan->rx.label, plan->tx.keys);
+	rc = check_speed("tx", ret_ends->tx.speed_bps, "rx", ret_ends->rx.speed_bps, err);
+	if (rc == 0)
+		rc = check_speed("tx", ret_ends->tx.speed_bps, "line", plan->line_bps, err);
+	if (rc == 0)
+		rc = check_speed("rx", ret_ends->rx.speed_bps, "line", plan->line_bps, err);
+	return rc;
+}
+
+static int
+freeze_load(struct ovr_plan *plan, struct ovr_err *err)
+{
+	if (plan->time_ns == OVR_PLAN_TIME_AUTO)
+		plan->time_ns = plan->count != 0 ? 0 : OVR_PLAN_TIME_DEFAULT_NS;
+	if (plan->time_ns == 0 && plan->count == 0)
+		return ovr_err_set(
+			err, -EINVAL, "time and count: found none for both, accepted: one of them, or both");
+	return 0;
+}
+
+static int
+freeze_frames(struct ovr_plan *plan, struct ovr_err *err)
+{
+	unsigned int queues = plan->rxq > plan->txq ? plan->rxq : plan->txq;
+	unsigned int size_min = ovr_frame_size_min(plan->ip_version, plan->n_vlans);
+
+	/* A capture brings its own sizes, which are checked when it is read. */
+	if (plan->templates[0] == '\0' && ovr_mix_min(&plan->size) < size_min)
+		return ovr_err_set(err, -ERANGE,
+			"size: found %u, needed: %u for the headers (IPv%u, VLAN tags: %u) and the tag, "
+			"accepted: %u to %u",
+			ovr_mix_min(&plan->size), size_min, plan->ip_version, plan->n_vlans, size_min,
+			OVR_FRAME_SIZE_MAX);
+	if (plan->streams == 0)
+		plan->streams = queues == 1 ? 1 : STREAMS_PER_QUEUE * queues;
+	if (plan->streams < queues)
+		return ovr_err_set(err, -EINVAL,
+			"streams: found %u, needed: one for each of %u queues, accepted: %u to %u, or auto",
+			plan->streams, queues, queues, OVR_FRAME_STREAMS_MAX);
+	return 0;
+}
+
+/* Refuse a CPU that stands in both lists. */
+static int
+check_apart(const char *what, const struct ovr_cpuset *set, const char *other_what,
+	const struct ovr_cpuset *other, struct ovr_err *err)
+{
+	for (unsigned int i = 0; i < set->n_cpus; i++)
+		for (unsigned int j = 0; j < other->n_cpus; j++)
+			if (set->cpu[i] == other->cpu[j])
+				return ovr_err_set(err, -EINVAL,
+					"cores: found CPU %u in both %s= and %s=, accepted: every CPU once",
+					set->cpu[i], what, other_what);
+	return 0;
+}
+
+static int
+check_cores(const struct ovr_plan *plan, struct ovr_err *err)
+{
+	const struct ovr_plan_cores *cores = &plan->cores;
+	unsigned int n_workers = (unsigned int)cores->tx.n_cpus + cores->rx.n_cpus + cores->wire.n_cpus;
+	int rc;
+
+	if (cores->tx.n_cpus > plan->txq)
+		return ovr_err_set(err, -EINVAL,
+			"cores: found %u CPUs in tx= with txq %u, accepted: at most one for each queue",
+			cores->tx.n_cpus, plan->txq);
+	if (cores->rx.n_cpus > plan->rxq)
+		return ovr_err_set(err, -EINVAL,
+			"cores: found %u CPUs in rx= with rxq %u, accepted: at most one for each queue",
+			cores->rx.n_cpus, plan->rxq);
+	if (cores->wire.n_cpus > 0 && plan->rx.kind != OVR_PORT_WIRE)
+		return ovr_err_set(err, -EINVAL,
+			"cores: found wire= with tx %.48s and rx %.48s, accepted: it with a wire on both "
+			"sides",
+			plan->tx.label, plan->rx.label);
+	if (cores->wire.n_cpus > 1)
+		return ovr_err_set(
+			err, -EINVAL, "cores: found %u CPUs in wire=, accepted: one", cores->wire.n_cpus);
+	if (n_workers > OVR_PLAN_WORKERS_MAX)
+		return ovr_err_set(err, -ERANGE, "cores: found %u CPUs, accepted: at most %u in all",
+			n_workers, OVR_PLAN_WORKERS_MAX);
+	/* The wire never runs on a receiver's core, which must be able to stall without stopping it. */
+	rc = check_apart("wire", &cores->wire, "rx", &cores->rx, err);
+	if (rc == 0)
+		rc = check_apart("wire", &cores->wire, "tx", &cores->tx, err);
+	if (rc == 0)
+		rc = check_apart("tx", &cores->tx, "rx", &cores->rx, err);
+	return rc;
+}
+
+static int
+check_files(const struct ovr_plan *plan, struct ovr_err *err)
+{
+	static const char *const keys[] = { "json", "csv", "capture", "templates" };
+	const char *const paths[] = { plan->json, plan->csv, plan->capture, plan->templates };
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		for (size_t j = 0; j < i; j++)
+			if (paths[i][0] != '\0' && strcmp(paths[i], paths[j]) == 0)
+				return ovr_err_set(err, -EINVAL,
+					"%s and %s: found \"%.80s\" for both, accepted: a file for each",
+					keys[j], keys[i], paths[i]);
+	return 0;
+}
+
+/* Frames per second of the smallest size that the plan may put on a wire: never more than the line takes. */
+static double
+wire_fps_max(const struct ovr_plan *plan, uint64_t speed_bps)
+{
+	unsigned int size = plan->templates[0] == '\0' ? ovr_mix_min(&plan->size) : 64;
+	double line_fps = (double)speed_bps / (8.0 * (size + OVR_FRAME_OVERHEAD_BYTES));
+	double asked_fps = line_fps;
+
+	switch (plan->rate.unit) {
+	case OVR_RATE_FPS:
+		asked_fps = (double)plan->rate.value / 1000;
+		break;
+	case OVR_RATE_L1_BPS:
+		asked_fps = (double)plan->rate.value / (8.0 * (size + OVR_FRAME_OVERHEAD_BYTES));
+		break;
+	case OVR_RATE_L2_BPS:
+		asked_fps = (double)plan->rate.value / (8.0 * size);
+		break;
+	case OVR_RATE_LINE:
+		asked_fps = line_fps * (double)plan->rate.value / 1e6;
+		break;
+	}
+	/* A sender is faster for a while after a stall: twice is plenty, unless it catches up or draws intervals. */
+	if (plan->catch_up || plan->shape.shape == OVR_PACE_POISSON || 2 * asked_fps > line_fps)
+		return line_fps;
+	return 2 * asked_fps;
+}
+
+/* Frames on a wire that delays. */
+static uint64_t
+delayed_frames(const struct ovr_plan *plan, const struct ovr_wire_conf *conf)
+{
+	uint64_t speed_bps = conf->speed_bps != 0 ? conf->speed_bps : plan->line_bps;
+
+	if (conf->delay_ns == 0)
+		return 0;
+	if (speed_bps == 0)
+		speed_bps = WIRE_LINE_BPS;
+	return (uint64_t)((double)conf->delay_ns * wire_fps_max(plan, speed_bps) / (double)NS_PER_S) + 1;
+}
+
+/* Frames that the line may hold at one time; what both ends say counts, since either may name the speed. */
+static uint64_t
+wire_frames(const struct ovr_plan *plan)
+{
+	struct wire_ends ends;
+	uint64_t frames = 0;
+
+	if (wire_keys("tx", &plan->tx, &ends.tx, NULL) != 0 ||
+		wire_keys("rx", &plan->rx, &ends.rx, NULL) != 0)
+		return 0;
+	if (ends.rx.speed_bps == 0)
+		ends.rx.speed_bps = ends.tx.speed_bps;
+	frames = delayed_frames(plan, &ends.rx);
+	if (frames > DELAYED_FRAMES_MAX)
+		frames = DELAYED_FRAMES_MAX;
+	if (ends.rx.reorder_ppb != 0)
+		frames += ends.rx.reorder_frames;
+	/* A copy doubles what is held back. */
+	return ends.rx.dup_ppb != 0 ? 2 * frames + 1 : frames;
+}
+
+uint32_t
+ovr_plan_mbufs_needed(const struct ovr_plan *plan)
+{
+	uint64_t queues = (uint64_t)plan->rxq + plan->txq;
+	uint64_t frames = (uint64_t)plan->rxq * plan->rxd + (uint64_t)plan->txq * plan->txd;
+
+	/* At most one worker for each queue, and one for the wire; a cache is flushed at 1.5 times its size. */
+	frames += (queues + 1) * OVR_PLAN_POOL_CACHE * 3 / 2;
+	frames += queues * plan->burst;
+	frames += wire_frames(plan);
+	if (plan->capture[0] != '\0')
+		frames += plan->capture_frames;
+	return frames < UINT32_MAX ? (uint32_t)frames : UINT32_MAX;
+}
+
+static int
+freeze_pool(struct ovr_plan *plan, const struct wire_ends *ends, struct ovr_err *err)
+{
+	uint64_t delayed = delayed_frames(plan, &ends->rx);
+	uint32_t needed;
+
+	if (delayed > DELAYED_FRAMES_MAX)
+		return ovr_err_set(err, -ERANGE,
+			"rx: found a delay that holds back %" PRIu64
+			" frames, accepted: at most %d: a shorter delay, a lower rate or larger frames",
+			delayed, DELAYED_FRAMES_MAX);
+	needed = ovr_plan_mbufs_needed(plan);
+	if (plan->mbufs == 0)
+		plan->mbufs = needed;
+	if (plan->mbufs < needed)
+		return ovr_err_set(err, -EINVAL,
+			"mbufs: found %u, needed: %u for %u x %u + %u x %u descriptors, caches and bursts, "
+			"accepted: %u or more, or auto",
+			plan->mbufs, needed, plan->rxq, plan->rxd, plan->txq, plan->txd, needed);
+	return 0;
+}
+
+int
+ovr_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
+{
+	struct ovr_plan frozen = *plan;
+	struct wire_ends ends;
+	int rc = freeze_ports(&frozen, &ends, err);
+
+	if (rc == 0)
+		rc = freeze_load(&frozen, err);
+	if (rc == 0)
+		rc = freeze_frames(&frozen, err);
+	if (rc == 0)
+		rc = check_cores(&frozen, err);
+	if (rc == 0)
+		rc = check_files(&frozen, err);
+	if (rc == 0)
+		rc = freeze_pool(&frozen, &ends, err);
+	if (rc == 0)
+		*plan = frozen;
+	return rc;
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "plan/plan.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* A key, a colon, a space, a value of which every character may be escaped, quotes, a heading. */
+#define LINE_BYTES (2 * OVR_PLAN_VALUE_BYTES + 128)
+#define KEY_MAX    32
+
+void
+ovr_plan_default(struct ovr_plan *plan)
+{
+	const struct ovr_plan_row *row;
+
+	memset(plan, 0, sizeof(*plan));
+	for (size_t i = 0; (row = ovr_plan_row_at(i)) != NULL; i++)
+		row->parse(row, row->fallback, plan, NULL);
+}
+
+/* Insertions, deletions and replacements that make one key of the other. */
+static unsigned int
+edit_distance(const char *a, const char *b)
+{
+	unsigned int cost[KEY_MAX + 1];
+	size_t n_b = strnlen(b, KEY_MAX);
+
+	for (unsigned int j = 0; j <= n_b; j++)
+		cost[j] = j;
+	for (unsigned int i = 0; i < KEY_MAX && a[i] != '\0'; i++) {
+		unsigned int diagonal = cost[0];
+
+		cost[0] = i + 1;
+		for (size_t j = 1; j <= n_b; j++) {
+			unsigned int replaced = diagonal + (a[i] != b[j - 1] ? 1 : 0);
+			unsigned int shorter = (cost[j] < cost[j - 1] ? cost[j] : cost[j - 1]) + 1;
+
+			diagonal = cost[j];
+			cost[j] = replaced < shorter ? replaced : shorter;
+		}
+	}
+	return cost[n_b];
+}
+
+static const char *
+nearest_key(const char *key)
+{
+	const struct ovr_plan_row *row;
+	const char *nearest = "";
+	unsigned int least = UINT32_MAX;
+
+	for (size_t i = 0; (row = ovr_plan_row_at(i)) != NULL; i++) {
+		unsigned int distance = edit_distance(key, row->key);
+
+		if (distance < least) {
+			least = distance;
+			nearest = row->key;
+		}
+	}
+	return nearest;
+}
+
+int
+ovr_plan_set(struct ovr_plan *plan, const char *key, const char *text, struct ovr_err *err)
+{
+	const struct ovr_plan_row *row = ovr_plan_row_of(key);
+
+	if (row == NULL)
+		return ovr_err_set(err, -ENOENT,
+			"found \"%.80s\", which a plan does not have, nearest: \"%s\"", key,
+			nearest_key(key));
+	return row->parse(row, text, plan, err);
+}
+
+/* Any reader of YAML must find a text, or the number or switch that is meant: no null, no time, no syntax. */
+static bool
+needs_quotes(const struct ovr_plan_row *row, const char *text)
+{
+	static const char *const words[] = { "null", "true", "false", "yes", "no", "on", "off", "y", "n" };
+	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-+=%:,";
+	size_t n = strlen(text);
+
+	if (row->metavar == NULL)
+		return false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcasecmp(text, words[i]) == 0)
+			return true;
+	/* Digits and colons alone are a number in base 60. */
+	return n == 0 || strchr("-+=%:,", text[0]) != NULL || text[n - 1] == ':' || strspn(text, safe) != n ||
+		(strchr(text, ':') != NULL && strspn(text, "0123456789:.") == n);
+}
+
+/* @return characters written, as snprintf() */
+static size_t
+print_value(char *at, size_t size, const struct ovr_plan_row *row, const char *text)
+{
+	size_t n = 0;
+
+	if (!needs_quotes(row, text))
+		return (size_t)snprintf(at, size, "%s\n", text);
+	at[n++] = '"';
+	for (; *text != '\0' && n + 5 < size; text++) {
+		if (*text == '"' || *text == '\\')
+			at[n++] = '\\';
+		at[n++] = *text;
+	}
+	at[n++] = '"';
+	at[n++] = '\n';
+	at[n] = '\0';
+	return n;
+}
+
+char *
+ovr_plan_print(const struct ovr_plan *plan)
+{
+	const struct ovr_plan_row *row;
+	const char *section = "";
+	size_t n_rows = 0;
+	size_t size, n = 0;
+	char *text;
+
+	while (ovr_plan_row_at(n_rows) != NULL)
+		n_rows++;
+	size = n_rows * LINE_BYTES;
+	text = malloc(size);
+	if (text == NULL)
+		return NULL;
+	for (size_t i = 0; (row = ovr_plan_row_at(i)) != NULL; i++) {
+		char value[OVR_PLAN_VALUE_BYTES];
+
+		if (strcmp(section, row->section) != 0)
+			n += (size_t)snprintf(
+				text + n, size - n, "%s# %s\n", n > 0 ? "\n" : "", row->section);
+		section = row->section;
+		n += (size_t)snprintf(text + n, size - n, "%s: ", row->key);
+		n += print_value(text + n, size - n, row, row->print(row, plan, value, sizeof(value)));
+	}
+	return text;
+}

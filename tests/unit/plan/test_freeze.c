@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "plan/plan.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+/* The default plan with the given keys and values set, up to a NULL. */
+static struct ovr_plan
+plan_with(const char *const *settings)
+{
+	struct ovr_plan plan;
+	struct ovr_err err = { "" };
+
+	ovr_plan_default(&plan);
+	for (; settings[0] != NULL; settings += 2)
+		cr_assert_eq(ovr_plan_set(&plan, settings[0], settings[1], &err), 0, "%s", err.text);
+	return plan;
+}
+
+static struct ovr_plan
+frozen(const char *const *settings)
+{
+	struct ovr_plan plan = plan_with(settings);
+	struct ovr_err err = { "" };
+
+	cr_assert_eq(ovr_plan_freeze(&plan, &err), 0, "%s", err.text);
+	return plan;
+}
+
+static void
+refused(const char *const *settings, int code, const char *sentence)
+{
+	struct ovr_plan plan = plan_with(settings);
+	struct ovr_plan before = plan;
+	struct ovr_err err = { "" };
+
+	cr_assert_eq(ovr_plan_freeze(&plan, &err), code, "%s", err.text);
+	cr_assert_str_eq(err.text, sentence);
+	cr_assert_eq(memcmp(&plan, &before, sizeof(plan)), 0, "the plan was touched");
+}
+
+#define FROZEN(...)                  frozen((const char *const[]){ __VA_ARGS__, NULL })
+#define REFUSED(code, sentence, ...) refused((const char *const[]){ __VA_ARGS__, NULL }, code, sentence)
+
+Test(freeze, an_open_wire_sends_from_end_0_to_end_1)
+{
+	struct ovr_plan plan = FROZEN("tx", "wire:", "rx", "wire:,drop=1%");
+
+	cr_assert_str_eq(plan.tx.text, "wire:0");
+	cr_assert_str_eq(plan.tx.label, "wire:0");
+	cr_assert_str_eq(plan.tx.details, "0");
+	cr_assert_str_eq(plan.rx.text, "wire:1,drop=1%");
+	cr_assert_str_eq(plan.rx.label, "wire:1");
+	cr_assert_str_eq(plan.rx.keys, "drop=1%");
+}
+
+Test(freeze, an_open_wire_whose_end_makes_the_name_too_long_is_refused)
+{
+	char name[512] = "wire:,drop-at=";
+	struct ovr_plan plan;
+
+	memset(name + 14, '0', 496);
+	name[510] = '1';
+	name[511] = '\0';
+	plan = plan_with((const char *const[]){ "rx", name, NULL });
+	cr_assert_eq(ovr_plan_freeze(&plan, NULL), -EINVAL);
+}
+
+Test(freeze, a_loopback_plug_is_allowed)
+{
+	struct ovr_plan plan = FROZEN("tx", "wire:0", "rx", "wire:0,drop=1%");
+
+	cr_assert_str_eq(plan.tx.label, "wire:0");
+	cr_assert_str_eq(plan.rx.label, "wire:0");
+}
+
+Test(freeze, a_wire_on_one_side_only_is_refused)
+{
+	REFUSED(-EINVAL,
+		"tx wire:0 and rx vdev:net_null0: found a wire on one side only, accepted: a wire on both "
+		"sides, since its two ends belong together",
+		"rx", "vdev:net_null0");
+	REFUSED(-EINVAL,
+		"tx vdev:net_null0 and rx wire:1: found a wire on one side only, accepted: a wire on both "
+		"sides, since its two ends belong together",
+		"tx", "vdev:net_null0");
+	FROZEN("tx", "vdev:net_null0", "rx", "vdev:net_null1");
+}
+
+Test(freeze, impairments_at_the_end_that_sends_are_refused)
+{
+	REFUSED(-EINVAL,
+		"tx: found impairments at the end that sends (drop=1%), accepted: them at the end that "
+		"receives, as in --rx wire:1,drop=1%",
+		"tx", "wire:0,drop=1%");
+	FROZEN("tx", "wire:0,speed=25G");
+}
+
+Test(freeze, a_line_has_one_speed)
+{
+	REFUSED(-EINVAL, "tx: found speed 10G where rx says 25G, accepted: one speed for both ends", "tx",
+		"wire:0,speed=10G", "rx", "wire:1,speed=25G");
+	REFUSED(-EINVAL, "tx: found speed 10G where line says 25G, accepted: one speed for both ends", "tx",
+		"wire:0,speed=10G", "line", "25G");
+	REFUSED(-EINVAL, "rx: found speed 10G where line says 25G, accepted: one speed for both ends", "rx",
+		"wire:1,speed=10G", "line", "25G");
+	FROZEN("tx", "wire:0,speed=25G", "rx", "wire:1,speed=25G", "line", "25G");
+}
+
+Test(freeze, an_open_time_is_five_seconds_or_no_limit_with_a_count)
+{
+	cr_assert_eq(FROZEN("rxd", "1").time_ns, 5000000000);
+	cr_assert_eq(FROZEN("count", "1000").time_ns, 0);
+	cr_assert_eq(FROZEN("count", "1000").count, 1000);
+	cr_assert_eq(FROZEN("count", "1000", "time", "2s").time_ns, 2000000000);
+	cr_assert_eq(FROZEN("time", "2s", "count", "1000").time_ns, 2000000000);
+}
+
+Test(freeze, neither_time_nor_count_is_refused)
+{
+	REFUSED(-EINVAL, "time and count: found none for both, accepted: one of them, or both", "time",
+		"none");
+}
+
+Test(freeze, a_size_that_does_not_hold_headers_and_tag_is_refused)
+{
+	REFUSED(-ERANGE,
+		"size: found 64, needed: 84 for the headers (IPv6, VLAN tags: 0) and the tag, accepted: 84 "
+		"to 9216",
+		"ip", "6");
+	REFUSED(-ERANGE,
+		"size: found 64, needed: 68 for the headers (IPv4, VLAN tags: 1) and the tag, accepted: 68 "
+		"to 9216",
+		"vlan", "5", "size", "128,64");
+	REFUSED(-ERANGE,
+		"size: found 91, needed: 92 for the headers (IPv6, VLAN tags: 2) and the tag, accepted: 92 "
+		"to 9216",
+		"vlan", "5,6", "size", "91", "ip", "6");
+	FROZEN("vlan", "5,6", "size", "92", "ip", "6");
+	FROZEN("ip", "6", "templates", "capture.pcap");
+}
+
+Test(freeze, streams_are_one_with_one_queue_and_sixteen_per_queue_with_more)
+{
+	cr_assert_eq(FROZEN("rxq", "1").streams, 1);
+	cr_assert_eq(FROZEN("rxq", "2").streams, 32);
+	cr_assert_eq(FROZEN("rxq", "2", "txq", "4").streams, 64);
+	cr_assert_eq(FROZEN("rxq", "32").streams, 512);
+	cr_assert_eq(FROZEN("rxq", "4", "streams", "4").streams, 4);
+}
+
+Test(freeze, fewer_streams_than_queues_are_refused)
+{
+	REFUSED(-EINVAL, "streams: found 3, needed: one for each of 4 queues, accepted: 4 to 65536, or auto",
+		"rxq", "4", "streams", "3");
+	REFUSED(-EINVAL, "streams: found 1, needed: one for each of 2 queues, accepted: 2 to 65536, or auto",
+		"txq", "2", "streams", "1");
+}
+
+Test(freeze, a_pool_fills_rings_caches_and_bursts)
+{
+	/* 1024 + 1024 descriptors, 3 caches of 384, 2 bursts of 32. */
+	cr_assert_eq(FROZEN("rxd", "1024").mbufs, 3264);
+	/* 4 x 4096 + 2 x 512 descriptors, 7 caches of 384, 6 bursts of 64. */
+	cr_assert_eq(FROZEN("rxq", "4", "rxd", "4096", "txq", "2", "txd", "512", "burst", "64").mbufs, 20480);
+	cr_assert_eq(FROZEN("capture", "c.pcap").mbufs, 3264 + 4096);
+	cr_assert_eq(FROZEN("capture", "c.pcap", "capture-frames", "10").mbufs, 3264 + 10);
+}
+
+Test(freeze, a_pool_holds_what_the_wire_holds_back)
+{
+	cr_assert_eq(FROZEN("rx", "wire:1,reorder=100:1%").mbufs, 3264 + 100);
+	cr_assert_eq(FROZEN("rx", "wire:1,reorder=100:0%").mbufs, 3264);
+	/* 100 us of 67.2 ns each are 1488 frames, and one under way. */
+	cr_assert_eq(FROZEN("rx", "wire:1,delay=100us").mbufs, 3264 + 1489);
+	cr_assert_eq(FROZEN("rx", "wire:1,delay=100us,speed=100G").mbufs, 3264 + 14881);
+	cr_assert_eq(FROZEN("rx", "wire:1,delay=100us", "tx", "wire:0,speed=100G").mbufs, 3264 + 14881);
+	cr_assert_eq(FROZEN("rx", "wire:1,delay=100us", "line", "1G").mbufs, 3264 + 149);
+	cr_assert_eq(FROZEN("rx", "wire:1,delay=100us", "size", "1518").mbufs, 3264 + 82);
+	cr_assert_eq(FROZEN("rx", "wire:1,dup=1%").mbufs, 3264 + 1);
+	cr_assert_eq(FROZEN("rx", "wire:1,dup=1%,reorder=100:1%").mbufs, 3264 + 201);
+}
+
+Test(freeze, a_low_rate_fills_a_long_line_with_fewer_frames)
+{
+	cr_assert_eq(FROZEN("rx", "wire:1,delay=1s", "rate", "1kpps").mbufs, 3264 + 2001);
+	/* 1 Mb/s are 1488 frames of 672 bits on the line, or 1953 of 512 bits without preamble and gap. */
+	cr_assert_eq(FROZEN("rx", "wire:1,delay=1s", "rate", "1mbps").mbufs, 3264 + 2977);
+	cr_assert_eq(FROZEN("rx", "wire:1,delay=1s", "rate", "1mbps-l2").mbufs, 3264 + 3907);
+	cr_assert_eq(FROZEN("rx", "wire:1,delay=1ms", "rate", "10%").mbufs, 3264 + 2977);
+	cr_assert_eq(FROZEN("rx", "wire:1,delay=1ms", "rate", "10%", "catch-up", "true").mbufs, 3264 + 14881);
+}
+
+Test(freeze, a_delay_that_holds_more_than_any_pool_is_refused)
+{
+	REFUSED(-ERANGE,
+		"rx: found a delay that holds back 14880953 frames, accepted: at most 1048576: a shorter "
+		"delay, a lower rate or larger frames",
+		"rx", "wire:1,delay=1s");
+	FROZEN("rx", "wire:1,delay=70ms");
+}
+
+Test(freeze, a_pool_that_cannot_fill_the_rings_is_refused)
+{
+	REFUSED(-EINVAL,
+		"mbufs: found 3263, needed: 3264 for 1 x 1024 + 1 x 1024 descriptors, caches and bursts, "
+		"accepted: 3264 or more, or auto",
+		"mbufs", "3263");
+	cr_assert_eq(FROZEN("mbufs", "3264").mbufs, 3264);
+	cr_assert_eq(FROZEN("mbufs", "10000").mbufs, 10000);
+}
+
+Test(freeze, the_largest_rings_do_not_wrap_the_pool)
+{
+	struct ovr_plan plan = FROZEN("rxq", "32", "txq", "32", "rxd", "65536", "txd", "65536", "burst",
+		"512", "capture", "c.pcap", "capture-frames", "1048576");
+
+	cr_assert_eq(plan.mbufs, 64 * 65536 + 65 * 384 + 64 * 512 + 1048576);
+}
+
+Test(freeze, more_cores_than_queues_are_refused)
+{
+	REFUSED(-EINVAL, "cores: found 2 CPUs in tx= with txq 1, accepted: at most one for each queue",
+		"cores", "tx=1-2");
+	REFUSED(-EINVAL, "cores: found 3 CPUs in rx= with rxq 2, accepted: at most one for each queue",
+		"cores", "rx=1-3", "rxq", "2");
+	FROZEN("cores", "tx=0,rx=1-2", "rxq", "2");
+}
+
+Test(freeze, a_cpu_with_two_duties_is_refused)
+{
+	REFUSED(-EINVAL, "cores: found CPU 1 in both tx= and rx=, accepted: every CPU once", "cores",
+		"tx=1,rx=1");
+	REFUSED(-EINVAL, "cores: found CPU 2 in both wire= and rx=, accepted: every CPU once", "cores",
+		"rx=2,wire=2");
+	REFUSED(-EINVAL, "cores: found CPU 0 in both wire= and tx=, accepted: every CPU once", "cores",
+		"tx=0,rx=1,wire=0");
+}
+
+Test(freeze, a_wire_core_needs_a_wire_and_is_one)
+{
+	REFUSED(-EINVAL,
+		"cores: found wire= with tx vdev:net_null0 and rx vdev:net_null1, accepted: it with a "
+		"wire on both sides",
+		"tx", "vdev:net_null0", "rx", "vdev:net_null1", "cores", "wire=3");
+	REFUSED(-EINVAL, "cores: found 2 CPUs in wire=, accepted: one", "cores", "wire=3-4");
+	FROZEN("cores", "tx=0,rx=1,wire=3");
+}
+
+Test(freeze, more_workers_than_there_is_room_for_are_refused)
+{
+	REFUSED(-ERANGE, "cores: found 33 CPUs, accepted: at most 32 in all", "rxq", "32", "cores",
+		"tx=0,rx=1-32");
+	FROZEN("rxq", "31", "cores", "tx=0,rx=1-31");
+}
+
+Test(freeze, one_file_for_two_outputs_is_refused)
+{
+	REFUSED(-EINVAL, "json and csv: found \"out\" for both, accepted: a file for each", "json", "out",
+		"csv", "out");
+	REFUSED(-EINVAL, "json and capture: found \"-\" for both, accepted: a file for each", "json", "-",
+		"capture", "-");
+	REFUSED(-EINVAL, "capture and templates: found \"a.pcap\" for both, accepted: a file for each",
+		"capture", "a.pcap", "templates", "a.pcap");
+	FROZEN("json", "a", "csv", "b", "capture", "c");
+}
+
+Test(freeze, freezing_again_changes_nothing)
+{
+	struct ovr_plan plan = FROZEN("tx", "wire:", "rx", "wire:", "rxq", "4", "count", "5");
+	struct ovr_plan again = plan;
+
+	cr_assert_eq(ovr_plan_freeze(&again, NULL), 0);
+	cr_assert_eq(memcmp(&plan, &again, sizeof(plan)), 0);
+}
+
+Test(freeze, every_ready_plan_loads_and_freezes)
+{
+	DIR *directory = opendir(OVR_CONFIG_DIR);
+	struct dirent *entry;
+	int n_plans = 0;
+
+	cr_assert_not_null(directory);
+	while ((entry = readdir(directory)) != NULL) {
+		struct ovr_plan plan;
+		struct ovr_err err = { "" };
+		char path[1024];
+
+		if (strstr(entry->d_name, ".yaml") == NULL)
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", OVR_CONFIG_DIR, entry->d_name);
+		ovr_plan_default(&plan);
+		cr_assert_eq(ovr_plan_load(&plan, path, &err), 0, "%s", err.text);
+		cr_assert_eq(ovr_plan_freeze(&plan, &err), 0, "%s: %s", path, err.text);
+		n_plans++;
+	}
+	closedir(directory);
+	cr_assert_geq(n_plans, 8);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "plan/port_name.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+static struct ovr_port_name
+parsed(const char *text)
+{
+	struct ovr_port_name name;
+
+	cr_assert_eq(ovr_port_name_parse("--tx", text, &name, NULL), 0, "%s", text);
+	return name;
+}
+
+static struct ovr_err
+refused(const char *text)
+{
+	struct ovr_port_name name = { .text = "before" };
+	struct ovr_err err = { "" };
+
+	cr_assert_eq(ovr_port_name_parse("--tx", text, &name, &err), -EINVAL, "%s", text);
+	cr_assert_str_eq(name.text, "before");
+	return err;
+}
+
+Test(port_name, a_wire_has_an_end_and_keys)
+{
+	struct ovr_port_name name = parsed("wire:1,drop=0.1%,speed=10G");
+
+	cr_assert_eq(name.kind, OVR_PORT_WIRE);
+	cr_assert_str_eq(name.text, "wire:1,drop=0.1%,speed=10G");
+	cr_assert_str_eq(name.label, "wire:1");
+	cr_assert_str_eq(name.details, "1");
+	cr_assert_str_eq(name.keys, "drop=0.1%,speed=10G");
+}
+
+Test(port_name, a_wire_alone_leaves_its_end_open)
+{
+	struct ovr_port_name name = parsed("wire:");
+
+	cr_assert_str_eq(name.text, "wire:");
+	cr_assert_str_eq(name.details, "");
+	cr_assert_str_eq(parsed("wire:,drop=1%").keys, "drop=1%");
+}
+
+Test(port_name, a_comma_with_nothing_behind_it_is_dropped)
+{
+	cr_assert_str_eq(parsed("wire:0,").text, "wire:0");
+	cr_assert_str_eq(parsed("vdev:net_null0,").text, "vdev:net_null0");
+}
+
+Test(port_name, a_virtual_device_is_kept_verbatim)
+{
+	struct ovr_port_name name = parsed("vdev:net_pcap0,rx_pcap=/tmp/a b.pcap,tx_pcap=x:y");
+
+	cr_assert_eq(name.kind, OVR_PORT_VDEV);
+	cr_assert_str_eq(name.details, "net_pcap0");
+	cr_assert_str_eq(name.label, "vdev:net_pcap0");
+	cr_assert_str_eq(name.keys, "rx_pcap=/tmp/a b.pcap,tx_pcap=x:y");
+}
+
+Test(port_name, kinds_to_come_are_refused_with_the_ones_that_are_there)
+{
+	cr_assert_not_null(
+		strstr(refused("netdev:eth0").text, "\"netdev:eth0\", a kind that is not built yet"));
+	cr_assert_not_null(strstr(
+		refused("pci:0000:3b:00.0").text, "not built yet, accepted: wire:0, wire:1, or vdev:"));
+	cr_assert_not_null(strstr(refused("netdev").text, "not built yet"));
+}
+
+Test(port_name, what_is_no_name_is_refused)
+{
+	static const char *const bad[] = { "", ":", "wire", "vdev", "eth0", "Wire:0", "wires:0", "wire:2",
+		"wire:00", "wire: 0", "vdev:", "vdev:,a=b", ":wire", "vdev:net_null0\n", "vdev:\xff",
+		"pc:1" };
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		cr_assert_eq(strncmp(refused(bad[i]).text, "--tx: found \"", 13), 0, "%s", bad[i]);
+	cr_assert_not_null(strstr(refused("eth0").text, "where KIND is wire or vdev"));
+	cr_assert_not_null(strstr(refused("wire:2").text, "accepted: wire:0 or wire:1"));
+}
+
+Test(port_name, a_name_of_511_bytes_fits_and_a_longer_one_is_refused)
+{
+	char text[513];
+
+	memset(text, 'x', sizeof(text));
+	memcpy(text, "vdev:", 5);
+	text[511] = '\0';
+	cr_assert_eq(strlen(parsed(text).text), 511);
+	cr_assert_eq(strlen(parsed(text).details), 506);
+	cr_assert_eq(strlen(parsed(text).label), 47);
+	text[511] = 'x';
+	text[512] = '\0';
+	cr_assert_str_eq(refused(text).text, "--tx: found a name of 512 bytes, accepted: at most 511");
+}
