@@ -47,8 +47,8 @@ ovr_clock_calibrate(uint64_t ns)
 
 	nanosleep(&nap, NULL);
 	end = ovr_clock_moment_read();
-	return ovr_clock_of_hz(
-		(uint64_t)((__uint128_t)(end.cycles - start.cycles) * NS_PER_S / (end.raw_ns - start.raw_ns)));
+	return ovr_clock_of_hz((
+		uint64_t)((__uint128_t)(end.cycles - start.cycles) * NS_PER_S / (end.raw_ns - start.raw_ns)));
 }
 
 double

@@ -26,11 +26,11 @@ struct ovr_result_environment {
 	char dpdk_version[48];
 	char kernel[128];
 	char cpu_model[96];
-	uint32_t n_cpus;       /**< that this process may use */
+	uint32_t n_cpus; /**< that this process may use */
 	uint32_t n_numa_nodes;
 	uint64_t clock_hz;
 	bool hugepages;
-	char started_utc[32];  /**< ISO 8601 */
+	char started_utc[32]; /**< ISO 8601 */
 };
 
 /** One receive or transmit queue. */
@@ -39,10 +39,10 @@ struct ovr_result_queue {
 	uint16_t queue;
 	uint16_t worker;
 	uint16_t cpu;
-	uint64_t frames;      /**< received, or accepted for sending */
-	uint64_t bytes;       /**< with FCS */
-	uint64_t refused;     /**< tx */
-	uint64_t missed;      /**< rx: what the port's counter of this queue says */
+	uint64_t frames;  /**< received, or accepted for sending */
+	uint64_t bytes;   /**< with FCS */
+	uint64_t refused; /**< tx */
+	uint64_t missed;  /**< rx: what the port's counter of this queue says */
 	bool missed_known;
 	uint64_t polls, empty_polls; /**< rx: of its worker; tx: polls are bursts */
 };
@@ -52,9 +52,9 @@ struct ovr_result_worker {
 	bool is_tx;
 	uint16_t worker;
 	uint16_t cpu;
-	int16_t numa_node;    /**< -1: unknown */
+	int16_t numa_node; /**< -1: unknown */
 	uint64_t loops;
-	uint64_t n_stalls;    /**< all of them */
+	uint64_t n_stalls;      /**< all of them */
 	uint64_t n_stalls_kept; /**< in the log */
 	uint64_t stalled_ns;
 	uint64_t longest_ns;
@@ -63,8 +63,8 @@ struct ovr_result_worker {
 	bool kernel_known;
 	uint64_t involuntary_switches;
 	uint64_t run_queue_ns;
-	uint64_t steal_ns;      /**< grain: one tick (10 ms as a rule) */
-	uint64_t interrupts;    /**< all lines of /proc/interrupts for this core */
+	uint64_t steal_ns;          /**< grain: one tick (10 ms as a rule) */
+	uint64_t interrupts;        /**< all lines of /proc/interrupts for this core */
 	char busiest_interrupt[64]; /**< "LOC Local timer interrupts" */
 	uint64_t busiest_interrupts;
 	struct ovr_stall_match match; /**< rx: its loss periods and stalls */
@@ -73,8 +73,8 @@ struct ovr_result_worker {
 /** One stream. */
 struct ovr_result_stream {
 	uint16_t stream;
-	int16_t queue;          /**< receive queue; -1: none, or several */
-	uint16_t n_queues;      /**< queues it was seen on */
+	int16_t queue;     /**< receive queue; -1: none, or several */
+	uint16_t n_queues; /**< queues it was seen on */
 	uint64_t sent;
 	struct ovr_seq_account account;
 };
@@ -89,7 +89,7 @@ struct ovr_result_size {
 struct ovr_result_sample {
 	uint64_t start_ns, end_ns;
 	uint64_t offered, refused, sent, shortfall;
-	uint64_t received, unique, missed; /**< missed: the receive port's ring counters */
+	uint64_t received, unique, missed;   /**< missed: the receive port's ring counters */
 	uint64_t sent_bytes, received_bytes; /**< with FCS */
 	uint32_t n_rxq;
 	uint64_t rxq_received[OVR_PLAN_QUEUES_MAX];
@@ -98,7 +98,12 @@ struct ovr_result_sample {
 
 /** What the wire did on purpose. */
 enum ovr_deed_kind {
-	OVR_DEED_DROP, OVR_DEED_DUP, OVR_DEED_REORDER, OVR_DEED_FCS, OVR_DEED_CORRUPT, OVR_DEED_KINDS,
+	OVR_DEED_DROP,
+	OVR_DEED_DUP,
+	OVR_DEED_REORDER,
+	OVR_DEED_FCS,
+	OVR_DEED_CORRUPT,
+	OVR_DEED_KINDS,
 };
 
 /** One deed. */
@@ -110,27 +115,29 @@ struct ovr_deed {
 
 /** The trial. Zeroed memory is an empty one. */
 struct ovr_result {
-	struct ovr_plan plan;   /**< frozen; with seed and trial id as used */
+	struct ovr_plan plan; /**< frozen; with seed and trial id as used */
 	struct ovr_result_environment environment;
 	struct ovr_ledger ledger;
 
 	uint32_t trial_id;
-	uint64_t line_bps;      /**< the transmit port's; 0: unknown */
-	uint64_t warmup_ns;     /**< sent before the measurement and discarded */
-	uint64_t duration_ns;   /**< first slot to end of sending */
-	double planned_fps;     /**< mean rate that the plan asked for */
-	double tx_fps, rx_fps;  /**< sent and unique frames over duration_ns */
+	uint64_t line_bps;     /**< the transmit port's; 0: unknown */
+	uint64_t warmup_ns;    /**< sent before the measurement and discarded */
+	uint64_t duration_ns;  /**< first slot to end of sending */
+	double planned_fps;    /**< mean rate that the plan asked for */
+	double tx_fps, rx_fps; /**< sent and unique frames over duration_ns */
 	double tx_l1_bps, tx_l2_bps;
-	uint64_t shortfall;     /**< slots the sender could not keep */
-	uint64_t shortfall_in_stalls; /**< of these: skipped right after a stall of the transmit core that is in its log */
-	uint64_t shortfall_pool;      /**< slots without a free mbuf */
-	uint64_t full_waits;    /**< --on-full wait: turns that waited for room */
-	int64_t line_paused_ns; /**< the wire: its core did not come round in time; -1: no wire */
-	double clock_ppm;       /**< drift of the cycle counter against CLOCK_MONOTONIC_RAW over the trial */
+	uint64_t shortfall; /**< slots the sender could not keep */
+	uint64_t
+		shortfall_in_stalls; /**< of these: skipped right after a stall of the transmit core that is in its log */
+	uint64_t shortfall_pool; /**< slots without a free mbuf */
+	uint64_t full_waits;     /**< --on-full wait: turns that waited for room */
+	int64_t line_paused_ns;  /**< the wire: its core did not come round in time; -1: no wire */
+	double clock_ppm;        /**< drift of the cycle counter against CLOCK_MONOTONIC_RAW over the trial */
 
 	struct ovr_seq_account total; /**< all streams */
 	uint64_t moved_streams;       /**< streams seen on more than one queue */
-	uint64_t uncountable_streams; /**< of these: their books cannot be merged, since the loss log overflowed */
+	uint64_t
+		uncountable_streams; /**< of these: their books cannot be merged, since the loss log overflowed */
 
 	struct ovr_result_queue *queue;
 	uint32_t n_queues;
@@ -146,27 +153,29 @@ struct ovr_result {
 	struct ovr_stall *rx_stall, *tx_stall; /**< the kept ones, by worker and time */
 	uint64_t n_rx_stalls, n_tx_stalls;
 
-	struct ovr_seq_period *period;  /**< loss periods that were kept */
-	uint32_t *period_stall;         /**< index into rx_stall, or UINT32_MAX */
+	struct ovr_seq_period *period; /**< loss periods that were kept */
+	uint32_t *period_stall;        /**< index into rx_stall, or UINT32_MAX */
 	uint64_t n_periods;
 	uint64_t n_periods_dropped;
 
-	struct ovr_hist *latency_ns;    /**< unique frames; one clock reading per burst on either side */
+	struct ovr_hist *latency_ns;      /**< unique frames; one clock reading per burst on either side */
 	struct ovr_hist *interarrival_ns; /**< between unique frames of one worker */
 
 	struct ovr_deed *deed;          /**< the wire's list */
 	uint64_t n_deeds;               /**< in the list */
 	uint64_t deeds[OVR_DEED_KINDS]; /**< all */
 
-	uint64_t captured_frames;       /**< written to plan.capture */
-	uint64_t capture_left_out;      /**< would have been captured, but for the limit */
+	uint64_t captured_frames;  /**< written to plan.capture */
+	uint64_t capture_left_out; /**< would have been captured, but for the limit */
 
-	char note[OVR_RESULT_NOTES_MAX][OVR_RESULT_NOTE_BYTES]; /**< what people should know: placement, limits */
+	char note[OVR_RESULT_NOTES_MAX]
+		 [OVR_RESULT_NOTE_BYTES]; /**< what people should know: placement, limits */
 	uint32_t n_notes;
 };
 
 /** Add a note; beyond OVR_RESULT_NOTES_MAX the last one is overwritten. */
-void ovr_result_note(struct ovr_result *result, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void ovr_result_note(struct ovr_result *result, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /** Free what the result owns (not the struct). Zeroed and half-filled ones are allowed. */
 void ovr_result_done(struct ovr_result *result);

@@ -80,7 +80,8 @@ column_of(char *header, uint16_t cpu)
 	char *save = NULL;
 	int column = 0;
 
-	for (char *word = strtok_r(header, " \n", &save); word != NULL; word = strtok_r(NULL, " \n", &save), column++)
+	for (char *word = strtok_r(header, " \n", &save); word != NULL;
+		word = strtok_r(NULL, " \n", &save), column++)
 		if (strncmp(word, "CPU", 3) == 0 && strtoul(word + 3, NULL, 10) == cpu)
 			return column;
 	return -1;

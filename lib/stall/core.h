@@ -24,16 +24,17 @@ void ovr_stall_thread_begin(struct ovr_stall_thread *thread);
 /** End: the figures become what happened in between. By the thread itself. */
 void ovr_stall_thread_end(struct ovr_stall_thread *thread);
 
-#define OVR_STALL_INTERRUPTS_MAX 512
+#define OVR_STALL_INTERRUPTS_MAX       512
 #define OVR_STALL_INTERRUPT_NAME_BYTES 64
 
 /** One core's figures at one moment. */
 struct ovr_stall_core {
 	bool known;
-	uint64_t steal_ns;  /**< /proc/stat: taken by the hypervisor; grain one clock tick */
-	uint32_t n_lines;   /**< lines of /proc/interrupts */
+	uint64_t steal_ns; /**< /proc/stat: taken by the hypervisor; grain one clock tick */
+	uint32_t n_lines;  /**< lines of /proc/interrupts */
 	uint64_t interrupts[OVR_STALL_INTERRUPTS_MAX];
-	char name[OVR_STALL_INTERRUPTS_MAX][OVR_STALL_INTERRUPT_NAME_BYTES]; /**< "LOC Local timer interrupts" */
+	char name[OVR_STALL_INTERRUPTS_MAX]
+		 [OVR_STALL_INTERRUPT_NAME_BYTES]; /**< "LOC Local timer interrupts" */
 };
 
 /** Read them. Control thread; some 100 us, so not while the trial runs. */
@@ -49,5 +50,5 @@ struct ovr_stall_core_delta {
 };
 
 /** @return after − before */
-struct ovr_stall_core_delta ovr_stall_core_subtract(const struct ovr_stall_core *after,
-	const struct ovr_stall_core *before);
+struct ovr_stall_core_delta ovr_stall_core_subtract(
+	const struct ovr_stall_core *after, const struct ovr_stall_core *before);

@@ -53,7 +53,10 @@ ovr_stall_match(const struct ovr_seq_period *period, uint64_t n_periods, struct 
 
 	for (uint64_t i = 0; i < n_periods; i++) {
 		uint64_t to_ns = period[i].after_tx_ns == UINT64_MAX ? sent_until_ns : period[i].after_tx_ns;
-		uint64_t found = longest_overlap(stall, n_stalls, period[i].before_tx_ns, to_ns + slack_ns);
+		uint64_t found = n_stalls;
+
+		if (is_timed(&period[i]))
+			found = longest_overlap(stall, n_stalls, period[i].before_tx_ns, to_ns + slack_ns);
 
 		if (stall_of != NULL)
 			stall_of[i] = found == n_stalls ? UINT32_MAX : (uint32_t)found;

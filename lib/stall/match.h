@@ -17,11 +17,11 @@
 
 /** What the matching found. Plain data. */
 struct ovr_stall_match {
-	uint64_t periods;           /**< looked at */
+	uint64_t periods; /**< looked at */
 	uint64_t matched_periods;
 	uint64_t matched_frames;
-	uint64_t stalls;            /**< distinct stalls that have at least one period */
-	uint64_t shortest_ns;       /**< of these */
+	uint64_t stalls;      /**< distinct stalls that have at least one period */
+	uint64_t shortest_ns; /**< of these */
 	uint64_t longest_ns;
 };
 
@@ -33,4 +33,5 @@ struct ovr_stall_match {
  * @param[out] stall_of for each period the index of its stall, or UINT32_MAX; may be NULL
  */
 struct ovr_stall_match ovr_stall_match(const struct ovr_seq_period *period, uint64_t n_periods,
-	struct ovr_stall *stall, uint64_t n_stalls, uint64_t sent_until_ns, uint64_t slack_ns, uint32_t *stall_of);
+	struct ovr_stall *stall, uint64_t n_stalls, uint64_t sent_until_ns, uint64_t slack_ns,
+	uint32_t *stall_of);

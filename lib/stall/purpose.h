@@ -22,7 +22,8 @@ struct ovr_stall_plan {
 };
 
 /** Parse it. @return 0; -EINVAL: bad form, or not length < period, or jitter that lets two stalls meet */
-int ovr_stall_plan_parse(const char *what, const char *text, struct ovr_stall_plan *ret_plan, struct ovr_err *err);
+int ovr_stall_plan_parse(
+	const char *what, const char *text, struct ovr_stall_plan *ret_plan, struct ovr_err *err);
 
 /** Print it as it is parsed; "none" for never. @return @p buf */
 const char *ovr_stall_plan_print(char *buf, size_t size, const struct ovr_stall_plan *plan);
@@ -31,13 +32,13 @@ const char *ovr_stall_plan_print(char *buf, size_t size, const struct ovr_stall_
 struct ovr_stall_purpose {
 	struct ovr_stall_plan plan;
 	struct ovr_rng rng;
-	uint64_t n;        /**< stalls begun */
-	uint64_t next_ns;  /**< when the next one starts; UINT64_MAX: never */
+	uint64_t n;       /**< stalls begun */
+	uint64_t next_ns; /**< when the next one starts; UINT64_MAX: never */
 };
 
 /** Begin: the first stall starts one period after time 0 (jitter aside). */
-void ovr_stall_purpose_init(struct ovr_stall_purpose *purpose, const struct ovr_stall_plan *plan, uint64_t seed,
-	uint64_t lane);
+void ovr_stall_purpose_init(
+	struct ovr_stall_purpose *purpose, const struct ovr_stall_plan *plan, uint64_t seed, uint64_t lane);
 
 /** A stall is due: @return until when it lasts (ns), counted from @p now_ns; the next start is drawn */
 uint64_t ovr_stall_purpose_begin(struct ovr_stall_purpose *purpose, uint64_t now_ns);

@@ -20,23 +20,25 @@
 
 /** Why a core did not poll. */
 enum ovr_stall_cause {
-	OVR_STALL_UNKNOWN,   /**< Linux did not say */
+	OVR_STALL_UNKNOWN,    /**< Linux did not say */
 	OVR_STALL_ON_PURPOSE, /**< --stall */
-	OVR_STALL_PREEMPTED, /**< most of it in the run queue: something else ran on this core */
-	OVR_STALL_OFF_CPU,   /**< not running, not queued for most of it: no switch seen or it slept */
-	OVR_STALL_ON_CPU,    /**< never switched out: an interrupt, SMI, page fault, or the hypervisor (steal) */
+	OVR_STALL_PREEMPTED,  /**< most of it in the run queue: something else ran on this core */
+	OVR_STALL_OFF_CPU,    /**< not running, not queued for most of it: no switch seen or it slept */
+	OVR_STALL_ON_CPU, /**< never switched out: an interrupt, SMI, page fault, or the hypervisor (steal) */
 };
 
 /** One stall. Plain data. */
 struct ovr_stall {
-	uint64_t start_ns;     /**< last turn before it, since the trial's epoch */
+	uint64_t start_ns; /**< last turn before it, since the trial's epoch */
 	uint64_t length_ns;
 	uint64_t run_queue_ns; /**< of it: runnable, but not running; 0 if unknown */
-	uint32_t switches;     /**< times the thread was switched in since the last stall or start; 0 if unknown */
+	uint32_t
+		switches; /**< times the thread was switched in since the last stall or start; 0 if unknown */
 	uint16_t worker;
 	uint16_t cpu;
 	enum ovr_stall_cause cause;
-	uint64_t frames;       /**< transmit: slots skipped for it; receive: frames lost in it, filled by ovr_stall_match() */
+	uint64_t
+		frames; /**< transmit: slots skipped for it; receive: frames lost in it, filled by ovr_stall_match() */
 };
 
 /** A watch on one worker. */
@@ -45,15 +47,15 @@ struct ovr_stall_watch {
 	uint64_t threshold_cycles; /**< gaps this long are stalls */
 	uint64_t epoch_cycles;
 	struct ovr_clock clock;
-	int schedstat_fd;          /**< -1: not available */
-	uint64_t run_queue_ns;     /**< reading after the last stall */
+	int schedstat_fd;      /**< -1: not available */
+	uint64_t run_queue_ns; /**< reading after the last stall */
 	uint64_t switches;
 	uint16_t worker, cpu;
-	struct ovr_stall *stall;   /**< log, capacity entries */
+	struct ovr_stall *stall; /**< log, capacity entries */
 	uint64_t capacity;
 	uint64_t n_kept;
-	uint64_t n_stalls;         /**< all, those beyond the log included */
-	uint64_t stalled_ns;       /**< time in all of them */
+	uint64_t n_stalls;   /**< all, those beyond the log included */
+	uint64_t stalled_ns; /**< time in all of them */
 	uint64_t longest_ns;
 	struct ovr_hist gap_cycles; /**< every gap, in cycles */
 };
@@ -79,8 +81,8 @@ void ovr_stall_watch_detach(struct ovr_stall_watch *watch);
 void ovr_stall_watch_start(struct ovr_stall_watch *watch, uint64_t epoch_cycles, uint64_t now_cycles);
 
 /** The slow half of ovr_stall_watch_turn(). @return the stall's log entry; NULL if the log is full */
-struct ovr_stall *ovr_stall_watch_record(struct ovr_stall_watch *watch, uint64_t now_cycles, uint64_t gap_cycles,
-	bool on_purpose);
+struct ovr_stall *ovr_stall_watch_record(
+	struct ovr_stall_watch *watch, uint64_t now_cycles, uint64_t gap_cycles, bool on_purpose);
 
 /** A turn of the loop at @p now_cycles. @return whether it came after a stall */
 static inline bool

@@ -11,7 +11,10 @@ Test(core, the_difference_names_the_busiest_interrupt)
 	static struct ovr_stall_core before, after;
 	struct ovr_stall_core_delta delta;
 
-	before = (struct ovr_stall_core){ .known = true, .steal_ns = 10000000, .n_lines = 2, .interrupts = { 100, 5 },
+	before = (struct ovr_stall_core){ .known = true,
+		.steal_ns = 10000000,
+		.n_lines = 2,
+		.interrupts = { 100, 5 },
 		.name = { "LOC Local timer interrupts", "24 eth" } };
 	after = before;
 	after.steal_ns = 30000000;
