@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "env/place.h"
+
+#include <errno.h>
+#include <numa.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <string.h>
+
+int
+ovr_place_host_read(struct ovr_place_host *ret_host, struct ovr_err *err)
+{
+	struct ovr_place_host host = { .n_nodes = 1 };
+	bool numa = numa_available() >= 0;
+	cpu_set_t allowed;
+
+	CPU_ZERO(&allowed);
+	if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0)
+		return ovr_err_set(
+			err, -errno, "CPUs: cannot read this process's affinity: %s", strerror(errno));
+	for (int cpu = 0; cpu < CPU_SETSIZE && host.n_cpus < OVR_PLACE_CPUS_MAX; cpu++) {
+		if (!CPU_ISSET(cpu, &allowed))
+			continue;
+		host.cpu[host.n_cpus] = (uint16_t)cpu;
+		host.node[host.n_cpus] = (int16_t)(numa ? numa_node_of_cpu(cpu) : -1);
+		host.n_cpus++;
+	}
+	if (numa)
+		host.n_nodes = (uint16_t)numa_num_configured_nodes();
+	*ret_host = host;
+	return 0;
+}
+
+int
+ovr_place_node_of(const struct ovr_place_host *host, uint16_t cpu)
+{
+	for (uint16_t i = 0; i < host->n_cpus; i++)
+		if (host->cpu[i] == cpu)
+			return host->node[i];
+	return -1;
+}
+
+/* CPUs still to be given away, the best first. */
+struct pool {
+	uint16_t n;
+	uint16_t cpu[OVR_PLACE_CPUS_MAX];
+};
+
+static bool
+host_has(const struct ovr_place_host *host, uint16_t cpu)
+{
+	for (uint16_t i = 0; i < host->n_cpus; i++)
+		if (host->cpu[i] == cpu)
+			return true;
+	return false;
+}
+
+static bool
+set_has(const struct ovr_cpuset *set, uint16_t cpu)
+{
+	for (uint16_t i = 0; i < set->n_cpus; i++)
+		if (set->cpu[i] == cpu)
+			return true;
+	return false;
+}
+
+/* The node on which most of the usable CPUs are: that of the first CPU if they are equal. */
+static int
+best_node(const struct ovr_place_host *host)
+{
+	int best = -1;
+	unsigned int most = 0;
+
+	for (uint16_t i = 0; i < host->n_cpus; i++) {
+		unsigned int n = 0;
+
+		for (uint16_t j = 0; j < host->n_cpus; j++)
+			n += host->node[j] == host->node[i];
+		if (n > most) {
+			most = n;
+			best = host->node[i];
+		}
+	}
+	return best;
+}
+
+/* Every CPU that the plan does not name: those of the best node first. */
+static struct pool
+unnamed_cpus(const struct ovr_plan *plan, const struct ovr_place_host *host)
+{
+	int node = best_node(host);
+	struct pool pool = { 0 };
+
+	for (int own_node = 1; own_node >= 0; own_node--) {
+		for (uint16_t i = 0; i < host->n_cpus; i++) {
+			uint16_t cpu = host->cpu[i];
+
+			if ((host->node[i] == node) != own_node || set_has(&plan->cores.tx, cpu) ||
+				set_has(&plan->cores.rx, cpu) || set_has(&plan->cores.wire, cpu))
+				continue;
+			pool.cpu[pool.n++] = cpu;
+		}
+	}
+	return pool;
+}
+
+static uint16_t
+take(struct pool *pool, uint16_t n, uint16_t *ret_cpu)
+{
+	if (n > pool->n)
+		n = pool->n;
+	memcpy(ret_cpu, pool->cpu, n * sizeof(pool->cpu[0]));
+	memmove(pool->cpu, pool->cpu + n, (size_t)(pool->n - n) * sizeof(pool->cpu[0]));
+	pool->n = (uint16_t)(pool->n - n);
+	return n;
+}
+
+static int
+check_named(const struct ovr_cpuset *set, const char *name, const struct ovr_place_host *host,
+	struct ovr_err *err)
+{
+	for (uint16_t i = 0; i < set->n_cpus; i++)
+		if (!host_has(host, set->cpu[i]))
+			return ovr_err_set(err, -EINVAL,
+				"cores: %s=%u was asked, but this process may not run on CPU %u; it may use "
+				"%u CPUs from %u to %u",
+				name, set->cpu[i], set->cpu[i], host->n_cpus, host->cpu[0],
+				host->cpu[host->n_cpus - 1]);
+	return 0;
+}
+
+int
+ovr_place_choose(const struct ovr_plan *plan, const struct ovr_place_host *host, struct ovr_place *ret_place,
+	struct ovr_err *err)
+{
+	const struct ovr_plan_cores *cores = &plan->cores;
+	struct ovr_place place = { .wire_cpu = -1 };
+	uint16_t tx_wanted = plan->txq, rx_wanted = plan->rxq;
+	struct pool pool;
+	int status;
+
+	if ((status = check_named(&cores->tx, "tx", host, err)) != 0 ||
+		(status = check_named(&cores->rx, "rx", host, err)) != 0 ||
+		(status = check_named(&cores->wire, "wire", host, err)) != 0)
+		return status;
+	pool = unnamed_cpus(plan, host);
+	place.n_tx = cores->tx.n_cpus;
+	memcpy(place.tx_cpu, cores->tx.cpu, place.n_tx * sizeof(place.tx_cpu[0]));
+	place.n_rx = cores->rx.n_cpus;
+	memcpy(place.rx_cpu, cores->rx.cpu, place.n_rx * sizeof(place.rx_cpu[0]));
+	if (cores->wire.n_cpus != 0)
+		place.wire_cpu = cores->wire.cpu[0];
+
+	/* One each first, so that many queues of one side do not starve the other. */
+	if (place.n_tx == 0)
+		place.n_tx = take(&pool, 1, place.tx_cpu);
+	if (place.n_rx == 0)
+		place.n_rx = take(&pool, 1, place.rx_cpu);
+	if (place.n_tx == 0 || place.n_rx == 0)
+		return ovr_err_set(err, -ENODEV,
+			"cores: sender and receiver each need a CPU of their own; this process may use %u, "
+			"accepted: at least 2",
+			host->n_cpus);
+	/* Where there is plenty, one CPU is left to the control thread and everybody else. */
+	if (pool.n != 0)
+		pool.n--;
+	if (cores->rx.n_cpus == 0 && rx_wanted > 1)
+		place.n_rx = (uint16_t)(1 + take(&pool, (uint16_t)(rx_wanted - 1), place.rx_cpu + 1));
+	if (cores->tx.n_cpus == 0 && tx_wanted > 1)
+		place.n_tx = (uint16_t)(1 + take(&pool, (uint16_t)(tx_wanted - 1), place.tx_cpu + 1));
+	*ret_place = place;
+	return 0;
+}

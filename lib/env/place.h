@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Which worker runs on which core?
+ *
+ * A receiver never shares its core with a transmitter or the wire: it must be able to stall without stopping them. The control thread
+ * sleeps, and shares. Given lists are taken as they are; what is left open is chosen from the CPUs that this process may use, on one
+ * NUMA node where that is possible.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/cpuset.h"
+#include "base/err.h"
+#include "plan/plan.h"
+
+#define OVR_PLACE_CPUS_MAX 1024
+
+/** The CPUs there are. Plain data, so that a test can make up a machine. */
+struct ovr_place_host {
+	uint16_t n_cpus;                  /**< that this process may use */
+	uint16_t cpu[OVR_PLACE_CPUS_MAX]; /**< their numbers, ascending */
+	int16_t node[OVR_PLACE_CPUS_MAX]; /**< the NUMA node of each; -1: unknown */
+	uint16_t n_nodes;
+};
+
+/** A placement. */
+struct ovr_place {
+	uint16_t n_tx, n_rx;
+	uint16_t tx_cpu[OVR_PLAN_WORKERS_MAX];
+	uint16_t rx_cpu[OVR_PLAN_WORKERS_MAX];
+	int32_t wire_cpu; /**< -1: the first transmit worker does it */
+};
+
+/** Look at this machine (sched_getaffinity, libnuma). @return 0; -errno */
+int ovr_place_host_read(struct ovr_place_host *ret_host, struct ovr_err *err);
+
+/** @return the NUMA node of @p cpu; -1: unknown */
+int ovr_place_node_of(const struct ovr_place_host *host, uint16_t cpu);
+
+/**
+ * Place the workers of a plan.
+ * @return 0; -EINVAL: a CPU was named that this process may not use; -ENODEV: fewer than two CPUs, or too few for what was asked
+ */
+int ovr_place_choose(const struct ovr_plan *plan, const struct ovr_place_host *host,
+	struct ovr_place *ret_place, struct ovr_err *err);
