@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * What does the wire do to a frame on its way? Seeded, exact, and listed.
+ *
+ * Each kind of impairment draws from a random sequence of its own, so that switching one on does not move the others. Of every frame
+ * the kinds are asked in this order: drop-at, drop-burst, drop, fcs, corrupt, dup, reorder. Owner: the worker that runs the wire.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "plan/wire_conf.h"
+#include "result/result.h"
+
+struct rte_mbuf;
+struct rte_mempool;
+
+/** Most frames that may be held back at a time; a frame that finds no room is not held back (and not listed). */
+#define OVR_IMPAIR_HELD_MAX 64
+/** Most frames that one frame can set free: itself, its copy, and all that were held back. */
+#define OVR_IMPAIR_OUT_MAX (2 + OVR_IMPAIR_HELD_MAX)
+
+struct ovr_impair;
+
+/**
+ * @param copies where copies (duplicates, damaged frames) come from; when it is empty the deed is not done
+ * @return 0; -ENOMEM
+ */
+int ovr_impair_create(const struct ovr_wire_conf *conf, uint64_t seed, struct rte_mempool *copies,
+	struct ovr_impair **ret_impair, struct ovr_err *err);
+
+/** Free it and the frames it holds. NULL is allowed. */
+void ovr_impair_destroy(struct ovr_impair *impair);
+
+/** Begin again: the same seed, an empty list. Frames still held are freed. */
+void ovr_impair_begin(struct ovr_impair *impair);
+
+/**
+ * A frame comes by.
+ * @param[out] out the frames that go on, in their order: at most OVR_IMPAIR_OUT_MAX
+ * @return how many
+ */
+unsigned int ovr_impair_pass(struct ovr_impair *impair, struct rte_mbuf *frame, struct rte_mbuf **out);
+
+/** No more frames come: let go of all that are held back. @return how many were put into @p out (OVR_IMPAIR_HELD_MAX at most) */
+unsigned int ovr_impair_release(struct ovr_impair *impair, struct rte_mbuf **out);
+
+/** @return whether frames are held back */
+bool ovr_impair_holds(const struct ovr_impair *impair);
+
+/** @return how often @p kind was done; any thread */
+uint64_t ovr_impair_count(const struct ovr_impair *impair, enum ovr_deed_kind kind);
+
+/** The list of deeds. @param[out] ret_deeds the list, valid until the next begin @return its length */
+uint64_t ovr_impair_list(const struct ovr_impair *impair, const struct ovr_deed **ret_deeds);

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "port/pool.h"
+
+#include <errno.h>
+
+#include <rte_errno.h>
+#include <rte_lcore.h>
+#include <rte_mbuf.h>
+#include <rte_mempool.h>
+
+#include "frame/frame.h"
+
+/* A copied head reaches to a multiple of this beyond the frame's end. */
+#define COPY_BYTES 64
+
+uint16_t
+ovr_pool_data_room(const struct ovr_plan *plan)
+{
+	unsigned int frame = RTE_ALIGN_CEIL(ovr_mix_max(&plan->size), COPY_BYTES);
+
+	/* drivers expect the customary 2 KiB; a foreign frame of standard size should fit as well */
+	return (uint16_t)(RTE_PKTMBUF_HEADROOM + RTE_MAX(frame, 2048u));
+}
+
+static void
+fill(struct rte_mempool *pool, void *arg, void *object, unsigned int index)
+{
+	struct rte_mbuf *frame = object;
+
+	(void)pool;
+	(void)arg;
+	(void)index;
+	ovr_frame_fill(rte_pktmbuf_mtod(frame, uint8_t *), rte_pktmbuf_tailroom(frame));
+}
+
+int
+ovr_pool_create(const char *name, const struct ovr_plan *plan, int numa_node, struct rte_mempool **ret_pool,
+	struct ovr_err *err)
+{
+	struct rte_mempool *pool = rte_pktmbuf_pool_create(name, plan->mbufs, OVR_PLAN_POOL_CACHE, 0,
+		ovr_pool_data_room(plan), numa_node < 0 ? SOCKET_ID_ANY : numa_node);
+
+	if (pool == NULL)
+		return ovr_err_set(err, -ENOMEM, "pool %s: no memory for %u frames of %u bytes: %s", name,
+			plan->mbufs, ovr_pool_data_room(plan), rte_strerror(rte_errno));
+	rte_mempool_obj_iter(pool, fill, NULL);
+	*ret_pool = pool;
+	return 0;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Pools of frames: sized by the plan, filled before the trial.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "plan/plan.h"
+
+struct rte_mempool;
+
+/** @return bytes of a frame's data room in the pools of a plan: the largest frame, and headroom */
+uint16_t ovr_pool_data_room(const struct ovr_plan *plan);
+
+/**
+ * Make a pool of plan->mbufs frames on a NUMA node (-1: any) and fill every one with ovr_frame_filler(), which also touches all its pages.
+ * @return 0; -ENOMEM
+ */
+int ovr_pool_create(const char *name, const struct ovr_plan *plan, int numa_node,
+	struct rte_mempool **ret_pool, struct ovr_err *err);

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * The two ports of a trial: what workers need to use them, and what only the control side knows of them.
+ *
+ * Workers speak ethdev with @ref ovr_port.id, whatever the port is. Who moves its frames, who knows its counters and its queues hides
+ * behind the functions here. Control thread only, but for ovr_wire_poll() on @ref ovr_port_pair.wire.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "clock/clock.h"
+#include "ledger/ledger.h"
+#include "plan/plan.h"
+#include "port/wire.h"
+
+struct rte_mempool;
+
+/** One port. Plain data. */
+struct ovr_port {
+	char label[48];    /**< "wire:1" */
+	char driver[32];   /**< "wire", "net_ring" … */
+	uint16_t id;       /**< ethdev port id */
+	int numa_node;     /**< -1: none or unknown */
+	uint64_t line_bps; /**< 0: unknown */
+	uint16_t n_rxq, n_txq;
+	uint32_t rxd, txd; /**< as set: what the device took */
+};
+
+/** Both. Owned by the control thread. */
+struct ovr_port_pair {
+	struct ovr_port tx, rx;
+	bool is_one;                  /**< the same device sends and receives */
+	struct ovr_wire *wire;        /**< NULL: real devices, nobody needs to move their frames */
+	struct rte_mempool *tx_pool;  /**< frames to send */
+	struct rte_mempool *rx_pool;  /**< frames received; NULL for the wire, which hands on what was sent */
+	struct rte_mempool *copies;   /**< the wire's duplicates; may be NULL */
+	struct ovr_port_name vdev[2]; /**< devices that closing removes */
+	unsigned int n_vdevs;
+};
+
+/** Most accounts that counters make. */
+#define OVR_PORT_ACCOUNTS_MAX (OVR_PLAN_QUEUES_MAX + 16)
+
+/** A reading of all counters of both ports. Their difference is what a phase did. */
+struct ovr_port_counters {
+	bool tx_known, rx_known; /**< whether the driver counts frames at all */
+	uint64_t tx_frames;      /**< frames the transmit port accepted */
+	uint64_t rx_frames;      /**< frames the receive port handed to software */
+	uint32_t n_accounts;     /**< always the same ones, in the same order, for one pair */
+	struct ovr_ledger_account account[OVR_PORT_ACCOUNTS_MAX];
+	uint64_t rx_missed[OVR_PLAN_QUEUES_MAX]; /**< ring overruns per receive queue … */
+	bool rx_missed_known;                    /**< … where the driver tells */
+	uint64_t paused_ns;                      /**< the wire's */
+};
+
+/** A link's state. */
+struct ovr_port_link {
+	bool up;
+	uint32_t speed_mbps; /**< 0: unknown */
+};
+
+/**
+ * Open both ports of a frozen plan: pools, rings, queues. EAL runs. Pools' frames are filled with ovr_frame_filler(), so that no page is
+ * touched for the first time while a trial runs.
+ * @param[out] ret_pair the caller closes it
+ * @return 0; negative errno: the sentence says what the device refused
+ */
+int ovr_port_pair_open(const struct ovr_plan *plan, const struct ovr_clock *clock,
+	struct ovr_port_pair **ret_pair, struct ovr_err *err);
+
+/** Stop and close both, remove the devices that opening made, free the pools. NULL is allowed. */
+void ovr_port_pair_close(struct ovr_port_pair *pair);
+
+/** Start both and wait for their links. @return 0; -ETIMEDOUT: a link stays down; -EIO */
+int ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err);
+
+/** Read all counters. The ports are at rest if the reading is to be exact. */
+void ovr_port_counters_read(const struct ovr_port_pair *pair, struct ovr_port_counters *ret_counters);
+
+/** after − before, account by account. */
+void ovr_port_counters_subtract(const struct ovr_port_counters *after, const struct ovr_port_counters *before,
+	struct ovr_port_counters *ret_difference);
+
+/** @return the receive queue that RSS chooses for a flow; -1: only the device knows */
+int ovr_port_queue_of(const struct ovr_port_pair *pair, const struct ovr_frame_flow *flow);
+
+/** @return the link's state now */
+struct ovr_port_link ovr_port_link_read(const struct ovr_port *port);
+
+/** @return megabytes that the pools and rings of a plan need */
+uint32_t ovr_port_memory_mb(const struct ovr_plan *plan);

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * The wire: an emulated cable between two emulated NICs, in this process. Its rules are exact, since the rest is tested against it.
+ *
+ * - A TX ring has `txd` slots, each RX queue's ring `rxd`: rte_rings behind rte_eth_from_rings(), so that workers speak ethdev.
+ * - A frame leaves the TX ring when its last bit is on the line. It costs (size + 20) · 8 bit times. Several TX rings take turns, frame
+ *   by frame.
+ * - An idle line saves up no credit: the first frame after idleness starts when the wire first sees it.
+ * - At most ovr_wire_burst_max() frames arrive per turn of the core that runs the wire. Time that the line would have needed for more is
+ *   taken out of the line's clock: a stall of that core is a pause of the line, never a burst of what was missed.
+ * - RSS (Toeplitz, indirection table) chooses the RX queue. A frame that finds its ring full is dropped and counted: rx_qN_missed.
+ *
+ * One worker runs the wire (ovr_wire_poll()); counters may be read by anybody.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "clock/clock.h"
+#include "plan/plan.h"
+#include "port/impair.h"
+
+struct rte_mempool;
+struct ovr_wire;
+
+/** What the wire has counted since ovr_wire_begin(). */
+struct ovr_wire_counters {
+	uint64_t tx_frames;                      /**< that left the TX rings */
+	uint64_t rx_frames[OVR_PLAN_QUEUES_MAX]; /**< put into each RX ring */
+	uint64_t rx_missed[OVR_PLAN_QUEUES_MAX]; /**< dropped, since it was full */
+	uint64_t paused_ns;                      /**< time taken out of the line's clock */
+};
+
+/** @return most frames that arrive in one turn: a quarter of an RX ring, 1 … 64 */
+uint32_t ovr_wire_burst_max(const struct ovr_plan *plan);
+
+/**
+ * Make the rings and the two ports of a plan whose ports are both wire:. EAL runs.
+ * @param copies pool for duplicates and damaged frames; may be NULL if the plan has none
+ * @return 0; -ENOMEM, -EINVAL (speeds differ), -EIO
+ */
+int ovr_wire_create(const struct ovr_plan *plan, const struct ovr_clock *clock, struct rte_mempool *copies,
+	struct ovr_wire **ret_wire, struct ovr_err *err);
+
+/** Remove ports and rings, free the frames in them. The ports are stopped. NULL is allowed. */
+void ovr_wire_destroy(struct ovr_wire *wire);
+
+/** @return the ethdev port id of the end that sends (0) or receives (1); they are the same for a loopback plug */
+uint16_t ovr_wire_port_id(const struct ovr_wire *wire, unsigned int end);
+
+/** @return line speed in bit/s */
+uint64_t ovr_wire_line_bps(const struct ovr_wire *wire);
+
+/** Begin: counters and impairments from zero, the line idle, its clock at 0 at @p epoch_cycles. The wire is at rest and empty. */
+void ovr_wire_begin(struct ovr_wire *wire, uint64_t epoch_cycles);
+
+/** One turn. Owner only. */
+void ovr_wire_poll(struct ovr_wire *wire, uint64_t now_cycles);
+
+/** @return frames in the wire: in TX rings, on the line, delayed, held back, in RX rings. Exact when owner and receivers are at rest. */
+uint64_t ovr_wire_frames_inside(const struct ovr_wire *wire);
+
+/** @return the RX queue that RSS chooses for a flow (before any rotation) */
+uint16_t ovr_wire_queue_of(const struct ovr_wire *wire, const struct ovr_frame_flow *flow);
+
+/** Read the counters. Any thread. */
+void ovr_wire_counters_read(const struct ovr_wire *wire, struct ovr_wire_counters *ret_counters);
+
+/** @return the impairments; NULL for a clean line */
+const struct ovr_impair *ovr_wire_impair(const struct ovr_wire *wire);
