@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Receive workers: poll, classify every frame, track every stream, and notice when they did not poll.
+ *
+ * A lane is one receive queue; a worker is a core and the lanes it polls in turn. Trackers belong to the worker, so a stream that RSS
+ * moves between queues of one worker keeps its order and its account. Set up by the control thread, then owned by the worker until it
+ * has returned; counters are read by anybody. A running worker neither allocates nor fails nor logs.
+ *
+ *     received = unique + duplicate + late + corrupt + stale + foreign
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "frame/classify.h"
+#include "frame/mix.h"
+#include "hist/hist.h"
+#include "seq/seq.h"
+#include "stall/core.h"
+#include "stall/purpose.h"
+#include "stall/stall.h"
+#include "stat/stat.h"
+#include "worker/run.h"
+#include "worker/snapshot.h"
+
+#define OVR_RX_BURST_MAX 512
+
+/** One receive queue. */
+struct ovr_rx_lane {
+	uint16_t port_id, queue;
+	uint16_t burst;
+	/* written by the worker, read by anybody */
+	_Alignas(OVR_STAT_LINE_BYTES) struct ovr_stat frames;
+	struct ovr_stat bytes; /**< with FCS */
+	struct ovr_stat polls;
+	struct ovr_stat empty_polls;
+};
+
+/** What became of the frames of one worker. */
+struct ovr_rx_counters {
+	struct ovr_stat unique, duplicate, reordered, late, corrupt, stale, foreign;
+	struct ovr_stat
+		before_their_time; /**< frames whose transmit time lies ahead: no latency can be told */
+};
+
+/** One receive core. */
+struct ovr_rx_worker {
+	/* const while running */
+	const struct ovr_run *run;
+	struct ovr_rx_lane **lane;
+	uint16_t n_lanes;
+	struct ovr_frame_expect expect;
+	uint64_t tmax_ns;
+	uint64_t service_ps; /**< time to serve one frame; 0: as fast as it can */
+	bool keeps_snapshot;
+	const uint8_t *size_index; /**< by frame size: index in the mix; NULL: one size, not counted apart */
+
+	/* the worker's */
+	struct ovr_stall_purpose purpose;
+	struct ovr_stall_watch watch;
+	struct ovr_stall_thread thread;
+	struct ovr_seq **seq;  /**< tracker of each stream */
+	uint64_t *late;        /**< per stream: arrived after tmax_ns */
+	uint32_t *queues_seen; /**< per stream: bit per lane */
+	uint64_t unique_of_size[OVR_MIX_SIZES_MAX];
+	struct ovr_snapshot snapshot;
+	struct ovr_hist latency_ns;
+	struct ovr_hist interarrival_ns;
+	uint64_t last_unique_ns;
+	bool has_unique;
+	uint64_t busy_until_ns;
+	uint64_t loops;
+
+	_Alignas(OVR_STAT_LINE_BYTES) struct ovr_rx_counters counters;
+};
+
+/** The worker's thread function (lcore_function_t). @param arg struct ovr_rx_worker @return 0 */
+int ovr_rx_work(void *arg);

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "worker/snapshot.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <rte_mbuf.h>
+
+int
+ovr_snapshot_init(struct ovr_snapshot *snapshot, uint32_t capacity, uint32_t slot_bytes, struct ovr_err *err)
+{
+	memset(snapshot, 0, sizeof(*snapshot));
+	snapshot->frame = calloc(capacity, sizeof(*snapshot->frame));
+	snapshot->bytes = malloc((size_t)capacity * slot_bytes);
+	if (snapshot->frame == NULL || snapshot->bytes == NULL) {
+		ovr_snapshot_done(snapshot);
+		return ovr_err_set(
+			err, -ENOMEM, "capture: no memory for %u frames of %u bytes", capacity, slot_bytes);
+	}
+	/* written while the trial runs: the pages are made now */
+	memset(snapshot->bytes, 0, (size_t)capacity * slot_bytes);
+	memset(snapshot->frame, 0, capacity * sizeof(*snapshot->frame));
+	snapshot->capacity = capacity;
+	snapshot->slot_bytes = slot_bytes;
+	return 0;
+}
+
+static void
+free_held(struct ovr_snapshot *snapshot)
+{
+	for (uint32_t i = 0; i < snapshot->n_held; i++)
+		rte_pktmbuf_free(snapshot->held[i].frame);
+	snapshot->n_held = 0;
+	snapshot->oldest = 0;
+}
+
+void
+ovr_snapshot_done(struct ovr_snapshot *snapshot)
+{
+	free_held(snapshot);
+	free(snapshot->frame);
+	free(snapshot->bytes);
+	memset(snapshot, 0, sizeof(*snapshot));
+}
+
+void
+ovr_snapshot_begin(struct ovr_snapshot *snapshot)
+{
+	free_held(snapshot);
+	snapshot->n_kept = 0;
+	snapshot->left_out = 0;
+	snapshot->after_left = 0;
+}
+
+static void
+keep(struct ovr_snapshot *snapshot, const struct rte_mbuf *frame, uint64_t rx_ns)
+{
+	struct ovr_snapshot_frame *kept;
+	uint32_t n_bytes;
+	const void *bytes;
+
+	if (snapshot->n_kept == snapshot->capacity) {
+		snapshot->left_out++;
+		return;
+	}
+	kept = &snapshot->frame[snapshot->n_kept];
+	n_bytes = RTE_MIN(frame->pkt_len, snapshot->slot_bytes);
+	*kept = (struct ovr_snapshot_frame){ .rx_ns = rx_ns, .pkt_len = n_bytes, .slot = snapshot->n_kept };
+	bytes = rte_pktmbuf_read(
+		frame, 0, n_bytes, snapshot->bytes + (uint64_t)snapshot->n_kept * snapshot->slot_bytes);
+	if (bytes != NULL && bytes != ovr_snapshot_bytes(snapshot, kept))
+		memcpy(snapshot->bytes + (uint64_t)kept->slot * snapshot->slot_bytes, bytes, n_bytes);
+	snapshot->n_kept++;
+}
+
+struct rte_mbuf *
+ovr_snapshot_add(struct ovr_snapshot *snapshot, struct rte_mbuf *frame, uint64_t rx_ns, bool shows_loss)
+{
+	struct rte_mbuf *unneeded = NULL;
+	bool is_kept;
+	uint32_t at;
+
+	if (shows_loss) {
+		for (uint32_t i = 0; i < snapshot->n_held; i++) {
+			at = (snapshot->oldest + i) % OVR_SNAPSHOT_NEIGHBOURS;
+			if (!snapshot->held[at].is_kept)
+				keep(snapshot, snapshot->held[at].frame, snapshot->held[at].rx_ns);
+			snapshot->held[at].is_kept = true;
+		}
+		snapshot->after_left = OVR_SNAPSHOT_NEIGHBOURS;
+	}
+	is_kept = snapshot->after_left != 0;
+	if (is_kept) {
+		snapshot->after_left--;
+		keep(snapshot, frame, rx_ns);
+	}
+	if (snapshot->n_held == OVR_SNAPSHOT_NEIGHBOURS) {
+		at = snapshot->oldest;
+		unneeded = snapshot->held[at].frame;
+		snapshot->oldest = (at + 1) % OVR_SNAPSHOT_NEIGHBOURS;
+	} else {
+		at = (snapshot->oldest + snapshot->n_held++) % OVR_SNAPSHOT_NEIGHBOURS;
+	}
+	snapshot->held[at].frame = frame;
+	snapshot->held[at].rx_ns = rx_ns;
+	snapshot->held[at].is_kept = is_kept;
+	return unneeded;
+}

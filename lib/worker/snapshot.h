@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * The frames around each loss, kept for a capture.
+ *
+ * The last few frames of a worker are held back from being freed. When one arrives that shows a loss, those before it are copied to
+ * memory that was made ready, and the next few as they come: neighbours on both sides, each frame once, in order of arrival. Bounded:
+ * what finds no room is counted. Owner: one receive worker; read after the run.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct rte_mbuf;
+
+/** Frames kept before a loss, and behind it (the one that showed it is the first of these). */
+#define OVR_SNAPSHOT_NEIGHBOURS 8
+
+/** A kept frame. */
+struct ovr_snapshot_frame {
+	uint64_t rx_ns;
+	uint32_t pkt_len; /**< without FCS */
+	uint32_t slot;    /**< its bytes: ovr_snapshot_bytes() */
+};
+
+/** The collection of one worker. */
+struct ovr_snapshot {
+	uint32_t capacity, slot_bytes;
+	uint32_t n_kept;
+	uint64_t left_out;
+	uint32_t after_left; /**< frames still to be kept behind the latest loss */
+	uint32_t n_held, oldest;
+	struct {
+		struct rte_mbuf *frame;
+		uint64_t rx_ns;
+		bool is_kept;
+	} held[OVR_SNAPSHOT_NEIGHBOURS];
+	struct ovr_snapshot_frame *frame;
+	uint8_t *bytes;
+};
+
+/** @param slot_bytes longest frame kept whole; longer ones are cut @return 0; -ENOMEM */
+int ovr_snapshot_init(
+	struct ovr_snapshot *snapshot, uint32_t capacity, uint32_t slot_bytes, struct ovr_err *err);
+
+/** Free what it owns, and the frames it holds. Zeroed ones are allowed. */
+void ovr_snapshot_done(struct ovr_snapshot *snapshot);
+
+/** Forget everything (a warm-up). Frames held are freed. */
+void ovr_snapshot_begin(struct ovr_snapshot *snapshot);
+
+/**
+ * A frame arrived. Takes it over.
+ * @param shows_loss it is damaged, or the first behind a hole
+ * @return a frame that is no longer needed, to be freed by the caller; NULL: none
+ */
+struct rte_mbuf *ovr_snapshot_add(
+	struct ovr_snapshot *snapshot, struct rte_mbuf *frame, uint64_t rx_ns, bool shows_loss);
+
+/** @return the bytes of a kept frame */
+static inline const uint8_t *
+ovr_snapshot_bytes(const struct ovr_snapshot *snapshot, const struct ovr_snapshot_frame *frame)
+{
+	return snapshot->bytes + (uint64_t)frame->slot * snapshot->slot_bytes;
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "worker/tx.h"
+
+#include <rte_ethdev.h>
+#include <rte_mbuf.h>
+#include <rte_memcpy.h>
+
+#include "port/wire.h"
+
+/* The next frame's size: the place in the mix of the stream whose turn it is. */
+static inline unsigned int
+next_size(const struct ovr_tx_lane *lane)
+{
+	return lane->mix->place[lane->stream[lane->cursor].place];
+}
+
+static inline void
+step_place(const struct ovr_mix *mix, struct ovr_tx_stream *stream)
+{
+	stream->place = (uint16_t)(stream->place + mix->step);
+	if (stream->place == mix->length)
+		stream->place = 0;
+}
+
+/* The slot went by without a frame, and the number is still free. */
+static inline void
+step_back(const struct ovr_mix *mix, struct ovr_tx_stream *stream)
+{
+	stream->next_seq--;
+	stream->place = (uint16_t)(stream->place == 0 ? mix->length - mix->step : stream->place - mix->step);
+	if (stream->place == mix->length)
+		stream->place = 0;
+}
+
+/* Make sure that @n frames are ready. @return how many are */
+static inline uint16_t
+get_ready(struct ovr_tx_lane *lane, uint16_t n)
+{
+	if (lane->n_ready < n &&
+		rte_pktmbuf_alloc_bulk(lane->pool, lane->ready + lane->n_ready, n - lane->n_ready) == 0)
+		lane->n_ready = n;
+	return lane->n_ready;
+}
+
+static __rte_always_inline void /* the copy's length must be a constant */
+write_frame(struct rte_mbuf *frame, const struct ovr_frame_template *template,
+	const struct ovr_frame_tag *tag, const enum ovr_tx_copy copy)
+{
+	uint8_t *pkt = rte_pktmbuf_mtod(frame, uint8_t *);
+
+	if (copy == OVR_TX_COPY_64)
+		rte_mov64(pkt, template->bytes);
+	else if (copy == OVR_TX_COPY_128)
+		rte_mov128(pkt, template->bytes);
+	else
+		rte_memcpy(pkt, template->bytes, template->pkt_len);
+	ovr_frame_stamp(pkt, template, tag);
+	frame->pkt_len = template->pkt_len;
+	frame->data_len = template->pkt_len;
+}
+
+/* Stamp the frames that are due, at most a burst. @return how many; they stand in @out */
+static __rte_always_inline uint16_t
+build(struct ovr_tx_lane *lane, uint64_t now_ps, struct rte_mbuf **out, const enum ovr_tx_copy copy)
+{
+	uint64_t left = lane->count - lane->sent_so_far;
+	uint16_t room = (uint16_t)RTE_MIN(left, lane->burst);
+	struct ovr_frame_tag tag = { .trial_id = lane->trial_id, .tx_ns = now_ps / 1000 };
+	uint64_t no_frame = 0;
+	uint16_t n = 0, n_ready;
+	uint32_t slots = 0;
+
+	if (!ovr_pace_is_due(&lane->pace, now_ps, next_size(lane)))
+		return 0;
+	n_ready = get_ready(lane, room);
+	while (slots < room && ovr_pace_is_due(&lane->pace, now_ps, next_size(lane))) {
+		struct ovr_tx_stream *stream = &lane->stream[lane->cursor];
+		unsigned int size = lane->mix->place[stream->place];
+
+		ovr_pace_advance(&lane->pace, size);
+		slots++;
+		if (unlikely(n == n_ready)) {
+			no_frame++;
+			continue;
+		}
+		out[n] = lane->ready[n_ready - 1 - n];
+		tag.stream = stream->stream;
+		tag.seq = stream->next_seq++;
+		write_frame(out[n++], &stream->template[size], &tag, copy);
+		step_place(lane->mix, stream);
+		if (++lane->cursor == lane->n_streams)
+			lane->cursor = 0;
+	}
+	lane->n_ready = (uint16_t)(n_ready - n);
+	if (unlikely(no_frame != 0)) {
+		ovr_stat_add(&lane->shortfall, no_frame);
+		ovr_stat_add(&lane->shortfall_pool, no_frame);
+	}
+	return n;
+}
+
+/* Who gets a refused frame's number back: the streams took turns, so walk them backwards. */
+static void
+take_back(struct ovr_tx_lane *lane, struct rte_mbuf **refused, uint16_t n)
+{
+	for (uint16_t i = 0; i < n; i++) {
+		lane->cursor = lane->cursor == 0 ? lane->n_streams - 1 : lane->cursor - 1;
+		step_back(lane->mix, &lane->stream[lane->cursor]);
+		if (lane->n_ready < OVR_TX_BURST_MAX)
+			lane->ready[lane->n_ready++] = refused[n - 1 - i];
+		else
+			rte_pktmbuf_free(refused[n - 1 - i]);
+	}
+	ovr_stat_add(&lane->refused, n);
+}
+
+static inline uint64_t
+bytes_of(struct rte_mbuf *const *frame, uint16_t n)
+{
+	uint64_t bytes = (uint64_t)n * OVR_FRAME_FCS_BYTES;
+
+	for (uint16_t i = 0; i < n; i++)
+		bytes += frame[i]->pkt_len;
+	return bytes;
+}
+
+/*
+ * Hand frames over. The bytes are counted before: a frame that was accepted is the port's, and on the wire its buffer may
+ * be another frame by now.
+ */
+static inline uint16_t
+hand_over(struct ovr_tx_lane *lane, struct rte_mbuf **frame, uint16_t n)
+{
+	uint64_t bytes = bytes_of(frame, n);
+	uint16_t n_sent = rte_eth_tx_burst(lane->port_id, lane->queue, frame, n);
+
+	if (unlikely(n_sent != n))
+		bytes -= bytes_of(frame + n_sent, (uint16_t)(n - n_sent));
+	lane->sent_so_far += n_sent;
+	ovr_stat_add(&lane->sent, n_sent);
+	ovr_stat_add(&lane->sent_bytes, bytes);
+	ovr_stat_add(&lane->bursts, 1);
+	return n_sent;
+}
+
+/* --on-full wait: what found no room is offered again, turn by turn, before anything new. */
+static void
+offer_again(struct ovr_tx_lane *lane)
+{
+	uint16_t n_sent = hand_over(lane, lane->pending, lane->n_pending);
+
+	lane->n_pending = (uint16_t)(lane->n_pending - n_sent);
+	memmove(lane->pending, lane->pending + n_sent, lane->n_pending * sizeof(lane->pending[0]));
+	if (lane->n_pending != 0)
+		ovr_stat_add(&lane->full_waits, 1);
+}
+
+static void
+keep_pending(struct ovr_tx_lane *lane, struct rte_mbuf **frame, uint16_t n)
+{
+	memcpy(lane->pending, frame, n * sizeof(frame[0]));
+	lane->n_pending = n;
+	ovr_stat_add(&lane->full_waits, 1);
+}
+
+/* The trial ends: what still waits for room is refused for good. */
+static void
+end_lane(struct ovr_tx_lane *lane)
+{
+	lane->is_over = true;
+	if (lane->n_pending != 0) {
+		take_back(lane, lane->pending, lane->n_pending);
+		lane->n_pending = 0;
+	}
+}
+
+static __rte_always_inline void
+serve(struct ovr_tx_lane *lane, uint64_t now_ps, struct ovr_stall *stall, const enum ovr_tx_copy copy)
+{
+	struct rte_mbuf *out[OVR_TX_BURST_MAX];
+	uint16_t n, n_sent;
+
+	if (unlikely(ovr_pace_is_behind(&lane->pace, now_ps))) {
+		uint64_t skipped = ovr_pace_skip(&lane->pace, now_ps);
+
+		ovr_stat_add(&lane->shortfall, skipped);
+		if (stall != NULL) {
+			stall->frames += skipped;
+			ovr_stat_add(&lane->shortfall_in_stalls, skipped);
+		}
+	}
+	if (unlikely(lane->n_pending != 0)) {
+		offer_again(lane);
+		if (lane->n_pending != 0)
+			return;
+	}
+	n = build(lane, now_ps, out, copy);
+	if (n != 0) {
+		ovr_stat_add(&lane->offered, n);
+		n_sent = hand_over(lane, out, n);
+		if (unlikely(n_sent != n)) {
+			if (lane->wait_when_full)
+				keep_pending(lane, out + n_sent, (uint16_t)(n - n_sent));
+			else
+				take_back(lane, out + n_sent, (uint16_t)(n - n_sent));
+		}
+	}
+	if (unlikely(lane->n_pending == 0 &&
+		    (lane->sent_so_far == lane->count || ovr_pace_is_over(&lane->pace, next_size(lane)))))
+		end_lane(lane);
+}
+
+static __rte_always_inline void
+work(struct ovr_tx_worker *worker, const enum ovr_tx_copy copy)
+{
+	const struct ovr_run *run = worker->run;
+	struct ovr_wire *wire = worker->wire;
+	bool is_over = false;
+
+	while (!atomic_load_explicit(&run->quit, memory_order_relaxed)) {
+		uint64_t now = ovr_clock_cycles();
+		struct ovr_stall *stall = NULL;
+		uint64_t now_ps;
+
+		worker->loops++;
+		if (unlikely(ovr_stall_watch_turn(&worker->watch, now)) && worker->watch.n_kept != 0 &&
+			!is_over)
+			stall = &worker->watch.stall[worker->watch.n_kept - 1];
+		if (wire != NULL)
+			ovr_wire_poll(wire, now);
+		if (is_over)
+			continue;
+		now_ps = ovr_clock_ps(&run->clock, now - run->epoch_cycles);
+		is_over = true;
+		for (uint16_t i = 0; i < worker->n_lanes; i++) {
+			struct ovr_tx_lane *lane = worker->lane[i];
+
+			if (unlikely(atomic_load_explicit(&run->stop_sending, memory_order_relaxed)) &&
+				!lane->is_over)
+				end_lane(lane);
+			if (!lane->is_over)
+				serve(lane, now_ps, stall, copy);
+			is_over = is_over && lane->is_over;
+		}
+		if (is_over)
+			atomic_store_explicit(
+				&worker->done_ns, RTE_MAX(now_ps / 1000, 1u), memory_order_release);
+	}
+}
+
+int
+ovr_tx_work(void *arg)
+{
+	struct ovr_tx_worker *worker = arg;
+
+	ovr_stall_watch_attach(&worker->watch);
+	ovr_run_wait_for_epoch(worker->run);
+	ovr_stall_watch_start(&worker->watch, worker->run->epoch_cycles, ovr_clock_cycles());
+	ovr_stall_thread_begin(&worker->thread);
+	switch (worker->copy) {
+	case OVR_TX_COPY_64:
+		work(worker, OVR_TX_COPY_64);
+		break;
+	case OVR_TX_COPY_128:
+		work(worker, OVR_TX_COPY_128);
+		break;
+	case OVR_TX_COPY_WHOLE:
+		work(worker, OVR_TX_COPY_WHOLE);
+		break;
+	}
+	ovr_stall_thread_end(&worker->thread);
+	ovr_stall_watch_detach(&worker->watch);
+	return 0;
+}
+
+int
+ovr_wire_work(void *arg)
+{
+	struct ovr_wire_worker *worker = arg;
+
+	ovr_run_wait_for_epoch(worker->run);
+	while (!atomic_load_explicit(&worker->run->quit, memory_order_relaxed))
+		ovr_wire_poll(worker->wire, ovr_clock_cycles());
+	return 0;
+}
+
+void
+ovr_tx_lane_done(struct ovr_tx_lane *lane)
+{
+	if (lane->n_ready != 0)
+		rte_pktmbuf_free_bulk(lane->ready, lane->n_ready);
+	lane->n_ready = 0;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Transmit workers: stamp what is due, hand it over, count what was refused.
+ *
+ * A lane is one transmit queue: its schedule, its streams, its counters. A worker is a core and the lanes it serves in turn; the
+ * first one also runs the wire, if the port is one and no core was given to it. Set up by the control thread, then owned by the worker
+ * until it has returned. A running worker neither allocates (but frames from the pool) nor fails nor logs.
+ *
+ *     offered = refused + sent
+ *
+ * A refused frame never existed: its number goes back to its stream.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "frame/frame.h"
+#include "frame/mix.h"
+#include "pace/pace.h"
+#include "plan/plan.h"
+#include "stall/core.h"
+#include "stall/stall.h"
+#include "stat/stat.h"
+#include "worker/run.h"
+
+#define OVR_TX_BURST_MAX 512
+
+struct ovr_wire;
+struct rte_mbuf;
+struct rte_mempool;
+
+/** A stream as its only writer sees it. */
+struct ovr_tx_stream {
+	uint64_t next_seq;
+	const struct ovr_frame_template *template; /**< one per size of the mix */
+	uint16_t stream;
+	uint16_t place; /**< in the mix, of the next frame */
+};
+
+/** How much of a template is copied for each frame; the rest of the buffer holds the filler already. */
+enum ovr_tx_copy {
+	OVR_TX_COPY_64,    /**< the first 64 bytes hold headers and tag */
+	OVR_TX_COPY_128,   /**< the first 128 do */
+	OVR_TX_COPY_WHOLE, /**< the payload is a capture's */
+};
+
+/** One transmit queue. */
+struct ovr_tx_lane {
+	/* const while running */
+	uint16_t port_id, queue;
+	uint16_t burst;
+	bool wait_when_full;
+	uint32_t trial_id;
+	uint64_t count; /**< frames to send; UINT64_MAX: no limit */
+	const struct ovr_mix *mix;
+	struct rte_mempool *pool;
+
+	/* the worker's */
+	struct ovr_pace pace;
+	struct ovr_tx_stream *stream;
+	uint32_t n_streams, cursor; /**< streams take turns */
+	uint64_t sent_so_far;
+	struct rte_mbuf *ready[OVR_TX_BURST_MAX]; /**< frames from the pool, not yet used */
+	uint16_t n_ready;
+	struct rte_mbuf *pending[OVR_TX_BURST_MAX]; /**< wait_when_full: offered, waiting for room */
+	uint16_t n_pending;
+	bool is_over;
+
+	/* written by the worker, read by anybody */
+	_Alignas(OVR_STAT_LINE_BYTES) struct ovr_stat offered;
+	struct ovr_stat refused;
+	struct ovr_stat sent;
+	struct ovr_stat sent_bytes; /**< with FCS */
+	struct ovr_stat shortfall;
+	struct ovr_stat shortfall_in_stalls;
+	struct ovr_stat shortfall_pool; /**< slots without a free frame */
+	struct ovr_stat full_waits;
+	struct ovr_stat bursts;
+};
+
+/** One transmit core. */
+struct ovr_tx_worker {
+	const struct ovr_run *run;
+	struct ovr_wire *wire; /**< to be run by this worker; NULL: none */
+	enum ovr_tx_copy copy;
+	struct ovr_tx_lane **lane;
+	uint16_t n_lanes;
+	struct ovr_stall_watch watch;
+	struct ovr_stall_thread thread; /**< what Linux says of it, after the run */
+	uint64_t loops;
+	_Atomic uint64_t done_ns; /**< when its last lane was over; 0: not yet */
+};
+
+/** The worker's thread function (lcore_function_t). @param arg struct ovr_tx_worker @return 0 */
+int ovr_tx_work(void *arg);
+
+/** A worker that only runs the wire. */
+struct ovr_wire_worker {
+	const struct ovr_run *run;
+	struct ovr_wire *wire;
+};
+
+/** Its thread function. @param arg struct ovr_wire_worker @return 0 */
+int ovr_wire_work(void *arg);
+
+/** Give the frames a lane still holds back to the pool. Control thread, after the run. */
+void ovr_tx_lane_done(struct ovr_tx_lane *lane);
