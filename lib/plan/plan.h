@@ -45,7 +45,7 @@ enum ovr_plan_numa {
 	OVR_NUMA_STRICT, /**< and refused */
 };
 
-/** A time still open: freeze makes it no limit where a count is given, and OVR_PLAN_TIME_DEFAULT_NS where none is. */
+/** A time still open: freeze makes it no limit where a count is given, and OVR_PLAN_TIME_DEFAULT_NS where not. */
 #define OVR_PLAN_TIME_AUTO       UINT64_MAX
 #define OVR_PLAN_TIME_DEFAULT_NS UINT64_C(5000000000)
 /** Longest time to send: with warm-up and drain it stays below the 2^48 ns that a tag can hold. */
@@ -122,7 +122,7 @@ struct ovr_plan {
 struct ovr_plan_row {
 	const char *key;      /**< "rate": the option is --rate, the YAML key rate */
 	const char *section;  /**< heading in the help text */
-	const char *metavar;  /**< "RATE"; the words of a choice, "drop|wait"; NULL for a switch (YAML: true or false) */
+	const char *metavar;  /**< "RATE"; a choice's words, "drop|wait"; NULL for a switch (YAML: true or false) */
 	const char *fallback; /**< default, as text; "auto" where freeze or the port decides */
 	const char *help;     /**< one line, with the accepted forms */
 	int (*parse)(const struct ovr_plan_row *row, const char *text, struct ovr_plan *plan, struct ovr_err *err);
@@ -143,7 +143,7 @@ const struct ovr_plan_row *ovr_plan_row_of(const char *key);
 /** The plan that `overrun run` without options carries out: wire, 10G, 64 bytes, line rate, rings of 1024, 5 s. */
 void ovr_plan_default(struct ovr_plan *plan);
 
-/** Set one value. @return 0; -ENOENT: no such key (the sentence names the nearest one); what the row's parser returns */
+/** Set one value. @return 0; -ENOENT: no such key (the nearest one is named); what the row's parser returns */
 int ovr_plan_set(struct ovr_plan *plan, const char *key, const char *text, struct ovr_err *err);
 
 /**
@@ -156,7 +156,8 @@ int ovr_plan_load(struct ovr_plan *plan, const char *path, struct ovr_err *err);
 int ovr_plan_load_text(struct ovr_plan *plan, const char *name, const char *text, size_t size, struct ovr_err *err);
 
 /**
- * Check the plan as a whole and compute what was left open (the wire's ends, time, streams, mbufs). Calling it again changes nothing.
+ * Check the plan as a whole and compute what was left open (the wire's ends, time, streams, mbufs). Calling it again
+ * changes nothing, and on failure @p plan is untouched.
  * Refuses, among others: a size below what headers and tag need; more queues than streams; neither time nor count; a pool that
  * cannot fill both rings, caches and bursts (ovr_plan_mbufs_needed()); impairments on the transmit end of the wire; a wire with a
  * port that is none; a worker list longer than the queues; the wire's core also named as a receiver's.

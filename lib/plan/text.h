@@ -7,5 +7,5 @@
 
 #include <stdbool.h>
 
-/** @return whether @p text is well-formed UTF-8 without control characters, line breaks or what YAML calls unprintable */
+/** @return whether @p text is well-formed UTF-8 without control characters, line breaks and byte order marks */
 bool ovr_plan_text_is_printable(const char *text);

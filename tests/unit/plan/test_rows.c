@@ -53,7 +53,7 @@ Test(rows, sections_follow_one_another)
 	cr_assert_eq(n, 6);
 }
 
-Test(rows, no_value_is_accepted_that_is_cut_short)
+Test(rows, an_empty_text_is_no_value)
 {
 	const struct ovr_plan_row *row;
 	struct ovr_plan plan;
