@@ -153,7 +153,7 @@ Test(load, bytes_that_no_text_has_are_refused)
 		"plan.yaml:1:7: found a text with a zero byte, accepted: text without");
 	refuse("\"rxd\\0x\": 1\n", "plan.yaml:1:1: found a text with a zero byte, accepted: text without");
 	cr_assert_eq(ovr_plan_load_text(&plan, "p", "rxd: 1\0", 7, &err), -EINVAL);
-	cr_assert_eq(ovr_plan_load_text(&plan, "p", "\x7fELF\x02\x01", 6, &err), -EINVAL);
+	cr_assert_eq(ovr_plan_load_text(&plan, "p", "\177ELF\002\001", 6, &err), -EINVAL);
 	cr_assert_eq(ovr_plan_load_text(&plan, "p", "json: \xff\xfe", 8, &err), -EINVAL);
 }
 
