@@ -6,8 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define STREAMS_PER_QUEUE 16
-#define WIRE_LINE_BPS     UINT64_C(10000000000)
+#define STREAMS_PER_QUEUE  16
+#define WINDOW_MAX         65536
+#define WINDOW_MIN         64
+#define NUMBERS_IN_WINDOWS 4194304
+#define WIRE_LINE_BPS      UINT64_C(10000000000)
 /* Most frames that the wire's delay may hold back: some 2 GB of mbufs. */
 #define DELAYED_FRAMES_MAX 1048576
 #define NS_PER_S           UINT64_C(1000000000)
@@ -96,6 +99,17 @@ freeze_load(struct ovr_plan *plan, struct ovr_err *err)
 	return 0;
 }
 
+/* Many streams share the rate, so each needs to remember less: some 4 million numbers in all. */
+static uint32_t
+window_for(uint32_t streams)
+{
+	uint32_t window = WINDOW_MAX;
+
+	while (window > WINDOW_MIN && (uint64_t)window * streams > NUMBERS_IN_WINDOWS)
+		window /= 2;
+	return window;
+}
+
 static int
 freeze_frames(struct ovr_plan *plan, struct ovr_err *err)
 {
@@ -115,6 +129,8 @@ freeze_frames(struct ovr_plan *plan, struct ovr_err *err)
 		return ovr_err_set(err, -EINVAL,
 			"streams: found %u, needed: one for each of %u queues, accepted: %u to %u, or auto",
 			plan->streams, queues, queues, OVR_FRAME_STREAMS_MAX);
+	if (plan->window == 0)
+		plan->window = window_for(plan->streams);
 	return 0;
 }
 

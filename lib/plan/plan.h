@@ -26,9 +26,9 @@
 #include "plan/wire_conf.h"
 #include "stall/purpose.h"
 
-#define OVR_PLAN_PATH_BYTES 256
+#define OVR_PLAN_PATH_BYTES  256
 #define OVR_PLAN_WORKERS_MAX 32
-#define OVR_PLAN_QUEUES_MAX 32
+#define OVR_PLAN_QUEUES_MAX  32
 
 enum ovr_plan_path {
 	OVR_PATH_DIRECT, /**< nothing stands between the ports */
@@ -49,9 +49,9 @@ enum ovr_plan_numa {
 #define OVR_PLAN_TIME_AUTO       UINT64_MAX
 #define OVR_PLAN_TIME_DEFAULT_NS UINT64_C(5000000000)
 /** Longest time to send: with warm-up and drain it stays below the 2^48 ns that a tag can hold. */
-#define OVR_PLAN_TIME_MAX_NS     UINT64_C(259200000000000)
+#define OVR_PLAN_TIME_MAX_NS UINT64_C(259200000000000)
 /** Most frames to be sent: numbers have 48 bits. */
-#define OVR_PLAN_COUNT_MAX       UINT64_C(0xffffffffffff)
+#define OVR_PLAN_COUNT_MAX UINT64_C(0xffffffffffff)
 
 /** `--shape smooth | burst=N,gap=T | poisson`. */
 struct ovr_plan_shape {
@@ -70,11 +70,11 @@ struct ovr_plan {
 	/* ports */
 	struct ovr_port_name tx, rx;
 	enum ovr_plan_path path;
-	uint64_t line_bps;              /**< 0: as the port says (the wire: 10G) */
-	uint32_t rxd, txd;              /**< ring sizes: descriptors */
-	uint16_t rxq, txq;              /**< queues */
-	uint16_t burst;                 /**< frames per rx_burst and tx_burst */
-	uint32_t mbufs;                 /**< frames in each pool; 0: computed by freeze */
+	uint64_t line_bps; /**< 0: as the port says (the wire: 10G) */
+	uint32_t rxd, txd; /**< ring sizes: descriptors */
+	uint16_t rxq, txq; /**< queues */
+	uint16_t burst;    /**< frames per rx_burst and tx_burst */
+	uint32_t mbufs;    /**< frames in each pool; 0: computed by freeze */
 
 	/* frames */
 	struct ovr_mix size;
@@ -83,22 +83,22 @@ struct ovr_plan {
 	uint8_t n_vlans;
 	uint16_t vlan[OVR_FRAME_VLANS_MAX];
 	uint8_t src_mac[6], dst_mac[6];
-	uint32_t streams;               /**< 0: computed by freeze (1 with one queue, else 16 per queue) */
+	uint32_t streams; /**< 0: computed by freeze (1 with one queue, else 16 per queue) */
 
 	/* load */
 	struct ovr_rate rate;
 	struct ovr_plan_shape shape;
-	uint64_t time_ns;               /**< 0: no limit (then count is set); OVR_PLAN_TIME_AUTO until freeze */
-	uint64_t count;                 /**< frames to be sent; 0: no limit */
+	uint64_t time_ns; /**< 0: no limit (then count is set); OVR_PLAN_TIME_AUTO until freeze */
+	uint64_t count;   /**< frames to be sent; 0: no limit */
 	enum ovr_plan_on_full on_full;
 	bool catch_up;
 
 	/* receiver */
 	struct ovr_stall_plan stall;
-	struct ovr_rate service;        /**< value 0: as fast as it can; unit is FPS */
-	uint32_t window;                /**< numbers per stream told apart behind the highest */
-	uint64_t tmax_ns;               /**< later than this is late (RFC 7680's loss threshold) */
-	uint64_t delta;                 /**< noticeable loss distance (RFC 3357) */
+	struct ovr_rate service; /**< value 0: as fast as it can; unit is FPS */
+	uint32_t window;  /**< numbers per stream told apart behind the highest; 0: computed by freeze */
+	uint64_t tmax_ns; /**< later than this is late (RFC 7680's loss threshold) */
+	uint64_t delta;   /**< noticeable loss distance (RFC 3357) */
 
 	/* host */
 	struct ovr_plan_cores cores;
@@ -106,29 +106,32 @@ struct ovr_plan {
 
 	/* trial */
 	uint64_t warmup_ns, drain_ns, settle_ns;
-	uint64_t stall_min_ns;          /**< poll gaps this long are stalls */
-	uint64_t interval_ns;           /**< of the time series and the live line */
+	uint64_t stall_min_ns; /**< poll gaps this long are stalls */
+	uint64_t interval_ns;  /**< of the time series and the live line */
 	uint32_t max_loss_ppb, tolerance_ppb;
 	uint64_t seed;
-	uint32_t trial_id;              /**< 0: drawn at random */
+	uint32_t trial_id; /**< 0: drawn at random */
 
 	/* output */
 	char json[OVR_PLAN_PATH_BYTES], csv[OVR_PLAN_PATH_BYTES], capture[OVR_PLAN_PATH_BYTES];
-	uint32_t capture_frames;        /**< most frames in the capture */
+	uint32_t capture_frames; /**< most frames in the capture */
 	bool quiet;
 };
 
 /** One row of the table: an option and a YAML key. */
 struct ovr_plan_row {
-	const char *key;      /**< "rate": the option is --rate, the YAML key rate */
-	const char *section;  /**< heading in the help text */
-	const char *metavar;  /**< "RATE"; a choice's words, "drop|wait"; NULL for a switch (YAML: true or false) */
+	const char *key;     /**< "rate": the option is --rate, the YAML key rate */
+	const char *section; /**< heading in the help text */
+	const char *
+		metavar; /**< "RATE"; a choice's words, "drop|wait"; NULL for a switch (YAML: true or false) */
 	const char *fallback; /**< default, as text; "auto" where freeze or the port decides */
 	const char *help;     /**< one line, with the accepted forms */
-	int (*parse)(const struct ovr_plan_row *row, const char *text, struct ovr_plan *plan, struct ovr_err *err);
-	const char *(*print)(const struct ovr_plan_row *row, const struct ovr_plan *plan, char *buf, size_t size);
-	size_t offset;        /**< of the member in struct ovr_plan */
-	uint64_t min, max;    /**< for numbers */
+	int (*parse)(
+		const struct ovr_plan_row *row, const char *text, struct ovr_plan *plan, struct ovr_err *err);
+	const char *(*print)(
+		const struct ovr_plan_row *row, const struct ovr_plan *plan, char *buf, size_t size);
+	size_t offset;     /**< of the member in struct ovr_plan */
+	uint64_t min, max; /**< for numbers */
 };
 
 /** Room for the text of any value. */
@@ -153,7 +156,8 @@ int ovr_plan_set(struct ovr_plan *plan, const char *key, const char *text, struc
 int ovr_plan_load(struct ovr_plan *plan, const char *path, struct ovr_err *err);
 
 /** The same from memory. @param name stands for the file in sentences */
-int ovr_plan_load_text(struct ovr_plan *plan, const char *name, const char *text, size_t size, struct ovr_err *err);
+int ovr_plan_load_text(
+	struct ovr_plan *plan, const char *name, const char *text, size_t size, struct ovr_err *err);
 
 /**
  * Check the plan as a whole and compute what was left open (the wire's ends, time, streams, mbufs). Calling it again

@@ -19,8 +19,8 @@ enum ovr_port_kind {
 
 /** A port's name, taken apart. Plain data. */
 struct ovr_port_name {
-	char text[OVR_PORT_NAME_BYTES];    /**< as given, canonical: "wire:1,drop=0.1%" */
-	char label[48];                    /**< without its keys, for people and accounts: "wire:1", "vdev:net_ring0" */
+	char text[OVR_PORT_NAME_BYTES]; /**< as given, canonical: "wire:1,drop=0.1%" */
+	char label[48]; /**< without its keys, for people and accounts: "wire:1", "vdev:net_ring0" */
 	enum ovr_port_kind kind;
 	char details[OVR_PORT_NAME_BYTES]; /**< behind the colon up to the first comma: "1", "net_ring0" */
 	char keys[OVR_PORT_NAME_BYTES];    /**< behind that comma: "drop=0.1%"; may be empty */
@@ -31,4 +31,5 @@ struct ovr_port_name {
  * @return 0; -EINVAL: no KIND:, an unknown kind (the sentence lists the known ones, and says that netdev: and pci: are not built yet), a wire end that is not
  *         0 or 1, a vdev without a driver name
  */
-int ovr_port_name_parse(const char *what, const char *text, struct ovr_port_name *ret_name, struct ovr_err *err);
+int ovr_port_name_parse(
+	const char *what, const char *text, struct ovr_port_name *ret_name, struct ovr_err *err);

@@ -126,13 +126,19 @@ OVR_PLAN_PRINT(limit)
 OVR_PLAN_PARSE(power)
 {
 	uint64_t value;
-	int rc = ovr_units_parse_u64(row->key, text, row->min, row->max, &value, err);
+	int rc;
 
+	if (strcmp(text, "auto") == 0) {
+		*(uint32_t *)member_of(row, plan) = 0;
+		return 0;
+	}
+	rc = ovr_units_parse_u64(row->key, text, row->min, row->max, &value, err);
 	if (rc != 0)
 		return rc;
 	if ((value & (value - 1)) != 0)
 		return ovr_err_set(err, -EINVAL,
-			"%s: found \"%.80s\", accepted: a power of two from %" PRIu64 " to %" PRIu64,
+			"%s: found \"%.80s\", accepted: a power of two from %" PRIu64 " to %" PRIu64
+			", or auto",
 			row->key, text, row->min, row->max);
 	*(uint32_t *)member_of(row, plan) = (uint32_t)value;
 	return 0;

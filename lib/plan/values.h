@@ -11,12 +11,12 @@
 
 #include "plan/plan.h"
 
-#define OVR_PLAN_PARSE(name)                                                                                      \
-	int ovr_plan_parse_##name(const struct ovr_plan_row *row, const char *text, struct ovr_plan *plan,        \
+#define OVR_PLAN_PARSE(name)                                                                               \
+	int ovr_plan_parse_##name(const struct ovr_plan_row *row, const char *text, struct ovr_plan *plan, \
 		struct ovr_err *err)
-#define OVR_PLAN_PRINT(name)                                                                                      \
-	const char *ovr_plan_print_##name(const struct ovr_plan_row *row, const struct ovr_plan *plan, char *buf, \
-		size_t size)
+#define OVR_PLAN_PRINT(name)               \
+	const char *ovr_plan_print_##name( \
+		const struct ovr_plan_row *row, const struct ovr_plan *plan, char *buf, size_t size)
 
 /** A number of 8, 16, 32 or 64 bits from row->min to row->max. */
 OVR_PLAN_PARSE(u8);
@@ -36,7 +36,7 @@ OVR_PLAN_PRINT(auto_u32);
 OVR_PLAN_PARSE(limit);
 OVR_PLAN_PRINT(limit);
 
-/** A power of two of 32 bits. */
+/** A power of two of 32 bits; "auto": 0. */
 OVR_PLAN_PARSE(power);
 
 /** A time from row->min to row->max ns. */

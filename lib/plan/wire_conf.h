@@ -41,12 +41,13 @@ struct ovr_wire_conf {
 	uint32_t reorder_ppb, reorder_frames; /**< 1 … 1024 */
 	uint64_t delay_ns;                    /**< ≤ 1 s */
 	uint32_t fcs_ppb, corrupt_ppb;
-	uint64_t rotate_frames;               /**< 0: never */
-	uint32_t list;                        /**< 0: 65536 */
+	uint64_t rotate_frames; /**< 0: never */
+	uint32_t list;          /**< 0: 65536 */
 };
 
 /** Parse the keys of a wire port's name ("" is allowed). @return 0; -EINVAL or -ERANGE, the sentence lists the keys */
-int ovr_wire_conf_parse(const char *what, const char *keys, struct ovr_wire_conf *ret_conf, struct ovr_err *err);
+int ovr_wire_conf_parse(
+	const char *what, const char *keys, struct ovr_wire_conf *ret_conf, struct ovr_err *err);
 
 /** @return whether anything but the speed is set */
 int ovr_wire_conf_impairs(const struct ovr_wire_conf *conf);

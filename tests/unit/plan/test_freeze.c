@@ -153,6 +153,15 @@ Test(freeze, streams_are_one_with_one_queue_and_sixteen_per_queue_with_more)
 	cr_assert_eq(FROZEN("rxq", "4", "streams", "4").streams, 4);
 }
 
+Test(freeze, many_streams_share_four_million_numbers_of_window)
+{
+	cr_assert_eq(FROZEN("streams", "1").window, 65536);
+	cr_assert_eq(FROZEN("streams", "64").window, 65536);
+	cr_assert_eq(FROZEN("streams", "65").window, 32768);
+	cr_assert_eq(FROZEN("streams", "65536").window, 64);
+	cr_assert_eq(FROZEN("streams", "65536", "window", "1024").window, 1024);
+}
+
 Test(freeze, fewer_streams_than_queues_are_refused)
 {
 	REFUSED(-EINVAL, "streams: found 3, needed: one for each of 4 queues, accepted: 4 to 65536, or auto",

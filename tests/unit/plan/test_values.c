@@ -89,7 +89,7 @@ Test(values, a_window_is_a_power_of_two)
 	check("window", "67108864", "67108864");
 	cr_assert_eq(plan.window, 67108864);
 	refuse("window", "1000", -EINVAL,
-		"window: found \"1000\", accepted: a power of two from 64 to 67108864");
+		"window: found \"1000\", accepted: a power of two from 64 to 67108864, or auto");
 	refuse("window", "32", -ERANGE, "window: found \"32\", accepted: 64 to 67108864");
 }
 
