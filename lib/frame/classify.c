@@ -9,7 +9,10 @@
 
 #define UDP_LENGTH_MIN (UDP_BYTES + OVR_FRAME_TAG_BYTES)
 
-/* The length of the UDP datagram if all lengths are right, else 0. @p room: bytes from the IP header to the frame's end. */
+/*
+ * The length of the UDP datagram if all lengths are right, else 0. @p room is what the frame has from the IP
+ * header on.
+ */
 static inline uint16_t
 ipv4_udp_length(const uint8_t *ip, uint32_t room)
 {
@@ -53,7 +56,10 @@ udp_is_right(const uint8_t *udp, uint32_t address_bytes, uint16_t udp_len)
 	return csum_fold(udp_sum(udp, address_bytes, udp_len)) == SUM_RIGHT;
 }
 
-/* Does an UDP header that is to be believed so far name our port? @p type and @p offset: what follows Ethernet, and where. */
+/*
+ * Does a UDP header that is to be believed so far name our port? @p type and @p offset say what follows
+ * Ethernet, and where.
+ */
 static bool
 is_to_port(const uint8_t *pkt, uint32_t pkt_len, uint16_t type, uint32_t offset, uint16_t port,
 	uint32_t *ret_udp)
@@ -100,8 +106,9 @@ classify_unsound(const uint8_t *pkt, uint32_t pkt_len, const struct ovr_frame_ex
 		return OVR_FRAME_CORRUPT;
 	}
 	/*
-	 * Any header may be the damaged one, so this trial's id is looked for wherever a frame of ours may have it. That a frame
-	 * of somebody else has it there is a matter of 6 in 2^32. The id 0 is nobody's, and stands in all padding.
+	 * Any header may be the damaged one, so this trial's id is looked for wherever a frame of ours may
+	 * have it. That a frame of somebody else has it there is a matter of 6 in 2^32. The id 0 is nobody's,
+	 * and stands in all padding.
 	 */
 	for (unsigned int i = 0; i < 2 * (OVR_FRAME_VLANS_MAX + 1) && trial_id != 0; i++) {
 		uint32_t tag = ETHER_BYTES + i / 2 * VLAN_BYTES + (i % 2 == 0 ? IPV4_BYTES : IPV6_BYTES) +

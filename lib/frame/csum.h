@@ -3,8 +3,9 @@
  * @file
  * What is the Internet checksum of these bytes (RFC 1071)? Private to the module.
  *
- * A sum counts words as they stand in memory, so that nothing is swapped: RFC 1071 §2(B). Numbers that are added to one
- * are given in network order. A sum of 64 bits with its carries brought round folds to the same 16 bits as a sum of words.
+ * A sum counts words as they stand in memory, so that nothing is swapped: RFC 1071 §2(B). Numbers that are
+ * added to one are given in network order. A sum of 64 bits with its carries brought round folds to the same
+ * 16 bits as a sum of words.
  */
 #pragma once
 
@@ -33,8 +34,8 @@ csum_bytes(uint64_t sum, const uint8_t *at, uint32_t n)
 	uint16_t quarter;
 
 	/*
-	 * Halves of words need no carry, so the compiler can add several at once; the loop is not worth its start in a
-	 * short frame.
+	 * Halves of words need no carry, so the compiler can add several at once; the loop is not worth its
+	 * start in a short frame.
 	 */
 	if (n >= CSUM_BLOCK_BYTES) {
 		uint64_t low = 0, high = 0;
@@ -68,8 +69,8 @@ csum_bytes(uint64_t sum, const uint8_t *at, uint32_t n)
 }
 
 /*
- * The 16 bits of a sum, in memory order; zero only for a sum of zeros. Each half is added to the other: the upper half then
- * holds their sum, and the carry of the lower one comes round to it.
+ * The 16 bits of a sum, in memory order; zero only for a sum of zeros. Each half is added to the other: the
+ * upper half then holds their sum, and the carry of the lower one comes round to it.
  */
 static inline uint16_t
 csum_fold(uint64_t sum)

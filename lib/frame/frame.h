@@ -138,10 +138,12 @@ int ovr_frame_template_build(const struct ovr_frame_flow *flow, unsigned int siz
 	struct ovr_frame_template *ret_template, struct ovr_err *err);
 
 /**
- * Make a template of a captured frame: Ethernet, VLAN tags, IPv4 or IPv6 and UDP are kept but for the flow's addresses
- * and ports, the tag replaces the first 18 bytes of the UDP payload, lengths and checksums are set right.
+ * Make a template of a captured frame: Ethernet, VLAN tags, IPv4 or IPv6 and UDP are kept but for the source
+ * port, the tag replaces the first 18 bytes of the UDP payload, the datagram is stretched over padding, lengths
+ * and checksums are set right.
  * @param frame without FCS, @param pkt_len its bytes, 60 … 9212
- * @param stream its source port is set so that every stream has a 5-tuple of its own
+ * @param stream gives the source port, 49152 + stream mod 65536, so that every stream has its own 5-tuple
+ * @param[out] buf as in ovr_frame_template_build(), with size pkt_len + 4
  * @return 0; -EPROTO: no UDP over IP, or fragmented, or with IP options; -ERANGE: no room for the tag
  */
 int ovr_frame_template_of_capture(const uint8_t *frame, unsigned int pkt_len, uint16_t stream, uint8_t *buf,
@@ -151,14 +153,14 @@ int ovr_frame_template_of_capture(const uint8_t *frame, unsigned int pkt_len, ui
 struct ovr_frame_flow ovr_frame_template_flow(const struct ovr_frame_template *template);
 
 /**
- * One's complement sum of the tag's nine words as they stand in memory. From the numbers and not from the bytes: reading
- * back what ovr_frame_tag_put() has just written in other widths would wait for the stores.
+ * One's complement sum of the tag's nine words as they stand in memory. From the numbers and not from the
+ * bytes: reading back what ovr_frame_tag_put() has just written in other widths would wait for the stores.
  */
 static inline uint32_t
 ovr_frame_tag_sum(const struct ovr_frame_tag *tag)
 {
 	uint64_t stream_seq = __builtin_bswap64((uint64_t)tag->stream << 48 | tag->seq);
-	uint64_t sum = (uint64_t)__builtin_bswap32(tag->trial_id) + (stream_seq >> 32) + (stream_seq & 0xffffffffu) +
+	uint64_t sum = (stream_seq >> 32) + (stream_seq & 0xffffffffu) + __builtin_bswap32(tag->trial_id) +
 		__builtin_bswap16((uint16_t)(tag->tx_ns >> 32)) + __builtin_bswap32((uint32_t)tag->tx_ns);
 
 	sum = (sum >> 32) + (sum & 0xffffffffu);

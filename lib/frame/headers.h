@@ -65,8 +65,8 @@ put_be16(uint8_t *at, uint16_t value)
 }
 
 /*
- * Offset of what follows the Ethernet header and up to two VLAN tags, with its type. The offset is at most pkt_len; the
- * type is 0 if the frame ends before.
+ * Offset of what follows the Ethernet header and up to two VLAN tags, with its type. The offset is at most
+ * pkt_len; the type is 0 if the frame ends before.
  */
 static inline uint32_t
 ether_skip(const uint8_t *pkt, uint32_t pkt_len, uint16_t *ret_type)
@@ -93,8 +93,8 @@ ether_skip(const uint8_t *pkt, uint32_t pkt_len, uint16_t *ret_type)
 }
 
 /*
- * What an UDP checksum covers: the addresses, which stand right before the UDP header in both versions of IP (no options,
- * no extension headers), the datagram, and the rest of the pseudo header.
+ * What a UDP checksum covers: the addresses, which stand right before the UDP header in both versions of IP
+ * (no options, no extension headers), the datagram, and the rest of the pseudo header.
  */
 static inline uint64_t
 udp_sum(const uint8_t *udp, uint32_t address_bytes, uint16_t udp_len)

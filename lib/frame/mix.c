@@ -82,7 +82,7 @@ print_list(struct ovr_mix *mix, const struct entry *entry, unsigned int n_entrie
 	bool weighted = mix->length != n_entries;
 	size_t used = 0;
 
-	/* At most 64 entries of "9216:1," and 20 more digits, since the weights add up to 256 or less: it fits. */
+	/* It fits: at most 64 entries of "9216:1," and 21 more digits, as the weights sum up to 256. */
 	for (unsigned int i = 0; i < n_entries; i++) {
 		used += (size_t)snprintf(
 			mix->text + used, sizeof(mix->text) - used, i == 0 ? "%u" : ",%u", entry[i].size);

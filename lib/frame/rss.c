@@ -16,7 +16,7 @@ key_window(const uint8_t key[OVR_RSS_KEY_BYTES], unsigned int bit)
 	const uint8_t *at = key + bit / 8;
 	uint32_t first = (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
 
-	/* The last window of all begins at the key's fifth byte from its end, so there is one more to read. */
+	/* Even the last window begins at the fifth byte from the key's end, so there is one more to read. */
 	return bit % 8 == 0 ? first : first << bit % 8 | at[4] >> (8 - bit % 8);
 }
 
