@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Frames in pcap files: writing those around a loss, reading templates, and checking a capture that any tool took.
+ * Frames in pcap files: writing those around a loss, reading templates, and checking a capture that any tool
+ * took.
  */
 #pragma once
 
@@ -14,8 +15,8 @@
 
 /** One frame to be written. */
 struct ovr_capture_frame {
-	uint64_t rx_ns;    /**< arrival since the trial's epoch */
-	uint32_t pkt_len;  /**< without FCS */
+	uint64_t rx_ns;   /**< arrival since the trial's epoch */
+	uint32_t pkt_len; /**< without FCS */
 	const uint8_t *bytes;
 };
 
@@ -23,7 +24,7 @@ struct ovr_capture_frame {
  * Write a nanosecond pcap file (Ethernet), frames in order of arrival.
  * @param epoch_ns the trial's epoch as CLOCK_REALTIME
  * @param frame is sorted by rx_ns in place
- * @return 0; -EIO, with the file removed
+ * @return 0; -EIO, with the file removed; -ENOMEM
  */
 int ovr_capture_write(const char *path, uint64_t epoch_ns, struct ovr_capture_frame *frame, uint64_t n_frames,
 	struct ovr_err *err);
@@ -31,23 +32,29 @@ int ovr_capture_write(const char *path, uint64_t epoch_ns, struct ovr_capture_fr
 /** Frames of a capture, as templates. */
 struct ovr_capture_templates {
 	uint32_t n_frames;
-	uint16_t *pkt_len;  /**< without FCS */
+	uint16_t *pkt_len; /**< without FCS */
 	uint8_t **bytes;
 };
 
 /**
  * Read the frames of a capture (Ethernet; pcap or pcapng; not cut short).
  * @param max_frames more is refused (OVR_MIX_LENGTH_MAX)
- * @return 0; -ENOENT, -EINVAL: no capture, not Ethernet, a frame cut short, none in it; -E2BIG: too many
+ * @return 0; -ENOENT or what else open(2) says; -EINVAL: no capture, not Ethernet, a frame cut short or of a
+ *         size outside 64 … 9216, none in it; -E2BIG: too many; -ENOMEM
  */
-int ovr_capture_templates_read(const char *path, uint32_t max_frames, struct ovr_capture_templates *ret_templates,
-	struct ovr_err *err);
+int ovr_capture_templates_read(const char *path, uint32_t max_frames,
+	struct ovr_capture_templates *ret_templates, struct ovr_err *err);
 
 /** Free what it owns. Zeroed ones are allowed. */
 void ovr_capture_templates_done(struct ovr_capture_templates *templates);
 
-/** @return 0 and the mix of a capture's frames: place i is frame i, step 0; -EINVAL: more than OVR_MIX_SIZES_MAX sizes */
-int ovr_capture_templates_mix(const struct ovr_capture_templates *templates, struct ovr_mix *ret_mix, struct ovr_err *err);
+/**
+ * @param[out] ret_mix the mix of a capture's frames: place i is frame i, step 0; its text has the sizes with
+ *             their weights
+ * @return 0; -EINVAL: no frame, or more than OVR_MIX_LENGTH_MAX, or more than OVR_MIX_SIZES_MAX sizes
+ */
+int ovr_capture_templates_mix(
+	const struct ovr_capture_templates *templates, struct ovr_mix *ret_mix, struct ovr_err *err);
 
 /** One stream found in a capture. */
 struct ovr_capture_stream {
@@ -58,27 +65,33 @@ struct ovr_capture_stream {
 
 /** What a capture holds. */
 struct ovr_capture_account {
-	uint32_t trial_id;      /**< the one looked at */
-	uint64_t frames;        /**< in the file */
-	uint64_t cut_short;     /**< of these: not captured whole; classed foreign, since they cannot be checked */
+	uint32_t trial_id; /**< the one looked at */
+	uint64_t frames;   /**< in the file */
+	/** of these: not captured whole; classed foreign, since they cannot be checked */
+	uint64_t cut_short;
 	uint64_t ours, corrupt, stale, foreign;
-	uint64_t duration_ns;   /**< first to last frame of the trial */
+	uint64_t duration_ns; /**< first to last frame of the trial */
 	struct ovr_seq_account total;
 	struct ovr_capture_stream *stream; /**< by id */
 	uint32_t n_streams;
-	struct ovr_seq_period *period; /**< loss periods, by stream and number */
+	/** loss periods, by stream and number: the first 65536 found; the others are only counted */
+	struct ovr_seq_period *period;
 	uint64_t n_periods, n_periods_dropped;
 };
 
 /**
- * Account for a capture of our frames: per stream, lost = the holes between its first and last frame (what was lost before or
- * behind cannot be seen in a capture).
- * @param trial_id the trial to look at; 0: the one with the most frames
+ * Account for a capture of our frames: per stream, lost = the holes between its first and last frame (what
+ * was lost before or behind cannot be seen in a capture). Frames may carry their FCS. Times of arrival count
+ * from the trial's earliest frame. The file is read two or three times, so it must not be a pipe.
+ * @param trial_id the trial to look at; 0: the one with the most whole frames
  * @param udp_port destination port of our frames; 0: OVR_FRAME_UDP_PORT
- * @return 0; -ENOENT, -EINVAL: not a capture, not Ethernet, the file ends in the middle of a frame; -ENODATA: no frame of ours
+ * @param seq_conf how to track; first_seq is ignored: a stream begins at its lowest number; NULL: defaults
+ * @param[out] ret_account release it with ovr_capture_account_done()
+ * @return 0; -ENOENT or what else open(2) says; -EINVAL: not a capture, not Ethernet, the file ends in the
+ *         middle of a frame, seq_conf is out of range; -ENODATA: no frame of ours; -ENOMEM
  */
-int ovr_capture_check(const char *path, uint32_t trial_id, uint16_t udp_port, const struct ovr_seq_conf *seq_conf,
-	struct ovr_capture_account *ret_account, struct ovr_err *err);
+int ovr_capture_check(const char *path, uint32_t trial_id, uint16_t udp_port,
+	const struct ovr_seq_conf *seq_conf, struct ovr_capture_account *ret_account, struct ovr_err *err);
 
 /** Free what it owns. Zeroed ones are allowed. */
 void ovr_capture_account_done(struct ovr_capture_account *account);

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "capture/capture.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "capture/pcap_file.h"
+#include "frame/classify.h"
+
+/* Most loss periods that are described one by one; more are counted. */
+#define PERIODS_MAX 65536
+/* A stream of fewer numbers gets a smaller tracker. No more than the jumps that are remembered by default. */
+#define SHORT_STREAM 1024
+
+/* Frames in a row, in the order of the file, that carry one trial's id. */
+struct trial_run {
+	uint32_t trial_id;
+	uint64_t frames;
+};
+
+/* What the file holds of one stream. */
+struct bounds {
+	bool found;
+	uint64_t first_seq, last_seq;
+};
+
+/* A check under way. */
+struct check {
+	const char *path;
+	struct ovr_frame_expect expect;
+	struct bounds bounds[OVR_FRAME_STREAMS_MAX];
+	struct ovr_seq *seq[OVR_FRAME_STREAMS_MAX];
+	struct ovr_seq_log log;
+	uint64_t first_ns, last_ns; /* earliest and latest frame of the trial */
+	struct ovr_capture_account account;
+};
+
+/* A frame that was cut short cannot be checked, so nothing that it says counts. */
+static enum ovr_frame_kind
+classify(const struct capture_record *record, const struct ovr_frame_expect *expect,
+	struct ovr_frame_tag *ret_tag)
+{
+	if (record->kept < record->pkt_len)
+		return OVR_FRAME_FOREIGN;
+	return ovr_frame_classify(record->bytes, record->kept, expect, ret_tag);
+}
+
+static int
+compare_runs(const void *a, const void *b)
+{
+	const struct trial_run *x = a, *y = b;
+
+	return x->trial_id < y->trial_id ? -1 : x->trial_id > y->trial_id;
+}
+
+/* Add the runs of each trial up and find the largest sum; the smaller id where two are equal. */
+static uint32_t
+largest_trial(struct trial_run *run, uint64_t n_runs)
+{
+	uint64_t most = 0, frames = 0;
+	uint32_t trial_id = 0;
+
+	qsort(run, n_runs, sizeof(*run), compare_runs);
+	for (uint64_t i = 0; i < n_runs; i++) {
+		frames = i > 0 && run[i - 1].trial_id == run[i].trial_id ? frames + run[i].frames
+									 : run[i].frames;
+		if (frames > most) {
+			most = frames;
+			trial_id = run[i].trial_id;
+		}
+	}
+	return trial_id;
+}
+
+/* Count a frame of a trial. Runs and not frames are kept, since a capture has few trials and many frames. */
+static int
+add_to_runs(struct trial_run **run, uint64_t *n_runs, uint64_t *room, uint32_t trial_id)
+{
+	if (*n_runs > 0 && (*run)[*n_runs - 1].trial_id == trial_id) {
+		(*run)[*n_runs - 1].frames++;
+		return 0;
+	}
+	if (*n_runs == *room) {
+		uint64_t more = *room == 0 ? 16 : *room * 2;
+		struct trial_run *larger = reallocarray(*run, more, sizeof(**run));
+
+		if (larger == NULL)
+			return -ENOMEM;
+		*run = larger;
+		*room = more;
+	}
+	(*run)[(*n_runs)++] = (struct trial_run){ trial_id, 1 };
+	return 0;
+}
+
+/* The trial with the most whole frames in the file; 0 if there is none. */
+static int
+find_trial(const char *path, uint16_t udp_port, uint32_t *ret_trial_id, struct ovr_err *err)
+{
+	/* No trial has the id 0, so frames of all trials are stale here. */
+	const struct ovr_frame_expect expect = { .udp_port = udp_port };
+	struct trial_run *run = NULL;
+	uint64_t n_runs = 0, room = 0;
+	struct capture_record record;
+	struct ovr_frame_tag tag;
+	pcap_t *pcap;
+	int rc;
+
+	rc = capture_open(path, &pcap, err);
+	if (rc != 0)
+		return rc;
+	while ((rc = capture_next(pcap, path, &record, err)) == 1) {
+		if (classify(&record, &expect, &tag) != OVR_FRAME_STALE)
+			continue;
+		if (add_to_runs(&run, &n_runs, &room, tag.trial_id) != 0) {
+			rc = ovr_err_set(err, -ENOMEM, "capture '%s': no memory to count its trials", path);
+			break;
+		}
+	}
+	pcap_close(pcap);
+	if (rc == 0)
+		*ret_trial_id = n_runs == 0 ? 0 : largest_trial(run, n_runs);
+	free(run);
+	return rc;
+}
+
+static void
+widen_bounds(struct check *check, const struct ovr_frame_tag *tag, uint64_t ns)
+{
+	struct bounds *bounds = &check->bounds[tag->stream];
+
+	if (!bounds->found) {
+		*bounds = (struct bounds){ true, tag->seq, tag->seq };
+		check->account.n_streams++;
+	}
+	if (tag->seq < bounds->first_seq)
+		bounds->first_seq = tag->seq;
+	if (tag->seq > bounds->last_seq)
+		bounds->last_seq = tag->seq;
+	if (check->account.ours == 1 || ns < check->first_ns)
+		check->first_ns = ns;
+	if (check->account.ours == 1 || ns > check->last_ns)
+		check->last_ns = ns;
+}
+
+/* Count all frames by their kind, and find where the trial's streams begin and end. */
+static int
+find_bounds(struct check *check, struct ovr_err *err)
+{
+	struct ovr_capture_account *account = &check->account;
+	struct capture_record record;
+	struct ovr_frame_tag tag;
+	pcap_t *pcap;
+	int rc;
+
+	rc = capture_open(check->path, &pcap, err);
+	if (rc != 0)
+		return rc;
+	while ((rc = capture_next(pcap, check->path, &record, err)) == 1) {
+		account->frames++;
+		if (record.kept < record.pkt_len)
+			account->cut_short++;
+		switch (classify(&record, &check->expect, &tag)) {
+		case OVR_FRAME_OURS:
+			account->ours++;
+			widen_bounds(check, &tag, record.ns);
+			break;
+		case OVR_FRAME_STALE:
+			account->stale++;
+			break;
+		case OVR_FRAME_CORRUPT:
+			account->corrupt++;
+			break;
+		case OVR_FRAME_FOREIGN:
+			account->foreign++;
+			break;
+		}
+	}
+	pcap_close(pcap);
+	return rc;
+}
+
+/*
+ * A tracker of a short stream needs no more memory than its numbers: a capture around a loss has a few frames
+ * of each of many streams. It finds the same, since nothing can leave its window.
+ */
+static void
+fit_short_stream(struct ovr_seq_conf *conf, const struct bounds *bounds)
+{
+	uint32_t window = 64;
+
+	if (bounds->last_seq - bounds->first_seq >= SHORT_STREAM)
+		return;
+	while (window <= bounds->last_seq - bounds->first_seq)
+		window *= 2;
+	if (conf->window == 0 || conf->window > window)
+		conf->window = window;
+	if (conf->n_jumps == 0 || conf->n_jumps > window)
+		conf->n_jumps = window;
+}
+
+static int
+create_trackers(struct check *check, const struct ovr_seq_conf *seq_conf, struct ovr_err *err)
+{
+	int rc;
+
+	check->log.period = calloc(PERIODS_MAX, sizeof(*check->log.period));
+	check->account.stream = calloc(check->account.n_streams, sizeof(*check->account.stream));
+	if (check->log.period == NULL || check->account.stream == NULL)
+		return ovr_err_set(err, -ENOMEM, "capture '%s': no memory for %u streams", check->path,
+			check->account.n_streams);
+	check->log.capacity = PERIODS_MAX;
+	for (unsigned int i = 0; i < OVR_FRAME_STREAMS_MAX; i++) {
+		struct ovr_seq_conf conf = { 0 };
+
+		if (!check->bounds[i].found)
+			continue;
+		if (seq_conf != NULL)
+			conf = *seq_conf;
+		fit_short_stream(&conf, &check->bounds[i]);
+		conf.first_seq = check->bounds[i].first_seq;
+		rc = ovr_seq_create((uint16_t)i, &conf, &check->log, &check->seq[i], err);
+		if (rc != 0)
+			return rc;
+	}
+	return 0;
+}
+
+static int
+track(struct check *check, struct ovr_err *err)
+{
+	struct capture_record record;
+	struct ovr_frame_tag tag;
+	pcap_t *pcap;
+	int rc;
+
+	rc = capture_open(check->path, &pcap, err);
+	if (rc != 0)
+		return rc;
+	while ((rc = capture_next(pcap, check->path, &record, err)) == 1) {
+		if (classify(&record, &check->expect, &tag) != OVR_FRAME_OURS)
+			continue;
+		/* Only if the file has changed since it was read first. */
+		if (check->seq[tag.stream] == NULL) {
+			rc = ovr_err_set(err, -EINVAL, "capture '%s' changes while it is read", check->path);
+			break;
+		}
+		ovr_seq_arrive(check->seq[tag.stream], tag.seq, tag.tx_ns, record.ns - check->first_ns);
+	}
+	pcap_close(pcap);
+	return rc;
+}
+
+static int
+compare_periods(const void *a, const void *b)
+{
+	const struct ovr_seq_period *x = a, *y = b;
+
+	if (x->stream != y->stream)
+		return x->stream < y->stream ? -1 : 1;
+	return x->first_seq < y->first_seq ? -1 : x->first_seq > y->first_seq;
+}
+
+/* End all streams where the file does, and hand their accounts over. */
+static void
+collect(struct check *check)
+{
+	struct ovr_capture_account *account = &check->account;
+	uint32_t n = 0;
+
+	account->trial_id = check->expect.trial_id;
+	account->duration_ns = check->last_ns - check->first_ns;
+	for (unsigned int i = 0; i < OVR_FRAME_STREAMS_MAX; i++) {
+		struct ovr_capture_stream *stream = &account->stream[n];
+
+		if (check->seq[i] == NULL)
+			continue;
+		ovr_seq_finish(check->seq[i], check->bounds[i].last_seq + 1);
+		stream->stream = (uint16_t)i;
+		stream->first_seq = check->bounds[i].first_seq;
+		stream->last_seq = check->bounds[i].last_seq;
+		stream->account = *ovr_seq_account(check->seq[i]);
+		ovr_seq_account_add(&account->total, &stream->account);
+		n++;
+	}
+	qsort(check->log.period, check->log.n_kept, sizeof(*check->log.period), compare_periods);
+	account->period = check->log.period;
+	account->n_periods = check->log.n_kept;
+	account->n_periods_dropped = check->log.n_dropped;
+	check->log.period = NULL;
+}
+
+int
+ovr_capture_check(const char *path, uint32_t trial_id, uint16_t udp_port, const struct ovr_seq_conf *seq_conf,
+	struct ovr_capture_account *ret_account, struct ovr_err *err)
+{
+	struct check *check;
+	int rc = 0;
+
+	if (udp_port == 0)
+		udp_port = OVR_FRAME_UDP_PORT;
+	check = calloc(1, sizeof(*check));
+	if (check == NULL)
+		return ovr_err_set(err, -ENOMEM, "capture '%s': no memory", path);
+	/* The trial must be known before its streams, and where a stream begins before it is tracked: hence
+	 * passes over the file. */
+	if (trial_id == 0)
+		rc = find_trial(path, udp_port, &trial_id, err);
+	if (rc != 0)
+		goto out;
+	check->path = path;
+	check->expect = (struct ovr_frame_expect){
+		.trial_id = trial_id, .n_streams = OVR_FRAME_STREAMS_MAX, .udp_port = udp_port
+	};
+	rc = find_bounds(check, err);
+	if (rc != 0)
+		goto out;
+	if (trial_id == 0 || check->account.ours == 0) {
+		rc = ovr_err_set(err, -ENODATA,
+			"capture '%s': none of its %" PRIu64 " frames is a whole one of %s", path,
+			check->account.frames, trial_id == 0 ? "ours" : "this trial");
+		goto out;
+	}
+	rc = create_trackers(check, seq_conf, err);
+	if (rc == 0)
+		rc = track(check, err);
+	if (rc == 0)
+		collect(check);
+out:
+	for (unsigned int i = 0; i < OVR_FRAME_STREAMS_MAX; i++)
+		ovr_seq_destroy(check->seq[i]);
+	free(check->log.period);
+	if (rc != 0)
+		ovr_capture_account_done(&check->account);
+	else
+		*ret_account = check->account;
+	free(check);
+	return rc;
+}
+
+void
+ovr_capture_account_done(struct ovr_capture_account *account)
+{
+	free(account->stream);
+	free(account->period);
+	*account = (struct ovr_capture_account){ 0 };
+}

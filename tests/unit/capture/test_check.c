@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "capture/capture.h"
+
+#include <errno.h>
+
+#include "capture_file.h"
+
+#define TRIAL 0x5eed1234
+
+static uint8_t buf[OVR_FRAME_SIZE_MAX + 64];
+
+/* Finish a capture, account for the trial with the most frames, and remove the file. */
+static struct ovr_capture_account
+checked(struct capture_file *file)
+{
+	struct ovr_capture_account account;
+	struct ovr_err err = { "" };
+
+	capture_end(file);
+	cr_assert_eq(ovr_capture_check(file->path, 0, 0, NULL, &account, &err), 0, "%s", err.text);
+	unlink(file->path);
+	return account;
+}
+
+static struct ovr_err
+refused(const char *path, uint32_t trial_id, int code)
+{
+	struct ovr_capture_account account = { .frames = 77 };
+	struct ovr_err err = { "" };
+
+	cr_expect_eq(ovr_capture_check(path, trial_id, 0, NULL, &account, &err), code, "%s", err.text);
+	cr_expect_eq(account.frames, 77);
+	unlink(path);
+	return err;
+}
+
+Test(check, a_whole_stream_has_lost_nothing)
+{
+	struct capture_file file = capture_begin();
+	struct ovr_capture_account account;
+
+	capture_add_numbers(&file, TRIAL, 3, (uint64_t[]){ 0, 1, 2, 3, 4 }, 5);
+	account = checked(&file);
+	cr_assert_eq(account.trial_id, TRIAL);
+	cr_assert_eq(account.frames, 5);
+	cr_assert_eq(account.ours, 5);
+	cr_assert_eq(account.total.unique, 5);
+	cr_assert_eq(account.total.loss.frames, 0);
+	cr_assert_eq(account.n_streams, 1);
+	cr_assert_eq(account.stream[0].stream, 3);
+	cr_assert_eq(account.duration_ns, 4000);
+	ovr_capture_account_done(&account);
+}
+
+Test(check, holes_copies_and_swaps_are_found_in_the_middle_of_a_stream)
+{
+	struct capture_file file = capture_begin();
+	struct ovr_capture_account account;
+
+	/* 103 104 105, 108 are lost; 110 comes before 109; 112 comes three times */
+	capture_add_numbers(&file, TRIAL, 0,
+		(uint64_t[]){ 100, 101, 102, 106, 107, 110, 109, 111, 112, 112, 113, 112, 114 }, 13);
+	account = checked(&file);
+	cr_assert_eq(account.stream[0].first_seq, 100);
+	cr_assert_eq(account.stream[0].last_seq, 114);
+	cr_assert_eq(account.total.arrivals, 13);
+	cr_assert_eq(account.total.unique, 11);
+	cr_assert_eq(account.total.duplicate, 2);
+	cr_assert_eq(account.total.replicated, 1);
+	cr_assert_eq(account.total.late, 0);
+	cr_assert_eq(account.total.reorder.frames, 1);
+	cr_assert_eq(account.total.loss.frames, 4);
+	cr_assert_eq(account.total.loss.head, 0);
+	cr_assert_eq(account.total.loss.tail, 0);
+	cr_assert_eq(account.n_periods, 2);
+	cr_assert_eq(account.period[0].first_seq, 103);
+	cr_assert_eq(account.period[0].n_frames, 3);
+	cr_assert_eq(account.period[1].first_seq, 108);
+	cr_assert_eq(account.period[1].n_frames, 1);
+	ovr_capture_account_done(&account);
+}
+
+Test(check, times_of_arrival_count_from_the_trials_earliest_frame)
+{
+	struct capture_file file = capture_begin();
+	struct ovr_capture_account account;
+
+	capture_add_numbers(&file, TRIAL + 1, 0, (uint64_t[]){ 0 }, 1);
+	capture_add_numbers(&file, TRIAL, 0, (uint64_t[]){ 7, 8 }, 2);
+	file.ns -= 500000; /* a clock that was set back */
+	capture_add_numbers(&file, TRIAL, 0, (uint64_t[]){ 9 }, 1);
+	file.ns += 600000;
+	capture_add_numbers(&file, TRIAL, 0, (uint64_t[]){ 12 }, 1);
+	account = checked(&file);
+	cr_assert_eq(account.n_periods, 1);
+	cr_assert_eq(account.period[0].before_tx_ns, 9000);
+	cr_assert_eq(account.period[0].after_tx_ns, 12000);
+	cr_assert_eq(account.period[0].after_rx_ns, 601000);
+	cr_assert_eq(account.duration_ns, 601000);
+	ovr_capture_account_done(&account);
+}
+
+Test(check, a_stream_may_begin_with_a_later_number)
+{
+	struct capture_file file = capture_begin();
+	struct ovr_capture_account account;
+
+	capture_add_numbers(&file, TRIAL, 0, (uint64_t[]){ 52, 50, 51, 53 }, 4);
+	account = checked(&file);
+	cr_assert_eq(account.stream[0].first_seq, 50);
+	cr_assert_eq(account.total.unique, 4);
+	cr_assert_eq(account.total.reorder.frames, 2);
+	cr_assert_eq(account.total.late, 0);
+	cr_assert_eq(account.total.loss.frames, 0);
+	ovr_capture_account_done(&account);
+}
+
+Test(check, streams_are_accounted_for_one_by_one_and_by_id)
+{
+	struct capture_file file = capture_begin();
+	struct ovr_capture_account account;
+
+	for (uint64_t seq = 0; seq < 10; seq++) {
+		capture_add_numbers(&file, TRIAL, 65535, &seq, 1);
+		if (seq != 4)
+			capture_add_numbers(&file, TRIAL, 2, (uint64_t[]){ 281474976710600 + seq }, 1);
+		if (seq != 3 && seq != 8)
+			capture_add_numbers(&file, TRIAL, 0, &seq, 1);
+	}
+	account = checked(&file);
+	cr_assert_eq(account.n_streams, 3);
+	cr_assert_eq(account.stream[0].stream, 0);
+	cr_assert_eq(account.stream[0].account.loss.frames, 2);
+	cr_assert_eq(account.stream[1].stream, 2);
+	cr_assert_eq(account.stream[1].first_seq, 281474976710600);
+	cr_assert_eq(account.stream[1].last_seq, 281474976710609);
+	cr_assert_eq(account.stream[1].account.loss.frames, 1);
+	cr_assert_eq(account.stream[2].stream, 65535);
+	cr_assert_eq(account.stream[2].account.loss.frames, 0);
+	cr_assert_eq(account.total.unique, 27);
+	cr_assert_eq(account.total.loss.frames, 3);
+	cr_assert_eq(account.n_periods, 3);
+	cr_assert_eq(account.period[0].stream, 0);
+	cr_assert_eq(account.period[0].first_seq, 3);
+	cr_assert_eq(account.period[1].first_seq, 8);
+	cr_assert_eq(account.period[2].stream, 2);
+	cr_assert_eq(account.period[2].first_seq, 281474976710604);
+	ovr_capture_account_done(&account);
+}
+
+Test(check, each_frame_has_one_class)
+{
+	static const uint8_t arp[60] = { [12] = 0x08, [13] = 0x06 };
+	struct capture_file file = capture_begin();
+	struct ovr_capture_account account;
+	unsigned int pkt_len;
+
+	capture_add_numbers(&file, TRIAL, 0, (uint64_t[]){ 0, 1, 3 }, 3);
+	pkt_len = stamped_frame(buf, 200, TRIAL, 0, 2);
+	buf[150] ^= 4;
+	capture_add(&file, buf, pkt_len);
+	capture_add_numbers(&file, TRIAL + 1, 0, (uint64_t[]){ 0, 1 }, 2);
+	capture_add(&file, arp, 60);
+	pkt_len = stamped_frame(buf, 200, TRIAL, 0, 4);
+	capture_add_cut(&file, buf, pkt_len, 96);
+	account = checked(&file);
+	cr_assert_eq(account.frames, 8);
+	cr_assert_eq(account.ours, 3);
+	cr_assert_eq(account.corrupt, 1);
+	cr_assert_eq(account.stale, 2);
+	cr_assert_eq(account.foreign, 2);
+	cr_assert_eq(account.cut_short, 1);
+	/* what was damaged is missing, what was cut short behind the last whole one is not seen */
+	cr_assert_eq(account.total.loss.frames, 1);
+	cr_assert_eq(account.stream[0].last_seq, 3);
+	ovr_capture_account_done(&account);
+}
+
+Test(check, the_trial_with_the_most_frames_is_looked_at)
+{
+	struct capture_file file = capture_begin();
+	struct ovr_capture_account account;
+
+	/* the longest run is that of another one, and so is the first and the last */
+	capture_add_numbers(&file, 5, 0, (uint64_t[]){ 0, 1, 2 }, 3);
+	for (uint64_t seq = 0; seq < 5; seq++) {
+		capture_add_numbers(&file, 4, 0, &seq, 1);
+		capture_add_numbers(&file, 9 + (uint32_t)seq, 0, &seq, 1);
+	}
+	capture_add_numbers(&file, 5, 0, (uint64_t[]){ 3 }, 1);
+	account = checked(&file);
+	cr_assert_eq(account.trial_id, 4);
+	cr_assert_eq(account.ours, 5);
+	cr_assert_eq(account.stale, 9);
+	ovr_capture_account_done(&account);
+}
+
+Test(check, another_trial_can_be_asked_for)
+{
+	struct capture_file file = capture_begin();
+	struct ovr_capture_account account;
+
+	capture_add_numbers(&file, TRIAL, 0, (uint64_t[]){ 0, 1, 2 }, 3);
+	capture_add_numbers(&file, 77, 1, (uint64_t[]){ 5, 7 }, 2);
+	capture_end(&file);
+	cr_assert_eq(ovr_capture_check(file.path, 77, 0, NULL, &account, NULL), 0);
+	cr_assert_eq(account.trial_id, 77);
+	cr_assert_eq(account.ours, 2);
+	cr_assert_eq(account.stale, 3);
+	cr_assert_eq(account.total.loss.frames, 1);
+	ovr_capture_account_done(&account);
+	refused(file.path, 78, -ENODATA);
+}
+
+Test(check, microseconds_of_a_file_become_nanoseconds)
+{
+	struct capture_file file = capture_begin_as(DLT_EN10MB, PCAP_TSTAMP_PRECISION_MICRO);
+	struct ovr_capture_account account;
+
+	capture_add_numbers(&file, TRIAL, 0, (uint64_t[]){ 0, 1, 2 }, 3);
+	account = checked(&file);
+	cr_assert_eq(account.duration_ns, 2000);
+	ovr_capture_account_done(&account);
+}
+
+Test(check, nanoseconds_of_a_file_are_kept)
+{
+	struct capture_file file = capture_begin();
+	struct ovr_capture_account account;
+
+	capture_add_numbers(&file, TRIAL, 0, (uint64_t[]){ 0 }, 1);
+	file.ns += 1234567891;
+	capture_add_numbers(&file, TRIAL, 0, (uint64_t[]){ 1 }, 1);
+	account = checked(&file);
+	cr_assert_eq(account.duration_ns, 1234568891);
+	ovr_capture_account_done(&account);
+}
+
+Test(check, frames_that_kept_their_fcs_are_ours)
+{
+	struct capture_file file = capture_begin();
+	struct ovr_capture_account account;
+
+	for (uint64_t seq = 0; seq < 3; seq++) {
+		unsigned int pkt_len = stamped_frame(buf, 100, TRIAL, 0, seq);
+
+		memcpy(buf + pkt_len, "\x12\x34\x56\x78", 4);
+		capture_add(&file, buf, pkt_len + 4);
+	}
+	account = checked(&file);
+	cr_assert_eq(account.ours, 3);
+	cr_assert_eq(account.corrupt, 0);
+	ovr_capture_account_done(&account);
+}
+
+Test(check, what_our_own_writer_wrote_is_read)
+{
+	static uint8_t bytes[100][128];
+	struct ovr_capture_frame frame[100];
+	struct ovr_capture_account account;
+	char path[256];
+
+	for (unsigned int i = 0; i < 100; i++) {
+		frame[i].pkt_len = stamped_frame(bytes[i], 64, TRIAL, (uint16_t)(i % 4), i / 4 * 2);
+		frame[i].bytes = bytes[i];
+		frame[i].rx_ns = 10000 - 67 * i;
+	}
+	temporary_path(path);
+	cr_assert_eq(ovr_capture_write(path, 1700000000000000000, frame, 100, NULL), 0);
+	cr_assert_eq(ovr_capture_check(path, TRIAL, 9, NULL, &account, NULL), 0);
+	unlink(path);
+	cr_assert_eq(account.ours, 100);
+	cr_assert_eq(account.n_streams, 4);
+	cr_assert_eq(account.total.loss.frames, 4 * 24);
+	cr_assert_eq(account.total.reorder.frames, 4 * 24);
+	cr_assert_eq(account.duration_ns, 67 * 99);
+	ovr_capture_account_done(&account);
+}
+
+Test(check, the_window_asked_for_decides_what_is_late)
+{
+	const struct ovr_seq_conf narrow = { .window = 64, .first_seq = 999 };
+	struct capture_file file = capture_begin();
+	struct ovr_capture_account account;
+
+	capture_add_numbers(&file, TRIAL, 0, (uint64_t[]){ 0, 4000, 1, 4001 }, 4);
+	capture_end(&file);
+	cr_assert_eq(ovr_capture_check(file.path, 0, 0, &narrow, &account, NULL), 0);
+	cr_assert_eq(account.total.late, 1);
+	cr_assert_eq(account.total.loss.frames, 3999);
+	ovr_capture_account_done(&account);
+	cr_assert_eq(ovr_capture_check(file.path, 0, 0, NULL, &account, NULL), 0);
+	cr_assert_eq(account.total.late, 0);
+	cr_assert_eq(account.total.loss.frames, 3998);
+	ovr_capture_account_done(&account);
+	unlink(file.path);
+}
+
+Test(check, periods_are_sorted_however_they_were_found)
+{
+	const struct ovr_seq_conf narrow = { .window = 64 };
+	struct capture_file file = capture_begin();
+	struct ovr_capture_account account;
+
+	/* the first hole of stream 5 leaves its window at once, that of stream 0 when the file ends */
+	capture_add_numbers(&file, TRIAL, 5, (uint64_t[]){ 0, 2, 4000 }, 3);
+	capture_add_numbers(&file, TRIAL, 0, (uint64_t[]){ 0, 2 }, 2);
+	capture_end(&file);
+	cr_assert_eq(ovr_capture_check(file.path, 0, 0, &narrow, &account, NULL), 0);
+	unlink(file.path);
+	cr_assert_eq(account.n_periods, 3);
+	cr_assert_eq(account.period[0].stream, 0);
+	cr_assert_eq(account.period[1].stream, 5);
+	cr_assert_eq(account.period[1].first_seq, 1);
+	cr_assert_eq(account.period[2].first_seq, 3);
+	ovr_capture_account_done(&account);
+}
+
+Test(check, a_window_that_no_tracker_can_have_is_refused)
+{
+	const struct ovr_seq_conf odd = { .window = 1000 };
+	struct ovr_capture_account account;
+	struct capture_file file = capture_begin();
+	struct ovr_err err = { "" };
+
+	capture_add_numbers(&file, TRIAL, 0, (uint64_t[]){ 0, 4000 }, 2);
+	capture_end(&file);
+	cr_assert_eq(ovr_capture_check(file.path, 0, 0, &odd, &account, &err), -EINVAL);
+	cr_assert_neq(err.text[0], '\0');
+	unlink(file.path);
+}
+
+Test(check, the_frames_of_a_short_stream_are_told_apart_over_all_its_length)
+{
+	struct capture_file file = capture_begin();
+	struct ovr_capture_account account;
+	uint64_t seq[1024];
+
+	/* all odd numbers, then all even ones, the first of them first */
+	for (unsigned int i = 0; i < 512; i++) {
+		seq[i] = 2 * i + 1;
+		seq[512 + i] = 2 * i;
+	}
+	capture_add_numbers(&file, TRIAL, 0, seq, 1024);
+	account = checked(&file);
+	cr_assert_eq(account.total.unique, 1024);
+	cr_assert_eq(account.total.late, 0);
+	cr_assert_eq(account.total.reorder.frames, 512);
+	cr_assert_eq(account.total.reorder.beyond_memory, 0);
+	cr_assert_eq(account.total.reorder.extent_max, 512);
+	ovr_capture_account_done(&account);
+}
+
+Test(check, periods_beyond_65536_are_counted)
+{
+	struct capture_file file = capture_begin();
+	struct ovr_capture_account account;
+
+	for (uint64_t seq = 0; seq <= 2 * 65540; seq += 2)
+		capture_add_numbers(&file, TRIAL, 0, &seq, 1);
+	account = checked(&file);
+	cr_assert_eq(account.total.loss.periods, 65540);
+	cr_assert_eq(account.n_periods, 65536);
+	cr_assert_eq(account.n_periods_dropped, 4);
+	ovr_capture_account_done(&account);
+}
+
+Test(check, frames_to_another_port_can_be_looked_for)
+{
+	const struct ovr_frame_flow_conf conf = { .ip_version = 6 };
+	struct ovr_frame_flow flow = ovr_frame_flow_of(&conf, 0, 0);
+	struct ovr_frame_tag tag = { .trial_id = TRIAL };
+	struct capture_file file = capture_begin();
+	struct ovr_capture_account account;
+	struct ovr_frame_template template;
+
+	flow.dst_port = 5001;
+	cr_assert_eq(ovr_frame_template_build(&flow, 128, buf, &template, NULL), 0);
+	ovr_frame_stamp(buf, &template, &tag);
+	capture_add(&file, buf, template.pkt_len);
+	capture_end(&file);
+	cr_assert_eq(ovr_capture_check(file.path, 0, 5001, NULL, &account, NULL), 0);
+	cr_assert_eq(account.trial_id, TRIAL);
+	cr_assert_eq(account.ours, 1);
+	ovr_capture_account_done(&account);
+	refused(file.path, 0, -ENODATA);
+}
+
+Test(check, a_capture_without_a_frame_of_ours_is_refused)
+{
+	struct capture_file file = capture_begin();
+	struct ovr_err err;
+
+	memset(buf, 0, 60);
+	capture_add(&file, buf, 60);
+	/* the id 0 is no trial's */
+	capture_add_numbers(&file, 0, 0, (uint64_t[]){ 0, 1 }, 2);
+	capture_end(&file);
+	err = refused(file.path, 0, -ENODATA);
+	cr_assert_neq(strstr(err.text, "none of its 3 frames"), NULL, "%s", err.text);
+}
+
+Test(check, a_file_that_ends_in_a_frame_is_refused)
+{
+	struct capture_file file = capture_begin();
+
+	capture_add_numbers(&file, TRIAL, 0, (uint64_t[]){ 0, 1, 2 }, 3);
+	capture_end(&file);
+	cr_assert_eq(truncate(file.path, 24 + 3 * 76 - 10), 0);
+	refused(file.path, 0, -EINVAL);
+}
+
+Test(check, missing_files_and_other_link_types_are_refused)
+{
+	struct capture_file file = capture_begin_as(DLT_RAW, PCAP_TSTAMP_PRECISION_MICRO);
+
+	capture_add(&file, buf, 60);
+	capture_end(&file);
+	refused(file.path, 0, -EINVAL);
+	refused("/nonexistent.pcap", TRIAL, -ENOENT);
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "capture/capture.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "capture_file.h"
+
+#define EPOCH 1712345678123456789
+
+static const uint8_t bytes_a[60] = { [0] = 0xaa, [59] = 0xa1 };
+static const uint8_t bytes_b[61] = { [0] = 0xbb, [60] = 0xb1 };
+static const uint8_t bytes_c[62] = { [0] = 0xcc, [61] = 0xc1 };
+
+/* Read a frame and expect it to be this one. */
+static void
+expect_next(pcap_t *pcap, const uint8_t *bytes, unsigned int pkt_len, long seconds, long ns)
+{
+	struct pcap_pkthdr *header;
+	const u_char *found;
+
+	cr_assert_eq(pcap_next_ex(pcap, &header, &found), 1);
+	cr_assert_eq(header->len, pkt_len);
+	cr_assert_eq(header->caplen, pkt_len);
+	cr_assert_arr_eq(found, bytes, pkt_len);
+	cr_assert_eq(header->ts.tv_sec, seconds);
+	cr_assert_eq(header->ts.tv_usec, ns);
+}
+
+static pcap_t *
+open_again(const char *path)
+{
+	char reason[PCAP_ERRBUF_SIZE];
+	pcap_t *pcap = pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, reason);
+
+	cr_assert_neq(pcap, NULL, "%s", reason);
+	return pcap;
+}
+
+Test(write, the_header_is_that_of_a_nanosecond_pcap_of_ethernet)
+{
+	static const uint8_t expected[24] = { 0x4d, 0x3c, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+		0xff, 0xff, 0, 0, 1, 0, 0, 0 };
+	uint8_t header[25];
+	char path[256];
+	FILE *file;
+
+	temporary_path(path);
+	cr_assert_eq(ovr_capture_write(path, EPOCH, NULL, 0, NULL), 0);
+	file = fopen(path, "rb");
+	cr_assert_neq(file, NULL);
+	cr_assert_eq(fread(header, 1, 25, file), 24);
+	fclose(file);
+	unlink(path);
+	cr_assert_arr_eq(header, expected, 24);
+}
+
+Test(write, frames_come_back_in_order_of_arrival_to_the_nanosecond)
+{
+	struct ovr_capture_frame frame[] = {
+		{ 876543211, 60, bytes_a },
+		{ 1, 61, bytes_b },
+		{ 876543210, 62, bytes_c },
+	};
+	struct pcap_pkthdr *header;
+	const u_char *found;
+	char path[256];
+	pcap_t *pcap;
+
+	temporary_path(path);
+	cr_assert_eq(ovr_capture_write(path, EPOCH, frame, 3, NULL), 0);
+	cr_assert_eq(frame[0].rx_ns, 1);
+	cr_assert_eq(frame[2].rx_ns, 876543211);
+	pcap = open_again(path);
+	expect_next(pcap, bytes_b, 61, 1712345678, 123456790);
+	expect_next(pcap, bytes_c, 62, 1712345678, 999999999);
+	expect_next(pcap, bytes_a, 60, 1712345679, 0);
+	cr_assert_eq(pcap_next_ex(pcap, &header, &found), PCAP_ERROR_BREAK);
+	pcap_close(pcap);
+	unlink(path);
+}
+
+Test(write, frames_of_one_burst_keep_their_order)
+{
+	struct ovr_capture_frame frame[1000];
+	uint8_t bytes[1000][60] = { 0 };
+	char path[256];
+
+	/* ten bursts of a hundred, the last one first */
+	for (unsigned int i = 0; i < 1000; i++) {
+		bytes[i][0] = (uint8_t)(i % 100);
+		frame[i] = (struct ovr_capture_frame){ 9 - i / 100, 60, bytes[i] };
+	}
+	temporary_path(path);
+	cr_assert_eq(ovr_capture_write(path, EPOCH, frame, 1000, NULL), 0);
+	unlink(path);
+	for (unsigned int i = 0; i < 1000; i++) {
+		cr_assert_eq(frame[i].rx_ns, i / 100);
+		cr_assert_eq(frame[i].bytes[0], i % 100);
+	}
+}
+
+Test(write, an_older_file_is_replaced)
+{
+	struct ovr_capture_frame frame = { 5, 60, bytes_a };
+	static const uint8_t old[5000] = { 1 };
+	struct stat status;
+	char path[256];
+
+	write_bytes(path, old, sizeof(old));
+	cr_assert_eq(ovr_capture_write(path, EPOCH, &frame, 1, NULL), 0);
+	cr_assert_eq(stat(path, &status), 0);
+	cr_assert_eq(status.st_size, 24 + 16 + 60);
+	unlink(path);
+}
+
+Test(write, a_path_that_cannot_be_opened_is_said)
+{
+	struct ovr_err err = { "" };
+
+	cr_assert_eq(ovr_capture_write("/nonexistent/dir/file.pcap", EPOCH, NULL, 0, &err), -EIO);
+	cr_assert_neq(strstr(err.text, "'/nonexistent/dir/file.pcap'"), NULL, "%s", err.text);
+	cr_assert_neq(strstr(err.text, "No such file or directory"), NULL, "%s", err.text);
+}
+
+Test(write, a_file_that_finds_no_room_is_removed)
+{
+	struct rlimit limit = { 4096, 4096 };
+	struct ovr_capture_frame frame[200];
+	struct ovr_err err = { "" };
+	struct stat status;
+	char path[256];
+
+	for (unsigned int i = 0; i < 200; i++)
+		frame[i] = (struct ovr_capture_frame){ i, 60, bytes_a };
+	temporary_path(path);
+	signal(SIGXFSZ, SIG_IGN);
+	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	/* 50 frames fit; of 54 those that do not are still in the buffer when the last one is written */
+	cr_assert_eq(ovr_capture_write(path, EPOCH, frame, 50, &err), 0);
+	cr_assert_eq(stat(path, &status), 0);
+	cr_assert_eq(ovr_capture_write(path, EPOCH, frame, 54, &err), -EIO);
+	cr_assert_neq(strstr(err.text, "File too large"), NULL, "%s", err.text);
+	cr_assert_neq(stat(path, &status), 0);
+	cr_assert_eq(ovr_capture_write(path, EPOCH, frame, 200, &err), -EIO);
+	cr_assert_neq(stat(path, &status), 0);
+}
