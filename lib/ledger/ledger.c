@@ -15,7 +15,7 @@ struct figure {
 static struct figure
 count(uint64_t value)
 {
-	struct figure figure;
+	struct figure figure = { "" };
 
 	ovr_units_print_count(figure.text, sizeof(figure.text), value);
 	return figure;
@@ -24,7 +24,7 @@ count(uint64_t value)
 static struct figure
 ratio(uint64_t part, uint64_t whole)
 {
-	struct figure figure;
+	struct figure figure = { "" };
 
 	ovr_ledger_print_ratio(figure.text, sizeof(figure.text), part, whole);
 	return figure;
@@ -34,7 +34,7 @@ ratio(uint64_t part, uint64_t whole)
 static struct figure
 share(uint32_t ppb)
 {
-	struct figure figure;
+	struct figure figure = { "" };
 	size_t n;
 
 	ovr_units_print_share_ppb(figure.text, sizeof(figure.text) - 1, ppb);
