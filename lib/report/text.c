@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A result for people: what was done, what became of the frames, where and why, and the verdict. */
+#include "report/report.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "report/figure.h"
+#include "report/text_tables.h"
+
+/* "   stall 100us/10ms": a row of the plan, as the user would write it. */
+static void
+print_row(const struct ovr_result *result, const char *key, FILE *out)
+{
+	const struct ovr_plan_row *row = ovr_plan_row_of(key);
+	char value[OVR_PLAN_VALUE_BYTES];
+
+	if (row != NULL)
+		fprintf(out, "   %s %s", key, row->print(row, &result->plan, value, sizeof(value)));
+}
+
+static void
+print_rate(const struct ovr_result *result, FILE *out)
+{
+	double percent;
+
+	fprintf(out, "   %s", ovr_figure_si(result->planned_fps, "fps").text);
+	if (result->line_bps == 0)
+		return;
+	percent = 100.0 * result->planned_fps / ovr_mix_line_fps(&result->plan.size, result->line_bps);
+	if (percent < 0.01)
+		fprintf(out, " (under 0.01 %% of line)");
+	else
+		fprintf(out, " (%.4g %% of line)", percent);
+}
+
+static void
+print_rings(const struct ovr_plan *plan, FILE *out)
+{
+	fprintf(out, "   rings tx ");
+	if (plan->txq > 1)
+		fprintf(out, "%u × ", plan->txq);
+	fprintf(out, "%u rx ", plan->txd);
+	if (plan->rxq > 1)
+		fprintf(out, "%u × ", plan->rxq);
+	fprintf(out, "%u", plan->rxd);
+}
+
+/* What was done, in one line. */
+static void
+print_head(const struct ovr_result *result, FILE *out)
+{
+	const struct ovr_plan *plan = &result->plan;
+	char speed[OVR_UNITS_TEXT_BYTES];
+
+	fprintf(out, "%s → %s", plan->tx.label, plan->rx.label);
+	if (result->line_bps != 0)
+		fprintf(out, "   %s", ovr_units_print_line_bps(speed, sizeof(speed), result->line_bps));
+	if (plan->size.n_sizes == 1)
+		fprintf(out, "   %u B", plan->size.size[0]);
+	else
+		fprintf(out, "   sizes %s", plan->size.text);
+	print_rate(result, out);
+	if (plan->shape.shape != OVR_PACE_SMOOTH)
+		print_row(result, "shape", out);
+	print_rings(plan, out);
+	if (plan->stall.length_ns != 0)
+		print_row(result, "stall", out);
+	if (plan->service.value != 0)
+		print_row(result, "service", out);
+	fprintf(out, "   %s   seed %" PRIu64 "\n", ovr_figure_time(result->duration_ns).text, plan->seed);
+}
+
+static void
+print_notes(const struct ovr_result *result, FILE *out)
+{
+	if (result->n_notes != 0)
+		fputc('\n', out);
+	for (uint32_t i = 0; i < result->n_notes; i++)
+		fprintf(out, "  note: %s\n", result->note[i]);
+}
+
+static void
+print_verdict(const struct ovr_ledger *ledger, FILE *out)
+{
+	static const char *const word[] = {
+		[OVR_VERDICT_PASS] = "PASS",
+		[OVR_VERDICT_LOSS] = "LOSS",
+		[OVR_VERDICT_VOID] = "VOID",
+	};
+
+	fputc('\n', out);
+	if (ledger->n_reasons == 0)
+		fprintf(out, "  %s\n", word[ledger->verdict]);
+	for (uint32_t i = 0; i < ledger->n_reasons; i++)
+		fprintf(out, "  %s: %s\n", word[ledger->verdict], ledger->reason[i]);
+}
+
+int
+ovr_report_text(const struct ovr_result *result, FILE *out, struct ovr_err *err)
+{
+	print_head(result, out);
+	ovr_text_frames(result, out);
+	ovr_text_accounts(result, out);
+	ovr_text_facts(result, out);
+	ovr_text_sizes(result, out);
+	ovr_text_queues(result, out);
+	print_notes(result, out);
+	print_verdict(&result->ledger, out);
+	if (fflush(out) != 0 || ferror(out) != 0)
+		return ovr_err_set(err, -EIO, "the report cannot be written: %s", strerror(errno));
+	return 0;
+}

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Where did the frames go, and what does each queue, core and size have to say? */
+#include "report/text_tables.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "report/figure.h"
+#include "report/table.h"
+#include "report/why.h"
+
+#define CELL(row, column) (row)->cell[column], OVR_TABLE_CELL_BYTES
+
+static void add(struct ovr_table_row *row, unsigned int column, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Write behind what the cell holds. */
+static void
+add(struct ovr_table_row *row, unsigned int column, const char *format, ...)
+{
+	size_t n = strlen(row->cell[column]);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(row->cell[column] + n, OVR_TABLE_CELL_BYTES - n, format, args);
+	va_end(args);
+}
+
+/* The copies that the path made and that did not arrive as such: in the accounts, but never lost. */
+static bool
+copies_row(const struct ovr_ledger_figures *f, struct ovr_table_row *row)
+{
+	add(row, 0, "copies");
+	add(row, 1, "%s", ovr_figure_signed((int64_t)(f->duplicate - f->copies)).text);
+	add(row, 3, "of %s made by the wire did not arrive: counted above, but not lost",
+		ovr_figure_count(f->copies).text);
+	return f->copies_known && f->copies != f->duplicate;
+}
+
+static bool
+account_row(const struct ovr_result *result, uint32_t index, struct ovr_table_row *row)
+{
+	const struct ovr_ledger *ledger = &result->ledger;
+	const struct ovr_ledger_account *account;
+	char why[OVR_WHY_BYTES];
+
+	if (index == ledger->n_accounts)
+		return copies_row(&ledger->figures, row);
+	if (index > ledger->n_accounts) {
+		add(row, 0, "unexplained");
+		add(row, 1, "%s", ovr_figure_signed(ledger->unexplained).text);
+		add(row, 3, "%s", ovr_report_why_unexplained(ledger->unexplained));
+		return true;
+	}
+	account = &ledger->account[index];
+	add(row, 0, "%s", ovr_ledger_place_name(account->place));
+	if (account->queue >= 0)
+		add(row, 0, " queue %d", account->queue);
+	add(row, 1, "%s", ovr_figure_count(account->frames).text);
+	add(row, 2, "%s", account->counter);
+	add(row, 3, "%s", ovr_report_why(why, sizeof(why), result, account));
+	return account->frames != 0;
+}
+
+void
+ovr_text_accounts(const struct ovr_result *result, FILE *out)
+{
+	static const struct ovr_table table = {
+		.column = {
+			{ .heading = "where", .width = 15 },
+			{ .heading = "frames", .right = true, .width = 12 },
+			{ .heading = "counter", .width = 12 },
+			{ .heading = "why" },
+		},
+		.n_columns = 4,
+		.row = account_row,
+	};
+
+	ovr_table_print(&table, result, result->ledger.n_accounts + 2, out);
+}
+
+static bool
+latency_row(const struct ovr_hist *latency, struct ovr_table_row *row)
+{
+	static const struct {
+		const char *name;
+		double percent;
+	} points[] = { { "median", 50 }, { "p99", 99 }, { "p99.9", 99.9 } };
+
+	if (latency == NULL || latency->count == 0)
+		return false;
+	add(row, 0, "latency");
+	add(row, 1, "min %s", ovr_figure_time(latency->min).text);
+	for (unsigned int i = 0; i < sizeof(points) / sizeof(points[0]); i++)
+		add(row, 1, "   %s %s", points[i].name,
+			ovr_figure_time(ovr_hist_percentile(latency, points[i].percent)).text);
+	add(row, 1, "   max %s", ovr_figure_time(latency->max).text);
+	return true;
+}
+
+/* ": 8 preempted, 3 on-cpu" */
+static void
+add_causes(struct ovr_table_row *row, const struct ovr_result *result, const struct ovr_result_worker *worker)
+{
+	const struct ovr_stall *stall = worker->is_tx ? result->tx_stall : result->rx_stall;
+	uint64_t n_stalls = worker->is_tx ? result->n_tx_stalls : result->n_rx_stalls;
+	uint64_t n[OVR_STALL_ON_CPU + 1] = { 0 };
+	const char *before = ": ";
+
+	for (uint64_t i = 0; i < n_stalls; i++)
+		if (stall[i].worker == worker->worker)
+			n[stall[i].cause]++;
+	for (unsigned int cause = OVR_STALL_UNKNOWN + 1; cause < sizeof(n) / sizeof(n[0]); cause++) {
+		if (n[cause] == 0)
+			continue;
+		add(row, 1, "%s%s %s", before, ovr_figure_count(n[cause]).text,
+			ovr_stall_cause_name((enum ovr_stall_cause)cause));
+		before = ", ";
+	}
+}
+
+static bool
+stalls_row(const struct ovr_result *result, const struct ovr_result_worker *worker, struct ovr_table_row *row)
+{
+	add(row, 0, "stalls %s", worker->is_tx ? "tx" : "rx");
+	add(row, 1, "core %u: %s, %s in all, longest %s", worker->cpu,
+		ovr_figure_count(worker->n_stalls).text, ovr_figure_time(worker->stalled_ns).text,
+		ovr_figure_time(worker->longest_ns).text);
+	add_causes(row, result, worker);
+	if (worker->n_stalls_kept < worker->n_stalls)
+		add(row, 1, " (the first %s)", ovr_figure_count(worker->n_stalls_kept).text);
+	return worker->n_stalls != 0;
+}
+
+/* What Linux counted on a core that stalled, in the whole trial. */
+static bool
+kernel_row(const struct ovr_result_worker *worker, struct ovr_table_row *row)
+{
+	add(row, 1, "core %u: switched out %s time%s, %s in the run queue, %s stolen, %s interrupts",
+		worker->cpu, ovr_figure_count(worker->involuntary_switches).text,
+		ovr_figure_plural(worker->involuntary_switches), ovr_figure_time(worker->run_queue_ns).text,
+		ovr_figure_time(worker->steal_ns).text, ovr_figure_count(worker->interrupts).text);
+	if (worker->busiest_interrupts != 0)
+		add(row, 1, " (most: %s)", worker->busiest_interrupt);
+	return worker->n_stalls != 0 && worker->kernel_known;
+}
+
+static bool
+line_row(const struct ovr_result *result, struct ovr_table_row *row)
+{
+	if (result->line_paused_ns <= 0 || (uint64_t)result->line_paused_ns < result->plan.stall_min_ns)
+		return false;
+	add(row, 0, "line");
+	add(row, 1, "paused for %s: the core of the wire did not come round in time",
+		ovr_figure_time((uint64_t)result->line_paused_ns).text);
+	return true;
+}
+
+static bool
+deeds_row(const struct ovr_result *result, struct ovr_table_row *row)
+{
+	const char *before = "";
+
+	add(row, 0, "impaired");
+	for (unsigned int kind = 0; kind < OVR_DEED_KINDS; kind++) {
+		if (result->deeds[kind] == 0)
+			continue;
+		add(row, 1, "%s%s %s", before, ovr_figure_count(result->deeds[kind]).text,
+			ovr_deed_name((enum ovr_deed_kind)kind));
+		before = ", ";
+	}
+	return before[0] != '\0';
+}
+
+static bool
+moved_row(const struct ovr_result *result, struct ovr_table_row *row)
+{
+	add(row, 0, "moved");
+	add(row, 1, "%s stream%s seen on more than one queue", ovr_figure_count(result->moved_streams).text,
+		ovr_figure_plural(result->moved_streams));
+	if (result->uncountable_streams != 0)
+		add(row, 1, "; the books of %s cannot be merged",
+			ovr_figure_count(result->uncountable_streams).text);
+	return result->moved_streams != 0;
+}
+
+static bool
+capture_row(const struct ovr_result *result, struct ovr_table_row *row)
+{
+	add(row, 0, "capture");
+	add(row, 1, "%s frame%s in %s", ovr_figure_count(result->captured_frames).text,
+		ovr_figure_plural(result->captured_frames), result->plan.capture);
+	if (result->capture_left_out != 0)
+		add(row, 1, ", %s left out", ovr_figure_count(result->capture_left_out).text);
+	return result->plan.capture[0] != '\0';
+}
+
+static bool
+fact_row(const struct ovr_result *result, uint32_t index, struct ovr_table_row *row)
+{
+	if (index == 0)
+		return latency_row(result->latency_ns, row);
+	if (index <= 2 * result->n_workers) {
+		const struct ovr_result_worker *worker = &result->worker[(index - 1) / 2];
+
+		return index % 2 == 1 ? stalls_row(result, worker, row) : kernel_row(worker, row);
+	}
+	switch (index - 2 * result->n_workers) {
+	case 1:
+		return line_row(result, row);
+	case 2:
+		return moved_row(result, row);
+	case 3:
+		return deeds_row(result, row);
+	default:
+		return capture_row(result, row);
+	}
+}
+
+void
+ovr_text_facts(const struct ovr_result *result, FILE *out)
+{
+	static const struct ovr_table table = {
+		.column = { { .width = 9 }, { .width = 0 } },
+		.n_columns = 2,
+		.row = fact_row,
+	};
+
+	ovr_table_print(&table, result, 2 * result->n_workers + 5, out);
+}
+
+static bool
+size_row(const struct ovr_result *result, uint32_t index, struct ovr_table_row *row)
+{
+	const struct ovr_result_size *size = &result->size[index];
+
+	add(row, 0, "%u B", size->size);
+	add(row, 1, "%s", ovr_figure_count(size->sent).text);
+	add(row, 2, "%s", ovr_figure_count(size->lost).text);
+	add(row, 3, "%s", ovr_figure_ratio(size->lost, size->sent).text);
+	return true;
+}
+
+void
+ovr_text_sizes(const struct ovr_result *result, FILE *out)
+{
+	static const struct ovr_table table = {
+		.column = {
+			{ .heading = "size", .width = 9 },
+			{ .heading = "sent", .right = true, .width = 12 },
+			{ .heading = "lost", .right = true, .width = 10 },
+			{ .heading = "share", .right = true, .width = 8 },
+		},
+		.n_columns = 4,
+		.row = size_row,
+	};
+
+	if (result->n_sizes > 1)
+		ovr_table_print(&table, result, result->n_sizes, out);
+}
+
+static unsigned int
+queues_of_direction(const struct ovr_result *result, bool is_tx)
+{
+	unsigned int n = 0;
+
+	for (uint32_t i = 0; i < result->n_queues; i++)
+		n += result->queue[i].is_tx == is_tx;
+	return n;
+}
+
+static bool
+queue_row(const struct ovr_result *result, uint32_t index, struct ovr_table_row *row)
+{
+	const struct ovr_result_queue *queue = &result->queue[index];
+	uint64_t all = 0;
+
+	for (uint32_t i = 0; i < result->n_queues; i++)
+		if (result->queue[i].is_tx == queue->is_tx)
+			all += result->queue[i].frames;
+	add(row, 0, "%s %u", queue->is_tx ? "tx" : "rx", queue->queue);
+	add(row, 1, "%u", queue->cpu);
+	add(row, 2, "%s", ovr_figure_count(queue->frames).text);
+	add(row, 3, "%s", ovr_figure_ratio(queue->frames, all).text);
+	if (queue->is_tx)
+		add(row, 4, "%s refused", ovr_figure_count(queue->refused).text);
+	else if (queue->missed_known)
+		add(row, 4, "%s missed", ovr_figure_count(queue->missed).text);
+	if (!queue->is_tx)
+		add(row, 5, "%s", ovr_figure_ratio(queue->empty_polls, queue->polls).text);
+	return queues_of_direction(result, queue->is_tx) > 1;
+}
+
+void
+ovr_text_queues(const struct ovr_result *result, FILE *out)
+{
+	static const struct ovr_table table = {
+		.column = {
+			{ .heading = "queue" },
+			{ .heading = "core", .right = true },
+			{ .heading = "frames", .right = true, .width = 12 },
+			{ .heading = "share", .right = true, .width = 8 },
+			{ .heading = "not taken", .right = true, .width = 14 },
+			{ .heading = "empty polls", .right = true },
+		},
+		.n_columns = 6,
+		.row = queue_row,
+	};
+
+	ovr_table_print(&table, result, result->n_queues, out);
+}

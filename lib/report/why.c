@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "report/why.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "report/figure.h"
+
+#define STALL_CAUSES (OVR_STALL_ON_CPU + 1)
+
+static void append(char *buf, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+static void
+append(char *buf, size_t size, const char *format, ...)
+{
+	size_t n = strlen(buf);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(buf + n, size - n, format, args);
+	va_end(args);
+}
+
+/* The receive queue of an account; that of the whole port is the only one, or none. */
+static const struct ovr_result_queue *
+rx_queue_of(const struct ovr_result *result, int32_t queue)
+{
+	const struct ovr_result_queue *found = NULL;
+
+	for (uint32_t i = 0; i < result->n_queues; i++) {
+		if (result->queue[i].is_tx)
+			continue;
+		if (result->queue[i].queue == queue)
+			return &result->queue[i];
+		if (queue == -1 && found != NULL)
+			return NULL;
+		if (queue == -1)
+			found = &result->queue[i];
+	}
+	return found;
+}
+
+/* What the stalls of a receive worker explain; of all of them where @p queue is NULL. Writes how to call them. */
+static struct ovr_stall_match
+match_of(const struct ovr_result *result, const struct ovr_result_queue *queue, char *core, size_t size)
+{
+	struct ovr_stall_match all = { 0 };
+	unsigned int n = 0;
+
+	snprintf(core, size, "the receive cores");
+	for (uint32_t i = 0; i < result->n_workers; i++) {
+		const struct ovr_result_worker *worker = &result->worker[i];
+		const struct ovr_stall_match *match = &worker->match;
+
+		if (worker->is_tx || (queue != NULL && worker->worker != queue->worker))
+			continue;
+		if (n++ == 0)
+			snprintf(core, size, "core %u", worker->cpu);
+		else
+			snprintf(core, size, "the receive cores");
+		if (match->stalls != 0 && (all.stalls == 0 || match->shortest_ns < all.shortest_ns))
+			all.shortest_ns = match->shortest_ns;
+		if (match->longest_ns > all.longest_ns)
+			all.longest_ns = match->longest_ns;
+		all.periods += match->periods;
+		all.matched_periods += match->matched_periods;
+		all.stalls += match->stalls;
+	}
+	return all;
+}
+
+/* Two times as people write them: "0.09–2.84 ms". */
+static void
+append_range(char *buf, size_t size, uint64_t from_ns, uint64_t to_ns)
+{
+	struct ovr_figure to = ovr_figure_time(to_ns);
+	const char *unit = strchr(to.text, ' ');
+	const char *point = strchr(to.text, '.');
+	int decimals = point == NULL ? 0 : (int)(unit - point) - 1;
+	double ns_per_unit = 1;
+	char from[32];
+
+	if (from_ns == to_ns) {
+		append(buf, size, "%s", to.text);
+		return;
+	}
+	if (strcmp(unit, " \u00b5s") == 0)
+		ns_per_unit = 1e3;
+	else if (strcmp(unit, " ms") == 0)
+		ns_per_unit = 1e6;
+	else if (strcmp(unit, " s") == 0)
+		ns_per_unit = 1e9;
+	snprintf(from, sizeof(from), "%.*f", decimals, (double)from_ns / ns_per_unit);
+	/* 200 µs in a unit that shows it as 0 needs its own. */
+	if (strspn(from, "0.") == strlen(from))
+		append(buf, size, "%s–%s", ovr_figure_time(from_ns).text, to.text);
+	else
+		append(buf, size, "%s–%s", from, to.text);
+}
+
+/* What most of the frames lost in these stalls have in common: " (preempted)", " (mostly preempted)". */
+static void
+append_cause(char *buf, size_t size, const struct ovr_result *result, const struct ovr_result_queue *queue)
+{
+	uint64_t frames[STALL_CAUSES] = { 0 };
+	uint64_t all = 0;
+	unsigned int top = 0;
+
+	for (uint64_t i = 0; i < result->n_rx_stalls; i++) {
+		const struct ovr_stall *stall = &result->rx_stall[i];
+
+		if (queue != NULL && stall->worker != queue->worker)
+			continue;
+		frames[stall->cause] += stall->frames;
+		all += stall->frames;
+	}
+	for (unsigned int cause = 1; cause < STALL_CAUSES; cause++)
+		if (frames[cause] > frames[top])
+			top = cause;
+	if (top == OVR_STALL_UNKNOWN || frames[top] * 2 <= all)
+		return;
+	append(buf, size, " (%s%s)", frames[top] == all ? "" : "mostly ",
+		ovr_stall_cause_name((enum ovr_stall_cause)top));
+}
+
+/* Are frames lost in one place only? Then every loss period is that place's. */
+static bool
+is_only_account(const struct ovr_ledger *ledger, const struct ovr_ledger_account *account)
+{
+	for (uint32_t i = 0; i < ledger->n_accounts; i++) {
+		const struct ovr_ledger_account *other = &ledger->account[i];
+
+		if (other != account && other->place != OVR_PLACE_TX_RING && other->place != account->place &&
+			other->frames != 0)
+			return false;
+	}
+	return ledger->unexplained == 0;
+}
+
+static void
+append_ring_depth(char *buf, size_t size, const struct ovr_result *result, uint64_t arrived)
+{
+	double fps = ovr_figure_rate(arrived, result->duration_ns);
+
+	if (fps > 0)
+		append(buf, size, "; this ring holds %s",
+			ovr_figure_time((uint64_t)(result->plan.rxd * 1e9 / fps + 0.5)).text);
+}
+
+/* The RingBuffer overrun: in which stalls of the core that polls it, and how long the ring lasts. */
+static void
+explain_rx_ring(
+	char *buf, size_t size, const struct ovr_result *result, const struct ovr_ledger_account *account)
+{
+	const struct ovr_result_queue *queue = rx_queue_of(result, account->queue);
+	char core[32];
+	struct ovr_stall_match match = match_of(result, queue, core, sizeof(core));
+	char service[OVR_UNITS_TEXT_BYTES];
+
+	if (match.periods == 0) {
+		append(buf, size, "no loss period to match with stalls of %s", core);
+	} else if (match.stalls != 0) {
+		append(buf, size, "%s stall%s of %s", ovr_figure_count(match.stalls).text,
+			ovr_figure_plural(match.stalls), core);
+		append_cause(buf, size, result, queue);
+		append(buf, size, ", ");
+		append_range(buf, size, match.shortest_ns, match.longest_ns);
+		if (match.matched_periods < match.periods && is_only_account(&result->ledger, account))
+			append(buf, size, ", with %s of %s loss periods",
+				ovr_figure_count(match.matched_periods).text,
+				ovr_figure_count(match.periods).text);
+	} else if (result->plan.service.value != 0) {
+		append(buf, size, "no stall: %s serves %s on purpose", core,
+			ovr_units_print_rate(service, sizeof(service), &result->plan.service));
+	} else {
+		append(buf, size, "no stall: %s takes fewer frames than arrive", core);
+	}
+	if (queue != NULL)
+		append_ring_depth(buf, size, result, queue->frames + account->frames);
+}
+
+/* Refused though the plan asked for less than the line: bursts, or a line that paused. */
+static void
+explain_tx_ring(char *buf, size_t size, const struct ovr_result *result)
+{
+	double line_fps = ovr_mix_line_fps(&result->plan.size, result->line_bps);
+
+	if (result->line_bps == 0 || result->planned_fps >= 0.95 * line_fps)
+		append(buf, size, "TX ring full: the line is saturated");
+	else
+		append(buf, size, "TX ring full: for a time more was offered than the line took");
+}
+
+static void
+explain_path(
+	char *buf, size_t size, const struct ovr_result *result, const struct ovr_ledger_account *account)
+{
+	if (strcmp(account->counter, "remainder") == 0)
+		append(buf, size, "no counter of ours saw them: lost between the ports");
+	else if (result->plan.rx.kind == OVR_PORT_WIRE && result->plan.rx.keys[0] != '\0')
+		append(buf, size, "the wire, on purpose: %.120s", result->plan.rx.keys);
+}
+
+const char *
+ovr_report_why(
+	char *buf, size_t size, const struct ovr_result *result, const struct ovr_ledger_account *account)
+{
+	buf[0] = '\0';
+	if (account->why[0] != '\0') {
+		append(buf, size, "%s", account->why);
+		return buf;
+	}
+	switch (account->place) {
+	case OVR_PLACE_TX_RING:
+		explain_tx_ring(buf, size, result);
+		break;
+	case OVR_PLACE_TX_ERRORS:
+		append(buf, size, "accepted, but not sent by the transmit port");
+		break;
+	case OVR_PLACE_PATH:
+		explain_path(buf, size, result, account);
+		break;
+	case OVR_PLACE_RX_ERRORS:
+		append(buf, size, "damaged: dropped by the receive port");
+		break;
+	case OVR_PLACE_RX_RING:
+		explain_rx_ring(buf, size, result, account);
+		break;
+	case OVR_PLACE_RX_NOMBUF:
+		append(buf, size, "no free frame in the pool of %s when the ring was refilled",
+			ovr_figure_count(result->plan.mbufs).text);
+		break;
+	case OVR_PLACE_RX_CORRUPT:
+		append(buf, size, "arrived damaged behind a good FCS: their numbers are missing");
+		break;
+	case OVR_PLACE_RX_LATE:
+		append(buf, size, "arrived after they had been given up as lost");
+		break;
+	case OVR_PLACE_COUNT:
+		break;
+	}
+	return buf;
+}
+
+const char *
+ovr_report_why_unexplained(int64_t unexplained)
+{
+	if (unexplained > 0)
+		return "lost where nobody counts";
+	return unexplained < 0 ? "counters claim more than was lost" : "";
+}

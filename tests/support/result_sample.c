@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "support/result_sample.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define SECOND UINT64_C(1000000000)
+
+/* Nothing sensible can be tested without memory. */
+static void *
+get(size_t n, size_t size)
+{
+	void *memory = calloc(n, size);
+
+	if (memory == NULL) {
+		perror("result_sample");
+		exit(1);
+	}
+	return memory;
+}
+
+static struct ovr_hist *
+hist_of(const uint64_t (*cell)[2], size_t n)
+{
+	struct ovr_hist *hist = get(1, sizeof(*hist));
+
+	for (size_t i = 0; i < n; i++)
+		ovr_hist_add_n(hist, cell[i][0], cell[i][1]);
+	return hist;
+}
+
+#define HIST(...)                                     \
+	hist_of((const uint64_t[][2]){ __VA_ARGS__ }, \
+		sizeof((const uint64_t[][2]){ __VA_ARGS__ }) / sizeof(uint64_t[2]))
+
+static void
+set(struct ovr_result *result, const char *key, const char *text)
+{
+	struct ovr_err err;
+
+	if (ovr_plan_set(&result->plan, key, text, &err) != 0) {
+		fprintf(stderr, "result_sample: %s\n", err.text);
+		exit(1);
+	}
+}
+
+static void
+close_books(struct ovr_result *result)
+{
+	struct ovr_ledger_limits limits = {
+		.tolerance_ppb = result->plan.tolerance_ppb,
+		.max_loss_ppb = result->plan.max_loss_ppb,
+		.path_dut = result->plan.path == OVR_PATH_DUT,
+	};
+
+	result->shortfall = result->ledger.figures.scheduled - result->ledger.figures.offered;
+	ovr_ledger_close(&result->ledger, &limits);
+}
+
+/* The default plan on the wire, with one queue and worker on either side; no frame has moved yet. */
+static struct ovr_result *
+wire_of_five_seconds(void)
+{
+	struct ovr_result *result = get(1, sizeof(*result));
+
+	ovr_plan_default(&result->plan);
+	set(result, "seed", "7");
+	result->plan.tolerance_ppb = 50000000;
+	result->environment = (struct ovr_result_environment){
+		.overrun_version = "0.1.0",
+		.dpdk_version = "DPDK 22.11.5",
+		.kernel = "Linux 6.1.0",
+		.cpu_model = "Two cores",
+		.n_cpus = 2,
+		.n_numa_nodes = 1,
+		.clock_hz = 2596243000,
+		.started_utc = "2025-01-31T12:00:00Z",
+	};
+	result->trial_id = 0xdeadbee;
+	result->line_bps = 10 * SECOND;
+	result->warmup_ns = SECOND / 10;
+	result->duration_ns = 5 * SECOND;
+	result->planned_fps = 14880952.380952381;
+	result->clock_ppm = -0.25;
+	result->n_queues = result->n_workers = 2;
+	result->queue = get(2, sizeof(result->queue[0]));
+	result->worker = get(2, sizeof(result->worker[0]));
+	result->queue[0].is_tx = result->worker[0].is_tx = true;
+	result->queue[1].cpu = result->worker[1].cpu = 1;
+	result->queue[1].missed_known = true;
+	result->n_streams = result->n_sizes = 1;
+	result->stream = get(1, sizeof(result->stream[0]));
+	result->size = get(1, sizeof(result->size[0]));
+	result->size[0].size = 64;
+	return result;
+}
+
+/* All of 74,404,761 frames were sent; so many arrived, and the rest found the ring full. */
+static struct ovr_result *
+line_rate_with(uint64_t unique)
+{
+	struct ovr_result *result = wire_of_five_seconds();
+	struct ovr_ledger_figures *f = &result->ledger.figures;
+
+	f->scheduled = f->offered = f->sent = f->tx_port_sent = 74404761;
+	f->received = f->unique = f->rx_port_received = f->queues_received = unique;
+	f->tx_port_known = f->rx_port_known = f->queues_known = f->copies_known = true;
+	result->tx_fps = 14880952.2;
+	result->rx_fps = (double)unique / 5;
+	result->tx_l1_bps = 9999999878.4;
+	result->tx_l2_bps = 7619047526.4;
+	result->queue[0].frames = 74404761;
+	result->queue[0].bytes = UINT64_C(4761904704);
+	result->queue[0].polls = 2325150;
+	result->queue[1].frames = unique;
+	result->queue[1].bytes = unique * 64;
+	result->queue[1].missed = 74404761 - unique;
+	result->queue[1].polls = 9000000;
+	result->queue[1].empty_polls = 4500000;
+	result->worker[0].loops = 2325150;
+	result->worker[1].loops = 9000000;
+	result->total.arrivals = result->total.unique = unique;
+	result->total.end_seq = 74404761;
+	result->stream[0].sent = result->size[0].sent = 74404761;
+	result->size[0].lost = 74404761 - unique;
+	ovr_ledger_add(&result->ledger, OVR_PLACE_TX_RING, "wire:0", 0, 0, "tx_q0_refused", "worker");
+	ovr_ledger_add(
+		&result->ledger, OVR_PLACE_RX_RING, "wire:1", 0, 74404761 - unique, "rx_q0_missed", "wire");
+	return result;
+}
+
+struct ovr_result *
+sample_pass(void)
+{
+	struct ovr_result *result = line_rate_with(74404761);
+
+	result->stream[0].account = result->total;
+	result->latency_ns = HIST({ 800, 70000000 }, { 2300, 4000000 }, { 41000, 404761 });
+	result->worker[1].gap_ns = HIST({ 60, 8999990 }, { 4000, 9 });
+	close_books(result);
+	return result;
+}
+
+/* Eleven stalls of core 1, a loss period in each; the last three in interrupts, the others preempted. */
+static void
+add_stalls(struct ovr_result *result)
+{
+	static const uint64_t length_ns[11] = { 90000, 700000, 900000, 1100000, 1200000, 1300000, 1400000,
+		1500000, 1600000, 1700000, 2840000 };
+	static const uint64_t lost[11] = { 315, 9392, 12369, 15345, 16833, 18321, 19809, 21297, 22785, 15208,
+		41210 };
+
+	result->rx_stall = get(11, sizeof(result->rx_stall[0]));
+	result->period = get(11, sizeof(result->period[0]));
+	result->period_stall = get(11, sizeof(result->period_stall[0]));
+	result->n_rx_stalls = result->n_periods = 11;
+	for (uint32_t i = 0; i < 11; i++) {
+		uint64_t start_ns = (i + 1) * UINT64_C(400000000);
+
+		result->rx_stall[i] = (struct ovr_stall){
+			.start_ns = start_ns,
+			.length_ns = length_ns[i],
+			.run_queue_ns = i < 8 ? length_ns[i] - 10000 : 0,
+			.switches = i < 8,
+			.cpu = 1,
+			.cause = i < 8 ? OVR_STALL_PREEMPTED : OVR_STALL_ON_CPU,
+			.frames = lost[i],
+		};
+		result->period[i] = (struct ovr_seq_period){
+			.first_seq = (i + 1) * UINT64_C(5952380) + 1024,
+			.n_frames = lost[i],
+			.before_tx_ns = start_ns + 68817,
+			.after_tx_ns = i < 10 ? start_ns + length_ns[i] : UINT64_MAX,
+			.after_rx_ns = i < 10 ? start_ns + length_ns[i] + 800 : UINT64_MAX,
+		};
+		result->period_stall[i] = i;
+	}
+}
+
+static void
+add_series(struct ovr_result *result)
+{
+	result->n_samples = 2;
+	result->sample = get(2, sizeof(result->sample[0]));
+	result->sample[0] = (struct ovr_result_sample){
+		.start_ns = 0,
+		.end_ns = SECOND,
+		.offered = 14880952,
+		.sent = 14880952,
+		.received = 14839742,
+		.unique = 14839742,
+		.missed = 41210,
+		.sent_bytes = 952380928,
+		.received_bytes = 949743488,
+		.n_rxq = 1,
+		.rxq_received = { 14839742 },
+		.rxq_missed = { 41210 },
+	};
+	result->sample[1] = (struct ovr_result_sample){
+		.start_ns = SECOND,
+		.end_ns = 2 * SECOND + 500000000,
+		.offered = 22321428,
+		.refused = 28,
+		.sent = 22321400,
+		.shortfall = 3,
+		.received = 22321400,
+		.unique = 22321399,
+		.sent_bytes = 1428569600,
+		.received_bytes = 1428569600,
+		.n_rxq = 1,
+		.rxq_received = { 22321400 },
+	};
+}
+
+struct ovr_result *
+sample_loss(void)
+{
+	struct ovr_result *result = line_rate_with(74211877);
+
+	add_stalls(result);
+	add_series(result);
+	result->total.loss = (struct ovr_seq_loss){
+		.frames = 192884,
+		.tail = 41210,
+		.periods = 11,
+		.longest = 41210,
+		.min_distance = 1,
+		.noticeable = 192873,
+	};
+	result->total.loss.length_cell[9] = 1;
+	result->total.loss.length_cell[14] = 3;
+	result->total.loss.length_cell[15] = 6;
+	result->total.loss.length_cell[16] = 1;
+	result->stream[0].account = result->total;
+	result->latency_ns = HIST({ 800, 74211877 });
+	result->interarrival_ns = HIST({ 67, 74211876 });
+	result->worker[1].n_stalls = 14;
+	result->worker[1].n_stalls_kept = 11;
+	result->worker[1].stalled_ns = 14500000;
+	result->worker[1].longest_ns = 2840000;
+	result->worker[1].gap_ns = HIST({ 60, 8999989 }, { 2840000, 11 });
+	result->worker[1].kernel_known = true;
+	result->worker[1].involuntary_switches = 12;
+	result->worker[1].run_queue_ns = 9600000;
+	result->worker[1].steal_ns = 10000000;
+	result->worker[1].interrupts = 1250;
+	result->worker[1].busiest_interrupts = 1240;
+	snprintf(result->worker[1].busiest_interrupt, sizeof(result->worker[1].busiest_interrupt), "%s",
+		"LOC Local timer interrupts");
+	result->worker[1].match = (struct ovr_stall_match){
+		.periods = 11,
+		.matched_periods = 11,
+		.matched_frames = 192884,
+		.stalls = 11,
+		.shortest_ns = 90000,
+		.longest_ns = 2840000,
+	};
+	close_books(result);
+	return result;
+}
+
+/* Four receive queues on the cores 1 and 2; each got a quarter of what arrived. */
+static void
+add_four_queues(struct ovr_result *result)
+{
+	free(result->queue);
+	free(result->worker);
+	result->queue = get(5, sizeof(result->queue[0]));
+	result->n_queues = 5;
+	result->worker = get(3, sizeof(result->worker[0]));
+	result->n_workers = 3;
+	result->queue[0] = (struct ovr_result_queue){ .is_tx = true, .frames = 1000000, .refused = 500 };
+	result->worker[0] = (struct ovr_result_worker){ .is_tx = true, .numa_node = -1, .loops = 40000 };
+	for (uint16_t q = 0; q < 4; q++)
+		result->queue[q + 1] = (struct ovr_result_queue){
+			.queue = q,
+			.worker = q / 2,
+			.cpu = (uint16_t)(1 + q / 2),
+			.frames = 249510,
+			.bytes = UINT64_C(249510) * 791,
+			.missed = q == 3 ? 1000 : 0,
+			.missed_known = true,
+			.polls = 1000000,
+			.empty_polls = 900000,
+		};
+	for (uint16_t w = 0; w < 2; w++)
+		result->worker[w + 1] = (struct ovr_result_worker){
+			.worker = w,
+			.cpu = (uint16_t)(1 + w),
+			.loops = 1000000,
+		};
+	result->worker[2].match.periods = 1007;
+}
+
+static void
+add_impairments(struct ovr_result *result)
+{
+	static const struct ovr_deed deed[3] = {
+		{ .kind = OVR_DEED_DROP, .stream = 0, .seq = 17 },
+		{ .kind = OVR_DEED_REORDER, .stream = 3, .seq = 40 },
+		{ .kind = OVR_DEED_DUP, .stream = 1, .seq = 99 },
+	};
+
+	result->deed = get(3, sizeof(deed[0]));
+	for (unsigned int i = 0; i < 3; i++)
+		result->deed[i] = deed[i];
+	result->n_deeds = 3;
+	result->deeds[OVR_DEED_DROP] = 1000;
+	result->deeds[OVR_DEED_DUP] = 34;
+	result->deeds[OVR_DEED_REORDER] = 20;
+	result->deeds[OVR_DEED_FCS] = 4;
+	result->deeds[OVR_DEED_CORRUPT] = 5;
+	ovr_ledger_add(&result->ledger, OVR_PLACE_TX_RING, "wire:0", 0, 500, "tx_q0_refused", "worker");
+	ovr_ledger_add(&result->ledger, OVR_PLACE_PATH, "wire:1", -1, 1000, "wire_dropped", "wire");
+	ovr_ledger_add(&result->ledger, OVR_PLACE_RX_ERRORS, "wire:1", -1, 4, "rx_fcs_errors", "wire");
+	ovr_ledger_add(&result->ledger, OVR_PLACE_RX_RING, "wire:1", 2, 0, "rx_q2_missed", "wire");
+	ovr_ledger_add(&result->ledger, OVR_PLACE_RX_RING, "wire:1", 3, 1000, "rx_q3_missed", "wire");
+	ovr_ledger_add(&result->ledger, OVR_PLACE_RX_CORRUPT, "wire:1", -1, 5, "corrupt", "worker");
+	ovr_ledger_add(&result->ledger, OVR_PLACE_RX_LATE, "wire:1", -1, 2, "late", "worker");
+}
+
+struct ovr_result *
+sample_impaired(void)
+{
+	struct ovr_result *result = wire_of_five_seconds();
+	struct ovr_ledger_figures *f = &result->ledger.figures;
+
+	set(result, "rx", "wire:1,drop=0.1%,dup=0.006%");
+	set(result, "size", "64,1518");
+	set(result, "rate", "200kpps");
+	set(result, "rxq", "4");
+	set(result, "service", "5mpps");
+	set(result, "capture", "loss.pcap");
+	result->planned_fps = 200000;
+	result->tx_fps = 200000;
+	result->rx_fps = 199599.6;
+	result->tx_l1_bps = 1297600000;
+	result->full_waits = 12;
+	add_four_queues(result);
+	add_impairments(result);
+	*f = (struct ovr_ledger_figures){
+		.scheduled = 1000500,
+		.offered = 1000500,
+		.refused = 500,
+		.sent = 1000000,
+		.received = 998040,
+		.unique = 997998,
+		.duplicate = 25,
+		.reordered = 20,
+		.late = 2,
+		.corrupt = 5,
+		.stale = 3,
+		.foreign = 7,
+		.copies_known = true,
+		.copies = 34,
+	};
+	result->total = (struct ovr_seq_account){
+		.arrivals = 998025,
+		.unique = 997998,
+		.duplicate = 25,
+		.replicated = 24,
+		.late = 2,
+		.loss = { .frames = 2002,
+			.head = 1,
+			.tail = 3,
+			.periods = 1907,
+			.longest = 64,
+			.min_distance = 1 },
+		.reorder = { .frames = 20, .extent_max = 12, .extent_sum = 90, .late_time_max_ns = 61000 },
+	};
+	result->total.reorder.exactly_n[1] = 9;
+	result->total.reorder.exactly_n[3] = 6;
+	result->total.reorder.exactly_n[12] = 5;
+	result->moved_streams = 2;
+	result->uncountable_streams = 1;
+	result->captured_frames = 4000;
+	result->capture_left_out = 120;
+	result->line_paused_ns = 3200000;
+	free(result->stream);
+	result->stream = get(2, sizeof(result->stream[0]));
+	result->n_streams = 2;
+	result->stream[0] = (struct ovr_result_stream){ .queue = 3, .n_queues = 1, .sent = 500000 };
+	result->stream[1] =
+		(struct ovr_result_stream){ .stream = 1, .queue = -1, .n_queues = 2, .sent = 500000 };
+	free(result->size);
+	result->size = get(2, sizeof(result->size[0]));
+	result->n_sizes = 2;
+	result->size[0] = (struct ovr_result_size){ .size = 64, .sent = 500000, .lost = 1500 };
+	result->size[1] = (struct ovr_result_size){ .size = 1518, .sent = 500000, .lost = 502 };
+	ovr_result_note(result, "core 2 is on NUMA node 1, its port on node 0");
+	close_books(result);
+	return result;
+}
+
+struct ovr_result *
+sample_void(void)
+{
+	struct ovr_result *result = line_rate_with(74404661);
+	struct ovr_stall *stall = get(1, sizeof(*stall));
+
+	result->ledger.figures.scheduled = 80000000;
+	result->ledger.account[1].frames = 300;
+	result->shortfall_in_stalls = 5000000;
+	result->shortfall_pool = 239;
+	*stall = (struct ovr_stall){ .start_ns = SECOND, .length_ns = 334000000, .frames = 5000000 };
+	result->tx_stall = stall;
+	result->n_tx_stalls = 1;
+	result->worker[0].n_stalls = result->worker[0].n_stalls_kept = 1;
+	result->worker[0].stalled_ns = result->worker[0].longest_ns = 334000000;
+	result->line_paused_ns = -1;
+	result->total.loss.frames = 100;
+	result->total.loss.periods = result->total.loss.longest = 1;
+	result->stream[0].account = result->total;
+	close_books(result);
+	return result;
+}
+
+void
+sample_free(struct ovr_result *result)
+{
+	if (result == NULL)
+		return;
+	ovr_result_done(result);
+	free(result);
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "report/report.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/result_sample.h"
+
+/* clang-format off: a literal per line of the report */
+static const char pass_text[] =
+	"wire:0 → wire:1   10G   64 B   14.88 Mfps (100 % of line)   rings tx 1024 rx 1024   5.00 s   seed "
+	"7\n"
+	"\n"
+	"  offered     74,404,761   14.88 Mfps\n"
+	"  refused              0                TX ring full\n"
+	"  sent        74,404,761   14.88 Mfps   10.00 Gb/s L1\n"
+	"  unique      74,404,761        100 %\n"
+	"  lost                 0          0 %   under 0.0000040 % with 95 % confidence (3/n)\n"
+	"\n"
+	"  where                   frames   counter        why\n"
+	"  unexplained                  0\n"
+	"\n"
+	"  latency     min 800 ns   median 815 ns   p99 2.30 µs   p99.9 41.0 µs   max 41.0 µs\n"
+	"\n"
+	"  PASS\n";
+
+static const char loss_text[] =
+	"wire:0 → wire:1   10G   64 B   14.88 Mfps (100 % of line)   rings tx 1024 rx 1024   5.00 s   seed "
+	"7\n"
+	"\n"
+	"  offered     74,404,761   14.88 Mfps\n"
+	"  refused              0                TX ring full\n"
+	"  sent        74,404,761   14.88 Mfps   10.00 Gb/s L1\n"
+	"  unique      74,211,877     99.741 %\n"
+	"  lost           192,884      0.259 %   11 loss periods, longest 41,210 frames, 41,210 at the tail\n"
+	"\n"
+	"  where                   frames   counter        why\n"
+	"  rx.ring queue 0        192,884   rx_q0_missed   11 stalls of core 1 (mostly preempted), 0.09–2.84 "
+	"ms; this ring holds 68.8 µs\n"
+	"  unexplained                  0\n"
+	"\n"
+	"  latency     min 800 ns   median 800 ns   p99 800 ns   p99.9 800 ns   max 800 ns\n"
+	"  stalls rx   core 1: 14, 14.5 ms in all, longest 2.84 ms: 8 preempted, 3 on-cpu (the first 11)\n"
+	"              core 1: switched out 12 times, 9.60 ms in the run queue, 10.0 ms stolen, 1,250 "
+	"interrupts (most: LOC Local timer interrupts)\n"
+	"\n"
+	"  LOSS: lost 192,884 of 74,404,761 frames: 0.259 % is above the limit of 0 %\n";
+
+static const char impaired_text[] =
+	"wire:0 → wire:1   10G   sizes 64,1518   200.0 kfps (12.98 % of line)   rings tx 1024 rx 4 × 1024   "
+	"service 5mpps   5.00 s   seed 7\n"
+	"\n"
+	"  offered      1,000,500   200.1 kfps\n"
+	"  refused            500      0.050 %   TX ring full: waited 12 times\n"
+	"  sent         1,000,000   200.0 kfps   1.30 Gb/s L1\n"
+	"  unique         997,998     99.800 %\n"
+	"  lost             2,002      0.200 %   1,907 loss periods, longest 64 frames, 1 at the head, 3 at "
+	"the tail\n"
+	"  duplicate           25     0.0025 %   further copies of 24 frames\n"
+	"  reordered           20     0.0020 %   max extent 12, 3-reordered 11, at most 61.0 µs late\n"
+	"  late                 2    0.00020 %   after they had been given up (window 65,536, 2.00 s)\n"
+	"  corrupt              5    0.00050 %   damaged behind a good FCS\n"
+	"  stale                3    0.00030 %   of an earlier trial\n"
+	"  foreign              7    0.00070 %   not ours\n"
+	"\n"
+	"  where                   frames   counter         why\n"
+	"  tx.ring queue 0            500   tx_q0_refused   TX ring full: for a time more was offered than "
+	"the line took\n"
+	"  path                     1,000   wire_dropped    the wire, on purpose: drop=0.1%,dup=0.006%\n"
+	"  rx.errors                    4   rx_fcs_errors   damaged: dropped by the receive port\n"
+	"  rx.ring queue 3          1,000   rx_q3_missed    no stall: core 2 serves 5mpps on purpose; this "
+	"ring holds 20.4 ms\n"
+	"  rx.corrupt                   5   corrupt         arrived damaged behind a good FCS: their numbers "
+	"are missing\n"
+	"  rx.late                      2   late            arrived after they had been given up as lost\n"
+	"  copies                      -9                   of 34 made by the wire did not arrive: counted "
+	"above, but not lost\n"
+	"  unexplained                  0\n"
+	"\n"
+	"  line        paused for 3.20 ms: the core of the wire did not come round in time\n"
+	"  moved       2 streams seen on more than one queue; the books of 1 cannot be merged\n"
+	"  impaired    1,000 drop, 34 dup, 20 reorder, 4 fcs, 5 corrupt\n"
+	"  capture     4,000 frames in loss.pcap, 120 left out\n"
+	"\n"
+	"  size                sent         lost      share\n"
+	"  64 B             500,000        1,500    0.300 %\n"
+	"  1518 B           500,000          502    0.100 %\n"
+	"\n"
+	"  queue   core         frames      share        not taken   empty polls\n"
+	"  rx 0       1        249,510   25.000 %         0 missed      90.000 %\n"
+	"  rx 1       1        249,510   25.000 %         0 missed      90.000 %\n"
+	"  rx 2       2        249,510   25.000 %         0 missed      90.000 %\n"
+	"  rx 3       2        249,510   25.000 %     1,000 missed      90.000 %\n"
+	"\n"
+	"  note: core 2 is on NUMA node 1, its port on node 0\n"
+	"\n"
+	"  LOSS: lost 2,002 of 1,000,000 frames: 0.200 % is above the limit of 0 %\n";
+
+static const char void_text[] =
+	"wire:0 → wire:1   10G   64 B   14.88 Mfps (100 % of line)   rings tx 1024 rx 1024   5.00 s   seed "
+	"7\n"
+	"\n"
+	"  offered     74,404,761   14.88 Mfps\n"
+	"  shortfall    5,595,239      6.994 %   5,000,000 in stalls of the transmit core, 239 without a "
+	"free frame in the pool\n"
+	"  refused              0                TX ring full\n"
+	"  sent        74,404,761   14.88 Mfps   10.00 Gb/s L1\n"
+	"  unique      74,404,661   99.99987 %\n"
+	"  lost               100    0.00013 %   1 loss period, longest 1 frame\n"
+	"\n"
+	"  where                   frames   counter        why\n"
+	"  rx.ring queue 0            300   rx_q0_missed   no loss period to match with stalls of core 1; "
+	"this ring holds 68.8 µs\n"
+	"  unexplained               -200                  counters claim more than was lost\n"
+	"\n"
+	"  stalls tx   core 0: 1, 334 ms in all, longest 334 ms\n"
+	"\n"
+	"  VOID: counters claim 200 frames more than were lost\n"
+	"  VOID: the sender offered 74,404,761 of 80,000,000 scheduled frames: the shortfall of 6.994 % is "
+	"above the tolerance of 5 %\n";
+
+/* clang-format on */
+
+static void
+assert_text(const struct ovr_result *result, const char *expected)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	cr_assert_eq(ovr_report_text(result, out, NULL), 0);
+	fclose(out);
+	cr_assert_str_eq(text, expected);
+	free(text);
+}
+
+Test(text, everything_arrived_and_the_bound_on_the_loss_ratio_is_given)
+{
+	struct ovr_result *result = sample_pass();
+
+	assert_text(result, pass_text);
+	sample_free(result);
+}
+
+Test(text, loss_stands_in_its_account_with_the_stalls_that_explain_it)
+{
+	struct ovr_result *result = sample_loss();
+
+	assert_text(result, loss_text);
+	sample_free(result);
+}
+
+Test(text, several_queues_sizes_and_impairments_each_have_their_lines)
+{
+	struct ovr_result *result = sample_impaired();
+
+	assert_text(result, impaired_text);
+	sample_free(result);
+}
+
+Test(text, a_void_trial_gives_each_of_its_reasons_a_line)
+{
+	struct ovr_result *result = sample_void();
+
+	assert_text(result, void_text);
+	sample_free(result);
+}
+
+static void
+assert_head(const struct ovr_result *result, const char *expected)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	cr_assert_eq(ovr_report_text(result, out, NULL), 0);
+	fclose(out);
+	text[strcspn(text, "\n")] = '\0';
+	cr_assert_str_eq(text, expected);
+	free(text);
+}
+
+Test(text, the_head_says_what_is_not_the_default)
+{
+	struct ovr_result *result = sample_pass();
+
+	cr_assert_eq(ovr_plan_set(&result->plan, "shape", "burst=32,gap=10us", NULL), 0);
+	cr_assert_eq(ovr_plan_set(&result->plan, "stall", "100us/10ms", NULL), 0);
+	cr_assert_eq(ovr_plan_set(&result->plan, "txq", "2", NULL), 0);
+	assert_head(result,
+		"wire:0 → wire:1   10G   64 B   14.88 Mfps (100 % of line)   shape burst=32,gap=10us   "
+		"rings tx 2 × 1024 rx 1024   stall 100us/10ms   5.00 s   seed 7");
+	sample_free(result);
+}
+
+Test(text, a_line_of_unknown_speed_has_no_share)
+{
+	struct ovr_result *result = sample_pass();
+
+	result->line_bps = 0;
+	assert_head(result, "wire:0 → wire:1   64 B   14.88 Mfps   rings tx 1024 rx 1024   5.00 s   seed 7");
+	sample_free(result);
+}
+
+Test(text, a_tiny_share_of_the_line_is_not_rounded_to_nothing)
+{
+	struct ovr_result *result = sample_pass();
+
+	result->planned_fps = 1000;
+	assert_head(result,
+		"wire:0 → wire:1   10G   64 B   1.00 kfps (under 0.01 % of line)   "
+		"rings tx 1024 rx 1024   5.00 s   seed 7");
+	sample_free(result);
+}
+
+Test(text, two_frames_without_loss_bound_nothing)
+{
+	struct ovr_result *result = sample_pass();
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	result->ledger.figures.sent = 2;
+	cr_assert_eq(ovr_report_text(result, out, NULL), 0);
+	fclose(out);
+	cr_assert_not_null(strstr(text, "0 %   under 100 % with 95 % confidence (3/n)\n"));
+	free(text);
+	sample_free(result);
+}
+
+Test(text, no_line_ends_in_a_space)
+{
+	struct ovr_result *result = sample_impaired();
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	cr_assert_eq(ovr_report_text(result, out, NULL), 0);
+	fclose(out);
+	cr_assert_null(strstr(text, " \n"));
+	free(text);
+	sample_free(result);
+}
+
+Test(text, a_full_disk_is_an_error_with_a_sentence)
+{
+	struct ovr_result *result = sample_pass();
+	struct ovr_err err = { "" };
+	FILE *out = fopen("/dev/full", "w");
+
+	cr_assert_eq(ovr_report_text(result, out, &err), -EIO);
+	cr_assert_str_eq(err.text, "the report cannot be written: No space left on device");
+	fclose(out);
+	sample_free(result);
+}
