@@ -28,5 +28,5 @@ int ovr_report_csv(const struct ovr_result *result, FILE *out, struct ovr_err *e
  * @param elapsed_ns, total_ns how far the trial is (total 0: unknown)
  * @return @p buf, without a newline
  */
-const char *ovr_report_live(char *buf, size_t size, unsigned int columns, const struct ovr_result_sample *sample,
-	uint64_t elapsed_ns, uint64_t total_ns);
+const char *ovr_report_live(char *buf, size_t size, unsigned int columns,
+	const struct ovr_result_sample *sample, uint64_t elapsed_ns, uint64_t total_ns);
