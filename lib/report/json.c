@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A result for programs: overrun.result/1, as docs/result.schema.json describes it. */
+#include "report/report.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "report/json_parts.h"
+#include "report/json_put.h"
+
+/* Significant digits of a real number: more than any measurement has, less than binary fractions show. */
+#define REAL_DIGITS 12
+
+static json_t *
+environment_of(const struct ovr_result_environment *environment)
+{
+	json_t *object = json_object();
+	int rc = 0;
+
+	rc |= ovr_json_put_text(object, "overrun_version", environment->overrun_version);
+	rc |= ovr_json_put_text(object, "dpdk_version", environment->dpdk_version);
+	rc |= ovr_json_put_text(object, "kernel", environment->kernel);
+	rc |= ovr_json_put_text(object, "cpu_model", environment->cpu_model);
+	rc |= ovr_json_put_count(object, "cpus", environment->n_cpus);
+	rc |= ovr_json_put_count(object, "numa_nodes", environment->n_numa_nodes);
+	rc |= ovr_json_put_count(object, "clock_hz", environment->clock_hz);
+	rc |= json_object_set_new(object, "hugepages", json_boolean(environment->hugepages));
+	rc |= ovr_json_put_text(object, "started_utc", environment->started_utc);
+	return ovr_json_finish(object, rc);
+}
+
+/* Every row of the plan, as the text that a plan file has: it can be loaded again. */
+static json_t *
+plan_of(const struct ovr_plan *plan)
+{
+	json_t *object = json_object();
+	char value[OVR_PLAN_VALUE_BYTES];
+	const struct ovr_plan_row *row;
+	int rc = 0;
+
+	for (size_t i = 0; (row = ovr_plan_row_at(i)) != NULL; i++)
+		rc |= ovr_json_put_text(object, row->key, row->print(row, plan, value, sizeof(value)));
+	return ovr_json_finish(object, rc);
+}
+
+static json_t *
+texts_of(const char *text, uint32_t n, size_t stride)
+{
+	json_t *list = json_array();
+	int rc = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		rc |= json_array_append_new(list, ovr_json_text(text + i * stride));
+	return ovr_json_finish(list, rc);
+}
+
+static json_t *
+deeds_of(const struct ovr_result *result)
+{
+	json_t *object = json_object();
+	json_t *counts = json_object();
+	json_t *list = json_array();
+	int rc = 0;
+
+	for (unsigned int kind = 0; kind < OVR_DEED_KINDS; kind++)
+		rc |= ovr_json_put_count(
+			counts, ovr_deed_name((enum ovr_deed_kind)kind), result->deeds[kind]);
+	for (uint64_t i = 0; i < result->n_deeds; i++) {
+		json_t *deed = json_object();
+
+		rc |= ovr_json_put_text(deed, "kind", ovr_deed_name(result->deed[i].kind));
+		rc |= ovr_json_put_count(deed, "stream", result->deed[i].stream);
+		rc |= ovr_json_put_count(deed, "seq", result->deed[i].seq);
+		rc |= json_array_append_new(list, deed);
+	}
+	rc |= json_object_set_new(object, "counts", counts);
+	rc |= json_object_set_new(object, "list", list);
+	return ovr_json_finish(object, rc);
+}
+
+/* Times, rates and what the sender could not do. */
+static int
+put_course(json_t *object, const struct ovr_result *result)
+{
+	char trial_id[16];
+	int rc = 0;
+
+	snprintf(trial_id, sizeof(trial_id), "0x%08x", result->trial_id);
+	rc |= ovr_json_put_text(object, "trial_id", trial_id);
+	rc |= ovr_json_put_count(object, "warmup_ns", result->warmup_ns);
+	rc |= ovr_json_put_count(object, "duration_ns", result->duration_ns);
+	rc |= ovr_json_put_known(object, "line_bps", result->line_bps != 0, result->line_bps);
+	rc |= ovr_json_put_known(
+		object, "line_paused_ns", result->line_paused_ns >= 0, (uint64_t)result->line_paused_ns);
+	rc |= ovr_json_put_real(object, "planned_fps", result->planned_fps);
+	rc |= ovr_json_put_real(object, "tx_rate_fps", result->tx_fps);
+	rc |= ovr_json_put_real(object, "rx_rate_fps", result->rx_fps);
+	rc |= ovr_json_put_real(object, "l1_bps", result->tx_l1_bps);
+	rc |= ovr_json_put_real(object, "l2_bps", result->tx_l2_bps);
+	rc |= ovr_json_put_count(object, "scheduled", result->ledger.figures.scheduled);
+	rc |= ovr_json_put_count(object, "shortfall", result->shortfall);
+	rc |= ovr_json_put_count(object, "shortfall_in_stalls", result->shortfall_in_stalls);
+	rc |= ovr_json_put_count(object, "shortfall_pool", result->shortfall_pool);
+	rc |= ovr_json_put_count(object, "full_waits", result->full_waits);
+	rc |= ovr_json_put_real(object, "clock_ppm", result->clock_ppm);
+	return rc;
+}
+
+static json_t *
+capture_of(const struct ovr_result *result)
+{
+	json_t *object;
+	int rc = 0;
+
+	if (result->plan.capture[0] == '\0')
+		return json_null();
+	object = json_object();
+	rc |= ovr_json_put_text(object, "file", result->plan.capture);
+	rc |= ovr_json_put_count(object, "frames", result->captured_frames);
+	rc |= ovr_json_put_count(object, "left_out", result->capture_left_out);
+	return ovr_json_finish(object, rc);
+}
+
+static json_t *
+trial_of(const struct ovr_result *result)
+{
+	json_t *object = json_object();
+	int rc = put_course(object, result);
+
+	rc |= json_object_set_new(object, "ledger", ovr_json_ledger(result));
+	rc |= json_object_set_new(
+		object, "total", ovr_json_total(&result->total, result->ledger.figures.sent));
+	rc |= ovr_json_put_count(object, "moved_streams", result->moved_streams);
+	rc |= ovr_json_put_count(object, "uncountable_streams", result->uncountable_streams);
+	rc |= json_object_set_new(object, "queues", ovr_json_queues(result));
+	rc |= json_object_set_new(object, "workers", ovr_json_workers(result));
+	rc |= json_object_set_new(object, "stalls", ovr_json_stalls(result));
+	rc |= json_object_set_new(object, "streams", ovr_json_streams(result));
+	rc |= json_object_set_new(object, "sizes", ovr_json_sizes(result));
+	rc |= json_object_set_new(object, "loss_periods", ovr_json_loss_periods(result));
+	rc |= ovr_json_put_count(object, "loss_periods_dropped", result->n_periods_dropped);
+	rc |= json_object_set_new(object, "latency_ns", ovr_json_hist(result->latency_ns));
+	rc |= json_object_set_new(object, "interarrival_ns", ovr_json_hist(result->interarrival_ns));
+	rc |= json_object_set_new(object, "series", ovr_json_series(result));
+	rc |= json_object_set_new(object, "deeds", deeds_of(result));
+	rc |= json_object_set_new(object, "capture", capture_of(result));
+	rc |= json_object_set_new(
+		object, "notes", texts_of(result->note[0], result->n_notes, OVR_RESULT_NOTE_BYTES));
+	return ovr_json_finish(object, rc);
+}
+
+static json_t *
+result_of(const struct ovr_result *result, const char *command)
+{
+	const struct ovr_ledger *ledger = &result->ledger;
+	json_t *object = json_object();
+	int rc = 0;
+
+	rc |= ovr_json_put_text(object, "schema", "overrun.result/1");
+	rc |= ovr_json_put_text(object, "command", command);
+	rc |= ovr_json_put_text(object, "verdict", ovr_ledger_verdict_name(ledger->verdict));
+	rc |= ovr_json_put_count(object, "exit_code", (uint64_t)ledger->verdict);
+	rc |= json_object_set_new(
+		object, "reasons", texts_of(ledger->reason[0], ledger->n_reasons, OVR_LEDGER_REASON_BYTES));
+	rc |= json_object_set_new(object, "plan", plan_of(&result->plan));
+	rc |= json_object_set_new(object, "environment", environment_of(&result->environment));
+	rc |= json_object_set_new(object, "trial", trial_of(result));
+	return ovr_json_finish(object, rc);
+}
+
+int
+ovr_report_json(const struct ovr_result *result, const char *command, FILE *out, struct ovr_err *err)
+{
+	json_t *root = result_of(result, command);
+	int rc;
+
+	if (root == NULL)
+		return ovr_err_set(err, -ENOMEM, "the JSON result: no memory");
+	rc = json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(REAL_DIGITS));
+	json_decref(root);
+	if (rc != 0 || fputc('\n', out) == EOF || fflush(out) != 0 || ferror(out) != 0)
+		return ovr_err_set(err, -EIO, "the JSON result cannot be written: %s", strerror(errno));
+	return 0;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "report/json_put.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+json_t *
+ovr_json_count(uint64_t value)
+{
+	return value > INT64_MAX ? json_null() : json_integer((json_int_t)value);
+}
+
+json_t *
+ovr_json_text(const char *text)
+{
+	json_t *value = json_string(text);
+	char *ascii;
+
+	if (value != NULL)
+		return value;
+	ascii = strdup(text);
+	if (ascii == NULL)
+		return NULL;
+	for (char *c = ascii; *c != '\0'; c++)
+		if (((unsigned char)*c & 0x80) != 0)
+			*c = '?';
+	value = json_string(ascii);
+	free(ascii);
+	return value;
+}
+
+json_t *
+ovr_json_ratio(uint64_t part, uint64_t whole)
+{
+	return whole == 0 ? json_null() : json_real((double)part / (double)whole);
+}
+
+int
+ovr_json_put_count(json_t *object, const char *key, uint64_t value)
+{
+	return json_object_set_new(object, key, ovr_json_count(value));
+}
+
+int
+ovr_json_put_known(json_t *object, const char *key, bool known, uint64_t value)
+{
+	return json_object_set_new(object, key, known ? ovr_json_count(value) : json_null());
+}
+
+int
+ovr_json_put_signed(json_t *object, const char *key, int64_t value)
+{
+	return json_object_set_new(object, key, json_integer(value));
+}
+
+int
+ovr_json_put_real(json_t *object, const char *key, double value)
+{
+	return json_object_set_new(object, key, isfinite(value) ? json_real(value) : json_null());
+}
+
+int
+ovr_json_put_text(json_t *object, const char *key, const char *text)
+{
+	return json_object_set_new(object, key, ovr_json_text(text));
+}
+
+json_t *
+ovr_json_finish(json_t *value, int rc)
+{
+	if (rc == 0)
+		return value;
+	json_decref(value);
+	return NULL;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Values for a JSON object, and what to do when there is no memory for them.
+ *
+ * Each put adds one key and returns 0 or -1; a builder adds the returns up and ends in ovr_json_finish(). A NULL object
+ * or value is a failure that is passed on, so that nothing between needs to look.
+ *
+ * Internal to report.
+ */
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/** A whole number; null beyond 2^63, which stands for "never" in a result. */
+json_t *ovr_json_count(uint64_t value);
+
+/** A text; bytes that are no UTF-8 become '?'. */
+json_t *ovr_json_text(const char *text);
+
+/** @return part / whole; null for a share of nothing */
+json_t *ovr_json_ratio(uint64_t part, uint64_t whole);
+
+int ovr_json_put_count(json_t *object, const char *key, uint64_t value);
+/** Null unless @p known. */
+int ovr_json_put_known(json_t *object, const char *key, bool known, uint64_t value);
+int ovr_json_put_signed(json_t *object, const char *key, int64_t value);
+/** Null for what is no number. */
+int ovr_json_put_real(json_t *object, const char *key, double value);
+int ovr_json_put_text(json_t *object, const char *key, const char *text);
+
+/** @return @p value; NULL, and @p value freed, if @p rc is not 0 */
+json_t *ovr_json_finish(json_t *value, int rc);

@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""check_schema.py SCHEMA COMMAND...: does what COMMAND writes to stdout follow SCHEMA, and does SCHEMA refuse the rest?
+
+The second question keeps a schema honest: with any one key of the document taken away, or one added beside it, the
+document must be refused, wherever the schema describes the object it stands in. Exit 77 (skip) without jsonschema.
+"""
+import copy
+import json
+import subprocess
+import sys
+
+try:
+    import jsonschema
+except ImportError:
+    print("SKIP: python3-jsonschema is not installed")
+    sys.exit(77)
+
+
+def objects(value, path=()):
+    """Every object in the document with keys of its own; a plan's keys are free."""
+    if isinstance(value, dict):
+        if path != ("plan",):
+            yield path, value
+        for key, inner in value.items():
+            yield from objects(inner, path + (key,))
+    elif isinstance(value, list) and value:
+        yield from objects(value[0], path + (0,))
+
+
+def at(document, path):
+    for step in path:
+        document = document[step]
+    return document
+
+
+def main():
+    with open(sys.argv[1], encoding="utf-8") as file:
+        schema = json.load(file)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    document = json.loads(subprocess.run(sys.argv[2:], check=True, stdout=subprocess.PIPE).stdout)
+    errors = [f"{list(error.absolute_path)}: {error.message}" for error in validator.iter_errors(document)]
+    if errors:
+        sys.exit("\n".join(errors))
+    mutants = 0
+    for path, found in objects(document):
+        for key in found:
+            mutant = copy.deepcopy(document)
+            del at(mutant, path)[key]
+            mutants += 1
+            if validator.is_valid(mutant):
+                sys.exit(f"accepted without the key {list(path) + [key]}")
+        mutant = copy.deepcopy(document)
+        at(mutant, path)["not_a_key"] = 1
+        mutants += 1
+        if validator.is_valid(mutant):
+            sys.exit(f"accepted with a key more in {list(path)}")
+    print(f"valid; {mutants} changed ones refused")
+
+
+main()
