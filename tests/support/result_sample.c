@@ -65,6 +65,7 @@ wire_of_five_seconds(void)
 
 	ovr_plan_default(&result->plan);
 	set(result, "seed", "7");
+	set(result, "window", "65536"); /* as freeze leaves it */
 	result->plan.tolerance_ppb = 50000000;
 	result->environment = (struct ovr_result_environment){
 		.overrun_version = "0.1.0",

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "report/check.h"
+
+#include <errno.h>
+
+#include "report/figure.h"
+#include "report/json_parts.h"
+#include "report/json_put.h"
+
+/* More streams than this are told as a total only. */
+#define STREAMS_SHOWN 64
+
+int
+ovr_report_check_verdict(const struct ovr_capture_account *account)
+{
+	return account->total.loss.frames != 0 || account->corrupt != 0 || account->total.late != 0 ? 1 : 0;
+}
+
+/* A line of the block, left out where there is nothing to say. */
+static void
+print_count(FILE *out, const char *name, uint64_t count, const char *remark)
+{
+	if (count != 0)
+		fprintf(out, "  %-11s%13s   %s\n", name, ovr_figure_count(count).text, remark);
+}
+
+static void
+print_streams(const struct ovr_capture_account *account, FILE *out)
+{
+	if (account->n_streams < 2)
+		return;
+	fprintf(out, "\n  %6s %13s %13s %13s %11s %11s %11s\n", "stream", "first", "last", "unique", "lost",
+		"duplicate", "reordered");
+	for (uint32_t i = 0; i < account->n_streams && i < STREAMS_SHOWN; i++) {
+		const struct ovr_capture_stream *stream = &account->stream[i];
+
+		fprintf(out, "  %6u %13s %13s %13s %11s %11s %11s\n", stream->stream,
+			ovr_figure_count(stream->first_seq).text, ovr_figure_count(stream->last_seq).text,
+			ovr_figure_count(stream->account.unique).text,
+			ovr_figure_count(stream->account.loss.frames).text,
+			ovr_figure_count(stream->account.duplicate).text,
+			ovr_figure_count(stream->account.reorder.frames).text);
+	}
+	if (account->n_streams > STREAMS_SHOWN)
+		fprintf(out, "  … and %u more streams, in --json\n", account->n_streams - STREAMS_SHOWN);
+}
+
+int
+ovr_report_check_text(
+	const struct ovr_capture_account *account, const char *path, FILE *out, struct ovr_err *err)
+{
+	const struct ovr_seq_account *total = &account->total;
+	uint64_t span = total->unique + total->loss.frames;
+
+	fprintf(out, "%s   trial 0x%08x   %u stream%s   %s\n\n", path, account->trial_id, account->n_streams,
+		ovr_figure_plural(account->n_streams), ovr_figure_time(account->duration_ns).text);
+	print_count(out, "frames", account->frames, "in the capture");
+	print_count(out, "unique", total->unique, ovr_figure_ratio(total->unique, span).text);
+	fprintf(out,
+		"  %-11s%13s   %s   %s loss period%s, longest %s frame%s; between each stream's first and "
+		"last frame\n",
+		"lost", ovr_figure_count(total->loss.frames).text,
+		ovr_figure_ratio(total->loss.frames, span).text, ovr_figure_count(total->loss.periods).text,
+		ovr_figure_plural(total->loss.periods), ovr_figure_count(total->loss.longest).text,
+		ovr_figure_plural(total->loss.longest));
+	print_count(out, "duplicate", total->duplicate, "");
+	print_count(out, "reordered", total->reorder.frames, "");
+	print_count(out, "late", total->late, "behind the window");
+	print_count(out, "corrupt", account->corrupt, "a checksum or a length is wrong");
+	print_count(out, "stale", account->stale, "of another trial");
+	print_count(out, "foreign", account->foreign, "not ours");
+	print_count(out, "cut short", account->cut_short,
+		"not captured whole, so not checked; among the foreign");
+	print_streams(account, out);
+	fprintf(out,
+		"\n  What was lost before a stream's first frame or behind its last cannot be seen in a "
+		"capture.\n");
+	return ferror(out) ? ovr_err_set(err, -EIO, "the text cannot be written") : 0;
+}
+
+static json_t *
+stream_of(const struct ovr_capture_stream *stream)
+{
+	json_t *object = ovr_json_total(
+		&stream->account, stream->account.unique + stream->account.loss.frames);
+	int rc = ovr_json_put_count(object, "stream", stream->stream);
+
+	rc |= ovr_json_put_count(object, "first_seq", stream->first_seq);
+	rc |= ovr_json_put_count(object, "last_seq", stream->last_seq);
+	return ovr_json_finish(object, rc);
+}
+
+static json_t *
+streams_of(const struct ovr_capture_account *account)
+{
+	json_t *list = json_array();
+	int rc = 0;
+
+	for (uint32_t i = 0; i < account->n_streams; i++)
+		rc |= json_array_append_new(list, stream_of(&account->stream[i]));
+	return ovr_json_finish(list, rc);
+}
+
+static json_t *
+periods_of(const struct ovr_capture_account *account)
+{
+	json_t *list = json_array();
+	int rc = 0;
+
+	for (uint64_t i = 0; i < account->n_periods; i++) {
+		json_t *period = json_object();
+		int put = ovr_json_put_count(period, "stream", account->period[i].stream);
+
+		put |= ovr_json_put_count(period, "first_seq", account->period[i].first_seq);
+		put |= ovr_json_put_count(period, "frames", account->period[i].n_frames);
+		rc |= json_array_append_new(list, ovr_json_finish(period, put));
+	}
+	return ovr_json_finish(list, rc);
+}
+
+int
+ovr_report_check_json(
+	const struct ovr_capture_account *account, const char *path, FILE *out, struct ovr_err *err)
+{
+	const struct ovr_seq_account *total = &account->total;
+	char trial_id[16];
+	json_t *object = json_object();
+	int rc = ovr_json_put_text(object, "schema", "overrun.check/1");
+
+	snprintf(trial_id, sizeof(trial_id), "0x%08x", account->trial_id);
+	rc |= ovr_json_put_text(object, "command", "check");
+	rc |= ovr_json_put_text(object, "file", path);
+	rc |= ovr_json_put_text(object, "trial_id", trial_id);
+	rc |= ovr_json_put_count(object, "duration_ns", account->duration_ns);
+	rc |= ovr_json_put_count(object, "frames", account->frames);
+	rc |= ovr_json_put_count(object, "ours", account->ours);
+	rc |= ovr_json_put_count(object, "corrupt", account->corrupt);
+	rc |= ovr_json_put_count(object, "stale", account->stale);
+	rc |= ovr_json_put_count(object, "foreign", account->foreign);
+	rc |= ovr_json_put_count(object, "cut_short", account->cut_short);
+	rc |= json_object_set_new(object, "total", ovr_json_total(total, total->unique + total->loss.frames));
+	rc |= json_object_set_new(object, "streams", streams_of(account));
+	rc |= json_object_set_new(object, "loss_periods", periods_of(account));
+	rc |= ovr_json_put_count(object, "loss_periods_dropped", account->n_periods_dropped);
+	object = ovr_json_finish(object, rc);
+	if (object == NULL)
+		return ovr_err_set(err, -ENOMEM, "no memory for the account as JSON");
+	rc = json_dumpf(object, out, JSON_INDENT(2));
+	json_decref(object);
+	fputc('\n', out);
+	return rc != 0 || ferror(out) ? ovr_err_set(err, -EIO, "the JSON cannot be written") : 0;
+}
