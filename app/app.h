@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * What the subcommands share. Only app/ reads argv, prints and picks exit codes.
+ */
+#pragma once
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "plan/plan.h"
+
+/** Exit codes; 0 … 2 are the verdict's. */
+enum app_exit {
+	APP_EXIT_PASS = 0,
+	APP_EXIT_LOSS = 1,
+	APP_EXIT_VOID = 2,
+	APP_EXIT_CANNOT = 3, /**< usage, configuration, environment */
+};
+
+/** A subcommand. */
+struct app_command {
+	const char *name;
+	const char *synopsis;              /**< behind the name */
+	const char *summary;               /**< one line */
+	int (*run)(int argc, char **argv); /**< argv[0] is the subcommand; returns the exit code */
+	void (*help)(FILE *out);           /**< the part of the help that is its own */
+	void (*man)(FILE *out);            /**< its options as roff; NULL: it has none */
+};
+
+int cmd_run(int argc, char **argv);
+void cmd_run_help(FILE *out);
+void cmd_run_man(FILE *out);
+int cmd_check(int argc, char **argv);
+void cmd_check_help(FILE *out);
+int cmd_help(int argc, char **argv);
+int cmd_version(int argc, char **argv);
+
+/** @return the command of that name; NULL: there is none */
+const struct app_command *app_command_of(const char *name);
+
+/** Every command, ended by one without a name. */
+extern const struct app_command app_commands[];
+
+/** Print "overrun: SENTENCE" to stderr. @return APP_EXIT_CANNOT */
+int app_fail(const struct ovr_err *err);
+
+/** Set by SIGINT, SIGTERM and SIGHUP. */
+extern atomic_bool app_stop;
+
+/** Let signals set app_stop, in the calling thread only: threads made before app_signals_open() do not get them. */
+void app_signals_block(void);
+void app_signals_open(void);

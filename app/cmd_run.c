@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "capture/capture.h"
+#include "env/env.h"
+#include "options.h"
+#include "report/report.h"
+#include "trial/trial.h"
+
+/* The live line on stderr, where that is a terminal. */
+struct progress {
+	bool is_shown;
+};
+
+static unsigned int
+terminal_columns(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+		return 80;
+	return size.ws_col;
+}
+
+static void
+show_sample(void *context, const struct ovr_result_sample *sample, uint64_t elapsed_ns, uint64_t total_ns)
+{
+	struct progress *progress = context;
+	char line[1024];
+
+	ovr_report_live(line, sizeof(line), terminal_columns() - 1, sample, elapsed_ns, total_ns);
+	fprintf(stderr, "\r\033[K%s", line);
+	fflush(stderr);
+	progress->is_shown = true;
+}
+
+static void
+clear_progress(const struct progress *progress)
+{
+	if (progress->is_shown)
+		fputs("\r\033[K", stderr);
+}
+
+/* A plan whose frames come from a capture takes their sizes, and a stream for each of them where none were asked for. */
+static int
+take_templates(struct ovr_plan *plan, struct ovr_err *err)
+{
+	struct ovr_capture_templates templates = { 0 };
+	int status;
+
+	if (plan->templates[0] == '\0')
+		return 0;
+	status = ovr_capture_templates_read(plan->templates, OVR_MIX_LENGTH_MAX, &templates, err);
+	if (status == 0)
+		status = ovr_capture_templates_mix(&templates, &plan->size, err);
+	if (status == 0 && plan->streams == 0)
+		plan->streams = templates.n_frames;
+	ovr_capture_templates_done(&templates);
+	return status;
+}
+
+static int
+print_plan(const struct ovr_plan *plan, struct ovr_err *err)
+{
+	char *text = ovr_plan_print(plan);
+
+	if (text == NULL) {
+		ovr_err_set(err, -ENOMEM, "no memory to print the plan");
+		return app_fail(err);
+	}
+	fputs(text, stdout);
+	free(text);
+	return APP_EXIT_PASS;
+}
+
+/* A file that cannot be written is found out before the trial, not after it. */
+static int
+open_output(const char *what, const char *path, FILE **ret_file, struct ovr_err *err)
+{
+	*ret_file = NULL;
+	if (path[0] == '\0')
+		return 0;
+	*ret_file = strcmp(path, "-") == 0 ? stdout : fopen(path, "we");
+	if (*ret_file == NULL)
+		return ovr_err_set(
+			err, -errno, "%s: \"%s\" cannot be written: %s", what, path, strerror(errno));
+	return 0;
+}
+
+static int
+close_output(const char *what, const char *path, FILE *file, int status, struct ovr_err *err)
+{
+	int failed;
+
+	if (file == NULL)
+		return status;
+	failed = file == stdout ? fflush(file) : fclose(file);
+	if (status == 0 && failed != 0)
+		return ovr_err_set(
+			err, -errno, "%s: \"%s\" cannot be written: %s", what, path, strerror(errno));
+	return status;
+}
+
+/* Everything that the plan wants written. Results that go to stdout replace the text there. */
+static int
+report(const struct ovr_result *result, FILE *json, FILE *csv, struct ovr_err *err)
+{
+	const struct ovr_plan *plan = &result->plan;
+	int status = 0;
+
+	if (json != NULL)
+		status = close_output(
+			"json", plan->json, json, ovr_report_json(result, "run", json, err), err);
+	if (csv != NULL && status == 0)
+		status = close_output("csv", plan->csv, csv, ovr_report_csv(result, csv, err), err);
+	if (status == 0 && !plan->quiet && json != stdout && csv != stdout)
+		status = ovr_report_text(result, stdout, err);
+	if (status == 0 && fflush(stdout) != 0)
+		status = ovr_err_set(err, -errno, "stdout cannot be written: %s", strerror(errno));
+	return status;
+}
+
+static int
+run_trial(const struct ovr_plan *plan, char *const *eal, FILE *json, FILE *csv, struct ovr_err *err)
+{
+	struct progress progress = { false };
+	struct ovr_trial_hooks hooks = { .context = &progress, .stop = &app_stop };
+	struct ovr_env_conf env = { .extra = eal };
+	struct ovr_result *result = calloc(1, sizeof(*result));
+	struct ovr_place place;
+	int code = APP_EXIT_CANNOT;
+	int status;
+
+	if (result == NULL) {
+		ovr_err_set(err, -ENOMEM, "no memory for a result");
+		return APP_EXIT_CANNOT;
+	}
+	if (!plan->quiet && isatty(STDERR_FILENO))
+		hooks.sample = show_sample;
+	/* workers are born with signals blocked: they interrupt the control thread alone */
+	app_signals_block();
+	status = ovr_trial_env(plan, &place, &env, err);
+	if (status == 0)
+		status = ovr_env_start(&env, err);
+	app_signals_open();
+	if (status == 0)
+		status = ovr_trial_run(plan, &place, &hooks, result, err);
+	clear_progress(&progress);
+	ovr_env_stop();
+	if (status == 0)
+		status = report(result, json, csv, err);
+	if (status == 0)
+		code = (int)result->ledger.verdict;
+	ovr_result_done(result);
+	free(result);
+	return code;
+}
+
+int
+cmd_run(int argc, char **argv)
+{
+	struct app_options options;
+	struct ovr_err err;
+	FILE *json = NULL, *csv = NULL;
+	int status = app_options_parse(argc, argv, &options, &err);
+	int code = APP_EXIT_CANNOT;
+
+	if (status == 0 && options.help) {
+		char *help[] = { (char *)"help", (char *)"run", NULL };
+
+		return cmd_help(2, help);
+	}
+	if (status == 0)
+		status = take_templates(&options.plan, &err);
+	if (status == 0)
+		status = ovr_plan_freeze(&options.plan, &err);
+	if (status == 0 && options.dry_run)
+		return print_plan(&options.plan, &err);
+	if (status == 0)
+		status = open_output("json", options.plan.json, &json, &err);
+	if (status == 0)
+		status = open_output("csv", options.plan.csv, &csv, &err);
+	if (status == 0)
+		code = run_trial(&options.plan, options.eal, json, csv, &err);
+	if (code == APP_EXIT_CANNOT)
+		app_fail(&err);
+	return code;
+}
+
+void
+cmd_run_help(FILE *out)
+{
+	fprintf(out,
+		"\nPORT: wire:0 and wire:1 are the ends of an emulated cable; keys behind a comma impair it "
+		"(docs/wire.md).\n"
+		"      vdev:NAME,... is any DPDK virtual device (vdev:net_ring0, "
+		"vdev:net_af_packet0,iface=veth0).\n");
+	app_options_help(out);
+}
+
+void
+cmd_run_man(FILE *out)
+{
+	app_options_man(out);
+}

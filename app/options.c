@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "options.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Options that are no rows of a plan: they say where it comes from and what to do with it. */
+static const struct {
+	const char *name, *metavar, *help;
+} own_options[] = {
+	{ "port", "PORT", "one port for both: --tx PORT --rx PORT" },
+	{ "plan", "FILE", "read a YAML plan first; options override it" },
+	{ "dry-run", NULL, "print the effective plan, which is a plan itself, and send nothing" },
+	{ "help", NULL, "this text" },
+};
+
+/* One option as it stands in argv: its name, and its value if it has one. */
+struct option {
+	char name[64];
+	const char *value; /* NULL: none was given */
+};
+
+/* Does the option take a value? A switch takes one only behind "=" (--quiet=false). */
+static bool
+takes_value(const char *name, bool *ret_known)
+{
+	const struct ovr_plan_row *row = ovr_plan_row_of(name);
+
+	*ret_known = true;
+	if (row != NULL)
+		return row->metavar != NULL;
+	for (size_t i = 0; i < sizeof(own_options) / sizeof(own_options[0]); i++)
+		if (strcmp(own_options[i].name, name) == 0)
+			return own_options[i].metavar != NULL;
+	*ret_known = false;
+	return false;
+}
+
+/* Take the option at argv[*at] and move on behind it. */
+static int
+next_option(int argc, char **argv, int *at, struct option *ret_option, struct ovr_err *err)
+{
+	const char *word = argv[*at];
+	const char *equals = strchr(word, '=');
+	size_t length = equals != NULL ? (size_t)(equals - word) : strlen(word);
+	struct option option = { .value = equals != NULL ? equals + 1 : NULL };
+	bool known;
+
+	if (strcmp(word, "-h") == 0)
+		word = "--help", length = 6;
+	if (strncmp(word, "--", 2) != 0 || length - 2 >= sizeof(option.name))
+		return ovr_err_set(err, -EINVAL,
+			"\"%s\" was not expected; accepted: --OPTION VALUE, see overrun help run", argv[*at]);
+	memcpy(option.name, word + 2, length - 2);
+	(*at)++;
+	if (takes_value(option.name, &known) && option.value == NULL) {
+		if (*at >= argc)
+			return ovr_err_set(
+				err, -EINVAL, "--%s: a value is missing; see overrun help run", option.name);
+		option.value = argv[(*at)++];
+	}
+	if (!known)
+		return ovr_err_set(
+			err, -EINVAL, "--%s is no option; accepted: see overrun help run", option.name);
+	*ret_option = option;
+	return 0;
+}
+
+static int
+apply(const struct option *option, struct app_options *options, struct ovr_err *err)
+{
+	int status;
+
+	if (strcmp(option->name, "plan") == 0)
+		return 0; /* read already */
+	if (strcmp(option->name, "dry-run") == 0 || strcmp(option->name, "help") == 0) {
+		if (option->value != NULL)
+			return ovr_err_set(err, -EINVAL, "--%s takes no value, found \"%s\"", option->name,
+				option->value);
+		options->dry_run = options->dry_run || strcmp(option->name, "dry-run") == 0;
+		options->help = options->help || strcmp(option->name, "help") == 0;
+		return 0;
+	}
+	if (strcmp(option->name, "port") == 0) {
+		status = ovr_plan_set(&options->plan, "tx", option->value, err);
+		if (status == 0)
+			status = ovr_plan_set(&options->plan, "rx", options->plan.tx.text, err);
+	} else {
+		status = ovr_plan_set(
+			&options->plan, option->name, option->value != NULL ? option->value : "true", err);
+	}
+	if (status != 0)
+		ovr_err_prefix(err, "--%s", option->name);
+	return status;
+}
+
+int
+app_options_parse(int argc, char **argv, struct app_options *ret_options, struct ovr_err *err)
+{
+	static char *no_arguments[] = { NULL };
+	struct app_options options = { .eal = no_arguments };
+	struct option option;
+	int status, end = 1;
+
+	while (end < argc && strcmp(argv[end], "--") != 0)
+		end++;
+	if (end < argc)
+		options.eal = argv + end + 1;
+	ovr_plan_default(&options.plan);
+	for (int at = 1; at < end;) {
+		status = next_option(end, argv, &at, &option, err);
+		if (status == 0 && strcmp(option.name, "plan") == 0)
+			status = ovr_plan_load(&options.plan, option.value, err);
+		if (status != 0)
+			return status;
+	}
+	for (int at = 1; at < end;) {
+		status = next_option(end, argv, &at, &option, err);
+		if (status == 0)
+			status = apply(&option, &options, err);
+		if (status != 0)
+			return status;
+	}
+	*ret_options = options;
+	return 0;
+}
+
+void
+app_options_help(FILE *out)
+{
+	const char *section = "";
+	char left[64];
+
+	for (size_t i = 0; ovr_plan_row_at(i) != NULL; i++) {
+		const struct ovr_plan_row *row = ovr_plan_row_at(i);
+
+		if (strcmp(section, row->section) != 0)
+			fprintf(out, "\n%s\n", row->section);
+		section = row->section;
+		snprintf(left, sizeof(left), "--%s %s", row->key, row->metavar != NULL ? row->metavar : "");
+		fprintf(out, "  %-24s %s", left, row->help);
+		if (row->metavar != NULL && row->fallback[0] != '\0')
+			fprintf(out, " [%s]", row->fallback);
+		fputc('\n', out);
+	}
+	fprintf(out, "\nthe command\n");
+	for (size_t i = 0; i < sizeof(own_options) / sizeof(own_options[0]); i++) {
+		snprintf(left, sizeof(left), "--%s %s", own_options[i].name,
+			own_options[i].metavar != NULL ? own_options[i].metavar : "");
+		fprintf(out, "  %-24s %s\n", left, own_options[i].help);
+	}
+}
+
+/* Text as roff takes it: hyphens and backslashes are signs of its own. */
+static void
+print_roff(FILE *out, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		if (*text == '\\')
+			fputs("\\e", out);
+		else if (*text == '-')
+			fputs("\\-", out);
+		else if (*text == '\'')
+			fputs("\\(aq", out);
+		else
+			fputc(*text, out);
+	}
+}
+
+static void
+print_roff_option(FILE *out, const char *name, const char *metavar, const char *help, const char *fallback)
+{
+	fputs(".TP\n\\fB\\-\\-", out);
+	print_roff(out, name);
+	fputs("\\fR", out);
+	if (metavar != NULL) {
+		fputs(" \\fI", out);
+		print_roff(out, metavar);
+		fputs("\\fR", out);
+	}
+	fputc('\n', out);
+	print_roff(out, help);
+	if (metavar != NULL && fallback != NULL && fallback[0] != '\0') {
+		fputs(" [", out);
+		print_roff(out, fallback);
+		fputc(']', out);
+	}
+	fputc('\n', out);
+}
+
+void
+app_options_man(FILE *out)
+{
+	const char *section = "";
+
+	for (size_t i = 0; ovr_plan_row_at(i) != NULL; i++) {
+		const struct ovr_plan_row *row = ovr_plan_row_at(i);
+
+		if (strcmp(section, row->section) != 0)
+			fprintf(out, ".SS %s\n", row->section);
+		section = row->section;
+		print_roff_option(out, row->key, row->metavar, row->help, row->fallback);
+	}
+	fprintf(out, ".SS the command\n");
+	for (size_t i = 0; i < sizeof(own_options) / sizeof(own_options[0]); i++)
+		print_roff_option(
+			out, own_options[i].name, own_options[i].metavar, own_options[i].help, NULL);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * From the command line to a plan: the rows of the plan's table are the options.
+ */
+#pragma once
+
+#include <stdio.h>
+
+#include "app.h"
+
+/** What a command line says besides the plan. */
+struct app_options {
+	struct ovr_plan plan;
+	bool dry_run;
+	bool help;
+	char **eal; /**< arguments behind "--", NULL at the end; points into argv */
+};
+
+/**
+ * Read the options of `overrun run`. The files named by --plan are read first, in their order, then the options: what stands on
+ * the command line wins wherever it stands.
+ * @return 0; negative errno with the sentence in @p err
+ */
+int app_options_parse(int argc, char **argv, struct app_options *ret_options, struct ovr_err *err);
+
+/** The options, section by section, with their defaults. */
+void app_options_help(FILE *out);
+
+/** The same as a roff list. */
+void app_options_man(FILE *out);

@@ -1,0 +1,433 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "trial/crew.h"
+
+#include <errno.h>
+#include <numa.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <rte_launch.h>
+#include <rte_lcore.h>
+#include <rte_malloc.h>
+
+#include "env/env.h"
+
+#define HEAD_BYTES_MAX 128
+#define SALTS_MAX      4096
+
+/* What a sender works off after a break: one burst, and no more than this. */
+#define BACKLOG_MAX_PS 10000000u
+
+/* Memory that a worker writes: on its own node, where there are several. */
+static void *
+alloc_on(uint16_t cpu, size_t size)
+{
+	int node = numa_available() >= 0 ? numa_node_of_cpu(cpu) : -1;
+
+	return rte_zmalloc_socket(NULL, size, OVR_STAT_LINE_BYTES, node < 0 ? SOCKET_ID_ANY : node);
+}
+
+/* The same for what a library allocates: the kernel places the pages that this thread touches first. */
+static void
+prefer_node_of(int cpu)
+{
+	if (numa_available() >= 0 && numa_num_configured_nodes() > 1)
+		numa_set_preferred(cpu < 0 ? -1 : numa_node_of_cpu(cpu));
+}
+
+static int
+no_memory(const char *what, struct ovr_err *err)
+{
+	return ovr_err_set(err, -ENOMEM, "no memory for %s", what);
+}
+
+/* A flow for a stream: where RSS can be foreseen, one that goes to the queue whose turn it is. */
+static struct ovr_frame_flow
+choose_flow(const struct ovr_crew *crew, uint16_t stream)
+{
+	const struct ovr_plan *plan = crew->plan;
+	struct ovr_frame_flow_conf conf = { .ip_version = plan->ip_version, .n_vlans = plan->n_vlans };
+	struct ovr_frame_flow flow;
+
+	memcpy(conf.vlan, plan->vlan, sizeof(conf.vlan));
+	memcpy(conf.src_mac, plan->src_mac, sizeof(conf.src_mac));
+	memcpy(conf.dst_mac, plan->dst_mac, sizeof(conf.dst_mac));
+	flow = ovr_frame_flow_of(&conf, stream, 0);
+	for (uint16_t salt = 1; salt < SALTS_MAX; salt++) {
+		int queue = ovr_port_queue_of(crew->pair, &flow);
+
+		if (queue < 0 || queue == stream % plan->rxq)
+			break;
+		flow = ovr_frame_flow_of(&conf, stream, salt);
+	}
+	return flow;
+}
+
+/* Templates of our own: the head of each is enough, the buffers hold the rest already. */
+static int
+make_templates(struct ovr_crew *crew, struct ovr_err *err)
+{
+	const struct ovr_mix *mix = &crew->mix;
+	size_t n = (size_t)crew->n_streams * mix->n_sizes;
+	unsigned int head = ovr_frame_size_min(crew->plan->ip_version, crew->plan->n_vlans) -
+		OVR_FRAME_FCS_BYTES;
+	uint8_t whole[(OVR_FRAME_SIZE_MAX + 63) / 64 * 64];
+	int status = 0;
+
+	crew->copy = head <= 64 ? OVR_TX_COPY_64 : OVR_TX_COPY_128;
+	crew->template = calloc(n, sizeof(*crew->template));
+	crew->template_bytes = aligned_alloc(64, n * HEAD_BYTES_MAX);
+	if (crew->template == NULL || crew->template_bytes == NULL)
+		return no_memory("templates", err);
+	memset(whole, 0, sizeof(whole));
+	for (uint32_t s = 0; s < crew->n_streams; s++) {
+		struct ovr_frame_flow flow = choose_flow(crew, (uint16_t)s);
+
+		for (unsigned int i = 0; i < mix->n_sizes && status == 0; i++) {
+			size_t at = (size_t)s * mix->n_sizes + i;
+			uint8_t *bytes = crew->template_bytes + at * HEAD_BYTES_MAX;
+
+			status = ovr_frame_template_build(
+				&flow, mix->size[i], whole, &crew->template[at], err);
+			memcpy(bytes, whole, HEAD_BYTES_MAX);
+			crew->template[at].bytes = bytes;
+		}
+	}
+	return status;
+}
+
+/* Templates of a capture: stream s sends frame s mod n, whole. */
+static int
+take_templates(struct ovr_crew *crew, const struct ovr_capture_templates *templates, struct ovr_err *err)
+{
+	const struct ovr_mix *mix = &crew->mix;
+	size_t room = (ovr_mix_max(mix) + 63u) / 64 * 64;
+	int status = 0;
+
+	crew->copy = OVR_TX_COPY_WHOLE;
+	crew->template = calloc((size_t)crew->n_streams * mix->n_sizes, sizeof(*crew->template));
+	crew->template_bytes = aligned_alloc(64, crew->n_streams * room);
+	if (crew->template == NULL || crew->template_bytes == NULL)
+		return no_memory("templates", err);
+	for (uint32_t s = 0; s < crew->n_streams && status == 0; s++) {
+		uint32_t frame = s % templates->n_frames;
+		size_t at = (size_t)s * mix->n_sizes + mix->place[frame % mix->length];
+
+		status = ovr_frame_template_of_capture(templates->bytes[frame], templates->pkt_len[frame],
+			(uint16_t)s, crew->template_bytes + s * room, &crew->template[at], err);
+		if (status != 0)
+			ovr_err_prefix(err, "%s: frame %u", crew->plan->templates, frame + 1);
+	}
+	return status;
+}
+
+static struct ovr_pace_conf
+pace_of(const struct ovr_crew *crew, uint64_t duration_ns)
+{
+	const struct ovr_plan *plan = crew->plan;
+	struct ovr_pace_conf pace = {
+		.rate = plan->rate,
+		.line_bps = crew->pair->tx.line_bps,
+		.shape = plan->shape.shape,
+		.burst_frames = plan->shape.burst_frames,
+		.gap_ns = plan->shape.gap_ns,
+		.seed = plan->seed,
+		.duration_ns = duration_ns,
+		.catch_up = plan->catch_up,
+		.n_workers = plan->txq,
+	};
+	return pace;
+}
+
+static int
+make_tx_lane(struct ovr_crew *crew, uint16_t queue, uint16_t cpu, uint64_t count, struct ovr_err *err)
+{
+	const struct ovr_plan *plan = crew->plan;
+	struct ovr_tx_lane *lane = alloc_on(cpu, sizeof(*lane));
+	struct ovr_pace_conf pace = crew->pace;
+	int status;
+
+	if (lane == NULL)
+		return no_memory("a transmit queue", err);
+	crew->tx_lane[queue] = lane;
+	lane->port_id = crew->pair->tx.id;
+	lane->queue = queue;
+	lane->burst = plan->burst;
+	lane->wait_when_full = plan->on_full == OVR_ON_FULL_WAIT;
+	lane->trial_id = crew->trial_id;
+	lane->count = count == 0 ? UINT64_MAX : count / plan->txq + (queue < count % plan->txq);
+	lane->is_over = lane->count == 0;
+	lane->mix = &crew->mix;
+	lane->pool = crew->pair->tx_pool;
+	pace.worker = queue;
+	status = ovr_pace_init(&lane->pace, &pace, &crew->mix, err);
+	if (status != 0)
+		return status;
+	/* one burst of backlog is how any sender works; with slow rates, one frame */
+	if (!plan->catch_up) {
+		uint64_t burst_ps = RTE_MIN(plan->burst * lane->pace.mean_ps, (uint64_t)BACKLOG_MAX_PS);
+
+		lane->pace.backlog_max_ps = RTE_MAX(lane->pace.mean_ps, burst_ps);
+	}
+	lane->stream = alloc_on(cpu, (crew->n_streams / plan->txq + 1) * sizeof(*lane->stream));
+	if (lane->stream == NULL)
+		return no_memory("a transmit queue's streams", err);
+	for (uint32_t s = queue; s < crew->n_streams; s += plan->txq)
+		lane->stream[lane->n_streams++] = (struct ovr_tx_stream){
+			.template = crew->template + (size_t)s * crew->mix.n_sizes,
+			.stream = (uint16_t)s,
+			.place = (uint16_t)(s % crew->mix.length),
+		};
+	return 0;
+}
+
+static struct ovr_stall *
+make_stall_log(struct ovr_err *err)
+{
+	struct ovr_stall *log = malloc(OVR_CREW_STALLS * sizeof(*log));
+
+	if (log == NULL)
+		no_memory("a log of stalls", err);
+	else
+		memset(log, 0, OVR_CREW_STALLS * sizeof(*log)); /* touched now, not while the trial runs */
+	return log;
+}
+
+static int
+make_tx_worker(struct ovr_crew *crew, uint16_t w, uint64_t count, struct ovr_err *err)
+{
+	uint16_t cpu = crew->place->tx_cpu[w];
+	struct ovr_tx_worker *worker = alloc_on(cpu, sizeof(*worker));
+	struct ovr_stall *log;
+	int status = 0;
+
+	if (worker == NULL)
+		return no_memory("a transmit worker", err);
+	crew->tx[w] = worker;
+	prefer_node_of(cpu);
+	log = make_stall_log(err);
+	if (log == NULL)
+		return -ENOMEM;
+	ovr_stall_watch_init(
+		&worker->watch, &crew->run.clock, crew->plan->stall_min_ns, log, OVR_CREW_STALLS, w, cpu);
+	worker->run = &crew->run;
+	worker->copy = crew->copy;
+	worker->wire = w == 0 && crew->place->wire_cpu < 0 ? crew->pair->wire : NULL;
+	worker->lane = calloc(crew->n_tx_lanes, sizeof(*worker->lane));
+	if (worker->lane == NULL)
+		return no_memory("a transmit worker", err);
+	for (uint16_t q = w; q < crew->n_tx_lanes && status == 0; q = (uint16_t)(q + crew->n_tx)) {
+		status = make_tx_lane(crew, q, cpu, count, err);
+		worker->lane[worker->n_lanes++] = crew->tx_lane[q];
+	}
+	return status;
+}
+
+static int
+make_trackers(struct ovr_crew *crew, uint16_t w, struct ovr_err *err)
+{
+	const struct ovr_plan *plan = crew->plan;
+	struct ovr_rx_worker *worker = crew->rx[w];
+	struct ovr_seq_conf conf = { .window = plan->window, .delta = plan->delta };
+	struct ovr_seq_log *log = &crew->log[w];
+	int status = 0;
+
+	/* holes remembered: a sixteenth of the window, within bounds */
+	conf.n_jumps = RTE_MIN(plan->window / 16, 1024u);
+	if (conf.n_jumps < 64)
+		conf.n_jumps = 64;
+	log->period = malloc(OVR_CREW_PERIODS * sizeof(*log->period));
+	worker->seq = calloc(crew->n_streams, sizeof(*worker->seq));
+	worker->late = calloc(crew->n_streams, sizeof(*worker->late));
+	worker->queues_seen = calloc(crew->n_streams, sizeof(*worker->queues_seen));
+	if (log->period == NULL || worker->seq == NULL || worker->late == NULL || worker->queues_seen == NULL)
+		return no_memory("the trackers of a receive worker", err);
+	memset(log->period, 0, OVR_CREW_PERIODS * sizeof(*log->period));
+	log->capacity = OVR_CREW_PERIODS;
+	for (uint32_t s = 0; s < crew->n_streams && status == 0; s++)
+		status = ovr_seq_create((uint16_t)s, &conf, log, &worker->seq[s], err);
+	return status;
+}
+
+static int
+make_rx_worker(struct ovr_crew *crew, uint16_t w, struct ovr_err *err)
+{
+	const struct ovr_plan *plan = crew->plan;
+	uint16_t cpu = crew->place->rx_cpu[w];
+	struct ovr_rx_worker *worker = alloc_on(cpu, sizeof(*worker));
+	struct ovr_stall *log;
+	int status;
+
+	if (worker == NULL)
+		return no_memory("a receive worker", err);
+	crew->rx[w] = worker;
+	prefer_node_of(cpu);
+	log = make_stall_log(err);
+	if (log == NULL)
+		return -ENOMEM;
+	ovr_stall_watch_init(
+		&worker->watch, &crew->run.clock, plan->stall_min_ns, log, OVR_CREW_STALLS, w, cpu);
+	ovr_stall_purpose_init(&worker->purpose, &plan->stall, plan->seed, w);
+	worker->run = &crew->run;
+	worker->expect = (struct ovr_frame_expect){
+		.trial_id = crew->trial_id,
+		.n_streams = crew->n_streams,
+		.udp_port = OVR_FRAME_UDP_PORT,
+	};
+	worker->tmax_ns = plan->tmax_ns;
+	/* the plan's figure is 1/1000 frame/s of all receivers */
+	if (plan->service.value != 0)
+		worker->service_ps = 1000000000000000u / plan->service.value * crew->n_rx;
+	if (crew->mix.n_sizes > 1)
+		worker->size_index = crew->size_index;
+	worker->lane = calloc(crew->n_rx_lanes, sizeof(*worker->lane));
+	if (worker->lane == NULL)
+		return no_memory("a receive worker", err);
+	for (uint16_t q = w; q < crew->n_rx_lanes; q = (uint16_t)(q + crew->n_rx)) {
+		struct ovr_rx_lane *lane = alloc_on(cpu, sizeof(*lane));
+
+		if (lane == NULL)
+			return no_memory("a receive queue", err);
+		lane->port_id = crew->pair->rx.id;
+		lane->queue = q;
+		lane->burst = plan->burst;
+		crew->rx_lane[q] = lane;
+		worker->lane[worker->n_lanes++] = lane;
+	}
+	status = make_trackers(crew, w, err);
+	if (status == 0 && plan->capture[0] != '\0') {
+		worker->keeps_snapshot = true;
+		status = ovr_snapshot_init(&worker->snapshot, plan->capture_frames / crew->n_rx + 1,
+			ovr_mix_max(&crew->mix), err);
+	}
+	return status;
+}
+
+int
+ovr_crew_create(const struct ovr_plan *plan, const struct ovr_place *place, struct ovr_port_pair *pair,
+	const struct ovr_clock *clock, const struct ovr_capture_templates *templates, uint32_t trial_id,
+	uint64_t duration_ns, uint64_t count, struct ovr_crew **ret_crew, struct ovr_err *err)
+{
+	struct ovr_crew *crew = aligned_alloc(64, RTE_ALIGN_CEIL(sizeof(*crew), (size_t)64));
+	int status;
+
+	if (crew == NULL)
+		return no_memory("a trial", err);
+	memset(crew, 0, sizeof(*crew));
+	crew->plan = plan;
+	crew->place = place;
+	crew->pair = pair;
+	crew->run.clock = *clock;
+	crew->trial_id = trial_id;
+	crew->n_streams = plan->streams;
+	crew->n_tx_lanes = plan->txq;
+	crew->n_rx_lanes = plan->rxq;
+	crew->n_tx = place->n_tx;
+	crew->n_rx = place->n_rx;
+	crew->mix = plan->size;
+	for (unsigned int i = 0; i < crew->mix.n_sizes; i++)
+		crew->size_index[crew->mix.size[i]] = (uint8_t)i;
+	crew->pace = pace_of(crew, duration_ns);
+	status = templates == NULL ? make_templates(crew, err) : take_templates(crew, templates, err);
+	for (uint16_t w = 0; w < crew->n_tx && status == 0; w++)
+		status = make_tx_worker(crew, w, count, err);
+	for (uint16_t w = 0; w < crew->n_rx && status == 0; w++)
+		status = make_rx_worker(crew, w, err);
+	prefer_node_of(-1);
+	crew->wire = (struct ovr_wire_worker){ .run = &crew->run, .wire = pair->wire };
+	if (status != 0) {
+		ovr_crew_destroy(crew);
+		return status;
+	}
+	*ret_crew = crew;
+	return 0;
+}
+
+static void
+destroy_rx_worker(struct ovr_rx_worker *worker, uint32_t n_streams)
+{
+	if (worker == NULL)
+		return;
+	ovr_snapshot_done(&worker->snapshot);
+	for (uint32_t s = 0; worker->seq != NULL && s < n_streams; s++)
+		ovr_seq_destroy(worker->seq[s]);
+	free(worker->seq);
+	free(worker->late);
+	free(worker->queues_seen);
+	free(worker->watch.stall);
+	free(worker->lane);
+	rte_free(worker);
+}
+
+void
+ovr_crew_destroy(struct ovr_crew *crew)
+{
+	if (crew == NULL)
+		return;
+	for (uint16_t w = 0; w < crew->n_rx; w++) {
+		destroy_rx_worker(crew->rx[w], crew->n_streams);
+		free(crew->log[w].period);
+	}
+	for (uint16_t w = 0; w < crew->n_tx; w++) {
+		if (crew->tx[w] == NULL)
+			continue;
+		free(crew->tx[w]->watch.stall);
+		free(crew->tx[w]->lane);
+		rte_free(crew->tx[w]);
+	}
+	for (uint16_t q = 0; q < OVR_PLAN_QUEUES_MAX; q++) {
+		if (crew->tx_lane[q] != NULL) {
+			ovr_tx_lane_done(crew->tx_lane[q]);
+			rte_free(crew->tx_lane[q]->stream);
+			rte_free(crew->tx_lane[q]);
+		}
+		rte_free(crew->rx_lane[q]);
+	}
+	free(crew->template);
+	free(crew->template_bytes);
+	free(crew);
+}
+
+/* Workers in the order in which ovr_trial_env() named their CPUs: transmit, receive, wire. */
+int
+ovr_crew_launch(struct ovr_crew *crew, struct ovr_err *err)
+{
+	uint16_t worker = 0;
+	int status = 0;
+
+	for (uint16_t w = 0; w < crew->n_tx && status == 0; w++)
+		status = rte_eal_remote_launch(ovr_tx_work, crew->tx[w], ovr_env_lcore(worker++));
+	for (uint16_t w = 0; w < crew->n_rx && status == 0; w++)
+		status = rte_eal_remote_launch(ovr_rx_work, crew->rx[w], ovr_env_lcore(worker++));
+	if (status == 0 && crew->place->wire_cpu >= 0)
+		status = rte_eal_remote_launch(ovr_wire_work, &crew->wire, ovr_env_lcore(worker++));
+	if (status == 0)
+		return 0;
+	ovr_crew_join(crew);
+	return ovr_err_set(
+		err, status, "worker %u cannot be started on its core: %s", worker - 1u, strerror(-status));
+}
+
+void
+ovr_crew_join(struct ovr_crew *crew)
+{
+	atomic_store_explicit(&crew->run.stop_sending, true, memory_order_relaxed);
+	atomic_store_explicit(&crew->run.quit, true, memory_order_relaxed);
+	rte_eal_mp_wait_lcore();
+}
+
+bool
+ovr_crew_has_sent(const struct ovr_crew *crew, uint64_t *ret_done_ns)
+{
+	uint64_t latest = 0;
+
+	for (uint16_t w = 0; w < crew->n_tx; w++) {
+		uint64_t done = atomic_load_explicit(&crew->tx[w]->done_ns, memory_order_acquire);
+
+		if (done == 0)
+			return false;
+		latest = RTE_MAX(latest, done);
+	}
+	*ret_done_ns = latest;
+	return true;
+}

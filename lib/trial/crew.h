@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Everything that one run of the workers needs, made ready beforehand: schedules, templates, trackers, logs.
+ *
+ * A crew serves one run (a warm-up, or the measurement) and is thrown away. Private to this module. Control thread only.
+ */
+#pragma once
+
+#include "capture/capture.h"
+#include "env/place.h"
+#include "plan/plan.h"
+#include "port/port.h"
+#include "worker/rx.h"
+#include "worker/tx.h"
+
+/** Stalls that one worker's log holds. */
+#define OVR_CREW_STALLS 65536
+/** Loss periods that one receive worker's log holds. */
+#define OVR_CREW_PERIODS 65536
+
+/** The workers and what they work with. */
+struct ovr_crew {
+	const struct ovr_plan *plan;
+	const struct ovr_place *place;
+	struct ovr_port_pair *pair;
+	struct ovr_run run;
+	uint32_t trial_id;
+	struct ovr_pace_conf pace; /**< what all lanes' schedules have in common */
+	struct ovr_mix mix;
+	uint8_t size_index[OVR_FRAME_SIZE_MAX + 1];
+
+	uint32_t n_streams;
+	struct ovr_frame_template *template; /**< [stream * n_sizes + size] */
+	uint8_t *template_bytes;
+	enum ovr_tx_copy copy;
+
+	uint16_t n_tx_lanes, n_rx_lanes;
+	struct ovr_tx_lane *tx_lane[OVR_PLAN_QUEUES_MAX];
+	struct ovr_rx_lane *rx_lane[OVR_PLAN_QUEUES_MAX];
+	uint16_t n_tx, n_rx;
+	struct ovr_tx_worker *tx[OVR_PLAN_WORKERS_MAX];
+	struct ovr_rx_worker *rx[OVR_PLAN_WORKERS_MAX];
+	struct ovr_seq_log log[OVR_PLAN_WORKERS_MAX]; /**< loss periods of each receive worker */
+	struct ovr_wire_worker wire;                  /**< with a core of its own, if place->wire_cpu ≥ 0 */
+};
+
+/**
+ * Make a crew.
+ * @param templates frames of plan->templates; NULL: made here
+ * @param duration_ns of sending; 0: until @p count is sent
+ * @param count frames to send; 0: no limit
+ * @return 0; -ENOMEM; what ovr_pace_init() and the templates refuse
+ */
+int ovr_crew_create(const struct ovr_plan *plan, const struct ovr_place *place, struct ovr_port_pair *pair,
+	const struct ovr_clock *clock, const struct ovr_capture_templates *templates, uint32_t trial_id,
+	uint64_t duration_ns, uint64_t count, struct ovr_crew **ret_crew, struct ovr_err *err);
+
+/** Free it; the workers are at rest. NULL and half-made ones are allowed. */
+void ovr_crew_destroy(struct ovr_crew *crew);
+
+/** Send every worker to its core; they wait for run.epoch_cycles. @return 0; -EBUSY */
+int ovr_crew_launch(struct ovr_crew *crew, struct ovr_err *err);
+
+/** Tell all to leave, and wait until they have. */
+void ovr_crew_join(struct ovr_crew *crew);
+
+/** @return whether every transmitter is done; @p ret_done_ns: when the last one was */
+bool ovr_crew_has_sent(const struct ovr_crew *crew, uint64_t *ret_done_ns);

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Where does the trial run? Private to this module.
+ */
+#pragma once
+
+#include "clock/clock.h"
+#include "env/place.h"
+#include "result/result.h"
+
+/** Describe this machine and moment. */
+void ovr_environment_read(const struct ovr_place_host *host, const struct ovr_clock *clock,
+	struct ovr_result_environment *ret_environment);

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * One run of a crew: start, watch, drain, settle, stop. Private to this module. Control thread only.
+ */
+#pragma once
+
+#include "trial/crew.h"
+#include "trial/trial.h"
+
+/** How a run went. */
+struct ovr_phase {
+	uint64_t sent_until_ns; /**< when the last transmitter was done */
+	bool was_stopped;       /**< by the caller's flag */
+	bool has_stuck;         /**< transmitters made no progress and were stopped */
+	bool drain_was_cut; /**< frames still came in, or stood in the wire, when the longest drain was over */
+	uint64_t frames_inside; /**< left in the wire */
+	bool link_changed;
+	char link_change[128]; /**< which one, and how */
+	double clock_ppm;
+	struct ovr_port_counters counters; /**< what the ports counted from start to end, read at rest */
+	struct ovr_result_sample *sample;  /**< the caller frees it */
+	uint32_t n_samples;
+};
+
+/**
+ * Run a crew to its end.
+ * @param total_ns how long it should take, for the progress; 0: unknown
+ * @param hooks may be NULL (a warm-up: nobody is told, nothing is sampled)
+ * @return 0; -EBUSY, -ENOMEM
+ */
+int ovr_phase_run(struct ovr_crew *crew, uint64_t total_ns, const struct ovr_trial_hooks *hooks,
+	struct ovr_phase *ret_phase, struct ovr_err *err);

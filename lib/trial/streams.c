@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "trial/streams.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <rte_common.h>
+
+/* Which workers saw a stream? */
+struct seen_by {
+	uint16_t n;
+	uint16_t worker[OVR_PLAN_WORKERS_MAX];
+};
+
+static struct seen_by
+who_saw(const struct ovr_crew *crew, uint32_t stream)
+{
+	struct seen_by seen = { 0 };
+
+	for (uint16_t w = 0; w < crew->n_rx; w++)
+		if (crew->rx[w]->queues_seen[stream] != 0)
+			seen.worker[seen.n++] = w;
+	return seen;
+}
+
+/* Receive queues on which a stream was seen: how many, and the one if it is one. */
+static void
+count_queues(const struct ovr_crew *crew, uint32_t stream, struct ovr_result_stream *out)
+{
+	uint32_t queues = 0;
+
+	for (uint16_t w = 0; w < crew->n_rx; w++)
+		queues |= crew->rx[w]->queues_seen[stream];
+	out->n_queues = (uint16_t)__builtin_popcount(queues);
+	out->queue = (int16_t)(out->n_queues == 1 ? __builtin_ctz(queues) : -1);
+}
+
+/* Loss periods of one stream that its workers' logs gained when it was finished, taken out again: they are no losses yet. */
+static uint64_t
+take_periods(struct ovr_crew *crew, const struct seen_by *seen, uint32_t stream,
+	struct ovr_seq_period **ret_period)
+{
+	uint64_t n = 0, room = 0;
+	struct ovr_seq_period *period;
+
+	for (uint16_t i = 0; i < seen->n; i++)
+		room += crew->log[seen->worker[i]].n_kept;
+	period = malloc(RTE_MAX(room, 1u) * sizeof(*period));
+	if (period == NULL)
+		return UINT64_MAX;
+	for (uint16_t i = 0; i < seen->n; i++) {
+		struct ovr_seq_log *log = &crew->log[seen->worker[i]];
+		uint64_t kept = 0;
+
+		for (uint64_t p = 0; p < log->n_kept; p++) {
+			if (log->period[p].stream == stream) {
+				period[n] = log->period[p];
+				period[n++].worker = i; /* merging counts workers from 0 */
+			} else {
+				log->period[kept++] = log->period[p];
+			}
+		}
+		log->n_kept = kept;
+	}
+	*ret_period = period;
+	return n;
+}
+
+/* A stream that several workers saw: what none of them saw is lost. */
+static int
+merge(struct ovr_crew *crew, const struct seen_by *seen, struct ovr_seq_log *merged,
+	struct ovr_result_stream *out, struct ovr_result *result, struct ovr_err *err)
+{
+	struct ovr_seq_account account[OVR_PLAN_WORKERS_MAX];
+	struct ovr_seq_period *period;
+	uint64_t n;
+	int status;
+
+	for (uint16_t i = 0; i < seen->n; i++) {
+		struct ovr_seq *seq = crew->rx[seen->worker[i]]->seq[out->stream];
+
+		ovr_seq_finish(seq, out->sent);
+		account[i] = *ovr_seq_account(seq);
+	}
+	n = take_periods(crew, seen, out->stream, &period);
+	if (n == UINT64_MAX)
+		return ovr_err_set(err, -ENOMEM, "no memory to merge the accounts of stream %u", out->stream);
+	status = ovr_seq_merge(out->stream, account, seen->n, period, n, 0, out->sent, crew->plan->delta,
+		merged, &out->account, err);
+	free(period);
+	if (status == -EINVAL) {
+		/* more holes than the logs could keep: what is known of each worker is all that is known */
+		result->uncountable_streams++;
+		out->account = account[0];
+		for (uint16_t i = 1; i < seen->n; i++)
+			ovr_seq_account_add(&out->account, &account[i]);
+		return 0;
+	}
+	return status;
+}
+
+static int
+collect_stream(struct ovr_crew *crew, uint32_t stream, struct ovr_seq_log *merged, struct ovr_result *result,
+	struct ovr_err *err)
+{
+	struct ovr_result_stream *out = &result->stream[stream];
+	struct seen_by seen = who_saw(crew, stream);
+	int status = 0;
+
+	if (seen.n <= 1) {
+		struct ovr_seq *seq = crew->rx[seen.n == 0 ? 0 : seen.worker[0]]->seq[stream];
+
+		ovr_seq_finish(seq, out->sent);
+		out->account = *ovr_seq_account(seq);
+	} else {
+		status = merge(crew, &seen, merged, out, result, err);
+	}
+	/* what came after tmax was not shown to the tracker */
+	for (uint16_t w = 0; w < crew->n_rx; w++) {
+		out->account.late += crew->rx[w]->late[stream];
+		out->account.arrivals += crew->rx[w]->late[stream];
+	}
+	count_queues(crew, stream, out);
+	if (out->n_queues > 1)
+		result->moved_streams++;
+	ovr_seq_account_add(&result->total, &out->account);
+	return status;
+}
+
+/* Put a worker's periods behind those that are there, each with its stall. */
+static int
+append_periods(struct ovr_result *result, const struct ovr_seq_log *log, uint16_t worker,
+	uint64_t sent_until_ns, uint64_t slack_ns, struct ovr_stall_match *ret_match)
+{
+	uint64_t first_stall = 0, n_stalls = 0;
+	struct ovr_seq_period *period = result->period + result->n_periods;
+	uint32_t *stall_of = result->period_stall + result->n_periods;
+
+	while (first_stall < result->n_rx_stalls && result->rx_stall[first_stall].worker != worker)
+		first_stall++;
+	while (first_stall + n_stalls < result->n_rx_stalls &&
+		result->rx_stall[first_stall + n_stalls].worker == worker)
+		n_stalls++;
+	memcpy(period, log->period, log->n_kept * sizeof(*period));
+	for (uint64_t i = 0; i < log->n_kept; i++)
+		period[i].worker = worker;
+	*ret_match = ovr_stall_match(period, log->n_kept, result->rx_stall + first_stall, n_stalls,
+		sent_until_ns, slack_ns, stall_of);
+	for (uint64_t i = 0; i < log->n_kept; i++)
+		if (stall_of[i] != UINT32_MAX)
+			stall_of[i] += (uint32_t)first_stall;
+	result->n_periods += log->n_kept;
+	result->n_periods_dropped += log->n_dropped;
+	return 0;
+}
+
+/* All logs into one list. What was merged of moved streams belongs to no worker, so no stall is looked for. */
+static int
+collect_periods(struct ovr_crew *crew, const struct ovr_seq_log *merged, uint64_t sent_until_ns,
+	uint64_t slack_ns, struct ovr_result *result, struct ovr_err *err)
+{
+	uint64_t room = merged->n_kept;
+
+	for (uint16_t w = 0; w < crew->n_rx; w++)
+		room += crew->log[w].n_kept;
+	result->period = malloc(RTE_MAX(room, 1u) * sizeof(*result->period));
+	result->period_stall = malloc(RTE_MAX(room, 1u) * sizeof(*result->period_stall));
+	if (result->period == NULL || result->period_stall == NULL)
+		return ovr_err_set(err, -ENOMEM, "no memory for %llu loss periods", (unsigned long long)room);
+	for (uint16_t w = 0; w < crew->n_rx; w++)
+		append_periods(result, &crew->log[w], w, sent_until_ns, slack_ns,
+			&result->worker[crew->n_tx + w].match);
+	for (uint64_t i = 0; i < merged->n_kept; i++) {
+		result->period[result->n_periods] = merged->period[i];
+		result->period_stall[result->n_periods++] = UINT32_MAX;
+	}
+	result->n_periods_dropped += merged->n_dropped;
+	return 0;
+}
+
+int
+ovr_streams_collect(struct ovr_crew *crew, uint64_t sent_until_ns, uint64_t slack_ns,
+	struct ovr_result *result, struct ovr_err *err)
+{
+	struct ovr_seq_log merged = { .capacity = OVR_CREW_PERIODS };
+	int status = 0;
+
+	result->stream = calloc(crew->n_streams, sizeof(*result->stream));
+	merged.period = malloc(merged.capacity * sizeof(*merged.period));
+	if (result->stream == NULL || merged.period == NULL) {
+		free(merged.period);
+		return ovr_err_set(err, -ENOMEM, "no memory for the accounts of %u streams", crew->n_streams);
+	}
+	result->n_streams = crew->n_streams;
+	for (uint16_t q = 0; q < crew->n_tx_lanes; q++) {
+		const struct ovr_tx_lane *lane = crew->tx_lane[q];
+
+		for (uint32_t i = 0; i < lane->n_streams; i++) {
+			struct ovr_result_stream *out = &result->stream[lane->stream[i].stream];
+
+			out->stream = lane->stream[i].stream;
+			out->sent = lane->stream[i].next_seq;
+		}
+	}
+	for (uint32_t s = 0; s < crew->n_streams && status == 0; s++)
+		status = collect_stream(crew, s, &merged, result, err);
+	if (status == 0)
+		status = collect_periods(crew, &merged, sent_until_ns, slack_ns, result, err);
+	free(merged.period);
+	return status;
+}

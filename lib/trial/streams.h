@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * The streams' accounts, whoever received them. Private to this module. Control thread only.
+ */
+#pragma once
+
+#include "result/result.h"
+#include "trial/crew.h"
+
+/**
+ * Finish every stream's trackers with what was sent and fill result->stream, total, moved and uncountable streams, and the loss
+ * periods with the stall each of them fell into (rx_stall must be filled; its `frames` are added to).
+ * @param sent_until_ns end of sending, @param slack_ns how much later than stamped a frame arrives as a rule
+ * @return 0; -ENOMEM
+ */
+int ovr_streams_collect(struct ovr_crew *crew, uint64_t sent_until_ns, uint64_t slack_ns,
+	struct ovr_result *result, struct ovr_err *err);

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "trial/trial.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include <rte_common.h>
+
+#include "capture/capture.h"
+#include "trial/collect.h"
+#include "trial/crew.h"
+#include "trial/environment.h"
+#include "trial/phase.h"
+
+#define CALIBRATE_NS 50000000u
+
+int
+ovr_trial_env(const struct ovr_plan *plan, struct ovr_place *ret_place, struct ovr_env_conf *ret_env,
+	struct ovr_err *err)
+{
+	struct ovr_place_host host;
+	struct ovr_place place;
+	int status = ovr_place_host_read(&host, err);
+
+	if (status == 0)
+		status = ovr_place_choose(plan, &host, &place, err);
+	if (status != 0)
+		return status;
+	ret_env->n_workers = 0;
+	for (uint16_t w = 0; w < place.n_tx; w++)
+		ret_env->cpu[ret_env->n_workers++] = place.tx_cpu[w];
+	for (uint16_t w = 0; w < place.n_rx; w++)
+		ret_env->cpu[ret_env->n_workers++] = place.rx_cpu[w];
+	if (place.wire_cpu >= 0)
+		ret_env->cpu[ret_env->n_workers++] = (uint16_t)place.wire_cpu;
+	ret_env->memory_mb = ovr_port_memory_mb(plan);
+	*ret_place = place;
+	return 0;
+}
+
+/* Workers and memory on the port's node: said where it is not so, refused where the plan forbids it. */
+static int
+check_nodes(const struct ovr_plan *plan, const struct ovr_place_host *host, const struct ovr_port *port,
+	const uint16_t *cpu, uint16_t n, struct ovr_result *result, struct ovr_err *err)
+{
+	for (uint16_t i = 0; i < n; i++) {
+		int node = ovr_place_node_of(host, cpu[i]);
+
+		if (node < 0 || port->numa_node < 0 || node == port->numa_node)
+			continue;
+		if (plan->numa == OVR_NUMA_STRICT)
+			return ovr_err_set(err, -EXDEV,
+				"cores: CPU %u is on NUMA node %d, %s on node %d, and numa is strict; "
+				"accepted: a CPU of node %d",
+				cpu[i], node, port->label, port->numa_node, port->numa_node);
+		ovr_result_note(result, "CPU %u is on NUMA node %d, %s on node %d: frames cross the nodes",
+			cpu[i], node, port->label, port->numa_node);
+	}
+	return 0;
+}
+
+static uint32_t
+draw_trial_id(void)
+{
+	uint32_t id = 0;
+
+	while (id == 0)
+		if (getrandom(&id, sizeof(id), 0) != sizeof(id))
+			id = (uint32_t)ovr_clock_cycles();
+	return id;
+}
+
+static void
+read_cores(const struct ovr_place *place, struct ovr_stall_core *core)
+{
+	for (uint16_t w = 0; w < place->n_tx; w++)
+		ovr_stall_core_read(place->tx_cpu[w], core++);
+	for (uint16_t w = 0; w < place->n_rx; w++)
+		ovr_stall_core_read(place->rx_cpu[w], core++);
+}
+
+static void
+subtract_cores(const struct ovr_place *place, const struct ovr_stall_core *before,
+	const struct ovr_stall_core *after, struct ovr_collect_cores *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	for (uint16_t w = 0; w < place->n_tx; w++)
+		ret->tx[w] = ovr_stall_core_subtract(after++, before++);
+	for (uint16_t w = 0; w < place->n_rx; w++)
+		ret->rx[w] = ovr_stall_core_subtract(after++, before++);
+}
+
+/* Send for a while what nobody counts: caches, branch predictors and a device under test get warm. */
+static int
+warm_up(const struct ovr_plan *plan, const struct ovr_place *place, struct ovr_port_pair *pair,
+	const struct ovr_clock *clock, const struct ovr_capture_templates *templates, struct ovr_err *err)
+{
+	struct ovr_phase phase;
+	struct ovr_crew *crew;
+	int status = ovr_crew_create(
+		plan, place, pair, clock, templates, draw_trial_id(), plan->warmup_ns, 0, &crew, err);
+
+	if (status != 0)
+		return status;
+	status = ovr_phase_run(crew, plan->warmup_ns, NULL, &phase, err);
+	if (status == 0)
+		free(phase.sample);
+	ovr_crew_destroy(crew);
+	return status;
+}
+
+/* Write the frames that the receivers kept around their losses. */
+static int
+write_capture(const struct ovr_crew *crew, uint64_t epoch_ns, struct ovr_result *result, struct ovr_err *err)
+{
+	struct ovr_capture_frame *frame;
+	uint64_t n = 0;
+	int status;
+
+	for (uint16_t w = 0; w < crew->n_rx; w++)
+		n += crew->rx[w]->snapshot.n_kept;
+	frame = calloc(RTE_MAX(n, 1u), sizeof(*frame));
+	if (frame == NULL)
+		return ovr_err_set(err, -ENOMEM, "capture: no memory for %llu frames", (unsigned long long)n);
+	n = 0;
+	for (uint16_t w = 0; w < crew->n_rx; w++) {
+		const struct ovr_snapshot *snapshot = &crew->rx[w]->snapshot;
+
+		for (uint32_t i = 0; i < snapshot->n_kept; i++)
+			frame[n++] = (struct ovr_capture_frame){
+				.rx_ns = snapshot->frame[i].rx_ns,
+				.pkt_len = snapshot->frame[i].pkt_len,
+				.bytes = ovr_snapshot_bytes(snapshot, &snapshot->frame[i]),
+			};
+		result->capture_left_out += snapshot->left_out;
+	}
+	status = ovr_capture_write(crew->plan->capture, epoch_ns, frame, n, err);
+	result->captured_frames = n;
+	free(frame);
+	return status;
+}
+
+/* The epoch as wall-clock time. */
+static uint64_t
+epoch_realtime_ns(const struct ovr_crew *crew)
+{
+	struct timespec ts;
+	uint64_t ago_ns = ovr_run_ns(&crew->run, ovr_clock_cycles());
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec - ago_ns;
+}
+
+static int
+measure(const struct ovr_plan *plan, const struct ovr_place *place, const struct ovr_place_host *host,
+	struct ovr_port_pair *pair, const struct ovr_clock *clock,
+	const struct ovr_capture_templates *templates, const struct ovr_trial_hooks *hooks,
+	struct ovr_result *result, struct ovr_err *err)
+{
+	size_t n_cores = (size_t)place->n_tx + place->n_rx;
+	struct ovr_stall_core *core = calloc(2 * n_cores, sizeof(*core));
+	uint32_t trial_id = plan->trial_id != 0 ? plan->trial_id : draw_trial_id();
+	uint64_t total_ns = plan->time_ns;
+	struct ovr_collect_cores cores;
+	struct ovr_phase phase = { 0 };
+	struct ovr_crew *crew = NULL;
+	int status;
+
+	if (core == NULL)
+		return ovr_err_set(err, -ENOMEM, "no memory for the cores' figures");
+	status = ovr_crew_create(
+		plan, place, pair, clock, templates, trial_id, plan->time_ns, plan->count, &crew, err);
+	if (status == 0) {
+		if (plan->count != 0) {
+			double ns = (double)plan->count / ovr_pace_mean_fps(&crew->pace, &crew->mix) * 1e9;
+
+			if (total_ns == 0 || ns < (double)total_ns)
+				total_ns = (uint64_t)ns;
+		}
+		read_cores(place, core);
+		status = ovr_phase_run(crew, total_ns, hooks, &phase, err);
+	}
+	if (status == 0) {
+		read_cores(place, core + n_cores);
+		subtract_cores(place, core, core + n_cores, &cores);
+		status = ovr_collect(crew, &phase, host, &cores, result, err);
+	}
+	if (status == 0 && plan->capture[0] != '\0')
+		status = write_capture(crew, epoch_realtime_ns(crew), result, err);
+	free(phase.sample);
+	ovr_crew_destroy(crew);
+	free(core);
+	return status;
+}
+
+int
+ovr_trial_run(const struct ovr_plan *plan, const struct ovr_place *place, const struct ovr_trial_hooks *hooks,
+	struct ovr_result *ret_result, struct ovr_err *err)
+{
+	struct ovr_clock clock = ovr_clock_calibrate(CALIBRATE_NS);
+	struct ovr_capture_templates templates = { 0 };
+	struct ovr_capture_templates *used = plan->templates[0] != '\0' ? &templates : NULL;
+	struct ovr_result *result = calloc(1, sizeof(*result));
+	struct ovr_port_pair *pair = NULL;
+	struct ovr_place_host host;
+	int status;
+
+	if (result == NULL)
+		return ovr_err_set(err, -ENOMEM, "no memory for a result");
+	result->plan = *plan;
+	status = ovr_place_host_read(&host, err);
+	if (status == 0 && used != NULL)
+		status = ovr_capture_templates_read(plan->templates, OVR_MIX_LENGTH_MAX, used, err);
+	if (status == 0)
+		status = ovr_port_pair_open(plan, &clock, &pair, err);
+	if (status == 0)
+		status = ovr_port_pair_start(pair, plan, err);
+	if (status == 0)
+		status = check_nodes(plan, &host, &pair->tx, place->tx_cpu, place->n_tx, result, err);
+	if (status == 0)
+		status = check_nodes(plan, &host, &pair->rx, place->rx_cpu, place->n_rx, result, err);
+	if (status == 0) {
+		ovr_environment_read(&host, &clock, &result->environment);
+		if (plan->warmup_ns != 0) {
+			status = warm_up(plan, place, pair, &clock, used, err);
+			result->warmup_ns = plan->warmup_ns;
+		}
+	}
+	if (status == 0)
+		status = measure(plan, place, &host, pair, &clock, used, hooks, result, err);
+	ovr_port_pair_close(pair);
+	ovr_capture_templates_done(&templates);
+	if (status == 0)
+		*ret_result = *result;
+	else
+		ovr_result_done(result);
+	free(result);
+	return status;
+}

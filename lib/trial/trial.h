@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * One trial from a frozen plan to a finished result.
+ *
+ *     prepare → warm up → measure → stop sending → drain → settle → read counters → close the books → verdict
+ *
+ * The calling thread is the control thread: it sleeps between ticks. EAL runs, with lcores as ovr_trial_env() asked for.
+ */
+#pragma once
+
+#include <stdatomic.h>
+
+#include "base/err.h"
+#include "env/env.h"
+#include "env/place.h"
+#include "plan/plan.h"
+#include "result/result.h"
+
+/** What the caller wants to be told while the trial runs. */
+struct ovr_trial_hooks {
+	/** an interval is over; called by the control thread. May be NULL */
+	void (*sample)(void *context, const struct ovr_result_sample *sample, uint64_t elapsed_ns,
+		uint64_t total_ns);
+	void *context;
+	/** set by a signal handler to stop early: the result is then void. May be NULL */
+	const volatile atomic_bool *stop;
+};
+
+/**
+ * Where the workers of a plan go, and what EAL must be started with.
+ * @param[out] ret_env its `extra` is left alone
+ * @return 0; -EINVAL, -ENODEV: see ovr_place_choose(); -EXDEV: numa=strict and a worker far from its port cannot be avoided
+ */
+int ovr_trial_env(const struct ovr_plan *plan, struct ovr_place *ret_place, struct ovr_env_conf *ret_env,
+	struct ovr_err *err);
+
+/**
+ * Run one trial.
+ * @param[out] ret_result finished; the caller calls ovr_result_done(). Untouched on failure
+ * @return 0, whatever the verdict is; negative errno: the trial could not be run, and nothing is left behind
+ */
+int ovr_trial_run(const struct ovr_plan *plan, const struct ovr_place *place,
+	const struct ovr_trial_hooks *hooks, struct ovr_result *ret_result, struct ovr_err *err);
