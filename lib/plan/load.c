@@ -156,7 +156,10 @@ find_places(const char *name, const char *text, size_t size, struct places *plac
 		yaml_event_t event;
 
 		if (yaml_parser_parse(&parser, &event) == 0) {
-			struct place place = place_of(&parser.problem_mark);
+			/* an open quote or bracket is told where it begins, not where the file ends */
+			bool is_open = parser.context != NULL && parser.problem != NULL &&
+				strstr(parser.problem, "end of stream") != NULL;
+			struct place place = place_of(is_open ? &parser.context_mark : &parser.problem_mark);
 
 			rc = ovr_err_set(err, -EINVAL,
 				"%s:%zu:%zu: no YAML: %s, accepted: lines of KEY: VALUE", name, place.line,

@@ -329,13 +329,17 @@ OVR_PLAN_PRINT(file)
 OVR_PLAN_PARSE(trial_id)
 {
 	uint32_t id = 0;
+	uint64_t decimal;
 	size_t n = strncmp(text, "0x", 2) == 0 ? strspn(text + 2, "0123456789abcdefABCDEF") : 0;
 
 	if (n > 0 && n <= 8 && text[2 + n] == '\0')
 		sscanf(text + 2, "%8" SCNx32, &id);
+	else if (ovr_units_parse_u64(row->key, text, 1, UINT32_MAX, &decimal, NULL) == 0)
+		id = (uint32_t)decimal;
 	if (id == 0 && strcmp(text, "auto") != 0)
-		return ovr_err_set(err, -EINVAL, "%s: found \"%.80s\", accepted: auto, or 0x1 to 0xffffffff",
-			row->key, text);
+		return ovr_err_set(err, -EINVAL,
+			"%s: found \"%.80s\", accepted: auto, or a number from 1 to 0xffffffff", row->key,
+			text);
 	*(uint32_t *)member_of(row, plan) = id;
 	return 0;
 }

@@ -35,9 +35,6 @@ refuse run --rate banana
 refuse run --rate 10
 refuse run --rate 0mpps
 refuse run --rate -1mpps
-refuse run --rate 15mpps
-refuse run --rate 101%
-refuse run --rate 9gbps-l2 --size 64
 refuse run --time 5
 refuse run --time banana
 refuse run --time 0 --count 0

@@ -27,7 +27,7 @@ cmp "$out" "$scratch/help" || fail "'overrun run --help' and 'overrun help run' 
 expect_exit 0 "$OVERRUN" help check
 
 expect_exit 0 "$OVERRUN" help run --man
-tr -d '\134' <"$out" >"$scratch/man"
+sed 's/\\f[BIR]/ /g; s/\\//g' <"$out" >"$scratch/man"
 for key in "${keys[@]}"; do
   grep -q -- "--$key\b" "$scratch/man" || fail "the manual page's list lacks --$key"
 done

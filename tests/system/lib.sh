@@ -86,6 +86,7 @@ with open(sys.argv[1], encoding="utf-8") as file:
 t = d.get("trial", {})
 l = t.get("ledger", {})
 frames = lambda place: sum(a["frames"] for a in l["accounts"] if a["place"] == place)
+lost_copies = 0 if l.get("copies") is None else l["copies"] - l["duplicate"]
 bad = [e for e in sys.argv[2:] if not eval(e)]
 for e in bad:
     print("does not hold:", e)
@@ -104,6 +105,7 @@ with open(sys.argv[1], encoding="utf-8") as file:
 t = d.get("trial", {})
 l = t.get("ledger", {})
 frames = lambda place: sum(a["frames"] for a in l["accounts"] if a["place"] == place)
+lost_copies = 0 if l.get("copies") is None else l["copies"] - l["duplicate"]
 print(eval(sys.argv[2]))
 EOF
 }
@@ -120,7 +122,7 @@ books() {
     'l["received"] == l["unique"] + l["duplicate"] + l["late"] + l["corrupt"] + l["stale"] + l["foreign"]' \
     'l["lost"] == l["sent"] - l["unique"]' \
     'l["lost"] == l["explained"] + l["unexplained"]' \
-    'l["explained"] == sum(a["frames"] for a in l["accounts"] if a["place"] != "tx.ring")' \
+    'l["explained"] == sum(a["frames"] for a in l["accounts"] if a["place"] != "tx.ring") - lost_copies' \
     'l["refused"] == frames("tx.ring")'
 }
 

@@ -196,14 +196,15 @@ Test(values, a_file_is_a_printable_name_or_none)
 		"csv: found \"a?b\", accepted: none, or a file name in printable UTF-8");
 }
 
-Test(values, a_trial_id_is_hexadecimal_and_not_zero)
+Test(values, a_trial_id_is_a_number_of_32_bits_and_not_zero)
 {
-	static const char *const bad[] = { "0x0", "0x", "123", "0x123456789", "0x12g", "x1", "0x-1", "0x 1",
-		"-0x1" };
+	static const char *const bad[] = { "0x0", "0x", "0", "4294967296", "0x123456789", "0x12g", "x1",
+		"0x-1", "0x 1", "-0x1" };
 
 	ovr_plan_default(&plan);
 	check("trial-id", "0xBeef", "0x0000beef");
 	cr_assert_eq(plan.trial_id, 0xbeef);
+	check("trial-id", "305419896", "0x12345678");
 	check("trial-id", "0xffffffff", "0xffffffff");
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		cr_assert_eq(ovr_plan_set(&plan, "trial-id", bad[i], NULL), -EINVAL, "%s", bad[i]);
