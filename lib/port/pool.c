@@ -2,6 +2,7 @@
 #include "port/pool.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 #include <rte_errno.h>
 #include <rte_lcore.h>
@@ -18,8 +19,29 @@ ovr_pool_data_room(const struct ovr_plan *plan)
 {
 	unsigned int frame = RTE_ALIGN_CEIL(ovr_mix_max(&plan->size), COPY_BYTES);
 
-	/* drivers expect the customary 2 KiB; a foreign frame of standard size should fit as well */
-	return (uint16_t)(RTE_PKTMBUF_HEADROOM + RTE_MAX(frame, 2048u));
+	/*
+	 * Other drivers expect the customary 2 KiB, and a foreign frame of standard size should fit; the wire carries
+	 * nothing but ours, and small buffers share pages. A head of 128 bytes may be copied into any of them.
+	 */
+	if (plan->tx.kind != OVR_PORT_WIRE)
+		frame = RTE_MAX(frame, 2048u);
+	return (uint16_t)(RTE_PKTMBUF_HEADROOM + RTE_MAX(frame, 128u));
+}
+
+uint64_t
+ovr_pool_bytes(const struct ovr_plan *plan)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	uint64_t object = rte_mempool_calc_obj_size(
+		(uint32_t)sizeof(struct rte_mbuf) + ovr_pool_data_room(plan), 0, NULL);
+
+	/* without hugepages no object crosses a page that fits into one */
+	if (object > page)
+		object = RTE_ALIGN_CEIL(object, page);
+	else
+		object = page / (page / object);
+	/* and the ring that holds the free ones */
+	return plan->mbufs * object + 16ull * rte_align32pow2(plan->mbufs + 1);
 }
 
 static void

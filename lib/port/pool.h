@@ -15,6 +15,9 @@ struct rte_mempool;
 /** @return bytes of a frame's data room in the pools of a plan: the largest frame, and headroom */
 uint16_t ovr_pool_data_room(const struct ovr_plan *plan);
 
+/** @return bytes that a pool of a plan takes, without hugepages. EAL need not run. */
+uint64_t ovr_pool_bytes(const struct ovr_plan *plan);
+
 /**
  * Make a pool of plan->mbufs frames on a NUMA node (-1: any) and fill every one with ovr_frame_filler(), which also touches all its pages.
  * @return 0; -ENOMEM

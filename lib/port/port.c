@@ -311,8 +311,8 @@ ovr_port_link_read(const struct ovr_port *port)
 uint32_t
 ovr_port_memory_mb(const struct ovr_plan *plan)
 {
-	/* two pools at most; an mbuf, its pool header and its trailer are below 320 bytes */
-	uint64_t bytes = 2ull * plan->mbufs * (ovr_pool_data_room(plan) + 320u);
+	/* to send and to receive, or the wire's copies */
+	uint64_t bytes = 2 * ovr_pool_bytes(plan);
 
 	bytes += 16ull * (plan->rxd * plan->rxq + plan->txd * plan->txq);
 	return (uint32_t)(bytes / 1000000u) + 64;

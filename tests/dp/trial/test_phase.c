@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <criterion/criterion.h>
+#include <pthread.h>
+#include <rte_ethdev.h>
+#include <unistd.h>
+
+#include "trial_run.h"
+
+static struct trial_run run;
+
+Test(phase, a_duration_holds_exactly_the_slots_that_fit_into_it)
+{
+	trial_run(&run, WITH("count", "none", "time", "200ms", "rate", "100kpps"));
+	trial_assert_balanced(&run);
+	cr_assert_eq(run.result.ledger.figures.scheduled, 20000);
+	cr_assert_eq(run.result.ledger.figures.offered + run.result.shortfall, 20000);
+}
+
+Test(phase, a_count_is_sent_exactly_over_several_queues)
+{
+	trial_run(&run, WITH("count", "10007", "txq", "3", "streams", "7"));
+	trial_assert_balanced(&run);
+	cr_assert_eq(run.result.ledger.figures.sent, 10007);
+}
+
+Test(phase, a_warm_up_leaves_no_trace_in_the_figures)
+{
+	trial_run(&run, WITH("warmup", "50ms", "rx", "wire:1,drop-at=0-9"));
+	trial_assert_balanced(&run);
+	cr_assert_eq(run.result.ledger.figures.sent, 20000);
+	cr_assert_eq(run.result.ledger.lost, 10);
+	cr_assert_eq(run.result.total.loss.head, 10);
+	cr_assert_eq(run.result.ledger.figures.stale, 0);
+	cr_assert_eq(run.result.warmup_ns, 50000000);
+}
+
+Test(phase, a_slow_receiver_is_waited_for_until_it_has_taken_all)
+{
+	/* 20,000 frames in the ring, served at 100,000 a second: 0.1 s behind the end of sending */
+	trial_run(&run, WITH("service", "100kpps", "rate", "400kpps"));
+	trial_assert_balanced(&run);
+	cr_assert_eq(run.result.ledger.figures.unique, 20000);
+	cr_assert_gt(run.result.latency_ns->max, 50000000);
+}
+
+/* Take the link down in the middle of the trial, from another thread. */
+static void *
+pull_the_plug(void *arg)
+{
+	(void)arg;
+	usleep(600000);
+	rte_eth_dev_set_link_down(1);
+	return NULL;
+}
+
+Test(phase, a_link_that_changes_makes_the_trial_void)
+{
+	pthread_t thread;
+
+	cr_assert_eq(pthread_create(&thread, NULL, pull_the_plug, NULL), 0);
+	trial_run(&run, WITH("count", "none", "time", "1500ms", "interval", "100ms", "rate", "1kpps"));
+	pthread_join(thread, NULL);
+	cr_assert_eq(run.status, 0, "%s", run.err.text);
+	cr_assert_eq(run.result.ledger.verdict, OVR_VERDICT_VOID);
+	cr_assert_neq(strstr(run.result.ledger.reason[0], "the link of wire:1 changed"), NULL, "%s",
+		run.result.ledger.reason[0]);
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <criterion/criterion.h>
+
+#include "trial_run.h"
+
+static struct trial_run run;
+
+Test(rx, what_a_small_ring_loses_in_stalls_stands_in_its_counter_to_the_frame)
+{
+	/* 10 ms at 1 Mfps are 10,000 frames; the ring holds 256 */
+	trial_run(&run,
+		WITH("rate", "1mpps", "count", "none", "time", "300ms", "rxd", "256", "stall", "10ms/50ms"));
+	cr_assert_eq(run.status, 0, "%s", run.err.text);
+	cr_assert_eq(run.result.ledger.unexplained, 0);
+	cr_assert_gt(run.result.ledger.lost, 1000);
+	cr_assert_eq(trial_account(&run, OVR_PLACE_RX_RING), (uint64_t)run.result.ledger.lost);
+	/* and the stalls explain it */
+	cr_assert_geq(run.result.worker[1].match.stalls, 4);
+	cr_assert_gt(run.result.worker[1].match.matched_frames, (uint64_t)run.result.ledger.lost / 2);
+}
+
+Test(rx, a_stall_on_purpose_is_logged_as_one)
+{
+	uint32_t n = 0;
+
+	trial_run(&run, WITH("count", "none", "time", "300ms", "rate", "10kpps", "stall", "5ms/50ms"));
+	trial_assert_balanced(&run);
+	for (uint64_t i = 0; i < run.result.n_rx_stalls; i++)
+		if (run.result.rx_stall[i].cause == OVR_STALL_ON_PURPOSE) {
+			cr_assert_geq(run.result.rx_stall[i].length_ns, 5000000);
+			n++;
+		}
+	/* one in each 50 ms, from the first 50 ms on, while it sends and drains */
+	cr_assert_geq(n, 4);
+}
+
+Test(rx, a_ring_that_holds_the_stall_loses_nothing)
+{
+	trial_run(&run, WITH("rate", "100kpps", "count", "20000", "rxd", "32768", "stall", "20ms/60ms"));
+	trial_assert_balanced(&run);
+	cr_assert_eq(run.result.ledger.lost, 0);
+}
+
+Test(rx, a_service_slower_than_the_arrivals_loses_the_difference_whatever_the_ring)
+{
+	trial_run(&run, WITH("rate", "400kpps", "count", "40000", "rxd", "64", "service", "100kpps"));
+	cr_assert_eq(run.status, 0, "%s", run.err.text);
+	cr_assert_eq(run.result.ledger.unexplained, 0);
+	/* three of four; a busy machine only makes the sender slower, which loses less */
+	cr_assert_gt(run.result.ledger.lost, 4000);
+	cr_assert_leq(run.result.ledger.lost, 30000 + 400);
+	cr_assert_eq(trial_account(&run, OVR_PLACE_RX_RING), (uint64_t)run.result.ledger.lost);
+}
+
+Test(rx, duplicates_that_find_the_ring_full_do_not_upset_the_books)
+{
+	trial_run(&run,
+		WITH("rate", "1mpps", "count", "50000", "rxd", "128", "stall", "5ms/20ms", "rx",
+			"wire:1,dup=10%"));
+	cr_assert_eq(run.status, 0, "%s", run.err.text);
+	cr_assert_eq(run.result.ledger.unexplained, 0);
+	cr_assert_gt(run.result.ledger.lost, 0);
+}
+
+Test(rx, a_number_beyond_the_window_is_late)
+{
+	/* 1024 frames pass the one that is held back; 64 numbers (and at most 63 more) are remembered */
+	trial_run(&run, WITH("window", "64", "rx", "wire:1,reorder=1024:0.05%", "seed", "3"));
+	cr_assert_eq(run.status, 0, "%s", run.err.text);
+	cr_assert_gt(run.result.deeds[OVR_DEED_REORDER], 0);
+	cr_assert_eq(run.result.ledger.figures.late, run.result.deeds[OVR_DEED_REORDER]);
+	cr_assert_eq(run.result.ledger.unexplained, 0);
+	cr_assert_eq((uint64_t)run.result.ledger.lost, run.result.ledger.figures.late);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <criterion/criterion.h>
+
+#include "trial_run.h"
+
+static struct trial_run run;
+
+Test(tx, more_than_the_line_takes_is_refused_and_leaves_no_hole)
+{
+	/* 1 Gb/s takes 1.49 million frames of 64 bytes a second */
+	trial_run(&run,
+		WITH("line", "1G", "rate", "3mpps", "count", "none", "time", "200ms", "rxd", "65536", "txd",
+			"512"));
+	cr_assert_eq(run.status, 0, "%s", run.err.text);
+	cr_assert_gt(run.result.ledger.figures.refused, 1000);
+	cr_assert_eq(run.result.ledger.figures.offered,
+		run.result.ledger.figures.refused + run.result.ledger.figures.sent);
+	cr_assert_eq(trial_account(&run, OVR_PLACE_TX_RING), run.result.ledger.figures.refused);
+	cr_assert_eq(run.result.ledger.unexplained, 0);
+	cr_assert_eq((uint64_t)run.result.ledger.lost, trial_account(&run, OVR_PLACE_RX_RING));
+	/* never faster than the line: what 200 ms hold, and what the TX ring still held when they were over */
+	cr_assert_leq(run.result.ledger.figures.sent, 297619 + 512 + 32);
+}
+
+Test(tx, waiting_for_room_refuses_nothing)
+{
+	trial_run(&run,
+		WITH("line", "1G", "rate", "3mpps", "count", "100000", "txd", "64", "on-full", "wait", "rxd",
+			"65536"));
+	cr_assert_eq(run.status, 0, "%s", run.err.text);
+	cr_assert_eq(run.result.ledger.figures.sent, 100000);
+	cr_assert_eq(run.result.ledger.figures.refused, 0);
+	cr_assert_gt(run.result.full_waits, 0);
+	cr_assert_eq(run.result.ledger.unexplained, 0);
+}
+
+Test(tx, refused_frames_of_many_streams_give_their_numbers_back)
+{
+	trial_run(&run,
+		WITH("line", "1G", "rate", "3mpps", "count", "50000", "rxd", "65536", "txd", "33", "streams",
+			"17", "size", "64,128,300"));
+	cr_assert_eq(run.status, 0, "%s", run.err.text);
+	cr_assert_gt(run.result.ledger.figures.refused, 0);
+	cr_assert_eq(run.result.ledger.figures.sent, 50000);
+	cr_assert_eq(run.result.ledger.unexplained, 0);
+	cr_assert_eq(run.result.ledger.figures.unique + trial_account(&run, OVR_PLACE_RX_RING), 50000);
+	cr_assert_eq(run.result.size[0].sent + run.result.size[1].sent + run.result.size[2].sent, 50000);
+}
+
+Test(tx, catch_up_sends_the_whole_schedule)
+{
+	trial_run(&run,
+		WITH("count", "none", "time", "200ms", "rate", "500kpps", "catch-up", "true", "rxd", "65536",
+			"txd", "65536"));
+	trial_assert_balanced(&run);
+	cr_assert_eq(run.result.shortfall, 0);
+	cr_assert_eq(run.result.ledger.figures.offered, 100000);
+}
+
+Test(tx, bursts_and_poisson_keep_their_mean)
+{
+	trial_run(&run,
+		WITH("count", "none", "time", "200ms", "rate", "1mpps", "shape", "burst=100,gap=900us",
+			"catch-up", "true"));
+	trial_assert_balanced(&run);
+	/* a burst of 100 us and a gap of 900: 200 of them */
+	cr_assert_eq(run.result.ledger.figures.offered, 20000);
+}
+
+Test(tx, a_long_head_is_copied_whole)
+{
+	trial_run(&run, WITH("vlan", "7", "ip", "6", "size", "88:3,1000:1", "streams", "3"));
+	trial_assert_balanced(&run);
+	cr_assert_eq(run.result.ledger.figures.unique, 20000);
+}
