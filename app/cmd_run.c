@@ -8,6 +8,7 @@
 #include "capture/capture.h"
 #include "env/env.h"
 #include "options.h"
+#include "output.h"
 #include "report/report.h"
 #include "trial/trial.h"
 
@@ -77,47 +78,27 @@ print_plan(const struct ovr_plan *plan, struct ovr_err *err)
 	return APP_EXIT_PASS;
 }
 
-/* A file that cannot be written is found out before the trial, not after it. */
-static int
-open_output(const char *what, const char *path, FILE **ret_file, struct ovr_err *err)
-{
-	*ret_file = NULL;
-	if (path[0] == '\0')
-		return 0;
-	*ret_file = strcmp(path, "-") == 0 ? stdout : fopen(path, "we");
-	if (*ret_file == NULL)
-		return ovr_err_set(
-			err, -errno, "%s: \"%s\" cannot be written: %s", what, path, strerror(errno));
-	return 0;
-}
+/* Where a result goes besides the text. */
+struct outputs {
+	struct app_output json, csv;
+};
 
+/* Everything that the plan wants written. What goes to stdout replaces the text there. */
 static int
-close_output(const char *what, const char *path, FILE *file, int status, struct ovr_err *err)
+report(const struct ovr_result *result, struct outputs *outputs, struct ovr_err *err)
 {
-	int failed;
-
-	if (file == NULL)
-		return status;
-	failed = file == stdout ? fflush(file) : fclose(file);
-	if (status == 0 && failed != 0)
-		return ovr_err_set(
-			err, -errno, "%s: \"%s\" cannot be written: %s", what, path, strerror(errno));
-	return status;
-}
-
-/* Everything that the plan wants written. Results that go to stdout replace the text there. */
-static int
-report(const struct ovr_result *result, FILE *json, FILE *csv, struct ovr_err *err)
-{
-	const struct ovr_plan *plan = &result->plan;
+	bool stdout_is_taken = outputs->json.file == stdout || outputs->csv.file == stdout;
 	int status = 0;
 
-	if (json != NULL)
-		status = close_output(
-			"json", plan->json, json, ovr_report_json(result, "run", json, err), err);
-	if (csv != NULL && status == 0)
-		status = close_output("csv", plan->csv, csv, ovr_report_csv(result, csv, err), err);
-	if (status == 0 && !plan->quiet && json != stdout && csv != stdout)
+	if (outputs->json.file != NULL)
+		status = ovr_report_json(result, "run", outputs->json.file, err);
+	if (status == 0)
+		status = app_output_finish(&outputs->json, err);
+	if (status == 0 && outputs->csv.file != NULL)
+		status = ovr_report_csv(result, outputs->csv.file, err);
+	if (status == 0)
+		status = app_output_finish(&outputs->csv, err);
+	if (status == 0 && !stdout_is_taken)
 		status = ovr_report_text(result, stdout, err);
 	if (status == 0 && fflush(stdout) != 0)
 		status = ovr_err_set(err, -errno, "stdout cannot be written: %s", strerror(errno));
@@ -125,7 +106,7 @@ report(const struct ovr_result *result, FILE *json, FILE *csv, struct ovr_err *e
 }
 
 static int
-run_trial(const struct ovr_plan *plan, char *const *eal, FILE *json, FILE *csv, struct ovr_err *err)
+run_trial(const struct ovr_plan *plan, char *const *eal, struct outputs *outputs, struct ovr_err *err)
 {
 	struct progress progress = { false };
 	struct ovr_trial_hooks hooks = { .context = &progress, .stop = &app_stop };
@@ -152,7 +133,7 @@ run_trial(const struct ovr_plan *plan, char *const *eal, FILE *json, FILE *csv, 
 	clear_progress(&progress);
 	ovr_env_stop();
 	if (status == 0)
-		status = report(result, json, csv, err);
+		status = report(result, outputs, err);
 	if (status == 0)
 		code = (int)result->ledger.verdict;
 	ovr_result_done(result);
@@ -165,7 +146,7 @@ cmd_run(int argc, char **argv)
 {
 	struct app_options options;
 	struct ovr_err err;
-	FILE *json = NULL, *csv = NULL;
+	struct outputs outputs = { 0 };
 	int status = app_options_parse(argc, argv, &options, &err);
 	int code = APP_EXIT_CANNOT;
 
@@ -180,12 +161,17 @@ cmd_run(int argc, char **argv)
 		status = ovr_plan_freeze(&options.plan, &err);
 	if (status == 0 && options.dry_run)
 		return print_plan(&options.plan, &err);
+	/* what cannot be written is found out before the trial, not after it */
 	if (status == 0)
-		status = open_output("json", options.plan.json, &json, &err);
+		status = app_output_open(&outputs.json, "json", options.plan.json, &err);
 	if (status == 0)
-		status = open_output("csv", options.plan.csv, &csv, &err);
+		status = app_output_open(&outputs.csv, "csv", options.plan.csv, &err);
 	if (status == 0)
-		code = run_trial(&options.plan, options.eal, json, csv, &err);
+		status = app_output_probe("capture", options.plan.capture, &err);
+	if (status == 0)
+		code = run_trial(&options.plan, options.eal, &outputs, &err);
+	app_output_drop(&outputs.json);
+	app_output_drop(&outputs.csv);
 	if (code == APP_EXIT_CANNOT)
 		app_fail(&err);
 	return code;

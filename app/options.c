@@ -89,8 +89,6 @@ apply(const struct option *option, struct app_options *options, struct ovr_err *
 		status = ovr_plan_set(
 			&options->plan, option->name, option->value != NULL ? option->value : "true", err);
 	}
-	if (status != 0)
-		ovr_err_prefix(err, "--%s", option->name);
 	return status;
 }
 

@@ -21,24 +21,33 @@ static struct {
 	FILE *log;
 	char *log_text;
 	size_t log_size;
+	size_t log_forgotten; /* bytes of it that are of no interest any more */
 	char lcores[1024];
 	char memory[16];
 	char prefix[32];
 	char last_words[256];
 } env;
 
+void
+ovr_env_forget_words(void)
+{
+	if (env.log != NULL && fflush(env.log) == 0)
+		env.log_forgotten = env.log_size;
+}
+
 const char *
 ovr_env_last_words(void)
 {
-	const char *start, *end;
+	const char *first, *start, *end;
 
-	if (env.log == NULL || fflush(env.log) != 0 || env.log_size == 0)
+	if (env.log == NULL || fflush(env.log) != 0 || env.log_size <= env.log_forgotten)
 		return "";
+	first = env.log_text + env.log_forgotten;
 	end = env.log_text + env.log_size;
-	while (end > env.log_text && end[-1] == '\n')
+	while (end > first && end[-1] == '\n')
 		end--;
 	start = end;
-	while (start > env.log_text && start[-1] != '\n')
+	while (start > first && start[-1] != '\n')
 		start--;
 	snprintf(env.last_words, sizeof(env.last_words), "%.*s", (int)(end - start), start);
 	return env.last_words;

@@ -44,5 +44,8 @@ ovr_env_lcore(uint16_t worker)
 /** @return whether EAL has hugepages */
 bool ovr_env_has_hugepages(void);
 
+/** What EAL and its drivers said so far is of no interest any more. Main thread. */
+void ovr_env_forget_words(void);
+
 /** What EAL and its drivers last said, one line, for sentences. @return a static text, maybe empty; main thread only */
 const char *ovr_env_last_words(void);

@@ -17,6 +17,7 @@ ovr_vdev_create(const struct ovr_port_name *name, uint16_t *ret_id, struct ovr_e
 
 	RTE_ETH_FOREACH_DEV (id)
 		was_there[id] = true;
+	ovr_env_forget_words();
 	if (rte_vdev_init(name->details, name->keys[0] != '\0' ? name->keys : NULL) != 0) {
 		const char *words = ovr_env_last_words();
 

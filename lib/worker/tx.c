@@ -32,14 +32,23 @@ step_back(const struct ovr_mix *mix, struct ovr_tx_stream *stream)
 		stream->place = 0;
 }
 
-/* Make sure that @n frames are ready. @return how many are */
+/*
+ * Make sure that @n frames are ready. Their buffers were last read by the core that received them: the lines are asked
+ * for now, all at once, rather than one by one when each is written.
+ * @return how many are ready
+ */
 static inline uint16_t
 get_ready(struct ovr_tx_lane *lane, uint16_t n)
 {
-	if (lane->n_ready < n &&
-		rte_pktmbuf_alloc_bulk(lane->pool, lane->ready + lane->n_ready, n - lane->n_ready) == 0)
-		lane->n_ready = n;
-	return lane->n_ready;
+	struct rte_mbuf **fresh = lane->ready + lane->n_ready;
+	uint16_t n_fresh = (uint16_t)(n - lane->n_ready);
+
+	if (lane->n_ready >= n || rte_pktmbuf_alloc_bulk(lane->pool, fresh, n_fresh) != 0)
+		return lane->n_ready;
+	for (uint16_t i = 0; i < n_fresh; i++)
+		__builtin_prefetch(rte_pktmbuf_mtod(fresh[i], const void *), 1);
+	lane->n_ready = n;
+	return n;
 }
 
 static __rte_always_inline void /* the copy's length must be a constant */
