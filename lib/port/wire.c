@@ -297,7 +297,7 @@ static unsigned int
 take_sent(struct ovr_wire *wire, uint64_t line_now_ps, struct rte_mbuf **out)
 {
 	struct rte_mbuf *seen[OVR_PLAN_QUEUES_MAX][BURST_MAX + 1];
-	unsigned int n_seen[OVR_PLAN_QUEUES_MAX], n_taken[OVR_PLAN_QUEUES_MAX];
+	unsigned int n_seen[OVR_PLAN_QUEUES_MAX] = { 0 }, n_taken[OVR_PLAN_QUEUES_MAX] = { 0 };
 	uint64_t free_at_ps = wire->free_at_ps;
 	unsigned int n = 0, left = 0;
 	unsigned int q = wire->next_tx;
@@ -305,7 +305,6 @@ take_sent(struct ovr_wire *wire, uint64_t line_now_ps, struct rte_mbuf **out)
 	for (unsigned int i = 0; i < wire->n_tx; i++) {
 		n_seen[i] = rte_ring_dequeue_burst_start(
 			wire->tx[i], (void **)seen[i], wire->burst_max + 1, NULL);
-		n_taken[i] = 0;
 		left += n_seen[i];
 	}
 	if (wire->idle && left != 0) {

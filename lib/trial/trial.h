@@ -24,7 +24,7 @@ struct ovr_trial_hooks {
 		uint64_t total_ns);
 	void *context;
 	/** set by a signal handler to stop early: the result is then void. May be NULL */
-	const volatile atomic_bool *stop;
+	const atomic_bool *stop;
 };
 
 /**

@@ -3,6 +3,7 @@
 
 #include <rte_ethdev.h>
 #include <rte_mbuf.h>
+#include <rte_pause.h>
 
 /* A turn of the loop is shorter than this. */
 #define SERVICE_BREAK_NS 1000
@@ -129,11 +130,16 @@ poll(struct ovr_rx_worker *worker, struct ovr_rx_lane *lane, uint32_t lane_bit, 
 	ovr_stat_add(&lane->polls, 1);
 	if (n == 0) {
 		ovr_stat_add(&lane->empty_polls, 1);
+		/* looking again at once would take the ring's line from the core that is about to fill it */
+		rte_pause();
 		return 0;
 	}
 	/* after the poll: a frame cannot have been sent later than this */
 	now = ovr_clock_cycles();
 	rx_ns = ovr_run_ns(worker->run, now);
+	/* first where the frames are, then the frames: each line's way here overlaps with the others' */
+	for (uint16_t i = 0; i < n; i++)
+		rte_prefetch0(frame[i]);
 	for (uint16_t i = 0; i < n; i++)
 		rte_prefetch0(rte_pktmbuf_mtod(frame[i], const void *));
 	for (uint16_t i = 0; i < n; i++) {
@@ -213,9 +219,9 @@ ovr_rx_work(void *arg)
 	struct ovr_rx_worker *worker = arg;
 
 	ovr_stall_watch_attach(&worker->watch);
+	ovr_stall_thread_begin(&worker->thread);
 	ovr_run_wait_for_epoch(worker->run);
 	ovr_stall_watch_start(&worker->watch, worker->run->epoch_cycles, ovr_clock_cycles());
-	ovr_stall_thread_begin(&worker->thread);
 	if (worker->keeps_snapshot)
 		work(worker, true);
 	else

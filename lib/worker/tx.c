@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "worker/tx.h"
 
+#include <string.h>
+
 #include <rte_ethdev.h>
 #include <rte_mbuf.h>
-#include <rte_memcpy.h>
 
 #include "port/wire.h"
 
@@ -33,36 +34,57 @@ step_back(const struct ovr_mix *mix, struct ovr_tx_stream *stream)
 }
 
 /*
- * Make sure that @n frames are ready. Their buffers were last read by the core that received them: the lines are asked
- * for now, all at once, rather than one by one when each is written.
- * @return how many are ready
+ * Get frames for the next burst. Their lines were last touched by the core that received them, so they are asked for now, all
+ * at once and before the turn that writes them: one by one, each would cost a trip between the cores. The buffer follows
+ * its mbuf at a fixed distance, so nothing has to be read to know where it is.
  */
-static inline uint16_t
-get_ready(struct ovr_tx_lane *lane, uint16_t n)
+static inline void
+get_ready(struct ovr_tx_lane *lane)
 {
-	struct rte_mbuf **fresh = lane->ready + lane->n_ready;
-	uint16_t n_fresh = (uint16_t)(n - lane->n_ready);
+	struct rte_mbuf *fresh[OVR_TX_BURST_MAX];
+	uint16_t n = (uint16_t)(lane->burst - lane->n_ready);
+	uint16_t at = (uint16_t)(lane->oldest_ready + lane->n_ready);
 
-	if (lane->n_ready >= n || rte_pktmbuf_alloc_bulk(lane->pool, fresh, n_fresh) != 0)
-		return lane->n_ready;
-	for (uint16_t i = 0; i < n_fresh; i++)
-		__builtin_prefetch(rte_pktmbuf_mtod(fresh[i], const void *), 1);
-	lane->n_ready = n;
-	return n;
+	if (lane->n_ready >= lane->burst || rte_mempool_get_bulk(lane->pool, (void **)fresh, n) != 0)
+		return;
+	for (uint16_t i = 0; i < n; i++) {
+		__builtin_prefetch(fresh[i], 1);
+		__builtin_prefetch((const uint8_t *)(fresh[i] + 1) + RTE_PKTMBUF_HEADROOM, 1);
+		lane->ready[at++ % OVR_TX_READY] = fresh[i];
+	}
+	lane->n_ready = lane->burst;
+}
+
+static inline struct rte_mbuf *
+take_ready(struct ovr_tx_lane *lane)
+{
+	struct rte_mbuf *frame = lane->ready[lane->oldest_ready % OVR_TX_READY];
+
+	lane->oldest_ready++;
+	lane->n_ready--;
+	return frame;
+}
+
+static inline void
+put_ready(struct ovr_tx_lane *lane, struct rte_mbuf *frame)
+{
+	lane->ready[(lane->oldest_ready + lane->n_ready++) % OVR_TX_READY] = frame;
 }
 
 static __rte_always_inline void /* the copy's length must be a constant */
 write_frame(struct rte_mbuf *frame, const struct ovr_frame_template *template,
 	const struct ovr_frame_tag *tag, const enum ovr_tx_copy copy)
 {
-	uint8_t *pkt = rte_pktmbuf_mtod(frame, uint8_t *);
+	uint8_t *pkt;
 
+	rte_pktmbuf_reset(frame);
+	pkt = rte_pktmbuf_mtod(frame, uint8_t *);
 	if (copy == OVR_TX_COPY_64)
-		rte_mov64(pkt, template->bytes);
+		memcpy(pkt, template->bytes, 64);
 	else if (copy == OVR_TX_COPY_128)
-		rte_mov128(pkt, template->bytes);
+		memcpy(pkt, template->bytes, 128);
 	else
-		rte_memcpy(pkt, template->bytes, template->pkt_len);
+		memcpy(pkt, template->bytes, template->pkt_len);
 	ovr_frame_stamp(pkt, template, tag);
 	frame->pkt_len = template->pkt_len;
 	frame->data_len = template->pkt_len;
@@ -76,23 +98,22 @@ build(struct ovr_tx_lane *lane, uint64_t now_ps, struct rte_mbuf **out, const en
 	uint16_t room = (uint16_t)RTE_MIN(left, lane->burst);
 	struct ovr_frame_tag tag = { .trial_id = lane->trial_id, .tx_ns = now_ps / 1000 };
 	uint64_t no_frame = 0;
-	uint16_t n = 0, n_ready;
+	uint16_t n = 0;
 	uint32_t slots = 0;
 
 	if (!ovr_pace_is_due(&lane->pace, now_ps, next_size(lane)))
 		return 0;
-	n_ready = get_ready(lane, room);
 	while (slots < room && ovr_pace_is_due(&lane->pace, now_ps, next_size(lane))) {
 		struct ovr_tx_stream *stream = &lane->stream[lane->cursor];
 		unsigned int size = lane->mix->place[stream->place];
 
 		ovr_pace_advance(&lane->pace, size);
 		slots++;
-		if (unlikely(n == n_ready)) {
+		if (unlikely(lane->n_ready == 0)) {
 			no_frame++;
 			continue;
 		}
-		out[n] = lane->ready[n_ready - 1 - n];
+		out[n] = take_ready(lane);
 		tag.stream = stream->stream;
 		tag.seq = stream->next_seq++;
 		write_frame(out[n++], &stream->template[size], &tag, copy);
@@ -100,7 +121,6 @@ build(struct ovr_tx_lane *lane, uint64_t now_ps, struct rte_mbuf **out, const en
 		if (++lane->cursor == lane->n_streams)
 			lane->cursor = 0;
 	}
-	lane->n_ready = (uint16_t)(n_ready - n);
 	if (unlikely(no_frame != 0)) {
 		ovr_stat_add(&lane->shortfall, no_frame);
 		ovr_stat_add(&lane->shortfall_pool, no_frame);
@@ -115,10 +135,7 @@ take_back(struct ovr_tx_lane *lane, struct rte_mbuf **refused, uint16_t n)
 	for (uint16_t i = 0; i < n; i++) {
 		lane->cursor = lane->cursor == 0 ? lane->n_streams - 1 : lane->cursor - 1;
 		step_back(lane->mix, &lane->stream[lane->cursor]);
-		if (lane->n_ready < OVR_TX_BURST_MAX)
-			lane->ready[lane->n_ready++] = refused[n - 1 - i];
-		else
-			rte_pktmbuf_free(refused[n - 1 - i]);
+		put_ready(lane, refused[n - 1 - i]);
 	}
 	ovr_stat_add(&lane->refused, n);
 }
@@ -214,6 +231,8 @@ serve(struct ovr_tx_lane *lane, uint64_t now_ps, struct ovr_stall *stall, const 
 				take_back(lane, out + n_sent, (uint16_t)(n - n_sent));
 		}
 	}
+	if (lane->n_ready < lane->burst)
+		get_ready(lane);
 	if (unlikely(lane->n_pending == 0 &&
 		    (lane->sent_so_far == lane->count || ovr_pace_is_over(&lane->pace, next_size(lane)))))
 		end_lane(lane);
@@ -263,9 +282,11 @@ ovr_tx_work(void *arg)
 	struct ovr_tx_worker *worker = arg;
 
 	ovr_stall_watch_attach(&worker->watch);
+	for (uint16_t i = 0; i < worker->n_lanes; i++)
+		get_ready(worker->lane[i]);
+	ovr_stall_thread_begin(&worker->thread);
 	ovr_run_wait_for_epoch(worker->run);
 	ovr_stall_watch_start(&worker->watch, worker->run->epoch_cycles, ovr_clock_cycles());
-	ovr_stall_thread_begin(&worker->thread);
 	switch (worker->copy) {
 	case OVR_TX_COPY_64:
 		work(worker, OVR_TX_COPY_64);
@@ -296,7 +317,6 @@ ovr_wire_work(void *arg)
 void
 ovr_tx_lane_done(struct ovr_tx_lane *lane)
 {
-	if (lane->n_ready != 0)
-		rte_pktmbuf_free_bulk(lane->ready, lane->n_ready);
-	lane->n_ready = 0;
+	while (lane->n_ready != 0)
+		rte_pktmbuf_free(take_ready(lane));
 }
