@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Two ports on the wire, with nobody at them: a test hands frames over, turns the wire and takes what arrived, at the
- * times it wants. A cycle of the wire's clock is a nanosecond, and it begins at 0.
+ * times it wants. A cycle of the wire's clock is a nanosecond, and it begins at 0. With virtual devices the wire is NULL.
  */
 #pragma once
 

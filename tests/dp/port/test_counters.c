@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The counters of lib/port/counters.c, which port/port.h declares. */
+#include "port/port.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+#include <rte_ethdev.h>
+
+#include "eal.h"
+#include "rig.h"
+
+static struct rig rig;
+
+static void
+close_all(void)
+{
+	rig_close(&rig);
+	eal_stop();
+}
+
+TestSuite(counters, .init = eal_start, .fini = close_all);
+
+static struct ovr_port_counters
+read_counters(void)
+{
+	struct ovr_port_counters counters;
+
+	ovr_port_counters_read(rig.pair, &counters);
+	return counters;
+}
+
+static void
+expect_account(const struct ovr_ledger_account *account, enum ovr_ledger_place place, const char *port,
+	int32_t queue, uint64_t frames, const char *counter, const char *source)
+{
+	cr_expect_eq(account->place, place, "%s", ovr_ledger_place_name(account->place));
+	cr_expect_str_eq(account->port, port);
+	cr_expect_eq(account->queue, queue);
+	cr_expect_eq(account->frames, frames, "%s: %ju", counter, (uintmax_t)account->frames);
+	cr_expect_str_eq(account->counter, counter);
+	cr_expect_str_eq(account->source, source);
+}
+
+/* Twenty frames into rings of five, none of which is emptied. */
+Test(counters, a_wire_has_an_account_per_receive_queue)
+{
+	uint16_t of_queue[2] = { 0 };
+	struct ovr_port_counters counters;
+
+	RIG_OPEN(&rig, "rxq", "2", "rxd", "5", "streams", "16");
+	for (uint16_t stream = 0; stream < 16; stream++) {
+		struct ovr_frame_flow flow = frames_flow(stream);
+
+		of_queue[ovr_wire_queue_of(rig.wire, &flow)] = stream;
+	}
+	rig_send(&rig, 0, of_queue[0], 64, 6);
+	rig_send(&rig, 0, of_queue[1], 64, 14);
+	for (uint64_t now = 0; now < 2000; now += 67)
+		rig_turn(&rig, now);
+	counters = read_counters();
+	cr_expect(counters.tx_known);
+	cr_expect(counters.rx_known);
+	cr_expect_eq(counters.tx_frames, 20);
+	cr_expect_eq(counters.rx_frames, 10);
+	cr_expect(counters.rx_missed_known);
+	cr_expect_eq(counters.rx_missed[0], 1);
+	cr_expect_eq(counters.rx_missed[1], 9);
+	cr_assert_eq(counters.n_accounts, 2);
+	expect_account(&counters.account[0], OVR_PLACE_RX_RING, "wire:1", 0, 1, "rx_q0_missed", "wire");
+	expect_account(&counters.account[1], OVR_PLACE_RX_RING, "wire:1", 1, 9, "rx_q1_missed", "wire");
+}
+
+Test(counters, a_wire_that_impairs_says_what_it_dropped)
+{
+	struct ovr_port_counters counters;
+
+	RIG_OPEN(&rig, "rx", "wire:1,drop-at=0-2,fcs=100%");
+	rig_send(&rig, 0, 0, 64, 10);
+	rig_turn(&rig, 0);
+	rig_turn(&rig, 672);
+	counters = read_counters();
+	cr_expect_eq(counters.tx_frames, 10);
+	cr_expect_eq(counters.rx_frames, 0);
+	cr_assert_eq(counters.n_accounts, 3);
+	expect_account(&counters.account[0], OVR_PLACE_RX_RING, "wire:1", 0, 0, "rx_q0_missed", "wire");
+	expect_account(&counters.account[1], OVR_PLACE_PATH, "wire:1", -1, 3, "line_dropped", "wire");
+	expect_account(&counters.account[2], OVR_PLACE_RX_ERRORS, "wire:1", -1, 7, "rx_fcs_errors", "wire");
+}
+
+Test(counters, a_paused_wire_says_for_how_long)
+{
+	RIG_OPEN(&rig, NULL);
+	rig_send(&rig, 0, 0, 64, 100);
+	rig_turn(&rig, 0);
+	rig_turn(&rig, 1000000);
+	cr_expect_eq(read_counters().paused_ns, 995699);
+}
+
+Test(counters, a_ring_device_counts_frames_and_claims_no_overruns)
+{
+	struct ovr_port_counters counters;
+
+	RIG_OPEN(&rig, "tx", "vdev:net_ring0", "rx", "vdev:net_ring0");
+	rig_send(&rig, 0, 0, 64, 30);
+	cr_assert_eq(rig_take(&rig, 0, NULL, 20), 20);
+	counters = read_counters();
+	cr_expect(counters.tx_known);
+	cr_expect(counters.rx_known);
+	cr_expect_eq(counters.tx_frames, 30);
+	cr_expect_eq(counters.rx_frames, 20);
+	cr_expect_not(counters.rx_missed_known);
+	cr_expect_eq(counters.paused_ns, 0);
+	cr_assert_eq(counters.n_accounts, 3);
+	expect_account(
+		&counters.account[0], OVR_PLACE_TX_ERRORS, "vdev:net_ring0", -1, 0, "oerrors", "net_ring");
+	expect_account(
+		&counters.account[1], OVR_PLACE_RX_NOMBUF, "vdev:net_ring0", -1, 0, "rx_nombuf", "net_ring");
+	expect_account(
+		&counters.account[2], OVR_PLACE_RX_ERRORS, "vdev:net_ring0", -1, 0, "ierrors", "net_ring");
+}
+
+Test(counters, two_devices_are_each_asked_for_their_own_side)
+{
+	struct ovr_port_counters counters;
+
+	RIG_OPEN(&rig, "tx", "vdev:net_null0,no-rx=1", "rx", "vdev:net_ring0");
+	rig_send(&rig, 0, 0, 64, 25);
+	counters = read_counters();
+	cr_expect_eq(counters.tx_frames, 25);
+	cr_expect_eq(counters.rx_frames, 0);
+	cr_assert_eq(counters.n_accounts, 3);
+	cr_expect_str_eq(counters.account[0].port, "vdev:net_null0");
+	cr_expect_str_eq(counters.account[0].source, "net_null");
+	cr_expect_str_eq(counters.account[1].port, "vdev:net_ring0");
+	cr_expect_str_eq(counters.account[1].source, "net_ring");
+}
+
+Test(counters, two_readings_of_a_pair_at_rest_are_the_same)
+{
+	struct ovr_port_counters first, second;
+
+	RIG_OPEN(&rig, "rx", "wire:1,drop=10%", "rxq", "3");
+	rig_send(&rig, 0, 0, 64, 50);
+	rig_turn(&rig, 0);
+	rig_turn(&rig, 5000);
+	first = read_counters();
+	second = read_counters();
+	cr_assert_eq(memcmp(&first, &second, sizeof(first)), 0);
+}
+
+Test(counters, the_difference_is_taken_account_by_account)
+{
+	struct ovr_port_counters before, after, difference;
+
+	RIG_OPEN(&rig, "rx", "wire:1,drop-at=0-1+20-24", "rxd", "8");
+	rig_send(&rig, 0, 0, 64, 20);
+	rig_turn(&rig, 0);
+	for (uint64_t now = 68; now < 1400; now += 68)
+		rig_turn(&rig, now);
+	before = read_counters();
+	cr_assert_eq(before.account[0].frames, 10, "missed");
+	cr_assert_eq(before.account[1].frames, 2, "dropped");
+	cr_assert_eq(rig_take(&rig, 0, NULL, UINT_MAX), 8);
+	rig_send(&rig, 0, 0, 64, 17);
+	for (uint64_t now = 1400; now < 4000; now += 68)
+		rig_turn(&rig, now);
+	after = read_counters();
+	ovr_port_counters_subtract(&after, &before, &difference);
+	cr_expect_eq(difference.tx_frames, 17);
+	cr_expect_eq(difference.rx_frames, 8);
+	cr_expect_eq(difference.rx_missed[0], 4);
+	cr_expect_eq(difference.paused_ns, 0);
+	cr_expect(difference.tx_known);
+	cr_expect(difference.rx_known);
+	cr_expect(difference.rx_missed_known);
+	cr_assert_eq(difference.n_accounts, 3);
+	expect_account(&difference.account[0], OVR_PLACE_RX_RING, "wire:1", 0, 4, "rx_q0_missed", "wire");
+	expect_account(&difference.account[1], OVR_PLACE_PATH, "wire:1", -1, 5, "line_dropped", "wire");
+	expect_account(&difference.account[2], OVR_PLACE_RX_ERRORS, "wire:1", -1, 0, "rx_fcs_errors", "wire");
+}
+
+Test(counters, the_difference_may_take_the_place_of_a_reading)
+{
+	struct ovr_port_counters before, after;
+
+	RIG_OPEN(&rig, NULL);
+	rig_send(&rig, 0, 0, 64, 5);
+	rig_turn(&rig, 0);
+	rig_turn(&rig, 68);
+	before = read_counters();
+	rig_turn(&rig, 337);
+	after = read_counters();
+	ovr_port_counters_subtract(&after, &before, &after);
+	cr_expect_eq(after.tx_frames, 4);
+	cr_expect_eq(after.rx_frames, 4);
+}

@@ -1,0 +1,525 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "port/impair.h"
+
+#include <string.h>
+
+#include <criterion/criterion.h>
+#include <rte_mbuf.h>
+
+#include "eal.h"
+#include "frames.h"
+
+#define FRAMES_MAX 20000
+
+/* A line that impairs, and what came out of it so far, in order. The frames are those of stream 3, 100 bytes. */
+static struct line {
+	struct rte_mempool *pool, *copies;
+	struct ovr_impair *impair;
+	uint64_t next_seq;
+	unsigned int n;
+	uint64_t seq[FRAMES_MAX];
+	enum ovr_frame_kind kind[FRAMES_MAX];
+	bool is_copy[FRAMES_MAX]; /* of another pool than what went in */
+} line;
+
+#define STREAM 3
+
+static void
+line_open(const char *keys, uint64_t seed)
+{
+	struct ovr_wire_conf conf;
+	struct ovr_err err = { "" };
+
+	memset(&line, 0, sizeof(line));
+	line.pool = frames_pool("frames", 255);
+	line.copies = frames_pool("copies", 255);
+	cr_assert_eq(ovr_wire_conf_parse("rx", keys, &conf, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_impair_create(&conf, seed, line.copies, &line.impair, &err), 0, "%s", err.text);
+}
+
+/* Every frame is back where it came from. */
+static void
+line_close(void)
+{
+	ovr_impair_destroy(line.impair);
+	cr_assert_eq(rte_mempool_in_use_count(line.pool), 0);
+	cr_assert_eq(rte_mempool_in_use_count(line.copies), 0);
+	rte_mempool_free(line.pool);
+	rte_mempool_free(line.copies);
+	line.impair = NULL;
+}
+
+static void
+note(struct rte_mbuf **out, unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++) {
+		struct ovr_frame_tag tag;
+
+		cr_assert_lt(line.n, FRAMES_MAX);
+		line.kind[line.n] = frames_kind(out[i], &tag);
+		line.seq[line.n] = tag.seq;
+		line.is_copy[line.n] = out[i]->pool == line.copies;
+		line.n++;
+		rte_pktmbuf_free(out[i]);
+	}
+}
+
+/* The next n frames come by. */
+static void
+line_pass(unsigned int n)
+{
+	struct rte_mbuf *out[OVR_IMPAIR_OUT_MAX];
+
+	for (unsigned int i = 0; i < n; i++) {
+		struct rte_mbuf *frame = frames_make(line.pool, STREAM, line.next_seq++, 100);
+
+		note(out, ovr_impair_pass(line.impair, frame, out));
+	}
+}
+
+static void
+line_release(void)
+{
+	struct rte_mbuf *out[OVR_IMPAIR_OUT_MAX];
+
+	note(out, ovr_impair_release(line.impair, out));
+}
+
+static uint64_t
+count(enum ovr_deed_kind kind)
+{
+	return ovr_impair_count(line.impair, kind);
+}
+
+/* The numbers in the list of one kind, in their order. Returns how many. */
+static unsigned int
+listed(enum ovr_deed_kind kind, uint64_t *ret_seq)
+{
+	const struct ovr_deed *deed;
+	uint64_t n_deeds = ovr_impair_list(line.impair, &deed);
+	unsigned int n = 0;
+
+	for (uint64_t i = 0; i < n_deeds; i++) {
+		cr_assert_eq(deed[i].stream, STREAM);
+		if (deed[i].kind == kind)
+			ret_seq[n++] = deed[i].seq;
+	}
+	return n;
+}
+
+static bool
+has(const uint64_t *seq, unsigned int n, uint64_t wanted)
+{
+	for (unsigned int i = 0; i < n; i++)
+		if (seq[i] == wanted)
+			return true;
+	return false;
+}
+
+TestSuite(impair, .init = eal_start, .fini = eal_stop);
+
+Test(impair, a_line_without_keys_passes_every_frame_as_it_is)
+{
+	line_open("", 1);
+	line_pass(500);
+	cr_assert_eq(line.n, 500);
+	frames_expect_run(line.seq, 500, 0);
+	for (int kind = 0; kind < OVR_DEED_KINDS; kind++)
+		cr_expect_eq(count((enum ovr_deed_kind)kind), 0);
+	line_close();
+}
+
+Test(impair, drop_at_loses_exactly_the_frames_it_names)
+{
+	static const uint64_t dropped[] = { 0, 5, 6, 7, 8, 99 };
+	uint64_t seq[10];
+
+	line_open("drop-at=0+5-8+99", 1);
+	line_pass(100);
+	cr_assert_eq(line.n, 94);
+	for (unsigned int i = 0; i < line.n; i++)
+		cr_assert_not(has(dropped, 6, line.seq[i]), "%ju arrived", (uintmax_t)line.seq[i]);
+	cr_assert_eq(count(OVR_DEED_DROP), 6);
+	cr_assert_eq(listed(OVR_DEED_DROP, seq), 6);
+	cr_assert_eq(memcmp(seq, dropped, sizeof(dropped)), 0);
+	line_pass(100);
+	cr_assert_eq(line.n, 194, "nothing is named behind 99");
+	line_close();
+}
+
+Test(impair, drop_burst_loses_whole_runs)
+{
+	static uint64_t seq[FRAMES_MAX];
+	unsigned int n, run = 1, n_runs = 0;
+
+	line_open("drop-burst=7:1%", 11);
+	line_pass(10000);
+	n = listed(OVR_DEED_DROP, seq);
+	cr_assert_eq(n, count(OVR_DEED_DROP));
+	cr_assert_eq(line.n, 10000 - n);
+	for (unsigned int i = 1; i <= n; i++) {
+		if (i < n && seq[i] == seq[i - 1] + 1) {
+			run++;
+			continue;
+		}
+		/* a run may follow another at once; the last may not be over */
+		if (i < n)
+			cr_assert_eq(run % 7, 0, "a run of %u", run);
+		n_runs += run / 7;
+		run = 1;
+	}
+	/* 1 % of some 9,350 frames outside of runs: 93 ± 5 standard deviations */
+	cr_expect_gt(n_runs, 45);
+	cr_expect_lt(n_runs, 142);
+	line_close();
+}
+
+/* What is listed, what is counted and what comes out are the same, whatever the seed. */
+Test(impair, what_drop_lists_and_counts_is_what_does_not_come_out)
+{
+	static uint64_t seq[FRAMES_MAX];
+
+	for (uint64_t seed = 1; seed <= 5; seed++) {
+		unsigned int n, at = 0;
+
+		line_open("drop=2%", seed);
+		line_pass(5000);
+		n = listed(OVR_DEED_DROP, seq);
+		cr_expect_eq(n, count(OVR_DEED_DROP));
+		/* 100 ± 6 standard deviations */
+		cr_expect_gt(n, 40, "seed %ju", (uintmax_t)seed);
+		cr_expect_lt(n, 160, "seed %ju", (uintmax_t)seed);
+		cr_assert_eq(line.n, 5000 - n);
+		for (uint64_t number = 0; number < 5000; number++) {
+			if (at < line.n && line.seq[at] == number)
+				at++;
+			else
+				cr_assert(has(seq, n, number), "%ju is missing", (uintmax_t)number);
+		}
+		cr_assert_eq(at, line.n);
+		line_close();
+	}
+}
+
+Test(impair, what_fcs_lists_and_counts_is_what_does_not_come_out)
+{
+	static uint64_t seq[FRAMES_MAX];
+
+	for (uint64_t seed = 1; seed <= 5; seed++) {
+		unsigned int n;
+
+		line_open("fcs=2%", seed);
+		line_pass(5000);
+		n = listed(OVR_DEED_FCS, seq);
+		cr_expect_eq(n, count(OVR_DEED_FCS));
+		cr_expect_eq(count(OVR_DEED_DROP), 0);
+		cr_expect_gt(n, 40, "seed %ju", (uintmax_t)seed);
+		cr_assert_eq(line.n, 5000 - n);
+		for (unsigned int i = 0; i < line.n; i++)
+			cr_assert_not(has(seq, n, line.seq[i]));
+		line_close();
+	}
+}
+
+Test(impair, what_dup_lists_and_counts_comes_out_twice_in_a_row)
+{
+	static uint64_t seq[FRAMES_MAX];
+
+	for (uint64_t seed = 1; seed <= 5; seed++) {
+		unsigned int n, at = 0;
+
+		line_open("dup=2%", seed);
+		line_pass(5000);
+		n = listed(OVR_DEED_DUP, seq);
+		cr_expect_eq(n, count(OVR_DEED_DUP));
+		cr_expect_gt(n, 40, "seed %ju", (uintmax_t)seed);
+		cr_assert_eq(line.n, 5000 + n);
+		for (uint64_t number = 0; number < 5000; number++) {
+			cr_assert_eq(line.seq[at], number);
+			cr_assert_eq(line.kind[at], OVR_FRAME_OURS);
+			cr_assert_not(line.is_copy[at++], "the copy comes second");
+			if (!has(seq, n, number))
+				continue;
+			cr_assert_eq(line.seq[at], number);
+			cr_assert_eq(line.kind[at], OVR_FRAME_OURS);
+			cr_assert(line.is_copy[at++]);
+		}
+		line_close();
+	}
+}
+
+Test(impair, what_corrupt_lists_and_counts_comes_out_corrupt)
+{
+	static uint64_t seq[FRAMES_MAX];
+
+	for (uint64_t seed = 1; seed <= 5; seed++) {
+		unsigned int n, n_corrupt = 0;
+
+		line_open("corrupt=2%", seed);
+		line_pass(5000);
+		n = listed(OVR_DEED_CORRUPT, seq);
+		cr_expect_eq(n, count(OVR_DEED_CORRUPT));
+		cr_expect_gt(n, 40, "seed %ju", (uintmax_t)seed);
+		cr_assert_eq(line.n, 5000);
+		for (unsigned int i = 0; i < 5000; i++) {
+			bool is_listed = has(seq, n, i);
+
+			cr_assert_eq(line.kind[i] == OVR_FRAME_CORRUPT, is_listed, "frame %u", i);
+			cr_assert_eq(line.is_copy[i], is_listed, "frame %u", i);
+			n_corrupt += is_listed;
+		}
+		cr_assert_eq(n_corrupt, n);
+		line_close();
+	}
+}
+
+static unsigned int
+bits_of(uint8_t byte)
+{
+	return (unsigned int)__builtin_popcount(byte);
+}
+
+Test(impair, a_corrupt_frame_differs_in_one_bit_that_a_checksum_covers)
+{
+	static const unsigned int size[] = { 64, 100, 1518 };
+
+	line_open("corrupt=100%", 5);
+	for (unsigned int i = 0; i < 3000; i++) {
+		struct rte_mbuf *frame = frames_make(line.pool, STREAM, i, size[i % 3]);
+		struct rte_mbuf *out[OVR_IMPAIR_OUT_MAX];
+		uint8_t before[OVR_FRAME_SIZE_MAX];
+		unsigned int n_flipped = 0;
+		uint32_t from, to;
+		const uint8_t *after;
+
+		memcpy(before, rte_pktmbuf_mtod(frame, uint8_t *), frame->data_len);
+		cr_assert_eq(ovr_frame_covered(before, frame->data_len, &from, &to), 0);
+		cr_assert_eq(ovr_impair_pass(line.impair, frame, out), 1);
+		cr_assert_eq(out[0]->pkt_len, size[i % 3] - 4);
+		after = rte_pktmbuf_mtod(out[0], const uint8_t *);
+		for (uint32_t at = 0; at < out[0]->pkt_len; at++) {
+			if (after[at] == before[at])
+				continue;
+			n_flipped += bits_of(after[at] ^ before[at]);
+			cr_assert_geq(at, from);
+			cr_assert_lt(at, to);
+		}
+		cr_assert_eq(n_flipped, 1);
+		rte_pktmbuf_free(out[0]);
+	}
+	line_close();
+}
+
+Test(impair, the_buffer_of_a_corrupt_frame_is_unharmed)
+{
+	struct rte_mbuf *out[OVR_IMPAIR_OUT_MAX];
+	struct rte_mbuf *frame;
+	uint8_t before[96];
+
+	line_open("corrupt=100%", 5);
+	frame = frames_make(line.pool, STREAM, 0, 100);
+	memcpy(before, rte_pktmbuf_mtod(frame, uint8_t *), 96);
+	rte_mbuf_refcnt_update(frame, 1);
+	cr_assert_eq(ovr_impair_pass(line.impair, frame, out), 1);
+	cr_assert_neq(out[0], frame);
+	cr_assert_eq(memcmp(rte_pktmbuf_mtod(frame, uint8_t *), before, 96), 0);
+	cr_assert_eq(rte_mbuf_refcnt_read(frame), 1, "the line let go of it");
+	rte_pktmbuf_free(frame);
+	rte_pktmbuf_free(out[0]);
+	line_close();
+}
+
+Test(impair, a_foreign_frame_cannot_be_corrupted)
+{
+	struct rte_mbuf *out[OVR_IMPAIR_OUT_MAX];
+	struct rte_mbuf *frame;
+
+	line_open("corrupt=100%", 5);
+	frame = frames_make(line.pool, STREAM, 0, 100);
+	memset(rte_pktmbuf_mtod_offset(frame, uint8_t *, 12), 0, 2);
+	cr_assert_eq(ovr_impair_pass(line.impair, frame, out), 1);
+	cr_assert_eq(out[0], frame);
+	cr_assert_eq(count(OVR_DEED_CORRUPT), 0);
+	rte_pktmbuf_free(frame);
+	line_close();
+}
+
+/* Frame n is held back until n + 1 … n + D have passed; those that are held back themselves have not. */
+Test(impair, a_reordered_frame_comes_behind_exactly_so_many_later_ones)
+{
+	static uint64_t seq[FRAMES_MAX];
+
+	for (uint64_t seed = 1; seed <= 5; seed++) {
+		unsigned int n, n_checked = 0;
+
+		line_open("reorder=4:1%", seed);
+		line_pass(5000);
+		line_release();
+		n = listed(OVR_DEED_REORDER, seq);
+		cr_expect_eq(n, count(OVR_DEED_REORDER));
+		cr_expect_gt(n, 10, "seed %ju", (uintmax_t)seed);
+		cr_assert_eq(line.n, 5000, "all arrive in the end");
+		for (unsigned int i = 0; i < line.n; i++) {
+			unsigned int n_later = 0;
+
+			for (unsigned int before = 0; before < i; before++)
+				n_later += line.seq[before] > line.seq[i] && !has(seq, n, line.seq[before]);
+			if (!has(seq, n, line.seq[i])) {
+				cr_assert_eq(n_later, 0, "frame %ju", (uintmax_t)line.seq[i]);
+			} else if (line.seq[i] < 4900) {
+				cr_assert_eq(n_later, 4, "frame %ju", (uintmax_t)line.seq[i]);
+				n_checked++;
+			}
+		}
+		cr_assert_gt(n_checked, 10);
+		line_close();
+	}
+}
+
+/* 64 are held back at first, since nothing passes them; the next passes. */
+Test(impair, no_more_than_64_frames_are_held_back)
+{
+	uint64_t seq[100];
+
+	line_open("reorder=1:100%", 1);
+	line_pass(64);
+	cr_assert_eq(line.n, 0);
+	cr_assert(ovr_impair_holds(line.impair));
+	line_pass(1);
+	cr_assert_eq(line.n, 65);
+	cr_assert_eq(line.seq[0], 64);
+	frames_expect_run(line.seq + 1, 64, 0);
+	cr_assert_eq(count(OVR_DEED_REORDER), 64);
+	cr_assert_eq(listed(OVR_DEED_REORDER, seq), 64);
+	frames_expect_run(seq, 64, 0);
+	cr_assert_not(ovr_impair_holds(line.impair));
+	line_close();
+}
+
+/* The 65th passes 64 frames, each of which waits for one more; then nothing comes. */
+Test(impair, frames_let_go_at_the_end_are_reordered_if_one_has_passed_them)
+{
+	uint64_t seq[100];
+
+	line_open("reorder=2:100%", 1);
+	line_pass(65);
+	cr_assert_eq(line.n, 1);
+	line_release();
+	cr_assert_eq(line.n, 65);
+	frames_expect_run(line.seq + 1, 64, 0);
+	cr_assert_eq(count(OVR_DEED_REORDER), 64);
+	cr_assert_eq(listed(OVR_DEED_REORDER, seq), 64);
+	cr_assert_not(ovr_impair_holds(line.impair));
+	line_close();
+}
+
+Test(impair, frames_let_go_at_the_end_that_none_has_passed_are_in_order)
+{
+	line_open("reorder=2:100%", 1);
+	line_pass(10);
+	cr_assert_eq(line.n, 0);
+	line_release();
+	cr_assert_eq(line.n, 10);
+	frames_expect_run(line.seq, 10, 0);
+	cr_assert_eq(count(OVR_DEED_REORDER), 0);
+	line_close();
+}
+
+Test(impair, a_frame_held_back_is_not_doubled)
+{
+	line_open("dup=100%,reorder=1:100%", 1);
+	line_pass(65);
+	cr_assert_eq(line.n, 66, "only the one that passed has a copy");
+	cr_assert_eq(line.seq[0], 64);
+	cr_assert_eq(line.seq[1], 64);
+	frames_expect_run(line.seq + 2, 64, 0);
+	cr_assert_eq(count(OVR_DEED_DUP), 1);
+	cr_assert_eq(count(OVR_DEED_REORDER), 64);
+	line_close();
+}
+
+Test(impair, the_same_seed_does_the_same_and_another_does_not)
+{
+	static const char keys[] = "drop=1%,drop-burst=3:0.2%,dup=1%,fcs=1%,corrupt=1%,reorder=3:1%";
+	static struct ovr_deed first[FRAMES_MAX];
+	static const uint64_t seed[] = { 77, 77, 78 };
+	uint64_t n_first = 0;
+
+	for (unsigned int i = 0; i < 3; i++) {
+		const struct ovr_deed *deed;
+		uint64_t n;
+		bool same;
+
+		line_open(keys, seed[i]);
+		line_pass(5000);
+		n = ovr_impair_list(line.impair, &deed);
+		cr_assert_gt(n, 100);
+		if (i == 0) {
+			n_first = n;
+			memcpy(first, deed, n * sizeof(first[0]));
+		}
+		same = n == n_first;
+		for (uint64_t at = 0; same && at < n; at++)
+			same = deed[at].kind == first[at].kind && deed[at].seq == first[at].seq;
+		cr_assert_eq(same, i < 2, "seed %ju", (uintmax_t)seed[i]);
+		line_close();
+	}
+}
+
+Test(impair, beginning_again_does_the_same_again_and_frees_what_is_held)
+{
+	static uint64_t first[FRAMES_MAX], second[FRAMES_MAX];
+	unsigned int n;
+
+	line_open("drop=5%,drop-at=10-19,reorder=50:5%", 9);
+	line_pass(1000);
+	n = listed(OVR_DEED_DROP, first);
+	cr_assert_gt(n, 20);
+	cr_assert(ovr_impair_holds(line.impair));
+	ovr_impair_begin(line.impair);
+	cr_assert_not(ovr_impair_holds(line.impair));
+	cr_assert_eq(rte_mempool_in_use_count(line.pool), 0);
+	cr_assert_eq(count(OVR_DEED_DROP), 0);
+	cr_assert_eq(listed(OVR_DEED_DROP, second), 0);
+	line.next_seq = 0;
+	line_pass(1000);
+	cr_assert_eq(listed(OVR_DEED_DROP, second), n);
+	cr_assert_eq(memcmp(first, second, n * sizeof(first[0])), 0);
+	line_close();
+}
+
+Test(impair, the_list_ends_where_it_was_told_to_and_the_counts_go_on)
+{
+	uint64_t seq[64];
+
+	line_open("drop-at=100-199,list=64", 1);
+	line_pass(300);
+	cr_assert_eq(line.n, 200);
+	cr_assert_eq(count(OVR_DEED_DROP), 100);
+	cr_assert_eq(listed(OVR_DEED_DROP, seq), 64);
+	frames_expect_run(seq, 64, 100);
+	line_close();
+}
+
+Test(impair, what_cannot_be_copied_is_not_done_and_not_counted)
+{
+	struct rte_mbuf *taken[255];
+
+	line_open("dup=100%,corrupt=100%", 1);
+	cr_assert_eq(rte_pktmbuf_alloc_bulk(line.copies, taken, 255), 0);
+	line_pass(10);
+	rte_pktmbuf_free_bulk(taken, 255);
+	cr_assert_eq(line.n, 10);
+	frames_expect_run(line.seq, 10, 0);
+	cr_assert_eq(count(OVR_DEED_DUP), 0);
+	cr_assert_eq(count(OVR_DEED_CORRUPT), 0);
+	line_close();
+}
+
+Test(impair, destroying_it_frees_the_frames_it_holds)
+{
+	line_open("reorder=100:100%", 1);
+	line_pass(30);
+	cr_assert_eq(rte_mempool_in_use_count(line.pool), 30);
+	line_close();
+}

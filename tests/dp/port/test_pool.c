@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "port/pool.h"
+
+#include <errno.h>
+
+#include <criterion/criterion.h>
+#include <rte_mbuf.h>
+#include <rte_mempool.h>
+
+#include "eal.h"
+#include "rig.h"
+
+TestSuite(pool, .init = eal_start, .fini = eal_stop);
+
+Test(pool, the_room_of_a_frame_is_headroom_and_two_kib_or_the_largest_frame)
+{
+	struct ovr_plan small = RIG_PLAN("size", "64");
+	struct ovr_plan mixed = RIG_PLAN("size", "64,2100,1518");
+	struct ovr_plan largest = RIG_PLAN("size", "9216");
+
+	cr_expect_eq(ovr_pool_data_room(&small), 128 + 2048);
+	cr_expect_eq(ovr_pool_data_room(&mixed), 128 + 2112, "up to the next multiple of 64");
+	cr_expect_eq(ovr_pool_data_room(&largest), 128 + 9216);
+}
+
+Test(pool, it_has_as_many_frames_as_the_plan_says)
+{
+	struct ovr_plan plan = RIG_PLAN("mbufs", "5000");
+	struct rte_mempool *pool = NULL;
+
+	cr_assert_eq(ovr_pool_create("some", &plan, -1, &pool, NULL), 0);
+	cr_expect_eq(pool->size, 5000);
+	cr_expect_eq(rte_mempool_avail_count(pool), 5000);
+	cr_expect_str_eq(pool->name, "some");
+	rte_mempool_free(pool);
+}
+
+/* What a template's head is copied over must be there already. */
+Test(pool, every_frame_is_filled_to_its_end)
+{
+	static struct rte_mbuf *frame[5000];
+	struct ovr_plan plan = RIG_PLAN("mbufs", "5000", "size", "2000");
+	struct rte_mempool *pool = NULL;
+
+	cr_assert_eq(ovr_pool_create("some", &plan, -1, &pool, NULL), 0);
+	cr_assert_eq(rte_pktmbuf_alloc_bulk(pool, frame, 5000), 0);
+	for (unsigned int i = 0; i < 5000; i++) {
+		const uint8_t *bytes = rte_pktmbuf_mtod(frame[i], const uint8_t *);
+
+		cr_assert_eq(rte_pktmbuf_tailroom(frame[i]), 2048);
+		for (unsigned int at = 0; at < 2048; at++)
+			if (bytes[at] != (uint8_t)(at * 7 + 0x5a))
+				cr_assert_fail("frame %u, byte %u", i, at);
+	}
+	rte_pktmbuf_free_bulk(frame, 5000);
+	rte_mempool_free(pool);
+}
+
+Test(pool, one_that_does_not_fit_into_memory_is_refused_in_a_sentence)
+{
+	struct ovr_plan plan = RIG_PLAN("mbufs", "10000000");
+	struct rte_mempool *pool = NULL;
+	struct ovr_err err = { "" };
+
+	cr_assert_eq(ovr_pool_create("big", &plan, -1, &pool, &err), -ENOMEM);
+	cr_assert_str_eq(
+		err.text, "pool big: no memory for 10000000 frames of 2176 bytes: Cannot allocate memory");
+	cr_assert_null(pool);
+	cr_assert_null(rte_mempool_lookup("big"));
+}
+
+Test(pool, two_of_one_name_are_refused)
+{
+	struct ovr_plan plan = RIG_PLAN(NULL);
+	struct rte_mempool *pool = NULL, *second = NULL;
+	struct ovr_err err = { "" };
+
+	cr_assert_eq(ovr_pool_create("some", &plan, -1, &pool, NULL), 0);
+	cr_assert_eq(ovr_pool_create("some", &plan, -1, &second, &err), -ENOMEM);
+	cr_assert_null(second);
+	cr_assert_neq(err.text[0], '\0');
+	rte_mempool_free(pool);
+}
