@@ -14,17 +14,25 @@ ovr_vdev_create(const struct ovr_port_name *name, uint16_t *ret_id, struct ovr_e
 {
 	bool was_there[RTE_MAX_ETHPORTS] = { false };
 	uint16_t id;
+	int status;
 
 	RTE_ETH_FOREACH_DEV (id)
 		was_there[id] = true;
+	/* what was said before is of something else */
 	ovr_env_forget_words();
-	if (rte_vdev_init(name->details, name->keys[0] != '\0' ? name->keys : NULL) != 0) {
+	status = rte_vdev_init(name->details, name->keys[0] != '\0' ? name->keys : NULL);
+	if (status == -EEXIST)
+		return ovr_err_set(err, -EEXIST,
+			"%s: there is a device %s already; accepted: another number for the second one",
+			name->text, name->details);
+	if (status != 0) {
 		const char *words = ovr_env_last_words();
 
 		return ovr_err_set(err, -EINVAL,
 			"%s: DPDK does not make this device: %s; accepted: a driver name with a number and "
 			"its own keys",
-			name->text, words[0] != '\0' ? words : "no driver of that name");
+			name->text,
+			words[0] != '\0' ? words : "no driver has that name, or it refuses the keys");
 	}
 	/* drivers name their port as they like; it is the one that was not there before */
 	RTE_ETH_FOREACH_DEV (id) {

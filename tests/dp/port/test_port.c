@@ -222,3 +222,14 @@ Test(memory, a_plan_of_large_rings_and_frames_fits)
 {
 	fits((const char *const[]){ "rxd", "2048", "rxq", "4", "size", "9216", NULL });
 }
+Test(port, an_unknown_driver_at_either_end_leaves_no_port_behind)
+{
+	REFUSED(-EINVAL,
+		"vdev:net_nosuch0: DPDK does not make this device: no driver has that name, or it refuses "
+		"the keys; accepted: a driver name with a number and its own keys",
+		"tx", "vdev:net_nosuch0", "rx", "vdev:net_null0");
+	REFUSED(-EINVAL,
+		"vdev:net_nosuch0: DPDK does not make this device: no driver has that name, or it refuses "
+		"the keys; accepted: a driver name with a number and its own keys",
+		"tx", "vdev:net_null0", "rx", "vdev:net_nosuch0");
+}
