@@ -25,7 +25,9 @@ static int
 set_up_queues(
 	struct ovr_port *port, const struct ovr_plan *plan, struct rte_mempool *pool, struct ovr_err *err)
 {
-	uint16_t rxd = (uint16_t)plan->rxd, txd = (uint16_t)plan->txd;
+	/* ethdev has 16 bits for it, and takes 0 for "as you like" */
+	uint16_t rxd = (uint16_t)RTE_MIN(plan->rxd, (uint32_t)UINT16_MAX);
+	uint16_t txd = (uint16_t)RTE_MIN(plan->txd, (uint32_t)UINT16_MAX);
 	unsigned int socket = port->numa_node < 0 ? (unsigned int)SOCKET_ID_ANY
 						  : (unsigned int)port->numa_node;
 	int status = rte_eth_dev_adjust_nb_rx_tx_desc(port->id, &rxd, &txd);
