@@ -307,11 +307,8 @@ take_sent(struct ovr_wire *wire, uint64_t line_now_ps, struct rte_mbuf **out)
 			wire->tx[i], (void **)seen[i], wire->burst_max + 1, NULL);
 		left += n_seen[i];
 	}
-	if (wire->idle && left != 0) {
-		wire->idle = false;
+	if (wire->idle && left != 0)
 		free_at_ps = line_now_ps;
-	}
-	wire->idle = left == 0;
 	while (left != 0) {
 		uint64_t end_ps;
 
@@ -333,6 +330,8 @@ take_sent(struct ovr_wire *wire, uint64_t line_now_ps, struct rte_mbuf **out)
 	for (unsigned int i = 0; i < wire->n_tx; i++)
 		if (n_seen[i] != 0)
 			rte_ring_dequeue_finish(wire->tx[i], n_taken[i]);
+	/* what is handed over from now on has not waited: the line saves no credit until it is seen */
+	wire->idle = left == 0;
 	wire->next_tx = (uint16_t)q;
 	wire->free_at_ps = free_at_ps;
 	ovr_stat_add(&wire->tx_frames, n);

@@ -194,6 +194,35 @@ Test(wire, a_line_idle_for_a_millisecond_has_saved_no_credit)
 	cr_expect_eq(rig_counters(&rig).paused_ns, 0);
 }
 
+/* The turn at 68 leaves the ring empty: what is seen at 1,000,000 has not waited since then. */
+Test(wire, a_line_that_a_turn_left_empty_has_saved_no_credit_by_the_next)
+{
+	RIG_OPEN(&rig, NULL);
+	rig_send(&rig, 0, 0, 64, 1);
+	cr_expect_eq(rig_arrived(&rig, 0), 0);
+	cr_expect_eq(rig_arrived(&rig, 68), 1);
+	rig_send(&rig, 0, 0, 64, 40);
+	cr_expect_eq(rig_arrived(&rig, 1000000), 0);
+	cr_expect_eq(rig_arrived(&rig, 1000067), 0);
+	cr_expect_eq(rig_arrived(&rig, 1000068), 1);
+	cr_expect_eq(rig_arrived(&rig, 1000672), 9);
+}
+
+/* Once 64 have come at once; then the millisecond must be forgotten, though more frames wait at every turn. */
+Test(wire, frames_handed_over_late_do_not_catch_up_with_a_stall)
+{
+	RIG_OPEN(&rig, NULL);
+	rig_send(&rig, 0, 0, 64, 64);
+	cr_expect_eq(rig_arrived(&rig, 0), 0);
+	cr_expect_eq(rig_arrived(&rig, 1000000), 64);
+	for (unsigned int turn = 1; turn <= 20; turn++) {
+		rig_send(&rig, 0, 0, 64, 32);
+		/* a turn of 336 ns has time for 5 frames; the first one sees the line idle */
+		cr_expect_eq(rig_arrived(&rig, 1000000 + 336 * turn), turn == 1 ? 0 : 5, "turn %u", turn);
+	}
+	cr_expect_eq(rig_counters(&rig).paused_ns, 0);
+}
+
 Test(wire, most_frames_of_a_turn_are_a_quarter_of_the_receive_ring)
 {
 	struct ovr_plan plan = RIG_PLAN(NULL);
