@@ -227,6 +227,12 @@ free_ring(struct rte_ring *ring)
 	rte_ring_free(ring);
 }
 
+static inline const struct delayed *
+delayed_at(const struct ovr_wire *wire, uint64_t at)
+{
+	return &wire->delayed[at & (wire->delayed_size - 1)];
+}
+
 void
 ovr_wire_destroy(struct ovr_wire *wire)
 {
@@ -245,7 +251,7 @@ ovr_wire_destroy(struct ovr_wire *wire)
 	free_ring(wire->unused[0]);
 	free_ring(wire->unused[1]);
 	for (; wire->delayed_tail != wire->delayed_head; wire->delayed_tail++)
-		rte_pktmbuf_free(wire->delayed[wire->delayed_tail & (wire->delayed_size - 1)].frame);
+		rte_pktmbuf_free(delayed_at(wire, wire->delayed_tail)->frame);
 	free(wire->delayed);
 	ovr_impair_destroy(wire->impair);
 	rte_free(wire);
@@ -289,6 +295,14 @@ line_cost_ps(const struct ovr_wire *wire, const struct rte_mbuf *frame)
 	return (frame->pkt_len + OVR_FRAME_FCS_BYTES + OVR_FRAME_OVERHEAD_BYTES) * wire->ps_per_byte;
 }
 
+/* The line has stood still since line_ps: it had no time for what came after. */
+static inline void
+pause_since(struct ovr_wire *wire, uint64_t line_now_ps, uint64_t line_ps)
+{
+	wire->paused_ps += line_now_ps - line_ps;
+	ovr_stat_set(&wire->paused_total_ps, wire->paused_ps);
+}
+
 /*
  * Take the frames off the TX rings whose last bit is on the line by now, at most burst_max, ring by ring in turn. One frame more is
  * looked at, to tell whether the line had time for it: that time is a pause.
@@ -318,8 +332,7 @@ take_sent(struct ovr_wire *wire, uint64_t line_now_ps, struct rte_mbuf **out)
 		if (end_ps > line_now_ps)
 			break;
 		if (n == wire->burst_max) {
-			wire->paused_ps += line_now_ps - free_at_ps;
-			ovr_stat_set(&wire->paused_total_ps, wire->paused_ps);
+			pause_since(wire, line_now_ps, free_at_ps);
 			break;
 		}
 		out[n++] = seen[q][n_taken[q]++];
@@ -403,6 +416,17 @@ pass_on(struct ovr_wire *wire, uint64_t line_now_ps, struct rte_mbuf **frame, un
 			line_now_ps + wire->delay_ps };
 }
 
+/* More delayed frames are due than may arrive in one turn? Then the line has stood still since the last that may. */
+static void
+hold_delays(struct ovr_wire *wire, uint64_t line_now_ps)
+{
+	uint64_t next = wire->delayed_tail + wire->burst_max;
+
+	if (wire->delayed_head - wire->delayed_tail > wire->burst_max &&
+		delayed_at(wire, next)->due_ps <= line_now_ps)
+		pause_since(wire, line_now_ps, delayed_at(wire, next - 1)->due_ps);
+}
+
 static void
 end_delays(struct ovr_wire *wire, uint64_t line_now_ps)
 {
@@ -410,7 +434,7 @@ end_delays(struct ovr_wire *wire, uint64_t line_now_ps)
 	unsigned int n = 0;
 
 	while (n < wire->burst_max && wire->delayed_tail != wire->delayed_head) {
-		struct delayed *delayed = &wire->delayed[wire->delayed_tail & (wire->delayed_size - 1)];
+		const struct delayed *delayed = delayed_at(wire, wire->delayed_tail);
 
 		if (delayed->due_ps > line_now_ps)
 			break;
@@ -440,11 +464,15 @@ void
 ovr_wire_poll(struct ovr_wire *wire, uint64_t now_cycles)
 {
 	struct rte_mbuf *sent[BURST_MAX];
-	uint64_t line_now_ps = ovr_clock_ps(&wire->clock, now_cycles - wire->epoch_cycles) - wire->paused_ps;
-	unsigned int n = take_sent(wire, line_now_ps, sent);
+	uint64_t now_ps = ovr_clock_ps(&wire->clock, now_cycles - wire->epoch_cycles);
+	unsigned int n;
 
+	if (unlikely(wire->delayed != NULL))
+		hold_delays(wire, now_ps - wire->paused_ps);
+	n = take_sent(wire, now_ps - wire->paused_ps, sent);
+	/* a pause may have begun meanwhile */
 	if (unlikely(wire->impair != NULL))
-		pass_impaired(wire, line_now_ps, sent, n);
+		pass_impaired(wire, now_ps - wire->paused_ps, sent, n);
 	else if (n != 0)
 		receive(wire, sent, n);
 }
