@@ -2,6 +2,7 @@
 #include "port/impair.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -264,10 +265,10 @@ ovr_impair_release(struct ovr_impair *impair, struct rte_mbuf **out)
 	return n;
 }
 
-bool
-ovr_impair_holds(const struct ovr_impair *impair)
+unsigned int
+ovr_impair_held(const struct ovr_impair *impair)
 {
-	return impair->n_held != 0;
+	return impair->n_held;
 }
 
 uint64_t

@@ -8,7 +8,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -48,8 +47,8 @@ unsigned int ovr_impair_pass(struct ovr_impair *impair, struct rte_mbuf *frame, 
 /** No more frames come: let go of all that are held back. @return how many were put into @p out (OVR_IMPAIR_HELD_MAX at most) */
 unsigned int ovr_impair_release(struct ovr_impair *impair, struct rte_mbuf **out);
 
-/** @return whether frames are held back */
-bool ovr_impair_holds(const struct ovr_impair *impair);
+/** @return how many frames are held back */
+unsigned int ovr_impair_held(const struct ovr_impair *impair);
 
 /** @return how often @p kind was done; any thread */
 uint64_t ovr_impair_count(const struct ovr_impair *impair, enum ovr_deed_kind kind);

@@ -269,6 +269,13 @@ ovr_wire_line_bps(const struct ovr_wire *wire)
 	return wire->line_bps;
 }
 
+/* Frames that are in no ring. */
+static inline void
+count_inside(struct ovr_wire *wire)
+{
+	ovr_stat_set(&wire->inside, wire->delayed_head - wire->delayed_tail + ovr_impair_held(wire->impair));
+}
+
 void
 ovr_wire_begin(struct ovr_wire *wire, uint64_t epoch_cycles)
 {
@@ -285,8 +292,10 @@ ovr_wire_begin(struct ovr_wire *wire, uint64_t epoch_cycles)
 		ovr_stat_set(&wire->rx_frames[q], 0);
 		ovr_stat_set(&wire->rx_missed[q], 0);
 	}
-	if (wire->impair != NULL)
+	if (wire->impair != NULL) {
 		ovr_impair_begin(wire->impair);
+		count_inside(wire);
+	}
 }
 
 static inline uint64_t
@@ -452,12 +461,11 @@ pass_impaired(struct ovr_wire *wire, uint64_t line_now_ps, struct rte_mbuf **fra
 	for (unsigned int i = 0; i < n; i++)
 		pass_on(wire, line_now_ps, out, ovr_impair_pass(wire->impair, frame[i], out));
 	if (n == 0 && wire->idle && line_now_ps > wire->free_at_ps + IDLE_FLUSH_PS &&
-		ovr_impair_holds(wire->impair))
+		ovr_impair_held(wire->impair) != 0)
 		pass_on(wire, line_now_ps, out, ovr_impair_release(wire->impair, out));
 	if (wire->delayed != NULL)
 		end_delays(wire, line_now_ps);
-	ovr_stat_set(&wire->inside,
-		wire->delayed_head - wire->delayed_tail + (ovr_impair_holds(wire->impair) ? 1 : 0));
+	count_inside(wire);
 }
 
 void

@@ -71,6 +71,34 @@ Test(wire_impaired, a_late_turn_is_a_pause_for_delayed_frames_too)
 	cr_expect_eq(rig_counters(&rig).rx_missed[0], 0);
 }
 
+Test(wire_impaired, frames_inside_are_also_those_held_back)
+{
+	RIG_OPEN(&rig, "rx", "wire:1,reorder=10:100%");
+	rig_send(&rig, 0, 0, 64, 5);
+	rig_turn(&rig, 0);
+	rig_turn(&rig, 336);
+	cr_expect_eq(rig_counters(&rig).tx_frames, 5);
+	cr_expect_eq(ovr_wire_frames_inside(rig.wire), 5);
+	ovr_wire_begin(rig.wire, 1000);
+	cr_expect_eq(ovr_wire_frames_inside(rig.wire), 0, "they were freed");
+	cr_expect_eq(rig_frames_out(&rig), 0);
+}
+
+Test(wire_impaired, frames_inside_are_also_copies_on_their_way)
+{
+	RIG_OPEN(&rig, "rx", "wire:1,dup=100%,delay=1us");
+	rig_send(&rig, 0, 0, 64, 3);
+	rig_turn(&rig, 0);
+	rig_turn(&rig, 202);
+	cr_expect_eq(rig_counters(&rig).tx_frames, 3);
+	cr_expect_eq(ovr_wire_frames_inside(rig.wire), 6);
+	rig_turn(&rig, 1202);
+	cr_expect_eq(rig_counters(&rig).rx_frames[0], 6);
+	cr_expect_eq(ovr_wire_frames_inside(rig.wire), 6, "in the ring");
+	cr_expect_eq(rig_arrived(&rig, 1203), 6);
+	cr_expect_eq(ovr_wire_frames_inside(rig.wire), 0);
+}
+
 Test(wire_impaired, destroying_it_frees_the_frames_that_are_delayed_or_held_back)
 {
 	RIG_OPEN(&rig, "rx", "wire:1,delay=1ms");
