@@ -394,7 +394,7 @@ receive(struct ovr_wire *wire, struct rte_mbuf **frame, unsigned int n)
 			q = (q + wire->rotation) % wire->n_rx;
 			if (--wire->rotate_left == 0) {
 				wire->rotate_left = wire->rotate_frames;
-				wire->rotation++;
+				wire->rotation = wire->rotation + 1 == wire->n_rx ? 0 : wire->rotation + 1;
 			}
 		}
 		of_queue[q][n_of[q]++] = frame[i];

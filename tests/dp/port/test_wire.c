@@ -372,6 +372,24 @@ Test(wire, rotation_moves_every_flow_to_the_next_queue)
 	}
 }
 
+/* 65,536 is no multiple of 3: nothing may begin anew there. */
+Test(wire, rotation_goes_round_for_ever)
+{
+	struct ovr_frame_flow flow = frames_flow(9);
+	struct ovr_frame_tag tag;
+	uint16_t first;
+
+	RIG_OPEN(&rig, "rx", "wire:1,rotate=1", "rxq", "3");
+	first = ovr_wire_queue_of(rig.wire, &flow);
+	rig_turn(&rig, 0);
+	for (unsigned int i = 0; i < 65600; i++) {
+		rig_send(&rig, 0, 9, 64, 1);
+		rig_turn(&rig, 136 * i);
+		rig_turn(&rig, 136 * i + 68);
+		cr_assert_eq(rig_take(&rig, (uint16_t)((first + i) % 3), &tag, 1), 1, "frame %u", i);
+	}
+}
+
 Test(wire, transmit_rings_take_turns_frame_by_frame)
 {
 	static const uint16_t ring[] = { 0, 1, 2, 0, 1, 2, 0, 2, 0, 2, 0, 2 };
