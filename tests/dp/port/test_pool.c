@@ -12,13 +12,15 @@
 
 TestSuite(pool, .init = eal_start, .fini = eal_stop);
 
-Test(pool, the_room_of_a_frame_is_headroom_and_two_kib_or_the_largest_frame)
+Test(pool, the_room_of_a_frame_is_headroom_and_the_largest_frame_or_what_a_driver_expects)
 {
 	struct ovr_plan small = RIG_PLAN("size", "64");
+	struct ovr_plan driver = RIG_PLAN("tx", "vdev:net_ring0", "rx", "vdev:net_ring0");
 	struct ovr_plan mixed = RIG_PLAN("size", "64,2100,1518");
 	struct ovr_plan largest = RIG_PLAN("size", "9216");
 
-	cr_expect_eq(ovr_pool_data_room(&small), 128 + 2048);
+	cr_expect_eq(ovr_pool_data_room(&small), 128 + 128, "room for the longest head");
+	cr_expect_eq(ovr_pool_data_room(&driver), 128 + 2048);
 	cr_expect_eq(ovr_pool_data_room(&mixed), 128 + 2112, "up to the next multiple of 64");
 	cr_expect_eq(ovr_pool_data_room(&largest), 128 + 9216);
 }
@@ -64,7 +66,7 @@ Test(pool, one_that_does_not_fit_into_memory_is_refused_in_a_sentence)
 
 	cr_assert_eq(ovr_pool_create("big", &plan, -1, &pool, &err), -ENOMEM);
 	cr_assert_str_eq(
-		err.text, "pool big: no memory for 10000000 frames of 2176 bytes: Cannot allocate memory");
+		err.text, "pool big: no memory for 10000000 frames of 256 bytes: Cannot allocate memory");
 	cr_assert_null(pool);
 	cr_assert_null(rte_mempool_lookup("big"));
 }
