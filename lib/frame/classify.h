@@ -31,8 +31,8 @@ enum ovr_frame_kind {
 /** What is expected. Const while the trial runs. */
 struct ovr_frame_expect {
 	uint32_t trial_id;
-	uint32_t n_streams;  /**< stream ids below this are known */
-	uint16_t udp_port;   /**< destination port of our frames, host order */
+	uint32_t n_streams; /**< stream ids below this are known */
+	uint16_t udp_port;  /**< destination port of our frames, host order */
 };
 
 /**
@@ -40,8 +40,8 @@ struct ovr_frame_expect {
  * @param pkt the frame without FCS, contiguous, @param pkt_len its bytes (any number)
  * @param[out] ret_tag the tag; valid for OURS and STALE; for CORRUPT what stands in its place, or zero if the frame ends before
  */
-enum ovr_frame_kind ovr_frame_classify(const uint8_t *pkt, uint32_t pkt_len, const struct ovr_frame_expect *expect,
-	struct ovr_frame_tag *ret_tag);
+enum ovr_frame_kind ovr_frame_classify(const uint8_t *pkt, uint32_t pkt_len,
+	const struct ovr_frame_expect *expect, struct ovr_frame_tag *ret_tag);
 
 /**
  * Where an IP checksum covers the frame: the range of bytes in which any flipped bit makes the frame CORRUPT.

@@ -19,19 +19,19 @@
 #define OVR_FRAME_SIZE_MAX       9216
 #define OVR_FRAME_TAG_BYTES      18
 /** The longest headers: Ethernet 14, two VLAN tags 8, IPv6 40, UDP 8, and the tag. */
-#define OVR_FRAME_HEAD_MAX       (14 + 8 + 40 + 8 + OVR_FRAME_TAG_BYTES)
-#define OVR_FRAME_VLANS_MAX      2
+#define OVR_FRAME_HEAD_MAX  (14 + 8 + 40 + 8 + OVR_FRAME_TAG_BYTES)
+#define OVR_FRAME_VLANS_MAX 2
 /** UDP destination port of our frames: the discard service (RFC 863), so that a host that gets one stays quiet. */
-#define OVR_FRAME_UDP_PORT       9
+#define OVR_FRAME_UDP_PORT 9
 /** Most streams: the tag holds 16 bits. */
-#define OVR_FRAME_STREAMS_MAX    65536
+#define OVR_FRAME_STREAMS_MAX 65536
 
 /** The tag, in host order (design §3; layout version 1). */
 struct ovr_frame_tag {
 	uint32_t trial_id; /**< random, never 0 */
 	uint16_t stream;
-	uint64_t seq;      /**< < 2^48 */
-	uint64_t tx_ns;    /**< since the trial's epoch, < 2^48 */
+	uint64_t seq;   /**< < 2^48 */
+	uint64_t tx_ns; /**< since the trial's epoch, < 2^48 */
 };
 
 /** Write @p tag in network order to the OVR_FRAME_TAG_BYTES bytes at @p at. */
@@ -79,11 +79,11 @@ ovr_frame_line_fps(uint64_t bps, unsigned int size)
 
 /** The addresses and ports of one stream. Plain data, all numbers in host order. */
 struct ovr_frame_flow {
-	uint8_t ip_version; /**< 4 or 6 */
-	uint8_t n_vlans;    /**< 0 … 2; with two the outer one is 802.1ad */
+	uint8_t ip_version;                 /**< 4 or 6 */
+	uint8_t n_vlans;                    /**< 0 … 2; with two the outer one is 802.1ad */
 	uint16_t vlan[OVR_FRAME_VLANS_MAX]; /**< outer first: 12-bit id, priority 0 */
 	uint8_t src_mac[6], dst_mac[6];
-	uint8_t src_ip[16], dst_ip[16];     /**< network order; IPv4 uses the first four bytes */
+	uint8_t src_ip[16], dst_ip[16]; /**< network order; IPv4 uses the first four bytes */
 	uint16_t src_port, dst_port;
 };
 
@@ -100,7 +100,8 @@ struct ovr_frame_flow_conf {
  * every stream has an address pair and a source port (49152 …) of its own.
  * @param salt another source port for the same stream, when the caller looks for one that RSS sends elsewhere
  */
-struct ovr_frame_flow ovr_frame_flow_of(const struct ovr_frame_flow_conf *conf, uint16_t stream, uint16_t salt);
+struct ovr_frame_flow ovr_frame_flow_of(
+	const struct ovr_frame_flow_conf *conf, uint16_t stream, uint16_t salt);
 
 /** @return the smallest size that holds headers and tag: IPv4 64, IPv6 84, 4 more per VLAN tag */
 unsigned int ovr_frame_size_min(unsigned int ip_version, unsigned int n_vlans);
@@ -120,8 +121,10 @@ struct ovr_frame_template {
 	uint16_t pkt_len;     /**< size without FCS */
 	uint16_t tag_offset;  /**< even: the tag lies on 16-bit words of the checksum */
 	uint16_t csum_offset; /**< of the UDP checksum */
-	uint32_t csum_base;   /**< one's complement sum of everything that the UDP checksum covers, but the tag */
-	const uint8_t *bytes; /**< the frame with a zero tag and checksum; readable to the next multiple of 64 */
+	uint32_t
+		csum_base; /**< one's complement sum of everything that the UDP checksum covers, but the tag */
+	const uint8_t
+		*bytes; /**< the frame with a zero tag and checksum; readable to the next multiple of 64 */
 };
 
 /** Fill @p buf with ovr_frame_filler() for @p n bytes: what a buffer holds behind the head. */

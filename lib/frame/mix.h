@@ -21,12 +21,12 @@
 
 /** A mix. Plain data. */
 struct ovr_mix {
-	char text[512];                      /**< canonical form, as ovr_mix_parse() reads it */
-	uint16_t length;                     /**< places in the sequence, ≥ 1 */
-	uint16_t step;                       /**< 1; 0: a stream stays at its place (templates from a capture) */
-	uint16_t n_sizes;                    /**< distinct sizes, ≥ 1 */
-	uint16_t size[OVR_MIX_SIZES_MAX];    /**< the distinct sizes, with FCS, in order of first appearance */
-	uint8_t place[OVR_MIX_LENGTH_MAX];   /**< index into @ref size of each place */
+	char text[512];                   /**< canonical form, as ovr_mix_parse() reads it */
+	uint16_t length;                  /**< places in the sequence, ≥ 1 */
+	uint16_t step;                    /**< 1; 0: a stream stays at its place (templates from a capture) */
+	uint16_t n_sizes;                 /**< distinct sizes, ≥ 1 */
+	uint16_t size[OVR_MIX_SIZES_MAX]; /**< the distinct sizes, with FCS, in order of first appearance */
+	uint8_t place[OVR_MIX_LENGTH_MAX]; /**< index into @ref size of each place */
 };
 
 /**

@@ -12,10 +12,10 @@
 
 #include "frame/frame.h"
 
-#define OVR_RSS_KEY_BYTES   40
-#define OVR_RSS_INPUT_MAX   36
+#define OVR_RSS_KEY_BYTES 40
+#define OVR_RSS_INPUT_MAX 36
 /** Entries of the indirection table. */
-#define OVR_RSS_RETA_SIZE   128
+#define OVR_RSS_RETA_SIZE 128
 
 /** The key that Microsoft's RSS specification gives with its verification suite; most NICs' default. */
 extern const uint8_t ovr_rss_default_key[OVR_RSS_KEY_BYTES];

@@ -44,12 +44,13 @@ enum ovr_ledger_place {
 /** One account: a place, a number of frames and the counter that says so. Plain data. */
 struct ovr_ledger_account {
 	enum ovr_ledger_place place;
-	char port[48];    /**< "wire:1" */
-	int32_t queue;    /**< -1: of the whole port */
+	char port[48]; /**< "wire:1" */
+	int32_t queue; /**< -1: of the whole port */
 	uint64_t frames;
-	char counter[48]; /**< in the driver's own words: "imissed", "rx_q0_missed"; "remainder" where it is none */
-	char source[32];  /**< who says so: the driver ("net_ring", "wire"), "worker" for our own check */
-	char why[160];    /**< one sentence for people; may be empty */
+	char counter
+		[48]; /**< in the driver's own words: "imissed", "rx_q0_missed"; "remainder" where it is none */
+	char source[32]; /**< who says so: the driver ("net_ring", "wire"), "worker" for our own check */
+	char why[160];   /**< one sentence for people; may be empty */
 };
 
 /** The figures of a trial, as they were counted. */
@@ -105,14 +106,15 @@ const char *ovr_ledger_verdict_name(enum ovr_ledger_verdict verdict);
 const char *ovr_ledger_print_ratio(char *buf, size_t size, uint64_t part, uint64_t whole);
 
 /** Add an account, even with 0 frames. @return it, to fill in `why`; NULL when the book is full (then the trial is void) */
-struct ovr_ledger_account *ovr_ledger_add(struct ovr_ledger *ledger, enum ovr_ledger_place place, const char *port,
-	int32_t queue, uint64_t frames, const char *counter, const char *source);
+struct ovr_ledger_account *ovr_ledger_add(struct ovr_ledger *ledger, enum ovr_ledger_place place,
+	const char *port, int32_t queue, uint64_t frames, const char *counter, const char *source);
 
 /**
  * The trial is void, and why. Before or after ovr_ledger_close(). Beyond OVR_LEDGER_REASONS_MAX the last reason is
  * overwritten.
  */
-void ovr_ledger_void(struct ovr_ledger *ledger, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void ovr_ledger_void(struct ovr_ledger *ledger, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /**
  * Close the books, once: compute lost, explained and unexplained, check every equation, set the verdict and reasons.
