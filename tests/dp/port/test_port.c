@@ -175,7 +175,7 @@ Test(port, a_plan_that_memory_does_not_hold_is_refused)
 {
 	REFUSED(-ENOMEM, "pool ovr_tx: no memory for 9000000 frames of 256 bytes: Cannot allocate memory",
 		"mbufs", "9000000");
-	REFUSED(-ENOMEM, "pool ovr_tx: no memory for 9000000 frames of 256 bytes: Cannot allocate memory",
+	REFUSED(-ENOMEM, "pool ovr_tx: no memory for 9000000 frames of 2176 bytes: Cannot allocate memory",
 		"mbufs", "9000000", "tx", "vdev:net_null0", "rx", "vdev:net_null1");
 }
 
