@@ -72,6 +72,19 @@ trial_run_crowded(struct trial_run *run, uint16_t n_rx, const char *const *with)
 	start_and_run(run, &env);
 }
 
+void
+trial_run_wire_apart(struct trial_run *run, const char *const *with)
+{
+	struct ovr_env_conf env = { .extra = NULL };
+
+	trial_plan(run, with);
+	if (ovr_trial_env(&run->plan, &run->place, &env, &run->err) == -ENODEV)
+		cr_skip_test("%s", run->err.text);
+	run->place.wire_cpu = run->place.tx_cpu[0];
+	env.cpu[env.n_workers++] = run->place.tx_cpu[0];
+	start_and_run(run, &env);
+}
+
 uint64_t
 trial_account(const struct trial_run *run, enum ovr_ledger_place place)
 {

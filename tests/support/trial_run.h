@@ -32,6 +32,9 @@ void trial_run(struct trial_run *run, const char *const *with);
 /* The same with several receive workers on one CPU, as a machine with more CPUs would have them on several. */
 void trial_run_crowded(struct trial_run *run, uint16_t n_rx, const char *const *with);
 
+/* The same with a worker of its own for the wire, which shares the transmitter's CPU here. */
+void trial_run_wire_apart(struct trial_run *run, const char *const *with);
+
 /* The trial of a plan that the test has changed behind the checks. */
 void trial_run_plan(struct trial_run *run);
 

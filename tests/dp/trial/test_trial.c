@@ -20,6 +20,14 @@ has_reason(const char *text)
 	return false;
 }
 
+Test(trial, a_wire_with_a_worker_of_its_own_keeps_the_books)
+{
+	trial_run_wire_apart(&run, WITH("rx", "wire:1,drop-at=100-109", "txd", "65536"));
+	trial_assert_balanced(&run);
+	cr_assert_eq(run.result.ledger.figures.sent, 20000);
+	cr_assert_eq(run.result.ledger.lost, 10);
+}
+
 Test(trial, a_pool_that_runs_dry_makes_the_trial_void)
 {
 	trial_plan(&run,
