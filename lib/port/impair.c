@@ -25,6 +25,8 @@ enum lane {
 	LANES,
 };
 
+#define HIT(lane) (1u << (lane))
+
 /* A frame that is held back until `left` later ones have passed. */
 struct held {
 	struct rte_mbuf *frame;
@@ -120,54 +122,69 @@ ovr_impair_begin(struct ovr_impair *impair)
 	impair->n_listed = 0;
 }
 
-static bool
-happens(struct ovr_impair *impair, enum lane lane)
+/*
+ * What the draws say of one frame: the lanes that hit it, as bits. Every lane that is on is asked of every frame, whatever the
+ * others say, so that none moves another.
+ */
+static unsigned int
+draw(struct ovr_impair *impair, uint64_t *ret_place)
 {
-	return impair->threshold[lane] != 0 && ovr_rng_u64(&impair->rng[lane]) < impair->threshold[lane];
+	unsigned int hits = 0;
+
+	for (unsigned int lane = 0; lane < LANES; lane++)
+		if (impair->threshold[lane] != 0 && ovr_rng_u64(&impair->rng[lane]) < impair->threshold[lane])
+			hits |= HIT(lane);
+	*ret_place = (hits & HIT(LANE_CORRUPT)) != 0 ? ovr_rng_u64(&impair->rng[LANE_CORRUPT]) : 0;
+	return hits;
 }
 
 /* Who is this frame? The trial does not matter, so any valid tag of ours will do. */
 static struct ovr_deed
-deed_of(enum ovr_deed_kind kind, struct rte_mbuf *frame)
+deed_of(struct rte_mbuf *frame)
 {
 	static const struct ovr_frame_expect any = { .n_streams = OVR_FRAME_STREAMS_MAX,
 		.udp_port = OVR_FRAME_UDP_PORT };
 	struct ovr_frame_tag tag;
 
 	ovr_frame_classify(rte_pktmbuf_mtod(frame, const uint8_t *), frame->data_len, &any, &tag);
-	return (struct ovr_deed){ .kind = kind, .stream = tag.stream, .seq = tag.seq };
+	return (struct ovr_deed){ .stream = tag.stream, .seq = tag.seq };
 }
 
 static void
-list(struct ovr_impair *impair, const struct ovr_deed *deed)
+list(struct ovr_impair *impair, enum ovr_deed_kind kind, struct ovr_deed deed)
 {
-	ovr_stat_add(&impair->count[deed->kind], 1);
+	deed.kind = kind;
+	ovr_stat_add(&impair->count[kind], 1);
 	if (impair->n_listed < impair->list_capacity)
-		impair->list[impair->n_listed++] = *deed;
+		impair->list[impair->n_listed++] = deed;
 }
 
 /* Is the frame lost by drop-at, drop-burst or drop? */
 static bool
-is_dropped(struct ovr_impair *impair, uint64_t index)
+is_dropped(struct ovr_impair *impair, uint64_t index, unsigned int hits)
 {
 	const struct ovr_wire_conf *conf = &impair->conf;
+	bool is_dropped = (hits & HIT(LANE_DROP)) != 0;
 
 	while (impair->next_range < conf->n_drop_at && conf->drop_at[impair->next_range].last < index)
 		impair->next_range++;
 	if (impair->next_range < conf->n_drop_at && conf->drop_at[impair->next_range].first <= index)
-		return true;
-	if (impair->burst_left == 0 && happens(impair, LANE_DROP_BURST))
+		is_dropped = true;
+	if (impair->burst_left == 0 && (hits & HIT(LANE_DROP_BURST)) != 0)
 		impair->burst_left = conf->drop_burst_frames;
 	if (impair->burst_left != 0) {
 		impair->burst_left--;
-		return true;
+		is_dropped = true;
 	}
-	return happens(impair, LANE_DROP);
+	return is_dropped;
 }
 
-/* Replace the frame by a copy with one bit flipped where a checksum covers it. NULL: it cannot be done to this one. */
+/*
+ * Replace the frame by a copy with one bit flipped where a checksum covers it.
+ * @param place which one, as a share of 2^64 @return NULL: it cannot be done to this frame
+ */
 static struct rte_mbuf *
-flip_a_bit(struct ovr_impair *impair, struct rte_mbuf *frame)
+flip_a_bit(struct ovr_impair *impair, struct rte_mbuf *frame, uint64_t place)
 {
 	struct rte_mbuf *copy;
 	uint32_t from, to;
@@ -178,7 +195,7 @@ flip_a_bit(struct ovr_impair *impair, struct rte_mbuf *frame)
 	copy = rte_pktmbuf_copy(frame, impair->copies, 0, UINT32_MAX);
 	if (copy == NULL)
 		return NULL;
-	bit = ovr_rng_below(&impair->rng[LANE_CORRUPT], (uint64_t)(to - from) * 8);
+	bit = (uint64_t)(((__uint128_t)place * ((uint64_t)(to - from) * 8)) >> 64);
 	*rte_pktmbuf_mtod_offset(copy, uint8_t *, from + bit / 8) ^= (uint8_t)(1u << (bit % 8));
 	rte_pktmbuf_free(frame);
 	return copy;
@@ -195,7 +212,7 @@ count_down(struct ovr_impair *impair, struct rte_mbuf **out)
 		struct held *held = &impair->held[i];
 
 		if (--held->left == 0) {
-			list(impair, &held->deed);
+			list(impair, OVR_DEED_REORDER, held->deed);
 			out[n++] = held->frame;
 		} else {
 			impair->held[kept++] = *held;
@@ -208,42 +225,37 @@ count_down(struct ovr_impair *impair, struct rte_mbuf **out)
 unsigned int
 ovr_impair_pass(struct ovr_impair *impair, struct rte_mbuf *frame, struct rte_mbuf **out)
 {
-	struct ovr_deed deed;
+	uint64_t place;
+	unsigned int hits = draw(impair, &place);
+	bool dropped = is_dropped(impair, impair->index++, hits);
+	struct ovr_deed deed = { 0 };
 	struct rte_mbuf *copy;
 	unsigned int n = 0;
 
-	if (is_dropped(impair, impair->index++)) {
-		deed = deed_of(OVR_DEED_DROP, frame);
-		list(impair, &deed);
+	/* before it is damaged */
+	if (dropped || hits != 0)
+		deed = deed_of(frame);
+	if (dropped || (hits & HIT(LANE_FCS)) != 0) {
+		list(impair, dropped ? OVR_DEED_DROP : OVR_DEED_FCS, deed);
 		rte_pktmbuf_free(frame);
 		return 0;
 	}
-	if (happens(impair, LANE_FCS)) {
-		deed = deed_of(OVR_DEED_FCS, frame);
-		list(impair, &deed);
-		rte_pktmbuf_free(frame);
-		return 0;
-	}
-	if (happens(impair, LANE_CORRUPT)) {
-		deed = deed_of(OVR_DEED_CORRUPT, frame);
-		copy = flip_a_bit(impair, frame);
+	if ((hits & HIT(LANE_CORRUPT)) != 0) {
+		copy = flip_a_bit(impair, frame, place);
 		if (copy != NULL) {
-			list(impair, &deed);
+			list(impair, OVR_DEED_CORRUPT, deed);
 			frame = copy;
 		}
 	}
-	if (happens(impair, LANE_REORDER) && impair->n_held < OVR_IMPAIR_HELD_MAX) {
-		impair->held[impair->n_held++] = (struct held){ .frame = frame,
-			.left = impair->conf.reorder_frames,
-			.deed = deed_of(OVR_DEED_REORDER, frame) };
+	if ((hits & HIT(LANE_REORDER)) != 0 && impair->n_held < OVR_IMPAIR_HELD_MAX) {
+		impair->held[impair->n_held++] = (struct held){ frame, impair->conf.reorder_frames, deed };
 		return 0;
 	}
 	out[n++] = frame;
-	if (happens(impair, LANE_DUP)) {
+	if ((hits & HIT(LANE_DUP)) != 0) {
 		copy = rte_pktmbuf_copy(frame, impair->copies, 0, UINT32_MAX);
 		if (copy != NULL) {
-			deed = deed_of(OVR_DEED_DUP, frame);
-			list(impair, &deed);
+			list(impair, OVR_DEED_DUP, deed);
 			out[n++] = copy;
 		}
 	}
@@ -258,7 +270,7 @@ ovr_impair_release(struct ovr_impair *impair, struct rte_mbuf **out)
 	for (unsigned int i = 0; i < n; i++) {
 		/* held back by fewer frames than asked, but by at least one? then it is reordered */
 		if (impair->held[i].left < impair->conf.reorder_frames)
-			list(impair, &impair->held[i].deed);
+			list(impair, OVR_DEED_REORDER, impair->held[i].deed);
 		out[i] = impair->held[i].frame;
 	}
 	impair->n_held = 0;

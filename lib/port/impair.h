@@ -3,8 +3,10 @@
  * @file
  * What does the wire do to a frame on its way? Seeded, exact, and listed.
  *
- * Each kind of impairment draws from a random sequence of its own, so that switching one on does not move the others. Of every frame
- * the kinds are asked in this order: drop-at, drop-burst, drop, fcs, corrupt, dup, reorder. Owner: the worker that runs the wire.
+ * Each kind of impairment draws from a random sequence of its own, once for every frame, so that switching one on does not move
+ * the others. Their deeds are done in this order: drop-at, drop-burst, drop, fcs, corrupt, reorder, dup. What is lost suffers
+ * nothing more, and a frame that is held back is not doubled: its copy would arrive in order.
+ * Owner: the worker that runs the wire.
  */
 #pragma once
 
