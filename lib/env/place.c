@@ -84,11 +84,23 @@ best_node(const struct ovr_place_host *host)
 	return best;
 }
 
-/* Every CPU that the plan does not name: those of the best node first. */
+/* The node for what is left open: that of the first CPU that was named, else the best one. */
+static int
+node_for(const struct ovr_plan_cores *cores, const struct ovr_place_host *host)
+{
+	const struct ovr_cpuset *const set[] = { &cores->tx, &cores->rx, &cores->wire };
+
+	for (unsigned int i = 0; i < sizeof(set) / sizeof(set[0]); i++)
+		if (set[i]->n_cpus != 0)
+			return ovr_place_node_of(host, set[i]->cpu[0]);
+	return best_node(host);
+}
+
+/* Every CPU that the plan does not name: those of the workers' node first. */
 static struct pool
 unnamed_cpus(const struct ovr_plan *plan, const struct ovr_place_host *host)
 {
-	int node = best_node(host);
+	int node = node_for(&plan->cores, host);
 	struct pool pool = { 0 };
 
 	for (int own_node = 1; own_node >= 0; own_node--) {
@@ -136,6 +148,8 @@ ovr_place_choose(const struct ovr_plan *plan, const struct ovr_place_host *host,
 	const struct ovr_plan_cores *cores = &plan->cores;
 	struct ovr_place place = { .wire_cpu = -1 };
 	uint16_t tx_wanted = plan->txq, rx_wanted = plan->rxq;
+	unsigned int needed = (cores->tx.n_cpus == 0) + (cores->rx.n_cpus == 0) + cores->tx.n_cpus +
+		cores->rx.n_cpus + cores->wire.n_cpus;
 	struct pool pool;
 	int status;
 
@@ -159,8 +173,8 @@ ovr_place_choose(const struct ovr_plan *plan, const struct ovr_place_host *host,
 	if (place.n_tx == 0 || place.n_rx == 0)
 		return ovr_err_set(err, -ENODEV,
 			"cores: sender and receiver each need a CPU of their own; this process may use %u, "
-			"accepted: at least 2",
-			host->n_cpus);
+			"accepted: at least %u",
+			host->n_cpus, needed);
 	/* Where there is plenty, one CPU is left to the control thread and everybody else. */
 	if (pool.n != 0)
 		pool.n--;

@@ -5,7 +5,7 @@
  *
  * A receiver never shares its core with a transmitter or the wire: it must be able to stall without stopping them. The control thread
  * sleeps, and shares. Given lists are taken as they are; what is left open is chosen from the CPUs that this process may use, on one
- * NUMA node where that is possible.
+ * NUMA node where that is possible: that of the first CPU that was named, else the one with the most CPUs.
  */
 #pragma once
 
