@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "env/env.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <criterion/criterion.h>
+#include <rte_eal.h>
+#include <rte_launch.h>
+#include <rte_lcore.h>
+#include <rte_log.h>
+
+#include "eal.h"
+#include "env/place.h"
+
+TestSuite(env, .fini = eal_stop);
+
+static int
+which_cpu(void *arg)
+{
+	*(int *)arg = sched_getcpu();
+	return 0;
+}
+
+Test(env, every_worker_is_an_lcore_on_its_cpu)
+{
+	struct ovr_place_host host;
+	int cpu[3] = { -1, -1, -1 };
+
+	cr_assert_eq(ovr_place_host_read(&host, NULL), 0);
+	eal_start_workers(3);
+	cr_assert_eq(rte_lcore_count(), 4);
+	for (uint16_t i = 0; i < 3; i++)
+		cr_assert_eq(rte_eal_remote_launch(which_cpu, &cpu[i], ovr_env_lcore(i)), 0);
+	rte_eal_mp_wait_lcore();
+	for (uint16_t i = 0; i < 3; i++)
+		cr_assert_eq(cpu[i], host.cpu[i % host.n_cpus], "worker %u", i);
+}
+
+Test(env, the_calling_thread_may_run_where_it_could_before)
+{
+	cpu_set_t before, after;
+
+	CPU_ZERO(&before);
+	CPU_ZERO(&after);
+	cr_assert_eq(sched_getaffinity(0, sizeof(before), &before), 0);
+	eal_start_workers(1);
+	cr_assert_eq(sched_getaffinity(0, sizeof(after), &after), 0);
+	cr_assert(CPU_EQUAL(&before, &after));
+}
+
+Test(env, the_runtime_directory_is_gone_behind_it)
+{
+	char directory[512];
+
+	eal_start();
+	cr_assert_lt(snprintf(directory, sizeof(directory), "%s", rte_eal_get_runtime_dir()), 512);
+	cr_assert_neq(directory[0], '\0');
+	cr_assert_eq(access(directory, F_OK), 0);
+	eal_stop();
+	cr_assert_neq(access(directory, F_OK), 0, "%s is still there", directory);
+}
+
+Test(env, it_has_no_hugepages_unless_it_is_told_to)
+{
+	eal_start();
+	cr_assert_not(ovr_env_has_hugepages());
+}
+
+Test(env, an_argument_that_eal_refuses_makes_a_sentence)
+{
+	char *const extra[] = { (char *)"--no-such-option", NULL };
+	struct ovr_env_conf conf = { .memory_mb = 64, .extra = extra };
+	struct ovr_err err = { "" };
+
+	cr_assert_eq(ovr_env_start(&conf, &err), -EIO);
+	cr_assert_str_eq(err.text, "EAL does not start: EAL: Invalid 'command line' arguments.");
+}
+
+Test(env, more_memory_than_there_is_makes_a_sentence)
+{
+	struct ovr_env_conf conf = { .memory_mb = 4000000000 };
+	struct ovr_err err = { "" };
+
+	cr_assert_eq(ovr_env_start(&conf, &err), -EIO);
+	cr_assert_str_eq(err.text, "EAL does not start: EAL: Cannot init memory");
+}
+
+Test(env, too_many_arguments_are_refused)
+{
+	char *extra[65];
+	struct ovr_env_conf conf = { .memory_mb = 64, .extra = extra };
+	struct ovr_err err = { "" };
+
+	for (unsigned int i = 0; i < 64; i++)
+		extra[i] = (char *)"--log-level=8";
+	extra[64] = NULL;
+	cr_assert_eq(ovr_env_start(&conf, &err), -E2BIG);
+	cr_assert_str_eq(err.text, "EAL arguments: more than 64");
+}
+
+Test(env, memory_that_the_user_names_replaces_ours)
+{
+	char *const extra[] = { (char *)"--no-huge", (char *)"-m", (char *)"48", NULL };
+	struct ovr_env_conf conf = { .memory_mb = 4000000000, .extra = extra };
+	struct ovr_err err = { "" };
+
+	cr_assert_eq(ovr_env_start(&conf, &err), 0, "%s", err.text);
+}
+
+Test(env, last_words_are_the_last_line_that_was_logged)
+{
+	eal_start();
+	rte_log(RTE_LOG_ERR, RTE_LOGTYPE_USER1, "first\nsecond\n");
+	cr_expect_str_eq(ovr_env_last_words(), "second");
+	rte_log(RTE_LOG_ERR, RTE_LOGTYPE_USER1, "third\n\n");
+	cr_expect_str_eq(ovr_env_last_words(), "third");
+}
+
+Test(env, forgotten_words_are_not_said_again)
+{
+	eal_start();
+	rte_log(RTE_LOG_ERR, RTE_LOGTYPE_USER1, "a long line that is forgotten\n");
+	ovr_env_forget_words();
+	cr_expect_str_eq(ovr_env_last_words(), "");
+	rte_log(RTE_LOG_ERR, RTE_LOGTYPE_USER1, "short\n");
+	cr_expect_str_eq(ovr_env_last_words(), "short");
+}
+
+Test(env, there_are_no_words_before_it_starts_and_stopping_it_is_harmless)
+{
+	cr_expect_str_eq(ovr_env_last_words(), "");
+	ovr_env_forget_words();
+	ovr_env_stop();
+	eal_start();
+	ovr_env_stop();
+	ovr_env_stop();
+	cr_expect_str_eq(ovr_env_last_words(), "");
+}
