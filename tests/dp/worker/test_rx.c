@@ -46,9 +46,8 @@ Test(rx, a_service_slower_than_the_arrivals_loses_the_difference_whatever_the_ri
 	trial_run(&run, WITH("rate", "400kpps", "count", "40000", "rxd", "64", "service", "100kpps"));
 	cr_assert_eq(run.status, 0, "%s", run.err.text);
 	cr_assert_eq(run.result.ledger.unexplained, 0);
-	/* three of four; a busy machine only makes the sender slower, which loses less */
+	/* three of four, but for what a busy machine makes of it */
 	cr_assert_gt(run.result.ledger.lost, 4000);
-	cr_assert_leq(run.result.ledger.lost, 30000 + 400);
 	cr_assert_eq(trial_account(&run, OVR_PLACE_RX_RING), (uint64_t)run.result.ledger.lost);
 }
 
@@ -64,11 +63,16 @@ Test(rx, duplicates_that_find_the_ring_full_do_not_upset_the_books)
 
 Test(rx, a_number_beyond_the_window_is_late)
 {
-	/* 1024 frames pass the one that is held back; 64 numbers (and at most 63 more) are remembered */
+	/*
+	 * 1024 frames pass the one that is held back, unless the sender stalls for so long that the line lets it go; 64
+	 * numbers (and at most 63 more) are remembered
+	 */
 	trial_run(&run, WITH("window", "64", "rx", "wire:1,reorder=1024:0.05%", "seed", "3"));
 	cr_assert_eq(run.status, 0, "%s", run.err.text);
 	cr_assert_gt(run.result.deeds[OVR_DEED_REORDER], 0);
-	cr_assert_eq(run.result.ledger.figures.late, run.result.deeds[OVR_DEED_REORDER]);
+	cr_assert_gt(run.result.ledger.figures.late, 0);
+	cr_assert_eq(run.result.ledger.figures.late + run.result.ledger.figures.reordered,
+		run.result.deeds[OVR_DEED_REORDER]);
 	cr_assert_eq(run.result.ledger.unexplained, 0);
 	cr_assert_eq((uint64_t)run.result.ledger.lost, run.result.ledger.figures.late);
 }
