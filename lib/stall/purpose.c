@@ -115,7 +115,12 @@ ovr_stall_purpose_init(
 uint64_t
 ovr_stall_purpose_begin(struct ovr_stall_purpose *purpose, uint64_t now_ns)
 {
-	purpose->n++;
-	purpose->next_ns = draw_start(purpose, purpose->n + 1);
-	return now_ns + purpose->plan.length_ns;
+	uint64_t end_ns = now_ns + purpose->plan.length_ns;
+
+	/* a core that was held up for longer than a period passes over the starts it missed: they would follow on each other */
+	do {
+		purpose->n++;
+		purpose->next_ns = draw_start(purpose, purpose->n + 1);
+	} while (purpose->next_ns < end_ns);
+	return end_ns;
 }

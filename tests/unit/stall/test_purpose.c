@@ -140,3 +140,14 @@ Test(purpose, a_period_near_the_end_of_time_does_not_wrap)
 	ovr_stall_purpose_begin(&purpose, 0);
 	cr_assert_eq(purpose.next_ns, UINT64_MAX);
 }
+
+Test(purpose, starts_that_a_held_up_core_missed_are_passed_over)
+{
+	struct ovr_stall_plan plan = { .length_ns = 200, .period_ns = 1000 };
+	struct ovr_stall_purpose purpose;
+
+	ovr_stall_purpose_init(&purpose, &plan, 1, 0);
+	cr_assert_eq(purpose.next_ns, 1000);
+	cr_assert_eq(ovr_stall_purpose_begin(&purpose, 5900), 6100);
+	cr_assert_eq(purpose.next_ns, 7000);
+}
