@@ -40,5 +40,8 @@ struct ovr_stall_purpose {
 void ovr_stall_purpose_init(
 	struct ovr_stall_purpose *purpose, const struct ovr_stall_plan *plan, uint64_t seed, uint64_t lane);
 
-/** A stall is due: @return until when it lasts (ns), counted from @p now_ns; the next start behind that is drawn, and those before it are passed over */
+/**
+ * A stall is due. The next start behind its end is drawn; those before are passed over.
+ * @return until when it lasts (ns), counted from @p now_ns
+ */
 uint64_t ovr_stall_purpose_begin(struct ovr_stall_purpose *purpose, uint64_t now_ns);
