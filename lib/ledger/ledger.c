@@ -166,9 +166,12 @@ check_sending(struct ovr_ledger *ledger)
 {
 	const struct ovr_ledger_figures *f = &ledger->figures;
 	uint64_t in_ring_accounts = 0;
+	uint64_t tx_errors = 0; /* taken by the port, and lost before the line */
 	unsigned int n_ring_accounts = 0;
 
 	for (uint32_t i = 0; i < ledger->n_accounts; i++) {
+		if (ledger->account[i].place == OVR_PLACE_TX_ERRORS)
+			tx_errors += ledger->account[i].frames;
 		if (ledger->account[i].place != OVR_PLACE_TX_RING)
 			continue;
 		in_ring_accounts += ledger->account[i].frames;
@@ -186,9 +189,9 @@ check_sending(struct ovr_ledger *ledger)
 	if (f->offered > f->scheduled)
 		ovr_ledger_void(ledger, "offered %s frames, but only %s were scheduled",
 			count(f->offered).text, count(f->scheduled).text);
-	if (f->tx_port_known && f->tx_port_sent != f->sent)
-		ovr_ledger_void(ledger, "the transmit port counted %s frames sent, the tester %s",
-			count(f->tx_port_sent).text, count(f->sent).text);
+	if (f->tx_port_known && f->tx_port_sent + tx_errors != f->sent)
+		ovr_ledger_void(ledger, "the transmit port counted %s frames sent and %s lost, the tester %s",
+			count(f->tx_port_sent).text, count(tx_errors).text, count(f->sent).text);
 }
 
 /* The receiver's side: every frame that arrived is of one class. */
@@ -218,6 +221,24 @@ check_receiving(struct ovr_ledger *ledger)
 			count(f->duplicate).text, count(f->copies).text);
 }
 
+/*
+ * A frame that arrived late or damaged may be a further copy of one that is not missing, or somebody else's. Where nobody says
+ * how many copies there were, those for which nothing is missing are taken to be such.
+ */
+static void
+infer_copies(struct ovr_ledger *ledger)
+{
+	struct ovr_ledger_figures *f = &ledger->figures;
+	uint64_t surplus = (uint64_t)-ledger->unexplained;
+
+	if (surplus > f->late + f->corrupt)
+		surplus = f->late + f->corrupt;
+	f->copies = f->duplicate + surplus;
+	f->copies_inferred = surplus != 0;
+	ledger->explained -= (int64_t)surplus;
+	ledger->unexplained += (int64_t)surplus;
+}
+
 static void
 explain(struct ovr_ledger *ledger, bool path_dut)
 {
@@ -233,6 +254,8 @@ explain(struct ovr_ledger *ledger, bool path_dut)
 	if (f->copies_known)
 		ledger->explained -= (int64_t)(f->copies - f->duplicate);
 	ledger->unexplained = ledger->lost - ledger->explained;
+	if (!f->copies_known && ledger->unexplained < 0)
+		infer_copies(ledger);
 
 	if (path_dut && ledger->unexplained > 0) {
 		path = ovr_ledger_add(

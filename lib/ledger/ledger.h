@@ -60,6 +60,7 @@ struct ovr_ledger_figures {
 	uint64_t received, unique, duplicate, reordered, late, corrupt, stale, foreign;
 	/** what others counted; ignored where unknown */
 	bool tx_port_known, rx_port_known, queues_known, copies_known;
+	bool copies_inferred;      /**< set by ovr_ledger_close(): see there */
 	uint64_t tx_port_sent;     /**< opackets of the transmit port */
 	uint64_t rx_port_received; /**< ipackets of the receive port: frames handed to software */
 	uint64_t queues_received;  /**< Σ received of the queues, as their workers took them */
@@ -120,6 +121,7 @@ void ovr_ledger_void(struct ovr_ledger *ledger, const char *format, ...)
  * Close the books, once: compute lost, explained and unexplained, check every equation, set the verdict and reasons.
  * Void when: an equation does not hold; unexplained < 0; nothing was sent; offered misses scheduled by more than the
  * tolerance (shortfall); ovr_ledger_void() was called. With path_dut a positive remainder becomes an account `path` with
- * counter "remainder" and unexplained is 0.
+ * counter "remainder" and unexplained is 0. Where copies are unknown, late and damaged arrivals for which nothing is missing
+ * are taken to be further copies, or somebody else's: figures.copies says so, and copies_inferred is set.
  */
 void ovr_ledger_close(struct ovr_ledger *ledger, const struct ovr_ledger_limits *limits);

@@ -304,7 +304,8 @@ Test(ledger, a_transmit_port_that_counts_differently_voids_the_trial)
 	ledger->figures.tx_port_known = true;
 	ledger->figures.tx_port_sent = 1001;
 	ovr_ledger_close(ledger, &strict);
-	assert_void_with_only(ledger, "the transmit port counted 1,001 frames sent, the tester 1,000");
+	assert_void_with_only(
+		ledger, "the transmit port counted 1,001 frames sent and 0 lost, the tester 1,000");
 }
 
 Test(ledger, a_receive_port_that_counts_differently_voids_the_trial)
@@ -531,4 +532,47 @@ Test(ratio, a_share_of_nothing_is_undefined)
 {
 	assert_ratio(0, 0, "-");
 	assert_ratio(5, 0, "-");
+}
+
+Test(ledger, frames_that_the_port_took_and_could_not_send_are_its_account)
+{
+	struct ovr_ledger *ledger = ten_of_a_thousand_lost();
+
+	ledger->figures.tx_port_known = true;
+	ledger->figures.tx_port_sent = 990;
+	ovr_ledger_add(
+		ledger, OVR_PLACE_TX_ERRORS, "vdev:net_af_packet0", -1, 10, "oerrors", "net_af_packet");
+	ovr_ledger_close(ledger, &strict);
+	cr_assert_eq(ledger->unexplained, 0);
+	cr_assert_eq(ledger->verdict, OVR_VERDICT_LOSS);
+}
+
+Test(ledger, late_and_damaged_copies_of_frames_that_arrived_do_not_void_the_trial)
+{
+	struct ovr_ledger *ledger = nothing_lost();
+
+	ledger->figures.late = 2;
+	ledger->figures.corrupt = 1;
+	ledger->figures.received = 1003;
+	ovr_ledger_add(ledger, OVR_PLACE_RX_LATE, "vdev:net_ring0", -1, 2, "late", "worker");
+	ovr_ledger_add(ledger, OVR_PLACE_RX_CORRUPT, "vdev:net_ring0", -1, 1, "corrupt", "worker");
+	ovr_ledger_close(ledger, &strict);
+	cr_assert(ledger->figures.copies_inferred);
+	cr_assert_eq(ledger->figures.copies, 3);
+	cr_assert_eq(ledger->explained, 0);
+	cr_assert_eq(ledger->unexplained, 0);
+	cr_assert_eq(ledger->verdict, OVR_VERDICT_PASS);
+}
+
+Test(ledger, copies_explain_no_more_than_the_late_and_damaged_arrivals)
+{
+	struct ovr_ledger *ledger = ten_of_a_thousand_lost();
+
+	ledger->figures.late = 2;
+	ledger->figures.received = 992;
+	ovr_ledger_add(ledger, OVR_PLACE_RX_LATE, "vdev:net_ring0", -1, 2, "late", "worker");
+	ovr_ledger_add(ledger, OVR_PLACE_RX_RING, "vdev:net_ring0", 0, 13, "imissed", "net_ring");
+	ovr_ledger_close(ledger, &strict);
+	cr_assert_eq(ledger->unexplained, -3);
+	assert_void_with_only(ledger, "counters claim 3 frames more than were lost");
 }
