@@ -123,7 +123,7 @@ static const struct ovr_plan_row rows[] = {
 	{ "settle", TRIAL, "TIME", "50ms",
 		"rest before the counters are read",
 		ovr_plan_parse_duration, ovr_plan_print_duration, MEMBER(settle_ns), 0, NS_PER_HOUR },
-	{ "stall-min", TRIAL, "TIME", "10us",
+	{ "stall-min", TRIAL, "TIME", "5us",
 		"a core that did not poll for this long was stalled",
 		ovr_plan_parse_duration, ovr_plan_print_duration, MEMBER(stall_min_ns), 1, NS_PER_HOUR },
 	{ "interval", TRIAL, "TIME", "1s",

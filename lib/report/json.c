@@ -103,6 +103,7 @@ put_course(json_t *object, const struct ovr_result *result)
 	rc |= ovr_json_put_count(object, "shortfall_in_stalls", result->shortfall_in_stalls);
 	rc |= ovr_json_put_count(object, "shortfall_pool", result->shortfall_pool);
 	rc |= ovr_json_put_count(object, "full_waits", result->full_waits);
+	rc |= ovr_json_put_real(object, "pacing_error_ppm", result->pacing_error_ppm);
 	rc |= ovr_json_put_real(object, "clock_ppm", result->clock_ppm);
 	return rc;
 }

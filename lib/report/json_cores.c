@@ -84,7 +84,8 @@ ovr_json_workers(const struct ovr_result *result)
 		const struct ovr_result_worker *worker = &result->worker[i];
 		json_t *object = json_object();
 
-		rc |= ovr_json_put_text(object, "direction", direction(worker->is_tx));
+		rc |= ovr_json_put_text(
+			object, "direction", worker->is_wire ? "wire" : direction(worker->is_tx));
 		rc |= ovr_json_put_count(object, "worker", worker->worker);
 		rc |= ovr_json_put_count(object, "cpu", worker->cpu);
 		rc |= ovr_json_put_known(

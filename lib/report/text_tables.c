@@ -34,7 +34,7 @@ copies_row(const struct ovr_ledger_figures *f, struct ovr_table_row *row)
 	add(row, 1, "%s", ovr_figure_signed((int64_t)(f->duplicate - f->copies)).text);
 	add(row, 3, "of %s made by the wire did not arrive: counted above, but not lost",
 		ovr_figure_count(f->copies).text);
-	return f->copies_known && f->copies != f->duplicate;
+	return (f->copies_known || f->copies_inferred) && f->copies != f->duplicate;
 }
 
 static bool
@@ -122,7 +122,7 @@ add_causes(struct ovr_table_row *row, const struct ovr_result *result, const str
 static bool
 stalls_row(const struct ovr_result *result, const struct ovr_result_worker *worker, struct ovr_table_row *row)
 {
-	add(row, 0, "stalls %s", worker->is_tx ? "tx" : "rx");
+	add(row, 0, "stalls %s", worker->is_wire ? "wire" : worker->is_tx ? "tx" : "rx");
 	add(row, 1, "core %u: %s, %s in all, longest %s", worker->cpu,
 		ovr_figure_count(worker->n_stalls).text, ovr_figure_time(worker->stalled_ns).text,
 		ovr_figure_time(worker->longest_ns).text);

@@ -50,6 +50,7 @@ struct ovr_result_queue {
 /** One worker, as its core went. */
 struct ovr_result_worker {
 	bool is_tx;
+	bool is_wire; /**< runs the wire and nothing else; counted with the transmitters (is_tx) */
 	uint16_t worker;
 	uint16_t cpu;
 	int16_t numa_node; /**< -1: unknown */
@@ -132,7 +133,8 @@ struct ovr_result {
 	uint64_t shortfall_pool; /**< slots without a free mbuf */
 	uint64_t full_waits;     /**< --on-full wait: turns that waited for room */
 	int64_t line_paused_ns;  /**< the wire: its core did not come round in time; -1: no wire */
-	double clock_ppm;        /**< drift of the cycle counter against CLOCK_MONOTONIC_RAW over the trial */
+	double pacing_error_ppm; /**< slots per second of CLOCK_MONOTONIC_RAW against the plan's; stalls do not count */
+	double clock_ppm; /**< drift of the cycle counter against CLOCK_MONOTONIC_RAW over the trial */
 
 	struct ovr_seq_account total; /**< all streams */
 	uint64_t moved_streams;       /**< streams seen on more than one queue */

@@ -84,18 +84,18 @@ void ovr_stall_watch_start(struct ovr_stall_watch *watch, uint64_t epoch_cycles,
 struct ovr_stall *ovr_stall_watch_record(
 	struct ovr_stall_watch *watch, uint64_t now_cycles, uint64_t gap_cycles, bool on_purpose);
 
-/** A turn of the loop at @p now_cycles. @return whether it came after a stall */
-static inline bool
+/**
+ * A turn of the loop at @p now_cycles.
+ * @return the log's entry if the turn came after a stall; NULL: it did not, or the log is full
+ */
+static inline struct ovr_stall *
 ovr_stall_watch_turn(struct ovr_stall_watch *watch, uint64_t now_cycles)
 {
 	uint64_t gap = now_cycles - watch->last_cycles;
 
 	ovr_hist_add(&watch->gap_cycles, gap);
-	if (__builtin_expect(gap >= watch->threshold_cycles, 0)) {
-		ovr_stall_watch_record(watch, now_cycles, gap, false);
-		watch->last_cycles = now_cycles;
-		return true;
-	}
 	watch->last_cycles = now_cycles;
-	return false;
+	if (__builtin_expect(gap >= watch->threshold_cycles, 0))
+		return ovr_stall_watch_record(watch, now_cycles, gap, false);
+	return NULL;
 }

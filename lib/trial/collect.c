@@ -68,9 +68,10 @@ static int
 collect_workers(struct ovr_crew *crew, const struct ovr_place_host *host,
 	const struct ovr_collect_cores *cores, struct ovr_result *result, struct ovr_err *err)
 {
+	bool has_wire = crew->place->wire_cpu >= 0;
 	int status = 0;
 
-	result->worker = calloc((size_t)crew->n_tx + crew->n_rx, sizeof(*result->worker));
+	result->worker = calloc((size_t)crew->n_tx + crew->n_rx + 1, sizeof(*result->worker));
 	if (result->worker == NULL)
 		return no_memory("the workers' figures", err);
 	for (uint16_t w = 0; w < crew->n_tx && status == 0; w++)
@@ -79,6 +80,11 @@ collect_workers(struct ovr_crew *crew, const struct ovr_place_host *host,
 	for (uint16_t w = 0; w < crew->n_rx && status == 0; w++)
 		status = collect_worker(&result->worker[result->n_workers++], false, &crew->rx[w]->watch,
 			crew->rx[w]->loops, &crew->rx[w]->thread, &cores->rx[w], host, err);
+	if (has_wire && status == 0) {
+		status = collect_worker(&result->worker[result->n_workers], true, &crew->wire.watch,
+			crew->wire.loops, &crew->wire.thread, &cores->wire, host, err);
+		result->worker[result->n_workers++].is_wire = true;
+	}
 	return status;
 }
 
@@ -93,7 +99,7 @@ append_stalls(struct ovr_stall *list, uint64_t *n, const struct ovr_stall_watch 
 static int
 collect_stalls(const struct ovr_crew *crew, struct ovr_result *result, struct ovr_err *err)
 {
-	uint64_t n_tx = 1, n_rx = 1;
+	uint64_t n_tx = 1 + crew->wire.watch.n_kept, n_rx = 1;
 
 	for (uint16_t w = 0; w < crew->n_tx; w++)
 		n_tx += crew->tx[w]->watch.n_kept;
@@ -105,6 +111,7 @@ collect_stalls(const struct ovr_crew *crew, struct ovr_result *result, struct ov
 		return no_memory("the stalls", err);
 	for (uint16_t w = 0; w < crew->n_tx; w++)
 		append_stalls(result->tx_stall, &result->n_tx_stalls, &crew->tx[w]->watch);
+	append_stalls(result->tx_stall, &result->n_tx_stalls, &crew->wire.watch);
 	for (uint16_t w = 0; w < crew->n_rx; w++)
 		append_stalls(result->rx_stall, &result->n_rx_stalls, &crew->rx[w]->watch);
 	return 0;
@@ -217,6 +224,21 @@ collect_deeds(const struct ovr_crew *crew, struct ovr_result *result, struct ovr
 	return 0;
 }
 
+/* How far the schedule went by real time: the slots that it held, skipped ones included, against those that the plan asked for. */
+static double
+pacing_error_ppm(const struct ovr_crew *crew, const struct ovr_phase *phase, const struct ovr_result *result)
+{
+	uint64_t ns = phase->sent_until_ns;
+
+	/* a stall at the very end made the last frames late, not the schedule longer */
+	if (crew->plan->time_ns != 0 && ns > crew->plan->time_ns)
+		ns = crew->plan->time_ns;
+	if (ns == 0)
+		return 0;
+	return ((double)result->ledger.figures.scheduled * 1e9 / (double)ns / result->planned_fps - 1) * 1e6 +
+		phase->clock_ppm;
+}
+
 static void
 collect_rates(const struct ovr_crew *crew, const struct ovr_phase *phase, struct ovr_result *result)
 {
@@ -228,6 +250,7 @@ collect_rates(const struct ovr_crew *crew, const struct ovr_phase *phase, struct
 	result->line_bps = crew->pair->tx.line_bps;
 	result->planned_fps = ovr_pace_mean_fps(&crew->pace, &crew->mix);
 	result->clock_ppm = phase->clock_ppm;
+	result->pacing_error_ppm = pacing_error_ppm(crew, phase, result);
 	result->line_paused_ns = crew->pair->wire == NULL ? -1 : (int64_t)phase->counters.paused_ns;
 	for (uint16_t q = 0; q < crew->n_tx_lanes; q++) {
 		const struct ovr_tx_lane *lane = crew->tx_lane[q];

@@ -7,10 +7,11 @@
 
 #include "trial/phase.h"
 
-/** What Linux counted on each worker's core, in the order transmit, receive. */
+/** What Linux counted on each worker's core, in the order transmit, receive, wire. */
 struct ovr_collect_cores {
 	struct ovr_stall_core_delta tx[OVR_PLAN_WORKERS_MAX];
 	struct ovr_stall_core_delta rx[OVR_PLAN_WORKERS_MAX];
+	struct ovr_stall_core_delta wire;
 };
 
 /**

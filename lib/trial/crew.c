@@ -12,7 +12,7 @@
 
 #include "env/env.h"
 
-/* What a sender works off after a break: one burst, and no more than this. */
+/* What a sender works off after a break: two bursts, and no more than this. */
 #define BACKLOG_MAX_PS 10000000u
 
 /* Memory that a worker writes: on its own node, where there are several. */
@@ -80,9 +80,9 @@ make_tx_lane(struct ovr_crew *crew, uint16_t queue, uint16_t cpu, uint64_t count
 	status = ovr_pace_init(&lane->pace, &pace, &crew->mix, err);
 	if (status != 0)
 		return status;
-	/* one burst of backlog is how any sender works; with slow rates, one frame */
+	/* two bursts of backlog are how any sender works; with slow rates, one frame */
 	if (!plan->catch_up) {
-		uint64_t burst_ps = RTE_MIN(plan->burst * lane->pace.mean_ps, (uint64_t)BACKLOG_MAX_PS);
+		uint64_t burst_ps = RTE_MIN(2 * plan->burst * lane->pace.mean_ps, (uint64_t)BACKLOG_MAX_PS);
 
 		lane->pace.backlog_max_ps = RTE_MAX(lane->pace.mean_ps, burst_ps);
 	}
@@ -138,6 +138,20 @@ make_tx_worker(struct ovr_crew *crew, uint16_t w, uint64_t count, struct ovr_err
 		worker->lane[worker->n_lanes++] = crew->tx_lane[q];
 	}
 	return status;
+}
+
+/* In the list of workers it stands behind the transmitters. */
+static int
+make_wire_worker(struct ovr_crew *crew, struct ovr_err *err)
+{
+	struct ovr_stall *log = make_stall_log(err);
+
+	if (log == NULL)
+		return -ENOMEM;
+	crew->wire = (struct ovr_wire_worker){ .run = &crew->run, .wire = crew->pair->wire };
+	ovr_stall_watch_init(&crew->wire.watch, &crew->run.clock, crew->plan->stall_min_ns, log,
+		OVR_CREW_STALLS, crew->n_tx, (uint16_t)crew->place->wire_cpu);
+	return 0;
 }
 
 static int
@@ -196,7 +210,7 @@ make_rx_worker(struct ovr_crew *crew, uint16_t w, struct ovr_err *err)
 	if (plan->service.value != 0)
 		worker->service_ps = 1000000000000000u / plan->service.value * crew->n_rx;
 	if (crew->mix.n_sizes > 1)
-		worker->size_index = crew->size_index;
+		worker->mix = &crew->mix;
 	worker->lane = calloc(crew->n_rx_lanes, sizeof(*worker->lane));
 	if (worker->lane == NULL)
 		return no_memory("a receive worker", err);
@@ -242,8 +256,6 @@ ovr_crew_create(const struct ovr_plan *plan, const struct ovr_place *place, stru
 	crew->n_tx = place->n_tx;
 	crew->n_rx = place->n_rx;
 	crew->mix = plan->size;
-	for (unsigned int i = 0; i < crew->mix.n_sizes; i++)
-		crew->size_index[crew->mix.size[i]] = (uint8_t)i;
 	crew->pace = pace_of(crew, duration_ns);
 	status = ovr_crew_make_templates(crew, templates, err);
 	for (uint16_t w = 0; w < crew->n_tx && status == 0; w++)
@@ -251,7 +263,8 @@ ovr_crew_create(const struct ovr_plan *plan, const struct ovr_place *place, stru
 	for (uint16_t w = 0; w < crew->n_rx && status == 0; w++)
 		status = make_rx_worker(crew, w, err);
 	prefer_node_of(-1);
-	crew->wire = (struct ovr_wire_worker){ .run = &crew->run, .wire = pair->wire };
+	if (status == 0 && place->wire_cpu >= 0)
+		status = make_wire_worker(crew, err);
 	if (status != 0) {
 		ovr_crew_destroy(crew);
 		return status;
@@ -300,6 +313,7 @@ ovr_crew_destroy(struct ovr_crew *crew)
 		}
 		rte_free(crew->rx_lane[q]);
 	}
+	free(crew->wire.watch.stall);
 	free(crew->template);
 	free(crew->template_bytes);
 	free(crew);

@@ -28,7 +28,6 @@ struct ovr_crew {
 	uint32_t trial_id;
 	struct ovr_pace_conf pace; /**< what all lanes' schedules have in common */
 	struct ovr_mix mix;
-	uint8_t size_index[OVR_FRAME_SIZE_MAX + 1];
 
 	uint32_t n_streams;
 	struct ovr_frame_template *template; /**< [stream * n_sizes + size] */

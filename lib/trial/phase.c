@@ -10,12 +10,13 @@
 #include <rte_ethdev.h>
 
 /* in nanoseconds */
-#define MS           1000000u
-#define S            1000000000u
-#define START_IN_NS  (3 * MS) /* workers are on their cores by then */
-#define TICK_NS      (5 * MS) /* while something is waited for */
-#define STUCK_NS     (5ull * S)
-#define DRAIN_MAX_NS (30ull * S)
+#define MS               1000000u
+#define S                1000000000u
+#define START_IN_NS      (3 * MS) /* workers are on their cores by then */
+#define TICK_NS          (5 * MS) /* while something is waited for */
+#define STUCK_NS         (5ull * S)
+#define DRAIN_MAX_NS     (30ull * S)
+#define STOPPED_DRAIN_NS (20 * MS)
 
 /* Counters as they stood at the end of the last interval. */
 struct reading {
@@ -99,7 +100,8 @@ between(const struct reading *before, const struct reading *after)
 /* What the control thread keeps while it watches. */
 struct watch {
 	struct ovr_crew *crew;
-	const struct ovr_trial_hooks *hooks;
+	struct ovr_trial_hooks hooks; /* zeroed: nobody wants to know */
+	bool is_measured;
 	uint64_t total_ns;
 	struct reading last;
 	uint32_t capacity;
@@ -113,7 +115,7 @@ sample(struct watch *watch)
 	struct reading now;
 	struct ovr_result_sample s;
 
-	if (watch->hooks == NULL)
+	if (!watch->is_measured)
 		return;
 	read_all(watch->crew, &now);
 	s = between(&watch->last, &now);
@@ -129,8 +131,8 @@ sample(struct watch *watch)
 	}
 	if (watch->phase.n_samples < watch->capacity)
 		watch->phase.sample[watch->phase.n_samples++] = s;
-	if (watch->hooks->sample != NULL)
-		watch->hooks->sample(watch->hooks->context, &s, now.at_ns, watch->total_ns);
+	if (watch->hooks.sample != NULL)
+		watch->hooks.sample(watch->hooks.context, &s, now.at_ns, watch->total_ns);
 }
 
 static void
@@ -156,17 +158,25 @@ check_links(struct watch *watch)
 static bool
 is_stopped(const struct watch *watch)
 {
-	return watch->hooks != NULL && watch->hooks->stop != NULL && atomic_load(watch->hooks->stop);
+	return watch->hooks.stop != NULL && atomic_load(watch->hooks.stop);
 }
 
-static uint64_t
-sent_so_far(const struct ovr_crew *crew)
-{
-	uint64_t n = 0;
+/* What the transmitters got rid of, and how often they found the ring full. */
+struct progress {
+	uint64_t sent, full;
+};
 
-	for (uint16_t q = 0; q < crew->n_tx_lanes; q++)
-		n += ovr_stat_read(&crew->tx_lane[q]->sent);
-	return n;
+static struct progress
+progress_of(const struct ovr_crew *crew)
+{
+	struct progress progress = { 0, 0 };
+
+	for (uint16_t q = 0; q < crew->n_tx_lanes; q++) {
+		progress.sent += ovr_stat_read(&crew->tx_lane[q]->sent);
+		progress.full += ovr_stat_read(&crew->tx_lane[q]->refused);
+		progress.full += ovr_stat_read(&crew->tx_lane[q]->full_waits);
+	}
+	return progress;
 }
 
 /*
@@ -178,13 +188,14 @@ watch_sending(struct watch *watch)
 {
 	struct ovr_crew *crew = watch->crew;
 	uint64_t interval_ns = crew->plan->interval_ns;
-	uint64_t next_ns = interval_ns, progress_ns = 0, progress_sent = 0;
+	uint64_t next_ns = interval_ns, last_sent_ns = 0;
+	struct progress last = { 0, 0 };
 	uint64_t end_ns = watch->total_ns != 0 ? watch->total_ns : interval_ns;
 
 	while (!ovr_crew_has_sent(crew, &watch->phase.sent_until_ns)) {
 		uint64_t now = now_ns(crew);
 		uint64_t wake_ns = now < end_ns ? RTE_MIN(next_ns, end_ns) : now + TICK_NS;
-		uint64_t sent;
+		struct progress progress;
 
 		if (is_stopped(watch)) {
 			watch->phase.was_stopped = true;
@@ -198,24 +209,30 @@ watch_sending(struct watch *watch)
 			check_links(watch);
 			next_ns += ((now - next_ns) / interval_ns + 1) * interval_ns;
 		}
-		sent = sent_so_far(crew);
-		if (sent != progress_sent) {
-			progress_sent = sent;
-			progress_ns = now;
-		} else if (now > end_ns && now - progress_ns > STUCK_NS) {
+		/* a slow schedule may be silent for long; a full ring that nothing leaves will stay so */
+		progress = progress_of(crew);
+		if (progress.sent != last.sent) {
+			last = progress;
+			last_sent_ns = now;
+		} else if (now > end_ns && progress.full != last.full && now - last_sent_ns > STUCK_NS) {
 			watch->phase.has_stuck = true;
 			atomic_store(&crew->run.stop_sending, true);
 		}
 	}
 }
 
+/* Frames of this trial, whole or not: what others send on the port may never end. */
 static uint64_t
 received_so_far(const struct ovr_crew *crew)
 {
 	uint64_t n = 0;
 
-	for (uint16_t q = 0; q < crew->n_rx_lanes; q++)
-		n += ovr_stat_read(&crew->rx_lane[q]->frames);
+	for (uint16_t w = 0; w < crew->n_rx; w++) {
+		const struct ovr_rx_counters *counters = &crew->rx[w]->counters;
+
+		n += ovr_stat_read(&counters->unique) + ovr_stat_read(&counters->duplicate) +
+			ovr_stat_read(&counters->late) + ovr_stat_read(&counters->corrupt);
+	}
 	return n;
 }
 
@@ -225,43 +242,84 @@ frames_inside(const struct ovr_crew *crew)
 	return crew->pair->wire == NULL ? 0 : ovr_wire_frames_inside(crew->pair->wire);
 }
 
-/* Until nothing has arrived for drain_ns and nothing stands in the wire. */
+/*
+ * A receive queue is known to be empty when a poll of it found nothing; on a port that others keep busy, when it has been polled
+ * often enough to turn its ring over. A receiver that stalls or serves slowly is waited for.
+ */
+struct turned_over {
+	uint64_t polls, empty_polls;
+};
+
+static void
+read_polls(const struct ovr_crew *crew, struct turned_over *lane)
+{
+	for (uint16_t q = 0; q < crew->n_rx_lanes; q++) {
+		lane[q].polls = ovr_stat_read(&crew->rx_lane[q]->polls);
+		lane[q].empty_polls = ovr_stat_read(&crew->rx_lane[q]->empty_polls);
+	}
+}
+
+static bool
+are_turned_over(const struct ovr_crew *crew, const struct turned_over *since)
+{
+	struct turned_over now[OVR_PLAN_QUEUES_MAX];
+
+	read_polls(crew, now);
+	for (uint16_t q = 0; q < crew->n_rx_lanes; q++)
+		if (now[q].empty_polls == since[q].empty_polls &&
+			now[q].polls - since[q].polls <= crew->plan->rxd / crew->plan->burst + 1)
+			return false;
+	return true;
+}
+
+/* Until no frame of ours has arrived for drain_ns, every queue was found empty, and nothing stands in the wire. */
 static void
 drain(struct watch *watch)
 {
 	struct ovr_crew *crew = watch->crew;
+	struct turned_over since[OVR_PLAN_QUEUES_MAX];
 	uint64_t drain_ns = crew->plan->drain_ns;
 	uint64_t start_ns = now_ns(crew), quiet_since_ns = start_ns;
 	uint64_t received = received_so_far(crew);
 
+	read_polls(crew, since);
 	for (;;) {
 		uint64_t now, n;
 
 		nap(drain_ns < MS ? MS : RTE_MIN(drain_ns, (uint64_t)TICK_NS));
 		now = now_ns(crew);
 		n = received_so_far(crew);
-		if (n != received || frames_inside(crew) != 0) {
-			received = n;
-			quiet_since_ns = now;
+		if (is_stopped(watch)) {
+			/* the books are closed on what was sent, but nobody wants to wait for long */
+			watch->phase.was_stopped = true;
+			drain_ns = RTE_MIN(drain_ns, (uint64_t)STOPPED_DRAIN_NS);
 		}
-		if (now - quiet_since_ns >= drain_ns)
-			return;
 		if (now - start_ns > DRAIN_MAX_NS + drain_ns) {
 			watch->phase.drain_was_cut = true;
 			return;
 		}
+		if (n != received || frames_inside(crew) != 0) {
+			received = n;
+			quiet_since_ns = now;
+			read_polls(crew, since);
+			continue;
+		}
+		if (now - quiet_since_ns >= drain_ns && are_turned_over(crew, since))
+			return;
 	}
 }
 
 int
-ovr_phase_run(struct ovr_crew *crew, uint64_t total_ns, const struct ovr_trial_hooks *hooks,
+ovr_phase_run(struct ovr_crew *crew, uint64_t total_ns, const struct ovr_trial_hooks *hooks, bool is_measured,
 	struct ovr_phase *ret_phase, struct ovr_err *err)
 {
-	struct watch watch = { .crew = crew, .hooks = hooks, .total_ns = total_ns };
+	struct watch watch = { .crew = crew, .is_measured = is_measured, .total_ns = total_ns };
 	struct ovr_port_counters before, after;
 	struct ovr_clock_moment start, end;
 	int status;
 
+	if (hooks != NULL)
+		watch.hooks = *hooks;
 	watch.tx_link = ovr_port_link_read(&crew->pair->tx);
 	watch.rx_link = ovr_port_link_read(&crew->pair->rx);
 	start = ovr_clock_moment_read();

@@ -79,6 +79,8 @@ read_cores(const struct ovr_place *place, struct ovr_stall_core *core)
 		ovr_stall_core_read(place->tx_cpu[w], core++);
 	for (uint16_t w = 0; w < place->n_rx; w++)
 		ovr_stall_core_read(place->rx_cpu[w], core++);
+	if (place->wire_cpu >= 0)
+		ovr_stall_core_read((uint16_t)place->wire_cpu, core);
 }
 
 static void
@@ -90,12 +92,15 @@ subtract_cores(const struct ovr_place *place, const struct ovr_stall_core *befor
 		ret->tx[w] = ovr_stall_core_subtract(after++, before++);
 	for (uint16_t w = 0; w < place->n_rx; w++)
 		ret->rx[w] = ovr_stall_core_subtract(after++, before++);
+	if (place->wire_cpu >= 0)
+		ret->wire = ovr_stall_core_subtract(after, before);
 }
 
 /* Send for a while what nobody counts: caches, branch predictors and a device under test get warm. */
 static int
 warm_up(const struct ovr_plan *plan, const struct ovr_place *place, struct ovr_port_pair *pair,
-	const struct ovr_clock *clock, const struct ovr_capture_templates *templates, struct ovr_err *err)
+	const struct ovr_clock *clock, const struct ovr_capture_templates *templates,
+	const struct ovr_trial_hooks *hooks, struct ovr_result *result, struct ovr_err *err)
 {
 	struct ovr_phase phase;
 	struct ovr_crew *crew;
@@ -104,9 +109,10 @@ warm_up(const struct ovr_plan *plan, const struct ovr_place *place, struct ovr_p
 
 	if (status != 0)
 		return status;
-	status = ovr_phase_run(crew, plan->warmup_ns, NULL, &phase, err);
-	if (status == 0)
-		free(phase.sample);
+	status = ovr_phase_run(crew, plan->warmup_ns, hooks, false, &phase, err);
+	if (status == 0 && (phase.has_stuck || phase.drain_was_cut || phase.frames_inside != 0))
+		ovr_result_note(result, "the warm-up did not end cleanly: %s",
+			phase.has_stuck ? "nothing left the TX ring" : "frames were still under way");
 	ovr_crew_destroy(crew);
 	return status;
 }
@@ -159,7 +165,7 @@ measure(const struct ovr_plan *plan, const struct ovr_place *place, const struct
 	const struct ovr_capture_templates *templates, const struct ovr_trial_hooks *hooks,
 	struct ovr_result *result, struct ovr_err *err)
 {
-	size_t n_cores = (size_t)place->n_tx + place->n_rx;
+	size_t n_cores = (size_t)place->n_tx + place->n_rx + 1;
 	struct ovr_stall_core *core = calloc(2 * n_cores, sizeof(*core));
 	uint32_t trial_id = plan->trial_id != 0 ? plan->trial_id : draw_trial_id();
 	uint64_t total_ns = plan->time_ns;
@@ -180,15 +186,19 @@ measure(const struct ovr_plan *plan, const struct ovr_place *place, const struct
 				total_ns = (uint64_t)ns;
 		}
 		read_cores(place, core);
-		status = ovr_phase_run(crew, total_ns, hooks, &phase, err);
+		status = ovr_phase_run(crew, total_ns, hooks, true, &phase, err);
 	}
 	if (status == 0) {
 		read_cores(place, core + n_cores);
 		subtract_cores(place, core, core + n_cores, &cores);
 		status = ovr_collect(crew, &phase, host, &cores, result, err);
 	}
-	if (status == 0 && plan->capture[0] != '\0')
-		status = write_capture(crew, epoch_realtime_ns(crew), result, err);
+	/* a trial is not lost with the frames that could not be written */
+	if (status == 0 && plan->capture[0] != '\0' &&
+		write_capture(crew, epoch_realtime_ns(crew), result, err) != 0) {
+		ovr_result_note(result, "%s", err != NULL ? err->text : "the capture could not be written");
+		result->captured_frames = 0;
+	}
 	free(phase.sample);
 	ovr_crew_destroy(crew);
 	free(core);
@@ -224,7 +234,7 @@ ovr_trial_run(const struct ovr_plan *plan, const struct ovr_place *place, const 
 	if (status == 0) {
 		ovr_environment_read(&host, &clock, &result->environment);
 		if (plan->warmup_ns != 0) {
-			status = warm_up(plan, place, pair, &clock, used, err);
+			status = warm_up(plan, place, pair, &clock, used, hooks, result, err);
 			result->warmup_ns = plan->warmup_ns;
 		}
 	}

@@ -33,12 +33,13 @@ flush(struct ovr_rx_counters *counters, const struct tally *tally)
 /* A frame that is seen for the first time. */
 static inline void
 count_unique(
-	struct ovr_rx_worker *worker, uint64_t tx_ns, uint64_t rx_ns, uint32_t pkt_len, struct tally *tally)
+	struct ovr_rx_worker *worker, const struct ovr_frame_tag *tag, uint64_t rx_ns, struct tally *tally)
 {
-	if (unlikely(worker->size_index != NULL))
-		worker->unique_of_size[worker->size_index[pkt_len + OVR_FRAME_FCS_BYTES]]++;
-	if (likely(tx_ns <= rx_ns))
-		ovr_hist_add(&worker->latency_ns, rx_ns - tx_ns);
+	/* the size it was sent with: on its way it may have lost or gained a tag */
+	if (unlikely(worker->mix != NULL))
+		worker->unique_of_size[ovr_mix_index(worker->mix, tag->seq, tag->stream)]++;
+	if (likely(tag->tx_ns <= rx_ns))
+		ovr_hist_add(&worker->latency_ns, rx_ns - tag->tx_ns);
 	else
 		tally->before_their_time++;
 	if (likely(worker->has_unique))
@@ -50,7 +51,7 @@ count_unique(
 
 static inline void
 track(struct ovr_rx_worker *worker, const struct ovr_frame_tag *tag, uint32_t lane_bit, uint64_t rx_ns,
-	uint32_t pkt_len, struct tally *tally)
+	struct tally *tally)
 {
 	uint16_t stream = tag->stream;
 
@@ -64,10 +65,10 @@ track(struct ovr_rx_worker *worker, const struct ovr_frame_tag *tag, uint32_t la
 	switch (ovr_seq_arrive(worker->seq[stream], tag->seq, tag->tx_ns, rx_ns)) {
 	case OVR_SEQ_REORDERED:
 		tally->reordered++;
-		count_unique(worker, tag->tx_ns, rx_ns, pkt_len, tally);
+		count_unique(worker, tag, rx_ns, tally);
 		break;
 	case OVR_SEQ_IN_ORDER:
-		count_unique(worker, tag->tx_ns, rx_ns, pkt_len, tally);
+		count_unique(worker, tag, rx_ns, tally);
 		break;
 	case OVR_SEQ_DUPLICATE:
 		tally->duplicate++;
@@ -84,7 +85,7 @@ contiguous(struct rte_mbuf *frame, uint8_t *scratch)
 {
 	if (likely(frame->nb_segs == 1))
 		return rte_pktmbuf_mtod(frame, const uint8_t *);
-	return rte_pktmbuf_read(frame, 0, RTE_MIN(frame->pkt_len, (uint32_t)OVR_FRAME_SIZE_MAX), scratch);
+	return rte_pktmbuf_read(frame, 0, frame->pkt_len, scratch);
 }
 
 /* @return whether the frame shows a loss: it is damaged, or the first one behind a hole */
@@ -97,11 +98,15 @@ take(struct ovr_rx_worker *worker, struct rte_mbuf *frame, uint32_t lane_bit, ui
 	bool shows_loss = false;
 
 	tally->bytes += frame->pkt_len + OVR_FRAME_FCS_BYTES;
+	if (unlikely(frame->pkt_len > OVR_FRAME_SIZE_MAX)) {
+		tally->foreign++; /* longer than any of ours */
+		return false;
+	}
 	switch (ovr_frame_classify(contiguous(frame, scratch), frame->pkt_len, &worker->expect, &tag)) {
 	case OVR_FRAME_OURS:
 		if (want_loss)
 			shows_loss = tag.seq > ovr_seq_account(worker->seq[tag.stream])->end_seq;
-		track(worker, &tag, lane_bit, rx_ns, frame->pkt_len, tally);
+		track(worker, &tag, lane_bit, rx_ns, tally);
 		break;
 	case OVR_FRAME_CORRUPT:
 		shows_loss = true;

@@ -55,7 +55,7 @@ struct ovr_rx_worker {
 	uint64_t tmax_ns;
 	uint64_t service_ps; /**< time to serve one frame; 0: as fast as it can */
 	bool keeps_snapshot;
-	const uint8_t *size_index; /**< by frame size: index in the mix; NULL: one size, not counted apart */
+	const struct ovr_mix *mix; /**< to count sizes apart; NULL: there is one */
 
 	/* the worker's */
 	struct ovr_stall_purpose purpose;

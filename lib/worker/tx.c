@@ -191,9 +191,10 @@ keep_pending(struct ovr_tx_lane *lane, struct rte_mbuf **frame, uint16_t n)
 
 /* The trial ends: what still waits for room is refused for good. */
 static void
-end_lane(struct ovr_tx_lane *lane)
+end_lane(struct ovr_tx_lane *lane, uint64_t end_ps)
 {
 	lane->is_over = true;
+	lane->end_ps = end_ps;
 	if (lane->n_pending != 0) {
 		take_back(lane, lane->pending, lane->n_pending);
 		lane->n_pending = 0;
@@ -233,9 +234,13 @@ serve(struct ovr_tx_lane *lane, uint64_t now_ps, struct ovr_stall *stall, const 
 	}
 	if (lane->n_ready < lane->burst)
 		get_ready(lane);
-	if (unlikely(lane->n_pending == 0 &&
-		    (lane->sent_so_far == lane->count || ovr_pace_is_over(&lane->pace, next_size(lane)))))
-		end_lane(lane);
+	/* the last slot lasts as long as any: the lane's time ends with it, not with the frame that was sent in it */
+	if (lane->n_pending == 0) {
+		if (unlikely(ovr_pace_is_over(&lane->pace, next_size(lane))))
+			end_lane(lane, RTE_MAX(now_ps, lane->pace.end_ps));
+		else if (unlikely(lane->sent_so_far == lane->count))
+			end_lane(lane, RTE_MAX(now_ps, lane->pace.due_ps));
+	}
 }
 
 static __rte_always_inline void
@@ -244,16 +249,14 @@ work(struct ovr_tx_worker *worker, const enum ovr_tx_copy copy)
 	const struct ovr_run *run = worker->run;
 	struct ovr_wire *wire = worker->wire;
 	bool is_over = false;
+	uint64_t end_ps = 0;
 
 	while (!atomic_load_explicit(&run->quit, memory_order_relaxed)) {
 		uint64_t now = ovr_clock_cycles();
-		struct ovr_stall *stall = NULL;
+		struct ovr_stall *stall = ovr_stall_watch_turn(&worker->watch, now);
 		uint64_t now_ps;
 
 		worker->loops++;
-		if (unlikely(ovr_stall_watch_turn(&worker->watch, now)) && worker->watch.n_kept != 0 &&
-			!is_over)
-			stall = &worker->watch.stall[worker->watch.n_kept - 1];
 		if (wire != NULL)
 			ovr_wire_poll(wire, now);
 		if (is_over)
@@ -265,14 +268,15 @@ work(struct ovr_tx_worker *worker, const enum ovr_tx_copy copy)
 
 			if (unlikely(atomic_load_explicit(&run->stop_sending, memory_order_relaxed)) &&
 				!lane->is_over)
-				end_lane(lane);
+				end_lane(lane, now_ps);
 			if (!lane->is_over)
 				serve(lane, now_ps, stall, copy);
 			is_over = is_over && lane->is_over;
+			end_ps = RTE_MAX(end_ps, lane->end_ps);
 		}
 		if (is_over)
 			atomic_store_explicit(
-				&worker->done_ns, RTE_MAX(now_ps / 1000, 1u), memory_order_release);
+				&worker->done_ns, RTE_MAX(end_ps / 1000, 1u), memory_order_release);
 	}
 }
 
@@ -308,9 +312,19 @@ ovr_wire_work(void *arg)
 {
 	struct ovr_wire_worker *worker = arg;
 
+	ovr_stall_watch_attach(&worker->watch);
+	ovr_stall_thread_begin(&worker->thread);
 	ovr_run_wait_for_epoch(worker->run);
-	while (!atomic_load_explicit(&worker->run->quit, memory_order_relaxed))
-		ovr_wire_poll(worker->wire, ovr_clock_cycles());
+	ovr_stall_watch_start(&worker->watch, worker->run->epoch_cycles, ovr_clock_cycles());
+	while (!atomic_load_explicit(&worker->run->quit, memory_order_relaxed)) {
+		uint64_t now = ovr_clock_cycles();
+
+		worker->loops++;
+		ovr_stall_watch_turn(&worker->watch, now);
+		ovr_wire_poll(worker->wire, now);
+	}
+	ovr_stall_thread_end(&worker->thread);
+	ovr_stall_watch_detach(&worker->watch);
 	return 0;
 }
 

@@ -70,6 +70,7 @@ struct ovr_tx_lane {
 	struct rte_mbuf *pending[OVR_TX_BURST_MAX]; /**< wait_when_full: offered, waiting for room */
 	uint16_t n_pending;
 	bool is_over;
+	uint64_t end_ps; /**< when it was over: the end of its last slot, or later */
 
 	/* written by the worker, read by anybody */
 	_Alignas(OVR_STAT_LINE_BYTES) struct ovr_stat offered;
@@ -93,7 +94,7 @@ struct ovr_tx_worker {
 	struct ovr_stall_watch watch;
 	struct ovr_stall_thread thread; /**< what Linux says of it, after the run */
 	uint64_t loops;
-	_Atomic uint64_t done_ns; /**< when its last lane was over; 0: not yet */
+	_Atomic uint64_t done_ns; /**< the end of its last lane's last slot; 0: it still sends */
 };
 
 /** The worker's thread function (lcore_function_t). @param arg struct ovr_tx_worker @return 0 */
@@ -103,6 +104,9 @@ int ovr_tx_work(void *arg);
 struct ovr_wire_worker {
 	const struct ovr_run *run;
 	struct ovr_wire *wire;
+	struct ovr_stall_watch watch;
+	struct ovr_stall_thread thread;
+	uint64_t loops;
 };
 
 /** Its thread function. @param arg struct ovr_wire_worker @return 0 */

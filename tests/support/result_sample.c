@@ -82,6 +82,7 @@ wire_of_five_seconds(void)
 	result->warmup_ns = SECOND / 10;
 	result->duration_ns = 5 * SECOND;
 	result->planned_fps = 14880952.380952381;
+	result->pacing_error_ppm = 1.5;
 	result->clock_ppm = -0.25;
 	result->n_queues = result->n_workers = 2;
 	result->queue = get(2, sizeof(result->queue[0]));

@@ -2,8 +2,10 @@
 #include <criterion/criterion.h>
 #include <pthread.h>
 #include <rte_ethdev.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
+#include "clock/clock.h"
 #include "trial_run.h"
 
 static struct trial_run run;
@@ -64,4 +66,73 @@ Test(phase, a_link_that_changes_makes_the_trial_void)
 	cr_assert_eq(run.result.ledger.verdict, OVR_VERDICT_VOID);
 	cr_assert_neq(strstr(run.result.ledger.reason[0], "the link of wire:1 changed"), NULL, "%s",
 		run.result.ledger.reason[0]);
+}
+
+Test(phase, a_receiver_that_stalls_in_the_drain_is_waited_for)
+{
+	/* the ring driver counts no frame it holds: only an empty poll shows that nothing is left */
+	trial_run(&run,
+		WITH("tx", "vdev:net_ring0", "rx", "vdev:net_ring0", "rxd", "1024", "rate", "1kpps", "count",
+			"none", "time", "300ms", "stall", "200ms/250ms", "drain", "20ms", "on-full", "wait"));
+	cr_assert_eq(run.status, 0, "%s", run.err.text);
+	cr_assert_eq(run.result.ledger.lost, 0);
+	cr_assert_eq(run.result.ledger.unexplained, 0);
+}
+
+Test(phase, the_last_slot_lasts_as_long_as_any_other)
+{
+	trial_run(&run, WITH("count", "none", "time", "200ms", "rate", "1kpps"));
+	trial_assert_balanced(&run);
+	cr_assert_eq(run.result.ledger.figures.scheduled, 200);
+	cr_assert_geq(run.result.duration_ns, 200000000);
+	ovr_result_done(&run.result);
+}
+
+Test(phase, the_time_of_a_count_is_that_of_its_slots)
+{
+	trial_run(&run, WITH("count", "100", "rate", "1kpps"));
+	trial_assert_balanced(&run);
+	cr_assert_geq(run.result.duration_ns, 100000000);
+}
+
+Test(phase, without_a_drain_the_wire_is_still_waited_for)
+{
+	trial_run(&run, WITH("drain", "0", "rx", "wire:1,delay=10ms"));
+	trial_assert_balanced(&run);
+	cr_assert_eq(run.result.ledger.lost, 0);
+}
+
+/* Set a flag after a while, from another thread. */
+static atomic_bool stop;
+
+static void *
+stop_soon(void *arg)
+{
+	(void)arg;
+	usleep(300000);
+	atomic_store(&stop, true);
+	return NULL;
+}
+
+Test(phase, a_warm_up_can_be_stopped)
+{
+	struct ovr_trial_hooks hooks = { .stop = &stop };
+	struct ovr_env_conf env = { .extra = NULL };
+	struct ovr_clock_moment start, end;
+	pthread_t thread;
+
+	trial_plan(&run, WITH("warmup", "60s", "rate", "1kpps"));
+	if (ovr_trial_env(&run.plan, &run.place, &env, &run.err) != 0)
+		cr_skip_test("%s", run.err.text);
+	cr_assert_eq(ovr_env_start(&env, &run.err), 0, "%s", run.err.text);
+	cr_assert_eq(pthread_create(&thread, NULL, stop_soon, NULL), 0);
+	start = ovr_clock_moment_read();
+	run.status = ovr_trial_run(&run.plan, &run.place, &hooks, &run.result, &run.err);
+	end = ovr_clock_moment_read();
+	pthread_join(thread, NULL);
+	ovr_env_stop();
+	cr_assert_eq(run.status, 0, "%s", run.err.text);
+	cr_assert_eq(run.result.ledger.verdict, OVR_VERDICT_VOID);
+	/* not a minute */
+	cr_assert_lt(end.raw_ns - start.raw_ns, 30000000000);
 }

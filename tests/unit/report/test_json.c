@@ -159,6 +159,7 @@ Test(json, the_course_of_the_trial_has_units_in_its_keys)
 	assert_same(in_trial(root, "shortfall"), "5595239");
 	assert_same(in_trial(root, "shortfall_in_stalls"), "5000000");
 	assert_same(in_trial(root, "shortfall_pool"), "239");
+	assert_same(in_trial(root, "pacing_error_ppm"), "1.5");
 	assert_same(in_trial(root, "clock_ppm"), "-0.25");
 	assert_same(in_trial(root, "capture"), "null");
 	json_decref(root);
