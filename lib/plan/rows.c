@@ -132,7 +132,7 @@ static const struct ovr_plan_row rows[] = {
 	{ "max-loss", TRIAL, "SHARE", "0%",
 		"share of the sent frames that may be lost: 0.001%",
 		ovr_plan_parse_share, ovr_plan_print_share, MEMBER(max_loss_ppb), 0, 0 },
-	{ "tolerance", TRIAL, "SHARE", "5%",
+	{ "rate-tolerance", TRIAL, "SHARE", "5%",
 		"how far the offered load may miss the plan before the trial is void",
 		ovr_plan_parse_share, ovr_plan_print_share, MEMBER(tolerance_ppb), 0, 0 },
 	{ "seed", TRIAL, "N", "1",

@@ -13,7 +13,7 @@ need_cpus 2
 captured() {
   local name=$1
   shift
-  expect_exit '[012]' "$OVERRUN" run --rate 100kpps --count 1000 --rxd 8192 --tolerance 100% --streams 1 \
+  expect_exit '[012]' "$OVERRUN" run --rate 100kpps --count 1000 --rxd 8192 --rate-tolerance 100% --streams 1 \
     --trial-id 305419896 --rx wire:1,drop-at=500-504 --capture "$scratch/$name.pcap" --json "$scratch/$name.json" "$@"
   books "$scratch/$name.json" "$code"
   json "$scratch/$name.json" 'l["unexplained"] == 0'
@@ -38,7 +38,7 @@ expect_exit 3 "$OVERRUN" check "$scratch/cut.pcap"
 one_sentence "check of a truncated capture"
 
 # The capture's frames serve as templates.
-expect_exit '[012]' "$OVERRUN" run --templates "$scratch/vlan.pcap" --rate 10kpps --count 1000 --tolerance 100% \
+expect_exit '[012]' "$OVERRUN" run --templates "$scratch/vlan.pcap" --rate 10kpps --count 1000 --rate-tolerance 100% \
   --json "$scratch/again.json"
 books "$scratch/again.json" "$code"
 

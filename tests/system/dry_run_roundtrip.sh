@@ -24,7 +24,7 @@ roundtrip --rate 7gbps-l2 --size 1518,64 --shape burst=64,gap=10us --count 10000
 roundtrip --rxq 4 --txq 2 --streams 64 --rxd 512 --txd 256 --ip 6 --size 128 --vlan 100,200
 roundtrip --stall 200us/10ms,jitter=10% --service 5mpps --window 4096 --tmax 100ms --delta 5
 roundtrip --rx wire:1,speed=40G,drop=0.1%,dup=0.05%,reorder=5:0.1%,delay=10us,fcs=0.01%,corrupt=0.01%,drop-at=1-3+9
-roundtrip --on-full wait --catch-up --numa strict --max-loss 0.001% --tolerance 1% --quiet --path dut
+roundtrip --on-full wait --catch-up --numa strict --max-loss 0.001% --rate-tolerance 1% --quiet --path dut
 roundtrip --json "$scratch/with blank.json" --csv "$scratch/it's.csv" --capture "$scratch/a: b #c.pcap" --trial-id 305419896
 
 # An option beats the file, the file beats the default.

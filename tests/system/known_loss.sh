@@ -13,7 +13,7 @@ result=$scratch/result.json
 # Slow enough, and a ring long enough, that nothing but the wire loses frames on a busy machine.
 seed=7
 trial() {
-  expect_exit '[012]' "$OVERRUN" run --rate 200kpps --count 20000 --rxd 8192 --tolerance 100% --seed "$seed" \
+  expect_exit '[012]' "$OVERRUN" run --rate 200kpps --count 20000 --rxd 8192 --rate-tolerance 100% --seed "$seed" \
     --json "$result" "$@"
   books "$result" "$code"
   json "$result" 'l["unexplained"] == 0' 'l["sent"] == 20000'

@@ -36,7 +36,7 @@ fi
 
 result=$scratch/result.json
 expect_exit '[012]' "${in_ns[@]}" "$OVERRUN" run --tx vdev:net_af_packet0,iface=ovr-a --rx vdev:net_pcap0,rx_iface=ovr-b \
-  --path direct --rate 20kpps --size 128 --time 2s --tolerance 100% --json "$result"
+  --path direct --rate 20kpps --size 128 --time 2s --rate-tolerance 100% --json "$result"
 books "$result" "$code"
 json "$result" 'l["sent"] > 1000' 'l["unique"] > 0' 'l["unexplained"] >= 0' 'l["corrupt"] == 0'
 if (($(value "$result" 'l["lost"]') > 0)); then

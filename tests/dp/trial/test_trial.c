@@ -44,7 +44,7 @@ Test(trial, a_pool_that_runs_dry_makes_the_trial_void)
 Test(trial, a_shortfall_beyond_the_tolerance_makes_the_trial_void)
 {
 	trial_run(&run,
-		WITH("count", "none", "time", "300ms", "line", "400G", "rate", "100%", "tolerance", "1%",
+		WITH("count", "none", "time", "300ms", "line", "400G", "rate", "100%", "rate-tolerance", "1%",
 			"rxd", "1024"));
 	cr_assert_eq(run.status, 0, "%s", run.err.text);
 	cr_assert_gt(run.result.shortfall, 1000000);

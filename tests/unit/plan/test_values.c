@@ -141,7 +141,7 @@ Test(values, shares_and_speeds_are_kept)
 	ovr_plan_default(&plan);
 	check("max-loss", "0.001", "0.1%");
 	cr_assert_eq(plan.max_loss_ppb, 1000000);
-	check("tolerance", "100%", "100%");
+	check("rate-tolerance", "100%", "100%");
 	cr_assert_eq(plan.tolerance_ppb, 1000000000);
 	check("line", "25g", "25G");
 	cr_assert_eq(plan.line_bps, 25000000000);
