@@ -56,6 +56,16 @@ check_speed(
 		ovr_units_print_line_bps(other, sizeof(other), other_bps));
 }
 
+/* A wire's ends are devices of rings, which have so many queues and no more. */
+static int
+check_wire_queues(const char *what, unsigned int queues, struct ovr_err *err)
+{
+	if (queues <= OVR_PLAN_WIRE_QUEUES_MAX)
+		return 0;
+	return ovr_err_set(err, -ERANGE, "%s: found %u queues on a wire, accepted: 1 to %d", what, queues,
+		OVR_PLAN_WIRE_QUEUES_MAX);
+}
+
 static int
 freeze_ports(struct ovr_plan *plan, struct wire_ends *ret_ends, struct ovr_err *err)
 {
@@ -85,7 +95,67 @@ freeze_ports(struct ovr_plan *plan, struct wire_ends *ret_ends, struct ovr_err *
 		rc = check_speed("tx", ret_ends->tx.speed_bps, "line", plan->line_bps, err);
 	if (rc == 0)
 		rc = check_speed("rx", ret_ends->rx.speed_bps, "line", plan->line_bps, err);
+	if (rc == 0 && plan->rx.kind == OVR_PORT_WIRE)
+		rc = check_wire_queues("rxq", plan->rxq, err);
+	if (rc == 0 && plan->tx.kind == OVR_PORT_WIRE)
+		rc = check_wire_queues("txq", plan->txq, err);
 	return rc;
+}
+
+/* The line's speed, where the plan alone tells it; 0: only the device will. */
+static uint64_t
+line_bps_of(const struct ovr_plan *plan, const struct wire_ends *ends)
+{
+	if (plan->line_bps != 0)
+		return plan->line_bps;
+	if (plan->tx.kind != OVR_PORT_WIRE)
+		return 0;
+	if (ends->tx.speed_bps != 0)
+		return ends->tx.speed_bps;
+	return ends->rx.speed_bps != 0 ? ends->rx.speed_bps : WIRE_LINE_BPS;
+}
+
+/* The most that a line takes of the plan's frames, in a rate's own grain. */
+static double
+rate_max(const struct ovr_plan *plan, uint64_t line_bps)
+{
+	double line_fps = ovr_mix_line_fps(&plan->size, line_bps);
+
+	switch (plan->rate.unit) {
+	case OVR_RATE_FPS:
+		return line_fps * 1000;
+	case OVR_RATE_L1_BPS:
+		return (double)line_bps;
+	case OVR_RATE_L2_BPS:
+		return line_fps * 8 * ovr_mix_mean(&plan->size);
+	case OVR_RATE_LINE:
+		break;
+	}
+	return 1e6;
+}
+
+/* No line carries more than its speed. A thousandth of the grain is what arithmetic with fractions may be off. */
+static int
+check_rate(const struct ovr_plan *plan, const struct wire_ends *ends, struct ovr_err *err)
+{
+	uint64_t line_bps = line_bps_of(plan, ends);
+	char asked[OVR_UNITS_TEXT_BYTES];
+	char most[OVR_UNITS_TEXT_BYTES];
+	char line[OVR_UNITS_TEXT_BYTES];
+	struct ovr_rate limit = plan->rate;
+	double max;
+
+	if (line_bps == 0)
+		return 0;
+	max = rate_max(plan, line_bps) + 0.001;
+	if ((double)plan->rate.value <= max)
+		return 0;
+	limit.value = (uint64_t)max;
+	return ovr_err_set(err, -ERANGE,
+		"rate: found %s, more than a %s line carries of frames of %.6g bytes, accepted: up to %s",
+		ovr_units_print_rate(asked, sizeof(asked), &plan->rate),
+		ovr_units_print_line_bps(line, sizeof(line), line_bps), ovr_mix_mean(&plan->size),
+		ovr_units_print_rate(most, sizeof(most), &limit));
 }
 
 static int
@@ -308,6 +378,8 @@ ovr_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 		rc = freeze_load(&frozen, err);
 	if (rc == 0)
 		rc = freeze_frames(&frozen, err);
+	if (rc == 0)
+		rc = check_rate(&frozen, &ends, err);
 	if (rc == 0)
 		rc = check_cores(&frozen, err);
 	if (rc == 0)

@@ -23,6 +23,9 @@
 #define LINE_DEFAULT  10000000000u
 #define IDLE_FLUSH_PS 1000000000u /* a line idle for 1 ms lets go of frames held back for reordering */
 
+_Static_assert(OVR_PLAN_WIRE_QUEUES_MAX <= RTE_PMD_RING_MAX_RX_RINGS, "an end has so many receive queues");
+_Static_assert(OVR_PLAN_WIRE_QUEUES_MAX <= RTE_PMD_RING_MAX_TX_RINGS, "an end has so many transmit queues");
+
 /* A frame on its way that has not arrived yet, since the line is long. */
 struct delayed {
 	struct rte_mbuf *frame;

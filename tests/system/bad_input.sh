@@ -35,6 +35,11 @@ refuse run --rate banana
 refuse run --rate 10
 refuse run --rate 0mpps
 refuse run --rate -1mpps
+refuse run --rate 15mpps
+refuse run --rate 101%
+refuse run --rate 9gbps-l2 --size 64
+refuse run --rate 1.1gbps --line 1G
+refuse run --rate 2mpps --rx wire:1,speed=1G
 refuse run --time 5
 refuse run --time banana
 refuse run --time 0 --count 0
@@ -77,6 +82,8 @@ refuse run --rxd 0
 refuse run --txd 0
 refuse run --rxd 4294967296
 refuse run --rxq 0
+refuse run --rxq 17
+refuse run --txq 17
 refuse run --rxq 4 --streams 2
 refuse run --mbufs 64
 refuse run --window 1000

@@ -5,12 +5,19 @@
 
 static struct trial_run run;
 
+/* 1 Gb/s takes 1.49 million frames of 64 bytes a second. A plan may not ask for more: so it is asked behind its back. */
+static void
+run_above_the_line(const char *const *with)
+{
+	trial_plan(&run, with);
+	run.plan.rate = (struct ovr_rate){ OVR_RATE_FPS, 3000000000 };
+	trial_run_plan(&run);
+}
+
 Test(tx, more_than_the_line_takes_is_refused_and_leaves_no_hole)
 {
-	/* 1 Gb/s takes 1.49 million frames of 64 bytes a second */
-	trial_run(&run,
-		WITH("line", "1G", "rate", "3mpps", "count", "none", "time", "200ms", "rxd", "65536", "txd",
-			"512"));
+	run_above_the_line(
+		WITH("line", "1G", "count", "none", "time", "200ms", "rxd", "65536", "txd", "512"));
 	cr_assert_eq(run.status, 0, "%s", run.err.text);
 	cr_assert_gt(run.result.ledger.figures.refused, 1000);
 	cr_assert_eq(run.result.ledger.figures.offered,
@@ -24,9 +31,8 @@ Test(tx, more_than_the_line_takes_is_refused_and_leaves_no_hole)
 
 Test(tx, waiting_for_room_refuses_nothing)
 {
-	trial_run(&run,
-		WITH("line", "1G", "rate", "3mpps", "count", "100000", "txd", "64", "on-full", "wait", "rxd",
-			"65536"));
+	run_above_the_line(
+		WITH("line", "1G", "count", "100000", "txd", "64", "on-full", "wait", "rxd", "65536"));
 	cr_assert_eq(run.status, 0, "%s", run.err.text);
 	cr_assert_eq(run.result.ledger.figures.sent, 100000);
 	cr_assert_eq(run.result.ledger.figures.refused, 0);
@@ -36,9 +42,8 @@ Test(tx, waiting_for_room_refuses_nothing)
 
 Test(tx, refused_frames_of_many_streams_give_their_numbers_back)
 {
-	trial_run(&run,
-		WITH("line", "1G", "rate", "3mpps", "count", "50000", "rxd", "65536", "txd", "33", "streams",
-			"17", "size", "64,128,300"));
+	run_above_the_line(WITH("line", "1G", "count", "50000", "rxd", "65536", "txd", "33", "streams", "17",
+		"size", "64,128,300"));
 	cr_assert_eq(run.status, 0, "%s", run.err.text);
 	cr_assert_gt(run.result.ledger.figures.refused, 0);
 	cr_assert_eq(run.result.ledger.figures.sent, 50000);

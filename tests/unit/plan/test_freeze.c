@@ -43,6 +43,8 @@ refused(const char *const *settings, int code, const char *sentence)
 	cr_assert_eq(memcmp(&plan, &before, sizeof(plan)), 0, "the plan was touched");
 }
 
+/* A wire has fewer queues than a plan may ask for: two devices that have as many as anybody wants. */
+#define MANY_QUEUES                  "tx", "vdev:net_null0", "rx", "vdev:net_null1"
 #define FROZEN(...)                  frozen((const char *const[]){ __VA_ARGS__, NULL })
 #define REFUSED(code, sentence, ...) refused((const char *const[]){ __VA_ARGS__, NULL }, code, sentence)
 
@@ -120,6 +122,64 @@ Test(freeze, an_open_time_is_five_seconds_or_no_limit_with_a_count)
 	cr_assert_eq(FROZEN("time", "2s", "count", "1000").time_ns, 2000000000);
 }
 
+Test(freeze, a_rate_above_the_line_is_refused_in_every_form)
+{
+	REFUSED(-ERANGE,
+		"rate: found 15mpps, more than a 10G line carries of frames of 64 bytes, accepted: up to "
+		"14.88095238mpps",
+		"rate", "15mpps");
+	REFUSED(-ERANGE,
+		"rate: found 101%, more than a 10G line carries of frames of 64 bytes, accepted: up to 100%",
+		"rate", "101%");
+	REFUSED(-ERANGE,
+		"rate: found 10.1gbps, more than a 10G line carries of frames of 64 bytes, accepted: up to "
+		"10gbps",
+		"rate", "10.1gbps");
+	REFUSED(-ERANGE,
+		"rate: found 9gbps-l2, more than a 10G line carries of frames of 64 bytes, accepted: up to "
+		"7.619047619gbps-l2",
+		"rate", "9gbps-l2");
+	REFUSED(-ERANGE,
+		"rate: found 3mpps, more than a 10G line carries of frames of 791 bytes, accepted: up to "
+		"1.541307028mpps",
+		"rate", "3mpps", "size", "64,1518");
+}
+
+Test(freeze, a_rate_of_the_line_is_accepted_in_every_form)
+{
+	FROZEN("rate", "14880952.38pps");
+	FROZEN("rate", "100%");
+	FROZEN("rate", "10gbps");
+	FROZEN("rate", "7619047619bps-l2");
+	FROZEN("rate", "12.5mpps", "size", "80");
+	FROZEN("rate", "8gbps-l2", "size", "80");
+}
+
+Test(freeze, the_line_that_a_rate_is_held_against_is_the_one_the_plan_names)
+{
+	FROZEN("rate", "15mpps", "line", "25G");
+	FROZEN("rate", "15mpps", "tx", "wire:0,speed=25G");
+	FROZEN("rate", "15mpps", "rx", "wire:1,speed=25G");
+	REFUSED(-ERANGE,
+		"rate: found 2mpps, more than a 1G line carries of frames of 64 bytes, accepted: up to "
+		"1.488095238mpps",
+		"rate", "2mpps", "rx", "wire:1,speed=1G");
+	REFUSED(-ERANGE,
+		"rate: found 2mpps, more than a 1G line carries of frames of 64 bytes, accepted: up to "
+		"1.488095238mpps",
+		"rate", "2mpps", "tx", "vdev:net_null0", "rx", "vdev:net_null1", "line", "1G");
+	/* what a virtual device says of its speed is made up */
+	FROZEN("rate", "200mpps", "tx", "vdev:net_null0", "rx", "vdev:net_null1");
+}
+
+Test(freeze, a_wire_has_sixteen_queues_at_most)
+{
+	REFUSED(-ERANGE, "rxq: found 17 queues on a wire, accepted: 1 to 16", "rxq", "17");
+	REFUSED(-ERANGE, "txq: found 17 queues on a wire, accepted: 1 to 16", "txq", "17");
+	FROZEN("rxq", "16", "txq", "16");
+	FROZEN(MANY_QUEUES, "rxq", "17", "txq", "17");
+}
+
 Test(freeze, neither_time_nor_count_is_refused)
 {
 	REFUSED(-EINVAL, "time and count: found none for both, accepted: one of them, or both", "time",
@@ -149,7 +209,7 @@ Test(freeze, streams_are_one_with_one_queue_and_sixteen_per_queue_with_more)
 	cr_assert_eq(FROZEN("rxq", "1").streams, 1);
 	cr_assert_eq(FROZEN("rxq", "2").streams, 32);
 	cr_assert_eq(FROZEN("rxq", "2", "txq", "4").streams, 64);
-	cr_assert_eq(FROZEN("rxq", "32").streams, 512);
+	cr_assert_eq(FROZEN(MANY_QUEUES, "rxq", "32").streams, 512);
 	cr_assert_eq(FROZEN("rxq", "4", "streams", "4").streams, 4);
 }
 
@@ -225,8 +285,8 @@ Test(freeze, a_pool_that_cannot_fill_the_rings_is_refused)
 
 Test(freeze, the_largest_rings_do_not_wrap_the_pool)
 {
-	struct ovr_plan plan = FROZEN("rxq", "32", "txq", "32", "rxd", "65536", "txd", "65536", "burst",
-		"512", "capture", "c.pcap", "capture-frames", "1048576");
+	struct ovr_plan plan = FROZEN(MANY_QUEUES, "rxq", "32", "txq", "32", "rxd", "65536", "txd", "65536",
+		"burst", "512", "capture", "c.pcap", "capture-frames", "1048576");
 
 	cr_assert_eq(plan.mbufs, 64 * 65536 + 65 * 384 + 64 * 512 + 1048576);
 }
@@ -262,9 +322,9 @@ Test(freeze, a_wire_core_needs_a_wire_and_is_one)
 
 Test(freeze, more_workers_than_there_is_room_for_are_refused)
 {
-	REFUSED(-ERANGE, "cores: found 33 CPUs, accepted: at most 32 in all", "rxq", "32", "cores",
-		"tx=0,rx=1-32");
-	FROZEN("rxq", "31", "cores", "tx=0,rx=1-31");
+	REFUSED(-ERANGE, "cores: found 33 CPUs, accepted: at most 32 in all", MANY_QUEUES, "rxq", "32",
+		"cores", "tx=0,rx=1-32");
+	FROZEN(MANY_QUEUES, "rxq", "31", "cores", "tx=0,rx=1-31");
 }
 
 Test(freeze, one_file_for_two_outputs_is_refused)

@@ -197,7 +197,7 @@ Test(plan, a_plan_with_every_row_changed_reads_back)
 	set(&plan, "src-mac", "00:11:22:33:44:55");
 	set(&plan, "dst-mac", "0a:bb:cc:dd:ee:ff");
 	set(&plan, "streams", "999");
-	set(&plan, "rate", "14.88mpps");
+	set(&plan, "rate", "4.88mpps");
 	set(&plan, "shape", "burst=512,gap=1500us");
 	set(&plan, "time", "none");
 	set(&plan, "count", "1000000");
