@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The vectors are RFC 5236's examples; DT and BT are one threshold. */
+#include "seq/density.h"
+
+#include "feed.h"
+
+/* The densities of a stream that begins with `first`: first copies, as its tracker tells them. */
+static struct ovr_seq_density
+density_of(uint32_t threshold, uint64_t first, const uint64_t *number, size_t n)
+{
+	struct ovr_seq_density density = { 0 };
+	struct ovr_seq *seq = feed_start(first, NULL);
+	struct ovr_seq_density_feed feed;
+
+	ovr_seq_density_begin(&feed, first, threshold);
+	for (size_t i = 0; i < n; i++) {
+		enum ovr_seq_class class = feed_one(seq, number[i]);
+
+		if (class == OVR_SEQ_IN_ORDER || class == OVR_SEQ_REORDERED)
+			ovr_seq_density_arrive(&feed, number[i], &density);
+	}
+	ovr_seq_density_finish(&feed, &density);
+	ovr_seq_destroy(seq);
+	return density;
+}
+
+static double
+rd(const struct ovr_seq_density *density, int displacement)
+{
+	return (double)density->displaced[OVR_SEQ_DENSITY_THRESHOLD + displacement] /
+		(double)density->displaced_frames;
+}
+
+static double
+rbd(const struct ovr_seq_density *density, unsigned int held)
+{
+	return (double)density->occupancy[held] / (double)density->occupancy_frames;
+}
+
+Test(density, rfc_5236_two_frames_early_and_two_late)
+{
+	/* V3.10 */
+	struct ovr_seq_density d = density_of(4, 1, NUMBERS(1, 4, 2, 5, 3, 6, 7, 8));
+	double mean = 0;
+
+	cr_assert_eq(d.displaced_frames, 8);
+	cr_assert_eq(d.beyond, 0);
+	cr_expect_eq(rd(&d, -2), .125);
+	cr_expect_eq(rd(&d, -1), .125);
+	cr_expect_eq(rd(&d, 0), .5);
+	cr_expect_eq(rd(&d, 1), .125);
+	cr_expect_eq(rd(&d, 2), .125);
+	cr_assert_eq(d.occupancy_frames, 8);
+	cr_expect_eq(rbd(&d, 0), .625);
+	cr_expect_eq(rbd(&d, 1), .25);
+	cr_expect_eq(rbd(&d, 2), .125);
+	for (unsigned int held = 0; held <= 4; held++)
+		mean += held * rbd(&d, held);
+	cr_expect_eq(mean, .5);
+}
+
+Test(density, rfc_5236_a_loss_displaces_nothing_and_fills_the_buffer)
+{
+	/* V3.11: 3 is lost */
+	struct ovr_seq_density d = density_of(3, 1, NUMBERS(1, 2, 4, 5, 6, 7));
+
+	cr_assert_eq(d.displaced_frames, 6);
+	cr_expect_eq(rd(&d, 0), 1.0);
+	cr_assert_eq(d.occupancy_frames, 6);
+	cr_expect_eq(rbd(&d, 0), .5);
+	cr_expect_float_eq(rbd(&d, 1), .167, .0005);
+	cr_expect_float_eq(rbd(&d, 2), .167, .0005);
+	cr_expect_float_eq(rbd(&d, 3), .167, .0005);
+}
+
+Test(density, rfc_5236_a_duplicate_has_no_displacement)
+{
+	/* V3.12: 3 comes twice */
+	struct ovr_seq_density d = density_of(2, 1, NUMBERS(1, 3, 2, 3, 4, 5));
+
+	cr_assert_eq(d.displaced_frames, 5);
+	cr_expect_eq(rd(&d, -1), .2);
+	cr_expect_eq(rd(&d, 0), .6);
+	cr_expect_eq(rd(&d, 1), .2);
+	cr_assert_eq(d.occupancy_frames, 5);
+	cr_expect_eq(rbd(&d, 0), .8);
+	cr_expect_eq(rbd(&d, 1), .2);
+}
+
+Test(density, rfc_5236_loss_duplicate_and_reordering_together)
+{
+	/* V3.13: 4 is lost, 2 comes twice */
+	struct ovr_seq_density d = density_of(2, 1, NUMBERS(1, 2, 5, 3, 6, 2));
+
+	cr_assert_eq(d.displaced_frames, 5);
+	cr_assert_eq(d.beyond, 0);
+	cr_expect_eq(d.displaced[OVR_SEQ_DENSITY_THRESHOLD - 2], 1);
+	cr_expect_eq(d.displaced[OVR_SEQ_DENSITY_THRESHOLD], 3);
+	cr_expect_eq(d.displaced[OVR_SEQ_DENSITY_THRESHOLD + 2], 1);
+}
+
+Test(density, what_comes_later_than_the_threshold_is_lost_and_counted_apart)
+{
+	struct ovr_seq_density d = density_of(2, 1, NUMBERS(1, 2, 4, 5, 6, 3, 7));
+
+	cr_expect_eq(d.displaced_frames, 6);
+	cr_expect_eq(d.displaced[OVR_SEQ_DENSITY_THRESHOLD], 6);
+	cr_expect_eq(d.beyond, 1);
+	/* 1 2 | 4 waits | 5 waits | 6 finds the buffer full, so 3 is given up | 7 */
+	cr_expect_eq(d.occupancy_frames, 6);
+	cr_expect_eq(d.occupancy[0], 4);
+	cr_expect_eq(d.occupancy[1], 1);
+	cr_expect_eq(d.occupancy[2], 1);
+}
+
+Test(density, a_frame_further_ahead_than_the_threshold_is_counted_apart)
+{
+	struct ovr_seq_density d = density_of(2, 1, NUMBERS(1, 9, 2, 3, 4, 5, 6, 7, 8, 10));
+
+	cr_expect_eq(d.beyond, 1);
+	cr_expect_eq(d.displaced_frames, 9);
+	cr_expect_eq(d.displaced[OVR_SEQ_DENSITY_THRESHOLD], 9);
+}
+
+Test(density, a_hole_of_a_million_numbers_is_skipped_at_once)
+{
+	struct ovr_seq_density d = density_of(100, 0, NUMBERS(0, 1, 1000000, 1000001));
+
+	cr_expect_eq(d.displaced_frames, 4);
+	cr_expect_eq(d.displaced[OVR_SEQ_DENSITY_THRESHOLD], 4);
+	cr_expect_eq(d.beyond, 0);
+	cr_expect_eq(d.occupancy[0], 2);
+	cr_expect_eq(d.occupancy[1], 1);
+	cr_expect_eq(d.occupancy[2], 1);
+}
+
+/* Blocks of 100 numbers, each block backwards: nothing is lost, and displacements add up to nothing. */
+Test(density, displacements_of_a_whole_stream_cancel_out)
+{
+	struct ovr_seq_density density = { 0 };
+	struct ovr_seq_density_feed feed;
+	int64_t sum = 0;
+
+	ovr_seq_density_begin(&feed, 0, 100);
+	for (uint64_t i = 0; i < 10000; i++)
+		ovr_seq_density_arrive(&feed, i / 100 * 100 + 99 - i % 100, &density);
+	ovr_seq_density_finish(&feed, &density);
+	cr_assert_eq(density.displaced_frames, 10000);
+	cr_assert_eq(density.occupancy_frames, 10000);
+	for (int d = -100; d <= 100; d++)
+		sum += d * (int64_t)density.displaced[OVR_SEQ_DENSITY_THRESHOLD + d];
+	cr_assert_eq(sum, 0);
+	cr_expect_eq(rd(&density, -99), .01);
+	cr_expect_eq(rd(&density, 99), .01);
+	cr_expect_eq(rd(&density, 0), 0);
+	cr_expect_eq(rbd(&density, 99), .01);
+	cr_expect_eq(rbd(&density, 100), 0);
+}
