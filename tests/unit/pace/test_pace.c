@@ -255,3 +255,40 @@ Test(pace, a_share_of_an_unknown_line_is_refused)
 	cr_assert_lt(ovr_pace_init(&pace, &conf, &mix, &err), 0);
 	cr_assert_neq(strstr(err.text, "--line"), NULL);
 }
+
+/* A line's mean rate of frames of 64 bytes, at so many millionths of it. */
+static double
+line_share_fps(uint64_t line_bps, uint64_t millionths)
+{
+	struct ovr_mix mix = mix_of(1, (uint16_t[]){ 64 });
+	struct ovr_pace_conf conf = line_rate(0);
+
+	conf.line_bps = line_bps;
+	conf.rate.value = millionths;
+	return ovr_pace_mean_fps(&conf, &mix);
+}
+
+/* RFC 8239 section 2: a test at line rate runs at 99.98 % of it. */
+Test(pace, rfc_8239_line_rate_within_clock_tolerance)
+{
+	cr_expect_float_eq(line_share_fps(10000000000, 999800), 14877976.19, .005);
+	cr_expect_float_eq(line_share_fps(100000000000, 999800), 148779761.9, .05);
+}
+
+/* Ethernet's clocks are within 100 ppm. */
+Test(pace, a_gigabit_line_of_64_byte_frames_carries_1487946_to_1488244_per_second)
+{
+	cr_expect_float_eq(line_share_fps(1000000000, 999900), 1487946.4, .05);
+	cr_expect_float_eq(line_share_fps(1000000000, 1000100), 1488244.0, .05);
+	cr_expect_float_eq(
+		line_share_fps(1000000000, 1000001) - line_share_fps(1000000000, 1000000), 1.488, .0005);
+}
+
+Test(pace, a_clock_100_ppm_fast_has_89286_frames_too_many_after_a_minute)
+{
+	double line = line_share_fps(10000000000, 1000000);
+
+	cr_expect_float_eq(60 * (line_share_fps(10000000000, 1000100) - line), 89286, .5);
+	/* 200 ppm fill a store of 4,095 frames in 1.376 s */
+	cr_expect_float_eq(4095 / (line_share_fps(10000000000, 1000200) - line), 1.376, .0005);
+}
