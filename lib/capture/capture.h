@@ -11,6 +11,8 @@
 #include "base/err.h"
 #include "frame/frame.h"
 #include "frame/mix.h"
+#include "seq/burst.h"
+#include "seq/density.h"
 #include "seq/seq.h"
 
 /** One frame to be written. */
@@ -77,6 +79,13 @@ struct ovr_capture_account {
 	/** loss periods, by stream and number: the first 65536 found; the others are only counted */
 	struct ovr_seq_period *period;
 	uint64_t n_periods, n_periods_dropped;
+	/** displacement and buffer occupancy (threshold OVR_SEQ_DENSITY_THRESHOLD) of the first 4096 streams; of
+	 *  the others none */
+	struct ovr_seq_density density;
+	uint32_t density_left_out; /**< streams that are not in it */
+	/** bursts and gaps (Gmin OVR_SEQ_BURST_GMIN) of all streams; not known, and empty, if a loss period was
+	 *  dropped */
+	struct ovr_seq_burst burst;
 };
 
 /**

@@ -12,6 +12,8 @@
 #define PERIODS_MAX 65536
 /* A stream of fewer numbers gets a smaller tracker. No more than the jumps that are remembered by default. */
 #define SHORT_STREAM 1024
+/* Most streams whose densities are looked at: each takes 2.5 kB. */
+#define DENSITIES_MAX 4096
 
 /* Frames in a row, in the order of the file, that carry one trial's id. */
 struct trial_run {
@@ -31,6 +33,7 @@ struct check {
 	struct ovr_frame_expect expect;
 	struct bounds bounds[OVR_FRAME_STREAMS_MAX];
 	struct ovr_seq *seq[OVR_FRAME_STREAMS_MAX];
+	struct ovr_seq_density_feed *density[OVR_FRAME_STREAMS_MAX]; /* NULL: not looked at */
 	struct ovr_seq_log log;
 	uint64_t first_ns, last_ns; /* earliest and latest frame of the trial */
 	struct ovr_capture_account account;
@@ -200,9 +203,27 @@ fit_short_stream(struct ovr_seq_conf *conf, const struct bounds *bounds)
 		conf->n_jumps = window;
 }
 
+/* Look at a stream's densities too, if there is room. */
+static int
+create_density(struct check *check, unsigned int stream, uint32_t n_before, struct ovr_err *err)
+{
+	if (n_before >= DENSITIES_MAX) {
+		check->account.density_left_out++;
+		return 0;
+	}
+	check->density[stream] = malloc(sizeof(*check->density[stream]));
+	if (check->density[stream] == NULL)
+		return ovr_err_set(err, -ENOMEM, "capture '%s': no memory for %u streams", check->path,
+			check->account.n_streams);
+	ovr_seq_density_begin(
+		check->density[stream], check->bounds[stream].first_seq, OVR_SEQ_DENSITY_THRESHOLD);
+	return 0;
+}
+
 static int
 create_trackers(struct check *check, const struct ovr_seq_conf *seq_conf, struct ovr_err *err)
 {
+	uint32_t n = 0;
 	int rc;
 
 	check->log.period = calloc(PERIODS_MAX, sizeof(*check->log.period));
@@ -221,10 +242,21 @@ create_trackers(struct check *check, const struct ovr_seq_conf *seq_conf, struct
 		fit_short_stream(&conf, &check->bounds[i]);
 		conf.first_seq = check->bounds[i].first_seq;
 		rc = ovr_seq_create((uint16_t)i, &conf, &check->log, &check->seq[i], err);
+		if (rc == 0)
+			rc = create_density(check, i, n++, err);
 		if (rc != 0)
 			return rc;
 	}
 	return 0;
+}
+
+static void
+arrive(struct check *check, const struct ovr_frame_tag *tag, uint64_t ns)
+{
+	enum ovr_seq_class class = ovr_seq_arrive(check->seq[tag->stream], tag->seq, tag->tx_ns, ns);
+
+	if (check->density[tag->stream] != NULL && (class == OVR_SEQ_IN_ORDER || class == OVR_SEQ_REORDERED))
+		ovr_seq_density_arrive(check->density[tag->stream], tag->seq, &check->account.density);
 }
 
 static int
@@ -246,7 +278,7 @@ track(struct check *check, struct ovr_err *err)
 			rc = ovr_err_set(err, -EINVAL, "capture '%s' changes while it is read", check->path);
 			break;
 		}
-		ovr_seq_arrive(check->seq[tag.stream], tag.seq, tag.tx_ns, record.ns - check->first_ns);
+		arrive(check, &tag, record.ns - check->first_ns);
 	}
 	pcap_close(pcap);
 	return rc;
@@ -260,6 +292,26 @@ compare_periods(const void *a, const void *b)
 	if (x->stream != y->stream)
 		return x->stream < y->stream ? -1 : 1;
 	return x->first_seq < y->first_seq ? -1 : x->first_seq > y->first_seq;
+}
+
+/* Bursts and gaps of each stream, from its loss periods: those in order. */
+static void
+count_bursts(struct ovr_capture_account *account)
+{
+	uint64_t from = 0;
+
+	if (account->n_periods_dropped != 0)
+		return;
+	for (uint32_t i = 0; i < account->n_streams; i++) {
+		const struct ovr_capture_stream *stream = &account->stream[i];
+		uint64_t to = from;
+
+		while (to < account->n_periods && account->period[to].stream == stream->stream)
+			to++;
+		ovr_seq_burst_add(&account->period[from], to - from, stream->first_seq, stream->last_seq + 1,
+			OVR_SEQ_BURST_GMIN, &account->burst);
+		from = to;
+	}
 }
 
 /* End all streams where the file does, and hand their accounts over. */
@@ -277,6 +329,8 @@ collect(struct check *check)
 		if (check->seq[i] == NULL)
 			continue;
 		ovr_seq_finish(check->seq[i], check->bounds[i].last_seq + 1);
+		if (check->density[i] != NULL)
+			ovr_seq_density_finish(check->density[i], &account->density);
 		stream->stream = (uint16_t)i;
 		stream->first_seq = check->bounds[i].first_seq;
 		stream->last_seq = check->bounds[i].last_seq;
@@ -289,6 +343,7 @@ collect(struct check *check)
 	account->n_periods = check->log.n_kept;
 	account->n_periods_dropped = check->log.n_dropped;
 	check->log.period = NULL;
+	count_bursts(account);
 }
 
 int
@@ -328,8 +383,10 @@ ovr_capture_check(const char *path, uint32_t trial_id, uint16_t udp_port, const 
 	if (rc == 0)
 		collect(check);
 out:
-	for (unsigned int i = 0; i < OVR_FRAME_STREAMS_MAX; i++)
+	for (unsigned int i = 0; i < OVR_FRAME_STREAMS_MAX; i++) {
 		ovr_seq_destroy(check->seq[i]);
+		free(check->density[i]);
+	}
 	free(check->log.period);
 	if (rc != 0)
 		ovr_capture_account_done(&check->account);

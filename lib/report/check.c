@@ -2,6 +2,7 @@
 #include "report/check.h"
 
 #include <errno.h>
+#include <inttypes.h>
 
 #include "report/figure.h"
 #include "report/json_parts.h"
@@ -22,6 +23,51 @@ print_count(FILE *out, const char *name, uint64_t count, const char *remark)
 {
 	if (count != 0)
 		fprintf(out, "  %-11s%13s   %s\n", name, ovr_figure_count(count).text, remark);
+}
+
+/* Displaced frames of the reorder density, and how many waited for them. */
+static void
+print_density(const struct ovr_capture_account *account, FILE *out)
+{
+	const struct ovr_seq_density *density = &account->density;
+	uint64_t in_place = density->displaced[OVR_SEQ_DENSITY_THRESHOLD], most = 0;
+	int first = 0, last = 0;
+
+	if (account->total.reorder.frames == 0)
+		return;
+	for (int d = -(int)OVR_SEQ_DENSITY_THRESHOLD; d <= (int)OVR_SEQ_DENSITY_THRESHOLD; d++) {
+		if (density->displaced[OVR_SEQ_DENSITY_THRESHOLD + d] == 0)
+			continue;
+		first = d < first ? d : first;
+		last = d > last ? d : last;
+	}
+	for (uint64_t n = 0; n <= OVR_SEQ_DENSITY_THRESHOLD; n++)
+		most = density->occupancy[n] != 0 ? n : most;
+	fprintf(out, "  %-11s%13s   displaced by %+d to %+d; putting them in order holds up to %" PRIu64, "",
+		ovr_figure_count(density->displaced_frames - in_place).text, first, last, most);
+	if (density->beyond != 0)
+		fprintf(out, "; %s by more than %u", ovr_figure_count(density->beyond).text,
+			OVR_SEQ_DENSITY_THRESHOLD);
+	if (account->density_left_out != 0)
+		fprintf(out, "; without %u more streams", account->density_left_out);
+	fprintf(out, "\n");
+}
+
+static void
+print_bursts(const struct ovr_capture_account *account, FILE *out)
+{
+	const struct ovr_seq_burst *burst = &account->burst;
+
+	if (account->total.loss.frames == 0)
+		return;
+	if (account->n_periods_dropped != 0) {
+		fprintf(out, "  %-11s%13s   not known: too many loss periods\n", "bursts", "-");
+		return;
+	}
+	fprintf(out, "  %-11s%13s   %s lost of %s frames in them, %s of %s in gaps (Gmin %u)\n", "bursts",
+		ovr_figure_count(burst->bursts).text, ovr_figure_count(burst->burst_lost).text,
+		ovr_figure_count(burst->burst_frames).text, ovr_figure_count(burst->gap_lost).text,
+		ovr_figure_count(burst->gap_frames).text, OVR_SEQ_BURST_GMIN);
 }
 
 static void
@@ -63,8 +109,10 @@ ovr_report_check_text(
 		ovr_figure_ratio(total->loss.frames, span).text, ovr_figure_count(total->loss.periods).text,
 		ovr_figure_plural(total->loss.periods), ovr_figure_count(total->loss.longest).text,
 		ovr_figure_plural(total->loss.longest));
+	print_bursts(account, out);
 	print_count(out, "duplicate", total->duplicate, "");
 	print_count(out, "reordered", total->reorder.frames, "");
+	print_density(account, out);
 	print_count(out, "late", total->late, "behind the window");
 	print_count(out, "corrupt", account->corrupt, "a checksum or a length is wrong");
 	print_count(out, "stale", account->stale, "of another trial");
@@ -118,6 +166,71 @@ periods_of(const struct ovr_capture_account *account)
 	return ovr_json_finish(list, rc);
 }
 
+/* [[value, share], …] of the cells of a histogram that are not empty; cell 0 stands for `first`. */
+static json_t *
+shares_of(const uint64_t *cell, unsigned int n_cells, int first, uint64_t frames)
+{
+	json_t *list = json_array();
+	int rc = 0;
+
+	for (unsigned int i = 0; i < n_cells; i++) {
+		json_t *pair;
+		int put;
+
+		if (cell[i] == 0)
+			continue;
+		pair = json_array();
+		put = json_array_append_new(pair, json_integer(first + (int)i));
+		put |= json_array_append_new(pair, ovr_json_ratio(cell[i], frames));
+		rc |= json_array_append_new(list, ovr_json_finish(pair, put));
+	}
+	return ovr_json_finish(list, rc);
+}
+
+static int
+put_densities(json_t *object, const struct ovr_capture_account *account)
+{
+	const struct ovr_seq_density *density = &account->density;
+	int rc = ovr_json_put_count(object, "dt", OVR_SEQ_DENSITY_THRESHOLD);
+
+	rc |= json_object_set_new(object, "reorder_density",
+		shares_of(density->displaced, 2 * OVR_SEQ_DENSITY_THRESHOLD + 1,
+			-(int)OVR_SEQ_DENSITY_THRESHOLD, density->displaced_frames));
+	rc |= json_object_set_new(object, "buffer_density",
+		shares_of(density->occupancy, OVR_SEQ_DENSITY_THRESHOLD + 1, 0, density->occupancy_frames));
+	rc |= ovr_json_put_count(object, "displaced_beyond_dt", density->beyond);
+	rc |= ovr_json_put_count(object, "density_streams_left_out", account->density_left_out);
+	return rc;
+}
+
+/* Null if not known. */
+static json_t *
+bursts_of(const struct ovr_capture_account *account)
+{
+	const struct ovr_seq_burst *burst = &account->burst;
+	json_t *object;
+	int rc;
+
+	if (account->n_periods_dropped != 0)
+		return json_null();
+	object = json_object();
+	rc = ovr_json_put_count(object, "gmin", OVR_SEQ_BURST_GMIN);
+	rc |= ovr_json_put_count(object, "bursts", burst->bursts);
+	rc |= ovr_json_put_count(object, "burst_frames", burst->burst_frames);
+	rc |= ovr_json_put_count(object, "burst_lost", burst->burst_lost);
+	rc |= json_object_set_new(
+		object, "burst_density", ovr_json_ratio(burst->burst_lost, burst->burst_frames));
+	rc |= ovr_json_put_count(
+		object, "burst_density_256", ovr_seq_burst_density(burst->burst_lost, burst->burst_frames));
+	rc |= ovr_json_put_count(object, "gaps", burst->gaps);
+	rc |= ovr_json_put_count(object, "gap_frames", burst->gap_frames);
+	rc |= ovr_json_put_count(object, "gap_lost", burst->gap_lost);
+	rc |= json_object_set_new(object, "gap_density", ovr_json_ratio(burst->gap_lost, burst->gap_frames));
+	rc |= ovr_json_put_count(
+		object, "gap_density_256", ovr_seq_burst_density(burst->gap_lost, burst->gap_frames));
+	return ovr_json_finish(object, rc);
+}
+
 int
 ovr_report_check_json(
 	const struct ovr_capture_account *account, const char *path, FILE *out, struct ovr_err *err)
@@ -142,6 +255,8 @@ ovr_report_check_json(
 	rc |= json_object_set_new(object, "streams", streams_of(account));
 	rc |= json_object_set_new(object, "loss_periods", periods_of(account));
 	rc |= ovr_json_put_count(object, "loss_periods_dropped", account->n_periods_dropped);
+	rc |= json_object_set_new(object, "burst_gap", bursts_of(account));
+	rc |= put_densities(object, account);
 	object = ovr_json_finish(object, rc);
 	if (object == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for the account as JSON");

@@ -80,6 +80,64 @@ Test(check, holes_copies_and_swaps_are_found_in_the_middle_of_a_stream)
 	ovr_capture_account_done(&account);
 }
 
+/* V3.10, with an early and a late frame of another stream */
+Test(check, densities_are_those_of_all_streams_together)
+{
+	struct capture_file file = capture_begin();
+	struct ovr_capture_account account;
+
+	capture_add_numbers(&file, TRIAL, 3, (uint64_t[]){ 1, 4, 2, 5, 3, 6, 7, 8 }, 8);
+	capture_add_numbers(&file, TRIAL, 9, (uint64_t[]){ 20, 22, 21, 22 }, 4);
+	account = checked(&file);
+	cr_expect_eq(account.density.displaced_frames, 11);
+	cr_expect_eq(account.density.displaced[OVR_SEQ_DENSITY_THRESHOLD - 2], 1);
+	cr_expect_eq(account.density.displaced[OVR_SEQ_DENSITY_THRESHOLD - 1], 2);
+	cr_expect_eq(account.density.displaced[OVR_SEQ_DENSITY_THRESHOLD], 5);
+	cr_expect_eq(account.density.displaced[OVR_SEQ_DENSITY_THRESHOLD + 1], 2);
+	cr_expect_eq(account.density.displaced[OVR_SEQ_DENSITY_THRESHOLD + 2], 1);
+	cr_expect_eq(account.density.occupancy[0], 7);
+	cr_expect_eq(account.density.occupancy[1], 3);
+	cr_expect_eq(account.density.occupancy[2], 1);
+	cr_expect_eq(account.density_left_out, 0);
+	ovr_capture_account_done(&account);
+}
+
+Test(check, the_densities_of_4096_streams_are_looked_at)
+{
+	struct capture_file file = capture_begin();
+	struct ovr_capture_account account;
+
+	for (uint16_t stream = 0; stream < 4100; stream++)
+		capture_add_numbers(&file, TRIAL, stream, (uint64_t[]){ 1, 0 }, 2);
+	account = checked(&file);
+	cr_expect_eq(account.total.reorder.frames, 4100);
+	cr_expect_eq(account.density.displaced_frames, 2 * 4096);
+	cr_expect_eq(account.density.displaced[OVR_SEQ_DENSITY_THRESHOLD - 1], 4096);
+	cr_expect_eq(account.density_left_out, 4);
+	ovr_capture_account_done(&account);
+}
+
+Test(check, bursts_are_counted_stream_by_stream)
+{
+	struct capture_file file = capture_begin();
+	struct ovr_capture_account account;
+
+	/* 2 and 3 are a burst, and so are 7, 9 and what is between them; 31 is not */
+	capture_add_numbers(&file, TRIAL, 5, (uint64_t[]){ 1, 4 }, 2);
+	capture_add_numbers(&file, TRIAL, 4, (uint64_t[]){ 6, 8, 10 }, 3);
+	for (uint64_t number = 11; number <= 50; number++)
+		if (number != 31)
+			capture_add_numbers(&file, TRIAL, 4, &number, 1);
+	account = checked(&file);
+	cr_expect_eq(account.burst.bursts, 2);
+	cr_expect_eq(account.burst.burst_lost, 4);
+	cr_expect_eq(account.burst.burst_frames, 5);
+	cr_expect_eq(account.burst.gaps, 4);
+	cr_expect_eq(account.burst.gap_lost, 1);
+	cr_expect_eq(account.burst.gap_frames, 44);
+	ovr_capture_account_done(&account);
+}
+
 Test(check, times_of_arrival_count_from_the_trials_earliest_frame)
 {
 	struct capture_file file = capture_begin();
