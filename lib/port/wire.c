@@ -22,6 +22,7 @@
 #define PS_PER_S      1000000000000u
 #define LINE_DEFAULT  10000000000u
 #define IDLE_FLUSH_PS 1000000000u /* a line idle for 1 ms lets go of frames held back for reordering */
+#define IDLE_TURN_PS  10000000u   /* more than this between two turns is no idleness: the core stalled */
 
 _Static_assert(OVR_PLAN_WIRE_QUEUES_MAX <= RTE_PMD_RING_MAX_RX_RINGS, "an end has so many receive queues");
 _Static_assert(OVR_PLAN_WIRE_QUEUES_MAX <= RTE_PMD_RING_MAX_TX_RINGS, "an end has so many transmit queues");
@@ -40,6 +41,8 @@ struct ovr_wire {
 	uint64_t paused_ps;  /* line time = wall time − this */
 	uint64_t free_at_ps; /* when the line is done with its last frame */
 	bool idle;
+	uint64_t idle_ps;      /* for how long by now … */
+	uint64_t last_turn_ps; /* … as of this line time; both with impairments only */
 	uint16_t n_tx, n_rx;
 	uint16_t next_tx; /* whose turn it is */
 	uint32_t burst_max;
@@ -286,6 +289,8 @@ ovr_wire_begin(struct ovr_wire *wire, uint64_t epoch_cycles)
 	wire->paused_ps = 0;
 	wire->free_at_ps = 0;
 	wire->idle = true;
+	wire->idle_ps = 0;
+	wire->last_turn_ps = 0;
 	wire->next_tx = 0;
 	wire->rotation = 0;
 	wire->rotate_left = wire->rotate_frames;
@@ -456,6 +461,21 @@ end_delays(struct ovr_wire *wire, uint64_t line_now_ps)
 	arrive(wire, out, n);
 }
 
+/* Has the line been idle for so long that nothing more will come? A sender that shares the core stalls with it. */
+static bool
+is_at_rest(struct ovr_wire *wire, uint64_t line_now_ps, unsigned int n_sent)
+{
+	uint64_t turn_ps = line_now_ps - wire->last_turn_ps;
+
+	wire->last_turn_ps = line_now_ps;
+	if (n_sent != 0 || !wire->idle) {
+		wire->idle_ps = 0;
+		return false;
+	}
+	wire->idle_ps += RTE_MIN(turn_ps, (uint64_t)IDLE_TURN_PS);
+	return wire->idle_ps > IDLE_FLUSH_PS;
+}
+
 static void
 pass_impaired(struct ovr_wire *wire, uint64_t line_now_ps, struct rte_mbuf **frame, unsigned int n)
 {
@@ -463,8 +483,7 @@ pass_impaired(struct ovr_wire *wire, uint64_t line_now_ps, struct rte_mbuf **fra
 
 	for (unsigned int i = 0; i < n; i++)
 		pass_on(wire, line_now_ps, out, ovr_impair_pass(wire->impair, frame[i], out));
-	if (n == 0 && wire->idle && line_now_ps > wire->free_at_ps + IDLE_FLUSH_PS &&
-		ovr_impair_held(wire->impair) != 0)
+	if (is_at_rest(wire, line_now_ps, n) && ovr_impair_held(wire->impair) != 0)
 		pass_on(wire, line_now_ps, out, ovr_impair_release(wire->impair, out));
 	if (wire->delayed != NULL)
 		end_delays(wire, line_now_ps);

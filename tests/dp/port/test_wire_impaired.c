@@ -127,8 +127,26 @@ Test(wire_impaired, an_idle_line_lets_go_of_frames_held_back_after_a_millisecond
 	rig_send(&rig, 0, 0, 64, 10);
 	rig_turn(&rig, 0);
 	rig_turn(&rig, 672);
-	cr_expect_eq(rig_arrived(&rig, 1000672), 0);
+	cr_expect_eq(rig_arrived_until(&rig, 1672, 1000, 1000), 0, "up to 1,000,672");
 	cr_expect_eq(rig_arrived(&rig, 1000673), 10);
+}
+
+/* What the core does not see is not idleness: its sender may have stalled with it. 10 us of every gap count. */
+Test(wire_impaired, a_stall_does_not_let_go_of_frames_held_back)
+{
+	RIG_OPEN(&rig, "rx", "wire:1,reorder=12:100%");
+	rig_send(&rig, 0, 0, 64, 10);
+	rig_turn(&rig, 0);
+	rig_turn(&rig, 672);
+	cr_expect_eq(rig_arrived(&rig, 5000672), 0);
+	cr_expect_eq(rig_arrived(&rig, 50000672), 0);
+	cr_expect_eq(ovr_wire_frames_inside(rig.wire), 10);
+	/* a frame that comes by ends the idleness */
+	rig_send(&rig, 0, 0, 64, 1);
+	rig_turn(&rig, 50001000);
+	rig_turn(&rig, 50001068);
+	cr_expect_eq(rig_arrived_until(&rig, 50011068, 10000, 100), 0);
+	cr_expect_eq(rig_arrived(&rig, 51001069), 11);
 }
 
 Test(wire_impaired, indices_of_drop_at_count_frames_on_the_line_from_the_beginning)
