@@ -3,9 +3,9 @@
  * @file
  * EAL's life cycle: start it with the workers' cores, stop it, and leave nothing behind.
  *
- * By default EAL runs without hugepages, without a shared configuration, without telemetry and without PCI devices, so that no
- * privilege is needed. Arguments after `--` are handed on; one that concerns memory replaces ours.
- * EAL can be started once in a process.
+ * By default EAL runs without hugepages, without a shared configuration, without telemetry and
+ * without PCI devices, so that no privilege is needed. Arguments after `--` are handed on; one that
+ * concerns memory replaces ours. EAL can be started once in a process.
  */
 #pragma once
 
@@ -19,14 +19,15 @@
 /** How to start. */
 struct ovr_env_conf {
 	uint16_t n_workers;
-	uint16_t cpu
-		[OVR_ENV_WORKERS_MAX]; /**< CPU of each worker; two workers may share one only if the caller means it */
-	uint32_t memory_mb;            /**< for pools and rings, without hugepages */
-	char *const *extra;            /**< EAL arguments of the user, NULL at the end; may be NULL */
+	/** CPU of each worker; two workers may share one only if the caller means it */
+	uint16_t cpu[OVR_ENV_WORKERS_MAX];
+	uint32_t memory_mb; /**< for pools and rings, without hugepages */
+	char *const *extra; /**< EAL arguments of the user, NULL at the end; may be NULL */
 };
 
 /**
- * Start EAL. Worker i becomes lcore ovr_env_lcore(i); the calling thread becomes the main lcore and may run on any CPU it could before.
+ * Start EAL. Worker i becomes lcore ovr_env_lcore(i); the calling thread becomes the main lcore and
+ * may run on any CPU it could before.
  * @return 0; -EIO, with EAL's own last words
  */
 int ovr_env_start(const struct ovr_env_conf *conf, struct ovr_err *err);
@@ -47,5 +48,8 @@ bool ovr_env_has_hugepages(void);
 /** What EAL and its drivers said so far is of no interest any more. Main thread. */
 void ovr_env_forget_words(void);
 
-/** What EAL and its drivers last said, one line, for sentences. @return a static text, maybe empty; main thread only */
+/**
+ * What EAL and its drivers last said, one line, for sentences.
+ * @return a static text, maybe empty; main thread only
+ */
 const char *ovr_env_last_words(void);

@@ -3,9 +3,10 @@
  * @file
  * Which worker runs on which core?
  *
- * A receiver never shares its core with a transmitter or the wire: it must be able to stall without stopping them. The control thread
- * sleeps, and shares. Given lists are taken as they are; what is left open is chosen from the CPUs that this process may use, on one
- * NUMA node where that is possible: that of the first CPU that was named, else the one with the most CPUs.
+ * A receiver never shares its core with a transmitter or the wire: it must be able to stall without
+ * stopping them. The control thread sleeps, and shares. Given lists are taken as they are; what is
+ * left open is chosen from the CPUs that this process may use, on one NUMA node where that is
+ * possible: that of the first CPU that was named, else the one with the most CPUs.
  */
 #pragma once
 
@@ -41,7 +42,8 @@ int ovr_place_node_of(const struct ovr_place_host *host, uint16_t cpu);
 
 /**
  * Place the workers of a plan.
- * @return 0; -EINVAL: a CPU was named that this process may not use; -ENODEV: fewer than two CPUs, or too few for what was asked
+ * @return 0; -EINVAL: a CPU was named that this process may not use; -ENODEV: fewer than two CPUs,
+ *         or too few for what was asked
  */
 int ovr_place_choose(const struct ovr_plan *plan, const struct ovr_place_host *host,
 	struct ovr_place *ret_place, struct ovr_err *err);

@@ -3,16 +3,18 @@
  * @file
  * Is this frame ours, and is it whole?
  *
- * A frame is **ours** when it is UDP over IPv4 or IPv6 to OVR_FRAME_UDP_PORT (or the port a capture's template names), or
- * when the place where our tag would stand holds this trial's id (so that damage to a header does not hide it).
+ * A frame is **ours** when it is UDP over IPv4 or IPv6 to OVR_FRAME_UDP_PORT (or the port a
+ * capture's template names), or when the place where our tag would stand holds this trial's id (so
+ * that damage to a header does not hide it).
  *
- *     ours, all lengths and checksums right, this trial's id, known stream   OURS      (the tracker takes over)
- *     ours, all right, another trial's id                                     STALE
- *     ours, a length or a checksum wrong, or the stream unknown               CORRUPT   (its tag cannot be trusted)
- *     not ours                                                                FOREIGN
+ *     ours, all lengths and checksums right, this trial's id, known stream  OURS     (the tracker takes over)
+ *     ours, all right, another trial's id                                   STALE
+ *     ours, a length or a checksum wrong, or the stream unknown             CORRUPT  (its tag cannot be trusted)
+ *     not ours                                                              FOREIGN
  *
- * A UDP checksum of zero (RFC 768: none) counts as wrong: our frames always carry one. No checksum covers the Ethernet
- * header, IPv6's traffic class, flow label and hop limit: damage there, behind a good FCS, is not found.
+ * A UDP checksum of zero (RFC 768: none) counts as wrong: our frames always carry one. No checksum
+ * covers the Ethernet header, IPv6's traffic class, flow label and hop limit: damage there, behind
+ * a good FCS, is not found.
  */
 #pragma once
 
@@ -38,7 +40,8 @@ struct ovr_frame_expect {
 /**
  * Classify a frame.
  * @param pkt the frame without FCS, contiguous, @param pkt_len its bytes (any number)
- * @param[out] ret_tag the tag; valid for OURS and STALE; for CORRUPT what stands in its place, or zero if the frame ends before
+ * @param[out] ret_tag the tag; valid for OURS and STALE; for CORRUPT what stands in its place, or
+ *             zero if the frame ends before
  */
 enum ovr_frame_kind ovr_frame_classify(const uint8_t *pkt, uint32_t pkt_len,
 	const struct ovr_frame_expect *expect, struct ovr_frame_tag *ret_tag);

@@ -96,8 +96,9 @@ struct ovr_frame_flow_conf {
 };
 
 /**
- * The flow of a stream: 198.18.0.0/16 → 198.19.0.0/16 (RFC 2544 App. C) or 2001:2:0::/64 → 2001:2:0:1::/64 (RFC 5180 §8);
- * every stream has an address pair and a source port (49152 …) of its own.
+ * The flow of a stream: 198.18.0.0/16 → 198.19.0.0/16 (RFC 2544 App. C) or 2001:2:0::/64 →
+ * 2001:2:0:1::/64 (RFC 5180 §8); every stream has an address pair and a source port (49152 …) of
+ * its own.
  * @param salt another source port for the same stream, when the caller looks for one that RSS sends elsewhere
  */
 struct ovr_frame_flow ovr_frame_flow_of(
@@ -107,8 +108,8 @@ struct ovr_frame_flow ovr_frame_flow_of(
 unsigned int ovr_frame_size_min(unsigned int ip_version, unsigned int n_vlans);
 
 /**
- * Payload byte at offset @p offset from the start of the frame, the same for all streams and sizes: so a buffer that
- * was filled with it once needs only its head written again.
+ * Payload byte at offset @p offset from the start of the frame, the same for all streams and sizes:
+ * so a buffer that was filled with it once needs only its head written again.
  */
 static inline uint8_t
 ovr_frame_filler(unsigned int offset)
@@ -133,8 +134,8 @@ void ovr_frame_fill(uint8_t *buf, unsigned int n);
 /**
  * Build a template.
  * @param size 64 … 9216, with FCS
- * @param[out] buf takes the frame: at least size rounded up to a multiple of 64 bytes, filler behind the frame's end;
- *             the template points to it, the caller owns it
+ * @param[out] buf takes the frame: at least size rounded up to a multiple of 64 bytes, filler
+ *             behind the frame's end; the template points to it, the caller owns it
  * @return 0; -ERANGE: the size does not hold headers and tag (the sentence says which would)
  */
 int ovr_frame_template_build(const struct ovr_frame_flow *flow, unsigned int size, uint8_t *buf,

@@ -3,9 +3,9 @@
  * @file
  * Which size has a stream's n-th frame?
  *
- * A mix is an exact, repeating sequence of sizes (RFC 6985), and stream s starts it at place s: frame `seq` of stream `s` has
- * the size at place (step · seq + s) mod n. So every stream carries the whole mix, and the size of a lost frame is known from its
- * number alone.
+ * A mix is an exact, repeating sequence of sizes (RFC 6985), and stream s starts it at place s:
+ * frame `seq` of stream `s` has the size at place (step · seq + s) mod n. So every stream carries
+ * the whole mix, and the size of a lost frame is known from its number alone.
  */
 #pragma once
 
@@ -33,7 +33,8 @@ struct ovr_mix {
  * Parse a mix:
  *   "64"               one size
  *   "64,128,1518"      a list, one frame of each in turn
- *   "64:7,594:4,1518"  with weights: 7 frames of 64, 4 of 594, 1 of 1518, spread evenly (smooth weighted round-robin)
+ *   "64:7,594:4,1518"  with weights: 7 frames of 64, 4 of 594, 1 of 1518, spread evenly (smooth
+ *                      weighted round-robin)
  *   "imix"             "64:7,570:4,1518:1", the simple IMIX of methods §7
  *   "aaaafg"           an RFC 6985 genome: a64 b128 c256 d512 e1024 f1280 g1518 h2112 i9000, in exactly this order
  * @return 0; -EINVAL: bad form, or too long (256 places, 64 sizes); -ERANGE: a size outside 64 … 9216

@@ -3,8 +3,9 @@
  * @file
  * To which queue does RSS send a flow? The Toeplitz hash of NICs, by table look-up.
  *
- * Hash input as NICs take it for UDP: source address, destination address, source port, destination port, all in network
- * order (12 bytes for IPv4, 36 for IPv6). A table per input byte makes a hash 12 or 36 look-ups.
+ * Hash input as NICs take it for UDP: source address, destination address, source port, destination
+ * port, all in network order (12 bytes for IPv4, 36 for IPv6). A table per input byte makes a hash
+ * 12 or 36 look-ups.
  */
 #pragma once
 
@@ -43,7 +44,7 @@ ovr_rss_hash(const struct ovr_rss *rss, const uint8_t *input, unsigned int n)
 uint32_t ovr_rss_hash_flow(const struct ovr_rss *rss, const struct ovr_frame_flow *flow);
 
 /**
- * @return the hash of a frame: its UDP 5-tuple; addresses alone for other IP packets and for fragments; 0 if it is not IP.
- *         VLAN tags (up to two) are skipped. @p pkt is contiguous.
+ * @return the hash of a frame: its UDP 5-tuple; addresses alone for other IP packets and for
+ *         fragments; 0 if it is not IP. VLAN tags (up to two) are skipped. @p pkt is contiguous.
  */
 uint32_t ovr_rss_hash_frame(const struct ovr_rss *rss, const uint8_t *pkt, uint32_t pkt_len);

@@ -3,9 +3,10 @@
  * @file
  * How is it distributed? A log-linear histogram of 64-bit values.
  *
- * Values below 64 have a bucket each; above, every power of two is cut into 32 buckets, so a value is known to better
- * than 1/32 (3.2 %) of itself over the whole 64-bit range: nothing is ever out of range or clamped. Minimum, maximum,
- * count and sum are exact. One writer; merged and read after the writer has stopped. 15 KiB each.
+ * Values below 64 have a bucket each; above, every power of two is cut into 32 buckets, so a value
+ * is known to better than 1/32 (3.2 %) of itself over the whole 64-bit range: nothing is ever out
+ * of range or clamped. Minimum, maximum, count and sum are exact. One writer; merged and read after
+ * the writer has stopped. 15 KiB each.
  */
 #pragma once
 
@@ -68,8 +69,8 @@ void ovr_hist_merge(struct ovr_hist *into, const struct ovr_hist *from);
 
 /**
  * @param percent 0 … 100
- * @return the value that @p percent of the recorded values do not exceed: its bucket's upper end, at most the maximum
- *         and at least the minimum; 0 for an empty histogram
+ * @return the value that @p percent of the recorded values do not exceed: its bucket's upper end,
+ *         at most the maximum and at least the minimum; 0 for an empty histogram
  */
 uint64_t ovr_hist_percentile(const struct ovr_hist *hist, double percent);
 

@@ -3,15 +3,16 @@
  * @file
  * When is the next frame due? Absolute deadlines, exact to a fraction of a picosecond.
  *
- * The schedule is a list of slots. Slot i begins at its due time and lasts the frame's interval; intervals are kept as an
- * integer of picoseconds and a remainder over a common denominator, so that no rounding adds up. A trial of duration T holds
- * the slots that end by T: floor(rate · T) of them at a constant rate.
+ * The schedule is a list of slots. Slot i begins at its due time and lasts the frame's interval;
+ * intervals are kept as an integer of picoseconds and a remainder over a common denominator, so
+ * that no rounding adds up. A trial of duration T holds the slots that end by T: floor(rate · T) of
+ * them at a constant rate.
  *
  *     scheduled = offered + shortfall
  *
- * A sender that comes back late has a backlog of slots. Up to `backlog_max_ps` of it is caught up, since any sender works
- * in bursts; what is older is skipped and counted as shortfall: the plan did not ask for a burst. With catch_up everything is
- * sent, late.
+ * A sender that comes back late has a backlog of slots. Up to `backlog_max_ps` of it is caught up,
+ * since any sender works in bursts; what is older is skipped and counted as shortfall: the plan did
+ * not ask for a burst. With catch_up everything is sent, late.
  *
  * Pure arithmetic; one owner (a transmit worker). Times are ps since the trial's epoch.
  */
@@ -74,7 +75,8 @@ struct ovr_pace {
 
 /**
  * Begin a schedule at time 0.
- * @return 0; -EINVAL: a rate in % of a line of unknown speed, a burst of 0; -ERANGE: less than one frame in 10 minutes
+ * @return 0; -EINVAL: a rate in % of a line of unknown speed, a burst of 0; -ERANGE: less than one
+ *         frame in 10 minutes
  */
 int ovr_pace_init(struct ovr_pace *pace, const struct ovr_pace_conf *conf, const struct ovr_mix *mix,
 	struct ovr_err *err);
@@ -116,8 +118,9 @@ ovr_pace_is_behind(const struct ovr_pace *pace, uint64_t now_ps)
 }
 
 /**
- * Skip the slots that are older than the backlog that may be caught up, and count them as shortfall. A Poisson schedule, which has
- * no memory, goes on at that point with the mean number of slots counted. Slots beyond the end of the schedule are not counted.
+ * Skip the slots that are older than the backlog that may be caught up, and count them as
+ * shortfall. A Poisson schedule, which has no memory, goes on at that point with the mean number of
+ * slots counted. Slots beyond the end of the schedule are not counted.
  * @return the slots skipped
  */
 uint64_t ovr_pace_skip(struct ovr_pace *pace, uint64_t now_ps);

@@ -3,12 +3,14 @@
  * @file
  * What is to be done? From options and YAML to a frozen, printable plan.
  *
- * One table of rows (ovr_plan_row_at()) says all there is to say about an option: its name, which is its YAML key too, how its value
- * is parsed and printed, its default and its help. The command line, the YAML file, the effective plan, the help text, the manual
- * page and the plan in a result all come from it, so they cannot disagree. Order of precedence: default, file, command line.
+ * One table of rows (ovr_plan_row_at()) says all there is to say about an option: its name, which
+ * is its YAML key too, how its value is parsed and printed, its default and its help. The command
+ * line, the YAML file, the effective plan, the help text, the manual page and the plan in a result
+ * all come from it, so they cannot disagree. Order of precedence: default, file, command line.
  *
- * Parse → freeze: ovr_plan_freeze() checks what no single value can say (a pool that cannot fill the rings, streams that do not
- * fit the queues, …) and fills in what was left to be computed. A frozen plan is const. No function needs EAL or hardware.
+ * Parse → freeze: ovr_plan_freeze() checks what no single value can say (a pool that cannot fill
+ * the rings, streams that do not fit the queues, …) and fills in what was left to be computed. A
+ * frozen plan is const. No function needs EAL or hardware.
  */
 #pragma once
 
@@ -162,23 +164,28 @@ int ovr_plan_load_text(
 	struct ovr_plan *plan, const char *name, const char *text, size_t size, struct ovr_err *err);
 
 /**
- * Check the plan as a whole and compute what was left open (the wire's ends, time, streams, mbufs). Calling it again
- * changes nothing, and on failure @p plan is untouched.
- * Refuses, among others: a size below what headers and tag need; more queues than streams; neither time nor count; a pool that
- * cannot fill both rings, caches and bursts (ovr_plan_mbufs_needed()); impairments on the transmit end of the wire; a wire with a
- * port that is none; a worker list longer than the queues; the wire's core also named as a receiver's.
+ * Check the plan as a whole and compute what was left open (the wire's ends, time, streams, mbufs).
+ * Calling it again changes nothing, and on failure @p plan is untouched.
+ * Refuses, among others: a size below what headers and tag need; more queues than streams; neither
+ * time nor count; a pool that cannot fill both rings, caches and bursts (ovr_plan_mbufs_needed());
+ * impairments on the transmit end of the wire; a wire with a port that is none; a worker list
+ * longer than the queues; the wire's core also named as a receiver's.
  * @return 0; -EINVAL or -ERANGE
  */
 int ovr_plan_freeze(struct ovr_plan *plan, struct ovr_err *err);
 
 /**
- * Frames that a pool needs so that no ring can run dry (methods §4.4): all rx and tx rings, per-worker caches at 1.5 times their
- * size, bursts in flight on each queue, what the wire may hold back (delay, reorder, duplicates), frames held for a capture.
+ * Frames that a pool needs so that no ring can run dry (methods §4.4): all rx and tx rings,
+ * per-worker caches at 1.5 times their size, bursts in flight on each queue, what the wire may hold
+ * back (delay, reorder, duplicates), frames held for a capture.
  */
 uint32_t ovr_plan_mbufs_needed(const struct ovr_plan *plan);
 
 /** Per-worker cache of a pool, in frames. */
 #define OVR_PLAN_POOL_CACHE 256
 
-/** The whole plan as a YAML file that ovr_plan_load() reads back to the same plan. @return malloc'ed text; NULL: no memory */
+/**
+ * The whole plan as a YAML file that ovr_plan_load() reads back to the same plan.
+ * @return malloc'ed text; NULL: no memory
+ */
 char *ovr_plan_print(const struct ovr_plan *plan);

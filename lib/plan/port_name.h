@@ -28,8 +28,9 @@ struct ovr_port_name {
 
 /**
  * Parse a name.
- * @return 0; -EINVAL: no KIND:, an unknown kind (the sentence lists the known ones, and says that netdev: and pci: are not built yet), a wire end that is not
- *         0 or 1, a vdev without a driver name
+ * @return 0; -EINVAL: no KIND:, an unknown kind (the sentence lists the known ones, and says that
+ *         netdev: and pci: are not built yet), a wire end that is not 0 or 1, a vdev without a
+ *         driver name
  */
 int ovr_port_name_parse(
 	const char *what, const char *text, struct ovr_port_name *ret_name, struct ovr_err *err);

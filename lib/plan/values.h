@@ -3,9 +3,9 @@
  * @file
  * How is a value of a plan written? The parse and print functions that the table of rows is made of.
  *
- * All have the types of ovr_plan_row's members. A parse function changes its row's member and nothing else, on success
- * only; a print function writes what its parse function reads back. The values of one number or word are in values.c,
- * those with parts in forms.c.
+ * All have the types of ovr_plan_row's members. A parse function changes its row's member and
+ * nothing else, on success only; a print function writes what its parse function reads back. The
+ * values of one number or word are in values.c, those with parts in forms.c.
  */
 #pragma once
 

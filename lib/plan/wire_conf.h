@@ -45,7 +45,10 @@ struct ovr_wire_conf {
 	uint32_t list;          /**< 0: 65536 */
 };
 
-/** Parse the keys of a wire port's name ("" is allowed). @return 0; -EINVAL or -ERANGE, the sentence lists the keys */
+/**
+ * Parse the keys of a wire port's name ("" is allowed).
+ * @return 0; -EINVAL or -ERANGE, the sentence lists the keys
+ */
 int ovr_wire_conf_parse(
 	const char *what, const char *keys, struct ovr_wire_conf *ret_conf, struct ovr_err *err);
 

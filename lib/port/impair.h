@@ -3,10 +3,11 @@
  * @file
  * What does the wire do to a frame on its way? Seeded, exact, and listed.
  *
- * Each kind of impairment draws from a random sequence of its own, once for every frame, so that switching one on does not move
- * the others. Their deeds are done in this order: drop-at, drop-burst, drop, fcs, corrupt, reorder, dup. What is lost suffers
- * nothing more, and a frame that is held back is not doubled: its copy would arrive in order.
- * Owner: the worker that runs the wire.
+ * Each kind of impairment draws from a random sequence of its own, once for every frame, so that
+ * switching one on does not move the others. Their deeds are done in this order: drop-at,
+ * drop-burst, drop, fcs, corrupt, reorder, dup. What is lost suffers nothing more, and a frame that
+ * is held back is not doubled: its copy would arrive in order. Owner: the worker that runs the
+ * wire.
  */
 #pragma once
 
@@ -46,7 +47,10 @@ void ovr_impair_begin(struct ovr_impair *impair);
  */
 unsigned int ovr_impair_pass(struct ovr_impair *impair, struct rte_mbuf *frame, struct rte_mbuf **out);
 
-/** No more frames come: let go of all that are held back. @return how many were put into @p out (OVR_IMPAIR_HELD_MAX at most) */
+/**
+ * No more frames come: let go of all that are held back.
+ * @return how many were put into @p out (OVR_IMPAIR_HELD_MAX at most)
+ */
 unsigned int ovr_impair_release(struct ovr_impair *impair, struct rte_mbuf **out);
 
 /** @return how many frames are held back */

@@ -19,7 +19,8 @@ uint16_t ovr_pool_data_room(const struct ovr_plan *plan);
 uint64_t ovr_pool_bytes(const struct ovr_plan *plan);
 
 /**
- * Make a pool of plan->mbufs frames on a NUMA node (-1: any) and fill every one with ovr_frame_filler(), which also touches all its pages.
+ * Make a pool of plan->mbufs frames on a NUMA node (-1: any) and fill every one with
+ * ovr_frame_filler(), which also touches all its pages.
  * @return 0; -ENOMEM
  */
 int ovr_pool_create(const char *name, const struct ovr_plan *plan, int numa_node,

@@ -3,8 +3,9 @@
  * @file
  * The two ports of a trial: what workers need to use them, and what only the control side knows of them.
  *
- * Workers speak ethdev with @ref ovr_port.id, whatever the port is. Who moves its frames, who knows its counters and its queues hides
- * behind the functions here. Control thread only, but for ovr_wire_poll() on @ref ovr_port_pair.wire.
+ * Workers speak ethdev with @ref ovr_port.id, whatever the port is. Who moves its frames, who knows
+ * its counters and its queues hides behind the functions here. Control thread only, but for
+ * ovr_wire_poll() on @ref ovr_port_pair.wire.
  */
 #pragma once
 
@@ -64,8 +65,8 @@ struct ovr_port_link {
 };
 
 /**
- * Open both ports of a frozen plan: pools, rings, queues. EAL runs. Pools' frames are filled with ovr_frame_filler(), so that no page is
- * touched for the first time while a trial runs.
+ * Open both ports of a frozen plan: pools, rings, queues. EAL runs. Pools' frames are filled with
+ * ovr_frame_filler(), so that no page is touched for the first time while a trial runs.
  * @param[out] ret_pair the caller closes it
  * @return 0; negative errno: the sentence says what the device refused
  */

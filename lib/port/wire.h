@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * The wire: an emulated cable between two emulated NICs, in this process. Its rules are exact, since the rest is tested against it.
+ * The wire: an emulated cable between two emulated NICs, in this process. Its rules are exact,
+ * since the rest is tested against it.
  *
- * - A TX ring has `txd` slots, each RX queue's ring `rxd`: rte_rings behind rte_eth_from_rings(), so that workers speak ethdev.
- * - A frame leaves the TX ring when its last bit is on the line. It costs (size + 20) · 8 bit times. Several TX rings take turns, frame
- *   by frame.
+ * - A TX ring has `txd` slots, each RX queue's ring `rxd`: rte_rings behind rte_eth_from_rings(),
+ *   so that workers speak ethdev.
+ * - A frame leaves the TX ring when its last bit is on the line. It costs (size + 20) · 8 bit
+ *   times. Several TX rings take turns, frame by frame.
  * - An idle line saves up no credit: the first frame after idleness starts when the wire first sees it.
- * - At most ovr_wire_burst_max() frames arrive per turn of the core that runs the wire. Time that the line would have needed for more is
- *   taken out of the line's clock: a stall of that core is a pause of the line, never a burst of what was missed.
- * - RSS (Toeplitz, indirection table) chooses the RX queue. A frame that finds its ring full is dropped and counted: rx_qN_missed.
+ * - At most ovr_wire_burst_max() frames arrive per turn of the core that runs the wire. Time that
+ *   the line would have needed for more is taken out of the line's clock: a stall of that core is a
+ *   pause of the line, never a burst of what was missed.
+ * - RSS (Toeplitz, indirection table) chooses the RX queue. A frame that finds its ring full is
+ *   dropped and counted: rx_qN_missed.
  *
  * One worker runs the wire (ovr_wire_poll()); counters may be read by anybody.
  */
@@ -54,13 +58,19 @@ uint16_t ovr_wire_port_id(const struct ovr_wire *wire, unsigned int end);
 /** @return line speed in bit/s */
 uint64_t ovr_wire_line_bps(const struct ovr_wire *wire);
 
-/** Begin: counters and impairments from zero, the line idle, its clock at 0 at @p epoch_cycles. The wire is at rest and empty. */
+/**
+ * Begin: counters and impairments from zero, the line idle, its clock at 0 at @p epoch_cycles. The
+ * wire is at rest and empty.
+ */
 void ovr_wire_begin(struct ovr_wire *wire, uint64_t epoch_cycles);
 
 /** One turn. Owner only. */
 void ovr_wire_poll(struct ovr_wire *wire, uint64_t now_cycles);
 
-/** @return frames in the wire: in TX rings, on the line, delayed, held back, in RX rings. Exact when owner and receivers are at rest. */
+/**
+ * @return frames in the wire: in TX rings, on the line, delayed, held back, in RX rings. Exact when
+ *         owner and receivers are at rest.
+ */
 uint64_t ovr_wire_frames_inside(const struct ovr_wire *wire);
 
 /** @return the RX queue that RSS chooses for a flow (before any rotation) */

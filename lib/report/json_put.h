@@ -3,8 +3,9 @@
  * @file
  * Values for a JSON object, and what to do when there is no memory for them.
  *
- * Each put adds one key and returns 0 or -1; a builder adds the returns up and ends in ovr_json_finish(). A NULL object
- * or value is a failure that is passed on, so that nothing between needs to look.
+ * Each put adds one key and returns 0 or -1; a builder adds the returns up and ends in
+ * ovr_json_finish(). A NULL object or value is a failure that is passed on, so that nothing between
+ * needs to look.
  *
  * Internal to report.
  */

@@ -86,7 +86,10 @@ struct ovr_result_size {
 	uint64_t sent, lost;
 };
 
-/** One interval of the time series: what was counted in it. Live readings: torn between counters by a few frames. */
+/**
+ * One interval of the time series: what was counted in it. Live readings: torn between counters by
+ * a few frames.
+ */
 struct ovr_result_sample {
 	uint64_t start_ns, end_ns;
 	uint64_t offered, refused, sent, shortfall;
@@ -128,8 +131,8 @@ struct ovr_result {
 	double tx_fps, rx_fps; /**< sent and unique frames over duration_ns */
 	double tx_l1_bps, tx_l2_bps;
 	uint64_t shortfall; /**< slots the sender could not keep */
-	uint64_t
-		shortfall_in_stalls; /**< of these: skipped right after a stall of the transmit core that is in its log */
+	/** of these: skipped right after a stall of the transmit core that is in its log */
+	uint64_t shortfall_in_stalls;
 	uint64_t shortfall_pool; /**< slots without a free mbuf */
 	uint64_t full_waits;     /**< --on-full wait: turns that waited for room */
 	int64_t line_paused_ns;  /**< the wire: its core did not come round in time; -1: no wire */

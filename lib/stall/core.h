@@ -3,8 +3,8 @@
  * @file
  * What did Linux count on this core, and of this thread, while the trial ran?
  *
- * Figures of the whole run, beside the stalls told one by one: they name interrupts and the hypervisor, for which Linux keeps no
- * account per stall.
+ * Figures of the whole run, beside the stalls told one by one: they name interrupts and the
+ * hypervisor, for which Linux keeps no account per stall.
  */
 #pragma once
 

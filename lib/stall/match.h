@@ -3,10 +3,12 @@
  * @file
  * Which stall caused which loss period? And do all of a queue's losses have a cause?
  *
- * Frames that a ring had no room for were sent while the core that polls it did not poll: the hole's frames left between the
- * transmit times of its two neighbours. A period belongs to the stall of the worker that polls its queue with which that interval
- * overlaps longest. A period that overlaps none was not lost in a stall (the receiver was slower than the arrivals, or the loss
- * was elsewhere). One whose neighbours were forgotten (before_tx_ns 0 behind the head) is laid to no stall. All times are of one clock; sender and receiver share it.
+ * Frames that a ring had no room for were sent while the core that polls it did not poll: the
+ * hole's frames left between the transmit times of its two neighbours. A period belongs to the
+ * stall of the worker that polls its queue with which that interval overlaps longest. A period that
+ * overlaps none was not lost in a stall (the receiver was slower than the arrivals, or the loss was
+ * elsewhere). One whose neighbours were forgotten (before_tx_ns 0 behind the head) is laid to no
+ * stall. All times are of one clock; sender and receiver share it.
  */
 #pragma once
 

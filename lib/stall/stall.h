@@ -3,10 +3,11 @@
  * @file
  * When did this core not poll, and why?
  *
- * A watch is fed one clock reading per turn of a worker's loop. Every gap between two turns goes to a histogram; a gap of at
- * least the threshold is a stall and goes to a bounded log, with what Linux says about the thread in that time: how long it
- * stood in the run queue and how often it was switched (/proc/thread-self/schedstat, read through a descriptor that was opened
- * in setup; one pread per stall, never in a turn without one).
+ * A watch is fed one clock reading per turn of a worker's loop. Every gap between two turns goes to
+ * a histogram; a gap of at least the threshold is a stall and goes to a bounded log, with what
+ * Linux says about the thread in that time: how long it stood in the run queue and how often it was
+ * switched (/proc/thread-self/schedstat, read through a descriptor that was opened in setup; one
+ * pread per stall, never in a turn without one).
  *
  * Owner: the worker; read by anybody after it has joined.
  */
@@ -32,13 +33,13 @@ struct ovr_stall {
 	uint64_t start_ns; /**< last turn before it, since the trial's epoch */
 	uint64_t length_ns;
 	uint64_t run_queue_ns; /**< of it: runnable, but not running; 0 if unknown */
-	uint32_t
-		switches; /**< times the thread was switched in since the last stall or start; 0 if unknown */
+	/** times the thread was switched in since the last stall or start; 0 if unknown */
+	uint32_t switches;
 	uint16_t worker;
 	uint16_t cpu;
 	enum ovr_stall_cause cause;
-	uint64_t
-		frames; /**< transmit: slots skipped for it; receive: frames lost in it, filled by ovr_stall_match() */
+	/** transmit: slots skipped for it; receive: frames lost in it, filled by ovr_stall_match() */
+	uint64_t frames;
 };
 
 /** A watch on one worker. */
@@ -60,7 +61,10 @@ struct ovr_stall_watch {
 	struct ovr_hist gap_cycles; /**< every gap, in cycles */
 };
 
-/** @return the name of a cause as JSON and text have it: "unknown", "on-purpose", "preempted", "off-cpu", "on-cpu" */
+/**
+ * @return the name of a cause as JSON and text have it: "unknown", "on-purpose", "preempted",
+ *         "off-cpu", "on-cpu"
+ */
 const char *ovr_stall_cause_name(enum ovr_stall_cause cause);
 
 /**
@@ -71,7 +75,10 @@ const char *ovr_stall_cause_name(enum ovr_stall_cause cause);
 void ovr_stall_watch_init(struct ovr_stall_watch *watch, const struct ovr_clock *clock, uint64_t threshold_ns,
 	struct ovr_stall *log, uint64_t capacity, uint16_t worker, uint16_t cpu);
 
-/** Open this thread's schedstat. Called by the worker's own thread before its loop; failure leaves the causes unknown. */
+/**
+ * Open this thread's schedstat. Called by the worker's own thread before its loop; failure leaves
+ * the causes unknown.
+ */
 void ovr_stall_watch_attach(struct ovr_stall_watch *watch);
 
 /** Close it. By the same thread after its loop; any thread if it was never attached. */

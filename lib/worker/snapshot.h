@@ -3,9 +3,10 @@
  * @file
  * The frames around each loss, kept for a capture.
  *
- * The last few frames of a worker are held back from being freed. When one arrives that shows a loss, those before it are copied to
- * memory that was made ready, and the next few as they come: neighbours on both sides, each frame once, in order of arrival. Bounded:
- * what finds no room is counted. Owner: one receive worker; read after the run.
+ * The last few frames of a worker are held back from being freed. When one arrives that shows a
+ * loss, those before it are copied to memory that was made ready, and the next few as they come:
+ * neighbours on both sides, each frame once, in order of arrival. Bounded: what finds no room is
+ * counted. Owner: one receive worker; read after the run.
  */
 #pragma once
 

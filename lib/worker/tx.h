@@ -3,9 +3,10 @@
  * @file
  * Transmit workers: stamp what is due, hand it over, count what was refused.
  *
- * A lane is one transmit queue: its schedule, its streams, its counters. A worker is a core and the lanes it serves in turn; the
- * first one also runs the wire, if the port is one and no core was given to it. Set up by the control thread, then owned by the worker
- * until it has returned. A running worker neither allocates (but frames from the pool) nor fails nor logs.
+ * A lane is one transmit queue: its schedule, its streams, its counters. A worker is a core and the
+ * lanes it serves in turn; the first one also runs the wire, if the port is one and no core was
+ * given to it. Set up by the control thread, then owned by the worker until it has returned. A
+ * running worker neither allocates (but frames from the pool) nor fails nor logs.
  *
  *     offered = refused + sent
  *
