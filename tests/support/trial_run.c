@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const kind[] = { "count", "20000", "rate", "200kpps", "rxd", "32768", "warmup", "0",
-	"drain", "20ms", "settle", "0", "rate-tolerance", "100%", NULL };
+static const char *const kind[] = { "tmax", "60s", "count", "20000", "rate", "200kpps", "rxd", "32768",
+	"warmup", "0", "drain", "20ms", "settle", "0", "rate-tolerance", "100%", NULL };
 
 static void
 set_all(struct ovr_plan *plan, const char *const *with)
