@@ -256,6 +256,18 @@ Test(pace, a_share_of_an_unknown_line_is_refused)
 	cr_assert_neq(strstr(err.text, "--line"), NULL);
 }
 
+/* 812,743 frames of 1518 bytes are 9.99999 Gb/s on the line and 9.86995 Gb/s of frames. */
+Test(pace, bits_per_second_say_whether_preamble_and_gap_count)
+{
+	struct ovr_mix mix = mix_of(1, (uint16_t[]){ 1518 });
+	struct ovr_pace_conf conf = line_rate(0);
+
+	conf.rate = (struct ovr_rate){ OVR_RATE_L1_BPS, 9999990000 };
+	cr_expect_float_eq(ovr_pace_mean_fps(&conf, &mix), 812743, .5);
+	conf.rate = (struct ovr_rate){ OVR_RATE_L2_BPS, 9869950000 };
+	cr_expect_float_eq(ovr_pace_mean_fps(&conf, &mix), 812743, .5);
+}
+
 /* A line's mean rate of frames of 64 bytes, at so many millionths of it. */
 static double
 line_share_fps(uint64_t line_bps, uint64_t millionths)

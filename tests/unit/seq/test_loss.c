@@ -91,6 +91,15 @@ Test(loss, with_the_default_delta_of_99_a_distance_of_100_is_not_noticeable)
 	cr_assert_eq(mixed.loss.min_distance, 15);
 }
 
+/* The singletons 0 0 0 1 0: their mean is 0.2. */
+Test(loss, rfc_7680_one_loss_among_five_frames)
+{
+	struct ovr_seq_account a = feed_all_but(0, 5, 0, NULL, NUMBERS(3));
+
+	cr_assert_eq(a.unique + a.loss.frames, 5);
+	cr_assert_eq((double)a.loss.frames / (double)(a.unique + a.loss.frames), .2);
+}
+
 Test(loss, a_single_loss_has_no_distance)
 {
 	struct ovr_seq_account a = feed_all_but(0, 10, 0, NULL, NUMBERS(4));
