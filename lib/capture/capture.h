@@ -19,6 +19,7 @@
 struct ovr_capture_frame {
 	uint64_t rx_ns;   /**< arrival since the trial's epoch */
 	uint32_t pkt_len; /**< without FCS */
+	uint32_t cap_len; /**< bytes that are here; pkt_len, or less where the frame was cut */
 	const uint8_t *bytes;
 };
 

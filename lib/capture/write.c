@@ -61,7 +61,7 @@ write_frames(FILE *file, pcap_dumper_t *dumper, uint64_t epoch_ns, const struct 
 		uint64_t ns = epoch_ns + frame[i].rx_ns;
 		struct pcap_pkthdr header = {
 			.ts = { .tv_sec = (time_t)(ns / NS_PER_S), .tv_usec = (suseconds_t)(ns % NS_PER_S) },
-			.caplen = frame[i].pkt_len,
+			.caplen = frame[i].cap_len,
 			.len = frame[i].pkt_len,
 		};
 

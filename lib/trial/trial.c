@@ -138,6 +138,7 @@ write_capture(const struct ovr_crew *crew, uint64_t epoch_ns, struct ovr_result 
 			frame[n++] = (struct ovr_capture_frame){
 				.rx_ns = snapshot->frame[i].rx_ns,
 				.pkt_len = snapshot->frame[i].pkt_len,
+				.cap_len = snapshot->frame[i].cap_len,
 				.bytes = ovr_snapshot_bytes(snapshot, &snapshot->frame[i]),
 			};
 		result->capture_left_out += snapshot->left_out;

@@ -66,7 +66,9 @@ keep(struct ovr_snapshot *snapshot, const struct rte_mbuf *frame, uint64_t rx_ns
 	}
 	kept = &snapshot->frame[snapshot->n_kept];
 	n_bytes = RTE_MIN(frame->pkt_len, snapshot->slot_bytes);
-	*kept = (struct ovr_snapshot_frame){ .rx_ns = rx_ns, .pkt_len = n_bytes, .slot = snapshot->n_kept };
+	*kept = (struct ovr_snapshot_frame){
+		.rx_ns = rx_ns, .pkt_len = frame->pkt_len, .cap_len = n_bytes, .slot = snapshot->n_kept
+	};
 	bytes = rte_pktmbuf_read(
 		frame, 0, n_bytes, snapshot->bytes + (uint64_t)snapshot->n_kept * snapshot->slot_bytes);
 	if (bytes != NULL && bytes != ovr_snapshot_bytes(snapshot, kept))

@@ -23,7 +23,8 @@ struct rte_mbuf;
 /** A kept frame. */
 struct ovr_snapshot_frame {
 	uint64_t rx_ns;
-	uint32_t pkt_len; /**< without FCS */
+	uint32_t pkt_len; /**< without FCS, as it arrived */
+	uint32_t cap_len; /**< bytes of it that were kept */
 	uint32_t slot;    /**< its bytes: ovr_snapshot_bytes() */
 };
 

@@ -61,6 +61,7 @@ kept(uint32_t at)
 	struct ovr_frame_tag tag;
 
 	cr_assert_eq(frame->pkt_len, 96);
+	cr_assert_eq(frame->cap_len, 96);
 	cr_assert_eq(ovr_frame_classify(ovr_snapshot_bytes(&snapshot, frame), frame->pkt_len, &expect, &tag),
 		OVR_FRAME_OURS);
 	cr_assert_eq(frame->rx_ns, 1000 + tag.seq);
@@ -197,14 +198,15 @@ Test(snapshot, a_frame_is_left_out_once)
 	done();
 }
 
-Test(snapshot, a_frame_longer_than_a_slot_is_cut)
+Test(snapshot, a_frame_longer_than_a_slot_is_cut_and_keeps_its_length)
 {
 	struct rte_mbuf *frame = frames_make(pool, 0, 77, 1000);
 
 	open_for(4);
 	cr_assert_null(ovr_snapshot_add(&snapshot, frame, 1, true));
 	cr_assert_eq(snapshot.n_kept, 1);
-	cr_assert_eq(snapshot.frame[0].pkt_len, 256);
+	cr_assert_eq(snapshot.frame[0].pkt_len, 996);
+	cr_assert_eq(snapshot.frame[0].cap_len, 256);
 	cr_assert_eq(memcmp(ovr_snapshot_bytes(&snapshot, &snapshot.frame[0]),
 			     rte_pktmbuf_mtod(frame, uint8_t *), 256),
 		0);

@@ -60,9 +60,9 @@ Test(write, the_header_is_that_of_a_nanosecond_pcap_of_ethernet)
 Test(write, frames_come_back_in_order_of_arrival_to_the_nanosecond)
 {
 	struct ovr_capture_frame frame[] = {
-		{ 876543211, 60, bytes_a },
-		{ 1, 61, bytes_b },
-		{ 876543210, 62, bytes_c },
+		{ 876543211, 60, 60, bytes_a },
+		{ 1, 61, 61, bytes_b },
+		{ 876543210, 62, 62, bytes_c },
 	};
 	struct pcap_pkthdr *header;
 	const u_char *found;
@@ -82,6 +82,25 @@ Test(write, frames_come_back_in_order_of_arrival_to_the_nanosecond)
 	unlink(path);
 }
 
+Test(write, a_frame_that_was_cut_keeps_its_length)
+{
+	struct ovr_capture_frame frame = { 0, 9014, 60, bytes_a };
+	struct pcap_pkthdr *header;
+	const u_char *found;
+	char path[256];
+	pcap_t *pcap;
+
+	temporary_path(path);
+	cr_assert_eq(ovr_capture_write(path, EPOCH, &frame, 1, NULL), 0);
+	pcap = open_again(path);
+	cr_assert_eq(pcap_next_ex(pcap, &header, &found), 1);
+	cr_expect_eq(header->len, 9014);
+	cr_expect_eq(header->caplen, 60);
+	cr_expect_arr_eq(found, bytes_a, 60);
+	pcap_close(pcap);
+	unlink(path);
+}
+
 Test(write, frames_of_one_burst_keep_their_order)
 {
 	struct ovr_capture_frame frame[1000];
@@ -91,7 +110,7 @@ Test(write, frames_of_one_burst_keep_their_order)
 	/* ten bursts of a hundred, the last one first */
 	for (unsigned int i = 0; i < 1000; i++) {
 		bytes[i][0] = (uint8_t)(i % 100);
-		frame[i] = (struct ovr_capture_frame){ 9 - i / 100, 60, bytes[i] };
+		frame[i] = (struct ovr_capture_frame){ 9 - i / 100, 60, 60, bytes[i] };
 	}
 	temporary_path(path);
 	cr_assert_eq(ovr_capture_write(path, EPOCH, frame, 1000, NULL), 0);
@@ -104,7 +123,7 @@ Test(write, frames_of_one_burst_keep_their_order)
 
 Test(write, an_older_file_is_replaced)
 {
-	struct ovr_capture_frame frame = { 5, 60, bytes_a };
+	struct ovr_capture_frame frame = { 5, 60, 60, bytes_a };
 	static const uint8_t old[5000] = { 1 };
 	struct stat status;
 	char path[256];
@@ -134,7 +153,7 @@ Test(write, a_file_that_finds_no_room_is_removed)
 	char path[256];
 
 	for (unsigned int i = 0; i < 200; i++)
-		frame[i] = (struct ovr_capture_frame){ i, 60, bytes_a };
+		frame[i] = (struct ovr_capture_frame){ i, 60, 60, bytes_a };
 	temporary_path(path);
 	signal(SIGXFSZ, SIG_IGN);
 	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
