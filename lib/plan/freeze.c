@@ -259,6 +259,10 @@ check_files(const struct ovr_plan *plan, struct ovr_err *err)
 	static const char *const keys[] = { "json", "csv", "capture", "templates" };
 	const char *const paths[] = { plan->json, plan->csv, plan->capture, plan->templates };
 
+	if (strcmp(plan->capture, "-") == 0)
+		return ovr_err_set(err, -EINVAL,
+			"capture: found \"-\", accepted: a file's name, since a capture is not written to "
+			"stdout");
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
 		for (size_t j = 0; j < i; j++)
 			if (paths[i][0] != '\0' && strcmp(paths[i], paths[j]) == 0)

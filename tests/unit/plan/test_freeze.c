@@ -331,11 +331,18 @@ Test(freeze, one_file_for_two_outputs_is_refused)
 {
 	REFUSED(-EINVAL, "json and csv: found \"out\" for both, accepted: a file for each", "json", "out",
 		"csv", "out");
-	REFUSED(-EINVAL, "json and capture: found \"-\" for both, accepted: a file for each", "json", "-",
-		"capture", "-");
+	REFUSED(-EINVAL, "json and csv: found \"-\" for both, accepted: a file for each", "json", "-", "csv",
+		"-");
 	REFUSED(-EINVAL, "capture and templates: found \"a.pcap\" for both, accepted: a file for each",
 		"capture", "a.pcap", "templates", "a.pcap");
 	FROZEN("json", "a", "csv", "b", "capture", "c");
+}
+
+Test(freeze, a_capture_to_stdout_is_refused)
+{
+	REFUSED(-EINVAL,
+		"capture: found \"-\", accepted: a file's name, since a capture is not written to stdout",
+		"capture", "-");
 }
 
 Test(freeze, freezing_again_changes_nothing)
