@@ -27,7 +27,11 @@ parse(int argc, char **argv, struct check_options *ret_options, struct ovr_err *
 	for (int i = 1; i < argc && status == 0; i++) {
 		if (strcmp(argv[i], "--json") == 0) {
 			options.json = true;
-		} else if (strcmp(argv[i], "--trial-id") == 0 && i + 1 < argc) {
+		} else if (strcmp(argv[i], "--trial-id") == 0 && i + 1 == argc) {
+			status = ovr_err_set(err, -EINVAL,
+				"check: --trial-id: a value is missing; accepted: --trial-id ID, 0x1 to "
+				"0xffffffff");
+		} else if (strcmp(argv[i], "--trial-id") == 0) {
 			/* the same form as in a plan */
 			status = ovr_plan_set(&plan, "trial-id", argv[++i], err);
 			options.trial_id = plan.trial_id;
