@@ -2,10 +2,12 @@
 #include "env/env.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <rte_eal.h>
@@ -22,7 +24,7 @@ static struct {
 	char *log_text;
 	size_t log_size;
 	size_t log_forgotten; /* bytes of it that are of no interest any more */
-	char lcores[1024];
+	char lcores[4096];
 	char memory[16];
 	char prefix[32];
 	char last_words[256];
@@ -68,9 +70,15 @@ print_lcores(const struct ovr_env_conf *conf, struct ovr_err *err)
 			err, -errno, "CPUs: cannot read this process's affinity: %s", strerror(errno));
 	at += snprintf(at, (size_t)(end - at), "0@(");
 	for (int cpu = 0; cpu < CPU_SETSIZE && at < end; cpu++) {
+		int first = cpu;
+
 		if (!CPU_ISSET(cpu, &allowed))
 			continue;
-		at += snprintf(at, (size_t)(end - at), "%s%d", comma, cpu);
+		while (cpu + 1 < CPU_SETSIZE && CPU_ISSET(cpu + 1, &allowed))
+			cpu++;
+		at += snprintf(at, (size_t)(end - at), "%s%d", comma, first);
+		if (cpu > first && at < end)
+			at += snprintf(at, (size_t)(end - at), "-%d", cpu);
 		comma = ",";
 	}
 	if (at < end)
@@ -82,27 +90,117 @@ print_lcores(const struct ovr_env_conf *conf, struct ovr_err *err)
 	return 0;
 }
 
+/* Is a word this long option, maybe with "=VALUE"? EAL takes the beginning of a name for the whole of it. */
+static bool
+is_long_option(const char *word, const char *option)
+{
+	size_t length = strcspn(word, "=");
+
+	return length > 2 && strncmp(word, option, length) == 0;
+}
+
 /* Does the user say himself where EAL's memory comes from? */
 static bool
 names_memory(char *const *extra)
 {
-	static const char *const option[] = { "-m", "--socket-mem", "--huge-dir", "--huge-unlink",
-		"--in-memory", "--no-huge", "--legacy-mem", "--single-file-segments" };
+	static const char *const option[] = { "--socket-mem", "--numa-mem", "--memory-size", "--huge-dir",
+		"--huge-unlink", "--in-memory", "--no-huge", "--legacy-mem", "--single-file-segments" };
 
-	for (; extra != NULL && *extra != NULL; extra++)
+	for (; extra != NULL && *extra != NULL; extra++) {
+		if (strncmp(*extra, "-m", 2) == 0)
+			return true;
 		for (size_t i = 0; i < sizeof(option) / sizeof(option[0]); i++)
-			if (strncmp(*extra, option[i], strlen(option[i])) == 0)
+			if (is_long_option(*extra, option[i]))
 				return true;
+	}
 	return false;
+}
+
+/* EAL prints its help and ends the process, behind the back of all that has to be put away. -v may stand before. */
+static int
+refuse_help(char *const *extra, struct ovr_err *err)
+{
+	for (; extra != NULL && *extra != NULL; extra++) {
+		const char *word = *extra;
+
+		if ((word[0] == '-' && word[1 + strspn(word + 1, "v")] == 'h') ||
+			is_long_option(word, "--help"))
+			return ovr_err_set(err, -EINVAL,
+				"EAL arguments: found %s, which makes EAL print its help and end the "
+				"program; accepted: arguments of a run, see DPDK's list of EAL parameters",
+				word);
+	}
+	return 0;
+}
+
+/* Where stdout and stderr went while EAL had the word. */
+struct hush {
+	int out, err; /* what they are */
+	int words;    /* what was written to stderr; -1: it is not kept */
+};
+
+/* EAL and getopt print usage and complaints as they like: the one sentence is the program's. */
+static struct hush
+hush_begin(void)
+{
+	struct hush hush = { .out = -1, .err = -1, .words = memfd_create("words", MFD_CLOEXEC) };
+	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	fflush(stdout);
+	fflush(stderr);
+	if (nowhere < 0)
+		return hush;
+	hush.out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	hush.err = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	if (hush.out >= 0)
+		dup2(nowhere, STDOUT_FILENO);
+	if (hush.err >= 0)
+		dup2(hush.words >= 0 ? hush.words : nowhere, STDERR_FILENO);
+	close(nowhere);
+	return hush;
+}
+
+/* Give them back. Writes getopt's complaint, which bears the program's name; "" if there is none. */
+static void
+hush_end(const struct hush *hush, char *complaint, size_t size)
+{
+	static const char name[] = "overrun: ";
+	char words[256];
+	ssize_t n = -1;
+
+	fflush(stdout);
+	fflush(stderr);
+	complaint[0] = '\0';
+	if (hush->out >= 0) {
+		dup2(hush->out, STDOUT_FILENO);
+		close(hush->out);
+	}
+	if (hush->err >= 0) {
+		dup2(hush->err, STDERR_FILENO);
+		close(hush->err);
+	}
+	if (hush->words < 0)
+		return;
+	n = pread(hush->words, words, sizeof(words) - 1, 0);
+	close(hush->words);
+	words[n > 0 ? n : 0] = '\0';
+	words[strcspn(words, "\n")] = '\0';
+	if (strncmp(words, name, strlen(name)) == 0)
+		snprintf(complaint, size, "%s", words + strlen(name));
 }
 
 int
 ovr_env_start(const struct ovr_env_conf *conf, struct ovr_err *err)
 {
 	char *argv[ARGS_MAX];
+	char complaint[256];
+	struct hush hush;
 	int argc = 0;
-	int status = print_lcores(conf, err);
+	int status = refuse_help(conf->extra, err);
+	int rc;
 
+	if (status == 0)
+		status = print_lcores(conf, err);
 	if (status != 0)
 		return status;
 	snprintf(env.memory, sizeof(env.memory), "%u", conf->memory_mb);
@@ -130,8 +228,11 @@ ovr_env_start(const struct ovr_env_conf *conf, struct ovr_err *err)
 	env.log = open_memstream(&env.log_text, &env.log_size);
 	if (env.log != NULL)
 		rte_openlog_stream(env.log);
-	if (rte_eal_init(argc, argv) < 0) {
-		const char *words = ovr_env_last_words();
+	hush = hush_begin();
+	rc = rte_eal_init(argc, argv);
+	hush_end(&hush, complaint, sizeof(complaint));
+	if (rc < 0) {
+		const char *words = complaint[0] != '\0' ? complaint : ovr_env_last_words();
 
 		status = ovr_err_set(err, -EIO, "EAL does not start: %s",
 			words[0] != '\0' ? words : rte_strerror(rte_errno));

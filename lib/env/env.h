@@ -14,7 +14,8 @@
 
 #include "base/err.h"
 
-#define OVR_ENV_WORKERS_MAX 64
+/** A worker for each of 32 transmit and 32 receive queues, one for the wire, and room to spare. */
+#define OVR_ENV_WORKERS_MAX 128
 
 /** How to start. */
 struct ovr_env_conf {
@@ -27,8 +28,10 @@ struct ovr_env_conf {
 
 /**
  * Start EAL. Worker i becomes lcore ovr_env_lcore(i); the calling thread becomes the main lcore and
- * may run on any CPU it could before.
- * @return 0; -EIO, with EAL's own last words
+ * may run on any CPU it could before. What EAL prints on stdout and stderr while it starts is kept
+ * from there: errors belong into the sentence.
+ * @return 0; -EIO, with EAL's own last words; -EINVAL: an argument that makes EAL print its help and
+ *         end the process
  */
 int ovr_env_start(const struct ovr_env_conf *conf, struct ovr_err *err);
 

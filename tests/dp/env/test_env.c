@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include <rte_launch.h>
 #include <rte_lcore.h>
 #include <rte_log.h>
+#include <rte_version.h>
 
 #include "eal.h"
 #include "env/place.h"
@@ -76,7 +78,57 @@ Test(env, an_argument_that_eal_refuses_makes_a_sentence)
 	struct ovr_err err = { "" };
 
 	cr_assert_eq(ovr_env_start(&conf, &err), -EIO);
+	cr_assert_eq(strncmp(err.text, "EAL does not start: ", 20), 0, "%s", err.text);
+	cr_assert_null(strchr(err.text, '\n'));
+#if RTE_VERSION < RTE_VERSION_NUM(25, 0, 0, 0)
+	cr_assert_str_eq(err.text, "EAL does not start: unrecognized option '--no-such-option'");
+#endif
+}
+
+Test(env, an_argument_that_ends_the_process_is_refused)
+{
+	static const char *const help[] = { "-h", "--help", "--hel", "-vh" };
+
+	for (size_t i = 0; i < sizeof(help) / sizeof(help[0]); i++) {
+		char *const extra[] = { (char *)"-v", (char *)help[i], NULL };
+		struct ovr_env_conf conf = { .memory_mb = 64, .extra = extra };
+		struct ovr_err err = { "" };
+
+		cr_assert_eq(ovr_env_start(&conf, &err), -EINVAL, "%s", help[i]);
+		cr_assert_eq(strncmp(err.text, "EAL arguments: found -", 22), 0, "%s", err.text);
+	}
+}
+
+Test(env, stdout_and_stderr_are_as_they_were_behind_a_start)
+{
+	char *const extra[] = { (char *)"--no-such-option", NULL };
+	struct ovr_env_conf conf = { .memory_mb = 64, .extra = extra };
+	FILE *out = tmpfile();
+	struct ovr_err err = { "" };
+	int saved_out = dup(1), saved_err = dup(2);
+
+	dup2(fileno(out), 1);
+	dup2(fileno(out), 2);
+	ovr_env_start(&conf, &err);
+	(void)!write(1, "1", 1);
+	(void)!write(2, "2", 1);
+	dup2(saved_out, 1);
+	dup2(saved_err, 2);
+	cr_assert_eq(lseek(fileno(out), 0, SEEK_END), 2, "EAL printed something");
+	fclose(out);
+}
+
+/* So it comes with our --no-huge, which EAL does not take together with it. */
+Test(env, stacks_in_huge_pages_do_not_name_memory)
+{
+	char *const extra[] = { (char *)"--huge-worker-stack", NULL };
+	struct ovr_env_conf conf = { .memory_mb = 64, .extra = extra };
+	struct ovr_err err = { "" };
+
+	cr_assert_eq(ovr_env_start(&conf, &err), -EIO);
+#if RTE_VERSION < RTE_VERSION_NUM(25, 0, 0, 0)
 	cr_assert_str_eq(err.text, "EAL does not start: EAL: Invalid 'command line' arguments.");
+#endif
 }
 
 Test(env, more_memory_than_there_is_makes_a_sentence)
