@@ -79,34 +79,33 @@ print_plan(const struct ovr_plan *plan, struct ovr_err *err)
 }
 
 /* Where a result goes besides the text. */
-struct outputs {
-	struct app_output json, csv;
-};
+enum { OUTPUT_JSON, OUTPUT_CSV, OUTPUTS };
 
-/* Everything that the plan wants written. What goes to stdout replaces the text there. */
+/* Everything that the plan wants written. What goes to stdout replaces the text there. Files get their names last of all. */
 static int
-report(const struct ovr_result *result, struct outputs *outputs, struct ovr_err *err)
+report(const struct ovr_result *result, struct app_output *outputs, struct ovr_err *err)
 {
-	bool stdout_is_taken = outputs->json.file == stdout || outputs->csv.file == stdout;
+	FILE *json = outputs[OUTPUT_JSON].file;
+	FILE *csv = outputs[OUTPUT_CSV].file;
 	int status = 0;
 
-	if (outputs->json.file != NULL)
-		status = ovr_report_json(result, "run", outputs->json.file, err);
+	if (json != NULL)
+		status = ovr_report_json(result, "run", json, err);
+	if (status == 0 && csv != NULL)
+		status = ovr_report_csv(result, csv, err);
 	if (status == 0)
-		status = app_output_finish(&outputs->json, err);
-	if (status == 0 && outputs->csv.file != NULL)
-		status = ovr_report_csv(result, outputs->csv.file, err);
-	if (status == 0)
-		status = app_output_finish(&outputs->csv, err);
-	if (status == 0 && !stdout_is_taken)
+		status = app_output_complete(outputs, OUTPUTS, err);
+	if (status == 0 && json != stdout && csv != stdout)
 		status = ovr_report_text(result, stdout, err);
 	if (status == 0 && fflush(stdout) != 0)
 		status = ovr_err_set(err, -errno, "stdout cannot be written: %s", strerror(errno));
+	if (status == 0)
+		status = app_output_finish(outputs, OUTPUTS, err);
 	return status;
 }
 
 static int
-run_trial(const struct ovr_plan *plan, char *const *eal, struct outputs *outputs, struct ovr_err *err)
+run_trial(const struct ovr_plan *plan, char *const *eal, struct app_output *outputs, struct ovr_err *err)
 {
 	struct progress progress = { false };
 	struct ovr_trial_hooks hooks = { .context = &progress, .stop = &app_stop };
@@ -146,7 +145,7 @@ cmd_run(int argc, char **argv)
 {
 	struct app_options options;
 	struct ovr_err err;
-	struct outputs outputs = { 0 };
+	struct app_output outputs[OUTPUTS] = { 0 };
 	int status = app_options_parse(argc, argv, &options, &err);
 	int code = APP_EXIT_CANNOT;
 
@@ -163,15 +162,15 @@ cmd_run(int argc, char **argv)
 		return print_plan(&options.plan, &err);
 	/* what cannot be written is found out before the trial, not after it */
 	if (status == 0)
-		status = app_output_open(&outputs.json, "json", options.plan.json, &err);
+		status = app_output_open(&outputs[OUTPUT_JSON], "json", options.plan.json, &err);
 	if (status == 0)
-		status = app_output_open(&outputs.csv, "csv", options.plan.csv, &err);
+		status = app_output_open(&outputs[OUTPUT_CSV], "csv", options.plan.csv, &err);
 	if (status == 0)
 		status = app_output_probe("capture", options.plan.capture, &err);
 	if (status == 0)
-		code = run_trial(&options.plan, options.eal, &outputs, &err);
-	app_output_drop(&outputs.json);
-	app_output_drop(&outputs.csv);
+		code = run_trial(&options.plan, options.eal, outputs, &err);
+	app_output_drop(&outputs[OUTPUT_JSON]);
+	app_output_drop(&outputs[OUTPUT_CSV]);
 	if (code == APP_EXIT_CANNOT)
 		app_fail(&err);
 	return code;

@@ -76,14 +76,12 @@ app_signals_open(void)
 	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
-int
-main(int argc, char **argv)
+static int
+run_command(int argc, char **argv)
 {
 	const struct app_command *command;
 	struct ovr_err err;
 
-	/* a reader that leaves early is not worth losing the ports' state for */
-	signal(SIGPIPE, SIG_IGN);
 	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
 		return cmd_help(1, argv);
 	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-v") == 0)
@@ -95,4 +93,22 @@ main(int argc, char **argv)
 		return app_fail(&err);
 	}
 	return command->run(argc - 1, argv + 1);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct ovr_err err;
+	int code;
+
+	/* a reader that leaves early is not worth losing the ports' state for */
+	signal(SIGPIPE, SIG_IGN);
+	code = run_command(argc, argv);
+	/* who could do what was asked must also have said it */
+	errno = EIO;
+	if (code != APP_EXIT_CANNOT && (fflush(stdout) != 0 || ferror(stdout) != 0)) {
+		ovr_err_set(&err, -errno, "stdout cannot be written: %s", strerror(errno));
+		return app_fail(&err);
+	}
+	return code;
 }

@@ -95,22 +95,45 @@ refuse run --cores tx=1023,rx=1022
 refuse run --cores tx=1,rx=1,wire=1
 refuse run --cores bananas=1
 
+# EAL's arguments
+refuse run -- --bogus
+refuse run -- --help
+refuse run -- -h
+
 # files
 refuse run --plan "$scratch/missing.yaml"
 refuse run --plan "$scratch"
 refuse run --time 100ms --json "$scratch/no/such/folder/result.json"
 refuse run --time 100ms --csv "$scratch/no/such/folder/series.csv"
 refuse run --time 100ms --capture "$scratch/no/such/folder/loss.pcap"
+refuse run --capture -
 refuse run --rxd 0 --json "$scratch/result.json"
 [[ ! -e $scratch/result.json ]] || fail "a trial that could not run left its result file behind"
 
 # captures
 refuse check
+refuse check --trial-id
+refuse check --trial-id banana "$not_a_pcap"
+grep -q "value is missing" <("$OVERRUN" check "$not_a_pcap" --trial-id 2>&1) || fail "a missing trial id is called something else"
 refuse check "$scratch/missing.pcap"
 refuse check "$scratch"
 refuse check "$not_a_pcap"
 refuse check "$cut_pcap"
 refuse check "$empty_pcap"
+
+# a device that takes nothing
+full() {
+  code=0
+  "$OVERRUN" "$@" >/dev/full 2>"$err" </dev/null || code=$?
+  ((code == 3)) || fail "'$*' to a full device ended with $code"
+  : >"$out"
+  one_sentence "$@"
+  refused=$((refused + 1))
+}
+full help
+full help run
+full version
+full run --dry-run
 
 nothing_left
 echo "$refused bad inputs refused"
