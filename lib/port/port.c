@@ -21,6 +21,19 @@ struct queues {
 	uint16_t n_rx, n_tx;
 };
 
+/* Ring sizes as they are: a driver may round them, or have rings of its own and ignore what is asked. */
+static void
+read_rings(struct ovr_port *port)
+{
+	struct rte_eth_rxq_info rx = { 0 };
+	struct rte_eth_txq_info tx = { 0 };
+
+	if (port->n_rxq != 0 && rte_eth_rx_queue_info_get(port->id, 0, &rx) == 0)
+		port->rxd = rx.nb_desc;
+	if (port->n_txq != 0 && rte_eth_tx_queue_info_get(port->id, 0, &tx) == 0)
+		port->txd = tx.nb_desc;
+}
+
 static int
 set_up_queues(
 	struct ovr_port *port, const struct ovr_plan *plan, struct rte_mempool *pool, struct ovr_err *err)
@@ -50,8 +63,7 @@ set_up_queues(
 				"%s: transmit queue %u with %u descriptors is refused: %s", port->label, q,
 				txd, strerror(-status));
 	}
-	port->rxd = rxd;
-	port->txd = txd;
+	read_rings(port);
 	return 0;
 }
 

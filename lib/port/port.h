@@ -28,7 +28,8 @@ struct ovr_port {
 	int numa_node;     /**< -1: none or unknown */
 	uint64_t line_bps; /**< 0: unknown */
 	uint16_t n_rxq, n_txq;
-	uint32_t rxd, txd; /**< as set: what the device took */
+	uint32_t rxd,
+		txd; /**< as set: what the device says it has; 0: it does not say, so it may have ignored them */
 };
 
 /** Both. Owned by the control thread. */

@@ -108,6 +108,27 @@ put_course(json_t *object, const struct ovr_result *result)
 	return rc;
 }
 
+/* One side's rings: what the plan asked for, and what the device has; null: it does not say. */
+static json_t *
+ring_of(uint32_t asked, uint32_t set)
+{
+	json_t *object = json_object();
+	int rc = ovr_json_put_count(object, "asked", asked);
+
+	rc |= ovr_json_put_known(object, "set", set != 0, set);
+	return ovr_json_finish(object, rc);
+}
+
+static json_t *
+rings_of(const struct ovr_result *result)
+{
+	json_t *object = json_object();
+	int rc = json_object_set_new(object, "rxd", ring_of(result->plan.rxd, result->rxd_set));
+
+	rc |= json_object_set_new(object, "txd", ring_of(result->plan.txd, result->txd_set));
+	return ovr_json_finish(object, rc);
+}
+
 static json_t *
 capture_of(const struct ovr_result *result)
 {
@@ -129,6 +150,7 @@ trial_of(const struct ovr_result *result)
 	json_t *object = json_object();
 	int rc = put_course(object, result);
 
+	rc |= json_object_set_new(object, "rings", rings_of(result));
 	rc |= json_object_set_new(object, "ledger", ovr_json_ledger(result));
 	rc |= json_object_set_new(
 		object, "total", ovr_json_total(&result->total, result->ledger.figures.sent));

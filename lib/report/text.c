@@ -35,16 +35,29 @@ print_rate(const struct ovr_result *result, FILE *out)
 		fprintf(out, " (%.4g %% of line)", percent);
 }
 
+/* "rx 4 × 1024": as the device has it, and what was asked where that is something else. */
 static void
-print_rings(const struct ovr_plan *plan, FILE *out)
+print_ring(const char *side, unsigned int queues, uint32_t asked, uint32_t set, FILE *out)
 {
-	fprintf(out, "   rings tx ");
-	if (plan->txq > 1)
-		fprintf(out, "%u × ", plan->txq);
-	fprintf(out, "%u rx ", plan->txd);
-	if (plan->rxq > 1)
-		fprintf(out, "%u × ", plan->rxq);
-	fprintf(out, "%u", plan->rxd);
+	fprintf(out, " %s ", side);
+	if (queues > 1)
+		fprintf(out, "%u × ", queues);
+	if (set == 0)
+		fprintf(out, "unknown (asked %u)", asked);
+	else if (set == asked)
+		fprintf(out, "%u", set);
+	else
+		fprintf(out, "%u (asked %u)", set, asked);
+}
+
+static void
+print_rings(const struct ovr_result *result, FILE *out)
+{
+	const struct ovr_plan *plan = &result->plan;
+
+	fprintf(out, "   rings");
+	print_ring("tx", plan->txq, plan->txd, result->txd_set, out);
+	print_ring("rx", plan->rxq, plan->rxd, result->rxd_set, out);
 }
 
 /* What was done, in one line. */
@@ -64,7 +77,7 @@ print_head(const struct ovr_result *result, FILE *out)
 	print_rate(result, out);
 	if (plan->shape.shape != OVR_PACE_SMOOTH)
 		print_row(result, "shape", out);
-	print_rings(plan, out);
+	print_rings(result, out);
 	if (plan->stall.length_ns != 0)
 		print_row(result, "stall", out);
 	if (plan->service.value != 0)

@@ -145,9 +145,9 @@ append_ring_depth(char *buf, size_t size, const struct ovr_result *result, uint6
 	uint64_t offered = result->ledger.figures.offered;
 	double fps = offered == 0 ? 0 : result->planned_fps * (double)arrived / (double)offered;
 
-	if (fps > 0)
+	if (fps > 0 && result->rxd_set != 0)
 		append(buf, size, "; this ring holds %s",
-			ovr_figure_time((uint64_t)(result->plan.rxd * 1e9 / fps + 0.5)).text);
+			ovr_figure_time((uint64_t)(result->rxd_set * 1e9 / fps + 0.5)).text);
 }
 
 /* The RingBuffer overrun: in which stalls of the core that polls it, and how long the ring lasts. */

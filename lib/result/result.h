@@ -119,12 +119,14 @@ struct ovr_deed {
 
 /** The trial. Zeroed memory is an empty one. */
 struct ovr_result {
-	struct ovr_plan plan; /**< frozen; with seed and trial id as used */
+	struct ovr_plan plan; /**< frozen; with cores, seed and trial id as used: it repeats the trial */
 	struct ovr_result_environment environment;
 	struct ovr_ledger ledger;
 
 	uint32_t trial_id;
-	uint64_t line_bps;     /**< the transmit port's; 0: unknown */
+	uint64_t line_bps; /**< the transmit port's; 0: unknown */
+	uint32_t rxd_set,
+		txd_set;       /**< descriptors of each ring, as the devices have them; 0: they do not say */
 	uint64_t warmup_ns;    /**< sent before the measurement and discarded */
 	uint64_t duration_ns;  /**< first slot to end of sending */
 	double planned_fps;    /**< mean rate that the plan asked for */

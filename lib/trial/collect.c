@@ -248,6 +248,8 @@ collect_rates(const struct ovr_crew *crew, const struct ovr_phase *phase, struct
 
 	result->duration_ns = phase->sent_until_ns;
 	result->line_bps = crew->pair->tx.line_bps;
+	result->rxd_set = crew->pair->rx.rxd;
+	result->txd_set = crew->pair->tx.txd;
 	result->planned_fps = ovr_pace_mean_fps(&crew->pace, &crew->mix);
 	result->clock_ppm = phase->clock_ppm;
 	result->pacing_error_ppm = pacing_error_ppm(crew, phase, result);

@@ -79,6 +79,7 @@ wire_of_five_seconds(void)
 	};
 	result->trial_id = 0xdeadbee;
 	result->line_bps = 10 * SECOND;
+	result->rxd_set = result->txd_set = 1024;
 	result->warmup_ns = SECOND / 10;
 	result->duration_ns = 5 * SECOND;
 	result->planned_fps = 14880952.380952381;

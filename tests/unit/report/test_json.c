@@ -165,6 +165,19 @@ Test(json, the_course_of_the_trial_has_units_in_its_keys)
 	json_decref(root);
 }
 
+Test(json, rings_are_as_asked_and_as_set)
+{
+	struct ovr_result *result = sample_pass();
+	json_t *root;
+
+	result->plan.rxd = 1000;
+	result->txd_set = 0;
+	root = json_of(result);
+	assert_same(in_trial(root, "rings"),
+		"{\"rxd\": {\"asked\": 1000, \"set\": 1024}, \"txd\": {\"asked\": 1024, \"set\": null}}");
+	json_decref(root);
+}
+
 Test(json, a_rate_that_is_no_number_is_null)
 {
 	struct ovr_result *result = sample_pass();

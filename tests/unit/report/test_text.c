@@ -204,6 +204,18 @@ Test(text, a_line_of_unknown_speed_has_no_share)
 	sample_free(result);
 }
 
+Test(text, a_ring_that_is_not_as_asked_says_both)
+{
+	struct ovr_result *result = sample_pass();
+
+	result->plan.rxd = 1000;
+	result->txd_set = 0;
+	assert_head(result,
+		"wire:0 → wire:1   10G   64 B   14.88 Mfps (100 % of line)   "
+		"rings tx unknown (asked 1024) rx 1024 (asked 1000)   5.00 s   seed 7");
+	sample_free(result);
+}
+
 Test(text, a_tiny_share_of_the_line_is_not_rounded_to_nothing)
 {
 	struct ovr_result *result = sample_pass();
