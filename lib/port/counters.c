@@ -6,8 +6,12 @@
 #include <string.h>
 
 #include <rte_ethdev.h>
+#include <rte_version.h>
 
 #include "port/port.h"
+
+/* The kernel counts what finds no room in a packet socket; the driver asks it since DPDK 25.03. */
+#define AF_PACKET_COUNTS_MISSED (RTE_VERSION >= RTE_VERSION_NUM(25, 3, 0, 0))
 
 /*
  * What a driver's basic counters are worth. A driver that is not listed is taken at ethdev's word. The facts are from the drivers'
@@ -22,7 +26,7 @@ static const struct driver_meaning {
 	{ "net_ring", true, false, NULL }, /* TX refuses; nothing is lost at RX */
 	{ "net_null", true, false, NULL },
 	{ "net_pcap", true, true, "imissed (ps_drop)" },
-	{ "net_af_packet", true, true, "imissed (tp_drops)" },
+	{ "net_af_packet", true, AF_PACKET_COUNTS_MISSED, "imissed (tp_drops)" },
 	{ "net_af_xdp", true, true, "imissed (rx_dropped)" },
 	{ "net_tap", true, false, NULL },
 	{ "net_memif", true, false, NULL },
