@@ -160,6 +160,20 @@ epoch_realtime_ns(const struct ovr_crew *crew)
 	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec - ago_ns;
 }
 
+/* What was left open is in the result's plan as it was used: it repeats the trial. */
+static void
+fill_plan(const struct ovr_place *place, uint32_t trial_id, struct ovr_plan *plan)
+{
+	struct ovr_plan_cores cores = { .tx = { .n_cpus = place->n_tx }, .rx = { .n_cpus = place->n_rx } };
+
+	memcpy(cores.tx.cpu, place->tx_cpu, place->n_tx * sizeof(cores.tx.cpu[0]));
+	memcpy(cores.rx.cpu, place->rx_cpu, place->n_rx * sizeof(cores.rx.cpu[0]));
+	if (place->wire_cpu >= 0)
+		cores.wire = (struct ovr_cpuset){ .n_cpus = 1, .cpu = { (uint16_t)place->wire_cpu } };
+	plan->cores = cores;
+	plan->trial_id = trial_id;
+}
+
 static int
 measure(const struct ovr_plan *plan, const struct ovr_place *place, const struct ovr_place_host *host,
 	struct ovr_port_pair *pair, const struct ovr_clock *clock,
@@ -177,6 +191,7 @@ measure(const struct ovr_plan *plan, const struct ovr_place *place, const struct
 
 	if (core == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for the cores' figures");
+	fill_plan(place, trial_id, &result->plan);
 	status = ovr_crew_create(
 		plan, place, pair, clock, templates, trial_id, plan->time_ns, plan->count, &crew, err);
 	if (status == 0) {

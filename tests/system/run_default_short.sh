@@ -13,6 +13,17 @@ expect_exit '[012]' "$OVERRUN" run --time 500ms --json "$result"
 books "$result" "$code"
 json "$result" 'l["unexplained"] == 0' 'd["plan"]["time"] == "500ms"'
 grep -qi "$(value "$result" 'd["verdict"]')" "$out" || fail "the text does not name the verdict: $(cat "$out")"
+
+# the plan in the result is one that can be run again, with nothing left open but the line, which is the port's to say
+plan=$scratch/again.json
+value "$result" 'json.dumps(d["plan"])' >"$plan"
+json "$result" 'int(d["plan"]["trial-id"], 16) == int(t["trial_id"], 16)' 'd["plan"]["cores"].startswith("tx=")' \
+  '[k for k, v in d["plan"].items() if v == "auto"] == ["line"]' \
+  't["rings"] == {"rxd": {"asked": 1024, "set": 1024}, "txd": {"asked": 1024, "set": 1024}}'
+expect_exit 0 "$OVERRUN" run --plan "$plan" --dry-run
+expect_exit '[012]' "$OVERRUN" run --plan "$plan" --json "$scratch/second.json"
+json "$scratch/second.json" "d['plan']['cores'] == '$(value "$result" 'd["plan"]["cores"]')'" \
+  "t['trial_id'] == '$(value "$result" 't["trial_id"]')'"
 nothing_left
 
 schema=$SOURCE_ROOT/docs/result.schema.json

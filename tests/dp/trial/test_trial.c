@@ -63,6 +63,22 @@ Test(trial, a_loopback_over_net_ring_loses_nothing)
 	cr_assert_eq(run.result.ledger.unexplained, 0);
 }
 
+Test(trial, the_plan_of_a_result_has_what_was_left_open)
+{
+	trial_run(&run, WITH("count", "100"));
+	cr_assert_eq(run.status, 0, "%s", run.err.text);
+	cr_assert_neq(run.result.trial_id, 0);
+	cr_assert_eq(run.plan.trial_id, 0);
+	cr_assert_eq(run.result.plan.trial_id, run.result.trial_id);
+	cr_assert_eq(run.result.plan.cores.tx.n_cpus, 1);
+	cr_assert_eq(run.result.plan.cores.tx.cpu[0], run.place.tx_cpu[0]);
+	cr_assert_eq(run.result.plan.cores.rx.n_cpus, 1);
+	cr_assert_eq(run.result.plan.cores.rx.cpu[0], run.place.rx_cpu[0]);
+	cr_assert_eq(run.result.plan.cores.wire.n_cpus, run.place.wire_cpu >= 0 ? 1 : 0);
+	cr_assert_eq(run.result.rxd_set, 32768);
+	cr_assert_eq(run.result.txd_set, 1024);
+}
+
 Test(trial, what_net_null_swallows_stays_unexplained)
 {
 	trial_run(&run,
