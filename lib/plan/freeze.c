@@ -13,7 +13,10 @@
 #define WIRE_LINE_BPS      UINT64_C(10000000000)
 /* Most frames that the wire's delay may hold back: some 2 GB of mbufs. */
 #define DELAYED_FRAMES_MAX 1048576
-#define NS_PER_S           UINT64_C(1000000000)
+/* From this rate on a core may not keep up, and room is made for a line full of frames; up to so many. */
+#define OVERLOAD_FPS        1e6
+#define OVERLOAD_FRAMES_MAX 65536
+#define NS_PER_S            UINT64_C(1000000000)
 
 /* Both ends' keys. A port that is no wire has none. */
 struct wire_ends {
@@ -272,32 +275,32 @@ check_files(const struct ovr_plan *plan, struct ovr_err *err)
 	return 0;
 }
 
-/* Frames per second of the smallest size that the plan may put on a wire: never more than the line takes. */
+/* What a line takes of the smallest size that the plan may put on it. */
 static double
-wire_fps_max(const struct ovr_plan *plan, uint64_t speed_bps)
+line_fps_max(const struct ovr_plan *plan, uint64_t speed_bps)
 {
 	unsigned int size = plan->templates[0] == '\0' ? ovr_mix_min(&plan->size) : 64;
-	double line_fps = (double)speed_bps / (8.0 * (size + OVR_FRAME_OVERHEAD_BYTES));
-	double asked_fps = line_fps;
+
+	return (double)speed_bps / (8.0 * (size + OVR_FRAME_OVERHEAD_BYTES));
+}
+
+/* What the plan asks for in frames of that size. */
+static double
+asked_fps_max(const struct ovr_plan *plan, double line_fps)
+{
+	unsigned int size = plan->templates[0] == '\0' ? ovr_mix_min(&plan->size) : 64;
 
 	switch (plan->rate.unit) {
 	case OVR_RATE_FPS:
-		asked_fps = (double)plan->rate.value / 1000;
-		break;
+		return (double)plan->rate.value / 1000;
 	case OVR_RATE_L1_BPS:
-		asked_fps = (double)plan->rate.value / (8.0 * (size + OVR_FRAME_OVERHEAD_BYTES));
-		break;
+		return (double)plan->rate.value / (8.0 * (size + OVR_FRAME_OVERHEAD_BYTES));
 	case OVR_RATE_L2_BPS:
-		asked_fps = (double)plan->rate.value / (8.0 * size);
-		break;
+		return (double)plan->rate.value / (8.0 * size);
 	case OVR_RATE_LINE:
-		asked_fps = line_fps * (double)plan->rate.value / 1e6;
-		break;
+		return line_fps * (double)plan->rate.value / 1e6;
 	}
-	/* A sender is faster for a while after a stall: twice is plenty, unless it catches up or draws intervals. */
-	if (plan->catch_up || plan->shape.shape == OVR_PACE_POISSON || 2 * asked_fps > line_fps)
-		return line_fps;
-	return 2 * asked_fps;
+	return line_fps;
 }
 
 /* Frames on a wire that delays. */
@@ -305,12 +308,23 @@ static uint64_t
 delayed_frames(const struct ovr_plan *plan, const struct ovr_wire_conf *conf)
 {
 	uint64_t speed_bps = conf->speed_bps != 0 ? conf->speed_bps : plan->line_bps;
+	double seconds = (double)conf->delay_ns / (double)NS_PER_S;
+	double line_fps, asked_fps, full, frames;
 
 	if (conf->delay_ns == 0)
 		return 0;
-	if (speed_bps == 0)
-		speed_bps = WIRE_LINE_BPS;
-	return (uint64_t)((double)conf->delay_ns * wire_fps_max(plan, speed_bps) / (double)NS_PER_S) + 1;
+	line_fps = line_fps_max(plan, speed_bps != 0 ? speed_bps : WIRE_LINE_BPS);
+	asked_fps = asked_fps_max(plan, line_fps);
+	full = seconds * line_fps;
+	/* A sender is faster for a while after a stall: twice is plenty, unless it catches up or draws intervals. */
+	frames = plan->catch_up || plan->shape.shape == OVR_PACE_POISSON ? full : 2 * seconds * asked_fps;
+	/*
+	 * The line's time stands still while its core does not come round, and the sender's goes on: where the core cannot
+	 * keep up, the line fills up to its own rate, however low the one asked for.
+	 */
+	if (asked_fps >= OVERLOAD_FPS && frames < OVERLOAD_FRAMES_MAX)
+		frames = full < OVERLOAD_FRAMES_MAX ? full : OVERLOAD_FRAMES_MAX;
+	return (uint64_t)(frames < full ? frames : full) + 1;
 }
 
 /* Frames that the line may hold at one time; what both ends say counts, since either may name the speed. */
