@@ -12,6 +12,8 @@
 #define DRAWS_MAX   64
 /* Most deeds of one kind that are to be expected: loss periods and deeds stay within the logs. */
 #define DEEDS_MOST 8000.0
+/* Most frames that a delaying line may hold. */
+#define DELAYED_MOST 60000.0
 
 /* A plan in the making. The first refusal stays in status. */
 struct draw {
@@ -155,7 +157,7 @@ draw_load(struct draw *draw, uint64_t most_frames)
 {
 	uint64_t shape = between(draw, 0, 9);
 	double mean_fps = draw->fps;
-	double seconds = (double)between(draw, 200, 700) / 1000;
+	double seconds = (double)between(draw, 200, draw->is_calm ? 700 : 1800) / 1000;
 
 	if (shape < 2) {
 		uint64_t burst = (uint64_t)spread(draw, 8, 2000), gap_us = (uint64_t)spread(draw, 2, 400);
@@ -239,10 +241,18 @@ draw_drop_at(struct draw *draw, struct keys *keys)
 	}
 }
 
+static double
+line_fps_max(const struct ovr_plan *plan)
+{
+	return (double)plan->line_bps / (8.0 * (ovr_mix_min(&plan->size) + OVR_FRAME_OVERHEAD_BYTES));
+}
+
 static void
 draw_wire(struct draw *draw)
 {
 	uint64_t each = chance(draw, 25) ? 100 : chance(draw, 10) ? 0 : 45;
+	/* a line that holds more than freezing makes room for voids the trial on a core that cannot keep up */
+	double longest_ns = DELAYED_MOST / line_fps_max(draw->plan) * 1e9;
 	struct keys keys = { .used = 0 };
 	uint64_t run;
 
@@ -264,7 +274,7 @@ draw_wire(struct draw *draw)
 		add(&keys, ",reorder=%llu:%.9f",
 			(unsigned long long)spread(draw, 1, chance(draw, 20) ? 1024 : 64), share(draw, 1));
 	if (chance(draw, each))
-		add(&keys, ",delay=%.0fns", spread(draw, 1e3, 1e6));
+		add(&keys, ",delay=%.0fns", spread(draw, 1e3, longest_ns < 1e6 ? longest_ns : 1e6));
 	if (chance(draw, each / 3))
 		add(&keys, ",rotate=%llu", (unsigned long long)spread(draw, 100, 100000));
 	set(draw, "rx", "%s", keys.text);
