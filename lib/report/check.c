@@ -25,7 +25,7 @@ print_count(FILE *out, const char *name, uint64_t count, const char *remark)
 		fprintf(out, "  %-11s%13s   %s\n", name, ovr_figure_count(count).text, remark);
 }
 
-/* Displaced frames of the reorder density, and how many waited for them. */
+/* The frames that the reorder density has displaced, and how many waited for them. */
 static void
 print_density(const struct ovr_capture_account *account, FILE *out)
 {
@@ -43,8 +43,11 @@ print_density(const struct ovr_capture_account *account, FILE *out)
 	}
 	for (uint64_t n = 0; n <= OVR_SEQ_DENSITY_THRESHOLD; n++)
 		most = density->occupancy[n] != 0 ? n : most;
-	fprintf(out, "  %-11s%13s   displaced by %+d to %+d; putting them in order holds up to %" PRIu64, "",
-		ovr_figure_count(density->displaced_frames - in_place).text, first, last, most);
+	fprintf(out, "  %-11s%13s   by %+d to %+d", "displaced",
+		ovr_figure_count(density->displaced_frames - in_place).text, first, last);
+	/* else it shows how many waited for a lost one */
+	if (account->total.loss.frames == 0)
+		fprintf(out, "; putting them in order holds up to %" PRIu64, most);
 	if (density->beyond != 0)
 		fprintf(out, "; %s by more than %u", ovr_figure_count(density->beyond).text,
 			OVR_SEQ_DENSITY_THRESHOLD);

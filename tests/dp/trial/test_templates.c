@@ -29,9 +29,10 @@ write_capture(char *path, const unsigned int *size, unsigned int n)
 		/* a payload of its own, which must arrive as it is */
 		for (unsigned int at = template.tag_offset + OVR_FRAME_TAG_BYTES; at < template.pkt_len; at++)
 			bytes[i][at] = (uint8_t)(i + 1);
-		frame[i] = (struct ovr_capture_frame){
-			.rx_ns = i, .pkt_len = template.pkt_len, .bytes = bytes[i]
-		};
+		frame[i] = (struct ovr_capture_frame){ .rx_ns = i,
+			.pkt_len = template.pkt_len,
+			.cap_len = template.pkt_len,
+			.bytes = bytes[i] };
 	}
 	cr_assert_eq(ovr_capture_write(path, 0, frame, n, &err), 0, "%s", err.text);
 }

@@ -320,6 +320,7 @@ Test(check, what_our_own_writer_wrote_is_read)
 
 	for (unsigned int i = 0; i < 100; i++) {
 		frame[i].pkt_len = stamped_frame(bytes[i], 64, TRIAL, (uint16_t)(i % 4), i / 4 * 2);
+		frame[i].cap_len = frame[i].pkt_len;
 		frame[i].bytes = bytes[i];
 		frame[i].rx_ns = 10000 - 67 * i;
 	}

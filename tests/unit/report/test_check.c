@@ -73,8 +73,18 @@ Test(check, the_text_says_how_far_frames_were_displaced)
 	struct ovr_capture_account account = sample();
 	char *text = text_of(&account);
 
-	cr_expect_not_null(
-		strstr(text, "4   displaced by -2 to +2; putting them in order holds up to 2\n"), "%s", text);
+	cr_expect_not_null(strstr(text, "displaced              4   by -2 to +2\n"), "%s", text);
+	free(text);
+}
+
+Test(check, without_loss_the_text_says_how_many_waited_too)
+{
+	struct ovr_capture_account account = sample();
+	char *text;
+
+	account.total.loss.frames = 0;
+	text = text_of(&account);
+	cr_expect_not_null(strstr(text, "   by -2 to +2; putting them in order holds up to 2\n"), "%s", text);
 	free(text);
 }
 
@@ -87,7 +97,7 @@ Test(check, the_text_says_what_the_densities_leave_out)
 	account.density_left_out = 5;
 	text = text_of(&account);
 	cr_expect_not_null(
-		strstr(text, "holds up to 2; 7 by more than 100; without 5 more streams\n"), "%s", text);
+		strstr(text, "by -2 to +2; 7 by more than 100; without 5 more streams\n"), "%s", text);
 	free(text);
 }
 
