@@ -443,3 +443,19 @@ Test(json, whichever_allocation_fails_the_error_is_said_and_nothing_leaks)
 	fclose(out);
 	sample_free(result);
 }
+
+Test(json, every_stream_of_the_most_there_can_be_is_listed)
+{
+	struct ovr_result *result = sample_pass();
+	json_t *root;
+
+	free(result->stream);
+	result->n_streams = OVR_FRAME_STREAMS_MAX;
+	result->stream = calloc(result->n_streams, sizeof(*result->stream));
+	cr_assert_not_null(result->stream);
+	for (uint32_t i = 0; i < result->n_streams; i++)
+		result->stream[i] = (struct ovr_result_stream){ .stream = (uint16_t)i, .queue = -1 };
+	root = json_of(result);
+	cr_assert_eq(json_array_size(in_trial(root, "streams")), 65536);
+	json_decref(root);
+}
