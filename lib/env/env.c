@@ -146,8 +146,7 @@ hush_begin(void)
 	struct hush hush = { .out = -1, .err = -1, .words = memfd_create("words", MFD_CLOEXEC) };
 	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
-	fflush(stdout);
-	fflush(stderr);
+	fflush(NULL);
 	if (nowhere < 0)
 		return hush;
 	hush.out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
@@ -168,8 +167,7 @@ hush_end(const struct hush *hush, char *complaint, size_t size)
 	char words[256];
 	ssize_t n = -1;
 
-	fflush(stdout);
-	fflush(stderr);
+	fflush(NULL);
 	complaint[0] = '\0';
 	if (hush->out >= 0) {
 		dup2(hush->out, STDOUT_FILENO);

@@ -46,6 +46,7 @@ rm "$results/link.json"
 # stdout by its other name
 expect_exit '[012]' "$OVERRUN" "${short[@]}" --json /dev/stdout
 books "$out" "$code"
+# shellcheck disable=SC2016 # the inner shell is to expand them
 expect_exit '[012]' bash -c '"$@" | cat; exit "${PIPESTATUS[0]}"' - "$OVERRUN" "${short[@]}" --json /dev/stdout
 books "$out" "$code"
 
