@@ -42,6 +42,21 @@ ovr_clock_cycles(void)
 #endif
 }
 
+/**
+ * @return the counter once all that was read before has been read: a plain reading may be taken ahead of it.
+ * Any thread; some 10 ns more.
+ */
+static inline uint64_t
+ovr_clock_cycles_after(void)
+{
+#if defined(__x86_64__)
+	_mm_lfence();
+#elif defined(__aarch64__)
+	__asm__ volatile("isb" ::: "memory");
+#endif
+	return ovr_clock_cycles();
+}
+
 /** @return the conversion for a counter of @p hz (1 kHz … 100 GHz) */
 struct ovr_clock ovr_clock_of_hz(uint64_t hz);
 

@@ -38,7 +38,7 @@ struct totals {
 	uint64_t n_clean;    /* trials without a ring overrun */
 	uint64_t n_unlisted; /* with a log or list that was too small */
 	uint64_t of_kind[OVR_DEED_KINDS];
-	uint64_t duplicate, reordered, corrupt, late, missed, refused;
+	uint64_t duplicate, reordered, corrupt, late, missed, refused, ahead;
 };
 
 static const char usage[] = "usage: soak [--frames N] [--seed S] [--seconds T] [--each N] [--first TRIAL] "
@@ -162,6 +162,7 @@ add_up(struct totals *totals, const struct ovr_result *result, const struct soak
 	totals->reordered += f->reordered;
 	totals->corrupt += f->corrupt;
 	totals->late += f->late;
+	totals->ahead += seen->n_ahead;
 	totals->refused += f->refused;
 	for (int kind = 0; kind < OVR_DEED_KINDS; kind++)
 		totals->of_kind[kind] += result->deeds[kind];
@@ -187,9 +188,10 @@ print_summary(const struct totals *t, const struct options *options, uint64_t el
 		t->lost, t->missed, t->of_kind[OVR_DEED_DROP], t->of_kind[OVR_DEED_FCS], t->corrupt, t->late,
 		t->of_kind[OVR_DEED_DUP] - t->duplicate);
 	printf("copies %" PRIu64 ", duplicates %" PRIu64 "; held back %" PRIu64 ", reordered %" PRIu64
-	       "; damaged %" PRIu64 ", corrupt %" PRIu64 "; refused %" PRIu64 "\n",
+	       "; damaged %" PRIu64 ", corrupt %" PRIu64 "; refused %" PRIu64 "; ahead of their time %" PRIu64
+	       "\n",
 		t->of_kind[OVR_DEED_DUP], t->duplicate, t->of_kind[OVR_DEED_REORDER], t->reordered,
-		t->of_kind[OVR_DEED_CORRUPT], t->corrupt, t->refused);
+		t->of_kind[OVR_DEED_CORRUPT], t->corrupt, t->refused, t->ahead);
 	printf("trials: %" PRIu64 " whose lost numbers are exactly those that the wire took, %" PRIu64
 	       " without a ring overrun, %" PRIu64 " with more periods or deeds than are listed; %" PRIu64
 	       " s\n",

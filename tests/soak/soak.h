@@ -26,6 +26,7 @@ struct soak_seen {
 	bool is_listed;   /* no list or log had to leave anything out */
 	bool is_exact;    /* listed, and the numbers lost are those that the wire took, and no others */
 	uint64_t deeds;
+	uint64_t n_ahead; /* frames whose transmit time lies ahead of their arrival */
 };
 
 /*
