@@ -43,16 +43,17 @@ ovr_clock_cycles(void)
 }
 
 /**
- * @return the counter once all that was read before has been read: a plain reading may be taken ahead of it.
- * Any thread; some 10 ns more.
+ * The same, but not before everything that was read earlier has been read: what another core wrote before it looked at its
+ * own counter cannot bear a later time than this. A CPU reads its counter ahead of loads that wait for another core's line.
+ * @return the counter now. Any thread
  */
 static inline uint64_t
-ovr_clock_cycles_after(void)
+ovr_clock_cycles_after_reads(void)
 {
 #if defined(__x86_64__)
 	_mm_lfence();
 #elif defined(__aarch64__)
-	__asm__ volatile("isb" ::: "memory");
+	__asm__ volatile("dmb ishld; isb" ::: "memory");
 #endif
 	return ovr_clock_cycles();
 }

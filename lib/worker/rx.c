@@ -140,7 +140,7 @@ poll(struct ovr_rx_worker *worker, struct ovr_rx_lane *lane, uint32_t lane_bit, 
 		return 0;
 	}
 	/* after the poll: a frame cannot have been sent later than this */
-	now = ovr_clock_cycles_after();
+	now = ovr_clock_cycles_after_reads();
 	rx_ns = ovr_run_ns(worker->run, now);
 	/* first where the frames are, then the frames: each line's way here overlaps with the others' */
 	for (uint16_t i = 0; i < n; i++)
