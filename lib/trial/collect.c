@@ -111,7 +111,8 @@ collect_stalls(const struct ovr_crew *crew, struct ovr_result *result, struct ov
 		return no_memory("the stalls", err);
 	for (uint16_t w = 0; w < crew->n_tx; w++)
 		append_stalls(result->tx_stall, &result->n_tx_stalls, &crew->tx[w]->watch);
-	append_stalls(result->tx_stall, &result->n_tx_stalls, &crew->wire.watch);
+	if (crew->place->wire_cpu >= 0)
+		append_stalls(result->tx_stall, &result->n_tx_stalls, &crew->wire.watch);
 	for (uint16_t w = 0; w < crew->n_rx; w++)
 		append_stalls(result->rx_stall, &result->n_rx_stalls, &crew->rx[w]->watch);
 	return 0;
