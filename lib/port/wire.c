@@ -328,12 +328,13 @@ static unsigned int
 take_sent(struct ovr_wire *wire, uint64_t line_now_ps, struct rte_mbuf **out)
 {
 	struct rte_mbuf *seen[OVR_PLAN_QUEUES_MAX][BURST_MAX + 1];
-	unsigned int n_seen[OVR_PLAN_QUEUES_MAX] = { 0 }, n_taken[OVR_PLAN_QUEUES_MAX] = { 0 };
+	unsigned int n_seen[OVR_PLAN_QUEUES_MAX], n_taken[OVR_PLAN_QUEUES_MAX];
 	uint64_t free_at_ps = wire->free_at_ps;
 	unsigned int n = 0, left = 0;
 	unsigned int q = wire->next_tx;
 
 	for (unsigned int i = 0; i < wire->n_tx; i++) {
+		n_taken[i] = 0;
 		n_seen[i] = rte_ring_dequeue_burst_start(
 			wire->tx[i], (void **)seen[i], wire->burst_max + 1, NULL);
 		left += n_seen[i];
@@ -358,6 +359,7 @@ take_sent(struct ovr_wire *wire, uint64_t line_now_ps, struct rte_mbuf **out)
 		q = q + 1 == wire->n_tx ? 0 : q + 1;
 	}
 	for (unsigned int i = 0; i < wire->n_tx; i++)
+		/* cppcheck-suppress uninitvar ; the loop above set all that are read */
 		if (n_seen[i] != 0)
 			rte_ring_dequeue_finish(wire->tx[i], n_taken[i]);
 	/* what is handed over from now on has not waited: the line saves no credit until it is seen */

@@ -33,10 +33,27 @@ step_back(const struct ovr_mix *mix, struct ovr_tx_stream *stream)
 		stream->place = 0;
 }
 
+/* The buffer follows its mbuf at a fixed distance (our pools have no private data): nothing has to be read to know where. */
+static inline uint8_t *
+frame_bytes(struct rte_mbuf *frame)
+{
+	return (uint8_t *)(frame + 1) + RTE_PKTMBUF_HEADROOM;
+}
+
+/* Ask for a line that will be written. gcc's own prefetch asks for a copy to read where the target is an old CPU. */
+static inline void
+prefetch_to_write(const void *line)
+{
+#if defined(__x86_64__)
+	__asm__ volatile("prefetchw %0" : : "m"(*(const char *)line));
+#else
+	__builtin_prefetch(line, 1);
+#endif
+}
+
 /*
  * Get frames for the next burst. Their lines were last touched by the core that received them, so they are asked for now, all
- * at once and before the turn that writes them: one by one, each would cost a trip between the cores. The buffer follows
- * its mbuf at a fixed distance, so nothing has to be read to know where it is.
+ * at once and before the turn that writes them: one by one, each would cost a trip between the cores.
  */
 static inline void
 get_ready(struct ovr_tx_lane *lane)
@@ -48,8 +65,8 @@ get_ready(struct ovr_tx_lane *lane)
 	if (lane->n_ready >= lane->burst || rte_mempool_get_bulk(lane->pool, (void **)fresh, n) != 0)
 		return;
 	for (uint16_t i = 0; i < n; i++) {
-		__builtin_prefetch(fresh[i], 1);
-		__builtin_prefetch((const uint8_t *)(fresh[i] + 1) + RTE_PKTMBUF_HEADROOM, 1);
+		prefetch_to_write(fresh[i]);
+		prefetch_to_write(frame_bytes(fresh[i]));
 		lane->ready[at++ % OVR_TX_READY] = fresh[i];
 	}
 	lane->n_ready = lane->burst;
@@ -75,10 +92,16 @@ static __rte_always_inline void /* the copy's length must be a constant */
 write_frame(struct rte_mbuf *frame, const struct ovr_frame_template *template,
 	const struct ovr_frame_tag *tag, const enum ovr_tx_copy copy)
 {
-	uint8_t *pkt;
+	uint8_t *pkt = frame_bytes(frame);
 
-	rte_pktmbuf_reset(frame);
-	pkt = rte_pktmbuf_mtod(frame, uint8_t *);
+	/*
+	 * What a pool's frame is not already: it has one segment and one owner. Only written, never read, so that a line that
+	 * is still on its way holds nothing up.
+	 */
+	frame->data_off = RTE_PKTMBUF_HEADROOM;
+	frame->port = RTE_MBUF_PORT_INVALID;
+	frame->ol_flags = 0;
+	frame->packet_type = 0;
 	if (copy == OVR_TX_COPY_64)
 		memcpy(pkt, template->bytes, 64);
 	else if (copy == OVR_TX_COPY_128)
