@@ -49,10 +49,12 @@ ovr_ledger_place_name(enum ovr_ledger_place place)
 	static const char *const name[] = {
 		[OVR_PLACE_TX_RING] = "tx.ring",
 		[OVR_PLACE_TX_ERRORS] = "tx.errors",
+		[OVR_PLACE_TX_KERNEL] = "tx.kernel",
 		[OVR_PLACE_PATH] = "path",
 		[OVR_PLACE_RX_ERRORS] = "rx.errors",
 		[OVR_PLACE_RX_RING] = "rx.ring",
 		[OVR_PLACE_RX_NOMBUF] = "rx.nombuf",
+		[OVR_PLACE_RX_KERNEL] = "rx.kernel",
 		[OVR_PLACE_RX_CORRUPT] = "rx.corrupt",
 		[OVR_PLACE_RX_LATE] = "rx.late",
 	};

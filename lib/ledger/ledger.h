@@ -32,10 +32,12 @@
 enum ovr_ledger_place {
 	OVR_PLACE_TX_RING,    /**< "tx.ring": refused, never existed on the line; not part of lost */
 	OVR_PLACE_TX_ERRORS,  /**< "tx.errors" */
+	OVR_PLACE_TX_KERNEL,  /**< "tx.kernel": taken by the kernel, and dropped by it before the line */
 	OVR_PLACE_PATH,       /**< "path": the wire's impairments, or with --path dut the remainder */
 	OVR_PLACE_RX_ERRORS,  /**< "rx.errors": bad FCS, dropped by the MAC */
 	OVR_PLACE_RX_RING,    /**< "rx.ring": no free descriptor, the RingBuffer overrun */
 	OVR_PLACE_RX_NOMBUF,  /**< "rx.nombuf": the pool was empty at refill */
+	OVR_PLACE_RX_KERNEL,  /**< "rx.kernel": left the NIC's ring, and dropped by the kernel behind it */
 	OVR_PLACE_RX_CORRUPT, /**< "rx.corrupt": arrived damaged; its number is missing */
 	OVR_PLACE_RX_LATE,    /**< "rx.late": arrived after it was given up as lost */
 	OVR_PLACE_COUNT,

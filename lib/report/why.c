@@ -220,6 +220,9 @@ ovr_report_why(
 	case OVR_PLACE_TX_ERRORS:
 		append(buf, size, "accepted, but not sent by the transmit port");
 		break;
+	case OVR_PLACE_TX_KERNEL:
+		append(buf, size, "taken by the kernel, and dropped by it before the line");
+		break;
 	case OVR_PLACE_PATH:
 		explain_path(buf, size, result, account);
 		break;
@@ -232,6 +235,9 @@ ovr_report_why(
 	case OVR_PLACE_RX_NOMBUF:
 		append(buf, size, "no free frame in the pool of %s when the ring was refilled",
 			ovr_figure_count(result->plan.mbufs).text);
+		break;
+	case OVR_PLACE_RX_KERNEL:
+		append(buf, size, "left the ring of the NIC, and dropped by the kernel behind it");
 		break;
 	case OVR_PLACE_RX_CORRUPT:
 		append(buf, size, "arrived damaged behind a good FCS: their numbers are missing");

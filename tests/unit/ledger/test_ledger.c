@@ -479,10 +479,12 @@ Test(ledger, places_and_verdicts_have_the_promised_names)
 {
 	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_TX_RING), "tx.ring");
 	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_TX_ERRORS), "tx.errors");
+	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_TX_KERNEL), "tx.kernel");
 	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_PATH), "path");
 	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_RX_ERRORS), "rx.errors");
 	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_RX_RING), "rx.ring");
 	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_RX_NOMBUF), "rx.nombuf");
+	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_RX_KERNEL), "rx.kernel");
 	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_RX_CORRUPT), "rx.corrupt");
 	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_RX_LATE), "rx.late");
 	cr_assert_str_eq(ovr_ledger_verdict_name(OVR_VERDICT_PASS), "pass");
@@ -575,4 +577,17 @@ Test(ledger, copies_explain_no_more_than_the_late_and_damaged_arrivals)
 	ovr_ledger_close(ledger, &strict);
 	cr_assert_eq(ledger->unexplained, -3);
 	assert_void_with_only(ledger, "counters claim 3 frames more than were lost");
+}
+
+Test(ledger, what_the_kernel_drops_on_either_side_is_part_of_lost)
+{
+	struct ovr_ledger *ledger = ten_of_a_thousand_lost();
+
+	ovr_ledger_add(ledger, OVR_PLACE_TX_KERNEL, "netdev:veth0", 0, 7, "tx_dropped", "link");
+	ovr_ledger_add(ledger, OVR_PLACE_RX_KERNEL, "netdev:veth1", -1, 3, "dropped", "softnet");
+	ovr_ledger_close(ledger, &strict);
+	cr_assert_eq(ledger->lost, 10);
+	cr_assert_eq(ledger->explained, 10);
+	cr_assert_eq(ledger->unexplained, 0);
+	cr_assert_eq(ledger->verdict, OVR_VERDICT_LOSS);
 }
