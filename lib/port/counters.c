@@ -88,20 +88,41 @@ read_wire(const struct ovr_port_pair *pair, struct ovr_port_counters *counters)
 		"rx_fcs_errors");
 }
 
+/* All devices of a port together. */
+static bool
+read_stats(const struct ovr_port *port, struct rte_eth_stats *ret_stats)
+{
+	struct rte_eth_stats total = { 0 };
+
+	for (uint16_t i = 0; i < port->n_devices; i++) {
+		struct rte_eth_stats stats = { 0 };
+
+		if (rte_eth_stats_get(port->device[i], &stats) != 0)
+			return false;
+		total.opackets += stats.opackets;
+		total.oerrors += stats.oerrors;
+		total.ipackets += stats.ipackets;
+		total.imissed += stats.imissed;
+		total.ierrors += stats.ierrors;
+		total.rx_nombuf += stats.rx_nombuf;
+	}
+	*ret_stats = total;
+	return true;
+}
+
 static void
 read_ethdev(const struct ovr_port_pair *pair, struct ovr_port_counters *counters)
 {
 	const struct driver_meaning *tx = meaning_of(pair->tx.driver);
 	const struct driver_meaning *rx = meaning_of(pair->rx.driver);
-	struct rte_eth_stats stats = { 0 };
+	struct rte_eth_stats stats;
 
-	if (rte_eth_stats_get(pair->tx.id, &stats) == 0) {
+	if (read_stats(&pair->tx, &stats)) {
 		counters->tx_known = tx->counts_frames;
 		counters->tx_frames = stats.opackets;
 		add(counters, OVR_PLACE_TX_ERRORS, &pair->tx, -1, stats.oerrors, "oerrors");
 	}
-	memset(&stats, 0, sizeof(stats));
-	if (rte_eth_stats_get(pair->rx.id, &stats) != 0)
+	if (!read_stats(&pair->rx, &stats))
 		return;
 	counters->rx_known = rx->counts_frames;
 	counters->rx_frames = stats.ipackets;

@@ -10,114 +10,44 @@
 #include <rte_ethdev.h>
 #include <rte_mempool.h>
 
+#include "port/device.h"
 #include "port/pool.h"
 #include "port/vdev.h"
 
 #define LINK_WAIT_MS 3000
 #define LINK_STEP_MS 10
 
-/* How many queues of each direction a port is asked for. */
+/* Queues that a port is asked for. */
 struct queues {
 	uint16_t n_rx, n_tx;
 };
 
-/* Ring sizes as they are: a driver may round them, or have rings of its own and ignore what is asked. */
-static void
-read_rings(struct ovr_port *port)
-{
-	struct rte_eth_rxq_info rx = { 0 };
-	struct rte_eth_txq_info tx = { 0 };
-
-	if (port->n_rxq != 0 && rte_eth_rx_queue_info_get(port->id, 0, &rx) == 0)
-		port->rxd = rx.nb_desc;
-	if (port->n_txq != 0 && rte_eth_tx_queue_info_get(port->id, 0, &tx) == 0)
-		port->txd = tx.nb_desc;
-}
-
-static int
-set_up_queues(
-	struct ovr_port *port, const struct ovr_plan *plan, struct rte_mempool *pool, struct ovr_err *err)
-{
-	/* ethdev has 16 bits for it, and takes 0 for "as you like" */
-	uint16_t rxd = (uint16_t)RTE_MIN(plan->rxd, (uint32_t)UINT16_MAX);
-	uint16_t txd = (uint16_t)RTE_MIN(plan->txd, (uint32_t)UINT16_MAX);
-	unsigned int socket = port->numa_node < 0 ? (unsigned int)SOCKET_ID_ANY
-						  : (unsigned int)port->numa_node;
-	int status = rte_eth_dev_adjust_nb_rx_tx_desc(port->id, &rxd, &txd);
-
-	if (status != 0)
-		return ovr_err_set(err, status,
-			"%s: rings of %u (rx) and %u (tx) descriptors are refused: %s", port->label,
-			plan->rxd, plan->txd, strerror(-status));
-	for (uint16_t q = 0; q < port->n_rxq; q++) {
-		status = rte_eth_rx_queue_setup(port->id, q, rxd, socket, NULL, pool);
-		if (status != 0)
-			return ovr_err_set(err, status,
-				"%s: receive queue %u with %u descriptors is refused: %s", port->label, q,
-				rxd, strerror(-status));
-	}
-	for (uint16_t q = 0; q < port->n_txq; q++) {
-		status = rte_eth_tx_queue_setup(port->id, q, txd, socket, NULL);
-		if (status != 0)
-			return ovr_err_set(err, status,
-				"%s: transmit queue %u with %u descriptors is refused: %s", port->label, q,
-				txd, strerror(-status));
-	}
-	read_rings(port);
-	return 0;
-}
-
-/* What a device can do, against what is asked of it. */
-static int
-check_ability(const struct ovr_port *port, const struct rte_eth_dev_info *info, struct queues wanted,
-	struct ovr_err *err)
-{
-	if (wanted.n_rx > info->max_rx_queues)
-		return ovr_err_set(err, -ERANGE, "%s: %u receive queues were asked, the device has %u",
-			port->label, wanted.n_rx, info->max_rx_queues);
-	if (wanted.n_tx > info->max_tx_queues)
-		return ovr_err_set(err, -ERANGE, "%s: %u transmit queues were asked, the device has %u",
-			port->label, wanted.n_tx, info->max_tx_queues);
-	return 0;
-}
-
+/* All queues of a port that is one device. */
 static int
 configure(struct ovr_port *port, const struct ovr_plan *plan, struct queues wanted, struct rte_mempool *pool,
 	struct ovr_err *err)
 {
-	struct rte_eth_conf conf = { 0 };
-	struct rte_eth_dev_info info;
-	uint16_t mtu = (uint16_t)(ovr_mix_max(&plan->size) - RTE_ETHER_HDR_LEN - RTE_ETHER_CRC_LEN);
-	int status = rte_eth_dev_info_get(port->id, &info);
+	struct ovr_device_conf conf = {
+		.label = port->label,
+		.n_rxq = wanted.n_rx,
+		.n_txq = wanted.n_tx,
+		.rxd = plan->rxd,
+		.txd = plan->txd,
+		.frame_bytes = ovr_mix_max(&plan->size),
+		.numa_node = port->numa_node,
+		.pool = pool,
+	};
+	struct ovr_device_set set;
+	int status = ovr_device_configure(port->device[0], &conf, &set, err);
 
-	if (status == 0)
-		status = check_ability(port, &info, wanted, err);
-	else
-		ovr_err_set(err, status, "%s: the device does not describe itself: %s", port->label,
-			strerror(-status));
 	if (status != 0)
 		return status;
-	snprintf(port->driver, sizeof(port->driver), "%s", info.driver_name);
-	/* a driver may want a queue in the direction that carries nothing */
-	port->n_rxq = wanted.n_rx == 0 && info.max_rx_queues != 0 ? 1 : wanted.n_rx;
-	port->n_txq = wanted.n_tx == 0 && info.max_tx_queues != 0 ? 1 : wanted.n_tx;
-	if (port->n_rxq > 1 && (info.flow_type_rss_offloads & (RTE_ETH_RSS_IP | RTE_ETH_RSS_UDP)) != 0) {
-		conf.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
-		conf.rx_adv_conf.rss_conf.rss_hf = info.flow_type_rss_offloads &
-			(RTE_ETH_RSS_IP | RTE_ETH_RSS_UDP);
-	}
-	status = rte_eth_dev_configure(port->id, port->n_rxq, port->n_txq, &conf);
-	if (status != 0)
-		return ovr_err_set(err, status, "%s: %u receive and %u transmit queues are refused: %s",
-			port->label, port->n_rxq, port->n_txq, strerror(-status));
-	if (mtu > RTE_ETHER_MTU) {
-		status = rte_eth_dev_set_mtu(port->id, mtu);
-		if (status != 0 && status != -ENOTSUP)
-			return ovr_err_set(err, status,
-				"%s: frames of %u bytes need an MTU of %u, which is refused: %s", port->label,
-				ovr_mix_max(&plan->size), mtu, strerror(-status));
-	}
-	return set_up_queues(port, plan, pool, err);
+	memcpy(port->driver, set.driver, sizeof(port->driver));
+	port->n_rxq = set.n_rxq;
+	port->n_txq = set.n_txq;
+	port->rxd = set.rxd;
+	port->txd = set.txd;
+	return 0;
 }
 
 static uint64_t
@@ -146,9 +76,10 @@ open_wire(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct 
 		status = ovr_wire_create(plan, clock, pair->copies, &pair->wire, err);
 	if (status != 0)
 		return status;
-	pair->tx.id = ovr_wire_port_id(pair->wire, 0);
-	pair->rx.id = ovr_wire_port_id(pair->wire, 1);
-	pair->is_one = pair->tx.id == pair->rx.id;
+	pair->tx.device[0] = ovr_wire_port_id(pair->wire, 0);
+	pair->rx.device[0] = ovr_wire_port_id(pair->wire, 1);
+	pair->tx.n_devices = pair->rx.n_devices = 1;
+	pair->is_one = pair->tx.device[0] == pair->rx.device[0];
 	if (pair->is_one)
 		tx = (struct queues){ plan->rxq, plan->txq };
 	pair->tx.numa_node = pair->rx.numa_node = -1;
@@ -171,21 +102,22 @@ open_wire(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct 
 static int
 make_vdevs(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
 {
-	int status = ovr_vdev_create(&plan->tx, &pair->tx.id, err);
+	int status = ovr_vdev_create(&plan->tx, &pair->tx.device[0], err);
 
 	if (status != 0)
 		return status;
 	pair->vdev[pair->n_vdevs++] = plan->tx;
 	pair->is_one = strcmp(plan->tx.text, plan->rx.text) == 0;
-	pair->rx.id = pair->tx.id;
+	pair->rx.device[0] = pair->tx.device[0];
+	pair->tx.n_devices = pair->rx.n_devices = 1;
 	if (!pair->is_one) {
-		status = ovr_vdev_create(&plan->rx, &pair->rx.id, err);
+		status = ovr_vdev_create(&plan->rx, &pair->rx.device[0], err);
 		if (status != 0)
 			return status;
 		pair->vdev[pair->n_vdevs++] = plan->rx;
 	}
-	pair->tx.numa_node = rte_eth_dev_socket_id(pair->tx.id);
-	pair->rx.numa_node = rte_eth_dev_socket_id(pair->rx.id);
+	pair->tx.numa_node = rte_eth_dev_socket_id(pair->tx.device[0]);
+	pair->rx.numa_node = rte_eth_dev_socket_id(pair->rx.device[0]);
 	return 0;
 }
 
@@ -228,6 +160,8 @@ ovr_port_pair_open(const struct ovr_plan *plan, const struct ovr_clock *clock,
 		return ovr_err_set(err, -ENOMEM, "ports: no memory");
 	snprintf(pair->tx.label, sizeof(pair->tx.label), "%s", plan->tx.label);
 	snprintf(pair->rx.label, sizeof(pair->rx.label), "%s", plan->rx.label);
+	pair->tx.kind = plan->tx.kind;
+	pair->rx.kind = plan->rx.kind;
 	if (plan->tx.kind == OVR_PORT_WIRE)
 		status = open_wire(pair, plan, clock, err);
 	else
@@ -243,8 +177,8 @@ ovr_port_pair_open(const struct ovr_plan *plan, const struct ovr_clock *clock,
 static void
 stop(const struct ovr_port *port)
 {
-	if (port->driver[0] != '\0')
-		rte_eth_dev_stop(port->id);
+	for (uint16_t i = 0; i < port->n_devices; i++)
+		rte_eth_dev_stop(port->device[i]);
 }
 
 void
@@ -279,14 +213,11 @@ wait_for_link(const struct ovr_port *port, struct ovr_err *err)
 static int
 start(const struct ovr_port *port, struct ovr_err *err)
 {
-	int status = rte_eth_dev_start(port->id);
+	int status = 0;
 
-	if (status != 0)
-		return ovr_err_set(
-			err, status, "%s: the port does not start: %s", port->label, strerror(-status));
-	/* what cannot be promiscuous gets what is sent to it; a virtual device as a rule all */
-	rte_eth_promiscuous_enable(port->id);
-	return wait_for_link(port, err);
+	for (uint16_t i = 0; i < port->n_devices && status == 0; i++)
+		status = ovr_device_start(port->device[i], port->label, err);
+	return status != 0 ? status : wait_for_link(port, err);
 }
 
 int
@@ -314,7 +245,7 @@ ovr_port_link_read(const struct ovr_port *port)
 {
 	struct rte_eth_link link;
 
-	if (rte_eth_link_get_nowait(port->id, &link) != 0)
+	if (rte_eth_link_get_nowait(port->device[0], &link) != 0)
 		return (struct ovr_port_link){ 0 };
 	return (struct ovr_port_link){
 		.up = link.link_status == RTE_ETH_LINK_UP,

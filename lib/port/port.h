@@ -3,7 +3,7 @@
  * @file
  * The two ports of a trial: what workers need to use them, and what only the control side knows of them.
  *
- * Workers speak ethdev with @ref ovr_port.id, whatever the port is. Who moves its frames, who knows
+ * Workers speak ethdev with what ovr_port_lane() names, whatever the port is. Who moves its frames, who knows
  * its counters and its queues hides behind the functions here. Control thread only, but for
  * ovr_wire_poll() on @ref ovr_port_pair.wire.
  */
@@ -22,15 +22,31 @@ struct rte_mempool;
 
 /** One port. Plain data. */
 struct ovr_port {
-	char label[48];    /**< "wire:1" */
-	char driver[32];   /**< "wire", "net_ring" … */
-	uint16_t id;       /**< ethdev port id */
-	int numa_node;     /**< -1: none or unknown */
-	uint64_t line_bps; /**< 0: unknown */
-	uint16_t n_rxq, n_txq;
+	enum ovr_port_kind kind;
+	char label[48];                       /**< "wire:1" */
+	char driver[32];                      /**< "wire", "net_ring" … */
+	uint16_t n_devices;                   /**< 1: it has all queues; more: each has one of them */
+	uint16_t device[OVR_PLAN_QUEUES_MAX]; /**< ethdev port ids */
+	int numa_node;                        /**< -1: none or unknown */
+	uint64_t line_bps;                    /**< 0: unknown */
+	uint16_t n_rxq, n_txq;                /**< of all devices together */
 	uint32_t rxd,
 		txd; /**< as set: what the device says it has; 0: it does not say, so it may have ignored them */
 };
+
+/** Where a queue of a port is found: what rte_eth_rx_burst() and rte_eth_tx_burst() take. */
+struct ovr_port_lane {
+	uint16_t device, queue;
+};
+
+/** @return where queue @p queue of @p port is. Any thread. */
+static inline struct ovr_port_lane
+ovr_port_lane(const struct ovr_port *port, uint16_t queue)
+{
+	if (port->n_devices == 1)
+		return (struct ovr_port_lane){ port->device[0], queue };
+	return (struct ovr_port_lane){ port->device[queue], 0 };
+}
 
 /** Both. Owned by the control thread. */
 struct ovr_port_pair {

@@ -61,14 +61,15 @@ make_tx_lane(struct ovr_crew *crew, uint16_t queue, uint16_t cpu, uint64_t count
 {
 	const struct ovr_plan *plan = crew->plan;
 	struct ovr_tx_lane *lane = alloc_on(cpu, sizeof(*lane));
+	struct ovr_port_lane at = ovr_port_lane(&crew->pair->tx, queue);
 	struct ovr_pace_conf pace = crew->pace;
 	int status;
 
 	if (lane == NULL)
 		return no_memory("a transmit queue", err);
 	crew->tx_lane[queue] = lane;
-	lane->port_id = crew->pair->tx.id;
-	lane->queue = queue;
+	lane->port_id = at.device;
+	lane->queue = at.queue;
 	lane->burst = plan->burst;
 	lane->wait_when_full = plan->on_full == OVR_ON_FULL_WAIT;
 	lane->trial_id = crew->trial_id;
@@ -215,12 +216,13 @@ make_rx_worker(struct ovr_crew *crew, uint16_t w, struct ovr_err *err)
 	if (worker->lane == NULL)
 		return no_memory("a receive worker", err);
 	for (uint16_t q = w; q < crew->n_rx_lanes; q = (uint16_t)(q + crew->n_rx)) {
+		struct ovr_port_lane at = ovr_port_lane(&crew->pair->rx, q);
 		struct ovr_rx_lane *lane = alloc_on(cpu, sizeof(*lane));
 
 		if (lane == NULL)
 			return no_memory("a receive queue", err);
-		lane->port_id = crew->pair->rx.id;
-		lane->queue = q;
+		lane->port_id = at.device;
+		lane->queue = at.queue;
 		lane->burst = plan->burst;
 		crew->rx_lane[q] = lane;
 		worker->lane[worker->n_lanes++] = lane;

@@ -52,8 +52,8 @@ rig_destroy_wire(struct rig *rig)
 	struct ovr_port *port[] = { &rig->pair->tx, &rig->pair->rx };
 
 	for (unsigned int i = 0; i < RTE_DIM(port); i++) {
-		rte_eth_dev_stop(port[i]->id);
-		port[i]->driver[0] = '\0';
+		rte_eth_dev_stop(port[i]->device[0]);
+		port[i]->n_devices = 0;
 	}
 	ovr_wire_destroy(rig->wire);
 	rig->wire = rig->pair->wire = NULL;
@@ -67,7 +67,7 @@ rig_send(struct rig *rig, uint16_t queue, uint16_t stream, unsigned int size, un
 	while (sent < n) {
 		struct rte_mbuf *frame = frames_make(rig->pair->tx_pool, stream, rig->next_seq[stream], size);
 
-		if (rte_eth_tx_burst(rig->pair->tx.id, queue, &frame, 1) != 1) {
+		if (rte_eth_tx_burst(rig->pair->tx.device[0], queue, &frame, 1) != 1) {
 			rte_pktmbuf_free(frame);
 			break;
 		}
@@ -91,8 +91,8 @@ rig_take(struct rig *rig, uint16_t queue, struct ovr_frame_tag *ret_tag, unsigne
 	uint16_t n;
 
 	do {
-		n = rte_eth_rx_burst(
-			rig->pair->rx.id, queue, frame, (uint16_t)RTE_MIN(max - taken, (unsigned int)BURST));
+		n = rte_eth_rx_burst(rig->pair->rx.device[0], queue, frame,
+			(uint16_t)RTE_MIN(max - taken, (unsigned int)BURST));
 		for (uint16_t i = 0; i < n; i++) {
 			if (ret_tag != NULL)
 				ret_tag[taken] = frames_tag(frame[i]);

@@ -62,7 +62,7 @@ Test(port, a_wire_has_two_ports_with_the_rings_of_the_plan)
 	cr_expect_eq(rig.pair->rx.line_bps, 25000000000);
 	cr_expect_eq(rig.pair->tx.numa_node, -1);
 	cr_expect_not(rig.pair->is_one);
-	cr_expect_neq(rig.pair->tx.id, rig.pair->rx.id);
+	cr_expect_neq(rig.pair->tx.device[0], rig.pair->rx.device[0]);
 	cr_expect_null(rig.pair->rx_pool);
 	cr_expect_null(rig.pair->copies);
 	cr_expect_eq(rte_eth_dev_count_avail(), 2);
@@ -97,7 +97,7 @@ Test(port, a_ring_device_is_one_port_that_gives_its_frames_back)
 
 	RIG_OPEN(&rig, "tx", "vdev:net_ring0", "rx", "vdev:net_ring0");
 	cr_expect(rig.pair->is_one);
-	cr_expect_eq(rig.pair->tx.id, rig.pair->rx.id);
+	cr_expect_eq(rig.pair->tx.device[0], rig.pair->rx.device[0]);
 	cr_expect_eq(rte_eth_dev_count_avail(), 1);
 	cr_expect_str_eq(rig.pair->tx.label, "vdev:net_ring0");
 	cr_expect_str_eq(rig.pair->tx.driver, "net_ring");

@@ -63,7 +63,7 @@ Test(vdev, its_keys_are_handed_on)
 	struct rig rig;
 
 	RIG_OPEN(&rig, "tx", "vdev:net_null0,size=333", "rx", "vdev:net_null0,size=333");
-	cr_assert_eq(rte_eth_rx_burst(rig.pair->rx.id, 0, &frame, 1), 1);
+	cr_assert_eq(rte_eth_rx_burst(rig.pair->rx.device[0], 0, &frame, 1), 1);
 	cr_assert_eq(frame->pkt_len, 333);
 	rte_pktmbuf_free(frame);
 	rig_close(&rig);

@@ -346,7 +346,7 @@ Test(wire, rss_looks_behind_vlan_tags_and_into_ipv6)
 		struct ovr_frame_flow flow = ovr_frame_flow_of(&conf[i % 3], (uint16_t)i, 0);
 		struct rte_mbuf *frame = frames_make_of(rig.pair->tx_pool, &flow, (uint16_t)i, 0, 100);
 
-		cr_assert_eq(rte_eth_tx_burst(rig.pair->tx.id, 0, &frame, 1), 1);
+		cr_assert_eq(rte_eth_tx_burst(rig.pair->tx.device[0], 0, &frame, 1), 1);
 		rig_turn(&rig, 1000 * i);
 		rig_turn(&rig, 1000 * i + 96);
 		cr_assert_eq(

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "port/device.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <rte_ethdev.h>
+
+/* Ring sizes as they are: a driver may round them, or have rings of its own and ignore what is asked. */
+static void
+read_rings(uint16_t id, struct ovr_device_set *set)
+{
+	struct rte_eth_rxq_info rx = { 0 };
+	struct rte_eth_txq_info tx = { 0 };
+
+	if (set->n_rxq != 0 && rte_eth_rx_queue_info_get(id, 0, &rx) == 0)
+		set->rxd = rx.nb_desc;
+	if (set->n_txq != 0 && rte_eth_tx_queue_info_get(id, 0, &tx) == 0)
+		set->txd = tx.nb_desc;
+}
+
+static int
+set_up_queues(uint16_t id, const struct ovr_device_conf *conf, struct ovr_device_set *set, struct ovr_err *err)
+{
+	/* ethdev has 16 bits for it, and takes 0 for "as you like" */
+	uint16_t rxd = (uint16_t)RTE_MIN(conf->rxd, (uint32_t)UINT16_MAX);
+	uint16_t txd = (uint16_t)RTE_MIN(conf->txd, (uint32_t)UINT16_MAX);
+	unsigned int socket = conf->numa_node < 0 ? (unsigned int)SOCKET_ID_ANY
+						  : (unsigned int)conf->numa_node;
+	int status = rte_eth_dev_adjust_nb_rx_tx_desc(id, &rxd, &txd);
+
+	if (status != 0)
+		return ovr_err_set(err, status,
+			"%s: rings of %u (rx) and %u (tx) descriptors are refused: %s", conf->label,
+			conf->rxd, conf->txd, strerror(-status));
+	for (uint16_t q = 0; q < set->n_rxq; q++) {
+		status = rte_eth_rx_queue_setup(id, q, rxd, socket, NULL, conf->pool);
+		if (status != 0)
+			return ovr_err_set(err, status,
+				"%s: receive queue %u with %u descriptors is refused: %s", conf->label, q,
+				rxd, strerror(-status));
+	}
+	for (uint16_t q = 0; q < set->n_txq; q++) {
+		status = rte_eth_tx_queue_setup(id, q, txd, socket, NULL);
+		if (status != 0)
+			return ovr_err_set(err, status,
+				"%s: transmit queue %u with %u descriptors is refused: %s", conf->label, q,
+				txd, strerror(-status));
+	}
+	read_rings(id, set);
+	return 0;
+}
+
+/* What a device can do, against what is asked of it. */
+static int
+check_ability(
+	const struct ovr_device_conf *conf, const struct rte_eth_dev_info *info, struct ovr_err *err)
+{
+	uint32_t bytes = conf->frame_bytes - RTE_ETHER_CRC_LEN;
+
+	if (conf->n_rxq > info->max_rx_queues)
+		return ovr_err_set(err, -ERANGE, "%s: %u receive queues were asked, the device has %u",
+			conf->label, conf->n_rxq, info->max_rx_queues);
+	if (conf->n_txq > info->max_tx_queues)
+		return ovr_err_set(err, -ERANGE, "%s: %u transmit queues were asked, the device has %u",
+			conf->label, conf->n_txq, info->max_tx_queues);
+	if (info->max_rx_pktlen != 0 && bytes > info->max_rx_pktlen)
+		return ovr_err_set(err, -ERANGE,
+			"%s: frames of %u bytes were asked, the driver %s receives at most %u", conf->label,
+			conf->frame_bytes, info->driver_name, info->max_rx_pktlen + RTE_ETHER_CRC_LEN);
+	return 0;
+}
+
+int
+ovr_device_configure(uint16_t id, const struct ovr_device_conf *conf, struct ovr_device_set *ret_set,
+	struct ovr_err *err)
+{
+	uint16_t mtu = (uint16_t)(conf->frame_bytes - RTE_ETHER_HDR_LEN - RTE_ETHER_CRC_LEN);
+	struct ovr_device_set set = { 0 };
+	struct rte_eth_conf eth = { 0 };
+	struct rte_eth_dev_info info;
+	int status = rte_eth_dev_info_get(id, &info);
+
+	if (status == 0)
+		status = check_ability(conf, &info, err);
+	else
+		ovr_err_set(err, status, "%s: the device does not describe itself: %s", conf->label,
+			strerror(-status));
+	if (status != 0)
+		return status;
+	snprintf(set.driver, sizeof(set.driver), "%s", info.driver_name);
+	/* a driver may want a queue in the direction that carries nothing */
+	set.n_rxq = conf->n_rxq == 0 && info.max_rx_queues != 0 ? 1 : conf->n_rxq;
+	set.n_txq = conf->n_txq == 0 && info.max_tx_queues != 0 ? 1 : conf->n_txq;
+	if (set.n_rxq > 1 && (info.flow_type_rss_offloads & (RTE_ETH_RSS_IP | RTE_ETH_RSS_UDP)) != 0) {
+		eth.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
+		eth.rx_adv_conf.rss_conf.rss_hf = info.flow_type_rss_offloads &
+			(RTE_ETH_RSS_IP | RTE_ETH_RSS_UDP);
+	}
+	status = rte_eth_dev_configure(id, set.n_rxq, set.n_txq, &eth);
+	if (status != 0)
+		return ovr_err_set(err, status, "%s: %u receive and %u transmit queues are refused: %s",
+			conf->label, set.n_rxq, set.n_txq, strerror(-status));
+	if (mtu > RTE_ETHER_MTU) {
+		status = rte_eth_dev_set_mtu(id, mtu);
+		if (status != 0 && status != -ENOTSUP)
+			return ovr_err_set(err, status,
+				"%s: frames of %u bytes need an MTU of %u, which is refused: %s", conf->label,
+				conf->frame_bytes, mtu, strerror(-status));
+	}
+	status = set_up_queues(id, conf, &set, err);
+	if (status == 0)
+		*ret_set = set;
+	return status;
+}
+
+int
+ovr_device_start(uint16_t id, const char *label, struct ovr_err *err)
+{
+	int status = rte_eth_dev_start(id);
+
+	if (status != 0)
+		return ovr_err_set(
+			err, status, "%s: the port does not start: %s", label, strerror(-status));
+	/* what cannot be promiscuous gets what is sent to it; a virtual device as a rule all */
+	rte_eth_promiscuous_enable(id);
+	return 0;
+}

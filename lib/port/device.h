@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * One ethdev: asked for queues and rings, started, stopped. Control thread only.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct rte_mempool;
+
+/** What is asked of a device. */
+struct ovr_device_conf {
+	const char *label;        /**< of its port, for sentences */
+	uint16_t n_rxq, n_txq;    /**< 0: none, or one where the driver wants one */
+	uint32_t rxd, txd;        /**< descriptors of each ring */
+	uint16_t frame_bytes;     /**< the largest frame, with its FCS */
+	int numa_node;            /**< -1: any */
+	struct rte_mempool *pool; /**< what it receives into */
+};
+
+/** What it became. */
+struct ovr_device_set {
+	char driver[32];
+	uint16_t n_rxq, n_txq;
+	uint32_t rxd, txd; /**< as the device says; 0: it does not */
+};
+
+/**
+ * Configure queues and rings.
+ * @return 0; -ERANGE: more queues, or larger frames, than the device has; negative errno: what it refused
+ */
+int ovr_device_configure(uint16_t id, const struct ovr_device_conf *conf, struct ovr_device_set *ret_set,
+	struct ovr_err *err);
+
+/** Let it run. @return 0; negative errno */
+int ovr_device_start(uint16_t id, const char *label, struct ovr_err *err);
