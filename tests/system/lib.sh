@@ -58,6 +58,29 @@ need_cpus() {
   (($(nproc) >= $1)) || skip "needs $1 CPUs, this process may use $(nproc)"
 }
 
+# need_veth: namespaces and pairs of virtual interfaces can be made here
+need_veth() {
+  need_root
+  need_tool ip ethtool
+  local probe=ovr-probe-$$
+  ip netns add "$probe" 2>/dev/null || skip "may not make a network namespace here"
+  at_end "ip netns del $probe 2>/dev/null"
+  ip -n "$probe" link add ovr0a type veth peer name ovr0b 2>/dev/null || skip "no veth in this kernel"
+  ip netns del "$probe"
+}
+
+# make_lab [OPTIONS OF scripts/lab up]: a lab for this test alone, with ovr0a and ovr0b, gone at its end. $lab is its
+# name; "${in_lab[@]}" COMMAND… runs in it, under the process id of what is started.
+# shellcheck disable=SC2120 # most tests want the simple one
+make_lab() {
+  need_veth
+  lab=test-$$
+  at_end "'$SOURCE_ROOT/scripts/lab' down $lab"
+  "$SOURCE_ROOT/scripts/lab" up "$lab" "$@" || fail "no lab, though veth is here"
+  # shellcheck disable=SC2034 # the test uses it
+  in_lab=("$SOURCE_ROOT/scripts/lab" run "$lab" --)
+}
+
 # expect_exit CODES COMMAND…: run it and demand one of the exit codes ("0", "[012]"). Its output stands in $out and
 # $err afterwards, its exit code in $code.
 out=$scratch/out

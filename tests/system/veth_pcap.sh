@@ -1,30 +1,18 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# Frames over a veth pair, through the kernel: af_packet sends, libpcap receives, the books balance. Works in network
-# namespaces of its own; no interface of this machine is touched.
+# Frames over a veth pair, through the kernel: af_packet sends, libpcap receives, the books balance. Works in a lab of
+# its own; no interface of this machine is touched.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-need_root
-need_tool ip
 need_cpus 2
-
-# The pair's two ends stand in one namespace, since one process opens both.
-ns=overrun-test-$$
-ip netns add "$ns" 2>/dev/null || skip "may not make a network namespace here"
-at_end "ip netns del $ns"
-in_ns=(ip netns exec "$ns")
-# No IPv6: its neighbour discovery would send frames of its own.
-"${in_ns[@]}" sysctl -q -w net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1 2>/dev/null || true
-ip -n "$ns" link add ovr-a type veth peer name ovr-b 2>/dev/null || skip "no veth in this kernel"
-ip -n "$ns" link set ovr-a up
-ip -n "$ns" link set ovr-b up
+make_lab
 
 captured=no
 if command -v tcpdump >/dev/null; then
-  "${in_ns[@]}" tcpdump -i ovr-b -w "$scratch/veth.pcap" --time-stamp-precision=nano -B 16384 -U 'udp port 9' \
+  "${in_lab[@]}" tcpdump -i ovr0b -w "$scratch/veth.pcap" --time-stamp-precision=nano -B 16384 -U 'udp port 9' \
     2>"$scratch/tcpdump" &
   tcpdump_pid=$!
   at_end "kill $tcpdump_pid 2>/dev/null"
@@ -35,7 +23,7 @@ if command -v tcpdump >/dev/null; then
 fi
 
 result=$scratch/result.json
-expect_exit '[012]' "${in_ns[@]}" "$OVERRUN" run --tx vdev:net_af_packet0,iface=ovr-a --rx vdev:net_pcap0,rx_iface=ovr-b \
+expect_exit '[012]' "${in_lab[@]}" "$OVERRUN" run --tx vdev:net_af_packet0,iface=ovr0a --rx vdev:net_pcap0,rx_iface=ovr0b \
   --path direct --rate 20kpps --size 128 --time 2s --rate-tolerance 100% --json "$result"
 books "$result" "$code"
 json "$result" 'l["sent"] > 1000' 'l["unique"] > 0' 'l["unexplained"] >= 0' 'l["corrupt"] == 0'
@@ -53,6 +41,4 @@ if [[ $captured == yes ]]; then
   fi
 fi
 
-ip -n "$ns" link set ovr-a down
-ip -n "$ns" link set ovr-b down
 nothing_left
