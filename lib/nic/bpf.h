@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * What the kernel says of BPF programs and links, by their ids. Internal to nic.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** The name of a program. @return 0; -ENOENT: there is none of that id; -EPERM; -errno */
+int ovr_bpf_prog_name(uint32_t prog_id, char *ret_name, size_t size);
+
+/**
+ * Detach an XDP link (bpf_link) of that program from that interface, as `bpftool link detach` does.
+ * @return 0; -ENOENT: no link holds it; -EPERM; -errno
+ */
+int ovr_bpf_link_detach(uint32_t prog_id, uint32_t ifindex);

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Which driver is it? Internal to nic.
+ */
+#pragma once
+
+/** A driver as `ethtool -i` tells it; "" where the kernel does not. */
+struct ovr_nic_driver {
+	char name[32], version[32], firmware[32];
+};
+
+/** Read it. What is not told is no error. */
+void ovr_nic_driver_read(const char *name, struct ovr_nic_driver *ret_driver);
