@@ -67,10 +67,25 @@ on_error(const struct nlmsghdr *message, void *data)
 	return MNL_CB_ERROR;
 }
 
+/* The end of a list, and the error that ended it. */
+static int
+on_done(const struct nlmsghdr *message, void *data)
+{
+	int32_t error = 0;
+
+	(void)data;
+	if (mnl_nlmsg_get_payload_len(message) >= sizeof(error))
+		memcpy(&error, mnl_nlmsg_get_payload(message), sizeof(error));
+	if (error >= 0)
+		return MNL_CB_STOP;
+	errno = -error;
+	return MNL_CB_ERROR;
+}
+
 static int
 receive(struct mnl_socket *socket, struct answer *answer, uint32_t sequence)
 {
-	mnl_cb_t on_control[NLMSG_ERROR + 1] = { [NLMSG_ERROR] = on_error };
+	mnl_cb_t on_control[] = { [NLMSG_ERROR] = on_error, [NLMSG_DONE] = on_done };
 	_Alignas(struct nlmsghdr) uint8_t buffer[ANSWER_BYTES];
 	int status = MNL_CB_OK;
 
@@ -80,7 +95,7 @@ receive(struct mnl_socket *socket, struct answer *answer, uint32_t sequence)
 		if (n < 0)
 			return -errno;
 		status = mnl_cb_run2(buffer, (size_t)n, sequence, mnl_socket_get_portid(socket), on_answer,
-			answer, on_control, NLMSG_ERROR + 1);
+			answer, on_control, sizeof(on_control) / sizeof(on_control[0]));
 	}
 	return status < 0 ? -errno : 0;
 }
