@@ -22,6 +22,12 @@ bpf(int command, union bpf_attr *attr)
 int
 xdp_load(uint32_t action)
 {
+	return xdp_load_named("ovr_test", action);
+}
+
+int
+xdp_load_named(const char *name, uint32_t action)
+{
 	const struct bpf_insn program[] = {
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = (int32_t)action },
 		{ .code = BPF_JMP | BPF_EXIT },
@@ -29,13 +35,22 @@ xdp_load(uint32_t action)
 	union bpf_attr attr = { .prog_type = BPF_PROG_TYPE_XDP,
 		.insn_cnt = sizeof(program) / sizeof(program[0]),
 		.insns = (uint64_t)(uintptr_t)program,
-		.license = (uint64_t)(uintptr_t) "Dual BSD/GPL",
-		.prog_name = "ovr_test" };
-	int fd = bpf(BPF_PROG_LOAD, &attr);
+		.license = (uint64_t)(uintptr_t) "Dual BSD/GPL" };
+	int fd;
 
+	strncpy(attr.prog_name, name, sizeof(attr.prog_name) - 1);
+	fd = bpf(BPF_PROG_LOAD, &attr);
 	if (fd < 0)
 		cr_skip_test("may not load an XDP program here: %s", strerror(errno));
 	return fd;
+}
+
+void
+xdp_pin(const char *path, int prog_fd)
+{
+	union bpf_attr attr = { .pathname = (uint64_t)(uintptr_t)path, .bpf_fd = (uint32_t)prog_fd };
+
+	cr_assert_eq(bpf(BPF_OBJ_PIN, &attr), 0, "%s: %s", path, strerror(errno));
 }
 
 void

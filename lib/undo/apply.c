@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "undo/apply.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "nic/channels.h"
+#include "undo/pins.h"
+
+/* What putting one deed back takes. */
+struct task {
+	const struct ovr_undo_places *places;
+	const struct ovr_undo_deed *deed;
+	const struct ovr_nic_facts *now;
+	char *words;
+	size_t size;
+	struct ovr_err *err;
+};
+
+static void __attribute__((format(printf, 2, 3))) say(const struct task *task, const char *format, ...)
+{
+	va_list args;
+	int n = snprintf(task->words, task->size, "%s: ", task->deed->name);
+
+	va_start(args, format);
+	vsnprintf(task->words + n, task->size - (size_t)n, format, args);
+	va_end(args);
+}
+
+/* Is the program that is attached the one that we attached? If not, say why it is left. */
+static bool
+is_our_program(const struct task *task, const char *name)
+{
+	const struct ovr_undo_deed *deed = task->deed;
+	uint32_t id = task->now->xdp_prog_id;
+	char other[64];
+
+	if (deed->has_took && deed->took[0] != id) {
+		say(task, "left alone: XDP program %s (id %u) was attached since, in place of our %u", name,
+			id, deed->took[0]);
+		return false;
+	}
+	if (!deed->has_took && !ovr_undo_pins_is_ours(name)) {
+		say(task,
+			"left alone: XDP program %s (id %u) is none that AF_XDP's libraries load; if it is "
+			"not "
+			"wanted: ip link set dev %s xdp off",
+			name, id, deed->name);
+		return false;
+	}
+	if (ovr_undo_pins_foreign(task->places->bpf, deed->ifindex, id, other, sizeof(other)) > 0) {
+		say(task,
+			"left alone: the XDP dispatcher (id %u) runs %s besides our program; to detach all: "
+			"xdp-loader unload %s --all",
+			id, other, deed->name);
+		return false;
+	}
+	return true;
+}
+
+static int
+apply_xdp(const struct task *task, enum ovr_undo_outcome *ret_outcome)
+{
+	const struct ovr_undo_deed *deed = task->deed;
+	uint32_t id = task->now->xdp_prog_id;
+	char name[64] = "";
+	int status;
+
+	if (id == 0) {
+		*ret_outcome = OVR_UNDO_NOTHING;
+		return 0;
+	}
+	status = ovr_nic_xdp_program(deed->name, name, sizeof(name), task->err);
+	if (status != 0 && status != -ENOENT)
+		return status;
+	if (!is_our_program(task, name)) {
+		*ret_outcome = OVR_UNDO_KEPT;
+		return 0;
+	}
+	status = ovr_nic_xdp_detach(deed->name, task->err);
+	if (status != 0)
+		return status;
+	ovr_undo_pins_remove(task->places->bpf, deed->ifindex, id);
+	say(task, "XDP program %s (id %u) detached", name, id);
+	*ret_outcome = OVR_UNDO_RESTORED;
+	return 0;
+}
+
+static int
+apply_promisc(const struct task *task, enum ovr_undo_outcome *ret_outcome)
+{
+	int status;
+
+	if (!task->now->is_promiscuous) {
+		*ret_outcome = OVR_UNDO_NOTHING;
+		return 0;
+	}
+	status = ovr_nic_promisc_set(task->deed->name, false, task->err);
+	if (status != 0)
+		return status;
+	say(task, "promiscuity cleared");
+	*ret_outcome = OVR_UNDO_RESTORED;
+	return 0;
+}
+
+/* Does the interface have other values than it had, and nobody changed them since we did? */
+static bool
+is_to_restore(const struct task *task, const char *what, bool known, const uint32_t *now,
+	enum ovr_undo_outcome *ret_outcome)
+{
+	const struct ovr_undo_deed *deed = task->deed;
+
+	*ret_outcome = OVR_UNDO_NOTHING;
+	if (!known || memcmp(now, deed->was, sizeof(deed->was)) == 0)
+		return false;
+	if (deed->has_took && memcmp(now, deed->took, sizeof(deed->took)) != 0) {
+		say(task, "left alone: %s changed since by somebody else", what);
+		*ret_outcome = OVR_UNDO_KEPT;
+		return false;
+	}
+	*ret_outcome = OVR_UNDO_RESTORED;
+	return true;
+}
+
+static int
+apply_mtu(const struct task *task, enum ovr_undo_outcome *ret_outcome)
+{
+	const uint32_t now[4] = { task->now->mtu };
+	uint32_t was = task->deed->was[0];
+	int status = 0;
+
+	if (!is_to_restore(task, "the MTU was", true, now, ret_outcome))
+		return 0;
+	status = ovr_nic_mtu_set(task->deed->name, was, task->err);
+	if (status == 0)
+		say(task, "MTU %u put back, it was %u", was, now[0]);
+	return status;
+}
+
+static int
+apply_rings(const struct task *task, enum ovr_undo_outcome *ret_outcome)
+{
+	struct ovr_nic_rings rings = task->now->rings;
+	const uint32_t now[4] = { rings.rx, rings.rx_mini, rings.rx_jumbo, rings.tx };
+	const uint32_t *was = task->deed->was;
+	int status = 0;
+
+	if (!is_to_restore(task, "the rings were", rings.known, now, ret_outcome))
+		return 0;
+	rings.rx = was[0];
+	rings.rx_mini = was[1];
+	rings.rx_jumbo = was[2];
+	rings.tx = was[3];
+	status = ovr_nic_rings_set(task->deed->name, &rings, task->err);
+	if (status == 0)
+		say(task, "rings rx %u tx %u put back, they were rx %u tx %u", was[0], was[3], now[0],
+			now[3]);
+	return status;
+}
+
+static int
+apply_channels(const struct task *task, enum ovr_undo_outcome *ret_outcome)
+{
+	struct ovr_nic_channels channels = task->now->channels;
+	const uint32_t now[4] = { channels.rx, channels.tx, channels.other, channels.combined };
+	const uint32_t *was = task->deed->was;
+	int status = 0;
+
+	if (!is_to_restore(task, "the channels were", channels.known, now, ret_outcome))
+		return 0;
+	channels.rx = was[0];
+	channels.tx = was[1];
+	channels.other = was[2];
+	channels.combined = was[3];
+	status = ovr_nic_channels_set(task->deed->name, &channels, task->err);
+	if (status == 0)
+		say(task, "channels rx %u tx %u combined %u put back, they were rx %u tx %u combined %u",
+			was[0], was[1], was[3], now[0], now[1], now[3]);
+	return status;
+}
+
+int
+ovr_undo_apply(const struct ovr_undo_places *places, const struct ovr_undo_deed *deed,
+	enum ovr_undo_outcome *ret_outcome, char *words, size_t size, struct ovr_err *err)
+{
+	struct ovr_nic_facts now;
+	struct task task = { places, deed, &now, words, size, err };
+	enum ovr_undo_outcome outcome = OVR_UNDO_NOTHING;
+	bool is_there = false;
+	int status = 0;
+
+	words[0] = '\0';
+	if (deed->kind != OVR_UNDO_USE) {
+		status = ovr_nic_facts_read(deed->name, &now, err);
+		is_there = status == 0 && now.ifindex == deed->ifindex;
+		if (status == -ENODEV)
+			status = 0;
+	}
+	if (status == 0 && is_there && deed->kind == OVR_UNDO_XDP)
+		status = apply_xdp(&task, &outcome);
+	else if (status == 0 && is_there && deed->kind == OVR_UNDO_PROMISC)
+		status = apply_promisc(&task, &outcome);
+	else if (status == 0 && is_there && deed->kind == OVR_UNDO_MTU)
+		status = apply_mtu(&task, &outcome);
+	else if (status == 0 && is_there && deed->kind == OVR_UNDO_RINGS)
+		status = apply_rings(&task, &outcome);
+	else if (status == 0 && is_there && deed->kind == OVR_UNDO_CHANNELS)
+		status = apply_channels(&task, &outcome);
+	/* what hung behind a dispatcher of ours that is gone, with its interface or without */
+	if (status == 0 && deed->kind == OVR_UNDO_XDP && deed->has_took &&
+		(!is_there || now.xdp_prog_id != deed->took[0]))
+		ovr_undo_pins_remove(places->bpf, deed->ifindex, deed->took[0]);
+	if (status == 0)
+		*ret_outcome = outcome;
+	return status;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "undo/busy.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "undo/process.h"
+#include "undo/store.h"
+
+/* A search for a living user. */
+struct search {
+	const struct ovr_undo_owner *self;
+	uint32_t ifindex;
+	const char *name;
+	struct ovr_err *err;
+	struct ovr_undo_journal journal;
+	char text[OVR_UNDO_FILE_BYTES];
+};
+
+static int
+look_into(void *context, int folder, const char *file)
+{
+	struct search *search = context;
+	const struct ovr_undo_owner *owner = &search->journal.owner;
+
+	if (ovr_undo_store_read(folder, file, search->text, sizeof(search->text)) != 0 ||
+		ovr_undo_journal_parse(search->text, &search->journal, NULL, NULL) != 0 ||
+		(owner->pid == search->self->pid && owner->start == search->self->start) ||
+		!ovr_undo_netns_is_same(owner, search->self) ||
+		!ovr_undo_process_lives(owner->pid, owner->start))
+		return 0;
+	for (uint32_t i = 0; i < search->journal.n_deeds; i++)
+		if (search->journal.deed[i].ifindex == search->ifindex)
+			return ovr_err_set(search->err, -EBUSY,
+				"%s: process %d is using it, and two would spoil each other's counts; wait "
+				"until it has ended, or end it (kill %d)",
+				search->name, (int)owner->pid, (int)owner->pid);
+	return 0;
+}
+
+int
+ovr_undo_busy(int folder, const struct ovr_undo_owner *self, uint32_t ifindex, const char *name,
+	struct ovr_err *err)
+{
+	struct search *search = calloc(1, sizeof(*search));
+	int status;
+
+	if (search == NULL)
+		return ovr_err_set(err, -ENOMEM, "%s: no memory to see who is using it", name);
+	search->self = self;
+	search->ifindex = ifindex;
+	search->name = name;
+	search->err = err;
+	status = ovr_undo_store_each(folder, ".undo", look_into, search);
+	if (status != 0 && status != -EBUSY)
+		ovr_err_set(
+			err, status, "%s: it cannot be seen who is using it: %s", name, strerror(-status));
+	free(search);
+	return status;
+}
+
+int
+ovr_undo_is_free(const struct ovr_undo_places *places, const struct ovr_nic_facts *facts, struct ovr_err *err)
+{
+	struct ovr_undo_places usual;
+	struct ovr_undo_owner self;
+	int folder;
+	int status = ovr_undo_process_self(&self, err);
+
+	if (status != 0)
+		return status;
+	if (places == NULL) {
+		ovr_undo_places_default(&usual);
+		places = &usual;
+	}
+	folder = ovr_undo_store_open(places, "", false, err);
+	if (folder == -ENOENT)
+		return 0;
+	if (folder < 0)
+		return folder;
+	status = ovr_undo_busy(folder, &self, facts->ifindex, facts->name, err);
+	close(folder);
+	return status;
+}
+
+int
+ovr_undo_journal_store(int folder, const char *file, const struct ovr_undo_journal *journal)
+{
+	char *text;
+	size_t n;
+	int status;
+
+	if (journal->n_deeds == 0)
+		return unlinkat(folder, file, 0) == 0 || errno == ENOENT ? 0 : -errno;
+	text = malloc(OVR_UNDO_FILE_BYTES);
+	if (text == NULL)
+		return -ENOMEM;
+	n = ovr_undo_journal_print_head(text, OVR_UNDO_FILE_BYTES, &journal->owner);
+	for (uint32_t i = 0; i < journal->n_deeds; i++) {
+		const struct ovr_undo_deed *deed = &journal->deed[i];
+
+		n += ovr_undo_journal_print_deed(text + n, OVR_UNDO_FILE_BYTES - n, deed);
+		if (deed->has_took)
+			n += ovr_undo_journal_print_took(text + n, OVR_UNDO_FILE_BYTES - n, deed);
+	}
+	status = ovr_undo_store_write(folder, file, text, n);
+	free(text);
+	return status;
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "undo/journal.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char title[] = "overrun undo 1";
+
+/* took KIND IFINDEX NAME and four numbers; one more to see that there are too many */
+#define WORDS_MAX 9
+
+static const struct {
+	const char *word;
+	unsigned int n_numbers;
+} kinds[OVR_UNDO_KINDS] = {
+	[OVR_UNDO_USE] = { "use", 0 },
+	[OVR_UNDO_XDP] = { "xdp", 0 },
+	[OVR_UNDO_PROMISC] = { "promisc", 0 },
+	[OVR_UNDO_MTU] = { "mtu", 1 },
+	[OVR_UNDO_RINGS] = { "rings", 4 },
+	[OVR_UNDO_CHANNELS] = { "channels", 4 },
+};
+
+unsigned int
+ovr_undo_kind_numbers(enum ovr_undo_kind kind)
+{
+	return kinds[kind].n_numbers;
+}
+
+/* How many numbers tell what came of it: of a program its id; of promiscuity there is nothing more to say. */
+static unsigned int
+took_numbers(enum ovr_undo_kind kind)
+{
+	return kind == OVR_UNDO_XDP ? 1 : kinds[kind].n_numbers;
+}
+
+struct ovr_undo_deed *
+ovr_undo_journal_find(
+	struct ovr_undo_journal *journal, enum ovr_undo_kind kind, uint32_t ifindex, const char *name)
+{
+	for (uint32_t i = 0; i < journal->n_deeds; i++) {
+		struct ovr_undo_deed *deed = &journal->deed[i];
+
+		if (deed->kind == kind && deed->ifindex == ifindex && strcmp(deed->name, name) == 0)
+			return deed;
+	}
+	return NULL;
+}
+
+static bool
+read_number(const char *word, uint64_t max, uint64_t *ret_number)
+{
+	char *end;
+	uint64_t number;
+
+	if (word[0] < '0' || word[0] > '9')
+		return false;
+	errno = 0;
+	number = strtoull(word, &end, 10);
+	if (errno != 0 || *end != '\0' || number > max)
+		return false;
+	*ret_number = number;
+	return true;
+}
+
+static bool
+read_numbers(char *const *word, unsigned int n, uint32_t *ret_numbers)
+{
+	for (unsigned int i = 0; i < n; i++) {
+		uint64_t number;
+
+		if (!read_number(word[i], UINT32_MAX, &number))
+			return false;
+		ret_numbers[i] = (uint32_t)number;
+	}
+	return true;
+}
+
+/* Take the line apart at its blanks. */
+static unsigned int
+split(char *line, char **word)
+{
+	unsigned int n = 0;
+	char *rest = NULL;
+
+	for (char *at = strtok_r(line, " ", &rest); at != NULL && n < WORDS_MAX;
+		at = strtok_r(NULL, " ", &rest))
+		word[n++] = at;
+	return n;
+}
+
+static bool
+read_owner(char *line, struct ovr_undo_owner *ret_owner)
+{
+	char *word[WORDS_MAX];
+	uint64_t pid, start, netns, cookie;
+
+	if (split(line, word) != 5 || strcmp(word[0], "process") != 0 ||
+		!read_number(word[1], INT_MAX, &pid) || !read_number(word[2], UINT64_MAX, &start) ||
+		!read_number(word[3], UINT64_MAX, &netns) || !read_number(word[4], UINT64_MAX, &cookie))
+		return false;
+	*ret_owner = (struct ovr_undo_owner){ (pid_t)pid, start, netns, cookie };
+	return true;
+}
+
+static bool
+kind_of(const char *word, enum ovr_undo_kind *ret_kind)
+{
+	for (int i = 0; i < OVR_UNDO_KINDS; i++) {
+		if (strcmp(kinds[i].word, word) == 0) {
+			*ret_kind = (enum ovr_undo_kind)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* KIND IFINDEX NAME NUMBER…, and how many numbers of them there are. */
+static bool
+read_deed(char *const *word, unsigned int n_words, unsigned int (*n_numbers)(enum ovr_undo_kind kind),
+	struct ovr_undo_deed *ret_deed)
+{
+	struct ovr_undo_deed deed = { 0 };
+	uint64_t ifindex;
+
+	if (n_words < 3 || !kind_of(word[0], &deed.kind) || n_words != 3 + n_numbers(deed.kind) ||
+		!read_number(word[1], INT_MAX, &ifindex) || ifindex == 0 ||
+		strlen(word[2]) >= sizeof(deed.name) ||
+		!read_numbers(word + 3, n_numbers(deed.kind), deed.was))
+		return false;
+	deed.ifindex = (uint32_t)ifindex;
+	memcpy(deed.name, word[2], strlen(word[2]) + 1);
+	*ret_deed = deed;
+	return true;
+}
+
+static bool
+read_line(char *line, struct ovr_undo_journal *journal)
+{
+	struct ovr_undo_deed deed, *done;
+	char *word[WORDS_MAX];
+	unsigned int n_words = split(line, word);
+
+	if (n_words > 0 && strcmp(word[0], "took") == 0) {
+		if (!read_deed(word + 1, n_words - 1, took_numbers, &deed))
+			return false;
+		done = ovr_undo_journal_find(journal, deed.kind, deed.ifindex, deed.name);
+		if (done == NULL)
+			return false;
+		memcpy(done->took, deed.was, sizeof(done->took));
+		done->has_took = true;
+		return true;
+	}
+	if (journal->n_deeds == OVR_UNDO_DEEDS_MAX || !read_deed(word, n_words, ovr_undo_kind_numbers, &deed))
+		return false;
+	journal->deed[journal->n_deeds++] = deed;
+	return true;
+}
+
+int
+ovr_undo_journal_parse(
+	const char *text, struct ovr_undo_journal *ret_journal, ovr_undo_skipped_t *skipped, void *context)
+{
+	struct ovr_undo_journal journal = { .n_deeds = 0 };
+	unsigned int number = 0;
+
+	for (const char *end; (end = strchr(text, '\n')) != NULL; text = end + 1) {
+		char line[OVR_UNDO_LINE_BYTES], whole[OVR_UNDO_LINE_BYTES];
+		bool fits = (size_t)(end - text) < sizeof(line);
+		bool understood;
+
+		snprintf(whole, sizeof(whole), "%.*s", (int)(fits ? end - text : OVR_UNDO_LINE_BYTES), text);
+		memcpy(line, whole, sizeof(line));
+		number++;
+		if (number == 1)
+			understood = strcmp(whole, title) == 0;
+		else if (number == 2)
+			understood = fits && read_owner(line, &journal.owner);
+		else
+			understood = fits && read_line(line, &journal);
+		if (!understood && number <= 2)
+			return -EINVAL;
+		if (!understood && skipped != NULL)
+			skipped(context, number, whole);
+	}
+	if (number < 2)
+		return -ENODATA;
+	*ret_journal = journal;
+	return 0;
+}
+
+size_t
+ovr_undo_journal_print_head(char *buf, size_t size, const struct ovr_undo_owner *owner)
+{
+	return (size_t)snprintf(buf, size, "%s\nprocess %d %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", title,
+		(int)owner->pid, owner->start, owner->netns, owner->netns_cookie);
+}
+
+static size_t
+print_deed(char *buf, size_t size, const char *before, const struct ovr_undo_deed *deed,
+	const uint32_t *number, unsigned int n)
+{
+	int at = snprintf(buf, size, "%s%s %u %s", before, kinds[deed->kind].word, deed->ifindex, deed->name);
+
+	for (unsigned int i = 0; i < n; i++)
+		at += snprintf(buf + at, size - (size_t)at, " %u", number[i]);
+	at += snprintf(buf + at, size - (size_t)at, "\n");
+	return (size_t)at;
+}
+
+size_t
+ovr_undo_journal_print_deed(char *buf, size_t size, const struct ovr_undo_deed *deed)
+{
+	return print_deed(buf, size, "", deed, deed->was, ovr_undo_kind_numbers(deed->kind));
+}
+
+size_t
+ovr_undo_journal_print_took(char *buf, size_t size, const struct ovr_undo_deed *deed)
+{
+	return print_deed(buf, size, "took ", deed, deed->took, took_numbers(deed->kind));
+}

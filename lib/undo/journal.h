@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * The text of a journal.
+ *
+ *     overrun undo 1
+ *     process PID START NETNS COOKIE
+ *     use IFINDEX NAME
+ *     mtu IFINDEX NAME 1500
+ *     rings IFINDEX NAME RX RX-MINI RX-JUMBO TX
+ *     channels IFINDEX NAME RX TX OTHER COMBINED
+ *     xdp IFINDEX NAME
+ *     promisc IFINDEX NAME
+ *     took xdp IFINDEX NAME PROGRAM-ID
+ *     took mtu IFINDEX NAME 9000
+ *
+ * Each line ends in a newline; one that does not was cut off by a crash, before the change was made. Pure.
+ *
+ * Internal to undo.
+ */
+#pragma once
+
+#include <stddef.h>
+
+#include "undo/undo.h"
+
+#define OVR_UNDO_DEEDS_MAX  128
+#define OVR_UNDO_LINE_BYTES 160
+/** Room for the two lines of a head. */
+#define OVR_UNDO_HEAD_BYTES 160
+
+/** Numbers that a deed of this kind remembers: 0, 1 or 4. */
+unsigned int ovr_undo_kind_numbers(enum ovr_undo_kind kind);
+
+/** Whose journal it is. */
+struct ovr_undo_owner {
+	pid_t pid;
+	uint64_t start;        /**< when it started, in the kernel's ticks: a pid is used again */
+	uint64_t netns;        /**< inode of its network namespace … */
+	uint64_t netns_cookie; /**< … which is used again too, other than this; 0: the kernel does not tell */
+};
+
+/** One deed. */
+struct ovr_undo_deed {
+	enum ovr_undo_kind kind;
+	uint32_t ifindex;
+	char name[OVR_NIC_NAME_BYTES];
+	uint32_t was[4], took[4]; /**< what was there, and what came of it; an XDP program's id */
+	bool has_took;
+};
+
+/** A journal. Plain data. */
+struct ovr_undo_journal {
+	struct ovr_undo_owner owner;
+	uint32_t n_deeds;
+	struct ovr_undo_deed deed[OVR_UNDO_DEEDS_MAX];
+};
+
+/** Told of each line that is not understood; numbers from 1, the line without its end. */
+typedef void ovr_undo_skipped_t(void *context, unsigned int number, const char *line);
+
+/**
+ * Read a journal.
+ * @param text not changed; ended by a zero
+ * @param skipped may be NULL
+ * @return 0; -ENODATA: the head is not whole, so nothing was done yet; -EINVAL: this is no journal, or one of another
+ *         version
+ */
+int ovr_undo_journal_parse(
+	const char *text, struct ovr_undo_journal *ret_journal, ovr_undo_skipped_t *skipped, void *context);
+
+/** Write the head. @return its length */
+size_t ovr_undo_journal_print_head(char *buf, size_t size, const struct ovr_undo_owner *owner);
+
+/** Write the line of a deed. @return its length */
+size_t ovr_undo_journal_print_deed(char *buf, size_t size, const struct ovr_undo_deed *deed);
+
+/** Write the line that tells what came of a deed. @return its length */
+size_t ovr_undo_journal_print_took(char *buf, size_t size, const struct ovr_undo_deed *deed);
+
+/** @return the deed of that kind for that interface; NULL: none. */
+struct ovr_undo_deed *ovr_undo_journal_find(
+	struct ovr_undo_journal *journal, enum ovr_undo_kind kind, uint32_t ifindex, const char *name);

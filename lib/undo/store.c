@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "undo/store.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Whoever has the lock writes a few lines, or resets a few links. */
+#define LOCK_WAIT_MS 15000
+#define LOCK_STEP_MS 10
+
+/* A path that is too long is none. */
+static void
+join(char *to, size_t size, const char *folder, const char *below)
+{
+	if ((size_t)snprintf(to, size, "%s/%s", folder, below) >= size)
+		to[0] = '\0';
+}
+
+void
+ovr_undo_places_default(struct ovr_undo_places *ret_places)
+{
+	struct ovr_undo_places places = { .mounts = "/proc/mounts", .bpf = "/sys/fs/bpf/xdp" };
+	const char *runtime = getenv("XDG_RUNTIME_DIR");
+	const char *eal = getenv("RUNTIME_DIRECTORY");
+	const char *bpf = secure_getenv("LIBXDP_BPFFS");
+	bool is_root = geteuid() == 0;
+
+	if (eal == NULL)
+		eal = is_root ? "/var/run" : runtime != NULL ? runtime : "/tmp";
+	join(places.eal, sizeof(places.eal), eal, "dpdk");
+	if (bpf != NULL)
+		join(places.bpf, sizeof(places.bpf), bpf, "xdp");
+	if (is_root)
+		runtime = "/run";
+	if (runtime != NULL && runtime[0] == '/')
+		join(places.journals, sizeof(places.journals), runtime, "overrun");
+	*ret_places = places;
+}
+
+/* Nobody else may be able to write what root will act upon. */
+static int
+check_owner(int fd, const char *path, struct ovr_err *err)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) != 0)
+		return ovr_err_set(err, -errno, "%s: %s", path, strerror(errno));
+	if (status.st_uid != geteuid() || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return ovr_err_set(err, -EPERM,
+			"%s: found owner %u and mode %o, accepted: a folder that nobody but user %u may "
+			"write to",
+			path, status.st_uid, status.st_mode & 07777u, geteuid());
+	return 0;
+}
+
+static int
+lock(int fd, const char *path, struct ovr_err *err)
+{
+	const struct timespec step = { .tv_nsec = LOCK_STEP_MS * 1000000L };
+
+	for (int waited = 0; flock(fd, LOCK_EX | LOCK_NB) != 0; waited += LOCK_STEP_MS) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return ovr_err_set(err, -errno, "%s: cannot be locked: %s", path, strerror(errno));
+		if (waited >= LOCK_WAIT_MS)
+			return ovr_err_set(err, -EBUSY,
+				"%s: another process has kept it locked for %d s; try again, or end that "
+				"process "
+				"(fuser %s)",
+				path, LOCK_WAIT_MS / 1000, path);
+		nanosleep(&step, NULL);
+	}
+	return 0;
+}
+
+int
+ovr_undo_store_open(const struct ovr_undo_places *places, const char *below, bool make, struct ovr_err *err)
+{
+	char path[2 * OVR_UNDO_PATH_BYTES];
+	int fd, status;
+
+	if (places->journals[0] == '\0')
+		return ovr_err_set(err, -ENOENT,
+			"XDG_RUNTIME_DIR is not set, so there is no folder for the journal of what is "
+			"changed; set "
+			"it to a folder of your own, or become root");
+	snprintf(path, sizeof(path), "%s", places->journals);
+	if (make && mkdir(path, 0755) != 0 && errno != EEXIST)
+		return ovr_err_set(err, -errno, "%s: cannot be made: %s", path, strerror(errno));
+	if (below[0] != '\0') {
+		snprintf(path, sizeof(path), "%s/%s", places->journals, below);
+		if (make && mkdir(path, 0755) != 0 && errno != EEXIST)
+			return ovr_err_set(err, -errno, "%s: cannot be made: %s", path, strerror(errno));
+	}
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return ovr_err_set(err, -errno, "%s: cannot be opened: %s", path, strerror(errno));
+	status = check_owner(fd, path, err);
+	if (status == 0)
+		status = lock(fd, path, err);
+	if (status != 0) {
+		close(fd);
+		return status;
+	}
+	return fd;
+}
+
+int
+ovr_undo_store_read(int folder, const char *name, char *text, size_t size)
+{
+	int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	size_t n = 0;
+	ssize_t got = 0;
+
+	if (fd < 0)
+		return -errno;
+	while (n < size && (got = read(fd, text + n, size - n)) > 0)
+		n += (size_t)got;
+	got = got < 0 ? -errno : 0;
+	close(fd);
+	if (got < 0)
+		return (int)got;
+	if (n == size)
+		return -E2BIG;
+	text[n] = '\0';
+	return 0;
+}
+
+/* Write all of it and wait until it is there. */
+static int
+write_out(int fd, const char *text, size_t n)
+{
+	while (n > 0) {
+		ssize_t put = write(fd, text, n);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return -errno;
+		text += put;
+		n -= (size_t)put;
+	}
+	return fsync(fd) == 0 ? 0 : -errno;
+}
+
+int
+ovr_undo_store_write(int folder, const char *name, const char *text, size_t n)
+{
+	char temporary[300];
+	int fd, status;
+
+	snprintf(temporary, sizeof(temporary), "%s.new", name);
+	fd = openat(folder, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return -errno;
+	status = write_out(fd, text, n);
+	close(fd);
+	if (status == 0 && renameat(folder, temporary, folder, name) != 0)
+		status = -errno;
+	if (status != 0)
+		unlinkat(folder, temporary, 0);
+	else
+		fsync(folder);
+	return status;
+}
+
+int
+ovr_undo_store_append(int folder, const char *name, const char *text, size_t n)
+{
+	int fd = openat(folder, name, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+	struct stat before;
+	int status;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &before) != 0) {
+		status = -errno;
+	} else {
+		status = write_out(fd, text, n);
+		/* half a line would spoil the next one */
+		if (status != 0 && ftruncate(fd, before.st_size) != 0)
+			unlinkat(folder, name, 0);
+	}
+	close(fd);
+	if (status == 0)
+		fsync(folder);
+	return status;
+}
+
+static bool
+ends_in(const char *text, const char *end)
+{
+	size_t n = strlen(text), n_end = strlen(end);
+
+	return n > n_end && strcmp(text + n - n_end, end) == 0;
+}
+
+int
+ovr_undo_store_each(
+	int folder, const char *end, int (*visit)(void *context, int folder, const char *name), void *context)
+{
+	struct dirent **entry = NULL;
+	int status = 0;
+	int n = scandirat(folder, ".", &entry, NULL, alphasort);
+
+	if (n < 0)
+		return -errno;
+	for (int i = 0; i < n; i++) {
+		if (status == 0 && entry[i]->d_name[0] != '.' && ends_in(entry[i]->d_name, end))
+			status = visit(context, folder, entry[i]->d_name);
+		free(entry[i]);
+	}
+	free(entry);
+	return status;
+}

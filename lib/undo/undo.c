@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "undo/undo.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "undo/apply.h"
+#include "undo/busy.h"
+#include "undo/journal.h"
+#include "undo/process.h"
+#include "undo/store.h"
+
+struct ovr_undo {
+	struct ovr_undo_places places;
+	char file[64]; /* "" until the first note */
+	struct ovr_undo_journal journal;
+};
+
+int
+ovr_undo_open(const struct ovr_undo_places *places, struct ovr_undo **ret_undo, struct ovr_err *err)
+{
+	struct ovr_undo *undo = calloc(1, sizeof(*undo));
+	int status;
+
+	if (undo == NULL)
+		return ovr_err_set(err, -ENOMEM, "no memory for the journal of what is changed");
+	if (places != NULL)
+		undo->places = *places;
+	else
+		ovr_undo_places_default(&undo->places);
+	status = ovr_undo_process_self(&undo->journal.owner, err);
+	if (status != 0) {
+		free(undo);
+		return status;
+	}
+	*ret_undo = undo;
+	return 0;
+}
+
+/* What the deed must remember; a change that is none becomes a use. */
+static int
+describe(enum ovr_undo_kind kind, const struct ovr_nic_facts *before, struct ovr_undo_deed *ret_deed,
+	struct ovr_err *err)
+{
+	const struct ovr_nic_rings *rings = &before->rings;
+	const struct ovr_nic_channels *channels = &before->channels;
+	struct ovr_undo_deed deed = { .kind = kind, .ifindex = before->ifindex };
+
+	memcpy(deed.name, before->name, sizeof(deed.name));
+	if ((kind == OVR_UNDO_RINGS && !rings->known) || (kind == OVR_UNDO_CHANNELS && !channels->known))
+		return ovr_err_set(err, -EINVAL, "%s: its %s are not known, so they could not be put back",
+			before->name, kind == OVR_UNDO_RINGS ? "rings" : "channels");
+	if ((kind == OVR_UNDO_XDP && before->xdp_prog_id != 0) ||
+		(kind == OVR_UNDO_PROMISC && before->is_promiscuous))
+		deed.kind = OVR_UNDO_USE;
+	if (kind == OVR_UNDO_MTU)
+		deed.was[0] = before->mtu;
+	if (kind == OVR_UNDO_RINGS)
+		memcpy(deed.was, (uint32_t[]){ rings->rx, rings->rx_mini, rings->rx_jumbo, rings->tx },
+			sizeof(deed.was));
+	if (kind == OVR_UNDO_CHANNELS)
+		memcpy(deed.was,
+			(uint32_t[]){ channels->rx, channels->tx, channels->other, channels->combined },
+			sizeof(deed.was));
+	*ret_deed = deed;
+	return 0;
+}
+
+/* Write lines behind the journal, its head before the first of them. */
+static int
+append(struct ovr_undo *undo, int folder, const char *line, struct ovr_err *err)
+{
+	char text[OVR_UNDO_HEAD_BYTES + OVR_UNDO_LINE_BYTES] = "";
+	const struct ovr_undo_owner *owner = &undo->journal.owner;
+	size_t n = 0;
+	int status;
+
+	if (undo->file[0] == '\0') {
+		snprintf(undo->file, sizeof(undo->file), "%d.undo", (int)owner->pid);
+		/* a dead process had our pid, and what it left could not be put back yet */
+		if (faccessat(folder, undo->file, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+			snprintf(undo->file, sizeof(undo->file), "%d.%" PRIu64 ".undo", (int)owner->pid,
+				owner->start);
+		n = ovr_undo_journal_print_head(text, sizeof(text), owner);
+	}
+	n += (size_t)snprintf(text + n, sizeof(text) - n, "%s", line);
+	status = ovr_undo_store_append(folder, undo->file, text, n);
+	if (status != 0) {
+		ovr_err_set(err, status, "%s/%s: cannot be written: %s; without it nothing is changed",
+			undo->places.journals, undo->file, strerror(-status));
+		if (undo->journal.n_deeds == 0)
+			undo->file[0] = '\0';
+	}
+	return status;
+}
+
+int
+ovr_undo_note(struct ovr_undo *undo, enum ovr_undo_kind kind, const struct ovr_nic_facts *before,
+	struct ovr_err *err)
+{
+	struct ovr_undo_journal *journal = &undo->journal;
+	struct ovr_undo_deed deed;
+	char line[OVR_UNDO_LINE_BYTES];
+	int folder;
+	int status = describe(kind, before, &deed, err);
+
+	if (status != 0 || ovr_undo_journal_find(journal, deed.kind, deed.ifindex, deed.name) != NULL)
+		return status;
+	if (journal->n_deeds == OVR_UNDO_DEEDS_MAX)
+		return ovr_err_set(err, -ENOSPC,
+			"%s: the journal is full: more than %d changes are not kept track of", deed.name,
+			OVR_UNDO_DEEDS_MAX);
+	folder = ovr_undo_store_open(&undo->places, "", true, err);
+	if (folder < 0)
+		return folder;
+	status = ovr_undo_busy(folder, &journal->owner, deed.ifindex, deed.name, err);
+	if (status == 0) {
+		ovr_undo_journal_print_deed(line, sizeof(line), &deed);
+		status = append(undo, folder, line, err);
+	}
+	close(folder);
+	if (status == 0)
+		journal->deed[journal->n_deeds++] = deed;
+	return status;
+}
+
+int
+ovr_undo_took(struct ovr_undo *undo, enum ovr_undo_kind kind, const struct ovr_nic_facts *after,
+	struct ovr_err *err)
+{
+	struct ovr_undo_deed *deed = ovr_undo_journal_find(&undo->journal, kind, after->ifindex, after->name);
+	struct ovr_undo_deed taken;
+	char line[OVR_UNDO_LINE_BYTES];
+	int folder, status;
+
+	if (deed == NULL || kind == OVR_UNDO_USE || kind == OVR_UNDO_PROMISC)
+		return 0;
+	if (kind == OVR_UNDO_XDP) {
+		taken = (struct ovr_undo_deed){ .was = { after->xdp_prog_id } };
+	} else {
+		status = describe(kind, after, &taken, err);
+		if (status != 0)
+			return status;
+	}
+	folder = ovr_undo_store_open(&undo->places, "", true, err);
+	if (folder < 0)
+		return folder;
+	memcpy(deed->took, taken.was, sizeof(deed->took));
+	deed->has_took = true;
+	ovr_undo_journal_print_took(line, sizeof(line), deed);
+	status = append(undo, folder, line, err);
+	close(folder);
+	return status;
+}
+
+/* Put back the deeds of one interface, or of all. Those that could not be put back are kept. */
+static int
+put_back(struct ovr_undo *undo, const char *name, struct ovr_err *err)
+{
+	struct ovr_undo_journal *journal = &undo->journal;
+	unsigned int n_failed = 0;
+	int status = 0;
+
+	for (uint32_t i = journal->n_deeds; i-- > 0;) {
+		struct ovr_undo_deed *deed = &journal->deed[i];
+		enum ovr_undo_outcome outcome;
+		struct ovr_err why = { "" };
+		char words[256];
+		int failed;
+
+		if (name != NULL && strcmp(deed->name, name) != 0)
+			continue;
+		failed = ovr_undo_apply(&undo->places, deed, &outcome, words, sizeof(words), &why);
+		if (failed == 0) {
+			journal->n_deeds--;
+			memmove(deed, deed + 1, (journal->n_deeds - i) * sizeof(*deed));
+			continue;
+		}
+		if (n_failed++ == 0)
+			status = ovr_err_set(err, failed,
+				"%s could not be put back: %.400s; the next run tries again", deed->name,
+				why.text);
+	}
+	return status;
+}
+
+static int
+put_back_and_write(struct ovr_undo *undo, const char *name, struct ovr_err *err)
+{
+	int folder, status;
+
+	if (undo->journal.n_deeds == 0)
+		return 0;
+	/* what can be put back is, whatever became of the journal */
+	folder = ovr_undo_store_open(&undo->places, "", true, NULL);
+	status = put_back(undo, name, err);
+	if (folder < 0)
+		return status;
+	ovr_undo_journal_store(folder, undo->file, &undo->journal);
+	if (undo->journal.n_deeds == 0)
+		undo->file[0] = '\0';
+	close(folder);
+	return status;
+}
+
+int
+ovr_undo_interface(struct ovr_undo *undo, const char *name, struct ovr_err *err)
+{
+	return put_back_and_write(undo, name, err);
+}
+
+int
+ovr_undo_all(struct ovr_undo *undo, struct ovr_err *err)
+{
+	return put_back_and_write(undo, NULL, err);
+}
+
+void
+ovr_undo_close(struct ovr_undo *undo)
+{
+	free(undo);
+}

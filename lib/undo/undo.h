@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * What did we change on this host, and how is it put back?
+ *
+ * A process that is about to change something on an interface notes it first, in a journal of its own on a
+ * file system that a reboot empties (`/run/overrun/PID.undo`). When the process ends, it puts everything back.
+ * When it is killed, the next one finds the journal, sees that its writer is dead, and puts back in its place.
+ * Hugepage files and runtime folders of EAL need no journal: their names carry the pid (env/env.h).
+ *
+ *     ovr_nic_facts_read("eth0", &before, err);
+ *     ovr_undo_note(undo, OVR_UNDO_MTU, &before, err);    the journal is on disk when this returns
+ *     ovr_nic_mtu_set("eth0", 9000, err);
+ *     …
+ *     ovr_undo_all(undo, err);
+ *
+ * An interface is known by its network namespace, its index and its name: one that was renamed or made anew in
+ * between is another one, and nothing is put back on it. What others changed since is left as they want it.
+ * Control thread only. No DPDK.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "nic/nic.h"
+
+#define OVR_UNDO_PATH_BYTES 256
+
+/** Where things are. Tests have places of their own. */
+struct ovr_undo_places {
+	char journals[OVR_UNDO_PATH_BYTES]; /**< folder of the journals; "" if this user has no such place */
+	char eal[OVR_UNDO_PATH_BYTES];      /**< folder of EAL's runtime folders */
+	char mounts[OVR_UNDO_PATH_BYTES];   /**< list of mounts, to find hugetlbfs in */
+	char bpf[OVR_UNDO_PATH_BYTES];      /**< folder of libxdp's pins */
+};
+
+/**
+ * The usual places: `/run/overrun` for root, else `$XDG_RUNTIME_DIR/overrun`; EAL's and libxdp's as these find
+ * them; /proc/mounts.
+ */
+void ovr_undo_places_default(struct ovr_undo_places *ret_places);
+
+/** What is done to an interface. */
+enum ovr_undo_kind {
+	OVR_UNDO_USE,     /**< it is used, and not changed: nothing to put back, but nobody else may use it */
+	OVR_UNDO_XDP,     /**< an XDP program will be attached, where there was none */
+	OVR_UNDO_PROMISC, /**< IFF_PROMISC will be set, which was not */
+	OVR_UNDO_MTU,     /**< the MTU will change */
+	OVR_UNDO_RINGS,   /**< ring sizes will change */
+	OVR_UNDO_CHANNELS, /**< the numbers of channels will change */
+	OVR_UNDO_KINDS,
+};
+
+/** This process's deeds. */
+struct ovr_undo;
+
+/**
+ * Begin. Nothing is written before the first note.
+ * @param places NULL: the usual ones
+ * @param[out] ret_undo the caller's, to be freed with ovr_undo_close()
+ * @return 0; -ENOMEM; -errno: /proc does not tell about this process
+ */
+int ovr_undo_open(const struct ovr_undo_places *places, struct ovr_undo **ret_undo, struct ovr_err *err);
+
+/**
+ * Note what is about to be done. When this returns 0, the note is on its file system; when it fails, the change must
+ * not be made. A deed that changes nothing (IFF_PROMISC is set already, a program is attached already) is noted as
+ * OVR_UNDO_USE. A second note of one kind for one interface changes nothing: the first one says how it was.
+ * @param before the interface as it is now
+ * @return 0; -EBUSY: a living process has the interface in its journal (the sentence names it); -ENOENT: this user has
+ *         no place for a journal; -EINVAL: rings or channels are not known, so that they cannot be put back; -errno
+ */
+int ovr_undo_note(struct ovr_undo *undo, enum ovr_undo_kind kind, const struct ovr_nic_facts *before,
+	struct ovr_err *err);
+
+/**
+ * Note what came of it, so that putting back can tell our change from a later one of somebody else: the id of the
+ * attached program, the MTU, the sizes that the driver took. May be left out.
+ * @param after the interface as it is now
+ * @return 0, also when there is no such deed; -errno
+ */
+int ovr_undo_took(struct ovr_undo *undo, enum ovr_undo_kind kind, const struct ovr_nic_facts *after,
+	struct ovr_err *err);
+
+/**
+ * Put back what was done to one interface, the latest first.
+ * @return 0; -errno of the first thing that could not be put back: its note is kept, and the sentence says what it is
+ */
+int ovr_undo_interface(struct ovr_undo *undo, const char *name, struct ovr_err *err);
+
+/** Put back everything, the latest first, and remove the journal. @return as ovr_undo_interface() */
+int ovr_undo_all(struct ovr_undo *undo, struct ovr_err *err);
+
+/** Free it. What was not put back stays in the journal for the next process. NULL is allowed. */
+void ovr_undo_close(struct ovr_undo *undo);
+
+/** Lines of a report. */
+#define OVR_UNDO_REPORT_LINES 48
+
+/** What a line tells. */
+enum ovr_undo_said {
+	OVR_UNDO_SAID_PUT_BACK, /**< something was put back or removed */
+	OVR_UNDO_SAID_LEFT,     /**< something was left as it is, and why */
+	OVR_UNDO_SAID_SKIPPED,  /**< a line of a journal that cannot be understood */
+};
+
+/** What recovering did, a few words for each deed. Plain data. */
+struct ovr_undo_report {
+	uint32_t n_lines, n_dropped; /**< lines there are, and those that found no room */
+	struct {
+		enum ovr_undo_said said;
+		char text[240]; /**< "eth0: promiscuity cleared, which process 1234 left" */
+	} line[OVR_UNDO_REPORT_LINES];
+};
+
+/**
+ * Put back what dead processes left: for every journal whose process is dead and whose network namespace is ours, and
+ * every hugepage file and runtime folder of EAL with our prefix and the pid of a dead process. Living processes are
+ * left alone. A journal of another namespace is left while that exists, and removed when it is gone.
+ * @param places NULL: the usual ones
+ * @return 0, also when something could not be put back: the report says so, and the journal is kept; -errno: the
+ *         journals cannot be read at all
+ */
+int ovr_undo_recover(
+	const struct ovr_undo_places *places, struct ovr_undo_report *ret_report, struct ovr_err *err);
+
+/**
+ * Is a living process, other than this one, using the interface?
+ * @param places NULL: the usual ones
+ * @return 0: no; -EBUSY: yes, the sentence names it; -errno
+ */
+int ovr_undo_is_free(
+	const struct ovr_undo_places *places, const struct ovr_nic_facts *facts, struct ovr_err *err);
+
+/**
+ * Remove the hugepage files and the runtime folder of an EAL that has ended; for this process, behind ovr_env_stop().
+ * What is locked, since somebody uses it, is left.
+ * @param places NULL: the usual ones
+ * @return number of hugepage files and folders removed
+ */
+unsigned int ovr_undo_eal_files(const struct ovr_undo_places *places, pid_t pid);

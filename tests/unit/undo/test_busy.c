@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "undo/busy.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <criterion/criterion.h>
+
+#include "../../support/undo_lab.h"
+#include "undo/store.h"
+
+TestSuite(busy, .init = lab_enter, .fini = lab_leave);
+
+static const struct ovr_nic_facts one = { .name = "undo-x", .ifindex = 4711 };
+static const struct ovr_nic_facts other = { .name = "undo-y", .ifindex = 4712 };
+
+/* A process that uses the interface until it is killed. */
+static pid_t
+start_user(const struct ovr_nic_facts *facts)
+{
+	int ready[2];
+	char byte;
+	pid_t child;
+
+	cr_assert_eq(pipe(ready), 0);
+	child = fork();
+	if (child == 0) {
+		struct ovr_undo *undo;
+
+		if (ovr_undo_open(&lab_places, &undo, NULL) != 0 ||
+			ovr_undo_note(undo, OVR_UNDO_USE, facts, NULL) != 0 || write(ready[1], "x", 1) != 1)
+			_exit(1);
+		pause();
+		_exit(0);
+	}
+	close(ready[1]);
+	cr_assert_eq(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	return child;
+}
+
+static void
+kill_user(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	cr_assert_eq(waitpid(pid, NULL, 0), pid);
+}
+
+Test(busy, an_interface_that_a_living_process_uses_is_refused_and_the_process_named)
+{
+	pid_t user = start_user(&one);
+	struct ovr_undo *undo;
+	struct ovr_err err = { "" };
+	char start[64];
+
+	snprintf(start, sizeof(start), "undo-x: process %d is using it,", (int)user);
+	cr_assert_eq(ovr_undo_open(&lab_places, &undo, NULL), 0);
+	cr_expect_eq(ovr_undo_note(undo, OVR_UNDO_USE, &one, &err), -EBUSY);
+	cr_expect_eq(strncmp(err.text, start, strlen(start)), 0, "%s", err.text);
+	cr_expect_eq(ovr_undo_is_free(&lab_places, &one, &err), -EBUSY);
+	cr_expect_eq(ovr_undo_note(undo, OVR_UNDO_USE, &other, NULL), 0, "the other one is free");
+	cr_expect_eq(ovr_undo_is_free(&lab_places, &other, &err), 0);
+	ovr_undo_close(undo);
+	kill_user(user);
+}
+
+Test(busy, what_a_dead_process_used_is_free)
+{
+	struct ovr_undo *undo;
+
+	kill_user(start_user(&one));
+	cr_expect_eq(lab_files("journals"), 1);
+	cr_assert_eq(ovr_undo_open(&lab_places, &undo, NULL), 0);
+	cr_expect_eq(ovr_undo_note(undo, OVR_UNDO_USE, &one, NULL), 0);
+	cr_expect_eq(ovr_undo_is_free(&lab_places, &one, NULL), 0);
+	ovr_undo_close(undo);
+}
+
+Test(busy, the_same_number_in_another_namespace_is_another_interface)
+{
+	char text[128];
+
+	/* process 1 lives, in a namespace that is not ours */
+	snprintf(text, sizeof(text), "overrun undo 1\nprocess %d 0 4711 4711\nuse 4711 undo-x\n", 1);
+	lab_write("journals/1.undo", text);
+	cr_expect_eq(ovr_undo_is_free(&lab_places, &one, NULL), 0);
+}
+
+Test(busy, without_a_folder_everything_is_free)
+{
+	snprintf(lab_places.journals, sizeof(lab_places.journals), "%s", lab_path("none"));
+	cr_expect_eq(ovr_undo_is_free(&lab_places, &one, NULL), 0);
+	cr_expect_eq(access(lab_path("none"), F_OK), -1);
+}
+
+Test(busy, a_journal_is_written_anew_with_what_came_of_each_deed)
+{
+	const struct ovr_undo_journal journal = {
+		.owner = { 1234, 567890, 4026531840, 17 },
+		.n_deeds = 2,
+		.deed = { { OVR_UNDO_MTU, 5, "eth3", { 1500 }, { 9000 }, true },
+			{ OVR_UNDO_PROMISC, 5, "eth3" } },
+	};
+	struct ovr_undo_journal empty = journal;
+	int folder = ovr_undo_store_open(&lab_places, "", true, NULL);
+
+	cr_assert_eq(ovr_undo_journal_store(folder, "1234.undo", &journal), 0);
+	cr_expect_str_eq(lab_read("journals/1234.undo"),
+		"overrun undo 1\nprocess 1234 567890 4026531840 17\n"
+		"mtu 5 eth3 1500\ntook mtu 5 eth3 9000\npromisc 5 eth3\n");
+	empty.n_deeds = 0;
+	cr_assert_eq(ovr_undo_journal_store(folder, "1234.undo", &empty), 0);
+	cr_expect_eq(lab_files("journals"), 0);
+	close(folder);
+}
