@@ -27,6 +27,7 @@ static struct {
 	char lcores[4096];
 	char memory[16];
 	char prefix[32];
+	char pci[OVR_ENV_PCI_MAX][OVR_ENV_PCI_BYTES];
 	char last_words[256];
 } env;
 
@@ -99,21 +100,43 @@ is_long_option(const char *word, const char *option)
 	return length > 2 && strncmp(word, option, length) == 0;
 }
 
+/* Is one of these long options among the user's words? */
+static bool
+names_one_of(char *const *extra, const char *const *option, size_t n)
+{
+	for (; extra != NULL && *extra != NULL; extra++)
+		for (size_t i = 0; i < n; i++)
+			if (is_long_option(*extra, option[i]))
+				return true;
+	return false;
+}
+
 /* Does the user say himself where EAL's memory comes from? */
+static bool
+names_source(char *const *extra)
+{
+	static const char *const option[] = { "--huge-dir", "--huge-unlink", "--in-memory", "--no-huge",
+		"--legacy-mem", "--single-file-segments" };
+
+	return names_one_of(extra, option, sizeof(option) / sizeof(option[0]));
+}
+
+/* Or how much of it there shall be? */
 static bool
 names_memory(char *const *extra)
 {
-	static const char *const option[] = { "--socket-mem", "--numa-mem", "--memory-size", "--huge-dir",
-		"--huge-unlink", "--in-memory", "--no-huge", "--legacy-mem", "--single-file-segments" };
+	static const char *const option[] = { "--socket-mem", "--numa-mem", "--memory-size" };
 
-	for (; extra != NULL && *extra != NULL; extra++) {
-		if (strncmp(*extra, "-m", 2) == 0)
+	for (char *const *word = extra; word != NULL && *word != NULL; word++)
+		if (strncmp(*word, "-m", 2) == 0)
 			return true;
-		for (size_t i = 0; i < sizeof(option) / sizeof(option[0]); i++)
-			if (is_long_option(*extra, option[i]))
-				return true;
-	}
-	return false;
+	return names_source(extra) || names_one_of(extra, option, sizeof(option) / sizeof(option[0]));
+}
+
+bool
+ovr_env_wants_hugepages(const struct ovr_env_conf *conf)
+{
+	return conf->n_pci != 0 && !names_source(conf->extra);
 }
 
 /* EAL prints its help and ends the process, behind the back of all that has to be put away. -v may stand before. */
@@ -187,6 +210,43 @@ hush_end(const struct hush *hush, char *complaint, size_t size)
 		snprintf(complaint, size, "%s", words + strlen(name));
 }
 
+/* What EAL is told. It keeps the pointers. @return how many; negative errno */
+static int
+make_arguments(const struct ovr_env_conf *conf, char **argv, struct ovr_err *err)
+{
+	int argc = 0;
+
+	snprintf(env.memory, sizeof(env.memory), "%u", conf->memory_mb);
+	snprintf(env.prefix, sizeof(env.prefix), "--file-prefix=overrun%d", (int)getpid());
+	argv[argc++] = (char *)"overrun";
+	argv[argc++] = (char *)"--lcores";
+	argv[argc++] = env.lcores;
+	argv[argc++] = (char *)"--no-shconf";
+	argv[argc++] = (char *)"--no-telemetry";
+	argv[argc++] = env.prefix;
+	if (conf->n_pci == 0)
+		argv[argc++] = (char *)"--no-pci";
+	for (uint16_t i = 0; i < conf->n_pci && i < OVR_ENV_PCI_MAX; i++) {
+		memcpy(env.pci[i], conf->pci[i], sizeof(env.pci[i]));
+		argv[argc++] = (char *)"-a";
+		argv[argc++] = env.pci[i];
+	}
+	if (ovr_env_wants_hugepages(conf)) {
+		argv[argc++] = (char *)"--in-memory";
+	} else if (conf->n_pci == 0 && !names_memory(conf->extra)) {
+		argv[argc++] = (char *)"--no-huge";
+		argv[argc++] = (char *)"-m";
+		argv[argc++] = env.memory;
+	}
+	for (char *const *extra = conf->extra; extra != NULL && *extra != NULL; extra++) {
+		if (argc == ARGS_MAX - 1)
+			return ovr_err_set(err, -E2BIG, "EAL arguments: more than %d", ARGS_MAX);
+		argv[argc++] = *extra;
+	}
+	argv[argc] = NULL;
+	return argc;
+}
+
 int
 ovr_env_start(const struct ovr_env_conf *conf, struct ovr_err *err)
 {
@@ -199,28 +259,10 @@ ovr_env_start(const struct ovr_env_conf *conf, struct ovr_err *err)
 
 	if (status == 0)
 		status = print_lcores(conf, err);
-	if (status != 0)
+	if (status == 0)
+		status = argc = make_arguments(conf, argv, err);
+	if (status < 0)
 		return status;
-	snprintf(env.memory, sizeof(env.memory), "%u", conf->memory_mb);
-	snprintf(env.prefix, sizeof(env.prefix), "--file-prefix=overrun%d", (int)getpid());
-	argv[argc++] = (char *)"overrun";
-	argv[argc++] = (char *)"--lcores";
-	argv[argc++] = env.lcores;
-	argv[argc++] = (char *)"--no-shconf";
-	argv[argc++] = (char *)"--no-telemetry";
-	argv[argc++] = (char *)"--no-pci";
-	argv[argc++] = env.prefix;
-	if (!names_memory(conf->extra)) {
-		argv[argc++] = (char *)"--no-huge";
-		argv[argc++] = (char *)"-m";
-		argv[argc++] = env.memory;
-	}
-	for (char *const *extra = conf->extra; extra != NULL && *extra != NULL; extra++) {
-		if (argc == ARGS_MAX - 1)
-			return ovr_err_set(err, -E2BIG, "EAL arguments: more than %d", ARGS_MAX);
-		argv[argc++] = *extra;
-	}
-	argv[argc] = NULL;
 
 	/* EAL's chatter is kept for error sentences: stderr belongs to the program. */
 	env.log = open_memstream(&env.log_text, &env.log_size);

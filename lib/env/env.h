@@ -4,8 +4,10 @@
  * EAL's life cycle: start it with the workers' cores, stop it, and leave nothing behind.
  *
  * By default EAL runs without hugepages, without a shared configuration, without telemetry and
- * without PCI devices, so that no privilege is needed. Arguments after `--` are handed on; one that
- * concerns memory replaces ours. EAL can be started once in a process.
+ * without PCI devices, so that no privilege is needed. PCI devices that are named bring hugepages,
+ * without files of theirs, and the PCI bus, which then touches these devices and no others.
+ * Arguments after `--` are handed on; one that concerns memory replaces ours. EAL can be started
+ * once in a process.
  */
 #pragma once
 
@@ -17,12 +19,20 @@
 /** A worker for each of 32 transmit and 32 receive queues, one for the wire, and room to spare. */
 #define OVR_ENV_WORKERS_MAX 128
 
+/** Most PCI devices that are named. */
+#define OVR_ENV_PCI_MAX 2
+
+/** Room for a device's address and the driver's arguments behind it. */
+#define OVR_ENV_PCI_BYTES 512
+
 /** How to start. */
 struct ovr_env_conf {
 	uint16_t n_workers;
 	/** CPU of each worker; two workers may share one only if the caller means it */
 	uint16_t cpu[OVR_ENV_WORKERS_MAX];
-	uint32_t memory_mb; /**< for pools and rings, without hugepages */
+	uint32_t memory_mb;                           /**< for pools and rings, without hugepages */
+	uint16_t n_pci;                               /**< PCI devices; 0: the bus is not touched */
+	char pci[OVR_ENV_PCI_MAX][OVR_ENV_PCI_BYTES]; /**< each "0000:3b:00.0[,key=value…]" */
 	char *const *extra; /**< EAL arguments of the user, NULL at the end; may be NULL */
 };
 
@@ -34,6 +44,9 @@ struct ovr_env_conf {
  *         end the process
  */
 int ovr_env_start(const struct ovr_env_conf *conf, struct ovr_err *err);
+
+/** @return whether EAL would start with hugepages of ours: with PCI devices, unless the user says where memory comes from */
+bool ovr_env_wants_hugepages(const struct ovr_env_conf *conf);
 
 /** Stop EAL and remove its runtime directory. Harmless if it was not started. */
 void ovr_env_stop(void);

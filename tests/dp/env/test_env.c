@@ -9,6 +9,7 @@
 
 #include <criterion/criterion.h>
 #include <rte_eal.h>
+#include <rte_ethdev.h>
 #include <rte_launch.h>
 #include <rte_lcore.h>
 #include <rte_log.h>
@@ -190,4 +191,80 @@ Test(env, there_are_no_words_before_it_starts_and_stopping_it_is_harmless)
 	ovr_env_stop();
 	ovr_env_stop();
 	cr_expect_str_eq(ovr_env_last_words(), "");
+}
+
+/* A device that is not there: EAL looks for it, finds nothing, and starts. */
+static struct ovr_env_conf
+with_pci(char *const *extra)
+{
+	struct ovr_env_conf conf = { .memory_mb = 64, .n_pci = 1, .pci = { "0000:ff:1f.7" }, .extra = extra };
+
+	return conf;
+}
+
+static uint64_t
+free_hugepages(void)
+{
+	FILE *file = fopen("/proc/meminfo", "r");
+	char line[128];
+	unsigned long long pages = 0;
+
+	while (file != NULL && fgets(line, sizeof(line), file) != NULL)
+		if (sscanf(line, "HugePages_Free: %llu", &pages) == 1)
+			break;
+	if (file != NULL)
+		fclose(file);
+	return pages;
+}
+
+Test(env, a_pci_device_brings_hugepages_and_gives_them_back)
+{
+	struct ovr_env_conf conf = with_pci(NULL);
+	struct ovr_err err = { "" };
+	uint64_t before = free_hugepages();
+
+	if (before < 8)
+		cr_skip_test("fewer than 8 free hugepages");
+	cr_assert_eq(ovr_env_start(&conf, &err), 0, "%s", err.text);
+	cr_assert(ovr_env_has_hugepages());
+	cr_assert_eq(rte_eal_process_type(), RTE_PROC_PRIMARY);
+	ovr_env_stop();
+	cr_assert_eq(free_hugepages(), before);
+}
+
+Test(env, no_device_but_the_named_one_is_touched)
+{
+	struct ovr_env_conf conf = with_pci(NULL);
+	struct ovr_err err = { "" };
+
+	if (free_hugepages() < 8)
+		cr_skip_test("fewer than 8 free hugepages");
+	cr_assert_eq(ovr_env_start(&conf, &err), 0, "%s", err.text);
+	cr_assert_eq(rte_eth_dev_count_avail(), 0);
+}
+
+Test(env, the_user_may_say_where_memory_for_pci_devices_comes_from)
+{
+	char *const extra[] = { (char *)"--no-huge", (char *)"-m", (char *)"64", NULL };
+	struct ovr_env_conf conf = with_pci(extra);
+	struct ovr_err err = { "" };
+
+	cr_assert_not(ovr_env_wants_hugepages(&conf));
+	cr_assert_eq(ovr_env_start(&conf, &err), 0, "%s", err.text);
+	cr_assert_not(ovr_env_has_hugepages());
+}
+
+Test(env, hugepages_are_wanted_for_pci_devices_alone)
+{
+	char *const amount[] = { (char *)"-m", (char *)"64", NULL };
+	char *const folder[] = { (char *)"--huge-dir=/dev/hugepages", NULL };
+	struct ovr_env_conf conf = { .memory_mb = 64 };
+
+	cr_expect_not(ovr_env_wants_hugepages(&conf));
+	conf = with_pci(NULL);
+	cr_expect(ovr_env_wants_hugepages(&conf));
+	conf = with_pci(amount);
+	cr_expect(ovr_env_wants_hugepages(&conf));
+	conf = with_pci(folder);
+	cr_expect_not(ovr_env_wants_hugepages(&conf));
 }
