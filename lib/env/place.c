@@ -10,7 +10,7 @@
 int
 ovr_place_host_read(struct ovr_place_host *ret_host, struct ovr_err *err)
 {
-	struct ovr_place_host host = { .n_nodes = 1 };
+	struct ovr_place_host host = { .n_nodes = 1, .tx_node = -1, .rx_node = -1 };
 	bool numa = numa_available() >= 0;
 	cpu_set_t allowed;
 
@@ -40,7 +40,7 @@ ovr_place_node_of(const struct ovr_place_host *host, uint16_t cpu)
 	return -1;
 }
 
-/* CPUs still to be given away, the best first. */
+/* CPUs still to be given away. */
 struct pool {
 	uint16_t n;
 	uint16_t cpu[OVR_PLACE_CPUS_MAX];
@@ -84,47 +84,79 @@ best_node(const struct ovr_place_host *host)
 	return best;
 }
 
-/* The node for what is left open: that of the first CPU that was named, else the best one. */
+static bool
+has_cpus_of(const struct ovr_place_host *host, int node)
+{
+	for (uint16_t i = 0; i < host->n_cpus; i++)
+		if (host->node[i] == node)
+			return true;
+	return false;
+}
+
+/* The node for what a side leaves open: its port's, else that of the first CPU that was named, else the best one. */
 static int
-node_for(const struct ovr_plan_cores *cores, const struct ovr_place_host *host)
+node_for(const struct ovr_plan_cores *cores, const struct ovr_place_host *host, int port_node)
 {
 	const struct ovr_cpuset *const set[] = { &cores->tx, &cores->rx, &cores->wire };
 
+	if (port_node >= 0 && has_cpus_of(host, port_node))
+		return port_node;
 	for (unsigned int i = 0; i < sizeof(set) / sizeof(set[0]); i++)
 		if (set[i]->n_cpus != 0)
 			return ovr_place_node_of(host, set[i]->cpu[0]);
 	return best_node(host);
 }
 
-/* Every CPU that the plan does not name: those of the workers' node first. */
+/* Every CPU that the plan does not name. */
 static struct pool
 unnamed_cpus(const struct ovr_plan *plan, const struct ovr_place_host *host)
 {
-	int node = node_for(&plan->cores, host);
 	struct pool pool = { 0 };
 
-	for (int own_node = 1; own_node >= 0; own_node--) {
-		for (uint16_t i = 0; i < host->n_cpus; i++) {
-			uint16_t cpu = host->cpu[i];
+	for (uint16_t i = 0; i < host->n_cpus; i++) {
+		uint16_t cpu = host->cpu[i];
 
-			if ((host->node[i] == node) != own_node || set_has(&plan->cores.tx, cpu) ||
-				set_has(&plan->cores.rx, cpu) || set_has(&plan->cores.wire, cpu))
-				continue;
+		if (!set_has(&plan->cores.tx, cpu) && !set_has(&plan->cores.rx, cpu) &&
+			!set_has(&plan->cores.wire, cpu))
 			pool.cpu[pool.n++] = cpu;
-		}
 	}
 	return pool;
 }
 
+/* Up to n CPUs: those of the node first. */
 static uint16_t
-take(struct pool *pool, uint16_t n, uint16_t *ret_cpu)
+take(struct pool *pool, const struct ovr_place_host *host, int node, uint16_t n, uint16_t *ret_cpu)
 {
-	if (n > pool->n)
-		n = pool->n;
-	memcpy(ret_cpu, pool->cpu, n * sizeof(pool->cpu[0]));
-	memmove(pool->cpu, pool->cpu + n, (size_t)(pool->n - n) * sizeof(pool->cpu[0]));
-	pool->n = (uint16_t)(pool->n - n);
-	return n;
+	uint16_t taken = 0;
+
+	for (int own_node = 1; own_node >= 0; own_node--) {
+		uint16_t left = 0;
+
+		for (uint16_t i = 0; i < pool->n; i++) {
+			if (taken < n && (ovr_place_node_of(host, pool->cpu[i]) == node) == own_node)
+				ret_cpu[taken++] = pool->cpu[i];
+			else
+				pool->cpu[left++] = pool->cpu[i];
+		}
+		pool->n = left;
+	}
+	return taken;
+}
+
+/* One CPU stays free: the last one that is not on the node, else the last one. */
+static void
+leave_one(struct pool *pool, const struct ovr_place_host *host, int node)
+{
+	uint16_t at = pool->n;
+
+	if (pool->n == 0)
+		return;
+	while (at > 0 && ovr_place_node_of(host, pool->cpu[at - 1]) == node)
+		at--;
+	if (at == 0)
+		at = pool->n;
+	memmove(pool->cpu + at - 1, pool->cpu + at, (size_t)(pool->n - at) * sizeof(pool->cpu[0]));
+	pool->n--;
 }
 
 static int
@@ -147,6 +179,7 @@ ovr_place_choose(const struct ovr_plan *plan, const struct ovr_place_host *host,
 {
 	const struct ovr_plan_cores *cores = &plan->cores;
 	struct ovr_place place = { .wire_cpu = -1 };
+	int tx_node = node_for(cores, host, host->tx_node), rx_node = node_for(cores, host, host->rx_node);
 	uint16_t tx_wanted = plan->txq, rx_wanted = plan->rxq;
 	unsigned int needed = (cores->tx.n_cpus == 0) + (cores->rx.n_cpus == 0) + cores->tx.n_cpus +
 		cores->rx.n_cpus + cores->wire.n_cpus;
@@ -167,21 +200,22 @@ ovr_place_choose(const struct ovr_plan *plan, const struct ovr_place_host *host,
 
 	/* One each first, so that many queues of one side do not starve the other. */
 	if (place.n_tx == 0)
-		place.n_tx = take(&pool, 1, place.tx_cpu);
+		place.n_tx = take(&pool, host, tx_node, 1, place.tx_cpu);
 	if (place.n_rx == 0)
-		place.n_rx = take(&pool, 1, place.rx_cpu);
+		place.n_rx = take(&pool, host, rx_node, 1, place.rx_cpu);
 	if (place.n_tx == 0 || place.n_rx == 0)
 		return ovr_err_set(err, -ENODEV,
 			"cores: sender and receiver each need a CPU of their own; this process may use %u, "
 			"accepted: at least %u",
 			host->n_cpus, needed);
 	/* Where there is plenty, one CPU is left to the control thread and everybody else. */
-	if (pool.n != 0)
-		pool.n--;
+	leave_one(&pool, host, rx_node);
 	if (cores->rx.n_cpus == 0 && rx_wanted > 1)
-		place.n_rx = (uint16_t)(1 + take(&pool, (uint16_t)(rx_wanted - 1), place.rx_cpu + 1));
+		place.n_rx = (uint16_t)(1 +
+			take(&pool, host, rx_node, (uint16_t)(rx_wanted - 1), place.rx_cpu + 1));
 	if (cores->tx.n_cpus == 0 && tx_wanted > 1)
-		place.n_tx = (uint16_t)(1 + take(&pool, (uint16_t)(tx_wanted - 1), place.tx_cpu + 1));
+		place.n_tx = (uint16_t)(1 +
+			take(&pool, host, tx_node, (uint16_t)(tx_wanted - 1), place.tx_cpu + 1));
 	*ret_place = place;
 	return 0;
 }

@@ -6,7 +6,8 @@
  * A receiver never shares its core with a transmitter or the wire: it must be able to stall without
  * stopping them. The control thread sleeps, and shares. Given lists are taken as they are; what is
  * left open is chosen from the CPUs that this process may use, on one NUMA node where that is
- * possible: that of the first CPU that was named, else the one with the most CPUs.
+ * possible: that of the side's port, else that of the first CPU that was named, else the one with
+ * the most CPUs.
  */
 #pragma once
 
@@ -24,6 +25,7 @@ struct ovr_place_host {
 	uint16_t cpu[OVR_PLACE_CPUS_MAX]; /**< their numbers, ascending */
 	int16_t node[OVR_PLACE_CPUS_MAX]; /**< the NUMA node of each; -1: unknown */
 	uint16_t n_nodes;
+	int16_t tx_node, rx_node; /**< the NUMA node of each side's port; -1: none or unknown */
 };
 
 /** A placement. */
@@ -34,7 +36,7 @@ struct ovr_place {
 	int32_t wire_cpu; /**< -1: the first transmit worker does it */
 };
 
-/** Look at this machine (sched_getaffinity, libnuma). @return 0; -errno */
+/** Look at this machine (sched_getaffinity, libnuma), which knows nothing of ports. @return 0; -errno */
 int ovr_place_host_read(struct ovr_place_host *ret_host, struct ovr_err *err);
 
 /** @return the NUMA node of @p cpu; -1: unknown */

@@ -12,7 +12,7 @@
 static struct ovr_place_host
 machine(uint16_t n_cpus, uint16_t n_nodes)
 {
-	struct ovr_place_host host = { .n_cpus = n_cpus, .n_nodes = n_nodes };
+	struct ovr_place_host host = { .n_cpus = n_cpus, .n_nodes = n_nodes, .tx_node = -1, .rx_node = -1 };
 
 	for (uint16_t i = 0; i < n_cpus; i++) {
 		host.cpu[i] = i;
@@ -244,6 +244,50 @@ Test(place, what_is_open_goes_to_the_node_of_what_is_named)
 	place = PLACED(&host, "cores", "wire=5");
 	cr_expect_eq(place.tx_cpu[0], 4);
 	cr_expect_eq(place.rx_cpu[0], 6);
+}
+
+Test(place, each_side_goes_to_the_node_of_its_port)
+{
+	struct ovr_place_host host = machine(8, 2);
+	struct ovr_place place;
+
+	host.rx_node = 1;
+	place = PLACED(&host, "rxq", "2");
+	cr_expect_eq(place.tx_cpu[0], 0);
+	cr_expect_eq(place.rx_cpu[0], 4);
+	cr_expect_eq(place.rx_cpu[1], 5);
+	host.tx_node = 1;
+	host.rx_node = 0;
+	place = PLACED(&host, NULL);
+	cr_expect_eq(place.tx_cpu[0], 4);
+	cr_expect_eq(place.rx_cpu[0], 0);
+}
+
+Test(place, both_sides_share_the_node_of_their_ports)
+{
+	struct ovr_place_host host = machine(8, 2);
+	struct ovr_place place;
+
+	host.tx_node = host.rx_node = 1;
+	place = PLACED(&host, "rxq", "8", "txq", "1");
+	cr_expect_eq(place.tx_cpu[0], 4);
+	/* of the other node comes what this one has not, and one CPU is left to others */
+	cr_expect_eq(place.n_rx, 6);
+	cr_expect_eq(place.rx_cpu[0], 5);
+	cr_expect_eq(place.rx_cpu[1], 6);
+	cr_expect_eq(place.rx_cpu[2], 7);
+	cr_expect_eq(place.rx_cpu[3], 0);
+}
+
+Test(place, a_port_on_a_node_without_usable_cpus_decides_nothing)
+{
+	struct ovr_place_host host = machine(4, 1);
+	struct ovr_place place;
+
+	host.tx_node = host.rx_node = 3;
+	place = PLACED(&host, NULL);
+	cr_expect_eq(place.tx_cpu[0], 0);
+	cr_expect_eq(place.rx_cpu[0], 1);
 }
 
 Test(place, the_node_of_a_cpu_is_known_where_the_cpu_is)
