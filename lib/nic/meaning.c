@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The standard meanings, and the way from a counter to its rule. */
+#include "nic/meaning.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "nic/rules.h"
+
+#define N_OF(list) (sizeof(list) / sizeof((list)[0]))
+
+/*
+ * What the kernel's documentation of struct rtnl_link_stats64 says. rx_errors is a total whose parts may end in different
+ * places, and with some drivers holds missed frames too: its parts are booked. All of tx_errors ends in one place.
+ */
+static const struct ovr_nic_rule link_rule[] = {
+	{ OVR_NIC_LINK, "rx_packets", OVR_NIC_TRAFFIC(UNVERIFIED) },
+	{ OVR_NIC_LINK, "tx_packets", OVR_NIC_TRAFFIC(UNVERIFIED) },
+	{ OVR_NIC_LINK, "rx_bytes", OVR_NIC_TRAFFIC(UNVERIFIED) },
+	{ OVR_NIC_LINK, "tx_bytes", OVR_NIC_TRAFFIC(UNVERIFIED) },
+	{ OVR_NIC_LINK, "multicast", OVR_NIC_TRAFFIC(UNVERIFIED) },
+	{ OVR_NIC_LINK, "rx_compressed", OVR_NIC_TRAFFIC(UNVERIFIED) },
+	{ OVR_NIC_LINK, "tx_compressed", OVR_NIC_TRAFFIC(UNVERIFIED) },
+	{ OVR_NIC_LINK, "collisions", OVR_NIC_OTHER(UNVERIFIED, "sent again") },
+	{ OVR_NIC_LINK, "rx_missed_errors", OVR_NIC_LOSS(RX_RING, UNVERIFIED, "the host gave no room") },
+	{ OVR_NIC_LINK, "rx_over_errors",
+		OVR_NIC_ECHO(RX_RING, UNVERIFIED, "of rx_missed_errors, or events") },
+	{ OVR_NIC_LINK, "rx_fifo_errors",
+		OVR_NIC_ECHO(RX_RING, UNVERIFIED, "of rx_missed_errors, or events") },
+	{ OVR_NIC_LINK, "rx_errors", OVR_NIC_ECHO(RX_ERRORS, UNVERIFIED, "total of the errors by kind") },
+	{ OVR_NIC_LINK, "rx_length_errors", OVR_NIC_LOSS(RX_ERRORS, UNVERIFIED, "bad length") },
+	{ OVR_NIC_LINK, "rx_crc_errors", OVR_NIC_LOSS(RX_ERRORS, UNVERIFIED, "bad FCS") },
+	{ OVR_NIC_LINK, "rx_frame_errors", OVR_NIC_LOSS(RX_ERRORS, UNVERIFIED, "bad alignment") },
+	{ OVR_NIC_LINK, "rx_dropped",
+		OVR_NIC_LOSS(RX_KERNEL, UNVERIFIED, "no memory, backlog, unknown protocol") },
+	{ OVR_NIC_LINK, "rx_nohandler", OVR_NIC_LOSS(RX_KERNEL, UNVERIFIED, "a port that must not receive") },
+	{ OVR_NIC_LINK, "rx_otherhost_dropped",
+		OVR_NIC_OTHER(EXACT, "sent to another MAC: IP drops them, packet sockets have seen them") },
+	{ OVR_NIC_LINK, "tx_dropped", OVR_NIC_LOSS(TX_KERNEL, UNVERIFIED, "on the way to the line") },
+	{ OVR_NIC_LINK, "tx_errors", OVR_NIC_LOSS(TX_ERRORS, UNVERIFIED, "total of the errors by kind") },
+	{ OVR_NIC_LINK, "tx_aborted_errors", OVR_NIC_ECHO(TX_ERRORS, UNVERIFIED, "in tx_errors") },
+	{ OVR_NIC_LINK, "tx_carrier_errors", OVR_NIC_ECHO(TX_ERRORS, UNVERIFIED, "in tx_errors") },
+	{ OVR_NIC_LINK, "tx_fifo_errors", OVR_NIC_ECHO(TX_ERRORS, UNVERIFIED, "in tx_errors") },
+	{ OVR_NIC_LINK, "tx_heartbeat_errors", OVR_NIC_ECHO(TX_ERRORS, UNVERIFIED, "in tx_errors") },
+	{ OVR_NIC_LINK, "tx_window_errors", OVR_NIC_ECHO(TX_ERRORS, UNVERIFIED, "in tx_errors") },
+};
+
+/* What no driver changes. What a child of a qdisc drops, its parents count too. */
+static const struct ovr_nic_rule common_rule[] = {
+	{ OVR_NIC_QDISC, "drops", OVR_NIC_LOSS(TX_KERNEL, EXACT, "a full queue before the driver") },
+	{ OVR_NIC_QDISC, "ingress drops", OVR_NIC_LOSS(RX_KERNEL, EXACT, "a filter of tc") },
+	{ OVR_NIC_QDISC, "clsact drops",
+		OVR_NIC_LOSS(RX_KERNEL, UNVERIFIED, "filters of tc, ingress and egress together") },
+	{ OVR_NIC_QDISC, "* drops", OVR_NIC_ECHO(TX_KERNEL, EXACT, "in the root's drops") },
+	{ OVR_NIC_QDISC, "*requeues", OVR_NIC_OTHER(EXACT, "put back, no loss") },
+	{ OVR_NIC_QDISC, "*overlimits", OVR_NIC_OTHER(EXACT, "held back, no loss") },
+	{ OVR_NIC_SOFTNET, "dropped",
+		OVR_NIC_ECHO(
+			RX_KERNEL, PORT, "backlog of the whole host; rx_dropped has the interface's part") },
+	{ OVR_NIC_SOFTNET, "time_squeeze", OVR_NIC_OTHER(EXACT, "work put off, no loss") },
+	{ OVR_NIC_QSTATS, "?x-packets[#]", OVR_NIC_TRAFFIC(UNVERIFIED) },
+	{ OVR_NIC_QSTATS, "?x-bytes[#]", OVR_NIC_TRAFFIC(UNVERIFIED) },
+	{ OVR_NIC_QSTATS, "rx-alloc-fail[#]",
+		OVR_NIC_OTHER(UNVERIFIED, "refills that failed, which need not cost a frame") },
+	{ OVR_NIC_QSTATS, "rx-hw-drop-overruns[#]",
+		OVR_NIC_ECHO(RX_RING, UNVERIFIED, "of the driver's own counter") },
+	{ OVR_NIC_QSTATS, "rx-hw-drop-ratelimits[#]",
+		OVR_NIC_ECHO(RX_RING, UNVERIFIED, "the device's rate limit") },
+	{ OVR_NIC_QSTATS, "rx-hw-drops[#]",
+		OVR_NIC_ECHO(RX_RING, UNVERIFIED, "all that the device dropped") },
+	{ OVR_NIC_QSTATS, "rx-csum-bad[#]", OVR_NIC_OTHER(UNVERIFIED, "delivered all the same") },
+	{ OVR_NIC_QSTATS, "tx-hw-drop*[#]",
+		OVR_NIC_ECHO(TX_ERRORS, UNVERIFIED, "of the driver's own counter") },
+};
+
+bool
+ovr_nic_rule_fits(const char *pattern, const char *name)
+{
+	for (; *pattern != '\0'; pattern++) {
+		if (*pattern == '*') {
+			for (const char *rest = name;; rest++) {
+				if (ovr_nic_rule_fits(pattern + 1, rest))
+					return true;
+				if (*rest == '\0')
+					return false;
+			}
+		}
+		if (*pattern == '#') {
+			if (!isdigit((unsigned char)*name))
+				return false;
+			while (isdigit((unsigned char)*name))
+				name++;
+			continue;
+		}
+		if (*name == '\0' || (*pattern != '?' && *pattern != *name))
+			return false;
+		name++;
+	}
+	return *name == '\0';
+}
+
+static const struct ovr_nic_rule *
+find_rule(const struct ovr_nic_rule *rule, size_t n_rules, enum ovr_nic_source source, const char *name)
+{
+	for (size_t i = 0; i < n_rules; i++)
+		if (rule[i].source == source && ovr_nic_rule_fits(rule[i].name, name))
+			return &rule[i];
+	return NULL;
+}
+
+static const struct ovr_nic_row *
+row_of(const char *driver)
+{
+	for (const struct ovr_nic_row *row = ovr_nic_rows; row->driver != NULL; row++)
+		if (strcmp(row->driver, driver) == 0)
+			return row;
+	return NULL;
+}
+
+bool
+ovr_nic_driver_is_known(const char *driver)
+{
+	return row_of(driver) != NULL;
+}
+
+bool
+ovr_nic_name_tells_loss(const char *name)
+{
+	static const char *const word[] = { "drop", "discard", "miss", "err", "fail", "overrun", "overflow",
+		"oob", "out_of_buf", "no_buf", "nobuf", "no_dma", "fifo", "crc", "fcs", "bad", "lost",
+		"abort", "invalid", "exceeded" };
+
+	for (size_t i = 0; i < N_OF(word); i++)
+		if (strcasestr(name, word[i]) != NULL)
+			return true;
+	return false;
+}
+
+/* By the rules of the driver, then by those for all. @return NULL: none fits */
+static const struct ovr_nic_rule *
+look_up(const struct ovr_nic_row *row, enum ovr_nic_source source, const char *name)
+{
+	const struct ovr_nic_rule *rule = NULL;
+
+	if (row != NULL)
+		rule = find_rule(row->rule, row->n_rules, source, name);
+	if (rule == NULL)
+		rule = find_rule(link_rule, N_OF(link_rule), source, name);
+	return rule != NULL ? rule : find_rule(common_rule, N_OF(common_rule), source, name);
+}
+
+/* A counter that no rule knows. Many drivers repeat the link's, under its name. */
+static struct ovr_nic_meaning
+guess(const struct ovr_nic_row *row, const char *name)
+{
+	static const char *const traffic[] = { "packets", "pkts", "bytes", "octets", "unicast", "multicast",
+		"broadcast" };
+	const struct ovr_nic_rule *link = look_up(row, OVR_NIC_LINK, name);
+	struct ovr_nic_meaning meaning = OVR_NIC_OTHER(UNVERIFIED, "");
+
+	if (link != NULL) {
+		meaning = link->meaning;
+		if (meaning.kind == OVR_NIC_KIND_LOSS) {
+			meaning.kind = OVR_NIC_KIND_ECHO;
+			meaning.remark = "the link's counter of that name";
+		}
+		return meaning;
+	}
+	if (ovr_nic_name_tells_loss(name)) {
+		meaning.remark = "named like a loss, but what it counts is not known";
+		return meaning;
+	}
+	for (size_t i = 0; i < N_OF(traffic); i++)
+		if (strstr(name, traffic[i]) != NULL)
+			meaning.kind = OVR_NIC_KIND_TRAFFIC;
+	return meaning;
+}
+
+struct ovr_nic_meaning
+ovr_nic_meaning_of(const char *driver, const struct ovr_nic_counter *counter)
+{
+	const struct ovr_nic_row *row = row_of(driver);
+	const struct ovr_nic_rule *rule = look_up(row, counter->source, counter->name);
+
+	return rule != NULL ? rule->meaning : guess(row, counter->name);
+}
+
+const char *
+ovr_nic_kind_name(enum ovr_nic_kind kind)
+{
+	static const char *const name[] = {
+		[OVR_NIC_KIND_TRAFFIC] = "traffic",
+		[OVR_NIC_KIND_LOSS] = "loss",
+		[OVR_NIC_KIND_ECHO] = "echo",
+		[OVR_NIC_KIND_OTHER] = "other",
+	};
+
+	return name[kind];
+}
+
+const char *
+ovr_nic_trust_name(enum ovr_nic_trust trust)
+{
+	static const char *const name[] = {
+		[OVR_NIC_TRUST_EXACT] = "exact",
+		[OVR_NIC_TRUST_PORT] = "port",
+		[OVR_NIC_TRUST_NEVER] = "never",
+		[OVR_NIC_TRUST_WRONG] = "wrong",
+		[OVR_NIC_TRUST_UNVERIFIED] = "unverified",
+	};
+
+	return name[trust];
+}

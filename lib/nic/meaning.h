@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * What does this counter of this driver mean? A small table, one row per driver; what is not in it goes by the kernel's standard
+ * names and is marked as unverified.
+ *
+ * Several counters may move for one lost frame. At most one of them is the frame's account; the others say whose echo they are.
+ * Where a total has parts, the parts are the account if they end in different places, else the total is. Pure; any thread.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "ledger/ledger.h"
+#include "nic/counters.h"
+
+/** What it counts. */
+enum ovr_nic_kind {
+	OVR_NIC_KIND_TRAFFIC, /**< frames or bytes carried: no loss */
+	OVR_NIC_KIND_LOSS,    /**< frames lost at `place`: the account to book */
+	OVR_NIC_KIND_ECHO,    /**< the same frames as another counter, which is booked */
+	OVR_NIC_KIND_OTHER,   /**< neither: restarts, squeezes, wake-ups; or nobody knows */
+};
+
+/** How far it can be trusted. */
+enum ovr_nic_trust {
+	OVR_NIC_TRUST_EXACT, /**< verified: to the frame, per queue where the name has a queue */
+	OVR_NIC_TRUST_PORT,  /**< verified: exact, of the whole port (or host) only */
+	OVR_NIC_TRUST_NEVER, /**< listed by the driver, but did not move when frames were lost: zero says nothing */
+	OVR_NIC_TRUST_WRONG, /**< verified to be wrong: must not be booked */
+	OVR_NIC_TRUST_UNVERIFIED, /**< by its documentation, its driver's source or its standard name; never tried */
+};
+
+/** A meaning. Plain data; the texts are static. */
+struct ovr_nic_meaning {
+	enum ovr_nic_kind kind;
+	enum ovr_nic_trust trust;
+	enum ovr_ledger_place place; /**< for LOSS and ECHO */
+	const char *remark;          /**< a few words for people; may be "" */
+};
+
+/** @return the meaning of a counter with this driver ("" : unknown driver) */
+struct ovr_nic_meaning ovr_nic_meaning_of(const char *driver, const struct ovr_nic_counter *counter);
+
+/** @return whether the table has a row for this driver */
+bool ovr_nic_driver_is_known(const char *driver);
+
+/** @return whether a name speaks of loss ("drop", "miss", "discard", …), whatever it then means */
+bool ovr_nic_name_tells_loss(const char *name);
+
+/** @return "traffic", "loss", "echo", "other" */
+const char *ovr_nic_kind_name(enum ovr_nic_kind kind);
+
+/** @return "exact", "port", "never", "wrong", "unverified" */
+const char *ovr_nic_trust_name(enum ovr_nic_trust trust);
