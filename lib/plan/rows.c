@@ -92,7 +92,7 @@ static const struct ovr_plan_row rows[] = {
 		ovr_plan_parse_boolean, ovr_plan_print_boolean, MEMBER(catch_up), 0, 0 },
 
 	{ "stall", RECEIVER, "LEN/PERIOD[,jitter=SHARE]", "none",
-		"the receiver pauses for LEN once in every PERIOD: 200us/10ms,jitter=10%",
+		"the receiver pauses for LEN once in every PERIOD: 200us/10ms,jitter=10%; unread: until all is sent",
 		ovr_plan_parse_stall, ovr_plan_print_stall, MEMBER(stall), 0, 0 },
 	{ "service", RECEIVER, "RATE", "none",
 		"the receiver takes no more frames per second than this: 5mpps",

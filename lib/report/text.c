@@ -78,7 +78,7 @@ print_head(const struct ovr_result *result, FILE *out)
 	if (plan->shape.shape != OVR_PACE_SMOOTH)
 		print_row(result, "shape", out);
 	print_rings(result, out);
-	if (plan->stall.length_ns != 0)
+	if (plan->stall.length_ns != 0 || plan->stall.unread)
 		print_row(result, "stall", out);
 	if (plan->service.value != 0)
 		print_row(result, "service", out);

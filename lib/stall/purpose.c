@@ -34,20 +34,21 @@ parse_part(const char *what, const char *text, size_t n, uint64_t *ret_ns, struc
 int
 ovr_stall_plan_parse(const char *what, const char *text, struct ovr_stall_plan *ret_plan, struct ovr_err *err)
 {
-	struct ovr_stall_plan plan = { 0, 0, 0 };
+	struct ovr_stall_plan plan = { 0 };
 	const char *slash = strchr(text, '/');
 	const char *comma;
 	int rc;
 
-	if (strcmp(text, "none") == 0) {
+	plan.unread = strcmp(text, "unread") == 0;
+	if (plan.unread || strcmp(text, "none") == 0) {
 		*ret_plan = plan;
 		return 0;
 	}
 	comma = slash == NULL ? NULL : strchr(slash, ',');
 	if (slash == NULL || (comma != NULL && strncmp(comma + 1, JITTER_KEY, strlen(JITTER_KEY)) != 0))
 		return ovr_err_set(err, -EINVAL,
-			"%s: found \"%.80s\", accepted: none, or LENGTH/PERIOD[,jitter=SHARE], as in "
-			"200us/10ms,jitter=10%%",
+			"%s: found \"%.80s\", accepted: none, unread, or LENGTH/PERIOD[,jitter=SHARE], as "
+			"in 200us/10ms,jitter=10%%",
 			what, text);
 	rc = parse_part(what, text, (size_t)(slash - text), &plan.length_ns, err);
 	if (rc == 0)
@@ -79,7 +80,7 @@ ovr_stall_plan_print(char *buf, size_t size, const struct ovr_stall_plan *plan)
 	char jitter[OVR_UNITS_TEXT_BYTES] = "";
 
 	if (plan->length_ns == 0) {
-		snprintf(buf, size, "none");
+		snprintf(buf, size, plan->unread ? "unread" : "none");
 		return buf;
 	}
 	if (plan->jitter_ppb != 0)
@@ -108,7 +109,9 @@ ovr_stall_purpose_init(
 {
 	*purpose = (struct ovr_stall_purpose){ .plan = *plan, .next_ns = UINT64_MAX };
 	ovr_rng_seed(&purpose->rng, seed, lane);
-	if (plan->length_ns != 0)
+	if (plan->unread)
+		purpose->next_ns = 0;
+	else if (plan->length_ns != 0)
 		purpose->next_ns = draw_start(purpose, 1);
 }
 
@@ -117,6 +120,11 @@ ovr_stall_purpose_begin(struct ovr_stall_purpose *purpose, uint64_t now_ns)
 {
 	uint64_t end_ns = now_ns + purpose->plan.length_ns;
 
+	if (purpose->plan.unread) {
+		purpose->n++;
+		purpose->next_ns = UINT64_MAX;
+		return UINT64_MAX;
+	}
 	/* a core that was held up for longer than a period passes over the starts it missed: they would follow on each other */
 	do {
 		purpose->n++;

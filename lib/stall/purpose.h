@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Stalls on purpose: a receiver that pauses (`--stall 200us/10ms`) or serves slowly (`--service 5mpps`).
+ * Stalls on purpose: a receiver that pauses (`--stall 200us/10ms`, `--stall unread`) or serves slowly (`--service 5mpps`).
  *
  * Both answer one question, asked with the time of the turn: until when must the worker not poll? Pure; one owner.
  */
@@ -14,8 +14,12 @@
 #include "base/err.h"
 #include "base/rng.h"
 
-/** `--stall LENGTH/PERIOD[,jitter=SHARE]`: pause for LENGTH, once in every PERIOD. Zeroed: never. */
+/**
+ * `--stall LENGTH/PERIOD[,jitter=SHARE]`: pause for LENGTH, once in every PERIOD. `--stall unread`: do not poll before
+ * everything has been sent. Zeroed: never.
+ */
 struct ovr_stall_plan {
+	bool unread; /**< the rest is 0 then */
 	uint64_t length_ns;
 	uint64_t period_ns;  /**< from one start to the next; > length_ns */
 	uint32_t jitter_ppb; /**< each start is moved by a uniform share ± jitter of the period */
@@ -36,12 +40,12 @@ struct ovr_stall_purpose {
 	uint64_t next_ns; /**< when the next one starts; UINT64_MAX: never */
 };
 
-/** Begin: the first stall starts one period after time 0 (jitter aside). */
+/** Begin: the first stall starts one period after time 0 (jitter aside), an unread one at time 0. */
 void ovr_stall_purpose_init(
 	struct ovr_stall_purpose *purpose, const struct ovr_stall_plan *plan, uint64_t seed, uint64_t lane);
 
 /**
  * A stall is due. The next start behind its end is drawn; those before are passed over.
- * @return until when it lasts (ns), counted from @p now_ns
+ * @return until when it lasts (ns), counted from @p now_ns; UINT64_MAX: until everything has been sent
  */
 uint64_t ovr_stall_purpose_begin(struct ovr_stall_purpose *purpose, uint64_t now_ns);

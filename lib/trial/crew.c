@@ -223,6 +223,7 @@ make_rx_worker(struct ovr_crew *crew, uint16_t w, struct ovr_err *err)
 			return no_memory("a receive queue", err);
 		lane->port_id = at.device;
 		lane->queue = at.queue;
+		lane->bit = 1u << q;
 		lane->burst = plan->burst;
 		crew->rx_lane[q] = lane;
 		worker->lane[worker->n_lanes++] = lane;

@@ -16,6 +16,7 @@ struct ovr_run {
 	struct ovr_clock clock;
 	uint64_t epoch_cycles;                 /**< time zero: workers wait for it */
 	_Alignas(64) atomic_bool stop_sending; /**< transmitters stop at the next turn; the wire goes on */
+	atomic_bool all_sent;                  /**< who left the rings unread reads them now */
 	atomic_bool quit;                      /**< everybody leaves */
 };
 

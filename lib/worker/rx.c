@@ -165,7 +165,7 @@ poll(struct ovr_rx_worker *worker, struct ovr_rx_lane *lane, uint32_t lane_bit, 
 	return n;
 }
 
-/* Do not poll until a time, on purpose. */
+/* Do not poll until a time, or (UINT64_MAX) until everything has been sent; on purpose. */
 static void
 pause_until(struct ovr_rx_worker *worker, uint64_t until_ns)
 {
@@ -174,7 +174,8 @@ pause_until(struct ovr_rx_worker *worker, uint64_t until_ns)
 
 	do {
 		now = ovr_clock_cycles();
-	} while (ovr_run_ns(run, now) < until_ns && !atomic_load_explicit(&run->quit, memory_order_relaxed));
+	} while (ovr_run_ns(run, now) < until_ns && !atomic_load_explicit(&run->quit, memory_order_relaxed) &&
+		(until_ns != UINT64_MAX || !atomic_load_explicit(&run->all_sent, memory_order_relaxed)));
 	ovr_hist_add(&worker->watch.gap_cycles, now - worker->watch.last_cycles);
 	ovr_stall_watch_record(&worker->watch, now, now - worker->watch.last_cycles, true);
 	worker->watch.last_cycles = now;
@@ -212,7 +213,7 @@ work(struct ovr_rx_worker *worker, const bool snapshot)
 		if (unlikely(now_ns < worker->busy_until_ns))
 			continue;
 		for (uint16_t i = 0; i < worker->n_lanes; i++)
-			n += poll(worker, worker->lane[i], 1u << worker->lane[i]->queue, snapshot);
+			n += poll(worker, worker->lane[i], worker->lane[i]->bit, snapshot);
 		if (unlikely(worker->service_ps != 0 && n != 0))
 			serve(worker, now_ns, n);
 	}

@@ -30,7 +30,8 @@
 
 /** One receive queue. */
 struct ovr_rx_lane {
-	uint16_t port_id, queue;
+	uint16_t port_id, queue; /**< as ethdev knows it */
+	uint32_t bit;            /**< 1 << its number among the queues of its port */
 	uint16_t burst;
 	/* written by the worker, read by anybody */
 	_Alignas(OVR_STAT_LINE_BYTES) struct ovr_stat frames;

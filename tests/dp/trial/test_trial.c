@@ -142,6 +142,16 @@ Test(trial, a_capture_holds_the_neighbours_of_a_loss_and_its_account_agrees)
 	unlink(path);
 }
 
+Test(trial, an_unread_ring_keeps_its_size_and_loses_the_rest)
+{
+	trial_run(&run, WITH("stall", "unread", "rxd", "256", "count", "1000", "warmup", "0s"));
+	cr_assert_eq(run.result.ledger.figures.sent, 1000);
+	cr_assert_eq(run.result.ledger.figures.unique, 256);
+	cr_assert_eq(trial_account(&run, OVR_PLACE_RX_RING), 744);
+	cr_assert_eq(run.result.ledger.unexplained, 0);
+	cr_assert_eq(run.result.total.loss.tail, 744, "nothing arrived behind the loss");
+}
+
 /* EAL for several trials: it starts once in a process. */
 static void
 start_eal(void)

@@ -9,7 +9,7 @@
 static struct ovr_stall_plan
 parsed(const char *text)
 {
-	struct ovr_stall_plan plan = { 7, 7, 7 };
+	struct ovr_stall_plan plan = { .length_ns = 7, .period_ns = 7, .jitter_ppb = 7 };
 
 	cr_assert_eq(ovr_stall_plan_parse("--stall", text, &plan, NULL), 0, "%s", text);
 	return plan;
@@ -60,7 +60,7 @@ Test(purpose, what_is_no_plan_is_refused)
 		"200us/10ms,jitter=1%,jitter=1%", "200us/10ms/1s", "200us,jitter=1%", "0/10ms", "10ms/10ms",
 		"11ms/10ms", "0/0",
 		"1111111111111111111111111111111111111111111111111111111111111111111111111111111111us/10ms" };
-	struct ovr_stall_plan plan = { 7, 7, 7 };
+	struct ovr_stall_plan plan = { .length_ns = 7, .period_ns = 7, .jitter_ppb = 7 };
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct ovr_err err = { "" };
@@ -150,4 +150,19 @@ Test(purpose, starts_that_a_held_up_core_missed_are_passed_over)
 	cr_assert_eq(purpose.next_ns, 1000);
 	cr_assert_eq(ovr_stall_purpose_begin(&purpose, 5900), 6100);
 	cr_assert_eq(purpose.next_ns, 7000);
+}
+
+Test(purpose, an_unread_ring_is_left_alone_from_the_start_until_all_is_sent)
+{
+	struct ovr_stall_plan plan = parsed("unread");
+	struct ovr_stall_purpose purpose;
+
+	cr_assert(plan.unread);
+	cr_assert_eq(plan.length_ns, 0);
+	check_print("unread", "unread");
+	ovr_stall_purpose_init(&purpose, &plan, 1, 0);
+	cr_assert_eq(purpose.next_ns, 0);
+	cr_assert_eq(ovr_stall_purpose_begin(&purpose, 17), UINT64_MAX);
+	cr_assert_eq(purpose.next_ns, UINT64_MAX, "it does not come again");
+	cr_assert_eq(purpose.n, 1);
 }
