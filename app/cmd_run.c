@@ -182,6 +182,10 @@ cmd_run_help(FILE *out)
 	fprintf(out,
 		"\nPORT: wire:0 and wire:1 are the ends of an emulated cable; keys behind a comma impair it "
 		"(docs/wire.md).\n"
+		"      netdev:INTERFACE is a kernel interface, as root, through AF_XDP or, with "
+		",mode=af_packet, "
+		"through packet\n"
+		"      sockets (docs/netdev.md).\n"
 		"      vdev:NAME,... is any DPDK virtual device (vdev:net_ring0, "
 		"vdev:net_af_packet0,iface=veth0).\n");
 	app_options_help(out);

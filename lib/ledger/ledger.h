@@ -24,7 +24,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define OVR_LEDGER_ACCOUNTS_MAX 160
+#define OVR_LEDGER_ACCOUNTS_MAX 192
 #define OVR_LEDGER_REASONS_MAX  32
 #define OVR_LEDGER_REASON_BYTES 240
 

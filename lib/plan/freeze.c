@@ -10,7 +10,9 @@
 #define WINDOW_MAX         65536
 #define WINDOW_MIN         64
 #define NUMBERS_IN_WINDOWS 4194304
-#define WIRE_LINE_BPS      UINT64_C(10000000000)
+/* ethdev has 16 bits for descriptors. */
+#define XDP_RING_MAX  32768u
+#define WIRE_LINE_BPS UINT64_C(10000000000)
 /* Most frames that the wire's delay may hold back: some 2 GB of mbufs. */
 #define DELAYED_FRAMES_MAX 1048576
 /* From this rate on a core may not keep up, and room is made for a line full of frames; up to so many. */
@@ -69,6 +71,52 @@ check_wire_queues(const char *what, unsigned int queues, struct ovr_err *err)
 		OVR_PLAN_WIRE_QUEUES_MAX);
 }
 
+/* Rings that sockets cannot have, known before there is an interface. */
+static int
+check_netdev_rings(
+	const char *what, const struct ovr_port_name *name, uint32_t descriptors, struct ovr_err *err)
+{
+	if (name->kind != OVR_PORT_NETDEV)
+		return 0;
+	if (ovr_netdev_is_xdp(name) && (descriptors & (descriptors - 1)) != 0)
+		return ovr_err_set(err, -EINVAL,
+			"%s: found %u, accepted for %.48s: a power of two, since AF_XDP has no other rings",
+			what, descriptors, name->label);
+	if (ovr_netdev_is_xdp(name) && descriptors > XDP_RING_MAX)
+		return ovr_err_set(err, -ERANGE, "%s: found %u, accepted for %.48s: at most %u", what,
+			descriptors, name->label, XDP_RING_MAX);
+	if (!ovr_netdev_is_xdp(name) && descriptors % 2 != 0)
+		return ovr_err_set(err, -EINVAL,
+			"%s: found %u, accepted for %.48s: an even number, since two frames of a packet "
+			"socket's ring share a block",
+			what, descriptors, name->label);
+	return 0;
+}
+
+/* One interface is one port: said in two ways, it would be opened twice. */
+static int
+check_netdevs(const struct ovr_plan *plan, struct ovr_err *err)
+{
+	int rc = check_netdev_rings("txd", &plan->tx, plan->txd, err);
+
+	if (rc == 0)
+		rc = check_netdev_rings("rxd", &plan->rx, plan->rxd, err);
+	if (rc != 0 || plan->tx.kind != OVR_PORT_NETDEV || plan->rx.kind != OVR_PORT_NETDEV ||
+		strcmp(plan->tx.details, plan->rx.details) != 0)
+		return rc;
+	if (strcmp(plan->tx.text, plan->rx.text) != 0)
+		return ovr_err_set(err, -EINVAL,
+			"tx %.80s and rx %.80s: found one interface with different keys, accepted: the same "
+			"keys for both",
+			plan->tx.text, plan->rx.text);
+	if (plan->rxd != plan->txd)
+		return ovr_err_set(err, -EINVAL,
+			"rxd %u and txd %u: found different rings for %.48s, accepted: one size, since its "
+			"sockets have one for both directions",
+			plan->rxd, plan->txd, plan->tx.label);
+	return 0;
+}
+
 static int
 freeze_ports(struct ovr_plan *plan, struct wire_ends *ret_ends, struct ovr_err *err)
 {
@@ -102,7 +150,7 @@ freeze_ports(struct ovr_plan *plan, struct wire_ends *ret_ends, struct ovr_err *
 		rc = check_wire_queues("rxq", plan->rxq, err);
 	if (rc == 0 && plan->tx.kind == OVR_PORT_WIRE)
 		rc = check_wire_queues("txq", plan->txq, err);
-	return rc;
+	return rc == 0 ? check_netdevs(plan, err) : rc;
 }
 
 /* The line's speed, where the plan alone tells it; 0: only the device will. */
@@ -358,6 +406,11 @@ ovr_plan_mbufs_needed(const struct ovr_plan *plan)
 	frames += (queues + 1) * OVR_PLAN_POOL_CACHE * 3 / 2;
 	frames += queues * plan->burst;
 	frames += wire_frames(plan);
+	/* AF_XDP receives into what it keeps with the kernel, and sends out of the same pool */
+	if (ovr_netdev_is_xdp(&plan->rx))
+		frames += (uint64_t)plan->rxq * OVR_NETDEV_XDP_BUFFERS;
+	if (ovr_netdev_is_xdp(&plan->tx))
+		frames += (uint64_t)plan->txq * OVR_NETDEV_XDP_BUFFERS;
 	if (plan->capture[0] != '\0')
 		frames += plan->capture_frames;
 	return frames < UINT32_MAX ? (uint32_t)frames : UINT32_MAX;

@@ -24,6 +24,7 @@
 #include "frame/frame.h"
 #include "frame/mix.h"
 #include "pace/pace.h"
+#include "plan/netdev_conf.h"
 #include "plan/port_name.h"
 #include "plan/wire_conf.h"
 #include "stall/purpose.h"
@@ -74,6 +75,7 @@ struct ovr_plan {
 	/* ports */
 	struct ovr_port_name tx, rx;
 	enum ovr_plan_path path;
+	bool force;        /**< use a kernel interface that this host is reached through */
 	uint64_t line_bps; /**< 0: as the port says (the wire: 10G) */
 	uint32_t rxd, txd; /**< ring sizes: descriptors */
 	uint16_t rxq, txq; /**< queues */
@@ -168,7 +170,8 @@ int ovr_plan_load_text(
  * Calling it again changes nothing, and on failure @p plan is untouched.
  * Refuses, among others: a size below what headers and tag need; more queues than streams; neither
  * time nor count; a pool that cannot fill both rings, caches and bursts (ovr_plan_mbufs_needed());
- * impairments on the transmit end of the wire; a wire with a port that is none; a worker list
+ * impairments on the transmit end of the wire; a wire with a port that is none; rings that AF_XDP or a packet
+ * socket cannot have; a worker list
  * longer than the queues; the wire's core also named as a receiver's.
  * @return 0; -EINVAL or -ERANGE
  */
@@ -177,7 +180,7 @@ int ovr_plan_freeze(struct ovr_plan *plan, struct ovr_err *err);
 /**
  * Frames that a pool needs so that no ring can run dry (methods §4.4): all rx and tx rings,
  * per-worker caches at 1.5 times their size, bursts in flight on each queue, what the wire may hold
- * back (delay, reorder, duplicates), frames held for a capture.
+ * back (delay, reorder, duplicates), what AF_XDP keeps with the kernel, frames held for a capture.
  */
 uint32_t ovr_plan_mbufs_needed(const struct ovr_plan *plan);
 

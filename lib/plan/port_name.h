@@ -13,14 +13,16 @@
 #define OVR_PORT_NAME_BYTES 512
 
 enum ovr_port_kind {
-	OVR_PORT_WIRE, /**< the emulated cable: wire:0, wire:1 (wire: alone: 0 to send, 1 to receive) */
-	OVR_PORT_VDEV, /**< a DPDK virtual device, verbatim: vdev:net_ring0,key=value… */
+	OVR_PORT_WIRE,   /**< the emulated cable: wire:0, wire:1 (wire: alone: 0 to send, 1 to receive) */
+	OVR_PORT_VDEV,   /**< a DPDK virtual device, verbatim: vdev:net_ring0,key=value… */
+	OVR_PORT_NETDEV, /**< a kernel interface: netdev:eth0,mode=af_xdp… */
 };
 
 /** A port's name, taken apart. Plain data. */
 struct ovr_port_name {
 	char text[OVR_PORT_NAME_BYTES]; /**< as given, canonical: "wire:1,drop=0.1%" */
-	char label[48]; /**< without its keys, for people and accounts: "wire:1", "vdev:net_ring0" */
+	char label
+		[48]; /**< without its keys, for people and accounts: "wire:1", "vdev:net_ring0", "netdev:eth0" */
 	enum ovr_port_kind kind;
 	char details[OVR_PORT_NAME_BYTES]; /**< behind the colon up to the first comma: "1", "net_ring0" */
 	char keys[OVR_PORT_NAME_BYTES];    /**< behind that comma: "drop=0.1%"; may be empty */
@@ -29,8 +31,8 @@ struct ovr_port_name {
 /**
  * Parse a name.
  * @return 0; -EINVAL: no KIND:, an unknown kind (the sentence lists the known ones, and says that
- *         netdev: and pci: are not built yet), a wire end that is not 0 or 1, a vdev without a
- *         driver name
+ *         pci: is not built yet), a wire end that is not 0 or 1, a vdev without a driver name, a netdev
+ *         without a name that an interface can have
  */
 int ovr_port_name_parse(
 	const char *what, const char *text, struct ovr_port_name *ret_name, struct ovr_err *err);

@@ -1,53 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What do the drivers' counters mean? Each fills accounts in its own words; the ledger holds them against the sequence evidence.
+ * What do the ports count? Each driver fills accounts in its own words; the ledger holds them against the sequence evidence.
  */
+#include "port/counters.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include <rte_ethdev.h>
-#include <rte_version.h>
 
-#include "port/port.h"
+#include "port/drivers.h"
+#include "port/netdev_counters.h"
 
-/* The kernel counts what finds no room in a packet socket; the driver asks it since DPDK 25.03. */
-#define AF_PACKET_COUNTS_MISSED (RTE_VERSION >= RTE_VERSION_NUM(25, 3, 0, 0))
-
-/*
- * What a driver's basic counters are worth. A driver that is not listed is taken at ethdev's word. The facts are from the drivers'
- * sources; see docs/method.md.
- */
-static const struct driver_meaning {
-	const char *driver;
-	bool counts_frames;  /* ipackets and opackets are exact */
-	bool counts_missed;  /* imissed moves when a ring overruns */
-	const char *imissed; /* what imissed is there, in the driver's or kernel's own words */
-} meanings[] = {
-	{ "net_ring", true, false, NULL }, /* TX refuses; nothing is lost at RX */
-	{ "net_null", true, false, NULL },
-	{ "net_pcap", true, true, "imissed (ps_drop)" },
-	{ "net_af_packet", true, AF_PACKET_COUNTS_MISSED, "imissed (tp_drops)" },
-	{ "net_af_xdp", true, true, "imissed (rx_dropped)" },
-	{ "net_tap", true, false, NULL },
-	{ "net_memif", true, false, NULL },
-	{ "net_virtio_user", true, false, NULL },
-	{ "net_vhost", true, false, NULL },
-};
-
-static const struct driver_meaning *
-meaning_of(const char *driver)
-{
-	static const struct driver_meaning as_ethdev_says = { "", true, true, "imissed" };
-
-	for (size_t i = 0; i < RTE_DIM(meanings); i++)
-		if (strcmp(meanings[i].driver, driver) == 0)
-			return &meanings[i];
-	return &as_ethdev_says;
-}
-
-static void
-add(struct ovr_port_counters *counters, enum ovr_ledger_place place, const struct ovr_port *port, int queue,
-	uint64_t frames, const char *counter)
+void
+ovr_port_counters_add(struct ovr_port_counters *counters, enum ovr_ledger_place place,
+	const struct ovr_port *port, int32_t queue, uint64_t frames, const char *counter, const char *source)
 {
 	struct ovr_ledger_account *account;
 
@@ -60,7 +27,7 @@ add(struct ovr_port_counters *counters, enum ovr_ledger_place place, const struc
 	account->frames = frames;
 	snprintf(account->port, sizeof(account->port), "%s", port->label);
 	snprintf(account->counter, sizeof(account->counter), "%s", counter);
-	snprintf(account->source, sizeof(account->source), "%s", port->driver);
+	snprintf(account->source, sizeof(account->source), "%s", source);
 }
 
 static void
@@ -79,13 +46,15 @@ read_wire(const struct ovr_port_pair *pair, struct ovr_port_counters *counters)
 		counters->rx_frames += wire.rx_frames[q];
 		counters->rx_missed[q] = wire.rx_missed[q];
 		snprintf(name, sizeof(name), "rx_q%u_missed", q);
-		add(counters, OVR_PLACE_RX_RING, &pair->rx, q, wire.rx_missed[q], name);
+		ovr_port_counters_add(
+			counters, OVR_PLACE_RX_RING, &pair->rx, q, wire.rx_missed[q], name, pair->rx.driver);
 	}
 	if (impair == NULL)
 		return;
-	add(counters, OVR_PLACE_PATH, &pair->rx, -1, ovr_impair_count(impair, OVR_DEED_DROP), "line_dropped");
-	add(counters, OVR_PLACE_RX_ERRORS, &pair->rx, -1, ovr_impair_count(impair, OVR_DEED_FCS),
-		"rx_fcs_errors");
+	ovr_port_counters_add(counters, OVR_PLACE_PATH, &pair->rx, -1,
+		ovr_impair_count(impair, OVR_DEED_DROP), "line_dropped", pair->rx.driver);
+	ovr_port_counters_add(counters, OVR_PLACE_RX_ERRORS, &pair->rx, -1,
+		ovr_impair_count(impair, OVR_DEED_FCS), "rx_fcs_errors", pair->rx.driver);
 }
 
 /* All devices of a port together. */
@@ -111,29 +80,47 @@ read_stats(const struct ovr_port *port, struct rte_eth_stats *ret_stats)
 }
 
 static void
-read_ethdev(const struct ovr_port_pair *pair, struct ovr_port_counters *counters)
+read_tx(const struct ovr_port_pair *pair, struct ovr_port_counters *counters)
 {
-	const struct driver_meaning *tx = meaning_of(pair->tx.driver);
-	const struct driver_meaning *rx = meaning_of(pair->rx.driver);
+	const struct ovr_driver *driver = ovr_driver_of(pair->tx.driver);
 	struct rte_eth_stats stats;
 
 	if (read_stats(&pair->tx, &stats)) {
-		counters->tx_known = tx->counts_frames;
+		counters->tx_known = driver->counts_frames;
 		counters->tx_frames = stats.opackets;
-		add(counters, OVR_PLACE_TX_ERRORS, &pair->tx, -1, stats.oerrors, "oerrors");
+		if (driver->counts_errors)
+			ovr_port_counters_add(counters, OVR_PLACE_TX_ERRORS, &pair->tx, -1, stats.oerrors,
+				"oerrors", pair->tx.driver);
 	}
-	if (!read_stats(&pair->rx, &stats))
+	if (pair->tx_netdev != NULL)
+		ovr_netdev_count_tx(pair->tx_netdev, &pair->tx, counters);
+}
+
+static void
+read_rx(const struct ovr_port_pair *pair, struct ovr_port_counters *counters)
+{
+	const struct ovr_port *port = &pair->rx;
+	const struct ovr_driver *driver = ovr_driver_of(port->driver);
+	struct rte_eth_stats stats;
+
+	if (pair->rx_netdev != NULL)
+		ovr_netdev_count_rx(pair->rx_netdev, port, counters);
+	if (!read_stats(port, &stats))
 		return;
-	counters->rx_known = rx->counts_frames;
+	counters->rx_known = driver->counts_frames;
 	counters->rx_frames = stats.ipackets;
-	if (rx->counts_missed) {
-		add(counters, OVR_PLACE_RX_RING, &pair->rx, pair->rx.n_rxq == 1 ? 0 : -1, stats.imissed,
-			rx->imissed);
-		counters->rx_missed_known = pair->rx.n_rxq == 1;
+	/* of an AF_XDP port the sockets and the interface have been asked already, which know more */
+	if (driver->counts_missed &&
+		(pair->rx_netdev == NULL || pair->rx_netdev->mode == OVR_NETDEV_AF_PACKET)) {
+		ovr_port_counters_add(counters, OVR_PLACE_RX_RING, port, port->n_rxq == 1 ? 0 : -1,
+			stats.imissed, driver->imissed, port->driver);
+		counters->rx_missed_known = port->n_rxq == 1;
 		counters->rx_missed[0] = stats.imissed;
 	}
-	add(counters, OVR_PLACE_RX_NOMBUF, &pair->rx, -1, stats.rx_nombuf, "rx_nombuf");
-	add(counters, OVR_PLACE_RX_ERRORS, &pair->rx, -1, stats.ierrors, "ierrors");
+	ovr_port_counters_add(
+		counters, OVR_PLACE_RX_NOMBUF, port, -1, stats.rx_nombuf, "rx_nombuf", port->driver);
+	ovr_port_counters_add(
+		counters, OVR_PLACE_RX_ERRORS, port, -1, stats.ierrors, "ierrors", port->driver);
 }
 
 void
@@ -142,8 +129,10 @@ ovr_port_counters_read(const struct ovr_port_pair *pair, struct ovr_port_counter
 	memset(ret_counters, 0, sizeof(*ret_counters));
 	if (pair->wire != NULL)
 		read_wire(pair, ret_counters);
-	else
-		read_ethdev(pair, ret_counters);
+	else {
+		read_tx(pair, ret_counters);
+		read_rx(pair, ret_counters);
+	}
 }
 
 void
@@ -155,9 +144,16 @@ ovr_port_counters_subtract(const struct ovr_port_counters *after, const struct o
 	difference.tx_frames -= before->tx_frames;
 	difference.rx_frames -= before->rx_frames;
 	difference.paused_ns -= before->paused_ns;
-	for (uint32_t i = 0; i < difference.n_accounts && i < before->n_accounts; i++)
-		difference.account[i].frames -= before->account[i].frames;
+	for (uint32_t i = 0; i < difference.n_accounts && i < before->n_accounts; i++) {
+		struct ovr_ledger_account *account = &difference.account[i];
+
+		if (account->frames >= before->account[i].frames)
+			account->frames -= before->account[i].frames;
+		else
+			snprintf(difference.set_back, sizeof(difference.set_back), "%s of %s",
+				account->counter, account->port);
+	}
 	for (unsigned int q = 0; q < OVR_PLAN_QUEUES_MAX; q++)
-		difference.rx_missed[q] -= before->rx_missed[q];
+		difference.rx_missed[q] -= RTE_MIN(before->rx_missed[q], difference.rx_missed[q]);
 	*ret_difference = difference;
 }

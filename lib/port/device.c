@@ -21,7 +21,8 @@ read_rings(uint16_t id, struct ovr_device_set *set)
 }
 
 static int
-set_up_queues(uint16_t id, const struct ovr_device_conf *conf, struct ovr_device_set *set, struct ovr_err *err)
+set_up_queues(
+	uint16_t id, const struct ovr_device_conf *conf, struct ovr_device_set *set, struct ovr_err *err)
 {
 	/* ethdev has 16 bits for it, and takes 0 for "as you like" */
 	uint16_t rxd = (uint16_t)RTE_MIN(conf->rxd, (uint32_t)UINT16_MAX);
@@ -54,8 +55,7 @@ set_up_queues(uint16_t id, const struct ovr_device_conf *conf, struct ovr_device
 
 /* What a device can do, against what is asked of it. */
 static int
-check_ability(
-	const struct ovr_device_conf *conf, const struct rte_eth_dev_info *info, struct ovr_err *err)
+check_ability(const struct ovr_device_conf *conf, const struct rte_eth_dev_info *info, struct ovr_err *err)
 {
 	uint32_t bytes = conf->frame_bytes - RTE_ETHER_CRC_LEN;
 
@@ -73,8 +73,8 @@ check_ability(
 }
 
 int
-ovr_device_configure(uint16_t id, const struct ovr_device_conf *conf, struct ovr_device_set *ret_set,
-	struct ovr_err *err)
+ovr_device_configure(
+	uint16_t id, const struct ovr_device_conf *conf, struct ovr_device_set *ret_set, struct ovr_err *err)
 {
 	uint16_t mtu = (uint16_t)(conf->frame_bytes - RTE_ETHER_HDR_LEN - RTE_ETHER_CRC_LEN);
 	struct ovr_device_set set = { 0 };
@@ -121,8 +121,7 @@ ovr_device_start(uint16_t id, const char *label, struct ovr_err *err)
 	int status = rte_eth_dev_start(id);
 
 	if (status != 0)
-		return ovr_err_set(
-			err, status, "%s: the port does not start: %s", label, strerror(-status));
+		return ovr_err_set(err, status, "%s: the port does not start: %s", label, strerror(-status));
 	/* what cannot be promiscuous gets what is sent to it; a virtual device as a rule all */
 	rte_eth_promiscuous_enable(id);
 	return 0;

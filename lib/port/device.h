@@ -32,8 +32,8 @@ struct ovr_device_set {
  * Configure queues and rings.
  * @return 0; -ERANGE: more queues, or larger frames, than the device has; negative errno: what it refused
  */
-int ovr_device_configure(uint16_t id, const struct ovr_device_conf *conf, struct ovr_device_set *ret_set,
-	struct ovr_err *err);
+int ovr_device_configure(
+	uint16_t id, const struct ovr_device_conf *conf, struct ovr_device_set *ret_set, struct ovr_err *err);
 
 /** Let it run. @return 0; negative errno */
 int ovr_device_start(uint16_t id, const char *label, struct ovr_err *err);

@@ -10,9 +10,16 @@
 #include <rte_mempool.h>
 
 #include "frame/frame.h"
+#include "port/netdev.h"
 
 /* A copied head reaches to a multiple of this beyond the frame's end. */
 #define COPY_BYTES 64
+
+static bool
+is_packet_socket(const struct ovr_port_name *name)
+{
+	return name->kind == OVR_PORT_NETDEV && !ovr_netdev_is_xdp(name);
+}
 
 uint16_t
 ovr_pool_data_room(const struct ovr_plan *plan)
@@ -25,7 +32,19 @@ ovr_pool_data_room(const struct ovr_plan *plan)
 	 */
 	if (plan->tx.kind != OVR_PORT_WIRE)
 		frame = RTE_MAX(frame, 2048u);
+	if (is_packet_socket(&plan->tx) || is_packet_socket(&plan->rx))
+		frame = RTE_MAX(frame, ovr_netdev_packet_bytes(ovr_mix_max(&plan->size)));
 	return (uint16_t)(RTE_PKTMBUF_HEADROOM + RTE_MAX(frame, 128u));
+}
+
+/*
+ * Objects that may cross pages. DPDK's AF_XDP driver takes a pool for a row of objects without gaps, and the kernel refuses those
+ * that lie behind the end of such a row; the wire's small buffers fit into pages anyway.
+ */
+static bool
+is_packed(const struct ovr_plan *plan)
+{
+	return plan->tx.kind != OVR_PORT_WIRE;
 }
 
 uint64_t
@@ -35,10 +54,10 @@ ovr_pool_bytes(const struct ovr_plan *plan)
 	uint64_t object = rte_mempool_calc_obj_size(
 		(uint32_t)sizeof(struct rte_mbuf) + ovr_pool_data_room(plan), 0, NULL);
 
-	/* without hugepages no object crosses a page that fits into one */
-	if (object > page)
+	/* without hugepages an object that fits into a page does not cross one, unless it may */
+	if (!is_packed(plan) && object > page)
 		object = RTE_ALIGN_CEIL(object, page);
-	else
+	else if (!is_packed(plan))
 		object = page / (page / object);
 	/* and the ring that holds the free ones */
 	return plan->mbufs * object + 16ull * rte_align32pow2(plan->mbufs + 1);
@@ -59,12 +78,25 @@ int
 ovr_pool_create(const char *name, const struct ovr_plan *plan, int numa_node, struct rte_mempool **ret_pool,
 	struct ovr_err *err)
 {
-	struct rte_mempool *pool = rte_pktmbuf_pool_create(name, plan->mbufs, OVR_PLAN_POOL_CACHE, 0,
-		ovr_pool_data_room(plan), numa_node < 0 ? SOCKET_ID_ANY : numa_node);
+	struct rte_pktmbuf_pool_private room = { .mbuf_data_room_size = ovr_pool_data_room(plan) };
+	struct rte_mempool *pool = rte_mempool_create_empty(name, plan->mbufs,
+		(unsigned int)sizeof(struct rte_mbuf) + room.mbuf_data_room_size, OVR_PLAN_POOL_CACHE,
+		sizeof(room), numa_node < 0 ? SOCKET_ID_ANY : numa_node,
+		is_packed(plan) ? RTE_MEMPOOL_F_NO_IOVA_CONTIG : 0);
 
-	if (pool == NULL)
+	int status = pool == NULL ? -rte_errno : 0;
+
+	if (status == 0) {
+		rte_pktmbuf_pool_init(pool, &room);
+		/* the number of objects, or what went wrong */
+		status = RTE_MIN(rte_mempool_populate_default(pool), 0);
+	}
+	if (status != 0) {
+		rte_mempool_free(pool);
 		return ovr_err_set(err, -ENOMEM, "pool %s: no memory for %u frames of %u bytes: %s", name,
-			plan->mbufs, ovr_pool_data_room(plan), rte_strerror(rte_errno));
+			plan->mbufs, ovr_pool_data_room(plan), rte_strerror(-status));
+	}
+	rte_mempool_obj_iter(pool, rte_pktmbuf_init, NULL);
 	rte_mempool_obj_iter(pool, fill, NULL);
 	*ret_pool = pool;
 	return 0;

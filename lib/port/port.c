@@ -11,8 +11,11 @@
 #include <rte_mempool.h>
 
 #include "port/device.h"
+#include "port/netdev.h"
+#include "port/netdev_counters.h"
 #include "port/pool.h"
 #include "port/vdev.h"
+#include "undo/undo.h"
 
 #define LINK_WAIT_MS 3000
 #define LINK_STEP_MS 10
@@ -51,13 +54,24 @@ configure(struct ovr_port *port, const struct ovr_plan *plan, struct queues want
 }
 
 static uint64_t
-line_of(const struct ovr_port *port, const struct ovr_plan *plan)
+line_of(const struct ovr_port_pair *pair, const struct ovr_port *port, const struct ovr_plan *plan)
 {
-	struct ovr_port_link link = ovr_port_link_read(port);
+	struct ovr_port_link link = ovr_port_link_read(pair, port);
 
 	if (plan->line_bps != 0)
 		return plan->line_bps;
 	return link.speed_mbps * 1000000ull;
+}
+
+/* The NUMA node of a port before it is open; -1: none or unknown. */
+static int
+node_of(const struct ovr_port_name *name)
+{
+	struct ovr_nic_facts facts;
+
+	if (name->kind != OVR_PORT_NETDEV || ovr_nic_facts_read(name->details, &facts, NULL) != 0)
+		return -1;
+	return facts.numa_node;
 }
 
 static int
@@ -98,55 +112,75 @@ open_wire(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct 
 	return 0;
 }
 
-/* The devices, remembered so that closing removes what opening made. */
+/* A virtual device: remembered, so that closing removes what opening made. */
 static int
-make_vdevs(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
+open_vdev(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct ovr_port_name *name,
+	struct queues wanted, struct ovr_port *port, struct ovr_err *err)
 {
-	int status = ovr_vdev_create(&plan->tx, &pair->tx.device[0], err);
+	int status = ovr_vdev_create(name->text, name->details, name->keys, &port->device[0], err);
 
 	if (status != 0)
 		return status;
-	pair->vdev[pair->n_vdevs++] = plan->tx;
-	pair->is_one = strcmp(plan->tx.text, plan->rx.text) == 0;
-	pair->rx.device[0] = pair->tx.device[0];
-	pair->tx.n_devices = pair->rx.n_devices = 1;
-	if (!pair->is_one) {
-		status = ovr_vdev_create(&plan->rx, &pair->rx.device[0], err);
-		if (status != 0)
-			return status;
-		pair->vdev[pair->n_vdevs++] = plan->rx;
-	}
-	pair->tx.numa_node = rte_eth_dev_socket_id(pair->tx.device[0]);
-	pair->rx.numa_node = rte_eth_dev_socket_id(pair->rx.device[0]);
-	return 0;
+	snprintf(pair->vdev[pair->n_vdevs++], sizeof(pair->vdev[0]), "%s", name->details);
+	port->n_devices = 1;
+	port->numa_node = rte_eth_dev_socket_id(port->device[0]);
+	return configure(port, plan, wanted, pair->rx_pool, err);
+}
+
+/* A kernel interface: what is changed on it is noted, so that closing, or the next process, puts it back. */
+static int
+open_netdev(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct ovr_port_name *name,
+	struct queues wanted, struct ovr_port *port, struct ovr_netdev **ret_netdev, struct ovr_err *err)
+{
+	struct ovr_netdev_conf_open conf = {
+		.name = name,
+		.n_queues = RTE_MAX(wanted.n_rx, wanted.n_tx),
+		/* one size for both directions; the side that matters has its own */
+		.descriptors = wanted.n_rx != 0 ? plan->rxd : plan->txd,
+		.frame_bytes = ovr_mix_max(&plan->size),
+		.force = plan->force,
+		.pool = pair->rx_pool,
+	};
+	int status = pair->undo != NULL ? 0 : ovr_undo_open(NULL, &pair->undo, err);
+
+	conf.undo = pair->undo;
+	return status != 0 ? status : ovr_netdev_open(&conf, port, ret_netdev, err);
+}
+
+/* One side's port; the other side's too, if both are one. */
+static int
+open_port(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct ovr_port_name *name,
+	struct queues wanted, struct ovr_port *port, struct ovr_netdev **ret_netdev, struct ovr_err *err)
+{
+	if (name->kind == OVR_PORT_NETDEV)
+		return open_netdev(pair, plan, name, wanted, port, ret_netdev, err);
+	return open_vdev(pair, plan, name, wanted, port, err);
 }
 
 static int
-open_vdevs(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
+open_ports(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
 {
 	struct queues tx = { 0, plan->txq }, rx = { plan->rxq, 0 };
-	int status = make_vdevs(pair, plan, err);
+	int status = ovr_pool_create("ovr_tx", plan, node_of(&plan->tx), &pair->tx_pool, err);
 
 	if (status == 0)
-		status = ovr_pool_create("ovr_tx", plan, pair->tx.numa_node, &pair->tx_pool, err);
-	if (status == 0)
-		status = ovr_pool_create("ovr_rx", plan, pair->rx.numa_node, &pair->rx_pool, err);
-	if (status != 0)
-		return status;
+		status = ovr_pool_create("ovr_rx", plan, node_of(&plan->rx), &pair->rx_pool, err);
+	pair->is_one = strcmp(plan->tx.text, plan->rx.text) == 0;
 	if (pair->is_one)
 		tx = (struct queues){ plan->rxq, plan->txq };
-	status = configure(&pair->tx, plan, tx, pair->rx_pool, err);
-	if (status != 0)
-		return status;
-	if (pair->is_one) {
+	if (status == 0)
+		status = open_port(pair, plan, &plan->tx, tx, &pair->tx, &pair->tx_netdev, err);
+	if (status == 0 && !pair->is_one)
+		return open_port(pair, plan, &plan->rx, rx, &pair->rx, &pair->rx_netdev, err);
+	if (status == 0) {
 		char label[sizeof(pair->rx.label)];
 
 		memcpy(label, pair->rx.label, sizeof(label));
 		pair->rx = pair->tx;
 		memcpy(pair->rx.label, label, sizeof(label));
-		return 0;
+		pair->rx_netdev = pair->tx_netdev;
 	}
-	return configure(&pair->rx, plan, rx, pair->rx_pool, err);
+	return status;
 }
 
 int
@@ -165,7 +199,7 @@ ovr_port_pair_open(const struct ovr_plan *plan, const struct ovr_clock *clock,
 	if (plan->tx.kind == OVR_PORT_WIRE)
 		status = open_wire(pair, plan, clock, err);
 	else
-		status = open_vdevs(pair, plan, err);
+		status = open_ports(pair, plan, err);
 	if (status != 0) {
 		ovr_port_pair_close(pair);
 		return status;
@@ -191,7 +225,14 @@ ovr_port_pair_close(struct ovr_port_pair *pair)
 		stop(&pair->rx);
 	ovr_wire_destroy(pair->wire);
 	while (pair->n_vdevs != 0)
-		ovr_vdev_destroy(&pair->vdev[--pair->n_vdevs]);
+		ovr_vdev_destroy(pair->vdev[--pair->n_vdevs]);
+	ovr_netdev_close(pair->tx_netdev);
+	if (!pair->is_one)
+		ovr_netdev_close(pair->rx_netdev);
+	/* what cannot be put back now stays in the journal, and the next process tries again */
+	if (pair->undo != NULL)
+		ovr_undo_all(pair->undo, NULL);
+	ovr_undo_close(pair->undo);
 	rte_mempool_free(pair->tx_pool);
 	rte_mempool_free(pair->rx_pool);
 	rte_mempool_free(pair->copies);
@@ -199,10 +240,10 @@ ovr_port_pair_close(struct ovr_port_pair *pair)
 }
 
 static int
-wait_for_link(const struct ovr_port *port, struct ovr_err *err)
+wait_for_link(const struct ovr_port_pair *pair, const struct ovr_port *port, struct ovr_err *err)
 {
 	for (int ms = 0; ms < LINK_WAIT_MS; ms += LINK_STEP_MS) {
-		if (ovr_port_link_read(port).up)
+		if (ovr_port_link_read(pair, port).up)
 			return 0;
 		usleep(LINK_STEP_MS * 1000);
 	}
@@ -211,27 +252,52 @@ wait_for_link(const struct ovr_port *port, struct ovr_err *err)
 }
 
 static int
-start(const struct ovr_port *port, struct ovr_err *err)
+start(const struct ovr_port_pair *pair, const struct ovr_port *port, struct ovr_err *err)
 {
 	int status = 0;
 
 	for (uint16_t i = 0; i < port->n_devices && status == 0; i++)
 		status = ovr_device_start(port->device[i], port->label, err);
-	return status != 0 ? status : wait_for_link(port, err);
+	return status != 0 ? status : wait_for_link(pair, port, err);
 }
 
 int
 ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
 {
-	int status = start(&pair->tx, err);
+	int status = start(pair, &pair->tx, err);
 
 	if (status == 0 && !pair->is_one)
-		status = start(&pair->rx, err);
+		status = start(pair, &pair->rx, err);
 	if (status == 0 && pair->wire == NULL) {
-		pair->tx.line_bps = line_of(&pair->tx, plan);
-		pair->rx.line_bps = line_of(&pair->rx, plan);
+		pair->tx.line_bps = line_of(pair, &pair->tx, plan);
+		pair->rx.line_bps = line_of(pair, &pair->rx, plan);
 	}
 	return status;
+}
+
+void
+ovr_port_pair_mark(const struct ovr_port_pair *pair)
+{
+	if (pair->tx_netdev != NULL)
+		ovr_netdev_mark(pair->tx_netdev);
+	if (pair->rx_netdev != NULL && !pair->is_one)
+		ovr_netdev_mark(pair->rx_netdev);
+}
+
+uint32_t
+ovr_port_pair_moved(const struct ovr_port_pair *pair, struct ovr_result_counter **ret_counter)
+{
+	struct ovr_result_counter *list = NULL;
+	uint32_t n = 0;
+
+	if (pair->tx_netdev != NULL || pair->rx_netdev != NULL)
+		list = calloc(2 * OVR_NETDEV_MOVED_MAX, sizeof(*list));
+	if (list != NULL && pair->tx_netdev != NULL)
+		n += ovr_netdev_moved(pair->tx_netdev, &pair->tx, list);
+	if (list != NULL && pair->rx_netdev != NULL && !pair->is_one)
+		n += ovr_netdev_moved(pair->rx_netdev, &pair->rx, list + n);
+	*ret_counter = list;
+	return n;
 }
 
 int
@@ -240,11 +306,22 @@ ovr_port_queue_of(const struct ovr_port_pair *pair, const struct ovr_frame_flow 
 	return pair->wire != NULL ? ovr_wire_queue_of(pair->wire, flow) : -1;
 }
 
-struct ovr_port_link
-ovr_port_link_read(const struct ovr_port *port)
+void
+ovr_port_pair_flush(const struct ovr_port_pair *pair)
 {
+	if (pair->tx_netdev != NULL)
+		ovr_netdev_flush(pair->tx_netdev, &pair->tx);
+}
+
+struct ovr_port_link
+ovr_port_link_read(const struct ovr_port_pair *pair, const struct ovr_port *port)
+{
+	const struct ovr_netdev *netdev = port == &pair->tx ? pair->tx_netdev : pair->rx_netdev;
 	struct rte_eth_link link;
 
+	/* the drivers of kernel interfaces make a link up */
+	if (netdev != NULL)
+		return ovr_netdev_link(netdev);
 	if (rte_eth_link_get_nowait(port->device[0], &link) != 0)
 		return (struct ovr_port_link){ 0 };
 	return (struct ovr_port_link){

@@ -17,7 +17,10 @@
 #include "ledger/ledger.h"
 #include "plan/plan.h"
 #include "port/wire.h"
+#include "result/result.h"
 
+struct ovr_netdev;
+struct ovr_undo;
 struct rte_mempool;
 
 /** One port. Plain data. */
@@ -51,17 +54,19 @@ ovr_port_lane(const struct ovr_port *port, uint16_t queue)
 /** Both. Owned by the control thread. */
 struct ovr_port_pair {
 	struct ovr_port tx, rx;
-	bool is_one;                  /**< the same device sends and receives */
-	struct ovr_wire *wire;        /**< NULL: real devices, nobody needs to move their frames */
-	struct rte_mempool *tx_pool;  /**< frames to send */
-	struct rte_mempool *rx_pool;  /**< frames received; NULL for the wire, which hands on what was sent */
-	struct rte_mempool *copies;   /**< the wire's duplicates; may be NULL */
-	struct ovr_port_name vdev[2]; /**< devices that closing removes */
+	bool is_one;                 /**< the same device sends and receives */
+	struct ovr_wire *wire;       /**< NULL: real devices, nobody needs to move their frames */
+	struct rte_mempool *tx_pool; /**< frames to send */
+	struct rte_mempool *rx_pool; /**< frames received; NULL for the wire, which hands on what was sent */
+	struct rte_mempool *copies;  /**< the wire's duplicates; may be NULL */
+	char vdev[2][OVR_PORT_NAME_BYTES]; /**< devices that closing removes */
 	unsigned int n_vdevs;
+	struct ovr_netdev *tx_netdev, *rx_netdev; /**< kernel interfaces; the same one twice if is_one */
+	struct ovr_undo *undo;                    /**< what was changed on them */
 };
 
 /** Most accounts that counters make. */
-#define OVR_PORT_ACCOUNTS_MAX (OVR_PLAN_QUEUES_MAX + 16)
+#define OVR_PORT_ACCOUNTS_MAX 128
 
 /** A reading of all counters of both ports. Their difference is what a phase did. */
 struct ovr_port_counters {
@@ -73,12 +78,15 @@ struct ovr_port_counters {
 	uint64_t rx_missed[OVR_PLAN_QUEUES_MAX]; /**< ring overruns per receive queue … */
 	bool rx_missed_known;                    /**< … where the driver tells */
 	uint64_t paused_ns;                      /**< the wire's */
+	/** in a difference: a counter that went backwards, so that nobody knows what it held; "" if none did */
+	char set_back[128];
 };
 
 /** A link's state. */
 struct ovr_port_link {
 	bool up;
 	uint32_t speed_mbps; /**< 0: unknown */
+	uint32_t changes;    /**< how often it came or went, where the kernel counts that; else 0 */
 };
 
 /**
@@ -90,7 +98,10 @@ struct ovr_port_link {
 int ovr_port_pair_open(const struct ovr_plan *plan, const struct ovr_clock *clock,
 	struct ovr_port_pair **ret_pair, struct ovr_err *err);
 
-/** Stop and close both, remove the devices that opening made, free the pools. NULL is allowed. */
+/**
+ * Stop and close both, remove the devices that opening made, put back what it changed on interfaces, free the pools. NULL is
+ * allowed.
+ */
 void ovr_port_pair_close(struct ovr_port_pair *pair);
 
 /** Start both and wait for their links. @return 0; -ETIMEDOUT: a link stays down; -EIO */
@@ -99,15 +110,28 @@ int ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan *plan,
 /** Read all counters. The ports are at rest if the reading is to be exact. */
 void ovr_port_counters_read(const struct ovr_port_pair *pair, struct ovr_port_counters *ret_counters);
 
-/** after − before, account by account. */
+/** Let what stands in the transmit rings of kernel interfaces leave. The workers have finished sending. */
+void ovr_port_pair_flush(const struct ovr_port_pair *pair);
+
+/** after − before, account by account. A counter that was set back is taken as it is, and named. */
 void ovr_port_counters_subtract(const struct ovr_port_counters *after, const struct ovr_port_counters *before,
 	struct ovr_port_counters *ret_difference);
+
+/** Remember the counters of kernel interfaces as they are now. */
+void ovr_port_pair_mark(const struct ovr_port_pair *pair);
+
+/**
+ * Which of them moved since, and do not count what was carried?
+ * @param[out] ret_counter malloc'ed, the caller frees it; NULL where there are none
+ * @return how many
+ */
+uint32_t ovr_port_pair_moved(const struct ovr_port_pair *pair, struct ovr_result_counter **ret_counter);
 
 /** @return the receive queue that RSS chooses for a flow; -1: only the device knows */
 int ovr_port_queue_of(const struct ovr_port_pair *pair, const struct ovr_frame_flow *flow);
 
 /** @return the link's state now */
-struct ovr_port_link ovr_port_link_read(const struct ovr_port *port);
+struct ovr_port_link ovr_port_link_read(const struct ovr_port_pair *pair, const struct ovr_port *port);
 
 /** @return megabytes that the pools and rings of a plan need */
 uint32_t ovr_port_memory_mb(const struct ovr_plan *plan);

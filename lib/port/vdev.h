@@ -8,15 +8,18 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "plan/port_name.h"
 
 /**
  * Make the device and find its ethdev port.
+ * @param text what the user called it, for sentences
+ * @param device a driver's name with something behind it: "net_null0"
+ * @param args its keys; "" if there are none
  * @param[out] ret_id its port id
  * @return 0; -EINVAL: no such driver, or it refuses its arguments (the sentence has EAL's own
  *         words, if it said any); -EEXIST: a device of that name is there
  */
-int ovr_vdev_create(const struct ovr_port_name *name, uint16_t *ret_id, struct ovr_err *err);
+int ovr_vdev_create(
+	const char *text, const char *device, const char *args, uint16_t *ret_id, struct ovr_err *err);
 
 /** Remove it. Harmless if it is not there. */
-void ovr_vdev_destroy(const struct ovr_port_name *name);
+void ovr_vdev_destroy(const char *device);

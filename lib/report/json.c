@@ -144,6 +144,35 @@ capture_of(const struct ovr_result *result)
 	return ovr_json_finish(object, rc);
 }
 
+/* What the kernel counted on its interfaces besides what they carried. */
+static json_t *
+counters_of(const struct ovr_result *result)
+{
+	json_t *list = json_array();
+	int rc = 0;
+
+	for (uint32_t i = 0; i < result->n_counters; i++) {
+		const struct ovr_result_counter *counter = &result->counter[i];
+		const struct ovr_nic_meaning *meaning = &counter->meaning;
+		bool has_place = meaning->kind == OVR_NIC_KIND_LOSS || meaning->kind == OVR_NIC_KIND_ECHO;
+		json_t *object = json_object();
+
+		rc |= ovr_json_put_text(object, "port", counter->port);
+		rc |= ovr_json_put_text(object, "counter", counter->counter);
+		rc |= ovr_json_put_text(object, "source", counter->source);
+		rc |= ovr_json_put_known(object, "queue", counter->queue >= 0, (uint64_t)counter->queue);
+		rc |= ovr_json_put_count(object, "added", counter->added);
+		rc |= json_object_set_new(object, "set_back", json_boolean(counter->was_set_back));
+		rc |= ovr_json_put_text(object, "kind", ovr_nic_kind_name(meaning->kind));
+		rc |= json_object_set_new(object, "place",
+			has_place ? ovr_json_text(ovr_ledger_place_name(meaning->place)) : json_null());
+		rc |= ovr_json_put_text(object, "trust", ovr_nic_trust_name(meaning->trust));
+		rc |= ovr_json_put_text(object, "remark", meaning->remark);
+		rc |= json_array_append_new(list, object);
+	}
+	return ovr_json_finish(list, rc);
+}
+
 static json_t *
 trial_of(const struct ovr_result *result)
 {
@@ -166,6 +195,7 @@ trial_of(const struct ovr_result *result)
 	rc |= json_object_set_new(object, "latency_ns", ovr_json_hist(result->latency_ns));
 	rc |= json_object_set_new(object, "interarrival_ns", ovr_json_hist(result->interarrival_ns));
 	rc |= json_object_set_new(object, "series", ovr_json_series(result));
+	rc |= json_object_set_new(object, "counters", counters_of(result));
 	rc |= json_object_set_new(object, "deeds", deeds_of(result));
 	rc |= json_object_set_new(object, "capture", capture_of(result));
 	rc |= json_object_set_new(

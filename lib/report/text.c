@@ -119,6 +119,7 @@ ovr_report_text(const struct ovr_result *result, FILE *out, struct ovr_err *err)
 	ovr_text_facts(result, out);
 	ovr_text_sizes(result, out);
 	ovr_text_queues(result, out);
+	ovr_text_counters(result, out);
 	print_notes(result, out);
 	print_verdict(&result->ledger, out);
 	if (fflush(out) != 0 || ferror(out) != 0)

@@ -314,3 +314,48 @@ ovr_text_queues(const struct ovr_result *result, FILE *out)
 
 	ovr_table_print(&table, result, result->n_queues, out);
 }
+
+static bool
+counter_row(const struct ovr_result *result, uint32_t index, struct ovr_table_row *row)
+{
+	const struct ovr_result_counter *counter = &result->counter[index];
+	const struct ovr_nic_meaning *meaning = &counter->meaning;
+	const char *place = ovr_ledger_place_name(meaning->place);
+
+	add(row, 0, "%s", counter->counter);
+	add(row, 1, "%s%s", counter->was_set_back ? "set back, now " : "",
+		ovr_figure_count(counter->added).text);
+	add(row, 2, "%s", counter->port);
+	if (counter->queue >= 0)
+		add(row, 2, " q%d", counter->queue);
+	add(row, 3, "%s", counter->source);
+	if (meaning->kind == OVR_NIC_KIND_LOSS)
+		add(row, 4, "%s", place);
+	else if (meaning->kind == OVR_NIC_KIND_ECHO)
+		add(row, 4, "counted in %s already", place);
+	else
+		add(row, 4, "no loss");
+	if (meaning->trust != OVR_NIC_TRUST_EXACT)
+		add(row, 4, " (%s)", ovr_nic_trust_name(meaning->trust));
+	add(row, 5, "%s", meaning->remark);
+	return true;
+}
+
+void
+ovr_text_counters(const struct ovr_result *result, FILE *out)
+{
+	static const struct ovr_table table = {
+		.column = {
+			{ .heading = "kernel counter", .width = 16 },
+			{ .heading = "added", .right = true, .width = 10 },
+			{ .heading = "interface" },
+			{ .heading = "counted by" },
+			{ .heading = "account" },
+			{ .heading = "" },
+		},
+		.n_columns = 6,
+		.row = counter_row,
+	};
+
+	ovr_table_print(&table, result, result->n_counters, out);
+}

@@ -25,3 +25,6 @@ void ovr_text_sizes(const struct ovr_result *result, FILE *out);
 
 /** The queues of a direction that has several. */
 void ovr_text_queues(const struct ovr_result *result, FILE *out);
+
+/** What the kernel counted on its interfaces besides what they carried. */
+void ovr_text_counters(const struct ovr_result *result, FILE *out);

@@ -32,6 +32,7 @@ ovr_result_done(struct ovr_result *result)
 	free(result->period_stall);
 	free(result->latency_ns);
 	free(result->interarrival_ns);
+	free(result->counter);
 	free(result->deed);
 	*result = (struct ovr_result){ 0 };
 }

@@ -12,6 +12,7 @@
 
 #include "hist/hist.h"
 #include "ledger/ledger.h"
+#include "nic/meaning.h"
 #include "plan/plan.h"
 #include "seq/seq.h"
 #include "stall/match.h"
@@ -100,6 +101,17 @@ struct ovr_result_sample {
 	uint64_t rxq_missed[OVR_PLAN_QUEUES_MAX];
 };
 
+/** A counter of a kernel interface that moved while the trial ran and does not count what was carried. */
+struct ovr_result_counter {
+	char port[48];    /**< "netdev:eth0" */
+	char counter[48]; /**< in the kernel's or driver's own words */
+	char source[32];  /**< who counts: "link", "qdisc", "softnet", "AF_XDP socket", the driver */
+	int32_t queue;    /**< -1: of the whole interface, or host */
+	uint64_t added;
+	bool was_set_back; /**< it went backwards: added is what it shows now, a lower bound */
+	struct ovr_nic_meaning meaning;
+};
+
 /** What the wire did on purpose. */
 enum ovr_deed_kind {
 	OVR_DEED_DROP,
@@ -167,6 +179,9 @@ struct ovr_result {
 
 	struct ovr_hist *latency_ns;      /**< unique frames; one clock reading per burst on either side */
 	struct ovr_hist *interarrival_ns; /**< between unique frames of one worker */
+
+	struct ovr_result_counter *counter; /**< of kernel interfaces, by port */
+	uint32_t n_counters;
 
 	struct ovr_deed *deed;          /**< the wire's list */
 	uint64_t n_deeds;               /**< in the list */

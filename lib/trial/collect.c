@@ -357,6 +357,10 @@ find_faults(const struct ovr_crew *crew, const struct ovr_phase *phase, struct o
 			(unsigned long long)plan->count, (unsigned long long)ledger->figures.sent);
 	if (phase->link_changed)
 		ovr_ledger_void(ledger, "%s", phase->link_change);
+	if (phase->counters.set_back[0] != '\0')
+		ovr_ledger_void(ledger,
+			"the counter %s was set back while the trial ran: nobody knows what it held",
+			phase->counters.set_back);
 	if (phase->drain_was_cut)
 		ovr_ledger_void(ledger, "frames still arrived 30 s after the last one was sent");
 	if (phase->frames_inside != 0)
@@ -397,6 +401,9 @@ ovr_collect(struct ovr_crew *crew, struct ovr_phase *phase, const struct ovr_pla
 	result->sample = phase->sample;
 	result->n_samples = phase->n_samples;
 	phase->sample = NULL;
+	result->counter = phase->moved;
+	result->n_counters = phase->n_moved;
+	phase->moved = NULL;
 	if ((status = collect_workers(crew, host, cores, result, err)) != 0 ||
 		(status = collect_stalls(crew, result, err)) != 0 ||
 		(status = collect_queues(crew, phase, result, err)) != 0 ||

@@ -138,11 +138,17 @@ sample(struct watch *watch)
 static void
 check_link(struct watch *watch, const struct ovr_port *port, const struct ovr_port_link *first)
 {
-	struct ovr_port_link now = ovr_port_link_read(port);
+	struct ovr_port_link now = ovr_port_link_read(watch->crew->pair, port);
 
-	if ((now.up == first->up && now.speed_mbps == first->speed_mbps) || watch->phase.link_changed)
+	if (watch->phase.link_changed ||
+		(now.up == first->up && now.speed_mbps == first->speed_mbps && now.changes == first->changes))
 		return;
 	watch->phase.link_changed = true;
+	if (now.up == first->up && now.speed_mbps == first->speed_mbps) {
+		snprintf(watch->phase.link_change, sizeof(watch->phase.link_change),
+			"the link of %s went and came back", port->label);
+		return;
+	}
 	snprintf(watch->phase.link_change, sizeof(watch->phase.link_change),
 		"the link of %s changed from %s %u Mb/s to %s %u Mb/s", port->label,
 		first->up ? "up" : "down", first->speed_mbps, now.up ? "up" : "down", now.speed_mbps);
@@ -276,8 +282,12 @@ are_turned_over(const struct ovr_crew *crew, const struct turned_over *since)
 static void
 let_arrive(const struct ovr_crew *crew, struct ovr_run *run)
 {
-	for (uint64_t waited_ns = 0; waited_ns < S && frames_inside(crew) != 0; waited_ns += TICK_NS)
+	for (uint64_t waited_ns = 0; waited_ns < S; waited_ns += TICK_NS) {
+		ovr_port_pair_flush(crew->pair);
+		if (frames_inside(crew) == 0)
+			break;
 		nap(TICK_NS);
+	}
 	if (crew->plan->stall.unread)
 		nap(crew->plan->settle_ns);
 	atomic_store(&run->all_sent, true);
@@ -332,12 +342,13 @@ ovr_phase_run(struct ovr_crew *crew, uint64_t total_ns, const struct ovr_trial_h
 
 	if (hooks != NULL)
 		watch.hooks = *hooks;
-	watch.tx_link = ovr_port_link_read(&crew->pair->tx);
-	watch.rx_link = ovr_port_link_read(&crew->pair->rx);
+	watch.tx_link = ovr_port_link_read(crew->pair, &crew->pair->tx);
+	watch.rx_link = ovr_port_link_read(crew->pair, &crew->pair->rx);
 	start = ovr_clock_moment_read();
 	crew->run.epoch_cycles = ovr_clock_cycles() + ovr_clock_cycles_of_ns(&crew->run.clock, START_IN_NS);
 	if (crew->pair->wire != NULL)
 		ovr_wire_begin(crew->pair->wire, crew->run.epoch_cycles);
+	ovr_port_pair_mark(crew->pair);
 	ovr_port_counters_read(crew->pair, &before);
 	read_all(crew, &watch.last);
 	status = ovr_crew_launch(crew, err);
@@ -351,6 +362,8 @@ ovr_phase_run(struct ovr_crew *crew, uint64_t total_ns, const struct ovr_trial_h
 	sample(&watch);
 	ovr_port_counters_read(crew->pair, &after);
 	ovr_port_counters_subtract(&after, &before, &watch.phase.counters);
+	if (is_measured)
+		watch.phase.n_moved = ovr_port_pair_moved(crew->pair, &watch.phase.moved);
 	end = ovr_clock_moment_read();
 	watch.phase.clock_ppm = ovr_clock_drift_ppm(&crew->run.clock, &start, &end);
 	watch.phase.frames_inside = frames_inside(crew);

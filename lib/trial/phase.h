@@ -19,7 +19,10 @@ struct ovr_phase {
 	char link_change[128]; /**< which one, and how */
 	double clock_ppm;
 	struct ovr_port_counters counters; /**< what the ports counted from start to end, read at rest */
-	struct ovr_result_sample *sample;  /**< the caller frees it */
+	struct ovr_result_counter
+		*moved; /**< of a measurement: what else the kernel counted; the caller frees it */
+	uint32_t n_moved;
+	struct ovr_result_sample *sample; /**< the caller frees it */
 	uint32_t n_samples;
 };
 

@@ -216,6 +216,7 @@ measure(const struct ovr_plan *plan, const struct ovr_place *place, const struct
 		result->captured_frames = 0;
 	}
 	free(phase.sample);
+	free(phase.moved);
 	ovr_crew_destroy(crew);
 	free(core);
 	return status;

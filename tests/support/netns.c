@@ -86,9 +86,19 @@ forbid_ipv6(const char *name)
 void
 netns_make_pair(const char *one, const char *other)
 {
+	netns_make_queues(one, other, 1);
+}
+
+void
+netns_make_queues(const char *one, const char *other, unsigned int n_queues)
+{
 	char command[256];
 
-	snprintf(command, sizeof(command), "ip link add %s type veth peer name %s 2>/dev/null", one, other);
+	snprintf(command, sizeof(command),
+		"ip link add %s numrxqueues %u numtxqueues %u type veth peer name %s numrxqueues %u "
+		"numtxqueues "
+		"%u 2>/dev/null",
+		one, n_queues, n_queues, other, n_queues, n_queues);
 	if (system(command) != 0)
 		cr_skip_test("no ip, or no veth in this kernel");
 	forbid_ipv6(one);

@@ -418,6 +418,39 @@ sample_void(void)
 	return result;
 }
 
+struct ovr_result *
+sample_kernel(void)
+{
+	static const struct ovr_result_counter counter[3] = {
+		{ .port = "netdev:eth1",
+			.counter = "rx_queue_2_drops",
+			.source = "veth",
+			.queue = 2,
+			.added = 1234,
+			.meaning = { OVR_NIC_KIND_LOSS, OVR_NIC_TRUST_EXACT, OVR_PLACE_RX_RING, "" } },
+		{ .port = "netdev:eth1",
+			.counter = "rx_dropped",
+			.source = "link",
+			.queue = -1,
+			.added = 1234,
+			.meaning = { OVR_NIC_KIND_ECHO, OVR_NIC_TRUST_UNVERIFIED, OVR_PLACE_RX_RING,
+				"of the driver's" } },
+		{ .port = "netdev:eth0",
+			.counter = "time_squeeze",
+			.source = "softnet",
+			.queue = -1,
+			.added = 7,
+			.was_set_back = true,
+			.meaning = { OVR_NIC_KIND_OTHER, OVR_NIC_TRUST_EXACT, OVR_PLACE_TX_RING, "" } },
+	};
+	struct ovr_result *result = sample_pass();
+
+	result->counter = get(3, sizeof(counter[0]));
+	memcpy(result->counter, counter, sizeof(counter));
+	result->n_counters = 3;
+	return result;
+}
+
 void
 sample_free(struct ovr_result *result)
 {

@@ -21,5 +21,8 @@ struct ovr_result *sample_impaired(void);
 /** A sender that kept 95 % of its schedule, and counters that claim more than was lost. */
 struct ovr_result *sample_void(void);
 
+/** The first one, and three counters of a kernel interface that moved meanwhile. */
+struct ovr_result *sample_kernel(void);
+
 /** Free it. NULL is allowed. */
 void sample_free(struct ovr_result *result);

@@ -66,8 +66,8 @@ Test(port, a_wire_has_two_ports_with_the_rings_of_the_plan)
 	cr_expect_null(rig.pair->rx_pool);
 	cr_expect_null(rig.pair->copies);
 	cr_expect_eq(rte_eth_dev_count_avail(), 2);
-	cr_expect(ovr_port_link_read(&rig.pair->tx).up);
-	cr_expect(ovr_port_link_read(&rig.pair->rx).up);
+	cr_expect(ovr_port_link_read(rig.pair, &rig.pair->tx).up);
+	cr_expect(ovr_port_link_read(rig.pair, &rig.pair->rx).up);
 }
 
 Test(port, a_wire_that_copies_frames_has_a_pool_for_them)

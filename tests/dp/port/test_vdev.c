@@ -24,17 +24,23 @@ named(const char *text)
 	return name;
 }
 
+static int
+create(const struct ovr_port_name *name, uint16_t *ret_id, struct ovr_err *err)
+{
+	return ovr_vdev_create(name->text, name->details, name->keys, ret_id, err);
+}
+
 Test(vdev, a_device_is_made_with_its_port_and_removed_again)
 {
 	struct ovr_port_name name = named("vdev:net_null0");
 	char device[RTE_ETH_NAME_MAX_LEN];
 	uint16_t id = UINT16_MAX;
 
-	cr_assert_eq(ovr_vdev_create(&name, &id, NULL), 0);
+	cr_assert_eq(create(&name, &id, NULL), 0);
 	cr_assert_eq(rte_eth_dev_count_avail(), 1);
 	cr_assert_eq(rte_eth_dev_get_name_by_port(id, device), 0);
 	cr_assert_str_eq(device, "net_null0");
-	ovr_vdev_destroy(&name);
+	ovr_vdev_destroy(name.details);
 	cr_assert_eq(rte_eth_dev_count_avail(), 0);
 }
 
@@ -48,12 +54,12 @@ Test(vdev, the_port_of_a_device_is_the_one_that_was_not_there_before)
 	for (unsigned int i = 0; i < 3; i++) {
 		char found[RTE_ETH_NAME_MAX_LEN];
 
-		cr_assert_eq(ovr_vdev_create(&name[i], &id[i], NULL), 0);
+		cr_assert_eq(create(&name[i], &id[i], NULL), 0);
 		cr_assert_eq(rte_eth_dev_get_name_by_port(id[i], found), 0);
 		cr_assert_str_eq(found, device[i]);
 	}
 	for (unsigned int i = 0; i < 3; i++)
-		ovr_vdev_destroy(&name[i]);
+		ovr_vdev_destroy(name[i].details);
 	cr_assert_eq(rte_eth_dev_count_avail(), 0);
 }
 
@@ -75,7 +81,7 @@ Test(vdev, an_unknown_driver_is_refused_in_a_sentence)
 	struct ovr_err err = { "" };
 	uint16_t id = 4711;
 
-	cr_assert_eq(ovr_vdev_create(&name, &id, &err), -EINVAL);
+	cr_assert_eq(create(&name, &id, &err), -EINVAL);
 	cr_assert_str_eq(err.text,
 		"vdev:net_nosuch0,a=1: DPDK does not make this device: no driver has that name, or it "
 		"refuses the keys; accepted: a driver name with a number and its own keys");
@@ -90,14 +96,14 @@ Test(vdev, keys_that_a_driver_refuses_leave_nothing_behind)
 	struct ovr_err err = { "" };
 	uint16_t id;
 
-	cr_assert_eq(ovr_vdev_create(&bad, &id, &err), -EINVAL);
+	cr_assert_eq(create(&bad, &id, &err), -EINVAL);
 	cr_assert_str_eq(err.text,
 		"vdev:net_null0,nosuchkey=1: DPDK does not make this device: no driver has that name, or it "
 		"refuses the keys; accepted: a driver name with a number and its own keys");
 	cr_assert_eq(rte_eth_dev_count_avail(), 0);
-	cr_assert_eq(ovr_vdev_create(&good, &id, &err), 0, "%s", err.text);
+	cr_assert_eq(create(&good, &id, &err), 0, "%s", err.text);
 	cr_assert_eq(rte_eth_dev_count_avail(), 1);
-	ovr_vdev_destroy(&good);
+	ovr_vdev_destroy(good.details);
 }
 
 Test(vdev, a_refusal_is_told_in_the_drivers_own_words)
@@ -106,7 +112,7 @@ Test(vdev, a_refusal_is_told_in_the_drivers_own_words)
 	struct ovr_err err = { "" };
 	uint16_t id;
 
-	cr_assert_eq(ovr_vdev_create(&name, &id, &err), -EINVAL);
+	cr_assert_eq(create(&name, &id, &err), -EINVAL);
 	cr_assert_not_null(strstr(err.text, "Couldn't open /nowhere/at.all"), "%s", err.text);
 }
 
@@ -116,14 +122,14 @@ Test(vdev, a_device_is_not_made_twice)
 	struct ovr_err err = { "" };
 	uint16_t id, second = 4711;
 
-	cr_assert_eq(ovr_vdev_create(&name, &id, NULL), 0);
-	cr_assert_eq(ovr_vdev_create(&name, &second, &err), -EEXIST);
+	cr_assert_eq(create(&name, &id, NULL), 0);
+	cr_assert_eq(create(&name, &second, &err), -EEXIST);
 	cr_assert_eq(second, 4711);
 	cr_assert_eq(rte_eth_dev_count_avail(), 1, "the first one is still there");
 	cr_assert_str_eq(err.text,
 		"vdev:net_null0: there is a device net_null0 already; accepted: another number for the "
 		"second one");
-	ovr_vdev_destroy(&name);
+	ovr_vdev_destroy(name.details);
 	cr_assert_eq(rte_eth_dev_count_avail(), 0);
 }
 
@@ -133,7 +139,7 @@ Test(vdev, a_device_that_is_no_network_port_is_refused_and_removed)
 	struct ovr_err err = { "" };
 	uint16_t id = 4711;
 
-	cr_assert_eq(ovr_vdev_create(&name, &id, &err), -EINVAL);
+	cr_assert_eq(create(&name, &id, &err), -EINVAL);
 	cr_assert_str_eq(err.text, "vdev:crypto_null0: the device is not a network port");
 	cr_assert_eq(id, 4711);
 	cr_assert_neq(rte_vdev_uninit("crypto_null0"), 0, "it is still there");
@@ -143,6 +149,6 @@ Test(vdev, removing_one_that_is_not_there_is_harmless)
 {
 	struct ovr_port_name name = named("vdev:net_null0");
 
-	ovr_vdev_destroy(&name);
+	ovr_vdev_destroy(name.details);
 	cr_assert_eq(rte_eth_dev_count_avail(), 0);
 }

@@ -414,10 +414,10 @@ Test(ledger, a_full_book_refuses_an_account_and_voids_the_trial)
 		cr_assert_not_null(
 			ovr_ledger_add(ledger, OVR_PLACE_RX_RING, "wire:1", i, 0, "imissed", "wire"));
 	cr_assert_null(ovr_ledger_add(ledger, OVR_PLACE_RX_ERRORS, "wire:1", -1, 1234, "ierrors", "wire"));
-	cr_assert_eq(ledger->n_accounts, 160);
+	cr_assert_eq(ledger->n_accounts, 192);
 	ovr_ledger_close(ledger, &strict);
 	assert_void_with_only(ledger,
-		"the book of 160 accounts is full: no room for rx.errors of wire:1 with 1,234 frames");
+		"the book of 192 accounts is full: no room for rx.errors of wire:1 with 1,234 frames");
 }
 
 Test(ledger, reasons_beyond_the_last_overwrite_it)

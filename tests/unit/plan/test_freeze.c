@@ -386,3 +386,45 @@ Test(freeze, every_ready_plan_loads_and_freezes)
 	closedir(directory);
 	cr_assert_geq(n_plans, 8);
 }
+
+#define NETDEVS "tx", "netdev:veth0", "rx", "netdev:veth1"
+#define PACKETS "tx", "netdev:veth0,mode=af_packet", "rx", "netdev:veth1,mode=af_packet"
+
+Test(freeze, rings_that_a_socket_cannot_have_are_refused)
+{
+	REFUSED(-EINVAL,
+		"rxd: found 1000, accepted for netdev:veth1: a power of two, since AF_XDP has no other rings",
+		NETDEVS, "rxd", "1000");
+	REFUSED(-EINVAL,
+		"txd: found 96, accepted for netdev:veth0: a power of two, since AF_XDP has no other rings",
+		NETDEVS, "txd", "96");
+	REFUSED(-ERANGE, "rxd: found 65536, accepted for netdev:veth1: at most 32768", NETDEVS, "rxd",
+		"65536");
+	REFUSED(-EINVAL,
+		"rxd: found 63, accepted for netdev:veth1: an even number, since two frames of a packet "
+		"socket's ring share a block",
+		PACKETS, "rxd", "63");
+	cr_assert_eq(FROZEN(NETDEVS, "rxd", "64", "txd", "4096").rxd, 64);
+	cr_assert_eq(FROZEN(PACKETS, "rxd", "1000").rxd, 1000);
+}
+
+Test(freeze, one_interface_is_one_port_with_one_ring_size)
+{
+	REFUSED(-EINVAL,
+		"tx netdev:veth0 and rx netdev:veth0,queue=1: found one interface with different keys, "
+		"accepted: "
+		"the same keys for both",
+		"tx", "netdev:veth0", "rx", "netdev:veth0,queue=1");
+	REFUSED(-EINVAL,
+		"rxd 512 and txd 1024: found different rings for netdev:veth0, accepted: one size, since its "
+		"sockets have one for both directions",
+		"tx", "netdev:veth0", "rx", "netdev:veth0", "rxd", "512");
+	FROZEN("tx", "netdev:veth0", "rx", "netdev:veth0", "rxd", "512", "txd", "512");
+}
+
+Test(freeze, pools_hold_what_af_xdp_keeps_with_the_kernel)
+{
+	cr_assert_eq(FROZEN("rxd", "1024").mbufs, 3264);
+	cr_assert_eq(FROZEN(NETDEVS, "rxd", "1024").mbufs, 3264 + 2 * 2048);
+	cr_assert_eq(FROZEN(PACKETS, "rxd", "1024").mbufs, 3264);
+}

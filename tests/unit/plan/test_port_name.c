@@ -62,24 +62,44 @@ Test(port_name, a_virtual_device_is_kept_verbatim)
 	cr_assert_str_eq(name.keys, "rx_pcap=/tmp/a b.pcap,tx_pcap=x:y");
 }
 
+Test(port_name, an_interface_is_named_with_its_keys)
+{
+	struct ovr_port_name name = parsed("netdev:eth0,mode=af_packet");
+
+	cr_assert_eq(name.kind, OVR_PORT_NETDEV);
+	cr_assert_str_eq(name.details, "eth0");
+	cr_assert_str_eq(name.label, "netdev:eth0");
+	cr_assert_str_eq(name.keys, "mode=af_packet");
+	cr_assert_str_eq(parsed("netdev:abcdefghijklmno").label, "netdev:abcdefghijklmno");
+}
+
+Test(port_name, what_no_interface_can_be_called_is_refused)
+{
+	static const char *const bad[] = { "netdev:", "netdev:..", "netdev:a/b", "netdev:a b",
+		"netdev:abcdefghijklmnop", "netdev:,mode=af_xdp" };
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		cr_assert_not_null(strstr(refused(bad[i]).text,
+			"accepted: netdev:INTERFACE, a name of 1 to 15 characters as in netdev:eth0"));
+	cr_assert_str_eq(refused("netdev:eth0,mode=dpdk").text,
+		"--tx: mode: found \"dpdk\", accepted: af_xdp or af_packet");
+}
+
 Test(port_name, kinds_to_come_are_refused_with_the_ones_that_are_there)
 {
-	cr_assert_not_null(
-		strstr(refused("netdev:eth0").text, "\"netdev:eth0\", a kind that is not built yet"));
-	cr_assert_not_null(strstr(
-		refused("pci:0000:3b:00.0").text, "not built yet, accepted: wire:0, wire:1, or vdev:"));
-	cr_assert_not_null(strstr(refused("netdev").text, "not built yet"));
+	cr_assert_not_null(strstr(refused("pci:0000:3b:00.0").text,
+		"not built yet, accepted: wire:0, wire:1, netdev:INTERFACE or vdev:"));
 }
 
 Test(port_name, what_is_no_name_is_refused)
 {
-	static const char *const bad[] = { "", ":", "wire", "vdev", "eth0", "Wire:0", "wires:0", "wire:2",
-		"wire:00", "wire: 0", "vdev:", "vdev:,a=b", ":wire", "vdev:net_null0\n", "vdev:\xff",
-		"pc:1" };
+	static const char *const bad[] = { "", ":", "wire", "vdev", "netdev", "eth0", "Wire:0", "wires:0",
+		"wire:2", "wire:00", "wire: 0", "vdev:", "vdev:,a=b", ":wire", "vdev:net_null0\n",
+		"vdev:\xff", "pc:1" };
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		cr_assert_eq(strncmp(refused(bad[i]).text, "--tx: found \"", 13), 0, "%s", bad[i]);
-	cr_assert_not_null(strstr(refused("eth0").text, "where KIND is wire or vdev"));
+	cr_assert_not_null(strstr(refused("eth0").text, "where KIND is wire, netdev or vdev"));
 	cr_assert_not_null(strstr(refused("wire:2").text, "accepted: wire:0 or wire:1"));
 }
 

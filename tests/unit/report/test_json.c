@@ -356,6 +356,25 @@ Test(json, sizes_deeds_capture_and_notes_are_listed)
 	json_decref(root);
 }
 
+Test(json, counters_of_the_kernel_are_listed_with_their_meaning)
+{
+	json_t *root = json_of(sample_kernel());
+
+	assert_same(in_trial(root, "counters"),
+		"[{\"port\": \"netdev:eth1\", \"counter\": \"rx_queue_2_drops\", \"source\": \"veth\", "
+		"\"queue\": 2,"
+		" \"added\": 1234, \"set_back\": false, \"kind\": \"loss\", \"place\": \"rx.ring\","
+		" \"trust\": \"exact\", \"remark\": \"\"},"
+		" {\"port\": \"netdev:eth1\", \"counter\": \"rx_dropped\", \"source\": \"link\", \"queue\": "
+		"null,"
+		" \"added\": 1234, \"set_back\": false, \"kind\": \"echo\", \"place\": \"rx.ring\","
+		" \"trust\": \"unverified\", \"remark\": \"of the driver's\"},"
+		" {\"port\": \"netdev:eth0\", \"counter\": \"time_squeeze\", \"source\": \"softnet\","
+		" \"queue\": null, \"added\": 7, \"set_back\": true, \"kind\": \"other\", \"place\": null,"
+		" \"trust\": \"exact\", \"remark\": \"\"}]");
+	json_decref(root);
+}
+
 Test(json, bytes_that_are_no_text_become_question_marks)
 {
 	struct ovr_result *result = sample_pass();

@@ -242,6 +242,30 @@ Test(text, two_frames_without_loss_bound_nothing)
 	sample_free(result);
 }
 
+Test(text, what_the_kernel_counted_stands_in_a_table_with_its_account)
+{
+	struct ovr_result *result = sample_kernel();
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	cr_assert_eq(ovr_report_text(result, out, NULL), 0);
+	fclose(out);
+	cr_assert_not_null(
+		strstr(text,
+			"\n"
+			"  kernel counter               added   interface        counted by   account\n"
+			"  rx_queue_2_drops             1,234   netdev:eth1 q2   veth         rx.ring\n"
+			"  rx_dropped                   1,234   netdev:eth1      link         counted in "
+			"rx.ring already "
+			"(unverified)   of the driver's\n"
+			"  time_squeeze       set back, now 7   netdev:eth0      softnet      no loss\n"
+			"\n"),
+		"%s", text);
+	free(text);
+	sample_free(result);
+}
+
 Test(text, no_line_ends_in_a_space)
 {
 	struct ovr_result *result = sample_impaired();

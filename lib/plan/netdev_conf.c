@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "plan/netdev_conf.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/units.h"
+
+#define QUEUE_MAX 1023
+
+static int
+parse_key(const char *what, const char *key, const char *value, struct ovr_netdev_conf *conf,
+	struct ovr_err *err)
+{
+	uint64_t queue;
+	int rc;
+
+	if (strcmp(key, "mode") == 0 && strcmp(value, "af_xdp") == 0) {
+		conf->mode = OVR_NETDEV_AF_XDP;
+		return 0;
+	}
+	if (strcmp(key, "mode") == 0 && strcmp(value, "af_packet") == 0) {
+		conf->mode = OVR_NETDEV_AF_PACKET;
+		return 0;
+	}
+	if (strcmp(key, "mode") == 0)
+		return ovr_err_set(err, -EINVAL, "%s: mode: found \"%.80s\", accepted: af_xdp or af_packet",
+			what, value);
+	if (strcmp(key, "queue") == 0) {
+		char label[64];
+
+		snprintf(label, sizeof(label), "%.40s: queue", what);
+		rc = ovr_units_parse_u64(label, value, 0, QUEUE_MAX, &queue, err);
+		if (rc == 0)
+			conf->first_queue = (uint16_t)queue;
+		return rc;
+	}
+	return ovr_err_set(err, -EINVAL,
+		"%s: found the key \"%.80s\", accepted: mode=af_xdp, mode=af_packet, queue=N", what, key);
+}
+
+int
+ovr_netdev_conf_parse(
+	const char *what, const char *keys, struct ovr_netdev_conf *ret_conf, struct ovr_err *err)
+{
+	struct ovr_netdev_conf conf = { OVR_NETDEV_AF_XDP, 0 };
+	char text[OVR_PORT_NAME_BYTES];
+	char *rest = text, *key;
+	int rc = 0;
+
+	snprintf(text, sizeof(text), "%s", keys);
+	while (rc == 0 && (key = strsep(&rest, ",")) != NULL) {
+		char *value = strchr(key, '=');
+
+		if (*key == '\0' && rest == NULL)
+			break;
+		if (value == NULL)
+			return ovr_err_set(err, -EINVAL,
+				"%s: found \"%.80s\" among the keys, accepted: mode=af_xdp, mode=af_packet, "
+				"queue=N",
+				what, key);
+		*value++ = '\0';
+		rc = parse_key(what, key, value, &conf, err);
+	}
+	if (rc == 0 && conf.mode == OVR_NETDEV_AF_PACKET && conf.first_queue != 0)
+		return ovr_err_set(err, -EINVAL,
+			"%s: found queue=%u with mode=af_packet, accepted: queue with mode=af_xdp, since a "
+			"packet socket takes the frames of all queues",
+			what, conf.first_queue);
+	if (rc == 0)
+		*ret_conf = conf;
+	return rc;
+}
+
+int
+ovr_netdev_is_xdp(const struct ovr_port_name *name)
+{
+	struct ovr_netdev_conf conf;
+
+	return name->kind == OVR_PORT_NETDEV && ovr_netdev_conf_parse("", name->keys, &conf, NULL) == 0 &&
+		conf.mode == OVR_NETDEV_AF_XDP;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * The keys of a netdev port: how a kernel interface is reached.
+ *
+ *     mode=af_xdp|af_packet  through AF_XDP (the default) or through a packet socket
+ *     queue=N                AF_XDP: the first of the interface's queues that is used (default 0)
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "plan/port_name.h"
+
+/** Longest interface name (IFNAMSIZ − 1). */
+#define OVR_NETDEV_NAME_MAX 15
+
+/** Buffers that DPDK's AF_XDP driver keeps with the kernel for each queue, whatever the ring's size. */
+#define OVR_NETDEV_XDP_BUFFERS 2048
+
+enum ovr_netdev_mode {
+	OVR_NETDEV_AF_XDP,
+	OVR_NETDEV_AF_PACKET,
+};
+
+/** The keys' values. */
+struct ovr_netdev_conf {
+	enum ovr_netdev_mode mode;
+	uint16_t first_queue;
+};
+
+/** Parse the keys of a netdev port's name ("" is allowed). @return 0; -EINVAL or -ERANGE, the sentence lists the keys */
+int ovr_netdev_conf_parse(
+	const char *what, const char *keys, struct ovr_netdev_conf *ret_conf, struct ovr_err *err);
+
+/** @return whether the port is a kernel interface that AF_XDP reaches; its keys have been parsed once before */
+int ovr_netdev_is_xdp(const struct ovr_port_name *name);

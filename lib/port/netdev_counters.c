@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "port/netdev_counters.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "nic/meaning.h"
+#include "port/counters.h"
+#include "port/drivers.h"
+#include "port/sockets.h"
+
+/* Whose counters are meant: those of frames on their way out, or in. */
+enum side {
+	SIDE_TX,
+	SIDE_RX,
+};
+
+static enum side
+side_of(enum ovr_ledger_place place)
+{
+	return place == OVR_PLACE_TX_ERRORS || place == OVR_PLACE_TX_KERNEL || place == OVR_PLACE_TX_RING
+		? SIDE_TX
+		: SIDE_RX;
+}
+
+/* Does this counter hold frames that are lost, and can it be believed? */
+static bool
+is_account(const struct ovr_nic_meaning *meaning)
+{
+	return meaning->kind == OVR_NIC_KIND_LOSS && meaning->trust != OVR_NIC_TRUST_NEVER &&
+		meaning->trust != OVR_NIC_TRUST_WRONG;
+}
+
+/* veth counts on its queues what finds no room in an AF_XDP socket, if the program runs in the driver. */
+static bool
+counts_socket_drops(const struct ovr_netdev *netdev)
+{
+	return strcmp(netdev->facts.driver, "veth") == 0 && strcmp(netdev->facts.xdp_mode, "drv") == 0;
+}
+
+static const char *
+source_name(const struct ovr_netdev *netdev, enum ovr_nic_source source)
+{
+	switch (source) {
+	case OVR_NIC_LINK:
+		return "link";
+	case OVR_NIC_QDISC:
+		return "qdisc";
+	case OVR_NIC_QSTATS:
+		return "queue statistics";
+	case OVR_NIC_SOFTNET:
+		return "softnet";
+	case OVR_NIC_DRIVER:
+	case OVR_NIC_SOURCES:
+		break;
+	}
+	return netdev->facts.driver;
+}
+
+/* The port's queue that a counter of one of the interface's queues belongs to; -1: none of them. */
+static int
+lane_of(const struct ovr_netdev *netdev, const struct ovr_port *port, const struct ovr_nic_counter *counter)
+{
+	int lane = counter->queue - netdev->first_queue;
+
+	return counter->queue < 0 || lane < 0 || lane >= port->n_rxq ? -1 : lane;
+}
+
+static void
+count_nic(struct ovr_netdev *netdev, const struct ovr_port *port, enum side side,
+	struct ovr_port_counters *counters)
+{
+	if (ovr_nic_counters_read(netdev->name, &netdev->counters, NULL) != 0)
+		return;
+	for (uint32_t i = 0; i < netdev->counters.n; i++) {
+		const struct ovr_nic_counter *counter = &netdev->counters.counter[i];
+		struct ovr_nic_meaning meaning = ovr_nic_meaning_of(netdev->facts.driver, counter);
+		int lane;
+
+		if (!is_account(&meaning) || side_of(meaning.place) != side)
+			continue;
+		lane = lane_of(netdev, port, counter);
+		ovr_port_counters_add(counters, meaning.place, port, lane, counter->value, counter->name,
+			source_name(netdev, counter->source));
+		if (meaning.place == OVR_PLACE_RX_RING && lane >= 0)
+			counters->rx_missed[lane] += counter->value;
+	}
+}
+
+static void
+count_xdp_rx(const struct ovr_netdev *netdev, const struct ovr_port *port, struct ovr_port_counters *counters)
+{
+	struct ovr_sockets_xdp counts;
+
+	for (uint16_t i = 0; i < netdev->n_sockets; i++) {
+		if (ovr_sockets_read_xdp(netdev->socket[i], &counts) != 0)
+			continue;
+		ovr_port_counters_add(counters, OVR_PLACE_RX_RING, port, i, counts.rx_ring_full,
+			"rx_ring_full", "AF_XDP socket");
+		ovr_port_counters_add(counters, OVR_PLACE_RX_RING, port, i, counts.rx_fill_empty,
+			"rx_dropped", "AF_XDP socket");
+		counters->rx_missed[i] = counts.rx_ring_full + counts.rx_fill_empty;
+	}
+}
+
+static void
+count_packet_rx(struct ovr_netdev *netdev, const struct ovr_port *port, struct ovr_port_counters *counters)
+{
+	uint64_t drops;
+
+	for (uint16_t i = 0; i < netdev->n_sockets; i++) {
+		if (ovr_sockets_take_packet_drops(netdev->socket[i], &drops) == 0)
+			netdev->packet_drops[i] += drops;
+		ovr_port_counters_add(counters, OVR_PLACE_RX_RING, port, i, netdev->packet_drops[i],
+			"tp_drops", "packet socket");
+		counters->rx_missed[i] = netdev->packet_drops[i];
+	}
+}
+
+void
+ovr_netdev_count_tx(
+	struct ovr_netdev *netdev, const struct ovr_port *port, struct ovr_port_counters *counters)
+{
+	struct ovr_sockets_xdp counts;
+
+	for (uint16_t i = 0; i < netdev->n_sockets && netdev->mode == OVR_NETDEV_AF_XDP; i++)
+		if (ovr_sockets_read_xdp(netdev->socket[i], &counts) == 0)
+			ovr_port_counters_add(counters, OVR_PLACE_TX_KERNEL, port, i, counts.tx_invalid_descs,
+				"tx_invalid_descs", "AF_XDP socket");
+	count_nic(netdev, port, SIDE_TX, counters);
+}
+
+void
+ovr_netdev_count_rx(
+	struct ovr_netdev *netdev, const struct ovr_port *port, struct ovr_port_counters *counters)
+{
+	counters->rx_missed_known = true;
+	if (netdev->mode == OVR_NETDEV_AF_XDP && !counts_socket_drops(netdev))
+		count_xdp_rx(netdev, port, counters);
+	/* a driver that asks the sockets itself has taken what they had to say */
+	if (netdev->mode == OVR_NETDEV_AF_PACKET && !ovr_driver_of(port->driver)->counts_missed)
+		count_packet_rx(netdev, port, counters);
+	count_nic(netdev, port, SIDE_RX, counters);
+}
+
+void
+ovr_netdev_mark(struct ovr_netdev *netdev)
+{
+	ovr_nic_counters_read(netdev->name, &netdev->mark, NULL);
+	for (uint16_t i = 0; i < netdev->n_sockets && netdev->mode == OVR_NETDEV_AF_XDP; i++)
+		ovr_sockets_read_xdp(netdev->socket[i], &netdev->socket_mark[i]);
+}
+
+/* One line of evidence. */
+static void
+add_moved(const struct ovr_port *port, const char *name, const char *source, int32_t queue,
+	struct ovr_nic_change change, const struct ovr_nic_meaning *meaning, struct ovr_result_counter *list,
+	uint32_t *n)
+{
+	struct ovr_result_counter *counter = &list[*n];
+
+	if ((change.added == 0 && !change.was_set_back) || *n == OVR_NETDEV_MOVED_MAX)
+		return;
+	*counter = (struct ovr_result_counter){
+		.queue = queue,
+		.added = change.added,
+		.was_set_back = change.was_set_back,
+		.meaning = *meaning,
+	};
+	snprintf(counter->port, sizeof(counter->port), "%s", port->label);
+	snprintf(counter->counter, sizeof(counter->counter), "%s", name);
+	snprintf(counter->source, sizeof(counter->source), "%s", source);
+	(*n)++;
+}
+
+static void
+add_moved_sockets(
+	struct ovr_netdev *netdev, const struct ovr_port *port, struct ovr_result_counter *list, uint32_t *n)
+{
+	struct ovr_nic_meaning rx = {
+		.kind = counts_socket_drops(netdev) ? OVR_NIC_KIND_ECHO : OVR_NIC_KIND_LOSS,
+		.trust = OVR_NIC_TRUST_EXACT,
+		.place = OVR_PLACE_RX_RING,
+		.remark = "",
+	};
+	struct ovr_nic_meaning tx = {
+		.kind = OVR_NIC_KIND_LOSS,
+		.trust = OVR_NIC_TRUST_EXACT,
+		.place = OVR_PLACE_TX_KERNEL,
+		.remark = "the kernel did not accept the descriptor",
+	};
+
+	for (uint16_t i = 0; i < netdev->n_sockets && netdev->mode == OVR_NETDEV_AF_XDP; i++) {
+		const struct ovr_sockets_xdp *mark = &netdev->socket_mark[i];
+		int32_t queue = netdev->first_queue + i;
+		struct ovr_sockets_xdp now;
+
+		if (ovr_sockets_read_xdp(netdev->socket[i], &now) != 0)
+			continue;
+		rx.remark = "the socket's receive ring was full";
+		add_moved(port, "rx_ring_full", "AF_XDP socket", queue,
+			(struct ovr_nic_change){ now.rx_ring_full - mark->rx_ring_full, false }, &rx, list,
+			n);
+		rx.remark = "the kernel had no buffer of ours";
+		add_moved(port, "rx_dropped", "AF_XDP socket", queue,
+			(struct ovr_nic_change){ now.rx_fill_empty - mark->rx_fill_empty, false }, &rx, list,
+			n);
+		add_moved(port, "tx_invalid_descs", "AF_XDP socket", queue,
+			(struct ovr_nic_change){ now.tx_invalid_descs - mark->tx_invalid_descs, false }, &tx,
+			list, n);
+	}
+}
+
+uint32_t
+ovr_netdev_moved(
+	struct ovr_netdev *netdev, const struct ovr_port *port, struct ovr_result_counter *ret_counter)
+{
+	uint32_t n = 0;
+
+	if (ovr_nic_counters_read(netdev->name, &netdev->counters, NULL) != 0)
+		return 0;
+	for (uint32_t i = 0; i < netdev->counters.n; i++) {
+		const struct ovr_nic_counter *after = &netdev->counters.counter[i];
+		const struct ovr_nic_counter *before = ovr_nic_counters_find(
+			&netdev->mark, after->source, after->name);
+		struct ovr_nic_meaning meaning = ovr_nic_meaning_of(netdev->facts.driver, after);
+
+		if (before != NULL && meaning.kind != OVR_NIC_KIND_TRAFFIC)
+			add_moved(port, after->name, source_name(netdev, after->source), after->queue,
+				ovr_nic_counter_change(before, after), &meaning, ret_counter, &n);
+	}
+	add_moved_sockets(netdev, port, ret_counter, &n);
+	return n;
+}

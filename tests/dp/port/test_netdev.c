@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "port/netdev.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <criterion/criterion.h>
+#include <linux/bpf.h>
+#include <linux/if_link.h>
+
+#include "eal.h"
+#include "netns.h"
+#include "rig.h"
+#include "xdp.h"
+
+#define XDP    "tx", "netdev:one", "rx", "netdev:other"
+#define PACKET "tx", "netdev:one,mode=af_packet", "rx", "netdev:other,mode=af_packet"
+
+static struct rig rig;
+
+/* A pair of interfaces with some queues, in a namespace of its own. */
+static void
+start(void)
+{
+	if (geteuid() != 0)
+		cr_skip_test("needs root");
+	netns_enter();
+	eal_start();
+}
+
+static void
+stop(void)
+{
+	rig_close(&rig);
+	eal_stop();
+}
+
+TestSuite(netdev, .init = start, .fini = stop);
+
+static void
+refused(int code, const char *sentence, const char *const *settings)
+{
+	struct ovr_clock clock = ovr_clock_of_hz(1000000000);
+	struct ovr_plan plan = rig_plan(settings);
+	struct ovr_port_pair *pair = NULL;
+	struct ovr_err err = { "" };
+
+	cr_expect_eq(ovr_port_pair_open(&plan, &clock, &pair, &err), code, "%s", err.text);
+	cr_expect_str_eq(err.text, sentence);
+	cr_expect_null(pair);
+}
+
+#define REFUSED(code, sentence, ...) refused(code, sentence, (const char *const[]){ __VA_ARGS__, NULL })
+
+/* Frames in the accounts of a counter. */
+static uint64_t
+counted(const struct ovr_port_counters *counters, const char *counter)
+{
+	uint64_t frames = 0;
+
+	for (uint32_t i = 0; i < counters->n_accounts; i++)
+		if (strcmp(counters->account[i].counter, counter) == 0)
+			frames += counters->account[i].frames;
+	return frames;
+}
+
+Test(netdev, an_unread_af_xdp_ring_keeps_its_size_and_the_kernel_counts_the_rest)
+{
+	struct ovr_port_counters before, after, moved;
+
+	netns_make_pair("one", "other");
+	RIG_OPEN(&rig, XDP, "rxd", "64", "txd", "512");
+	cr_expect_str_eq(rig.pair->rx.driver, "net_af_xdp");
+	cr_expect_eq(rig.pair->rx.rxd, 64);
+	cr_expect_eq(rig.pair->tx.txd, 512);
+	cr_expect_eq(rig.pair->rx.line_bps, 10000000000);
+	ovr_port_counters_read(rig.pair, &before);
+	cr_assert_eq(rig_send(&rig, 0, 0, 64, 300), 300);
+	ovr_port_pair_flush(rig.pair);
+	ovr_port_counters_read(rig.pair, &after);
+	ovr_port_counters_subtract(&after, &before, &moved);
+	cr_expect_eq(counted(&moved, "rx_queue_0_drops"), 236);
+	cr_expect_eq(counted(&moved, "tx_invalid_descs"), 0);
+	cr_expect(moved.rx_missed_known);
+	cr_expect_eq(moved.rx_missed[0], 236);
+	cr_expect_str_eq(moved.set_back, "");
+	cr_expect_eq(rig_take(&rig, 0, NULL, 300), 64);
+}
+
+Test(netdev, a_large_af_xdp_ring_holds_no_more_than_the_driver_has_buffers_for)
+{
+	netns_make_pair("one", "other");
+	RIG_OPEN(&rig, XDP, "rxd", "4096", "txd", "4096");
+	cr_expect_eq(rig.pair->rx.rxd, 2048);
+	for (unsigned int i = 0; i < 30; i++)
+		cr_assert_eq(rig_send(&rig, 0, 0, 64, 100), 100);
+	ovr_port_pair_flush(rig.pair);
+	cr_expect_eq(rig_take(&rig, 0, NULL, 2048), 2048);
+}
+
+Test(netdev, queues_have_rings_and_counters_of_their_own)
+{
+	struct ovr_port_counters before, after, moved;
+
+	netns_make_queues("one", "other", 4);
+	RIG_OPEN(&rig, "tx", "netdev:one", "rx", "netdev:other", "rxq", "4", "txq", "4", "rxd", "64", "txd",
+		"512", "streams", "4");
+	cr_assert_eq(rig.pair->rx.n_devices, 4);
+	ovr_port_counters_read(rig.pair, &before);
+	for (uint16_t q = 0; q < 4; q++)
+		cr_assert_eq(rig_send(&rig, q, q, 64, 64 + 10u * q), 64 + 10u * q);
+	ovr_port_pair_flush(rig.pair);
+	ovr_port_counters_read(rig.pair, &after);
+	ovr_port_counters_subtract(&after, &before, &moved);
+	for (uint16_t q = 0; q < 4; q++)
+		cr_expect_eq(
+			moved.rx_missed[q], 10u * q, "queue %u: %lu", q, (unsigned long)moved.rx_missed[q]);
+	for (uint16_t q = 0; q < 4; q++)
+		cr_expect_eq(rig_take(&rig, q, NULL, 100), 64);
+}
+
+Test(netdev, a_packet_socket_counts_what_its_ring_had_no_room_for)
+{
+	struct ovr_port_counters before, after, moved;
+
+	netns_make_pair("one", "other");
+	RIG_OPEN(&rig, PACKET, "rxd", "64", "txd", "512");
+	cr_expect_str_eq(rig.pair->rx.driver, "net_af_packet");
+	cr_expect_eq(rig.pair->rx.rxd, 64);
+	ovr_port_counters_read(rig.pair, &before);
+	cr_assert_eq(rig_send(&rig, 0, 0, 64, 300), 300);
+	ovr_port_pair_flush(rig.pair);
+	ovr_port_counters_read(rig.pair, &after);
+	ovr_port_counters_subtract(&after, &before, &moved);
+	cr_expect_eq(moved.rx_missed[0], 236);
+	cr_expect_eq(rig_take(&rig, 0, NULL, 300), 64);
+}
+
+Test(netdev, what_was_changed_is_put_back_when_it_is_closed)
+{
+	struct ovr_nic_facts facts;
+
+	netns_make_pair("one", "other");
+	RIG_OPEN(&rig, PACKET, "size", "4000", "rxd", "64", "txd", "64");
+	cr_assert_eq(ovr_nic_facts_read("other", &facts, NULL), 0);
+	cr_expect(facts.is_promiscuous);
+	cr_expect_eq(facts.mtu, 3982);
+	rig_close(&rig);
+	cr_assert_eq(ovr_nic_facts_read("other", &facts, NULL), 0);
+	cr_expect_not(facts.is_promiscuous);
+	cr_expect_eq(facts.mtu, 1500);
+	RIG_OPEN(&rig, XDP);
+	cr_assert_eq(ovr_nic_facts_read("other", &facts, NULL), 0);
+	cr_expect_neq(facts.xdp_prog_id, 0);
+	rig_close(&rig);
+	cr_assert_eq(ovr_nic_facts_read("other", &facts, NULL), 0);
+	cr_expect_eq(facts.xdp_prog_id, 0);
+	cr_expect_not(facts.is_promiscuous);
+}
+
+Test(netdev, no_socket_of_a_closed_port_stays_open)
+{
+	struct ovr_sockets before, after;
+
+	netns_make_pair("one", "other");
+	ovr_sockets_find(AF_PACKET, &before);
+	RIG_OPEN(&rig, PACKET, "rxq", "2");
+	rig_close(&rig);
+	ovr_sockets_find(AF_PACKET, &after);
+	cr_expect_leq(after.n, before.n + 2, "those that the driver opens to look at the interface");
+}
+
+Test(netdev, an_interface_that_is_not_there_or_down_is_refused_with_the_remedy)
+{
+	netns_make_pair("one", "other");
+	REFUSED(-ENODEV, "eth9: there is no such interface; accepted: lo, other, one", "tx", "netdev:eth9",
+		"rx", "netdev:other");
+	netns_run("ip link set one down");
+	REFUSED(-ENETDOWN, "netdev:one: the interface is down; accepted: one that is up: ip link set one up",
+		XDP);
+}
+
+Test(netdev, queues_that_are_not_there_are_refused)
+{
+	netns_make_pair("one", "other");
+	REFUSED(-ERANGE, "netdev:other: queue 1 was asked, the interface has 1; accepted: queues 0 to 0", XDP,
+		"rxq", "2");
+	REFUSED(-ERANGE, "netdev:one: queue 5 was asked, the interface has 1; accepted: queues 0 to 0", "tx",
+		"netdev:one,queue=5", "rx", "netdev:other");
+}
+
+Test(netdev, a_program_of_somebody_else_is_left_where_it_is)
+{
+	struct ovr_nic_facts facts;
+	char sentence[256];
+
+	netns_make_pair("one", "other");
+	xdp_attach("other", xdp_load(XDP_PASS), XDP_FLAGS_DRV_MODE);
+	cr_assert_eq(ovr_nic_facts_read("other", &facts, NULL), 0);
+	snprintf(sentence, sizeof(sentence),
+		"netdev:other: an XDP program (id %u) is attached to it; accepted: mode=af_packet, or none: "
+		"ip "
+		"link set other xdp off",
+		facts.xdp_prog_id);
+	REFUSED(-EBUSY, sentence, XDP);
+	cr_assert_eq(ovr_nic_facts_read("other", &facts, NULL), 0);
+	cr_expect_neq(facts.xdp_prog_id, 0);
+}
+
+Test(netdev, the_way_to_the_rest_of_the_world_is_used_by_force_only)
+{
+	netns_make_pair("one", "other");
+	netns_run("ip address add 198.51.100.1/24 dev one");
+	netns_run("ip route add default via 198.51.100.2");
+	REFUSED(-EPERM,
+		"netdev:one: the default route of this host goes through it, and test frames would flood it; "
+		"accepted: another interface, or --force",
+		XDP);
+	RIG_OPEN(&rig, XDP, "force", "true");
+}

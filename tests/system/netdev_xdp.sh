@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# A kernel's ring overflows, and every lost frame is in the counter that the kernel shows: AF_XDP on a veth pair, 20 seeded
+# runs over queues, rings and receivers that do not read, pause or are slow. `ethtool -S` is asked beside the program.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+need_root
+need_tool ip ethtool
+need_cpus 2
+
+make_lab --queues 4
+
+# drops: what ethtool says of the receiving end, one figure for each queue
+drops() {
+  "${in_lab[@]}" ethtool -S ovr0b | sed -n 's/^ *rx_queue_\([0-9]*\)_drops: *\([0-9]*\)$/\2/p' | tr '\n' ' ' && echo
+}
+
+seed=${SEED:-$RANDOM}
+echo "seed $seed"
+RANDOM=$seed
+rings=(64 128 256 512 1024 2048 4096)
+receivers=("--stall unread" "--stall 5ms/25ms,jitter=20%" "--stall 20ms/60ms" "--service 20kpps")
+result=$scratch/result.json
+n_lost=0
+for ((run = 0; run < 20; run++)); do
+  queues=$((run % 2 == 0 ? 1 : 4))
+  rxd=${rings[RANDOM % ${#rings[@]}]}
+  receiver=${receivers[(run / 2) % ${#receivers[@]}]}
+  rate=$((40 + RANDOM % 60))kpps
+  read -r -a before < <(drops)
+  # shellcheck disable=SC2086 # several words on purpose
+  expect_exit '[01]' "${in_lab[@]}" "$OVERRUN" run --tx netdev:ovr0a --rx netdev:ovr0b --rxq "$queues" --txq "$queues" \
+    --rxd "$rxd" --txd 1024 --rate "$rate" --time 500ms --warmup 0s $receiver --rate-tolerance 100% --seed "$run" --json "$result"
+  read -r -a after < <(drops)
+  books "$result" "$code"
+  lost=$(value "$result" 'l["lost"]')
+  n_lost=$((n_lost + lost))
+  echo "queues $queues, ring $rxd, $receiver, $rate: sent $(value "$result" 'l["sent"]'), lost $lost"
+  json "$result" 'l["unexplained"] == 0' 'l["lost"] == frames("rx.ring")' 'l["foreign"] == 0'
+  for ((q = 0; q < queues; q++)); do
+    json "$result" "sum(a['frames'] for a in l['accounts'] if a['counter'] == 'rx_queue_${q}_drops') == $((after[q] - before[q]))" \
+      "[a['queue'] for a in l['accounts'] if a['counter'] == 'rx_queue_${q}_drops'] == [$q]"
+  done
+done
+((n_lost > 0)) || fail "no run lost anything, so that nothing was tried"
+
+# A receiver that keeps up loses nothing. The kernel's own work can stop it for longer than a ring lasts: then another try.
+for ((try = 0; try < 5; try++)); do
+  expect_exit '[01]' "${in_lab[@]}" "$OVERRUN" run --tx netdev:ovr0a --rx netdev:ovr0b --rxd 2048 --rate 5kpps --time 1s \
+    --rate-tolerance 100% --json "$result"
+  json "$result" 'l["unexplained"] == 0' 'l["lost"] == frames("rx.ring")'
+  ((code == 0)) && break
+done
+json "$result" 'd["verdict"] == "pass"' 'l["lost"] == 0' 'l["sent"] > 1000'
+
+links=$("${in_lab[@]}" ip -d link show)
+[[ $links != *xdp* && $links != *PROMISC* ]] || fail "left on the interfaces: $links"
+nothing_left
