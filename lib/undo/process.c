@@ -3,7 +3,10 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,40 +109,73 @@ ovr_undo_netns_is_same(const struct ovr_undo_owner *one, const struct ovr_undo_o
 			one->netns_cookie == other->netns_cookie);
 }
 
-/* A search that goes on. */
-struct search {
-	char link[64]; /* "net:[4026531840]" */
-	bool found, denied;
-};
+static const struct ovr_undo_namespace *
+find(const struct ovr_undo_namespaces *namespaces, uint64_t inode)
+{
+	for (uint32_t i = 0; i < namespaces->n; i++)
+		if (namespaces->one[i].inode == inode)
+			return &namespaces->one[i];
+	return NULL;
+}
 
-/* Is the namespace among the links of a folder: /proc/PID/fd, /proc/PID/task/TID/ns? */
+/* Add what "net:[4026531840]" names, wherever it stands in a text. */
 static void
-search_links(struct search *search, const char *folder)
+add_named(struct ovr_undo_namespaces *namespaces, const char *text, const char *path)
+{
+	static const char mark[] = "net:[";
+	const char *at = strstr(text, mark);
+	uint64_t inode = at == NULL ? 0 : strtoull(at + strlen(mark), NULL, 10);
+	struct ovr_undo_namespace *one;
+
+	if (inode == 0 || find(namespaces, inode) != NULL)
+		return;
+	if (namespaces->n == OVR_UNDO_NAMESPACES_MAX) {
+		namespaces->is_incomplete = true;
+		return;
+	}
+	one = &namespaces->one[namespaces->n++];
+	one->inode = inode;
+	if ((size_t)snprintf(one->path, sizeof(one->path), "%s", path) >= sizeof(one->path))
+		one->path[0] = '\0';
+}
+
+static void
+note_denial(struct ovr_undo_namespaces *namespaces, const char *pid)
+{
+	if ((errno == EACCES || errno == EPERM) && strcmp(pid, "1") != 0)
+		namespaces->is_incomplete = true;
+}
+
+/* The links of a folder: /proc/PID/fd, /proc/PID/task/TID/ns. */
+static void
+find_in_links(struct ovr_undo_namespaces *namespaces, const char *pid, const char *folder)
 {
 	DIR *directory = opendir(folder);
 	const struct dirent *entry;
 
 	if (directory == NULL) {
-		search->denied = search->denied || errno == EACCES || errno == EPERM;
+		note_denial(namespaces, pid);
 		return;
 	}
-	while (!search->found && (entry = readdir(directory)) != NULL) {
-		char target[sizeof(search->link)];
+	while ((entry = readdir(directory)) != NULL) {
+		char target[64], path[900];
 		ssize_t n = readlinkat(dirfd(directory), entry->d_name, target, sizeof(target) - 1);
 
 		if (n < 0) {
-			search->denied = search->denied || errno == EACCES || errno == EPERM;
+			note_denial(namespaces, pid);
 			continue;
 		}
 		target[n] = '\0';
-		search->found = strcmp(target, search->link) == 0;
+		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
+		if (target[0] == 'n')
+			add_named(namespaces, target, path);
 	}
 	closedir(directory);
 }
 
 /* The namespaces of all threads of a process. */
 static void
-search_threads(struct search *search, const char *pid)
+find_in_threads(struct ovr_undo_namespaces *namespaces, const char *pid)
 {
 	char folder[600];
 	const struct dirent *entry;
@@ -147,56 +183,96 @@ search_threads(struct search *search, const char *pid)
 
 	snprintf(folder, sizeof(folder), "/proc/%s/task", pid);
 	directory = opendir(folder);
-	while (directory != NULL && !search->found && (entry = readdir(directory)) != NULL) {
+	while (directory != NULL && (entry = readdir(directory)) != NULL) {
 		if (entry->d_name[0] == '.')
 			continue;
 		snprintf(folder, sizeof(folder), "/proc/%s/task/%s/ns", pid, entry->d_name);
-		search_links(search, folder);
+		find_in_links(namespaces, pid, folder);
 	}
 	if (directory != NULL)
 		closedir(directory);
 }
 
-/* Is it mounted, as `ip netns add` does, where the process can see it? The root of such a mount is "net:[INODE]". */
+/* Those mounted where the process can see them, as `ip netns add` does it: the root of such a mount is "net:[INODE]". */
 static void
-search_mounts(struct search *search, const char *pid)
+find_in_mounts(struct ovr_undo_namespaces *namespaces, const char *pid)
 {
-	char path[300], line[4096];
+	char path[600], line[4096], point[400];
 	FILE *file;
 
 	snprintf(path, sizeof(path), "/proc/%s/mountinfo", pid);
 	file = fopen(path, "re");
 	if (file == NULL) {
-		search->denied = search->denied || errno == EACCES || errno == EPERM;
+		note_denial(namespaces, pid);
 		return;
 	}
-	while (!search->found && fgets(line, sizeof(line), file) != NULL)
-		search->found = strstr(line, search->link) != NULL;
+	while (fgets(line, sizeof(line), file) != NULL) {
+		if (sscanf(line, "%*s %*s %*s net:[%*u] %399s", point) != 1)
+			continue;
+		snprintf(path, sizeof(path), "/proc/%s/root%s", pid, point);
+		add_named(namespaces, line, path);
+	}
 	fclose(file);
 }
 
-int
-ovr_undo_netns_exists(uint64_t inode)
+void
+ovr_undo_namespaces_find(struct ovr_undo_namespaces *ret_namespaces)
 {
-	struct search search = { .found = false };
 	const struct dirent *entry;
 	DIR *proc = opendir("/proc");
 
-	if (proc == NULL)
-		return -EACCES;
-	snprintf(search.link, sizeof(search.link), "net:[%" PRIu64 "]", inode);
-	while (!search.found && (entry = readdir(proc)) != NULL) {
+	memset(ret_namespaces, 0, sizeof(*ret_namespaces));
+	ret_namespaces->is_incomplete = proc == NULL;
+	while (proc != NULL && (entry = readdir(proc)) != NULL) {
 		char folder[300];
 
 		if (entry->d_name[0] < '0' || entry->d_name[0] > '9')
 			continue;
-		search_threads(&search, entry->d_name);
-		if (!search.found)
-			search_mounts(&search, entry->d_name);
+		find_in_threads(ret_namespaces, entry->d_name);
+		find_in_mounts(ret_namespaces, entry->d_name);
 		snprintf(folder, sizeof(folder), "/proc/%s/fd", entry->d_name);
-		if (!search.found)
-			search_links(&search, folder);
+		find_in_links(ret_namespaces, entry->d_name, folder);
 	}
-	closedir(proc);
-	return search.found ? 1 : search.denied ? -EACCES : 0;
+	if (proc != NULL)
+		closedir(proc);
+}
+
+/* A visit to a namespace. */
+struct visit {
+	const char *path;
+	uint64_t cookie; /* 0: it could not be read */
+};
+
+/* In a thread of its own, since only the thread that calls setns() changes its namespace. */
+static void *
+read_cookie_there(void *arg)
+{
+	struct visit *visit = arg;
+	int fd = open(visit->path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return NULL;
+	if (setns(fd, CLONE_NEWNET) == 0)
+		visit->cookie = read_cookie();
+	close(fd);
+	return NULL;
+}
+
+int
+ovr_undo_namespaces_has(const struct ovr_undo_namespaces *namespaces, const struct ovr_undo_owner *owner)
+{
+	const struct ovr_undo_namespace *one = find(namespaces, owner->netns);
+	struct visit visit = { .cookie = 0 };
+	pthread_t thread;
+
+	if (one == NULL)
+		return namespaces->is_incomplete ? -EACCES : 0;
+	if (owner->netns_cookie == 0 || one->path[0] == '\0')
+		return 1;
+	visit.path = one->path;
+	if (pthread_create(&thread, NULL, read_cookie_there, &visit) != 0)
+		return 1;
+	pthread_join(thread, NULL);
+	/* another cookie: the number was used again */
+	return visit.cookie == 0 || visit.cookie == owner->netns_cookie ? 1 : 0;
 }

@@ -26,8 +26,27 @@ bool ovr_undo_process_lives(pid_t pid, uint64_t start);
 /** Is it the same network namespace? */
 bool ovr_undo_netns_is_same(const struct ovr_undo_owner *one, const struct ovr_undo_owner *other);
 
+#define OVR_UNDO_NAMESPACES_MAX 1024
+
+/** The network namespaces that there are. */
+struct ovr_undo_namespaces {
+	uint32_t n;
+	struct ovr_undo_namespace {
+		uint64_t inode;
+		char path[120]; /**< opens it; "": there is no such path */
+	} one[OVR_UNDO_NAMESPACES_MAX];
+	/** there may be more: processes that may not be looked into, or no room */
+	bool is_incomplete;
+};
+
 /**
- * Does a network namespace with this inode exist: does a process live in it, hold it open, or have it mounted?
- * @return 1; 0; -EACCES: it was not found, but there are processes that may not be looked into
+ * Find all network namespaces that a process lives in, holds open, or has mounted. Looks into every process. One that may not be
+ * looked into makes the list incomplete, but for process 1: who starts all others is not the last one in a namespace.
  */
-int ovr_undo_netns_exists(uint64_t inode);
+void ovr_undo_namespaces_find(struct ovr_undo_namespaces *ret_namespaces);
+
+/**
+ * Does the namespace of a process, alive or dead, exist? Where this process may, it is entered to compare its cookie.
+ * @return 1; 0; -EACCES: it was not found, but the list is incomplete
+ */
+int ovr_undo_namespaces_has(const struct ovr_undo_namespaces *namespaces, const struct ovr_undo_owner *owner);

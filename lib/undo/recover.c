@@ -23,6 +23,8 @@ struct recovery {
 	struct ovr_undo_report *report;
 	const char *file; /* the journal at hand */
 	struct ovr_undo_journal journal;
+	struct ovr_undo_namespaces namespaces; /* looked for when they are first asked for */
+	bool knows_namespaces;
 	char text[OVR_UNDO_FILE_BYTES];
 };
 
@@ -62,7 +64,10 @@ is_worth_keeping(struct recovery *recovery)
 	/* its number is ours now, so it is gone */
 	if (owner->netns == recovery->self.netns || recovery->journal.n_deeds == 0)
 		return false;
-	exists = ovr_undo_netns_exists(owner->netns);
+	if (!recovery->knows_namespaces)
+		ovr_undo_namespaces_find(&recovery->namespaces);
+	recovery->knows_namespaces = true;
+	exists = ovr_undo_namespaces_has(&recovery->namespaces, owner);
 	/* where not all processes may be looked into, a few bytes more are kept, and no more than that is said */
 	if (exists != 1)
 		return exists != 0;

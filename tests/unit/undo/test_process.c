@@ -77,6 +77,15 @@ Test(process, a_namespace_whose_number_is_used_again_is_another_one)
 	cr_expect(ovr_undo_netns_is_same(&one, &old), "kernels before 5.14 do not tell");
 }
 
+static int
+exists(const struct ovr_undo_owner *owner)
+{
+	static struct ovr_undo_namespaces namespaces;
+
+	ovr_undo_namespaces_find(&namespaces);
+	return ovr_undo_namespaces_has(&namespaces, owner);
+}
+
 /* Which of these things does not hold; 0: all do. */
 static int
 hold_one_open(void)
@@ -84,16 +93,16 @@ hold_one_open(void)
 	struct ovr_undo_owner owner, next;
 	int fd;
 
-	if (ovr_undo_process_self(&owner, NULL) != 0 || ovr_undo_netns_exists(owner.netns) != 1)
+	if (ovr_undo_process_self(&owner, NULL) != 0 || exists(&owner) != 1)
 		return 1;
 	fd = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || unshare(CLONE_NEWNET) != 0 || ovr_undo_process_self(&next, NULL) != 0 ||
 		next.netns == owner.netns)
 		return 2;
-	if (ovr_undo_netns_exists(owner.netns) != 1)
+	if (exists(&owner) != 1)
 		return 3;
 	close(fd);
-	return ovr_undo_netns_exists(owner.netns) == 0 ? 0 : 4;
+	return exists(&owner) == 0 ? 0 : 4;
 }
 
 Test(process, a_namespace_exists_while_somebody_lives_in_it_or_holds_it_open)
@@ -110,15 +119,46 @@ mount_one(void)
 		mount("/proc/thread-self/ns/net", lab_path("file"), NULL, MS_BIND, NULL) != 0 ||
 		unshare(CLONE_NEWNET) != 0)
 		return 1;
-	if (ovr_undo_netns_exists(owner.netns) != 1)
+	if (exists(&owner) != 1)
 		return 2;
 	if (umount(lab_path("file")) != 0)
 		return 3;
-	return ovr_undo_netns_exists(owner.netns) == 0 ? 0 : 4;
+	return exists(&owner) == 0 ? 0 : 4;
 }
 
 Test(process, a_namespace_exists_while_it_is_mounted)
 {
 	lab_write("file", "");
 	cr_expect_eq(lab_alone(mount_one), 0);
+}
+
+static int
+mount_one_and_lie(void)
+{
+	struct ovr_undo_owner owner;
+
+	if (ovr_undo_process_self(&owner, NULL) != 0 || owner.netns_cookie == 0 ||
+		mount("/proc/thread-self/ns/net", lab_path("file"), NULL, MS_BIND, NULL) != 0 ||
+		unshare(CLONE_NEWNET) != 0)
+		return 1;
+	if (exists(&owner) != 1)
+		return 2;
+	owner.netns_cookie++;
+	return exists(&owner) == 0 ? 0 : 3;
+}
+
+Test(process, a_namespace_whose_number_was_given_to_another_one_is_gone)
+{
+	lab_write("file", "");
+	cr_expect_eq(lab_alone(mount_one_and_lie), 0);
+}
+
+Test(process, what_is_not_in_an_incomplete_list_may_exist)
+{
+	static const struct ovr_undo_namespaces some = { 2, { { 4026531840, "" }, { 4026532249, "" } },
+		true };
+
+	cr_expect_eq(ovr_undo_namespaces_has(&some, &(struct ovr_undo_owner){ .netns = 4026532249 }), 1);
+	cr_expect_eq(
+		ovr_undo_namespaces_has(&some, &(struct ovr_undo_owner){ .netns = 4026532250 }), -EACCES);
 }
