@@ -53,3 +53,12 @@ extern atomic_bool app_stop;
 /** Let signals set app_stop, in the calling thread only: threads made before app_signals_open() do not get them. */
 void app_signals_block(void);
 void app_signals_open(void);
+
+/**
+ * Put back what runs that were killed left on this host, and say on stderr what that was. Every command that opens ports begins
+ * with it.
+ */
+void app_recover(bool quiet);
+
+/** Remove what EAL leaves of this process even when it ends as it should: hugepage files. Behind ovr_env_stop(). */
+void app_clean_up(void);

@@ -131,6 +131,7 @@ run_trial(const struct ovr_plan *plan, char *const *eal, struct app_output *outp
 		status = ovr_trial_run(plan, &place, &hooks, result, err);
 	clear_progress(&progress);
 	ovr_env_stop();
+	app_clean_up();
 	if (status == 0)
 		status = report(result, outputs, err);
 	if (status == 0)
@@ -167,6 +168,8 @@ cmd_run(int argc, char **argv)
 		status = app_output_open(&outputs[OUTPUT_CSV], "csv", options.plan.csv, &err);
 	if (status == 0)
 		status = app_output_probe("capture", options.plan.capture, &err);
+	if (status == 0)
+		app_recover(options.plan.quiet);
 	if (status == 0)
 		code = run_trial(&options.plan, options.eal, outputs, &err);
 	app_output_drop(&outputs[OUTPUT_JSON]);

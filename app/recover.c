@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <unistd.h>
+
+#include "app.h"
+#include "undo/undo.h"
+
+void
+app_recover(bool quiet)
+{
+	struct ovr_undo_report report = { 0 };
+	struct ovr_err err;
+
+	/* who opens ports can do so whatever others left: what stands in its way is said by what meets it */
+	if (ovr_undo_recover(NULL, &report, &err) != 0 && !quiet)
+		fprintf(stderr, "overrun: what killed runs left is not put back: %s\n", err.text);
+	if (quiet)
+		return;
+	for (uint32_t i = 0; i < report.n_lines; i++)
+		fprintf(stderr, "overrun: %s\n", report.line[i].text);
+	if (report.n_dropped != 0)
+		fprintf(stderr, "overrun: and %u more things that killed runs left\n", report.n_dropped);
+}
+
+void
+app_clean_up(void)
+{
+	ovr_undo_eal_files(NULL, getpid());
+}
