@@ -13,6 +13,7 @@
 #include "undo/eal.h"
 #include "undo/journal.h"
 #include "undo/process.h"
+#include "undo/saved_text.h"
 #include "undo/store.h"
 #include "undo/undo.h"
 
@@ -54,6 +55,19 @@ say_skipped(void *context, unsigned int number, const char *line)
 		recovery->places->journals, recovery->file, number, line);
 }
 
+/* Does the namespace exist? @return 1; 0; -EACCES: it cannot be told */
+static int
+has_namespace(struct recovery *recovery, const struct ovr_undo_owner *owner)
+{
+	/* its number is ours now, so it is gone */
+	if (owner->netns == recovery->self.netns)
+		return 0;
+	if (!recovery->knows_namespaces)
+		ovr_undo_namespaces_find(&recovery->namespaces);
+	recovery->knows_namespaces = true;
+	return ovr_undo_namespaces_has(&recovery->namespaces, owner);
+}
+
 /* The journal of another network namespace: is there still somebody who could make use of it? */
 static bool
 is_worth_keeping(struct recovery *recovery)
@@ -61,13 +75,9 @@ is_worth_keeping(struct recovery *recovery)
 	const struct ovr_undo_owner *owner = &recovery->journal.owner;
 	int exists;
 
-	/* its number is ours now, so it is gone */
-	if (owner->netns == recovery->self.netns || recovery->journal.n_deeds == 0)
+	if (recovery->journal.n_deeds == 0)
 		return false;
-	if (!recovery->knows_namespaces)
-		ovr_undo_namespaces_find(&recovery->namespaces);
-	recovery->knows_namespaces = true;
-	exists = ovr_undo_namespaces_has(&recovery->namespaces, owner);
+	exists = has_namespace(recovery, owner);
 	/* where not all processes may be looked into, a few bytes more are kept, and no more than that is said */
 	if (exists != 1)
 		return exists != 0;
@@ -191,6 +201,21 @@ recover_folders(struct recovery *recovery)
 			recovery->places->eal);
 }
 
+/* Saved ring sizes belong to who asks for them with `ring restore`; those of a namespace that is gone, to nobody. */
+static int
+forget_rings(void *context, int folder, const char *file)
+{
+	struct recovery *recovery = context;
+	struct ovr_undo_saved_text saved;
+
+	if (ovr_undo_store_read(folder, file, recovery->text, sizeof(recovery->text)) == 0 &&
+		ovr_undo_saved_parse(recovery->text, &saved) == 0 &&
+		!ovr_undo_netns_is_same(&saved.owner, &recovery->self) &&
+		has_namespace(recovery, &saved.owner) == 0)
+		unlinkat(folder, file, 0);
+	return 0;
+}
+
 static int
 recover_journals(struct recovery *recovery, struct ovr_err *err)
 {
@@ -206,6 +231,11 @@ recover_journals(struct recovery *recovery, struct ovr_err *err)
 	ovr_undo_store_each(folder, ".new", remove_file, NULL);
 	status = ovr_undo_store_each(folder, ".undo", recover_journal, recovery);
 	close(folder);
+	folder = ovr_undo_store_open(recovery->places, "rings", false, NULL);
+	if (folder >= 0) {
+		ovr_undo_store_each(folder, ".rings", forget_rings, recovery);
+		close(folder);
+	}
 	if (status != 0)
 		return ovr_err_set(
 			err, status, "%s: cannot be read: %s", recovery->places->journals, strerror(-status));
