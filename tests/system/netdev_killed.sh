@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# The tester is ended at 50 random moments, by SIGINT, SIGTERM and SIGKILL. After the next start nothing of it is left: no XDP
+# program, no promiscuity, no other MTU, no journal, no runtime folder, no hugepage file.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+need_root
+need_tool ip
+need_cpus 2
+make_lab
+
+seed=${SEED:-$RANDOM}
+echo "seed $seed"
+RANDOM=$seed
+
+# With hugepages where some are free: EAL's memory is files then.
+huge=()
+if (($(awk '/^HugePages_Free/ { print $2 }' /proc/meminfo) >= 128)) && grep -q ' hugetlbfs ' /proc/mounts; then
+  huge=(-- -m 200)
+fi
+
+hugepage_files() {
+  local mount
+  while read -r mount; do
+    find "$mount" -maxdepth 1 -name 'overrun*map_*'
+  done < <(awk '$3 == "hugetlbfs" { print $2 }' /proc/mounts)
+}
+
+clean() {
+  local links
+  links=$("${in_lab[@]}" ip -d link show)
+  [[ $links != *prog/xdp* ]] || fail "$1: an XDP program is still attached: $links"
+  [[ $links != *PROMISC* ]] || fail "$1: an interface is still promiscuous: $links"
+  [[ $(grep -c 'mtu 1500' <<<"$links") == 2 ]] || fail "$1: an MTU was not put back: $links"
+  [[ -z $(find /run/overrun -name '*.undo' 2>/dev/null) ]] || fail "$1: a journal is left: $(ls /run/overrun)"
+  [[ -z $(hugepage_files) ]] || fail "$1: hugepage files are left: $(hugepage_files)"
+  [[ -z $(find "$XDG_RUNTIME_DIR" /run/dpdk -name 'overrun*' 2>/dev/null) ]] || fail "$1: a runtime folder of EAL is left"
+}
+
+modes=("" ",mode=af_packet")
+signals=(INT TERM KILL)
+n_changed=0
+for ((i = 0; i < 50; i++)); do
+  mode=${modes[i % 2]}
+  signal=${signals[i % 3]}
+  memory=()
+  ((i % 4 == 0)) && memory=("${huge[@]}")
+  "${in_lab[@]}" env --default-signal=INT,TERM "$OVERRUN" run --tx "netdev:ovr0a$mode" --rx "netdev:ovr0b$mode" \
+    --rate 5kpps --size 2000 --time 60s --rate-tolerance 100% "${memory[@]}" >"$out" 2>"$err" </dev/null &
+  pid=$!
+  at_end "kill -KILL $pid 2>/dev/null"
+  sleep "0.$((RANDOM % 90 + 10))"
+  [[ $("${in_lab[@]}" ip link show) == *PROMISC* ]] && n_changed=$((n_changed + 1))
+  kill -"$signal" "$pid" 2>/dev/null || fail "it had ended before SIG$signal: $(cat "$err")"
+  { wait "$pid" || true; } 2>/dev/null
+  [[ $signal == KILL ]] || clean "SIG$signal"
+  expect_exit '[012]' "${in_lab[@]}" "$OVERRUN" run --tx "netdev:ovr0a$mode" --rx "netdev:ovr0b$mode" --rate 1kpps --count 10 \
+    --warmup 0s --drain 20ms --rate-tolerance 100%
+  clean "the start after SIG$signal"
+done
+echo "$n_changed of 50 were ended when something had been changed"
+((n_changed > 0)) || fail "no moment was one at which anything was changed"
