@@ -180,3 +180,21 @@ ovr_nic_facts_read(const char *name, struct ovr_nic_facts *ret_facts, struct ovr
 	*ret_facts = facts;
 	return 0;
 }
+
+int
+ovr_nic_carrier_read(const char *name, struct ovr_nic_carrier *ret_carrier, struct ovr_err *err)
+{
+	struct ovr_nic_facts facts = { 0 };
+	struct ovr_nic_link link;
+	int status = ovr_nic_link_read(name, &link, err);
+
+	if (status != 0)
+		return status;
+	read_speed(name, &facts);
+	*ret_carrier = (struct ovr_nic_carrier){
+		.has_carrier = (link.flags & IFF_LOWER_UP) != 0,
+		.speed_mbps = facts.speed_mbps,
+		.changes = link.carrier_changes,
+	};
+	return 0;
+}

@@ -82,6 +82,16 @@ struct ovr_nic_facts {
  */
 int ovr_nic_facts_read(const char *name, struct ovr_nic_facts *ret_facts, struct ovr_err *err);
 
+/** The state of a link. */
+struct ovr_nic_carrier {
+	bool has_carrier;
+	uint32_t speed_mbps; /**< 0: unknown */
+	uint32_t changes;    /**< how often the carrier came or went since the interface was made */
+};
+
+/** Read the link alone: cheap enough to be asked while a trial runs. @return 0; -ENODEV; -errno */
+int ovr_nic_carrier_read(const char *name, struct ovr_nic_carrier *ret_carrier, struct ovr_err *err);
+
 /** Read the rings alone. @return 0, also when they are not known; -ENODEV; -errno */
 int ovr_nic_rings_read(const char *name, struct ovr_nic_rings *ret_rings, struct ovr_err *err);
 

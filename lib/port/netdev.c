@@ -322,13 +322,13 @@ ovr_netdev_flush(const struct ovr_netdev *netdev, const struct ovr_port *port)
 struct ovr_port_link
 ovr_netdev_link(const struct ovr_netdev *netdev)
 {
-	struct ovr_nic_facts facts;
+	struct ovr_nic_carrier carrier;
 
-	if (ovr_nic_facts_read(netdev->name, &facts, NULL) != 0)
+	if (ovr_nic_carrier_read(netdev->name, &carrier, NULL) != 0)
 		return (struct ovr_port_link){ 0 };
 	return (struct ovr_port_link){
-		.up = facts.has_carrier,
-		.speed_mbps = facts.speed_mbps,
-		.changes = facts.carrier_changes,
+		.up = carrier.has_carrier,
+		.speed_mbps = carrier.speed_mbps,
+		.changes = carrier.changes,
 	};
 }

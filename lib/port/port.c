@@ -313,6 +313,16 @@ ovr_port_pair_flush(const struct ovr_port_pair *pair)
 		ovr_netdev_flush(pair->tx_netdev, &pair->tx);
 }
 
+uint32_t
+ovr_port_unread_queues(const struct ovr_port_pair *pair)
+{
+	const struct ovr_netdev *netdev = pair->rx_netdev;
+
+	if (netdev == NULL || netdev->mode != OVR_NETDEV_AF_XDP)
+		return 0;
+	return netdev->facts.n_rxq - netdev->n_sockets;
+}
+
 struct ovr_port_link
 ovr_port_link_read(const struct ovr_port_pair *pair, const struct ovr_port *port)
 {

@@ -130,6 +130,9 @@ uint32_t ovr_port_pair_moved(const struct ovr_port_pair *pair, struct ovr_result
 /** @return the receive queue that RSS chooses for a flow; -1: only the device knows */
 int ovr_port_queue_of(const struct ovr_port_pair *pair, const struct ovr_frame_flow *flow);
 
+/** @return receive queues of an AF_XDP port's interface that are not the port's: frames given to them bypass it */
+uint32_t ovr_port_unread_queues(const struct ovr_port_pair *pair);
+
 /** @return the link's state now */
 struct ovr_port_link ovr_port_link_read(const struct ovr_port_pair *pair, const struct ovr_port *port);
 

@@ -61,6 +61,27 @@ check_nodes(const struct ovr_plan *plan, const struct ovr_place_host *host, cons
 	return 0;
 }
 
+/* What the ports are like, where that bears on what can be counted. */
+static void
+note_ports(const struct ovr_port_pair *pair, struct ovr_result *result)
+{
+	const struct ovr_plan *plan = &result->plan;
+	uint32_t n_unread = ovr_port_unread_queues(pair);
+
+	if (n_unread != 0)
+		ovr_result_note(result,
+			"%s has %u receive queues that this trial does not read: what is given to them goes "
+			"to "
+			"the kernel, and is counted as lost by nobody but the sequence",
+			pair->rx.label, n_unread);
+	if (ovr_netdev_is_xdp(&plan->rx) && pair->rx.rxd < plan->rxd)
+		ovr_result_note(result,
+			"%s: rings of %u were asked, but DPDK's AF_XDP driver hands the kernel no more than "
+			"%u "
+			"buffers for each queue",
+			pair->rx.label, plan->rxd, pair->rx.rxd);
+}
+
 static uint32_t
 draw_trial_id(void)
 {
@@ -249,6 +270,7 @@ ovr_trial_run(const struct ovr_plan *plan, const struct ovr_place *place, const 
 	if (status == 0)
 		status = check_nodes(plan, &host, &pair->rx, place->rx_cpu, place->n_rx, result, err);
 	if (status == 0) {
+		note_ports(pair, result);
 		ovr_environment_read(&host, &clock, &result->environment);
 		if (plan->warmup_ns != 0) {
 			status = warm_up(plan, place, pair, &clock, used, hooks, result, err);

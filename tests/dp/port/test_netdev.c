@@ -122,6 +122,16 @@ Test(netdev, queues_have_rings_and_counters_of_their_own)
 		cr_expect_eq(rig_take(&rig, q, NULL, 100), 64);
 }
 
+Test(netdev, queues_that_nobody_reads_are_told)
+{
+	netns_make_queues("one", "other", 4);
+	RIG_OPEN(&rig, XDP);
+	cr_expect_eq(ovr_port_unread_queues(rig.pair), 3);
+	rig_close(&rig);
+	RIG_OPEN(&rig, PACKET);
+	cr_expect_eq(ovr_port_unread_queues(rig.pair), 0);
+}
+
 Test(netdev, a_packet_socket_counts_what_its_ring_had_no_room_for)
 {
 	struct ovr_port_counters before, after, moved;

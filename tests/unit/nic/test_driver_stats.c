@@ -24,7 +24,7 @@ parse(const char *const *names, uint32_t n, const uint64_t *values)
 	static char strings[64][ETH_GSTRING_LEN];
 
 	for (uint32_t i = 0; i < n; i++)
-		strncpy(strings[i], names[i], ETH_GSTRING_LEN);
+		memcpy(strings[i], names[i], strnlen(names[i], ETH_GSTRING_LEN));
 	cr_assert_eq(ovr_nic_driver_stats_parse(strings[0], values, n, &counters), 0);
 }
 

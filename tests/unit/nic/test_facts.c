@@ -79,6 +79,23 @@ Test(facts, carriers_that_come_and_go_are_counted)
 	cr_assert_eq(facts_of("nic-a").carrier_changes, before + 2);
 }
 
+Test(facts, the_link_alone_is_told_with_its_speed_and_changes)
+{
+	struct ovr_nic_carrier before, after;
+	struct ovr_err err = { "" };
+
+	netns_enter();
+	netns_make_pair("nic-a", "nic-b");
+	cr_assert_eq(ovr_nic_carrier_read("nic-a", &before, &err), 0, "%s", err.text);
+	cr_assert(before.has_carrier);
+	cr_assert_eq(before.speed_mbps, 10000);
+	netns_run("ip link set nic-b down");
+	cr_assert_eq(ovr_nic_carrier_read("nic-a", &after, &err), 0, "%s", err.text);
+	cr_assert_not(after.has_carrier);
+	cr_assert_eq(after.changes, before.changes + 1);
+	cr_assert_eq(ovr_nic_carrier_read("nic-c", &after, &err), -ENODEV);
+}
+
 Test(facts, a_default_route_is_told)
 {
 	netns_enter();

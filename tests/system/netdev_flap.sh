@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# A link that goes and comes back while a trial runs voids it, and the frames that found it down are counted all the same.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+need_root
+need_tool ip
+need_cpus 2
+make_lab
+
+result=$scratch/result.json
+"${in_lab[@]}" "$OVERRUN" run --tx netdev:ovr0a --rx netdev:ovr0b --rate 20kpps --time 4s --warmup 0s --rate-tolerance 100% \
+  --rxd 2048 --json "$result" >"$out" 2>"$err" </dev/null &
+pid=$!
+at_end "kill -KILL $pid 2>/dev/null"
+sleep 1.5
+"${in_lab[@]}" ip link set ovr0b down
+sleep 0.2
+"${in_lab[@]}" ip link set ovr0b up
+code=0
+wait "$pid" || code=$?
+((code == 2)) || fail "exit code $code, not 2: $(cat "$err" "$out")"
+books "$result" "$code"
+grep -q 'VOID: the link of netdev:ovr0[ab] ' "$out" || fail "the report does not say that the link changed: $(cat "$out")"
+json "$result" 'l["lost"] > 0' 'l["unexplained"] == 0' 'frames("tx.kernel") > 0' \
+  'any(c["counter"] == "tx_dropped" and c["kind"] == "loss" and c["trust"] == "exact" for c in t["counters"])'
+nothing_left
