@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <linux/bpf.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +105,37 @@ lab_dead_pid(void)
 		_exit(0);
 	cr_assert_eq(waitpid(child, NULL, 0), child);
 	return child;
+}
+
+pid_t
+lab_start_user(const struct ovr_nic_facts *facts)
+{
+	int ready[2];
+	char byte;
+	pid_t child;
+
+	cr_assert_eq(pipe(ready), 0);
+	child = fork();
+	if (child == 0) {
+		struct ovr_undo *undo;
+
+		if (ovr_undo_open(&lab_places, &undo, NULL) != 0 ||
+			ovr_undo_note(undo, OVR_UNDO_USE, facts, NULL) != 0 || write(ready[1], "x", 1) != 1)
+			_exit(1);
+		pause();
+		_exit(0);
+	}
+	close(ready[1]);
+	cr_assert_eq(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	return child;
+}
+
+void
+lab_end(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	cr_assert_eq(waitpid(pid, NULL, 0), pid);
 }
 
 void

@@ -24,6 +24,12 @@ unsigned int lab_files(const char *folder);
 /* A pid that nobody has. */
 pid_t lab_dead_pid(void);
 
+/* Start a process that has an interface in its journal, and does nothing more. */
+pid_t lab_start_user(const struct ovr_nic_facts *facts);
+
+/* Kill a process, and wait until it is gone. */
+void lab_end(pid_t pid);
+
 /* A network namespace of its own with the veth pair undo-a, undo-b, both up; skips the test where that cannot be. */
 void lab_veth(void);
 

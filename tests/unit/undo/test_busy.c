@@ -18,41 +18,9 @@ TestSuite(busy, .init = lab_enter, .fini = lab_leave);
 static const struct ovr_nic_facts one = { .name = "undo-x", .ifindex = 4711 };
 static const struct ovr_nic_facts other = { .name = "undo-y", .ifindex = 4712 };
 
-/* A process that uses the interface until it is killed. */
-static pid_t
-start_user(const struct ovr_nic_facts *facts)
-{
-	int ready[2];
-	char byte;
-	pid_t child;
-
-	cr_assert_eq(pipe(ready), 0);
-	child = fork();
-	if (child == 0) {
-		struct ovr_undo *undo;
-
-		if (ovr_undo_open(&lab_places, &undo, NULL) != 0 ||
-			ovr_undo_note(undo, OVR_UNDO_USE, facts, NULL) != 0 || write(ready[1], "x", 1) != 1)
-			_exit(1);
-		pause();
-		_exit(0);
-	}
-	close(ready[1]);
-	cr_assert_eq(read(ready[0], &byte, 1), 1);
-	close(ready[0]);
-	return child;
-}
-
-static void
-kill_user(pid_t pid)
-{
-	kill(pid, SIGKILL);
-	cr_assert_eq(waitpid(pid, NULL, 0), pid);
-}
-
 Test(busy, an_interface_that_a_living_process_uses_is_refused_and_the_process_named)
 {
-	pid_t user = start_user(&one);
+	pid_t user = lab_start_user(&one);
 	struct ovr_undo *undo;
 	struct ovr_err err = { "" };
 	char start[64];
@@ -65,14 +33,14 @@ Test(busy, an_interface_that_a_living_process_uses_is_refused_and_the_process_na
 	cr_expect_eq(ovr_undo_note(undo, OVR_UNDO_USE, &other, NULL), 0, "the other one is free");
 	cr_expect_eq(ovr_undo_is_free(&lab_places, &other, &err), 0);
 	ovr_undo_close(undo);
-	kill_user(user);
+	lab_end(user);
 }
 
 Test(busy, what_a_dead_process_used_is_free)
 {
 	struct ovr_undo *undo;
 
-	kill_user(start_user(&one));
+	lab_end(lab_start_user(&one));
 	cr_expect_eq(lab_files("journals"), 1);
 	cr_assert_eq(ovr_undo_open(&lab_places, &undo, NULL), 0);
 	cr_expect_eq(ovr_undo_note(undo, OVR_UNDO_USE, &one, NULL), 0);

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "ring/depth.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "nic/usable.h"
+#include "plan/plan.h"
+#include "plan/wire_conf.h"
+
+#define OVERHEAD_BYTES 20
+#define BPS_PER_MBPS   UINT64_C(1000000)
+/* The wire's, where nothing else is said. */
+#define WIRE_LINE_BPS UINT64_C(10000000000)
+
+uint64_t
+ovr_ring_lasts_ns(uint32_t usable, uint32_t size, uint64_t line_bps)
+{
+	if (line_bps == 0)
+		return 0;
+	return (uint64_t)llround((double)usable * (size + OVERHEAD_BYTES) * 8 * 1e9 / (double)line_bps);
+}
+
+struct ovr_ring_sizes
+ovr_ring_sizes_of(const struct ovr_nic_rings *rings)
+{
+	return (struct ovr_ring_sizes){ rings->rx, rings->rx_mini, rings->rx_jumbo, rings->tx };
+}
+
+/* Drivers that say a speed without having a line. */
+static bool
+makes_speed_up(const char *driver)
+{
+	return strcmp(driver, "veth") == 0 || strcmp(driver, "tun") == 0;
+}
+
+static void
+set_usable(struct ovr_ring_view *view)
+{
+	view->usable = ovr_nic_usable_descriptors(view->driver, view->current.rx, &view->usable_is_verified);
+	view->usable_max = ovr_nic_usable_descriptors(
+		view->driver, view->maximum.rx, &view->usable_is_verified);
+}
+
+void
+ovr_ring_view_facts(const struct ovr_nic_facts *facts, uint64_t line_bps, struct ovr_ring_view *ret_view)
+{
+	const struct ovr_nic_rings *rings = &facts->rings;
+	struct ovr_ring_view view = { .n_rxq = facts->n_rxq, .known = rings->known };
+
+	snprintf(view.name, sizeof(view.name), "%s", facts->name);
+	snprintf(view.driver, sizeof(view.driver), "%s", facts->driver);
+	snprintf(view.state, sizeof(view.state), "%s",
+		!facts->is_up                 ? "down"
+			: !facts->has_carrier ? "no carrier"
+					      : "up");
+	if (line_bps != 0)
+		view.speed = OVR_RING_SPEED_GIVEN;
+	else if (facts->speed_mbps != 0)
+		view.speed = makes_speed_up(facts->driver) ? OVR_RING_SPEED_MADE_UP : OVR_RING_SPEED_DEVICE;
+	view.line_bps = view.speed == OVR_RING_SPEED_DEVICE ? facts->speed_mbps * BPS_PER_MBPS : line_bps;
+	if (rings->known) {
+		view.current = ovr_ring_sizes_of(rings);
+		view.maximum = (struct ovr_ring_sizes){ rings->rx_max, rings->rx_mini_max,
+			rings->rx_jumbo_max, rings->tx_max };
+		set_usable(&view);
+	}
+	*ret_view = view;
+}
+
+int
+ovr_ring_view_wire(const char *what, const char *text, uint64_t line_bps, struct ovr_ring_view *ret_view,
+	struct ovr_err *err)
+{
+	struct ovr_ring_view view = { .known = true, .n_rxq = 1 };
+	struct ovr_port_name name;
+	struct ovr_wire_conf conf = { 0 };
+	struct ovr_plan plan;
+	int status = ovr_port_name_parse(what, text, &name, err);
+
+	if (status == 0)
+		status = ovr_wire_conf_parse(what, name.keys, &conf, err);
+	if (status != 0)
+		return status;
+	if (conf.speed_bps != 0 && line_bps != 0 && conf.speed_bps != line_bps)
+		return ovr_err_set(err, -EINVAL,
+			"%s: found a line that is not the speed of %s; accepted: one of them", what,
+			name.text);
+	ovr_plan_default(&plan);
+	snprintf(view.name, sizeof(view.name), "%s", name.label);
+	snprintf(view.driver, sizeof(view.driver), "wire");
+	view.speed = line_bps != 0 ? OVR_RING_SPEED_GIVEN : OVR_RING_SPEED_DEVICE;
+	view.line_bps = line_bps != 0 ? line_bps : conf.speed_bps != 0 ? conf.speed_bps : WIRE_LINE_BPS;
+	view.current = (struct ovr_ring_sizes){ .rx = plan.rxd, .tx = plan.txd };
+	view.maximum = (struct ovr_ring_sizes){ .rx = (uint32_t)ovr_plan_row_of("rxd")->max,
+		.tx = (uint32_t)ovr_plan_row_of("txd")->max };
+	view.rx_min = (uint32_t)ovr_plan_row_of("rxd")->min;
+	view.tx_min = (uint32_t)ovr_plan_row_of("txd")->min;
+	/* the wire's rings have as many usable places as they are asked for */
+	view.usable = view.current.rx;
+	view.usable_max = view.maximum.rx;
+	view.usable_is_verified = true;
+	*ret_view = view;
+	return 0;
+}
