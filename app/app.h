@@ -35,6 +35,8 @@ void cmd_run_help(FILE *out);
 void cmd_run_man(FILE *out);
 int cmd_check(int argc, char **argv);
 void cmd_check_help(FILE *out);
+int cmd_ring(int argc, char **argv);
+void cmd_ring_help(FILE *out);
 int cmd_help(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 

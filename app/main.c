@@ -14,6 +14,9 @@ const struct app_command app_commands[] = {
 		cmd_run_help, cmd_run_man },
 	{ "check", "[--trial-id ID] [--json] FILE.pcap",
 		"account for a capture of our frames, taken by any tool", cmd_check, cmd_check_help, NULL },
+	{ "ring", "show IF|PORT... | set IF --rx N... | restore IF|--all",
+		"show, set and restore the rings of an interface, and how long they last", cmd_ring,
+		cmd_ring_help, NULL },
 	{ "help", "[COMMAND [--man]]", "this text, or a command's", cmd_help, NULL, NULL },
 	{ "version", "", "versions of overrun and of DPDK", cmd_version, NULL, NULL },
 	{ NULL, NULL, NULL, NULL, NULL, NULL },
@@ -88,8 +91,8 @@ run_command(int argc, char **argv)
 		return cmd_version(1, argv);
 	command = app_command_of(argv[1]);
 	if (command == NULL) {
-		ovr_err_set(
-			&err, -EINVAL, "\"%s\" is no command; accepted: run, check, help, version", argv[1]);
+		ovr_err_set(&err, -EINVAL, "\"%s\" is no command; accepted: run, check, ring, help, version",
+			argv[1]);
 		return app_fail(&err);
 	}
 	return command->run(argc - 1, argv + 1);

@@ -11,7 +11,7 @@ keys=(tx rx path line rxd txd rxq txq burst mbufs size templates ip vlan src-mac
   seed trial-id json csv capture capture-frames quiet port plan dry-run)
 
 expect_exit 0 "$OVERRUN" help
-for command in run check help version; do
+for command in run check ring help version; do
   grep -qw "$command" "$out" || fail "'overrun help' does not name '$command'"
 done
 expect_exit 0 "$OVERRUN" version
@@ -25,6 +25,13 @@ done
 expect_exit 0 "$OVERRUN" run --help
 cmp "$out" "$scratch/help" || fail "'overrun run --help' and 'overrun help run' differ"
 expect_exit 0 "$OVERRUN" help check
+expect_exit 0 "$OVERRUN" help ring
+for key in rx tx rx-mini rx-jumbo link-timeout line all json quiet; do
+  grep -q -- "--$key\b" "$out" || fail "'overrun help ring' does not name --$key"
+done
+cp "$out" "$scratch/help-ring"
+expect_exit 0 "$OVERRUN" ring --help
+cmp "$out" "$scratch/help-ring" || fail "'overrun ring --help' and 'overrun help ring' differ"
 
 expect_exit 0 "$OVERRUN" help run --man
 sed 's/\\f[BIR]/ /g; s/\\//g' <"$out" >"$scratch/man"

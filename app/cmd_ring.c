@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app.h"
+#include "report/ring.h"
+#include "ring_options.h"
+#include "undo/saved.h"
+
+/* The interface that a word names: its name, or netdev:NAME. NULL: it is a port of another kind. */
+static const char *
+interface_of(const char *word, char *buf, size_t size)
+{
+	static const char kind[] = "netdev:";
+
+	/* no interface's name has a colon */
+	if (strchr(word, ':') == NULL)
+		return word;
+	if (strncmp(word, kind, strlen(kind)) != 0)
+		return NULL;
+	word += strlen(kind);
+	snprintf(buf, size, "%.*s", (int)strcspn(word, ","), word);
+	return buf;
+}
+
+static int
+view_interface(const char *name, uint64_t line_bps, struct ovr_ring_view *ret_view, struct ovr_err *err)
+{
+	struct ovr_nic_facts facts;
+	struct ovr_undo_saved saved;
+	int status = ovr_nic_facts_read(name, &facts, err);
+
+	if (status != 0)
+		return status;
+	ovr_ring_view_facts(&facts, line_bps, ret_view);
+	if (ovr_undo_saved_read(NULL, &facts, &saved, NULL) == 0) {
+		ret_view->is_saved = true;
+		ret_view->saved = (struct ovr_ring_sizes){ saved.rx, saved.rx_mini, saved.rx_jumbo,
+			saved.tx };
+	}
+	return 0;
+}
+
+static int
+view_of(const char *word, uint64_t line_bps, struct ovr_ring_view *ret_view, struct ovr_err *err)
+{
+	char buf[256];
+	const char *name = interface_of(word, buf, sizeof(buf));
+
+	if (name != NULL)
+		return view_interface(name, line_bps, ret_view, err);
+	if (strncmp(word, "wire:", 5) == 0)
+		return ovr_ring_view_wire("ring show", word, line_bps, ret_view, err);
+	return ovr_err_set(err, -EINVAL,
+		"ring show: found \"%.80s\", accepted: an interface, netdev:INTERFACE, wire:0 or wire:1",
+		word);
+}
+
+static int
+show(const struct app_ring_options *options, struct ovr_err *err)
+{
+	struct ovr_ring_view *view = calloc(options->n_names, sizeof(*view));
+	int status = 0;
+
+	if (view == NULL)
+		return ovr_err_set(
+			err, -ENOMEM, "no memory for the rings of %u interfaces", options->n_names);
+	for (uint32_t i = 0; i < options->n_names && status == 0; i++)
+		status = view_of(options->name[i], options->line_bps, &view[i], err);
+	if (status == 0 && options->json)
+		status = ovr_report_rings_json(view, options->n_names, stdout, err);
+	for (uint32_t i = 0; i < options->n_names && status == 0 && !options->json; i++) {
+		if (i > 0)
+			putchar('\n');
+		status = ovr_report_ring_text(&view[i], stdout, err);
+	}
+	free(view);
+	return status;
+}
+
+/* The interface to change; a port of another kind has its rings from the command that opens it. */
+static int
+changeable(const char *word, char *buf, size_t size, const char **ret_name, struct ovr_err *err)
+{
+	*ret_name = interface_of(word, buf, size);
+	if (*ret_name != NULL)
+		return 0;
+	return ovr_err_set(err, -EINVAL,
+		"ring: found \"%.80s\", accepted: an interface, or netdev:INTERFACE; the rings of other "
+		"ports are set "
+		"by the run that opens them (--rxd, --txd)",
+		word);
+}
+
+static int
+set(const struct app_ring_options *options, struct ovr_err *err)
+{
+	struct ovr_ring_change change;
+	char buf[256];
+	const char *name;
+	int status = changeable(options->name[0], buf, sizeof(buf), &name, err);
+	int reported = 0;
+
+	if (status == 0)
+		status = ovr_ring_set(NULL, name, &options->sizes, options->link_timeout_ms, &change, err);
+	/* a link that has not come back is no reason to keep quiet about what was done */
+	if (status == 0 || status == -ETIMEDOUT)
+		reported = options->json ? ovr_report_ring_changes_json(&change, 1, "ring set", stdout, NULL)
+					 : ovr_report_ring_change_text(&change, "set", stdout, NULL);
+	if (status == 0 && reported != 0)
+		status = ovr_err_set(err, reported, "stdout cannot be written");
+	return status;
+}
+
+/* Restores that were carried out. */
+struct restored {
+	struct ovr_ring_change *change;
+	uint32_t n;
+};
+
+static int
+restore_one(const char *name, const struct app_ring_options *options, struct restored *restored,
+	struct ovr_err *err)
+{
+	struct ovr_ring_change *change = &restored->change[restored->n];
+	int status = ovr_ring_restore(NULL, name, options->link_timeout_ms, change, err);
+
+	if (status == 0 || status == -ETIMEDOUT) {
+		restored->n++;
+		if (!options->json)
+			ovr_report_ring_change_text(change, "restored", stdout, NULL);
+	}
+	return status;
+}
+
+/* Of an interface that is gone, or was made anew, nothing can be brought back. */
+static bool
+is_gone(const struct ovr_undo_saved *saved)
+{
+	struct ovr_nic_facts facts;
+	int status = ovr_nic_facts_read(saved->name, &facts, NULL);
+
+	if (status != -ENODEV && (status != 0 || facts.ifindex == saved->ifindex))
+		return false;
+	fprintf(stderr,
+		"overrun: %s is not the interface any more whose rings were saved: they are forgotten\n",
+		saved->name);
+	ovr_undo_saved_forget(NULL, saved, NULL);
+	return true;
+}
+
+/* All of them, also behind one that fails. The first failure is the command's. */
+static int
+restore_all(const struct app_ring_options *options, struct restored *restored, struct ovr_err *err)
+{
+	static struct ovr_undo_saved saved[APP_RING_NAMES_MAX];
+	uint32_t n = 0;
+	int first = ovr_undo_saved_list(NULL, saved, APP_RING_NAMES_MAX, &n, err);
+
+	if (first == 0 && n == 0)
+		return ovr_err_set(err, -ENOENT,
+			"ring restore --all: nothing is saved to restore in this network namespace; "
+			"\"overrun ring "
+			"set\" saves what the rings were before it");
+	for (uint32_t i = 0; first != -EINVAL && i < n && i < APP_RING_NAMES_MAX; i++) {
+		struct ovr_err why;
+		int status;
+
+		if (is_gone(&saved[i]))
+			continue;
+		status = restore_one(saved[i].name, options, restored, &why);
+		if (status != 0 && first == 0) {
+			first = status;
+			*err = why;
+		} else if (status != 0) {
+			app_fail(&why);
+		}
+	}
+	return first;
+}
+
+static int
+restore(const struct app_ring_options *options, struct ovr_err *err)
+{
+	struct restored restored = { .change = calloc(APP_RING_NAMES_MAX, sizeof(*restored.change)) };
+	char buf[256];
+	const char *name;
+	int status;
+
+	if (restored.change == NULL)
+		return ovr_err_set(err, -ENOMEM, "no memory to restore rings");
+	if (options->all) {
+		status = restore_all(options, &restored, err);
+	} else {
+		status = changeable(options->name[0], buf, sizeof(buf), &name, err);
+		if (status == 0)
+			status = restore_one(name, options, &restored, err);
+	}
+	if (options->json && restored.n > 0)
+		ovr_report_ring_changes_json(restored.change, restored.n, "ring restore", stdout, NULL);
+	free(restored.change);
+	return status;
+}
+
+int
+cmd_ring(int argc, char **argv)
+{
+	struct app_ring_options options;
+	struct ovr_err err = { "" };
+	int status;
+
+	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+		char *help[] = { (char *)"help", (char *)"ring", NULL };
+
+		return cmd_help(2, help);
+	}
+	status = app_ring_options_parse(argc, argv, &options, &err);
+	/* what a killed run changed is no state to save, or to come back to */
+	if (status == 0 && options.verb != APP_RING_SHOW)
+		app_recover(options.quiet);
+	if (status == 0 && options.verb == APP_RING_SHOW)
+		status = show(&options, &err);
+	else if (status == 0 && options.verb == APP_RING_SET)
+		status = set(&options, &err);
+	else if (status == 0)
+		status = restore(&options, &err);
+	return status != 0 ? app_fail(&err) : APP_EXIT_PASS;
+}
+
+void
+cmd_ring_help(FILE *out)
+{
+	app_ring_options_help(out);
+	fprintf(out,
+		"\nIF is a kernel interface (eth0, netdev:eth0); PORT also wire:0 and wire:1. The sizes may "
+		"be given "
+		"as ethtool -G\n"
+		"takes them: \"overrun ring set eth0 rx 4096\". The first set saves what the rings were, and "
+		"restore "
+		"brings that\n"
+		"back, whatever happened in between. Exit codes: 0 done, 3 not, with the reason.\n");
+}

@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# Rings of the wire and of interfaces without ring control, as a user asks for them. Drivers with rings to set are those of
+# tests/vm.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+result=$scratch/ring.json
+
+# The wire: what a run without options makes, and how long it lasts.
+expect_exit 0 "$OVERRUN" ring show wire:0 wire:1,speed=40G
+grep -Eq '^  RX +65536 +1024$' "$out" || fail "the wire's rings are not shown: $(cat "$out")"
+grep -Eq '^  current +1024 +1024 +68\.8 µs +1\.26 ms$' "$out" || fail "the wire's times are not shown: $(cat "$out")"
+expect_exit 0 "$OVERRUN" ring show wire:0 wire:1,speed=40G --json
+cp "$out" "$result"
+json "$result" 'd["schema"] == "overrun.ring/1"' 'd["command"] == "ring show"' 'len(d["ports"]) == 2' \
+  'd["ports"][0]["lasts_ns"] == {"64": 68813, "1518": 1259930}' 'd["ports"][1]["line_bps"] == 40 * 10**9' \
+  'd["ports"][1]["lasts_ns"]["64"] == 17203'
+expect_exit 0 "$OVERRUN" ring show --line 1G wire:0 --json
+cp "$out" "$result"
+json "$result" 'd["ports"][0]["lasts_ns"]["64"] == 688128' 'd["ports"][0]["line_from"] == "given"'
+
+refuse() {
+  expect_exit 3 timeout 30 "${in_ns[@]}" "$OVERRUN" ring "$@"
+  one_sentence ring "$@"
+}
+in_ns=()
+
+# Mistakes on the command line, each with what would be accepted.
+refuse
+refuse frobnicate
+refuse show
+refuse show no-such-if0
+refuse show no-such-if0 wire:0
+refuse show pci:0000:00:00.0
+refuse show wire:2
+refuse show wire:1,speed=40G --line 10G
+refuse show lo --line 11G
+refuse show lo --rx 5
+refuse set
+refuse set lo
+refuse set lo --rx
+refuse set lo --rx 0
+refuse set lo --rx -1
+refuse set lo --rx many
+refuse set lo rx 4294967296
+refuse set lo wan0 --rx 5
+refuse set lo --rx 5 --link-timeout 5
+refuse set lo --rx 5 --link-timeout 2h
+refuse set lo --rx 5 --json=yes
+refuse set wire:0 --rx 5
+refuse set no-such-if0 --rx 5
+refuse restore
+refuse restore lo --all
+refuse restore no-such-if0
+refuse restore wire:0
+
+# Interfaces without ring control.
+if ((EUID == 0)) && command -v ip >/dev/null && ip netns add "overrun-ring-$$" 2>/dev/null; then
+  ns=overrun-ring-$$
+  at_end "ip netns del $ns"
+  in_ns=(ip netns exec "$ns")
+  ip -n "$ns" link add ovr-a type veth peer name ovr-b 2>/dev/null || skip "no veth in this kernel"
+  # Leftovers of killed runs are none of this test's business.
+  expect_exit 3 "${in_ns[@]}" "$OVERRUN" ring restore --all
+
+  expect_exit 0 "${in_ns[@]}" "$OVERRUN" ring show ovr-a netdev:ovr-b --line 10G
+  (($(grep -c 'no ring control' "$out") == 2)) || fail "not said that there is no ring control: $(cat "$out")"
+  grep -q '^ovr-b   veth   10G (--line)   down$' "$out" || fail "netdev:ovr-b is not ovr-b: $(cat "$out")"
+  expect_exit 0 "${in_ns[@]}" "$OVERRUN" ring show ovr-a --json
+  cp "$out" "$result"
+  json "$result" 'd["ports"][0]["ring_control"] is False' 'd["ports"][0]["current"] is None' \
+    'd["ports"][0]["lasts_ns"] is None'
+
+  for words in '--rx 64' '--rx=64 --tx=64' 'rx 64 tx 64' '--rx-jumbo 64'; do
+    # shellcheck disable=SC2086 # several words on purpose
+    refuse set ovr-a $words
+    grep -q 'ovr-a: its rings cannot be set: the driver veth has no ring control' "$err" || fail "refused as $(cat "$err")"
+  done
+  refuse set netdev:ovr-a --rx 64
+  grep -q 'has no ring control' "$err" || fail "refused as $(cat "$err")"
+  refuse restore ovr-a
+  grep -q 'nothing is saved to restore' "$err" || fail "refused as $(cat "$err")"
+  refuse restore --all
+  grep -q 'nothing is saved to restore in this network namespace' "$err" || fail "refused as $(cat "$err")"
+
+  # An interface whose rings were saved, and which is gone.
+  inode=$("${in_ns[@]}" readlink /proc/self/ns/net | tr -dc 0-9)
+  mkdir -p /run/overrun/rings
+  printf 'overrun rings 1\ninterface %s 0 999 gone0\nrings 1024 0 0 512\n' "$inode" >"/run/overrun/rings/$inode-999-gone0.rings"
+  at_end "rm -f /run/overrun/rings/$inode-*"
+  expect_exit 0 "${in_ns[@]}" "$OVERRUN" ring restore --all
+  grep -q 'gone0 is not the interface any more whose rings were saved' "$err" || fail "not said: $(cat "$err")"
+  [[ ! -e /run/overrun/rings/$inode-999-gone0.rings ]] || fail "what was saved of an interface that is gone is still there"
+else
+  echo "without interfaces: needs root, ip, and a network namespace"
+fi
+nothing_left
