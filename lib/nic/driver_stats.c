@@ -74,15 +74,18 @@ ovr_nic_driver_stats_parse(
 static int
 count_of(const char *name)
 {
-	struct {
-		struct ethtool_sset_info info;
-		uint32_t count;
-	} set = { .info = { .cmd = ETHTOOL_GSSET_INFO, .sset_mask = UINT64_C(1) << ETH_SS_STATS } };
-	int status = ovr_ethtool(name, &set);
+	/* the answer follows the struct */
+	_Alignas(struct ethtool_sset_info)
+		uint8_t buffer[sizeof(struct ethtool_sset_info) + sizeof(uint32_t)] = { 0 };
+	struct ethtool_sset_info *info = (struct ethtool_sset_info *)buffer;
+	int status;
 
+	info->cmd = ETHTOOL_GSSET_INFO;
+	info->sset_mask = UINT64_C(1) << ETH_SS_STATS;
+	status = ovr_ethtool(name, info);
 	if (status != 0)
 		return status;
-	return set.info.sset_mask == 0 ? 0 : (int)set.count;
+	return info->sset_mask == 0 ? 0 : (int)info->data[0];
 }
 
 /* One try with @p n of them. @return 0; -EAGAIN: meanwhile there are more or less; -errno */

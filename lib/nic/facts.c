@@ -16,8 +16,8 @@
 #include "nic/route.h"
 #include "nic/sysfs.h"
 
-/* The link modes of today fill 4 words; a mask has at most 127. */
-#define LINK_MODE_WORDS_MAX 127
+/* Three masks of link modes: those of today fill 4 words each; none has more than 127. */
+#define LINK_MODE_BYTES (3 * 127 * sizeof(uint32_t))
 
 /* Text of the kernel that need not end in a zero; "N/A" says nothing. */
 static void
@@ -45,23 +45,24 @@ ovr_nic_driver_read(const char *name, struct ovr_nic_driver *ret_driver)
 static void
 read_speed(const char *name, struct ovr_nic_facts *facts)
 {
-	struct {
-		struct ethtool_link_settings settings;
-		uint32_t masks[3 * LINK_MODE_WORDS_MAX];
-	} link = { .settings.cmd = ETHTOOL_GLINKSETTINGS };
+	/* the masks of the link modes follow the struct */
+	_Alignas(struct ethtool_link_settings)
+		uint8_t buffer[sizeof(struct ethtool_link_settings) + LINK_MODE_BYTES] = { 0 };
+	struct ethtool_link_settings *link = (struct ethtool_link_settings *)buffer;
 
 	/* the first answer is minus the number of words that each mask wants */
-	if (ovr_ethtool(name, &link) != 0 || link.settings.link_mode_masks_nwords >= 0)
+	link->cmd = ETHTOOL_GLINKSETTINGS;
+	if (ovr_ethtool(name, link) != 0 || link->link_mode_masks_nwords >= 0)
 		return;
-	link.settings.link_mode_masks_nwords = (int8_t)-link.settings.link_mode_masks_nwords;
-	link.settings.cmd = ETHTOOL_GLINKSETTINGS;
-	if (ovr_ethtool(name, &link) != 0)
+	link->link_mode_masks_nwords = (int8_t)-link->link_mode_masks_nwords;
+	link->cmd = ETHTOOL_GLINKSETTINGS;
+	if (ovr_ethtool(name, link) != 0)
 		return;
-	if (link.settings.speed != (uint32_t)SPEED_UNKNOWN)
-		facts->speed_mbps = link.settings.speed;
-	if (link.settings.duplex == DUPLEX_FULL || link.settings.duplex == DUPLEX_HALF)
+	if (link->speed != (uint32_t)SPEED_UNKNOWN)
+		facts->speed_mbps = link->speed;
+	if (link->duplex == DUPLEX_FULL || link->duplex == DUPLEX_HALF)
 		snprintf(facts->duplex, sizeof(facts->duplex), "%s",
-			link.settings.duplex == DUPLEX_FULL ? "full" : "half");
+			link->duplex == DUPLEX_FULL ? "full" : "half");
 }
 
 static void
