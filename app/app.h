@@ -37,6 +37,8 @@ int cmd_check(int argc, char **argv);
 void cmd_check_help(FILE *out);
 int cmd_ring(int argc, char **argv);
 void cmd_ring_help(FILE *out);
+int cmd_watch(int argc, char **argv);
+void cmd_watch_help(FILE *out);
 int cmd_help(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 

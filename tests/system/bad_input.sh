@@ -121,6 +121,24 @@ refuse check "$not_a_pcap"
 refuse check "$cut_pcap"
 refuse check "$empty_pcap"
 
+# interfaces
+refuse watch
+refuse watch ovr-nowhere
+refuse watch a-name-of-more-than-15
+refuse watch ""
+refuse watch lo ovr-nowhere
+refuse watch lo lo
+refuse watch lo --count 0
+refuse watch lo --count -1
+refuse watch lo --count
+refuse watch lo --interval
+refuse watch lo --interval 1
+refuse watch lo --interval 0
+refuse watch lo --interval 1ms
+refuse watch lo --nonsense
+grep -q 'ovr-nowhere: there is no such interface; accepted: lo' <("$OVERRUN" watch ovr-nowhere 2>&1) ||
+  fail "an interface that is not there is called something else"
+
 # a device that takes nothing
 full() {
   code=0
@@ -134,6 +152,8 @@ full help
 full help run
 full version
 full run --dry-run
+full watch lo --count 1 --interval 10ms
+full watch lo --count 1 --interval 10ms --json
 
 nothing_left
 echo "$refused bad inputs refused"

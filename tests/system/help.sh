@@ -11,7 +11,7 @@ keys=(tx rx path line rxd txd rxq txq burst mbufs size templates ip vlan src-mac
   seed trial-id json csv capture capture-frames quiet port plan dry-run)
 
 expect_exit 0 "$OVERRUN" help
-for command in run check ring help version; do
+for command in run check ring watch help version; do
   grep -qw "$command" "$out" || fail "'overrun help' does not name '$command'"
 done
 expect_exit 0 "$OVERRUN" version
@@ -32,6 +32,10 @@ done
 cp "$out" "$scratch/help-ring"
 expect_exit 0 "$OVERRUN" ring --help
 cmp "$out" "$scratch/help-ring" || fail "'overrun ring --help' and 'overrun help ring' differ"
+expect_exit 0 "$OVERRUN" help watch
+cp "$out" "$scratch/help"
+expect_exit 0 "$OVERRUN" watch --help
+cmp "$out" "$scratch/help" || fail "'overrun watch --help' and 'overrun help watch' differ"
 
 expect_exit 0 "$OVERRUN" help run --man
 sed 's/\\f[BIR]/ /g; s/\\//g' <"$out" >"$scratch/man"

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app.h"
+#include "base/units.h"
+#include "nic/counters.h"
+#include "nic/interval.h"
+#include "nic/nic.h"
+#include "report/watch.h"
+
+#define INTERFACES_MAX  64
+#define INTERVAL_NS_MIN 10000000
+#define INTERVAL_NS_MAX UINT64_C(86400000000000)
+#define NS_PER_S        1000000000
+
+#define ACCEPTED "accepted: [--interval TIME] [--count N] [--json] INTERFACE..."
+
+/* What the command line says. */
+struct watch_options {
+	const char *name[INTERFACES_MAX];
+	uint32_t n_names;
+	uint64_t interval_ns;
+	uint64_t count; /* 0: until a signal comes */
+	bool json;
+};
+
+/* One interface and its readings. */
+struct watched {
+	struct ovr_nic_facts facts;
+	struct ovr_nic_counters before, now;
+	struct ovr_nic_interval interval, total;
+};
+
+/* The whole watch. */
+struct watch {
+	struct watch_options options;
+	struct watched interface[INTERFACES_MAX];
+	uint64_t intervals;
+	bool is_terminal;
+	unsigned int rows_per_page; /* of a terminal; 0: headings once */
+};
+
+static int
+parse_interval(const char *text, uint64_t *ret_ns, struct ovr_err *err)
+{
+	uint64_t ns = 0;
+	int status = ovr_units_parse_duration_ns("watch: --interval", text, &ns, err);
+
+	if (status != 0)
+		return status;
+	if (ns < INTERVAL_NS_MIN || ns > INTERVAL_NS_MAX)
+		return ovr_err_set(
+			err, -ERANGE, "watch: --interval: %s is out of range; accepted: 10ms to 24h", text);
+	*ret_ns = ns;
+	return 0;
+}
+
+static int
+add_name(struct watch_options *options, const char *name, struct ovr_err *err)
+{
+	if (name[0] == '-')
+		return ovr_err_set(err, -EINVAL, "watch: \"%s\" was not expected; " ACCEPTED, name);
+	for (uint32_t i = 0; i < options->n_names; i++)
+		if (strcmp(options->name[i], name) == 0)
+			return ovr_err_set(err, -EINVAL,
+				"watch: %s is named twice; accepted: each interface once", name);
+	if (options->n_names == INTERFACES_MAX)
+		return ovr_err_set(err, -E2BIG, "watch: %s is one interface too many; accepted: up to %d",
+			name, INTERFACES_MAX);
+	options->name[options->n_names++] = name;
+	return 0;
+}
+
+static int
+parse(int argc, char **argv, struct watch_options *ret_options, struct ovr_err *err)
+{
+	struct watch_options options = { .interval_ns = NS_PER_S };
+	int status = 0;
+
+	for (int i = 1; i < argc && status == 0; i++) {
+		bool is_interval = strcmp(argv[i], "--interval") == 0,
+		     is_count = strcmp(argv[i], "--count") == 0;
+
+		if (strcmp(argv[i], "--json") == 0)
+			options.json = true;
+		else if ((is_interval || is_count) && i + 1 == argc)
+			status = ovr_err_set(
+				err, -EINVAL, "watch: %s: a value is missing; " ACCEPTED, argv[i]);
+		else if (is_interval)
+			status = parse_interval(argv[++i], &options.interval_ns, err);
+		else if (is_count)
+			status = ovr_units_parse_u64(
+				"watch: --count", argv[++i], 1, INT64_MAX, &options.count, err);
+		else
+			status = add_name(&options, argv[i], err);
+	}
+	if (status == 0 && options.n_names == 0)
+		status = ovr_err_set(err, -EINVAL, "watch: no interface was named; " ACCEPTED);
+	if (status == 0)
+		*ret_options = options;
+	return status;
+}
+
+static uint64_t
+now_ns(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
+}
+
+/* The time of day as the first column has it. */
+static const char *
+time_of_day(char *buf, size_t size)
+{
+	time_t now = time(NULL);
+	struct tm local;
+
+	if (localtime_r(&now, &local) == NULL || strftime(buf, size, "%H:%M:%S", &local) == 0)
+		snprintf(buf, size, "-");
+	return buf;
+}
+
+/* Sleep to a time of CLOCK_MONOTONIC, or until a signal comes. Signals come nowhere else, so that none is overslept. */
+static void
+sleep_until(uint64_t end_ns)
+{
+	uint64_t left_ns;
+	sigset_t none;
+
+	sigemptyset(&none);
+	while (!atomic_load(&app_stop) && (left_ns = end_ns - now_ns(CLOCK_MONOTONIC)) <= INTERVAL_NS_MAX) {
+		const struct timespec left = { .tv_sec = (time_t)(left_ns / NS_PER_S),
+			.tv_nsec = (long)(left_ns % NS_PER_S) };
+
+		if (ppoll(NULL, 0, &left, &none) == 0)
+			return;
+	}
+}
+
+/* What the report gets: of the last interval, or of all. */
+static uint32_t
+view(const struct watch *watch, bool is_total, struct ovr_report_watched *ret_view)
+{
+	for (uint32_t i = 0; i < watch->options.n_names; i++)
+		ret_view[i] = (struct ovr_report_watched){
+			.facts = &watch->interface[i].facts,
+			.interval = is_total ? &watch->interface[i].total : &watch->interface[i].interval,
+		};
+	return watch->options.n_names;
+}
+
+static int
+begin(struct watch *watch, struct ovr_err *err)
+{
+	struct ovr_report_watched views[INTERFACES_MAX];
+	int status = 0;
+
+	for (uint32_t i = 0; i < watch->options.n_names && status == 0; i++)
+		status = ovr_nic_facts_read(watch->options.name[i], &watch->interface[i].facts, err);
+	for (uint32_t i = 0; i < watch->options.n_names && status == 0; i++)
+		status = ovr_nic_counters_read(watch->options.name[i], &watch->interface[i].before, err);
+	if (status != 0 || watch->options.json)
+		return status;
+	return ovr_report_watch_begin(views, view(watch, false, views), stdout, err);
+}
+
+/* Read all, compare, and let the readings of now be those of before. */
+static int
+take_interval(struct watch *watch, struct ovr_err *err)
+{
+	int status = 0;
+
+	for (uint32_t i = 0; i < watch->options.n_names && status == 0; i++)
+		status = ovr_nic_counters_read(watch->options.name[i], &watch->interface[i].now, err);
+	for (uint32_t i = 0; i < watch->options.n_names && status == 0; i++) {
+		struct watched *watched = &watch->interface[i];
+		struct ovr_nic_counters spare = watched->before;
+
+		status = ovr_nic_interval_between(&watched->before, &watched->now, &watched->interval, err);
+		if (status == 0)
+			status = ovr_nic_interval_add(&watched->total, &watched->interval, err);
+		watched->before = watched->now;
+		watched->now = spare;
+		/* a link that came back may have another speed */
+		if (status == 0 && watched->interval.carrier_changes != 0)
+			status = ovr_nic_facts_read(watch->options.name[i], &watched->facts, err);
+	}
+	watch->intervals += status == 0;
+	return status;
+}
+
+static int
+print_interval(const struct watch *watch, struct ovr_err *err)
+{
+	struct ovr_report_watched views[INTERFACES_MAX];
+	uint32_t n = view(watch, false, views);
+	char when[16];
+	int status = 0;
+
+	if (watch->options.json)
+		return ovr_report_watch_json("interval", now_ns(CLOCK_REALTIME), views, n, stdout, err);
+	time_of_day(when, sizeof(when));
+	if (watch->intervals == 1 ||
+		(watch->rows_per_page != 0 && (watch->intervals - 1) % watch->rows_per_page == 0))
+		status = ovr_report_watch_headings(when, stdout, err);
+	if (status == 0)
+		status = ovr_report_watch_rows(when, views, n, watch->is_terminal, stdout, err);
+	return status;
+}
+
+static int
+print_total(const struct watch *watch, struct ovr_err *err)
+{
+	struct ovr_report_watched views[INTERFACES_MAX];
+	uint32_t n = view(watch, true, views);
+	int status;
+
+	if (watch->options.json)
+		return ovr_report_watch_json("total", now_ns(CLOCK_REALTIME), views, n, stdout, err);
+	fputc('\n', stdout);
+	status = ovr_report_watch_headings("Average:", stdout, err);
+	return status != 0 ? status
+			   : ovr_report_watch_rows("Average:", views, n, watch->is_terminal, stdout, err);
+}
+
+static int
+flush(struct ovr_err *err)
+{
+	return fflush(stdout) == 0
+		? 0
+		: ovr_err_set(err, -errno, "stdout cannot be written: %s", strerror(errno));
+}
+
+/* One interval after the other, until there were enough or a signal came; that one ends an interval early. */
+static int
+watch_on(struct watch *watch, struct ovr_err *err)
+{
+	uint64_t next_ns = now_ns(CLOCK_MONOTONIC);
+	int status = flush(err);
+
+	while (status == 0 && !atomic_load(&app_stop) &&
+		(watch->options.count == 0 || watch->intervals < watch->options.count)) {
+		next_ns += watch->options.interval_ns;
+		/* who was stopped for a while does not catch up with intervals of no length */
+		if (next_ns < now_ns(CLOCK_MONOTONIC))
+			next_ns = now_ns(CLOCK_MONOTONIC) + watch->options.interval_ns;
+		sleep_until(next_ns);
+		status = take_interval(watch, err);
+		if (status == 0)
+			status = print_interval(watch, err);
+		if (status == 0)
+			status = flush(err);
+	}
+	return status;
+}
+
+static unsigned int
+page_of_terminal(uint32_t n_interfaces)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0)
+		size.ws_row = 24;
+	return size.ws_row > n_interfaces + 3 ? (size.ws_row - 3u) / n_interfaces : 1;
+}
+
+int
+cmd_watch(int argc, char **argv)
+{
+	static struct watch watch;
+	struct ovr_err err, late_err;
+	int status;
+
+	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+		char *help[] = { (char *)"help", (char *)"watch", NULL };
+
+		return cmd_help(2, help);
+	}
+	status = parse(argc, argv, &watch.options, &err);
+	if (status != 0)
+		return app_fail(&err);
+	if (isatty(STDOUT_FILENO)) {
+		watch.rows_per_page = page_of_terminal(watch.options.n_names);
+		watch.is_terminal = getenv("NO_COLOR") == NULL;
+	}
+	app_signals_open();
+	app_signals_block();
+	status = begin(&watch, &err);
+	if (status == 0) {
+		status = watch_on(&watch, &err);
+		/* what was seen counts, also of an interface that has gone */
+		if (watch.intervals > 0 && (print_total(&watch, &late_err) != 0 || flush(&late_err) != 0) &&
+			status == 0) {
+			status = -EIO;
+			err = late_err;
+		}
+	}
+	for (uint32_t i = 0; i < watch.options.n_names; i++) {
+		ovr_nic_counters_done(&watch.interface[i].before);
+		ovr_nic_counters_done(&watch.interface[i].now);
+		ovr_nic_interval_done(&watch.interface[i].interval);
+		ovr_nic_interval_done(&watch.interface[i].total);
+	}
+	return status != 0 ? app_fail(&err) : APP_EXIT_PASS;
+}
+
+void
+cmd_watch_help(FILE *out)
+{
+	fprintf(out,
+		"\n  --interval TIME          how long a row is, 10ms to 24h [1s]\n"
+		"  --count N                end after so many rows [when interrupted]\n"
+		"  --json                   a JSON object per interval and line, and one for all at the "
+		"end\n\n"
+		"Rates as `sar -n DEV` has them, how full the link was (%%ifutil as sar says, %%line with "
+		"FCS, preamble "
+		"and gap),\n"
+		"and below them every counter of loss that moved: frames, account, trust. An account in "
+		"parentheses is "
+		"the echo\n"
+		"of another counter. Nothing is cleared, and no privilege is needed.\n");
+}

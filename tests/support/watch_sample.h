@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What two interfaces did in two seconds, as the report gets it.
+ */
+#pragma once
+
+#include "report/watch.h"
+
+/* The counters that moved, at most. */
+#define WATCH_MOVED_MAX 4
+
+/* One interface. */
+struct watch_sample {
+	struct ovr_nic_facts facts;
+	struct ovr_nic_interval interval;
+	struct ovr_nic_moved moved[WATCH_MOVED_MAX];
+};
+
+/* nic-b, 10G full duplex: 20,000 frames received, with losses of queue 1. Point a view at it. */
+struct ovr_report_watched watch_sample_loss(struct watch_sample *sample);
+
+/* nic-c, of unknown speed and driver: its counters were set back. */
+struct ovr_report_watched watch_sample_set_back(struct watch_sample *sample);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Writes a sample of a watch as JSON, for checks by other programs: write_watch loss|set_back. */
+#include <stdio.h>
+#include <string.h>
+
+#include "support/watch_sample.h"
+
+int
+main(int argc, char **argv)
+{
+	struct watch_sample sample;
+	struct ovr_report_watched watched;
+	struct ovr_err err;
+
+	if (argc != 2)
+		return 3;
+	watched = strcmp(argv[1], "loss") == 0 ? watch_sample_loss(&sample) : watch_sample_set_back(&sample);
+	return ovr_report_watch_json("interval", 1700000000000000000, &watched, 1, stdout, &err) == 0 ? 0 : 1;
+}
