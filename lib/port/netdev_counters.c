@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "nic/meaning.h"
+#include "nic/interval.h"
 #include "port/counters.h"
 #include "port/drivers.h"
 #include "port/sockets.h"
@@ -38,23 +38,11 @@ counts_socket_drops(const struct ovr_netdev *netdev)
 	return strcmp(netdev->facts.driver, "veth") == 0 && strcmp(netdev->facts.xdp_mode, "drv") == 0;
 }
 
+/* Who counts: the driver by its own name. */
 static const char *
 source_name(const struct ovr_netdev *netdev, enum ovr_nic_source source)
 {
-	switch (source) {
-	case OVR_NIC_LINK:
-		return "link";
-	case OVR_NIC_QDISC:
-		return "qdisc";
-	case OVR_NIC_QSTATS:
-		return "queue statistics";
-	case OVR_NIC_SOFTNET:
-		return "softnet";
-	case OVR_NIC_DRIVER:
-	case OVR_NIC_SOURCES:
-		break;
-	}
-	return netdev->facts.driver;
+	return source == OVR_NIC_DRIVER ? netdev->facts.driver : ovr_nic_source_name(source);
 }
 
 /* The port's queue that a counter of one of the interface's queues belongs to; -1: none of them. */
@@ -215,20 +203,19 @@ uint32_t
 ovr_netdev_moved(
 	struct ovr_netdev *netdev, const struct ovr_port *port, struct ovr_result_counter *ret_counter)
 {
+	struct ovr_nic_interval interval = { 0 };
 	uint32_t n = 0;
 
-	if (ovr_nic_counters_read(netdev->name, &netdev->counters, NULL) != 0)
-		return 0;
-	for (uint32_t i = 0; i < netdev->counters.n; i++) {
-		const struct ovr_nic_counter *after = &netdev->counters.counter[i];
-		const struct ovr_nic_counter *before = ovr_nic_counters_find(
-			&netdev->mark, after->source, after->name);
-		struct ovr_nic_meaning meaning = ovr_nic_meaning_of(netdev->facts.driver, after);
+	if (ovr_nic_counters_read(netdev->name, &netdev->counters, NULL) == 0 &&
+		ovr_nic_interval_between(&netdev->mark, &netdev->counters, &interval, NULL) == 0) {
+		for (uint32_t i = 0; i < interval.n; i++) {
+			const struct ovr_nic_moved *moved = &interval.moved[i];
 
-		if (before != NULL && meaning.kind != OVR_NIC_KIND_TRAFFIC)
-			add_moved(port, after->name, source_name(netdev, after->source), after->queue,
-				ovr_nic_counter_change(before, after), &meaning, ret_counter, &n);
+			add_moved(port, moved->counter.name, source_name(netdev, moved->counter.source),
+				moved->counter.queue, moved->change, &moved->meaning, ret_counter, &n);
+		}
 	}
+	ovr_nic_interval_done(&interval);
 	add_moved_sockets(netdev, port, ret_counter, &n);
 	return n;
 }

@@ -27,7 +27,7 @@ void ovr_netdev_count_rx(
 void ovr_netdev_mark(struct ovr_netdev *netdev);
 
 /**
- * Which counters moved since ovr_netdev_mark(), of those that do not count what was carried?
+ * Which counters of losses, echoes of losses, and counters named like a loss moved since ovr_netdev_mark()?
  * @param ret_counter room for OVR_NETDEV_MOVED_MAX of them
  * @return how many
  */

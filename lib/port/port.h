@@ -121,7 +121,7 @@ void ovr_port_counters_subtract(const struct ovr_port_counters *after, const str
 void ovr_port_pair_mark(const struct ovr_port_pair *pair);
 
 /**
- * Which of them moved since, and do not count what was carried?
+ * Which counters of losses, echoes of losses, and counters named like a loss moved since?
  * @param[out] ret_counter malloc'ed, the caller frees it; NULL where there are none
  * @return how many
  */
