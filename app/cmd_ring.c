@@ -4,24 +4,22 @@
 #include <string.h>
 
 #include "app.h"
+#include "plan/port_name.h"
 #include "report/ring.h"
 #include "ring_options.h"
 #include "undo/saved.h"
 
-/* The interface that a word names: its name, or netdev:NAME. NULL: it is a port of another kind. */
-static const char *
-interface_of(const char *word, char *buf, size_t size)
+/* What a word names: an interface, alone or as netdev:NAME, or a port of another kind. No interface's name has a colon. */
+static int
+name_of(const char *word, struct ovr_port_name *ret_name, struct ovr_err *err)
 {
-	static const char kind[] = "netdev:";
+	struct ovr_port_name name = { .kind = OVR_PORT_NETDEV };
 
-	/* no interface's name has a colon */
-	if (strchr(word, ':') == NULL)
-		return word;
-	if (strncmp(word, kind, strlen(kind)) != 0)
-		return NULL;
-	word += strlen(kind);
-	snprintf(buf, size, "%.*s", (int)strcspn(word, ","), word);
-	return buf;
+	if (strchr(word, ':') != NULL)
+		return ovr_port_name_parse("ring", word, ret_name, err);
+	snprintf(name.details, sizeof(name.details), "%s", word);
+	*ret_name = name;
+	return 0;
 }
 
 static int
@@ -45,16 +43,23 @@ view_interface(const char *name, uint64_t line_bps, struct ovr_ring_view *ret_vi
 static int
 view_of(const char *word, uint64_t line_bps, struct ovr_ring_view *ret_view, struct ovr_err *err)
 {
-	char buf[256];
-	const char *name = interface_of(word, buf, sizeof(buf));
+	struct ovr_port_name name;
+	int status = name_of(word, &name, err);
 
-	if (name != NULL)
-		return view_interface(name, line_bps, ret_view, err);
-	if (strncmp(word, "wire:", 5) == 0)
-		return ovr_ring_view_wire("ring show", word, line_bps, ret_view, err);
-	return ovr_err_set(err, -EINVAL,
-		"ring show: found \"%.80s\", accepted: an interface, netdev:INTERFACE, wire:0 or wire:1",
-		word);
+	if (status != 0)
+		return status;
+	switch (name.kind) {
+	case OVR_PORT_NETDEV:
+		return view_interface(name.details, line_bps, ret_view, err);
+	case OVR_PORT_WIRE:
+		return ovr_ring_view_wire(&name, line_bps, ret_view, err);
+	default:
+		return ovr_err_set(err, -EINVAL,
+			"ring show: found \"%.80s\", accepted: an interface, netdev:INTERFACE, wire:0 or "
+			"wire:1; of "
+			"other ports the report of a run says which rings they have",
+			word);
+	}
 }
 
 static int
@@ -79,13 +84,14 @@ show(const struct app_ring_options *options, struct ovr_err *err)
 	return status;
 }
 
-/* The interface to change; a port of another kind has its rings from the command that opens it. */
+/* The interface to change; a port of another kind has its rings from the run that opens it. */
 static int
-changeable(const char *word, char *buf, size_t size, const char **ret_name, struct ovr_err *err)
+interface_of(const char *word, struct ovr_port_name *ret_name, struct ovr_err *err)
 {
-	*ret_name = interface_of(word, buf, size);
-	if (*ret_name != NULL)
-		return 0;
+	int status = name_of(word, ret_name, err);
+
+	if (status != 0 || ret_name->kind == OVR_PORT_NETDEV)
+		return status;
 	return ovr_err_set(err, -EINVAL,
 		"ring: found \"%.80s\", accepted: an interface, or netdev:INTERFACE; the rings of other "
 		"ports are set "
@@ -97,13 +103,13 @@ static int
 set(const struct app_ring_options *options, struct ovr_err *err)
 {
 	struct ovr_ring_change change;
-	char buf[256];
-	const char *name;
-	int status = changeable(options->name[0], buf, sizeof(buf), &name, err);
+	struct ovr_port_name name;
+	int status = interface_of(options->name[0], &name, err);
 	int reported = 0;
 
 	if (status == 0)
-		status = ovr_ring_set(NULL, name, &options->sizes, options->link_timeout_ms, &change, err);
+		status = ovr_ring_set(
+			NULL, name.details, &options->sizes, options->link_timeout_ms, &change, err);
 	/* a link that has not come back is no reason to keep quiet about what was done */
 	if (status == 0 || status == -ETIMEDOUT)
 		reported = options->json ? ovr_report_ring_changes_json(&change, 1, "ring set", stdout, NULL)
@@ -184,8 +190,7 @@ static int
 restore(const struct app_ring_options *options, struct ovr_err *err)
 {
 	struct restored restored = { .change = calloc(APP_RING_NAMES_MAX, sizeof(*restored.change)) };
-	char buf[256];
-	const char *name;
+	struct ovr_port_name name;
 	int status;
 
 	if (restored.change == NULL)
@@ -193,9 +198,9 @@ restore(const struct app_ring_options *options, struct ovr_err *err)
 	if (options->all) {
 		status = restore_all(options, &restored, err);
 	} else {
-		status = changeable(options->name[0], buf, sizeof(buf), &name, err);
+		status = interface_of(options->name[0], &name, err);
 		if (status == 0)
-			status = restore_one(name, options, &restored, err);
+			status = restore_one(name.details, options, &restored, err);
 	}
 	if (options->json && restored.n > 0)
 		ovr_report_ring_changes_json(restored.change, restored.n, "ring restore", stdout, NULL);

@@ -71,25 +71,21 @@ ovr_ring_view_facts(const struct ovr_nic_facts *facts, uint64_t line_bps, struct
 }
 
 int
-ovr_ring_view_wire(const char *what, const char *text, uint64_t line_bps, struct ovr_ring_view *ret_view,
+ovr_ring_view_wire(const struct ovr_port_name *name, uint64_t line_bps, struct ovr_ring_view *ret_view,
 	struct ovr_err *err)
 {
 	struct ovr_ring_view view = { .known = true, .n_rxq = 1 };
-	struct ovr_port_name name;
 	struct ovr_wire_conf conf = { 0 };
 	struct ovr_plan plan;
-	int status = ovr_port_name_parse(what, text, &name, err);
+	int status = ovr_wire_conf_parse(name->label, name->keys, &conf, err);
 
-	if (status == 0)
-		status = ovr_wire_conf_parse(what, name.keys, &conf, err);
 	if (status != 0)
 		return status;
 	if (conf.speed_bps != 0 && line_bps != 0 && conf.speed_bps != line_bps)
 		return ovr_err_set(err, -EINVAL,
-			"%s: found a line that is not the speed of %s; accepted: one of them", what,
-			name.text);
+			"%s: its speed and --line are not the same; accepted: one of them", name->text);
 	ovr_plan_default(&plan);
-	snprintf(view.name, sizeof(view.name), "%s", name.label);
+	snprintf(view.name, sizeof(view.name), "%s", name->label);
 	snprintf(view.driver, sizeof(view.driver), "wire");
 	view.speed = line_bps != 0 ? OVR_RING_SPEED_GIVEN : OVR_RING_SPEED_DEVICE;
 	view.line_bps = line_bps != 0 ? line_bps : conf.speed_bps != 0 ? conf.speed_bps : WIRE_LINE_BPS;

@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "nic/nic.h"
+#include "plan/port_name.h"
 
 /** Where the speed of a line is known from. */
 enum ovr_ring_speed {
@@ -59,8 +60,9 @@ void ovr_ring_view_facts(
 
 /**
  * The rings of an end of the wire, as a run without options makes them.
- * @param what the object, for the sentence; @param text "wire:1,speed=40G"
- * @return 0; -EINVAL, -ERANGE: what the name's parser refuses
+ * @param name of kind OVR_PORT_WIRE: "wire:1,speed=40G"
+ * @param line_bps what the user says; 0: nothing
+ * @return 0; -EINVAL, -ERANGE: keys that the wire does not know, or two speeds
  */
-int ovr_ring_view_wire(const char *what, const char *text, uint64_t line_bps, struct ovr_ring_view *ret_view,
+int ovr_ring_view_wire(const struct ovr_port_name *name, uint64_t line_bps, struct ovr_ring_view *ret_view,
 	struct ovr_err *err);
