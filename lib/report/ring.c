@@ -156,7 +156,10 @@ print_link(const struct ovr_ring_change *change, FILE *out)
 		fprintf(out, "not waited for");
 		break;
 	case OVR_RING_LINK_UP:
-		fprintf(out, "up after %s", ovr_figure_time(change->waited_ns).text);
+		if (change->counters_known && n == 0)
+			fprintf(out, "up");
+		else
+			fprintf(out, "up again after %s", ovr_figure_time(change->waited_ns).text);
 		break;
 	case OVR_RING_LINK_LOST:
 		fprintf(out, "not back within %s",

@@ -99,9 +99,9 @@ check(const struct ovr_nic_facts *facts, const struct ovr_ring_sizes *asked, str
 	return 0;
 }
 
-/* Wait until the link is there and stays. */
+/* Wait until the link is there and stays; and when did it come? */
 static int
-wait_for_link(const char *name, uint32_t timeout_ms, struct ovr_err *err)
+wait_for_link(const char *name, uint32_t timeout_ms, uint64_t *ret_came_ns, struct ovr_err *err)
 {
 	const struct timespec nap = { .tv_nsec = STEADY_MS * 1000000L };
 	uint64_t end_ns = now_ns() + timeout_ms * UINT64_C(1000000);
@@ -113,6 +113,7 @@ wait_for_link(const char *name, uint32_t timeout_ms, struct ovr_err *err)
 		uint32_t left_ms = at_ns < end_ns ? (uint32_t)((end_ns - at_ns) / 1000000) : 0;
 
 		status = ovr_nic_link_wait(name, left_ms, err);
+		*ret_came_ns = now_ns();
 		if (status == 0)
 			status = ovr_nic_facts_read(name, &before, err);
 		if (status != 0)
@@ -130,7 +131,7 @@ static int
 follow_link(const struct ovr_nic_facts *facts, uint32_t timeout_ms, struct ovr_ring_change *change,
 	struct ovr_err *err)
 {
-	uint64_t since_ns = now_ns();
+	uint64_t since_ns = now_ns(), came_ns = since_ns;
 	int status;
 
 	change->timeout_ms = timeout_ms;
@@ -142,8 +143,8 @@ follow_link(const struct ovr_nic_facts *facts, uint32_t timeout_ms, struct ovr_r
 		change->link = facts->has_carrier ? OVR_RING_LINK_NOT_WAITED : OVR_RING_LINK_NO_CARRIER;
 		return 0;
 	}
-	status = wait_for_link(facts->name, timeout_ms, err);
-	change->waited_ns = now_ns() - since_ns;
+	status = wait_for_link(facts->name, timeout_ms, &came_ns, err);
+	change->waited_ns = came_ns - since_ns;
 	change->link = status == 0 ? OVR_RING_LINK_UP : OVR_RING_LINK_LOST;
 	if (status == -ETIMEDOUT)
 		return ovr_err_set(err, status,
@@ -175,6 +176,26 @@ compare_counters(const struct ovr_nic_counters *before, const struct ovr_nic_cou
 	change->carrier_changes = after->carrier_changes - before->carrier_changes;
 }
 
+static bool
+is_power_of_two(uint32_t size)
+{
+	return (size & (size - 1)) == 0;
+}
+
+/* A driver's error number alone does not tell what it would take. */
+static void
+explain_refusal(const struct ovr_nic_facts *facts, const struct ovr_ring_change *change, int status,
+	struct ovr_err *err)
+{
+	const struct ovr_ring_sizes *asked = &change->asked;
+
+	if (strcmp(facts->driver, "virtio_net") == 0 && status != -EPERM &&
+		!(is_power_of_two(asked->rx) && is_power_of_two(asked->tx)))
+		ovr_err_set(err, status,
+			"%s: the driver virtio_net refuses rings of rx %u tx %u: %s; accepted: powers of two",
+			facts->name, asked->rx, asked->tx, strerror(-status));
+}
+
 /* Ask, wait, read back. */
 static int
 make_change(const struct ovr_nic_facts *facts, uint32_t timeout_ms, struct ovr_ring_change *change,
@@ -189,6 +210,8 @@ make_change(const struct ovr_nic_facts *facts, uint32_t timeout_ms, struct ovr_r
 
 	if (status == 0)
 		link_status = follow_link(facts, timeout_ms, change, err);
+	else
+		explain_refusal(facts, change, status, err);
 	if (status == 0 && (link_status == 0 || link_status == -ETIMEDOUT))
 		status = ovr_nic_rings_read(facts->name, &took, err);
 	else if (status == 0)

@@ -39,7 +39,7 @@ struct ovr_ring_change {
 	bool is_saved;                             /**< there is something to come back to … */
 	struct ovr_ring_sizes saved;               /**< … this */
 	enum ovr_ring_link link;
-	uint64_t waited_ns;       /**< for the link */
+	uint64_t waited_ns;       /**< until the link came */
 	uint32_t timeout_ms;      /**< the longest it was to be waited for */
 	uint32_t carrier_changes; /**< each time it went, and each time it came */
 	bool counters_known;      /**< whether they could be read before and after */

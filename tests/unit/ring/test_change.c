@@ -284,6 +284,18 @@ Test(change, a_refusal_leaves_nothing_saved)
 	cr_expect_not(is_saved(1024));
 }
 
+Test(change, a_refusal_of_virtio_says_what_it_takes)
+{
+	strcpy(driver.facts.driver, "virtio_net");
+	driver.refuses = -ENOMEM;
+	cr_expect_eq(set_rx(80), -ENOMEM);
+	cr_expect_str_eq(err.text,
+		"undo-r: the driver virtio_net refuses rings of rx 80 tx 512: Cannot allocate memory; "
+		"accepted: powers of two");
+	cr_expect_eq(set_rx(128), -ENOMEM);
+	cr_expect_str_eq(err.text, "undo-r: the driver refuses");
+}
+
 Test(change, a_refusal_that_changed_something_leaves_it_saved)
 {
 	driver.refuses = -ENOMEM;
