@@ -14,8 +14,7 @@
 struct asked {
 	const struct ovr_pci_facts *facts;
 	const struct ovr_pci_host *host;
-	const char *label;
-	uint64_t memory_mb;
+	const struct ovr_pci_wish *wish;
 	struct ovr_err *err;
 };
 
@@ -60,11 +59,11 @@ check_device(const struct asked *asked)
 	print_nics(nics, sizeof(nics), asked->host);
 	if (!facts->is_there)
 		return ovr_err_set(
-			asked->err, -ENODEV, "%s: there is no such PCI device; %s", asked->label, nics);
+			asked->err, -ENODEV, "%s: there is no such PCI device; %s", asked->wish->label, nics);
 	if (facts->class_code >> 16 != CLASS_NETWORK)
 		return ovr_err_set(asked->err, -ENOTSUP,
 			"%s: the device is no network controller (class 0x%06x, needed: 0x02....); %s",
-			asked->label, facts->class_code, nics);
+			asked->wish->label, facts->class_code, nics);
 	return 0;
 }
 
@@ -123,8 +122,8 @@ refuse_way_out(const struct asked *asked, const struct ovr_pci_interface *interf
 
 	return ovr_err_set(asked->err, -EBUSY,
 		"%s: the kernel's driver %s has the device, and the default route goes through its interface "
-		"%s%s%s: without it this machine would be cut off; accepted: another device",
-		asked->label, asked->facts->driver, interface->name, is_below ? " below " : "",
+		"%s%s%s: without it this machine would be cut off; accepted: another device, or --force",
+		asked->wish->label, asked->facts->driver, interface->name, is_below ? " below " : "",
 		interface->carries);
 }
 
@@ -138,22 +137,22 @@ check_kernel(const struct asked *asked)
 	print_binding(binding, sizeof(binding), asked);
 	if (interface == NULL)
 		return ovr_err_set(asked->err, -EBUSY,
-			"%s: the kernel's driver %s has the device, needed: %s", asked->label, driver,
+			"%s: the kernel's driver %s has the device, needed: %s", asked->wish->label, driver,
 			binding);
-	if (interface->has_way_out)
+	if (interface->has_way_out && !asked->wish->force)
 		return refuse_way_out(asked, interface);
 	if (interface->is_up || interface->has_address)
 		return ovr_err_set(asked->err, -EBUSY,
 			"%s: the kernel's driver %s has the device, and its interface %s is in use (%s%s%s); "
 			"if "
 			"it can be spared, as root: ip link set %s down; needed then: %s",
-			asked->label, driver, interface->name, interface->is_up ? "up" : "down",
+			asked->wish->label, driver, interface->name, interface->is_up ? "up" : "down",
 			interface->has_address ? ", with an address" : "",
 			interface->carries[0] != '\0' ? ", part of another one" : "", interface->name,
 			binding);
 	return ovr_err_set(asked->err, -EBUSY,
-		"%s: the kernel's driver %s has the device (interface %s), needed: %s", asked->label, driver,
-		interface->name, binding);
+		"%s: the kernel's driver %s has the device (interface %s), needed: %s", asked->wish->label,
+		driver, interface->name, binding);
 }
 
 /* DPDK works beside these drivers, through verbs. */
@@ -164,7 +163,7 @@ check_bifurcated(const struct asked *asked)
 	const struct ovr_pci_interface *interface = busiest(facts);
 	char module[OVR_PCI_NAME_BYTES];
 
-	if (interface != NULL && interface->has_way_out)
+	if (interface != NULL && interface->has_way_out && !asked->wish->force)
 		return refuse_way_out(asked, interface);
 	if (facts->has_verbs)
 		return 0;
@@ -174,7 +173,7 @@ check_bifurcated(const struct asked *asked)
 		"%s: the kernel's driver %s has the device and shares it, but does not offer it to user "
 		"space; "
 		"as root: modprobe %s; modprobe ib_uverbs",
-		asked->label, facts->driver, module);
+		asked->wish->label, facts->driver, module);
 }
 
 /* EACCES reads better with who was refused and how that is mended. */
@@ -185,10 +184,10 @@ refuse_node(const struct asked *asked, const char *node, int error)
 		return ovr_err_set(asked->err, -ENXIO,
 			"%s: %s has the device, but there is no %s; in a container it has to be handed in "
 			"(--device %s)",
-			asked->label, asked->facts->driver, node, node);
+			asked->wish->label, asked->facts->driver, node, node);
 	return ovr_err_set(asked->err, -EACCES,
-		"%s: %s cannot be read and written by user %u (%s); as root: chown %u %s", asked->label, node,
-		asked->host->uid, strerror(error), asked->host->uid, node);
+		"%s: %s cannot be read and written by user %u (%s); as root: chown %u %s", asked->wish->label,
+		node, asked->host->uid, strerror(error), asked->host->uid, node);
 }
 
 static int
@@ -202,20 +201,20 @@ check_vfio(const struct asked *asked)
 		return ovr_err_set(asked->err, -ENXIO,
 			"%s: vfio-pci has the device, which is in no IOMMU group: no IOMMU is on; accepted: "
 			"intel_iommu=on or amd_iommu=on on the kernel's command line, or uio_pci_generic",
-			asked->label);
+			asked->wish->label);
 	if (facts->neighbour.text[0] != '\0')
 		return ovr_err_set(asked->err, -EBUSY,
 			"%s: %s of the same IOMMU group (%d) belongs to %s, needed: every device of the "
 			"group "
 			"with vfio-pci or without a driver; as root: echo %s > "
 			"/sys/bus/pci/devices/%s/driver/unbind",
-			asked->label, facts->neighbour.text, facts->iommu_group, facts->neighbour_driver,
-			facts->neighbour.text, facts->neighbour.text);
+			asked->wish->label, facts->neighbour.text, facts->iommu_group,
+			facts->neighbour_driver, facts->neighbour.text, facts->neighbour.text);
 	if (!facts->is_noiommu && !host->has_vfio_type1)
 		return ovr_err_set(asked->err, -ENXIO,
 			"%s: VFIO cannot talk to the IOMMU without its module; as root: modprobe "
 			"vfio_iommu_type1",
-			asked->label);
+			asked->wish->label);
 	if (host->vfio_errno != 0)
 		return refuse_node(asked, "/dev/vfio/vfio", host->vfio_errno);
 	if (facts->node_errno != 0)
@@ -223,12 +222,12 @@ check_vfio(const struct asked *asked)
 	if (facts->is_noiommu && host->uid != 0)
 		return ovr_err_set(asked->err, -EACCES,
 			"%s: VFIO does without an IOMMU here, which only root may use, found user %u",
-			asked->label, host->uid);
-	if (host->uid != 0 && memlock_mb < asked->memory_mb)
+			asked->wish->label, host->uid);
+	if (host->uid != 0 && memlock_mb < asked->wish->memory_mb)
 		return ovr_err_set(asked->err, -EACCES,
 			"%s: user %u may pin %" PRIu64 " MB of memory for the device, needed: %" PRIu64
 			" MB; in the shell, if the hard limit allows: ulimit -l unlimited",
-			asked->label, host->uid, memlock_mb, asked->memory_mb);
+			asked->wish->label, host->uid, memlock_mb, asked->wish->memory_mb);
 	return 0;
 }
 
@@ -242,12 +241,12 @@ check_uio(const struct asked *asked)
 		return ovr_err_set(asked->err, -ENXIO,
 			"%s: %s has the device, but made no /dev/uio of it; the kernel's log says why "
 			"(dmesg)",
-			asked->label, facts->driver);
+			asked->wish->label, facts->driver);
 	if (asked->host->uid != 0)
 		return ovr_err_set(asked->err, -EACCES,
 			"%s: %s has the device, and only root can use it, found user %u; accepted: root, or "
 			"with an IOMMU vfio-pci",
-			asked->label, facts->driver, asked->host->uid);
+			asked->wish->label, facts->driver, asked->host->uid);
 	if (facts->node_errno != 0)
 		return refuse_node(asked, facts->node, facts->node_errno);
 	/* the device would be stopped at its first access to memory */
@@ -255,7 +254,7 @@ check_uio(const struct asked *asked)
 		return ovr_err_set(asked->err, -EBUSY,
 			"%s: %s has the device, but an IOMMU is on, which that driver does not tell of our "
 			"memory, needed: %s",
-			asked->label, facts->driver, print_binding(binding, sizeof(binding), asked));
+			asked->wish->label, facts->driver, print_binding(binding, sizeof(binding), asked));
 	return 0;
 }
 
@@ -268,35 +267,30 @@ check_memory(const struct asked *asked)
 	char of_node[32] = "", folder[80] = "/sys/kernel/mm/hugepages";
 	uint64_t missing, page_kb;
 
-	if (asked->memory_mb <= free_mb)
+	if (asked->wish->memory_mb <= free_mb)
 		return 0;
 	if (host->n_page_sizes == 0)
 		return ovr_err_set(asked->err, -ENOMEM,
 			"%s: needed: %" PRIu64 " MB of hugepages, found a kernel without hugepages",
-			asked->label, asked->memory_mb);
+			asked->wish->label, asked->wish->memory_mb);
 	if (host->node >= 0) {
 		snprintf(of_node, sizeof(of_node), " on NUMA node %d", host->node);
 		snprintf(folder, sizeof(folder), "/sys/devices/system/node/node%d/hugepages", host->node);
 	}
 	page_kb = pages->page_kb;
-	missing = ((asked->memory_mb - free_mb) * 1024 + page_kb - 1) / page_kb;
+	missing = ((asked->wish->memory_mb - free_mb) * 1024 + page_kb - 1) / page_kb;
 	return ovr_err_set(asked->err, -ENOMEM,
 		"%s: needed: %" PRIu64 " MB of hugepages%s, found %" PRIu64 " MB free; as root: echo %" PRIu64
 		" > %s/hugepages-%" PRIu64 "kB/nr_hugepages",
-		asked->label, asked->memory_mb, of_node, free_mb, pages->total + missing, folder, page_kb);
+		asked->wish->label, asked->wish->memory_mb, of_node, free_mb, pages->total + missing, folder,
+		page_kb);
 }
 
 int
-ovr_pci_check(const struct ovr_pci_facts *facts, const struct ovr_pci_host *host, const char *label,
-	uint64_t memory_mb, struct ovr_err *err)
+ovr_pci_check(const struct ovr_pci_facts *facts, const struct ovr_pci_host *host,
+	const struct ovr_pci_wish *wish, struct ovr_err *err)
 {
-	struct asked asked = {
-		.facts = facts,
-		.host = host,
-		.label = label,
-		.memory_mb = memory_mb,
-		.err = err,
-	};
+	struct asked asked = { .facts = facts, .host = host, .wish = wish, .err = err };
 	char binding[TEXT_BYTES];
 	int status = check_device(&asked);
 
@@ -304,7 +298,7 @@ ovr_pci_check(const struct ovr_pci_facts *facts, const struct ovr_pci_host *host
 		return status;
 	switch (facts->bound) {
 	case OVR_PCI_UNBOUND:
-		return ovr_err_set(err, -ENXIO, "%s: no driver has the device, needed: %s", label,
+		return ovr_err_set(err, -ENXIO, "%s: no driver has the device, needed: %s", wish->label,
 			print_binding(binding, sizeof(binding), &asked));
 	case OVR_PCI_KERNEL:
 		return check_kernel(&asked);

@@ -98,15 +98,20 @@ void ovr_pci_host_read(const char *root, int32_t node, struct ovr_pci_host *ret_
 /** @return megabytes (MiB) of hugepages that are free */
 uint64_t ovr_pci_free_mb(const struct ovr_pci_host *host);
 
+/** What the device is wanted for. */
+struct ovr_pci_wish {
+	const char *label;  /**< stands for the device in the sentence: "pci:0000:3b:00.0" */
+	uint64_t memory_mb; /**< of hugepages that are needed; 0: none, memory comes from elsewhere */
+	bool force;         /**< even if the default route goes through it */
+};
+
 /**
  * Can DPDK take the device? Pure. The first thing in the way makes the sentence, with the command that mends it.
- * @param label stands for the device in the sentence: "pci:0000:3b:00.0"
- * @param memory_mb of hugepages that are needed; 0: none, memory comes from elsewhere
  * @return 0; -ENODEV: no such device; -ENOTSUP: no network controller; -EBUSY: a kernel driver, or a neighbour in its IOMMU
  *         group, is in the way; -ENXIO: bound to nothing, or a module is missing; -EACCES: no access; -ENOMEM: too few hugepages
  */
-int ovr_pci_check(const struct ovr_pci_facts *facts, const struct ovr_pci_host *host, const char *label,
-	uint64_t memory_mb, struct ovr_err *err);
+int ovr_pci_check(const struct ovr_pci_facts *facts, const struct ovr_pci_host *host,
+	const struct ovr_pci_wish *wish, struct ovr_err *err);
 
 /**
  * A device on a slower or narrower PCI Express link than it could have: one sentence.

@@ -70,13 +70,22 @@ with_interface(const char *driver, enum ovr_pci_bound bound, struct ovr_pci_inte
 	return facts;
 }
 
+static int
+check(const struct ovr_pci_facts *facts, const struct ovr_pci_host *host, uint64_t memory_mb,
+	struct ovr_err *err)
+{
+	struct ovr_pci_wish wish = { .label = LABEL, .memory_mb = memory_mb };
+
+	return ovr_pci_check(facts, host, &wish, err);
+}
+
 static void
 is_refused(
 	const struct ovr_pci_facts *facts, const struct ovr_pci_host *host, int status, const char *sentence)
 {
 	struct ovr_err err = { "" };
 
-	cr_assert_eq(ovr_pci_check(facts, host, LABEL, 100, &err), status, "%s", err.text);
+	cr_assert_eq(check(facts, host, 100, &err), status, "%s", err.text);
 	cr_assert_str_eq(err.text, sentence);
 }
 
@@ -86,7 +95,7 @@ Test(check, a_device_with_vfio_is_taken)
 	struct ovr_pci_host host = good_host();
 	struct ovr_err err = { "" };
 
-	cr_assert_eq(ovr_pci_check(&facts, &host, LABEL, 1024, &err), 0, "%s", err.text);
+	cr_assert_eq(check(&facts, &host, 1024, &err), 0, "%s", err.text);
 }
 
 Test(check, a_device_that_is_not_there)
@@ -217,7 +226,7 @@ Test(check, the_longest_of_these_sentences_is_not_cut)
 	struct ovr_err err = { "" };
 
 	host.has_vfio_pci = false;
-	cr_assert_eq(ovr_pci_check(&facts, &host, LABEL, 0, &err), -EBUSY);
+	cr_assert_eq(check(&facts, &host, 0, &err), -EBUSY);
 	cr_assert_str_eq(err.text + strlen(err.text) - strlen("> /sys/bus/pci/drivers_probe"),
 		"> /sys/bus/pci/drivers_probe");
 }
@@ -231,14 +240,35 @@ Test(check, the_way_out_of_this_machine_is_not_taken)
 	is_refused(&facts, &host, -EBUSY,
 		"pci:0000:3b:00.0: the kernel's driver ixgbe has the device, and the default route goes "
 		"through its "
-		"interface eth1: without it this machine would be cut off; accepted: another device");
+		"interface eth1: without it this machine would be cut off; accepted: another device, or "
+		"--force");
 	strcpy(interface.carries, "br0");
 	facts = with_interface("mlx5_core", OVR_PCI_BIFURCATED, interface);
 	is_refused(&facts, &host, -EBUSY,
 		"pci:0000:3b:00.0: the kernel's driver mlx5_core has the device, and the default route goes "
 		"through "
 		"its interface eth1 below br0: without it this machine would be cut off; accepted: another "
-		"device");
+		"device, or --force");
+}
+
+Test(check, with_force_it_is)
+{
+	struct ovr_pci_interface interface = { .name = "eth1", .is_up = true, .has_way_out = true };
+	struct ovr_pci_facts facts = with_interface("mlx5_core", OVR_PCI_BIFURCATED, interface);
+	struct ovr_pci_wish wish = { .label = LABEL, .memory_mb = 100, .force = true };
+	struct ovr_pci_host host = good_host();
+	struct ovr_err err = { "" };
+
+	facts.has_verbs = true;
+	cr_assert_eq(ovr_pci_check(&facts, &host, &wish, &err), 0, "%s", err.text);
+	/* but not before the kernel has let go of it */
+	facts = with_interface("ixgbe", OVR_PCI_KERNEL, interface);
+	cr_assert_eq(ovr_pci_check(&facts, &host, &wish, &err), -EBUSY);
+	cr_assert_str_eq(err.text,
+		"pci:0000:3b:00.0: the kernel's driver ixgbe has the device, and its interface eth1 is in "
+		"use (up); if it "
+		"can be spared, as root: ip link set eth1 down; needed then: vfio-pci; as root: " UNBIND BIND(
+			"vfio-pci"));
 }
 
 Test(check, a_bifurcated_driver_stays)
@@ -249,7 +279,7 @@ Test(check, a_bifurcated_driver_stays)
 	struct ovr_err err = { "" };
 
 	facts.has_verbs = true;
-	cr_assert_eq(ovr_pci_check(&facts, &host, LABEL, 100, &err), 0, "%s", err.text);
+	cr_assert_eq(check(&facts, &host, 100, &err), 0, "%s", err.text);
 	facts.has_verbs = false;
 	is_refused(&facts, &host, -ENXIO,
 		"pci:0000:3b:00.0: the kernel's driver mlx5_core has the device and shares it, but does not "
@@ -294,7 +324,7 @@ Test(check, vfio_without_its_module_for_the_iommu)
 		"vfio_iommu_type1");
 	/* a group that does without an IOMMU does without its module */
 	facts.is_noiommu = true;
-	cr_assert_eq(ovr_pci_check(&facts, &host, LABEL, 100, NULL), 0);
+	cr_assert_eq(check(&facts, &host, 100, NULL), 0);
 }
 
 Test(check, no_access_to_the_group)
@@ -352,7 +382,7 @@ Test(check, a_user_that_may_pin_too_little)
 		"shell, if "
 		"the hard limit allows: ulimit -l unlimited");
 	host.uid = 0;
-	cr_assert_eq(ovr_pci_check(&facts, &host, LABEL, 100, NULL), 0);
+	cr_assert_eq(check(&facts, &host, 100, NULL), 0);
 }
 
 Test(check, uio_is_for_root)
@@ -361,7 +391,7 @@ Test(check, uio_is_for_root)
 	struct ovr_pci_host host = good_host();
 
 	facts.is_translated = false;
-	cr_assert_eq(ovr_pci_check(&facts, &host, LABEL, 100, NULL), 0);
+	cr_assert_eq(check(&facts, &host, 100, NULL), 0);
 	host.uid = 1000;
 	is_refused(&facts, &host, -EACCES,
 		"pci:0000:3b:00.0: uio_pci_generic has the device, and only root can use it, found user "
@@ -418,7 +448,7 @@ Test(check, memory_from_elsewhere_needs_no_hugepages)
 	struct ovr_pci_host host = good_host();
 
 	host.n_page_sizes = 0;
-	cr_assert_eq(ovr_pci_check(&facts, &host, LABEL, 0, NULL), 0);
+	cr_assert_eq(check(&facts, &host, 0, NULL), 0);
 }
 
 Test(link_note, a_link_below_its_best_is_said)
