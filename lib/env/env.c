@@ -38,22 +38,40 @@ ovr_env_forget_words(void)
 		env.log_forgotten = env.log_size;
 }
 
-const char *
-ovr_env_last_words(void)
+/* The last line that is not empty, and has the text in it unless that is NULL. */
+static const char *
+last_line(const char *text)
 {
 	const char *first, *start, *end;
 
+	env.last_words[0] = '\0';
 	if (env.log == NULL || fflush(env.log) != 0 || env.log_size <= env.log_forgotten)
-		return "";
+		return env.last_words;
 	first = env.log_text + env.log_forgotten;
-	end = env.log_text + env.log_size;
-	while (end > first && end[-1] == '\n')
-		end--;
-	start = end;
-	while (start > first && start[-1] != '\n')
-		start--;
-	snprintf(env.last_words, sizeof(env.last_words), "%.*s", (int)(end - start), start);
+	for (end = env.log_text + env.log_size; end > first; end = start) {
+		while (end > first && end[-1] == '\n')
+			end--;
+		start = end;
+		while (start > first && start[-1] != '\n')
+			start--;
+		snprintf(env.last_words, sizeof(env.last_words), "%.*s", (int)(end - start), start);
+		if (text == NULL || strstr(env.last_words, text) != NULL)
+			return env.last_words;
+	}
+	env.last_words[0] = '\0';
 	return env.last_words;
+}
+
+const char *
+ovr_env_last_words(void)
+{
+	return last_line(NULL);
+}
+
+const char *
+ovr_env_last_words_on(const char *text)
+{
+	return last_line(text);
 }
 
 /* Lcore 0 is the control thread, on every CPU it may use; lcore i + 1 is worker i on its own. */

@@ -23,7 +23,7 @@
 #define OVR_ENV_PCI_MAX 2
 
 /** Room for a device's address and the driver's arguments behind it. */
-#define OVR_ENV_PCI_BYTES 512
+#define OVR_ENV_PCI_BYTES 544
 
 /** How to start. */
 struct ovr_env_conf {
@@ -69,3 +69,9 @@ void ovr_env_forget_words(void);
  * @return a static text, maybe empty; main thread only
  */
 const char *ovr_env_last_words(void);
+
+/**
+ * The last line of theirs that has this text in it: a device's address.
+ * @return a static text, empty if there is none; main thread only
+ */
+const char *ovr_env_last_words_on(const char *text);

@@ -172,6 +172,18 @@ Test(env, last_words_are_the_last_line_that_was_logged)
 	cr_expect_str_eq(ovr_env_last_words(), "third");
 }
 
+Test(env, last_words_on_something_are_the_last_line_that_has_it)
+{
+	eal_start();
+	rte_log(RTE_LOG_ERR, RTE_LOGTYPE_USER1,
+		"0000:3b:00.0: first\n0000:3b:00.0: second\nsomething else\n");
+	cr_expect_str_eq(ovr_env_last_words_on("0000:3b:00.0"), "0000:3b:00.0: second");
+	cr_expect_str_eq(ovr_env_last_words_on("first"), "0000:3b:00.0: first");
+	cr_expect_str_eq(ovr_env_last_words_on("0000:3b:00.1"), "");
+	ovr_env_forget_words();
+	cr_expect_str_eq(ovr_env_last_words_on("0000:3b:00.0"), "");
+}
+
 Test(env, forgotten_words_are_not_said_again)
 {
 	eal_start();
