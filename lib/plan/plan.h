@@ -80,7 +80,8 @@ struct ovr_plan {
 	uint32_t rxd, txd; /**< ring sizes: descriptors */
 	uint16_t rxq, txq; /**< queues */
 	uint16_t burst;    /**< frames per rx_burst and tx_burst */
-	uint32_t mbufs;    /**< frames in each pool; 0: computed by freeze */
+	uint64_t link_timeout_ns; /**< how long to wait for a link */
+	uint32_t mbufs;           /**< frames in each pool; 0: computed by freeze */
 
 	/* frames */
 	struct ovr_mix size;

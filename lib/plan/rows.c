@@ -52,6 +52,9 @@ static const struct ovr_plan_row rows[] = {
 	{ "mbufs", PORTS, "N", "auto",
 		"frames in each pool; auto: as many as rings, caches, bursts and the wire can hold",
 		ovr_plan_parse_auto_u32, ovr_plan_print_auto_u32, MEMBER(mbufs), 1, 67108864 },
+	{ "link-timeout", PORTS, "TIME", "10s",
+		"how long to wait for the ports' links; 0: they must be up",
+		ovr_plan_parse_duration, ovr_plan_print_duration, MEMBER(link_timeout_ns), 0, NS_PER_HOUR },
 
 	{ "size", FRAMES, "SIZES", "64",
 		"frame sizes with FCS: 64, 64,128,1518, 64:7,594:4,1518:1 (weights), imix, or a genome as aaaafg",

@@ -17,7 +17,6 @@
 #include "port/vdev.h"
 #include "undo/undo.h"
 
-#define LINK_WAIT_MS 3000
 #define LINK_STEP_MS 10
 
 /* Queues that a port is asked for. */
@@ -240,34 +239,48 @@ ovr_port_pair_close(struct ovr_port_pair *pair)
 }
 
 static int
-wait_for_link(const struct ovr_port_pair *pair, const struct ovr_port *port, struct ovr_err *err)
+wait_for_link(const struct ovr_port_pair *pair, const struct ovr_port *port, uint64_t timeout_ns,
+	struct ovr_err *err)
 {
-	for (int ms = 0; ms < LINK_WAIT_MS; ms += LINK_STEP_MS) {
-		if (ovr_port_link_read(pair, port).up)
-			return 0;
+	char timeout[OVR_UNITS_TEXT_BYTES];
+	uint64_t waited_ns = 0;
+
+	while (!ovr_port_link_read(pair, port).up) {
+		if (waited_ns >= timeout_ns)
+			return ovr_err_set(err, -ETIMEDOUT,
+				"%s: the link is down after %s, accepted: one that is up by then, or a "
+				"longer "
+				"--link-timeout",
+				port->label,
+				ovr_units_print_duration_ns(timeout, sizeof(timeout), timeout_ns));
 		usleep(LINK_STEP_MS * 1000);
+		waited_ns += LINK_STEP_MS * UINT64_C(1000000);
 	}
-	return ovr_err_set(
-		err, -ETIMEDOUT, "%s: the link is down after %d s", port->label, LINK_WAIT_MS / 1000);
+	return 0;
 }
 
 static int
-start(const struct ovr_port_pair *pair, const struct ovr_port *port, struct ovr_err *err)
+start(const struct ovr_port *port, struct ovr_err *err)
 {
 	int status = 0;
 
 	for (uint16_t i = 0; i < port->n_devices && status == 0; i++)
 		status = ovr_device_start(port->device[i], port->label, err);
-	return status != 0 ? status : wait_for_link(pair, port, err);
+	return status;
 }
 
 int
 ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
 {
-	int status = start(pair, &pair->tx, err);
+	int status = start(&pair->tx, err);
 
 	if (status == 0 && !pair->is_one)
-		status = start(pair, &pair->rx, err);
+		status = start(&pair->rx, err);
+	/* one waits while the other comes */
+	if (status == 0)
+		status = wait_for_link(pair, &pair->tx, plan->link_timeout_ns, err);
+	if (status == 0 && !pair->is_one)
+		status = wait_for_link(pair, &pair->rx, plan->link_timeout_ns, err);
 	if (status == 0 && pair->wire == NULL) {
 		pair->tx.line_bps = line_of(pair, &pair->tx, plan);
 		pair->rx.line_bps = line_of(pair, &pair->rx, plan);

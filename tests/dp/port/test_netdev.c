@@ -193,6 +193,24 @@ Test(netdev, an_interface_that_is_not_there_or_down_is_refused_with_the_remedy)
 		XDP);
 }
 
+Test(netdev, a_link_that_stays_down_is_waited_for_as_long_as_the_plan_says)
+{
+	struct ovr_clock clock = ovr_clock_of_hz(1000000000);
+	struct ovr_plan plan = RIG_PLAN(
+		"tx", "netdev:one,mode=af_packet", "rx", "netdev:one,mode=af_packet", "link-timeout", "50ms");
+	struct ovr_err err = { "" };
+
+	netns_make_pair("one", "other");
+	netns_run("ip link set other down");
+	cr_assert_eq(ovr_port_pair_open(&plan, &clock, &rig.pair, &err), 0, "%s", err.text);
+	cr_expect_eq(ovr_port_pair_start(rig.pair, &plan, &err), -ETIMEDOUT);
+	cr_expect_str_eq(err.text,
+		"netdev:one: the link is down after 50ms, accepted: one that is up by then, or a longer "
+		"--link-timeout");
+	netns_run("ip link set other up");
+	cr_expect_eq(ovr_port_pair_start(rig.pair, &plan, &err), 0, "%s", err.text);
+}
+
 Test(netdev, queues_that_are_not_there_are_refused)
 {
 	netns_make_pair("one", "other");

@@ -222,6 +222,7 @@ Test(plan, a_plan_with_every_row_changed_reads_back)
 	set(&plan, "json", "-");
 	set(&plan, "csv", "caf\xc3\xa9: #1.csv");
 	set(&plan, "capture", "null");
+	set(&plan, "link-timeout", "3s");
 	set(&plan, "capture-frames", "1");
 	set(&plan, "quiet", "true");
 	check_reads_back(&plan);
