@@ -7,34 +7,43 @@
 
 #include <rte_ethdev.h>
 
-/* Ring sizes as they are: a driver may round them, or have rings of its own and ignore what is asked. */
+#include "port/rings.h"
+
+/* Ring sizes as they are: a driver may have rings of its own and ignore what is asked. */
 static void
-read_rings(uint16_t id, struct ovr_device_set *set)
+read_rings(uint16_t id, uint16_t rxd, uint16_t txd, struct ovr_device_set *set)
 {
+	bool are_taken = ovr_rings_are_taken(set->driver);
 	struct rte_eth_rxq_info rx = { 0 };
 	struct rte_eth_txq_info tx = { 0 };
 
 	if (set->n_rxq != 0 && rte_eth_rx_queue_info_get(id, 0, &rx) == 0)
 		set->rxd = rx.nb_desc;
+	else if (are_taken)
+		set->rxd = rxd;
 	if (set->n_txq != 0 && rte_eth_tx_queue_info_get(id, 0, &tx) == 0)
 		set->txd = tx.nb_desc;
+	else if (are_taken)
+		set->txd = txd;
+	set->rxd_is_given = set->rxd != 0 && rx.nb_desc == 0;
+	set->txd_is_given = set->txd != 0 && tx.nb_desc == 0;
 }
 
 static int
-set_up_queues(
-	uint16_t id, const struct ovr_device_conf *conf, struct ovr_device_set *set, struct ovr_err *err)
+set_up_queues(uint16_t id, const struct ovr_device_conf *conf, const struct rte_eth_dev_info *info,
+	struct ovr_device_set *set, struct ovr_err *err)
 {
-	/* ethdev has 16 bits for it, and takes 0 for "as you like" */
-	uint16_t rxd = (uint16_t)RTE_MIN(conf->rxd, (uint32_t)UINT16_MAX);
-	uint16_t txd = (uint16_t)RTE_MIN(conf->txd, (uint32_t)UINT16_MAX);
+	struct ovr_rings_asked rx = { conf->label, "rxd", set->driver, conf->rxd, conf->n_rxq == 0 };
+	struct ovr_rings_asked tx = { conf->label, "txd", set->driver, conf->txd, conf->n_txq == 0 };
 	unsigned int socket = conf->numa_node < 0 ? (unsigned int)SOCKET_ID_ANY
 						  : (unsigned int)conf->numa_node;
-	int status = rte_eth_dev_adjust_nb_rx_tx_desc(id, &rxd, &txd);
+	uint16_t rxd = 0, txd = 0;
+	int status = ovr_rings_fit(&rx, &info->rx_desc_lim, &rxd, err);
 
+	if (status == 0)
+		status = ovr_rings_fit(&tx, &info->tx_desc_lim, &txd, err);
 	if (status != 0)
-		return ovr_err_set(err, status,
-			"%s: rings of %u (rx) and %u (tx) descriptors are refused: %s", conf->label,
-			conf->rxd, conf->txd, strerror(-status));
+		return status;
 	for (uint16_t q = 0; q < set->n_rxq; q++) {
 		status = rte_eth_rx_queue_setup(id, q, rxd, socket, NULL, conf->pool);
 		if (status != 0)
@@ -49,7 +58,7 @@ set_up_queues(
 				"%s: transmit queue %u with %u descriptors is refused: %s", conf->label, q,
 				txd, strerror(-status));
 	}
-	read_rings(id, set);
+	read_rings(id, rxd, txd, set);
 	return 0;
 }
 
@@ -109,7 +118,7 @@ ovr_device_configure(
 				"%s: frames of %u bytes need an MTU of %u, which is refused: %s", conf->label,
 				conf->frame_bytes, mtu, strerror(-status));
 	}
-	status = set_up_queues(id, conf, &set, err);
+	status = set_up_queues(id, conf, &info, &set, err);
 	if (status == 0)
 		*ret_set = set;
 	return status;

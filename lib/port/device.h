@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -25,7 +26,8 @@ struct ovr_device_conf {
 struct ovr_device_set {
 	char driver[32];
 	uint16_t n_rxq, n_txq;
-	uint32_t rxd, txd; /**< as the device says; 0: it does not */
+	uint32_t rxd, txd;               /**< what it has; 0: nobody knows */
+	bool rxd_is_given, txd_is_given; /**< it does not say so itself: the driver was given this */
 };
 
 /**

@@ -49,6 +49,8 @@ configure(struct ovr_port *port, const struct ovr_plan *plan, struct queues want
 	port->n_txq = set.n_txq;
 	port->rxd = set.rxd;
 	port->txd = set.txd;
+	port->rxd_is_given = set.rxd_is_given;
+	port->txd_is_given = set.txd_is_given;
 	return 0;
 }
 

@@ -34,7 +34,8 @@ struct ovr_port {
 	uint64_t line_bps;                    /**< 0: unknown */
 	uint16_t n_rxq, n_txq;                /**< of all devices together */
 	uint32_t rxd,
-		txd; /**< as set: what the device says it has; 0: it does not say, so it may have ignored them */
+		txd; /**< as set: what the device has; 0: it does not say, so it may have ignored them */
+	bool rxd_is_given, txd_is_given; /**< not read back from the device: its driver was given this */
 };
 
 /** Where a queue of a port is found: what rte_eth_rx_burst() and rte_eth_tx_burst() take. */

@@ -110,12 +110,13 @@ put_course(json_t *object, const struct ovr_result *result)
 
 /* One side's rings: what the plan asked for, and what the device has; null: it does not say. */
 static json_t *
-ring_of(uint32_t asked, uint32_t set)
+ring_of(uint32_t asked, uint32_t set, bool is_given)
 {
 	json_t *object = json_object();
 	int rc = ovr_json_put_count(object, "asked", asked);
 
 	rc |= ovr_json_put_known(object, "set", set != 0, set);
+	rc |= json_object_set_new(object, "read_back", json_boolean(set != 0 && !is_given));
 	return ovr_json_finish(object, rc);
 }
 
@@ -123,9 +124,11 @@ static json_t *
 rings_of(const struct ovr_result *result)
 {
 	json_t *object = json_object();
-	int rc = json_object_set_new(object, "rxd", ring_of(result->plan.rxd, result->rxd_set));
+	int rc = json_object_set_new(
+		object, "rxd", ring_of(result->plan.rxd, result->rxd_set, result->rxd_is_given));
 
-	rc |= json_object_set_new(object, "txd", ring_of(result->plan.txd, result->txd_set));
+	rc |= json_object_set_new(
+		object, "txd", ring_of(result->plan.txd, result->txd_set, result->txd_is_given));
 	return ovr_json_finish(object, rc);
 }
 

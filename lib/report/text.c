@@ -35,29 +35,43 @@ print_rate(const struct ovr_result *result, FILE *out)
 		fprintf(out, " (%.4g %% of line)", percent);
 }
 
+/* One side's rings. */
+struct ring {
+	const char *side;
+	unsigned int queues;
+	uint32_t asked, set;
+	bool is_given;
+};
+
 /* "rx 4 × 1024": as the device has it, and what was asked where that is something else. */
 static void
-print_ring(const char *side, unsigned int queues, uint32_t asked, uint32_t set, FILE *out)
+print_ring(const struct ring *ring, FILE *out)
 {
-	fprintf(out, " %s ", side);
-	if (queues > 1)
-		fprintf(out, "%u × ", queues);
-	if (set == 0)
-		fprintf(out, "unknown (asked %u)", asked);
-	else if (set == asked)
-		fprintf(out, "%u", set);
+	bool is_other = ring->set != ring->asked;
+
+	fprintf(out, " %s ", ring->side);
+	if (ring->queues > 1)
+		fprintf(out, "%u × ", ring->queues);
+	if (ring->set == 0)
+		fprintf(out, "unknown");
 	else
-		fprintf(out, "%u (asked %u)", set, asked);
+		fprintf(out, "%u", ring->set);
+	if (is_other)
+		fprintf(out, " (asked %u%s)", ring->asked, ring->is_given ? ", not read back" : "");
+	else if (ring->is_given)
+		fprintf(out, " (not read back)");
 }
 
 static void
 print_rings(const struct ovr_result *result, FILE *out)
 {
 	const struct ovr_plan *plan = &result->plan;
+	struct ring tx = { "tx", plan->txq, plan->txd, result->txd_set, result->txd_is_given };
+	struct ring rx = { "rx", plan->rxq, plan->rxd, result->rxd_set, result->rxd_is_given };
 
 	fprintf(out, "   rings");
-	print_ring("tx", plan->txq, plan->txd, result->txd_set, out);
-	print_ring("rx", plan->rxq, plan->rxd, result->rxd_set, out);
+	print_ring(&tx, out);
+	print_ring(&rx, out);
 }
 
 /* What was done, in one line. */

@@ -138,11 +138,12 @@ struct ovr_result {
 	uint32_t trial_id;
 	uint64_t line_bps; /**< the transmit port's; 0: unknown */
 	uint32_t rxd_set,
-		txd_set;       /**< descriptors of each ring, as the devices have them; 0: they do not say */
-	uint64_t warmup_ns;    /**< sent before the measurement and discarded */
-	uint64_t duration_ns;  /**< first slot to end of sending */
-	double planned_fps;    /**< mean rate that the plan asked for */
-	double tx_fps, rx_fps; /**< sent and unique frames over duration_ns */
+		txd_set; /**< descriptors of each ring, as the devices have them; 0: they do not say */
+	bool rxd_is_given, txd_is_given; /**< not read back from the device: its driver was given this */
+	uint64_t warmup_ns;              /**< sent before the measurement and discarded */
+	uint64_t duration_ns;            /**< first slot to end of sending */
+	double planned_fps;              /**< mean rate that the plan asked for */
+	double tx_fps, rx_fps;           /**< sent and unique frames over duration_ns */
 	double tx_l1_bps, tx_l2_bps;
 	uint64_t shortfall; /**< slots the sender could not keep */
 	/** of these: skipped right after a stall of the transmit core that is in its log */

@@ -251,6 +251,8 @@ collect_rates(const struct ovr_crew *crew, const struct ovr_phase *phase, struct
 	result->line_bps = crew->pair->tx.line_bps;
 	result->rxd_set = crew->pair->rx.rxd;
 	result->txd_set = crew->pair->tx.txd;
+	result->rxd_is_given = crew->pair->rx.rxd_is_given;
+	result->txd_is_given = crew->pair->tx.txd_is_given;
 	result->planned_fps = ovr_pace_mean_fps(&crew->pace, &crew->mix);
 	result->clock_ppm = phase->clock_ppm;
 	result->pacing_error_ppm = pacing_error_ppm(crew, phase, result);

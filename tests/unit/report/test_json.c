@@ -174,7 +174,22 @@ Test(json, rings_are_as_asked_and_as_set)
 	result->txd_set = 0;
 	root = json_of(result);
 	assert_same(in_trial(root, "rings"),
-		"{\"rxd\": {\"asked\": 1000, \"set\": 1024}, \"txd\": {\"asked\": 1024, \"set\": null}}");
+		"{\"rxd\": {\"asked\": 1000, \"set\": 1024, \"read_back\": true}, "
+		"\"txd\": {\"asked\": 1024, \"set\": null, \"read_back\": false}}");
+	json_decref(root);
+}
+
+Test(json, a_ring_that_the_device_does_not_tell_is_as_its_driver_was_given_it)
+{
+	struct ovr_result *result = sample_pass();
+	json_t *root;
+
+	result->plan.rxd = 1000;
+	result->rxd_is_given = true;
+	root = json_of(result);
+	assert_same(in_trial(root, "rings"),
+		"{\"rxd\": {\"asked\": 1000, \"set\": 1024, \"read_back\": false}, "
+		"\"txd\": {\"asked\": 1024, \"set\": 1024, \"read_back\": true}}");
 	json_decref(root);
 }
 

@@ -216,6 +216,18 @@ Test(text, a_ring_that_is_not_as_asked_says_both)
 	sample_free(result);
 }
 
+Test(text, a_ring_that_the_device_does_not_tell_says_so)
+{
+	struct ovr_result *result = sample_pass();
+
+	result->plan.rxd = 1000;
+	result->rxd_is_given = result->txd_is_given = true;
+	assert_head(result,
+		"wire:0 → wire:1   10G   64 B   14.88 Mfps (100 % of line)   "
+		"rings tx 1024 (not read back) rx 1024 (asked 1000, not read back)   5.00 s   seed 7");
+	sample_free(result);
+}
+
 Test(text, a_tiny_share_of_the_line_is_not_rounded_to_nothing)
 {
 	struct ovr_result *result = sample_pass();
