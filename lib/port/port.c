@@ -10,7 +10,6 @@
 #include <rte_ethdev.h>
 #include <rte_mempool.h>
 
-#include "port/device.h"
 #include "port/netdev.h"
 #include "port/netdev_counters.h"
 #include "port/pool.h"
@@ -18,6 +17,14 @@
 #include "undo/undo.h"
 
 #define LINK_STEP_MS 10
+
+/* An empty one is none. */
+static void
+take_note(struct ovr_port_pair *pair, const char *note)
+{
+	if (note[0] != '\0' && pair->n_notes < OVR_PORT_NOTES_MAX)
+		snprintf(pair->note[pair->n_notes++], sizeof(pair->note[0]), "%s", note);
+}
 
 /* Queues that a port is asked for. */
 struct queues {
@@ -210,10 +217,10 @@ ovr_port_pair_open(const struct ovr_plan *plan, const struct ovr_clock *clock,
 }
 
 static void
-stop(const struct ovr_port *port)
+stop(struct ovr_port *port)
 {
 	for (uint16_t i = 0; i < port->n_devices; i++)
-		rte_eth_dev_stop(port->device[i]);
+		ovr_device_stop(port->device[i], &port->changes[i]);
 }
 
 void
@@ -262,22 +269,25 @@ wait_for_link(const struct ovr_port_pair *pair, const struct ovr_port *port, uin
 }
 
 static int
-start(const struct ovr_port *port, struct ovr_err *err)
+start(struct ovr_port_pair *pair, struct ovr_port *port, struct ovr_err *err)
 {
+	char note[OVR_PAUSE_NOTE_BYTES];
 	int status = 0;
 
-	for (uint16_t i = 0; i < port->n_devices && status == 0; i++)
-		status = ovr_device_start(port->device[i], port->label, err);
+	for (uint16_t i = 0; i < port->n_devices && status == 0; i++) {
+		status = ovr_device_start(port->device[i], port->label, &port->changes[i], note, err);
+		take_note(pair, note);
+	}
 	return status;
 }
 
 int
 ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
 {
-	int status = start(&pair->tx, err);
+	int status = start(pair, &pair->tx, err);
 
 	if (status == 0 && !pair->is_one)
-		status = start(&pair->rx, err);
+		status = start(pair, &pair->rx, err);
 	/* one waits while the other comes */
 	if (status == 0)
 		status = wait_for_link(pair, &pair->tx, plan->link_timeout_ns, err);

@@ -16,6 +16,7 @@
 #include "clock/clock.h"
 #include "ledger/ledger.h"
 #include "plan/plan.h"
+#include "port/device.h"
 #include "port/wire.h"
 #include "result/result.h"
 
@@ -36,7 +37,11 @@ struct ovr_port {
 	uint32_t rxd,
 		txd; /**< as set: what the device has; 0: it does not say, so it may have ignored them */
 	bool rxd_is_given, txd_is_given; /**< not read back from the device: its driver was given this */
+	struct ovr_device_changes changes[OVR_PLAN_QUEUES_MAX]; /**< of each device */
 };
+
+/** Most notes on ports. */
+#define OVR_PORT_NOTES_MAX 12
 
 /** Where a queue of a port is found: what rte_eth_rx_burst() and rte_eth_tx_burst() take. */
 struct ovr_port_lane {
@@ -64,6 +69,8 @@ struct ovr_port_pair {
 	unsigned int n_vdevs;
 	struct ovr_netdev *tx_netdev, *rx_netdev; /**< kernel interfaces; the same one twice if is_one */
 	struct ovr_undo *undo;                    /**< what was changed on them */
+	char note[OVR_PORT_NOTES_MAX][OVR_RESULT_NOTE_BYTES]; /**< what people should know of them */
+	uint32_t n_notes;
 };
 
 /** Most accounts that counters make. */

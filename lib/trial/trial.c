@@ -265,6 +265,8 @@ ovr_trial_run(const struct ovr_plan *plan, const struct ovr_place *place, const 
 		status = ovr_port_pair_open(plan, &clock, &pair, err);
 	if (status == 0)
 		status = ovr_port_pair_start(pair, plan, err);
+	for (uint32_t i = 0; pair != NULL && i < pair->n_notes; i++)
+		ovr_result_note(result, "%s", pair->note[i]);
 	if (status == 0)
 		status = check_nodes(plan, &host, &pair->tx, place->tx_cpu, place->n_tx, result, err);
 	if (status == 0)
