@@ -12,14 +12,14 @@
 #include "port/drivers.h"
 #include "port/netdev_counters.h"
 
-void
+struct ovr_ledger_account *
 ovr_port_counters_add(struct ovr_port_counters *counters, enum ovr_ledger_place place,
 	const struct ovr_port *port, int32_t queue, uint64_t frames, const char *counter, const char *source)
 {
 	struct ovr_ledger_account *account;
 
 	if (counters->n_accounts == OVR_PORT_ACCOUNTS_MAX)
-		return;
+		return NULL;
 	account = &counters->account[counters->n_accounts++];
 	memset(account, 0, sizeof(*account));
 	account->place = place;
@@ -28,6 +28,7 @@ ovr_port_counters_add(struct ovr_port_counters *counters, enum ovr_ledger_place 
 	snprintf(account->port, sizeof(account->port), "%s", port->label);
 	snprintf(account->counter, sizeof(account->counter), "%s", counter);
 	snprintf(account->source, sizeof(account->source), "%s", source);
+	return account;
 }
 
 static void

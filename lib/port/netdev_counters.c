@@ -63,13 +63,19 @@ count_nic(struct ovr_netdev *netdev, const struct ovr_port *port, enum side side
 	for (uint32_t i = 0; i < netdev->counters.n; i++) {
 		const struct ovr_nic_counter *counter = &netdev->counters.counter[i];
 		struct ovr_nic_meaning meaning = ovr_nic_meaning_of(netdev->facts.driver, counter);
+		struct ovr_ledger_account *account;
 		int lane;
 
 		if (!is_account(&meaning) || side_of(meaning.place) != side)
 			continue;
 		lane = lane_of(netdev, port, counter);
-		ovr_port_counters_add(counters, meaning.place, port, lane, counter->value, counter->name,
-			source_name(netdev, counter->source));
+		account = ovr_port_counters_add(counters, meaning.place, port, lane, counter->value,
+			counter->name, source_name(netdev, counter->source));
+		/* what our cores do, and how large our rings are, does not tell why this one ran over */
+		if (account != NULL && meaning.place == OVR_PLACE_RX_RING && !counts_socket_drops(netdev))
+			snprintf(account->why, sizeof(account->why),
+				"the ring of %s itself, which the kernel empties: ethtool -g %s",
+				netdev->name, netdev->name);
 		if (meaning.place == OVR_PLACE_RX_RING && lane >= 0)
 			counters->rx_missed[lane] += counter->value;
 	}

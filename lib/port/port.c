@@ -209,7 +209,7 @@ ovr_port_pair_open(const struct ovr_plan *plan, const struct ovr_clock *clock,
 	else
 		status = open_ports(pair, plan, err);
 	if (status != 0) {
-		ovr_port_pair_close(pair);
+		ovr_port_pair_close(pair, NULL);
 		return status;
 	}
 	*ret_pair = pair;
@@ -223,11 +223,13 @@ stop(struct ovr_port *port)
 		ovr_device_stop(port->device[i], &port->changes[i]);
 }
 
-void
-ovr_port_pair_close(struct ovr_port_pair *pair)
+int
+ovr_port_pair_close(struct ovr_port_pair *pair, struct ovr_err *err)
 {
+	int status = 0;
+
 	if (pair == NULL)
-		return;
+		return 0;
 	stop(&pair->tx);
 	if (!pair->is_one)
 		stop(&pair->rx);
@@ -239,12 +241,13 @@ ovr_port_pair_close(struct ovr_port_pair *pair)
 		ovr_netdev_close(pair->rx_netdev);
 	/* what cannot be put back now stays in the journal, and the next process tries again */
 	if (pair->undo != NULL)
-		ovr_undo_all(pair->undo, NULL);
+		status = ovr_undo_all(pair->undo, err);
 	ovr_undo_close(pair->undo);
 	rte_mempool_free(pair->tx_pool);
 	rte_mempool_free(pair->rx_pool);
 	rte_mempool_free(pair->copies);
 	free(pair);
+	return status;
 }
 
 static int

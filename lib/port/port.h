@@ -109,8 +109,9 @@ int ovr_port_pair_open(const struct ovr_plan *plan, const struct ovr_clock *cloc
 /**
  * Stop and close both, remove the devices that opening made, put back what it changed on interfaces, free the pools. NULL is
  * allowed.
+ * @return 0; negative errno: something could not be put back; it stays in the journal, and the next process tries again
  */
-void ovr_port_pair_close(struct ovr_port_pair *pair);
+int ovr_port_pair_close(struct ovr_port_pair *pair, struct ovr_err *err);
 
 /** Start both and wait for their links. @return 0; -ETIMEDOUT: a link stays down; -EIO */
 int ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err);

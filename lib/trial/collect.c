@@ -330,9 +330,11 @@ fill_accounts(const struct ovr_crew *crew, const struct ovr_phase *phase, struct
 			"tx_burst refused", "worker");
 	for (uint32_t i = 0; i < phase->counters.n_accounts; i++) {
 		const struct ovr_ledger_account *account = &phase->counters.account[i];
+		struct ovr_ledger_account *added = ovr_ledger_add(ledger, account->place, account->port,
+			account->queue, account->frames, account->counter, account->source);
 
-		ovr_ledger_add(ledger, account->place, account->port, account->queue, account->frames,
-			account->counter, account->source);
+		if (added != NULL)
+			memcpy(added->why, account->why, sizeof(added->why));
 	}
 	ovr_ledger_add(ledger, OVR_PLACE_RX_CORRUPT, rx, -1, ledger->figures.corrupt,
 		"checksum or length wrong", "worker");

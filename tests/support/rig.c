@@ -41,7 +41,7 @@ rig_open(struct rig *rig, const char *const *settings)
 void
 rig_close(struct rig *rig)
 {
-	ovr_port_pair_close(rig->pair);
+	ovr_port_pair_close(rig->pair, NULL);
 	rig->pair = NULL;
 	rig->wire = NULL;
 }

@@ -212,7 +212,7 @@ Test(port, only_the_wire_knows_where_rss_sends_a_flow)
 
 Test(port, closing_none_is_harmless)
 {
-	ovr_port_pair_close(NULL);
+	ovr_port_pair_close(NULL, NULL);
 	cr_assert_eq(rte_eth_dev_count_avail(), 0);
 }
 
