@@ -7,6 +7,7 @@
 
 #include <rte_ethdev.h>
 
+#include "port/device_rss.h"
 #include "port/rings.h"
 
 /* Ring sizes as they are: a driver may have rings of its own and ignore what is asked. */
@@ -102,11 +103,7 @@ ovr_device_configure(
 	/* a driver may want a queue in the direction that carries nothing */
 	set.n_rxq = conf->n_rxq == 0 && info.max_rx_queues != 0 ? 1 : conf->n_rxq;
 	set.n_txq = conf->n_txq == 0 && info.max_tx_queues != 0 ? 1 : conf->n_txq;
-	if (set.n_rxq > 1 && (info.flow_type_rss_offloads & (RTE_ETH_RSS_IP | RTE_ETH_RSS_UDP)) != 0) {
-		eth.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
-		eth.rx_adv_conf.rss_conf.rss_hf = info.flow_type_rss_offloads &
-			(RTE_ETH_RSS_IP | RTE_ETH_RSS_UDP);
-	}
+	ovr_device_rss_ask(&info, set.n_rxq, &eth);
 	status = rte_eth_dev_configure(id, set.n_rxq, set.n_txq, &eth);
 	if (status != 0)
 		return ovr_err_set(err, status, "%s: %u receive and %u transmit queues are refused: %s",

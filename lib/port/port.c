@@ -221,6 +221,7 @@ stop(struct ovr_port *port)
 {
 	for (uint16_t i = 0; i < port->n_devices; i++)
 		ovr_device_stop(port->device[i], &port->changes[i]);
+	ovr_device_rss_done(&port->rss);
 }
 
 int
@@ -272,13 +273,19 @@ wait_for_link(const struct ovr_port_pair *pair, const struct ovr_port *port, uin
 }
 
 static int
-start(struct ovr_port_pair *pair, struct ovr_port *port, struct ovr_err *err)
+start(struct ovr_port_pair *pair, struct ovr_port *port, uint16_t n_rxq, struct ovr_err *err)
 {
-	char note[OVR_PAUSE_NOTE_BYTES];
+	char note[OVR_DEVICE_RSS_NOTE_BYTES];
 	int status = 0;
 
 	for (uint16_t i = 0; i < port->n_devices && status == 0; i++) {
 		status = ovr_device_start(port->device[i], port->label, &port->changes[i], note, err);
+		take_note(pair, note);
+	}
+	/* over an interface's sockets the kernel spreads frames */
+	if (status == 0 && port->n_devices == 1 && port->kind != OVR_PORT_WIRE &&
+		port->kind != OVR_PORT_NETDEV) {
+		ovr_device_rss_read(port->device[0], port->label, n_rxq, &port->rss, note);
 		take_note(pair, note);
 	}
 	return status;
@@ -287,10 +294,10 @@ start(struct ovr_port_pair *pair, struct ovr_port *port, struct ovr_err *err)
 int
 ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
 {
-	int status = start(pair, &pair->tx, err);
+	int status = start(pair, &pair->tx, pair->is_one ? plan->rxq : 1, err);
 
 	if (status == 0 && !pair->is_one)
-		status = start(pair, &pair->rx, err);
+		status = start(pair, &pair->rx, plan->rxq, err);
 	/* one waits while the other comes */
 	if (status == 0)
 		status = wait_for_link(pair, &pair->tx, plan->link_timeout_ns, err);
@@ -331,7 +338,9 @@ ovr_port_pair_moved(const struct ovr_port_pair *pair, struct ovr_result_counter 
 int
 ovr_port_queue_of(const struct ovr_port_pair *pair, const struct ovr_frame_flow *flow)
 {
-	return pair->wire != NULL ? ovr_wire_queue_of(pair->wire, flow) : -1;
+	if (pair->wire != NULL)
+		return ovr_wire_queue_of(pair->wire, flow);
+	return ovr_device_rss_queue_of(pair->is_one ? &pair->tx.rss : &pair->rx.rss, flow);
 }
 
 void

@@ -17,6 +17,7 @@
 #include "ledger/ledger.h"
 #include "plan/plan.h"
 #include "port/device.h"
+#include "port/device_rss.h"
 #include "port/wire.h"
 #include "result/result.h"
 
@@ -38,6 +39,7 @@ struct ovr_port {
 		txd; /**< as set: what the device has; 0: it does not say, so it may have ignored them */
 	bool rxd_is_given, txd_is_given; /**< not read back from the device: its driver was given this */
 	struct ovr_device_changes changes[OVR_PLAN_QUEUES_MAX]; /**< of each device */
+	struct ovr_device_rss rss;                              /**< of a port that is one device */
 };
 
 /** Most notes on ports. */

@@ -389,6 +389,21 @@ find_faults(const struct ovr_crew *crew, const struct ovr_phase *phase, struct o
 			(unsigned long long)result->uncountable_streams, OVR_CREW_PERIODS);
 }
 
+/* Does the device do what it says of its RSS? The wire is moved on purpose, if at all. */
+static void
+check_rss(const struct ovr_crew *crew, struct ovr_result *result)
+{
+	uint32_t n_elsewhere = 0;
+
+	for (uint32_t s = 0; crew->pair->wire == NULL && s < result->n_streams; s++)
+		n_elsewhere += ovr_streams_is_elsewhere(
+			&result->stream[s], ovr_crew_queue_of(crew, result->stream[s].stream));
+	if (n_elsewhere != 0)
+		ovr_result_note(result,
+			"%s: %u of %u streams came on other queues than its RSS key and table lead to",
+			crew->pair->rx.label, n_elsewhere, result->n_streams);
+}
+
 int
 ovr_collect(struct ovr_crew *crew, struct ovr_phase *phase, const struct ovr_place_host *host,
 	const struct ovr_collect_cores *cores, struct ovr_result *result, struct ovr_err *err)
@@ -421,6 +436,7 @@ ovr_collect(struct ovr_crew *crew, struct ovr_phase *phase, const struct ovr_pla
 	collect_rates(crew, phase, result);
 	fill_accounts(crew, phase, &result->ledger);
 	find_faults(crew, phase, result);
+	check_rss(crew, result);
 	ovr_ledger_close(&result->ledger, &limits);
 	return 0;
 }

@@ -70,3 +70,6 @@ bool ovr_crew_has_sent(const struct ovr_crew *crew, uint64_t *ret_done_ns);
 /** Part of ovr_crew_create(): fill in template, template_bytes and copy (templates.c). @return 0; -ENOMEM; what the templates refuse */
 int ovr_crew_make_templates(
 	struct ovr_crew *crew, const struct ovr_capture_templates *templates, struct ovr_err *err);
+
+/** @return the receive queue that a stream's frames should come on (templates.c); -1: only the device knows */
+int ovr_crew_queue_of(const struct ovr_crew *crew, uint16_t stream);

@@ -179,6 +179,12 @@ collect_periods(struct ovr_crew *crew, const struct ovr_seq_log *merged, uint64_
 	return 0;
 }
 
+bool
+ovr_streams_is_elsewhere(const struct ovr_result_stream *stream, int queue)
+{
+	return queue >= 0 && (stream->n_queues > 1 || (stream->queue >= 0 && stream->queue != queue));
+}
+
 int
 ovr_streams_collect(struct ovr_crew *crew, uint64_t sent_until_ns, uint64_t slack_ns,
 	struct ovr_result *result, struct ovr_err *err)

@@ -5,8 +5,13 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include "result/result.h"
 #include "trial/crew.h"
+
+/** @return whether frames of a stream came on another queue than the foreseen one. @param queue -1: none is foreseen */
+bool ovr_streams_is_elsewhere(const struct ovr_result_stream *stream, int queue);
 
 /**
  * Finish every stream's trackers with what was sent and fill result->stream, total, moved and uncountable streams, and the loss

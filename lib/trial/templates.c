@@ -37,6 +37,15 @@ choose_flow(const struct ovr_crew *crew, uint16_t stream)
 	return flow;
 }
 
+int
+ovr_crew_queue_of(const struct ovr_crew *crew, uint16_t stream)
+{
+	struct ovr_frame_flow flow = choose_flow(crew, stream);
+
+	/* what a capture's frames are is their own matter */
+	return crew->plan->templates[0] != '\0' ? -1 : ovr_port_queue_of(crew->pair, &flow);
+}
+
 /* Templates of our own: the head of each is enough, the buffers hold the rest already. */
 static int
 make_own(struct ovr_crew *crew, struct ovr_err *err)

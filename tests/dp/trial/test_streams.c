@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <criterion/criterion.h>
 
+#include "trial/streams.h"
 #include "trial_run.h"
 
 static struct trial_run run;
@@ -48,6 +49,21 @@ Test(streams, a_stream_sprayed_over_cores_beyond_the_logs_is_said_to_be_uncounta
 	cr_assert_eq(run.status, 0, "%s", run.err.text);
 	cr_assert_gt(run.result.uncountable_streams, 0);
 	cr_assert_eq(run.result.ledger.verdict, OVR_VERDICT_VOID);
+}
+
+Test(streams, one_on_another_queue_than_foreseen_is_elsewhere)
+{
+	struct ovr_result_stream one = { .queue = 2, .n_queues = 1 };
+	struct ovr_result_stream moved = { .queue = -1, .n_queues = 2 };
+	struct ovr_result_stream lost = { .queue = -1, .n_queues = 0 };
+
+	cr_expect_not(ovr_streams_is_elsewhere(&one, 2));
+	cr_expect(ovr_streams_is_elsewhere(&one, 1));
+	cr_expect(ovr_streams_is_elsewhere(&moved, 0));
+	cr_expect_not(ovr_streams_is_elsewhere(&lost, 0));
+	/* where nothing is foreseen nothing is elsewhere */
+	cr_expect_not(ovr_streams_is_elsewhere(&one, -1));
+	cr_expect_not(ovr_streams_is_elsewhere(&moved, -1));
 }
 
 Test(streams, every_one_of_many_streams_has_its_own_account)
