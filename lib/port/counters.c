@@ -83,7 +83,7 @@ read_stats(const struct ovr_port *port, struct rte_eth_stats *ret_stats)
 static void
 read_tx(const struct ovr_port_pair *pair, struct ovr_port_counters *counters)
 {
-	const struct ovr_driver *driver = ovr_driver_of(pair->tx.driver);
+	const struct ovr_driver *driver = ovr_driver_of(pair->tx.driver, pair->tx.pci_id);
 	struct rte_eth_stats stats;
 
 	if (read_stats(&pair->tx, &stats)) {
@@ -101,7 +101,7 @@ static void
 read_rx(const struct ovr_port_pair *pair, struct ovr_port_counters *counters)
 {
 	const struct ovr_port *port = &pair->rx;
-	const struct ovr_driver *driver = ovr_driver_of(port->driver);
+	const struct ovr_driver *driver = ovr_driver_of(port->driver, port->pci_id);
 	struct rte_eth_stats stats;
 
 	if (pair->rx_netdev != NULL)
@@ -111,7 +111,7 @@ read_rx(const struct ovr_port_pair *pair, struct ovr_port_counters *counters)
 	counters->rx_known = driver->counts_frames;
 	counters->rx_frames = stats.ipackets;
 	/* of an AF_XDP port the sockets and the interface have been asked already, which know more */
-	if (driver->counts_missed &&
+	if (driver->counts_missed && driver->trust != OVR_NIC_TRUST_WRONG &&
 		(pair->rx_netdev == NULL || pair->rx_netdev->mode == OVR_NETDEV_AF_PACKET)) {
 		ovr_port_counters_add(counters, OVR_PLACE_RX_RING, port, port->n_rxq == 1 ? 0 : -1,
 			stats.imissed, driver->imissed, port->driver);

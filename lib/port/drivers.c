@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "port/drivers.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <rte_common.h>
@@ -9,26 +10,91 @@
 /* The kernel counts what finds no room in a packet socket; the driver asks it since DPDK 25.03. */
 #define AF_PACKET_COUNTS_MISSED (RTE_VERSION >= RTE_VERSION_NUM(25, 3, 0, 0))
 
+#define INTEL_82540EM 0x8086100eu
+
+/* What is verified is exact of the whole port: imissed has no queues. */
+#define VERIFIED   OVR_NIC_TRUST_PORT
+#define UNVERIFIED OVR_NIC_TRUST_UNVERIFIED
+#define WRONG      OVR_NIC_TRUST_WRONG
+#define NONE       OVR_NIC_TRUST_NEVER
+
 static const struct ovr_driver rows[] = {
-	{ "net_ring", true, true, false, NULL }, /* TX refuses; nothing is lost at RX */
-	{ "net_null", true, true, false, NULL },
-	{ "net_pcap", true, true, true, "imissed (ps_drop)" },
-	{ "net_af_packet", true, true, AF_PACKET_COUNTS_MISSED, "imissed (tp_drops)" },
+	/* virtual devices: driver, id, frames, errors, missed, trust, imissed */
+	{ "net_ring", 0, true, true, false, NONE, NULL }, /* TX refuses; nothing is lost at RX */
+	{ "net_null", 0, true, true, false, NONE, NULL },
+	{ "net_pcap", 0, true, true, true, VERIFIED, "imissed (ps_drop)" },
+	{ "net_af_packet", 0, true, true, AF_PACKET_COUNTS_MISSED, VERIFIED, "imissed (tp_drops)" },
 	/* its oerrors are frames that it refused, its imissed leaves a full ring out */
-	{ "net_af_xdp", true, false, true, "imissed (rx_dropped)" },
-	{ "net_tap", true, true, false, NULL },
-	{ "net_memif", true, true, false, NULL },
-	{ "net_virtio_user", true, true, false, NULL },
-	{ "net_vhost", true, true, false, NULL },
+	{ "net_af_xdp", 0, true, false, true, VERIFIED, "imissed (rx_dropped)" },
+	{ "net_tap", 0, true, true, false, NONE, NULL },
+	{ "net_memif", 0, true, true, false, NONE, NULL },
+	{ "net_virtio_user", 0, true, true, false, NONE, NULL },
+	{ "net_vhost", 0, true, true, false, NONE, NULL },
+
+	/* tried with frames lost on purpose, on emulated devices */
+	{ "net_vmxnet3", 0, true, true, true, VERIFIED, "imissed (pktsRxOutOfBuf)" },
+	{ "net_virtio", 0, true, true, false, NONE, NULL }, /* a full ring holds the sender up */
+	/* QEMU's has it add up again at every reading what it held before */
+	{ "net_e1000_em", INTEL_82540EM, true, true, true, WRONG, "imissed (MPC)" },
+	/* QEMU's 82574 never moves it, and loses all the same */
+	{ "net_e1000_em", 0, true, true, true, UNVERIFIED, "imissed (MPC)" },
+
+	/* by their sources; whether a port's frames are those that software saw is not known */
+	{ "net_e1000_igb", 0, false, true, true, UNVERIFIED, "imissed (MPC)" },
+	{ "net_e1000_igb_vf", 0, false, true, false, NONE, NULL },
+	{ "net_igc", 0, false, true, true, UNVERIFIED, "imissed (MPC)" },
+	/* with drop_en set drops are counted per queue (QPRDC), in neither imissed nor ierrors */
+	{ "net_ixgbe", 0, false, true, true, UNVERIFIED, "imissed (MPC)" },
+	{ "net_ixgbe_vf", 0, false, true, false, NONE, NULL },
+	{ "net_i40e", 0, false, true, true, UNVERIFIED, "imissed (rx_discards: GLPRT_RDPC, GLV_RDPC)" },
+	{ "net_iavf", 0, false, true, true, UNVERIFIED, "imissed (rx_discards)" },
+	{ "net_ice", 0, false, true, true, UNVERIFIED, "imissed (rx_discards: GLPRT_RDPC, GLV_RDPC)" },
+	/* users saw losses that no counter of it showed */
+	{ "net_ena", 0, false, true, true, UNVERIFIED, "imissed (rx_drops)" },
+	{ "net_bnxt", 0, false, true, true, UNVERIFIED, "imissed (rx_discard_pkts)" },
+	/* what the NIC's own buffer drops (rx_discards_phy) is not in it */
+	{ "mlx5_pci", 0, true, true, true, UNVERIFIED, "imissed (out_of_buffer)" },
+	{ "mlx5_auxiliary", 0, true, true, true, UNVERIFIED, "imissed (out_of_buffer)" },
 };
 
 const struct ovr_driver *
-ovr_driver_of(const char *driver)
+ovr_driver_of(const char *driver, uint32_t pci_id)
 {
-	static const struct ovr_driver as_ethdev_says = { "", true, true, true, "imissed" };
+	static const struct ovr_driver as_ethdev_says = { "", 0, true, true, true, UNVERIFIED, "imissed" };
+	static const struct ovr_driver as_ethdev_says_of_a_nic = { "", 0, false, true, true, UNVERIFIED,
+		"imissed" };
+	const struct ovr_driver *found = pci_id != 0 ? &as_ethdev_says_of_a_nic : &as_ethdev_says;
 
-	for (size_t i = 0; i < RTE_DIM(rows); i++)
-		if (strcmp(rows[i].driver, driver) == 0)
+	for (size_t i = 0; i < RTE_DIM(rows); i++) {
+		if (strcmp(rows[i].driver, driver) != 0)
+			continue;
+		if (rows[i].pci_id != 0 && rows[i].pci_id == pci_id)
 			return &rows[i];
-	return &as_ethdev_says;
+		if (rows[i].pci_id == 0)
+			found = &rows[i];
+	}
+	return found;
+}
+
+const char *
+ovr_driver_note(char *buf, size_t size, const struct ovr_driver *driver, const char *label, const char *name)
+{
+	buf[0] = '\0';
+	if (driver->trust == OVR_NIC_TRUST_WRONG)
+		snprintf(buf, size,
+			"%s: %s of the driver %s is known to be wrong with this device, and not booked: what "
+			"its ring "
+			"overruns is unexplained",
+			label, driver->imissed, name);
+	else if (driver->trust == OVR_NIC_TRUST_UNVERIFIED)
+		snprintf(buf, size,
+			"%s: %s of the driver %s is booked as its source has it; it was never held against "
+			"frames lost on "
+			"purpose",
+			label, driver->imissed, name);
+	else if (!driver->counts_missed)
+		snprintf(buf, size,
+			"%s: the driver %s counts no ring overruns: what is lost there is unexplained", label,
+			name);
+	return buf;
 }

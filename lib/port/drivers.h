@@ -1,20 +1,39 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What are the basic counters of a DPDK driver worth? One row per driver, from the drivers' sources; see docs/method.md.
+ * What are the basic counters of a DPDK driver worth? One row per driver, from the drivers' sources and, where a row says so,
+ * from trials in which frames were lost on purpose; see docs/pci.md and docs/method.md.
  */
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "nic/meaning.h"
 
 /** The meaning of a driver's counters. Static. */
 struct ovr_driver {
 	const char *driver; /**< "net_ring", … */
+	uint32_t pci_id;    /**< of one device: vendor << 16 | device; 0: of all that no other row names */
 	bool counts_frames; /**< ipackets and opackets are exact */
 	bool counts_errors; /**< oerrors are frames that were accepted and lost (else: refused ones, or nothing) */
-	bool counts_missed;  /**< imissed moves when a ring overruns */
-	const char *imissed; /**< what imissed is there, in the driver's or kernel's own words */
+	bool counts_missed;       /**< there is an imissed for ring overruns */
+	enum ovr_nic_trust trust; /**< in imissed; WRONG: it is not booked */
+	const char *
+		imissed; /**< what imissed is there, in the driver's, device's or kernel's own words; NULL: none */
 };
 
-/** @return the row of a driver; one that is not listed is taken at ethdev's word */
-const struct ovr_driver *ovr_driver_of(const char *driver);
+/**
+ * @param pci_id of a NIC; 0: no PCI device
+ * @return the row of a driver. One that is not listed is taken at ethdev's word; of a NIC the frames are not checked then
+ */
+const struct ovr_driver *ovr_driver_of(const char *driver, uint32_t pci_id);
+
+/**
+ * One sentence on counters of a NIC that are not to be trusted, or were never tried.
+ * @param name the driver, as it calls itself
+ * @return @p buf, empty if they are fine
+ */
+const char *ovr_driver_note(
+	char *buf, size_t size, const struct ovr_driver *driver, const char *label, const char *name);

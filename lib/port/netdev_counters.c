@@ -132,7 +132,7 @@ ovr_netdev_count_rx(
 	if (netdev->mode == OVR_NETDEV_AF_XDP && !counts_socket_drops(netdev))
 		count_xdp_rx(netdev, port, counters);
 	/* a driver that asks the sockets itself has taken what they had to say */
-	if (netdev->mode == OVR_NETDEV_AF_PACKET && !ovr_driver_of(port->driver)->counts_missed)
+	if (netdev->mode == OVR_NETDEV_AF_PACKET && !ovr_driver_of(port->driver, port->pci_id)->counts_missed)
 		count_packet_rx(netdev, port, counters);
 	count_nic(netdev, port, SIDE_RX, counters);
 }

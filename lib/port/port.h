@@ -32,6 +32,7 @@ struct ovr_port {
 	char driver[32];                      /**< "wire", "net_ring" … */
 	uint16_t n_devices;                   /**< 1: it has all queues; more: each has one of them */
 	uint16_t device[OVR_PLAN_QUEUES_MAX]; /**< ethdev port ids */
+	uint32_t pci_id;                      /**< of a PCI port: vendor << 16 | device; else 0 */
 	int numa_node;                        /**< -1: none or unknown */
 	uint64_t line_bps;                    /**< 0: unknown */
 	uint16_t n_rxq, n_txq;                /**< of all devices together */
