@@ -189,6 +189,8 @@ cmd_run_help(FILE *out)
 		",mode=af_packet, "
 		"through packet\n"
 		"      sockets (docs/netdev.md).\n"
+		"      pci:ADDRESS is a NIC under a driver of DPDK, bound to vfio-pci or uio_pci_generic "
+		"(docs/pci.md).\n"
 		"      vdev:NAME,... is any DPDK virtual device (vdev:net_ring0, "
 		"vdev:net_af_packet0,iface=veth0).\n");
 	app_options_help(out);

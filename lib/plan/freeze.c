@@ -11,8 +11,10 @@
 #define WINDOW_MIN         64
 #define NUMBERS_IN_WINDOWS 4194304
 /* ethdev has 16 bits for descriptors. */
-#define XDP_RING_MAX  32768u
-#define WIRE_LINE_BPS UINT64_C(10000000000)
+#define XDP_RING_MAX 32768u
+/* What the ring of a direction that carries nothing may hold, with two buffers for each descriptor. */
+#define IDLE_RING_BUFFERS 1024
+#define WIRE_LINE_BPS     UINT64_C(10000000000)
 /* Most frames that the wire's delay may hold back: some 2 GB of mbufs. */
 #define DELAYED_FRAMES_MAX 1048576
 /* From this rate on a core may not keep up, and room is made for a line full of frames; up to so many. */
@@ -117,6 +119,19 @@ check_netdevs(const struct ovr_plan *plan, struct ovr_err *err)
 	return 0;
 }
 
+/* So is one NIC: EAL takes its address once. */
+static int
+check_pcis(const struct ovr_plan *plan, struct ovr_err *err)
+{
+	if (plan->tx.kind != OVR_PORT_PCI || plan->rx.kind != OVR_PORT_PCI ||
+		strcmp(plan->tx.details, plan->rx.details) != 0 || strcmp(plan->tx.text, plan->rx.text) == 0)
+		return 0;
+	return ovr_err_set(err, -EINVAL,
+		"tx %.80s and rx %.80s: found one device with different keys, accepted: the same keys for "
+		"both",
+		plan->tx.text, plan->rx.text);
+}
+
 static int
 freeze_ports(struct ovr_plan *plan, struct wire_ends *ret_ends, struct ovr_err *err)
 {
@@ -150,7 +165,9 @@ freeze_ports(struct ovr_plan *plan, struct wire_ends *ret_ends, struct ovr_err *
 		rc = check_wire_queues("rxq", plan->rxq, err);
 	if (rc == 0 && plan->tx.kind == OVR_PORT_WIRE)
 		rc = check_wire_queues("txq", plan->txq, err);
-	return rc == 0 ? check_netdevs(plan, err) : rc;
+	if (rc == 0)
+		rc = check_netdevs(plan, err);
+	return rc == 0 ? check_pcis(plan, err) : rc;
 }
 
 /* The line's speed, where the plan alone tells it; 0: only the device will. */
@@ -411,6 +428,11 @@ ovr_plan_mbufs_needed(const struct ovr_plan *plan)
 		frames += (uint64_t)plan->rxq * OVR_NETDEV_XDP_BUFFERS;
 	if (ovr_netdev_is_xdp(&plan->tx))
 		frames += (uint64_t)plan->txq * OVR_NETDEV_XDP_BUFFERS;
+	/* some NICs' drivers keep two buffers for each descriptor (net_vmxnet3) */
+	if (plan->rx.kind == OVR_PORT_PCI)
+		frames += (uint64_t)plan->rxq * plan->rxd;
+	if (plan->rx.kind == OVR_PORT_PCI || plan->tx.kind == OVR_PORT_PCI)
+		frames += IDLE_RING_BUFFERS;
 	if (plan->capture[0] != '\0')
 		frames += plan->capture_frames;
 	return frames < UINT32_MAX ? (uint32_t)frames : UINT32_MAX;

@@ -75,11 +75,11 @@ struct ovr_plan {
 	/* ports */
 	struct ovr_port_name tx, rx;
 	enum ovr_plan_path path;
-	bool force;               /**< use a kernel interface that this host is reached through */
-	uint64_t line_bps;        /**< 0: as the port says (the wire: 10G) */
-	uint32_t rxd, txd;        /**< ring sizes: descriptors */
-	uint16_t rxq, txq;        /**< queues */
-	uint16_t burst;           /**< frames per rx_burst and tx_burst */
+	bool force;        /**< use a kernel interface, or its NIC, that this host is reached through */
+	uint64_t line_bps; /**< 0: as the port says (the wire: 10G) */
+	uint32_t rxd, txd; /**< ring sizes: descriptors */
+	uint16_t rxq, txq; /**< queues */
+	uint16_t burst;    /**< frames per rx_burst and tx_burst */
 	uint64_t link_timeout_ns; /**< how long to wait for a link */
 	uint32_t mbufs;           /**< frames in each pool; 0: computed by freeze */
 

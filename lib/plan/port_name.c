@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "plan/netdev_conf.h"
+#include "pci/bdf.h"
 #include "plan/text.h"
 
 /* A kind, and the text before its colon. */
@@ -19,6 +20,7 @@ static const struct kind kinds[] = {
 	{ "wire", OVR_PORT_WIRE },
 	{ "vdev", OVR_PORT_VDEV },
 	{ "netdev", OVR_PORT_NETDEV },
+	{ "pci", OVR_PORT_PCI },
 };
 
 static const struct kind *
@@ -31,16 +33,12 @@ kind_of(const char *text, size_t n)
 }
 
 static int
-refuse_kind(const char *what, const char *text, size_t n_kind, struct ovr_err *err)
+refuse_kind(const char *what, const char *text, struct ovr_err *err)
 {
-	if (n_kind == 3 && memcmp(text, "pci", 3) == 0)
-		return ovr_err_set(err, -EINVAL,
-			"%s: found \"%.80s\", a kind that is not built yet, accepted: wire:0, wire:1, "
-			"netdev:INTERFACE or vdev:DRIVER[,key=value...]",
-			what, text);
 	return ovr_err_set(err, -EINVAL,
-		"%s: found \"%.80s\", accepted: KIND:DETAILS[,key=value...], where KIND is wire, netdev or "
-		"vdev (pci is not built yet), as in wire:1,drop=0.1%%, netdev:eth0 or vdev:net_null0",
+		"%s: found \"%.80s\", accepted: KIND:DETAILS[,key=value...], where KIND is wire, netdev, pci "
+		"or "
+		"vdev, as in wire:1,drop=0.1%%, netdev:eth0, pci:0000:3b:00.0 or vdev:net_null0",
 		what, text);
 }
 
@@ -54,10 +52,13 @@ is_interface_name(const char *name)
 		strpbrk(name, "/: \t\n") == NULL;
 }
 
+/* Behind the colon. A PCI address becomes the canonical one. */
 static int
-check_details(const char *what, const char *text, const struct ovr_port_name *name, struct ovr_err *err)
+check_details(const char *what, const char *text, struct ovr_port_name *name, struct ovr_err *err)
 {
 	struct ovr_netdev_conf conf;
+	struct ovr_pci_bdf bdf;
+	int status;
 
 	switch (name->kind) {
 	case OVR_PORT_WIRE:
@@ -83,8 +84,20 @@ check_details(const char *what, const char *text, const struct ovr_port_name *na
 				"as in netdev:eth0",
 				what, text, OVR_NETDEV_NAME_MAX);
 		return ovr_netdev_conf_parse(what, name->keys, &conf, err);
+	case OVR_PORT_PCI:
+		status = ovr_pci_bdf_parse(what, name->details, &bdf, err);
+		if (status == 0)
+			snprintf(name->details, sizeof(name->details), "%s", bdf.text);
+		return status;
 	}
 	return 0;
+}
+
+static int
+refuse_length(const char *what, size_t length, struct ovr_err *err)
+{
+	return ovr_err_set(err, -EINVAL, "%s: found a name of %zu bytes, accepted: at most %d", what, length,
+		OVR_PORT_NAME_BYTES - 1);
 }
 
 int
@@ -95,16 +108,15 @@ ovr_port_name_parse(const char *what, const char *text, struct ovr_port_name *re
 	const struct kind *kind = kind_of(text, n_kind);
 	const char *details;
 	size_t n_details;
-	int status;
+	int status, n;
 
 	if (strlen(text) >= OVR_PORT_NAME_BYTES)
-		return ovr_err_set(err, -EINVAL, "%s: found a name of %zu bytes, accepted: at most %d", what,
-			strlen(text), OVR_PORT_NAME_BYTES - 1);
+		return refuse_length(what, strlen(text), err);
 	if (!ovr_plan_text_is_printable(text))
 		return ovr_err_set(
 			err, -EINVAL, "%s: found \"%.80s\", accepted: printable UTF-8", what, text);
 	if (text[n_kind] == '\0' || kind == NULL)
-		return refuse_kind(what, text, n_kind, err);
+		return refuse_kind(what, text, err);
 
 	memset(&name, 0, sizeof(name));
 	name.kind = kind->kind;
@@ -116,8 +128,11 @@ ovr_port_name_parse(const char *what, const char *text, struct ovr_port_name *re
 	status = check_details(what, text, &name, err);
 	if (status != 0)
 		return status;
-	/* A comma with nothing behind it is dropped. */
-	memcpy(name.text, text, name.keys[0] != '\0' ? strlen(text) : n_kind + 1 + n_details);
+	/* A comma with nothing behind it is dropped. An address may have become longer. */
+	n = snprintf(name.text, sizeof(name.text), "%s:%s%s%s", kind->text, name.details,
+		name.keys[0] != '\0' ? "," : "", name.keys);
+	if (n >= OVR_PORT_NAME_BYTES)
+		return refuse_length(what, (size_t)n, err);
 	snprintf(name.label, sizeof(name.label), "%s:%.42s", kind->text, name.details);
 	*ret_name = name;
 	return 0;

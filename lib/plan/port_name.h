@@ -16,6 +16,7 @@ enum ovr_port_kind {
 	OVR_PORT_WIRE,   /**< the emulated cable: wire:0, wire:1 (wire: alone: 0 to send, 1 to receive) */
 	OVR_PORT_VDEV,   /**< a DPDK virtual device, verbatim: vdev:net_ring0,key=value… */
 	OVR_PORT_NETDEV, /**< a kernel interface: netdev:eth0,mode=af_xdp… */
+	OVR_PORT_PCI, /**< a NIC by its PCI address, with keys of its driver: pci:0000:3b:00.0,key=value… */
 };
 
 /** A port's name, taken apart. Plain data. */
@@ -30,9 +31,9 @@ struct ovr_port_name {
 
 /**
  * Parse a name.
- * @return 0; -EINVAL: no KIND:, an unknown kind (the sentence lists the known ones, and says that
- *         pci: is not built yet), a wire end that is not 0 or 1, a vdev without a driver name, a netdev
- *         without a name that an interface can have
+ * @return 0; -EINVAL: no KIND:, an unknown kind (the sentence lists the known ones), a wire end that is
+ *         not 0 or 1, a vdev without a driver name, a netdev without a name that an interface can have,
+ *         a PCI address that is none
  */
 int ovr_port_name_parse(
 	const char *what, const char *text, struct ovr_port_name *ret_name, struct ovr_err *err);

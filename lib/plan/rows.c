@@ -20,7 +20,7 @@
 /* clang-format off */
 static const struct ovr_plan_row rows[] = {
 	{ "tx", PORTS, "PORT", "wire:0",
-		"port that sends: wire:0, wire:1, netdev:INTERFACE[,key=value...] or vdev:DRIVER[,key=value...]",
+		"port that sends: wire:0, wire:1, netdev:INTERFACE, pci:ADDRESS or vdev:DRIVER, each with [,key=value...]",
 		ovr_plan_parse_port, ovr_plan_print_port, MEMBER(tx), 0, 0 },
 	{ "rx", PORTS, "PORT", "wire:1",
 		"port that receives; a wire takes its impairments here: wire:1,drop=0.1%,reorder=3:1%",
@@ -29,7 +29,7 @@ static const struct ovr_plan_row rows[] = {
 		"what stands between the ports: nothing, or a device under test",
 		ovr_plan_parse_choice, ovr_plan_print_choice, MEMBER(path), 0, 0 },
 	{ "force", PORTS, NULL, "false",
-		"use a kernel interface even if the default route or this login goes through it",
+		"use an interface or a NIC even if the default route or this login goes through it",
 		ovr_plan_parse_boolean, ovr_plan_print_boolean, MEMBER(force), 0, 0 },
 	{ "line", PORTS, "SPEED", "auto",
 		"line speed, 10M to 400G; auto: as the port says (the wire: 10G)",

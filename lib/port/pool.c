@@ -38,13 +38,15 @@ ovr_pool_data_room(const struct ovr_plan *plan)
 }
 
 /*
- * Objects that may cross pages. DPDK's AF_XDP driver takes a pool for a row of objects without gaps, and the kernel refuses those
- * that lie behind the end of such a row; the wire's small buffers fit into pages anyway.
+ * Objects that may cross pages, and have no address for devices. DPDK's AF_XDP driver takes a pool for a row of objects without
+ * gaps, and the kernel refuses those that lie behind the end of such a row; the wire's small buffers fit into pages anyway. What
+ * a NIC reads and writes by itself has to be in one piece for it, too.
  */
 static bool
 is_packed(const struct ovr_plan *plan)
 {
-	return plan->tx.kind != OVR_PORT_WIRE;
+	return plan->tx.kind != OVR_PORT_WIRE && plan->tx.kind != OVR_PORT_PCI &&
+		plan->rx.kind != OVR_PORT_PCI;
 }
 
 uint64_t
@@ -54,10 +56,10 @@ ovr_pool_bytes(const struct ovr_plan *plan)
 	uint64_t object = rte_mempool_calc_obj_size(
 		(uint32_t)sizeof(struct rte_mbuf) + ovr_pool_data_room(plan), 0, NULL);
 
-	/* without hugepages an object that fits into a page does not cross one, unless it may */
-	if (!is_packed(plan) && object > page)
+	/* without hugepages an object that fits into a page does not cross one, unless it may; few cross a hugepage */
+	if (plan->tx.kind == OVR_PORT_WIRE && object > page)
 		object = RTE_ALIGN_CEIL(object, page);
-	else if (!is_packed(plan))
+	else if (plan->tx.kind == OVR_PORT_WIRE)
 		object = page / (page / object);
 	/* and the ring that holds the free ones */
 	return plan->mbufs * object + 16ull * rte_align32pow2(plan->mbufs + 1);

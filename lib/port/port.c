@@ -10,8 +10,10 @@
 #include <rte_ethdev.h>
 #include <rte_mempool.h>
 
+#include "port/drivers.h"
 #include "port/netdev.h"
 #include "port/netdev_counters.h"
+#include "port/pci.h"
 #include "port/pool.h"
 #include "port/vdev.h"
 #include "undo/undo.h"
@@ -77,6 +79,8 @@ node_of(const struct ovr_port_name *name)
 {
 	struct ovr_nic_facts facts;
 
+	if (name->kind == OVR_PORT_PCI)
+		return ovr_port_pci_node("", name);
 	if (name->kind != OVR_PORT_NETDEV || ovr_nic_facts_read(name->details, &facts, NULL) != 0)
 		return -1;
 	return facts.numa_node;
@@ -155,6 +159,29 @@ open_netdev(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struc
 	return status != 0 ? status : ovr_netdev_open(&conf, port, ret_netdev, err);
 }
 
+/* A NIC by its address: EAL has probed it already. */
+static int
+open_pci(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct ovr_port_name *name,
+	struct queues wanted, struct ovr_port *port, struct ovr_err *err)
+{
+	char note[OVR_RESULT_NOTE_BYTES];
+	struct ovr_pci_facts facts;
+	int status = ovr_port_pci_find(name, &port->device[0], &facts, err);
+
+	if (status != 0)
+		return status;
+	port->n_devices = 1;
+	port->numa_node = facts.numa_node;
+	port->pci_id = (uint32_t)facts.vendor << 16 | facts.device;
+	take_note(pair, ovr_pci_link_note(note, sizeof(note), &facts, port->label));
+	status = configure(port, plan, wanted, pair->rx_pool, err);
+	if (status == 0 && wanted.n_rx != 0)
+		take_note(pair,
+			ovr_driver_note(note, sizeof(note), ovr_driver_of(port->driver, port->pci_id),
+				port->label, port->driver));
+	return status;
+}
+
 /* One side's port; the other side's too, if both are one. */
 static int
 open_port(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct ovr_port_name *name,
@@ -162,6 +189,8 @@ open_port(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct 
 {
 	if (name->kind == OVR_PORT_NETDEV)
 		return open_netdev(pair, plan, name, wanted, port, ret_netdev, err);
+	if (name->kind == OVR_PORT_PCI)
+		return open_pci(pair, plan, name, wanted, port, err);
 	return open_vdev(pair, plan, name, wanted, port, err);
 }
 
@@ -219,8 +248,11 @@ ovr_port_pair_open(const struct ovr_plan *plan, const struct ovr_clock *clock,
 static void
 stop(struct ovr_port *port)
 {
-	for (uint16_t i = 0; i < port->n_devices; i++)
+	for (uint16_t i = 0; i < port->n_devices; i++) {
 		ovr_device_stop(port->device[i], &port->changes[i]);
+		if (port->kind == OVR_PORT_PCI)
+			rte_eth_dev_close(port->device[i]);
+	}
 	ovr_device_rss_done(&port->rss);
 }
 

@@ -9,6 +9,7 @@
 #include <rte_common.h>
 
 #include "capture/capture.h"
+#include "port/pci.h"
 #include "trial/collect.h"
 #include "trial/crew.h"
 #include "trial/environment.h"
@@ -20,10 +21,17 @@ int
 ovr_trial_env(const struct ovr_plan *plan, struct ovr_place *ret_place, struct ovr_env_conf *ret_env,
 	struct ovr_err *err)
 {
+	struct ovr_port_pci_nodes nodes;
 	struct ovr_place_host host;
 	struct ovr_place place;
-	int status = ovr_place_host_read(&host, err);
+	int status = ovr_port_pci_prepare("", plan, ovr_port_memory_mb(plan), ret_env, &nodes, err);
 
+	if (status == 0)
+		status = ovr_place_host_read(&host, err);
+	if (status != 0)
+		return status;
+	host.tx_node = nodes.tx;
+	host.rx_node = nodes.rx;
 	if (status == 0)
 		status = ovr_place_choose(plan, &host, &place, err);
 	if (status != 0)

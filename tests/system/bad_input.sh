@@ -78,6 +78,28 @@ refuse run --rx wire:1,drop=2
 refuse run --rx wire:1,speed=11G
 refuse run --rx wire:1,drop-at=9-3
 refuse run --rx vdev:net_no_such_driver0 --tx vdev:net_null0
+refuse run --port pci:
+refuse run --port pci:3b:00
+refuse run --port pci:3b:00.8
+refuse run --port pci:eth0
+refuse run --port pci:fe:1f.7
+refuse run --tx pci:fe:1f.7 --rx pci:fe:1f.7,x=1
+refuse run --link-timeout soon
+for device in /sys/bus/pci/devices/*; do
+  [[ -e $device/class && $(<"$device/class") != 0x02* ]] || continue
+  refuse run --port "pci:${device##*/}"
+  grep -q "is no network controller" "$err" || fail "${device##*/} is refused for something else: $(<"$err")"
+  break
+done
+# What the kernel's driver has is not taken from it.
+for device in /sys/bus/pci/devices/*; do
+  [[ -e $device/driver && $(<"$device/class") == 0x02* ]] || continue
+  case $(basename "$(readlink "$device/driver")") in
+  vfio-pci | uio_pci_generic | igb_uio | mlx?_core | mana) continue ;;
+  esac
+  refuse run --port "pci:${device##*/}"
+  grep -q "the kernel's driver .* has the device" "$err" || fail "${device##*/} is refused for something else: $(<"$err")"
+done
 refuse run --rxd 0
 refuse run --txd 0
 refuse run --rxd 4294967296

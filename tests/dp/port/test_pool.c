@@ -5,6 +5,7 @@
 
 #include <criterion/criterion.h>
 #include <rte_mbuf.h>
+#include <rte_memory.h>
 #include <rte_mempool.h>
 
 #include "eal.h"
@@ -57,6 +58,28 @@ Test(pool, frames_for_drivers_stand_in_a_row_without_gaps)
 	cr_assert_eq(rte_pktmbuf_alloc_bulk(pool, frame, 3000), 0);
 	rte_pktmbuf_free_bulk(frame, 3000);
 	rte_mempool_free(pool);
+}
+
+/* Without one it would read and write somewhere else. */
+Test(pool, frames_for_a_nic_have_an_address_for_it)
+{
+	static struct rte_mbuf *frame[3000];
+	static const char *const port[][2] = { { "pci:3b:00.0", "pci:3b:00.1" },
+		{ "vdev:net_null0", "pci:3b:00.1" }, { "pci:3b:00.0", "vdev:net_null0" } };
+
+	for (unsigned int p = 0; p < RTE_DIM(port); p++) {
+		struct ovr_plan plan = RIG_PLAN("tx", port[p][0], "rx", port[p][1], "mbufs", "7000");
+		struct rte_mempool *pool = NULL;
+
+		cr_assert_eq(ovr_pool_create("some", &plan, -1, &pool, NULL), 0);
+		cr_assert_eq(rte_pktmbuf_alloc_bulk(pool, frame, 3000), 0);
+		for (unsigned int i = 0; i < 3000; i++)
+			cr_assert_eq(rte_mbuf_data_iova(frame[i]),
+				rte_mem_virt2iova(rte_pktmbuf_mtod(frame[i], void *)), "%s, frame %u",
+				port[p][0], i);
+		rte_pktmbuf_free_bulk(frame, 3000);
+		rte_mempool_free(pool);
+	}
 }
 
 /* What a template's head is copied over must be there already. */

@@ -428,3 +428,24 @@ Test(freeze, pools_hold_what_af_xdp_keeps_with_the_kernel)
 	cr_assert_eq(FROZEN(NETDEVS, "rxd", "1024").mbufs, 3264 + 2 * 2048);
 	cr_assert_eq(FROZEN(PACKETS, "rxd", "1024").mbufs, 3264);
 }
+
+#define NICS "tx", "pci:3b:00.0", "rx", "pci:0000:3b:00.1"
+
+Test(freeze, one_nic_is_one_port)
+{
+	REFUSED(-EINVAL,
+		"tx pci:0000:3b:00.0 and rx pci:0000:3b:00.0,x=1: found one device with different keys, "
+		"accepted: "
+		"the same keys for both",
+		"tx", "pci:3b:00.0", "rx", "pci:3b:00.0,x=1");
+	FROZEN("tx", "pci:3b:00.0,x=1", "rx", "pci:0000:3b:00.0,x=1");
+	FROZEN(NICS);
+}
+
+Test(freeze, pools_hold_two_buffers_for_each_descriptor_of_a_nic)
+{
+	cr_assert_eq(FROZEN(NICS, "rxd", "1024").mbufs, 3264 + 1024 + 1024);
+	cr_assert_eq(FROZEN(NICS, "rxd", "4096").mbufs, 3264 + 3072 + 4096 + 1024);
+	/* the receive ring of one that only sends is small */
+	cr_assert_eq(FROZEN("tx", "pci:3b:00.0", "rx", "vdev:net_null0").mbufs, 3264 + 1024);
+}

@@ -85,10 +85,41 @@ Test(port_name, what_no_interface_can_be_called_is_refused)
 		"--tx: mode: found \"dpdk\", accepted: af_xdp or af_packet");
 }
 
-Test(port_name, kinds_to_come_are_refused_with_the_ones_that_are_there)
+Test(port_name, an_address_becomes_canonical)
 {
-	cr_assert_not_null(strstr(refused("pci:0000:3b:00.0").text,
-		"not built yet, accepted: wire:0, wire:1, netdev:INTERFACE or vdev:"));
+	struct ovr_port_name name = parsed("pci:3B:00.0,rxq_cqe_comp_en=0,x=1");
+
+	cr_assert_eq(name.kind, OVR_PORT_PCI);
+	cr_assert_str_eq(name.text, "pci:0000:3b:00.0,rxq_cqe_comp_en=0,x=1");
+	cr_assert_str_eq(name.label, "pci:0000:3b:00.0");
+	cr_assert_str_eq(name.details, "0000:3b:00.0");
+	cr_assert_str_eq(name.keys, "rxq_cqe_comp_en=0,x=1");
+	cr_assert_str_eq(parsed("pci:0000:3b:00.0,").text, "pci:0000:3b:00.0");
+}
+
+Test(port_name, what_is_no_address_is_refused)
+{
+	static const char *const bad[] = { "pci:", "pci:eth0", "pci:3b:00", "pci:3b:00.8", "pci:,a=b",
+		"pci:0000:3b:00.0x" };
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		cr_assert_not_null(strstr(refused(bad[i]).text,
+			"accepted: a PCI address, BUS:DEVICE.FUNCTION in hexadecimal digits, with or without "
+			"its "
+			"domain: 0000:3b:00.0 or 3b:00.0"));
+}
+
+Test(port_name, an_address_that_makes_its_name_too_long_is_refused)
+{
+	char text[512];
+
+	memset(text, 'x', sizeof(text));
+	memcpy(text, "pci:3b:00.0,", 12);
+	text[506] = '\0';
+	cr_assert_eq(strlen(parsed(text).text), 511);
+	text[506] = 'x';
+	text[507] = '\0';
+	cr_assert_str_eq(refused(text).text, "--tx: found a name of 512 bytes, accepted: at most 511");
 }
 
 Test(port_name, what_is_no_name_is_refused)
@@ -99,7 +130,7 @@ Test(port_name, what_is_no_name_is_refused)
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		cr_assert_eq(strncmp(refused(bad[i]).text, "--tx: found \"", 13), 0, "%s", bad[i]);
-	cr_assert_not_null(strstr(refused("eth0").text, "where KIND is wire, netdev or vdev"));
+	cr_assert_not_null(strstr(refused("eth0").text, "where KIND is wire, netdev, pci or vdev, as in"));
 	cr_assert_not_null(strstr(refused("wire:2").text, "accepted: wire:0 or wire:1"));
 }
 

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "port/pci.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <rte_ethdev.h>
+
+static int
+check(const char *root, const struct ovr_port_name *name, uint32_t memory_mb, bool force, struct ovr_err *err)
+{
+	struct ovr_pci_wish wish = { .label = name->label, .memory_mb = memory_mb, .force = force };
+	struct ovr_pci_facts facts;
+	struct ovr_pci_host host;
+	struct ovr_pci_bdf bdf;
+	int status = ovr_pci_bdf_parse(name->label, name->details, &bdf, err);
+
+	if (status != 0)
+		return status;
+	ovr_pci_facts_read(root, &bdf, &facts);
+	ovr_pci_host_read(root, facts.numa_node, &host);
+	return ovr_pci_check(&facts, &host, &wish, err);
+}
+
+int
+ovr_port_pci_node(const char *root, const struct ovr_port_name *name)
+{
+	struct ovr_pci_facts facts;
+	struct ovr_pci_bdf bdf;
+
+	if (name->kind != OVR_PORT_PCI || ovr_pci_bdf_parse(name->label, name->details, &bdf, NULL) != 0)
+		return -1;
+	ovr_pci_facts_read(root, &bdf, &facts);
+	return facts.numa_node;
+}
+
+static void
+name_to_eal(const struct ovr_port_name *name, struct ovr_env_conf *env)
+{
+	if (name->kind != OVR_PORT_PCI)
+		return;
+	snprintf(env->pci[env->n_pci++], sizeof(env->pci[0]), "%.*s%s%.*s", OVR_PCI_BDF_BYTES, name->details,
+		name->keys[0] != '\0' ? "," : "", OVR_PORT_NAME_BYTES, name->keys);
+}
+
+int
+ovr_port_pci_prepare(const char *root, const struct ovr_plan *plan, uint32_t memory_mb,
+	struct ovr_env_conf *env, struct ovr_port_pci_nodes *ret_nodes, struct ovr_err *err)
+{
+	struct ovr_port_pci_nodes nodes = {
+		.tx = (int16_t)ovr_port_pci_node(root, &plan->tx),
+		.rx = (int16_t)ovr_port_pci_node(root, &plan->rx),
+	};
+	int status = 0;
+
+	env->n_pci = 0;
+	name_to_eal(&plan->tx, env);
+	if (strcmp(plan->tx.text, plan->rx.text) != 0)
+		name_to_eal(&plan->rx, env);
+	/* each port's pool is on its own node */
+	if (nodes.tx >= 0 && nodes.rx >= 0 && nodes.tx != nodes.rx)
+		memory_mb = (memory_mb + 1) / 2;
+	if (!ovr_env_wants_hugepages(env))
+		memory_mb = 0;
+	if (plan->tx.kind == OVR_PORT_PCI)
+		status = check(root, &plan->tx, memory_mb, plan->force, err);
+	if (status == 0 && plan->rx.kind == OVR_PORT_PCI)
+		status = check(root, &plan->rx, memory_mb, plan->force, err);
+	if (status == 0)
+		*ret_nodes = nodes;
+	return status;
+}
+
+int
+ovr_port_pci_find(const struct ovr_port_name *name, uint16_t *ret_id, struct ovr_pci_facts *ret_facts,
+	struct ovr_err *err)
+{
+	struct rte_dev_iterator iterator;
+	struct ovr_pci_bdf bdf;
+	const char *words;
+	uint16_t id;
+	int status = ovr_pci_bdf_parse(name->label, name->details, &bdf, err);
+
+	if (status != 0)
+		return status;
+	ovr_pci_facts_read("", &bdf, ret_facts);
+	/* a card whose function has several ports gives the first; the driver's own keys choose another */
+	RTE_ETH_FOREACH_MATCHING_DEV(id, bdf.text, &iterator)
+	{
+		rte_eth_iterator_cleanup(&iterator);
+		*ret_id = id;
+		return 0;
+	}
+	words = ovr_env_last_words_on(bdf.text);
+	return ovr_err_set(err, -ENODEV,
+		"%s: no driver of this DPDK takes the device (vendor %04x, device %04x)%s%s", name->label,
+		ret_facts->vendor, ret_facts->device, words[0] != '\0' ? "; its last words: " : "", words);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * PCI devices as ports: what EAL has to be told of them before it starts, and their ethdevs afterwards. Control thread only.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "env/env.h"
+#include "pci/pci.h"
+#include "plan/plan.h"
+
+/** The NUMA nodes of a plan's PCI ports; -1: no such port, or unknown. */
+struct ovr_port_pci_nodes {
+	int16_t tx, rx;
+};
+
+/** @return the NUMA node of a PCI port; -1: unknown, or another kind of port */
+int ovr_port_pci_node(const char *root, const struct ovr_port_name *name);
+
+/**
+ * Before EAL starts: refuse what DPDK could not take (ovr_pci_check()), and name the rest to EAL.
+ * @param root "" for this machine; a made-up one for tests
+ * @param memory_mb of all pools and rings together, in megabytes
+ * @param[in,out] env `extra` is looked at; `pci` and `n_pci` are set
+ * @return 0; what ovr_pci_check() refuses
+ */
+int ovr_port_pci_prepare(const char *root, const struct ovr_plan *plan, uint32_t memory_mb,
+	struct ovr_env_conf *env, struct ovr_port_pci_nodes *ret_nodes, struct ovr_err *err);
+
+/**
+ * The ethdev that a driver made of the device.
+ * @param[out] ret_facts what the system says of it
+ * @return 0; -ENODEV: no driver of this DPDK took it, with EAL's own last words
+ */
+int ovr_port_pci_find(const struct ovr_port_name *name, uint16_t *ret_id, struct ovr_pci_facts *ret_facts,
+	struct ovr_err *err);
