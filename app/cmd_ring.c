@@ -4,10 +4,16 @@
 #include <string.h>
 
 #include "app.h"
-#include "plan/port_name.h"
+#include "env/env.h"
+#include "plan/plan.h"
+#include "port/describe.h"
+#include "port/pci.h"
 #include "report/ring.h"
 #include "ring_options.h"
 #include "undo/saved.h"
+
+/* To ask a device, not to use it. */
+#define DEVICE_MEMORY_MB 64
 
 /* What a word names: an interface, alone or as netdev:NAME, or a port of another kind. No interface's name has a colon. */
 static int
@@ -40,6 +46,43 @@ view_interface(const char *name, uint64_t line_bps, struct ovr_ring_view *ret_vi
 	return 0;
 }
 
+/* A port of DPDK, as a run without options would have it. EAL starts once in a process, so there is one of them. */
+static int
+view_device(const struct ovr_port_name *name, uint64_t line_bps, struct ovr_ring_view *ret_view,
+	struct ovr_err *err)
+{
+	struct ovr_env_conf env = { .memory_mb = DEVICE_MEMORY_MB };
+	struct ovr_ring_view view = { .name = "" };
+	struct ovr_port_pci_nodes nodes;
+	struct ovr_port_bounds bounds;
+	struct ovr_plan plan;
+	int status;
+
+	ovr_plan_default(&plan);
+	plan.tx = plan.rx = *name;
+	status = ovr_port_pci_prepare("", &plan, DEVICE_MEMORY_MB, &env, &nodes, err);
+	if (status == 0)
+		status = ovr_env_start(&env, err);
+	if (status == 0)
+		status = ovr_port_describe(name, &bounds, err);
+	ovr_env_stop();
+	app_clean_up();
+	if (status != 0)
+		return status;
+	snprintf(view.name, sizeof(view.name), "%s", name->label);
+	snprintf(view.driver, sizeof(view.driver), "%s", bounds.driver);
+	view.n_rxq = 1;
+	view.current = (struct ovr_ring_sizes){ .rx = bounds.rxd, .tx = bounds.txd };
+	view.maximum = (struct ovr_ring_sizes){ .rx = bounds.rx_max, .tx = bounds.tx_max };
+	view.rx_min = bounds.rx_min;
+	view.tx_min = bounds.tx_min;
+	view.rx_align = bounds.rx_align;
+	view.tx_align = bounds.tx_align;
+	ovr_ring_view_complete(&view, bounds.line_bps, line_bps);
+	*ret_view = view;
+	return 0;
+}
+
 static int
 view_of(const char *word, uint64_t line_bps, struct ovr_ring_view *ret_view, struct ovr_err *err)
 {
@@ -53,20 +96,33 @@ view_of(const char *word, uint64_t line_bps, struct ovr_ring_view *ret_view, str
 		return view_interface(name.details, line_bps, ret_view, err);
 	case OVR_PORT_WIRE:
 		return ovr_ring_view_wire(&name, line_bps, ret_view, err);
-	default:
-		return ovr_err_set(err, -EINVAL,
-			"ring show: found \"%.80s\", accepted: an interface, netdev:INTERFACE, wire:0 or "
-			"wire:1; of "
-			"other ports the report of a run says which rings they have",
-			word);
+	case OVR_PORT_VDEV:
+	case OVR_PORT_PCI:
+		break;
 	}
+	return view_device(&name, line_bps, ret_view, err);
+}
+
+/* EAL starts once in a process. */
+static int
+check_devices(const struct app_ring_options *options, struct ovr_err *err)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < options->n_names; i++)
+		n += strncmp(options->name[i], "pci:", 4) == 0 || strncmp(options->name[i], "vdev:", 5) == 0;
+	if (n > 1)
+		return ovr_err_set(err, -EINVAL,
+			"ring show: found %u ports of DPDK, accepted: one at a time, beside any interfaces",
+			n);
+	return 0;
 }
 
 static int
 show(const struct app_ring_options *options, struct ovr_err *err)
 {
 	struct ovr_ring_view *view = calloc(options->n_names, sizeof(*view));
-	int status = 0;
+	int status = check_devices(options, err);
 
 	if (view == NULL)
 		return ovr_err_set(

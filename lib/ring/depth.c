@@ -39,9 +39,13 @@ makes_speed_up(const char *driver)
 static void
 set_usable(struct ovr_ring_view *view)
 {
-	view->usable = ovr_nic_usable_descriptors(view->driver, view->current.rx, &view->usable_is_verified);
-	view->usable_max = ovr_nic_usable_descriptors(
-		view->driver, view->maximum.rx, &view->usable_is_verified);
+	const char *driver = view->driver;
+
+	/* a device loses and keeps frames alike under the kernel's driver and DPDK's */
+	if (strncmp(driver, "net_", 4) == 0)
+		driver += 4;
+	view->usable = ovr_nic_usable_descriptors(driver, view->current.rx, &view->usable_is_verified);
+	view->usable_max = ovr_nic_usable_descriptors(driver, view->maximum.rx, &view->usable_is_verified);
 }
 
 void
@@ -100,4 +104,16 @@ ovr_ring_view_wire(const struct ovr_port_name *name, uint64_t line_bps, struct o
 	view.usable_is_verified = true;
 	*ret_view = view;
 	return 0;
+}
+
+void
+ovr_ring_view_complete(struct ovr_ring_view *view, uint64_t device_bps, uint64_t line_bps)
+{
+	view->known = true;
+	if (line_bps != 0)
+		view->speed = OVR_RING_SPEED_GIVEN;
+	else if (device_bps != 0)
+		view->speed = OVR_RING_SPEED_DEVICE;
+	view->line_bps = line_bps != 0 ? line_bps : device_bps;
+	set_usable(view);
 }

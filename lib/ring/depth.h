@@ -66,3 +66,6 @@ void ovr_ring_view_facts(
  */
 int ovr_ring_view_wire(const struct ovr_port_name *name, uint64_t line_bps, struct ovr_ring_view *ret_view,
 	struct ovr_err *err);
+
+/** Sizes are known and the name and driver are set: say how much of them is usable, and what line they stand on. */
+void ovr_ring_view_complete(struct ovr_ring_view *view, uint64_t device_bps, uint64_t line_bps);

@@ -22,6 +22,12 @@ expect_exit 0 "$OVERRUN" ring show --line 1G wire:0 --json
 cp "$out" "$result"
 json "$result" 'd["ports"][0]["lasts_ns"]["64"] == 688128' 'd["ports"][0]["line_from"] == "given"'
 
+# A port of DPDK, asked for its bounds and put away again.
+expect_exit 0 "$OVERRUN" ring show vdev:net_ring0 --line 10G --json
+cp "$out" "$result"
+json "$result" 'd["ports"][0]["driver"] == "net_ring"' 'd["ports"][0]["lasts_ns"]["64"] == 68813'
+nothing_left
+
 refuse() {
   expect_exit 3 timeout 30 "${in_ns[@]}" "$OVERRUN" ring "$@"
   one_sentence ring "$@"
@@ -36,6 +42,8 @@ refuse show no-such-if0
 refuse show no-such-if0 wire:0
 refuse show pci:0000:00:00.0
 refuse show wire:2
+refuse show vdev:net_no_such_driver0
+refuse show vdev:net_ring0 vdev:net_ring1
 refuse show wire:1,speed=40G --line 10G
 refuse show lo --line 11G
 refuse show lo --rx 5
