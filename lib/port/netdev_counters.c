@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "nic/interval.h"
-#include "port/counters.h"
+#include "port/accounts.h"
 #include "port/drivers.h"
 #include "port/sockets.h"
 
