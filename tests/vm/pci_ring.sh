@@ -36,4 +36,9 @@ json "$results/stalled-4096.json" 'l["lost"] == 0'
 vm_books alone
 json "$results/alone.json" 'l["sent"] == 500' 'l["unique"] == 0' 'l["unexplained"] == 500'
 
+# What the driver can be asked for, without a trial.
+json "$results/ring-show.json" 'd["ports"][0]["driver"] == "net_vmxnet3"' \
+  'd["ports"][0]["maximum"]["rx"] == 4096' 'd["ports"][0]["limits"]["rx_min"] == 128' \
+  '(d["ports"][0]["usable"], d["ports"][0]["usable_is_verified"]) == (1023, True)'
+
 [[ ! -s $results/left ]] || fail "left behind: $(cat "$results/left")"

@@ -17,6 +17,8 @@ trial stalled-128 "${load[@]}" --rate 3kpps --stall 400ms/500ms --rxd 128
 trial stalled-4096 "${load[@]}" --rate 3kpps --stall 50ms/500ms --rxd 4096
 trial alone --port pci:00:02.0 --rate 20kpps --count 500 --warmup 0
 
+overrun ring show pci:00:02.0 --line 10G --json >ring-show.json
+
 # Killed, it leaves no hugepage behind, and the NIC as the next one can use it.
 overrun run --tx pci:00:02.0 --rx pci:00:03.0 --rate 1kpps --time 60s --quiet >/dev/null &
 killed=$!
