@@ -24,6 +24,9 @@
 static void
 take_note(struct ovr_port_pair *pair, const char *note)
 {
+	for (uint32_t i = 0; i < pair->n_notes; i++)
+		if (strcmp(pair->note[i], note) == 0)
+			return;
 	if (note[0] != '\0' && pair->n_notes < OVR_PORT_NOTES_MAX)
 		snprintf(pair->note[pair->n_notes++], sizeof(pair->note[0]), "%s", note);
 }
@@ -323,6 +326,26 @@ start(struct ovr_port_pair *pair, struct ovr_port *port, uint16_t n_rxq, struct 
 	return status;
 }
 
+/* Negotiating a link may turn flow control on, and turning it off may take the link down for a while. */
+static int
+settle(struct ovr_port_pair *pair, struct ovr_port *port, uint64_t timeout_ns, struct ovr_err *err)
+{
+	char note[OVR_PAUSE_NOTE_BYTES];
+	int status = wait_for_link(pair, port, timeout_ns, err);
+
+	for (uint16_t i = 0; i < port->n_devices && status == 0; i++) {
+		struct ovr_pause *pause = &port->changes[i].pause;
+
+		if (pause->was_on)
+			continue;
+		ovr_pause_off(port->device[i], port->label, pause, note);
+		take_note(pair, note);
+		if (pause->was_on)
+			status = wait_for_link(pair, port, timeout_ns, err);
+	}
+	return status;
+}
+
 int
 ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
 {
@@ -332,9 +355,9 @@ ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan *plan, str
 		status = start(pair, &pair->rx, plan->rxq, err);
 	/* one waits while the other comes */
 	if (status == 0)
-		status = wait_for_link(pair, &pair->tx, plan->link_timeout_ns, err);
+		status = settle(pair, &pair->tx, plan->link_timeout_ns, err);
 	if (status == 0 && !pair->is_one)
-		status = wait_for_link(pair, &pair->rx, plan->link_timeout_ns, err);
+		status = settle(pair, &pair->rx, plan->link_timeout_ns, err);
 	if (status == 0 && pair->wire == NULL) {
 		pair->tx.line_bps = line_of(pair, &pair->tx, plan);
 		pair->rx.line_bps = line_of(pair, &pair->rx, plan);

@@ -23,7 +23,7 @@ for ((run = 0; run < 10; run++)); do
   queues=$((run % 2 == 0 ? 1 : 2))
   # shellcheck disable=SC2086 # several words on purpose
   expect_exit '[01]' "${in_lab[@]}" "$OVERRUN" run --tx netdev:ovr0a,mode=af_packet --rx netdev:ovr0b,mode=af_packet --rxd "$rxd" \
-    --rxq "$queues" --rate 50kpps --time 500ms --warmup 0s $receiver --rate-tolerance 100% --seed "$run" --json "$result"
+    --rxq "$queues" --rate 50kpps --time 500ms --warmup 0s $receiver --rate-tolerance 100% --tmax 60s --seed "$run" --json "$result"
   books "$result" "$code"
   lost=$(value "$result" 'l["lost"]')
   n_lost=$((n_lost + lost))

@@ -33,7 +33,7 @@ for ((run = 0; run < 20; run++)); do
   read -r -a before < <(drops)
   # shellcheck disable=SC2086 # several words on purpose
   expect_exit '[01]' "${in_lab[@]}" "$OVERRUN" run --tx netdev:ovr0a --rx netdev:ovr0b --rxq "$queues" --txq "$queues" \
-    --rxd "$rxd" --txd 1024 --rate "$rate" --time 500ms --warmup 0s $receiver --rate-tolerance 100% --seed "$run" --json "$result"
+    --rxd "$rxd" --txd 1024 --rate "$rate" --time 500ms --warmup 0s $receiver --rate-tolerance 100% --tmax 60s --seed "$run" --json "$result"
   read -r -a after < <(drops)
   books "$result" "$code"
   lost=$(value "$result" 'l["lost"]')

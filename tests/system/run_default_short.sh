@@ -19,7 +19,7 @@ plan=$scratch/again.json
 value "$result" 'json.dumps(d["plan"])' >"$plan"
 json "$result" 'int(d["plan"]["trial-id"], 16) == int(t["trial_id"], 16)' 'd["plan"]["cores"].startswith("tx=")' \
   '[k for k, v in d["plan"].items() if v == "auto"] == ["line"]' \
-  't["rings"] == {"rxd": {"asked": 1024, "set": 1024}, "txd": {"asked": 1024, "set": 1024}}'
+  't["rings"]["rxd"] == t["rings"]["txd"] == {"asked": 1024, "set": 1024, "read_back": True}'
 expect_exit 0 "$OVERRUN" run --plan "$plan" --dry-run
 expect_exit '[012]' "$OVERRUN" run --plan "$plan" --json "$scratch/second.json"
 json "$scratch/second.json" "d['plan']['cores'] == '$(value "$result" 'd["plan"]["cores"]')'" \
