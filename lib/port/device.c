@@ -122,19 +122,16 @@ ovr_device_configure(
 }
 
 int
-ovr_device_start(uint16_t id, const char *label, struct ovr_device_changes *ret_changes,
-	char note[OVR_PAUSE_NOTE_BYTES], struct ovr_err *err)
+ovr_device_start(uint16_t id, const char *label, struct ovr_device_changes *ret_changes, struct ovr_err *err)
 {
 	struct ovr_device_changes changes = { 0 };
 	int status = rte_eth_dev_start(id);
 
-	note[0] = '\0';
 	if (status != 0)
 		return ovr_err_set(err, status, "%s: the port does not start: %s", label, strerror(-status));
 	/* what cannot be promiscuous gets what is sent to it; a virtual device as a rule all */
 	if (rte_eth_promiscuous_get(id) == 0)
 		changes.is_promiscuous = rte_eth_promiscuous_enable(id) == 0;
-	ovr_pause_off(id, label, &changes.pause, note);
 	*ret_changes = changes;
 	return 0;
 }

@@ -38,20 +38,19 @@ struct ovr_device_set {
 int ovr_device_configure(
 	uint16_t id, const struct ovr_device_conf *conf, struct ovr_device_set *ret_set, struct ovr_err *err);
 
-/** What starting changed, so that stopping puts it back. Zeroed: nothing. */
+/** What was changed since it started, so that stopping puts it back. Zeroed: nothing. */
 struct ovr_device_changes {
 	bool is_promiscuous;
 	struct ovr_pause pause;
 };
 
 /**
- * Let it run: promiscuous, and without flow control.
+ * Let it run, promiscuous.
  * @param[out] ret_changes for ovr_device_stop()
- * @param[out] note on flow control; may be empty
  * @return 0; negative errno
  */
-int ovr_device_start(uint16_t id, const char *label, struct ovr_device_changes *ret_changes,
-	char note[OVR_PAUSE_NOTE_BYTES], struct ovr_err *err);
+int ovr_device_start(
+	uint16_t id, const char *label, struct ovr_device_changes *ret_changes, struct ovr_err *err);
 
-/** Put back what starting changed, and stop it. Harmless if it does not run. */
+/** Put back what was changed, and stop it. Harmless if it does not run. */
 void ovr_device_stop(uint16_t id, struct ovr_device_changes *changes);

@@ -20,30 +20,32 @@ mode_name(enum rte_eth_fc_mode mode)
 	return "on";
 }
 
-void
-ovr_pause_off(uint16_t id, const char *label, struct ovr_pause *ret_pause, char note[OVR_PAUSE_NOTE_BYTES])
+bool
+ovr_pause_off(uint16_t id, const char *label, struct ovr_pause *pause, char note[OVR_PAUSE_NOTE_BYTES])
 {
 	struct rte_eth_fc_conf conf = { 0 };
-	struct ovr_pause pause = { 0 };
+	enum rte_eth_fc_mode mode;
 	int status;
 
 	note[0] = '\0';
-	*ret_pause = pause;
 	if (rte_eth_dev_flow_ctrl_get(id, &conf) != 0 || conf.mode == RTE_ETH_FC_NONE)
-		return;
-	pause.before = conf;
+		return false;
+	mode = conf.mode;
+	if (!pause->was_on)
+		pause->before = conf;
 	conf.mode = RTE_ETH_FC_NONE;
 	status = rte_eth_dev_flow_ctrl_set(id, &conf);
 	if (status != 0) {
 		snprintf(note, OVR_PAUSE_NOTE_BYTES,
 			"%s: flow control is %s and cannot be turned off (%s): a pause may hide an overrun",
-			label, mode_name(pause.before.mode), strerror(-status));
-		return;
+			label, mode_name(mode), strerror(-status));
+		return false;
 	}
-	pause.was_on = true;
-	*ret_pause = pause;
-	snprintf(note, OVR_PAUSE_NOTE_BYTES, "%s: flow control was %s; off while the trial runs", label,
-		mode_name(pause.before.mode));
+	if (!pause->was_on)
+		snprintf(note, OVR_PAUSE_NOTE_BYTES, "%s: flow control was %s; off while the trial runs",
+			label, mode_name(mode));
+	pause->was_on = true;
+	return true;
 }
 
 void

@@ -20,11 +20,13 @@ struct ovr_pause {
 #define OVR_PAUSE_NOTE_BYTES 160
 
 /**
- * Turn pause frames off on a started device, if it knows them and they are on.
- * @param[out] note what was done, or could not be; empty: there was nothing to do
+ * Turn pause frames off on a device whose link is up, if it knows them and they are on. What a link's ends agree on is known
+ * only then, and they may agree anew when it is changed: the link may go down and come back, and pause frames with it.
+ * @param[in,out] pause what was before the first change is kept
+ * @param[out] note what was done, or could not be; empty: nothing, or nothing new
+ * @return whether something was changed
  */
-void ovr_pause_off(
-	uint16_t id, const char *label, struct ovr_pause *ret_pause, char note[OVR_PAUSE_NOTE_BYTES]);
+bool ovr_pause_off(uint16_t id, const char *label, struct ovr_pause *pause, char note[OVR_PAUSE_NOTE_BYTES]);
 
 /** Put it back as it was. Harmless if nothing was changed. */
 void ovr_pause_restore(uint16_t id, struct ovr_pause *pause);

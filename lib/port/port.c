@@ -19,6 +19,9 @@
 #include "undo/undo.h"
 
 #define LINK_STEP_MS 10
+/* A link that is about to go down has done so by then. */
+#define PAUSE_SETTLE_MS 100
+#define PAUSE_TRIES     3
 
 /* An empty one is none. */
 static void
@@ -313,10 +316,8 @@ start(struct ovr_port_pair *pair, struct ovr_port *port, uint16_t n_rxq, struct 
 	char note[OVR_DEVICE_RSS_NOTE_BYTES];
 	int status = 0;
 
-	for (uint16_t i = 0; i < port->n_devices && status == 0; i++) {
-		status = ovr_device_start(port->device[i], port->label, &port->changes[i], note, err);
-		take_note(pair, note);
-	}
+	for (uint16_t i = 0; i < port->n_devices && status == 0; i++)
+		status = ovr_device_start(port->device[i], port->label, &port->changes[i], err);
 	/* over an interface's sockets the kernel spreads frames */
 	if (status == 0 && port->n_devices == 1 && port->kind != OVR_PORT_WIRE &&
 		port->kind != OVR_PORT_NETDEV) {
@@ -326,22 +327,50 @@ start(struct ovr_port_pair *pair, struct ovr_port *port, uint16_t n_rxq, struct 
 	return status;
 }
 
-/* Negotiating a link may turn flow control on, and turning it off may take the link down for a while. */
+/* Both links. One waits while the other comes. */
 static int
-settle(struct ovr_port_pair *pair, struct ovr_port *port, uint64_t timeout_ns, struct ovr_err *err)
+wait_for_links(const struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
+{
+	int status = wait_for_link(pair, &pair->tx, plan->link_timeout_ns, err);
+
+	return status != 0 || pair->is_one ? status
+					   : wait_for_link(pair, &pair->rx, plan->link_timeout_ns, err);
+}
+
+static bool
+turn_pause_off(struct ovr_port_pair *pair, struct ovr_port *port)
 {
 	char note[OVR_PAUSE_NOTE_BYTES];
-	int status = wait_for_link(pair, port, timeout_ns, err);
+	bool is_changed = false;
 
-	for (uint16_t i = 0; i < port->n_devices && status == 0; i++) {
-		struct ovr_pause *pause = &port->changes[i].pause;
-
-		if (pause->was_on)
-			continue;
-		ovr_pause_off(port->device[i], port->label, pause, note);
+	for (uint16_t i = 0; i < port->n_devices; i++) {
+		is_changed |= ovr_pause_off(port->device[i], port->label, &port->changes[i].pause, note);
 		take_note(pair, note);
-		if (pause->was_on)
-			status = wait_for_link(pair, port, timeout_ns, err);
+	}
+	return is_changed;
+}
+
+/* The ends of a link agree on pause frames when it comes up, and may do so once more when they are turned off. */
+static int
+turn_pauses_off(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
+{
+	int status = 0;
+
+	for (int n = 0; status == 0; n++) {
+		bool is_changed = turn_pause_off(pair, &pair->tx);
+
+		if (!pair->is_one)
+			is_changed |= turn_pause_off(pair, &pair->rx);
+		if (!is_changed)
+			break;
+		if (n == PAUSE_TRIES) {
+			take_note(pair,
+				"flow control is on again whenever a link comes up: a pause may hide an "
+				"overrun");
+			break;
+		}
+		usleep(PAUSE_SETTLE_MS * 1000);
+		status = wait_for_links(pair, plan, err);
 	}
 	return status;
 }
@@ -353,11 +382,10 @@ ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan *plan, str
 
 	if (status == 0 && !pair->is_one)
 		status = start(pair, &pair->rx, plan->rxq, err);
-	/* one waits while the other comes */
 	if (status == 0)
-		status = settle(pair, &pair->tx, plan->link_timeout_ns, err);
-	if (status == 0 && !pair->is_one)
-		status = settle(pair, &pair->rx, plan->link_timeout_ns, err);
+		status = wait_for_links(pair, plan, err);
+	if (status == 0 && pair->wire == NULL)
+		status = turn_pauses_off(pair, plan, err);
 	if (status == 0 && pair->wire == NULL) {
 		pair->tx.line_bps = line_of(pair, &pair->tx, plan);
 		pair->rx.line_bps = line_of(pair, &pair->rx, plan);

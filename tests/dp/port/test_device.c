@@ -29,11 +29,10 @@ TestSuite(device, .init = open_ring, .fini = close_all);
 Test(device, promiscuous_mode_goes_with_the_trial)
 {
 	struct ovr_device_changes changes = { 0 };
-	char note[OVR_PAUSE_NOTE_BYTES];
 	uint16_t id = rig.pair->rx.device[0];
 
 	cr_assert_eq(rte_eth_promiscuous_disable(id), 0);
-	cr_assert_eq(ovr_device_start(id, "vdev:net_ring0", &changes, note, NULL), 0);
+	cr_assert_eq(ovr_device_start(id, "vdev:net_ring0", &changes, NULL), 0);
 	cr_expect_eq(rte_eth_promiscuous_get(id), 1);
 	ovr_device_stop(id, &changes);
 	cr_expect_eq(rte_eth_promiscuous_get(id), 0);
@@ -42,22 +41,22 @@ Test(device, promiscuous_mode_goes_with_the_trial)
 Test(device, a_device_that_was_promiscuous_before_stays_so)
 {
 	struct ovr_device_changes changes = { 0 };
-	char note[OVR_PAUSE_NOTE_BYTES];
 	uint16_t id = rig.pair->rx.device[0];
 
 	cr_assert_eq(rte_eth_promiscuous_enable(id), 0);
-	cr_assert_eq(ovr_device_start(id, "vdev:net_ring0", &changes, note, NULL), 0);
+	cr_assert_eq(ovr_device_start(id, "vdev:net_ring0", &changes, NULL), 0);
 	ovr_device_stop(id, &changes);
 	cr_expect_eq(rte_eth_promiscuous_get(id), 1);
 }
 
-Test(device, one_that_knows_no_flow_control_needs_no_word_on_it)
+Test(device, one_that_knows_no_flow_control_is_left_alone)
 {
 	struct ovr_device_changes changes = { 0 };
 	char note[OVR_PAUSE_NOTE_BYTES] = "before";
 	uint16_t id = rig.pair->rx.device[0];
 
-	cr_assert_eq(ovr_device_start(id, "vdev:net_ring0", &changes, note, NULL), 0);
+	cr_assert_eq(ovr_device_start(id, "vdev:net_ring0", &changes, NULL), 0);
+	cr_expect_not(ovr_pause_off(id, "vdev:net_ring0", &changes.pause, note));
 	cr_expect_str_eq(note, "");
 	cr_expect_not(changes.pause.was_on);
 	ovr_device_stop(id, &changes);
