@@ -241,7 +241,7 @@ create_trackers(struct check *check, const struct ovr_seq_conf *seq_conf, struct
 			conf = *seq_conf;
 		fit_short_stream(&conf, &check->bounds[i]);
 		conf.first_seq = check->bounds[i].first_seq;
-		rc = ovr_seq_create((uint16_t)i, &conf, &check->log, &check->seq[i], err);
+		rc = ovr_seq_create((uint16_t)i, 1, &conf, &check->log, &check->seq[i], err);
 		if (rc == 0)
 			rc = create_density(check, i, n++, err);
 		if (rc != 0)
@@ -384,7 +384,7 @@ ovr_capture_check(const char *path, uint32_t trial_id, uint16_t udp_port, const 
 		collect(check);
 out:
 	for (unsigned int i = 0; i < OVR_FRAME_STREAMS_MAX; i++) {
-		ovr_seq_destroy(check->seq[i]);
+		ovr_seq_destroy(check->seq[i], 1);
 		free(check->density[i]);
 	}
 	free(check->log.period);

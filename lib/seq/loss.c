@@ -52,66 +52,66 @@ seq_loss_count(struct seq_losses *losses, struct ovr_seq_loss *loss, const struc
 }
 
 void
-seq_loss_close(struct ovr_seq *seq)
+seq_loss_close(struct ovr_seq_rest *rest)
 {
 	struct ovr_seq_period period = {
-		.stream = seq->losses.stream,
-		.first_seq = seq->open.first,
-		.n_frames = seq->open.n,
+		.stream = rest->losses.stream,
+		.first_seq = rest->open.first,
+		.n_frames = rest->open.n,
 	};
 	const struct seq_jump *jump;
 
-	if (seq->open.n == 0)
+	if (rest->open.n == 0)
 		return;
-	seq->open.n = 0;
+	rest->open.n = 0;
 	/* The frame that jumped arrived, and so did the one before the hole: no period has two jumps. */
-	jump = seq_jumps_find(&seq->jumps, period.first_seq);
+	jump = seq_jumps_find(&rest->jumps, period.first_seq);
 	if (jump != NULL) {
 		period.before_tx_ns = jump->before_tx_ns;
 	} else {
 		/* Every hole is some jump's; all that is sure is that it was made before the oldest known. */
-		jump = seq_jumps_oldest(&seq->jumps);
+		jump = seq_jumps_oldest(&rest->jumps);
 	}
 	period.after_tx_ns = jump->after_tx_ns;
 	period.after_rx_ns = jump->after_rx_ns;
-	seq_loss_count(&seq->losses, &seq->account.loss, &period);
+	seq_loss_count(&rest->losses, &rest->account.loss, &period);
 }
 
 void
-seq_loss_missing(struct ovr_seq *seq, uint64_t first, uint64_t n)
+seq_loss_missing(struct ovr_seq_rest *rest, uint64_t first, uint64_t n)
 {
 	/* Numbers leave the window without a gap, so an open run always goes on at first. */
-	if (seq->open.n == 0)
-		seq->open.first = first;
-	seq->open.n += n;
+	if (rest->open.n == 0)
+		rest->open.first = first;
+	rest->open.n += n;
 }
 
 void
-seq_loss_word(struct ovr_seq *seq, uint64_t base, uint64_t seen)
+seq_loss_word(struct ovr_seq_rest *rest, uint64_t base, uint64_t seen)
 {
 	unsigned int at = 0;
 
 	while (at < WORD_BITS) {
-		uint64_t rest = seen >> at;
+		uint64_t from_here = seen >> at;
 		unsigned int n = WORD_BITS - at;
 
-		if ((rest & 1) != 0) {
-			if (~rest != 0)
-				n = (unsigned int)__builtin_ctzll(~rest);
-			seq_loss_close(seq);
+		if ((from_here & 1) != 0) {
+			if (~from_here != 0)
+				n = (unsigned int)__builtin_ctzll(~from_here);
+			seq_loss_close(rest);
 		} else {
-			if (rest != 0)
-				n = (unsigned int)__builtin_ctzll(rest);
-			seq_loss_missing(seq, base + at, n);
+			if (from_here != 0)
+				n = (unsigned int)__builtin_ctzll(from_here);
+			seq_loss_missing(rest, base + at, n);
 		}
 		at += n;
 	}
 }
 
 void
-seq_loss_cut(struct ovr_seq *seq, uint64_t end)
+seq_loss_cut(struct ovr_seq_rest *rest, uint64_t end)
 {
-	struct seq_open_run *open = &seq->open;
+	struct seq_open_run *open = &rest->open;
 
 	if (open->n == 0 || open->first + open->n <= end)
 		return;

@@ -58,12 +58,11 @@ n_larger_before(const struct seq_swaps *swaps, uint64_t number, uint64_t arrival
 }
 
 void
-seq_reorder_arrive(struct ovr_seq *seq, uint64_t number, uint64_t rx_ns)
+seq_reorder_arrive(struct ovr_seq_rest *rest, uint64_t number, uint64_t arrival, uint64_t rx_ns)
 {
-	struct ovr_seq_reorder *reorder = &seq->account.reorder;
-	const struct seq_jump *jump = seq_jumps_find(&seq->jumps, number);
-	uint64_t arrival = seq->account.unique;
-	uint64_t run = arrival - seq->swaps.run_start;
+	struct ovr_seq_reorder *reorder = &rest->account.reorder;
+	const struct seq_jump *jump = seq_jumps_find(&rest->jumps, number);
+	uint64_t run = arrival - rest->swaps.run_start;
 	uint64_t limit = OVR_SEQ_N_REORDER_MAX;
 
 	reorder->frames++;
@@ -87,7 +86,7 @@ seq_reorder_arrive(struct ovr_seq *seq, uint64_t number, uint64_t rx_ns)
 		if (extent < limit)
 			limit = extent;
 	}
-	reorder->exactly_n[n_larger_before(&seq->swaps, number, arrival, limit)]++;
-	seq->swaps.ring[seq->swaps.n_made++ & SWAPS_MASK] = (struct seq_swap){ arrival, number };
-	seq->swaps.run_start = arrival + 1;
+	reorder->exactly_n[n_larger_before(&rest->swaps, number, arrival, limit)]++;
+	rest->swaps.ring[rest->swaps.n_made++ & SWAPS_MASK] = (struct seq_swap){ arrival, number };
+	rest->swaps.run_start = arrival + 1;
 }

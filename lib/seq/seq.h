@@ -128,22 +128,45 @@ struct ovr_seq_conf {
 	uint64_t first_seq;
 };
 
-/** A tracker. */
-struct ovr_seq;
+struct ovr_seq_rest;
 
 /**
- * Make a tracker. Its memory (window / 2 bytes and 40 per jump) is touched here, so that the caller's NUMA
+ * A tracker: what an arrival in order reads and writes, in one cache line, so that many streams that take turns cost little more
+ * than one; everything else stands behind @ref rest. Fields are the module's.
+ */
+struct ovr_seq {
+	_Alignas(64) uint64_t next; /**< one above the highest number; conf.first_seq before any */
+	uint64_t high_tx_ns;        /**< transmit time of the highest number; 0 before any */
+	uint64_t head_seen;         /**< bits of the window's last word, which holds the highest number */
+	uint64_t unique;
+	struct ovr_seq_rest *rest;
+};
+
+/**
+ * Make trackers, side by side. Their memory (window / 2 bytes and 40 per jump, each) is touched here, so that the caller's NUMA
  * node gets it.
+ * @param first_stream that of the first one; they are numbered from there
+ * @param n how many, ≥ 1
  * @param conf not kept
- * @param log where loss periods are listed; shared, may be NULL; must outlive the tracker
- * @param[out] ret_seq the caller destroys it
+ * @param log where loss periods are listed; shared, may be NULL; must outlive the trackers
+ * @param[out] ret_seq an array of @p n; the caller destroys it
  * @return 0; -EINVAL: window or n_jumps out of range or no power of two; -ENOMEM
  */
-int ovr_seq_create(uint16_t stream, const struct ovr_seq_conf *conf, struct ovr_seq_log *log,
-	struct ovr_seq **ret_seq, struct ovr_err *err);
+int ovr_seq_create(uint16_t first_stream, uint32_t n, const struct ovr_seq_conf *conf,
+	struct ovr_seq_log *log, struct ovr_seq **ret_seq, struct ovr_err *err);
 
-/** Free it. NULL is allowed. */
-void ovr_seq_destroy(struct ovr_seq *seq);
+/** Free all @p n of them. NULL is allowed. */
+void ovr_seq_destroy(struct ovr_seq *seq, uint32_t n);
+
+/** Bits in a word of the window. */
+#define OVR_SEQ_WORD_BITS 64u
+
+/** The next number begins a new word of the window: make room for it. Part of ovr_seq_arrive(). */
+void ovr_seq_turn(struct ovr_seq *seq);
+
+/** The half of ovr_seq_arrive() for a number that is not the next one. */
+enum ovr_seq_class ovr_seq_arrive_unexpected(
+	struct ovr_seq *seq, uint64_t number, uint64_t tx_ns, uint64_t rx_ns);
 
 /**
  * A frame arrived. Owner only; not after ovr_seq_finish(). Costs a few ns in order; a jump costs no more than
@@ -152,7 +175,26 @@ void ovr_seq_destroy(struct ovr_seq *seq);
  * @param tx_ns when it was sent, @param rx_ns when it arrived, both since the trial's epoch
  * @return what it is; a number below conf.first_seq is late
  */
-enum ovr_seq_class ovr_seq_arrive(struct ovr_seq *seq, uint64_t number, uint64_t tx_ns, uint64_t rx_ns);
+static inline enum ovr_seq_class
+ovr_seq_arrive(struct ovr_seq *seq, uint64_t number, uint64_t tx_ns, uint64_t rx_ns)
+{
+	if (__builtin_expect(number != seq->next, 0))
+		return ovr_seq_arrive_unexpected(seq, number, tx_ns, rx_ns);
+	if (number % OVR_SEQ_WORD_BITS == 0)
+		ovr_seq_turn(seq);
+	seq->head_seen |= (uint64_t)1 << (number % OVR_SEQ_WORD_BITS);
+	seq->next = number + 1;
+	seq->high_tx_ns = tx_ns;
+	seq->unique++;
+	return OVR_SEQ_IN_ORDER;
+}
+
+/**
+ * Frames with the next @p n numbers arrived, all sent at @p tx_ns: the same as n calls of ovr_seq_arrive() with the numbers from
+ * seq->next on, at the cost of little more than one. Owner only.
+ * @param n ≥ 1
+ */
+void ovr_seq_arrive_next(struct ovr_seq *seq, uint64_t n, uint64_t tx_ns);
 
 /**
  * No more will arrive: everything in [first_seq, sent) that has not been seen is lost. Call it once.
@@ -162,8 +204,11 @@ enum ovr_seq_class ovr_seq_arrive(struct ovr_seq *seq, uint64_t number, uint64_t
  */
 void ovr_seq_finish(struct ovr_seq *seq, uint64_t sent);
 
-/** @return the account; complete after ovr_seq_finish(), before it without losses still in the window */
-const struct ovr_seq_account *ovr_seq_account(const struct ovr_seq *seq);
+/**
+ * @return the account, up to date until the next arrival; complete after ovr_seq_finish(), before it without losses still in the
+ *         window
+ */
+const struct ovr_seq_account *ovr_seq_account(struct ovr_seq *seq);
 
 /** @return numbers below the highest seen that have not been seen (live: a later arrival lowers it) */
 uint64_t ovr_seq_missing(const struct ovr_seq *seq);

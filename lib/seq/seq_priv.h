@@ -6,7 +6,6 @@
  */
 #pragma once
 
-#include <stdalign.h>
 #include <stddef.h>
 
 #include "seq/seq.h"
@@ -58,23 +57,22 @@ struct seq_open_run {
 	uint64_t n;
 };
 
-struct ovr_seq {
-	/* Line 1: what an arrival in order reads and writes beside the account. */
-	alignas(64) uint64_t next; /* one above the highest number; conf.first_seq before any */
-	uint64_t high_tx_ns;       /* transmit time of the highest number; 0 before any */
-	uint64_t *seen;            /* a bit per number, a ring of word_mask + 1 words */
+/* What an arrival in order does not touch, but for every 64th. */
+struct ovr_seq_rest {
+	uint64_t *
+		seen; /* a bit per number, a ring of word_mask + 1 words; that of head_word is in ovr_seq.head_seen */
 	uint64_t word_mask;
 	uint64_t low;       /* numbers below are late */
 	uint64_t low_word;  /* word of the ring that the window begins with, as number / 64 */
 	uint64_t head_word; /* and the one it ends with */
 	uint64_t window_words;
 
-	/* Lines 2 …: the account begins with the counters that every arrival touches. */
-	alignas(64) struct ovr_seq_account account;
+	/* unique, arrivals and end_seq are brought up to date when somebody asks */
+	struct ovr_seq_account account;
+	uint64_t late_end; /* one above the highest number below conf.first_seq that arrived; 0: none */
 
-	/* Touched when something is not in order. */
-	alignas(64) uint64_t *copied; /* a bit per number of which there was another copy; the same ring */
-	uint64_t n_copied;            /* bits set in it */
+	uint64_t *copied;  /* a bit per number of which there was another copy; the same ring */
+	uint64_t n_copied; /* bits set in it */
 	struct seq_open_run open;
 	struct seq_losses losses;
 	struct seq_jumps jumps;
@@ -88,16 +86,16 @@ void seq_loss_count(
 	struct seq_losses *losses, struct ovr_seq_loss *loss, const struct ovr_seq_period *period);
 
 /* The 64 numbers from base on leave the window; a set bit is a number that was seen. */
-void seq_loss_word(struct ovr_seq *seq, uint64_t base, uint64_t seen);
+void seq_loss_word(struct ovr_seq_rest *rest, uint64_t base, uint64_t seen);
 
 /* The n numbers from first on leave the window, and none was seen. */
-void seq_loss_missing(struct ovr_seq *seq, uint64_t first, uint64_t n);
+void seq_loss_missing(struct ovr_seq_rest *rest, uint64_t first, uint64_t n);
 
 /* The open run, if there is one, is complete. */
-void seq_loss_close(struct ovr_seq *seq);
+void seq_loss_close(struct ovr_seq_rest *rest);
 
 /* Nothing from number end on was sent: take it off the open run. */
-void seq_loss_cut(struct ovr_seq *seq, uint64_t end);
+void seq_loss_cut(struct ovr_seq_rest *rest, uint64_t end);
 
 /* reorder.c: which arrival came first above a number, and how far is a reordered one behind it? */
 
@@ -110,5 +108,5 @@ const struct seq_jump *seq_jumps_find(const struct seq_jumps *jumps, uint64_t nu
 /* The oldest jump that is remembered; NULL if there never was one. */
 const struct seq_jump *seq_jumps_oldest(const struct seq_jumps *jumps);
 
-/* Number is the first copy of its kind and below the next expected. Called before it is counted as unique. */
-void seq_reorder_arrive(struct ovr_seq *seq, uint64_t number, uint64_t rx_ns);
+/* Number is the first copy of its kind and below the next expected; arrival counts the first copies before it. */
+void seq_reorder_arrive(struct ovr_seq_rest *rest, uint64_t number, uint64_t arrival, uint64_t rx_ns);

@@ -162,23 +162,19 @@ make_trackers(struct ovr_crew *crew, uint16_t w, struct ovr_err *err)
 	struct ovr_rx_worker *worker = crew->rx[w];
 	struct ovr_seq_conf conf = { .window = plan->window, .delta = plan->delta };
 	struct ovr_seq_log *log = &crew->log[w];
-	int status = 0;
 
 	/* holes remembered: a sixteenth of the window, within bounds */
 	conf.n_jumps = RTE_MIN(plan->window / 16, 1024u);
 	if (conf.n_jumps < 64)
 		conf.n_jumps = 64;
 	log->period = malloc(OVR_CREW_PERIODS * sizeof(*log->period));
-	worker->seq = calloc(crew->n_streams, sizeof(*worker->seq));
 	worker->late = calloc(crew->n_streams, sizeof(*worker->late));
 	worker->queues_seen = calloc(crew->n_streams, sizeof(*worker->queues_seen));
-	if (log->period == NULL || worker->seq == NULL || worker->late == NULL || worker->queues_seen == NULL)
+	if (log->period == NULL || worker->late == NULL || worker->queues_seen == NULL)
 		return no_memory("the trackers of a receive worker", err);
 	memset(log->period, 0, OVR_CREW_PERIODS * sizeof(*log->period));
 	log->capacity = OVR_CREW_PERIODS;
-	for (uint32_t s = 0; s < crew->n_streams && status == 0; s++)
-		status = ovr_seq_create((uint16_t)s, &conf, log, &worker->seq[s], err);
-	return status;
+	return ovr_seq_create(0, crew->n_streams, &conf, log, &worker->seq, err);
 }
 
 static int
@@ -282,9 +278,7 @@ destroy_rx_worker(struct ovr_rx_worker *worker, uint32_t n_streams)
 	if (worker == NULL)
 		return;
 	ovr_snapshot_done(&worker->snapshot);
-	for (uint32_t s = 0; worker->seq != NULL && s < n_streams; s++)
-		ovr_seq_destroy(worker->seq[s]);
-	free(worker->seq);
+	ovr_seq_destroy(worker->seq, n_streams);
 	free(worker->late);
 	free(worker->queues_seen);
 	free(worker->watch.stall);

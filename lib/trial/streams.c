@@ -78,7 +78,7 @@ merge(struct ovr_crew *crew, const struct seen_by *seen, struct ovr_seq_log *mer
 	int status;
 
 	for (uint16_t i = 0; i < seen->n; i++) {
-		struct ovr_seq *seq = crew->rx[seen->worker[i]]->seq[out->stream];
+		struct ovr_seq *seq = &crew->rx[seen->worker[i]]->seq[out->stream];
 
 		ovr_seq_finish(seq, out->sent);
 		account[i] = *ovr_seq_account(seq);
@@ -109,7 +109,7 @@ collect_stream(struct ovr_crew *crew, uint32_t stream, struct ovr_seq_log *merge
 	int status = 0;
 
 	if (seen.n <= 1) {
-		struct ovr_seq *seq = crew->rx[seen.n == 0 ? 0 : seen.worker[0]]->seq[stream];
+		struct ovr_seq *seq = &crew->rx[seen.n == 0 ? 0 : seen.worker[0]]->seq[stream];
 
 		ovr_seq_finish(seq, out->sent);
 		out->account = *ovr_seq_account(seq);

@@ -62,7 +62,7 @@ track(struct ovr_rx_worker *worker, const struct ovr_frame_tag *tag, uint32_t la
 		tally->late++;
 		return;
 	}
-	switch (ovr_seq_arrive(worker->seq[stream], tag->seq, tag->tx_ns, rx_ns)) {
+	switch (ovr_seq_arrive(&worker->seq[stream], tag->seq, tag->tx_ns, rx_ns)) {
 	case OVR_SEQ_REORDERED:
 		tally->reordered++;
 		count_unique(worker, tag, rx_ns, tally);
@@ -105,7 +105,7 @@ take(struct ovr_rx_worker *worker, struct rte_mbuf *frame, uint32_t lane_bit, ui
 	switch (ovr_frame_classify(contiguous(frame, scratch), frame->pkt_len, &worker->expect, &tag)) {
 	case OVR_FRAME_OURS:
 		if (want_loss)
-			shows_loss = tag.seq > ovr_seq_account(worker->seq[tag.stream])->end_seq;
+			shows_loss = tag.seq > worker->seq[tag.stream].next;
 		track(worker, &tag, lane_bit, rx_ns, tally);
 		break;
 	case OVR_FRAME_CORRUPT:

@@ -63,7 +63,7 @@ struct ovr_rx_worker {
 	struct ovr_stall_purpose purpose;
 	struct ovr_stall_watch watch;
 	struct ovr_stall_thread thread;
-	struct ovr_seq **seq;  /**< tracker of each stream */
+	struct ovr_seq *seq;   /**< tracker of each stream */
 	uint64_t *late;        /**< per stream: arrived after tmax_ns */
 	uint32_t *queues_seen; /**< per stream: bit per lane */
 	uint64_t unique_of_size[OVR_MIX_SIZES_MAX];

@@ -95,7 +95,7 @@ time_case(size_t index)
 	unsigned int i;
 
 	for (i = 0; i < cases[index].n_streams; i++) {
-		if (ovr_seq_create((uint16_t)i, &conf, NULL, &seq[i], NULL) != 0)
+		if (ovr_seq_create((uint16_t)i, 1, &conf, NULL, &seq[i], NULL) != 0)
 			goto out;
 	}
 	start = now_ns();
@@ -103,7 +103,7 @@ time_case(size_t index)
 	ns = (now_ns() - start) / N_ARRIVALS;
 out:
 	for (i = 0; i < N_STREAMS; i++)
-		ovr_seq_destroy(seq[i]);
+		ovr_seq_destroy(seq[i], 1);
 	return ns;
 }
 

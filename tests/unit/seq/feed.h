@@ -20,7 +20,7 @@ feed_start(uint64_t first_seq, struct ovr_seq_log *log)
 	struct ovr_seq_conf conf = { .first_seq = first_seq };
 	struct ovr_seq *seq = NULL;
 
-	cr_assert_eq(ovr_seq_create(7, &conf, log, &seq, NULL), 0);
+	cr_assert_eq(ovr_seq_create(7, 1, &conf, log, &seq, NULL), 0);
 	return seq;
 }
 
@@ -30,7 +30,7 @@ feed_start_window(uint32_t window, struct ovr_seq_log *log)
 	struct ovr_seq_conf conf = { .window = window, .n_jumps = 64 };
 	struct ovr_seq *seq = NULL;
 
-	cr_assert_eq(ovr_seq_create(7, &conf, log, &seq, NULL), 0);
+	cr_assert_eq(ovr_seq_create(7, 1, &conf, log, &seq, NULL), 0);
 	return seq;
 }
 
@@ -65,7 +65,7 @@ feed_all(uint64_t first_seq, uint64_t sent, const uint64_t *number, size_t n)
 	feed(seq, number, n);
 	ovr_seq_finish(seq, sent);
 	account = *ovr_seq_account(seq);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 	return account;
 }
 
@@ -79,7 +79,7 @@ feed_all_but(uint64_t first_seq, uint64_t sent, uint64_t delta, struct ovr_seq_l
 	struct ovr_seq_account account;
 	size_t i = 0;
 
-	cr_assert_eq(ovr_seq_create(7, &conf, log, &seq, NULL), 0);
+	cr_assert_eq(ovr_seq_create(7, 1, &conf, log, &seq, NULL), 0);
 	for (uint64_t number = first_seq; number < sent; number++) {
 		if (i < n && lost[i] == number)
 			i++;
@@ -88,6 +88,6 @@ feed_all_but(uint64_t first_seq, uint64_t sent, uint64_t delta, struct ovr_seq_l
 	}
 	ovr_seq_finish(seq, sent);
 	account = *ovr_seq_account(seq);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 	return account;
 }

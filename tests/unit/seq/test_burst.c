@@ -19,7 +19,7 @@ burst_of(const char *pattern, uint32_t gmin)
 		if (pattern[i] != 'x')
 			feed_one(seq, 1000 + i);
 	ovr_seq_finish(seq, 1000 + n);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 	ovr_seq_burst_add(period, log.n_kept, 1000, 1000 + n, gmin, &burst);
 	return burst;
 }

@@ -20,7 +20,7 @@ density_of(uint32_t threshold, uint64_t first, const uint64_t *number, size_t n)
 			ovr_seq_density_arrive(&feed, number[i], &density);
 	}
 	ovr_seq_density_finish(&feed, &density);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 	return density;
 }
 

@@ -125,7 +125,7 @@ Test(loss, what_is_lost_before_the_first_arrival_is_the_head)
 	cr_assert_eq(kept[0].before_tx_ns, 0);
 	cr_assert_eq(kept[0].after_tx_ns, 10000);
 	cr_assert_eq(kept[0].after_rx_ns, 11000);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(loss, what_is_lost_behind_the_last_arrival_is_the_tail)
@@ -143,7 +143,7 @@ Test(loss, what_is_lost_behind_the_last_arrival_is_the_tail)
 	cr_assert_eq(kept[0].before_tx_ns, 89900);
 	cr_assert_eq(kept[0].after_tx_ns, UINT64_MAX);
 	cr_assert_eq(kept[0].after_rx_ns, UINT64_MAX);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(loss, a_stream_of_which_nothing_arrived_is_all_head)
@@ -161,7 +161,7 @@ Test(loss, a_stream_of_which_nothing_arrived_is_all_head)
 	assert_period(&kept[0], 0, 1000);
 	cr_assert_eq(kept[0].before_tx_ns, 0);
 	cr_assert_eq(kept[0].after_tx_ns, UINT64_MAX);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(loss, a_stream_of_which_nothing_was_sent_lost_nothing)
@@ -174,7 +174,7 @@ Test(loss, a_stream_of_which_nothing_was_sent_lost_nothing)
 	cr_assert_eq(ovr_seq_account(seq)->loss.frames, 0);
 	cr_assert_eq(ovr_seq_account(seq)->loss.periods, 0);
 	cr_assert_eq(log.n_kept, 0);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(loss, a_period_has_the_times_of_the_frames_on_both_sides)
@@ -212,7 +212,7 @@ Test(loss, a_late_arrival_splits_a_hole_into_two_periods_with_the_times_of_the_j
 		cr_assert_eq(kept[i].after_tx_ns, 1000);
 		cr_assert_eq(kept[i].after_rx_ns, 2000);
 	}
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(loss, a_period_over_several_words_is_one)
@@ -228,7 +228,7 @@ Test(loss, a_period_over_several_words_is_one)
 	assert_period(&kept[0], 60, 200);
 	cr_assert_eq(ovr_seq_account(seq)->loss.longest, 200);
 	cr_assert_eq(ovr_seq_account(seq)->loss.length_cell[8], 1);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(loss, lengths_fall_into_cells_that_end_at_powers_of_two)
@@ -253,7 +253,7 @@ Test(loss, lengths_fall_into_cells_that_end_at_powers_of_two)
 	cr_assert_eq(cell[4], 2);
 	cr_assert_eq(cell[5], 1);
 	cr_assert_eq(ovr_seq_account(seq)->loss.periods, 9);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(loss, the_last_cell_takes_lengths_beyond_2_to_the_47)
@@ -265,7 +265,7 @@ Test(loss, the_last_cell_takes_lengths_beyond_2_to_the_47)
 
 	cr_assert_eq(ovr_seq_account(seq)->loss.length_cell[47], 1);
 	cr_assert_eq(ovr_seq_account(seq)->loss.longest, ((uint64_t)1 << 48) - 2);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(loss, periods_that_find_no_room_in_the_log_are_still_counted)
@@ -289,7 +289,7 @@ Test(loss, a_period_whose_jump_is_forgotten_lies_before_the_oldest_one_remembere
 	struct ovr_seq *seq = NULL;
 
 	/* 100 jumps over one number each stand in the window: 1, 3, 5 … 199 are missing. */
-	cr_assert_eq(ovr_seq_create(7, &conf, &log, &seq, NULL), 0);
+	cr_assert_eq(ovr_seq_create(7, 1, &conf, &log, &seq, NULL), 0);
 	for (uint64_t number = 0; number <= 200; number += 2)
 		feed_one(seq, number);
 	ovr_seq_finish(seq, 201);
@@ -300,7 +300,7 @@ Test(loss, a_period_whose_jump_is_forgotten_lies_before_the_oldest_one_remembere
 	cr_assert_eq(kept[0].after_tx_ns, 7400);
 	cr_assert_eq(kept[0].after_rx_ns, 8400);
 	cr_assert_eq(ovr_seq_account(seq)->loss.periods, 100);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(loss, the_first_period_whose_jump_is_remembered_has_its_times)
@@ -310,7 +310,7 @@ Test(loss, the_first_period_whose_jump_is_remembered_has_its_times)
 	struct ovr_seq_log log = { .period = all, .capacity = 100 };
 	struct ovr_seq *seq = NULL;
 
-	cr_assert_eq(ovr_seq_create(7, &conf, &log, &seq, NULL), 0);
+	cr_assert_eq(ovr_seq_create(7, 1, &conf, &log, &seq, NULL), 0);
 	for (uint64_t number = 0; number <= 200; number += 2)
 		feed_one(seq, number);
 	ovr_seq_finish(seq, 201);
@@ -322,7 +322,7 @@ Test(loss, the_first_period_whose_jump_is_remembered_has_its_times)
 	cr_assert_eq(all[36].after_tx_ns, 7400);
 	assert_period(&all[99], 199, 1);
 	cr_assert_eq(all[99].before_tx_ns, 19800);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(loss, two_holes_on_both_sides_of_a_full_word_are_two_periods)
@@ -338,7 +338,7 @@ Test(loss, two_holes_on_both_sides_of_a_full_word_are_two_periods)
 	cr_assert_eq(log.n_kept, 2);
 	assert_period(&kept[0], 60, 4);
 	assert_period(&kept[1], 128, 2);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(loss, a_jump_that_ends_a_period_does_not_make_its_times_forgotten)
@@ -354,7 +354,7 @@ Test(loss, a_jump_that_ends_a_period_does_not_make_its_times_forgotten)
 	assert_period(&kept[0], 1, 1);
 	cr_assert_eq(kept[0].after_tx_ns, 200);
 	cr_assert_eq(kept[0].after_rx_ns, 1200);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(loss, numbers_that_were_never_sent_are_not_lost)
@@ -368,7 +368,7 @@ Test(loss, numbers_that_were_never_sent_are_not_lost)
 	cr_assert_eq(ovr_seq_account(seq)->loss.frames, 5);
 	cr_assert_eq(ovr_seq_account(seq)->unique, 6);
 	cr_assert_eq(ovr_seq_account(seq)->end_seq, 2000001);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(loss, a_hole_that_began_just_below_what_was_sent_is_cut_to_one)
@@ -380,7 +380,7 @@ Test(loss, a_hole_that_began_just_below_what_was_sent_is_cut_to_one)
 	ovr_seq_finish(seq, 6);
 
 	cr_assert_eq(ovr_seq_account(seq)->loss.frames, 1);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(loss, a_hole_that_left_the_window_up_to_one_above_what_was_sent_is_cut_by_one)
@@ -393,7 +393,7 @@ Test(loss, a_hole_that_left_the_window_up_to_one_above_what_was_sent_is_cut_by_o
 	ovr_seq_finish(seq, 1934463);
 
 	cr_assert_eq(ovr_seq_account(seq)->loss.frames, 1934458);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(loss, a_hole_wholly_above_what_was_sent_is_not_lost)
@@ -406,7 +406,7 @@ Test(loss, a_hole_wholly_above_what_was_sent_is_not_lost)
 
 	cr_assert_eq(ovr_seq_account(seq)->loss.frames, 0);
 	cr_assert_eq(ovr_seq_account(seq)->loss.periods, 0);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(loss, a_hole_in_the_window_above_what_was_sent_is_cut)
@@ -419,5 +419,5 @@ Test(loss, a_hole_in_the_window_above_what_was_sent_is_cut)
 	cr_assert_eq(ovr_seq_account(seq)->loss.frames, 67);
 	cr_assert_eq(ovr_seq_account(seq)->loss.longest, 67);
 	cr_assert_eq(ovr_seq_account(seq)->loss.tail, 0);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }

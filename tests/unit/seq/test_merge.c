@@ -40,7 +40,7 @@ finish(uint64_t sent)
 			period[n_periods] = log_of_worker[w].period[i - 1];
 			period[n_periods++].worker = (uint16_t)w;
 		}
-		ovr_seq_destroy(tracker[w]);
+		ovr_seq_destroy(tracker[w], 1);
 		free(log_of_worker[w].period);
 	}
 }
@@ -360,7 +360,7 @@ Test(merge, many_random_streams_agree_with_what_anybody_saw)
 		finish(sent);
 		ovr_seq_finish(all, sent);
 		truth = *ovr_seq_account(all);
-		ovr_seq_destroy(all);
+		ovr_seq_destroy(all, 1);
 		m = merge(sent);
 
 		cr_assert_eq(m.arrivals, n_arrivals, "seed %lu", seed);

@@ -16,7 +16,7 @@ arrive_at(const uint64_t *number, const uint64_t *time_ms, size_t n)
 		ovr_seq_arrive(seq, number[i], 0, time_ms[i] * MS);
 	ovr_seq_finish(seq, n + 1);
 	reorder = ovr_seq_account(seq)->reorder;
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 	return reorder;
 }
 
@@ -182,7 +182,7 @@ Test(reorder, the_last_cell_takes_64_and_more)
 	cr_assert_eq(r->exactly_n[63], 1);
 	cr_assert_eq(r->exactly_n[64], 236);
 	cr_assert_eq(r->extent_max, 299);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(reorder, a_smaller_arrival_64_before_does_not_shorten_n_below_63)
@@ -199,7 +199,7 @@ Test(reorder, a_smaller_arrival_64_before_does_not_shorten_n_below_63)
 	cr_assert_eq(r->exactly_n[1], 1);
 	cr_assert_eq(r->exactly_n[63], 1);
 	cr_assert_eq(r->extent_max, 65);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(reorder, a_smaller_arrival_is_found_behind_63_reordered_larger_ones)
@@ -214,7 +214,7 @@ Test(reorder, a_smaller_arrival_is_found_behind_63_reordered_larger_ones)
 	feed_one(seq, 11);
 
 	cr_assert_eq(r->exactly_n[63], 1);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(reorder, an_extent_beyond_the_remembered_jumps_is_said_to_be_unknown)
@@ -233,7 +233,7 @@ Test(reorder, an_extent_beyond_the_remembered_jumps_is_said_to_be_unknown)
 	cr_assert_eq(r->extent_sum, 65);
 	cr_assert_eq(r->exactly_n[64], 1);
 	cr_assert_eq(r->exactly_n[0], 1);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(reorder, a_clock_that_stepped_back_gives_no_late_time)
@@ -246,5 +246,5 @@ Test(reorder, a_clock_that_stepped_back_gives_no_late_time)
 
 	cr_assert_eq(ovr_seq_account(seq)->reorder.frames, 1);
 	cr_assert_eq(ovr_seq_account(seq)->reorder.late_time_max_ns, 0);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }

@@ -37,7 +37,7 @@ Test(seq, duplicates_do_not_mask_losses)
 	cr_assert_eq(a->duplicate, 10);
 	cr_assert_eq(a->replicated, 10);
 	cr_assert_eq(a->loss.frames, 10);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(seq, rfc_5560_one_copy_each_is_no_duplication)
@@ -100,7 +100,7 @@ Test(seq, every_arrival_is_told_what_it_is)
 	cr_assert_eq(feed_one(seq, 200000), OVR_SEQ_IN_ORDER);
 	cr_assert_eq(feed_one(seq, 3), OVR_SEQ_LATE);
 	cr_assert_eq(feed_one(seq, 199999), OVR_SEQ_REORDERED);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(seq, missing_is_a_live_figure_that_a_later_arrival_lowers)
@@ -116,7 +116,7 @@ Test(seq, missing_is_a_live_figure_that_a_later_arrival_lowers)
 	cr_assert_eq(ovr_seq_missing(seq), 1);
 	feed_one(seq, 11);
 	cr_assert_eq(ovr_seq_missing(seq), 0);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(seq, a_frame_at_the_low_end_of_the_window_is_told_apart_and_one_below_is_late)
@@ -137,7 +137,7 @@ Test(seq, a_frame_at_the_low_end_of_the_window_is_told_apart_and_one_below_is_la
 	cr_assert_eq(a->unique, 128);
 	cr_assert_eq(a->loss.frames, 1);
 	cr_assert_eq(a->arrivals, 131);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(seq, the_window_holds_all_before_its_first_word_is_needed_again)
@@ -149,7 +149,7 @@ Test(seq, the_window_holds_all_before_its_first_word_is_needed_again)
 	cr_assert_eq(feed_one(seq, 0), OVR_SEQ_REORDERED);
 	feed_one(seq, 128);
 	cr_assert_eq(feed_one(seq, 1), OVR_SEQ_LATE);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(seq, a_full_window_of_the_default_size_is_told_apart)
@@ -162,7 +162,7 @@ Test(seq, a_full_window_of_the_default_size_is_told_apart)
 	feed_one(seq, 65600);
 	cr_assert_eq(feed_one(seq, 63), OVR_SEQ_LATE);
 	cr_assert_eq(feed_one(seq, 64), OVR_SEQ_REORDERED);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(seq, words_of_the_ring_are_clean_when_they_are_used_again)
@@ -181,7 +181,7 @@ Test(seq, words_of_the_ring_are_clean_when_they_are_used_again)
 	cr_assert_eq(feed_one(seq, 200), OVR_SEQ_REORDERED);
 	cr_assert_eq(a->duplicate, 4);
 	cr_assert_eq(a->replicated, 3);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(seq, a_jump_of_2_to_the_40_costs_no_walk_over_what_it_leapt)
@@ -202,7 +202,7 @@ Test(seq, a_jump_of_2_to_the_40_costs_no_walk_over_what_it_leapt)
 	cr_assert_eq(a->loss.longest, leap - 1);
 	cr_assert_eq(a->loss.length_cell[40], 100);
 	cr_assert_eq(a->loss.length_cell[2], 1);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(seq, numbers_up_to_2_to_the_48_are_followed)
@@ -222,7 +222,7 @@ Test(seq, numbers_up_to_2_to_the_48_are_followed)
 	cr_assert_eq(a->loss.head, 0);
 	cr_assert_eq(a->first_seq, end - 200000);
 	cr_assert_eq(a->end_seq, end);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(seq, a_number_before_the_stream_is_late)
@@ -240,7 +240,7 @@ Test(seq, a_number_before_the_stream_is_late)
 	cr_assert_eq(a->first_seq, 98);
 	cr_assert_eq(a->end_seq, 101);
 	cr_assert_eq(a->loss.frames, 0);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(seq, a_number_before_the_stream_is_late_also_when_the_window_is_full)
@@ -249,11 +249,11 @@ Test(seq, a_number_before_the_stream_is_late_also_when_the_window_is_full)
 	struct ovr_seq *seq = NULL;
 
 	/* 99 and 100 are in one word, which stays in the window up to 191. */
-	cr_assert_eq(ovr_seq_create(0, &conf, NULL, &seq, NULL), 0);
+	cr_assert_eq(ovr_seq_create(0, 1, &conf, NULL, &seq, NULL), 0);
 	feed_range(seq, 100, 192);
 	cr_assert_eq(feed_one(seq, 99), OVR_SEQ_LATE);
 	cr_assert_eq(feed_one(seq, 100), OVR_SEQ_DUPLICATE);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(seq, a_stream_of_which_only_an_earlier_number_came_has_that_for_both_ends)
@@ -291,7 +291,7 @@ Test(seq, a_window_or_a_memory_that_is_no_power_of_two_or_out_of_range_is_refuse
 	for (size_t i = 0; i < N_ELEMENTS(bad); i++) {
 		struct ovr_seq *seq = NULL;
 
-		cr_assert_eq(ovr_seq_create(0, &bad[i], NULL, &seq, NULL), -EINVAL, "conf %zu", i);
+		cr_assert_eq(ovr_seq_create(0, 1, &bad[i], NULL, &seq, NULL), -EINVAL, "conf %zu", i);
 		cr_assert_null(seq);
 	}
 }
@@ -302,7 +302,7 @@ Test(seq, the_refusal_says_what_would_be_accepted)
 	struct ovr_seq *seq = NULL;
 	struct ovr_err err = { 0 };
 
-	ovr_seq_create(0, &conf, NULL, &seq, &err);
+	ovr_seq_create(0, 1, &conf, NULL, &seq, &err);
 	cr_assert_str_eq(err.text,
 		"window of a sequence tracker is 100, but must be a power of two from 64 to "
 		"67108864");
@@ -310,7 +310,7 @@ Test(seq, the_refusal_says_what_would_be_accepted)
 
 Test(seq, destroying_nothing_is_allowed)
 {
-	ovr_seq_destroy(NULL);
+	ovr_seq_destroy(NULL, 1);
 }
 
 /* The oracle: every figure from its definition, by looking at all arrivals. */
@@ -555,7 +555,7 @@ compare_with_oracle(uint64_t seed, uint32_t n_jumps, bool with_times)
 	conf.delta = 1 + ovr_rng_below(&rng, 20);
 	sent = 1 + ovr_rng_below(&rng, MAX_SENT);
 	n = random_arrivals(&rng, sent, arrival);
-	cr_assert_eq(ovr_seq_create(0, &conf, &log, &seq, NULL), 0);
+	cr_assert_eq(ovr_seq_create(0, 1, &conf, &log, &seq, NULL), 0);
 	for (size_t i = 0; i < n; i++) {
 		uint64_t number = arrival[i].number;
 		enum ovr_seq_class class, wanted;
@@ -571,7 +571,7 @@ compare_with_oracle(uint64_t seed, uint32_t n_jumps, bool with_times)
 	compare_accounts(ovr_seq_account(seq), seed);
 	if (with_times)
 		compare_periods(&log, seed);
-	ovr_seq_destroy(seq);
+	ovr_seq_destroy(seq, 1);
 }
 
 Test(seq, many_random_streams_agree_with_the_definitions)
