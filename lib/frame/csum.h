@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -17,12 +18,20 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 
 #define CSUM_BLOCK_BYTES 64
 
-/* Add with the carry brought round. */
+/* Half a block. A CPU without registers of this width gets it in pieces. */
+typedef uint64_t csum_vector __attribute__((vector_size(CSUM_BLOCK_BYTES / 2)));
+
+/*
+ * Add with the carry brought round: an addition and one with carry. The compiler must not see through it, for it would put the
+ * additions of a row in another order and then have to keep the carries.
+ */
 static inline uint64_t
 csum_add(uint64_t sum, uint64_t more)
 {
 	sum += more;
-	return sum + (sum < more);
+	sum += sum < more;
+	__asm__("" : "+r"(sum));
+	return sum;
 }
 
 /* Add n bytes, of which the first stands at an even place of the sum. Reads nothing outside of them. */
@@ -33,21 +42,20 @@ csum_bytes(uint64_t sum, const uint8_t *at, uint32_t n)
 	uint32_t half;
 	uint16_t quarter;
 
-	/*
-	 * Halves of words need no carry, so the compiler can add several at once; the loop is not worth its
-	 * start in a short frame.
-	 */
+	/* Halves of words need no carry, so several are added at once; the loop is not worth its start in a short frame. */
 	if (n >= CSUM_BLOCK_BYTES) {
-		uint64_t low = 0, high = 0;
+		csum_vector low = { 0 }, high = { 0 };
 
 		for (; n >= CSUM_BLOCK_BYTES; n -= CSUM_BLOCK_BYTES, at += CSUM_BLOCK_BYTES) {
-			for (unsigned int i = 0; i < CSUM_BLOCK_BYTES; i += 8) {
-				memcpy(&word, at + i, 8);
-				low += word & 0xffffffffu;
-				high += word >> 32;
-			}
+			csum_vector one, two;
+
+			memcpy(&one, at, sizeof(one));
+			memcpy(&two, at + sizeof(one), sizeof(two));
+			low += (one & 0xffffffffu) + (two & 0xffffffffu);
+			high += (one >> 32) + (two >> 32);
 		}
-		sum = csum_add(sum, low + high);
+		low += high;
+		sum = csum_add(sum, low[0] + low[1] + low[2] + low[3]);
 	}
 	for (; n >= 8; n -= 8, at += 8) {
 		memcpy(&word, at, 8);
@@ -66,6 +74,16 @@ csum_bytes(uint64_t sum, const uint8_t *at, uint32_t n)
 	if ((n & 1) != 0)
 		sum = csum_add(sum, *at); /* the missing byte behind it counts as zero */
 	return sum;
+}
+
+/*
+ * Is a sum of words as they stand in memory right? It is if it folds to 0xffff, that is, if it is a multiple of 0xffff and not
+ * zero: 2^16, 2^32 and 2^64 all leave 1.
+ */
+static inline bool
+csum_is_right(uint64_t sum)
+{
+	return sum != 0 && sum % 0xffff == 0;
 }
 
 /*
