@@ -4,16 +4,10 @@
 #include <endian.h>
 #include <errno.h>
 
+#include "frame/clones.h"
 #include "frame/headers.h"
 
 #define SUM_RIGHT 0xffff
-
-/* Long payloads are summed with what the CPU has; the choice is made when the program is loaded. */
-#if defined(__x86_64__)
-#define OVR_FRAME_CLONES __attribute__((target_clones("avx2", "default")))
-#else
-#define OVR_FRAME_CLONES
-#endif
 
 #define UDP_LENGTH_MIN (UDP_BYTES + OVR_FRAME_TAG_BYTES)
 

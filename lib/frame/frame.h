@@ -190,3 +190,13 @@ ovr_frame_stamp(uint8_t *pkt, const struct ovr_frame_template *template, const s
 		csum = 0xffff;
 	memcpy(pkt + template->csum_offset, &csum, 2);
 }
+
+/**
+ * Write the heads of frames of one stream and size with consecutive numbers and one transmit time.
+ * @param buffer, offset frame i stands at buffer[i] + offset
+ * @param n 1 …
+ * @param tag of the first frame; its number + n < 2^48
+ * @param head_bytes to copy for each: 64 or 128, which hold headers and tag; the rest of each buffer is left as it is
+ */
+void ovr_frame_stamp_run(void *const *buffer, unsigned int offset, unsigned int n,
+	const struct ovr_frame_template *template, const struct ovr_frame_tag *tag, unsigned int head_bytes);

@@ -144,8 +144,15 @@ skip_cycles(struct ovr_pace *pace, uint64_t until_ps)
 	if (pace->burst_frames != 0 && n * pace->cycle_slots >= pace->burst_left)
 		n = (pace->burst_left - 1) / pace->cycle_slots;
 	rest = (__uint128_t)n * pace->cycle_rest + pace->due_rest;
-	pace->due_ps += n * pace->cycle_ps + (uint64_t)(rest / pace->denominator);
-	pace->due_rest = (uint64_t)(rest % pace->denominator);
+	pace->due_ps += n * pace->cycle_ps;
+	if (rest <= UINT64_MAX) {
+		/* nearly always, and a division of this width is quick */
+		pace->due_ps += (uint64_t)rest / pace->denominator;
+		pace->due_rest = (uint64_t)rest % pace->denominator;
+	} else {
+		pace->due_ps += (uint64_t)(rest / pace->denominator);
+		pace->due_rest = (uint64_t)(rest % pace->denominator);
+	}
 	if (pace->burst_frames != 0)
 		pace->burst_left -= n * pace->cycle_slots;
 	return n * pace->cycle_slots;

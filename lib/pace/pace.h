@@ -110,6 +110,39 @@ ovr_pace_advance(struct ovr_pace *pace, unsigned int size)
 	}
 }
 
+/**
+ * Use the slots of a schedule with a single size that are due at @p now_ps, at most @p max (≤ 4096): the same as
+ * ovr_pace_advance() while ovr_pace_is_due().
+ * @return how many
+ */
+static inline uint32_t
+ovr_pace_take(struct ovr_pace *pace, uint64_t now_ps, uint32_t max)
+{
+	uint64_t last_ps = pace->end_ps - pace->slot_ps[0];
+	uint32_t n = 0;
+
+	if (pace->end_ps < pace->slot_ps[0] || max == 0)
+		return 0;
+	if (last_ps > now_ps)
+		last_ps = now_ps;
+	if (__builtin_expect(pace->poisson || pace->burst_frames != 0, 0)) {
+		for (; n < max && pace->due_ps <= last_ps; n++)
+			ovr_pace_advance_shaped(pace, 0);
+		return n;
+	}
+	/* a sender at its limit finds all of them due */
+	if (pace->due_ps + max * (pace->interval_ps[0] + 1) <= last_ps) {
+		uint64_t rest = pace->due_rest + max * pace->interval_rest[0];
+
+		pace->due_ps += max * pace->interval_ps[0] + rest / pace->denominator;
+		pace->due_rest = rest % pace->denominator;
+		return max;
+	}
+	for (; n < max && pace->due_ps <= last_ps; n++)
+		ovr_pace_advance(pace, 0);
+	return n;
+}
+
 /** @return whether the backlog at @p now_ps is more than may be caught up: then ovr_pace_skip() is called */
 static inline bool
 ovr_pace_is_behind(const struct ovr_pace *pace, uint64_t now_ps)

@@ -96,6 +96,7 @@ make_tx_lane(struct ovr_crew *crew, uint16_t queue, uint16_t cpu, uint64_t count
 			.stream = (uint16_t)s,
 			.place = (uint16_t)(s % crew->mix.length),
 		};
+	lane->is_uniform = lane->n_streams == 1 && crew->mix.n_sizes == 1 && crew->copy != OVR_TX_COPY_WHOLE;
 	return 0;
 }
 

@@ -5,13 +5,24 @@
 #include <rte_mbuf.h>
 #include <rte_pause.h>
 
+#include "worker/frames.h"
+
 /* A turn of the loop is shorter than this. */
 #define SERVICE_BREAK_NS 1000
+
+/* Frames of one poll. */
+struct burst {
+	struct ovr_rx_lane *lane;
+	uint64_t rx_ns;
+	uint16_t n;
+	struct rte_mbuf *frame[OVR_RX_BURST_MAX];
+};
 
 /* Counts of one burst, in registers; they go to memory once per burst. */
 struct tally {
 	uint32_t unique, duplicate, reordered, late, corrupt, stale, foreign, before_their_time;
-	uint64_t bytes;
+	uint32_t n_alike;    /* frames in a row … */
+	uint64_t latency_ns; /* … with this latency, not added yet */
 };
 
 static inline void
@@ -30,53 +41,81 @@ flush(struct ovr_rx_counters *counters, const struct tally *tally)
 	ovr_stat_add(&counters->before_their_time, tally->before_their_time);
 }
 
-/* A frame that is seen for the first time. */
+/* The latencies of frames that were sent and received together. */
 static inline void
-count_unique(
-	struct ovr_rx_worker *worker, const struct ovr_frame_tag *tag, uint64_t rx_ns, struct tally *tally)
+add_latencies(struct ovr_rx_worker *worker, struct tally *tally)
 {
-	/* the size it was sent with: on its way it may have lost or gained a tag */
-	if (unlikely(worker->mix != NULL))
-		worker->unique_of_size[ovr_mix_index(worker->mix, tag->seq, tag->stream)]++;
-	if (likely(tag->tx_ns <= rx_ns))
-		ovr_hist_add(&worker->latency_ns, rx_ns - tag->tx_ns);
-	else
-		tally->before_their_time++;
-	if (likely(worker->has_unique))
-		ovr_hist_add(&worker->interarrival_ns, rx_ns - worker->last_unique_ns);
-	worker->has_unique = true;
-	worker->last_unique_ns = rx_ns;
-	tally->unique++;
+	if (tally->n_alike != 0)
+		ovr_hist_add_n(&worker->latency_ns, tally->latency_ns, tally->n_alike);
+	tally->n_alike = 0;
 }
 
+/* n frames that are seen for the first time, with the numbers from the tag's on. */
 static inline void
-track(struct ovr_rx_worker *worker, const struct ovr_frame_tag *tag, uint32_t lane_bit, uint64_t rx_ns,
+count_unique(struct ovr_rx_worker *worker, const struct ovr_frame_tag *tag, uint32_t n, uint64_t rx_ns,
 	struct tally *tally)
 {
+	/* the size each was sent with: on its way it may have lost or gained a tag */
+	if (unlikely(worker->mix != NULL))
+		for (uint32_t i = 0; i < n; i++)
+			worker->unique_of_size[ovr_mix_index(worker->mix, tag->seq + i, tag->stream)]++;
+	tally->unique += n;
+	if (unlikely(tag->tx_ns > rx_ns)) {
+		tally->before_their_time += n;
+		return;
+	}
+	if (tally->latency_ns != rx_ns - tag->tx_ns) {
+		add_latencies(worker, tally);
+		tally->latency_ns = rx_ns - tag->tx_ns;
+	}
+	tally->n_alike += n;
+}
+
+/* n frames with the numbers from the tag's on, of one stream, sent at one time. */
+static inline void
+track(struct ovr_rx_worker *worker, const struct ovr_frame_tag *tag, uint32_t n, uint32_t lane_bit,
+	uint64_t rx_ns, struct tally *tally)
+{
 	uint16_t stream = tag->stream;
+	struct ovr_seq *seq = &worker->seq[stream];
 
 	if (unlikely(worker->queues_seen[stream] != lane_bit))
 		worker->queues_seen[stream] |= lane_bit;
 	if (unlikely(rx_ns > tag->tx_ns + worker->tmax_ns)) {
-		worker->late[stream]++;
-		tally->late++;
+		worker->late[stream] += n;
+		tally->late += n;
 		return;
 	}
-	switch (ovr_seq_arrive(&worker->seq[stream], tag->seq, tag->tx_ns, rx_ns)) {
-	case OVR_SEQ_REORDERED:
-		tally->reordered++;
-		count_unique(worker, tag, rx_ns, tally);
-		break;
-	case OVR_SEQ_IN_ORDER:
-		count_unique(worker, tag, rx_ns, tally);
-		break;
-	case OVR_SEQ_DUPLICATE:
-		tally->duplicate++;
-		break;
-	case OVR_SEQ_LATE:
-		tally->late++;
-		break;
+	if (likely(tag->seq == seq->next)) {
+		ovr_seq_arrive_next(seq, n, tag->tx_ns);
+		count_unique(worker, tag, n, rx_ns, tally);
+		return;
 	}
+	for (struct ovr_frame_tag one = *tag; one.seq != tag->seq + n; one.seq++) {
+		switch (ovr_seq_arrive(seq, one.seq, one.tx_ns, rx_ns)) {
+		case OVR_SEQ_REORDERED:
+			tally->reordered++;
+			count_unique(worker, &one, 1, rx_ns, tally);
+			break;
+		case OVR_SEQ_IN_ORDER:
+			count_unique(worker, &one, 1, rx_ns, tally);
+			break;
+		case OVR_SEQ_DUPLICATE:
+			tally->duplicate++;
+			break;
+		case OVR_SEQ_LATE:
+			tally->late++;
+			break;
+		}
+	}
+}
+
+static inline void
+count_unusable(enum ovr_frame_kind kind, struct tally *tally)
+{
+	tally->corrupt += kind == OVR_FRAME_CORRUPT;
+	tally->stale += kind == OVR_FRAME_STALE;
+	tally->foreign += kind == OVR_FRAME_FOREIGN;
 }
 
 /* A frame in several segments is read into one piece; the pools hold any frame of ours in one. */
@@ -88,81 +127,130 @@ contiguous(struct rte_mbuf *frame, uint8_t *scratch)
 	return rte_pktmbuf_read(frame, 0, frame->pkt_len, scratch);
 }
 
-/* @return whether the frame shows a loss: it is damaged, or the first one behind a hole */
-static inline bool
-take(struct ovr_rx_worker *worker, struct rte_mbuf *frame, uint32_t lane_bit, uint64_t rx_ns,
-	struct tally *tally, const bool want_loss)
+/* Any frame, by itself. @return whether it shows a loss: it is damaged, or the first one behind a hole */
+static bool
+take_one(struct ovr_rx_worker *worker, struct rte_mbuf *frame, uint32_t lane_bit, uint64_t rx_ns,
+	struct tally *tally)
 {
 	uint8_t scratch[OVR_FRAME_SIZE_MAX];
 	struct ovr_frame_tag tag;
-	bool shows_loss = false;
+	enum ovr_frame_kind kind;
+	bool shows_loss;
 
-	tally->bytes += frame->pkt_len + OVR_FRAME_FCS_BYTES;
 	if (unlikely(frame->pkt_len > OVR_FRAME_SIZE_MAX)) {
 		tally->foreign++; /* longer than any of ours */
 		return false;
 	}
-	switch (ovr_frame_classify(contiguous(frame, scratch), frame->pkt_len, &worker->expect, &tag)) {
-	case OVR_FRAME_OURS:
-		if (want_loss)
-			shows_loss = tag.seq > worker->seq[tag.stream].next;
-		track(worker, &tag, lane_bit, rx_ns, tally);
-		break;
-	case OVR_FRAME_CORRUPT:
-		shows_loss = true;
-		tally->corrupt++;
-		break;
-	case OVR_FRAME_STALE:
-		tally->stale++;
-		break;
-	case OVR_FRAME_FOREIGN:
-		tally->foreign++;
-		break;
+	kind = ovr_frame_classify(contiguous(frame, scratch), frame->pkt_len, &worker->expect, &tag);
+	if (kind != OVR_FRAME_OURS) {
+		count_unusable(kind, tally);
+		return kind == OVR_FRAME_CORRUPT;
 	}
+	shows_loss = tag.seq > worker->seq[tag.stream].next;
+	track(worker, &tag, 1, lane_bit, rx_ns, tally);
 	return shows_loss;
 }
 
-/* One poll of one queue. @return frames taken */
-static __rte_always_inline uint16_t
-poll(struct ovr_rx_worker *worker, struct ovr_rx_lane *lane, uint32_t lane_bit, const bool snapshot)
+/* Frames one by one, for what happens rarely. @return how many of them are to be given back; they stand in front */
+static uint16_t
+take_each(struct ovr_rx_worker *worker, struct burst *burst, struct tally *tally, bool snapshot)
 {
-	struct rte_mbuf *frame[OVR_RX_BURST_MAX];
-	uint16_t n = rte_eth_rx_burst(lane->port_id, lane->queue, frame, lane->burst);
-	struct tally tally = { 0 };
-	uint64_t now, rx_ns;
 	uint16_t n_free = 0;
 
+	for (uint16_t i = 0; i < burst->n; i++) {
+		struct rte_mbuf *frame = burst->frame[i];
+		bool shows_loss = take_one(worker, frame, burst->lane->bit, burst->rx_ns, tally);
+
+		if (snapshot)
+			frame = ovr_snapshot_add(&worker->snapshot, frame, burst->rx_ns, shows_loss);
+		if (frame != NULL)
+			burst->frame[n_free++] = frame;
+	}
+	return n_free;
+}
+
+/* Frames in one segment, all at once: what they are, then stretch by stretch what their streams say to them. */
+static inline void
+take_all(struct ovr_rx_worker *worker, const struct burst *burst, const uint8_t *const *pkt,
+	const uint32_t *pkt_len, struct tally *tally)
+{
+	struct ovr_frame_tag tag[OVR_RX_BURST_MAX];
+	uint8_t kind[OVR_RX_BURST_MAX];
+	uint16_t end;
+
+	ovr_frame_classify_burst(pkt, pkt_len, burst->n, &worker->expect, tag, kind);
+	for (uint16_t i = 0; i < burst->n; i = end) {
+		end = (uint16_t)(i + 1);
+		if (unlikely(kind[i] != OVR_FRAME_OURS)) {
+			count_unusable(kind[i], tally);
+			continue;
+		}
+		while (end < burst->n && kind[end] == OVR_FRAME_OURS && tag[end].stream == tag[i].stream &&
+			tag[end].tx_ns == tag[i].tx_ns && tag[end].seq == tag[end - 1].seq + 1)
+			end++;
+		track(worker, &tag[i], end - i, burst->lane->bit, burst->rx_ns, tally);
+	}
+}
+
+/* Look at what was received by the poll before this one: meanwhile its lines have arrived. */
+static __rte_always_inline void
+take(struct ovr_rx_worker *worker, struct burst *burst, const bool snapshot)
+{
+	const uint8_t *pkt[OVR_RX_BURST_MAX];
+	uint32_t pkt_len[OVR_RX_BURST_MAX];
+	struct rte_mempool *pool = burst->frame[0]->pool;
+	struct ovr_rx_lane *lane = burst->lane;
+	struct tally tally = { 0 };
+	uint64_t bytes = (uint64_t)burst->n * OVR_FRAME_FCS_BYTES;
+	uint16_t n_free = burst->n;
+	bool all_plain = true;
+
+	for (uint16_t i = 0; i < burst->n; i++) {
+		const struct rte_mbuf *frame = burst->frame[i];
+
+		pkt[i] = rte_pktmbuf_mtod(frame, const uint8_t *);
+		pkt_len[i] = frame->pkt_len;
+		bytes += frame->pkt_len;
+		all_plain &= is_plain(frame) & (frame->pool == pool) & (frame->pkt_len <= OVR_FRAME_SIZE_MAX);
+	}
+	if (snapshot || unlikely(!all_plain))
+		n_free = take_each(worker, burst, &tally, snapshot);
+	else
+		take_all(worker, burst, pkt, pkt_len, &tally);
+	if (likely(all_plain && !snapshot))
+		rte_mempool_put_bulk(pool, (void **)burst->frame, n_free);
+	else
+		rte_pktmbuf_free_bulk(burst->frame, n_free);
+	add_latencies(worker, &tally);
+	if (likely(tally.unique != 0)) {
+		if (likely(worker->has_unique))
+			ovr_hist_add(&worker->interarrival_ns, burst->rx_ns - worker->last_unique_ns);
+		ovr_hist_add_n(&worker->interarrival_ns, 0, tally.unique - 1);
+		worker->has_unique = true;
+		worker->last_unique_ns = burst->rx_ns;
+	}
+	ovr_stat_add(&lane->frames, burst->n);
+	ovr_stat_add(&lane->bytes, bytes);
+	flush(&worker->counters, &tally);
+	burst->n = 0;
+}
+
+/* One poll of one queue. @return frames received; they are asked for, and looked at in the next turn */
+static inline uint16_t
+poll(struct ovr_rx_worker *worker, struct ovr_rx_lane *lane, struct burst *burst)
+{
+	burst->n = rte_eth_rx_burst(lane->port_id, lane->queue, burst->frame, lane->burst);
 	ovr_stat_add(&lane->polls, 1);
-	if (n == 0) {
+	if (burst->n == 0) {
 		ovr_stat_add(&lane->empty_polls, 1);
-		/* looking again at once would take the ring's line from the core that is about to fill it */
-		rte_pause();
 		return 0;
 	}
+	burst->lane = lane;
 	/* after the poll: a frame cannot have been sent later than this */
-	now = ovr_clock_cycles_after_reads();
-	rx_ns = ovr_run_ns(worker->run, now);
-	/* first where the frames are, then the frames: each line's way here overlaps with the others' */
-	for (uint16_t i = 0; i < n; i++)
-		rte_prefetch0(frame[i]);
-	for (uint16_t i = 0; i < n; i++)
-		rte_prefetch0(rte_pktmbuf_mtod(frame[i], const void *));
-	for (uint16_t i = 0; i < n; i++) {
-		bool shows_loss = take(worker, frame[i], lane_bit, rx_ns, &tally, snapshot);
-
-		if (snapshot) {
-			struct rte_mbuf *unneeded = ovr_snapshot_add(
-				&worker->snapshot, frame[i], rx_ns, shows_loss);
-
-			if (unneeded != NULL)
-				frame[n_free++] = unneeded;
-		}
-	}
-	rte_pktmbuf_free_bulk(frame, snapshot ? n_free : n);
-	ovr_stat_add(&lane->frames, n);
-	ovr_stat_add(&lane->bytes, tally.bytes);
-	flush(&worker->counters, &tally);
-	return n;
+	burst->rx_ns = ovr_run_ns(worker->run, ovr_clock_cycles_after_reads());
+	for (uint16_t i = 0; i < burst->n; i++)
+		prefetch_received(burst->frame[i]);
+	return burst->n;
 }
 
 /* Do not poll until a time, or (UINT64_MAX) until everything has been sent; on purpose. */
@@ -194,29 +282,60 @@ serve(struct ovr_rx_worker *worker, uint64_t now_ns, uint64_t n)
 	worker->busy_until_ns = start_ns + n * worker->service_ps / 1000;
 }
 
+/* A poll of every queue. What one receives is looked at behind the poll that follows. @return frames received */
+static __rte_always_inline uint64_t
+poll_all(struct ovr_rx_worker *worker, struct burst **fresh, struct burst **held, const bool snapshot)
+{
+	uint64_t n = 0;
+
+	for (uint16_t i = 0; i < worker->n_lanes; i++) {
+		uint16_t n_polled = poll(worker, worker->lane[i], *fresh);
+
+		if ((*held)->n != 0)
+			take(worker, *held, snapshot);
+		else if (n_polled == 0)
+			/* looking again at once would take the ring's line from the core that is about to fill it */
+			rte_pause();
+		if (n_polled != 0) {
+			struct burst *taken = *held;
+
+			*held = *fresh;
+			*fresh = taken;
+		}
+		n += n_polled;
+	}
+	return n;
+}
+
 static __rte_always_inline void
 work(struct ovr_rx_worker *worker, const bool snapshot)
 {
 	const struct ovr_run *run = worker->run;
+	struct burst bursts[2] = { { .n = 0 }, { .n = 0 } };
+	struct burst *fresh = &bursts[0], *held = &bursts[1];
 
 	while (!atomic_load_explicit(&run->quit, memory_order_relaxed)) {
 		uint64_t now = ovr_clock_cycles();
 		uint64_t now_ns = ovr_run_ns(run, now);
-		uint64_t n = 0;
+		uint64_t n;
 
 		worker->loops++;
 		ovr_stall_watch_turn(&worker->watch, now);
+		if (unlikely(now_ns >= worker->purpose.next_ns || now_ns < worker->busy_until_ns) &&
+			held->n != 0)
+			take(worker, held, snapshot);
 		if (unlikely(now_ns >= worker->purpose.next_ns)) {
 			pause_until(worker, ovr_stall_purpose_begin(&worker->purpose, now_ns));
 			continue;
 		}
 		if (unlikely(now_ns < worker->busy_until_ns))
 			continue;
-		for (uint16_t i = 0; i < worker->n_lanes; i++)
-			n += poll(worker, worker->lane[i], worker->lane[i]->bit, snapshot);
+		n = poll_all(worker, &fresh, &held, snapshot);
 		if (unlikely(worker->service_ps != 0 && n != 0))
 			serve(worker, now_ns, n);
 	}
+	if (held->n != 0)
+		take(worker, held, snapshot);
 }
 
 int

@@ -7,6 +7,7 @@
 #include <rte_mbuf.h>
 
 #include "port/wire.h"
+#include "worker/frames.h"
 
 /* The next frame's size: the place in the mix of the stream whose turn it is. */
 static inline unsigned int
@@ -33,24 +34,6 @@ step_back(const struct ovr_mix *mix, struct ovr_tx_stream *stream)
 		stream->place = 0;
 }
 
-/* The buffer follows its mbuf at a fixed distance (our pools have no private data): nothing has to be read to know where. */
-static inline uint8_t *
-frame_bytes(struct rte_mbuf *frame)
-{
-	return (uint8_t *)(frame + 1) + RTE_PKTMBUF_HEADROOM;
-}
-
-/* Ask for a line that will be written. gcc's own prefetch asks for a copy to read where the target is an old CPU. */
-static inline void
-prefetch_to_write(const void *line)
-{
-#if defined(__x86_64__)
-	__asm__ volatile("prefetchw %0" : : "m"(*(const char *)line));
-#else
-	__builtin_prefetch(line, 1);
-#endif
-}
-
 /*
  * Get frames for the next burst. Their lines were last touched by the core that received them, so they are asked for now, all
  * at once and before the turn that writes them: one by one, each would cost a trip between the cores.
@@ -60,12 +43,16 @@ get_ready(struct ovr_tx_lane *lane)
 {
 	struct rte_mbuf *fresh[OVR_TX_BURST_MAX];
 	uint16_t n = (uint16_t)(lane->burst - lane->n_ready);
-	uint16_t at = (uint16_t)(lane->oldest_ready + lane->n_ready);
+	uint16_t at;
 
+	/* from the start again, so that few lines of the list are in use */
+	if (lane->n_ready == 0)
+		lane->oldest_ready = 0;
+	at = (uint16_t)(lane->oldest_ready + lane->n_ready);
 	if (lane->n_ready >= lane->burst || rte_mempool_get_bulk(lane->pool, (void **)fresh, n) != 0)
 		return;
 	for (uint16_t i = 0; i < n; i++) {
-		prefetch_to_write(fresh[i]);
+		rte_prefetch0(fresh[i]);
 		prefetch_to_write(frame_bytes(fresh[i]));
 		lane->ready[at++ % OVR_TX_READY] = fresh[i];
 	}
@@ -88,20 +75,32 @@ put_ready(struct ovr_tx_lane *lane, struct rte_mbuf *frame)
 	lane->ready[(lane->oldest_ready + lane->n_ready++) % OVR_TX_READY] = frame;
 }
 
+/*
+ * Make a pool's frame one of ours. It has one segment and one owner already, and mostly the rest too, since it was one of ours
+ * before: then its line is not written, and other cores may keep it.
+ */
+static inline void
+make_ours(struct rte_mbuf *frame, uint16_t pkt_len)
+{
+	if (likely(frame->data_off == RTE_PKTMBUF_HEADROOM && frame->port == RTE_MBUF_PORT_INVALID &&
+		    frame->ol_flags == 0 && frame->packet_type == 0 && frame->pkt_len == pkt_len &&
+		    frame->data_len == pkt_len))
+		return;
+	frame->data_off = RTE_PKTMBUF_HEADROOM;
+	frame->port = RTE_MBUF_PORT_INVALID;
+	frame->ol_flags = 0;
+	frame->packet_type = 0;
+	frame->pkt_len = pkt_len;
+	frame->data_len = pkt_len;
+}
+
 static __rte_always_inline void /* the copy's length must be a constant */
 write_frame(struct rte_mbuf *frame, const struct ovr_frame_template *template,
 	const struct ovr_frame_tag *tag, const enum ovr_tx_copy copy)
 {
 	uint8_t *pkt = frame_bytes(frame);
 
-	/*
-	 * What a pool's frame is not already: it has one segment and one owner. Only written, never read, so that a line that
-	 * is still on its way holds nothing up.
-	 */
-	frame->data_off = RTE_PKTMBUF_HEADROOM;
-	frame->port = RTE_MBUF_PORT_INVALID;
-	frame->ol_flags = 0;
-	frame->packet_type = 0;
+	make_ours(frame, template->pkt_len);
 	if (copy == OVR_TX_COPY_64)
 		memcpy(pkt, template->bytes, 64);
 	else if (copy == OVR_TX_COPY_128)
@@ -109,8 +108,44 @@ write_frame(struct rte_mbuf *frame, const struct ovr_frame_template *template,
 	else
 		memcpy(pkt, template->bytes, template->pkt_len);
 	ovr_frame_stamp(pkt, template, tag);
-	frame->pkt_len = template->pkt_len;
-	frame->data_len = template->pkt_len;
+}
+
+/* Slots that went by without a free frame. */
+static void
+miss_frames(struct ovr_tx_lane *lane, uint64_t n)
+{
+	ovr_stat_add(&lane->shortfall, n);
+	ovr_stat_add(&lane->shortfall_pool, n);
+}
+
+/* build() for a lane of one stream and size. */
+static __rte_always_inline uint16_t
+build_run(struct ovr_tx_lane *lane, uint64_t now_ps, struct rte_mbuf **out, const enum ovr_tx_copy copy)
+{
+	struct ovr_tx_stream *stream = lane->stream;
+	struct ovr_frame_tag tag = { .trial_id = lane->trial_id,
+		.stream = stream->stream,
+		.seq = stream->next_seq,
+		.tx_ns = now_ps / 1000 };
+	uint64_t left = lane->count - lane->sent_so_far;
+	uint16_t n = (uint16_t)ovr_pace_take(&lane->pace, now_ps, (uint32_t)RTE_MIN(left, lane->burst));
+
+	if (unlikely(n > lane->n_ready)) {
+		miss_frames(lane, (uint64_t)n - lane->n_ready);
+		n = lane->n_ready;
+	}
+	if (n == 0)
+		return 0;
+	for (uint16_t i = 0; i < n; i++)
+		out[i] = lane->ready[(lane->oldest_ready + i) % OVR_TX_READY];
+	lane->oldest_ready = (uint16_t)(lane->oldest_ready + n);
+	lane->n_ready = (uint16_t)(lane->n_ready - n);
+	for (uint16_t i = 0; i < n; i++)
+		make_ours(out[i], stream->template->pkt_len);
+	ovr_frame_stamp_run((void *const *)out, sizeof(*out[0]) + RTE_PKTMBUF_HEADROOM, n, stream->template,
+		&tag, copy == OVR_TX_COPY_64 ? 64 : 128);
+	stream->next_seq += n;
+	return n;
 }
 
 /* Stamp the frames that are due, at most a burst. @return how many; they stand in @out */
@@ -144,10 +179,8 @@ build(struct ovr_tx_lane *lane, uint64_t now_ps, struct rte_mbuf **out, const en
 		if (++lane->cursor == lane->n_streams)
 			lane->cursor = 0;
 	}
-	if (unlikely(no_frame != 0)) {
-		ovr_stat_add(&lane->shortfall, no_frame);
-		ovr_stat_add(&lane->shortfall_pool, no_frame);
-	}
+	if (unlikely(no_frame != 0))
+		miss_frames(lane, no_frame);
 	return n;
 }
 
@@ -164,10 +197,12 @@ take_back(struct ovr_tx_lane *lane, struct rte_mbuf **refused, uint16_t n)
 }
 
 static inline uint64_t
-bytes_of(struct rte_mbuf *const *frame, uint16_t n)
+bytes_of(const struct ovr_tx_lane *lane, struct rte_mbuf *const *frame, uint16_t n)
 {
 	uint64_t bytes = (uint64_t)n * OVR_FRAME_FCS_BYTES;
 
+	if (lane->is_uniform)
+		return bytes + (uint64_t)n * lane->stream->template->pkt_len;
 	for (uint16_t i = 0; i < n; i++)
 		bytes += frame[i]->pkt_len;
 	return bytes;
@@ -180,11 +215,11 @@ bytes_of(struct rte_mbuf *const *frame, uint16_t n)
 static inline uint16_t
 hand_over(struct ovr_tx_lane *lane, struct rte_mbuf **frame, uint16_t n)
 {
-	uint64_t bytes = bytes_of(frame, n);
+	uint64_t bytes = bytes_of(lane, frame, n);
 	uint16_t n_sent = rte_eth_tx_burst(lane->port_id, lane->queue, frame, n);
 
 	if (unlikely(n_sent != n))
-		bytes -= bytes_of(frame + n_sent, (uint16_t)(n - n_sent));
+		bytes -= bytes_of(lane, frame + n_sent, (uint16_t)(n - n_sent));
 	lane->sent_so_far += n_sent;
 	ovr_stat_add(&lane->sent, n_sent);
 	ovr_stat_add(&lane->sent_bytes, bytes);
@@ -244,7 +279,10 @@ serve(struct ovr_tx_lane *lane, uint64_t now_ps, struct ovr_stall *stall, const 
 		if (lane->n_pending != 0)
 			return;
 	}
-	n = build(lane, now_ps, out, copy);
+	if (copy != OVR_TX_COPY_WHOLE && lane->is_uniform)
+		n = build_run(lane, now_ps, out, copy);
+	else
+		n = build(lane, now_ps, out, copy);
 	if (n != 0) {
 		ovr_stat_add(&lane->offered, n);
 		n_sent = hand_over(lane, out, n);

@@ -57,6 +57,8 @@ struct ovr_tx_lane {
 	bool wait_when_full;
 	uint32_t trial_id;
 	uint64_t count; /**< frames to send; UINT64_MAX: no limit */
+	/** one stream, one size, its payload in the buffers: numbers follow each other, and a burst is stamped as a run */
+	bool is_uniform;
 	const struct ovr_mix *mix;
 	struct rte_mempool *pool;
 

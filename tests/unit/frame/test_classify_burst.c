@@ -120,8 +120,8 @@ Test(classify_burst, every_frame_of_a_burst_has_its_own_place)
 
 	for (unsigned int i = 0; i < 4; i++)
 		make(pkt[i], 4, 0, 64);
-	pkt[1][50] ^= 1;     /* the sequence number */
-	pkt[2][12] = 0x88;   /* another protocol */
+	pkt[1][50] ^= 1;   /* the sequence number */
+	pkt[2][12] = 0x88; /* another protocol */
 	pkt_len[2] = 30;
 	ovr_frame_classify_burst(at, pkt_len, 4, &expect, tag, kind);
 

@@ -304,3 +304,63 @@ Test(pace, a_clock_100_ppm_fast_has_89286_frames_too_many_after_a_minute)
 	/* 200 ppm fill a store of 4,095 frames in 1.376 s */
 	cr_expect_float_eq(4095 / (line_share_fps(10000000000, 1000200) - line), 1.376, .0005);
 }
+
+/* Slots taken together, up to `max` at a time, and one by one, at times `step_ps` apart: the schedules stay the same. */
+static void
+expect_take_like_advance(struct ovr_rate rate, enum ovr_pace_shape shape, uint64_t step_ps, uint32_t max)
+{
+	struct ovr_pace_conf conf = { .rate = rate,
+		.line_bps = 10000000000,
+		.shape = shape,
+		.burst_frames = 7,
+		.gap_ns = 3000,
+		.seed = 5,
+		.duration_ns = 3000000,
+		.n_workers = 1 };
+	struct ovr_mix mix = mix_of(1, (uint16_t[]){ 64 });
+	struct ovr_pace taken, advanced;
+	uint64_t n_taken = 0, n_advanced = 0;
+
+	cr_assert_eq(ovr_pace_init(&taken, &conf, &mix, NULL), 0);
+	cr_assert_eq(ovr_pace_init(&advanced, &conf, &mix, NULL), 0);
+	for (uint64_t now_ps = 0; now_ps < 4000000000; now_ps += step_ps) {
+		n_taken += ovr_pace_take(&taken, now_ps, max);
+		for (uint32_t i = 0; i < max && ovr_pace_is_due(&advanced, now_ps, 0); i++, n_advanced++)
+			ovr_pace_advance(&advanced, 0);
+		cr_assert_eq(n_taken, n_advanced, "at %ju ps", (uintmax_t)now_ps);
+		cr_assert_eq(taken.due_ps, advanced.due_ps);
+		cr_assert_eq(taken.due_rest, advanced.due_rest);
+	}
+	cr_assert_gt(n_taken, 0);
+}
+
+Test(pace, slots_taken_together_are_those_taken_one_by_one)
+{
+	const struct ovr_rate line = { OVR_RATE_LINE, 1000000 }, odd = { OVR_RATE_FPS, 14880952381 };
+
+	/* fewer due than may be taken, about as many, and always more */
+	expect_take_like_advance(line, OVR_PACE_SMOOTH, 100000, 32);
+	expect_take_like_advance(line, OVR_PACE_SMOOTH, 2150401, 32);
+	expect_take_like_advance(line, OVR_PACE_SMOOTH, 40000000, 32);
+	expect_take_like_advance(odd, OVR_PACE_SMOOTH, 2150400, 32);
+	expect_take_like_advance(odd, OVR_PACE_SMOOTH, 90000000, 512);
+	expect_take_like_advance(odd, OVR_PACE_SMOOTH, 1000, 1);
+	expect_take_like_advance(odd, OVR_PACE_BURST, 500000, 32);
+	expect_take_like_advance(odd, OVR_PACE_POISSON, 500000, 32);
+}
+
+Test(pace, nothing_is_taken_where_nothing_may_be)
+{
+	struct ovr_pace_conf conf = { .rate = { OVR_RATE_FPS, 1000000000 },
+		.line_bps = 10000000000,
+		.duration_ns = 10000,
+		.n_workers = 1 };
+	struct ovr_mix mix = mix_of(1, (uint16_t[]){ 64 });
+	struct ovr_pace pace;
+
+	/* ten slots of 1 us end within 10 us */
+	cr_assert_eq(ovr_pace_init(&pace, &conf, &mix, NULL), 0);
+	cr_assert_eq(ovr_pace_take(&pace, 5000000, 0), 0);
+	cr_assert_eq(ovr_pace_take(&pace, 50000000, 4096), 10);
+	cr_assert_eq(ovr_pace_take(&pace, 50000000, 4096), 0);
+}

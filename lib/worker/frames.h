@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What do workers assume of an mbuf, and how do they give it back? Private to the module.
+ *
+ * A frame that goes from core to core costs as many trips as it has cache lines that were written: so a line is written only
+ * where it has to be, and one that all cores may keep (the mbuf's own two, which our pools fill once) is only looked at.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <rte_mbuf.h>
+
+/* The buffer follows its mbuf at a fixed distance (our pools have no private data): nothing has to be read to know where. */
+static inline uint8_t *
+frame_bytes(struct rte_mbuf *frame)
+{
+	return (uint8_t *)(frame + 1) + RTE_PKTMBUF_HEADROOM;
+}
+
+/* Ask for a line that will be written. gcc's own prefetch asks for a copy to read where the target is an old CPU. */
+static inline void
+prefetch_to_write(const void *line)
+{
+#if defined(__x86_64__)
+	__asm__ volatile("prefetchw %0" : : "m"(*(const char *)line));
+#else
+	__builtin_prefetch(line, 1);
+#endif
+}
+
+/* Ask for all that receiving a frame reads of it, on its way from another core. */
+static inline void
+prefetch_received(struct rte_mbuf *frame)
+{
+	rte_prefetch0(frame_bytes(frame));
+	rte_prefetch0(frame);
+	rte_prefetch0(&frame->next);
+}
+
+/* One segment, one owner, a buffer of its own? Then it can go back to its pool as it is. */
+static inline bool
+is_plain(const struct rte_mbuf *frame)
+{
+	return ((frame->nb_segs ^ 1) | (rte_mbuf_refcnt_read(frame) ^ 1)) == 0 && RTE_MBUF_DIRECT(frame) &&
+		frame->next == NULL;
+}
