@@ -421,7 +421,8 @@ ovr_plan_mbufs_needed(const struct ovr_plan *plan)
 
 	/* At most one worker for each queue, and one for the wire; a cache is flushed at 1.5 times its size. */
 	frames += (queues + 1) * OVR_PLAN_POOL_CACHE * 3 / 2;
-	frames += queues * plan->burst;
+	/* a receiver holds what it polled and what it looks at */
+	frames += (queues + plan->rxq) * plan->burst;
 	frames += wire_frames(plan);
 	/* AF_XDP receives into what it keeps with the kernel, and sends out of the same pool */
 	if (ovr_netdev_is_xdp(&plan->rx))
