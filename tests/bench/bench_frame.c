@@ -1,48 +1,52 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What does it cost to stamp and to classify a frame? Prints the median and the range of several runs, in ns
- * per frame. The frames lie in a few hundred buffers, as those of a ring do, and fit the second-level cache
- * at 64 bytes.
+ * What does it cost to stamp and to classify a frame? The frames lie in a few hundred buffers, as those of a ring do, and
+ * fit the second-level cache at 64 bytes.
  */
+#include <errno.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "bench.h"
+#include "clock/clock.h"
 #include "frame/classify.h"
 #include "frame/frame.h"
 
 #define N_BUFFERS    256
 #define BUFFER_BYTES 2048
 #define HEAD_BYTES   64
-#define N_RUNS       15
+#define ROUNDS       15
 #define TRIAL        0x5eed1234
 
 static uint8_t buffers[N_BUFFERS][BUFFER_BYTES] __attribute__((aligned(64)));
 
-static double
-now_ns(void)
-{
-	struct timespec ts;
+/* Frames of one kind. */
+struct frames {
+	unsigned int ip_version;
+	unsigned int size;
+	unsigned int n; /* per round */
+};
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec * 1e9 + (double)ts.tv_nsec;
-}
-
+/* Every buffer holds a frame that was stamped. */
 static int
-compare(const void *a, const void *b)
+prepare(const struct frames *frames, struct ovr_frame_template *template, struct ovr_err *err)
 {
-	double x = *(const double *)a, y = *(const double *)b;
+	static uint8_t bytes[BUFFER_BYTES] __attribute__((aligned(64)));
+	const struct ovr_frame_flow_conf conf = { .ip_version = (uint8_t)frames->ip_version };
+	const struct ovr_frame_flow flow = ovr_frame_flow_of(&conf, 3, 0);
+	const struct ovr_frame_tag tag = { .trial_id = TRIAL, .stream = 3 };
+	int status = ovr_frame_template_build(&flow, frames->size, bytes, template, err);
 
-	return x < y ? -1 : x > y;
+	for (unsigned int i = 0; i < N_BUFFERS && status == 0; i++) {
+		memcpy(buffers[i], bytes, template->pkt_len);
+		ovr_frame_stamp(buffers[i], template, &tag);
+	}
+	return status;
 }
 
-/* One run over n frames. Returns something that depends on all of them. */
-typedef uint64_t run_fn(const struct ovr_frame_template *template, unsigned int n);
-
-static uint64_t
-run_stamp(const struct ovr_frame_template *template, unsigned int n)
+static void __attribute__((noinline)) /* callgrind counts by function */
+stamp_all(const struct ovr_frame_template *template, unsigned int n)
 {
 	struct ovr_frame_tag tag = { .trial_id = TRIAL, .stream = 3, .tx_ns = 1234567 };
 
@@ -53,81 +57,80 @@ run_stamp(const struct ovr_frame_template *template, unsigned int n)
 		ovr_frame_stamp(pkt, template, &tag);
 		tag.seq++;
 	}
-	return buffers[0][40];
 }
 
-static uint64_t
-run_classify(const struct ovr_frame_template *template, unsigned int n)
+static unsigned int __attribute__((noinline))
+classify_all(const struct ovr_frame_template *template, unsigned int n)
 {
 	const struct ovr_frame_expect expect = {
 		.trial_id = TRIAL, .n_streams = 16, .udp_port = OVR_FRAME_UDP_PORT
 	};
-	uint64_t sum = 0;
+	unsigned int n_ours = 0;
 
 	for (unsigned int i = 0; i < n; i++) {
 		struct ovr_frame_tag tag;
 
-		if (ovr_frame_classify(buffers[i % N_BUFFERS], template->pkt_len, &expect, &tag) !=
-			OVR_FRAME_OURS) {
-			fprintf(stderr, "a stamped frame is not ours\n");
-			exit(1);
-		}
-		sum += tag.seq;
+		n_ours += ovr_frame_classify(buffers[i % N_BUFFERS], template->pkt_len, &expect, &tag) ==
+			OVR_FRAME_OURS;
 	}
-	return sum;
+	return n_ours;
 }
 
-static void
-measure(const char *name, run_fn *run, const struct ovr_frame_template *template, unsigned int n)
+static int
+run_stamp(const void *arg, struct bench_round *ret_round, struct ovr_err *err)
 {
-	volatile uint64_t sink;
-	double ns[N_RUNS];
-
-	sink = run(template, n);
-	for (unsigned int i = 0; i < N_RUNS; i++) {
-		double start = now_ns();
-
-		sink = run(template, n);
-		ns[i] = (now_ns() - start) / n;
-	}
-	(void)sink;
-	qsort(ns, N_RUNS, sizeof(ns[0]), compare);
-	printf("%-24s %7.2f ns (%.2f to %.2f)\n", name, ns[N_RUNS / 2], ns[0], ns[N_RUNS - 1]);
-}
-
-static void
-bench_size(const struct ovr_frame_flow *flow, const char *ip, unsigned int size, unsigned int n)
-{
-	static uint8_t bytes[BUFFER_BYTES] __attribute__((aligned(64)));
+	const struct frames *frames = arg;
 	struct ovr_frame_template template;
-	char name[64];
+	uint64_t start;
+	int status = prepare(frames, &template, err);
 
-	if (ovr_frame_template_build(flow, size, bytes, &template, NULL) != 0)
-		exit(1);
-	for (unsigned int i = 0; i < N_BUFFERS; i++)
-		memcpy(buffers[i], bytes, template.pkt_len);
-	if (flow->ip_version == 4) {
-		snprintf(name, sizeof(name), "stamp %s %u", ip, size);
-		measure(name, run_stamp, &template, n * 4);
-	} else {
-		struct ovr_frame_tag tag = { .trial_id = TRIAL };
-
-		for (unsigned int i = 0; i < N_BUFFERS; i++)
-			ovr_frame_stamp(buffers[i], &template, &tag);
-	}
-	snprintf(name, sizeof(name), "classify %s %u", ip, size);
-	measure(name, run_classify, &template, n);
+	if (status != 0)
+		return status;
+	start = ovr_clock_cycles();
+	stamp_all(&template, frames->n);
+	*ret_round = (struct bench_round){ frames->n, ovr_clock_cycles() - start };
+	return 0;
 }
+
+static int
+run_classify(const void *arg, struct bench_round *ret_round, struct ovr_err *err)
+{
+	const struct frames *frames = arg;
+	struct ovr_frame_template template;
+	uint64_t start;
+	unsigned int n_ours;
+	int status = prepare(frames, &template, err);
+
+	if (status != 0)
+		return status;
+	start = ovr_clock_cycles();
+	n_ours = classify_all(&template, frames->n);
+	*ret_round = (struct bench_round){ frames->n, ovr_clock_cycles() - start };
+	if (n_ours != frames->n)
+		return ovr_err_set(
+			err, -EBADMSG, "%u of %u stamped frames are not ours", frames->n - n_ours, frames->n);
+	return 0;
+}
+
+static const struct frames ipv4_64 = { 4, 64, 1000000 }, ipv4_1518 = { 4, 1518, 100000 },
+			   ipv6_84 = { 6, 84, 1000000 };
+
+/* An IPv6 head does not fit the bytes that are copied here. */
+static const struct bench_case cases[] = {
+	{ "stamp IPv4 64", run_stamp, &ipv4_64 },
+	{ "stamp IPv4 1518", run_stamp, &ipv4_1518 },
+	{ "classify IPv4 64", run_classify, &ipv4_64 },
+	{ "classify IPv4 1518", run_classify, &ipv4_1518 },
+	{ "classify IPv6 84", run_classify, &ipv6_84 },
+};
 
 int
-main(void)
+main(int argc, char **argv)
 {
-	const struct ovr_frame_flow_conf conf4 = { .ip_version = 4 }, conf6 = { .ip_version = 6 };
-	struct ovr_frame_flow flow4 = ovr_frame_flow_of(&conf4, 3, 0),
-			      flow6 = ovr_frame_flow_of(&conf6, 3, 0);
+	struct bench_options options;
+	int status = bench_options_read(argc, argv, ROUNDS, &options);
 
-	bench_size(&flow4, "IPv4", 64, 1000000);
-	bench_size(&flow4, "IPv4", 1518, 100000);
-	bench_size(&flow6, "IPv6", 84, 1000000);
-	return 0;
+	if (status != 0)
+		return status > 0 ? 0 : 3;
+	return bench_run("frame", &options, cases, sizeof(cases) / sizeof(cases[0]));
 }

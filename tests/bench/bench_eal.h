@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * EAL for a benchmark: without privileges, with workers on CPUs of their own.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* Start it with n_workers lcores, ovr_env_lcore(0) … . Returns 0; -ENODEV: too few CPUs; what ovr_env_start() returns. */
+int bench_eal_start(uint16_t n_workers, uint32_t memory_mb, struct ovr_err *err);
