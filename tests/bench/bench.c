@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,7 @@ static void
 print_usage(const char *program, unsigned int rounds)
 {
 	printf("usage: %s [--only TEXT] [--rounds N] [--json] [--list]\n\n"
-	       "  --only TEXT  only the cases with this in their names\n"
+	       "  --only TEXT  only the case of this name, or those with it in their names\n"
 	       "  --rounds N   rounds of each case, 1 to %d (%u)\n"
 	       "  --json       a JSON object per case, one on each line\n"
 	       "  --list       the names of the cases\n",
@@ -106,10 +107,16 @@ median(const double *sorted, unsigned int n)
 	return n % 2 != 0 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
 }
 
-static int
-is_chosen(const struct bench_options *options, const struct bench_case *a_case)
+/* A whole name means that case alone, though others have it in theirs. */
+static bool
+is_chosen(const struct bench_options *options, const struct bench_case *cases, size_t n_cases, size_t index)
 {
-	return options->only == NULL || strstr(a_case->name, options->only) != NULL;
+	if (options->only == NULL)
+		return true;
+	for (size_t i = 0; i < n_cases; i++)
+		if (strcmp(cases[i].name, options->only) == 0)
+			return i == index;
+	return strstr(cases[index].name, options->only) != NULL;
 }
 
 static void
@@ -141,8 +148,8 @@ bench_run(const char *bench, const struct bench_options *options, const struct b
 	int code = EXIT_CANNOT;
 
 	for (size_t i = 0; i < n_cases; i++) {
-		n_chosen += is_chosen(options, &cases[i]) != 0;
-		if (options->list && is_chosen(options, &cases[i]))
+		n_chosen += is_chosen(options, cases, n_cases, i);
+		if (options->list && is_chosen(options, cases, n_cases, i))
 			printf("%s\n", cases[i].name);
 	}
 	if (figures == NULL || n_chosen == 0) {
@@ -154,7 +161,7 @@ bench_run(const char *bench, const struct bench_options *options, const struct b
 		for (size_t i = 0; i < n_cases; i++) {
 			struct bench_round done = { 0 };
 
-			if (!is_chosen(options, &cases[i]))
+			if (!is_chosen(options, cases, n_cases, i))
 				continue;
 			if (cases[i].run(cases[i].arg, &done, &err) != 0 || done.frames == 0) {
 				fprintf(stderr, "bench: %s: %s\n", cases[i].name, err.text);
@@ -168,7 +175,7 @@ bench_run(const char *bench, const struct bench_options *options, const struct b
 		printf("%-48s %9s %9s %9s %9s %9s\n", bench, "cycles/fr", "least", "most", "ns/frame",
 			"Mfps");
 	for (size_t i = 0; i < n_cases && !options->list; i++) {
-		if (!is_chosen(options, &cases[i]))
+		if (!is_chosen(options, cases, n_cases, i))
 			continue;
 		qsort(figures[i].cycles, options->rounds, sizeof(double), by_value);
 		print_figures(bench, options, cases[i].name, &figures[i], 1e9 / (double)clock.hz);

@@ -31,7 +31,7 @@ struct bench_case {
 
 /* What the command line asks for. */
 struct bench_options {
-	const char *only; /* cases with this in their names; NULL: all */
+	const char *only; /* the case of this name, or those with it in theirs; NULL: all */
 	unsigned int rounds;
 	int json;
 	int list;
@@ -44,5 +44,5 @@ int bench_options_read(int argc, char **argv, unsigned int rounds, struct bench_
  * Run the chosen cases in turn and print their figures: cycles per frame, ns per frame and Mfps, median and range over the
  * rounds. Returns the exit code.
  */
-int bench_run(
-	const char *bench, const struct bench_options *options, const struct bench_case *cases, size_t n_cases);
+int bench_run(const char *bench, const struct bench_options *options, const struct bench_case *cases,
+	size_t n_cases);

@@ -16,8 +16,8 @@ bench_eal_start(uint16_t n_workers, uint32_t memory_mb, struct ovr_err *err)
 	if (status != 0)
 		return status;
 	if (host.n_cpus < n_workers)
-		return ovr_err_set(err, -ENODEV, "needs %u CPUs, this process may use %u", n_workers,
-			host.n_cpus);
+		return ovr_err_set(
+			err, -ENODEV, "needs %u CPUs, this process may use %u", n_workers, host.n_cpus);
 	/* the last ones: what else a small machine does is on the first */
 	for (uint16_t i = 0; i < n_workers; i++)
 		conf.cpu[i] = host.cpu[host.n_cpus - n_workers + i];

@@ -50,8 +50,7 @@ struct hand_off {
 	_Atomic uint64_t n_started;
 };
 
-static void __attribute__((noinline))
-alloc_and_transmit(unsigned int burst)
+static void __attribute__((noinline)) alloc_and_transmit(unsigned int burst)
 {
 	struct rte_mbuf *frame[BURST_MAX];
 

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What is measured? Each case names who takes part, which figures count and which ratios are formed."""
 
+import figures
 import host
-from contenders import ByTestpmd, Contender, Overrun, Steps, null_testpmd
+import lab
+from contenders import ByTestpmd, Overrun, Steps, null_testpmd
+from costs import Instructions, Life, TestpmdLife
+from generators import TestpmdPair, Trafgen, XdpTrafficgen
 from testpmd import Testpmd
 
 # A schedule is kept if at least this share of the slots outside logged stalls of the transmit core was used.
@@ -104,9 +108,160 @@ def _wire():
         ("sent", "checked", "schedule", "line", "lost", "tx_stalled", "rx_stalled"), conclude=_highest_kept)
 
 
+def _receive():
+    rxonly, ours = "receive as rxonly", "receive and check"
+    testpmd = "testpmd rxonly, net_null"
+    ratios = [("cycles", ours + more, rxonly) for more in ("", ", 64 streams", ", 4096 streams")]
+    ratios.append(("cycles", ours + ", bursts of 64", rxonly + ", bursts of 64"))
+    return Case(
+        "receive", "Receive and check, one core",
+        "16,384 frames that our transmit worker stamped stand in a ring of one producer and one consumer; they are "
+        "drained by our receive worker, who checks and tracks each, or by what rxonly does: take a burst, free its "
+        "frames (one by one as DPDK 22.11 does, in bulk as newer releases do). Same ring, same frames, in turns. "
+        "testpmd's own rate on net_null stands for itself: that driver makes the frames it gives.",
+        [Steps("worker", "receive", rounds=5, needs=[host.n_cpus(2)]),
+         ByTestpmd(testpmd, null_testpmd("rxonly", 32), {"rate": "rx"})],
+        ("cycles", "ns", "rate"), ratios)
+
+
+def _transmit():
+    return Case(
+        "transmit", "Transmit, one core, the worker alone",
+        "Our transmit worker into net_null, called without a trial around it: the same work as in `tx/32`, free of what "
+        "a stalled core does to a rate.",
+        [Steps("worker", "transmit", rounds=5), Steps("floor", "alloc and transmit", needs=[host.n_cpus(2)])],
+        ("cycles", "ns", "rate"),
+        [("cycles", "alloc and transmit, bursts of 32", "transmit"),
+         ("cycles", "alloc and transmit, bursts of 64", "transmit, bursts of 64")])
+
+
+SIZES = (64, 128, 256, 512, 1024, 1518, 4096, 9216)
+
+
+def _sizes_on_wire():
+    keys = ("sent", "checked", "l1", "schedule", "lost")
+    return Case(
+        "size/wire", "Frame sizes on the wire at 100G, two cores",
+        "Line rate of 100G is asked for each size; the checksum covers the whole frame.",
+        [Overrun(f"{size} B", wire("100G", "--size", str(size)), keys=keys) for size in SIZES], keys)
+
+
+def _sizes_on_null():
+    contenders, ratios = [], []
+    for size in SIZES:
+        ours, txonly = f"overrun, {size} B", f"testpmd txonly, {size} B"
+        # frames in one segment, as ours
+        options = [f"--txpkts={size - 4}", "--mbuf-size=9728"]
+        contenders += [Overrun(ours, NULL + ["--size", str(size)], keys=("sent",)),
+                       ByTestpmd(txonly, null_testpmd("txonly", 32, options), {"sent": "tx"})]
+        ratios.append(("sent", ours, txonly))
+    return Case("size/null", "Frame sizes into net_null, one port, one core",
+                "Bursts of 32. Nothing reads the frames, so that what is left is what each size costs the sender.",
+                contenders, ("sent",), ratios)
+
+
+def _veth(kind, mode, vdev, others):
+    ours, testpmd = f"overrun, {kind}", f"testpmd txonly → rxonly, {kind}"
+    ports = ["--tx", f"netdev:{lab.A}{mode}", "--rx", f"netdev:{lab.B}{mode}", "--rate", "5mpps"]
+    return Case(
+        f"veth/{kind.lower()}", f"{kind} on a veth pair, one queue, one core on each side",
+        "More is asked than the pair carries. overrun sends and checks in one process; two testpmds stand on the same "
+        "pair, one sends, one receives and looks at nothing. Other generators have no receiver: the kernel drops what "
+        "arrives, and what arrived is counted.",
+        [Overrun(ours, ports, keys=("sent", "checked", "lost"), needs=lab.NEEDS, in_lab=True),
+         TestpmdPair(testpmd, vdev), *others],
+        ("sent", "checked", "received", "lost"), [("sent", ours, testpmd)])
+
+
+RATES = ("1kpps", "100kpps", "1mpps", "10mpps", "100%")
+
+
+def _pacing():
+    keys = ("sent", "mean_ppm", "worst_1s_ppm", "worst_100ms_ppm", "worst_frames", "line_1s", "clock_ppm", "tx_stalled")
+    return Case(
+        "pacing", "Pacing on the wire at 10G, 64-byte frames",
+        "Slots used against the plan, with those that logged stalls of the transmit core took added again: the mean over "
+        "the run, and the worst interval of 100 ms and of 1 s. Counters are read while it runs, so an interval is exact "
+        "to a burst or two. The largest share of the line in any second is of what was sent, with preamble and gap.",
+        [Overrun(rate, wire("10G", "--rate", rate, "--interval", "100ms"), figures.of_pacing, keys, seconds=3)
+         for rate in RATES], keys)
+
+
+def _queues():
+    keys = ("sent", "checked", "lost", "refused")
+    return Case(
+        "queues", "Many queues on two cores",
+        "The wire at 100G, 64-byte frames at line rate: the same two cores serve 1 to 8 transmit and receive queues, and "
+        "the line's MAC hashes each frame where there are several.",
+        [Overrun(f"{n} + {n}", wire("100G", "--txq", str(n), "--rxq", str(n), "--cores", _cores(1, 1)), keys=keys)
+         for n in (1, 2, 4, 8)], keys, [("checked", f"{n} + {n}", "1 + 1") for n in (2, 4, 8)])
+
+
+def _cores(n_tx, n_rx):
+    """So many CPUs for each side; the last ones, as far as there are so many."""
+    cpus = host.cpus()[-(n_tx + n_rx):]
+    return f"tx={','.join(map(str, cpus[:n_tx]))},rx={','.join(map(str, cpus[n_tx:]))}"
+
+
+def _growth():
+    contenders, ratios = [], []
+    counts = [n for n in (1, 2, 4, 8, 16) if n <= max(2, len(host.cpus()))]
+    for n in counts:
+        contenders.append(Overrun(
+            f"transmit, {n} cores", NULL + ["--txq", str(n), "--cores", _cores(n, 1)], keys=("sent",),
+            needs=[host.n_cpus(n + 1)]))
+        contenders.append(Overrun(
+            f"wire at 400G, {n} + {n} cores", wire("400G", "--txq", str(n), "--rxq", str(n), "--cores", _cores(n, n)),
+            keys=("sent", "checked"), needs=[host.n_cpus(2 * n)]))
+        if n > 1:
+            ratios += [("sent", f"transmit, {n} cores", "transmit, 1 cores"),
+                       ("checked", f"wire at 400G, {n} + {n} cores", "wire at 400G, 1 + 1 cores")]
+    return Case("cores", "How rates grow with cores",
+                "64-byte frames, one queue per core. On the wire the first transmit core also runs the line's MAC.",
+                contenders, ("sent", "checked"), ratios)
+
+
+def _life():
+    short = ["--quiet", "--warmup", "0", "--time", "10ms", "--drain", "10ms", "--settle", "0",
+             "--rate-tolerance", "100%", "--max-loss", "100%"]
+    two = [host.n_cpus(2)]
+    return Case(
+        "life", "Memory and start-up",
+        "From the start of the process to its end, and its largest resident set. The short run sends for 10 ms, with no "
+        "warm-up. testpmd is timed until it forwards, and has run for 2 s when its memory is read.",
+        [Life("run --dry-run", ["run", "--dry-run"]),
+         Life("run, 10 ms on the wire", ["run", *short], two),
+         Life("run, 10 ms on net_null", ["run", *short, *NULL], two),
+         Life("run, 10 ms, rings of 32768", ["run", *short, "--rxd", "32768", "--txd", "32768"], two),
+         Life("run, 10 ms, 65536 streams", ["run", *short, "--streams", "65536"], two),
+         TestpmdLife("testpmd txonly", null_testpmd("txonly", 32))],
+        ("seconds", "rss"))
+
+
+def _instructions():
+    return Case(
+        "instructions", "Instructions per frame",
+        "Counted by callgrind over a fixed number of frames, inside the worker's function and all that it calls: driver, "
+        "ring and pool included. No noise moves these figures, but valgrind hides AVX-512 from the program.",
+        [Instructions("transmit", "worker", "transmit", "ovr_tx_work"),
+         Instructions("transmit, 64 streams", "worker", "transmit, 64 streams", "ovr_tx_work"),
+         Instructions("receive as rxonly", "worker", "receive as rxonly", "drain_as_rxonly"),
+         Instructions("receive and check", "worker", "receive and check", "ovr_rx_work"),
+         Instructions("receive and check, 64 streams", "worker", "receive and check, 64 streams", "ovr_rx_work"),
+         Instructions("stamp IPv4 64", "frame", "stamp IPv4 64", "stamp_all"),
+         Instructions("classify IPv4 64", "frame", "classify IPv4 64", "classify_all"),
+         Instructions("tracker, in order", "seq", "in order", "feed_in_order"),
+         Instructions("tracker, 1 % lost", "seq", "1 % lost", "feed_one_in_100_lost"),
+         Instructions("tracker, 1 % reordered", "seq", "1 % reordered", "feed_one_in_100_reordered")],
+        ("instructions",), [("instructions", "receive and check", "receive as rxonly")])
+
+
 def all_cases():
     """In the order in which they run."""
-    return [_tx(32), _tx(64), _hand_off(), _wire(), _tracker(), _steps()]
+    return [_tx(32), _tx(64), _transmit(), _receive(), _hand_off(), _wire(), _tracker(), _steps(), _sizes_on_wire(),
+            _sizes_on_null(), _veth("AF_XDP", "", "net_af_xdp0,iface={}", [XdpTrafficgen()]),
+            _veth("AF_PACKET", ",mode=af_packet", "net_af_packet0,iface={}", [Trafgen()]), _pacing(), _queues(),
+            _growth(), _life(), _instructions()]
 
 
 def against(case, program):
@@ -117,10 +272,8 @@ def against(case, program):
         if isinstance(contender, Overrun):
             other = contender.of_program(contender.name + " (against)", program)
             contenders.append(other)
-            first = next((key for key in case.columns if contender.keys is None or key in contender.keys), None)
+            first = next(key for key in case.columns if contender.keys is None or key in contender.keys)
             case.ratios.append((first, contender.name, other.name))
     case.contenders = contenders
     return case
 
-
-__all__ = ["Case", "Contender", "all_cases", "against"]

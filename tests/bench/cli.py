@@ -17,6 +17,7 @@ import cases
 import host
 import proc
 import report
+from lab import Lab
 from rounds import run_case
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
@@ -57,8 +58,8 @@ def parse(argv):
     parser.add_argument("--against", metavar="PROGRAM", help="another build of overrun, which takes turns with ours")
     parser.add_argument("--build", metavar="FOLDER", help="measure this build folder as it is (build-bench, built now)")
     parser.add_argument("--quick", action="store_true", help="two rounds of one second: to see that it works")
-    parser.add_argument("--markdown", metavar="FILE", help="write the report there (stdout)")
-    parser.add_argument("--json", metavar="FILE", help="write every round's figures there, too")
+    parser.add_argument("--markdown", metavar="FILE", help="write the report there; -: to stdout (the default)")
+    parser.add_argument("--json", metavar="FILE", help="write every round's figures there; -: to stdout, in place of the report")
     parser.add_argument("--install", action="store_true", help="install what the other contenders need first")
     parser.add_argument("--help", action="store_true", help="this text")
     options = parser.parse_args(argv)
@@ -95,6 +96,7 @@ class Run:
         self.n_rounds = options.rounds
         self.is_quick = options.quick
         self.scratch = scratch
+        self.lab = Lab(ROOT)
 
     @staticmethod
     def say(text):
@@ -124,10 +126,9 @@ def _build_folder(options):
 
 
 def _version(run):
-    said = proc.run([run.overrun, "--version"], 20).out.strip()
-    commit = subprocess.run(["git", "-C", ROOT, "describe", "--always", "--dirty"], capture_output=True, text=True,
-                            check=False).stdout.strip()
-    return f"{said} ({commit})" if commit else said
+    version = proc.run([run.overrun, "--version"], 20).out.strip()
+    commit = host.said("git", "-C", ROOT, "describe", "--always", "--dirty")
+    return f"{version} ({commit[0]})" if commit else version
 
 
 def _list(chosen, run):
@@ -139,17 +140,21 @@ def _list(chosen, run):
                 print(f"{'':<16} skipped: {contender.name}: {reason}")
 
 
-def _open(path):
-    if path is None or path == "-":
+def _open(option, path):
+    """Found out before the measurement, not after it: can the file be written?"""
+    if path == "-":
         return sys.stdout
     try:
         return open(path, "w", encoding="utf-8")
     except OSError as error:
-        raise Refused(f"'{path}' cannot be written: {error.strerror}") from error
+        raise Refused(f"{option}: '{path}' cannot be written: {error.strerror}; accepted: a file, or -") from error
 
 
 def _measure(options, chosen, run, argv):
-    outputs = [_open(options.markdown), _open(options.json) if options.json else None]
+    # what is data on stdout is nothing else
+    wants_text = options.markdown is not None or options.json != "-"
+    markdown = _open("--markdown", options.markdown or "-") if wants_text else None
+    data = _open("--json", options.json) if options.json else None
     machine = host.describe(run.build)
     steal, start = host.steal_seconds(), time.monotonic()
     results = [run_case(case, run) for case in chosen]
@@ -158,11 +163,12 @@ def _measure(options, chosen, run, argv):
     machine["cpu_s"] = (time.monotonic() - start) * (os.cpu_count() or 1)
     settings = {"command": shlex.join(["scripts/bench", *argv]), "version": _version(run),
                 "rounds": options.rounds, "seconds": options.seconds, "against": options.against}
-    outputs[0].write(report.markdown(machine, settings, results))
-    if outputs[1] is not None:
-        json.dump(report.document(machine, settings, results), outputs[1], indent=1)
-        outputs[1].write("\n")
-    for output in outputs:
+    if markdown is not None:
+        markdown.write(report.markdown(machine, settings, results))
+    if data is not None:
+        json.dump(report.document(machine, settings, results), data, indent=1)
+        data.write("\n")
+    for output in (markdown, data):
         if output not in (None, sys.stdout):
             output.close()
 

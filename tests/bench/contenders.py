@@ -15,6 +15,8 @@ START_S = 20
 class Contender:
     """One who takes part in a case."""
 
+    is_same_every_round = False  # one round is enough
+
     def __init__(self, name, needs=()):
         self.name = name
         self.needs = list(needs)

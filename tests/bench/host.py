@@ -17,14 +17,13 @@ def _first(path, default="unknown"):
         return default
 
 
-def _said(*command):
-    """The first line that a command prints."""
+def said(*command):
+    """The lines that a command prints; none where there is no such command."""
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False,
-                              stdin=subprocess.DEVNULL, env=dict(os.environ, LC_ALL="C"))
+        return subprocess.run(command, capture_output=True, text=True, timeout=20, check=False,
+                              stdin=subprocess.DEVNULL, env=dict(os.environ, LC_ALL="C")).stdout.splitlines()
     except (OSError, subprocess.TimeoutExpired):
-        return "unknown"
-    return (done.stdout.splitlines() or ["unknown"])[0].strip()
+        return []
 
 
 def cpus():
@@ -42,8 +41,7 @@ def _cpuinfo(key):
 def _hypervisor():
     if "hypervisor" not in _cpuinfo("flags").split():
         return "none"
-    for line in subprocess.run(["lscpu"], capture_output=True, text=True, check=False, timeout=20,
-                               env=dict(os.environ, LC_ALL="C")).stdout.splitlines():
+    for line in said("lscpu"):
         if line.startswith("Hypervisor vendor:"):
             return line.partition(":")[2].strip()
     return "yes"
@@ -81,7 +79,7 @@ def describe(build):
         "clock": _first("/sys/devices/system/clocksource/clocksource0/current_clocksource"),
         "isolated": _first("/sys/devices/system/cpu/isolated", "none"),
         "hugepages_free": _hugepages(),
-        "dpdk": _said("pkg-config", "--modversion", "libdpdk"),
+        "dpdk": (said("pkg-config", "--modversion", "libdpdk") or ["unknown"])[0],
         "compiler": _compiler(build),
         "load_at_start": list(os.getloadavg()),
     }

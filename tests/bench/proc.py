@@ -10,10 +10,12 @@ import subprocess
 import time
 
 GRACE_S = 5
-TEXT_KEPT = 4000
+
+LEAVING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 _running = set()
 _at_end = []
+_signals = {"are_held": False, "held": None}
 
 
 class Failed(Exception):
@@ -50,6 +52,8 @@ def _signal_group(process, number):
 
 def clean_up():
     """End what still runs, then take back what was made. May be called again."""
+    for number in LEAVING:
+        signal.signal(number, signal.SIG_IGN)
     for process in list(_running):
         _signal_group(process, signal.SIGTERM)
     deadline = time.monotonic() + GRACE_S
@@ -66,11 +70,27 @@ def clean_up():
 def end_cleanly_on_signals():
     """A signal becomes an exit that cleans up."""
     def leave(number, _frame):
-        raise SystemExit(128 + number)
+        if _signals["are_held"]:
+            _signals["held"] = number
+        else:
+            raise SystemExit(128 + number)
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in LEAVING:
         signal.signal(number, leave)
     atexit.register(clean_up)
+
+
+def _start(*arguments, **keywords):
+    """Start a process. A signal in the midst of it waits until we know whom to end."""
+    _signals["are_held"] = True
+    try:
+        process = subprocess.Popen(*arguments, **keywords)
+        _running.add(process)
+    finally:
+        _signals["are_held"] = False
+        if _signals["held"] is not None:
+            raise SystemExit(128 + _signals["held"])
+    return process
 
 
 class Child:
@@ -82,10 +102,9 @@ class Child:
         self.deadline = self.started + timeout_s
         self.timeout_s = timeout_s
         self.texts = {"out": "", "err": ""}
-        self.process = subprocess.Popen(
+        self.process = _start(
             command, stdin=subprocess.PIPE if keep_stdin else subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, start_new_session=True, env=dict(os.environ, LC_ALL="C", **(env or {})))
-        _running.add(self.process)
         self._open = {self.process.stdout.fileno(): "out", self.process.stderr.fileno(): "err"}
 
     def read(self, until=None):
@@ -109,9 +128,8 @@ class Child:
         return os.path.basename(self.command[0])
 
     def interrupt(self):
-        """Ask it to end."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
+        """Ask it, and whom it has started, to end."""
+        _signal_group(self.process, signal.SIGINT)
 
     def kill(self):
         """End it at once, with whatever it has started."""

@@ -54,7 +54,7 @@ def _missing(result):
     for name, reason in result.skipped.items():
         yield f"- skipped: {name}: {reason}"
     for name, reason in result.failures.items():
-        yield f"- {name}: {result.n_failed[name]} rounds failed, the last one: {reason}"
+        yield f"- failed: {name}: {result.n_failed[name]} of {result.n_rounds} rounds; the last one: {reason}"
     if result.skipped or result.failures:
         yield ""
 

@@ -10,8 +10,9 @@ import stats
 class CaseResult:
     """What a case gave."""
 
-    def __init__(self, case):
+    def __init__(self, case, n_rounds):
         self.case = case
+        self.n_rounds = n_rounds
         self.values = {}    # row -> figure -> one value per round, None where there is none
         self.skipped = {}   # contender -> reason
         self.failures = {}  # contender -> the last failure
@@ -25,11 +26,11 @@ class CaseResult:
                 values.extend([None] * (n_round - len(values)))
                 values.append(value)
 
-    def fill(self, n_rounds):
+    def fill(self):
         """Rounds that failed at the end are empty, too."""
         for figures in self.values.values():
             for values in figures.values():
-                values.extend([None] * (n_rounds - len(values)))
+                values.extend([None] * (self.n_rounds - len(values)))
 
     def fail(self, contender, reason):
         """A round that did not end as it should."""
@@ -58,7 +59,7 @@ class CaseResult:
 
 def run_case(case, run):
     """All rounds of a case."""
-    result = CaseResult(case)
+    result = CaseResult(case, run.n_rounds)
     taking_part = []
     for contender in case.contenders:
         reason = contender.missing(run)
@@ -68,11 +69,13 @@ def run_case(case, run):
             taking_part.append(contender)
     for n_round in range(run.n_rounds):
         for contender in taking_part:
+            if n_round > 0 and contender.is_same_every_round:
+                continue
             run.say(f"{case.name}: round {n_round + 1} of {run.n_rounds}: {contender.name}")
             try:
                 result.add(n_round, contender.measure(run))
             except (proc.Failed, OSError, ValueError, KeyError) as failure:
                 result.fail(contender.name, str(failure))
                 print(f"bench: {case.name}: {contender.name}: {failure}", file=sys.stderr)
-    result.fill(run.n_rounds)
+    result.fill()
     return result
