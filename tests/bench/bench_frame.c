@@ -4,6 +4,7 @@
  * fit the second-level cache at 64 bytes.
  */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #define N_BUFFERS    256
 #define BUFFER_BYTES 2048
 #define HEAD_BYTES   64
+#define BURST        32
 #define ROUNDS       15
 #define TRIAL        0x5eed1234
 
@@ -25,7 +27,8 @@ static uint8_t buffers[N_BUFFERS][BUFFER_BYTES] __attribute__((aligned(64)));
 struct frames {
 	unsigned int ip_version;
 	unsigned int size;
-	unsigned int n; /* per round */
+	unsigned int n; /* per round; a multiple of BURST */
+	bool in_bursts;
 };
 
 /* Every buffer holds a frame that was stamped. */
@@ -76,6 +79,30 @@ classify_all(const struct ovr_frame_template *template, unsigned int n)
 	return n_ours;
 }
 
+static unsigned int __attribute__((noinline))
+classify_bursts(const struct ovr_frame_template *template, unsigned int n)
+{
+	const struct ovr_frame_expect expect = {
+		.trial_id = TRIAL, .n_streams = 16, .udp_port = OVR_FRAME_UDP_PORT
+	};
+	struct ovr_frame_tag tag[BURST];
+	const uint8_t *pkt[BURST];
+	uint32_t pkt_len[BURST];
+	uint8_t kind[BURST];
+	unsigned int n_ours = 0;
+
+	for (unsigned int i = 0; i < BURST; i++)
+		pkt_len[i] = template->pkt_len;
+	for (unsigned int done = 0; done < n; done += BURST) {
+		for (unsigned int i = 0; i < BURST; i++)
+			pkt[i] = buffers[(done + i) % N_BUFFERS];
+		ovr_frame_classify_burst(pkt, pkt_len, BURST, &expect, tag, kind);
+		for (unsigned int i = 0; i < BURST; i++)
+			n_ours += kind[i] == OVR_FRAME_OURS;
+	}
+	return n_ours;
+}
+
 static int
 run_stamp(const void *arg, struct bench_round *ret_round, struct ovr_err *err)
 {
@@ -104,7 +131,8 @@ run_classify(const void *arg, struct bench_round *ret_round, struct ovr_err *err
 	if (status != 0)
 		return status;
 	start = ovr_clock_cycles();
-	n_ours = classify_all(&template, frames->n);
+	n_ours = frames->in_bursts ? classify_bursts(&template, frames->n)
+				   : classify_all(&template, frames->n);
 	*ret_round = (struct bench_round){ frames->n, ovr_clock_cycles() - start };
 	if (n_ours != frames->n)
 		return ovr_err_set(
@@ -112,8 +140,9 @@ run_classify(const void *arg, struct bench_round *ret_round, struct ovr_err *err
 	return 0;
 }
 
-static const struct frames ipv4_64 = { 4, 64, 1000000 }, ipv4_1518 = { 4, 1518, 100000 },
-			   ipv6_84 = { 6, 84, 1000000 };
+static const struct frames ipv4_64 = { 4, 64, 1000000, false }, ipv4_1518 = { 4, 1518, 100000, false },
+			   ipv6_84 = { 6, 84, 1000000, false }, ipv4_64_bursts = { 4, 64, 1000000, true },
+			   ipv4_1518_bursts = { 4, 1518, 100000, true };
 
 /* An IPv6 head does not fit the bytes that are copied here. */
 static const struct bench_case cases[] = {
@@ -121,6 +150,8 @@ static const struct bench_case cases[] = {
 	{ "stamp IPv4 1518", run_stamp, &ipv4_1518 },
 	{ "classify IPv4 64", run_classify, &ipv4_64 },
 	{ "classify IPv4 1518", run_classify, &ipv4_1518 },
+	{ "classify IPv4 64, bursts of 32", run_classify, &ipv4_64_bursts },
+	{ "classify IPv4 1518, bursts of 32", run_classify, &ipv4_1518_bursts },
 	{ "classify IPv6 84", run_classify, &ipv6_84 },
 };
 

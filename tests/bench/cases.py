@@ -250,6 +250,7 @@ def _instructions():
          Instructions("receive and check, 64 streams", "worker", "receive and check, 64 streams", "ovr_rx_work"),
          Instructions("stamp IPv4 64", "frame", "stamp IPv4 64", "stamp_all"),
          Instructions("classify IPv4 64", "frame", "classify IPv4 64", "classify_all"),
+         Instructions("classify IPv4 64, bursts of 32", "frame", "classify IPv4 64, bursts of 32", "classify_bursts"),
          Instructions("tracker, in order", "seq", "in order", "feed_in_order"),
          Instructions("tracker, 1 % lost", "seq", "1 % lost", "feed_one_in_100_lost"),
          Instructions("tracker, 1 % reordered", "seq", "1 % reordered", "feed_one_in_100_reordered")],
