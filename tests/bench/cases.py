@@ -127,8 +127,8 @@ def _receive():
 def _transmit():
     return Case(
         "transmit", "Transmit, one core, the worker alone",
-        "Our transmit worker into net_null, called without a trial around it: the same work as in `tx/32`, free of what "
-        "a stalled core does to a rate.",
+        "Our transmit worker into net_null, called without a trial around it: the work of `tx/32`, without what stalls "
+        "do to a rate.",
         [Steps("worker", "transmit", rounds=5), Steps("floor", "alloc and transmit", needs=[host.n_cpus(2)])],
         ("cycles", "ns", "rate"),
         [("cycles", "alloc and transmit, bursts of 32", "transmit"),
@@ -180,9 +180,10 @@ def _pacing():
     keys = ("sent", "mean_ppm", "worst_1s_ppm", "worst_100ms_ppm", "worst_frames", "line_1s", "clock_ppm", "tx_stalled")
     return Case(
         "pacing", "Pacing on the wire at 10G, 64-byte frames",
-        "Slots used against the plan, with those that logged stalls of the transmit core took added again: the mean over "
-        "the run, and the worst interval of 100 ms and of 1 s. Counters are read while it runs, so an interval is exact "
-        "to a burst or two. The largest share of the line in any second is of what was sent, with preamble and gap.",
+        "Slots used against the plan, with those that logged stalls of the transmit core took added again: the mean "
+        "over the run, and the worst interval of 100 ms and of 1 s. Counters are read while it runs, so an interval is "
+        "exact to a burst or two. The largest share of the line in any second is of what was sent, with preamble and "
+        "gap.",
         [Overrun(rate, wire("10G", "--rate", rate, "--interval", "100ms"), figures.of_pacing, keys, seconds=3)
          for rate in RATES], keys)
 
@@ -191,8 +192,8 @@ def _queues():
     keys = ("sent", "checked", "lost", "refused")
     return Case(
         "queues", "Many queues on two cores",
-        "The wire at 100G, 64-byte frames at line rate: the same two cores serve 1 to 8 transmit and receive queues, and "
-        "the line's MAC hashes each frame where there are several.",
+        "The wire at 100G, 64-byte frames at line rate: the same two cores serve 1 to 8 transmit and receive queues, "
+        "and the line's MAC hashes each frame where there are several.",
         [Overrun(f"{n} + {n}", wire("100G", "--txq", str(n), "--rxq", str(n), "--cores", _cores(1, 1)), keys=keys)
          for n in (1, 2, 4, 8)], keys, [("checked", f"{n} + {n}", "1 + 1") for n in (2, 4, 8)])
 
@@ -227,8 +228,8 @@ def _life():
     two = [host.n_cpus(2)]
     return Case(
         "life", "Memory and start-up",
-        "From the start of the process to its end, and its largest resident set. The short run sends for 10 ms, with no "
-        "warm-up. testpmd is timed until it forwards, and has run for 2 s when its memory is read.",
+        "From the start of the process to its end, and its largest resident set. The short run sends for 10 ms, with "
+        "no warm-up. testpmd is timed until it forwards, and has run for 2 s when its memory is read.",
         [Life("run --dry-run", ["run", "--dry-run"]),
          Life("run, 10 ms on the wire", ["run", *short], two),
          Life("run, 10 ms on net_null", ["run", *short, *NULL], two),
@@ -241,8 +242,8 @@ def _life():
 def _instructions():
     return Case(
         "instructions", "Instructions per frame",
-        "Counted by callgrind over a fixed number of frames, inside the worker's function and all that it calls: driver, "
-        "ring and pool included. No noise moves these figures, but valgrind hides AVX-512 from the program.",
+        "Counted by callgrind over a fixed number of frames, inside the worker's function and all that it calls: "
+        "driver, ring and pool included. No noise moves these figures, but valgrind hides AVX-512 from the program.",
         [Instructions("transmit", "worker", "transmit", "ovr_tx_work"),
          Instructions("transmit, 64 streams", "worker", "transmit, 64 streams", "ovr_tx_work"),
          Instructions("receive as rxonly", "worker", "receive as rxonly", "drain_as_rxonly"),
@@ -277,4 +278,3 @@ def against(case, program):
             case.ratios.append((first, contender.name, other.name))
     case.contenders = contenders
     return case
-

@@ -59,7 +59,8 @@ def parse(argv):
     parser.add_argument("--build", metavar="FOLDER", help="measure this build folder as it is (build-bench, built now)")
     parser.add_argument("--quick", action="store_true", help="two rounds of one second: to see that it works")
     parser.add_argument("--markdown", metavar="FILE", help="write the report there; -: to stdout (the default)")
-    parser.add_argument("--json", metavar="FILE", help="write every round's figures there; -: to stdout, in place of the report")
+    parser.add_argument("--json", metavar="FILE",
+                        help="write every round's figures there; -: to stdout, in place of the report")
     parser.add_argument("--install", action="store_true", help="install what the other contenders need first")
     parser.add_argument("--help", action="store_true", help="this text")
     options = parser.parse_args(argv)

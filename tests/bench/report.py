@@ -7,6 +7,8 @@ SCHEMA = "overrun.bench/1"
 
 
 def _number(value, digits):
+    if 0 < abs(value) < 10 ** (1 - digits):
+        digits += 3  # small, but not nothing
     return f"{value:,.{digits}f}"
 
 
@@ -20,11 +22,12 @@ def _cell(key, summary):
 
 def _machine(machine):
     load = ", ".join(f"{value:.2f}" for value in machine["load_at_start"])
-    yield f"- CPU: {machine['cpu']}, {machine['cpus']} of {machine['cpus_online']} CPUs, isolated: {machine['isolated']}"
+    cpus = f"{machine['cpus']} of {machine['cpus_online']} CPUs"
+    yield f"- CPU: {machine['cpu']}, {cpus}, isolated: {machine['isolated']}"
     yield f"- hypervisor: {machine['hypervisor']}; governor: {machine['governor']}; clock: {machine['clock']}"
     yield f"- {machine['system']}, kernel {machine['kernel']}, DPDK {machine['dpdk']}, {machine['compiler']}"
     yield f"- free hugepages: {machine['hugepages_free']} (none are used); load at the start: {load}"
-    yield f"- taken by the hypervisor while this ran: {machine['steal_s']:.2f} s of {machine['cpu_s']:.0f} s of all CPUs"
+    yield f"- taken by the hypervisor while this ran: {machine['steal_s']:.2f} s of all CPUs' {machine['cpu_s']:.0f} s"
 
 
 def _table(result):
@@ -62,8 +65,8 @@ def _missing(result):
 def markdown(machine, settings, results):
     """The whole report."""
     lines = ["# Benchmark", "", f"`{settings['command']}`", "",
-             f"Version {settings['version']}. Medians of {settings['rounds']} rounds of {settings['seconds']:g} s, least…"
-             "largest in brackets; contenders take turns.", ""]
+             f"Version {settings['version']}. Medians of {settings['rounds']} rounds of {settings['seconds']:g} s; in "
+             "brackets the least and the largest. Contenders take turns.", ""]
     lines += [*_machine(machine), ""]
     for result in results:
         lines += [f"## {result.case.title} (`{result.case.name}`)", "", result.case.rule, ""]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""How fast is Debian's dpdk-testpmd? It prints its rates once a second; the first print is empty, the second one cold."""
+"""How fast is Debian's dpdk-testpmd? It prints rates once a second; the first print is empty, the second one cold."""
 
 import os
 import re
