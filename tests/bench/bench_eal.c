@@ -2,6 +2,9 @@
 #include "bench_eal.h"
 
 #include <errno.h>
+#include <unistd.h>
+
+#include <rte_launch.h>
 
 #include "env/env.h"
 #include "env/place.h"
@@ -22,4 +25,12 @@ bench_eal_start(uint16_t n_workers, uint32_t memory_mb, struct ovr_err *err)
 	for (uint16_t i = 0; i < n_workers; i++)
 		conf.cpu[i] = host.cpu[host.n_cpus - n_workers + i];
 	return ovr_env_start(&conf, err);
+}
+
+void
+bench_eal_wait(unsigned int lcore)
+{
+	while (rte_eal_get_lcore_state(lcore) == RUNNING)
+		usleep(500);
+	rte_eal_wait_lcore(lcore);
 }

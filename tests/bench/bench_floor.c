@@ -79,7 +79,7 @@ run_tx(const void *arg, struct bench_round *ret_round, struct ovr_err *err)
 
 	if (status != 0)
 		return ovr_err_set(err, status, "the worker cannot be started: %s", strerror(-status));
-	rte_eal_wait_lcore(ovr_env_lcore(1));
+	bench_eal_wait(ovr_env_lcore(1));
 	*ret_round = tx.round;
 	return 0;
 }
@@ -200,7 +200,8 @@ run_hand_off(const void *arg, struct bench_round *ret_round, struct ovr_err *err
 		status = rte_eal_remote_launch(producer, &hand_off, ovr_env_lcore(0));
 	if (status != 0)
 		return ovr_err_set(err, status, "a worker cannot be started: %s", strerror(-status));
-	rte_eal_mp_wait_lcore();
+	bench_eal_wait(ovr_env_lcore(0));
+	bench_eal_wait(ovr_env_lcore(1));
 	*ret_round = hand_off.round;
 	return 0;
 }

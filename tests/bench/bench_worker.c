@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <rte_eth_ring.h>
 #include <rte_ethdev.h>
@@ -318,15 +317,6 @@ work_alone(void *arg)
 	return 0;
 }
 
-/* rte_eal_wait_lcore() would spin, and take the time of the one that is measured where a tool runs threads in turn. */
-static void
-wait_quietly(unsigned int lcore)
-{
-	while (rte_eal_get_lcore_state(lcore) == RUNNING)
-		usleep(1000);
-	rte_eal_wait_lcore(lcore);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -347,7 +337,7 @@ main(int argc, char **argv)
 	if (status == 0)
 		status = rte_eal_remote_launch(work_alone, &job, ovr_env_lcore(0));
 	if (status == 0)
-		wait_quietly(ovr_env_lcore(0));
+		bench_eal_wait(ovr_env_lcore(0));
 	else
 		fprintf(stderr, "bench: %s\n", err.text[0] != '\0' ? err.text : strerror(-status));
 	ovr_env_stop();

@@ -27,6 +27,11 @@ class Case:
 
 
 NULL = ["--tx", "vdev:net_null0", "--rx", "vdev:net_null1,no-rx=1", "--rate", "400mpps", "--drain", "10ms"]
+# Where the other contenders send: on the last CPU.
+NULL_LAST = NULL + ["--cores", f"tx={host.cpus()[-1]},rx={host.cpus()[0]}"]
+
+
+HAND_OFF_FLOOR = "floor: one line written and read"
 
 
 def wire(speed, *options):
@@ -40,7 +45,7 @@ def _tx(burst):
         f"tx/{burst}", f"Transmit into net_null, one port, one core, bursts of {burst}",
         "64-byte frames. overrun stamps sequence, time and checksum into each; txonly sends constant frames; the floor "
         "takes buffers from the pool and transmits them without a look at them.",
-        [Overrun("overrun", NULL + ["--burst", str(burst)], keys=("sent", "tx_stalled")),
+        [Overrun("overrun", NULL_LAST + ["--burst", str(burst)], keys=("sent", "tx_stalled")),
          ByTestpmd(txonly, null_testpmd("txonly", burst), {"sent": "tx"}),
          ByTestpmd(flowgen, null_testpmd("flowgen", burst), {"sent": "tx"}),
          Steps("floor", f"alloc and transmit, bursts of {burst}", floor, [host.n_cpus(2)], keys=("sent",))],
@@ -49,7 +54,7 @@ def _tx(burst):
 
 
 def _hand_off():
-    untouched, one_line = "floor: frames untouched", "floor: one line written and read"
+    untouched, one_line = "floor: frames untouched", HAND_OFF_FLOOR
     testpmd = "testpmd io, both directions together"
     ring, line = "overrun, net_ring", "overrun, wire at 400G"
     return Case(
@@ -104,7 +109,8 @@ def _wire():
         "One core paces, stamps and runs the line's MAC, the other checks. 'Schedule kept' is what was offered through "
         "what was scheduled, without the slots that were skipped right behind a logged stall of the transmit core.",
         [Overrun(speed, wire(speed), keys=("sent", "checked", "schedule", "line", "lost", "tx_stalled", "rx_stalled"))
-         for speed in SPEEDS],
+         for speed in SPEEDS] +
+        [Steps("floor", "hand-off one line, bursts of 32", HAND_OFF_FLOOR, [host.n_cpus(2)], keys=("sent", "checked"))],
         ("sent", "checked", "schedule", "line", "lost", "tx_stalled", "rx_stalled"), conclude=_highest_kept)
 
 
@@ -152,7 +158,7 @@ def _sizes_on_null():
         ours, txonly = f"overrun, {size} B", f"testpmd txonly, {size} B"
         # frames in one segment, as ours
         options = [f"--txpkts={size - 4}", "--mbuf-size=9728"]
-        contenders += [Overrun(ours, NULL + ["--size", str(size)], keys=("sent",)),
+        contenders += [Overrun(ours, NULL_LAST + ["--size", str(size)], keys=("sent",)),
                        ByTestpmd(txonly, null_testpmd("txonly", 32, options), {"sent": "tx"})]
         ratios.append(("sent", ours, txonly))
     return Case("size/null", "Frame sizes into net_null, one port, one core",

@@ -54,7 +54,11 @@ class CaseResult:
 
     def conclusions(self):
         """Sentences."""
-        return self.case.conclude(self.summaries()) if self.case.conclude else []
+        rows = self.summaries()
+        found = self.case.conclude(rows) if self.case.conclude else []
+        return found + [
+            f"Unrest: '{row}', which is always the same work, moved by a factor of {over:.1f} between rounds."
+            for row, over in stats.unrest({row: rows[row] for row in rows if row.startswith("floor")})]
 
 
 def run_case(case, run):

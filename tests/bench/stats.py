@@ -18,6 +18,18 @@ def paired_ratios(numerators, denominators):
             if over is not None and under is not None and under != 0]
 
 
+# Floors move less than this on a quiet machine.
+UNREST = 1.3
+
+
+def unrest(rows):
+    """Rows that moved more between rounds than a quiet machine lets them: (row, largest through least)."""
+    for row, figures in rows.items():
+        spread = max(summary["max"] / summary["min"] for summary in figures.values())
+        if spread > UNREST:
+            yield row, spread
+
+
 def ppm(found, planned):
     """How far is a figure off its plan, in parts per million?"""
     return (found / planned - 1) * 1e6

@@ -107,6 +107,10 @@ class Statistics(unittest.TestCase):
     def test_a_round_that_misses_one_side_has_no_ratio(self):
         self.assertEqual(stats.paired_ratios([10, None, 30, 5], [20, 10, None, 0]), [0.5])
 
+    def test_a_floor_that_moves_by_more_than_30_percent_is_unrest(self):
+        rows = {"floor: a": {"sent": {"min": 100, "max": 129}}, "floor: b": {"sent": {"min": 100, "max": 250}}}
+        self.assertEqual(list(stats.unrest(rows)), [("floor: b", 2.5)])
+
     def test_ten_of_a_million_too_many_are_ten_ppm(self):
         self.assertAlmostEqual(stats.ppm(1000010, 1000000), 10)
 
