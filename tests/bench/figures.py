@@ -66,9 +66,13 @@ def of_trial(document):
 
 
 def _skipped_in_stalls(trial, start_ns, end_ns):
-    """Slots that a stall of a transmit core took, where the stall ended in this time."""
-    return sum(stall["frames"] for stall in trial["stalls"]["tx"]
-               if start_ns < stall["start_ns"] + stall["length_ns"] <= end_ns)
+    """Slots of this time that stalls of transmit cores took; of a stall that reaches beyond it, its share."""
+    skipped = 0
+    for stall in trial["stalls"]["tx"]:
+        overlap = min(end_ns, stall["start_ns"] + stall["length_ns"]) - max(start_ns, stall["start_ns"])
+        if overlap > 0:
+            skipped += stall["frames"] * overlap / stall["length_ns"]
+    return skipped
 
 
 def _windows(series, length_ns):

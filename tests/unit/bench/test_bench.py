@@ -171,6 +171,13 @@ class Figures(unittest.TestCase):
         found = figures.of_pacing(paced(series, [stall], 100))
         self.assertEqual((found["mean_ppm"], found["worst_100ms_ppm"], found["worst_frames"]), (0, 0, 0))
 
+    def test_a_stall_over_the_end_of_an_interval_is_shared_by_both(self):
+        series = [sample(100 * i, 100 * (i + 1), 100000) for i in range(20)]
+        series[7], series[8] = sample(700, 800, 99950), sample(800, 900, 99850)
+        stall = {"start_ns": 799950000, "length_ns": 200000, "frames": 200}
+        found = figures.of_pacing(paced(series, [stall], 200))
+        self.assertEqual((found["mean_ppm"], found["worst_frames"]), (0, 0))
+
     def test_what_is_read_behind_the_end_of_sending_counts_for_nothing(self):
         document = paced([sample(100 * i, 100 * (i + 1), 100000) for i in range(20)])
         document["trial"]["series"].append(sample(2000, 2150, 0))
