@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "frame/classify.h"
 
-#include <endian.h>
 #include <errno.h>
 
-#include "frame/clones.h"
 #include "frame/headers.h"
 
 #define SUM_RIGHT 0xffff
@@ -153,72 +151,6 @@ ovr_frame_classify(const uint8_t *pkt, uint32_t pkt_len, const struct ovr_frame_
 	if (ret_tag->trial_id == expect->trial_id)
 		return ret_tag->stream < expect->n_streams ? OVR_FRAME_OURS : OVR_FRAME_CORRUPT;
 	return get_be16(udp + UDP_DST_PORT) == expect->udp_port ? OVR_FRAME_STALE : OVR_FRAME_FOREIGN;
-}
-
-static inline uint64_t
-word_at(const uint8_t *at)
-{
-	uint64_t word;
-
-	memcpy(&word, at, sizeof(word));
-	return word;
-}
-
-static inline uint32_t
-half_at(const uint8_t *at)
-{
-	uint32_t half;
-
-	memcpy(&half, at, sizeof(half));
-	return half;
-}
-
-/*
- * Is this one of ours beyond doubt: untagged IPv4 without padding, all lengths and checksums right, this trial's id and a known
- * stream? Nearly all are, so this is the whole of ovr_frame_classify() that they need, in one piece.
- */
-static inline bool
-is_plainly_ours(const uint8_t *pkt, uint32_t pkt_len, const struct ovr_frame_expect *expect,
-	struct ovr_frame_tag *ret_tag)
-{
-	const uint8_t *ip = pkt + ETHER_BYTES, *udp = ip + IPV4_BYTES,
-		      *addresses = udp - IPV4_ADDRESSES_BYTES;
-	uint32_t room = pkt_len - ETHER_BYTES, udp_len = room - IPV4_BYTES;
-	uint64_t ip_sum, sum;
-
-	if (pkt_len < ETHER_BYTES + IPV4_BYTES + UDP_LENGTH_MIN)
-		return false;
-	/* type, version and length of the header; then total length, fragment and protocol, with the id and the TTL free */
-	if ((half_at(ip - 2) & htobe32(0xffffff00)) !=
-			htobe32(ETHER_TYPE_IPV4 << 16 | IPV4_VERSION_IHL << 8) ||
-		(word_at(ip + IPV4_TOTAL) & htobe64(0xffff00003fff00ff)) !=
-			htobe64((uint64_t)room << 48 | IP_PROTO_UDP))
-		return false;
-	/* length of the datagram, and whether there is a checksum */
-	if (get_be16(udp + UDP_LENGTH) != udp_len || get_be16(udp + UDP_CSUM) == 0)
-		return false;
-	ip_sum = csum_bytes(0, ip, IPV4_BYTES);
-	sum = csum_bytes(htobe16((uint16_t)udp_len) + (uint64_t)htobe16(IP_PROTO_UDP), addresses,
-		IPV4_ADDRESSES_BYTES + UDP_LENGTH_MIN);
-	if (udp_len != UDP_LENGTH_MIN)
-		sum = csum_bytes(sum, udp + UDP_LENGTH_MIN, udp_len - UDP_LENGTH_MIN);
-	if (!csum_is_right(ip_sum) || !csum_is_right(sum))
-		return false;
-	*ret_tag = ovr_frame_tag_get(udp + UDP_BYTES);
-	return ret_tag->trial_id == expect->trial_id && ret_tag->stream < expect->n_streams;
-}
-
-OVR_FRAME_CLONES void
-ovr_frame_classify_burst(const uint8_t *const *pkt, const uint32_t *pkt_len, uint16_t n,
-	const struct ovr_frame_expect *expect, struct ovr_frame_tag *ret_tag, uint8_t *ret_kind)
-{
-	const struct ovr_frame_expect expected = *expect;
-
-	for (uint16_t i = 0; i < n; i++) {
-		ret_kind[i] = OVR_FRAME_OURS;
-		if (__builtin_expect(!is_plainly_ours(pkt[i], pkt_len[i], &expected, &ret_tag[i]), 0))
-			ret_kind[i] = (uint8_t)ovr_frame_classify(pkt[i], pkt_len[i], &expected, &ret_tag[i]);
-	}
 }
 
 int

@@ -49,14 +49,38 @@ enum ovr_frame_kind ovr_frame_classify(const uint8_t *pkt, uint32_t pkt_len,
 /** Most frames of one call of ovr_frame_classify_burst(). */
 #define OVR_FRAME_BURST_MAX 512
 
+/** What the frames of a burst are: element i is of frame i. 13 KiB; lives on a worker's stack. */
+struct ovr_frame_burst {
+	uint64_t seq[OVR_FRAME_BURST_MAX] __attribute__((aligned(32)));
+	uint64_t tx_ns[OVR_FRAME_BURST_MAX];
+	uint64_t stream[OVR_FRAME_BURST_MAX];
+	uint8_t kind
+		[OVR_FRAME_BURST_MAX]; /**< enum ovr_frame_kind; the others are valid for OVR_FRAME_OURS */
+};
+
 /**
  * Classify frames of a burst: the same as ovr_frame_classify() for each, faster.
  * @param pkt, pkt_len the frames without FCS, contiguous
  * @param n 0 … OVR_FRAME_BURST_MAX
- * @param[out] ret_tag as there, @param[out] ret_kind enum ovr_frame_kind of each
  */
-void ovr_frame_classify_burst(const uint8_t *const *pkt, const uint32_t *pkt_len, uint16_t n,
-	const struct ovr_frame_expect *expect, struct ovr_frame_tag *ret_tag, uint8_t *ret_kind);
+void ovr_frame_classify_burst(const uint8_t *const *pkt, const uint32_t *pkt_len, unsigned int n,
+	const struct ovr_frame_expect *expect, struct ovr_frame_burst *ret_burst);
+
+/**
+ * @param from an OVR_FRAME_OURS below @p n
+ * @return how many frames from there on are ours, of one stream, with consecutive numbers and one transmit time; ≥ 1
+ */
+static inline unsigned int
+ovr_frame_burst_run(const struct ovr_frame_burst *burst, unsigned int from, unsigned int n)
+{
+	unsigned int end = from + 1;
+
+	while (end < n && burst->seq[end] == burst->seq[end - 1] + 1 &&
+		burst->tx_ns[end] == burst->tx_ns[from] && burst->stream[end] == burst->stream[from] &&
+		burst->kind[end] == OVR_FRAME_OURS)
+		end++;
+	return end - from;
+}
 
 /**
  * Where an IP checksum covers the frame: the range of bytes in which any flipped bit makes the frame CORRUPT.

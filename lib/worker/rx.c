@@ -174,21 +174,22 @@ static inline void
 take_all(struct ovr_rx_worker *worker, const struct burst *burst, const uint8_t *const *pkt,
 	const uint32_t *pkt_len, struct tally *tally)
 {
-	struct ovr_frame_tag tag[OVR_RX_BURST_MAX];
-	uint8_t kind[OVR_RX_BURST_MAX];
-	uint16_t end;
+	struct ovr_frame_burst found;
+	unsigned int n;
 
-	ovr_frame_classify_burst(pkt, pkt_len, burst->n, &worker->expect, tag, kind);
-	for (uint16_t i = 0; i < burst->n; i = end) {
-		end = (uint16_t)(i + 1);
-		if (unlikely(kind[i] != OVR_FRAME_OURS)) {
-			count_unusable(kind[i], tally);
+	ovr_frame_classify_burst(pkt, pkt_len, burst->n, &worker->expect, &found);
+	for (unsigned int i = 0; i < burst->n; i += n) {
+		struct ovr_frame_tag tag = {
+			.stream = (uint16_t)found.stream[i], .seq = found.seq[i], .tx_ns = found.tx_ns[i]
+		};
+
+		n = 1;
+		if (unlikely(found.kind[i] != OVR_FRAME_OURS)) {
+			count_unusable(found.kind[i], tally);
 			continue;
 		}
-		while (end < burst->n && kind[end] == OVR_FRAME_OURS && tag[end].stream == tag[i].stream &&
-			tag[end].tx_ns == tag[i].tx_ns && tag[end].seq == tag[end - 1].seq + 1)
-			end++;
-		track(worker, &tag[i], end - i, burst->lane->bit, burst->rx_ns, tally);
+		n = ovr_frame_burst_run(&found, i, burst->n);
+		track(worker, &tag, n, burst->lane->bit, burst->rx_ns, tally);
 	}
 }
 

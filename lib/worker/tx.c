@@ -41,38 +41,32 @@ step_back(const struct ovr_mix *mix, struct ovr_tx_stream *stream)
 static inline void
 get_ready(struct ovr_tx_lane *lane)
 {
-	struct rte_mbuf *fresh[OVR_TX_BURST_MAX];
 	uint16_t n = (uint16_t)(lane->burst - lane->n_ready);
-	uint16_t at;
+	struct rte_mbuf **fresh;
 
-	/* from the start again, so that few lines of the list are in use */
-	if (lane->n_ready == 0)
+	if (lane->n_ready == 0) {
 		lane->oldest_ready = 0;
-	at = (uint16_t)(lane->oldest_ready + lane->n_ready);
-	if (lane->n_ready >= lane->burst || rte_mempool_get_bulk(lane->pool, (void **)fresh, n) != 0)
+	} else if (lane->oldest_ready + lane->burst > OVR_TX_READY) {
+		memmove(lane->ready, lane->ready + lane->oldest_ready,
+			lane->n_ready * sizeof(lane->ready[0]));
+		lane->oldest_ready = 0;
+	}
+	fresh = lane->ready + lane->oldest_ready + lane->n_ready;
+	if (rte_mempool_get_bulk(lane->pool, (void **)fresh, n) != 0)
 		return;
 	for (uint16_t i = 0; i < n; i++) {
 		rte_prefetch0(fresh[i]);
 		prefetch_to_write(frame_bytes(fresh[i]));
-		lane->ready[at++ % OVR_TX_READY] = fresh[i];
 	}
 	lane->n_ready = lane->burst;
 }
 
-static inline struct rte_mbuf *
-take_ready(struct ovr_tx_lane *lane)
-{
-	struct rte_mbuf *frame = lane->ready[lane->oldest_ready % OVR_TX_READY];
-
-	lane->oldest_ready++;
-	lane->n_ready--;
-	return frame;
-}
-
+/* The oldest ready frames are the port's, or wait for it. */
 static inline void
-put_ready(struct ovr_tx_lane *lane, struct rte_mbuf *frame)
+use_ready(struct ovr_tx_lane *lane, uint16_t n)
 {
-	lane->ready[(lane->oldest_ready + lane->n_ready++) % OVR_TX_READY] = frame;
+	lane->oldest_ready = (uint16_t)(lane->oldest_ready + n);
+	lane->n_ready = (uint16_t)(lane->n_ready - n);
 }
 
 /*
@@ -82,9 +76,12 @@ put_ready(struct ovr_tx_lane *lane, struct rte_mbuf *frame)
 static inline void
 make_ours(struct rte_mbuf *frame, uint16_t pkt_len)
 {
-	if (likely(frame->data_off == RTE_PKTMBUF_HEADROOM && frame->port == RTE_MBUF_PORT_INVALID &&
-		    frame->ol_flags == 0 && frame->packet_type == 0 && frame->pkt_len == pkt_len &&
-		    frame->data_len == pkt_len))
+	/* four fields in one word each: offset, owners, segments, port; and packet type, length */
+	const uint64_t rearm = RTE_PKTMBUF_HEADROOM | 1ull << 16 | 1ull << 32 |
+		(uint64_t)RTE_MBUF_PORT_INVALID << 48;
+
+	if (likely(word_of(&frame->data_off) == rearm && frame->ol_flags == 0 &&
+		    word_of(&frame->packet_type) == (uint64_t)pkt_len << 32 && frame->data_len == pkt_len))
 		return;
 	frame->data_off = RTE_PKTMBUF_HEADROOM;
 	frame->port = RTE_MBUF_PORT_INVALID;
@@ -120,7 +117,7 @@ miss_frames(struct ovr_tx_lane *lane, uint64_t n)
 
 /* build() for a lane of one stream and size. */
 static __rte_always_inline uint16_t
-build_run(struct ovr_tx_lane *lane, uint64_t now_ps, struct rte_mbuf **out, const enum ovr_tx_copy copy)
+build_run(struct ovr_tx_lane *lane, uint64_t now_ps, const enum ovr_tx_copy copy)
 {
 	struct ovr_tx_stream *stream = lane->stream;
 	struct ovr_frame_tag tag = { .trial_id = lane->trial_id,
@@ -129,6 +126,7 @@ build_run(struct ovr_tx_lane *lane, uint64_t now_ps, struct rte_mbuf **out, cons
 		.tx_ns = now_ps / 1000 };
 	uint64_t left = lane->count - lane->sent_so_far;
 	uint16_t n = (uint16_t)ovr_pace_take(&lane->pace, now_ps, (uint32_t)RTE_MIN(left, lane->burst));
+	struct rte_mbuf **frame = lane->ready + lane->oldest_ready;
 
 	if (unlikely(n > lane->n_ready)) {
 		miss_frames(lane, (uint64_t)n - lane->n_ready);
@@ -137,20 +135,16 @@ build_run(struct ovr_tx_lane *lane, uint64_t now_ps, struct rte_mbuf **out, cons
 	if (n == 0)
 		return 0;
 	for (uint16_t i = 0; i < n; i++)
-		out[i] = lane->ready[(lane->oldest_ready + i) % OVR_TX_READY];
-	lane->oldest_ready = (uint16_t)(lane->oldest_ready + n);
-	lane->n_ready = (uint16_t)(lane->n_ready - n);
-	for (uint16_t i = 0; i < n; i++)
-		make_ours(out[i], stream->template->pkt_len);
-	ovr_frame_stamp_run((void *const *)out, sizeof(*out[0]) + RTE_PKTMBUF_HEADROOM, n, stream->template,
-		&tag, copy == OVR_TX_COPY_64 ? 64 : 128);
+		make_ours(frame[i], stream->template->pkt_len);
+	ovr_frame_stamp_run((void *const *)frame, sizeof(*frame[0]) + RTE_PKTMBUF_HEADROOM, n,
+		stream->template, &tag, copy == OVR_TX_COPY_64 ? 64 : 128);
 	stream->next_seq += n;
 	return n;
 }
 
-/* Stamp the frames that are due, at most a burst. @return how many; they stand in @out */
+/* Stamp the frames that are due, at most a burst. @return how many of the ready ones */
 static __rte_always_inline uint16_t
-build(struct ovr_tx_lane *lane, uint64_t now_ps, struct rte_mbuf **out, const enum ovr_tx_copy copy)
+build(struct ovr_tx_lane *lane, uint64_t now_ps, const enum ovr_tx_copy copy)
 {
 	uint64_t left = lane->count - lane->sent_so_far;
 	uint16_t room = (uint16_t)RTE_MIN(left, lane->burst);
@@ -167,14 +161,13 @@ build(struct ovr_tx_lane *lane, uint64_t now_ps, struct rte_mbuf **out, const en
 
 		ovr_pace_advance(&lane->pace, size);
 		slots++;
-		if (unlikely(lane->n_ready == 0)) {
+		if (unlikely(n == lane->n_ready)) {
 			no_frame++;
 			continue;
 		}
-		out[n] = take_ready(lane);
 		tag.stream = stream->stream;
 		tag.seq = stream->next_seq++;
-		write_frame(out[n++], &stream->template[size], &tag, copy);
+		write_frame(lane->ready[lane->oldest_ready + n++], &stream->template[size], &tag, copy);
 		step_place(lane->mix, stream);
 		if (++lane->cursor == lane->n_streams)
 			lane->cursor = 0;
@@ -186,12 +179,11 @@ build(struct ovr_tx_lane *lane, uint64_t now_ps, struct rte_mbuf **out, const en
 
 /* Who gets a refused frame's number back: the streams took turns, so walk them backwards. */
 static void
-take_back(struct ovr_tx_lane *lane, struct rte_mbuf **refused, uint16_t n)
+take_back(struct ovr_tx_lane *lane, uint16_t n)
 {
 	for (uint16_t i = 0; i < n; i++) {
 		lane->cursor = lane->cursor == 0 ? lane->n_streams - 1 : lane->cursor - 1;
 		step_back(lane->mix, &lane->stream[lane->cursor]);
-		put_ready(lane, refused[n - 1 - i]);
 	}
 	ovr_stat_add(&lane->refused, n);
 }
@@ -240,9 +232,10 @@ offer_again(struct ovr_tx_lane *lane)
 }
 
 static void
-keep_pending(struct ovr_tx_lane *lane, struct rte_mbuf **frame, uint16_t n)
+keep_pending(struct ovr_tx_lane *lane, uint16_t n)
 {
-	memcpy(lane->pending, frame, n * sizeof(frame[0]));
+	memcpy(lane->pending, lane->ready + lane->oldest_ready, n * sizeof(lane->pending[0]));
+	use_ready(lane, n);
 	lane->n_pending = n;
 	ovr_stat_add(&lane->full_waits, 1);
 }
@@ -254,7 +247,8 @@ end_lane(struct ovr_tx_lane *lane, uint64_t end_ps)
 	lane->is_over = true;
 	lane->end_ps = end_ps;
 	if (lane->n_pending != 0) {
-		take_back(lane, lane->pending, lane->n_pending);
+		take_back(lane, lane->n_pending);
+		rte_pktmbuf_free_bulk(lane->pending, lane->n_pending);
 		lane->n_pending = 0;
 	}
 }
@@ -262,7 +256,6 @@ end_lane(struct ovr_tx_lane *lane, uint64_t end_ps)
 static __rte_always_inline void
 serve(struct ovr_tx_lane *lane, uint64_t now_ps, struct ovr_stall *stall, const enum ovr_tx_copy copy)
 {
-	struct rte_mbuf *out[OVR_TX_BURST_MAX];
 	uint16_t n, n_sent;
 
 	if (unlikely(ovr_pace_is_behind(&lane->pace, now_ps))) {
@@ -280,17 +273,18 @@ serve(struct ovr_tx_lane *lane, uint64_t now_ps, struct ovr_stall *stall, const 
 			return;
 	}
 	if (copy != OVR_TX_COPY_WHOLE && lane->is_uniform)
-		n = build_run(lane, now_ps, out, copy);
+		n = build_run(lane, now_ps, copy);
 	else
-		n = build(lane, now_ps, out, copy);
+		n = build(lane, now_ps, copy);
 	if (n != 0) {
 		ovr_stat_add(&lane->offered, n);
-		n_sent = hand_over(lane, out, n);
+		n_sent = hand_over(lane, lane->ready + lane->oldest_ready, n);
+		use_ready(lane, n_sent);
 		if (unlikely(n_sent != n)) {
 			if (lane->wait_when_full)
-				keep_pending(lane, out + n_sent, (uint16_t)(n - n_sent));
+				keep_pending(lane, (uint16_t)(n - n_sent));
 			else
-				take_back(lane, out + n_sent, (uint16_t)(n - n_sent));
+				take_back(lane, (uint16_t)(n - n_sent));
 		}
 	}
 	if (lane->n_ready < lane->burst)
@@ -392,6 +386,6 @@ ovr_wire_work(void *arg)
 void
 ovr_tx_lane_done(struct ovr_tx_lane *lane)
 {
-	while (lane->n_ready != 0)
-		rte_pktmbuf_free(take_ready(lane));
+	rte_pktmbuf_free_bulk(lane->ready + lane->oldest_ready, lane->n_ready);
+	lane->n_ready = 0;
 }

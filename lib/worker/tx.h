@@ -27,8 +27,8 @@
 #include "worker/run.h"
 
 #define OVR_TX_BURST_MAX 512
-/** Room for ready frames: a burst, and a refused one that came back. A power of two. */
-#define OVR_TX_READY 1024
+/** Room for ready frames: a burst that moves on by what is used of it, so that it is seldom moved back to the front. */
+#define OVR_TX_READY (4 * OVR_TX_BURST_MAX)
 
 struct ovr_wire;
 struct rte_mbuf;
@@ -67,9 +67,9 @@ struct ovr_tx_lane {
 	struct ovr_tx_stream *stream;
 	uint32_t n_streams, cursor; /**< streams take turns */
 	uint64_t sent_so_far;
-	/** frames from the pool, not yet used, the oldest first: a ring, since their lines are on their way */
+	/** frames from the pool, not yet accepted by the port, the oldest first, since their lines are on their way */
 	struct rte_mbuf *ready[OVR_TX_READY];
-	uint16_t oldest_ready, n_ready;
+	uint16_t oldest_ready, n_ready;             /**< they stand side by side */
 	struct rte_mbuf *pending[OVR_TX_BURST_MAX]; /**< wait_when_full: offered, waiting for room */
 	uint16_t n_pending;
 	bool is_over;

@@ -85,10 +85,9 @@ classify_bursts(const struct ovr_frame_template *template, unsigned int n)
 	const struct ovr_frame_expect expect = {
 		.trial_id = TRIAL, .n_streams = 16, .udp_port = OVR_FRAME_UDP_PORT
 	};
-	struct ovr_frame_tag tag[BURST];
+	static struct ovr_frame_burst burst;
 	const uint8_t *pkt[BURST];
 	uint32_t pkt_len[BURST];
-	uint8_t kind[BURST];
 	unsigned int n_ours = 0;
 
 	for (unsigned int i = 0; i < BURST; i++)
@@ -96,9 +95,9 @@ classify_bursts(const struct ovr_frame_template *template, unsigned int n)
 	for (unsigned int done = 0; done < n; done += BURST) {
 		for (unsigned int i = 0; i < BURST; i++)
 			pkt[i] = buffers[(done + i) % N_BUFFERS];
-		ovr_frame_classify_burst(pkt, pkt_len, BURST, &expect, tag, kind);
+		ovr_frame_classify_burst(pkt, pkt_len, BURST, &expect, &burst);
 		for (unsigned int i = 0; i < BURST; i++)
-			n_ours += kind[i] == OVR_FRAME_OURS;
+			n_ours += burst.kind[i] == OVR_FRAME_OURS;
 	}
 	return n_ours;
 }

@@ -22,13 +22,18 @@ static enum ovr_frame_kind
 classify(const uint8_t *pkt, uint32_t pkt_len, struct ovr_frame_tag *ret_tag)
 {
 	enum ovr_frame_kind kind = ovr_frame_classify(pkt, pkt_len, &expect, ret_tag);
-	struct ovr_frame_tag tag;
-	uint8_t burst_kind;
+	const uint8_t *four[] = { pkt, pkt, pkt, pkt };
+	const uint32_t lengths[] = { pkt_len, pkt_len, pkt_len, pkt_len };
+	static struct ovr_frame_burst burst;
 
-	ovr_frame_classify_burst(&pkt, &pkt_len, 1, &expect, &tag, &burst_kind);
-	PROMISE(burst_kind == kind);
-	PROMISE(tag.trial_id == ret_tag->trial_id && tag.stream == ret_tag->stream);
-	PROMISE(tag.seq == ret_tag->seq && tag.tx_ns == ret_tag->tx_ns);
+	ovr_frame_classify_burst(four, lengths, 4, &expect, &burst);
+	for (unsigned int i = 0; i < 4; i++) {
+		PROMISE(burst.kind[i] == kind);
+		if (kind != OVR_FRAME_OURS)
+			continue;
+		PROMISE(burst.stream[i] == ret_tag->stream && burst.seq[i] == ret_tag->seq);
+		PROMISE(burst.tx_ns[i] == ret_tag->tx_ns);
+	}
 	return kind;
 }
 

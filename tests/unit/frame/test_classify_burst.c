@@ -25,20 +25,34 @@ make(uint8_t *pkt, unsigned int ip_version, unsigned int n_vlans, unsigned int s
 	return template.pkt_len;
 }
 
-/* Both ways have the same to say of it. @return what */
+/*
+ * Both ways have the same to say of it: alone, and as any one of four that are looked at together, of which the others are whole.
+ * @return what
+ */
 static enum ovr_frame_kind
-expect_same(const uint8_t *pkt, uint32_t pkt_len)
+expect_same(const uint8_t *pkt, uint32_t pkt_len, const uint8_t *whole)
 {
-	struct ovr_frame_tag one = { 0 }, burst = { 0 };
+	static struct ovr_frame_burst burst;
+	struct ovr_frame_tag one = { 0 };
 	enum ovr_frame_kind kind = ovr_frame_classify(pkt, pkt_len, &expect, &one);
-	uint8_t burst_kind = 0xff;
 
-	ovr_frame_classify_burst(&pkt, &pkt_len, 1, &expect, &burst, &burst_kind);
-	cr_assert_eq(burst_kind, kind, "%u bytes: %u one by one, %u in a burst", pkt_len, kind, burst_kind);
-	cr_assert_eq(burst.trial_id, one.trial_id);
-	cr_assert_eq(burst.stream, one.stream);
-	cr_assert_eq(burst.seq, one.seq);
-	cr_assert_eq(burst.tx_ns, one.tx_ns);
+	for (unsigned int n = 1; n <= 5; n += 4)
+		for (unsigned int at = 0; at < n; at++) {
+			const uint8_t *pkts[5] = { whole, whole, whole, whole, whole };
+			uint32_t pkt_lens[5] = { pkt_len, pkt_len, pkt_len, pkt_len, pkt_len };
+
+			pkts[at] = pkt;
+			memset(&burst, 0xee, sizeof(burst));
+			ovr_frame_classify_burst(pkts, pkt_lens, n, &expect, &burst);
+			cr_assert_eq(burst.kind[at], kind, "%u bytes, %u of %u: %u one by one, %u in a burst",
+				pkt_len, at, n, kind, burst.kind[at]);
+			cr_assert_eq(burst.kind[n], 0xee);
+			if (kind != OVR_FRAME_OURS)
+				continue;
+			cr_assert_eq(burst.stream[at], one.stream);
+			cr_assert_eq(burst.seq[at], one.seq);
+			cr_assert_eq(burst.tx_ns[at], one.tx_ns);
+		}
 	return kind;
 }
 
@@ -66,27 +80,29 @@ static const struct {
 Test(classify_burst, whole_frames_are_the_same_in_a_burst)
 {
 	static uint8_t pkt[9216 + 64];
+	const uint8_t *whole = pkt;
 
 	for (unsigned int i = 0; i < N_SHAPES; i++) {
 		uint32_t pkt_len = make(pkt, shapes[i].ip_version, shapes[i].n_vlans, shapes[i].size);
 
-		cr_expect_eq(expect_same(pkt, pkt_len), OVR_FRAME_OURS, "shape %u", i);
+		cr_expect_eq(expect_same(pkt, pkt_len, whole), OVR_FRAME_OURS, "shape %u", i);
 	}
-	cr_expect_eq(expect_same(pkt, make(pkt, 4, 0, 1518)), OVR_FRAME_OURS);
-	cr_expect_eq(expect_same(pkt, make(pkt, 4, 0, 9216)), OVR_FRAME_OURS);
+	cr_expect_eq(expect_same(pkt, make(pkt, 4, 0, 1518), pkt), OVR_FRAME_OURS);
+	cr_expect_eq(expect_same(pkt, make(pkt, 4, 0, 9216), pkt), OVR_FRAME_OURS);
 }
 
 Test(classify_burst, every_flipped_bit_is_the_same_in_a_burst)
 {
-	static uint8_t pkt[256 + 64];
+	static uint8_t pkt[256 + 64], whole[256 + 64];
 	unsigned int n_corrupt = 0, n = 0;
 
 	for (unsigned int i = 0; i < N_SHAPES; i++) {
 		uint32_t pkt_len = make(pkt, shapes[i].ip_version, shapes[i].n_vlans, shapes[i].size);
 
+		memcpy(whole, pkt, sizeof(whole));
 		for (uint32_t bit = 0; bit < 8 * pkt_len; bit++) {
 			pkt[bit / 8] ^= (uint8_t)(1 << bit % 8);
-			n_corrupt += expect_same(pkt, pkt_len) == OVR_FRAME_CORRUPT;
+			n_corrupt += expect_same(pkt, pkt_len, whole) == OVR_FRAME_CORRUPT;
 			n++;
 			pkt[bit / 8] ^= (uint8_t)(1 << bit % 8);
 		}
@@ -97,40 +113,63 @@ Test(classify_burst, every_flipped_bit_is_the_same_in_a_burst)
 
 Test(classify_burst, every_length_is_the_same_in_a_burst)
 {
-	static uint8_t pkt[512];
+	static uint8_t pkt[512], whole[512];
 
 	for (unsigned int i = 0; i < N_SHAPES; i++) {
 		uint32_t pkt_len = make(pkt, shapes[i].ip_version, shapes[i].n_vlans, shapes[i].size);
 
+		memcpy(whole, pkt, sizeof(whole));
 		for (uint32_t length = 0; length < pkt_len; length++)
-			cr_expect_neq(expect_same(pkt, length), OVR_FRAME_OURS);
+			cr_expect_neq(expect_same(pkt, length, whole), OVR_FRAME_OURS);
 		/* padding, or an FCS that was kept, belongs to no datagram */
 		for (uint32_t length = pkt_len; length < pkt_len + 9; length++)
-			cr_expect_eq(expect_same(pkt, length), OVR_FRAME_OURS);
+			cr_expect_eq(expect_same(pkt, length, whole), OVR_FRAME_OURS);
 	}
 }
 
-Test(classify_burst, every_frame_of_a_burst_has_its_own_place)
+Test(classify_burst, frames_of_several_lengths_streams_and_trials_are_told_apart)
 {
-	static uint8_t pkt[4][64];
-	const uint8_t *at[] = { pkt[0], pkt[1], pkt[2], pkt[3] };
-	uint32_t pkt_len[] = { 60, 60, 60, 60 };
-	struct ovr_frame_tag tag[5] = { [4] = { .stream = 99 } };
-	uint8_t kind[5] = { [4] = 99 };
+	static uint8_t pkt[6][256];
+	const uint8_t *at[6] = { pkt[0], pkt[1], pkt[2], pkt[3], pkt[4], pkt[5] };
+	static struct ovr_frame_burst burst;
+	const unsigned int sizes[6] = { 64, 64, 64, 64, 128, 64 };
+	struct ovr_frame_expect other = expect;
+	uint32_t pkt_len[6];
 
-	for (unsigned int i = 0; i < 4; i++)
-		make(pkt[i], 4, 0, 64);
-	pkt[1][50] ^= 1;   /* the sequence number */
-	pkt[2][12] = 0x88; /* another protocol */
-	pkt_len[2] = 30;
-	ovr_frame_classify_burst(at, pkt_len, 4, &expect, tag, kind);
+	for (unsigned int i = 0; i < 6; i++)
+		pkt_len[i] = make(pkt[i], 4, 0, sizes[i]);
+	ovr_frame_classify_burst(at, pkt_len, 6, &expect, &burst);
+	for (unsigned int i = 0; i < 6; i++)
+		cr_expect_eq(burst.kind[i], OVR_FRAME_OURS);
+	other.n_streams = 7; /* the frames are stream 7's, one too many */
+	ovr_frame_classify_burst(at, pkt_len, 6, &other, &burst);
+	for (unsigned int i = 0; i < 6; i++)
+		cr_expect_eq(burst.kind[i], OVR_FRAME_CORRUPT);
+	other = expect;
+	other.trial_id ^= 0x10000;
+	ovr_frame_classify_burst(at, pkt_len, 6, &other, &burst);
+	for (unsigned int i = 0; i < 6; i++)
+		cr_expect_eq(burst.kind[i], OVR_FRAME_STALE);
+	other.trial_id = expect.trial_id ^ 1;
+	ovr_frame_classify_burst(at, pkt_len, 6, &other, &burst);
+	for (unsigned int i = 0; i < 6; i++)
+		cr_expect_eq(burst.kind[i], OVR_FRAME_STALE);
+}
 
-	cr_expect_eq(kind[0], OVR_FRAME_OURS);
-	cr_expect_eq(kind[1], OVR_FRAME_CORRUPT);
-	cr_expect_eq(kind[2], OVR_FRAME_FOREIGN);
-	cr_expect_eq(kind[3], OVR_FRAME_OURS);
-	cr_expect_eq(kind[4], 99);
-	cr_expect_eq(tag[0].seq, 0xfedcba98765);
-	cr_expect_eq(tag[3].seq, 0xfedcba98765);
-	cr_expect_eq(tag[4].stream, 99);
+Test(classify_burst, a_run_ends_with_its_stream_its_time_its_kind_and_its_numbers)
+{
+	static struct ovr_frame_burst burst = {
+		.seq = { 5, 6, 7, 8, 9, 10, 11, 12, 14 },
+		.tx_ns = { 100, 100, 100, 200, 200, 200, 200, 200, 200 },
+		.stream = { 1, 1, 1, 1, 1, 2, 2, 2, 2 },
+		.kind = { OVR_FRAME_OURS, OVR_FRAME_OURS, OVR_FRAME_OURS, OVR_FRAME_OURS, OVR_FRAME_OURS,
+			OVR_FRAME_OURS, OVR_FRAME_CORRUPT, OVR_FRAME_OURS, OVR_FRAME_OURS },
+	};
+
+	cr_expect_eq(ovr_frame_burst_run(&burst, 0, 9), 3); /* another time */
+	cr_expect_eq(ovr_frame_burst_run(&burst, 3, 9), 2); /* another stream */
+	cr_expect_eq(ovr_frame_burst_run(&burst, 5, 9), 1); /* one that is damaged */
+	cr_expect_eq(ovr_frame_burst_run(&burst, 7, 9), 1); /* a hole */
+	cr_expect_eq(ovr_frame_burst_run(&burst, 8, 9), 1);
+	cr_expect_eq(ovr_frame_burst_run(&burst, 1, 2), 1); /* the end of the burst */
 }

@@ -235,7 +235,8 @@ Test(freeze, a_pool_fills_rings_caches_and_bursts)
 	/* 1024 + 1024 descriptors, 3 caches of 384, 2 bursts of 32. */
 	cr_assert_eq(FROZEN("rxd", "1024").mbufs, 3296);
 	/* 4 x 4096 + 2 x 512 descriptors, 7 caches of 384, 6 bursts of 64. */
-	cr_assert_eq(FROZEN("rxq", "4", "rxd", "4096", "txq", "2", "txd", "512", "burst", "64").mbufs, 20480 + 4 * 64);
+	cr_assert_eq(FROZEN("rxq", "4", "rxd", "4096", "txq", "2", "txd", "512", "burst", "64").mbufs,
+		20480 + 4 * 64);
 	cr_assert_eq(FROZEN("capture", "c.pcap").mbufs, 3296 + 4096);
 	cr_assert_eq(FROZEN("capture", "c.pcap", "capture-frames", "10").mbufs, 3296 + 10);
 }
