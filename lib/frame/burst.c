@@ -80,8 +80,10 @@ struct heads {
 static inline __attribute__((always_inline)) void
 gather(const uint8_t *const *pkt, struct heads *ret_heads)
 {
-	const lanes row_0 = *(const lanes_at *)(pkt[0] + FIRST_BYTE), row_1 = *(const lanes_at *)(pkt[1] + FIRST_BYTE),
-		    row_2 = *(const lanes_at *)(pkt[2] + FIRST_BYTE), row_3 = *(const lanes_at *)(pkt[3] + FIRST_BYTE);
+	const lanes row_0 = *(const lanes_at *)(pkt[0] + FIRST_BYTE),
+		    row_1 = *(const lanes_at *)(pkt[1] + FIRST_BYTE),
+		    row_2 = *(const lanes_at *)(pkt[2] + FIRST_BYTE),
+		    row_3 = *(const lanes_at *)(pkt[3] + FIRST_BYTE);
 	const pair end_0 = *(const pair_at *)(pkt[0] + FIRST_BYTE + sizeof(lanes)),
 		   end_1 = *(const pair_at *)(pkt[1] + FIRST_BYTE + sizeof(lanes)),
 		   end_2 = *(const pair_at *)(pkt[2] + FIRST_BYTE + sizeof(lanes)),
@@ -102,15 +104,16 @@ gather(const uint8_t *const *pkt, struct heads *ret_heads)
 }
 
 /* From memory order to numbers. A macro, since a vector is no argument where it does not fit a register. */
-#define SWAPPED(word)                                                                                          \
-	((lanes)__builtin_shufflevector((lanes_bytes)(word), (lanes_bytes)(word), 7, 6, 5, 4, 3, 2, 1, 0, 15,  \
-		14, 13, 12, 11, 10, 9, 8, 23, 22, 21, 20, 19, 18, 17, 16, 31, 30, 29, 28, 27, 26, 25, 24))
+#define SWAPPED(word)                                                                                     \
+	((lanes)__builtin_shufflevector((lanes_bytes)(word), (lanes_bytes)(word), 7, 6, 5, 4, 3, 2, 1, 0, \
+		15, 14, 13, 12, 11, 10, 9, 8, 23, 22, 21, 20, 19, 18, 17, 16, 31, 30, 29, 28, 27, 26, 25, \
+		24))
 
 /* The two halves of each word, added. */
-#define HALVES(word) (((word) & pattern->low_32) + ((word) >> 32))
+#define HALVES(word) (((word)&pattern->low_32) + ((word) >> 32))
 
 /* Adds the carries of a sum of 16-bit words: twice, and a right one of less than 2^36 is 0xffff. */
-#define CARRIED(sum) (((sum) & LOW_16_BITS) + ((sum) >> 16))
+#define CARRIED(sum) (((sum)&LOW_16_BITS) + ((sum) >> 16))
 
 /* Sums of what stands behind the heads, of less than 2^33. */
 static inline __attribute__((always_inline)) void
@@ -136,7 +139,8 @@ classify_four(const uint8_t *const *pkt, const struct pattern *pattern, struct o
 	gather(pkt, &heads);
 	bad = ((heads.word_0 ^ pattern->word_0) & pattern->mask_0) |
 		((heads.word_1 ^ pattern->word_1) & pattern->mask_1) |
-		((heads.word_3 ^ pattern->word_3) & pattern->mask_3) | (lanes)((heads.word_3 & pattern->csum) == 0);
+		((heads.word_3 ^ pattern->word_3) & pattern->mask_3) |
+		(lanes)((heads.word_3 & pattern->csum) == 0);
 	/* the IP header ends in the middle of word 2, behind the addresses; they begin at the end of word 1 */
 	ip_sum = HALVES(heads.word_0 >> 16) + HALVES(heads.word_1) + HALVES(heads.word_2 & pattern->low_48);
 	sum = (heads.word_1 >> 48) + HALVES(heads.word_2) + HALVES(heads.word_3) + HALVES(heads.word_4) +
@@ -182,8 +186,8 @@ ovr_frame_classify_burst(const uint8_t *const *pkt, const uint32_t *pkt_len, uns
 
 	for (; i + LANES <= n; i += LANES) {
 		uint32_t length = pkt_len[i];
-		bool are_alike = length >= HEAD_BYTES && length == pkt_len[i + 1] && length == pkt_len[i + 2] &&
-			length == pkt_len[i + 3];
+		bool are_alike = length >= HEAD_BYTES && length == pkt_len[i + 1] &&
+			length == pkt_len[i + 2] && length == pkt_len[i + 3];
 
 		if (__builtin_expect(are_alike && length != pattern.pkt_len, 0))
 			pattern = pattern_of(length, expect);

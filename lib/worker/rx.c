@@ -15,7 +15,7 @@ struct burst {
 	struct ovr_rx_lane *lane;
 	uint64_t rx_ns;
 	uint16_t n;
-	struct rte_mbuf *frame[OVR_RX_BURST_MAX];
+	struct rte_mbuf *frame[OVR_RX_BURST_MAX + OVR_FRAME_BURST_PAD];
 };
 
 /* Counts of one burst, in registers; they go to memory once per burst. */
@@ -197,8 +197,8 @@ take_all(struct ovr_rx_worker *worker, const struct burst *burst, const uint8_t 
 static __rte_always_inline void
 take(struct ovr_rx_worker *worker, struct burst *burst, const bool snapshot)
 {
-	const uint8_t *pkt[OVR_RX_BURST_MAX];
-	uint32_t pkt_len[OVR_RX_BURST_MAX];
+	const uint8_t *pkt[OVR_RX_BURST_MAX + OVR_FRAME_BURST_PAD];
+	uint32_t pkt_len[OVR_RX_BURST_MAX + OVR_FRAME_BURST_PAD];
 	struct rte_mempool *pool = burst->frame[0]->pool;
 	struct ovr_rx_lane *lane = burst->lane;
 	struct tally tally = { 0 };
@@ -236,9 +236,9 @@ take(struct ovr_rx_worker *worker, struct burst *burst, const bool snapshot)
 	burst->n = 0;
 }
 
-/* One poll of one queue. @return frames received; they are asked for, and looked at in the next turn */
+/* One poll of one queue. @return frames received, at ret_now; they are asked for, and looked at in the next turn */
 static inline uint16_t
-poll(struct ovr_rx_worker *worker, struct ovr_rx_lane *lane, struct burst *burst)
+poll(struct ovr_rx_worker *worker, struct ovr_rx_lane *lane, struct burst *burst, uint64_t *ret_now)
 {
 	burst->n = rte_eth_rx_burst(lane->port_id, lane->queue, burst->frame, lane->burst);
 	ovr_stat_add(&lane->polls, 1);
@@ -248,7 +248,8 @@ poll(struct ovr_rx_worker *worker, struct ovr_rx_lane *lane, struct burst *burst
 	}
 	burst->lane = lane;
 	/* after the poll: a frame cannot have been sent later than this */
-	burst->rx_ns = ovr_run_ns(worker->run, ovr_clock_cycles_after_reads());
+	*ret_now = ovr_clock_cycles_after_reads();
+	burst->rx_ns = ovr_run_ns(worker->run, *ret_now);
 	for (uint16_t i = 0; i < burst->n; i++)
 		prefetch_received(burst->frame[i]);
 	return burst->n;
@@ -283,14 +284,19 @@ serve(struct ovr_rx_worker *worker, uint64_t now_ns, uint64_t n)
 	worker->busy_until_ns = start_ns + n * worker->service_ps / 1000;
 }
 
-/* A poll of every queue. What one receives is looked at behind the poll that follows. @return frames received */
+/*
+ * A poll of every queue. What one receives is looked at behind the poll that follows.
+ * @param[out] ret_now a time after the polls, or that of the last one that received something
+ * @return frames received
+ */
 static __rte_always_inline uint64_t
-poll_all(struct ovr_rx_worker *worker, struct burst **fresh, struct burst **held, const bool snapshot)
+poll_all(struct ovr_rx_worker *worker, struct burst **fresh, struct burst **held, uint64_t *ret_now,
+	const bool snapshot)
 {
 	uint64_t n = 0;
 
 	for (uint16_t i = 0; i < worker->n_lanes; i++) {
-		uint16_t n_polled = poll(worker, worker->lane[i], *fresh);
+		uint16_t n_polled = poll(worker, worker->lane[i], *fresh, ret_now);
 
 		if ((*held)->n != 0)
 			take(worker, *held, snapshot);
@@ -305,6 +311,8 @@ poll_all(struct ovr_rx_worker *worker, struct burst **fresh, struct burst **held
 		}
 		n += n_polled;
 	}
+	if (n == 0)
+		*ret_now = ovr_clock_cycles();
 	return n;
 }
 
@@ -314,24 +322,24 @@ work(struct ovr_rx_worker *worker, const bool snapshot)
 	const struct ovr_run *run = worker->run;
 	struct burst bursts[2] = { { .n = 0 }, { .n = 0 } };
 	struct burst *fresh = &bursts[0], *held = &bursts[1];
+	uint64_t now = ovr_clock_cycles();
 
+	/* the clock is read once in a turn: behind its poll */
 	while (!atomic_load_explicit(&run->quit, memory_order_relaxed)) {
-		uint64_t now = ovr_clock_cycles();
 		uint64_t now_ns = ovr_run_ns(run, now);
 		uint64_t n;
 
 		worker->loops++;
 		ovr_stall_watch_turn(&worker->watch, now);
-		if (unlikely(now_ns >= worker->purpose.next_ns || now_ns < worker->busy_until_ns) &&
-			held->n != 0)
-			take(worker, held, snapshot);
-		if (unlikely(now_ns >= worker->purpose.next_ns)) {
-			pause_until(worker, ovr_stall_purpose_begin(&worker->purpose, now_ns));
+		if (unlikely(now_ns >= worker->purpose.next_ns || now_ns < worker->busy_until_ns)) {
+			if (held->n != 0)
+				take(worker, held, snapshot);
+			if (now_ns >= worker->purpose.next_ns)
+				pause_until(worker, ovr_stall_purpose_begin(&worker->purpose, now_ns));
+			now = ovr_clock_cycles();
 			continue;
 		}
-		if (unlikely(now_ns < worker->busy_until_ns))
-			continue;
-		n = poll_all(worker, &fresh, &held, snapshot);
+		n = poll_all(worker, &fresh, &held, &now, snapshot);
 		if (unlikely(worker->service_ps != 0 && n != 0))
 			serve(worker, now_ns, n);
 	}

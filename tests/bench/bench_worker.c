@@ -29,9 +29,10 @@
 
 #define ROUNDS       9
 #define MEMORY_MB    512
-#define N_RECEIVED   16384u
+#define N_IN_RING    1024u
+#define N_FILLS      64u
+#define N_RECEIVED   (N_IN_RING * N_FILLS)
 #define N_SENT       2097152u
-#define RING_SIZE    32768
 #define MBUFS        "40000"
 #define CALIBRATE_NS 20000000u
 
@@ -164,14 +165,13 @@ close_rig(struct rig *rig)
 		ovr_port_pair_close(rig->pair, NULL);
 }
 
-/* Have our transmit worker send all frames of the trial. */
+/* Have our transmit worker send frames of the trial. */
 static void
-send_all(struct rig *rig, uint16_t port, uint64_t count)
+send_some(struct rig *rig, uint16_t port, uint64_t count)
 {
 	const struct rte_eth_rxtx_callback *callback = rte_eth_add_tx_callback(port, 0, see_sent, NULL);
 
 	watch_begin(&rig->crew->run, count);
-	rig->crew->run.epoch_cycles = ovr_clock_cycles();
 	ovr_tx_work(rig->crew->tx[0]);
 	rte_eth_remove_tx_callback(port, 0, callback);
 	atomic_store(&rig->crew->run.quit, false);
@@ -184,7 +184,8 @@ run_tx(const void *arg, struct bench_round *ret_round, struct ovr_err *err)
 	int status = open_rig(arg, N_SENT, &rig, err);
 
 	if (status == 0) {
-		send_all(&rig, rig.crew->tx_lane[0]->port_id, N_SENT);
+		rig.crew->run.epoch_cycles = ovr_clock_cycles();
+		send_some(&rig, rig.crew->tx_lane[0]->port_id, N_SENT);
 		*ret_round = (struct bench_round){ watch.frames, watch.last_cycles - watch.first_cycles };
 	}
 	close_rig(&rig);
@@ -215,23 +216,29 @@ drain_as_rxonly(uint16_t port, uint16_t burst, bool is_bulk)
 		abort();
 }
 
-static int
-check_received(const struct rig *rig, const struct work *work, struct ovr_err *err)
+/* Fill the ring and drain it. @return cycles that the draining took */
+static uint64_t
+fill_and_drain(struct rig *rig, const struct work *work)
 {
-	uint64_t unique = ovr_stat_read(&rig->crew->rx[0]->counters.unique);
+	const struct rte_eth_rxtx_callback *callback;
 
-	if (watch.frames != N_RECEIVED || (work->receiver == OUR_WORKER && unique != N_RECEIVED))
-		return ovr_err_set(err, -EBADMSG,
-			"of %u frames in the ring %llu came out and %llu are unique", N_RECEIVED,
-			(unsigned long long)watch.frames, (unsigned long long)unique);
-	return 0;
+	send_some(rig, ring_port, N_IN_RING);
+	callback = rte_eth_add_rx_callback(ring_port, 0, see_received, NULL);
+	watch_begin(&rig->crew->run, 0);
+	if (work->receiver == OUR_WORKER)
+		ovr_rx_work(rig->crew->rx[0]);
+	else
+		drain_as_rxonly(ring_port, rig->plan.burst, work->receiver == RXONLY_BULK);
+	rte_eth_remove_rx_callback(ring_port, 0, callback);
+	atomic_store(&rig->crew->run.quit, false);
+	return watch.last_cycles - watch.first_cycles;
 }
 
 static int
 run_rx(const void *arg, struct bench_round *ret_round, struct ovr_err *err)
 {
 	const struct work *work = arg;
-	const struct rte_eth_rxtx_callback *callback;
+	uint64_t cycles = 0, received = 0;
 	struct rig rig;
 	int status = open_rig(work, N_RECEIVED, &rig, err);
 
@@ -241,16 +248,19 @@ run_rx(const void *arg, struct bench_round *ret_round, struct ovr_err *err)
 	}
 	rig.crew->tx_lane[0]->port_id = ring_port;
 	rig.crew->rx_lane[0]->port_id = ring_port;
-	send_all(&rig, ring_port, N_RECEIVED);
-	callback = rte_eth_add_rx_callback(ring_port, 0, see_received, NULL);
-	watch_begin(&rig.crew->run, 0);
-	if (work->receiver == OUR_WORKER)
-		ovr_rx_work(rig.crew->rx[0]);
-	else
-		drain_as_rxonly(ring_port, rig.plan.burst, work->receiver == RXONLY_BULK);
-	rte_eth_remove_rx_callback(ring_port, 0, callback);
-	status = check_received(&rig, work, err);
-	*ret_round = (struct bench_round){ watch.frames, watch.last_cycles - watch.first_cycles };
+	rig.crew->run.epoch_cycles = ovr_clock_cycles();
+	for (unsigned int i = 0; i < N_FILLS; i++) {
+		cycles += fill_and_drain(&rig, work);
+		received += watch.frames;
+	}
+	if (received != N_RECEIVED ||
+		(work->receiver == OUR_WORKER &&
+			ovr_stat_read(&rig.crew->rx[0]->counters.unique) != N_RECEIVED))
+		status = ovr_err_set(err, -EBADMSG,
+			"of %u frames in the ring %llu came out and %llu are unique", N_RECEIVED,
+			(unsigned long long)received,
+			(unsigned long long)ovr_stat_read(&rig.crew->rx[0]->counters.unique));
+	*ret_round = (struct bench_round){ received, cycles };
 	close_rig(&rig);
 	return status;
 }
@@ -263,7 +273,8 @@ open_ring_port(struct ovr_err *err)
 		"ring", 63, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY);
 	int id, status;
 
-	ring = rte_ring_create("worker", RING_SIZE, SOCKET_ID_ANY, RING_F_SP_ENQ | RING_F_SC_DEQ);
+	ring = rte_ring_create(
+		"worker", N_IN_RING, SOCKET_ID_ANY, RING_F_SP_ENQ | RING_F_SC_DEQ | RING_F_EXACT_SZ);
 	if (ring == NULL || pool == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for a ring");
 	id = rte_eth_from_ring(ring);
@@ -272,9 +283,9 @@ open_ring_port(struct ovr_err *err)
 	ring_port = (uint16_t)id;
 	status = rte_eth_dev_configure(ring_port, 1, 1, &conf);
 	if (status == 0)
-		status = rte_eth_rx_queue_setup(ring_port, 0, RING_SIZE, SOCKET_ID_ANY, NULL, pool);
+		status = rte_eth_rx_queue_setup(ring_port, 0, N_IN_RING, SOCKET_ID_ANY, NULL, pool);
 	if (status == 0)
-		status = rte_eth_tx_queue_setup(ring_port, 0, RING_SIZE, SOCKET_ID_ANY, NULL);
+		status = rte_eth_tx_queue_setup(ring_port, 0, N_IN_RING, SOCKET_ID_ANY, NULL);
 	if (status == 0)
 		status = rte_eth_dev_start(ring_port);
 	return status == 0

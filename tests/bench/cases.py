@@ -121,7 +121,7 @@ def _receive():
     ratios.append(("cycles", ours + ", bursts of 64", rxonly + ", bursts of 64"))
     return Case(
         "receive", "Receive and check, one core",
-        "16,384 frames that our transmit worker stamped stand in a ring of one producer and one consumer; they are "
+        "Frames that our transmit worker stamped fill a ring of 1,024, of one producer and one consumer, 64 times; they are "
         "drained by our receive worker, who checks and tracks each, or by what rxonly does: take a burst, free its "
         "frames (one by one as DPDK 22.11 does, in bulk as newer releases do). Same ring, same frames, in turns. "
         "testpmd's own rate on net_null stands for itself: that driver makes the frames it gives.",
