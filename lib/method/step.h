@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Which rate can a tester hold in step? One trial judged, and the search over trials.
+ *
+ * A tester is in step with a rate when, outside its stalls, it keeps the schedule and takes all that arrives. A stall says
+ * something about the host and is reported by itself; what happened in one does not count here, unless the cores were
+ * stalled for so long that nothing else can be told. Shares outside stalls have a tolerance, since a gap between two turns
+ * that is too short for a stall costs a slot or two.
+ *
+ * The search bisects. A rate that was held and then confirmed by one more trial is the answer; one that is not confirmed
+ * gives way to lower ones. Pure; frames and rates in, rates out.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** Slots of the schedule that may be missed outside stalls, refused ones included: 0.5 %. */
+#define OVR_METHOD_STEP_MISSED_PPM 5000
+/** Sent frames that may be lost outside stalls: 0.01 %. */
+#define OVR_METHOD_STEP_LOST_PPM 100
+/** A core that was stalled for more of the time than this shows nothing: 20 %. */
+#define OVR_METHOD_STEP_STALLED_PPM 200000
+/** A rate that was missed while a core was stalled for more of the time than this is tried a second time: 1 %. */
+#define OVR_METHOD_STEP_RETRY_PPM 10000
+/** Trials of one rate, at most. */
+#define OVR_METHOD_STEP_ATTEMPTS 2
+/** The answer is known to this share of the lowest rate that was missed: 3 %. */
+#define OVR_METHOD_STEP_WIDTH_PPM 30000
+/** Rates that a search tries, at most; confirmations not counted. */
+#define OVR_METHOD_STEP_RATES_MAX 12
+/** Trials that confirm an answer, at most: each that fails lowers it by the width. */
+#define OVR_METHOD_STEP_CONFIRMS_MAX 4
+
+/** What a trial at one rate showed. */
+enum ovr_method_step {
+	OVR_METHOD_STEP_HELD,
+	OVR_METHOD_STEP_MISSED,  /**< the sender did not keep the schedule */
+	OVR_METHOD_STEP_REFUSED, /**< it did, but the port did not take the frames */
+	OVR_METHOD_STEP_LOST,    /**< frames were lost outside stalls: the receiver takes less */
+	OVR_METHOD_STEP_STALLED, /**< a core was stalled for too long to tell */
+};
+
+/** One trial, in frames. */
+struct ovr_method_step_figures {
+	uint64_t scheduled;
+	uint64_t shortfall, shortfall_in_stalls;
+	uint64_t refused;
+	uint64_t sent;
+	uint64_t lost, lost_in_stalls;
+	uint32_t stalled_ppm; /**< share of the time that the worst core was stalled */
+};
+
+/** @return slots missed outside stalls: not offered, or refused */
+uint64_t ovr_method_step_missed(const struct ovr_method_step_figures *figures);
+
+/** @return frames lost outside stalls */
+uint64_t ovr_method_step_lost(const struct ovr_method_step_figures *figures);
+
+/** Judge one trial. Where several things went wrong: stalled, else what came first on a frame's way. */
+enum ovr_method_step ovr_method_step_judge(const struct ovr_method_step_figures *figures);
+
+/** @return whether a trial that did not hold its rate may owe that to stalls, so that the rate deserves a second one */
+bool ovr_method_step_deserves_retry(const struct ovr_method_step_figures *figures);
+
+/** A search. Zeroed memory is none; begin with ovr_method_step_begin(). */
+struct ovr_method_step_search {
+	double limit_fps;  /**< no higher rate is asked for */
+	double next_fps;   /**< to be tried; 0: it is over */
+	double held_fps;   /**< highest rate that was held; 0: none */
+	double missed_fps; /**< lowest rate above it that was not; 0: none */
+	double answer_fps; /**< held, and confirmed; 0: none */
+	bool confirms;     /**< the next trial is to confirm */
+	uint32_t n_rates, n_confirms;
+};
+
+/**
+ * Begin.
+ * @param first_fps the rate to try first, a guess; > 0
+ * @param limit_fps the highest one to be tried; ≥ first_fps is enforced
+ */
+void ovr_method_step_begin(struct ovr_method_step_search *search, double first_fps, double limit_fps);
+
+/** The trial at next_fps is over, all its attempts: was it held? Sets next_fps. */
+void ovr_method_step_take(struct ovr_method_step_search *search, bool held);
+
+/** @return whether the answer is the limit itself: "at least" */
+bool ovr_method_step_is_at_limit(const struct ovr_method_step_search *search);
