@@ -102,21 +102,23 @@ take_rate(struct ovr_method_step_search *search, bool held)
 	search->confirms = search->held_fps != 0;
 }
 
-/* One that is not confirmed is no longer held, and a lower one has to be. */
+/* One that is not confirmed is no longer held, and a lower one has to be: by the width, then ever lower. */
 static void
 take_confirmation(struct ovr_method_step_search *search, bool held)
 {
-	search->n_confirms++;
+	static const double down[OVR_METHOD_STEP_CONFIRMS_MAX] = {
+		1 - OVR_METHOD_STEP_WIDTH_PPM / (double)PPM, 0.9, 0.75, 0.5, 0
+	};
+
 	if (held) {
 		search->held_fps = search->answer_fps = search->next_fps;
 		search->next_fps = 0;
-		return;
+	} else {
+		search->missed_fps = search->next_fps;
+		search->held_fps = 0;
+		search->next_fps *= down[search->n_confirms];
 	}
-	search->missed_fps = search->next_fps;
-	search->held_fps = 0;
-	search->next_fps = search->n_confirms == OVR_METHOD_STEP_CONFIRMS_MAX
-		? 0
-		: search->next_fps * (PPM - OVR_METHOD_STEP_WIDTH_PPM) / PPM;
+	search->n_confirms++;
 }
 
 void
@@ -128,6 +130,14 @@ ovr_method_step_take(struct ovr_method_step_search *search, bool held)
 		take_confirmation(search, held);
 	else
 		take_rate(search, held);
+}
+
+double
+ovr_method_step_width(const struct ovr_method_step_search *search)
+{
+	if (search->answer_fps == 0 || search->missed_fps == 0)
+		return 0;
+	return (search->missed_fps - search->answer_fps) / search->missed_fps;
 }
 
 bool

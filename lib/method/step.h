@@ -22,16 +22,16 @@
 #define OVR_METHOD_STEP_LOST_PPM 100
 /** A core that was stalled for more of the time than this shows nothing: 20 %. */
 #define OVR_METHOD_STEP_STALLED_PPM 200000
-/** A rate that was missed while a core was stalled for more of the time than this is tried a second time: 1 %. */
+/** A trial in which a core was stalled for more of the time than this, and that did not show enough, has a second attempt: 1 %. */
 #define OVR_METHOD_STEP_RETRY_PPM 10000
-/** Trials of one rate, at most. */
+/** Attempts at one thing, at most. */
 #define OVR_METHOD_STEP_ATTEMPTS 2
-/** The answer is known to this share of the lowest rate that was missed: 3 %. */
+/** The search ends when the answer is known to this share of the lowest rate that was missed: 3 %. */
 #define OVR_METHOD_STEP_WIDTH_PPM 30000
 /** Rates that a search tries, at most; confirmations not counted. */
 #define OVR_METHOD_STEP_RATES_MAX 12
-/** Trials that confirm an answer, at most: each that fails lowers it by the width. */
-#define OVR_METHOD_STEP_CONFIRMS_MAX 4
+/** Rates of which one is to be confirmed, at most; each that fails gives way to one that is lower by more than the last time. */
+#define OVR_METHOD_STEP_CONFIRMS_MAX 5
 
 /** What a trial at one rate showed. */
 enum ovr_method_step {
@@ -48,8 +48,8 @@ struct ovr_method_step_figures {
 	uint64_t shortfall, shortfall_in_stalls;
 	uint64_t refused;
 	uint64_t sent;
-	uint64_t lost, lost_in_stalls;
-	uint32_t stalled_ppm; /**< share of the time that the worst core was stalled */
+	uint64_t lost, lost_in_stalls; /**< in stalls: or by another excuse, of which the caller knows */
+	uint32_t stalled_ppm;          /**< share of the time that the worst core was stalled */
 };
 
 /** @return slots missed outside stalls: not offered, or refused */
@@ -84,6 +84,9 @@ void ovr_method_step_begin(struct ovr_method_step_search *search, double first_f
 
 /** The trial at next_fps is over, all its attempts: was it held? Sets next_fps. */
 void ovr_method_step_take(struct ovr_method_step_search *search, bool held);
+
+/** @return the share of the lowest rate that was missed to which the answer is known; 0: nothing was missed, or no answer */
+double ovr_method_step_width(const struct ovr_method_step_search *search);
 
 /** @return whether the answer is the limit itself: "at least" */
 bool ovr_method_step_is_at_limit(const struct ovr_method_step_search *search);

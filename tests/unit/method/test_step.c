@@ -99,7 +99,7 @@ search_up_to(struct ovr_method_step_search *search, double capacity_fps)
 	unsigned int n = 0;
 
 	while (search->next_fps != 0) {
-		cr_assert_lt(n++, 16);
+		cr_assert_lt(n++, 17);
 		ovr_method_step_take(search, search->next_fps <= capacity_fps);
 	}
 	return n;
@@ -160,27 +160,44 @@ Test(step, an_answer_that_is_not_confirmed_gives_way_to_one_lower_by_the_width)
 	ovr_method_step_take(&search, true);
 	cr_assert(search.confirms);
 	ovr_method_step_take(&search, false);
-	cr_assert_eq(search.next_fps, 9.7e6);
+	cr_assert_float_eq(search.next_fps, 9.7e6, 1);
 	cr_assert_eq(search.missed_fps, 10e6);
 	ovr_method_step_take(&search, true);
 	cr_assert_eq(search.next_fps, 0);
-	cr_assert_eq(search.answer_fps, 9.7e6);
+	cr_assert_float_eq(search.answer_fps, 9.7e6, 1);
 	cr_assert_eq(search.n_confirms, 2);
 	cr_assert_not(ovr_method_step_is_at_limit(&search));
 }
 
-Test(step, four_failed_confirmations_end_without_an_answer)
+Test(step, each_failed_confirmation_lowers_the_rate_by_more_and_the_fifth_ends_without_an_answer)
+{
+	struct ovr_method_step_search search;
+	static const double expected[] = { 10e6, 9.7e6, 8.73e6, 6.5475e6, 3.27375e6 };
+
+	ovr_method_step_begin(&search, 10e6, 10e6);
+	ovr_method_step_take(&search, true);
+	for (unsigned int i = 0; i < 5; i++) {
+		cr_assert_float_eq(
+			search.next_fps, expected[i], 1, "confirmation %u at %g", i, search.next_fps);
+		ovr_method_step_take(&search, false);
+	}
+	cr_assert_eq(search.next_fps, 0);
+	cr_assert_eq(search.answer_fps, 0);
+	cr_assert_eq(ovr_method_step_width(&search), 0);
+}
+
+Test(step, the_width_is_that_between_the_answer_and_what_was_missed)
 {
 	struct ovr_method_step_search search;
 
 	ovr_method_step_begin(&search, 10e6, 10e6);
 	ovr_method_step_take(&search, true);
-	for (unsigned int i = 0; i < 4; i++) {
-		cr_assert_neq(search.next_fps, 0);
-		ovr_method_step_take(&search, false);
-	}
-	cr_assert_eq(search.next_fps, 0);
-	cr_assert_eq(search.answer_fps, 0);
+	ovr_method_step_take(&search, false);
+	ovr_method_step_take(&search, false);
+	ovr_method_step_take(&search, true);
+	cr_assert_float_eq(search.answer_fps, 8.73e6, 1);
+	cr_assert_float_eq(search.missed_fps, 9.7e6, 1);
+	cr_assert_float_eq(ovr_method_step_width(&search), 0.1, 1e-9);
 }
 
 Test(step, a_tester_that_holds_nothing_ends_after_twelve_rates_without_an_answer)
@@ -205,7 +222,7 @@ Test(step, a_search_that_is_over_takes_nothing_more)
 	cr_assert_eq(search.answer_fps, 10e6);
 }
 
-Test(step, any_capacity_is_found_to_three_percent_within_sixteen_trials)
+Test(step, any_capacity_is_found_to_three_percent_within_thirteen_trials)
 {
 	for (double capacity = 0.5e6; capacity < 45e6; capacity += 0.7e6) {
 		struct ovr_method_step_search search;

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "result/selftest.h"
+
+#include <stdlib.h>
+
+const char *
+ovr_result_purpose_name(enum ovr_result_purpose purpose)
+{
+	static const char *const name[] = {
+		[OVR_RESULT_SEND] = "send",
+		[OVR_RESULT_CHECK] = "check",
+		[OVR_RESULT_FLOOD] = "flood",
+		[OVR_RESULT_STEP] = "step",
+		[OVR_RESULT_CONFIRM] = "confirm",
+	};
+
+	_Static_assert(sizeof(name) / sizeof(name[0]) == OVR_RESULT_PURPOSES, "every purpose has a name");
+	return name[purpose];
+}
+
+const char *
+ovr_result_step_name(enum ovr_method_step step)
+{
+	static const char *const name[] = {
+		[OVR_METHOD_STEP_HELD] = "held",
+		[OVR_METHOD_STEP_MISSED] = "missed",
+		[OVR_METHOD_STEP_REFUSED] = "refused",
+		[OVR_METHOD_STEP_LOST] = "lost",
+		[OVR_METHOD_STEP_STALLED] = "stalled",
+	};
+
+	return name[step];
+}
+
+void
+ovr_result_selftest_done(struct ovr_result_selftest *selftest)
+{
+	for (uint32_t i = 0; i < selftest->n_trials; i++) {
+		ovr_result_done(selftest->trial[i].result);
+		free(selftest->trial[i].result);
+	}
+	selftest->n_trials = 0;
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "selftest/plans.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+#define SINK    "vdev:net_null0,no-rx=1" /* throws away what it is given, and never has anything */
+#define HANDOFF "vdev:net_ring0"         /* each transmit queue is a ring, and the ring a receive queue */
+/* As net_ring has them, whatever it is asked for: slots of a ring, and most rings (RTE_PMD_RING_MAX_RX_RINGS). */
+#define HANDOFF_SLOTS  1024
+#define HANDOFF_QUEUES 16
+/* The fastest line that a wire has: ample for what a few cores can do. */
+#define LINE_AMPLE_BPS UINT64_C(400000000000)
+/* Faster than a core can be; a plan takes no rate above the second. */
+#define RATE_PER_CORE UINT64_C(1000000000000)
+#define RATE_MAX      UINT64_C(10000000000000)
+#define PPB           1000000000u
+
+/* What a selftest changes of a run's defaults. */
+static const char *const defaults[][2] = {
+	{ "time", "250ms" },
+	{ "warmup", "10ms" },
+	{ "drain", "10ms" },
+	{ "settle", "1ms" },
+};
+
+/* What it does not have, and why. */
+static const char *const refused[][2] = {
+	{ "path", "a device between the ports would be measured, not the tester" },
+	{ "rate", "the rate is what a selftest looks for" },
+	{ "shape", "it sends smoothly at each rate" },
+	{ "count", "its trials are as long as --time says" },
+	{ "on-full", "what the port refuses is part of the answer" },
+	{ "catch-up", "what the sender misses is part of the answer" },
+	{ "stall", "the stalls of the host itself are measured" },
+	{ "service", "the receiver itself is measured" },
+	{ "max-loss", "its own tolerances stand in its report" },
+	{ "rate-tolerance", "its own tolerances stand in its report" },
+	{ "trial-id", "each of its trials has one of its own" },
+	{ "csv", "it has no single time series; the JSON result has one for each trial" },
+	{ "capture", "it loses frames on purpose" },
+	{ "capture-frames", "it captures none" },
+};
+
+void
+ovr_selftest_plan_default(struct ovr_plan *plan)
+{
+	ovr_plan_default(plan);
+	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
+		ovr_plan_set(plan, defaults[i][0], defaults[i][1], NULL);
+}
+
+bool
+ovr_selftest_takes(const char *key)
+{
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		if (strcmp(refused[i][0], key) == 0)
+			return false;
+	return true;
+}
+
+static int
+refuse_changed(const struct ovr_plan *plan, struct ovr_err *err)
+{
+	struct ovr_plan untouched;
+
+	ovr_selftest_plan_default(&untouched);
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		const struct ovr_plan_row *row = ovr_plan_row_of(refused[i][0]);
+		char asked_text[OVR_PLAN_VALUE_BYTES], usual_text[OVR_PLAN_VALUE_BYTES];
+		const char *asked, *usual;
+
+		if (row == NULL)
+			continue;
+		asked = row->print(row, plan, asked_text, sizeof(asked_text));
+		usual = row->print(row, &untouched, usual_text, sizeof(usual_text));
+		if (strcmp(asked, usual) != 0)
+			return ovr_err_set(err, -EINVAL,
+				"%s: found %.80s for a selftest, accepted: %s, its default, since %s",
+				row->key, asked, usual, refused[i][1]);
+	}
+	return 0;
+}
+
+static int
+refuse_impairments(const struct ovr_plan *plan, struct ovr_err *err)
+{
+	struct ovr_wire_conf conf;
+	int status;
+
+	if (plan->rx.kind != OVR_PORT_WIRE)
+		return 0;
+	status = ovr_wire_conf_parse("rx", plan->rx.keys, &conf, err);
+	if (status == 0 && ovr_wire_conf_impairs(&conf) != 0)
+		return ovr_err_set(err, -EINVAL,
+			"rx: found a wire that impairs (%.120s) for a selftest, accepted: one with a speed "
+			"at most, since the tester is measured",
+			plan->rx.keys);
+	return status;
+}
+
+int
+ovr_selftest_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
+{
+	int status = refuse_changed(plan, err);
+
+	if (status == 0)
+		status = refuse_impairments(plan, err);
+	return status != 0 ? status : ovr_plan_freeze(plan, err);
+}
+
+static uint64_t
+speed_key(const struct ovr_port_name *name)
+{
+	struct ovr_wire_conf conf;
+
+	if (name->kind != OVR_PORT_WIRE || ovr_wire_conf_parse("speed", name->keys, &conf, NULL) != 0)
+		return 0;
+	return conf.speed_bps;
+}
+
+uint64_t
+ovr_selftest_line_bps(const struct ovr_plan *plan)
+{
+	uint64_t tx_bps = speed_key(&plan->tx), rx_bps = speed_key(&plan->rx);
+
+	if (plan->line_bps != 0 || plan->tx.kind != OVR_PORT_WIRE)
+		return plan->line_bps;
+	return tx_bps != 0 ? tx_bps : rx_bps != 0 ? rx_bps : LINE_AMPLE_BPS;
+}
+
+/* A trial that is judged by the selftest, and void for its books alone. */
+static struct ovr_plan
+trial_of(const struct ovr_plan *plan)
+{
+	struct ovr_plan trial = *plan;
+
+	trial.tolerance_ppb = PPB;
+	trial.max_loss_ppb = PPB;
+	return trial;
+}
+
+static struct ovr_rate
+rate_unlimited(uint16_t n_tx)
+{
+	uint64_t value = n_tx * RATE_PER_CORE;
+
+	return (struct ovr_rate){ .unit = OVR_RATE_FPS, .value = value < RATE_MAX ? value : RATE_MAX };
+}
+
+static int
+freeze(struct ovr_plan *trial, struct ovr_plan *ret_plan, struct ovr_err *err)
+{
+	uint32_t needed = ovr_plan_mbufs_needed(trial);
+	int status;
+
+	if (trial->mbufs < needed)
+		trial->mbufs = needed;
+	status = ovr_plan_freeze(trial, err);
+	if (status == 0)
+		*ret_plan = *trial;
+	return status;
+}
+
+/* The plan's frames, over one virtual device in place of its ports: no line, and no core that would run one. */
+static int
+make_virtual(struct ovr_plan *trial, const char *device, uint16_t n_tx, struct ovr_plan *ret_plan,
+	struct ovr_err *err)
+{
+	int status = ovr_port_name_parse("tx", device, &trial->tx, err);
+
+	if (status != 0)
+		return status;
+	trial->rx = trial->tx;
+	trial->line_bps = 0;
+	trial->cores.wire.n_cpus = 0;
+	trial->rate = rate_unlimited(n_tx);
+	return freeze(trial, ret_plan, err);
+}
+
+int
+ovr_selftest_plan_send(
+	const struct ovr_plan *plan, uint16_t n_tx, struct ovr_plan *ret_plan, struct ovr_err *err)
+{
+	struct ovr_plan trial = trial_of(plan);
+
+	return make_virtual(&trial, SINK, n_tx, ret_plan, err);
+}
+
+/* net_ring makes as many rings as EAL has cores, the main one included, and pairs its queues one to one. */
+static bool
+can_hand_off(const struct ovr_plan *plan, uint16_t n_workers)
+{
+	return plan->rxq == plan->txq && plan->rxq <= n_workers + 1 && plan->rxq <= HANDOFF_QUEUES;
+}
+
+int
+ovr_selftest_plan_check(const struct ovr_plan *plan, uint16_t n_tx, uint16_t n_workers,
+	struct ovr_plan *ret_plan, struct ovr_err *err)
+{
+	struct ovr_plan trial = trial_of(plan);
+
+	if (!can_hand_off(plan, n_workers))
+		return ovr_selftest_plan_flood(plan, n_tx, ret_plan, err);
+	/* the pool is made for the rings that are there */
+	trial.rxd = trial.txd = HANDOFF_SLOTS;
+	return make_virtual(&trial, HANDOFF, n_tx, ret_plan, err);
+}
+
+int
+ovr_selftest_plan_flood(
+	const struct ovr_plan *plan, uint16_t n_tx, struct ovr_plan *ret_plan, struct ovr_err *err)
+{
+	struct ovr_plan trial = trial_of(plan);
+
+	if (plan->tx.kind == OVR_PORT_WIRE && speed_key(&plan->tx) == 0 && speed_key(&plan->rx) == 0)
+		trial.line_bps = ovr_selftest_line_bps(plan);
+	/* a plan that knows its line is not asked for more than that takes */
+	if (ovr_selftest_line_bps(plan) == 0)
+		trial.rate = rate_unlimited(n_tx);
+	return freeze(&trial, ret_plan, err);
+}
+
+int
+ovr_selftest_plan_step(
+	const struct ovr_plan *plan, double fps, struct ovr_plan *ret_plan, struct ovr_err *err)
+{
+	struct ovr_plan trial = trial_of(plan);
+
+	if (plan->tx.kind == OVR_PORT_WIRE && speed_key(&plan->tx) == 0 && speed_key(&plan->rx) == 0)
+		trial.line_bps = ovr_selftest_line_bps(plan);
+	trial.rate = (struct ovr_rate){ .unit = OVR_RATE_FPS, .value = (uint64_t)(fps * 1000) };
+	if (trial.rate.value == 0)
+		trial.rate.value = 1;
+	return freeze(&trial, ret_plan, err);
+}

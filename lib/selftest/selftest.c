@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "selftest/selftest.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <rte_common.h>
+
+#include "port/port.h"
+#include "selftest/figures.h"
+
+/* A receiver that had no room for fewer frames than this was not overrun: it may take more. */
+#define OVERRUN_MIN 0.01
+
+/* What a selftest is made with. */
+struct session {
+	const struct ovr_place *place;
+	const struct ovr_selftest_hooks *hooks;
+	struct ovr_result_selftest *selftest;
+};
+
+static bool
+is_on_wire(const struct ovr_plan *plan)
+{
+	return plan->tx.kind == OVR_PORT_WIRE;
+}
+
+static uint16_t
+workers_of(const struct ovr_place *place)
+{
+	return (uint16_t)(place->n_tx + place->n_rx + (place->wire_cpu >= 0));
+}
+
+int
+ovr_selftest_env(const struct ovr_plan *plan, struct ovr_place *ret_place, struct ovr_env_conf *ret_env,
+	struct ovr_err *err)
+{
+	struct ovr_plan trial;
+	struct ovr_place place;
+	uint32_t memory_mb;
+	int status = ovr_selftest_plan_flood(plan, 1, &trial, err);
+
+	if (status == 0)
+		status = ovr_trial_env(&trial, &place, ret_env, err);
+	if (status == 0 && is_on_wire(plan)) {
+		/* virtual devices want larger buffers than the wire, and rings of their own */
+		status = ovr_selftest_plan_check(plan, place.n_tx, workers_of(&place), &trial, err);
+		memory_mb = ovr_port_memory_mb(&trial);
+		if (status == 0)
+			status = ovr_selftest_plan_send(plan, place.n_tx, &trial, err);
+		memory_mb = RTE_MAX(memory_mb, ovr_port_memory_mb(&trial));
+		ret_env->memory_mb = RTE_MAX(memory_mb, ret_env->memory_mb);
+	}
+	if (status == 0)
+		*ret_place = place;
+	return status;
+}
+
+/* Which trial, for a sentence: "step at 21.3mpps". */
+static void
+name_trial(const struct ovr_result_subtrial *trial, char *name, size_t size)
+{
+	if (trial->asked_fps == 0)
+		snprintf(name, size, "%s", ovr_result_purpose_name(trial->purpose));
+	else
+		snprintf(name, size, "%s at %.6g mpps", ovr_result_purpose_name(trial->purpose),
+			trial->asked_fps / 1e6);
+}
+
+static void
+end_void(struct ovr_result_selftest *selftest, const char *what, const char *why)
+{
+	selftest->verdict = OVR_VERDICT_VOID;
+	snprintf(selftest->reason, sizeof(selftest->reason), "%s: %s", what, why);
+}
+
+/* Carry out one trial and keep it. A void one ends the selftest. */
+static int
+run_trial(struct session *session, const struct ovr_plan *plan, struct ovr_result_subtrial trial,
+	struct ovr_err *err)
+{
+	struct ovr_result_selftest *selftest = session->selftest;
+	struct ovr_trial_hooks hooks = { .stop = session->hooks->stop };
+	struct ovr_place place = *session->place;
+	struct ovr_result_subtrial *kept = &selftest->trial[selftest->n_trials];
+	char name[64];
+	int status;
+
+	/* the wire's core has nothing to do where there is no wire */
+	if (!is_on_wire(plan))
+		place.wire_cpu = -1;
+	if (session->hooks->trial != NULL)
+		session->hooks->trial(session->hooks->context, selftest->n_trials + 1, &trial);
+	trial.result = calloc(1, sizeof(*trial.result));
+	if (trial.result == NULL)
+		return ovr_err_set(err, -ENOMEM, "no memory for a result");
+	status = ovr_trial_run(plan, &place, &hooks, trial.result, err);
+	if (status != 0) {
+		free(trial.result);
+		return status;
+	}
+	trial.figures = ovr_selftest_figures_of(trial.result);
+	trial.outcome = ovr_method_step_judge(&trial.figures);
+	ovr_selftest_thin(trial.result);
+	*kept = trial;
+	if (selftest->n_trials++ == 0)
+		selftest->environment = trial.result->environment;
+	if (trial.result->ledger.verdict == OVR_VERDICT_VOID) {
+		name_trial(&trial, name, sizeof(name));
+		end_void(selftest, name, trial.result->ledger.reason[0]);
+	}
+	return 0;
+}
+
+static const struct ovr_result_subtrial *
+last_trial(const struct ovr_result_selftest *selftest)
+{
+	return &selftest->trial[selftest->n_trials - 1];
+}
+
+static bool
+is_void(const struct session *session)
+{
+	struct ovr_result_selftest *selftest = session->selftest;
+
+	if (selftest->verdict != OVR_VERDICT_VOID && session->hooks->stop != NULL &&
+		atomic_load(session->hooks->stop))
+		end_void(selftest, "selftest", "stopped by a signal");
+	return selftest->verdict == OVR_VERDICT_VOID;
+}
+
+static void
+take_send(struct ovr_result_selftest *selftest, const struct ovr_result *result)
+{
+	selftest->send_fps = result->tx_fps;
+	snprintf(selftest->send_port, sizeof(selftest->send_port), "%s", result->plan.tx.label);
+}
+
+static void
+take_check(struct ovr_result_selftest *selftest, const struct ovr_result *result)
+{
+	selftest->check_fps = result->rx_fps;
+	selftest->check_overrun = ovr_selftest_overrun_of(result);
+	selftest->check_is_least = selftest->check_overrun < OVERRUN_MIN;
+	snprintf(selftest->check_port, sizeof(selftest->check_port), "%s", result->plan.rx.label);
+}
+
+/* Take what a trial at full speed shows, if it shows more than the one before. */
+static void
+take_ends(struct ovr_result_selftest *selftest, const struct ovr_result_subtrial *trial)
+{
+	const struct ovr_result *result = trial->result;
+	bool with_tx = trial->purpose != OVR_RESULT_CHECK && result->tx_fps > selftest->send_fps;
+	bool with_rx = trial->purpose != OVR_RESULT_SEND && result->rx_fps > selftest->check_fps;
+
+	if (with_tx)
+		take_send(selftest, result);
+	if (with_rx)
+		take_check(selftest, result);
+	ovr_selftest_add_cores(selftest, result, with_tx, with_rx);
+}
+
+/* As fast as it goes, with a second attempt where stalls may have been in the way; the faster one counts. */
+static int
+measure(struct session *session, enum ovr_result_purpose purpose, const struct ovr_plan *plan,
+	struct ovr_err *err)
+{
+	struct ovr_result_subtrial trial = { .purpose = purpose };
+	const struct ovr_result_subtrial *last;
+
+	do {
+		int status;
+
+		trial.attempt++;
+		status = run_trial(session, plan, trial, err);
+		if (status != 0 || is_void(session))
+			return status;
+		last = last_trial(session->selftest);
+		take_ends(session->selftest, last);
+	} while (trial.attempt < OVR_METHOD_STEP_ATTEMPTS &&
+		last->figures.stalled_ppm > OVR_METHOD_STEP_RETRY_PPM);
+	return 0;
+}
+
+/* What the cores send, and what they check: apart where there is a wire, whose line would get in the way. */
+static int
+measure_ends(struct session *session, const struct ovr_plan *plan, struct ovr_err *err)
+{
+	uint16_t n_tx = session->place->n_tx;
+	struct ovr_plan trial;
+	int status;
+
+	if (!is_on_wire(plan)) {
+		status = ovr_selftest_plan_flood(plan, n_tx, &trial, err);
+		return status != 0 ? status : measure(session, OVR_RESULT_FLOOD, &trial, err);
+	}
+	status = ovr_selftest_plan_send(plan, n_tx, &trial, err);
+	if (status == 0)
+		status = measure(session, OVR_RESULT_SEND, &trial, err);
+	if (status != 0 || is_void(session))
+		return status;
+	status = ovr_selftest_plan_check(plan, n_tx, workers_of(session->place), &trial, err);
+	return status != 0 ? status : measure(session, OVR_RESULT_CHECK, &trial, err);
+}
+
+/* One rate, with a second attempt where stalls may have been in the way. */
+static int
+try_rate(struct session *session, const struct ovr_plan *plan, bool *ret_held, struct ovr_err *err)
+{
+	struct ovr_result_selftest *selftest = session->selftest;
+	struct ovr_result_subtrial step = {
+		.purpose = selftest->search.confirms ? OVR_RESULT_CONFIRM : OVR_RESULT_STEP,
+		.asked_fps = selftest->search.next_fps,
+	};
+	const struct ovr_result_subtrial *last;
+	struct ovr_plan trial;
+	int status = ovr_selftest_plan_step(plan, step.asked_fps, &trial, err);
+
+	do {
+		step.attempt++;
+		if (status == 0)
+			status = run_trial(session, &trial, step, err);
+		if (status != 0 || is_void(session))
+			return status;
+		last = last_trial(selftest);
+		ovr_selftest_add_cores(selftest, last->result, false, false);
+	} while (step.attempt < OVR_METHOD_STEP_ATTEMPTS && ovr_method_step_deserves_retry(&last->figures));
+	*ret_held = last->outcome == OVR_METHOD_STEP_HELD;
+	selftest->line_bps = last->result->line_bps;
+	if (*ret_held)
+		selftest->pacing_error_ppm = last->result->pacing_error_ppm;
+	return 0;
+}
+
+/*
+ * No rate above the line's is tried, nor above what the sender alone can do. Where the sender had that line, it could not show
+ * more than that.
+ */
+static double
+limit_of(const struct ovr_result_selftest *selftest, const struct ovr_plan *plan)
+{
+	double send_fps = ovr_selftest_fps_outside_stalls(selftest, true);
+	uint64_t line_bps = ovr_selftest_line_bps(plan);
+	double line_fps;
+
+	if (line_bps == 0)
+		return send_fps;
+	line_fps = ovr_mix_line_fps(&plan->size, line_bps);
+	return !is_on_wire(plan) || line_fps < send_fps ? line_fps : send_fps;
+}
+
+static int
+search_step(struct session *session, const struct ovr_plan *plan, struct ovr_err *err)
+{
+	struct ovr_result_selftest *selftest = session->selftest;
+	struct ovr_method_step_search *search = &selftest->search;
+	double limit_fps = limit_of(selftest, plan);
+
+	if (selftest->check_fps <= 0) {
+		selftest->verdict = OVR_VERDICT_LOSS;
+		snprintf(selftest->reason, sizeof(selftest->reason),
+			"nothing that %s sent arrived at %s: nothing is held in step", plan->tx.label,
+			plan->rx.label);
+		return 0;
+	}
+	ovr_method_step_begin(search, ovr_selftest_fps_outside_stalls(selftest, false), limit_fps);
+	while (search->next_fps != 0) {
+		bool held = false;
+		int status = try_rate(session, plan, &held, err);
+
+		if (status != 0 || is_void(session))
+			return status;
+		ovr_method_step_take(search, held);
+	}
+	if (search->answer_fps != 0)
+		return 0;
+	selftest->verdict = OVR_VERDICT_LOSS;
+	snprintf(selftest->reason, sizeof(selftest->reason),
+		search->n_confirms != 0 ? "no rate was held in step twice, down to %.6g mpps"
+					: "no rate is held in step, down to %.6g mpps",
+		search->missed_fps / 1e6);
+	return 0;
+}
+
+int
+ovr_selftest_run(const struct ovr_plan *plan, const struct ovr_place *place,
+	const struct ovr_selftest_hooks *hooks, struct ovr_result_selftest *ret_selftest, struct ovr_err *err)
+{
+	static const struct ovr_selftest_hooks none;
+	struct ovr_result_selftest *selftest = calloc(1, sizeof(*selftest));
+	struct session session = { place, hooks != NULL ? hooks : &none, selftest };
+	int status;
+
+	if (selftest == NULL)
+		return ovr_err_set(err, -ENOMEM, "no memory for a selftest");
+	selftest->plan = *plan;
+	status = measure_ends(&session, plan, err);
+	if (status == 0 && !is_void(&session))
+		status = search_step(&session, plan, err);
+	if (status == 0) {
+		ovr_selftest_close_cores(selftest);
+		*ret_selftest = *selftest;
+	} else {
+		ovr_result_selftest_done(selftest);
+	}
+	free(selftest);
+	return status;
+}
