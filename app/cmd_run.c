@@ -5,12 +5,14 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "capture/capture.h"
 #include "env/env.h"
 #include "options.h"
 #include "output.h"
+#include "plans.h"
 #include "report/report.h"
 #include "trial/trial.h"
+
+static const struct app_option_set option_set = { .command = "run", .defaults = ovr_plan_default };
 
 /* The live line on stderr, where that is a terminal. */
 struct progress {
@@ -44,38 +46,6 @@ clear_progress(const struct progress *progress)
 {
 	if (progress->is_shown)
 		fputs("\r\033[K", stderr);
-}
-
-/* A plan whose frames come from a capture takes their sizes, and a stream for each of them where none were asked for. */
-static int
-take_templates(struct ovr_plan *plan, struct ovr_err *err)
-{
-	struct ovr_capture_templates templates = { 0 };
-	int status;
-
-	if (plan->templates[0] == '\0')
-		return 0;
-	status = ovr_capture_templates_read(plan->templates, OVR_MIX_LENGTH_MAX, &templates, err);
-	if (status == 0)
-		status = ovr_capture_templates_mix(&templates, &plan->size, err);
-	if (status == 0 && plan->streams == 0)
-		plan->streams = templates.n_frames;
-	ovr_capture_templates_done(&templates);
-	return status;
-}
-
-static int
-print_plan(const struct ovr_plan *plan, struct ovr_err *err)
-{
-	char *text = ovr_plan_print(plan);
-
-	if (text == NULL) {
-		ovr_err_set(err, -ENOMEM, "no memory to print the plan");
-		return app_fail(err);
-	}
-	fputs(text, stdout);
-	free(text);
-	return APP_EXIT_PASS;
 }
 
 /* Where a result goes besides the text. */
@@ -147,7 +117,7 @@ cmd_run(int argc, char **argv)
 	struct app_options options;
 	struct ovr_err err;
 	struct app_output outputs[OUTPUTS] = { 0 };
-	int status = app_options_parse(argc, argv, &options, &err);
+	int status = app_options_parse(argc, argv, &option_set, &options, &err);
 	int code = APP_EXIT_CANNOT;
 
 	if (status == 0 && options.help) {
@@ -156,11 +126,11 @@ cmd_run(int argc, char **argv)
 		return cmd_help(2, help);
 	}
 	if (status == 0)
-		status = take_templates(&options.plan, &err);
+		status = app_plan_take_templates(&options.plan, &err);
 	if (status == 0)
 		status = ovr_plan_freeze(&options.plan, &err);
 	if (status == 0 && options.dry_run)
-		return print_plan(&options.plan, &err);
+		return app_plan_print(&options.plan, &err);
 	/* what cannot be written is found out before the trial, not after it */
 	if (status == 0)
 		status = app_output_open(&outputs[OUTPUT_JSON], "json", options.plan.json, &err);
@@ -193,11 +163,11 @@ cmd_run_help(FILE *out)
 		"(docs/pci.md).\n"
 		"      vdev:NAME,... is any DPDK virtual device (vdev:net_ring0, "
 		"vdev:net_af_packet0,iface=veth0).\n");
-	app_options_help(out);
+	app_options_help(&option_set, out);
 }
 
 void
 cmd_run_man(FILE *out)
 {
-	app_options_man(out);
+	app_options_man(&option_set, out);
 }

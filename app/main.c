@@ -17,6 +17,9 @@ const struct app_command app_commands[] = {
 	{ "ring", "show IF|PORT... | set IF --rx N... | restore IF|--all",
 		"show, set and restore the rings of an interface, and how long they last", cmd_ring,
 		cmd_ring_help, NULL },
+	{ "selftest", "[OPTION]... [-- EAL-ARGUMENT...]",
+		"what this tester itself can send, check and hold in step, here", cmd_selftest,
+		cmd_selftest_help, cmd_selftest_man },
 	{ "watch", "[--interval TIME] [--count N] [--json] INTERFACE...",
 		"what a kernel interface carries and loses, row by row", cmd_watch, cmd_watch_help, NULL },
 	{ "help", "[COMMAND [--man]]", "this text, or a command's", cmd_help, NULL, NULL },
@@ -94,7 +97,8 @@ run_command(int argc, char **argv)
 	command = app_command_of(argv[1]);
 	if (command == NULL) {
 		ovr_err_set(&err, -EINVAL,
-			"\"%s\" is no command; accepted: run, check, ring, watch, help, version", argv[1]);
+			"\"%s\" is no command; accepted: run, check, ring, selftest, watch, help, version",
+			argv[1]);
 		return app_fail(&err);
 	}
 	return command->run(argc - 1, argv + 1);

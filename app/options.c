@@ -38,7 +38,8 @@ takes_value(const char *name, bool *ret_known)
 
 /* Take the option at argv[*at] and move on behind it. */
 static int
-next_option(int argc, char **argv, int *at, struct option *ret_option, struct ovr_err *err)
+next_option(
+	int argc, char **argv, int *at, const char *command, struct option *ret_option, struct ovr_err *err)
 {
 	const char *word = argv[*at];
 	const char *equals = strchr(word, '=');
@@ -50,18 +51,19 @@ next_option(int argc, char **argv, int *at, struct option *ret_option, struct ov
 		word = "--help", length = 6;
 	if (strncmp(word, "--", 2) != 0 || length - 2 >= sizeof(option.name))
 		return ovr_err_set(err, -EINVAL,
-			"\"%s\" was not expected; accepted: --OPTION VALUE, see overrun help run", argv[*at]);
+			"\"%s\" was not expected; accepted: --OPTION VALUE, see overrun help %s", argv[*at],
+			command);
 	memcpy(option.name, word + 2, length - 2);
 	(*at)++;
 	if (takes_value(option.name, &known) && option.value == NULL) {
 		if (*at >= argc)
-			return ovr_err_set(
-				err, -EINVAL, "--%s: a value is missing; see overrun help run", option.name);
+			return ovr_err_set(err, -EINVAL, "--%s: a value is missing; see overrun help %s",
+				option.name, command);
 		option.value = argv[(*at)++];
 	}
 	if (!known)
-		return ovr_err_set(
-			err, -EINVAL, "--%s is no option; accepted: see overrun help run", option.name);
+		return ovr_err_set(err, -EINVAL, "--%s is no option; accepted: see overrun help %s",
+			option.name, command);
 	*ret_option = option;
 	return 0;
 }
@@ -93,7 +95,8 @@ apply(const struct option *option, struct app_options *options, struct ovr_err *
 }
 
 int
-app_options_parse(int argc, char **argv, struct app_options *ret_options, struct ovr_err *err)
+app_options_parse(int argc, char **argv, const struct app_option_set *set, struct app_options *ret_options,
+	struct ovr_err *err)
 {
 	static char *no_arguments[] = { NULL };
 	struct app_options options = { .eal = no_arguments };
@@ -104,16 +107,16 @@ app_options_parse(int argc, char **argv, struct app_options *ret_options, struct
 		end++;
 	if (end < argc)
 		options.eal = argv + end + 1;
-	ovr_plan_default(&options.plan);
+	set->defaults(&options.plan);
 	for (int at = 1; at < end;) {
-		status = next_option(end, argv, &at, &option, err);
+		status = next_option(end, argv, &at, set->command, &option, err);
 		if (status == 0 && strcmp(option.name, "plan") == 0)
 			status = ovr_plan_load(&options.plan, option.value, err);
 		if (status != 0)
 			return status;
 	}
 	for (int at = 1; at < end;) {
-		status = next_option(end, argv, &at, &option, err);
+		status = next_option(end, argv, &at, set->command, &option, err);
 		if (status == 0)
 			status = apply(&option, &options, err);
 		if (status != 0)
@@ -123,22 +126,40 @@ app_options_parse(int argc, char **argv, struct app_options *ret_options, struct
 	return 0;
 }
 
+/* What a row is where nobody says anything. */
+static const char *
+default_of(const struct app_option_set *set, const struct ovr_plan_row *row, char *buf, size_t size)
+{
+	char value[OVR_PLAN_VALUE_BYTES];
+	struct ovr_plan plan;
+
+	if (row->metavar == NULL)
+		return "";
+	set->defaults(&plan);
+	/* what is printed may stand in the plan itself */
+	snprintf(buf, size, "%s", row->print(row, &plan, value, sizeof(value)));
+	return buf;
+}
+
 void
-app_options_help(FILE *out)
+app_options_help(const struct app_option_set *set, FILE *out)
 {
 	const char *section = "";
+	char value[OVR_PLAN_VALUE_BYTES];
 	char left[64];
 
 	for (size_t i = 0; ovr_plan_row_at(i) != NULL; i++) {
 		const struct ovr_plan_row *row = ovr_plan_row_at(i);
 
+		if (set->takes != NULL && !set->takes(row->key))
+			continue;
 		if (strcmp(section, row->section) != 0)
 			fprintf(out, "\n%s\n", row->section);
 		section = row->section;
 		snprintf(left, sizeof(left), "--%s %s", row->key, row->metavar != NULL ? row->metavar : "");
 		fprintf(out, "  %-24s %s", left, row->help);
-		if (row->metavar != NULL && row->fallback[0] != '\0')
-			fprintf(out, " [%s]", row->fallback);
+		if (row->metavar != NULL)
+			fprintf(out, " [%s]", default_of(set, row, value, sizeof(value)));
 		fputc('\n', out);
 	}
 	fprintf(out, "\nthe command\n");
@@ -187,17 +208,21 @@ print_roff_option(FILE *out, const char *name, const char *metavar, const char *
 }
 
 void
-app_options_man(FILE *out)
+app_options_man(const struct app_option_set *set, FILE *out)
 {
 	const char *section = "";
+	char value[OVR_PLAN_VALUE_BYTES];
 
 	for (size_t i = 0; ovr_plan_row_at(i) != NULL; i++) {
 		const struct ovr_plan_row *row = ovr_plan_row_at(i);
 
+		if (set->takes != NULL && !set->takes(row->key))
+			continue;
 		if (strcmp(section, row->section) != 0)
 			fprintf(out, ".SS %s\n", row->section);
 		section = row->section;
-		print_roff_option(out, row->key, row->metavar, row->help, row->fallback);
+		print_roff_option(
+			out, row->key, row->metavar, row->help, default_of(set, row, value, sizeof(value)));
 	}
 	fprintf(out, ".SS the command\n");
 	for (size_t i = 0; i < sizeof(own_options) / sizeof(own_options[0]); i++)

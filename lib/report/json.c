@@ -12,8 +12,8 @@
 /* Significant digits of a real number: more than any measurement has, less than binary fractions show. */
 #define REAL_DIGITS 12
 
-static json_t *
-environment_of(const struct ovr_result_environment *environment)
+json_t *
+ovr_json_environment(const struct ovr_result_environment *environment)
 {
 	json_t *object = json_object();
 	int rc = 0;
@@ -31,8 +31,8 @@ environment_of(const struct ovr_result_environment *environment)
 }
 
 /* Every row of the plan, as the text that a plan file has: it can be loaded again. */
-static json_t *
-plan_of(const struct ovr_plan *plan)
+json_t *
+ovr_json_plan(const struct ovr_plan *plan)
 {
 	json_t *object = json_object();
 	char value[OVR_PLAN_VALUE_BYTES];
@@ -176,8 +176,8 @@ counters_of(const struct ovr_result *result)
 	return ovr_json_finish(list, rc);
 }
 
-static json_t *
-trial_of(const struct ovr_result *result)
+json_t *
+ovr_json_trial(const struct ovr_result *result)
 {
 	json_t *object = json_object();
 	int rc = put_course(object, result);
@@ -206,6 +206,12 @@ trial_of(const struct ovr_result *result)
 	return ovr_json_finish(object, rc);
 }
 
+json_t *
+ovr_json_reasons(const struct ovr_ledger *ledger)
+{
+	return texts_of(ledger->reason[0], ledger->n_reasons, OVR_LEDGER_REASON_BYTES);
+}
+
 static json_t *
 result_of(const struct ovr_result *result, const char *command)
 {
@@ -217,18 +223,16 @@ result_of(const struct ovr_result *result, const char *command)
 	rc |= ovr_json_put_text(object, "command", command);
 	rc |= ovr_json_put_text(object, "verdict", ovr_ledger_verdict_name(ledger->verdict));
 	rc |= ovr_json_put_count(object, "exit_code", (uint64_t)ledger->verdict);
-	rc |= json_object_set_new(
-		object, "reasons", texts_of(ledger->reason[0], ledger->n_reasons, OVR_LEDGER_REASON_BYTES));
-	rc |= json_object_set_new(object, "plan", plan_of(&result->plan));
-	rc |= json_object_set_new(object, "environment", environment_of(&result->environment));
-	rc |= json_object_set_new(object, "trial", trial_of(result));
+	rc |= json_object_set_new(object, "reasons", ovr_json_reasons(ledger));
+	rc |= json_object_set_new(object, "plan", ovr_json_plan(&result->plan));
+	rc |= json_object_set_new(object, "environment", ovr_json_environment(&result->environment));
+	rc |= json_object_set_new(object, "trial", ovr_json_trial(result));
 	return ovr_json_finish(object, rc);
 }
 
 int
-ovr_report_json(const struct ovr_result *result, const char *command, FILE *out, struct ovr_err *err)
+ovr_json_write(json_t *root, FILE *out, struct ovr_err *err)
 {
-	json_t *root = result_of(result, command);
 	int rc;
 
 	if (root == NULL)
@@ -238,4 +242,10 @@ ovr_report_json(const struct ovr_result *result, const char *command, FILE *out,
 	if (rc != 0 || fputc('\n', out) == EOF || fflush(out) != 0 || ferror(out) != 0)
 		return ovr_err_set(err, -EIO, "the JSON result cannot be written: %s", strerror(errno));
 	return 0;
+}
+
+int
+ovr_report_json(const struct ovr_result *result, const char *command, FILE *out, struct ovr_err *err)
+{
+	return ovr_json_write(result_of(result, command), out, err);
 }

@@ -8,8 +8,19 @@
 #pragma once
 
 #include <jansson.h>
+#include <stdio.h>
 
+#include "base/err.h"
 #include "result/result.h"
+
+/* json.c: a result, and what it is made of */
+
+json_t *ovr_json_environment(const struct ovr_result_environment *environment);
+json_t *ovr_json_plan(const struct ovr_plan *plan);
+json_t *ovr_json_reasons(const struct ovr_ledger *ledger);
+json_t *ovr_json_trial(const struct ovr_result *result);
+/** Write it and give it back; NULL: there was no memory for it. @return 0; -EIO, -ENOMEM */
+int ovr_json_write(json_t *root, FILE *out, struct ovr_err *err);
 
 /* json_streams.c: what the sequence numbers tell */
 

@@ -20,7 +20,7 @@ except ImportError:
 def objects(value, path=()):
     """Every object in the document with keys of its own; a plan's keys are free."""
     if isinstance(value, dict):
-        if path != ("plan",):
+        if path[-1:] != ("plan",):
             yield path, value
         for key, inner in value.items():
             yield from objects(inner, path + (key,))

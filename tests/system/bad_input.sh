@@ -132,6 +132,11 @@ refuse run --capture -
 refuse run --rxd 0 --json "$scratch/result.json"
 [[ ! -e $scratch/result.json ]] || fail "a trial that could not run left its result file behind"
 
+# options of a run that another command does not have
+refuse selftest --rate 5mpps
+refuse selftest --nonsense
+refuse selftest extra
+
 # captures
 refuse check
 refuse check --trial-id

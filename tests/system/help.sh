@@ -11,7 +11,7 @@ keys=(tx rx path line rxd txd rxq txq burst mbufs size templates ip vlan src-mac
   seed trial-id json csv capture capture-frames quiet port plan dry-run)
 
 expect_exit 0 "$OVERRUN" help
-for command in run check ring watch help version; do
+for command in run check ring selftest watch help version; do
   grep -qw "$command" "$out" || fail "'overrun help' does not name '$command'"
 done
 expect_exit 0 "$OVERRUN" version
@@ -37,6 +37,19 @@ cp "$out" "$scratch/help"
 expect_exit 0 "$OVERRUN" watch --help
 cmp "$out" "$scratch/help" || fail "'overrun watch --help' and 'overrun help watch' differ"
 
+expect_exit 0 "$OVERRUN" help selftest
+for key in tx rx size time rxq txq burst rxd txd streams cores json quiet plan dry-run; do
+  grep -q -- "--$key\b" "$out" || fail "'overrun help selftest' does not name --$key"
+done
+for key in rate stall service count shape max-loss csv capture; do
+  grep -q -- "^  --$key " "$out" && fail "'overrun help selftest' names --$key, which it does not have"
+done
+cp "$out" "$scratch/help"
+expect_exit 0 "$OVERRUN" selftest --help
+cmp "$out" "$scratch/help" || fail "'overrun selftest --help' and 'overrun help selftest' differ"
+
+expect_exit 0 "$OVERRUN" help selftest --man
+grep -q '^\.TP' "$out" || fail "the manual page of selftest has no list of options"
 expect_exit 0 "$OVERRUN" help run --man
 sed 's/\\f[BIR]/ /g; s/\\//g' <"$out" >"$scratch/man"
 for key in "${keys[@]}"; do

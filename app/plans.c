@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "plans.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "app.h"
+#include "capture/capture.h"
+
+int
+app_plan_take_templates(struct ovr_plan *plan, struct ovr_err *err)
+{
+	struct ovr_capture_templates templates = { 0 };
+	int status;
+
+	if (plan->templates[0] == '\0')
+		return 0;
+	status = ovr_capture_templates_read(plan->templates, OVR_MIX_LENGTH_MAX, &templates, err);
+	if (status == 0)
+		status = ovr_capture_templates_mix(&templates, &plan->size, err);
+	if (status == 0 && plan->streams == 0)
+		plan->streams = templates.n_frames;
+	ovr_capture_templates_done(&templates);
+	return status;
+}
+
+int
+app_plan_print(const struct ovr_plan *plan, struct ovr_err *err)
+{
+	char *text = ovr_plan_print(plan);
+
+	if (text == NULL) {
+		ovr_err_set(err, -ENOMEM, "no memory to print the plan");
+		return app_fail(err);
+	}
+	fputs(text, stdout);
+	free(text);
+	return APP_EXIT_PASS;
+}

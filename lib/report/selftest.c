@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A selftest for people: what the tester sends, checks and holds in step, and what its cores did meanwhile. */
+#include "report/selftest.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "report/figure.h"
+#include "report/selftest_parts.h"
+
+const uint64_t ovr_selftest_lines_bps[] = { UINT64_C(1000000000), UINT64_C(10000000000),
+	UINT64_C(25000000000), UINT64_C(40000000000), UINT64_C(100000000000), UINT64_C(200000000000),
+	UINT64_C(400000000000), 0 };
+
+double
+ovr_selftest_line_fps(const struct ovr_result_selftest *selftest, uint64_t line_bps)
+{
+	return ovr_mix_line_fps(&selftest->plan.size, line_bps);
+}
+
+double
+ovr_selftest_l1_bps(const struct ovr_result_selftest *selftest, double fps)
+{
+	return fps * 8 * (ovr_mix_mean(&selftest->plan.size) + OVR_FRAME_OVERHEAD_BYTES);
+}
+
+uint64_t
+ovr_selftest_ring_for(const struct ovr_result_selftest *selftest, const struct ovr_result_core *core)
+{
+	uint64_t n_cores = 0, queues, slots = 1;
+
+	if (core->is_tx || core->longest_frames == 0)
+		return 0;
+	for (uint32_t i = 0; i < selftest->n_cores; i++)
+		n_cores += !selftest->core[i].is_tx;
+	/* with the fewest queues that a core has, each of them fills fastest */
+	queues = selftest->plan.rxq > n_cores ? selftest->plan.rxq / n_cores : 1;
+	while (slots * queues < core->longest_frames)
+		slots *= 2;
+	return slots;
+}
+
+const struct ovr_result_subtrial *
+ovr_selftest_missed_trial(const struct ovr_result_selftest *selftest)
+{
+	const struct ovr_result_subtrial *found = NULL;
+
+	for (uint32_t i = 0; i < selftest->n_trials; i++)
+		if (selftest->trial[i].asked_fps != 0 &&
+			selftest->trial[i].asked_fps == selftest->search.missed_fps)
+			found = &selftest->trial[i];
+	return found;
+}
+
+static void
+print_head(const struct ovr_result_selftest *selftest, FILE *out)
+{
+	const struct ovr_plan *plan = &selftest->plan;
+
+	fprintf(out, "selftest   %s → %s", plan->tx.label, plan->rx.label);
+	if (plan->size.n_sizes == 1)
+		fprintf(out, "   %u B", plan->size.size[0]);
+	else
+		fprintf(out, "   sizes %s", plan->size.text);
+	if (plan->rxq > 1 || plan->txq > 1)
+		fprintf(out, "   queues tx %u rx %u", plan->txq, plan->rxq);
+	fprintf(out, "   burst %u   rings tx %u rx %u   %u trial%s of %s   seed %" PRIu64 "\n", plan->burst,
+		plan->txd, plan->rxd, selftest->n_trials, ovr_figure_plural(selftest->n_trials),
+		ovr_figure_time(plan->time_ns).text, plan->seed);
+}
+
+/* "  send      43.58 Mfps   29.29 Gb/s L1   " */
+static void
+print_rate(const struct ovr_result_selftest *selftest, const char *what, double fps, FILE *out)
+{
+	fprintf(out, "  %-8s %12s   %12s L1   ", what, ovr_figure_si(fps, "fps").text,
+		ovr_figure_si(ovr_selftest_l1_bps(selftest, fps), "b/s").text);
+}
+
+static void
+print_ends(const struct ovr_result_selftest *selftest, FILE *out)
+{
+	if (selftest->send_fps > 0) {
+		print_rate(selftest, "send", selftest->send_fps, out);
+		fprintf(out, "stamped, and taken by %s\n", selftest->send_port);
+	}
+	if (selftest->check_fps <= 0)
+		return;
+	print_rate(selftest, "check", selftest->check_fps, out);
+	if (selftest->check_is_least)
+		fprintf(out, "at least: no more came from %s\n", selftest->check_port);
+	else
+		fprintf(out, "taken from %s, where %.3g %% found no room\n", selftest->check_port,
+			100 * selftest->check_overrun);
+}
+
+/* What was wrong with the lowest rate that was not held. */
+static void
+print_missed(const struct ovr_result_selftest *selftest, FILE *out)
+{
+	const struct ovr_result_subtrial *trial = ovr_selftest_missed_trial(selftest);
+	const struct ovr_method_step_figures *f;
+
+	if (trial == NULL)
+		return;
+	f = &trial->figures;
+	fprintf(out, "at %s ", ovr_figure_si(trial->asked_fps, "fps").text);
+	switch (trial->outcome) {
+	case OVR_METHOD_STEP_MISSED:
+		fprintf(out, "the sender missed %s of its slots",
+			ovr_figure_ratio(ovr_method_step_missed(f), f->scheduled).text);
+		break;
+	case OVR_METHOD_STEP_REFUSED:
+		fprintf(out, "the port refused %s", ovr_figure_ratio(f->refused, f->scheduled).text);
+		break;
+	case OVR_METHOD_STEP_LOST:
+		fprintf(out, "the receiver lost %s", ovr_figure_ratio(ovr_method_step_lost(f), f->sent).text);
+		break;
+	case OVR_METHOD_STEP_STALLED:
+		fprintf(out, "a core was stalled for %.3g %% of the time", f->stalled_ppm / 1e4);
+		break;
+	case OVR_METHOD_STEP_HELD:
+		fprintf(out, "nothing was wrong, but a lower rate was not held");
+		break;
+	}
+}
+
+static void
+print_step(const struct ovr_result_selftest *selftest, FILE *out)
+{
+	const struct ovr_method_step_search *search = &selftest->search;
+	const char *separator = "";
+
+	if (search->n_rates == 0)
+		return;
+	if (search->answer_fps != 0) {
+		print_rate(selftest, "in step", search->answer_fps, out);
+		fprintf(out, "held and confirmed; ");
+	} else {
+		fprintf(out, "  %-8s %12s   ", "in step", "none");
+	}
+	if (ovr_method_step_is_at_limit(search))
+		fprintf(out, "at least: no higher rate was to be tried");
+	else
+		print_missed(selftest, out);
+	fputc('\n', out);
+	if (search->answer_fps == 0)
+		return;
+	fprintf(out, "\n  holds    ");
+	for (const uint64_t *line = ovr_selftest_lines_bps; *line != 0; line++) {
+		double share = search->answer_fps / ovr_selftest_line_fps(selftest, *line);
+		char speed[OVR_UNITS_TEXT_BYTES];
+
+		/* those that it holds with ease, and those far beyond, tell nothing more */
+		if (share >= 10 || share < 0.1)
+			continue;
+		fprintf(out, "%s%s: %s (%.3g %% of line)", separator,
+			ovr_units_print_line_bps(speed, sizeof(speed), *line), share >= 1 ? "yes" : "no",
+			100 * share);
+		separator = "   ";
+	}
+	fprintf(out, "\n");
+}
+
+/* "0.5", "946", "10,198" */
+static struct ovr_figure
+per_second(uint64_t n, uint64_t ns)
+{
+	double rate = ovr_figure_rate(n, ns);
+	struct ovr_figure figure;
+
+	if (rate >= 10)
+		return ovr_figure_count((uint64_t)(rate + 0.5));
+	snprintf(figure.text, sizeof(figure.text), "%.2g", rate);
+	return figure;
+}
+
+static void
+print_core(const struct ovr_result_selftest *selftest, const struct ovr_result_core *core, FILE *out)
+{
+	uint64_t ring = ovr_selftest_ring_for(selftest, core);
+	char name[32];
+
+	snprintf(name, sizeof(name), "core %u", core->cpu);
+	fprintf(out, "  %-8s ", name);
+	if (core->is_wire)
+		fprintf(out, "wire");
+	else
+		fprintf(out, "%s %s (stalled %.3g %%)", core->is_tx ? "sends" : "checks",
+			ovr_figure_si(core->fps, "fps").text, 100 * core->fps_stalled);
+	fprintf(out, "; in %s %s stall%s (%s/s, %.3g %%), longest %s", ovr_figure_time(core->watched_ns).text,
+		ovr_figure_count(core->n_stalls).text, ovr_figure_plural(core->n_stalls),
+		per_second(core->n_stalls, core->watched_ns).text,
+		core->watched_ns == 0 ? 0.0 : 100.0 * (double)core->stalled_ns / (double)core->watched_ns,
+		ovr_figure_time(core->longest_ns).text);
+	if (ring != 0)
+		fprintf(out, ": %s frames in step, a ring of %s", ovr_figure_count(core->longest_frames).text,
+			ovr_figure_count(ring).text);
+	fputc('\n', out);
+}
+
+/* What held means, and how the answer was found. */
+static void
+print_method(const struct ovr_method_step_search *search, FILE *out)
+{
+	if (search->n_rates == 0)
+		return;
+	fprintf(out,
+		"\n  In step: outside stalls at most %.3g %% of the slots missed and %.3g %% of the frames "
+		"lost, "
+		"no core stalled for\n"
+		"  more than %.3g %% of the time. %u rate%s tried, %u confirmation%s, a second attempt where "
+		"a "
+		"core was stalled for over %.3g %%.\n",
+		OVR_METHOD_STEP_MISSED_PPM / 1e4, OVR_METHOD_STEP_LOST_PPM / 1e4,
+		OVR_METHOD_STEP_STALLED_PPM / 1e4, search->n_rates, ovr_figure_plural(search->n_rates),
+		search->n_confirms, ovr_figure_plural(search->n_confirms), OVR_METHOD_STEP_RETRY_PPM / 1e4);
+}
+
+static void
+print_verdict(const struct ovr_result_selftest *selftest, FILE *out)
+{
+	static const char *const word[] = {
+		[OVR_VERDICT_PASS] = "PASS",
+		[OVR_VERDICT_LOSS] = "LOSS",
+		[OVR_VERDICT_VOID] = "VOID",
+	};
+
+	fprintf(out, "\n  %s%s%s\n", word[selftest->verdict], selftest->reason[0] != '\0' ? ": " : "",
+		selftest->reason);
+}
+
+int
+ovr_report_selftest_text(const struct ovr_result_selftest *selftest, FILE *out, struct ovr_err *err)
+{
+	print_head(selftest, out);
+	fputc('\n', out);
+	print_ends(selftest, out);
+	print_step(selftest, out);
+	if (selftest->n_cores != 0)
+		fputc('\n', out);
+	for (uint32_t i = 0; i < selftest->n_cores; i++)
+		print_core(selftest, &selftest->core[i], out);
+	if (selftest->n_trials != 0)
+		fprintf(out, "  clock    off by %.3g ppm at most within a trial\n", selftest->clock_ppm);
+	print_method(&selftest->search, out);
+	print_verdict(selftest, out);
+	if (fflush(out) != 0 || ferror(out) != 0)
+		return ovr_err_set(err, -EIO, "the report cannot be written: %s", strerror(errno));
+	return 0;
+}
