@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <rte_dev.h>
 #include <rte_ethdev.h>
 
 static int
@@ -35,13 +36,19 @@ ovr_port_pci_node(const char *root, const struct ovr_port_name *name)
 	return facts.numa_node;
 }
 
+/* The device with its driver's keys, as EAL takes it. */
+static void
+print_device(const struct ovr_port_name *name, char *text, size_t size)
+{
+	snprintf(text, size, "%.*s%s%.*s", OVR_PCI_BDF_BYTES, name->details, name->keys[0] != '\0' ? "," : "",
+		OVR_PORT_NAME_BYTES, name->keys);
+}
+
 static void
 name_to_eal(const struct ovr_port_name *name, struct ovr_env_conf *env)
 {
-	if (name->kind != OVR_PORT_PCI)
-		return;
-	snprintf(env->pci[env->n_pci++], sizeof(env->pci[0]), "%.*s%s%.*s", OVR_PCI_BDF_BYTES, name->details,
-		name->keys[0] != '\0' ? "," : "", OVR_PORT_NAME_BYTES, name->keys);
+	if (name->kind == OVR_PORT_PCI)
+		print_device(name, env->pci[env->n_pci++], sizeof(env->pci[0]));
 }
 
 int
@@ -72,28 +79,53 @@ ovr_port_pci_prepare(const char *root, const struct ovr_plan *plan, uint32_t mem
 	return status;
 }
 
+/* A card whose function has several ports gives the first; the driver's own keys choose another. */
+static bool
+find_port(const struct ovr_pci_bdf *bdf, uint16_t *ret_id)
+{
+	struct rte_dev_iterator iterator;
+	uint16_t id;
+
+	RTE_ETH_FOREACH_MATCHING_DEV(id, bdf->text, &iterator)
+	{
+		rte_eth_iterator_cleanup(&iterator);
+		*ret_id = id;
+		return true;
+	}
+	return false;
+}
+
 int
 ovr_port_pci_find(const struct ovr_port_name *name, uint16_t *ret_id, struct ovr_pci_facts *ret_facts,
 	struct ovr_err *err)
 {
-	struct rte_dev_iterator iterator;
+	char device[OVR_ENV_PCI_BYTES], words[256];
 	struct ovr_pci_bdf bdf;
-	const char *words;
-	uint16_t id;
 	int status = ovr_pci_bdf_parse(name->label, name->details, &bdf, err);
 
 	if (status != 0)
 		return status;
 	ovr_pci_facts_read("", &bdf, ret_facts);
-	/* a card whose function has several ports gives the first; the driver's own keys choose another */
-	RTE_ETH_FOREACH_MATCHING_DEV(id, bdf.text, &iterator)
-	{
-		rte_eth_iterator_cleanup(&iterator);
-		*ret_id = id;
+	if (find_port(&bdf, ret_id))
 		return 0;
-	}
-	words = ovr_env_last_words_on(bdf.text);
+	/* what was said when EAL started, or there is nothing to say, since an earlier trial of this process closed it */
+	snprintf(words, sizeof(words), "%s", ovr_env_last_words_on(bdf.text));
+	print_device(name, device, sizeof(device));
+	if (rte_dev_probe(device) == 0 && find_port(&bdf, ret_id))
+		return 0;
 	return ovr_err_set(err, -ENODEV,
 		"%s: no driver of this DPDK takes the device (vendor %04x, device %04x)%s%s", name->label,
 		ret_facts->vendor, ret_facts->device, words[0] != '\0' ? "; its last words: " : "", words);
+}
+
+void
+ovr_port_pci_close(uint16_t id)
+{
+	struct rte_eth_dev_info info;
+	bool is_known = rte_eth_dev_info_get(id, &info) == 0;
+
+	rte_eth_dev_close(id);
+	/* a device whose port is closed stays probed, and would never have a port again */
+	if (is_known && info.device != NULL)
+		rte_dev_remove(info.device);
 }

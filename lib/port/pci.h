@@ -31,9 +31,12 @@ int ovr_port_pci_prepare(const char *root, const struct ovr_plan *plan, uint32_t
 	struct ovr_env_conf *env, struct ovr_port_pci_nodes *ret_nodes, struct ovr_err *err);
 
 /**
- * The ethdev that a driver made of the device.
+ * The ethdev that a driver made of the device. One that was closed before is probed anew.
  * @param[out] ret_facts what the system says of it
  * @return 0; -ENODEV: no driver of this DPDK took it, with EAL's own last words
  */
 int ovr_port_pci_find(const struct ovr_port_name *name, uint16_t *ret_id, struct ovr_pci_facts *ret_facts,
 	struct ovr_err *err);
+
+/** Close the ethdev of a PCI device, which is stopped, and take the device from EAL: it can be found again later. */
+void ovr_port_pci_close(uint16_t id);

@@ -257,7 +257,7 @@ stop(struct ovr_port *port)
 	for (uint16_t i = 0; i < port->n_devices; i++) {
 		ovr_device_stop(port->device[i], &port->changes[i]);
 		if (port->kind == OVR_PORT_PCI)
-			rte_eth_dev_close(port->device[i]);
+			ovr_port_pci_close(port->device[i]);
 	}
 	ovr_device_rss_done(&port->rss);
 }
