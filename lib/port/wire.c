@@ -18,11 +18,15 @@
 #include "frame/rss.h"
 #include "stat/stat.h"
 
-#define BURST_MAX     64
-#define PS_PER_S      1000000000000u
-#define LINE_DEFAULT  10000000000u
-#define IDLE_FLUSH_PS 1000000000u /* a line idle for 1 ms lets go of frames held back for reordering */
-#define IDLE_TURN_PS  10000000u   /* more than this between two turns is no idleness: the core stalled */
+#define BURST_MAX   256
+#define BURST_USUAL 64
+#define BURST_PS \
+	5000000u /* what a turn that is this late may bring: later ones are stalls, and are logged as such */
+#define PS_PER_S       1000000000000u
+#define LINE_DEFAULT   10000000000u
+#define SHORTEST_FRAME 64u
+#define IDLE_FLUSH_PS  1000000000u /* a line idle for 1 ms lets go of frames held back for reordering */
+#define IDLE_TURN_PS   10000000u   /* more than this between two turns is no idleness: the core stalled */
 
 _Static_assert(OVR_PLAN_WIRE_QUEUES_MAX <= RTE_PMD_RING_MAX_RX_RINGS, "an end has so many receive queues");
 _Static_assert(OVR_PLAN_WIRE_QUEUES_MAX <= RTE_PMD_RING_MAX_TX_RINGS, "an end has so many transmit queues");
@@ -38,8 +42,9 @@ struct ovr_wire {
 	struct ovr_clock clock;
 	uint64_t epoch_cycles;
 	uint64_t ps_per_byte;
-	uint64_t paused_ps;  /* line time = wall time − this */
-	uint64_t free_at_ps; /* when the line is done with its last frame */
+	uint64_t shortest_ps; /* what the shortest frame takes */
+	uint64_t paused_ps;   /* line time = wall time − this */
+	uint64_t free_at_ps;  /* when the line is done with its last frame */
 	bool idle;
 	uint64_t idle_ps;      /* for how long by now … */
 	uint64_t last_turn_ps; /* … as of this line time; both with impairments only */
@@ -73,11 +78,12 @@ struct ovr_wire {
 };
 
 uint32_t
-ovr_wire_burst_max(const struct ovr_plan *plan)
+ovr_wire_burst_max(const struct ovr_plan *plan, uint64_t line_bps)
 {
-	uint32_t quarter = plan->rxd / 4;
+	uint64_t late = ovr_frame_line_fps(line_bps, SHORTEST_FRAME) * BURST_PS / PS_PER_S + 1;
+	uint64_t most = RTE_MIN(RTE_MAX(late, (uint64_t)BURST_USUAL), (uint64_t)BURST_MAX);
 
-	return quarter < 1 ? 1 : quarter > BURST_MAX ? BURST_MAX : quarter;
+	return (uint32_t)RTE_MIN(RTE_MAX(plan->rxd / 4, 1u), most);
 }
 
 static struct rte_ring *
@@ -153,6 +159,8 @@ choose_speed(struct ovr_wire *wire, const struct ovr_plan *plan, const struct ov
 		: plan->line_bps != 0         ? plan->line_bps
 					      : LINE_DEFAULT;
 	wire->ps_per_byte = 8 * (uint64_t)PS_PER_S / wire->line_bps;
+	wire->shortest_ps = (SHORTEST_FRAME + OVR_FRAME_OVERHEAD_BYTES) * wire->ps_per_byte;
+	wire->burst_max = ovr_wire_burst_max(plan, wire->line_bps);
 	return 0;
 }
 
@@ -192,7 +200,6 @@ ovr_wire_create(const struct ovr_plan *plan, const struct ovr_clock *clock, stru
 	wire->clock = *clock;
 	wire->n_tx = plan->txq;
 	wire->n_rx = plan->rxq;
-	wire->burst_max = ovr_wire_burst_max(plan);
 	wire->rotate_frames = conf.rotate_frames;
 	wire->is_loop = strcmp(plan->tx.details, plan->rx.details) == 0;
 	wire->port_id[0] = wire->port_id[1] = -1;
@@ -321,22 +328,63 @@ pause_since(struct ovr_wire *wire, uint64_t line_now_ps, uint64_t line_ps)
 }
 
 /*
- * Take the frames off the TX rings whose last bit is on the line by now, at most burst_max, ring by ring in turn. One frame more is
- * looked at, to tell whether the line had time for it: that time is a pause.
+ * How many frames to look at: those that the line can have carried by now if they are short, and one more, to tell whether it had
+ * time for it: that time is a pause.
  */
+static inline unsigned int
+frames_to_see(const struct ovr_wire *wire, uint64_t line_now_ps)
+{
+	uint64_t free_at_ps = wire->idle ? line_now_ps : wire->free_at_ps;
+	uint64_t n = free_at_ps < line_now_ps ? (line_now_ps - free_at_ps) / wire->shortest_ps : 0;
+
+	return (unsigned int)RTE_MIN(n, (uint64_t)wire->burst_max) + 1;
+}
+
+/* Take the frames off the TX ring whose last bit is on the line by now, at most burst_max. */
+static inline unsigned int
+take_sent_of_one(struct ovr_wire *wire, uint64_t line_now_ps, struct rte_mbuf **out)
+{
+	unsigned int n_seen = rte_ring_dequeue_burst_start(
+		wire->tx[0], (void **)out, frames_to_see(wire, line_now_ps), NULL);
+	uint64_t free_at_ps = wire->idle ? line_now_ps : wire->free_at_ps;
+	unsigned int n = 0;
+
+	wire->idle = n_seen == 0;
+	if (n_seen == 0)
+		return 0;
+	for (; n < n_seen; n++) {
+		uint64_t end_ps = free_at_ps + line_cost_ps(wire, out[n]);
+
+		if (end_ps > line_now_ps)
+			break;
+		if (unlikely(n == wire->burst_max)) {
+			pause_since(wire, line_now_ps, free_at_ps);
+			break;
+		}
+		free_at_ps = end_ps;
+	}
+	rte_ring_dequeue_finish(wire->tx[0], n);
+	/* what is handed over from now on has not waited: the line saves no credit until it is seen */
+	wire->idle = n == n_seen;
+	wire->free_at_ps = free_at_ps;
+	ovr_stat_add(&wire->tx_frames, n);
+	return n;
+}
+
+/* The same of several TX rings in turn. */
 static unsigned int
 take_sent(struct ovr_wire *wire, uint64_t line_now_ps, struct rte_mbuf **out)
 {
 	struct rte_mbuf *seen[OVR_PLAN_QUEUES_MAX][BURST_MAX + 1];
 	unsigned int n_seen[OVR_PLAN_QUEUES_MAX], n_taken[OVR_PLAN_QUEUES_MAX];
+	unsigned int n_to_see = frames_to_see(wire, line_now_ps);
 	uint64_t free_at_ps = wire->free_at_ps;
 	unsigned int n = 0, left = 0;
 	unsigned int q = wire->next_tx;
 
 	for (unsigned int i = 0; i < wire->n_tx; i++) {
 		n_taken[i] = 0;
-		n_seen[i] = rte_ring_dequeue_burst_start(
-			wire->tx[i], (void **)seen[i], wire->burst_max + 1, NULL);
+		n_seen[i] = rte_ring_dequeue_burst_start(wire->tx[i], (void **)seen[i], n_to_see, NULL);
 		left += n_seen[i];
 	}
 	if (wire->idle && left != 0)
@@ -362,7 +410,6 @@ take_sent(struct ovr_wire *wire, uint64_t line_now_ps, struct rte_mbuf **out)
 		/* cppcheck-suppress uninitvar ; the loop above set all that are read */
 		if (n_seen[i] != 0)
 			rte_ring_dequeue_finish(wire->tx[i], n_taken[i]);
-	/* what is handed over from now on has not waited: the line saves no credit until it is seen */
 	wire->idle = left == 0;
 	wire->next_tx = (uint16_t)q;
 	wire->free_at_ps = free_at_ps;
@@ -495,13 +542,16 @@ pass_impaired(struct ovr_wire *wire, uint64_t line_now_ps, struct rte_mbuf **fra
 void
 ovr_wire_poll(struct ovr_wire *wire, uint64_t now_cycles)
 {
-	struct rte_mbuf *sent[BURST_MAX];
+	struct rte_mbuf *sent[BURST_MAX + 1];
 	uint64_t now_ps = ovr_clock_ps(&wire->clock, now_cycles - wire->epoch_cycles);
 	unsigned int n;
 
 	if (unlikely(wire->delayed != NULL))
 		hold_delays(wire, now_ps - wire->paused_ps);
-	n = take_sent(wire, now_ps - wire->paused_ps, sent);
+	if (likely(wire->n_tx == 1))
+		n = take_sent_of_one(wire, now_ps - wire->paused_ps, sent);
+	else
+		n = take_sent(wire, now_ps - wire->paused_ps, sent);
 	/* a pause may have begun meanwhile */
 	if (unlikely(wire->impair != NULL))
 		pass_impaired(wire, now_ps - wire->paused_ps, sent, n);

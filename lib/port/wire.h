@@ -38,8 +38,11 @@ struct ovr_wire_counters {
 	uint64_t paused_ns;                      /**< time taken out of the line's clock */
 };
 
-/** @return most frames that arrive in one turn: a quarter of an RX ring, 1 … 64 */
-uint32_t ovr_wire_burst_max(const struct ovr_plan *plan);
+/**
+ * @return most frames that arrive in one turn: what the line carries in the 5 us by which a turn may be late before it is a stall,
+ *         at least 64 and at most 256, but no more than a quarter of an RX ring; ≥ 1
+ */
+uint32_t ovr_wire_burst_max(const struct ovr_plan *plan, uint64_t line_bps);
 
 /**
  * Make the rings and the two ports of a plan whose ports are both wire:. EAL runs.

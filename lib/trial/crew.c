@@ -12,7 +12,7 @@
 
 #include "env/env.h"
 
-/* What a sender works off after a break: two bursts, and no more than this. */
+/* What a sender works off after a break, at most. */
 #define BACKLOG_MAX_PS 10000000u
 
 /* Memory that a worker writes: on its own node, where there are several. */
@@ -81,10 +81,11 @@ make_tx_lane(struct ovr_crew *crew, uint16_t queue, uint16_t cpu, uint64_t count
 	status = ovr_pace_init(&lane->pace, &pace, &crew->mix, err);
 	if (status != 0)
 		return status;
-	/* two bursts of backlog are how any sender works; with slow rates, one frame */
+	/* two bursts of backlog are how any sender works, and a break that is no stall yet; with slow rates, one frame */
 	if (!plan->catch_up) {
-		uint64_t burst_ps = RTE_MIN(2 * plan->burst * lane->pace.mean_ps, (uint64_t)BACKLOG_MAX_PS);
+		uint64_t burst_ps = 2 * plan->burst * lane->pace.mean_ps;
 
+		burst_ps = RTE_MIN(RTE_MAX(burst_ps, plan->stall_min_ns * 1000), (uint64_t)BACKLOG_MAX_PS);
 		lane->pace.backlog_max_ps = RTE_MAX(lane->pace.mean_ps, burst_ps);
 	}
 	lane->stream = alloc_on(cpu, (crew->n_streams / plan->txq + 1) * sizeof(*lane->stream));

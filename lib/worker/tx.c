@@ -253,20 +253,29 @@ end_lane(struct ovr_tx_lane *lane, uint64_t end_ps)
 	}
 }
 
+/*
+ * The lane came back too late for some slots. They are the stall's if there was one just now, or if the lane has not been on
+ * schedule since; for no longer than the stall lasted, or a sender that is too slow for its plan would hide behind one.
+ */
+static void
+skip_slots(struct ovr_tx_lane *lane, uint64_t now_ps)
+{
+	uint64_t skipped = ovr_pace_skip(&lane->pace, now_ps);
+
+	ovr_stat_add(&lane->shortfall, skipped);
+	if (lane->stall != NULL && now_ps <= lane->stall_until_ps) {
+		lane->stall->frames += skipped;
+		ovr_stat_add(&lane->shortfall_in_stalls, skipped);
+	}
+}
+
 static __rte_always_inline void
-serve(struct ovr_tx_lane *lane, uint64_t now_ps, struct ovr_stall *stall, const enum ovr_tx_copy copy)
+serve(struct ovr_tx_lane *lane, uint64_t now_ps, const enum ovr_tx_copy copy)
 {
 	uint16_t n, n_sent;
 
-	if (unlikely(ovr_pace_is_behind(&lane->pace, now_ps))) {
-		uint64_t skipped = ovr_pace_skip(&lane->pace, now_ps);
-
-		ovr_stat_add(&lane->shortfall, skipped);
-		if (stall != NULL) {
-			stall->frames += skipped;
-			ovr_stat_add(&lane->shortfall_in_stalls, skipped);
-		}
-	}
+	if (unlikely(ovr_pace_is_behind(&lane->pace, now_ps)))
+		skip_slots(lane, now_ps);
 	if (unlikely(lane->n_pending != 0)) {
 		offer_again(lane);
 		if (lane->n_pending != 0)
@@ -276,6 +285,8 @@ serve(struct ovr_tx_lane *lane, uint64_t now_ps, struct ovr_stall *stall, const 
 		n = build_run(lane, now_ps, copy);
 	else
 		n = build(lane, now_ps, copy);
+	if (n < lane->burst)
+		lane->stall = NULL;
 	if (n != 0) {
 		ovr_stat_add(&lane->offered, n);
 		n_sent = hand_over(lane, lane->ready + lane->oldest_ready, n);
@@ -324,8 +335,12 @@ work(struct ovr_tx_worker *worker, const enum ovr_tx_copy copy)
 			if (unlikely(atomic_load_explicit(&run->stop_sending, memory_order_relaxed)) &&
 				!lane->is_over)
 				end_lane(lane, now_ps);
+			if (unlikely(stall != NULL)) {
+				lane->stall = stall;
+				lane->stall_until_ps = now_ps + stall->length_ns * 1000;
+			}
 			if (!lane->is_over)
-				serve(lane, now_ps, stall, copy);
+				serve(lane, now_ps, copy);
 			is_over = is_over && lane->is_over;
 			end_ps = RTE_MAX(end_ps, lane->end_ps);
 		}

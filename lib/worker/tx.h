@@ -72,6 +72,8 @@ struct ovr_tx_lane {
 	uint16_t oldest_ready, n_ready;             /**< they stand side by side */
 	struct rte_mbuf *pending[OVR_TX_BURST_MAX]; /**< wait_when_full: offered, waiting for room */
 	uint16_t n_pending;
+	struct ovr_stall *stall; /**< of the core, that the lane still works off; NULL: it is on schedule */
+	uint64_t stall_until_ps; /**< what is missed later is not that stall's */
 	bool is_over;
 	uint64_t end_ps; /**< when it was over: the end of its last slot, or later */
 

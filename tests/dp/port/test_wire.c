@@ -208,13 +208,13 @@ Test(wire, a_line_that_a_turn_left_empty_has_saved_no_credit_by_the_next)
 	cr_expect_eq(rig_arrived(&rig, 1000672), 9);
 }
 
-/* Once 64 have come at once; then the millisecond must be forgotten, though more frames wait at every turn. */
+/* Once 75 have come at once; then the millisecond must be forgotten, though more frames wait at every turn. */
 Test(wire, frames_handed_over_late_do_not_catch_up_with_a_stall)
 {
 	RIG_OPEN(&rig, NULL);
-	rig_send(&rig, 0, 0, 64, 64);
+	rig_send(&rig, 0, 0, 64, 75);
 	cr_expect_eq(rig_arrived(&rig, 0), 0);
-	cr_expect_eq(rig_arrived(&rig, 1000000), 64);
+	cr_expect_eq(rig_arrived(&rig, 1000000), 75);
 	for (unsigned int turn = 1; turn <= 20; turn++) {
 		rig_send(&rig, 0, 0, 64, 32);
 		/* a turn of 336 ns has time for 5 frames; the first one sees the line idle */
@@ -223,36 +223,41 @@ Test(wire, frames_handed_over_late_do_not_catch_up_with_a_stall)
 	cr_expect_eq(rig_counters(&rig).paused_ns, 0);
 }
 
-Test(wire, most_frames_of_a_turn_are_a_quarter_of_the_receive_ring)
+Test(wire, most_frames_of_a_turn_are_five_microseconds_of_the_line_or_a_quarter_of_the_receive_ring)
 {
 	struct ovr_plan plan = RIG_PLAN(NULL);
 
-	cr_expect_eq(ovr_wire_burst_max(&plan), 64);
+	plan.rxd = 4096;
+	cr_expect_eq(ovr_wire_burst_max(&plan, 1000000000), 64);
+	cr_expect_eq(ovr_wire_burst_max(&plan, 10000000000), 75);
+	cr_expect_eq(ovr_wire_burst_max(&plan, 25000000000), 187);
+	cr_expect_eq(ovr_wire_burst_max(&plan, 40000000000), 256);
+	cr_expect_eq(ovr_wire_burst_max(&plan, 400000000000), 256);
 	plan.rxd = 256;
-	cr_expect_eq(ovr_wire_burst_max(&plan), 64);
+	cr_expect_eq(ovr_wire_burst_max(&plan, 10000000000), 64);
 	plan.rxd = 255;
-	cr_expect_eq(ovr_wire_burst_max(&plan), 63);
+	cr_expect_eq(ovr_wire_burst_max(&plan, 10000000000), 63);
 	plan.rxd = 8;
-	cr_expect_eq(ovr_wire_burst_max(&plan), 2);
+	cr_expect_eq(ovr_wire_burst_max(&plan, 10000000000), 2);
 	plan.rxd = 3;
-	cr_expect_eq(ovr_wire_burst_max(&plan), 1);
+	cr_expect_eq(ovr_wire_burst_max(&plan, 10000000000), 1);
 	plan.rxd = 1;
-	cr_expect_eq(ovr_wire_burst_max(&plan), 1);
+	cr_expect_eq(ovr_wire_burst_max(&plan, 10000000000), 1);
 }
 
-/* 64 frames take 4300.8 ns of the millisecond; the rest is a pause. */
+/* 75 frames take 5040 ns of the millisecond; the rest is a pause. */
 Test(wire, a_late_turn_is_a_pause_of_the_line_and_not_a_burst)
 {
 	RIG_OPEN(&rig, NULL);
 	rig_send(&rig, 0, 0, 64, 1000);
 	cr_expect_eq(rig_arrived(&rig, 0), 0);
-	cr_expect_eq(rig_arrived(&rig, 1000000), 64);
-	cr_expect_eq(rig_counters(&rig).paused_ns, 995699);
+	cr_expect_eq(rig_arrived(&rig, 1000000), 75);
+	cr_expect_eq(rig_counters(&rig).paused_ns, 994960);
 	cr_expect_eq(rig_arrived(&rig, 1000000), 0);
 	cr_expect_eq(rig_arrived(&rig, 1000067), 0);
 	cr_expect_eq(rig_arrived(&rig, 1000068), 1);
 	cr_expect_eq(rig_arrived(&rig, 1000672), 9, "the line goes on at its speed");
-	cr_expect_eq(rig_counters(&rig).paused_ns, 995699);
+	cr_expect_eq(rig_counters(&rig).paused_ns, 994960);
 }
 
 Test(wire, pauses_add_up)
@@ -271,9 +276,9 @@ Test(wire, pauses_add_up)
 Test(wire, a_late_turn_that_finds_all_its_frames_in_one_burst_is_no_pause)
 {
 	RIG_OPEN(&rig, NULL);
-	rig_send(&rig, 0, 0, 64, 64);
+	rig_send(&rig, 0, 0, 64, 75);
 	cr_expect_eq(rig_arrived(&rig, 0), 0);
-	cr_expect_eq(rig_arrived(&rig, 1000000), 64);
+	cr_expect_eq(rig_arrived(&rig, 1000000), 75);
 	cr_expect_eq(rig_counters(&rig).paused_ns, 0, "the line was idle meanwhile");
 }
 

@@ -35,19 +35,19 @@ Test(wire_impaired, a_delayed_frame_arrives_exactly_so_much_later)
 	cr_expect_eq(ovr_wire_frames_inside(rig.wire), 0);
 }
 
-/* At 1 ms 64 frames arrive at the end of the line, whose clock stands at 4300.8 ns then. */
+/* At 1 ms 75 frames arrive at the end of the line, whose clock stands at 5040 ns then. */
 Test(wire_impaired, a_pause_does_not_make_a_delay_longer)
 {
 	RIG_OPEN(&rig, "rx", "wire:1,delay=10us");
 	rig_send(&rig, 0, 0, 64, 1000);
 	rig_turn(&rig, 0);
 	rig_turn(&rig, 1000000);
-	cr_assert_eq(rig_counters(&rig).tx_frames, 64);
-	cr_assert_eq(rig_counters(&rig).paused_ns, 995699);
+	cr_assert_eq(rig_counters(&rig).tx_frames, 75);
+	cr_assert_eq(rig_counters(&rig).paused_ns, 994960);
 	cr_expect_eq(rig_arrived_until(&rig, 1000067, 67, 148), 0, "up to 1,009,916");
 	cr_expect_eq(rig_arrived(&rig, 1009999), 0);
-	cr_expect_eq(rig_arrived(&rig, 1010000), 64);
-	cr_expect_eq(rig_counters(&rig).paused_ns, 995699);
+	cr_expect_eq(rig_arrived(&rig, 1010000), 75);
+	cr_expect_eq(rig_counters(&rig).paused_ns, 994960);
 }
 
 /* 300 frames are on a line of 1 ms when its core stalls for another. Nothing else is to be sent meanwhile. */
@@ -59,15 +59,15 @@ Test(wire_impaired, a_late_turn_is_a_pause_for_delayed_frames_too)
 		rig_turn(&rig, now);
 	cr_assert_eq(rig_counters(&rig).tx_frames, 300);
 	cr_assert_eq(ovr_wire_frames_inside(rig.wire), 300);
-	/* frame n was taken at the first multiple of 100 ns after 67.2 (n + 1): the 64th at 4400 */
-	cr_expect_eq(rig_arrived(&rig, 3000000), 64);
-	cr_expect_eq(rig_counters(&rig).paused_ns, 3000000 - 1004400);
-	cr_expect_eq(rig_arrived(&rig, 3000099), 1, "the 65th, of 4400 as well");
-	cr_expect_eq(rig_arrived(&rig, 3000100), 1);
+	/* frame n was taken at the first multiple of 100 ns after 67.2 (n + 1): the 75th at 5100 */
+	cr_expect_eq(rig_arrived(&rig, 3000000), 75);
+	cr_expect_eq(rig_counters(&rig).paused_ns, 3000000 - 1005100);
+	cr_expect_eq(rig_arrived(&rig, 3000099), 0);
+	cr_expect_eq(rig_arrived(&rig, 3000100), 2, "the 76th and the 77th, of 5200");
 	cr_expect_eq(rig_arrived(&rig, 3000199), 0);
-	cr_expect_eq(rig_arrived(&rig, 3000200), 2);
-	cr_expect_eq(rig_arrived_until(&rig, 3000300, 100, 300), 300 - 68);
-	cr_expect_eq(rig_counters(&rig).paused_ns, 3000000 - 1004400);
+	cr_expect_eq(rig_arrived(&rig, 3000200), 1);
+	cr_expect_eq(rig_arrived_until(&rig, 3000300, 100, 300), 300 - 78);
+	cr_expect_eq(rig_counters(&rig).paused_ns, 3000000 - 1005100);
 	cr_expect_eq(rig_counters(&rig).rx_missed[0], 0);
 }
 
