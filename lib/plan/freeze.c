@@ -13,8 +13,10 @@
 /* ethdev has 16 bits for descriptors. */
 #define XDP_RING_MAX 32768u
 /* What the ring of a direction that carries nothing may hold, with two buffers for each descriptor. */
-#define IDLE_RING_BUFFERS 1024
-#define WIRE_LINE_BPS     UINT64_C(10000000000)
+#define IDLE_RING_BUFFERS   1024
+#define WIRE_LINE_BPS       UINT64_C(10000000000)
+#define STALL_MIN_NS        5000u
+#define STALL_MIN_NETDEV_NS 250000u
 /* Most frames that the wire's delay may hold back: some 2 GB of mbufs. */
 #define DELAYED_FRAMES_MAX 1048576
 /* From this rate on a core may not keep up, and room is made for a line full of frames; up to so many. */
@@ -461,6 +463,19 @@ freeze_pool(struct ovr_plan *plan, const struct wire_ends *ends, struct ovr_err 
 	return 0;
 }
 
+/*
+ * Where a burst is a system call that does the kernel's work as well, a turn lasts as long as that does: some 64 us for 32 frames.
+ * The sender is busy then, not stalled.
+ */
+static void
+freeze_stall(struct ovr_plan *plan)
+{
+	if (plan->stall_min_ns == 0)
+		plan->stall_min_ns = plan->tx.kind == OVR_PORT_NETDEV || plan->rx.kind == OVR_PORT_NETDEV
+			? STALL_MIN_NETDEV_NS
+			: STALL_MIN_NS;
+}
+
 int
 ovr_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 {
@@ -480,6 +495,7 @@ ovr_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 		rc = check_files(&frozen, err);
 	if (rc == 0)
 		rc = freeze_pool(&frozen, &ends, err);
+	freeze_stall(&frozen);
 	if (rc == 0)
 		*plan = frozen;
 	return rc;

@@ -190,6 +190,22 @@ OVR_PLAN_PRINT(time)
 	return ovr_units_print_duration_ns(buf, size, ns);
 }
 
+/* 0 is no duration of these rows: it stands for auto until the plan is frozen. */
+OVR_PLAN_PARSE(auto_duration)
+{
+	if (strcmp(text, "auto") != 0)
+		return ovr_plan_parse_duration(row, text, plan, err);
+	*(uint64_t *)member_of(row, plan) = 0;
+	return 0;
+}
+
+OVR_PLAN_PRINT(auto_duration)
+{
+	uint64_t ns = *(const uint64_t *)const_member_of(row, plan);
+
+	return ns == 0 ? print_word(buf, size, "auto") : ovr_units_print_duration_ns(buf, size, ns);
+}
+
 OVR_PLAN_PARSE(rate)
 {
 	return ovr_units_parse_rate(row->key, text, member_of(row, plan), err);

@@ -44,6 +44,8 @@ OVR_PLAN_PARSE(duration);
 OVR_PLAN_PRINT(duration);
 
 /** The same, or "none" (0), or "auto" (OVR_PLAN_TIME_AUTO). */
+OVR_PLAN_PARSE(auto_duration);
+OVR_PLAN_PRINT(auto_duration);
 OVR_PLAN_PARSE(time);
 OVR_PLAN_PRINT(time);
 

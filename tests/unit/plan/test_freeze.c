@@ -450,3 +450,12 @@ Test(freeze, pools_hold_two_buffers_for_each_descriptor_of_a_nic)
 	/* the receive ring of one that only sends is small */
 	cr_assert_eq(FROZEN("tx", "pci:3b:00.0", "rx", "vdev:net_null0").mbufs, 3296 + 1024);
 }
+
+Test(freeze, a_turn_that_is_a_system_call_is_no_stall_yet)
+{
+	cr_assert_eq(FROZEN("rxd", "1024").stall_min_ns, 5000);
+	cr_assert_eq(FROZEN("tx", "netdev:veth0", "rx", "netdev:veth1").stall_min_ns, 250000);
+	cr_assert_eq(FROZEN("tx", "netdev:veth0", "rx", "vdev:net_null0").stall_min_ns, 250000);
+	cr_assert_eq(
+		FROZEN("tx", "netdev:veth0", "rx", "netdev:veth1", "stall-min", "7us").stall_min_ns, 7000);
+}

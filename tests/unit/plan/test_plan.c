@@ -129,11 +129,12 @@ Test(plan, the_default_is_a_wire_at_line_rate_for_five_seconds)
 	cr_assert(plan.rate.unit == OVR_RATE_LINE && plan.rate.value == 1000000);
 	cr_assert_eq(plan.window, 0);
 	cr_assert_eq(plan.delta, 99);
-	cr_assert(plan.tmax_ns == 2000000000 && plan.stall_min_ns == 5000 && plan.interval_ns == 1000000000);
+	cr_assert(plan.tmax_ns == 2000000000 && plan.stall_min_ns == 0 && plan.interval_ns == 1000000000);
 	cr_assert(plan.warmup_ns == 100000000 && plan.drain_ns == 100000000 && plan.settle_ns == 50000000);
 	cr_assert(plan.max_loss_ppb == 0 && plan.tolerance_ppb == 50000000 && plan.seed == 1);
 	cr_assert_eq(ovr_plan_freeze(&plan, NULL), 0);
 	cr_assert_eq(plan.time_ns, 5000000000);
+	cr_assert_eq(plan.stall_min_ns, 5000);
 	cr_assert_eq(plan.count, 0);
 }
 

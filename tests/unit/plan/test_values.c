@@ -104,6 +104,9 @@ Test(values, times_keep_their_bounds)
 	check("warmup", "1.5s", "1500ms");
 	check("settle", "1h", "1h");
 	check("stall-min", "1us", "1us");
+	check("stall-min", "auto", "auto");
+	cr_assert_eq(plan.stall_min_ns, 0);
+	refuse("stall-min", "0", -ERANGE, "stall-min: found \"0\", accepted: 1ns to 1h");
 	check("tmax", "500ms", "500ms");
 }
 
