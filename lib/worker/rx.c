@@ -354,8 +354,9 @@ ovr_rx_work(void *arg)
 
 	ovr_stall_watch_attach(&worker->watch);
 	ovr_stall_thread_begin(&worker->thread);
+	/* before time zero, which is the first turn: it clears a histogram, and the frames do not wait */
+	ovr_stall_watch_start(&worker->watch, worker->run->epoch_cycles, worker->run->epoch_cycles);
 	ovr_run_wait_for_epoch(worker->run);
-	ovr_stall_watch_start(&worker->watch, worker->run->epoch_cycles, ovr_clock_cycles());
 	if (worker->keeps_snapshot)
 		work(worker, true);
 	else

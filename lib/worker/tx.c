@@ -359,8 +359,9 @@ ovr_tx_work(void *arg)
 	for (uint16_t i = 0; i < worker->n_lanes; i++)
 		get_ready(worker->lane[i]);
 	ovr_stall_thread_begin(&worker->thread);
+	/* before time zero, which is the first turn: it clears a histogram, and the frames do not wait */
+	ovr_stall_watch_start(&worker->watch, worker->run->epoch_cycles, worker->run->epoch_cycles);
 	ovr_run_wait_for_epoch(worker->run);
-	ovr_stall_watch_start(&worker->watch, worker->run->epoch_cycles, ovr_clock_cycles());
 	switch (worker->copy) {
 	case OVR_TX_COPY_64:
 		work(worker, OVR_TX_COPY_64);
@@ -384,8 +385,9 @@ ovr_wire_work(void *arg)
 
 	ovr_stall_watch_attach(&worker->watch);
 	ovr_stall_thread_begin(&worker->thread);
+	/* before time zero, which is the first turn: it clears a histogram, and the frames do not wait */
+	ovr_stall_watch_start(&worker->watch, worker->run->epoch_cycles, worker->run->epoch_cycles);
 	ovr_run_wait_for_epoch(worker->run);
-	ovr_stall_watch_start(&worker->watch, worker->run->epoch_cycles, ovr_clock_cycles());
 	while (!atomic_load_explicit(&worker->run->quit, memory_order_relaxed)) {
 		uint64_t now = ovr_clock_cycles();
 

@@ -39,6 +39,7 @@ static uint16_t null_port;
 /* Transmit into net_null. */
 struct tx {
 	unsigned int burst;
+	bool resets; /* frames are made ready as rte_pktmbuf_alloc_bulk() does, as any program does */
 	struct bench_round round; /* what the worker measured */
 };
 
@@ -50,12 +51,15 @@ struct hand_off {
 	_Atomic uint64_t n_started;
 };
 
-static void __attribute__((noinline)) alloc_and_transmit(unsigned int burst)
+static void __attribute__((noinline)) alloc_and_transmit(unsigned int burst, bool resets)
 {
 	struct rte_mbuf *frame[BURST_MAX];
 
 	for (unsigned int sent = 0; sent < N_TX;) {
-		if (rte_mempool_get_bulk(pool, (void **)frame, burst) == 0)
+		int status = resets ? rte_pktmbuf_alloc_bulk(pool, frame, burst)
+				    : rte_mempool_get_bulk(pool, (void **)frame, burst);
+
+		if (status == 0)
 			sent += rte_eth_tx_burst(null_port, 0, frame, (uint16_t)burst);
 	}
 }
@@ -66,7 +70,7 @@ tx_worker(void *arg)
 	struct tx *tx = arg;
 	uint64_t start = ovr_clock_cycles();
 
-	alloc_and_transmit(tx->burst);
+	alloc_and_transmit(tx->burst, tx->resets);
 	tx->round = (struct bench_round){ N_TX, ovr_clock_cycles() - start };
 	return 0;
 }
@@ -74,7 +78,7 @@ tx_worker(void *arg)
 static int
 run_tx(const void *arg, struct bench_round *ret_round, struct ovr_err *err)
 {
-	struct tx tx = { .burst = *(const unsigned int *)arg };
+	struct tx tx = *(const struct tx *)arg;
 	int status = rte_eal_remote_launch(tx_worker, &tx, ovr_env_lcore(1));
 
 	if (status != 0)
@@ -242,8 +246,12 @@ static const struct hand_off untouched_32 = { .burst = 32 }, untouched_64 = { .b
 			     touched_64 = { .burst = 64, .touches = true };
 
 static const struct bench_case cases[] = {
-	{ "alloc and transmit, bursts of 32", run_tx, &(const unsigned int){ 32 } },
-	{ "alloc and transmit, bursts of 64", run_tx, &(const unsigned int){ 64 } },
+	{ "alloc and transmit, bursts of 32", run_tx, &(const struct tx){ .burst = 32 } },
+	{ "alloc and transmit, bursts of 64", run_tx, &(const struct tx){ .burst = 64 } },
+	{ "pktmbuf alloc and transmit, bursts of 32", run_tx,
+		&(const struct tx){ .burst = 32, .resets = true } },
+	{ "pktmbuf alloc and transmit, bursts of 64", run_tx,
+		&(const struct tx){ .burst = 64, .resets = true } },
 	{ "hand-off untouched, bursts of 32", run_hand_off, &untouched_32 },
 	{ "hand-off untouched, bursts of 64", run_hand_off, &untouched_64 },
 	{ "hand-off one line, bursts of 32", run_hand_off, &touched_32 },

@@ -41,16 +41,19 @@ def wire(speed, *options):
 
 def _tx(burst):
     floor, txonly, flowgen = "floor: alloc and transmit", "testpmd txonly", "testpmd flowgen"
+    mbuf_floor = "floor: pktmbuf alloc and transmit"
     return Case(
         f"tx/{burst}", f"Transmit into net_null, one port, one core, bursts of {burst}",
-        "64-byte frames. overrun stamps sequence, time and checksum into each; txonly sends constant frames; the floor "
-        "takes buffers from the pool and transmits them without a look at them.",
+        "64-byte frames. overrun stamps sequence, time and checksum into each; txonly sends constant frames; the floors "
+        "take buffers from the pool, bare or made ready by rte_pktmbuf_alloc_bulk(), and transmit them without a look at "
+        "their bytes.",
         [Overrun("overrun", NULL_LAST + ["--burst", str(burst)], keys=("sent", "tx_stalled")),
          ByTestpmd(txonly, null_testpmd("txonly", burst), {"sent": "tx"}),
          ByTestpmd(flowgen, null_testpmd("flowgen", burst), {"sent": "tx"}),
-         Steps("floor", f"alloc and transmit, bursts of {burst}", floor, [host.n_cpus(2)], keys=("sent",))],
+         Steps("floor", f"alloc and transmit, bursts of {burst}", floor, [host.n_cpus(2)], keys=("sent",)),
+         Steps("floor", f"pktmbuf alloc and transmit, bursts of {burst}", mbuf_floor, [host.n_cpus(2)], keys=("sent",))],
         ("sent", "tx_stalled"),
-        [("sent", "overrun", txonly), ("sent", "overrun", flowgen), ("sent", "overrun", floor)])
+        [("sent", "overrun", rival) for rival in (txonly, flowgen, floor, mbuf_floor)])
 
 
 def _hand_off():
@@ -137,8 +140,8 @@ def _transmit():
         "do to a rate.",
         [Steps("worker", "transmit", rounds=5), Steps("floor", "alloc and transmit", needs=[host.n_cpus(2)])],
         ("cycles", "ns", "rate"),
-        [("cycles", "alloc and transmit, bursts of 32", "transmit"),
-         ("cycles", "alloc and transmit, bursts of 64", "transmit, bursts of 64")])
+        [("cycles", f"{alloc} and transmit, bursts of {burst}", worker) for alloc in ("alloc", "pktmbuf alloc")
+         for burst, worker in ((32, "transmit"), (64, "transmit, bursts of 64"))])
 
 
 SIZES = (64, 128, 256, 512, 1024, 1518, 4096, 9216)
