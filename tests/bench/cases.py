@@ -44,14 +44,15 @@ def _tx(burst):
     mbuf_floor = "floor: pktmbuf alloc and transmit"
     return Case(
         f"tx/{burst}", f"Transmit into net_null, one port, one core, bursts of {burst}",
-        "64-byte frames. overrun stamps sequence, time and checksum into each; txonly sends constant frames; the floors "
-        "take buffers from the pool, bare or made ready by rte_pktmbuf_alloc_bulk(), and transmit them without a look at "
-        "their bytes.",
+        "64-byte frames. overrun stamps sequence, time and checksum into each; txonly sends constant frames; the "
+        "floors take buffers from the pool, bare or made ready by rte_pktmbuf_alloc_bulk(), and transmit them without "
+        "a look at their bytes.",
         [Overrun("overrun", NULL_LAST + ["--burst", str(burst)], keys=("sent", "tx_stalled")),
          ByTestpmd(txonly, null_testpmd("txonly", burst), {"sent": "tx"}),
          ByTestpmd(flowgen, null_testpmd("flowgen", burst), {"sent": "tx"}),
          Steps("floor", f"alloc and transmit, bursts of {burst}", floor, [host.n_cpus(2)], keys=("sent",)),
-         Steps("floor", f"pktmbuf alloc and transmit, bursts of {burst}", mbuf_floor, [host.n_cpus(2)], keys=("sent",))],
+         Steps("floor", f"pktmbuf alloc and transmit, bursts of {burst}", mbuf_floor, [host.n_cpus(2)],
+               keys=("sent",))],
         ("sent", "tx_stalled"),
         [("sent", "overrun", rival) for rival in (txonly, flowgen, floor, mbuf_floor)])
 
@@ -124,10 +125,10 @@ def _receive():
     ratios.append(("cycles", ours + ", bursts of 64", rxonly + ", bursts of 64"))
     return Case(
         "receive", "Receive and check, one core",
-        "Frames that our transmit worker stamped fill a ring of 1,024, of one producer and one consumer, 64 times; they are "
-        "drained by our receive worker, who checks and tracks each, or by what rxonly does: take a burst, free its "
-        "frames (one by one as DPDK 22.11 does, in bulk as newer releases do). Same ring, same frames, in turns. "
-        "testpmd's own rate on net_null stands for itself: that driver makes the frames it gives.",
+        "Frames that our transmit worker stamped fill a ring of 1,024, of one producer and one consumer, 64 times; "
+        "they are drained by our receive worker, who checks and tracks each, or by what rxonly does: take a burst, "
+        "free its frames (one by one as DPDK 22.11 does, in bulk as newer releases do). Same ring, same frames, in "
+        "turns. testpmd's own rate on net_null stands for itself: that driver makes the frames it gives.",
         [Steps("worker", "receive", rounds=5, needs=[host.n_cpus(2)]),
          ByTestpmd(testpmd, null_testpmd("rxonly", 32), {"rate": "rx"})],
         ("cycles", "ns", "rate"), ratios)
