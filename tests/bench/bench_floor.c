@@ -21,6 +21,7 @@
 #include "bench_eal.h"
 #include "clock/clock.h"
 #include "env/env.h"
+#include "worker/frames.h"
 
 #define ROUNDS     7
 #define MEMORY_MB  128
@@ -88,28 +89,11 @@ run_tx(const void *arg, struct bench_round *ret_round, struct ovr_err *err)
 	return 0;
 }
 
-/* A frame's first line; the buffer stands behind the mbuf, which is not looked at. */
-static inline void *
-frame_line(struct rte_mbuf *frame)
-{
-	return (uint8_t *)(frame + 1) + RTE_PKTMBUF_HEADROOM;
-}
-
-static inline void
-prefetch_to_write(const void *line)
-{
-#if defined(__x86_64__)
-	__asm__ volatile("prefetchw %0" : : "m"(*(const char *)line));
-#else
-	__builtin_prefetch(line, 1);
-#endif
-}
-
 static inline void
 write_lines(struct rte_mbuf **frame, unsigned int n, uint64_t number)
 {
 	for (unsigned int i = 0; i < n; i++)
-		memset(frame_line(frame[i]), (int)(number + i), LINE_BYTES);
+		memset(frame_bytes(frame[i]), (int)(number + i), LINE_BYTES);
 }
 
 static inline uint64_t
@@ -118,9 +102,9 @@ read_lines(struct rte_mbuf **frame, unsigned int n)
 	uint64_t sum = 0;
 
 	for (unsigned int i = 0; i < n; i++)
-		rte_prefetch0(frame_line(frame[i]));
+		rte_prefetch0(frame_bytes(frame[i]));
 	for (unsigned int i = 0; i < n; i++)
-		sum += *(const uint64_t *)frame_line(frame[i]);
+		sum += *(const uint64_t *)frame_bytes(frame[i]);
 	return sum;
 }
 
@@ -140,7 +124,7 @@ get_frames(struct rte_mbuf **frame, const struct hand_off *hand_off)
 	while (rte_mempool_get_bulk(pool, (void **)frame, hand_off->burst) != 0)
 		rte_pause();
 	for (unsigned int i = 0; hand_off->touches && i < hand_off->burst; i++)
-		prefetch_to_write(frame_line(frame[i]));
+		prefetch_to_write(frame_bytes(frame[i]));
 }
 
 static int
