@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
+#include <unistd.h>
+
 #include <criterion/criterion.h>
 
+#include "trial/crew.h"
 #include "trial_run.h"
 
 static struct trial_run run;
@@ -77,4 +81,46 @@ Test(tx, a_long_head_is_copied_whole)
 	trial_run(&run, WITH("vlan", "7", "ip", "6", "size", "88:3,1000:1", "streams", "3"));
 	trial_assert_balanced(&run);
 	cr_assert_eq(run.result.ledger.figures.unique, 20000);
+}
+
+/*
+ * Workers whose time zero was 50 ms ago: their first turn comes behind a stall of at least that. Of 100,000 slots of 1 us, the
+ * 50,000 that went by are the stall's but for what may be worked off (64 us of two bursts, at most 10).
+ */
+Test(tx, what_is_missed_behind_a_stall_is_booked_to_it)
+{
+	struct ovr_env_conf env = { .extra = NULL };
+	struct ovr_clock clock = ovr_clock_calibrate(10000000);
+	struct ovr_port_pair *pair = NULL;
+	struct ovr_crew *crew = NULL;
+	const struct ovr_tx_lane *lane;
+	uint64_t done_ns = 0, in_stalls;
+
+	trial_plan(&run,
+		WITH("tx", "vdev:net_null0", "rx", "vdev:net_null1,no-rx=1", "rate", "1mpps", "count", "none",
+			"time", "100ms"));
+	if (ovr_trial_env(&run.plan, &run.place, &env, &run.err) == -ENODEV)
+		cr_skip_test("%s", run.err.text);
+	cr_assert_eq(ovr_env_start(&env, &run.err), 0, "%s", run.err.text);
+	cr_assert_eq(ovr_port_pair_open(&run.plan, &clock, &pair, &run.err), 0, "%s", run.err.text);
+	cr_assert_eq(ovr_port_pair_start(pair, &run.plan, &run.err), 0, "%s", run.err.text);
+	cr_assert_eq(ovr_crew_create(&run.plan, &run.place, pair, &clock, NULL, 0x5eed1234, run.plan.time_ns,
+			     0, &crew, &run.err),
+		0, "%s", run.err.text);
+	crew->run.epoch_cycles = ovr_clock_cycles() - ovr_clock_cycles_of_ns(&clock, 50000000);
+	cr_assert_eq(ovr_crew_launch(crew, &run.err), 0, "%s", run.err.text);
+	while (!ovr_crew_has_sent(crew, &done_ns))
+		usleep(1000);
+	ovr_crew_join(crew);
+
+	lane = crew->tx_lane[0];
+	in_stalls = ovr_stat_read(&lane->shortfall_in_stalls);
+	cr_assert_geq(crew->tx[0]->watch.n_kept, 1);
+	cr_assert_geq(crew->tx[0]->watch.stall[0].length_ns, 50000000);
+	cr_assert_geq(crew->tx[0]->watch.stall[0].frames, 50000 - 11);
+	cr_assert_geq(in_stalls, crew->tx[0]->watch.stall[0].frames);
+	cr_assert_leq(in_stalls, ovr_stat_read(&lane->shortfall));
+	cr_assert_eq(ovr_stat_read(&lane->offered) + ovr_stat_read(&lane->shortfall), 100000);
+	ovr_crew_destroy(crew);
+	ovr_port_pair_close(pair, NULL);
 }
