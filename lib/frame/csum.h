@@ -9,7 +9,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -74,16 +73,6 @@ csum_bytes(uint64_t sum, const uint8_t *at, uint32_t n)
 	if ((n & 1) != 0)
 		sum = csum_add(sum, *at); /* the missing byte behind it counts as zero */
 	return sum;
-}
-
-/*
- * Is a sum of words as they stand in memory right? It is if it folds to 0xffff, that is, if it is a multiple of 0xffff and not
- * zero: 2^16, 2^32 and 2^64 all leave 1.
- */
-static inline bool
-csum_is_right(uint64_t sum)
-{
-	return sum != 0 && sum % 0xffff == 0;
 }
 
 /*

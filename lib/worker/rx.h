@@ -26,7 +26,7 @@
 #include "worker/run.h"
 #include "worker/snapshot.h"
 
-#define OVR_RX_BURST_MAX 512
+#define OVR_RX_BURST_MAX OVR_FRAME_BURST_MAX
 
 /** One receive queue. */
 struct ovr_rx_lane {
