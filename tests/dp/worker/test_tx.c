@@ -123,4 +123,5 @@ Test(tx, what_is_missed_behind_a_stall_is_booked_to_it)
 	cr_assert_eq(ovr_stat_read(&lane->offered) + ovr_stat_read(&lane->shortfall), 100000);
 	ovr_crew_destroy(crew);
 	ovr_port_pair_close(pair, NULL);
+	ovr_env_stop();
 }
