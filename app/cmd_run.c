@@ -12,8 +12,6 @@
 #include "report/report.h"
 #include "trial/trial.h"
 
-static const struct app_option_set option_set = { .command = "run", .defaults = ovr_plan_default };
-
 /* The live line on stderr, where that is a terminal. */
 struct progress {
 	bool is_shown;
@@ -117,7 +115,7 @@ cmd_run(int argc, char **argv)
 	struct app_options options;
 	struct ovr_err err;
 	struct app_output outputs[OUTPUTS] = { 0 };
-	int status = app_options_parse(argc, argv, &option_set, &options, &err);
+	int status = app_options_parse(argc, argv, OVR_PLAN_RUN, &options, &err);
 	int code = APP_EXIT_CANNOT;
 
 	if (status == 0 && options.help) {
@@ -163,11 +161,11 @@ cmd_run_help(FILE *out)
 		"(docs/pci.md).\n"
 		"      vdev:NAME,... is any DPDK virtual device (vdev:net_ring0, "
 		"vdev:net_af_packet0,iface=veth0).\n");
-	app_options_help(&option_set, out);
+	app_options_help(OVR_PLAN_RUN, out);
 }
 
 void
 cmd_run_man(FILE *out)
 {
-	app_options_man(&option_set, out);
+	app_options_man(OVR_PLAN_RUN, out);
 }

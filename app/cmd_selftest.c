@@ -12,8 +12,6 @@
 #include "report/selftest.h"
 #include "selftest/selftest.h"
 
-static const struct app_option_set option_set = { "selftest", ovr_selftest_plan_default, ovr_selftest_takes };
-
 static void
 show_trial(void *context, uint32_t number, const struct ovr_result_subtrial *trial)
 {
@@ -84,7 +82,7 @@ cmd_selftest(int argc, char **argv)
 	struct app_options options;
 	struct ovr_err err;
 	struct app_output json = { 0 };
-	int status = app_options_parse(argc, argv, &option_set, &options, &err);
+	int status = app_options_parse(argc, argv, OVR_PLAN_SELFTEST, &options, &err);
 	int code = APP_EXIT_CANNOT;
 
 	if (status == 0 && options.help) {
@@ -124,11 +122,11 @@ cmd_selftest_help(FILE *out)
 		"held, 1 "
 		"none is, 2 void,\n"
 		"3 could not run.\n");
-	app_options_help(&option_set, out);
+	app_options_help(OVR_PLAN_SELFTEST, out);
 }
 
 void
 cmd_selftest_man(FILE *out)
 {
-	app_options_man(&option_set, out);
+	app_options_man(OVR_PLAN_SELFTEST, out);
 }

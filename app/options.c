@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "plan/command.h"
+
 /* Options that are no rows of a plan: they say where it comes from and what to do with it. */
 static const struct {
 	const char *name, *metavar, *help;
@@ -95,7 +97,7 @@ apply(const struct option *option, struct app_options *options, struct ovr_err *
 }
 
 int
-app_options_parse(int argc, char **argv, const struct app_option_set *set, struct app_options *ret_options,
+app_options_parse(int argc, char **argv, enum ovr_plan_command command, struct app_options *ret_options,
 	struct ovr_err *err)
 {
 	static char *no_arguments[] = { NULL };
@@ -107,16 +109,16 @@ app_options_parse(int argc, char **argv, const struct app_option_set *set, struc
 		end++;
 	if (end < argc)
 		options.eal = argv + end + 1;
-	set->defaults(&options.plan);
+	ovr_plan_default_for(command, &options.plan);
 	for (int at = 1; at < end;) {
-		status = next_option(end, argv, &at, set->command, &option, err);
+		status = next_option(end, argv, &at, ovr_plan_spec_of(command)->name, &option, err);
 		if (status == 0 && strcmp(option.name, "plan") == 0)
 			status = ovr_plan_load(&options.plan, option.value, err);
 		if (status != 0)
 			return status;
 	}
 	for (int at = 1; at < end;) {
-		status = next_option(end, argv, &at, set->command, &option, err);
+		status = next_option(end, argv, &at, ovr_plan_spec_of(command)->name, &option, err);
 		if (status == 0)
 			status = apply(&option, &options, err);
 		if (status != 0)
@@ -128,21 +130,21 @@ app_options_parse(int argc, char **argv, const struct app_option_set *set, struc
 
 /* What a row is where nobody says anything. */
 static const char *
-default_of(const struct app_option_set *set, const struct ovr_plan_row *row, char *buf, size_t size)
+default_of(enum ovr_plan_command command, const struct ovr_plan_row *row, char *buf, size_t size)
 {
 	char value[OVR_PLAN_VALUE_BYTES];
 	struct ovr_plan plan;
 
 	if (row->metavar == NULL)
 		return "";
-	set->defaults(&plan);
+	ovr_plan_default_for(command, &plan);
 	/* what is printed may stand in the plan itself */
 	snprintf(buf, size, "%s", row->print(row, &plan, value, sizeof(value)));
 	return buf;
 }
 
 void
-app_options_help(const struct app_option_set *set, FILE *out)
+app_options_help(enum ovr_plan_command command, FILE *out)
 {
 	const char *section = "";
 	char value[OVR_PLAN_VALUE_BYTES];
@@ -151,7 +153,7 @@ app_options_help(const struct app_option_set *set, FILE *out)
 	for (size_t i = 0; ovr_plan_row_at(i) != NULL; i++) {
 		const struct ovr_plan_row *row = ovr_plan_row_at(i);
 
-		if (set->takes != NULL && !set->takes(row->key))
+		if (!ovr_plan_takes(command, row))
 			continue;
 		if (strcmp(section, row->section) != 0)
 			fprintf(out, "\n%s\n", row->section);
@@ -159,7 +161,7 @@ app_options_help(const struct app_option_set *set, FILE *out)
 		snprintf(left, sizeof(left), "--%s %s", row->key, row->metavar != NULL ? row->metavar : "");
 		fprintf(out, "  %-24s %s", left, row->help);
 		if (row->metavar != NULL)
-			fprintf(out, " [%s]", default_of(set, row, value, sizeof(value)));
+			fprintf(out, " [%s]", default_of(command, row, value, sizeof(value)));
 		fputc('\n', out);
 	}
 	fprintf(out, "\nthe command\n");
@@ -208,7 +210,7 @@ print_roff_option(FILE *out, const char *name, const char *metavar, const char *
 }
 
 void
-app_options_man(const struct app_option_set *set, FILE *out)
+app_options_man(enum ovr_plan_command command, FILE *out)
 {
 	const char *section = "";
 	char value[OVR_PLAN_VALUE_BYTES];
@@ -216,13 +218,13 @@ app_options_man(const struct app_option_set *set, FILE *out)
 	for (size_t i = 0; ovr_plan_row_at(i) != NULL; i++) {
 		const struct ovr_plan_row *row = ovr_plan_row_at(i);
 
-		if (set->takes != NULL && !set->takes(row->key))
+		if (!ovr_plan_takes(command, row))
 			continue;
 		if (strcmp(section, row->section) != 0)
 			fprintf(out, ".SS %s\n", row->section);
 		section = row->section;
-		print_roff_option(
-			out, row->key, row->metavar, row->help, default_of(set, row, value, sizeof(value)));
+		print_roff_option(out, row->key, row->metavar, row->help,
+			default_of(command, row, value, sizeof(value)));
 	}
 	fprintf(out, ".SS the command\n");
 	for (size_t i = 0; i < sizeof(own_options) / sizeof(own_options[0]); i++)

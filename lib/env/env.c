@@ -25,6 +25,8 @@ static struct {
 	size_t log_size;
 	size_t log_forgotten; /* bytes of it that are of no interest any more */
 	char lcores[4096];
+	uint16_t n_workers;
+	uint16_t cpu[OVR_ENV_WORKERS_MAX]; /* of each worker */
 	char memory[16];
 	char prefix[32];
 	char pci[OVR_ENV_PCI_MAX][OVR_ENV_PCI_BYTES];
@@ -106,6 +108,17 @@ print_lcores(const struct ovr_env_conf *conf, struct ovr_err *err)
 		at += snprintf(at, (size_t)(end - at), ",%u@%u", ovr_env_lcore(i), conf->cpu[i]);
 	if (at >= end)
 		return ovr_err_set(err, -E2BIG, "CPUs: too many of them to name to EAL");
+	env.n_workers = conf->n_workers;
+	memcpy(env.cpu, conf->cpu, sizeof(env.cpu));
+	return 0;
+}
+
+unsigned int
+ovr_env_lcore_on(uint16_t cpu, uint16_t nth)
+{
+	for (uint16_t i = 0; i < env.n_workers; i++)
+		if (env.cpu[i] == cpu && nth-- == 0)
+			return ovr_env_lcore(i);
 	return 0;
 }
 

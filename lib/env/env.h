@@ -58,6 +58,13 @@ ovr_env_lcore(uint16_t worker)
 	return 1u + worker;
 }
 
+/**
+ * Find the lcore of a worker by its CPU, since trials of one process may have different workers.
+ * @param nth which of the workers on that CPU, from 0
+ * @return the lcore id; 0, the control thread's: EAL was started with fewer workers on that CPU
+ */
+unsigned int ovr_env_lcore_on(uint16_t cpu, uint16_t nth);
+
 /** @return whether EAL has hugepages */
 bool ovr_env_has_hugepages(void);
 

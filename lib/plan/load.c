@@ -9,8 +9,10 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "plan/command.h"
+
 /* At least as many as there are rows; ovr_plan_load_text() refuses to work otherwise. */
-#define ROWS_MAX 64
+#define ROWS_MAX 160
 /* No plan is longer; a file that never ends is not read to its end. */
 #define FILE_BYTES_MAX 1048576
 
@@ -240,7 +242,7 @@ set_values(const char *name, const struct places *places, char *const *strings, 
 	const struct ovr_plan_row *row;
 
 	for (size_t i = 0; (row = ovr_plan_row_at(i)) != NULL; i++) {
-		int rc = strings[i] == NULL ? 0 : row->parse(row, strings[i], plan, err);
+		int rc = strings[i] == NULL ? 0 : ovr_plan_set_row(plan, row, strings[i], err);
 
 		if (rc != 0) {
 			ovr_err_prefix(

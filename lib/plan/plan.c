@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "plan/command.h"
+
 /* A key, a colon, a space, a value of which every character may be escaped, quotes, a heading. */
 #define LINE_BYTES (2 * OVR_PLAN_VALUE_BYTES + 128)
 #define KEY_MAX    32
@@ -46,7 +48,7 @@ edit_distance(const char *a, const char *b)
 }
 
 static const char *
-nearest_key(const char *key)
+nearest_key(enum ovr_plan_command command, const char *key)
 {
 	const struct ovr_plan_row *row;
 	const char *nearest = "";
@@ -55,12 +57,28 @@ nearest_key(const char *key)
 	for (size_t i = 0; (row = ovr_plan_row_at(i)) != NULL; i++) {
 		unsigned int distance = edit_distance(key, row->key);
 
-		if (distance < least) {
+		if (ovr_plan_has(command, row) && distance < least) {
 			least = distance;
 			nearest = row->key;
 		}
 	}
 	return nearest;
+}
+
+int
+ovr_plan_set_row(struct ovr_plan *plan, const struct ovr_plan_row *row, const char *text, struct ovr_err *err)
+{
+	char names[96] = "";
+	size_t n = 0;
+
+	if (ovr_plan_has(plan->command, row))
+		return row->parse(row, text, plan, err);
+	for (unsigned int command = 0; command < OVR_PLAN_COMMANDS && n < sizeof(names); command++)
+		if (ovr_plan_has((enum ovr_plan_command)command, row))
+			n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s", n > 0 ? ", " : "",
+				ovr_plan_spec_of((enum ovr_plan_command)command)->name);
+	return ovr_err_set(err, -ENOENT, "%s: found for %s, accepted: for %s", row->key,
+		ovr_plan_spec_of(plan->command)->noun, names);
 }
 
 int
@@ -71,8 +89,8 @@ ovr_plan_set(struct ovr_plan *plan, const char *key, const char *text, struct ov
 	if (row == NULL)
 		return ovr_err_set(err, -ENOENT,
 			"found \"%.80s\", which a plan does not have, nearest: \"%s\"", key,
-			nearest_key(key));
-	return row->parse(row, text, plan, err);
+			nearest_key(plan->command, key));
+	return ovr_plan_set_row(plan, row, text, err);
 }
 
 /* Any reader of YAML must find a text, or the number or switch that is meant: no null, no time, no syntax. */
@@ -131,6 +149,8 @@ ovr_plan_print(const struct ovr_plan *plan)
 	for (size_t i = 0; (row = ovr_plan_row_at(i)) != NULL; i++) {
 		char value[OVR_PLAN_VALUE_BYTES];
 
+		if (!ovr_plan_has(plan->command, row))
+			continue;
 		if (strcmp(section, row->section) != 0)
 			n += (size_t)snprintf(
 				text + n, size - n, "%s# %s\n", n > 0 ? "\n" : "", row->section);

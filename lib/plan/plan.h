@@ -29,6 +29,13 @@
 #include "plan/wire_conf.h"
 #include "stall/purpose.h"
 
+/** Whose plan it is: a trial's, or that of a command that carries out many trials and has options of its own. */
+enum ovr_plan_command {
+	OVR_PLAN_RUN, /**< one trial */
+	OVR_PLAN_SELFTEST,
+	OVR_PLAN_COMMANDS,
+};
+
 #define OVR_PLAN_PATH_BYTES  256
 #define OVR_PLAN_WORKERS_MAX 32
 #define OVR_PLAN_QUEUES_MAX  32
@@ -72,6 +79,8 @@ struct ovr_plan_cores {
 
 /** The plan. Plain data without pointers; zeroed memory is not one: begin with ovr_plan_default(). */
 struct ovr_plan {
+	enum ovr_plan_command command; /**< which of the rows are its own */
+
 	/* ports */
 	struct ovr_port_name tx, rx;
 	enum ovr_plan_path path;
@@ -139,6 +148,7 @@ struct ovr_plan_row {
 		const struct ovr_plan_row *row, const struct ovr_plan *plan, char *buf, size_t size);
 	size_t offset;     /**< of the member in struct ovr_plan */
 	uint64_t min, max; /**< for numbers */
+	uint32_t only; /**< commands that have it, a bit each (1 << OVR_PLAN_…); 0: a row of the trial */
 };
 
 /** Room for the text of any value. */
@@ -153,7 +163,7 @@ const struct ovr_plan_row *ovr_plan_row_of(const char *key);
 /** The plan that `overrun run` without options carries out: wire, 10G, 64 bytes, line rate, rings of 1024, 5 s. */
 void ovr_plan_default(struct ovr_plan *plan);
 
-/** Set one value. @return 0; -ENOENT: no such key (the nearest one is named); what the row's parser returns */
+/** Set one value. @return 0; -ENOENT: no such key (the nearest one is named), or one of other commands; what the row's parser returns */
 int ovr_plan_set(struct ovr_plan *plan, const char *key, const char *text, struct ovr_err *err);
 
 /**
@@ -189,7 +199,7 @@ uint32_t ovr_plan_mbufs_needed(const struct ovr_plan *plan);
 #define OVR_PLAN_POOL_CACHE 256
 
 /**
- * The whole plan as a YAML file that ovr_plan_load() reads back to the same plan.
+ * The whole plan, with what is the command's own, as a YAML file that ovr_plan_load() reads back to the same plan.
  * @return malloc'ed text; NULL: no memory
  */
 char *ovr_plan_print(const struct ovr_plan *plan);

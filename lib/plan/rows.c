@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "plan/command.h"
 #include "plan/values.h"
 
 #define MEMBER(name) offsetof(struct ovr_plan, name)
@@ -21,162 +22,176 @@
 static const struct ovr_plan_row rows[] = {
 	{ "tx", PORTS, "PORT", "wire:0",
 		"port that sends: wire:0, wire:1, netdev:INTERFACE, pci:ADDRESS or vdev:DRIVER, each with [,key=value...]",
-		ovr_plan_parse_port, ovr_plan_print_port, MEMBER(tx), 0, 0 },
+		ovr_plan_parse_port, ovr_plan_print_port, MEMBER(tx), 0, 0, 0 },
 	{ "rx", PORTS, "PORT", "wire:1",
 		"port that receives; a wire takes its impairments here: wire:1,drop=0.1%,reorder=3:1%",
-		ovr_plan_parse_port, ovr_plan_print_port, MEMBER(rx), 0, 0 },
+		ovr_plan_parse_port, ovr_plan_print_port, MEMBER(rx), 0, 0, 0 },
 	{ "path", PORTS, "direct|dut", "direct",
 		"what stands between the ports: nothing, or a device under test",
-		ovr_plan_parse_choice, ovr_plan_print_choice, MEMBER(path), 0, 0 },
+		ovr_plan_parse_choice, ovr_plan_print_choice, MEMBER(path), 0, 0, 0 },
 	{ "force", PORTS, NULL, "false",
 		"use an interface or a NIC even if the default route or this login goes through it",
-		ovr_plan_parse_boolean, ovr_plan_print_boolean, MEMBER(force), 0, 0 },
+		ovr_plan_parse_boolean, ovr_plan_print_boolean, MEMBER(force), 0, 0, 0 },
 	{ "line", PORTS, "SPEED", "auto",
 		"line speed, 10M to 400G; auto: as the port says (the wire: 10G)",
-		ovr_plan_parse_line, ovr_plan_print_line, MEMBER(line_bps), 0, 0 },
+		ovr_plan_parse_line, ovr_plan_print_line, MEMBER(line_bps), 0, 0, 0 },
 	{ "rxd", PORTS, "N", "1024",
 		"descriptors of each receive ring",
-		ovr_plan_parse_u32, ovr_plan_print_u32, MEMBER(rxd), 1, 65536 },
+		ovr_plan_parse_u32, ovr_plan_print_u32, MEMBER(rxd), 1, 65536, 0 },
 	{ "txd", PORTS, "N", "1024",
 		"descriptors of each transmit ring",
-		ovr_plan_parse_u32, ovr_plan_print_u32, MEMBER(txd), 1, 65536 },
+		ovr_plan_parse_u32, ovr_plan_print_u32, MEMBER(txd), 1, 65536, 0 },
 	{ "rxq", PORTS, "N", "1",
 		"receive queues",
-		ovr_plan_parse_u16, ovr_plan_print_u16, MEMBER(rxq), 1, OVR_PLAN_QUEUES_MAX },
+		ovr_plan_parse_u16, ovr_plan_print_u16, MEMBER(rxq), 1, OVR_PLAN_QUEUES_MAX, 0 },
 	{ "txq", PORTS, "N", "1",
 		"transmit queues",
-		ovr_plan_parse_u16, ovr_plan_print_u16, MEMBER(txq), 1, OVR_PLAN_QUEUES_MAX },
+		ovr_plan_parse_u16, ovr_plan_print_u16, MEMBER(txq), 1, OVR_PLAN_QUEUES_MAX, 0 },
 	{ "burst", PORTS, "N", "32",
 		"most frames taken or handed over in one call, 1 to 512",
-		ovr_plan_parse_u16, ovr_plan_print_u16, MEMBER(burst), 1, 512 },
+		ovr_plan_parse_u16, ovr_plan_print_u16, MEMBER(burst), 1, 512, 0 },
 	{ "mbufs", PORTS, "N", "auto",
 		"frames in each pool; auto: as many as rings, caches, bursts and the wire can hold",
-		ovr_plan_parse_auto_u32, ovr_plan_print_auto_u32, MEMBER(mbufs), 1, 67108864 },
+		ovr_plan_parse_auto_u32, ovr_plan_print_auto_u32, MEMBER(mbufs), 1, 67108864, 0 },
 	{ "link-timeout", PORTS, "TIME", "10s",
 		"how long to wait for the ports' links; 0: they must be up",
-		ovr_plan_parse_duration, ovr_plan_print_duration, MEMBER(link_timeout_ns), 0, NS_PER_HOUR },
+		ovr_plan_parse_duration, ovr_plan_print_duration, MEMBER(link_timeout_ns), 0, NS_PER_HOUR, 0 },
 
 	{ "size", FRAMES, "SIZES", "64",
 		"frame sizes with FCS: 64, 64,128,1518, 64:7,594:4,1518:1 (weights), imix, or a genome as aaaafg",
-		ovr_plan_parse_mix, ovr_plan_print_mix, MEMBER(size), 0, 0 },
+		ovr_plan_parse_mix, ovr_plan_print_mix, MEMBER(size), 0, 0, 0 },
 	{ "templates", FRAMES, "FILE", "none",
 		"take the frames from this pcap file instead",
-		ovr_plan_parse_file, ovr_plan_print_file, MEMBER(templates), 0, 0 },
+		ovr_plan_parse_file, ovr_plan_print_file, MEMBER(templates), 0, 0, 0 },
 	{ "ip", FRAMES, "4|6", "4",
 		"IP version",
-		ovr_plan_parse_ip, ovr_plan_print_u8, MEMBER(ip_version), 0, 0 },
+		ovr_plan_parse_ip, ovr_plan_print_u8, MEMBER(ip_version), 0, 0, 0 },
 	{ "vlan", FRAMES, "ID[,ID]", "none",
 		"VLAN tags, the outer one first; none: untagged",
-		ovr_plan_parse_vlan, ovr_plan_print_vlan, MEMBER(vlan), 0, 0 },
+		ovr_plan_parse_vlan, ovr_plan_print_vlan, MEMBER(vlan), 0, 0, 0 },
 	{ "src-mac", FRAMES, "MAC", "02:00:00:00:00:01",
 		"source address",
-		ovr_plan_parse_mac, ovr_plan_print_mac, MEMBER(src_mac), 0, 0 },
+		ovr_plan_parse_mac, ovr_plan_print_mac, MEMBER(src_mac), 0, 0, 0 },
 	{ "dst-mac", FRAMES, "MAC", "02:00:00:00:00:02",
 		"destination address",
-		ovr_plan_parse_mac, ovr_plan_print_mac, MEMBER(dst_mac), 0, 0 },
+		ovr_plan_parse_mac, ovr_plan_print_mac, MEMBER(dst_mac), 0, 0, 0 },
 	{ "streams", FRAMES, "N", "auto",
 		"streams, each with its own numbers and 5-tuple; auto: 1, or 16 per queue where there are several",
-		ovr_plan_parse_auto_u32, ovr_plan_print_auto_u32, MEMBER(streams), 1, OVR_FRAME_STREAMS_MAX },
+		ovr_plan_parse_auto_u32, ovr_plan_print_auto_u32, MEMBER(streams), 1, OVR_FRAME_STREAMS_MAX, 0 },
 
 	{ "rate", LOAD, "RATE", "100%",
 		"load: 14.88mpps, 10gbps (with preamble and gap), 9gbps-l2 (without), 95% (of the line)",
-		ovr_plan_parse_rate, ovr_plan_print_rate, MEMBER(rate), 0, 0 },
+		ovr_plan_parse_rate, ovr_plan_print_rate, MEMBER(rate), 0, 0, 0 },
 	{ "shape", LOAD, "SHAPE", "smooth",
 		"smooth, poisson, or burst=N,gap=T: bursts of N frames at the rate with T between them",
-		ovr_plan_parse_shape, ovr_plan_print_shape, MEMBER(shape), 1, OVR_PLAN_COUNT_MAX },
+		ovr_plan_parse_shape, ovr_plan_print_shape, MEMBER(shape), 1, OVR_PLAN_COUNT_MAX, 0 },
 	{ "time", LOAD, "TIME", "auto",
 		"how long to send; none: no limit; auto: 5s, or no limit where a count is given",
-		ovr_plan_parse_time, ovr_plan_print_time, MEMBER(time_ns), 1, OVR_PLAN_TIME_MAX_NS },
+		ovr_plan_parse_time, ovr_plan_print_time, MEMBER(time_ns), 1, OVR_PLAN_TIME_MAX_NS, 0 },
 	{ "count", LOAD, "N", "none",
 		"how many frames to send; none: no limit",
-		ovr_plan_parse_limit, ovr_plan_print_limit, MEMBER(count), 1, OVR_PLAN_COUNT_MAX },
+		ovr_plan_parse_limit, ovr_plan_print_limit, MEMBER(count), 1, OVR_PLAN_COUNT_MAX, 0 },
 	{ "on-full", LOAD, "drop|wait", "drop",
 		"a full transmit ring: give the slot up, or offer the frame again until there is room",
-		ovr_plan_parse_choice, ovr_plan_print_choice, MEMBER(on_full), 0, 0 },
+		ovr_plan_parse_choice, ovr_plan_print_choice, MEMBER(on_full), 0, 0, 0 },
 	{ "catch-up", LOAD, NULL, "false",
 		"send late what the schedule asked for, instead of skipping it",
-		ovr_plan_parse_boolean, ovr_plan_print_boolean, MEMBER(catch_up), 0, 0 },
+		ovr_plan_parse_boolean, ovr_plan_print_boolean, MEMBER(catch_up), 0, 0, 0 },
 
 	{ "stall", RECEIVER, "LEN/PERIOD[,jitter=SHARE]", "none",
 		"the receiver pauses for LEN once in every PERIOD: 200us/10ms,jitter=10%; unread: until all is sent",
-		ovr_plan_parse_stall, ovr_plan_print_stall, MEMBER(stall), 0, 0 },
+		ovr_plan_parse_stall, ovr_plan_print_stall, MEMBER(stall), 0, 0, 0 },
 	{ "service", RECEIVER, "RATE", "none",
 		"the receiver takes no more frames per second than this: 5mpps",
-		ovr_plan_parse_service, ovr_plan_print_service, MEMBER(service), 0, 0 },
+		ovr_plan_parse_service, ovr_plan_print_service, MEMBER(service), 0, 0, 0 },
 	{ "window", RECEIVER, "N", "auto",
 		"numbers per stream told apart behind the highest, a power of two; auto: 65536, less for many streams",
-		ovr_plan_parse_power, ovr_plan_print_auto_u32, MEMBER(window), 64, 67108864 },
+		ovr_plan_parse_power, ovr_plan_print_auto_u32, MEMBER(window), 64, 67108864, 0 },
 	{ "tmax", RECEIVER, "TIME", "2s",
 		"a frame under way for longer is late, not delivered",
-		ovr_plan_parse_duration, ovr_plan_print_duration, MEMBER(tmax_ns), 1000, NS_PER_HOUR },
+		ovr_plan_parse_duration, ovr_plan_print_duration, MEMBER(tmax_ns), 1000, NS_PER_HOUR, 0 },
 	{ "delta", RECEIVER, "N", "99",
 		"losses at most this many frames apart are noticeable (RFC 3357)",
-		ovr_plan_parse_u64, ovr_plan_print_u64, MEMBER(delta), 1, OVR_PLAN_COUNT_MAX },
+		ovr_plan_parse_u64, ovr_plan_print_u64, MEMBER(delta), 1, OVR_PLAN_COUNT_MAX, 0 },
 
 	{ "cores", HOST, "LISTS", "auto",
 		"CPUs of the workers: tx=1,rx=2-3,wire=4; auto: chosen at start",
-		ovr_plan_parse_cores, ovr_plan_print_cores, MEMBER(cores), 0, 0 },
+		ovr_plan_parse_cores, ovr_plan_print_cores, MEMBER(cores), 0, 0, 0 },
 	{ "numa", HOST, "warn|strict", "warn",
 		"a worker on another NUMA node than its port: say so, or refuse",
-		ovr_plan_parse_choice, ovr_plan_print_choice, MEMBER(numa), 0, 0 },
+		ovr_plan_parse_choice, ovr_plan_print_choice, MEMBER(numa), 0, 0, 0 },
 
 	{ "warmup", TRIAL, "TIME", "100ms",
 		"sent before the measurement and not counted",
-		ovr_plan_parse_duration, ovr_plan_print_duration, MEMBER(warmup_ns), 0, NS_PER_HOUR },
+		ovr_plan_parse_duration, ovr_plan_print_duration, MEMBER(warmup_ns), 0, NS_PER_HOUR, 0 },
 	{ "drain", TRIAL, "TIME", "100ms",
 		"silence after which nothing more is expected",
-		ovr_plan_parse_duration, ovr_plan_print_duration, MEMBER(drain_ns), 0, NS_PER_HOUR },
+		ovr_plan_parse_duration, ovr_plan_print_duration, MEMBER(drain_ns), 0, NS_PER_HOUR, 0 },
 	{ "settle", TRIAL, "TIME", "50ms",
 		"rest before the counters are read",
-		ovr_plan_parse_duration, ovr_plan_print_duration, MEMBER(settle_ns), 0, NS_PER_HOUR },
+		ovr_plan_parse_duration, ovr_plan_print_duration, MEMBER(settle_ns), 0, NS_PER_HOUR, 0 },
 	{ "stall-min", TRIAL, "TIME", "auto",
 		"a core that did not poll for this long was stalled; auto: 5us, 250us where a burst is a system call (netdev)",
-		ovr_plan_parse_auto_duration, ovr_plan_print_auto_duration, MEMBER(stall_min_ns), 1, NS_PER_HOUR },
+		ovr_plan_parse_auto_duration, ovr_plan_print_auto_duration, MEMBER(stall_min_ns), 1, NS_PER_HOUR, 0 },
 	{ "interval", TRIAL, "TIME", "1s",
 		"between two lines of the live view and the time series, at least 10ms",
-		ovr_plan_parse_duration, ovr_plan_print_duration, MEMBER(interval_ns), 10 * NS_PER_MS, NS_PER_HOUR },
+		ovr_plan_parse_duration, ovr_plan_print_duration, MEMBER(interval_ns), 10 * NS_PER_MS, NS_PER_HOUR, 0 },
 	{ "max-loss", TRIAL, "SHARE", "0%",
 		"share of the sent frames that may be lost: 0.001%",
-		ovr_plan_parse_share, ovr_plan_print_share, MEMBER(max_loss_ppb), 0, 0 },
+		ovr_plan_parse_share, ovr_plan_print_share, MEMBER(max_loss_ppb), 0, 0, 0 },
 	{ "rate-tolerance", TRIAL, "SHARE", "5%",
 		"how far the offered load may miss the plan before the trial is void",
-		ovr_plan_parse_share, ovr_plan_print_share, MEMBER(tolerance_ppb), 0, 0 },
+		ovr_plan_parse_share, ovr_plan_print_share, MEMBER(tolerance_ppb), 0, 0, 0 },
 	{ "seed", TRIAL, "N", "1",
 		"of everything random: impairments, jitter, Poisson intervals",
-		ovr_plan_parse_u64, ovr_plan_print_u64, MEMBER(seed), 0, UINT64_MAX },
+		ovr_plan_parse_u64, ovr_plan_print_u64, MEMBER(seed), 0, UINT64_MAX, 0 },
 	{ "trial-id", TRIAL, "ID", "auto",
 		"number in every frame, 0x1 to 0xffffffff; auto: drawn at random",
-		ovr_plan_parse_trial_id, ovr_plan_print_trial_id, MEMBER(trial_id), 0, 0 },
+		ovr_plan_parse_trial_id, ovr_plan_print_trial_id, MEMBER(trial_id), 0, 0, 0 },
 
 	{ "json", OUTPUT, "FILE", "none",
 		"write the result as JSON; -: to stdout, in place of the text",
-		ovr_plan_parse_file, ovr_plan_print_file, MEMBER(json), 0, 0 },
+		ovr_plan_parse_file, ovr_plan_print_file, MEMBER(json), 0, 0, 0 },
 	{ "csv", OUTPUT, "FILE", "none",
 		"write the time series as CSV; -: to stdout, in place of the text",
-		ovr_plan_parse_file, ovr_plan_print_file, MEMBER(csv), 0, 0 },
+		ovr_plan_parse_file, ovr_plan_print_file, MEMBER(csv), 0, 0, 0 },
 	{ "capture", OUTPUT, "FILE", "none",
 		"write frames that did not arrive as they should to a pcap file",
-		ovr_plan_parse_file, ovr_plan_print_file, MEMBER(capture), 0, 0 },
+		ovr_plan_parse_file, ovr_plan_print_file, MEMBER(capture), 0, 0, 0 },
 	{ "capture-frames", OUTPUT, "N", "4096",
 		"most frames in the capture",
-		ovr_plan_parse_u32, ovr_plan_print_u32, MEMBER(capture_frames), 1, 1048576 },
+		ovr_plan_parse_u32, ovr_plan_print_u32, MEMBER(capture_frames), 1, 1048576, 0 },
 	{ "quiet", OUTPUT, NULL, "false",
 		"no progress on stderr",
-		ovr_plan_parse_boolean, ovr_plan_print_boolean, MEMBER(quiet), 0, 0 },
+		ovr_plan_parse_boolean, ovr_plan_print_boolean, MEMBER(quiet), 0, 0, 0 },
 };
 /* clang-format on */
+
+#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
 const struct ovr_plan_row *
 ovr_plan_row_at(size_t index)
 {
-	return index < sizeof(rows) / sizeof(rows[0]) ? &rows[index] : NULL;
+	if (index < N_ROWS)
+		return &rows[index];
+	index -= N_ROWS;
+	for (unsigned int command = 0; command < OVR_PLAN_COMMANDS; command++) {
+		const struct ovr_plan_spec *spec = ovr_plan_spec_of((enum ovr_plan_command)command);
+
+		if (index < spec->n_rows)
+			return &spec->row[index];
+		index -= spec->n_rows;
+	}
+	return NULL;
 }
 
 const struct ovr_plan_row *
 ovr_plan_row_of(const char *key)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (strcmp(rows[i].key, key) == 0)
-			return &rows[i];
+	const struct ovr_plan_row *row;
+
+	for (size_t i = 0; (row = ovr_plan_row_at(i)) != NULL; i++)
+		if (strcmp(row->key, key) == 0)
+			return row;
 	return NULL;
 }

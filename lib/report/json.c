@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "plan/command.h"
 #include "report/json_parts.h"
 #include "report/json_put.h"
 
@@ -30,7 +31,7 @@ ovr_json_environment(const struct ovr_result_environment *environment)
 	return ovr_json_finish(object, rc);
 }
 
-/* Every row of the plan, as the text that a plan file has: it can be loaded again. */
+/* Every row that the plan has, as the text that a plan file has: it can be loaded again. */
 json_t *
 ovr_json_plan(const struct ovr_plan *plan)
 {
@@ -40,7 +41,9 @@ ovr_json_plan(const struct ovr_plan *plan)
 	int rc = 0;
 
 	for (size_t i = 0; (row = ovr_plan_row_at(i)) != NULL; i++)
-		rc |= ovr_json_put_text(object, row->key, row->print(row, plan, value, sizeof(value)));
+		if (ovr_plan_has(plan->command, row))
+			rc |= ovr_json_put_text(
+				object, row->key, row->print(row, plan, value, sizeof(value)));
 	return ovr_json_finish(object, rc);
 }
 

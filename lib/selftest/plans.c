@@ -2,8 +2,8 @@
 #include "selftest/plans.h"
 
 #include <errno.h>
-#include <stddef.h>
-#include <string.h>
+
+#include "plan/command.h"
 
 #define SINK    "vdev:net_null0,no-rx=1" /* throws away what it is given, and never has anything */
 #define HANDOFF "vdev:net_ring0"         /* each transmit queue is a ring, and the ring a receive queue */
@@ -16,72 +16,6 @@
 #define RATE_PER_CORE UINT64_C(1000000000000)
 #define RATE_MAX      UINT64_C(10000000000000)
 #define PPB           1000000000u
-
-/* What a selftest changes of a run's defaults. */
-static const char *const defaults[][2] = {
-	{ "time", "250ms" },
-	{ "warmup", "10ms" },
-	{ "drain", "10ms" },
-	{ "settle", "1ms" },
-};
-
-/* What it does not have, and why. */
-static const char *const refused[][2] = {
-	{ "path", "a device between the ports would be measured, not the tester" },
-	{ "rate", "the rate is what a selftest looks for" },
-	{ "shape", "it sends smoothly at each rate" },
-	{ "count", "its trials are as long as --time says" },
-	{ "on-full", "what the port refuses is part of the answer" },
-	{ "catch-up", "what the sender misses is part of the answer" },
-	{ "stall", "the stalls of the host itself are measured" },
-	{ "service", "the receiver itself is measured" },
-	{ "max-loss", "its own tolerances stand in its report" },
-	{ "rate-tolerance", "its own tolerances stand in its report" },
-	{ "trial-id", "each of its trials has one of its own" },
-	{ "csv", "it has no single time series; the JSON result has one for each trial" },
-	{ "capture", "it loses frames on purpose" },
-	{ "capture-frames", "it captures none" },
-};
-
-void
-ovr_selftest_plan_default(struct ovr_plan *plan)
-{
-	ovr_plan_default(plan);
-	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
-		ovr_plan_set(plan, defaults[i][0], defaults[i][1], NULL);
-}
-
-bool
-ovr_selftest_takes(const char *key)
-{
-	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
-		if (strcmp(refused[i][0], key) == 0)
-			return false;
-	return true;
-}
-
-static int
-refuse_changed(const struct ovr_plan *plan, struct ovr_err *err)
-{
-	struct ovr_plan untouched;
-
-	ovr_selftest_plan_default(&untouched);
-	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
-		const struct ovr_plan_row *row = ovr_plan_row_of(refused[i][0]);
-		char asked_text[OVR_PLAN_VALUE_BYTES], usual_text[OVR_PLAN_VALUE_BYTES];
-		const char *asked, *usual;
-
-		if (row == NULL)
-			continue;
-		asked = row->print(row, plan, asked_text, sizeof(asked_text));
-		usual = row->print(row, &untouched, usual_text, sizeof(usual_text));
-		if (strcmp(asked, usual) != 0)
-			return ovr_err_set(err, -EINVAL,
-				"%s: found %.80s for a selftest, accepted: %s, its default, since %s",
-				row->key, asked, usual, refused[i][1]);
-	}
-	return 0;
-}
 
 static int
 refuse_impairments(const struct ovr_plan *plan, struct ovr_err *err)
@@ -103,7 +37,7 @@ refuse_impairments(const struct ovr_plan *plan, struct ovr_err *err)
 int
 ovr_selftest_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 {
-	int status = refuse_changed(plan, err);
+	int status = ovr_plan_refuse_changed(plan, err);
 
 	if (status == 0)
 		status = refuse_impairments(plan, err);
@@ -136,6 +70,7 @@ trial_of(const struct ovr_plan *plan)
 {
 	struct ovr_plan trial = *plan;
 
+	trial.command = OVR_PLAN_RUN;
 	trial.tolerance_ppb = PPB;
 	trial.max_loss_ppb = PPB;
 	return trial;

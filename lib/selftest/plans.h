@@ -13,12 +13,6 @@
 #include "base/err.h"
 #include "plan/plan.h"
 
-/** The plan of a selftest without options: that of a run without options, with short trials. */
-void ovr_selftest_plan_default(struct ovr_plan *plan);
-
-/** @return whether a selftest has the option @p key of a run */
-bool ovr_selftest_takes(const char *key);
-
 /**
  * Check the plan of a selftest and freeze it.
  * @return 0; -EINVAL: an option that a selftest does not have is not at its default, or the wire impairs; what

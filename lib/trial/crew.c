@@ -318,24 +318,39 @@ ovr_crew_destroy(struct ovr_crew *crew)
 	free(crew);
 }
 
-/* Workers in the order in which ovr_trial_env() named their CPUs: transmit, receive, wire. */
+/* One more worker on its CPU. cpu, n: where those before it are. */
+static int
+launch(lcore_function_t *work, void *context, uint16_t on_cpu, uint16_t *cpu, uint16_t *n)
+{
+	uint16_t nth = 0;
+	unsigned int lcore;
+
+	for (uint16_t i = 0; i < *n; i++)
+		nth += cpu[i] == on_cpu;
+	cpu[(*n)++] = on_cpu;
+	lcore = ovr_env_lcore_on(on_cpu, nth);
+	return lcore == 0 ? -ENODEV : rte_eal_remote_launch(work, context, lcore);
+}
+
 int
 ovr_crew_launch(struct ovr_crew *crew, struct ovr_err *err)
 {
-	uint16_t worker = 0;
+	const struct ovr_place *place = crew->place;
+	uint16_t cpu[OVR_ENV_WORKERS_MAX];
+	uint16_t n = 0;
 	int status = 0;
 
 	for (uint16_t w = 0; w < crew->n_tx && status == 0; w++)
-		status = rte_eal_remote_launch(ovr_tx_work, crew->tx[w], ovr_env_lcore(worker++));
+		status = launch(ovr_tx_work, crew->tx[w], place->tx_cpu[w], cpu, &n);
 	for (uint16_t w = 0; w < crew->n_rx && status == 0; w++)
-		status = rte_eal_remote_launch(ovr_rx_work, crew->rx[w], ovr_env_lcore(worker++));
-	if (status == 0 && crew->place->wire_cpu >= 0)
-		status = rte_eal_remote_launch(ovr_wire_work, &crew->wire, ovr_env_lcore(worker++));
+		status = launch(ovr_rx_work, crew->rx[w], place->rx_cpu[w], cpu, &n);
+	if (status == 0 && place->wire_cpu >= 0)
+		status = launch(ovr_wire_work, &crew->wire, (uint16_t)place->wire_cpu, cpu, &n);
 	if (status == 0)
 		return 0;
 	ovr_crew_join(crew);
-	return ovr_err_set(
-		err, status, "worker %u cannot be started on its core: %s", worker - 1u, strerror(-status));
+	return ovr_err_set(err, status, "worker %u cannot be started on CPU %u: %s", n - 1u, cpu[n - 1u],
+		strerror(-status));
 }
 
 void

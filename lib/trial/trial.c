@@ -18,12 +18,11 @@
 #define CALIBRATE_NS 50000000u
 
 int
-ovr_trial_env(const struct ovr_plan *plan, struct ovr_place *ret_place, struct ovr_env_conf *ret_env,
+ovr_trial_host(const struct ovr_plan *plan, struct ovr_place_host *ret_host, struct ovr_env_conf *ret_env,
 	struct ovr_err *err)
 {
 	struct ovr_port_pci_nodes nodes;
 	struct ovr_place_host host;
-	struct ovr_place place;
 	int status = ovr_port_pci_prepare("", plan, ovr_port_memory_mb(plan), ret_env, &nodes, err);
 
 	if (status == 0)
@@ -32,17 +31,37 @@ ovr_trial_env(const struct ovr_plan *plan, struct ovr_place *ret_place, struct o
 		return status;
 	host.tx_node = nodes.tx;
 	host.rx_node = nodes.rx;
+	*ret_host = host;
+	return 0;
+}
+
+uint16_t
+ovr_trial_cpus(const struct ovr_place *place, uint16_t *cpu)
+{
+	uint16_t n = 0;
+
+	for (uint16_t w = 0; w < place->n_tx; w++)
+		cpu[n++] = place->tx_cpu[w];
+	for (uint16_t w = 0; w < place->n_rx; w++)
+		cpu[n++] = place->rx_cpu[w];
+	if (place->wire_cpu >= 0)
+		cpu[n++] = (uint16_t)place->wire_cpu;
+	return n;
+}
+
+int
+ovr_trial_env(const struct ovr_plan *plan, struct ovr_place *ret_place, struct ovr_env_conf *ret_env,
+	struct ovr_err *err)
+{
+	struct ovr_place_host host;
+	struct ovr_place place;
+	int status = ovr_trial_host(plan, &host, ret_env, err);
+
 	if (status == 0)
 		status = ovr_place_choose(plan, &host, &place, err);
 	if (status != 0)
 		return status;
-	ret_env->n_workers = 0;
-	for (uint16_t w = 0; w < place.n_tx; w++)
-		ret_env->cpu[ret_env->n_workers++] = place.tx_cpu[w];
-	for (uint16_t w = 0; w < place.n_rx; w++)
-		ret_env->cpu[ret_env->n_workers++] = place.rx_cpu[w];
-	if (place.wire_cpu >= 0)
-		ret_env->cpu[ret_env->n_workers++] = (uint16_t)place.wire_cpu;
+	ret_env->n_workers = ovr_trial_cpus(&place, ret_env->cpu);
 	ret_env->memory_mb = ovr_port_memory_mb(plan);
 	*ret_place = place;
 	return 0;

@@ -36,6 +36,17 @@ int ovr_trial_env(const struct ovr_plan *plan, struct ovr_place *ret_place, stru
 	struct ovr_err *err);
 
 /**
+ * What machine and devices a plan finds: the first half of ovr_trial_env(), for trials in series.
+ * @param[out] ret_env its PCI devices
+ * @return 0; what ovr_port_pci_prepare() and ovr_place_host_read() return
+ */
+int ovr_trial_host(const struct ovr_plan *plan, struct ovr_place_host *ret_host, struct ovr_env_conf *ret_env,
+	struct ovr_err *err);
+
+/** @return the number of workers of a placement; their CPUs in @p cpu, which has room for OVR_ENV_WORKERS_MAX: tx, rx, wire */
+uint16_t ovr_trial_cpus(const struct ovr_place *place, uint16_t *cpu);
+
+/**
  * Run one trial.
  * @param[out] ret_result finished; the caller calls ovr_result_done(). Untouched on failure
  * @return 0, whatever the verdict is; negative errno: the trial could not be run, and nothing is left behind

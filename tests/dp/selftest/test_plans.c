@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "plan/command.h"
 
 static struct ovr_plan plan, trial;
 static struct ovr_err err;
@@ -19,7 +20,7 @@ set(const char *key, const char *text)
 static void
 begin(void)
 {
-	ovr_selftest_plan_default(&plan);
+	ovr_plan_default_for(OVR_PLAN_SELFTEST, &plan);
 }
 
 static void
@@ -71,10 +72,10 @@ Test(plans, an_option_that_makes_no_sense_is_refused_by_its_name)
 		cr_assert_eq(strncmp(err.text, no_options[i][0], n), 0, "%s", err.text);
 		cr_assert_eq(err.text[n], ':', "%s", err.text);
 		cr_assert_eq(memcmp(&before, &plan, sizeof(plan)), 0);
-		cr_assert_not(ovr_selftest_takes(no_options[i][0]));
+		cr_assert_not(ovr_plan_takes(OVR_PLAN_SELFTEST, ovr_plan_row_of(no_options[i][0])));
 	}
-	cr_assert(ovr_selftest_takes("size"));
-	cr_assert(ovr_selftest_takes("time"));
+	cr_assert(ovr_plan_takes(OVR_PLAN_SELFTEST, ovr_plan_row_of("size")));
+	cr_assert(ovr_plan_takes(OVR_PLAN_SELFTEST, ovr_plan_row_of("time")));
 }
 
 Test(plans, a_refusal_says_what_was_found_what_is_accepted_and_why)

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan/command.h"
+
 static struct ovr_plan plan;
 static struct ovr_place place;
 static struct ovr_result_selftest selftest;
@@ -21,7 +23,7 @@ run_hooked(const struct ovr_selftest_hooks *hooks, const char *const *with)
 	struct ovr_env_conf env = { .extra = NULL };
 	int status;
 
-	ovr_selftest_plan_default(&plan);
+	ovr_plan_default_for(OVR_PLAN_SELFTEST, &plan);
 	cr_assert_eq(ovr_plan_set(&plan, "time", "60ms", &err), 0, "%s", err.text);
 	for (; *with != NULL; with += 2)
 		cr_assert_eq(ovr_plan_set(&plan, with[0], with[1], &err), 0, "%s", err.text);

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "plan/command.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "plan/specs.h"
+
+static const struct ovr_plan_spec run = { .name = "run", .noun = "a run" };
+
+static const struct ovr_plan_spec *const specs[OVR_PLAN_COMMANDS] = {
+	[OVR_PLAN_RUN] = &run,
+	[OVR_PLAN_SELFTEST] = &ovr_plan_spec_selftest,
+};
+
+const struct ovr_plan_spec *
+ovr_plan_spec_of(enum ovr_plan_command command)
+{
+	return specs[command];
+}
+
+void
+ovr_plan_default_for(enum ovr_plan_command command, struct ovr_plan *plan)
+{
+	const struct ovr_plan_spec *spec = specs[command];
+
+	ovr_plan_default(plan);
+	plan->command = command;
+	for (size_t i = 0; i < spec->n_fallbacks; i++)
+		ovr_plan_set(plan, spec->fallback[i].key, spec->fallback[i].text, NULL);
+}
+
+bool
+ovr_plan_has(enum ovr_plan_command command, const struct ovr_plan_row *row)
+{
+	return row->only == 0 || (row->only & 1u << command) != 0;
+}
+
+bool
+ovr_plan_takes(enum ovr_plan_command command, const struct ovr_plan_row *row)
+{
+	const struct ovr_plan_spec *spec = specs[command];
+
+	for (size_t i = 0; i < spec->n_refused; i++)
+		if (strcmp(spec->refused[i].key, row->key) == 0)
+			return false;
+	return ovr_plan_has(command, row);
+}
+
+int
+ovr_plan_refuse_changed(const struct ovr_plan *plan, struct ovr_err *err)
+{
+	const struct ovr_plan_spec *spec = specs[plan->command];
+	struct ovr_plan untouched;
+
+	ovr_plan_default_for(plan->command, &untouched);
+	for (size_t i = 0; i < spec->n_refused; i++) {
+		const struct ovr_plan_row *row = ovr_plan_row_of(spec->refused[i].key);
+		char asked_text[OVR_PLAN_VALUE_BYTES], usual_text[OVR_PLAN_VALUE_BYTES];
+		const char *asked, *usual;
+
+		if (row == NULL)
+			continue;
+		asked = row->print(row, plan, asked_text, sizeof(asked_text));
+		usual = row->print(row, &untouched, usual_text, sizeof(usual_text));
+		if (strcmp(asked, usual) != 0)
+			return ovr_err_set(err, -EINVAL,
+				"%s: found %.80s for %s, accepted: %s, its default, since %s", row->key, asked,
+				spec->noun, usual, spec->refused[i].why);
+	}
+	return 0;
+}

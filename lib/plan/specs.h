@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * The commands that have something to say of their options, each from its rows_COMMAND.c. Internal to plan.
+ */
+#pragma once
+
+#include "plan/command.h"
+
+extern const struct ovr_plan_spec ovr_plan_spec_selftest;

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * One trial of many, in short: what was asked, and what came of it. Plain data without pointers, some KB less than the trial.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "result/result.h"
+
+#define OVR_RESULT_DIGEST_LABEL_BYTES 80
+
+/** What the cores of one side did not poll. */
+struct ovr_result_digest_stalls {
+	uint64_t n, total_ns; /**< all of them */
+	uint64_t longest_ns;
+	/** as far as their log was kept: of these, on purpose, and the longest that nobody asked for */
+	uint64_t n_asked, asked_ns;
+	uint64_t longest_unasked_ns;
+};
+
+/** A trial. Zeroed memory is none. */
+struct ovr_result_digest {
+	uint32_t number;                           /**< in its series, from 1 */
+	uint32_t attempt;                          /**< at what was asked, from 1 */
+	char label[OVR_RESULT_DIGEST_LABEL_BYTES]; /**< what it was for, for people */
+
+	/* asked; texts as a plan has them */
+	char size[64], rate[32], stall[64], service[32];
+	uint32_t rxd, txd;
+	uint16_t rxq, txq, burst;
+	uint64_t seed;
+	uint32_t trial_id;
+
+	/* what came of it */
+	enum ovr_ledger_verdict verdict;
+	char reason[OVR_LEDGER_REASON_BYTES]; /**< the first one; "" */
+	uint32_t rxd_set;                     /**< descriptors as the device has them; 0: it does not say */
+	uint64_t duration_ns;
+	double planned_fps, tx_fps, rx_fps;
+	uint64_t scheduled, shortfall, shortfall_in_stalls;
+	uint64_t offered, refused, sent, received, unique, duplicate, reordered, late, corrupt;
+	int64_t lost, explained, unexplained;
+	uint64_t frames_at[OVR_PLACE_COUNT]; /**< Σ of the accounts of each place */
+	/** frames lost in stalls of the receive cores: on purpose, and others; as far as the logs were kept */
+	uint64_t lost_in_asked_stalls, lost_in_other_stalls;
+	struct ovr_result_digest_stalls rx, tx;
+	int64_t line_paused_ns; /**< the wire; -1: no wire */
+};
+
+/** @return the digest of a finished trial; number 0, attempt 1, no label */
+struct ovr_result_digest ovr_result_digest_of(const struct ovr_result *result);

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Trial after trial in one process: what EAL must be started with for all of them, and each one carried out.
+ *
+ * EAL starts once in a process, so whoever needs many trials says first which ones there may be. Each trial has ports, workers
+ * and books of its own.
+ *
+ *     ovr_series_begin → ovr_series_expect (each plan that may come) → ovr_env_start → ovr_series_trial … → ovr_env_stop
+ *
+ * Control thread.
+ */
+#pragma once
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "env/place.h"
+#include "result/digest.h"
+#include "result/result.h"
+#include "trial/trial.h"
+
+/** What the caller wants to be told. Zeroed: nothing. */
+struct ovr_series_hooks {
+	/** a trial begins: its number from 1, and what it is for, for a line of progress. May be NULL */
+	void (*trial)(void *context, uint32_t number, const char *label);
+	void *context;
+	/** set by a signal handler to stop early. May be NULL */
+	const atomic_bool *stop;
+};
+
+/** A series under way. */
+struct ovr_series {
+	struct ovr_series_hooks hooks;
+	struct ovr_place_host host;
+	uint32_t n_trials;                         /**< begun */
+	struct ovr_result_environment environment; /**< of the first trial */
+};
+
+/** Begin. @param hooks may be NULL */
+void ovr_series_begin(struct ovr_series *series, const struct ovr_series_hooks *hooks);
+
+/**
+ * A trial of this plan may come. Before EAL is started.
+ * @param plan frozen
+ * @param env zeroed before the first call, but for `extra`; grows with each one: CPUs of every worker, memory for the largest plan
+ * @return 0; what ovr_trial_env() returns
+ */
+int ovr_series_expect(struct ovr_series *series, const struct ovr_plan *plan, struct ovr_env_conf *env,
+	struct ovr_err *err);
+
+/** @return whether a signal came: no more trials */
+bool ovr_series_is_stopped(const struct ovr_series *series);
+
+/**
+ * Carry out one trial. EAL runs.
+ * @param plan frozen, of the command OVR_PLAN_RUN; one that was expected, or one that needs no more than those did
+ * @param label what it is for: "10G 64 B, ring 512, again"
+ * @param[out] ret_result finished; the caller calls ovr_result_done(). Untouched on failure
+ * @param[out] ret_digest the same in short, its number and label set; attempt 1. May be NULL
+ * @return 0, whatever the verdict is; negative errno: the trial could not be run, and nothing is left behind
+ */
+int ovr_series_trial(struct ovr_series *series, const struct ovr_plan *plan, const char *label,
+	struct ovr_result *ret_result, struct ovr_result_digest *ret_digest, struct ovr_err *err);

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "series/series.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <string.h>
+
+#include "trial_run.h"
+
+static struct trial_run few, many;
+static struct ovr_series series;
+static struct ovr_env_conf env;
+static struct ovr_result result;
+static struct ovr_result_digest digest;
+static struct ovr_err err;
+
+static void
+expect(const struct ovr_plan *plan)
+{
+	int status = ovr_series_expect(&series, plan, &env, &err);
+
+	if (status == -ENODEV)
+		cr_skip_test("%s", err.text);
+	cr_assert_eq(status, 0, "%s", err.text);
+}
+
+static uint16_t
+most_on_a_cpu(void)
+{
+	uint16_t most = 0;
+
+	for (uint16_t i = 0; i < env.n_workers; i++) {
+		uint16_t n = 0;
+
+		for (uint16_t j = 0; j < env.n_workers; j++)
+			n += env.cpu[j] == env.cpu[i];
+		most = n > most ? n : most;
+	}
+	return most;
+}
+
+Test(series, eal_is_made_for_the_largest_of_the_plans)
+{
+	uint32_t memory_mb;
+
+	trial_plan(&few, WITH("rxd", "256"));
+	trial_plan(&many, WITH("rxd", "65536", "rxq", "4"));
+	ovr_series_begin(&series, NULL);
+	expect(&many.plan);
+	memory_mb = env.memory_mb;
+	memset(&env, 0, sizeof(env));
+	expect(&few.plan);
+	cr_assert_lt(env.memory_mb, memory_mb);
+	expect(&many.plan);
+	cr_assert_eq(env.memory_mb, memory_mb);
+	expect(&few.plan);
+	cr_assert_eq(env.memory_mb, memory_mb);
+	cr_assert_eq(most_on_a_cpu(), 1, "the same CPU twice is one worker's, in one plan after the other");
+}
+
+static void
+run_unread(const struct ovr_plan *plan, uint64_t lost, uint32_t number)
+{
+	cr_assert_eq(ovr_series_trial(&series, plan, "unread", &result, &digest, &err), 0, "%s", err.text);
+	cr_assert_eq(digest.number, number);
+	cr_assert_eq(digest.attempt, 1);
+	cr_assert_str_eq(digest.label, "unread");
+	cr_assert_eq(digest.sent, 2000);
+	cr_assert_eq(digest.lost, lost);
+	cr_assert_eq(digest.frames_at[OVR_PLACE_RX_RING], lost);
+	cr_assert_eq(digest.unexplained, 0);
+	cr_assert_eq(digest.lost, result.ledger.lost);
+	cr_assert_str_eq(digest.stall, "unread");
+	ovr_result_done(&result);
+}
+
+/* Rings, queues and workers change from trial to trial; the books of each are its own. */
+Test(series, each_trial_has_rings_and_books_of_its_own)
+{
+	trial_plan(&few, WITH("rxd", "512", "count", "2000", "stall", "unread"));
+	trial_plan(&many, WITH("rxd", "128", "rxq", "2", "streams", "2", "count", "2000", "stall", "unread"));
+	ovr_series_begin(&series, NULL);
+	expect(&few.plan);
+	expect(&many.plan);
+	cr_assert_eq(ovr_env_start(&env, &err), 0, "%s", err.text);
+	run_unread(&few.plan, 1488, 1);
+	/* two rings of 128 */
+	run_unread(&many.plan, 1744, 2);
+	run_unread(&few.plan, 1488, 3);
+	cr_assert_gt(strlen(series.environment.dpdk_version), 0);
+	ovr_env_stop();
+}
+
+Test(series, a_signal_is_known)
+{
+	atomic_bool stop = true;
+	struct ovr_series_hooks hooks = { .stop = &stop };
+
+	ovr_series_begin(&series, NULL);
+	cr_assert_not(ovr_series_is_stopped(&series));
+	ovr_series_begin(&series, &hooks);
+	cr_assert(ovr_series_is_stopped(&series));
+	atomic_store(&stop, false);
+	cr_assert_not(ovr_series_is_stopped(&series));
+}
