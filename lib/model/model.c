@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "model/model.h"
+
+#include <math.h>
+
+#define NS_PER_S 1e9
+/* A product of two decimals that is a whole number may be off by this much of itself. */
+#define GRAIN 1e-9
+
+/* ⌈x⌉ of a count that was calculated: 931.0000000001 is 931. */
+static uint64_t
+whole(double x)
+{
+	return x <= 0 ? 0 : (uint64_t)ceil(x * (1 - GRAIN));
+}
+
+uint32_t
+ovr_model_usable(uint32_t descriptors, uint32_t held_back)
+{
+	return descriptors > held_back ? descriptors - held_back - 1 : 0;
+}
+
+uint64_t
+ovr_model_descriptors(uint64_t slots, uint32_t held_back)
+{
+	return slots + held_back + 1;
+}
+
+uint64_t
+ovr_model_power_of_two(uint64_t n)
+{
+	uint64_t power = 1;
+
+	while (power < n)
+		power *= 2;
+	return power;
+}
+
+uint64_t
+ovr_model_power_below(uint64_t n)
+{
+	return n <= 1 ? 0 : ovr_model_power_of_two(n) / 2;
+}
+
+uint64_t
+ovr_model_slots(double arrival_fps, double stall_ns)
+{
+	return whole(arrival_fps * stall_ns / NS_PER_S);
+}
+
+double
+ovr_model_lasts_ns(double slots, double arrival_fps)
+{
+	return slots / arrival_fps * NS_PER_S;
+}
+
+double
+ovr_model_lost_per_stall(double arrival_fps, double stall_ns, double slots)
+{
+	return fmax(0, arrival_fps * stall_ns / NS_PER_S - slots);
+}
+
+double
+ovr_model_lost_per_period(const struct ovr_model_load *load, double slots)
+{
+	double arrives = load->arrival_fps * load->stall_ns / NS_PER_S;
+	double between_ns = load->period_ns - load->stall_ns;
+	double got_back = (load->service_fps - load->arrival_fps) * between_ns / NS_PER_S;
+
+	/* as many as come: ∞ · 0 is no number */
+	if (load->service_fps == load->arrival_fps)
+		got_back = 0;
+	return fmax(0, arrives - fmin(slots, got_back));
+}
+
+double
+ovr_model_loss_ratio(const struct ovr_model_load *load, double slots)
+{
+	if (isinf(load->period_ns))
+		return ovr_model_overload(load->arrival_fps, load->service_fps);
+	return ovr_model_lost_per_period(load, slots) / (load->arrival_fps * load->period_ns / NS_PER_S);
+}
+
+double
+ovr_model_stall_of_loss_ns(double lost, double slots, double arrival_fps)
+{
+	return (lost + slots) / arrival_fps * NS_PER_S;
+}
+
+double
+ovr_model_drain_ns(const struct ovr_model_load *load)
+{
+	if (load->service_fps <= load->arrival_fps)
+		return load->stall_ns > 0 ? INFINITY : 0;
+	return load->arrival_fps * load->stall_ns / (load->service_fps - load->arrival_fps);
+}
+
+double
+ovr_model_period_min_ns(const struct ovr_model_load *load)
+{
+	return load->stall_ns + ovr_model_drain_ns(load);
+}
+
+double
+ovr_model_duty_max(double arrival_fps, double service_fps)
+{
+	return fmax(0, 1 - arrival_fps / service_fps);
+}
+
+double
+ovr_model_overload(double arrival_fps, double service_fps)
+{
+	return fmax(0, 1 - service_fps / arrival_fps);
+}
+
+double
+ovr_model_overload_after_ns(double slots, double arrival_fps, double service_fps)
+{
+	if (service_fps >= arrival_fps)
+		return INFINITY;
+	return slots / (arrival_fps - service_fps) * NS_PER_S;
+}
+
+double
+ovr_model_mean_service_fps(const struct ovr_model_load *load)
+{
+	return load->service_fps * (1 - load->stall_ns / load->period_ns);
+}
+
+static double
+burst_excess(double arrival_fps, double service_fps, double on_ns)
+{
+	return fmax(0, arrival_fps - service_fps) * on_ns / NS_PER_S;
+}
+
+uint64_t
+ovr_model_burst_slots(double arrival_fps, double service_fps, double on_ns)
+{
+	return whole(burst_excess(arrival_fps, service_fps, on_ns));
+}
+
+double
+ovr_model_burst_drain_ns(double arrival_fps, double service_fps, double on_ns)
+{
+	return burst_excess(arrival_fps, service_fps, on_ns) / service_fps * NS_PER_S;
+}
+
+double
+ovr_model_burst_duty_max(double arrival_fps, double service_fps)
+{
+	return fmin(1, service_fps / arrival_fps);
+}
+
+double
+ovr_model_burst_frames(double slots, double arrival_fps, double service_fps)
+{
+	if (service_fps >= arrival_fps)
+		return INFINITY;
+	return slots / (1 - service_fps / arrival_fps);
+}
+
+double
+ovr_model_burst_peak(double frames, double arrival_fps, double service_fps)
+{
+	return frames * ovr_model_overload(arrival_fps, service_fps);
+}
+
+double
+ovr_model_queue_fps(double arrival_fps, uint32_t n_queues, double imbalance)
+{
+	return imbalance * arrival_fps / n_queues;
+}
+
+uint32_t
+ovr_model_queues_for(double arrival_fps, double queue_fps, double imbalance)
+{
+	double n = queue_fps <= 0 ? INFINITY : ceil(imbalance * arrival_fps / queue_fps * (1 - GRAIN));
+
+	return n > UINT32_MAX ? 0 : n < 1 ? 1 : (uint32_t)n;
+}
+
+uint64_t
+ovr_model_loop_slots(double queue_fps, double loop_ns)
+{
+	return ovr_model_slots(queue_fps, loop_ns);
+}
+
+double
+ovr_model_poll_fps(uint32_t burst, double poll_ns, double frame_ns)
+{
+	return burst / (poll_ns + burst * frame_ns) * NS_PER_S;
+}
+
+uint64_t
+ovr_model_memory_bytes(uint32_t descriptors, uint32_t n_queues, uint32_t buffer_bytes)
+{
+	return (uint64_t)descriptors * n_queues * buffer_bytes;
+}
+
+uint64_t
+ovr_model_descriptors_in(uint64_t cache_bytes, uint32_t n_queues, uint32_t buffer_bytes)
+{
+	return cache_bytes / ((uint64_t)n_queues * buffer_bytes);
+}
+
+uint64_t
+ovr_model_ddio_bytes(uint64_t llc_bytes, uint32_t ways, uint32_t n_ways)
+{
+	return llc_bytes / n_ways * ways;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * What does arithmetic say of a receive ring? How many slots a stall needs, what is lost with fewer, and when no ring helps.
+ *
+ * A ring of U usable slots is filled at the arrival rate λ, and emptied at the service rate μ by a receiver that stands
+ * still for a stall of T once in a period P. Rates are of one ring, in frames/s; what several queues and their
+ * imbalance make of a link's rate is ovr_model_queue_fps(). A service rate of INFINITY: the receiver is far faster than the
+ * arrivals. Times are in ns. All functions are pure and may be called from any thread. RFC 9004 section 6 is the same
+ * arithmetic read the other way round: ovr_model_burst_frames().
+ */
+#pragma once
+
+#include <stdint.h>
+
+/** A load of one ring. */
+struct ovr_model_load {
+	double arrival_fps; /**< λ; > 0 */
+	double service_fps; /**< μ, while the receiver polls; > 0; INFINITY: without a limit */
+	double stall_ns;    /**< T; ≥ 0; 0: it never stands still */
+	double period_ns;   /**< P, from one stall to the next; > T; INFINITY: one stall */
+};
+
+/** @return slots of @p descriptors that can hold a frame: one is always free, up to @p held_back wait for their return */
+uint32_t ovr_model_usable(uint32_t descriptors, uint32_t held_back);
+
+/** @return descriptors of which @p slots are usable: the inverse of ovr_model_usable() */
+uint64_t ovr_model_descriptors(uint64_t slots, uint32_t held_back);
+
+/** @return the next power of two that is at least @p n; 1 for 0 */
+uint64_t ovr_model_power_of_two(uint64_t n);
+
+/** @return the largest power of two below @p n; 0: there is none */
+uint64_t ovr_model_power_below(uint64_t n);
+
+/** @return slots that a stall needs if nothing is to be lost and the ring was empty before: ⌈λT⌉ */
+uint64_t ovr_model_slots(double arrival_fps, double stall_ns);
+
+/** @return the longest stall that @p slots last: U / λ */
+double ovr_model_lasts_ns(double slots, double arrival_fps);
+
+/** @return frames lost in one stall of a ring that was empty before: max(0, λT − U), contiguous */
+double ovr_model_lost_per_stall(double arrival_fps, double stall_ns, double slots);
+
+/**
+ * @return frames lost in each period, in the long run: λT − min(U, (μ − λ)(P − T)), never below 0. The receiver gets back
+ * what it has time for between two stalls, and no more than the ring holds. Without stalls, in a time of P: (λ − μ)P.
+ */
+double ovr_model_lost_per_period(const struct ovr_model_load *load, double slots);
+
+/** @return lost frames per arrived one, in the long run; with one stall only what an overload loses: max(0, 1 − μ/λ) */
+double ovr_model_loss_ratio(const struct ovr_model_load *load, double slots);
+
+/** @return how long the stall was in which @p lost frames in a row found no room: (lost + U) / λ */
+double ovr_model_stall_of_loss_ns(double lost, double slots, double arrival_fps);
+
+/** @return how long the backlog of a stall takes to drain: λT / (μ − λ); INFINITY: it never does */
+double ovr_model_drain_ns(const struct ovr_model_load *load);
+
+/** @return the shortest period at which the backlog is gone before the next stall: Tμ / (μ − λ); INFINITY: none */
+double ovr_model_period_min_ns(const struct ovr_model_load *load);
+
+/** @return the largest share of the time that stalls may take, whatever the ring: 1 − λ/μ; 0: an overload */
+double ovr_model_duty_max(double arrival_fps, double service_fps);
+
+/** @return the share of frames that a lasting overload loses with any ring: max(0, 1 − μ/λ) */
+double ovr_model_overload(double arrival_fps, double service_fps);
+
+/** @return how long a ring puts the loss of an overload off: U / (λ − μ); INFINITY: no overload */
+double ovr_model_overload_after_ns(double slots, double arrival_fps, double service_fps);
+
+/** @return the mean service of a receiver that stalls: μ(1 − T/P); a lasting load above it is an overload */
+double ovr_model_mean_service_fps(const struct ovr_model_load *load);
+
+/** @return slots that traffic needs which comes at λ for T_on and then pauses: ⌈(λ − μ) T_on⌉, 0 if μ ≥ λ */
+uint64_t ovr_model_burst_slots(double arrival_fps, double service_fps, double on_ns);
+
+/** @return how long the backlog of such a burst takes to drain in the pause: (λ − μ) T_on / μ */
+double ovr_model_burst_drain_ns(double arrival_fps, double service_fps, double on_ns);
+
+/** @return the largest share of the time for which such traffic may come: μ / λ, at most 1 */
+double ovr_model_burst_duty_max(double arrival_fps, double service_fps);
+
+/** @return the longest burst without loss, in frames: U / (1 − μ/λ); INFINITY if μ ≥ λ */
+double ovr_model_burst_frames(double slots, double arrival_fps, double service_fps);
+
+/** @return the longest queue in a burst of @p frames: B (1 − μ/λ) */
+double ovr_model_burst_peak(double frames, double arrival_fps, double service_fps);
+
+/**
+ * @param imbalance β: the fullest queue's share over the mean one; 1 … n_queues
+ * @return the arrival rate of the fullest queue: βλ / Q
+ */
+double ovr_model_queue_fps(double arrival_fps, uint32_t n_queues, double imbalance);
+
+/** @return queues at which the fullest one gets no more than @p queue_fps: ⌈βλ / queue_fps⌉; 0: no number of them */
+uint32_t ovr_model_queues_for(double arrival_fps, double queue_fps, double imbalance);
+
+/** @return slots of a queue that its core comes back to after @p loop_ns: ⌈λ_q C⌉; it keeps up while that is ≤ a burst */
+uint64_t ovr_model_loop_slots(double queue_fps, double loop_ns);
+
+/** @return the service rate of a poll that costs @p poll_ns and @p frame_ns for each of @p burst frames: B / (o + Bc) */
+double ovr_model_poll_fps(uint32_t burst, double poll_ns, double frame_ns);
+
+/** @return bytes of memory that a port's rings cycle through: queues × descriptors × buffer */
+uint64_t ovr_model_memory_bytes(uint32_t descriptors, uint32_t n_queues, uint32_t buffer_bytes);
+
+/** @return the largest ring whose buffers stay within @p cache_bytes: cache / (queues × buffer) */
+uint64_t ovr_model_descriptors_in(uint64_t cache_bytes, uint32_t n_queues, uint32_t buffer_bytes);
+
+/** @return the part of a last-level cache that devices write to: @p ways of @p n_ways; Intel's default is 2 of 11 (20, 12) */
+uint64_t ovr_model_ddio_bytes(uint64_t llc_bytes, uint32_t ways, uint32_t n_ways);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * How much does a queue of K places lose when frames come at random? Textbook: one server, Poisson arrivals at the share ρ
+ * of what it can serve; K counts the frame in service.
+ *
+ * Near saturation, without any stall, this is what keeps a ring from being tiny. Pure; any thread.
+ */
+#pragma once
+
+#include <stdint.h>
+
+/** Most places for which ovr_model_md1k_loss() is calculated: its sums are kept in memory of the stack. */
+#define OVR_MODEL_MD1K_MAX 1024
+
+/** @return M/M/1/K, service times exponential: (1 − ρ)ρ^K / (1 − ρ^(K+1)), 1/(K+1) at ρ = 1; @p rho > 0 */
+double ovr_model_mm1k_loss(double rho, uint32_t k);
+
+/** @return the fewest places with which M/M/1/K loses at most @p loss; 0 < loss < 1; 0: none has that, since ρ ≥ 1 */
+uint32_t ovr_model_mm1k_places(double rho, double loss);
+
+/**
+ * M/D/1/K, service times all the same: the stationary distribution behind each departure, solved step by step.
+ * @param k 1 … OVR_MODEL_MD1K_MAX
+ * @return share of frames lost; NaN for another k
+ */
+double ovr_model_md1k_loss(double rho, uint32_t k);

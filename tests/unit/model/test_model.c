@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "model/model.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+
+/* Frames/s of 64 bytes at 10G, 100G; of 1518 bytes at 100G. */
+#define FPS_10G        (1e10 / 8 / 84)
+#define FPS_100G       (1e11 / 8 / 84)
+#define FPS_100G_LARGE (1e11 / 8 / 1538)
+
+/* V4.4: 100 µs at 10G */
+Test(model, v4_4_a_stall_of_100_us_needs_1489_slots_and_a_ring_of_2048)
+{
+	cr_assert_eq(ovr_model_slots(FPS_10G, 100e3), 1489);
+	cr_assert_eq(ovr_model_descriptors(1489, 0), 1490);
+	cr_assert_eq(ovr_model_power_of_two(1490), 2048);
+	cr_assert_eq(ovr_model_power_below(1490), 1024);
+}
+
+Test(model, v4_4_one_slot_less_loses_up_to_one_frame)
+{
+	cr_assert_float_eq(ovr_model_lost_per_stall(FPS_10G, 100e3, 1488), 0.095, 0.001);
+	cr_assert_eq(ovr_model_lost_per_stall(FPS_10G, 100e3, 1489), 0);
+}
+
+Test(model, v4_4_batches_of_32_lose_up_to_31_more)
+{
+	/* of 1488 slots up to 31 wait for their return; 1520 are enough */
+	uint32_t usable = ovr_model_usable(1489, 31);
+
+	cr_assert_eq(usable, 1457);
+	cr_assert_float_eq(ovr_model_lost_per_stall(FPS_10G, 100e3, usable), 31.1, 0.01);
+	cr_assert_eq(ovr_model_lost_per_stall(FPS_10G, 100e3, ovr_model_usable(1521, 31)), 0);
+	cr_assert_eq(ovr_model_descriptors(1489, 31), 1521);
+}
+
+/* V4.5: the same stall every 10 ms */
+static struct ovr_model_load
+stall_of_100_us(void)
+{
+	return (struct ovr_model_load){
+		.arrival_fps = FPS_10G, .service_fps = INFINITY, .stall_ns = 100e3, .period_ns = 10e6
+	};
+}
+
+Test(model, v4_5_loss_per_stall_and_ratio_of_rings_of_512_1024_and_2048)
+{
+	struct ovr_model_load load = stall_of_100_us();
+
+	cr_assert_float_eq(ovr_model_lost_per_stall(FPS_10G, 100e3, 511), 977.1, 0.05);
+	cr_assert_float_eq(ovr_model_loss_ratio(&load, 511), 0.006566, 0.0000005);
+	cr_assert_float_eq(ovr_model_lost_per_stall(FPS_10G, 100e3, 1023), 465.1, 0.05);
+	cr_assert_float_eq(ovr_model_loss_ratio(&load, 1023), 0.003125, 0.0000005);
+	cr_assert_eq(ovr_model_loss_ratio(&load, 2047), 0);
+}
+
+Test(model, v4_5_read_backwards_the_loss_tells_the_stall)
+{
+	cr_assert_float_eq(ovr_model_stall_of_loss_ns(977, 511, FPS_10G), 100e3, 70);
+}
+
+/* V4.6 */
+Test(model, v4_6_stalls_that_rings_last_at_10g)
+{
+	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(512, 0), FPS_10G), 34.34e3, 5);
+	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(512, 32), FPS_10G), 32.19e3, 5);
+	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(1024, 0), FPS_10G), 68.75e3, 5);
+	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(2048, 0), FPS_10G), 137.6e3, 50);
+	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(4096, 0), FPS_10G), 275.2e3, 50);
+}
+
+Test(model, v4_6_stalls_that_a_ring_of_4096_lasts_at_100g)
+{
+	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(4096, 0), FPS_100G), 27.5e3, 50);
+	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(4096, 0), FPS_100G_LARGE), 503.8e3, 50);
+}
+
+/* V4.7: a receiver of 20 Mfps */
+Test(model, v4_7_drain_period_and_duty_behind_a_stall)
+{
+	struct ovr_model_load load = { FPS_10G, 20e6, 100e3, INFINITY };
+
+	cr_assert_float_eq(ovr_model_drain_ns(&load), 290.7e3, 50);
+	cr_assert_float_eq(ovr_model_period_min_ns(&load), 390.7e3, 50);
+	cr_assert_float_eq(ovr_model_duty_max(FPS_10G, 20e6), 0.256, 0.0005);
+}
+
+Test(model, a_stall_that_comes_before_the_drain_is_over_is_an_overload_with_any_ring)
+{
+	struct ovr_model_load load = { FPS_10G, 20e6, 100e3, 390.8e3 };
+
+	cr_assert_eq(ovr_model_lost_per_period(&load, 1489), 0);
+	load.period_ns = 300e3;
+	/* in 300 µs come 4464.3, and 200 µs are time for 4000 */
+	cr_assert_float_eq(ovr_model_lost_per_period(&load, 1489), 464.3, 0.05);
+	cr_assert_float_eq(ovr_model_lost_per_period(&load, 1000000), 464.3, 0.05);
+	cr_assert_float_eq(ovr_model_mean_service_fps(&load), 20e6 * 2 / 3, 1);
+	cr_assert_float_eq(ovr_model_loss_ratio(&load, 4096),
+		ovr_model_overload(FPS_10G, ovr_model_mean_service_fps(&load)), 1e-9);
+}
+
+/* V4.8 */
+Test(model, v4_8_an_overload_of_5_percent_loses_4_762_percent_with_every_ring)
+{
+	struct ovr_model_load load = { 1.05e6, 1e6, 0, 10e6 };
+
+	cr_assert_float_eq(ovr_model_overload(1.05e6, 1e6), 0.04762, 0.000005);
+	cr_assert_float_eq(ovr_model_loss_ratio(&load, 64), 0.04762, 0.000005);
+	cr_assert_float_eq(ovr_model_loss_ratio(&load, 65536), 0.04762, 0.000005);
+}
+
+Test(model, a_larger_ring_only_puts_the_loss_of_an_overload_off)
+{
+	cr_assert_float_eq(ovr_model_overload_after_ns(1000, 1.05e6, 1e6), 20e6, 1);
+	cr_assert(isinf(ovr_model_overload_after_ns(1000, 1e6, 1e6)));
+	cr_assert_eq(ovr_model_overload(1e6, 1e6), 0);
+}
+
+Test(model, in_an_overload_no_drain_ends)
+{
+	struct ovr_model_load load = { 1.05e6, 1e6, 100e3, 10e6 };
+
+	cr_assert(isinf(ovr_model_drain_ns(&load)));
+	cr_assert(isinf(ovr_model_period_min_ns(&load)));
+	cr_assert_eq(ovr_model_duty_max(1.05e6, 1e6), 0);
+}
+
+Test(model, a_receiver_as_fast_as_the_arrivals_gets_nothing_back)
+{
+	struct ovr_model_load load = { 1e6, 1e6, 100e3, 10e6 };
+
+	cr_assert_float_eq(ovr_model_lost_per_period(&load, 4096), 100, 1e-9);
+}
+
+/* V4.11: 100 µs at 10G into a receiver of 12 Mfps */
+Test(model, v4_11_a_burst_of_100_us_needs_289_slots_and_24_us_to_drain)
+{
+	cr_assert_eq(ovr_model_burst_slots(FPS_10G, 12e6, 100e3), 289);
+	cr_assert_float_eq(ovr_model_burst_drain_ns(FPS_10G, 12e6, 100e3), 24.0e3, 50);
+	cr_assert_float_eq(ovr_model_burst_duty_max(FPS_10G, 12e6), 0.8064, 0.00005);
+}
+
+Test(model, a_burst_slower_than_the_receiver_needs_no_slot)
+{
+	cr_assert_eq(ovr_model_burst_slots(10e6, 12e6, 100e3), 0);
+	cr_assert(isinf(ovr_model_burst_frames(1023, 10e6, 12e6)));
+}
+
+/* V4.3: a store of 4,095 and a server of 12 Mfps */
+Test(model, v4_3_the_longest_burst_of_a_store_and_its_peak_are_each_others_inverse)
+{
+	cr_assert_float_eq(ovr_model_burst_frames(4095, FPS_10G, 12e6), 21151.9, 0.1);
+	cr_assert_float_eq(ovr_model_burst_frames(511, FPS_10G, 12e6), 2639.5, 0.1);
+	cr_assert_float_eq(ovr_model_burst_peak(21151.9, FPS_10G, 12e6), 4095, 0.05);
+}
+
+/* V4.12: 100 ns for a poll and 50 ns for a frame */
+Test(model, v4_12_polls_of_32_keep_up_with_10g_and_polls_of_4_lose_a_tenth)
+{
+	cr_assert_float_eq(ovr_model_poll_fps(32, 100, 50), 18.82e6, 0.005e6);
+	cr_assert_float_eq(ovr_model_poll_fps(4, 100, 50), 13.33e6, 0.005e6);
+	cr_assert_float_eq(ovr_model_overload(FPS_10G, ovr_model_poll_fps(4, 100, 50)), 0.104, 0.0005);
+}
+
+/* V4.13 */
+Test(model, v4_13_four_queues_with_an_imbalance_of_1_25_at_100g_need_931_slots_for_20_us)
+{
+	double queue_fps = ovr_model_queue_fps(FPS_100G, 4, 1.25);
+
+	cr_assert_float_eq(queue_fps, 46.50e6, 0.005e6);
+	cr_assert_eq(ovr_model_slots(queue_fps, 20e3), 931);
+	cr_assert_eq(ovr_model_loop_slots(queue_fps, 20e3), 931);
+}
+
+Test(model, queues_that_a_slow_receiver_needs)
+{
+	cr_assert_eq(ovr_model_queues_for(FPS_100G, 20e6, 1), 8);
+	cr_assert_eq(ovr_model_queues_for(FPS_100G, 20e6, 1.25), 10);
+	cr_assert_eq(ovr_model_queues_for(1e6, 20e6, 1), 1);
+	cr_assert_eq(ovr_model_queues_for(20e6, 20e6, 2), 2);
+	cr_assert_eq(ovr_model_queues_for(1e6, 0, 1), 0);
+}
+
+Test(model, a_whole_number_of_frames_needs_no_slot_more)
+{
+	cr_assert_eq(ovr_model_slots(1e6, 300e3), 300);
+	cr_assert_eq(ovr_model_slots(3e6, 1e3 / 3), 1);
+	cr_assert_eq(ovr_model_slots(1e6, 0), 0);
+	cr_assert_eq(ovr_model_slots(1e6, 300.001e3), 301);
+}
+
+Test(model, powers_of_two_around_a_size)
+{
+	cr_assert_eq(ovr_model_power_of_two(0), 1);
+	cr_assert_eq(ovr_model_power_of_two(1024), 1024);
+	cr_assert_eq(ovr_model_power_of_two(1025), 2048);
+	cr_assert_eq(ovr_model_power_below(1024), 512);
+	cr_assert_eq(ovr_model_power_below(1025), 1024);
+	cr_assert_eq(ovr_model_power_below(1), 0);
+}
+
+Test(model, a_ring_of_one_descriptor_has_no_usable_slot)
+{
+	cr_assert_eq(ovr_model_usable(1, 0), 0);
+	cr_assert_eq(ovr_model_usable(32, 32), 0);
+	cr_assert_eq(ovr_model_usable(0, 0), 0);
+}
+
+/* Section 4.5 */
+Test(model, sixteen_rings_of_1024_are_more_than_a_cache_of_22_mib)
+{
+	cr_assert_float_eq(ovr_model_memory_bytes(1024, 16, 1500) / 1048576.0, 23.4, 0.05);
+	cr_assert_float_eq(ovr_model_memory_bytes(128, 16, 1500) / 1048576.0, 2.93, 0.005);
+}
+
+Test(model, two_ways_of_eleven_of_a_cache_of_22_mib_are_4_mib_and_hold_rings_of_174)
+{
+	cr_assert_eq(ovr_model_ddio_bytes(22 * 1048576, 2, 11), 4 * 1048576);
+	cr_assert_eq(ovr_model_ddio_bytes(39000000, 2, 12), 6500000);
+	cr_assert_eq(ovr_model_descriptors_in(4 * 1048576, 16, 1500), 174);
+}
