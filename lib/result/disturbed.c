@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "result/disturbed.h"
+
+#include <math.h>
+
+#define NS_PER_S 1e9
+
+/* What the rings of one receiver are filled with. */
+struct inflow {
+	double fps; /* of all of them */
+	double slots;
+	double worst_fps; /* of the fullest */
+	uint16_t n_queues;
+};
+
+const char *
+ovr_disturbed_cause_name(enum ovr_disturbed_cause cause)
+{
+	static const char *const name[OVR_DISTURBED_CAUSES] = {
+		[OVR_DISTURBED_NOT] = "compared",
+		[OVR_DISTURBED_RX] = "rx",
+		[OVR_DISTURBED_TX] = "tx",
+		[OVR_DISTURBED_LOG] = "log",
+		[OVR_DISTURBED_PATH] = "path",
+		[OVR_DISTURBED_SLOW] = "slow",
+	};
+
+	return name[cause];
+}
+
+static double
+slots_of(const struct ovr_result *result)
+{
+	return result->rxd_set != 0 ? result->rxd_set : result->plan.rxd;
+}
+
+/* What came to a ring: taken from it, or turned away. Where the port does not count per queue, nobody was turned away there. */
+static uint64_t
+came_to(const struct ovr_result_queue *queue)
+{
+	return queue->frames + (queue->missed_known ? queue->missed : 0);
+}
+
+/* Frames/s at a ring while the sender was not stalled: its share of what was scheduled outside the sender's stalls. */
+static double
+arrival_fps(const struct ovr_result *result, uint64_t frames)
+{
+	uint64_t slots = result->ledger.figures.scheduled;
+
+	slots -= slots > result->shortfall_in_stalls ? result->shortfall_in_stalls : slots;
+	return slots == 0 ? 0 : result->planned_fps * (double)frames / (double)slots;
+}
+
+static struct inflow
+inflow_of(const struct ovr_result *result, uint16_t worker)
+{
+	struct inflow inflow = { .slots = slots_of(result) };
+
+	for (uint32_t q = 0; q < result->n_queues; q++) {
+		const struct ovr_result_queue *queue = &result->queue[q];
+		double fps;
+
+		if (queue->is_tx || queue->worker != worker)
+			continue;
+		fps = arrival_fps(result, came_to(queue));
+		inflow.fps += fps;
+		inflow.worst_fps = fmax(inflow.worst_fps, fps);
+		inflow.n_queues++;
+	}
+	return inflow;
+}
+
+/* What a receiver serves, in frames/s; INFINITY: as fast as it can. */
+static double
+service_fps(const struct ovr_result *result)
+{
+	uint32_t n_rx = 0;
+
+	for (uint32_t w = 0; w < result->n_workers; w++)
+		n_rx += !result->worker[w].is_tx;
+	if (result->plan.service.value == 0 || n_rx == 0)
+		return INFINITY;
+	return (double)result->plan.service.value / 1000 / n_rx;
+}
+
+/* For how long a stall is still felt in the ring. */
+static double
+wake_ns(const struct ovr_result *result, const struct inflow *inflow, uint64_t length_ns)
+{
+	double service = service_fps(result);
+	double lasts_ns = inflow->worst_fps > 0 ? inflow->slots * NS_PER_S / inflow->worst_fps : 0;
+	double backlog_ns = fmin((double)length_ns, lasts_ns);
+
+	if (isinf(service))
+		return backlog_ns;
+	return service > inflow->fps ? backlog_ns * inflow->fps / (service - inflow->fps) : INFINITY;
+}
+
+static uint64_t
+end_ns(const struct ovr_stall *stall)
+{
+	return stall->start_ns + stall->length_ns;
+}
+
+/* Is another stall of this core close enough to be felt in this one, or the other way round? */
+static bool
+is_touched_by_rx(const struct ovr_result *result, const struct inflow *inflow, uint64_t index)
+{
+	const struct ovr_stall *stall = &result->rx_stall[index];
+	double longest_ns = wake_ns(result, inflow, UINT64_MAX);
+
+	for (uint64_t i = index; i-- > 0 && result->rx_stall[i].worker == stall->worker;) {
+		const struct ovr_stall *before = &result->rx_stall[i];
+		double gap_ns = (double)(stall->start_ns - end_ns(before));
+
+		if (gap_ns < wake_ns(result, inflow, before->length_ns))
+			return true;
+		if (gap_ns > longest_ns)
+			break;
+	}
+	if (index + 1 < result->n_rx_stalls && result->rx_stall[index + 1].worker == stall->worker) {
+		double gap_ns = (double)(result->rx_stall[index + 1].start_ns - end_ns(stall));
+
+		return gap_ns < wake_ns(result, inflow, stall->length_ns);
+	}
+	return false;
+}
+
+/* Did a core that sends or runs the wire stall meanwhile? Their lists stand by worker and time; so few that each is looked at. */
+static bool
+is_touched_by_tx(const struct ovr_result *result, const struct ovr_stall *stall)
+{
+	uint64_t low = 0;
+
+	while (low < result->n_tx_stalls) {
+		uint16_t worker = result->tx_stall[low].worker;
+		uint64_t high = low, end = result->n_tx_stalls, last;
+
+		/* the worker's stalls end at the first of another one */
+		for (uint64_t step = low; step < end;) {
+			uint64_t middle = step + (end - step) / 2;
+
+			if (result->tx_stall[middle].worker == worker)
+				step = middle + 1;
+			else
+				end = middle;
+		}
+		last = end;
+		/* the first of them that ends behind the beginning */
+		while (high < end) {
+			uint64_t middle = high + (end - high) / 2;
+
+			if (end_ns(&result->tx_stall[middle]) > stall->start_ns)
+				end = middle;
+			else
+				high = middle + 1;
+		}
+		if (high < last && result->tx_stall[high].start_ns < end_ns(stall))
+			return true;
+		low = last;
+	}
+	return false;
+}
+
+static bool
+is_log_full(const struct ovr_result *result)
+{
+	if (result->n_periods_dropped != 0 || result->moved_streams != 0)
+		return true;
+	for (uint32_t w = 0; w < result->n_workers; w++)
+		if (result->worker[w].n_stalls != result->worker[w].n_stalls_kept)
+			return true;
+	return false;
+}
+
+/* Frames that were lost in other places than receive rings. */
+static bool
+is_lossy_elsewhere(const struct ovr_result *result)
+{
+	for (uint32_t i = 0; i < result->ledger.n_accounts; i++) {
+		const struct ovr_ledger_account *account = &result->ledger.account[i];
+
+		if (account->place != OVR_PLACE_TX_RING && account->place != OVR_PLACE_RX_RING &&
+			account->frames != 0)
+			return true;
+	}
+	return result->ledger.unexplained != 0;
+}
+
+#define ALL (-1)
+
+/* What the rings of a receiver, or of ALL, turned away, and whether all of them say so. */
+static uint64_t
+missed_by(const struct ovr_result *result, int32_t worker, bool *ret_known)
+{
+	uint64_t missed = 0;
+
+	*ret_known = true;
+	for (uint32_t q = 0; q < result->n_queues; q++) {
+		if (result->queue[q].is_tx || (worker != ALL && result->queue[q].worker != worker))
+			continue;
+		missed += result->queue[q].missed;
+		*ret_known &= result->queue[q].missed_known;
+	}
+	return missed;
+}
+
+static enum ovr_disturbed_cause
+cause_of(const struct ovr_result *result, const struct inflow *inflow, uint64_t index)
+{
+	bool missed_known;
+
+	missed_by(result, result->rx_stall[index].worker, &missed_known);
+	if (result->plan.stall.unread && missed_known)
+		return OVR_DISTURBED_NOT;
+	if (is_lossy_elsewhere(result))
+		return OVR_DISTURBED_PATH;
+	if (is_log_full(result))
+		return OVR_DISTURBED_LOG;
+	if (service_fps(result) <= inflow->fps)
+		return OVR_DISTURBED_SLOW;
+	if (is_touched_by_tx(result, &result->rx_stall[index]))
+		return OVR_DISTURBED_TX;
+	return is_touched_by_rx(result, inflow, index) ? OVR_DISTURBED_RX : OVR_DISTURBED_NOT;
+}
+
+/* The frames that come in ran_ns, less those that the rings hold: of every queue of the receiver. */
+static double
+model_of(const struct ovr_result *result, uint16_t worker, double slots, uint64_t ran_ns)
+{
+	double lost = 0;
+
+	for (uint32_t q = 0; q < result->n_queues; q++) {
+		const struct ovr_result_queue *queue = &result->queue[q];
+		double came = (double)came_to(queue);
+
+		if (queue->is_tx || queue->worker != worker)
+			continue;
+		if (!result->plan.stall.unread)
+			came = arrival_fps(result, came_to(queue)) * (double)ran_ns / NS_PER_S;
+		lost += fmax(0, came - slots);
+	}
+	return lost;
+}
+
+/* How far apart what is lost and what should be lost may lie. */
+static double
+bound_of(const struct ovr_result *result, const struct inflow *inflow)
+{
+	double late = inflow->fps * (double)result->plan.stall_min_ns / NS_PER_S + 1;
+
+	return fmax(result->plan.burst, late) + (double)result->plan.burst * inflow->n_queues;
+}
+
+bool
+ovr_disturbed_stall(const struct ovr_result *result, uint64_t index, struct ovr_disturbed_stall *ret_stall)
+{
+	const struct ovr_stall *stall = &result->rx_stall[index];
+	struct inflow inflow = inflow_of(result, stall->worker);
+	uint64_t until_ns = end_ns(stall) < result->duration_ns ? end_ns(stall) : result->duration_ns;
+	uint64_t missed;
+	bool missed_known;
+
+	if (stall->start_ns >= result->duration_ns)
+		return false;
+	*ret_stall = (struct ovr_disturbed_stall){
+		.cause = cause_of(result, &inflow, index),
+		.ran_ns = until_ns - stall->start_ns,
+		.lost = stall->frames,
+		.bound_frames = bound_of(result, &inflow),
+	};
+	missed = missed_by(result, stall->worker, &missed_known);
+	if (result->plan.stall.unread && missed_known)
+		ret_stall->lost = missed;
+	ret_stall->model = model_of(result, stall->worker, inflow.slots, ret_stall->ran_ns);
+	return true;
+}
+
+/* The last stall of that worker that began by then, or none. The list stands by worker and time. */
+static const struct ovr_stall *
+stall_before(const struct ovr_result *result, uint16_t worker, uint64_t ns)
+{
+	uint64_t low = 0, high = result->n_rx_stalls;
+
+	while (low < high) {
+		uint64_t middle = low + (high - low) / 2;
+		const struct ovr_stall *stall = &result->rx_stall[middle];
+
+		if (stall->worker < worker || (stall->worker == worker && stall->start_ns <= ns))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low > 0 && result->rx_stall[low - 1].worker == worker ? &result->rx_stall[low - 1] : NULL;
+}
+
+/* Frames that were lost in no stall, but so soon behind one that nobody asked for that the ring was still full. */
+static uint64_t
+lost_in_wakes(const struct ovr_result *result)
+{
+	uint64_t frames = 0;
+
+	for (uint64_t i = 0; i < result->n_periods; i++) {
+		const struct ovr_seq_period *period = &result->period[i];
+		const struct ovr_stall *stall;
+		struct inflow inflow;
+
+		/* where the trackers have forgotten when it began, it could be laid to any stall */
+		if (result->period_stall[i] != UINT32_MAX ||
+			(period->before_tx_ns == 0 && period->first_seq != 0))
+			continue;
+		stall = stall_before(result, period->worker, period->before_tx_ns);
+		if (stall == NULL || stall->cause == OVR_STALL_ON_PURPOSE)
+			continue;
+		inflow = inflow_of(result, period->worker);
+		if ((double)(period->before_tx_ns - stall->start_ns) <=
+			(double)stall->length_ns + wake_ns(result, &inflow, stall->length_ns))
+			frames += period->n_frames;
+	}
+	return frames;
+}
+
+static void
+add_asked(struct ovr_disturbed *disturbed, const struct ovr_disturbed_stall *stall)
+{
+	double apart = (double)stall->lost - stall->model;
+
+	disturbed->n_asked++;
+	disturbed->n_of[stall->cause]++;
+	disturbed->lost_asked += stall->lost;
+	disturbed->bound_frames = fmax(disturbed->bound_frames, stall->bound_frames);
+	if (stall->cause != OVR_DISTURBED_NOT)
+		return;
+	disturbed->ran_ns += stall->ran_ns;
+	disturbed->lost += stall->lost;
+	disturbed->model += stall->model;
+	disturbed->n_within += fabs(apart) <= stall->bound_frames;
+	if (fabs(apart) > fabs(disturbed->worst_frames))
+		disturbed->worst_frames = apart;
+}
+
+static bool
+is_aside(const struct ovr_result *result, const struct ovr_disturbed *disturbed)
+{
+	uint64_t n_disturbed = disturbed->n_of[OVR_DISTURBED_RX] + disturbed->n_of[OVR_DISTURBED_TX] +
+		disturbed->n_of[OVR_DISTURBED_LOG];
+
+	if (result->plan.stall.unread)
+		return false;
+	return disturbed->lost_unasked != 0 || (disturbed->n_asked != 0 && n_disturbed == disturbed->n_asked);
+}
+
+struct ovr_disturbed
+ovr_disturbed_of(const struct ovr_result *result)
+{
+	struct ovr_disturbed disturbed = { .slots = slots_of(result) };
+	bool missed_known;
+	uint64_t missed = missed_by(result, ALL, &missed_known);
+
+	for (uint64_t i = 0; i < result->n_rx_stalls; i++) {
+		struct ovr_disturbed_stall stall;
+
+		if (result->rx_stall[i].cause != OVR_STALL_ON_PURPOSE) {
+			disturbed.n_unasked++;
+			disturbed.lost_unasked += result->rx_stall[i].frames;
+		} else if (ovr_disturbed_stall(result, i, &stall)) {
+			add_asked(&disturbed, &stall);
+		}
+	}
+	disturbed.lost_unasked += lost_in_wakes(result);
+	/* what the rings did not turn away was lost before them */
+	if (missed_known && disturbed.lost_unasked > missed)
+		disturbed.lost_unasked = missed;
+	for (uint32_t w = 0; w < result->n_workers; w++)
+		if (!result->worker[w].is_tx)
+			disturbed.arrival_fps += inflow_of(result, result->worker[w].worker).fps;
+	disturbed.is_aside = is_aside(result, &disturbed);
+	return disturbed;
+}

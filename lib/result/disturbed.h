@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Which stalls on purpose can be held against the model of a ring, and was the trial spoilt by stalls that nobody asked for?
+ *
+ * A receiver that does not poll for T while frames come at λ loses max(0, λT − U) of them, U being the slots of its ring
+ * (methods 4.2). T is the stall as the receiver's log has it, λ what came to the ring outside the sender's stalls. The model
+ * speaks of a ring that is empty when the stall begins, and of frames that keep coming; where the machine itself got in the
+ * way, the stall is set aside. By rule, from the logs of the cores alone, and counted:
+ *
+ *     rx      another stall of the same core was so close that the ring had not drained in between
+ *     tx      a stall of a core that sends, or runs the wire, fell into it: the line paused, and fewer frames came
+ *     log     a log of stalls or losses was full: nobody knows what else happened
+ *     path    frames were lost before the ring too, so that a stall's losses are not the ring's alone
+ *     slow    the receiver serves no more than what arrives: its ring never drains
+ *
+ * A ring drains in λT / (μ − λ), and holds U at most. Where no service rate is asked for, a receiver is taken to be at least
+ * twice as fast as the arrivals: the ring is empty again when it took as long as it was stalled, or as long as the ring lasts.
+ *
+ * The trial is set aside when frames were lost in receive stalls that nobody asked for, or in their wake, and when not one of
+ * the stalls on purpose was left alone (rx, tx, log). One with an unread ring whose port counts what it
+ * turns away cannot be disturbed: all that came to the ring came while nobody polled, and is counted.
+ *
+ * Pure; a finished result in, plain data out.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "result/result.h"
+
+/** Why a stall on purpose is set aside; see above. */
+enum ovr_disturbed_cause {
+	OVR_DISTURBED_NOT, /**< it is not: it can be compared */
+	OVR_DISTURBED_RX,
+	OVR_DISTURBED_TX,
+	OVR_DISTURBED_LOG,
+	OVR_DISTURBED_PATH,
+	OVR_DISTURBED_SLOW,
+	OVR_DISTURBED_CAUSES,
+};
+
+/** One stall on purpose. */
+struct ovr_disturbed_stall {
+	enum ovr_disturbed_cause cause;
+	uint64_t ran_ns;     /**< T: its length while frames were sent */
+	uint64_t lost;       /**< frames lost in it */
+	double model;        /**< frames that it should lose */
+	double bound_frames; /**< how far the two may lie apart; see struct ovr_disturbed */
+};
+
+/** The stalls of a trial. Plain data. */
+struct ovr_disturbed {
+	uint64_t n_asked;                    /**< stalls on purpose that began while frames were sent */
+	uint64_t n_of[OVR_DISTURBED_CAUSES]; /**< of these, by cause; the first are compared */
+	uint64_t lost_asked;                 /**< frames lost in all of them */
+	uint64_t n_unasked;                  /**< receive stalls that nobody asked for */
+	uint64_t lost_unasked;               /**< frames lost in these, or in their wake */
+	bool is_aside;                       /**< the trial as a whole shows nothing */
+	double arrival_fps;                  /**< λ of all rings together */
+	double slots;                        /**< U of each */
+	/**
+	 * One transmit burst and one receive batch: frames that may come, or be taken, at the very beginning or end of a stall.
+	 * A transmit burst is --burst frames, or what comes within --stall-min, since a gap of the sender's that is shorter
+	 * is no stall; a receive batch is --burst frames. Of all queues of one receiver together.
+	 */
+	double bound_frames;
+	/* of those that are compared */
+	uint64_t ran_ns;   /**< sum of T */
+	uint64_t lost;     /**< frames */
+	double model;      /**< frames that they should lose */
+	uint64_t n_within; /**< stalls for which the two are within the bound */
+	double worst_frames; /**< lost − model of the one where they lie farthest apart; 0: none is compared */
+};
+
+/** @return "compared", "rx", "tx", "log", "path", "slow" */
+const char *ovr_disturbed_cause_name(enum ovr_disturbed_cause cause);
+
+/**
+ * Judge one stall.
+ * @param index into result->rx_stall; of cause OVR_STALL_ON_PURPOSE
+ * @return false: it began when nothing was sent any more, and is no stall of the trial
+ */
+bool ovr_disturbed_stall(
+	const struct ovr_result *result, uint64_t index, struct ovr_disturbed_stall *ret_stall);
+
+/** Judge a trial. */
+struct ovr_disturbed ovr_disturbed_of(const struct ovr_result *result);

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "result/disturbed.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#define MS UINT64_C(1000000)
+
+/* 100 ms at 10 Mfps into one ring of 1,000 slots, which lasts 100 us: all sent, and what was missed is the test's. */
+struct bench {
+	struct ovr_result result;
+	struct ovr_result_queue queue[3];
+	struct ovr_result_worker worker[3];
+	struct ovr_stall rx[8], tx[8];
+	struct ovr_seq_period period[2];
+	uint32_t period_stall[2];
+};
+
+static void
+arrange(struct bench *bench)
+{
+	memset(bench, 0, sizeof(*bench));
+	bench->result.plan.burst = 32;
+	bench->result.plan.stall_min_ns = 5000;
+	bench->result.plan.stall = (struct ovr_stall_plan){ .length_ns = 200000, .period_ns = 10 * MS };
+	bench->result.planned_fps = 10e6;
+	bench->result.duration_ns = 100 * MS;
+	bench->result.rxd_set = 1000;
+	bench->result.ledger.figures.scheduled = bench->result.ledger.figures.sent = 1000000;
+	bench->queue[0] = (struct ovr_result_queue){ .is_tx = true, .frames = 1000000 };
+	bench->queue[1] = (struct ovr_result_queue){ .frames = 999000, .missed = 1000, .missed_known = true };
+	bench->worker[0].is_tx = true;
+	bench->result.queue = bench->queue;
+	bench->result.n_queues = 2;
+	bench->result.worker = bench->worker;
+	bench->result.n_workers = 2;
+	bench->result.rx_stall = bench->rx;
+	bench->result.tx_stall = bench->tx;
+	bench->result.period = bench->period;
+	bench->result.period_stall = bench->period_stall;
+}
+
+static void
+add_rx(struct bench *bench, uint64_t start_ns, uint64_t length_ns, uint64_t frames,
+	enum ovr_stall_cause cause)
+{
+	bench->rx[bench->result.n_rx_stalls++] = (struct ovr_stall){
+		.start_ns = start_ns, .length_ns = length_ns, .frames = frames, .cause = cause
+	};
+}
+
+static void
+add_tx(struct bench *bench, uint16_t worker, uint64_t start_ns, uint64_t length_ns)
+{
+	bench->tx[bench->result.n_tx_stalls++] = (struct ovr_stall){
+		.worker = worker, .start_ns = start_ns, .length_ns = length_ns, .cause = OVR_STALL_ON_CPU
+	};
+}
+
+Test(disturbed, a_stall_that_is_left_alone_is_held_against_the_model)
+{
+	struct bench bench;
+	struct ovr_disturbed_stall stall;
+	struct ovr_disturbed disturbed;
+
+	arrange(&bench);
+	add_rx(&bench, 10 * MS, 200000, 1020, OVR_STALL_ON_PURPOSE);
+	cr_assert(ovr_disturbed_stall(&bench.result, 0, &stall));
+	cr_assert_eq(stall.cause, OVR_DISTURBED_NOT);
+	cr_assert_eq(stall.ran_ns, 200000);
+	cr_assert_float_eq(stall.model, 1000, 1e-6, "10 Mfps for 200 us less 1,000 slots");
+	disturbed = ovr_disturbed_of(&bench.result);
+	cr_assert_eq(disturbed.n_asked, 1);
+	cr_assert_eq(disturbed.n_of[OVR_DISTURBED_NOT], 1);
+	cr_assert_eq(disturbed.n_within, 1);
+	cr_assert_float_eq(disturbed.worst_frames, 20, 1e-6);
+	cr_assert_float_eq(disturbed.arrival_fps, 10e6, 1e-3);
+	cr_assert_not(disturbed.is_aside);
+}
+
+Test(disturbed, the_bound_is_one_transmit_burst_and_one_receive_batch)
+{
+	struct bench bench;
+	struct ovr_disturbed disturbed;
+
+	arrange(&bench);
+	add_rx(&bench, 10 * MS, 200000, 1083, OVR_STALL_ON_PURPOSE);
+	add_rx(&bench, 20 * MS, 200000, 1084, OVR_STALL_ON_PURPOSE);
+	add_rx(&bench, 30 * MS, 200000, 917, OVR_STALL_ON_PURPOSE);
+	add_rx(&bench, 40 * MS, 200000, 916, OVR_STALL_ON_PURPOSE);
+	disturbed = ovr_disturbed_of(&bench.result);
+	cr_assert_float_eq(disturbed.bound_frames, 83, 1e-6, "50 in 5 us and one more, and a batch of 32");
+	cr_assert_eq(disturbed.n_within, 2);
+	bench.result.plan.stall_min_ns = 1000;
+	disturbed = ovr_disturbed_of(&bench.result);
+	cr_assert_float_eq(disturbed.bound_frames, 64, 1e-6, "a burst of 32 is more than comes within 1 us");
+}
+
+Test(disturbed, arrivals_are_counted_outside_the_senders_stalls)
+{
+	struct bench bench;
+	struct ovr_disturbed disturbed;
+
+	arrange(&bench);
+	bench.result.ledger.figures.scheduled = 1200000;
+	bench.result.shortfall = 200000;
+	bench.result.shortfall_in_stalls = 200000;
+	disturbed = ovr_disturbed_of(&bench.result);
+	cr_assert_float_eq(disturbed.arrival_fps, 10e6, 1e-3, "all slots outside stalls were kept");
+	bench.result.shortfall_in_stalls = 0;
+	disturbed = ovr_disturbed_of(&bench.result);
+	cr_assert_float_eq(
+		disturbed.arrival_fps, 10e6 / 1.2, 1e-3, "one in six was missed for other reasons");
+}
+
+Test(disturbed, a_stall_of_the_sender_sets_aside_what_it_falls_into)
+{
+	struct bench bench;
+	struct ovr_disturbed disturbed;
+
+	arrange(&bench);
+	add_rx(&bench, 10 * MS, 200000, 800, OVR_STALL_ON_PURPOSE);
+	add_rx(&bench, 20 * MS, 200000, 1000, OVR_STALL_ON_PURPOSE);
+	add_rx(&bench, 30 * MS, 200000, 700, OVR_STALL_ON_PURPOSE);
+	add_tx(&bench, 0, 9 * MS, 1000100);
+	add_tx(&bench, 0, 20 * MS - 7000, 7000);
+	add_tx(&bench, 0, 20 * MS + 200000, 7000);
+	add_tx(&bench, 1, 5 * MS, 7000);
+	add_tx(&bench, 1, 30 * MS + 100000, 7000);
+	disturbed = ovr_disturbed_of(&bench.result);
+	cr_assert_eq(
+		disturbed.n_of[OVR_DISTURBED_TX], 2, "one overlaps by 100 ns, one is of the wire's core");
+	cr_assert_eq(disturbed.n_of[OVR_DISTURBED_NOT], 1, "two end and begin just beside it");
+	cr_assert_eq(disturbed.lost, 1000);
+	cr_assert_not(disturbed.is_aside);
+}
+
+Test(disturbed, a_stall_whose_backlog_is_still_there_sets_aside_the_next_one)
+{
+	struct bench bench;
+	struct ovr_disturbed disturbed;
+
+	arrange(&bench);
+	add_rx(&bench, 10 * MS - 69000, 30000, 0, OVR_STALL_ON_CPU); /* 39 us before, and gone after 30 */
+	add_rx(&bench, 10 * MS, 200000, 1000, OVR_STALL_ON_PURPOSE);
+	add_rx(&bench, 20 * MS - 59000, 30000, 0, OVR_STALL_ON_CPU); /* 29 us before */
+	add_rx(&bench, 20 * MS, 200000, 1280, OVR_STALL_ON_PURPOSE);
+	add_rx(&bench, 30 * MS - 200000, 101000, 0,
+		OVR_STALL_ON_CPU);                                  /* 99 us before: a full ring takes 100 */
+	add_rx(&bench, 30 * MS - 50000, 6000, 0, OVR_STALL_ON_CPU); /* gone by itself */
+	add_rx(&bench, 30 * MS, 200000, 2000, OVR_STALL_ON_PURPOSE);
+	disturbed = ovr_disturbed_of(&bench.result);
+	cr_assert_eq(disturbed.n_of[OVR_DISTURBED_NOT], 1);
+	cr_assert_eq(disturbed.n_of[OVR_DISTURBED_RX], 2);
+	cr_assert_eq(disturbed.n_unasked, 4);
+}
+
+Test(disturbed, a_stall_that_follows_before_the_ring_has_drained_sets_it_aside)
+{
+	struct bench bench;
+
+	arrange(&bench);
+	add_rx(&bench, 10 * MS, 200000, 1000, OVR_STALL_ON_PURPOSE);
+	add_rx(&bench, 10 * MS + 299000, 6000, 40, OVR_STALL_ON_CPU);
+	cr_assert_eq(
+		ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_RX], 1, "99 us later; it drains in 100");
+	bench.rx[1].start_ns += 2000;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_RX], 0);
+}
+
+Test(disturbed, a_stall_of_another_receiver_touches_nothing)
+{
+	struct bench bench;
+
+	arrange(&bench);
+	add_rx(&bench, 10 * MS, 200000, 1000, OVR_STALL_ON_PURPOSE);
+	add_rx(&bench, 10 * MS + 200000, 6000, 0, OVR_STALL_ON_CPU);
+	bench.rx[1].worker = 1;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_NOT], 1);
+}
+
+Test(disturbed, a_service_rate_says_how_long_a_ring_drains)
+{
+	struct bench bench;
+
+	arrange(&bench);
+	add_rx(&bench, 10 * MS - 190000, 20000, 0, OVR_STALL_ON_CPU); /* 170 us before */
+	add_rx(&bench, 10 * MS, 200000, 1000, OVR_STALL_ON_PURPOSE);
+	bench.result.plan.service = (struct ovr_rate){ OVR_RATE_FPS, UINT64_C(11000000000) };
+	cr_assert_eq(
+		ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_RX], 1, "200 frames at 1 Mfps: 200 us");
+	bench.result.plan.service.value = UINT64_C(12000000000);
+	cr_assert_eq(
+		ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_NOT], 1, "200 frames at 2 Mfps: 100 us");
+	bench.result.plan.service.value = UINT64_C(10000000000);
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_SLOW], 1, "it never drains");
+}
+
+Test(disturbed, what_was_lost_before_the_ring_spoils_the_comparison_but_not_the_trial)
+{
+	struct bench bench;
+	struct ovr_disturbed disturbed;
+
+	arrange(&bench);
+	add_rx(&bench, 10 * MS, 200000, 1000, OVR_STALL_ON_PURPOSE);
+	ovr_ledger_add(&bench.result.ledger, OVR_PLACE_TX_RING, "wire:0", 0, 7, "tx_burst refused", "worker");
+	ovr_ledger_add(&bench.result.ledger, OVR_PLACE_RX_RING, "wire:1", 0, 1000, "rx_q0_missed", "wire");
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_NOT], 1);
+	ovr_ledger_add(&bench.result.ledger, OVR_PLACE_PATH, "wire:1", -1, 3, "dropped", "wire");
+	disturbed = ovr_disturbed_of(&bench.result);
+	cr_assert_eq(disturbed.n_of[OVR_DISTURBED_PATH], 1);
+	cr_assert_not(disturbed.is_aside);
+}
+
+Test(disturbed, nothing_is_known_where_a_log_was_full)
+{
+	struct bench bench;
+
+	arrange(&bench);
+	add_rx(&bench, 10 * MS, 200000, 1000, OVR_STALL_ON_PURPOSE);
+	bench.worker[1].n_stalls = 2;
+	bench.worker[1].n_stalls_kept = 1;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_LOG], 1);
+	cr_assert(ovr_disturbed_of(&bench.result).is_aside, "no stall is left to look at");
+	bench.worker[1].n_stalls = 1;
+	bench.result.n_periods_dropped = 1;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_LOG], 1);
+}
+
+Test(disturbed, a_trial_that_lost_frames_in_a_stall_nobody_asked_for_is_set_aside)
+{
+	struct bench bench;
+	struct ovr_disturbed disturbed;
+
+	arrange(&bench);
+	add_rx(&bench, 5 * MS, 130000, 300, OVR_STALL_ON_CPU);
+	add_rx(&bench, 10 * MS, 200000, 1000, OVR_STALL_ON_PURPOSE);
+	disturbed = ovr_disturbed_of(&bench.result);
+	cr_assert_eq(disturbed.lost_unasked, 300);
+	cr_assert_eq(disturbed.n_of[OVR_DISTURBED_NOT], 1, "its own stall is far enough away");
+	cr_assert(disturbed.is_aside);
+	bench.rx[0].frames = 0;
+	cr_assert_not(ovr_disturbed_of(&bench.result).is_aside);
+}
+
+Test(disturbed, what_was_lost_while_the_ring_was_still_full_is_laid_to_that_stall)
+{
+	struct bench bench;
+
+	arrange(&bench);
+	add_rx(&bench, 5 * MS, 130000, 0, OVR_STALL_ON_CPU);
+	bench.result.n_periods = 1;
+	bench.period[0] = (struct ovr_seq_period){ .before_tx_ns = 5 * MS + 229000, .n_frames = 12 };
+	bench.period_stall[0] = UINT32_MAX;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).lost_unasked, 12, "99 us behind it");
+	bench.period[0].before_tx_ns += 2000;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).lost_unasked, 0, "a slow receiver, or something else");
+	cr_assert_not(ovr_disturbed_of(&bench.result).is_aside);
+}
+
+Test(disturbed, rings_that_turned_nothing_away_lost_nothing_in_any_stall)
+{
+	struct bench bench;
+
+	arrange(&bench);
+	add_rx(&bench, 5 * MS, 130000, 300, OVR_STALL_ON_CPU);
+	bench.queue[1].missed = 0;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).lost_unasked, 0);
+	bench.queue[1].missed_known = false;
+	cr_assert_eq(
+		ovr_disturbed_of(&bench.result).lost_unasked, 300, "where they do not say, it may be theirs");
+}
+
+Test(disturbed, a_trial_is_set_aside_when_each_of_its_stalls_was_disturbed)
+{
+	struct bench bench;
+
+	arrange(&bench);
+	add_rx(&bench, 10 * MS, 200000, 0, OVR_STALL_ON_PURPOSE);
+	add_tx(&bench, 0, 10 * MS, 200000);
+	cr_assert(ovr_disturbed_of(&bench.result).is_aside);
+	add_rx(&bench, 20 * MS, 200000, 1000, OVR_STALL_ON_PURPOSE);
+	cr_assert_not(ovr_disturbed_of(&bench.result).is_aside);
+}
+
+Test(disturbed, a_stall_is_cut_where_sending_ends)
+{
+	struct bench bench;
+	struct ovr_disturbed_stall stall;
+
+	arrange(&bench);
+	add_rx(&bench, 100 * MS - 150000, 200000, 500, OVR_STALL_ON_PURPOSE);
+	add_rx(&bench, 110 * MS, 200000, 0, OVR_STALL_ON_PURPOSE);
+	cr_assert(ovr_disturbed_stall(&bench.result, 0, &stall));
+	cr_assert_eq(stall.ran_ns, 150000);
+	cr_assert_float_eq(stall.model, 500, 1e-6);
+	cr_assert_not(ovr_disturbed_stall(&bench.result, 1, &stall));
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_asked, 1);
+}
+
+Test(disturbed, what_came_to_an_unread_ring_is_counted_and_nothing_disturbs_it)
+{
+	struct bench bench;
+	struct ovr_disturbed_stall stall;
+	struct ovr_disturbed disturbed;
+
+	arrange(&bench);
+	bench.result.plan.stall = (struct ovr_stall_plan){ .unread = true };
+	bench.queue[1].frames = 1000;
+	bench.queue[1].missed = 998500; /* 500 were lost on the way */
+	add_rx(&bench, 0, 1000, 30, OVR_STALL_ON_CPU);
+	add_rx(&bench, 1000, 101 * MS, 998800, OVR_STALL_ON_PURPOSE);
+	add_tx(&bench, 0, 20 * MS, 5 * MS);
+	bench.worker[0].n_stalls = 9;
+	ovr_ledger_add(&bench.result.ledger, OVR_PLACE_PATH, "wire:1", -1, 500, "dropped", "wire");
+	cr_assert(ovr_disturbed_stall(&bench.result, 1, &stall));
+	cr_assert_eq(stall.cause, OVR_DISTURBED_NOT);
+	cr_assert_eq(stall.lost, 998500);
+	cr_assert_float_eq(stall.model, 998500, 1e-6, "999,500 came to a ring of 1,000");
+	disturbed = ovr_disturbed_of(&bench.result);
+	cr_assert_eq(disturbed.n_within, 1);
+	cr_assert_not(disturbed.is_aside);
+}
+
+Test(disturbed, each_queue_has_its_own_ring_and_its_own_share)
+{
+	struct bench bench;
+	struct ovr_disturbed_stall stall;
+
+	arrange(&bench);
+	bench.result.n_queues = 3;
+	bench.queue[1] = (struct ovr_result_queue){ .frames = 800000, .missed_known = true };
+	bench.queue[2] = (struct ovr_result_queue){ .queue = 1, .frames = 200000, .missed_known = true };
+	add_rx(&bench, 10 * MS, 200000, 600, OVR_STALL_ON_PURPOSE);
+	cr_assert(ovr_disturbed_stall(&bench.result, 0, &stall));
+	cr_assert_float_eq(stall.model, 600, 1e-6, "1,600 less 1,000, and 400 that find room");
+	cr_assert_float_eq(stall.bound_frames, 51 + 64, 1e-6, "a batch of each");
+}
