@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "method/goal.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+/* Time at one load, in ns. */
+struct times {
+	double full_low, full_high;
+	double short_low, short_high;
+};
+
+static struct times
+times_of(const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials)
+{
+	struct times t = { 0 };
+
+	for (size_t i = 0; i < n_trials; i++) {
+		double ns = (double)trial[i].duration_ns;
+		bool is_high = trial[i].loss_ratio > goal->loss_ratio;
+
+		if (trial[i].duration_ns >= goal->final_ns)
+			*(is_high ? &t.full_high : &t.full_low) += ns;
+		else
+			*(is_high ? &t.short_high : &t.short_low) += ns;
+	}
+	return t;
+}
+
+enum ovr_method_bound
+ovr_method_goal_classify(
+	const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials)
+{
+	struct times t = times_of(goal, trial, n_trials);
+	double e = goal->exceed_ratio;
+	double excess = fmax(0, t.short_high - t.short_low * e / (1 - e));
+	double eff_high = t.full_high + excess;
+	double whole = fmax(t.full_low + eff_high, (double)goal->sum_ns);
+
+	if (whole - t.full_low <= whole * e)
+		return OVR_METHOD_LOWER;
+	return eff_high > whole * e ? OVR_METHOD_UPPER : OVR_METHOD_UNDECIDED;
+}
+
+struct ovr_method_bounds
+ovr_method_goal_bounds(
+	const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials)
+{
+	struct ovr_method_bounds bounds = { 0 };
+
+	for (size_t i = 0, n; i < n_trials; i += n) {
+		enum ovr_method_bound bound;
+
+		for (n = 1; i + n < n_trials && trial[i + n].load_fps == trial[i].load_fps; n++)
+			;
+		bound = ovr_method_goal_classify(goal, &trial[i], n);
+		if (bound == OVR_METHOD_UPPER) {
+			bounds.upper = i;
+			bounds.n_upper = n;
+			break;
+		}
+		if (bound == OVR_METHOD_LOWER) {
+			bounds.lower = i;
+			bounds.n_lower = n;
+		}
+	}
+	return bounds;
+}
+
+/* The least loss above another one; INFINITY: there is none. */
+static double
+next_loss(const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials,
+	double above)
+{
+	double next = INFINITY;
+
+	for (size_t i = 0; i < n_trials; i++)
+		if (trial[i].duration_ns >= goal->final_ns && trial[i].loss_ratio > above)
+			next = fmin(next, trial[i].loss_ratio);
+	return next;
+}
+
+double
+ovr_method_goal_throughput(
+	const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials)
+{
+	struct times t = times_of(goal, trial, n_trials);
+	double remaining = fmax((double)goal->sum_ns, t.full_low + t.full_high) * (1 - goal->exceed_ratio);
+	double loss = -INFINITY;
+
+	while ((loss = next_loss(goal, trial, n_trials, loss)) < INFINITY) {
+		double forwarded = INFINITY;
+
+		for (size_t i = 0; i < n_trials; i++) {
+			if (trial[i].duration_ns < goal->final_ns || trial[i].loss_ratio != loss)
+				continue;
+			remaining -= (double)trial[i].duration_ns;
+			forwarded = fmin(forwarded, trial[i].achieved_fps * (1 - loss));
+		}
+		if (remaining <= 0)
+			return forwarded;
+	}
+	return 0;
+}
+
+double
+ovr_method_goal_achieved(const struct ovr_method_trial *trial, size_t n_trials)
+{
+	double frames = 0, ns = 0;
+
+	for (size_t i = 0; i < n_trials; i++) {
+		frames += trial[i].achieved_fps * (double)trial[i].duration_ns;
+		ns += (double)trial[i].duration_ns;
+	}
+	return ns == 0 ? 0 : frames / ns;
+}
+
+bool
+ovr_method_goal_is_narrow(const struct ovr_method_goal *goal, double lower_fps, double upper_fps)
+{
+	/* loads are made by steps of this very width: what rounding adds to one is forgiven */
+	return upper_fps - lower_fps <= upper_fps * goal->width_ratio * (1 + 1e-9);
+}
+
+struct ovr_method_answer
+ovr_method_goal_answer(
+	const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials)
+{
+	struct ovr_method_bounds bounds = ovr_method_goal_bounds(goal, trial, n_trials);
+	struct ovr_method_answer answer = {
+		.lower_fps = ovr_method_goal_achieved(&trial[bounds.lower], bounds.n_lower),
+		.upper_fps = ovr_method_goal_achieved(&trial[bounds.upper], bounds.n_upper),
+	};
+
+	if (bounds.n_lower != 0)
+		answer.throughput_fps = ovr_method_goal_throughput(
+			goal, &trial[bounds.lower], bounds.n_lower);
+	if (bounds.n_lower == 0 || bounds.n_upper == 0)
+		return answer;
+	answer.width_ratio = 1 - trial[bounds.lower].load_fps / trial[bounds.upper].load_fps;
+	if (ovr_method_goal_is_narrow(goal, trial[bounds.lower].load_fps, trial[bounds.upper].load_fps))
+		answer.end = OVR_METHOD_FOUND;
+	return answer;
+}
+
+const char *
+ovr_method_bound_name(enum ovr_method_bound bound)
+{
+	static const char *const name[] = {
+		[OVR_METHOD_UNDECIDED] = "undecided",
+		[OVR_METHOD_LOWER] = "lower",
+		[OVR_METHOD_UPPER] = "upper",
+	};
+
+	return name[bound];
+}
+
+const char *
+ovr_method_end_name(enum ovr_method_end end)
+{
+	static const char *const name[] = {
+		[OVR_METHOD_OPEN] = "open",
+		[OVR_METHOD_FOUND] = "found",
+		[OVR_METHOD_AT_LEAST] = "at-least",
+		[OVR_METHOD_BELOW] = "none",
+	};
+
+	return name[end];
+}

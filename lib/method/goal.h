@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Is a load a lower or an upper bound of what a device takes? The goals and the classification of MLRsearch
+ * (draft-ietf-bmwg-mlrsearch-15, published as RFC 9971), from the trials that were made at each load.
+ *
+ * A trial is high-loss for a goal if its loss ratio is above the goal's, and full if it is no shorter than the goal's final
+ * duration. With E, the goal's exceed ratio, in time:
+ *
+ *     bal      = short_low · E / (1 − E)             short high-loss time that short low-loss time excuses
+ *     eff_high = full_high + max(0, short_high − bal)
+ *     whole    = max(full_low + eff_high, duration sum)
+ *     LOWER      if whole − full_low ≤ whole · E     even if all time that is missing turned bad
+ *     UPPER      if eff_high > whole · E             even if all of it turned good
+ *
+ * Times are whole nanoseconds, so that sums of them are exact. All functions are pure and may be called from any thread.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** Most goals of one search. */
+#define OVR_METHOD_GOALS_MAX 4
+
+/** Trials of a search in a row in which the sender may fall short of the load that was asked for. */
+#define OVR_METHOD_SHORT_MAX 3
+
+/** What is looked for. */
+struct ovr_method_goal {
+	uint64_t final_ns;   /**< shortest trial that counts in full; > 0 */
+	uint64_t sum_ns;     /**< time in which a load is decided; ≥ final_ns as a rule */
+	uint64_t initial_ns; /**< trials of a search begin with this length; ≤ final_ns */
+	double loss_ratio;   /**< of the sent frames, that may be lost in a trial: 0 … 1 */
+	double exceed_ratio; /**< of the time, in which more may be lost: 0 … below 1 */
+	double width_ratio;  /**< (upper − lower) / upper at which a search is content; > 0 */
+};
+
+/** One trial. */
+struct ovr_method_trial {
+	double load_fps;     /**< the load at which it counts */
+	double achieved_fps; /**< what was really put on the line; loss is a share of this */
+	uint64_t duration_ns;
+	double loss_ratio; /**< lost / sent */
+	uint64_t lost;     /**< frames */
+};
+
+enum ovr_method_bound {
+	OVR_METHOD_UNDECIDED,
+	OVR_METHOD_LOWER,
+	OVR_METHOD_UPPER,
+};
+
+/** How a search for a goal ended. */
+enum ovr_method_end {
+	OVR_METHOD_OPEN,     /**< it did not end: bounds that are known stand, but are not narrow */
+	OVR_METHOD_FOUND,    /**< bounds as narrow as asked */
+	OVR_METHOD_AT_LEAST, /**< the highest load that could be tried is a lower bound */
+	OVR_METHOD_BELOW,    /**< the lowest load is an upper bound: there is no answer */
+};
+
+/** The next trial. */
+struct ovr_method_ask {
+	double load_fps;
+	uint64_t duration_ns;
+};
+
+/** Why a search makes no more trials. */
+enum ovr_method_stop {
+	OVR_METHOD_GOING,
+	OVR_METHOD_DONE,
+	OVR_METHOD_TIME,   /**< the limit of time */
+	OVR_METHOD_TRIALS, /**< the limit of trials */
+	OVR_METHOD_SHORT,  /**< the sender fell short of the lowest load, again and again */
+};
+
+/** What a search says of one goal. */
+struct ovr_method_answer {
+	enum ovr_method_end end;
+	double lower_fps;      /**< relevant lower bound, as achieved; 0: none */
+	double upper_fps;      /**< relevant upper bound, as achieved; 0: none */
+	double throughput_fps; /**< conditional throughput at the lower bound; 0: no lower bound */
+	double width_ratio;    /**< of the bounds; 0: one of them is missing */
+};
+
+/**
+ * Relevant bounds over several loads: the lowest load that is UPPER, and the highest LOWER one below it. A lower load
+ * that fails makes what was measured above it irrelevant (loss inversion).
+ */
+struct ovr_method_bounds {
+	size_t lower, n_lower; /**< trials [lower, lower + n_lower) are those at the lower bound; n 0: none */
+	size_t upper, n_upper; /**< and those at the upper one */
+};
+
+/** Classify one load. @param trial all trials at this load, in any order; @param n_trials may be 0: UNDECIDED */
+enum ovr_method_bound ovr_method_goal_classify(
+	const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials);
+
+/** The relevant bounds. @param trial sorted by load_fps, ascending */
+struct ovr_method_bounds ovr_method_goal_bounds(
+	const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials);
+
+/**
+ * Conditional throughput at one load in frames/s: what the trial at the goal's quantile of loss forwarded. Full trials
+ * are taken by ascending loss until 1 − E of max(duration sum, their own sum) is covered.
+ * @return 0 if they do not cover it, since missing time counts as total loss
+ */
+double ovr_method_goal_throughput(
+	const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials);
+
+/** @return the mean achieved load of some trials in frames/s, by their length; 0 without any */
+double ovr_method_goal_achieved(const struct ovr_method_trial *trial, size_t n_trials);
+
+/** @return whether two bounds are as close as the goal asks */
+bool ovr_method_goal_is_narrow(const struct ovr_method_goal *goal, double lower_fps, double upper_fps);
+
+/** What the trials say of a goal; end is OVR_METHOD_OPEN or OVR_METHOD_FOUND. @param trial sorted by load_fps, ascending */
+struct ovr_method_answer ovr_method_goal_answer(
+	const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials);
+
+/** @return "undecided", "lower", "upper" */
+const char *ovr_method_bound_name(enum ovr_method_bound bound);
+
+/** @return "open", "found", "at-least", "none" */
+const char *ovr_method_end_name(enum ovr_method_end end);
