@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "method/bisect.h"
+
+#include <criterion/criterion.h>
+
+#include "device.h"
+
+static struct ovr_method_bisect bisect;
+
+static struct ovr_method_bisect_conf
+conf_of(uint32_t attempts)
+{
+	return (struct ovr_method_bisect_conf){
+		.goal = { .final_ns = 1 * S, .loss_ratio = 0, .width_ratio = 0.005 },
+		.min_fps = 10e3,
+		.max_fps = 10e6,
+		.tolerance_ratio = 0.05,
+		.attempts = attempts,
+		.retry_lost = 100,
+		.limit_ns = 1200 * S,
+	};
+}
+
+static struct ovr_method_answer
+search(struct device *device, const struct ovr_method_bisect_conf *conf)
+{
+	struct ovr_method_ask ask;
+
+	ovr_method_bisect_begin(&bisect, conf);
+	while (ovr_method_bisect_next(&bisect, &ask)) {
+		struct ovr_method_trial trial = trial_of(device, &ask);
+
+		cr_assert_leq(ask.load_fps, conf->max_fps);
+		cr_assert_geq(ask.load_fps, conf->min_fps);
+		ovr_method_bisect_take(&bisect, &trial, ask.duration_ns);
+	}
+	return ovr_method_bisect_answer(&bisect);
+}
+
+/* methods §2.4 */
+Test(bisect, a_range_is_halved_down_to_the_step)
+{
+	cr_assert_eq(ovr_method_bisect_loads(8e6, 1e3), 13);
+	cr_assert_eq(ovr_method_bisect_loads(1, 0.005), 8);
+	cr_assert_eq(ovr_method_bisect_loads(8, 1), 3);
+	cr_assert_eq(ovr_method_bisect_loads(1, 1), 0);
+}
+
+/* methods §2.4 */
+Test(bisect, a_good_load_fails_by_chance_with_q_to_the_k)
+{
+	cr_assert_float_eq(ovr_method_bisect_false_fail(0.20, 1), 0.20, 1e-12);
+	cr_assert_float_eq(ovr_method_bisect_false_fail(0.20, 2), 0.04, 1e-12);
+	cr_assert_float_eq(ovr_method_bisect_false_fail(0.20, 3), 0.008, 1e-12);
+	cr_assert_float_eq(ovr_method_bisect_false_fail(0.05, 1), 0.05, 1e-12);
+	cr_assert_float_eq(ovr_method_bisect_false_fail(0.05, 2), 0.0025, 1e-12);
+	cr_assert_float_eq(ovr_method_bisect_false_fail(0.05, 3), 1.25e-4, 1e-12);
+}
+
+/* How often does a load fail that the device takes, in 100,000 searches of that load alone? */
+static double
+share_failed(double q, uint32_t attempts)
+{
+	struct device device = { .q = q, .random = attempts };
+	struct ovr_method_bisect_conf conf = conf_of(attempts);
+	unsigned int n_failed = 0;
+
+	conf.min_fps = conf.max_fps = 1e6;
+	for (unsigned int i = 0; i < 100000; i++)
+		n_failed += search(&device, &conf).end == OVR_METHOD_BELOW;
+	return n_failed / 1e5;
+}
+
+/* Within four standard deviations of q^k in 100,000. */
+Test(bisect, simulated_false_failures_are_as_rare_as_q_to_the_k)
+{
+	cr_assert_float_eq(share_failed(0.20, 1), 0.20, 0.0051);
+	cr_assert_float_eq(share_failed(0.20, 2), 0.04, 0.0025);
+	cr_assert_float_eq(share_failed(0.20, 3), 0.008, 0.0012);
+	cr_assert_float_eq(share_failed(0.05, 1), 0.05, 0.0028);
+	cr_assert_float_eq(share_failed(0.05, 2), 0.0025, 0.0007);
+	cr_assert_float_eq(share_failed(0.05, 3), 1.25e-4, 0.00015);
+}
+
+Test(bisect, a_hard_limit_is_found_within_the_width)
+{
+	struct device device = { .mu_fps = 3.21e6 };
+	struct ovr_method_bisect_conf conf = conf_of(1);
+	struct ovr_method_answer answer = search(&device, &conf);
+
+	cr_assert_eq(answer.end, OVR_METHOD_FOUND);
+	cr_assert_leq(answer.lower_fps, 3.21e6);
+	cr_assert_gt(answer.upper_fps, 3.21e6);
+	cr_assert_leq(answer.width_ratio, 0.005 + 1e-9);
+	cr_assert_eq(answer.throughput_fps, answer.lower_fps);
+	/* the highest load, and ceil(log2(10e6 / 16e3)) = 10 in between */
+	cr_assert_eq(bisect.n_loads, 11);
+	cr_assert_eq(device.n_trials, 11);
+}
+
+Test(bisect, much_loss_is_believed_at_once_and_little_is_not)
+{
+	struct device device = { .mu_fps = 3.21e6 };
+	struct ovr_method_bisect_conf conf = conf_of(3);
+
+	search(&device, &conf);
+	cr_assert_eq(device.n_trials, 11);
+	conf.retry_lost = 10000000;
+	device.n_trials = 0;
+	search(&device, &conf);
+	cr_assert_eq(bisect.n_loads, 11);
+	/* three attempts wherever frames were lost, and one where they were not */
+	cr_assert_gt(device.n_trials, 21);
+	cr_assert_lt(device.n_trials, 33);
+	cr_assert_eq(bisect.n_retried, 0);
+}
+
+Test(bisect, attempts_are_counted_in_all)
+{
+	struct ovr_method_bisect_conf conf = conf_of(2);
+	struct ovr_method_trial lossy = { .lost = 10, .loss_ratio = 1e-6, .duration_ns = 1 * S };
+	struct ovr_method_ask ask;
+
+	ovr_method_bisect_begin(&bisect, &conf);
+	for (unsigned int attempt = 1; attempt <= 2; attempt++) {
+		cr_assert(ovr_method_bisect_next(&bisect, &ask));
+		cr_assert_eq(ask.load_fps, 10e6);
+		lossy.load_fps = lossy.achieved_fps = ask.load_fps;
+		ovr_method_bisect_take(&bisect, &lossy, ask.duration_ns);
+	}
+	cr_assert(ovr_method_bisect_next(&bisect, &ask));
+	cr_assert_lt(ask.load_fps, 10e6);
+}
+
+Test(bisect, a_load_that_passed_at_its_second_attempt_is_counted)
+{
+	struct ovr_method_bisect_conf conf = conf_of(2);
+	struct ovr_method_trial trial = {
+		.load_fps = 10e6, .achieved_fps = 10e6, .lost = 10, .loss_ratio = 1e-6, .duration_ns = 1 * S
+	};
+
+	ovr_method_bisect_begin(&bisect, &conf);
+	ovr_method_bisect_take(&bisect, &trial, 1 * S);
+	trial.lost = 0;
+	trial.loss_ratio = 0;
+	ovr_method_bisect_take(&bisect, &trial, 1 * S);
+	cr_assert_eq(bisect.n_retried, 1);
+	cr_assert_eq(ovr_method_bisect_answer(&bisect).end, OVR_METHOD_AT_LEAST);
+}
+
+Test(bisect, a_device_that_never_loses_takes_at_least_the_highest_load)
+{
+	struct device device = { 0 };
+	struct ovr_method_bisect_conf conf = conf_of(1);
+	struct ovr_method_answer answer = search(&device, &conf);
+
+	cr_assert_eq(answer.end, OVR_METHOD_AT_LEAST);
+	cr_assert_eq(answer.lower_fps, 10e6);
+	cr_assert_eq(device.n_trials, 1);
+}
+
+Test(bisect, a_device_that_loses_at_any_load_has_no_answer)
+{
+	struct device device = { .any_ratio = 0.1 };
+	struct ovr_method_bisect_conf conf = conf_of(1);
+	struct ovr_method_answer answer = search(&device, &conf);
+
+	cr_assert_eq(answer.end, OVR_METHOD_BELOW);
+	cr_assert_eq(answer.lower_fps, 0);
+	cr_assert_eq(answer.upper_fps, 10e3);
+	cr_assert_eq(answer.throughput_fps, 0);
+}
+
+Test(bisect, the_limit_of_time_ends_a_search_with_what_is_known)
+{
+	struct device device = { .mu_fps = 3.21e6 };
+	struct ovr_method_bisect_conf conf = conf_of(1);
+	struct ovr_method_answer answer;
+
+	conf.limit_ns = 4 * S;
+	answer = search(&device, &conf);
+	cr_assert_eq(bisect.stop, OVR_METHOD_TIME);
+	cr_assert_eq(device.n_trials, 4);
+	cr_assert_eq(answer.end, OVR_METHOD_OPEN);
+	cr_assert_eq(answer.lower_fps, 2507500);
+	cr_assert_eq(answer.upper_fps, 3756250);
+}
+
+Test(bisect, no_higher_load_is_asked_for_than_the_sender_can_do)
+{
+	struct device device = { .sender_fps = 2e6 };
+	struct ovr_method_bisect_conf conf = conf_of(1);
+	struct ovr_method_answer answer = search(&device, &conf);
+
+	cr_assert_eq(answer.end, OVR_METHOD_AT_LEAST);
+	cr_assert_eq(answer.lower_fps, 2e6);
+	cr_assert_eq(bisect.n_irregular, 3);
+	device.sender_fps = 5e3;
+	search(&device, &conf);
+	cr_assert_eq(bisect.stop, OVR_METHOD_SHORT);
+}
+
+Test(bisect, a_sender_that_is_short_above_what_the_device_takes_changes_nothing)
+{
+	struct device device = { .mu_fps = 1e6, .sender_fps = 2e6 };
+	struct ovr_method_bisect_conf conf = conf_of(1);
+	struct ovr_method_answer answer = search(&device, &conf);
+
+	cr_assert_eq(answer.end, OVR_METHOD_FOUND);
+	cr_assert_leq(answer.lower_fps, 1e6);
+	cr_assert_gt(answer.upper_fps, 1e6);
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "method/mlr.h"
+
+#include <criterion/criterion.h>
+
+#include "device.h"
+
+static struct ovr_method_mlr mlr;
+
+/* CSIT's goals: NDR and PDR, 1 s, 21 s, half the time, 0.5 %. */
+static const struct ovr_method_goal ndr = { 1 * S, 21 * S, 1 * S, 0, 0.5, 0.005 };
+static const struct ovr_method_goal pdr = { 1 * S, 21 * S, 1 * S, 0.005, 0.5, 0.005 };
+
+static struct ovr_method_mlr_conf
+conf_of(void)
+{
+	return (struct ovr_method_mlr_conf){
+		.goal = { ndr, pdr },
+		.n_goals = 2,
+		.min_fps = 10e3,
+		.max_fps = 10e6,
+		.first_fps = 10e6,
+		.tolerance_ratio = 0.05,
+		.limit_ns = 1200 * S,
+	};
+}
+
+/* Search, and see to it that no load is asked for that was not to be tried. */
+static void
+search(struct device *device, const struct ovr_method_mlr_conf *conf)
+{
+	struct ovr_method_ask ask;
+
+	ovr_method_mlr_begin(&mlr, conf);
+	while (ovr_method_mlr_next(&mlr, &ask)) {
+		struct ovr_method_trial trial = trial_of(device, &ask);
+
+		cr_assert_leq(ask.load_fps, conf->max_fps);
+		cr_assert_geq(ask.load_fps, conf->min_fps);
+		ovr_method_mlr_take(&mlr, &trial, ask.duration_ns);
+	}
+	cr_assert_neq(mlr.stop, OVR_METHOD_GOING);
+}
+
+Test(mlr, targets_lead_from_the_initial_trial_to_the_goal)
+{
+	struct ovr_method_goal goal = { 4 * S, 25 * S, 1 * S, 0, 0.5, 0.005 };
+	struct ovr_method_goal target = ovr_method_mlr_target(&goal, 0);
+
+	cr_assert_eq(target.final_ns, 1 * S);
+	cr_assert_eq(target.sum_ns, 1 * S);
+	cr_assert_float_eq(target.width_ratio, 0.02, 1e-12);
+	target = ovr_method_mlr_target(&goal, 1);
+	cr_assert_eq(target.final_ns, 2 * S);
+	cr_assert_eq(target.sum_ns, 5 * S);
+	cr_assert_float_eq(target.width_ratio, 0.01, 1e-12);
+	target = ovr_method_mlr_target(&goal, 2);
+	cr_assert_eq(target.final_ns, 4 * S);
+	cr_assert_eq(target.sum_ns, 25 * S);
+	cr_assert_eq(target.width_ratio, 0.005);
+}
+
+/* Duration sums as CSIT's: 1, 4.58 and 21 s. */
+Test(mlr, csits_middle_target_has_a_sum_of_4_58_seconds)
+{
+	cr_assert_float_eq((double)ovr_method_mlr_target(&ndr, 1).sum_ns, 4.583e9, 1e6);
+}
+
+Test(mlr, a_hard_limit_is_found_within_the_width_by_both_goals)
+{
+	struct device device = { .mu_fps = 3.21e6 };
+	struct ovr_method_mlr_conf conf = conf_of();
+	struct ovr_method_answer answer;
+
+	search(&device, &conf);
+	cr_assert_eq(mlr.stop, OVR_METHOD_DONE);
+	answer = ovr_method_mlr_answer(&mlr, 0);
+	cr_assert_eq(answer.end, OVR_METHOD_FOUND);
+	cr_assert_leq(answer.lower_fps, 3.21e6);
+	cr_assert_gt(answer.upper_fps, 3.21e6);
+	cr_assert_leq(answer.width_ratio, 0.005 + 1e-9);
+	cr_assert_eq(answer.throughput_fps, answer.lower_fps);
+	/* PDR lets 0.5 % be lost: its limit is mu / 0.995, and what comes through there is mu */
+	answer = ovr_method_mlr_answer(&mlr, 1);
+	cr_assert_eq(answer.end, OVR_METHOD_FOUND);
+	cr_assert_leq(answer.lower_fps, 3.21e6 / 0.995);
+	cr_assert_gt(answer.upper_fps, 3.21e6 / 0.995);
+	cr_assert_leq(answer.throughput_fps, 3.21e6 + 1e-3);
+	cr_assert_geq(answer.throughput_fps, 3.21e6 * 0.995);
+}
+
+/* Both bounds of both goals need eleven trials of a second in the end, and coarser targets a few before. */
+Test(mlr, a_search_takes_little_more_than_its_goals_ask_for)
+{
+	struct device device = { .mu_fps = 3.21e6 };
+	struct ovr_method_mlr_conf conf = conf_of();
+
+	search(&device, &conf);
+	cr_assert_geq(device.n_trials, 33);
+	cr_assert_leq(device.n_trials, 100);
+}
+
+Test(mlr, a_good_guess_saves_trials)
+{
+	struct device far = { .mu_fps = 3.21e6 }, near = { .mu_fps = 3.21e6 };
+	struct ovr_method_mlr_conf conf = conf_of();
+
+	search(&far, &conf);
+	conf.first_fps = 3.2e6;
+	search(&near, &conf);
+	cr_assert_lt(near.n_trials, far.n_trials);
+	cr_assert_eq(ovr_method_mlr_answer(&mlr, 0).end, OVR_METHOD_FOUND);
+}
+
+Test(mlr, a_device_that_never_loses_takes_at_least_the_highest_load)
+{
+	struct device device = { 0 };
+	struct ovr_method_mlr_conf conf = conf_of();
+	struct ovr_method_answer answer;
+
+	search(&device, &conf);
+	answer = ovr_method_mlr_answer(&mlr, 0);
+	cr_assert_eq(answer.end, OVR_METHOD_AT_LEAST);
+	cr_assert_eq(answer.lower_fps, 10e6);
+	cr_assert_eq(answer.upper_fps, 0);
+	cr_assert_eq(device.n_trials, 11);
+}
+
+Test(mlr, a_device_that_loses_at_any_load_has_no_answer)
+{
+	struct device device = { .any_ratio = 0.1 };
+	struct ovr_method_mlr_conf conf = conf_of();
+
+	search(&device, &conf);
+	cr_assert_eq(mlr.stop, OVR_METHOD_DONE);
+	for (uint32_t goal = 0; goal < 2; goal++) {
+		struct ovr_method_answer answer = ovr_method_mlr_answer(&mlr, goal);
+
+		cr_assert_eq(answer.end, OVR_METHOD_BELOW);
+		cr_assert_eq(answer.lower_fps, 0);
+		cr_assert_eq(answer.throughput_fps, 0);
+		cr_assert_float_eq(answer.upper_fps, 10e3, 1e-6);
+	}
+}
+
+Test(mlr, goals_part_where_a_device_always_loses_a_little)
+{
+	struct device device = { .mu_fps = 5e6, .any_ratio = 0.001 };
+	struct ovr_method_mlr_conf conf = conf_of();
+	struct ovr_method_answer answer;
+
+	search(&device, &conf);
+	cr_assert_eq(ovr_method_mlr_answer(&mlr, 0).end, OVR_METHOD_BELOW);
+	answer = ovr_method_mlr_answer(&mlr, 1);
+	cr_assert_eq(answer.end, OVR_METHOD_FOUND);
+	cr_assert_leq(answer.lower_fps, 5e6 / 0.995);
+	cr_assert_gt(answer.upper_fps, 5e6 / 0.995);
+}
+
+Test(mlr, an_answer_stands_below_the_lowest_load_that_failed)
+{
+	struct device device = { .mu_fps = 6e6, .hole_low = 1.9e6, .hole_high = 2.1e6 };
+	struct ovr_method_mlr_conf conf = conf_of();
+	struct ovr_method_answer answer;
+
+	/* the search comes upon the hole first */
+	conf.first_fps = 2e6;
+	search(&device, &conf);
+	answer = ovr_method_mlr_answer(&mlr, 0);
+	cr_assert_eq(answer.end, OVR_METHOD_FOUND);
+	cr_assert_leq(answer.lower_fps, 1.9e6);
+	cr_assert_geq(answer.lower_fps, 1.9e6 * 0.995);
+}
+
+/* A fifth of the trials lose something by chance: half of the time may, so the limit is found all the same. */
+Test(mlr, rare_losses_do_not_pull_the_answer_down)
+{
+	for (uint64_t seed = 1; seed <= 20; seed++) {
+		struct device device = { .mu_fps = 4e6, .q = 0.2, .random = seed };
+		struct ovr_method_mlr_conf conf = conf_of();
+		struct ovr_method_answer answer;
+
+		search(&device, &conf);
+		answer = ovr_method_mlr_answer(&mlr, 0);
+		cr_assert_eq(answer.end, OVR_METHOD_FOUND, "seed %lu", seed);
+		cr_assert_leq(answer.lower_fps, 4e6);
+		cr_assert_geq(answer.lower_fps, 4e6 * 0.9, "seed %lu: %f", seed, answer.lower_fps);
+	}
+}
+
+Test(mlr, the_limit_of_time_ends_a_search_with_what_is_known)
+{
+	struct device device = { .mu_fps = 3.21e6 };
+	struct ovr_method_mlr_conf conf = conf_of();
+
+	conf.limit_ns = 20 * S;
+	search(&device, &conf);
+	cr_assert_eq(mlr.stop, OVR_METHOD_TIME);
+	cr_assert_leq(device.spent_ns, 20 * S);
+	cr_assert_eq(ovr_method_mlr_answer(&mlr, 0).end, OVR_METHOD_OPEN);
+}
+
+Test(mlr, no_higher_load_is_asked_for_than_the_sender_can_do)
+{
+	struct device device = { .sender_fps = 2e6 };
+	struct ovr_method_mlr_conf conf = conf_of();
+	struct ovr_method_answer answer;
+
+	search(&device, &conf);
+	cr_assert_eq(mlr.stop, OVR_METHOD_DONE);
+	cr_assert_eq(mlr.n_irregular, 3);
+	answer = ovr_method_mlr_answer(&mlr, 0);
+	cr_assert_eq(answer.end, OVR_METHOD_AT_LEAST);
+	cr_assert_eq(answer.lower_fps, 2e6);
+}
+
+Test(mlr, a_sender_that_cannot_do_the_lowest_load_ends_the_search)
+{
+	struct device device = { .sender_fps = 5e3 };
+	struct ovr_method_mlr_conf conf = conf_of();
+
+	search(&device, &conf);
+	cr_assert_eq(mlr.stop, OVR_METHOD_SHORT);
+	cr_assert_eq(device.n_trials, 3);
+	cr_assert_eq(ovr_method_mlr_answer(&mlr, 0).lower_fps, 0);
+}
+
+Test(mlr, a_trial_that_came_to_nothing_is_asked_for_again)
+{
+	struct ovr_method_mlr_conf conf = conf_of();
+	struct ovr_method_ask first, again;
+
+	ovr_method_mlr_begin(&mlr, &conf);
+	cr_assert(ovr_method_mlr_next(&mlr, &first));
+	ovr_method_mlr_pass(&mlr, 1199 * S);
+	cr_assert(ovr_method_mlr_next(&mlr, &again));
+	cr_assert_eq(first.load_fps, again.load_fps);
+	ovr_method_mlr_pass(&mlr, 1);
+	cr_assert_not(ovr_method_mlr_next(&mlr, &again));
+	cr_assert_eq(mlr.stop, OVR_METHOD_TIME);
+}
+
+Test(mlr, one_load_alone_can_be_tried)
+{
+	struct device device = { .mu_fps = 1e6 };
+	struct ovr_method_mlr_conf conf = conf_of();
+
+	conf.min_fps = conf.max_fps = 2e6;
+	search(&device, &conf);
+	cr_assert_eq(ovr_method_mlr_answer(&mlr, 0).end, OVR_METHOD_BELOW);
+	device.mu_fps = 3e6;
+	search(&device, &conf);
+	cr_assert_eq(ovr_method_mlr_answer(&mlr, 0).end, OVR_METHOD_AT_LEAST);
+}
