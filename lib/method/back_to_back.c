@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "method/back_to_back.h"
+
+#include <math.h>
+
+/* The value of rank k, from 0, of values in any order. */
+static uint64_t
+of_rank(const uint64_t *frames, size_t n, size_t k)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t below = 0, same = 0;
+
+		for (size_t j = 0; j < n; j++) {
+			below += frames[j] < frames[i];
+			same += frames[j] == frames[i];
+		}
+		if (below <= k && k < below + same)
+			return frames[i];
+	}
+	return 0;
+}
+
+struct ovr_method_burst_lengths
+ovr_method_burst_lengths_of(const uint64_t *frames, size_t n)
+{
+	struct ovr_method_burst_lengths lengths = { .n = n };
+	double sum = 0, squares = 0;
+
+	if (n == 0)
+		return lengths;
+	lengths.min = lengths.max = frames[0];
+	for (size_t i = 0; i < n; i++) {
+		sum += (double)frames[i];
+		lengths.min = frames[i] < lengths.min ? frames[i] : lengths.min;
+		lengths.max = frames[i] > lengths.max ? frames[i] : lengths.max;
+	}
+	lengths.average = sum / (double)n;
+	for (size_t i = 0; i < n; i++)
+		squares += ((double)frames[i] - lengths.average) * ((double)frames[i] - lengths.average);
+	lengths.deviation = n > 1 ? sqrt(squares / (double)(n - 1)) : 0;
+	lengths.median = ((double)of_rank(frames, n, (n - 1) / 2) + (double)of_rank(frames, n, n / 2)) / 2;
+	return lengths;
+}
+
+static enum ovr_method_buffer_fault
+fault_of(double average_frames, double max_fps, double throughput_fps, bool at_limit)
+{
+	if (!(average_frames > 0) || !(max_fps > 0))
+		return OVR_METHOD_BUFFER_NO_BURST;
+	if (at_limit)
+		return OVR_METHOD_BUFFER_AT_LIMIT;
+	if (!(throughput_fps > 0))
+		return OVR_METHOD_BUFFER_NO_RATE;
+	return throughput_fps >= max_fps ? OVR_METHOD_BUFFER_AT_LINE_RATE : OVR_METHOD_BUFFER_SOUND;
+}
+
+struct ovr_method_buffer
+ovr_method_buffer_of(double average_frames, double max_fps, double throughput_fps, bool at_limit)
+{
+	struct ovr_method_buffer buffer = { .fault = fault_of(
+						    average_frames, max_fps, throughput_fps, at_limit) };
+
+	if (buffer.fault != OVR_METHOD_BUFFER_SOUND)
+		return buffer;
+	buffer.implied_s = average_frames / max_fps;
+	buffer.correction_s = buffer.implied_s * throughput_fps / max_fps;
+	buffer.corrected_s = buffer.implied_s - buffer.correction_s;
+	buffer.frames = buffer.corrected_s * max_fps;
+	return buffer;
+}
+
+double
+ovr_method_buffer_actual_s(const struct ovr_method_buffer *buffer, double max_fps, double actual_fps)
+{
+	if (buffer->fault != OVR_METHOD_BUFFER_SOUND || !(actual_fps > 0))
+		return NAN;
+	return buffer->corrected_s * max_fps / actual_fps;
+}
+
+const char *
+ovr_method_buffer_fault_text(enum ovr_method_buffer_fault fault)
+{
+	switch (fault) {
+	case OVR_METHOD_BUFFER_SOUND:
+		break;
+	case OVR_METHOD_BUFFER_NO_BURST:
+		return "no burst arrived without loss";
+	case OVR_METHOD_BUFFER_AT_LINE_RATE:
+		return "the throughput is the line rate: no burst fills the buffer (RFC 9004 section 5.2)";
+	case OVR_METHOD_BUFFER_AT_LIMIT:
+		return "the search ended at its limit: no burst was long enough to lose a frame";
+	case OVR_METHOD_BUFFER_NO_RATE:
+		return "the throughput is not known";
+	}
+	return "";
+}
+
+/* The middle of what is open; 0: it is narrow enough. */
+static uint64_t
+next_of(const struct ovr_method_burst_search *search)
+{
+	uint64_t high = search->lost_frames != 0 ? search->lost_frames : search->goal.limit_frames;
+
+	/* at the upper end nothing was lost yet: the limit itself is still to be tried */
+	if (search->lost_frames == 0 && high - search->held_frames <= search->goal.step_frames)
+		return high > search->held_frames ? high : 0;
+	if (high - search->held_frames <= search->goal.step_frames)
+		return 0;
+	return search->held_frames + (high - search->held_frames) / 2;
+}
+
+void
+ovr_method_burst_begin(struct ovr_method_burst_search *search, const struct ovr_method_burst_goal *goal)
+{
+	*search = (struct ovr_method_burst_search){ .goal = *goal, .attempt = 1 };
+	if (search->goal.limit_frames == 0)
+		search->goal.limit_frames = 1;
+	if (search->goal.step_frames == 0)
+		search->goal.step_frames = 1;
+	if (search->goal.attempts == 0)
+		search->goal.attempts = 1;
+	search->next_frames = next_of(search);
+}
+
+void
+ovr_method_burst_take(struct ovr_method_burst_search *search, bool whole)
+{
+	if (search->next_frames == 0)
+		return;
+	search->n_trials++;
+	search->n_retries += search->attempt > 1;
+	if (!whole && search->attempt < search->goal.attempts) {
+		search->attempt++;
+		return;
+	}
+	if (whole) {
+		search->held_frames = search->next_frames;
+		search->rests_on_retry = search->attempt > 1;
+		search->n_forgiven += search->rests_on_retry;
+	} else {
+		search->lost_frames = search->next_frames;
+	}
+	search->attempt = 1;
+	search->next_frames = next_of(search);
+}
+
+bool
+ovr_method_burst_is_at_limit(const struct ovr_method_burst_search *search)
+{
+	return search->next_frames == 0 && search->lost_frames == 0 && search->n_trials != 0;
+}
+
+uint32_t
+ovr_method_burst_lengths_max(const struct ovr_method_burst_goal *goal)
+{
+	uint32_t n = 0;
+
+	for (uint64_t open = goal->limit_frames; open > goal->step_frames; open -= open / 2)
+		n++;
+	return n;
+}
