@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "nic/truth.h"
+
+#include <criterion/criterion.h>
+
+static const struct ovr_nic_meaning ring = { OVR_NIC_KIND_LOSS, OVR_NIC_TRUST_UNVERIFIED, OVR_PLACE_RX_RING,
+	"ring full" };
+static const struct ovr_nic_meaning errors = { OVR_NIC_KIND_LOSS, OVR_NIC_TRUST_UNVERIFIED,
+	OVR_PLACE_RX_ERRORS, "bad FCS" };
+static const struct ovr_nic_meaning unknown = { OVR_NIC_KIND_OTHER, OVR_NIC_TRUST_UNVERIFIED, OVR_PLACE_COUNT,
+	"" };
+
+/* 500 and 9,000 frames lost, read early and late. */
+#define TRIALS(early_a, early_b, late_a, late_b)                                                      \
+	{                                                                                             \
+		{ 500, early_a, false, false, false }, { 9000, early_b, false, false, false },        \
+			{ 500, late_a, false, true, false }, { 9000, late_b, false, true, false }     \
+	}
+
+Test(truth, a_counter_of_a_queue_that_always_matches_is_exact)
+{
+	static const struct ovr_nic_truth_trial trial[] = TRIALS(500, 9000, 500, 9000);
+	struct ovr_nic_truth truth = ovr_nic_truth_of(trial, 4, 0, &ring);
+
+	cr_assert_eq(truth.worth, OVR_NIC_WORTH_EXACT);
+	cr_assert_eq(truth.n_trials, 4);
+	cr_assert_eq(truth.least_off, 0);
+	cr_assert_eq(truth.most_off, 0);
+}
+
+Test(truth, a_counter_of_the_port_that_always_matches_is_exact_of_the_port_only)
+{
+	static const struct ovr_nic_truth_trial trial[] = TRIALS(500, 9000, 500, 9000);
+
+	cr_assert_eq(ovr_nic_truth_of(trial, 4, -1, &ring).worth, OVR_NIC_WORTH_PORT);
+}
+
+Test(truth, a_counter_that_is_right_only_behind_the_long_settling_time_is_late)
+{
+	static const struct ovr_nic_truth_trial trial[] = TRIALS(0, 8100, 500, 9000);
+	struct ovr_nic_truth truth = ovr_nic_truth_of(trial, 4, 0, &ring);
+
+	cr_assert_eq(truth.worth, OVR_NIC_WORTH_LATE);
+	cr_assert_eq(truth.least_off, -900);
+	cr_assert_eq(truth.most_off, 0);
+}
+
+Test(truth, a_counter_that_never_moved_is_always_zero)
+{
+	static const struct ovr_nic_truth_trial trial[] = TRIALS(0, 0, 0, 0);
+
+	cr_assert_eq(ovr_nic_truth_of(trial, 4, -1, &ring).worth, OVR_NIC_WORTH_ZERO);
+	cr_assert_eq(ovr_nic_truth_of(trial, 4, -1, &unknown).worth, OVR_NIC_WORTH_ZERO);
+}
+
+Test(truth, a_zero_of_a_counter_of_another_place_is_as_it_should_be)
+{
+	static const struct ovr_nic_truth_trial trial[] = TRIALS(0, 0, 0, 0);
+
+	cr_assert_eq(ovr_nic_truth_of(trial, 4, -1, &errors).worth, OVR_NIC_WORTH_ELSEWHERE);
+}
+
+Test(truth, a_counter_that_claims_another_number_is_wrong_and_by_how_much)
+{
+	static const struct ovr_nic_truth_trial trial[] = TRIALS(500, 9000, 1000, 18000);
+	struct ovr_nic_truth truth = ovr_nic_truth_of(trial, 4, 0, &ring);
+
+	cr_assert_eq(truth.worth, OVR_NIC_WORTH_WRONG);
+	cr_assert_eq(truth.least_off, 0);
+	cr_assert_eq(truth.most_off, 9000);
+}
+
+Test(truth, one_match_may_be_an_accident)
+{
+	static const struct ovr_nic_truth_trial once[] = { { 500, 500, false, true, false } };
+	static const struct ovr_nic_truth_trial same[] = { { 500, 500, false, true, false },
+		{ 500, 500, false, true, false } };
+	static const struct ovr_nic_truth_trial accident[] = { { 500, 500, false, true, false },
+		{ 9000, 500, false, true, false } };
+
+	cr_assert_eq(ovr_nic_truth_of(once, 1, 0, &ring).worth, OVR_NIC_WORTH_UNTRIED);
+	cr_assert_eq(ovr_nic_truth_of(same, 2, 0, &ring).worth, OVR_NIC_WORTH_UNTRIED);
+	cr_assert_eq(ovr_nic_truth_of(accident, 2, 0, &ring).worth, OVR_NIC_WORTH_WRONG);
+	cr_assert_eq(ovr_nic_truth_of(NULL, 0, 0, &ring).worth, OVR_NIC_WORTH_UNTRIED);
+}
+
+Test(truth, parts_that_are_exact_together_are_not_wrong)
+{
+	static const struct ovr_nic_truth_trial part[] = { { 500, 100, false, true, true },
+		{ 9000, 9000, false, true, true } };
+	static const struct ovr_nic_truth_trial unbalanced[] = { { 500, 100, false, true, false },
+		{ 9000, 9000, false, true, true } };
+
+	cr_assert_eq(ovr_nic_truth_of(part, 2, 0, &ring).worth, OVR_NIC_WORTH_PART);
+	cr_assert_eq(ovr_nic_truth_of(unbalanced, 2, 0, &ring).worth, OVR_NIC_WORTH_WRONG);
+}
+
+Test(truth, a_counter_that_was_set_back_is_wrong)
+{
+	static const struct ovr_nic_truth_trial trial[] = { { 500, 500, false, true, false },
+		{ 9000, 9000, true, true, false } };
+
+	cr_assert_eq(ovr_nic_truth_of(trial, 2, 0, &ring).worth, OVR_NIC_WORTH_WRONG);
+}
+
+Test(truth, an_unknown_counter_that_moved_by_something_else_counts_elsewhere)
+{
+	static const struct ovr_nic_truth_trial trial[] = TRIALS(3, 2, 4, 3);
+
+	cr_assert_eq(ovr_nic_truth_of(trial, 4, -1, &unknown).worth, OVR_NIC_WORTH_ELSEWHERE);
+}
+
+Test(truth, an_unknown_counter_that_matches_is_found)
+{
+	static const struct ovr_nic_truth_trial trial[] = TRIALS(500, 9000, 500, 9000);
+
+	cr_assert_eq(ovr_nic_truth_of(trial, 4, 2, &unknown).worth, OVR_NIC_WORTH_EXACT);
+}
+
+Test(truth, trials_without_loss_on_its_queue_do_not_count)
+{
+	static const struct ovr_nic_truth_trial trial[] = { { 0, 0, false, true, true },
+		{ 500, 500, false, true, true }, { 0, 0, false, true, true },
+		{ 9000, 9000, false, true, true } };
+
+	cr_assert_eq(ovr_nic_truth_of(trial, 4, 1, &ring).worth, OVR_NIC_WORTH_EXACT);
+	cr_assert_eq(ovr_nic_truth_of(trial, 4, 1, &ring).n_trials, 2);
+}
+
+Test(truth, the_row_has_the_form_of_the_table)
+{
+	struct ovr_nic_truth truth = { .worth = OVR_NIC_WORTH_EXACT };
+	char row[160];
+
+	cr_assert_str_eq(ovr_nic_truth_row(row, sizeof(row), "rx_queue_12_drops", true, &truth, &ring),
+		"{ OVR_NIC_DRIVER, \"rx_queue_#_drops\", LOSS(RX_RING, EXACT, \"ring full\") },");
+	truth.worth = OVR_NIC_WORTH_ZERO;
+	cr_assert_str_eq(ovr_nic_truth_row(row, sizeof(row), "rx_missed_errors", false, &truth, &unknown),
+		"{ OVR_NIC_LINK, \"rx_missed_errors\", LOSS(RX_RING, NEVER, \"\") },");
+	truth.worth = OVR_NIC_WORTH_LATE;
+	cr_assert_str_eq(ovr_nic_truth_row(row, sizeof(row), "imissed", true, &truth, &ring),
+		"{ OVR_NIC_DRIVER, \"imissed\", LOSS(RX_RING, PORT, \"late: right once settled\") },");
+}
+
+Test(truth, what_the_trials_did_not_try_has_no_row)
+{
+	struct ovr_nic_truth truth = { .worth = OVR_NIC_WORTH_ELSEWHERE };
+	char row[160];
+
+	cr_assert_str_eq(ovr_nic_truth_row(row, sizeof(row), "rx_crc_errors", false, &truth, &errors), "");
+	truth.worth = OVR_NIC_WORTH_UNTRIED;
+	cr_assert_str_eq(ovr_nic_truth_row(row, sizeof(row), "imissed", true, &truth, &ring), "");
+	cr_assert_str_eq(ovr_nic_worth_name(OVR_NIC_WORTH_UNTRIED), "untried");
+}
