@@ -359,8 +359,8 @@ find_faults(const struct ovr_crew *crew, const struct ovr_phase *phase, struct o
 		plan->time_ns == 0)
 		ovr_ledger_void(ledger, "%llu frames were to be sent, %llu were",
 			(unsigned long long)plan->count, (unsigned long long)ledger->figures.sent);
-	if (phase->link_changed)
-		ovr_ledger_void(ledger, "%s", phase->link_change);
+	if (phase->watch.link_changed)
+		ovr_ledger_void(ledger, "%s", phase->watch.link_change);
 	if (phase->counters.set_back[0] != '\0')
 		ovr_ledger_void(ledger,
 			"the counter %s was set back while the trial ran: nobody knows what it held",
@@ -404,6 +404,19 @@ check_rss(const struct ovr_crew *crew, struct ovr_result *result)
 			crew->pair->rx.label, n_elsewhere, result->n_streams);
 }
 
+/* The series is the result's from here on. */
+static void
+take_samples(struct ovr_samples *samples, struct ovr_result *result)
+{
+	result->sample = samples->row;
+	result->n_samples = samples->n_rows;
+	samples->row = NULL;
+	if (samples->intervals_per_row > 1)
+		ovr_result_note(result,
+			"each row of the time series holds %llu intervals: there are at most %u rows",
+			(unsigned long long)samples->intervals_per_row, samples->limit);
+}
+
 int
 ovr_collect(struct ovr_crew *crew, struct ovr_phase *phase, const struct ovr_place_host *host,
 	const struct ovr_collect_cores *cores, struct ovr_result *result, struct ovr_err *err)
@@ -417,9 +430,7 @@ ovr_collect(struct ovr_crew *crew, struct ovr_phase *phase, const struct ovr_pla
 	int status;
 
 	result->trial_id = crew->trial_id;
-	result->sample = phase->sample;
-	result->n_samples = phase->n_samples;
-	phase->sample = NULL;
+	take_samples(&phase->watch.samples, result);
 	result->counter = phase->moved;
 	result->n_counters = phase->n_moved;
 	phase->moved = NULL;

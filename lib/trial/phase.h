@@ -5,8 +5,7 @@
  */
 #pragma once
 
-#include "trial/crew.h"
-#include "trial/trial.h"
+#include "trial/watch.h"
 
 /** How a run went. */
 struct ovr_phase {
@@ -15,15 +14,12 @@ struct ovr_phase {
 	bool has_stuck;         /**< transmitters made no progress and were stopped */
 	bool drain_was_cut; /**< frames still came in, or stood in the wire, when the longest drain was over */
 	uint64_t frames_inside; /**< left in the wire */
-	bool link_changed;
-	char link_change[128]; /**< which one, and how */
 	double clock_ppm;
 	struct ovr_port_counters counters; /**< what the ports counted from start to end, read at rest */
 	struct ovr_result_counter
 		*moved; /**< of a measurement: what else the kernel counted; the caller frees it */
 	uint32_t n_moved;
-	struct ovr_result_sample *sample; /**< the caller frees it */
-	uint32_t n_samples;
+	struct ovr_watch watch; /**< what was seen meanwhile; the caller calls ovr_watch_done() */
 };
 
 /**

@@ -263,7 +263,7 @@ measure(const struct ovr_plan *plan, const struct ovr_place *place, const struct
 		ovr_result_note(result, "%s", err != NULL ? err->text : "the capture could not be written");
 		result->captured_frames = 0;
 	}
-	free(phase.sample);
+	ovr_watch_done(&phase.watch);
 	free(phase.moved);
 	ovr_crew_destroy(crew);
 	free(core);

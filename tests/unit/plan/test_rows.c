@@ -22,11 +22,11 @@ Test(rows, every_default_is_read_and_printed_as_it_stands_in_the_table)
 	}
 }
 
-Test(rows, there_are_forty_six_and_nothing_behind_them)
+Test(rows, there_are_forty_seven_and_nothing_behind_them)
 {
 	cr_assert_str_eq(ovr_plan_row_at(0)->key, "tx");
-	cr_assert_str_eq(ovr_plan_row_at(45)->key, "quiet");
-	cr_assert_null(ovr_plan_row_at(46));
+	cr_assert_str_eq(ovr_plan_row_at(46)->key, "quiet");
+	cr_assert_null(ovr_plan_row_at(47));
 	cr_assert_null(ovr_plan_row_at(SIZE_MAX));
 }
 

@@ -56,6 +56,7 @@ Test(values, numbers_of_every_width_keep_their_bounds)
 	cr_assert_eq(plan.seed, UINT64_MAX);
 	check("delta", "1", "1");
 	check("capture-frames", "1048576", "1048576");
+	check("series-rows", "131072", "131072");
 }
 
 Test(values, auto_leaves_a_number_open)

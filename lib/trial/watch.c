@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "trial/watch.h"
+
+#include <stdio.h>
+#include <string.h>
+
+uint64_t
+ovr_watch_now_ns(const struct ovr_crew *crew)
+{
+	uint64_t now = ovr_clock_cycles();
+
+	return now < crew->run.epoch_cycles ? 0 : ovr_run_ns(&crew->run, now);
+}
+
+static void
+read_all(const struct ovr_crew *crew, struct ovr_watch_reading *ret)
+{
+	struct ovr_port_counters port;
+
+	memset(ret, 0, sizeof(*ret));
+	ovr_port_counters_read(crew->pair, &port);
+	ret->at_ns = ovr_watch_now_ns(crew);
+	ret->total.n_rxq = crew->n_rx_lanes;
+	for (uint16_t q = 0; q < crew->n_tx_lanes; q++) {
+		const struct ovr_tx_lane *lane = crew->tx_lane[q];
+
+		ret->total.offered += ovr_stat_read(&lane->offered);
+		ret->total.refused += ovr_stat_read(&lane->refused);
+		ret->total.sent += ovr_stat_read(&lane->sent);
+		ret->total.sent_bytes += ovr_stat_read(&lane->sent_bytes);
+		ret->total.shortfall += ovr_stat_read(&lane->shortfall);
+	}
+	for (uint16_t q = 0; q < crew->n_rx_lanes; q++) {
+		const struct ovr_rx_lane *lane = crew->rx_lane[q];
+
+		ret->total.rxq_received[q] = ovr_stat_read(&lane->frames);
+		ret->total.received += ret->total.rxq_received[q];
+		ret->total.received_bytes += ovr_stat_read(&lane->bytes);
+		ret->total.rxq_missed[q] = port.rx_missed[q];
+	}
+	for (uint16_t w = 0; w < crew->n_rx; w++)
+		ret->total.unique += ovr_stat_read(&crew->rx[w]->counters.unique);
+	for (uint32_t i = 0; i < port.n_accounts; i++)
+		if (port.account[i].place == OVR_PLACE_RX_RING)
+			ret->total.missed += port.account[i].frames;
+}
+
+static struct ovr_result_sample
+between(const struct ovr_watch_reading *before, const struct ovr_watch_reading *after)
+{
+	struct ovr_result_sample s = after->total;
+
+	s.start_ns = before->at_ns;
+	s.end_ns = after->at_ns;
+	s.offered -= before->total.offered;
+	s.refused -= before->total.refused;
+	s.sent -= before->total.sent;
+	s.shortfall -= before->total.shortfall;
+	s.received -= before->total.received;
+	s.unique -= before->total.unique;
+	s.missed -= before->total.missed;
+	s.sent_bytes -= before->total.sent_bytes;
+	s.received_bytes -= before->total.received_bytes;
+	for (uint32_t q = 0; q < s.n_rxq; q++) {
+		s.rxq_received[q] -= before->total.rxq_received[q];
+		s.rxq_missed[q] -= before->total.rxq_missed[q];
+	}
+	return s;
+}
+
+static void
+sample(struct ovr_watch *watch)
+{
+	struct ovr_watch_reading now;
+	struct ovr_result_sample s;
+
+	if (!watch->is_measured)
+		return;
+	read_all(watch->crew, &now);
+	s = between(&watch->last, &now);
+	watch->last = now;
+	ovr_samples_add(&watch->samples, &s);
+	if (watch->hooks.sample != NULL)
+		watch->hooks.sample(watch->hooks.context, &s, now.at_ns, watch->total_ns);
+}
+
+static void
+check_link(struct ovr_watch *watch, const struct ovr_port *port, const struct ovr_port_link *first)
+{
+	struct ovr_port_link now = ovr_port_link_read(watch->crew->pair, port);
+
+	if (watch->link_changed ||
+		(now.up == first->up && now.speed_mbps == first->speed_mbps && now.changes == first->changes))
+		return;
+	watch->link_changed = true;
+	if (now.up == first->up && now.speed_mbps == first->speed_mbps) {
+		snprintf(watch->link_change, sizeof(watch->link_change), "the link of %s went and came back",
+			port->label);
+		return;
+	}
+	snprintf(watch->link_change, sizeof(watch->link_change),
+		"the link of %s changed from %s %u Mb/s to %s %u Mb/s", port->label,
+		first->up ? "up" : "down", first->speed_mbps, now.up ? "up" : "down", now.speed_mbps);
+}
+
+int
+ovr_watch_init(struct ovr_watch *watch, struct ovr_crew *crew, uint64_t total_ns,
+	const struct ovr_trial_hooks *hooks, bool is_measured, struct ovr_err *err)
+{
+	*watch = (struct ovr_watch){ .crew = crew, .total_ns = total_ns, .is_measured = is_measured };
+	if (hooks != NULL)
+		watch->hooks = *hooks;
+	return is_measured ? ovr_samples_init(&watch->samples, crew->plan->series_rows, err) : 0;
+}
+
+void
+ovr_watch_done(struct ovr_watch *watch)
+{
+	ovr_samples_done(&watch->samples);
+}
+
+void
+ovr_watch_begin(struct ovr_watch *watch)
+{
+	watch->tx_link = ovr_port_link_read(watch->crew->pair, &watch->crew->pair->tx);
+	watch->rx_link = ovr_port_link_read(watch->crew->pair, &watch->crew->pair->rx);
+	read_all(watch->crew, &watch->last);
+}
+
+void
+ovr_watch_look(struct ovr_watch *watch)
+{
+	check_link(watch, &watch->crew->pair->tx, &watch->tx_link);
+	check_link(watch, &watch->crew->pair->rx, &watch->rx_link);
+	sample(watch);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * What is seen of a run while it lasts: the time series and the links. Private to this module. Control thread only.
+ *
+ * Counters are read with relaxed loads while their owners write them, so what is seen may be torn by a few frames.
+ */
+#pragma once
+
+#include "result/samples.h"
+#include "trial/crew.h"
+#include "trial/trial.h"
+
+/** Counters as they stood at the end of the last interval. */
+struct ovr_watch_reading {
+	uint64_t at_ns;
+	struct ovr_result_sample total;
+};
+
+/** A watch on one run. */
+struct ovr_watch {
+	struct ovr_crew *crew;
+	struct ovr_trial_hooks hooks; /**< zeroed: nobody wants to know */
+	bool is_measured;             /**< false: a warm-up, of which nothing is kept */
+	uint64_t total_ns;            /**< how long it should take; 0: unknown */
+	struct ovr_watch_reading last;
+	struct ovr_samples samples;
+	struct ovr_port_link tx_link, rx_link; /**< as they were at the start */
+	bool link_changed;
+	char link_change[128]; /**< which one, and how */
+};
+
+/** Make ready. What it allocates is all that it ever does. @return 0; -ENOMEM */
+int ovr_watch_init(struct ovr_watch *watch, struct ovr_crew *crew, uint64_t total_ns,
+	const struct ovr_trial_hooks *hooks, bool is_measured, struct ovr_err *err);
+
+/** Free what is still its own. Zeroed ones are allowed. */
+void ovr_watch_done(struct ovr_watch *watch);
+
+/** The run is about to start: what is there now is not its own. */
+void ovr_watch_begin(struct ovr_watch *watch);
+
+/** An interval is over. Some microseconds. */
+void ovr_watch_look(struct ovr_watch *watch);
+
+/** @return nanoseconds since the run's epoch; 0 before it */
+uint64_t ovr_watch_now_ns(const struct ovr_crew *crew);
