@@ -65,8 +65,8 @@ ovr_plan_refuse_changed(const struct ovr_plan *plan, struct ovr_err *err)
 		usual = row->print(row, &untouched, usual_text, sizeof(usual_text));
 		if (strcmp(asked, usual) != 0)
 			return ovr_err_set(err, -EINVAL,
-				"%s: found %.80s for %s, accepted: %s, its default, since %s", row->key, asked,
-				spec->noun, usual, spec->refused[i].why);
+				"%s: found %.80s for %s, accepted: %s, its default, since %s", row->key,
+				asked, spec->noun, usual, spec->refused[i].why);
 	}
 	return 0;
 }

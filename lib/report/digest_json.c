@@ -18,16 +18,16 @@ struct key {
 	size_t offset, size;
 };
 
-#define MEMBER_OF(object, name, kind, member) \
-	{ \
+#define MEMBER_OF(object, name, kind, member)                                   \
+	{                                                                       \
 		object, name, kind, offsetof(struct ovr_result_digest, member), \
-			sizeof(((struct ovr_result_digest *)NULL)->member) \
+			sizeof(((struct ovr_result_digest *)NULL)->member)      \
 	}
-#define STALLS_OF(object, side) \
+#define STALLS_OF(object, side)                                                                        \
 	MEMBER_OF(object, "stalls", U64, side.n), MEMBER_OF(object, "stalled_ns", U64, side.total_ns), \
-		MEMBER_OF(object, "longest_ns", U64, side.longest_ns), \
-		MEMBER_OF(object, "asked", U64, side.n_asked), \
-		MEMBER_OF(object, "asked_ns", U64, side.asked_ns), \
+		MEMBER_OF(object, "longest_ns", U64, side.longest_ns),                                 \
+		MEMBER_OF(object, "asked", U64, side.n_asked),                                         \
+		MEMBER_OF(object, "asked_ns", U64, side.asked_ns),                                     \
 		MEMBER_OF(object, "longest_unasked_ns", U64, side.longest_unasked_ns)
 
 /* NULL: of the trial itself. */
@@ -218,7 +218,8 @@ static int
 refuse(const char *name, struct ovr_err *err)
 {
 	return ovr_err_set(err, -EINVAL,
-		"trial: \"%s\" is missing or of another kind, accepted: what a result of this version has", name);
+		"trial: \"%s\" is missing or of another kind, accepted: what a result of this version has",
+		name);
 }
 
 int
@@ -228,7 +229,8 @@ ovr_json_digest_read(const json_t *object, struct ovr_result_digest *ret_digest,
 	const json_t *places = json_object_get(object, "frames_at");
 
 	for (size_t i = 0; i < N_KEYS; i++) {
-		const json_t *part = keys[i].object == NULL ? object : json_object_get(object, keys[i].object);
+		const json_t *part = keys[i].object == NULL ? object
+							    : json_object_get(object, keys[i].object);
 
 		if (read_member(&keys[i], json_object_get(part, keys[i].name),
 			    (char *)&digest + keys[i].offset) != 0)

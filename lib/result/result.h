@@ -96,7 +96,7 @@ struct ovr_result_sample {
 	uint64_t offered, refused, sent, shortfall;
 	uint64_t received, unique, missed;   /**< missed: the receive port's ring counters */
 	uint64_t sent_bytes, received_bytes; /**< with FCS */
-	bool link_lost; /**< a port's link was down, or went and came back */
+	bool link_lost;                      /**< a port's link was down, or went and came back */
 	uint32_t n_rxq;
 	uint64_t rxq_received[OVR_PLAN_QUEUES_MAX];
 	uint64_t rxq_missed[OVR_PLAN_QUEUES_MAX];

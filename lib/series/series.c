@@ -31,7 +31,8 @@ add_workers(const struct ovr_place *place, struct ovr_env_conf *env)
 	uint16_t n = ovr_trial_cpus(place, cpu);
 
 	for (uint16_t i = 0; i < n; i++)
-		if (workers_on(cpu, (uint16_t)(i + 1), cpu[i]) > workers_on(env->cpu, env->n_workers, cpu[i]) &&
+		if (workers_on(cpu, (uint16_t)(i + 1), cpu[i]) >
+				workers_on(env->cpu, env->n_workers, cpu[i]) &&
 			env->n_workers < OVR_ENV_WORKERS_MAX)
 			env->cpu[env->n_workers++] = cpu[i];
 }

@@ -59,7 +59,7 @@ Test(series, eal_is_made_for_the_largest_of_the_plans)
 }
 
 static void
-run_unread(const struct ovr_plan *plan, uint64_t lost, uint32_t number)
+run_unread(const struct ovr_plan *plan, int64_t lost, uint32_t number)
 {
 	cr_assert_eq(ovr_series_trial(&series, plan, "unread", &result, &digest, &err), 0, "%s", err.text);
 	cr_assert_eq(digest.number, number);
@@ -67,7 +67,7 @@ run_unread(const struct ovr_plan *plan, uint64_t lost, uint32_t number)
 	cr_assert_str_eq(digest.label, "unread");
 	cr_assert_eq(digest.sent, 2000);
 	cr_assert_eq(digest.lost, lost);
-	cr_assert_eq(digest.frames_at[OVR_PLACE_RX_RING], lost);
+	cr_assert_eq((int64_t)digest.frames_at[OVR_PLACE_RX_RING], lost);
 	cr_assert_eq(digest.unexplained, 0);
 	cr_assert_eq(digest.lost, result.ledger.lost);
 	cr_assert_str_eq(digest.stall, "unread");

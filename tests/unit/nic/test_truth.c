@@ -11,10 +11,13 @@ static const struct ovr_nic_meaning unknown = { OVR_NIC_KIND_OTHER, OVR_NIC_TRUS
 	"" };
 
 /* 500 and 9,000 frames lost, read early and late. */
-#define TRIALS(early_a, early_b, late_a, late_b)                                                      \
-	{                                                                                             \
-		{ 500, early_a, false, false, false }, { 9000, early_b, false, false, false },        \
-			{ 500, late_a, false, true, false }, { 9000, late_b, false, true, false }     \
+#define TRIALS(early_a, early_b, late_a, late_b)                                               \
+	{                                                                                      \
+		{ 500, early_a, false, false, false }, { 9000, early_b, false, false, false }, \
+			{ 500, late_a, false, true, false },                                   \
+		{                                                                              \
+			9000, late_b, false, true, false                                       \
+		}                                                                              \
 	}
 
 Test(truth, a_counter_of_a_queue_that_always_matches_is_exact)

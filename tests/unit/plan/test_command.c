@@ -32,12 +32,11 @@ Test(command, what_a_command_says_of_rows_is_said_of_rows_that_it_has)
 		ovr_plan_default(&plan);
 		plan.command = (enum ovr_plan_command)command;
 		for (size_t i = 0; i < spec->n_fallbacks; i++)
-			cr_assert_eq(
-				ovr_plan_set(&plan, spec->fallback[i].key, spec->fallback[i].text, &err), 0,
-				"%s", err.text);
+			cr_assert_eq(ovr_plan_set(&plan, spec->fallback[i].key, spec->fallback[i].text, &err),
+				0, "%s", err.text);
 		for (size_t i = 0; i < spec->n_rows; i++)
-			cr_assert_neq(spec->row[i].only & 1u << command, 0, "%s: %s", spec->name,
-				spec->row[i].key);
+			cr_assert_neq(
+				spec->row[i].only & 1u << command, 0, "%s: %s", spec->name, spec->row[i].key);
 	}
 }
 

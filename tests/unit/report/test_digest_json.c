@@ -57,8 +57,8 @@ Test(digest_json, what_was_written_is_read_back)
 	cr_assert(json_equal(object, ovr_json_digest(&again)));
 	cr_assert_eq(json_integer_value(json_object_get(object, "lost")), 192884);
 	cr_assert_eq(json_integer_value(json_object_get(json_object_get(object, "asked"), "rxd")), 1024);
-	cr_assert_eq(
-		json_integer_value(json_object_get(json_object_get(object, "rx_stalls"), "longest_ns")), 2840000);
+	cr_assert_eq(json_integer_value(json_object_get(json_object_get(object, "rx_stalls"), "longest_ns")),
+		2840000);
 	json_decref(object);
 }
 
