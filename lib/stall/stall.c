@@ -133,3 +133,16 @@ ovr_stall_watch_record(
 	watch->stall[watch->n_kept] = stall;
 	return &watch->stall[watch->n_kept++];
 }
+
+void
+ovr_stall_watch_extend(struct ovr_stall_watch *watch, struct ovr_stall *stall, uint64_t cycles)
+{
+	uint64_t ns = ovr_clock_ns(&watch->clock, cycles);
+
+	watch->stalled_ns += ns;
+	if (stall == NULL)
+		return;
+	stall->length_ns += ns;
+	if (stall->length_ns > watch->longest_ns)
+		watch->longest_ns = stall->length_ns;
+}

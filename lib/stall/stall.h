@@ -91,6 +91,9 @@ void ovr_stall_watch_start(struct ovr_stall_watch *watch, uint64_t epoch_cycles,
 struct ovr_stall *ovr_stall_watch_record(
 	struct ovr_stall_watch *watch, uint64_t now_cycles, uint64_t gap_cycles, bool on_purpose);
 
+/** The latest stall, which was just recorded, lasts for so much longer. @param stall its entry; NULL: the log is full */
+void ovr_stall_watch_extend(struct ovr_stall_watch *watch, struct ovr_stall *stall, uint64_t cycles);
+
 /**
  * A turn of the loop at @p now_cycles.
  * @return the log's entry if the turn came after a stall; NULL: it did not, or the log is full

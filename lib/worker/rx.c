@@ -260,15 +260,20 @@ static void
 pause_until(struct ovr_rx_worker *worker, uint64_t until_ns)
 {
 	const struct ovr_run *run = worker->run;
-	uint64_t now;
+	struct ovr_stall_watch *watch = &worker->watch;
+	struct ovr_stall *stall;
+	uint64_t now, end;
 
 	do {
 		now = ovr_clock_cycles();
 	} while (ovr_run_ns(run, now) < until_ns && !atomic_load_explicit(&run->quit, memory_order_relaxed) &&
 		(until_ns != UINT64_MAX || !atomic_load_explicit(&run->all_sent, memory_order_relaxed)));
-	ovr_hist_add(&worker->watch.gap_cycles, now - worker->watch.last_cycles);
-	ovr_stall_watch_record(&worker->watch, now, now - worker->watch.last_cycles, true);
-	worker->watch.last_cycles = now;
+	stall = ovr_stall_watch_record(watch, now, now - watch->last_cycles, true);
+	/* it is over when it is in the log: asking Linux takes microseconds in which nobody polls either */
+	end = ovr_clock_cycles();
+	ovr_stall_watch_extend(watch, stall, end - now);
+	ovr_hist_add(&watch->gap_cycles, end - watch->last_cycles);
+	watch->last_cycles = end;
 }
 
 /*

@@ -59,6 +59,25 @@ Test(stall, a_stall_on_purpose_keeps_its_cause)
 	cr_assert_eq(stall->cause, OVR_STALL_ON_PURPOSE);
 }
 
+Test(stall, a_stall_that_was_logged_may_last_on)
+{
+	struct ovr_stall log[1];
+	struct ovr_stall_watch watch;
+	struct ovr_stall *stall;
+
+	watch_of(&watch, log, 1);
+	stall = ovr_stall_watch_record(&watch, 301000, 200000, true);
+	ovr_stall_watch_extend(&watch, stall, 4000);
+	cr_assert_eq(stall->start_ns, 100000);
+	cr_assert_eq(stall->length_ns, 204000);
+	cr_assert_eq(watch.stalled_ns, 204000);
+	cr_assert_eq(watch.longest_ns, 204000);
+	stall = ovr_stall_watch_record(&watch, 501000, 100000, true);
+	ovr_stall_watch_extend(&watch, stall, 4000);
+	cr_assert_eq(watch.stalled_ns, 308000, "what the log has no room for lasts on too");
+	cr_assert_eq(watch.longest_ns, 204000);
+}
+
 Test(stall, a_thread_that_slept_was_off_the_cpu)
 {
 	struct ovr_clock clock = ovr_clock_calibrate(20000000);
