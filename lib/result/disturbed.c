@@ -83,17 +83,32 @@ service_fps(const struct ovr_result *result)
 	return (double)result->plan.service.value / 1000 / n_rx;
 }
 
-/* For how long a stall is still felt in the ring. */
+/*
+ * What a receiver takes from one ring at least, in frames/s. A turn in which it takes a batch of every ring is shorter than what is
+ * called a stall.
+ */
+static double
+emptying_fps(const struct ovr_result *result, const struct inflow *inflow)
+{
+	double stall_min_ns = (double)result->plan.stall_min_ns;
+
+	return fmax(
+		2 * inflow->worst_fps, stall_min_ns > 0 ? result->plan.burst * NS_PER_S / stall_min_ns : 0);
+}
+
+/* For how long a stall is still felt in the fullest ring. */
 static double
 wake_ns(const struct ovr_result *result, const struct inflow *inflow, uint64_t length_ns)
 {
 	double service = service_fps(result);
-	double lasts_ns = inflow->worst_fps > 0 ? inflow->slots * NS_PER_S / inflow->worst_fps : 0;
-	double backlog_ns = fmin((double)length_ns, lasts_ns);
+	double backlog = fmin((double)length_ns * inflow->worst_fps / NS_PER_S, inflow->slots);
+	double gain = emptying_fps(result, inflow) - inflow->worst_fps;
 
-	if (isinf(service))
-		return backlog_ns;
-	return service > inflow->fps ? backlog_ns * inflow->fps / (service - inflow->fps) : INFINITY;
+	if (inflow->worst_fps <= 0)
+		return 0;
+	if (!isinf(service))
+		gain = (service - inflow->fps) * inflow->worst_fps / inflow->fps;
+	return gain > 0 ? backlog * NS_PER_S / gain : INFINITY;
 }
 
 static uint64_t

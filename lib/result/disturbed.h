@@ -15,7 +15,7 @@
  *     slow    the receiver serves no more than what arrives: its ring never drains
  *
  * A ring drains in λT / (μ − λ), and holds U at most. Where no service rate is asked for, a receiver is taken to be at least
- * twice as fast as the arrivals: the ring is empty again when it took as long as it was stalled, or as long as the ring lasts.
+ * twice as fast as the arrivals, and at least so fast that it takes a batch within --stall-min: a longer turn is a stall.
  *
  * The trial is set aside when frames were lost in receive stalls that nobody asked for, or in their wake, and when not one of
  * the stalls on purpose was left alone (rx, tx, log). One with an unread ring whose port counts what it

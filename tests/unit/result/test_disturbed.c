@@ -181,6 +181,20 @@ Test(disturbed, a_stall_of_another_receiver_touches_nothing)
 	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_NOT], 1);
 }
 
+Test(disturbed, a_ring_drains_at_a_batch_in_each_turn_at_least)
+{
+	struct bench bench;
+
+	arrange(&bench);
+	bench.result.planned_fps = 1e6;
+	/* 200 us bring 200 frames, and 32 in 5 us take 5.4 away for each that comes: 37 us */
+	add_rx(&bench, 10 * MS, 200000, 0, OVR_STALL_ON_PURPOSE);
+	add_rx(&bench, 10 * MS + 236000, 6000, 0, OVR_STALL_ON_CPU);
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_RX], 1);
+	bench.rx[1].start_ns += 2000;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_RX], 0);
+}
+
 Test(disturbed, a_service_rate_says_how_long_a_ring_drains)
 {
 	struct bench bench;
