@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * How does the loss change with the size of the ring, and what does that say of its cause? Methods 4.2 and 4.5.
+ *
+ *     falls to a knee  stalls: a ring of U slots loses λT − U in each, and nothing from U = λT on
+ *     flat             the receiver is slower than the arrivals, or the limit is elsewhere: no ring helps
+ *     rises            the ring's buffers have outgrown the cache: a smaller ring loses less
+ *
+ * Two losses are the same if they lie within a fifth of the larger one, or within what a measurement cannot tell apart. A
+ * curve that goes up and down by more than that has no shape. Where the losses are nearly the same because the stalls last far
+ * longer than any of the rings, each stall still loses what its ring was short of: the knee is beyond the largest ring, and is
+ * known all the same. Pure; any thread.
+ */
+#pragma once
+
+#include <stddef.h>
+
+/** Share of the larger of two losses within which they are the same. */
+#define OVR_METHOD_SHAPE_TOLERANCE 0.2
+
+/** The loss with one size of ring. */
+struct ovr_method_ring_loss {
+	double slots;  /**< U, of each ring; > 0 */
+	double loss;   /**< lost frames per sent one */
+	double frames; /**< sent */
+	double stalls; /**< that they were lost in; 0: none is known */
+	double grain;  /**< losses that lie no farther apart are the same */
+};
+
+/** What a curve looks like. */
+enum ovr_method_shape_kind {
+	OVR_METHOD_SHAPE_UNCLEAR,  /**< fewer than two sizes, or up and down */
+	OVR_METHOD_SHAPE_LOSSLESS, /**< no size loses anything */
+	OVR_METHOD_SHAPE_KNEE,     /**< falls, to nothing */
+	OVR_METHOD_SHAPE_FALLING,  /**< falls, but not to nothing: the knee is beyond the largest ring */
+	OVR_METHOD_SHAPE_FLAT,
+	OVR_METHOD_SHAPE_RISING, /**< rises, at the end at least */
+	OVR_METHOD_SHAPES,
+};
+
+/** The shape of a curve. */
+struct ovr_method_shape {
+	enum ovr_method_shape_kind kind;
+	double knee;       /**< KNEE, FALLING: slots from which on nothing is lost, λT; NaN: not known */
+	double lossy_to;   /**< KNEE, FALLING: the largest ring that loses; else NaN */
+	double least_at;   /**< RISING: slots of the ring that loses least; else NaN */
+	double least_loss; /**< the smallest loss … */
+	double most_loss;  /**< … and the largest; NaN without a ring */
+};
+
+/** @return "unclear", "lossless", "knee", "falling", "flat", "rising" */
+const char *ovr_method_shape_name(enum ovr_method_shape_kind kind);
+
+/** @param ring by slots, ascending; each size once */
+struct ovr_method_shape ovr_method_shape_of(const struct ovr_method_ring_loss *ring, size_t n_rings);
