@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "model/model.h"
+
 #define NS_PER_S 1e9
 
 /* What the rings of one receiver are filled with. */
@@ -239,7 +241,7 @@ cause_of(const struct ovr_result *result, const struct inflow *inflow, uint64_t 
 	return is_touched_by_rx(result, inflow, index) ? OVR_DISTURBED_RX : OVR_DISTURBED_NOT;
 }
 
-/* The frames that come in ran_ns, less those that the rings hold: of every queue of the receiver. */
+/* What every queue of the receiver should lose in ran_ns. */
 static double
 model_of(const struct ovr_result *result, uint16_t worker, double slots, uint64_t ran_ns)
 {
@@ -247,13 +249,13 @@ model_of(const struct ovr_result *result, uint16_t worker, double slots, uint64_
 
 	for (uint32_t q = 0; q < result->n_queues; q++) {
 		const struct ovr_result_queue *queue = &result->queue[q];
-		double came = (double)came_to(queue);
+		uint64_t came = came_to(queue);
 
 		if (queue->is_tx || queue->worker != worker)
 			continue;
-		if (!result->plan.stall.unread)
-			came = arrival_fps(result, came_to(queue)) * (double)ran_ns / NS_PER_S;
-		lost += fmax(0, came - slots);
+		lost += result->plan.stall.unread
+			? fmax(0, (double)came - slots)
+			: ovr_model_lost_per_stall(arrival_fps(result, came), (double)ran_ns, slots);
 	}
 	return lost;
 }
