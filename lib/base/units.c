@@ -103,6 +103,7 @@ static const uint64_t line_speeds_bps[] = {
 	100000000000,
 	200000000000,
 	400000000000,
+	800000000000,
 };
 
 static bool
@@ -368,8 +369,8 @@ ovr_units_parse_line_bps(const char *what, const char *text, uint64_t *ret_bps, 
 				return 0;
 			}
 	return ovr_err_set(err, -EINVAL,
-		"%s: found \"%.80s\", accepted: 10M, 100M, 1G, 2.5G, 5G, 10G, 25G, 40G, 50G, 100G, 200G or "
-		"400G",
+		"%s: found \"%.80s\", accepted: 10M, 100M, 1G, 2.5G, 5G, 10G, 25G, 40G, 50G, 100G, 200G, "
+		"400G or 800G",
 		what, text);
 }
 

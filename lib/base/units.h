@@ -67,7 +67,8 @@ int ovr_units_parse_share_ppb(const char *what, const char *text, uint32_t *ret_
 const char *ovr_units_print_share_ppb(char *buf, size_t size, uint32_t ppb);
 
 /**
- * An Ethernet line speed: "1g", "2.5g", "10G", "400g", "100m"; one of 10m 100m 1g 2.5g 5g 10g 25g 40g 50g 100g 200g 400g.
+ * An Ethernet line speed: "1g", "2.5g", "10G", "400g", "100m"; one of 10m 100m 1g 2.5g 5g 10g 25g 40g 50g 100g 200g
+ * 400g 800g.
  * @param[out] ret_bps in bit/s
  */
 int ovr_units_parse_line_bps(const char *what, const char *text, uint64_t *ret_bps, struct ovr_err *err);

@@ -15,6 +15,7 @@
 /* What the ring of a direction that carries nothing may hold, with two buffers for each descriptor. */
 #define IDLE_RING_BUFFERS   1024
 #define WIRE_LINE_BPS       UINT64_C(10000000000)
+#define LINE_MAX_BPS        UINT64_C(400000000000)
 #define STALL_MIN_NS        5000u
 #define STALL_MIN_NETDEV_NS 250000u
 /* Most frames that the wire's delay may hold back: some 2 GB of mbufs. */
@@ -183,6 +184,21 @@ line_bps_of(const struct ovr_plan *plan, const struct wire_ends *ends)
 	if (ends->tx.speed_bps != 0)
 		return ends->tx.speed_bps;
 	return ends->rx.speed_bps != 0 ? ends->rx.speed_bps : WIRE_LINE_BPS;
+}
+
+/* There are faster lines than devices and the wire know: for calculating, not for sending. */
+static int
+check_line(const struct ovr_plan *plan, const struct wire_ends *ends, struct ovr_err *err)
+{
+	uint64_t line_bps = line_bps_of(plan, ends);
+	char line[OVR_UNITS_TEXT_BYTES];
+
+	if (line_bps <= LINE_MAX_BPS)
+		return 0;
+	return ovr_err_set(err, -ERANGE,
+		"line: found %s, accepted to send on: at most 400G; faster ones can be calculated "
+		"(overrun plan-ring)",
+		ovr_units_print_line_bps(line, sizeof(line), line_bps));
 }
 
 /* The most that a line takes of the plan's frames, in a rate's own grain. */
@@ -483,6 +499,8 @@ ovr_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 	struct wire_ends ends;
 	int rc = freeze_ports(&frozen, &ends, err);
 
+	if (rc == 0)
+		rc = check_line(&frozen, &ends, err);
 	if (rc == 0)
 		rc = freeze_load(&frozen, err);
 	if (rc == 0)

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "method/advise.h"
+
+#include <math.h>
+
+#include "method/confidence.h"
+#include "model/model.h"
+
+#define NS_PER_HOUR 3600e9
+/* A ring of fewer batches than this would be judged by its batches, not by its stalls. */
+#define SLACKS_MIN 4
+/* The trial's stalls are at least this many drains apart, and take at most one part in so many of the time. */
+#define DRAINS_APART 2
+#define DUTY_PARTS   4
+
+uint32_t
+ovr_method_advise_usable(const struct ovr_method_question *question, uint32_t descriptors)
+{
+	return descriptors > question->kept_free ? descriptors - question->kept_free : 0;
+}
+
+const char *
+ovr_method_advice_kind_name(enum ovr_method_advice_kind kind)
+{
+	static const char *const name[OVR_METHOD_ADVICE_KINDS] = {
+		[OVR_METHOD_ADVICE_RING] = "ring",
+		[OVR_METHOD_ADVICE_HOST] = "host",
+		[OVR_METHOD_ADVICE_PORT] = "port",
+		[OVR_METHOD_ADVICE_OVERLOAD] = "overload",
+	};
+
+	return name[kind];
+}
+
+static uint64_t
+slots_for(const struct ovr_method_question *question, uint64_t stall_ns)
+{
+	uint64_t slots = ovr_model_slots(question->arrival_fps, (double)stall_ns * question->margin) +
+		question->slack;
+	uint64_t least = question->slack != 0 ? SLACKS_MIN * (uint64_t)question->slack : 1;
+
+	return slots > least ? slots : least;
+}
+
+/* The power of two, or the port's largest ring, that has them; 0: none. */
+static uint32_t
+ring_for(const struct ovr_method_question *question, uint64_t slots)
+{
+	uint64_t least = slots + question->kept_free;
+	uint64_t ring = ovr_model_power_of_two(least > question->ring_min ? least : question->ring_min);
+
+	if (least > question->ring_max)
+		return 0;
+	return ring > question->ring_max ? question->ring_max : (uint32_t)ring;
+}
+
+static bool
+is_beyond(const struct ovr_method_question *question, uint64_t stall_ns)
+{
+	return ring_for(question, slots_for(question, stall_ns)) == 0;
+}
+
+/* The longest own stall, the longest that a ring lasts, and how many it does not. */
+static uint64_t
+look_at_own(const struct ovr_method_question *question, struct ovr_method_advice *advice)
+{
+	uint64_t longest_lasted_ns = 0;
+
+	for (uint64_t i = 0; i < question->n_own; i++) {
+		uint64_t ns = question->own_ns[i];
+
+		if (ns > advice->own_longest_ns)
+			advice->own_longest_ns = ns;
+		if (is_beyond(question, ns))
+			advice->n_own_beyond++;
+		else if (ns > longest_lasted_ns)
+			longest_lasted_ns = ns;
+	}
+	return longest_lasted_ns;
+}
+
+static struct ovr_model_load
+load_of(const struct ovr_method_question *question, uint64_t stall_ns)
+{
+	bool is_periodic = question->asked_ns != 0 && question->asked_period_ns != 0;
+
+	return (struct ovr_model_load){
+		.arrival_fps = question->arrival_fps,
+		.service_fps = question->service_fps,
+		.stall_ns = (double)stall_ns,
+		.period_ns = is_periodic ? (double)question->asked_period_ns : INFINITY,
+	};
+}
+
+/* Queues at which the fullest one gets less than that, if the imbalance stays what it is. */
+static uint32_t
+queues_below(const struct ovr_method_question *question, double queue_fps)
+{
+	double imbalance = question->arrival_fps * question->n_queues / question->total_fps;
+	uint32_t n = ovr_model_queues_for(question->total_fps, queue_fps, imbalance);
+
+	if (n != 0 && ovr_model_queue_fps(question->total_fps, n, imbalance) >= queue_fps)
+		n++;
+	return n;
+}
+
+static void
+look_at_service(const struct ovr_method_question *question, struct ovr_method_advice *advice)
+{
+	struct ovr_model_load profile = load_of(question, question->asked_ns);
+	struct ovr_model_load load = load_of(question, advice->cover_ns);
+	double mean_fps = ovr_model_mean_service_fps(&profile);
+
+	advice->duty = profile.stall_ns / profile.period_ns;
+	advice->duty_max = ovr_model_duty_max(question->arrival_fps, question->service_fps);
+	advice->drain_ns = ovr_model_drain_ns(&load);
+	advice->period_min_ns = ovr_model_period_min_ns(&load);
+	if (question->arrival_fps < mean_fps)
+		return;
+	advice->kind = OVR_METHOD_ADVICE_OVERLOAD;
+	advice->overload = ovr_model_overload(question->arrival_fps, mean_fps);
+	advice->n_queues = queues_below(question, mean_fps);
+}
+
+/* More queues shorten what each ring has to last. */
+static void
+look_at_port(const struct ovr_method_question *question, struct ovr_method_advice *advice)
+{
+	double slots = (double)ovr_method_advise_usable(question, question->ring_max) - question->slack;
+	double queue_fps = slots / ((double)question->asked_ns * question->margin) * 1e9;
+
+	advice->kind = OVR_METHOD_ADVICE_PORT;
+	advice->n_queues = slots > 0 ? queues_below(question, queue_fps) : 0;
+}
+
+/*
+ * The stall that the answer was made for. Where the ring below could just hold it, but for a batch, it is made so much longer
+ * that this one loses for sure; the advised ring, twice as large, still holds it.
+ */
+static void
+plan_trial(const struct ovr_method_question *question, struct ovr_method_advice *advice)
+{
+	double usable = ovr_method_advise_usable(question, advice->ring);
+	double below = ovr_method_advise_usable(question, advice->below);
+	double holds_ns = ovr_model_lasts_ns(usable - question->slack, question->arrival_fps);
+	double loses_ns = ovr_model_lasts_ns(below + question->slack, question->arrival_fps);
+	double stall_ns = fmin(fmax(advice->design_ns, loses_ns), holds_ns);
+	struct ovr_model_load load = load_of(question, (uint64_t)stall_ns);
+	double apart_ns = fmax(stall_ns + DRAINS_APART * ovr_model_drain_ns(&load), stall_ns * DUTY_PARTS);
+
+	advice->try_stall_ns = (uint64_t)stall_ns;
+	advice->try_period_ns = (uint64_t)fmax((double)question->asked_period_ns, ceil(apart_ns));
+}
+
+/* How seldom longer stalls are, from the time in which there were none. */
+static void
+look_at_time(const struct ovr_method_question *question, struct ovr_method_advice *advice)
+{
+	double n_hours = (double)question->watched_ns / NS_PER_HOUR;
+
+	advice->longer_per_hour = advice->beyond_per_hour = NAN;
+	if (question->watched_ns == 0)
+		return;
+	advice->longer_per_hour = ovr_method_confidence_at_most(0, question->level) / n_hours;
+	advice->beyond_per_hour = ovr_method_confidence_at_most(advice->n_own_beyond, question->level) /
+		n_hours;
+}
+
+void
+ovr_method_advise(const struct ovr_method_question *question, struct ovr_method_advice *ret_advice)
+{
+	struct ovr_method_advice advice = { .kind = OVR_METHOD_ADVICE_RING };
+	uint64_t own_ns = look_at_own(question, &advice);
+	uint64_t all_ns = own_ns > question->asked_ns ? own_ns : question->asked_ns;
+
+	if (question->asked_ns != 0)
+		advice.ring_asked = ring_for(question, slots_for(question, question->asked_ns));
+	if (advice.n_own_beyond == 0)
+		advice.ring_all = ring_for(question, slots_for(question, all_ns));
+	advice.cover_ns = question->cover_asked ? question->asked_ns : all_ns;
+	advice.design_ns = (double)advice.cover_ns * question->margin;
+	advice.slots = slots_for(question, advice.cover_ns);
+	advice.least = advice.slots + question->kept_free;
+	advice.lasts_max_ns = ovr_model_lasts_ns(
+		ovr_method_advise_usable(question, question->ring_max), question->arrival_fps);
+	if (advice.n_own_beyond != 0 && !question->cover_asked)
+		advice.kind = OVR_METHOD_ADVICE_HOST;
+	look_at_time(question, &advice);
+	if (question->asked_ns != 0 && advice.ring_asked == 0)
+		look_at_port(question, &advice);
+	look_at_service(question, &advice);
+	if (advice.kind != OVR_METHOD_ADVICE_OVERLOAD && advice.kind != OVR_METHOD_ADVICE_PORT) {
+		advice.ring = ring_for(question, advice.slots);
+		advice.below = (uint32_t)ovr_model_power_below(advice.ring);
+		if (advice.below < question->ring_min)
+			advice.below = 0;
+		advice.lasts_ns = ovr_model_lasts_ns(
+			ovr_method_advise_usable(question, advice.ring), question->arrival_fps);
+		plan_trial(question, &advice);
+	}
+	*ret_advice = advice;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Which receive ring is enough? From rates and stalls, measured or typed in, to a size, or to what is to be done instead.
+ *
+ * A ring is to last the longest stall times a margin, while frames come to the fullest queue at their rate: λTm slots, and
+ * a few for what comes and goes in batches. The answer is a power of two, or the largest ring that the port has. No ring is
+ * enough where the receiver, its stalls included, serves no more than what arrives: λ ≥ μ(1 − T/P); a larger one only puts
+ * the loss off.
+ *
+ * Stalls are of two kinds: those that were asked for (a profile to be survived), and the host's own. An own stall that is
+ * longer than any ring of the port lasts is no reason for a larger ring, but one to mend the host.
+ *
+ * An advice can be tried: with stalls of the length that it was made for, the ring loses nothing and the next power of two
+ * below loses. ovr_method_advise() says which stalls these are. Pure; any thread.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** What is known. Rates in frames/s; zeroed memory is nothing. */
+struct ovr_method_question {
+	double arrival_fps; /**< λ of the fullest queue, while frames come; > 0 */
+	double total_fps;   /**< λ of all queues together; ≥ arrival_fps */
+	uint32_t n_queues;  /**< ≥ 1; each with a ring */
+	double service_fps; /**< μ of one queue's core while it polls; INFINITY: far more than arrives */
+
+	uint64_t asked_ns, asked_period_ns; /**< the profile: T and P; 0: none. P 0 with a T: one stall */
+	const uint64_t *own_ns;             /**< the host's own stalls, in any order; the caller's */
+	uint64_t n_own;
+	uint64_t watched_ns; /**< for how long stalls were watched for; 0: they were not */
+	bool cover_asked;    /**< size for the profile alone; own stalls are told beside it */
+
+	double margin; /**< m ≥ 1 */
+	double level;  /**< of confidence, within (0, 1) */
+
+	uint32_t slack;     /**< frames that come, or are taken, at once around a stall */
+	uint32_t kept_free; /**< descriptors of a ring that hold no frame */
+	uint32_t ring_min;  /**< smallest ring of the port; ≥ 1 */
+	uint32_t ring_max;  /**< largest ring of the port */
+};
+
+/** What the answer is. */
+enum ovr_method_advice_kind {
+	OVR_METHOD_ADVICE_RING,     /**< a ring is enough */
+	OVR_METHOD_ADVICE_HOST,     /**< own stalls are longer than the largest ring lasts: mend the host */
+	OVR_METHOD_ADVICE_PORT,     /**< the profile's stalls are: more queues, or shorter stalls */
+	OVR_METHOD_ADVICE_OVERLOAD, /**< the receiver is slower than the arrivals: more queues and cores */
+	OVR_METHOD_ADVICE_KINDS,
+};
+
+/** The answer. */
+struct ovr_method_advice {
+	enum ovr_method_advice_kind kind;
+	uint64_t cover_ns;   /**< longest stall that the size is made for, without the margin */
+	double design_ns;    /**< with it */
+	uint64_t slots;      /**< that it takes */
+	uint64_t least;      /**< descriptors that it takes: the smallest ring, of any size */
+	uint32_t ring;       /**< advised: a power of two, or ring_max; 0: none */
+	uint32_t below;      /**< largest power of two below; 0: none, or below ring_min */
+	uint32_t ring_asked; /**< for the profile alone; 0: no profile, or no ring lasts it */
+	uint32_t ring_all;   /**< for own stalls too; 0: no ring lasts them */
+	double lasts_ns; /**< of the advised ring: the longest stall without loss, when it was empty before */
+	double lasts_max_ns; /**< of the largest ring */
+
+	uint64_t own_longest_ns;
+	uint64_t
+		n_own_beyond; /**< own stalls that, with the margin, are longer than the largest ring lasts */
+	double longer_per_hour; /**< stalls longer than all that were seen: at most so many, at the level; NaN: not watched */
+	double beyond_per_hour; /**< of those beyond: at most so many; NaN: not watched */
+
+	double duty;          /**< T/P of the profile */
+	double duty_max;      /**< 1 − λ/μ */
+	double drain_ns;      /**< behind a stall of cover_ns; INFINITY: never */
+	double period_min_ns; /**< of such stalls */
+	double overload; /**< share that is lost in the long run with any ring: 1 − μ(1 − T/P)/λ; 0: none */
+	uint32_t
+		n_queues; /**< OVERLOAD, PORT: queues, each with its core, that would be enough; 0: no number */
+
+	/* the trial of the answer; 0: there is no ring */
+	uint64_t try_stall_ns, try_period_ns;
+};
+
+/** Answer. */
+void ovr_method_advise(const struct ovr_method_question *question, struct ovr_method_advice *ret_advice);
+
+/** @return frames that a ring of @p descriptors of this port holds */
+uint32_t ovr_method_advise_usable(const struct ovr_method_question *question, uint32_t descriptors);
+
+/** @return "ring", "host", "port", "overload" */
+const char *ovr_method_advice_kind_name(enum ovr_method_advice_kind kind);

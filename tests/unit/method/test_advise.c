@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "method/advise.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+
+#define US     UINT64_C(1000)
+#define MS     UINT64_C(1000000)
+#define SECOND UINT64_C(1000000000)
+
+/* One queue at 1 Mfps, rings of 1 to 65536 without a descriptor kept free, bursts of 32, watched for half a minute. */
+static struct ovr_method_question
+one_queue(void)
+{
+	return (struct ovr_method_question){
+		.arrival_fps = 1e6,
+		.total_fps = 1e6,
+		.n_queues = 1,
+		.service_fps = 10e6,
+		.watched_ns = 30 * SECOND,
+		.margin = 1.5,
+		.level = 0.95,
+		.slack = 64,
+		.ring_min = 1,
+		.ring_max = 65536,
+	};
+}
+
+static struct ovr_method_advice
+advise(const struct ovr_method_question *question)
+{
+	struct ovr_method_advice advice;
+
+	ovr_method_advise(question, &advice);
+	return advice;
+}
+
+Test(advise, a_profile_of_500_us_at_1_mfps_with_half_as_much_again_takes_a_ring_of_1024)
+{
+	struct ovr_method_question question = one_queue();
+	struct ovr_method_advice advice;
+
+	question.asked_ns = 500 * US;
+	question.asked_period_ns = 10 * MS;
+	advice = advise(&question);
+	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_RING);
+	cr_assert_eq(advice.cover_ns, 500 * US);
+	cr_assert_eq(advice.slots, 750 + 64);
+	cr_assert_eq(advice.least, 814);
+	cr_assert_eq(advice.ring, 1024);
+	cr_assert_eq(advice.below, 512);
+	cr_assert_float_eq(advice.lasts_ns, 1024e3, 1);
+	cr_assert_float_eq(advice.lasts_max_ns, 65536e3, 1);
+	cr_assert_float_eq(advice.duty, 0.05, 1e-12);
+	cr_assert_float_eq(advice.duty_max, 0.9, 1e-12);
+	/* 500 frames at 9 Mfps */
+	cr_assert_float_eq(advice.drain_ns, 55555.6, 0.1);
+}
+
+Test(advise, its_trial_has_the_stall_that_the_ring_was_made_for)
+{
+	struct ovr_method_question question = one_queue();
+	struct ovr_method_advice advice;
+
+	question.asked_ns = 500 * US;
+	question.asked_period_ns = 10 * MS;
+	advice = advise(&question);
+	cr_assert_eq(advice.try_stall_ns, 750 * US);
+	cr_assert_eq(advice.try_period_ns, 10 * MS);
+	question.asked_period_ns = 1 * MS;
+	cr_assert_eq(advise(&question).try_period_ns, 3 * MS);
+}
+
+Test(advise, a_ring_below_that_might_just_hold_the_stall_is_tried_with_one_that_it_cannot)
+{
+	struct ovr_method_question question = one_queue();
+	struct ovr_method_advice advice;
+
+	question.margin = 1;
+	question.asked_ns = 500 * US; /* 500 and a batch are more than 512 */
+	advice = advise(&question);
+	cr_assert_eq(advice.ring, 1024);
+	cr_assert_eq(advice.try_stall_ns, (512 + 64) * US);
+	question.asked_ns = 600 * US;
+	cr_assert_eq(advise(&question).try_stall_ns, 600 * US);
+}
+
+Test(advise, every_trial_can_tell_its_ring_from_the_one_below)
+{
+	struct ovr_method_question question = one_queue();
+
+	for (uint64_t us = 1; us < 40000; us = us + us / 7 + 1) {
+		struct ovr_method_advice advice;
+		double frames;
+
+		question.asked_ns = us * US;
+		advice = advise(&question);
+		frames = (double)advice.try_stall_ns / 1e3;
+		cr_assert_leq(frames + 64, advice.ring + 0.01, "%g in %u", frames, advice.ring);
+		cr_assert_geq(frames, advice.below + 63.99, "%g in %u", frames, advice.below);
+	}
+}
+
+Test(advise, without_any_stall_a_few_batches_are_enough)
+{
+	struct ovr_method_question question = one_queue();
+	struct ovr_method_advice advice = advise(&question);
+
+	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_RING);
+	cr_assert_eq(advice.cover_ns, 0);
+	cr_assert_eq(advice.ring, 256);
+	cr_assert_eq(advice.ring_asked, 0);
+	cr_assert_eq(advice.ring_all, 256);
+}
+
+Test(advise, the_longest_own_stall_decides_where_it_is_longer_than_the_profile)
+{
+	static const uint64_t own_ns[] = { 20 * US, 3 * MS, 700 * US };
+	struct ovr_method_question question = one_queue();
+	struct ovr_method_advice advice;
+
+	question.own_ns = own_ns;
+	question.n_own = 3;
+	question.asked_ns = 500 * US;
+	advice = advise(&question);
+	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_RING);
+	cr_assert_eq(advice.own_longest_ns, 3 * MS);
+	cr_assert_eq(advice.cover_ns, 3 * MS);
+	cr_assert_eq(advice.slots, 4564);
+	cr_assert_eq(advice.ring, 8192);
+	cr_assert_eq(advice.ring_asked, 1024);
+	cr_assert_eq(advice.ring_all, 8192);
+	cr_assert_eq(advice.n_own_beyond, 0);
+}
+
+Test(advise, for_the_profile_alone_own_stalls_are_told_and_not_covered)
+{
+	static const uint64_t own_ns[] = { 3 * MS, 200 * MS };
+	struct ovr_method_question question = one_queue();
+	struct ovr_method_advice advice;
+
+	question.own_ns = own_ns;
+	question.n_own = 2;
+	question.asked_ns = 500 * US;
+	question.cover_asked = true;
+	advice = advise(&question);
+	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_RING);
+	cr_assert_eq(advice.ring, 1024);
+	cr_assert_eq(advice.ring_all, 0);
+	cr_assert_eq(advice.n_own_beyond, 1);
+	cr_assert_eq(advice.own_longest_ns, 200 * MS);
+}
+
+Test(advise, own_stalls_longer_than_any_ring_are_the_hosts_to_mend)
+{
+	static const uint64_t own_ns[] = { 1 * MS, 50 * MS, 3 * MS };
+	struct ovr_method_question question = one_queue();
+	struct ovr_method_advice advice;
+
+	question.own_ns = own_ns;
+	question.n_own = 3;
+	advice = advise(&question);
+	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_HOST);
+	cr_assert_eq(advice.n_own_beyond, 1);
+	cr_assert_eq(advice.own_longest_ns, 50 * MS);
+	cr_assert_eq(advice.ring_all, 0);
+	/* what a ring can last, it is made to last */
+	cr_assert_eq(advice.cover_ns, 3 * MS);
+	cr_assert_eq(advice.ring, 8192);
+}
+
+Test(advise, a_profile_longer_than_any_ring_takes_more_queues)
+{
+	struct ovr_method_question question = one_queue();
+	struct ovr_method_advice advice;
+
+	question.ring_max = 4096;
+	question.asked_ns = 5 * MS;
+	question.asked_period_ns = 100 * MS;
+	advice = advise(&question);
+	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_PORT);
+	cr_assert_eq(advice.ring, 0);
+	cr_assert_eq(advice.try_stall_ns, 0);
+	/* 4032 slots last 7.5 ms at 537.6 kfps */
+	cr_assert_eq(advice.n_queues, 2);
+}
+
+Test(advise, a_receiver_slower_than_the_arrivals_is_an_overload_with_any_ring)
+{
+	struct ovr_method_question question = one_queue();
+	struct ovr_method_advice advice;
+
+	question.service_fps = 0.8e6;
+	advice = advise(&question);
+	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_OVERLOAD);
+	cr_assert_eq(advice.ring, 0);
+	cr_assert_float_eq(advice.overload, 0.2, 1e-12);
+	cr_assert_eq(advice.n_queues, 2);
+	question.service_fps = 1e6;
+	cr_assert_eq(advise(&question).kind, OVR_METHOD_ADVICE_OVERLOAD);
+	question.service_fps = 1.01e6;
+	cr_assert_eq(advise(&question).kind, OVR_METHOD_ADVICE_RING);
+}
+
+Test(advise, stalls_that_leave_too_little_time_are_an_overload)
+{
+	struct ovr_method_question question = one_queue();
+	struct ovr_method_advice advice;
+
+	question.service_fps = 1.2e6;
+	question.asked_ns = 2 * MS;
+	question.asked_period_ns = 10 * MS;
+	advice = advise(&question);
+	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_OVERLOAD);
+	/* a mean of 0.96 Mfps */
+	cr_assert_float_eq(advice.overload, 0.04, 1e-12);
+	cr_assert_float_eq(advice.duty_max, 1 - 1 / 1.2, 1e-12);
+	question.asked_period_ns = 20 * MS;
+	cr_assert_eq(advise(&question).kind, OVR_METHOD_ADVICE_RING);
+}
+
+Test(advise, queues_that_would_be_enough_keep_the_imbalance_that_was_seen)
+{
+	struct ovr_method_question question = one_queue();
+
+	/* four queues, the fullest with twice its share */
+	question.n_queues = 4;
+	question.total_fps = 2e6;
+	question.service_fps = 0.5e6;
+	cr_assert_eq(advise(&question).n_queues, 9);
+	question.service_fps = 0.51e6;
+	cr_assert_eq(advise(&question).n_queues, 8);
+}
+
+Test(advise, a_largest_ring_that_is_no_power_of_two_is_advised_where_the_next_power_is_too_large)
+{
+	struct ovr_method_question question = one_queue();
+	struct ovr_method_advice advice;
+
+	question.ring_max = 8160;
+	question.asked_ns = 4 * MS;
+	advice = advise(&question);
+	cr_assert_eq(advice.slots, 6064);
+	cr_assert_eq(advice.ring, 8160);
+	cr_assert_eq(advice.below, 4096);
+	cr_assert_eq(advice.try_stall_ns, 6 * MS);
+}
+
+Test(advise, no_ring_is_smaller_than_the_ports_smallest)
+{
+	struct ovr_method_question question = one_queue();
+	struct ovr_method_advice advice;
+
+	question.ring_min = 512;
+	advice = advise(&question);
+	cr_assert_eq(advice.ring, 512);
+	cr_assert_eq(advice.below, 0);
+}
+
+Test(advise, a_descriptor_that_is_kept_free_is_added)
+{
+	struct ovr_method_question question = one_queue();
+	struct ovr_method_advice advice;
+
+	/* V4.4 */
+	question.arrival_fps = question.total_fps = 1e10 / 8 / 84;
+	question.service_fps = INFINITY;
+	question.margin = 1;
+	question.slack = 0;
+	question.kept_free = 1;
+	question.asked_ns = 100 * US;
+	advice = advise(&question);
+	cr_assert_eq(advice.slots, 1489);
+	cr_assert_eq(advice.least, 1490);
+	cr_assert_eq(advice.ring, 2048);
+	cr_assert_eq(advice.below, 1024);
+	cr_assert_eq(ovr_method_advise_usable(&question, 2048), 2047);
+	cr_assert_float_eq(advice.lasts_ns, 137.56e3, 5);
+}
+
+Test(advise, half_a_minute_without_longer_stalls_shows_360_an_hour_at_most)
+{
+	static const uint64_t own_ns[] = { 1 * MS, 60 * MS };
+	struct ovr_method_question question = one_queue();
+	struct ovr_method_advice advice = advise(&question);
+
+	cr_assert_float_eq(advice.longer_per_hour, 359.5, 0.1);
+	question.own_ns = own_ns;
+	question.n_own = 2;
+	advice = advise(&question);
+	cr_assert_float_eq(advice.longer_per_hour, 359.5, 0.1);
+	/* one was beyond any ring: 4.74 in half a minute */
+	cr_assert_float_eq(advice.beyond_per_hour, 569.3, 0.1);
+}
+
+Test(advise, what_was_not_watched_shows_nothing)
+{
+	struct ovr_method_question question = one_queue();
+
+	question.watched_ns = 0;
+	cr_assert(isnan(advise(&question).longer_per_hour));
+	cr_assert(isnan(advise(&question).beyond_per_hour));
+}
+
+Test(advise, kinds_have_names)
+{
+	cr_assert_str_eq(ovr_method_advice_kind_name(OVR_METHOD_ADVICE_RING), "ring");
+	cr_assert_str_eq(ovr_method_advice_kind_name(OVR_METHOD_ADVICE_HOST), "host");
+	cr_assert_str_eq(ovr_method_advice_kind_name(OVR_METHOD_ADVICE_PORT), "port");
+	cr_assert_str_eq(ovr_method_advice_kind_name(OVR_METHOD_ADVICE_OVERLOAD), "overload");
+}
