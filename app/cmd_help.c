@@ -12,7 +12,7 @@ print_overview(void)
 {
 	printf("overrun %s: a kernel-bypass loss tester\n\n", OVR_VERSION);
 	for (const struct app_command *command = app_commands; command->name != NULL; command++)
-		printf("  overrun %-8s %s\n", command->name, command->summary);
+		printf("  overrun %-9s %s\n", command->name, command->summary);
 	printf("\n\"overrun help COMMAND\" tells a command's options. \"overrun run\" alone sends 64-byte "
 	       "frames at 10G line rate\n"
 	       "over an emulated cable for five seconds: no NIC, no root, no hugepages.\n\n"

@@ -14,6 +14,9 @@ const struct app_command app_commands[] = {
 		cmd_run_help, cmd_run_man },
 	{ "check", "[--trial-id ID] [--json] FILE.pcap",
 		"account for a capture of our frames, taken by any tool", cmd_check, cmd_check_help, NULL },
+	{ "plan-ring", "[OPTION]...",
+		"which receive ring is enough for a link and stalls that are typed in: arithmetic alone",
+		cmd_plan_ring, cmd_plan_ring_help, cmd_plan_ring_man },
 	{ "ring", "show IF|PORT... | set IF --rx N... | restore IF|--all",
 		"show, set and restore the rings of an interface, and how long they last", cmd_ring,
 		cmd_ring_help, NULL },
@@ -97,7 +100,8 @@ run_command(int argc, char **argv)
 	command = app_command_of(argv[1]);
 	if (command == NULL) {
 		ovr_err_set(&err, -EINVAL,
-			"\"%s\" is no command; accepted: run, check, ring, selftest, watch, help, version",
+			"\"%s\" is no command; accepted: run, check, plan-ring, ring, selftest, watch, help, "
+			"version",
 			argv[1]);
 		return app_fail(&err);
 	}

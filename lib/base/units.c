@@ -358,6 +358,32 @@ ovr_units_print_share_ppb(char *buf, size_t size, uint32_t ppb)
 }
 
 int
+ovr_units_parse_factor_ppm(const char *what, const char *text, uint64_t min_ppm, uint64_t max_ppm,
+	uint64_t *ret_ppm, struct ovr_err *err)
+{
+	static const struct suffix none[] = { { "", 1000000 }, { NULL, 0 } };
+	char min[OVR_UNITS_TEXT_BYTES], max[OVR_UNITS_TEXT_BYTES];
+	uint64_t ppm = 0;
+	int rc = read_quantity(text, none, &ppm);
+
+	if (rc == 0 && (ppm < min_ppm || ppm > max_ppm))
+		rc = -ERANGE;
+	if (rc != 0)
+		return ovr_err_set(err, rc == -ERANGE ? -ERANGE : -EINVAL,
+			"%s: found \"%.80s\", accepted: a factor from %s to %s, as in 1.5", what, text,
+			ovr_units_print_factor_ppm(min, sizeof(min), min_ppm),
+			ovr_units_print_factor_ppm(max, sizeof(max), max_ppm));
+	*ret_ppm = ppm;
+	return 0;
+}
+
+const char *
+ovr_units_print_factor_ppm(char *buf, size_t size, uint64_t ppm)
+{
+	return print_decimal(buf, size, ppm, 1000000, "");
+}
+
+int
 ovr_units_parse_line_bps(const char *what, const char *text, uint64_t *ret_bps, struct ovr_err *err)
 {
 	uint64_t bps = 0;

@@ -67,6 +67,18 @@ int ovr_units_parse_share_ppb(const char *what, const char *text, uint32_t *ret_
 const char *ovr_units_print_share_ppb(char *buf, size_t size, uint32_t ppb);
 
 /**
+ * A factor: "1.5", "2".
+ * @param min_ppm, max_ppm what is accepted, in millionths
+ * @param[out] ret_ppm in millionths
+ * @return 0; -EINVAL: no number, or finer than a millionth; -ERANGE: out of range
+ */
+int ovr_units_parse_factor_ppm(const char *what, const char *text, uint64_t min_ppm, uint64_t max_ppm,
+	uint64_t *ret_ppm, struct ovr_err *err);
+
+/** "1.5", "2". @return @p buf */
+const char *ovr_units_print_factor_ppm(char *buf, size_t size, uint64_t ppm);
+
+/**
  * An Ethernet line speed: "1g", "2.5g", "10G", "400g", "100m"; one of 10m 100m 1g 2.5g 5g 10g 25g 40g 50g 100g 200g
  * 400g 800g.
  * @param[out] ret_bps in bit/s

@@ -33,6 +33,7 @@
 enum ovr_plan_command {
 	OVR_PLAN_RUN, /**< one trial */
 	OVR_PLAN_SELFTEST,
+	OVR_PLAN_MODEL, /**< plan-ring: calculates, and sends nothing */
 	OVR_PLAN_COMMANDS,
 };
 
@@ -75,6 +76,13 @@ struct ovr_plan_shape {
 /** `--cores tx=1,rx=2-3,wire=4`; an empty set: chosen at start. */
 struct ovr_plan_cores {
 	struct ovr_cpuset tx, rx, wire;
+};
+
+/** What plan-ring has besides. */
+struct ovr_plan_model {
+	uint32_t imbalance_ppm; /**< the fullest queue's share over the mean one, in millionths */
+	uint32_t held_back;     /**< descriptors that wait for their return */
+	uint32_t buffer_bytes;  /**< of each descriptor */
 };
 
 /** The plan. Plain data without pointers; zeroed memory is not one: begin with ovr_plan_default(). */
@@ -133,6 +141,10 @@ struct ovr_plan {
 	char json[OVR_PLAN_PATH_BYTES], csv[OVR_PLAN_PATH_BYTES], capture[OVR_PLAN_PATH_BYTES];
 	uint32_t capture_frames; /**< most frames in the capture */
 	bool quiet;
+
+	/* of commands that size rings */
+	uint32_t margin_ppm; /**< a ring is to last so many times the longest stall, in millionths */
+	struct ovr_plan_model model;
 };
 
 /** One row of the table: an option and a YAML key. */

@@ -33,7 +33,7 @@ static const struct ovr_plan_row rows[] = {
 		"use an interface or a NIC even if the default route or this login goes through it",
 		ovr_plan_parse_boolean, ovr_plan_print_boolean, MEMBER(force), 0, 0, 0 },
 	{ "line", PORTS, "SPEED", "auto",
-		"line speed, 10M to 400G; auto: as the port says (the wire: 10G)",
+		"line speed, 10M to 400G (plan-ring: 800G); auto: as the port says (the wire: 10G)",
 		ovr_plan_parse_line, ovr_plan_print_line, MEMBER(line_bps), 0, 0, 0 },
 	{ "rxd", PORTS, "N", "1024",
 		"descriptors of each receive ring",

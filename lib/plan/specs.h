@@ -8,3 +8,4 @@
 #include "plan/command.h"
 
 extern const struct ovr_plan_spec ovr_plan_spec_selftest;
+extern const struct ovr_plan_spec ovr_plan_spec_model;

@@ -248,6 +248,21 @@ OVR_PLAN_PRINT(share)
 	return ovr_units_print_share_ppb(buf, size, *(const uint32_t *)const_member_of(row, plan));
 }
 
+OVR_PLAN_PARSE(factor)
+{
+	uint64_t ppm;
+	int rc = ovr_units_parse_factor_ppm(row->key, text, row->min, row->max, &ppm, err);
+
+	if (rc == 0)
+		*(uint32_t *)member_of(row, plan) = (uint32_t)ppm;
+	return rc;
+}
+
+OVR_PLAN_PRINT(factor)
+{
+	return ovr_units_print_factor_ppm(buf, size, *(const uint32_t *)const_member_of(row, plan));
+}
+
 OVR_PLAN_PARSE(line)
 {
 	if (strcmp(text, "auto") == 0) {

@@ -61,6 +61,10 @@ OVR_PLAN_PRINT(service);
 OVR_PLAN_PARSE(share);
 OVR_PLAN_PRINT(share);
 
+/** A factor in millionths from row->min to row->max: "1.5". */
+OVR_PLAN_PARSE(factor);
+OVR_PLAN_PRINT(factor);
+
 /** A line speed, or "auto" (0). */
 OVR_PLAN_PARSE(line);
 OVR_PLAN_PRINT(line);

@@ -11,7 +11,7 @@ keys=(tx rx path line rxd txd rxq txq burst mbufs size templates ip vlan src-mac
   seed trial-id json csv capture capture-frames quiet port plan dry-run)
 
 expect_exit 0 "$OVERRUN" help
-for command in run check ring selftest watch help version; do
+for command in run check plan-ring ring selftest watch help version; do
   grep -qw "$command" "$out" || fail "'overrun help' does not name '$command'"
 done
 expect_exit 0 "$OVERRUN" version
@@ -47,6 +47,17 @@ done
 cp "$out" "$scratch/help"
 expect_exit 0 "$OVERRUN" selftest --help
 cmp "$out" "$scratch/help" || fail "'overrun selftest --help' and 'overrun help selftest' differ"
+
+expect_exit 0 "$OVERRUN" help plan-ring
+for key in line rate size rxq imbalance stall service margin rxd held-back buffer json; do
+  grep -q -- "^  --$key " "$out" || fail "'overrun help plan-ring' does not name --$key"
+done
+for key in tx count time; do
+  grep -q -- "^  --$key " "$out" && fail "'overrun help plan-ring' names --$key, which it does not have"
+done
+cp "$out" "$scratch/help"
+expect_exit 0 "$OVERRUN" plan-ring --help
+cmp "$out" "$scratch/help" || fail "'overrun plan-ring --help' and 'overrun help plan-ring' differ"
 
 expect_exit 0 "$OVERRUN" help selftest --man
 grep -q '^\.TP' "$out" || fail "the manual page of selftest has no list of options"

@@ -240,6 +240,39 @@ Test(units, a_share_beyond_all_or_below_the_grain_is_refused)
 	cr_assert_eq(ppb, 7);
 }
 
+Test(units, factors_read_back)
+{
+	static const struct {
+		const char *text;
+		uint64_t ppm;
+	} cases[] = { { "1", 1000000 }, { "1.5", 1500000 }, { "1.000001", 1000001 }, { "16", 16000000 } };
+
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		uint64_t ppm = 0;
+
+		cr_assert_eq(
+			ovr_units_parse_factor_ppm("margin", cases[i].text, 1000000, 16000000, &ppm, NULL),
+			0);
+		cr_assert_eq(ppm, cases[i].ppm);
+		cr_assert_str_eq(ovr_units_print_factor_ppm(buf, sizeof(buf), ppm), cases[i].text);
+	}
+}
+
+Test(units, a_factor_out_of_range_or_with_a_unit_is_refused)
+{
+	struct ovr_err err = { "" };
+	uint64_t ppm = 7;
+
+	cr_assert_eq(ovr_units_parse_factor_ppm("margin", "0.9", 1000000, 16000000, &ppm, &err), -ERANGE);
+	cr_assert_str_eq(err.text, "margin: found \"0.9\", accepted: a factor from 1 to 16, as in 1.5");
+	cr_assert_eq(ovr_units_parse_factor_ppm("margin", "16.1", 1000000, 16000000, &ppm, &err), -ERANGE);
+	cr_assert_eq(ovr_units_parse_factor_ppm("margin", "150%", 1000000, 16000000, &ppm, &err), -EINVAL);
+	cr_assert_eq(
+		ovr_units_parse_factor_ppm("margin", "1.0000001", 1000000, 16000000, &ppm, &err), -EINVAL);
+	cr_assert_eq(ovr_units_parse_factor_ppm("margin", "", 1000000, 16000000, &ppm, &err), -EINVAL);
+	cr_assert_eq(ppm, 7);
+}
+
 Test(units, every_line_speed_reads_back)
 {
 	static const struct {

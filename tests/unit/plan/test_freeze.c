@@ -93,6 +93,19 @@ Test(freeze, a_wire_on_one_side_only_is_refused)
 	FROZEN("tx", "vdev:net_null0", "rx", "vdev:net_null1");
 }
 
+Test(freeze, a_line_faster_than_400g_is_for_calculating_alone)
+{
+	REFUSED(-ERANGE,
+		"line: found 800G, accepted to send on: at most 400G; faster ones can be calculated (overrun "
+		"plan-ring)",
+		"line", "800G");
+	REFUSED(-ERANGE,
+		"line: found 800G, accepted to send on: at most 400G; faster ones can be calculated (overrun "
+		"plan-ring)",
+		"rx", "wire:1,speed=800G");
+	FROZEN("line", "400G");
+}
+
 Test(freeze, impairments_at_the_end_that_sends_are_refused)
 {
 	REFUSED(-EINVAL,

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "report/plan_ring.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "model/queueing.h"
+#include "report/figure.h"
+
+/* The loss of random arrivals that places are told for. */
+#define RANDOM_LOSS 1e-6
+#define MIB         1048576.0
+
+/* A time that was calculated. */
+static struct ovr_figure
+time_text(double ns)
+{
+	struct ovr_figure never = { "never" };
+
+	return isfinite(ns) ? ovr_figure_time((uint64_t)(ns + 0.5)) : never;
+}
+
+static struct ovr_figure
+memory_text(uint64_t bytes)
+{
+	struct ovr_figure figure;
+
+	snprintf(figure.text, sizeof(figure.text), "%.3g MiB", (double)bytes / MIB);
+	return figure;
+}
+
+/* "0", "0.095", "977", "12,345" */
+static struct ovr_figure
+frames_text(double frames)
+{
+	struct ovr_figure figure;
+
+	if (frames >= 999.5)
+		return ovr_figure_count((uint64_t)(frames + 0.5));
+	snprintf(figure.text, sizeof(figure.text), "%.3g", frames);
+	return figure;
+}
+
+static void
+print_head(const struct ovr_result_plan_ring *ring, FILE *out)
+{
+	const struct ovr_plan *plan = &ring->plan;
+	char line[OVR_UNITS_TEXT_BYTES], margin[OVR_UNITS_TEXT_BYTES], stall[OVR_PLAN_VALUE_BYTES];
+
+	fprintf(out, "plan-ring   %s   ", ovr_units_print_line_bps(line, sizeof(line), plan->line_bps));
+	if (plan->size.n_sizes == 1)
+		fprintf(out, "%u B", plan->size.size[0]);
+	else
+		fprintf(out, "sizes %s", plan->size.text);
+	fprintf(out, "   %s", ovr_figure_si(ring->question.total_fps, "fps").text);
+	if (plan->rxq > 1)
+		fprintf(out, ", %s to the fullest of %u queues",
+			ovr_figure_si(ring->question.arrival_fps, "fps").text, plan->rxq);
+	fprintf(out, "   stall %s", ovr_stall_plan_print(stall, sizeof(stall), &plan->stall));
+	if (plan->service.value != 0)
+		fprintf(out, "   service %s%s", ovr_figure_si(ring->question.service_fps, "fps").text,
+			plan->rxq > 1 ? " of each queue's core" : "");
+	fprintf(out, "   margin %s\n\n",
+		ovr_units_print_factor_ppm(margin, sizeof(margin), plan->margin_ppm));
+}
+
+static void
+print_queues(uint32_t n_queues, FILE *out)
+{
+	if (n_queues != 0)
+		fprintf(out, "; %u queues, each with a core like this, would be", n_queues);
+	fputc('\n', out);
+}
+
+static void
+print_answer(const struct ovr_result_plan_ring *ring, FILE *out)
+{
+	const struct ovr_method_advice *advice = &ring->advice;
+	const struct ovr_method_question *question = &ring->question;
+
+	switch (advice->kind) {
+	case OVR_METHOD_ADVICE_RING:
+	case OVR_METHOD_ADVICE_HOST:
+		if (question->asked_ns == 0) {
+			fprintf(out,
+				"  %-9s any that holds a batch of frames: there is no stall to last "
+				"(--stall 100us/10ms)\n",
+				"ring");
+			break;
+		}
+		fprintf(out, "  %-9s %u is enough: %s slots for %s, so %s descriptors at least\n", "ring",
+			advice->ring, ovr_figure_count(advice->slots).text, time_text(advice->design_ns).text,
+			ovr_figure_count(advice->least).text);
+		break;
+	case OVR_METHOD_ADVICE_PORT:
+		fprintf(out, "  %-9s none up to %u is enough for %s", "ring", question->ring_max,
+			time_text(advice->design_ns).text);
+		print_queues(advice->n_queues, out);
+		break;
+	case OVR_METHOD_ADVICE_OVERLOAD:
+	case OVR_METHOD_ADVICE_KINDS:
+		fprintf(out, "  %-9s no ring is enough: %s come, and %s are served%s: %.4g %% is lost",
+			"ring", ovr_figure_si(question->arrival_fps, "fps").text,
+			ovr_figure_si(question->arrival_fps * (1 - advice->overload), "fps").text,
+			question->asked_ns != 0 ? ", stalls included" : "", 100 * advice->overload);
+		print_queues(advice->n_queues, out);
+		break;
+	}
+}
+
+/* What comes behind a stall, where something is said of the receiver. */
+static void
+print_service(const struct ovr_result_plan_ring *ring, FILE *out)
+{
+	const struct ovr_method_advice *advice = &ring->advice;
+	double rho = ring->question.arrival_fps / ring->question.service_fps;
+	uint32_t places;
+
+	if (isinf(ring->question.service_fps))
+		return;
+	if (ring->question.asked_ns != 0) {
+		fprintf(out, "  %-9s %s behind a stall", "drain", time_text(advice->drain_ns).text);
+		if (isfinite(advice->period_min_ns))
+			fprintf(out, ", so that the next one may come %s behind its begin",
+				time_text(advice->period_min_ns).text);
+		fprintf(out, "\n  %-9s %.4g %% of the time in stalls, %.4g %% may be\n", "duty",
+			100 * advice->duty, 100 * advice->duty_max);
+	}
+	places = ovr_model_mm1k_places(rho, RANDOM_LOSS);
+	if (places != 0)
+		fprintf(out,
+			"  %-9s %u slots lose one frame in a million at most without any stall, if frames "
+			"come "
+			"at random (M/M/1/K, ρ %.3g)\n",
+			"random", places, rho);
+}
+
+static void
+print_table(const struct ovr_result_plan_ring *ring, FILE *out)
+{
+	bool is_stalled = ring->question.asked_ns != 0;
+
+	fprintf(out, "\n  %9s %9s %10s   %15s   %12s   %10s\n", "ring", "usable", "lasts",
+		is_stalled ? "lost per stall" : "", "in the long run", "memory");
+	for (uint32_t i = 0; i < ring->n_rows; i++) {
+		const struct ovr_result_ring_row *row = &ring->row[i];
+		struct ovr_figure lasts = time_text(row->lasts_ns);
+		char ratio[OVR_UNITS_TEXT_BYTES] = "-";
+
+		if (!isnan(row->loss_ratio))
+			snprintf(ratio, sizeof(ratio), "%.4g %%", 100 * row->loss_ratio);
+		/* a time has a µ in it, which is two bytes of one column */
+		fprintf(out, "  %9u %9u %*s   %15s   %15s   %10s%s\n", row->descriptors, row->usable,
+			strstr(lasts.text, "µ") != NULL ? 11 : 10, lasts.text,
+			is_stalled ? frames_text(row->lost_per_stall).text : "", ratio,
+			memory_text(row->memory_bytes).text,
+			row->descriptors == ring->advice.ring && is_stalled ? "   advised"
+				: row->descriptors == ring->plan.rxd        ? "   --rxd"
+									    : "");
+	}
+}
+
+int
+ovr_report_plan_ring_text(const struct ovr_result_plan_ring *ring, FILE *out, struct ovr_err *err)
+{
+	print_head(ring, out);
+	print_answer(ring, out);
+	print_service(ring, out);
+	print_table(ring, out);
+	return ferror(out) ? ovr_err_set(err, -EIO, "the text cannot be written") : 0;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * What plan-ring calculated, for people and for programs.
+ */
+#pragma once
+
+#include <stdio.h>
+
+#include "base/err.h"
+#include "result/plan_ring.h"
+
+/** The answer, what comes of stalls, and a table of sizes. @return 0; -EIO */
+int ovr_report_plan_ring_text(const struct ovr_result_plan_ring *ring, FILE *out, struct ovr_err *err);
+
+/** One JSON object, "schema": "overrun.ring/1". @return 0; -EIO, -ENOMEM */
+int ovr_report_plan_ring_json(const struct ovr_result_plan_ring *ring, FILE *out, struct ovr_err *err);

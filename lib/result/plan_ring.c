@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "result/plan_ring.h"
+
+#include <errno.h>
+#include <math.h>
+
+#include "pace/pace.h"
+#include "plan/command.h"
+
+#define MILLION 1e6
+/* Rings beyond this are no rings of NICs; a need beyond it is one for more queues. */
+#define RING_MAX 65536u
+/* What the table shows at least. */
+#define ROW_MIN 128u
+#define ROW_MAX 8192u
+/* Of what a line carries, arithmetic with fractions may be off by this share. */
+#define GRAIN 1e-9
+
+static int
+check(const struct ovr_plan *plan, double total_fps, struct ovr_err *err)
+{
+	double line_fps = ovr_mix_line_fps(&plan->size, plan->line_bps);
+	char line[OVR_UNITS_TEXT_BYTES], found[OVR_UNITS_TEXT_BYTES];
+
+	if (plan->stall.unread)
+		return ovr_err_set(err, -EINVAL,
+			"stall: found unread for plan-ring, accepted: none, or a length and a period, as in "
+			"200us/10ms");
+	if (plan->model.imbalance_ppm > plan->rxq * MILLION)
+		return ovr_err_set(err, -ERANGE,
+			"imbalance: found %s for %u queue%s, accepted: 1 to %u, where one queue gets all",
+			ovr_units_print_factor_ppm(found, sizeof(found), plan->model.imbalance_ppm),
+			plan->rxq, plan->rxq == 1 ? "" : "s", plan->rxq);
+	if (total_fps > line_fps * (1 + GRAIN))
+		return ovr_err_set(err, -ERANGE,
+			"rate: found %s, more than a %s line carries of frames of %.6g bytes, accepted: up "
+			"to "
+			"100%%",
+			ovr_units_print_rate(found, sizeof(found), &plan->rate),
+			ovr_units_print_line_bps(line, sizeof(line), plan->line_bps),
+			ovr_mix_mean(&plan->size));
+	return 0;
+}
+
+static struct ovr_method_question
+question_of(const struct ovr_plan *plan, double total_fps)
+{
+	double service_fps = plan->service.value == 0 ? INFINITY : (double)plan->service.value / 1000;
+
+	return (struct ovr_method_question){
+		.arrival_fps = ovr_model_queue_fps(total_fps, plan->rxq, plan->model.imbalance_ppm / MILLION),
+		.total_fps = total_fps,
+		.n_queues = plan->rxq,
+		.service_fps = service_fps / plan->rxq,
+		.asked_ns = plan->stall.length_ns,
+		.asked_period_ns = plan->stall.period_ns,
+		.margin = plan->margin_ppm / MILLION,
+		.level = 0.95,
+		.kept_free = (uint32_t)ovr_model_descriptors(0, plan->model.held_back),
+		.ring_min = 1,
+		.ring_max = RING_MAX,
+	};
+}
+
+static struct ovr_result_ring_row
+row_of(const struct ovr_result_plan_ring *ring, uint32_t descriptors)
+{
+	const struct ovr_method_question *question = &ring->question;
+	uint32_t usable = ovr_model_usable(descriptors, ring->plan.model.held_back);
+	struct ovr_model_load load = {
+		.arrival_fps = question->arrival_fps,
+		.service_fps = question->service_fps,
+		.stall_ns = (double)question->asked_ns,
+		.period_ns = question->asked_ns != 0 ? (double)question->asked_period_ns : INFINITY,
+	};
+
+	return (struct ovr_result_ring_row){
+		.descriptors = descriptors,
+		.usable = usable,
+		.lasts_ns = ovr_model_lasts_ns(usable, question->arrival_fps),
+		.lost_per_stall = ovr_model_lost_per_stall(question->arrival_fps, load.stall_ns, usable),
+		.loss_ratio = ovr_model_loss_ratio(&load, usable),
+		.memory_bytes = ovr_model_memory_bytes(
+			descriptors, question->n_queues, ring->plan.model.buffer_bytes),
+	};
+}
+
+/* Powers of two around the answer, with --rxd between them. */
+static void
+fill_rows(struct ovr_result_plan_ring *ring)
+{
+	uint32_t asked = ring->plan.rxd, from = ROW_MIN, to = ROW_MAX;
+	bool is_shown = false;
+
+	while (to < RING_MAX && to < 2 * ring->advice.ring)
+		to *= 2;
+	for (uint32_t size = from; size <= to; size *= 2) {
+		if (!is_shown && asked < size)
+			ring->row[ring->n_rows++] = row_of(ring, asked);
+		is_shown |= asked <= size;
+		ring->row[ring->n_rows++] = row_of(ring, size);
+	}
+	if (!is_shown)
+		ring->row[ring->n_rows++] = row_of(ring, asked);
+}
+
+int
+ovr_result_plan_ring(const struct ovr_plan *plan, struct ovr_result_plan_ring *ret_ring, struct ovr_err *err)
+{
+	struct ovr_pace_conf pace = { .rate = plan->rate, .line_bps = plan->line_bps, .n_workers = 1 };
+	struct ovr_result_plan_ring ring = { .plan = *plan };
+	double total_fps;
+	int status = ovr_plan_refuse_changed(plan, err);
+
+	if (status == 0 && plan->line_bps == 0)
+		status = ovr_err_set(err, -EINVAL,
+			"line: found auto for plan-ring, accepted: a speed, since there is no port to ask, "
+			"as in 100G");
+	if (status != 0)
+		return status;
+	total_fps = ovr_pace_mean_fps(&pace, &plan->size);
+	status = check(plan, total_fps, err);
+	if (status != 0)
+		return status;
+	ring.question = question_of(plan, total_fps);
+	ovr_method_advise(&ring.question, &ring.advice);
+	fill_rows(&ring);
+	*ret_ring = ring;
+	return 0;
+}

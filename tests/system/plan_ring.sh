@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# What plan-ring calculates, as a user types it in. No port, no EAL: the numbers are exact.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+result=$scratch/ring.json
+
+# 100 us at 10G line rate: 1,489 slots.
+expect_exit 0 "$OVERRUN" plan-ring --stall 100us/10ms --margin 1 --json "$result"
+grep -Fq '2048 is enough: 1,489 slots for 100 µs, so 1,490 descriptors at least' "$out" || fail "no answer: $(cat "$out")"
+grep -Eq '^ +512 +511 +34\.3 µs +977 +0\.6566 % +1 MiB$' "$out" || fail "no row of 512: $(cat "$out")"
+json "$result" 'd["schema"] == "overrun.ring/1"' 'd["command"] == "plan-ring"' 'd["verdict"] == "pass"' \
+  'd["model"]["slots"] == 1489' 'd["model"]["descriptors"] == 1490' 'd["model"]["ring"] == 2048' \
+  'd["plan"]["margin"] == "1"' \
+  '[r["descriptors"] for r in d["rings"]] == [128, 256, 512, 1024, 2048, 4096, 8192]' \
+  '[round(r["lasts_ns"]) for r in d["rings"]][2:6] == [34339, 68746, 137558, 275184]' \
+  '[r["lost_per_stall"] for r in d["rings"]][4:] == [0, 0, 0]'
+
+# Four queues at 100G, the fullest with a quarter more than its share: 931 slots for 20 us.
+expect_exit 0 "$OVERRUN" plan-ring --line 100G --rxq 4 --imbalance 1.25 --stall 20us/1ms --margin 1 --json -
+cp "$out" "$result"
+json "$result" 'd["model"]["slots"] == 931' 'd["model"]["ring"] == 1024' 'round(d["model"]["arrival_fps"]) == 46502976'
+
+# A receiver of 20 Mfps drains in 291 us; one that is slower than the arrivals is an overload with any ring.
+expect_exit 0 "$OVERRUN" plan-ring --stall 100us/10ms --service 20mpps
+grep -Fq '291 µs behind a stall' "$out" || fail "no drain: $(cat "$out")"
+expect_exit 1 "$OVERRUN" plan-ring --rate 1.05mpps --service 1mpps --json "$result"
+grep -Fq 'no ring is enough' "$out" || fail "an overload is not told: $(cat "$out")"
+json "$result" 'd["model"]["answer"] == "overload"' 'd["model"]["ring"] is None' 'd["model"]["queues_enough"] == 2' \
+  'abs(d["model"]["overload"] - 0.047619) < 1e-6'
+expect_exit 1 "$OVERRUN" plan-ring --line 800G --stall 2ms/10ms --json "$result"
+json "$result" 'd["model"]["answer"] == "port"' 'd["model"]["queues_enough"] > 1'
+expect_exit 0 "$OVERRUN" plan-ring
+
+# What it prints with --dry-run is a plan of its own.
+expect_exit 0 "$OVERRUN" plan-ring --line 25G --stall 50us/1ms --dry-run
+cp "$out" "$scratch/plan.yaml"
+expect_exit 0 "$OVERRUN" plan-ring --plan "$scratch/plan.yaml" --json "$result"
+json "$result" 'd["plan"]["line"] == "25G"' 'd["plan"]["stall"] == "50us/1ms"'
+
+refuse() {
+  expect_exit 3 "$OVERRUN" "$@"
+  one_sentence "$@"
+}
+refuse plan-ring --rate 15mpps
+refuse plan-ring --line 900G
+refuse plan-ring --line auto
+refuse plan-ring --imbalance 1.5
+refuse plan-ring --imbalance 0.5 --rxq 2
+refuse plan-ring --margin 0.5
+refuse plan-ring --margin
+refuse plan-ring --stall unread
+refuse plan-ring --stall 2ms/1ms
+refuse plan-ring --tx netdev:lo
+refuse plan-ring --time 5s
+refuse plan-ring --soak 5s
+refuse plan-ring --rxd 0
+refuse plan-ring --json /no/such/folder/x.json
+refuse plan-ring -- -l 1
+refuse plan-ring wire:1
+refuse run --margin 2
+refuse run --line 800G
+refuse run --rx wire:1,speed=800G
+nothing_left
