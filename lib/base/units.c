@@ -469,6 +469,14 @@ ovr_units_print_si(char *buf, size_t size, double value, const char *unit)
 	return buf;
 }
 
+/* Minutes or hours, where seconds have too many digits. */
+static const char *
+print_long_time(char *buf, size_t size, double time, const char *unit)
+{
+	snprintf(buf, size, time < 10 ? "%.2f %s" : "%.1f %s", time, unit);
+	return buf;
+}
+
 const char *
 ovr_units_print_time(char *buf, size_t size, uint64_t ns)
 {
@@ -476,6 +484,10 @@ ovr_units_print_time(char *buf, size_t size, uint64_t ns)
 	uint64_t one = 1;
 	size_t unit = 0;
 
+	if (ns >= UINT64_C(6000000000000))
+		return print_long_time(buf, size, (double)ns / 3.6e12, "h");
+	if (ns >= UINT64_C(999500000000))
+		return print_long_time(buf, size, (double)ns / 6e10, "min");
 	/* On to the next unit where three digits of this one would be rounded up to 1000. */
 	while (unit + 1 < sizeof(units) / sizeof(units[0]) && ns >= one * 1000 - one / 2) {
 		one *= 1000;

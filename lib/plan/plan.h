@@ -133,6 +133,7 @@ struct ovr_plan {
 	uint64_t stall_min_ns; /**< poll gaps this long are stalls; 0 until frozen: by the ports */
 	uint64_t interval_ns;  /**< of the time series and the live line */
 	uint32_t series_rows;  /**< most rows of the time series */
+	uint64_t event_gap_ns; /**< losses at most this far apart are one event */
 	uint32_t max_loss_ppb, tolerance_ppb;
 	uint64_t seed;
 	uint32_t trial_id; /**< 0: drawn at random */

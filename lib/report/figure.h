@@ -9,6 +9,8 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <time.h>
 
 #include "base/units.h"
 #include "ledger/ledger.h"
@@ -66,6 +68,21 @@ ovr_figure_time(uint64_t ns)
 	struct ovr_figure figure = { "" };
 
 	ovr_units_print_time(figure.text, sizeof(figure.text), ns);
+	return figure;
+}
+
+/** @return "2025-01-31T12:00:00.250Z": @p ns since 1970, cut to milliseconds */
+static inline struct ovr_figure
+ovr_figure_utc(uint64_t ns)
+{
+	struct ovr_figure figure = { "" };
+	time_t seconds = (time_t)(ns / 1000000000u);
+	struct tm tm;
+	size_t n = gmtime_r(&seconds, &tm) == NULL
+		? 0
+		: strftime(figure.text, sizeof(figure.text), "%Y-%m-%dT%H:%M:%S", &tm);
+
+	snprintf(figure.text + n, sizeof(figure.text) - n, ".%03uZ", (unsigned int)(ns / 1000000u % 1000u));
 	return figure;
 }
 

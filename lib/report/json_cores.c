@@ -205,6 +205,7 @@ ovr_json_series(const struct ovr_result *result)
 		rc |= ovr_json_put_count(object, "missed", sample->missed);
 		rc |= ovr_json_put_count(object, "sent_bytes", sample->sent_bytes);
 		rc |= ovr_json_put_count(object, "received_bytes", sample->received_bytes);
+		rc |= json_object_set_new(object, "link_lost", json_boolean(sample->link_lost));
 		rc |= json_object_set_new(object, "rx_queues", sample_queues(sample));
 		rc |= json_array_append_new(list, object);
 	}

@@ -39,6 +39,10 @@ json_t *ovr_json_stalls(const struct ovr_result *result);
 json_t *ovr_json_hist(const struct ovr_hist *hist);
 json_t *ovr_json_series(const struct ovr_result *result);
 
+/* json_soak.c: what a long trial tells */
+
+json_t *ovr_json_loss_events(const struct ovr_result *result);
+
 /* json_ledger.c: what the counters tell */
 
 json_t *ovr_json_ledger(const struct ovr_result *result);

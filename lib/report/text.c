@@ -131,6 +131,7 @@ ovr_report_text(const struct ovr_result *result, FILE *out, struct ovr_err *err)
 	ovr_text_frames(result, out);
 	ovr_text_accounts(result, out);
 	ovr_text_facts(result, out);
+	ovr_text_soak(result, out);
 	ovr_text_sizes(result, out);
 	ovr_text_queues(result, out);
 	ovr_text_counters(result, out);

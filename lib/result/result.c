@@ -30,6 +30,7 @@ ovr_result_done(struct ovr_result *result)
 	free(result->tx_stall);
 	free(result->period);
 	free(result->period_stall);
+	ovr_loss_events_done(&result->loss_events);
 	free(result->latency_ns);
 	free(result->interarrival_ns);
 	free(result->counter);

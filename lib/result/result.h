@@ -12,6 +12,7 @@
 
 #include "hist/hist.h"
 #include "ledger/ledger.h"
+#include "method/loss_events.h"
 #include "nic/meaning.h"
 #include "plan/plan.h"
 #include "seq/seq.h"
@@ -143,8 +144,10 @@ struct ovr_result {
 	bool rxd_is_given, txd_is_given; /**< not read back from the device: its driver was given this */
 	uint64_t warmup_ns;              /**< sent before the measurement and discarded */
 	uint64_t duration_ns;            /**< first slot to end of sending */
-	double planned_fps;              /**< mean rate that the plan asked for */
-	double tx_fps, rx_fps;           /**< sent and unique frames over duration_ns */
+	uint64_t
+		epoch_realtime_ns; /**< CLOCK_REALTIME at the epoch: times since it become dates; 0: unknown */
+	double planned_fps;        /**< mean rate that the plan asked for */
+	double tx_fps, rx_fps;     /**< sent and unique frames over duration_ns */
 	double tx_l1_bps, tx_l2_bps;
 	uint64_t shortfall; /**< slots the sender could not keep */
 	/** of these: skipped right after a stall of the transmit core that is in its log */
@@ -178,6 +181,8 @@ struct ovr_result {
 	uint32_t *period_stall;        /**< index into rx_stall, or UINT32_MAX */
 	uint64_t n_periods;
 	uint64_t n_periods_dropped;
+	struct ovr_loss_events
+		loss_events; /**< all losses, by time; times are when their neighbours were sent */
 
 	struct ovr_hist *latency_ns;      /**< unique frames; one clock reading per burst on either side */
 	struct ovr_hist *interarrival_ns; /**< between unique frames of one worker */

@@ -25,12 +25,21 @@ length_cell(uint64_t length)
 static void
 list(struct ovr_seq_log *log, const struct ovr_seq_period *period)
 {
+	uint64_t n;
+
 	if (log == NULL)
 		return;
-	if (log->n_kept < log->capacity)
-		log->period[log->n_kept++] = *period;
-	else
-		log->n_dropped++;
+	n = atomic_load_explicit(&log->n_kept, memory_order_relaxed);
+	if (n < log->capacity) {
+		log->period[n] = *period;
+		/* who sees the number sees the entry */
+		atomic_store_explicit(&log->n_kept, n + 1, memory_order_release);
+		return;
+	}
+	n = atomic_load_explicit(&log->n_dropped, memory_order_relaxed);
+	atomic_store_explicit(&log->n_dropped, n + 1, memory_order_relaxed);
+	n = atomic_load_explicit(&log->dropped_frames, memory_order_relaxed);
+	atomic_store_explicit(&log->dropped_frames, n + period->n_frames, memory_order_relaxed);
 }
 
 void

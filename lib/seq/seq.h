@@ -29,6 +29,7 @@
  */
 #pragma once
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -62,12 +63,16 @@ struct ovr_seq_period {
 	uint64_t after_rx_ns; /**< when that frame arrived; UINT64_MAX at the tail */
 };
 
-/** A bounded list of loss periods that trackers of a worker share. Plain data; the caller owns the memory. */
+/**
+ * A bounded list of loss periods that trackers of a worker share; the caller owns the memory. While the trackers run, others may
+ * look at it: an entry below n_kept is complete and does not change.
+ */
 struct ovr_seq_log {
 	struct ovr_seq_period *period; /**< room for @ref capacity entries */
 	uint64_t capacity;
-	uint64_t n_kept;    /**< entries in use */
-	uint64_t n_dropped; /**< periods that found no room: counted everywhere, described nowhere */
+	_Atomic uint64_t n_kept;    /**< entries in use */
+	_Atomic uint64_t n_dropped; /**< periods that found no room: counted everywhere, described nowhere */
+	_Atomic uint64_t dropped_frames; /**< lost in these */
 };
 
 /** Losses of one stream in RFC 3357's terms; exact whatever the log could keep. */

@@ -430,6 +430,7 @@ ovr_collect(struct ovr_crew *crew, struct ovr_phase *phase, const struct ovr_pla
 	int status;
 
 	result->trial_id = crew->trial_id;
+	result->epoch_realtime_ns = phase->watch.epoch_realtime_ns;
 	take_samples(&phase->watch.samples, result);
 	result->counter = phase->moved;
 	result->n_counters = phase->n_moved;
@@ -443,6 +444,7 @@ ovr_collect(struct ovr_crew *crew, struct ovr_phase *phase, const struct ovr_pla
 			 ovr_hist_percentile(result->latency_ns, 50), result, err)) != 0 ||
 		(status = collect_sizes(crew, result, err)) != 0)
 		return status;
+	ovr_losses_collect(&phase->watch.losses, crew, phase->sent_until_ns, result);
 	result->ledger.figures = figures_of(crew, phase, result);
 	collect_rates(crew, phase, result);
 	fill_accounts(crew, phase, &result->ledger);

@@ -197,17 +197,6 @@ write_capture(const struct ovr_crew *crew, uint64_t epoch_ns, struct ovr_result 
 	return status;
 }
 
-/* The epoch as wall-clock time. */
-static uint64_t
-epoch_realtime_ns(const struct ovr_crew *crew)
-{
-	struct timespec ts;
-	uint64_t ago_ns = ovr_run_ns(&crew->run, ovr_clock_cycles());
-
-	clock_gettime(CLOCK_REALTIME, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec - ago_ns;
-}
-
 /* What was left open is in the result's plan as it was used: it repeats the trial. */
 static void
 fill_plan(const struct ovr_place *place, uint32_t trial_id, struct ovr_plan *plan)
@@ -259,7 +248,7 @@ measure(const struct ovr_plan *plan, const struct ovr_place *place, const struct
 	}
 	/* a trial is not lost with the frames that could not be written */
 	if (status == 0 && plan->capture[0] != '\0' &&
-		write_capture(crew, epoch_realtime_ns(crew), result, err) != 0) {
+		write_capture(crew, result->epoch_realtime_ns, result, err) != 0) {
 		ovr_result_note(result, "%s", err != NULL ? err->text : "the capture could not be written");
 		result->captured_frames = 0;
 	}

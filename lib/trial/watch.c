@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 uint64_t
 ovr_watch_now_ns(const struct ovr_crew *crew)
@@ -80,6 +81,7 @@ sample(struct ovr_watch *watch)
 	s = between(&watch->last, &now);
 	watch->last = now;
 	ovr_samples_add(&watch->samples, &s);
+	ovr_losses_look(&watch->losses, watch->crew, now.at_ns);
 	if (watch->hooks.sample != NULL)
 		watch->hooks.sample(watch->hooks.context, &s, now.at_ns, watch->total_ns);
 }
@@ -107,21 +109,44 @@ int
 ovr_watch_init(struct ovr_watch *watch, struct ovr_crew *crew, uint64_t total_ns,
 	const struct ovr_trial_hooks *hooks, bool is_measured, struct ovr_err *err)
 {
+	int status;
+
 	*watch = (struct ovr_watch){ .crew = crew, .total_ns = total_ns, .is_measured = is_measured };
 	if (hooks != NULL)
 		watch->hooks = *hooks;
-	return is_measured ? ovr_samples_init(&watch->samples, crew->plan->series_rows, err) : 0;
+	if (!is_measured)
+		return 0;
+	status = ovr_samples_init(&watch->samples, crew->plan->series_rows, err);
+	if (status == 0)
+		status = ovr_losses_init(&watch->losses, crew->plan, err);
+	if (status != 0)
+		ovr_watch_done(watch);
+	return status;
 }
 
 void
 ovr_watch_done(struct ovr_watch *watch)
 {
 	ovr_samples_done(&watch->samples);
+	ovr_losses_done(&watch->losses);
+}
+
+/* The run's epoch as wall-clock time. */
+static uint64_t
+epoch_realtime_ns(const struct ovr_run *run)
+{
+	uint64_t now = ovr_clock_cycles();
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec +
+		ovr_clock_ns(&run->clock, run->epoch_cycles) - ovr_clock_ns(&run->clock, now);
 }
 
 void
 ovr_watch_begin(struct ovr_watch *watch)
 {
+	watch->epoch_realtime_ns = epoch_realtime_ns(&watch->crew->run);
 	watch->tx_link = ovr_port_link_read(watch->crew->pair, &watch->crew->pair->tx);
 	watch->rx_link = ovr_port_link_read(watch->crew->pair, &watch->crew->pair->rx);
 	read_all(watch->crew, &watch->last);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What is seen of a run while it lasts: the time series and the links. Private to this module. Control thread only.
+ * What is seen of a run while it lasts: the time series, losses and links. Private to this module. Control thread only.
  *
  * Counters are read with relaxed loads while their owners write them, so what is seen may be torn by a few frames.
  */
@@ -9,6 +9,7 @@
 
 #include "result/samples.h"
 #include "trial/crew.h"
+#include "trial/losses.h"
 #include "trial/trial.h"
 
 /** Counters as they stood at the end of the last interval. */
@@ -23,8 +24,10 @@ struct ovr_watch {
 	struct ovr_trial_hooks hooks; /**< zeroed: nobody wants to know */
 	bool is_measured;             /**< false: a warm-up, of which nothing is kept */
 	uint64_t total_ns;            /**< how long it should take; 0: unknown */
+	uint64_t epoch_realtime_ns;   /**< CLOCK_REALTIME at the run's epoch */
 	struct ovr_watch_reading last;
 	struct ovr_samples samples;
+	struct ovr_losses losses;
 	struct ovr_port_link tx_link, rx_link; /**< as they were at the start */
 	bool link_changed;
 	char link_change[128]; /**< which one, and how */
@@ -37,7 +40,7 @@ int ovr_watch_init(struct ovr_watch *watch, struct ovr_crew *crew, uint64_t tota
 /** Free what is still its own. Zeroed ones are allowed. */
 void ovr_watch_done(struct ovr_watch *watch);
 
-/** The run is about to start: what is there now is not its own. */
+/** The run is about to start, its epoch is set: what is there now is not its own. */
 void ovr_watch_begin(struct ovr_watch *watch);
 
 /** An interval is over. Some microseconds. */

@@ -451,6 +451,51 @@ sample_kernel(void)
 	return result;
 }
 
+static void
+add_loss_events(struct ovr_result *result)
+{
+	static const struct ovr_loss_event event[3] = {
+		{ .start_ns = 3600 * SECOND, .end_ns = 3600 * SECOND + 10000, .periods = 1, .frames = 10 },
+		{ .start_ns = 43200 * SECOND, .end_ns = 43201 * SECOND, .periods = 7, .frames = 900 },
+		{ .start_ns = 72000 * SECOND,
+			.end_ns = 72000 * SECOND + 200000,
+			.periods = 1,
+			.frames = 100 },
+	};
+
+	if (ovr_loss_events_init(&result->loss_events, SECOND, 16, NULL) != 0)
+		exit(1);
+	for (unsigned int i = 0; i < 3; i++)
+		ovr_loss_events_add(&result->loss_events, &event[i]);
+}
+
+struct ovr_result *
+sample_soak(void)
+{
+	struct ovr_result *result = wire_of_five_seconds();
+	struct ovr_ledger_figures *f = &result->ledger.figures;
+
+	set(result, "rate", "1mpps");
+	set(result, "time", "24h");
+	result->duration_ns = 86400 * SECOND;
+	result->epoch_realtime_ns = UINT64_C(1738324800250000000); /* 2025-01-31 12:00:00.25 */
+	result->planned_fps = result->tx_fps = result->rx_fps = 1e6;
+	result->tx_l1_bps = 672e6;
+	f->scheduled = f->offered = f->sent = UINT64_C(86400000000);
+	f->received = f->unique = f->queues_received = UINT64_C(86399998990);
+	f->queues_known = f->copies_known = true;
+	result->queue[0].frames = f->sent;
+	result->queue[1].frames = f->received;
+	result->total.loss.frames = 1010;
+	result->total.loss.periods = 9;
+	result->total.loss.longest = 500;
+	ovr_ledger_add(&result->ledger, OVR_PLACE_TX_RING, "wire:0", 0, 0, "tx_q0_refused", "worker");
+	ovr_ledger_add(&result->ledger, OVR_PLACE_RX_RING, "wire:1", 0, 1010, "rx_q0_missed", "wire");
+	add_loss_events(result);
+	close_books(result);
+	return result;
+}
+
 void
 sample_free(struct ovr_result *result)
 {

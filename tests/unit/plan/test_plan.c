@@ -96,7 +96,7 @@ check_reads_back(const struct ovr_plan *plan)
 		{ "catch-up", "true" }, { "stall", "7us/7s" }, { "service", "7pps" }, { "window", "128" },
 		{ "tmax", "7s" }, { "delta", "7" }, { "cores", "tx=7,rx=77,wire=777" }, { "numa", "strict" },
 		{ "warmup", "7s" }, { "drain", "7s" }, { "settle", "7s" }, { "stall-min", "7s" },
-		{ "interval", "7s" }, { "series-rows", "7" }, { "max-loss", "7%" },
+		{ "interval", "7s" }, { "series-rows", "7" }, { "event-gap", "7s" }, { "max-loss", "7%" },
 		{ "rate-tolerance", "7%" }, { "seed", "7" }, { "trial-id", "0x7" }, { "json", "7" },
 		{ "csv", "77" }, { "capture", "777" }, { "capture-frames", "7" }, { "quiet", "true" } };
 	char *text = ovr_plan_print(plan);

@@ -349,7 +349,7 @@ Test(json, the_series_has_an_object_per_interval)
 		" \"sent\": 22321400, \"shortfall\": 3, \"received\": 22321400, \"unique\": 22321399, "
 		"\"missed\": 0,"
 		" \"sent_bytes\": 1428569600, \"received_bytes\": 1428569600,"
-		" \"rx_queues\": [{\"received\": 22321400, \"missed\": 0}]}");
+		" \"link_lost\": false, \"rx_queues\": [{\"received\": 22321400, \"missed\": 0}]}");
 	json_decref(root);
 }
 
@@ -491,5 +491,44 @@ Test(json, every_stream_of_the_most_there_can_be_is_listed)
 		result->stream[i] = (struct ovr_result_stream){ .stream = (uint16_t)i, .queue = -1 };
 	root = json_of(result);
 	cr_assert_eq(json_array_size(in_trial(root, "streams")), 65536);
+	json_decref(root);
+}
+
+Test(json, loss_events_have_dates_a_rate_and_the_worst_first)
+{
+	json_t *root = json_of(sample_soak());
+	const json_t *events = in_trial(root, "loss_events");
+
+	cr_assert_eq(json_integer_value(json_object_get(events, "count")), 3);
+	cr_assert_eq(json_integer_value(json_object_get(events, "gap_ns")), 1000000000);
+	cr_assert_eq(json_real_value(json_object_get(events, "per_hour")), 0.125);
+	cr_assert_float_eq(json_real_value(json_object_get(events, "per_hour_low95")), 0.02578, 1e-5);
+	cr_assert_float_eq(json_real_value(json_object_get(events, "per_hour_high95")), 0.36530, 1e-5);
+	cr_assert(json_is_null(json_object_get(events, "loss_ratio_high95")));
+	assert_same(json_object_get(events, "first"),
+		"{\"start_ns\": 3600000000000, \"end_ns\": 3600000010000, \"start_utc\": "
+		"\"2025-01-31T13:00:00.250Z\","
+		" \"periods\": 1, \"frames\": 10}");
+	assert_same(json_object_get(events, "last"),
+		"{\"start_ns\": 72000000000000, \"end_ns\": 72000000200000, \"start_utc\": "
+		"\"2025-02-01T08:00:00.250Z\","
+		" \"periods\": 1, \"frames\": 100}");
+	cr_assert_eq(json_array_size(json_object_get(events, "worst")), 3);
+	cr_assert_eq(json_integer_value(
+			     json_object_get(json_array_get(json_object_get(events, "worst"), 0), "frames")),
+		900);
+	json_decref(root);
+}
+
+Test(json, no_loss_has_no_event_and_a_bound)
+{
+	json_t *root = json_of(sample_pass());
+	const json_t *events = in_trial(root, "loss_events");
+
+	cr_assert_eq(json_integer_value(json_object_get(events, "count")), 0);
+	cr_assert_eq(json_integer_value(json_object_get(events, "gap_ns")), 1000000000);
+	cr_assert(json_is_null(json_object_get(events, "first")));
+	cr_assert(json_is_null(json_object_get(events, "last")));
+	cr_assert_float_eq(json_real_value(json_object_get(events, "loss_ratio_high95")), 4.026e-8, 1e-11);
 	json_decref(root);
 }

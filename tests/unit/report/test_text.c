@@ -303,3 +303,57 @@ Test(text, a_full_disk_is_an_error_with_a_sentence)
 	fclose(out);
 	sample_free(result);
 }
+
+/* @return what the text says behind "loss events: ", to be freed with *ret_text */
+static const char *
+events_text(struct ovr_result *result, char **ret_text)
+{
+	size_t size = 0;
+	FILE *out = open_memstream(ret_text, &size);
+	const char *events;
+
+	cr_assert_eq(ovr_report_text(result, out, NULL), 0);
+	fclose(out);
+	events = strstr(*ret_text, "\n  loss events: ");
+	sample_free(result);
+	return events;
+}
+
+Test(text, a_day_tells_its_loss_events)
+{
+	static const char expected[] =
+		"\n  loss events: 3 in 24.0 h, 0.125 an hour (0.0258–0.365 with 95 % confidence); losses "
+		"within 1.00 s are one\n"
+		"    first  10 frames in 10.0 µs at 60.0 min (2025-01-31T13:00:00.250Z)\n"
+		"    last   100 frames in 200 µs at 20.0 h (2025-02-01T08:00:00.250Z)\n"
+		"    worst  900 frames in 1.00 s at 12.0 h (2025-02-01T00:00:00.250Z)\n";
+	char *text;
+	const char *events = events_text(sample_soak(), &text);
+
+	cr_assert_not_null(events, "%s", text);
+	cr_assert_eq(strncmp(events, expected, strlen(expected)), 0, "%s", events);
+	free(text);
+}
+
+Test(text, a_day_without_loss_tells_its_bound)
+{
+	struct ovr_result *result = sample_soak();
+	char *text;
+	const char *events;
+
+	ovr_loss_events_begin(&result->loss_events, 1000000000);
+	events = events_text(result, &text);
+	cr_assert_not_null(events, "%s", text);
+	cr_assert_not_null(
+		strstr(events, "loss events: none in 24.0 h: under 0.125 an hour with 95 % confidence\n"),
+		"%s", events);
+	free(text);
+}
+
+Test(text, a_trial_of_seconds_tells_no_loss_events)
+{
+	char *text;
+
+	cr_assert_null(events_text(sample_loss(), &text));
+	free(text);
+}

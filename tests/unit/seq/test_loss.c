@@ -275,6 +275,7 @@ Test(loss, periods_that_find_no_room_in_the_log_are_still_counted)
 
 	cr_assert_eq(log.n_kept, 2);
 	cr_assert_eq(log.n_dropped, 2);
+	cr_assert_eq(log.dropped_frames, 3);
 	assert_period(&kept[1], 6, 1);
 	cr_assert_eq(kept[2].n_frames, 0);
 	cr_assert_eq(a.loss.periods, 4);
