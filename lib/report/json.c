@@ -198,6 +198,7 @@ ovr_json_trial(const struct ovr_result *result)
 	rc |= json_object_set_new(object, "sizes", ovr_json_sizes(result));
 	rc |= json_object_set_new(object, "loss_periods", ovr_json_loss_periods(result));
 	rc |= ovr_json_put_count(object, "loss_periods_dropped", result->n_periods_dropped);
+	rc |= json_object_set_new(object, "outages", ovr_json_outages(result));
 	rc |= json_object_set_new(object, "loss_events", ovr_json_loss_events(result));
 	rc |= json_object_set_new(object, "latency_ns", ovr_json_hist(result->latency_ns));
 	rc |= json_object_set_new(object, "interarrival_ns", ovr_json_hist(result->interarrival_ns));

@@ -42,6 +42,7 @@ json_t *ovr_json_series(const struct ovr_result *result);
 /* json_soak.c: what a long trial tells */
 
 json_t *ovr_json_loss_events(const struct ovr_result *result);
+json_t *ovr_json_outages(const struct ovr_result *result);
 
 /* json_ledger.c: what the counters tell */
 

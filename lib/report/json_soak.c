@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a long trial tells as JSON: loss events by time. */
+/* What a long trial tells as JSON: loss events by time, and when links were away. */
 #include "report/figure.h"
 #include "report/json_parts.h"
 #include "report/json_put.h"
@@ -38,6 +38,38 @@ worst_of(const struct ovr_result *result)
 	for (uint32_t i = 0; i < n; i++)
 		rc |= json_array_append_new(list, event_of(result, worst[i]));
 	return ovr_json_finish(list, rc);
+}
+
+static json_t *
+outage_of(const struct ovr_result *result, const struct ovr_outage *outage)
+{
+	json_t *object = json_object();
+	int rc = 0;
+
+	rc |= ovr_json_put_text(object, "port", outage->port);
+	rc |= ovr_json_put_count(object, "up_until_ns", outage->up_until_ns);
+	rc |= put_date(object, "up_until_utc", result, outage->up_until_ns);
+	rc |= ovr_json_put_known(object, "down_from_ns", outage->was_seen, outage->down_from_ns);
+	rc |= ovr_json_put_known(object, "down_until_ns", outage->was_seen, outage->down_until_ns);
+	rc |= ovr_json_put_known(object, "up_again_ns", outage->is_over, outage->up_again_ns);
+	rc |= ovr_json_put_count(object, "at_least_ns", ovr_outage_at_least_ns(outage));
+	rc |= ovr_json_put_count(object, "at_most_ns", ovr_outage_at_most_ns(outage));
+	return ovr_json_finish(object, rc);
+}
+
+json_t *
+ovr_json_outages(const struct ovr_result *result)
+{
+	const struct ovr_outages *outages = &result->outages;
+	json_t *object = json_object();
+	json_t *list = json_array();
+	int rc = 0;
+
+	for (uint32_t i = 0; i < outages->n_kept; i++)
+		rc |= json_array_append_new(list, outage_of(result, &outages->outage[i]));
+	rc |= ovr_json_put_count(object, "count", outages->n);
+	rc |= json_object_set_new(object, "list", list);
+	return ovr_json_finish(object, rc);
 }
 
 json_t *

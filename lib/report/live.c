@@ -62,6 +62,8 @@ add_missed(struct line *line, const struct ovr_result_sample *sample)
 	}
 	if (before[1] == '\0')
 		add(line, ")");
+	if (sample->link_lost)
+		add(line, "   link lost");
 }
 
 const char *

@@ -29,5 +29,5 @@ void ovr_text_queues(const struct ovr_result *result, FILE *out);
 /** What the kernel counted on its interfaces besides what they carried. */
 void ovr_text_counters(const struct ovr_result *result, FILE *out);
 
-/** Of a trial of a minute and more: when frames were lost, and how often. */
+/** When links were away; of a trial of a minute and more, when frames were lost, and how often. */
 void ovr_text_soak(const struct ovr_result *result, FILE *out);

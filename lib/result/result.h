@@ -15,6 +15,7 @@
 #include "method/loss_events.h"
 #include "nic/meaning.h"
 #include "plan/plan.h"
+#include "result/outages.h"
 #include "seq/seq.h"
 #include "stall/match.h"
 #include "stall/stall.h"
@@ -181,6 +182,7 @@ struct ovr_result {
 	uint32_t *period_stall;        /**< index into rx_stall, or UINT32_MAX */
 	uint64_t n_periods;
 	uint64_t n_periods_dropped;
+	struct ovr_outages outages; /**< of the ports' links */
 	struct ovr_loss_events
 		loss_events; /**< all losses, by time; times are when their neighbours were sent */
 

@@ -432,6 +432,7 @@ ovr_collect(struct ovr_crew *crew, struct ovr_phase *phase, const struct ovr_pla
 	result->trial_id = crew->trial_id;
 	result->epoch_realtime_ns = phase->watch.epoch_realtime_ns;
 	take_samples(&phase->watch.samples, result);
+	result->outages = phase->watch.outages;
 	result->counter = phase->moved;
 	result->n_counters = phase->n_moved;
 	phase->moved = NULL;

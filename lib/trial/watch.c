@@ -70,15 +70,14 @@ between(const struct ovr_watch_reading *before, const struct ovr_watch_reading *
 }
 
 static void
-sample(struct ovr_watch *watch)
+sample(struct ovr_watch *watch, bool link_lost)
 {
 	struct ovr_watch_reading now;
 	struct ovr_result_sample s;
 
-	if (!watch->is_measured)
-		return;
 	read_all(watch->crew, &now);
 	s = between(&watch->last, &now);
+	s.link_lost = link_lost;
 	watch->last = now;
 	ovr_samples_add(&watch->samples, &s);
 	ovr_losses_look(&watch->losses, watch->crew, now.at_ns);
@@ -86,23 +85,54 @@ sample(struct ovr_watch *watch)
 		watch->hooks.sample(watch->hooks.context, &s, now.at_ns, watch->total_ns);
 }
 
-static void
-check_link(struct ovr_watch *watch, const struct ovr_port *port, const struct ovr_port_link *first)
+static const struct ovr_port *
+port_of(const struct ovr_watch *watch, unsigned int p)
 {
-	struct ovr_port_link now = ovr_port_link_read(watch->crew->pair, port);
+	return p == 0 ? &watch->crew->pair->tx : &watch->crew->pair->rx;
+}
 
+static struct ovr_port_link
+link_of(const struct ovr_watch *watch, unsigned int p)
+{
+	return ovr_port_link_read(watch->crew->pair, port_of(watch, p));
+}
+
+/* The first change is why the trial is void. */
+static void
+note_change(struct ovr_watch *watch, const char *label, const struct ovr_port_link *first,
+	const struct ovr_port_link *now, double seconds)
+{
 	if (watch->link_changed ||
-		(now.up == first->up && now.speed_mbps == first->speed_mbps && now.changes == first->changes))
+		(now->up == first->up && now->speed_mbps == first->speed_mbps &&
+			now->changes == first->changes))
 		return;
 	watch->link_changed = true;
-	if (now.up == first->up && now.speed_mbps == first->speed_mbps) {
-		snprintf(watch->link_change, sizeof(watch->link_change), "the link of %s went and came back",
-			port->label);
-		return;
+	if (now->up == first->up && now->speed_mbps == first->speed_mbps)
+		snprintf(watch->link_change, sizeof(watch->link_change),
+			"the link of %s went and came back by %.1f s", label, seconds);
+	else
+		snprintf(watch->link_change, sizeof(watch->link_change),
+			"the link of %s changed from %s %u Mb/s to %s %u Mb/s by %.1f s", label,
+			first->up ? "up" : "down", first->speed_mbps, now->up ? "up" : "down",
+			now->speed_mbps, seconds);
+}
+
+/* @return whether a link is down, or was since the last look */
+static bool
+look_at_links(struct ovr_watch *watch)
+{
+	uint64_t now_ns = ovr_watch_now_ns(watch->crew);
+	bool was_lost = false;
+
+	for (unsigned int p = 0; p < (watch->crew->pair->is_one ? 1 : 2); p++) {
+		struct ovr_port_link now = link_of(watch, p);
+		struct ovr_outages_look found = { .is_up = now.up, .changes = now.changes };
+		const char *label = port_of(watch, p)->label;
+
+		note_change(watch, label, &watch->first[p], &now, (double)now_ns / 1e9);
+		was_lost |= ovr_outages_look(&watch->outages, p, label, &found, now_ns);
 	}
-	snprintf(watch->link_change, sizeof(watch->link_change),
-		"the link of %s changed from %s %u Mb/s to %s %u Mb/s", port->label,
-		first->up ? "up" : "down", first->speed_mbps, now.up ? "up" : "down", now.speed_mbps);
+	return was_lost;
 }
 
 int
@@ -147,15 +177,21 @@ void
 ovr_watch_begin(struct ovr_watch *watch)
 {
 	watch->epoch_realtime_ns = epoch_realtime_ns(&watch->crew->run);
-	watch->tx_link = ovr_port_link_read(watch->crew->pair, &watch->crew->pair->tx);
-	watch->rx_link = ovr_port_link_read(watch->crew->pair, &watch->crew->pair->rx);
+	for (unsigned int p = 0; p < 2; p++) {
+		struct ovr_outages_look found;
+
+		watch->first[p] = link_of(watch, p);
+		found = (struct ovr_outages_look){ watch->first[p].up, watch->first[p].changes };
+		ovr_outages_begin(&watch->outages, p, &found, 0);
+	}
 	read_all(watch->crew, &watch->last);
 }
 
 void
 ovr_watch_look(struct ovr_watch *watch)
 {
-	check_link(watch, &watch->crew->pair->tx, &watch->tx_link);
-	check_link(watch, &watch->crew->pair->rx, &watch->rx_link);
-	sample(watch);
+	bool link_lost = look_at_links(watch);
+
+	if (watch->is_measured)
+		sample(watch, link_lost);
 }

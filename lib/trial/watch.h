@@ -28,7 +28,8 @@ struct ovr_watch {
 	struct ovr_watch_reading last;
 	struct ovr_samples samples;
 	struct ovr_losses losses;
-	struct ovr_port_link tx_link, rx_link; /**< as they were at the start */
+	struct ovr_outages outages;
+	struct ovr_port_link first[2]; /**< the links of the ports, tx and rx, as they were at the start */
 	bool link_changed;
 	char link_change[128]; /**< which one, and how */
 };

@@ -492,6 +492,22 @@ sample_soak(void)
 	ovr_ledger_add(&result->ledger, OVR_PLACE_TX_RING, "wire:0", 0, 0, "tx_q0_refused", "worker");
 	ovr_ledger_add(&result->ledger, OVR_PLACE_RX_RING, "wire:1", 0, 1010, "rx_q0_missed", "wire");
 	add_loss_events(result);
+	result->outages.n = result->outages.n_kept = 2;
+	result->outages.outage[0] = (struct ovr_outage){
+		.port = "wire:1",
+		.up_until_ns = 43200 * SECOND,
+		.was_seen = true,
+		.down_from_ns = 43201 * SECOND,
+		.down_until_ns = 43203 * SECOND,
+		.is_over = true,
+		.up_again_ns = 43204 * SECOND,
+	};
+	result->outages.outage[1] = (struct ovr_outage){
+		.port = "wire:1",
+		.up_until_ns = 50000 * SECOND,
+		.is_over = true,
+		.up_again_ns = 50001 * SECOND,
+	};
 	close_books(result);
 	return result;
 }

@@ -532,3 +532,19 @@ Test(json, no_loss_has_no_event_and_a_bound)
 	cr_assert_float_eq(json_real_value(json_object_get(events, "loss_ratio_high95")), 4.026e-8, 1e-11);
 	json_decref(root);
 }
+
+Test(json, outages_have_the_looks_that_saw_them)
+{
+	json_t *root = json_of(sample_soak());
+
+	assert_same(in_trial(root, "outages"),
+		"{\"count\": 2, \"list\": [{\"port\": \"wire:1\", \"up_until_ns\": 43200000000000,"
+		" \"up_until_utc\": \"2025-02-01T00:00:00.250Z\", \"down_from_ns\": 43201000000000,"
+		" \"down_until_ns\": 43203000000000, \"up_again_ns\": 43204000000000,"
+		" \"at_least_ns\": 2000000000, \"at_most_ns\": 4000000000},"
+		" {\"port\": \"wire:1\", \"up_until_ns\": 50000000000000,"
+		" \"up_until_utc\": \"2025-02-01T01:53:20.250Z\", \"down_from_ns\": null,"
+		" \"down_until_ns\": null, \"up_again_ns\": 50001000000000,"
+		" \"at_least_ns\": 0, \"at_most_ns\": 1000000000}]}");
+	json_decref(root);
+}

@@ -61,6 +61,15 @@ Test(live, nothing_missed_names_no_queue)
 		"0.0 s ░░░░░░░░░░ 0 %   tx 14.88 Mfps 10.00 Gb/s   rx 14.61 Mfps   missed 0");
 }
 
+Test(live, a_link_that_was_lost_is_said)
+{
+	struct ovr_result_sample sample = one_second();
+
+	sample.link_lost = true;
+	assert_line(&sample, 200, 61500000000, 0,
+		"61.5 s   tx 14.88 Mfps 10.00 Gb/s   rx 14.61 Mfps   missed 41,210 (q0 41,210)   link lost");
+}
+
 Test(live, an_unknown_end_has_no_bar)
 {
 	struct ovr_result_sample sample = one_second();

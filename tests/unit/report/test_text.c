@@ -335,6 +335,19 @@ Test(text, a_day_tells_its_loss_events)
 	free(text);
 }
 
+Test(text, a_day_tells_when_the_link_was_away)
+{
+	static const char expected[] =
+		"\n  link lost: 2 times\n"
+		"    wire:1  up until 12.0 h (2025-02-01T00:00:00.250Z), down for 2.00 s to 4.00 s\n"
+		"    wire:1  up until 13.9 h (2025-02-01T01:53:20.250Z), down for 1.00 s at most\n";
+	char *text;
+
+	events_text(sample_soak(), &text);
+	cr_assert_not_null(strstr(text, expected), "%s", text);
+	free(text);
+}
+
 Test(text, a_day_without_loss_tells_its_bound)
 {
 	struct ovr_result *result = sample_soak();
