@@ -12,6 +12,7 @@ static const struct ovr_plan_spec *const specs[OVR_PLAN_COMMANDS] = {
 	[OVR_PLAN_RUN] = &run,
 	[OVR_PLAN_SELFTEST] = &ovr_plan_spec_selftest,
 	[OVR_PLAN_MODEL] = &ovr_plan_spec_model,
+	[OVR_PLAN_SWEEP] = &ovr_plan_spec_sweep,
 };
 
 const struct ovr_plan_spec *

@@ -34,6 +34,7 @@ enum ovr_plan_command {
 	OVR_PLAN_RUN, /**< one trial */
 	OVR_PLAN_SELFTEST,
 	OVR_PLAN_MODEL, /**< plan-ring: calculates, and sends nothing */
+	OVR_PLAN_SWEEP,
 	OVR_PLAN_COMMANDS,
 };
 
@@ -83,6 +84,31 @@ struct ovr_plan_model {
 	uint32_t imbalance_ppm; /**< the fullest queue's share over the mean one, in millionths */
 	uint32_t held_back;     /**< descriptors that wait for their return */
 	uint32_t buffer_bytes;  /**< of each descriptor */
+};
+
+/** Values of one list, at most. */
+#define OVR_PLAN_LIST_MAX 16
+
+/** `--sizes 64,512,imix`: trials with one mix after the other; n 0: the plan's own `size`. */
+struct ovr_plan_sizes {
+	uint32_t n;
+	char text[OVR_PLAN_LIST_MAX][64]; /**< each as ovr_mix_parse() reads it */
+};
+
+/** `overrun sweep`: the values of each axis; n 0: the plan's own one. */
+struct ovr_plan_sweep {
+	uint32_t ring[OVR_PLAN_LIST_MAX]; /**< rxd, ascending */
+	uint32_t n_rings;
+	struct ovr_rate rate[OVR_PLAN_LIST_MAX];
+	uint32_t n_rates;
+	uint16_t burst[OVR_PLAN_LIST_MAX];
+	uint32_t n_bursts;
+	uint16_t queues[OVR_PLAN_LIST_MAX]; /**< rxq */
+	uint32_t n_queues;
+	struct ovr_stall_plan stall[OVR_PLAN_LIST_MAX];
+	uint32_t n_stalls;
+	uint32_t repeats;
+	char state[OVR_PLAN_PATH_BYTES]; /**< journal of finished cells; "": none */
 };
 
 /** The plan. Plain data without pointers; zeroed memory is not one: begin with ovr_plan_default(). */
@@ -146,6 +172,10 @@ struct ovr_plan {
 	/* of commands that size rings */
 	uint32_t margin_ppm; /**< a ring is to last so many times the longest stall, in millionths */
 	struct ovr_plan_model model;
+
+	/* of commands that carry out many trials */
+	struct ovr_plan_sizes sizes;
+	struct ovr_plan_sweep sweep;
 };
 
 /** One row of the table: an option and a YAML key. */

@@ -9,3 +9,4 @@
 
 extern const struct ovr_plan_spec ovr_plan_spec_selftest;
 extern const struct ovr_plan_spec ovr_plan_spec_model;
+extern const struct ovr_plan_spec ovr_plan_spec_sweep;

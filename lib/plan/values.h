@@ -115,3 +115,20 @@ OVR_PLAN_PRINT(stall);
 /** "auto" or "tx=LIST,rx=LIST,wire=LIST"; a comma followed by no known key belongs to the list before it. */
 OVR_PLAN_PARSE(cores);
 OVR_PLAN_PRINT(cores);
+
+/**
+ * Lists of values, with commas, each value once; "auto": an empty one, the plan's own value. In lists.c; of rings A..B stands for A
+ * and its doubles up to B, and they are kept ascending.
+ */
+OVR_PLAN_PARSE(sizes);
+OVR_PLAN_PRINT(sizes);
+OVR_PLAN_PARSE(rings);
+OVR_PLAN_PRINT(rings);
+OVR_PLAN_PARSE(rates);
+OVR_PLAN_PRINT(rates);
+OVR_PLAN_PARSE(bursts);
+OVR_PLAN_PRINT(bursts);
+OVR_PLAN_PARSE(queues);
+OVR_PLAN_PRINT(queues);
+OVR_PLAN_PARSE(stalls);
+OVR_PLAN_PRINT(stalls);

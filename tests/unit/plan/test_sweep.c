@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "plan/sweep.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <string.h>
+
+#include "plan/command.h"
+
+static struct ovr_plan plan, trial;
+static struct ovr_err err;
+
+static void
+set(const char *key, const char *text)
+{
+	cr_assert_eq(ovr_plan_set(&plan, key, text, &err), 0, "%s", err.text);
+}
+
+static void
+arrange(void)
+{
+	ovr_plan_default_for(OVR_PLAN_SWEEP, &plan);
+}
+
+TestSuite(sweep, .init = arrange);
+
+Test(sweep, without_lists_it_is_the_plans_own_trial)
+{
+	struct ovr_method_grid grid = ovr_plan_sweep_grid(&plan);
+
+	set("rxd", "512");
+	set("stall", "unread");
+	cr_assert_eq(ovr_method_grid_cells(&grid), 1);
+	cr_assert_eq(ovr_plan_sweep_cell(&plan, 0, &trial, &err), 0, "%s", err.text);
+	cr_assert_eq(trial.command, OVR_PLAN_RUN);
+	cr_assert_eq(trial.rxd, 512);
+	cr_assert(trial.stall.unread);
+	cr_assert_eq(trial.time_ns, 250000000);
+}
+
+Test(sweep, a_cell_is_the_plan_with_its_values_and_a_seed_of_its_own)
+{
+	struct ovr_method_grid grid;
+	struct ovr_plan other;
+
+	set("rings", "64..256");
+	set("sizes", "64,512");
+	set("rates", "10%,20%");
+	set("bursts", "8,16");
+	set("queues", "1,2");
+	set("stalls", "none,100us/10ms");
+	set("repeats", "2");
+	set("json", "result.json");
+	grid = ovr_plan_sweep_grid(&plan);
+	cr_assert_eq(ovr_method_grid_cells(&grid), 192);
+	/* the last cell of the first repeat */
+	cr_assert_eq(ovr_plan_sweep_cell(&plan, 95, &trial, &err), 0, "%s", err.text);
+	cr_assert_eq(trial.rxd, 256);
+	cr_assert_str_eq(trial.size.text, "512");
+	cr_assert_eq(trial.rate.value, 200000);
+	cr_assert_eq(trial.burst, 16);
+	cr_assert_eq(trial.rxq, 2);
+	cr_assert_eq(trial.stall.length_ns, 100000);
+	cr_assert_eq(trial.json[0], '\0');
+	cr_assert_eq(trial.streams, 32, "computed for its own queues");
+	cr_assert_eq(ovr_plan_sweep_cell(&plan, 95 + 96, &other, &err), 0);
+	cr_assert_neq(trial.seed, other.seed);
+	other.seed = trial.seed;
+	cr_assert_eq(memcmp(&trial, &other, sizeof(trial)), 0, "repeats differ in their seeds alone");
+}
+
+Test(sweep, a_label_says_what_is_varied)
+{
+	char label[256];
+
+	set("rings", "64");
+	set("stalls", "100us/10ms");
+	cr_assert_eq(ovr_plan_sweep_cell(&plan, 0, &trial, &err), 0);
+	cr_assert_str_eq(ovr_plan_sweep_label(&trial, label, sizeof(label)),
+		"rxd 64, size 64, rate 100%, burst 32, rxq 1, stall 100us/10ms");
+}
+
+Test(sweep, a_cell_that_cannot_be_is_named)
+{
+	set("queues", "1,4");
+	set("streams", "2");
+	cr_assert_eq(ovr_plan_sweep_check(&plan, &err), -EINVAL);
+	cr_assert_not_null(
+		strstr(err.text, "cell \"rxd 1024, size 64, rate 100%, burst 32, rxq 4, stall none\": "),
+		"%s", err.text);
+	set("streams", "4");
+	cr_assert_eq(ovr_plan_sweep_check(&plan, &err), 0, "%s", err.text);
+}
+
+Test(sweep, what_a_sweep_does_not_have_is_refused)
+{
+	set("trial-id", "0x7");
+	cr_assert_eq(ovr_plan_sweep_check(&plan, &err), -EINVAL);
+	cr_assert_str_eq(err.text,
+		"trial-id: found 0x00000007 for a sweep, accepted: auto, its default, since each of its "
+		"trials has "
+		"one of its own");
+}
+
+Test(sweep, more_cells_than_can_be_kept_are_refused)
+{
+	set("rings", "64..8192");
+	set("rates", "10%,20%,30%,40%");
+	set("bursts", "8,16,32,64");
+	set("repeats", "1000");
+	cr_assert_eq(ovr_plan_sweep_check(&plan, &err), -ERANGE);
+	cr_assert_str_eq(err.text, "grid: found 128000 cells, accepted: at most 100000");
+}
