@@ -75,13 +75,6 @@ take_passed(struct ovr_method_bisect *bisect, double load_fps, const struct ovr_
 	bisect->throughput_fps = trial->achieved_fps * (1 - trial->loss_ratio);
 }
 
-static void
-take_failed(struct ovr_method_bisect *bisect, double load_fps, const struct ovr_method_trial *trial)
-{
-	bisect->upper_fps = load_fps;
-	bisect->upper_achieved_fps = trial->achieved_fps;
-}
-
 /* The sender fell short: what passed, passed at the load that was achieved. */
 static void
 take_short(struct ovr_method_bisect *bisect, const struct ovr_method_trial *trial, bool is_high)
@@ -119,7 +112,7 @@ ovr_method_bisect_take(
 		return true;
 	bisect->n_loads++;
 	if (is_high) {
-		take_failed(bisect, trial->load_fps, trial);
+		bisect->upper_fps = trial->load_fps;
 	} else {
 		take_passed(bisect, trial->load_fps, trial);
 		bisect->n_retried += bisect->attempt > 1;
@@ -140,12 +133,14 @@ ovr_method_bisect_answer(const struct ovr_method_bisect *bisect)
 	struct ovr_method_answer answer = {
 		.end = end_of(bisect),
 		.lower_fps = bisect->lower_achieved_fps,
-		.upper_fps = bisect->upper_achieved_fps,
+		.upper_fps = bisect->upper_fps,
 		.throughput_fps = bisect->throughput_fps,
 	};
 
-	if (bisect->lower_fps != 0 && bisect->upper_fps != 0)
-		answer.width_ratio = 1 - bisect->lower_fps / bisect->upper_fps;
+	if (bisect->lower_fps != 0 && bisect->upper_fps != 0) {
+		answer.width_ratio = 1 - answer.lower_fps / answer.upper_fps;
+		answer.asked_width_ratio = 1 - bisect->lower_fps / bisect->upper_fps;
+	}
 	return answer;
 }
 

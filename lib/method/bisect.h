@@ -30,7 +30,7 @@ struct ovr_method_bisect_conf {
 struct ovr_method_bisect {
 	struct ovr_method_bisect_conf conf;
 	double lower_fps, upper_fps; /**< highest that passed, lowest that failed, as asked; 0: none */
-	double lower_achieved_fps, upper_achieved_fps;
+	double lower_achieved_fps;
 	double throughput_fps; /**< forwarded in the trial that passed at lower_fps */
 	double max_fps;        /**< as the sender can do it */
 	double asked_fps;      /**< 0: none */

@@ -129,7 +129,7 @@ ovr_method_goal_answer(
 	struct ovr_method_bounds bounds = ovr_method_goal_bounds(goal, trial, n_trials);
 	struct ovr_method_answer answer = {
 		.lower_fps = ovr_method_goal_achieved(&trial[bounds.lower], bounds.n_lower),
-		.upper_fps = ovr_method_goal_achieved(&trial[bounds.upper], bounds.n_upper),
+		.upper_fps = bounds.n_upper == 0 ? 0 : trial[bounds.upper].load_fps,
 	};
 
 	if (bounds.n_lower != 0)
@@ -137,7 +137,8 @@ ovr_method_goal_answer(
 			goal, &trial[bounds.lower], bounds.n_lower);
 	if (bounds.n_lower == 0 || bounds.n_upper == 0)
 		return answer;
-	answer.width_ratio = 1 - trial[bounds.lower].load_fps / trial[bounds.upper].load_fps;
+	answer.width_ratio = 1 - answer.lower_fps / answer.upper_fps;
+	answer.asked_width_ratio = 1 - trial[bounds.lower].load_fps / answer.upper_fps;
 	if (ovr_method_goal_is_narrow(goal, trial[bounds.lower].load_fps, trial[bounds.upper].load_fps))
 		answer.end = OVR_METHOD_FOUND;
 	return answer;

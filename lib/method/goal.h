@@ -75,13 +75,18 @@ enum ovr_method_stop {
 	OVR_METHOD_SHORT,  /**< the sender fell short of the lowest load, again and again */
 };
 
-/** What a search says of one goal. */
+/**
+ * What a search says of one goal. A sender that stalled, within the tolerance, sent less on the whole than it was asked for, but at the
+ * rate that was asked for in between: so the device took no less than what was achieved at the lower bound, and need not
+ * take what was asked for at the upper one. The truth is between these two, and the width says so.
+ */
 struct ovr_method_answer {
 	enum ovr_method_end end;
-	double lower_fps;      /**< relevant lower bound, as achieved; 0: none */
-	double upper_fps;      /**< relevant upper bound, as achieved; 0: none */
+	double lower_fps;      /**< relevant lower bound: the load that was achieved there; 0: none */
+	double upper_fps;      /**< relevant upper bound: the load that was asked for; 0: none */
 	double throughput_fps; /**< conditional throughput at the lower bound; 0: no lower bound */
-	double width_ratio;    /**< of the bounds; 0: one of them is missing */
+	double width_ratio;    /**< of these bounds: (upper − lower) / upper; 0: one of them is missing */
+	double asked_width_ratio; /**< of the loads that were asked for, which is what a search can make narrow */
 };
 
 /**
