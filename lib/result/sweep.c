@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "result/sweep.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "model/model.h"
+
+/* Losses per stall that differ by no more than this are the same, in frames. */
+#define GRAIN_FRAMES 1
+
+int
+ovr_result_sweep_init(struct ovr_result_sweep *sweep, const struct ovr_plan *plan, struct ovr_err *err)
+{
+	struct ovr_method_grid grid = ovr_plan_sweep_grid(plan);
+
+	*sweep = (struct ovr_result_sweep){ .plan = *plan, .grid = grid };
+	sweep->n_cells = (uint32_t)ovr_method_grid_cells(&grid);
+	sweep->n_rings = grid.n[OVR_PLAN_AXIS_RING];
+	sweep->n_curves = sweep->n_cells / grid.repeats / sweep->n_rings;
+	sweep->cell = calloc(sweep->n_cells, sizeof(*sweep->cell));
+	sweep->ring = calloc((size_t)sweep->n_curves * sweep->n_rings, sizeof(*sweep->ring));
+	sweep->curve = calloc(sweep->n_curves, sizeof(*sweep->curve));
+	if (sweep->cell != NULL && sweep->ring != NULL && sweep->curve != NULL)
+		return 0;
+	ovr_result_sweep_done(sweep);
+	return ovr_err_set(err, -ENOMEM, "no memory for a sweep of %u cells", sweep->n_cells);
+}
+
+void
+ovr_result_sweep_done(struct ovr_result_sweep *sweep)
+{
+	free(sweep->cell);
+	free(sweep->ring);
+	free(sweep->curve);
+	sweep->cell = NULL;
+	sweep->ring = NULL;
+	sweep->curve = NULL;
+}
+
+/* What the model says of a trial as a whole, from what was asked and the stalls as they were. */
+static double
+model_loss(const struct ovr_result *result, const struct ovr_disturbed *disturbed)
+{
+	const struct ovr_plan *plan = &result->plan;
+	uint64_t sent = result->ledger.figures.sent;
+	struct ovr_model_load load = {
+		.arrival_fps = disturbed->arrival_fps / plan->rxq,
+		.service_fps = plan->service.value == 0 ? INFINITY
+							: (double)plan->service.value / 1000 / plan->rxq,
+		.period_ns = INFINITY,
+	};
+
+	if (sent == 0 || load.arrival_fps <= 0)
+		return 0;
+	if (plan->stall.unread)
+		return disturbed->model / (double)sent;
+	if (plan->stall.length_ns != 0) {
+		load.period_ns = (double)plan->stall.period_ns;
+		load.stall_ns = disturbed->n_of[OVR_DISTURBED_NOT] != 0
+			? (double)disturbed->ran_ns / (double)disturbed->n_of[OVR_DISTURBED_NOT]
+			: (double)plan->stall.length_ns;
+	}
+	return ovr_model_loss_ratio(&load, disturbed->slots);
+}
+
+static void
+count_cell(struct ovr_result_sweep *sweep, const struct ovr_result_cell *cell)
+{
+	sweep->n_done++;
+	sweep->n_void += ovr_result_cell_is_void(cell);
+	sweep->n_aside += !ovr_result_cell_is_void(cell) && !ovr_result_cell_is_even(cell);
+}
+
+void
+ovr_result_sweep_take(struct ovr_result_sweep *sweep, uint64_t index, const struct ovr_result *result,
+	const struct ovr_result_digest *digest)
+{
+	struct ovr_result_cell *cell = &sweep->cell[index];
+
+	cell->is_done = true;
+	cell->digest = *digest;
+	cell->disturbed = ovr_disturbed_of(result);
+	cell->model_loss = model_loss(result, &cell->disturbed);
+	count_cell(sweep, cell);
+}
+
+void
+ovr_result_sweep_resume(struct ovr_result_sweep *sweep, uint64_t index, const struct ovr_result_cell *cell)
+{
+	sweep->cell[index] = *cell;
+	sweep->cell[index].is_done = true;
+	sweep->n_resumed++;
+	count_cell(sweep, cell);
+}
+
+bool
+ovr_result_cell_is_void(const struct ovr_result_cell *cell)
+{
+	return cell->digest.verdict == OVR_VERDICT_VOID;
+}
+
+bool
+ovr_result_cell_is_even(const struct ovr_result_cell *cell)
+{
+	return !ovr_result_cell_is_void(cell) && !cell->disturbed.is_aside;
+}
+
+static void
+add_to_ring(struct ovr_result_ring *ring, const struct ovr_result_cell *cell)
+{
+	const struct ovr_disturbed *disturbed = &cell->disturbed;
+	uint64_t lost = cell->digest.lost > 0 ? (uint64_t)cell->digest.lost : 0;
+	uint64_t in_stalls = disturbed->lost_asked + disturbed->lost_unasked;
+
+	ring->n_cells++;
+	if (ovr_result_cell_is_void(cell)) {
+		ring->n_void++;
+		return;
+	}
+	ring->slots = disturbed->slots;
+	ring->model_loss += cell->model_loss;
+	ring->sent += cell->digest.sent;
+	ring->lost += lost;
+	ring->n_asked += disturbed->n_asked;
+	ring->n_compared += disturbed->n_of[OVR_DISTURBED_NOT];
+	ring->lost_compared += disturbed->lost;
+	ring->model_compared += disturbed->model;
+	ring->lost_outside += lost > in_stalls ? lost - in_stalls : 0;
+	if (!ovr_result_cell_is_even(cell)) {
+		ring->n_aside++;
+		return;
+	}
+	ring->even_sent += cell->digest.sent;
+	ring->even_lost += lost;
+	ring->n_lossy += cell->digest.verdict == OVR_VERDICT_LOSS;
+}
+
+static uint32_t
+even_cells(const struct ovr_result_ring *ring)
+{
+	return ring->n_cells - ring->n_void - ring->n_aside;
+}
+
+/* A point of the curve. @return false: nothing is known of this ring */
+static bool
+point_of(const struct ovr_result_ring *ring, struct ovr_method_ring_loss *ret_point)
+{
+	double per_stall;
+
+	*ret_point = (struct ovr_method_ring_loss){ .slots = ring->slots };
+	if (ring->n_compared != 0 && ring->sent != 0) {
+		per_stall = (double)ring->lost_compared / (double)ring->n_compared;
+		ret_point->frames = (double)ring->sent;
+		ret_point->stalls = (double)ring->n_asked;
+		ret_point->loss = (per_stall * (double)ring->n_asked + (double)ring->lost_outside) /
+			(double)ring->sent;
+		ret_point->grain = GRAIN_FRAMES * (double)ring->n_asked / (double)ring->sent;
+		return true;
+	}
+	if (even_cells(ring) == 0 || ring->even_sent == 0)
+		return false;
+	ret_point->frames = (double)ring->even_sent;
+	ret_point->loss = (double)ring->even_lost / (double)ring->even_sent;
+	return true;
+}
+
+static void
+find_frontier(struct ovr_result_curve *curve, uint32_t n_rings)
+{
+	for (uint32_t i = 0; i < n_rings; i++) {
+		const struct ovr_result_ring *ring = &curve->ring[i];
+
+		if (even_cells(ring) == 0)
+			continue;
+		curve->is_known = true;
+		if (curve->frontier == 0 && ring->n_lossy == 0) {
+			curve->frontier = ring->rxd;
+			curve->frontier_frames = ring->even_sent;
+		} else if (curve->frontier != 0 && curve->lossy_above == 0 && ring->n_lossy != 0) {
+			curve->lossy_above = ring->rxd;
+		}
+	}
+}
+
+static void
+finish_curve(struct ovr_result_sweep *sweep, uint32_t number)
+{
+	struct ovr_result_curve *curve = &sweep->curve[number];
+	struct ovr_method_ring_loss point[OVR_PLAN_LIST_MAX];
+	size_t n_points = 0;
+
+	*curve = (struct ovr_result_curve){
+		.at = ovr_method_grid_cell(&sweep->grid, (uint64_t)number * sweep->n_rings),
+		.ring = &sweep->ring[(size_t)number * sweep->n_rings],
+	};
+	for (uint32_t i = 0; i < sweep->n_rings; i++) {
+		struct ovr_result_ring *ring = &curve->ring[i];
+		uint64_t once = sweep->n_cells / sweep->grid.repeats;
+
+		*ring = (struct ovr_result_ring){
+			.rxd = sweep->plan.sweep.n_rings != 0 ? sweep->plan.sweep.ring[i] : sweep->plan.rxd,
+			.grain_frames = GRAIN_FRAMES,
+		};
+		for (uint64_t at = (uint64_t)number * sweep->n_rings + i; at < sweep->n_cells; at += once)
+			if (sweep->cell[at].is_done)
+				add_to_ring(ring, &sweep->cell[at]);
+		ring->model_loss /= ring->n_cells - ring->n_void; /* NaN for none */
+		n_points += point_of(ring, &point[n_points]);
+	}
+	curve->shape = ovr_method_shape_of(point, n_points);
+	find_frontier(curve, sweep->n_rings);
+}
+
+static void
+check_model(struct ovr_result_sweep *sweep)
+{
+	struct ovr_result_model_check *check = &sweep->check;
+
+	*check = (struct ovr_result_model_check){ .n_asked = 0 };
+	for (uint32_t i = 0; i < sweep->n_cells; i++) {
+		const struct ovr_disturbed *disturbed = &sweep->cell[i].disturbed;
+
+		if (!sweep->cell[i].is_done || ovr_result_cell_is_void(&sweep->cell[i]))
+			continue;
+		check->n_asked += disturbed->n_asked;
+		check->n_within += disturbed->n_within;
+		for (unsigned int cause = 0; cause < OVR_DISTURBED_CAUSES; cause++)
+			check->n_of[cause] += disturbed->n_of[cause];
+		if (fabs(disturbed->worst_frames) > fabs(check->worst_frames)) {
+			check->worst_frames = disturbed->worst_frames;
+			check->worst_bound_frames = disturbed->bound_frames;
+		}
+	}
+}
+
+static const char *
+first_void_reason(const struct ovr_result_sweep *sweep)
+{
+	for (uint32_t i = 0; i < sweep->n_cells; i++)
+		if (sweep->cell[i].is_done && ovr_result_cell_is_void(&sweep->cell[i]))
+			return sweep->cell[i].digest.reason;
+	return "";
+}
+
+void
+ovr_result_sweep_finish(struct ovr_result_sweep *sweep)
+{
+	uint32_t n_without = 0, n_unknown = 0;
+
+	for (uint32_t i = 0; i < sweep->n_curves; i++) {
+		finish_curve(sweep, i);
+		n_without += sweep->curve[i].frontier == 0;
+		n_unknown += !sweep->curve[i].is_known;
+	}
+	check_model(sweep);
+	sweep->verdict = OVR_VERDICT_PASS;
+	sweep->reason[0] = '\0';
+	if (sweep->n_done < sweep->n_cells) {
+		sweep->verdict = OVR_VERDICT_VOID;
+		snprintf(sweep->reason, sizeof(sweep->reason), "stopped, %u of %u cells", sweep->n_done,
+			sweep->n_cells);
+	} else if (sweep->n_void == sweep->n_cells) {
+		sweep->verdict = OVR_VERDICT_VOID;
+		snprintf(sweep->reason, sizeof(sweep->reason), "each of %u cells is void; the first: %s",
+			sweep->n_cells, first_void_reason(sweep));
+	} else if (n_without != 0) {
+		sweep->verdict = OVR_VERDICT_LOSS;
+		snprintf(sweep->reason, sizeof(sweep->reason),
+			"%u of %u curves have no ring that lost nothing%s", n_without, sweep->n_curves,
+			n_unknown == 0                   ? ""
+				: n_unknown == n_without ? ", for want of an undisturbed cell"
+							 : ", some of them for want of an undisturbed cell");
+	}
+}

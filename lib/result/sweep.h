@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * What came out of a sweep? Its cells, and what they say of each curve: loss over ring size, everything else being equal.
+ *
+ * Only undisturbed cells count for the zero-loss frontier: those whose trial was not void and not set aside
+ * (result/disturbed.h). A curve's shape is that of the loss per stall on purpose, of those that were left alone, together with
+ * what was lost outside every stall: so it can be told where the machine's own stalls spoilt each cell. Where nobody asked for
+ * stalls, it is that of the undisturbed cells.
+ *
+ * Pure; plain data, owned by whoever made it.
+ */
+#pragma once
+
+#include "method/shape.h"
+#include "plan/sweep.h"
+#include "result/digest.h"
+#include "result/disturbed.h"
+
+/** One cell. */
+struct ovr_result_cell {
+	bool is_done;
+	struct ovr_result_digest digest;
+	struct ovr_disturbed disturbed;
+	double model_loss; /**< lost frames per sent one that the model says, methods 4.2 */
+};
+
+/** All repeats of a cell: a ring size on its curve. */
+struct ovr_result_ring {
+	uint32_t rxd;
+	double slots;             /**< U, as the device has them */
+	uint32_t n_cells;         /**< done */
+	uint32_t n_void, n_aside; /**< of these; a void one is not set aside as well */
+	uint64_t sent, lost;      /**< in those that are not void */
+	uint64_t even_sent;       /**< in the undisturbed ones … */
+	uint64_t even_lost;       /**< … */
+	uint32_t n_lossy;         /**< undisturbed ones above --max-loss */
+	uint64_t n_asked;         /**< stalls on purpose, in those that are not void */
+	uint64_t n_compared;      /**< of these */
+	uint64_t lost_compared;   /**< frames, in these */
+	double model_compared;    /**< frames that these should lose */
+	uint64_t lost_outside;    /**< frames lost in no stall */
+	double model_loss;        /**< mean over the cells that are not void; NaN: there are none */
+	double grain_frames;      /**< what cannot be told apart in one stall */
+};
+
+/** A curve. */
+struct ovr_result_curve {
+	struct ovr_method_cell at;     /**< of its first cell */
+	struct ovr_result_ring *ring;  /**< n_rings of the sweep, ascending; points into the sweep's own */
+	struct ovr_method_shape shape; /**< slots as the device has them */
+	uint32_t frontier;             /**< descriptors of the smallest ring that lost nothing; 0: none did */
+	uint64_t frontier_frames;      /**< sent without loss, in its undisturbed cells */
+	uint32_t lossy_above;          /**< the smallest larger ring that did lose; 0: none did */
+	bool is_known;                 /**< some ring has an undisturbed cell */
+};
+
+/** What all stalls on purpose of a sweep say of the model. */
+struct ovr_result_model_check {
+	uint64_t n_asked;
+	uint64_t n_of[OVR_DISTURBED_CAUSES]; /**< compared, and set aside, by cause */
+	uint64_t n_within;                   /**< of the compared ones */
+	double worst_frames;                 /**< lost − model, where they lie farthest apart */
+	double worst_bound_frames;           /**< the bound of that one's cell */
+};
+
+/** The sweep. Zeroed memory is an empty one. */
+struct ovr_result_sweep {
+	struct ovr_plan plan; /**< as it was asked for */
+	struct ovr_result_environment environment;
+	enum ovr_ledger_verdict verdict;           /**< pass: each curve has a frontier */
+	char reason[OVR_LEDGER_REASON_BYTES + 80]; /**< why it is not pass */
+	struct ovr_method_grid grid;
+	struct ovr_result_cell *cell; /**< n_cells, by index in the grid */
+	uint32_t n_cells;
+	uint32_t n_done;    /**< those of earlier runs included */
+	uint32_t n_resumed; /**< done by earlier runs */
+	uint32_t n_void, n_aside;
+	struct ovr_result_ring *ring; /**< n_curves × n_rings */
+	uint32_t n_rings;
+	struct ovr_result_curve *curve;
+	uint32_t n_curves;
+	struct ovr_result_model_check check;
+};
+
+/** @return 0, with cells that are not done; -ENOMEM. The caller calls ovr_result_sweep_done() */
+int ovr_result_sweep_init(struct ovr_result_sweep *sweep, const struct ovr_plan *plan, struct ovr_err *err);
+
+/** Free what the sweep owns (not the struct). Zeroed ones are allowed. */
+void ovr_result_sweep_done(struct ovr_result_sweep *sweep);
+
+/** A cell's trial is over. @param digest of @p result */
+void ovr_result_sweep_take(struct ovr_result_sweep *sweep, uint64_t index, const struct ovr_result *result,
+	const struct ovr_result_digest *digest);
+
+/** A cell of an earlier run. */
+void ovr_result_sweep_resume(
+	struct ovr_result_sweep *sweep, uint64_t index, const struct ovr_result_cell *cell);
+
+/** @return whether a finished cell is void */
+bool ovr_result_cell_is_void(const struct ovr_result_cell *cell);
+
+/** @return whether a finished cell counts for the frontier: neither void nor set aside */
+bool ovr_result_cell_is_even(const struct ovr_result_cell *cell);
+
+/** No more trials: curves, frontiers, shapes, the check of the model, and the verdict. */
+void ovr_result_sweep_finish(struct ovr_result_sweep *sweep);

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "result/sweep.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+#include "plan/command.h"
+
+static struct ovr_plan plan;
+static struct ovr_result_sweep sweep;
+static struct ovr_err err;
+
+static void
+begin(const char *const *with)
+{
+	ovr_plan_default_for(OVR_PLAN_SWEEP, &plan);
+	for (; with[0] != NULL; with += 2)
+		cr_assert_eq(ovr_plan_set(&plan, with[0], with[1], &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_result_sweep_init(&sweep, &plan, &err), 0, "%s", err.text);
+}
+
+#define WITH(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+static void
+end(void)
+{
+	ovr_result_sweep_done(&sweep);
+}
+
+TestSuite(sweep, .fini = end);
+
+/* A cell of an earlier run: 1,000,000 frames sent, and ten stalls of which each lost as much. */
+static struct ovr_result_cell
+cell_of(double slots, uint64_t lost_per_stall)
+{
+	struct ovr_result_cell cell = { .is_done = true };
+
+	cell.digest.sent = 1000000;
+	cell.digest.lost = (int64_t)(10 * lost_per_stall);
+	cell.digest.verdict = lost_per_stall != 0 ? OVR_VERDICT_LOSS : OVR_VERDICT_PASS;
+	cell.disturbed = (struct ovr_disturbed){
+		.n_asked = 10,
+		.n_of = { [OVR_DISTURBED_NOT] = 8, [OVR_DISTURBED_TX] = 2 },
+		.n_within = 8,
+		.lost_asked = 10 * lost_per_stall,
+		.lost = 8 * lost_per_stall,
+		.model = 8.0 * (double)lost_per_stall - 40,
+		.bound_frames = 64,
+		.worst_frames = 5,
+		.slots = slots,
+	};
+	return cell;
+}
+
+static void
+put(uint64_t index, struct ovr_result_cell cell)
+{
+	ovr_result_sweep_resume(&sweep, index, &cell);
+}
+
+Test(sweep, the_frontier_is_the_smallest_ring_that_lost_nothing)
+{
+	begin(WITH("rings", "256..2048"));
+	put(0, cell_of(256, 744));
+	put(1, cell_of(512, 488));
+	put(2, cell_of(1024, 0));
+	put(3, cell_of(2048, 0));
+	ovr_result_sweep_finish(&sweep);
+	cr_assert_eq(sweep.verdict, OVR_VERDICT_PASS);
+	cr_assert_eq(sweep.n_curves, 1);
+	cr_assert_eq(sweep.curve[0].frontier, 1024);
+	cr_assert_eq(sweep.curve[0].frontier_frames, 1000000);
+	cr_assert_eq(sweep.curve[0].lossy_above, 0);
+	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_KNEE);
+	cr_assert_float_eq(sweep.curve[0].shape.knee, 1000, 1e-6);
+	cr_assert_eq(sweep.check.n_asked, 40);
+	cr_assert_eq(sweep.check.n_of[OVR_DISTURBED_NOT], 32);
+	cr_assert_eq(sweep.check.n_of[OVR_DISTURBED_TX], 8);
+	cr_assert_eq(sweep.check.n_within, 32);
+	cr_assert_float_eq(sweep.check.worst_frames, 5, 0);
+}
+
+Test(sweep, only_undisturbed_cells_count_for_the_frontier)
+{
+	struct ovr_result_cell aside = cell_of(256, 0), is_void = cell_of(512, 0);
+
+	begin(WITH("rings", "256..2048"));
+	aside.disturbed.is_aside = true;
+	is_void.digest.verdict = OVR_VERDICT_VOID;
+	put(0, aside);
+	put(1, is_void);
+	put(2, cell_of(1024, 0));
+	put(3, cell_of(2048, 0));
+	ovr_result_sweep_finish(&sweep);
+	cr_assert_eq(sweep.curve[0].frontier, 1024);
+	cr_assert_eq(sweep.n_aside, 1);
+	cr_assert_eq(sweep.n_void, 1);
+	cr_assert_eq(sweep.curve[0].ring[0].n_aside, 1);
+	cr_assert_eq(sweep.curve[0].ring[1].n_void, 1);
+	cr_assert(isnan(sweep.curve[0].ring[1].model_loss));
+}
+
+Test(sweep, a_ring_lost_nothing_only_if_no_repeat_did)
+{
+	struct ovr_result_cell aside = cell_of(2048, 30);
+
+	begin(WITH("rings", "1024,2048", "repeats", "2"));
+	put(0, cell_of(1024, 0));
+	put(1, cell_of(2048, 0));
+	put(2, cell_of(1024, 3));
+	aside.disturbed.is_aside = true;
+	put(3, aside);
+	ovr_result_sweep_finish(&sweep);
+	cr_assert_eq(sweep.curve[0].frontier, 2048, "its second repeat was disturbed, and does not count");
+	cr_assert_eq(sweep.curve[0].frontier_frames, 1000000);
+	cr_assert_eq(sweep.curve[0].ring[0].n_cells, 2);
+	cr_assert_eq(sweep.curve[0].ring[0].even_lost, 30);
+}
+
+Test(sweep, each_combination_of_the_other_values_is_a_curve)
+{
+	begin(WITH("rings", "256,512", "rates", "50%,100%", "stalls", "none,100us/10ms"));
+	cr_assert_eq(sweep.n_curves, 4);
+	for (uint64_t i = 0; i < 8; i++)
+		put(i, cell_of(i % 2 != 0 ? 512 : 256, i == 7 ? 9 : 0));
+	ovr_result_sweep_finish(&sweep);
+	cr_assert_eq(sweep.curve[1].at.at[OVR_PLAN_AXIS_RATE], 1);
+	cr_assert_eq(sweep.curve[2].at.at[OVR_PLAN_AXIS_STALL], 1);
+	cr_assert_eq(sweep.curve[3].frontier, 256);
+	cr_assert_eq(sweep.curve[3].lossy_above, 512);
+	cr_assert_eq(sweep.curve[3].shape.kind, OVR_METHOD_SHAPE_RISING);
+}
+
+Test(sweep, a_shape_is_told_from_the_stalls_that_were_left_alone)
+{
+	begin(WITH("rings", "256,512,1024"));
+	for (uint32_t i = 0; i < 3; i++) {
+		struct ovr_result_cell cell = cell_of(256u << i, i == 2 ? 0 : 1000 - (256u << i));
+
+		/* each cell also lost frames in a stall that nobody asked for */
+		cell.digest.lost += 5000;
+		cell.disturbed.lost_unasked = 5000;
+		cell.disturbed.is_aside = true;
+		put(i, cell);
+	}
+	ovr_result_sweep_finish(&sweep);
+	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_KNEE);
+	cr_assert_float_eq(sweep.curve[0].shape.knee, 1000, 1e-6);
+	cr_assert_eq(sweep.curve[0].frontier, 0, "the frontier needs a cell that was not disturbed");
+	cr_assert_eq(sweep.verdict, OVR_VERDICT_LOSS);
+	cr_assert_str_eq(sweep.reason,
+		"1 of 1 curves have no ring that lost nothing, for want of an undisturbed cell");
+}
+
+Test(sweep, losses_outside_every_stall_belong_to_the_curve)
+{
+	begin(WITH("rings", "256,512"));
+	for (uint32_t i = 0; i < 2; i++) {
+		struct ovr_result_cell cell = cell_of(256u << i, 0);
+
+		cell.digest.lost = 50000;
+		cell.digest.verdict = OVR_VERDICT_LOSS;
+		put(i, cell);
+	}
+	ovr_result_sweep_finish(&sweep);
+	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_FLAT);
+	cr_assert_float_eq(sweep.curve[0].shape.least_loss, 0.05, 1e-9);
+	cr_assert_eq(sweep.verdict, OVR_VERDICT_LOSS);
+	cr_assert_str_eq(sweep.reason, "1 of 1 curves have no ring that lost nothing");
+}
+
+Test(sweep, a_sweep_that_was_stopped_is_void)
+{
+	begin(WITH("rings", "256..2048"));
+	put(2, cell_of(1024, 0));
+	ovr_result_sweep_finish(&sweep);
+	cr_assert_eq(sweep.verdict, OVR_VERDICT_VOID);
+	cr_assert_str_eq(sweep.reason, "stopped, 1 of 4 cells");
+	cr_assert_eq(sweep.n_resumed, 1);
+}
+
+Test(sweep, a_sweep_of_nothing_but_void_cells_says_why)
+{
+	struct ovr_result_cell cell = cell_of(1024, 0);
+
+	begin(WITH("rings", "1024"));
+	cell.digest.verdict = OVR_VERDICT_VOID;
+	strcpy(cell.digest.reason, "nothing was sent");
+	put(0, cell);
+	ovr_result_sweep_finish(&sweep);
+	cr_assert_eq(sweep.verdict, OVR_VERDICT_VOID);
+	cr_assert_str_eq(sweep.reason, "each of 1 cells is void; the first: nothing was sent");
+}
+
+static double
+model_loss_of(struct ovr_result *result)
+{
+	struct ovr_result_queue queue[] = { { .frames = 1000000, .missed_known = true } };
+	struct ovr_result_worker worker[] = { { .is_tx = false } };
+	struct ovr_result_digest digest = { .sent = 1000000 };
+
+	result->planned_fps = 10e6;
+	result->duration_ns = 100000000;
+	result->rxd_set = 1000;
+	result->plan.rxq = 1;
+	result->ledger.figures.scheduled = result->ledger.figures.sent = 1000000;
+	result->queue = queue;
+	result->n_queues = 1;
+	result->worker = worker;
+	result->n_workers = 1;
+	begin(WITH("rings", "1000"));
+	ovr_result_sweep_take(&sweep, 0, result, &digest);
+	return sweep.cell[0].model_loss;
+}
+
+Test(sweep, the_model_says_what_a_cell_should_lose)
+{
+	static struct ovr_result result;
+
+	cr_assert_float_eq(model_loss_of(&result), 0, 1e-12, "nothing stands in the way");
+	ovr_result_sweep_done(&sweep);
+	result.plan.service = (struct ovr_rate){ OVR_RATE_FPS, UINT64_C(8000000000) };
+	cr_assert_float_eq(model_loss_of(&result), 0.2, 1e-12, "8 of 10 Mfps are served");
+	ovr_result_sweep_done(&sweep);
+	result.plan.service.value = 0;
+	result.plan.stall = (struct ovr_stall_plan){ .length_ns = 200000, .period_ns = 10000000 };
+	cr_assert_float_eq(model_loss_of(&result), 0.01, 1e-12, "2,000 - 1,000 of 100,000");
+}
