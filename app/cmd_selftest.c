@@ -1,26 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "app.h"
-#include "env/env.h"
-#include "options.h"
-#include "output.h"
-#include "plans.h"
+#include "many.h"
 #include "report/selftest.h"
 #include "selftest/selftest.h"
-
-static void
-show_trial(void *context, uint32_t number, const struct ovr_result_subtrial *trial)
-{
-	(void)context;
-	fprintf(stderr, "\r\033[Ktrial %u: %s", number, ovr_result_purpose_name(trial->purpose));
-	if (trial->asked_fps != 0)
-		fprintf(stderr, " %.4g Mfps%s", trial->asked_fps / 1e6, trial->attempt > 1 ? ", again" : "");
-	fflush(stderr);
-}
 
 static int
 report(const struct ovr_result_selftest *selftest, struct app_output *json, struct ovr_err *err)
@@ -39,34 +23,23 @@ report(const struct ovr_result_selftest *selftest, struct app_output *json, stru
 }
 
 static int
-run_selftest(const struct ovr_plan *plan, char *const *eal, struct app_output *json, struct ovr_err *err)
+run_selftest(const struct app_options *options, struct app_output *json, struct ovr_err *err)
 {
-	struct ovr_selftest_hooks hooks = { .stop = &app_stop };
-	struct ovr_env_conf env = { .extra = eal };
 	struct ovr_result_selftest *selftest = calloc(1, sizeof(*selftest));
-	bool is_shown = !plan->quiet && isatty(STDERR_FILENO);
-	struct ovr_place place;
 	int code = APP_EXIT_CANNOT;
+	struct app_many many;
 	int status;
 
 	if (selftest == NULL) {
 		ovr_err_set(err, -ENOMEM, "no memory for a selftest");
-		return APP_EXIT_CANNOT;
+		return code;
 	}
-	if (is_shown)
-		hooks.trial = show_trial;
-	/* workers are born with signals blocked: they interrupt the control thread alone */
-	app_signals_block();
-	status = ovr_selftest_env(plan, &place, &env, err);
+	app_many_begin(&many, options);
+	status = ovr_selftest_expect(&many.series, &options->plan, &many.env, err);
+	status = app_many_start(&many, status, err);
 	if (status == 0)
-		status = ovr_env_start(&env, err);
-	app_signals_open();
-	if (status == 0)
-		status = ovr_selftest_run(plan, &place, &hooks, selftest, err);
-	if (is_shown)
-		fputs("\r\033[K", stderr);
-	ovr_env_stop();
-	app_clean_up();
+		status = ovr_selftest_run(&many.series, &options->plan, selftest, err);
+	app_many_end(&many);
 	if (status == 0)
 		status = report(selftest, json, err);
 	if (status == 0)
@@ -79,32 +52,18 @@ run_selftest(const struct ovr_plan *plan, char *const *eal, struct app_output *j
 int
 cmd_selftest(int argc, char **argv)
 {
+	struct app_output json = { 0 };
 	struct app_options options;
 	struct ovr_err err;
-	struct app_output json = { 0 };
-	int status = app_options_parse(argc, argv, OVR_PLAN_SELFTEST, &options, &err);
-	int code = APP_EXIT_CANNOT;
+	int code;
 
-	if (status == 0 && options.help) {
-		char *help[] = { (char *)"help", (char *)"selftest", NULL };
-
-		return cmd_help(2, help);
-	}
-	if (status == 0)
-		status = app_plan_take_templates(&options.plan, &err);
-	if (status == 0)
-		status = ovr_selftest_plan_freeze(&options.plan, &err);
-	if (status == 0 && options.dry_run)
-		return app_plan_print(&options.plan, &err);
-	if (status == 0)
-		status = app_output_open(&json, "json", options.plan.json, &err);
-	if (status == 0) {
-		app_recover(options.plan.quiet);
-		code = run_selftest(&options.plan, options.eal, &json, &err);
+	if (app_many_prepare(argc, argv, OVR_PLAN_SELFTEST, "selftest", ovr_selftest_plan_freeze, &options,
+		    &json, &code, &err)) {
+		code = run_selftest(&options, &json, &err);
+		if (code == APP_EXIT_CANNOT)
+			app_fail(&err);
 	}
 	app_output_drop(&json);
-	if (code == APP_EXIT_CANNOT)
-		app_fail(&err);
 	return code;
 }
 

@@ -6,9 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <rte_common.h>
-
-#include "port/port.h"
 #include "selftest/figures.h"
 
 /* A receiver that had no room for fewer frames than this was not overrun: it may take more. */
@@ -16,9 +13,9 @@
 
 /* What a selftest is made with. */
 struct session {
-	const struct ovr_place *place;
-	const struct ovr_selftest_hooks *hooks;
+	struct ovr_series *series;
 	struct ovr_result_selftest *selftest;
+	uint16_t n_tx, n_workers; /* that its plan has cores for */
 };
 
 static bool
@@ -34,39 +31,39 @@ workers_of(const struct ovr_place *place)
 }
 
 int
-ovr_selftest_env(const struct ovr_plan *plan, struct ovr_place *ret_place, struct ovr_env_conf *ret_env,
-	struct ovr_err *err)
+ovr_selftest_expect(
+	struct ovr_series *series, const struct ovr_plan *plan, struct ovr_env_conf *env, struct ovr_err *err)
 {
 	struct ovr_plan trial;
 	struct ovr_place place;
-	uint32_t memory_mb;
 	int status = ovr_selftest_plan_flood(plan, 1, &trial, err);
 
 	if (status == 0)
-		status = ovr_trial_env(&trial, &place, ret_env, err);
-	if (status == 0 && is_on_wire(plan)) {
-		/* virtual devices want larger buffers than the wire, and rings of their own */
-		status = ovr_selftest_plan_check(plan, place.n_tx, workers_of(&place), &trial, err);
-		memory_mb = ovr_port_memory_mb(&trial);
-		if (status == 0)
-			status = ovr_selftest_plan_send(plan, place.n_tx, &trial, err);
-		memory_mb = RTE_MAX(memory_mb, ovr_port_memory_mb(&trial));
-		ret_env->memory_mb = RTE_MAX(memory_mb, ret_env->memory_mb);
-	}
+		status = ovr_series_expect(series, &trial, env, err);
+	if (status != 0 || !is_on_wire(plan))
+		return status;
+	/* virtual devices want larger buffers than the wire, and rings of their own */
+	status = ovr_place_choose(plan, &series->host, &place, err);
 	if (status == 0)
-		*ret_place = place;
-	return status;
+		status = ovr_selftest_plan_check(plan, place.n_tx, workers_of(&place), &trial, err);
+	if (status == 0)
+		status = ovr_series_expect(series, &trial, env, err);
+	if (status == 0)
+		status = ovr_selftest_plan_send(plan, place.n_tx, &trial, err);
+	return status != 0 ? status : ovr_series_expect(series, &trial, env, err);
 }
 
-/* Which trial, for a sentence: "step at 21.3mpps". */
+/* Which trial, for a sentence: "step at 21.3 mpps, again". */
 static void
 name_trial(const struct ovr_result_subtrial *trial, char *name, size_t size)
 {
+	const char *again = trial->attempt > 1 ? ", again" : "";
+
 	if (trial->asked_fps == 0)
-		snprintf(name, size, "%s", ovr_result_purpose_name(trial->purpose));
+		snprintf(name, size, "%s%s", ovr_result_purpose_name(trial->purpose), again);
 	else
-		snprintf(name, size, "%s at %.6g mpps", ovr_result_purpose_name(trial->purpose),
-			trial->asked_fps / 1e6);
+		snprintf(name, size, "%s at %.6g mpps%s", ovr_result_purpose_name(trial->purpose),
+			trial->asked_fps / 1e6, again);
 }
 
 static void
@@ -82,21 +79,15 @@ run_trial(struct session *session, const struct ovr_plan *plan, struct ovr_resul
 	struct ovr_err *err)
 {
 	struct ovr_result_selftest *selftest = session->selftest;
-	struct ovr_trial_hooks hooks = { .stop = session->hooks->stop };
-	struct ovr_place place = *session->place;
 	struct ovr_result_subtrial *kept = &selftest->trial[selftest->n_trials];
 	char name[64];
 	int status;
 
-	/* the wire's core has nothing to do where there is no wire */
-	if (!is_on_wire(plan))
-		place.wire_cpu = -1;
-	if (session->hooks->trial != NULL)
-		session->hooks->trial(session->hooks->context, selftest->n_trials + 1, &trial);
+	name_trial(&trial, name, sizeof(name));
 	trial.result = calloc(1, sizeof(*trial.result));
 	if (trial.result == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for a result");
-	status = ovr_trial_run(plan, &place, &hooks, trial.result, err);
+	status = ovr_series_trial(session->series, plan, name, trial.result, NULL, err);
 	if (status != 0) {
 		free(trial.result);
 		return status;
@@ -107,10 +98,8 @@ run_trial(struct session *session, const struct ovr_plan *plan, struct ovr_resul
 	*kept = trial;
 	if (selftest->n_trials++ == 0)
 		selftest->environment = trial.result->environment;
-	if (trial.result->ledger.verdict == OVR_VERDICT_VOID) {
-		name_trial(&trial, name, sizeof(name));
+	if (trial.result->ledger.verdict == OVR_VERDICT_VOID)
 		end_void(selftest, name, trial.result->ledger.reason[0]);
-	}
 	return 0;
 }
 
@@ -125,8 +114,7 @@ is_void(const struct session *session)
 {
 	struct ovr_result_selftest *selftest = session->selftest;
 
-	if (selftest->verdict != OVR_VERDICT_VOID && session->hooks->stop != NULL &&
-		atomic_load(session->hooks->stop))
+	if (selftest->verdict != OVR_VERDICT_VOID && ovr_series_is_stopped(session->series))
 		end_void(selftest, "selftest", "stopped by a signal");
 	return selftest->verdict == OVR_VERDICT_VOID;
 }
@@ -188,7 +176,7 @@ measure(struct session *session, enum ovr_result_purpose purpose, const struct o
 static int
 measure_ends(struct session *session, const struct ovr_plan *plan, struct ovr_err *err)
 {
-	uint16_t n_tx = session->place->n_tx;
+	uint16_t n_tx = session->n_tx;
 	struct ovr_plan trial;
 	int status;
 
@@ -201,7 +189,7 @@ measure_ends(struct session *session, const struct ovr_plan *plan, struct ovr_er
 		status = measure(session, OVR_RESULT_SEND, &trial, err);
 	if (status != 0 || is_void(session))
 		return status;
-	status = ovr_selftest_plan_check(plan, n_tx, workers_of(session->place), &trial, err);
+	status = ovr_selftest_plan_check(plan, n_tx, session->n_workers, &trial, err);
 	return status != 0 ? status : measure(session, OVR_RESULT_CHECK, &trial, err);
 }
 
@@ -285,18 +273,23 @@ search_step(struct session *session, const struct ovr_plan *plan, struct ovr_err
 }
 
 int
-ovr_selftest_run(const struct ovr_plan *plan, const struct ovr_place *place,
-	const struct ovr_selftest_hooks *hooks, struct ovr_result_selftest *ret_selftest, struct ovr_err *err)
+ovr_selftest_run(struct ovr_series *series, const struct ovr_plan *plan,
+	struct ovr_result_selftest *ret_selftest, struct ovr_err *err)
 {
-	static const struct ovr_selftest_hooks none;
 	struct ovr_result_selftest *selftest = calloc(1, sizeof(*selftest));
-	struct session session = { place, hooks != NULL ? hooks : &none, selftest };
+	struct session session = { .series = series, .selftest = selftest };
+	struct ovr_place place;
 	int status;
 
 	if (selftest == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for a selftest");
 	selftest->plan = *plan;
-	status = measure_ends(&session, plan, err);
+	status = ovr_place_choose(plan, &series->host, &place, err);
+	if (status == 0) {
+		session.n_tx = place.n_tx;
+		session.n_workers = workers_of(&place);
+		status = measure_ends(&session, plan, err);
+	}
 	if (status == 0 && !is_void(&session))
 		status = search_step(&session, plan, err);
 	if (status == 0) {

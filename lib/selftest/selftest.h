@@ -12,31 +12,20 @@
 
 #include "result/selftest.h"
 #include "selftest/plans.h"
-#include "trial/trial.h"
-
-/** What the caller wants to be told. */
-struct ovr_selftest_hooks {
-	/** a trial begins: its number from 1, purpose and rate are set. Called by the control thread. May be NULL */
-	void (*trial)(void *context, uint32_t number, const struct ovr_result_subtrial *trial);
-	void *context;
-	/** set by a signal handler to stop early: the result is then void. May be NULL */
-	const atomic_bool *stop;
-};
+#include "series/series.h"
 
 /**
- * Where the workers go, and what EAL must be started with so that every trial finds cores and memory.
+ * Say which trials may come. Before EAL is started.
  * @param plan frozen by ovr_selftest_plan_freeze()
- * @param[out] ret_env its `extra` is left alone
- * @return 0; what ovr_trial_env() returns
+ * @return 0; what ovr_series_expect() returns
  */
-int ovr_selftest_env(const struct ovr_plan *plan, struct ovr_place *ret_place, struct ovr_env_conf *ret_env,
+int ovr_selftest_expect(struct ovr_series *series, const struct ovr_plan *plan, struct ovr_env_conf *env,
 	struct ovr_err *err);
 
 /**
- * Run it. EAL runs, as ovr_selftest_env() asked for.
+ * Run it. EAL runs. A signal that the series knows of makes the result void.
  * @param[out] ret_selftest finished; the caller calls ovr_result_selftest_done(). Untouched on failure
  * @return 0, whatever the verdict is; negative errno: a trial could not be run, and nothing is left behind
  */
-int ovr_selftest_run(const struct ovr_plan *plan, const struct ovr_place *place,
-	const struct ovr_selftest_hooks *hooks, struct ovr_result_selftest *ret_selftest,
-	struct ovr_err *err);
+int ovr_selftest_run(struct ovr_series *series, const struct ovr_plan *plan,
+	struct ovr_result_selftest *ret_selftest, struct ovr_err *err);

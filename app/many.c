@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "many.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "env/env.h"
+#include "plans.h"
+
+static void
+show_trial(void *context, uint32_t number, const char *label)
+{
+	(void)context;
+	fprintf(stderr, "\r\033[Ktrial %u: %s", number, label);
+	fflush(stderr);
+}
+
+bool
+app_many_prepare(int argc, char **argv, enum ovr_plan_command command, const char *name, app_freeze *freeze,
+	struct app_options *ret_options, struct app_output *json, int *ret_code, struct ovr_err *err)
+{
+	char *help[] = { (char *)"help", (char *)name, NULL };
+	int status = app_options_parse(argc, argv, command, ret_options, err);
+
+	*ret_code = APP_EXIT_CANNOT;
+	if (status == 0 && ret_options->help) {
+		*ret_code = cmd_help(2, help);
+		return false;
+	}
+	if (status == 0)
+		status = app_plan_take_templates(&ret_options->plan, err);
+	if (status == 0)
+		status = freeze(&ret_options->plan, err);
+	if (status == 0 && ret_options->dry_run) {
+		*ret_code = app_plan_print(&ret_options->plan, err);
+		return false;
+	}
+	if (status == 0)
+		status = app_output_open(json, "json", ret_options->plan.json, err);
+	if (status != 0)
+		app_fail(err);
+	return status == 0;
+}
+
+void
+app_many_begin(struct app_many *many, const struct app_options *options)
+{
+	struct ovr_series_hooks hooks = { .stop = &app_stop };
+
+	app_recover(options->plan.quiet);
+	*many = (struct app_many){ .env = { .extra = options->eal } };
+	many->is_shown = !options->plan.quiet && isatty(STDERR_FILENO);
+	if (many->is_shown)
+		hooks.trial = show_trial;
+	ovr_series_begin(&many->series, &hooks);
+	/* workers are born with signals blocked: they interrupt the control thread alone */
+	app_signals_block();
+}
+
+int
+app_many_start(struct app_many *many, int status, struct ovr_err *err)
+{
+	if (status == 0)
+		status = ovr_env_start(&many->env, err);
+	app_signals_open();
+	return status;
+}
+
+void
+app_many_end(struct app_many *many)
+{
+	if (many->is_shown)
+		fputs("\r\033[K", stderr);
+	ovr_env_stop();
+	app_clean_up();
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * What the commands share that carry out many trials: from the command line to a frozen plan, and EAL around the trials.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "app.h"
+#include "options.h"
+#include "output.h"
+#include "series/series.h"
+
+/** Freeze and check the plan of a command. @return 0; negative errno with the sentence */
+typedef int app_freeze(struct ovr_plan *plan, struct ovr_err *err);
+
+/**
+ * From the command line to what is to be done: options, help, templates, the frozen plan, --dry-run, the JSON file.
+ * @param name of the command, for its help
+ * @param[out] ret_code the exit code where nothing is to be done any more
+ * @return whether it is to be carried out; the caller drops @p json in either case
+ */
+bool app_many_prepare(int argc, char **argv, enum ovr_plan_command command, const char *name,
+	app_freeze *freeze, struct app_options *ret_options, struct app_output *json, int *ret_code,
+	struct ovr_err *err);
+
+/** A series of trials with its EAL. */
+struct app_many {
+	struct ovr_series series;
+	struct ovr_env_conf env;
+	bool is_shown; /**< progress, on a terminal */
+};
+
+/** Begin: the caller then expects its plans, many->series and many->env. Signals are kept from threads made meanwhile. */
+void app_many_begin(struct app_many *many, const struct app_options *options);
+
+/** Start EAL. @param status of what came before, passed on where it is not 0. @return 0; what ovr_env_start() returns */
+int app_many_start(struct app_many *many, int status, struct ovr_err *err);
+
+/** The trials are over, or could not be begun. */
+void app_many_end(struct app_many *many);
