@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "checkpoint.h"
 #include "env/env.h"
 #include "options.h"
 #include "output.h"
@@ -12,9 +13,10 @@
 #include "report/report.h"
 #include "trial/trial.h"
 
-/* The live line on stderr, where that is a terminal. */
+/* What is done while the trial runs: the live line on stderr, where that is a terminal, and checkpoints. */
 struct progress {
 	bool is_shown;
+	struct app_checkpoint checkpoint;
 };
 
 static unsigned int
@@ -37,6 +39,14 @@ show_sample(void *context, const struct ovr_result_sample *sample, uint64_t elap
 	fprintf(stderr, "\r\033[K%s", line);
 	fflush(stderr);
 	progress->is_shown = true;
+}
+
+static void
+write_checkpoint(void *context, const struct ovr_result *so_far)
+{
+	struct progress *progress = context;
+
+	app_checkpoint_write(&progress->checkpoint, so_far);
 }
 
 static void
@@ -75,7 +85,7 @@ report(const struct ovr_result *result, struct app_output *outputs, struct ovr_e
 static int
 run_trial(const struct ovr_plan *plan, char *const *eal, struct app_output *outputs, struct ovr_err *err)
 {
-	struct progress progress = { false };
+	struct progress progress = { .is_shown = false };
 	struct ovr_trial_hooks hooks = { .context = &progress, .stop = &app_stop };
 	struct ovr_env_conf env = { .extra = eal };
 	struct ovr_result *result = calloc(1, sizeof(*result));
@@ -89,9 +99,13 @@ run_trial(const struct ovr_plan *plan, char *const *eal, struct app_output *outp
 	}
 	if (!plan->quiet && isatty(STDERR_FILENO))
 		hooks.sample = show_sample;
+	status = app_checkpoint_begin(&progress.checkpoint, plan, err);
+	if (progress.checkpoint.path != NULL)
+		hooks.checkpoint = write_checkpoint;
 	/* workers are born with signals blocked: they interrupt the control thread alone */
 	app_signals_block();
-	status = ovr_trial_env(plan, &place, &env, err);
+	if (status == 0)
+		status = ovr_trial_env(plan, &place, &env, err);
 	if (status == 0)
 		status = ovr_env_start(&env, err);
 	app_signals_open();
@@ -100,10 +114,15 @@ run_trial(const struct ovr_plan *plan, char *const *eal, struct app_output *outp
 	clear_progress(&progress);
 	ovr_env_stop();
 	app_clean_up();
-	if (status == 0)
+	if (status == 0) {
+		app_checkpoint_note(&progress.checkpoint, result);
 		status = report(result, outputs, err);
-	if (status == 0)
+	}
+	if (status == 0) {
+		app_checkpoint_remove(&progress.checkpoint);
 		code = (int)result->ledger.verdict;
+	}
+	app_checkpoint_done(&progress.checkpoint);
 	ovr_result_done(result);
 	free(result);
 	return code;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -173,6 +174,8 @@ complete(struct app_output *output, struct ovr_err *err)
 	if (fflush(output->file) != 0 || ferror(output->file) != 0)
 		return cannot(output->what, output->path, errno, err);
 	fd = fileno(output->file);
+	if (output->is_durable && fsync(fd) != 0)
+		return cannot(output->what, output->path, errno, err);
 	if (output->is_in_place && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
 		ftruncate(fd, ftello(output->file)) != 0)
 		return cannot(output->what, output->path, errno, err);
@@ -191,6 +194,20 @@ app_output_complete(struct app_output *outputs, size_t n_outputs, struct ovr_err
 	return 0;
 }
 
+/* A name is on the disk when its folder is. */
+static void
+sync_folder(const char *path)
+{
+	char *copy = strdup(path);
+	int fd = copy == NULL ? -1 : open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+	}
+	free(copy);
+}
+
 int
 app_output_finish(struct app_output *outputs, size_t n_outputs, struct ovr_err *err)
 {
@@ -201,8 +218,11 @@ app_output_finish(struct app_output *outputs, size_t n_outputs, struct ovr_err *
 
 		if (output->temporary == NULL || output->is_in_place)
 			continue;
-		if (rename(output->temporary, output->path) == 0)
+		if (rename(output->temporary, output->path) == 0) {
+			if (output->is_durable)
+				sync_folder(output->path);
 			continue;
+		}
 		status = cannot(output->what, output->path, errno, err);
 		/* those before it have their names already */
 		while (i-- > 0)

@@ -21,6 +21,7 @@ struct app_output {
 	const char *what; /**< "json", for sentences */
 	const char *path; /**< the caller's; outlives this */
 	char *temporary;  /**< to be renamed, or removed; NULL: none */
+	bool is_durable; /**< set by the caller: on the disk before it has its name, which outlives the host */
 	bool is_in_place; /**< written under its own name; then temporary is a file that was made for it */
 };
 

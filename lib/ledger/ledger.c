@@ -241,8 +241,8 @@ infer_copies(struct ovr_ledger *ledger)
 	ledger->unexplained += (int64_t)surplus;
 }
 
-static void
-explain(struct ovr_ledger *ledger, bool path_dut)
+void
+ovr_ledger_explain(struct ovr_ledger *ledger, bool path_dut)
 {
 	const struct ovr_ledger_figures *f = &ledger->figures;
 	struct ovr_ledger_account *path;
@@ -286,7 +286,7 @@ ovr_ledger_close(struct ovr_ledger *ledger, const struct ovr_ledger_limits *limi
 
 	check_sending(ledger);
 	check_receiving(ledger);
-	explain(ledger, limits->path_dut);
+	ovr_ledger_explain(ledger, limits->path_dut);
 
 	if (f->scheduled > f->offered &&
 		is_above(f->scheduled - f->offered, f->scheduled, limits->tolerance_ppb))

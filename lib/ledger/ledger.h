@@ -120,6 +120,12 @@ void ovr_ledger_void(struct ovr_ledger *ledger, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /**
+ * The part of ovr_ledger_close() that explains: lost, explained, unexplained, copies. By itself for books that are still open,
+ * whose figures need not fit each other yet.
+ */
+void ovr_ledger_explain(struct ovr_ledger *ledger, bool path_dut);
+
+/**
  * Close the books, once: compute lost, explained and unexplained, check every equation, set the verdict and reasons.
  * Void when: an equation does not hold; unexplained < 0; nothing was sent; offered misses scheduled by more than the
  * tolerance (shortfall); ovr_ledger_void() was called. With path_dut a positive remainder becomes an account `path` with

@@ -6,10 +6,8 @@
 
 #include "plan/specs.h"
 
-static const struct ovr_plan_spec run = { .name = "run", .noun = "a run" };
-
 static const struct ovr_plan_spec *const specs[OVR_PLAN_COMMANDS] = {
-	[OVR_PLAN_RUN] = &run,
+	[OVR_PLAN_RUN] = &ovr_plan_spec_run,
 	[OVR_PLAN_SELFTEST] = &ovr_plan_spec_selftest,
 	[OVR_PLAN_MODEL] = &ovr_plan_spec_model,
 	[OVR_PLAN_SWEEP] = &ovr_plan_spec_sweep,

@@ -166,6 +166,7 @@ struct ovr_plan {
 
 	/* output */
 	char json[OVR_PLAN_PATH_BYTES], csv[OVR_PLAN_PATH_BYTES], capture[OVR_PLAN_PATH_BYTES];
+	uint64_t checkpoint_ns;  /**< how often the result so far is written; 0: never */
 	uint32_t capture_frames; /**< most frames in the capture */
 	bool quiet;
 

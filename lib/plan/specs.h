@@ -7,6 +7,7 @@
 
 #include "plan/command.h"
 
+extern const struct ovr_plan_spec ovr_plan_spec_run;
 extern const struct ovr_plan_spec ovr_plan_spec_selftest;
 extern const struct ovr_plan_spec ovr_plan_spec_model;
 extern const struct ovr_plan_spec ovr_plan_spec_sweep;

@@ -10,9 +10,6 @@
 #include "report/json_parts.h"
 #include "report/json_put.h"
 
-/* Significant digits of a real number: more than any measurement has, less than binary fractions show. */
-#define REAL_DIGITS 12
-
 json_t *
 ovr_json_environment(const struct ovr_result_environment *environment)
 {
@@ -217,8 +214,8 @@ ovr_json_reasons(const struct ovr_ledger *ledger)
 	return texts_of(ledger->reason[0], ledger->n_reasons, OVR_LEDGER_REASON_BYTES);
 }
 
-static json_t *
-result_of(const struct ovr_result *result, const char *command)
+json_t *
+ovr_json_result(const struct ovr_result *result, const char *command)
 {
 	const struct ovr_ledger *ledger = &result->ledger;
 	json_t *object = json_object();
@@ -242,7 +239,7 @@ ovr_json_write(json_t *root, FILE *out, struct ovr_err *err)
 
 	if (root == NULL)
 		return ovr_err_set(err, -ENOMEM, "the JSON result: no memory");
-	rc = json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(REAL_DIGITS));
+	rc = json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(OVR_JSON_DIGITS));
 	json_decref(root);
 	if (rc != 0 || fputc('\n', out) == EOF || fflush(out) != 0 || ferror(out) != 0)
 		return ovr_err_set(err, -EIO, "the JSON result cannot be written: %s", strerror(errno));
@@ -252,5 +249,5 @@ ovr_json_write(json_t *root, FILE *out, struct ovr_err *err)
 int
 ovr_report_json(const struct ovr_result *result, const char *command, FILE *out, struct ovr_err *err)
 {
-	return ovr_json_write(result_of(result, command), out, err);
+	return ovr_json_write(ovr_json_result(result, command), out, err);
 }

@@ -185,29 +185,34 @@ sample_queues(const struct ovr_result_sample *sample)
 }
 
 json_t *
+ovr_json_sample(const struct ovr_result_sample *sample)
+{
+	json_t *object = json_object();
+	int rc = 0;
+
+	rc |= ovr_json_put_count(object, "start_ns", sample->start_ns);
+	rc |= ovr_json_put_count(object, "end_ns", sample->end_ns);
+	rc |= ovr_json_put_count(object, "offered", sample->offered);
+	rc |= ovr_json_put_count(object, "refused", sample->refused);
+	rc |= ovr_json_put_count(object, "sent", sample->sent);
+	rc |= ovr_json_put_count(object, "shortfall", sample->shortfall);
+	rc |= ovr_json_put_count(object, "received", sample->received);
+	rc |= ovr_json_put_count(object, "unique", sample->unique);
+	rc |= ovr_json_put_count(object, "missed", sample->missed);
+	rc |= ovr_json_put_count(object, "sent_bytes", sample->sent_bytes);
+	rc |= ovr_json_put_count(object, "received_bytes", sample->received_bytes);
+	rc |= json_object_set_new(object, "link_lost", json_boolean(sample->link_lost));
+	rc |= json_object_set_new(object, "rx_queues", sample_queues(sample));
+	return ovr_json_finish(object, rc);
+}
+
+json_t *
 ovr_json_series(const struct ovr_result *result)
 {
 	json_t *list = json_array();
 	int rc = 0;
 
-	for (uint32_t i = 0; i < result->n_samples; i++) {
-		const struct ovr_result_sample *sample = &result->sample[i];
-		json_t *object = json_object();
-
-		rc |= ovr_json_put_count(object, "start_ns", sample->start_ns);
-		rc |= ovr_json_put_count(object, "end_ns", sample->end_ns);
-		rc |= ovr_json_put_count(object, "offered", sample->offered);
-		rc |= ovr_json_put_count(object, "refused", sample->refused);
-		rc |= ovr_json_put_count(object, "sent", sample->sent);
-		rc |= ovr_json_put_count(object, "shortfall", sample->shortfall);
-		rc |= ovr_json_put_count(object, "received", sample->received);
-		rc |= ovr_json_put_count(object, "unique", sample->unique);
-		rc |= ovr_json_put_count(object, "missed", sample->missed);
-		rc |= ovr_json_put_count(object, "sent_bytes", sample->sent_bytes);
-		rc |= ovr_json_put_count(object, "received_bytes", sample->received_bytes);
-		rc |= json_object_set_new(object, "link_lost", json_boolean(sample->link_lost));
-		rc |= json_object_set_new(object, "rx_queues", sample_queues(sample));
-		rc |= json_array_append_new(list, object);
-	}
+	for (uint32_t i = 0; i < result->n_samples; i++)
+		rc |= json_array_append_new(list, ovr_json_sample(&result->sample[i]));
 	return ovr_json_finish(list, rc);
 }

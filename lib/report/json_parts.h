@@ -13,12 +13,17 @@
 #include "base/err.h"
 #include "result/result.h"
 
+/** Significant digits of a real number: more than any measurement has, less than binary fractions show. */
+#define OVR_JSON_DIGITS 12
+
 /* json.c: a result, and what it is made of */
 
 json_t *ovr_json_environment(const struct ovr_result_environment *environment);
 json_t *ovr_json_plan(const struct ovr_plan *plan);
 json_t *ovr_json_reasons(const struct ovr_ledger *ledger);
 json_t *ovr_json_trial(const struct ovr_result *result);
+/** The whole of it. */
+json_t *ovr_json_result(const struct ovr_result *result, const char *command);
 /** Write it and give it back; NULL: there was no memory for it. @return 0; -EIO, -ENOMEM */
 int ovr_json_write(json_t *root, FILE *out, struct ovr_err *err);
 
@@ -38,6 +43,8 @@ json_t *ovr_json_stalls(const struct ovr_result *result);
 /** @return null for no histogram */
 json_t *ovr_json_hist(const struct ovr_hist *hist);
 json_t *ovr_json_series(const struct ovr_result *result);
+/** One row of the series. */
+json_t *ovr_json_sample(const struct ovr_result_sample *sample);
 
 /* json_soak.c: what a long trial tells */
 

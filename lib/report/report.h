@@ -20,6 +20,19 @@ int ovr_report_text(const struct ovr_result *result, FILE *out, struct ovr_err *
 /** One JSON object, indented by two. @param command "run" @return 0; -EIO, -ENOMEM */
 int ovr_report_json(const struct ovr_result *result, const char *command, FILE *out, struct ovr_err *err);
 
+/** Who lets others have the core for a while. */
+struct ovr_report_rest {
+	void (*rest)(void *context);
+	void *context;
+};
+
+/**
+ * The same object in one line, with a rest after each small piece of work: for a trial that still runs.
+ * @return 0; -EIO, -ENOMEM
+ */
+int ovr_report_json_gently(const struct ovr_result *result, const char *command, FILE *out,
+	const struct ovr_report_rest *rest, struct ovr_err *err);
+
 /** A header line and a row per interval. @return 0; -EIO */
 int ovr_report_csv(const struct ovr_result *result, FILE *out, struct ovr_err *err);
 

@@ -2,6 +2,7 @@
 #include "trial/collect.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -291,15 +292,6 @@ figures_of(const struct ovr_crew *crew, const struct ovr_phase *phase, const str
 		.queues_known = true,
 	};
 
-	for (uint16_t q = 0; q < crew->n_tx_lanes; q++) {
-		const struct ovr_tx_lane *lane = crew->tx_lane[q];
-
-		figures.offered += ovr_stat_read(&lane->offered);
-		figures.refused += ovr_stat_read(&lane->refused);
-		figures.sent += ovr_stat_read(&lane->sent);
-		figures.scheduled += ovr_stat_read(&lane->shortfall);
-	}
-	figures.scheduled += figures.offered;
 	for (uint16_t q = 0; q < crew->n_rx_lanes; q++)
 		figures.queues_received += ovr_stat_read(&crew->rx_lane[q]->frames);
 	for (uint16_t w = 0; w < crew->n_rx; w++) {
@@ -311,6 +303,16 @@ figures_of(const struct ovr_crew *crew, const struct ovr_phase *phase, const str
 		figures.stale += ovr_stat_read(&counters->stale);
 		figures.foreign += ovr_stat_read(&counters->foreign);
 	}
+	/* behind the receivers: while all run, no frame may be seen to arrive that was not seen to be sent */
+	for (uint16_t q = 0; q < crew->n_tx_lanes; q++) {
+		const struct ovr_tx_lane *lane = crew->tx_lane[q];
+
+		figures.offered += ovr_stat_read(&lane->offered);
+		figures.refused += ovr_stat_read(&lane->refused);
+		figures.sent += ovr_stat_read(&lane->sent);
+		figures.scheduled += ovr_stat_read(&lane->shortfall);
+	}
+	figures.scheduled += figures.offered;
 	/*
 	 * Three counts of the same frames, made apart: polled from queues, classified one by one by the workers, and, in the
 	 * streams' accounts, concluded by the trackers. The ledger holds them against each other.
@@ -452,5 +454,53 @@ ovr_collect(struct ovr_crew *crew, struct ovr_phase *phase, const struct ovr_pla
 	find_faults(crew, phase, result);
 	check_rss(crew, result);
 	ovr_ledger_close(&result->ledger, &limits);
+	return 0;
+}
+
+/* What the workers have counted of all streams together. */
+static void
+total_so_far(const struct ovr_crew *crew, const struct ovr_phase *so_far, struct ovr_seq_account *total)
+{
+	const struct ovr_loss_events *events = &so_far->watch.losses.seen;
+
+	for (uint16_t w = 0; w < crew->n_rx; w++) {
+		const struct ovr_rx_counters *counters = &crew->rx[w]->counters;
+
+		total->unique += ovr_stat_read(&counters->unique);
+		total->duplicate += ovr_stat_read(&counters->duplicate);
+		total->late += ovr_stat_read(&counters->late);
+		total->reorder.frames += ovr_stat_read(&counters->reordered);
+	}
+	total->arrivals = total->unique + total->duplicate + total->late;
+	total->loss.frames = events->frames;
+	total->loss.periods = events->periods;
+}
+
+int
+ovr_collect_so_far(const struct ovr_crew *crew, const struct ovr_phase *so_far, struct ovr_result *result)
+{
+	struct ovr_ledger *ledger = &result->ledger;
+	int status = collect_queues(crew, so_far, result, NULL);
+
+	if (status != 0)
+		return status;
+	result->trial_id = crew->trial_id;
+	result->epoch_realtime_ns = so_far->watch.epoch_realtime_ns;
+	result->sample = so_far->watch.samples.row;
+	result->n_samples = so_far->watch.samples.n_rows;
+	result->outages = so_far->watch.outages;
+	result->loss_events = so_far->watch.losses.seen;
+	result->n_periods_dropped = result->loss_events.periods;
+	total_so_far(crew, so_far, &result->total);
+	ledger->figures = figures_of(crew, so_far, result);
+	ledger->figures.copies_known = false;
+	collect_rates(crew, so_far, result);
+	fill_accounts(crew, so_far, ledger);
+	for (uint32_t i = 0; i < ledger->n_accounts; i++)
+		snprintf(ledger->account[i].why, sizeof(ledger->account[i].why), "so far");
+	ovr_ledger_explain(ledger, false);
+	ovr_result_note(result,
+		"a checkpoint: lost holds what was still under way, and what only workers at rest can tell "
+		"(stalls, latency, streams, sizes, loss periods) is left out");
 	return 0;
 }

@@ -21,3 +21,13 @@ struct ovr_collect_cores {
  */
 int ovr_collect(struct ovr_crew *crew, struct ovr_phase *phase, const struct ovr_place_host *host,
 	const struct ovr_collect_cores *cores, struct ovr_result *result, struct ovr_err *err);
+
+/**
+ * The same from workers that run: what their counters say so far. Nothing is finished or closed.
+ * @param so_far its watch, counters and sent_until_ns (now)
+ * @param[in,out] result has plan, environment, notes and why it is void; series, outages and loss events are lent to it, its
+ *                queues are the caller's to free
+ * @return 0; -ENOMEM
+ */
+int ovr_collect_so_far(
+	const struct ovr_crew *crew, const struct ovr_phase *so_far, struct ovr_result *result);

@@ -5,6 +5,8 @@
 
 #include <rte_ethdev.h>
 
+#include "trial/checkpoint.h"
+
 /* in nanoseconds */
 #define MS               1000000u
 #define S                1000000000u
@@ -27,6 +29,8 @@ nap(uint64_t ns)
 struct running {
 	struct ovr_crew *crew;
 	struct ovr_watch watch;
+	struct ovr_checkpoint *checkpoint; /* NULL: nobody wants any */
+	struct ovr_port_counters before;   /* of the ports, at the start */
 	struct ovr_phase phase;
 };
 
@@ -83,6 +87,8 @@ watch_sending(struct running *running)
 		now = ovr_watch_now_ns(crew);
 		if (now >= next_ns) {
 			ovr_watch_look(&running->watch);
+			ovr_checkpoint_look(running->checkpoint, &running->watch, &running->before);
+			now = ovr_watch_now_ns(crew);
 			next_ns += ((now - next_ns) / interval_ns + 1) * interval_ns;
 		}
 		/* a slow schedule may be silent for long; a full ring that nothing leaves will stay so */
@@ -206,7 +212,7 @@ static int
 run(struct running *running, struct ovr_err *err)
 {
 	struct ovr_crew *crew = running->crew;
-	struct ovr_port_counters before, after;
+	struct ovr_port_counters after;
 	struct ovr_clock_moment start, end;
 	int status;
 
@@ -215,7 +221,7 @@ run(struct running *running, struct ovr_err *err)
 	if (crew->pair->wire != NULL)
 		ovr_wire_begin(crew->pair->wire, crew->run.epoch_cycles);
 	ovr_port_pair_mark(crew->pair);
-	ovr_port_counters_read(crew->pair, &before);
+	ovr_port_counters_read(crew->pair, &running->before);
 	ovr_watch_begin(&running->watch);
 	status = ovr_crew_launch(crew, err);
 	if (status != 0)
@@ -226,7 +232,7 @@ run(struct running *running, struct ovr_err *err)
 	ovr_crew_join(crew);
 	ovr_watch_look(&running->watch);
 	ovr_port_counters_read(crew->pair, &after);
-	ovr_port_counters_subtract(&after, &before, &running->phase.counters);
+	ovr_port_counters_subtract(&after, &running->before, &running->phase.counters);
 	end = ovr_clock_moment_read();
 	running->phase.clock_ppm = ovr_clock_drift_ppm(&crew->run.clock, &start, &end);
 	running->phase.frames_inside = frames_inside(crew);
@@ -234,19 +240,22 @@ run(struct running *running, struct ovr_err *err)
 }
 
 int
-ovr_phase_run(struct ovr_crew *crew, uint64_t total_ns, const struct ovr_trial_hooks *hooks, bool is_measured,
-	struct ovr_phase *ret_phase, struct ovr_err *err)
+ovr_phase_run(struct ovr_crew *crew, uint64_t total_ns, const struct ovr_trial_hooks *hooks,
+	const struct ovr_result *base, struct ovr_phase *ret_phase, struct ovr_err *err)
 {
 	struct running running = { .crew = crew };
-	int status = ovr_watch_init(&running.watch, crew, total_ns, hooks, is_measured, err);
+	int status = ovr_watch_init(&running.watch, crew, total_ns, hooks, base != NULL, err);
 
+	if (status == 0 && base != NULL)
+		status = ovr_checkpoint_create(crew, base, hooks, &running.checkpoint, err);
 	if (status == 0)
 		status = run(&running, err);
+	ovr_checkpoint_destroy(running.checkpoint);
 	if (status != 0) {
 		ovr_watch_done(&running.watch);
 		return status;
 	}
-	if (is_measured)
+	if (base != NULL)
 		running.phase.n_moved = ovr_port_pair_moved(crew->pair, &running.phase.moved);
 	running.phase.watch = running.watch;
 	*ret_phase = running.phase;

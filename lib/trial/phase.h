@@ -26,8 +26,9 @@ struct ovr_phase {
  * Run a crew to its end.
  * @param total_ns how long it should take, for the progress; 0: unknown
  * @param hooks may be NULL
- * @param is_measured false: a warm-up, of which nobody is told and nothing is sampled; it can be stopped all the same
+ * @param base the result as far as it is known; NULL: a warm-up, of which nobody is told and nothing is sampled; it can be
+ *             stopped all the same
  * @return 0; -EBUSY, -ENOMEM
  */
 int ovr_phase_run(struct ovr_crew *crew, uint64_t total_ns, const struct ovr_trial_hooks *hooks,
-	bool is_measured, struct ovr_phase *ret_phase, struct ovr_err *err);
+	const struct ovr_result *base, struct ovr_phase *ret_phase, struct ovr_err *err);

@@ -157,7 +157,7 @@ warm_up(const struct ovr_plan *plan, const struct ovr_place *place, struct ovr_p
 
 	if (status != 0)
 		return status;
-	status = ovr_phase_run(crew, plan->warmup_ns, hooks, false, &phase, err);
+	status = ovr_phase_run(crew, plan->warmup_ns, hooks, NULL, &phase, err);
 	if (status == 0 && (phase.has_stuck || phase.drain_was_cut || phase.frames_inside != 0))
 		ovr_result_note(result, "the warm-up did not end cleanly: %s",
 			phase.has_stuck ? "nothing left the TX ring" : "frames were still under way");
@@ -239,7 +239,7 @@ measure(const struct ovr_plan *plan, const struct ovr_place *place, const struct
 				total_ns = (uint64_t)ns;
 		}
 		read_cores(place, core);
-		status = ovr_phase_run(crew, total_ns, hooks, true, &phase, err);
+		status = ovr_phase_run(crew, total_ns, hooks, result, &phase, err);
 	}
 	if (status == 0) {
 		read_cores(place, core + n_cores);

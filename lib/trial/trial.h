@@ -22,6 +22,11 @@ struct ovr_trial_hooks {
 	/** an interval is over; called by the control thread. May be NULL */
 	void (*sample)(void *context, const struct ovr_result_sample *sample, uint64_t elapsed_ns,
 		uint64_t total_ns);
+	/**
+	 * plan->checkpoint_ns are over again: the result so far, void and unfinished; called by the control thread between two
+	 * ticks, which wait for it. It is lent for the call. May be NULL
+	 */
+	void (*checkpoint)(void *context, const struct ovr_result *so_far);
 	void *context;
 	/** set by a signal handler to stop early: the result is then void. May be NULL */
 	const atomic_bool *stop;

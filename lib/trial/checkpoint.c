@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "trial/checkpoint.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "trial/collect.h"
+
+/* The structs are too large for a stack. */
+struct ovr_checkpoint {
+	const struct ovr_crew *crew;
+	const struct ovr_result *base;
+	struct ovr_trial_hooks hooks;
+	uint64_t next_ns;
+	struct ovr_phase so_far;
+	struct ovr_result result;
+};
+
+int
+ovr_checkpoint_create(const struct ovr_crew *crew, const struct ovr_result *base,
+	const struct ovr_trial_hooks *hooks, struct ovr_checkpoint **ret_checkpoint, struct ovr_err *err)
+{
+	struct ovr_checkpoint *checkpoint;
+
+	*ret_checkpoint = NULL;
+	if (hooks == NULL || hooks->checkpoint == NULL || crew->plan->checkpoint_ns == 0)
+		return 0;
+	checkpoint = calloc(1, sizeof(*checkpoint));
+	if (checkpoint == NULL)
+		return ovr_err_set(err, -ENOMEM, "no memory for checkpoints");
+	checkpoint->crew = crew;
+	checkpoint->base = base;
+	checkpoint->hooks = *hooks;
+	checkpoint->next_ns = crew->plan->checkpoint_ns;
+	*ret_checkpoint = checkpoint;
+	return 0;
+}
+
+void
+ovr_checkpoint_destroy(struct ovr_checkpoint *checkpoint)
+{
+	free(checkpoint);
+}
+
+static void
+say_unfinished(struct ovr_ledger *ledger, uint64_t now_ns, uint64_t total_ns)
+{
+	char now[OVR_UNITS_TEXT_BYTES], total[OVR_UNITS_TEXT_BYTES];
+
+	ovr_units_print_time(now, sizeof(now), now_ns);
+	ovr_units_print_time(total, sizeof(total), total_ns);
+	ovr_ledger_void(ledger, "unfinished: %s%s%s; what was counted so far, read while it ran", now,
+		total_ns != 0 ? " of " : "", total_ns != 0 ? total : "");
+}
+
+void
+ovr_checkpoint_look(struct ovr_checkpoint *checkpoint, const struct ovr_watch *watch,
+	const struct ovr_port_counters *before)
+{
+	uint64_t period_ns = watch->crew->plan->checkpoint_ns;
+	struct ovr_port_counters now;
+
+	if (checkpoint == NULL || watch->last.at_ns < checkpoint->next_ns)
+		return;
+	checkpoint->next_ns += ((watch->last.at_ns - checkpoint->next_ns) / period_ns + 1) * period_ns;
+	ovr_port_counters_read(watch->crew->pair, &now);
+	ovr_port_counters_subtract(&now, before, &checkpoint->so_far.counters);
+	checkpoint->so_far.sent_until_ns = watch->last.at_ns;
+	checkpoint->so_far.watch = *watch;
+	checkpoint->result = *checkpoint->base;
+	say_unfinished(&checkpoint->result.ledger, watch->last.at_ns, watch->total_ns);
+	if (ovr_collect_so_far(watch->crew, &checkpoint->so_far, &checkpoint->result) == 0)
+		checkpoint->hooks.checkpoint(checkpoint->hooks.context, &checkpoint->result);
+	free(checkpoint->result.queue);
+}
