@@ -9,6 +9,8 @@
 #include "report/figure.h"
 
 #define BAR_CELLS 10
+/* From here on minutes and hours are read more easily than seconds. */
+#define LONG_S 600
 
 /* Room for every queue's figure, before it is cut to the terminal. */
 struct line {
@@ -32,12 +34,30 @@ add(struct line *line, const char *format, ...)
 		line->n += (size_t)n < room ? (size_t)n : room - 1;
 }
 
+/* Tenths of a second say nothing when hours have gone. */
+static void
+add_elapsed(struct line *line, uint64_t elapsed_ns)
+{
+	uint64_t seconds = elapsed_ns / 1000000000u;
+	unsigned int s = (unsigned int)(seconds % 60), m = (unsigned int)(seconds / 60 % 60);
+	unsigned int h = (unsigned int)(seconds / 3600 % 24), d = (unsigned int)(seconds / 86400);
+
+	if (seconds < LONG_S)
+		add(line, "%.1f s", (double)elapsed_ns / 1e9);
+	else if (seconds < 3600)
+		add(line, "%um %02us", m, s);
+	else if (seconds < 86400)
+		add(line, "%uh %02um %02us", h, m, s);
+	else
+		add(line, "%ud %02uh %02um %02us", d, h, m, s);
+}
+
 static void
 add_progress(struct line *line, uint64_t elapsed_ns, uint64_t total_ns)
 {
 	double share;
 
-	add(line, "%.1f s", (double)elapsed_ns / 1e9);
+	add_elapsed(line, elapsed_ns);
 	if (total_ns == 0)
 		return;
 	share = elapsed_ns < total_ns ? (double)elapsed_ns / (double)total_ns : 1.0;
@@ -45,7 +65,10 @@ add_progress(struct line *line, uint64_t elapsed_ns, uint64_t total_ns)
 	for (unsigned int i = 0; i < BAR_CELLS; i++)
 		add(line, "%s", i < (unsigned int)(share * BAR_CELLS) ? "█" : "░");
 	/* 100 % is said only at the end. */
-	add(line, " %u %%", (unsigned int)(share * 100));
+	if (total_ns < LONG_S * UINT64_C(6000000000))
+		add(line, " %u %%", (unsigned int)(share * 100));
+	else
+		add(line, " %u.%u %%", (unsigned int)(share * 100), (unsigned int)(share * 1000) % 10);
 }
 
 static void

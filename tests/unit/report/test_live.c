@@ -78,6 +78,18 @@ Test(live, an_unknown_end_has_no_bar)
 		"61.5 s   tx 14.88 Mfps 10.00 Gb/s   rx 14.61 Mfps   missed 41,210 (q0 41,210)");
 }
 
+Test(live, long_times_have_minutes_hours_and_days)
+{
+	struct ovr_result_sample sample = one_second();
+	static const uint64_t day_ns = UINT64_C(86400000000000);
+
+	assert_line(&sample, 7, 599900000000, 0, "599.9 s");
+	assert_line(&sample, 7, 605000000000, 0, "10m 05s");
+	assert_line(&sample, 29, 11112900000000, day_ns, "3h 05m 12s █░░░░░░░░░ 12.8 % ");
+	assert_line(&sample, 32, 2 * day_ns + 11112900000000, 3 * day_ns, "2d 03h 05m 12s ███████░░░ 70.9 %");
+	assert_line(&sample, 34, day_ns - 1, day_ns, "23h 59m 59s █████████░ 99.9 %   tx");
+}
+
 Test(live, a_trial_that_runs_over_its_time_stays_at_100_percent)
 {
 	struct ovr_result_sample sample = one_second();
