@@ -23,6 +23,9 @@ const struct app_command app_commands[] = {
 	{ "selftest", "[OPTION]... [-- EAL-ARGUMENT...]",
 		"what this tester itself can send, check and hold in step, here", cmd_selftest,
 		cmd_selftest_help, cmd_selftest_man },
+	{ "sweep", "[OPTION]... [-- EAL-ARGUMENT...]",
+		"a grid of ring sizes, loads, frame sizes, stalls: the smallest ring without loss, and why",
+		cmd_sweep, cmd_sweep_help, cmd_sweep_man },
 	{ "watch", "[--interval TIME] [--count N] [--json] INTERFACE...",
 		"what a kernel interface carries and loses, row by row", cmd_watch, cmd_watch_help, NULL },
 	{ "help", "[COMMAND [--man]]", "this text, or a command's", cmd_help, NULL, NULL },
@@ -100,7 +103,8 @@ run_command(int argc, char **argv)
 	command = app_command_of(argv[1]);
 	if (command == NULL) {
 		ovr_err_set(&err, -EINVAL,
-			"\"%s\" is no command; accepted: run, check, plan-ring, ring, selftest, watch, help, "
+			"\"%s\" is no command; accepted: run, check, plan-ring, ring, selftest, sweep, "
+			"watch, help, "
 			"version",
 			argv[1]);
 		return app_fail(&err);

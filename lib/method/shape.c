@@ -38,7 +38,7 @@ is_lossy(const struct ovr_method_ring_loss *ring)
 static double
 knee_of(const struct ovr_method_ring_loss *ring)
 {
-	return ring->slots + ring->loss * ring->frames / ring->stalls;
+	return ring->slots + ring->lost_per_stall;
 }
 
 /* The same of all that lost frames in stalls. NaN: none did */
@@ -48,7 +48,7 @@ knee_of_stalls(const struct ovr_method_ring_loss *ring, size_t n_rings)
 	double knees = 0, stalls = 0;
 
 	for (size_t i = 0; i < n_rings; i++) {
-		if (!is_lossy(&ring[i]) || ring[i].stalls <= 0)
+		if (ring[i].stalls <= 0 || ring[i].lost_per_stall <= 0)
 			continue;
 		knees += knee_of(&ring[i]) * ring[i].stalls;
 		stalls += ring[i].stalls;

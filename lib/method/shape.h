@@ -21,11 +21,12 @@
 
 /** The loss with one size of ring. */
 struct ovr_method_ring_loss {
-	double slots;  /**< U, of each ring; > 0 */
-	double loss;   /**< lost frames per sent one */
-	double frames; /**< sent */
-	double stalls; /**< that they were lost in; 0: none is known */
-	double grain;  /**< losses that lie no farther apart are the same */
+	double slots;          /**< U, of each ring; > 0 */
+	double loss;           /**< lost frames per sent one */
+	double frames;         /**< sent */
+	double stalls;         /**< of a length that is the same for every ring; 0: none is known */
+	double lost_per_stall; /**< frames lost in each of these */
+	double grain;          /**< losses that lie no farther apart are the same */
 };
 
 /** What a curve looks like. */

@@ -155,6 +155,7 @@ point_of(const struct ovr_result_ring *ring, struct ovr_method_ring_loss *ret_po
 		per_stall = (double)ring->lost_compared / (double)ring->n_compared;
 		ret_point->frames = (double)ring->sent;
 		ret_point->stalls = (double)ring->n_asked;
+		ret_point->lost_per_stall = per_stall > GRAIN_FRAMES ? per_stall : 0;
 		ret_point->loss = (per_stall * (double)ring->n_asked + (double)ring->lost_outside) /
 			(double)ring->sent;
 		ret_point->grain = GRAIN_FRAMES * (double)ring->n_asked / (double)ring->sent;

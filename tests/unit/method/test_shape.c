@@ -32,6 +32,7 @@ static struct ovr_method_ring_loss
 consume(const struct consumer *consumer, uint32_t slots)
 {
 	uint64_t frames = (uint64_t)(consumer->arrival_fps * consumer->time_s), lost = 0, held = 0;
+	double stalls = consumer->stall_s > 0 ? consumer->time_s / consumer->period_s : 0;
 	double done_s = 0;
 
 	for (uint64_t i = 0; i < frames; i++) {
@@ -52,7 +53,8 @@ consume(const struct consumer *consumer, uint32_t slots)
 	return (struct ovr_method_ring_loss){ .slots = slots,
 		.loss = (double)lost / (double)frames,
 		.frames = (double)frames,
-		.stalls = consumer->stall_s > 0 ? consumer->time_s / consumer->period_s : 0,
+		.stalls = stalls,
+		.lost_per_stall = stalls > 0 ? (double)lost / stalls : 0,
 		.grain = 0 };
 }
 
@@ -127,8 +129,8 @@ Test(shape, a_receiver_that_slows_down_with_the_ring_rises)
 
 Test(shape, a_curve_that_falls_first_and_rises_at_the_end_rises)
 {
-	const struct ovr_method_ring_loss ring[] = { { 64, 0.1, 1e6, 0, 0 }, { 128, 0.02, 1e6, 0, 0 },
-		{ 256, 0, 1e6, 0, 0 }, { 512, 0.01, 1e6, 0, 0 }, { 1024, 0.05, 1e6, 0, 0 } };
+	const struct ovr_method_ring_loss ring[] = { { 64, 0.1, 1e6, 0, 0, 0 }, { 128, 0.02, 1e6, 0, 0, 0 },
+		{ 256, 0, 1e6, 0, 0, 0 }, { 512, 0.01, 1e6, 0, 0, 0 }, { 1024, 0.05, 1e6, 0, 0, 0 } };
 	struct ovr_method_shape shape = ovr_method_shape_of(ring, 5);
 
 	cr_assert_eq(shape.kind, OVR_METHOD_SHAPE_RISING);
@@ -152,8 +154,8 @@ Test(shape, stalls_longer_than_every_ring_have_a_knee_beyond_them)
 
 Test(shape, without_known_stalls_the_knee_is_where_the_line_ends)
 {
-	const struct ovr_method_ring_loss ring[] = { { 500, 0.010, 1e6, 0, 0 }, { 1000, 0.005, 1e6, 0, 0 },
-		{ 2000, 0, 1e6, 0, 0 } };
+	const struct ovr_method_ring_loss ring[] = { { 500, 0.010, 1e6, 0, 0, 0 },
+		{ 1000, 0.005, 1e6, 0, 0, 0 }, { 2000, 0, 1e6, 0, 0, 0 } };
 	struct ovr_method_shape shape = ovr_method_shape_of(ring, 3);
 
 	cr_assert_eq(shape.kind, OVR_METHOD_SHAPE_KNEE);
@@ -175,7 +177,7 @@ Test(shape, noise_of_a_tenth_stays_flat_and_one_of_half_has_no_shape)
 		ovr_rng_seed(&rng, seed, 0);
 		for (uint32_t i = 0; i < RINGS; i++)
 			ring[i] = (struct ovr_method_ring_loss){ 64u << i,
-				0.05 * (0.91 + 0.18 * ovr_rng_unit(&rng)), 1e6, 0, 0 };
+				0.05 * (0.91 + 0.18 * ovr_rng_unit(&rng)), 1e6, 0, 0, 0 };
 		n_flat += ovr_method_shape_of(ring, RINGS).kind == OVR_METHOD_SHAPE_FLAT;
 		for (uint32_t i = 0; i < RINGS; i++)
 			ring[i].loss = 0.05 * ((i % 2 != 0 ? 0.5 : 1.5) + 0.1 * ovr_rng_unit(&rng));
@@ -187,17 +189,26 @@ Test(shape, noise_of_a_tenth_stays_flat_and_one_of_half_has_no_shape)
 
 Test(shape, what_cannot_be_told_from_nothing_is_no_loss)
 {
-	const struct ovr_method_ring_loss ring[] = { { 512, 0.01, 1e6, 10, 0.0005 },
-		{ 1024, 0.0004, 1e6, 10, 0.0005 }, { 2048, 0, 1e6, 10, 0.0005 } };
+	const struct ovr_method_ring_loss ring[] = { { 512, 0.01, 1e6, 10, 1000, 0.0005 },
+		{ 1024, 0.0004, 1e6, 10, 0, 0.0005 }, { 2048, 0, 1e6, 10, 0, 0.0005 } };
 
 	cr_assert_eq(ovr_method_shape_of(ring, 3).kind, OVR_METHOD_SHAPE_KNEE);
 	cr_assert_float_eq(ovr_method_shape_of(ring, 3).knee, 1512, 1e-6);
 	cr_assert_eq(ovr_method_shape_of(&ring[1], 2).kind, OVR_METHOD_SHAPE_LOSSLESS);
 }
 
+Test(shape, what_was_lost_outside_stalls_does_not_move_the_knee)
+{
+	const struct ovr_method_ring_loss ring[] = { { 512, 0.03, 1e6, 10, 1000, 0 },
+		{ 1024, 0.02488, 1e6, 10, 488, 0 }, { 2048, 0.0, 1e6, 10, 0, 0 } };
+
+	cr_assert_eq(ovr_method_shape_of(ring, 3).kind, OVR_METHOD_SHAPE_KNEE);
+	cr_assert_float_eq(ovr_method_shape_of(ring, 3).knee, 1512, 1e-6);
+}
+
 Test(shape, one_ring_is_no_curve)
 {
-	const struct ovr_method_ring_loss ring = { 512, 0.01, 1e6, 0, 0 };
+	const struct ovr_method_ring_loss ring = { 512, 0.01, 1e6, 0, 0, 0 };
 
 	cr_assert_eq(ovr_method_shape_of(&ring, 1).kind, OVR_METHOD_SHAPE_UNCLEAR);
 	cr_assert_float_eq(ovr_method_shape_of(&ring, 1).most_loss, 0.01, 0);

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A sweep for people: a table for each curve, what was measured beside what the model says. */
+#include "report/sweep.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "method/confidence.h"
+#include "report/figure.h"
+
+#define LEVEL 0.95
+
+/* The next whole number of slots; what is beyond all numbers stays there. */
+static struct ovr_figure
+slots(double value)
+{
+	return ovr_figure_count((uint64_t)ceil(value));
+}
+
+const char *
+ovr_report_sweep_shape(const struct ovr_method_shape *shape, char *buf, size_t size)
+{
+	switch (shape->kind) {
+	case OVR_METHOD_SHAPE_LOSSLESS:
+		snprintf(buf, size, "nothing is lost with any of these rings");
+		break;
+	case OVR_METHOD_SHAPE_KNEE:
+		if (isnan(shape->knee))
+			snprintf(buf, size, "falls to nothing beyond %s slots: stalls",
+				slots(shape->lossy_to).text);
+		else
+			snprintf(buf, size, "falls to a knee at %s slots: stalls, and what comes in one",
+				slots(shape->knee).text);
+		break;
+	case OVR_METHOD_SHAPE_FALLING:
+		if (isnan(shape->knee))
+			snprintf(buf, size, "falls, but not to nothing: stalls that outlast these rings");
+		else
+			snprintf(buf, size,
+				"falls, but not to nothing: stalls that outlast these rings; the knee is at "
+				"%s slots",
+				slots(shape->knee).text);
+		break;
+	case OVR_METHOD_SHAPE_FLAT:
+		snprintf(buf, size,
+			"flat: the receiver is slower than the arrivals, or the limit is elsewhere; no ring "
+			"helps");
+		break;
+	case OVR_METHOD_SHAPE_RISING:
+		snprintf(buf, size,
+			"rises: larger rings cost more, as when their buffers outgrow the cache; least is "
+			"lost with %s slots",
+			slots(shape->least_at).text);
+		break;
+	case OVR_METHOD_SHAPE_UNCLEAR:
+	case OVR_METHOD_SHAPES:
+		snprintf(buf, size, "unclear: fewer than two rings are known, or it goes up and down");
+		break;
+	}
+	return buf;
+}
+
+static void
+print_head(const struct ovr_result_sweep *sweep, FILE *out)
+{
+	const struct ovr_plan *plan = &sweep->plan;
+	const struct ovr_plan_row *row = ovr_plan_row_of(plan->count != 0 ? "count" : "time");
+	char each[OVR_PLAN_VALUE_BYTES];
+
+	fprintf(out, "sweep      %s → %s   %u of %u cells, %s%s each   seed %" PRIu64 "\n", plan->tx.label,
+		plan->rx.label, sweep->n_done, sweep->n_cells, row->print(row, plan, each, sizeof(each)),
+		plan->count != 0 ? " frames" : "", plan->seed);
+	if (sweep->n_resumed != 0)
+		fprintf(out, "           %u cells were kept from an earlier run\n", sweep->n_resumed);
+	if (sweep->n_void + sweep->n_aside != 0)
+		fprintf(out,
+			"           %u void, %u set aside: frames were lost in stalls that nobody asked for, "
+			"or no stall was left alone\n",
+			sweep->n_void, sweep->n_aside);
+}
+
+static struct ovr_figure
+share(double ratio)
+{
+	struct ovr_figure figure = { "-" };
+
+	if (isfinite(ratio))
+		snprintf(figure.text, sizeof(figure.text), "%.4g %%", 100 * ratio);
+	return figure;
+}
+
+static struct ovr_figure
+per_stall(double frames, uint64_t n_stalls)
+{
+	struct ovr_figure figure = { "-" };
+
+	if (n_stalls != 0)
+		snprintf(figure.text, sizeof(figure.text), "%.1f", frames / (double)n_stalls);
+	return figure;
+}
+
+/* "1", "1 void", "2, 1 aside" */
+static struct ovr_figure
+cells_of(const struct ovr_result_ring *ring)
+{
+	struct ovr_figure figure;
+	int n = snprintf(figure.text, sizeof(figure.text), "%u", ring->n_cells);
+
+	if (ring->n_void != 0)
+		n += snprintf(figure.text + n, sizeof(figure.text) - (size_t)n, ", %u void", ring->n_void);
+	if (ring->n_aside != 0)
+		snprintf(figure.text + n, sizeof(figure.text) - (size_t)n, ", %u aside", ring->n_aside);
+	return figure;
+}
+
+static void
+print_ring(const struct ovr_result_ring *ring, FILE *out)
+{
+	struct ovr_figure stalls = { "-" };
+
+	if (ring->n_asked != 0)
+		snprintf(stalls.text, sizeof(stalls.text), "%" PRIu64 " of %" PRIu64, ring->n_compared,
+			ring->n_asked);
+	fprintf(out, "  %7s  %-16s %13s %12s %10s %10s %10s %10s %12s\n", ovr_figure_count(ring->rxd).text,
+		cells_of(ring).text, ovr_figure_count(ring->sent).text, ovr_figure_count(ring->lost).text,
+		share(ring->sent == 0 ? NAN : (double)ring->lost / (double)ring->sent).text,
+		share(ring->model_loss).text, per_stall((double)ring->lost_compared, ring->n_compared).text,
+		per_stall(ring->model_compared, ring->n_compared).text, stalls.text);
+}
+
+static void
+print_curve(const struct ovr_result_sweep *sweep, uint32_t number, FILE *out)
+{
+	static const char *const keys[] = { "size", "rate", "burst", "rxq", "stall" };
+	const struct ovr_result_curve *curve = &sweep->curve[number];
+	struct ovr_plan trial;
+	char text[256];
+
+	if (ovr_plan_sweep_cell(&sweep->plan, (uint64_t)number * sweep->n_rings, &trial, NULL) != 0)
+		return;
+	fputs("\n ", out);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const struct ovr_plan_row *row = ovr_plan_row_of(keys[i]);
+		char value[OVR_PLAN_VALUE_BYTES];
+
+		fprintf(out, " %s %s%s", keys[i], row->print(row, &trial, value, sizeof(value)),
+			i + 1 < sizeof(keys) / sizeof(keys[0]) ? "  " : "\n");
+	}
+	fprintf(out, "  %7s  %-16s %13s %12s %10s %10s %10s %10s %12s\n", "ring", "cells", "sent", "lost",
+		"loss", "model", "per stall", "model", "compared");
+	for (uint32_t i = 0; i < sweep->n_rings; i++)
+		print_ring(&curve->ring[i], out);
+	fprintf(out, "  shape     %s\n", ovr_report_sweep_shape(&curve->shape, text, sizeof(text)));
+	if (curve->frontier == 0) {
+		fprintf(out, "  frontier  %s\n",
+			curve->is_known ? "unknown or none: each undisturbed cell lost frames"
+					: "unknown: no cell was undisturbed");
+		return;
+	}
+	fprintf(out, "  frontier  %s: none of %s frames was lost; 95 %% sure of less than %.2g%s%s\n",
+		ovr_figure_count(curve->frontier).text, ovr_figure_count(curve->frontier_frames).text,
+		ovr_method_confidence_none_in(curve->frontier_frames, LEVEL),
+		curve->lossy_above != 0 ? "; but lost with " : "",
+		curve->lossy_above != 0 ? ovr_figure_count(curve->lossy_above).text : "");
+}
+
+/* What stood against the model, and what was left out. */
+static void
+print_check(const struct ovr_result_model_check *check, FILE *out)
+{
+	static const char *const why[OVR_DISTURBED_CAUSES] = {
+		[OVR_DISTURBED_RX] = "touched by another stall of the receive core",
+		[OVR_DISTURBED_TX] = "touched by a stall of the transmit core",
+		[OVR_DISTURBED_LOG] = "in trials whose logs were full",
+		[OVR_DISTURBED_PATH] = "in trials that lost frames before the ring",
+		[OVR_DISTURBED_SLOW] = "of a receiver that never catches up",
+	};
+	uint64_t n_compared = check->n_of[OVR_DISTURBED_NOT];
+
+	if (check->n_asked == 0)
+		return;
+	fprintf(out, "\n  model     %s of %s stalls on purpose compared", ovr_figure_count(n_compared).text,
+		ovr_figure_count(check->n_asked).text);
+	if (n_compared != 0)
+		fprintf(out,
+			": %s (%s) lost max(0, λT − U) within one transmit burst and one receive batch,\n"
+			"            farthest off %+.0f frames where %.0f are allowed",
+			ovr_figure_count(check->n_within).text,
+			ovr_figure_ratio(check->n_within, n_compared).text, check->worst_frames,
+			check->worst_bound_frames);
+	fputc('\n', out);
+	for (unsigned int cause = OVR_DISTURBED_NOT + 1; cause < OVR_DISTURBED_CAUSES; cause++)
+		if (check->n_of[cause] != 0)
+			fprintf(out, "  aside     %s %s\n", ovr_figure_count(check->n_of[cause]).text,
+				why[cause]);
+}
+
+int
+ovr_report_sweep_text(const struct ovr_result_sweep *sweep, FILE *out, struct ovr_err *err)
+{
+	static const char *const word[] = {
+		[OVR_VERDICT_PASS] = "PASS",
+		[OVR_VERDICT_LOSS] = "LOSS",
+		[OVR_VERDICT_VOID] = "VOID",
+	};
+
+	print_head(sweep, out);
+	for (uint32_t i = 0; i < sweep->n_curves; i++)
+		print_curve(sweep, i, out);
+	print_check(&sweep->check, out);
+	fprintf(out, "\n  %s%s%s\n", word[sweep->verdict], sweep->reason[0] != '\0' ? ": " : "",
+		sweep->reason);
+	if (fflush(out) != 0 || ferror(out) != 0)
+		return ovr_err_set(err, -EIO, "the report cannot be written: %s", strerror(errno));
+	return 0;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "report/sweep_parts.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "report/json_put.h"
+
+/* What the rule of disturbance found, as whole numbers and as others. */
+static const struct {
+	const char *name;
+	size_t offset;
+} counts[] = {
+	{ "asked", offsetof(struct ovr_disturbed, n_asked) },
+	{ "compared", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_NOT]) },
+	{ "aside_rx", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_RX]) },
+	{ "aside_tx", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_TX]) },
+	{ "aside_log", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_LOG]) },
+	{ "aside_path", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_PATH]) },
+	{ "aside_slow", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_SLOW]) },
+	{ "unasked", offsetof(struct ovr_disturbed, n_unasked) },
+	{ "lost_asked", offsetof(struct ovr_disturbed, lost_asked) },
+	{ "lost_unasked", offsetof(struct ovr_disturbed, lost_unasked) },
+	{ "lost_compared", offsetof(struct ovr_disturbed, lost) },
+	{ "within", offsetof(struct ovr_disturbed, n_within) },
+	{ "ran_ns", offsetof(struct ovr_disturbed, ran_ns) },
+}, reals[] = {
+	{ "model_compared", offsetof(struct ovr_disturbed, model) },
+	{ "worst_frames", offsetof(struct ovr_disturbed, worst_frames) },
+	{ "bound_frames", offsetof(struct ovr_disturbed, bound_frames) },
+	{ "arrival_fps", offsetof(struct ovr_disturbed, arrival_fps) },
+	{ "slots", offsetof(struct ovr_disturbed, slots) },
+};
+
+#define N_COUNTS (sizeof(counts) / sizeof(counts[0]))
+#define N_REALS  (sizeof(reals) / sizeof(reals[0]))
+
+static json_t *
+stalls_of(const struct ovr_disturbed *disturbed)
+{
+	json_t *object = json_object();
+	int rc = 0;
+
+	for (size_t i = 0; i < N_COUNTS; i++) {
+		uint64_t count;
+
+		memcpy(&count, (const char *)disturbed + counts[i].offset, sizeof(count));
+		rc |= ovr_json_put_count(object, counts[i].name, count);
+	}
+	for (size_t i = 0; i < N_REALS; i++) {
+		double real;
+
+		memcpy(&real, (const char *)disturbed + reals[i].offset, sizeof(real));
+		rc |= ovr_json_put_real(object, reals[i].name, real);
+	}
+	return ovr_json_finish(object, rc);
+}
+
+json_t *
+ovr_json_cell(const struct ovr_result_sweep *sweep, uint32_t index)
+{
+	const struct ovr_result_cell *cell = &sweep->cell[index];
+	struct ovr_method_cell at = ovr_method_grid_cell(&sweep->grid, index);
+	json_t *object = json_object();
+	int rc = 0;
+
+	rc |= ovr_json_put_count(object, "cell", index);
+	rc |= ovr_json_put_count(object, "repeat", at.repeat);
+	rc |= json_object_set_new(object, "set_aside", json_boolean(cell->disturbed.is_aside));
+	rc |= ovr_json_put_real(object, "model_loss_ratio", cell->model_loss);
+	rc |= json_object_set_new(object, "stalls", stalls_of(&cell->disturbed));
+	return ovr_json_finish(object, rc);
+}
+
+static int
+refuse(const char *name, struct ovr_err *err)
+{
+	return ovr_err_set(err, -EINVAL,
+		"cell: \"%s\" is missing or of another kind, accepted: what a sweep of this version writes",
+		name);
+}
+
+int
+ovr_json_cell_read(
+	const json_t *object, uint32_t *ret_index, struct ovr_result_cell *cell, struct ovr_err *err)
+{
+	const json_t *index = json_object_get(object, "cell");
+	const json_t *aside = json_object_get(object, "set_aside");
+	const json_t *loss = json_object_get(object, "model_loss_ratio");
+	const json_t *stalls = json_object_get(object, "stalls");
+	struct ovr_disturbed disturbed = { .n_asked = 0 };
+
+	if (!json_is_integer(index) || json_integer_value(index) < 0 ||
+		json_integer_value(index) >= OVR_PLAN_SWEEP_CELLS_MAX)
+		return refuse("cell", err);
+	if (!json_is_boolean(aside))
+		return refuse("set_aside", err);
+	if (!json_is_number(loss))
+		return refuse("model_loss_ratio", err);
+	for (size_t i = 0; i < N_COUNTS; i++) {
+		const json_t *value = json_object_get(stalls, counts[i].name);
+		uint64_t count = (uint64_t)json_integer_value(value);
+
+		if (!json_is_integer(value) || json_integer_value(value) < 0)
+			return refuse(counts[i].name, err);
+		memcpy((char *)&disturbed + counts[i].offset, &count, sizeof(count));
+	}
+	for (size_t i = 0; i < N_REALS; i++) {
+		const json_t *value = json_object_get(stalls, reals[i].name);
+		double real = json_number_value(value);
+
+		if (!json_is_number(value))
+			return refuse(reals[i].name, err);
+		memcpy((char *)&disturbed + reals[i].offset, &real, sizeof(real));
+	}
+	disturbed.is_aside = json_is_true(aside);
+	cell->disturbed = disturbed;
+	cell->model_loss = json_number_value(loss);
+	*ret_index = (uint32_t)json_integer_value(index);
+	return 0;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The cells of a sweep for plots: a row each, units in the names of the columns. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "report/sweep.h"
+
+/* A stall's text may have a comma. */
+static void
+print_cell(const struct ovr_result_sweep *sweep, uint32_t index, FILE *out)
+{
+	const struct ovr_result_cell *cell = &sweep->cell[index];
+	const struct ovr_result_digest *digest = &cell->digest;
+	const struct ovr_disturbed *disturbed = &cell->disturbed;
+	uint64_t n_compared = disturbed->n_of[OVR_DISTURBED_NOT];
+
+	fprintf(out, "%u,%u,%u,%s,%s,%u,%u,\"%s\",%" PRIu64 ",%s,%d,", index,
+		ovr_method_grid_cell(&sweep->grid, index).repeat, digest->rxd, digest->size, digest->rate,
+		digest->burst, digest->rxq, digest->stall, digest->seed,
+		ovr_ledger_verdict_name(digest->verdict), disturbed->is_aside);
+	fprintf(out, "%" PRIu64 ",%" PRId64 ",%.9g,%.9g,%" PRIu64 ",%" PRIu64 ",", digest->sent, digest->lost,
+		digest->sent == 0 ? 0 : (double)digest->lost / (double)digest->sent, cell->model_loss,
+		disturbed->n_asked, n_compared);
+	if (n_compared != 0)
+		fprintf(out, "%.3f,%.3f,%.3f", (double)disturbed->lost / (double)n_compared,
+			disturbed->model / (double)n_compared, disturbed->worst_frames);
+	else
+		fputs(",,", out);
+	fprintf(out, ",%.3f,%.0f\n", disturbed->bound_frames, disturbed->arrival_fps);
+}
+
+int
+ovr_report_sweep_csv(const struct ovr_result_sweep *sweep, FILE *out, struct ovr_err *err)
+{
+	fputs("cell,repeat,rxd,size,rate,burst,rxq,stall,seed,verdict,set_aside,sent_frames,lost_frames,"
+	      "loss_ratio,model_loss_ratio,stalls,stalls_compared,lost_per_stall_frames,"
+	      "model_per_stall_frames,worst_frames,bound_frames,arrival_fps\n",
+		out);
+	for (uint32_t i = 0; i < sweep->n_cells; i++)
+		if (sweep->cell[i].is_done)
+			print_cell(sweep, i, out);
+	if (fflush(out) != 0 || ferror(out) != 0)
+		return ovr_err_set(err, -EIO, "the cells cannot be written: %s", strerror(errno));
+	return 0;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * The journal of a sweep: which cells are finished, so that a sweep that ended early goes on where it was.
+ *
+ * A line of JSON each: the first says whose journal it is (schema, version, plan but for its outputs), each other one is a
+ * finished cell. A line is on its file system before the next cell begins. The last line may be torn, by a crash or a power
+ * cut: then its cell is measured again. One process at a time may have a journal.
+ */
+#pragma once
+
+#include "base/err.h"
+#include "result/sweep.h"
+
+/** A journal. */
+struct ovr_sweep_state {
+	int fd; /**< -1: none is kept */
+	const char *path;
+};
+
+/**
+ * Open the journal that the sweep's plan names, or make it, and take the cells that it has into @p sweep.
+ * @param sweep from ovr_result_sweep_init(); outlives the journal
+ * @return 0; -EINVAL: it is another sweep's, or no journal; -EBUSY: another process has it; negative errno
+ */
+int ovr_sweep_state_open(struct ovr_sweep_state *state, struct ovr_result_sweep *sweep, struct ovr_err *err);
+
+/** Note a finished cell. @return 0; -ENOMEM, negative errno */
+int ovr_sweep_state_add(struct ovr_sweep_state *state, const struct ovr_result_sweep *sweep, uint32_t index,
+	struct ovr_err *err);
+
+/** Close it; it stays where it is. */
+void ovr_sweep_state_close(struct ovr_sweep_state *state);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * A grid of trials: ring size × frame size × load × burst × queues × stall. Each cell is a complete trial with books of its own.
+ *
+ * A trial's result is kept in short, so that memory does not grow with what happened in it. With a journal
+ * (report/sweep_state.h) a sweep that ends early, in whatever way, goes on where it was.
+ *
+ * Control thread.
+ */
+#pragma once
+
+#include "report/sweep_state.h"
+#include "result/sweep.h"
+#include "series/series.h"
+
+/**
+ * Say which trials may come: every cell that is not done. Before EAL is started.
+ * @param env as in ovr_series_expect()
+ * @return 0; what ovr_series_expect() returns
+ */
+int ovr_sweep_expect(struct ovr_series *series, const struct ovr_result_sweep *sweep,
+	struct ovr_env_conf *env, struct ovr_err *err);
+
+/**
+ * Measure every cell that is not done, in the grid's order. EAL runs. A signal ends it: the trial under way is not kept.
+ * @param sweep from ovr_result_sweep_init(), and ovr_sweep_state_open(); finished afterwards
+ * @param state takes each finished cell
+ * @return 0, whatever the verdict is; negative errno: a trial could not be run, or not be noted; what is in the journal stays
+ */
+int ovr_sweep_run(struct ovr_series *series, struct ovr_sweep_state *state, struct ovr_result_sweep *sweep,
+	struct ovr_err *err);
