@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# The model of a ring against the wire, in short (scripts/model-check is the long form): stalls that the machine left alone
+# lose max(0, λT − U), and the knee is where the stalls end.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+need_cpus 2
+
+# 12 cells
+result=$scratch/model.json
+expect_exit '[012]' "$OVERRUN" sweep --rings 256,1024,4096 --rates 10%,33% --stalls 100us/2ms,jitter=20%,300us/3ms,jitter=20% \
+  --time 150ms --warmup 5ms --drain 5ms --rate-tolerance 100% --seed 5 --json "$result"
+json "$result" 'd["sweep"]["n_done"] == 12' \
+  'd["sweep"]["model"]["asked"] == d["sweep"]["model"]["compared"] + sum(d["sweep"]["model"]["set_aside"].values())' \
+  'all(t["lost"] == t["frames_at"].get("rx.ring", 0) for t in d["trials"] if t["verdict"] != "void")'
+compared=$(value "$result" 'd["sweep"]["model"]["compared"]')
+((compared >= 20)) || skip "the machine's own stalls left $compared stalls alone, too few to compare"
+# a single stall may meet a pause of the line that is too short to be logged
+json "$result" 'd["sweep"]["model"]["within_ratio"] >= 0.8' \
+  'all(abs(c["shape"]["knee_slots"] - c["rings"][0]["rxd"] - c["rings"][0]["model_lost_per_stall"]) < 150
+    for c in d["sweep"]["curves"] if c["shape"]["kind"] == "knee"
+    and c["rings"][0]["stalls_compared"] >= 20 and c["rings"][0]["model_lost_per_stall"] > 100)'
+nothing_left

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "report/sweep.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+#include <jansson.h>
+
+#include "plan/command.h"
+
+static struct ovr_plan plan;
+static struct ovr_result_sweep sweep;
+static struct ovr_err err;
+static char *text;
+static size_t text_size;
+
+/* Two rings; ten stalls of 1,000 frames in each cell, two of which the sender's core disturbed. */
+static void
+arrange(void)
+{
+	ovr_plan_default_for(OVR_PLAN_SWEEP, &plan);
+	cr_assert_eq(ovr_plan_set(&plan, "rings", "512,1024", &err), 0);
+	cr_assert_eq(ovr_plan_set(&plan, "stalls", "100us/10ms,jitter=10%", &err), 0);
+	cr_assert_eq(ovr_result_sweep_init(&sweep, &plan, &err), 0);
+	for (uint32_t i = 0; i < 2; i++) {
+		struct ovr_result_cell cell = { .is_done = true, .model_loss = i == 0 ? 0.00488 : 0 };
+		uint64_t each = i == 0 ? 500 : 0;
+
+		cell.digest.number = i + 1;
+		cell.digest.rxd = 512u << i;
+		cell.digest.burst = 32;
+		cell.digest.rxq = 1;
+		cell.digest.seed = 40 + i;
+		cell.digest.sent = 1000000;
+		cell.digest.lost = (int64_t)(10 * each);
+		cell.digest.verdict = i == 0 ? OVR_VERDICT_LOSS : OVR_VERDICT_PASS;
+		strcpy(cell.digest.size, "64");
+		strcpy(cell.digest.rate, "100%");
+		strcpy(cell.digest.stall, "100us/10ms,jitter=10%");
+		cell.disturbed = (struct ovr_disturbed){ .n_asked = 10,
+			.n_of = { [OVR_DISTURBED_NOT] = 8, [OVR_DISTURBED_TX] = 2 },
+			.lost_asked = 10 * each,
+			.lost = 8 * each,
+			.model = i == 0 ? 8 * 488 : 0,
+			.n_within = 8,
+			.worst_frames = i == 0 ? 20 : 0,
+			.bound_frames = 107,
+			.arrival_fps = 1e7,
+			.slots = 512u << i };
+		ovr_result_sweep_resume(&sweep, i, &cell);
+	}
+	ovr_result_sweep_finish(&sweep);
+}
+
+static void
+clean_up(void)
+{
+	ovr_result_sweep_done(&sweep);
+	free(text);
+}
+
+TestSuite(sweep_report, .init = arrange, .fini = clean_up);
+
+static void
+write_as(int (*report)(const struct ovr_result_sweep *sweep, FILE *out, struct ovr_err *err))
+{
+	FILE *out = open_memstream(&text, &text_size);
+
+	cr_assert_eq(report(&sweep, out, &err), 0, "%s", err.text);
+	fclose(out);
+}
+
+static void
+says(const char *words)
+{
+	cr_assert_not_null(strstr(text, words), "\"%s\" is not in:\n%s", words, text);
+}
+
+Test(sweep_report, the_text_has_measurement_and_model_side_by_side)
+{
+	write_as(ovr_report_sweep_text);
+	says("2 of 2 cells");
+	says("2 cells were kept from an earlier run");
+	says("size 64   rate 100%   burst 32   rxq 1   stall 100us/10ms,jitter=10%\n");
+	says("0.5 %    0.488 %      500.0      488.0      8 of 10\n");
+	says("frontier  1,024: none of 1,000,000 frames was lost; 95 % sure of less than 3e-06\n");
+	says("shape     falls to a knee at 1,012 slots: stalls");
+	says("16 of 20 stalls on purpose compared: 16 (100 %)");
+	says("farthest off +20 frames where 107 are allowed");
+	says("aside     4 touched by a stall of the transmit core\n");
+	says("\n  PASS\n");
+}
+
+Test(sweep_report, a_stopped_sweep_says_so)
+{
+	sweep.n_done = 1;
+	sweep.cell[1].is_done = false;
+	ovr_result_sweep_finish(&sweep);
+	write_as(ovr_report_sweep_text);
+	says("VOID: stopped, 1 of 2 cells\n");
+}
+
+Test(sweep_report, the_csv_has_a_row_for_each_cell)
+{
+	write_as(ovr_report_sweep_csv);
+	says("\n0,0,512,64,100%,32,1,\"100us/10ms,jitter=10%\",40,loss,0,1000000,5000,0.005,0.00488,10,8,"
+	     "500.000,488.000,20.000,107.000,10000000\n");
+	says("\n1,0,1024,64,100%,32,1,\"100us/10ms,jitter=10%\",41,pass,0,1000000,0,0,0,10,8,0.000,0.000,"
+	     "0.000,107.000,10000000\n");
+}
+
+Test(sweep_report, the_json_has_its_cells_its_curves_and_the_check)
+{
+	json_t *root, *part;
+
+	write_as(ovr_report_sweep_json);
+	root = json_loads(text, 0, NULL);
+	cr_assert_not_null(root);
+	cr_assert_str_eq(json_string_value(json_object_get(root, "command")), "sweep");
+	cr_assert_str_eq(json_string_value(json_object_get(root, "verdict")), "pass");
+	cr_assert_eq(json_array_size(json_object_get(root, "trials")), 2);
+	root = json_object_get(root, "sweep");
+	cr_assert_eq(json_array_size(json_object_get(root, "cells")), 2);
+	part = json_object_get(json_object_get(root, "model"), "set_aside");
+	cr_assert_eq(json_integer_value(json_object_get(part, "tx")), 4);
+	part = json_array_get(json_object_get(root, "curves"), 0);
+	cr_assert_eq(json_integer_value(json_object_get(json_object_get(part, "frontier"), "rxd")), 1024);
+	part = json_object_get(part, "shape");
+	cr_assert_str_eq(json_string_value(json_object_get(part, "kind")), "knee");
+	cr_assert_float_eq(json_number_value(json_object_get(part, "knee_slots")), 1012, 1e-6);
+}
+
+Test(sweep_report, each_shape_has_its_sentence)
+{
+	struct ovr_method_shape shape = { .knee = NAN, .lossy_to = 1023, .least_at = 511 };
+	char first[256], words[256];
+
+	for (int kind = 0; kind < OVR_METHOD_SHAPES; kind++) {
+		shape.kind = (enum ovr_method_shape_kind)kind;
+		ovr_report_sweep_shape(&shape, words, sizeof(words));
+		cr_assert_gt(strlen(words), 20);
+		cr_assert(kind == 0 || strcmp(first, words) != 0);
+		memcpy(first, words, sizeof(first));
+	}
+	shape.kind = OVR_METHOD_SHAPE_RISING;
+	cr_assert_not_null(
+		strstr(ovr_report_sweep_shape(&shape, words, sizeof(words)), "least is lost with 511 slots"));
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "report/sweep_state.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <criterion/criterion.h>
+
+#include "plan/command.h"
+
+static char path[] = "/tmp/ovr_state_XXXXXX";
+static struct ovr_plan plan;
+static struct ovr_result_sweep sweep;
+static struct ovr_sweep_state state;
+static struct ovr_err err;
+
+static void
+set(const char *key, const char *text)
+{
+	cr_assert_eq(ovr_plan_set(&plan, key, text, &err), 0, "%s", err.text);
+}
+
+/* A plan of four cells, whose journal is a name that nothing has yet. */
+static void
+arrange(void)
+{
+	int fd = mkstemp(path);
+
+	cr_assert_geq(fd, 0);
+	close(fd);
+	unlink(path);
+	ovr_plan_default_for(OVR_PLAN_SWEEP, &plan);
+	set("rings", "64..512");
+	set("state", path);
+}
+
+static void
+clean_up(void)
+{
+	ovr_sweep_state_close(&state);
+	ovr_result_sweep_done(&sweep);
+	unlink(path);
+}
+
+TestSuite(sweep_state, .init = arrange, .fini = clean_up);
+
+static int
+open_state(void)
+{
+	ovr_sweep_state_close(&state);
+	ovr_result_sweep_done(&sweep);
+	cr_assert_eq(ovr_result_sweep_init(&sweep, &plan, &err), 0, "%s", err.text);
+	return ovr_sweep_state_open(&state, &sweep, &err);
+}
+
+static void
+finish_cell(uint32_t index)
+{
+	struct ovr_result_cell cell = { .is_done = true, .model_loss = 1.0 / 3 };
+
+	cell.digest.number = index + 1;
+	cell.digest.seed = ovr_method_grid_seed(&sweep.grid, index);
+	cell.digest.sent = 1000 + index;
+	cell.digest.lost = 7;
+	cell.digest.verdict = OVR_VERDICT_LOSS;
+	cell.digest.frames_at[OVR_PLACE_RX_RING] = 7;
+	snprintf(cell.digest.stall, sizeof(cell.digest.stall), "100us/10ms,jitter=10%%");
+	cell.disturbed = (struct ovr_disturbed){ .n_asked = 9,
+		.n_of = { 4, 2, 1, 1, 1, 0 },
+		.lost = 5,
+		.model = 2.0 / 3,
+		.worst_frames = -0.1,
+		.slots = 64,
+		.is_aside = true };
+	sweep.cell[index] = cell;
+	cr_assert_eq(ovr_sweep_state_add(&state, &sweep, index, &err), 0, "%s", err.text);
+}
+
+static void
+append(const char *text)
+{
+	FILE *file = fopen(path, "a");
+
+	fputs(text, file);
+	fclose(file);
+}
+
+Test(sweep_state, a_finished_cell_comes_back_as_it_was)
+{
+	struct ovr_result_cell kept;
+
+	cr_assert_eq(open_state(), 0, "%s", err.text);
+	cr_assert_eq(sweep.n_resumed, 0);
+	finish_cell(2);
+	finish_cell(0);
+	kept = sweep.cell[2];
+	cr_assert_eq(open_state(), 0, "%s", err.text);
+	cr_assert_eq(sweep.n_resumed, 2);
+	cr_assert_eq(sweep.n_done, 2);
+	cr_assert_eq(sweep.n_aside, 2);
+	cr_assert_not(sweep.cell[1].is_done);
+	cr_assert_eq(memcmp(&sweep.cell[2].digest, &kept.digest, sizeof(kept.digest)), 0);
+	cr_assert_eq(memcmp(&sweep.cell[2].disturbed, &kept.disturbed, sizeof(kept.disturbed)), 0);
+	cr_assert_float_eq(sweep.cell[2].model_loss, kept.model_loss, 0);
+}
+
+Test(sweep_state, a_torn_last_line_is_cut_and_its_cell_is_not_done)
+{
+	cr_assert_eq(open_state(), 0, "%s", err.text);
+	finish_cell(1);
+	append("{\"cell\":3,\"repeat\":0,\"set_as");
+	cr_assert_eq(open_state(), 0, "%s", err.text);
+	cr_assert_eq(sweep.n_resumed, 1);
+	finish_cell(3);
+	cr_assert_eq(open_state(), 0, "%s", err.text);
+	cr_assert_eq(sweep.n_resumed, 2);
+}
+
+Test(sweep_state, a_torn_first_line_is_a_new_journal)
+{
+	append("{\"schema\":\"overrun.sweep-st");
+	cr_assert_eq(open_state(), 0, "%s", err.text);
+	finish_cell(1);
+	cr_assert_eq(open_state(), 0, "%s", err.text);
+	cr_assert_eq(sweep.n_resumed, 1);
+}
+
+Test(sweep_state, outputs_may_change_and_nothing_else)
+{
+	cr_assert_eq(open_state(), 0, "%s", err.text);
+	finish_cell(1);
+	set("json", "other.json");
+	set("quiet", "true");
+	cr_assert_eq(open_state(), 0, "%s", err.text);
+	cr_assert_eq(sweep.n_resumed, 1);
+	set("time", "300ms");
+	cr_assert_eq(open_state(), -EINVAL);
+	cr_assert_not_null(strstr(err.text, "is not of this plan and version"), "%s", err.text);
+}
+
+Test(sweep_state, a_line_in_the_middle_that_is_no_cell_is_refused)
+{
+	cr_assert_eq(open_state(), 0, "%s", err.text);
+	append("{\"cell\":1}\n{\"cell\":2}\n");
+	cr_assert_eq(open_state(), -EINVAL);
+	cr_assert_not_null(strstr(err.text, "line 2: cell: \"set_aside\" is missing"), "%s", err.text);
+}
+
+Test(sweep_state, a_file_that_is_no_journal_is_left_alone)
+{
+	char text[16] = "";
+	FILE *file;
+
+	append("my notes");
+	cr_assert_eq(open_state(), -EINVAL);
+	file = fopen(path, "r");
+	cr_assert_not_null(fgets(text, sizeof(text), file));
+	fclose(file);
+	cr_assert_str_eq(text, "my notes");
+}
+
+Test(sweep_state, two_sweeps_do_not_share_a_journal)
+{
+	struct ovr_sweep_state other;
+
+	cr_assert_eq(open_state(), 0, "%s", err.text);
+	cr_assert_eq(ovr_sweep_state_open(&other, &sweep, &err), -EBUSY);
+	cr_assert_not_null(strstr(err.text, "is in use by another sweep"), "%s", err.text);
+}
+
+Test(sweep_state, without_a_file_nothing_is_kept)
+{
+	set("state", "none");
+	cr_assert_eq(open_state(), 0);
+	cr_assert_eq(state.fd, -1);
+	finish_cell(0);
+}
