@@ -18,9 +18,9 @@ ovr_snapshot_init(struct ovr_snapshot *snapshot, uint32_t capacity, uint32_t slo
 		return ovr_err_set(
 			err, -ENOMEM, "capture: no memory for %u frames of %u bytes", capacity, slot_bytes);
 	}
-	/* written while the trial runs: the pages are made now */
-	memset(snapshot->bytes, 0, (size_t)capacity * slot_bytes);
-	memset(snapshot->frame, 0, capacity * sizeof(*snapshot->frame));
+	/* written while the trial runs: the pages are made now. Zeros would make a compiler leave it to calloc(), which makes none */
+	memset(snapshot->bytes, 0xff, (size_t)capacity * slot_bytes);
+	memset(snapshot->frame, 0xff, capacity * sizeof(*snapshot->frame));
 	snapshot->capacity = capacity;
 	snapshot->slot_bytes = slot_bytes;
 	return 0;

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include <criterion/criterion.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <rte_mbuf.h>
 
 #include "eal.h"
@@ -275,4 +277,33 @@ Test(snapshot, nothing_owned_is_nothing_to_free)
 	ovr_snapshot_done(&zeroed);
 	cr_assert_null(zeroed.frame);
 	cr_assert_null(zeroed.bytes);
+}
+
+/* Whole pages within a block of memory that the process does not have yet. */
+static size_t
+missing_pages(const void *memory, size_t size)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t first = ((uintptr_t)memory + page - 1) / page * page,
+		  end = ((uintptr_t)memory + size) / page * page;
+	size_t missing = 0;
+
+	for (; first < end; first += page) {
+		unsigned char is_there = 0;
+
+		cr_assert_eq(mincore((void *)first, page, &is_there), 0);
+		missing += (is_there & 1) == 0;
+	}
+	return missing;
+}
+
+Test(snapshot, its_memory_is_there_before_the_first_frame)
+{
+	struct ovr_snapshot made;
+	struct ovr_err err;
+
+	cr_assert_eq(ovr_snapshot_init(&made, 100000, 64, &err), 0, "%s", err.text);
+	cr_assert_eq(missing_pages(made.bytes, 6400000), 0);
+	cr_assert_eq(missing_pages(made.frame, 100000 * sizeof(*made.frame)), 0);
+	ovr_snapshot_done(&made);
 }
