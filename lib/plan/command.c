@@ -11,6 +11,7 @@ static const struct ovr_plan_spec *const specs[OVR_PLAN_COMMANDS] = {
 	[OVR_PLAN_SELFTEST] = &ovr_plan_spec_selftest,
 	[OVR_PLAN_MODEL] = &ovr_plan_spec_model,
 	[OVR_PLAN_SWEEP] = &ovr_plan_spec_sweep,
+	[OVR_PLAN_SEARCH] = &ovr_plan_spec_search,
 };
 
 const struct ovr_plan_spec *

@@ -92,6 +92,9 @@ OVR_PLAN_PARSE(sizes)
 	struct list list = { row->key, (char *)sizes.text, sizeof(sizes.text[0]), 0 };
 	int rc = 0;
 
+	/* §9.1 of it, for Ethernet */
+	if (strcmp(text, "rfc2544") == 0)
+		text = "64,128,256,512,1024,1280,1518";
 	while (rc == 0 && !is_auto(text) && (*text != '\0' || list.n == 0)) {
 		char item[ITEM_BYTES];
 		char value[sizeof(sizes.text[0])] = "";

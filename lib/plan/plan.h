@@ -35,6 +35,7 @@ enum ovr_plan_command {
 	OVR_PLAN_SELFTEST,
 	OVR_PLAN_MODEL, /**< plan-ring: calculates, and sends nothing */
 	OVR_PLAN_SWEEP,
+	OVR_PLAN_SEARCH,
 	OVR_PLAN_COMMANDS,
 };
 
@@ -111,6 +112,34 @@ struct ovr_plan_sweep {
 	char state[OVR_PLAN_PATH_BYTES]; /**< journal of finished cells; "": none */
 };
 
+/** How a search goes about it. */
+enum ovr_plan_algorithm {
+	OVR_ALGORITHM_MLR,    /**< MLRsearch */
+	OVR_ALGORITHM_BINARY, /**< binary search with loss verification */
+	OVR_ALGORITHM_CURVE,  /**< loss over load, RFC 2544 §26.3 */
+};
+
+/** `--goals ndr,pdr`. */
+#define OVR_PLAN_GOALS_MAX 4
+struct ovr_plan_goals {
+	uint32_t n_goals; /**< ≥ 1 */
+	uint32_t loss_ppb[OVR_PLAN_GOALS_MAX];
+};
+
+/** `--retry-loss any`. */
+#define OVR_PLAN_RETRY_ANY UINT64_MAX
+
+/** What is a search's own. */
+struct ovr_plan_search {
+	enum ovr_plan_algorithm algorithm;
+	struct ovr_plan_goals goals;
+	uint64_t sum_ns, initial_ns; /**< 0: by the length of a trial, see ovr_search_goal_of() */
+	uint32_t exceed_ppb, width_ppb, step_ppb;
+	uint64_t retry_loss;                /**< frames, or OVR_PLAN_RETRY_ANY */
+	struct ovr_rate min_rate, max_rate; /**< value 0: auto */
+	uint64_t limit_ns;                  /**< of a search for one size */
+};
+
 /** The plan. Plain data without pointers; zeroed memory is not one: begin with ovr_plan_default(). */
 struct ovr_plan {
 	enum ovr_plan_command command; /**< which of the rows are its own */
@@ -177,6 +206,8 @@ struct ovr_plan {
 	/* of commands that carry out many trials */
 	struct ovr_plan_sizes sizes;
 	struct ovr_plan_sweep sweep;
+	struct ovr_plan_search search;
+	uint32_t attempts; /**< trials of one thing, in all, before losses are believed */
 };
 
 /** One row of the table: an option and a YAML key. */
