@@ -82,6 +82,11 @@ take_short(struct ovr_method_bisect *bisect, const struct ovr_method_trial *tria
 	double fps = trial->achieved_fps;
 
 	bisect->n_irregular++;
+	if (trial->able_fps >= trial->load_fps * (1 - bisect->conf.tolerance_ratio)) {
+		if (++bisect->n_stalled == OVR_METHOD_STALLED_MAX)
+			bisect->stop = OVR_METHOD_STALLED;
+		return;
+	}
 	bisect->best_short_fps = bisect->n_short++ == 0 ? fps : fmax(bisect->best_short_fps, fps);
 	if (!is_high && fps >= bisect->conf.min_fps)
 		take_passed(bisect, fps, trial);
@@ -107,7 +112,7 @@ ovr_method_bisect_take(
 		return false;
 	}
 	bisect->attempt++;
-	bisect->n_short = 0;
+	bisect->n_short = bisect->n_stalled = 0;
 	if (is_high && trial->lost <= bisect->conf.retry_lost && bisect->attempt < bisect->conf.attempts)
 		return true;
 	bisect->n_loads++;

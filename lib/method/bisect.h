@@ -36,6 +36,7 @@ struct ovr_method_bisect {
 	double asked_fps;      /**< 0: none */
 	uint32_t attempt;      /**< at asked_fps, those that are over */
 	uint32_t n_short;      /**< in a row, at asked_fps */
+	uint32_t n_stalled;    /**< the same for stalls alone */
 	double best_short_fps;
 	uint64_t spent_ns;
 	enum ovr_method_stop stop;

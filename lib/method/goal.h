@@ -26,6 +26,8 @@
 
 /** Trials of a search in a row in which the sender may fall short of the load that was asked for. */
 #define OVR_METHOD_SHORT_MAX 3
+/** The same where its stalls alone kept it from that, which says nothing about what it can do. */
+#define OVR_METHOD_STALLED_MAX 10
 
 /** What is looked for. */
 struct ovr_method_goal {
@@ -41,6 +43,7 @@ struct ovr_method_goal {
 struct ovr_method_trial {
 	double load_fps;     /**< the load at which it counts */
 	double achieved_fps; /**< what was really put on the line; loss is a share of this */
+	double able_fps;     /**< and what the sender did outside its stalls; ≥ achieved_fps */
 	uint64_t duration_ns;
 	double loss_ratio; /**< lost / sent */
 	uint64_t lost;     /**< frames */
@@ -73,6 +76,7 @@ enum ovr_method_stop {
 	OVR_METHOD_TIME,   /**< the limit of time */
 	OVR_METHOD_TRIALS, /**< the limit of trials */
 	OVR_METHOD_SHORT,  /**< the sender fell short of the lowest load, again and again */
+	OVR_METHOD_STALLED, /**< the sender fell short of a load for its stalls, OVR_METHOD_STALLED_MAX times in a row */
 };
 
 /**

@@ -176,9 +176,16 @@ insert(struct ovr_method_mlr *mlr, const struct ovr_method_trial *trial)
 
 /* The sender fell short: how often may it still? */
 static void
-take_short(struct ovr_method_mlr *mlr, double achieved_fps)
+take_short(struct ovr_method_mlr *mlr, const struct ovr_method_trial *trial)
 {
+	double achieved_fps = trial->achieved_fps;
+
 	mlr->n_irregular++;
+	if (trial->able_fps >= trial->load_fps * (1 - mlr->conf.tolerance_ratio)) {
+		if (++mlr->n_stalled == OVR_METHOD_STALLED_MAX)
+			mlr->stop = OVR_METHOD_STALLED;
+		return;
+	}
 	mlr->best_short_fps = mlr->n_short++ == 0 ? achieved_fps : fmax(mlr->best_short_fps, achieved_fps);
 	if (mlr->n_short < OVR_METHOD_SHORT_MAX)
 		return;
@@ -204,9 +211,9 @@ ovr_method_mlr_take(struct ovr_method_mlr *mlr, const struct ovr_method_trial *t
 		taken.load_fps = trial->achieved_fps;
 	insert(mlr, &taken);
 	if (is_short)
-		take_short(mlr, trial->achieved_fps);
+		take_short(mlr, trial);
 	else
-		mlr->n_short = 0;
+		mlr->n_short = mlr->n_stalled = 0;
 	return !is_short;
 }
 

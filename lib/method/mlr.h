@@ -13,7 +13,7 @@
  *     both                  half way, until they are as close as the width
  *
  * All trials count for all goals. A trial whose sender fell short of the load by more than the tolerance counts at the load
- * that it achieved; where that happens OVR_METHOD_SHORT_MAX times in a row, no higher load than the best of them is asked
+ * that it achieved, and is asked for again; where that happens OVR_METHOD_SHORT_MAX times in a row and not for its stalls alone, no higher load than the best of them is asked
  * for any more. Pure: the caller asks ovr_method_mlr_next(), carries the trial out and hands it to ovr_method_mlr_take().
  */
 #pragma once
@@ -47,6 +47,7 @@ struct ovr_method_mlr {
 	double asked_fps;                  /**< 0: none */
 	uint32_t asked_goal, asked_target; /**< for whom */
 	uint32_t n_steps;                  /**< in one direction, for that target */
+	uint32_t n_stalled;                /**< trials in a row, short for stalls alone */
 	uint32_t n_short;                  /**< in a row, at asked_fps */
 	double best_short_fps;             /**< of these */
 	uint32_t n_irregular;              /**< trials whose sender fell short, in all */

@@ -14,6 +14,7 @@ struct device {
 	double hole_low, hole_high; /* loads in between lose 1 % */
 	double any_ratio;           /* lost at any load */
 	double sender_fps;          /* the sender does no more; 0: all */
+	double stalled_ratio;       /* of the time, in which it does nothing */
 	uint64_t random;            /* state; the seed at first */
 	unsigned int n_trials;
 	uint64_t spent_ns;
@@ -34,7 +35,8 @@ static inline struct ovr_method_trial
 trial_of(struct device *device, const struct ovr_method_ask *ask)
 {
 	double fps = device->sender_fps == 0 ? ask->load_fps : fmin(ask->load_fps, device->sender_fps);
-	double frames = fps * (double)ask->duration_ns / 1e9;
+	double able_fps = fps;
+	double frames = (fps *= 1 - device->stalled_ratio) * (double)ask->duration_ns / 1e9;
 	double lost = device->mu_fps == 0 ? 0 : fmax(0, 1 - device->mu_fps / fps) * frames;
 
 	lost = fmax(lost, device->any_ratio * frames);
@@ -44,6 +46,6 @@ trial_of(struct device *device, const struct ovr_method_ask *ask)
 		lost += 10;
 	device->n_trials++;
 	device->spent_ns += ask->duration_ns;
-	return (struct ovr_method_trial){ ask->load_fps, fps, ask->duration_ns, lost / frames,
+	return (struct ovr_method_trial){ ask->load_fps, fps, able_fps, ask->duration_ns, lost / frames,
 		(uint64_t)lost };
 }

@@ -200,6 +200,17 @@ Test(bisect, no_higher_load_is_asked_for_than_the_sender_can_do)
 	cr_assert_eq(bisect.stop, OVR_METHOD_SHORT);
 }
 
+Test(bisect, a_sender_that_stalls_is_not_asked_for_less_and_ends_the_search_where_it_goes_on)
+{
+	struct device device = { .stalled_ratio = 0.3 };
+	struct ovr_method_bisect_conf conf = conf_of(1);
+
+	search(&device, &conf);
+	cr_assert_eq(bisect.stop, OVR_METHOD_STALLED);
+	cr_assert_eq(device.n_trials, 10);
+	cr_assert_eq(bisect.max_fps, 10e6);
+}
+
 Test(bisect, a_sender_that_is_short_above_what_the_device_takes_changes_nothing)
 {
 	struct device device = { .mu_fps = 1e6, .sender_fps = 2e6 };

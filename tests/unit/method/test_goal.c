@@ -19,8 +19,8 @@ static void
 add(size_t n, double load_fps, uint64_t duration_ns, double loss_ratio)
 {
 	for (size_t i = 0; i < n; i++)
-		trials[n_trials++] = (struct ovr_method_trial){ load_fps, load_fps, duration_ns, loss_ratio,
-			(uint64_t)(load_fps * loss_ratio) };
+		trials[n_trials++] = (struct ovr_method_trial){ load_fps, load_fps, load_fps, duration_ns,
+			loss_ratio, (uint64_t)(load_fps * loss_ratio) };
 }
 
 static void

@@ -225,6 +225,23 @@ Test(mlr, a_sender_that_cannot_do_the_lowest_load_ends_the_search)
 	cr_assert_eq(ovr_method_mlr_answer(&mlr, 0).lower_fps, 0);
 }
 
+Test(mlr, a_sender_that_stalls_is_not_asked_for_less_and_ends_the_search_where_it_goes_on)
+{
+	struct device device = { .mu_fps = 3.21e6, .stalled_ratio = 0.3 };
+	struct ovr_method_mlr_conf conf = conf_of();
+
+	search(&device, &conf);
+	cr_assert_eq(mlr.stop, OVR_METHOD_STALLED);
+	cr_assert_eq(device.n_trials, 10);
+	cr_assert_eq(mlr.n_irregular, 10);
+	cr_assert_eq(mlr.max_fps, 10e6);
+	/* within the tolerance it is no matter */
+	device = (struct device){ .mu_fps = 3.21e6, .stalled_ratio = 0.03 };
+	search(&device, &conf);
+	cr_assert_eq(mlr.stop, OVR_METHOD_DONE);
+	cr_assert_eq(mlr.n_irregular, 0);
+}
+
 Test(mlr, a_trial_that_came_to_nothing_is_asked_for_again)
 {
 	struct ovr_method_mlr_conf conf = conf_of();
