@@ -20,6 +20,8 @@ const struct app_command app_commands[] = {
 	{ "ring", "show IF|PORT... | set IF --rx N... | restore IF|--all",
 		"show, set and restore the rings of an interface, and how long they last", cmd_ring,
 		cmd_ring_help, NULL },
+	{ "search", "[OPTION]... [-- EAL-ARGUMENT...]", "the highest load within a loss ratio (NDR, PDR)",
+		cmd_search, cmd_search_help, cmd_search_man },
 	{ "selftest", "[OPTION]... [-- EAL-ARGUMENT...]",
 		"what this tester itself can send, check and hold in step, here", cmd_selftest,
 		cmd_selftest_help, cmd_selftest_man },
@@ -103,7 +105,7 @@ run_command(int argc, char **argv)
 	command = app_command_of(argv[1]);
 	if (command == NULL) {
 		ovr_err_set(&err, -EINVAL,
-			"\"%s\" is no command; accepted: run, check, plan-ring, ring, selftest, sweep, "
+			"\"%s\" is no command; accepted: run, check, plan-ring, ring, search, selftest, sweep, "
 			"watch, help, "
 			"version",
 			argv[1]);

@@ -11,7 +11,7 @@ keys=(tx rx path line rxd txd rxq txq burst mbufs size templates ip vlan src-mac
   seed trial-id json checkpoint csv capture capture-frames quiet port plan dry-run)
 
 expect_exit 0 "$OVERRUN" help
-for command in run check plan-ring ring selftest sweep watch help version; do
+for command in run check plan-ring ring search selftest sweep watch help version; do
   grep -qw "$command" "$out" || fail "'overrun help' does not name '$command'"
 done
 expect_exit 0 "$OVERRUN" version
@@ -58,6 +58,15 @@ done
 cp "$out" "$scratch/help"
 expect_exit 0 "$OVERRUN" plan-ring --help
 cmp "$out" "$scratch/help" || fail "'overrun plan-ring --help' and 'overrun help plan-ring' differ"
+
+expect_exit 0 "$OVERRUN" help search
+for key in algorithm goals sum-time exceed width initial-time attempts retry-loss min-rate max-rate step search-time sizes time \
+  service json quiet plan dry-run; do
+  grep -q -- "--$key\b" "$out" || fail "'overrun help search' does not name --$key"
+done
+for key in rate count shape max-loss csv capture interval; do
+  grep -q -- "^  --$key " "$out" && fail "'overrun help search' names --$key, which it does not have"
+done
 
 expect_exit 0 "$OVERRUN" help selftest --man
 grep -q '^\.TP' "$out" || fail "the manual page of selftest has no list of options"

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A search for people: the answers, what they rest on, and what they are worth. */
+#include "report/search.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "report/figure.h"
+
+#define NS_PER_S UINT64_C(1000000000)
+/* RFC 2544 §24 and §23: how long a trial that decides lasts, the wait for residual frames, and the rest before the next one. */
+#define RFC2544_TRIAL_NS  (60 * NS_PER_S)
+#define RFC2544_DRAIN_NS  (2 * NS_PER_S)
+#define RFC2544_SETTLE_NS (5 * NS_PER_S)
+/* Loads of a table: more are in the JSON result. */
+#define LOADS_SHOWN 24
+
+static struct ovr_figure
+share(double ratio)
+{
+	struct ovr_figure figure = { "" };
+
+	snprintf(figure.text, sizeof(figure.text), "%.4g %%", 100 * ratio);
+	return figure;
+}
+
+/* "ndr", "pdr", "0.1 %" */
+static struct ovr_figure
+goal_name(const struct ovr_method_goal *goal)
+{
+	struct ovr_figure figure = { "ndr" };
+
+	if (goal->loss_ratio == 0.005)
+		return (struct ovr_figure){ "pdr" };
+	return goal->loss_ratio == 0 ? figure : share(goal->loss_ratio);
+}
+
+/* Loads that differ by the width of a goal must look different: "3,210,512 fps". */
+static struct ovr_figure
+rate(double fps)
+{
+	struct ovr_figure figure = ovr_figure_count((uint64_t)(fps + 0.5));
+
+	strncat(figure.text, " fps", sizeof(figure.text) - strlen(figure.text) - 1);
+	return figure;
+}
+
+static void
+print_head(const struct ovr_result_search *search, FILE *out)
+{
+	static const char *const algorithm[] = { "MLRsearch", "binary search with loss verification",
+		"loss over load" };
+	const struct ovr_plan *plan = &search->plan;
+
+	fprintf(out, "search     %s → %s   %s", plan->tx.label, plan->rx.label,
+		algorithm[plan->search.algorithm]);
+	if (plan->rxq > 1 || plan->txq > 1)
+		fprintf(out, "   queues tx %u rx %u", plan->txq, plan->rxq);
+	fprintf(out, "   burst %u   rings tx %u rx %u   %u trial%s   seed %" PRIu64 "\n", plan->burst,
+		plan->txd, plan->rxd, search->n_trials, ovr_figure_plural(search->n_trials), plan->seed);
+	fprintf(out, "           loads are of one direction, in frames/s that were sent\n");
+}
+
+/* "3.21 Mfps   2.16 Gb/s L1   21.6 % of line" */
+static void
+print_load(const struct ovr_result_search_size *size, double fps, FILE *out)
+{
+	fprintf(out, "%15s   %10s L1", rate(fps).text,
+		ovr_figure_si(fps * 8 * (size->mean_bytes + OVR_FRAME_OVERHEAD_BYTES), "b/s").text);
+	if (size->line_fps > 0)
+		fprintf(out, "   %.4g %% of line", 100 * fps / size->line_fps);
+}
+
+static void
+print_ceiling(const struct ovr_result_search *search, const struct ovr_result_search_size *size, FILE *out)
+{
+	if (size->ceiling_tx_fps <= 0)
+		return;
+	fprintf(out, "  %-10s ", "ceiling");
+	print_load(size, size->ceiling_fps, out);
+	if (!size->ceiling_is_asked)
+		fprintf(out, "   what this tester sends here outside stalls");
+	else
+		fprintf(out, "   %s", search->plan.search.max_rate.value != 0 ? "--max-rate" : "the line");
+	fprintf(out, "; of it %s came through\n", rate(size->ceiling_rx_fps).text);
+}
+
+static void
+print_answer(const struct ovr_result_search_size *size, const struct ovr_method_goal *goal,
+	const struct ovr_method_answer *answer, FILE *out)
+{
+	fprintf(out, "  %-10s ", goal_name(goal).text);
+	if (answer->lower_fps > 0)
+		print_load(size, answer->lower_fps, out);
+	else
+		fprintf(out, "%15s", "none");
+	switch (answer->end) {
+	case OVR_METHOD_AT_LEAST:
+		fprintf(out, "   at least: no higher load was tried");
+		break;
+	case OVR_METHOD_FOUND:
+		fprintf(out, "   below %s (width %s", rate(answer->upper_fps).text,
+			share(answer->width_ratio).text);
+		if (answer->width_ratio > goal->width_ratio)
+			fprintf(out, ", of the loads as asked for %s", share(answer->asked_width_ratio).text);
+		fputc(')', out);
+		break;
+	case OVR_METHOD_BELOW:
+		fprintf(out, "   more is lost at %s, the lowest load", rate(answer->upper_fps).text);
+		break;
+	case OVR_METHOD_OPEN:
+		fprintf(out, "   not as narrow as asked");
+		if (answer->upper_fps > 0)
+			fprintf(out, ": below %s", rate(answer->upper_fps).text);
+		break;
+	}
+	if (answer->throughput_fps > 0)
+		fprintf(out, "; conditional throughput %s", rate(answer->throughput_fps).text);
+	fputc('\n', out);
+}
+
+static void
+print_forwarding(const struct ovr_result_search_size *size, FILE *out)
+{
+	if (size->frmol_fps > 0)
+		fprintf(out, "  %-10s %15s   forwarded at the maximum offered load; %s at any (MFR)\n",
+			"FRMOL", rate(size->frmol_fps).text, rate(size->mfr_fps).text);
+}
+
+static void
+print_loads(const struct ovr_result_search *search, const struct ovr_result_search_size *size, FILE *out)
+{
+	if (size->n_loads == 0)
+		return;
+	fprintf(out, "\n  %15s  %15s  %6s  %6s  %12s  %9s", "load", "achieved", "trials", "lossy", "lost",
+		"of sent");
+	for (uint32_t g = 0; g < search->n_goals; g++)
+		fprintf(out, "  %9s", goal_name(&search->goal[g]).text);
+	fputc('\n', out);
+	for (uint32_t i = 0; i < size->n_loads && i < LOADS_SHOWN; i++) {
+		const struct ovr_result_search_load *load = &size->load[i];
+
+		fprintf(out, "  %15s  %15s  %6u  %6u  %12s  %9s", rate(load->load_fps).text,
+			rate(load->achieved_fps).text, load->n_trials, load->n_lossy,
+			ovr_figure_count(load->lost).text, ovr_figure_ratio(load->lost, load->sent).text);
+		for (uint32_t g = 0; g < search->n_goals; g++)
+			fprintf(out, "  %9s", ovr_method_bound_name(load->bound[g]));
+		fputc('\n', out);
+	}
+	if (size->n_loads > LOADS_SHOWN)
+		fprintf(out, "  and %u lower loads, which the JSON result has\n",
+			size->n_loads - LOADS_SHOWN);
+}
+
+static void
+print_trials(const struct ovr_result_search *search, const struct ovr_result_search_size *size, FILE *out)
+{
+	fprintf(out, "\n  %u trial%s at a load in %s", size->n_trials, ovr_figure_plural(size->n_trials),
+		ovr_figure_time(size->spent_ns).text);
+	fprintf(out,
+		"; irregular: %u of a sender that fell short by more than %s, which count at the load that "
+		"was\n  achieved, and %u void, which count for nothing and were repeated.",
+		size->n_short, share(search->plan.tolerance_ppb / 1e9).text, size->n_void);
+	if (search->plan.search.algorithm == OVR_ALGORITHM_BINARY)
+		fprintf(out, " %u of %u decided loads passed at a repetition only.", size->n_retried,
+			size->n_decided);
+	fputc('\n', out);
+	if (size->n_lossy == 0)
+		return;
+	fprintf(out,
+		"  Own receiver: %u of %u lossy trials lost frames in stalls of our receive cores that "
+		"nobody "
+		"asked for, %s\n  of %s frames (RFC 7680 §2.8.3); they are not taken out.\n",
+		size->n_lossy_own, size->n_lossy, ovr_figure_count(size->lost_own).text,
+		ovr_figure_count(size->lost).text);
+}
+
+static void
+print_size(const struct ovr_result_search *search, const struct ovr_result_search_size *size, FILE *out)
+{
+	fprintf(out, "\n  size %s\n", size->size);
+	print_ceiling(search, size, out);
+	if (size->reason[0] != '\0')
+		fprintf(out, "  %-10s %s\n", "reason", size->reason);
+	for (uint32_t g = 0; g < search->n_goals && size->n_loads != 0; g++)
+		print_answer(size, &search->goal[g], &size->answer[g], out);
+	print_forwarding(size, out);
+	print_loads(search, size, out);
+	if (size->n_trials != 0)
+		print_trials(search, size, out);
+}
+
+static void
+print_goals(const struct ovr_result_search *search, FILE *out)
+{
+	for (uint32_t g = 0; g < search->n_goals; g++) {
+		const struct ovr_method_goal *goal = &search->goal[g];
+
+		fprintf(out, "  Goal %s: loss ratio %s, trials of %s", goal_name(goal).text,
+			share(goal->loss_ratio).text, ovr_figure_time(goal->final_ns).text);
+		if (search->plan.search.algorithm == OVR_ALGORITHM_MLR)
+			fprintf(out, " (the first ones %s), duration sum %s, exceed ratio %s",
+				ovr_figure_time(goal->initial_ns).text, ovr_figure_time(goal->sum_ns).text,
+				share(goal->exceed_ratio).text);
+		else if (search->plan.search.retry_loss == OVR_PLAN_RETRY_ANY)
+			fprintf(out, ", %u attempt%s at a lossy load", search->plan.attempts,
+				ovr_figure_plural(search->plan.attempts));
+		else
+			fprintf(out, ", %u attempt%s where at most %s frames are lost", search->plan.attempts,
+				ovr_figure_plural(search->plan.attempts),
+				ovr_figure_count(search->plan.search.retry_loss).text);
+		fprintf(out, ", width %s.\n", share(goal->width_ratio).text);
+	}
+}
+
+/* What is not as RFC 2544 has it, and what was thrown away. */
+static void
+print_method(const struct ovr_result_search *search, FILE *out)
+{
+	const struct ovr_plan *plan = &search->plan;
+
+	fputc('\n', out);
+	print_goals(search, out);
+	if (search->n_goals == 0)
+		fprintf(out,
+			"  Steps of %s of the highest load, down to two successive loads without loss.\n",
+			share(plan->search.step_ppb / 1e9).text);
+	fprintf(out,
+		"  A warm-up trial at the highest load was made first and discarded. Each trial sends %s "
+		"before it "
+		"measures.\n",
+		ovr_figure_time(plan->warmup_ns).text);
+	if (plan->time_ns < RFC2544_TRIAL_NS || plan->drain_ns < RFC2544_DRAIN_NS ||
+		plan->settle_ns < RFC2544_SETTLE_NS)
+		fprintf(out,
+			"  Not as RFC 2544: trials of %s (60 s where they decide), %s of silence end a drain "
+			"(2 s), "
+			"rest of %s (5 s).\n",
+			ovr_figure_time(plan->time_ns).text, ovr_figure_time(plan->drain_ns).text,
+			ovr_figure_time(plan->settle_ns).text);
+}
+
+static void
+print_verdict(const struct ovr_result_search *search, FILE *out)
+{
+	static const char *const word[] = {
+		[OVR_VERDICT_PASS] = "PASS",
+		[OVR_VERDICT_LOSS] = "LOSS",
+		[OVR_VERDICT_VOID] = "VOID",
+	};
+
+	fprintf(out, "\n  %s%s%s\n", word[search->verdict], search->reason[0] != '\0' ? ": " : "",
+		search->reason);
+}
+
+int
+ovr_report_search_text(const struct ovr_result_search *search, FILE *out, struct ovr_err *err)
+{
+	print_head(search, out);
+	for (uint32_t i = 0; i < search->n_sizes; i++)
+		print_size(search, &search->size[i], out);
+	print_method(search, out);
+	print_verdict(search, out);
+	if (fflush(out) != 0 || ferror(out) != 0)
+		return ovr_err_set(err, -EIO, "the report cannot be written: %s", strerror(errno));
+	return 0;
+}

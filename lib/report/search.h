@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * A finished search, for people and for programs. Any thread.
+ */
+#pragma once
+
+#include <stdio.h>
+
+#include "base/err.h"
+#include "result/search.h"
+
+/** For people. @return 0; -EIO */
+int ovr_report_search_text(const struct ovr_result_search *search, FILE *out, struct ovr_err *err);
+
+/** overrun.result/1 with "trials" and the answer in "search". @return 0; -EIO, -ENOMEM */
+int ovr_report_search_json(const struct ovr_result_search *search, FILE *out, struct ovr_err *err);

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A search for programs: overrun.result/1 with its trials in short and an answer of its own. */
+#include "report/search.h"
+
+#include <math.h>
+
+#include "plan/plan.h"
+#include "report/digest_json.h"
+#include "report/json_parts.h"
+#include "report/json_put.h"
+
+/* Null for what was not found. */
+static int
+put_rate(json_t *object, const char *key, double fps)
+{
+	return ovr_json_put_real(object, key, fps > 0 ? fps : NAN);
+}
+
+static json_t *
+goal_of(const struct ovr_result_search *search, const struct ovr_method_goal *goal)
+{
+	bool is_mlr = search->plan.search.algorithm == OVR_ALGORITHM_MLR;
+	json_t *object = json_object();
+	int rc = 0;
+
+	rc |= ovr_json_put_real(object, "loss_ratio", goal->loss_ratio);
+	rc |= ovr_json_put_count(object, "final_trial_ns", goal->final_ns);
+	rc |= ovr_json_put_known(object, "duration_sum_ns", is_mlr, goal->sum_ns);
+	rc |= ovr_json_put_known(object, "initial_trial_ns", is_mlr, goal->initial_ns);
+	rc |= ovr_json_put_real(object, "exceed_ratio", is_mlr ? goal->exceed_ratio : NAN);
+	rc |= ovr_json_put_real(object, "width_ratio", goal->width_ratio);
+	return ovr_json_finish(object, rc);
+}
+
+static json_t *
+goals_of(const struct ovr_result_search *search)
+{
+	json_t *list = json_array();
+	int rc = 0;
+
+	for (uint32_t g = 0; g < search->n_goals; g++)
+		rc |= json_array_append_new(list, goal_of(search, &search->goal[g]));
+	return ovr_json_finish(list, rc);
+}
+
+static json_t *
+answer_of(const struct ovr_result_search_size *size, const struct ovr_method_goal *goal,
+	const struct ovr_method_answer *answer)
+{
+	bool has_width = answer->lower_fps > 0 && answer->upper_fps > 0;
+	json_t *object = json_object();
+	int rc = 0;
+
+	rc |= ovr_json_put_real(object, "loss_ratio", goal->loss_ratio);
+	rc |= ovr_json_put_text(object, "end", ovr_method_end_name(answer->end));
+	rc |= put_rate(object, "lower_fps", answer->lower_fps);
+	rc |= put_rate(object, "upper_fps", answer->upper_fps);
+	rc |= ovr_json_put_real(object, "width_ratio", has_width ? answer->width_ratio : NAN);
+	rc |= ovr_json_put_real(object, "asked_width_ratio", has_width ? answer->asked_width_ratio : NAN);
+	rc |= put_rate(object, "conditional_throughput_fps", answer->throughput_fps);
+	rc |= put_rate(
+		object, "l1_bps", answer->lower_fps * 8 * (size->mean_bytes + OVR_FRAME_OVERHEAD_BYTES));
+	rc |= put_rate(object, "line_ratio", size->line_fps > 0 ? answer->lower_fps / size->line_fps : 0);
+	return ovr_json_finish(object, rc);
+}
+
+static json_t *
+bounds_of(const struct ovr_result_search *search, const struct ovr_result_search_load *load)
+{
+	json_t *list = json_array();
+	int rc = 0;
+
+	for (uint32_t g = 0; g < search->n_goals; g++)
+		rc |= json_array_append_new(list, ovr_json_text(ovr_method_bound_name(load->bound[g])));
+	return ovr_json_finish(list, rc);
+}
+
+static json_t *
+loads_of(const struct ovr_result_search *search, const struct ovr_result_search_size *size)
+{
+	json_t *list = json_array();
+	int rc = 0;
+
+	for (uint32_t i = 0; i < size->n_loads; i++) {
+		const struct ovr_result_search_load *load = &size->load[i];
+		json_t *object = json_object();
+
+		rc |= ovr_json_put_real(object, "load_fps", load->load_fps);
+		rc |= ovr_json_put_real(object, "achieved_fps", load->achieved_fps);
+		rc |= ovr_json_put_real(object, "ceiling_ratio", load->load_fps / size->ceiling_fps);
+		rc |= ovr_json_put_count(object, "trials", load->n_trials);
+		rc |= ovr_json_put_count(object, "lossy", load->n_lossy);
+		rc |= ovr_json_put_count(object, "duration_ns", load->duration_ns);
+		rc |= ovr_json_put_count(object, "sent", load->sent);
+		rc |= ovr_json_put_count(object, "lost", load->lost);
+		rc |= json_object_set_new(object, "loss_ratio", ovr_json_ratio(load->lost, load->sent));
+		rc |= json_object_set_new(object, "bounds", bounds_of(search, load));
+		rc |= json_array_append_new(list, object);
+	}
+	return ovr_json_finish(list, rc);
+}
+
+static json_t *
+ceiling_of(const struct ovr_result_search_size *size)
+{
+	json_t *object;
+	int rc = 0;
+
+	if (size->ceiling_tx_fps <= 0)
+		return json_null();
+	object = json_object();
+	rc |= ovr_json_put_real(object, "load_fps", size->ceiling_fps);
+	rc |= ovr_json_put_real(object, "tx_rate_fps", size->ceiling_tx_fps);
+	rc |= ovr_json_put_real(object, "rx_rate_fps", size->ceiling_rx_fps);
+	rc |= json_object_set_new(object, "as_asked", json_boolean(size->ceiling_is_asked));
+	return ovr_json_finish(object, rc);
+}
+
+static json_t *
+own_receiver_of(const struct ovr_result_search_size *size)
+{
+	json_t *object = json_object();
+	int rc = 0;
+
+	rc |= ovr_json_put_count(object, "lossy_trials", size->n_lossy);
+	rc |= ovr_json_put_count(object, "lossy_trials_in_own_stalls", size->n_lossy_own);
+	rc |= ovr_json_put_count(object, "lost", size->lost);
+	rc |= ovr_json_put_count(object, "lost_in_own_stalls", size->lost_own);
+	return ovr_json_finish(object, rc);
+}
+
+static json_t *
+size_of(const struct ovr_result_search *search, const struct ovr_result_search_size *size)
+{
+	bool is_binary = search->plan.search.algorithm == OVR_ALGORITHM_BINARY;
+	bool was_tried = size->n_loads != 0;
+	json_t *answers = json_array();
+	json_t *object = json_object();
+	int rc = 0;
+
+	for (uint32_t g = 0; g < search->n_goals && was_tried; g++)
+		rc |= json_array_append_new(answers, answer_of(size, &search->goal[g], &size->answer[g]));
+	rc |= ovr_json_put_text(object, "size", size->size);
+	rc |= json_object_set_new(
+		object, "reason", size->reason[0] == '\0' ? json_null() : ovr_json_text(size->reason));
+	rc |= put_rate(object, "line_fps", size->line_fps);
+	rc |= json_object_set_new(object, "ceiling", ceiling_of(size));
+	rc |= put_rate(object, "lowest_fps", size->lowest_fps);
+	rc |= json_object_set_new(object, "stop",
+		was_tried ? ovr_json_text(ovr_result_search_stop_name(size->stop)) : json_null());
+	rc |= json_object_set_new(object, "answers", answers);
+	rc |= json_object_set_new(object, "curve_complete",
+		search->n_goals == 0 ? json_boolean(size->is_complete) : json_null());
+	rc |= put_rate(object, "frmol_fps", size->frmol_fps);
+	rc |= put_rate(object, "mfr_fps", size->mfr_fps);
+	rc |= ovr_json_put_count(object, "trials", size->n_trials);
+	rc |= ovr_json_put_count(object, "short", size->n_short);
+	rc |= ovr_json_put_count(object, "void", size->n_void);
+	rc |= ovr_json_put_known(object, "decided", is_binary, size->n_decided);
+	rc |= ovr_json_put_known(object, "passed_at_retry", is_binary, size->n_retried);
+	rc |= ovr_json_put_count(object, "spent_ns", size->spent_ns);
+	rc |= json_object_set_new(object, "own_receiver", own_receiver_of(size));
+	rc |= json_object_set_new(object, "loads", loads_of(search, size));
+	return ovr_json_finish(object, rc);
+}
+
+/* Trials that do not count as they were asked for, by their numbers. */
+static json_t *
+irregular_of(const struct ovr_result_search *search)
+{
+	json_t *list = json_array();
+	int rc = 0;
+
+	for (uint32_t i = 0; i < search->n_trials; i++) {
+		const struct ovr_result_search_trial *trial = &search->trial[i];
+		json_t *object;
+
+		if (!trial->is_short && !trial->is_void)
+			continue;
+		object = json_object();
+		rc |= ovr_json_put_count(object, "number", trial->digest.number);
+		rc |= ovr_json_put_text(object, "why", trial->is_void ? "void" : "short");
+		rc |= put_rate(object, "asked_fps", trial->asked_fps);
+		rc |= put_rate(object, "counts_at_fps", trial->load_fps);
+		rc |= json_array_append_new(list, object);
+	}
+	return ovr_json_finish(list, rc);
+}
+
+static json_t *
+trials_of(const struct ovr_result_search *search)
+{
+	json_t *list = json_array();
+	int rc = 0;
+
+	for (uint32_t i = 0; i < search->n_trials; i++)
+		rc |= json_array_append_new(list, ovr_json_digest(&search->trial[i].digest));
+	return ovr_json_finish(list, rc);
+}
+
+static json_t *
+discarded_of(const struct ovr_result_search *search)
+{
+	json_t *list = json_array();
+	int rc = 0;
+
+	for (uint32_t i = 0; i < search->n_trials; i++)
+		if (search->trial[i].purpose == OVR_RESULT_SEARCH_WARMUP)
+			rc |= json_array_append_new(list, ovr_json_count(search->trial[i].digest.number));
+	return ovr_json_finish(list, rc);
+}
+
+static json_t *
+search_of(const struct ovr_result_search *search)
+{
+	static const char *const algorithm[] = { "mlr", "binary", "curve" };
+	json_t *sizes = json_array();
+	json_t *object = json_object();
+	int rc = 0;
+
+	for (uint32_t i = 0; i < search->n_sizes; i++)
+		rc |= json_array_append_new(sizes, size_of(search, &search->size[i]));
+	rc |= ovr_json_put_text(object, "algorithm", algorithm[search->plan.search.algorithm]);
+	rc |= ovr_json_put_text(object, "load", "one direction, sent frames/s");
+	rc |= json_object_set_new(object, "goals", goals_of(search));
+	rc |= json_object_set_new(object, "sizes", sizes);
+	rc |= json_object_set_new(object, "warm_up_trials", discarded_of(search));
+	rc |= json_object_set_new(object, "irregular_trials", irregular_of(search));
+	return ovr_json_finish(object, rc);
+}
+
+int
+ovr_report_search_json(const struct ovr_result_search *search, FILE *out, struct ovr_err *err)
+{
+	json_t *object = json_object();
+	json_t *reasons = json_array();
+	int rc = 0;
+
+	if (search->reason[0] != '\0')
+		rc |= json_array_append_new(reasons, ovr_json_text(search->reason));
+	rc |= ovr_json_put_text(object, "schema", "overrun.result/1");
+	rc |= ovr_json_put_text(object, "command", "search");
+	rc |= ovr_json_put_text(object, "verdict", ovr_ledger_verdict_name(search->verdict));
+	rc |= ovr_json_put_count(object, "exit_code", (uint64_t)search->verdict);
+	rc |= json_object_set_new(object, "reasons", reasons);
+	rc |= json_object_set_new(object, "plan", ovr_json_plan(&search->plan));
+	rc |= json_object_set_new(object, "environment", ovr_json_environment(&search->environment));
+	rc |= json_object_set_new(object, "search", search_of(search));
+	rc |= json_object_set_new(object, "trials", trials_of(search));
+	return ovr_json_write(ovr_json_finish(object, rc), out, err);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "result/search.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The list grows by doubling, from here. */
+#define TRIALS_FIRST 64
+
+const char *
+ovr_result_search_purpose_name(enum ovr_result_search_purpose purpose)
+{
+	static const char *const name[] = {
+		[OVR_RESULT_SEARCH_WARMUP] = "warm-up",
+		[OVR_RESULT_SEARCH_CEILING] = "ceiling",
+		[OVR_RESULT_SEARCH_LOAD] = "load",
+	};
+
+	_Static_assert(
+		sizeof(name) / sizeof(name[0]) == OVR_RESULT_SEARCH_PURPOSES, "every purpose has a name");
+	return name[purpose];
+}
+
+const char *
+ovr_result_search_stop_name(enum ovr_method_stop stop)
+{
+	static const char *const name[] = {
+		[OVR_METHOD_GOING] = "going",
+		[OVR_METHOD_DONE] = "done",
+		[OVR_METHOD_TIME] = "time",
+		[OVR_METHOD_TRIALS] = "trials",
+		[OVR_METHOD_SHORT] = "sender",
+		[OVR_METHOD_STALLED] = "stalled",
+	};
+
+	return name[stop];
+}
+
+struct ovr_result_search_trial *
+ovr_result_search_add(struct ovr_result_search *search)
+{
+	uint32_t n = search->n_trials;
+	struct ovr_result_search_trial *trial = search->trial;
+
+	if (n == 0 || (n >= TRIALS_FIRST && (n & (n - 1)) == 0)) {
+		trial = realloc(trial, (n == 0 ? TRIALS_FIRST : 2 * (size_t)n) * sizeof(*trial));
+		if (trial == NULL)
+			return NULL;
+		search->trial = trial;
+	}
+	search->n_trials++;
+	memset(&trial[n], 0, sizeof(trial[n]));
+	return &trial[n];
+}
+
+void
+ovr_result_search_done(struct ovr_result_search *search)
+{
+	for (uint32_t i = 0; i < search->n_sizes; i++)
+		free(search->size[i].load);
+	free(search->trial);
+	*search = (struct ovr_result_search){ 0 };
+}

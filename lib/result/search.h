@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * What came out of a search? The highest loads within loss ratios, size by size: plain data, owned by whoever made it.
+ *
+ * A load is of one direction, in frames/s that were put on the line.
+ */
+#pragma once
+
+#include "base/err.h"
+#include "method/goal.h"
+#include "result/digest.h"
+
+/** What a trial of a search was for. */
+enum ovr_result_search_purpose {
+	OVR_RESULT_SEARCH_WARMUP,  /**< discarded */
+	OVR_RESULT_SEARCH_CEILING, /**< what does the tester itself do on this port? */
+	OVR_RESULT_SEARCH_LOAD,    /**< what is lost at this load? */
+	OVR_RESULT_SEARCH_PURPOSES,
+};
+
+/** One trial. */
+struct ovr_result_search_trial {
+	enum ovr_result_search_purpose purpose;
+	uint32_t size;        /**< index */
+	double asked_fps;     /**< 0: as much as goes */
+	double load_fps;      /**< at which it counts; 0: it does not count for a load */
+	uint64_t duration_ns; /**< as asked */
+	bool is_short; /**< irregular: the sender fell short, and it counts at the load that was achieved */
+	bool is_void;  /**< irregular: not to be trusted, counts for nothing, and was repeated */
+	struct ovr_result_digest digest;
+};
+
+/** All trials at one load. */
+struct ovr_result_search_load {
+	double load_fps;     /**< as asked, or as achieved by a sender that fell short */
+	double achieved_fps; /**< mean */
+	uint32_t n_trials, n_lossy;
+	uint64_t sent, lost;
+	uint64_t duration_ns;                              /**< of the trials, together */
+	enum ovr_method_bound bound[OVR_METHOD_GOALS_MAX]; /**< mlr and binary: by goal */
+};
+
+/** One size. */
+struct ovr_result_search_size {
+	char size[sizeof(((struct ovr_mix *)NULL)->text)]; /**< as a plan has it */
+	double mean_bytes;                                 /**< with FCS */
+	double line_fps; /**< what the line takes of these frames; 0: its speed is not known */
+	/* the ceiling */
+	double ceiling_fps;        /**< highest load that was tried; 0: it was not measured */
+	double ceiling_tx_fps;     /**< what the sender did outside its stalls when it was measured */
+	double ceiling_rx_fps;     /**< and what arrived */
+	bool ceiling_is_asked;     /**< the sender did all that it was asked for: the line, or --max-rate */
+	double lowest_fps;         /**< lowest load to be tried */
+	double frmol_fps, mfr_fps; /**< RFC 2285, over all trials; NaN without any */
+	/* the search */
+	enum ovr_method_stop stop;
+	struct ovr_method_answer answer[OVR_METHOD_GOALS_MAX];
+	bool is_complete;   /**< curve: two successive loads lost nothing */
+	uint32_t n_decided; /**< binary: loads that were decided */
+	uint32_t n_retried; /**< binary: of these, passed but not at the first attempt */
+	uint64_t spent_ns;  /**< with all that is around trials */
+	uint32_t n_trials;  /**< at a load */
+	uint32_t n_short, n_void;
+	uint32_t n_lossy; /**< lost frames, of those that count */
+	uint32_t
+		n_lossy_own; /**< of these: lost some in a stall of our own receive cores that nobody asked for */
+	uint64_t lost, lost_own;
+	struct ovr_result_search_load *load; /**< from the highest down */
+	uint32_t n_loads;
+	char reason[OVR_LEDGER_REASON_BYTES]; /**< why there is no answer, or not as asked; "" */
+};
+
+/** The search. Zeroed memory is an empty one. */
+struct ovr_result_search {
+	struct ovr_plan plan; /**< frozen; its rate is not used */
+	struct ovr_result_environment environment;
+	enum ovr_ledger_verdict verdict; /**< loss: an answer is missing, or not as narrow as asked */
+	char reason[OVR_ERR_TEXT_BYTES + 64];
+	struct ovr_method_goal goal[OVR_METHOD_GOALS_MAX];
+	uint32_t n_goals; /**< 0: a curve */
+	struct ovr_result_search_size size[OVR_PLAN_LIST_MAX];
+	uint32_t n_sizes; /**< begun */
+	struct ovr_result_search_trial *trial;
+	uint32_t n_trials;
+};
+
+/** @return "warm-up", "ceiling", "load" */
+const char *ovr_result_search_purpose_name(enum ovr_result_search_purpose purpose);
+
+/** @return "done", "time", "trials", "sender" */
+const char *ovr_result_search_stop_name(enum ovr_method_stop stop);
+
+/**
+ * Add a trial.
+ * @return it, zeroed; valid until the next one is added. NULL: no memory
+ */
+struct ovr_result_search_trial *ovr_result_search_add(struct ovr_result_search *search);
+
+/** Free what the search owns (not the struct). Zeroed and half-filled ones are allowed. */
+void ovr_result_search_done(struct ovr_result_search *search);

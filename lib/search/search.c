@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "search/search.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/units.h"
+#include "method/bisect.h"
+#include "method/loss_curve.h"
+#include "method/mlr.h"
+#include "search/figures.h"
+#include "search/plans.h"
+
+/* The lowest load where nobody says one: a thousandth of the highest. */
+#define LOWEST 0.001
+
+/* The algorithm under way. */
+struct way {
+	enum ovr_plan_algorithm algorithm;
+	union {
+		struct ovr_method_mlr mlr;
+		struct ovr_method_bisect bisect;
+		struct ovr_method_curve curve;
+	};
+};
+
+/* What a search for one size is made with. */
+struct session {
+	struct ovr_series *series;
+	struct ovr_result_search *search;
+	struct ovr_result_search_size *size; /* in the search */
+	uint32_t index;                      /* its */
+	struct ovr_plan plan;                /* of this size */
+	struct way *way;
+	uint32_t first_trial;     /* of the way */
+	struct ovr_result result; /* of the last trial; its owner is trial_end() */
+	uint64_t spent_ns;        /* by the last trial, with all that is around it */
+	uint32_t n_voids;         /* in a row */
+};
+
+static uint64_t
+now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
+}
+
+int
+ovr_search_env(
+	struct ovr_series *series, const struct ovr_plan *plan, struct ovr_env_conf *env, struct ovr_err *err)
+{
+	int status = 0;
+
+	for (uint32_t i = 0; status == 0 && i < ovr_search_plan_sizes(plan); i++) {
+		struct ovr_plan size, flood;
+
+		ovr_search_plan_of_size(plan, i, &size);
+		status = ovr_search_plan_flood(&size, &flood, err);
+		if (status == 0)
+			status = ovr_series_expect(series, &flood, env, err);
+	}
+	return status;
+}
+
+static void
+end_void(struct ovr_result_search *search, const char *what, const char *why)
+{
+	search->verdict = OVR_VERDICT_VOID;
+	snprintf(search->reason, sizeof(search->reason), "%s: %s", what, why);
+}
+
+static bool
+is_over(const struct session *session)
+{
+	return session->search->verdict == OVR_VERDICT_VOID;
+}
+
+/* "64 B: load 3.21 Mfps, 1.00 s" */
+static void
+label_trial(const struct ovr_result_search_trial *trial, const char *size, char *label, size_t bytes)
+{
+	char fps[OVR_UNITS_TEXT_BYTES], time[OVR_UNITS_TEXT_BYTES];
+
+	ovr_units_print_time(time, sizeof(time), trial->duration_ns);
+	if (trial->asked_fps == 0)
+		snprintf(label, bytes, "size %.24s: %.20s, %.20s", size,
+			ovr_result_search_purpose_name(trial->purpose), time);
+	else
+		snprintf(label, bytes, "size %.24s: %.20s, %.20s", size,
+			ovr_units_print_si(fps, sizeof(fps), trial->asked_fps, "fps"), time);
+}
+
+static uint32_t
+attempts_at(const struct session *session, double asked_fps)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = session->first_trial; i < session->search->n_trials; i++)
+		n += session->search->trial[i].asked_fps == asked_fps;
+	return n;
+}
+
+/* A trial that could not be run ends a search that has begun: what was found so far is kept. */
+static int
+fail_trial(struct session *session, int status, struct ovr_err *err)
+{
+	if (session->search->n_trials == 0)
+		return status;
+	end_void(session->search, "a trial could not be run", err->text);
+	return 0;
+}
+
+/* What a signal, or too many void trials, make of the search. */
+static void
+judge_void(struct session *session, const struct ovr_result_search_trial *trial)
+{
+	if (ovr_series_is_stopped(session->series)) {
+		end_void(session->search, "search", "stopped by a signal");
+		return;
+	}
+	session->n_voids = trial->is_void ? session->n_voids + 1 : 0;
+	if (session->n_voids == OVR_SEARCH_VOIDS_MAX)
+		end_void(session->search, trial->digest.label, trial->digest.reason);
+}
+
+/*
+ * Carry out one trial, void or not, and keep it. Its result stands in the session until trial_end().
+ * ret_trial: NULL where it could not be run and the search is over.
+ */
+static int
+run_trial(struct session *session, const struct ovr_plan *plan, struct ovr_result_search_trial trial,
+	struct ovr_result_search_trial **ret_trial, struct ovr_err *err)
+{
+	struct ovr_result_search *search = session->search;
+	struct ovr_plan seeded = *plan;
+	char label[OVR_RESULT_DIGEST_LABEL_BYTES];
+	uint64_t begin_ns = now_ns();
+	int status;
+
+	*ret_trial = NULL;
+	/* no trial repeats the chances of another one */
+	seeded.seed += search->n_trials;
+	trial.size = session->index;
+	label_trial(&trial, session->size->size, label, sizeof(label));
+	status = ovr_series_trial(session->series, &seeded, label, &session->result, &trial.digest, err);
+	if (status != 0)
+		return fail_trial(session, status, err);
+	session->spent_ns = now_ns() - begin_ns;
+	session->size->spent_ns += session->spent_ns;
+	trial.digest.attempt = 1 +
+		(trial.asked_fps == 0 ? session->n_voids : attempts_at(session, trial.asked_fps));
+	trial.is_void = trial.digest.verdict == OVR_VERDICT_VOID;
+	*ret_trial = ovr_result_search_add(search);
+	if (*ret_trial == NULL) {
+		ovr_result_done(&session->result);
+		return ovr_err_set(err, -ENOMEM, "no memory for a trial");
+	}
+	**ret_trial = trial;
+	judge_void(session, &trial);
+	return 0;
+}
+
+/* One that is not void, at as much as goes. Its result stands in the session if the search is not over. */
+static int
+flood(struct session *session, enum ovr_result_search_purpose purpose, struct ovr_err *err)
+{
+	struct ovr_result_search_trial trial = { .purpose = purpose };
+	struct ovr_result_search_trial *kept;
+	struct ovr_plan plan;
+	int status = ovr_search_plan_flood(&session->plan, &plan, err);
+
+	trial.duration_ns = plan.time_ns;
+	while (status == 0) {
+		status = run_trial(session, &plan, trial, &kept, err);
+		if (status != 0 || kept == NULL)
+			break;
+		if (is_over(session) || kept->is_void)
+			ovr_result_done(&session->result);
+		if (is_over(session) || !kept->is_void)
+			break;
+	}
+	return status;
+}
+
+/* The highest and the lowest load, from a flood. @return whether there is anything to search */
+static bool
+take_ceiling(struct session *session)
+{
+	const struct ovr_plan_search *search = &session->plan.search;
+	struct ovr_result_search_size *size = session->size;
+	const struct ovr_result *result = &session->result;
+	bool is_bounded = session->plan.search.max_rate.value != 0 ||
+		session->plan.tx.kind == OVR_PORT_WIRE || session->plan.line_bps != 0;
+	double tolerance = session->search->plan.tolerance_ppb / 1e9;
+	double fps = ovr_search_flood_fps(result), lowest_fps;
+	char lowest[OVR_UNITS_TEXT_BYTES], highest[OVR_UNITS_TEXT_BYTES];
+
+	if (result->line_bps != 0)
+		size->line_fps = ovr_mix_line_fps(&session->plan.size, result->line_bps);
+	size->ceiling_tx_fps = fps;
+	size->ceiling_rx_fps = result->rx_fps;
+	size->ceiling_is_asked = is_bounded && fps >= result->planned_fps * (1 - tolerance);
+	size->ceiling_fps = size->ceiling_is_asked ? result->planned_fps
+		: size->line_fps != 0              ? fmin(fps, size->line_fps)
+						   : fps;
+	if (result->ledger.figures.unique == 0) {
+		snprintf(size->reason, sizeof(size->reason),
+			"nothing that %s sent arrived at %s: no load was tried", session->plan.tx.label,
+			session->plan.rx.label);
+		return false;
+	}
+	lowest_fps = search->min_rate.value == 0
+		? size->ceiling_fps * LOWEST
+		: ovr_search_fps_of(&session->plan, &search->min_rate, result->line_bps);
+	size->lowest_fps = lowest_fps;
+	if (lowest_fps > 0 && lowest_fps <= size->ceiling_fps)
+		return true;
+	snprintf(size->reason, sizeof(size->reason),
+		"no load was tried: the lowest, %s, is above the highest, %s, that the tester does here",
+		ovr_units_print_si(lowest, sizeof(lowest), lowest_fps, "fps"),
+		ovr_units_print_si(highest, sizeof(highest), size->ceiling_fps, "fps"));
+	return false;
+}
+
+static void
+begin_way(struct session *session, uint32_t goal, uint64_t limit_ns)
+{
+	const struct ovr_result_search *search = session->search;
+	const struct ovr_result_search_size *size = session->size;
+	const struct ovr_plan_search *own = &session->plan.search;
+	double tolerance = search->plan.tolerance_ppb / 1e9;
+	struct way *way = session->way;
+
+	session->first_trial = search->n_trials;
+	way->algorithm = own->algorithm;
+	if (own->algorithm == OVR_ALGORITHM_MLR) {
+		struct ovr_method_mlr_conf conf = {
+			.n_goals = search->n_goals,
+			.min_fps = size->lowest_fps,
+			.max_fps = size->ceiling_fps,
+			/* what came through when the receiver was flooded */
+			.first_fps = size->ceiling_rx_fps,
+			.tolerance_ratio = tolerance,
+			.limit_ns = limit_ns,
+		};
+
+		for (uint32_t g = 0; g < search->n_goals; g++)
+			conf.goal[g] = search->goal[g];
+		ovr_method_mlr_begin(&way->mlr, &conf);
+	} else if (own->algorithm == OVR_ALGORITHM_BINARY) {
+		ovr_method_bisect_begin(&way->bisect,
+			&(struct ovr_method_bisect_conf){ .goal = search->goal[goal],
+				.min_fps = size->lowest_fps,
+				.max_fps = size->ceiling_fps,
+				.tolerance_ratio = tolerance,
+				.attempts = session->plan.attempts,
+				.retry_lost = own->retry_loss,
+				.limit_ns = limit_ns });
+	} else {
+		ovr_method_curve_begin(&way->curve,
+			&(struct ovr_method_curve_conf){ .max_fps = size->ceiling_fps,
+				.min_fps = size->lowest_fps,
+				.step_ratio = own->step_ppb / 1e9,
+				.tolerance_ratio = tolerance,
+				.duration_ns = session->plan.time_ns,
+				.limit_ns = limit_ns });
+	}
+}
+
+static bool
+next_of(struct way *way, struct ovr_method_ask *ret_ask)
+{
+	switch (way->algorithm) {
+	case OVR_ALGORITHM_MLR:
+		return ovr_method_mlr_next(&way->mlr, ret_ask);
+	case OVR_ALGORITHM_BINARY:
+		return ovr_method_bisect_next(&way->bisect, ret_ask);
+	case OVR_ALGORITHM_CURVE:
+		break;
+	}
+	return ovr_method_curve_next(&way->curve, ret_ask);
+}
+
+/* @return whether the sender did not fall short */
+static bool
+take_of(struct way *way, const struct ovr_method_trial *trial, uint64_t spent_ns)
+{
+	switch (way->algorithm) {
+	case OVR_ALGORITHM_MLR:
+		return ovr_method_mlr_take(&way->mlr, trial, spent_ns);
+	case OVR_ALGORITHM_BINARY:
+		return ovr_method_bisect_take(&way->bisect, trial, spent_ns);
+	case OVR_ALGORITHM_CURVE:
+		break;
+	}
+	return ovr_method_curve_take(&way->curve, trial, spent_ns);
+}
+
+static void
+pass_of(struct way *way, uint64_t spent_ns)
+{
+	switch (way->algorithm) {
+	case OVR_ALGORITHM_MLR:
+		ovr_method_mlr_pass(&way->mlr, spent_ns);
+		break;
+	case OVR_ALGORITHM_BINARY:
+		ovr_method_bisect_pass(&way->bisect, spent_ns);
+		break;
+	case OVR_ALGORITHM_CURVE:
+		ovr_method_curve_pass(&way->curve, spent_ns);
+		break;
+	}
+}
+
+/* The way from its begin to its end. */
+static int
+go(struct session *session, struct ovr_err *err)
+{
+	struct ovr_method_ask ask;
+
+	while (!is_over(session) && next_of(session->way, &ask)) {
+		struct ovr_result_search_trial trial = { .purpose = OVR_RESULT_SEARCH_LOAD,
+			.asked_fps = ask.load_fps,
+			.duration_ns = ask.duration_ns };
+		struct ovr_result_search_trial *kept;
+		struct ovr_method_trial taken;
+		struct ovr_plan plan;
+		int status = ovr_search_plan_trial(&session->plan, ask.load_fps, ask.duration_ns, &plan, err);
+
+		if (status == 0)
+			status = run_trial(session, &plan, trial, &kept, err);
+		if (status != 0 || kept == NULL)
+			return status;
+		ovr_result_done(&session->result);
+		if (kept->is_void) {
+			pass_of(session->way, session->spent_ns);
+			continue;
+		}
+		taken = ovr_search_trial_of(&kept->digest, ask.load_fps, ask.duration_ns);
+		kept->is_short = !take_of(session->way, &taken, session->spent_ns);
+		kept->load_fps = kept->is_short ? taken.achieved_fps : ask.load_fps;
+	}
+	return 0;
+}
+
+static void
+take_answer(struct session *session, uint32_t goal)
+{
+	struct ovr_result_search_size *size = session->size;
+	const struct way *way = session->way;
+	enum ovr_method_stop stop = OVR_METHOD_DONE;
+
+	switch (way->algorithm) {
+	case OVR_ALGORITHM_MLR:
+		for (uint32_t g = 0; g < session->search->n_goals; g++)
+			size->answer[g] = ovr_method_mlr_answer(&way->mlr, g);
+		stop = way->mlr.stop;
+		break;
+	case OVR_ALGORITHM_BINARY:
+		size->answer[goal] = ovr_method_bisect_answer(&way->bisect);
+		size->n_decided += way->bisect.n_loads;
+		size->n_retried += way->bisect.n_retried;
+		stop = way->bisect.stop;
+		break;
+	case OVR_ALGORITHM_CURVE:
+		size->is_complete = ovr_method_curve_is_complete(&way->curve);
+		stop = way->curve.stop;
+		break;
+	}
+	if (size->stop == OVR_METHOD_GOING || size->stop == OVR_METHOD_DONE)
+		size->stop = stop;
+}
+
+/* One way for all goals, or one for each. */
+static int
+go_all(struct session *session, struct ovr_err *err)
+{
+	uint64_t limit_ns = session->plan.search.limit_ns;
+	uint32_t n_ways = session->plan.search.algorithm == OVR_ALGORITHM_BINARY ? session->search->n_goals
+										 : 1;
+	int status = 0;
+
+	for (uint32_t i = 0; i < n_ways && status == 0 && !is_over(session); i++) {
+		uint64_t spent_ns = session->size->spent_ns;
+
+		begin_way(session, i, limit_ns > spent_ns ? limit_ns - spent_ns : 0);
+		status = go(session, err);
+		take_answer(session, i);
+	}
+	return status;
+}
+
+/* One size, from its warm-up to its answer. */
+static int
+search_size(struct session *session, struct ovr_err *err)
+{
+	bool is_open = false;
+	int status = flood(session, OVR_RESULT_SEARCH_WARMUP, err);
+
+	if (status == 0 && !is_over(session)) {
+		ovr_result_done(&session->result);
+		status = flood(session, OVR_RESULT_SEARCH_CEILING, err);
+	}
+	if (status == 0 && !is_over(session)) {
+		is_open = take_ceiling(session);
+		ovr_result_done(&session->result);
+	}
+	if (status == 0 && is_open)
+		status = go_all(session, err);
+	if (status == 0)
+		status = ovr_search_close_size(session->search, session->index, err);
+	if (status == 0 && is_open && !is_over(session))
+		ovr_search_judge_size(session->search, session->size);
+	return status;
+}
+
+static void
+judge(struct ovr_result_search *search)
+{
+	if (search->verdict == OVR_VERDICT_VOID)
+		return;
+	for (uint32_t i = 0; i < search->n_sizes; i++) {
+		if (search->size[i].reason[0] == '\0')
+			continue;
+		search->verdict = OVR_VERDICT_LOSS;
+		snprintf(search->reason, sizeof(search->reason), "size %s: %s", search->size[i].size,
+			search->size[i].reason);
+		return;
+	}
+}
+
+int
+ovr_search_run(struct ovr_series *series, const struct ovr_plan *plan, struct ovr_result_search *ret_search,
+	struct ovr_err *err)
+{
+	struct ovr_result_search *search = calloc(1, sizeof(*search));
+	struct session session = { .series = series, .search = search, .way = malloc(sizeof(*session.way)) };
+	int status = search == NULL || session.way == NULL
+		? ovr_err_set(err, -ENOMEM, "no memory for a search")
+		: 0;
+
+	if (status != 0)
+		goto out;
+	search->plan = *plan;
+	if (plan->search.algorithm != OVR_ALGORITHM_CURVE)
+		search->n_goals = plan->search.goals.n_goals;
+	for (uint32_t g = 0; g < search->n_goals; g++)
+		search->goal[g] = ovr_search_goal_of(plan, g);
+	for (uint32_t i = 0; status == 0 && !is_over(&session) && i < ovr_search_plan_sizes(plan); i++) {
+		session.index = i;
+		session.size = &search->size[search->n_sizes++];
+		ovr_search_plan_of_size(plan, i, &session.plan);
+		snprintf(session.size->size, sizeof(session.size->size), "%s",
+			plan->sizes.n == 0 ? session.plan.size.text : plan->sizes.text[i]);
+		session.size->mean_bytes = ovr_mix_mean(&session.plan.size);
+		status = search_size(&session, err);
+	}
+	search->environment = series->environment;
+	judge(search);
+	if (status == 0)
+		*ret_search = *search;
+	else
+		ovr_result_search_done(search);
+out:
+	free(search);
+	free(session.way);
+	return status;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * What is the highest load within a loss ratio? Trials on the plan's ports, until that is known for every goal and size.
+ *
+ * For each size: a warm-up at the highest load, which is discarded; one more such trial, which tells what the tester itself
+ * does on this port, the ceiling; then the algorithm, from the lowest load to the ceiling. A void trial counts for nothing and
+ * is repeated; three in a row end the search, void. Loss is judged for the receiver as a whole: what our own receive cores lost in
+ * stalls is counted beside it, and not taken out.
+ */
+#pragma once
+
+#include "result/search.h"
+#include "series/series.h"
+
+/** Void trials in a row that end a search. */
+#define OVR_SEARCH_VOIDS_MAX 3
+
+/**
+ * What EAL must be started with.
+ * @param series begun
+ * @param plan frozen by ovr_search_plan_freeze()
+ * @param[in,out] env as for ovr_series_expect()
+ * @return 0; what ovr_series_expect() returns
+ */
+int ovr_search_env(struct ovr_series *series, const struct ovr_plan *plan, struct ovr_env_conf *env,
+	struct ovr_err *err);
+
+/**
+ * Run it. EAL runs, as ovr_search_env() asked for. Control thread.
+ * @param[out] ret_search finished; the caller calls ovr_result_search_done(). Untouched on failure
+ * @return 0, whatever the verdict is; negative errno: the first trial could not be run, and nothing is left behind
+ */
+int ovr_search_run(struct ovr_series *series, const struct ovr_plan *plan,
+	struct ovr_result_search *ret_search, struct ovr_err *err);

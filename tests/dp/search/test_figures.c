@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "search/figures.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+#define S UINT64_C(1000000000)
+
+static struct ovr_result_search search;
+static struct ovr_result_search_size *size = &search.size[0];
+static struct ovr_err err;
+
+static void
+begin(void)
+{
+	search.n_sizes = 1;
+	search.n_goals = 2;
+	search.plan.search.algorithm = OVR_ALGORITHM_MLR;
+	search.goal[0] = (struct ovr_method_goal){ 1 * S, 1 * S, 1 * S, 0, 0, 0.005 };
+	search.goal[1] = (struct ovr_method_goal){ 1 * S, 1 * S, 1 * S, 0.005, 0, 0.005 };
+}
+
+static void
+end(void)
+{
+	ovr_result_search_done(&search);
+}
+
+TestSuite(figures, .init = begin, .fini = end);
+
+/* A trial of a second at a load, all of it sent. */
+static struct ovr_result_search_trial *
+add(double load_fps, uint64_t lost)
+{
+	struct ovr_result_search_trial *trial = ovr_result_search_add(&search);
+	double sent = load_fps != 0 ? load_fps : 5000;
+
+	trial->purpose = OVR_RESULT_SEARCH_LOAD;
+	trial->asked_fps = trial->load_fps = load_fps;
+	trial->duration_ns = 1 * S;
+	trial->digest.number = search.n_trials;
+	trial->digest.sent = (uint64_t)sent;
+	trial->digest.tx_fps = sent;
+	trial->digest.rx_fps = sent - (double)lost;
+	trial->digest.lost = (int64_t)lost;
+	return trial;
+}
+
+static void
+close_it(void)
+{
+	cr_assert_eq(ovr_search_close_size(&search, 0, &err), 0, "%s", err.text);
+}
+
+Test(figures, loads_stand_from_the_highest_down_with_all_their_trials)
+{
+	add(1000, 0);
+	add(2000, 4);
+	add(1000, 0);
+	add(3000, 300);
+	close_it();
+	cr_assert_eq(size->n_loads, 3);
+	cr_assert_eq(size->load[0].load_fps, 3000);
+	cr_assert_eq(size->load[2].load_fps, 1000);
+	cr_assert_eq(size->load[2].n_trials, 2);
+	cr_assert_eq(size->load[2].sent, 2000);
+	cr_assert_eq(size->load[2].n_lossy, 0);
+	cr_assert_eq(size->load[1].lost, 4);
+	cr_assert_eq(size->load[0].bound[0], OVR_METHOD_UPPER);
+	cr_assert_eq(size->load[0].bound[1], OVR_METHOD_UPPER);
+	cr_assert_eq(size->load[1].bound[0], OVR_METHOD_UPPER);
+	cr_assert_eq(size->load[1].bound[1], OVR_METHOD_LOWER);
+	cr_assert_eq(size->load[2].bound[0], OVR_METHOD_LOWER);
+	cr_assert_eq(size->n_trials, 4);
+	cr_assert_eq(size->n_lossy, 2);
+	cr_assert_eq(size->lost, 304);
+}
+
+Test(figures, irregular_trials_are_counted_and_a_void_one_counts_for_no_load)
+{
+	struct ovr_result_search_trial *trial = add(1000, 900);
+
+	trial->is_void = true;
+	trial->load_fps = 0;
+	trial = add(2000, 0);
+	trial->is_short = true;
+	trial->load_fps = 1500;
+	close_it();
+	cr_assert_eq(size->n_loads, 1);
+	cr_assert_eq(size->load[0].load_fps, 1500);
+	cr_assert_eq(size->n_trials, 2);
+	cr_assert_eq(size->n_void, 1);
+	cr_assert_eq(size->n_short, 1);
+	cr_assert_eq(size->n_lossy, 0);
+}
+
+Test(figures, losses_in_stalls_of_our_own_receiver_are_told)
+{
+	struct ovr_result_digest *digest = &add(1000, 10)->digest;
+
+	digest->lost_in_other_stalls = 4;
+	digest->frames_at[OVR_PLACE_RX_RING] = 7;
+	digest = &add(1000, 20)->digest;
+	digest->lost_in_asked_stalls = 20;
+	digest->frames_at[OVR_PLACE_RX_RING] = 20;
+	/* what was lost on the way while a core stalled is not that core's */
+	digest = &add(1000, 5)->digest;
+	digest->lost_in_other_stalls = 5;
+	digest->frames_at[OVR_PLACE_PATH] = 5;
+	add(1000, 0);
+	close_it();
+	cr_assert_eq(size->n_lossy, 3);
+	cr_assert_eq(size->n_lossy_own, 1);
+	cr_assert_eq(size->lost, 35);
+	cr_assert_eq(size->lost_own, 4);
+}
+
+/* methods V1.1, RFC 2285 §3.6 */
+Test(figures, forwarding_rates_are_taken_over_all_trials_but_the_warm_up)
+{
+	add(14880, 7480);
+	add(13880, 5408);
+	add(12880, 0);
+	add(20000, 0)->purpose = OVR_RESULT_SEARCH_WARMUP;
+	close_it();
+	cr_assert_eq(size->frmol_fps, 7400);
+	cr_assert_eq(size->mfr_fps, 12880);
+}
+
+Test(figures, without_a_trial_there_is_no_rate)
+{
+	close_it();
+	cr_assert(isnan(size->frmol_fps));
+	cr_assert(isnan(size->mfr_fps));
+	cr_assert_eq(size->n_loads, 0);
+}
+
+Test(figures, a_trials_loss_is_a_share_of_what_was_sent)
+{
+	struct ovr_result_digest digest = { .sent = 900, .tx_fps = 900, .lost = 9 };
+	struct ovr_method_trial trial = ovr_search_trial_of(&digest, 1000, 1 * S);
+
+	cr_assert_eq(trial.load_fps, 1000);
+	cr_assert_eq(trial.achieved_fps, 900);
+	cr_assert_float_eq(trial.loss_ratio, 0.01, 1e-12);
+	cr_assert_eq(trial.lost, 9);
+	digest = (struct ovr_result_digest){ .sent = 0 };
+	cr_assert_eq(ovr_search_trial_of(&digest, 1000, 1 * S).loss_ratio, 0);
+}
+
+Test(figures, binary_search_takes_a_load_that_passed_once)
+{
+	search.plan.search.algorithm = OVR_ALGORITHM_BINARY;
+	add(1000, 3);
+	add(1000, 0);
+	add(2000, 3);
+	close_it();
+	cr_assert_eq(size->load[1].bound[0], OVR_METHOD_LOWER);
+	cr_assert_eq(size->load[0].bound[0], OVR_METHOD_UPPER);
+}
+
+static void
+assert_reason(const char *reason)
+{
+	size->reason[0] = '\0';
+	ovr_search_judge_size(&search, size);
+	cr_assert_str_eq(size->reason, reason);
+}
+
+Test(figures, a_goal_without_an_answer_has_a_reason)
+{
+	size->answer[0].end = OVR_METHOD_FOUND;
+	size->answer[1].end = OVR_METHOD_AT_LEAST;
+	assert_reason("");
+	size->lowest_fps = 14880;
+	size->answer[1].end = OVR_METHOD_BELOW;
+	assert_reason("no load loses at most 0.5%: 14.88 kfps, the lowest one, loses more");
+	size->answer[0].end = OVR_METHOD_OPEN;
+	size->stop = OVR_METHOD_TIME;
+	assert_reason("the goal of 0% was not reached: --search-time was over");
+	size->stop = OVR_METHOD_SHORT;
+	assert_reason("the goal of 0% was not reached: the sender fell short of the lowest load");
+}
+
+Test(figures, a_curve_that_does_not_end_without_loss_has_a_reason)
+{
+	search.n_goals = 0;
+	add(2e6, 1);
+	add(1e6, 1);
+	close_it();
+	size->stop = OVR_METHOD_DONE;
+	assert_reason("no two successive loads lost nothing, down to 1.00 Mfps");
+	size->stop = OVR_METHOD_TIME;
+	assert_reason("no two successive loads lost nothing, down to 1.00 Mfps: --search-time was over");
+	size->is_complete = true;
+	assert_reason("");
+}
+
+Test(figures, a_list_of_trials_grows)
+{
+	for (uint32_t i = 0; i < 1000; i++)
+		add(1 + i, 0);
+	cr_assert_eq(search.n_trials, 1000);
+	cr_assert_eq(search.trial[999].asked_fps, 1000);
+	cr_assert_eq(search.trial[0].asked_fps, 1);
+}

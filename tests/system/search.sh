@@ -1,0 +1,139 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# The highest load within a loss ratio, as a user asks for it: a slow receiver's rate, exit codes, bad input, the JSON's form,
+# a signal; and on a pair of virtual interfaces a search that ends by itself.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+need_cpus 2
+
+result=$scratch/search.json
+short=(--time 50ms --sum-time 150ms --warmup 20ms --drain 20ms --settle 5ms)
+
+# answered CODE: what holds of every search, however noisy the machine is
+answered() {
+  json "$result" \
+    'd["schema"] == "overrun.result/1" and d["command"] == "search"' \
+    "d['exit_code'] == $1 and {'pass': 0, 'loss': 1}[d['verdict']] == $1" \
+    'all(t["lost"] == t["sent"] - t["unique"] and t["unexplained"] == 0 for t in d["trials"])' \
+    '[t["number"] for t in d["trials"]] == list(range(1, len(d["trials"]) + 1))' \
+    '1 in d["search"]["warm_up_trials"]' \
+    'all((a["lower_fps"] is None) == (a["conditional_throughput_fps"] is None) for s in d["search"]["sizes"] for a in s["answers"])' \
+    'all(a["end"] != "found" or a["lower_fps"] < a["upper_fps"] for s in d["search"]["sizes"] for a in s["answers"])' \
+    'all(s["trials"] >= sum(o["trials"] for o in s["loads"]) for s in d["search"]["sizes"])' \
+    '(d["verdict"] == "pass") == all(s["reason"] is None for s in d["search"]["sizes"])'
+}
+
+# A receiver that takes 500 kfps: its ring of 128 hides 128 frames of the 25,000 of a trial, half a percent of the rate, and the
+# sender's own shortfall widens the bounds; the truth is within them.
+expect_exit '[01]' "$OVERRUN" search "${short[@]}" --service 500kpps --rxd 128 --max-rate 1mpps --goals 1% --width 2% --quiet \
+  --json "$result"
+answered "$code"
+json "$result" '"NaN" not in str(d)' \
+  'd["search"]["sizes"][0]["answers"][0]["end"] != "found" or d["search"]["sizes"][0]["answers"][0]["lower_fps"] < 520e3' \
+  'd["search"]["sizes"][0]["ceiling"]["load_fps"] <= 1e6' \
+  'all(o["loss_ratio"] > 0.25 for o in d["search"]["sizes"][0]["loads"] if o["achieved_fps"] > 700e3)'
+for word in ceiling "1 %" FRMOL "Own receiver" "warm-up trial" "Not as RFC 2544" "Goal 1 %"; do
+  grep -q "$word" "$out" || fail "the report does not say '$word'"
+done
+schema=$SOURCE_ROOT/docs/result.schema.json
+if "$PYTHON" -c 'import jsonschema' 2>/dev/null; then
+  "$PYTHON" -c 'import json, jsonschema, sys; jsonschema.validate(*(json.load(open(p)) for p in sys.argv[1:]))' \
+    "$result" "$schema" || fail "the search does not have the form that docs/result.schema.json promises"
+fi
+
+# What a ring that is not read holds is the limit, on any machine: 256 frames in 20 ms are 12,800 fps. JSON replaces the text.
+expect_exit 0 "$OVERRUN" search --algorithm binary --attempts 3 --time 20ms --warmup 0 --drain 5ms --settle 1ms --stall unread \
+  --rxd 256 --max-rate 40kpps --rate-tolerance 100% --goals ndr --width 2% --sizes 64,512 --quiet --json -
+cp "$out" "$result"
+answered 0
+json "$result" 'len(d["search"]["sizes"]) == 2' \
+  'all(s["answers"][0]["end"] == "found" for s in d["search"]["sizes"])' \
+  'all(s["answers"][0]["lower_fps"] <= 12800 * 1.02 for s in d["search"]["sizes"])' \
+  'all(s["answers"][0]["upper_fps"] >= 12800 * 0.98 for s in d["search"]["sizes"])' \
+  'd["plan"]["attempts"] == "3" and d["plan"]["goals"] == "ndr"' \
+  'all(t["attempt"] <= 3 for t in d["trials"])' \
+  'all(t["lost"] == max(0, t["sent"] - 256) for t in d["trials"])'
+expect_exit 0 "$OVERRUN" search --algorithm curve --step 10% --time 20ms --warmup 0 --drain 5ms --settle 1ms --stall unread \
+  --rxd 256 --max-rate 20kpps --rate-tolerance 100% --quiet --json "$result"
+answered 0
+json "$result" 'd["search"]["sizes"][0]["curve_complete"]' '[o["lost"] for o in d["search"]["sizes"][0]["loads"]][-2:] == [0, 0]'
+
+# the effective plan is a plan
+expect_exit 0 "$OVERRUN" search --goals ndr,1% --sizes 64,imix --dry-run
+cp "$out" "$scratch/plan.yaml"
+expect_exit 0 "$OVERRUN" search --plan "$scratch/plan.yaml" --dry-run
+cmp "$out" "$scratch/plan.yaml" || fail "the effective plan does not read back"
+
+# no number where there is none: a reason
+expect_exit 1 "$OVERRUN" search "${short[@]}" --port vdev:net_null0,no-rx=1 --json "$result"
+json "$result" '"nothing that" in d["reasons"][0]' 'd["search"]["sizes"][0]["answers"] == []' 'd["search"]["sizes"][0]["loads"] == []'
+expect_exit 1 "$OVERRUN" search "${short[@]}" --max-rate 10kpps --min-rate 90% --json "$result"
+json "$result" '"no load was tried" in d["reasons"][0]' 'd["search"]["sizes"][0]["loads"] == []'
+
+refuse() {
+  expect_exit 3 timeout 30 "$OVERRUN" search "$@"
+  one_sentence search "$@"
+}
+refuse --rate 5mpps
+refuse --count 1000
+refuse --shape poisson
+refuse --max-loss 1%
+refuse --on-full wait
+refuse --catch-up
+refuse --trial-id 7
+refuse --csv "$scratch/series.csv"
+refuse --capture "$scratch/loss.pcap"
+refuse --interval 100ms
+refuse --time none
+refuse --min-rate 5mpps --max-rate 4mpps
+refuse --max-rate 15mpps
+refuse --goals
+refuse --goals ndr,ndr
+refuse --goals 101%
+refuse --width 0%
+refuse --step 5%
+refuse --algorithm binary --exceed 10%
+refuse --algorithm curve --goals ndr
+refuse --algorithm none
+refuse --attempts 3
+refuse --sizes 64 --size 128
+refuse --sizes 63
+refuse --sum-time 1ms
+refuse --search-time 10ms
+refuse --json "$scratch/no/such/folder/result.json"
+
+# a signal ends it, with what there is
+env --default-signal=INT "$OVERRUN" search --time 20s --json "$result" >"$out" 2>"$err" </dev/null &
+pid=$!
+at_end "kill -KILL $pid 2>/dev/null"
+for ((i = 0; i < 100; i++)); do
+  (($(find "/proc/$pid/task" -mindepth 1 -maxdepth 1 2>/dev/null | wc -l) >= 3)) && break
+  sleep 0.1
+done
+sleep 0.5
+kill -INT "$pid"
+code=0
+wait "$pid" || code=$?
+((code == 2)) || fail "SIGINT: exit code $code, not 2: $(<"$err")"
+grep -q "VOID: .*stopped by a signal" "$out" || fail "SIGINT: no reason was printed: $(<"$out")"
+json "$result" 'd["verdict"] == "void" and d["exit_code"] == 2'
+nothing_left
+
+# A kernel interface: it ends by itself, within its time, with what it rests on; a link that is down is a sentence.
+((EUID == 0)) && command -v ip >/dev/null || exit 0
+make_lab
+expect_exit '[01]' timeout 60 "${in_lab[@]}" "$OVERRUN" search --tx netdev:ovr0a --rx netdev:ovr0b "${short[@]}" --width 5% \
+  --goals 5% --rxd 2048 --search-time 8s --quiet --json "$result"
+answered "$code"
+json "$result" 'd["search"]["sizes"][0]["trials"] > 0' 'd["search"]["sizes"][0]["ceiling"]["load_fps"] > 0' \
+  'd["search"]["sizes"][0]["spent_ns"] < 20e9'
+grep -q "irregular:" "$out" || fail "the report does not say how many trials were irregular"
+"${in_lab[@]}" ip link set ovr0b down
+expect_exit 3 "${in_lab[@]}" "$OVERRUN" search --tx netdev:ovr0a --rx netdev:ovr0b --link-timeout 100ms
+one_sentence search on a dead link
+links=$("${in_lab[@]}" ip -d link show)
+[[ $links != *xdp* && $links != *PROMISC* ]] || fail "left on the interfaces: $links"
+nothing_left
