@@ -28,7 +28,7 @@ answered() {
 
 # A receiver that takes 500 kfps: its ring of 128 hides 128 frames of the 25,000 of a trial, half a percent of the rate, and the
 # sender's own shortfall widens the bounds; the truth is within them.
-expect_exit '[01]' "$OVERRUN" search "${short[@]}" --service 500kpps --rxd 128 --max-rate 1mpps --goals 1% --width 2% --quiet \
+expect_exit '[01]' "$OVERRUN" search "${short[@]}" --service 500kpps --rxd 128 --max-rate 1mpps --goals 1% --width 2% --search-time 6s --quiet \
   --json "$result"
 answered "$code"
 json "$result" '"NaN" not in str(d)' \
