@@ -39,6 +39,10 @@ int cmd_plan_ring(int argc, char **argv);
 void cmd_plan_ring_help(FILE *out);
 void cmd_plan_ring_man(FILE *out);
 int cmd_ring(int argc, char **argv);
+/** `overrun ring advise`: argv[0] is the verb. */
+int cmd_ring_advise(int argc, char **argv);
+void cmd_ring_advise_help(FILE *out);
+void cmd_ring_advise_man(FILE *out);
 void cmd_ring_help(FILE *out);
 int cmd_search(int argc, char **argv);
 void cmd_search_help(FILE *out);

@@ -276,6 +276,8 @@ cmd_ring(int argc, char **argv)
 
 		return cmd_help(2, help);
 	}
+	if (argc > 1 && strcmp(argv[1], "advise") == 0)
+		return cmd_ring_advise(argc - 1, argv + 1);
 	status = app_ring_options_parse(argc, argv, &options, &err);
 	/* what a killed run changed is no state to save, or to come back to */
 	if (status == 0 && options.verb != APP_RING_SHOW)
@@ -301,4 +303,5 @@ cmd_ring_help(FILE *out)
 		"restore "
 		"brings that\n"
 		"back, whatever happened in between. Exit codes: 0 done, 3 not, with the reason.\n");
+	cmd_ring_advise_help(out);
 }

@@ -12,6 +12,7 @@ static const struct ovr_plan_spec *const specs[OVR_PLAN_COMMANDS] = {
 	[OVR_PLAN_MODEL] = &ovr_plan_spec_model,
 	[OVR_PLAN_SWEEP] = &ovr_plan_spec_sweep,
 	[OVR_PLAN_SEARCH] = &ovr_plan_spec_search,
+	[OVR_PLAN_ADVISE] = &ovr_plan_spec_advise,
 };
 
 const struct ovr_plan_spec *

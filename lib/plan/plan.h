@@ -36,6 +36,7 @@ enum ovr_plan_command {
 	OVR_PLAN_MODEL, /**< plan-ring: calculates, and sends nothing */
 	OVR_PLAN_SWEEP,
 	OVR_PLAN_SEARCH,
+	OVR_PLAN_ADVISE, /**< ring advise */
 	OVR_PLAN_COMMANDS,
 };
 
@@ -140,6 +141,19 @@ struct ovr_plan_search {
 	uint64_t limit_ns;                  /**< of a search for one size */
 };
 
+/** Stalls that `ring advise` sizes for. */
+enum ovr_plan_cover {
+	OVR_COVER_ALL,   /**< all that the soak has seen */
+	OVR_COVER_ASKED, /**< those of --stall alone */
+};
+
+/** What `ring advise` has besides. */
+struct ovr_plan_advise {
+	uint64_t soak_ns;   /**< how long stalls are watched */
+	uint32_t level_ppb; /**< of confidence */
+	enum ovr_plan_cover cover;
+};
+
 /** The plan. Plain data without pointers; zeroed memory is not one: begin with ovr_plan_default(). */
 struct ovr_plan {
 	enum ovr_plan_command command; /**< which of the rows are its own */
@@ -202,6 +216,7 @@ struct ovr_plan {
 	/* of commands that size rings */
 	uint32_t margin_ppm; /**< a ring is to last so many times the longest stall, in millionths */
 	struct ovr_plan_model model;
+	struct ovr_plan_advise advise;
 
 	/* of commands that carry out many trials */
 	struct ovr_plan_sizes sizes;

@@ -5,6 +5,7 @@
 #define MEMBER(name) offsetof(struct ovr_plan, name)
 #define SIZING       "sizing"
 #define ONLY         (1u << OVR_PLAN_MODEL)
+#define BOTH         (ONLY | 1u << OVR_PLAN_ADVISE)
 #define MILLION      1000000u
 #define NOTHING_SENT "nothing is sent"
 
@@ -12,7 +13,7 @@
 static const struct ovr_plan_row rows[] = {
 	{ "margin", SIZING, "FACTOR", "1.5",
 		"the ring is to last so many times the longest stall",
-		ovr_plan_parse_factor, ovr_plan_print_factor, MEMBER(margin_ppm), MILLION, 100 * MILLION, ONLY },
+		ovr_plan_parse_factor, ovr_plan_print_factor, MEMBER(margin_ppm), MILLION, 100 * MILLION, BOTH },
 	{ "imbalance", SIZING, "FACTOR", "1",
 		"what the fullest queue gets over the mean one; few flows: up to the number of queues",
 		ovr_plan_parse_factor, ovr_plan_print_factor, MEMBER(model.imbalance_ppm), MILLION,
@@ -61,6 +62,7 @@ static const struct ovr_plan_refusal refused[] = {
 	{ "settle", NOTHING_SENT },
 	{ "stall-min", NOTHING_SENT },
 	{ "interval", NOTHING_SENT },
+	{ "series-rows", "it has no time series" },
 	{ "max-loss", "a ring is enough if it loses nothing" },
 	{ "rate-tolerance", NOTHING_SENT },
 	{ "seed", "nothing in it is random" },

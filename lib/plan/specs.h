@@ -12,3 +12,4 @@ extern const struct ovr_plan_spec ovr_plan_spec_selftest;
 extern const struct ovr_plan_spec ovr_plan_spec_model;
 extern const struct ovr_plan_spec ovr_plan_spec_sweep;
 extern const struct ovr_plan_spec ovr_plan_spec_search;
+extern const struct ovr_plan_spec ovr_plan_spec_advise;

@@ -248,6 +248,21 @@ OVR_PLAN_PRINT(share)
 	return ovr_units_print_share_ppb(buf, size, *(const uint32_t *)const_member_of(row, plan));
 }
 
+OVR_PLAN_PARSE(level)
+{
+	char min[OVR_UNITS_TEXT_BYTES], max[OVR_UNITS_TEXT_BYTES];
+	uint32_t ppb = 0;
+	int rc = ovr_units_parse_share_ppb(row->key, text, &ppb, err);
+
+	if (rc == 0 && (ppb < row->min || ppb > row->max))
+		return ovr_err_set(err, -ERANGE, "%s: found \"%.80s\", accepted: %s to %s", row->key, text,
+			ovr_units_print_share_ppb(min, sizeof(min), (uint32_t)row->min),
+			ovr_units_print_share_ppb(max, sizeof(max), (uint32_t)row->max));
+	if (rc == 0)
+		*(uint32_t *)member_of(row, plan) = ppb;
+	return rc;
+}
+
 OVR_PLAN_PARSE(factor)
 {
 	uint64_t ppm;

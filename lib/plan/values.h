@@ -61,6 +61,9 @@ OVR_PLAN_PRINT(service);
 OVR_PLAN_PARSE(share);
 OVR_PLAN_PRINT(share);
 
+/** A share from row->min to row->max ppb. */
+OVR_PLAN_PARSE(level);
+
 /** A factor in millionths from row->min to row->max: "1.5". */
 OVR_PLAN_PARSE(factor);
 OVR_PLAN_PRINT(factor);

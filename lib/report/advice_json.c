@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "report/advice_json.h"
 
+#include "model/model.h"
+#include "report/advice.h"
+#include "report/digest_json.h"
+#include "report/json_parts.h"
 #include "report/json_put.h"
 
 json_t *
@@ -36,4 +40,145 @@ ovr_json_advice(const struct ovr_method_question *question, const struct ovr_met
 	rc |= ovr_json_put_real(object, "overload", advice->overload);
 	rc |= ovr_json_put_known(object, "queues_enough", advice->n_queues != 0, advice->n_queues);
 	return ovr_json_finish(object, rc);
+}
+
+static json_t *
+stall_of(const struct ovr_result_advice_stall *told)
+{
+	json_t *object = json_object();
+	int rc = ovr_json_put_count(object, "start_ns", told->stall.start_ns);
+
+	rc |= ovr_json_put_count(object, "length_ns", told->stall.length_ns);
+	rc |= ovr_json_put_count(object, "cpu", told->stall.cpu);
+	rc |= ovr_json_put_text(object, "cause", ovr_stall_cause_name(told->stall.cause));
+	rc |= json_object_set_new(object, "prolonged", json_boolean(told->is_prolonged));
+	rc |= ovr_json_put_count(object, "run_queue_ns", told->stall.run_queue_ns);
+	return ovr_json_finish(object, rc);
+}
+
+static json_t *
+soak_of(const struct ovr_result_advice_soak *soak)
+{
+	json_t *object = json_object(), *longest = json_array(), *classes = json_array();
+	uint64_t below_ns = 10000;
+	int rc = ovr_json_put_count(object, "duration_ns", soak->duration_ns);
+
+	for (unsigned int i = 0; i < OVR_RESULT_ADVICE_CLASSES; i++, below_ns *= 10) {
+		json_t *class = json_object();
+		bool is_last = i + 1 == OVR_RESULT_ADVICE_CLASSES;
+
+		rc |= ovr_json_put_known(class, "below_ns", !is_last, below_ns);
+		rc |= ovr_json_put_count(class, "stalls", soak->n_own_of[i]);
+		rc |= json_array_append_new(classes, class);
+	}
+	for (uint32_t i = 0; i < soak->n_told; i++)
+		rc |= json_array_append_new(longest, stall_of(&soak->longest[i]));
+	rc |= ovr_json_put_count(object, "sent", soak->sent);
+	rc |= ovr_json_put_count(object, "lost", soak->lost);
+	rc |= ovr_json_put_count(object, "shortfall_outside_stalls", soak->shortfall_outside_stalls);
+	rc |= ovr_json_put_count(object, "asked_stalls", soak->n_asked);
+	rc |= ovr_json_put_count(object, "own_stalls", soak->n_own);
+	rc |= json_object_set_new(object, "own_by_length", classes);
+	rc |= json_object_set_new(object, "own_longest", longest);
+	rc |= json_object_set_new(object, "log_full", json_boolean(soak->log_full));
+	return ovr_json_finish(object, rc);
+}
+
+static json_t *
+service_of(const struct ovr_result_advice_service *service)
+{
+	json_t *object = json_object();
+	int rc = ovr_json_put_real(object, "fps", service->fps);
+
+	rc |= json_object_set_new(object, "is_least", json_boolean(service->is_least));
+	rc |= json_object_set_new(
+		object, "busiest", service->is_least ? json_null() : json_real(service->busiest));
+	return ovr_json_finish(object, rc);
+}
+
+static json_t *
+try_of(const struct ovr_result_advice_try *tried)
+{
+	json_t *object = json_object();
+	int rc = ovr_json_put_count(object, "ring", tried->ring);
+
+	rc |= ovr_json_put_count(object, "attempt", tried->attempt);
+	rc |= ovr_json_put_count(object, "trial", tried->number);
+	rc |= ovr_json_put_text(object, "outcome", ovr_result_advice_outcome_name(tried->outcome));
+	rc |= ovr_json_put_count(object, "asked_stalls", tried->n_asked);
+	rc |= ovr_json_put_count(object, "compared_stalls", tried->n_compared);
+	rc |= ovr_json_put_count(object, "lossy_stalls", tried->n_lossy);
+	rc |= ovr_json_put_count(object, "lost", tried->lost);
+	rc |= ovr_json_put_real(object, "model", tried->model);
+	rc |= ovr_json_put_count(object, "lost_aside", tried->lost_aside);
+	return ovr_json_finish(object, rc);
+}
+
+static json_t *
+cost_of(const struct ovr_result_advice *advice)
+{
+	const struct ovr_method_advice *answer = &advice->advice;
+	json_t *object = json_object();
+	int rc = ovr_json_put_known(object, "memory_bytes", answer->ring != 0,
+		ovr_model_memory_bytes(answer->ring, advice->question.n_queues, advice->buffer_bytes));
+
+	rc |= ovr_json_put_count(object, "buffer_bytes", advice->buffer_bytes);
+	rc |= ovr_json_put_known(object, "cache_bytes", advice->cache_bytes != 0, advice->cache_bytes);
+	rc |= ovr_json_put_known(object, "device_cache_bytes", advice->ddio_bytes != 0, advice->ddio_bytes);
+	return ovr_json_finish(object, rc);
+}
+
+static json_t *
+answer_of(const struct ovr_result_advice *advice)
+{
+	const struct ovr_method_advice *answer = &advice->advice;
+	json_t *object = json_object(), *tries = json_array();
+	bool is_answered = answer->slots != 0;
+	int rc = json_object_set_new(object, "soak", soak_of(&advice->soak));
+
+	for (uint32_t i = 0; i < advice->n_tried; i++)
+		rc |= json_array_append_new(tries, try_of(&advice->tried[i]));
+	rc |= json_object_set_new(object, "service", service_of(&advice->service));
+	rc |= json_object_set_new(
+		object, "model", is_answered ? ovr_json_advice(&advice->question, answer) : json_null());
+	rc |= ovr_json_put_real(object, "confidence", advice->plan.advise.level_ppb / 1e9);
+	rc |= json_object_set_new(object, "longer_stalls_per_hour",
+		is_answered ? json_real(answer->longer_per_hour) : json_null());
+	rc |= ovr_json_put_known(object, "own_longest_ns", is_answered, answer->own_longest_ns);
+	rc |= ovr_json_put_known(object, "own_beyond", is_answered, answer->n_own_beyond);
+	rc |= ovr_json_put_known(object, "ring", answer->ring != 0, answer->ring);
+	rc |= ovr_json_put_known(object, "below", answer->below != 0, answer->below);
+	rc |= json_object_set_new(
+		object, "command", advice->command[0] != '\0' ? ovr_json_text(advice->command) : json_null());
+	rc |= json_object_set_new(object, "cost", cost_of(advice));
+	rc |= ovr_json_put_known(object, "try_stall_ns", answer->try_stall_ns != 0, answer->try_stall_ns);
+	rc |= ovr_json_put_known(object, "try_period_ns", answer->try_period_ns != 0, answer->try_period_ns);
+	rc |= json_object_set_new(object, "tries", tries);
+	return ovr_json_finish(object, rc);
+}
+
+static json_t *
+advice_of(const struct ovr_result_advice *advice)
+{
+	json_t *object = json_object(), *reasons = json_array();
+	int rc = 0;
+
+	if (advice->reason[0] != '\0')
+		rc |= json_array_append_new(reasons, ovr_json_text(advice->reason));
+	rc |= ovr_json_put_text(object, "schema", "overrun.result/1");
+	rc |= ovr_json_put_text(object, "command", "ring advise");
+	rc |= ovr_json_put_text(object, "verdict", ovr_ledger_verdict_name(advice->verdict));
+	rc |= ovr_json_put_count(object, "exit_code", (uint64_t)advice->verdict);
+	rc |= json_object_set_new(object, "reasons", reasons);
+	rc |= json_object_set_new(object, "plan", ovr_json_plan(&advice->plan));
+	rc |= json_object_set_new(object, "environment", ovr_json_environment(&advice->environment));
+	rc |= json_object_set_new(object, "advice", answer_of(advice));
+	rc |= json_object_set_new(object, "trials", ovr_json_digests(advice->trial, advice->n_trials));
+	return ovr_json_finish(object, rc);
+}
+
+int
+ovr_report_advice_json(const struct ovr_result_advice *advice, FILE *out, struct ovr_err *err)
+{
+	return ovr_json_write(advice_of(advice), out, err);
 }

@@ -26,7 +26,7 @@ expect_exit 0 "$OVERRUN" run --help
 cmp "$out" "$scratch/help" || fail "'overrun run --help' and 'overrun help run' differ"
 expect_exit 0 "$OVERRUN" help check
 expect_exit 0 "$OVERRUN" help ring
-for key in rx tx rx-mini rx-jumbo link-timeout line all json quiet; do
+for key in rx tx rx-mini rx-jumbo link-timeout line all json quiet soak margin confidence cover; do
   grep -q -- "--$key\b" "$out" || fail "'overrun help ring' does not name --$key"
 done
 cp "$out" "$scratch/help-ring"

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "advise/advise.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "advise/cache.h"
+#include "advise/figures.h"
+#include "model/model.h"
+#include "nic/nic.h"
+#include "nic/usable.h"
+#include "port/describe.h"
+
+/* Smallest rings: of sockets, and of what does not tell. */
+#define RING_MIN 64u
+/* What drivers of NICs give back at once, besides a burst. */
+#define DEVICE_BATCH 64u
+#define BUFFER_BYTES 2048u
+
+/* An advice under way. */
+struct job {
+	const struct ovr_plan *plan;
+	struct ovr_series *series;
+	struct ovr_result_advice advice;
+	struct ovr_result soak; /* kept until the flood is judged */
+	uint64_t *own_ns;
+	bool is_over; /* there is a verdict */
+};
+
+int
+ovr_advise_env(
+	const struct ovr_plan *plan, struct ovr_series *series, struct ovr_env_conf *env, struct ovr_err *err)
+{
+	struct ovr_plan trial;
+	int status = ovr_advise_plan_soak(plan, ovr_advise_ring_limit(plan), &trial, err);
+
+	if (status == 0)
+		status = ovr_series_expect(series, &trial, env, err);
+	if (status == 0)
+		status = ovr_advise_plan_flood(plan, OVR_ADVISE_FLOOD_RING, &trial, err);
+	return status != 0 ? status : ovr_series_expect(series, &trial, env, err);
+}
+
+static void end(struct job *job, enum ovr_ledger_verdict verdict, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void
+end(struct job *job, enum ovr_ledger_verdict verdict, const char *format, ...)
+{
+	va_list arguments;
+
+	job->is_over = true;
+	job->advice.verdict = verdict;
+	va_start(arguments, format);
+	vsnprintf(job->advice.reason, sizeof(job->advice.reason), format, arguments);
+	va_end(arguments);
+}
+
+/* Carry out a trial; its digest is kept. A void one ends the advice. The result is the caller's where it returns 0. */
+static int
+run_trial(struct job *job, const struct ovr_plan *plan, const char *label, uint32_t attempt,
+	struct ovr_result *ret_result, struct ovr_err *err)
+{
+	struct ovr_result_digest *digest = &job->advice.trial[job->advice.n_trials];
+	int status = ovr_series_trial(job->series, plan, label, ret_result, digest, err);
+
+	if (status != 0)
+		return status;
+	digest->attempt = attempt;
+	if (job->advice.n_trials++ == 0)
+		job->advice.environment = ret_result->environment;
+	if (ovr_series_is_stopped(job->series))
+		end(job, OVR_VERDICT_VOID, "%s: stopped by a signal", label);
+	else if (ret_result->ledger.verdict == OVR_VERDICT_VOID)
+		end(job, OVR_VERDICT_VOID, "%s: %s", label, ret_result->ledger.reason[0]);
+	return 0;
+}
+
+/* What a NIC under a driver of DPDK has; it can be asked now that EAL runs. */
+static int
+bound_device(const struct ovr_plan *plan, struct ovr_method_question *question, struct ovr_err *err)
+{
+	struct ovr_port_bounds bounds;
+	bool is_verified;
+	const char *driver;
+	int status = ovr_port_describe(&plan->rx, &bounds, err);
+
+	if (status != 0)
+		return status;
+	driver = strncmp(bounds.driver, "net_", 4) == 0 ? bounds.driver + 4 : bounds.driver;
+	if (bounds.rx_max < question->ring_max)
+		question->ring_max = bounds.rx_max;
+	if (bounds.rx_min > question->ring_min)
+		question->ring_min = bounds.rx_min;
+	question->kept_free = question->ring_max -
+		ovr_nic_usable_descriptors(driver, question->ring_max, &is_verified);
+	if (!is_verified)
+		question->kept_free = 1;
+	question->slack += DEVICE_BATCH;
+	return 0;
+}
+
+/* What the kernel's driver has: then the interface's own rings are to be set too. */
+static void
+bound_interface(struct job *job, struct ovr_method_question *question)
+{
+	struct ovr_nic_facts facts;
+
+	if (ovr_nic_facts_read(job->plan->rx.details, &facts, NULL) != 0 || !facts.rings.known ||
+		facts.rings.rx_max == 0)
+		return;
+	job->advice.ring_control = true;
+	job->advice.nic_ring = facts.rings.rx;
+	if (facts.rings.rx_max < question->ring_max)
+		question->ring_max = facts.rings.rx_max;
+}
+
+/* What is known before anything was measured. */
+static int
+begin_question(struct job *job, struct ovr_err *err)
+{
+	const struct ovr_plan *plan = job->plan;
+	struct ovr_method_question *question = &job->advice.question;
+	int status = 0;
+
+	*question = (struct ovr_method_question){
+		.asked_ns = plan->stall.length_ns,
+		.asked_period_ns = plan->stall.period_ns,
+		.cover_asked = plan->advise.cover == OVR_COVER_ASKED,
+		.margin = plan->margin_ppm / 1e6,
+		.level = plan->advise.level_ppb / 1e9,
+		.slack = 2u * plan->burst,
+		.ring_min = RING_MIN,
+		.ring_max = ovr_advise_ring_limit(plan),
+	};
+	switch (plan->rx.kind) {
+	case OVR_PORT_WIRE:
+		question->ring_min = 1;
+		break;
+	case OVR_PORT_NETDEV:
+		bound_interface(job, question);
+		break;
+	case OVR_PORT_PCI:
+	case OVR_PORT_VDEV:
+		status = bound_device(plan, question, err);
+		break;
+	}
+	return status;
+}
+
+static void
+take_cache(struct job *job)
+{
+	struct ovr_result_advice *advice = &job->advice;
+	unsigned int largest = ovr_mix_max(&job->plan->size);
+	struct ovr_advise_cache cache;
+
+	advice->buffer_bytes = BUFFER_BYTES;
+	while (advice->buffer_bytes < largest)
+		advice->buffer_bytes *= 2;
+	for (uint32_t w = 0; w < job->soak.n_workers; w++) {
+		if (job->soak.worker[w].is_tx)
+			continue;
+		cache = ovr_advise_cache_read("/sys", job->soak.worker[w].cpu);
+		advice->cache_bytes = cache.bytes;
+		/* devices of others write to memory, or nobody knows */
+		if (cache.n_ways > OVR_ADVISE_DDIO_WAYS &&
+			strstr(advice->environment.cpu_model, "Intel") != NULL)
+			advice->ddio_bytes = ovr_model_ddio_bytes(
+				cache.bytes, OVR_ADVISE_DDIO_WAYS, cache.n_ways);
+		return;
+	}
+}
+
+static int
+soak(struct job *job, struct ovr_err *err)
+{
+	struct ovr_result_advice *advice = &job->advice;
+	struct ovr_plan trial;
+	int status = ovr_advise_plan_soak(job->plan, advice->question.ring_max, &trial, err);
+
+	if (status == 0)
+		status = run_trial(job, &trial, "soak", 1, &job->soak, err);
+	if (status != 0 || job->is_over)
+		return status;
+	job->own_ns = calloc(job->soak.n_rx_stalls + 1, sizeof(*job->own_ns));
+	if (job->own_ns == NULL)
+		return ovr_err_set(err, -ENOMEM, "no memory for the stalls of a soak");
+	ovr_advise_soak_of(&job->soak, job->own_ns, &advice->soak);
+	advice->question.own_ns = job->own_ns;
+	advice->question.n_own = advice->soak.n_own;
+	advice->question.watched_ns = advice->soak.duration_ns;
+	take_cache(job);
+	if (ovr_advise_arrivals_of(&job->soak, &advice->question) != 0)
+		end(job, OVR_VERDICT_LOSS, "nothing that %s sent arrived at %s: there is nothing to size for",
+			job->plan->tx.label, job->plan->rx.label);
+	return 0;
+}
+
+static int
+flood(struct job *job, struct ovr_err *err)
+{
+	struct ovr_result result = { .n_queues = 0 };
+	struct ovr_plan trial;
+	int status = ovr_advise_plan_flood(job->plan, job->advice.question.ring_max, &trial, err);
+
+	if (status == 0)
+		status = run_trial(job, &trial, "flood", 1, &result, err);
+	if (status == 0 && !job->is_over)
+		job->advice.service = ovr_advise_service_of(&result, &job->soak, &job->advice.question);
+	ovr_result_done(&result);
+	return status;
+}
+
+/* One size, until a trial shows something. */
+static int
+try_ring(struct job *job, uint32_t ring, struct ovr_err *err)
+{
+	struct ovr_result_advice *advice = &job->advice;
+	struct ovr_result_advice_try *kept = NULL;
+	char label[OVR_RESULT_DIGEST_LABEL_BYTES];
+
+	snprintf(label, sizeof(label), "ring %u", ring);
+	for (uint32_t attempt = 1; attempt <= OVR_RESULT_ADVICE_ATTEMPTS; attempt++) {
+		struct ovr_result result = { .n_queues = 0 };
+		struct ovr_plan trial;
+		int status = ovr_advise_plan_try(job->plan, &advice->advice, ring, attempt, &trial, err);
+
+		if (status == 0)
+			status = run_trial(job, &trial, label, attempt, &result, err);
+		if (status != 0 || job->is_over) {
+			ovr_result_done(&result);
+			return status;
+		}
+		kept = &advice->tried[advice->n_tried++];
+		*kept = ovr_advise_try_of(&result);
+		kept->ring = ring;
+		kept->attempt = attempt;
+		kept->number = job->series->n_trials;
+		ovr_result_done(&result);
+		if (kept->outcome != OVR_RESULT_ADVICE_ASIDE)
+			return 0;
+	}
+	end(job, OVR_VERDICT_VOID,
+		"a ring of %u could not be tried: in %d trials the host's own stalls disturbed those on "
+		"purpose",
+		ring, OVR_RESULT_ADVICE_ATTEMPTS);
+	return 0;
+}
+
+static int
+try_advice(struct job *job, struct ovr_err *err)
+{
+	const struct ovr_method_advice *answer = &job->advice.advice;
+	int status = try_ring(job, answer->ring, err);
+
+	if (status != 0 || job->is_over)
+		return status;
+	if (ovr_result_advice_tried(&job->advice, answer->ring)->outcome == OVR_RESULT_ADVICE_LOST) {
+		end(job, OVR_VERDICT_VOID,
+			"the advice did not hold: a ring of %u lost frames in stalls of %.4g us",
+			answer->ring, (double)answer->try_stall_ns / 1e3);
+		return 0;
+	}
+	if (answer->below == 0)
+		return 0;
+	status = try_ring(job, answer->below, err);
+	if (status == 0 && !job->is_over &&
+		ovr_result_advice_tried(&job->advice, answer->below)->outcome == OVR_RESULT_ADVICE_HELD)
+		end(job, OVR_VERDICT_VOID,
+			"the advice is too large: a ring of %u lost nothing either in stalls of %.4g us",
+			answer->below, (double)answer->try_stall_ns / 1e3);
+	return status;
+}
+
+static void
+name_command(struct ovr_result_advice *advice)
+{
+	if (advice->advice.ring == 0)
+		return;
+	if (advice->ring_control)
+		snprintf(advice->command, sizeof(advice->command), "ethtool -G %.48s rx %u",
+			advice->plan.rx.details, advice->advice.ring);
+	else
+		snprintf(advice->command, sizeof(advice->command), "--rxd %u", advice->advice.ring);
+}
+
+/* Whether there is an answer, where nothing went wrong. */
+static void
+judge(struct job *job)
+{
+	const struct ovr_method_advice *answer = &job->advice.advice;
+
+	switch (answer->kind) {
+	case OVR_METHOD_ADVICE_OVERLOAD:
+		end(job, OVR_VERDICT_LOSS,
+			"no ring is enough: the receiver, its stalls included, is slower than the arrivals");
+		break;
+	case OVR_METHOD_ADVICE_PORT:
+		end(job, OVR_VERDICT_LOSS, "no ring of %s is enough for stalls of %.4g us",
+			job->plan->rx.label, (double)job->plan->stall.length_ns / 1e3);
+		break;
+	case OVR_METHOD_ADVICE_HOST:
+		end(job, OVR_VERDICT_LOSS,
+			"the host, not the ring, is to be mended: its own stalls are longer than the largest "
+			"ring lasts");
+		break;
+	case OVR_METHOD_ADVICE_RING:
+	case OVR_METHOD_ADVICE_KINDS:
+		break;
+	}
+}
+
+static int
+run(struct job *job, struct ovr_err *err)
+{
+	struct ovr_result_advice *advice = &job->advice;
+	int status = begin_question(job, err);
+
+	if (status == 0)
+		status = soak(job, err);
+	if (status == 0 && !job->is_over)
+		status = flood(job, err);
+	if (status != 0 || job->is_over)
+		return status;
+	ovr_method_advise(&advice->question, &advice->advice);
+	name_command(advice);
+	if (advice->advice.ring != 0)
+		status = try_advice(job, err);
+	if (status == 0 && !job->is_over)
+		judge(job);
+	return status;
+}
+
+int
+ovr_advise_run(const struct ovr_plan *plan, struct ovr_series *series, struct ovr_result_advice *ret_advice,
+	struct ovr_err *err)
+{
+	struct job *job = calloc(1, sizeof(*job));
+	int status;
+
+	if (job == NULL)
+		return ovr_err_set(err, -ENOMEM, "no memory for an advice");
+	job->plan = plan;
+	job->series = series;
+	job->advice.plan = *plan;
+	status = run(job, err);
+	job->advice.question.own_ns = NULL;
+	if (status == 0)
+		*ret_advice = job->advice;
+	ovr_result_done(&job->soak);
+	free(job->own_ns);
+	free(job);
+	return status;
+}

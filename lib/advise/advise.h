@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Which receive ring is enough on this host, for this load? Measured, answered, and tried.
+ *
+ *     soak      the load as asked, with the largest ring: what comes to each queue, and how the receive cores stall
+ *     flood     as much as goes: what the receiver can take
+ *     answer    method/advise.h
+ *     try       the advised ring, then the largest power of two below, with stalls of the length that the answer is for
+ *
+ * A trial in which every stall on purpose was disturbed by one that nobody asked for is repeated, OVR_RESULT_ADVICE_ATTEMPTS times
+ * at most.
+ */
+#pragma once
+
+#include "advise/plans.h"
+#include "result/advice.h"
+#include "series/series.h"
+
+/** @return 0; what ovr_series_expect() returns. Before EAL is started; @p plan frozen by ovr_advise_plan_freeze() */
+int ovr_advise_env(const struct ovr_plan *plan, struct ovr_series *series, struct ovr_env_conf *env,
+	struct ovr_err *err);
+
+/**
+ * Carry it out. EAL runs. Control thread.
+ * @param series begun, and told of the plan by ovr_advise_env()
+ * @param[out] ret_advice untouched on failure
+ * @return 0, whatever the verdict is; negative errno: a trial could not be run
+ */
+int ovr_advise_run(const struct ovr_plan *plan, struct ovr_series *series,
+	struct ovr_result_advice *ret_advice, struct ovr_err *err);

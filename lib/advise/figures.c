@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "advise/figures.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "pace/pace.h"
+#include "result/disturbed.h"
+
+#define NS_PER_S 1e9
+/* A pause ends with a turn of the loop: what is longer by more than this share was made so. */
+#define PROLONGED 0.05
+/* A receiver that lost no larger share of the frames than the share of the time that the host took, and this, was not overrun. */
+#define OVERRUN_MIN 0.01
+/* A sender that was stalled for no more of a stall than this has filled the ring all the same. */
+#define PAUSED_MAX 0.05
+/* Stalls left alone that a trial needs to be judged by. */
+#define COMPARED_MIN 3
+
+bool
+ovr_advise_is_own(const struct ovr_result *result, const struct ovr_stall *stall)
+{
+	const struct ovr_plan *plan = &result->plan;
+
+	if (stall->cause != OVR_STALL_ON_PURPOSE)
+		return true;
+	return (double)stall->length_ns >
+		(double)plan->stall.length_ns * (1 + PROLONGED) + (double)plan->stall_min_ns;
+}
+
+static unsigned int
+class_of(uint64_t ns)
+{
+	unsigned int class = 0;
+
+	for (uint64_t limit = 10000; class + 1 < OVR_RESULT_ADVICE_CLASSES && ns >= limit; limit *= 10)
+		class ++;
+	return class;
+}
+
+/* Into the list of the longest, where it is one of them. */
+static void
+tell(struct ovr_result_advice_soak *soak, const struct ovr_stall *stall)
+{
+	uint32_t at = soak->n_told;
+
+	if (at == OVR_RESULT_ADVICE_TOLD) {
+		if (stall->length_ns <= soak->longest[at - 1].stall.length_ns)
+			return;
+		at--;
+	} else {
+		soak->n_told++;
+	}
+	for (; at > 0 && soak->longest[at - 1].stall.length_ns < stall->length_ns; at--)
+		soak->longest[at] = soak->longest[at - 1];
+	soak->longest[at].stall = *stall;
+	soak->longest[at].is_prolonged = stall->cause == OVR_STALL_ON_PURPOSE;
+}
+
+/* What Linux counted on the core of the longest stall. */
+static void
+tell_core(const struct ovr_result *result, struct ovr_result_advice_soak *soak)
+{
+	for (uint32_t w = 0; w < result->n_workers; w++) {
+		const struct ovr_result_worker *worker = &result->worker[w];
+
+		soak->log_full |= !worker->is_tx && worker->n_stalls != worker->n_stalls_kept;
+		if (worker->is_tx || soak->n_told == 0 || worker->worker != soak->longest[0].stall.worker)
+			continue;
+		soak->involuntary_switches = worker->involuntary_switches;
+		soak->run_queue_ns = worker->run_queue_ns;
+		soak->steal_ns = worker->steal_ns;
+		soak->interrupts = worker->interrupts;
+		snprintf(soak->busiest_interrupt, sizeof(soak->busiest_interrupt), "%s",
+			worker->busiest_interrupt);
+	}
+}
+
+void
+ovr_advise_soak_of(const struct ovr_result *result, uint64_t *own_ns, struct ovr_result_advice_soak *ret_soak)
+{
+	const struct ovr_ledger_figures *figures = &result->ledger.figures;
+	struct ovr_result_advice_soak soak = {
+		.duration_ns = result->duration_ns,
+		.sent = figures->sent,
+		.lost = result->ledger.lost > 0 ? (uint64_t)result->ledger.lost : 0,
+		.scheduled = figures->scheduled,
+		.shortfall_outside_stalls = result->shortfall - result->shortfall_in_stalls,
+	};
+
+	for (uint64_t i = 0; i < result->n_rx_stalls; i++) {
+		const struct ovr_stall *stall = &result->rx_stall[i];
+
+		if (stall->start_ns >= result->duration_ns)
+			continue;
+		soak.n_asked += stall->cause == OVR_STALL_ON_PURPOSE;
+		if (!ovr_advise_is_own(result, stall))
+			continue;
+		own_ns[soak.n_own++] = stall->length_ns;
+		soak.n_own_of[class_of(stall->length_ns)]++;
+		tell(&soak, stall);
+	}
+	tell_core(result, &soak);
+	*ret_soak = soak;
+}
+
+/* What came to a ring: taken from it, or turned away, where the port says so. */
+static double
+came_to(const struct ovr_result_queue *queue)
+{
+	return (double)(queue->frames + (queue->missed_known ? queue->missed : 0));
+}
+
+/* Frames/s of the whole load while frames come, over what they are on average. */
+static double
+in_bursts(const struct ovr_result *result)
+{
+	struct ovr_pace_conf smooth = { .rate = result->plan.rate,
+		.line_bps = result->line_bps,
+		.shape = OVR_PACE_SMOOTH,
+		.n_workers = 1 };
+
+	if (result->plan.shape.shape != OVR_PACE_BURST || result->planned_fps <= 0)
+		return 1;
+	return fmax(1, ovr_pace_mean_fps(&smooth, &result->plan.size) / result->planned_fps);
+}
+
+/* Frames/s that one frame of the trial stands for, outside the sender's stalls. */
+static double
+fps_per_frame(const struct ovr_result *result)
+{
+	uint64_t slots = result->ledger.figures.scheduled;
+
+	slots -= slots > result->shortfall_in_stalls ? result->shortfall_in_stalls : 0;
+	return slots == 0 ? 0 : result->planned_fps / (double)slots;
+}
+
+int
+ovr_advise_arrivals_of(const struct ovr_result *result, struct ovr_method_question *question)
+{
+	double one = fps_per_frame(result) * in_bursts(result);
+	double fullest = 0, total = 0;
+	uint32_t n_queues = 0;
+
+	for (uint32_t q = 0; q < result->n_queues; q++) {
+		if (result->queue[q].is_tx)
+			continue;
+		n_queues++;
+		total += came_to(&result->queue[q]);
+		fullest = fmax(fullest, came_to(&result->queue[q]));
+	}
+	if (fullest * one <= 0)
+		return -ENODATA;
+	question->arrival_fps = fullest * one;
+	question->total_fps = total * one;
+	question->n_queues = n_queues;
+	return 0;
+}
+
+/* One receiver in the flood. */
+struct receiver {
+	double taken, missed; /**< frames */
+	double polled_ns;     /**< time in which it was not stalled by the host */
+	double left;          /**< in its rings at the end of sending, at most */
+};
+
+static struct receiver
+receiver_of(const struct ovr_result *flood, uint16_t worker)
+{
+	struct receiver receiver = { .polled_ns = (double)flood->duration_ns };
+	double ring = flood->rxd_set != 0 ? flood->rxd_set : flood->plan.rxd;
+
+	for (uint32_t q = 0; q < flood->n_queues; q++) {
+		const struct ovr_result_queue *queue = &flood->queue[q];
+
+		if (queue->is_tx || queue->worker != worker)
+			continue;
+		receiver.taken += (double)queue->frames;
+		receiver.missed += (double)(queue->missed_known ? queue->missed : 0);
+		receiver.left += ring;
+	}
+	for (uint64_t i = 0; i < flood->n_rx_stalls; i++) {
+		const struct ovr_stall *stall = &flood->rx_stall[i];
+
+		if (stall->worker != worker || stall->start_ns >= flood->duration_ns)
+			continue;
+		receiver.polled_ns -= fmin(
+			(double)stall->length_ns, (double)(flood->duration_ns - stall->start_ns));
+	}
+	return receiver;
+}
+
+static double
+arrivals_at(const struct ovr_result *soak, uint16_t worker)
+{
+	double frames = 0;
+
+	for (uint32_t q = 0; q < soak->n_queues; q++)
+		if (!soak->queue[q].is_tx && soak->queue[q].worker == worker)
+			frames += came_to(&soak->queue[q]);
+	return frames * fps_per_frame(soak);
+}
+
+static uint32_t
+n_receivers(const struct ovr_result *result)
+{
+	uint32_t n = 0;
+
+	for (uint32_t w = 0; w < result->n_workers; w++)
+		n += !result->worker[w].is_tx;
+	return n;
+}
+
+struct ovr_result_advice_service
+ovr_advise_service_of(
+	const struct ovr_result *flood, const struct ovr_result *soak, struct ovr_method_question *question)
+{
+	struct ovr_result_advice_service service = { .is_least = true };
+
+	for (uint32_t w = 0; w < flood->n_workers; w++) {
+		struct receiver receiver = receiver_of(flood, flood->worker[w].worker);
+		double came = receiver.taken + receiver.missed;
+		double stalled = 1 - receiver.polled_ns / (double)flood->duration_ns;
+		bool is_overrun = receiver.missed > (stalled + OVERRUN_MIN) * came;
+		double fps;
+
+		if (flood->worker[w].is_tx || receiver.polled_ns <= 0)
+			continue;
+		/* what stood in its rings at the end was taken later */
+		if (is_overrun)
+			receiver.taken = fmax(0, receiver.taken - receiver.left);
+		fps = receiver.taken * NS_PER_S / receiver.polled_ns;
+		/* a receiver that is slow on purpose makes up for what the host took from it */
+		if (flood->plan.service.value != 0)
+			fps = fmin(fps, (double)flood->plan.service.value / 1000 / n_receivers(flood));
+		service.fps += fps;
+		if (!is_overrun || fps <= 0)
+			continue;
+		service.is_least = false;
+		service.busiest = fmax(service.busiest, arrivals_at(soak, flood->worker[w].worker) / fps);
+	}
+	question->service_fps = service.busiest > 0 ? question->arrival_fps / service.busiest : INFINITY;
+	return service;
+}
+
+/* For how long senders were stalled, or the core of the wire, while the receiver was. */
+static double
+paused_ns(const struct ovr_result *result, const struct ovr_stall *stall)
+{
+	uint64_t end_ns = stall->start_ns + stall->length_ns;
+	double paused = 0;
+
+	for (uint64_t i = 0; i < result->n_tx_stalls; i++) {
+		const struct ovr_stall *other = &result->tx_stall[i];
+		uint64_t from = other->start_ns > stall->start_ns ? other->start_ns : stall->start_ns;
+		uint64_t to = other->start_ns + other->length_ns;
+
+		to = to < end_ns ? to : end_ns;
+		paused += to > from ? (double)(to - from) : 0;
+	}
+	return paused;
+}
+
+/*
+ * Whether a disturbed stall shows all the same that nothing, or something, is lost. Another stall of the receiver can only add
+ * losses, one of the sender only take them away.
+ */
+static bool
+is_conclusive(const struct ovr_result *result, const struct ovr_stall *stall,
+	const struct ovr_disturbed_stall *judged)
+{
+	bool is_own = ovr_advise_is_own(result, stall);
+
+	if (judged->cause == OVR_DISTURBED_NOT && !is_own)
+		return true;
+	if (judged->cause > OVR_DISTURBED_TX)
+		return false;
+	if (judged->lost != 0)
+		return !is_own && judged->model >= 1;
+	return judged->cause != OVR_DISTURBED_TX ||
+		paused_ns(result, stall) <= PAUSED_MAX * (double)stall->length_ns;
+}
+
+struct ovr_result_advice_try
+ovr_advise_try_of(const struct ovr_result *result)
+{
+	struct ovr_result_advice_try tried = { .outcome = OVR_RESULT_ADVICE_HELD };
+	uint64_t lost = result->ledger.lost > 0 ? (uint64_t)result->ledger.lost : 0;
+
+	for (uint64_t i = 0; i < result->n_rx_stalls; i++) {
+		const struct ovr_stall *stall = &result->rx_stall[i];
+		struct ovr_disturbed_stall judged;
+
+		if (stall->cause != OVR_STALL_ON_PURPOSE || !ovr_disturbed_stall(result, i, &judged))
+			continue;
+		tried.n_asked++;
+		if (!is_conclusive(result, stall, &judged))
+			continue;
+		tried.n_compared++;
+		tried.n_lossy += judged.lost != 0;
+		tried.lost += judged.lost;
+		tried.model += judged.model;
+	}
+	tried.lost_aside = lost - tried.lost;
+	if (tried.n_compared < COMPARED_MIN)
+		tried.outcome = OVR_RESULT_ADVICE_ASIDE;
+	else if (tried.lost != 0)
+		tried.outcome = OVR_RESULT_ADVICE_LOST;
+	return tried;
+}

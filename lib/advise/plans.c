@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "advise/plans.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "plan/command.h"
+
+#define PPB 1000000000u
+/* Faster than a core can be; a plan takes no rate above the second. */
+#define RATE_PER_QUEUE UINT64_C(1000000000000)
+#define RATE_MAX       UINT64_C(10000000000000)
+#define RATE_ALL       1000000u /* of a line, in millionths */
+/* AF_XDP has none larger; what a NIC of DPDK has as a rule, until it is asked. */
+#define RING_MAX_XDP    32768u
+#define RING_MAX_DEVICE 8192u
+/* A trial has at least so many stalls. */
+#define STALLS_MIN 8
+
+static int
+check_ports(struct ovr_plan *plan, struct ovr_err *err)
+{
+	bool is_wire = plan->rx.kind == OVR_PORT_WIRE;
+
+	if (is_wire && strcmp(plan->tx.text, "wire:0") == 0 && strcmp(plan->rx.details, "0") == 0)
+		return ovr_port_name_parse("tx", "wire:1", &plan->tx, err);
+	if (!is_wire && plan->tx.kind == OVR_PORT_WIRE)
+		return ovr_err_set(err, -EINVAL,
+			"tx: found %.48s for %.48s, accepted: the port that sends to it, as in --tx "
+			"netdev:eth1",
+			plan->tx.label, plan->rx.label);
+	return 0;
+}
+
+int
+ovr_advise_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
+{
+	struct ovr_plan frozen = *plan;
+	int status = ovr_plan_refuse_changed(plan, err);
+
+	if (status == 0)
+		status = check_ports(&frozen, err);
+	if (status == 0 && plan->stall.unread)
+		status = ovr_err_set(err, -EINVAL,
+			"stall: found unread for ring advise, accepted: none, or a length and a period, as "
+			"in "
+			"200us/10ms");
+	if (status == 0 && plan->advise.cover == OVR_COVER_ASKED && plan->stall.length_ns == 0)
+		status = ovr_err_set(err, -EINVAL,
+			"cover: found asked without a --stall, accepted: all, or a profile to size for, as "
+			"in "
+			"--stall 200us/10ms");
+	if (status == 0 && plan->time_ns == 0)
+		status = ovr_err_set(err, -EINVAL,
+			"time: found none for ring advise, accepted: a length of each trial, as in 1s");
+	if (status == 0)
+		status = ovr_plan_freeze(&frozen, err);
+	if (status == 0)
+		*plan = frozen;
+	return status;
+}
+
+uint32_t
+ovr_advise_ring_limit(const struct ovr_plan *plan)
+{
+	switch (plan->rx.kind) {
+	case OVR_PORT_WIRE:
+		return (uint32_t)ovr_plan_row_of("rxd")->max;
+	case OVR_PORT_NETDEV:
+		return RING_MAX_XDP;
+	case OVR_PORT_PCI:
+	case OVR_PORT_VDEV:
+		break;
+	}
+	return RING_MAX_DEVICE;
+}
+
+/* A trial that is judged here, and void for its books alone. */
+static struct ovr_plan
+trial_of(const struct ovr_plan *plan, uint32_t ring)
+{
+	struct ovr_plan trial = *plan;
+
+	trial.command = OVR_PLAN_RUN;
+	trial.tolerance_ppb = PPB;
+	trial.max_loss_ppb = PPB;
+	trial.rxd = ring;
+	trial.mbufs = 0;
+	/* the sockets of one interface have one size of ring for both directions */
+	if (plan->tx.kind == OVR_PORT_NETDEV && strcmp(plan->tx.details, plan->rx.details) == 0)
+		trial.txd = ring;
+	return trial;
+}
+
+static int
+freeze(struct ovr_plan *trial, struct ovr_plan *ret_plan, struct ovr_err *err)
+{
+	int status = ovr_plan_freeze(trial, err);
+
+	if (status == 0)
+		*ret_plan = *trial;
+	return status;
+}
+
+int
+ovr_advise_plan_soak(
+	const struct ovr_plan *plan, uint32_t ring, struct ovr_plan *ret_plan, struct ovr_err *err)
+{
+	struct ovr_plan trial = trial_of(plan, ring);
+
+	trial.time_ns = plan->advise.soak_ns;
+	return freeze(&trial, ret_plan, err);
+}
+
+int
+ovr_advise_plan_flood(
+	const struct ovr_plan *plan, uint32_t ring_max, struct ovr_plan *ret_plan, struct ovr_err *err)
+{
+	struct ovr_plan trial = trial_of(
+		plan, ring_max < OVR_ADVISE_FLOOD_RING ? ring_max : OVR_ADVISE_FLOOD_RING);
+	uint64_t all = plan->txq * RATE_PER_QUEUE;
+
+	memset(&trial.stall, 0, sizeof(trial.stall));
+	memset(&trial.shape, 0, sizeof(trial.shape));
+	trial.rate = (struct ovr_rate){ .unit = OVR_RATE_FPS, .value = all < RATE_MAX ? all : RATE_MAX };
+	/* a line whose speed is known takes no more than all of it */
+	if (plan->tx.kind == OVR_PORT_WIRE || plan->line_bps != 0)
+		trial.rate = (struct ovr_rate){ .unit = OVR_RATE_LINE, .value = RATE_ALL };
+	return freeze(&trial, ret_plan, err);
+}
+
+int
+ovr_advise_plan_try(const struct ovr_plan *plan, const struct ovr_method_advice *advice, uint32_t ring,
+	uint32_t attempt, struct ovr_plan *ret_plan, struct ovr_err *err)
+{
+	struct ovr_plan trial = trial_of(plan, ring);
+	uint64_t least_ns = (STALLS_MIN + 1) * advice->try_period_ns;
+
+	trial.stall.length_ns = advice->try_stall_ns;
+	trial.stall.period_ns = advice->try_period_ns;
+	/* moved stalls may come closer than they are apart on average */
+	if (trial.stall.jitter_ppb != 0)
+		trial.stall.period_ns *= 2;
+	if (trial.time_ns < least_ns)
+		trial.time_ns = least_ns;
+	trial.seed = plan->seed + attempt;
+	return freeze(&trial, ret_plan, err);
+}

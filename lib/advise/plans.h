@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * From the plan of `ring advise` to the plans of its trials. Pure; plans in, plans out.
+ */
+#pragma once
+
+#include "base/err.h"
+#include "method/advise.h"
+#include "plan/plan.h"
+
+/** Ring of a trial that floods: small, so that what is left in it at the end is little. */
+#define OVR_ADVISE_FLOOD_RING 1024u
+
+/**
+ * Check the plan and freeze it. Where the port that receives is an end of the wire and nothing is said of the one that sends, that
+ * is the other end.
+ * @return 0; -EINVAL: a row that it refuses, an unread stall, no port that sends, --cover asked without --stall; what
+ *         ovr_plan_freeze() refuses. @p plan is untouched on failure
+ */
+int ovr_advise_plan_freeze(struct ovr_plan *plan, struct ovr_err *err);
+
+/** @return the largest ring that a trial on this port may ask for, before the port is asked */
+uint32_t ovr_advise_ring_limit(const struct ovr_plan *plan);
+
+/*
+ * The trials' plans, frozen, of the command OVR_PLAN_RUN. Each returns 0, or what ovr_plan_freeze() refuses.
+ */
+
+/** The load as asked, with the largest ring, for --soak. */
+int ovr_advise_plan_soak(
+	const struct ovr_plan *plan, uint32_t ring, struct ovr_plan *ret_plan, struct ovr_err *err);
+
+/** As much as goes, without stalls on purpose, for --time. */
+int ovr_advise_plan_flood(
+	const struct ovr_plan *plan, uint32_t ring_max, struct ovr_plan *ret_plan, struct ovr_err *err);
+
+/** The load as asked with the stalls that an advice is tried with, for --time or as long as some of them take. @param attempt from 1 */
+int ovr_advise_plan_try(const struct ovr_plan *plan, const struct ovr_method_advice *advice, uint32_t ring,
+	uint32_t attempt, struct ovr_plan *ret_plan, struct ovr_err *err);

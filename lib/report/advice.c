@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "report/advice.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "model/model.h"
+#include "report/figure.h"
+
+#define MIB 1048576.0
+/* Sizes in the table, at least. */
+#define ROW_MIN 256u
+#define ROW_MAX 4096u
+
+static struct ovr_figure
+time_of(double ns)
+{
+	struct ovr_figure never = { "never" };
+
+	return isfinite(ns) ? ovr_figure_time((uint64_t)(ns + 0.5)) : never;
+}
+
+static void
+print_head(const struct ovr_result_advice *advice, FILE *out)
+{
+	const struct ovr_plan *plan = &advice->plan;
+	char stall[OVR_PLAN_VALUE_BYTES], margin[OVR_UNITS_TEXT_BYTES];
+
+	fprintf(out, "advice   %s   from %s", plan->rx.label, plan->tx.label);
+	if (plan->size.n_sizes == 1)
+		fprintf(out, "   %u B", plan->size.size[0]);
+	else
+		fprintf(out, "   sizes %s", plan->size.text);
+	fprintf(out, "   stall %s   margin %s   seed %" PRIu64 "\n\n",
+		ovr_stall_plan_print(stall, sizeof(stall), &plan->stall),
+		ovr_units_print_factor_ppm(margin, sizeof(margin), plan->margin_ppm), plan->seed);
+}
+
+static void
+print_arrivals(const struct ovr_result_advice *advice, FILE *out)
+{
+	const struct ovr_method_question *question = &advice->question;
+
+	if (question->total_fps <= 0)
+		return;
+	fprintf(out, "  %-9s %s", "arrivals", ovr_figure_si(question->total_fps, "fps").text);
+	if (question->n_queues > 1)
+		fprintf(out, ", %s to the fullest of %u queues",
+			ovr_figure_si(question->arrival_fps, "fps").text, question->n_queues);
+	if (advice->soak.shortfall_outside_stalls * 20 > advice->soak.scheduled)
+		fprintf(out, "; the sender kept %s of its schedule, stalls aside",
+			ovr_figure_ratio(advice->soak.scheduled - advice->soak.shortfall_outside_stalls,
+				advice->soak.scheduled)
+				.text);
+	fprintf(out, "\n  %-9s ", "service");
+	if (advice->service.is_least)
+		fprintf(out, "at least %s: nothing overran the receiver\n",
+			ovr_figure_si(advice->service.fps, "fps").text);
+	else
+		fprintf(out, "%s while it polls; the arrivals take %.3g %% of its time\n",
+			ovr_figure_si(advice->service.fps, "fps").text, 100 * advice->service.busiest);
+}
+
+static void
+print_told(const struct ovr_result_advice_stall *told, FILE *out)
+{
+	const struct ovr_stall *stall = &told->stall;
+
+	fprintf(out,
+		"            %10s on core %u, %s into the soak: ", ovr_figure_time(stall->length_ns).text,
+		stall->cpu, ovr_figure_time(stall->start_ns).text);
+	if (told->is_prolonged)
+		fprintf(out, "on purpose, and made longer");
+	else
+		fprintf(out, "%s", ovr_stall_cause_name(stall->cause));
+	if (stall->run_queue_ns != 0)
+		fprintf(out, ", %s of it in the run queue", ovr_figure_time(stall->run_queue_ns).text);
+	fputc('\n', out);
+}
+
+static void
+print_stalls(const struct ovr_result_advice *advice, FILE *out)
+{
+	static const char *const class[OVR_RESULT_ADVICE_CLASSES] = { "below 10 µs", "10 … 100 µs",
+		"100 µs … 1 ms", "1 … 10 ms", "10 … 100 ms", "longer" };
+	const struct ovr_result_advice_soak *soak = &advice->soak;
+	const char *separator = "";
+
+	fprintf(out, "  %-9s in %s: %s asked for, %s of the host's own", "stalls",
+		ovr_figure_time(soak->duration_ns).text, ovr_figure_count(soak->n_asked).text,
+		ovr_figure_count(soak->n_own).text);
+	if (soak->n_own != 0)
+		fprintf(out, " (");
+	for (unsigned int i = 0; i < OVR_RESULT_ADVICE_CLASSES; i++) {
+		if (soak->n_own_of[i] == 0)
+			continue;
+		fprintf(out, "%s%s: %s", separator, class[i], ovr_figure_count(soak->n_own_of[i]).text);
+		separator = ", ";
+	}
+	fprintf(out, "%s%s\n", soak->n_own != 0 ? ")" : "", soak->log_full ? "; their log was full" : "");
+	for (uint32_t i = 0; i < soak->n_told; i++)
+		print_told(&soak->longest[i], out);
+	if (soak->n_told == 0)
+		return;
+	fprintf(out,
+		"            that core: %s involuntary switches, %s in the run queue, %s stolen, %s "
+		"interrupts",
+		ovr_figure_count(soak->involuntary_switches).text, ovr_figure_time(soak->run_queue_ns).text,
+		ovr_figure_time(soak->steal_ns).text, ovr_figure_count(soak->interrupts).text);
+	if (soak->busiest_interrupt[0] != '\0')
+		fprintf(out, ", most of them %s", soak->busiest_interrupt);
+	fputc('\n', out);
+}
+
+static void
+print_rare(const struct ovr_result_advice *advice, FILE *out)
+{
+	const struct ovr_method_advice *answer = &advice->advice;
+	double percent = 100 * advice->question.level;
+
+	if (isnan(answer->longer_per_hour))
+		return;
+	fprintf(out, "  %-9s longer stalls than the soak saw: at most %.3g an hour (%.6g %%)\n", "rare",
+		answer->longer_per_hour, percent);
+	if (answer->n_own_beyond != 0)
+		fprintf(out, "            stalls that no ring lasts: %s, at most %.3g an hour\n",
+			ovr_figure_count(answer->n_own_beyond).text, answer->beyond_per_hour);
+}
+
+static void
+print_enough(uint32_t n_queues, FILE *out)
+{
+	if (n_queues != 0)
+		fprintf(out, "; %u queues, each with a core like this, would be", n_queues);
+	fputc('\n', out);
+}
+
+static void
+print_answer(const struct ovr_result_advice *advice, FILE *out)
+{
+	const struct ovr_method_question *question = &advice->question;
+	const struct ovr_method_advice *answer = &advice->advice;
+
+	if (answer->kind == OVR_METHOD_ADVICE_OVERLOAD) {
+		fprintf(out,
+			"\n  no ring is enough: %s come, and %s are served, stalls included: %.4g %% is lost",
+			ovr_figure_si(question->arrival_fps, "fps").text,
+			ovr_figure_si(question->arrival_fps * (1 - answer->overload), "fps").text,
+			100 * answer->overload);
+		print_enough(answer->n_queues, out);
+		return;
+	}
+	if (answer->kind == OVR_METHOD_ADVICE_PORT) {
+		fprintf(out, "\n  no ring up to %u is enough for stalls of %s", question->ring_max,
+			time_of((double)question->asked_ns * question->margin).text);
+		print_enough(answer->n_queues, out);
+		return;
+	}
+	fprintf(out, "\n  ring %u   lasts %s   for stalls of up to %s: %s slots, %s descriptors at least\n",
+		answer->ring, time_of(answer->lasts_ns).text, time_of((double)answer->cover_ns).text,
+		ovr_figure_count(answer->slots).text, ovr_figure_count(answer->least).text);
+	if (question->asked_ns != 0)
+		fprintf(out, "            for those asked for alone: %u\n", answer->ring_asked);
+	if (answer->n_own_beyond != 0)
+		fprintf(out,
+			"            for the host's own: none; the longest is %s, and a ring of %u lasts %s: "
+			"mend "
+			"the host\n",
+			ovr_figure_time(answer->own_longest_ns).text, question->ring_max,
+			time_of(answer->lasts_max_ns).text);
+	else
+		fprintf(out, "            for the host's own too: %u\n", answer->ring_all);
+	if (isfinite(question->service_fps))
+		fprintf(out, "            drains in %s\n", time_of(answer->drain_ns).text);
+}
+
+static void
+print_cost(const struct ovr_result_advice *advice, FILE *out)
+{
+	const struct ovr_method_question *question = &advice->question;
+	uint64_t bytes = ovr_model_memory_bytes(
+		advice->advice.ring, question->n_queues, advice->buffer_bytes);
+
+	fprintf(out, "  %-9s %.3g MiB in %u ring%s with buffers of %u bytes", "memory", (double)bytes / MIB,
+		question->n_queues, ovr_figure_plural(question->n_queues), advice->buffer_bytes);
+	if (advice->ddio_bytes == 0 && advice->cache_bytes != 0)
+		fprintf(out, "; the last-level cache has %.3g MiB", (double)advice->cache_bytes / MIB);
+	if (advice->ddio_bytes != 0)
+		fprintf(out,
+			"; devices write to %.3g MiB of a cache of %.3g MiB as a rule, which hold rings of "
+			"%s",
+			(double)advice->ddio_bytes / MIB, (double)advice->cache_bytes / MIB,
+			ovr_figure_count(ovr_model_descriptors_in(advice->ddio_bytes, question->n_queues,
+						 advice->buffer_bytes))
+				.text);
+	fputc('\n', out);
+	fprintf(out, "  %-9s %s", "command", advice->command);
+	if (advice->ring_control)
+		fprintf(out, "   (it is %u; or overrun ring set %s --rx %u, and --rxd %u here)",
+			advice->nic_ring, advice->plan.rx.details, advice->advice.ring, advice->advice.ring);
+	fputc('\n', out);
+}
+
+/* How long each size lasts. */
+static void
+print_sizes(const struct ovr_result_advice *advice, FILE *out)
+{
+	const struct ovr_method_question *question = &advice->question;
+	uint32_t ring = advice->advice.ring;
+
+	if (question->arrival_fps <= 0)
+		return;
+	fprintf(out, "  %-9s", "lasts");
+	for (uint64_t size = ROW_MIN;
+		size <= question->ring_max && (size <= ROW_MAX || size <= 2 * (uint64_t)ring); size *= 2)
+		fprintf(out, "%s%" PRIu64 ": %s", size == ROW_MIN ? " " : "   ", size,
+			time_of(ovr_model_lasts_ns(ovr_method_advise_usable(question, (uint32_t)size),
+					question->arrival_fps))
+				.text);
+	fputc('\n', out);
+}
+
+static void
+print_tries(const struct ovr_result_advice *advice, FILE *out)
+{
+	const struct ovr_method_advice *answer = &advice->advice;
+
+	if (advice->n_tried == 0)
+		return;
+	fprintf(out, "\n  tried with stalls of %s every %s\n", ovr_figure_time(answer->try_stall_ns).text,
+		ovr_figure_time(answer->try_period_ns).text);
+	for (uint32_t i = 0; i < advice->n_tried; i++) {
+		const struct ovr_result_advice_try *tried = &advice->tried[i];
+
+		fprintf(out, "  ring %-6u %s lost in %s of %s stalls", tried->ring,
+			ovr_figure_count(tried->lost).text, ovr_figure_count(tried->n_lossy).text,
+			ovr_figure_count(tried->n_compared).text);
+		fprintf(out, " (model %.0f)", tried->model);
+		if (tried->n_compared != tried->n_asked || tried->lost_aside != 0)
+			fprintf(out, "; set aside: %s stall%s, and %s lost frame%s",
+				ovr_figure_count(tried->n_asked - tried->n_compared).text,
+				ovr_figure_plural(tried->n_asked - tried->n_compared),
+				ovr_figure_count(tried->lost_aside).text,
+				ovr_figure_plural(tried->lost_aside));
+		fprintf(out, "%s\n", tried->outcome == OVR_RESULT_ADVICE_ASIDE ? "; disturbed, again" : "");
+	}
+	if (answer->ring != 0 && answer->below == 0)
+		fprintf(out, "  there is no smaller ring on this port\n");
+}
+
+int
+ovr_report_advice_text(const struct ovr_result_advice *advice, FILE *out, struct ovr_err *err)
+{
+	static const char *const word[] = {
+		[OVR_VERDICT_PASS] = "PASS",
+		[OVR_VERDICT_LOSS] = "LOSS",
+		[OVR_VERDICT_VOID] = "VOID",
+	};
+
+	print_head(advice, out);
+	print_arrivals(advice, out);
+	if (advice->soak.duration_ns != 0)
+		print_stalls(advice, out);
+	if (advice->advice.slots != 0) {
+		print_rare(advice, out);
+		print_answer(advice, out);
+	}
+	if (advice->advice.ring != 0)
+		print_cost(advice, out);
+	print_sizes(advice, out);
+	print_tries(advice, out);
+	fprintf(out, "\n  %s%s%s\n", word[advice->verdict], advice->reason[0] != '\0' ? ": " : "",
+		advice->reason);
+	if (fflush(out) != 0 || ferror(out) != 0)
+		return ovr_err_set(err, -EIO, "the report cannot be written: %s", strerror(errno));
+	return 0;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * What `ring advise` says, for people and for programs.
+ */
+#pragma once
+
+#include <stdio.h>
+
+#include "base/err.h"
+#include "result/advice.h"
+
+/** What the soak saw, the answer, its price, and how it was tried. @return 0; -EIO */
+int ovr_report_advice_text(const struct ovr_result_advice *advice, FILE *out, struct ovr_err *err);
+
+/** One JSON object, "schema": "overrun.result/1". @return 0; -EIO, -ENOMEM */
+int ovr_report_advice_json(const struct ovr_result_advice *advice, FILE *out, struct ovr_err *err);

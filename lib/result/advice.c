@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "result/advice.h"
+
+const char *
+ovr_result_advice_outcome_name(enum ovr_result_advice_outcome outcome)
+{
+	static const char *const name[OVR_RESULT_ADVICE_OUTCOMES] = {
+		[OVR_RESULT_ADVICE_HELD] = "held",
+		[OVR_RESULT_ADVICE_LOST] = "lost",
+		[OVR_RESULT_ADVICE_ASIDE] = "aside",
+	};
+
+	return name[outcome];
+}
+
+const struct ovr_result_advice_try *
+ovr_result_advice_tried(const struct ovr_result_advice *advice, uint32_t ring)
+{
+	for (uint32_t i = advice->n_tried; i-- > 0;)
+		if (advice->tried[i].ring == ring)
+			return &advice->tried[i];
+	return NULL;
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * What came out of `ring advise`: what the soak saw, the answer, and how it was tried. Plain data, without pointers to free.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "method/advise.h"
+#include "result/digest.h"
+#include "result/result.h"
+
+/** Trials of one size, at most; each that shows nothing is repeated. */
+#define OVR_RESULT_ADVICE_ATTEMPTS 5
+/** Soak, flood, and the tries of two sizes. */
+#define OVR_RESULT_ADVICE_TRIALS_MAX (2 + 2 * OVR_RESULT_ADVICE_ATTEMPTS)
+/** Own stalls that are told one by one, the longest first. */
+#define OVR_RESULT_ADVICE_TOLD 5
+/** Stalls by length: below 10 us, 100 us, 1 ms, 10 ms, 100 ms, and longer. */
+#define OVR_RESULT_ADVICE_CLASSES 6
+
+/** A stall that nobody asked for. */
+struct ovr_result_advice_stall {
+	struct ovr_stall stall;
+	bool is_prolonged; /**< on purpose, and then the host made it longer than asked */
+};
+
+/** What the receive cores did in the soak. */
+struct ovr_result_advice_soak {
+	uint64_t duration_ns;
+	uint64_t sent, lost;
+	uint64_t shortfall_outside_stalls, scheduled; /**< slots that the sender could not keep */
+	uint64_t n_asked;                             /**< stalls on purpose */
+	uint64_t n_own;                               /**< the others */
+	uint64_t n_own_of[OVR_RESULT_ADVICE_CLASSES];
+	bool log_full; /**< more stalls than the log has room for: those that it has are looked at */
+	struct ovr_result_advice_stall longest[OVR_RESULT_ADVICE_TOLD];
+	uint32_t n_told;
+	uint64_t involuntary_switches, run_queue_ns, steal_ns, interrupts; /**< of the core of the longest */
+	char busiest_interrupt[64];
+};
+
+/** What the receiver can take. */
+struct ovr_result_advice_service {
+	double fps;    /**< of all queues while it polls; frames/s */
+	bool is_least; /**< it was not overrun: it takes at least this */
+	double busiest; /**< share of its core that the busiest receiver needs for the arrivals; 0 with is_least */
+};
+
+/** What a trial of a size showed. */
+enum ovr_result_advice_outcome {
+	OVR_RESULT_ADVICE_HELD,  /**< no frame was lost in the stalls that were asked for */
+	OVR_RESULT_ADVICE_LOST,  /**< some were */
+	OVR_RESULT_ADVICE_ASIDE, /**< every stall was disturbed by one that nobody asked for */
+	OVR_RESULT_ADVICE_OUTCOMES,
+};
+
+/** A trial of a size. */
+struct ovr_result_advice_try {
+	uint32_t ring, attempt;
+	uint32_t number; /**< of the trial in its series */
+	enum ovr_result_advice_outcome outcome;
+	uint64_t n_asked, n_compared; /**< stalls on purpose, and those that show something */
+	uint64_t n_lossy;             /**< of these, in which frames were lost */
+	uint64_t lost;                /**< frames lost in these */
+	double model;                 /**< frames that they should lose */
+	uint64_t lost_aside;          /**< frames lost in others, and in stalls that nobody asked for */
+};
+
+/** The advice. Zeroed memory is none. */
+struct ovr_result_advice {
+	struct ovr_plan plan; /**< frozen */
+	struct ovr_result_environment environment;
+	enum ovr_ledger_verdict
+		verdict; /**< pass: a ring is enough and was tried; loss: none is; void: not to be trusted */
+	char reason[OVR_LEDGER_REASON_BYTES + 80];
+
+	struct ovr_result_advice_soak soak;
+	struct ovr_result_advice_service service;
+	struct ovr_method_question question; /**< own_ns is NULL */
+	struct ovr_method_advice advice;
+	bool ring_control; /**< the interface's own rings can be set */
+	uint32_t nic_ring; /**< then: what they are */
+	char command[160]; /**< that sets the advised ring; "": none is advised */
+	uint32_t buffer_bytes;
+	uint64_t cache_bytes, ddio_bytes; /**< 0: unknown */
+
+	struct ovr_result_advice_try tried[2 * OVR_RESULT_ADVICE_ATTEMPTS];
+	uint32_t n_tried;
+	struct ovr_result_digest trial[OVR_RESULT_ADVICE_TRIALS_MAX];
+	uint32_t n_trials;
+};
+
+/** @return "held", "lost", "aside" */
+const char *ovr_result_advice_outcome_name(enum ovr_result_advice_outcome outcome);
+
+/** @return the last try of a size; NULL: there was none */
+const struct ovr_result_advice_try *ovr_result_advice_tried(
+	const struct ovr_result_advice *advice, uint32_t ring);

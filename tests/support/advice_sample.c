@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "support/advice_sample.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "plan/command.h"
+
+#define US     UINT64_C(1000)
+#define MS     UINT64_C(1000000)
+#define SECOND UINT64_C(1000000000)
+
+static const uint64_t own_ns[] = { 100 * MS, 300 * US };
+
+static void
+begin(struct ovr_result_advice *advice, const char *stall)
+{
+	memset(advice, 0, sizeof(*advice));
+	ovr_plan_default_for(OVR_PLAN_ADVISE, &advice->plan);
+	ovr_plan_set(&advice->plan, "rate", "1mpps", NULL);
+	ovr_plan_set(&advice->plan, "stall", stall, NULL);
+	snprintf(advice->environment.overrun_version, sizeof(advice->environment.overrun_version), "0.1.0");
+	advice->soak = (struct ovr_result_advice_soak){
+		.duration_ns = 30 * SECOND,
+		.sent = 30000000,
+		.scheduled = 30000000,
+		.n_own = 1,
+		.n_own_of = { 0, 0, 1 },
+		.n_told = 1,
+		.interrupts = 3000,
+		.busiest_interrupt = "LOC Local timer interrupts",
+	};
+	advice->soak.longest[0].stall = (struct ovr_stall){
+		.start_ns = 2 * SECOND, .length_ns = 300 * US, .cpu = 1, .cause = OVR_STALL_ON_CPU
+	};
+	advice->service = (struct ovr_result_advice_service){ .fps = 10e6, .busiest = 0.1 };
+	advice->question = (struct ovr_method_question){
+		.arrival_fps = 1e6,
+		.total_fps = 1e6,
+		.n_queues = 1,
+		.service_fps = 10e6,
+		.asked_ns = advice->plan.stall.length_ns,
+		.asked_period_ns = advice->plan.stall.period_ns,
+		.own_ns = &own_ns[1],
+		.n_own = 1,
+		.watched_ns = 30 * SECOND,
+		.margin = 1.5,
+		.level = 0.95,
+		.slack = 64,
+		.ring_min = 1,
+		.ring_max = 65536,
+	};
+	advice->buffer_bytes = 2048;
+	advice->cache_bytes = 22 * 1048576;
+	advice->ddio_bytes = 4 * 1048576;
+	advice->n_trials = 1;
+	advice->trial[0].number = advice->trial[0].attempt = 1;
+	snprintf(advice->trial[0].label, sizeof(advice->trial[0].label), "soak");
+}
+
+static void
+answer(struct ovr_result_advice *advice)
+{
+	ovr_method_advise(&advice->question, &advice->advice);
+	advice->question.own_ns = NULL;
+	if (advice->advice.ring != 0)
+		snprintf(advice->command, sizeof(advice->command), "--rxd %u", advice->advice.ring);
+}
+
+void
+advice_sample_ring(struct ovr_result_advice *advice)
+{
+	begin(advice, "500us/10ms");
+	advice->soak.n_asked = 2999;
+	answer(advice);
+	advice->tried[0] = (struct ovr_result_advice_try){
+		.ring = 1024, .attempt = 1, .number = 3, .n_asked = 99, .n_compared = 99
+	};
+	advice->tried[1] = (struct ovr_result_advice_try){
+		.ring = 512,
+		.attempt = 1,
+		.number = 4,
+		.outcome = OVR_RESULT_ADVICE_ASIDE,
+		.n_asked = 99,
+		.n_compared = 1,
+		.n_lossy = 1,
+		.lost = 240,
+		.model = 238,
+		.lost_aside = 21000,
+	};
+	advice->tried[2] = (struct ovr_result_advice_try){
+		.ring = 512,
+		.attempt = 2,
+		.number = 5,
+		.outcome = OVR_RESULT_ADVICE_LOST,
+		.n_asked = 99,
+		.n_compared = 98,
+		.n_lossy = 98,
+		.lost = 23324,
+		.model = 23324,
+		.lost_aside = 240,
+	};
+	advice->n_tried = 3;
+}
+
+void
+advice_sample_host(struct ovr_result_advice *advice)
+{
+	begin(advice, "none");
+	advice->question.own_ns = own_ns;
+	advice->question.n_own = advice->soak.n_own = 2;
+	advice->soak.n_own_of[5] = 1;
+	advice->soak.longest[1] = advice->soak.longest[0];
+	advice->soak.longest[0].stall.length_ns = 100 * MS;
+	advice->soak.longest[0].stall.cause = OVR_STALL_PREEMPTED;
+	advice->soak.longest[0].stall.run_queue_ns = 99 * MS;
+	advice->soak.n_told = 2;
+	answer(advice);
+	advice->ring_control = true;
+	advice->nic_ring = 256;
+	advice->verdict = OVR_VERDICT_LOSS;
+	snprintf(advice->reason, sizeof(advice->reason), "the host, not the ring, is to be mended");
+}
+
+void
+advice_sample_overload(struct ovr_result_advice *advice)
+{
+	begin(advice, "none");
+	advice->question.service_fps = advice->service.fps = 0.8e6;
+	advice->service.busiest = 1.25;
+	answer(advice);
+	advice->verdict = OVR_VERDICT_LOSS;
+	snprintf(advice->reason, sizeof(advice->reason), "no ring is enough");
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Advices made up for tests: one that holds, one for a host that is to be mended, one that is an overload.
+ */
+#pragma once
+
+#include "result/advice.h"
+
+/* 1 Mfps, stalls of 500 us: a ring of 1024, tried, and 512 too, the latter once disturbed. */
+void advice_sample_ring(struct ovr_result_advice *advice);
+
+/* The same with an own stall of 100 ms, which no ring lasts. */
+void advice_sample_host(struct ovr_result_advice *advice);
+
+/* A receiver of 0.8 Mfps. */
+void advice_sample_overload(struct ovr_result_advice *advice);

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "report/advice.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/advice_sample.h"
+
+static struct ovr_result_advice advice;
+static struct ovr_err err;
+
+static void
+expect(const char *const *lines)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	cr_assert_eq(ovr_report_advice_text(&advice, out, &err), 0);
+	fclose(out);
+	for (; *lines != NULL; lines++)
+		cr_assert_not_null(strstr(text, *lines), "no \"%s\" in\n%s", *lines, text);
+	free(text);
+}
+
+#define EXPECT(...) expect((const char *const[]){ __VA_ARGS__, NULL })
+
+Test(advice, a_ring_is_told_with_its_time_its_cost_its_command_and_its_tries)
+{
+	advice_sample_ring(&advice);
+	EXPECT("arrivals  1.00 Mfps\n",
+		"service   10.00 Mfps while it polls; the arrivals take 10 % of its time",
+		"in 30.0 s: 2,999 asked for, 1 of the host's own (100 µs … 1 ms: 1)",
+		"300 µs on core 1, 2.00 s into the soak: on-cpu",
+		"longer stalls than the soak saw: at most 359 an hour (95 %)",
+		"ring 1024   lasts 1.02 ms   for stalls of up to 500 µs: 814 slots, 814 descriptors at least",
+		"for those asked for alone: 1024", "for the host's own too: 1024", "drains in 55.6 µs",
+		"2 MiB in 1 ring with buffers of 2048 bytes; devices write to 4 MiB of a cache of 22 MiB as "
+		"a rule, "
+		"which hold rings of 2,048",
+		"command   --rxd 1024\n", "512: 512 µs", "tried with stalls of 750 µs every 10.0 ms",
+		"ring 1024   0 lost in 0 of 99 stalls (model 0)\n",
+		"ring 512    240 lost in 1 of 1 stalls (model 238); set aside: 98 stalls, and 21,000 lost "
+		"frames; "
+		"disturbed, again\n",
+		"ring 512    23,324 lost in 98 of 98 stalls (model 23324); set aside: 1 stall, and 240 lost "
+		"frames\n",
+		"\n  PASS\n");
+}
+
+Test(advice, a_host_that_stalls_for_longer_than_any_ring_is_to_be_mended)
+{
+	advice_sample_host(&advice);
+	EXPECT("100 ms on core 1, 2.00 s into the soak: preempted, 99.0 ms of it in the run queue",
+		"stalls that no ring lasts: 1, at most 569 an hour", "ring 1024   lasts 1.02 ms",
+		"for the host's own: none; the longest is 100 ms, and a ring of 65536 lasts 65.5 ms: mend "
+		"the host",
+		"(it is 256; or overrun ring set", "LOSS: the host, not the ring, is to be mended");
+}
+
+Test(advice, an_overload_is_told_with_the_queues_that_would_be_enough)
+{
+	advice_sample_overload(&advice);
+	EXPECT("service   800.0 kfps while it polls; the arrivals take 125 % of its time",
+		"no ring is enough: 1.00 Mfps come, and 800.0 kfps are served, stalls included: 20 % is "
+		"lost; 2 "
+		"queues, each with a core like this, would be",
+		"LOSS: no ring is enough");
+}
