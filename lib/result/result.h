@@ -71,6 +71,8 @@ struct ovr_result_worker {
 	uint64_t interrupts;        /**< all lines of /proc/interrupts for this core */
 	char busiest_interrupt[64]; /**< "LOC Local timer interrupts" */
 	uint64_t busiest_interrupts;
+	/** rx with --service: time in which frames waited for a server that was free, since its core was away */
+	uint64_t service_late_ns;
 	struct ovr_stall_match match; /**< rx: its loss periods and stalls */
 };
 

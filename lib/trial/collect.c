@@ -78,9 +78,13 @@ collect_workers(struct ovr_crew *crew, const struct ovr_place_host *host,
 	for (uint16_t w = 0; w < crew->n_tx && status == 0; w++)
 		status = collect_worker(&result->worker[result->n_workers++], true, &crew->tx[w]->watch,
 			crew->tx[w]->loops, &crew->tx[w]->thread, &cores->tx[w], host, err);
-	for (uint16_t w = 0; w < crew->n_rx && status == 0; w++)
-		status = collect_worker(&result->worker[result->n_workers++], false, &crew->rx[w]->watch,
-			crew->rx[w]->loops, &crew->rx[w]->thread, &cores->rx[w], host, err);
+	for (uint16_t w = 0; w < crew->n_rx && status == 0; w++) {
+		struct ovr_result_worker *worker = &result->worker[result->n_workers++];
+
+		status = collect_worker(worker, false, &crew->rx[w]->watch, crew->rx[w]->loops,
+			&crew->rx[w]->thread, &cores->rx[w], host, err);
+		worker->service_late_ns = crew->rx[w]->service_late_ns;
+	}
 	if (has_wire && status == 0) {
 		status = collect_worker(&result->worker[result->n_workers], true, &crew->wire.watch,
 			crew->wire.loops, &crew->wire.thread, &cores->wire, host, err);

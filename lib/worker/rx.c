@@ -283,9 +283,15 @@ pause_until(struct ovr_rx_worker *worker, uint64_t until_ns)
 static void
 serve(struct ovr_rx_worker *worker, uint64_t now_ns, uint64_t n)
 {
-	uint64_t start_ns = now_ns - worker->busy_until_ns < SERVICE_BREAK_NS ? worker->busy_until_ns
-									      : now_ns;
+	uint64_t idle_ns = now_ns - worker->busy_until_ns;
+	uint64_t start_ns = idle_ns < SERVICE_BREAK_NS ? worker->busy_until_ns : now_ns;
 
+	/* of two batches one was full, so frames were waiting in between: this core was away, not idle */
+	bool is_full = n >= worker->lane[0]->burst;
+
+	if (start_ns == now_ns && (is_full || worker->last_batch_was_full))
+		worker->service_late_ns += RTE_MIN(idle_ns, now_ns - worker->last_poll_ns);
+	worker->last_batch_was_full = is_full;
 	worker->busy_until_ns = start_ns + n * worker->service_ps / 1000;
 }
 
@@ -345,8 +351,11 @@ work(struct ovr_rx_worker *worker, const bool snapshot)
 			continue;
 		}
 		n = poll_all(worker, &fresh, &held, &now, snapshot);
-		if (unlikely(worker->service_ps != 0 && n != 0))
-			serve(worker, now_ns, n);
+		if (unlikely(worker->service_ps != 0)) {
+			if (n != 0)
+				serve(worker, now_ns, n);
+			worker->last_poll_ns = now_ns;
+		}
 	}
 	if (held->n != 0)
 		take(worker, held, snapshot);

@@ -73,6 +73,9 @@ struct ovr_rx_worker {
 	uint64_t last_unique_ns;
 	bool has_unique;
 	uint64_t busy_until_ns;
+	uint64_t last_poll_ns; /**< with --service, as the next two */
+	bool last_batch_was_full;
+	uint64_t service_late_ns; /**< frames were waiting, and the core did not come to serve them */
 	uint64_t loops;
 
 	_Alignas(OVR_STAT_LINE_BYTES) struct ovr_rx_counters counters;
