@@ -60,6 +60,16 @@ progress_of(const struct ovr_crew *crew)
 	return progress;
 }
 
+/* Until time zero, where that is ahead: the thread sleeps through it, or it would take a core from a worker that is about to begin. */
+static uint64_t
+ns_to_epoch(const struct ovr_crew *crew)
+{
+	uint64_t now = ovr_clock_cycles();
+
+	return now < crew->run.epoch_cycles ? ovr_clock_ns(&crew->run.clock, crew->run.epoch_cycles - now)
+					    : 0;
+}
+
 /*
  * Sleep from interval to interval until all is sent. Every waking takes a core from a worker for some microseconds where there
  * are only two, so the thread wakes as seldom as it can: at intervals, at the expected end, and from then on at every tick.
@@ -83,7 +93,7 @@ watch_sending(struct running *running)
 			atomic_store(&crew->run.stop_sending, true);
 			wake_ns = now + TICK_NS;
 		}
-		nap(wake_ns > now ? wake_ns - now : 0);
+		nap(ns_to_epoch(crew) + (wake_ns > now ? wake_ns - now : 0));
 		now = ovr_watch_now_ns(crew);
 		if (now >= next_ns) {
 			ovr_watch_look(&running->watch);

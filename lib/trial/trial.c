@@ -233,7 +233,11 @@ measure(const struct ovr_plan *plan, const struct ovr_place *place, const struct
 		plan, place, pair, clock, templates, trial_id, plan->time_ns, plan->count, &crew, err);
 	if (status == 0) {
 		if (plan->count != 0) {
-			double ns = (double)plan->count / ovr_pace_mean_fps(&crew->pace, &crew->mix) * 1e9;
+			double line_fps = ovr_mix_line_fps(&crew->mix, pair->tx.line_bps);
+			double fps = ovr_pace_mean_fps(&crew->pace, &crew->mix);
+			/* asked to send faster than the line, it takes as long as the line does */
+			double ns = (double)plan->count / (line_fps > 0 && line_fps < fps ? line_fps : fps) *
+				1e9;
 
 			if (total_ns == 0 || ns < (double)total_ns)
 				total_ns = (uint64_t)ns;
