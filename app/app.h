@@ -33,6 +33,9 @@ struct app_command {
 int cmd_run(int argc, char **argv);
 void cmd_run_help(FILE *out);
 void cmd_run_man(FILE *out);
+int cmd_burst(int argc, char **argv);
+void cmd_burst_help(FILE *out);
+void cmd_burst_man(FILE *out);
 int cmd_check(int argc, char **argv);
 void cmd_check_help(FILE *out);
 int cmd_plan_ring(int argc, char **argv);

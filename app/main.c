@@ -12,6 +12,9 @@
 const struct app_command app_commands[] = {
 	{ "run", "[OPTION]... [-- EAL-ARGUMENT...]", "one trial: where did every frame go, and why", cmd_run,
 		cmd_run_help, cmd_run_man },
+	{ "burst", "[OPTION]... [-- EAL-ARGUMENT...]",
+		"the longest burst at line rate without loss, and the buffer that it shows", cmd_burst,
+		cmd_burst_help, cmd_burst_man },
 	{ "check", "[--trial-id ID] [--json] FILE.pcap",
 		"account for a capture of our frames, taken by any tool", cmd_check, cmd_check_help, NULL },
 	{ "plan-ring", "[OPTION]...",
@@ -105,7 +108,7 @@ run_command(int argc, char **argv)
 	command = app_command_of(argv[1]);
 	if (command == NULL) {
 		ovr_err_set(&err, -EINVAL,
-			"\"%s\" is no command; accepted: run, check, plan-ring, ring, search, selftest, sweep, "
+			"\"%s\" is no command; accepted: run, burst, check, plan-ring, ring, search, selftest, sweep, "
 			"watch, help, "
 			"version",
 			argv[1]);

@@ -49,7 +49,7 @@ fault_of(double average_frames, double max_fps, double throughput_fps, bool at_l
 		return OVR_METHOD_BUFFER_NO_BURST;
 	if (at_limit)
 		return OVR_METHOD_BUFFER_AT_LIMIT;
-	if (!(throughput_fps > 0))
+	if (!(throughput_fps >= 0))
 		return OVR_METHOD_BUFFER_NO_RATE;
 	return throughput_fps >= max_fps ? OVR_METHOD_BUFFER_AT_LINE_RATE : OVR_METHOD_BUFFER_SOUND;
 }

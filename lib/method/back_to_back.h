@@ -72,7 +72,7 @@ struct ovr_method_burst_lengths ovr_method_burst_lengths_of(const uint64_t *fram
 /**
  * @param average_frames average burst without loss, ≥ 0
  * @param max_fps what the line carries at most, > 0, frames/s
- * @param throughput_fps what the device forwards without loss, or while the burst arrives; NaN or ≤ 0: not known
+ * @param throughput_fps what the device forwards without loss, or while the burst arrives, 0 if nothing; NaN or < 0: not known
  * @param at_limit whether any search ended at its limit
  * @return the buffer, or why there is none; where several reasons hold, the first of: no burst, limit, no rate, line rate
  */

@@ -13,6 +13,8 @@ static const struct ovr_plan_spec *const specs[OVR_PLAN_COMMANDS] = {
 	[OVR_PLAN_SWEEP] = &ovr_plan_spec_sweep,
 	[OVR_PLAN_SEARCH] = &ovr_plan_spec_search,
 	[OVR_PLAN_ADVISE] = &ovr_plan_spec_advise,
+	[OVR_PLAN_BURST] = &ovr_plan_spec_burst,
+	[OVR_PLAN_RING_VERIFY] = &ovr_plan_spec_ring_verify,
 };
 
 const struct ovr_plan_spec *

@@ -209,6 +209,39 @@ OVR_PLAN_PRINT(shape)
 	return buf;
 }
 
+/* A number of frames ends with a digit or k, m, g; a time with its unit. */
+OVR_PLAN_PARSE(burst_max)
+{
+	struct ovr_plan_burst_search *search = &plan->burst_search;
+	size_t n = strlen(text);
+	uint64_t frames = 0, ns = 0;
+	int rc;
+
+	if (n > 0 && (text[n - 1] == 's' || text[n - 1] == 'h'))
+		rc = ovr_units_parse_duration_ns(row->key, text, &ns, err);
+	else
+		rc = ovr_units_parse_u64(row->key, text, row->min, row->max, &frames, err);
+	if (rc == 0 && frames == 0 && (ns == 0 || ns > OVR_PLAN_BURST_MAX_NS))
+		return ovr_err_set(err, -ERANGE,
+			"%s: found \"%.80s\", accepted: a time of up to 30s, or a number of frames", row->key,
+			text);
+	if (rc == 0) {
+		search->limit_frames = frames;
+		search->limit_ns = ns;
+	}
+	return rc;
+}
+
+OVR_PLAN_PRINT(burst_max)
+{
+	(void)row;
+	if (plan->burst_search.limit_frames != 0)
+		snprintf(buf, size, "%" PRIu64, plan->burst_search.limit_frames);
+	else
+		ovr_units_print_duration_ns(buf, size, plan->burst_search.limit_ns);
+	return buf;
+}
+
 OVR_PLAN_PARSE(stall)
 {
 	return ovr_stall_plan_parse(row->key, text, &plan->stall, err);

@@ -37,6 +37,8 @@ enum ovr_plan_command {
 	OVR_PLAN_SWEEP,
 	OVR_PLAN_SEARCH,
 	OVR_PLAN_ADVISE, /**< ring advise */
+	OVR_PLAN_BURST,       /**< `overrun burst` */
+	OVR_PLAN_RING_VERIFY, /**< `overrun ring verify` */
 	OVR_PLAN_COMMANDS,
 };
 
@@ -109,7 +111,7 @@ struct ovr_plan_sweep {
 	uint32_t n_queues;
 	struct ovr_stall_plan stall[OVR_PLAN_LIST_MAX];
 	uint32_t n_stalls;
-	uint32_t repeats;
+	uint32_t repeats;                /**< of a burst search too */
 	char state[OVR_PLAN_PATH_BYTES]; /**< journal of finished cells; "": none */
 };
 
@@ -152,6 +154,17 @@ struct ovr_plan_advise {
 	uint64_t soak_ns;   /**< how long stalls are watched */
 	uint32_t level_ppb; /**< of confidence */
 	enum ovr_plan_cover cover;
+};
+
+/** Longest burst that a search may try (RFC 9004 section 5.4). */
+#define OVR_PLAN_BURST_MAX_NS UINT64_C(30000000000)
+
+/** What `overrun burst` looks for (RFC 9004). */
+struct ovr_plan_burst_search {
+	uint64_t limit_frames, limit_ns; /**< longest burst to try; one of the two is 0 */
+	uint64_t step_frames;            /**< a search ends when its answer is known to so many frames */
+	uint32_t attempts;               /**< trials of one length, all told, before its loss is believed */
+	struct ovr_rate throughput, actual; /**< value 0: as seen while bursts drained; no rate of interest */
 };
 
 /** The plan. Plain data without pointers; zeroed memory is not one: begin with ovr_plan_default(). */
@@ -223,6 +236,9 @@ struct ovr_plan {
 	struct ovr_plan_sweep sweep;
 	struct ovr_plan_search search;
 	uint32_t attempts; /**< trials of one thing, in all, before losses are believed */
+
+	/* of single commands */
+	struct ovr_plan_burst_search burst_search;
 };
 
 /** One row of the table: an option and a YAML key. */

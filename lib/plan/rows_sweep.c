@@ -5,6 +5,7 @@
 
 #define GRID  "grid"
 #define SWEEP (1u << OVR_PLAN_SWEEP)
+#define BURST (1u << OVR_PLAN_BURST)
 
 /* What a sweep changes of a run's defaults: it has many trials. */
 static const struct ovr_plan_fallback fallbacks[] = {
@@ -42,8 +43,8 @@ static const struct ovr_plan_row rows[] = {
 		"pauses of the receiver: none,100us/10ms,1ms/20ms,jitter=10%; auto: --stall",
 		ovr_plan_parse_stalls, ovr_plan_print_stalls, 0, 0, 0, SWEEP },
 	{ "repeats", GRID, "N", "1",
-		"how often each cell of the grid is measured",
-		ovr_plan_parse_u32, ovr_plan_print_u32, offsetof(struct ovr_plan, sweep.repeats), 1, 1000, SWEEP },
+		"how often each cell of the grid is measured, or the longest burst is searched for",
+		ovr_plan_parse_u32, ovr_plan_print_u32, offsetof(struct ovr_plan, sweep.repeats), 1, 1000, SWEEP | BURST },
 	{ "state", GRID, "FILE", "none",
 		"keep each finished cell there; where the file exists, the sweep that it is of goes on",
 		ovr_plan_parse_file, ovr_plan_print_file, offsetof(struct ovr_plan, sweep.state), 0, 0, SWEEP },

@@ -13,3 +13,5 @@ extern const struct ovr_plan_spec ovr_plan_spec_model;
 extern const struct ovr_plan_spec ovr_plan_spec_sweep;
 extern const struct ovr_plan_spec ovr_plan_spec_search;
 extern const struct ovr_plan_spec ovr_plan_spec_advise;
+extern const struct ovr_plan_spec ovr_plan_spec_burst;
+extern const struct ovr_plan_spec ovr_plan_spec_ring_verify;

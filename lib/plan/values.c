@@ -216,6 +216,24 @@ OVR_PLAN_PRINT(rate)
 	return ovr_units_print_rate(buf, size, const_member_of(row, plan));
 }
 
+OVR_PLAN_PARSE(rate_or_word)
+{
+	struct ovr_rate rate = { .unit = OVR_RATE_FPS, .value = 0 };
+	int rc = strcmp(text, row->fallback) == 0 ? 0 : ovr_units_parse_rate(row->key, text, &rate, err);
+
+	if (rc == 0)
+		*(struct ovr_rate *)member_of(row, plan) = rate;
+	return rc;
+}
+
+OVR_PLAN_PRINT(rate_or_word)
+{
+	const struct ovr_rate *rate = const_member_of(row, plan);
+
+	return rate->value == 0 ? print_word(buf, size, row->fallback)
+				: ovr_units_print_rate(buf, size, rate);
+}
+
 OVR_PLAN_PARSE(service)
 {
 	struct ovr_rate rate = { .unit = OVR_RATE_FPS, .value = 0 };

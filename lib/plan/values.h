@@ -53,6 +53,10 @@ OVR_PLAN_PRINT(time);
 OVR_PLAN_PARSE(rate);
 OVR_PLAN_PRINT(rate);
 
+/** The same, or the word that is the row's default (value 0). */
+OVR_PLAN_PARSE(rate_or_word);
+OVR_PLAN_PRINT(rate_or_word);
+
 /** Frames per second, or "none" (value 0). */
 OVR_PLAN_PARSE(service);
 OVR_PLAN_PRINT(service);
@@ -95,6 +99,10 @@ OVR_PLAN_PRINT(port);
 /** Frame sizes, see ovr_mix_parse(). */
 OVR_PLAN_PARSE(mix);
 OVR_PLAN_PRINT(mix);
+
+/** The longest burst to try, in frames from row->min to row->max, or a time of up to 30 s. */
+OVR_PLAN_PARSE(burst_max);
+OVR_PLAN_PRINT(burst_max);
 
 /** "4" or "6". */
 OVR_PLAN_PARSE(ip);

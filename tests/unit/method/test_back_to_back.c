@@ -131,10 +131,19 @@ Test(back_to_back, no_burst_and_no_rate_are_told_apart)
 {
 	cr_assert_eq(ovr_method_buffer_of(0, 1000, 500, false).fault, OVR_METHOD_BUFFER_NO_BURST);
 	cr_assert_eq(ovr_method_buffer_of(5000, 1000, NAN, false).fault, OVR_METHOD_BUFFER_NO_RATE);
-	cr_assert_eq(ovr_method_buffer_of(5000, 1000, 0, false).fault, OVR_METHOD_BUFFER_NO_RATE);
+	cr_assert_eq(ovr_method_buffer_of(5000, 1000, -1, false).fault, OVR_METHOD_BUFFER_NO_RATE);
 	cr_assert_str_eq(ovr_method_buffer_fault_text(OVR_METHOD_BUFFER_SOUND), "");
 	cr_assert_str_eq(
 		ovr_method_buffer_fault_text(OVR_METHOD_BUFFER_NO_BURST), "no burst arrived without loss");
+}
+
+Test(back_to_back, where_nobody_reads_the_burst_is_the_buffer)
+{
+	struct ovr_method_buffer buffer = ovr_method_buffer_of(512, MAX_FPS, 0, false);
+
+	cr_assert_eq(buffer.fault, OVR_METHOD_BUFFER_SOUND);
+	cr_assert_eq(buffer.correction_s, 0);
+	cr_assert_float_eq(buffer.frames, 512, 1e-9);
 }
 
 Test(back_to_back, half_the_rate_is_twice_the_time)

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "burst/burst.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "burst/judge.h"
+#include "pace/pace.h"
+
+/* A single frame that is lost again and again is not lost by accident. */
+#define FIRST_TRIALS_MAX 3
+
+/* A search under way. */
+struct job {
+	const struct ovr_plan *plan;
+	struct ovr_series *series;
+	struct ovr_result_burst burst;
+	/* what was forwarded while bursts drained: by receivers that were there, and by all */
+	struct ovr_burst_flow flow[2];
+	uint32_t n_flows[2];
+	bool is_over; /* stopped, or void */
+};
+
+int
+ovr_burst_env(
+	const struct ovr_plan *plan, struct ovr_series *series, struct ovr_env_conf *env, struct ovr_err *err)
+{
+	struct ovr_plan trial = ovr_burst_trial_of(plan, 1);
+
+	return ovr_series_expect(series, &trial, env, err);
+}
+
+static void
+end(struct job *job, enum ovr_ledger_verdict verdict, const char *reason)
+{
+	job->is_over = true;
+	job->burst.verdict = verdict;
+	snprintf(job->burst.reason, sizeof(job->burst.reason), "%s", reason);
+}
+
+static struct ovr_result_burst_trial *
+new_trial(struct ovr_result_burst *burst, struct ovr_err *err)
+{
+	if (burst->n_trials == burst->capacity) {
+		uint32_t capacity = burst->capacity == 0 ? 64 : 2 * burst->capacity;
+		struct ovr_result_burst_trial *grown = realloc(burst->trial, capacity * sizeof(*grown));
+
+		if (grown == NULL) {
+			ovr_err_set(err, -ENOMEM, "no memory for %u trials", capacity);
+			return NULL;
+		}
+		burst->trial = grown;
+		burst->capacity = capacity;
+	}
+	return &burst->trial[burst->n_trials];
+}
+
+static void
+add_flow(struct job *job, const struct ovr_result *result)
+{
+	struct ovr_burst_flow flow = ovr_burst_flow_of(result);
+
+	if (flow.seconds <= 0)
+		return;
+	for (int stalled = flow.is_stalled; stalled < 2; stalled++) {
+		job->flow[stalled].frames += flow.frames;
+		job->flow[stalled].seconds += flow.seconds;
+		job->n_flows[stalled]++;
+	}
+}
+
+/* One burst. @return 0, also when it ended the job */
+static int
+send_burst(struct job *job, uint32_t repeat, uint64_t frames, struct ovr_result_burst_trial **ret_trial,
+	struct ovr_err *err)
+{
+	struct ovr_result_burst_trial *trial = new_trial(&job->burst, err);
+	struct ovr_plan plan = ovr_burst_trial_of(job->plan, frames);
+	struct ovr_result result;
+	char label[OVR_RESULT_DIGEST_LABEL_BYTES];
+	char reason[OVR_LEDGER_REASON_BYTES + 64];
+	int status;
+
+	if (trial == NULL)
+		return -ENOMEM;
+	snprintf(label, sizeof(label), repeat == 0 ? "one frame" : "search %u of %u: %llu frames", repeat,
+		job->plan->sweep.repeats, (unsigned long long)frames);
+	*trial = (struct ovr_result_burst_trial){ .repeat = repeat, .frames = frames };
+	status = ovr_series_trial(job->series, &plan, label, &result, &trial->digest, err);
+	if (status != 0)
+		return status;
+	job->burst.n_trials++;
+	if (job->burst.max_fps <= 0 && result.line_bps != 0) {
+		job->burst.line_bps = result.line_bps;
+		job->burst.max_fps = (double)result.line_bps /
+			(8 * (ovr_mix_mean(&job->plan->size) + OVR_FRAME_OVERHEAD_BYTES));
+	}
+	trial->is_whole = result.ledger.lost == 0;
+	if (job->burst.max_fps > 0) {
+		struct ovr_burst_terms terms = { job->burst.max_fps, job->burst.is_ahead,
+			job->plan->burst_search.step_frames };
+
+		trial->fault = ovr_burst_judge(&result, &terms);
+	}
+	job->burst.n_of[trial->fault]++;
+	if (!trial->is_whole && repeat != 0)
+		add_flow(job, &result);
+	if (ovr_series_is_stopped(job->series)) {
+		end(job, OVR_VERDICT_VOID, "stopped by a signal");
+	} else if (result.ledger.verdict == OVR_VERDICT_VOID) {
+		snprintf(reason, sizeof(reason), "trial %u was void: %s", trial->digest.number,
+			trial->digest.reason);
+		end(job, OVR_VERDICT_VOID, reason);
+	}
+	job->burst.rxd_set = result.rxd_set;
+	ovr_result_done(&result);
+	*ret_trial = trial;
+	return 0;
+}
+
+/* The first trial tells the line's speed, and whether anything arrives at all. */
+static int
+send_first(struct job *job, struct ovr_err *err)
+{
+	struct ovr_result_burst_trial *trial = NULL;
+	int status = 0;
+
+	for (int i = 0; i < FIRST_TRIALS_MAX && status == 0 && !job->is_over; i++) {
+		status = send_burst(job, 0, 1, &trial, err);
+		if (status == 0 && trial->is_whole)
+			break;
+	}
+	if (status != 0 || job->is_over)
+		return status;
+	if (job->burst.max_fps <= 0)
+		return ovr_err_set(err, -EINVAL,
+			"line: the speed of %s is not known, accepted: --line SPEED, since a burst goes at "
+			"line rate",
+			job->plan->tx.label);
+	job->burst.goal = ovr_burst_goal_of(job->plan, job->burst.max_fps);
+	if (!trial->is_whole)
+		end(job, OVR_VERDICT_LOSS, "a single frame did not arrive: there is no burst to look for");
+	return 0;
+}
+
+/* One search: to its answer, or until one length has been disturbed too often. */
+static int
+search_once(struct job *job, struct ovr_result_burst_repeat *repeat, struct ovr_err *err)
+{
+	struct ovr_method_burst_search *search = &repeat->search;
+	uint32_t n_disturbed = 0;
+	int status = 0;
+
+	ovr_method_burst_begin(search, &job->burst.goal);
+	while (status == 0 && !job->is_over && search->next_frames != 0 && !repeat->is_aside) {
+		struct ovr_result_burst_trial *trial;
+
+		status = send_burst(job, job->burst.n_repeats, search->next_frames, &trial, err);
+		if (status != 0 || job->is_over)
+			break;
+		trial->digest.attempt = search->attempt;
+		if (trial->fault == OVR_RESULT_BURST_SOUND) {
+			ovr_method_burst_take(search, trial->is_whole);
+			n_disturbed = 0;
+			continue;
+		}
+		repeat->n_disturbed++;
+		repeat->is_aside = ++n_disturbed == OVR_BURST_DISTURBED_MAX;
+	}
+	return status;
+}
+
+/* Repeat until there are as many answers as asked for; up to as many searches again may be set aside. */
+static int
+search_all(struct job *job, struct ovr_err *err)
+{
+	struct ovr_result_burst *burst = &job->burst;
+	uint32_t asked = job->plan->sweep.repeats;
+	uint32_t n_most = 2 * asked + OVR_BURST_ASIDE_MAX;
+	int status = 0;
+
+	burst->repeat = calloc(n_most, sizeof(*burst->repeat));
+	if (burst->repeat == NULL)
+		return ovr_err_set(err, -ENOMEM, "no memory for %u searches", n_most);
+	while (status == 0 && !job->is_over && burst->n_repeats - burst->n_aside < asked &&
+		burst->n_repeats < n_most) {
+		struct ovr_result_burst_repeat *repeat = &burst->repeat[burst->n_repeats++];
+
+		status = search_once(job, repeat, err);
+		burst->n_aside += repeat->is_aside;
+		/* one that ends at its limit makes all of them void */
+		if (ovr_method_burst_is_at_limit(&repeat->search) ||
+			(burst->n_aside == burst->n_repeats && burst->n_aside == OVR_BURST_ASIDE_MAX))
+			break;
+	}
+	return status;
+}
+
+static void
+take_throughput(struct job *job)
+{
+	struct ovr_result_burst *burst = &job->burst;
+	const struct ovr_rate *asked = &job->plan->burst_search.throughput;
+	int which = job->n_flows[0] != 0 ? 0 : 1;
+	struct ovr_pace_conf said = { .rate = *asked, .line_bps = burst->line_bps };
+
+	burst->throughput_fps = NAN;
+	if (asked->value != 0) {
+		burst->throughput_fps = ovr_pace_mean_fps(&said, &job->plan->size);
+		return;
+	}
+	burst->throughput_is_seen = true;
+	if (job->plan->stall.unread) {
+		burst->throughput_fps = 0; /* nobody reads while frames arrive */
+		return;
+	}
+	burst->n_throughput = job->n_flows[which];
+	burst->throughput_is_stalled = which == 1 && job->n_flows[1] != 0;
+	if (job->flow[which].seconds > 0)
+		burst->throughput_fps = job->flow[which].frames / job->flow[which].seconds;
+}
+
+static int
+conclude(struct job *job, struct ovr_err *err)
+{
+	struct ovr_result_burst *burst = &job->burst;
+	const struct ovr_rate *actual = &job->plan->burst_search.actual;
+	struct ovr_pace_conf at = { .rate = *actual, .line_bps = burst->line_bps };
+	uint64_t *frames = calloc(burst->n_repeats + 1, sizeof(*frames));
+	bool at_limit = false;
+	size_t n = 0;
+
+	if (frames == NULL)
+		return ovr_err_set(err, -ENOMEM, "no memory for %u answers", burst->n_repeats);
+	for (uint32_t i = 0; i < burst->n_repeats; i++) {
+		if (!ovr_result_burst_counts(&burst->repeat[i]))
+			continue;
+		frames[n++] = burst->repeat[i].search.held_frames;
+		at_limit |= ovr_method_burst_is_at_limit(&burst->repeat[i].search);
+	}
+	burst->lengths = ovr_method_burst_lengths_of(frames, n);
+	free(frames);
+	take_throughput(job);
+	burst->buffer = ovr_method_buffer_of(
+		burst->lengths.average, burst->max_fps, burst->throughput_fps, at_limit);
+	if (actual->value != 0) {
+		burst->actual_fps = ovr_pace_mean_fps(&at, &job->plan->size);
+		burst->actual_s = ovr_method_buffer_actual_s(
+			&burst->buffer, burst->max_fps, burst->actual_fps);
+	}
+	if (job->is_over)
+		return 0;
+	if (n == 0 && burst->n_aside != 0)
+		end(job, OVR_VERDICT_LOSS,
+			"no search had an answer: some length was disturbed again and again, see its trials");
+	else if (burst->buffer.fault != OVR_METHOD_BUFFER_SOUND)
+		end(job,
+			burst->buffer.fault == OVR_METHOD_BUFFER_NO_BURST ? OVR_VERDICT_LOSS
+									  : OVR_VERDICT_VOID,
+			ovr_method_buffer_fault_text(burst->buffer.fault));
+	return 0;
+}
+
+int
+ovr_burst_run(const struct ovr_plan *plan, struct ovr_series *series, struct ovr_result_burst *ret_burst,
+	struct ovr_err *err)
+{
+	struct job job = {
+		.plan = plan,
+		.series = series,
+		.burst = { .plan = *plan, .is_ahead = ovr_burst_is_ahead(plan) },
+	};
+	int status = send_first(&job, err);
+
+	if (status == 0 && !job.is_over)
+		status = search_all(&job, err);
+	if (status == 0)
+		status = conclude(&job, err);
+	job.burst.environment = series->environment;
+	if (status == 0)
+		*ret_burst = job.burst;
+	else
+		ovr_result_burst_done(&job.burst);
+	return status;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * How long a burst at line rate arrives without loss? RFC 2544 section 26.4 as updated by RFC 9004, N times, with the buffer
+ * that the answers add up to.
+ *
+ * Trial after trial in one EAL: from idle, one burst, drain, rest. A burst that shows nothing (see burst/judge.h) is repeated, and
+ * one that has to be repeated too often sets its search aside.
+ */
+#pragma once
+
+#include "burst/plans.h"
+#include "result/burst.h"
+#include "series/series.h"
+
+/** Most trials of one length that may show nothing, before its search is set aside. */
+#define OVR_BURST_DISTURBED_MAX 20
+/** Searches that may be set aside before the first one has an answer. */
+#define OVR_BURST_ASIDE_MAX 3
+
+/** @return 0; what ovr_series_expect() returns. Before EAL is started; @p plan frozen by ovr_burst_plan_freeze() */
+int ovr_burst_env(const struct ovr_plan *plan, struct ovr_series *series, struct ovr_env_conf *env,
+	struct ovr_err *err);
+
+/**
+ * Carry it out. EAL runs. Control thread.
+ * @param series begun, and told of the plan by ovr_burst_env()
+ * @param[out] ret_burst the caller calls ovr_result_burst_done(). Untouched on failure
+ * @return 0, whatever the verdict is; negative errno: a trial could not be run, or the line's speed is not known
+ */
+int ovr_burst_run(const struct ovr_plan *plan, struct ovr_series *series, struct ovr_result_burst *ret_burst,
+	struct ovr_err *err);

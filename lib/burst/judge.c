@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "burst/judge.h"
+
+/* Stalls are told from gaps between turns by a threshold; less than this of the flow's time does not show. */
+#define STALLED_SHARE 0.01
+/* A port may take frames by so much faster than its line before that is noticed: clocks differ. */
+#define FAST_SHARE 0.01
+
+static double
+txd_of(const struct ovr_result *result)
+{
+	return result->txd_set != 0 ? result->txd_set : result->plan.txd;
+}
+
+/* Until when frames of the burst may have been on the line: those in the TX ring were handed over already. */
+static uint64_t
+line_until_ns(const struct ovr_result *result, double max_fps)
+{
+	return result->duration_ns + (uint64_t)(txd_of(result) * result->plan.txq / max_fps * 1e9);
+}
+
+/* Did the sender leave the line idle? */
+static bool
+has_gap(const struct ovr_result *result, const struct ovr_burst_terms *terms)
+{
+	double max_fps = terms->max_fps;
+	uint64_t lasts_ns = terms->is_ahead ? (uint64_t)(txd_of(result) / max_fps * 1e9) : 0;
+	double late_ns = (double)result->duration_ns - (double)result->ledger.figures.sent / max_fps * 1e9;
+
+	if (result->shortfall != 0)
+		return true;
+	for (uint64_t i = 0; i < result->n_tx_stalls; i++)
+		if (result->tx_stall[i].start_ns < result->duration_ns &&
+			result->tx_stall[i].length_ns > lasts_ns)
+			return true;
+	/* handed over later than the line would have sent it */
+	return terms->is_ahead && late_ns * max_fps > 1e9 * result->plan.burst;
+}
+
+static bool
+was_fast(const struct ovr_result *result, double max_fps)
+{
+	double ahead = txd_of(result) * result->plan.txq;
+	double frames = (double)result->ledger.figures.sent - ahead;
+
+	return frames > 0 && frames > (1 + FAST_SHARE) * max_fps * (double)result->duration_ns / 1e9 + 1;
+}
+
+/* Frames that a server with a rate of its own could not serve in time, since its core was away. */
+static double
+late_frames(const struct ovr_result *result)
+{
+	double late_ns = 0;
+
+	for (uint32_t w = 0; w < result->n_workers; w++)
+		late_ns += (double)result->worker[w].service_late_ns;
+	return late_ns / 1e9 * (double)result->plan.service.value / 1000;
+}
+
+static double
+unasked_stalls_ns(const struct ovr_result *result, double until_ns)
+{
+	double ns = 0;
+
+	for (uint64_t i = 0; i < result->n_rx_stalls; i++)
+		if (result->rx_stall[i].cause != OVR_STALL_ON_PURPOSE &&
+			(double)result->rx_stall[i].start_ns < until_ns)
+			ns += (double)result->rx_stall[i].length_ns;
+	return ns;
+}
+
+/* Can all of the loss have come of stalls of the receive cores that nobody asked for? */
+static bool
+may_be_a_stalls(const struct ovr_result *result, const struct ovr_burst_terms *terms)
+{
+	double stalled_ns = unasked_stalls_ns(result, (double)line_until_ns(result, terms->max_fps));
+	/* a server that waits for its next service has time to spare: for how long it was late is known */
+	double cost = result->plan.service.value != 0 ? late_frames(result)
+						      : stalled_ns / 1e9 * terms->max_fps;
+
+	return stalled_ns > 0 && cost >= (double)terms->step_frames &&
+		(double)result->ledger.lost <= cost + 1;
+}
+
+/* Does a pause of the wire's line show: so many frames can have been taken in it. */
+static bool
+has_pause(const struct ovr_result *result, const struct ovr_burst_terms *terms)
+{
+	double service_fps = (double)result->plan.service.value / 1000;
+	double taken_fps = service_fps > 0 ? service_fps : terms->max_fps;
+
+	return result->line_paused_ns > 0 &&
+		(double)result->line_paused_ns / 1e9 * taken_fps >= (double)terms->step_frames;
+}
+
+enum ovr_result_burst_fault
+ovr_burst_judge(const struct ovr_result *result, const struct ovr_burst_terms *terms)
+{
+	if (was_fast(result, terms->max_fps))
+		return OVR_RESULT_BURST_FAST;
+	/* when frames came and how the receiver was disturbed is the same to a ring that nobody reads */
+	if (result->plan.stall.unread)
+		return OVR_RESULT_BURST_SOUND;
+	if (result->ledger.lost > 0)
+		return may_be_a_stalls(result, terms) ? OVR_RESULT_BURST_STALL : OVR_RESULT_BURST_SOUND;
+	if (has_pause(result, terms))
+		return OVR_RESULT_BURST_PAUSE;
+	return has_gap(result, terms) ? OVR_RESULT_BURST_GAP : OVR_RESULT_BURST_SOUND;
+}
+
+struct ovr_burst_flow
+ovr_burst_flow_of(const struct ovr_result *result)
+{
+	struct ovr_burst_flow flow = { .frames = 0 };
+	uint64_t batches = 0, n_rx = 0, frames = 0;
+	double ns, away_ns;
+
+	for (uint32_t q = 0; q < result->n_queues; q++) {
+		if (result->queue[q].is_tx)
+			continue;
+		batches += result->queue[q].polls - result->queue[q].empty_polls;
+		frames += result->queue[q].frames;
+	}
+	for (uint32_t w = 0; w < result->n_workers; w++)
+		n_rx += !result->worker[w].is_tx;
+	if (batches <= n_rx || n_rx == 0 || result->interarrival_ns == NULL ||
+		result->interarrival_ns->sum == 0)
+		return flow;
+	/* each core's times between frames add up to the time from its first batch to its last */
+	ns = (double)result->interarrival_ns->sum / (double)n_rx;
+	flow.frames = (double)frames * (1 - (double)n_rx / (double)batches);
+	flow.seconds = ns / 1e9;
+	away_ns = result->plan.service.value != 0
+		? late_frames(result) / ((double)result->plan.service.value / 1000) * 1e9
+		: unasked_stalls_ns(result, ns);
+	flow.is_stalled = away_ns > STALLED_SHARE * ns;
+	return flow;
+}

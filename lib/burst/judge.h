@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * What did one burst show, and how fast was it forwarded? A finished trial in, a judgement out; pure. Private to this module.
+ *
+ * What disturbs a burst only counts where it can have changed the answer. A burst with gaps is easier than one without: if
+ * frames of it were lost all the same, the whole burst would have lost them too. A receiver that stalls makes it harder: if
+ * every frame arrived all the same, the burst is held; and if more were lost than can have come, or been served, while it was
+ * stalled, some of them would have been lost without the stall too. What can have cost less than the search's step does not show.
+ */
+#pragma once
+
+#include "result/burst.h"
+
+/** What a burst was sent by. */
+struct ovr_burst_terms {
+	double max_fps; /**< what the line carries at most of that frame size, frames/s */
+	bool is_ahead; /**< the sender keeps the TX ring full: a stall shorter than the ring lasts leaves no gap */
+	uint64_t step_frames; /**< to which the answer is to be known */
+};
+
+enum ovr_result_burst_fault ovr_burst_judge(
+	const struct ovr_result *result, const struct ovr_burst_terms *terms);
+
+/** What was forwarded while a burst drained. */
+struct ovr_burst_flow {
+	double frames, seconds; /**< frames after the first batch, from it to the last one */
+	bool is_stalled; /**< a receive core stalled meanwhile for more than 1 % of that time, which nobody asked for */
+};
+
+/**
+ * A burst of which frames were lost kept the receiving side busy from its first frame to its last.
+ * @return its flow; all 0 where fewer than two batches arrived
+ */
+struct ovr_burst_flow ovr_burst_flow_of(const struct ovr_result *result);

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "burst/plans.h"
+
+#include <errno.h>
+#include <math.h>
+
+#include "plan/command.h"
+
+#define PPB 1000000000u
+/* Faster than any line: the TX ring is never empty. A plan takes no higher rate. */
+#define RATE_MAX UINT64_C(10000000000000)
+
+int
+ovr_burst_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
+{
+	int status = ovr_plan_refuse_changed(plan, err);
+
+	if (status == 0 && plan->size.n_sizes > 1)
+		status = ovr_err_set(err, -EINVAL,
+			"size: found %.80s, accepted for a burst search: one size, since a mix has no "
+			"shortest gap "
+			"(RFC 9004 section 5)",
+			plan->size.text);
+	if (status == 0)
+		status = ovr_plan_freeze(plan, err);
+	/* no time is the search's own: the plan reads back as it was */
+	if (status == 0)
+		plan->time_ns = OVR_PLAN_TIME_AUTO;
+	return status;
+}
+
+bool
+ovr_burst_is_ahead(const struct ovr_plan *plan)
+{
+	return plan->tx.kind == OVR_PORT_WIRE || plan->tx.kind == OVR_PORT_PCI;
+}
+
+struct ovr_plan
+ovr_burst_trial_of(const struct ovr_plan *plan, uint64_t frames)
+{
+	struct ovr_plan trial = *plan;
+	uint64_t mbufs = ovr_plan_mbufs_needed(plan) + frames;
+
+	/* a short burst needs no room for a line full of frames, which takes time to fill */
+	if (mbufs < plan->mbufs)
+		trial.mbufs = (uint32_t)mbufs;
+	trial.command = OVR_PLAN_RUN;
+	trial.time_ns = 0;
+	trial.count = frames;
+	trial.tolerance_ppb = PPB;
+	trial.max_loss_ppb = PPB;
+	trial.on_full = OVR_ON_FULL_WAIT;
+	if (ovr_burst_is_ahead(plan)) {
+		trial.rate = (struct ovr_rate){ .unit = OVR_RATE_FPS, .value = RATE_MAX };
+		trial.catch_up = true;
+	}
+	return trial;
+}
+
+struct ovr_method_burst_goal
+ovr_burst_goal_of(const struct ovr_plan *plan, double max_fps)
+{
+	const struct ovr_plan_burst_search *search = &plan->burst_search;
+	double frames = floor(max_fps * (double)search->limit_ns / 1e9);
+
+	return (struct ovr_method_burst_goal){
+		.limit_frames = search->limit_frames != 0 ? search->limit_frames
+			: frames < 1                      ? 1
+							  : (uint64_t)frames,
+		.step_frames = search->step_frames,
+		.attempts = search->attempts,
+	};
+}

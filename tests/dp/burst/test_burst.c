@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "burst/burst.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <string.h>
+
+#include "plan/command.h"
+
+static struct ovr_plan plan;
+static struct ovr_series series;
+static struct ovr_env_conf env;
+static struct ovr_result_burst burst;
+static struct ovr_err err;
+
+static void
+prepare(const char *const (*option)[2], size_t n, const struct ovr_series_hooks *hooks)
+{
+	int status;
+
+	ovr_plan_default_for(OVR_PLAN_BURST, &plan);
+	for (size_t i = 0; i < n; i++)
+		cr_assert_eq(ovr_plan_set(&plan, option[i][0], option[i][1], &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_burst_plan_freeze(&plan, &err), 0, "%s", err.text);
+	ovr_series_begin(&series, hooks);
+	status = ovr_burst_env(&plan, &series, &env, &err);
+	if (status == -ENODEV)
+		cr_skip_test("%s", err.text);
+	cr_assert_eq(status, 0, "%s", err.text);
+	cr_assert_eq(ovr_env_start(&env, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_burst_run(&plan, &series, &burst, &err), 0, "%s", err.text);
+	ovr_env_stop();
+}
+
+/* Nobody reads while frames arrive, so that no stall of this machine can change what is lost. */
+Test(burst, the_longest_burst_into_an_unread_ring_is_the_ring)
+{
+	static const char *const option[][2] = { { "stall", "unread" }, { "rxd", "12" }, { "repeats", "2" },
+		{ "burst-max", "17" }, { "drain", "1ms" }, { "line", "1G" } };
+
+	prepare(option, 6, NULL);
+	cr_assert_eq(burst.verdict, OVR_VERDICT_PASS, "%s", burst.reason);
+	cr_assert_eq(burst.lengths.n, 2);
+	cr_assert_eq(burst.lengths.min, 12);
+	cr_assert_eq(burst.lengths.max, 12);
+	cr_assert_float_eq(burst.buffer.frames, 12, 1e-6);
+	cr_assert_eq(burst.throughput_fps, 0);
+	cr_assert_float_eq(burst.max_fps, 1488095.238, 0.001);
+	cr_assert_eq(burst.n_aside, 0);
+	cr_assert_eq(burst.n_of[OVR_RESULT_BURST_SOUND], burst.n_trials);
+	/* one frame, and twice 8, 12, 14, 13 */
+	cr_assert_eq(burst.n_trials, 9);
+	cr_assert_eq(burst.trial[0].repeat, 0);
+	cr_assert_eq(burst.trial[1].frames, 8);
+	cr_assert_eq(burst.trial[4].frames, 13);
+	ovr_result_burst_done(&burst);
+}
+
+Test(burst, a_search_that_ends_at_its_limit_is_void_at_once)
+{
+	static const char *const option[][2] = { { "stall", "unread" }, { "rxd", "300" }, { "repeats", "5" },
+		{ "burst-max", "3" }, { "drain", "1ms" } };
+
+	prepare(option, 5, NULL);
+	cr_assert_eq(burst.verdict, OVR_VERDICT_VOID);
+	cr_assert_eq(burst.buffer.fault, OVR_METHOD_BUFFER_AT_LIMIT);
+	cr_assert_str_eq(
+		burst.reason, "the search ended at its limit: no burst was long enough to lose a frame");
+	cr_assert_eq(burst.n_repeats, 1);
+	ovr_result_burst_done(&burst);
+}
+
+Test(burst, where_nothing_arrives_there_is_no_burst_to_look_for)
+{
+	static const char *const option[][2] = { { "rx", "wire:1,drop=100%" }, { "drain", "1ms" } };
+
+	prepare(option, 2, NULL);
+	cr_assert_eq(burst.verdict, OVR_VERDICT_LOSS);
+	cr_assert_str_eq(burst.reason, "a single frame did not arrive: there is no burst to look for");
+	cr_assert_eq(burst.n_trials, 3);
+	ovr_result_burst_done(&burst);
+}
+
+Test(burst, a_signal_makes_it_void)
+{
+	static const char *const option[][2] = { { "drain", "1ms" } };
+	atomic_bool stop = true;
+	struct ovr_series_hooks hooks = { .stop = &stop };
+
+	prepare(option, 1, &hooks);
+	cr_assert_eq(burst.verdict, OVR_VERDICT_VOID);
+	cr_assert_str_eq(burst.reason, "stopped by a signal");
+	ovr_result_burst_done(&burst);
+}
