@@ -1,24 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "advise/advise.h"
-#include "app.h"
-#include "env/env.h"
-#include "options.h"
-#include "output.h"
-#include "plans.h"
+#include "many.h"
 #include "report/advice.h"
-
-static void
-show_trial(void *context, uint32_t number, const char *label)
-{
-	(void)context;
-	fprintf(stderr, "\r\033[Ktrial %u: %s", number, label);
-	fflush(stderr);
-}
+#include "ring_port.h"
 
 static int
 report(const struct ovr_result_advice *advice, struct app_output *json, struct ovr_err *err)
@@ -37,35 +24,23 @@ report(const struct ovr_result_advice *advice, struct app_output *json, struct o
 }
 
 static int
-advise(const struct ovr_plan *plan, char *const *eal, struct app_output *json, struct ovr_err *err)
+advise(const struct app_options *options, struct app_output *json, struct ovr_err *err)
 {
-	struct ovr_series_hooks hooks = { .stop = &app_stop };
-	struct ovr_env_conf env = { .extra = eal };
 	struct ovr_result_advice *advice = calloc(1, sizeof(*advice));
-	bool is_shown = !plan->quiet && isatty(STDERR_FILENO);
-	struct ovr_series series;
 	int code = APP_EXIT_CANNOT;
+	struct app_many many;
 	int status;
 
 	if (advice == NULL) {
 		ovr_err_set(err, -ENOMEM, "no memory for an advice");
-		return APP_EXIT_CANNOT;
+		return code;
 	}
-	if (is_shown)
-		hooks.trial = show_trial;
-	/* workers are born with signals blocked: they interrupt the control thread alone */
-	app_signals_block();
-	ovr_series_begin(&series, &hooks);
-	status = ovr_advise_env(plan, &series, &env, err);
+	app_many_begin(&many, options);
+	status = ovr_advise_env(&options->plan, &many.series, &many.env, err);
+	status = app_many_start(&many, status, err);
 	if (status == 0)
-		status = ovr_env_start(&env, err);
-	app_signals_open();
-	if (status == 0)
-		status = ovr_advise_run(plan, &series, advice, err);
-	if (is_shown)
-		fputs("\r\033[K", stderr);
-	ovr_env_stop();
-	app_clean_up();
+		status = ovr_advise_run(&options->plan, &many.series, advice, err);
+	app_many_end(&many);
 	if (status == 0)
 		status = report(advice, json, err);
 	if (status == 0)
@@ -74,89 +49,21 @@ advise(const struct ovr_plan *plan, char *const *eal, struct app_output *json, s
 	return code;
 }
 
-/* PORT may be an interface without netdev: before it. No interface's name has a colon. */
-static int
-name_port(const char *word, char *name, size_t size, struct ovr_err *err)
-{
-	int n = snprintf(name, size, "%s%s", strchr(word, ':') == NULL ? "netdev:" : "", word);
-
-	if (word[0] == '\0' || word[0] == '-' || n < 0 || (size_t)n >= size)
-		return ovr_err_set(err, -EINVAL,
-			"ring advise: found \"%.80s\", accepted: the port that receives, as in ring advise "
-			"wire:1 or "
-			"ring advise eth0 --tx netdev:eth1",
-			word);
-	return 0;
-}
-
-/* The command line with PORT as its --rx. */
-static int
-parse(int argc, char **argv, struct app_options *ret_options, struct ovr_err *err)
-{
-	char port[OVR_PORT_NAME_BYTES];
-	char **words = calloc((size_t)argc + 2, sizeof(*words));
-	struct ovr_port_name name;
-	int status;
-
-	if (words == NULL)
-		return ovr_err_set(err, -ENOMEM, "no memory for the command line");
-	status = name_port(argc > 1 ? argv[1] : "", port, sizeof(port), err);
-	if (status == 0)
-		status = ovr_port_name_parse("ring advise", port, &name, err);
-	if (status == 0) {
-		words[0] = argv[0];
-		words[1] = (char *)"--rx";
-		words[2] = port;
-		for (int i = 2; i < argc; i++)
-			words[i + 1] = argv[i];
-		status = app_options_parse(argc + 1, words, OVR_PLAN_ADVISE, ret_options, err);
-	}
-	if (status == 0 && strcmp(ret_options->plan.rx.text, name.text) != 0)
-		status = ovr_err_set(err, -EINVAL,
-			"rx: found %.80s beside the port %.80s, accepted: one of them",
-			ret_options->plan.rx.text, name.text);
-	/* the EAL arguments stand in argv, not in the copy */
-	if (status == 0) {
-		int end = 1;
-
-		while (end < argc && strcmp(argv[end], "--") != 0)
-			end++;
-		ret_options->eal = argv + (end < argc ? end + 1 : argc);
-	}
-	free(words);
-	return status;
-}
-
 int
 cmd_ring_advise(int argc, char **argv)
 {
-	struct app_options options = { .help = false };
-	struct ovr_err err;
 	struct app_output json = { 0 };
-	int code = APP_EXIT_CANNOT;
-	int status;
+	struct app_options options;
+	struct ovr_err err;
+	int status = app_ring_port_parse(argc, argv, "ring advise", OVR_PLAN_ADVISE, &options, &err);
+	int code;
 
-	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-		char *help[] = { (char *)"help", (char *)"ring", NULL };
-
-		return cmd_help(2, help);
-	}
-	status = parse(argc, argv, &options, &err);
-	if (status == 0)
-		status = app_plan_take_templates(&options.plan, &err);
-	if (status == 0)
-		status = ovr_advise_plan_freeze(&options.plan, &err);
-	if (status == 0 && options.dry_run)
-		return app_plan_print(&options.plan, &err);
-	if (status == 0)
-		status = app_output_open(&json, "json", options.plan.json, &err);
-	if (status == 0) {
-		app_recover(options.plan.quiet);
-		code = advise(&options.plan, options.eal, &json, &err);
+	if (app_many_settle(status, "ring", ovr_advise_plan_freeze, &options, &json, &code, &err)) {
+		code = advise(&options, &json, &err);
+		if (code == APP_EXIT_CANNOT)
+			app_fail(&err);
 	}
 	app_output_drop(&json);
-	if (code == APP_EXIT_CANNOT)
-		app_fail(&err);
 	return code;
 }
 

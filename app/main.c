@@ -108,7 +108,8 @@ run_command(int argc, char **argv)
 	command = app_command_of(argv[1]);
 	if (command == NULL) {
 		ovr_err_set(&err, -EINVAL,
-			"\"%s\" is no command; accepted: run, burst, check, plan-ring, ring, search, selftest, sweep, "
+			"\"%s\" is no command; accepted: run, burst, check, plan-ring, ring, search, "
+			"selftest, sweep, "
 			"watch, help, "
 			"version",
 			argv[1]);

@@ -16,30 +16,38 @@ show_trial(void *context, uint32_t number, const char *label)
 }
 
 bool
-app_many_prepare(int argc, char **argv, enum ovr_plan_command command, const char *name, app_freeze *freeze,
-	struct app_options *ret_options, struct app_output *json, int *ret_code, struct ovr_err *err)
+app_many_settle(int status, const char *name, app_freeze *freeze, struct app_options *options,
+	struct app_output *json, int *ret_code, struct ovr_err *err)
 {
 	char *help[] = { (char *)"help", (char *)name, NULL };
-	int status = app_options_parse(argc, argv, command, ret_options, err);
 
 	*ret_code = APP_EXIT_CANNOT;
-	if (status == 0 && ret_options->help) {
+	if (status == 0 && options->help) {
 		*ret_code = cmd_help(2, help);
 		return false;
 	}
 	if (status == 0)
-		status = app_plan_take_templates(&ret_options->plan, err);
+		status = app_plan_take_templates(&options->plan, err);
 	if (status == 0)
-		status = freeze(&ret_options->plan, err);
-	if (status == 0 && ret_options->dry_run) {
-		*ret_code = app_plan_print(&ret_options->plan, err);
+		status = freeze(&options->plan, err);
+	if (status == 0 && options->dry_run) {
+		*ret_code = app_plan_print(&options->plan, err);
 		return false;
 	}
 	if (status == 0)
-		status = app_output_open(json, "json", ret_options->plan.json, err);
+		status = app_output_open(json, "json", options->plan.json, err);
 	if (status != 0)
 		app_fail(err);
 	return status == 0;
+}
+
+bool
+app_many_prepare(int argc, char **argv, enum ovr_plan_command command, const char *name, app_freeze *freeze,
+	struct app_options *ret_options, struct app_output *json, int *ret_code, struct ovr_err *err)
+{
+	int status = app_options_parse(argc, argv, command, ret_options, err);
+
+	return app_many_settle(status, name, freeze, ret_options, json, ret_code, err);
 }
 
 void

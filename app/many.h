@@ -25,6 +25,14 @@ bool app_many_prepare(int argc, char **argv, enum ovr_plan_command command, cons
 	app_freeze *freeze, struct app_options *ret_options, struct app_output *json, int *ret_code,
 	struct ovr_err *err);
 
+/**
+ * The same for a command line that was read already.
+ * @param status of reading it, passed on where it is not 0
+ * @param options read; its plan is frozen here
+ */
+bool app_many_settle(int status, const char *name, app_freeze *freeze, struct app_options *options,
+	struct app_output *json, int *ret_code, struct ovr_err *err);
+
 /** A series of trials with its EAL. */
 struct app_many {
 	struct ovr_series series;

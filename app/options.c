@@ -16,6 +16,13 @@ static const struct {
 	{ "help", NULL, "this text" },
 };
 
+/* Has the command that option? One that names no ports has none for both of them. */
+static bool
+has_own(enum ovr_plan_command command, size_t index)
+{
+	return strcmp(own_options[index].name, "port") != 0 || ovr_plan_takes(command, ovr_plan_row_of("tx"));
+}
+
 /* One option as it stands in argv: its name, and its value if it has one. */
 struct option {
 	char name[64];
@@ -166,6 +173,8 @@ app_options_help(enum ovr_plan_command command, FILE *out)
 	}
 	fprintf(out, "\nthe command\n");
 	for (size_t i = 0; i < sizeof(own_options) / sizeof(own_options[0]); i++) {
+		if (!has_own(command, i))
+			continue;
 		snprintf(left, sizeof(left), "--%s %s", own_options[i].name,
 			own_options[i].metavar != NULL ? own_options[i].metavar : "");
 		fprintf(out, "  %-24s %s\n", left, own_options[i].help);
@@ -228,6 +237,7 @@ app_options_man(enum ovr_plan_command command, FILE *out)
 	}
 	fprintf(out, ".SS the command\n");
 	for (size_t i = 0; i < sizeof(own_options) / sizeof(own_options[0]); i++)
-		print_roff_option(
-			out, own_options[i].name, own_options[i].metavar, own_options[i].help, NULL);
+		if (has_own(command, i))
+			print_roff_option(
+				out, own_options[i].name, own_options[i].metavar, own_options[i].help, NULL);
 }

@@ -87,7 +87,7 @@ send_burst(struct job *job, uint32_t repeat, uint64_t frames, struct ovr_result_
 	if (trial == NULL)
 		return -ENOMEM;
 	snprintf(label, sizeof(label), repeat == 0 ? "one frame" : "search %u of %u: %llu frames", repeat,
-		job->plan->sweep.repeats, (unsigned long long)frames);
+		job->plan->repeats, (unsigned long long)frames);
 	*trial = (struct ovr_result_burst_trial){ .repeat = repeat, .frames = frames };
 	status = ovr_series_trial(job->series, &plan, label, &result, &trial->digest, err);
 	if (status != 0)
@@ -178,7 +178,7 @@ static int
 search_all(struct job *job, struct ovr_err *err)
 {
 	struct ovr_result_burst *burst = &job->burst;
-	uint32_t asked = job->plan->sweep.repeats;
+	uint32_t asked = job->plan->repeats;
 	uint32_t n_most = 2 * asked + OVR_BURST_ASIDE_MAX;
 	int status = 0;
 

@@ -68,6 +68,6 @@ ovr_burst_goal_of(const struct ovr_plan *plan, double max_fps)
 			: frames < 1                      ? 1
 							  : (uint64_t)frames,
 		.step_frames = search->step_frames,
-		.attempts = search->attempts,
+		.attempts = plan->attempts,
 	};
 }

@@ -36,7 +36,7 @@ enum ovr_plan_command {
 	OVR_PLAN_MODEL, /**< plan-ring: calculates, and sends nothing */
 	OVR_PLAN_SWEEP,
 	OVR_PLAN_SEARCH,
-	OVR_PLAN_ADVISE, /**< ring advise */
+	OVR_PLAN_ADVISE,      /**< ring advise */
 	OVR_PLAN_BURST,       /**< `overrun burst` */
 	OVR_PLAN_RING_VERIFY, /**< `overrun ring verify` */
 	OVR_PLAN_COMMANDS,
@@ -111,7 +111,6 @@ struct ovr_plan_sweep {
 	uint32_t n_queues;
 	struct ovr_stall_plan stall[OVR_PLAN_LIST_MAX];
 	uint32_t n_stalls;
-	uint32_t repeats;                /**< of a burst search too */
 	char state[OVR_PLAN_PATH_BYTES]; /**< journal of finished cells; "": none */
 };
 
@@ -161,9 +160,8 @@ struct ovr_plan_advise {
 
 /** What `overrun burst` looks for (RFC 9004). */
 struct ovr_plan_burst_search {
-	uint64_t limit_frames, limit_ns; /**< longest burst to try; one of the two is 0 */
-	uint64_t step_frames;            /**< a search ends when its answer is known to so many frames */
-	uint32_t attempts;               /**< trials of one length, all told, before its loss is believed */
+	uint64_t limit_frames, limit_ns;    /**< longest burst to try; one of the two is 0 */
+	uint64_t step_frames;               /**< a search ends when its answer is known to so many frames */
 	struct ovr_rate throughput, actual; /**< value 0: as seen while bursts drained; no rate of interest */
 };
 
@@ -236,6 +234,7 @@ struct ovr_plan {
 	struct ovr_plan_sweep sweep;
 	struct ovr_plan_search search;
 	uint32_t attempts; /**< trials of one thing, in all, before losses are believed */
+	uint32_t repeats;  /**< of a cell, or of a search for the longest burst */
 
 	/* of single commands */
 	struct ovr_plan_burst_search burst_search;

@@ -14,9 +14,6 @@ static const struct ovr_plan_row rows[] = {
 	{ "burst-step", SEARCH, "N", "1",
 		"frames to which a search finds the longest burst",
 		ovr_plan_parse_u64, ovr_plan_print_u64, MEMBER(step_frames), 1, OVR_PLAN_COUNT_MAX, BURST },
-	{ "burst-attempts", SEARCH, "N", "1",
-		"trials of one length, all told, before it is believed that frames of it are lost",
-		ovr_plan_parse_u32, ovr_plan_print_u32, MEMBER(attempts), 1, 100, BURST },
 	{ "throughput", SEARCH, "RATE", "auto",
 		"what the receiving side forwards without loss; auto: what it forwarded while bursts were draining",
 		ovr_plan_parse_rate_or_word, ovr_plan_print_rate_or_word, MEMBER(throughput), 0, 0, BURST },
@@ -29,6 +26,7 @@ static const struct ovr_plan_row rows[] = {
 /* RFC 2544 section 26.4: 50 times; RFC 9004 section 5: from idle, and 2 s of rest behind each burst. */
 static const struct ovr_plan_fallback fallbacks[] = {
 	{ "repeats", "50" },
+	{ "attempts", "1" },
 	{ "warmup", "0" },
 	{ "drain", "2s" },
 	{ "settle", "1ms" },
@@ -44,6 +42,10 @@ static const struct ovr_plan_refusal refused[] = {
 	{ "catch-up", "a burst with gaps is repeated" },
 	{ "max-loss", "the longest burst without any loss is looked for" },
 	{ "rate-tolerance", "a burst with gaps is repeated" },
+	{ "delta", "it counts losses, not the distances between them" },
+	{ "interval", "it has no time series" },
+	{ "series-rows", "it has no time series" },
+	{ "event-gap", "it counts losses, not events" },
 	{ "trial-id", "each of its trials has one of its own" },
 	{ "csv", "it has no single time series; the JSON result has all trials" },
 	{ "capture", "it loses frames on purpose" },

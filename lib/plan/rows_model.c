@@ -63,6 +63,7 @@ static const struct ovr_plan_refusal refused[] = {
 	{ "stall-min", NOTHING_SENT },
 	{ "interval", NOTHING_SENT },
 	{ "series-rows", "it has no time series" },
+	{ "event-gap", NOTHING_SENT },
 	{ "max-loss", "a ring is enough if it loses nothing" },
 	{ "rate-tolerance", NOTHING_SENT },
 	{ "seed", "nothing in it is random" },

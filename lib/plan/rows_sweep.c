@@ -17,6 +17,10 @@ static const struct ovr_plan_fallback fallbacks[] = {
 
 /* What it does not have, and why. */
 static const struct ovr_plan_refusal refused[] = {
+	{ "delta", "it counts losses, not the distances between them" },
+	{ "interval", "a cell has no time series" },
+	{ "series-rows", "a cell has no time series" },
+	{ "event-gap", "it counts losses, not events" },
 	{ "trial-id", "each of its trials has one of its own" },
 	{ "capture", "it loses frames in trial after trial" },
 	{ "capture-frames", "it captures none" },
@@ -44,7 +48,7 @@ static const struct ovr_plan_row rows[] = {
 		ovr_plan_parse_stalls, ovr_plan_print_stalls, 0, 0, 0, SWEEP },
 	{ "repeats", GRID, "N", "1",
 		"how often each cell of the grid is measured, or the longest burst is searched for",
-		ovr_plan_parse_u32, ovr_plan_print_u32, offsetof(struct ovr_plan, sweep.repeats), 1, 1000, SWEEP | BURST },
+		ovr_plan_parse_u32, ovr_plan_print_u32, offsetof(struct ovr_plan, repeats), 1, 1000, SWEEP | BURST },
 	{ "state", GRID, "FILE", "none",
 		"keep each finished cell there; where the file exists, the sweep that it is of goes on",
 		ovr_plan_parse_file, ovr_plan_print_file, offsetof(struct ovr_plan, sweep.state), 0, 0, SWEEP },

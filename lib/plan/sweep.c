@@ -29,7 +29,7 @@ ovr_plan_sweep_grid(const struct ovr_plan *plan)
 			[OVR_PLAN_AXIS_QUEUES] = or_own(sweep->n_queues),
 			[OVR_PLAN_AXIS_STALL] = or_own(sweep->n_stalls),
 		},
-		.repeats = sweep->repeats,
+		.repeats = plan->repeats,
 		.seed = plan->seed,
 	};
 }
@@ -69,7 +69,8 @@ ovr_plan_sweep_cell(
 	trial.seed = ovr_method_grid_seed(&grid, index);
 	trial.json[0] = trial.csv[0] = trial.capture[0] = '\0';
 	trial.sizes = (struct ovr_plan_sizes){ .n = 0 };
-	trial.sweep = (struct ovr_plan_sweep){ .repeats = 1 };
+	trial.sweep = (struct ovr_plan_sweep){ .n_rings = 0 };
+	trial.repeats = 1;
 	status = take_cell(plan, &cell, &trial, err);
 	if (status == 0)
 		status = ovr_plan_freeze(&trial, err);

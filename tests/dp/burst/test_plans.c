@@ -25,9 +25,9 @@ Test(plans, without_options_it_follows_the_rfcs)
 {
 	ovr_plan_default_for(OVR_PLAN_BURST, &plan);
 	freeze();
-	cr_assert_eq(plan.sweep.repeats, 50);
+	cr_assert_eq(plan.repeats, 50);
 	cr_assert_eq(plan.burst_search.step_frames, 1);
-	cr_assert_eq(plan.burst_search.attempts, 1);
+	cr_assert_eq(plan.attempts, 1);
 	cr_assert_eq(plan.drain_ns, 2000000000);
 	cr_assert_eq(plan.warmup_ns, 0);
 }
@@ -76,7 +76,7 @@ Test(plans, the_limit_is_a_time_or_a_number_of_frames)
 	cr_assert_eq(goal.limit_frames, 446428571);
 	set("burst-max", "5k");
 	set("burst-step", "16");
-	set("burst-attempts", "3");
+	set("attempts", "3");
 	goal = ovr_burst_goal_of(&plan, 10e9 / 672);
 	cr_assert_eq(goal.limit_frames, 5000);
 	cr_assert_eq(goal.step_frames, 16);
