@@ -55,9 +55,12 @@ ovr_advise_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 			"time: found none for ring advise, accepted: a length of each trial, as in 1s");
 	if (status == 0)
 		status = ovr_plan_freeze(&frozen, err);
-	if (status == 0)
-		*plan = frozen;
-	return status;
+	if (status != 0)
+		return status;
+	*plan = frozen;
+	/* each trial has as many as its ring needs */
+	plan->mbufs = 0;
+	return 0;
 }
 
 uint32_t

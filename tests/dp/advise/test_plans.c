@@ -34,6 +34,13 @@ refused(const char *sentence)
 	cr_assert_str_eq(err.text, sentence);
 }
 
+Test(plans, what_was_frozen_is_taken_again, .init = begin)
+{
+	freeze();
+	cr_assert_eq(plan.mbufs, 0);
+	freeze();
+}
+
 Test(plans, the_soak_is_the_load_as_asked_with_the_largest_ring, .init = begin)
 {
 	set("rate", "1mpps");
