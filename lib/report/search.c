@@ -86,6 +86,23 @@ print_ceiling(const struct ovr_result_search *search, const struct ovr_result_se
 	fprintf(out, "; of it %s came through\n", rate(size->ceiling_rx_fps).text);
 }
 
+/* What our own receiver has to do with an upper bound. */
+static void
+print_own(const struct ovr_result_search_size *size, const struct ovr_method_answer *answer, FILE *out)
+{
+	for (uint32_t i = 0; i < size->n_loads; i++) {
+		const struct ovr_result_search_load *load = &size->load[i];
+
+		if (load->load_fps == answer->upper_fps && load->lost_own != 0)
+			fprintf(out,
+				"             of the %s frames lost there %s in stalls of our own receive "
+				"cores: the "
+				"device may take more\n",
+				ovr_figure_count(load->lost).text,
+				ovr_figure_ratio(load->lost_own, load->lost).text);
+	}
+}
+
 static void
 print_answer(const struct ovr_result_search_size *size, const struct ovr_method_goal *goal,
 	const struct ovr_method_answer *answer, FILE *out)
@@ -118,6 +135,7 @@ print_answer(const struct ovr_result_search_size *size, const struct ovr_method_
 	if (answer->throughput_fps > 0)
 		fprintf(out, "; conditional throughput %s", rate(answer->throughput_fps).text);
 	fputc('\n', out);
+	print_own(size, answer, out);
 }
 
 static void
@@ -133,17 +151,18 @@ print_loads(const struct ovr_result_search *search, const struct ovr_result_sear
 {
 	if (size->n_loads == 0)
 		return;
-	fprintf(out, "\n  %15s  %15s  %6s  %6s  %12s  %9s", "load", "achieved", "trials", "lossy", "lost",
-		"of sent");
+	fprintf(out, "\n  %15s  %15s  %6s  %6s  %12s  %9s  %10s", "load", "achieved", "trials", "lossy",
+		"lost", "of sent", "own stalls");
 	for (uint32_t g = 0; g < search->n_goals; g++)
 		fprintf(out, "  %9s", goal_name(&search->goal[g]).text);
 	fputc('\n', out);
 	for (uint32_t i = 0; i < size->n_loads && i < LOADS_SHOWN; i++) {
 		const struct ovr_result_search_load *load = &size->load[i];
 
-		fprintf(out, "  %15s  %15s  %6u  %6u  %12s  %9s", rate(load->load_fps).text,
+		fprintf(out, "  %15s  %15s  %6u  %6u  %12s  %9s  %10s", rate(load->load_fps).text,
 			rate(load->achieved_fps).text, load->n_trials, load->n_lossy,
-			ovr_figure_count(load->lost).text, ovr_figure_ratio(load->lost, load->sent).text);
+			ovr_figure_count(load->lost).text, ovr_figure_ratio(load->lost, load->sent).text,
+			ovr_figure_ratio(load->lost_own, load->lost).text);
 		for (uint32_t g = 0; g < search->n_goals; g++)
 			fprintf(out, "  %9s", ovr_method_bound_name(load->bound[g]));
 		fputc('\n', out);
@@ -214,6 +233,22 @@ print_goals(const struct ovr_result_search *search, FILE *out)
 	}
 }
 
+/* A ring takes an overload for a while: one that it takes for a whole trial is not seen. */
+static void
+print_rings(const struct ovr_plan *plan, FILE *out)
+{
+	uint64_t frames = (uint64_t)plan->rxd * plan->rxq;
+
+	if (plan->time_ns != 0)
+		fprintf(out,
+			"  Receive rings of %s frames hide an overload below %s for a trial of %s: an answer "
+			"may "
+			"be that much\n  above what our receiver keeps up with.\n",
+			ovr_figure_count(frames).text,
+			rate((double)frames * 1e9 / (double)plan->time_ns).text,
+			ovr_figure_time(plan->time_ns).text);
+}
+
 /* What is not as RFC 2544 has it, and what was thrown away. */
 static void
 print_method(const struct ovr_result_search *search, FILE *out)
@@ -231,6 +266,7 @@ print_method(const struct ovr_result_search *search, FILE *out)
 		"before it "
 		"measures.\n",
 		ovr_figure_time(plan->warmup_ns).text);
+	print_rings(plan, out);
 	if (plan->time_ns < RFC2544_TRIAL_NS || plan->drain_ns < RFC2544_DRAIN_NS ||
 		plan->settle_ns < RFC2544_SETTLE_NS)
 		fprintf(out,

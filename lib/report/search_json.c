@@ -93,6 +93,7 @@ loads_of(const struct ovr_result_search *search, const struct ovr_result_search_
 		rc |= ovr_json_put_count(object, "duration_ns", load->duration_ns);
 		rc |= ovr_json_put_count(object, "sent", load->sent);
 		rc |= ovr_json_put_count(object, "lost", load->lost);
+		rc |= ovr_json_put_count(object, "lost_in_own_stalls", load->lost_own);
 		rc |= json_object_set_new(object, "loss_ratio", ovr_json_ratio(load->lost, load->sent));
 		rc |= json_object_set_new(object, "bounds", bounds_of(search, load));
 		rc |= json_array_append_new(list, object);

@@ -37,7 +37,8 @@ struct ovr_result_search_load {
 	double achieved_fps; /**< mean */
 	uint32_t n_trials, n_lossy;
 	uint64_t sent, lost;
-	uint64_t duration_ns;                              /**< of the trials, together */
+	uint64_t lost_own;    /**< of these, in stalls of our own receive cores that nobody asked for */
+	uint64_t duration_ns; /**< of the trials, together */
 	enum ovr_method_bound bound[OVR_METHOD_GOALS_MAX]; /**< mlr and binary: by goal */
 };
 

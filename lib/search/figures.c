@@ -73,6 +73,16 @@ load_of(struct ovr_result_search_size *size, double load_fps)
 	return &size->load[size->n_loads++];
 }
 
+/* A stall of our own core loses frames where the receiver has no room, and nowhere else. */
+static uint64_t
+lost_own_of(const struct ovr_result_digest *digest)
+{
+	uint64_t no_room = digest->frames_at[OVR_PLACE_RX_RING] + digest->frames_at[OVR_PLACE_RX_NOMBUF] +
+		digest->frames_at[OVR_PLACE_RX_KERNEL];
+
+	return digest->lost_in_other_stalls < no_room ? digest->lost_in_other_stalls : no_room;
+}
+
 static void
 add_to_load(struct ovr_result_search_load *load, const struct ovr_result_search_trial *trial)
 {
@@ -86,16 +96,7 @@ add_to_load(struct ovr_result_search_load *load, const struct ovr_result_search_
 	load->n_lossy += lost_of(digest) != 0;
 	load->sent += digest->sent;
 	load->lost += lost_of(digest);
-}
-
-/* A stall of our own core loses frames where the receiver has no room, and nowhere else. */
-static uint64_t
-lost_own_of(const struct ovr_result_digest *digest)
-{
-	uint64_t no_room = digest->frames_at[OVR_PLACE_RX_RING] + digest->frames_at[OVR_PLACE_RX_NOMBUF] +
-		digest->frames_at[OVR_PLACE_RX_KERNEL];
-
-	return digest->lost_in_other_stalls < no_room ? digest->lost_in_other_stalls : no_room;
+	load->lost_own += lost_own_of(digest);
 }
 
 static void

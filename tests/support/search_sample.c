@@ -100,7 +100,7 @@ sample_search_found(void)
 	add_load(search, 1e6, 990e3, 10890000, 0);
 	size->n_short = 1;
 	size->n_lossy_own = 4;
-	size->lost_own = 1500;
+	size->lost_own = size->load[0].lost_own = 1500;
 	size->spent_ns = 30 * S;
 	return search;
 }

@@ -114,6 +114,9 @@ Test(figures, losses_in_stalls_of_our_own_receiver_are_told)
 	cr_assert_eq(size->n_lossy_own, 1);
 	cr_assert_eq(size->lost, 35);
 	cr_assert_eq(size->lost_own, 4);
+	cr_assert_eq(size->n_loads, 1);
+	cr_assert_eq(size->load[0].lost, 35);
+	cr_assert_eq(size->load[0].lost_own, 4);
 }
 
 /* methods V1.1, RFC 2285 §3.6 */

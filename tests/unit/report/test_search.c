@@ -55,12 +55,12 @@ Test(search, each_load_stands_with_its_trials_and_its_bound_for_each_goal)
 	char *text = text_of(sample_search_found());
 
 	assert_has(text,
-		"\n             load         achieved  trials   lossy          lost    of sent        ndr    "
-		"    pdr\n"
-		"    1,004,000 fps    1,003,000 fps      11      11        11,000    0.100 %      upper      "
-		"lower\n"
-		"    1,000,000 fps      990,000 fps      11       0             0        0 %      lower      "
-		"lower\n");
+		"\n             load         achieved  trials   lossy          lost    of sent  own stalls"
+		"        ndr        pdr\n"
+		"    1,004,000 fps    1,003,000 fps      11      11        11,000    0.100 %    13.636 %"
+		"      upper      lower\n"
+		"    1,000,000 fps      990,000 fps      11       0             0        0 %           -"
+		"      lower      lower\n");
 	free(text);
 }
 
@@ -75,6 +75,38 @@ Test(search, what_is_irregular_or_our_own_is_told)
 		"Own receiver: 4 of 11 lossy trials lost frames in stalls of our receive cores that nobody "
 		"asked for, "
 		"1,500\n  of 11,000 frames");
+	free(text);
+}
+
+Test(search, an_upper_bound_that_our_own_stalls_made_says_so)
+{
+	char *text = text_of(sample_search_found());
+
+	assert_has(text,
+		"conditional throughput 990,000 fps\n"
+		"             of the 11,000 frames lost there 13.636 % in stalls of our own receive cores: "
+		"the "
+		"device may take more\n"
+		"  pdr ");
+	free(text);
+	text = text_of(sample_search_curve());
+	cr_assert_null(strstr(text, "lost there"));
+	free(text);
+}
+
+/* 512 frames in a second */
+Test(search, what_the_receive_rings_hide_is_told)
+{
+	struct ovr_result_search *search = sample_search_found();
+	char *text;
+
+	search->plan.rxd = 256;
+	search->plan.rxq = 2;
+	text = text_of(search);
+	assert_has(text,
+		"  Receive rings of 512 frames hide an overload below 512 fps for a trial of 1.00 s: an "
+		"answer may "
+		"be that much\n  above what our receiver keeps up with.\n");
 	free(text);
 }
 
@@ -117,7 +149,8 @@ Test(search, a_curve_is_its_loads)
 {
 	char *text = text_of(sample_search_curve());
 
-	assert_has(text, "    2,000,000 fps    2,000,000 fps      11      11     1,000,000   50.000 %\n");
+	assert_has(text,
+		"    2,000,000 fps    2,000,000 fps      11      11     1,000,000   50.000 %         0 %\n");
 	assert_has(text, "  Steps of 10 % of the highest load, down to two successive loads without loss.\n");
 	cr_assert_null(strstr(text, "Goal"));
 	free(text);
