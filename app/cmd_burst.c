@@ -1,21 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <unistd.h>
-
-#include "app.h"
 #include "burst/burst.h"
-#include "env/env.h"
-#include "options.h"
-#include "output.h"
-#include "plans.h"
+#include "many.h"
 #include "report/burst.h"
-
-static void
-show_trial(void *context, uint32_t number, const char *label)
-{
-	(void)context;
-	fprintf(stderr, "\r\033[Ktrial %u: %s", number, label);
-	fflush(stderr);
-}
 
 static int
 report(const struct ovr_result_burst *burst, struct app_output *json, struct ovr_err *err)
@@ -34,29 +20,19 @@ report(const struct ovr_result_burst *burst, struct app_output *json, struct ovr
 }
 
 static int
-run_burst(const struct ovr_plan *plan, char *const *eal, struct app_output *json, struct ovr_err *err)
+run_burst(const struct app_options *options, struct app_output *json, struct ovr_err *err)
 {
-	bool is_shown = !plan->quiet && isatty(STDERR_FILENO);
-	struct ovr_series_hooks hooks = { .trial = is_shown ? show_trial : NULL, .stop = &app_stop };
-	struct ovr_env_conf env = { .extra = eal };
 	struct ovr_result_burst burst = { .n_trials = 0 };
-	struct ovr_series series;
 	int code = APP_EXIT_CANNOT;
+	struct app_many many;
 	int status;
 
-	ovr_series_begin(&series, &hooks);
-	/* workers are born with signals blocked: they interrupt the control thread alone */
-	app_signals_block();
-	status = ovr_burst_env(plan, &series, &env, err);
+	app_many_begin(&many, options);
+	status = ovr_burst_env(&options->plan, &many.series, &many.env, err);
+	status = app_many_start(&many, status, err);
 	if (status == 0)
-		status = ovr_env_start(&env, err);
-	app_signals_open();
-	if (status == 0)
-		status = ovr_burst_run(plan, &series, &burst, err);
-	if (is_shown)
-		fputs("\r\033[K", stderr);
-	ovr_env_stop();
-	app_clean_up();
+		status = ovr_burst_run(&options->plan, &many.series, &burst, err);
+	app_many_end(&many);
 	if (status == 0)
 		status = report(&burst, json, err);
 	if (status == 0)
@@ -68,32 +44,18 @@ run_burst(const struct ovr_plan *plan, char *const *eal, struct app_output *json
 int
 cmd_burst(int argc, char **argv)
 {
+	struct app_output json = { 0 };
 	struct app_options options;
 	struct ovr_err err;
-	struct app_output json = { 0 };
-	int status = app_options_parse(argc, argv, OVR_PLAN_BURST, &options, &err);
-	int code = APP_EXIT_CANNOT;
+	int code;
 
-	if (status == 0 && options.help) {
-		char *help[] = { (char *)"help", (char *)"burst", NULL };
-
-		return cmd_help(2, help);
-	}
-	if (status == 0)
-		status = app_plan_take_templates(&options.plan, &err);
-	if (status == 0)
-		status = ovr_burst_plan_freeze(&options.plan, &err);
-	if (status == 0 && options.dry_run)
-		return app_plan_print(&options.plan, &err);
-	if (status == 0)
-		status = app_output_open(&json, "json", options.plan.json, &err);
-	if (status == 0) {
-		app_recover(options.plan.quiet);
-		code = run_burst(&options.plan, options.eal, &json, &err);
+	if (app_many_prepare(argc, argv, OVR_PLAN_BURST, "burst", ovr_burst_plan_freeze, &options, &json,
+		    &code, &err)) {
+		code = run_burst(&options, &json, &err);
+		if (code == APP_EXIT_CANNOT)
+			app_fail(&err);
 	}
 	app_output_drop(&json);
-	if (code == APP_EXIT_CANNOT)
-		app_fail(&err);
 	return code;
 }
 

@@ -30,12 +30,12 @@ cmp "$out" "$scratch/plan.yaml" || fail "the effective plan does not read back a
 need_cpus 2
 
 # nobody reads while frames arrive: the longest burst is the ring, whatever this machine does meanwhile
-expect_exit 0 "$OVERRUN" burst --stall unread --rxd 24 --burst-max 33 --repeats 1 --drain 1ms --actual-rate 50% --json "$result"
-json "$result" 'd["command"] == "burst" and d["verdict"] == "pass"' 'd["burst"]["frames"]["average"] == 24' \
-  'abs(d["burst"]["buffer"]["frames"] - 24) < 1e-6' \
+expect_exit 0 "$OVERRUN" burst --stall unread --rxd 6 --burst-max 9 --repeats 1 --drain 1ms --actual-rate 50% --json "$result"
+json "$result" 'd["command"] == "burst" and d["verdict"] == "pass"' 'd["burst"]["frames"]["average"] == 6' \
+  'abs(d["burst"]["buffer"]["frames"] - 6) < 1e-6' \
   'abs(d["burst"]["buffer"]["actual_s"] - 2 * d["burst"]["buffer"]["corrected_s"]) < 1e-12' \
   'd["burst"]["throughput"]["rate_fps"] == 0' 'len(d["burst"]["deviations"]) == 3' \
-  'all(t["whole"] == (t["frames"] <= 24) for t in d["trials"])'
+  'all(t["whole"] == (t["frames"] <= 6) for t in d["trials"])'
 for word in "longest burst" implied corrected actual search deviates; do
   grep -q "$word" "$out" || fail "the report does not say '$word'"
 done
@@ -43,27 +43,32 @@ if "$PYTHON" -c 'import jsonschema' 2>/dev/null; then
   "$PYTHON" -c 'import json, jsonschema, sys; jsonschema.validate(*(json.load(open(p)) for p in sys.argv[1:]))' \
     "$result" "$schema" || fail "the result does not have the form that docs/result.schema.json promises"
 fi
-expect_exit 2 "$OVERRUN" burst --stall unread --burst-max 2 --repeats 3 --drain 1ms --json "$result"
+expect_exit 2 "$OVERRUN" burst --stall unread --burst-max 1 --repeats 3 --drain 1ms --json "$result"
 json "$result" 'd["verdict"] == "void" and "limit" in d["reasons"][0]' 'd["burst"]["buffer"] is None'
 expect_exit 1 "$OVERRUN" burst --rx wire:1,drop=100% --drain 1ms --json "$result"
 json "$result" '"single frame" in d["reasons"][0]'
 nothing_left
 
-# RFC 9004's identity: frames of buffer against the ring's size, by medians; a machine that disturbs too much shows nothing
-for ring in 128 512 1024; do
-  timeout 40 "$OVERRUN" burst --rxd "$ring" --service 200kpps --line 1G --repeats 3 --drain 2ms --quiet \
-    --burst-max $((2 * ring)) --burst-step $((ring / 128)) --json "$scratch/$ring.json" >"$out" 2>"$err" </dev/null ||
-    skip "no three undisturbed searches for a ring of $ring: $(tail -n 1 "$out")"
+# RFC 9004's identity: frames of buffer against the ring's size, by medians. A machine that disturbs so many bursts that no search
+# has an answer, or that it takes long, shows nothing
+for ring in 128 1024; do
+  code=0
+  timeout 7 "$OVERRUN" burst --rxd "$ring" --service 200kpps --line 1G --repeats 3 --drain 2ms --quiet \
+    --burst-max $((2 * ring)) --burst-step $((ring / 128)) --json "$scratch/$ring.json" >"$out" 2>"$err" </dev/null || code=$?
+  case $code in
+    0) ;;
+    124) skip "too many bursts were disturbed for three searches with a ring of $ring within 7 s" ;;
+    1 | 2) skip "no three undisturbed searches with a ring of $ring: $(grep '^verdict' "$out")" ;;
+    *) fail "the search with a ring of $ring ended with $code: $(cat "$err")" ;;
+  esac
 done
 "$PYTHON" - "$scratch" <<'END' || fail "frames of buffer do not follow the ring"
 import json, sys
-points = []
-for ring in (128, 512, 1024):
+frames = {}
+for ring in (128, 1024):
     burst = json.load(open(f"{sys.argv[1]}/{ring}.json"))["burst"]
-    share = burst["throughput"]["rate_fps"] / burst["max_fps"]
-    points.append((ring, burst["frames"]["median"] * (1 - share)))
-x, y = (sum(p[i] for p in points) / len(points) for i in (0, 1))
-slope = sum((p[0] - x) * (p[1] - y) for p in points) / sum((p[0] - x) ** 2 for p in points)
-print(points, f"slope {slope:.4f}")
+    frames[ring] = burst["frames"]["median"] * (1 - burst["throughput"]["rate_fps"] / burst["max_fps"])
+slope = (frames[1024] - frames[128]) / (1024 - 128)
+print(frames, f"slope {slope:.4f}")
 sys.exit(abs(slope - 1) > 0.05)
 END
