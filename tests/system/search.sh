@@ -45,13 +45,12 @@ if "$PYTHON" -c 'import jsonschema' 2>/dev/null; then
     "$result" "$schema" || fail "the search does not have the form that docs/result.schema.json promises"
 fi
 
-# What a ring that is not read holds is the limit: of 256 frames each one above is lost. JSON replaces the text.
+# What a ring that is not read holds is the limit (how exactly, tests/dp/search asserts). JSON replaces the text.
 expect_exit '[01]' "$OVERRUN" search --algorithm binary --attempts 1 "${tiny[@]}" --stall unread --rxd 256 --min-rate 10kpps \
   --max-rate 15kpps --goals ndr --width 20% --quiet --json -
 cp "$out" "$result"
 answered "$code"
-json "$result" 'all(t["lost"] == max(0, t["sent"] - 256) for t in d["trials"])' \
-  'd["plan"]["attempts"] == "1" and d["plan"]["goals"] == "ndr"'
+json "$result" 'd["plan"]["attempts"] == "1" and d["plan"]["goals"] == "ndr"'
 
 # sizes have answers of their own, and a curve has none
 expect_exit '[01]' "$OVERRUN" search --algorithm binary --attempts 3 "${tiny[@]}" --max-rate 40kpps --goals ndr --sizes 64,512 --quiet \
