@@ -43,14 +43,25 @@ came_to(const struct ovr_result_queue *queue)
 	return queue->frames + (queue->missed_known ? queue->missed : 0);
 }
 
-/* Frames/s at a ring while the sender was not stalled: its share of what was scheduled outside the sender's stalls. */
+/* Slots that were refused while the line stood still. What a line refuses that runs is more than it carries. */
+static double
+refused_in_pauses(const struct ovr_result *result)
+{
+	double paused = result->line_paused_ns > 0
+		? result->planned_fps * (double)result->line_paused_ns / NS_PER_S
+		: 0;
+
+	return fmin((double)result->ledger.figures.refused, paused);
+}
+
+/* Frames/s at a ring while sender and line ran: its share of what is left of the slots. */
 static double
 arrival_fps(const struct ovr_result *result, uint64_t frames)
 {
-	uint64_t slots = result->ledger.figures.scheduled;
+	double slots = (double)result->ledger.figures.scheduled - (double)result->shortfall_in_stalls -
+		refused_in_pauses(result);
 
-	slots -= slots > result->shortfall_in_stalls ? result->shortfall_in_stalls : slots;
-	return slots == 0 ? 0 : result->planned_fps * (double)frames / (double)slots;
+	return slots <= 0 ? 0 : result->planned_fps * (double)frames / slots;
 }
 
 static struct inflow
@@ -119,6 +130,57 @@ end_ns(const struct ovr_stall *stall)
 	return stall->start_ns + stall->length_ns;
 }
 
+/* Frames/s that the line carries; INFINITY: it is not known. */
+static double
+line_fps(const struct ovr_result *result)
+{
+	double frame_bits = result->tx_fps > 0 ? result->tx_l1_bps / result->tx_fps : 0;
+
+	return result->line_bps != 0 && frame_bits > 0 ? (double)result->line_bps / frame_bits : INFINITY;
+}
+
+/*
+ * For how long a stall of a core that sends is still felt at the rings: until what waits in the transmit ring for it has left. At
+ * the line's own rate that never drains, and each frame waits for as long as the whole ring takes.
+ */
+static double
+tx_wake_ns(const struct ovr_result *result, double length_ns)
+{
+	double line = line_fps(result);
+	double ring_ns = (double)(result->txd_set != 0 ? result->txd_set : result->plan.txd) * NS_PER_S /
+		line;
+	double load = result->planned_fps / line;
+
+	return load < 1 ? fmin(length_ns * load / (1 - load), ring_ns) : ring_ns;
+}
+
+/*
+ * Does the ring overflow in another stall before it has drained behind this one? It is followed from stall to stall; each begins
+ * with a batch that is taken, and a turn that is so long because it empties a ring is one.
+ */
+static bool
+is_overrun_behind(const struct ovr_result *result, const struct inflow *inflow, uint64_t index)
+{
+	const struct ovr_stall *stall = &result->rx_stall[index];
+	double fps = inflow->worst_fps;
+	double fill = fmin((double)stall->length_ns * fps / NS_PER_S, inflow->slots);
+
+	for (uint64_t i = index + 1; i < result->n_rx_stalls && result->rx_stall[i].worker == stall->worker;
+		i++) {
+		const struct ovr_stall *next = &result->rx_stall[i];
+		double gap_ns = (double)(next->start_ns - end_ns(&result->rx_stall[i - 1]));
+		double wake = fps > 0 ? wake_ns(result, inflow, (uint64_t)(fill * NS_PER_S / fps)) : 0;
+
+		if (fill <= 0 || gap_ns >= wake)
+			return false;
+		fill = fmax(0, fill * (1 - gap_ns / wake) - result->plan.burst);
+		fill += (double)next->length_ns * fps / NS_PER_S;
+		if (fill > inflow->slots)
+			return true;
+	}
+	return false;
+}
+
 /* Is another stall of this core close enough to be felt in this one, or the other way round? */
 static bool
 is_touched_by_rx(const struct ovr_result *result, const struct inflow *inflow, uint64_t index)
@@ -135,20 +197,22 @@ is_touched_by_rx(const struct ovr_result *result, const struct inflow *inflow, u
 		if (gap_ns > longest_ns)
 			break;
 	}
-	if (index + 1 < result->n_rx_stalls && result->rx_stall[index + 1].worker == stall->worker) {
-		double gap_ns = (double)(result->rx_stall[index + 1].start_ns - end_ns(stall));
-
-		return gap_ns < wake_ns(result, inflow, stall->length_ns);
-	}
-	return false;
+	return is_overrun_behind(result, inflow, index);
 }
 
-/* Did a core that sends or runs the wire stall meanwhile? Their lists stand by worker and time; so few that each is looked at. */
+/*
+ * Did a core that sends or runs the wire stall meanwhile, or so shortly before that it is still felt? The latter only where a
+ * full line would make the ring overflow: less than nothing cannot be lost. Their lists stand by worker and time.
+ */
 static bool
-is_touched_by_tx(const struct ovr_result *result, const struct ovr_stall *stall)
+is_touched_by_tx(const struct ovr_result *result, double slots, const struct ovr_stall *stall)
 {
+	bool overflows = (double)stall->length_ns * line_fps(result) / NS_PER_S > slots;
 	uint64_t low = 0;
 
+	/* what still waits when sending ends comes behind the end */
+	if (overflows && !isinf(line_fps(result)) && end_ns(stall) > result->duration_ns)
+		return true;
 	while (low < result->n_tx_stalls) {
 		uint16_t worker = result->tx_stall[low].worker;
 		uint64_t high = low, end = result->n_tx_stalls, last;
@@ -174,6 +238,13 @@ is_touched_by_tx(const struct ovr_result *result, const struct ovr_stall *stall)
 		}
 		if (high < last && result->tx_stall[high].start_ns < end_ns(stall))
 			return true;
+		if (overflows && high > low) {
+			const struct ovr_stall *before = &result->tx_stall[high - 1];
+
+			if ((double)(stall->start_ns - end_ns(before)) <
+				tx_wake_ns(result, (double)before->length_ns))
+				return true;
+		}
 		low = last;
 	}
 	return false;
@@ -236,7 +307,7 @@ cause_of(const struct ovr_result *result, const struct inflow *inflow, uint64_t 
 		return OVR_DISTURBED_LOG;
 	if (service_fps(result) <= inflow->fps)
 		return OVR_DISTURBED_SLOW;
-	if (is_touched_by_tx(result, &result->rx_stall[index]))
+	if (is_touched_by_tx(result, inflow->slots, &result->rx_stall[index]))
 		return OVR_DISTURBED_TX;
 	return is_touched_by_rx(result, inflow, index) ? OVR_DISTURBED_RX : OVR_DISTURBED_NOT;
 }

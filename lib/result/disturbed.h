@@ -4,18 +4,25 @@
  * Which stalls on purpose can be held against the model of a ring, and was the trial spoilt by stalls that nobody asked for?
  *
  * A receiver that does not poll for T while frames come at λ loses max(0, λT − U) of them, U being the slots of its ring
- * (methods 4.2). T is the stall as the receiver's log has it, λ what came to the ring outside the sender's stalls. The model
- * speaks of a ring that is empty when the stall begins, and of frames that keep coming; where the machine itself got in the
- * way, the stall is set aside. By rule, from the logs of the cores alone, and counted:
+ * (methods 4.2). T is the stall as the receiver's log has it, λ what came to the ring while sender and line ran: slots that were
+ * skipped in stalls of the one, or refused in pauses of the other, are no part of it. The model speaks of a ring that is empty
+ * when the stall begins, and of frames that keep coming; where the machine itself got in the way, the stall is set aside. By
+ * rule, from the logs of the cores alone, and counted:
  *
- *     rx      another stall of the same core was so close that the ring had not drained in between
- *     tx      a stall of a core that sends, or runs the wire, fell into it: the line paused, and fewer frames came
+ *     rx      the ring had not drained since another stall of the same core, or overflowed in one that came before it had drained
+ *     tx      a stall of a core that sends, or runs the wire, fell into it: the line paused, and fewer frames came. Or it ended so
+ *             shortly before that the transmit ring still felt it, and the stall is one that loses frames
  *     log     a log of stalls or losses was full: nobody knows what else happened
  *     path    frames were lost before the ring too, so that a stall's losses are not the ring's alone
  *     slow    the receiver serves no more than what arrives: its ring never drains
  *
  * A ring drains in λT / (μ − λ), and holds U at most. Where no service rate is asked for, a receiver is taken to be at least
  * twice as fast as the arrivals, and at least so fast that it takes a batch within --stall-min: a longer turn is a stall.
+ *
+ * A transmit ring feels a stall of L for Lρ / (1 − ρ), ρ being the load of the line, and no longer than the line takes to send the
+ * whole ring: so long frames wait that were stamped before.
+ *
+ * For the same reason a stall that loses frames and in which sending ends is set aside (tx), where the line's speed is known.
  *
  * The trial is set aside when frames were lost in receive stalls that nobody asked for, or in their wake, and when not one of
  * the stalls on purpose was left alone (rx, tx, log). One with an unread ring whose port counts what it

@@ -115,6 +115,85 @@ Test(disturbed, arrivals_are_counted_outside_the_senders_stalls)
 		disturbed.arrival_fps, 10e6 / 1.2, 1e-3, "one in six was missed for other reasons");
 }
 
+Test(disturbed, arrivals_are_counted_outside_the_pauses_of_the_line)
+{
+	struct bench bench;
+	struct ovr_disturbed_stall stall;
+
+	arrange(&bench);
+	/* 20,000 slots were refused, and the line stood still for 2 ms, or 20,000 slots */
+	bench.result.ledger.figures.scheduled = 1020000;
+	bench.result.ledger.figures.refused = 20000;
+	bench.result.line_paused_ns = 2 * MS;
+	cr_assert_float_eq(ovr_disturbed_of(&bench.result).arrival_fps, 10e6, 1e-3);
+	add_rx(&bench, 10 * MS, 2 * MS, 19000, OVR_STALL_ON_PURPOSE);
+	cr_assert(ovr_disturbed_stall(&bench.result, 0, &stall));
+	cr_assert_float_eq(stall.model, 19000, 1e-6, "not 18,607");
+	bench.result.line_paused_ns = MS;
+	cr_assert_float_eq(ovr_disturbed_of(&bench.result).arrival_fps, 10e6 / 1.01, 1e-3,
+		"half of them were more than a line carries that runs");
+	bench.result.line_paused_ns = -1;
+	cr_assert_float_eq(ovr_disturbed_of(&bench.result).arrival_fps, 10e6 / 1.02, 1e-3, "no wire");
+}
+
+/* 64-byte frames at 14.88 Mfps on 10G, of which 10 Mfps are sent, from transmit rings of 256 slots. */
+static void
+give_it_a_line(struct bench *bench)
+{
+	bench->result.line_bps = UINT64_C(10000000000);
+	bench->result.tx_fps = 10e6;
+	bench->result.tx_l1_bps = 6.72e9;
+	bench->result.txd_set = 256;
+}
+
+Test(disturbed, a_stall_of_the_sender_is_felt_until_the_transmit_ring_has_drained)
+{
+	struct bench bench;
+
+	arrange(&bench);
+	give_it_a_line(&bench);
+	add_rx(&bench, 10 * MS, 200000, 1000, OVR_STALL_ON_PURPOSE);
+	/* what waits for 5 us takes 5 x 0.672 / 0.328 = 10.2 us to drain */
+	add_tx(&bench, 0, 10 * MS - 15000, 5000);
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_TX], 1, "10 us before");
+	bench.tx[0].start_ns -= 500;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_TX], 0);
+	/* 256 frames take 17.2 us */
+	bench.tx[0] = (struct ovr_stall){ .start_ns = 10 * MS - 117000, .length_ns = 100000 };
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_TX], 1, "17 us before");
+	bench.tx[0].start_ns -= 500;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_TX], 0);
+	/* a full line never drains it */
+	bench.result.planned_fps = 14.9e6;
+	bench.tx[0] = (struct ovr_stall){ .start_ns = 10 * MS - 22000, .length_ns = 5000 };
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_TX], 1, "17 us before");
+}
+
+Test(disturbed, what_waits_in_the_transmit_ring_comes_when_sending_is_over)
+{
+	struct bench bench;
+
+	arrange(&bench);
+	give_it_a_line(&bench);
+	add_rx(&bench, 100 * MS - 150000, 200000, 700, OVR_STALL_ON_PURPOSE);
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_TX], 1);
+	bench.rx[0].length_ns = 150000;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_TX], 0, "it ends when sending does");
+}
+
+Test(disturbed, what_the_transmit_ring_feels_changes_no_stall_that_loses_nothing)
+{
+	struct bench bench;
+
+	arrange(&bench);
+	give_it_a_line(&bench);
+	add_rx(&bench, 10 * MS, 67000, 0, OVR_STALL_ON_PURPOSE);
+	add_tx(&bench, 0, 10 * MS - 101000, 100000);
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_NOT], 1, "a full line brings 997");
+	bench.rx[0].length_ns = 68000;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_TX], 1, "a full line brings 1,012");
+}
+
 Test(disturbed, a_stall_of_the_sender_sets_aside_what_it_falls_into)
 {
 	struct bench bench;
@@ -157,17 +236,38 @@ Test(disturbed, a_stall_whose_backlog_is_still_there_sets_aside_the_next_one)
 	cr_assert_eq(disturbed.n_unasked, 4);
 }
 
-Test(disturbed, a_stall_that_follows_before_the_ring_has_drained_sets_it_aside)
+Test(disturbed, a_stall_in_which_the_ring_overflows_before_it_has_drained_sets_it_aside)
 {
 	struct bench bench;
 
 	arrange(&bench);
 	add_rx(&bench, 10 * MS, 200000, 1000, OVR_STALL_ON_PURPOSE);
-	add_rx(&bench, 10 * MS + 299000, 6000, 40, OVR_STALL_ON_CPU);
-	cr_assert_eq(
-		ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_RX], 1, "99 us later; it drains in 100");
-	bench.rx[1].start_ns += 2000;
-	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_RX], 0);
+	/* 50 us later 500 of 1,000 slots are taken, and 32 of them by the batch with which the stall begins */
+	add_rx(&bench, 10 * MS + 250000, 54000, 8, OVR_STALL_ON_CPU);
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_RX], 1, "468 and 540");
+	bench.rx[1].length_ns = 53000;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_RX], 0, "468 and 530");
+	bench.rx[1].start_ns = 10 * MS + 301000;
+	bench.rx[1].length_ns = 200000;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_RX], 0, "it had drained");
+}
+
+Test(disturbed, long_turns_that_empty_a_ring_set_nothing_aside_unless_it_overflows)
+{
+	struct bench bench;
+
+	arrange(&bench);
+	bench.result.planned_fps = 1e6;
+	add_rx(&bench, 10 * MS, 2 * MS, 1000, OVR_STALL_ON_PURPOSE);
+	/* each turn takes 32, and 6 come meanwhile */
+	for (uint64_t i = 0; i < 7; i++)
+		add_rx(&bench, 12 * MS + 6000 * i, 6000, 0, OVR_STALL_ON_CPU);
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_NOT], 1);
+	/* the last of them begins with 1,000 - 6 x 26 - 32 */
+	bench.rx[7].length_ns = 187000;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_NOT], 1, "999");
+	bench.rx[7].length_ns = 189000;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_RX], 1, "1,001");
 }
 
 Test(disturbed, a_stall_of_another_receiver_touches_nothing)
@@ -189,7 +289,7 @@ Test(disturbed, a_ring_drains_at_a_batch_in_each_turn_at_least)
 	bench.result.planned_fps = 1e6;
 	/* 200 us bring 200 frames, and 32 in 5 us take 5.4 away for each that comes: 37 us */
 	add_rx(&bench, 10 * MS, 200000, 0, OVR_STALL_ON_PURPOSE);
-	add_rx(&bench, 10 * MS + 236000, 6000, 0, OVR_STALL_ON_CPU);
+	add_rx(&bench, 10 * MS + 236000, 2 * MS, 0, OVR_STALL_ON_CPU);
 	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_RX], 1);
 	bench.rx[1].start_ns += 2000;
 	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_RX], 0);
