@@ -11,6 +11,9 @@
 /* Losses per stall that differ by no more than this are the same, in frames. */
 #define GRAIN_FRAMES 1
 
+/* So few stalls that were left alone say nothing of a ring. */
+#define COMPARED_MIN 3
+
 int
 ovr_result_sweep_init(struct ovr_result_sweep *sweep, const struct ovr_plan *plan, struct ovr_err *err)
 {
@@ -128,13 +131,13 @@ add_to_ring(struct ovr_result_ring *ring, const struct ovr_result_cell *cell)
 	ring->n_compared += disturbed->n_of[OVR_DISTURBED_NOT];
 	ring->lost_compared += disturbed->lost;
 	ring->model_compared += disturbed->model;
-	ring->lost_outside += lost > in_stalls ? lost - in_stalls : 0;
 	if (!ovr_result_cell_is_even(cell)) {
 		ring->n_aside++;
 		return;
 	}
 	ring->even_sent += cell->digest.sent;
 	ring->even_lost += lost;
+	ring->lost_outside += lost > in_stalls ? lost - in_stalls : 0;
 	ring->n_lossy += cell->digest.verdict == OVR_VERDICT_LOSS;
 }
 
@@ -144,6 +147,13 @@ even_cells(const struct ovr_result_ring *ring)
 	return ring->n_cells - ring->n_void - ring->n_aside;
 }
 
+/* Are the stalls that were left alone enough to go by? All of them are. */
+static bool
+says_enough(uint64_t n_compared, uint64_t n_asked)
+{
+	return n_compared >= COMPARED_MIN || (n_compared != 0 && n_compared == n_asked);
+}
+
 /* A point of the curve. @return false: nothing is known of this ring */
 static bool
 point_of(const struct ovr_result_ring *ring, struct ovr_method_ring_loss *ret_point)
@@ -151,13 +161,14 @@ point_of(const struct ovr_result_ring *ring, struct ovr_method_ring_loss *ret_po
 	double per_stall;
 
 	*ret_point = (struct ovr_method_ring_loss){ .slots = ring->slots };
-	if (ring->n_compared != 0 && ring->sent != 0) {
+	if (says_enough(ring->n_compared, ring->n_asked) && ring->sent != 0) {
 		per_stall = (double)ring->lost_compared / (double)ring->n_compared;
 		ret_point->frames = (double)ring->sent;
 		ret_point->stalls = (double)ring->n_asked;
 		ret_point->lost_per_stall = per_stall > GRAIN_FRAMES ? per_stall : 0;
-		ret_point->loss = (per_stall * (double)ring->n_asked + (double)ring->lost_outside) /
-			(double)ring->sent;
+		ret_point->loss = per_stall * (double)ring->n_asked / (double)ring->sent;
+		if (ring->even_sent != 0)
+			ret_point->loss += (double)ring->lost_outside / (double)ring->even_sent;
 		ret_point->grain = GRAIN_FRAMES * (double)ring->n_asked / (double)ring->sent;
 		return true;
 	}
@@ -226,6 +237,7 @@ check_model(struct ovr_result_sweep *sweep)
 
 		if (!sweep->cell[i].is_done || ovr_result_cell_is_void(&sweep->cell[i]))
 			continue;
+		check->n_cells += says_enough(disturbed->n_of[OVR_DISTURBED_NOT], disturbed->n_asked);
 		check->n_asked += disturbed->n_asked;
 		check->n_within += disturbed->n_within;
 		for (unsigned int cause = 0; cause < OVR_DISTURBED_CAUSES; cause++)

@@ -5,8 +5,8 @@
  *
  * Only undisturbed cells count for the zero-loss frontier: those whose trial was not void and not set aside
  * (result/disturbed.h). A curve's shape is that of the loss per stall on purpose, of those that were left alone, together with
- * what was lost outside every stall: so it can be told where the machine's own stalls spoilt each cell. Where nobody asked for
- * stalls, it is that of the undisturbed cells.
+ * what undisturbed cells lost outside every stall: so it can be told where the machine's own stalls spoilt each cell. A ring of
+ * which fewer than three stalls, and not all, were left alone is known from its undisturbed cells, or not at all.
  *
  * Pure; plain data, owned by whoever made it.
  */
@@ -39,7 +39,7 @@ struct ovr_result_ring {
 	uint64_t n_compared;      /**< of these */
 	uint64_t lost_compared;   /**< frames, in these */
 	double model_compared;    /**< frames that these should lose */
-	uint64_t lost_outside;    /**< frames lost in no stall */
+	uint64_t lost_outside;    /**< frames lost in no stall, in the undisturbed ones */
 	double model_loss;        /**< mean over the cells that are not void; NaN: there are none */
 	double grain_frames;      /**< what cannot be told apart in one stall */
 };
@@ -57,6 +57,7 @@ struct ovr_result_curve {
 
 /** What all stalls on purpose of a sweep say of the model. */
 struct ovr_result_model_check {
+	uint32_t n_cells; /**< cells of which at least three stalls are compared, or all */
 	uint64_t n_asked;
 	uint64_t n_of[OVR_DISTURBED_CAUSES]; /**< compared, and set aside, by cause */
 	uint64_t n_within;                   /**< of the compared ones */

@@ -153,6 +153,58 @@ Test(sweep, a_shape_is_told_from_the_stalls_that_were_left_alone)
 		"1 of 1 curves have no ring that lost nothing, for want of an undisturbed cell");
 }
 
+Test(sweep, fewer_than_three_stalls_say_nothing_of_a_ring)
+{
+	begin(WITH("rings", "256,512,1024"));
+	for (uint32_t i = 0; i < 3; i++) {
+		struct ovr_result_cell cell = cell_of(256u << i, i == 2 ? 0 : 1000 - (256u << i));
+
+		cell.disturbed.is_aside = true;
+		if (i == 2) {
+			cell.disturbed.n_of[OVR_DISTURBED_NOT] = 2;
+			cell.disturbed.lost = 2 * 900;
+		}
+		put(i, cell);
+	}
+	ovr_result_sweep_finish(&sweep);
+	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_FALLING, "the largest ring is not known");
+	cr_assert_eq(sweep.check.n_cells, 2);
+}
+
+Test(sweep, a_few_stalls_are_enough_if_there_were_no_others)
+{
+	begin(WITH("rings", "256,512"));
+	for (uint32_t i = 0; i < 2; i++) {
+		struct ovr_result_cell cell = cell_of(256u << i, 20000 - (256u << i));
+
+		cell.disturbed.n_asked = cell.disturbed.n_of[OVR_DISTURBED_NOT] = 1;
+		cell.disturbed.lost = cell.disturbed.lost_asked = 20000 - (256u << i);
+		put(i, cell);
+	}
+	ovr_result_sweep_finish(&sweep);
+	cr_assert_float_eq(sweep.curve[0].shape.knee, 20000, 1e-6);
+	cr_assert_eq(sweep.check.n_cells, 2);
+}
+
+Test(sweep, a_curve_does_not_rise_for_what_disturbed_cells_lost_outside_stalls)
+{
+	begin(WITH("rings", "256,512"));
+	for (uint32_t i = 0; i < 2; i++) {
+		struct ovr_result_cell cell = cell_of(256u << i, 0);
+
+		if (i == 1) {
+			cell.digest.lost = 70000;
+			cell.digest.verdict = OVR_VERDICT_LOSS;
+			cell.disturbed.lost_unasked = 20000;
+			cell.disturbed.is_aside = true;
+		}
+		put(i, cell);
+	}
+	ovr_result_sweep_finish(&sweep);
+	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_LOSSLESS);
+	cr_assert_eq(sweep.curve[0].ring[1].lost_outside, 0);
+}
+
 Test(sweep, losses_outside_every_stall_belong_to_the_curve)
 {
 	begin(WITH("rings", "256,512"));
