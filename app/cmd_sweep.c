@@ -1,32 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "app.h"
-#include "env/env.h"
-#include "options.h"
-#include "output.h"
-#include "plans.h"
+#include "many.h"
 #include "report/sweep.h"
 #include "sweep/sweep.h"
-
-/* The line of progress, where stderr is a terminal. */
-struct progress {
-	uint32_t n_left;
-	bool is_shown;
-};
-
-static void
-show_trial(void *context, uint32_t number, const char *label)
-{
-	struct progress *progress = context;
-
-	fprintf(stderr, "\r\033[Kcell %u of %u: %s", number, progress->n_left, label);
-	fflush(stderr);
-	progress->is_shown = true;
-}
 
 /* Where a result goes besides the text. */
 enum { OUTPUT_JSON, OUTPUT_CSV, OUTPUTS };
@@ -66,35 +41,30 @@ say_how_to_resume(const struct ovr_result_sweep *sweep)
 }
 
 static int
-run_sweep(struct ovr_result_sweep *sweep, struct ovr_sweep_state *state, char *const *eal,
+run_sweep(const struct app_options *options, struct ovr_result_sweep *sweep, struct ovr_sweep_state *state,
 	struct app_output *outputs, struct ovr_err *err)
 {
-	struct progress progress = { .n_left = sweep->n_cells - sweep->n_done };
-	struct ovr_series_hooks hooks = { .context = &progress, .stop = &app_stop };
-	struct ovr_env_conf env = { .extra = eal };
-	struct ovr_series series;
+	struct app_many many;
 	int status;
 
-	if (!sweep->plan.quiet && isatty(STDERR_FILENO))
-		hooks.trial = show_trial;
-	ovr_series_begin(&series, &hooks);
-	/* workers are born with signals blocked: they interrupt the control thread alone */
-	app_signals_block();
-	status = ovr_sweep_expect(&series, sweep, &env, err);
+	app_many_begin(&many, options);
+	many.n_expected = sweep->n_cells - sweep->n_done;
+	status = ovr_sweep_expect(&many.series, sweep, &many.env, err);
+	status = app_many_start(&many, status, err);
 	if (status == 0)
-		status = ovr_env_start(&env, err);
-	app_signals_open();
-	if (status == 0)
-		status = ovr_sweep_run(&series, state, sweep, err);
-	if (progress.is_shown)
-		fputs("\r\033[K", stderr);
-	ovr_env_stop();
-	app_clean_up();
+		status = ovr_sweep_run(&many.series, state, sweep, err);
+	app_many_end(&many);
 	if (status == 0)
 		status = report(sweep, outputs, err);
 	if (status == 0)
 		say_how_to_resume(sweep);
 	return status == 0 ? (int)sweep->verdict : APP_EXIT_CANNOT;
+}
+
+static int
+check(struct ovr_plan *plan, struct ovr_err *err)
+{
+	return ovr_plan_sweep_check(plan, err);
 }
 
 int
@@ -105,38 +75,24 @@ cmd_sweep(int argc, char **argv)
 	struct ovr_sweep_state state = { .fd = -1 };
 	struct app_output outputs[OUTPUTS] = { 0 };
 	struct ovr_err err;
-	int status = app_options_parse(argc, argv, OVR_PLAN_SWEEP, &options, &err);
-	int code = APP_EXIT_CANNOT;
+	int status, code;
 
-	if (status == 0 && options.help) {
-		char *help[] = { (char *)"help", (char *)"sweep", NULL };
-
-		return cmd_help(2, help);
-	}
-	if (status == 0)
-		status = app_plan_take_templates(&options.plan, &err);
-	if (status == 0)
-		status = ovr_plan_sweep_check(&options.plan, &err);
-	if (status == 0 && options.dry_run)
-		return app_plan_print(&options.plan, &err);
-	if (status == 0)
-		status = app_output_open(&outputs[OUTPUT_JSON], "json", options.plan.json, &err);
-	if (status == 0)
+	if (app_many_prepare(argc, argv, OVR_PLAN_SWEEP, "sweep", check, &options, &outputs[OUTPUT_JSON],
+		    &code, &err)) {
 		status = app_output_open(&outputs[OUTPUT_CSV], "csv", options.plan.csv, &err);
-	if (status == 0)
-		status = ovr_result_sweep_init(&sweep, &options.plan, &err);
-	if (status == 0)
-		status = ovr_sweep_state_open(&state, &sweep, &err);
-	if (status == 0) {
-		app_recover(options.plan.quiet);
-		code = run_sweep(&sweep, &state, options.eal, outputs, &err);
+		if (status == 0)
+			status = ovr_result_sweep_init(&sweep, &options.plan, &err);
+		if (status == 0)
+			status = ovr_sweep_state_open(&state, &sweep, &err);
+		if (status == 0)
+			code = run_sweep(&options, &sweep, &state, outputs, &err);
+		if (code == APP_EXIT_CANNOT)
+			app_fail(&err);
 	}
 	ovr_sweep_state_close(&state);
 	ovr_result_sweep_done(&sweep);
 	app_output_drop(&outputs[OUTPUT_JSON]);
 	app_output_drop(&outputs[OUTPUT_CSV]);
-	if (code == APP_EXIT_CANNOT)
-		app_fail(&err);
 	return code;
 }
 

@@ -10,8 +10,12 @@
 static void
 show_trial(void *context, uint32_t number, const char *label)
 {
-	(void)context;
-	fprintf(stderr, "\r\033[Ktrial %u: %s", number, label);
+	const struct app_many *many = context;
+
+	if (many->n_expected != 0)
+		fprintf(stderr, "\r\033[Kcell %u of %u: %s", number, many->n_expected, label);
+	else
+		fprintf(stderr, "\r\033[Ktrial %u: %s", number, label);
 	fflush(stderr);
 }
 
@@ -53,7 +57,7 @@ app_many_prepare(int argc, char **argv, enum ovr_plan_command command, const cha
 void
 app_many_begin(struct app_many *many, const struct app_options *options)
 {
-	struct ovr_series_hooks hooks = { .stop = &app_stop };
+	struct ovr_series_hooks hooks = { .context = many, .stop = &app_stop };
 
 	app_recover(options->plan.quiet);
 	*many = (struct app_many){ .env = { .extra = options->eal } };

@@ -38,9 +38,11 @@ struct app_many {
 	struct ovr_series series;
 	struct ovr_env_conf env;
 	bool is_shown; /**< progress, on a terminal */
+	uint32_t
+		n_expected; /**< trials that are cells of a grid, set behind app_many_begin(); 0: nobody knows how many */
 };
 
-/** Begin: the caller then expects its plans, many->series and many->env. Signals are kept from threads made meanwhile. */
+/** Begin; @p many stays where it is until the end. The caller then expects its plans, many->series and many->env. Signals are kept from threads made meanwhile. */
 void app_many_begin(struct app_many *many, const struct app_options *options);
 
 /** Start EAL. @param status of what came before, passed on where it is not 0. @return 0; what ovr_env_start() returns */
