@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sweep/sweep.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+
+#include "plan/command.h"
+
+static struct ovr_plan plan;
+static struct ovr_series series;
+static struct ovr_env_conf env;
+static struct ovr_result_sweep sweep;
+static struct ovr_sweep_state state = { .fd = -1 };
+static struct ovr_err err;
+
+static void
+carry_out(const char *const (*option)[2], size_t n, const struct ovr_series_hooks *hooks)
+{
+	int status;
+
+	ovr_plan_default_for(OVR_PLAN_SWEEP, &plan);
+	for (size_t i = 0; i < n; i++)
+		cr_assert_eq(ovr_plan_set(&plan, option[i][0], option[i][1], &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_plan_sweep_check(&plan, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_result_sweep_init(&sweep, &plan, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_sweep_state_open(&state, &sweep, &err), 0, "%s", err.text);
+	ovr_series_begin(&series, hooks);
+	status = ovr_sweep_expect(&series, &sweep, &env, &err);
+	if (status == -ENODEV)
+		cr_skip_test("%s", err.text);
+	cr_assert_eq(status, 0, "%s", err.text);
+	cr_assert_eq(ovr_env_start(&env, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_sweep_run(&series, &state, &sweep, &err), 0, "%s", err.text);
+	ovr_env_stop();
+}
+
+static void
+end(void)
+{
+	ovr_sweep_state_close(&state);
+	ovr_result_sweep_done(&sweep);
+}
+
+TestSuite(sweep, .fini = end);
+
+/* Nobody reads while frames arrive, so that no stall of this machine can change what is lost. */
+Test(sweep, a_ring_that_nobody_reads_keeps_what_it_holds)
+{
+	static const char *const option[][2] = { { "rings", "64,256" }, { "stall", "unread" },
+		{ "count", "1000" }, { "rate", "100kpps" }, { "rate-tolerance", "100%" }, { "warmup", "0" },
+		{ "drain", "5ms" } };
+
+	carry_out(option, 7, NULL);
+	cr_assert_eq(sweep.n_done, 2);
+	cr_assert_eq(sweep.n_void, 0, "%s", sweep.reason);
+	cr_assert_eq(sweep.cell[0].digest.number, 1);
+	cr_assert_eq(sweep.cell[0].digest.sent, 1000);
+	cr_assert_eq(sweep.cell[0].digest.lost, 936);
+	cr_assert_eq(sweep.cell[1].digest.lost, 744);
+	cr_assert_eq(sweep.cell[0].disturbed.lost, 936);
+	cr_assert_float_eq(sweep.cell[0].disturbed.model, 936, 1e-9);
+	cr_assert_eq(sweep.n_curves, 1);
+	cr_assert_eq(sweep.curve[0].frontier, 0);
+	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_FALLING);
+	cr_assert_float_eq(sweep.curve[0].shape.knee, 1000, 1e-9);
+	cr_assert_eq(sweep.check.n_cells, 2);
+	cr_assert_eq(sweep.check.n_within, 2);
+	cr_assert_eq(sweep.verdict, OVR_VERDICT_LOSS);
+	cr_assert_str_eq(sweep.reason, "1 of 1 curves have no ring that lost nothing");
+}
+
+Test(sweep, what_the_wire_drops_is_not_laid_to_the_ring)
+{
+	static const char *const option[][2] = { { "rings", "2048,4096" }, { "rx", "wire:1,drop=100%" },
+		{ "count", "1000" }, { "rate", "100kpps" }, { "rate-tolerance", "100%" }, { "warmup", "0" },
+		{ "drain", "5ms" } };
+
+	carry_out(option, 7, NULL);
+	for (uint32_t i = 0; i < 2; i++) {
+		cr_assert_eq(sweep.cell[i].digest.lost, 1000);
+		cr_assert_eq(sweep.cell[i].disturbed.lost_asked, 0);
+		cr_assert_eq(sweep.cell[i].disturbed.lost_unasked, 0);
+		cr_assert_eq(sweep.curve[0].ring[i].lost_outside, 1000);
+	}
+	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_FLAT);
+	cr_assert_float_eq(sweep.curve[0].shape.least_loss, 1, 1e-9);
+}
+
+Test(sweep, a_signal_keeps_no_cell)
+{
+	static const char *const option[][2] = { { "rings", "64,256" } };
+	atomic_bool stop = true;
+	struct ovr_series_hooks hooks = { .stop = &stop };
+
+	carry_out(option, 1, &hooks);
+	cr_assert_eq(sweep.n_done, 0);
+	cr_assert_eq(sweep.verdict, OVR_VERDICT_VOID);
+	cr_assert_str_eq(sweep.reason, "stopped, 0 of 2 cells");
+}
