@@ -278,6 +278,8 @@ cmd_ring(int argc, char **argv)
 	}
 	if (argc > 1 && strcmp(argv[1], "advise") == 0)
 		return cmd_ring_advise(argc - 1, argv + 1);
+	if (argc > 1 && strcmp(argv[1], "verify") == 0)
+		return cmd_ring_verify(argc - 1, argv + 1);
 	status = app_ring_options_parse(argc, argv, &options, &err);
 	/* what a killed run changed is no state to save, or to come back to */
 	if (status == 0 && options.verb != APP_RING_SHOW)
@@ -304,4 +306,5 @@ cmd_ring_help(FILE *out)
 		"brings that\n"
 		"back, whatever happened in between. Exit codes: 0 done, 3 not, with the reason.\n");
 	cmd_ring_advise_help(out);
+	cmd_ring_verify_help(out);
 }

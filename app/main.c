@@ -20,8 +20,9 @@ const struct app_command app_commands[] = {
 	{ "plan-ring", "[OPTION]...",
 		"which receive ring is enough for a link and stalls that are typed in: arithmetic alone",
 		cmd_plan_ring, cmd_plan_ring_help, cmd_plan_ring_man },
-	{ "ring", "show IF|PORT... | set IF --rx N... | restore IF|--all | advise PORT [OPTION]...",
-		"show, set and restore the rings of an interface, how long they last, and which is enough",
+	{ "ring", "show IF|PORT... | set IF --rx N... | restore IF|--all | advise|verify PORT [OPTION]...",
+		"show, set and restore rings, how long they last, which is enough, and whether drops are "
+		"counted",
 		cmd_ring, cmd_ring_help, cmd_ring_advise_man },
 	{ "search", "[OPTION]... [-- EAL-ARGUMENT...]", "the highest load within a loss ratio (NDR, PDR)",
 		cmd_search, cmd_search_help, cmd_search_man },

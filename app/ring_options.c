@@ -187,8 +187,8 @@ find_verb(int argc, char **argv, enum app_ring_verb *ret_verb, struct ovr_err *e
 			return 0;
 		}
 	}
-	return ovr_err_set(err, -EINVAL, "ring: found \"%s\", accepted: %s, %s, %s", argc > 1 ? argv[1] : "",
-		verbs[0].accepted, verbs[1].accepted, verbs[2].accepted);
+	return ovr_err_set(err, -EINVAL, "ring: found \"%s\", accepted: %s, %s, %s, advise PORT, verify PORT",
+		argc > 1 ? argv[1] : "", verbs[0].accepted, verbs[1].accepted, verbs[2].accepted);
 }
 
 int

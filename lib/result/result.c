@@ -34,6 +34,7 @@ ovr_result_done(struct ovr_result *result)
 	free(result->latency_ns);
 	free(result->interarrival_ns);
 	free(result->counter);
+	free(result->xstat);
 	free(result->deed);
 	*result = (struct ovr_result){ 0 };
 }

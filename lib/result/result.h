@@ -194,6 +194,10 @@ struct ovr_result {
 	struct ovr_result_counter *counter; /**< of kernel interfaces, by port */
 	uint32_t n_counters;
 
+	struct ovr_result_counter *
+		xstat; /**< of the receive port's DPDK driver, named like a loss, moved or not; if asked for */
+	uint32_t n_xstats;
+
 	struct ovr_deed *deed;          /**< the wire's list */
 	uint64_t n_deeds;               /**< in the list */
 	uint64_t deeds[OVR_DEED_KINDS]; /**< all */

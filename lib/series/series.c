@@ -68,7 +68,7 @@ int
 ovr_series_trial(struct ovr_series *series, const struct ovr_plan *plan, const char *label,
 	struct ovr_result *ret_result, struct ovr_result_digest *ret_digest, struct ovr_err *err)
 {
-	struct ovr_trial_hooks hooks = { .stop = series->hooks.stop };
+	struct ovr_trial_hooks hooks = { .stop = series->hooks.stop, .wants_xstats = series->wants_xstats };
 	struct ovr_place place;
 	int status = ovr_place_choose(plan, &series->host, &place, err);
 

@@ -32,6 +32,7 @@ struct ovr_series_hooks {
 /** A series under way. */
 struct ovr_series {
 	struct ovr_series_hooks hooks;
+	bool wants_xstats; /**< results are to have the receive port's extended statistics; set behind ovr_series_begin() */
 	struct ovr_place_host host;
 	uint32_t n_trials;                         /**< begun */
 	struct ovr_result_environment environment; /**< of the first trial */

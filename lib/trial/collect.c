@@ -442,6 +442,9 @@ ovr_collect(struct ovr_crew *crew, struct ovr_phase *phase, const struct ovr_pla
 	result->counter = phase->moved;
 	result->n_counters = phase->n_moved;
 	phase->moved = NULL;
+	result->xstat = phase->xstat;
+	result->n_xstats = phase->n_xstats;
+	phase->xstat = NULL;
 	if ((status = collect_workers(crew, host, cores, result, err)) != 0 ||
 		(status = collect_stalls(crew, result, err)) != 0 ||
 		(status = collect_queues(crew, phase, result, err)) != 0 ||

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "trial/phase.h"
 
+#include <stdlib.h>
 #include <time.h>
 
 #include <rte_ethdev.h>
 
+#include "port/xstats.h"
 #include "trial/checkpoint.h"
 
 /* in nanoseconds */
@@ -249,22 +251,45 @@ run(struct running *running, struct ovr_err *err)
 	return 0;
 }
 
+/* What the receive port's driver counts besides: first as it stands, in the end what was added. */
+static void
+read_xstats(const struct ovr_crew *crew, struct ovr_phase *phase, bool is_end)
+{
+	struct ovr_result_counter *now = calloc(OVR_PORT_XSTATS_MAX, sizeof(*now));
+	uint32_t n = now == NULL ? 0 : ovr_port_xstats_read(&crew->pair->rx, now);
+
+	for (uint32_t i = 0; is_end && i < n && i < phase->n_xstats; i++) {
+		now[i].was_set_back = now[i].added < phase->xstat[i].added;
+		if (!now[i].was_set_back)
+			now[i].added -= phase->xstat[i].added;
+	}
+	free(phase->xstat);
+	phase->xstat = now;
+	phase->n_xstats = n;
+}
+
 int
 ovr_phase_run(struct ovr_crew *crew, uint64_t total_ns, const struct ovr_trial_hooks *hooks,
 	const struct ovr_result *base, struct ovr_phase *ret_phase, struct ovr_err *err)
 {
 	struct running running = { .crew = crew };
+	bool wants_xstats = base != NULL && hooks != NULL && hooks->wants_xstats;
 	int status = ovr_watch_init(&running.watch, crew, total_ns, hooks, base != NULL, err);
 
 	if (status == 0 && base != NULL)
 		status = ovr_checkpoint_create(crew, base, hooks, &running.checkpoint, err);
+	if (status == 0 && wants_xstats)
+		read_xstats(crew, &running.phase, false);
 	if (status == 0)
 		status = run(&running, err);
 	ovr_checkpoint_destroy(running.checkpoint);
 	if (status != 0) {
+		free(running.phase.xstat);
 		ovr_watch_done(&running.watch);
 		return status;
 	}
+	if (wants_xstats)
+		read_xstats(crew, &running.phase, true);
 	if (base != NULL)
 		running.phase.n_moved = ovr_port_pair_moved(crew->pair, &running.phase.moved);
 	running.phase.watch = running.watch;

@@ -19,6 +19,8 @@ struct ovr_phase {
 	struct ovr_result_counter
 		*moved; /**< of a measurement: what else the kernel counted; the caller frees it */
 	uint32_t n_moved;
+	struct ovr_result_counter *xstat; /**< if the hooks want them; the caller frees it */
+	uint32_t n_xstats;
 	struct ovr_watch watch; /**< what was seen meanwhile; the caller calls ovr_watch_done() */
 };
 

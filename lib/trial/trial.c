@@ -258,6 +258,7 @@ measure(const struct ovr_plan *plan, const struct ovr_place *place, const struct
 	}
 	ovr_watch_done(&phase.watch);
 	free(phase.moved);
+	free(phase.xstat);
 	ovr_crew_destroy(crew);
 	free(core);
 	return status;

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A verification of drop counters: what each is worth, beside what was lost. */
+#include "report/verify.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "report/digest_json.h"
+#include "report/figure.h"
+#include "report/json_parts.h"
+#include "report/json_put.h"
+
+/* "0", "-3 … 1,024": how far it was off. */
+static void
+print_off(const struct ovr_nic_truth *truth, char *buf, size_t size)
+{
+	if (truth->least_off == truth->most_off)
+		snprintf(buf, size, "%s", ovr_figure_signed(truth->most_off).text);
+	else
+		snprintf(buf, size, "%s to %s", ovr_figure_signed(truth->least_off).text,
+			ovr_figure_signed(truth->most_off).text);
+}
+
+static void
+print_counters(const struct ovr_result_verify *verify, FILE *out)
+{
+	fprintf(out, "\n  %-12s %-34s %-14s %5s  %-28s\n", "is", "counter", "counted by", "queue",
+		"counted − lost");
+	for (uint32_t i = 0; i < verify->n_counters; i++) {
+		const struct ovr_result_verify_counter *counter = &verify->counter[i];
+		char queue[16] = "port", off[160];
+
+		if (counter->queue >= 0)
+			snprintf(queue, sizeof(queue), "%d", counter->queue);
+		print_off(&counter->truth, off, sizeof(off));
+		fprintf(out, "  %-12s %-34s %-14s %5s  %s%s\n", ovr_nic_worth_name(counter->truth.worth),
+			counter->counter, counter->source, queue, off,
+			counter->is_account ? "   booked" : "");
+	}
+}
+
+static void
+print_rows(const struct ovr_result_verify *verify, FILE *out)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < verify->n_counters; i++) {
+		if (verify->counter[i].row[0] == '\0')
+			continue;
+		if (n++ == 0)
+			fprintf(out,
+				"\nfor the table of drivers (lib/nic/rows.c, %s), to be looked at by "
+				"people:\n",
+				verify->driver);
+		fprintf(out, "\t%s\n", verify->counter[i].row);
+	}
+}
+
+int
+ovr_report_verify_text(const struct ovr_result_verify *verify, FILE *out, struct ovr_err *err)
+{
+	fprintf(out, "ring verify   %s → %s", verify->plan.tx.label, verify->plan.rx.label);
+	if (verify->driver[0] != '\0')
+		fprintf(out, "   driver %s", verify->driver);
+	fprintf(out, "   ring %u   queues %u\n\n", verify->plan.rxd, verify->plan.rxq);
+	for (uint32_t t = 0; t < verify->n_trials; t++) {
+		const struct ovr_result_digest *digest = &verify->trial[t].digest;
+
+		fprintf(out,
+			"  trial %u   %-24s sent %s   lost %s   unexplained %s   counters read %s behind the "
+			"drain\n",
+			t + 1, digest->label, ovr_figure_count(digest->sent).text,
+			ovr_figure_signed(digest->lost).text, ovr_figure_signed(digest->unexplained).text,
+			ovr_figure_time(verify->settle_ns[verify->trial[t].is_settled]).text);
+	}
+	print_counters(verify, out);
+	print_rows(verify, out);
+	fprintf(out, "\nverdict    %s%s%s\n", ovr_ledger_verdict_name(verify->verdict),
+		verify->reason[0] != '\0' ? "   " : "", verify->reason);
+	if (ferror(out))
+		return ovr_err_set(err, -EIO, "the report could not be written");
+	return 0;
+}
+
+static json_t *
+counters_of(const struct ovr_result_verify *verify)
+{
+	json_t *list = json_array();
+	int rc = 0;
+
+	for (uint32_t i = 0; i < verify->n_counters; i++) {
+		const struct ovr_result_verify_counter *counter = &verify->counter[i];
+		json_t *object = json_object(), *trials = json_array();
+
+		for (uint32_t t = 0; t < verify->n_trials; t++) {
+			json_t *trial = json_object();
+
+			rc |= ovr_json_put_count(trial, "lost", counter->trial[t].lost);
+			rc |= ovr_json_put_count(trial, "counted", counter->trial[t].counted);
+			rc |= json_object_set_new(
+				trial, "set_back", json_boolean(counter->trial[t].was_set_back));
+			rc |= json_array_append_new(trials, trial);
+		}
+		rc |= ovr_json_put_text(object, "counter", counter->counter);
+		rc |= ovr_json_put_text(object, "source", counter->source);
+		rc |= ovr_json_put_known(object, "queue", counter->queue >= 0, (uint64_t)counter->queue);
+		rc |= ovr_json_put_text(object, "is", ovr_nic_worth_name(counter->truth.worth));
+		rc |= ovr_json_put_signed(object, "least_off", counter->truth.least_off);
+		rc |= ovr_json_put_signed(object, "most_off", counter->truth.most_off);
+		rc |= json_object_set_new(object, "booked", json_boolean(counter->is_account));
+		rc |= json_object_set_new(
+			object, "row", counter->row[0] != '\0' ? ovr_json_text(counter->row) : json_null());
+		rc |= json_object_set_new(object, "trials", trials);
+		rc |= json_array_append_new(list, object);
+	}
+	return ovr_json_finish(list, rc);
+}
+
+static json_t *
+trials_of(const struct ovr_result_verify *verify)
+{
+	json_t *list = json_array();
+	int rc = 0;
+
+	for (uint32_t t = 0; t < verify->n_trials; t++) {
+		json_t *object = json_object();
+
+		rc |= ovr_json_put_count(object, "settle_ns", verify->settle_ns[verify->trial[t].is_settled]);
+		rc |= json_object_set_new(object, "digest", ovr_json_digest(&verify->trial[t].digest));
+		rc |= json_array_append_new(list, object);
+	}
+	return ovr_json_finish(list, rc);
+}
+
+int
+ovr_report_verify_json(const struct ovr_result_verify *verify, FILE *out, struct ovr_err *err)
+{
+	json_t *object = json_object(), *reasons = json_array(), *answer = json_object();
+	int rc = 0;
+
+	if (verify->reason[0] != '\0')
+		rc |= json_array_append_new(reasons, ovr_json_text(verify->reason));
+	rc |= ovr_json_put_text(answer, "driver", verify->driver);
+	rc |= json_object_set_new(answer, "counters", counters_of(verify));
+	rc |= ovr_json_put_text(object, "schema", "overrun.result/1");
+	rc |= ovr_json_put_text(object, "command", "ring verify");
+	rc |= ovr_json_put_text(object, "verdict", ovr_ledger_verdict_name(verify->verdict));
+	rc |= ovr_json_put_count(object, "exit_code", (uint64_t)verify->verdict);
+	rc |= json_object_set_new(object, "reasons", reasons);
+	rc |= json_object_set_new(object, "plan", ovr_json_plan(&verify->plan));
+	rc |= json_object_set_new(object, "environment", ovr_json_environment(&verify->environment));
+	rc |= json_object_set_new(object, "verify", answer);
+	rc |= json_object_set_new(object, "trials", trials_of(verify));
+	return ovr_json_write(ovr_json_finish(object, rc), out, err);
+}

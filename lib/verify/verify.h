@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Are the drop counters of this port's driver true? Its receive ring overflows on purpose, in trials of different amounts, and every
+ * counter that claims losses is held against the sequence numbers (nic/truth.h).
+ */
+#pragma once
+
+#include "result/verify.h"
+#include "series/series.h"
+#include "verify/plans.h"
+
+/** @return 0; what ovr_series_expect() returns. Before EAL is started; @p plan frozen by ovr_verify_plan_freeze() */
+int ovr_verify_env(const struct ovr_plan *plan, struct ovr_series *series, struct ovr_env_conf *env,
+	struct ovr_err *err);
+
+/**
+ * Carry it out. EAL runs. Control thread.
+ * @param ret_verify large: not for a stack. Untouched on failure
+ * @return 0, whatever the verdict is; negative errno: a trial could not be run
+ */
+int ovr_verify_run(const struct ovr_plan *plan, struct ovr_series *series,
+	struct ovr_result_verify *ret_verify, struct ovr_err *err);
