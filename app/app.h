@@ -45,11 +45,11 @@ int cmd_ring(int argc, char **argv);
 /** `overrun ring advise`: argv[0] is the verb. */
 int cmd_ring_advise(int argc, char **argv);
 void cmd_ring_advise_help(FILE *out);
-void cmd_ring_advise_man(FILE *out);
 /** `overrun ring verify`: argv[0] is the verb. */
 int cmd_ring_verify(int argc, char **argv);
 void cmd_ring_verify_help(FILE *out);
 void cmd_ring_help(FILE *out);
+void cmd_ring_man(FILE *out);
 int cmd_search(int argc, char **argv);
 void cmd_search_help(FILE *out);
 void cmd_search_man(FILE *out);

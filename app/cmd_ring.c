@@ -5,6 +5,7 @@
 
 #include "app.h"
 #include "env/env.h"
+#include "options.h"
 #include "plan/plan.h"
 #include "port/describe.h"
 #include "port/pci.h"
@@ -307,4 +308,15 @@ cmd_ring_help(FILE *out)
 		"back, whatever happened in between. Exit codes: 0 done, 3 not, with the reason.\n");
 	cmd_ring_advise_help(out);
 	cmd_ring_verify_help(out);
+}
+
+/* The verbs that carry out trials have the options of a plan. */
+void
+cmd_ring_man(FILE *out)
+{
+	app_options_man(OVR_PLAN_ADVISE, out);
+	fputs(".SH OPTIONS OF VERIFY\nThose of\n.BR overrun\\-run (1)\nbut for those that it chooses "
+	      "itself.\n",
+		out);
+	app_options_man(OVR_PLAN_RING_VERIFY, out);
 }

@@ -82,9 +82,3 @@ cmd_ring_advise_help(FILE *out)
 		"options:\n");
 	app_options_help(OVR_PLAN_ADVISE, out);
 }
-
-void
-cmd_ring_advise_man(FILE *out)
-{
-	app_options_man(OVR_PLAN_ADVISE, out);
-}

@@ -23,7 +23,7 @@ const struct app_command app_commands[] = {
 	{ "ring", "show IF|PORT... | set IF --rx N... | restore IF|--all | advise|verify PORT [OPTION]...",
 		"show, set and restore rings, how long they last, which is enough, and whether drops are "
 		"counted",
-		cmd_ring, cmd_ring_help, cmd_ring_advise_man },
+		cmd_ring, cmd_ring_help, cmd_ring_man },
 	{ "search", "[OPTION]... [-- EAL-ARGUMENT...]", "the highest load within a loss ratio (NDR, PDR)",
 		cmd_search, cmd_search_help, cmd_search_man },
 	{ "selftest", "[OPTION]... [-- EAL-ARGUMENT...]",

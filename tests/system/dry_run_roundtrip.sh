@@ -36,7 +36,7 @@ roundtrip --on-full wait --catch-up --numa strict --max-loss 0.001% --rate-toler
 roundtrip --json "$scratch/with blank.json" --csv "$scratch/it's.csv" --capture "$scratch/a: b #c.pcap" --trial-id 305419896
 
 # Commands that have options of their own, and take fewer of a run's.
-for command in selftest search burst sweep plan-ring "ring advise wire:1"; do
+for command in selftest search burst sweep plan-ring "ring advise wire:1" "ring verify wire:1"; do
   roundtrip_of "$command"
 done
 roundtrip_of search --goals 0%,0.1%,2% --sizes 64,imix --sum-time 5s --exceed 20% --width 2% --search-time 3m
