@@ -247,12 +247,26 @@ ovr_wire_begin(struct ovr_wire *wire, uint64_t epoch_cycles)
 }
 
 uint64_t
-ovr_wire_frames_inside(const struct ovr_wire *wire)
+ovr_wire_turns(const struct ovr_wire *wire)
+{
+	return ovr_stat_read(&wire->turns);
+}
+
+uint64_t
+ovr_wire_frames_under_way(const struct ovr_wire *wire)
 {
 	uint64_t n = ovr_stat_read(&wire->inside);
 
 	for (unsigned int q = 0; q < wire->n_tx; q++)
 		n += rte_ring_count(wire->tx[q]);
+	return n;
+}
+
+uint64_t
+ovr_wire_frames_inside(const struct ovr_wire *wire)
+{
+	uint64_t n = ovr_wire_frames_under_way(wire);
+
 	for (unsigned int q = 0; q < wire->n_rx; q++)
 		n += rte_ring_count(wire->rx[q]);
 	return n;

@@ -70,6 +70,15 @@ void ovr_wire_begin(struct ovr_wire *wire, uint64_t epoch_cycles);
 /** One turn. Owner only. */
 void ovr_wire_poll(struct ovr_wire *wire, uint64_t now_cycles);
 
+/** @return turns that are finished. Any thread. */
+uint64_t ovr_wire_turns(const struct ovr_wire *wire);
+
+/**
+ * @return frames that no RX ring has yet: in TX rings, delayed, held back. What a turn has in hand is not among them: where this is
+ *         0, all have come once a turn that began later is finished (two more of ovr_wire_turns()). Any thread.
+ */
+uint64_t ovr_wire_frames_under_way(const struct ovr_wire *wire);
+
 /**
  * @return frames in the wire: in TX rings, on the line, delayed, held back, in RX rings. Exact when
  *         owner and receivers are at rest.

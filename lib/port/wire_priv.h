@@ -51,6 +51,7 @@ struct ovr_wire {
 	_Alignas(OVR_STAT_LINE_BYTES) struct ovr_stat tx_frames;
 	struct ovr_stat paused_total_ps;
 	struct ovr_stat inside; /* delayed or held back */
+	struct ovr_stat turns;  /* finished */
 	struct ovr_stat rx_frames[OVR_PLAN_QUEUES_MAX];
 	struct ovr_stat rx_missed[OVR_PLAN_QUEUES_MAX];
 

@@ -253,4 +253,5 @@ ovr_wire_poll(struct ovr_wire *wire, uint64_t now_cycles)
 		pass_impaired(wire, now_ps - wire->paused_ps, sent, n);
 	else if (n != 0)
 		receive(wire, sent, n);
+	ovr_stat_add(&wire->turns, 1);
 }

@@ -469,6 +469,8 @@ Test(wire, frames_inside_are_those_in_the_rings_of_both_ends)
 	rig_turn(&rig, 0);
 	rig_turn(&rig, 672);
 	cr_expect_eq(ovr_wire_frames_inside(rig.wire), 100, "ten of them on the other side");
+	cr_expect_eq(ovr_wire_frames_under_way(rig.wire), 90);
+	cr_expect_eq(ovr_wire_turns(rig.wire), 2);
 	cr_expect_eq(rig_take(&rig, 0, NULL, 4), 4);
 	cr_expect_eq(ovr_wire_frames_inside(rig.wire), 96);
 }
