@@ -234,6 +234,13 @@ load_strings(const char *name, const char *text, size_t size, const struct place
 	return -EINVAL;
 }
 
+/* A plan that another command printed has that command's rows: where they are at their default, they ask for nothing. */
+static bool
+asks_nothing(const struct ovr_plan *plan, const struct ovr_plan_row *row, const char *text)
+{
+	return !ovr_plan_has(plan->command, row) && strcmp(text, row->fallback) == 0;
+}
+
 /* Set what the file has. */
 static int
 set_values(const char *name, const struct places *places, char *const *strings, struct ovr_plan *plan,
@@ -242,8 +249,10 @@ set_values(const char *name, const struct places *places, char *const *strings, 
 	const struct ovr_plan_row *row;
 
 	for (size_t i = 0; (row = ovr_plan_row_at(i)) != NULL; i++) {
-		int rc = strings[i] == NULL ? 0 : ovr_plan_set_row(plan, row, strings[i], err);
+		int rc = 0;
 
+		if (strings[i] != NULL && !asks_nothing(plan, row, strings[i]))
+			rc = ovr_plan_set_row(plan, row, strings[i], err);
 		if (rc != 0) {
 			ovr_err_prefix(
 				err, "%s:%zu:%zu", name, places->value[i].line, places->value[i].column);

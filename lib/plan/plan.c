@@ -77,7 +77,7 @@ ovr_plan_set_row(struct ovr_plan *plan, const struct ovr_plan_row *row, const ch
 		if (ovr_plan_has((enum ovr_plan_command)command, row))
 			n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s", n > 0 ? ", " : "",
 				ovr_plan_spec_of((enum ovr_plan_command)command)->name);
-	return ovr_err_set(err, -ENOENT, "%s: found for %s, accepted: for %s", row->key,
+	return ovr_err_set(err, -ENOENT, "%s: found %.80s for %s, accepted: for %s", row->key, text,
 		ovr_plan_spec_of(plan->command)->noun, names);
 }
 

@@ -150,7 +150,7 @@ static const struct ovr_plan_row rows[] = {
 		ovr_plan_parse_share, ovr_plan_print_share, MEMBER(tolerance_ppb), 0, 0, 0 },
 	{ "seed", TRIAL, "N", "1",
 		"of everything random: impairments, jitter, Poisson intervals",
-		ovr_plan_parse_u64, ovr_plan_print_u64, MEMBER(seed), 0, UINT64_MAX, 0 },
+		ovr_plan_parse_u64, ovr_plan_print_u64, MEMBER(seed), 0, INT64_MAX, 0 },
 	{ "trial-id", TRIAL, "ID", "auto",
 		"number in every frame, 0x1 to 0xffffffff; auto: drawn at random",
 		ovr_plan_parse_trial_id, ovr_plan_print_trial_id, MEMBER(trial_id), 0, 0, 0 },

@@ -94,41 +94,6 @@ static OVR_PLAN_PRINT(retry)
 	return buf;
 }
 
-static OVR_PLAN_PARSE(auto_rate)
-{
-	if (strcmp(text, "auto") != 0)
-		return ovr_plan_parse_rate(row, text, plan, err);
-	memset((char *)plan + row->offset, 0, sizeof(struct ovr_rate));
-	return 0;
-}
-
-static OVR_PLAN_PRINT(auto_rate)
-{
-	const void *rate = (const char *)plan + row->offset;
-
-	if (((const struct ovr_rate *)rate)->value != 0)
-		return ovr_plan_print_rate(row, plan, buf, size);
-	snprintf(buf, size, "auto");
-	return buf;
-}
-
-/* A share from row->min to row->max ppb. */
-static OVR_PLAN_PARSE(bounded_share)
-{
-	char min[OVR_UNITS_TEXT_BYTES], max[OVR_UNITS_TEXT_BYTES];
-	uint32_t ppb = 0;
-	int rc = ovr_units_parse_share_ppb(row->key, text, &ppb, err);
-
-	if (rc != 0)
-		return rc;
-	if (ppb < row->min || ppb > row->max)
-		return ovr_err_set(err, -ERANGE, "%s: found \"%.80s\", accepted: %s to %s", row->key, text,
-			ovr_units_print_share_ppb(min, sizeof(min), (uint32_t)row->min),
-			ovr_units_print_share_ppb(max, sizeof(max), (uint32_t)row->max));
-	memcpy((char *)plan + row->offset, &ppb, sizeof(ppb));
-	return 0;
-}
-
 /* clang-format off */
 static const struct ovr_plan_row rows[] = {
 	{ "algorithm", SEARCH, "mlr|binary|curve", "mlr",
@@ -142,10 +107,10 @@ static const struct ovr_plan_row rows[] = {
 		ovr_plan_parse_auto_duration, ovr_plan_print_auto_duration, MEMBER(sum_ns), 1, NS_PER_HOUR * 24, OWN },
 	{ "exceed", SEARCH, "SHARE", "50%",
 		"mlr: share of that time in which more may be lost, below 100%",
-		ovr_plan_parse_bounded_share, ovr_plan_print_share, MEMBER(exceed_ppb), 0, 990000000, OWN },
+		ovr_plan_parse_level, ovr_plan_print_share, MEMBER(exceed_ppb), 0, 990000000, OWN },
 	{ "width", SEARCH, "SHARE", "0.5%",
 		"mlr, binary: how close the bounds of an answer are, as a share of the upper one",
-		ovr_plan_parse_bounded_share, ovr_plan_print_share, MEMBER(width_ppb), 10000, 500000000, OWN },
+		ovr_plan_parse_level, ovr_plan_print_share, MEMBER(width_ppb), 10000, 500000000, OWN },
 	{ "initial-time", SEARCH, "TIME", "auto",
 		"mlr: length of the first trials; auto: --time, at most 1s",
 		ovr_plan_parse_auto_duration, ovr_plan_print_auto_duration, MEMBER(initial_ns), 1, NS_PER_HOUR, OWN },
@@ -158,13 +123,13 @@ static const struct ovr_plan_row rows[] = {
 		ovr_plan_parse_retry, ovr_plan_print_retry, MEMBER(retry_loss), 0, OVR_PLAN_COUNT_MAX, OWN },
 	{ "min-rate", SEARCH, "RATE", "auto",
 		"lowest load to be tried; auto: 0.1% of the highest",
-		ovr_plan_parse_auto_rate, ovr_plan_print_auto_rate, MEMBER(min_rate), 0, 0, OWN },
+		ovr_plan_parse_rate_or_word, ovr_plan_print_rate_or_word, MEMBER(min_rate), 0, 0, OWN },
 	{ "max-rate", SEARCH, "RATE", "auto",
 		"highest load to be tried; auto: what the tester is measured to do on this port, at most the line",
-		ovr_plan_parse_auto_rate, ovr_plan_print_auto_rate, MEMBER(max_rate), 0, 0, OWN },
+		ovr_plan_parse_rate_or_word, ovr_plan_print_rate_or_word, MEMBER(max_rate), 0, 0, OWN },
 	{ "step", SEARCH, "SHARE", "10%",
 		"curve: from one load to the next, as a share of the highest",
-		ovr_plan_parse_bounded_share, ovr_plan_print_share, MEMBER(step_ppb), 1000000, 100000000, OWN },
+		ovr_plan_parse_level, ovr_plan_print_share, MEMBER(step_ppb), 1000000, 100000000, OWN },
 	{ "search-time", SEARCH, "TIME", "20m",
 		"no trial of a size begins that would end later",
 		ovr_plan_parse_duration, ovr_plan_print_duration, MEMBER(limit_ns), NS_PER_MS, NS_PER_HOUR * 24, OWN },

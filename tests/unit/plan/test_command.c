@@ -75,5 +75,5 @@ Test(command, a_row_of_another_command_is_not_set)
 
 	ovr_plan_default(&plan);
 	cr_assert_eq(ovr_plan_set_row(&plan, &row, "ndr", &err), -ENOENT);
-	cr_assert_str_eq(err.text, "goals: found for a run, accepted: for selftest");
+	cr_assert_str_eq(err.text, "goals: found ndr for a run, accepted: for selftest");
 }

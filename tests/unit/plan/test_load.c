@@ -9,6 +9,8 @@
 
 #include <criterion/criterion.h>
 
+#include "plan/command.h"
+
 static struct ovr_plan plan;
 
 static void
@@ -56,6 +58,16 @@ Test(load, a_json_object_is_a_plan)
 	cr_assert_eq(plan.rxd, 2048);
 	cr_assert_eq(plan.trial_id, 0xbeef);
 	cr_assert_str_eq(plan.json, "a/b");
+}
+
+Test(load, a_row_of_another_command_may_stand_in_a_file_at_its_default)
+{
+	struct ovr_err err = { "" };
+
+	ovr_plan_default_for(OVR_PLAN_SELFTEST, &plan);
+	cr_assert_eq(ovr_plan_load_text(&plan, "p", "checkpoint: 1m\n", 15, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_plan_load_text(&plan, "p", "checkpoint: 2m\n", 15, &err), -ENOENT);
+	cr_assert_str_eq(err.text, "p:1:13: checkpoint: found 2m for a selftest, accepted: for run");
 }
 
 Test(load, an_empty_file_changes_nothing)

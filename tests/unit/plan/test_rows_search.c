@@ -113,5 +113,5 @@ Test(rows_search, no_other_command_has_them)
 {
 	ovr_plan_default(&plan);
 	cr_assert_eq(ovr_plan_set(&plan, "goals", "ndr", &err), -ENOENT);
-	cr_assert_str_eq(err.text, "goals: found for a run, accepted: for search");
+	cr_assert_str_eq(err.text, "goals: found ndr for a run, accepted: for search");
 }
