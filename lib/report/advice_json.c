@@ -160,18 +160,10 @@ answer_of(const struct ovr_result_advice *advice)
 static json_t *
 advice_of(const struct ovr_result_advice *advice)
 {
-	json_t *object = json_object(), *reasons = json_array();
+	json_t *object = ovr_json_head("ring advise", advice->verdict, ovr_json_reason(advice->reason),
+		&advice->plan, &advice->environment);
 	int rc = 0;
 
-	if (advice->reason[0] != '\0')
-		rc |= json_array_append_new(reasons, ovr_json_text(advice->reason));
-	rc |= ovr_json_put_text(object, "schema", "overrun.result/1");
-	rc |= ovr_json_put_text(object, "command", "ring advise");
-	rc |= ovr_json_put_text(object, "verdict", ovr_ledger_verdict_name(advice->verdict));
-	rc |= ovr_json_put_count(object, "exit_code", (uint64_t)advice->verdict);
-	rc |= json_object_set_new(object, "reasons", reasons);
-	rc |= json_object_set_new(object, "plan", ovr_json_plan(&advice->plan));
-	rc |= json_object_set_new(object, "environment", ovr_json_environment(&advice->environment));
 	rc |= json_object_set_new(object, "advice", answer_of(advice));
 	rc |= json_object_set_new(object, "trials", ovr_json_digests(advice->trial, advice->n_trials));
 	return ovr_json_finish(object, rc);

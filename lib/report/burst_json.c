@@ -161,19 +161,10 @@ trials_of(const struct ovr_result_burst *burst)
 int
 ovr_report_burst_json(const struct ovr_result_burst *burst, FILE *out, struct ovr_err *err)
 {
-	json_t *object = json_object();
-	json_t *reasons = json_array();
+	json_t *object = ovr_json_head(
+		"burst", burst->verdict, ovr_json_reason(burst->reason), &burst->plan, &burst->environment);
 	int rc = 0;
 
-	if (burst->reason[0] != '\0')
-		rc |= json_array_append_new(reasons, ovr_json_text(burst->reason));
-	rc |= ovr_json_put_text(object, "schema", "overrun.result/1");
-	rc |= ovr_json_put_text(object, "command", "burst");
-	rc |= ovr_json_put_text(object, "verdict", ovr_ledger_verdict_name(burst->verdict));
-	rc |= ovr_json_put_count(object, "exit_code", (uint64_t)burst->verdict);
-	rc |= json_object_set_new(object, "reasons", reasons);
-	rc |= json_object_set_new(object, "plan", ovr_json_plan(&burst->plan));
-	rc |= json_object_set_new(object, "environment", ovr_json_environment(&burst->environment));
 	rc |= json_object_set_new(object, "burst", answer_of(burst));
 	rc |= json_object_set_new(object, "trials", trials_of(burst));
 	return ovr_json_write(ovr_json_finish(object, rc), out, err);

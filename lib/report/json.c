@@ -215,21 +215,39 @@ ovr_json_reasons(const struct ovr_ledger *ledger)
 }
 
 json_t *
-ovr_json_result(const struct ovr_result *result, const char *command)
+ovr_json_reason(const char *reason)
 {
-	const struct ovr_ledger *ledger = &result->ledger;
+	json_t *list = json_array();
+
+	return ovr_json_finish(
+		list, reason[0] == '\0' ? 0 : json_array_append_new(list, ovr_json_text(reason)));
+}
+
+json_t *
+ovr_json_head(const char *command, enum ovr_ledger_verdict verdict, json_t *reasons,
+	const struct ovr_plan *plan, const struct ovr_result_environment *environment)
+{
 	json_t *object = json_object();
 	int rc = 0;
 
 	rc |= ovr_json_put_text(object, "schema", "overrun.result/1");
 	rc |= ovr_json_put_text(object, "command", command);
-	rc |= ovr_json_put_text(object, "verdict", ovr_ledger_verdict_name(ledger->verdict));
-	rc |= ovr_json_put_count(object, "exit_code", (uint64_t)ledger->verdict);
-	rc |= json_object_set_new(object, "reasons", ovr_json_reasons(ledger));
-	rc |= json_object_set_new(object, "plan", ovr_json_plan(&result->plan));
-	rc |= json_object_set_new(object, "environment", ovr_json_environment(&result->environment));
-	rc |= json_object_set_new(object, "trial", ovr_json_trial(result));
+	rc |= ovr_json_put_text(object, "verdict", ovr_ledger_verdict_name(verdict));
+	rc |= ovr_json_put_count(object, "exit_code", (uint64_t)verdict);
+	rc |= json_object_set_new(object, "reasons", reasons);
+	rc |= json_object_set_new(object, "plan", ovr_json_plan(plan));
+	rc |= json_object_set_new(object, "environment", ovr_json_environment(environment));
 	return ovr_json_finish(object, rc);
+}
+
+json_t *
+ovr_json_result(const struct ovr_result *result, const char *command)
+{
+	const struct ovr_ledger *ledger = &result->ledger;
+	json_t *object = ovr_json_head(
+		command, ledger->verdict, ovr_json_reasons(ledger), &result->plan, &result->environment);
+
+	return ovr_json_finish(object, json_object_set_new(object, "trial", ovr_json_trial(result)));
 }
 
 int

@@ -22,6 +22,11 @@ json_t *ovr_json_environment(const struct ovr_result_environment *environment);
 json_t *ovr_json_plan(const struct ovr_plan *plan);
 json_t *ovr_json_reasons(const struct ovr_ledger *ledger);
 json_t *ovr_json_trial(const struct ovr_result *result);
+/** @return a list of that one reason, or of none where it is "" */
+json_t *ovr_json_reason(const char *reason);
+/** What a result of any command begins with. Takes @p reasons. */
+json_t *ovr_json_head(const char *command, enum ovr_ledger_verdict verdict, json_t *reasons,
+	const struct ovr_plan *plan, const struct ovr_result_environment *environment);
 /** The whole of it. */
 json_t *ovr_json_result(const struct ovr_result *result, const char *command);
 /** Write it and give it back; NULL: there was no memory for it. @return 0; -EIO, -ENOMEM */

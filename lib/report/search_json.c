@@ -233,19 +233,10 @@ search_of(const struct ovr_result_search *search)
 int
 ovr_report_search_json(const struct ovr_result_search *search, FILE *out, struct ovr_err *err)
 {
-	json_t *object = json_object();
-	json_t *reasons = json_array();
+	json_t *object = ovr_json_head("search", search->verdict, ovr_json_reason(search->reason),
+		&search->plan, &search->environment);
 	int rc = 0;
 
-	if (search->reason[0] != '\0')
-		rc |= json_array_append_new(reasons, ovr_json_text(search->reason));
-	rc |= ovr_json_put_text(object, "schema", "overrun.result/1");
-	rc |= ovr_json_put_text(object, "command", "search");
-	rc |= ovr_json_put_text(object, "verdict", ovr_ledger_verdict_name(search->verdict));
-	rc |= ovr_json_put_count(object, "exit_code", (uint64_t)search->verdict);
-	rc |= json_object_set_new(object, "reasons", reasons);
-	rc |= json_object_set_new(object, "plan", ovr_json_plan(&search->plan));
-	rc |= json_object_set_new(object, "environment", ovr_json_environment(&search->environment));
 	rc |= json_object_set_new(object, "search", search_of(search));
 	rc |= json_object_set_new(object, "trials", trials_of(search));
 	return ovr_json_write(ovr_json_finish(object, rc), out, err);

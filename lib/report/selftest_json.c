@@ -202,22 +202,13 @@ answer_of(const struct ovr_result_selftest *selftest)
 static json_t *
 selftest_of(const struct ovr_result_selftest *selftest)
 {
-	json_t *object = json_object();
-	json_t *reasons = json_array();
+	json_t *object = ovr_json_head("selftest", selftest->verdict, ovr_json_reason(selftest->reason),
+		&selftest->plan, &selftest->environment);
 	json_t *trials = json_array();
 	int rc = 0;
 
-	if (selftest->reason[0] != '\0')
-		rc |= json_array_append_new(reasons, ovr_json_text(selftest->reason));
 	for (uint32_t i = 0; i < selftest->n_trials; i++)
 		rc |= json_array_append_new(trials, subtrial_of(&selftest->trial[i]));
-	rc |= ovr_json_put_text(object, "schema", "overrun.result/1");
-	rc |= ovr_json_put_text(object, "command", "selftest");
-	rc |= ovr_json_put_text(object, "verdict", ovr_ledger_verdict_name(selftest->verdict));
-	rc |= ovr_json_put_count(object, "exit_code", (uint64_t)selftest->verdict);
-	rc |= json_object_set_new(object, "reasons", reasons);
-	rc |= json_object_set_new(object, "plan", ovr_json_plan(&selftest->plan));
-	rc |= json_object_set_new(object, "environment", ovr_json_environment(&selftest->environment));
 	rc |= json_object_set_new(object, "selftest", answer_of(selftest));
 	rc |= json_object_set_new(object, "trials", trials);
 	return ovr_json_finish(object, rc);

@@ -145,23 +145,14 @@ answer_of(const struct ovr_result_sweep *sweep)
 static json_t *
 sweep_of(const struct ovr_result_sweep *sweep)
 {
-	json_t *object = json_object();
-	json_t *reasons = json_array();
+	json_t *object = ovr_json_head(
+		"sweep", sweep->verdict, ovr_json_reason(sweep->reason), &sweep->plan, &sweep->environment);
 	json_t *trials = json_array();
 	int rc = 0;
 
-	if (sweep->reason[0] != '\0')
-		rc |= json_array_append_new(reasons, ovr_json_text(sweep->reason));
 	for (uint32_t i = 0; i < sweep->n_cells; i++)
 		if (sweep->cell[i].is_done)
 			rc |= json_array_append_new(trials, ovr_json_digest(&sweep->cell[i].digest));
-	rc |= ovr_json_put_text(object, "schema", "overrun.result/1");
-	rc |= ovr_json_put_text(object, "command", "sweep");
-	rc |= ovr_json_put_text(object, "verdict", ovr_ledger_verdict_name(sweep->verdict));
-	rc |= ovr_json_put_count(object, "exit_code", (uint64_t)sweep->verdict);
-	rc |= json_object_set_new(object, "reasons", reasons);
-	rc |= json_object_set_new(object, "plan", ovr_json_plan(&sweep->plan));
-	rc |= json_object_set_new(object, "environment", ovr_json_environment(&sweep->environment));
 	rc |= json_object_set_new(object, "sweep", answer_of(sweep));
 	rc |= json_object_set_new(object, "trials", trials);
 	return ovr_json_finish(object, rc);

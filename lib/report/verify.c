@@ -135,20 +135,13 @@ trials_of(const struct ovr_result_verify *verify)
 int
 ovr_report_verify_json(const struct ovr_result_verify *verify, FILE *out, struct ovr_err *err)
 {
-	json_t *object = json_object(), *reasons = json_array(), *answer = json_object();
+	json_t *object = ovr_json_head("ring verify", verify->verdict, ovr_json_reason(verify->reason),
+		&verify->plan, &verify->environment);
+	json_t *answer = json_object();
 	int rc = 0;
 
-	if (verify->reason[0] != '\0')
-		rc |= json_array_append_new(reasons, ovr_json_text(verify->reason));
 	rc |= ovr_json_put_text(answer, "driver", verify->driver);
 	rc |= json_object_set_new(answer, "counters", counters_of(verify));
-	rc |= ovr_json_put_text(object, "schema", "overrun.result/1");
-	rc |= ovr_json_put_text(object, "command", "ring verify");
-	rc |= ovr_json_put_text(object, "verdict", ovr_ledger_verdict_name(verify->verdict));
-	rc |= ovr_json_put_count(object, "exit_code", (uint64_t)verify->verdict);
-	rc |= json_object_set_new(object, "reasons", reasons);
-	rc |= json_object_set_new(object, "plan", ovr_json_plan(&verify->plan));
-	rc |= json_object_set_new(object, "environment", ovr_json_environment(&verify->environment));
 	rc |= json_object_set_new(object, "verify", answer);
 	rc |= json_object_set_new(object, "trials", trials_of(verify));
 	return ovr_json_write(ovr_json_finish(object, rc), out, err);

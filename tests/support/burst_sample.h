@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Burst searches as their reports get them, with numbers made up for the purpose.
+ */
+#pragma once
+
+#include "result/burst.h"
+
+/** Three searches on 10G, 990, 1,000 and 1,010 frames, throughput 8 Mfps as seen; a fourth one is set aside. */
+struct ovr_result_burst *sample_burst_found(void);
+
+/** No single frame arrived. */
+struct ovr_result_burst *sample_burst_none(void);
+
+/** Each search ended at its limit. */
+struct ovr_result_burst *sample_burst_void(void);
+
+/** Free it. NULL is allowed. */
+void sample_burst_free(struct ovr_result_burst *burst);
