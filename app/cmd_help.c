@@ -34,8 +34,8 @@ cmd_help(int argc, char **argv)
 	if (command == NULL || (argc > 2 && (strcmp(argv[2], "--man") != 0 || command->man == NULL)) ||
 		argc > 3) {
 		ovr_err_set(&err, -EINVAL,
-			"help: nothing is known of \"%s%s%s\"; accepted: help COMMAND, help run --man, help "
-			"selftest --man",
+			"help: nothing is known of \"%s%s%s\"; accepted: help COMMAND, or help COMMAND --man "
+			"where its page lists options",
 			argv[1], argc > 2 ? " " : "", argc > 2 ? argv[2] : "");
 		return app_fail(&err);
 	}

@@ -54,25 +54,26 @@ next_option(
 	const char *equals = strchr(word, '=');
 	size_t length = equals != NULL ? (size_t)(equals - word) : strlen(word);
 	struct option option = { .value = equals != NULL ? equals + 1 : NULL };
+	int page_length = (int)strcspn(command, " "); /* of "ring advise" it is the one of "ring" */
 	bool known;
 
 	if (strcmp(word, "-h") == 0)
 		word = "--help", length = 6;
 	if (strncmp(word, "--", 2) != 0 || length - 2 >= sizeof(option.name))
 		return ovr_err_set(err, -EINVAL,
-			"\"%s\" was not expected; accepted: --OPTION VALUE, see overrun help %s", argv[*at],
-			command);
+			"\"%s\" was not expected; accepted: --OPTION VALUE, see overrun help %.*s", argv[*at],
+			page_length, command);
 	memcpy(option.name, word + 2, length - 2);
 	(*at)++;
 	if (takes_value(option.name, &known) && option.value == NULL) {
 		if (*at >= argc)
-			return ovr_err_set(err, -EINVAL, "--%s: a value is missing; see overrun help %s",
-				option.name, command);
+			return ovr_err_set(err, -EINVAL, "--%s: a value is missing; see overrun help %.*s",
+				option.name, page_length, command);
 		option.value = argv[(*at)++];
 	}
 	if (!known)
-		return ovr_err_set(err, -EINVAL, "--%s is no option; accepted: see overrun help %s",
-			option.name, command);
+		return ovr_err_set(err, -EINVAL, "--%s is no option; accepted: see overrun help %.*s",
+			option.name, page_length, command);
 	*ret_option = option;
 	return 0;
 }
