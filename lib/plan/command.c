@@ -17,6 +17,13 @@ static const struct ovr_plan_spec *const specs[OVR_PLAN_COMMANDS] = {
 	[OVR_PLAN_RING_VERIFY] = &ovr_plan_spec_ring_verify,
 };
 
+/* Lists of values, and the option that each stands for. */
+static const struct {
+	const char *list, *single;
+} lists[] = {
+	{ "sizes", "size" },
+};
+
 const struct ovr_plan_spec *
 ovr_plan_spec_of(enum ovr_plan_command command)
 {
@@ -49,6 +56,38 @@ ovr_plan_takes(enum ovr_plan_command command, const struct ovr_plan_row *row)
 		if (strcmp(spec->refused[i].key, row->key) == 0)
 			return false;
 	return ovr_plan_has(command, row);
+}
+
+/* A value as text, where it is not the command's default; NULL: it is. */
+static const char *
+changed_text(const struct ovr_plan *plan, const struct ovr_plan_row *row, char buf[OVR_PLAN_VALUE_BYTES])
+{
+	struct ovr_plan untouched;
+	char usual_buf[OVR_PLAN_VALUE_BYTES];
+	const char *text = row->print(row, plan, buf, OVR_PLAN_VALUE_BYTES);
+
+	ovr_plan_default_for(plan->command, &untouched);
+	return strcmp(text, row->print(row, &untouched, usual_buf, sizeof(usual_buf))) != 0 ? text : NULL;
+}
+
+int
+ovr_plan_check_lists(const struct ovr_plan *plan, struct ovr_err *err)
+{
+	if (plan->sizes.n != 0 && plan->templates[0] != '\0')
+		return ovr_err_set(err, -EINVAL,
+			"sizes: found beside --templates, whose frames have sizes of their own, accepted: "
+			"one of both");
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		const struct ovr_plan_row *list = ovr_plan_row_of(lists[i].list);
+		const struct ovr_plan_row *single = ovr_plan_row_of(lists[i].single);
+		char list_buf[OVR_PLAN_VALUE_BYTES], single_buf[OVR_PLAN_VALUE_BYTES];
+		const char *text = changed_text(plan, single, single_buf);
+
+		if (text != NULL && changed_text(plan, list, list_buf) != NULL)
+			return ovr_err_set(err, -EINVAL, "%s: found beside --%s %.80s, accepted: one of both",
+				list->key, single->key, text);
+	}
+	return 0;
 }
 
 int

@@ -51,5 +51,12 @@ bool ovr_plan_takes(enum ovr_plan_command command, const struct ovr_plan_row *ro
 int ovr_plan_set_row(
 	struct ovr_plan *plan, const struct ovr_plan_row *row, const char *text, struct ovr_err *err);
 
+/**
+ * Refuse what has no say beside a list: the single value that the list stands for, where it is not at its default, and --sizes
+ * beside a capture's own.
+ * @return 0; -EINVAL: "sizes: found beside --size 512, accepted: one of both"
+ */
+int ovr_plan_check_lists(const struct ovr_plan *plan, struct ovr_err *err);
+
 /** Refuse what the plan's command does not take and what is not at its default. @return 0; -EINVAL */
 int ovr_plan_refuse_changed(const struct ovr_plan *plan, struct ovr_err *err);

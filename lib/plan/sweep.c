@@ -105,6 +105,8 @@ ovr_plan_sweep_check(const struct ovr_plan *plan, struct ovr_err *err)
 	uint64_t n_cells = ovr_method_grid_cells(&grid);
 	int status = ovr_plan_refuse_changed(plan, err);
 
+	if (status == 0)
+		status = ovr_plan_check_lists(plan, err);
 	if (status == 0 && n_cells > OVR_PLAN_SWEEP_CELLS_MAX)
 		return ovr_err_set(err, -ERANGE, "grid: found %" PRIu64 " cells, accepted: at most %d",
 			n_cells, OVR_PLAN_SWEEP_CELLS_MAX);

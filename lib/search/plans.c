@@ -93,24 +93,6 @@ check_range(const struct ovr_plan *plan, struct ovr_err *err)
 		ovr_units_print_rate(highest, sizeof(highest), max));
 }
 
-static int
-check_sizes(const struct ovr_plan *plan, struct ovr_err *err)
-{
-	struct ovr_plan untouched;
-
-	if (plan->sizes.n == 0)
-		return 0;
-	if (plan->templates[0] != '\0')
-		return ovr_err_set(err, -EINVAL,
-			"sizes: found beside --templates, whose frames have sizes of their own, accepted: "
-			"one of both");
-	ovr_plan_default_for(OVR_PLAN_SEARCH, &untouched);
-	if (strcmp(plan->size.text, untouched.size.text) != 0)
-		return ovr_err_set(err, -EINVAL, "sizes: found beside --size %.80s, accepted: one of both",
-			plan->size.text);
-	return 0;
-}
-
 uint32_t
 ovr_search_plan_sizes(const struct ovr_plan *plan)
 {
@@ -143,7 +125,7 @@ ovr_search_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 	if (status == 0)
 		status = check_range(plan, err);
 	if (status == 0)
-		status = check_sizes(plan, err);
+		status = ovr_plan_check_lists(plan, err);
 	if (status == 0)
 		status = ovr_plan_freeze(&frozen, err);
 	for (uint32_t i = 0; status == 0 && i < ovr_search_plan_sizes(plan); i++) {

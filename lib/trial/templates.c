@@ -79,14 +79,33 @@ make_own(struct ovr_crew *crew, struct ovr_err *err)
 	return status;
 }
 
+/* The plan's sizes are those that the capture had when the plan was made: another file may stand there by now. */
+static int
+check_captured(
+	const struct ovr_crew *crew, const struct ovr_capture_templates *templates, struct ovr_err *err)
+{
+	unsigned int size_max = ovr_mix_max(&crew->mix);
+
+	for (uint32_t frame = 0; frame < templates->n_frames; frame++)
+		if (templates->pkt_len[frame] + OVR_FRAME_FCS_BYTES > size_max)
+			return ovr_err_set(err, -ERANGE,
+				"%s: frame %u: found %u bytes with FCS, accepted: up to %u, the longest size "
+				"of the plan",
+				crew->plan->templates, frame + 1,
+				templates->pkt_len[frame] + OVR_FRAME_FCS_BYTES, size_max);
+	return 0;
+}
+
 /* Templates of a capture: stream s sends frame s mod n, whole. */
 static int
 take_captured(struct ovr_crew *crew, const struct ovr_capture_templates *templates, struct ovr_err *err)
 {
 	const struct ovr_mix *mix = &crew->mix;
 	size_t room = (ovr_mix_max(mix) + 63u) / 64 * 64;
-	int status = 0;
+	int status = check_captured(crew, templates, err);
 
+	if (status != 0)
+		return status;
 	crew->copy = OVR_TX_COPY_WHOLE;
 	crew->template = calloc((size_t)crew->n_streams * mix->n_sizes, sizeof(*crew->template));
 	crew->template_bytes = aligned_alloc(64, crew->n_streams * room);

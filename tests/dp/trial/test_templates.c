@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -58,6 +59,20 @@ Test(templates, frames_of_a_capture_are_sent_as_streams_of_their_own_and_pass_ev
 		cr_assert_eq(run.result.size[i].lost, run.result.size[i].size == 1518 ? 1u : 0u);
 	}
 	ovr_capture_templates_done(&templates);
+	unlink(path);
+}
+
+Test(templates, a_frame_that_is_longer_than_the_plans_sizes_is_refused)
+{
+	char path[] = "/tmp/ovr_templates_XXXXXX";
+
+	write_capture(path, (const unsigned int[]){ 100, 1518 }, 2);
+	trial_run(&run, WITH("templates", path, "streams", "2", "count", "10", "size", "100"));
+	cr_assert_eq(run.status, -ERANGE);
+	cr_assert_not_null(strstr(run.err.text,
+				   ": frame 2: found 1518 bytes with FCS, accepted: up to 100, the longest "
+				   "size of the plan"),
+		"%s", run.err.text);
 	unlink(path);
 }
 

@@ -102,6 +102,23 @@ Test(sweep, what_a_sweep_does_not_have_is_refused)
 		"one of its own");
 }
 
+static void
+assert_refused(const char *sentence)
+{
+	cr_assert_eq(ovr_plan_sweep_check(&plan, &err), -EINVAL);
+	cr_assert_str_eq(err.text, sentence);
+}
+
+Test(sweep, a_captures_frames_have_sizes_of_their_own)
+{
+	set("templates", "frames.pcap");
+	cr_assert_eq(ovr_plan_sweep_check(&plan, &err), 0, "%s", err.text);
+	set("sizes", "64,512");
+	assert_refused(
+		"sizes: found beside --templates, whose frames have sizes of their own, accepted: one of "
+		"both");
+}
+
 Test(sweep, more_cells_than_can_be_kept_are_refused)
 {
 	set("rings", "64..8192");
