@@ -21,6 +21,7 @@ static const struct ovr_plan_refusal refused[] = {
 	{ "interval", "a cell has no time series" },
 	{ "series-rows", "a cell has no time series" },
 	{ "event-gap", "it counts losses, not events" },
+	{ "max-loss", "a ring loses nothing or it loses" },
 	{ "trial-id", "each of its trials has one of its own" },
 	{ "capture", "it loses frames in trial after trial" },
 	{ "capture-frames", "it captures none" },

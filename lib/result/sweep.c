@@ -138,7 +138,7 @@ add_to_ring(struct ovr_result_ring *ring, const struct ovr_result_cell *cell)
 	ring->even_sent += cell->digest.sent;
 	ring->even_lost += lost;
 	ring->lost_outside += lost > in_stalls ? lost - in_stalls : 0;
-	ring->n_lossy += cell->digest.verdict == OVR_VERDICT_LOSS;
+	ring->n_lossy += lost != 0;
 }
 
 static uint32_t

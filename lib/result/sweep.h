@@ -34,7 +34,7 @@ struct ovr_result_ring {
 	uint64_t sent, lost;      /**< in those that are not void */
 	uint64_t even_sent;       /**< in the undisturbed ones … */
 	uint64_t even_lost;       /**< … */
-	uint32_t n_lossy;         /**< undisturbed ones above --max-loss */
+	uint32_t n_lossy;         /**< undisturbed ones that lost frames */
 	uint64_t n_asked;         /**< stalls on purpose, in those that are not void */
 	uint64_t n_compared;      /**< of these */
 	uint64_t lost_compared;   /**< frames, in these */

@@ -92,21 +92,24 @@ Test(sweep, a_cell_that_cannot_be_is_named)
 	cr_assert_eq(ovr_plan_sweep_check(&plan, &err), 0, "%s", err.text);
 }
 
-Test(sweep, what_a_sweep_does_not_have_is_refused)
-{
-	set("trial-id", "0x7");
-	cr_assert_eq(ovr_plan_sweep_check(&plan, &err), -EINVAL);
-	cr_assert_str_eq(err.text,
-		"trial-id: found 0x00000007 for a sweep, accepted: auto, its default, since each of its "
-		"trials has "
-		"one of its own");
-}
-
 static void
 assert_refused(const char *sentence)
 {
 	cr_assert_eq(ovr_plan_sweep_check(&plan, &err), -EINVAL);
 	cr_assert_str_eq(err.text, sentence);
+}
+
+Test(sweep, what_a_sweep_does_not_have_is_refused)
+{
+	set("trial-id", "0x7");
+	assert_refused(
+		"trial-id: found 0x00000007 for a sweep, accepted: auto, its default, since each of its "
+		"trials has one of its own");
+	set("trial-id", "auto");
+	set("max-loss", "1%");
+	assert_refused(
+		"max-loss: found 1% for a sweep, accepted: 0%, its default, since a ring loses nothing or "
+		"it loses");
 }
 
 Test(sweep, a_captures_frames_have_sizes_of_their_own)

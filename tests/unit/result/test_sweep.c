@@ -118,6 +118,19 @@ Test(sweep, a_ring_lost_nothing_only_if_no_repeat_did)
 	cr_assert_eq(sweep.curve[0].ring[0].even_lost, 30);
 }
 
+Test(sweep, a_ring_that_lost_a_frame_is_no_frontier_whatever_its_trials_verdict)
+{
+	struct ovr_result_cell cell = cell_of(256, 1);
+
+	begin(WITH("rings", "256,512"));
+	cell.digest.verdict = OVR_VERDICT_PASS;
+	put(0, cell);
+	put(1, cell_of(512, 0));
+	ovr_result_sweep_finish(&sweep);
+	cr_assert_eq(sweep.curve[0].ring[0].n_lossy, 1);
+	cr_assert_eq(sweep.curve[0].frontier, 512);
+}
+
 Test(sweep, each_combination_of_the_other_values_is_a_curve)
 {
 	begin(WITH("rings", "256,512", "rates", "50%,100%", "stalls", "none,100us/10ms"));
