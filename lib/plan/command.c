@@ -21,7 +21,12 @@ static const struct ovr_plan_spec *const specs[OVR_PLAN_COMMANDS] = {
 static const struct {
 	const char *list, *single;
 } lists[] = {
+	{ "rings", "rxd" },
 	{ "sizes", "size" },
+	{ "rates", "rate" },
+	{ "bursts", "burst" },
+	{ "queues", "rxq" },
+	{ "stalls", "stall" },
 };
 
 const struct ovr_plan_spec *

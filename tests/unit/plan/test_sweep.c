@@ -112,6 +112,32 @@ Test(sweep, what_a_sweep_does_not_have_is_refused)
 		"it loses");
 }
 
+Test(sweep, an_option_whose_list_is_given_too_is_refused)
+{
+	static const struct {
+		const char *list, *values, *single, *value, *sentence;
+	} pair[] = {
+		{ "rings", "64..1024", "rxd", "4096",
+			"rings: found beside --rxd 4096, accepted: one of both" },
+		{ "sizes", "64", "size", "512", "sizes: found beside --size 512, accepted: one of both" },
+		{ "rates", "10%", "rate", "20%", "rates: found beside --rate 20%, accepted: one of both" },
+		{ "bursts", "8", "burst", "16", "bursts: found beside --burst 16, accepted: one of both" },
+		{ "queues", "1", "rxq", "2", "queues: found beside --rxq 2, accepted: one of both" },
+		{ "stalls", "none", "stall", "unread",
+			"stalls: found beside --stall unread, accepted: one of both" },
+	};
+
+	for (size_t i = 0; i < sizeof(pair) / sizeof(pair[0]); i++) {
+		arrange();
+		set(pair[i].list, pair[i].values);
+		cr_assert_eq(ovr_plan_sweep_check(&plan, &err), 0, "%s", err.text);
+		set(pair[i].single, pair[i].value);
+		assert_refused(pair[i].sentence);
+		set(pair[i].list, "auto");
+		cr_assert_eq(ovr_plan_sweep_check(&plan, &err), 0, "%s", err.text);
+	}
+}
+
 Test(sweep, a_captures_frames_have_sizes_of_their_own)
 {
 	set("templates", "frames.pcap");
