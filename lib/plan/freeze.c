@@ -339,16 +339,20 @@ check_cores(const struct ovr_plan *plan, struct ovr_err *err)
 	return rc;
 }
 
-static int
-check_files(const struct ovr_plan *plan, struct ovr_err *err)
+int
+ovr_plan_check_files(const struct ovr_plan *plan, struct ovr_err *err)
 {
-	static const char *const keys[] = { "json", "csv", "capture", "templates" };
-	const char *const paths[] = { plan->json, plan->csv, plan->capture, plan->templates };
+	static const char *const keys[] = { "json", "csv", "capture", "templates", "state" };
+	const char *const paths[] = { plan->json, plan->csv, plan->capture, plan->templates,
+		plan->sweep.state };
 
 	if (strcmp(plan->capture, "-") == 0)
 		return ovr_err_set(err, -EINVAL,
 			"capture: found \"-\", accepted: a file's name, since a capture is not written to "
 			"stdout");
+	if (strcmp(plan->sweep.state, "-") == 0)
+		return ovr_err_set(err, -EINVAL,
+			"state: found \"-\", accepted: a file's name, since a journal is read again");
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
 		for (size_t j = 0; j < i; j++)
 			if (paths[i][0] != '\0' && strcmp(paths[i], paths[j]) == 0)
@@ -510,7 +514,7 @@ ovr_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 	if (rc == 0)
 		rc = check_cores(&frozen, err);
 	if (rc == 0)
-		rc = check_files(&frozen, err);
+		rc = ovr_plan_check_files(&frozen, err);
 	if (rc == 0)
 		rc = freeze_pool(&frozen, &ends, err);
 	freeze_stall(&frozen);

@@ -295,6 +295,13 @@ int ovr_plan_load_text(
 int ovr_plan_freeze(struct ovr_plan *plan, struct ovr_err *err);
 
 /**
+ * Refuse one file for two purposes, and stdout for what is no text or is read again. Part of ovr_plan_freeze(); for plans whose
+ * trials have no files of their own.
+ * @return 0; -EINVAL
+ */
+int ovr_plan_check_files(const struct ovr_plan *plan, struct ovr_err *err);
+
+/**
  * Frames that a pool needs so that no ring can run dry (methods §4.4): all rx and tx rings,
  * per-worker caches at 1.5 times their size, bursts in flight on each queue, what the wire may hold
  * back (delay, reorder, duplicates), what AF_XDP keeps with the kernel, frames held for a capture.

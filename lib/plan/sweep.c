@@ -107,6 +107,9 @@ ovr_plan_sweep_check(const struct ovr_plan *plan, struct ovr_err *err)
 
 	if (status == 0)
 		status = ovr_plan_check_lists(plan, err);
+	/* the cells have none of them */
+	if (status == 0)
+		status = ovr_plan_check_files(plan, err);
 	if (status == 0 && n_cells > OVR_PLAN_SWEEP_CELLS_MAX)
 		return ovr_err_set(err, -ERANGE, "grid: found %" PRIu64 " cells, accepted: at most %d",
 			n_cells, OVR_PLAN_SWEEP_CELLS_MAX);

@@ -148,6 +148,25 @@ Test(sweep, a_captures_frames_have_sizes_of_their_own)
 		"both");
 }
 
+Test(sweep, a_file_serves_one_purpose)
+{
+	set("json", "x");
+	set("csv", "x");
+	assert_refused("json and csv: found \"x\" for both, accepted: a file for each");
+	set("csv", "none");
+	set("state", "x");
+	assert_refused("json and state: found \"x\" for both, accepted: a file for each");
+	set("json", "-");
+	set("csv", "-");
+	assert_refused("json and csv: found \"-\" for both, accepted: a file for each");
+	set("csv", "x");
+	assert_refused("csv and state: found \"x\" for both, accepted: a file for each");
+	set("csv", "cells.csv");
+	cr_assert_eq(ovr_plan_sweep_check(&plan, &err), 0, "%s", err.text);
+	set("state", "-");
+	assert_refused("state: found \"-\", accepted: a file's name, since a journal is read again");
+}
+
 Test(sweep, more_cells_than_can_be_kept_are_refused)
 {
 	set("rings", "64..8192");
