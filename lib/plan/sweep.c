@@ -55,6 +55,24 @@ take_cell(const struct ovr_plan *plan, const struct ovr_method_cell *cell, struc
 	return ovr_mix_parse("sizes", plan->sizes.text[cell->at[OVR_PLAN_AXIS_SIZE]], &trial->size, err);
 }
 
+/* A stall that does not come says nothing of a ring. The first one begins a period behind the start. */
+static int
+check_stall(const struct ovr_plan *trial, struct ovr_err *err)
+{
+	const struct ovr_stall_plan *stall = &trial->stall;
+	char found[OVR_UNITS_TEXT_BYTES * 4], time[OVR_UNITS_TEXT_BYTES], needed[OVR_UNITS_TEXT_BYTES];
+
+	if (stall->length_ns == 0 || trial->time_ns == 0 ||
+		stall->period_ns + stall->length_ns <= trial->time_ns)
+		return 0;
+	return ovr_err_set(err, -EINVAL,
+		"stall: found %s in trials of %s, accepted: --time %s or longer, so that a stall ends in "
+		"each",
+		ovr_stall_plan_print(found, sizeof(found), stall),
+		ovr_units_print_duration_ns(time, sizeof(time), trial->time_ns),
+		ovr_units_print_duration_ns(needed, sizeof(needed), stall->period_ns + stall->length_ns));
+}
+
 int
 ovr_plan_sweep_cell(
 	const struct ovr_plan *plan, uint64_t index, struct ovr_plan *ret_trial, struct ovr_err *err)
@@ -74,6 +92,8 @@ ovr_plan_sweep_cell(
 	status = take_cell(plan, &cell, &trial, err);
 	if (status == 0)
 		status = ovr_plan_freeze(&trial, err);
+	if (status == 0)
+		status = check_stall(&trial, err);
 	if (status != 0) {
 		ovr_err_prefix(err, "cell \"%s\"", ovr_plan_sweep_label(&trial, label, sizeof(label)));
 		return status;

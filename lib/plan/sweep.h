@@ -31,7 +31,7 @@ struct ovr_method_grid ovr_plan_sweep_grid(const struct ovr_plan *plan);
 /**
  * The trial of a cell: the plan with the cell's values and seed, for OVR_PLAN_RUN, without files, frozen.
  * @param index of the cell in the grid
- * @return 0; what ovr_plan_freeze() refuses, the cell named
+ * @return 0; what ovr_plan_freeze() refuses, and -EINVAL for stalls that do not end within the trial's time; the cell named
  */
 int ovr_plan_sweep_cell(
 	const struct ovr_plan *plan, uint64_t index, struct ovr_plan *ret_trial, struct ovr_err *err);

@@ -64,6 +64,11 @@ ovr_report_sweep_shape(const struct ovr_method_shape *shape, char *buf, size_t s
 static void
 print_head(const struct ovr_result_sweep *sweep, FILE *out)
 {
+	static const char *const why[OVR_DISTURBED_ASIDES] = {
+		[OVR_DISTURBED_ASIDE_UNASKED] = "frames were lost in stalls that nobody asked for",
+		[OVR_DISTURBED_ASIDE_ABSENT] = "no stall on purpose began while frames were sent",
+		[OVR_DISTURBED_ASIDE_TOUCHED] = "not one stall on purpose was left alone",
+	};
 	const struct ovr_plan *plan = &sweep->plan;
 	const struct ovr_plan_row *row = ovr_plan_row_of(plan->count != 0 ? "count" : "time");
 	char each[OVR_PLAN_VALUE_BYTES];
@@ -73,11 +78,11 @@ print_head(const struct ovr_result_sweep *sweep, FILE *out)
 		plan->count != 0 ? " frames" : "", plan->seed);
 	if (sweep->n_resumed != 0)
 		fprintf(out, "           %u cells were kept from an earlier run\n", sweep->n_resumed);
-	if (sweep->n_void + sweep->n_aside != 0)
-		fprintf(out,
-			"           %u void, %u set aside: frames were lost in stalls that nobody asked for, "
-			"or no stall was left alone\n",
-			sweep->n_void, sweep->n_aside);
+	if (sweep->n_void != 0)
+		fprintf(out, "           %u void\n", sweep->n_void);
+	for (unsigned int aside = OVR_DISTURBED_ASIDE_NOT + 1; aside < OVR_DISTURBED_ASIDES; aside++)
+		if (sweep->n_aside_of[aside] != 0)
+			fprintf(out, "           %u set aside: %s\n", sweep->n_aside_of[aside], why[aside]);
 }
 
 static struct ovr_figure

@@ -61,12 +61,14 @@ ovr_json_cell(const struct ovr_result_sweep *sweep, uint32_t index)
 {
 	const struct ovr_result_cell *cell = &sweep->cell[index];
 	struct ovr_method_cell at = ovr_method_grid_cell(&sweep->grid, index);
+	enum ovr_disturbed_aside aside = cell->disturbed.aside;
 	json_t *object = json_object();
 	int rc = 0;
 
 	rc |= ovr_json_put_count(object, "cell", index);
 	rc |= ovr_json_put_count(object, "repeat", at.repeat);
-	rc |= json_object_set_new(object, "set_aside", json_boolean(cell->disturbed.is_aside));
+	rc |= json_object_set_new(object, "set_aside", json_boolean(aside != OVR_DISTURBED_ASIDE_NOT));
+	rc |= ovr_json_put_text(object, "set_aside_for", ovr_disturbed_aside_name(aside));
 	rc |= ovr_json_put_real(object, "model_loss_ratio", cell->model_loss);
 	rc |= json_object_set_new(object, "stalls", stalls_of(&cell->disturbed));
 	return ovr_json_finish(object, rc);
@@ -80,21 +82,34 @@ refuse(const char *name, struct ovr_err *err)
 		name);
 }
 
+/* @return OVR_DISTURBED_ASIDES: it is no such name */
+static enum ovr_disturbed_aside
+aside_named(const json_t *name)
+{
+	unsigned int aside = 0;
+
+	while (aside < OVR_DISTURBED_ASIDES &&
+		(!json_is_string(name) ||
+			strcmp(json_string_value(name),
+				ovr_disturbed_aside_name((enum ovr_disturbed_aside)aside)) != 0))
+		aside++;
+	return (enum ovr_disturbed_aside)aside;
+}
+
 int
 ovr_json_cell_read(
 	const json_t *object, uint32_t *ret_index, struct ovr_result_cell *cell, struct ovr_err *err)
 {
 	const json_t *index = json_object_get(object, "cell");
-	const json_t *aside = json_object_get(object, "set_aside");
 	const json_t *loss = json_object_get(object, "model_loss_ratio");
 	const json_t *stalls = json_object_get(object, "stalls");
-	struct ovr_disturbed disturbed = { .n_asked = 0 };
+	struct ovr_disturbed disturbed = { .aside = aside_named(json_object_get(object, "set_aside_for")) };
 
 	if (!json_is_integer(index) || json_integer_value(index) < 0 ||
 		json_integer_value(index) >= OVR_PLAN_SWEEP_CELLS_MAX)
 		return refuse("cell", err);
-	if (!json_is_boolean(aside))
-		return refuse("set_aside", err);
+	if (disturbed.aside == OVR_DISTURBED_ASIDES)
+		return refuse("set_aside_for", err);
 	if (!json_is_number(loss))
 		return refuse("model_loss_ratio", err);
 	for (size_t i = 0; i < N_COUNTS; i++) {
@@ -113,7 +128,6 @@ ovr_json_cell_read(
 			return refuse(reals[i].name, err);
 		memcpy((char *)&disturbed + reals[i].offset, &real, sizeof(real));
 	}
-	disturbed.is_aside = json_is_true(aside);
 	cell->disturbed = disturbed;
 	cell->model_loss = json_number_value(loss);
 	*ret_index = (uint32_t)json_integer_value(index);

@@ -18,7 +18,7 @@ print_cell(const struct ovr_result_sweep *sweep, uint32_t index, FILE *out)
 	fprintf(out, "%u,%u,%u,%s,%s,%u,%u,\"%s\",%" PRIu64 ",%s,%d,", index,
 		ovr_method_grid_cell(&sweep->grid, index).repeat, digest->rxd, digest->size, digest->rate,
 		digest->burst, digest->rxq, digest->stall, digest->seed,
-		ovr_ledger_verdict_name(digest->verdict), disturbed->is_aside);
+		ovr_ledger_verdict_name(digest->verdict), disturbed->aside != OVR_DISTURBED_ASIDE_NOT);
 	fprintf(out, "%" PRIu64 ",%" PRId64 ",%.9g,%.9g,%" PRIu64 ",%" PRIu64 ",", digest->sent, digest->lost,
 		digest->sent == 0 ? 0 : (double)digest->lost / (double)digest->sent, cell->model_loss,
 		disturbed->n_asked, n_compared);

@@ -14,7 +14,7 @@
 #include "report/json_put.h"
 #include "report/sweep_parts.h"
 
-#define SCHEMA "overrun.sweep-state/1"
+#define SCHEMA "overrun.sweep-state/2"
 
 static int
 cannot(const struct ovr_sweep_state *state, struct ovr_err *err)

@@ -30,6 +30,19 @@ ovr_disturbed_cause_name(enum ovr_disturbed_cause cause)
 	return name[cause];
 }
 
+const char *
+ovr_disturbed_aside_name(enum ovr_disturbed_aside aside)
+{
+	static const char *const name[OVR_DISTURBED_ASIDES] = {
+		[OVR_DISTURBED_ASIDE_NOT] = "no",
+		[OVR_DISTURBED_ASIDE_UNASKED] = "unasked",
+		[OVR_DISTURBED_ASIDE_ABSENT] = "absent",
+		[OVR_DISTURBED_ASIDE_TOUCHED] = "touched",
+	};
+
+	return name[aside];
+}
+
 static double
 slots_of(const struct ovr_result *result)
 {
@@ -427,15 +440,21 @@ add_asked(struct ovr_disturbed *disturbed, const struct ovr_disturbed_stall *sta
 		disturbed->worst_frames = apart;
 }
 
-static bool
-is_aside(const struct ovr_result *result, const struct ovr_disturbed *disturbed)
+static enum ovr_disturbed_aside
+aside_of(const struct ovr_result *result, const struct ovr_disturbed *disturbed)
 {
 	uint64_t n_disturbed = disturbed->n_of[OVR_DISTURBED_RX] + disturbed->n_of[OVR_DISTURBED_TX] +
 		disturbed->n_of[OVR_DISTURBED_LOG];
 
 	if (result->plan.stall.unread)
-		return false;
-	return disturbed->lost_unasked != 0 || (disturbed->n_asked != 0 && n_disturbed == disturbed->n_asked);
+		return OVR_DISTURBED_ASIDE_NOT;
+	if (disturbed->lost_unasked != 0)
+		return OVR_DISTURBED_ASIDE_UNASKED;
+	if (result->plan.stall.length_ns == 0)
+		return OVR_DISTURBED_ASIDE_NOT;
+	if (disturbed->n_asked == 0)
+		return OVR_DISTURBED_ASIDE_ABSENT;
+	return n_disturbed == disturbed->n_asked ? OVR_DISTURBED_ASIDE_TOUCHED : OVR_DISTURBED_ASIDE_NOT;
 }
 
 struct ovr_disturbed
@@ -462,6 +481,6 @@ ovr_disturbed_of(const struct ovr_result *result)
 	for (uint32_t w = 0; w < result->n_workers; w++)
 		if (!result->worker[w].is_tx)
 			disturbed.arrival_fps += inflow_of(result, result->worker[w].worker).fps;
-	disturbed.is_aside = is_aside(result, &disturbed);
+	disturbed.aside = aside_of(result, &disturbed);
 	return disturbed;
 }

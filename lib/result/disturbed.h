@@ -24,9 +24,10 @@
  *
  * For the same reason a stall that loses frames and in which sending ends is set aside (tx), where the line's speed is known.
  *
- * The trial is set aside when frames were lost in receive stalls that nobody asked for, or in their wake, and when not one of
- * the stalls on purpose was left alone (rx, tx, log). One with an unread ring whose port counts what it
- * turns away cannot be disturbed: all that came to the ring came while nobody polled, and is counted.
+ * The trial is set aside when frames were lost in receive stalls that nobody asked for, or in their wake (unasked), when stalls were
+ * asked for and none began while frames were sent (absent), and when not one of those that did was left alone (touched: rx, tx,
+ * log). One with an unread ring whose port counts what it turns away cannot be disturbed: all that came to the ring came while
+ * nobody polled, and is counted.
  *
  * Pure; a finished result in, plain data out.
  */
@@ -48,6 +49,15 @@ enum ovr_disturbed_cause {
 	OVR_DISTURBED_CAUSES,
 };
 
+/** Why a trial as a whole shows nothing; see above. */
+enum ovr_disturbed_aside {
+	OVR_DISTURBED_ASIDE_NOT, /**< it is not set aside */
+	OVR_DISTURBED_ASIDE_UNASKED,
+	OVR_DISTURBED_ASIDE_ABSENT,
+	OVR_DISTURBED_ASIDE_TOUCHED,
+	OVR_DISTURBED_ASIDES,
+};
+
 /** One stall on purpose. */
 struct ovr_disturbed_stall {
 	enum ovr_disturbed_cause cause;
@@ -64,7 +74,7 @@ struct ovr_disturbed {
 	uint64_t lost_asked;                 /**< frames lost in all of them */
 	uint64_t n_unasked;                  /**< receive stalls that nobody asked for */
 	uint64_t lost_unasked;               /**< frames lost in these, or in their wake */
-	bool is_aside;                       /**< the trial as a whole shows nothing */
+	enum ovr_disturbed_aside aside;      /**< the trial as a whole shows nothing, and why */
 	double arrival_fps;                  /**< λ of all rings together */
 	double slots;                        /**< U of each */
 	/**
@@ -83,6 +93,9 @@ struct ovr_disturbed {
 
 /** @return "compared", "rx", "tx", "log", "path", "slow" */
 const char *ovr_disturbed_cause_name(enum ovr_disturbed_cause cause);
+
+/** @return "no", "unasked", "absent", "touched" */
+const char *ovr_disturbed_aside_name(enum ovr_disturbed_aside aside);
 
 /**
  * Judge one stall.

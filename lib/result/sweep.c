@@ -73,8 +73,12 @@ static void
 count_cell(struct ovr_result_sweep *sweep, const struct ovr_result_cell *cell)
 {
 	sweep->n_done++;
-	sweep->n_void += ovr_result_cell_is_void(cell);
-	sweep->n_aside += !ovr_result_cell_is_void(cell) && !ovr_result_cell_is_even(cell);
+	if (ovr_result_cell_is_void(cell)) {
+		sweep->n_void++;
+	} else if (!ovr_result_cell_is_even(cell)) {
+		sweep->n_aside++;
+		sweep->n_aside_of[cell->disturbed.aside]++;
+	}
 }
 
 void
@@ -108,7 +112,7 @@ ovr_result_cell_is_void(const struct ovr_result_cell *cell)
 bool
 ovr_result_cell_is_even(const struct ovr_result_cell *cell)
 {
-	return !ovr_result_cell_is_void(cell) && !cell->disturbed.is_aside;
+	return !ovr_result_cell_is_void(cell) && cell->disturbed.aside == OVR_DISTURBED_ASIDE_NOT;
 }
 
 static void

@@ -77,7 +77,8 @@ struct ovr_result_sweep {
 	uint32_t n_done;    /**< those of earlier runs included */
 	uint32_t n_resumed; /**< done by earlier runs */
 	uint32_t n_void, n_aside;
-	struct ovr_result_ring *ring; /**< n_curves × n_rings */
+	uint32_t n_aside_of[OVR_DISTURBED_ASIDES]; /**< these, by reason */
+	struct ovr_result_ring *ring;              /**< n_curves × n_rings */
 	uint32_t n_rings;
 	struct ovr_result_curve *curve;
 	uint32_t n_curves;

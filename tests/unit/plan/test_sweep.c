@@ -22,6 +22,13 @@ arrange(void)
 	ovr_plan_default_for(OVR_PLAN_SWEEP, &plan);
 }
 
+static void
+assert_refused(const char *sentence)
+{
+	cr_assert_eq(ovr_plan_sweep_check(&plan, &err), -EINVAL);
+	cr_assert_str_eq(err.text, sentence);
+}
+
 TestSuite(sweep, .init = arrange);
 
 Test(sweep, without_lists_it_is_the_plans_own_trial)
@@ -92,11 +99,20 @@ Test(sweep, a_cell_that_cannot_be_is_named)
 	cr_assert_eq(ovr_plan_sweep_check(&plan, &err), 0, "%s", err.text);
 }
 
-static void
-assert_refused(const char *sentence)
+Test(sweep, a_stall_that_does_not_end_within_its_trial_is_refused)
 {
-	cr_assert_eq(ovr_plan_sweep_check(&plan, &err), -EINVAL);
-	cr_assert_str_eq(err.text, sentence);
+	set("stalls", "none,1ms/249ms");
+	cr_assert_eq(ovr_plan_sweep_check(&plan, &err), 0, "%s", err.text);
+	set("stalls", "none,1ms/500ms");
+	assert_refused(
+		"cell \"rxd 1024, size 64, rate 100%, burst 32, rxq 1, stall 1ms/500ms\": stall: found "
+		"1ms/500ms in trials of 250ms, accepted: --time 501ms or longer, so that a stall ends in "
+		"each");
+	set("time", "501ms");
+	cr_assert_eq(ovr_plan_sweep_check(&plan, &err), 0, "%s", err.text);
+	set("time", "none");
+	set("count", "1000");
+	cr_assert_eq(ovr_plan_sweep_check(&plan, &err), 0, "how long frames take depends on the line");
 }
 
 Test(sweep, what_a_sweep_does_not_have_is_refused)

@@ -93,6 +93,17 @@ Test(sweep_report, the_text_has_measurement_and_model_side_by_side)
 	says("\n  PASS\n");
 }
 
+Test(sweep_report, what_was_set_aside_is_counted_by_reason)
+{
+	sweep.n_void = 3;
+	sweep.n_aside_of[OVR_DISTURBED_ASIDE_ABSENT] = 2;
+	sweep.n_aside_of[OVR_DISTURBED_ASIDE_UNASKED] = 1;
+	write_as(ovr_report_sweep_text);
+	says("           3 void\n"
+	     "           1 set aside: frames were lost in stalls that nobody asked for\n"
+	     "           2 set aside: no stall on purpose began while frames were sent\n");
+}
+
 Test(sweep_report, a_stopped_sweep_says_so)
 {
 	sweep.n_done = 1;

@@ -75,7 +75,7 @@ finish_cell(uint32_t index)
 		.model = 2.0 / 3,
 		.worst_frames = -0.1,
 		.slots = 64,
-		.is_aside = true };
+		.aside = OVR_DISTURBED_ASIDE_UNASKED };
 	sweep.cell[index] = cell;
 	cr_assert_eq(ovr_sweep_state_add(&state, &sweep, index, &err), 0, "%s", err.text);
 }
@@ -147,7 +147,7 @@ Test(sweep_state, a_line_in_the_middle_that_is_no_cell_is_refused)
 	cr_assert_eq(open_state(), 0, "%s", err.text);
 	append("{\"cell\":1}\n{\"cell\":2}\n");
 	cr_assert_eq(open_state(), -EINVAL);
-	cr_assert_not_null(strstr(err.text, "line 2: cell: \"set_aside\" is missing"), "%s", err.text);
+	cr_assert_not_null(strstr(err.text, "line 2: cell: \"set_aside_for\" is missing"), "%s", err.text);
 }
 
 Test(sweep_state, a_file_that_is_no_journal_is_left_alone)

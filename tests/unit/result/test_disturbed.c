@@ -77,7 +77,7 @@ Test(disturbed, a_stall_that_is_left_alone_is_held_against_the_model)
 	cr_assert_eq(disturbed.n_within, 1);
 	cr_assert_float_eq(disturbed.worst_frames, 20, 1e-6);
 	cr_assert_float_eq(disturbed.arrival_fps, 10e6, 1e-3);
-	cr_assert_not(disturbed.is_aside);
+	cr_assert_not(disturbed.aside);
 }
 
 Test(disturbed, the_bound_is_one_transmit_burst_and_one_receive_batch)
@@ -213,7 +213,7 @@ Test(disturbed, a_stall_of_the_sender_sets_aside_what_it_falls_into)
 		disturbed.n_of[OVR_DISTURBED_TX], 2, "one overlaps by 100 ns, one is of the wire's core");
 	cr_assert_eq(disturbed.n_of[OVR_DISTURBED_NOT], 1, "two end and begin just beside it");
 	cr_assert_eq(disturbed.lost, 1000);
-	cr_assert_not(disturbed.is_aside);
+	cr_assert_not(disturbed.aside);
 }
 
 Test(disturbed, a_stall_whose_backlog_is_still_there_sets_aside_the_next_one)
@@ -325,7 +325,7 @@ Test(disturbed, what_was_lost_before_the_ring_spoils_the_comparison_but_not_the_
 	ovr_ledger_add(&bench.result.ledger, OVR_PLACE_PATH, "wire:1", -1, 3, "dropped", "wire");
 	disturbed = ovr_disturbed_of(&bench.result);
 	cr_assert_eq(disturbed.n_of[OVR_DISTURBED_PATH], 1);
-	cr_assert_not(disturbed.is_aside);
+	cr_assert_not(disturbed.aside);
 }
 
 Test(disturbed, nothing_is_known_where_a_log_was_full)
@@ -337,7 +337,8 @@ Test(disturbed, nothing_is_known_where_a_log_was_full)
 	bench.worker[1].n_stalls = 2;
 	bench.worker[1].n_stalls_kept = 1;
 	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_LOG], 1);
-	cr_assert(ovr_disturbed_of(&bench.result).is_aside, "no stall is left to look at");
+	cr_assert_eq(ovr_disturbed_of(&bench.result).aside, OVR_DISTURBED_ASIDE_TOUCHED,
+		"no stall is left to look at");
 	bench.worker[1].n_stalls = 1;
 	bench.result.n_periods_dropped = 1;
 	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_LOG], 1);
@@ -354,9 +355,9 @@ Test(disturbed, a_trial_that_lost_frames_in_a_stall_nobody_asked_for_is_set_asid
 	disturbed = ovr_disturbed_of(&bench.result);
 	cr_assert_eq(disturbed.lost_unasked, 300);
 	cr_assert_eq(disturbed.n_of[OVR_DISTURBED_NOT], 1, "its own stall is far enough away");
-	cr_assert(disturbed.is_aside);
+	cr_assert_eq(disturbed.aside, OVR_DISTURBED_ASIDE_UNASKED);
 	bench.rx[0].frames = 0;
-	cr_assert_not(ovr_disturbed_of(&bench.result).is_aside);
+	cr_assert_not(ovr_disturbed_of(&bench.result).aside);
 }
 
 Test(disturbed, what_was_lost_while_the_ring_was_still_full_is_laid_to_that_stall)
@@ -371,7 +372,6 @@ Test(disturbed, what_was_lost_while_the_ring_was_still_full_is_laid_to_that_stal
 	cr_assert_eq(ovr_disturbed_of(&bench.result).lost_unasked, 12, "99 us behind it");
 	bench.period[0].before_tx_ns += 2000;
 	cr_assert_eq(ovr_disturbed_of(&bench.result).lost_unasked, 0, "a slow receiver, or something else");
-	cr_assert_not(ovr_disturbed_of(&bench.result).is_aside);
 }
 
 Test(disturbed, rings_that_turned_nothing_away_lost_nothing_in_any_stall)
@@ -394,9 +394,22 @@ Test(disturbed, a_trial_is_set_aside_when_each_of_its_stalls_was_disturbed)
 	arrange(&bench);
 	add_rx(&bench, 10 * MS, 200000, 0, OVR_STALL_ON_PURPOSE);
 	add_tx(&bench, 0, 10 * MS, 200000);
-	cr_assert(ovr_disturbed_of(&bench.result).is_aside);
+	cr_assert_eq(ovr_disturbed_of(&bench.result).aside, OVR_DISTURBED_ASIDE_TOUCHED);
 	add_rx(&bench, 20 * MS, 200000, 1000, OVR_STALL_ON_PURPOSE);
-	cr_assert_not(ovr_disturbed_of(&bench.result).is_aside);
+	cr_assert_not(ovr_disturbed_of(&bench.result).aside);
+}
+
+Test(disturbed, a_trial_without_the_stalls_that_were_asked_for_is_set_aside)
+{
+	struct bench bench;
+
+	arrange(&bench);
+	cr_assert_eq(ovr_disturbed_of(&bench.result).aside, OVR_DISTURBED_ASIDE_ABSENT);
+	add_rx(&bench, 100 * MS, 200000, 0, OVR_STALL_ON_PURPOSE);
+	cr_assert_eq(
+		ovr_disturbed_of(&bench.result).aside, OVR_DISTURBED_ASIDE_ABSENT, "nothing was sent in it");
+	bench.result.plan.stall.length_ns = 0;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).aside, OVR_DISTURBED_ASIDE_NOT, "none was asked for");
 }
 
 Test(disturbed, a_stall_is_cut_where_sending_ends)
@@ -435,7 +448,7 @@ Test(disturbed, what_came_to_an_unread_ring_is_counted_and_nothing_disturbs_it)
 	cr_assert_float_eq(stall.model, 998500, 1e-6, "999,500 came to a ring of 1,000");
 	disturbed = ovr_disturbed_of(&bench.result);
 	cr_assert_eq(disturbed.n_within, 1);
-	cr_assert_not(disturbed.is_aside);
+	cr_assert_not(disturbed.aside);
 }
 
 Test(disturbed, each_queue_has_its_own_ring_and_its_own_share)

@@ -86,7 +86,7 @@ Test(sweep, only_undisturbed_cells_count_for_the_frontier)
 	struct ovr_result_cell aside = cell_of(256, 0), is_void = cell_of(512, 0);
 
 	begin(WITH("rings", "256..2048"));
-	aside.disturbed.is_aside = true;
+	aside.disturbed.aside = OVR_DISTURBED_ASIDE_UNASKED;
 	is_void.digest.verdict = OVR_VERDICT_VOID;
 	put(0, aside);
 	put(1, is_void);
@@ -109,7 +109,7 @@ Test(sweep, a_ring_lost_nothing_only_if_no_repeat_did)
 	put(0, cell_of(1024, 0));
 	put(1, cell_of(2048, 0));
 	put(2, cell_of(1024, 3));
-	aside.disturbed.is_aside = true;
+	aside.disturbed.aside = OVR_DISTURBED_ASIDE_UNASKED;
 	put(3, aside);
 	ovr_result_sweep_finish(&sweep);
 	cr_assert_eq(sweep.curve[0].frontier, 2048, "its second repeat was disturbed, and does not count");
@@ -154,7 +154,7 @@ Test(sweep, a_shape_is_told_from_the_stalls_that_were_left_alone)
 		/* each cell also lost frames in a stall that nobody asked for */
 		cell.digest.lost += 5000;
 		cell.disturbed.lost_unasked = 5000;
-		cell.disturbed.is_aside = true;
+		cell.disturbed.aside = OVR_DISTURBED_ASIDE_UNASKED;
 		put(i, cell);
 	}
 	ovr_result_sweep_finish(&sweep);
@@ -172,7 +172,7 @@ Test(sweep, fewer_than_three_stalls_say_nothing_of_a_ring)
 	for (uint32_t i = 0; i < 3; i++) {
 		struct ovr_result_cell cell = cell_of(256u << i, i == 2 ? 0 : 1000 - (256u << i));
 
-		cell.disturbed.is_aside = true;
+		cell.disturbed.aside = OVR_DISTURBED_ASIDE_UNASKED;
 		if (i == 2) {
 			cell.disturbed.n_of[OVR_DISTURBED_NOT] = 2;
 			cell.disturbed.lost = 2 * 900;
@@ -209,7 +209,7 @@ Test(sweep, a_curve_does_not_rise_for_what_disturbed_cells_lost_outside_stalls)
 			cell.digest.lost = 70000;
 			cell.digest.verdict = OVR_VERDICT_LOSS;
 			cell.disturbed.lost_unasked = 20000;
-			cell.disturbed.is_aside = true;
+			cell.disturbed.aside = OVR_DISTURBED_ASIDE_UNASKED;
 		}
 		put(i, cell);
 	}
