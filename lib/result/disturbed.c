@@ -6,6 +6,8 @@
 #include "model/model.h"
 
 #define NS_PER_S 1e9
+/* An overload is as large as it is, give or take half of what makes two losses differ (method/shape.h). */
+#define MATERIAL 0.1
 
 /* What the rings of one receiver are filled with. */
 struct inflow {
@@ -109,6 +111,13 @@ service_fps(const struct ovr_result *result)
 	return (double)result->plan.service.value / 1000 / n_rx;
 }
 
+/* Does a receiver serve no more than what comes to its rings? */
+static bool
+is_slow(const struct ovr_result *result, const struct inflow *inflow)
+{
+	return service_fps(result) <= inflow->fps;
+}
+
 /*
  * What a receiver takes from one ring at least, in frames/s. A turn in which it takes a batch of every ring is shorter than what is
  * called a stall.
@@ -122,7 +131,7 @@ emptying_fps(const struct ovr_result *result, const struct inflow *inflow)
 		2 * inflow->worst_fps, stall_min_ns > 0 ? result->plan.burst * NS_PER_S / stall_min_ns : 0);
 }
 
-/* For how long a stall is still felt in the fullest ring. */
+/* For how long a stall is still felt in the fullest ring, of a receiver that is not slow. */
 static double
 wake_ns(const struct ovr_result *result, const struct inflow *inflow, uint64_t length_ns)
 {
@@ -134,7 +143,7 @@ wake_ns(const struct ovr_result *result, const struct inflow *inflow, uint64_t l
 		return 0;
 	if (!isinf(service))
 		gain = (service - inflow->fps) * inflow->worst_fps / inflow->fps;
-	return gain > 0 ? backlog * NS_PER_S / gain : INFINITY;
+	return backlog * NS_PER_S / gain;
 }
 
 static uint64_t
@@ -318,7 +327,7 @@ cause_of(const struct ovr_result *result, const struct inflow *inflow, uint64_t 
 		return OVR_DISTURBED_PATH;
 	if (is_log_full(result))
 		return OVR_DISTURBED_LOG;
-	if (service_fps(result) <= inflow->fps)
+	if (is_slow(result, inflow))
 		return OVR_DISTURBED_SLOW;
 	if (is_touched_by_tx(result, inflow->slots, &result->rx_stall[index]))
 		return OVR_DISTURBED_TX;
@@ -353,12 +362,20 @@ bound_of(const struct ovr_result *result, const struct inflow *inflow)
 	return fmax(result->plan.burst, late) + (double)result->plan.burst * inflow->n_queues;
 }
 
+/* For how long a stall lasted while frames were sent. */
+static uint64_t
+ran_ns(const struct ovr_result *result, const struct ovr_stall *stall)
+{
+	uint64_t until_ns = end_ns(stall) < result->duration_ns ? end_ns(stall) : result->duration_ns;
+
+	return until_ns > stall->start_ns ? until_ns - stall->start_ns : 0;
+}
+
 bool
 ovr_disturbed_stall(const struct ovr_result *result, uint64_t index, struct ovr_disturbed_stall *ret_stall)
 {
 	const struct ovr_stall *stall = &result->rx_stall[index];
 	struct inflow inflow = inflow_of(result, stall->worker);
-	uint64_t until_ns = end_ns(stall) < result->duration_ns ? end_ns(stall) : result->duration_ns;
 	uint64_t missed;
 	bool missed_known;
 
@@ -366,7 +383,7 @@ ovr_disturbed_stall(const struct ovr_result *result, uint64_t index, struct ovr_
 		return false;
 	*ret_stall = (struct ovr_disturbed_stall){
 		.cause = cause_of(result, &inflow, index),
-		.ran_ns = until_ns - stall->start_ns,
+		.ran_ns = ran_ns(result, stall),
 		.lost = stall->frames,
 		.bound_frames = bound_of(result, &inflow),
 	};
@@ -395,6 +412,20 @@ stall_before(const struct ovr_result *result, uint16_t worker, uint64_t ns)
 	return low > 0 && result->rx_stall[low - 1].worker == worker ? &result->rx_stall[low - 1] : NULL;
 }
 
+/*
+ * What a stall that nobody asked for has cost. A ring that is always full loses frames in each stall, and without it too: what came
+ * meanwhile is the most that can be laid to it.
+ */
+static uint64_t
+lost_in(const struct ovr_result *result, const struct ovr_stall *stall)
+{
+	struct inflow inflow = inflow_of(result, stall->worker);
+
+	if (!is_slow(result, &inflow))
+		return stall->frames;
+	return (uint64_t)(inflow.fps * (double)ran_ns(result, stall) / NS_PER_S);
+}
+
 /* Frames that were lost in no stall, but so soon behind one that nobody asked for that the ring was still full. */
 static uint64_t
 lost_in_wakes(const struct ovr_result *result)
@@ -414,8 +445,9 @@ lost_in_wakes(const struct ovr_result *result)
 		if (stall == NULL || stall->cause == OVR_STALL_ON_PURPOSE)
 			continue;
 		inflow = inflow_of(result, period->worker);
-		if ((double)(period->before_tx_ns - stall->start_ns) <=
-			(double)stall->length_ns + wake_ns(result, &inflow, stall->length_ns))
+		if (!is_slow(result, &inflow) &&
+			(double)(period->before_tx_ns - stall->start_ns) <=
+				(double)stall->length_ns + wake_ns(result, &inflow, stall->length_ns))
 			frames += period->n_frames;
 	}
 	return frames;
@@ -440,6 +472,23 @@ add_asked(struct ovr_disturbed *disturbed, const struct ovr_disturbed_stall *sta
 		disturbed->worst_frames = apart;
 }
 
+/* Frames that may be lost in stalls that nobody asked for before they matter: none, unless the trial is an overload. */
+static double
+immaterial(const struct ovr_result *result)
+{
+	bool missed_known;
+	uint64_t missed = missed_by(result, ALL, &missed_known);
+	double lost = missed_known ? (double)missed : fmax(0, (double)result->ledger.lost);
+
+	for (uint32_t w = 0; w < result->n_workers; w++) {
+		struct inflow inflow = inflow_of(result, result->worker[w].worker);
+
+		if (!result->worker[w].is_tx && is_slow(result, &inflow))
+			return MATERIAL * lost;
+	}
+	return 0;
+}
+
 static enum ovr_disturbed_aside
 aside_of(const struct ovr_result *result, const struct ovr_disturbed *disturbed)
 {
@@ -448,7 +497,7 @@ aside_of(const struct ovr_result *result, const struct ovr_disturbed *disturbed)
 
 	if (result->plan.stall.unread)
 		return OVR_DISTURBED_ASIDE_NOT;
-	if (disturbed->lost_unasked != 0)
+	if ((double)disturbed->lost_unasked > immaterial(result))
 		return OVR_DISTURBED_ASIDE_UNASKED;
 	if (result->plan.stall.length_ns == 0)
 		return OVR_DISTURBED_ASIDE_NOT;
@@ -469,7 +518,7 @@ ovr_disturbed_of(const struct ovr_result *result)
 
 		if (result->rx_stall[i].cause != OVR_STALL_ON_PURPOSE) {
 			disturbed.n_unasked++;
-			disturbed.lost_unasked += result->rx_stall[i].frames;
+			disturbed.lost_unasked += lost_in(result, &result->rx_stall[i]);
 		} else if (ovr_disturbed_stall(result, i, &stall)) {
 			add_asked(&disturbed, &stall);
 		}

@@ -24,10 +24,12 @@
  *
  * For the same reason a stall that loses frames and in which sending ends is set aside (tx), where the line's speed is known.
  *
- * The trial is set aside when frames were lost in receive stalls that nobody asked for, or in their wake (unasked), when stalls were
- * asked for and none began while frames were sent (absent), and when not one of those that did was left alone (touched: rx, tx,
- * log). One with an unread ring whose port counts what it turns away cannot be disturbed: all that came to the ring came while
- * nobody polled, and is counted.
+ * The trial is set aside when frames were lost in receive stalls that nobody asked for, or in their wake (unasked), when stalls
+ * were asked for and none began while frames were sent (absent), and when not one of those that did was left alone (touched: rx,
+ * tx, log). Where the receiver serves no more than what arrives, its ring is full all along, and loses frames in whatever it
+ * meets: a stall that nobody asked for is charged with what came in it, nothing behind it is, and the trial is set aside only
+ * where that is more than a tenth of what was lost. One with an unread ring whose port counts what it turns away cannot be
+ * disturbed: all that came to the ring came while nobody polled, and is counted.
  *
  * Pure; a finished result in, plain data out.
  */
@@ -73,10 +75,10 @@ struct ovr_disturbed {
 	uint64_t n_of[OVR_DISTURBED_CAUSES]; /**< of these, by cause; the first are compared */
 	uint64_t lost_asked;                 /**< frames lost in all of them */
 	uint64_t n_unasked;                  /**< receive stalls that nobody asked for */
-	uint64_t lost_unasked;               /**< frames lost in these, or in their wake */
-	enum ovr_disturbed_aside aside;      /**< the trial as a whole shows nothing, and why */
-	double arrival_fps;                  /**< λ of all rings together */
-	double slots;                        /**< U of each */
+	uint64_t lost_unasked; /**< frames lost in these, or in their wake, or that came in them; see above */
+	enum ovr_disturbed_aside aside; /**< the trial as a whole shows nothing, and why */
+	double arrival_fps;             /**< λ of all rings together */
+	double slots;                   /**< U of each */
 	/**
 	 * One transmit burst and one receive batch: frames that may come, or be taken, at the very beginning or end of a stall.
 	 * A transmit burst is --burst frames, or what comes within --stall-min, since a gap of the sender's that is shorter

@@ -374,6 +374,47 @@ Test(disturbed, what_was_lost_while_the_ring_was_still_full_is_laid_to_that_stal
 	cr_assert_eq(ovr_disturbed_of(&bench.result).lost_unasked, 0, "a slow receiver, or something else");
 }
 
+/* 8 of 10 Mfps are served, so that 199,000 of a million are lost with a ring of 1,000. */
+static void
+overload(struct bench *bench)
+{
+	bench->result.plan.stall.length_ns = 0;
+	bench->result.plan.service = (struct ovr_rate){ OVR_RATE_FPS, UINT64_C(8000000000) };
+	bench->queue[1].frames = 801000;
+	bench->queue[1].missed = 199000;
+}
+
+Test(disturbed, an_overload_is_not_laid_to_a_short_stall_that_nobody_asked_for)
+{
+	struct bench bench;
+	struct ovr_disturbed disturbed;
+
+	arrange(&bench);
+	overload(&bench);
+	add_rx(&bench, 5 * MS, 130000, 900, OVR_STALL_ON_CPU);
+	bench.result.n_periods = 1;
+	bench.period[0] = (struct ovr_seq_period){ .before_tx_ns = 5 * MS + 140000, .n_frames = 198000 };
+	bench.period_stall[0] = UINT32_MAX;
+	disturbed = ovr_disturbed_of(&bench.result);
+	cr_assert_eq(disturbed.lost_unasked, 1300, "10 Mfps for 130 us, and nothing behind them");
+	cr_assert_eq(disturbed.aside, OVR_DISTURBED_ASIDE_NOT);
+}
+
+Test(disturbed, an_overload_is_set_aside_where_a_tenth_of_its_loss_came_in_such_stalls)
+{
+	struct bench bench;
+
+	arrange(&bench);
+	overload(&bench);
+	add_rx(&bench, 5 * MS, 1990000, 0, OVR_STALL_ON_CPU);
+	cr_assert_eq(ovr_disturbed_of(&bench.result).aside, OVR_DISTURBED_ASIDE_NOT, "19,900 of 199,000");
+	bench.rx[0].length_ns += 1000;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).aside, OVR_DISTURBED_ASIDE_UNASKED, "19,910");
+	bench.rx[0].start_ns = 99 * MS;
+	cr_assert_eq(
+		ovr_disturbed_of(&bench.result).aside, OVR_DISTURBED_ASIDE_NOT, "10,000: sending ends in it");
+}
+
 Test(disturbed, rings_that_turned_nothing_away_lost_nothing_in_any_stall)
 {
 	struct bench bench;

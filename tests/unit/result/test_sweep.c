@@ -292,3 +292,37 @@ Test(sweep, the_model_says_what_a_cell_should_lose)
 	result.plan.stall = (struct ovr_stall_plan){ .length_ns = 200000, .period_ns = 10000000 };
 	cr_assert_float_eq(model_loss_of(&result), 0.01, 1e-12, "2,000 - 1,000 of 100,000");
 }
+
+Test(sweep, an_overload_is_flat_on_a_host_with_stalls_of_its_own)
+{
+	static struct ovr_result result;
+	struct ovr_result_queue queue[] = { { .missed_known = true } };
+	struct ovr_result_worker worker[] = { { .is_tx = false } };
+	struct ovr_stall stall[] = {
+		{ .start_ns = 5000000, .length_ns = 130000, .frames = 900, .cause = OVR_STALL_PREEMPTED }
+	};
+
+	result.planned_fps = 10e6;
+	result.duration_ns = 100000000;
+	result.plan.service = (struct ovr_rate){ OVR_RATE_FPS, UINT64_C(8000000000) };
+	result.ledger.figures.scheduled = result.ledger.figures.sent = 1000000;
+	result.queue = queue;
+	result.n_queues = 1;
+	result.worker = worker;
+	result.n_workers = 1;
+	result.rx_stall = stall;
+	result.n_rx_stalls = 1;
+	begin(WITH("rings", "64,512,8192"));
+	for (uint32_t i = 0; i < 3; i++) {
+		struct ovr_result_digest digest = { .sent = 1000000, .verdict = OVR_VERDICT_LOSS };
+
+		result.rxd_set = plan.sweep.ring[i];
+		queue[0].missed = 200000 - result.rxd_set;
+		queue[0].frames = 1000000 - queue[0].missed;
+		digest.lost = (int64_t)queue[0].missed;
+		ovr_result_sweep_take(&sweep, i, &result, &digest);
+	}
+	ovr_result_sweep_finish(&sweep);
+	cr_assert_eq(sweep.n_aside, 0);
+	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_FLAT);
+}
