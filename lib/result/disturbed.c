@@ -3,8 +3,6 @@
 
 #include <math.h>
 
-#include "model/model.h"
-
 #define NS_PER_S 1e9
 /* An overload is as large as it is, give or take half of what makes two losses differ (method/shape.h). */
 #define MATERIAL 0.1
@@ -116,6 +114,20 @@ static bool
 is_slow(const struct ovr_result *result, const struct inflow *inflow)
 {
 	return service_fps(result) <= inflow->fps;
+}
+
+struct ovr_model_load
+ovr_disturbed_load(const struct ovr_result *result, uint32_t queue)
+{
+	struct inflow inflow = inflow_of(result, result->queue[queue].worker);
+	double fps = arrival_fps(result, came_to(&result->queue[queue]));
+
+	return (struct ovr_model_load){
+		.arrival_fps = fps,
+		/* a receiver comes to each of its rings for as much as came to it */
+		.service_fps = fps > 0 ? service_fps(result) * fps / inflow.fps : INFINITY,
+		.period_ns = INFINITY,
+	};
 }
 
 /*

@@ -38,6 +38,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/model.h"
 #include "result/result.h"
 
 /** Why a stall on purpose is set aside; see above. */
@@ -106,6 +107,12 @@ const char *ovr_disturbed_aside_name(enum ovr_disturbed_aside aside);
  */
 bool ovr_disturbed_stall(
 	const struct ovr_result *result, uint64_t index, struct ovr_disturbed_stall *ret_stall);
+
+/**
+ * @param queue into result->queue; one that receives
+ * @return the load of its ring: what came to it while sender and line ran, and its part of what its receiver serves; no stalls
+ */
+struct ovr_model_load ovr_disturbed_load(const struct ovr_result *result, uint32_t queue);
 
 /** Judge a trial. */
 struct ovr_disturbed ovr_disturbed_of(const struct ovr_result *result);

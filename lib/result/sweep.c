@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "model/model.h"
-
 /* Losses per stall that differ by no more than this are the same, in frames. */
 #define GRAIN_FRAMES 1
 
@@ -43,30 +41,34 @@ ovr_result_sweep_done(struct ovr_result_sweep *sweep)
 	sweep->curve = NULL;
 }
 
-/* What the model says of a trial as a whole, from what was asked and the stalls as they were. */
+/* What the model says of a trial as a whole, from what was asked, and the stalls and the rings' shares as they were. */
 static double
 model_loss(const struct ovr_result *result, const struct ovr_disturbed *disturbed)
 {
 	const struct ovr_plan *plan = &result->plan;
-	uint64_t sent = result->ledger.figures.sent;
-	struct ovr_model_load load = {
-		.arrival_fps = disturbed->arrival_fps / plan->rxq,
-		.service_fps = plan->service.value == 0 ? INFINITY
-							: (double)plan->service.value / 1000 / plan->rxq,
-		.period_ns = INFINITY,
-	};
+	double stall_ns = disturbed->n_of[OVR_DISTURBED_NOT] != 0
+		? (double)disturbed->ran_ns / (double)disturbed->n_of[OVR_DISTURBED_NOT]
+		: (double)plan->stall.length_ns;
+	double came_fps = 0, lost_fps = 0;
 
-	if (sent == 0 || load.arrival_fps <= 0)
-		return 0;
-	if (plan->stall.unread)
-		return disturbed->model / (double)sent;
-	if (plan->stall.length_ns != 0) {
-		load.period_ns = (double)plan->stall.period_ns;
-		load.stall_ns = disturbed->n_of[OVR_DISTURBED_NOT] != 0
-			? (double)disturbed->ran_ns / (double)disturbed->n_of[OVR_DISTURBED_NOT]
-			: (double)plan->stall.length_ns;
+	if (plan->stall.unread && result->ledger.figures.sent != 0)
+		return disturbed->model / (double)result->ledger.figures.sent;
+	for (uint32_t q = 0; q < result->n_queues; q++) {
+		struct ovr_model_load load;
+
+		if (result->queue[q].is_tx)
+			continue;
+		load = ovr_disturbed_load(result, q);
+		if (load.arrival_fps <= 0)
+			continue;
+		if (plan->stall.length_ns != 0) {
+			load.period_ns = (double)plan->stall.period_ns;
+			load.stall_ns = stall_ns;
+		}
+		came_fps += load.arrival_fps;
+		lost_fps += load.arrival_fps * ovr_model_loss_ratio(&load, disturbed->slots);
 	}
-	return ovr_model_loss_ratio(&load, disturbed->slots);
+	return came_fps > 0 ? lost_fps / came_fps : 0;
 }
 
 static void

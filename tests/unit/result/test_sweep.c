@@ -293,6 +293,46 @@ Test(sweep, the_model_says_what_a_cell_should_lose)
 	cr_assert_float_eq(model_loss_of(&result), 0.01, 1e-12, "2,000 - 1,000 of 100,000");
 }
 
+/* 14.88 Mfps in two, one and one parts of four, to as many receivers as there are queues, or to one. */
+static double
+model_loss_of_shares(struct ovr_result *result, uint16_t n_workers)
+{
+	struct ovr_result_queue queue[] = { { .frames = 500000 }, { .frames = 250000 },
+		{ .frames = 250000 } };
+	struct ovr_result_worker worker[] = { { .worker = 0 }, { .worker = 1 }, { .worker = 2 } };
+	struct ovr_result_digest digest = { .sent = 1000000 };
+
+	for (uint16_t i = 0; i < n_workers; i++)
+		queue[i].worker = i;
+	result->planned_fps = 14.88e6;
+	result->rxd_set = 512;
+	result->plan.rxq = 3;
+	result->ledger.figures.scheduled = result->ledger.figures.sent = 1000000;
+	result->queue = queue;
+	result->n_queues = 3;
+	result->worker = worker;
+	result->n_workers = n_workers;
+	begin(WITH("rings", "512"));
+	ovr_result_sweep_take(&sweep, 0, result, &digest);
+	return sweep.cell[0].model_loss;
+}
+
+Test(sweep, the_model_knows_the_share_of_each_ring)
+{
+	static struct ovr_result result;
+
+	result.plan.stall = (struct ovr_stall_plan){ .length_ns = 100000, .period_ns = 10000000 };
+	cr_assert_float_eq(model_loss_of_shares(&result, 1), 232.0 / 148800, 1e-12,
+		"744 - 512 in the fullest, 372 find room in each of the others");
+	ovr_result_sweep_done(&sweep);
+	result.plan.stall.length_ns = 0;
+	result.plan.service = (struct ovr_rate){ OVR_RATE_FPS, UINT64_C(14880000000) };
+	cr_assert_float_eq(model_loss_of_shares(&result, 1), 0, 1e-12, "one receiver serves them all");
+	ovr_result_sweep_done(&sweep);
+	cr_assert_float_eq(
+		model_loss_of_shares(&result, 3), 1.0 / 6, 1e-12, "a third of 14.88 Mfps for a half");
+}
+
 Test(sweep, an_overload_is_flat_on_a_host_with_stalls_of_its_own)
 {
 	static struct ovr_result result;
