@@ -110,8 +110,9 @@ cmd_sweep_help(FILE *out)
 		"measured one (docs/sweep.md). With --state a sweep that ended early goes on; --csv has a "
 		"row "
 		"for each cell.\n"
-		"Exit codes: 0 every curve has such a ring, 1 some have none, 2 void or stopped, 3 could not "
-		"run.\n");
+		"Exit codes: 0 every curve has such a ring, 1 some have none, 2 void, stopped or not known, "
+		"3 "
+		"could not run.\n");
 	app_options_help(OVR_PLAN_SWEEP, out);
 }
 

@@ -285,12 +285,15 @@ ovr_result_sweep_finish(struct ovr_result_sweep *sweep)
 		sweep->verdict = OVR_VERDICT_VOID;
 		snprintf(sweep->reason, sizeof(sweep->reason), "each of %u cells is void; the first: %s",
 			sweep->n_cells, first_void_reason(sweep));
+	} else if (n_without != 0 && n_unknown == n_without) {
+		sweep->verdict = OVR_VERDICT_VOID;
+		snprintf(sweep->reason, sizeof(sweep->reason),
+			"%u of %u curves are unknown, for want of an undisturbed cell", n_unknown,
+			sweep->n_curves);
 	} else if (n_without != 0) {
 		sweep->verdict = OVR_VERDICT_LOSS;
 		snprintf(sweep->reason, sizeof(sweep->reason),
 			"%u of %u curves have no ring that lost nothing%s", n_without, sweep->n_curves,
-			n_unknown == 0                   ? ""
-				: n_unknown == n_without ? ", for want of an undisturbed cell"
-							 : ", some of them for want of an undisturbed cell");
+			n_unknown == 0 ? "" : ", some of them for want of an undisturbed cell");
 	}
 }

@@ -69,7 +69,8 @@ struct ovr_result_model_check {
 struct ovr_result_sweep {
 	struct ovr_plan plan; /**< as it was asked for */
 	struct ovr_result_environment environment;
-	enum ovr_ledger_verdict verdict;           /**< pass: each curve has a frontier */
+	/** pass: each curve has a frontier; loss: a curve with an undisturbed cell has none; void: else */
+	enum ovr_ledger_verdict verdict;
 	char reason[OVR_LEDGER_REASON_BYTES + 80]; /**< why it is not pass */
 	struct ovr_method_grid grid;
 	struct ovr_result_cell *cell; /**< n_cells, by index in the grid */

@@ -102,7 +102,7 @@ grep -q "goes on with cell" "$err" || fail "SIGINT: how to go on was not said: $
 (($(finished_cells) >= 1)) || fail "SIGINT: finished cells were not kept"
 
 # ample rings lose nothing: a frontier, and its confidence. A cell that a stall disturbed does not count, and says so
-expect_exit '[01]' "$OVERRUN" sweep --rings 4096,8192 --sizes 64 --rate 100kpps --time 50ms --warmup 0 --drain 5ms --settle 1ms \
+expect_exit '[02]' "$OVERRUN" sweep --rings 4096,8192 --sizes 64 --rate 100kpps --time 50ms --warmup 0 --drain 5ms --settle 1ms \
   --rate-tolerance 100% --json "$whole"
 json "$whole" 'd["verdict"] == "pass" and d["sweep"]["curves"][0]["frontier"]["rxd"] == 4096 or d["sweep"]["n_set_aside"] > 0'
 

@@ -161,9 +161,22 @@ Test(sweep, a_shape_is_told_from_the_stalls_that_were_left_alone)
 	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_KNEE);
 	cr_assert_float_eq(sweep.curve[0].shape.knee, 1000, 1e-6);
 	cr_assert_eq(sweep.curve[0].frontier, 0, "the frontier needs a cell that was not disturbed");
+	cr_assert_eq(sweep.verdict, OVR_VERDICT_VOID, "what was not measured is no loss");
+	cr_assert_str_eq(sweep.reason, "1 of 1 curves are unknown, for want of an undisturbed cell");
+}
+
+Test(sweep, a_curve_that_lost_frames_with_each_ring_is_a_loss_beside_an_unknown_one)
+{
+	struct ovr_result_cell aside = cell_of(256, 0);
+
+	begin(WITH("rings", "256", "rates", "50%,100%"));
+	aside.disturbed.aside = OVR_DISTURBED_ASIDE_UNASKED;
+	put(0, aside);
+	put(1, cell_of(256, 9));
+	ovr_result_sweep_finish(&sweep);
 	cr_assert_eq(sweep.verdict, OVR_VERDICT_LOSS);
 	cr_assert_str_eq(sweep.reason,
-		"1 of 1 curves have no ring that lost nothing, for want of an undisturbed cell");
+		"2 of 2 curves have no ring that lost nothing, some of them for want of an undisturbed cell");
 }
 
 Test(sweep, fewer_than_three_stalls_say_nothing_of_a_ring)
