@@ -265,6 +265,13 @@ first_void_reason(const struct ovr_result_sweep *sweep)
 }
 
 void
+ovr_result_sweep_fail(struct ovr_result_sweep *sweep, const char *why)
+{
+	sweep->is_failed = true;
+	snprintf(sweep->reason, sizeof(sweep->reason), "%s", why);
+}
+
+void
 ovr_result_sweep_finish(struct ovr_result_sweep *sweep)
 {
 	uint32_t n_without = 0, n_unknown = 0;
@@ -275,6 +282,10 @@ ovr_result_sweep_finish(struct ovr_result_sweep *sweep)
 		n_unknown += !sweep->curve[i].is_known;
 	}
 	check_model(sweep);
+	if (sweep->is_failed) {
+		sweep->verdict = OVR_VERDICT_VOID;
+		return;
+	}
 	sweep->verdict = OVR_VERDICT_PASS;
 	sweep->reason[0] = '\0';
 	if (sweep->n_done < sweep->n_cells) {

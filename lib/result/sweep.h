@@ -71,7 +71,8 @@ struct ovr_result_sweep {
 	struct ovr_result_environment environment;
 	/** pass: each curve has a frontier; loss: a curve with an undisturbed cell has none; void: else */
 	enum ovr_ledger_verdict verdict;
-	char reason[OVR_LEDGER_REASON_BYTES + 80]; /**< why it is not pass */
+	char reason[OVR_ERR_TEXT_BYTES]; /**< why it is not pass */
+	bool is_failed;                  /**< a cell could not be measured; see reason */
 	struct ovr_method_grid grid;
 	struct ovr_result_cell *cell; /**< n_cells, by index in the grid */
 	uint32_t n_cells;
@@ -105,6 +106,9 @@ bool ovr_result_cell_is_void(const struct ovr_result_cell *cell);
 
 /** @return whether a finished cell counts for the frontier: neither void nor set aside */
 bool ovr_result_cell_is_even(const struct ovr_result_cell *cell);
+
+/** A cell could not be measured, or not be noted: the sweep is to be void. Before it is finished. @param why a sentence */
+void ovr_result_sweep_fail(struct ovr_result_sweep *sweep, const char *why);
 
 /** No more trials: curves, frontiers, shapes, the check of the model, and the verdict. */
 void ovr_result_sweep_finish(struct ovr_result_sweep *sweep);

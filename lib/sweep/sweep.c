@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "sweep/bounds.h"
+
 int
 ovr_sweep_expect(struct ovr_series *series, const struct ovr_result_sweep *sweep, struct ovr_env_conf *env,
 	struct ovr_err *err)
@@ -23,6 +25,16 @@ ovr_sweep_expect(struct ovr_series *series, const struct ovr_result_sweep *sweep
 	return status;
 }
 
+/* What could not be run, or noted, ends a sweep that has begun: what was measured so far is reported. */
+static int
+fail_cell(struct ovr_result_sweep *sweep, int status, const struct ovr_err *err)
+{
+	if (sweep->n_done == 0)
+		return status;
+	ovr_result_sweep_fail(sweep, err->text);
+	return 0;
+}
+
 /* One cell, which is kept unless a signal came meanwhile. */
 static int
 measure(struct ovr_series *series, struct ovr_sweep_state *state, struct ovr_result_sweep *sweep,
@@ -33,11 +45,14 @@ measure(struct ovr_series *series, struct ovr_sweep_state *state, struct ovr_res
 	char label[256];
 	int status = ovr_plan_sweep_cell(&sweep->plan, index, &trial, err);
 
-	if (status == 0)
-		status = ovr_series_trial(series, &trial, ovr_plan_sweep_label(&trial, label, sizeof(label)),
-			result, &digest, err);
 	if (status != 0)
 		return status;
+	ovr_plan_sweep_label(&trial, label, sizeof(label));
+	status = ovr_series_trial(series, &trial, label, result, &digest, err);
+	if (status != 0) {
+		ovr_err_prefix(err, "cell \"%s\"", label);
+		return status;
+	}
 	if (!ovr_series_is_stopped(series)) {
 		digest.number = index + 1;
 		ovr_result_sweep_take(sweep, index, result, &digest);
@@ -53,8 +68,10 @@ ovr_sweep_run(struct ovr_series *series, struct ovr_sweep_state *state, struct o
 {
 	uint32_t *order = malloc(sweep->n_cells * sizeof(*order));
 	struct ovr_result *result = calloc(1, sizeof(*result));
-	int status = 0;
+	int status = ovr_sweep_check_port(sweep, err);
 
+	if (status != 0)
+		goto out;
 	if (order == NULL || result == NULL) {
 		status = ovr_err_set(err, -ENOMEM, "no memory for a sweep of %u cells", sweep->n_cells);
 		goto out;
@@ -63,8 +80,10 @@ ovr_sweep_run(struct ovr_series *series, struct ovr_sweep_state *state, struct o
 	for (uint32_t i = 0; i < sweep->n_cells && status == 0 && !ovr_series_is_stopped(series); i++)
 		if (!sweep->cell[order[i]].is_done)
 			status = measure(series, state, sweep, order[i], result, err);
+	if (status != 0)
+		status = fail_cell(sweep, status, err);
 	sweep->environment = series->environment;
-	if (series->n_trials == 0)
+	if (sweep->environment.overrun_version[0] == '\0')
 		snprintf(sweep->environment.overrun_version, sizeof(sweep->environment.overrun_version), "%s",
 			OVR_VERSION);
 	ovr_result_sweep_finish(sweep);

@@ -23,10 +23,11 @@ int ovr_sweep_expect(struct ovr_series *series, const struct ovr_result_sweep *s
 	struct ovr_env_conf *env, struct ovr_err *err);
 
 /**
- * Measure every cell that is not done, in the grid's order. EAL runs. A signal ends it: the trial under way is not kept.
+ * Measure every cell that is not done, in the grid's order. EAL runs. A signal ends it: the trial under way is not kept. Where a
+ * trial cannot be run, or a cell not be noted, and some cell is done, the sweep ends void, with the reason.
  * @param sweep from ovr_result_sweep_init(), and ovr_sweep_state_open(); finished afterwards
  * @param state takes each finished cell
- * @return 0, whatever the verdict is; negative errno: a trial could not be run, or not be noted; what is in the journal stays
+ * @return 0, whatever the verdict is; what ovr_sweep_check_port() refuses; negative errno: the first trial could not be run
  */
 int ovr_sweep_run(struct ovr_series *series, struct ovr_sweep_state *state, struct ovr_result_sweep *sweep,
 	struct ovr_err *err);

@@ -3,7 +3,11 @@
 
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
+#include "capture/capture.h"
 #include "plan/command.h"
 
 static struct ovr_plan plan;
@@ -13,8 +17,9 @@ static struct ovr_result_sweep sweep;
 static struct ovr_sweep_state state = { .fd = -1 };
 static struct ovr_err err;
 
-static void
-carry_out(const char *const (*option)[2], size_t n, const struct ovr_series_hooks *hooks)
+/* @return what ovr_sweep_run() returns */
+static int
+try(const char *const (*option)[2], size_t n, const struct ovr_series_hooks *hooks)
 {
 	int status;
 
@@ -30,8 +35,15 @@ carry_out(const char *const (*option)[2], size_t n, const struct ovr_series_hook
 		cr_skip_test("%s", err.text);
 	cr_assert_eq(status, 0, "%s", err.text);
 	cr_assert_eq(ovr_env_start(&env, &err), 0, "%s", err.text);
-	cr_assert_eq(ovr_sweep_run(&series, &state, &sweep, &err), 0, "%s", err.text);
+	status = ovr_sweep_run(&series, &state, &sweep, &err);
 	ovr_env_stop();
+	return status;
+}
+
+static void
+carry_out(const char *const (*option)[2], size_t n, const struct ovr_series_hooks *hooks)
+{
+	cr_assert_eq(try(option, n, hooks), 0, "%s", err.text);
 }
 
 static void
@@ -96,4 +108,69 @@ Test(sweep, a_signal_keeps_no_cell)
 	cr_assert_eq(sweep.n_done, 0);
 	cr_assert_eq(sweep.verdict, OVR_VERDICT_VOID);
 	cr_assert_str_eq(sweep.reason, "stopped, 0 of 2 cells");
+}
+
+/* A capture of one frame of 100 bytes. */
+static void
+write_capture(char *path)
+{
+	static uint8_t bytes[128];
+	struct ovr_frame_flow_conf conf = { .ip_version = 4 };
+	struct ovr_frame_flow flow = ovr_frame_flow_of(&conf, 0, 0);
+	struct ovr_frame_template template;
+	struct ovr_capture_frame frame = { .bytes = bytes };
+	int fd = mkstemp(path);
+
+	cr_assert_geq(fd, 0);
+	close(fd);
+	cr_assert_eq(ovr_frame_template_build(&flow, 100, bytes, &template, &err), 0, "%s", err.text);
+	frame.pkt_len = frame.cap_len = template.pkt_len;
+	cr_assert_eq(ovr_capture_write(path, 0, &frame, 1, &err), 0, "%s", err.text);
+}
+
+/* The frames' file is gone when the second trial wants it. */
+static void
+remove_before_the_second(void *context, uint32_t number, const char *label)
+{
+	(void)label;
+	if (number == 2)
+		unlink(context);
+}
+
+Test(sweep, a_trial_that_cannot_be_run_keeps_what_was_measured)
+{
+	char path[] = "/tmp/ovr_sweep_XXXXXX";
+	const char *const option[][2] = { { "rings", "64,256,1024" }, { "stall", "unread" },
+		{ "templates", path }, { "size", "100" }, { "streams", "1" }, { "count", "100" },
+		{ "rate", "100kpps" }, { "rate-tolerance", "100%" }, { "warmup", "0" }, { "drain", "5ms" } };
+	struct ovr_series_hooks hooks = { .trial = remove_before_the_second, .context = path };
+
+	write_capture(path);
+	carry_out(option, 10, &hooks);
+	cr_assert_eq(sweep.n_done, 1);
+	cr_assert_eq(sweep.verdict, OVR_VERDICT_VOID);
+	cr_assert_eq(strncmp(sweep.reason, "cell \"rxd ", 10), 0, "%s", sweep.reason);
+	cr_assert_not_null(strstr(sweep.reason, path), "%s", sweep.reason);
+}
+
+Test(sweep, the_first_trial_that_cannot_be_run_is_an_error)
+{
+	static const char *const option[][2] = { { "rings", "64,256" },
+		{ "templates", "/nonexistent.pcap" } };
+
+	cr_assert_eq(try(option, 2, NULL), -ENOENT);
+	cr_assert_eq(strncmp(err.text, "cell \"rxd ", 10), 0, "%s", err.text);
+}
+
+Test(sweep, queues_that_a_device_does_not_have_are_refused_before_anything_is_sent)
+{
+	static const char *const option[][2] = { { "queues", "1,17" }, { "tx", "vdev:net_ring0" },
+		{ "rx", "vdev:net_ring0" } };
+
+	cr_assert_eq(try(option, 3, NULL), -ERANGE);
+	cr_assert_str_eq(err.text,
+		"cell \"rxd 1024, size 64, rate 100%, burst 32, rxq 17, stall none\": vdev:net_ring0: found "
+		"17 "
+		"receive queues, accepted by the driver net_ring: 1 to 16");
+	cr_assert_eq(series.n_trials, 0);
 }

@@ -258,6 +258,17 @@ Test(sweep, a_sweep_that_was_stopped_is_void)
 	cr_assert_eq(sweep.n_resumed, 1);
 }
 
+Test(sweep, a_cell_that_cannot_be_measured_makes_the_sweep_void_and_keeps_the_others)
+{
+	begin(WITH("rings", "256,512"));
+	put(0, cell_of(256, 0));
+	ovr_result_sweep_fail(&sweep, "cell \"rxd 512\": no memory");
+	ovr_result_sweep_finish(&sweep);
+	cr_assert_eq(sweep.verdict, OVR_VERDICT_VOID);
+	cr_assert_str_eq(sweep.reason, "cell \"rxd 512\": no memory");
+	cr_assert_eq(sweep.curve[0].frontier, 256);
+}
+
 Test(sweep, a_sweep_of_nothing_but_void_cells_says_why)
 {
 	struct ovr_result_cell cell = cell_of(1024, 0);

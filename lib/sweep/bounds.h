@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Does the receiving port have each ring of a sweep? Asked before the first trial, so that no sweep ends in the middle for it.
+ *
+ * What the kernel's sockets and the wire have is known from the plan; devices of DPDK say it when EAL runs. Control thread.
+ */
+#pragma once
+
+#include "port/describe.h"
+#include "result/sweep.h"
+
+/**
+ * Hold the cells that are not done against a device's bounds: ring size and number of receive queues.
+ * @return 0; -ERANGE, with the cell's name
+ */
+int ovr_sweep_fits(
+	const struct ovr_result_sweep *sweep, const struct ovr_port_bounds *bounds, struct ovr_err *err);
+
+/**
+ * The same with the bounds that the sweep's receiving port tells. EAL runs.
+ * @return 0, also for a port that is no device of DPDK's own; -ERANGE; what ovr_port_describe() returns
+ */
+int ovr_sweep_check_port(const struct ovr_result_sweep *sweep, struct ovr_err *err);
