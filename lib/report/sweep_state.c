@@ -87,15 +87,37 @@ take_line(struct ovr_result_sweep *sweep, const json_t *line, struct ovr_err *er
 	return 0;
 }
 
-static int
-check_head(const struct ovr_sweep_state *state, const struct ovr_result_sweep *sweep, const json_t *found,
-	struct ovr_err *err)
+/* @return whether the head is this sweep's */
+static bool
+is_own_head(const struct ovr_result_sweep *sweep, const json_t *found)
 {
 	json_t *head = head_of(sweep);
-	bool fits = head != NULL && json_equal(head, found) != 0;
+	bool is_own = head != NULL && json_equal(head, found) != 0;
 
 	json_decref(head);
-	if (fits)
+	return is_own;
+}
+
+/* A journal without a cell has nothing to keep: a sweep that could not begin left it, and the mended one takes it. */
+static bool
+is_empty_journal(const json_t *head, bool is_last)
+{
+	const char *schema = json_string_value(json_object_get(head, "schema"));
+
+	return is_last && schema != NULL && strcmp(schema, SCHEMA) == 0;
+}
+
+/*
+ * The first line.
+ * @param is_last nothing stands behind it
+ * @param[out] ret_is_own false: it is to be written again
+ */
+static int
+check_head(const struct ovr_sweep_state *state, const struct ovr_result_sweep *sweep, const json_t *found,
+	bool is_last, bool *ret_is_own, struct ovr_err *err)
+{
+	*ret_is_own = is_own_head(sweep, found);
+	if (*ret_is_own || is_empty_journal(found, is_last))
 		return 0;
 	return ovr_err_set(err, -EINVAL,
 		"state: \"%s\" is not of this plan and version, accepted: the journal of the same sweep, or "
@@ -117,8 +139,14 @@ begins_head(const struct ovr_result_sweep *sweep, const char *text, size_t n)
 	return begins;
 }
 
+static bool
+is_at_end(FILE *file)
+{
+	return ungetc(getc(file), file) == EOF;
+}
+
 /*
- * Read what is there. @param[out] ret_end where the last whole line ends: 0 for a file without any
+ * Read what is there. @param[out] ret_end where the last whole line ends: 0 for a file without any that is to be kept
  */
 static int
 read_lines(const struct ovr_sweep_state *state, struct ovr_result_sweep *sweep, FILE *file, off_t *ret_end,
@@ -127,6 +155,7 @@ read_lines(const struct ovr_sweep_state *state, struct ovr_result_sweep *sweep, 
 	char *text = NULL;
 	size_t size = 0;
 	unsigned int number = 0;
+	bool is_own = false;
 	int status = 0;
 	ssize_t n;
 
@@ -136,17 +165,18 @@ read_lines(const struct ovr_sweep_state *state, struct ovr_result_sweep *sweep, 
 		number++;
 		if (line == NULL) {
 			/* torn, if nothing follows */
-			if (getc(file) != EOF || (number == 1 && !begins_head(sweep, text, (size_t)n)))
+			if (!is_at_end(file) || (number == 1 && !begins_head(sweep, text, (size_t)n)))
 				status = ovr_err_set(err, -EINVAL,
 					"state: \"%s\" has no JSON in line %u, accepted: the journal of a "
 					"sweep, or a new file",
 					state->path, number);
 			break;
 		}
-		status = number == 1 ? check_head(state, sweep, line, err) : take_line(sweep, line, err);
+		status = number == 1 ? check_head(state, sweep, line, is_at_end(file), &is_own, err)
+				     : take_line(sweep, line, err);
 		if (status != 0 && number > 1)
 			ovr_err_prefix(err, "state: \"%s\", line %u", state->path, number);
-		*ret_end += n;
+		*ret_end += is_own ? n : 0;
 		json_decref(line);
 	}
 	free(text);

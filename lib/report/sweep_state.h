@@ -19,7 +19,8 @@ struct ovr_sweep_state {
 };
 
 /**
- * Open the journal that the sweep's plan names, or make it, and take the cells that it has into @p sweep.
+ * Open the journal that the sweep's plan names, or make it, and take the cells that it has into @p sweep. One of another plan that
+ * has no cell yet is written anew.
  * @param sweep from ovr_result_sweep_init(); outlives the journal
  * @return 0; -EINVAL: it is another sweep's, or no journal; -EBUSY: another process has it; negative errno
  */

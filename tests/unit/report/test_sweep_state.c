@@ -142,6 +142,25 @@ Test(sweep_state, outputs_may_change_and_nothing_else)
 	cr_assert_not_null(strstr(err.text, "is not of this plan and version"), "%s", err.text);
 }
 
+Test(sweep_state, a_journal_without_a_cell_is_taken_by_another_plan)
+{
+	cr_assert_eq(open_state(), 0, "%s", err.text);
+	set("time", "300ms");
+	cr_assert_eq(open_state(), 0, "%s", err.text);
+	finish_cell(1);
+	cr_assert_eq(open_state(), 0, "its head was written again: %s", err.text);
+	cr_assert_eq(sweep.n_resumed, 1);
+	set("time", "250ms");
+	cr_assert_eq(open_state(), -EINVAL, "it has a cell now");
+}
+
+Test(sweep_state, a_head_of_another_schema_is_left_alone)
+{
+	append("{\"schema\":\"overrun.sweep-state/1\"}\n");
+	cr_assert_eq(open_state(), -EINVAL);
+	cr_assert_not_null(strstr(err.text, "is not of this plan and version"), "%s", err.text);
+}
+
 Test(sweep_state, a_line_in_the_middle_that_is_no_cell_is_refused)
 {
 	cr_assert_eq(open_state(), 0, "%s", err.text);
