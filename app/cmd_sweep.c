@@ -41,8 +41,8 @@ say_how_to_resume(const struct ovr_result_sweep *sweep)
 }
 
 static int
-run_sweep(const struct app_options *options, struct ovr_result_sweep *sweep, struct ovr_sweep_state *state,
-	struct app_output *outputs, struct ovr_err *err)
+measure(const struct app_options *options, struct ovr_result_sweep *sweep, struct ovr_sweep_state *state,
+	struct ovr_err *err)
 {
 	struct app_many many;
 	int status;
@@ -54,6 +54,18 @@ run_sweep(const struct app_options *options, struct ovr_result_sweep *sweep, str
 	if (status == 0)
 		status = ovr_sweep_run(&many.series, state, sweep, err);
 	app_many_end(&many);
+	return status;
+}
+
+/* A sweep of which each cell is finished needs no EAL. */
+static int
+run_sweep(const struct app_options *options, struct ovr_result_sweep *sweep, struct ovr_sweep_state *state,
+	struct app_output *outputs, struct ovr_err *err)
+{
+	struct ovr_series none = { .n_trials = 0 };
+	int status = sweep->n_done < sweep->n_cells ? measure(options, sweep, state, err)
+						    : ovr_sweep_run(&none, state, sweep, err);
+
 	if (status == 0)
 		status = report(sweep, outputs, err);
 	if (status == 0)

@@ -7,6 +7,15 @@
 
 #include "sweep/bounds.h"
 
+/* Are a cell and its repeats, which stand so far apart, done? */
+static bool
+all_done(const struct ovr_result_sweep *sweep, uint32_t index, uint32_t n_once)
+{
+	while (index < sweep->n_cells && sweep->cell[index].is_done)
+		index += n_once;
+	return index >= sweep->n_cells;
+}
+
 int
 ovr_sweep_expect(struct ovr_series *series, const struct ovr_result_sweep *sweep, struct ovr_env_conf *env,
 	struct ovr_err *err)
@@ -18,6 +27,8 @@ ovr_sweep_expect(struct ovr_series *series, const struct ovr_result_sweep *sweep
 	for (uint32_t i = 0; i < n_once && status == 0; i++) {
 		struct ovr_plan trial;
 
+		if (all_done(sweep, i, n_once))
+			continue;
 		status = ovr_plan_sweep_cell(&sweep->plan, i, &trial, err);
 		if (status == 0)
 			status = ovr_series_expect(series, &trial, env, err);

@@ -9,8 +9,9 @@
 
 #include "capture/capture.h"
 #include "plan/command.h"
+#include "port/port.h"
 
-static struct ovr_plan plan;
+static struct ovr_plan plan, trial;
 static struct ovr_series series;
 static struct ovr_env_conf env;
 static struct ovr_result_sweep sweep;
@@ -95,7 +96,6 @@ Test(sweep, what_the_wire_drops_is_not_laid_to_the_ring)
 		cr_assert_eq(sweep.curve[0].ring[i].lost_outside, 1000);
 	}
 	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_FLAT);
-	cr_assert_float_eq(sweep.curve[0].shape.least_loss, 1, 1e-9);
 }
 
 Test(sweep, a_signal_keeps_no_cell)
@@ -173,4 +173,23 @@ Test(sweep, queues_that_a_device_does_not_have_are_refused_before_anything_is_se
 		"17 "
 		"receive queues, accepted by the driver net_ring: 1 to 16");
 	cr_assert_eq(series.n_trials, 0);
+}
+
+Test(sweep, only_cells_that_are_not_done_are_expected)
+{
+	ovr_plan_default_for(OVR_PLAN_SWEEP, &plan);
+	cr_assert_eq(ovr_plan_set(&plan, "rings", "64,65536", &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_plan_set(&plan, "repeats", "2", &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_result_sweep_init(&sweep, &plan, &err), 0, "%s", err.text);
+	for (uint32_t i = 0; i < 4; i++)
+		sweep.cell[i].is_done = true;
+	ovr_series_begin(&series, NULL);
+	cr_assert_eq(ovr_sweep_expect(&series, &sweep, &env, &err), 0, "%s", err.text);
+	cr_assert_eq(env.n_workers, 0);
+	/* the second repeat of the small ring */
+	sweep.cell[2].is_done = false;
+	cr_assert_eq(ovr_sweep_expect(&series, &sweep, &env, &err), 0, "%s", err.text);
+	cr_assert_gt(env.n_workers, 0);
+	cr_assert_eq(ovr_plan_sweep_cell(&plan, 2, &trial, &err), 0, "%s", err.text);
+	cr_assert_eq(env.memory_mb, ovr_port_memory_mb(&trial));
 }
