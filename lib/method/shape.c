@@ -133,17 +133,13 @@ has_one_valley(const struct ovr_method_ring_loss *ring, size_t n_rings, size_t l
 struct ovr_method_shape
 ovr_method_shape_of(const struct ovr_method_ring_loss *ring, size_t n_rings)
 {
-	struct ovr_method_shape shape = {
-		.knee = NAN, .lossy_to = NAN, .least_at = NAN, .least_loss = NAN, .most_loss = NAN
-	};
+	struct ovr_method_shape shape = { .knee = NAN, .lossy_to = NAN, .least_at = NAN };
 	bool any_lossy = false;
 	size_t least = 0;
 
 	for (size_t i = 0; i < n_rings; i++) {
 		any_lossy |= is_lossy(&ring[i]);
 		least = ring[i].loss < ring[least].loss ? i : least;
-		shape.most_loss = fmax(shape.most_loss, ring[i].loss);
-		shape.least_loss = fmin(shape.least_loss, ring[i].loss);
 	}
 	if (n_rings < 2)
 		return shape;

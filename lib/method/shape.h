@@ -43,11 +43,9 @@ enum ovr_method_shape_kind {
 /** The shape of a curve. */
 struct ovr_method_shape {
 	enum ovr_method_shape_kind kind;
-	double knee;       /**< KNEE, FALLING: slots from which on nothing is lost, λT; NaN: not known */
-	double lossy_to;   /**< KNEE, FALLING: the largest ring that loses; else NaN */
-	double least_at;   /**< RISING: slots of the ring that loses least; else NaN */
-	double least_loss; /**< the smallest loss … */
-	double most_loss;  /**< … and the largest; NaN without a ring */
+	double knee;     /**< KNEE, FALLING: slots from which on nothing is lost, λT; NaN: not known */
+	double lossy_to; /**< KNEE, FALLING: the largest ring that loses; else NaN */
+	double least_at; /**< RISING: slots of the ring that loses least; else NaN */
 };
 
 /** @return "unclear", "lossless", "knee", "falling", "flat", "rising" */

@@ -211,7 +211,6 @@ finish_curve(struct ovr_result_sweep *sweep, uint32_t number)
 	size_t n_points = 0;
 
 	*curve = (struct ovr_result_curve){
-		.at = ovr_method_grid_cell(&sweep->grid, (uint64_t)number * sweep->n_rings),
 		.ring = &sweep->ring[(size_t)number * sweep->n_rings],
 	};
 	for (uint32_t i = 0; i < sweep->n_rings; i++) {
@@ -220,7 +219,6 @@ finish_curve(struct ovr_result_sweep *sweep, uint32_t number)
 
 		*ring = (struct ovr_result_ring){
 			.rxd = sweep->plan.sweep.n_rings != 0 ? sweep->plan.sweep.ring[i] : sweep->plan.rxd,
-			.grain_frames = GRAIN_FRAMES,
 		};
 		for (uint64_t at = (uint64_t)number * sweep->n_rings + i; at < sweep->n_cells; at += once)
 			if (sweep->cell[at].is_done)

@@ -41,12 +41,10 @@ struct ovr_result_ring {
 	double model_compared;    /**< frames that these should lose */
 	uint64_t lost_outside;    /**< frames lost in no stall, in the undisturbed ones */
 	double model_loss;        /**< mean over the cells that are not void; NaN: there are none */
-	double grain_frames;      /**< what cannot be told apart in one stall */
 };
 
 /** A curve. */
 struct ovr_result_curve {
-	struct ovr_method_cell at;     /**< of its first cell */
 	struct ovr_result_ring *ring;  /**< n_rings of the sweep, ascending; points into the sweep's own */
 	struct ovr_method_shape shape; /**< slots as the device has them */
 	uint32_t frontier;             /**< descriptors of the smallest ring that lost nothing; 0: none did */

@@ -123,7 +123,6 @@ Test(shape, a_receiver_that_slows_down_with_the_ring_rises)
 	}
 	shape = ovr_method_shape_of(ring, RINGS);
 	cr_assert_eq(shape.kind, OVR_METHOD_SHAPE_RISING);
-	cr_assert_float_eq(shape.least_loss, 0, 0);
 	cr_assert_leq(shape.least_at, 4095);
 }
 
@@ -211,6 +210,5 @@ Test(shape, one_ring_is_no_curve)
 	const struct ovr_method_ring_loss ring = { 512, 0.01, 1e6, 0, 0, 0 };
 
 	cr_assert_eq(ovr_method_shape_of(&ring, 1).kind, OVR_METHOD_SHAPE_UNCLEAR);
-	cr_assert_float_eq(ovr_method_shape_of(&ring, 1).most_loss, 0.01, 0);
-	cr_assert(isnan(ovr_method_shape_of(&ring, 0).most_loss));
+	cr_assert_eq(ovr_method_shape_of(&ring, 0).kind, OVR_METHOD_SHAPE_UNCLEAR);
 }
