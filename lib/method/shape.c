@@ -85,11 +85,10 @@ find_knee(const struct ovr_method_ring_loss *ring, size_t n_rings, struct ovr_me
 		if (is_lossy(&ring[i]))
 			shape->lossy_to = ring[i].slots;
 	shape->knee = knee_of_stalls(ring, n_rings);
-	if (isnan(shape->knee)) {
+	if (isnan(shape->knee))
 		shape->knee = knee_of_line(ring, n_rings);
-		if (!isnan(shape->knee))
-			shape->knee = fmin(fmax(shape->knee, shape->lossy_to), lossless_from);
-	}
+	if (!isnan(shape->knee))
+		shape->knee = fmin(shape->knee, lossless_from);
 }
 
 /* Does each ring say the same of how long the stalls are, though the losses hardly differ? */

@@ -192,8 +192,21 @@ Test(shape, what_cannot_be_told_from_nothing_is_no_loss)
 		{ 1024, 0.0004, 1e6, 10, 0, 0.0005 }, { 2048, 0, 1e6, 10, 0, 0.0005 } };
 
 	cr_assert_eq(ovr_method_shape_of(ring, 3).kind, OVR_METHOD_SHAPE_KNEE);
-	cr_assert_float_eq(ovr_method_shape_of(ring, 3).knee, 1512, 1e-6);
+	cr_assert_float_eq(
+		ovr_method_shape_of(ring, 3).knee, 1024, 1e-6, "as good as nothing is lost with it");
 	cr_assert_eq(ovr_method_shape_of(&ring[1], 2).kind, OVR_METHOD_SHAPE_LOSSLESS);
+}
+
+Test(shape, a_ring_that_lost_nothing_is_not_below_the_knee)
+{
+	/* the stalls of the first were longer than those of the second */
+	struct ovr_method_ring_loss ring[] = { { 500, 0.0052, 1e6, 10, 520, 0 }, { 1000, 0, 1e6, 10, 0, 0 } };
+
+	cr_assert_eq(ovr_method_shape_of(ring, 2).kind, OVR_METHOD_SHAPE_KNEE);
+	cr_assert_float_eq(ovr_method_shape_of(ring, 2).knee, 1000, 1e-6, "not 1,020");
+	ring[0].loss = 0.0049;
+	ring[0].lost_per_stall = 490;
+	cr_assert_float_eq(ovr_method_shape_of(ring, 2).knee, 990, 1e-6);
 }
 
 Test(shape, what_was_lost_outside_stalls_does_not_move_the_knee)
