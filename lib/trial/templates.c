@@ -86,13 +86,15 @@ check_captured(
 {
 	unsigned int size_max = ovr_mix_max(&crew->mix);
 
-	for (uint32_t frame = 0; frame < templates->n_frames; frame++)
-		if (templates->pkt_len[frame] + OVR_FRAME_FCS_BYTES > size_max)
+	for (uint32_t frame = 0; frame < templates->n_frames; frame++) {
+		unsigned int size = templates->pkt_len[frame] + OVR_FRAME_FCS_BYTES;
+
+		if (size > size_max)
 			return ovr_err_set(err, -ERANGE,
 				"%s: frame %u: found %u bytes with FCS, accepted: up to %u, the longest size "
 				"of the plan",
-				crew->plan->templates, frame + 1,
-				templates->pkt_len[frame] + OVR_FRAME_FCS_BYTES, size_max);
+				crew->plan->templates, frame + 1, size, size_max);
+	}
 	return 0;
 }
 
