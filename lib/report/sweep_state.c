@@ -98,32 +98,27 @@ is_own_head(const struct ovr_result_sweep *sweep, const json_t *found)
 	return is_own;
 }
 
-/* A journal without a cell has nothing to keep: a sweep that could not begin left it, and the mended one takes it. */
-static bool
-is_empty_journal(const json_t *head, bool is_last)
+static int
+refuse_other(const struct ovr_sweep_state *state, struct ovr_err *err)
 {
-	const char *schema = json_string_value(json_object_get(head, "schema"));
-
-	return is_last && schema != NULL && strcmp(schema, SCHEMA) == 0;
+	return ovr_err_set(err, -EINVAL,
+		"state: \"%s\" is not of this plan and version, accepted: the journal of the same sweep, or "
+		"a new file",
+		state->path);
 }
 
 /*
- * The first line.
- * @param is_last nothing stands behind it
+ * The first line. Another plan's is taken if no cell follows: a sweep that could not begin left it, and there is nothing to lose.
  * @param[out] ret_is_own false: it is to be written again
  */
 static int
 check_head(const struct ovr_sweep_state *state, const struct ovr_result_sweep *sweep, const json_t *found,
-	bool is_last, bool *ret_is_own, struct ovr_err *err)
+	bool *ret_is_own, struct ovr_err *err)
 {
+	const char *schema = json_string_value(json_object_get(found, "schema"));
+
 	*ret_is_own = is_own_head(sweep, found);
-	if (*ret_is_own || is_empty_journal(found, is_last))
-		return 0;
-	return ovr_err_set(err, -EINVAL,
-		"state: \"%s\" is not of this plan and version, accepted: the journal of the same sweep, or "
-		"a "
-		"new file",
-		state->path);
+	return schema != NULL && strcmp(schema, SCHEMA) == 0 ? 0 : refuse_other(state, err);
 }
 
 /* Is this the beginning of the first line? Anything else in a file of one torn line is not ours to cut. */
@@ -137,12 +132,6 @@ begins_head(const struct ovr_result_sweep *sweep, const char *text, size_t n)
 	json_decref(head);
 	free(whole);
 	return begins;
-}
-
-static bool
-is_at_end(FILE *file)
-{
-	return ungetc(getc(file), file) == EOF;
 }
 
 /*
@@ -165,16 +154,20 @@ read_lines(const struct ovr_sweep_state *state, struct ovr_result_sweep *sweep, 
 		number++;
 		if (line == NULL) {
 			/* torn, if nothing follows */
-			if (!is_at_end(file) || (number == 1 && !begins_head(sweep, text, (size_t)n)))
+			if (getc(file) != EOF || (number == 1 && !begins_head(sweep, text, (size_t)n)))
 				status = ovr_err_set(err, -EINVAL,
 					"state: \"%s\" has no JSON in line %u, accepted: the journal of a "
 					"sweep, or a new file",
 					state->path, number);
 			break;
 		}
-		status = number == 1 ? check_head(state, sweep, line, is_at_end(file), &is_own, err)
-				     : take_line(sweep, line, err);
-		if (status != 0 && number > 1)
+		if (number == 1)
+			status = check_head(state, sweep, line, &is_own, err);
+		else if (!is_own)
+			status = refuse_other(state, err);
+		else
+			status = take_line(sweep, line, err);
+		if (status != 0 && is_own)
 			ovr_err_prefix(err, "state: \"%s\", line %u", state->path, number);
 		*ret_end += is_own ? n : 0;
 		json_decref(line);

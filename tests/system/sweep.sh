@@ -123,6 +123,13 @@ refuse --capture "$scratch/loss.pcap"
 refuse --repeats 0
 refuse --state "$scratch/no/such/folder/state"
 refuse --goals ndr
+refuse --rings 64..1024 --rxd 4096
+refuse --max-loss 1%
+refuse --stalls 1ms/500ms
+refuse --json - --csv -
+refuse --state "$scratch/x" --json "$scratch/x"
+refuse --queues 1,17 --tx vdev:net_ring0 --rx vdev:net_ring0
+grep -q "found 17 receive queues" "$err" || fail "the ring that the port does not have is not named: $(<"$err")"
 refuse --time none
 expect_exit 3 "$OVERRUN" run --rings 64
 one_sentence run --rings 64

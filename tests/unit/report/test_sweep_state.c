@@ -145,6 +145,7 @@ Test(sweep_state, outputs_may_change_and_nothing_else)
 Test(sweep_state, a_journal_without_a_cell_is_taken_by_another_plan)
 {
 	cr_assert_eq(open_state(), 0, "%s", err.text);
+	append("{\"cell\":3,\"rep");
 	set("time", "300ms");
 	cr_assert_eq(open_state(), 0, "%s", err.text);
 	finish_cell(1);
