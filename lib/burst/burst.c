@@ -28,9 +28,11 @@ int
 ovr_burst_env(
 	const struct ovr_plan *plan, struct ovr_series *series, struct ovr_env_conf *env, struct ovr_err *err)
 {
-	struct ovr_plan trial = ovr_burst_trial_of(plan, 1);
+	/* a limit that is a time is a number of frames once the line is known: no burst has more mbufs than the plan */
+	uint64_t frames = plan->burst_search.limit_frames;
+	struct ovr_plan longest = ovr_burst_trial_of(plan, frames != 0 ? frames : plan->mbufs, 0);
 
-	return ovr_series_expect(series, &trial, env, err);
+	return ovr_series_expect(series, &longest, env, err);
 }
 
 static void
@@ -78,7 +80,7 @@ send_burst(struct job *job, uint32_t repeat, uint64_t frames, struct ovr_result_
 	struct ovr_err *err)
 {
 	struct ovr_result_burst_trial *trial = new_trial(&job->burst, err);
-	struct ovr_plan plan = ovr_burst_trial_of(job->plan, frames);
+	struct ovr_plan plan = ovr_burst_trial_of(job->plan, frames, job->burst.n_trials);
 	struct ovr_result result;
 	char label[OVR_RESULT_DIGEST_LABEL_BYTES];
 	char reason[OVR_LEDGER_REASON_BYTES + 64];

@@ -36,7 +36,7 @@ ovr_burst_is_ahead(const struct ovr_plan *plan)
 }
 
 struct ovr_plan
-ovr_burst_trial_of(const struct ovr_plan *plan, uint64_t frames)
+ovr_burst_trial_of(const struct ovr_plan *plan, uint64_t frames, uint32_t n_before)
 {
 	struct ovr_plan trial = *plan;
 	uint64_t mbufs = ovr_plan_mbufs_needed(plan) + frames;
@@ -45,6 +45,7 @@ ovr_burst_trial_of(const struct ovr_plan *plan, uint64_t frames)
 	if (mbufs < plan->mbufs)
 		trial.mbufs = (uint32_t)mbufs;
 	trial.command = OVR_PLAN_RUN;
+	trial.seed += n_before;
 	trial.time_ns = 0;
 	trial.count = frames;
 	trial.tolerance_ppb = PPB;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Which trials is a burst search made of? A frozen plan in, frozen plans of trials out. Pure.
+ * Which trials is a burst search made of? A frozen plan in, plans of trials out, which are not frozen once more. Pure.
  */
 #pragma once
 
@@ -20,8 +20,12 @@ int ovr_burst_plan_freeze(struct ovr_plan *plan, struct ovr_err *err);
  */
 bool ovr_burst_is_ahead(const struct ovr_plan *plan);
 
-/** @param frames burst length, ≥ 1 @return the trial of one burst */
-struct ovr_plan ovr_burst_trial_of(const struct ovr_plan *plan, uint64_t frames);
+/**
+ * The trial of one burst: a plan that ovr_series_trial() takes as it is, since it asks for no more than the frozen one did.
+ * @param frames burst length, ≥ 1
+ * @param n_before trials before it: added to the seed, so that no trial repeats the chances of another one
+ */
+struct ovr_plan ovr_burst_trial_of(const struct ovr_plan *plan, uint64_t frames, uint32_t n_before);
 
 /** @return the search's goal on a line that carries max_fps of these frames, which is > 0 */
 struct ovr_method_burst_goal ovr_burst_goal_of(const struct ovr_plan *plan, double max_fps);

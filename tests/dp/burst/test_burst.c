@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "plan/command.h"
+#include "port/port.h"
 
 static struct ovr_plan plan;
 static struct ovr_series series;
@@ -79,6 +80,46 @@ Test(burst, where_nothing_arrives_there_is_no_burst_to_look_for)
 	cr_assert_str_eq(burst.reason, "a single frame did not arrive: there is no burst to look for");
 	cr_assert_eq(burst.n_trials, 3);
 	ovr_result_burst_done(&burst);
+}
+
+/* The first frame is dropped with seed 1, and not with seed 2. */
+Test(burst, a_frame_that_is_sent_again_does_not_meet_the_same_drop)
+{
+	static const char *const option[][2] = { { "rx", "wire:1,drop=50%" }, { "seed", "1" },
+		{ "burst-max", "1" }, { "repeats", "1" }, { "drain", "1ms" } };
+
+	prepare(option, 5, NULL);
+	cr_assert_geq(burst.n_trials, 2);
+	cr_assert_not(burst.trial[0].is_whole);
+	cr_assert(burst.trial[1].is_whole);
+	ovr_result_burst_done(&burst);
+}
+
+static uint32_t
+memory_for(const char *longest)
+{
+	ovr_plan_default_for(OVR_PLAN_BURST, &plan);
+	cr_assert_eq(ovr_plan_set(&plan, "mbufs", "200000", &err), 0);
+	cr_assert_eq(ovr_plan_set(&plan, "burst-max", longest, &err), 0);
+	cr_assert_eq(ovr_burst_plan_freeze(&plan, &err), 0, "%s", err.text);
+	ovr_series_begin(&series, NULL);
+	env = (struct ovr_env_conf){ .extra = NULL };
+	if (ovr_burst_env(&plan, &series, &env, &err) == -ENODEV)
+		cr_skip_test("%s", err.text);
+	return env.memory_mb;
+}
+
+Test(burst, memory_is_asked_for_as_the_longest_burst_needs_it)
+{
+	struct ovr_plan longest;
+	uint32_t memory_mb = memory_for("30s");
+
+	cr_assert_eq(memory_mb, ovr_port_memory_mb(&plan));
+	cr_assert_geq(memory_mb, 100);
+	memory_mb = memory_for("50000");
+	longest = ovr_burst_trial_of(&plan, 50000, 0);
+	cr_assert_eq(memory_mb, ovr_port_memory_mb(&longest));
+	cr_assert_lt(memory_mb, memory_for("30s"));
 }
 
 Test(burst, a_signal_makes_it_void)
