@@ -82,7 +82,7 @@ take_short(struct ovr_method_bisect *bisect, const struct ovr_method_trial *tria
 	double fps = trial->achieved_fps;
 
 	bisect->n_irregular++;
-	if (trial->able_fps >= trial->load_fps * (1 - bisect->conf.tolerance_ratio)) {
+	if (ovr_method_goal_is_stalled(trial, bisect->conf.tolerance_ratio)) {
 		if (++bisect->n_stalled == OVR_METHOD_STALLED_MAX)
 			bisect->stop = OVR_METHOD_STALLED;
 		return;
@@ -100,15 +100,16 @@ take_short(struct ovr_method_bisect *bisect, const struct ovr_method_trial *tria
 }
 
 bool
-ovr_method_bisect_take(
-	struct ovr_method_bisect *bisect, const struct ovr_method_trial *trial, uint64_t spent_ns)
+ovr_method_bisect_take(struct ovr_method_bisect *bisect, struct ovr_method_trial *trial, uint64_t spent_ns)
 {
 	bool is_high = trial->loss_ratio > bisect->conf.goal.loss_ratio;
+	double tolerance = bisect->conf.tolerance_ratio;
 
 	bisect->spent_ns += spent_ns;
 	bisect->n_trials++;
-	if (trial->achieved_fps < trial->load_fps * (1 - bisect->conf.tolerance_ratio)) {
+	if (trial->achieved_fps < trial->load_fps * (1 - tolerance)) {
 		take_short(bisect, trial, is_high);
+		trial->load_fps = ovr_method_goal_short_load(&bisect->conf.goal, 1, trial, tolerance);
 		return false;
 	}
 	bisect->attempt++;

@@ -52,7 +52,7 @@ bool ovr_method_bisect_next(struct ovr_method_bisect *bisect, struct ovr_method_
 
 /** A trial is over: as ovr_method_mlr_take(). @return whether it was regular */
 bool ovr_method_bisect_take(
-	struct ovr_method_bisect *bisect, const struct ovr_method_trial *trial, uint64_t spent_ns);
+	struct ovr_method_bisect *bisect, struct ovr_method_trial *trial, uint64_t spent_ns);
 
 /** A trial came to nothing: it only took time. The same is asked for again. */
 void ovr_method_bisect_pass(struct ovr_method_bisect *bisect, uint64_t spent_ns);

@@ -122,6 +122,27 @@ ovr_method_goal_is_narrow(const struct ovr_method_goal *goal, double lower_fps, 
 	return upper_fps - lower_fps <= upper_fps * goal->width_ratio * (1 + 1e-9);
 }
 
+bool
+ovr_method_goal_is_stalled(const struct ovr_method_trial *trial, double tolerance_ratio)
+{
+	return trial->able_fps >= trial->load_fps * (1 - tolerance_ratio);
+}
+
+double
+ovr_method_goal_short_load(const struct ovr_method_goal *goal, uint32_t n_goals,
+	const struct ovr_method_trial *trial, double tolerance_ratio)
+{
+	double between_fps = ovr_method_goal_is_stalled(trial, tolerance_ratio) ? trial->load_fps
+										: trial->able_fps;
+	uint32_t n_high = 0;
+
+	for (uint32_t g = 0; g < n_goals; g++)
+		n_high += trial->loss_ratio > goal[g].loss_ratio;
+	if (n_high == 0 || between_fps == trial->achieved_fps)
+		return trial->achieved_fps;
+	return n_high == n_goals ? between_fps : 0;
+}
+
 struct ovr_method_answer
 ovr_method_goal_answer(
 	const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials)

@@ -124,6 +124,19 @@ double ovr_method_goal_achieved(const struct ovr_method_trial *trial, size_t n_t
 /** @return whether two bounds are as close as the goal asks */
 bool ovr_method_goal_is_narrow(const struct ovr_method_goal *goal, double lower_fps, double upper_fps);
 
+/** @return whether its stalls alone kept a sender from the load that was asked for, to within the tolerance */
+bool ovr_method_goal_is_stalled(const struct ovr_method_trial *trial, double tolerance_ratio);
+
+/**
+ * The load at which a trial counts whose sender fell short. Low-loss, the device took what was achieved. High-loss, it did not take
+ * what was sent between the stalls, which is more than was achieved: what was asked for where the stalls alone were in the way,
+ * else what the sender did outside them.
+ * @param trial its load_fps is what was asked for
+ * @return frames/s; 0: it is high-loss for some of the goals only, and the two loads differ, so that it counts for none
+ */
+double ovr_method_goal_short_load(const struct ovr_method_goal *goal, uint32_t n_goals,
+	const struct ovr_method_trial *trial, double tolerance_ratio);
+
 /** What the trials say of a goal; end is OVR_METHOD_OPEN or OVR_METHOD_FOUND. @param trial sorted by load_fps, ascending */
 struct ovr_method_answer ovr_method_goal_answer(
 	const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials);

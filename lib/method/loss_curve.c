@@ -35,19 +35,18 @@ ovr_method_curve_next(struct ovr_method_curve *curve, struct ovr_method_ask *ret
 }
 
 bool
-ovr_method_curve_take(struct ovr_method_curve *curve, const struct ovr_method_trial *trial, uint64_t spent_ns)
+ovr_method_curve_take(struct ovr_method_curve *curve, struct ovr_method_trial *trial, uint64_t spent_ns)
 {
 	bool is_short = trial->achieved_fps < trial->load_fps * (1 - curve->conf.tolerance_ratio);
 
 	curve->spent_ns += spent_ns;
 	curve->n_irregular += is_short;
+	if (is_short)
+		trial->load_fps = trial->achieved_fps;
 	if (is_short && ++curve->n_short < OVR_METHOD_SHORT_MAX)
 		return false;
 	curve->n_short = 0;
-	curve->point[curve->n_points] = *trial;
-	if (is_short)
-		curve->point[curve->n_points].load_fps = trial->achieved_fps;
-	curve->n_points++;
+	curve->point[curve->n_points++] = *trial;
 	curve->n_clean = trial->lost == 0 ? curve->n_clean + 1 : 0;
 	return !is_short;
 }

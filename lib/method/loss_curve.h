@@ -43,10 +43,10 @@ bool ovr_method_curve_next(struct ovr_method_curve *curve, struct ovr_method_ask
 
 /**
  * A trial is over. One whose sender fell short is repeated, and the last of OVR_METHOD_SHORT_MAX stands at the load that it achieved.
+ * @param[in,out] trial its load_fps is what was asked for, and then the load at which it counts
  * @return whether it was regular
  */
-bool ovr_method_curve_take(
-	struct ovr_method_curve *curve, const struct ovr_method_trial *trial, uint64_t spent_ns);
+bool ovr_method_curve_take(struct ovr_method_curve *curve, struct ovr_method_trial *trial, uint64_t spent_ns);
 
 /** A trial came to nothing: it only took time. The same is asked for again. */
 void ovr_method_curve_pass(struct ovr_method_curve *curve, uint64_t spent_ns);

@@ -181,7 +181,7 @@ take_short(struct ovr_method_mlr *mlr, const struct ovr_method_trial *trial)
 	double achieved_fps = trial->achieved_fps;
 
 	mlr->n_irregular++;
-	if (trial->able_fps >= trial->load_fps * (1 - mlr->conf.tolerance_ratio)) {
+	if (ovr_method_goal_is_stalled(trial, mlr->conf.tolerance_ratio)) {
 		if (++mlr->n_stalled == OVR_METHOD_STALLED_MAX)
 			mlr->stop = OVR_METHOD_STALLED;
 		return;
@@ -199,19 +199,22 @@ take_short(struct ovr_method_mlr *mlr, const struct ovr_method_trial *trial)
 }
 
 bool
-ovr_method_mlr_take(struct ovr_method_mlr *mlr, const struct ovr_method_trial *trial, uint64_t spent_ns)
+ovr_method_mlr_take(struct ovr_method_mlr *mlr, struct ovr_method_trial *trial, uint64_t spent_ns)
 {
-	bool is_short = trial->achieved_fps < trial->load_fps * (1 - mlr->conf.tolerance_ratio);
-	struct ovr_method_trial taken = *trial;
+	double tolerance = mlr->conf.tolerance_ratio;
+	bool is_short = trial->achieved_fps < trial->load_fps * (1 - tolerance);
+	struct ovr_method_trial asked = *trial;
 
 	mlr->spent_ns += spent_ns;
+	if (is_short)
+		trial->load_fps = ovr_method_goal_short_load(
+			mlr->conf.goal, mlr->conf.n_goals, &asked, tolerance);
 	if (mlr->n_trials == OVR_METHOD_MLR_TRIALS_MAX)
 		return !is_short;
+	if (trial->load_fps != 0)
+		insert(mlr, trial);
 	if (is_short)
-		taken.load_fps = trial->achieved_fps;
-	insert(mlr, &taken);
-	if (is_short)
-		take_short(mlr, trial);
+		take_short(mlr, &asked);
 	else
 		mlr->n_short = mlr->n_stalled = 0;
 	return !is_short;

@@ -12,9 +12,9 @@
  *     only an upper bound   down likewise, at least to the lowest load
  *     both                  half way, until they are as close as the width
  *
- * All trials count for all goals. A trial whose sender fell short of the load by more than the tolerance counts at the load
- * that it achieved, and is asked for again; where that happens OVR_METHOD_SHORT_MAX times in a row and not for its stalls alone, no higher load than the best of them is asked
- * for any more. Pure: the caller asks ovr_method_mlr_next(), carries the trial out and hands it to ovr_method_mlr_take().
+ * All trials count for all goals. A trial whose sender fell short of the load by more than the tolerance counts as
+ * ovr_method_goal_short_load() says, and the load is asked for again unless that decided it; where a sender falls short
+ * OVR_METHOD_SHORT_MAX times in a row and not for its stalls alone, no higher load than the best of them is asked for any more. Pure: the caller asks ovr_method_mlr_next(), carries the trial out and hands it to ovr_method_mlr_take().
  */
 #pragma once
 
@@ -60,10 +60,12 @@ void ovr_method_mlr_begin(struct ovr_method_mlr *mlr, const struct ovr_method_ml
 bool ovr_method_mlr_next(struct ovr_method_mlr *mlr, struct ovr_method_ask *ret_ask);
 
 /**
- * A trial is over. @param trial its load_fps is what was asked for; @param spent_ns what it took, with all that is around it
+ * A trial is over.
+ * @param[in,out] trial its load_fps is what was asked for, and then the load at which it counts; 0: it counts for none
+ * @param spent_ns what it took, with all that is around it
  * @return whether it was regular: its sender did not fall short
  */
-bool ovr_method_mlr_take(struct ovr_method_mlr *mlr, const struct ovr_method_trial *trial, uint64_t spent_ns);
+bool ovr_method_mlr_take(struct ovr_method_mlr *mlr, struct ovr_method_trial *trial, uint64_t spent_ns);
 
 /** A trial came to nothing: it only took time. The same is asked for again. */
 void ovr_method_mlr_pass(struct ovr_method_mlr *mlr, uint64_t spent_ns);

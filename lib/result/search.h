@@ -24,16 +24,16 @@ struct ovr_result_search_trial {
 	enum ovr_result_search_purpose purpose;
 	uint32_t size;        /**< index */
 	double asked_fps;     /**< 0: as much as goes */
-	double load_fps;      /**< at which it counts; 0: it does not count for a load */
+	double load_fps;      /**< at which it counts (ovr_method_goal_short_load()); 0: for no load */
 	uint64_t duration_ns; /**< as asked */
-	bool is_short; /**< irregular: the sender fell short, and it counts at the load that was achieved */
-	bool is_void;  /**< irregular: not to be trusted, counts for nothing, and was repeated */
+	bool is_short;        /**< irregular: the sender fell short */
+	bool is_void;         /**< irregular: not to be trusted, counts for nothing, and was repeated */
 	struct ovr_result_digest digest;
 };
 
 /** All trials at one load. */
 struct ovr_result_search_load {
-	double load_fps;     /**< as asked, or as achieved by a sender that fell short */
+	double load_fps;     /**< as asked, or that at which trials of a sender that fell short count */
 	double achieved_fps; /**< mean */
 	uint32_t n_trials, n_lossy;
 	uint64_t sent, lost;

@@ -36,7 +36,7 @@ struct session {
 	struct ovr_plan plan;                /* of this size */
 	struct way *way;
 	uint32_t first_trial;     /* of the way */
-	struct ovr_result result; /* of the last trial; its owner is trial_end() */
+	struct ovr_result result; /* of the last trial; released by who took what it tells */
 	uint64_t spent_ns;        /* by the last trial, with all that is around it */
 	uint32_t n_voids;         /* in a row */
 };
@@ -129,7 +129,7 @@ judge_void(struct session *session, const struct ovr_result_search_trial *trial)
 }
 
 /*
- * Carry out one trial, void or not, and keep it. Its result stands in the session until trial_end().
+ * Carry out one trial, void or not, and keep it. Its result stands in the session: the caller calls ovr_result_done().
  * ret_trial: NULL where it could not be run and the search is over.
  */
 static int
@@ -286,9 +286,9 @@ next_of(struct way *way, struct ovr_method_ask *ret_ask)
 	return ovr_method_curve_next(&way->curve, ret_ask);
 }
 
-/* @return whether the sender did not fall short */
+/* The trial's load becomes the one at which it counts. @return whether the sender did not fall short */
 static bool
-take_of(struct way *way, const struct ovr_method_trial *trial, uint64_t spent_ns)
+take_of(struct way *way, struct ovr_method_trial *trial, uint64_t spent_ns)
 {
 	switch (way->algorithm) {
 	case OVR_ALGORITHM_MLR:
@@ -343,7 +343,7 @@ go(struct session *session, struct ovr_err *err)
 		}
 		taken = ovr_search_trial_of(&kept->digest, ask.load_fps, ask.duration_ns);
 		kept->is_short = !take_of(session->way, &taken, session->spent_ns);
-		kept->load_fps = kept->is_short ? taken.achieved_fps : ask.load_fps;
+		kept->load_fps = taken.load_fps;
 	}
 	return 0;
 }

@@ -14,8 +14,8 @@ struct device {
 	double hole_low, hole_high; /* loads in between lose 1 % */
 	double any_ratio;           /* lost at any load */
 	double sender_fps;          /* the sender does no more; 0: all */
-	double stalled_ratio;       /* of the time, in which it does nothing */
-	uint64_t random;            /* state; the seed at first */
+	double stalled_ratio; /* of the time, in which it does nothing; the device sees what it sends in between */
+	uint64_t random;      /* state; the seed at first */
 	unsigned int n_trials;
 	uint64_t spent_ns;
 };
@@ -37,7 +37,7 @@ trial_of(struct device *device, const struct ovr_method_ask *ask)
 	double fps = device->sender_fps == 0 ? ask->load_fps : fmin(ask->load_fps, device->sender_fps);
 	double able_fps = fps;
 	double frames = (fps *= 1 - device->stalled_ratio) * (double)ask->duration_ns / 1e9;
-	double lost = device->mu_fps == 0 ? 0 : fmax(0, 1 - device->mu_fps / fps) * frames;
+	double lost = device->mu_fps == 0 ? 0 : fmax(0, 1 - device->mu_fps / able_fps) * frames;
 
 	lost = fmax(lost, device->any_ratio * frames);
 	if (fps > device->hole_low && fps < device->hole_high)

@@ -242,6 +242,63 @@ Test(mlr, a_sender_that_stalls_is_not_asked_for_less_and_ends_the_search_where_i
 	cr_assert_eq(mlr.n_irregular, 0);
 }
 
+/* What was achieved in a trial with stalls is below what the device took in between. */
+Test(mlr, a_sender_that_stalls_now_and_then_does_not_pull_the_upper_bound_below_the_truth)
+{
+	struct device device = { .mu_fps = 9.6e6 };
+	struct ovr_method_mlr_conf conf = {
+		.goal = { { 1 * S, 1 * S, 1 * S, 0, 0, 0.005 } },
+		.n_goals = 1,
+		.min_fps = 10e3,
+		.max_fps = 10e6,
+		.first_fps = 10e6,
+		.tolerance_ratio = 0.05,
+		.limit_ns = 1200 * S,
+	};
+	struct ovr_method_answer answer;
+	struct ovr_method_ask ask;
+
+	ovr_method_mlr_begin(&mlr, &conf);
+	while (ovr_method_mlr_next(&mlr, &ask)) {
+		struct ovr_method_trial trial;
+
+		device.stalled_ratio = device.n_trials % 3 == 0 ? 0.1 : 0;
+		trial = trial_of(&device, &ask);
+		ovr_method_mlr_take(&mlr, &trial, ask.duration_ns);
+	}
+	answer = ovr_method_mlr_answer(&mlr, 0);
+	cr_assert_gt(mlr.n_irregular, 1);
+	cr_assert_eq(answer.end, OVR_METHOD_FOUND);
+	cr_assert_leq(answer.lower_fps, 9.6e6);
+	cr_assert_gt(answer.upper_fps, 9.6e6);
+}
+
+static double
+counts_at(double achieved_fps, double able_fps, double loss_ratio)
+{
+	struct ovr_method_trial trial = { 10e6, achieved_fps, able_fps, 1 * S, loss_ratio, 0 };
+	struct ovr_method_mlr_conf conf = conf_of();
+
+	ovr_method_mlr_begin(&mlr, &conf);
+	cr_assert_not(ovr_method_mlr_take(&mlr, &trial, 1 * S));
+	cr_assert_eq(mlr.n_trials, trial.load_fps != 0);
+	return trial.load_fps;
+}
+
+Test(mlr, a_short_trial_counts_where_it_shows_something)
+{
+	/* without loss: what was achieved, whatever was in the way */
+	cr_assert_eq(counts_at(7e6, 10e6, 0), 7e6);
+	cr_assert_eq(counts_at(7e6, 7e6, 0), 7e6);
+	/* with loss: what was sent between the stalls */
+	cr_assert_eq(counts_at(7e6, 9.9e6, 0.01), 10e6);
+	cr_assert_eq(counts_at(7e6, 8e6, 0.01), 8e6);
+	cr_assert_eq(counts_at(7e6, 7e6, 0.01), 7e6);
+	/* too much for NDR and not for PDR */
+	cr_assert_eq(counts_at(7e6, 10e6, 0.001), 0);
+	cr_assert_eq(counts_at(7e6, 7e6, 0.001), 7e6);
+}
+
 Test(mlr, a_trial_that_came_to_nothing_is_asked_for_again)
 {
 	struct ovr_method_mlr_conf conf = conf_of();
