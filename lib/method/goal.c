@@ -4,6 +4,9 @@
 #include <math.h>
 #include <stdbool.h>
 
+/* Times are whole nanoseconds; a share of them is off by less than this, since few shares are exact in a double. */
+#define GRAIN_NS 0.5
+
 /* Time at one load, in ns. */
 struct times {
 	double full_low, full_high;
@@ -36,10 +39,11 @@ ovr_method_goal_classify(
 	double excess = fmax(0, t.short_high - t.short_low * e / (1 - e));
 	double eff_high = t.full_high + excess;
 	double whole = fmax(t.full_low + eff_high, (double)goal->sum_ns);
+	double most = whole * e + GRAIN_NS;
 
-	if (whole - t.full_low <= whole * e)
+	if (whole - t.full_low <= most)
 		return OVR_METHOD_LOWER;
-	return eff_high > whole * e ? OVR_METHOD_UPPER : OVR_METHOD_UNDECIDED;
+	return eff_high > most ? OVR_METHOD_UPPER : OVR_METHOD_UNDECIDED;
 }
 
 struct ovr_method_bounds
@@ -85,7 +89,8 @@ ovr_method_goal_throughput(
 	const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials)
 {
 	struct times t = times_of(goal, trial, n_trials);
-	double remaining = fmax((double)goal->sum_ns, t.full_low + t.full_high) * (1 - goal->exceed_ratio);
+	double whole = fmax((double)goal->sum_ns, t.full_low + t.full_high);
+	double remaining = whole * (1 - goal->exceed_ratio);
 	double loss = -INFINITY;
 
 	while ((loss = next_loss(goal, trial, n_trials, loss)) < INFINITY) {
@@ -97,7 +102,7 @@ ovr_method_goal_throughput(
 			remaining -= (double)trial[i].duration_ns;
 			forwarded = fmin(forwarded, trial[i].achieved_fps * (1 - loss));
 		}
-		if (remaining <= 0)
+		if (remaining < GRAIN_NS)
 			return forwarded;
 	}
 	return 0;

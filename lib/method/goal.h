@@ -13,7 +13,7 @@
  *     LOWER      if whole − full_low ≤ whole · E     even if all time that is missing turned bad
  *     UPPER      if eff_high > whole · E             even if all of it turned good
  *
- * Times are whole nanoseconds, so that sums of them are exact. All functions are pure and may be called from any thread.
+ * Times are whole nanoseconds, so that sums of them are exact; what a share of them is, is known to half of one. All functions are pure and may be called from any thread.
  */
 #pragma once
 

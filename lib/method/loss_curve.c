@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "method/loss_curve.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Successive loads without loss that end a curve. */
 #define N_CLEAN 2
+#define GRAIN   1e-9
 
 void
 ovr_method_curve_begin(struct ovr_method_curve *curve, const struct ovr_method_curve_conf *conf)
@@ -16,13 +18,14 @@ ovr_method_curve_begin(struct ovr_method_curve *curve, const struct ovr_method_c
 bool
 ovr_method_curve_next(struct ovr_method_curve *curve, struct ovr_method_ask *ret_ask)
 {
-	/* the grain of 1e-9 keeps a load of "no more" from being a rounding error */
 	double share = 1 - curve->n_points * curve->conf.step_ratio;
 	double load_fps = curve->conf.max_fps * share;
 
 	if (curve->stop != OVR_METHOD_GOING)
 		return false;
-	if (ovr_method_curve_is_complete(curve) || share < 1e-9 || load_fps < curve->conf.min_fps)
+	/* the grain keeps a load of "no more" from being a rounding error, and the lowest one from being missed by one */
+	if (ovr_method_curve_is_complete(curve) || share < GRAIN ||
+		load_fps < curve->conf.min_fps * (1 - GRAIN))
 		curve->stop = OVR_METHOD_DONE;
 	else if (curve->n_points == OVR_METHOD_CURVE_POINTS_MAX)
 		curve->stop = OVR_METHOD_TRIALS;
@@ -30,7 +33,7 @@ ovr_method_curve_next(struct ovr_method_curve *curve, struct ovr_method_ask *ret
 		curve->stop = OVR_METHOD_TIME;
 	if (curve->stop != OVR_METHOD_GOING)
 		return false;
-	*ret_ask = (struct ovr_method_ask){ load_fps, curve->conf.duration_ns };
+	*ret_ask = (struct ovr_method_ask){ fmax(load_fps, curve->conf.min_fps), curve->conf.duration_ns };
 	return true;
 }
 

@@ -133,6 +133,24 @@ Test(goal, times_add_up_exactly_where_tenths_of_seconds_would_not)
 	cr_assert_eq(bound, L);
 }
 
+/* 1 − 0.7 is more than 0.3 in a double, and 0.29 times 100 is less than 29. */
+Test(goal, a_share_that_no_double_is_decides_as_the_exact_one)
+{
+	static const struct ovr_method_goal most = { 1 * S, 10 * S, 1 * S, 0, 0.7, 0.005 };
+	static const struct ovr_method_goal some = { 1 * S, 100 * S, 1 * S, 0, 0.29, 0.005 };
+
+	add(3, FPS, 1 * S, 0);
+	cr_assert_eq(ovr_method_goal_throughput(&most, trials, n_trials), FPS);
+	n_trials = 0;
+	add(71, FPS, 1 * S, 0);
+	cr_assert_eq(ovr_method_goal_classify(&some, trials, n_trials), L);
+	n_trials = 0;
+	add(29, FPS, 1 * S, 0.1);
+	cr_assert_eq(ovr_method_goal_classify(&some, trials, n_trials), Q);
+	add(1, FPS, 1 * S, 0.1);
+	cr_assert_eq(ovr_method_goal_classify(&some, trials, n_trials), U);
+}
+
 Test(goal, relevant_bounds_stand_next_to_each_other)
 {
 	struct ovr_method_bounds bounds;

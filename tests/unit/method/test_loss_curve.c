@@ -8,11 +8,11 @@
 static struct ovr_method_curve curve;
 
 static void
-draw(struct device *device, double step_ratio)
+draw_down_to(struct device *device, double step_ratio, double min_fps)
 {
 	struct ovr_method_curve_conf conf = {
 		.max_fps = 10e6,
-		.min_fps = 10e3,
+		.min_fps = min_fps,
 		.step_ratio = step_ratio,
 		.tolerance_ratio = 0.05,
 		.duration_ns = 1 * S,
@@ -26,6 +26,12 @@ draw(struct device *device, double step_ratio)
 
 		ovr_method_curve_take(&curve, &trial, ask.duration_ns);
 	}
+}
+
+static void
+draw(struct device *device, double step_ratio)
+{
+	draw_down_to(device, step_ratio, 10e3);
 }
 
 Test(loss_curve, it_goes_down_in_steps_until_two_loads_lost_nothing)
@@ -72,6 +78,16 @@ Test(loss_curve, a_device_that_loses_at_any_load_is_tried_down_to_the_lowest)
 	cr_assert_eq(curve.n_points, 10);
 	cr_assert_not(ovr_method_curve_is_complete(&curve));
 	cr_assert_eq(curve.stop, OVR_METHOD_DONE);
+}
+
+/* 1 − 8 · 0.1 is less than 0.2 in doubles. */
+Test(loss_curve, the_lowest_load_is_tried_where_it_is_one_of_the_steps)
+{
+	struct device device = { .any_ratio = 0.1 };
+
+	draw_down_to(&device, 0.1, 2e6);
+	cr_assert_eq(curve.n_points, 9);
+	cr_assert_eq(curve.point[8].load_fps, 2e6);
 }
 
 Test(loss_curve, the_limit_of_time_ends_it)
