@@ -32,13 +32,35 @@ open_outage(struct ovr_outages *outages, const char *label, uint64_t up_until_ns
 	return outages->n_kept;
 }
 
+/* How often the link came or went since the last look; where nobody counts, as often as its state tells. */
+static uint32_t
+changes_since(const struct ovr_outages_port *seen, const struct ovr_outages_look *look)
+{
+	/* the count of an interface that was made anew begins again: if it is up, it came */
+	uint32_t n = look->changes < seen->changes ? look->is_up : look->changes - seen->changes;
+	bool is_odd = n % 2 != 0;
+
+	return n + (is_odd != (look->is_up != seen->is_up));
+}
+
 static void
-found_down(struct ovr_outages *outages, struct ovr_outages_port *port, const char *label, uint64_t now_ns)
+came_up(struct ovr_outages *outages, struct ovr_outages_port *port, uint64_t now_ns)
 {
 	struct ovr_outage *outage;
 
-	if (port->is_up)
-		port->open = open_outage(outages, label, port->looked_at_ns);
+	if (port->open == 0)
+		return;
+	outage = &outages->outage[port->open - 1];
+	outage->is_over = true;
+	outage->up_again_ns = now_ns;
+	port->open = 0;
+}
+
+static void
+found_down(struct ovr_outages *outages, const struct ovr_outages_port *port, uint64_t now_ns)
+{
+	struct ovr_outage *outage;
+
 	if (port->open == 0)
 		return;
 	outage = &outages->outage[port->open - 1];
@@ -48,34 +70,25 @@ found_down(struct ovr_outages *outages, struct ovr_outages_port *port, const cha
 	outage->down_until_ns = now_ns;
 }
 
-static void
-found_up(struct ovr_outages *outages, struct ovr_outages_port *port, const char *label, uint32_t changes,
-	uint64_t now_ns)
-{
-	if (port->is_up && changes != port->changes)
-		port->open = open_outage(outages, label, port->looked_at_ns);
-	if (port->open == 0)
-		return;
-	outages->outage[port->open - 1].is_over = true;
-	outages->outage[port->open - 1].up_again_ns = now_ns;
-	port->open = 0;
-}
-
 bool
 ovr_outages_look(struct ovr_outages *outages, unsigned int port, const char *label,
 	const struct ovr_outages_look *look, uint64_t now_ns)
 {
 	struct ovr_outages_port *seen = &outages->port[port];
-	bool was_lost = !look->is_up || !seen->is_up || look->changes != seen->changes;
+	uint32_t n_changes = changes_since(seen, look);
 
-	if (look->is_up)
-		found_up(outages, seen, label, look->changes, now_ns);
-	else
-		found_down(outages, seen, label, now_ns);
-	seen->is_up = look->is_up;
+	for (uint32_t i = 0; i < n_changes; i++) {
+		if (seen->is_up)
+			seen->open = open_outage(outages, label, seen->looked_at_ns);
+		else
+			came_up(outages, seen, now_ns);
+		seen->is_up = !seen->is_up;
+	}
+	if (!look->is_up)
+		found_down(outages, seen, now_ns);
 	seen->changes = look->changes;
 	seen->looked_at_ns = now_ns;
-	return was_lost;
+	return !look->is_up || n_changes != 0;
 }
 
 uint64_t

@@ -73,6 +73,68 @@ Test(outages, each_of_several_is_kept)
 	cr_assert_eq(outages.outage[2].up_until_ns, 5000000000);
 }
 
+/* As often as the kernel counts it, whatever the looks see. */
+Test(outages, an_outage_behind_one_that_a_look_saw_is_another_one)
+{
+	LOOK(0, 1, 3);
+	cr_assert_eq(outages.n, 2);
+	cr_assert(outages.outage[0].is_over);
+	cr_assert_eq(outages.outage[0].up_again_ns, 2000000000);
+	cr_assert_eq(ovr_outage_at_least_ns(&outages.outage[0]), 0);
+	cr_assert_eq(ovr_outage_at_most_ns(&outages.outage[0]), 2000000000);
+	cr_assert_eq(outages.outage[1].up_until_ns, 1000000000);
+	cr_assert_eq(outages.outage[1].down_from_ns, 2000000000);
+	cr_assert_not(outages.outage[1].is_over);
+	cr_assert_eq(ovr_outage_at_least_ns(&outages.outage[1]), 0);
+}
+
+Test(outages, two_between_two_looks_are_two)
+{
+	LOOK(0, 4);
+	cr_assert_eq(outages.n, 2);
+	for (uint32_t i = 0; i < 2; i++) {
+		cr_assert_not(outages.outage[i].was_seen);
+		cr_assert(outages.outage[i].is_over);
+		cr_assert_eq(ovr_outage_at_least_ns(&outages.outage[i]), 0);
+		cr_assert_eq(ovr_outage_at_most_ns(&outages.outage[i]), 1000000000);
+	}
+}
+
+Test(outages, one_that_came_and_went_behind_one_that_a_look_saw_is_counted)
+{
+	LOOK(0, 1, 1, 4);
+	cr_assert_eq(outages.n, 2);
+	cr_assert_eq(ovr_outage_at_least_ns(&outages.outage[0]), 1000000000);
+	cr_assert_eq(ovr_outage_at_most_ns(&outages.outage[0]), 3000000000);
+	cr_assert(outages.outage[1].is_over);
+	cr_assert_not(outages.outage[1].was_seen);
+	cr_assert_eq(ovr_outage_at_most_ns(&outages.outage[1]), 1000000000);
+}
+
+Test(outages, an_interface_that_was_made_anew_was_away)
+{
+	static const struct ovr_outages_look up = { true, 6 }, anew = { true, 2 };
+
+	ovr_outages_begin(&outages, 0, &up, 0);
+	cr_assert(ovr_outages_look(&outages, 0, "a", &anew, 1));
+	cr_assert_eq(outages.n, 1);
+	cr_assert_not(ovr_outages_look(&outages, 0, "a", &anew, 2));
+	cr_assert_eq(outages.n, 1);
+}
+
+Test(outages, without_a_counter_the_state_tells)
+{
+	static const struct ovr_outages_look up = { true, 0 }, down = { false, 0 };
+
+	ovr_outages_begin(&outages, 0, &up, 0);
+	ovr_outages_look(&outages, 0, "a", &down, 1);
+	ovr_outages_look(&outages, 0, "a", &down, 2);
+	ovr_outages_look(&outages, 0, "a", &up, 3);
+	cr_assert_eq(outages.n, 1);
+	cr_assert_eq(ovr_outage_at_least_ns(&outages.outage[0]), 1);
+	cr_assert_eq(ovr_outage_at_most_ns(&outages.outage[0]), 3);
+}
+
 Test(outages, a_look_tells_whether_the_link_was_lost_since_the_last_one)
 {
 	static const struct ovr_outages_look up = { true, 0 }, down = { false, 1 }, again = { true, 2 };
