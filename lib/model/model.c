@@ -6,12 +6,16 @@
 #define NS_PER_S 1e9
 /* A product of two decimals that is a whole number may be off by this much of itself. */
 #define GRAIN 1e-9
+/* The largest power of two that there is. */
+#define TOP_BIT (UINT64_C(1) << 63)
 
 /* ⌈x⌉ of a count that was calculated: 931.0000000001 is 931. */
 static uint64_t
 whole(double x)
 {
-	return x <= 0 ? 0 : (uint64_t)ceil(x * (1 - GRAIN));
+	double n = ceil(x * (1 - GRAIN));
+
+	return n <= 0 ? 0 : n < (double)TOP_BIT ? (uint64_t)n : TOP_BIT;
 }
 
 uint32_t
@@ -31,15 +35,15 @@ ovr_model_power_of_two(uint64_t n)
 {
 	uint64_t power = 1;
 
-	while (power < n)
+	while (power < n && power < TOP_BIT)
 		power *= 2;
-	return power;
+	return power < n ? UINT64_MAX : power;
 }
 
 uint64_t
 ovr_model_power_below(uint64_t n)
 {
-	return n <= 1 ? 0 : ovr_model_power_of_two(n) / 2;
+	return n <= 1 ? 0 : n > TOP_BIT ? TOP_BIT : ovr_model_power_of_two(n) / 2;
 }
 
 uint64_t

@@ -7,7 +7,7 @@
  * still for a stall of T once in a period P. Rates are of one ring, in frames/s; what several queues and their
  * imbalance make of a link's rate is ovr_model_queue_fps(). A service rate of INFINITY: the receiver is far faster than the
  * arrivals. Times are in ns. All functions are pure and may be called from any thread. RFC 9004 section 6 is the same
- * arithmetic read the other way round: ovr_model_burst_frames().
+ * arithmetic read the other way round: ovr_model_burst_frames(). No count is above 2^63.
  */
 #pragma once
 
@@ -24,10 +24,10 @@ struct ovr_model_load {
 /** @return slots of @p descriptors that can hold a frame: one is always free, up to @p held_back wait for their return */
 uint32_t ovr_model_usable(uint32_t descriptors, uint32_t held_back);
 
-/** @return descriptors of which @p slots are usable: the inverse of ovr_model_usable() */
+/** @return descriptors of which @p slots are usable: the inverse of ovr_model_usable(). @param slots 0 … 2^63 */
 uint64_t ovr_model_descriptors(uint64_t slots, uint32_t held_back);
 
-/** @return the next power of two that is at least @p n; 1 for 0 */
+/** @return the next power of two that is at least @p n; 1 for 0; UINT64_MAX above 2^63 */
 uint64_t ovr_model_power_of_two(uint64_t n);
 
 /** @return the largest power of two below @p n; 0: there is none */

@@ -200,6 +200,18 @@ Test(model, powers_of_two_around_a_size)
 	cr_assert_eq(ovr_model_power_below(1), 0);
 }
 
+Test(model, counts_end_at_2_to_the_63)
+{
+	/* 1.19 Gfps for two million hours */
+	cr_assert_eq(ovr_model_slots(8e11 / 8 / 84, 2e6 * 3600e9), UINT64_C(8571428562857143296));
+	cr_assert_eq(ovr_model_slots(8e11 / 8 / 84, 2e7 * 3600e9), UINT64_C(1) << 63);
+	cr_assert_eq(ovr_model_slots(INFINITY, 1), UINT64_C(1) << 63);
+	cr_assert_eq(ovr_model_power_of_two(UINT64_C(1) << 63), UINT64_C(1) << 63);
+	cr_assert_eq(ovr_model_power_of_two((UINT64_C(1) << 63) + 1), UINT64_MAX);
+	cr_assert_eq(ovr_model_power_below(UINT64_C(1) << 63), UINT64_C(1) << 62);
+	cr_assert_eq(ovr_model_power_below(UINT64_MAX), UINT64_C(1) << 63);
+}
+
 Test(model, a_ring_of_one_descriptor_has_no_usable_slot)
 {
 	cr_assert_eq(ovr_model_usable(1, 0), 0);
