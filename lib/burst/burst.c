@@ -251,7 +251,7 @@ conclude(struct job *job, struct ovr_err *err)
 	if (actual->value != 0) {
 		burst->actual_fps = ovr_pace_mean_fps(&at, &job->plan->size);
 		burst->actual_s = ovr_method_buffer_actual_s(
-			&burst->buffer, burst->max_fps, burst->actual_fps);
+			&burst->buffer, burst->max_fps, burst->throughput_fps, burst->actual_fps);
 	}
 	if (job->is_over)
 		return 0;

@@ -70,9 +70,10 @@ ovr_method_buffer_of(double average_frames, double max_fps, double throughput_fp
 }
 
 double
-ovr_method_buffer_actual_s(const struct ovr_method_buffer *buffer, double max_fps, double actual_fps)
+ovr_method_buffer_actual_s(
+	const struct ovr_method_buffer *buffer, double max_fps, double throughput_fps, double actual_fps)
 {
-	if (buffer->fault != OVR_METHOD_BUFFER_SOUND || !(actual_fps > 0))
+	if (buffer->fault != OVR_METHOD_BUFFER_SOUND || !(actual_fps > 0) || !(actual_fps < throughput_fps))
 		return NAN;
 	return buffer->corrected_s * max_fps / actual_fps;
 }
@@ -100,11 +101,13 @@ static uint64_t
 next_of(const struct ovr_method_burst_search *search)
 {
 	uint64_t high = search->lost_frames != 0 ? search->lost_frames : search->goal.limit_frames;
+	/* "no burst" is said of one frame, however coarse the step is */
+	uint64_t step = search->lost_frames != 0 && search->held_frames == 0 ? 1 : search->goal.step_frames;
 
 	/* at the upper end nothing was lost yet: the limit itself is still to be tried */
-	if (search->lost_frames == 0 && high - search->held_frames <= search->goal.step_frames)
+	if (search->lost_frames == 0 && high - search->held_frames <= step)
 		return high > search->held_frames ? high : 0;
-	if (high - search->held_frames <= search->goal.step_frames)
+	if (high - search->held_frames <= step)
 		return 0;
 	return search->held_frames + (high - search->held_frames) / 2;
 }

@@ -49,7 +49,7 @@ struct ovr_method_buffer {
 /** What a search looks for. */
 struct ovr_method_burst_goal {
 	uint64_t limit_frames; /**< longest burst to try, ≥ 1 */
-	uint64_t step_frames;  /**< it ends when the answer is known to so many frames, ≥ 1 */
+	uint64_t step_frames;  /**< it ends when a burst that holds is known to so many frames, ≥ 1 */
 	uint32_t attempts;     /**< trials of one length, all told, before its loss is believed, ≥ 1 */
 };
 
@@ -81,10 +81,12 @@ struct ovr_method_buffer ovr_method_buffer_of(
 
 /**
  * For how long the buffer lasts at another rate (RFC 9004 section 7).
+ * @param throughput_fps what the buffer was calculated with
  * @param actual_fps a rate of interest, > 0, below the throughput, frames/s
- * @return seconds; NaN if there is no buffer time, or the rate is no number above 0
+ * @return seconds; NaN if there is no buffer time, or the rate is no number above 0 and below the throughput
  */
-double ovr_method_buffer_actual_s(const struct ovr_method_buffer *buffer, double max_fps, double actual_fps);
+double ovr_method_buffer_actual_s(
+	const struct ovr_method_buffer *buffer, double max_fps, double throughput_fps, double actual_fps);
 
 /** @return "line rate", "limit", … in a sentence for people; "" if sound */
 const char *ovr_method_buffer_fault_text(enum ovr_method_buffer_fault fault);

@@ -18,7 +18,7 @@ static const struct ovr_plan_row rows[] = {
 		"what the receiving side forwards without loss; auto: what it forwarded while bursts were draining",
 		ovr_plan_parse_rate_or_word, ovr_plan_print_rate_or_word, MEMBER(throughput), 0, 0, BURST },
 	{ "actual-rate", SEARCH, "RATE", "none",
-		"tell the buffer time at this rate of interest too",
+		"tell the buffer time at this rate of interest, below the throughput, too",
 		ovr_plan_parse_rate_or_word, ovr_plan_print_rate_or_word, MEMBER(actual), 0, 0, BURST },
 };
 /* clang-format on */

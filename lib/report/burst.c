@@ -115,7 +115,11 @@ print_buffer(const struct ovr_result_burst *burst, FILE *out)
 		ovr_figure_time(ns_of(buffer->correction_s)).text);
 	fprintf(out, "  corrected          %s = %.1f frames of buffer\n",
 		ovr_figure_time(ns_of(buffer->corrected_s)).text, buffer->frames);
-	if (burst->actual_fps > 0)
+	if (burst->actual_fps > 0 && isnan(burst->actual_s))
+		fprintf(out,
+			"  actual             none: %s is not below the throughput (RFC 9004 section 7)\n",
+			ovr_figure_si(burst->actual_fps, "fps").text);
+	else if (burst->actual_fps > 0)
 		fprintf(out, "  actual             %s at %s\n", ovr_figure_time(ns_of(burst->actual_s)).text,
 			ovr_figure_si(burst->actual_fps, "fps").text);
 }

@@ -68,7 +68,8 @@ struct ovr_result_burst {
 	uint32_t n_throughput;      /**< of so many bursts */
 	bool throughput_is_stalled; /**< every one of these had receive stalls that nobody asked for */
 	struct ovr_method_buffer buffer;
-	double actual_fps, actual_s; /**< 0: none was asked for */
+	double actual_fps; /**< 0: none was asked for */
+	double actual_s;   /**< NaN: it is not below the throughput, or there is no buffer time */
 };
 
 /** @return "sound", "gap", "pause", "fast", "stall" */

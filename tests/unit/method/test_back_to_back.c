@@ -150,11 +150,21 @@ Test(back_to_back, half_the_rate_is_twice_the_time)
 {
 	struct ovr_method_buffer buffer = ovr_method_buffer_of(30000, MAX_FPS, 8e6, false);
 
-	cr_assert_float_eq(ovr_method_buffer_actual_s(&buffer, MAX_FPS, MAX_FPS), 932.198e-6, 1e-9);
-	cr_assert_float_eq(ovr_method_buffer_actual_s(&buffer, MAX_FPS, MAX_FPS / 2), 1864.397e-6, 1e-9);
-	cr_assert(isnan(ovr_method_buffer_actual_s(&buffer, MAX_FPS, 0)));
+	/* 13,872 frames */
+	cr_assert_float_eq(ovr_method_buffer_actual_s(&buffer, MAX_FPS, 8e6, 4e6), 3.468e-3, 1e-9);
+	cr_assert_float_eq(ovr_method_buffer_actual_s(&buffer, MAX_FPS, 8e6, 2e6), 6.936e-3, 1e-9);
+	cr_assert(isnan(ovr_method_buffer_actual_s(&buffer, MAX_FPS, 8e6, 0)));
 	buffer.fault = OVR_METHOD_BUFFER_AT_LIMIT;
-	cr_assert(isnan(ovr_method_buffer_actual_s(&buffer, MAX_FPS, 1e6)));
+	cr_assert(isnan(ovr_method_buffer_actual_s(&buffer, MAX_FPS, 8e6, 1e6)));
+}
+
+Test(back_to_back, a_rate_that_is_not_below_the_throughput_has_no_actual_buffer_time)
+{
+	struct ovr_method_buffer buffer = ovr_method_buffer_of(30000, MAX_FPS, 8e6, false);
+
+	cr_assert(isnan(ovr_method_buffer_actual_s(&buffer, MAX_FPS, 8e6, 8e6)));
+	cr_assert(isnan(ovr_method_buffer_actual_s(&buffer, MAX_FPS, 8e6, MAX_FPS)));
+	cr_assert(isnan(ovr_method_buffer_actual_s(&buffer, MAX_FPS, 0, 1e6)));
 }
 
 Test(back_to_back, the_search_ends_when_the_answer_is_known_to_the_step)
@@ -177,6 +187,24 @@ Test(back_to_back, lengths_to_try_are_the_logarithm_of_range_over_step)
 	cr_assert_eq(ovr_method_burst_lengths_max(&fine), 13);
 	cr_assert_eq(ovr_method_burst_lengths_max(&coarse), 13);
 	cr_assert_eq(ovr_method_burst_lengths_max(&one), 0);
+}
+
+Test(back_to_back, a_burst_shorter_than_the_step_is_found_all_the_same)
+{
+	static const struct ovr_method_burst_goal goal = { 100000, 1000, 1 };
+	struct ovr_method_burst_search search;
+
+	ovr_method_burst_begin(&search, &goal);
+	while (search.next_frames != 0)
+		ovr_method_burst_take(&search, search.next_frames <= 500);
+	/* 781 is lost, and 390 holds */
+	cr_assert_eq(search.held_frames, 390);
+	cr_assert_eq(search.lost_frames, 781);
+	ovr_method_burst_begin(&search, &goal);
+	while (search.next_frames != 0)
+		ovr_method_burst_take(&search, false);
+	cr_assert_eq(search.held_frames, 0);
+	cr_assert_eq(search.lost_frames, 1);
 }
 
 Test(back_to_back, a_loss_is_believed_after_all_attempts)
