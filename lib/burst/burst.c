@@ -253,16 +253,8 @@ conclude(struct job *job, struct ovr_err *err)
 		burst->actual_s = ovr_method_buffer_actual_s(
 			&burst->buffer, burst->max_fps, burst->throughput_fps, burst->actual_fps);
 	}
-	if (job->is_over)
-		return 0;
-	if (n == 0 && burst->n_aside != 0)
-		end(job, OVR_VERDICT_LOSS,
-			"no search had an answer: some length was disturbed again and again, see its trials");
-	else if (burst->buffer.fault != OVR_METHOD_BUFFER_SOUND)
-		end(job,
-			burst->buffer.fault == OVR_METHOD_BUFFER_NO_BURST ? OVR_VERDICT_LOSS
-									  : OVR_VERDICT_VOID,
-			ovr_method_buffer_fault_text(burst->buffer.fault));
+	if (!job->is_over)
+		ovr_burst_judge_all(burst);
 	return 0;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "burst/judge.h"
 
+#include <stdio.h>
+
 /* Stalls are told from gaps between turns by a threshold; less than this of the flow's time does not show. */
 #define STALLED_SHARE 0.01
 /* A port may take frames by so much faster than its line before that is noticed: clocks differ. */
@@ -106,6 +108,25 @@ ovr_burst_judge(const struct ovr_result *result, const struct ovr_burst_terms *t
 	if (has_pause(result, terms))
 		return OVR_RESULT_BURST_PAUSE;
 	return has_gap(result, terms) ? OVR_RESULT_BURST_GAP : OVR_RESULT_BURST_SOUND;
+}
+
+void
+ovr_burst_judge_all(struct ovr_result_burst *burst)
+{
+	enum ovr_method_buffer_fault fault = burst->buffer.fault;
+
+	burst->verdict = OVR_VERDICT_PASS;
+	/* a search that ended at its limit was the last one: fewer answers than asked are no wonder then */
+	if (burst->lengths.n < burst->plan.repeats && fault != OVR_METHOD_BUFFER_AT_LIMIT) {
+		burst->verdict = OVR_VERDICT_LOSS;
+		snprintf(burst->reason, sizeof(burst->reason),
+			"%zu of %u searches had an answer: in the others a length was disturbed again and "
+			"again, see their trials",
+			burst->lengths.n, burst->plan.repeats);
+	} else if (fault != OVR_METHOD_BUFFER_SOUND) {
+		burst->verdict = fault == OVR_METHOD_BUFFER_NO_BURST ? OVR_VERDICT_LOSS : OVR_VERDICT_VOID;
+		snprintf(burst->reason, sizeof(burst->reason), "%s", ovr_method_buffer_fault_text(fault));
+	}
 }
 
 struct ovr_burst_flow

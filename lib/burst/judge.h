@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What did one burst show, and how fast was it forwarded? A finished trial in, a judgement out; pure. Private to this module.
+ * What did one burst show, and how fast was it forwarded? A finished trial in, a judgement out; and all searches together. Pure.
+ * Private to this module.
  *
  * What disturbs a burst only counts where it can have changed the answer. A burst with gaps is easier than one without: if
  * frames of it were lost all the same, the whole burst would have lost them too. A receiver that stalls makes it harder: if
@@ -21,6 +22,12 @@ struct ovr_burst_terms {
 
 enum ovr_result_burst_fault ovr_burst_judge(
 	const struct ovr_result *result, const struct ovr_burst_terms *terms);
+
+/**
+ * The verdict and its reason, of searches that nothing ended early: fewer answers than asked for are none.
+ * @param burst its lengths and its buffer are known
+ */
+void ovr_burst_judge_all(struct ovr_result_burst *burst);
 
 /** What was forwarded while a burst drained. */
 struct ovr_burst_flow {

@@ -46,7 +46,7 @@ struct ovr_result_burst_repeat {
 struct ovr_result_burst {
 	struct ovr_plan plan; /**< frozen; its load is not used */
 	struct ovr_result_environment environment;
-	enum ovr_ledger_verdict verdict; /**< loss: there is no answer, and reason says why */
+	enum ovr_ledger_verdict verdict; /**< loss: an answer is missing, and reason says why */
 	char reason[OVR_LEDGER_REASON_BYTES + 80];
 
 	uint64_t line_bps;

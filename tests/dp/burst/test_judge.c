@@ -160,6 +160,52 @@ Test(judge, an_unread_ring_can_be_disturbed_by_nothing)
 	cr_assert_eq(ovr_burst_judge(&result, &ahead), OVR_RESULT_BURST_SOUND);
 }
 
+static struct ovr_result_burst burst;
+
+static void
+answers(size_t n, uint32_t asked, enum ovr_method_buffer_fault fault)
+{
+	burst = (struct ovr_result_burst){ .plan.repeats = asked, .lengths.n = n, .buffer.fault = fault };
+	ovr_burst_judge_all(&burst);
+}
+
+Test(judge, as_many_answers_as_asked_for_pass)
+{
+	answers(50, 50, OVR_METHOD_BUFFER_SOUND);
+	cr_assert_eq(burst.verdict, OVR_VERDICT_PASS);
+	cr_assert_str_empty(burst.reason);
+}
+
+Test(judge, two_answers_of_fifty_do_not_pass)
+{
+	answers(2, 50, OVR_METHOD_BUFFER_SOUND);
+	cr_assert_eq(burst.verdict, OVR_VERDICT_LOSS);
+	cr_assert_str_eq(burst.reason,
+		"2 of 50 searches had an answer: in the others a length was disturbed again and again, see "
+		"their trials");
+	answers(0, 50, OVR_METHOD_BUFFER_NO_BURST);
+	cr_assert_eq(burst.verdict, OVR_VERDICT_LOSS);
+	cr_assert_str_eq(burst.reason,
+		"0 of 50 searches had an answer: in the others a length was disturbed again and again, see "
+		"their trials");
+}
+
+Test(judge, a_search_that_ended_at_its_limit_is_void_though_it_is_the_only_one)
+{
+	answers(1, 50, OVR_METHOD_BUFFER_AT_LIMIT);
+	cr_assert_eq(burst.verdict, OVR_VERDICT_VOID);
+	cr_assert_str_eq(
+		burst.reason, "the search ended at its limit: no burst was long enough to lose a frame");
+}
+
+Test(judge, without_a_buffer_time_it_does_not_pass)
+{
+	answers(50, 50, OVR_METHOD_BUFFER_NO_BURST);
+	cr_assert_eq(burst.verdict, OVR_VERDICT_LOSS);
+	answers(50, 50, OVR_METHOD_BUFFER_AT_LINE_RATE);
+	cr_assert_eq(burst.verdict, OVR_VERDICT_VOID);
+}
+
 Test(judge, the_flow_is_what_came_behind_the_first_batch_in_the_time_it_took)
 {
 	struct ovr_burst_flow flow;
