@@ -48,15 +48,26 @@ was_fast(const struct ovr_result *result, double max_fps)
 	return frames > 0 && frames > (1 + FAST_SHARE) * max_fps * (double)result->duration_ns / 1e9 + 1;
 }
 
-/* Frames that a server with a rate of its own could not serve in time, since its core was away. */
+static uint32_t
+receivers(const struct ovr_result *result)
+{
+	uint32_t n = 0;
+
+	for (uint32_t w = 0; w < result->n_workers; w++)
+		n += !result->worker[w].is_tx;
+	return n;
+}
+
+/* Frames that servers, each with its share of a rate, could not serve in time, since their cores were away. */
 static double
 late_frames(const struct ovr_result *result)
 {
+	double fps = (double)result->plan.service.value / 1000 / receivers(result);
 	double late_ns = 0;
 
 	for (uint32_t w = 0; w < result->n_workers; w++)
 		late_ns += (double)result->worker[w].service_late_ns;
-	return late_ns / 1e9 * (double)result->plan.service.value / 1000;
+	return late_ns / 1e9 * fps;
 }
 
 static double
@@ -133,7 +144,7 @@ struct ovr_burst_flow
 ovr_burst_flow_of(const struct ovr_result *result)
 {
 	struct ovr_burst_flow flow = { .frames = 0 };
-	uint64_t batches = 0, n_rx = 0, frames = 0;
+	uint64_t batches = 0, n_rx = receivers(result), frames = 0;
 	double ns, away_ns;
 
 	for (uint32_t q = 0; q < result->n_queues; q++) {
@@ -142,8 +153,6 @@ ovr_burst_flow_of(const struct ovr_result *result)
 		batches += result->queue[q].polls - result->queue[q].empty_polls;
 		frames += result->queue[q].frames;
 	}
-	for (uint32_t w = 0; w < result->n_workers; w++)
-		n_rx += !result->worker[w].is_tx;
 	if (batches <= n_rx || n_rx == 0 || result->interarrival_ns == NULL ||
 		result->interarrival_ns->sum == 0)
 		return flow;

@@ -281,14 +281,12 @@ pause_until(struct ovr_rx_worker *worker, uint64_t until_ns)
  * turn of the loop in between is not idle time.
  */
 static void
-serve(struct ovr_rx_worker *worker, uint64_t now_ns, uint64_t n)
+serve(struct ovr_rx_worker *worker, uint64_t now_ns, uint64_t n, bool is_full)
 {
 	uint64_t idle_ns = now_ns - worker->busy_until_ns;
 	uint64_t start_ns = idle_ns < SERVICE_BREAK_NS ? worker->busy_until_ns : now_ns;
 
 	/* of two batches one was full, so frames were waiting in between: this core was away, not idle */
-	bool is_full = n >= worker->lane[0]->burst;
-
 	if (start_ns == now_ns && (is_full || worker->last_batch_was_full))
 		worker->service_late_ns += RTE_MIN(idle_ns, now_ns - worker->last_poll_ns);
 	worker->last_batch_was_full = is_full;
@@ -298,12 +296,14 @@ serve(struct ovr_rx_worker *worker, uint64_t now_ns, uint64_t n)
 /*
  * A poll of every queue. What one receives is looked at behind the poll that follows.
  * @param[out] ret_now a time after the polls, or that of the last one that received something
+ * @param[out] ret_is_full a queue gave as much as a poll may take: there may be more in it
  * @return frames received
  */
 static __rte_always_inline uint64_t
 poll_all(struct ovr_rx_worker *worker, struct burst **fresh, struct burst **held, uint64_t *ret_now,
-	const bool snapshot)
+	bool *ret_is_full, const bool snapshot)
 {
+	bool is_full = false;
 	uint64_t n = 0;
 
 	for (uint16_t i = 0; i < worker->n_lanes; i++) {
@@ -319,9 +319,11 @@ poll_all(struct ovr_rx_worker *worker, struct burst **fresh, struct burst **held
 
 			*held = *fresh;
 			*fresh = taken;
+			is_full |= n_polled >= worker->lane[i]->burst;
 		}
 		n += n_polled;
 	}
+	*ret_is_full = is_full;
 	if (n == 0)
 		*ret_now = ovr_clock_cycles();
 	return n;
@@ -338,6 +340,7 @@ work(struct ovr_rx_worker *worker, const bool snapshot)
 	/* the clock is read once in a turn: behind its poll */
 	while (!atomic_load_explicit(&run->quit, memory_order_relaxed)) {
 		uint64_t now_ns = ovr_run_ns(run, now);
+		bool is_full;
 		uint64_t n;
 
 		worker->loops++;
@@ -350,10 +353,10 @@ work(struct ovr_rx_worker *worker, const bool snapshot)
 			now = ovr_clock_cycles();
 			continue;
 		}
-		n = poll_all(worker, &fresh, &held, &now, snapshot);
+		n = poll_all(worker, &fresh, &held, &now, &is_full, snapshot);
 		if (unlikely(worker->service_ps != 0)) {
 			if (n != 0)
-				serve(worker, now_ns, n);
+				serve(worker, now_ns, n, is_full);
 			worker->last_poll_ns = now_ns;
 		}
 	}

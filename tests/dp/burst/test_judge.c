@@ -8,7 +8,7 @@
 static const struct ovr_burst_terms ahead = { 1488095.238, true, 1 }, paced = { 1488095.238, false, 1 };
 
 static struct ovr_result result;
-static struct ovr_result_worker worker[2];
+static struct ovr_result_worker worker[3];
 static struct ovr_result_queue queue[2];
 static struct ovr_stall rx_stall[2], tx_stall[1];
 static struct ovr_hist interarrival;
@@ -133,6 +133,19 @@ Test(judge, a_server_that_was_in_time_was_not_disturbed_by_a_stall)
 	cr_assert_eq(ovr_burst_judge(&result, &ahead), OVR_RESULT_BURST_STALL);
 	result.ledger.lost = 17;
 	cr_assert_eq(ovr_burst_judge(&result, &ahead), OVR_RESULT_BURST_SOUND);
+}
+
+Test(judge, of_two_servers_each_is_late_with_its_half_of_the_rate)
+{
+	sound(14);
+	result.n_workers = 3;
+	result.plan.service.value = 300000000; /* 300 kfps, 150 kfps each */
+	result.n_rx_stalls = 1;
+	stall(&rx_stall[0], 100000, 50000, OVR_STALL_ON_CPU);
+	worker[1].service_late_ns = 50000; /* 7.5 frames */
+	cr_assert_eq(ovr_burst_judge(&result, &ahead), OVR_RESULT_BURST_SOUND);
+	worker[2].service_late_ns = 50000; /* and 7.5 frames */
+	cr_assert_eq(ovr_burst_judge(&result, &ahead), OVR_RESULT_BURST_STALL);
 }
 
 Test(judge, what_costs_less_than_the_step_does_not_show)

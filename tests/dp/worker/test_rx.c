@@ -51,6 +51,21 @@ Test(rx, a_service_slower_than_the_arrivals_loses_the_difference_whatever_the_ri
 	cr_assert_eq(trial_account(&run, OVR_PLACE_RX_RING), (uint64_t)run.result.ledger.lost);
 }
 
+/*
+ * Nobody reads before all is sent, so the poll that follows takes 40 frames of four queues. None of them had a full batch:
+ * nothing shows that frames were waiting behind it.
+ */
+Test(rx, batches_of_several_queues_are_full_one_by_one)
+{
+	trial_run_crowded(&run, 1,
+		WITH("count", "40", "streams", "4", "rxq", "4", "burst", "32", "stall", "unread", "service",
+			"1mpps"));
+	trial_assert_balanced(&run);
+	for (uint32_t q = 0; q < run.result.n_queues; q++)
+		cr_assert(run.result.queue[q].is_tx || run.result.queue[q].frames < 32);
+	cr_assert_eq(run.result.worker[1].service_late_ns, 0);
+}
+
 Test(rx, duplicates_that_find_the_ring_full_do_not_upset_the_books)
 {
 	trial_run(&run,
