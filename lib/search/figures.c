@@ -8,9 +8,12 @@
 
 #include "base/units.h"
 #include "method/load.h"
+#include "search/plans.h"
 
 /* Of the time, that stalls may be left out. */
 #define STALLED_MAX 0.5
+/* The lowest load where nobody says one: a thousandth of the highest. */
+#define LOWEST 0.001
 
 double
 ovr_search_flood_fps(const struct ovr_result *result)
@@ -25,6 +28,30 @@ ovr_search_flood_fps(const struct ovr_result *result)
 			stalled = fmax(stalled, (double)worker->stalled_ns / watched_ns);
 	}
 	return result->tx_fps / (1 - fmin(stalled, STALLED_MAX));
+}
+
+bool
+ovr_search_set_lowest(const struct ovr_plan *plan, uint64_t line_bps, struct ovr_result_search_size *size)
+{
+	const struct ovr_rate *min_rate = &plan->search.min_rate;
+	char lowest[OVR_UNITS_TEXT_BYTES], highest[OVR_UNITS_TEXT_BYTES];
+
+	size->lowest_fps = min_rate->value == 0 ? size->ceiling_fps * LOWEST
+						: ovr_search_fps_of(plan, min_rate, line_bps);
+	if (size->lowest_fps > 0 && size->lowest_fps <= size->ceiling_fps)
+		return true;
+	if (size->lowest_fps > 0)
+		snprintf(size->reason, sizeof(size->reason),
+			"no load was tried: the lowest, %s, is above the highest, %s, that the tester does "
+			"here",
+			ovr_units_print_si(lowest, sizeof(lowest), size->lowest_fps, "fps"),
+			ovr_units_print_si(highest, sizeof(highest), size->ceiling_fps, "fps"));
+	else
+		snprintf(size->reason, sizeof(size->reason),
+			"min-rate: found %s of a line whose speed is not known, accepted: --line SPEED, or "
+			"frames/s",
+			ovr_units_print_rate(lowest, sizeof(lowest), min_rate));
+	return false;
 }
 
 static uint64_t

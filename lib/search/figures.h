@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "result/search.h"
 
@@ -13,6 +15,14 @@
  * is left out, at most half of it.
  */
 double ovr_search_flood_fps(const struct ovr_result *result);
+
+/**
+ * The lowest load of a size, from --min-rate; or a thousandth of its ceiling, which is known.
+ * @param line_bps 0: unknown
+ * @return whether there is a load to try; if not, its reason says why
+ */
+bool ovr_search_set_lowest(
+	const struct ovr_plan *plan, uint64_t line_bps, struct ovr_result_search_size *size);
 
 /** A trial as a search takes it. @param asked_fps > 0 */
 struct ovr_method_trial ovr_search_trial_of(

@@ -14,9 +14,6 @@
 #include "search/figures.h"
 #include "search/plans.h"
 
-/* The lowest load where nobody says one: a thousandth of the highest. */
-#define LOWEST 0.001
-
 /* The algorithm under way. */
 struct way {
 	enum ovr_plan_algorithm algorithm;
@@ -191,14 +188,12 @@ flood(struct session *session, enum ovr_result_search_purpose purpose, struct ov
 static bool
 take_ceiling(struct session *session)
 {
-	const struct ovr_plan_search *search = &session->plan.search;
 	struct ovr_result_search_size *size = session->size;
 	const struct ovr_result *result = &session->result;
 	bool is_bounded = session->plan.search.max_rate.value != 0 ||
 		session->plan.tx.kind == OVR_PORT_WIRE || session->plan.line_bps != 0;
 	double tolerance = session->search->plan.tolerance_ppb / 1e9;
-	double fps = ovr_search_flood_fps(result), lowest_fps;
-	char lowest[OVR_UNITS_TEXT_BYTES], highest[OVR_UNITS_TEXT_BYTES];
+	double fps = ovr_search_flood_fps(result);
 
 	if (result->line_bps != 0)
 		size->line_fps = ovr_mix_line_fps(&session->plan.size, result->line_bps);
@@ -214,17 +209,7 @@ take_ceiling(struct session *session)
 			session->plan.rx.label);
 		return false;
 	}
-	lowest_fps = search->min_rate.value == 0
-		? size->ceiling_fps * LOWEST
-		: ovr_search_fps_of(&session->plan, &search->min_rate, result->line_bps);
-	size->lowest_fps = lowest_fps;
-	if (lowest_fps > 0 && lowest_fps <= size->ceiling_fps)
-		return true;
-	snprintf(size->reason, sizeof(size->reason),
-		"no load was tried: the lowest, %s, is above the highest, %s, that the tester does here",
-		ovr_units_print_si(lowest, sizeof(lowest), lowest_fps, "fps"),
-		ovr_units_print_si(highest, sizeof(highest), size->ceiling_fps, "fps"));
-	return false;
+	return ovr_search_set_lowest(&session->plan, result->line_bps, size);
 }
 
 static void

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "plan/command.h"
+
 #define S UINT64_C(1000000000)
 
 static struct ovr_result_search search;
@@ -51,6 +53,43 @@ static void
 close_it(void)
 {
 	cr_assert_eq(ovr_search_close_size(&search, 0, &err), 0, "%s", err.text);
+}
+
+static bool
+has_load_above(enum ovr_rate_unit unit, uint64_t value, uint64_t line_bps)
+{
+	struct ovr_plan plan;
+
+	ovr_plan_default_for(OVR_PLAN_SEARCH, &plan);
+	plan.search.min_rate = (struct ovr_rate){ .unit = unit, .value = value };
+	size->ceiling_fps = 1e6;
+	return ovr_search_set_lowest(&plan, line_bps, size);
+}
+
+Test(figures, the_lowest_load_is_as_asked_or_a_thousandth_of_the_ceiling)
+{
+	cr_assert(has_load_above(OVR_RATE_FPS, 0, 0));
+	cr_assert_float_eq(size->lowest_fps, 1000, 1e-9);
+	cr_assert(has_load_above(OVR_RATE_FPS, 250000000, 0));
+	cr_assert_float_eq(size->lowest_fps, 250e3, 1e-6);
+	cr_assert(has_load_above(OVR_RATE_LINE, 10000, 10000000000));
+	cr_assert_float_eq(size->lowest_fps, 148809.5, 0.1);
+	cr_assert_str_empty(size->reason);
+}
+
+Test(figures, a_lowest_load_above_the_ceiling_leaves_none)
+{
+	cr_assert_not(has_load_above(OVR_RATE_FPS, 2000000000, 0));
+	cr_assert_str_eq(size->reason,
+		"no load was tried: the lowest, 2.00 Mfps, is above the highest, 1.00 Mfps, that the tester "
+		"does here");
+}
+
+Test(figures, a_share_of_a_line_whose_speed_is_not_known_is_no_lowest_load)
+{
+	cr_assert_not(has_load_above(OVR_RATE_LINE, 10000, 0));
+	cr_assert_str_eq(size->reason,
+		"min-rate: found 1% of a line whose speed is not known, accepted: --line SPEED, or frames/s");
 }
 
 Test(figures, loads_stand_from_the_highest_down_with_all_their_trials)
