@@ -114,17 +114,38 @@ add_reason(struct ovr_ledger *ledger, const char *format, va_list args)
 	vsnprintf(ledger->reason[ledger->n_reasons - 1], OVR_LEDGER_REASON_BYTES, format, args);
 }
 
+static void make_void(struct ovr_ledger *ledger, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
+
+static void
+make_void(struct ovr_ledger *ledger, const char *format, va_list args)
+{
+	/* What said "loss" does not say why the trial cannot be trusted. */
+	if (ledger->verdict == OVR_VERDICT_LOSS)
+		ledger->n_reasons = 0;
+	ledger->verdict = OVR_VERDICT_VOID;
+	add_reason(ledger, format, args);
+}
+
 void
 ovr_ledger_void(struct ovr_ledger *ledger, const char *format, ...)
 {
 	va_list args;
 
-	/* What said "loss" does not say why the trial cannot be trusted. */
-	if (ledger->verdict == OVR_VERDICT_LOSS)
-		ledger->n_reasons = 0;
-	ledger->verdict = OVR_VERDICT_VOID;
 	va_start(args, format);
-	add_reason(ledger, format, args);
+	make_void(ledger, format, args);
+	va_end(args);
+	if (ledger->spoilt_by == 0)
+		ledger->spoilt_by = ledger->n_reasons;
+}
+
+void
+ovr_ledger_void_counter(struct ovr_ledger *ledger, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	make_void(ledger, format, args);
 	va_end(args);
 }
 
@@ -268,7 +289,7 @@ ovr_ledger_explain(struct ovr_ledger *ledger, bool path_dut)
 		}
 	}
 	if (ledger->unexplained < 0)
-		ovr_ledger_void(ledger, "counters claim %s frame%s more than were lost",
+		ovr_ledger_void_counter(ledger, "counters claim %s frame%s more than were lost",
 			count((uint64_t)-ledger->unexplained).text, ledger->unexplained == -1 ? "" : "s");
 }
 

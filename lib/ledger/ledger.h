@@ -16,6 +16,9 @@
  *
  * Sequence accounting is the truth; counters only say where. Nothing is clamped: unexplained is signed and printed as it is.
  * Positive: frames were lost where nobody counts. Negative: counters claim more than was lost, and the trial is void.
+ *
+ * A trial is void for two kinds of reasons: a counter of drops cannot be right (more claimed than lost, set back), while everything
+ * else is as it should be; or anything else went wrong. Whoever holds counters against the sequence numbers needs the first kind.
  * Pure; plain data in, plain data out.
  */
 #pragma once
@@ -94,6 +97,8 @@ struct ovr_ledger {
 	enum ovr_ledger_verdict verdict;
 	char reason[OVR_LEDGER_REASONS_MAX][OVR_LEDGER_REASON_BYTES]; /**< why the verdict is not pass */
 	uint32_t n_reasons;
+	uint32_t
+		spoilt_by; /**< the first reason, from 1, that is about more than a counter of drops; 0: there is none */
 };
 
 /** @return "tx.ring", … */
@@ -117,6 +122,10 @@ struct ovr_ledger_account *ovr_ledger_add(struct ovr_ledger *ledger, enum ovr_le
  * overwritten.
  */
 void ovr_ledger_void(struct ovr_ledger *ledger, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/** The same, since a counter of drops cannot be right: that alone does not spoil the trial for whoever judges counters. */
+void ovr_ledger_void_counter(struct ovr_ledger *ledger, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /**

@@ -68,10 +68,11 @@ ovr_report_verify_text(const struct ovr_result_verify *verify, FILE *out, struct
 
 		fprintf(out,
 			"  trial %u   %-24s sent %s   lost %s   unexplained %s   counters read %s behind the "
-			"drain\n",
+			"drain%s\n",
 			t + 1, digest->label, ovr_figure_count(digest->sent).text,
 			ovr_figure_signed(digest->lost).text, ovr_figure_signed(digest->unexplained).text,
-			ovr_figure_time(verify->settle_ns[verify->trial[t].is_settled]).text);
+			ovr_figure_time(verify->settle_ns[verify->trial[t].is_settled]).text,
+			digest->attempt > 1 ? "   made again" : "");
 	}
 	print_counters(verify, out);
 	print_rows(verify, out);
@@ -95,7 +96,8 @@ counters_of(const struct ovr_result_verify *verify)
 		for (uint32_t t = 0; t < verify->n_trials; t++) {
 			json_t *trial = json_object();
 
-			rc |= ovr_json_put_count(trial, "lost", counter->trial[t].lost);
+			rc |= ovr_json_put_known(
+				trial, "lost", !counter->is_unknown[t], counter->trial[t].lost);
 			rc |= ovr_json_put_count(trial, "counted", counter->trial[t].counted);
 			rc |= json_object_set_new(
 				trial, "set_back", json_boolean(counter->trial[t].was_set_back));

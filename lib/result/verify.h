@@ -26,6 +26,7 @@ struct ovr_result_verify_counter {
 	bool is_kernels;                /**< of the interface, not of a DPDK driver */
 	struct ovr_nic_meaning meaning; /**< as the table has it until now */
 	struct ovr_nic_truth_trial trial[OVR_RESULT_VERIFY_TRIALS];
+	bool is_unknown[OVR_RESULT_VERIFY_TRIALS]; /**< nobody knows how much was lost where it counts */
 	struct ovr_nic_truth truth;
 	char row[192]; /**< its line for the table of drivers (lib/nic/rows.c); "" where there is none */
 };
@@ -34,7 +35,8 @@ struct ovr_result_verify_counter {
 struct ovr_result_verify {
 	struct ovr_plan plan; /**< frozen; how much is sent when is not used */
 	struct ovr_result_environment environment;
-	enum ovr_ledger_verdict verdict; /**< loss: no counter tells the loss, and reason says why */
+	/** loss: no counter tells the loss; void: a trial says nothing of counters, or lost nothing. Reason says which */
+	enum ovr_ledger_verdict verdict;
 	char reason[OVR_LEDGER_REASON_BYTES + 80];
 	char driver[48];       /**< of the receive port's interface; "": it is no kernel interface */
 	uint64_t settle_ns[2]; /**< short and long settling time */

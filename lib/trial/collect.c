@@ -368,7 +368,7 @@ find_faults(const struct ovr_crew *crew, const struct ovr_phase *phase, struct o
 	if (phase->watch.link_changed)
 		ovr_ledger_void(ledger, "%s", phase->watch.link_change);
 	if (phase->counters.set_back[0] != '\0')
-		ovr_ledger_void(ledger,
+		ovr_ledger_void_counter(ledger,
 			"the counter %s was set back while the trial ran: nobody knows what it held",
 			phase->counters.set_back);
 	if (phase->drain_was_cut)

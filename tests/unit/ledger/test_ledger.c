@@ -151,6 +151,29 @@ Test(ledger, counters_that_claim_more_than_was_lost_void_the_trial)
 	ovr_ledger_close(ledger, &strict);
 	cr_assert_eq(ledger->unexplained, -2);
 	assert_void_with_only(ledger, "counters claim 2 frames more than were lost");
+	cr_assert_eq(ledger->spoilt_by, 0);
+}
+
+Test(ledger, a_reason_that_is_no_counter_of_drops_spoils_the_trial_and_is_the_one_named)
+{
+	struct ovr_ledger *ledger = ten_of_a_thousand_lost();
+
+	ovr_ledger_void_counter(ledger, "the counter imissed was set back");
+	cr_assert_eq(ledger->verdict, OVR_VERDICT_VOID);
+	cr_assert_eq(ledger->spoilt_by, 0);
+	ovr_ledger_void(ledger, "the link changed");
+	ovr_ledger_void(ledger, "the pool ran dry");
+	cr_assert_eq(ledger->spoilt_by, 2);
+	cr_assert_str_eq(ledger->reason[ledger->spoilt_by - 1], "the link changed");
+}
+
+Test(ledger, books_that_do_not_balance_spoil_the_trial)
+{
+	struct ovr_ledger *ledger = ten_of_a_thousand_lost();
+
+	ledger->figures.offered = 999;
+	ovr_ledger_close(ledger, &strict);
+	cr_assert_eq(ledger->spoilt_by, 1);
 }
 
 Test(ledger, behind_a_dut_the_remainder_is_booked_to_the_path)

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "verify/evidence.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "verify/lost.h"
+
+/* The counter of that name and place, made where it is new. NULL: there are too many */
+static struct ovr_result_verify_counter *
+counter_of(struct ovr_result_verify *verify, const char *name, const char *source, int32_t queue,
+	const struct ovr_nic_meaning *meaning)
+{
+	struct ovr_result_verify_counter *counter;
+
+	for (uint32_t i = 0; i < verify->n_counters; i++) {
+		counter = &verify->counter[i];
+		if (counter->queue == queue && strcmp(counter->counter, name) == 0 &&
+			strcmp(counter->source, source) == 0)
+			return counter;
+	}
+	if (verify->n_counters == OVR_RESULT_VERIFY_COUNTERS_MAX)
+		return NULL;
+	counter = &verify->counter[verify->n_counters++];
+	*counter = (struct ovr_result_verify_counter){ .queue = queue, .meaning = *meaning };
+	snprintf(counter->counter, sizeof(counter->counter), "%s", name);
+	snprintf(counter->source, sizeof(counter->source), "%s", source);
+	return counter;
+}
+
+/* Who counts, by the name that accounts and results have. */
+static const char *
+source_of(const struct ovr_nic_counters *interface, const struct ovr_nic_counter *counter)
+{
+	return counter->source == OVR_NIC_DRIVER ? interface->driver : ovr_nic_source_name(counter->source);
+}
+
+void
+ovr_verify_take_interface(struct ovr_result_verify *verify, const struct ovr_nic_counters *interface)
+{
+	snprintf(verify->driver, sizeof(verify->driver), "%s", interface->driver);
+	for (uint32_t i = 0; i < interface->n; i++) {
+		const struct ovr_nic_counter *from = &interface->counter[i];
+		struct ovr_nic_meaning meaning = ovr_nic_meaning_of(interface->driver, from);
+		struct ovr_result_verify_counter *counter;
+
+		if (meaning.kind == OVR_NIC_KIND_TRAFFIC || !ovr_nic_name_tells_loss(from->name) ||
+			strncmp(from->name, "tx", 2) == 0 ||
+			(from->source != OVR_NIC_DRIVER && from->source != OVR_NIC_LINK) ||
+			from->queue >= (int32_t)verify->plan.rxq)
+			continue;
+		counter = counter_of(verify, from->name, source_of(interface, from), from->queue, &meaning);
+		if (counter == NULL)
+			continue;
+		counter->is_kernels = true;
+		counter->meaning = meaning;
+	}
+}
+
+static void
+note(struct ovr_result_verify_counter *counter, uint32_t index, uint64_t added, bool was_set_back)
+{
+	if (counter == NULL)
+		return;
+	counter->trial[index].counted += added;
+	counter->trial[index].was_set_back |= was_set_back;
+}
+
+/* The accounts behind sending that are no remainder and no check of our own. */
+static void
+take_accounts(struct ovr_result_verify *verify, const struct ovr_result *result, uint32_t index)
+{
+	for (uint32_t i = 0; i < result->ledger.n_accounts; i++) {
+		const struct ovr_ledger_account *account = &result->ledger.account[i];
+		struct ovr_nic_meaning meaning = { .kind = OVR_NIC_KIND_LOSS,
+			.trust = OVR_NIC_TRUST_UNVERIFIED,
+			.place = account->place,
+			.remark = "" };
+		struct ovr_result_verify_counter *counter;
+
+		if (strcmp(account->port, result->plan.rx.label) != 0 ||
+			strcmp(account->source, "worker") == 0 || account->place < OVR_PLACE_RX_ERRORS)
+			continue;
+		counter = counter_of(verify, account->counter, account->source, account->queue, &meaning);
+		if (counter != NULL)
+			counter->is_account = true;
+		note(counter, index, account->frames, false);
+	}
+}
+
+/* What the kernel, and the DPDK driver, count besides. What is booked has been taken already, but for that it was set back. */
+static void
+take_others(struct ovr_result_verify *verify, const struct ovr_result *result,
+	const struct ovr_result_counter *list, uint32_t n, uint32_t index)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		struct ovr_result_verify_counter *counter;
+
+		if (strcmp(list[i].port, result->plan.rx.label) != 0 ||
+			strncmp(list[i].counter, "tx", 2) == 0)
+			continue;
+		counter = counter_of(
+			verify, list[i].counter, list[i].source, list[i].queue, &list[i].meaning);
+		note(counter, index, counter != NULL && counter->is_account ? 0 : list[i].added,
+			list[i].was_set_back);
+	}
+}
+
+void
+ovr_verify_take_trial(struct ovr_result_verify *verify, const struct ovr_result *result, uint32_t index)
+{
+	const struct ovr_ledger *ledger = &result->ledger;
+
+	take_accounts(verify, result, index);
+	take_others(verify, result, result->counter, result->n_counters, index);
+	take_others(verify, result, result->xstat, result->n_xstats, index);
+	for (uint32_t i = 0; i < verify->n_counters; i++) {
+		struct ovr_result_verify_counter *counter = &verify->counter[i];
+
+		counter->is_unknown[index] = !ovr_verify_lost(
+			result, counter->queue, &counter->trial[index].lost);
+		counter->trial[index].is_settled = verify->trial[index].is_settled;
+		counter->trial[index].is_booked = counter->is_account && ledger->unexplained == 0;
+	}
+	verify->n_trials = index + 1;
+	if (ledger->spoilt_by == 0)
+		return;
+	verify->verdict = OVR_VERDICT_VOID;
+	snprintf(verify->reason, sizeof(verify->reason), "trial %u (%s) is void: %s", index + 1,
+		verify->trial[index].digest.label, ledger->reason[ledger->spoilt_by - 1]);
+}
+
+/* What the trials say of it in which it is known how much was lost where it counts. */
+static struct ovr_nic_truth
+truth_of(const struct ovr_result_verify *verify, const struct ovr_result_verify_counter *counter)
+{
+	struct ovr_nic_truth_trial known[OVR_RESULT_VERIFY_TRIALS];
+	size_t n = 0;
+
+	for (uint32_t t = 0; t < verify->n_trials && verify->verdict != OVR_VERDICT_VOID; t++)
+		if (!counter->is_unknown[t])
+			known[n++] = counter->trial[t];
+	return ovr_nic_truth_of(known, n, counter->queue, &counter->meaning);
+}
+
+/* No counter tells the losses. Was there anything to tell? */
+static void
+say_untold(struct ovr_result_verify *verify, bool is_tried)
+{
+	for (uint32_t t = 0; t < verify->n_trials; t++) {
+		const struct ovr_result_verify_trial *trial = &verify->trial[t];
+
+		if (!trial->is_settled || trial->digest.lost > 0)
+			continue;
+		verify->verdict = OVR_VERDICT_VOID;
+		snprintf(verify->reason, sizeof(verify->reason),
+			"trial %u (%s) lost no frame: the ring did not overflow, and nothing is known of its "
+			"counters",
+			t + 1, trial->digest.label);
+		return;
+	}
+	verify->verdict = is_tried ? OVR_VERDICT_LOSS : OVR_VERDICT_VOID;
+	snprintf(verify->reason, sizeof(verify->reason), "%s",
+		is_tried ? "no counter tells the frames that were lost"
+			 : "nobody knows of two different amounts that were lost where its counters count");
+}
+
+void
+ovr_verify_judge(struct ovr_result_verify *verify)
+{
+	bool is_told = false, is_tried = verify->n_counters == 0;
+
+	for (uint32_t i = 0; i < verify->n_counters; i++) {
+		struct ovr_result_verify_counter *counter = &verify->counter[i];
+
+		counter->truth = truth_of(verify, counter);
+		is_told |= counter->truth.worth <= OVR_NIC_WORTH_PART;
+		is_tried |= counter->truth.worth != OVR_NIC_WORTH_UNTRIED;
+		if (counter->is_kernels)
+			ovr_nic_truth_row(counter->row, sizeof(counter->row), counter->counter,
+				strcmp(counter->source, verify->driver) == 0, &counter->truth,
+				&counter->meaning);
+	}
+	if (verify->verdict != OVR_VERDICT_VOID && !is_told)
+		say_untold(verify, is_tried);
+}

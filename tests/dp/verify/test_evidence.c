@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Verifications of made-up results: of an interface "eth0" that receives on one queue. */
+#include "verify/evidence.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "plan/command.h"
+#include "result/digest.h"
+
+static struct ovr_result_verify verify;
+static struct ovr_result result;
+static struct ovr_result_counter other[8];
+static struct ovr_err err;
+
+static void
+begin(void)
+{
+	memset(&verify, 0, sizeof(verify));
+	ovr_plan_default_for(OVR_PLAN_RING_VERIFY, &verify.plan);
+	cr_assert_eq(ovr_plan_set(&verify.plan, "rx", "netdev:eth0", &err), 0, "%s", err.text);
+}
+
+TestSuite(evidence, .init = begin);
+
+/* A result of 10,000 frames sent, so many of them lost. */
+static void
+new_result(uint64_t lost)
+{
+	memset(&result, 0, sizeof(result));
+	memset(other, 0, sizeof(other));
+	result.plan = verify.plan;
+	result.counter = other;
+	result.ledger.figures.sent = 10000;
+	result.ledger.figures.unique = 10000 - lost;
+}
+
+/* The ledger books it. */
+static void
+book(const char *name, int32_t queue, uint64_t frames)
+{
+	ovr_ledger_add(&result.ledger, OVR_PLACE_RX_RING, "netdev:eth0", queue, frames, name, "madeup");
+}
+
+/* The interface counts it besides. */
+static void
+move(const char *name, int32_t queue, uint64_t added, bool was_set_back)
+{
+	struct ovr_result_counter *counter = &other[result.n_counters++];
+
+	*counter = (struct ovr_result_counter){ .queue = queue,
+		.added = added,
+		.was_set_back = was_set_back,
+		.meaning = { .kind = OVR_NIC_KIND_OTHER, .place = OVR_PLACE_COUNT, .remark = "" } };
+	snprintf(counter->port, sizeof(counter->port), "netdev:eth0");
+	snprintf(counter->counter, sizeof(counter->counter), "%s", name);
+	snprintf(counter->source, sizeof(counter->source), "madeup");
+}
+
+static void
+take(void)
+{
+	struct ovr_result_verify_trial *trial = &verify.trial[verify.n_trials];
+
+	ovr_ledger_explain(&result.ledger, false);
+	trial->digest = ovr_result_digest_of(&result);
+	snprintf(trial->digest.label, sizeof(trial->digest.label), "made up");
+	trial->is_settled = verify.n_trials % 2 != 0;
+	ovr_verify_take_trial(&verify, &result, verify.n_trials);
+}
+
+/* The first of four trials that lose 500, 9,000, 700 and 2,000 frames; a counter claims as many, and so many more. */
+static void
+take_trials(uint32_t n, uint64_t more)
+{
+	static const uint64_t lost[] = { 500, 9000, 700, 2000 };
+
+	for (uint32_t t = 0; t < n; t++) {
+		new_result(lost[t]);
+		book("rx_drops", 0, lost[t] + more);
+		take();
+	}
+}
+
+static const struct ovr_result_verify_counter *
+counter_of(const char *name, int32_t queue)
+{
+	for (uint32_t i = 0; i < verify.n_counters; i++)
+		if (strcmp(verify.counter[i].counter, name) == 0 && verify.counter[i].queue == queue)
+			return &verify.counter[i];
+	return NULL;
+}
+
+static enum ovr_nic_worth
+worth_of(const char *name, int32_t queue)
+{
+	const struct ovr_result_verify_counter *counter = counter_of(name, queue);
+
+	cr_assert_not_null(counter, "no counter %s of queue %d", name, queue);
+	return counter->truth.worth;
+}
+
+Test(evidence, a_counter_that_is_the_loss_in_every_trial_is_exact)
+{
+	take_trials(4, 0);
+	ovr_verify_judge(&verify);
+	cr_assert_eq(verify.verdict, OVR_VERDICT_PASS, "%s", verify.reason);
+	cr_assert_eq(worth_of("rx_drops", 0), OVR_NIC_WORTH_EXACT);
+}
+
+/* Its claim makes each trial void: that is what is looked for. */
+Test(evidence, a_counter_that_claims_more_than_was_lost_is_wrong_and_the_verification_is_not_void)
+{
+	take_trials(4, 3);
+	cr_assert_eq(result.ledger.verdict, OVR_VERDICT_VOID);
+	ovr_verify_judge(&verify);
+	cr_assert_eq(verify.verdict, OVR_VERDICT_LOSS);
+	cr_assert_str_eq(verify.reason, "no counter tells the frames that were lost");
+	cr_assert_eq(worth_of("rx_drops", 0), OVR_NIC_WORTH_WRONG);
+}
+
+Test(evidence, a_booked_counter_that_was_set_back_is_wrong)
+{
+	take_trials(3, 0);
+	new_result(2500);
+	book("rx_drops", 0, 0);
+	move("rx_drops", 0, 0, true);
+	ovr_ledger_void_counter(&result.ledger, "the counter rx_drops was set back");
+	take();
+	ovr_verify_judge(&verify);
+	cr_assert_eq(worth_of("rx_drops", 0), OVR_NIC_WORTH_WRONG);
+	cr_assert_eq(verify.verdict, OVR_VERDICT_LOSS);
+}
+
+/* The link was away: losses are not the ring's, and an exact counter must not be called wrong. */
+Test(evidence, a_trial_that_something_else_made_void_makes_the_verification_void)
+{
+	take_trials(2, 0);
+	new_result(3000);
+	book("rx_drops", 0, 1200);
+	ovr_ledger_void(&result.ledger, "the link of netdev:eth0 went and came back by 0.3 s");
+	take();
+	ovr_verify_judge(&verify);
+	cr_assert_eq(verify.verdict, OVR_VERDICT_VOID);
+	cr_assert_str_eq(verify.reason,
+		"trial 3 (made up) is void: the link of netdev:eth0 went and came back by 0.3 s");
+	cr_assert_eq(verify.n_trials, 3);
+	cr_assert_eq(worth_of("rx_drops", 0), OVR_NIC_WORTH_UNTRIED);
+	cr_assert_str_eq(counter_of("rx_drops", 0)->row, "");
+}
+
+Test(evidence, the_reason_is_the_one_that_is_not_about_a_counter)
+{
+	new_result(100);
+	book("rx_drops", 0, 900);
+	ovr_ledger_void_counter(&result.ledger, "counters claim 800 frames more than were lost");
+	ovr_ledger_void(&result.ledger, "frames still arrived 30 s after the last one was sent");
+	take();
+	cr_assert_str_eq(verify.reason,
+		"trial 1 (made up) is void: frames still arrived 30 s after the last one was sent");
+}
+
+/* 40 of each trial's frames were dropped behind the ring, and are booked there. */
+Test(evidence, what_was_lost_behind_the_ring_is_not_held_against_its_counter)
+{
+	static const uint64_t lost[] = { 500, 9000, 700, 2000 };
+
+	for (uint32_t t = 0; t < 4; t++) {
+		new_result(lost[t] + 40);
+		book("rx_drops", 0, lost[t]);
+		ovr_ledger_add(&result.ledger, OVR_PLACE_RX_KERNEL, "netdev:eth0", -1, 40, "dropped", "link");
+		take();
+	}
+	ovr_verify_judge(&verify);
+	cr_assert_eq(worth_of("rx_drops", 0), OVR_NIC_WORTH_EXACT);
+	cr_assert_eq(counter_of("rx_drops", 0)->trial[1].lost, 9000);
+}
+
+Test(evidence, a_settled_trial_that_lost_nothing_did_not_overflow_and_counters_did_not_fail)
+{
+	static const uint64_t lost[] = { 500, 9000, 0, 0 };
+
+	for (uint32_t t = 0; t < 4; t++) {
+		new_result(lost[t]);
+		book("rx_drops", 0, lost[t]);
+		take();
+	}
+	ovr_verify_judge(&verify);
+	cr_assert_eq(verify.verdict, OVR_VERDICT_VOID);
+	cr_assert_str_eq(verify.reason,
+		"trial 4 (made up) lost no frame: the ring did not overflow, and nothing is known of its "
+		"counters");
+}
+
+Test(evidence, a_ring_of_which_nobody_knows_what_it_lost_has_untried_counters)
+{
+	static struct ovr_result_stream stream[] = { { .queue = -1, .account.loss.frames = 500 } };
+
+	verify.plan.rxq = 2;
+	for (uint32_t t = 0; t < 4; t++) {
+		new_result(500 * (t + 1));
+		result.stream = stream;
+		result.n_streams = 1;
+		book("rx0_drops", 0, 100);
+		take();
+	}
+	ovr_verify_judge(&verify);
+	cr_assert(counter_of("rx0_drops", 0)->is_unknown[3]);
+	cr_assert_eq(worth_of("rx0_drops", 0), OVR_NIC_WORTH_UNTRIED);
+	cr_assert_eq(verify.verdict, OVR_VERDICT_VOID);
+	cr_assert_str_eq(verify.reason,
+		"nobody knows of two different amounts that were lost where its counters count");
+}
