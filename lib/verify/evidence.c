@@ -4,7 +4,26 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "plan/netdev_conf.h"
 #include "verify/lost.h"
+
+/*
+ * Which of the port's queues is that of the interface? Accounts and streams have the port's numbers, the kernel its own: with
+ * netdev:eth0,queue=2 the port's first queue is the interface's third. @return false: it is none of the port's
+ */
+static bool
+to_lane(const struct ovr_plan *plan, int32_t queue, int32_t *ret_lane)
+{
+	struct ovr_netdev_conf conf = { .first_queue = 0 };
+
+	*ret_lane = -1;
+	if (queue < 0)
+		return true;
+	if (plan->rx.kind == OVR_PORT_NETDEV)
+		ovr_netdev_conf_parse("rx", plan->rx.keys, &conf, NULL);
+	*ret_lane = queue - conf.first_queue;
+	return *ret_lane >= 0 && *ret_lane < plan->rxq;
+}
 
 /* The counter of that name and place, made where it is new. NULL: there are too many */
 static struct ovr_result_verify_counter *
@@ -43,13 +62,14 @@ ovr_verify_take_interface(struct ovr_result_verify *verify, const struct ovr_nic
 		const struct ovr_nic_counter *from = &interface->counter[i];
 		struct ovr_nic_meaning meaning = ovr_nic_meaning_of(interface->driver, from);
 		struct ovr_result_verify_counter *counter;
+		int32_t lane;
 
 		if (meaning.kind == OVR_NIC_KIND_TRAFFIC || !ovr_nic_name_tells_loss(from->name) ||
 			strncmp(from->name, "tx", 2) == 0 ||
 			(from->source != OVR_NIC_DRIVER && from->source != OVR_NIC_LINK) ||
-			from->queue >= (int32_t)verify->plan.rxq)
+			!to_lane(&verify->plan, from->queue, &lane))
 			continue;
-		counter = counter_of(verify, from->name, source_of(interface, from), from->queue, &meaning);
+		counter = counter_of(verify, from->name, source_of(interface, from), lane, &meaning);
 		if (counter == NULL)
 			continue;
 		counter->is_kernels = true;
@@ -66,9 +86,27 @@ note(struct ovr_result_verify_counter *counter, uint32_t index, uint64_t added, 
 	counter->trial[index].was_set_back |= was_set_back;
 }
 
+/* The ledger books a counter of a queue that the port does not have as one of the whole port: the reading knows better. */
+static bool
+is_of_another_queue(const struct ovr_plan *plan, const struct ovr_nic_counters *interface,
+	const struct ovr_ledger_account *account)
+{
+	for (uint32_t i = 0; account->queue < 0 && i < interface->n; i++) {
+		const struct ovr_nic_counter *counter = &interface->counter[i];
+		int32_t lane;
+
+		if (strcmp(counter->name, account->counter) == 0 &&
+			strcmp(source_of(interface, counter), account->source) == 0 &&
+			!to_lane(plan, counter->queue, &lane))
+			return true;
+	}
+	return false;
+}
+
 /* The accounts behind sending that are no remainder and no check of our own. */
 static void
-take_accounts(struct ovr_result_verify *verify, const struct ovr_result *result, uint32_t index)
+take_accounts(struct ovr_result_verify *verify, const struct ovr_nic_counters *interface,
+	const struct ovr_result *result, uint32_t index)
 {
 	for (uint32_t i = 0; i < result->ledger.n_accounts; i++) {
 		const struct ovr_ledger_account *account = &result->ledger.account[i];
@@ -79,7 +117,8 @@ take_accounts(struct ovr_result_verify *verify, const struct ovr_result *result,
 		struct ovr_result_verify_counter *counter;
 
 		if (strcmp(account->port, result->plan.rx.label) != 0 ||
-			strcmp(account->source, "worker") == 0 || account->place < OVR_PLACE_RX_ERRORS)
+			strcmp(account->source, "worker") == 0 || account->place < OVR_PLACE_RX_ERRORS ||
+			is_of_another_queue(&verify->plan, interface, account))
 			continue;
 		counter = counter_of(verify, account->counter, account->source, account->queue, &meaning);
 		if (counter != NULL)
@@ -88,32 +127,33 @@ take_accounts(struct ovr_result_verify *verify, const struct ovr_result *result,
 	}
 }
 
-/* What the kernel, and the DPDK driver, count besides. What is booked has been taken already, but for that it was set back. */
+/* One that is not booked, or is: then its frames have been taken already, but not that it was set back. */
 static void
-take_others(struct ovr_result_verify *verify, const struct ovr_result *result,
-	const struct ovr_result_counter *list, uint32_t n, uint32_t index)
+take_other(struct ovr_result_verify *verify, const struct ovr_result_counter *from, int32_t queue,
+	uint32_t index)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		struct ovr_result_verify_counter *counter;
+	struct ovr_result_verify_counter *counter;
 
-		if (strcmp(list[i].port, result->plan.rx.label) != 0 ||
-			strncmp(list[i].counter, "tx", 2) == 0)
-			continue;
-		counter = counter_of(
-			verify, list[i].counter, list[i].source, list[i].queue, &list[i].meaning);
-		note(counter, index, counter != NULL && counter->is_account ? 0 : list[i].added,
-			list[i].was_set_back);
-	}
+	if (strcmp(from->port, verify->plan.rx.label) != 0 || strncmp(from->counter, "tx", 2) == 0)
+		return;
+	counter = counter_of(verify, from->counter, from->source, queue, &from->meaning);
+	note(counter, index, counter != NULL && counter->is_account ? 0 : from->added, from->was_set_back);
 }
 
 void
-ovr_verify_take_trial(struct ovr_result_verify *verify, const struct ovr_result *result, uint32_t index)
+ovr_verify_take_trial(struct ovr_result_verify *verify, const struct ovr_nic_counters *interface,
+	const struct ovr_result *result, uint32_t index)
 {
 	const struct ovr_ledger *ledger = &result->ledger;
+	int32_t lane;
 
-	take_accounts(verify, result, index);
-	take_others(verify, result, result->counter, result->n_counters, index);
-	take_others(verify, result, result->xstat, result->n_xstats, index);
+	take_accounts(verify, interface, result, index);
+	for (uint32_t i = 0; i < result->n_counters; i++)
+		if (to_lane(&verify->plan, result->counter[i].queue, &lane))
+			take_other(verify, &result->counter[i], lane, index);
+	/* a DPDK device numbers its queues as the port does */
+	for (uint32_t i = 0; i < result->n_xstats; i++)
+		take_other(verify, &result->xstat[i], result->xstat[i].queue, index);
 	for (uint32_t i = 0; i < verify->n_counters; i++) {
 		struct ovr_result_verify_counter *counter = &verify->counter[i];
 
@@ -176,7 +216,8 @@ ovr_verify_judge(struct ovr_result_verify *verify)
 		counter->truth = truth_of(verify, counter);
 		is_told |= counter->truth.worth <= OVR_NIC_WORTH_PART;
 		is_tried |= counter->truth.worth != OVR_NIC_WORTH_UNTRIED;
-		if (counter->is_kernels)
+		/* a packet socket has a ring of its own, behind that of the interface, which did not overflow */
+		if (counter->is_kernels && ovr_netdev_is_xdp(&verify->plan.rx))
 			ovr_nic_truth_row(counter->row, sizeof(counter->row), counter->counter,
 				strcmp(counter->source, verify->driver) == 0, &counter->truth,
 				&counter->meaning);

@@ -10,14 +10,19 @@
 #include "result/result.h"
 #include "result/verify.h"
 
-/** Take in the interface's counters that claim losses, moved or not, with what the table of drivers says of them. */
+/**
+ * Take in the interface's counters that claim losses, moved or not, with what the table of drivers says of them. Of the queues that
+ * are the port's; a counter's queue is the port's number of it.
+ */
 void ovr_verify_take_interface(struct ovr_result_verify *verify, const struct ovr_nic_counters *interface);
 
 /**
  * Take in trial @p index, whose digest is there: what each counter added, and what was lost where it counts.
  * A trial that something else than its counters made void says nothing of them: then so is the verification, and the reason is set.
+ * @param interface a reading of it, for the queues of its counters; empty where the port is none
  */
-void ovr_verify_take_trial(struct ovr_result_verify *verify, const struct ovr_result *result, uint32_t index);
+void ovr_verify_take_trial(struct ovr_result_verify *verify, const struct ovr_nic_counters *interface,
+	const struct ovr_result *result, uint32_t index);
 
 /** All trials are in: what is each counter worth, and what is the verdict? Of a void verification no counter is judged. */
 void ovr_verify_judge(struct ovr_result_verify *verify);

@@ -28,11 +28,11 @@ ovr_verify_env(
 
 /* One trial. Counters that contradict its books are what it is made for; anything else that makes it void has it made again. */
 static int
-run_trial(const struct ovr_plan *plan, struct ovr_series *series, struct ovr_result_verify *verify,
-	uint32_t index, struct ovr_err *err)
+run_trial(struct ovr_series *series, const struct ovr_nic_counters *interface,
+	struct ovr_result_verify *verify, uint32_t index, struct ovr_err *err)
 {
 	struct ovr_result_verify_trial *trial = &verify->trial[index];
-	struct ovr_plan of = ovr_verify_trial_of(plan, index, &trial->is_settled);
+	struct ovr_plan of = ovr_verify_trial_of(&verify->plan, index, &trial->is_settled);
 	const char *label = index < 2 ? "an unread ring" : "a receiver that is held";
 	struct ovr_result result = { .n_queues = 0 };
 	int status = 0;
@@ -45,7 +45,7 @@ run_trial(const struct ovr_plan *plan, struct ovr_series *series, struct ovr_res
 			break;
 	}
 	if (status == 0)
-		ovr_verify_take_trial(verify, &result, index);
+		ovr_verify_take_trial(verify, interface, &result, index);
 	ovr_result_done(&result);
 	return status;
 }
@@ -67,10 +67,9 @@ ovr_verify_run(const struct ovr_plan *plan, struct ovr_series *series, struct ov
 	if (plan->rx.kind == OVR_PORT_NETDEV &&
 		ovr_nic_counters_read(plan->rx.details, &interface, NULL) == 0)
 		ovr_verify_take_interface(verify, &interface);
-	ovr_nic_counters_done(&interface);
 	for (uint32_t i = 0;
 		i < OVR_RESULT_VERIFY_TRIALS && status == 0 && verify->verdict == OVR_VERDICT_PASS; i++) {
-		status = run_trial(plan, series, verify, i, err);
+		status = run_trial(series, &interface, verify, i, err);
 		if (status == 0 && ovr_series_is_stopped(series)) {
 			verify->verdict = OVR_VERDICT_VOID;
 			snprintf(verify->reason, sizeof(verify->reason), "stopped by a signal");
@@ -81,6 +80,7 @@ ovr_verify_run(const struct ovr_plan *plan, struct ovr_series *series, struct ov
 		verify->environment = series->environment;
 		*ret_verify = *verify;
 	}
+	ovr_nic_counters_done(&interface);
 	free(verify);
 	return status;
 }

@@ -12,6 +12,7 @@
 static struct ovr_result_verify verify;
 static struct ovr_result result;
 static struct ovr_result_counter other[8];
+static struct ovr_nic_counters interface;
 static struct ovr_err err;
 
 static void
@@ -67,7 +68,7 @@ take(void)
 	trial->digest = ovr_result_digest_of(&result);
 	snprintf(trial->digest.label, sizeof(trial->digest.label), "made up");
 	trial->is_settled = verify.n_trials % 2 != 0;
-	ovr_verify_take_trial(&verify, &result, verify.n_trials);
+	ovr_verify_take_trial(&verify, &interface, &result, verify.n_trials);
 }
 
 /* The first of four trials that lose 500, 9,000, 700 and 2,000 frames; a counter claims as many, and so many more. */
@@ -211,4 +212,69 @@ Test(evidence, a_ring_of_which_nobody_knows_what_it_lost_has_untried_counters)
 	cr_assert_eq(verify.verdict, OVR_VERDICT_VOID);
 	cr_assert_str_eq(verify.reason,
 		"nobody knows of two different amounts that were lost where its counters count");
+}
+
+/* An interface of four queues, and of the driver that made-up results have. */
+static void
+read_interface(void)
+{
+	static struct ovr_nic_counter counter[] = {
+		{ .name = "rx_queue_0_drops", .source = OVR_NIC_DRIVER, .queue = 0 },
+		{ .name = "rx_queue_1_drops", .source = OVR_NIC_DRIVER, .queue = 1 },
+		{ .name = "rx_queue_2_drops", .source = OVR_NIC_DRIVER, .queue = 2 },
+		{ .name = "rx_queue_3_drops", .source = OVR_NIC_DRIVER, .queue = 3 },
+		{ .name = "rx_missed_errors", .source = OVR_NIC_LINK, .queue = -1 },
+	};
+
+	interface = (struct ovr_nic_counters){ .driver = "madeup", .n = 5, .counter = counter };
+	ovr_verify_take_interface(&verify, &interface);
+}
+
+Test(evidence, counters_of_queues_are_those_of_the_port_by_its_own_numbers)
+{
+	cr_assert_eq(ovr_plan_set(&verify.plan, "rx", "netdev:eth0,queue=2", &err), 0, "%s", err.text);
+	read_interface();
+	cr_assert_eq(verify.n_counters, 2);
+	cr_assert_not_null(counter_of("rx_queue_2_drops", 0));
+	cr_assert_not_null(counter_of("rx_missed_errors", -1));
+	verify.n_counters = 0;
+	verify.plan.rxq = 2;
+	read_interface();
+	cr_assert_eq(verify.n_counters, 3);
+	cr_assert_not_null(counter_of("rx_queue_2_drops", 0));
+	cr_assert_not_null(counter_of("rx_queue_3_drops", 1));
+}
+
+/* The ledger has the port's numbers, and -1 for queues that are none of the port's; the kernel has the interface's. */
+Test(evidence, one_counter_is_not_taken_for_two_by_two_numbers_of_its_queue)
+{
+	static const uint64_t lost[] = { 500, 9000, 700, 2000 };
+
+	cr_assert_eq(ovr_plan_set(&verify.plan, "rx", "netdev:eth0,queue=2", &err), 0, "%s", err.text);
+	read_interface();
+	for (uint32_t t = 0; t < 4; t++) {
+		new_result(lost[t]);
+		book("rx_queue_0_drops", -1, 0);
+		book("rx_queue_2_drops", 0, lost[t]);
+		move("rx_queue_2_drops", 2, lost[t], false);
+		move("rx_queue_1_xdp_drops", 1, 7, false);
+		take();
+	}
+	ovr_verify_judge(&verify);
+	cr_assert_eq(verify.n_counters, 2);
+	cr_assert_eq(worth_of("rx_queue_2_drops", 0), OVR_NIC_WORTH_EXACT);
+	cr_assert_eq(worth_of("rx_missed_errors", -1), OVR_NIC_WORTH_ZERO);
+	cr_assert_str_neq(counter_of("rx_missed_errors", -1)->row, "");
+}
+
+/* Its own ring overflows, behind that of the interface: that the driver's counters stand still is as it should be. */
+Test(evidence, a_packet_socket_says_nothing_for_the_table_of_drivers)
+{
+	cr_assert_eq(ovr_plan_set(&verify.plan, "rx", "netdev:eth0,mode=af_packet", &err), 0, "%s", err.text);
+	read_interface();
+	take_trials(4, 0);
+	ovr_verify_judge(&verify);
+	cr_assert_eq(verify.verdict, OVR_VERDICT_PASS);
+	cr_assert_eq(worth_of("rx_missed_errors", -1), OVR_NIC_WORTH_ZERO);
+	cr_assert_str_eq(counter_of("rx_missed_errors", -1)->row, "");
 }
