@@ -3,15 +3,107 @@
 
 #include <errno.h>
 
+#include "frame/frame.h"
+#include "pace/pace.h"
 #include "plan/command.h"
 
 #define PPB             1000000000u
+#define NS_PER_S        1e9
 #define NS_PER_MS       UINT64_C(1000000)
 #define SETTLE_TIMES    50
 #define SETTLE_LEAST_NS (1000 * NS_PER_MS)
-#define UNREAD_NS       (10000 * NS_PER_MS)
-#define HELD_NS         (50 * NS_PER_MS)
-#define HELD_PERIOD_NS  (100 * NS_PER_MS)
+/* A receiver is held for so many times what its rings last, and at least so long. */
+#define HELD_TIMES    3
+#define HELD_LEAST_NS (50 * NS_PER_MS)
+/* What any sender keeps up with: asked for more, it may still send no more than this. */
+#define SURE_FPS 250e3
+/* No frame is late that was in a ring for as long as its trial asks for, and so much longer. */
+#define LATE_NS       (10000 * NS_PER_MS)
+#define LONGEST_NS    (60000 * NS_PER_MS)
+#define WIRE_LINE_BPS UINT64_C(10000000000)
+
+static uint64_t
+slots_of(const struct ovr_plan *plan)
+{
+	return (uint64_t)plan->rxd * plan->rxq;
+}
+
+/* The line's speed; 0: only the device knows it. */
+static uint64_t
+line_bps_of(const struct ovr_plan *plan)
+{
+	struct ovr_wire_conf tx, rx;
+
+	if (plan->line_bps != 0 || plan->rx.kind != OVR_PORT_WIRE)
+		return plan->line_bps;
+	if (ovr_wire_conf_parse("tx", plan->tx.keys, &tx, NULL) == 0 && tx.speed_bps != 0)
+		return tx.speed_bps;
+	if (ovr_wire_conf_parse("rx", plan->rx.keys, &rx, NULL) == 0 && rx.speed_bps != 0)
+		return rx.speed_bps;
+	return WIRE_LINE_BPS;
+}
+
+/* Frames per second that are sure to come; 0: the rate is a share of a line whose speed is not known. */
+static double
+sure_fps(const struct ovr_plan *plan)
+{
+	struct ovr_pace_conf conf = { .rate = plan->rate, .line_bps = line_bps_of(plan) };
+	struct ovr_mix mix = plan->size;
+	double fps;
+
+	/* a capture brings sizes of its own, which are not known yet: the longest are the fewest */
+	if (plan->templates[0] != '\0')
+		mix = (struct ovr_mix){ .length = 1, .n_sizes = 1, .size = { OVR_FRAME_SIZE_MAX } };
+	fps = ovr_pace_mean_fps(&conf, &mix);
+	return fps < SURE_FPS ? fps : SURE_FPS;
+}
+
+/* Frames of a trial whose rings nobody reads. */
+static uint64_t
+unread_frames(const struct ovr_plan *plan, uint32_t index)
+{
+	return index == 0 ? 3 * slots_of(plan) + 500 : 5 * slots_of(plan) + 2000;
+}
+
+static uint64_t
+hold_ns(const struct ovr_plan *plan)
+{
+	double ns = HELD_TIMES * (double)slots_of(plan) / sure_fps(plan) * NS_PER_S;
+
+	return ns > (double)HELD_LEAST_NS ? (uint64_t)ns : HELD_LEAST_NS;
+}
+
+/* The first hold begins two holds in, since they alternate with as much polling: one, or two, and half of a hold behind it. */
+static uint64_t
+held_trial_ns(const struct ovr_plan *plan, uint32_t index)
+{
+	return (index == 2 ? 7 : 11) * hold_ns(plan) / 2;
+}
+
+/* Can rings of that size be made to overflow in a time that one waits for? */
+static int
+check_times(const struct ovr_plan *plan, struct ovr_err *err)
+{
+	double fps = sure_fps(plan), ns;
+	char rate[OVR_UNITS_TEXT_BYTES], time[OVR_UNITS_TEXT_BYTES], most[OVR_UNITS_TEXT_BYTES];
+
+	ovr_units_print_rate(rate, sizeof(rate), &plan->rate);
+	if (fps <= 0)
+		return ovr_err_set(err, -EINVAL,
+			"rate: found %s of a line whose speed the plan does not say, accepted: a rate in "
+			"frames or bits per second, or the line's speed as well (line)",
+			rate);
+	ns = (double)unread_frames(plan, 1) / fps * NS_PER_S;
+	if (ns < (double)held_trial_ns(plan, 3))
+		ns = (double)held_trial_ns(plan, 3);
+	if (ns <= (double)LONGEST_NS)
+		return 0;
+	return ovr_err_set(err, -ERANGE,
+		"rate: found %s, with which a trial that overflows rings of %u x %u takes %s, accepted: a "
+		"higher rate or smaller rings, so that it takes %s at most",
+		rate, plan->rxq, plan->rxd, ovr_units_print_time(time, sizeof(time), (uint64_t)ns),
+		ovr_units_print_time(most, sizeof(most), LONGEST_NS));
+}
 
 int
 ovr_verify_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
@@ -30,6 +122,8 @@ ovr_verify_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 	}
 	if (status == 0)
 		status = ovr_plan_freeze(plan, err);
+	if (status == 0)
+		status = check_times(plan, err);
 	/* no time is the verification's own: the plan reads back as it was */
 	if (status == 0)
 		plan->time_ns = OVR_PLAN_TIME_AUTO;
@@ -47,27 +141,30 @@ ovr_verify_settle_ns(const struct ovr_plan *plan)
 struct ovr_plan
 ovr_verify_trial_of(const struct ovr_plan *plan, uint32_t index, bool *ret_is_settled)
 {
-	uint64_t slots = (uint64_t)plan->rxd * plan->rxq;
-	bool is_settled = index % 2 != 0;
 	struct ovr_plan trial = *plan;
+	uint64_t in_ring_ns;
 
+	*ret_is_settled = index % 2 != 0;
 	trial.command = OVR_PLAN_RUN;
-	trial.time_ns = 0;
 	trial.tolerance_ppb = PPB;
 	trial.max_loss_ppb = PPB;
-	if (is_settled)
+	if (*ret_is_settled)
 		trial.settle_ns = ovr_verify_settle_ns(plan);
-	/* what stands in an unread ring meanwhile has arrived */
-	if (trial.tmax_ns < trial.settle_ns + UNREAD_NS)
-		trial.tmax_ns = trial.settle_ns + UNREAD_NS;
 	if (index < 2) {
 		trial.stall.unread = true;
-		trial.count = index == 0 ? 3 * slots + 500 : 5 * slots + 2000;
+		trial.count = unread_frames(plan, index);
+		trial.time_ns = 0;
+		in_ring_ns = (uint64_t)((double)trial.count / sure_fps(plan) * NS_PER_S);
 	} else {
-		trial.stall.length_ns = HELD_NS;
-		trial.stall.period_ns = HELD_PERIOD_NS;
-		trial.count = (index == 2 ? 20 : 40) * slots + 10000;
+		trial.stall.length_ns = hold_ns(plan);
+		trial.stall.period_ns = 2 * trial.stall.length_ns;
+		trial.count = 0;
+		trial.time_ns = held_trial_ns(plan, index);
+		in_ring_ns = trial.stall.length_ns;
 	}
-	*ret_is_settled = is_settled;
+	/* what stands in a ring meanwhile has arrived */
+	in_ring_ns += trial.settle_ns + LATE_NS;
+	if (trial.tmax_ns < in_ring_ns)
+		trial.tmax_ns = in_ring_ns;
 	return trial;
 }
