@@ -42,6 +42,16 @@ event_of(const struct ovr_seq_period *period, uint64_t until_ns)
 	return event;
 }
 
+/* Nothing is lost behind the last frame that was sent, whenever it becomes known. */
+static void
+end_by(struct ovr_loss_event *event, uint64_t until_ns)
+{
+	if (event->end_ns > until_ns)
+		event->end_ns = until_ns;
+	if (event->start_ns > event->end_ns)
+		event->start_ns = event->end_ns;
+}
+
 static void
 look_at_unlisted(struct ovr_losses *losses, const struct ovr_seq_log *log, uint16_t w, uint64_t now_ns)
 {
@@ -56,6 +66,7 @@ look_at_unlisted(struct ovr_losses *losses, const struct ovr_seq_log *log, uint1
 
 	if (event.periods == 0)
 		return;
+	end_by(&event, now_ns);
 	losses->before[w].n_dropped = n_dropped;
 	losses->before[w].dropped_frames = frames;
 	ovr_loss_events_add(&losses->unlisted, &event);
@@ -93,10 +104,15 @@ ovr_losses_collect(struct ovr_losses *losses, const struct ovr_crew *crew, uint6
 	for (uint64_t i = 0; i < result->n_periods; i++) {
 		struct ovr_loss_event event = event_of(&result->period[i], sent_until_ns);
 
+		end_by(&event, sent_until_ns);
 		ovr_loss_events_add(events, &event);
 	}
-	for (uint32_t i = 0; i < losses->unlisted.n; i++)
-		ovr_loss_events_add(events, &losses->unlisted.event[i]);
+	for (uint32_t i = 0; i < losses->unlisted.n; i++) {
+		struct ovr_loss_event event = losses->unlisted.event[i];
+
+		end_by(&event, sent_until_ns);
+		ovr_loss_events_add(events, &event);
+	}
 	result->loss_events = *events;
 	*events = (struct ovr_loss_events){ 0 };
 }
