@@ -111,7 +111,10 @@ app_checkpoint_note(const struct app_checkpoint *checkpoint, struct ovr_result *
 void
 app_checkpoint_remove(struct app_checkpoint *checkpoint)
 {
-	if (checkpoint->n_written != 0)
+	struct stat status;
+
+	/* also one that an earlier run left behind: the result so far of another one is not what stands beside this result */
+	if (checkpoint->path != NULL && lstat(checkpoint->path, &status) == 0 && S_ISREG(status.st_mode))
 		unlink(checkpoint->path);
 }
 
