@@ -71,6 +71,19 @@ describe(enum ovr_undo_kind kind, const struct ovr_nic_facts *before, struct ovr
 	return 0;
 }
 
+/* A journal that nobody has: a dead process had our pid, and what it left could not be put back yet; or this one keeps another. */
+static void
+name_file(struct ovr_undo *undo, int folder)
+{
+	const struct ovr_undo_owner *owner = &undo->journal.owner;
+	uint32_t n = 0;
+
+	snprintf(undo->file, sizeof(undo->file), "%d.undo", (int)owner->pid);
+	for (; faccessat(folder, undo->file, F_OK, AT_SYMLINK_NOFOLLOW) == 0; n++)
+		snprintf(undo->file, sizeof(undo->file), "%d.%" PRIu64 ".%u.undo", (int)owner->pid,
+			owner->start, n);
+}
+
 /* Write lines behind the journal, its head before the first of them. */
 static int
 append(struct ovr_undo *undo, int folder, const char *line, struct ovr_err *err)
@@ -81,11 +94,7 @@ append(struct ovr_undo *undo, int folder, const char *line, struct ovr_err *err)
 	int status;
 
 	if (undo->file[0] == '\0') {
-		snprintf(undo->file, sizeof(undo->file), "%d.undo", (int)owner->pid);
-		/* a dead process had our pid, and what it left could not be put back yet */
-		if (faccessat(folder, undo->file, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-			snprintf(undo->file, sizeof(undo->file), "%d.%" PRIu64 ".undo", (int)owner->pid,
-				owner->start);
+		name_file(undo, folder);
 		n = ovr_undo_journal_print_head(text, sizeof(text), owner);
 	}
 	n += (size_t)snprintf(text + n, sizeof(text) - n, "%s", line);

@@ -157,6 +157,24 @@ Test(undo, an_older_journal_of_our_pid_is_not_written_to)
 	ovr_undo_close(undo);
 }
 
+Test(undo, each_of_two_journals_of_one_process_keeps_its_own)
+{
+	struct ovr_undo *one = begin(), *other = begin();
+	char stale[64];
+
+	snprintf(stale, sizeof(stale), "journals/%d.undo", (int)getpid());
+	lab_write(stale, "overrun undo 1\nprocess 1 1 1 1\nmtu 1 lo 1500\n");
+	cr_assert_eq(ovr_undo_note(one, OVR_UNDO_RINGS, &nowhere, NULL), 0);
+	cr_assert_eq(ovr_undo_note(other, OVR_UNDO_USE, &nowhere, NULL), 0);
+	cr_expect_eq(lab_files("journals"), 3);
+	all(other);
+	cr_expect_eq(lab_files("journals"), 2);
+	all(one);
+	cr_expect_eq(lab_files("journals"), 1);
+	ovr_undo_close(one);
+	ovr_undo_close(other);
+}
+
 Test(undo, everything_on_an_interface_is_put_back)
 {
 	struct ovr_undo *undo;
