@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "nic/counters.h"
+#include "ring/change_priv.h"
 #include "undo/saved.h"
 
 /* A link that is there again may go once more: drivers reset in steps. */
@@ -126,9 +127,8 @@ wait_for_link(const char *name, uint32_t timeout_ms, uint64_t *ret_came_ns, stru
 	return 0;
 }
 
-/* Wait for the link, if there is one to wait for. */
-static int
-follow_link(const struct ovr_nic_facts *facts, uint32_t timeout_ms, struct ovr_ring_change *change,
+int
+ovr_ring_follow_link(const struct ovr_nic_facts *facts, uint32_t timeout_ms, struct ovr_ring_change *change,
 	struct ovr_err *err)
 {
 	uint64_t since_ns = now_ns(), came_ns = since_ns;
@@ -196,9 +196,8 @@ explain_refusal(const struct ovr_nic_facts *facts, const struct ovr_ring_change 
 			facts->name, asked->rx, asked->tx, strerror(-status));
 }
 
-/* Ask, wait, read back. */
-static int
-make_change(const struct ovr_nic_facts *facts, uint32_t timeout_ms, struct ovr_ring_change *change,
+int
+ovr_ring_change_make(const struct ovr_nic_facts *facts, uint32_t timeout_ms, struct ovr_ring_change *change,
 	struct ovr_err *err)
 {
 	const struct ovr_nic_rings rings = rings_of(&change->asked);
@@ -209,7 +208,7 @@ make_change(const struct ovr_nic_facts *facts, uint32_t timeout_ms, struct ovr_r
 	int link_status = 0;
 
 	if (status == 0)
-		link_status = follow_link(facts, timeout_ms, change, err);
+		link_status = ovr_ring_follow_link(facts, timeout_ms, change, err);
 	else
 		explain_refusal(facts, change, status, err);
 	if (status == 0 && (link_status == 0 || link_status == -ETIMEDOUT))
@@ -283,32 +282,40 @@ drop_saved(const struct ovr_undo_places *places, const struct ovr_nic_facts *fac
 }
 
 int
+ovr_ring_change_begin(const struct ovr_undo_places *places, const char *name,
+	const struct ovr_ring_sizes *asked, struct ovr_nic_facts *ret_facts,
+	struct ovr_ring_change *ret_change, struct ovr_err *err)
+{
+	int status = begin(places, name, ret_facts, ret_change, err);
+
+	if (status != 0)
+		return status;
+	ret_change->asked = (struct ovr_ring_sizes){
+		asked_or_kept(asked->rx, ret_change->before.rx),
+		asked_or_kept(asked->rx_mini, ret_change->before.rx_mini),
+		asked_or_kept(asked->rx_jumbo, ret_change->before.rx_jumbo),
+		asked_or_kept(asked->tx, ret_change->before.tx),
+	};
+	status = check(ret_facts, &ret_change->asked, err);
+	ret_change->is_change = !ovr_ring_sizes_are_equal(&ret_change->before, &ret_change->asked);
+	return status == 0 && ret_change->is_change ? check_right(name, err) : status;
+}
+
+int
 ovr_ring_set(const struct ovr_undo_places *places, const char *name, const struct ovr_ring_sizes *asked,
 	uint32_t timeout_ms, struct ovr_ring_change *ret_change, struct ovr_err *err)
 {
 	struct ovr_ring_change change;
 	struct ovr_nic_facts facts;
 	bool is_new = false;
-	int status = begin(places, name, &facts, &change, err);
+	int status = ovr_ring_change_begin(places, name, asked, &facts, &change, err);
 
 	if (status != 0)
 		return status;
-	change.asked = (struct ovr_ring_sizes){
-		asked_or_kept(asked->rx, change.before.rx),
-		asked_or_kept(asked->rx_mini, change.before.rx_mini),
-		asked_or_kept(asked->rx_jumbo, change.before.rx_jumbo),
-		asked_or_kept(asked->tx, change.before.tx),
-	};
-	status = check(&facts, &change.asked, err);
-	if (status != 0)
-		return status;
-	change.is_change = !ovr_ring_sizes_are_equal(&change.before, &change.asked);
 	if (change.is_change) {
-		status = check_right(name, err);
+		status = ovr_undo_saved_keep(places, &facts, &is_new, err);
 		if (status == 0)
-			status = ovr_undo_saved_keep(places, &facts, &is_new, err);
-		if (status == 0)
-			status = make_change(&facts, timeout_ms, &change, err);
+			status = ovr_ring_change_make(&facts, timeout_ms, &change, err);
 		if (status != 0 && status != -ETIMEDOUT && is_new)
 			drop_saved(places, &facts, &change);
 	}
@@ -373,7 +380,7 @@ ovr_ring_restore(const struct ovr_undo_places *places, const char *name, uint32_
 	if (status == 0 && change.is_change) {
 		status = check(&facts, &change.asked, err);
 		if (status == 0)
-			link_status = make_change(&facts, timeout_ms, &change, err);
+			link_status = ovr_ring_change_make(&facts, timeout_ms, &change, err);
 		if (link_status != -ETIMEDOUT && status == 0)
 			status = link_status;
 	}

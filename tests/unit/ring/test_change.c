@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The functions that reach a driver are this test's own (see meson.build): it rounds, flaps, forgets and refuses as told. */
-#include "ring/change.h"
+#include "ring/borrow.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <criterion/criterion.h>
 
@@ -371,4 +373,129 @@ Test(change, an_interface_that_a_living_tester_uses_is_left_alone)
 	cr_expect_eq(driver.n_sets, 0);
 	lab_end(user);
 	cr_expect_eq(set_rx(2048), 0, "%s", err.text);
+}
+
+static struct ovr_ring_loan *loan;
+
+static int
+borrow_rx(uint32_t n)
+{
+	int status = ovr_ring_borrow(&lab_places, "undo-r", ASK_RX(n), 1000, &loan, &change, &err);
+
+	if (status == -EPERM)
+		cr_skip_test("needs CAP_NET_ADMIN");
+	return status;
+}
+
+static int
+give_back(void)
+{
+	return ovr_ring_give_back(loan, 1000, &err);
+}
+
+/* What the next process would find: this one's journal behind its head. */
+static const char *
+journal(void)
+{
+	char name[64];
+	const char *text;
+
+	snprintf(name, sizeof(name), "journals/%d.undo", (int)getpid());
+	text = lab_read(name);
+	return text == NULL ? "" : strchr(strchr(text, '\n') + 1, '\n') + 1;
+}
+
+Test(change, borrowed_rings_are_put_back_and_nothing_stays)
+{
+	driver.round_to = 32;
+	cr_assert_eq(borrow_rx(80), 0, "%s", err.text);
+	cr_expect_eq(change.took.rx, 96);
+	cr_expect_eq(driver.facts.rings.rx, 96);
+	cr_expect_str_eq(
+		journal(), "rings 4711 undo-r 1024 0 128 512\ntook rings 4711 undo-r 96 0 128 512\n");
+	cr_assert_eq(give_back(), 0, "%s", err.text);
+	cr_expect_eq(driver.facts.rings.rx, 1024);
+	cr_expect_eq(lab_files("journals"), 0);
+}
+
+Test(change, a_borrower_that_was_killed_is_put_back_by_the_next_process)
+{
+	struct ovr_undo_report report = { 0 };
+	pid_t child = fork();
+	int how = 0;
+
+	if (child == 0)
+		_exit(ovr_ring_borrow(&lab_places, "undo-r", ASK_RX(256), 1000, &loan, &change, &err) != 0);
+	cr_assert_eq(waitpid(child, &how, 0), child);
+	if (how != 0)
+		cr_skip_test("needs CAP_NET_ADMIN");
+	/* the child's driver is a copy */
+	driver.facts.rings.rx = 256;
+	cr_assert_eq(ovr_undo_recover(&lab_places, &report, &err), 0, "%s", err.text);
+	cr_expect_eq(driver.facts.rings.rx, 1024);
+	cr_expect_eq(lab_files("journals"), 0);
+}
+
+Test(change, what_was_set_before_is_what_borrowed_rings_come_back_to)
+{
+	cr_assert_eq(set_rx(2048), 0, "%s", err.text);
+	cr_assert_eq(borrow_rx(256), 0, "%s", err.text);
+	cr_expect(is_saved(1024));
+	cr_assert_eq(give_back(), 0, "%s", err.text);
+	cr_expect_eq(driver.facts.rings.rx, 2048);
+	cr_expect(is_saved(1024));
+}
+
+Test(change, borrowing_what_it_has_already_asks_for_nothing)
+{
+	cr_assert_eq(borrow_rx(1024), 0, "%s", err.text);
+	cr_expect_eq(change.took.rx, 1024);
+	cr_assert_eq(give_back(), 0, "%s", err.text);
+	cr_expect_eq(driver.n_sets, 0);
+	cr_expect_eq(driver.n_waits, 0);
+	cr_expect_eq(lab_files("journals"), 0);
+}
+
+Test(change, borrowed_rings_that_somebody_else_has_changed_stay)
+{
+	cr_assert_eq(borrow_rx(256), 0, "%s", err.text);
+	driver.facts.rings.rx = 4096;
+	cr_assert_eq(give_back(), 0, "%s", err.text);
+	cr_expect_eq(driver.facts.rings.rx, 4096);
+}
+
+Test(change, a_refusal_to_lend_leaves_nothing_behind)
+{
+	driver.refuses = -ENOMEM;
+	cr_expect_eq(borrow_rx(256), -ENOMEM);
+	cr_expect_str_eq(err.text, "undo-r: the driver refuses");
+	cr_expect_eq(driver.facts.rings.rx, 1024);
+	cr_expect_eq(lab_files("journals"), 0);
+	cr_expect_eq(borrow_rx(4097), -ERANGE);
+	cr_expect_str_eq(
+		err.text, "undo-r: --rx 4097 was asked; accepted: at most 4096, the driver's maximum");
+}
+
+Test(change, rings_whose_link_does_not_come_back_are_not_lent)
+{
+	driver.flaps = driver.stays_away = true;
+	cr_expect_eq(borrow_rx(256), -ETIMEDOUT);
+	cr_expect_not_null(strstr(err.text, "its link has not come back within 1000 ms"), "%s", err.text);
+	cr_expect_eq(driver.facts.rings.rx, 1024);
+	cr_expect_eq(lab_files("journals"), 0);
+}
+
+Test(change, rings_that_are_back_without_their_link_are_said)
+{
+	cr_assert_eq(borrow_rx(256), 0, "%s", err.text);
+	driver.flaps = driver.stays_away = true;
+	cr_expect_eq(give_back(), -ETIMEDOUT);
+	cr_expect_str_eq(err.text,
+		"undo-r: its rings are what they were, but its link has not come back within 1000 ms");
+	cr_expect_eq(driver.facts.rings.rx, 1024);
+}
+
+Test(change, no_loan_is_given_back_without_ado)
+{
+	cr_expect_eq(ovr_ring_give_back(NULL, 1000, &err), 0);
 }
