@@ -9,6 +9,7 @@
 
 #include "advise/cache.h"
 #include "advise/figures.h"
+#include "advise/nic_ring.h"
 #include "model/model.h"
 #include "nic/nic.h"
 #include "nic/usable.h"
@@ -103,7 +104,7 @@ bound_device(const struct ovr_plan *plan, struct ovr_method_question *question, 
 	return 0;
 }
 
-/* What the kernel's driver has: then the interface's own rings are to be set too. */
+/* What the kernel's driver has: then the interface's own rings are tried and advised too. */
 static void
 bound_interface(struct job *job, struct ovr_method_question *question)
 {
@@ -217,7 +218,7 @@ flood(struct job *job, struct ovr_err *err)
 
 /* One size, until a trial shows something. */
 static int
-try_ring(struct job *job, uint32_t ring, struct ovr_err *err)
+try_size(struct job *job, uint32_t ring, struct ovr_err *err)
 {
 	struct ovr_result_advice *advice = &job->advice;
 	struct ovr_result_advice_try *kept = NULL;
@@ -251,6 +252,22 @@ try_ring(struct job *job, uint32_t ring, struct ovr_err *err)
 	return 0;
 }
 
+/* One size, of the NIC's own ring too where that can be set. */
+static int
+try_ring(struct job *job, uint32_t ring, struct ovr_err *err)
+{
+	struct ovr_result_advice *advice = &job->advice;
+	uint32_t first = advice->n_tried;
+	struct ovr_ring_loan *loan;
+	uint32_t nic_ring = ovr_advise_nic_ring_set(advice, ring, &loan);
+	int status = try_size(job, ring, err);
+	int restored = ovr_advise_nic_ring_restore(advice, loan, status == 0 ? err : NULL);
+
+	for (uint32_t i = first; i < advice->n_tried; i++)
+		advice->tried[i].nic_ring = nic_ring;
+	return status != 0 ? status : restored;
+}
+
 static int
 try_advice(struct job *job, struct ovr_err *err)
 {
@@ -274,18 +291,6 @@ try_advice(struct job *job, struct ovr_err *err)
 			"the advice is too large: a ring of %u lost nothing either in stalls of %.4g us",
 			answer->below, (double)answer->try_stall_ns / 1e3);
 	return status;
-}
-
-static void
-name_command(struct ovr_result_advice *advice)
-{
-	if (advice->advice.ring == 0)
-		return;
-	if (advice->ring_control)
-		snprintf(advice->command, sizeof(advice->command), "ethtool -G %.48s rx %u",
-			advice->plan.rx.details, advice->advice.ring);
-	else
-		snprintf(advice->command, sizeof(advice->command), "--rxd %u", advice->advice.ring);
 }
 
 /* Whether there is an answer, where nothing went wrong. */
@@ -327,9 +332,9 @@ run(struct job *job, struct ovr_err *err)
 	if (status != 0 || job->is_over)
 		return status;
 	ovr_method_advise(&advice->question, &advice->advice);
-	name_command(advice);
 	if (advice->advice.ring != 0)
 		status = try_advice(job, err);
+	ovr_advise_name_command(advice);
 	if (status == 0 && !job->is_over)
 		judge(job);
 	return status;

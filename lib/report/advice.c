@@ -196,9 +196,12 @@ print_cost(const struct ovr_result_advice *advice, FILE *out)
 				.text);
 	fputc('\n', out);
 	fprintf(out, "  %-9s %s", "command", advice->command);
-	if (advice->ring_control)
+	if (ovr_result_advice_sets_nic(advice))
 		fprintf(out, "   (it is %u; or overrun ring set %s --rx %u, and --rxd %u here)",
 			advice->nic_ring, advice->plan.rx.details, advice->advice.ring, advice->advice.ring);
+	else if (advice->ring_control)
+		fprintf(out, "   (of the socket alone; that of the NIC could not be tried, and is %u)",
+			advice->nic_ring);
 	fputc('\n', out);
 }
 
@@ -228,14 +231,22 @@ print_tries(const struct ovr_result_advice *advice, FILE *out)
 
 	if (advice->n_tried == 0)
 		return;
-	fprintf(out, "\n  tried with stalls of %s every %s\n", ovr_figure_time(answer->try_stall_ns).text,
-		ovr_figure_time(answer->try_period_ns).text);
+	fprintf(out, "\n  tried with stalls of %s every %s%s\n", ovr_figure_time(answer->try_stall_ns).text,
+		ovr_figure_time(answer->try_period_ns).text,
+		ovr_result_advice_sets_nic(advice) ? ", on the ring of the socket and that of the NIC" : "");
+	if (advice->nic_refused_ring != 0)
+		fprintf(out, "  the NIC was not set to %u: %s\n", advice->nic_refused_ring,
+			advice->nic_refused);
 	for (uint32_t i = 0; i < advice->n_tried; i++) {
 		const struct ovr_result_advice_try *tried = &advice->tried[i];
 
-		fprintf(out, "  ring %-6u %s lost in %s of %s stalls", tried->ring,
-			ovr_figure_count(tried->lost).text, ovr_figure_count(tried->n_lossy).text,
-			ovr_figure_count(tried->n_compared).text);
+		fprintf(out, "  ring %-6u ", tried->ring);
+		if (tried->nic_ring != 0)
+			fprintf(out, "(NIC %u) ", tried->nic_ring);
+		else if (advice->ring_control)
+			fprintf(out, "(NIC as it was) ");
+		fprintf(out, "%s lost in %s of %s stalls", ovr_figure_count(tried->lost).text,
+			ovr_figure_count(tried->n_lossy).text, ovr_figure_count(tried->n_compared).text);
 		fprintf(out, " (model %.0f)", tried->model);
 		if (tried->n_compared != tried->n_asked || tried->lost_aside != 0)
 			fprintf(out, "; set aside: %s stall%s, and %s lost frame%s",

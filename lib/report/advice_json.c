@@ -102,6 +102,7 @@ try_of(const struct ovr_result_advice_try *tried)
 	json_t *object = json_object();
 	int rc = ovr_json_put_count(object, "ring", tried->ring);
 
+	rc |= ovr_json_put_known(object, "nic_ring", tried->nic_ring != 0, tried->nic_ring);
 	rc |= ovr_json_put_count(object, "attempt", tried->attempt);
 	rc |= ovr_json_put_count(object, "trial", tried->number);
 	rc |= ovr_json_put_text(object, "outcome", ovr_result_advice_outcome_name(tried->outcome));
@@ -129,6 +130,23 @@ cost_of(const struct ovr_result_advice *advice)
 }
 
 static json_t *
+nic_of(const struct ovr_result_advice *advice)
+{
+	bool is_refused = advice->nic_refused_ring != 0;
+	json_t *object;
+	int rc;
+
+	if (!advice->ring_control)
+		return json_null();
+	object = json_object();
+	rc = ovr_json_put_count(object, "ring", advice->nic_ring);
+	rc |= ovr_json_put_known(object, "refused_ring", is_refused, advice->nic_refused_ring);
+	rc |= json_object_set_new(
+		object, "refused", is_refused ? ovr_json_text(advice->nic_refused) : json_null());
+	return ovr_json_finish(object, rc);
+}
+
+static json_t *
 answer_of(const struct ovr_result_advice *advice)
 {
 	const struct ovr_method_advice *answer = &advice->advice;
@@ -150,6 +168,7 @@ answer_of(const struct ovr_result_advice *advice)
 	rc |= ovr_json_put_known(object, "below", answer->below != 0, answer->below);
 	rc |= json_object_set_new(
 		object, "command", advice->command[0] != '\0' ? ovr_json_text(advice->command) : json_null());
+	rc |= json_object_set_new(object, "nic", nic_of(advice));
 	rc |= json_object_set_new(object, "cost", cost_of(advice));
 	rc |= ovr_json_put_known(object, "try_stall_ns", answer->try_stall_ns != 0, answer->try_stall_ns);
 	rc |= ovr_json_put_known(object, "try_period_ns", answer->try_period_ns != 0, answer->try_period_ns);

@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "result/advice.h"
 
+bool
+ovr_result_advice_sets_nic(const struct ovr_result_advice *advice)
+{
+	/* the advised size is tried first */
+	return advice->ring_control &&
+		(advice->nic_refused_ring == 0 || advice->nic_refused_ring != advice->advice.ring);
+}
+
 const char *
 ovr_result_advice_outcome_name(enum ovr_result_advice_outcome outcome)
 {

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/err.h"
 #include "method/advise.h"
 #include "result/digest.h"
 #include "result/result.h"
@@ -60,6 +61,8 @@ enum ovr_result_advice_outcome {
 /** A trial of a size. */
 struct ovr_result_advice_try {
 	uint32_t ring, attempt;
+	uint32_t
+		nic_ring; /**< RX ring of the interface's own meanwhile, as its driver took it; 0: it was not set */
 	uint32_t number; /**< of the trial in its series */
 	enum ovr_result_advice_outcome outcome;
 	uint64_t n_asked, n_compared; /**< stalls on purpose, and those that show something */
@@ -81,9 +84,11 @@ struct ovr_result_advice {
 	struct ovr_result_advice_service service;
 	struct ovr_method_question question; /**< own_ns is NULL */
 	struct ovr_method_advice advice;
-	bool ring_control; /**< the interface's own rings can be set */
-	uint32_t nic_ring; /**< then: what they are */
-	char command[160]; /**< that sets the advised ring; "": none is advised */
+	bool ring_control;         /**< the interface's own rings can be set */
+	uint32_t nic_ring;         /**< then: what they are */
+	uint32_t nic_refused_ring; /**< first size of a try that they could not be set to; 0: none */
+	char nic_refused[OVR_ERR_TEXT_BYTES]; /**< and why not */
+	char command[160];                    /**< that sets the advised ring; "": none is advised */
 	uint32_t buffer_bytes;
 	uint64_t cache_bytes, ddio_bytes; /**< 0: unknown */
 
@@ -92,6 +97,9 @@ struct ovr_result_advice {
 	struct ovr_result_digest trial[OVR_RESULT_ADVICE_TRIALS_MAX];
 	uint32_t n_trials;
 };
+
+/** @return whether the advised ring is to be set on the interface itself: it has such rings, and they could be set for the try */
+bool ovr_result_advice_sets_nic(const struct ovr_result_advice *advice);
 
 /** @return "held", "lost", "aside" */
 const char *ovr_result_advice_outcome_name(enum ovr_result_advice_outcome outcome);

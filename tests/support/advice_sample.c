@@ -105,6 +105,20 @@ advice_sample_ring(struct ovr_result_advice *advice)
 }
 
 void
+advice_sample_nic(struct ovr_result_advice *advice)
+{
+	advice_sample_ring(advice);
+	ovr_plan_set(&advice->plan, "rx", "netdev:eth1", NULL);
+	advice->ring_control = true;
+	advice->nic_ring = 256;
+	advice->tried[0].nic_ring = 1056;
+	advice->nic_refused_ring = 512;
+	snprintf(
+		advice->nic_refused, sizeof(advice->nic_refused), "eth1: the driver refuses rings of rx 512");
+	snprintf(advice->command, sizeof(advice->command), "ethtool -G eth1 rx 1024");
+}
+
+void
 advice_sample_host(struct ovr_result_advice *advice)
 {
 	begin(advice, "none");

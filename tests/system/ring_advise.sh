@@ -69,5 +69,8 @@ need_tool ip ethtool
 make_lab
 in_ns=("${in_lab[@]}")
 advise 0 1024 ovr0b --tx netdev:ovr0a --rate 200kpps --stall 2ms/20ms --cover asked --soak 500ms --time 500ms
-json "$result" "$held == {1024: 'held', 512: 'lost'}" 'd["plan"]["rx"] == "netdev:ovr0b"'
+# virtual interfaces have no ring to set but the socket's
+json "$result" "$held == {1024: 'held', 512: 'lost'}" 'd["plan"]["rx"] == "netdev:ovr0b"' \
+  'd["advice"]["command"] == "--rxd 1024"' 'd["advice"]["nic"] is None' 'all(t["nic_ring"] is None for t in d["advice"]["tries"])'
+! grep -F NIC "$out" || fail "there is no NIC"
 nothing_left

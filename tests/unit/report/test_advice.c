@@ -49,6 +49,28 @@ Test(advice, a_ring_is_told_with_its_time_its_cost_its_command_and_its_tries)
 		"\n  PASS\n");
 }
 
+Test(advice, the_rings_of_the_tries_are_told)
+{
+	advice_sample_nic(&advice);
+	EXPECT("command   ethtool -G eth1 rx 1024   (it is 256; or overrun ring set eth1 --rx 1024, and "
+	       "--rxd 1024 here)\n",
+		"tried with stalls of 750 µs every 10.0 ms, on the ring of the socket and that of the NIC\n",
+		"  the NIC was not set to 512: eth1: the driver refuses rings of rx 512\n",
+		"ring 1024   (NIC 1056) 0 lost in 0 of 99 stalls", "ring 512    (NIC as it was) 23,324 lost");
+}
+
+Test(advice, a_command_for_the_socket_alone_is_marked_as_such)
+{
+	advice_sample_nic(&advice);
+	advice.tried[0].nic_ring = 0;
+	advice.nic_refused_ring = 1024;
+	snprintf(advice.command, sizeof(advice.command), "--rxd 1024");
+	EXPECT("command   --rxd 1024   (of the socket alone; that of the NIC could not be tried, and is "
+	       "256)\n",
+		"tried with stalls of 750 µs every 10.0 ms\n",
+		"  the NIC was not set to 1024: eth1: the driver", "ring 1024   (NIC as it was) 0 lost");
+}
+
 Test(advice, a_host_that_stalls_for_longer_than_any_ring_is_to_be_mended)
 {
 	advice_sample_host(&advice);

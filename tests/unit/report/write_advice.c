@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Writes a sample of an advice as JSON, for checks by other programs: write_advice ring|host|overload. */
+/* Writes a sample of an advice as JSON, for checks by other programs: write_advice ring|nic|host|overload. */
 #include <stdio.h>
 #include <string.h>
 
@@ -16,6 +16,8 @@ main(int argc, char **argv)
 		return 3;
 	if (strcmp(argv[1], "ring") == 0)
 		advice_sample_ring(&advice);
+	else if (strcmp(argv[1], "nic") == 0)
+		advice_sample_nic(&advice);
 	else if (strcmp(argv[1], "host") == 0)
 		advice_sample_host(&advice);
 	else

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * The ring of the NIC itself, behind which a run has its socket's: to be set for the tries of an advice, and to be advised.
+ * Control thread; without DPDK.
+ */
+#pragma once
+
+#include "result/advice.h"
+#include "ring/borrow.h"
+
+/**
+ * Set the interface's own receive ring to the size of a try, where it has ring control. One that its driver refuses stays as it
+ * is, and the advice keeps the reason.
+ * @param[out] ret_loan to be ended by ovr_advise_nic_ring_restore(); NULL where nothing was set
+ * @return what the driver took; 0: nothing was set
+ */
+uint32_t ovr_advise_nic_ring_set(
+	struct ovr_result_advice *advice, uint32_t ring, struct ovr_ring_loan **ret_loan);
+
+/**
+ * Put back what it was. Waits for the link as long as the plan allows, and leaves it to the next trial to say that it did not come.
+ * @param loan freed; NULL is allowed
+ * @return 0; -errno: it could not be put back, and the next process tries again
+ */
+int ovr_advise_nic_ring_restore(
+	const struct ovr_result_advice *advice, struct ovr_ring_loan *loan, struct ovr_err *err);
+
+/** Name the command that sets the advised ring; "" where none is advised. Behind the tries. Pure. */
+void ovr_advise_name_command(struct ovr_result_advice *advice);
