@@ -86,12 +86,6 @@ ovr_model_loss_ratio(const struct ovr_model_load *load, double slots)
 }
 
 double
-ovr_model_stall_of_loss_ns(double lost, double slots, double arrival_fps)
-{
-	return (lost + slots) / arrival_fps * NS_PER_S;
-}
-
-double
 ovr_model_drain_ns(const struct ovr_model_load *load)
 {
 	if (load->service_fps <= load->arrival_fps)
@@ -131,22 +125,10 @@ ovr_model_mean_service_fps(const struct ovr_model_load *load)
 	return load->service_fps * (1 - load->stall_ns / load->period_ns);
 }
 
-static double
-burst_excess(double arrival_fps, double service_fps, double on_ns)
-{
-	return fmax(0, arrival_fps - service_fps) * on_ns / NS_PER_S;
-}
-
-uint64_t
-ovr_model_burst_slots(double arrival_fps, double service_fps, double on_ns)
-{
-	return whole(burst_excess(arrival_fps, service_fps, on_ns));
-}
-
 double
 ovr_model_burst_drain_ns(double arrival_fps, double service_fps, double on_ns)
 {
-	return burst_excess(arrival_fps, service_fps, on_ns) / service_fps * NS_PER_S;
+	return fmax(0, arrival_fps - service_fps) * on_ns / service_fps;
 }
 
 double
@@ -164,12 +146,6 @@ ovr_model_burst_frames(double slots, double arrival_fps, double service_fps)
 }
 
 double
-ovr_model_burst_peak(double frames, double arrival_fps, double service_fps)
-{
-	return frames * ovr_model_overload(arrival_fps, service_fps);
-}
-
-double
 ovr_model_queue_fps(double arrival_fps, uint32_t n_queues, double imbalance)
 {
 	return imbalance * arrival_fps / n_queues;
@@ -181,12 +157,6 @@ ovr_model_queues_for(double arrival_fps, double queue_fps, double imbalance)
 	double n = queue_fps <= 0 ? INFINITY : ceil(imbalance * arrival_fps / queue_fps * (1 - GRAIN));
 
 	return n > UINT32_MAX ? 0 : n < 1 ? 1 : (uint32_t)n;
-}
-
-uint64_t
-ovr_model_loop_slots(double queue_fps, double loop_ns)
-{
-	return ovr_model_slots(queue_fps, loop_ns);
 }
 
 double

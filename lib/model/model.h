@@ -51,9 +51,6 @@ double ovr_model_lost_per_period(const struct ovr_model_load *load, double slots
 /** @return lost frames per arrived one, in the long run; with one stall only what an overload loses: max(0, 1 − μ/λ) */
 double ovr_model_loss_ratio(const struct ovr_model_load *load, double slots);
 
-/** @return how long the stall was in which @p lost frames in a row found no room: (lost + U) / λ */
-double ovr_model_stall_of_loss_ns(double lost, double slots, double arrival_fps);
-
 /** @return how long the backlog of a stall takes to drain: λT / (μ − λ); INFINITY: it never does */
 double ovr_model_drain_ns(const struct ovr_model_load *load);
 
@@ -72,10 +69,7 @@ double ovr_model_overload_after_ns(double slots, double arrival_fps, double serv
 /** @return the mean service of a receiver that stalls: μ(1 − T/P); a lasting load above it is an overload */
 double ovr_model_mean_service_fps(const struct ovr_model_load *load);
 
-/** @return slots that traffic needs which comes at λ for T_on and then pauses: ⌈(λ − μ) T_on⌉, 0 if μ ≥ λ */
-uint64_t ovr_model_burst_slots(double arrival_fps, double service_fps, double on_ns);
-
-/** @return how long the backlog of such a burst takes to drain in the pause: (λ − μ) T_on / μ */
+/** @return how long the backlog of traffic that came at λ for T_on takes to drain in the pause behind it: (λ − μ) T_on / μ */
 double ovr_model_burst_drain_ns(double arrival_fps, double service_fps, double on_ns);
 
 /** @return the largest share of the time for which such traffic may come: μ / λ, at most 1 */
@@ -83,9 +77,6 @@ double ovr_model_burst_duty_max(double arrival_fps, double service_fps);
 
 /** @return the longest burst without loss, in frames: U / (1 − μ/λ); INFINITY if μ ≥ λ */
 double ovr_model_burst_frames(double slots, double arrival_fps, double service_fps);
-
-/** @return the longest queue in a burst of @p frames: B (1 − μ/λ) */
-double ovr_model_burst_peak(double frames, double arrival_fps, double service_fps);
 
 /**
  * @param imbalance β: the fullest queue's share over the mean one; 1 … n_queues
@@ -95,9 +86,6 @@ double ovr_model_queue_fps(double arrival_fps, uint32_t n_queues, double imbalan
 
 /** @return queues at which the fullest one gets no more than @p queue_fps: ⌈βλ / queue_fps⌉; 0: no number of them */
 uint32_t ovr_model_queues_for(double arrival_fps, double queue_fps, double imbalance);
-
-/** @return slots of a queue that its core comes back to after @p loop_ns: ⌈λ_q C⌉; it keeps up while that is ≤ a burst */
-uint64_t ovr_model_loop_slots(double queue_fps, double loop_ns);
 
 /** @return the service rate of a poll that costs @p poll_ns and @p frame_ns for each of @p burst frames: B / (o + Bc) */
 double ovr_model_poll_fps(uint32_t burst, double poll_ns, double frame_ns);

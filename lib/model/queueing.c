@@ -53,3 +53,22 @@ ovr_model_md1k_loss(double rho, uint32_t k)
 	}
 	return 1 - 1 / (1 / sum + rho);
 }
+
+uint32_t
+ovr_model_md1k_places(double rho, double loss)
+{
+	/* services that are all the same never need more places */
+	uint32_t fewest = 1, most = ovr_model_mm1k_places(rho, loss);
+
+	if (most == 0 || most > OVR_MODEL_MD1K_MAX)
+		return 0;
+	while (fewest < most) {
+		uint32_t middle = fewest + (most - fewest) / 2;
+
+		if (ovr_model_md1k_loss(rho, middle) <= loss)
+			most = middle;
+		else
+			fewest = middle + 1;
+	}
+	return most;
+}

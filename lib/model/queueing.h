@@ -25,3 +25,9 @@ uint32_t ovr_model_mm1k_places(double rho, double loss);
  * @return share of frames lost; NaN for another k
  */
 double ovr_model_md1k_loss(double rho, uint32_t k);
+
+/**
+ * @return the fewest places with which M/D/1/K loses at most @p loss, 10^-9 < loss < 1; 0: none has that, since ρ ≥ 1, or M/M/1/K
+ *         needs more than OVR_MODEL_MD1K_MAX
+ */
+uint32_t ovr_model_md1k_places(double rho, double loss);

@@ -108,13 +108,53 @@ print_answer(const struct ovr_result_plan_ring *ring, FILE *out)
 	}
 }
 
+/* What an overload that does not last does to the ring of --rxd. */
+static void
+print_burst(const struct ovr_result_plan_ring *ring, FILE *out)
+{
+	double arrival_fps = ring->question.arrival_fps, service_fps = ring->question.service_fps;
+	uint32_t slots = ovr_model_usable(ring->plan.rxd, ring->plan.model.held_back);
+	double on_ns = ovr_model_overload_after_ns(slots, arrival_fps, service_fps);
+
+	if (isinf(on_ns))
+		return;
+	fprintf(out, "  %-9s %s frames at this rate fill %u slots in %s, which drain in %s", "burst",
+		frames_text(floor(ovr_model_burst_frames(slots, arrival_fps, service_fps))).text, slots,
+		time_text(on_ns).text,
+		time_text(ovr_model_burst_drain_ns(arrival_fps, service_fps, on_ns)).text);
+	fprintf(out, ": it may come for %.4g %% of the time\n",
+		100 * ovr_model_burst_duty_max(arrival_fps, service_fps));
+}
+
+/* What is lost, or what it takes, where frames come at random and nobody stalls. */
+static void
+print_random(const struct ovr_result_plan_ring *ring, FILE *out)
+{
+	double rho = ring->question.arrival_fps / ring->question.service_fps;
+	uint32_t slots = ovr_model_usable(ring->plan.rxd, ring->plan.model.held_back);
+	uint32_t places = ovr_model_mm1k_places(rho, RANDOM_LOSS);
+	uint32_t n_same = ovr_model_md1k_places(rho, RANDOM_LOSS);
+
+	fprintf(out, "  %-9s ", "random");
+	if (places == 0) {
+		fprintf(out, "%u slots lose %.4g %% if frames come at random (M/M/1/K, ρ %.3g)\n", slots,
+			100 * ovr_model_mm1k_loss(rho, slots), rho);
+		return;
+	}
+	fprintf(out,
+		"%u slots lose one frame in a million at most without any stall, if frames come at random "
+		"(M/M/1/K, ρ %.3g)",
+		places, rho);
+	if (n_same != 0)
+		fprintf(out, "; %u if each takes the same time (M/D/1/K)", n_same);
+	fputc('\n', out);
+}
+
 /* What comes behind a stall, where something is said of the receiver. */
 static void
 print_service(const struct ovr_result_plan_ring *ring, FILE *out)
 {
 	const struct ovr_method_advice *advice = &ring->advice;
-	double rho = ring->question.arrival_fps / ring->question.service_fps;
-	uint32_t places;
 
 	if (isinf(ring->question.service_fps))
 		return;
@@ -126,13 +166,8 @@ print_service(const struct ovr_result_plan_ring *ring, FILE *out)
 		fprintf(out, "\n  %-9s %.4g %% of the time in stalls, %.4g %% may be\n", "duty",
 			100 * advice->duty, 100 * advice->duty_max);
 	}
-	places = ovr_model_mm1k_places(rho, RANDOM_LOSS);
-	if (places != 0)
-		fprintf(out,
-			"  %-9s %u slots lose one frame in a million at most without any stall, if frames "
-			"come "
-			"at random (M/M/1/K, ρ %.3g)\n",
-			"random", places, rho);
+	print_burst(ring, out);
+	print_random(ring, out);
 }
 
 static void

@@ -31,9 +31,19 @@ expect_exit 1 "$OVERRUN" plan-ring --rate 1.05mpps --service 1mpps --json "$resu
 grep -Fq 'no ring is enough' "$out" || fail "an overload is not told: $(cat "$out")"
 json "$result" 'd["model"]["answer"] == "overload"' 'd["model"]["ring"] is None' 'd["model"]["queues_enough"] == 2' \
   'abs(d["model"]["overload"] - 0.047619) < 1e-6'
+grep -Fq '1023 slots lose 4.762 % if frames come at random' "$out" || fail "nothing of random frames: $(cat "$out")"
+# 10G into a receiver of 12 Mfps: 289 slots for 100 us, and 24 us to drain
+expect_exit 1 "$OVERRUN" plan-ring --service 12mpps --rxd 290
+grep -Fq '1,492 frames at this rate fill 289 slots in 100 µs, which drain in 24.1 µs: it may come for 80.64 % of the time' "$out" ||
+  fail "nothing of a burst: $(cat "$out")"
+expect_exit 0 "$OVERRUN" plan-ring --rate 9mpps --service 10mpps
+grep -Fq '110 slots lose one frame in a million' "$out" || fail "no slots for random frames: $(cat "$out")"
+grep -Fq '57 if each takes the same time (M/D/1/K)' "$out" || fail "no slots for equal service times: $(cat "$out")"
 expect_exit 1 "$OVERRUN" plan-ring --line 800G --stall 2ms/10ms --json "$result"
 json "$result" 'd["model"]["answer"] == "port"' 'd["model"]["queues_enough"] > 1'
 expect_exit 0 "$OVERRUN" plan-ring
+# more slots than 64 bits count, and it ends
+expect_exit 1 timeout 30 "$OVERRUN" plan-ring --line 800G --stall 2000000h/2500000h
 
 # What it prints with --dry-run is a plan of its own.
 expect_exit 0 "$OVERRUN" plan-ring --line 25G --stall 50us/1ms --dry-run

@@ -55,11 +55,6 @@ Test(model, v4_5_loss_per_stall_and_ratio_of_rings_of_512_1024_and_2048)
 	cr_assert_eq(ovr_model_loss_ratio(&load, 2047), 0);
 }
 
-Test(model, v4_5_read_backwards_the_loss_tells_the_stall)
-{
-	cr_assert_float_eq(ovr_model_stall_of_loss_ns(977, 511, FPS_10G), 100e3, 70);
-}
-
 /* V4.6 */
 Test(model, v4_6_stalls_that_rings_last_at_10g)
 {
@@ -136,23 +131,24 @@ Test(model, a_receiver_as_fast_as_the_arrivals_gets_nothing_back)
 /* V4.11: 100 µs at 10G into a receiver of 12 Mfps */
 Test(model, v4_11_a_burst_of_100_us_needs_289_slots_and_24_us_to_drain)
 {
-	cr_assert_eq(ovr_model_burst_slots(FPS_10G, 12e6, 100e3), 289);
+	cr_assert_geq(ovr_model_overload_after_ns(289, FPS_10G, 12e6), 100e3);
+	cr_assert_lt(ovr_model_overload_after_ns(288, FPS_10G, 12e6), 100e3);
 	cr_assert_float_eq(ovr_model_burst_drain_ns(FPS_10G, 12e6, 100e3), 24.0e3, 50);
 	cr_assert_float_eq(ovr_model_burst_duty_max(FPS_10G, 12e6), 0.8064, 0.00005);
 }
 
 Test(model, a_burst_slower_than_the_receiver_needs_no_slot)
 {
-	cr_assert_eq(ovr_model_burst_slots(10e6, 12e6, 100e3), 0);
+	cr_assert(isinf(ovr_model_overload_after_ns(0, 10e6, 12e6)));
+	cr_assert_eq(ovr_model_burst_drain_ns(10e6, 12e6, 100e3), 0);
 	cr_assert(isinf(ovr_model_burst_frames(1023, 10e6, 12e6)));
 }
 
 /* V4.3: a store of 4,095 and a server of 12 Mfps */
-Test(model, v4_3_the_longest_burst_of_a_store_and_its_peak_are_each_others_inverse)
+Test(model, v4_3_the_longest_burst_of_a_store)
 {
 	cr_assert_float_eq(ovr_model_burst_frames(4095, FPS_10G, 12e6), 21151.9, 0.1);
 	cr_assert_float_eq(ovr_model_burst_frames(511, FPS_10G, 12e6), 2639.5, 0.1);
-	cr_assert_float_eq(ovr_model_burst_peak(21151.9, FPS_10G, 12e6), 4095, 0.05);
 }
 
 /* V4.12: 100 ns for a poll and 50 ns for a frame */
@@ -170,7 +166,6 @@ Test(model, v4_13_four_queues_with_an_imbalance_of_1_25_at_100g_need_931_slots_f
 
 	cr_assert_float_eq(queue_fps, 46.50e6, 0.005e6);
 	cr_assert_eq(ovr_model_slots(queue_fps, 20e3), 931);
-	cr_assert_eq(ovr_model_loop_slots(queue_fps, 20e3), 931);
 }
 
 Test(model, queues_that_a_slow_receiver_needs)

@@ -46,6 +46,16 @@ Test(queueing, v4_10_md1k_with_more_places)
 	cr_assert_float_eq(ovr_model_md1k_loss(0.9, 16), 0.00434, 0.000005);
 }
 
+/* Fewest places of sums in 80 digits. */
+Test(queueing, md1k_places_for_a_loss_of_a_millionth)
+{
+	cr_assert_eq(ovr_model_md1k_places(0.5, 1e-6), 12);
+	cr_assert_eq(ovr_model_md1k_places(0.8, 1e-6), 29);
+	cr_assert_eq(ovr_model_md1k_places(0.9, 1e-6), 57);
+	cr_assert_eq(ovr_model_md1k_places(0.95, 1e-6), 108);
+	cr_assert_eq(ovr_model_md1k_places(1.05, 1e-6), 0);
+}
+
 Test(queueing, md1k_loses_less_than_mm1k)
 {
 	for (uint32_t k = 2; k <= 64; k *= 2)
