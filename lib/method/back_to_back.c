@@ -152,13 +152,3 @@ ovr_method_burst_is_at_limit(const struct ovr_method_burst_search *search)
 {
 	return search->next_frames == 0 && search->lost_frames == 0 && search->n_trials != 0;
 }
-
-uint32_t
-ovr_method_burst_lengths_max(const struct ovr_method_burst_goal *goal)
-{
-	uint32_t n = 0;
-
-	for (uint64_t open = goal->limit_frames; open > goal->step_frames; open -= open / 2)
-		n++;
-	return n;
-}

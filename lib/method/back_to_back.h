@@ -102,6 +102,3 @@ void ovr_method_burst_take(struct ovr_method_burst_search *search, bool whole);
 
 /** @return whether the search is over and nothing was ever lost: the answer says nothing about the device */
 bool ovr_method_burst_is_at_limit(const struct ovr_method_burst_search *search);
-
-/** @return lengths that a search tries at most: ceil(log2(limit / step)), ≥ 1 for a limit above the step */
-uint32_t ovr_method_burst_lengths_max(const struct ovr_method_burst_goal *goal);

@@ -150,12 +150,6 @@ ovr_method_bisect_answer(const struct ovr_method_bisect *bisect)
 	return answer;
 }
 
-uint32_t
-ovr_method_bisect_loads(double range, double step)
-{
-	return range <= step ? 0 : (uint32_t)ceil(log2(range / step));
-}
-
 double
 ovr_method_bisect_false_fail(double q, uint32_t attempts)
 {

@@ -60,8 +60,5 @@ void ovr_method_bisect_pass(struct ovr_method_bisect *bisect, uint64_t spent_ns)
 /** What is known, at any time. */
 struct ovr_method_answer ovr_method_bisect_answer(const struct ovr_method_bisect *bisect);
 
-/** @return loads that a plain bisection of @p range down to @p step tries: ceil(log2(range / step)); 0 where range ≤ step */
-uint32_t ovr_method_bisect_loads(double range, double step);
-
 /** @return the probability that a load fails in which each of @p attempts trials is lossy with probability @p q */
 double ovr_method_bisect_false_fail(double q, uint32_t attempts);

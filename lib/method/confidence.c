@@ -3,7 +3,6 @@
 
 #include <math.h>
 
-#define NS_PER_S 1e9
 /* Halvings that bring any interval of doubles below a part in 10^12. */
 #define HALVINGS 200
 /* Terms of the series and of the fraction: they end far before, by their own size. */
@@ -86,12 +85,6 @@ ovr_method_confidence_none_in(uint64_t n, double level)
 	return n == 0 ? 1 : -expm1(log1p(-level) / (double)n);
 }
 
-double
-ovr_method_confidence_needed(double ratio, double level)
-{
-	return log1p(-level) / log1p(-ratio);
-}
-
 struct ovr_method_interval
 ovr_method_confidence_count(uint64_t count, double level)
 {
@@ -107,12 +100,4 @@ double
 ovr_method_confidence_at_most(uint64_t count, double level)
 {
 	return mean_of((double)count, 1 - level);
-}
-
-double
-ovr_method_confidence_per_s(uint64_t count, uint64_t watched_ns, double level)
-{
-	if (watched_ns == 0)
-		return INFINITY;
-	return ovr_method_confidence_at_most(count, level) / ((double)watched_ns / NS_PER_S);
 }

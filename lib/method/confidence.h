@@ -23,14 +23,8 @@ struct ovr_method_interval {
  */
 double ovr_method_confidence_none_in(uint64_t n, double level);
 
-/** @return how many without one show that the ratio is at most @p ratio: the inverse of the above, independence assumed */
-double ovr_method_confidence_needed(double ratio, double level);
-
 /** @return the central interval of a Poisson mean when @p count was counted: (1 − level)/2 on either side */
 struct ovr_method_interval ovr_method_confidence_count(uint64_t count, double level);
 
 /** @return the one-sided upper bound of a Poisson mean when @p count was counted; −ln(1 − level) for none: 3.00 at 95 % */
 double ovr_method_confidence_at_most(uint64_t count, double level);
-
-/** @return the upper bound of events per second when @p count came in @p watched_ns; INFINITY for no time */
-double ovr_method_confidence_per_s(uint64_t count, uint64_t watched_ns, double level);

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "method/bisect.h"
 #include "report/figure.h"
 
 #define NS_PER_S UINT64_C(1000000000)
@@ -13,6 +14,8 @@
 #define RFC2544_TRIAL_NS  (60 * NS_PER_S)
 #define RFC2544_DRAIN_NS  (2 * NS_PER_S)
 #define RFC2544_SETTLE_NS (5 * NS_PER_S)
+/* Trials of a good load that lose by chance: for an example of what attempts are worth. */
+#define BY_CHANCE 0.2
 /* Loads of a table: more are in the JSON result. */
 #define LOADS_SHOWN 24
 
@@ -232,6 +235,12 @@ print_goals(const struct ovr_result_search *search, FILE *out)
 				ovr_figure_count(search->plan.search.retry_loss).text);
 		fprintf(out, ", width %s.\n", share(goal->width_ratio).text);
 	}
+	if (search->plan.search.algorithm == OVR_ALGORITHM_BINARY)
+		fprintf(out,
+			"  A load that the device takes, but that loses by chance in one trial of five, "
+			"fails "
+			"with %s.\n",
+			share(ovr_method_bisect_false_fail(BY_CHANCE, search->plan.attempts)).text);
 }
 
 /* A ring takes an overload for a while: one that it takes for a whole trial is not seen. */

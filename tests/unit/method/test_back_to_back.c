@@ -176,17 +176,6 @@ Test(back_to_back, the_search_ends_when_the_answer_is_known_to_the_step)
 	cr_assert_gt(search.lost_frames, 5279);
 	cr_assert_leq(search.lost_frames - search.held_frames, 50);
 	cr_assert_eq(search.n_trials, 11);
-	cr_assert_eq(ovr_method_burst_lengths_max(&goal), 11);
-}
-
-Test(back_to_back, lengths_to_try_are_the_logarithm_of_range_over_step)
-{
-	static const struct ovr_method_burst_goal fine = { 8000, 1, 1 }, coarse = { 8000000, 1000, 1 },
-						  one = { 5, 5, 1 };
-
-	cr_assert_eq(ovr_method_burst_lengths_max(&fine), 13);
-	cr_assert_eq(ovr_method_burst_lengths_max(&coarse), 13);
-	cr_assert_eq(ovr_method_burst_lengths_max(&one), 0);
 }
 
 Test(back_to_back, a_burst_shorter_than_the_step_is_found_all_the_same)

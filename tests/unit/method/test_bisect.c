@@ -38,15 +38,6 @@ search(struct device *device, const struct ovr_method_bisect_conf *conf)
 }
 
 /* methods §2.4 */
-Test(bisect, a_range_is_halved_down_to_the_step)
-{
-	cr_assert_eq(ovr_method_bisect_loads(8e6, 1e3), 13);
-	cr_assert_eq(ovr_method_bisect_loads(1, 0.005), 8);
-	cr_assert_eq(ovr_method_bisect_loads(8, 1), 3);
-	cr_assert_eq(ovr_method_bisect_loads(1, 1), 0);
-}
-
-/* methods §2.4 */
 Test(bisect, a_good_load_fails_by_chance_with_q_to_the_k)
 {
 	cr_assert_float_eq(ovr_method_bisect_false_fail(0.20, 1), 0.20, 1e-12);

@@ -141,6 +141,9 @@ Test(search, a_binary_search_tells_its_attempts_and_what_passed_at_a_repetition)
 
 	assert_has(text, "0 of 0 decided loads passed at a repetition only.");
 	assert_has(text, "2 attempts at a lossy load");
+	assert_has(text,
+		"\n  A load that the device takes, but that loses by chance in one trial of five, fails with "
+		"4 %.\n");
 	assert_has(text, "\n  VOID: search: stopped by a signal\n");
 	free(text);
 }
