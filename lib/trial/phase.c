@@ -205,10 +205,12 @@ drain(struct running *running)
 	struct ovr_crew *crew = running->crew;
 	struct turned_over since[OVR_PLAN_QUEUES_MAX];
 	uint64_t drain_ns = crew->plan->drain_ns;
-	uint64_t start_ns = ovr_watch_now_ns(crew), quiet_since_ns = start_ns;
 	uint64_t received = received_so_far(crew);
+	uint64_t start_ns, quiet_since_ns;
 
+	/* rings that nobody reads yet do not drain while they settle */
 	let_arrive(crew, &crew->run);
+	start_ns = quiet_since_ns = ovr_watch_now_ns(crew);
 	read_polls(crew, since);
 	for (;;) {
 		uint64_t now, n;
