@@ -81,3 +81,30 @@ ovr_samples_add(struct ovr_samples *samples, const struct ovr_result_sample *sam
 	samples->row[samples->n_rows++] = *sample;
 	samples->n_in_last = 1;
 }
+
+static uint64_t
+missed_since(uint64_t before, uint64_t after)
+{
+	return after >= before ? after - before : after;
+}
+
+struct ovr_result_sample
+ovr_samples_between(const struct ovr_result_sample *before, const struct ovr_result_sample *after)
+{
+	struct ovr_result_sample sample = *after;
+
+	sample.offered -= before->offered;
+	sample.refused -= before->refused;
+	sample.sent -= before->sent;
+	sample.shortfall -= before->shortfall;
+	sample.received -= before->received;
+	sample.unique -= before->unique;
+	sample.missed = missed_since(before->missed, after->missed);
+	sample.sent_bytes -= before->sent_bytes;
+	sample.received_bytes -= before->received_bytes;
+	for (uint32_t q = 0; q < sample.n_rxq; q++) {
+		sample.rxq_received[q] -= before->rxq_received[q];
+		sample.rxq_missed[q] = missed_since(before->rxq_missed[q], after->rxq_missed[q]);
+	}
+	return sample;
+}

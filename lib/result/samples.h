@@ -33,3 +33,11 @@ void ovr_samples_done(struct ovr_samples *samples);
 
 /** An interval is over: @p sample begins where the one before it ended. */
 void ovr_samples_add(struct ovr_samples *samples, const struct ovr_result_sample *sample);
+
+/**
+ * What was counted between two readings of all that was counted until then. A counter of the port's that stands lower than before was
+ * set back, and has counted from 0 since.
+ * @return it; its times are the caller's to set
+ */
+struct ovr_result_sample ovr_samples_between(
+	const struct ovr_result_sample *before, const struct ovr_result_sample *after);

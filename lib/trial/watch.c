@@ -46,29 +46,6 @@ read_all(const struct ovr_crew *crew, struct ovr_watch_reading *ret)
 			ret->total.missed += port.account[i].frames;
 }
 
-static struct ovr_result_sample
-between(const struct ovr_watch_reading *before, const struct ovr_watch_reading *after)
-{
-	struct ovr_result_sample s = after->total;
-
-	s.start_ns = before->at_ns;
-	s.end_ns = after->at_ns;
-	s.offered -= before->total.offered;
-	s.refused -= before->total.refused;
-	s.sent -= before->total.sent;
-	s.shortfall -= before->total.shortfall;
-	s.received -= before->total.received;
-	s.unique -= before->total.unique;
-	s.missed -= before->total.missed;
-	s.sent_bytes -= before->total.sent_bytes;
-	s.received_bytes -= before->total.received_bytes;
-	for (uint32_t q = 0; q < s.n_rxq; q++) {
-		s.rxq_received[q] -= before->total.rxq_received[q];
-		s.rxq_missed[q] -= before->total.rxq_missed[q];
-	}
-	return s;
-}
-
 static void
 sample(struct ovr_watch *watch, bool link_lost)
 {
@@ -76,7 +53,9 @@ sample(struct ovr_watch *watch, bool link_lost)
 	struct ovr_result_sample s;
 
 	read_all(watch->crew, &now);
-	s = between(&watch->last, &now);
+	s = ovr_samples_between(&watch->last.total, &now.total);
+	s.start_ns = watch->last.at_ns;
+	s.end_ns = now.at_ns;
 	s.link_lost = link_lost;
 	watch->last = now;
 	ovr_samples_add(&watch->samples, &s);

@@ -162,3 +162,52 @@ Test(samples, a_single_row_is_refused)
 	cr_assert_eq(ovr_samples_init(&samples, 1, &err), -EINVAL);
 	cr_assert_str_eq(err.text, "series-rows: found 1, accepted: 2 or more, since two rows become one");
 }
+
+Test(samples, what_was_counted_between_two_readings_is_their_difference)
+{
+	static const struct ovr_result_sample before = { .offered = 110,
+		.refused = 10,
+		.sent = 100,
+		.shortfall = 1,
+		.received = 90,
+		.unique = 89,
+		.missed = 10,
+		.sent_bytes = 6400,
+		.received_bytes = 5760,
+		.n_rxq = 2,
+		.rxq_received = { 60, 30 },
+		.rxq_missed = { 4, 6 } };
+	static const struct ovr_result_sample after = { .offered = 215,
+		.refused = 15,
+		.sent = 200,
+		.shortfall = 3,
+		.received = 170,
+		.unique = 168,
+		.missed = 30,
+		.sent_bytes = 12800,
+		.received_bytes = 10880,
+		.n_rxq = 2,
+		.rxq_received = { 100, 70 },
+		.rxq_missed = { 4, 26 } };
+	struct ovr_result_sample sample = ovr_samples_between(&before, &after);
+
+	cr_assert(
+		sample.offered == 105 && sample.refused == 5 && sample.sent == 100 && sample.shortfall == 2);
+	cr_assert(sample.received == 80 && sample.unique == 79 && sample.missed == 20);
+	cr_assert(sample.sent_bytes == 6400 && sample.received_bytes == 5120);
+	cr_assert(sample.rxq_received[0] == 40 && sample.rxq_received[1] == 40);
+	cr_assert(sample.rxq_missed[0] == 0 && sample.rxq_missed[1] == 20);
+}
+
+/* A link that went took the device's counters with it. */
+Test(samples, a_ports_counter_that_was_set_back_has_counted_from_zero_since)
+{
+	static const struct ovr_result_sample before = {
+		.missed = 1000, .n_rxq = 2, .rxq_missed = { 900, 100 }
+	};
+	static const struct ovr_result_sample after = { .missed = 7, .n_rxq = 2, .rxq_missed = { 0, 7 } };
+	struct ovr_result_sample sample = ovr_samples_between(&before, &after);
+
+	cr_assert_eq(sample.missed, 7);
+	cr_assert(sample.rxq_missed[0] == 0 && sample.rxq_missed[1] == 7);
+}
