@@ -187,6 +187,7 @@ soak(struct job *job, struct ovr_err *err)
 		status = run_trial(job, &trial, "soak", 1, &job->soak, err);
 	if (status != 0 || job->is_over)
 		return status;
+	ovr_advise_bound_ring(&job->soak, &advice->question);
 	job->own_ns = calloc(job->soak.n_rx_stalls + 1, sizeof(*job->own_ns));
 	if (job->own_ns == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for the stalls of a soak");

@@ -105,6 +105,13 @@ ovr_advise_soak_of(const struct ovr_result *result, uint64_t *own_ns, struct ovr
 	*ret_soak = soak;
 }
 
+void
+ovr_advise_bound_ring(const struct ovr_result *soak, struct ovr_method_question *question)
+{
+	if (soak->rxd_set != 0 && soak->rxd_set < question->ring_max)
+		question->ring_max = soak->rxd_set;
+}
+
 /* What came to a ring: taken from it, or turned away, where the port says so. */
 static double
 came_to(const struct ovr_result_queue *queue)

@@ -21,6 +21,9 @@ bool ovr_advise_is_own(const struct ovr_result *result, const struct ovr_stall *
 void ovr_advise_soak_of(
 	const struct ovr_result *result, uint64_t *own_ns, struct ovr_result_advice_soak *ret_soak);
 
+/** No ring is larger than what the port made of the largest one, which it was asked for. @param[out] question ring_max is lowered */
+void ovr_advise_bound_ring(const struct ovr_result *soak, struct ovr_method_question *question);
+
 /**
  * What came to the rings, outside the sender's stalls, and within its bursts where it sends in bursts.
  * @param[out] question arrival_fps, total_fps and n_queues are set

@@ -5,14 +5,15 @@
 #include <string.h>
 
 #include "plan/command.h"
+#include "plan/netdev_conf.h"
 
 #define PPB 1000000000u
 /* Faster than a core can be; a plan takes no rate above the second. */
 #define RATE_PER_QUEUE UINT64_C(1000000000000)
 #define RATE_MAX       UINT64_C(10000000000000)
 #define RATE_ALL       1000000u /* of a line, in millionths */
-/* AF_XDP has none larger; what a NIC of DPDK has as a rule, until it is asked. */
-#define RING_MAX_XDP    32768u
+/* What a packet socket can be asked for; what a NIC of DPDK has as a rule, until it is asked. */
+#define RING_MAX_PACKET 32768u
 #define RING_MAX_DEVICE 8192u
 /* A trial has at least so many stalls. */
 #define STALLS_MIN 8
@@ -70,7 +71,7 @@ ovr_advise_ring_limit(const struct ovr_plan *plan)
 	case OVR_PORT_WIRE:
 		return (uint32_t)ovr_plan_row_of("rxd")->max;
 	case OVR_PORT_NETDEV:
-		return RING_MAX_XDP;
+		return ovr_netdev_is_xdp(&plan->rx) ? OVR_NETDEV_XDP_BUFFERS : RING_MAX_PACKET;
 	case OVR_PORT_PCI:
 	case OVR_PORT_VDEV:
 		break;

@@ -83,6 +83,21 @@ Test(figures, the_five_longest_are_told, .init = begin)
 		cr_assert_eq(soak.longest[i].stall.length_ns, (8 - i) * MS);
 }
 
+Test(figures, no_ring_is_larger_than_what_the_port_made_of_the_largest, .init = begin)
+{
+	question.ring_max = 8192;
+	result.rxd_set = 4096;
+	ovr_advise_bound_ring(&result, &question);
+	cr_assert_eq(question.ring_max, 4096);
+	result.rxd_set = 8192;
+	ovr_advise_bound_ring(&result, &question);
+	cr_assert_eq(question.ring_max, 4096);
+	/* the port does not tell */
+	result.rxd_set = 0;
+	ovr_advise_bound_ring(&result, &question);
+	cr_assert_eq(question.ring_max, 4096);
+}
+
 Test(figures, the_arrivals_are_those_outside_the_senders_stalls, .init = begin)
 {
 	result.shortfall = result.shortfall_in_stalls = 20000;

@@ -78,11 +78,19 @@ Test(plans, a_line_of_unknown_speed_is_flooded_at_a_rate_that_no_core_reaches, .
 	set("rx", "netdev:ovr0b");
 	set("rate", "100kpps");
 	freeze();
-	cr_assert_eq(ovr_advise_ring_limit(&plan), 32768);
+	cr_assert_eq(ovr_advise_ring_limit(&plan), 2048);
 	cr_assert_eq(ovr_advise_plan_flood(&plan, 512, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.rate.unit, OVR_RATE_FPS);
 	cr_assert_eq(trial.rate.value, 1000000000000);
 	cr_assert_eq(trial.rxd, 512);
+}
+
+Test(plans, a_packet_sockets_ring_is_no_af_xdp_ring, .init = begin)
+{
+	set("tx", "netdev:ovr0a");
+	set("rx", "netdev:ovr0b,mode=af_packet");
+	freeze();
+	cr_assert_eq(ovr_advise_ring_limit(&plan), 32768);
 }
 
 Test(plans, a_try_has_the_stalls_of_the_answer_and_time_for_eight_of_them, .init = begin)
