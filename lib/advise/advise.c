@@ -188,13 +188,13 @@ soak(struct job *job, struct ovr_err *err)
 	if (status != 0 || job->is_over)
 		return status;
 	ovr_advise_bound_ring(&job->soak, &advice->question);
-	job->own_ns = calloc(job->soak.n_rx_stalls + 1, sizeof(*job->own_ns));
+	job->own_ns = calloc(job->soak.n_rx_stalls + job->soak.n_workers, sizeof(*job->own_ns));
 	if (job->own_ns == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for the stalls of a soak");
 	ovr_advise_soak_of(&job->soak, job->own_ns, &advice->soak);
 	advice->question.own_ns = job->own_ns;
 	advice->question.n_own = advice->soak.n_own;
-	advice->question.watched_ns = advice->soak.duration_ns;
+	advice->question.watched_ns = advice->soak.watched_ns;
 	take_cache(job);
 	if (ovr_advise_arrivals_of(&job->soak, &advice->question) != 0)
 		end(job, OVR_VERDICT_LOSS, "nothing that %s sent arrived at %s: there is nothing to size for",

@@ -67,9 +67,12 @@ print_told(const struct ovr_result_advice_stall *told, FILE *out)
 {
 	const struct ovr_stall *stall = &told->stall;
 
-	fprintf(out,
-		"            %10s on core %u, %s into the soak: ", ovr_figure_time(stall->length_ns).text,
-		stall->cpu, ovr_figure_time(stall->start_ns).text);
+	fprintf(out, "            %10s on core %u, ", ovr_figure_time(stall->length_ns).text, stall->cpu);
+	if (!told->is_logged) {
+		fprintf(out, "when its log was full\n");
+		return;
+	}
+	fprintf(out, "%s into the soak: ", ovr_figure_time(stall->start_ns).text);
 	if (told->is_prolonged)
 		fprintf(out, "on purpose, and made longer");
 	else
@@ -98,7 +101,12 @@ print_stalls(const struct ovr_result_advice *advice, FILE *out)
 		fprintf(out, "%s%s: %s", separator, class[i], ovr_figure_count(soak->n_own_of[i]).text);
 		separator = ", ";
 	}
-	fprintf(out, "%s%s\n", soak->n_own != 0 ? ")" : "", soak->log_full ? "; their log was full" : "");
+	if (soak->n_own != 0)
+		fputc(')', out);
+	if (soak->log_full)
+		fprintf(out, "; their log was full after %s, and what is told below is of that time",
+			ovr_figure_time(soak->watched_ns).text);
+	fputc('\n', out);
 	for (uint32_t i = 0; i < soak->n_told; i++)
 		print_told(&soak->longest[i], out);
 	if (soak->n_told == 0)

@@ -46,7 +46,7 @@ static json_t *
 stall_of(const struct ovr_result_advice_stall *told)
 {
 	json_t *object = json_object();
-	int rc = ovr_json_put_count(object, "start_ns", told->stall.start_ns);
+	int rc = ovr_json_put_known(object, "start_ns", told->is_logged, told->stall.start_ns);
 
 	rc |= ovr_json_put_count(object, "length_ns", told->stall.length_ns);
 	rc |= ovr_json_put_count(object, "cpu", told->stall.cpu);
@@ -81,6 +81,7 @@ soak_of(const struct ovr_result_advice_soak *soak)
 	rc |= json_object_set_new(object, "own_by_length", classes);
 	rc |= json_object_set_new(object, "own_longest", longest);
 	rc |= json_object_set_new(object, "log_full", json_boolean(soak->log_full));
+	rc |= ovr_json_put_count(object, "watched_ns", soak->watched_ns);
 	return ovr_json_finish(object, rc);
 }
 

@@ -25,6 +25,7 @@
 /** A stall that nobody asked for. */
 struct ovr_result_advice_stall {
 	struct ovr_stall stall;
+	bool is_logged;    /**< false: the log was full; when it was, and why, is not known */
 	bool is_prolonged; /**< on purpose, and then the host made it longer than asked */
 };
 
@@ -36,7 +37,8 @@ struct ovr_result_advice_soak {
 	uint64_t n_asked;                             /**< stalls on purpose */
 	uint64_t n_own;                               /**< the others */
 	uint64_t n_own_of[OVR_RESULT_ADVICE_CLASSES];
-	bool log_full; /**< more stalls than the log has room for: those that it has are looked at */
+	bool log_full; /**< more stalls than the log of a core has room for: those that it has are looked at */
+	uint64_t watched_ns; /**< until when all logs tell of every stall; duration_ns: none was full */
 	struct ovr_result_advice_stall longest[OVR_RESULT_ADVICE_TOLD];
 	uint32_t n_told;
 	uint64_t involuntary_switches, run_queue_ns, steal_ns, interrupts; /**< of the core of the longest */

@@ -23,6 +23,7 @@ begin(struct ovr_result_advice *advice, const char *stall)
 	snprintf(advice->environment.overrun_version, sizeof(advice->environment.overrun_version), "0.1.0");
 	advice->soak = (struct ovr_result_advice_soak){
 		.duration_ns = 30 * SECOND,
+		.watched_ns = 30 * SECOND,
 		.sent = 30000000,
 		.scheduled = 30000000,
 		.n_own = 1,
@@ -31,6 +32,7 @@ begin(struct ovr_result_advice *advice, const char *stall)
 		.interrupts = 3000,
 		.busiest_interrupt = "LOC Local timer interrupts",
 	};
+	advice->soak.longest[0].is_logged = true;
 	advice->soak.longest[0].stall = (struct ovr_stall){
 		.start_ns = 2 * SECOND, .length_ns = 300 * US, .cpu = 1, .cause = OVR_STALL_ON_CPU
 	};
@@ -135,6 +137,16 @@ advice_sample_host(struct ovr_result_advice *advice)
 	advice->nic_ring = 256;
 	advice->verdict = OVR_VERDICT_LOSS;
 	snprintf(advice->reason, sizeof(advice->reason), "the host, not the ring, is to be mended");
+}
+
+void
+advice_sample_full(struct ovr_result_advice *advice)
+{
+	begin(advice, "500us/10ms");
+	advice->soak.log_full = true;
+	advice->soak.watched_ns = advice->question.watched_ns = 6 * SECOND;
+	advice->soak.longest[0].is_logged = false;
+	answer(advice);
 }
 
 void

@@ -15,5 +15,8 @@ void advice_sample_nic(struct ovr_result_advice *advice);
 /* The same as the first with an own stall of 100 ms, which no ring lasts. */
 void advice_sample_host(struct ovr_result_advice *advice);
 
+/* The first, whose log was full after a fifth of the soak. */
+void advice_sample_full(struct ovr_result_advice *advice);
+
 /* A receiver of 0.8 Mfps. */
 void advice_sample_overload(struct ovr_result_advice *advice);

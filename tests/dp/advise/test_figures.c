@@ -69,6 +69,50 @@ Test(figures, own_stalls_are_those_that_nobody_asked_for_and_those_that_lasted_l
 	cr_assert_eq(soak.longest[2].stall.length_ns, MS / 50);
 }
 
+Test(figures, a_soak_was_watched_until_the_first_log_was_full, .init = begin)
+{
+	struct ovr_result_advice_soak soak;
+	uint64_t own_ns[8];
+
+	worker[1] = (struct ovr_result_worker){ .worker = 0, .n_stalls = 2, .n_stalls_kept = 2 };
+	add(5 * MS, MS, 0, OVR_STALL_ON_PURPOSE);
+	add(40 * MS, 2 * MS, 0, OVR_STALL_PREEMPTED);
+	ovr_advise_soak_of(&result, own_ns, &soak);
+	cr_assert_not(soak.log_full);
+	cr_assert_eq(soak.watched_ns, 100 * MS);
+	worker[1].n_stalls = 3;
+	worker[1].longest_ns = 2 * MS;
+	ovr_advise_soak_of(&result, own_ns, &soak);
+	cr_assert(soak.log_full);
+	cr_assert_eq(soak.watched_ns, 42 * MS);
+	cr_assert_eq(soak.n_own, 1);
+	/* a sender's log is of no concern */
+	worker[1].is_tx = true;
+	ovr_advise_soak_of(&result, own_ns, &soak);
+	cr_assert_not(soak.log_full);
+}
+
+Test(figures, the_longest_stall_counts_though_the_log_had_no_room_for_it, .init = begin)
+{
+	struct ovr_result_advice_soak soak;
+	uint64_t own_ns[8];
+
+	worker[1] = (struct ovr_result_worker){ .cpu = 3, .n_stalls = 9, .n_stalls_kept = 1 };
+	worker[1].longest_ns = 30 * MS;
+	add(5 * MS, MS, 0, OVR_STALL_ON_PURPOSE);
+	ovr_advise_soak_of(&result, own_ns, &soak);
+	cr_assert_eq(soak.n_own, 1);
+	cr_assert_eq(own_ns[0], 30 * MS);
+	cr_assert_eq(soak.n_own_of[4], 1);
+	cr_assert_eq(soak.n_told, 1);
+	cr_assert_eq(soak.longest[0].stall.cpu, 3);
+	cr_assert_not(soak.longest[0].is_logged);
+	/* no longer than those on purpose may be */
+	worker[1].longest_ns = MS + MS / 20;
+	ovr_advise_soak_of(&result, own_ns, &soak);
+	cr_assert_eq(soak.n_own, 0);
+}
+
 Test(figures, the_five_longest_are_told, .init = begin)
 {
 	struct ovr_result_advice_soak soak;

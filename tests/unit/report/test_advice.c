@@ -81,6 +81,16 @@ Test(advice, a_host_that_stalls_for_longer_than_any_ring_is_to_be_mended)
 		"(it is 256; or overrun ring set", "LOSS: the host, not the ring, is to be mended");
 }
 
+Test(advice, a_log_that_was_full_is_told_with_the_time_that_it_tells_of)
+{
+	advice_sample_full(&advice);
+	EXPECT("1 of the host's own (100 µs … 1 ms: 1); their log was full after 6.00 s, and what is told "
+	       "below is of "
+	       "that time\n",
+		"300 µs on core 1, when its log was full\n",
+		"longer stalls than the soak saw: at most 1.8e+03 an hour (95 %)");
+}
+
 Test(advice, an_overload_is_told_with_the_queues_that_would_be_enough)
 {
 	advice_sample_overload(&advice);
