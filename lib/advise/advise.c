@@ -2,6 +2,7 @@
 #include "advise/advise.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -247,9 +248,10 @@ try_size(struct job *job, uint32_t ring, struct ovr_err *err)
 			return 0;
 	}
 	end(job, OVR_VERDICT_VOID,
-		"a ring of %u could not be tried: in %d trials the host's own stalls disturbed those on "
-		"purpose",
-		ring, OVR_RESULT_ADVICE_ATTEMPTS);
+		"a ring of %u could not be tried: in each of %d trials the host disturbed the stalls on "
+		"purpose, "
+		"and fewer than %d of them showed something",
+		ring, OVR_RESULT_ADVICE_ATTEMPTS, OVR_RESULT_ADVICE_COMPARED_MIN);
 	return 0;
 }
 
@@ -273,14 +275,17 @@ static int
 try_advice(struct job *job, struct ovr_err *err)
 {
 	const struct ovr_method_advice *answer = &job->advice.advice;
+	const struct ovr_result_advice_try *tried;
 	int status = try_ring(job, answer->ring, err);
 
 	if (status != 0 || job->is_over)
 		return status;
-	if (ovr_result_advice_tried(&job->advice, answer->ring)->outcome == OVR_RESULT_ADVICE_LOST) {
+	tried = ovr_result_advice_tried(&job->advice, answer->ring);
+	if (tried->outcome == OVR_RESULT_ADVICE_LOST) {
 		end(job, OVR_VERDICT_VOID,
-			"the advice did not hold: a ring of %u lost frames in stalls of %.4g us",
-			answer->ring, (double)answer->try_stall_ns / 1e3);
+			"the advice did not hold: a ring of %u lost %" PRIu64
+			" frames in stalls of %.4g us, and %" PRIu64 " in none",
+			answer->ring, tried->lost, (double)answer->try_stall_ns / 1e3, tried->lost_outside);
 		return 0;
 	}
 	if (answer->below == 0)

@@ -8,8 +8,8 @@
  *     answer    method/advise.h
  *     try       the advised ring, then the largest power of two below, with stalls of the length that the answer is for
  *
- * A trial in which every stall on purpose was disturbed by one that nobody asked for is repeated, OVR_RESULT_ADVICE_ATTEMPTS times
- * at most.
+ * A trial in which fewer than OVR_RESULT_ADVICE_COMPARED_MIN stalls on purpose show something, since others disturbed the rest, is
+ * repeated: there are OVR_RESULT_ADVICE_ATTEMPTS at most.
  */
 #pragma once
 

@@ -256,6 +256,8 @@ print_tries(const struct ovr_result_advice *advice, FILE *out)
 		fprintf(out, "%s lost in %s of %s stalls", ovr_figure_count(tried->lost).text,
 			ovr_figure_count(tried->n_lossy).text, ovr_figure_count(tried->n_compared).text);
 		fprintf(out, " (model %.0f)", tried->model);
+		if (tried->lost_outside != 0)
+			fprintf(out, "; in no stall: %s", ovr_figure_count(tried->lost_outside).text);
 		if (tried->n_compared != tried->n_asked || tried->lost_aside != 0)
 			fprintf(out, "; set aside: %s stall%s, and %s lost frame%s",
 				ovr_figure_count(tried->n_asked - tried->n_compared).text,

@@ -112,6 +112,7 @@ try_of(const struct ovr_result_advice_try *tried)
 	rc |= ovr_json_put_count(object, "lossy_stalls", tried->n_lossy);
 	rc |= ovr_json_put_count(object, "lost", tried->lost);
 	rc |= ovr_json_put_real(object, "model", tried->model);
+	rc |= ovr_json_put_count(object, "lost_outside", tried->lost_outside);
 	rc |= ovr_json_put_count(object, "lost_aside", tried->lost_aside);
 	return ovr_json_finish(object, rc);
 }

@@ -15,6 +15,8 @@
 
 /** Trials of one size, at most; each that shows nothing is repeated. */
 #define OVR_RESULT_ADVICE_ATTEMPTS 5
+/** Stalls on purpose that must show something, for a trial to be judged. */
+#define OVR_RESULT_ADVICE_COMPARED_MIN 3
 /** Soak, flood, and the tries of two sizes. */
 #define OVR_RESULT_ADVICE_TRIALS_MAX (2 + 2 * OVR_RESULT_ADVICE_ATTEMPTS)
 /** Own stalls that are told one by one, the longest first. */
@@ -54,9 +56,9 @@ struct ovr_result_advice_service {
 
 /** What a trial of a size showed. */
 enum ovr_result_advice_outcome {
-	OVR_RESULT_ADVICE_HELD,  /**< no frame was lost in the stalls that were asked for */
+	OVR_RESULT_ADVICE_HELD, /**< no frame was lost in the stalls that show something, nor outside stalls */
 	OVR_RESULT_ADVICE_LOST,  /**< some were */
-	OVR_RESULT_ADVICE_ASIDE, /**< every stall was disturbed by one that nobody asked for */
+	OVR_RESULT_ADVICE_ASIDE, /**< fewer than OVR_RESULT_ADVICE_COMPARED_MIN stalls show something */
 	OVR_RESULT_ADVICE_OUTCOMES,
 };
 
@@ -71,7 +73,9 @@ struct ovr_result_advice_try {
 	uint64_t n_lossy;             /**< of these, in which frames were lost */
 	uint64_t lost;                /**< frames lost in these */
 	double model;                 /**< frames that they should lose */
-	uint64_t lost_aside;          /**< frames lost in others, and in stalls that nobody asked for */
+	uint64_t lost_outside; /**< frames lost in no stall, nor in the wake of one that is set aside */
+	uint64_t
+		lost_aside; /**< frames lost in stalls that are set aside or nobody asked for, or in their wake */
 };
 
 /** The advice. Zeroed memory is none. */

@@ -101,6 +101,7 @@ advice_sample_ring(struct ovr_result_advice *advice)
 		.n_lossy = 98,
 		.lost = 23324,
 		.model = 23324,
+		.lost_outside = 3,
 		.lost_aside = 240,
 	};
 	advice->n_tried = 3;

@@ -44,7 +44,8 @@ Test(advice, a_ring_is_told_with_its_time_its_cost_its_command_and_its_tries)
 		"ring 512    240 lost in 1 of 1 stalls (model 238); set aside: 98 stalls, and 21,000 lost "
 		"frames; "
 		"disturbed, again\n",
-		"ring 512    23,324 lost in 98 of 98 stalls (model 23324); set aside: 1 stall, and 240 lost "
+		"ring 512    23,324 lost in 98 of 98 stalls (model 23324); in no stall: 3; set aside: 1 "
+		"stall, and 240 lost "
 		"frames\n",
 		"\n  PASS\n");
 }
