@@ -7,7 +7,7 @@
 #include "model/model.h"
 
 #define NS_PER_HOUR 3600e9
-/* A ring of fewer batches than this would be judged by its batches, not by its stalls. */
+/* A ring of fewer batches than this would be judged by its batches, not by its stalls; where the port has such a ring. */
 #define SLACKS_MIN 4
 /* The trial's stalls are at least this many drains apart, and take at most one part in so many of the time. */
 #define DRAINS_APART 2
@@ -38,8 +38,10 @@ slots_for(const struct ovr_method_question *question, uint64_t stall_ns)
 	uint64_t slots = ovr_model_slots(question->arrival_fps, (double)stall_ns * question->margin) +
 		question->slack;
 	uint64_t least = question->slack != 0 ? SLACKS_MIN * (uint64_t)question->slack : 1;
+	uint64_t most = ovr_method_advise_usable(question, question->ring_max);
 
-	return slots > least ? slots : least;
+	least = least < most ? least : most;
+	return stall_ns != 0 && slots > least ? slots : least;
 }
 
 /* The power of two, or the port's largest ring, that has them; 0: none. */
@@ -133,16 +135,31 @@ look_at_port(const struct ovr_method_question *question, struct ovr_method_advic
 	advice->n_queues = slots > 0 ? queues_below(question, queue_fps) : 0;
 }
 
+/* The largest power of two below that loses, whatever its batches are, in a stall that the advised ring holds. */
+static uint32_t
+ring_below(const struct ovr_method_question *question, uint32_t ring)
+{
+	uint32_t holds = ovr_method_advise_usable(question, ring);
+	uint64_t below = ovr_model_power_below(ring);
+
+	while (below != 0 &&
+		ovr_method_advise_usable(question, (uint32_t)below) + 2 * (uint64_t)question->slack > holds)
+		below = ovr_model_power_below(below);
+	return below < question->ring_min ? 0 : (uint32_t)below;
+}
+
 /*
  * The stall that the answer was made for. Where the ring below could just hold it, but for a batch, it is made so much longer
- * that this one loses for sure; the advised ring, twice as large, still holds it.
+ * that this one loses for sure; the advised ring still holds it.
  */
 static void
 plan_trial(const struct ovr_method_question *question, struct ovr_method_advice *advice)
 {
 	double usable = ovr_method_advise_usable(question, advice->ring);
 	double below = ovr_method_advise_usable(question, advice->below);
-	double holds_ns = ovr_model_lasts_ns(usable - question->slack, question->arrival_fps);
+	/* of a ring that is all batches, half */
+	double holds = usable > question->slack ? usable - question->slack : usable / 2;
+	double holds_ns = ovr_model_lasts_ns(holds, question->arrival_fps);
 	double loses_ns = ovr_model_lasts_ns(below + question->slack, question->arrival_fps);
 	double stall_ns = fmin(fmax(advice->design_ns, loses_ns), holds_ns);
 	struct ovr_model_load load = load_of(question, (uint64_t)stall_ns);
@@ -191,9 +208,7 @@ ovr_method_advise(const struct ovr_method_question *question, struct ovr_method_
 	look_at_service(question, &advice);
 	if (advice.kind != OVR_METHOD_ADVICE_OVERLOAD && advice.kind != OVR_METHOD_ADVICE_PORT) {
 		advice.ring = ring_for(question, advice.slots);
-		advice.below = (uint32_t)ovr_model_power_below(advice.ring);
-		if (advice.below < question->ring_min)
-			advice.below = 0;
+		advice.below = ring_below(question, advice.ring);
 		advice.lasts_ns = ovr_model_lasts_ns(
 			ovr_method_advise_usable(question, advice.ring), question->arrival_fps);
 		plan_trial(question, &advice);

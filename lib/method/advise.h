@@ -12,7 +12,8 @@
  * longer than any ring of the port lasts is no reason for a larger ring, but one to mend the host.
  *
  * An advice can be tried: with stalls of the length that it was made for, the ring loses nothing and the next power of two
- * below loses. ovr_method_advise() says which stalls these are. Pure; any thread.
+ * below loses. ovr_method_advise() says which stalls these are. Where batches are so large beside the rings that the two cannot
+ * be told apart so, it is a smaller power of two that must lose, or none. Pure; any thread.
  */
 #pragma once
 
@@ -53,12 +54,13 @@ enum ovr_method_advice_kind {
 /** The answer. */
 struct ovr_method_advice {
 	enum ovr_method_advice_kind kind;
-	uint64_t cover_ns;   /**< longest stall that the size is made for, without the margin */
-	double design_ns;    /**< with it */
-	uint64_t slots;      /**< that it takes */
-	uint64_t least;      /**< descriptors that it takes: the smallest ring, of any size */
-	uint32_t ring;       /**< advised: a power of two, or ring_max; 0: none */
-	uint32_t below;      /**< largest power of two below; 0: none, or below ring_min */
+	uint64_t cover_ns; /**< longest stall that the size is made for, without the margin */
+	double design_ns;  /**< with it */
+	uint64_t slots;    /**< that it takes */
+	uint64_t least;    /**< descriptors that it takes: the smallest ring, of any size */
+	uint32_t ring;     /**< advised: a power of two, or ring_max; 0: none */
+	uint32_t
+		below; /**< largest power of two below that a trial can tell from it; 0: none from ring_min */
 	uint32_t ring_asked; /**< for the profile alone; 0: no profile, or no ring lasts it */
 	uint32_t ring_all;   /**< for own stalls too; 0: no ring lasts them */
 	double lasts_ns; /**< of the advised ring: the longest stall without loss, when it was empty before */

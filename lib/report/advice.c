@@ -267,7 +267,7 @@ print_tries(const struct ovr_result_advice *advice, FILE *out)
 		fprintf(out, "%s\n", tried->outcome == OVR_RESULT_ADVICE_ASIDE ? "; disturbed, again" : "");
 	}
 	if (answer->ring != 0 && answer->below == 0)
-		fprintf(out, "  there is no smaller ring on this port\n");
+		fprintf(out, "  no smaller ring of this port can be told from it in a trial\n");
 }
 
 int

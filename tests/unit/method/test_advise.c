@@ -246,6 +246,87 @@ Test(advise, a_largest_ring_that_is_no_power_of_two_is_advised_where_the_next_po
 	cr_assert_eq(advice.try_stall_ns, 6 * MS);
 }
 
+/* virtio: rings of up to 256, one descriptor kept free; two bursts of 64, and what the driver holds back */
+static struct ovr_method_question
+small_rings(void)
+{
+	struct ovr_method_question question = one_queue();
+
+	question.slack = 192;
+	question.kept_free = 1;
+	question.ring_max = 256;
+	return question;
+}
+
+Test(advise, a_short_stall_is_lasted_by_a_ring_of_few_batches)
+{
+	static const uint64_t own_ns[] = { 20 * US, 42 * US };
+	struct ovr_method_question question = small_rings();
+	struct ovr_method_advice advice;
+
+	question.own_ns = own_ns;
+	question.n_own = 2;
+	advice = advise(&question);
+	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_RING);
+	cr_assert_eq(advice.n_own_beyond, 0);
+	cr_assert_eq(advice.ring, 256);
+	cr_assert_eq(advice.slots, 255);
+	cr_assert_eq(advice.least, 256);
+	/* 63 frames and 192 are what it holds; 128 could hold that stall too */
+	cr_assert_eq(advice.try_stall_ns, 63 * US);
+	cr_assert_eq(advice.below, 0);
+}
+
+Test(advise, what_is_beyond_a_ring_of_few_batches_is_so_by_its_own_length)
+{
+	static const uint64_t own_ns[] = { 43 * US };
+	struct ovr_method_question question = small_rings();
+	struct ovr_method_advice advice;
+
+	/* 64.5 frames and 192 are more than 255 */
+	question.own_ns = own_ns;
+	question.n_own = 1;
+	advice = advise(&question);
+	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_HOST);
+	cr_assert_eq(advice.n_own_beyond, 1);
+	question.n_own = 0;
+	question.asked_ns = 43 * US;
+	question.asked_period_ns = 10 * MS;
+	cr_assert_eq(advise(&question).kind, OVR_METHOD_ADVICE_PORT);
+}
+
+Test(advise, a_ring_that_is_smaller_than_its_batches_is_advised_without_any_stall)
+{
+	struct ovr_method_question question = one_queue();
+	struct ovr_method_advice advice;
+
+	question.slack = 1088;
+	question.ring_max = 1024;
+	advice = advise(&question);
+	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_RING);
+	cr_assert_eq(advice.ring, 1024);
+	cr_assert_eq(advice.below, 0);
+	cr_assert_eq(advice.try_stall_ns, 512 * US);
+}
+
+Test(advise, a_ring_whose_power_below_cannot_be_told_from_it_is_tried_against_the_next)
+{
+	struct ovr_method_question question = one_queue();
+	struct ovr_method_advice advice;
+
+	/* a stall that 1024 and a batch of 64 do not hold, but this ring less a batch does */
+	question.ring_max = 1152;
+	question.asked_ns = 660 * US;
+	question.asked_period_ns = 10 * MS;
+	advice = advise(&question);
+	cr_assert_eq(advice.ring, 1152);
+	cr_assert_eq(advice.below, 1024);
+	question.ring_max = 1151;
+	advice = advise(&question);
+	cr_assert_eq(advice.ring, 1151);
+	cr_assert_eq(advice.below, 512);
+}
+
 Test(advise, no_ring_is_smaller_than_the_ports_smallest)
 {
 	struct ovr_method_question question = one_queue();
