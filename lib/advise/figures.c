@@ -246,6 +246,26 @@ receiver_of(const struct ovr_result *flood, uint16_t worker)
 	return receiver;
 }
 
+/* The share of the time that the host took from a receiver, of those on purpose what it added; while all logs were kept. */
+static double
+own_share(const struct ovr_result *soak, uint16_t worker, uint64_t watched_ns)
+{
+	double own_ns = 0;
+
+	for (uint64_t i = 0; i < soak->n_rx_stalls; i++) {
+		const struct ovr_stall *stall = &soak->rx_stall[i];
+		uint64_t asked_ns = stall->cause == OVR_STALL_ON_PURPOSE ? soak->plan.stall.length_ns : 0;
+
+		if (stall->worker != worker || stall->start_ns >= watched_ns ||
+			!ovr_advise_is_own(soak, stall))
+			continue;
+		own_ns += fmax(0,
+			fmin((double)stall->length_ns, (double)(watched_ns - stall->start_ns)) -
+				(double)asked_ns);
+	}
+	return watched_ns != 0 ? own_ns / (double)watched_ns : 0;
+}
+
 static double
 arrivals_at(const struct ovr_result *soak, uint16_t worker)
 {
@@ -272,13 +292,14 @@ ovr_advise_service_of(
 	const struct ovr_result *flood, const struct ovr_result *soak, struct ovr_method_question *question)
 {
 	struct ovr_result_advice_service service = { .is_least = true };
+	double fullest = 0;
 
 	for (uint32_t w = 0; w < flood->n_workers; w++) {
 		struct receiver receiver = receiver_of(flood, flood->worker[w].worker);
 		double came = receiver.taken + receiver.missed;
 		double stalled = 1 - receiver.polled_ns / (double)flood->duration_ns;
 		bool is_overrun = receiver.missed > (stalled + OVERRUN_MIN) * came;
-		double fps;
+		double fps, busy, share;
 
 		if (flood->worker[w].is_tx || receiver.polled_ns <= 0)
 			continue;
@@ -293,7 +314,13 @@ ovr_advise_service_of(
 		if (!is_overrun || fps <= 0)
 			continue;
 		service.is_least = false;
-		service.busiest = fmax(service.busiest, arrivals_at(soak, flood->worker[w].worker) / fps);
+		busy = arrivals_at(soak, flood->worker[w].worker) / fps;
+		share = own_share(soak, flood->worker[w].worker, question->watched_ns);
+		if (busy / (1 - share) <= fullest)
+			continue;
+		fullest = busy / (1 - share);
+		service.busiest = busy;
+		question->own_share = share;
 	}
 	question->service_fps = service.busiest > 0 ? question->arrival_fps / service.busiest : INFINITY;
 	return service;

@@ -94,6 +94,18 @@ load_of(const struct ovr_method_question *question, uint64_t stall_ns)
 	};
 }
 
+/* In the long run, between all stalls that count. */
+static double
+mean_service_fps(const struct ovr_method_question *question)
+{
+	struct ovr_model_load profile = load_of(question, question->asked_ns);
+	double mean_fps = ovr_model_mean_service_fps(&profile);
+
+	if (isinf(question->service_fps) || question->cover_asked)
+		return mean_fps;
+	return fmax(0, mean_fps - question->service_fps * question->own_share);
+}
+
 /* Queues at which the fullest one gets less than that, if the imbalance stays what it is. */
 static uint32_t
 queues_below(const struct ovr_method_question *question, double queue_fps)
@@ -111,7 +123,7 @@ look_at_service(const struct ovr_method_question *question, struct ovr_method_ad
 {
 	struct ovr_model_load profile = load_of(question, question->asked_ns);
 	struct ovr_model_load load = load_of(question, advice->cover_ns);
-	double mean_fps = ovr_model_mean_service_fps(&profile);
+	double mean_fps = mean_service_fps(question);
 
 	advice->duty = profile.stall_ns / profile.period_ns;
 	advice->duty_max = ovr_model_duty_max(question->arrival_fps, question->service_fps);

@@ -5,8 +5,8 @@
  *
  * A ring is to last the longest stall times a margin, while frames come to the fullest queue at their rate: λTm slots, and
  * a few for what comes and goes in batches. The answer is a power of two, or the largest ring that the port has. No ring is
- * enough where the receiver, its stalls included, serves no more than what arrives: λ ≥ μ(1 − T/P); a larger one only puts
- * the loss off.
+ * enough where the receiver, its stalls included, serves no more than what arrives: λ ≥ μ(1 − T/P − S), S being the share of
+ * the time that the host's own stalls take; a larger one only puts the loss off.
  *
  * Stalls are of two kinds: those that were asked for (a profile to be survived), and the host's own. An own stall that is
  * longer than any ring of the port lasts is no reason for a larger ring, but one to mend the host.
@@ -31,10 +31,13 @@ struct ovr_method_question {
 	const uint64_t *own_ns;             /**< the host's own stalls, in any order; the caller's */
 	uint64_t n_own;
 	uint64_t watched_ns; /**< for how long stalls were watched for; 0: they were not */
-	bool cover_asked;    /**< size for the profile alone; own stalls are told beside it */
+	bool cover_asked; /**< answer for the profile alone, as on a quiet host; own stalls are told beside it */
 
 	double margin; /**< m ≥ 1 */
 	double level;  /**< of confidence, within (0, 1) */
+
+	/** share of the time that the host's own stalls take from the core that service_fps is of, [0, 1); for an overload */
+	double own_share;
 
 	uint32_t slack;     /**< frames that come, or are taken, at once around a stall */
 	uint32_t kept_free; /**< descriptors of a ring that hold no frame */
@@ -76,7 +79,7 @@ struct ovr_method_advice {
 	double duty_max;      /**< 1 − λ/μ */
 	double drain_ns;      /**< behind a stall of cover_ns; INFINITY: never */
 	double period_min_ns; /**< of such stalls */
-	double overload; /**< share that is lost in the long run with any ring: 1 − μ(1 − T/P)/λ; 0: none */
+	double overload; /**< share that is lost in the long run with any ring: 1 − μ(1 − T/P − S)/λ; 0: none */
 	uint32_t
 		n_queues; /**< OVERLOAD, PORT: queues, each with its core, that would be enough; 0: no number */
 

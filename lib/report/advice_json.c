@@ -17,6 +17,7 @@ ovr_json_advice(const struct ovr_method_question *question, const struct ovr_met
 	rc |= ovr_json_put_real(object, "total_fps", question->total_fps);
 	rc |= ovr_json_put_count(object, "queues", question->n_queues);
 	rc |= ovr_json_put_real(object, "service_fps", question->service_fps);
+	rc |= ovr_json_put_real(object, "own_share", question->own_share);
 	rc |= ovr_json_put_known(object, "asked_ns", question->asked_ns != 0, question->asked_ns);
 	rc |= ovr_json_put_known(
 		object, "asked_period_ns", question->asked_period_ns != 0, question->asked_period_ns);

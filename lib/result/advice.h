@@ -51,7 +51,7 @@ struct ovr_result_advice_soak {
 struct ovr_result_advice_service {
 	double fps;    /**< of all queues while it polls; frames/s */
 	bool is_least; /**< it was not overrun: it takes at least this */
-	double busiest; /**< share of its core that the busiest receiver needs for the arrivals; 0 with is_least */
+	double busiest; /**< share of its core, while it polls, that the busiest receiver needs for the arrivals; 0 with is_least */
 };
 
 /** What a trial of a size showed. */

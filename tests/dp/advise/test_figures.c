@@ -212,6 +212,26 @@ Test(figures, losses_in_own_stalls_do_not_make_a_receiver_slow, .init = begin)
 	cr_assert(isinf(question.service_fps));
 }
 
+Test(figures, what_own_stalls_take_of_the_soak_is_told_beside_what_is_served_between_them, .init = begin)
+{
+	struct ovr_result flood = result;
+	struct ovr_result_queue flooded[2] = { queue[0], queue[1] };
+
+	flood.queue = flooded;
+	flooded[1].frames = 121024;
+	flooded[1].missed = 100000;
+	/* 15 ms, one of 3 where 1 was asked for, and 5 of the last one; those as asked are no part of it */
+	add(5 * MS, MS, 0, OVR_STALL_ON_PURPOSE);
+	add(10 * MS, 15 * MS, 0, OVR_STALL_PREEMPTED);
+	add(30 * MS, 3 * MS, 0, OVR_STALL_ON_PURPOSE);
+	add(75 * MS, 9 * MS, 0, OVR_STALL_PREEMPTED);
+	question.watched_ns = 80 * MS;
+	cr_assert_eq(ovr_advise_arrivals_of(&result, &question), 0);
+	ovr_advise_service_of(&flood, &result, &question);
+	cr_assert_float_eq(question.own_share, 22.0 / 80, 1e-9);
+	cr_assert_float_eq(question.service_fps, 1.2e6, 1);
+}
+
 Test(figures, queues_that_share_a_core_share_what_it_serves, .init = begin)
 {
 	struct ovr_result flood = result;

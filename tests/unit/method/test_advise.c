@@ -219,6 +219,35 @@ Test(advise, stalls_that_leave_too_little_time_are_an_overload)
 	cr_assert_eq(advise(&question).kind, OVR_METHOD_ADVICE_RING);
 }
 
+Test(advise, own_stalls_that_leave_too_little_time_are_an_overload)
+{
+	static const uint64_t own_ns[] = { 150 * US, 150 * US };
+	struct ovr_method_question question = one_queue();
+	struct ovr_method_advice advice;
+
+	/* 150 us in every 500: a mean of 0.84 Mfps */
+	question.service_fps = 1.2e6;
+	question.own_ns = own_ns;
+	question.n_own = 2;
+	question.own_share = 0.3;
+	advice = advise(&question);
+	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_OVERLOAD);
+	cr_assert_eq(advice.ring, 0);
+	cr_assert_float_eq(advice.overload, 0.16, 1e-12);
+	cr_assert_eq(advice.n_queues, 2);
+	question.own_share = 0.1;
+	cr_assert_eq(advise(&question).kind, OVR_METHOD_ADVICE_RING);
+	/* beside a profile of as much */
+	question.asked_ns = 1 * MS;
+	question.asked_period_ns = 10 * MS;
+	advice = advise(&question);
+	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_OVERLOAD);
+	cr_assert_float_eq(advice.overload, 0.04, 1e-12);
+	/* which alone leaves time enough */
+	question.cover_asked = true;
+	cr_assert_eq(advise(&question).kind, OVR_METHOD_ADVICE_RING);
+}
+
 Test(advise, queues_that_would_be_enough_keep_the_imbalance_that_was_seen)
 {
 	struct ovr_method_question question = one_queue();
