@@ -195,6 +195,17 @@ look_at_time(const struct ovr_method_question *question, struct ovr_method_advic
 		n_hours;
 }
 
+/* The ring, and how to try it. */
+static void
+size_ring(const struct ovr_method_question *question, struct ovr_method_advice *advice)
+{
+	advice->ring = ring_for(question, advice->slots);
+	advice->below = ring_below(question, advice->ring);
+	advice->lasts_ns = ovr_model_lasts_ns(
+		ovr_method_advise_usable(question, advice->ring), question->arrival_fps);
+	plan_trial(question, advice);
+}
+
 void
 ovr_method_advise(const struct ovr_method_question *question, struct ovr_method_advice *ret_advice)
 {
@@ -218,12 +229,9 @@ ovr_method_advise(const struct ovr_method_question *question, struct ovr_method_
 	if (question->asked_ns != 0 && advice.ring_asked == 0)
 		look_at_port(question, &advice);
 	look_at_service(question, &advice);
-	if (advice.kind != OVR_METHOD_ADVICE_OVERLOAD && advice.kind != OVR_METHOD_ADVICE_PORT) {
-		advice.ring = ring_for(question, advice.slots);
-		advice.below = ring_below(question, advice.ring);
-		advice.lasts_ns = ovr_model_lasts_ns(
-			ovr_method_advise_usable(question, advice.ring), question->arrival_fps);
-		plan_trial(question, &advice);
-	}
+	/* for the stalls that a ring can last, where there are some */
+	if (advice.kind == OVR_METHOD_ADVICE_RING ||
+		(advice.kind == OVR_METHOD_ADVICE_HOST && advice.cover_ns != 0))
+		size_ring(question, &advice);
 	*ret_advice = advice;
 }

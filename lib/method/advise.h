@@ -9,7 +9,8 @@
  * the time that the host's own stalls take; a larger one only puts the loss off.
  *
  * Stalls are of two kinds: those that were asked for (a profile to be survived), and the host's own. An own stall that is
- * longer than any ring of the port lasts is no reason for a larger ring, but one to mend the host.
+ * longer than any ring of the port lasts is no reason for a larger ring, but one to mend the host; the ring is then for the
+ * others, if there are any.
  *
  * An advice can be tried: with stalls of the length that it was made for, the ring loses nothing and the next power of two
  * below loses. ovr_method_advise() says which stalls these are. Where batches are so large beside the rings that the two cannot

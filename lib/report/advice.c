@@ -144,6 +144,15 @@ print_enough(uint32_t n_queues, FILE *out)
 	fputc('\n', out);
 }
 
+/* Of own stalls that no ring lasts. */
+static void
+print_host(const struct ovr_result_advice *advice, FILE *out)
+{
+	fprintf(out, "none; the longest is %s, and a ring of %u lasts %s: mend the host\n",
+		ovr_figure_time(advice->advice.own_longest_ns).text, advice->question.ring_max,
+		time_of(advice->advice.lasts_max_ns).text);
+}
+
 static void
 print_answer(const struct ovr_result_advice *advice, FILE *out)
 {
@@ -165,20 +174,21 @@ print_answer(const struct ovr_result_advice *advice, FILE *out)
 		print_enough(answer->n_queues, out);
 		return;
 	}
+	if (answer->ring == 0) {
+		fprintf(out, "\n  ring for the host's own stalls: ");
+		print_host(advice, out);
+		return;
+	}
 	fprintf(out, "\n  ring %u   lasts %s   for stalls of up to %s: %s slots, %s descriptors at least\n",
 		answer->ring, time_of(answer->lasts_ns).text, time_of((double)answer->cover_ns).text,
 		ovr_figure_count(answer->slots).text, ovr_figure_count(answer->least).text);
 	if (question->asked_ns != 0)
 		fprintf(out, "            for those asked for alone: %u\n", answer->ring_asked);
+	fprintf(out, "            for the host's own%s: ", answer->n_own_beyond != 0 ? "" : " too");
 	if (answer->n_own_beyond != 0)
-		fprintf(out,
-			"            for the host's own: none; the longest is %s, and a ring of %u lasts %s: "
-			"mend "
-			"the host\n",
-			ovr_figure_time(answer->own_longest_ns).text, question->ring_max,
-			time_of(answer->lasts_max_ns).text);
+		print_host(advice, out);
 	else
-		fprintf(out, "            for the host's own too: %u\n", answer->ring_all);
+		fprintf(out, "%u\n", answer->ring_all);
 	if (isfinite(question->service_fps))
 		fprintf(out, "            drains in %s\n", time_of(answer->drain_ns).text);
 }

@@ -141,6 +141,19 @@ advice_sample_host(struct ovr_result_advice *advice)
 }
 
 void
+advice_sample_hopeless(struct ovr_result_advice *advice)
+{
+	begin(advice, "none");
+	advice->question.own_ns = own_ns;
+	advice->soak.n_own_of[2] = 0;
+	advice->soak.n_own_of[5] = 1;
+	advice->soak.longest[0].stall.length_ns = 100 * MS;
+	answer(advice);
+	advice->verdict = OVR_VERDICT_LOSS;
+	snprintf(advice->reason, sizeof(advice->reason), "the host, not the ring, is to be mended");
+}
+
+void
 advice_sample_full(struct ovr_result_advice *advice)
 {
 	begin(advice, "500us/10ms");

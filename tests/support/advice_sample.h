@@ -15,6 +15,9 @@ void advice_sample_nic(struct ovr_result_advice *advice);
 /* The same as the first with an own stall of 100 ms, which no ring lasts. */
 void advice_sample_host(struct ovr_result_advice *advice);
 
+/* The same, whose stall of 100 ms is the only one. */
+void advice_sample_hopeless(struct ovr_result_advice *advice);
+
 /* The first, whose log was full after a fifth of the soak. */
 void advice_sample_full(struct ovr_result_advice *advice);
 

@@ -169,6 +169,29 @@ Test(advise, own_stalls_longer_than_any_ring_are_the_hosts_to_mend)
 	cr_assert_eq(advice.ring, 8192);
 }
 
+Test(advise, where_no_own_stall_can_be_lasted_there_is_no_ring)
+{
+	static const uint64_t own_ns[] = { 50 * MS, 200 * MS };
+	struct ovr_method_question question = one_queue();
+	struct ovr_method_advice advice;
+
+	question.own_ns = own_ns;
+	question.n_own = 2;
+	advice = advise(&question);
+	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_HOST);
+	cr_assert_eq(advice.n_own_beyond, 2);
+	cr_assert_eq(advice.cover_ns, 0);
+	cr_assert_eq(advice.ring, 0);
+	cr_assert_eq(advice.below, 0);
+	cr_assert_eq(advice.try_stall_ns, 0);
+	/* a profile is lasted all the same */
+	question.asked_ns = 500 * US;
+	question.asked_period_ns = 10 * MS;
+	advice = advise(&question);
+	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_HOST);
+	cr_assert_eq(advice.ring, 1024);
+}
+
 Test(advise, a_profile_longer_than_any_ring_takes_more_queues)
 {
 	struct ovr_method_question question = one_queue();

@@ -24,6 +24,19 @@ expect(const char *const *lines)
 	free(text);
 }
 
+static void
+refuse(const char *words)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	cr_assert_eq(ovr_report_advice_text(&advice, out, &err), 0);
+	fclose(out);
+	cr_assert_null(strstr(text, words), "\"%s\" in\n%s", words, text);
+	free(text);
+}
+
 #define EXPECT(...) expect((const char *const[]){ __VA_ARGS__, NULL })
 
 Test(advice, a_ring_is_told_with_its_time_its_cost_its_command_and_its_tries)
@@ -80,6 +93,18 @@ Test(advice, a_host_that_stalls_for_longer_than_any_ring_is_to_be_mended)
 		"for the host's own: none; the longest is 100 ms, and a ring of 65536 lasts 65.5 ms: mend "
 		"the host",
 		"(it is 256; or overrun ring set", "LOSS: the host, not the ring, is to be mended");
+}
+
+Test(advice, a_host_whose_stalls_no_ring_lasts_is_given_no_ring_and_no_command)
+{
+	advice_sample_hopeless(&advice);
+	EXPECT("\n  ring for the host's own stalls: none; the longest is 100 ms, and a ring of 65536 lasts "
+	       "65.5 "
+	       "ms: mend the host\n",
+		"stalls that no ring lasts: 1, at most 569 an hour");
+	refuse("command");
+	refuse("lasts 0");
+	refuse("tried with");
 }
 
 Test(advice, a_log_that_was_full_is_told_with_the_time_that_it_tells_of)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Writes a sample of an advice as JSON, for checks by other programs: write_advice ring|nic|host|full|overload. */
+/* Writes a sample of an advice as JSON, for checks by other programs: write_advice ring|nic|host|hopeless|full|overload. */
 #include <stdio.h>
 #include <string.h>
 
@@ -20,6 +20,8 @@ main(int argc, char **argv)
 		advice_sample_nic(&advice);
 	else if (strcmp(argv[1], "host") == 0)
 		advice_sample_host(&advice);
+	else if (strcmp(argv[1], "hopeless") == 0)
+		advice_sample_hopeless(&advice);
 	else if (strcmp(argv[1], "full") == 0)
 		advice_sample_full(&advice);
 	else
