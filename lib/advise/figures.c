@@ -160,11 +160,53 @@ ovr_advise_bound_ring(const struct ovr_result *soak, struct ovr_method_question 
 		question->ring_max = soak->rxd_set;
 }
 
-/* What came to a ring: taken from it, or turned away, where the port says so. */
+/* Frames that were lost in receive rings, by sequence: all that no other place accounts for. */
 static double
-came_to(const struct ovr_result_queue *queue)
+ring_lost(const struct ovr_result *result)
 {
-	return (double)(queue->frames + (queue->missed_known ? queue->missed : 0));
+	double lost = (double)result->ledger.lost;
+
+	for (uint32_t i = 0; i < result->ledger.n_accounts; i++) {
+		const struct ovr_ledger_account *account = &result->ledger.account[i];
+
+		if (account->place != OVR_PLACE_TX_RING && account->place != OVR_PLACE_RX_RING &&
+			account->place != OVR_PLACE_RX_NOMBUF)
+			lost -= (double)account->frames;
+	}
+	return fmax(0, lost);
+}
+
+/*
+ * What a ring turned away. Where the port does not count it per queue, it is what the streams of that queue lost, and of the other
+ * streams' losses the share that the queue has of all frames.
+ */
+static double
+missed_by(const struct ovr_result *result, const struct ovr_result_queue *queue)
+{
+	double own = 0, others = 0, taken = 0;
+
+	if (queue->missed_known)
+		return (double)queue->missed;
+	for (uint32_t s = 0; s < result->n_streams; s++) {
+		const struct ovr_result_stream *stream = &result->stream[s];
+
+		if (stream->queue == queue->queue)
+			own += (double)stream->account.loss.frames;
+		else if (stream->queue < 0)
+			others += (double)stream->account.loss.frames;
+	}
+	for (uint32_t q = 0; q < result->n_queues; q++)
+		taken += result->queue[q].is_tx ? 0 : (double)result->queue[q].frames;
+	if (taken > 0)
+		own += others * (double)queue->frames / taken;
+	return result->ledger.lost > 0 ? own * ring_lost(result) / (double)result->ledger.lost : 0;
+}
+
+/* What came to a ring: taken from it, or turned away. */
+static double
+came_to(const struct ovr_result *result, const struct ovr_result_queue *queue)
+{
+	return (double)queue->frames + missed_by(result, queue);
 }
 
 /* Frames/s of the whole load while frames come, over what they are on average. */
@@ -202,8 +244,8 @@ ovr_advise_arrivals_of(const struct ovr_result *result, struct ovr_method_questi
 		if (result->queue[q].is_tx)
 			continue;
 		n_queues++;
-		total += came_to(&result->queue[q]);
-		fullest = fmax(fullest, came_to(&result->queue[q]));
+		total += came_to(result, &result->queue[q]);
+		fullest = fmax(fullest, came_to(result, &result->queue[q]));
 	}
 	if (fullest * one <= 0)
 		return -ENODATA;
@@ -232,7 +274,7 @@ receiver_of(const struct ovr_result *flood, uint16_t worker)
 		if (queue->is_tx || queue->worker != worker)
 			continue;
 		receiver.taken += (double)queue->frames;
-		receiver.missed += (double)(queue->missed_known ? queue->missed : 0);
+		receiver.missed += missed_by(flood, queue);
 		receiver.left += ring;
 	}
 	for (uint64_t i = 0; i < flood->n_rx_stalls; i++) {
@@ -273,7 +315,7 @@ arrivals_at(const struct ovr_result *soak, uint16_t worker)
 
 	for (uint32_t q = 0; q < soak->n_queues; q++)
 		if (!soak->queue[q].is_tx && soak->queue[q].worker == worker)
-			frames += came_to(&soak->queue[q]);
+			frames += came_to(soak, &soak->queue[q]);
 	return frames * fps_per_frame(soak);
 }
 

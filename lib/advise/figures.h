@@ -26,7 +26,8 @@ void ovr_advise_soak_of(
 void ovr_advise_bound_ring(const struct ovr_result *soak, struct ovr_method_question *question);
 
 /**
- * What came to the rings, outside the sender's stalls, and within its bursts where it sends in bursts.
+ * What came to the rings, outside the sender's stalls, and within its bursts where it sends in bursts. What a ring turned away
+ * came too: as the port counts it, and where it does not do so per queue, by what the streams of the queue lost.
  * @param[out] question arrival_fps, total_fps and n_queues are set
  * @return 0; -ENODATA: nothing came
  */

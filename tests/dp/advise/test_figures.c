@@ -11,7 +11,7 @@
 /* 100 ms at 1 Mfps into one ring of 1,024 slots: all sent, and what was missed is the test's. */
 static struct ovr_result result;
 static struct ovr_result_queue queue[5];
-static struct ovr_result_worker worker[2];
+static struct ovr_result_worker worker[3];
 static struct ovr_stall stall[8];
 static struct ovr_method_question question;
 
@@ -197,6 +197,67 @@ Test(figures, an_overrun_receiver_takes_what_it_took_while_it_polled, .init = be
 	cr_assert_float_eq(service.fps, 250000, 1e-3);
 	cr_assert_float_eq(service.busiest, 4, 1e-9);
 	cr_assert_float_eq(question.service_fps, 250000, 1e-3);
+}
+
+/* Four streams on two queues whose port counts only as a whole: 60,000 of 100,000 frames are lost. */
+static void
+begin_two_queues(struct ovr_result *flood, struct ovr_result_queue *flooded, struct ovr_result_stream *stream)
+{
+	*flood = result;
+	flooded[0] = queue[0];
+	flooded[1] = (struct ovr_result_queue){ .queue = 0, .worker = 0, .frames = 11024 };
+	flooded[2] = (struct ovr_result_queue){ .queue = 1, .worker = 1, .frames = 28976 };
+	stream[0] = (struct ovr_result_stream){ .queue = 0, .account.loss.frames = 40000 };
+	stream[1] = (struct ovr_result_stream){ .queue = 1, .account.loss.frames = 0 };
+	stream[2] = (struct ovr_result_stream){ .queue = -1, .account.loss.frames = 20000 };
+	flood->queue = flooded;
+	flood->n_queues = 3;
+	flood->stream = stream;
+	flood->n_streams = 2;
+	flood->ledger.lost = 40000;
+	/* the soak has half of the load on each, and loses nothing */
+	queue[1].frames = 50000;
+	queue[2] = (struct ovr_result_queue){ .queue = 1, .worker = 1, .frames = 50000 };
+	result.n_queues = 3;
+	worker[1] = (struct ovr_result_worker){ .worker = 0 };
+	worker[2] = (struct ovr_result_worker){ .worker = 1 };
+	result.n_workers = flood->n_workers = 3;
+}
+
+Test(figures, what_a_queue_lost_by_sequence_overran_it_where_the_port_does_not_say, .init = begin)
+{
+	struct ovr_result flood;
+	struct ovr_result_queue flooded[3];
+	struct ovr_result_stream stream[3];
+	struct ovr_result_advice_service service;
+
+	begin_two_queues(&flood, flooded, stream);
+	cr_assert_eq(ovr_advise_arrivals_of(&result, &question), 0);
+	service = ovr_advise_service_of(&flood, &result, &question);
+	cr_assert_not(service.is_least);
+	/* 10,000 in 100 ms, for 0.5 Mfps */
+	cr_assert_float_eq(question.service_fps, 1e5, 1e-3);
+	cr_assert_float_eq(service.busiest, 5, 1e-9);
+	/* what was lost elsewhere is no fault of the receiver */
+	ovr_ledger_add(&flood.ledger, OVR_PLACE_TX_KERNEL, "tx", -1, 40000, "dropped", "qdisc");
+	service = ovr_advise_service_of(&flood, &result, &question);
+	cr_assert(service.is_least);
+	cr_assert(isinf(question.service_fps));
+}
+
+Test(figures, losses_of_streams_on_no_queue_or_several_are_shared_out, .init = begin)
+{
+	struct ovr_result flood;
+	struct ovr_result_queue flooded[3];
+	struct ovr_result_stream stream[3];
+
+	begin_two_queues(&flood, flooded, stream);
+	flood.n_streams = 3;
+	flood.ledger.lost = 60000;
+	cr_assert_eq(ovr_advise_arrivals_of(&flood, &question), 0);
+	/* 40,000 and 11,024 of 40,000 parts of 20,000, and those taken */
+	cr_assert_float_eq(question.arrival_fps, (11024 + 40000 + 20000 * 0.2756) * 10, 1e-3);
+	cr_assert_float_eq(question.total_fps, 1e6, 1e-3);
 }
 
 Test(figures, losses_in_own_stalls_do_not_make_a_receiver_slow, .init = begin)
