@@ -142,9 +142,8 @@ ovr_advise_plan_try(const struct ovr_plan *plan, const struct ovr_method_advice 
 
 	trial.stall.length_ns = advice->try_stall_ns;
 	trial.stall.period_ns = advice->try_period_ns;
-	/* moved stalls may come closer than they are apart on average */
-	if (trial.stall.jitter_ppb != 0)
-		trial.stall.period_ns *= 2;
+	/* moved ones may come closer than it takes to drain */
+	trial.stall.jitter_ppb = 0;
 	if (trial.time_ns < least_ns)
 		trial.time_ns = least_ns;
 	trial.seed = plan->seed + attempt;

@@ -35,6 +35,9 @@ int ovr_advise_plan_soak(
 int ovr_advise_plan_flood(
 	const struct ovr_plan *plan, uint32_t ring_max, struct ovr_plan *ret_plan, struct ovr_err *err);
 
-/** The load as asked with the stalls that an advice is tried with, for --time or as long as some of them take. @param attempt from 1 */
+/**
+ * The load as asked with the stalls that an advice is tried with, without jitter, for --time or as long as eight of them take.
+ * @param attempt from 1
+ */
 int ovr_advise_plan_try(const struct ovr_plan *plan, const struct ovr_method_advice *advice, uint32_t ring,
 	uint32_t attempt, struct ovr_plan *ret_plan, struct ovr_err *err);

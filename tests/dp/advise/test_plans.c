@@ -111,6 +111,23 @@ Test(plans, a_try_has_the_stalls_of_the_answer_and_time_for_eight_of_them, .init
 	cr_assert_eq(trial.time_ns, 1000000000);
 }
 
+Test(plans, a_try_of_a_profile_with_jitter_has_all_its_stalls_and_none_closer_than_the_answer_says,
+	.init = begin)
+{
+	struct ovr_method_advice advice = { .try_stall_ns = 750000, .try_period_ns = 200000000 };
+
+	set("rate", "1mpps");
+	set("stall", "500us/10ms,jitter=40%");
+	freeze();
+	cr_assert_eq(ovr_advise_plan_try(&plan, &advice, 1024, 1, &trial, &err), 0, "%s", err.text);
+	cr_assert_eq(trial.stall.jitter_ppb, 0);
+	cr_assert_eq(trial.stall.period_ns, 200000000);
+	cr_assert_eq(trial.time_ns, 1800000000);
+	/* the soak has it */
+	cr_assert_eq(ovr_advise_plan_soak(&plan, 65536, &trial, &err), 0, "%s", err.text);
+	cr_assert_eq(trial.stall.jitter_ppb, 400000000);
+}
+
 Test(plans, one_interface_both_ways_has_one_size_of_ring, .init = begin)
 {
 	set("tx", "netdev:ovr0b");
