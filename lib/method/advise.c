@@ -33,15 +33,15 @@ ovr_method_advice_kind_name(enum ovr_method_advice_kind kind)
 }
 
 static uint64_t
-slots_for(const struct ovr_method_question *question, uint64_t stall_ns)
+slots_for(const struct ovr_method_question *question, double stall_ns)
 {
-	uint64_t slots = ovr_model_slots(question->arrival_fps, (double)stall_ns * question->margin) +
+	uint64_t slots = ovr_model_slots(question->arrival_fps, stall_ns * question->margin) +
 		question->slack;
 	uint64_t least = question->slack != 0 ? SLACKS_MIN * (uint64_t)question->slack : 1;
 	uint64_t most = ovr_method_advise_usable(question, question->ring_max);
 
 	least = least < most ? least : most;
-	return stall_ns != 0 && slots > least ? slots : least;
+	return stall_ns > 0 && slots > least ? slots : least;
 }
 
 /* The power of two, or the port's largest ring, that has them; 0: none. */
@@ -57,7 +57,7 @@ ring_for(const struct ovr_method_question *question, uint64_t slots)
 }
 
 static bool
-is_beyond(const struct ovr_method_question *question, uint64_t stall_ns)
+is_beyond(const struct ovr_method_question *question, double stall_ns)
 {
 	return ring_for(question, slots_for(question, stall_ns)) == 0;
 }
@@ -73,7 +73,7 @@ look_at_own(const struct ovr_method_question *question, struct ovr_method_advice
 
 		if (ns > advice->own_longest_ns)
 			advice->own_longest_ns = ns;
-		if (is_beyond(question, ns))
+		if (is_beyond(question, (double)ns))
 			advice->n_own_beyond++;
 		else if (ns > longest_lasted_ns)
 			longest_lasted_ns = ns;
@@ -84,13 +84,11 @@ look_at_own(const struct ovr_method_question *question, struct ovr_method_advice
 static struct ovr_model_load
 load_of(const struct ovr_method_question *question, uint64_t stall_ns)
 {
-	bool is_periodic = question->asked_ns != 0 && question->asked_period_ns != 0;
-
 	return (struct ovr_model_load){
 		.arrival_fps = question->arrival_fps,
 		.service_fps = question->service_fps,
 		.stall_ns = (double)stall_ns,
-		.period_ns = is_periodic ? (double)question->asked_period_ns : INFINITY,
+		.period_ns = question->asked_ns != 0 ? (double)question->asked_period_ns : INFINITY,
 	};
 }
 
@@ -104,6 +102,24 @@ mean_service_fps(const struct ovr_method_question *question)
 	if (isinf(question->service_fps) || question->cover_asked)
 		return mean_fps;
 	return fmax(0, mean_fps - question->service_fps * question->own_share);
+}
+
+/* The profile's stalls as the ring feels them. */
+static void
+look_at_asked(const struct ovr_method_question *question, struct ovr_method_advice *advice)
+{
+	double stall_ns = (double)question->asked_ns, left_ns;
+
+	if (question->asked_ns == 0)
+		return;
+	advice->asked_apart_ns = (double)question->asked_period_ns * (1 - 2 * question->asked_jitter);
+	advice->asked_felt_ns = stall_ns;
+	left_ns = stall_ns -
+		(question->service_fps / question->arrival_fps - 1) * (advice->asked_apart_ns - stall_ns);
+	/* of an overload nothing is said: it fills any ring */
+	if (left_ns > 0 && question->arrival_fps < mean_service_fps(question))
+		advice->asked_felt_ns += left_ns;
+	advice->ring_asked = ring_for(question, slots_for(question, advice->asked_felt_ns));
 }
 
 /* Queues at which the fullest one gets less than that, if the imbalance stays what it is. */
@@ -141,7 +157,7 @@ static void
 look_at_port(const struct ovr_method_question *question, struct ovr_method_advice *advice)
 {
 	double slots = (double)ovr_method_advise_usable(question, question->ring_max) - question->slack;
-	double queue_fps = slots / ((double)question->asked_ns * question->margin) * 1e9;
+	double queue_fps = slots / (advice->asked_felt_ns * question->margin) * 1e9;
 
 	advice->kind = OVR_METHOD_ADVICE_PORT;
 	advice->n_queues = slots > 0 ? queues_below(question, queue_fps) : 0;
@@ -212,14 +228,16 @@ ovr_method_advise(const struct ovr_method_question *question, struct ovr_method_
 	struct ovr_method_advice advice = { .kind = OVR_METHOD_ADVICE_RING };
 	uint64_t own_ns = look_at_own(question, &advice);
 	uint64_t all_ns = own_ns > question->asked_ns ? own_ns : question->asked_ns;
+	double felt_ns;
 
-	if (question->asked_ns != 0)
-		advice.ring_asked = ring_for(question, slots_for(question, question->asked_ns));
+	look_at_asked(question, &advice);
+	felt_ns = fmax(advice.asked_felt_ns, (double)own_ns);
 	if (advice.n_own_beyond == 0)
-		advice.ring_all = ring_for(question, slots_for(question, all_ns));
+		advice.ring_all = ring_for(question, slots_for(question, felt_ns));
 	advice.cover_ns = question->cover_asked ? question->asked_ns : all_ns;
-	advice.design_ns = (double)advice.cover_ns * question->margin;
-	advice.slots = slots_for(question, advice.cover_ns);
+	felt_ns = question->cover_asked ? advice.asked_felt_ns : felt_ns;
+	advice.design_ns = felt_ns * question->margin;
+	advice.slots = slots_for(question, felt_ns);
 	advice.least = advice.slots + question->kept_free;
 	advice.lasts_max_ns = ovr_model_lasts_ns(
 		ovr_method_advise_usable(question, question->ring_max), question->arrival_fps);

@@ -8,6 +8,10 @@
  * enough where the receiver, its stalls included, serves no more than what arrives: λ ≥ μ(1 − T/P − S), S being the share of
  * the time that the host's own stalls take; a larger one only puts the loss off.
  *
+ * Where jitter brings two stalls closer together than the first one's backlog takes to drain, the second finds the rest of it in
+ * the ring: it needs 2λT − (μ − λ)(D − T) slots, D being the shortest distance of their starts. Never more of them add up, since
+ * a period is time enough to drain, or it is an overload.
+ *
  * Stalls are of two kinds: those that were asked for (a profile to be survived), and the host's own. An own stall that is
  * longer than any ring of the port lasts is no reason for a larger ring, but one to mend the host; the ring is then for the
  * others, if there are any.
@@ -28,8 +32,9 @@ struct ovr_method_question {
 	uint32_t n_queues;  /**< ≥ 1; each with a ring */
 	double service_fps; /**< μ of one queue's core while it polls; INFINITY: far more than arrives */
 
-	uint64_t asked_ns, asked_period_ns; /**< the profile: T and P; 0: none. P 0 with a T: one stall */
-	const uint64_t *own_ns;             /**< the host's own stalls, in any order; the caller's */
+	uint64_t asked_ns, asked_period_ns; /**< the profile: T and P > T; both 0: none */
+	double asked_jitter; /**< each of its starts is moved by up to this share of P to either side; T + 2 of it < P */
+	const uint64_t *own_ns; /**< the host's own stalls, in any order; the caller's */
 	uint64_t n_own;
 	uint64_t watched_ns; /**< for how long stalls were watched for; 0: they were not */
 	bool cover_asked; /**< answer for the profile alone, as on a quiet host; own stalls are told beside it */
@@ -59,10 +64,10 @@ enum ovr_method_advice_kind {
 struct ovr_method_advice {
 	enum ovr_method_advice_kind kind;
 	uint64_t cover_ns; /**< longest stall that the size is made for, without the margin */
-	double design_ns;  /**< with it */
-	uint64_t slots;    /**< that it takes */
-	uint64_t least;    /**< descriptors that it takes: the smallest ring, of any size */
-	uint32_t ring;     /**< advised: a power of two, or ring_max; 0: none */
+	double design_ns; /**< with it, and with what a stall of the profile can find in the ring: see asked_felt_ns */
+	uint64_t slots; /**< that it takes */
+	uint64_t least; /**< descriptors that it takes: the smallest ring, of any size */
+	uint32_t ring;  /**< advised: a power of two, or ring_max; 0: none */
 	uint32_t
 		below; /**< largest power of two below that a trial can tell from it; 0: none from ring_min */
 	uint32_t ring_asked; /**< for the profile alone; 0: no profile, or no ring lasts it */
@@ -76,6 +81,9 @@ struct ovr_method_advice {
 	double longer_per_hour; /**< stalls longer than all that were seen: at most so many, at the level; NaN: not watched */
 	double beyond_per_hour; /**< of those beyond: at most so many; NaN: not watched */
 
+	double asked_apart_ns; /**< from start to start of the profile's stalls, at least: P less twice the jitter; 0: no profile */
+	/** T, and what of the backlog of the stall before may not have drained by then, as time of arrivals; 0: no profile */
+	double asked_felt_ns;
 	double duty;          /**< T/P of the profile */
 	double duty_max;      /**< 1 − λ/μ */
 	double drain_ns;      /**< behind a stall of cover_ns; INFINITY: never */

@@ -21,6 +21,10 @@ ovr_json_advice(const struct ovr_method_question *question, const struct ovr_met
 	rc |= ovr_json_put_known(object, "asked_ns", question->asked_ns != 0, question->asked_ns);
 	rc |= ovr_json_put_known(
 		object, "asked_period_ns", question->asked_period_ns != 0, question->asked_period_ns);
+	rc |= json_object_set_new(object, "asked_apart_ns",
+		question->asked_ns != 0 ? json_real(advice->asked_apart_ns) : json_null());
+	rc |= json_object_set_new(object, "asked_felt_ns",
+		question->asked_ns != 0 ? json_real(advice->asked_felt_ns) : json_null());
 	rc |= ovr_json_put_real(object, "margin", question->margin);
 	rc |= ovr_json_put_count(object, "cover_ns", advice->cover_ns);
 	rc |= ovr_json_put_real(object, "design_ns", advice->design_ns);

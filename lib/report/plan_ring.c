@@ -163,6 +163,11 @@ print_service(const struct ovr_result_plan_ring *ring, FILE *out)
 		if (isfinite(advice->period_min_ns))
 			fprintf(out, ", so that the next one may come %s behind its begin",
 				time_text(advice->period_min_ns).text);
+		if (advice->asked_felt_ns > (double)ring->question.asked_ns)
+			fprintf(out,
+				"\n  %-9s can bring a stall %s behind the begin of another: the ring also holds "
+				"what has not drained by then",
+				"jitter", time_text(advice->asked_apart_ns).text);
 		fprintf(out, "\n  %-9s %.4g %% of the time in stalls, %.4g %% may be\n", "duty",
 			100 * advice->duty, 100 * advice->duty_max);
 	}

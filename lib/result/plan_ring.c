@@ -7,7 +7,9 @@
 #include "pace/pace.h"
 #include "plan/command.h"
 
-#define MILLION 1e6
+#define MILLION  1e6
+#define PPB      1e9
+#define NS_PER_S 1e9
 /* Rings beyond this are no rings of NICs; a need beyond it is one for more queues. */
 #define RING_MAX 65536u
 /* What the table shows at least. */
@@ -54,12 +56,36 @@ question_of(const struct ovr_plan *plan, double total_fps)
 		.service_fps = service_fps / plan->rxq,
 		.asked_ns = plan->stall.length_ns,
 		.asked_period_ns = plan->stall.period_ns,
+		.asked_jitter = plan->stall.jitter_ppb / PPB,
 		.margin = plan->margin_ppm / MILLION,
 		.level = 0.95,
 		.kept_free = (uint32_t)ovr_model_descriptors(0, plan->model.held_back),
 		.ring_min = 1,
 		.ring_max = RING_MAX,
 	};
+}
+
+/*
+ * In the long run. Where jitter decides whether the ring has drained when the next stall comes, there is no number but for a ring
+ * that lasts two which are as close as they come.
+ */
+static double
+loss_ratio(const struct ovr_result_plan_ring *ring, const struct ovr_model_load *load, uint32_t usable)
+{
+	const struct ovr_method_advice *advice = &ring->advice;
+	double gain_fps = load->service_fps - load->arrival_fps;
+	double shortest_ns = advice->asked_apart_ns - load->stall_ns;
+	double longest_ns = 2 * load->period_ns - advice->asked_apart_ns - load->stall_ns;
+	double fills = fmin(usable, load->arrival_fps * load->stall_ns / NS_PER_S);
+	bool always_drains = fills <= gain_fps * shortest_ns / NS_PER_S;
+	bool never_drains = usable >= gain_fps * longest_ns / NS_PER_S;
+
+	if (ring->question.asked_jitter <= 0 || always_drains || never_drains)
+		return ovr_model_loss_ratio(load, usable);
+	return advice->kind != OVR_METHOD_ADVICE_OVERLOAD &&
+			usable >= load->arrival_fps * advice->asked_felt_ns / NS_PER_S
+		? 0
+		: NAN;
 }
 
 static struct ovr_result_ring_row
@@ -79,7 +105,7 @@ row_of(const struct ovr_result_plan_ring *ring, uint32_t descriptors)
 		.usable = usable,
 		.lasts_ns = ovr_model_lasts_ns(usable, question->arrival_fps),
 		.lost_per_stall = ovr_model_lost_per_stall(question->arrival_fps, load.stall_ns, usable),
-		.loss_ratio = ovr_model_loss_ratio(&load, usable),
+		.loss_ratio = loss_ratio(ring, &load, usable),
 		.memory_bytes = ovr_model_memory_bytes(
 			descriptors, question->n_queues, ring->plan.model.buffer_bytes),
 	};

@@ -18,7 +18,7 @@ struct ovr_result_ring_row {
 	uint32_t descriptors, usable;
 	double lasts_ns;       /**< the longest stall without loss */
 	double lost_per_stall; /**< of a ring that was empty before */
-	double loss_ratio;     /**< in the long run; NaN: one stall, no period */
+	double loss_ratio; /**< in the long run; NaN: with this jitter it depends on how the stalls fall */
 	uint64_t memory_bytes; /**< of all queues */
 };
 

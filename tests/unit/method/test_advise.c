@@ -78,6 +78,7 @@ Test(advise, a_ring_below_that_might_just_hold_the_stall_is_tried_with_one_that_
 
 	question.margin = 1;
 	question.asked_ns = 500 * US; /* 500 and a batch are more than 512 */
+	question.asked_period_ns = SECOND;
 	advice = advise(&question);
 	cr_assert_eq(advice.ring, 1024);
 	cr_assert_eq(advice.try_stall_ns, (512 + 64) * US);
@@ -94,6 +95,7 @@ Test(advise, every_trial_can_tell_its_ring_from_the_one_below)
 		double frames;
 
 		question.asked_ns = us * US;
+		question.asked_period_ns = SECOND;
 		advice = advise(&question);
 		frames = (double)advice.try_stall_ns / 1e3;
 		cr_assert_leq(frames + 64, advice.ring + 0.01, "%g in %u", frames, advice.ring);
@@ -122,6 +124,7 @@ Test(advise, the_longest_own_stall_decides_where_it_is_longer_than_the_profile)
 	question.own_ns = own_ns;
 	question.n_own = 3;
 	question.asked_ns = 500 * US;
+	question.asked_period_ns = SECOND;
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_RING);
 	cr_assert_eq(advice.own_longest_ns, 3 * MS);
@@ -142,6 +145,7 @@ Test(advise, for_the_profile_alone_own_stalls_are_told_and_not_covered)
 	question.own_ns = own_ns;
 	question.n_own = 2;
 	question.asked_ns = 500 * US;
+	question.asked_period_ns = SECOND;
 	question.cover_asked = true;
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_RING);
@@ -242,6 +246,59 @@ Test(advise, stalls_that_leave_too_little_time_are_an_overload)
 	cr_assert_eq(advise(&question).kind, OVR_METHOD_ADVICE_RING);
 }
 
+/* 500 us in 10 ms: at 0.8 Mfps of 1 an empty ring drains within 2 ms. */
+Test(advise, stalls_that_jitter_brings_close_together_take_a_ring_for_what_the_first_one_leaves)
+{
+	struct ovr_method_question question = one_queue();
+	struct ovr_method_advice advice;
+
+	question.arrival_fps = question.total_fps = 0.8e6;
+	question.service_fps = 1e6;
+	question.margin = 1;
+	question.asked_ns = 500 * US;
+	question.asked_period_ns = 10 * MS;
+	/* from start to start 2.5 ms, which is just enough */
+	question.asked_jitter = 0.375;
+	advice = advise(&question);
+	cr_assert_float_eq(advice.asked_apart_ns, 2.5e6, 1e-3);
+	cr_assert_float_eq(advice.asked_felt_ns, 500e3, 1e-3);
+	cr_assert_eq(advice.slots, 400 + 64);
+	cr_assert_eq(advice.ring, 512);
+	/* 1 ms: of the 400 frames of the first one 100 have drained */
+	question.asked_jitter = 0.45;
+	advice = advise(&question);
+	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_RING);
+	cr_assert_eq(advice.cover_ns, 500 * US);
+	cr_assert_float_eq(advice.asked_felt_ns, 875e3, 1e-3);
+	cr_assert_eq(advice.slots, 700 + 64);
+	cr_assert_eq(advice.ring, 1024);
+	cr_assert_eq(advice.ring_asked, 1024);
+	cr_assert_eq(advice.try_stall_ns, 875 * US);
+	/* the drain is that of one */
+	cr_assert_float_eq(advice.drain_ns, 2e6, 1);
+	/* the margin is on both */
+	question.margin = 2;
+	cr_assert_eq(advise(&question).slots, 1400 + 64);
+}
+
+Test(advise, jitter_makes_no_overload_and_none_less)
+{
+	struct ovr_method_question question = one_queue();
+
+	question.service_fps = 1.2e6;
+	question.asked_ns = 2 * MS;
+	question.asked_period_ns = 20 * MS;
+	question.asked_jitter = 0.4;
+	cr_assert_eq(advise(&question).kind, OVR_METHOD_ADVICE_RING);
+	question.asked_period_ns = 10 * MS;
+	question.asked_jitter = 0.1;
+	cr_assert_eq(advise(&question).kind, OVR_METHOD_ADVICE_OVERLOAD);
+	cr_assert_float_eq(advise(&question).overload, 0.04, 1e-12);
+	/* a receiver without a limit drains at once */
+	question.service_fps = INFINITY;
+	cr_assert_float_eq(advise(&question).asked_felt_ns, 2e6, 1e-3);
+}
+
 Test(advise, own_stalls_that_leave_too_little_time_are_an_overload)
 {
 	static const uint64_t own_ns[] = { 150 * US, 150 * US };
@@ -291,6 +348,7 @@ Test(advise, a_largest_ring_that_is_no_power_of_two_is_advised_where_the_next_po
 
 	question.ring_max = 8160;
 	question.asked_ns = 4 * MS;
+	question.asked_period_ns = SECOND;
 	advice = advise(&question);
 	cr_assert_eq(advice.slots, 6064);
 	cr_assert_eq(advice.ring, 8160);
@@ -402,6 +460,7 @@ Test(advise, a_descriptor_that_is_kept_free_is_added)
 	question.slack = 0;
 	question.kept_free = 1;
 	question.asked_ns = 100 * US;
+	question.asked_period_ns = SECOND;
 	advice = advise(&question);
 	cr_assert_eq(advice.slots, 1489);
 	cr_assert_eq(advice.least, 1490);

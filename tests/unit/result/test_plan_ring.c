@@ -83,6 +83,39 @@ Test(plan_ring, v4_7_a_receiver_of_20_mfps_needs_390_us_from_stall_to_stall, .in
 	cr_assert_float_eq(ring.advice.duty_max, 0.256, 0.0005);
 }
 
+Test(plan_ring, with_jitter_two_stalls_may_come_before_the_ring_has_drained, .init = begin)
+{
+	set("stall", "500us/10ms");
+	set("service", "16mpps");
+	calculate();
+	cr_assert_eq(ring.advice.slots, 7441);
+	cr_assert_eq(ring.advice.ring, 8192);
+	cr_assert_eq(row_of(8192)->loss_ratio, 0);
+	/* as close as 1 ms: two times 7,440.5, less 559.5 */
+	set("stall", "500us/10ms,jitter=45%");
+	calculate();
+	cr_assert_eq(ring.advice.slots, 14322);
+	cr_assert_eq(ring.advice.ring, 16384);
+	cr_assert_eq(row_of(16384)->loss_ratio, 0);
+	cr_assert(isnan(row_of(8192)->loss_ratio));
+	cr_assert(isnan(row_of(1024)->loss_ratio));
+	/* 511 have drained by then */
+	cr_assert_float_eq(row_of(512)->loss_ratio, (7440.476 - 511) / 148809.52, 1e-8);
+}
+
+Test(plan_ring, an_overload_with_jitter_is_one_of_stalls_at_their_period, .init = begin)
+{
+	set("stall", "500us/10ms,jitter=5%");
+	set("service", "15.5mpps");
+	set("rxd", "6000");
+	calculate();
+	/* 14.725 Mfps on average; the shortest gap drains 5,262 frames, the longest 6,500 */
+	cr_assert_eq(ring.advice.kind, OVR_METHOD_ADVICE_OVERLOAD);
+	cr_assert_float_eq(row_of(8192)->loss_ratio, 0.01048, 0.000005);
+	cr_assert(isnan(row_of(6000)->loss_ratio));
+	cr_assert_float_eq(row_of(4096)->loss_ratio, (7440.476 - 4095) / 148809.52, 1e-8);
+}
+
 Test(plan_ring, v4_13_four_queues_at_100g_with_an_imbalance_of_1_25_take_931_slots_for_20_us, .init = begin)
 {
 	set("line", "100G");
