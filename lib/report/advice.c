@@ -6,19 +6,27 @@
 #include <string.h>
 
 #include "model/model.h"
-#include "report/figure.h"
+#include "report/advice_parts.h"
 
 #define MIB 1048576.0
 /* Sizes in the table, at least. */
 #define ROW_MIN 256u
 #define ROW_MAX 4096u
 
-static struct ovr_figure
-time_of(double ns)
+struct ovr_figure
+ovr_advice_time(double ns)
 {
 	struct ovr_figure never = { "never" };
 
 	return isfinite(ns) ? ovr_figure_time((uint64_t)(ns + 0.5)) : never;
+}
+
+void
+ovr_advice_print_queues(uint32_t n_queues, FILE *out)
+{
+	if (n_queues != 0)
+		fprintf(out, "; %u queues, each with a core like this, would be", n_queues);
+	fputc('\n', out);
 }
 
 static void
@@ -136,21 +144,13 @@ print_rare(const struct ovr_result_advice *advice, FILE *out)
 			ovr_figure_count(answer->n_own_beyond).text, answer->beyond_per_hour);
 }
 
-static void
-print_enough(uint32_t n_queues, FILE *out)
-{
-	if (n_queues != 0)
-		fprintf(out, "; %u queues, each with a core like this, would be", n_queues);
-	fputc('\n', out);
-}
-
 /* Of own stalls that no ring lasts. */
 static void
 print_host(const struct ovr_result_advice *advice, FILE *out)
 {
 	fprintf(out, "none; the longest is %s, and a ring of %u lasts %s: mend the host\n",
 		ovr_figure_time(advice->advice.own_longest_ns).text, advice->question.ring_max,
-		time_of(advice->advice.lasts_max_ns).text);
+		ovr_advice_time(advice->advice.lasts_max_ns).text);
 }
 
 static void
@@ -165,13 +165,13 @@ print_answer(const struct ovr_result_advice *advice, FILE *out)
 			ovr_figure_si(question->arrival_fps, "fps").text,
 			ovr_figure_si(question->arrival_fps * (1 - answer->overload), "fps").text,
 			100 * answer->overload);
-		print_enough(answer->n_queues, out);
+		ovr_advice_print_queues(answer->n_queues, out);
 		return;
 	}
 	if (answer->kind == OVR_METHOD_ADVICE_PORT) {
 		fprintf(out, "\n  no ring up to %u is enough for stalls of %s", question->ring_max,
-			time_of((double)question->asked_ns * question->margin).text);
-		print_enough(answer->n_queues, out);
+			ovr_advice_time((double)question->asked_ns * question->margin).text);
+		ovr_advice_print_queues(answer->n_queues, out);
 		return;
 	}
 	if (answer->ring == 0) {
@@ -180,8 +180,9 @@ print_answer(const struct ovr_result_advice *advice, FILE *out)
 		return;
 	}
 	fprintf(out, "\n  ring %u   lasts %s   for stalls of up to %s: %s slots, %s descriptors at least\n",
-		answer->ring, time_of(answer->lasts_ns).text, time_of((double)answer->cover_ns).text,
-		ovr_figure_count(answer->slots).text, ovr_figure_count(answer->least).text);
+		answer->ring, ovr_advice_time(answer->lasts_ns).text,
+		ovr_advice_time((double)answer->cover_ns).text, ovr_figure_count(answer->slots).text,
+		ovr_figure_count(answer->least).text);
 	if (question->asked_ns != 0)
 		fprintf(out, "            for those asked for alone: %u\n", answer->ring_asked);
 	fprintf(out, "            for the host's own%s: ", answer->n_own_beyond != 0 ? "" : " too");
@@ -190,7 +191,7 @@ print_answer(const struct ovr_result_advice *advice, FILE *out)
 	else
 		fprintf(out, "%u\n", answer->ring_all);
 	if (isfinite(question->service_fps))
-		fprintf(out, "            drains in %s\n", time_of(answer->drain_ns).text);
+		fprintf(out, "            drains in %s\n", ovr_advice_time(answer->drain_ns).text);
 }
 
 static void
@@ -236,8 +237,8 @@ print_sizes(const struct ovr_result_advice *advice, FILE *out)
 	for (uint64_t size = ROW_MIN;
 		size <= question->ring_max && (size <= ROW_MAX || size <= 2 * (uint64_t)ring); size *= 2)
 		fprintf(out, "%s%" PRIu64 ": %s", size == ROW_MIN ? " " : "   ", size,
-			time_of(ovr_model_lasts_ns(ovr_method_advise_usable(question, (uint32_t)size),
-					question->arrival_fps))
+			ovr_advice_time(ovr_model_lasts_ns(ovr_method_advise_usable(question, (uint32_t)size),
+						question->arrival_fps))
 				.text);
 	fputc('\n', out);
 }

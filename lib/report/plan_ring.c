@@ -5,20 +5,11 @@
 #include <string.h>
 
 #include "model/queueing.h"
-#include "report/figure.h"
+#include "report/advice_parts.h"
 
 /* The loss of random arrivals that places are told for. */
 #define RANDOM_LOSS 1e-6
 #define MIB         1048576.0
-
-/* A time that was calculated. */
-static struct ovr_figure
-time_text(double ns)
-{
-	struct ovr_figure never = { "never" };
-
-	return isfinite(ns) ? ovr_figure_time((uint64_t)(ns + 0.5)) : never;
-}
 
 static struct ovr_figure
 memory_text(uint64_t bytes)
@@ -65,14 +56,6 @@ print_head(const struct ovr_result_plan_ring *ring, FILE *out)
 }
 
 static void
-print_queues(uint32_t n_queues, FILE *out)
-{
-	if (n_queues != 0)
-		fprintf(out, "; %u queues, each with a core like this, would be", n_queues);
-	fputc('\n', out);
-}
-
-static void
 print_answer(const struct ovr_result_plan_ring *ring, FILE *out)
 {
 	const struct ovr_method_advice *advice = &ring->advice;
@@ -89,13 +72,13 @@ print_answer(const struct ovr_result_plan_ring *ring, FILE *out)
 			break;
 		}
 		fprintf(out, "  %-9s %u is enough: %s slots for %s, so %s descriptors at least\n", "ring",
-			advice->ring, ovr_figure_count(advice->slots).text, time_text(advice->design_ns).text,
-			ovr_figure_count(advice->least).text);
+			advice->ring, ovr_figure_count(advice->slots).text,
+			ovr_advice_time(advice->design_ns).text, ovr_figure_count(advice->least).text);
 		break;
 	case OVR_METHOD_ADVICE_PORT:
 		fprintf(out, "  %-9s none up to %u is enough for %s", "ring", question->ring_max,
-			time_text(advice->design_ns).text);
-		print_queues(advice->n_queues, out);
+			ovr_advice_time(advice->design_ns).text);
+		ovr_advice_print_queues(advice->n_queues, out);
 		break;
 	case OVR_METHOD_ADVICE_OVERLOAD:
 	case OVR_METHOD_ADVICE_KINDS:
@@ -103,7 +86,7 @@ print_answer(const struct ovr_result_plan_ring *ring, FILE *out)
 			"ring", ovr_figure_si(question->arrival_fps, "fps").text,
 			ovr_figure_si(question->arrival_fps * (1 - advice->overload), "fps").text,
 			question->asked_ns != 0 ? ", stalls included" : "", 100 * advice->overload);
-		print_queues(advice->n_queues, out);
+		ovr_advice_print_queues(advice->n_queues, out);
 		break;
 	}
 }
@@ -120,8 +103,8 @@ print_burst(const struct ovr_result_plan_ring *ring, FILE *out)
 		return;
 	fprintf(out, "  %-9s %s frames at this rate fill %u slots in %s, which drain in %s", "burst",
 		frames_text(floor(ovr_model_burst_frames(slots, arrival_fps, service_fps))).text, slots,
-		time_text(on_ns).text,
-		time_text(ovr_model_burst_drain_ns(arrival_fps, service_fps, on_ns)).text);
+		ovr_advice_time(on_ns).text,
+		ovr_advice_time(ovr_model_burst_drain_ns(arrival_fps, service_fps, on_ns)).text);
 	fprintf(out, ": it may come for %.4g %% of the time\n",
 		100 * ovr_model_burst_duty_max(arrival_fps, service_fps));
 }
@@ -159,15 +142,16 @@ print_service(const struct ovr_result_plan_ring *ring, FILE *out)
 	if (isinf(ring->question.service_fps))
 		return;
 	if (ring->question.asked_ns != 0) {
-		fprintf(out, "  %-9s %s behind a stall", "drain", time_text(advice->drain_ns).text);
+		fprintf(out, "  %-9s %s behind a stall", "drain", ovr_advice_time(advice->drain_ns).text);
 		if (isfinite(advice->period_min_ns))
 			fprintf(out, ", so that the next one may come %s behind its begin",
-				time_text(advice->period_min_ns).text);
+				ovr_advice_time(advice->period_min_ns).text);
 		if (advice->asked_felt_ns > (double)ring->question.asked_ns)
 			fprintf(out,
-				"\n  %-9s can bring a stall %s behind the begin of another: the ring also holds "
+				"\n  %-9s can bring a stall %s behind the begin of another: the ring also "
+				"holds "
 				"what has not drained by then",
-				"jitter", time_text(advice->asked_apart_ns).text);
+				"jitter", ovr_advice_time(advice->asked_apart_ns).text);
 		fprintf(out, "\n  %-9s %.4g %% of the time in stalls, %.4g %% may be\n", "duty",
 			100 * advice->duty, 100 * advice->duty_max);
 	}
@@ -184,7 +168,7 @@ print_table(const struct ovr_result_plan_ring *ring, FILE *out)
 		is_stalled ? "lost per stall" : "", "in the long run", "memory");
 	for (uint32_t i = 0; i < ring->n_rows; i++) {
 		const struct ovr_result_ring_row *row = &ring->row[i];
-		struct ovr_figure lasts = time_text(row->lasts_ns);
+		struct ovr_figure lasts = ovr_advice_time(row->lasts_ns);
 		char ratio[OVR_UNITS_TEXT_BYTES] = "-";
 
 		if (!isnan(row->loss_ratio))
