@@ -45,6 +45,14 @@ expect_exit 0 "$OVERRUN" plan-ring
 # more slots than 64 bits count, and it ends
 expect_exit 1 timeout 30 "$OVERRUN" plan-ring --line 800G --stall 2000000h/2500000h
 
+# With jitter two stalls may come within 1 ms, before the ring has drained. Where that decides, there is no loss in the long run.
+expect_exit 0 "$OVERRUN" plan-ring --stall 500us/10ms,jitter=45% --service 16mpps --margin 1 --json "$result"
+grep -Fq 'can bring a stall 1.00 ms behind the begin of another' "$out" || fail "jitter is not told: $(cat "$out")"
+grep -Eq '^ +8192 +8191 +550 µs +0 +- +16 MiB$' "$out" || fail "no row of 8192: $(cat "$out")"
+json "$result" 'd["model"]["slots"] == 14322' 'd["model"]["asked_apart_ns"] == 1e6' 'd["rings"][6]["loss_ratio"] is None' \
+  'list(d) == ["schema", "command", "verdict", "plan", "model", "rings"]' \
+  'list(d["rings"][0]) == ["descriptors", "usable", "lasts_ns", "lost_per_stall", "loss_ratio", "memory_bytes"]'
+
 # What it prints with --dry-run is a plan of its own.
 expect_exit 0 "$OVERRUN" plan-ring --line 25G --stall 50us/1ms --dry-run
 cp "$out" "$scratch/plan.yaml"
