@@ -27,7 +27,8 @@ expect(struct ovr_result_burst *burst, const char *const *lines)
 
 Test(burst, the_average_the_buffer_and_the_time_at_another_rate_are_told)
 {
-	EXPECT(sample_burst_found(), "1000.0 frames on average of N = 3   min 990   max 1,010   deviation 10.0",
+	EXPECT(sample_burst_found(),
+		"1000.0 frames on average of N = 3   min 990   max 1,010   deviation 10.0",
 		"throughput         8.00 Mfps   as seen while 21 bursts with losses drained\n",
 		"implied            67.2 µs   correction 36.1 µs\n",
 		"corrected          31.1 µs = 462.4 frames of buffer\n",
@@ -36,7 +37,8 @@ Test(burst, the_average_the_buffer_and_the_time_at_another_rate_are_told)
 
 Test(burst, what_was_disturbed_and_set_aside_is_told)
 {
-	EXPECT(sample_burst_found(), "trials             5, of which 2 were disturbed and repeated   gap 1   stall 1\n",
+	EXPECT(sample_burst_found(),
+		"trials             5, of which 2 were disturbed and repeated   gap 1   stall 1\n",
 		"searches           4, of which 1 set aside: a length was disturbed again and again\n");
 }
 
@@ -48,6 +50,7 @@ Test(burst, where_it_deviates_from_the_rfc_is_told)
 
 Test(burst, no_buffer_has_its_reason)
 {
-	EXPECT(sample_burst_void(), "buffer time        none: ", "\nverdict    void   a search ended at its limit\n");
+	EXPECT(sample_burst_void(),
+		"buffer time        none: ", "\nverdict    void   a search ended at its limit\n");
 	EXPECT(sample_burst_none(), "\nverdict    loss   a single frame did not arrive");
 }

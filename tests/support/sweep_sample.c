@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "support/sweep_sample.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/command.h"
+
+static void
+begin(struct ovr_result_sweep *sweep)
+{
+	struct ovr_plan plan;
+
+	ovr_plan_default_for(OVR_PLAN_SWEEP, &plan);
+	if (ovr_plan_set(&plan, "rings", "512,1024", NULL) != 0 ||
+		ovr_plan_set(&plan, "stalls", "100us/10ms,jitter=10%", NULL) != 0 ||
+		ovr_result_sweep_init(sweep, &plan, NULL) != 0)
+		abort();
+}
+
+static void
+add_cell(struct ovr_result_sweep *sweep, uint32_t i)
+{
+	struct ovr_result_cell cell = { .is_done = true, .model_loss = i == 0 ? 0.00488 : 0 };
+	uint64_t each = i == 0 ? 500 : 0;
+
+	cell.digest.number = i + 1;
+	cell.digest.attempt = 1;
+	cell.digest.rxd = 512u << i;
+	cell.digest.burst = 32;
+	cell.digest.rxq = 1;
+	cell.digest.seed = 40 + i;
+	cell.digest.sent = 1000000;
+	cell.digest.lost = (int64_t)(10 * each);
+	cell.digest.verdict = i == 0 ? OVR_VERDICT_LOSS : OVR_VERDICT_PASS;
+	strcpy(cell.digest.size, "64");
+	strcpy(cell.digest.rate, "100%");
+	strcpy(cell.digest.stall, "100us/10ms,jitter=10%");
+	cell.disturbed = (struct ovr_disturbed){ .n_asked = 10,
+		.n_of = { [OVR_DISTURBED_NOT] = 8, [OVR_DISTURBED_TX] = 2 },
+		.lost_asked = 10 * each,
+		.lost = 8 * each,
+		.model = i == 0 ? 8 * 488 : 0,
+		.n_within = 8,
+		.worst_frames = i == 0 ? 20 : 0,
+		.bound_frames = 107,
+		.arrival_fps = 1e7,
+		.slots = 512u << i };
+	ovr_result_sweep_resume(sweep, i, &cell);
+}
+
+void
+sample_sweep_falling(struct ovr_result_sweep *sweep)
+{
+	begin(sweep);
+	add_cell(sweep, 0);
+	add_cell(sweep, 1);
+	ovr_result_sweep_finish(sweep);
+}
+
+void
+sample_sweep_stopped(struct ovr_result_sweep *sweep)
+{
+	begin(sweep);
+	add_cell(sweep, 0);
+	ovr_result_sweep_finish(sweep);
+}

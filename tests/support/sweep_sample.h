@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A sweep as its reports get it, with numbers made up for the purpose.
+ */
+#pragma once
+
+#include "result/sweep.h"
+
+/**
+ * Two rings; ten stalls of 1,000 frames in each cell, two of which the sender's core disturbed. Both cells were kept from an earlier
+ * run. The caller ends it with ovr_result_sweep_done().
+ */
+void sample_sweep_falling(struct ovr_result_sweep *sweep);
+
+/** The same, stopped behind its first cell. */
+void sample_sweep_stopped(struct ovr_result_sweep *sweep);
