@@ -11,6 +11,7 @@
 #include "advise/cache.h"
 #include "advise/figures.h"
 #include "advise/nic_ring.h"
+#include "base/units.h"
 #include "model/model.h"
 #include "nic/nic.h"
 #include "nic/usable.h"
@@ -277,16 +278,18 @@ try_advice(struct job *job, struct ovr_err *err)
 {
 	const struct ovr_method_advice *answer = &job->advice.advice;
 	const struct ovr_result_advice_try *tried;
+	char stall[OVR_UNITS_TEXT_BYTES];
 	int status = try_ring(job, answer->ring, err);
 
 	if (status != 0 || job->is_over)
 		return status;
 	tried = ovr_result_advice_tried(&job->advice, answer->ring);
+	ovr_units_print_time(stall, sizeof(stall), answer->try_stall_ns);
 	if (tried->outcome == OVR_RESULT_ADVICE_LOST) {
 		end(job, OVR_VERDICT_VOID,
 			"the advice did not hold: a ring of %u lost %" PRIu64
-			" frames in stalls of %.4g us, and %" PRIu64 " in none",
-			answer->ring, tried->lost, (double)answer->try_stall_ns / 1e3, tried->lost_outside);
+			" frames in stalls of %s, and %" PRIu64 " in none",
+			answer->ring, tried->lost, stall, tried->lost_outside);
 		return 0;
 	}
 	if (answer->below == 0)
@@ -295,8 +298,8 @@ try_advice(struct job *job, struct ovr_err *err)
 	if (status == 0 && !job->is_over &&
 		ovr_result_advice_tried(&job->advice, answer->below)->outcome == OVR_RESULT_ADVICE_HELD)
 		end(job, OVR_VERDICT_VOID,
-			"the advice is too large: a ring of %u lost nothing either in stalls of %.4g us",
-			answer->below, (double)answer->try_stall_ns / 1e3);
+			"the advice is too large: a ring of %u lost nothing either in stalls of %s",
+			answer->below, stall);
 	return status;
 }
 
@@ -305,6 +308,7 @@ static void
 judge(struct job *job)
 {
 	const struct ovr_method_advice *answer = &job->advice.advice;
+	char stall[OVR_UNITS_TEXT_BYTES];
 
 	switch (answer->kind) {
 	case OVR_METHOD_ADVICE_OVERLOAD:
@@ -312,8 +316,8 @@ judge(struct job *job)
 			"no ring is enough: the receiver, its stalls included, is slower than the arrivals");
 		break;
 	case OVR_METHOD_ADVICE_PORT:
-		end(job, OVR_VERDICT_LOSS, "no ring of %s is enough for stalls of %.4g us",
-			job->plan->rx.label, (double)job->plan->stall.length_ns / 1e3);
+		end(job, OVR_VERDICT_LOSS, "no ring of %s is enough for stalls of %s", job->plan->rx.label,
+			ovr_units_print_time(stall, sizeof(stall), job->plan->stall.length_ns));
 		break;
 	case OVR_METHOD_ADVICE_HOST:
 		end(job, OVR_VERDICT_LOSS,

@@ -40,6 +40,10 @@ json "$result" 'd["advice"]["model"]["answer"] == "overload"' 'd["advice"]["mode
   'd["advice"]["tries"] == []' 'd["advice"]["service"]["fps"] <= 80000.1'
 grep -Fq 'no ring is enough' "$out" || fail "an overload is not told: $(cat "$out")"
 
+# More than the largest ring lasts: no try.
+expect_exit 1 "$OVERRUN" ring advise wire:1 --rate 1mpps --stall 50ms/500ms --cover asked --soak 1100ms --time 300ms
+grep -Fq 'no ring of wire:1 is enough for stalls of 50.0 ms' "$out" || fail "what is too long is not told: $(cat "$out")"
+
 refuse() {
   expect_exit 3 timeout 30 "$OVERRUN" ring advise "$@"
   one_sentence ring advise "$@"
