@@ -9,8 +9,10 @@
 #include <string.h>
 
 #include "advise/cache.h"
-#include "advise/figures.h"
 #include "advise/nic_ring.h"
+#include "advise/service.h"
+#include "advise/soak.h"
+#include "advise/tries.h"
 #include "base/units.h"
 #include "model/model.h"
 #include "nic/nic.h"

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "advise/service.h"
+
+#include <errno.h>
+#include <math.h>
+
+#include "advise/soak.h"
+#include "pace/pace.h"
+
+#define NS_PER_S 1e9
+/* A receiver that lost no larger share of the frames than the share of the time that the host took, and this, was not overrun. */
+#define OVERRUN_MIN 0.01
+
+/* Frames that were lost in receive rings, by sequence: all that no other place accounts for. */
+static double
+ring_lost(const struct ovr_result *result)
+{
+	double lost = (double)result->ledger.lost;
+
+	for (uint32_t i = 0; i < result->ledger.n_accounts; i++) {
+		const struct ovr_ledger_account *account = &result->ledger.account[i];
+
+		if (account->place != OVR_PLACE_TX_RING && account->place != OVR_PLACE_RX_RING &&
+			account->place != OVR_PLACE_RX_NOMBUF)
+			lost -= (double)account->frames;
+	}
+	return fmax(0, lost);
+}
+
+/*
+ * What a ring turned away. Where the port does not count it per queue, it is what the streams of that queue lost, and of the other
+ * streams' losses the share that the queue has of all frames.
+ */
+static double
+missed_by(const struct ovr_result *result, const struct ovr_result_queue *queue)
+{
+	double own = 0, others = 0, taken = 0;
+
+	if (queue->missed_known)
+		return (double)queue->missed;
+	for (uint32_t s = 0; s < result->n_streams; s++) {
+		const struct ovr_result_stream *stream = &result->stream[s];
+
+		if (stream->queue == queue->queue)
+			own += (double)stream->account.loss.frames;
+		else if (stream->queue < 0)
+			others += (double)stream->account.loss.frames;
+	}
+	for (uint32_t q = 0; q < result->n_queues; q++)
+		taken += result->queue[q].is_tx ? 0 : (double)result->queue[q].frames;
+	if (taken > 0)
+		own += others * (double)queue->frames / taken;
+	return result->ledger.lost > 0 ? own * ring_lost(result) / (double)result->ledger.lost : 0;
+}
+
+/* What came to a ring: taken from it, or turned away. */
+static double
+came_to(const struct ovr_result *result, const struct ovr_result_queue *queue)
+{
+	return (double)queue->frames + missed_by(result, queue);
+}
+
+/* Frames/s of the whole load while frames come, over what they are on average. */
+static double
+in_bursts(const struct ovr_result *result)
+{
+	struct ovr_pace_conf smooth = { .rate = result->plan.rate,
+		.line_bps = result->line_bps,
+		.shape = OVR_PACE_SMOOTH,
+		.n_workers = 1 };
+
+	if (result->plan.shape.shape != OVR_PACE_BURST || result->planned_fps <= 0)
+		return 1;
+	return fmax(1, ovr_pace_mean_fps(&smooth, &result->plan.size) / result->planned_fps);
+}
+
+/* Frames/s that one frame of the trial stands for, outside the sender's stalls. */
+static double
+fps_per_frame(const struct ovr_result *result)
+{
+	uint64_t slots = result->ledger.figures.scheduled;
+
+	slots -= slots > result->shortfall_in_stalls ? result->shortfall_in_stalls : 0;
+	return slots == 0 ? 0 : result->planned_fps / (double)slots;
+}
+
+int
+ovr_advise_arrivals_of(const struct ovr_result *result, struct ovr_method_question *question)
+{
+	double one = fps_per_frame(result) * in_bursts(result);
+	double fullest = 0, total = 0;
+	uint32_t n_queues = 0;
+
+	for (uint32_t q = 0; q < result->n_queues; q++) {
+		if (result->queue[q].is_tx)
+			continue;
+		n_queues++;
+		total += came_to(result, &result->queue[q]);
+		fullest = fmax(fullest, came_to(result, &result->queue[q]));
+	}
+	if (fullest * one <= 0)
+		return -ENODATA;
+	question->arrival_fps = fullest * one;
+	question->total_fps = total * one;
+	question->n_queues = n_queues;
+	return 0;
+}
+
+/* One receiver in the flood. */
+struct receiver {
+	double taken, missed; /**< frames */
+	double polled_ns;     /**< time in which it was not stalled by the host */
+	double left;          /**< in its rings at the end of sending, at most */
+};
+
+static struct receiver
+receiver_of(const struct ovr_result *flood, uint16_t worker)
+{
+	struct receiver receiver = { .polled_ns = (double)flood->duration_ns };
+	double ring = flood->rxd_set != 0 ? flood->rxd_set : flood->plan.rxd;
+
+	for (uint32_t q = 0; q < flood->n_queues; q++) {
+		const struct ovr_result_queue *queue = &flood->queue[q];
+
+		if (queue->is_tx || queue->worker != worker)
+			continue;
+		receiver.taken += (double)queue->frames;
+		receiver.missed += missed_by(flood, queue);
+		receiver.left += ring;
+	}
+	for (uint64_t i = 0; i < flood->n_rx_stalls; i++) {
+		const struct ovr_stall *stall = &flood->rx_stall[i];
+
+		if (stall->worker != worker || stall->start_ns >= flood->duration_ns)
+			continue;
+		receiver.polled_ns -= fmin(
+			(double)stall->length_ns, (double)(flood->duration_ns - stall->start_ns));
+	}
+	return receiver;
+}
+
+/* The share of the time that the host took from a receiver, of those on purpose what it added; while all logs were kept. */
+static double
+own_share(const struct ovr_result *soak, uint16_t worker, uint64_t watched_ns)
+{
+	double own_ns = 0;
+
+	for (uint64_t i = 0; i < soak->n_rx_stalls; i++) {
+		const struct ovr_stall *stall = &soak->rx_stall[i];
+		uint64_t asked_ns = stall->cause == OVR_STALL_ON_PURPOSE ? soak->plan.stall.length_ns : 0;
+
+		if (stall->worker != worker || stall->start_ns >= watched_ns ||
+			!ovr_advise_is_own(soak, stall))
+			continue;
+		own_ns += fmax(0,
+			fmin((double)stall->length_ns, (double)(watched_ns - stall->start_ns)) -
+				(double)asked_ns);
+	}
+	return watched_ns != 0 ? own_ns / (double)watched_ns : 0;
+}
+
+static double
+arrivals_at(const struct ovr_result *soak, uint16_t worker)
+{
+	double frames = 0;
+
+	for (uint32_t q = 0; q < soak->n_queues; q++)
+		if (!soak->queue[q].is_tx && soak->queue[q].worker == worker)
+			frames += came_to(soak, &soak->queue[q]);
+	return frames * fps_per_frame(soak);
+}
+
+static uint32_t
+n_receivers(const struct ovr_result *result)
+{
+	uint32_t n = 0;
+
+	for (uint32_t w = 0; w < result->n_workers; w++)
+		n += !result->worker[w].is_tx;
+	return n;
+}
+
+struct ovr_result_advice_service
+ovr_advise_service_of(
+	const struct ovr_result *flood, const struct ovr_result *soak, struct ovr_method_question *question)
+{
+	struct ovr_result_advice_service service = { .is_least = true };
+	double fullest = 0;
+
+	for (uint32_t w = 0; w < flood->n_workers; w++) {
+		struct receiver receiver = receiver_of(flood, flood->worker[w].worker);
+		double came = receiver.taken + receiver.missed;
+		double stalled = 1 - receiver.polled_ns / (double)flood->duration_ns;
+		bool is_overrun = receiver.missed > (stalled + OVERRUN_MIN) * came;
+		double fps, busy, share;
+
+		if (flood->worker[w].is_tx || receiver.polled_ns <= 0)
+			continue;
+		/* what stood in its rings at the end was taken later */
+		if (is_overrun)
+			receiver.taken = fmax(0, receiver.taken - receiver.left);
+		fps = receiver.taken * NS_PER_S / receiver.polled_ns;
+		/* a receiver that is slow on purpose makes up for what the host took from it */
+		if (flood->plan.service.value != 0)
+			fps = fmin(fps, (double)flood->plan.service.value / 1000 / n_receivers(flood));
+		service.fps += fps;
+		if (!is_overrun || fps <= 0)
+			continue;
+		service.is_least = false;
+		busy = arrivals_at(soak, flood->worker[w].worker) / fps;
+		share = own_share(soak, flood->worker[w].worker, question->watched_ns);
+		if (busy / (1 - share) <= fullest)
+			continue;
+		fullest = busy / (1 - share);
+		service.busiest = busy;
+		question->own_share = share;
+	}
+	question->service_fps = service.busiest > 0 ? question->arrival_fps / service.busiest : INFINITY;
+	return service;
+}

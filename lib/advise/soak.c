@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "advise/soak.h"
+
+#include <stdio.h>
+
+/* A pause ends with a turn of the loop: what is longer by more than this share was made so. */
+#define PROLONGED 0.05
+
+bool
+ovr_advise_is_own(const struct ovr_result *result, const struct ovr_stall *stall)
+{
+	const struct ovr_plan *plan = &result->plan;
+
+	if (stall->cause != OVR_STALL_ON_PURPOSE)
+		return true;
+	return (double)stall->length_ns >
+		(double)plan->stall.length_ns * (1 + PROLONGED) + (double)plan->stall_min_ns;
+}
+
+static unsigned int
+class_of(uint64_t ns)
+{
+	unsigned int class = 0;
+
+	for (uint64_t limit = 10000; class + 1 < OVR_RESULT_ADVICE_CLASSES && ns >= limit; limit *= 10)
+		class ++;
+	return class;
+}
+
+/* Into the list of the longest, where it is one of them. */
+static void
+tell(struct ovr_result_advice_soak *soak, const struct ovr_result_advice_stall *told)
+{
+	uint32_t at = soak->n_told;
+
+	if (at == OVR_RESULT_ADVICE_TOLD) {
+		if (told->stall.length_ns <= soak->longest[at - 1].stall.length_ns)
+			return;
+		at--;
+	} else {
+		soak->n_told++;
+	}
+	for (; at > 0 && soak->longest[at - 1].stall.length_ns < told->stall.length_ns; at--)
+		soak->longest[at] = soak->longest[at - 1];
+	soak->longest[at] = *told;
+}
+
+static void
+add_own(struct ovr_result_advice_soak *soak, uint64_t *own_ns, const struct ovr_result_advice_stall *own)
+{
+	own_ns[soak->n_own++] = own->stall.length_ns;
+	soak->n_own_of[class_of(own->stall.length_ns)]++;
+	tell(soak, own);
+}
+
+static bool
+is_log_full(const struct ovr_result_worker *worker)
+{
+	return !worker->is_tx && worker->n_stalls != worker->n_stalls_kept;
+}
+
+/* A full log ends with its last stall; the longest of all is known beyond that, though not when it was, and why. */
+static void
+look_behind_log(const struct ovr_result *result, const struct ovr_result_worker *worker,
+	struct ovr_result_advice_soak *soak, uint64_t *own_ns)
+{
+	struct ovr_result_advice_stall longest = {
+		.stall = { .length_ns = worker->longest_ns, .worker = worker->worker, .cpu = worker->cpu },
+	};
+	struct ovr_stall as_asked = longest.stall;
+	uint64_t longest_kept_ns = 0, end_ns = 0;
+
+	for (uint64_t i = 0; i < result->n_rx_stalls; i++) {
+		const struct ovr_stall *stall = &result->rx_stall[i];
+
+		if (stall->worker != worker->worker)
+			continue;
+		end_ns = stall->start_ns + stall->length_ns;
+		if (stall->length_ns > longest_kept_ns)
+			longest_kept_ns = stall->length_ns;
+	}
+	soak->log_full = true;
+	if (end_ns < soak->watched_ns)
+		soak->watched_ns = end_ns;
+	/* it may have been one on purpose */
+	if (result->plan.stall.length_ns != 0)
+		as_asked.cause = OVR_STALL_ON_PURPOSE;
+	if (worker->longest_ns > longest_kept_ns && ovr_advise_is_own(result, &as_asked))
+		add_own(soak, own_ns, &longest);
+}
+
+/* What Linux counted on the core of the longest stall. */
+static void
+tell_core(const struct ovr_result *result, struct ovr_result_advice_soak *soak)
+{
+	for (uint32_t w = 0; w < result->n_workers; w++) {
+		const struct ovr_result_worker *worker = &result->worker[w];
+
+		if (worker->is_tx || soak->n_told == 0 || worker->worker != soak->longest[0].stall.worker)
+			continue;
+		soak->involuntary_switches = worker->involuntary_switches;
+		soak->run_queue_ns = worker->run_queue_ns;
+		soak->steal_ns = worker->steal_ns;
+		soak->interrupts = worker->interrupts;
+		snprintf(soak->busiest_interrupt, sizeof(soak->busiest_interrupt), "%s",
+			worker->busiest_interrupt);
+	}
+}
+
+void
+ovr_advise_soak_of(const struct ovr_result *result, uint64_t *own_ns, struct ovr_result_advice_soak *ret_soak)
+{
+	const struct ovr_ledger_figures *figures = &result->ledger.figures;
+	struct ovr_result_advice_soak soak = {
+		.duration_ns = result->duration_ns,
+		.watched_ns = result->duration_ns,
+		.sent = figures->sent,
+		.lost = result->ledger.lost > 0 ? (uint64_t)result->ledger.lost : 0,
+		.scheduled = figures->scheduled,
+		.shortfall_outside_stalls = result->shortfall - result->shortfall_in_stalls,
+	};
+
+	for (uint64_t i = 0; i < result->n_rx_stalls; i++) {
+		const struct ovr_stall *stall = &result->rx_stall[i];
+		struct ovr_result_advice_stall own = {
+			.stall = *stall,
+			.is_logged = true,
+			.is_prolonged = stall->cause == OVR_STALL_ON_PURPOSE,
+		};
+
+		if (stall->start_ns >= result->duration_ns)
+			continue;
+		soak.n_asked += stall->cause == OVR_STALL_ON_PURPOSE;
+		if (ovr_advise_is_own(result, stall))
+			add_own(&soak, own_ns, &own);
+	}
+	for (uint32_t w = 0; w < result->n_workers; w++)
+		if (is_log_full(&result->worker[w]))
+			look_behind_log(result, &result->worker[w], &soak, own_ns);
+	tell_core(result, &soak);
+	*ret_soak = soak;
+}
+
+void
+ovr_advise_bound_ring(const struct ovr_result *soak, struct ovr_method_question *question)
+{
+	if (soak->rxd_set != 0 && soak->rxd_set < question->ring_max)
+		question->ring_max = soak->rxd_set;
+}
