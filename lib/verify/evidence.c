@@ -7,6 +7,10 @@
 #include "plan/netdev_conf.h"
 #include "verify/lost.h"
 
+/* Trials of one kind at most: void for another reason than counters, and with counters that claim too much. */
+#define SPOILT_ATTEMPTS    2
+#define OVERDRAWN_ATTEMPTS 4
+
 /*
  * Which of the port's queues is that of the interface? Accounts and streams have the port's numbers, the kernel its own: with
  * netdev:eth0,queue=2 the port's first queue is the interface's third. @return false: it is none of the port's
@@ -203,6 +207,14 @@ say_untold(struct ovr_result_verify *verify, bool is_tried)
 	snprintf(verify->reason, sizeof(verify->reason), "%s",
 		is_tried ? "no counter tells the frames that were lost"
 			 : "nobody knows of two different amounts that were lost where its counters count");
+}
+
+bool
+ovr_verify_is_to_repeat(const struct ovr_result *result, uint32_t attempt)
+{
+	if (result->ledger.spoilt_by != 0)
+		return attempt < SPOILT_ATTEMPTS;
+	return result->ledger.unexplained < 0 && attempt < OVERDRAWN_ATTEMPTS;
 }
 
 void

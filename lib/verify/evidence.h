@@ -24,5 +24,13 @@ void ovr_verify_take_interface(struct ovr_result_verify *verify, const struct ov
 void ovr_verify_take_trial(struct ovr_result_verify *verify, const struct ovr_nic_counters *interface,
 	const struct ovr_result *result, uint32_t index);
 
+/**
+ * Is a trial to be made again? One that something else than its counters made void is, once; one whose counters claim more than was
+ * lost is, three times: what a ring turned away of others' frames is counted too, and such frames come and go, while a counter that
+ * is wrong stays so.
+ * @param attempt of this trial, from 1
+ */
+bool ovr_verify_is_to_repeat(const struct ovr_result *result, uint32_t attempt);
+
 /** All trials are in: what is each counter worth, and what is the verdict? Of a void verification no counter is judged. */
 void ovr_verify_judge(struct ovr_result_verify *verify);

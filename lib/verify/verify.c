@@ -8,9 +8,6 @@
 #include "nic/counters.h"
 #include "verify/evidence.h"
 
-/* A trial that is void is made once again: a link that flapped is there again. */
-#define ATTEMPTS 2
-
 int
 ovr_verify_env(
 	const struct ovr_plan *plan, struct ovr_series *series, struct ovr_env_conf *env, struct ovr_err *err)
@@ -26,7 +23,7 @@ ovr_verify_env(
 	return status;
 }
 
-/* One trial. Counters that contradict its books are what it is made for; anything else that makes it void has it made again. */
+/* One trial, made again where it says nothing yet. */
 static int
 run_trial(struct ovr_series *series, const struct ovr_nic_counters *interface,
 	struct ovr_result_verify *verify, uint32_t index, struct ovr_err *err)
@@ -35,15 +32,14 @@ run_trial(struct ovr_series *series, const struct ovr_nic_counters *interface,
 	struct ovr_plan of = ovr_verify_trial_of(&verify->plan, index, &trial->is_settled);
 	const char *label = index < 2 ? "an unread ring" : "a receiver that is held";
 	struct ovr_result result = { .n_queues = 0 };
-	int status = 0;
+	uint32_t attempt = 0;
+	int status;
 
-	for (uint32_t attempt = 1; attempt <= ATTEMPTS && status == 0; attempt++) {
+	do {
 		ovr_result_done(&result);
 		status = ovr_series_trial(series, &of, label, &result, &trial->digest, err);
-		trial->digest.attempt = attempt;
-		if (ovr_series_is_stopped(series) || result.ledger.spoilt_by == 0)
-			break;
-	}
+		trial->digest.attempt = ++attempt;
+	} while (status == 0 && !ovr_series_is_stopped(series) && ovr_verify_is_to_repeat(&result, attempt));
 	if (status == 0)
 		ovr_verify_take_trial(verify, interface, &result, index);
 	ovr_result_done(&result);
