@@ -193,8 +193,9 @@ let_arrive(const struct ovr_crew *crew, struct ovr_run *run)
 			break;
 		nap(TICK_NS);
 	}
+	/* counters may need far longer to settle than frames to arrive, and others' frames meet a full ring meanwhile */
 	if (crew->plan->stall.unread)
-		nap(crew->plan->settle_ns);
+		nap(RTE_MIN(crew->plan->settle_ns, crew->plan->drain_ns));
 	atomic_store(&run->all_sent, true);
 }
 
