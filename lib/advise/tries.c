@@ -31,8 +31,8 @@ paused_ns(const struct ovr_result *result, const struct ovr_stall *stall)
 }
 
 /*
- * Whether a disturbed stall shows all the same that nothing, or something, is lost. Another stall of the receiver can only add
- * losses, one of the sender only take them away.
+ * Whether a disturbed stall shows all the same that nothing, or something, is lost. A backlog, or another stall of the receiver,
+ * can only add losses, a stall of the sender only take them away.
  */
 static bool
 is_conclusive(const struct ovr_result *result, const struct ovr_stall *stall,
@@ -42,7 +42,7 @@ is_conclusive(const struct ovr_result *result, const struct ovr_stall *stall,
 
 	if (judged->cause == OVR_DISTURBED_NOT && !is_own)
 		return true;
-	if (judged->cause > OVR_DISTURBED_TX)
+	if (judged->cause == OVR_DISTURBED_LOG || judged->cause == OVR_DISTURBED_PATH)
 		return false;
 	if (judged->lost != 0)
 		return !is_own && judged->model >= 1;
@@ -75,24 +75,6 @@ wake_max_ns(const struct ovr_result *result)
 	return gain_fps > 0 ? n_rings * disturbed.slots * NS_PER_S / gain_fps : INFINITY;
 }
 
-/* The last stall of that core that began by then, by its place in the list, which stands by worker and time; n_rx_stalls: none. */
-static uint64_t
-stall_before(const struct ovr_result *result, uint16_t worker, uint64_t ns)
-{
-	uint64_t low = 0, high = result->n_rx_stalls;
-
-	while (low < high) {
-		uint64_t middle = low + (high - low) / 2;
-		const struct ovr_stall *stall = &result->rx_stall[middle];
-
-		if (stall->worker < worker || (stall->worker == worker && stall->start_ns <= ns))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low > 0 && result->rx_stall[low - 1].worker == worker ? low - 1 : result->n_rx_stalls;
-}
-
 /* Were these frames lost in no stall, and not while the ring drained behind one that is set aside? */
 static bool
 is_outside(const struct ovr_result *result, uint64_t index, double wake_ns)
@@ -100,17 +82,15 @@ is_outside(const struct ovr_result *result, uint64_t index, double wake_ns)
 	const struct ovr_seq_period *period = &result->period[index];
 	struct ovr_disturbed_stall judged;
 	const struct ovr_stall *stall;
-	uint64_t before;
+	uint64_t before, from_ns = period->before_tx_ns + ovr_result_transit_ns(result);
 
-	/* where the trackers have forgotten when it began, it could be laid to any stall */
-	if (result->period_stall[index] != UINT32_MAX ||
-		(period->before_tx_ns == 0 && period->first_seq != 0))
+	if (result->period_stall[index] != UINT32_MAX || !ovr_stall_is_timed(period))
 		return false;
-	before = stall_before(result, period->worker, period->before_tx_ns);
+	before = ovr_stall_before(result->rx_stall, result->n_rx_stalls, period->worker, from_ns);
 	if (before == result->n_rx_stalls)
 		return true;
 	stall = &result->rx_stall[before];
-	return (double)(period->before_tx_ns - stall->start_ns) > (double)stall->length_ns + wake_ns ||
+	return !ovr_stall_is_felt(stall, from_ns, wake_ns) ||
 		(shows(result, before, &judged) && !ovr_advise_is_own(result, stall));
 }
 

@@ -104,7 +104,7 @@ ovr_json_workers(const struct ovr_result *result)
 }
 
 static json_t *
-stall_list(const struct ovr_stall *stall, uint64_t n_stalls)
+stall_list(const struct ovr_stall *stall, uint64_t n_stalls, bool is_tx)
 {
 	json_t *list = json_array();
 	int rc = 0;
@@ -120,6 +120,9 @@ stall_list(const struct ovr_stall *stall, uint64_t n_stalls)
 		rc |= ovr_json_put_count(object, "switches", stall[i].switches);
 		rc |= ovr_json_put_text(object, "cause", ovr_stall_cause_name(stall[i].cause));
 		rc |= ovr_json_put_count(object, "frames", stall[i].frames);
+		rc |= ovr_json_put_known(object, "backlog_ns", !is_tx, stall[i].backlog_ns);
+		rc |= ovr_json_put_known(object, "drained_ns", !is_tx && stall[i].drained_ns != UINT64_MAX,
+			stall[i].drained_ns);
 		rc |= json_array_append_new(list, object);
 	}
 	return ovr_json_finish(list, rc);
@@ -131,8 +134,8 @@ ovr_json_stalls(const struct ovr_result *result)
 	json_t *object = json_object();
 	int rc = 0;
 
-	rc |= json_object_set_new(object, "rx", stall_list(result->rx_stall, result->n_rx_stalls));
-	rc |= json_object_set_new(object, "tx", stall_list(result->tx_stall, result->n_tx_stalls));
+	rc |= json_object_set_new(object, "rx", stall_list(result->rx_stall, result->n_rx_stalls, false));
+	rc |= json_object_set_new(object, "tx", stall_list(result->tx_stall, result->n_tx_stalls, true));
 	return ovr_json_finish(object, rc);
 }
 

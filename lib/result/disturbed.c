@@ -143,7 +143,7 @@ emptying_fps(const struct ovr_result *result, const struct inflow *inflow)
 		2 * inflow->worst_fps, stall_min_ns > 0 ? result->plan.burst * NS_PER_S / stall_min_ns : 0);
 }
 
-/* For how long a stall is still felt in the fullest ring, of a receiver that is not slow. */
+/* For how long at most a stall is still felt in the fullest ring, of a receiver that is not slow. */
 static double
 wake_ns(const struct ovr_result *result, const struct inflow *inflow, uint64_t length_ns)
 {
@@ -188,36 +188,23 @@ tx_wake_ns(const struct ovr_result *result, double length_ns)
 	return load < 1 ? fmin(length_ns * load / (1 - load), ring_ns) : ring_ns;
 }
 
-/*
- * Does the ring overflow in another stall before it has drained behind this one? It is followed from stall to stall; each begins
- * with a batch that is taken, and a turn that is so long because it empties a ring is one.
- */
-static bool
-is_overrun_behind(const struct ovr_result *result, const struct inflow *inflow, uint64_t index)
+/* Frames that may come at once: a gap of the sender's that is shorter than a stall is none. */
+static double
+tx_burst(const struct ovr_result *result, double fps)
 {
-	const struct ovr_stall *stall = &result->rx_stall[index];
-	double fps = inflow->worst_fps;
-	double fill = fmin((double)stall->length_ns * fps / NS_PER_S, inflow->slots);
-
-	for (uint64_t i = index + 1; i < result->n_rx_stalls && result->rx_stall[i].worker == stall->worker;
-		i++) {
-		const struct ovr_stall *next = &result->rx_stall[i];
-		double gap_ns = (double)(next->start_ns - end_ns(&result->rx_stall[i - 1]));
-		double wake = fps > 0 ? wake_ns(result, inflow, (uint64_t)(fill * NS_PER_S / fps)) : 0;
-
-		if (fill <= 0 || gap_ns >= wake)
-			return false;
-		fill = fmax(0, fill * (1 - gap_ns / wake) - result->plan.burst);
-		fill += (double)next->length_ns * fps / NS_PER_S;
-		if (fill > inflow->slots)
-			return true;
-	}
-	return false;
+	return fmax(result->plan.burst, fps * (double)result->plan.stall_min_ns / NS_PER_S + 1);
 }
 
-/* Is another stall of this core close enough to be felt in this one, or the other way round? */
+/* Had more come than at once since the rings were last found empty? */
 static bool
-is_touched_by_rx(const struct ovr_result *result, const struct inflow *inflow, uint64_t index)
+has_backlog(const struct ovr_result *result, const struct inflow *inflow, const struct ovr_stall *stall)
+{
+	return inflow->fps * (double)stall->backlog_ns / NS_PER_S > tx_burst(result, inflow->fps);
+}
+
+/* Is that the backlog of another stall, or is the receiver slow? */
+static bool
+is_behind_another(const struct ovr_result *result, const struct inflow *inflow, uint64_t index)
 {
 	const struct ovr_stall *stall = &result->rx_stall[index];
 	double longest_ns = wake_ns(result, inflow, UINT64_MAX);
@@ -231,7 +218,26 @@ is_touched_by_rx(const struct ovr_result *result, const struct inflow *inflow, u
 		if (gap_ns > longest_ns)
 			break;
 	}
-	return is_overrun_behind(result, inflow, index);
+	return false;
+}
+
+/*
+ * Were frames lost in another stall before the ring had drained behind this one? Or did one follow so closely that what was lost
+ * in both looks like one loss?
+ */
+static bool
+is_overrun_behind(const struct ovr_result *result, uint64_t index)
+{
+	for (uint64_t i = index + 1; i < result->n_rx_stalls; i++) {
+		const struct ovr_stall *before = &result->rx_stall[i - 1], *stall = &result->rx_stall[i];
+
+		if (stall->worker != before->worker || before->drained_ns != UINT64_MAX)
+			return false;
+		if (stall->frames != 0 ||
+			(before->frames != 0 && stall->start_ns - end_ns(before) < result->plan.stall_min_ns))
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -343,7 +349,9 @@ cause_of(const struct ovr_result *result, const struct inflow *inflow, uint64_t 
 		return OVR_DISTURBED_SLOW;
 	if (is_touched_by_tx(result, inflow->slots, &result->rx_stall[index]))
 		return OVR_DISTURBED_TX;
-	return is_touched_by_rx(result, inflow, index) ? OVR_DISTURBED_RX : OVR_DISTURBED_NOT;
+	if (has_backlog(result, inflow, &result->rx_stall[index]))
+		return is_behind_another(result, inflow, index) ? OVR_DISTURBED_RX : OVR_DISTURBED_SLOW;
+	return is_overrun_behind(result, index) ? OVR_DISTURBED_RX : OVR_DISTURBED_NOT;
 }
 
 /* What every queue of the receiver should lose in ran_ns. */
@@ -369,9 +377,7 @@ model_of(const struct ovr_result *result, uint16_t worker, double slots, uint64_
 static double
 bound_of(const struct ovr_result *result, const struct inflow *inflow)
 {
-	double late = inflow->fps * (double)result->plan.stall_min_ns / NS_PER_S + 1;
-
-	return fmax(result->plan.burst, late) + (double)result->plan.burst * inflow->n_queues;
+	return tx_burst(result, inflow->fps) + (double)result->plan.burst * inflow->n_queues;
 }
 
 /* For how long a stall lasted while frames were sent. */
@@ -406,24 +412,6 @@ ovr_disturbed_stall(const struct ovr_result *result, uint64_t index, struct ovr_
 	return true;
 }
 
-/* The last stall of that worker that began by then, or none. The list stands by worker and time. */
-static const struct ovr_stall *
-stall_before(const struct ovr_result *result, uint16_t worker, uint64_t ns)
-{
-	uint64_t low = 0, high = result->n_rx_stalls;
-
-	while (low < high) {
-		uint64_t middle = low + (high - low) / 2;
-		const struct ovr_stall *stall = &result->rx_stall[middle];
-
-		if (stall->worker < worker || (stall->worker == worker && stall->start_ns <= ns))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low > 0 && result->rx_stall[low - 1].worker == worker ? &result->rx_stall[low - 1] : NULL;
-}
-
 /*
  * What a stall that nobody asked for has cost. A ring that is always full loses frames in each stall, and without it too: what came
  * meanwhile is the most that can be laid to it.
@@ -448,18 +436,17 @@ lost_in_wakes(const struct ovr_result *result)
 		const struct ovr_seq_period *period = &result->period[i];
 		const struct ovr_stall *stall;
 		struct inflow inflow;
+		uint64_t before, from_ns = period->before_tx_ns + ovr_result_transit_ns(result);
 
-		/* where the trackers have forgotten when it began, it could be laid to any stall */
-		if (result->period_stall[i] != UINT32_MAX ||
-			(period->before_tx_ns == 0 && period->first_seq != 0))
+		if (result->period_stall[i] != UINT32_MAX || !ovr_stall_is_timed(period))
 			continue;
-		stall = stall_before(result, period->worker, period->before_tx_ns);
-		if (stall == NULL || stall->cause == OVR_STALL_ON_PURPOSE)
+		before = ovr_stall_before(result->rx_stall, result->n_rx_stalls, period->worker, from_ns);
+		if (before == result->n_rx_stalls)
 			continue;
+		stall = &result->rx_stall[before];
 		inflow = inflow_of(result, period->worker);
-		if (!is_slow(result, &inflow) &&
-			(double)(period->before_tx_ns - stall->start_ns) <=
-				(double)stall->length_ns + wake_ns(result, &inflow, stall->length_ns))
+		if (stall->cause != OVR_STALL_ON_PURPOSE && !is_slow(result, &inflow) &&
+			ovr_stall_is_felt(stall, from_ns, wake_ns(result, &inflow, stall->length_ns)))
 			frames += period->n_frames;
 	}
 	return frames;

@@ -9,15 +9,18 @@
  * when the stall begins, and of frames that keep coming; where the machine itself got in the way, the stall is set aside. By
  * rule, from the logs of the cores alone, and counted:
  *
- *     rx      the ring had not drained since another stall of the same core, or overflowed in one that came before it had drained
+ *     rx      the ring had not been found empty since another stall of the same core, or lost frames in one that came before it
+ *             was found empty
  *     tx      a stall of a core that sends, or runs the wire, fell into it: the line paused, and fewer frames came. Or it ended so
  *             shortly before that the transmit ring still felt it, and the stall is one that loses frames
  *     log     a log of stalls or losses was full: nobody knows what else happened
  *     path    frames were lost before the ring too, so that a stall's losses are not the ring's alone
- *     slow    the receiver serves no more than what arrives: its ring never drains
+ *     slow    the receiver serves no more than what arrives, or had not emptied its ring without having stalled
  *
- * A ring drains in λT / (μ − λ), and holds U at most. Where no service rate is asked for, a receiver is taken to be at least
- * twice as fast as the arrivals, and at least so fast that it takes a batch within --stall-min: a longer turn is a stall.
+ * A ring was found empty when a poll brought less than it may (struct ovr_stall); what has come since then is no backlog as long
+ * as it is one transmit burst. A backlog is another stall's if that is no longer ago than the ring needs to drain: λT / (μ − λ),
+ * and U / (μ − λ) at most. Where no service rate is asked for, μ is taken to be twice the arrivals, and at least a batch within
+ * --stall-min: a longer turn is a stall. A receiver that needs longer is slow.
  *
  * A transmit ring feels a stall of L for Lρ / (1 − ρ), ρ being the load of the line, and no longer than the line takes to send the
  * whole ring: so long frames wait that were stamped before.

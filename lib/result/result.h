@@ -210,6 +210,9 @@ struct ovr_result {
 	uint32_t n_notes;
 };
 
+/** @return how much later than it was stamped a frame reaches a ring at least: the least latency; 0: none was measured */
+uint64_t ovr_result_transit_ns(const struct ovr_result *result);
+
 /** Add a note; beyond OVR_RESULT_NOTES_MAX the last one is overwritten. */
 void ovr_result_note(struct ovr_result *result, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

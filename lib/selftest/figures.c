@@ -7,24 +7,6 @@
 /* A receiver's memory is cold when a trial begins: that is no matter of the rate. */
 #define COLD_NS 1000000
 
-/* The last stall of that worker that began by then; NULL: none. The list stands by worker and time. */
-static const struct ovr_stall *
-stall_before(const struct ovr_result *result, uint16_t worker, uint64_t ns)
-{
-	uint64_t low = 0, high = result->n_rx_stalls;
-
-	while (low < high) {
-		uint64_t middle = low + (high - low) / 2;
-		const struct ovr_stall *stall = &result->rx_stall[middle];
-
-		if (stall->worker < worker || (stall->worker == worker && stall->start_ns <= ns))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low > 0 && result->rx_stall[low - 1].worker == worker ? &result->rx_stall[low - 1] : NULL;
-}
-
 /* For how long the ring of each queue holds what arrives at it. */
 static uint64_t
 ring_lasts_ns(const struct ovr_result *result)
@@ -43,19 +25,18 @@ lost_in_stalls(const struct ovr_result *result)
 
 	for (uint64_t i = 0; i < result->n_periods; i++) {
 		const struct ovr_seq_period *period = &result->period[i];
-		const struct ovr_stall *stall;
-
-		bool is_timed = period->before_tx_ns != 0 || period->first_seq == 0;
+		bool is_timed = ovr_stall_is_timed(period);
+		uint64_t before, from_ns = period->before_tx_ns + ovr_result_transit_ns(result);
 
 		if (result->period_stall[i] != UINT32_MAX || (is_timed && period->before_tx_ns < COLD_NS)) {
 			frames += period->n_frames;
 			continue;
 		}
-		/* where the trackers have forgotten when it began, it could be laid to any stall */
 		if (!is_timed)
 			continue;
-		stall = stall_before(result, period->worker, period->before_tx_ns);
-		if (stall != NULL && period->before_tx_ns - stall->start_ns <= stall->length_ns + wake_ns)
+		before = ovr_stall_before(result->rx_stall, result->n_rx_stalls, period->worker, from_ns);
+		if (before != result->n_rx_stalls &&
+			ovr_stall_is_felt(&result->rx_stall[before], from_ns, (double)wake_ns))
 			frames += period->n_frames;
 	}
 	return frames;

@@ -38,26 +38,32 @@ longest_overlap(const struct ovr_stall *stall, uint64_t n_stalls, uint64_t from_
 	return best;
 }
 
-/* A hole whose neighbours the tracker no longer remembered could be laid to any stall: so it is laid to none. */
-static bool
-is_timed(const struct ovr_seq_period *period)
+bool
+ovr_stall_is_timed(const struct ovr_seq_period *period)
 {
 	return period->before_tx_ns != 0 || period->first_seq == 0;
 }
 
 struct ovr_stall_match
 ovr_stall_match(const struct ovr_seq_period *period, uint64_t n_periods, struct ovr_stall *stall,
-	uint64_t n_stalls, uint64_t sent_until_ns, uint64_t slack_ns, uint32_t *stall_of)
+	uint64_t n_stalls, uint64_t sent_until_ns, const struct ovr_stall_transit *transit,
+	uint32_t *stall_of)
 {
 	struct ovr_stall_match match = { .periods = n_periods };
 
 	for (uint64_t i = 0; i < n_periods; i++) {
-		uint64_t to_ns = period[i].after_tx_ns == UINT64_MAX ? sent_until_ns : period[i].after_tx_ns;
+		uint64_t sent_ns = period[i].after_tx_ns == UINT64_MAX ? sent_until_ns
+								       : period[i].after_tx_ns;
+		uint64_t from_ns = period[i].before_tx_ns + transit->least_ns;
+		uint64_t to_ns = sent_ns + transit->usual_ns;
 		uint64_t found = n_stalls;
 
-		if (is_timed(&period[i]))
-			found = longest_overlap(stall, n_stalls, period[i].before_tx_ns, to_ns + slack_ns);
-
+		if (to_ns > period[i].after_rx_ns)
+			to_ns = period[i].after_rx_ns;
+		if (to_ns <= from_ns)
+			to_ns = from_ns + 1;
+		if (ovr_stall_is_timed(&period[i]))
+			found = longest_overlap(stall, n_stalls, from_ns, to_ns);
 		if (stall_of != NULL)
 			stall_of[i] = found == n_stalls ? UINT32_MAX : (uint32_t)found;
 		if (found == n_stalls)
@@ -76,4 +82,28 @@ ovr_stall_match(const struct ovr_seq_period *period, uint64_t n_periods, struct 
 		match.matched_frames += period[i].n_frames;
 	}
 	return match;
+}
+
+uint64_t
+ovr_stall_before(const struct ovr_stall *stall, uint64_t n_stalls, uint16_t worker, uint64_t ns)
+{
+	uint64_t low = 0, high = n_stalls;
+
+	while (low < high) {
+		uint64_t middle = low + (high - low) / 2;
+
+		if (stall[middle].worker < worker ||
+			(stall[middle].worker == worker && stall[middle].start_ns <= ns))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low > 0 && stall[low - 1].worker == worker ? low - 1 : n_stalls;
+}
+
+bool
+ovr_stall_is_felt(const struct ovr_stall *stall, uint64_t ns, double wake_max_ns)
+{
+	return ns <= stall->drained_ns &&
+		(double)(ns - stall->start_ns) <= (double)stall->length_ns + wake_max_ns;
 }

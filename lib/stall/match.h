@@ -8,14 +8,24 @@
  * stall of the worker that polls its queue with which that interval overlaps longest. A period that
  * overlaps none was not lost in a stall (the receiver was slower than the arrivals, or the loss was
  * elsewhere). One whose neighbours were forgotten (before_tx_ns 0 behind the head) is laid to no
- * stall. All times are of one clock; sender and receiver share it.
+ * stall. All times are of one clock; sender and receiver share it. A frame reaches the ring later than it was stamped, and a
+ * hole's frames before the one behind it was received: how long that one waited in the ring is no part of the interval.
+ *
+ * A stall is felt until its backlog is gone: a ring that is still full loses frames behind it, too.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "seq/seq.h"
 #include "stall/stall.h"
+
+/** How much later than it was stamped a frame reaches a receive ring. */
+struct ovr_stall_transit {
+	uint64_t least_ns;
+	uint64_t usual_ns; /**< with its time in a transmit ring, before a full line */
+};
 
 /** What the matching found. Plain data. */
 struct ovr_stall_match {
@@ -31,9 +41,23 @@ struct ovr_stall_match {
  * Match one worker's loss periods with its stalls, and add the frames to each stall.
  * @param period its periods, in any order; tail periods (after_tx_ns UINT64_MAX) end at @p sent_until_ns
  * @param stall its stalls in order of time; their `frames` are added to
- * @param slack_ns how much later a frame reaches the ring than it was stamped (the path's delay)
  * @param[out] stall_of for each period the index of its stall, or UINT32_MAX; may be NULL
  */
 struct ovr_stall_match ovr_stall_match(const struct ovr_seq_period *period, uint64_t n_periods,
-	struct ovr_stall *stall, uint64_t n_stalls, uint64_t sent_until_ns, uint64_t slack_ns,
-	uint32_t *stall_of);
+	struct ovr_stall *stall, uint64_t n_stalls, uint64_t sent_until_ns,
+	const struct ovr_stall_transit *transit, uint32_t *stall_of);
+
+/** @return whether it is known when a period began; where the trackers have forgotten it, it could be laid to any stall */
+bool ovr_stall_is_timed(const struct ovr_seq_period *period);
+
+/**
+ * @param stall by worker and time
+ * @return the last stall of @p worker that began by @p ns, by its place in the list; n_stalls: none
+ */
+uint64_t ovr_stall_before(const struct ovr_stall *stall, uint64_t n_stalls, uint16_t worker, uint64_t ns);
+
+/**
+ * Can what happens at a time still be laid to a stall of a receiver, the last one that began by then? Until its rings were found
+ * empty, and no longer than @p wake_max_ns behind its end: a receiver that needs longer is slow, and that is another cause.
+ */
+bool ovr_stall_is_felt(const struct ovr_stall *stall, uint64_t ns, double wake_max_ns);

@@ -86,6 +86,8 @@ ovr_stall_watch_start(struct ovr_stall_watch *watch, uint64_t epoch_cycles, uint
 {
 	watch->epoch_cycles = epoch_cycles;
 	watch->last_cycles = now_cycles;
+	watch->empty_cycles = now_cycles;
+	watch->draining = NULL;
 	watch->n_kept = 0;
 	watch->n_stalls = 0;
 	watch->stalled_ns = 0;
@@ -113,9 +115,12 @@ ovr_stall_watch_record(
 		.worker = watch->worker,
 		.cpu = watch->cpu,
 		.cause = on_purpose ? OVR_STALL_ON_PURPOSE : OVR_STALL_UNKNOWN,
+		.backlog_ns = ovr_clock_ns(&watch->clock, now_cycles - gap_cycles - watch->empty_cycles),
+		.drained_ns = UINT64_MAX,
 	};
 	uint64_t run_queue_ns, switches;
 
+	watch->draining = NULL;
 	watch->n_stalls++;
 	watch->stalled_ns += stall.length_ns;
 	if (stall.length_ns > watch->longest_ns)
@@ -130,8 +135,9 @@ ovr_stall_watch_record(
 		if (!on_purpose)
 			stall.cause = cause_of(stall.length_ns, stall.run_queue_ns, stall.switches);
 	}
-	watch->stall[watch->n_kept] = stall;
-	return &watch->stall[watch->n_kept++];
+	watch->draining = &watch->stall[watch->n_kept++];
+	*watch->draining = stall;
+	return watch->draining;
 }
 
 void

@@ -9,6 +9,9 @@
  * switched (/proc/thread-self/schedstat, read through a descriptor that was opened in setup; one
  * pread per stall, never in a turn without one).
  *
+ * A receiver also says when a poll found its rings empty. With it, each stall knows what it met: for how long frames had been
+ * waiting when it began, and when its own backlog was gone. Nothing has to be assumed of how fast the receiver is.
+ *
  * Owner: the worker; read by anybody after it has joined.
  */
 #pragma once
@@ -40,6 +43,11 @@ struct ovr_stall {
 	enum ovr_stall_cause cause;
 	/** transmit: slots skipped for it; receive: frames lost in it, filled by ovr_stall_match() */
 	uint64_t frames;
+	/* receive */
+	uint64_t
+		backlog_ns; /**< when it began, this long no poll had found the rings empty; 0: the last one had */
+	/** when a poll behind it found them empty, since the trial's epoch; UINT64_MAX: none before the next stall, or the end */
+	uint64_t drained_ns;
 };
 
 /** A watch on one worker. */
@@ -47,6 +55,9 @@ struct ovr_stall_watch {
 	uint64_t last_cycles;      /**< the last turn */
 	uint64_t threshold_cycles; /**< gaps this long are stalls */
 	uint64_t epoch_cycles;
+	uint64_t empty_cycles; /**< the last turn that found the rings empty */
+	struct ovr_stall *
+		draining; /**< the latest stall, if none did since; NULL: some did, or it is not in the log */
 	struct ovr_clock clock;
 	int schedstat_fd;      /**< -1: not available */
 	uint64_t run_queue_ns; /**< reading after the last stall */
@@ -108,4 +119,16 @@ ovr_stall_watch_turn(struct ovr_stall_watch *watch, uint64_t now_cycles)
 	if (__builtin_expect(gap >= watch->threshold_cycles, 0))
 		return ovr_stall_watch_record(watch, now_cycles, gap, false);
 	return NULL;
+}
+
+/** The latest turn's poll, which is no stall's first, found all rings of this core empty: it brought less than it may. */
+static inline void
+ovr_stall_watch_found_empty(struct ovr_stall_watch *watch)
+{
+	watch->empty_cycles = watch->last_cycles;
+	if (__builtin_expect(watch->draining != NULL, 0)) {
+		watch->draining->drained_ns = ovr_clock_ns(
+			&watch->clock, watch->last_cycles - watch->epoch_cycles);
+		watch->draining = NULL;
+	}
 }

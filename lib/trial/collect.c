@@ -10,6 +10,9 @@
 
 #include "trial/streams.h"
 
+/* So many frames, at least, wait in no receive ring. */
+#define UNDELAYED_PERCENT 5
+
 static int
 no_memory(const char *what, struct ovr_err *err)
 {
@@ -410,6 +413,19 @@ check_rss(const struct ovr_crew *crew, struct ovr_result *result)
 			crew->pair->rx.label, n_elsewhere, result->n_streams);
 }
 
+/*
+ * In most trials some frames wait in no receive ring. Before a line that is full they wait in the transmit ring all the same, but for
+ * the first.
+ */
+static struct ovr_stall_transit
+transit_of(const struct ovr_hist *latency_ns)
+{
+	return (struct ovr_stall_transit){
+		.least_ns = latency_ns->min,
+		.usual_ns = ovr_hist_percentile(latency_ns, UNDELAYED_PERCENT),
+	};
+}
+
 /* The series is the result's from here on. */
 static void
 take_samples(struct ovr_samples *samples, struct ovr_result *result)
@@ -433,6 +449,7 @@ ovr_collect(struct ovr_crew *crew, struct ovr_phase *phase, const struct ovr_pla
 		.max_loss_ppb = plan->max_loss_ppb,
 		.path_dut = plan->path == OVR_PATH_DUT,
 	};
+	struct ovr_stall_transit transit;
 	int status;
 
 	result->trial_id = crew->trial_id;
@@ -449,9 +466,10 @@ ovr_collect(struct ovr_crew *crew, struct ovr_phase *phase, const struct ovr_pla
 		(status = collect_stalls(crew, result, err)) != 0 ||
 		(status = collect_queues(crew, phase, result, err)) != 0 ||
 		(status = collect_times(crew, result, err)) != 0 ||
-		(status = collect_deeds(crew, result, err)) != 0 ||
-		(status = ovr_streams_collect(crew, phase->sent_until_ns,
-			 ovr_hist_percentile(result->latency_ns, 50), result, err)) != 0 ||
+		(status = collect_deeds(crew, result, err)) != 0)
+		return status;
+	transit = transit_of(result->latency_ns);
+	if ((status = ovr_streams_collect(crew, phase->sent_until_ns, &transit, result, err)) != 0 ||
 		(status = collect_sizes(crew, result, err)) != 0)
 		return status;
 	ovr_losses_collect(&phase->watch.losses, crew, phase->sent_until_ns, result);

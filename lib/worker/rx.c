@@ -336,21 +336,25 @@ work(struct ovr_rx_worker *worker, const bool snapshot)
 	struct burst bursts[2] = { { .n = 0 }, { .n = 0 } };
 	struct burst *fresh = &bursts[0], *held = &bursts[1];
 	uint64_t now = ovr_clock_cycles();
+	/* may there be frames in the rings, behind the latest poll? */
+	bool is_full = true;
 
 	/* the clock is read once in a turn: behind its poll */
 	while (!atomic_load_explicit(&run->quit, memory_order_relaxed)) {
 		uint64_t now_ns = ovr_run_ns(run, now);
-		bool is_full;
 		uint64_t n;
 
 		worker->loops++;
-		ovr_stall_watch_turn(&worker->watch, now);
+		/* in a turn with a stall, nobody knows which came first: the stall or the poll */
+		if (likely(ovr_stall_watch_turn(&worker->watch, now) == NULL) && !is_full)
+			ovr_stall_watch_found_empty(&worker->watch);
 		if (unlikely(now_ns >= worker->purpose.next_ns || now_ns < worker->busy_until_ns)) {
 			if (held->n != 0)
 				take(worker, held, snapshot);
 			if (now_ns >= worker->purpose.next_ns)
 				pause_until(worker, ovr_stall_purpose_begin(&worker->purpose, now_ns));
 			now = ovr_clock_cycles();
+			is_full = true;
 			continue;
 		}
 		n = poll_all(worker, &fresh, &held, &now, &is_full, snapshot);

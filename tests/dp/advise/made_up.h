@@ -35,7 +35,9 @@ begin(void)
 static inline void
 add(uint64_t start_ns, uint64_t length_ns, uint64_t frames, enum ovr_stall_cause cause)
 {
-	stall[result.n_rx_stalls++] = (struct ovr_stall){
-		.start_ns = start_ns, .length_ns = length_ns, .frames = frames, .cause = cause
-	};
+	stall[result.n_rx_stalls++] = (struct ovr_stall){ .start_ns = start_ns,
+		.length_ns = length_ns,
+		.frames = frames,
+		.cause = cause,
+		.drained_ns = start_ns + length_ns + MS };
 }

@@ -82,17 +82,20 @@ Test(tries, losses_while_the_ring_drains_behind_an_own_stall_are_set_aside, .ini
 	add(70 * MS, 8 * MS, 900, OVR_STALL_PREEMPTED);
 	result.ledger.lost = 900;
 	/* 1,024 slots drain in a millisecond, if twice as much is taken as comes */
+	stall[4].drained_ns = UINT64_MAX;
 	lose(78 * MS + MS / 2, 100);
 	tried = ovr_advise_try_of(&result);
 	cr_assert_eq(tried.outcome, OVR_RESULT_ADVICE_HELD);
 	cr_assert_eq(tried.lost_outside, 0);
 	cr_assert_eq(tried.lost_aside, 1000);
-	/* behind that, nothing excuses them */
+	/* behind that, or when it has drained, nothing excuses them */
 	lose(80 * MS, 100);
 	tried = ovr_advise_try_of(&result);
 	cr_assert_eq(tried.outcome, OVR_RESULT_ADVICE_LOST);
 	cr_assert_eq(tried.lost_outside, 100);
 	cr_assert_eq(tried.lost_aside, 1000);
+	stall[4].drained_ns = 78 * MS + MS / 4;
+	cr_assert_eq(ovr_advise_try_of(&result).lost_outside, 200);
 }
 
 Test(tries, losses_behind_a_stall_that_shows_something_are_the_rings, .init = begin)
@@ -114,6 +117,8 @@ Test(tries, stalls_that_the_host_made_longer_or_that_follow_another_are_set_asid
 	add(10 * MS, 3 * MS, 2000, OVR_STALL_ON_PURPOSE); /* longer than asked */
 	add(28 * MS, 2 * MS - 1000, 900, OVR_STALL_PREEMPTED);
 	add(30 * MS, MS, 500, OVR_STALL_ON_PURPOSE); /* right behind another */
+	stall[1].drained_ns = UINT64_MAX;
+	stall[2].backlog_ns = 2 * MS;
 	add(50 * MS, MS, 0, OVR_STALL_ON_PURPOSE);
 	result.ledger.lost = 3400;
 	tried = ovr_advise_try_of(&result);
@@ -123,4 +128,22 @@ Test(tries, stalls_that_the_host_made_longer_or_that_follow_another_are_set_asid
 	cr_assert_eq(tried.lost_aside, 3400);
 	/* one stall is too few to be judged by */
 	cr_assert_eq(tried.outcome, OVR_RESULT_ADVICE_ASIDE);
+}
+
+Test(tries, a_backlog_takes_nothing_from_a_stall_that_loses_nothing, .init = begin)
+{
+	struct ovr_result_advice_try tried;
+
+	for (uint64_t i = 1; i <= 4; i++)
+		add(i * 10 * MS, MS, 0, OVR_STALL_ON_PURPOSE);
+	stall[1].backlog_ns = MS;
+	tried = ovr_advise_try_of(&result);
+	cr_assert_eq(tried.n_compared, 4);
+	cr_assert_eq(tried.outcome, OVR_RESULT_ADVICE_HELD);
+	/* what is lost with it may be the backlog's */
+	stall[1].frames = 12;
+	result.ledger.lost = 12;
+	tried = ovr_advise_try_of(&result);
+	cr_assert_eq(tried.n_compared, 3);
+	cr_assert_eq(tried.lost_aside, 12);
 }

@@ -79,6 +79,8 @@ Test(figures, a_loss_is_a_stalls_if_it_fell_into_it_or_began_while_the_ring_was_
 	stall[0] = (struct ovr_stall){ .start_ns = 1000000, .length_ns = 50000 };
 	stall[1] = (struct ovr_stall){ .start_ns = 5000000, .length_ns = 50000 };
 	stall[2] = (struct ovr_stall){ .start_ns = 9000000, .length_ns = 50000, .worker = 1 };
+	for (uint32_t i = 0; i < 3; i++)
+		stall[i].drained_ns = UINT64_MAX;
 	result.rx_stall = stall;
 	result.n_rx_stalls = 3;
 	result.period = period;
@@ -92,6 +94,8 @@ Test(figures, a_loss_is_a_stalls_if_it_fell_into_it_or_began_while_the_ring_was_
 	add_period(1, 5100000, 1000000, UINT32_MAX);
 	add_period(0, 0, 10000000, UINT32_MAX); /* nobody knows when */
 	cr_assert_eq(ovr_selftest_figures_of(&result).lost_in_stalls, 100011);
+	stall[1].drained_ns = 5249999;
+	cr_assert_eq(ovr_selftest_figures_of(&result).lost_in_stalls, 100001, "it had drained");
 }
 
 Test(figures, what_is_lost_in_the_first_millisecond_is_the_cold_starts)

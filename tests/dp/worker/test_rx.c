@@ -34,6 +34,33 @@ Test(rx, a_stall_on_purpose_is_logged_as_one)
 	cr_assert_geq(n, 4);
 }
 
+/*
+ * Sent in 10 ms, all 10,000 frames wait when the stall ends. At 1 us each they are gone after another 10 ms, and the last poll, which
+ * brings 16 where it may bring 32, comes 16 us before that.
+ */
+Test(rx, a_stall_knows_when_its_backlog_was_gone)
+{
+	bool is_behind = false;
+	uint32_t n_drained = 0;
+
+	trial_run(&run,
+		WITH("count", "10000", "rate", "1mpps", "rxd", "16384", "burst", "32", "stall", "unread",
+			"service", "1mpps"));
+	trial_assert_balanced(&run);
+	for (uint64_t i = 0; i < run.result.n_rx_stalls; i++) {
+		const struct ovr_stall *stall = &run.result.rx_stall[i];
+
+		is_behind |= stall->cause == OVR_STALL_ON_PURPOSE;
+		cr_assert_leq(stall->backlog_ns, stall->start_ns);
+		/* the host may stall before it is gone: then it is the last such stall's */
+		if (!is_behind || stall->drained_ns == UINT64_MAX)
+			continue;
+		cr_assert_geq(stall->drained_ns, 19983000);
+		n_drained++;
+	}
+	cr_assert_geq(n_drained, 1);
+}
+
 Test(rx, a_ring_that_holds_the_stall_loses_nothing)
 {
 	trial_run(&run, WITH("rate", "100kpps", "count", "20000", "rxd", "32768", "stall", "20ms/60ms"));

@@ -283,7 +283,8 @@ Test(json, a_stall_has_its_length_and_its_cause)
 	assert_same(json_array_get(json_object_get(in_trial(root, "stalls"), "rx"), 0),
 		"{\"worker\": 0, \"cpu\": 1, \"start_ns\": 400000000, \"length_ns\": 90000, "
 		"\"run_queue_ns\": 80000,"
-		" \"switches\": 1, \"cause\": \"preempted\", \"frames\": 315}");
+		" \"switches\": 1, \"cause\": \"preempted\", \"frames\": 315, \"backlog_ns\": 0,"
+		" \"drained_ns\": 400105000}");
 	assert_same(json_object_get(in_trial(root, "stalls"), "tx"), "[]");
 	json_decref(root);
 }

@@ -3,12 +3,15 @@
 
 #include <criterion/criterion.h>
 
+static const struct ovr_stall_transit at_once;
+
 static struct ovr_seq_period
 period_of(uint64_t before_ns, uint64_t after_ns, uint64_t n_frames)
 {
-	return (struct ovr_seq_period){
-		.before_tx_ns = before_ns, .after_tx_ns = after_ns, .n_frames = n_frames
-	};
+	return (struct ovr_seq_period){ .before_tx_ns = before_ns,
+		.after_tx_ns = after_ns,
+		.after_rx_ns = UINT64_MAX,
+		.n_frames = n_frames };
 }
 
 Test(match, a_loss_within_a_stall_belongs_to_it)
@@ -17,7 +20,7 @@ Test(match, a_loss_within_a_stall_belongs_to_it)
 		{ .start_ns = 5000, .length_ns = 300 } };
 	struct ovr_seq_period period[] = { period_of(5100, 5310, 40) };
 	uint32_t stall_of[1];
-	struct ovr_stall_match match = ovr_stall_match(period, 1, stall, 2, 10000, 0, stall_of);
+	struct ovr_stall_match match = ovr_stall_match(period, 1, stall, 2, 10000, &at_once, stall_of);
 
 	cr_assert_eq(stall_of[0], 1);
 	cr_assert_eq(stall[1].frames, 40);
@@ -34,7 +37,7 @@ Test(match, a_loss_outside_every_stall_belongs_to_none)
 	struct ovr_stall stall[] = { { .start_ns = 1000, .length_ns = 200 } };
 	struct ovr_seq_period period[] = { period_of(1200, 1400, 5), period_of(100, 1000, 5) };
 	uint32_t stall_of[2];
-	struct ovr_stall_match match = ovr_stall_match(period, 2, stall, 1, 10000, 0, stall_of);
+	struct ovr_stall_match match = ovr_stall_match(period, 2, stall, 1, 10000, &at_once, stall_of);
 
 	cr_assert_eq(stall_of[0], UINT32_MAX);
 	cr_assert_eq(stall_of[1], UINT32_MAX);
@@ -47,7 +50,7 @@ Test(match, two_streams_lost_in_one_stall_count_one_stall)
 {
 	struct ovr_stall stall[] = { { .start_ns = 1000, .length_ns = 500 } };
 	struct ovr_seq_period period[] = { period_of(1100, 1510, 7), period_of(1110, 1520, 8) };
-	struct ovr_stall_match match = ovr_stall_match(period, 2, stall, 1, 10000, 0, NULL);
+	struct ovr_stall_match match = ovr_stall_match(period, 2, stall, 1, 10000, &at_once, NULL);
 
 	cr_assert_eq(match.stalls, 1);
 	cr_assert_eq(match.matched_frames, 15);
@@ -61,7 +64,7 @@ Test(match, the_longest_overlap_wins)
 	struct ovr_seq_period period[] = { period_of(1050, 1600, 9) };
 	uint32_t stall_of[1];
 
-	ovr_stall_match(period, 1, stall, 2, 10000, 0, stall_of);
+	ovr_stall_match(period, 1, stall, 2, 10000, &at_once, stall_of);
 	cr_assert_eq(stall_of[0], 1);
 }
 
@@ -71,19 +74,48 @@ Test(match, a_tail_loss_reaches_to_the_end_of_sending)
 	struct ovr_seq_period period[] = { period_of(9500, UINT64_MAX, 3) };
 	uint32_t stall_of[1];
 
-	ovr_stall_match(period, 1, stall, 1, 10000, 0, stall_of);
+	ovr_stall_match(period, 1, stall, 1, 10000, &at_once, stall_of);
 	cr_assert_eq(stall_of[0], 0);
 }
 
-Test(match, slack_reaches_a_stall_that_begins_after_the_frame_was_stamped)
+Test(match, a_frame_reaches_the_ring_later_than_it_was_stamped)
 {
 	struct ovr_stall stall[] = { { .start_ns = 1000, .length_ns = 100 } };
 	struct ovr_seq_period period[] = { period_of(900, 990, 3) };
 	uint32_t stall_of[1];
 
-	ovr_stall_match(period, 1, stall, 1, 10000, 0, stall_of);
+	ovr_stall_match(period, 1, stall, 1, 10000, &at_once, stall_of);
 	cr_assert_eq(stall_of[0], UINT32_MAX);
-	ovr_stall_match(period, 1, stall, 1, 10000, 50, stall_of);
+	ovr_stall_match(period, 1, stall, 1, 10000, &(struct ovr_stall_transit){ 50, 50 }, stall_of);
+	cr_assert_eq(stall_of[0], 0);
+	/* all of them behind the stall */
+	ovr_stall_match(period, 1, stall, 1, 10000, &(struct ovr_stall_transit){ 200, 200 }, stall_of);
+	cr_assert_eq(stall_of[0], UINT32_MAX);
+	ovr_stall_match(period, 1, stall, 1, 10000, &(struct ovr_stall_transit){ 190, 250 }, stall_of);
+	cr_assert_eq(stall_of[0], 0, "some waited for the line, and some did not");
+}
+
+Test(match, what_was_received_before_a_stall_shows_no_loss_of_it)
+{
+	struct ovr_stall stall[] = { { .start_ns = 1000, .length_ns = 100 },
+		{ .start_ns = 1200, .length_ns = 500 } };
+	struct ovr_seq_period period[] = { period_of(1050, 1090, 3) };
+	uint32_t stall_of[1];
+
+	ovr_stall_match(period, 1, stall, 2, 10000, &(struct ovr_stall_transit){ 10, 400 }, stall_of);
+	cr_assert_eq(stall_of[0], 1, "if nobody knows when the frame behind it was received");
+	period[0].after_rx_ns = 1150;
+	ovr_stall_match(period, 1, stall, 2, 10000, &(struct ovr_stall_transit){ 10, 400 }, stall_of);
+	cr_assert_eq(stall_of[0], 0);
+}
+
+Test(match, frames_that_were_stamped_together_were_lost_together)
+{
+	struct ovr_stall stall[] = { { .start_ns = 1000, .length_ns = 100 } };
+	struct ovr_seq_period period[] = { period_of(1050, 1050, 3) };
+	uint32_t stall_of[1];
+
+	ovr_stall_match(period, 1, stall, 1, 10000, &at_once, stall_of);
 	cr_assert_eq(stall_of[0], 0);
 }
 
@@ -98,7 +130,7 @@ Test(match, among_many_stalls_each_loss_finds_its_own)
 		stall[i] = (struct ovr_stall){ .start_ns = i * 10000, .length_ns = 100 + i };
 		period[i] = period_of(i * 10000 + 50, i * 10000 + 120, 1);
 	}
-	match = ovr_stall_match(period, 1000, stall, 1000, UINT64_MAX, 0, stall_of);
+	match = ovr_stall_match(period, 1000, stall, 1000, UINT64_MAX, &at_once, stall_of);
 	for (uint32_t i = 0; i < 1000; i++)
 		cr_assert_eq(stall_of[i], i);
 	cr_assert_eq(match.stalls, 1000);
@@ -113,7 +145,31 @@ Test(match, a_hole_whose_neighbours_were_forgotten_is_laid_to_no_stall)
 	uint32_t stall_of[2];
 
 	period[0].first_seq = 17;
-	ovr_stall_match(period, 2, stall, 1, 10000, 0, stall_of);
+	ovr_stall_match(period, 2, stall, 1, 10000, &at_once, stall_of);
 	cr_assert_eq(stall_of[0], UINT32_MAX);
 	cr_assert_eq(stall_of[1], 0);
+}
+
+Test(match, the_stall_before_a_time_is_the_last_of_its_worker_that_began)
+{
+	struct ovr_stall stall[] = { { .worker = 1, .start_ns = 100 }, { .worker = 1, .start_ns = 200 },
+		{ .worker = 3, .start_ns = 50 } };
+
+	cr_assert_eq(ovr_stall_before(stall, 3, 1, 99), 3, "none");
+	cr_assert_eq(ovr_stall_before(stall, 3, 1, 100), 0);
+	cr_assert_eq(ovr_stall_before(stall, 3, 1, 1000), 1);
+	cr_assert_eq(ovr_stall_before(stall, 3, 2, 1000), 3);
+	cr_assert_eq(ovr_stall_before(stall, 3, 3, 1000), 2);
+	cr_assert_eq(ovr_stall_before(stall, 0, 0, 1000), 0);
+}
+
+Test(match, a_stall_is_felt_until_it_has_drained_but_for_no_longer_than_a_limit)
+{
+	struct ovr_stall stall = { .start_ns = 1000, .length_ns = 500, .drained_ns = 1700 };
+
+	cr_assert(ovr_stall_is_felt(&stall, 1700, 1000));
+	cr_assert_not(ovr_stall_is_felt(&stall, 1701, 1000));
+	stall.drained_ns = UINT64_MAX;
+	cr_assert(ovr_stall_is_felt(&stall, 2500, 1000));
+	cr_assert_not(ovr_stall_is_felt(&stall, 2501, 1000));
 }

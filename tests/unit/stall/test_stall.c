@@ -78,6 +78,48 @@ Test(stall, a_stall_that_was_logged_may_last_on)
 	cr_assert_eq(watch.longest_ns, 204000);
 }
 
+Test(stall, a_stall_says_how_long_frames_had_been_waiting_when_it_began)
+{
+	struct ovr_stall log[3];
+	struct ovr_stall_watch watch;
+
+	watch_of(&watch, log, 3);
+	ovr_stall_watch_turn(&watch, 6000);
+	ovr_stall_watch_turn(&watch, 31000);
+	cr_assert_eq(log[0].backlog_ns, 5000, "no poll has found them empty since the start");
+	ovr_stall_watch_turn(&watch, 32000);
+	ovr_stall_watch_found_empty(&watch);
+	ovr_stall_watch_turn(&watch, 62000);
+	cr_assert_eq(log[1].backlog_ns, 0);
+	ovr_stall_watch_turn(&watch, 64000);
+	ovr_stall_watch_turn(&watch, 94000);
+	cr_assert_eq(log[2].backlog_ns, 32000);
+}
+
+Test(stall, a_stall_has_drained_when_a_poll_finds_the_rings_empty_and_not_behind_the_next)
+{
+	struct ovr_stall log[2];
+	struct ovr_stall_watch watch;
+
+	watch_of(&watch, log, 2);
+	ovr_stall_watch_turn(&watch, 31000);
+	cr_assert_eq(log[0].drained_ns, UINT64_MAX);
+	ovr_stall_watch_turn(&watch, 32000);
+	ovr_stall_watch_found_empty(&watch);
+	ovr_stall_watch_turn(&watch, 33000);
+	ovr_stall_watch_found_empty(&watch);
+	cr_assert_eq(log[0].drained_ns, 31000, "for the first time");
+	ovr_stall_watch_turn(&watch, 63000);
+	ovr_stall_watch_turn(&watch, 93000);
+	ovr_stall_watch_turn(&watch, 94000);
+	ovr_stall_watch_found_empty(&watch);
+	cr_assert_eq(log[1].drained_ns, UINT64_MAX, "the one behind it has no place in the log");
+	ovr_stall_watch_start(&watch, 100000, 100000);
+	ovr_stall_watch_turn(&watch, 105000);
+	ovr_stall_watch_found_empty(&watch);
+	cr_assert_eq(log[0].drained_ns, 31000, "starting again forgets them");
+}
+
 Test(stall, a_thread_that_slept_was_off_the_cpu)
 {
 	struct ovr_clock clock = ovr_clock_calibrate(20000000);
