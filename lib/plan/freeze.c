@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/path.h"
+
 #define STREAMS_PER_QUEUE  16
 #define WINDOW_MAX         65536
 #define WINDOW_MIN         64
@@ -339,6 +341,15 @@ check_cores(const struct ovr_plan *plan, struct ovr_err *err)
 	return rc;
 }
 
+/* "-" is no file: what goes there comes out on stdout. */
+static bool
+is_one_file(const char *one, const char *other)
+{
+	if (strcmp(one, "-") == 0 || strcmp(other, "-") == 0)
+		return strcmp(one, other) == 0;
+	return one[0] != '\0' && other[0] != '\0' && ovr_path_is_same(one, other);
+}
+
 int
 ovr_plan_check_files(const struct ovr_plan *plan, struct ovr_err *err)
 {
@@ -354,11 +365,18 @@ ovr_plan_check_files(const struct ovr_plan *plan, struct ovr_err *err)
 		return ovr_err_set(err, -EINVAL,
 			"state: found \"-\", accepted: a file's name, since a journal is read again");
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
-		for (size_t j = 0; j < i; j++)
-			if (paths[i][0] != '\0' && strcmp(paths[i], paths[j]) == 0)
+		for (size_t j = 0; j < i; j++) {
+			if (!is_one_file(paths[i], paths[j]))
+				continue;
+			if (strcmp(paths[i], paths[j]) == 0)
 				return ovr_err_set(err, -EINVAL,
 					"%s and %s: found \"%.80s\" for both, accepted: a file for each",
 					keys[j], keys[i], paths[i]);
+			return ovr_err_set(err, -EINVAL,
+				"%s and %s: found \"%.80s\" and \"%.80s\", which are one file, accepted: a "
+				"file for each",
+				keys[j], keys[i], paths[j], paths[i]);
+		}
 	return 0;
 }
 

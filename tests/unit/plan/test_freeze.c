@@ -357,6 +357,9 @@ Test(freeze, one_file_for_two_outputs_is_refused)
 {
 	REFUSED(-EINVAL, "json and csv: found \"out\" for both, accepted: a file for each", "json", "out",
 		"csv", "out");
+	REFUSED(-EINVAL,
+		"json and csv: found \"out\" and \"./out\", which are one file, accepted: a file for each",
+		"json", "out", "csv", "./out");
 	REFUSED(-EINVAL, "json and csv: found \"-\" for both, accepted: a file for each", "json", "-", "csv",
 		"-");
 	REFUSED(-EINVAL, "capture and templates: found \"a.pcap\" for both, accepted: a file for each",
