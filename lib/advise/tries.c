@@ -42,7 +42,8 @@ is_conclusive(const struct ovr_result *result, const struct ovr_stall *stall,
 
 	if (judged->cause == OVR_DISTURBED_NOT && !is_own)
 		return true;
-	if (judged->cause == OVR_DISTURBED_LOG || judged->cause == OVR_DISTURBED_PATH)
+	if (judged->cause == OVR_DISTURBED_LOG || judged->cause == OVR_DISTURBED_PATH ||
+		(judged->cause == OVR_DISTURBED_SLOW && judged->lost != 0))
 		return false;
 	if (judged->lost != 0)
 		return !is_own && judged->model >= 1;
@@ -82,7 +83,7 @@ is_outside(const struct ovr_result *result, uint64_t index, double wake_ns)
 	const struct ovr_seq_period *period = &result->period[index];
 	struct ovr_disturbed_stall judged;
 	const struct ovr_stall *stall;
-	uint64_t before, from_ns = period->before_tx_ns + ovr_result_transit_ns(result);
+	uint64_t before, from_ns = period->before_tx_ns + result->transit.least_ns;
 
 	if (result->period_stall[index] != UINT32_MAX || !ovr_stall_is_timed(period))
 		return false;

@@ -76,6 +76,18 @@ ovr_driver_of(const char *driver, uint32_t pci_id)
 	return found;
 }
 
+uint16_t
+ovr_driver_short_polls(const char *driver)
+{
+	static const char *const looks_each_time[] = { "wire", "net_ring", "net_af_packet", "net_vmxnet3",
+		"net_e1000_em", "net_e1000_igb" };
+
+	for (size_t i = 0; i < RTE_DIM(looks_each_time); i++)
+		if (strcmp(looks_each_time[i], driver) == 0)
+			return 1;
+	return 2;
+}
+
 const char *
 ovr_driver_note(char *buf, size_t size, const struct ovr_driver *driver, const char *label, const char *name)
 {

@@ -31,6 +31,12 @@ struct ovr_driver {
 const struct ovr_driver *ovr_driver_of(const char *driver, uint32_t pci_id);
 
 /**
+ * After how many polls in a row that brought less than they might have is a ring empty? One where the driver looks at the ring in
+ * each poll; two where it goes by what it saw earlier (AF_XDP), or hands out whole cache lines (virtio), or was never looked at.
+ */
+uint16_t ovr_driver_short_polls(const char *driver);
+
+/**
  * One sentence on counters of a NIC that are not to be trusted, or were never tried.
  * @param name the driver, as it calls itself
  * @return @p buf, empty if they are fine

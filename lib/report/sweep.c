@@ -179,7 +179,7 @@ print_check(const struct ovr_result_model_check *check, FILE *out)
 		[OVR_DISTURBED_TX] = "touched by a stall of the transmit core",
 		[OVR_DISTURBED_LOG] = "in trials whose logs were full",
 		[OVR_DISTURBED_PATH] = "in trials that lost frames before the ring",
-		[OVR_DISTURBED_SLOW] = "of a receiver that never catches up",
+		[OVR_DISTURBED_SLOW] = "of a receiver that is slow, or had a backlog",
 	};
 	uint64_t n_compared = check->n_of[OVR_DISTURBED_NOT];
 

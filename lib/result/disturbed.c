@@ -195,38 +195,48 @@ tx_burst(const struct ovr_result *result, double fps)
 	return fmax(result->plan.burst, fps * (double)result->plan.stall_min_ns / NS_PER_S + 1);
 }
 
-/* Had more come than at once since the rings were last found empty? */
+/* Had more come than at once, be it to every queue, since the rings were last found empty? */
 static bool
 has_backlog(const struct ovr_result *result, const struct inflow *inflow, const struct ovr_stall *stall)
 {
-	return inflow->fps * (double)stall->backlog_ns / NS_PER_S > tx_burst(result, inflow->fps);
+	uint32_t n_bursts = inflow->n_queues > result->plan.txq ? inflow->n_queues : result->plan.txq;
+
+	return inflow->fps * (double)stall->backlog_ns / NS_PER_S >
+		fmax(tx_burst(result, inflow->fps), (double)n_bursts * result->plan.burst);
 }
 
-/* Is that the backlog of another stall, or is the receiver slow? */
+/*
+ * Is that the backlog of other stalls, or is the receiver slow? In the stalls since the ring was last found empty it had this long
+ * to drain what came in them.
+ */
 static bool
 is_behind_another(const struct ovr_result *result, const struct inflow *inflow, uint64_t index)
 {
 	const struct ovr_stall *stall = &result->rx_stall[index];
-	double longest_ns = wake_ns(result, inflow, UINT64_MAX);
+	uint64_t free_ns = 0, until_ns = stall->start_ns;
+	double wakes_ns = 0;
 
 	for (uint64_t i = index; i-- > 0 && result->rx_stall[i].worker == stall->worker;) {
 		const struct ovr_stall *before = &result->rx_stall[i];
-		double gap_ns = (double)(stall->start_ns - end_ns(before));
 
-		if (gap_ns < wake_ns(result, inflow, before->length_ns))
-			return true;
-		if (gap_ns > longest_ns)
+		if (before->drained_ns != UINT64_MAX)
 			break;
+		free_ns += until_ns - end_ns(before);
+		wakes_ns += wake_ns(result, inflow, before->length_ns);
+		if ((double)free_ns < wakes_ns)
+			return true;
+		until_ns = before->start_ns;
 	}
 	return false;
 }
 
 /*
  * Were frames lost in another stall before the ring had drained behind this one? Or did one follow so closely that what was lost
- * in both looks like one loss?
+ * in both looks like one loss? A stall begins with a batch that is taken: a turn that is so long because it empties a ring brings
+ * less than that.
  */
 static bool
-is_overrun_behind(const struct ovr_result *result, uint64_t index)
+is_overrun_behind(const struct ovr_result *result, const struct inflow *inflow, uint64_t index)
 {
 	for (uint64_t i = index + 1; i < result->n_rx_stalls; i++) {
 		const struct ovr_stall *before = &result->rx_stall[i - 1], *stall = &result->rx_stall[i];
@@ -234,7 +244,9 @@ is_overrun_behind(const struct ovr_result *result, uint64_t index)
 		if (stall->worker != before->worker || before->drained_ns != UINT64_MAX)
 			return false;
 		if (stall->frames != 0 ||
-			(before->frames != 0 && stall->start_ns - end_ns(before) < result->plan.stall_min_ns))
+			(before->frames != 0 &&
+				stall->start_ns - end_ns(before) < result->plan.stall_min_ns &&
+				(double)stall->length_ns * inflow->worst_fps / NS_PER_S > result->plan.burst))
 			return true;
 	}
 	return false;
@@ -351,7 +363,7 @@ cause_of(const struct ovr_result *result, const struct inflow *inflow, uint64_t 
 		return OVR_DISTURBED_TX;
 	if (has_backlog(result, inflow, &result->rx_stall[index]))
 		return is_behind_another(result, inflow, index) ? OVR_DISTURBED_RX : OVR_DISTURBED_SLOW;
-	return is_overrun_behind(result, index) ? OVR_DISTURBED_RX : OVR_DISTURBED_NOT;
+	return is_overrun_behind(result, inflow, index) ? OVR_DISTURBED_RX : OVR_DISTURBED_NOT;
 }
 
 /* What every queue of the receiver should lose in ran_ns. */
@@ -436,7 +448,7 @@ lost_in_wakes(const struct ovr_result *result)
 		const struct ovr_seq_period *period = &result->period[i];
 		const struct ovr_stall *stall;
 		struct inflow inflow;
-		uint64_t before, from_ns = period->before_tx_ns + ovr_result_transit_ns(result);
+		uint64_t before, from_ns = period->before_tx_ns + result->transit.least_ns;
 
 		if (result->period_stall[i] != UINT32_MAX || !ovr_stall_is_timed(period))
 			continue;
@@ -502,7 +514,10 @@ aside_of(const struct ovr_result *result, const struct ovr_disturbed *disturbed)
 		return OVR_DISTURBED_ASIDE_NOT;
 	if (disturbed->n_asked == 0)
 		return OVR_DISTURBED_ASIDE_ABSENT;
-	return n_disturbed == disturbed->n_asked ? OVR_DISTURBED_ASIDE_TOUCHED : OVR_DISTURBED_ASIDE_NOT;
+	/* a slow receiver is no accident; one that is slow where it was left alone may be */
+	return n_disturbed != 0 && n_disturbed + disturbed->n_of[OVR_DISTURBED_SLOW] == disturbed->n_asked
+		? OVR_DISTURBED_ASIDE_TOUCHED
+		: OVR_DISTURBED_ASIDE_NOT;
 }
 
 struct ovr_disturbed

@@ -4,12 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-uint64_t
-ovr_result_transit_ns(const struct ovr_result *result)
-{
-	return result->latency_ns != NULL && result->latency_ns->count != 0 ? result->latency_ns->min : 0;
-}
-
 void
 ovr_result_note(struct ovr_result *result, const char *format, ...)
 {

@@ -178,6 +178,7 @@ struct ovr_result {
 	uint32_t n_samples;
 
 	struct ovr_stall *rx_stall, *tx_stall; /**< the kept ones, by worker and time */
+	struct ovr_stall_transit transit; /**< 0: no frame was seen that had not waited in a receive ring */
 	uint64_t n_rx_stalls, n_tx_stalls;
 
 	struct ovr_seq_period *period; /**< loss periods that were kept */
@@ -209,9 +210,6 @@ struct ovr_result {
 		 [OVR_RESULT_NOTE_BYTES]; /**< what people should know: placement, limits */
 	uint32_t n_notes;
 };
-
-/** @return how much later than it was stamped a frame reaches a ring at least: the least latency; 0: none was measured */
-uint64_t ovr_result_transit_ns(const struct ovr_result *result);
 
 /** Add a note; beyond OVR_RESULT_NOTES_MAX the last one is overwritten. */
 void ovr_result_note(struct ovr_result *result, const char *format, ...)

@@ -26,7 +26,7 @@ lost_in_stalls(const struct ovr_result *result)
 	for (uint64_t i = 0; i < result->n_periods; i++) {
 		const struct ovr_seq_period *period = &result->period[i];
 		bool is_timed = ovr_stall_is_timed(period);
-		uint64_t before, from_ns = period->before_tx_ns + ovr_result_transit_ns(result);
+		uint64_t before, from_ns = period->before_tx_ns + result->transit.least_ns;
 
 		if (result->period_stall[i] != UINT32_MAX || (is_timed && period->before_tx_ns < COLD_NS)) {
 			frames += period->n_frames;

@@ -21,7 +21,7 @@
 #include "seq/seq.h"
 #include "stall/stall.h"
 
-/** How much later than it was stamped a frame reaches a receive ring. */
+/** How much later than it was stamped a frame reaches a receive ring. 0: not known. */
 struct ovr_stall_transit {
 	uint64_t least_ns;
 	uint64_t usual_ns; /**< with its time in a transmit ring, before a full line */

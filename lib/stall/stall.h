@@ -10,7 +10,7 @@
  * pread per stall, never in a turn without one).
  *
  * A receiver also says when a poll found its rings empty. With it, each stall knows what it met: for how long frames had been
- * waiting when it began, and when its own backlog was gone. Nothing has to be assumed of how fast the receiver is.
+ * waiting when it began, and when its own backlog was gone.
  *
  * Owner: the worker; read by anybody after it has joined.
  */
@@ -121,7 +121,7 @@ ovr_stall_watch_turn(struct ovr_stall_watch *watch, uint64_t now_cycles)
 	return NULL;
 }
 
-/** The latest turn's poll, which is no stall's first, found all rings of this core empty: it brought less than it may. */
+/** The latest turn's poll, which is not one of a turn with a stall, found all rings of this core empty. */
 static inline void
 ovr_stall_watch_found_empty(struct ovr_stall_watch *watch)
 {

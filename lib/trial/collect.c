@@ -10,8 +10,8 @@
 
 #include "trial/streams.h"
 
-/* So many frames, at least, wait in no receive ring. */
-#define UNDELAYED_PERCENT 5
+/* Of the frames that had waited in no receive ring, so many reached it within the usual time. The others met a stall of the sender. */
+#define USUAL_PERCENT 95
 
 static int
 no_memory(const char *what, struct ovr_err *err)
@@ -190,6 +190,24 @@ collect_sizes(const struct ovr_crew *crew, struct ovr_result *result, struct ovr
 			.lost = sent[i] - unique,
 		};
 	}
+	return 0;
+}
+
+/* How long frames take to a receive ring, by those that found it empty. */
+static int
+collect_transit(const struct ovr_crew *crew, struct ovr_result *result, struct ovr_err *err)
+{
+	struct ovr_hist *transit_ns = calloc(1, sizeof(*transit_ns));
+
+	if (transit_ns == NULL)
+		return no_memory("the histogram of transit times", err);
+	for (uint16_t w = 0; w < crew->n_rx; w++)
+		ovr_hist_merge(transit_ns, &crew->rx[w]->transit_ns);
+	result->transit = (struct ovr_stall_transit){
+		.least_ns = ovr_hist_percentile(transit_ns, 0),
+		.usual_ns = ovr_hist_percentile(transit_ns, USUAL_PERCENT),
+	};
+	free(transit_ns);
 	return 0;
 }
 
@@ -413,19 +431,6 @@ check_rss(const struct ovr_crew *crew, struct ovr_result *result)
 			crew->pair->rx.label, n_elsewhere, result->n_streams);
 }
 
-/*
- * In most trials some frames wait in no receive ring. Before a line that is full they wait in the transmit ring all the same, but for
- * the first.
- */
-static struct ovr_stall_transit
-transit_of(const struct ovr_hist *latency_ns)
-{
-	return (struct ovr_stall_transit){
-		.least_ns = latency_ns->min,
-		.usual_ns = ovr_hist_percentile(latency_ns, UNDELAYED_PERCENT),
-	};
-}
-
 /* The series is the result's from here on. */
 static void
 take_samples(struct ovr_samples *samples, struct ovr_result *result)
@@ -449,7 +454,6 @@ ovr_collect(struct ovr_crew *crew, struct ovr_phase *phase, const struct ovr_pla
 		.max_loss_ppb = plan->max_loss_ppb,
 		.path_dut = plan->path == OVR_PATH_DUT,
 	};
-	struct ovr_stall_transit transit;
 	int status;
 
 	result->trial_id = crew->trial_id;
@@ -466,10 +470,9 @@ ovr_collect(struct ovr_crew *crew, struct ovr_phase *phase, const struct ovr_pla
 		(status = collect_stalls(crew, result, err)) != 0 ||
 		(status = collect_queues(crew, phase, result, err)) != 0 ||
 		(status = collect_times(crew, result, err)) != 0 ||
-		(status = collect_deeds(crew, result, err)) != 0)
-		return status;
-	transit = transit_of(result->latency_ns);
-	if ((status = ovr_streams_collect(crew, phase->sent_until_ns, &transit, result, err)) != 0 ||
+		(status = collect_transit(crew, result, err)) != 0 ||
+		(status = collect_deeds(crew, result, err)) != 0 ||
+		(status = ovr_streams_collect(crew, phase->sent_until_ns, result, err)) != 0 ||
 		(status = collect_sizes(crew, result, err)) != 0)
 		return status;
 	ovr_losses_collect(&phase->watch.losses, crew, phase->sent_until_ns, result);

@@ -11,6 +11,7 @@
 #include <rte_malloc.h>
 
 #include "env/env.h"
+#include "port/drivers.h"
 
 /* What a sender works off after a break, at most. */
 #define BACKLOG_MAX_PS 10000000u
@@ -206,6 +207,7 @@ make_rx_worker(struct ovr_crew *crew, uint16_t w, struct ovr_err *err)
 		.udp_port = OVR_FRAME_UDP_PORT,
 	};
 	worker->tmax_ns = plan->tmax_ns;
+	worker->short_polls = ovr_driver_short_polls(crew->pair->rx.driver);
 	/* the plan's figure is 1/1000 frame/s of all receivers */
 	if (plan->service.value != 0)
 		worker->service_ps = 1000000000000000u / plan->service.value * crew->n_rx;
@@ -224,6 +226,7 @@ make_rx_worker(struct ovr_crew *crew, uint16_t w, struct ovr_err *err)
 		lane->queue = at.queue;
 		lane->bit = 1u << q;
 		lane->burst = plan->burst;
+		lane->batch = RTE_MIN(plan->burst, OVR_RX_BATCH);
 		crew->rx_lane[q] = lane;
 		worker->lane[worker->n_lanes++] = lane;
 	}

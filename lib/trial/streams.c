@@ -131,7 +131,7 @@ collect_stream(struct ovr_crew *crew, uint32_t stream, struct ovr_seq_log *merge
 /* Put a worker's periods behind those that are there, each with its stall. */
 static int
 append_periods(struct ovr_result *result, const struct ovr_seq_log *log, uint16_t worker,
-	uint64_t sent_until_ns, const struct ovr_stall_transit *transit, struct ovr_stall_match *ret_match)
+	uint64_t sent_until_ns, struct ovr_stall_match *ret_match)
 {
 	uint64_t first_stall = 0, n_stalls = 0;
 	struct ovr_seq_period *period = result->period + result->n_periods;
@@ -146,7 +146,7 @@ append_periods(struct ovr_result *result, const struct ovr_seq_log *log, uint16_
 	for (uint64_t i = 0; i < log->n_kept; i++)
 		period[i].worker = worker;
 	*ret_match = ovr_stall_match(period, log->n_kept, result->rx_stall + first_stall, n_stalls,
-		sent_until_ns, transit, stall_of);
+		sent_until_ns, &result->transit, stall_of);
 	for (uint64_t i = 0; i < log->n_kept; i++)
 		if (stall_of[i] != UINT32_MAX)
 			stall_of[i] += (uint32_t)first_stall;
@@ -158,7 +158,7 @@ append_periods(struct ovr_result *result, const struct ovr_seq_log *log, uint16_
 /* All logs into one list. What was merged of moved streams belongs to no worker, so no stall is looked for. */
 static int
 collect_periods(struct ovr_crew *crew, const struct ovr_seq_log *merged, uint64_t sent_until_ns,
-	const struct ovr_stall_transit *transit, struct ovr_result *result, struct ovr_err *err)
+	struct ovr_result *result, struct ovr_err *err)
 {
 	uint64_t room = merged->n_kept;
 
@@ -169,8 +169,8 @@ collect_periods(struct ovr_crew *crew, const struct ovr_seq_log *merged, uint64_
 	if (result->period == NULL || result->period_stall == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for %llu loss periods", (unsigned long long)room);
 	for (uint16_t w = 0; w < crew->n_rx; w++)
-		append_periods(result, &crew->log[w], w, sent_until_ns, transit,
-			&result->worker[crew->n_tx + w].match);
+		append_periods(
+			result, &crew->log[w], w, sent_until_ns, &result->worker[crew->n_tx + w].match);
 	for (uint64_t i = 0; i < merged->n_kept; i++) {
 		result->period[result->n_periods] = merged->period[i];
 		result->period_stall[result->n_periods++] = UINT32_MAX;
@@ -186,8 +186,8 @@ ovr_streams_is_elsewhere(const struct ovr_result_stream *stream, int queue)
 }
 
 int
-ovr_streams_collect(struct ovr_crew *crew, uint64_t sent_until_ns, const struct ovr_stall_transit *transit,
-	struct ovr_result *result, struct ovr_err *err)
+ovr_streams_collect(
+	struct ovr_crew *crew, uint64_t sent_until_ns, struct ovr_result *result, struct ovr_err *err)
 {
 	struct ovr_seq_log merged = { .capacity = OVR_CREW_PERIODS };
 	int status = 0;
@@ -212,7 +212,7 @@ ovr_streams_collect(struct ovr_crew *crew, uint64_t sent_until_ns, const struct 
 	for (uint32_t s = 0; s < crew->n_streams && status == 0; s++)
 		status = collect_stream(crew, s, &merged, result, err);
 	if (status == 0)
-		status = collect_periods(crew, &merged, sent_until_ns, transit, result, err);
+		status = collect_periods(crew, &merged, sent_until_ns, result, err);
 	free(merged.period);
 	return status;
 }

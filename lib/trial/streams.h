@@ -15,9 +15,9 @@ bool ovr_streams_is_elsewhere(const struct ovr_result_stream *stream, int queue)
 
 /**
  * Finish every stream's trackers with what was sent and fill result->stream, total, moved and uncountable streams, and the loss
- * periods with the stall each of them fell into (rx_stall must be filled; its `frames` are added to).
+ * periods with the stall each of them fell into (rx_stall and transit must be filled; its `frames` are added to).
  * @param sent_until_ns end of sending
  * @return 0; -ENOMEM
  */
-int ovr_streams_collect(struct ovr_crew *crew, uint64_t sent_until_ns,
-	const struct ovr_stall_transit *transit, struct ovr_result *result, struct ovr_err *err);
+int ovr_streams_collect(
+	struct ovr_crew *crew, uint64_t sent_until_ns, struct ovr_result *result, struct ovr_err *err);

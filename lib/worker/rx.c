@@ -14,6 +14,7 @@
 struct burst {
 	struct ovr_rx_lane *lane;
 	uint64_t rx_ns;
+	bool is_fresh; /* the rings were empty just before */
 	uint16_t n;
 	struct rte_mbuf *frame[OVR_RX_BURST_MAX + OVR_FRAME_BURST_PAD];
 };
@@ -223,6 +224,8 @@ take(struct ovr_rx_worker *worker, struct burst *burst, const bool snapshot)
 	else
 		rte_pktmbuf_free_bulk(burst->frame, n_free);
 	add_latencies(worker, &tally);
+	if (burst->is_fresh && tally.unique > tally.before_their_time)
+		ovr_hist_add(&worker->transit_ns, tally.latency_ns);
 	if (likely(tally.unique != 0)) {
 		if (likely(worker->has_unique))
 			ovr_hist_add(&worker->interarrival_ns, burst->rx_ns - worker->last_unique_ns);
@@ -296,14 +299,16 @@ serve(struct ovr_rx_worker *worker, uint64_t now_ns, uint64_t n, bool is_full)
 /*
  * A poll of every queue. What one receives is looked at behind the poll that follows.
  * @param[out] ret_now a time after the polls, or that of the last one that received something
- * @param[out] ret_is_full a queue gave as much as a poll may take: there may be more in it
+ * @param is_fresh the rings were empty before
+ * @param[out] ret_is_full a queue gave as much as a poll may take
+ * @param[out] ret_may_be_more there may be more in one of them
  * @return frames received
  */
 static __rte_always_inline uint64_t
 poll_all(struct ovr_rx_worker *worker, struct burst **fresh, struct burst **held, uint64_t *ret_now,
-	bool *ret_is_full, const bool snapshot)
+	bool is_fresh, bool *ret_is_full, bool *ret_may_be_more, const bool snapshot)
 {
-	bool is_full = false;
+	bool is_full = false, may_be_more = false;
 	uint64_t n = 0;
 
 	for (uint16_t i = 0; i < worker->n_lanes; i++) {
@@ -318,12 +323,15 @@ poll_all(struct ovr_rx_worker *worker, struct burst **fresh, struct burst **held
 			struct burst *taken = *held;
 
 			*held = *fresh;
+			(*held)->is_fresh = is_fresh;
 			*fresh = taken;
 			is_full |= n_polled >= worker->lane[i]->burst;
+			may_be_more |= n_polled >= worker->lane[i]->batch;
 		}
 		n += n_polled;
 	}
 	*ret_is_full = is_full;
+	*ret_may_be_more = may_be_more;
 	if (n == 0)
 		*ret_now = ovr_clock_cycles();
 	return n;
@@ -336,17 +344,20 @@ work(struct ovr_rx_worker *worker, const bool snapshot)
 	struct burst bursts[2] = { { .n = 0 }, { .n = 0 } };
 	struct burst *fresh = &bursts[0], *held = &bursts[1];
 	uint64_t now = ovr_clock_cycles();
-	/* may there be frames in the rings, behind the latest poll? */
-	bool is_full = true;
+	uint32_t n_short = 0; /* turns in a row whose polls left nothing, as far as they tell */
 
 	/* the clock is read once in a turn: behind its poll */
 	while (!atomic_load_explicit(&run->quit, memory_order_relaxed)) {
 		uint64_t now_ns = ovr_run_ns(run, now);
+		bool is_full, may_be_more, is_empty;
 		uint64_t n;
 
 		worker->loops++;
 		/* in a turn with a stall, nobody knows which came first: the stall or the poll */
-		if (likely(ovr_stall_watch_turn(&worker->watch, now) == NULL) && !is_full)
+		if (unlikely(ovr_stall_watch_turn(&worker->watch, now) != NULL))
+			n_short = 0;
+		is_empty = n_short >= worker->short_polls;
+		if (is_empty)
 			ovr_stall_watch_found_empty(&worker->watch);
 		if (unlikely(now_ns >= worker->purpose.next_ns || now_ns < worker->busy_until_ns)) {
 			if (held->n != 0)
@@ -354,10 +365,11 @@ work(struct ovr_rx_worker *worker, const bool snapshot)
 			if (now_ns >= worker->purpose.next_ns)
 				pause_until(worker, ovr_stall_purpose_begin(&worker->purpose, now_ns));
 			now = ovr_clock_cycles();
-			is_full = true;
+			n_short = 0;
 			continue;
 		}
-		n = poll_all(worker, &fresh, &held, &now, &is_full, snapshot);
+		n = poll_all(worker, &fresh, &held, &now, is_empty, &is_full, &may_be_more, snapshot);
+		n_short = may_be_more ? 0 : n_short + 1;
 		if (unlikely(worker->service_ps != 0)) {
 			if (n != 0)
 				serve(worker, now_ns, n, is_full);

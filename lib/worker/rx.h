@@ -27,12 +27,16 @@
 #include "worker/snapshot.h"
 
 #define OVR_RX_BURST_MAX OVR_FRAME_BURST_MAX
+/** Some drivers bring no more in one poll, whatever they are asked for. */
+#define OVR_RX_BATCH 32
 
 /** One receive queue. */
 struct ovr_rx_lane {
 	uint16_t port_id, queue; /**< as ethdev knows it */
 	uint32_t bit;            /**< 1 << its number among the queues of its port */
 	uint16_t burst;
+	uint16_t
+		batch; /**< a poll that brings so many may have left some: the smaller of burst and OVR_RX_BATCH */
 	/* written by the worker, read by anybody */
 	_Alignas(OVR_STAT_LINE_BYTES) struct ovr_stat frames;
 	struct ovr_stat bytes; /**< with FCS */
@@ -55,7 +59,8 @@ struct ovr_rx_worker {
 	uint16_t n_lanes;
 	struct ovr_frame_expect expect;
 	uint64_t tmax_ns;
-	uint64_t service_ps; /**< time to serve one frame; 0: as fast as it can */
+	uint64_t service_ps;  /**< time to serve one frame; 0: as fast as it can */
+	uint16_t short_polls; /**< the rings are empty after so many polls in a row that left none; ≥ 1 */
 	bool keeps_snapshot;
 	const struct ovr_mix *mix; /**< to count sizes apart; NULL: there is one */
 
@@ -69,6 +74,8 @@ struct ovr_rx_worker {
 	uint64_t unique_of_size[OVR_MIX_SIZES_MAX];
 	struct ovr_snapshot snapshot;
 	struct ovr_hist latency_ns;
+	struct ovr_hist
+		transit_ns; /**< of polls behind one that found the rings empty: what came had not waited */
 	struct ovr_hist interarrival_ns;
 	uint64_t last_unique_ns;
 	bool has_unique;

@@ -89,3 +89,12 @@ Test(drivers, what_is_not_to_be_trusted_is_said)
 		"pci:0000:00:02.0: the driver net_virtio counts no ring overruns: what is lost there is "
 		"unexplained");
 }
+
+Test(drivers, one_that_does_not_look_at_the_ring_each_time_needs_two_short_polls)
+{
+	cr_assert_eq(ovr_driver_short_polls("wire"), 1);
+	cr_assert_eq(ovr_driver_short_polls("net_vmxnet3"), 1);
+	cr_assert_eq(ovr_driver_short_polls("net_af_xdp"), 2);
+	cr_assert_eq(ovr_driver_short_polls("net_virtio"), 2);
+	cr_assert_eq(ovr_driver_short_polls("net_unheard_of"), 2);
+}

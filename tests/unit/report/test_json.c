@@ -289,6 +289,25 @@ Test(json, a_stall_has_its_length_and_its_cause)
 	json_decref(root);
 }
 
+Test(json, a_stall_that_never_drained_and_one_of_a_sender_say_so)
+{
+	struct ovr_result *result = sample_loss();
+	json_t *root;
+
+	result->rx_stall[0].drained_ns = UINT64_MAX;
+	root = json_of(result);
+	assert_same(json_object_get(
+			    json_array_get(json_object_get(in_trial(root, "stalls"), "rx"), 0), "drained_ns"),
+		"null");
+	json_decref(root);
+	root = json_of(sample_void());
+	assert_same(json_array_get(json_object_get(in_trial(root, "stalls"), "tx"), 0),
+		"{\"worker\": 0, \"cpu\": 0, \"start_ns\": 1000000000, \"length_ns\": 334000000, "
+		"\"run_queue_ns\": 0, \"switches\": 0, \"cause\": \"unknown\", \"frames\": 5000000,"
+		" \"backlog_ns\": null, \"drained_ns\": null}");
+	json_decref(root);
+}
+
 Test(json, a_worker_has_its_core_its_gaps_and_what_linux_counted)
 {
 	json_t *root = json_of(sample_loss());

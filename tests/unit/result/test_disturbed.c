@@ -273,12 +273,48 @@ Test(disturbed, a_receiver_that_has_a_backlog_without_a_stall_is_slow)
 	cr_assert_eq(ovr_disturbed_of(&bench.result).aside, OVR_DISTURBED_ASIDE_NOT, "it is no accident");
 	bench.rx[0].start_ns += 10000;
 	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_RX], 1, "29 us before");
-	/* a long one before a short one: 99 us, and a full ring takes 100 */
-	bench.rx[0] = (struct ovr_stall){ .start_ns = 10 * MS - 200000, .length_ns = 101000 };
-	bench.rx[2] = bench.rx[1];
-	bench.rx[1] = (struct ovr_stall){ .start_ns = 10 * MS - 50000, .length_ns = 6000 };
-	bench.result.n_rx_stalls = 3;
+}
+
+Test(disturbed, the_backlogs_of_all_stalls_since_the_ring_was_empty_add_up)
+{
+	struct bench bench;
+
+	arrange(&bench);
+	/* a full ring takes 100 us, what comes in 6 us takes 6; 49 + 44 us were left */
+	add_rx(&bench, 10 * MS - 200000, 101000, 0, OVR_STALL_ON_CPU);
+	add_rx(&bench, 10 * MS - 50000, 6000, 0, OVR_STALL_ON_CPU);
+	not_drained_since(&bench, 150000);
+	add_rx(&bench, 10 * MS, 200000, 1100, OVR_STALL_ON_PURPOSE);
+	not_drained_since(&bench, 200000);
 	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_RX], 1);
+	bench.rx[0].drained_ns = 10 * MS - 60000;
+	cr_assert_eq(
+		ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_SLOW], 1, "before the last one it was");
+}
+
+Test(disturbed, a_slow_receiver_does_not_save_a_trial_whose_other_stalls_were_disturbed)
+{
+	struct bench bench;
+
+	arrange(&bench);
+	add_rx(&bench, 10 * MS, 200000, 1100, OVR_STALL_ON_PURPOSE);
+	add_rx(&bench, 20 * MS, 200000, 1100, OVR_STALL_ON_PURPOSE);
+	bench.rx[0].backlog_ns = 10000;
+	add_tx(&bench, 0, 20 * MS, 200000);
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_SLOW], 1);
+	cr_assert_eq(ovr_disturbed_of(&bench.result).aside, OVR_DISTURBED_ASIDE_TOUCHED);
+}
+
+Test(disturbed, a_burst_to_each_queue_is_no_backlog)
+{
+	struct bench bench;
+
+	arrange(&bench);
+	add_rx(&bench, 10 * MS, 200000, 1000, OVR_STALL_ON_PURPOSE);
+	bench.rx[0].backlog_ns = 9600;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_SLOW], 1, "96 of 51");
+	bench.result.plan.txq = 3;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_NOT], 1, "of 3 x 32");
 }
 
 Test(disturbed, a_stall_that_loses_frames_before_the_ring_has_drained_sets_aside_the_one_before)
@@ -408,7 +444,6 @@ Test(disturbed, a_trial_that_lost_frames_in_a_stall_nobody_asked_for_is_set_asid
 
 Test(disturbed, what_was_lost_while_the_ring_was_still_full_is_laid_to_that_stall)
 {
-	static struct ovr_hist latency_ns;
 	struct bench bench;
 
 	arrange(&bench);
@@ -422,8 +457,7 @@ Test(disturbed, what_was_lost_while_the_ring_was_still_full_is_laid_to_that_stal
 	bench.period[0].before_tx_ns += 2000;
 	cr_assert_eq(ovr_disturbed_of(&bench.result).lost_unasked, 0, "a slow receiver, or something else");
 	bench.period[0].before_tx_ns -= 2000;
-	ovr_hist_add(&latency_ns, 2000);
-	bench.result.latency_ns = &latency_ns;
+	bench.result.transit.least_ns = 2000;
 	cr_assert_eq(ovr_disturbed_of(&bench.result).lost_unasked, 0, "stamped before, and there behind it");
 }
 
