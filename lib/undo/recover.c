@@ -154,14 +154,6 @@ recover_journal(void *context, int folder, const char *file)
 	return 0;
 }
 
-static int
-remove_file(void *context, int folder, const char *file)
-{
-	(void)context;
-	unlinkat(folder, file, 0);
-	return 0;
-}
-
 /* "process 1234", "dead processes" */
 static const char *
 name_process(char *buf, size_t size, pid_t pid)
@@ -227,8 +219,6 @@ recover_journals(struct recovery *recovery, struct ovr_err *err)
 		return 0;
 	if (folder < 0)
 		return folder;
-	/* the lock is ours: what is half written stays so */
-	ovr_undo_store_each(folder, ".new", remove_file, NULL);
 	status = ovr_undo_store_each(folder, ".undo", recover_journal, recovery);
 	close(folder);
 	folder = ovr_undo_store_open(recovery->places, "rings", false, NULL);

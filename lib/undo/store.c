@@ -80,6 +80,14 @@ lock(int fd, const char *path, struct ovr_err *err)
 	return 0;
 }
 
+static int
+remove_file(void *context, int folder, const char *file)
+{
+	(void)context;
+	unlinkat(folder, file, 0);
+	return 0;
+}
+
 int
 ovr_undo_store_open(const struct ovr_undo_places *places, const char *below, bool make, struct ovr_err *err)
 {
@@ -109,6 +117,8 @@ ovr_undo_store_open(const struct ovr_undo_places *places, const char *below, boo
 		close(fd);
 		return status;
 	}
+	/* the lock is ours: what is half written stays so */
+	ovr_undo_store_each(fd, ".new", remove_file, NULL);
 	return fd;
 }
 

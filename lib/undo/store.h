@@ -15,7 +15,8 @@
 #define OVR_UNDO_FILE_BYTES 32768
 
 /**
- * Open the folder and lock it: nobody else writes here, or puts back, until it is closed.
+ * Open the folder and lock it: nobody else writes here, or puts back, until it is closed. What somebody who died was writing is
+ * removed.
  * @param below a folder in it; "" for itself
  * @param make make it if it is not there
  * @return a file descriptor, to be closed by the caller; -ENOENT: it is not there, or this user has no place for it;

@@ -129,6 +129,20 @@ remember(void *context, int folder, const char *name)
 	return strcmp(name, "3.undo") == 0 ? -EBUSY : 0;
 }
 
+Test(store, what_was_half_written_is_removed_by_who_opens_it_next)
+{
+	int fd = ovr_undo_store_open(&lab_places, "rings", true, NULL);
+
+	close(fd);
+	lab_write("journals/rings/1-2-eth0.rings", "whole");
+	lab_write("journals/rings/1-2-eth1.rings.new", "hal");
+	fd = ovr_undo_store_open(&lab_places, "rings", false, NULL);
+	cr_assert_geq(fd, 0);
+	close(fd);
+	cr_expect_eq(access(lab_path("journals/rings/1-2-eth0.rings"), F_OK), 0);
+	cr_expect_neq(access(lab_path("journals/rings/1-2-eth1.rings.new"), F_OK), 0);
+}
+
 Test(store, files_are_visited_in_order_until_one_ends_it)
 {
 	char names[64] = "";
