@@ -514,7 +514,7 @@ aside_of(const struct ovr_result *result, const struct ovr_disturbed *disturbed)
 		return OVR_DISTURBED_ASIDE_NOT;
 	if (disturbed->n_asked == 0)
 		return OVR_DISTURBED_ASIDE_ABSENT;
-	/* a slow receiver is no accident; one that is slow where it was left alone may be */
+	/* a slow receiver is no accident, but where the others were disturbed it may well be one */
 	return n_disturbed != 0 && n_disturbed + disturbed->n_of[OVR_DISTURBED_SLOW] == disturbed->n_asked
 		? OVR_DISTURBED_ASIDE_TOUCHED
 		: OVR_DISTURBED_ASIDE_NOT;

@@ -20,7 +20,12 @@ compared=$(value "$result" 'd["sweep"]["model"]["compared"]')
 ((compared >= 20)) || skip "the machine's own stalls left $compared stalls alone, too few to compare"
 # a single stall may meet a pause of the line that is too short to be logged
 json "$result" 'd["sweep"]["model"]["within_ratio"] >= 0.8' \
-  'all(abs(c["shape"]["knee_slots"] - c["rings"][0]["rxd"] - c["rings"][0]["model_lost_per_stall"]) < 150
-    for c in d["sweep"]["curves"] if c["shape"]["kind"] == "knee"
-    and c["rings"][0]["stalls_compared"] >= 20 and c["rings"][0]["model_lost_per_stall"] > 100)'
+  'all(abs(r["lost_per_stall"] - r["model_lost_per_stall"]) < 150
+    for c in d["sweep"]["curves"] for r in c["rings"] if r["stalls_compared"] >= 5)'
+# The machine may make the stalls of one cell longer than those of another. The knee lies between what they say, but for a ring that
+# was found to lose nothing.
+json "$result" 'all(c["shape"]["knee_slots"] in [r["rxd"] for r in c["rings"]] or
+    min(r["rxd"] + r["lost_per_stall"] for r in c["rings"] if r["lost_per_stall"]) - 1 <= c["shape"]["knee_slots"] <=
+    max(r["rxd"] + r["lost_per_stall"] for r in c["rings"] if r["lost_per_stall"]) + 1
+    for c in d["sweep"]["curves"] if c["shape"]["kind"] == "knee")'
 nothing_left
