@@ -17,10 +17,10 @@
  *     path    frames were lost before the ring too, so that a stall's losses are not the ring's alone
  *     slow    the receiver serves no more than what arrives, or had not emptied its ring without having stalled
  *
- * A ring was found empty when a poll brought less than it may (struct ovr_stall); what has come since then is no backlog as long
- * as it is one transmit burst, or one of each queue. A backlog is that of the stalls since if they were no longer ago than the
- * ring needs to drain: λT / (μ − λ) for each, and U / (μ − λ) at most. Where no service rate is asked for, μ is taken to be twice the arrivals, and at least a batch within
- * --stall-min: a longer turn is a stall. A receiver that needs longer is slow.
+ * A ring was found empty when a poll brought less than it may (struct ovr_stall); what has come since then is no backlog as
+ * long as it is one transmit burst, or one of each queue. A backlog is that of the stalls since if they were no longer ago than
+ * the ring needs to drain: λT / (μ − λ) for each, and U / (μ − λ) at most. Where no service rate is asked for, μ is taken to be
+ * twice the arrivals, and at least a batch within --stall-min: a longer turn is a stall. A receiver that needs longer is slow.
  *
  * A transmit ring feels a stall of L for Lρ / (1 − ρ), ρ being the load of the line, and no longer than the line takes to send the
  * whole ring: so long frames wait that were stamped before.
@@ -28,11 +28,11 @@
  * For the same reason a stall that loses frames and in which sending ends is set aside (tx), where the line's speed is known.
  *
  * The trial is set aside when frames were lost in receive stalls that nobody asked for, or in their wake (unasked), when stalls
- * were asked for and none began while frames were sent (absent), and when not one of those that did was left alone (touched: rx,
- * tx, log, and some of them slow). Where the receiver serves no more than what arrives, its ring is full all along, and loses frames in whatever it
- * meets: a stall that nobody asked for is charged with what came in it, nothing behind it is, and the trial is set aside only
- * where that is more than a tenth of what was lost. One with an unread ring whose port counts what it turns away cannot be
- * disturbed: all that came to the ring came while nobody polled, and is counted.
+ * were asked for and none began while frames were sent (absent), and when not one of those that did was left alone (touched:
+ * rx, tx, log, and some of them slow). Where the receiver serves no more than what arrives, its ring is full all along, and
+ * loses frames in whatever it meets: a stall that nobody asked for is charged with what came in it, nothing behind it is, and
+ * the trial is set aside only where that is more than a tenth of what was lost. One with an unread ring whose port counts what
+ * it turns away cannot be disturbed: all that came to the ring came while nobody polled, and is counted.
  *
  * Pure; a finished result in, plain data out.
  */

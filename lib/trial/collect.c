@@ -10,7 +10,7 @@
 
 #include "trial/streams.h"
 
-/* Of the frames that had waited in no receive ring, so many reached it within the usual time. The others met a stall of the sender. */
+/* Of the frames that had waited in no receive ring, so many came within the usual time. The others met a stall of the sender. */
 #define USUAL_PERCENT 95
 
 static int
