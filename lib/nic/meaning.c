@@ -123,16 +123,36 @@ ovr_nic_driver_is_known(const char *driver)
 	return row_of(driver) != NULL;
 }
 
+/* Does a word begin at @p at? After a separator, a digit, or "rx" and "tx"; and where capitals begin: "pktsRxOutOfBuf". */
+static bool
+begins_word(const char *name, const char *at)
+{
+	unsigned char now, before;
+
+	if (at == name)
+		return true;
+	now = (unsigned char)at[0];
+	before = (unsigned char)at[-1];
+	if (!isalpha(before) || (islower(before) && isupper(now)))
+		return true;
+	if (isupper(before) && isupper(now) && islower((unsigned char)at[1]))
+		return true;
+	return at >= name + 2 && tolower(before) == 'x' && strchr("rtRT", at[-2]) != NULL &&
+		begins_word(name, at - 2);
+}
+
 bool
 ovr_nic_name_tells_loss(const char *name)
 {
+	/* how a word begins: "drop" is that of "drops" and of "dropped" */
 	static const char *const word[] = { "drop", "discard", "miss", "err", "fail", "overrun", "overflow",
-		"oob", "out_of_buf", "no_buf", "nobuf", "no_dma", "fifo", "crc", "fcs", "bad", "lost",
-		"abort", "invalid", "exceeded" };
+		"oob", "out_of_buf", "no_buf", "nobuf", "no_dma", "no_mem", "fifo", "crc", "fcs", "bad",
+		"lost", "abort", "invalid", "exceeded", "trunc", "oversize", "jabber", "too_long" };
 
-	for (size_t i = 0; i < N_OF(word); i++)
-		if (strcasestr(name, word[i]) != NULL)
-			return true;
+	for (const char *at = name; *at != '\0'; at++)
+		for (size_t i = 0; begins_word(name, at) && i < N_OF(word); i++)
+			if (strncasecmp(at, word[i], strlen(word[i])) == 0)
+				return true;
 	return false;
 }
 

@@ -45,7 +45,7 @@ struct ovr_nic_meaning ovr_nic_meaning_of(const char *driver, const struct ovr_n
 /** @return whether the table has a row for this driver */
 bool ovr_nic_driver_is_known(const char *driver);
 
-/** @return whether a name speaks of loss ("drop", "miss", "discard", …), whatever it then means */
+/** @return whether a name has a word of loss ("drop", "missed", "discards", …), whatever it then means */
 bool ovr_nic_name_tells_loss(const char *name);
 
 /** @return "traffic", "loss", "echo", "other" */

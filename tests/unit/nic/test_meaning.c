@@ -290,9 +290,28 @@ Test(meaning, names_that_speak_of_loss)
 	cr_assert(ovr_nic_name_tells_loss("pkts rx OOB"));
 	cr_assert(ovr_nic_name_tells_loss("rx_missed_errors"));
 	cr_assert(ovr_nic_name_tells_loss("rx_discards_phy"));
+	cr_assert(ovr_nic_name_tells_loss("rx_trunc_frames"));
+	cr_assert(ovr_nic_name_tells_loss("rx_oversize.nic"));
+	cr_assert(ovr_nic_name_tells_loss("port.rx_jabber"));
+	cr_assert(ovr_nic_name_tells_loss("rx_frame_too_long"));
+	cr_assert(ovr_nic_name_tells_loss("rx_no_memory"));
+	cr_assert(ovr_nic_name_tells_loss("[hw] rx nobuffer discards"));
+	cr_assert(ovr_nic_name_tells_loss("rx_q0errors"));
+	cr_assert(ovr_nic_name_tells_loss("RxFCSErrors"));
+	cr_assert(ovr_nic_name_tells_loss("rxdrop"));
 	cr_assert_not(ovr_nic_name_tells_loss("rx_packets"));
 	cr_assert_not(ovr_nic_name_tells_loss("tx_queue_stopped"));
 	cr_assert_not(ovr_nic_name_tells_loss(""));
+}
+
+Test(meaning, a_word_of_loss_does_not_match_inside_another)
+{
+	cr_assert_not(ovr_nic_name_tells_loss("tx_deferred"));
+	cr_assert_not(ovr_nic_name_tells_loss("tx_deferred_ok"));
+	cr_assert_not(ovr_nic_name_tells_loss("rx_transmissions"));
+	cr_assert_not(ovr_nic_name_tells_loss("rx_steering_preferred"));
+	cr_assert_not(ovr_nic_name_tells_loss("tx_interrupts"));
+	cr_assert_not(ovr_nic_name_tells_loss("rx_outbadge"));
 }
 
 /* The two ends of a pair, before and after something was lost. */
