@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nic/alias.h"
+
 void
 ovr_nic_interval_done(struct ovr_nic_interval *interval)
 {
@@ -48,6 +50,23 @@ insert(struct ovr_nic_interval *interval, const struct ovr_nic_moved *moved, str
 	list[at] = *moved;
 	interval->n++;
 	return 0;
+}
+
+/* Which aliases are booked, in this interval as a whole; the order follows. */
+static int
+resolve(struct ovr_nic_interval *interval, struct ovr_err *err)
+{
+	uint32_t n = interval->n;
+	int status = ovr_nic_alias_resolve(interval->moved, n);
+
+	if (status != 0)
+		return ovr_err_set(err, status, "no memory for %u counters that moved", n);
+	for (interval->n = 0; interval->n < n && status == 0;) {
+		struct ovr_nic_moved moved = interval->moved[interval->n];
+
+		status = insert(interval, &moved, err);
+	}
+	return status;
 }
 
 static bool
@@ -108,14 +127,14 @@ ovr_nic_interval_between(const struct ovr_nic_counters *before, const struct ovr
 		if (was == NULL)
 			continue;
 		moved.change = ovr_nic_counter_change(was, &moved.counter);
-		moved.meaning = ovr_nic_meaning_of(after->driver, &moved.counter);
+		moved.by_itself = moved.meaning = ovr_nic_meaning_of(after, &after->counter[i]);
 		interval->n_set_back += moved.change.was_set_back;
 		if (!is_worth_telling(&moved))
 			continue;
 		moved.nth = nth_of(after, i);
 		status = insert(interval, &moved, err);
 	}
-	return status;
+	return status == 0 ? resolve(interval, err) : status;
 }
 
 static void
@@ -158,7 +177,7 @@ ovr_nic_interval_add(struct ovr_nic_interval *total, const struct ovr_nic_interv
 		known->counter = moved->counter;
 		add_change(&known->change, &moved->change);
 	}
-	return status;
+	return status == 0 ? resolve(total, err) : status;
 }
 
 double

@@ -19,7 +19,8 @@ struct ovr_nic_moved {
 	struct ovr_nic_counter counter; /**< as it stands at the end */
 	uint32_t nth; /**< which one of those with the same source, queue and name, from 0 */
 	struct ovr_nic_change change;
-	struct ovr_nic_meaning meaning;
+	struct ovr_nic_meaning by_itself; /**< by the table of drivers */
+	struct ovr_nic_meaning meaning;   /**< among the counters that moved with it (nic/alias.h) */
 };
 
 /** An interval, or several in a row. Zeroed memory is an empty one; the list is owned by it. */

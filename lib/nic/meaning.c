@@ -27,7 +27,7 @@ static const struct ovr_nic_rule link_rule[] = {
 		OVR_NIC_ECHO(RX_RING, UNVERIFIED, "of rx_missed_errors, or events") },
 	{ OVR_NIC_LINK, "rx_fifo_errors",
 		OVR_NIC_ECHO(RX_RING, UNVERIFIED, "of rx_missed_errors, or events") },
-	{ OVR_NIC_LINK, "rx_errors", OVR_NIC_ECHO(RX_ERRORS, UNVERIFIED, "total of the errors by kind") },
+	{ OVR_NIC_LINK, "rx_errors", OVR_NIC_TOTAL(RX_ERRORS, UNVERIFIED, "total of the errors by kind") },
 	{ OVR_NIC_LINK, "rx_length_errors", OVR_NIC_LOSS(RX_ERRORS, UNVERIFIED, "bad length") },
 	{ OVR_NIC_LINK, "rx_crc_errors", OVR_NIC_LOSS(RX_ERRORS, UNVERIFIED, "bad FCS") },
 	{ OVR_NIC_LINK, "rx_frame_errors", OVR_NIC_LOSS(RX_ERRORS, UNVERIFIED, "bad alignment") },
@@ -55,7 +55,7 @@ static const struct ovr_nic_rule common_rule[] = {
 	{ OVR_NIC_QDISC, "*requeues", OVR_NIC_OTHER(EXACT, "put back, no loss") },
 	{ OVR_NIC_QDISC, "*overlimits", OVR_NIC_OTHER(EXACT, "held back, no loss") },
 	{ OVR_NIC_SOFTNET, "dropped",
-		OVR_NIC_ECHO(
+		OVR_NIC_UNSEEN(
 			RX_KERNEL, PORT, "backlog of the whole host; rx_dropped has the interface's part") },
 	{ OVR_NIC_SOFTNET, "time_squeeze", OVR_NIC_OTHER(EXACT, "work put off, no loss") },
 	{ OVR_NIC_QSTATS, "?x-packets[#]", OVR_NIC_TRAFFIC(UNVERIFIED) },
@@ -65,9 +65,9 @@ static const struct ovr_nic_rule common_rule[] = {
 	{ OVR_NIC_QSTATS, "rx-hw-drop-overruns[#]",
 		OVR_NIC_ECHO(RX_RING, UNVERIFIED, "of the driver's own counter") },
 	{ OVR_NIC_QSTATS, "rx-hw-drop-ratelimits[#]",
-		OVR_NIC_ECHO(RX_RING, UNVERIFIED, "the device's rate limit") },
+		OVR_NIC_ECHO(RX_ERRORS, UNVERIFIED, "the device's rate limit, whatever the ring") },
 	{ OVR_NIC_QSTATS, "rx-hw-drops[#]",
-		OVR_NIC_ECHO(RX_RING, UNVERIFIED, "all that the device dropped") },
+		OVR_NIC_TOTAL(RX_RING, UNVERIFIED, "all that the device dropped") },
 	{ OVR_NIC_QSTATS, "rx-csum-bad[#]", OVR_NIC_OTHER(UNVERIFIED, "delivered all the same") },
 	{ OVR_NIC_QSTATS, "tx-hw-drop*[#]",
 		OVR_NIC_ECHO(TX_ERRORS, UNVERIFIED, "of the driver's own counter") },
@@ -99,11 +99,15 @@ ovr_nic_rule_fits(const char *pattern, const char *name)
 	return *name == '\0';
 }
 
+/* The first that fits, of those that are meant for a driver with these counters. */
 static const struct ovr_nic_rule *
-find_rule(const struct ovr_nic_rule *rule, size_t n_rules, enum ovr_nic_source source, const char *name)
+find_rule(const struct ovr_nic_rule *rule, size_t n_rules, const struct ovr_nic_counters *reading,
+	enum ovr_nic_source source, const char *name)
 {
 	for (size_t i = 0; i < n_rules; i++)
-		if (rule[i].source == source && ovr_nic_rule_fits(rule[i].name, name))
+		if (rule[i].source == source && ovr_nic_rule_fits(rule[i].name, name) &&
+			(rule[i].where == NULL ||
+				ovr_nic_counters_find(reading, OVR_NIC_DRIVER, rule[i].where) != NULL))
 			return &rule[i];
 	return NULL;
 }
@@ -121,6 +125,21 @@ bool
 ovr_nic_driver_is_known(const char *driver)
 {
 	return row_of(driver) != NULL;
+}
+
+uint32_t
+ovr_nic_driver_late_ms(const char *driver)
+{
+	const struct ovr_nic_row *row = row_of(driver);
+
+	return row != NULL ? row->late_ms : 0;
+}
+
+bool
+ovr_nic_is_booked(const struct ovr_nic_meaning *meaning)
+{
+	return meaning->kind == OVR_NIC_KIND_LOSS && meaning->trust != OVR_NIC_TRUST_NEVER &&
+		meaning->trust != OVR_NIC_TRUST_WRONG;
 }
 
 /* Does a word begin at @p at? After a separator, a digit, or "rx" and "tx"; and where capitals begin: "pktsRxOutOfBuf". */
@@ -158,24 +177,25 @@ ovr_nic_name_tells_loss(const char *name)
 
 /* By the rules of the driver, then by those for all. @return NULL: none fits */
 static const struct ovr_nic_rule *
-look_up(const struct ovr_nic_row *row, enum ovr_nic_source source, const char *name)
+look_up(const struct ovr_nic_row *row, const struct ovr_nic_counters *reading, enum ovr_nic_source source,
+	const char *name)
 {
 	const struct ovr_nic_rule *rule = NULL;
 
 	if (row != NULL)
-		rule = find_rule(row->rule, row->n_rules, source, name);
+		rule = find_rule(row->rule, row->n_rules, reading, source, name);
 	if (rule == NULL)
-		rule = find_rule(link_rule, N_OF(link_rule), source, name);
-	return rule != NULL ? rule : find_rule(common_rule, N_OF(common_rule), source, name);
+		rule = find_rule(link_rule, N_OF(link_rule), reading, source, name);
+	return rule != NULL ? rule : find_rule(common_rule, N_OF(common_rule), reading, source, name);
 }
 
 /* A counter that no rule knows. Many drivers repeat the link's, under its name. */
 static struct ovr_nic_meaning
-guess(const struct ovr_nic_row *row, const char *name)
+guess(const struct ovr_nic_row *row, const struct ovr_nic_counters *reading, const char *name)
 {
 	static const char *const traffic[] = { "packets", "pkts", "bytes", "octets", "unicast", "multicast",
 		"broadcast" };
-	const struct ovr_nic_rule *link = look_up(row, OVR_NIC_LINK, name);
+	const struct ovr_nic_rule *link = look_up(row, reading, OVR_NIC_LINK, name);
 	struct ovr_nic_meaning meaning = OVR_NIC_OTHER(UNVERIFIED, "");
 
 	if (link != NULL) {
@@ -197,12 +217,12 @@ guess(const struct ovr_nic_row *row, const char *name)
 }
 
 struct ovr_nic_meaning
-ovr_nic_meaning_of(const char *driver, const struct ovr_nic_counter *counter)
+ovr_nic_meaning_of(const struct ovr_nic_counters *reading, const struct ovr_nic_counter *counter)
 {
-	const struct ovr_nic_row *row = row_of(driver);
-	const struct ovr_nic_rule *rule = look_up(row, counter->source, counter->name);
+	const struct ovr_nic_row *row = row_of(reading->driver);
+	const struct ovr_nic_rule *rule = look_up(row, reading, counter->source, counter->name);
 
-	return rule != NULL ? rule->meaning : guess(row, counter->name);
+	return rule != NULL ? rule->meaning : guess(row, reading, counter->name);
 }
 
 const char *

@@ -5,7 +5,8 @@
  * names and is marked as unverified.
  *
  * Several counters may move for one lost frame. At most one of them is the frame's account; the others say whose echo they are.
- * Where a total has parts, the parts are the account if they end in different places, else the total is. Pure; any thread.
+ * Where a total has parts, the parts are the account if they end in different places, else the total is. An echo whose original
+ * did not move is none (nic/alias.h). Pure; any thread.
  */
 #pragma once
 
@@ -31,19 +32,39 @@ enum ovr_nic_trust {
 	OVR_NIC_TRUST_UNVERIFIED, /**< by its documentation, its driver's source or its standard name; never tried */
 };
 
+/** Which counters an ECHO repeats. One of them must have moved, or it is booked itself. */
+enum ovr_nic_original {
+	OVR_NIC_ORIGINAL_PLACE, /**< any booked counter of its place; by its name where `of` is set */
+	OVR_NIC_ORIGINAL_SIDE,  /**< it is a total: any booked counter of its direction */
+	OVR_NIC_ORIGINAL_UNSEEN, /**< of another interface or of the whole host, or it is a reading late: never booked */
+};
+
 /** A meaning. Plain data; the texts are static. */
 struct ovr_nic_meaning {
 	enum ovr_nic_kind kind;
 	enum ovr_nic_trust trust;
-	enum ovr_ledger_place place; /**< for LOSS and ECHO */
-	const char *remark;          /**< a few words for people; may be "" */
+	enum ovr_ledger_place place;    /**< for LOSS and ECHO */
+	const char *remark;             /**< a few words for people; may be "" */
+	enum ovr_nic_original original; /**< for ECHO */
+	const char *of;                 /**< the original's name (a pattern of nic/rules.h); NULL: any */
 };
 
-/** @return the meaning of a counter with this driver ("" : unknown driver) */
-struct ovr_nic_meaning ovr_nic_meaning_of(const char *driver, const struct ovr_nic_counter *counter);
+/**
+ * @param reading where the counter stands, with its driver ("": unknown): some drivers say by another counter's name what this
+ *        one means
+ * @return the meaning of a counter by itself
+ */
+struct ovr_nic_meaning ovr_nic_meaning_of(
+	const struct ovr_nic_counters *reading, const struct ovr_nic_counter *counter);
+
+/** @return whether frames may be booked by it: a LOSS that is neither NEVER nor WRONG */
+bool ovr_nic_is_booked(const struct ovr_nic_meaning *meaning);
 
 /** @return whether the table has a row for this driver */
 bool ovr_nic_driver_is_known(const char *driver);
+
+/** @return after how many ms at most the driver's counters show what happened; 0: at once, as far as is known */
+uint32_t ovr_nic_driver_late_ms(const char *driver);
 
 /** @return whether a name has a word of loss ("drop", "missed", "discards", …), whatever it then means */
 bool ovr_nic_name_tells_loss(const char *name);

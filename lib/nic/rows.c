@@ -11,9 +11,16 @@
 	{                                                             \
 		driver_, rules_, sizeof(rules_) / sizeof((rules_)[0]) \
 	}
+#define LATE_ROW(driver_, rules_, late_ms_)                                     \
+	{                                                                       \
+		driver_, rules_, sizeof(rules_) / sizeof((rules_)[0]), late_ms_ \
+	}
 
 #define LOSS    OVR_NIC_LOSS
 #define ECHO    OVR_NIC_ECHO
+#define ECHO_OF OVR_NIC_ECHO_OF
+#define TOTAL   OVR_NIC_TOTAL
+#define UNSEEN  OVR_NIC_UNSEEN
 #define TRAFFIC OVR_NIC_TRAFFIC
 #define OTHER   OVR_NIC_OTHER
 
@@ -28,7 +35,8 @@ static const struct ovr_nic_rule veth[] = {
 	{ OVR_NIC_LINK, "tx_bytes", TRAFFIC(EXACT) },
 	{ OVR_NIC_LINK, "tx_dropped", LOSS(TX_KERNEL, EXACT, "the peer's queue was full, or the peer down") },
 	{ OVR_NIC_LINK, "rx_dropped",
-		ECHO(RX_RING, PORT, "of rx_queue_N_drops or the peer's tx_dropped, or nobody wanted them") },
+		UNSEEN(RX_RING, PORT,
+			"of rx_queue_N_drops or the peer's tx_dropped, or nobody wanted them") },
 	{ OVR_NIC_DRIVER, "rx_queue_#_drops",
 		LOSS(RX_RING, EXACT, "native XDP: the AF_XDP ring or its pool was full") },
 	{ OVR_NIC_DRIVER, "rx_queue_#_xdp_drops", LOSS(RX_KERNEL, EXACT, "dropped by the XDP program") },
@@ -54,7 +62,7 @@ static const struct ovr_nic_rule vmxnet3[] = {
 
 static const struct ovr_nic_rule pcnet32[] = {
 	{ OVR_NIC_LINK, "rx_missed_errors", LOSS(RX_RING, EXACT, "16 bits: wraps at 65,536") },
-	{ OVR_NIC_LINK, "rx_errors", ECHO(RX_ERRORS, UNVERIFIED, "counts interrupts of missed frames too") },
+	{ OVR_NIC_LINK, "rx_errors", TOTAL(RX_ERRORS, UNVERIFIED, "counts interrupts of missed frames too") },
 };
 
 static const struct ovr_nic_rule rtl8139cp[] = {
@@ -145,16 +153,27 @@ static const struct ovr_nic_rule igb[] = {
 		OTHER(UNVERIFIED, "register RNBC: the frame may have waited") },
 };
 
-/* Registers GLV_RDPC of the function's own queues and GLPRT_RDPC of the port. Older kernels have the first in rx_dropped. */
+/*
+ * Registers GLV_RDPC of the function's own queues and GLPRT_RDPC of the port. Since Linux 6.7 the first is rx_missed_errors, which
+ * the driver lists too; before, it was in rx_dropped.
+ */
 static const struct ovr_nic_rule i40e[] = {
 	{ OVR_NIC_LINK, "rx_missed_errors", LOSS(RX_RING, UNVERIFIED, "register GLV_RDPC: rings full") },
 	{ OVR_NIC_LINK, "rx_dropped",
-		LOSS(RX_KERNEL, UNVERIFIED, "with older kernels that have no rx_missed_errors, full rings") },
+		LOSS(RX_ERRORS, UNVERIFIED, "registers GL_RXERR1: discards of other kinds"),
+		"rx_missed_errors" },
+	{ OVR_NIC_LINK, "rx_dropped",
+		LOSS(RX_RING, UNVERIFIED, "register GLV_RDPC before Linux 6.7: rings full") },
 	{ OVR_NIC_LINK, "tx_dropped", LOSS(TX_ERRORS, UNVERIFIED, "discarded by the NIC") },
 	{ OVR_NIC_DRIVER, "port.rx_discards",
 		LOSS(RX_RING, UNVERIFIED, "register GLPRT_RDPC: the port's buffer was full") },
 	{ OVR_NIC_DRIVER, "port.rx_dropped",
 		LOSS(RX_RING, UNVERIFIED, "register GLPRT_RDPC: the port's buffer was full") },
+	{ OVR_NIC_DRIVER, "port.rx_undersize", LOSS(RX_ERRORS, UNVERIFIED, "register RUC: too short") },
+	{ OVR_NIC_DRIVER, "port.rx_fragments",
+		LOSS(RX_ERRORS, UNVERIFIED, "register RFC: too short, bad FCS") },
+	{ OVR_NIC_DRIVER, "port.rx_oversize", LOSS(RX_ERRORS, UNVERIFIED, "register ROC: too long") },
+	{ OVR_NIC_DRIVER, "port.rx_jabber", LOSS(RX_ERRORS, UNVERIFIED, "register RJC: too long, bad FCS") },
 	{ OVR_NIC_DRIVER, "port.rx_crc_errors", ECHO(RX_ERRORS, UNVERIFIED, "of rx_crc_errors") },
 	{ OVR_NIC_DRIVER, "port.rx_length_errors", ECHO(RX_ERRORS, UNVERIFIED, "of rx_length_errors") },
 	{ OVR_NIC_DRIVER, "port.illegal_bytes", ECHO(RX_ERRORS, UNVERIFIED, "in rx_errors") },
@@ -167,12 +186,17 @@ static const struct ovr_nic_rule i40e[] = {
 
 static const struct ovr_nic_rule ice[] = {
 	{ OVR_NIC_LINK, "rx_dropped",
-		ECHO(RX_RING, UNVERIFIED, "of the driver's rx_dropped, and the stack's drops") },
+		UNSEEN(RX_RING, UNVERIFIED, "of the driver's rx_dropped, and the stack's drops") },
 	{ OVR_NIC_LINK, "rx_missed_errors", ECHO(RX_RING, UNVERIFIED, "of rx_dropped.nic") },
 	{ OVR_NIC_LINK, "tx_dropped", LOSS(TX_ERRORS, UNVERIFIED, "discarded by the NIC") },
 	{ OVR_NIC_DRIVER, "rx_dropped", LOSS(RX_RING, UNVERIFIED, "register GLV_RDPC: rings full") },
 	{ OVR_NIC_DRIVER, "rx_dropped.nic",
 		LOSS(RX_RING, UNVERIFIED, "register GLPRT_RDPC: the port's buffer was full") },
+	{ OVR_NIC_DRIVER, "rx_undersize.nic", LOSS(RX_ERRORS, UNVERIFIED, "register RUC: too short") },
+	{ OVR_NIC_DRIVER, "rx_fragments.nic",
+		LOSS(RX_ERRORS, UNVERIFIED, "register RFC: too short, bad FCS") },
+	{ OVR_NIC_DRIVER, "rx_oversize.nic", LOSS(RX_ERRORS, UNVERIFIED, "register ROC: too long") },
+	{ OVR_NIC_DRIVER, "rx_jabber.nic", LOSS(RX_ERRORS, UNVERIFIED, "register RJC: too long, bad FCS") },
 	{ OVR_NIC_DRIVER, "rx_crc_errors.nic", ECHO(RX_ERRORS, UNVERIFIED, "of rx_crc_errors") },
 	{ OVR_NIC_DRIVER, "rx_length_errors.nic", ECHO(RX_ERRORS, UNVERIFIED, "of rx_length_errors") },
 	{ OVR_NIC_DRIVER, "illegal_bytes.nic", ECHO(RX_ERRORS, UNVERIFIED, "in rx_errors") },
@@ -186,11 +210,11 @@ static const struct ovr_nic_rule ice[] = {
 /* Link counters that the hardware keeps are one reading late; the driver's are fresh. Counters of a queue have a sum. */
 static const struct ovr_nic_rule mlx5[] = {
 	{ OVR_NIC_LINK, "rx_missed_errors",
-		ECHO(RX_RING, UNVERIFIED, "of rx_out_of_buffer, one reading late") },
-	{ OVR_NIC_LINK, "rx_dropped", ECHO(RX_RING, UNVERIFIED, "of rx_discards_phy, one reading late") },
+		UNSEEN(RX_RING, UNVERIFIED, "of rx_out_of_buffer, one reading late") },
+	{ OVR_NIC_LINK, "rx_dropped", UNSEEN(RX_RING, UNVERIFIED, "of rx_discards_phy, one reading late") },
 	{ OVR_NIC_LINK, "rx_crc_errors",
-		ECHO(RX_ERRORS, UNVERIFIED, "of rx_crc_errors_phy, one reading late") },
-	{ OVR_NIC_LINK, "tx_errors", ECHO(TX_ERRORS, UNVERIFIED, "of tx_discards_phy, one reading late") },
+		UNSEEN(RX_ERRORS, UNVERIFIED, "of rx_crc_errors_phy, one reading late") },
+	{ OVR_NIC_LINK, "tx_errors", UNSEEN(TX_ERRORS, UNVERIFIED, "of tx_discards_phy, one reading late") },
 	{ OVR_NIC_DRIVER, "rx_out_of_buffer",
 		LOSS(RX_RING, UNVERIFIED, "rings full, of all kernel queues together") },
 	{ OVR_NIC_DRIVER, "rx_discards_phy",
@@ -219,6 +243,7 @@ static const struct ovr_nic_rule ena[] = {
 	{ OVR_NIC_LINK, "tx_dropped", LOSS(TX_ERRORS, UNVERIFIED, "the device's sum") },
 	{ OVR_NIC_DRIVER, "queue_#_rx_empty_rx_ring", OTHER(UNVERIFIED, "events, not frames") },
 	{ OVR_NIC_DRIVER, "queue_#_rx_csum_bad", OTHER(UNVERIFIED, "delivered all the same") },
+	{ OVR_NIC_DRIVER, "queue_#_rx_bad_csum", OTHER(UNVERIFIED, "delivered all the same") },
 	{ OVR_NIC_DRIVER, "queue_#_rx_*_alloc_fail", OTHER(UNVERIFIED, "refills that failed, not frames") },
 	{ OVR_NIC_DRIVER, "queue_#_rx_xdp_drop", LOSS(RX_KERNEL, UNVERIFIED, "dropped by the XDP program") },
 	{ OVR_NIC_DRIVER, "queue_#_rx_xdp_aborted", LOSS(RX_KERNEL, UNVERIFIED, "the XDP program failed") },
@@ -237,7 +262,15 @@ static const struct ovr_nic_rule bnxt_en[] = {
 	{ OVR_NIC_DRIVER, "[#]: tx_errors", ECHO(TX_ERRORS, UNVERIFIED, "in tx_dropped") },
 	{ OVR_NIC_DRIVER, "[#]: tx_discards", LOSS(TX_ERRORS, UNVERIFIED, "in no link counter") },
 	{ OVR_NIC_DRIVER, "[#]: rx_l4_csum_errors", OTHER(UNVERIFIED, "delivered all the same") },
+	{ OVR_NIC_DRIVER, "rx_total_oom_discards", ECHO(RX_KERNEL, UNVERIFIED, "in rx_dropped") },
+	{ OVR_NIC_DRIVER, "rx_total_netpoll_discards", ECHO(RX_KERNEL, UNVERIFIED, "in rx_dropped") },
 	{ OVR_NIC_DRIVER, "rx_total_*discard*", ECHO(RX_RING, UNVERIFIED, "sum over rings") },
+	{ OVR_NIC_DRIVER, "rx_stat_discard",
+		ECHO(RX_RING, UNVERIFIED, "of the port: its buffer or rings full") },
+	{ OVR_NIC_DRIVER, "rx_discard_packets_cos#", ECHO(RX_RING, UNVERIFIED, "of rx_stat_discard") },
+	{ OVR_NIC_DRIVER, "rx_discard_bytes_cos#", TRAFFIC(UNVERIFIED) },
+	{ OVR_NIC_DRIVER, "rx_mtu_err_frames",
+		LOSS(RX_ERRORS, UNVERIFIED, "longer than the MTU; in no link counter") },
 	{ OVR_NIC_DRIVER, "rx_fcs_err_frames", ECHO(RX_ERRORS, UNVERIFIED, "of rx_crc_errors") },
 	{ OVR_NIC_DRIVER, "rx_align_err_frames", ECHO(RX_ERRORS, UNVERIFIED, "of rx_frame_errors") },
 };
@@ -248,6 +281,141 @@ static const struct ovr_nic_rule r8169[] = {
 	{ OVR_NIC_DRIVER, "align_errors", ECHO(RX_ERRORS, UNVERIFIED, "in rx_errors") },
 	{ OVR_NIC_DRIVER, "tx_aborted", ECHO(TX_ERRORS, UNVERIFIED, "in tx_errors") },
 	{ OVR_NIC_DRIVER, "tx_underrun", ECHO(TX_ERRORS, UNVERIFIED, "in tx_errors") },
+};
+
+/* rx_dropped holds what the device discarded for want of a buffer, and what the kernel dropped behind it. */
+static const struct ovr_nic_rule discards_in_rx_dropped[] = {
+	{ OVR_NIC_LINK, "rx_dropped", LOSS(RX_RING, UNVERIFIED, "the NIC's discards: no buffer posted") },
+	{ OVR_NIC_DRIVER, "rx_discards", ECHO(RX_RING, UNVERIFIED, "in rx_dropped") },
+	{ OVR_NIC_DRIVER, "dev_rx_discards", ECHO(RX_RING, UNVERIFIED, "in rx_dropped") },
+	{ OVR_NIC_DRIVER, "rx_drops", ECHO(RX_RING, UNVERIFIED, "in rx_dropped") },
+};
+
+static const struct ovr_nic_rule enic[] = {
+	{ OVR_NIC_LINK, "rx_dropped", LOSS(RX_RING, UNVERIFIED, "rx_no_bufs and rx_drop of the NIC") },
+	{ OVR_NIC_LINK, "rx_over_errors", LOSS(RX_ERRORS, UNVERIFIED, "cut short by the NIC") },
+	{ OVR_NIC_DRIVER, "rx_no_bufs", ECHO(RX_RING, UNVERIFIED, "in rx_dropped") },
+	{ OVR_NIC_DRIVER, "rx_drop", ECHO(RX_RING, UNVERIFIED, "in rx_dropped") },
+};
+
+/* A function without the port's counters has the link's only. */
+static const struct ovr_nic_rule sfc[] = {
+	{ OVR_NIC_LINK, "rx_dropped", ECHO(RX_RING, UNVERIFIED, "of port_rx_nodesc_drops") },
+	{ OVR_NIC_DRIVER, "port_rx_nodesc_drops", LOSS(RX_RING, UNVERIFIED, "no descriptor: rings full") },
+	{ OVR_NIC_DRIVER, "rx_nodesc_trunc",
+		LOSS(RX_ERRORS, UNVERIFIED, "cut short for want of descriptors") },
+};
+
+/* Older drivers have RdropOvflw in rx_missed_errors and rx_over_errors too. */
+static const struct ovr_nic_rule mlx4[] = {
+	{ OVR_NIC_LINK, "rx_dropped", LOSS(RX_RING, UNVERIFIED, "RDROP: no buffer posted") },
+	{ OVR_NIC_LINK, "rx_fifo_errors",
+		ECHO_OF(RX_RING, UNVERIFIED, "rx_missed_errors", "RdropOvflw: the port's buffer was full") },
+	{ OVR_NIC_LINK, "rx_over_errors",
+		ECHO_OF(RX_RING, UNVERIFIED, "rx_*_errors", "RdropOvflw in older drivers") },
+	{ OVR_NIC_DRIVER, "rx_dropped",
+		ECHO(RX_RING, UNVERIFIED, "in rx_dropped or rx_fifo_errors of the link") },
+	{ OVR_NIC_DRIVER, "rx#_dropped", ECHO(RX_RING, UNVERIFIED, "in rx_dropped: refills that failed") },
+};
+
+/* Counters of the hardware are 16 bits wide, which the driver adds up once a second. */
+static const struct ovr_nic_rule be2net[] = {
+	{ OVR_NIC_LINK, "rx_dropped",
+		UNSEEN(RX_RING, UNVERIFIED, "of rx_drops_no_frags and rx_drops_no_skbs") },
+	{ OVR_NIC_LINK, "rx_fifo_errors",
+		LOSS(RX_RING, UNVERIFIED, "the port's buffer was full; one part is of the whole card") },
+	{ OVR_NIC_DRIVER, "rxq#: rx_drops_no_frags", LOSS(RX_RING, UNVERIFIED, "ring full") },
+	{ OVR_NIC_DRIVER, "rxq#: rx_drops_no_skbs", LOSS(RX_KERNEL, UNVERIFIED, "no memory") },
+	{ OVR_NIC_DRIVER, "rxq#: rx_post_fail", OTHER(UNVERIFIED, "refills that failed, not frames") },
+	{ OVR_NIC_DRIVER, "rxpp_fifo_overflow_drop", ECHO(RX_RING, UNVERIFIED, "in rx_fifo_errors") },
+	{ OVR_NIC_DRIVER, "rx_input_fifo_overflow_drop", ECHO(RX_RING, UNVERIFIED, "in rx_fifo_errors") },
+	{ OVR_NIC_DRIVER, "rx_drops_no_pbuf", ECHO(RX_RING, UNVERIFIED, "in rx_fifo_errors") },
+	{ OVR_NIC_DRIVER, "rx_*_checksum_errs", OTHER(UNVERIFIED, "delivered all the same") },
+	{ OVR_NIC_DRIVER, "rx_address_filtered", OTHER(UNVERIFIED, "sent to another MAC") },
+};
+
+/* rx_missed_errors is always 0: the link has a full host ring and a full chip as fifo and over. */
+static const struct ovr_nic_rule bnx2x[] = {
+	{ OVR_NIC_LINK, "rx_fifo_errors", LOSS(RX_RING, UNVERIFIED, "no buffer posted") },
+	{ OVR_NIC_LINK, "rx_over_errors", LOSS(RX_RING, UNVERIFIED, "the chip's buffer (BRB) was full") },
+	{ OVR_NIC_DRIVER, "[#]: rx_discards",
+		ECHO_OF(RX_RING, UNVERIFIED, "rx_fifo_errors", "of rx_fifo_errors") },
+	{ OVR_NIC_DRIVER, "rx_discards",
+		ECHO_OF(RX_RING, UNVERIFIED, "rx_fifo_errors", "of rx_fifo_errors") },
+	{ OVR_NIC_DRIVER, "rx_brb_discard",
+		ECHO_OF(RX_RING, UNVERIFIED, "rx_over_errors", "of rx_over_errors") },
+	{ OVR_NIC_DRIVER, "rx_brb_truncate",
+		LOSS(RX_ERRORS, UNVERIFIED, "cut short: the chip's buffer was full") },
+	{ OVR_NIC_DRIVER, "[#]: rx_csum_offload_errors", OTHER(UNVERIFIED, "delivered all the same") },
+	{ OVR_NIC_DRIVER, "[#]: rx_skb_alloc_discard", LOSS(RX_KERNEL, UNVERIFIED, "no memory") },
+	{ OVR_NIC_DRIVER, "rx_filtered_packets", OTHER(UNVERIFIED, "sent to another MAC") },
+};
+
+/* What the chip's buffers overflowed is rx_fifo_errors; of cxgb3 only, rx_missed_errors is what it dropped of congestion. */
+static const struct ovr_nic_rule cxgb[] = {
+	{ OVR_NIC_LINK, "rx_fifo_errors", LOSS(RX_RING, UNVERIFIED, "the port's buffer was full") },
+	{ OVR_NIC_LINK, "rx_missed_errors", LOSS(RX_RING, UNVERIFIED, "dropped at congestion: rings full") },
+	{ OVR_NIC_DRIVER, "rx_overflow_*",
+		ECHO_OF(RX_RING, UNVERIFIED, "rx_fifo_errors", "in rx_fifo_errors") },
+	{ OVR_NIC_DRIVER, "rx_bg#_frames_dropped*",
+		ECHO_OF(RX_RING, UNVERIFIED, "rx_fifo_errors", "in rx_fifo_errors") },
+	{ OVR_NIC_DRIVER, "rx_bg#_frames_trunc*",
+		ECHO_OF(RX_RING, UNVERIFIED, "rx_fifo_errors", "in rx_fifo_errors") },
+	{ OVR_NIC_DRIVER, "RxCsumErrs*", OTHER(UNVERIFIED, "delivered all the same") },
+};
+
+static const struct ovr_nic_rule ionic[] = {
+	{ OVR_NIC_LINK, "rx_over_errors", LOSS(RX_RING, UNVERIFIED, "rx_queue_empty: no buffer posted") },
+	{ OVR_NIC_LINK, "rx_missed_errors",
+		LOSS(RX_ERRORS, UNVERIFIED, "errors of DMA and descriptors, queues that are off") },
+	{ OVR_NIC_DRIVER, "hw_rx_over_errors", ECHO(RX_RING, UNVERIFIED, "of rx_over_errors") },
+	{ OVR_NIC_DRIVER, "hw_rx_missed_errors", ECHO(RX_ERRORS, UNVERIFIED, "of rx_missed_errors") },
+	{ OVR_NIC_DRIVER, "rx_#_dropped",
+		LOSS(RX_KERNEL, UNVERIFIED, "taken from the ring, and dropped by the driver") },
+	{ OVR_NIC_DRIVER, "rx_#_csum_error", OTHER(UNVERIFIED, "delivered all the same") },
+	{ OVR_NIC_DRIVER, "rx_csum_error", OTHER(UNVERIFIED, "delivered all the same") },
+};
+
+static const struct ovr_nic_rule mana[] = {
+	{ OVR_NIC_LINK, "rx_missed_errors", LOSS(RX_RING, UNVERIFIED, "asked of the device every 2 s") },
+	{ OVR_NIC_DRIVER, "hc_rx_discards_no_wqe", ECHO(RX_RING, UNVERIFIED, "of rx_missed_errors") },
+	{ OVR_NIC_DRIVER, "rx_#_xdp_drop", LOSS(RX_KERNEL, UNVERIFIED, "dropped by the XDP program") },
+};
+
+/* The first two are the device's, which reports them every 20 s where it is told to (private flag report-stats). */
+static const struct ovr_nic_rule gve[] = {
+	{ OVR_NIC_DRIVER, "rx_queue_drop_cnt[#]",
+		LOSS(RX_RING, UNVERIFIED, "the queue was full; up to 20 s late") },
+	{ OVR_NIC_DRIVER, "rx_no_buffers_posted[#]",
+		LOSS(RX_RING, UNVERIFIED, "no buffer posted; up to 20 s late") },
+	{ OVR_NIC_DRIVER, "rx_drops_packet_over_mru[#]",
+		LOSS(RX_ERRORS, UNVERIFIED, "too long; up to 20 s late") },
+	{ OVR_NIC_DRIVER, "rx_drops_invalid_checksum[#]",
+		LOSS(RX_ERRORS, UNVERIFIED, "bad checksum; up to 20 s late") },
+	{ OVR_NIC_DRIVER, "rx_dropped_pkt[#]", ECHO(RX_KERNEL, UNVERIFIED, "in rx_dropped") },
+	{ OVR_NIC_DRIVER, "rx_xdp_drop[#]", LOSS(RX_KERNEL, UNVERIFIED, "dropped by the XDP program") },
+};
+
+static const struct ovr_nic_rule mvpp2[] = {
+	{ OVR_NIC_DRIVER, "rxq_#_queue_full_drops", LOSS(RX_RING, UNVERIFIED, "ring full") },
+	{ OVR_NIC_DRIVER, "rxq_#_packets_early_drops", LOSS(RX_RING, UNVERIFIED, "ring nearly full") },
+	{ OVR_NIC_DRIVER, "rxq_#_packets_bm_drops",
+		LOSS(RX_RING, UNVERIFIED, "the pool of buffers was empty") },
+	{ OVR_NIC_DRIVER, "rx_fifo_or_parser_overrun_drops",
+		LOSS(RX_RING, UNVERIFIED, "the port's buffer was full") },
+	{ OVR_NIC_DRIVER, "rx_classifier_drops",
+		LOSS(RX_ERRORS, UNVERIFIED, "no rule of the classifier took them") },
+	{ OVR_NIC_DRIVER, "txq_#_queue_full_drops", LOSS(TX_ERRORS, UNVERIFIED, "the queue was full") },
+};
+
+/* The kernel's queue statistics are where a device that tells its drops has them; see virtio_net. */
+static const struct ovr_nic_rule bnge[] = {
+	{ OVR_NIC_QSTATS, "rx-hw-drop-overruns[#]", LOSS(RX_RING, UNVERIFIED, "ring full") },
+	{ OVR_NIC_QSTATS, "rx-hw-drops[#]", TOTAL(RX_RING, UNVERIFIED, "all that the device dropped") },
+};
+
+static const struct ovr_nic_rule netvsc[] = {
+	{ OVR_NIC_DRIVER, "rx_no_memory", LOSS(RX_KERNEL, UNVERIFIED, "no memory; in no link counter") },
 };
 
 const struct ovr_nic_row ovr_nic_rows[] = {
@@ -266,8 +434,27 @@ const struct ovr_nic_row ovr_nic_rows[] = {
 	ROW("i40e", i40e),
 	ROW("ice", ice),
 	ROW("mlx5_core", mlx5),
-	ROW("bnxt_en", bnxt_en),
-	ROW("ena", ena),
+	ROW("mlx4_en", mlx4),
+	LATE_ROW("bnxt_en", bnxt_en, 1000),
+	ROW("bng_en", bnge),
+	LATE_ROW("be2net", be2net, 1000),
+	LATE_ROW("bnx2x", bnx2x, 1000),
+	ROW("cxgb3", cxgb),
+	ROW("cxgb4", cxgb),
+	LATE_ROW("ena", ena, 1000),
+	ROW("enic", enic),
+	LATE_ROW("gve", gve, 20000),
+	ROW("hv_netvsc", netvsc),
+	ROW("iavf", discards_in_rx_dropped),
+	ROW("ionic", ionic),
+	LATE_ROW("mana", mana, 2000),
+	ROW("mvpp2", mvpp2),
+	ROW("nfp", discards_in_rx_dropped),
+	ROW("atlantic", discards_in_rx_dropped),
+	ROW("rvu-nicpf", discards_in_rx_dropped),
+	ROW("rvu-nicvf", discards_in_rx_dropped),
+	ROW("sfc", sfc),
+	ROW("sfc_ef100", sfc),
 	ROW("r8169", r8169),
-	{ NULL, NULL, 0 },
+	{ NULL, NULL, 0, 0 },
 };

@@ -14,6 +14,8 @@ struct ovr_nic_rule {
 	enum ovr_nic_source source;
 	const char *name;
 	struct ovr_nic_meaning meaning;
+	const char *
+		where; /**< only where the driver (`ethtool -S`) has a counter of this name; NULL: everywhere */
 };
 
 /** The rules of a driver, which go before the standard ones. */
@@ -21,6 +23,7 @@ struct ovr_nic_row {
 	const char *driver; /**< as `ethtool -i` says; NULL behind the last */
 	const struct ovr_nic_rule *rule;
 	size_t n_rules;
+	uint32_t late_ms; /**< the driver asks its device only so often; 0: whenever it is asked */
 };
 
 /** All drivers that have rules of their own. */
@@ -37,6 +40,21 @@ bool ovr_nic_rule_fits(const char *pattern, const char *name);
 #define OVR_NIC_ECHO(place_, trust_, remark_)                                          \
 	{                                                                              \
 		OVR_NIC_KIND_ECHO, OVR_NIC_TRUST_##trust_, OVR_PLACE_##place_, remark_ \
+	}
+#define OVR_NIC_ECHO_OF(place_, trust_, of_, remark_)                                   \
+	{                                                                               \
+		OVR_NIC_KIND_ECHO, OVR_NIC_TRUST_##trust_, OVR_PLACE_##place_, remark_, \
+			OVR_NIC_ORIGINAL_PLACE, of_                                     \
+	}
+#define OVR_NIC_TOTAL(place_, trust_, remark_)                                          \
+	{                                                                               \
+		OVR_NIC_KIND_ECHO, OVR_NIC_TRUST_##trust_, OVR_PLACE_##place_, remark_, \
+			OVR_NIC_ORIGINAL_SIDE                                           \
+	}
+#define OVR_NIC_UNSEEN(place_, trust_, remark_)                                         \
+	{                                                                               \
+		OVR_NIC_KIND_ECHO, OVR_NIC_TRUST_##trust_, OVR_PLACE_##place_, remark_, \
+			OVR_NIC_ORIGINAL_UNSEEN                                         \
 	}
 #define OVR_NIC_TRAFFIC(trust_)                                                   \
 	{                                                                         \

@@ -23,14 +23,6 @@ side_of(enum ovr_ledger_place place)
 		: SIDE_RX;
 }
 
-/* Does this counter hold frames that are lost, and can it be believed? */
-static bool
-is_account(const struct ovr_nic_meaning *meaning)
-{
-	return meaning->kind == OVR_NIC_KIND_LOSS && meaning->trust != OVR_NIC_TRUST_NEVER &&
-		meaning->trust != OVR_NIC_TRUST_WRONG;
-}
-
 /* veth counts on its queues what finds no room in an AF_XDP socket, if the program runs in the driver. */
 static bool
 counts_socket_drops(const struct ovr_netdev *netdev)
@@ -62,11 +54,11 @@ count_nic(struct ovr_netdev *netdev, const struct ovr_port *port, enum side side
 		return;
 	for (uint32_t i = 0; i < netdev->counters.n; i++) {
 		const struct ovr_nic_counter *counter = &netdev->counters.counter[i];
-		struct ovr_nic_meaning meaning = ovr_nic_meaning_of(netdev->facts.driver, counter);
+		struct ovr_nic_meaning meaning = ovr_nic_meaning_of(&netdev->counters, counter);
 		struct ovr_ledger_account *account;
 		int lane;
 
-		if (!is_account(&meaning) || side_of(meaning.place) != side)
+		if (!ovr_nic_is_booked(&meaning) || side_of(meaning.place) != side)
 			continue;
 		lane = lane_of(netdev, port, counter);
 		account = ovr_port_counters_add(counters, meaning.place, port, lane, counter->value,

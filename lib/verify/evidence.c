@@ -64,7 +64,7 @@ ovr_verify_take_interface(struct ovr_result_verify *verify, const struct ovr_nic
 	snprintf(verify->driver, sizeof(verify->driver), "%s", interface->driver);
 	for (uint32_t i = 0; i < interface->n; i++) {
 		const struct ovr_nic_counter *from = &interface->counter[i];
-		struct ovr_nic_meaning meaning = ovr_nic_meaning_of(interface->driver, from);
+		struct ovr_nic_meaning meaning = ovr_nic_meaning_of(interface, from);
 		struct ovr_result_verify_counter *counter;
 		int32_t lane;
 

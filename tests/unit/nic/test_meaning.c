@@ -17,9 +17,11 @@ static struct ovr_nic_meaning
 meaning_of(const char *driver, enum ovr_nic_source source, const char *name)
 {
 	struct ovr_nic_counter counter = { .source = source, .queue = -1 };
+	struct ovr_nic_counters reading = { .n = 1, .counter = &counter };
 
+	snprintf(reading.driver, sizeof(reading.driver), "%s", driver);
 	snprintf(counter.name, sizeof(counter.name), "%s", name);
-	return ovr_nic_meaning_of(driver, &counter);
+	return ovr_nic_meaning_of(&reading, &counter);
 }
 
 /* In words: "loss rx.ring exact", "other never". */
@@ -335,7 +337,7 @@ booked(enum ovr_ledger_place place)
 	for (unsigned int end = 0; end < 2; end++)
 		for (uint32_t i = 0; i < after[end].n; i++) {
 			const struct ovr_nic_counter *counter = &after[end].counter[i];
-			struct ovr_nic_meaning meaning = ovr_nic_meaning_of(after[end].driver, counter);
+			struct ovr_nic_meaning meaning = ovr_nic_meaning_of(&after[end], counter);
 			const struct ovr_nic_counter *was = ovr_nic_counters_same(
 				&after[end], i, &before[end]);
 
