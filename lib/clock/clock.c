@@ -47,15 +47,25 @@ ovr_clock_calibrate(uint64_t ns)
 
 	nanosleep(&nap, NULL);
 	end = ovr_clock_moment_read();
+	if (end.cycles <= start.cycles)
+		return ovr_clock_calibrate(ns); /* it stepped back meanwhile */
 	return ovr_clock_of_hz((
 		uint64_t)((__uint128_t)(end.cycles - start.cycles) * NS_PER_S / (end.raw_ns - start.raw_ns)));
+}
+
+uint64_t
+ovr_clock_steady_step(struct ovr_clock_steady *steady, uint64_t counter)
+{
+	steady->lost_cycles = steady->last - counter;
+	steady->n_steps++;
+	return steady->last;
 }
 
 double
 ovr_clock_drift_ppm(const struct ovr_clock *clock, const struct ovr_clock_moment *start,
 	const struct ovr_clock_moment *end)
 {
-	double counted_ns = (double)(end->cycles - start->cycles) * 1e9 / (double)clock->hz;
+	double counted_ns = (double)(int64_t)(end->cycles - start->cycles) * 1e9 / (double)clock->hz;
 
 	return (counted_ns / (double)(end->raw_ns - start->raw_ns) - 1) * 1e6;
 }

@@ -58,6 +58,32 @@ ovr_clock_cycles_after_reads(void)
 	return ovr_clock_cycles();
 }
 
+/**
+ * One thread's time, which never steps back. A counter may: a virtual machine moves to another host, or a thread to a CPU whose
+ * counter is behind. Time then stands still for that one reading and goes on with the counter, so that no difference of two
+ * readings is negative. Zeroed: at its beginning. Owner: one thread; read by anybody after it.
+ */
+struct ovr_clock_steady {
+	uint64_t last;        /**< cycles, the latest returned */
+	uint64_t lost_cycles; /**< by which the counter stepped back so far, added to each reading */
+	uint32_t n_steps;
+};
+
+/** The slow half of ovr_clock_steady_at(). */
+uint64_t ovr_clock_steady_step(struct ovr_clock_steady *steady, uint64_t counter);
+
+/** @param counter what ovr_clock_cycles() returned @return the thread's time in cycles, at least that of the call before */
+static inline uint64_t
+ovr_clock_steady_at(struct ovr_clock_steady *steady, uint64_t counter)
+{
+	uint64_t now = counter + steady->lost_cycles;
+
+	if (__builtin_expect(now < steady->last, 0))
+		return ovr_clock_steady_step(steady, counter);
+	steady->last = now;
+	return now;
+}
+
 /** @return the conversion for a counter of @p hz (1 kHz … 100 GHz) */
 struct ovr_clock ovr_clock_of_hz(uint64_t hz);
 

@@ -148,6 +148,9 @@ ovr_stall_core_subtract(const struct ovr_stall_core *after, const struct ovr_sta
 
 	if (!delta.known)
 		return delta;
+	/* Linux's count of it may step back when a virtual machine moves to another host */
+	if (after->steal_ns < before->steal_ns)
+		return (struct ovr_stall_core_delta){ 0 };
 	delta.steal_ns = after->steal_ns - before->steal_ns;
 	for (uint32_t i = 0; i < after->n_lines && i < before->n_lines; i++) {
 		uint64_t n = after->interrupts[i] - before->interrupts[i];

@@ -106,7 +106,8 @@ struct ovr_stall *ovr_stall_watch_record(
 void ovr_stall_watch_extend(struct ovr_stall_watch *watch, struct ovr_stall *stall, uint64_t cycles);
 
 /**
- * A turn of the loop at @p now_cycles.
+ * A turn of the loop.
+ * @param now_cycles at least that of the turn before: a steady clock's (ovr_clock_steady_at())
  * @return the log's entry if the turn came after a stall; NULL: it did not, or the log is full
  */
 static inline struct ovr_stall *

@@ -369,6 +369,33 @@ fill_accounts(const struct ovr_crew *crew, const struct ovr_phase *phase, struct
 		ledger, OVR_PLACE_RX_LATE, rx, -1, ledger->figures.late, "beyond window or tmax", "worker");
 }
 
+static void
+note_steps(const struct ovr_crew *crew, const char *role, uint16_t cpu, const struct ovr_clock_steady *time,
+	struct ovr_result *result)
+{
+	char lost[OVR_UNITS_TEXT_BYTES];
+
+	if (time->n_steps == 0)
+		return;
+	ovr_units_print_duration_ns(lost, sizeof(lost), ovr_clock_ns(&crew->run.clock, time->lost_cycles));
+	ovr_result_note(result,
+		"the cycle counter that the %s worker on CPU %u reads stepped back %u times, by %s in all: "
+		"its times, latencies and rates are off by that",
+		role, cpu, time->n_steps, lost);
+}
+
+/* A worker whose counter stepped back has a time of its own since. */
+static void
+note_clocks(const struct ovr_crew *crew, struct ovr_result *result)
+{
+	for (uint16_t w = 0; w < crew->n_tx; w++)
+		note_steps(crew, "transmit", crew->place->tx_cpu[w], &crew->tx[w]->time, result);
+	for (uint16_t w = 0; w < crew->n_rx; w++)
+		note_steps(crew, "receive", crew->place->rx_cpu[w], &crew->rx[w]->time, result);
+	if (crew->place->wire_cpu >= 0)
+		note_steps(crew, "wire", (uint16_t)crew->place->wire_cpu, &crew->wire.time, result);
+}
+
 /* What makes a trial void, besides its books. */
 static void
 find_faults(const struct ovr_crew *crew, const struct ovr_phase *phase, struct ovr_result *result)
@@ -480,6 +507,7 @@ ovr_collect(struct ovr_crew *crew, struct ovr_phase *phase, const struct ovr_pla
 	collect_rates(crew, phase, result);
 	fill_accounts(crew, phase, &result->ledger);
 	find_faults(crew, phase, result);
+	note_clocks(crew, result);
 	check_rss(crew, result);
 	ovr_ledger_close(&result->ledger, &limits);
 	return 0;

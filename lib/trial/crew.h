@@ -25,6 +25,7 @@ struct ovr_crew {
 	const struct ovr_place *place;
 	struct ovr_port_pair *pair;
 	struct ovr_run run;
+	struct ovr_clock_steady time; /**< the control thread's readings of the counter */
 	uint32_t trial_id;
 	struct ovr_pace_conf pace; /**< what all lanes' schedules have in common */
 	struct ovr_mix mix;

@@ -6,15 +6,15 @@
 #include <time.h>
 
 uint64_t
-ovr_watch_now_ns(const struct ovr_crew *crew)
+ovr_watch_now_ns(struct ovr_crew *crew)
 {
-	uint64_t now = ovr_clock_cycles();
+	uint64_t now = ovr_clock_steady_at(&crew->time, ovr_clock_cycles());
 
 	return now < crew->run.epoch_cycles ? 0 : ovr_run_ns(&crew->run, now);
 }
 
 static void
-read_all(const struct ovr_crew *crew, struct ovr_watch_reading *ret)
+read_all(struct ovr_crew *crew, struct ovr_watch_reading *ret)
 {
 	struct ovr_port_counters port;
 

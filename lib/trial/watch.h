@@ -48,4 +48,4 @@ void ovr_watch_begin(struct ovr_watch *watch);
 void ovr_watch_look(struct ovr_watch *watch);
 
 /** @return nanoseconds since the run's epoch; 0 before it */
-uint64_t ovr_watch_now_ns(const struct ovr_crew *crew);
+uint64_t ovr_watch_now_ns(struct ovr_crew *crew);

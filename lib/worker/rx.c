@@ -239,6 +239,12 @@ take(struct ovr_rx_worker *worker, struct burst *burst, const bool snapshot)
 	burst->n = 0;
 }
 
+static inline uint64_t
+now_cycles(struct ovr_rx_worker *worker)
+{
+	return ovr_clock_steady_at(&worker->time, ovr_clock_cycles());
+}
+
 /* One poll of one queue. @return frames received, at ret_now; they are asked for, and looked at in the next turn */
 static inline uint16_t
 poll(struct ovr_rx_worker *worker, struct ovr_rx_lane *lane, struct burst *burst, uint64_t *ret_now)
@@ -251,7 +257,7 @@ poll(struct ovr_rx_worker *worker, struct ovr_rx_lane *lane, struct burst *burst
 	}
 	burst->lane = lane;
 	/* after the poll: a frame cannot have been sent later than this */
-	*ret_now = ovr_clock_cycles_after_reads();
+	*ret_now = ovr_clock_steady_at(&worker->time, ovr_clock_cycles_after_reads());
 	burst->rx_ns = ovr_run_ns(worker->run, *ret_now);
 	for (uint16_t i = 0; i < burst->n; i++)
 		prefetch_received(burst->frame[i]);
@@ -268,12 +274,12 @@ pause_until(struct ovr_rx_worker *worker, uint64_t until_ns)
 	uint64_t now, end;
 
 	do {
-		now = ovr_clock_cycles();
+		now = now_cycles(worker);
 	} while (ovr_run_ns(run, now) < until_ns && !atomic_load_explicit(&run->quit, memory_order_relaxed) &&
 		(until_ns != UINT64_MAX || !atomic_load_explicit(&run->all_sent, memory_order_relaxed)));
 	stall = ovr_stall_watch_record(watch, now, now - watch->last_cycles, true);
 	/* it is over when it is in the log: asking Linux takes microseconds in which nobody polls either */
-	end = ovr_clock_cycles();
+	end = now_cycles(worker);
 	ovr_stall_watch_extend(watch, stall, end - now);
 	ovr_hist_add(&watch->gap_cycles, end - watch->last_cycles);
 	watch->last_cycles = end;
@@ -333,7 +339,7 @@ poll_all(struct ovr_rx_worker *worker, struct burst **fresh, struct burst **held
 	*ret_is_full = is_full;
 	*ret_may_be_more = may_be_more;
 	if (n == 0)
-		*ret_now = ovr_clock_cycles();
+		*ret_now = now_cycles(worker);
 	return n;
 }
 
@@ -343,7 +349,7 @@ work(struct ovr_rx_worker *worker, const bool snapshot)
 	const struct ovr_run *run = worker->run;
 	struct burst bursts[2] = { { .n = 0 }, { .n = 0 } };
 	struct burst *fresh = &bursts[0], *held = &bursts[1];
-	uint64_t now = ovr_clock_cycles();
+	uint64_t now = now_cycles(worker);
 	uint32_t n_short = 0; /* turns in a row whose polls left nothing, as far as they tell */
 
 	/* the clock is read once in a turn: behind its poll */
@@ -364,7 +370,7 @@ work(struct ovr_rx_worker *worker, const bool snapshot)
 				take(worker, held, snapshot);
 			if (now_ns >= worker->purpose.next_ns)
 				pause_until(worker, ovr_stall_purpose_begin(&worker->purpose, now_ns));
-			now = ovr_clock_cycles();
+			now = now_cycles(worker);
 			n_short = 0;
 			continue;
 		}

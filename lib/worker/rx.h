@@ -65,6 +65,7 @@ struct ovr_rx_worker {
 	const struct ovr_mix *mix; /**< to count sizes apart; NULL: there is one */
 
 	/* the worker's */
+	struct ovr_clock_steady time; /**< all its readings of the counter */
 	struct ovr_stall_purpose purpose;
 	struct ovr_stall_watch watch;
 	struct ovr_stall_thread thread;

@@ -318,7 +318,7 @@ work(struct ovr_tx_worker *worker, const enum ovr_tx_copy copy)
 	uint64_t end_ps = 0;
 
 	while (!atomic_load_explicit(&run->quit, memory_order_relaxed)) {
-		uint64_t now = ovr_clock_cycles();
+		uint64_t now = ovr_clock_steady_at(&worker->time, ovr_clock_cycles());
 		struct ovr_stall *stall = ovr_stall_watch_turn(&worker->watch, now);
 		uint64_t now_ps;
 
@@ -389,7 +389,7 @@ ovr_wire_work(void *arg)
 	ovr_stall_watch_start(&worker->watch, worker->run->epoch_cycles, worker->run->epoch_cycles);
 	ovr_run_wait_for_epoch(worker->run);
 	while (!atomic_load_explicit(&worker->run->quit, memory_order_relaxed)) {
-		uint64_t now = ovr_clock_cycles();
+		uint64_t now = ovr_clock_steady_at(&worker->time, ovr_clock_cycles());
 
 		worker->loops++;
 		ovr_stall_watch_turn(&worker->watch, now);

@@ -96,6 +96,7 @@ struct ovr_tx_worker {
 	enum ovr_tx_copy copy;
 	struct ovr_tx_lane **lane;
 	uint16_t n_lanes;
+	struct ovr_clock_steady time; /**< all its readings of the counter */
 	struct ovr_stall_watch watch;
 	struct ovr_stall_thread thread; /**< what Linux says of it, after the run */
 	uint64_t loops;
@@ -109,6 +110,7 @@ int ovr_tx_work(void *arg);
 struct ovr_wire_worker {
 	const struct ovr_run *run;
 	struct ovr_wire *wire;
+	struct ovr_clock_steady time; /**< all its readings of the counter */
 	struct ovr_stall_watch watch;
 	struct ovr_stall_thread thread;
 	uint64_t loops;

@@ -36,6 +36,27 @@ Test(clock, calibration_finds_a_rate_that_agrees_with_the_next_one)
 	cr_assert(ratio > 0.999 && ratio < 1.001, "two calibrations differ: %f", ratio);
 }
 
+Test(clock, a_counter_that_steps_back_stands_still_and_goes_on)
+{
+	struct ovr_clock_steady steady = { 0 };
+
+	cr_assert_eq(ovr_clock_steady_at(&steady, 5000), 5000);
+	cr_assert_eq(ovr_clock_steady_at(&steady, 2000), 5000); /* a step back by 3000 */
+	cr_assert_eq(ovr_clock_steady_at(&steady, 2300), 5300);
+	cr_assert_eq(ovr_clock_steady_at(&steady, 100), 5300); /* and by 2200 */
+	cr_assert_eq(ovr_clock_steady_at(&steady, 101), 5301);
+	cr_assert_eq(steady.n_steps, 2);
+	cr_assert_eq(steady.lost_cycles, 5200);
+}
+
+Test(clock, a_counter_that_stepped_back_drifts_by_a_finite_figure)
+{
+	struct ovr_clock clock = ovr_clock_of_hz(1000000000);
+	struct ovr_clock_moment start = { 1000000000, 0 }, end = { 0, 1000000000 };
+
+	cr_assert_float_eq(ovr_clock_drift_ppm(&clock, &start, &end), -2000000.0, 0.001);
+}
+
 Test(clock, a_counter_that_runs_100_ppm_fast_drifts_by_100_ppm)
 {
 	struct ovr_clock clock = ovr_clock_of_hz(1000000000);

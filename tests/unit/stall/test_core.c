@@ -36,6 +36,16 @@ Test(core, an_unknown_reading_makes_the_difference_unknown)
 	cr_assert_not(ovr_stall_core_subtract(&after, &before).known);
 }
 
+Test(core, stolen_time_that_stepped_back_is_unknown_and_not_2_to_the_64)
+{
+	static struct ovr_stall_core before = { .known = true, .steal_ns = 30000000 };
+	static struct ovr_stall_core after = { .known = true, .steal_ns = 10000000 };
+	struct ovr_stall_core_delta delta = ovr_stall_core_subtract(&after, &before);
+
+	cr_assert_not(delta.known);
+	cr_assert_eq(delta.steal_ns, 0);
+}
+
 Test(core, cpu_0_of_this_machine_has_interrupts)
 {
 	static struct ovr_stall_core core;

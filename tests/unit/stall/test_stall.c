@@ -32,6 +32,22 @@ Test(stall, a_gap_of_the_threshold_is_a_stall_and_a_shorter_one_is_not)
 	cr_assert_eq(watch.gap_cycles.max, 10000);
 }
 
+Test(stall, a_counter_that_steps_back_makes_no_stall)
+{
+	static const uint64_t counter[] = { 2000, 3000, 500, 1500, 2500 };
+	struct ovr_clock_steady time = { 0 };
+	struct ovr_stall log[4];
+	struct ovr_stall_watch watch;
+
+	watch_of(&watch, log, 4);
+	for (unsigned int i = 0; i < 5; i++)
+		cr_assert_null(ovr_stall_watch_turn(&watch, ovr_clock_steady_at(&time, counter[i])));
+	cr_assert_eq(watch.n_stalls, 0);
+	cr_assert_eq(watch.gap_cycles.count, 5);
+	cr_assert_eq(watch.gap_cycles.max, 1000);
+	cr_assert_eq(watch.gap_cycles.sum, 4000);
+}
+
 Test(stall, stalls_beyond_the_log_are_counted_and_measured)
 {
 	struct ovr_stall log[2];
