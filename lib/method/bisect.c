@@ -2,152 +2,165 @@
 #include "method/bisect.h"
 
 #include <math.h>
+#include <string.h>
 
 void
 ovr_method_bisect_begin(struct ovr_method_bisect *bisect, const struct ovr_method_bisect_conf *conf)
 {
-	*bisect = (struct ovr_method_bisect){
-		.conf = *conf,
-		.max_fps = conf->max_fps,
-		.asked_fps = conf->max_fps,
+	memset(bisect, 0, sizeof(*bisect));
+	bisect->conf = *conf;
+	ovr_method_tried_begin(&bisect->tried, conf->goal, conf->n_goals, conf->min_fps, conf->max_fps,
+		conf->tolerance_ratio, conf->limit_ns);
+}
+
+/* Loads of the bounds of a goal; 0: no such bound. */
+struct ends {
+	double lower_fps, upper_fps;
+};
+
+static struct ends
+ends_of(const struct ovr_method_bisect *bisect, const struct ovr_method_goal *goal)
+{
+	const struct ovr_method_tried *tried = &bisect->tried;
+	struct ovr_method_bounds bounds = ovr_method_goal_bounds(goal, tried->trial, tried->n_trials);
+
+	return (struct ends){
+		.lower_fps = bounds.n_lower == 0 ? 0 : tried->trial[bounds.lower].load_fps,
+		.upper_fps = bounds.n_upper == 0 ? 0 : tried->trial[bounds.upper].load_fps,
 	};
 }
 
 static enum ovr_method_end
-end_of(const struct ovr_method_bisect *bisect)
+end_of(const struct ovr_method_bisect *bisect, const struct ovr_method_goal *goal, struct ends ends)
 {
-	if (bisect->lower_fps != 0 && bisect->lower_fps >= bisect->max_fps)
+	if (ends.lower_fps != 0 && ends.lower_fps >= bisect->tried.max_fps)
 		return OVR_METHOD_AT_LEAST;
-	if (bisect->upper_fps != 0 && bisect->upper_fps <= bisect->conf.min_fps)
+	if (ends.upper_fps != 0 && ends.upper_fps <= bisect->conf.min_fps)
 		return OVR_METHOD_BELOW;
-	if (bisect->lower_fps != 0 && bisect->upper_fps != 0 &&
-		ovr_method_goal_is_narrow(&bisect->conf.goal, bisect->lower_fps, bisect->upper_fps))
+	if (ends.lower_fps != 0 && ends.upper_fps != 0 &&
+		ovr_method_goal_is_narrow(goal, ends.lower_fps, ends.upper_fps))
 		return OVR_METHOD_FOUND;
 	return OVR_METHOD_OPEN;
 }
 
-/* The load behind one that was decided. */
 static double
-next_load(const struct ovr_method_bisect *bisect)
+load_for(const struct ovr_method_bisect *bisect, const struct ovr_method_goal *goal, struct ends ends)
 {
-	double lower_fps = fmax(bisect->lower_fps, bisect->conf.min_fps);
+	double lower_fps = fmax(ends.lower_fps, bisect->conf.min_fps);
 
-	if (end_of(bisect) != OVR_METHOD_OPEN)
-		return 0;
-	if (bisect->upper_fps == 0)
-		return bisect->max_fps;
+	/* one that is not decided yet */
+	if (bisect->asked_fps > ends.lower_fps &&
+		(ends.upper_fps == 0 || bisect->asked_fps < ends.upper_fps))
+		return bisect->asked_fps;
+	if (ends.upper_fps == 0)
+		return bisect->tried.max_fps;
 	/* nothing passed, and there is no load left above the lowest */
-	if (bisect->lower_fps == 0 &&
-		ovr_method_goal_is_narrow(&bisect->conf.goal, lower_fps, bisect->upper_fps))
+	if (ends.lower_fps == 0 && ovr_method_goal_is_narrow(goal, lower_fps, ends.upper_fps))
 		return bisect->conf.min_fps;
-	return fmin((lower_fps + bisect->upper_fps) / 2, bisect->max_fps);
+	return fmin((lower_fps + ends.upper_fps) / 2, bisect->tried.max_fps);
 }
 
-static void
-go_on(struct ovr_method_bisect *bisect)
+/* Set what is to be asked for. @return false: every goal has ended */
+static bool
+choose(struct ovr_method_bisect *bisect)
 {
-	bisect->asked_fps = next_load(bisect);
-	bisect->attempt = bisect->n_short = 0;
-	if (bisect->asked_fps == 0)
-		bisect->stop = OVR_METHOD_DONE;
+	for (uint32_t g = 0; g < bisect->conf.n_goals; g++) {
+		const struct ovr_method_goal *goal = &bisect->conf.goal[g];
+		struct ends ends = ends_of(bisect, goal);
+		double fps;
+
+		if (end_of(bisect, goal, ends) != OVR_METHOD_OPEN)
+			continue;
+		if (bisect->asked_goal != g)
+			bisect->asked_fps = 0;
+		fps = load_for(bisect, goal, ends);
+		if (fps != bisect->asked_fps)
+			bisect->tried.n_short = 0;
+		bisect->asked_fps = fps;
+		bisect->asked_goal = g;
+		return true;
+	}
+	return false;
 }
 
 bool
 ovr_method_bisect_next(struct ovr_method_bisect *bisect, struct ovr_method_ask *ret_ask)
 {
-	uint64_t duration_ns = bisect->conf.goal.final_ns;
+	uint64_t duration_ns;
 
-	if (bisect->stop == OVR_METHOD_GOING && bisect->spent_ns + duration_ns > bisect->conf.limit_ns)
-		bisect->stop = OVR_METHOD_TIME;
-	if (bisect->stop != OVR_METHOD_GOING)
+	if (bisect->tried.stop != OVR_METHOD_GOING)
 		return false;
-	*ret_ask = (struct ovr_method_ask){ bisect->asked_fps, duration_ns };
-	return true;
-}
-
-static void
-take_passed(struct ovr_method_bisect *bisect, double load_fps, const struct ovr_method_trial *trial)
-{
-	if (load_fps <= bisect->lower_fps)
-		return;
-	bisect->lower_fps = load_fps;
-	bisect->lower_achieved_fps = trial->achieved_fps;
-	bisect->throughput_fps = trial->achieved_fps * (1 - trial->loss_ratio);
-}
-
-/* The sender fell short: what passed, passed at the load that was achieved. */
-static void
-take_short(struct ovr_method_bisect *bisect, const struct ovr_method_trial *trial, bool is_high)
-{
-	double fps = trial->achieved_fps;
-
-	bisect->n_irregular++;
-	if (ovr_method_goal_is_stalled(trial, bisect->conf.tolerance_ratio)) {
-		if (++bisect->n_stalled == OVR_METHOD_STALLED_MAX)
-			bisect->stop = OVR_METHOD_STALLED;
-		return;
+	if (!choose(bisect)) {
+		bisect->tried.stop = OVR_METHOD_DONE;
+		return false;
 	}
-	bisect->best_short_fps = bisect->n_short++ == 0 ? fps : fmax(bisect->best_short_fps, fps);
-	if (!is_high && fps >= bisect->conf.min_fps)
-		take_passed(bisect, fps, trial);
-	if (bisect->n_short < OVR_METHOD_SHORT_MAX)
-		return;
-	bisect->max_fps = fmax(bisect->lower_fps, fmax(bisect->best_short_fps, bisect->conf.min_fps));
-	if (bisect->best_short_fps < bisect->conf.min_fps * (1 - bisect->conf.tolerance_ratio))
-		bisect->stop = OVR_METHOD_SHORT;
-	else
-		go_on(bisect);
+	duration_ns = bisect->conf.goal[bisect->asked_goal].final_ns;
+	*ret_ask = (struct ovr_method_ask){ bisect->asked_fps, duration_ns };
+	return ovr_method_tried_has_room(&bisect->tried, duration_ns);
 }
 
 bool
 ovr_method_bisect_take(struct ovr_method_bisect *bisect, struct ovr_method_trial *trial, uint64_t spent_ns)
 {
-	bool is_high = trial->loss_ratio > bisect->conf.goal.loss_ratio;
-	double tolerance = bisect->conf.tolerance_ratio;
+	enum ovr_method_taken taken = ovr_method_tried_take(&bisect->tried, trial, spent_ns);
 
-	bisect->spent_ns += spent_ns;
-	bisect->n_trials++;
-	if (trial->achieved_fps < trial->load_fps * (1 - tolerance)) {
-		take_short(bisect, trial, is_high);
-		trial->load_fps = ovr_method_goal_short_load(&bisect->conf.goal, 1, trial, tolerance);
-		return false;
-	}
-	bisect->attempt++;
-	bisect->n_short = bisect->n_stalled = 0;
-	if (is_high && trial->lost <= bisect->conf.retry_lost && bisect->attempt < bisect->conf.attempts)
-		return true;
-	bisect->n_loads++;
-	if (is_high) {
-		bisect->upper_fps = trial->load_fps;
-	} else {
-		take_passed(bisect, trial->load_fps, trial);
-		bisect->n_retried += bisect->attempt > 1;
-	}
-	go_on(bisect);
-	return true;
+	if (taken != OVR_METHOD_LOWERED)
+		return taken == OVR_METHOD_REGULAR;
+	for (uint32_t g = 0; g < bisect->conf.n_goals; g++)
+		bisect->tried.max_fps =
+			fmax(bisect->tried.max_fps, ends_of(bisect, &bisect->conf.goal[g]).lower_fps);
+	bisect->asked_fps = 0;
+	return false;
 }
 
 void
 ovr_method_bisect_pass(struct ovr_method_bisect *bisect, uint64_t spent_ns)
 {
-	bisect->spent_ns += spent_ns;
+	bisect->tried.spent_ns += spent_ns;
 }
 
 struct ovr_method_answer
-ovr_method_bisect_answer(const struct ovr_method_bisect *bisect)
+ovr_method_bisect_answer(const struct ovr_method_bisect *bisect, uint32_t goal)
 {
-	struct ovr_method_answer answer = {
-		.end = end_of(bisect),
-		.lower_fps = bisect->lower_achieved_fps,
-		.upper_fps = bisect->upper_fps,
-		.throughput_fps = bisect->throughput_fps,
-	};
+	const struct ovr_method_goal *own = &bisect->conf.goal[goal];
+	struct ovr_method_answer answer =
+		ovr_method_goal_answer(own, bisect->tried.trial, bisect->tried.n_trials);
 
-	if (bisect->lower_fps != 0 && bisect->upper_fps != 0) {
-		answer.width_ratio = 1 - answer.lower_fps / answer.upper_fps;
-		answer.asked_width_ratio = 1 - bisect->lower_fps / bisect->upper_fps;
-	}
+	answer.end = end_of(bisect, own, ends_of(bisect, own));
 	return answer;
+}
+
+/* What the trials at one load came to, for all goals together. */
+static void
+count_load(const struct ovr_method_bisect *bisect, const struct ovr_method_trial *trial, size_t n_trials,
+	struct ovr_method_bisect_loads *loads)
+{
+	bool is_decided = false, is_retried = false;
+
+	for (uint32_t g = 0; g < bisect->conf.n_goals; g++) {
+		const struct ovr_method_goal *goal = &bisect->conf.goal[g];
+		enum ovr_method_bound bound = ovr_method_goal_classify(goal, trial, n_trials);
+
+		is_decided = is_decided || bound != OVR_METHOD_UNDECIDED;
+		is_retried = is_retried ||
+			(bound == OVR_METHOD_LOWER && trial[0].loss_ratio > goal->loss_ratio);
+	}
+	loads->n_decided += is_decided;
+	loads->n_retried += is_retried;
+}
+
+struct ovr_method_bisect_loads
+ovr_method_bisect_loads(const struct ovr_method_bisect *bisect)
+{
+	const struct ovr_method_trial *trial = bisect->tried.trial;
+	struct ovr_method_bisect_loads loads = { 0 };
+
+	for (size_t i = 0, n; i < bisect->tried.n_trials; i += n) {
+		for (n = 1; i + n < bisect->tried.n_trials && trial[i + n].load_fps == trial[i].load_fps; n++)
+			;
+		count_load(bisect, &trial[i], n, &loads);
+	}
+	return loads;
 }
 
 double

@@ -30,9 +30,22 @@ times_of(const struct ovr_method_goal *goal, const struct ovr_method_trial *tria
 	return t;
 }
 
-enum ovr_method_bound
-ovr_method_goal_classify(
-	const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials)
+/* Binary search: a load passes at any of its attempts. */
+static enum ovr_method_bound
+classify_attempts(const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials)
+{
+	bool is_upper = n_trials >= goal->attempts;
+
+	for (size_t i = 0; i < n_trials; i++) {
+		if (trial[i].loss_ratio <= goal->loss_ratio)
+			return OVR_METHOD_LOWER;
+		is_upper = is_upper || trial[i].lost > goal->retry_lost;
+	}
+	return is_upper ? OVR_METHOD_UPPER : OVR_METHOD_UNDECIDED;
+}
+
+static enum ovr_method_bound
+classify_times(const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials)
 {
 	struct times t = times_of(goal, trial, n_trials);
 	double e = goal->exceed_ratio;
@@ -46,6 +59,25 @@ ovr_method_goal_classify(
 	return eff_high > most ? OVR_METHOD_UPPER : OVR_METHOD_UNDECIDED;
 }
 
+enum ovr_method_bound
+ovr_method_goal_classify(
+	const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials)
+{
+	return goal->attempts != 0 ? classify_attempts(goal, trial, n_trials)
+				   : classify_times(goal, trial, n_trials);
+}
+
+/* Trials from the first one on that stand at its load. */
+static size_t
+at_one_load(const struct ovr_method_trial *trial, size_t n_trials)
+{
+	size_t n = 1;
+
+	while (n < n_trials && trial[n].load_fps == trial[0].load_fps)
+		n++;
+	return n;
+}
+
 struct ovr_method_bounds
 ovr_method_goal_bounds(
 	const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials)
@@ -55,8 +87,7 @@ ovr_method_goal_bounds(
 	for (size_t i = 0, n; i < n_trials; i += n) {
 		enum ovr_method_bound bound;
 
-		for (n = 1; i + n < n_trials && trial[i + n].load_fps == trial[i].load_fps; n++)
-			;
+		n = at_one_load(&trial[i], n_trials - i);
 		bound = ovr_method_goal_classify(goal, &trial[i], n);
 		if (bound == OVR_METHOD_UPPER) {
 			bounds.upper = i;
@@ -71,7 +102,7 @@ ovr_method_goal_bounds(
 	return bounds;
 }
 
-/* The least loss above another one; INFINITY: there is none. */
+/* The least loss above another one of the trials that count; INFINITY: there is none. */
 static double
 next_loss(const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials,
 	double above)
@@ -84,9 +115,9 @@ next_loss(const struct ovr_method_goal *goal, const struct ovr_method_trial *tri
 	return next;
 }
 
-double
-ovr_method_goal_throughput(
-	const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials)
+/* The loss at the goal's quantile; 1: time is missing, which counts as total loss. */
+static double
+quantile_loss(const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials)
 {
 	struct times t = times_of(goal, trial, n_trials);
 	double whole = fmax((double)goal->sum_ns, t.full_low + t.full_high);
@@ -94,18 +125,20 @@ ovr_method_goal_throughput(
 	double loss = -INFINITY;
 
 	while ((loss = next_loss(goal, trial, n_trials, loss)) < INFINITY) {
-		double forwarded = INFINITY;
-
-		for (size_t i = 0; i < n_trials; i++) {
-			if (trial[i].duration_ns < goal->final_ns || trial[i].loss_ratio != loss)
-				continue;
-			remaining -= (double)trial[i].duration_ns;
-			forwarded = fmin(forwarded, trial[i].achieved_fps * (1 - loss));
-		}
-		if (remaining < GRAIN_NS)
-			return forwarded;
+		for (size_t i = 0; i < n_trials; i++)
+			if (trial[i].duration_ns >= goal->final_ns && trial[i].loss_ratio == loss)
+				remaining -= (double)trial[i].duration_ns;
+		if (remaining < GRAIN_NS || goal->attempts != 0)
+			return loss;
 	}
-	return 0;
+	return 1;
+}
+
+double
+ovr_method_goal_throughput(
+	const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials)
+{
+	return ovr_method_goal_achieved(trial, n_trials) * (1 - quantile_loss(goal, trial, n_trials));
 }
 
 double
@@ -148,19 +181,42 @@ ovr_method_goal_short_load(const struct ovr_method_goal *goal, uint32_t n_goals,
 	return n_high == n_goals ? between_fps : 0;
 }
 
+/* Of the lower bounds up to the relevant one, that at which most was achieved: the device took it, too. */
+static struct ovr_method_bounds
+best_achieved(const struct ovr_method_goal *goal, const struct ovr_method_trial *trial,
+	struct ovr_method_bounds bounds)
+{
+	struct ovr_method_bounds best = bounds;
+	double most_fps = 0;
+
+	for (size_t i = 0, n; bounds.n_lower != 0 && i <= bounds.lower; i += n) {
+		double fps;
+
+		n = at_one_load(&trial[i], bounds.lower + bounds.n_lower - i);
+		fps = ovr_method_goal_achieved(&trial[i], n);
+		if (fps < most_fps || ovr_method_goal_classify(goal, &trial[i], n) != OVR_METHOD_LOWER)
+			continue;
+		most_fps = fps;
+		best.lower = i;
+		best.n_lower = n;
+	}
+	return best;
+}
+
 struct ovr_method_answer
 ovr_method_goal_answer(
 	const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials)
 {
 	struct ovr_method_bounds bounds = ovr_method_goal_bounds(goal, trial, n_trials);
+	struct ovr_method_bounds best = best_achieved(goal, trial, bounds);
 	struct ovr_method_answer answer = {
-		.lower_fps = ovr_method_goal_achieved(&trial[bounds.lower], bounds.n_lower),
+		.lower_fps = ovr_method_goal_achieved(&trial[best.lower], best.n_lower),
 		.upper_fps = bounds.n_upper == 0 ? 0 : trial[bounds.upper].load_fps,
 	};
 
 	if (bounds.n_lower != 0)
-		answer.throughput_fps = ovr_method_goal_throughput(
-			goal, &trial[bounds.lower], bounds.n_lower);
+		answer.throughput_fps =
+			ovr_method_goal_throughput(goal, &trial[best.lower], best.n_lower);
 	if (bounds.n_lower == 0 || bounds.n_upper == 0)
 		return answer;
 	answer.width_ratio = 1 - answer.lower_fps / answer.upper_fps;

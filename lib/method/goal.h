@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Is a load a lower or an upper bound of what a device takes? The goals and the classification of MLRsearch
- * (draft-ietf-bmwg-mlrsearch-15, published as RFC 9971), from the trials that were made at each load.
+ * Is a load a lower or an upper bound of what a device takes? The goals and the classification of MLRsearch (RFC 9971), from
+ * the trials that were made at each load.
  *
  * A trial is high-loss for a goal if its loss ratio is above the goal's, and full if it is no shorter than the goal's final
  * duration. With E, the goal's exceed ratio, in time:
@@ -12,6 +12,14 @@
  *     whole    = max(full_low + eff_high, duration sum)
  *     LOWER      if whole − full_low ≤ whole · E     even if all time that is missing turned bad
  *     UPPER      if eff_high > whole · E             even if all of it turned good
+ *
+ * A goal with attempts is that of a binary search with loss verification (RFC 9004 §5) instead, and has no times:
+ *
+ *     LOWER      if a trial was low-loss
+ *     UPPER      if none was, and as many were made as there are attempts, or one lost more than retry_lost frames
+ *
+ * By either rule what is LOWER for a goal is LOWER for every goal that differs by a higher loss ratio alone, and what is UPPER
+ * for it is UPPER for every one with a lower ratio: a stricter goal never has the higher answer.
  *
  * Times are whole nanoseconds, so that sums of them are exact; what a share of them is, is known to half of one. All functions are pure and may be called from any thread.
  */
@@ -37,6 +45,8 @@ struct ovr_method_goal {
 	double loss_ratio;   /**< of the sent frames, that may be lost in a trial: 0 … 1 */
 	double exceed_ratio; /**< of the time, in which more may be lost: 0 … below 1 */
 	double width_ratio;  /**< (upper − lower) / upper at which a search is content; > 0 */
+	uint32_t attempts;   /**< binary search: trials at one load, in all, that may lose; 0: MLRsearch's rule */
+	uint64_t retry_lost; /**< binary search: most frames lost by a trial that deserves another attempt */
 };
 
 /** One trial. */
@@ -86,7 +96,7 @@ enum ovr_method_stop {
  */
 struct ovr_method_answer {
 	enum ovr_method_end end;
-	double lower_fps;      /**< relevant lower bound: the load that was achieved there; 0: none */
+	double lower_fps;      /**< relevant lower bound: the highest load achieved at one; 0: none */
 	double upper_fps;      /**< relevant upper bound: the load that was asked for; 0: none */
 	double throughput_fps; /**< conditional throughput at the lower bound; 0: no lower bound */
 	double width_ratio;    /**< of these bounds: (upper − lower) / upper; 0: one of them is missing */
@@ -111,8 +121,10 @@ struct ovr_method_bounds ovr_method_goal_bounds(
 	const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials);
 
 /**
- * Conditional throughput at one load in frames/s: what the trial at the goal's quantile of loss forwarded. Full trials
- * are taken by ascending loss until 1 − E of max(duration sum, their own sum) is covered.
+ * Conditional throughput at one load in frames/s (RFC 9971, "Conditional Throughput Code"): load · (1 − loss), the loss being
+ * that of the trial at the goal's quantile. Full trials are taken by ascending loss until 1 − E of max(duration sum, their own sum) is
+ * covered; with attempts the best trial is the one that counts. The load is ovr_method_goal_achieved(): trials with the same loss
+ * are alike, however much each of them sent.
  * @return 0 if they do not cover it, since missing time counts as total loss
  */
 double ovr_method_goal_throughput(

@@ -12,7 +12,8 @@ ovr_method_mlr_begin(struct ovr_method_mlr *mlr, const struct ovr_method_mlr_con
 {
 	memset(mlr, 0, sizeof(*mlr));
 	mlr->conf = *conf;
-	mlr->max_fps = conf->max_fps;
+	ovr_method_tried_begin(&mlr->tried, conf->goal, conf->n_goals, conf->min_fps, conf->max_fps,
+		conf->tolerance_ratio, conf->limit_ns);
 }
 
 static uint64_t
@@ -36,7 +37,7 @@ ovr_method_mlr_target(const struct ovr_method_goal *goal, uint32_t target)
 static double
 clamp(const struct ovr_method_mlr *mlr, double fps)
 {
-	return fmax(fmin(fps, mlr->max_fps), mlr->conf.min_fps);
+	return fmax(fmin(fps, mlr->tried.max_fps), mlr->conf.min_fps);
 }
 
 /* Loads of the bounds of one target; 0: no such bound. */
@@ -47,18 +48,18 @@ struct ends {
 static struct ends
 ends_of(const struct ovr_method_mlr *mlr, const struct ovr_method_goal *target)
 {
-	struct ovr_method_bounds bounds = ovr_method_goal_bounds(target, mlr->trial, mlr->n_trials);
+	struct ovr_method_bounds bounds = ovr_method_goal_bounds(target, mlr->tried.trial, mlr->tried.n_trials);
 
 	return (struct ends){
-		.lower_fps = bounds.n_lower == 0 ? 0 : mlr->trial[bounds.lower].load_fps,
-		.upper_fps = bounds.n_upper == 0 ? 0 : mlr->trial[bounds.upper].load_fps,
+		.lower_fps = bounds.n_lower == 0 ? 0 : mlr->tried.trial[bounds.lower].load_fps,
+		.upper_fps = bounds.n_upper == 0 ? 0 : mlr->tried.trial[bounds.upper].load_fps,
 	};
 }
 
 static enum ovr_method_end
 end_of(const struct ovr_method_mlr *mlr, const struct ovr_method_goal *target, struct ends ends)
 {
-	if (ends.lower_fps >= mlr->max_fps && ends.lower_fps != 0)
+	if (ends.lower_fps >= mlr->tried.max_fps && ends.lower_fps != 0)
 		return OVR_METHOD_AT_LEAST;
 	if (ends.upper_fps != 0 && ends.upper_fps <= mlr->conf.min_fps)
 		return OVR_METHOD_BELOW;
@@ -111,9 +112,9 @@ load_for(struct ovr_method_mlr *mlr, uint32_t goal, uint32_t number, const struc
 		return load_between(mlr, target, ends);
 	coarser = ovr_method_mlr_target(&mlr->conf.goal[goal], number - 1);
 	before = ends_of(mlr, &coarser);
-	if (before.lower_fps != 0 && before.lower_fps <= mlr->max_fps && is_within(ends, before.lower_fps))
+	if (before.lower_fps != 0 && before.lower_fps <= mlr->tried.max_fps && is_within(ends, before.lower_fps))
 		return before.lower_fps;
-	if (before.upper_fps != 0 && before.upper_fps <= mlr->max_fps && is_within(ends, before.upper_fps))
+	if (before.upper_fps != 0 && before.upper_fps <= mlr->tried.max_fps && is_within(ends, before.upper_fps))
 		return before.upper_fps;
 	return load_between(mlr, target, ends);
 }
@@ -132,7 +133,7 @@ choose(struct ovr_method_mlr *mlr)
 				continue;
 			fps = load_for(mlr, goal, number, &target, ends);
 			if (fps != mlr->asked_fps)
-				mlr->n_short = 0;
+				mlr->tried.n_short = 0;
 			mlr->asked_fps = fps;
 			mlr->asked_goal = goal;
 			mlr->asked_target = number;
@@ -146,91 +147,42 @@ ovr_method_mlr_next(struct ovr_method_mlr *mlr, struct ovr_method_ask *ret_ask)
 {
 	struct ovr_method_goal target;
 
-	if (mlr->stop != OVR_METHOD_GOING)
+	if (mlr->tried.stop != OVR_METHOD_GOING)
 		return false;
 	if (!choose(mlr)) {
-		mlr->stop = OVR_METHOD_DONE;
+		mlr->tried.stop = OVR_METHOD_DONE;
 		return false;
 	}
 	target = ovr_method_mlr_target(&mlr->conf.goal[mlr->asked_goal], mlr->asked_target);
-	if (mlr->n_trials == OVR_METHOD_MLR_TRIALS_MAX)
-		mlr->stop = OVR_METHOD_TRIALS;
-	else if (mlr->spent_ns + target.final_ns > mlr->conf.limit_ns)
-		mlr->stop = OVR_METHOD_TIME;
-	if (mlr->stop != OVR_METHOD_GOING)
-		return false;
 	*ret_ask = (struct ovr_method_ask){ mlr->asked_fps, target.final_ns };
-	return true;
-}
-
-/* Behind the others of its load. */
-static void
-insert(struct ovr_method_mlr *mlr, const struct ovr_method_trial *trial)
-{
-	size_t at = mlr->n_trials++;
-
-	for (; at > 0 && mlr->trial[at - 1].load_fps > trial->load_fps; at--)
-		mlr->trial[at] = mlr->trial[at - 1];
-	mlr->trial[at] = *trial;
-}
-
-/* The sender fell short: how often may it still? */
-static void
-take_short(struct ovr_method_mlr *mlr, const struct ovr_method_trial *trial)
-{
-	double achieved_fps = trial->achieved_fps;
-
-	mlr->n_irregular++;
-	if (ovr_method_goal_is_stalled(trial, mlr->conf.tolerance_ratio)) {
-		if (++mlr->n_stalled == OVR_METHOD_STALLED_MAX)
-			mlr->stop = OVR_METHOD_STALLED;
-		return;
-	}
-	mlr->best_short_fps = mlr->n_short++ == 0 ? achieved_fps : fmax(mlr->best_short_fps, achieved_fps);
-	if (mlr->n_short < OVR_METHOD_SHORT_MAX)
-		return;
-	mlr->max_fps = fmax(mlr->best_short_fps, mlr->conf.min_fps);
-	for (uint32_t goal = 0; goal < mlr->conf.n_goals; goal++)
-		mlr->max_fps = fmax(mlr->max_fps, ends_of(mlr, &mlr->conf.goal[goal]).lower_fps);
-	if (mlr->best_short_fps < mlr->conf.min_fps * (1 - mlr->conf.tolerance_ratio))
-		mlr->stop = OVR_METHOD_SHORT;
-	mlr->asked_fps = 0;
-	mlr->n_short = 0;
+	return ovr_method_tried_has_room(&mlr->tried, target.final_ns);
 }
 
 bool
 ovr_method_mlr_take(struct ovr_method_mlr *mlr, struct ovr_method_trial *trial, uint64_t spent_ns)
 {
-	double tolerance = mlr->conf.tolerance_ratio;
-	bool is_short = trial->achieved_fps < trial->load_fps * (1 - tolerance);
-	struct ovr_method_trial asked = *trial;
+	enum ovr_method_taken taken = ovr_method_tried_take(&mlr->tried, trial, spent_ns);
 
-	mlr->spent_ns += spent_ns;
-	if (is_short)
-		trial->load_fps = ovr_method_goal_short_load(
-			mlr->conf.goal, mlr->conf.n_goals, &asked, tolerance);
-	if (mlr->n_trials == OVR_METHOD_MLR_TRIALS_MAX)
-		return !is_short;
-	if (trial->load_fps != 0)
-		insert(mlr, trial);
-	if (is_short)
-		take_short(mlr, &asked);
-	else
-		mlr->n_short = mlr->n_stalled = 0;
-	return !is_short;
+	if (taken != OVR_METHOD_LOWERED)
+		return taken == OVR_METHOD_REGULAR;
+	for (uint32_t goal = 0; goal < mlr->conf.n_goals; goal++)
+		mlr->tried.max_fps =
+			fmax(mlr->tried.max_fps, ends_of(mlr, &mlr->conf.goal[goal]).lower_fps);
+	mlr->asked_fps = 0;
+	return false;
 }
 
 void
 ovr_method_mlr_pass(struct ovr_method_mlr *mlr, uint64_t spent_ns)
 {
-	mlr->spent_ns += spent_ns;
+	mlr->tried.spent_ns += spent_ns;
 }
 
 struct ovr_method_answer
 ovr_method_mlr_answer(const struct ovr_method_mlr *mlr, uint32_t goal)
 {
 	const struct ovr_method_goal *target = &mlr->conf.goal[goal];
-	struct ovr_method_answer answer = ovr_method_goal_answer(target, mlr->trial, mlr->n_trials);
+	struct ovr_method_answer answer = ovr_method_goal_answer(target, mlr->tried.trial, mlr->tried.n_trials);
 
 	answer.end = end_of(mlr, target, ends_of(mlr, target));
 	return answer;

@@ -12,19 +12,16 @@
  *     only an upper bound   down likewise, at least to the lowest load
  *     both                  half way, until they are as close as the width
  *
- * All trials count for all goals. A trial whose sender fell short of the load by more than the tolerance counts as
- * ovr_method_goal_short_load() says, and the load is asked for again unless that decided it; where a sender falls short
- * OVR_METHOD_SHORT_MAX times in a row and not for its stalls alone, no higher load than the best of them is asked for any more. Pure: the caller asks ovr_method_mlr_next(), carries the trial out and hands it to ovr_method_mlr_take().
+ * All trials count for all goals, short ones as in method/tried.h. Pure: the caller asks ovr_method_mlr_next(), carries the trial
+ * out and hands it to ovr_method_mlr_take().
  */
 #pragma once
 
 #include <stdbool.h>
 
-#include "method/goal.h"
+#include "method/tried.h"
 
 #define OVR_METHOD_MLR_TARGETS 3
-/** Most trials of one search; it ends there. */
-#define OVR_METHOD_MLR_TRIALS_MAX 2000
 
 /** What to search for, and where. */
 struct ovr_method_mlr_conf {
@@ -39,24 +36,16 @@ struct ovr_method_mlr_conf {
 /** A search. Large: allocate it. Begin with ovr_method_mlr_begin(). */
 struct ovr_method_mlr {
 	struct ovr_method_mlr_conf conf;
-	double max_fps;                                           /**< as the sender can do it */
-	struct ovr_method_trial trial[OVR_METHOD_MLR_TRIALS_MAX]; /**< by load */
-	size_t n_trials;
-	uint64_t spent_ns;
-	enum ovr_method_stop stop;
+	struct ovr_method_tried tried;
 	double asked_fps;                  /**< 0: none */
 	uint32_t asked_goal, asked_target; /**< for whom */
 	uint32_t n_steps;                  /**< in one direction, for that target */
-	uint32_t n_stalled;                /**< trials in a row, short for stalls alone */
-	uint32_t n_short;                  /**< in a row, at asked_fps */
-	double best_short_fps;             /**< of these */
-	uint32_t n_irregular;              /**< trials whose sender fell short, in all */
 };
 
 /** Begin. */
 void ovr_method_mlr_begin(struct ovr_method_mlr *mlr, const struct ovr_method_mlr_conf *conf);
 
-/** The next trial. @return false: it is over, and mlr->stop says why */
+/** The next trial. @return false: it is over, and mlr->tried.stop says why */
 bool ovr_method_mlr_next(struct ovr_method_mlr *mlr, struct ovr_method_ask *ret_ask);
 
 /**

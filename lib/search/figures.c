@@ -139,7 +139,7 @@ add_to_size(struct ovr_result_search_size *size, const struct ovr_result_search_
 	size->lost_own += lost_own_of(digest);
 }
 
-/* The bounds of a load for each goal: by MLRsearch, or what its attempts came to. */
+/* The bounds of a load for each goal, from all trials at it, whichever goal they were made for. */
 static void
 classify(const struct ovr_result_search *search, uint32_t index, struct ovr_result_search_load *load,
 	struct ovr_method_trial *scratch)
@@ -153,16 +153,8 @@ classify(const struct ovr_result_search *search, uint32_t index, struct ovr_resu
 			scratch[n++] = ovr_search_trial_of(
 				&trial->digest, trial->load_fps, trial->duration_ns);
 	}
-	for (uint32_t g = 0; g < search->n_goals; g++) {
-		if (search->plan.search.algorithm == OVR_ALGORITHM_MLR) {
-			load->bound[g] = ovr_method_goal_classify(&search->goal[g], scratch, n);
-			continue;
-		}
-		load->bound[g] = OVR_METHOD_UPPER;
-		for (size_t i = 0; i < n; i++)
-			if (scratch[i].loss_ratio <= search->goal[g].loss_ratio)
-				load->bound[g] = OVR_METHOD_LOWER;
-	}
+	for (uint32_t g = 0; g < search->n_goals; g++)
+		load->bound[g] = ovr_method_goal_classify(&search->goal[g], scratch, n);
 }
 
 /* RFC 2285's forwarding rates, over whatever was sent with books that balance. */

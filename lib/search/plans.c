@@ -206,6 +206,8 @@ ovr_search_goal_of(const struct ovr_plan *plan, uint32_t index)
 		.loss_ratio = search->goals.loss_ppb[index] / (double)PPB,
 		.exceed_ratio = search->exceed_ppb / (double)PPB,
 		.width_ratio = search->width_ppb / (double)PPB,
+		.attempts = search->algorithm == OVR_ALGORITHM_BINARY ? plan->attempts : 0,
+		.retry_lost = search->retry_loss,
 	};
 }
 

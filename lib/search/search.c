@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/units.h"
@@ -213,7 +214,7 @@ take_ceiling(struct session *session)
 }
 
 static void
-begin_way(struct session *session, uint32_t goal, uint64_t limit_ns)
+begin_way(struct session *session, uint64_t limit_ns)
 {
 	const struct ovr_result_search *search = session->search;
 	const struct ovr_result_search_size *size = session->size;
@@ -234,18 +235,19 @@ begin_way(struct session *session, uint32_t goal, uint64_t limit_ns)
 			.limit_ns = limit_ns,
 		};
 
-		for (uint32_t g = 0; g < search->n_goals; g++)
-			conf.goal[g] = search->goal[g];
+		memcpy(conf.goal, search->goal, sizeof(conf.goal));
 		ovr_method_mlr_begin(&way->mlr, &conf);
 	} else if (own->algorithm == OVR_ALGORITHM_BINARY) {
-		ovr_method_bisect_begin(&way->bisect,
-			&(struct ovr_method_bisect_conf){ .goal = search->goal[goal],
-				.min_fps = size->lowest_fps,
-				.max_fps = size->ceiling_fps,
-				.tolerance_ratio = tolerance,
-				.attempts = session->plan.attempts,
-				.retry_lost = own->retry_loss,
-				.limit_ns = limit_ns });
+		struct ovr_method_bisect_conf conf = {
+			.n_goals = search->n_goals,
+			.min_fps = size->lowest_fps,
+			.max_fps = size->ceiling_fps,
+			.tolerance_ratio = tolerance,
+			.limit_ns = limit_ns,
+		};
+
+		memcpy(conf.goal, search->goal, sizeof(conf.goal));
+		ovr_method_bisect_begin(&way->bisect, &conf);
 	} else {
 		ovr_method_curve_begin(&way->curve,
 			&(struct ovr_method_curve_conf){ .max_fps = size->ceiling_fps,
@@ -334,49 +336,43 @@ go(struct session *session, struct ovr_err *err)
 }
 
 static void
-take_answer(struct session *session, uint32_t goal)
+take_answer(struct session *session)
 {
 	struct ovr_result_search_size *size = session->size;
 	const struct way *way = session->way;
-	enum ovr_method_stop stop = OVR_METHOD_DONE;
+	struct ovr_method_bisect_loads loads;
 
 	switch (way->algorithm) {
 	case OVR_ALGORITHM_MLR:
 		for (uint32_t g = 0; g < session->search->n_goals; g++)
 			size->answer[g] = ovr_method_mlr_answer(&way->mlr, g);
-		stop = way->mlr.stop;
+		size->stop = way->mlr.tried.stop;
 		break;
 	case OVR_ALGORITHM_BINARY:
-		size->answer[goal] = ovr_method_bisect_answer(&way->bisect);
-		size->n_decided += way->bisect.n_loads;
-		size->n_retried += way->bisect.n_retried;
-		stop = way->bisect.stop;
+		for (uint32_t g = 0; g < session->search->n_goals; g++)
+			size->answer[g] = ovr_method_bisect_answer(&way->bisect, g);
+		loads = ovr_method_bisect_loads(&way->bisect);
+		size->n_decided = loads.n_decided;
+		size->n_retried = loads.n_retried;
+		size->stop = way->bisect.tried.stop;
 		break;
 	case OVR_ALGORITHM_CURVE:
 		size->is_complete = ovr_method_curve_is_complete(&way->curve);
-		stop = way->curve.stop;
+		size->stop = way->curve.stop;
 		break;
 	}
-	if (size->stop == OVR_METHOD_GOING || size->stop == OVR_METHOD_DONE)
-		size->stop = stop;
 }
 
-/* One way for all goals, or one for each. */
+/* One way for all goals. */
 static int
 go_all(struct session *session, struct ovr_err *err)
 {
-	uint64_t limit_ns = session->plan.search.limit_ns;
-	uint32_t n_ways = session->plan.search.algorithm == OVR_ALGORITHM_BINARY ? session->search->n_goals
-										 : 1;
-	int status = 0;
+	uint64_t limit_ns = session->plan.search.limit_ns, spent_ns = session->size->spent_ns;
+	int status;
 
-	for (uint32_t i = 0; i < n_ways && status == 0 && !is_over(session); i++) {
-		uint64_t spent_ns = session->size->spent_ns;
-
-		begin_way(session, i, limit_ns > spent_ns ? limit_ns - spent_ns : 0);
-		status = go(session, err);
-		take_answer(session, i);
-	}
+	begin_way(session, limit_ns > spent_ns ? limit_ns - spent_ns : 0);
+	status = go(session, err);
+	take_answer(session);
 	return status;
 }
 

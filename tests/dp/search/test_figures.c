@@ -194,8 +194,11 @@ Test(figures, a_trials_loss_is_a_share_of_what_was_sent)
 Test(figures, binary_search_takes_a_load_that_passed_once)
 {
 	search.plan.search.algorithm = OVR_ALGORITHM_BINARY;
+	search.goal[0].attempts = search.goal[1].attempts = 2;
+	search.goal[0].retry_lost = search.goal[1].retry_lost = 100;
 	add(1000, 3);
 	add(1000, 0);
+	add(2000, 3);
 	add(2000, 3);
 	close_it();
 	cr_assert_eq(size->load[1].bound[0], OVR_METHOD_LOWER);

@@ -11,12 +11,15 @@ static struct ovr_method_bisect_conf
 conf_of(uint32_t attempts)
 {
 	return (struct ovr_method_bisect_conf){
-		.goal = { .final_ns = 1 * S, .loss_ratio = 0, .width_ratio = 0.005 },
+		.goal[0] = { .final_ns = 1 * S,
+			.loss_ratio = 0,
+			.width_ratio = 0.005,
+			.attempts = attempts,
+			.retry_lost = 100 },
+		.n_goals = 1,
 		.min_fps = 10e3,
 		.max_fps = 10e6,
 		.tolerance_ratio = 0.05,
-		.attempts = attempts,
-		.retry_lost = 100,
 		.limit_ns = 1200 * S,
 	};
 }
@@ -34,7 +37,7 @@ search(struct device *device, const struct ovr_method_bisect_conf *conf)
 		cr_assert_geq(ask.load_fps, conf->min_fps);
 		ovr_method_bisect_take(&bisect, &trial, ask.duration_ns);
 	}
-	return ovr_method_bisect_answer(&bisect);
+	return ovr_method_bisect_answer(&bisect, 0);
 }
 
 /* methods §2.4 */
@@ -85,7 +88,7 @@ Test(bisect, a_hard_limit_is_found_within_the_width)
 	cr_assert_leq(answer.width_ratio, 0.005 + 1e-9);
 	cr_assert_eq(answer.throughput_fps, answer.lower_fps);
 	/* the highest load, and ceil(log2(10e6 / 16e3)) = 10 in between */
-	cr_assert_eq(bisect.n_loads, 11);
+	cr_assert_eq(ovr_method_bisect_loads(&bisect).n_decided, 11);
 	cr_assert_eq(device.n_trials, 11);
 }
 
@@ -96,14 +99,14 @@ Test(bisect, much_loss_is_believed_at_once_and_little_is_not)
 
 	search(&device, &conf);
 	cr_assert_eq(device.n_trials, 11);
-	conf.retry_lost = 10000000;
+	conf.goal[0].retry_lost = 10000000;
 	device.n_trials = 0;
 	search(&device, &conf);
-	cr_assert_eq(bisect.n_loads, 11);
+	cr_assert_eq(ovr_method_bisect_loads(&bisect).n_decided, 11);
 	/* three attempts wherever frames were lost, and one where they were not */
 	cr_assert_gt(device.n_trials, 21);
 	cr_assert_lt(device.n_trials, 33);
-	cr_assert_eq(bisect.n_retried, 0);
+	cr_assert_eq(ovr_method_bisect_loads(&bisect).n_retried, 0);
 }
 
 Test(bisect, attempts_are_counted_in_all)
@@ -135,8 +138,8 @@ Test(bisect, a_load_that_passed_at_its_second_attempt_is_counted)
 	trial.lost = 0;
 	trial.loss_ratio = 0;
 	ovr_method_bisect_take(&bisect, &trial, 1 * S);
-	cr_assert_eq(bisect.n_retried, 1);
-	cr_assert_eq(ovr_method_bisect_answer(&bisect).end, OVR_METHOD_AT_LEAST);
+	cr_assert_eq(ovr_method_bisect_loads(&bisect).n_retried, 1);
+	cr_assert_eq(ovr_method_bisect_answer(&bisect, 0).end, OVR_METHOD_AT_LEAST);
 }
 
 Test(bisect, a_device_that_never_loses_takes_at_least_the_highest_load)
@@ -170,7 +173,7 @@ Test(bisect, the_limit_of_time_ends_a_search_with_what_is_known)
 
 	conf.limit_ns = 4 * S;
 	answer = search(&device, &conf);
-	cr_assert_eq(bisect.stop, OVR_METHOD_TIME);
+	cr_assert_eq(bisect.tried.stop, OVR_METHOD_TIME);
 	cr_assert_eq(device.n_trials, 4);
 	cr_assert_eq(answer.end, OVR_METHOD_OPEN);
 	cr_assert_eq(answer.lower_fps, 2507500);
@@ -185,10 +188,10 @@ Test(bisect, no_higher_load_is_asked_for_than_the_sender_can_do)
 
 	cr_assert_eq(answer.end, OVR_METHOD_AT_LEAST);
 	cr_assert_eq(answer.lower_fps, 2e6);
-	cr_assert_eq(bisect.n_irregular, 3);
+	cr_assert_eq(bisect.tried.n_irregular, 3);
 	device.sender_fps = 5e3;
 	search(&device, &conf);
-	cr_assert_eq(bisect.stop, OVR_METHOD_SHORT);
+	cr_assert_eq(bisect.tried.stop, OVR_METHOD_SHORT);
 }
 
 Test(bisect, a_sender_that_stalls_is_not_asked_for_less_and_ends_the_search_where_it_goes_on)
@@ -197,9 +200,9 @@ Test(bisect, a_sender_that_stalls_is_not_asked_for_less_and_ends_the_search_wher
 	struct ovr_method_bisect_conf conf = conf_of(1);
 
 	search(&device, &conf);
-	cr_assert_eq(bisect.stop, OVR_METHOD_STALLED);
+	cr_assert_eq(bisect.tried.stop, OVR_METHOD_STALLED);
 	cr_assert_eq(device.n_trials, 10);
-	cr_assert_eq(bisect.max_fps, 10e6);
+	cr_assert_eq(bisect.tried.max_fps, 10e6);
 }
 
 Test(bisect, a_sender_that_is_short_above_what_the_device_takes_changes_nothing)
@@ -211,4 +214,72 @@ Test(bisect, a_sender_that_is_short_above_what_the_device_takes_changes_nothing)
 	cr_assert_eq(answer.end, OVR_METHOD_FOUND);
 	cr_assert_leq(answer.lower_fps, 1e6);
 	cr_assert_gt(answer.upper_fps, 1e6);
+}
+
+/* Two goals of a device: what the first one's trials were for is what the second one begins with. */
+static struct ovr_method_bisect_conf
+conf_of_two(void)
+{
+	struct ovr_method_bisect_conf conf = conf_of(2);
+
+	conf.n_goals = 2;
+	conf.goal[1] = conf.goal[0];
+	conf.goal[1].loss_ratio = 0.005;
+	return conf;
+}
+
+/* Of 11 loads for the first goal, and all of those that a search for the second one alone would make again. */
+Test(bisect, goals_share_their_trials)
+{
+	struct device device = { .mu_fps = 3.21e6 };
+	struct ovr_method_bisect_conf conf = conf_of_two();
+
+	search(&device, &conf);
+	cr_assert_eq(ovr_method_bisect_answer(&bisect, 0).end, OVR_METHOD_FOUND);
+	cr_assert_eq(ovr_method_bisect_answer(&bisect, 1).end, OVR_METHOD_FOUND);
+	cr_assert_leq(device.n_trials, 13);
+	cr_assert_geq(ovr_method_bisect_answer(&bisect, 1).upper_fps, 3.21e6 / 0.995);
+}
+
+/* The second goal fails at a load where the first one passed: that load is no lower bound of either. */
+Test(bisect, what_failed_for_one_goal_is_no_lower_bound_of_a_stricter_one)
+{
+	struct ovr_method_bisect_conf conf = conf_of_two();
+	struct ovr_method_answer strict, lax;
+	struct ovr_method_trial lossy = { 2e6, 2e6, 2e6, 1 * S, 0.1, 200000 };
+	struct ovr_method_trial clean = { 4e6, 4e6, 4e6, 1 * S, 0, 0 };
+
+	ovr_method_bisect_begin(&bisect, &conf);
+	ovr_method_bisect_take(&bisect, &clean, 1 * S);
+	ovr_method_bisect_take(&bisect, &lossy, 1 * S);
+	strict = ovr_method_bisect_answer(&bisect, 0);
+	lax = ovr_method_bisect_answer(&bisect, 1);
+	cr_assert_eq(strict.lower_fps, 0);
+	cr_assert_eq(strict.upper_fps, 2e6);
+	cr_assert_eq(lax.lower_fps, 0);
+	cr_assert_eq(lax.upper_fps, 2e6);
+}
+
+/* Devices that lose by chance, have holes, and senders that stall or can do no more. */
+Test(bisect, a_stricter_goal_never_has_the_higher_answer)
+{
+	for (uint64_t seed = 1; seed <= 300; seed++) {
+		struct device device = { .random = seed };
+		struct ovr_method_bisect_conf conf = conf_of_two();
+		struct ovr_method_answer strict, lax;
+
+		device.mu_fps = 1e6 + 8e6 * draw_unit(&device);
+		device.q = 0.5 * draw_unit(&device);
+		device.hole_low = 8e6 * draw_unit(&device);
+		device.hole_high = device.hole_low * (1 + 0.1 * draw_unit(&device));
+		device.stalled_ratio = 0.04 * draw_unit(&device);
+		device.sender_fps = draw_unit(&device) < 0.3 ? 5e6 : 0;
+		conf.goal[0].loss_ratio = draw_unit(&device) < 0.5 ? 0 : 0.001;
+		search(&device, &conf);
+		strict = ovr_method_bisect_answer(&bisect, 0);
+		lax = ovr_method_bisect_answer(&bisect, 1);
+		cr_assert_leq(strict.lower_fps, lax.lower_fps, "seed %lu", seed);
+		cr_assert(lax.upper_fps == 0 || strict.upper_fps <= lax.upper_fps, "seed %lu", seed);
+		cr_assert(strict.upper_fps == 0 || strict.lower_fps < strict.upper_fps, "seed %lu", seed);
+	}
 }

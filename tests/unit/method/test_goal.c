@@ -6,7 +6,7 @@
 #define S   UINT64_C(1000000000)
 #define FPS 1e6
 
-/* The four goals of the draft's examples (methods V2.2). */
+/* The four goals of the example search of RFC 9971. */
 static const struct ovr_method_goal rfc2544 = { 60 * S, 60 * S, 60 * S, 0, 0, 0.005 };
 static const struct ovr_method_goal tst009 = { 60 * S, 120 * S, 60 * S, 0, 0.5, 0.005 };
 static const struct ovr_method_goal one_second = { 1 * S, 120 * S, 1 * S, 0.005, 0.5, 0.005 };
@@ -37,8 +37,8 @@ assert_bounds(
 #define L OVR_METHOD_LOWER
 #define Q OVR_METHOD_UNDECIDED
 
-/* V2.2: the table of the draft, with the "20%" goal by the draft's own formula where its printed table differs. */
-Test(goal, the_drafts_six_points_are_classified_as_its_formula_says)
+/* Its six points, with the "20%" goal by the RFC's own formula where its printed table differs: 42.857 % exceed 20 %. */
+Test(goal, the_six_points_of_rfc_9971_are_classified_as_its_formula_says)
 {
 	add(59, FPS, 1 * S, 0);
 	assert_bounds(Q, Q, Q, Q);
@@ -222,4 +222,51 @@ Test(goal, no_trial_decides_nothing)
 {
 	cr_assert_eq(ovr_method_goal_classify(&rfc2544, trials, 0), Q);
 	cr_assert_eq(ovr_method_goal_bounds(&rfc2544, trials, 0).n_upper, 0);
+}
+
+/* Three of eleven trials by a sender that stalls; by the RFC the trials without loss are alike, and none of them is the least. */
+Test(goal, throughput_is_load_times_one_less_the_loss_of_the_quantile_trial_and_no_tied_trials_least)
+{
+	static const struct ovr_method_goal pdr = { 1 * S, 11 * S, 1 * S, 0.005, 0.5, 0.005 };
+
+	add(8, 1e6, 1 * S, 0);
+	add(3, 1e6, 1 * S, 0.001);
+	trials[0].achieved_fps = 0.945e6;
+	cr_assert_float_eq(ovr_method_goal_throughput(&pdr, trials, n_trials), 0.995e6, 1e-3);
+	for (size_t i = 0; i < 4; i++)
+		trials[i].loss_ratio = 0.002;
+	cr_assert_float_eq(ovr_method_goal_throughput(&pdr, trials, n_trials), 0.995e6 * 0.999, 1e-3);
+}
+
+/* Of 996 achieved at a load and 970 at the next one, both lower bounds: the device took 996. */
+Test(goal, a_lower_bound_is_the_most_that_was_achieved_at_one)
+{
+	struct ovr_method_answer answer;
+
+	add(1, 1000e3, 60 * S, 0);
+	add(1, 1010e3, 60 * S, 0);
+	add(1, 1014e3, 60 * S, 0.1);
+	trials[0].achieved_fps = 996e3;
+	trials[1].achieved_fps = 970e3;
+	answer = ovr_method_goal_answer(&rfc2544, trials, n_trials);
+	cr_assert_eq(answer.lower_fps, 996e3);
+	cr_assert_eq(answer.throughput_fps, 996e3);
+	cr_assert_eq(answer.upper_fps, 1014e3);
+	cr_assert_eq(answer.end, OVR_METHOD_FOUND);
+}
+
+Test(goal, attempts_pass_once_and_fail_together_or_by_much_loss)
+{
+	static const struct ovr_method_goal goal = { .final_ns = 1 * S, .attempts = 2, .retry_lost = 1000 };
+
+	add(1, FPS, 1 * S, 0.001);
+	cr_assert_eq(ovr_method_goal_classify(&goal, trials, n_trials), Q);
+	add(1, FPS, 1 * S, 0.001);
+	cr_assert_eq(ovr_method_goal_classify(&goal, trials, n_trials), U);
+	add(1, FPS, 1 * S, 0);
+	cr_assert_eq(ovr_method_goal_classify(&goal, trials, n_trials), L);
+	cr_assert_eq(ovr_method_goal_throughput(&goal, trials, n_trials), FPS);
+	n_trials = 0;
+	add(1, FPS, 1 * S, 0.002);
+	cr_assert_eq(ovr_method_goal_classify(&goal, trials, n_trials), U);
 }

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "method/tried.h"
+
+#include <math.h>
+#include <string.h>
+
+void
+ovr_method_tried_begin(struct ovr_method_tried *tried, const struct ovr_method_goal *goal, uint32_t n_goals,
+	double min_fps, double max_fps, double tolerance_ratio, uint64_t limit_ns)
+{
+	memset(tried, 0, sizeof(*tried));
+	memcpy(tried->goal, goal, n_goals * sizeof(*goal));
+	tried->n_goals = n_goals;
+	tried->min_fps = min_fps;
+	tried->max_fps = max_fps;
+	tried->tolerance_ratio = tolerance_ratio;
+	tried->limit_ns = limit_ns;
+}
+
+bool
+ovr_method_tried_has_room(struct ovr_method_tried *tried, uint64_t duration_ns)
+{
+	if (tried->n_trials == OVR_METHOD_TRIALS_MAX)
+		tried->stop = OVR_METHOD_TRIALS;
+	else if (tried->spent_ns + duration_ns > tried->limit_ns)
+		tried->stop = OVR_METHOD_TIME;
+	return tried->stop == OVR_METHOD_GOING;
+}
+
+/* After the others of its load. */
+static void
+insert(struct ovr_method_tried *tried, const struct ovr_method_trial *trial)
+{
+	size_t at = tried->n_trials++;
+
+	for (; at > 0 && tried->trial[at - 1].load_fps > trial->load_fps; at--)
+		tried->trial[at] = tried->trial[at - 1];
+	tried->trial[at] = *trial;
+}
+
+/* The sender fell short: how often may it still? */
+static enum ovr_method_taken
+take_short(struct ovr_method_tried *tried, const struct ovr_method_trial *asked)
+{
+	double achieved_fps = asked->achieved_fps;
+
+	tried->n_irregular++;
+	if (ovr_method_goal_is_stalled(asked, tried->tolerance_ratio)) {
+		if (++tried->n_stalled == OVR_METHOD_STALLED_MAX)
+			tried->stop = OVR_METHOD_STALLED;
+		return OVR_METHOD_FELL_SHORT;
+	}
+	tried->best_short_fps = tried->n_short++ == 0 ? achieved_fps
+						      : fmax(tried->best_short_fps, achieved_fps);
+	if (tried->n_short < OVR_METHOD_SHORT_MAX)
+		return OVR_METHOD_FELL_SHORT;
+	tried->max_fps = fmax(tried->best_short_fps, tried->min_fps);
+	if (tried->best_short_fps < tried->min_fps * (1 - tried->tolerance_ratio))
+		tried->stop = OVR_METHOD_SHORT;
+	tried->n_short = 0;
+	return OVR_METHOD_LOWERED;
+}
+
+enum ovr_method_taken
+ovr_method_tried_take(struct ovr_method_tried *tried, struct ovr_method_trial *trial, uint64_t spent_ns)
+{
+	bool is_short = trial->achieved_fps < trial->load_fps * (1 - tried->tolerance_ratio);
+	struct ovr_method_trial asked = *trial;
+
+	tried->spent_ns += spent_ns;
+	if (is_short)
+		trial->load_fps = ovr_method_goal_short_load(
+			tried->goal, tried->n_goals, &asked, tried->tolerance_ratio);
+	if (tried->n_trials < OVR_METHOD_TRIALS_MAX && trial->load_fps != 0)
+		insert(tried, trial);
+	if (is_short)
+		return take_short(tried, &asked);
+	tried->n_short = tried->n_stalled = 0;
+	return OVR_METHOD_REGULAR;
+}
