@@ -87,9 +87,8 @@ ovr_nic_truth_of(const struct ovr_nic_truth_trial *trial, size_t n_trials, int32
 	return truth;
 }
 
-/* The name as the table has it: digits are a queue's number. */
-static void
-print_pattern(char *buf, size_t size, const char *name)
+const char *
+ovr_nic_name_pattern(char *buf, size_t size, const char *name)
 {
 	size_t n = 0;
 
@@ -102,52 +101,53 @@ print_pattern(char *buf, size_t size, const char *name)
 		name++;
 	}
 	buf[n] = '\0';
+	return buf;
 }
 
-static const char *
-trust_of(enum ovr_nic_worth worth)
+/* @return false: nothing is known of it */
+static bool
+trust_of(enum ovr_nic_worth worth, enum ovr_nic_trust *ret_trust)
 {
 	switch (worth) {
 	case OVR_NIC_WORTH_EXACT:
 	case OVR_NIC_WORTH_PART:
-		return "EXACT";
+		*ret_trust = OVR_NIC_TRUST_EXACT;
+		return true;
 	case OVR_NIC_WORTH_PORT:
 	case OVR_NIC_WORTH_LATE:
-		return "PORT";
+		*ret_trust = OVR_NIC_TRUST_PORT;
+		return true;
 	case OVR_NIC_WORTH_ZERO:
-		return "NEVER";
+		*ret_trust = OVR_NIC_TRUST_NEVER;
+		return true;
 	case OVR_NIC_WORTH_WRONG:
-		return "WRONG";
+		*ret_trust = OVR_NIC_TRUST_WRONG;
+		return true;
 	case OVR_NIC_WORTH_ELSEWHERE:
 	case OVR_NIC_WORTH_UNTRIED:
 		break;
 	}
-	return NULL;
-}
-
-/* Is it an echo already, and of what? Of two that match, only people can say which one is to be booked. */
-static const char *
-kind_of(const struct ovr_nic_meaning *meaning)
-{
-	return meaning->kind == OVR_NIC_KIND_ECHO ? "ECHO" : "LOSS";
+	return false;
 }
 
 const char *
-ovr_nic_truth_row(char *buf, size_t size, const char *name, bool driver_counts,
+ovr_nic_truth_row(char *buf, size_t size, const struct ovr_nic_truth_subject *subject,
 	const struct ovr_nic_truth *truth, const struct ovr_nic_meaning *meaning)
 {
-	const char *trust = trust_of(truth->worth);
-	const char *remark = truth->worth == OVR_NIC_WORTH_LATE ? "late: right once settled"
-		: meaning->place == OVR_PLACE_RX_RING           ? meaning->remark
-								: "";
+	enum ovr_nic_kind kind = subject->is_alias || meaning->kind == OVR_NIC_KIND_ECHO ? OVR_NIC_KIND_ECHO
+											 : OVR_NIC_KIND_LOSS;
+	enum ovr_nic_trust trust;
 	char pattern[64];
 
 	buf[0] = '\0';
-	if (trust == NULL)
+	if (!trust_of(truth->worth, &trust) ||
+		(meaning->kind == kind && meaning->place == OVR_PLACE_RX_RING && meaning->trust == trust))
 		return buf;
-	print_pattern(pattern, sizeof(pattern), name);
-	snprintf(buf, size, "{ OVR_NIC_%s, \"%s\", %s(RX_RING, %s, \"%s\") },",
-		driver_counts ? "DRIVER" : "LINK", pattern, kind_of(meaning), trust, remark);
+	snprintf(buf, size, "driver=%s source=%s counter=\"%s\" kind=%s place=%s trust=%s%s", subject->driver,
+		subject->driver_counts ? "driver" : "link",
+		ovr_nic_name_pattern(pattern, sizeof(pattern), subject->name), ovr_nic_kind_name(kind),
+		ovr_ledger_place_name(OVR_PLACE_RX_RING), ovr_nic_trust_name(trust),
+		truth->worth == OVR_NIC_WORTH_LATE ? " late=yes" : "");
 	return buf;
 }
 

@@ -50,13 +50,24 @@ struct ovr_nic_truth {
 struct ovr_nic_truth ovr_nic_truth_of(const struct ovr_nic_truth_trial *trial, size_t n_trials, int32_t queue,
 	const struct ovr_nic_meaning *meaning);
 
+/** What a verification adds to the table of drivers: one counter of one driver. */
+struct ovr_nic_truth_subject {
+	const char *driver; /**< of the interface */
+	const char *name;   /**< the counter's */
+	bool driver_counts; /**< the driver counts it (`ethtool -S`); else it is the link's */
+	bool is_alias;      /**< it added the same as another counter that is booked */
+};
+
 /**
- * The counter's line for the table of drivers (lib/nic/rows.c), as these trials have it; "" where they say nothing new.
- * @param driver_counts whether the driver counts it (`ethtool -S`); else it is the link's
+ * The counter's entry for the table of drivers, as data: "driver=vmxnet3 source=driver counter="pkts rx OOB" kind=loss place=rx.ring
+ * trust=exact". "" where the trials say nothing, or nothing that the table does not say already.
  * @return @p buf
  */
-const char *ovr_nic_truth_row(char *buf, size_t size, const char *name, bool driver_counts,
+const char *ovr_nic_truth_row(char *buf, size_t size, const struct ovr_nic_truth_subject *subject,
 	const struct ovr_nic_truth *truth, const struct ovr_nic_meaning *meaning);
+
+/** The name as the table has it: digits become '#'. @return @p buf */
+const char *ovr_nic_name_pattern(char *buf, size_t size, const char *name);
 
 /** @return "exact", "port only", "late", "part", "elsewhere", "always zero", "wrong", "untried" */
 const char *ovr_nic_worth_name(enum ovr_nic_worth worth);

@@ -33,9 +33,9 @@ print_counters(const struct ovr_result_verify *verify, FILE *out)
 		if (counter->queue >= 0)
 			snprintf(queue, sizeof(queue), "%d", counter->queue);
 		print_off(&counter->truth, off, sizeof(off));
-		fprintf(out, "  %-12s %-34s %-14s %5s  %s%s\n", ovr_nic_worth_name(counter->truth.worth),
-			counter->counter, counter->source, queue, off,
-			counter->is_account ? "   booked" : "");
+		fprintf(out, "  %-12s %-34s %-14s %5s  %s%s%s%s\n", ovr_nic_worth_name(counter->truth.worth),
+			counter->counter, counter->source, queue, off, counter->is_account ? "   booked" : "",
+			counter->repeats[0] != '\0' ? ", repeats " : "", counter->repeats);
 	}
 }
 
@@ -48,11 +48,8 @@ print_rows(const struct ovr_result_verify *verify, FILE *out)
 		if (verify->counter[i].row[0] == '\0')
 			continue;
 		if (n++ == 0)
-			fprintf(out,
-				"\nfor the table of drivers (lib/nic/rows.c, %s), to be looked at by "
-				"people:\n",
-				verify->driver);
-		fprintf(out, "\t%s\n", verify->counter[i].row);
+			fprintf(out, "\nnew to overrun's table of drivers; please report it:\n");
+		fprintf(out, "  %s\n", verify->counter[i].row);
 	}
 }
 
@@ -110,6 +107,8 @@ counters_of(const struct ovr_result_verify *verify)
 		rc |= ovr_json_put_signed(object, "least_off", counter->truth.least_off);
 		rc |= ovr_json_put_signed(object, "most_off", counter->truth.most_off);
 		rc |= json_object_set_new(object, "booked", json_boolean(counter->is_account));
+		rc |= json_object_set_new(object, "repeats",
+			counter->repeats[0] != '\0' ? ovr_json_text(counter->repeats) : json_null());
 		rc |= json_object_set_new(
 			object, "row", counter->row[0] != '\0' ? ovr_json_text(counter->row) : json_null());
 		rc |= json_object_set_new(object, "trials", trials);

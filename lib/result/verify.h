@@ -28,14 +28,15 @@ struct ovr_result_verify_counter {
 	struct ovr_nic_truth_trial trial[OVR_RESULT_VERIFY_TRIALS];
 	bool is_unknown[OVR_RESULT_VERIFY_TRIALS]; /**< nobody knows how much was lost where it counts */
 	struct ovr_nic_truth truth;
-	char row[192]; /**< its line for the table of drivers (lib/nic/rows.c); "" where there is none */
+	char repeats[48]; /**< a booked counter that added the same in every trial; "": none */
+	char row[192]; /**< what the table of drivers does not say of it yet, as data; "" where there is none */
 };
 
 /** The verification. Zeroed memory is an empty one. */
 struct ovr_result_verify {
 	struct ovr_plan plan; /**< frozen; how much is sent when is not used */
 	struct ovr_result_environment environment;
-	/** loss: no counter tells the loss; void: a trial says nothing of counters, or lost nothing. Reason says which */
+	/** loss: no counter tells the loss, or the accounts claim more than was lost; void: a trial says nothing of counters, or lost nothing. Reason says which */
 	enum ovr_ledger_verdict verdict;
 	char reason[OVR_LEDGER_REASON_BYTES + 80];
 	char driver[48];       /**< of the receive port's interface; "": it is no kernel interface */

@@ -6,6 +6,7 @@
 
 #include "plan/netdev_conf.h"
 #include "verify/lost.h"
+#include "verify/repeats.h"
 
 /* Trials of one kind at most: void for another reason than counters, and with counters that claim too much. */
 #define SPOILT_ATTEMPTS    2
@@ -222,18 +223,25 @@ ovr_verify_judge(struct ovr_result_verify *verify)
 {
 	bool is_told = false, is_tried = verify->n_counters == 0;
 
+	if (verify->verdict != OVR_VERDICT_VOID)
+		ovr_verify_find_repeats(verify);
 	for (uint32_t i = 0; i < verify->n_counters; i++) {
 		struct ovr_result_verify_counter *counter = &verify->counter[i];
+		struct ovr_nic_truth_subject subject = { verify->driver, counter->counter,
+			strcmp(counter->source, verify->driver) == 0, counter->repeats[0] != '\0' };
 
 		counter->truth = truth_of(verify, counter);
 		is_told |= counter->truth.worth <= OVR_NIC_WORTH_PART;
 		is_tried |= counter->truth.worth != OVR_NIC_WORTH_UNTRIED;
 		/* a packet socket has a ring of its own, behind that of the interface, which did not overflow */
 		if (counter->is_kernels && ovr_netdev_is_xdp(&verify->plan.rx))
-			ovr_nic_truth_row(counter->row, sizeof(counter->row), counter->counter,
-				strcmp(counter->source, verify->driver) == 0, &counter->truth,
+			ovr_nic_truth_row(counter->row, sizeof(counter->row), &subject, &counter->truth,
 				&counter->meaning);
 	}
-	if (verify->verdict != OVR_VERDICT_VOID && !is_told)
+	if (verify->verdict == OVR_VERDICT_VOID)
+		return;
+	if (!is_told)
 		say_untold(verify, is_tried);
+	else
+		ovr_verify_is_overdrawn(verify);
 }

@@ -27,7 +27,9 @@ add(struct ovr_result_verify *verify, const char *name, int32_t queue, enum ovr_
 		.n_trials = 2,
 		.least_off = off[0] < off[1] ? off[0] : off[1],
 		.most_off = off[0] < off[1] ? off[1] : off[0] };
-	ovr_nic_truth_row(counter->row, sizeof(counter->row), name, true, &counter->truth, &counter->meaning);
+	ovr_nic_truth_row(counter->row, sizeof(counter->row),
+		&(struct ovr_nic_truth_subject){ "madeup", name, true, false }, &counter->truth,
+		&counter->meaning);
 }
 
 static void

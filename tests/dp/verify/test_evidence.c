@@ -296,3 +296,55 @@ Test(evidence, a_packet_socket_says_nothing_for_the_table_of_drivers)
 	cr_assert_eq(worth_of("rx_missed_errors", -1), OVR_NIC_WORTH_ZERO);
 	cr_assert_str_eq(counter_of("rx_missed_errors", -1)->row, "");
 }
+
+/* As with virtio_net and tap, whose drivers count again what the socket refused. */
+Test(evidence, a_loss_that_two_accounts_book_is_no_pass_and_is_named)
+{
+	static const uint64_t lost[] = { 444, 1256, 700, 2000 };
+
+	for (uint32_t t = 0; t < 4; t++) {
+		new_result(lost[t]);
+		book("rx_ring_full", 0, lost[t]);
+		book("rx_dropped", -1, lost[t]);
+		take();
+	}
+	ovr_verify_judge(&verify);
+	cr_assert_eq(worth_of("rx_ring_full", 0), OVR_NIC_WORTH_EXACT);
+	cr_assert_eq(verify.verdict, OVR_VERDICT_LOSS);
+	cr_assert_str_eq(verify.reason,
+		"trial 1: the accounts claim 444 frames more than were lost: rx_dropped of madeup repeats "
+		"rx_ring_full");
+	cr_assert_str_eq(counter_of("rx_dropped", -1)->repeats, "rx_ring_full");
+	cr_assert_str_eq(counter_of("rx_ring_full", 0)->repeats, "");
+}
+
+/* The same number once, or the same one twice, is an accident. */
+Test(evidence, counters_repeat_each_other_only_over_two_different_amounts)
+{
+	static const uint64_t lost[] = { 500, 500, 500, 500 };
+
+	for (uint32_t t = 0; t < 4; t++) {
+		new_result(2 * lost[t]);
+		book("rx_ring_full", 0, lost[t]);
+		book("rx_dropped", -1, lost[t]);
+		take();
+	}
+	ovr_verify_judge(&verify);
+	cr_assert_str_eq(counter_of("rx_dropped", -1)->repeats, "");
+}
+
+Test(evidence, a_negative_remainder_is_no_pass_though_one_counter_is_exact)
+{
+	for (uint32_t t = 0; t < 4; t++) {
+		static const uint64_t lost[] = { 500, 9000, 700, 2000 };
+
+		new_result(lost[t]);
+		book("rx_drops", 0, lost[t]);
+		book("rx_other", -1, 3 + t);
+		take();
+	}
+	ovr_verify_judge(&verify);
+	cr_assert_eq(worth_of("rx_drops", 0), OVR_NIC_WORTH_EXACT);
+	cr_assert_eq(verify.verdict, OVR_VERDICT_LOSS);
+	cr_assert_str_eq(verify.reason, "trial 1: the accounts claim 3 frames more than were lost");
+}

@@ -130,28 +130,45 @@ Test(truth, trials_without_loss_on_its_queue_do_not_count)
 	cr_assert_eq(ovr_nic_truth_of(trial, 4, 1, &ring).n_trials, 2);
 }
 
-Test(truth, the_row_has_the_form_of_the_table)
+/* The row that these trials make, of a driver "madeup". */
+static const char *
+row_of(const char *name, bool driver_counts, bool is_alias, enum ovr_nic_worth worth,
+	const struct ovr_nic_meaning *meaning)
 {
-	struct ovr_nic_truth truth = { .worth = OVR_NIC_WORTH_EXACT };
-	char row[160];
+	static char row[160];
+	struct ovr_nic_truth_subject subject = { "madeup", name, driver_counts, is_alias };
+	struct ovr_nic_truth truth = { .worth = worth };
 
-	cr_assert_str_eq(ovr_nic_truth_row(row, sizeof(row), "rx_queue_12_drops", true, &truth, &ring),
-		"{ OVR_NIC_DRIVER, \"rx_queue_#_drops\", LOSS(RX_RING, EXACT, \"ring full\") },");
-	truth.worth = OVR_NIC_WORTH_ZERO;
-	cr_assert_str_eq(ovr_nic_truth_row(row, sizeof(row), "rx_missed_errors", false, &truth, &unknown),
-		"{ OVR_NIC_LINK, \"rx_missed_errors\", LOSS(RX_RING, NEVER, \"\") },");
-	truth.worth = OVR_NIC_WORTH_LATE;
-	cr_assert_str_eq(ovr_nic_truth_row(row, sizeof(row), "imissed", true, &truth, &ring),
-		"{ OVR_NIC_DRIVER, \"imissed\", LOSS(RX_RING, PORT, \"late: right once settled\") },");
+	return ovr_nic_truth_row(row, sizeof(row), &subject, &truth, meaning);
+}
+
+Test(truth, the_row_is_data_for_the_table_of_drivers)
+{
+	cr_assert_str_eq(row_of("rx_queue_12_drops", true, false, OVR_NIC_WORTH_EXACT, &ring),
+		"driver=madeup source=driver counter=\"rx_queue_#_drops\" kind=loss place=rx.ring "
+		"trust=exact");
+	cr_assert_str_eq(row_of("rx_missed_errors", false, false, OVR_NIC_WORTH_ZERO, &unknown),
+		"driver=madeup source=link counter=\"rx_missed_errors\" kind=loss place=rx.ring trust=never");
+	cr_assert_str_eq(row_of("rx_dropped", false, true, OVR_NIC_WORTH_PORT, &ring),
+		"driver=madeup source=link counter=\"rx_dropped\" kind=echo place=rx.ring trust=port");
+	cr_assert_str_eq(row_of("imissed", true, false, OVR_NIC_WORTH_LATE, &ring),
+		"driver=madeup source=driver counter=\"imissed\" kind=loss place=rx.ring trust=port "
+		"late=yes");
+}
+
+Test(truth, what_the_table_says_already_has_no_row)
+{
+	static const struct ovr_nic_meaning known = { OVR_NIC_KIND_LOSS, OVR_NIC_TRUST_EXACT,
+		OVR_PLACE_RX_RING, "ring full" };
+
+	cr_assert_str_eq(row_of("rx_queue_12_drops", true, false, OVR_NIC_WORTH_EXACT, &known), "");
+	cr_assert_str_neq(row_of("rx_queue_12_drops", true, false, OVR_NIC_WORTH_WRONG, &known), "");
+	cr_assert_str_neq(row_of("rx_queue_12_drops", true, true, OVR_NIC_WORTH_EXACT, &known), "");
 }
 
 Test(truth, what_the_trials_did_not_try_has_no_row)
 {
-	struct ovr_nic_truth truth = { .worth = OVR_NIC_WORTH_ELSEWHERE };
-	char row[160];
-
-	cr_assert_str_eq(ovr_nic_truth_row(row, sizeof(row), "rx_crc_errors", false, &truth, &errors), "");
-	truth.worth = OVR_NIC_WORTH_UNTRIED;
-	cr_assert_str_eq(ovr_nic_truth_row(row, sizeof(row), "imissed", true, &truth, &ring), "");
+	cr_assert_str_eq(row_of("rx_crc_errors", false, false, OVR_NIC_WORTH_ELSEWHERE, &errors), "");
+	cr_assert_str_eq(row_of("imissed", true, false, OVR_NIC_WORTH_UNTRIED, &ring), "");
 	cr_assert_str_eq(ovr_nic_worth_name(OVR_NIC_WORTH_UNTRIED), "untried");
 }

@@ -34,13 +34,20 @@ Test(verify, every_counter_is_told_with_its_worth_and_how_far_it_is_off)
 		"always zero  rx_errors ", "port  -2,256 to -628\n", "\nverdict    pass\n");
 }
 
-Test(verify, the_lines_for_the_table_of_drivers_are_printed)
+Test(verify, what_is_new_to_the_table_of_drivers_is_printed_as_data)
 {
 	verify_sample_told(&verify);
-	EXPECT("for the table of drivers (lib/nic/rows.c, madeup)",
-		"\"rx#_drops\", LOSS(RX_RING, EXACT, \"\") },",
-		"\"rx_no_buffer\", LOSS(RX_RING, PORT, \"late: right once settled\") },",
-		"\"rx_errors\", LOSS(RX_RING, NEVER, \"\") },");
+	EXPECT("new to overrun's table of drivers",
+		"  driver=madeup source=driver counter=\"rx#_drops\" kind=loss place=rx.ring trust=exact\n",
+		"counter=\"rx_no_buffer\" kind=loss place=rx.ring trust=port late=yes\n",
+		"counter=\"rx_errors\" kind=loss place=rx.ring trust=never\n");
+}
+
+Test(verify, a_counter_that_repeats_another_says_which)
+{
+	verify_sample_told(&verify);
+	snprintf(verify.counter[3].repeats, sizeof(verify.counter[3].repeats), "rx_ring_full");
+	EXPECT("3  0   booked, repeats rx_ring_full\n");
 }
 
 Test(verify, that_no_counter_tells_is_a_loss_with_its_reason)
