@@ -141,6 +141,8 @@ ovr_nic_facts_read(const char *name, struct ovr_nic_facts *ret_facts, struct ovr
 	status = read_users(&facts, err);
 	if (status == 0)
 		status = ovr_nic_rings_read(name, &facts.rings, err);
+	if (status == 0)
+		status = ovr_nic_offloads_read(name, &facts.offloads, err);
 	if (status != 0)
 		return status;
 	ovr_nic_driver_read(name, &driver);

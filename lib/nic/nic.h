@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "nic/offloads.h"
 
 /** An interface's name with its end (IFNAMSIZ). */
 #define OVR_NIC_NAME_BYTES 16
@@ -65,8 +66,9 @@ struct ovr_nic_facts {
 	struct ovr_nic_channels channels;
 	struct ovr_nic_pause pause;
 	struct ovr_nic_pcie pcie;
-	uint32_t xdp_prog_id; /**< 0: no XDP program is attached */
-	char xdp_mode[8];     /**< "drv", "skb", "hw", "" */
+	struct ovr_nic_offloads offloads; /**< those that merge received frames */
+	uint32_t xdp_prog_id;             /**< 0: no XDP program is attached */
+	char xdp_mode[8];                 /**< "drv", "skb", "hw", "" */
 	/** an IPv4 or IPv6 default route leaves through it, or through what stands on it: its bridge or bond, a VLAN on it, … */
 	bool carries_default_route;
 	/**

@@ -117,14 +117,44 @@ check_interface(const struct ovr_netdev_conf_open *conf, const struct ovr_netdev
 	return 0;
 }
 
+/*
+ * Turn off what merges frames before a socket gets them: software GRO before a packet socket, LRO and hardware GRO before any, and
+ * many drivers attach no XDP program beside those two. What a driver does not let be turned off is hardware's, and merges as a rule
+ * no UDP.
+ */
+static int
+turn_offloads_off(const struct ovr_netdev_conf_open *conf, struct ovr_netdev *netdev,
+	const struct ovr_nic_facts *facts, struct ovr_err *err)
+{
+	uint32_t set = facts->offloads.on & ~facts->offloads.fixed;
+	char names[OVR_NIC_OFFLOADS_TEXT_BYTES];
+	struct ovr_nic_facts after = *facts;
+	int status = ovr_undo_note(conf->undo, OVR_UNDO_OFFLOADS, facts, err);
+
+	if (facts->offloads.fixed != 0)
+		snprintf(netdev->note, sizeof(netdev->note),
+			"%s: its driver does not let %s be turned off: if frames come merged, the trial is "
+			"void",
+			conf->name->label,
+			ovr_nic_offloads_print(names, sizeof(names), facts->offloads.fixed, ", "));
+	if (status != 0 || set == 0)
+		return status;
+	status = ovr_nic_offloads_set(netdev->name, set, false, err);
+	after.offloads.on = facts->offloads.fixed;
+	return status != 0 ? status : ovr_undo_took(conf->undo, OVR_UNDO_OFFLOADS, &after, err);
+}
+
 /* What opening changes on the interface, noted before it is done. */
 static int
-prepare(const struct ovr_netdev_conf_open *conf, const struct ovr_netdev *netdev,
-	const struct ovr_nic_facts *facts, struct ovr_err *err)
+prepare(const struct ovr_netdev_conf_open *conf, struct ovr_netdev *netdev, const struct ovr_nic_facts *facts,
+	struct ovr_err *err)
 {
 	uint32_t mtu = conf->frame_bytes - RTE_ETHER_HDR_LEN - RTE_ETHER_CRC_LEN;
 	int status = ovr_undo_note(conf->undo, OVR_UNDO_PROMISC, facts, err);
 
+	/* before the program, so that it is gone when they are turned on again */
+	if (status == 0 && (conf->receives || netdev->mode == OVR_NETDEV_AF_XDP))
+		status = turn_offloads_off(conf, netdev, facts, err);
 	if (status == 0 && netdev->mode == OVR_NETDEV_AF_XDP)
 		status = ovr_undo_note(conf->undo, OVR_UNDO_XDP, facts, err);
 	if (status == 0 && mtu > facts->mtu) {

@@ -30,6 +30,7 @@ struct ovr_netdev_conf_open {
 	uint16_t n_queues;    /**< of the direction that has more */
 	uint32_t descriptors; /**< of each socket's rings, in both directions */
 	uint16_t frame_bytes; /**< the largest frame, with its FCS */
+	bool receives;        /**< frames are read from it, so nothing may merge them before */
 	bool force;           /**< even if this host is reached through it */
 	struct rte_mempool *pool;
 	struct ovr_undo *undo; /**< where changes are noted */
@@ -40,7 +41,8 @@ struct ovr_netdev {
 	char name[OVR_NIC_NAME_BYTES];
 	enum ovr_netdev_mode mode;
 	uint16_t first_queue;
-	struct ovr_nic_facts facts; /**< as it is while it is open */
+	struct ovr_nic_facts facts;       /**< as it is while it is open */
+	char note[OVR_RESULT_NOTE_BYTES]; /**< what people should know of it; "": nothing */
 	uint16_t n_sockets;
 	int socket[OVR_PLAN_QUEUES_MAX]; /**< the driver's */
 	uint64_t socket_inode[OVR_PLAN_QUEUES_MAX];

@@ -156,13 +156,18 @@ open_netdev(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struc
 		/* one size for both directions; the side that matters has its own */
 		.descriptors = wanted.n_rx != 0 ? plan->rxd : plan->txd,
 		.frame_bytes = ovr_mix_max(&plan->size),
+		.receives = wanted.n_rx != 0,
 		.force = plan->force,
 		.pool = pair->rx_pool,
 	};
 	int status = pair->undo != NULL ? 0 : ovr_undo_open(NULL, &pair->undo, err);
 
 	conf.undo = pair->undo;
-	return status != 0 ? status : ovr_netdev_open(&conf, port, ret_netdev, err);
+	if (status == 0)
+		status = ovr_netdev_open(&conf, port, ret_netdev, err);
+	if (status == 0)
+		take_note(pair, (*ret_netdev)->note);
+	return status;
 }
 
 /* A NIC by its address: EAL has probed it already. */

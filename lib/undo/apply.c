@@ -180,6 +180,27 @@ apply_channels(const struct task *task, enum ovr_undo_outcome *ret_outcome)
 	return status;
 }
 
+/* What we turned off and still is off; the others are as somebody wants them. */
+static int
+apply_offloads(const struct task *task, enum ovr_undo_outcome *ret_outcome)
+{
+	const struct ovr_undo_deed *deed = task->deed;
+	uint32_t turned_off = deed->has_took ? deed->was[0] & ~deed->took[0] : deed->was[0];
+	uint32_t set = turned_off & ~task->now->offloads.on;
+	char names[OVR_NIC_OFFLOADS_TEXT_BYTES];
+	int status;
+
+	*ret_outcome = OVR_UNDO_NOTHING;
+	if (set == 0)
+		return 0;
+	status = ovr_nic_offloads_set(deed->name, set, true, task->err);
+	if (status != 0)
+		return status;
+	say(task, "%s turned on again", ovr_nic_offloads_print(names, sizeof(names), set, ", "));
+	*ret_outcome = OVR_UNDO_RESTORED;
+	return 0;
+}
+
 int
 ovr_undo_apply(const struct ovr_undo_places *places, const struct ovr_undo_deed *deed,
 	enum ovr_undo_outcome *ret_outcome, char *words, size_t size, struct ovr_err *err)
@@ -207,6 +228,8 @@ ovr_undo_apply(const struct ovr_undo_places *places, const struct ovr_undo_deed 
 		status = apply_rings(&task, &outcome);
 	else if (status == 0 && is_there && deed->kind == OVR_UNDO_CHANNELS)
 		status = apply_channels(&task, &outcome);
+	else if (status == 0 && is_there && deed->kind == OVR_UNDO_OFFLOADS)
+		status = apply_offloads(&task, &outcome);
 	/* what hung behind a dispatcher of ours that is gone, with its interface or without */
 	if (status == 0 && deed->kind == OVR_UNDO_XDP && deed->has_took &&
 		(!is_there || now.xdp_prog_id != deed->took[0]))

@@ -13,6 +13,9 @@ static const char title[] = "overrun undo 1";
 /* took KIND IFINDEX NAME and four numbers; one more to see that there are too many */
 #define WORDS_MAX 9
 
+/* The set without an offload. */
+#define NO_OFFLOADS "none"
+
 static const struct {
 	const char *word;
 	unsigned int n_numbers;
@@ -23,6 +26,7 @@ static const struct {
 	[OVR_UNDO_MTU] = { "mtu", 1 },
 	[OVR_UNDO_RINGS] = { "rings", 4 },
 	[OVR_UNDO_CHANNELS] = { "channels", 4 },
+	[OVR_UNDO_OFFLOADS] = { "offloads", 1 },
 };
 
 unsigned int
@@ -80,6 +84,16 @@ read_numbers(char *const *word, unsigned int n, uint32_t *ret_numbers)
 	return true;
 }
 
+/* The numbers of a deed; a set of offloads stands there by their names, which no other version gives another meaning. */
+static bool
+read_values(enum ovr_undo_kind kind, char *const *word, unsigned int n, uint32_t *ret_values)
+{
+	if (kind != OVR_UNDO_OFFLOADS)
+		return read_numbers(word, n, ret_values);
+	ret_values[0] = 0;
+	return strcmp(word[0], NO_OFFLOADS) == 0 || ovr_nic_offloads_parse(word[0], &ret_values[0]) == 0;
+}
+
 /* Take the line apart at its blanks. */
 static unsigned int
 split(char *line, char **word)
@@ -130,7 +144,7 @@ read_deed(char *const *word, unsigned int n_words, unsigned int (*n_numbers)(enu
 	if (n_words < 3 || !kind_of(word[0], &deed.kind) || n_words != 3 + n_numbers(deed.kind) ||
 		!read_number(word[1], INT_MAX, &ifindex) || ifindex == 0 ||
 		strlen(word[2]) >= sizeof(deed.name) ||
-		!read_numbers(word + 3, n_numbers(deed.kind), deed.was))
+		!read_values(deed.kind, word + 3, n_numbers(deed.kind), deed.was))
 		return false;
 	deed.ifindex = (uint32_t)ifindex;
 	memcpy(deed.name, word[2], strlen(word[2]) + 1);
@@ -205,7 +219,13 @@ print_deed(char *buf, size_t size, const char *before, const struct ovr_undo_dee
 	const uint32_t *number, unsigned int n)
 {
 	int at = snprintf(buf, size, "%s%s %u %s", before, kinds[deed->kind].word, deed->ifindex, deed->name);
+	char names[OVR_NIC_OFFLOADS_TEXT_BYTES];
 
+	if (deed->kind == OVR_UNDO_OFFLOADS) {
+		ovr_nic_offloads_print(names, sizeof(names), number[0], ",");
+		at += snprintf(buf + at, size - (size_t)at, " %s", number[0] == 0 ? NO_OFFLOADS : names);
+		n = 0;
+	}
 	for (unsigned int i = 0; i < n; i++)
 		at += snprintf(buf + at, size - (size_t)at, " %u", number[i]);
 	at += snprintf(buf + at, size - (size_t)at, "\n");

@@ -11,8 +11,10 @@
  *     channels IFINDEX NAME RX TX OTHER COMBINED
  *     xdp IFINDEX NAME
  *     promisc IFINDEX NAME
+ *     offloads IFINDEX NAME rx-lro,rx-gro-list
  *     took xdp IFINDEX NAME PROGRAM-ID
  *     took mtu IFINDEX NAME 9000
+ *     took offloads IFINDEX NAME none
  *
  * Each line ends in a newline; one that does not was cut off by a crash, before the change was made. Pure.
  *
@@ -29,7 +31,7 @@
 /** Room for the two lines of a head. */
 #define OVR_UNDO_HEAD_BYTES 160
 
-/** Numbers that a deed of this kind remembers: 0, 1 or 4. */
+/** Numbers that a deed of this kind remembers: 0, 1 or 4. Offloads are one, a set that the text spells out. */
 unsigned int ovr_undo_kind_numbers(enum ovr_undo_kind kind);
 
 /** Whose journal it is. */

@@ -56,7 +56,8 @@ describe(enum ovr_undo_kind kind, const struct ovr_nic_facts *before, struct ovr
 		return ovr_err_set(err, -EINVAL, "%s: its %s are not known, so they could not be put back",
 			before->name, kind == OVR_UNDO_RINGS ? "rings" : "channels");
 	if ((kind == OVR_UNDO_XDP && before->xdp_prog_id != 0) ||
-		(kind == OVR_UNDO_PROMISC && before->is_promiscuous))
+		(kind == OVR_UNDO_PROMISC && before->is_promiscuous) ||
+		(kind == OVR_UNDO_OFFLOADS && before->offloads.on == 0))
 		deed.kind = OVR_UNDO_USE;
 	if (kind == OVR_UNDO_MTU)
 		deed.was[0] = before->mtu;
@@ -67,6 +68,8 @@ describe(enum ovr_undo_kind kind, const struct ovr_nic_facts *before, struct ovr
 		memcpy(deed.was,
 			(uint32_t[]){ channels->rx, channels->tx, channels->other, channels->combined },
 			sizeof(deed.was));
+	if (kind == OVR_UNDO_OFFLOADS)
+		deed.was[0] = before->offloads.on;
 	*ret_deed = deed;
 	return 0;
 }

@@ -51,6 +51,7 @@ enum ovr_undo_kind {
 	OVR_UNDO_MTU,     /**< the MTU will change */
 	OVR_UNDO_RINGS,   /**< ring sizes will change */
 	OVR_UNDO_CHANNELS, /**< the numbers of channels will change */
+	OVR_UNDO_OFFLOADS, /**< offloads that merge received frames (nic/offloads.h) will be turned off */
 	OVR_UNDO_KINDS,
 };
 
@@ -67,8 +68,8 @@ int ovr_undo_open(const struct ovr_undo_places *places, struct ovr_undo **ret_un
 
 /**
  * Note what is about to be done. When this returns 0, the note is on its file system; when it fails, the change must
- * not be made. A deed that changes nothing (IFF_PROMISC is set already, a program is attached already) is noted as
- * OVR_UNDO_USE. A second note of one kind for one interface changes nothing: the first one says how it was.
+ * not be made. A deed that changes nothing (IFF_PROMISC is set already, a program is attached already, no such
+ * offload is on) is noted as OVR_UNDO_USE. A second note of one kind for one interface changes nothing: the first one says how it was.
  * @param before the interface as it is now
  * @return 0; -EBUSY: a living process has the interface in its journal (the sentence names it); -ENOENT: this user has
  *         no place for a journal; -EINVAL: rings or channels are not known, so that they cannot be put back; -errno

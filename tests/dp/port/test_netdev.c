@@ -171,6 +171,45 @@ Test(netdev, what_was_changed_is_put_back_when_it_is_closed)
 	cr_expect_not(facts.is_promiscuous);
 }
 
+/* Offloads of an interface that merge frames, and are on. */
+static uint32_t
+offloads_of(const char *name)
+{
+	struct ovr_nic_offloads offloads;
+
+	cr_assert_eq(ovr_nic_offloads_read(name, &offloads, NULL), 0);
+	return offloads.on;
+}
+
+Test(netdev, offloads_that_merge_frames_are_off_while_it_is_open)
+{
+	const uint32_t both = 1u << OVR_NIC_OFFLOAD_GRO_LIST | 1u << OVR_NIC_OFFLOAD_GRO_UDP;
+
+	netns_make_pair("one", "other");
+	/* what comes within two milliseconds is merged; a sender with TSO does not have it done */
+	netns_run(
+		"ethtool -K one tso off && ethtool -K other gro on rx-gro-list on rx-udp-gro-forwarding on");
+	netns_run("echo 2000000 > /sys/class/net/other/gro_flush_timeout");
+	netns_run("echo 1 > /sys/class/net/other/napi_defer_hard_irqs");
+	cr_assert_eq(offloads_of("other"), both);
+	RIG_OPEN(&rig, PACKET, "rxd", "64", "txd", "512");
+	cr_expect_eq(offloads_of("other"), 0);
+	cr_assert_eq(rig_send(&rig, 0, 0, 64, 20), 20);
+	ovr_port_pair_flush(rig.pair);
+	usleep(20000);
+	cr_expect_eq(rig_take(&rig, 0, NULL, 64), 20);
+	rig_close(&rig);
+	cr_expect_eq(offloads_of("other"), both);
+	RIG_OPEN(&rig, XDP);
+	cr_expect_eq(offloads_of("other"), 0);
+	rig_close(&rig);
+	cr_expect_eq(offloads_of("other"), both);
+	/* the sender's stay: nothing is read from it */
+	netns_run("ethtool -K one rx-gro-list on");
+	RIG_OPEN(&rig, PACKET);
+	cr_expect_eq(offloads_of("one"), 1u << OVR_NIC_OFFLOAD_GRO_LIST);
+}
+
 Test(netdev, no_socket_of_a_closed_port_stays_open)
 {
 	struct ovr_sockets before, after;

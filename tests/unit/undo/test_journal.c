@@ -43,11 +43,12 @@ Test(journal, the_head_tells_whose_it_is)
 Test(journal, every_kind_of_deed_is_read)
 {
 	cr_assert_eq(parse(HEAD "use 2 eth0\nxdp 3 eth1\npromisc 4 eth2\nmtu 5 eth3 1500\n"
-				"rings 6 eth4 256 0 64 512\nchannels 7 eth5 1 2 3 4\n"),
+				"rings 6 eth4 256 0 64 512\nchannels 7 eth5 1 2 3 4\n"
+				"offloads 8 eth6 rx-gro-list,rx-udp-gro-forwarding\n"),
 		0);
 	cr_expect_str_empty(skipped);
-	cr_assert_eq(journal.n_deeds, 6);
-	for (uint32_t i = 0; i < 6; i++) {
+	cr_assert_eq(journal.n_deeds, 7);
+	for (uint32_t i = 0; i < 7; i++) {
 		cr_expect_eq(journal.deed[i].kind, (enum ovr_undo_kind)i);
 		cr_expect_eq(journal.deed[i].ifindex, 2 + i);
 		cr_expect_eq(journal.deed[i].name[3], '0' + (char)i);
@@ -56,6 +57,7 @@ Test(journal, every_kind_of_deed_is_read)
 	cr_expect_eq(journal.deed[3].was[0], 1500);
 	cr_expect_arr_eq(journal.deed[4].was, ((uint32_t[]){ 256, 0, 64, 512 }), 16);
 	cr_expect_arr_eq(journal.deed[5].was, ((uint32_t[]){ 1, 2, 3, 4 }), 16);
+	cr_expect_eq(journal.deed[6].was[0], 1u << OVR_NIC_OFFLOAD_GRO_LIST | 1u << OVR_NIC_OFFLOAD_GRO_UDP);
 }
 
 Test(journal, what_came_of_a_deed_is_added_to_it)
@@ -92,6 +94,24 @@ Test(journal, a_line_that_is_not_understood_is_skipped_and_told)
 	cr_expect_str_eq(skipped,
 		"4:frobnicate 4 eth2;5:;6:mtu 5 eth3;7:mtu 5 eth3 15oo;8:mtu 5 eth3 -1;9:mtu 0 eth3 1500;"
 		"10:mtu 5 anamethatistoolong 1500;11:mtu 5 eth3 1500 1500;12:rings 5 eth3 1 2 3 4294967296;");
+}
+
+Test(journal, offloads_go_by_name_and_an_unknown_one_is_skipped)
+{
+	char line[OVR_UNDO_LINE_BYTES];
+
+	cr_assert_eq(
+		parse(HEAD "offloads 3 eth1 rx-lro\ntook offloads 3 eth1 none\noffloads 4 eth2 rx-magic\n"
+			   "offloads 4 eth2 12\noffloads 4 eth2\n"),
+		0);
+	cr_assert_eq(journal.n_deeds, 1);
+	cr_expect(journal.deed[0].has_took);
+	cr_expect_eq(journal.deed[0].took[0], 0);
+	cr_expect_str_eq(skipped, "5:offloads 4 eth2 rx-magic;6:offloads 4 eth2 12;7:offloads 4 eth2;");
+	ovr_undo_journal_print_deed(line, sizeof(line), &journal.deed[0]);
+	cr_expect_str_eq(line, "offloads 3 eth1 rx-lro\n");
+	ovr_undo_journal_print_took(line, sizeof(line), &journal.deed[0]);
+	cr_expect_str_eq(line, "took offloads 3 eth1 none\n");
 }
 
 Test(journal, a_last_line_without_its_end_is_ignored)

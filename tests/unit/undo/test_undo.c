@@ -112,6 +112,7 @@ Test(undo, what_changes_nothing_is_noted_as_a_use)
 	before.xdp_prog_id = 99;
 	cr_assert_eq(ovr_undo_note(undo, OVR_UNDO_PROMISC, &before, NULL), 0);
 	cr_assert_eq(ovr_undo_note(undo, OVR_UNDO_XDP, &before, NULL), 0);
+	cr_assert_eq(ovr_undo_note(undo, OVR_UNDO_OFFLOADS, &before, NULL), 0);
 	cr_expect_str_eq(deeds(), "use 4711 undo-x\n");
 	ovr_undo_close(undo);
 }
@@ -216,6 +217,31 @@ Test(undo, channels_are_put_back)
 	facts = lab_facts("undo-c");
 	cr_expect_eq(facts.channels.rx, 2);
 	cr_expect_eq(facts.channels.tx, 2);
+	ovr_undo_close(undo);
+}
+
+Test(undo, offloads_that_we_turned_off_are_turned_on_again_and_no_others)
+{
+	const uint32_t list = 1u << OVR_NIC_OFFLOAD_GRO_LIST, udp = 1u << OVR_NIC_OFFLOAD_GRO_UDP;
+	struct ovr_undo *undo;
+	struct ovr_nic_facts after;
+
+	lab_veth();
+	netns_run("ethtool -K undo-b gro on rx-gro-list on");
+	undo = begin();
+	note(undo, OVR_UNDO_OFFLOADS, "undo-b");
+	cr_expect_not_null(strstr(deeds(), "undo-b rx-gro-list\n"), "%s", deeds());
+	netns_run("ethtool -K undo-b rx-gro-list off");
+	after = lab_facts("undo-b");
+	cr_assert_eq(ovr_undo_took(undo, OVR_UNDO_OFFLOADS, &after, NULL), 0);
+	all(undo);
+	cr_expect_eq(lab_facts("undo-b").offloads.on, list);
+	/* where it is on again already, and another one too, both stay */
+	note(undo, OVR_UNDO_OFFLOADS, "undo-b");
+	netns_run("ethtool -K undo-b rx-udp-gro-forwarding on");
+	all(undo);
+	cr_expect_eq(lab_facts("undo-b").offloads.on, list | udp);
+	cr_expect_eq(lab_files("journals"), 0);
 	ovr_undo_close(undo);
 }
 
