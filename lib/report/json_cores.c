@@ -54,7 +54,7 @@ kernel_of(const struct ovr_result_worker *worker)
 	return ovr_json_finish(object, rc);
 }
 
-/* Which of a receiver's loss periods fell into its stalls; null for a sender. */
+/* What a receiver's stalls explain of its loss periods; null for a sender. */
 static json_t *
 match_of(const struct ovr_result_worker *worker)
 {
@@ -120,6 +120,7 @@ stall_list(const struct ovr_stall *stall, uint64_t n_stalls, bool is_tx)
 		rc |= ovr_json_put_count(object, "switches", stall[i].switches);
 		rc |= ovr_json_put_text(object, "cause", ovr_stall_cause_name(stall[i].cause));
 		rc |= ovr_json_put_count(object, "frames", stall[i].frames);
+		rc |= ovr_json_put_known(object, "explained_frames", !is_tx, stall[i].explained);
 		rc |= ovr_json_put_known(object, "backlog_ns", !is_tx, stall[i].backlog_ns);
 		rc |= ovr_json_put_known(object, "drained_ns", !is_tx && stall[i].drained_ns != UINT64_MAX,
 			stall[i].drained_ns);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/figure.h"
+#include "result/inflow.h"
 
 #define STALL_CAUSES (OVR_STALL_ON_CPU + 1)
 
@@ -65,6 +66,7 @@ match_of(const struct ovr_result *result, const struct ovr_result_queue *queue, 
 			all.longest_ns = match->longest_ns;
 		all.periods += match->periods;
 		all.matched_periods += match->matched_periods;
+		all.matched_frames += match->matched_frames;
 		all.stalls += match->stalls;
 	}
 	return all;
@@ -112,8 +114,8 @@ append_cause(char *buf, size_t size, const struct ovr_result *result, const stru
 
 		if (queue != NULL && stall->worker != queue->worker)
 			continue;
-		frames[stall->cause] += stall->frames;
-		all += stall->frames;
+		frames[stall->cause] += stall->explained;
+		all += stall->explained;
 	}
 	for (unsigned int cause = 1; cause < STALL_CAUSES; cause++)
 		if (frames[cause] > frames[top])
@@ -138,46 +140,99 @@ is_only_account(const struct ovr_ledger *ledger, const struct ovr_ledger_account
 	return ledger->unexplained == 0;
 }
 
+/* " within a burst", where the plan sends bursts: the rate before it holds there. */
+static const char *
+within_a_burst(const struct ovr_result *result)
+{
+	return ovr_inflow_peak(result) > 1 ? " within a burst" : "";
+}
+
 static void
 append_ring_depth(char *buf, size_t size, const struct ovr_result *result, uint64_t arrived)
 {
 	/* while the sender keeps its schedule: its own stalls make the mean over the trial too low */
 	uint64_t offered = result->ledger.figures.offered;
-	double fps = offered == 0 ? 0 : result->planned_fps * (double)arrived / (double)offered;
+	double peak_fps = result->planned_fps * ovr_inflow_peak(result);
+	double fps = offered == 0 ? 0 : peak_fps * (double)arrived / (double)offered;
 
 	if (fps > 0 && result->rxd_set != 0)
-		append(buf, size, "; this ring holds %s",
-			ovr_figure_time((uint64_t)(result->rxd_set * 1e9 / fps + 0.5)).text);
+		append(buf, size, "; this ring holds %s%s",
+			ovr_figure_time((uint64_t)(result->rxd_set * 1e9 / fps + 0.5)).text,
+			within_a_burst(result));
 }
 
-/* The RingBuffer overrun: in which stalls of the core that polls it, and how long the ring lasts. */
+/* Frames/s at the rings of a receiver that --service makes too slow for them, or of all that it does; 0: of none. */
+static double
+overload_fps(const struct ovr_result *result, const struct ovr_result_queue *queue)
+{
+	double fps = 0;
+
+	for (uint32_t w = 0; w < result->n_workers; w++) {
+		const struct ovr_result_worker *worker = &result->worker[w];
+		struct ovr_inflow inflow = ovr_inflow_of(result, worker->worker);
+
+		if (!worker->is_tx && (queue == NULL || worker->worker == queue->worker) &&
+			ovr_inflow_is_slow(result, &inflow))
+			fps += inflow.fps;
+	}
+	return fps;
+}
+
+/* --service is of all receivers; each has its share of it. */
+static void
+append_overload(char *buf, size_t size, const struct ovr_result *result, const char *core, double fps)
+{
+	char service[OVR_UNITS_TEXT_BYTES];
+
+	append(buf, size, "overload: %s arrive%s at %s, with --service %s", ovr_figure_si(fps, "pps").text,
+		within_a_burst(result), core,
+		ovr_units_print_rate(service, sizeof(service), &result->plan.service));
+}
+
+/* The stalls that explain some of an account, and what of it they do not. */
+static void
+append_stalls(char *buf, size_t size, const struct ovr_result *result,
+	const struct ovr_ledger_account *account, const struct ovr_stall_match *match, const char *core)
+{
+	const struct ovr_result_queue *queue = rx_queue_of(result, account->queue);
+	double overload = overload_fps(result, queue);
+	bool is_overload = overload > 0 && match->matched_frames < account->frames;
+
+	if (is_overload)
+		append(buf, size, "at most %s frame%s in ", ovr_figure_count(match->matched_frames).text,
+			ovr_figure_plural(match->matched_frames));
+	append(buf, size, "%s stall%s of %s", ovr_figure_count(match->stalls).text,
+		ovr_figure_plural(match->stalls), core);
+	append_cause(buf, size, result, queue);
+	append(buf, size, ", ");
+	append_range(buf, size, match->shortest_ns, match->longest_ns);
+	if (is_overload) {
+		append(buf, size, "; the rest is ");
+		append_overload(buf, size, result, core, overload);
+	} else if (match->matched_periods < match->periods && is_only_account(&result->ledger, account)) {
+		append(buf, size, ", with %s of %s loss periods",
+			ovr_figure_count(match->matched_periods).text, ovr_figure_count(match->periods).text);
+	}
+}
+
+/* The RingBuffer overrun: in which stalls of the core that polls it, in which overload, and how long the ring lasts. */
 static void
 explain_rx_ring(
 	char *buf, size_t size, const struct ovr_result *result, const struct ovr_ledger_account *account)
 {
 	const struct ovr_result_queue *queue = rx_queue_of(result, account->queue);
+	double overload = overload_fps(result, queue);
 	char core[32];
 	struct ovr_stall_match match = match_of(result, queue, core, sizeof(core));
-	char service[OVR_UNITS_TEXT_BYTES];
 
-	if (match.periods == 0) {
+	if (match.periods == 0)
 		append(buf, size, "no loss period to match with stalls of %s", core);
-	} else if (match.stalls != 0) {
-		append(buf, size, "%s stall%s of %s", ovr_figure_count(match.stalls).text,
-			ovr_figure_plural(match.stalls), core);
-		append_cause(buf, size, result, queue);
-		append(buf, size, ", ");
-		append_range(buf, size, match.shortest_ns, match.longest_ns);
-		if (match.matched_periods < match.periods && is_only_account(&result->ledger, account))
-			append(buf, size, ", with %s of %s loss periods",
-				ovr_figure_count(match.matched_periods).text,
-				ovr_figure_count(match.periods).text);
-	} else if (result->plan.service.value != 0) {
-		append(buf, size, "no stall: %s serves %s on purpose", core,
-			ovr_units_print_rate(service, sizeof(service), &result->plan.service));
-	} else {
+	else if (match.stalls != 0)
+		append_stalls(buf, size, result, account, &match, core);
+	else if (overload > 0)
+		append_overload(buf, size, result, core, overload);
+	else
 		append(buf, size, "no stall: %s takes fewer frames than arrive", core);
-	}
 	if (queue != NULL)
 		append_ring_depth(buf, size, result, queue->frames + account->frames);
 }

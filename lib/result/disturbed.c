@@ -3,17 +3,11 @@
 
 #include <math.h>
 
+#include "result/inflow.h"
+
 #define NS_PER_S 1e9
 /* An overload is as large as it is, give or take half of what makes two losses differ (method/shape.h). */
 #define MATERIAL 0.1
-
-/* What the rings of one receiver are filled with. */
-struct inflow {
-	double fps; /* of all of them */
-	double slots;
-	double worst_fps; /* of the fullest */
-	uint16_t n_queues;
-};
 
 const char *
 ovr_disturbed_cause_name(enum ovr_disturbed_cause cause)
@@ -43,89 +37,16 @@ ovr_disturbed_aside_name(enum ovr_disturbed_aside aside)
 	return name[aside];
 }
 
-static double
-slots_of(const struct ovr_result *result)
-{
-	return result->rxd_set != 0 ? result->rxd_set : result->plan.rxd;
-}
-
-/* What came to a ring: taken from it, or turned away. Where the port does not count per queue, nobody was turned away there. */
-static uint64_t
-came_to(const struct ovr_result_queue *queue)
-{
-	return queue->frames + (queue->missed_known ? queue->missed : 0);
-}
-
-/* Slots that were refused while the line stood still. What a line refuses that runs is more than it carries. */
-static double
-refused_in_pauses(const struct ovr_result *result)
-{
-	double paused = result->line_paused_ns > 0
-		? result->planned_fps * (double)result->line_paused_ns / NS_PER_S
-		: 0;
-
-	return fmin((double)result->ledger.figures.refused, paused);
-}
-
-/* Frames/s at a ring while sender and line ran: its share of what is left of the slots. */
-static double
-arrival_fps(const struct ovr_result *result, uint64_t frames)
-{
-	double slots = (double)result->ledger.figures.scheduled - (double)result->shortfall_in_stalls -
-		refused_in_pauses(result);
-
-	return slots <= 0 ? 0 : result->planned_fps * (double)frames / slots;
-}
-
-static struct inflow
-inflow_of(const struct ovr_result *result, uint16_t worker)
-{
-	struct inflow inflow = { .slots = slots_of(result) };
-
-	for (uint32_t q = 0; q < result->n_queues; q++) {
-		const struct ovr_result_queue *queue = &result->queue[q];
-		double fps;
-
-		if (queue->is_tx || queue->worker != worker)
-			continue;
-		fps = arrival_fps(result, came_to(queue));
-		inflow.fps += fps;
-		inflow.worst_fps = fmax(inflow.worst_fps, fps);
-		inflow.n_queues++;
-	}
-	return inflow;
-}
-
-/* What a receiver serves, in frames/s; INFINITY: as fast as it can. */
-static double
-service_fps(const struct ovr_result *result)
-{
-	uint32_t n_rx = 0;
-
-	for (uint32_t w = 0; w < result->n_workers; w++)
-		n_rx += !result->worker[w].is_tx;
-	if (result->plan.service.value == 0 || n_rx == 0)
-		return INFINITY;
-	return (double)result->plan.service.value / 1000 / n_rx;
-}
-
-/* Does a receiver serve no more than what comes to its rings? */
-static bool
-is_slow(const struct ovr_result *result, const struct inflow *inflow)
-{
-	return service_fps(result) <= inflow->fps;
-}
-
 struct ovr_model_load
 ovr_disturbed_load(const struct ovr_result *result, uint32_t queue)
 {
-	struct inflow inflow = inflow_of(result, result->queue[queue].worker);
-	double fps = arrival_fps(result, came_to(&result->queue[queue]));
+	struct ovr_inflow inflow = ovr_inflow_of(result, result->queue[queue].worker);
+	double fps = ovr_inflow_fps(result, ovr_inflow_came_to(&result->queue[queue]));
 
 	return (struct ovr_model_load){
 		.arrival_fps = fps,
 		/* a receiver comes to each of its rings for as much as came to it */
-		.service_fps = fps > 0 ? service_fps(result) * fps / inflow.fps : INFINITY,
+		.service_fps = fps > 0 ? ovr_inflow_service_fps(result) * fps / inflow.fps : INFINITY,
 		.period_ns = INFINITY,
 	};
 }
@@ -135,7 +56,7 @@ ovr_disturbed_load(const struct ovr_result *result, uint32_t queue)
  * called a stall.
  */
 static double
-emptying_fps(const struct ovr_result *result, const struct inflow *inflow)
+emptying_fps(const struct ovr_result *result, const struct ovr_inflow *inflow)
 {
 	double stall_min_ns = (double)result->plan.stall_min_ns;
 
@@ -145,9 +66,9 @@ emptying_fps(const struct ovr_result *result, const struct inflow *inflow)
 
 /* For how long at most a stall is still felt in the fullest ring, of a receiver that is not slow. */
 static double
-wake_ns(const struct ovr_result *result, const struct inflow *inflow, uint64_t length_ns)
+wake_ns(const struct ovr_result *result, const struct ovr_inflow *inflow, uint64_t length_ns)
 {
-	double service = service_fps(result);
+	double service = ovr_inflow_service_fps(result);
 	double backlog = fmin((double)length_ns * inflow->worst_fps / NS_PER_S, inflow->slots);
 	double gain = emptying_fps(result, inflow) - inflow->worst_fps;
 
@@ -183,26 +104,19 @@ tx_wake_ns(const struct ovr_result *result, double length_ns)
 	double line = line_fps(result);
 	double ring_ns = (double)(result->txd_set != 0 ? result->txd_set : result->plan.txd) * NS_PER_S /
 		line;
-	double load = result->planned_fps / line;
+	double load = result->planned_fps * ovr_inflow_peak(result) / line;
 
 	return load < 1 ? fmin(length_ns * load / (1 - load), ring_ns) : ring_ns;
 }
 
-/* Frames that may come at once: a gap of the sender's that is shorter than a stall is none. */
-static double
-tx_burst(const struct ovr_result *result, double fps)
-{
-	return fmax(result->plan.burst, fps * (double)result->plan.stall_min_ns / NS_PER_S + 1);
-}
-
 /* Had more come than at once, be it to every queue, since the rings were last found empty? */
 static bool
-has_backlog(const struct ovr_result *result, const struct inflow *inflow, const struct ovr_stall *stall)
+has_backlog(const struct ovr_result *result, const struct ovr_inflow *inflow, const struct ovr_stall *stall)
 {
 	uint32_t n_bursts = inflow->n_queues > result->plan.txq ? inflow->n_queues : result->plan.txq;
 
 	return inflow->fps * (double)stall->backlog_ns / NS_PER_S >
-		fmax(tx_burst(result, inflow->fps), (double)n_bursts * result->plan.burst);
+		fmax(ovr_inflow_tx_burst(result, inflow->fps), (double)n_bursts * result->plan.burst);
 }
 
 /*
@@ -210,7 +124,7 @@ has_backlog(const struct ovr_result *result, const struct inflow *inflow, const 
  * to drain what came in them.
  */
 static bool
-is_behind_another(const struct ovr_result *result, const struct inflow *inflow, uint64_t index)
+is_behind_another(const struct ovr_result *result, const struct ovr_inflow *inflow, uint64_t index)
 {
 	const struct ovr_stall *stall = &result->rx_stall[index];
 	uint64_t free_ns = 0, until_ns = stall->start_ns;
@@ -236,7 +150,7 @@ is_behind_another(const struct ovr_result *result, const struct inflow *inflow, 
  * less than that.
  */
 static bool
-is_overrun_behind(const struct ovr_result *result, const struct inflow *inflow, uint64_t index)
+is_overrun_behind(const struct ovr_result *result, const struct ovr_inflow *inflow, uint64_t index)
 {
 	for (uint64_t i = index + 1; i < result->n_rx_stalls; i++) {
 		const struct ovr_stall *before = &result->rx_stall[i - 1], *stall = &result->rx_stall[i];
@@ -346,7 +260,7 @@ missed_by(const struct ovr_result *result, int32_t worker, bool *ret_known)
 }
 
 static enum ovr_disturbed_cause
-cause_of(const struct ovr_result *result, const struct inflow *inflow, uint64_t index)
+cause_of(const struct ovr_result *result, const struct ovr_inflow *inflow, uint64_t index)
 {
 	bool missed_known;
 
@@ -357,7 +271,7 @@ cause_of(const struct ovr_result *result, const struct inflow *inflow, uint64_t 
 		return OVR_DISTURBED_PATH;
 	if (is_log_full(result))
 		return OVR_DISTURBED_LOG;
-	if (is_slow(result, inflow))
+	if (ovr_inflow_is_slow(result, inflow))
 		return OVR_DISTURBED_SLOW;
 	if (is_touched_by_tx(result, inflow->slots, &result->rx_stall[index]))
 		return OVR_DISTURBED_TX;
@@ -366,30 +280,23 @@ cause_of(const struct ovr_result *result, const struct inflow *inflow, uint64_t 
 	return is_overrun_behind(result, inflow, index) ? OVR_DISTURBED_RX : OVR_DISTURBED_NOT;
 }
 
-/* What every queue of the receiver should lose in ran_ns. */
+/* What every queue of the receiver should lose while frames came for came_ns. */
 static double
-model_of(const struct ovr_result *result, uint16_t worker, double slots, uint64_t ran_ns)
+model_of(const struct ovr_result *result, uint16_t worker, double slots, double came_ns)
 {
 	double lost = 0;
 
 	for (uint32_t q = 0; q < result->n_queues; q++) {
 		const struct ovr_result_queue *queue = &result->queue[q];
-		uint64_t came = came_to(queue);
+		uint64_t came = ovr_inflow_came_to(queue);
 
 		if (queue->is_tx || queue->worker != worker)
 			continue;
 		lost += result->plan.stall.unread
 			? fmax(0, (double)came - slots)
-			: ovr_model_lost_per_stall(arrival_fps(result, came), (double)ran_ns, slots);
+			: ovr_model_lost_per_stall(ovr_inflow_fps(result, came), came_ns, slots);
 	}
 	return lost;
-}
-
-/* How far apart what is lost and what should be lost may lie. */
-static double
-bound_of(const struct ovr_result *result, const struct inflow *inflow)
-{
-	return tx_burst(result, inflow->fps) + (double)result->plan.burst * inflow->n_queues;
 }
 
 /* For how long a stall lasted while frames were sent. */
@@ -401,11 +308,18 @@ ran_ns(const struct ovr_result *result, const struct ovr_stall *stall)
 	return until_ns > stall->start_ns ? until_ns - stall->start_ns : 0;
 }
 
+/* Of that, for how long frames came: in the gaps between bursts none do. */
+static double
+came_ns(const struct ovr_result *result, const struct ovr_stall *stall)
+{
+	return ovr_inflow_on_ns(result, stall->start_ns, stall->start_ns + ran_ns(result, stall));
+}
+
 bool
 ovr_disturbed_stall(const struct ovr_result *result, uint64_t index, struct ovr_disturbed_stall *ret_stall)
 {
 	const struct ovr_stall *stall = &result->rx_stall[index];
-	struct inflow inflow = inflow_of(result, stall->worker);
+	struct ovr_inflow inflow = ovr_inflow_of(result, stall->worker);
 	uint64_t missed;
 	bool missed_known;
 
@@ -415,12 +329,12 @@ ovr_disturbed_stall(const struct ovr_result *result, uint64_t index, struct ovr_
 		.cause = cause_of(result, &inflow, index),
 		.ran_ns = ran_ns(result, stall),
 		.lost = stall->frames,
-		.bound_frames = bound_of(result, &inflow),
+		.bound_frames = ovr_inflow_grain(result, &inflow),
 	};
 	missed = missed_by(result, stall->worker, &missed_known);
 	if (result->plan.stall.unread && missed_known)
 		ret_stall->lost = missed;
-	ret_stall->model = model_of(result, stall->worker, inflow.slots, ret_stall->ran_ns);
+	ret_stall->model = model_of(result, stall->worker, inflow.slots, came_ns(result, stall));
 	return true;
 }
 
@@ -431,11 +345,11 @@ ovr_disturbed_stall(const struct ovr_result *result, uint64_t index, struct ovr_
 static uint64_t
 lost_in(const struct ovr_result *result, const struct ovr_stall *stall)
 {
-	struct inflow inflow = inflow_of(result, stall->worker);
+	struct ovr_inflow inflow = ovr_inflow_of(result, stall->worker);
 
-	if (!is_slow(result, &inflow))
+	if (!ovr_inflow_is_slow(result, &inflow))
 		return stall->frames;
-	return (uint64_t)(inflow.fps * (double)ran_ns(result, stall) / NS_PER_S);
+	return (uint64_t)(inflow.fps * came_ns(result, stall) / NS_PER_S);
 }
 
 /* Frames that were lost in no stall, but so soon behind one that nobody asked for that the ring was still full. */
@@ -447,7 +361,7 @@ lost_in_wakes(const struct ovr_result *result)
 	for (uint64_t i = 0; i < result->n_periods; i++) {
 		const struct ovr_seq_period *period = &result->period[i];
 		const struct ovr_stall *stall;
-		struct inflow inflow;
+		struct ovr_inflow inflow;
 		uint64_t before, from_ns = period->before_tx_ns + result->transit.least_ns;
 
 		if (result->period_stall[i] != UINT32_MAX || !ovr_stall_is_timed(period))
@@ -456,8 +370,8 @@ lost_in_wakes(const struct ovr_result *result)
 		if (before == result->n_rx_stalls)
 			continue;
 		stall = &result->rx_stall[before];
-		inflow = inflow_of(result, period->worker);
-		if (stall->cause != OVR_STALL_ON_PURPOSE && !is_slow(result, &inflow) &&
+		inflow = ovr_inflow_of(result, period->worker);
+		if (stall->cause != OVR_STALL_ON_PURPOSE && !ovr_inflow_is_slow(result, &inflow) &&
 			ovr_stall_is_felt(stall, from_ns, wake_ns(result, &inflow, stall->length_ns)))
 			frames += period->n_frames;
 	}
@@ -492,9 +406,9 @@ immaterial(const struct ovr_result *result)
 	double lost = missed_known ? (double)missed : fmax(0, (double)result->ledger.lost);
 
 	for (uint32_t w = 0; w < result->n_workers; w++) {
-		struct inflow inflow = inflow_of(result, result->worker[w].worker);
+		struct ovr_inflow inflow = ovr_inflow_of(result, result->worker[w].worker);
 
-		if (!result->worker[w].is_tx && is_slow(result, &inflow))
+		if (!result->worker[w].is_tx && ovr_inflow_is_slow(result, &inflow))
 			return MATERIAL * lost;
 	}
 	return 0;
@@ -523,7 +437,7 @@ aside_of(const struct ovr_result *result, const struct ovr_disturbed *disturbed)
 struct ovr_disturbed
 ovr_disturbed_of(const struct ovr_result *result)
 {
-	struct ovr_disturbed disturbed = { .slots = slots_of(result) };
+	struct ovr_disturbed disturbed = { .slots = ovr_inflow_slots(result) };
 	bool missed_known;
 	uint64_t missed = missed_by(result, ALL, &missed_known);
 
@@ -543,7 +457,7 @@ ovr_disturbed_of(const struct ovr_result *result)
 		disturbed.lost_unasked = missed;
 	for (uint32_t w = 0; w < result->n_workers; w++)
 		if (!result->worker[w].is_tx)
-			disturbed.arrival_fps += inflow_of(result, result->worker[w].worker).fps;
+			disturbed.arrival_fps += ovr_inflow_of(result, result->worker[w].worker).fps;
 	disturbed.aside = aside_of(result, &disturbed);
 	return disturbed;
 }

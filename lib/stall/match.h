@@ -27,7 +27,7 @@ struct ovr_stall_transit {
 	uint64_t usual_ns; /**< with its time in a transmit ring, before a full line */
 };
 
-/** What the matching found. Plain data. */
+/** What the matching found; in a finished result, of what the stalls explain (result/explain.h). Plain data. */
 struct ovr_stall_match {
 	uint64_t periods; /**< looked at */
 	uint64_t matched_periods;

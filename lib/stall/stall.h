@@ -41,9 +41,11 @@ struct ovr_stall {
 	uint16_t worker;
 	uint16_t cpu;
 	enum ovr_stall_cause cause;
-	/** transmit: slots skipped for it; receive: frames lost in it, filled by ovr_stall_match() */
+	/** transmit: slots skipped for it; receive: frames lost while it lasted, filled by ovr_stall_match() */
 	uint64_t frames;
 	/* receive */
+	uint64_t
+		explained; /**< of these frames, at most: what the stall can have cost; filled by ovr_result_explain() */
 	uint64_t
 		backlog_ns; /**< when it began, this long no poll had found the rings empty; 0: the last one had */
 	/** when a poll behind it found them empty, since the trial's epoch; UINT64_MAX: none before the next stall, or the end */

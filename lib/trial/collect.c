@@ -8,6 +8,7 @@
 
 #include <rte_common.h>
 
+#include "result/explain.h"
 #include "trial/streams.h"
 
 /* Of the frames that had waited in no receive ring, so many came within the usual time. The others met a stall of the sender. */
@@ -505,6 +506,7 @@ ovr_collect(struct ovr_crew *crew, struct ovr_phase *phase, const struct ovr_pla
 	ovr_losses_collect(&phase->watch.losses, crew, phase->sent_until_ns, result);
 	result->ledger.figures = figures_of(crew, phase, result);
 	collect_rates(crew, phase, result);
+	ovr_result_explain(result);
 	fill_accounts(crew, phase, &result->ledger);
 	find_faults(crew, phase, result);
 	note_clocks(crew, result);

@@ -168,6 +168,7 @@ add_stalls(struct ovr_result *result)
 			.cpu = 1,
 			.cause = i < 8 ? OVR_STALL_PREEMPTED : OVR_STALL_ON_CPU,
 			.frames = lost[i],
+			.explained = lost[i],
 			.drained_ns = start_ns + length_ns[i] + 15000,
 		};
 		result->period[i] = (struct ovr_seq_period){

@@ -121,7 +121,7 @@ Test(json, the_ledger_holds_every_figure_and_account)
 		" \"counter\": \"rx_q2_missed\", \"source\": \"wire\", \"why\": \"\"},"
 		"{\"place\": \"rx.ring\", \"port\": \"wire:1\", \"queue\": 3, \"frames\": 1000,"
 		" \"counter\": \"rx_q3_missed\", \"source\": \"wire\","
-		" \"why\": \"no stall: core 2 serves 5mpps on purpose; this ring holds 20.4 ms\"},"
+		" \"why\": \"no stall: core 2 takes fewer frames than arrive; this ring holds 20.4 ms\"},"
 		"{\"place\": \"rx.corrupt\", \"port\": \"wire:1\", \"queue\": null, \"frames\": 5,"
 		" \"counter\": \"corrupt\", \"source\": \"worker\","
 		" \"why\": \"arrived damaged behind a good FCS: their numbers are missing\"},"
@@ -276,6 +276,18 @@ Test(json, a_loss_period_at_the_tail_has_no_end)
 	json_decref(root);
 }
 
+Test(json, a_loss_period_has_no_stall_that_cannot_have_cost_it)
+{
+	struct ovr_result *result = sample_loss();
+	json_t *root;
+
+	result->rx_stall[9].explained = 0;
+	root = json_of(result);
+	assert_same(json_object_get(json_array_get(in_trial(root, "loss_periods"), 9), "stall"), "null");
+	assert_same(json_object_get(json_array_get(in_trial(root, "loss_periods"), 8), "stall"), "8");
+	json_decref(root);
+}
+
 Test(json, a_stall_has_its_length_and_its_cause)
 {
 	json_t *root = json_of(sample_loss());
@@ -283,7 +295,8 @@ Test(json, a_stall_has_its_length_and_its_cause)
 	assert_same(json_array_get(json_object_get(in_trial(root, "stalls"), "rx"), 0),
 		"{\"worker\": 0, \"cpu\": 1, \"start_ns\": 400000000, \"length_ns\": 90000, "
 		"\"run_queue_ns\": 80000,"
-		" \"switches\": 1, \"cause\": \"preempted\", \"frames\": 315, \"backlog_ns\": 0,"
+		" \"switches\": 1, \"cause\": \"preempted\", \"frames\": 315, \"explained_frames\": 315,"
+		" \"backlog_ns\": 0,"
 		" \"drained_ns\": 400105000}");
 	assert_same(json_object_get(in_trial(root, "stalls"), "tx"), "[]");
 	json_decref(root);
@@ -304,7 +317,7 @@ Test(json, a_stall_that_never_drained_and_one_of_a_sender_say_so)
 	assert_same(json_array_get(json_object_get(in_trial(root, "stalls"), "tx"), 0),
 		"{\"worker\": 0, \"cpu\": 0, \"start_ns\": 1000000000, \"length_ns\": 334000000, "
 		"\"run_queue_ns\": 0, \"switches\": 0, \"cause\": \"unknown\", \"frames\": 5000000,"
-		" \"backlog_ns\": null, \"drained_ns\": null}");
+		" \"explained_frames\": null, \"backlog_ns\": null, \"drained_ns\": null}");
 	json_decref(root);
 }
 

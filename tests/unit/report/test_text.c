@@ -70,7 +70,7 @@ static const char impaired_text[] =
 	"the line took\n"
 	"  path                     1,000   wire_dropped    the wire, on purpose: drop=0.1%,dup=0.006%\n"
 	"  rx.errors                    4   rx_fcs_errors   damaged: dropped by the receive port\n"
-	"  rx.ring queue 3          1,000   rx_q3_missed    no stall: core 2 serves 5mpps on purpose; this "
+	"  rx.ring queue 3          1,000   rx_q3_missed    no stall: core 2 takes fewer frames than arrive; this "
 	"ring holds 20.4 ms\n"
 	"  rx.corrupt                   5   corrupt         arrived damaged behind a good FCS: their numbers "
 	"are missing\n"

@@ -126,13 +126,51 @@ Test(why, loss_without_a_stall_means_that_the_core_is_too_slow)
 	sample_free(result);
 }
 
-Test(why, a_slow_service_on_purpose_is_said)
+Test(why, a_service_below_the_arrivals_is_an_overload_that_names_the_option)
 {
 	struct ovr_result *result = sample_loss();
 
 	cr_assert_eq(ovr_plan_set(&result->plan, "service", "5mpps", NULL), 0);
 	result->worker[1].match = (struct ovr_stall_match){ .periods = 11 };
-	assert_why(result, RING(result), "no stall: core 1 serves 5mpps on purpose; this ring holds 68.8 µs");
+	assert_why(result, RING(result),
+		"overload: 14.88 Mpps arrive at core 1, with --service 5mpps; this ring holds 68.8 µs");
+	sample_free(result);
+}
+
+Test(why, what_stalls_cannot_have_cost_is_overload)
+{
+	struct ovr_result *result = sample_loss();
+
+	cr_assert_eq(ovr_plan_set(&result->plan, "service", "5mpps", NULL), 0);
+	result->worker[1].match.matched_frames = 53;
+	result->worker[1].match.matched_periods = 2;
+	assert_why(result, RING(result),
+		"at most 53 frames in 11 stalls of core 1 (mostly preempted), 0.09–2.84 ms; the rest is "
+		"overload: 14.88 Mpps arrive at core 1, with --service 5mpps; this ring holds 68.8 µs");
+	sample_free(result);
+}
+
+Test(why, a_service_above_the_arrivals_is_no_overload)
+{
+	struct ovr_result *result = sample_loss();
+
+	cr_assert_eq(ovr_plan_set(&result->plan, "service", "15mpps", NULL), 0);
+	result->worker[1].match = (struct ovr_stall_match){ .periods = 11 };
+	assert_why(result, RING(result),
+		"no stall: core 1 takes fewer frames than arrive; this ring holds 68.8 µs");
+	sample_free(result);
+}
+
+Test(why, a_ring_holds_for_as_long_as_the_rate_within_a_burst_fills_it)
+{
+	struct ovr_result *result = sample_loss();
+
+	/* 1,488 frames at line rate, 100 us, and 100 us of nothing */
+	cr_assert_eq(ovr_plan_set(&result->plan, "shape", "burst=1488,gap=100us", NULL), 0);
+	result->planned_fps /= 2;
+	assert_why(result, RING(result),
+		"11 stalls of core 1 (mostly preempted), 0.09–2.84 ms; this ring holds 68.8 µs within a "
+		"burst");
 	sample_free(result);
 }
 

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "result/inflow.h"
+
+#include <math.h>
+
+#include "pace/pace.h"
+
+#define NS_PER_S 1e9
+
+uint64_t
+ovr_inflow_came_to(const struct ovr_result_queue *queue)
+{
+	return queue->frames + (queue->missed_known ? queue->missed : 0);
+}
+
+/* Frames/s within a burst of the plan; 0: it sends none. */
+static double
+burst_fps(const struct ovr_result *result)
+{
+	struct ovr_pace_conf smooth = { .rate = result->plan.rate,
+		.line_bps = result->line_bps,
+		.shape = OVR_PACE_SMOOTH,
+		.n_workers = 1 };
+
+	if (result->plan.shape.shape != OVR_PACE_BURST || result->planned_fps <= 0)
+		return 0;
+	return ovr_pace_mean_fps(&smooth, &result->plan.size);
+}
+
+double
+ovr_inflow_peak(const struct ovr_result *result)
+{
+	double fps = burst_fps(result);
+
+	return fps > 0 ? fmax(1, fps / result->planned_fps) : 1;
+}
+
+/* Slots that were refused while the line stood still. What a line refuses that runs is more than it carries. */
+static double
+refused_in_pauses(const struct ovr_result *result)
+{
+	double paused = result->line_paused_ns > 0
+		? result->planned_fps * (double)result->line_paused_ns / NS_PER_S
+		: 0;
+
+	return fmin((double)result->ledger.figures.refused, paused);
+}
+
+double
+ovr_inflow_fps(const struct ovr_result *result, uint64_t frames)
+{
+	double slots = (double)result->ledger.figures.scheduled - (double)result->shortfall_in_stalls -
+		refused_in_pauses(result);
+
+	return slots <= 0 ? 0 : result->planned_fps * ovr_inflow_peak(result) * (double)frames / slots;
+}
+
+/* Time within bursts, from the first one's begin. */
+static double
+on_until_ns(double ns, double burst_ns, double cycle_ns)
+{
+	double n = floor(ns / cycle_ns);
+
+	return n * burst_ns + fmin(burst_ns, ns - n * cycle_ns);
+}
+
+double
+ovr_inflow_on_ns(const struct ovr_result *result, uint64_t from_ns, uint64_t to_ns)
+{
+	double fps = burst_fps(result), burst_ns, cycle_ns;
+
+	if (to_ns <= from_ns)
+		return 0;
+	if (fps <= 0)
+		return (double)(to_ns - from_ns);
+	burst_ns = (double)result->plan.shape.burst_frames * NS_PER_S / fps;
+	cycle_ns = burst_ns + (double)result->plan.shape.gap_ns;
+	return on_until_ns((double)to_ns, burst_ns, cycle_ns) -
+		on_until_ns((double)from_ns, burst_ns, cycle_ns);
+}
+
+double
+ovr_inflow_slots(const struct ovr_result *result)
+{
+	return result->rxd_set != 0 ? result->rxd_set : result->plan.rxd;
+}
+
+struct ovr_inflow
+ovr_inflow_of(const struct ovr_result *result, uint16_t worker)
+{
+	struct ovr_inflow inflow = { .slots = ovr_inflow_slots(result) };
+
+	for (uint32_t q = 0; q < result->n_queues; q++) {
+		const struct ovr_result_queue *queue = &result->queue[q];
+		double fps;
+
+		if (queue->is_tx || queue->worker != worker)
+			continue;
+		fps = ovr_inflow_fps(result, ovr_inflow_came_to(queue));
+		inflow.fps += fps;
+		inflow.worst_fps = fmax(inflow.worst_fps, fps);
+		inflow.n_queues++;
+	}
+	return inflow;
+}
+
+double
+ovr_inflow_service_fps(const struct ovr_result *result)
+{
+	uint32_t n_rx = 0;
+
+	for (uint32_t w = 0; w < result->n_workers; w++)
+		n_rx += !result->worker[w].is_tx;
+	if (result->plan.service.value == 0 || n_rx == 0)
+		return INFINITY;
+	return (double)result->plan.service.value / 1000 / n_rx;
+}
+
+bool
+ovr_inflow_is_slow(const struct ovr_result *result, const struct ovr_inflow *inflow)
+{
+	return ovr_inflow_service_fps(result) <= inflow->fps;
+}
+
+double
+ovr_inflow_tx_burst(const struct ovr_result *result, double fps)
+{
+	return fmax(result->plan.burst, fps * (double)result->plan.stall_min_ns / NS_PER_S + 1);
+}
+
+double
+ovr_inflow_grain(const struct ovr_result *result, const struct ovr_inflow *inflow)
+{
+	return ovr_inflow_tx_burst(result, inflow->fps) + (double)result->plan.burst * inflow->n_queues;
+}

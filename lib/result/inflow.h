@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * What came to the receive rings of a trial, how fast, and what their receivers serve. Rates are those while frames come: without
+ * the sender's stalls and the line's pauses, and within a burst where the plan sends bursts. Pure; any thread.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "result/result.h"
+
+/** What the rings of one receiver are filled with. */
+struct ovr_inflow {
+	double fps;       /**< λ of all of them */
+	double worst_fps; /**< of the fullest */
+	double slots;     /**< U of each */
+	uint16_t n_queues;
+};
+
+/** @return what came to a ring: taken from it, or turned away. Where the port does not count per queue, nobody was turned away */
+uint64_t ovr_inflow_came_to(const struct ovr_result_queue *queue);
+
+/** @return the rate within a burst of the plan, over its mean rate; ≥ 1; 1: it sends no bursts */
+double ovr_inflow_peak(const struct ovr_result *result);
+
+/** @return the rate in frames/s of which @p frames came to a ring in this trial */
+double ovr_inflow_fps(const struct ovr_result *result, uint64_t frames);
+
+/** @return of the time between two instants since the trial's epoch, what lies within bursts; all of it without bursts */
+double ovr_inflow_on_ns(const struct ovr_result *result, uint64_t from_ns, uint64_t to_ns);
+
+/** @return usable slots of each ring */
+double ovr_inflow_slots(const struct ovr_result *result);
+
+/** @return of the rings of a receiver; @param worker its number among the receivers */
+struct ovr_inflow ovr_inflow_of(const struct ovr_result *result, uint16_t worker);
+
+/** @return what --service lets each receiver serve, in frames/s; INFINITY: it was not asked for */
+double ovr_inflow_service_fps(const struct ovr_result *result);
+
+/** @return whether --service lets a receiver serve no more than what comes to its rings: with bursts, while one lasts */
+bool ovr_inflow_is_slow(const struct ovr_result *result, const struct ovr_inflow *inflow);
+
+/** @return frames that may come at once at a rate: a gap of the sender's that is shorter than a stall is none */
+double ovr_inflow_tx_burst(const struct ovr_result *result, double fps);
+
+/** @return how far apart what a stall has lost and what it should lose may lie: what comes at once, and a batch of each ring */
+double ovr_inflow_grain(const struct ovr_result *result, const struct ovr_inflow *inflow);

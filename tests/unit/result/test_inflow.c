@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "result/inflow.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+
+#define MS UINT64_C(1000000)
+
+/* Bursts of 2,000 frames at 4,000/s, half a second apart. */
+static struct ovr_result
+bursts(struct ovr_result_queue *queue, struct ovr_result_worker *worker)
+{
+	struct ovr_result result = { .planned_fps = 2000, .queue = queue, .n_queues = 1 };
+
+	result.plan.rate = (struct ovr_rate){ .unit = OVR_RATE_FPS, .value = 4000000 };
+	result.plan.size.n_sizes = result.plan.size.length = 1;
+	result.plan.size.size[0] = 64;
+	result.plan.shape =
+		(struct ovr_plan_shape){ .shape = OVR_PACE_BURST, .burst_frames = 2000, .gap_ns = 500 * MS };
+	result.ledger.figures.scheduled = 8000;
+	*queue = (struct ovr_result_queue){ .frames = 6000, .missed = 2000, .missed_known = true };
+	*worker = (struct ovr_result_worker){ .is_tx = false };
+	result.worker = worker;
+	result.n_workers = 1;
+	return result;
+}
+
+Test(inflow, frames_come_at_the_rate_within_a_burst)
+{
+	struct ovr_result_queue queue;
+	struct ovr_result_worker worker;
+	struct ovr_result result = bursts(&queue, &worker);
+	struct ovr_inflow inflow = ovr_inflow_of(&result, 0);
+
+	cr_assert_float_eq(ovr_inflow_peak(&result), 2, 1e-12);
+	cr_assert_float_eq(inflow.fps, 4000, 1e-9);
+	result.plan.shape.shape = OVR_PACE_SMOOTH;
+	cr_assert_eq(ovr_inflow_peak(&result), 1);
+}
+
+Test(inflow, a_receiver_that_serves_the_mean_and_not_the_burst_is_slow)
+{
+	struct ovr_result_queue queue;
+	struct ovr_result_worker worker;
+	struct ovr_result result = bursts(&queue, &worker);
+	struct ovr_inflow inflow = ovr_inflow_of(&result, 0);
+
+	result.plan.service = (struct ovr_rate){ .unit = OVR_RATE_FPS, .value = 2500000 };
+	cr_assert(ovr_inflow_is_slow(&result, &inflow));
+	result.plan.service.value = 4001000;
+	cr_assert_not(ovr_inflow_is_slow(&result, &inflow));
+	result.plan.service.value = 0;
+	cr_assert(isinf(ovr_inflow_service_fps(&result)));
+}
+
+Test(inflow, time_in_gaps_is_no_time_in_which_frames_come)
+{
+	struct ovr_result_queue queue;
+	struct ovr_result_worker worker;
+	struct ovr_result result = bursts(&queue, &worker);
+
+	cr_assert_float_eq(ovr_inflow_on_ns(&result, 0, 400 * MS), 400e6, 1);
+	cr_assert_float_eq(ovr_inflow_on_ns(&result, 400 * MS, 600 * MS), 100e6, 1);
+	cr_assert_float_eq(ovr_inflow_on_ns(&result, 600 * MS, 900 * MS), 0, 1);
+	cr_assert_float_eq(ovr_inflow_on_ns(&result, 400 * MS, 2100 * MS), 700e6, 1);
+	result.plan.shape.shape = OVR_PACE_SMOOTH;
+	cr_assert_float_eq(ovr_inflow_on_ns(&result, 400 * MS, 2100 * MS), 1700e6, 1);
+}
