@@ -28,6 +28,8 @@ struct app_command {
 	int (*run)(int argc, char **argv); /**< argv[0] is the subcommand; returns the exit code */
 	void (*help)(FILE *out);           /**< the part of the help that is its own */
 	void (*man)(FILE *out);            /**< its options as roff; NULL: it has none */
+	const struct app_command
+		*verbs; /**< what it is divided into, ended by one without a name; NULL: it is not */
 };
 
 int cmd_run(int argc, char **argv);
@@ -42,13 +44,12 @@ int cmd_plan_ring(int argc, char **argv);
 void cmd_plan_ring_help(FILE *out);
 void cmd_plan_ring_man(FILE *out);
 int cmd_ring(int argc, char **argv);
-/** `overrun ring advise`: argv[0] is the verb. */
+/** The verbs of `overrun ring`, ended by one without a name: argv[0] is the verb. */
+extern const struct app_command app_ring_verbs[];
 int cmd_ring_advise(int argc, char **argv);
 void cmd_ring_advise_help(FILE *out);
-/** `overrun ring verify`: argv[0] is the verb. */
 int cmd_ring_verify(int argc, char **argv);
 void cmd_ring_verify_help(FILE *out);
-void cmd_ring_help(FILE *out);
 void cmd_ring_man(FILE *out);
 int cmd_search(int argc, char **argv);
 void cmd_search_help(FILE *out);
@@ -62,10 +63,17 @@ void cmd_sweep_man(FILE *out);
 int cmd_watch(int argc, char **argv);
 void cmd_watch_help(FILE *out);
 int cmd_help(int argc, char **argv);
+/** The help of the command argv[0] or, where argv[1] is a verb of it, of that. @return the exit code */
+int app_help_on(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 
-/** @return the command of that name; NULL: there is none */
-const struct app_command *app_command_of(const char *name);
+/**
+ * Find a command, or a verb of one.
+ * @param object before the sentence: "overrun", "ring"
+ * @return the one of that name; NULL: there is none, and the sentence names the nearest and all of them
+ */
+const struct app_command *app_command_of(
+	const struct app_command *commands, const char *object, const char *name, struct ovr_err *err);
 
 /** Every command, ended by one without a name. */
 extern const struct app_command app_commands[];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "burst/burst.h"
 #include "many.h"
+#include "page.h"
 #include "report/burst.h"
 
 static int
@@ -13,7 +14,7 @@ report(const struct ovr_result_burst *burst, struct app_output *json, struct ovr
 	if (status == 0)
 		status = app_output_complete(json, 1, err);
 	if (status == 0 && json->file != stdout)
-		status = ovr_report_burst_text(burst, stdout, err);
+		status = ovr_report_burst_text(burst, app_page(APP_PAGE_RESULT), err);
 	if (status == 0)
 		status = app_output_finish(json, 1, err);
 	return status;
@@ -49,8 +50,8 @@ cmd_burst(int argc, char **argv)
 	struct ovr_err err;
 	int code;
 
-	if (app_many_prepare(argc, argv, OVR_PLAN_BURST, "burst", ovr_burst_plan_freeze, &options, &json,
-		    &code, &err)) {
+	if (app_many_prepare(
+		    argc, argv, OVR_PLAN_BURST, ovr_burst_plan_freeze, &options, &json, &code, &err)) {
 		code = run_burst(&options, &json, &err);
 		if (code == APP_EXIT_CANNOT)
 			app_fail(&err);
@@ -63,15 +64,13 @@ void
 cmd_burst_help(FILE *out)
 {
 	fprintf(out,
-		"\nThe longest burst at line rate that arrives without loss (RFC 2544 section 26.4, RFC "
-		"9004), searched\n"
-		"for --repeats times, and the buffer that the average shows: in time and in frames, "
-		"corrected by what\n"
-		"is forwarded while the burst arrives. --service makes the receiver slow enough to need a "
-		"buffer. Exit\n"
-		"codes: 0 there is a buffer time, 1 no burst arrives or none could be sent undisturbed, 2 "
-		"void (the\n"
-		"receiver keeps up with the line, a signal), 3 could not run.\n");
+		"\nThe longest burst at line rate that arrives without loss (RFC 2544 section "
+		"26.4, RFC 9004), searched for --repeats times, and the buffer that the "
+		"average shows: in time and in frames, corrected by what is forwarded while "
+		"the burst arrives. --service makes the receiver slow enough to need a buffer. "
+		"Exit codes: 0 there is a buffer time, 1 no burst arrives or none could be "
+		"sent undisturbed, 2 void (the receiver keeps up with the line, a signal), 3 "
+		"could not run.\n");
 	app_options_help(OVR_PLAN_BURST, out);
 }
 

@@ -6,18 +6,68 @@
 #include <rte_version.h>
 
 #include "app.h"
+#include "page.h"
 
 static void
-print_overview(void)
+print_overview(FILE *out)
 {
-	printf("overrun %s: a kernel-bypass loss tester\n\n", OVR_VERSION);
+	fprintf(out, "overrun %s: a kernel-bypass loss tester\n\n", OVR_VERSION);
 	for (const struct app_command *command = app_commands; command->name != NULL; command++)
-		printf("  overrun %-9s %s\n", command->name, command->summary);
-	printf("\n\"overrun help COMMAND\" tells a command's options. \"overrun run\" alone sends 64-byte "
-	       "frames at 10G line rate\n"
-	       "over an emulated cable for five seconds: no NIC, no root, no hugepages.\n\n"
-	       "Exit codes: 0 pass, 1 loss above the limit, 2 void (not to be trusted, with reasons), 3 "
-	       "could not run.\n");
+		fprintf(out, "  overrun %-9s  %s\n", command->name, command->summary);
+	fprintf(out,
+		"\n\"overrun help COMMAND\" tells a command's options. \"overrun run\" alone sends 64-byte "
+		"frames at 10G line rate over an emulated cable for five seconds: no NIC, no root, no "
+		"hugepages.\n\n"
+		"Exit codes: 0 pass, 1 loss above the limit, 2 void (not to be trusted, with reasons), 3 "
+		"could not run.\n");
+}
+
+static void
+print_verbs(const struct app_command *command, FILE *out)
+{
+	fprintf(out, "overrun %s VERB ...\n\n%s\n\n", command->name, command->summary);
+	for (const struct app_command *verb = command->verbs; verb->name != NULL; verb++)
+		fprintf(out, "  overrun %s %-7s  %s\n", command->name, verb->name, verb->summary);
+	fprintf(out, "\n\"overrun help %s VERB\" tells a verb's options.\n", command->name);
+}
+
+static int
+print_help(const struct app_command *command, const char *verb_name)
+{
+	FILE *out = app_page(APP_PAGE_HELP);
+	const struct app_command *verb = NULL;
+	struct ovr_err err;
+
+	if (verb_name != NULL) {
+		verb = app_command_of(command->verbs, command->name, verb_name, &err);
+		if (verb == NULL)
+			return app_fail(&err);
+	}
+	if (command->verbs != NULL && verb == NULL) {
+		print_verbs(command, out);
+		return APP_EXIT_PASS;
+	}
+	fprintf(out, "overrun %s ", command->name);
+	if (verb != NULL) {
+		fprintf(out, "%s ", verb->name);
+		command = verb;
+	}
+	fprintf(out, "%s\n\n%s\n", command->synopsis, command->summary);
+	if (command->help != NULL)
+		command->help(out);
+	return APP_EXIT_PASS;
+}
+
+int
+app_help_on(int argc, char **argv)
+{
+	struct ovr_err err;
+	const struct app_command *command = app_command_of(app_commands, "overrun", argv[0], &err);
+
+	if (command == NULL)
+		return app_fail(&err);
+	/* "ring -h" asks for all of it */
+	return print_help(command, command->verbs != NULL && argc > 1 && argv[1][0] != '-' ? argv[1] : NULL);
 }
 
 int
@@ -27,33 +77,32 @@ cmd_help(int argc, char **argv)
 	struct ovr_err err;
 
 	if (argc < 2) {
-		print_overview();
+		print_overview(app_page(APP_PAGE_HELP));
 		return APP_EXIT_PASS;
 	}
-	command = app_command_of(argv[1]);
-	if (command == NULL || (argc > 2 && (strcmp(argv[2], "--man") != 0 || command->man == NULL)) ||
-		argc > 3) {
-		ovr_err_set(&err, -EINVAL,
-			"help: nothing is known of \"%s%s%s\"; accepted: help COMMAND, or help COMMAND --man "
-			"where its page lists options",
-			argv[1], argc > 2 ? " " : "", argc > 2 ? argv[2] : "");
+	command = app_command_of(app_commands, "help", argv[1], &err);
+	if (command == NULL)
 		return app_fail(&err);
-	}
-	if (argc == 3) {
+	if (argc == 3 && strcmp(argv[2], "--man") == 0 && command->man != NULL) {
 		command->man(stdout);
 		return APP_EXIT_PASS;
 	}
-	printf("overrun %s %s\n\n%s\n", command->name, command->synopsis, command->summary);
-	if (command->help != NULL)
-		command->help(stdout);
-	return APP_EXIT_PASS;
+	if (argc == 2 || (argc == 3 && command->verbs != NULL))
+		return print_help(command, argv[2]);
+	ovr_err_set(&err, -EINVAL, "help: found \"%.80s\" behind %s, accepted: nothing%s", argv[2],
+		command->name, command->man != NULL ? ", or --man for the options as roff" : "");
+	return app_fail(&err);
 }
 
 int
 cmd_version(int argc, char **argv)
 {
-	(void)argc;
-	(void)argv;
+	struct ovr_err err;
+
+	if (argc > 1) {
+		ovr_err_set(&err, -EINVAL, "version: found \"%.80s\", accepted: nothing behind it", argv[1]);
+		return app_fail(&err);
+	}
 	printf("overrun %s, %s\n", OVR_VERSION, rte_version());
 	return APP_EXIT_PASS;
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "app.h"
+#include "page.h"
 #include "options.h"
 #include "output.h"
 #include "plans.h"
@@ -18,7 +19,7 @@ report(const struct ovr_result_plan_ring *ring, const char *path, struct ovr_err
 	if (status == 0)
 		status = app_output_complete(&json, 1, err);
 	if (status == 0 && json.file != stdout)
-		status = ovr_report_plan_ring_text(ring, stdout, err);
+		status = ovr_report_plan_ring_text(ring, app_page(APP_PAGE_RESULT), err);
 	if (status == 0)
 		status = app_output_finish(&json, 1, err);
 	app_output_drop(&json);
@@ -33,11 +34,6 @@ cmd_plan_ring(int argc, char **argv)
 	struct ovr_err err;
 	int status = app_options_parse(argc, argv, OVR_PLAN_MODEL, &options, &err);
 
-	if (status == 0 && options.help) {
-		char *help[] = { (char *)"help", (char *)"plan-ring", NULL };
-
-		return cmd_help(2, help);
-	}
 	if (status == 0 && options.eal[0] != NULL)
 		status = ovr_err_set(&err, -EINVAL,
 			"\"%.80s\" was not expected behind --; accepted: nothing, since plan-ring starts no "
@@ -58,14 +54,12 @@ void
 cmd_plan_ring_help(FILE *out)
 {
 	fprintf(out,
-		"\nPure arithmetic: no traffic, no port, no privileges. Which receive ring lasts the stalls "
-		"of --stall while frames of\n"
-		"--size come at --rate of the line, spread over --rxq queues; what each size loses per "
-		"stall, "
-		"and what no ring\n"
-		"can hold. --service is of the whole receiver, whose cores share it evenly, one for each "
-		"queue. Exit codes:\n"
-		"0 a ring is enough, 1 none is, 3 bad input.\n");
+		"\nPure arithmetic: no traffic, no port, no privileges. Which receive ring "
+		"lasts the stalls of --stall while frames of --size come at --rate of the "
+		"line, spread over --rxq queues; what each size loses per stall, and what no "
+		"ring can hold. --service is of the whole receiver, whose cores share it "
+		"evenly, one for each queue. Exit codes: 0 a ring is enough, 1 none is, 3 bad "
+		"input.\n");
 	app_options_help(OVR_PLAN_MODEL, out);
 }
 

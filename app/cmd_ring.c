@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app.h"
+#include "page.h"
 #include "env/env.h"
 #include "options.h"
 #include "plan/plan.h"
@@ -134,8 +135,8 @@ show(const struct app_ring_options *options, struct ovr_err *err)
 		status = ovr_report_rings_json(view, options->n_names, stdout, err);
 	for (uint32_t i = 0; i < options->n_names && status == 0 && !options->json; i++) {
 		if (i > 0)
-			putchar('\n');
-		status = ovr_report_ring_text(&view[i], stdout, err);
+			fputc('\n', app_page(APP_PAGE_RESULT));
+		status = ovr_report_ring_text(&view[i], app_page(APP_PAGE_RESULT), err);
 	}
 	free(view);
 	return status;
@@ -169,8 +170,9 @@ set(const struct app_ring_options *options, struct ovr_err *err)
 			NULL, name.details, &options->sizes, options->link_timeout_ms, &change, err);
 	/* a link that has not come back is no reason to keep quiet about what was done */
 	if (status == 0 || status == -ETIMEDOUT)
-		reported = options->json ? ovr_report_ring_changes_json(&change, 1, "ring set", stdout, NULL)
-					 : ovr_report_ring_change_text(&change, "set", stdout, NULL);
+		reported = options->json
+			? ovr_report_ring_changes_json(&change, 1, "ring set", stdout, NULL)
+			: ovr_report_ring_change_text(&change, "set", app_page(APP_PAGE_RESULT), NULL);
 	if (status == 0 && reported != 0)
 		status = ovr_err_set(err, reported, "stdout cannot be written");
 	return status;
@@ -192,7 +194,7 @@ restore_one(const char *name, const struct app_ring_options *options, struct res
 	if (status == 0 || status == -ETIMEDOUT) {
 		restored->n++;
 		if (!options->json)
-			ovr_report_ring_change_text(change, "restored", stdout, NULL);
+			ovr_report_ring_change_text(change, "restored", app_page(APP_PAGE_RESULT), NULL);
 	}
 	return status;
 }
@@ -265,49 +267,92 @@ restore(const struct app_ring_options *options, struct ovr_err *err)
 	return status;
 }
 
-int
-cmd_ring(int argc, char **argv)
+typedef int carry_out(const struct app_ring_options *options, struct ovr_err *err);
+
+static int
+carry_out_verb(int argc, char **argv, enum app_ring_verb verb, carry_out *verb_function)
 {
 	struct app_ring_options options;
-	struct ovr_err err = { "" };
-	int status;
+	struct ovr_err err;
+	int status = app_ring_options_parse(argc, argv, verb, &options, &err);
 
-	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-		char *help[] = { (char *)"help", (char *)"ring", NULL };
-
-		return cmd_help(2, help);
-	}
-	if (argc > 1 && strcmp(argv[1], "advise") == 0)
-		return cmd_ring_advise(argc - 1, argv + 1);
-	if (argc > 1 && strcmp(argv[1], "verify") == 0)
-		return cmd_ring_verify(argc - 1, argv + 1);
-	status = app_ring_options_parse(argc, argv, &options, &err);
 	/* what a killed run changed is no state to save, or to come back to */
-	if (status == 0 && options.verb != APP_RING_SHOW)
+	if (status == 0 && verb != APP_RING_SHOW)
 		app_recover(options.quiet);
-	if (status == 0 && options.verb == APP_RING_SHOW)
-		status = show(&options, &err);
-	else if (status == 0 && options.verb == APP_RING_SET)
-		status = set(&options, &err);
-	else if (status == 0)
-		status = restore(&options, &err);
+	if (status == 0)
+		status = verb_function(&options, &err);
 	return status != 0 ? app_fail(&err) : APP_EXIT_PASS;
 }
 
-void
-cmd_ring_help(FILE *out)
+static int
+cmd_ring_show(int argc, char **argv)
 {
-	app_ring_options_help(out);
+	return carry_out_verb(argc, argv, APP_RING_SHOW, show);
+}
+
+static int
+cmd_ring_set(int argc, char **argv)
+{
+	return carry_out_verb(argc, argv, APP_RING_SET, set);
+}
+
+static int
+cmd_ring_restore(int argc, char **argv)
+{
+	return carry_out_verb(argc, argv, APP_RING_RESTORE, restore);
+}
+
+static void
+help_show(FILE *out)
+{
 	fprintf(out,
-		"\nIF is a kernel interface (eth0, netdev:eth0); PORT also wire:0 and wire:1. The sizes may "
-		"be given "
-		"as ethtool -G\n"
-		"takes them: \"overrun ring set eth0 rx 4096\". The first set saves what the rings were, and "
-		"restore "
-		"brings that\n"
-		"back, whatever happened in between. Exit codes: 0 done, 3 not, with the reason.\n");
-	cmd_ring_advise_help(out);
-	cmd_ring_verify_help(out);
+		"\nIF is a kernel interface (eth0, netdev:eth0); PORT also wire:0, wire:1, or a port of "
+		"DPDK. Exit codes: 0 done, 3 not, with the reason.\n\n");
+	app_ring_options_help(APP_RING_SHOW, out);
+}
+
+static void
+help_set(FILE *out)
+{
+	fprintf(out,
+		"\nThe sizes may be given as ethtool -G takes them: \"overrun ring set eth0 rx 4096\". The "
+		"first set saves what the rings were, and restore brings that back, whatever happened in "
+		"between. Exit codes: 0 done, 3 not, with the reason.\n\n");
+	app_ring_options_help(APP_RING_SET, out);
+}
+
+static void
+help_restore(FILE *out)
+{
+	fprintf(out,
+		"\nBrings back what the rings were before the first set. Exit codes: 0 done, 3 not, with "
+		"the reason.\n\n");
+	app_ring_options_help(APP_RING_RESTORE, out);
+}
+
+const struct app_command app_ring_verbs[] = {
+	{ "show", "IF|PORT... [OPTION]...", "ring sizes, their bounds, and how long the receive ring lasts",
+		cmd_ring_show, help_show, NULL, NULL },
+	{ "set", "IF --rx N [OPTION]...", "change the sizes, and tell what the driver took", cmd_ring_set,
+		help_set, NULL, NULL },
+	{ "restore", "IF|--all [OPTION]...", "put back what was there before the first set", cmd_ring_restore,
+		help_restore, NULL, NULL },
+	{ "advise", "PORT [OPTION]... [-- EAL-ARGUMENT...]",
+		"which receive ring is enough for a load on this host: measured, and tried", cmd_ring_advise,
+		cmd_ring_advise_help, NULL, NULL },
+	{ "verify", "PORT [OPTION]... [-- EAL-ARGUMENT...]", "are the driver's drop counters true?",
+		cmd_ring_verify, cmd_ring_verify_help, NULL, NULL },
+	{ NULL, NULL, NULL, NULL, NULL, NULL, NULL },
+};
+
+int
+cmd_ring(int argc, char **argv)
+{
+	struct ovr_err err;
+	const struct app_command *verb = app_command_of(
+		app_ring_verbs, "ring", argc > 1 ? argv[1] : "", &err);
+
+	return verb == NULL ? app_fail(&err) : verb->run(argc - 1, argv + 1);
 }
 
 /* The verbs that carry out trials have the options of a plan. */

@@ -4,6 +4,7 @@
 
 #include "advise/advise.h"
 #include "many.h"
+#include "page.h"
 #include "report/advice.h"
 #include "ring_port.h"
 
@@ -17,7 +18,7 @@ report(const struct ovr_result_advice *advice, struct app_output *json, struct o
 	if (status == 0)
 		status = app_output_complete(json, 1, err);
 	if (status == 0 && json->file != stdout)
-		status = ovr_report_advice_text(advice, stdout, err);
+		status = ovr_report_advice_text(advice, app_page(APP_PAGE_RESULT), err);
 	if (status == 0)
 		status = app_output_finish(json, 1, err);
 	return status;
@@ -58,7 +59,7 @@ cmd_ring_advise(int argc, char **argv)
 	int status = app_ring_port_parse(argc, argv, "ring advise", OVR_PLAN_ADVISE, &options, &err);
 	int code;
 
-	if (app_many_settle(status, "ring", ovr_advise_plan_freeze, &options, &json, &code, &err)) {
+	if (app_many_settle(status, ovr_advise_plan_freeze, &options, &json, &code, &err)) {
 		code = advise(&options, &json, &err);
 		if (code == APP_EXIT_CANNOT)
 			app_fail(&err);
@@ -71,14 +72,10 @@ void
 cmd_ring_advise_help(FILE *out)
 {
 	fprintf(out,
-		"\noverrun ring advise PORT [OPTION]... [-- EAL-ARGUMENT...]\n\n"
-		"Which receive ring is enough for this load on this host: a soak measures what comes to each "
-		"queue and how the\n"
-		"receive cores stall, a flood what they can take; the answer is tried, and the next power of "
-		"two "
-		"below it too. Exit\n"
-		"codes: 0 a ring is enough, 1 none is, or the host is to be mended, 2 void, 3 could not run. "
-		"Its "
-		"options:\n");
+		"\nWhich receive "
+		"ring is enough for this load on this host: a soak measures what comes to each "
+		"queue and how the receive cores stall, a flood what they can take; the answer "
+		"is tried, and the next power of two below it too. Exit codes: 0 a ring is "
+		"enough, 1 none is, or the host is to be mended, 2 void, 3 could not run.\n");
 	app_options_help(OVR_PLAN_ADVISE, out);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "many.h"
+#include "page.h"
 #include "report/verify.h"
 #include "ring_port.h"
 #include "verify/verify.h"
@@ -17,7 +18,7 @@ report(const struct ovr_result_verify *verify, struct app_output *json, struct o
 	if (status == 0)
 		status = app_output_complete(json, 1, err);
 	if (status == 0 && json->file != stdout)
-		status = ovr_report_verify_text(verify, stdout, err);
+		status = ovr_report_verify_text(verify, app_page(APP_PAGE_RESULT), err);
 	if (status == 0)
 		status = app_output_finish(json, 1, err);
 	return status;
@@ -58,7 +59,7 @@ cmd_ring_verify(int argc, char **argv)
 	int status = app_ring_port_parse(argc, argv, "ring verify", OVR_PLAN_RING_VERIFY, &options, &err);
 	int code;
 
-	if (app_many_settle(status, "ring", ovr_verify_plan_freeze, &options, &json, &code, &err)) {
+	if (app_many_settle(status, ovr_verify_plan_freeze, &options, &json, &code, &err)) {
 		code = run_verify(&options, &json, &err);
 		if (code == APP_EXIT_CANNOT)
 			app_fail(&err);
@@ -71,15 +72,11 @@ void
 cmd_ring_verify_help(FILE *out)
 {
 	fprintf(out,
-		"\noverrun ring verify PORT [OPTION]... [-- EAL-ARGUMENT...]\n\n"
-		"Are the drop counters of the driver of PORT, which receives, true? Its ring overflows on "
-		"purpose, by amounts that\n"
-		"differ, and each counter that claims losses is held against the sequence numbers. Nothing "
-		"is "
-		"changed in the table\n"
-		"of drivers: the lines for it are printed. Exit codes: 0 some counter tells the losses, 1 "
-		"none "
-		"does, 2 void, 3 could\n"
-		"not run. Its options:\n");
+		"\nAre the drop "
+		"counters of the driver of PORT, which receives, true? Its ring overflows on "
+		"purpose, by amounts that differ, and each counter that claims losses is held "
+		"against the sequence numbers. Nothing is changed in the table of drivers: the "
+		"lines for it are printed. Exit codes: 0 some counter tells the losses, 1 none "
+		"does, 2 void, 3 could not run.\n");
 	app_options_help(OVR_PLAN_RING_VERIFY, out);
 }

@@ -9,6 +9,7 @@
 #include "env/env.h"
 #include "options.h"
 #include "output.h"
+#include "page.h"
 #include "plans.h"
 #include "report/report.h"
 #include "trial/trial.h"
@@ -74,7 +75,7 @@ report(const struct ovr_result *result, struct app_output *outputs, struct ovr_e
 	if (status == 0)
 		status = app_output_complete(outputs, OUTPUTS, err);
 	if (status == 0 && json != stdout && csv != stdout)
-		status = ovr_report_text(result, stdout, err);
+		status = ovr_report_text(result, app_page(APP_PAGE_RESULT), err);
 	if (status == 0 && fflush(stdout) != 0)
 		status = ovr_err_set(err, -errno, "stdout cannot be written: %s", strerror(errno));
 	if (status == 0)
@@ -137,11 +138,6 @@ cmd_run(int argc, char **argv)
 	int status = app_options_parse(argc, argv, OVR_PLAN_RUN, &options, &err);
 	int code = APP_EXIT_CANNOT;
 
-	if (status == 0 && options.help) {
-		char *help[] = { (char *)"help", (char *)"run", NULL };
-
-		return cmd_help(2, help);
-	}
 	if (status == 0)
 		status = app_plan_take_templates(&options.plan, &err);
 	if (status == 0)
@@ -170,16 +166,15 @@ void
 cmd_run_help(FILE *out)
 {
 	fprintf(out,
-		"\nPORT: wire:0 and wire:1 are the ends of an emulated cable; keys behind a comma impair it "
-		"(docs/wire.md).\n"
-		"      netdev:INTERFACE is a kernel interface, as root, through AF_XDP or, with "
-		",mode=af_packet, "
-		"through packet\n"
-		"      sockets (docs/netdev.md).\n"
-		"      pci:ADDRESS is a NIC under a driver of DPDK, bound to vfio-pci or uio_pci_generic "
-		"(docs/pci.md).\n"
-		"      vdev:NAME,... is any DPDK virtual device (vdev:net_ring0, "
-		"vdev:net_af_packet0,iface=veth0).\n");
+		"\nPORT is one of\n"
+		"  wire:0, wire:1      the ends of an emulated cable; keys behind a comma impair it "
+		"(docs/wire.md)\n"
+		"  netdev:INTERFACE    a kernel interface, as root, through AF_XDP or, with ,mode=af_packet, "
+		"through packet sockets (docs/netdev.md)\n"
+		"  pci:ADDRESS         a NIC under a driver of DPDK, bound to vfio-pci or uio_pci_generic "
+		"(docs/pci.md)\n"
+		"  vdev:NAME,...       any DPDK virtual device (vdev:net_ring0, "
+		"vdev:net_af_packet0,iface=veth0)\n");
 	app_options_help(OVR_PLAN_RUN, out);
 }
 

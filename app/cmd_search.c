@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "base/units.h"
 #include "many.h"
+#include "page.h"
 #include "report/search.h"
 #include "search/plans.h"
 #include "search/search.h"
@@ -15,7 +16,7 @@ report(const struct ovr_result_search *search, struct app_output *json, struct o
 	if (status == 0)
 		status = app_output_complete(json, 1, err);
 	if (status == 0 && json->file != stdout)
-		status = ovr_report_search_text(search, stdout, err);
+		status = ovr_report_search_text(search, app_page(APP_PAGE_RESULT), err);
 	if (status == 0)
 		status = app_output_finish(json, 1, err);
 	return status;
@@ -66,8 +67,8 @@ cmd_search(int argc, char **argv)
 	struct ovr_err err;
 	int code;
 
-	if (app_many_prepare(argc, argv, OVR_PLAN_SEARCH, "search", ovr_search_plan_freeze, &options, &json,
-		    &code, &err)) {
+	if (app_many_prepare(
+		    argc, argv, OVR_PLAN_SEARCH, ovr_search_plan_freeze, &options, &json, &code, &err)) {
 		code = run_search(&options, &json, &err);
 		if (code == APP_EXIT_CANNOT)
 			app_fail(&err);
@@ -80,15 +81,12 @@ void
 cmd_search_help(FILE *out)
 {
 	fprintf(out,
-		"\nThe highest load at which no more is lost than each goal allows, by trials of --time "
-		"each: "
-		"NDR (nothing) and PDR\n"
-		"(0.5%%) unless said otherwise. What the tester itself sends on this port is measured first "
-		"and is the highest load;\n"
-		"an answer there is \"at least\". Exit codes: 0 every goal has its answer, 1 one has none, "
-		"or "
-		"not as narrow as\n"
-		"asked, and the reason is printed, 2 void, 3 could not run.\n");
+		"\nThe highest load at which no more is lost than each goal allows, by trials "
+		"of --time each: NDR (nothing) and PDR (0.5%%) unless said otherwise. What the "
+		"tester itself sends on this port is measured first and is the highest load; "
+		"an answer there is \"at least\". Exit codes: 0 every goal has its answer, 1 "
+		"one has none, or not as narrow as asked, and the reason is printed, 2 void, 3 "
+		"could not run.\n");
 	app_options_help(OVR_PLAN_SEARCH, out);
 }
 

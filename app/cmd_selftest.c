@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "many.h"
+#include "page.h"
 #include "report/selftest.h"
 #include "selftest/selftest.h"
 
@@ -16,7 +17,7 @@ report(const struct ovr_result_selftest *selftest, struct app_output *json, stru
 	if (status == 0)
 		status = app_output_complete(json, 1, err);
 	if (status == 0 && json->file != stdout)
-		status = ovr_report_selftest_text(selftest, stdout, err);
+		status = ovr_report_selftest_text(selftest, app_page(APP_PAGE_RESULT), err);
 	if (status == 0)
 		status = app_output_finish(json, 1, err);
 	return status;
@@ -57,8 +58,8 @@ cmd_selftest(int argc, char **argv)
 	struct ovr_err err;
 	int code;
 
-	if (app_many_prepare(argc, argv, OVR_PLAN_SELFTEST, "selftest", ovr_selftest_plan_freeze, &options,
-		    &json, &code, &err)) {
+	if (app_many_prepare(
+		    argc, argv, OVR_PLAN_SELFTEST, ovr_selftest_plan_freeze, &options, &json, &code, &err)) {
 		code = run_selftest(&options, &json, &err);
 		if (code == APP_EXIT_CANNOT)
 			app_fail(&err);
@@ -71,16 +72,11 @@ void
 cmd_selftest_help(FILE *out)
 {
 	fprintf(out,
-		"\nOn the wire, unless another port is named: what the transmit cores stamp and hand over, "
-		"what "
-		"the receive cores\n"
-		"check, and the highest rate at which both keep step, found by trials of --time each; and "
-		"how "
-		"the cores stall.\n"
-		"On another port (netdev:, pci:, vdev:) all of it on that port. Exit codes: 0 a rate is "
-		"held, 1 "
-		"none is, 2 void,\n"
-		"3 could not run.\n");
+		"\nOn the wire, unless another port is named: what the transmit cores stamp and "
+		"hand over, what the receive cores check, and the highest rate at which both "
+		"keep step, found by trials of --time each; and how the cores stall. On "
+		"another port (netdev:, pci:, vdev:) all of it on that port. Exit codes: 0 a "
+		"rate is held, 1 none is, 2 void, 3 could not run.\n");
 	app_options_help(OVR_PLAN_SELFTEST, out);
 }
 

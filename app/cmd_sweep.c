@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "many.h"
+#include "page.h"
 #include "report/sweep.h"
 #include "sweep/sweep.h"
 
@@ -20,7 +21,7 @@ report(const struct ovr_result_sweep *sweep, struct app_output *outputs, struct 
 	if (status == 0)
 		status = app_output_complete(outputs, OUTPUTS, err);
 	if (status == 0 && json != stdout && csv != stdout)
-		status = ovr_report_sweep_text(sweep, stdout, err);
+		status = ovr_report_sweep_text(sweep, app_page(APP_PAGE_RESULT), err);
 	if (status == 0)
 		status = app_output_finish(outputs, OUTPUTS, err);
 	return status;
@@ -89,8 +90,8 @@ cmd_sweep(int argc, char **argv)
 	struct ovr_err err;
 	int status, code;
 
-	if (app_many_prepare(argc, argv, OVR_PLAN_SWEEP, "sweep", check, &options, &outputs[OUTPUT_JSON],
-		    &code, &err)) {
+	if (app_many_prepare(
+		    argc, argv, OVR_PLAN_SWEEP, check, &options, &outputs[OUTPUT_JSON], &code, &err)) {
 		status = app_output_open(&outputs[OUTPUT_CSV], "csv", options.plan.csv, &err);
 		if (status == 0)
 			status = ovr_result_sweep_init(&sweep, &options.plan, &err);
@@ -112,18 +113,13 @@ void
 cmd_sweep_help(FILE *out)
 {
 	fprintf(out,
-		"\nA trial in each cell of a grid, in mixed order: every ring size with every frame size, "
-		"load, burst, number of\n"
-		"queues and stall. Says of each curve which ring is the smallest that lost nothing, and "
-		"whether the loss falls to\n"
-		"a knee (stalls), is flat (overload, or a limit elsewhere) or rises (cache), with the "
-		"model's "
-		"loss beside the\n"
-		"measured one (docs/sweep.md). With --state a sweep that ended early goes on; --csv has a "
-		"row "
-		"for each cell.\n"
-		"Exit codes: 0 every curve has such a ring, 1 some have none, 2 void, stopped or not known, "
-		"3 "
+		"\nA trial in each cell of a grid, in mixed order: every ring size with every "
+		"frame size, load, burst, number of queues and stall. Says of each curve which "
+		"ring is the smallest that lost nothing, and whether the loss falls to a knee "
+		"(stalls), is flat (overload, or a limit elsewhere) or rises (cache), with the "
+		"model's loss beside the measured one (docs/sweep.md). With --state a sweep "
+		"that ended early goes on; --csv has a row for each cell. Exit codes: 0 every "
+		"curve has such a ring, 1 some have none, 2 void, stopped or not known, 3 "
 		"could not run.\n");
 	app_options_help(OVR_PLAN_SWEEP, out);
 }

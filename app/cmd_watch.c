@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "app.h"
+#include "page.h"
+#include "args.h"
 #include "base/units.h"
 #include "nic/counters.h"
 #include "nic/interval.h"
@@ -22,7 +24,12 @@
 #define INTERVAL_NS_MAX UINT64_C(86400000000000)
 #define NS_PER_S        1000000000
 
-#define ACCEPTED "accepted: [--interval TIME] [--count N] [--json] INTERFACE..."
+static const struct app_arg options_table[] = {
+	{ "interval", "TIME", "how long a row is, 10ms to 24h [1s]" },
+	{ "count", "N", "end after so many rows [when interrupted]" },
+	{ "json", NULL, "a JSON object per interval and line, and one for all at the end" },
+	{ NULL, NULL, NULL },
+};
 
 /* What the command line says. */
 struct watch_options {
@@ -59,7 +66,7 @@ parse_interval(const char *text, uint64_t *ret_ns, struct ovr_err *err)
 		return status;
 	if (ns < INTERVAL_NS_MIN || ns > INTERVAL_NS_MAX)
 		return ovr_err_set(
-			err, -ERANGE, "watch: --interval: %s is out of range; accepted: 10ms to 24h", text);
+			err, -ERANGE, "watch: --interval: found \"%.80s\", accepted: 10ms to 24h", text);
 	*ret_ns = ns;
 	return 0;
 }
@@ -67,8 +74,6 @@ parse_interval(const char *text, uint64_t *ret_ns, struct ovr_err *err)
 static int
 add_name(struct watch_options *options, const char *name, struct ovr_err *err)
 {
-	if (name[0] == '-')
-		return ovr_err_set(err, -EINVAL, "watch: \"%s\" was not expected; " ACCEPTED, name);
 	for (uint32_t i = 0; i < options->n_names; i++)
 		if (strcmp(options->name[i], name) == 0)
 			return ovr_err_set(err, -EINVAL,
@@ -81,30 +86,35 @@ add_name(struct watch_options *options, const char *name, struct ovr_err *err)
 }
 
 static int
+apply(const struct app_word *word, struct watch_options *options, struct ovr_err *err)
+{
+	if (word->option == NULL)
+		return add_name(options, word->text, err);
+	if (strcmp(word->option->name, "interval") == 0)
+		return parse_interval(word->text, &options->interval_ns, err);
+	if (strcmp(word->option->name, "count") == 0)
+		return ovr_units_parse_u64("watch: --count", word->text, 1, INT64_MAX, &options->count, err);
+	options->json = true;
+	return 0;
+}
+
+static int
 parse(int argc, char **argv, struct watch_options *ret_options, struct ovr_err *err)
 {
 	struct watch_options options = { .interval_ns = NS_PER_S };
+	struct app_args args = { "watch", options_table, argc, argv, 1 };
 	int status = 0;
 
-	for (int i = 1; i < argc && status == 0; i++) {
-		bool is_interval = strcmp(argv[i], "--interval") == 0,
-		     is_count = strcmp(argv[i], "--count") == 0;
+	while (args.at < argc && status == 0) {
+		struct app_word word;
 
-		if (strcmp(argv[i], "--json") == 0)
-			options.json = true;
-		else if ((is_interval || is_count) && i + 1 == argc)
-			status = ovr_err_set(
-				err, -EINVAL, "watch: %s: a value is missing; " ACCEPTED, argv[i]);
-		else if (is_interval)
-			status = parse_interval(argv[++i], &options.interval_ns, err);
-		else if (is_count)
-			status = ovr_units_parse_u64(
-				"watch: --count", argv[++i], 1, INT64_MAX, &options.count, err);
-		else
-			status = add_name(&options, argv[i], err);
+		status = app_args_next(&args, &word, err);
+		if (status == 0)
+			status = apply(&word, &options, err);
 	}
 	if (status == 0 && options.n_names == 0)
-		status = ovr_err_set(err, -EINVAL, "watch: no interface was named; " ACCEPTED);
+		status = ovr_err_set(
+			err, -EINVAL, "watch: no interface was named; accepted: overrun watch INTERFACE...");
 	if (status == 0)
 		*ret_options = options;
 	return status;
@@ -172,7 +182,7 @@ begin(struct watch *watch, struct ovr_err *err)
 		status = ovr_nic_counters_read(watch->options.name[i], &watch->interface[i].before, err);
 	if (status != 0 || watch->options.json)
 		return status;
-	return ovr_report_watch_begin(views, view(watch, false, views), stdout, err);
+	return ovr_report_watch_begin(views, view(watch, false, views), app_page(APP_PAGE_RESULT), err);
 }
 
 /* Read all, compare, and let the readings of now be those of before. */
@@ -213,9 +223,10 @@ print_interval(const struct watch *watch, struct ovr_err *err)
 	time_of_day(when, sizeof(when));
 	if (watch->intervals == 1 ||
 		(watch->rows_per_page != 0 && (watch->intervals - 1) % watch->rows_per_page == 0))
-		status = ovr_report_watch_headings(when, stdout, err);
+		status = ovr_report_watch_headings(when, app_page(APP_PAGE_RESULT), err);
 	if (status == 0)
-		status = ovr_report_watch_rows(when, views, n, watch->is_terminal, stdout, err);
+		status = ovr_report_watch_rows(
+			when, views, n, watch->is_terminal, app_page(APP_PAGE_RESULT), err);
 	return status;
 }
 
@@ -228,16 +239,17 @@ print_total(const struct watch *watch, struct ovr_err *err)
 
 	if (watch->options.json)
 		return ovr_report_watch_json("total", now_ns(CLOCK_REALTIME), views, n, stdout, err);
-	fputc('\n', stdout);
-	status = ovr_report_watch_headings("Average:", stdout, err);
+	fputc('\n', app_page(APP_PAGE_RESULT));
+	status = ovr_report_watch_headings("Average:", app_page(APP_PAGE_RESULT), err);
 	return status != 0 ? status
-			   : ovr_report_watch_rows("Average:", views, n, watch->is_terminal, stdout, err);
+			   : ovr_report_watch_rows("Average:", views, n, watch->is_terminal,
+				     app_page(APP_PAGE_RESULT), err);
 }
 
 static int
 flush(struct ovr_err *err)
 {
-	return fflush(stdout) == 0
+	return fflush(app_page(APP_PAGE_RESULT)) == 0 && fflush(stdout) == 0
 		? 0
 		: ovr_err_set(err, -errno, "stdout cannot be written: %s", strerror(errno));
 }
@@ -282,11 +294,6 @@ cmd_watch(int argc, char **argv)
 	struct ovr_err err, late_err;
 	int status;
 
-	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-		char *help[] = { (char *)"help", (char *)"watch", NULL };
-
-		return cmd_help(2, help);
-	}
 	status = parse(argc, argv, &watch.options, &err);
 	if (status != 0)
 		return app_fail(&err);
@@ -319,15 +326,9 @@ void
 cmd_watch_help(FILE *out)
 {
 	fprintf(out,
-		"\n  --interval TIME          how long a row is, 10ms to 24h [1s]\n"
-		"  --count N                end after so many rows [when interrupted]\n"
-		"  --json                   a JSON object per interval and line, and one for all at the "
-		"end\n\n"
-		"Rates as `sar -n DEV` has them, how full the link was (%%ifutil as sar says, %%line with "
-		"FCS, preamble "
-		"and gap),\n"
-		"and below them every counter of loss that moved: frames, account, trust. An account in "
-		"parentheses is "
-		"the echo\n"
-		"of another counter. Nothing is cleared, and no privilege is needed.\n");
+		"\nRates as `sar -n DEV` has them, how full the link was (%%ifutil as sar says, %%line with "
+		"FCS, preamble and gap), and below them every counter of loss that moved: frames, account, "
+		"trust. An account in parentheses is the echo of another counter. Nothing is cleared, and no "
+		"privilege is needed.\n\n");
+	app_args_help(options_table, out);
 }

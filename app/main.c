@@ -9,44 +9,59 @@
 #include <signal.h>
 #include <string.h>
 
+#include "base/nearest.h"
+#include "page.h"
+
 const struct app_command app_commands[] = {
 	{ "run", "[OPTION]... [-- EAL-ARGUMENT...]", "one trial: where did every frame go, and why", cmd_run,
-		cmd_run_help, cmd_run_man },
+		cmd_run_help, cmd_run_man, NULL },
 	{ "burst", "[OPTION]... [-- EAL-ARGUMENT...]",
 		"the longest burst at line rate without loss, and the buffer that it shows", cmd_burst,
-		cmd_burst_help, cmd_burst_man },
-	{ "check", "[--trial-id ID] [--json] FILE.pcap",
-		"account for a capture of our frames, taken by any tool", cmd_check, cmd_check_help, NULL },
+		cmd_burst_help, cmd_burst_man, NULL },
+	{ "check", "[OPTION]... FILE.pcap", "account for a capture of our frames, taken by any tool",
+		cmd_check, cmd_check_help, NULL, NULL },
 	{ "plan-ring", "[OPTION]...",
 		"which receive ring is enough for a link and stalls that are typed in: arithmetic alone",
-		cmd_plan_ring, cmd_plan_ring_help, cmd_plan_ring_man },
-	{ "ring", "show IF|PORT... | set IF --rx N... | restore IF|--all | advise|verify PORT [OPTION]...",
+		cmd_plan_ring, cmd_plan_ring_help, cmd_plan_ring_man, NULL },
+	{ "ring", "VERB ...",
 		"show, set and restore rings, how long they last, which is enough, and whether drops are "
 		"counted",
-		cmd_ring, cmd_ring_help, cmd_ring_man },
+		cmd_ring, NULL, cmd_ring_man, app_ring_verbs },
 	{ "search", "[OPTION]... [-- EAL-ARGUMENT...]", "the highest load within a loss ratio (NDR, PDR)",
-		cmd_search, cmd_search_help, cmd_search_man },
+		cmd_search, cmd_search_help, cmd_search_man, NULL },
 	{ "selftest", "[OPTION]... [-- EAL-ARGUMENT...]",
 		"what this tester itself can send, check and hold in step, here", cmd_selftest,
-		cmd_selftest_help, cmd_selftest_man },
+		cmd_selftest_help, cmd_selftest_man, NULL },
 	{ "sweep", "[OPTION]... [-- EAL-ARGUMENT...]",
 		"a grid of ring sizes, loads, frame sizes, stalls: the smallest ring without loss, and why",
-		cmd_sweep, cmd_sweep_help, cmd_sweep_man },
-	{ "watch", "[--interval TIME] [--count N] [--json] INTERFACE...",
-		"what a kernel interface carries and loses, row by row", cmd_watch, cmd_watch_help, NULL },
-	{ "help", "[COMMAND [--man]]", "this text, or a command's", cmd_help, NULL, NULL },
-	{ "version", "", "versions of overrun and of DPDK", cmd_version, NULL, NULL },
-	{ NULL, NULL, NULL, NULL, NULL, NULL },
+		cmd_sweep, cmd_sweep_help, cmd_sweep_man, NULL },
+	{ "watch", "[OPTION]... INTERFACE...", "what a kernel interface carries and loses, row by row",
+		cmd_watch, cmd_watch_help, NULL, NULL },
+	{ "help", "[COMMAND [VERB|--man]]", "this text, or a command's", cmd_help, NULL, NULL, NULL },
+	{ "version", "", "versions of overrun and of DPDK", cmd_version, NULL, NULL, NULL },
+	{ NULL, NULL, NULL, NULL, NULL, NULL, NULL },
 };
 
 atomic_bool app_stop;
 
 const struct app_command *
-app_command_of(const char *name)
+app_command_of(const struct app_command *commands, const char *object, const char *name, struct ovr_err *err)
 {
-	for (const struct app_command *command = app_commands; command->name != NULL; command++)
+	struct ovr_nearest nearest = ovr_nearest_to(name);
+	char names[256] = "";
+	size_t n = 0;
+
+	for (const struct app_command *command = commands; command->name != NULL; command++) {
 		if (strcmp(command->name, name) == 0)
 			return command;
+		ovr_nearest_offer(&nearest, command->name);
+		n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s", n > 0 ? ", " : "", command->name);
+	}
+	if (ovr_nearest_is_likely(&nearest))
+		ovr_err_set(err, -EINVAL, "%s: found \"%.80s\", did you mean %s; accepted: %s", object, name,
+			nearest.nearest, names);
+	else
+		ovr_err_set(err, -EINVAL, "%s: found \"%.80s\", accepted: %s", object, name, names);
 	return NULL;
 }
 
@@ -96,6 +111,16 @@ app_signals_open(void)
 	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
+/* Is the help asked for, anywhere before the arguments of EAL? */
+static bool
+asks_for_help(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+			return true;
+	return false;
+}
+
 static int
 run_command(int argc, char **argv)
 {
@@ -104,35 +129,28 @@ run_command(int argc, char **argv)
 
 	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
 		return cmd_help(1, argv);
-	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-v") == 0)
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-v") == 0 || strcmp(argv[1], "-V") == 0)
 		return cmd_version(1, argv);
-	command = app_command_of(argv[1]);
-	if (command == NULL) {
-		ovr_err_set(&err, -EINVAL,
-			"\"%s\" is no command; accepted: run, burst, check, plan-ring, ring, search, "
-			"selftest, sweep, "
-			"watch, help, "
-			"version",
-			argv[1]);
+	command = app_command_of(app_commands, "overrun", argv[1], &err);
+	if (command == NULL)
 		return app_fail(&err);
-	}
-	return command->run(argc - 1, argv + 1);
+	return asks_for_help(argc - 1, argv + 1) ? app_help_on(argc - 1, argv + 1)
+						 : command->run(argc - 1, argv + 1);
 }
 
 int
 main(int argc, char **argv)
 {
 	struct ovr_err err;
-	int code;
+	int code, status;
 
 	/* a reader that leaves early is not worth losing the ports' state for */
 	signal(SIGPIPE, SIG_IGN);
 	code = run_command(argc, argv);
 	/* who could do what was asked must also have said it */
-	errno = EIO;
-	if (code != APP_EXIT_CANNOT && (fflush(stdout) != 0 || ferror(stdout) != 0)) {
-		ovr_err_set(&err, -errno, "stdout cannot be written: %s", strerror(errno));
-		return app_fail(&err);
-	}
-	return code;
+	status = app_page_end();
+	if (code == APP_EXIT_CANNOT || status == 0)
+		return code;
+	ovr_err_set(&err, status, "stdout cannot be written: %s", strerror(-status));
+	return app_fail(&err);
 }

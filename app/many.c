@@ -20,16 +20,10 @@ show_trial(void *context, uint32_t number, const char *label)
 }
 
 bool
-app_many_settle(int status, const char *name, app_freeze *freeze, struct app_options *options,
-	struct app_output *json, int *ret_code, struct ovr_err *err)
+app_many_settle(int status, app_freeze *freeze, struct app_options *options, struct app_output *json,
+	int *ret_code, struct ovr_err *err)
 {
-	char *help[] = { (char *)"help", (char *)name, NULL };
-
 	*ret_code = APP_EXIT_CANNOT;
-	if (status == 0 && options->help) {
-		*ret_code = cmd_help(2, help);
-		return false;
-	}
 	if (status == 0)
 		status = app_plan_take_templates(&options->plan, err);
 	if (status == 0)
@@ -46,12 +40,12 @@ app_many_settle(int status, const char *name, app_freeze *freeze, struct app_opt
 }
 
 bool
-app_many_prepare(int argc, char **argv, enum ovr_plan_command command, const char *name, app_freeze *freeze,
+app_many_prepare(int argc, char **argv, enum ovr_plan_command command, app_freeze *freeze,
 	struct app_options *ret_options, struct app_output *json, int *ret_code, struct ovr_err *err)
 {
 	int status = app_options_parse(argc, argv, command, ret_options, err);
 
-	return app_many_settle(status, name, freeze, ret_options, json, ret_code, err);
+	return app_many_settle(status, freeze, ret_options, json, ret_code, err);
 }
 
 void

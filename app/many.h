@@ -17,21 +17,19 @@ typedef int app_freeze(struct ovr_plan *plan, struct ovr_err *err);
 
 /**
  * From the command line to what is to be done: options, help, templates, the frozen plan, --dry-run, the JSON file.
- * @param name of the command, for its help
  * @param[out] ret_code the exit code where nothing is to be done any more
  * @return whether it is to be carried out; the caller drops @p json in either case
  */
-bool app_many_prepare(int argc, char **argv, enum ovr_plan_command command, const char *name,
-	app_freeze *freeze, struct app_options *ret_options, struct app_output *json, int *ret_code,
-	struct ovr_err *err);
+bool app_many_prepare(int argc, char **argv, enum ovr_plan_command command, app_freeze *freeze,
+	struct app_options *ret_options, struct app_output *json, int *ret_code, struct ovr_err *err);
 
 /**
  * The same for a command line that was read already.
  * @param status of reading it, passed on where it is not 0
  * @param options read; its plan is frozen here
  */
-bool app_many_settle(int status, const char *name, app_freeze *freeze, struct app_options *options,
-	struct app_output *json, int *ret_code, struct ovr_err *err);
+bool app_many_settle(int status, app_freeze *freeze, struct app_options *options, struct app_output *json,
+	int *ret_code, struct ovr_err *err);
 
 /** A series of trials with its EAL. */
 struct app_many {

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "args.h"
+#include "page.h"
 #include "plan/command.h"
 
 /* Options that are no rows of a plan: they say where it comes from and what to do with it. */
@@ -13,7 +15,7 @@ static const struct {
 	{ "port", "PORT", "one port for both: --tx PORT --rx PORT" },
 	{ "plan", "FILE", "read a YAML plan first; options override it" },
 	{ "dry-run", NULL, "print the effective plan, which is a plan itself, and send nothing" },
-	{ "help", NULL, "this text" },
+	{ "help", NULL, "this text, as -h" },
 };
 
 /* Has the command that option? One that names no ports has none for both of them. */
@@ -29,51 +31,65 @@ struct option {
 	const char *value; /* NULL: none was given */
 };
 
-/* Does the option take a value? A switch takes one only behind "=" (--quiet=false). */
+/* Is there such an option? Its metavar says whether it takes a value. A switch takes one only behind "=" (--quiet=false). */
 static bool
-takes_value(const char *name, bool *ret_known)
+is_known(const char *name, const char **ret_metavar)
 {
 	const struct ovr_plan_row *row = ovr_plan_row_of(name);
 
-	*ret_known = true;
 	if (row != NULL)
-		return row->metavar != NULL;
+		*ret_metavar = row->metavar;
+	for (size_t i = 0; row == NULL && i < sizeof(own_options) / sizeof(own_options[0]); i++) {
+		if (strcmp(own_options[i].name, name) != 0)
+			continue;
+		*ret_metavar = own_options[i].metavar;
+		return true;
+	}
+	return row != NULL;
+}
+
+/* Refuse a word that is no option, naming the one that was probably meant. */
+static int
+refuse(enum ovr_plan_command command, const char *word, struct ovr_err *err)
+{
+	struct ovr_nearest nearest;
+	const char *asked = word + strspn(word, "-");
+	char name[64];
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(asked, "="), asked);
+	nearest = ovr_nearest_to(name);
+	ovr_plan_offer_keys(command, &nearest);
 	for (size_t i = 0; i < sizeof(own_options) / sizeof(own_options[0]); i++)
-		if (strcmp(own_options[i].name, name) == 0)
-			return own_options[i].metavar != NULL;
-	*ret_known = false;
-	return false;
+		if (has_own(command, i))
+			ovr_nearest_offer(&nearest, own_options[i].name);
+	return app_refuse_option(ovr_plan_spec_of(command)->name, word,
+		ovr_nearest_is_likely(&nearest) ? nearest.nearest : NULL, err);
 }
 
 /* Take the option at argv[*at] and move on behind it. */
 static int
-next_option(
-	int argc, char **argv, int *at, const char *command, struct option *ret_option, struct ovr_err *err)
+next_option(int argc, char **argv, int *at, enum ovr_plan_command command, struct option *ret_option,
+	struct ovr_err *err)
 {
 	const char *word = argv[*at];
 	const char *equals = strchr(word, '=');
 	size_t length = equals != NULL ? (size_t)(equals - word) : strlen(word);
 	struct option option = { .value = equals != NULL ? equals + 1 : NULL };
-	int page_length = (int)strcspn(command, " "); /* of "ring advise" it is the one of "ring" */
-	bool known;
+	const char *name = ovr_plan_spec_of(command)->name;
+	const char *metavar = NULL;
 
-	if (strcmp(word, "-h") == 0)
-		word = "--help", length = 6;
 	if (strncmp(word, "--", 2) != 0 || length - 2 >= sizeof(option.name))
-		return ovr_err_set(err, -EINVAL,
-			"\"%s\" was not expected; accepted: --OPTION VALUE, see overrun help %.*s", argv[*at],
-			page_length, command);
+		return refuse(command, word, err);
 	memcpy(option.name, word + 2, length - 2);
+	if (!is_known(option.name, &metavar))
+		return refuse(command, word, err);
 	(*at)++;
-	if (takes_value(option.name, &known) && option.value == NULL) {
+	if (metavar != NULL && option.value == NULL) {
 		if (*at >= argc)
-			return ovr_err_set(err, -EINVAL, "--%s: a value is missing; see overrun help %.*s",
-				option.name, page_length, command);
+			return ovr_err_set(err, -EINVAL, "%s: --%s: a value is missing; accepted: --%s %s",
+				name, option.name, option.name, metavar);
 		option.value = argv[(*at)++];
 	}
-	if (!known)
-		return ovr_err_set(err, -EINVAL, "--%s is no option; accepted: see overrun help %.*s",
-			option.name, page_length, command);
 	*ret_option = option;
 	return 0;
 }
@@ -85,12 +101,12 @@ apply(const struct option *option, struct app_options *options, struct ovr_err *
 
 	if (strcmp(option->name, "plan") == 0)
 		return 0; /* read already */
+	/* the help itself has been printed before anything was read */
 	if (strcmp(option->name, "dry-run") == 0 || strcmp(option->name, "help") == 0) {
 		if (option->value != NULL)
-			return ovr_err_set(err, -EINVAL, "--%s takes no value, found \"%s\"", option->name,
-				option->value);
-		options->dry_run = options->dry_run || strcmp(option->name, "dry-run") == 0;
-		options->help = options->help || strcmp(option->name, "help") == 0;
+			return ovr_err_set(err, -EINVAL, "%s: --%s takes no value, found \"%.80s\"",
+				ovr_plan_spec_of(options->plan.command)->name, option->name, option->value);
+		options->dry_run = true;
 		return 0;
 	}
 	if (strcmp(option->name, "port") == 0) {
@@ -119,14 +135,14 @@ app_options_parse(int argc, char **argv, enum ovr_plan_command command, struct a
 		options.eal = argv + end + 1;
 	ovr_plan_default_for(command, &options.plan);
 	for (int at = 1; at < end;) {
-		status = next_option(end, argv, &at, ovr_plan_spec_of(command)->name, &option, err);
+		status = next_option(end, argv, &at, command, &option, err);
 		if (status == 0 && strcmp(option.name, "plan") == 0)
 			status = ovr_plan_load(&options.plan, option.value, err);
 		if (status != 0)
 			return status;
 	}
 	for (int at = 1; at < end;) {
-		status = next_option(end, argv, &at, ovr_plan_spec_of(command)->name, &option, err);
+		status = next_option(end, argv, &at, command, &option, err);
 		if (status == 0)
 			status = apply(&option, &options, err);
 		if (status != 0)
@@ -156,7 +172,6 @@ app_options_help(enum ovr_plan_command command, FILE *out)
 {
 	const char *section = "";
 	char value[OVR_PLAN_VALUE_BYTES];
-	char left[64];
 
 	for (size_t i = 0; ovr_plan_row_at(i) != NULL; i++) {
 		const struct ovr_plan_row *row = ovr_plan_row_at(i);
@@ -166,20 +181,14 @@ app_options_help(enum ovr_plan_command command, FILE *out)
 		if (strcmp(section, row->section) != 0)
 			fprintf(out, "\n%s\n", row->section);
 		section = row->section;
-		snprintf(left, sizeof(left), "--%s %s", row->key, row->metavar != NULL ? row->metavar : "");
-		fprintf(out, "  %-24s %s", left, row->help);
-		if (row->metavar != NULL)
-			fprintf(out, " [%s]", default_of(command, row, value, sizeof(value)));
-		fputc('\n', out);
+		app_page_option(out, row->key, row->metavar, row->help,
+			default_of(command, row, value, sizeof(value)));
 	}
 	fprintf(out, "\nthe command\n");
-	for (size_t i = 0; i < sizeof(own_options) / sizeof(own_options[0]); i++) {
-		if (!has_own(command, i))
-			continue;
-		snprintf(left, sizeof(left), "--%s %s", own_options[i].name,
-			own_options[i].metavar != NULL ? own_options[i].metavar : "");
-		fprintf(out, "  %-24s %s\n", left, own_options[i].help);
-	}
+	for (size_t i = 0; i < sizeof(own_options) / sizeof(own_options[0]); i++)
+		if (has_own(command, i))
+			app_page_option(
+				out, own_options[i].name, own_options[i].metavar, own_options[i].help, NULL);
 }
 
 /* Text as roff takes it: hyphens and backslashes are signs of its own. */
@@ -211,7 +220,7 @@ print_roff_option(FILE *out, const char *name, const char *metavar, const char *
 	}
 	fputc('\n', out);
 	print_roff(out, help);
-	if (metavar != NULL && fallback != NULL && fallback[0] != '\0') {
+	if (fallback != NULL && fallback[0] != '\0') {
 		fputs(" [", out);
 		print_roff(out, fallback);
 		fputc(']', out);

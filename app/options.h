@@ -13,7 +13,6 @@
 struct app_options {
 	struct ovr_plan plan;
 	bool dry_run;
-	bool help;
 	char **eal; /**< arguments behind "--", NULL at the end; points into argv */
 };
 

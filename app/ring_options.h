@@ -16,9 +16,9 @@
 
 /** What is to be done. */
 enum app_ring_verb {
-	APP_RING_SHOW = 1,
-	APP_RING_SET = 2,
-	APP_RING_RESTORE = 4,
+	APP_RING_SHOW,
+	APP_RING_SET,
+	APP_RING_RESTORE,
 };
 
 /** What the command line says. The names point into argv. */
@@ -32,8 +32,9 @@ struct app_ring_options {
 	bool all, json, quiet;
 };
 
-/** Read it. @return 0; -EINVAL, -ERANGE with a sentence */
-int app_ring_options_parse(int argc, char **argv, struct app_ring_options *ret_options, struct ovr_err *err);
+/** Read it; argv[0] is the verb. @return 0; -EINVAL, -ERANGE with a sentence */
+int app_ring_options_parse(int argc, char **argv, enum app_ring_verb verb,
+	struct app_ring_options *ret_options, struct ovr_err *err);
 
-/** The options, for the help. */
-void app_ring_options_help(FILE *out);
+/** The options of a verb, for the help. */
+void app_ring_options_help(enum app_ring_verb verb, FILE *out);

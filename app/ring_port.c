@@ -30,11 +30,6 @@ app_ring_port_parse(int argc, char **argv, const char *name, enum ovr_plan_comma
 	struct ovr_port_name receiver;
 	int status;
 
-	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-		free(words);
-		*ret_options = (struct app_options){ .help = true };
-		return 0;
-	}
 	if (words == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for the command line");
 	status = name_port(name, argc > 1 ? argv[1] : "", port, sizeof(port), err);

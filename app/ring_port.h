@@ -9,7 +9,7 @@
 
 /**
  * Read it.
- * @param argv argv[0] is the verb, argv[1] the port: an interface, alone or as netdev:NAME, or a port of another kind; or --help
+ * @param argv argv[0] is the verb, argv[1] the port: an interface, alone or as netdev:NAME, or a port of another kind
  * @param name "ring advise", for sentences
  * @return 0; -EINVAL: no port, two of them, or what app_options_parse() refuses
  */

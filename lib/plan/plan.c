@@ -11,7 +11,6 @@
 
 /* A key, a colon, a space, a value of which every character may be escaped, quotes, a heading. */
 #define LINE_BYTES (2 * OVR_PLAN_VALUE_BYTES + 128)
-#define KEY_MAX    32
 
 void
 ovr_plan_default(struct ovr_plan *plan)
@@ -23,46 +22,14 @@ ovr_plan_default(struct ovr_plan *plan)
 		row->parse(row, row->fallback, plan, NULL);
 }
 
-/* Insertions, deletions and replacements that make one key of the other. */
-static unsigned int
-edit_distance(const char *a, const char *b)
-{
-	unsigned int cost[KEY_MAX + 1];
-	size_t n_b = strnlen(b, KEY_MAX);
-
-	for (unsigned int j = 0; j <= n_b; j++)
-		cost[j] = j;
-	for (unsigned int i = 0; i < KEY_MAX && a[i] != '\0'; i++) {
-		unsigned int diagonal = cost[0];
-
-		cost[0] = i + 1;
-		for (size_t j = 1; j <= n_b; j++) {
-			unsigned int replaced = diagonal + (a[i] != b[j - 1] ? 1 : 0);
-			unsigned int shorter = (cost[j] < cost[j - 1] ? cost[j] : cost[j - 1]) + 1;
-
-			diagonal = cost[j];
-			cost[j] = replaced < shorter ? replaced : shorter;
-		}
-	}
-	return cost[n_b];
-}
-
-static const char *
-nearest_key(enum ovr_plan_command command, const char *key)
+void
+ovr_plan_offer_keys(enum ovr_plan_command command, struct ovr_nearest *nearest)
 {
 	const struct ovr_plan_row *row;
-	const char *nearest = "";
-	unsigned int least = UINT32_MAX;
 
-	for (size_t i = 0; (row = ovr_plan_row_at(i)) != NULL; i++) {
-		unsigned int distance = edit_distance(key, row->key);
-
-		if (ovr_plan_has(command, row) && distance < least) {
-			least = distance;
-			nearest = row->key;
-		}
-	}
-	return nearest;
+	for (size_t i = 0; (row = ovr_plan_row_at(i)) != NULL; i++)
+		if (ovr_plan_takes(command, row))
+			ovr_nearest_offer(nearest, row->key);
 }
 
 int
@@ -85,11 +52,13 @@ int
 ovr_plan_set(struct ovr_plan *plan, const char *key, const char *text, struct ovr_err *err)
 {
 	const struct ovr_plan_row *row = ovr_plan_row_of(key);
+	struct ovr_nearest nearest = ovr_nearest_to(key);
 
-	if (row == NULL)
+	if (row == NULL) {
+		ovr_plan_offer_keys(plan->command, &nearest);
 		return ovr_err_set(err, -ENOENT,
-			"found \"%.80s\", which a plan does not have, nearest: \"%s\"", key,
-			nearest_key(plan->command, key));
+			"found \"%.80s\", which a plan does not have, nearest: \"%s\"", key, nearest.nearest);
+	}
 	return ovr_plan_set_row(plan, row, text, err);
 }
 

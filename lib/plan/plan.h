@@ -20,6 +20,7 @@
 
 #include "base/cpuset.h"
 #include "base/err.h"
+#include "base/nearest.h"
 #include "base/units.h"
 #include "frame/frame.h"
 #include "frame/mix.h"
@@ -265,6 +266,9 @@ const struct ovr_plan_row *ovr_plan_row_at(size_t index);
 
 /** @return the row of @p key; NULL if there is none */
 const struct ovr_plan_row *ovr_plan_row_of(const char *key);
+
+/** Offer the keys that a command takes, for "did you mean". */
+void ovr_plan_offer_keys(enum ovr_plan_command command, struct ovr_nearest *nearest);
 
 /** The plan that `overrun run` without options carries out: wire, 10G, 64 bytes, line rate, rings of 1024, 5 s. */
 void ovr_plan_default(struct ovr_plan *plan);

@@ -182,7 +182,7 @@ print_trials(const struct ovr_result_search *search, const struct ovr_result_sea
 		ovr_figure_time(size->spent_ns).text);
 	fprintf(out,
 		"; irregular: %u of a sender that fell short by more than %s, which count at the load that "
-		"was\n  achieved, or between its stalls where too much was lost, and %u void, which count "
+		"was achieved, or between its stalls where too much was lost, and %u void, which count "
 		"for nothing and were repeated.",
 		size->n_short, share(search->plan.tolerance_ppb / 1e9).text, size->n_void);
 	if (search->plan.search.algorithm == OVR_ALGORITHM_BINARY)

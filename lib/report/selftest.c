@@ -209,8 +209,8 @@ print_method(const struct ovr_method_step_search *search, FILE *out)
 	fprintf(out,
 		"\n  In step: outside stalls at most %.3g %% of the slots missed and %.3g %% of the frames "
 		"lost, "
-		"no core stalled for\n"
-		"  more than %.3g %% of the time. %u rate%s tried, %u confirmation%s, a second attempt where "
+		"no core stalled for more than %.3g %% of the time. %u rate%s tried, %u confirmation%s, a "
+		"second attempt where "
 		"a "
 		"core was stalled for over %.3g %%.\n",
 		OVR_METHOD_STEP_MISSED_PPM / 1e4, OVR_METHOD_STEP_LOST_PPM / 1e4,

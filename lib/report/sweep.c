@@ -189,8 +189,8 @@ print_check(const struct ovr_result_model_check *check, FILE *out)
 		ovr_figure_count(check->n_asked).text);
 	if (n_compared != 0)
 		fprintf(out,
-			": %s (%s) lost max(0, λT − U) within one transmit burst and one receive batch,\n"
-			"            farthest off %+.0f frames where %.0f are allowed",
+			": %s (%s) lost max(0, λT − U) within one transmit burst and one receive batch, "
+			"farthest off %+.0f frames where %.0f are allowed",
 			ovr_figure_count(check->n_within).text,
 			ovr_figure_ratio(check->n_within, n_compared).text, check->worst_frames,
 			check->worst_bound_frames);

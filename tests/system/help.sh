@@ -22,20 +22,76 @@ cp "$out" "$scratch/help"
 for key in "${keys[@]}"; do
   grep -q -- "--$key\b" "$scratch/help" || fail "'overrun help run' does not name --$key"
 done
-expect_exit 0 "$OVERRUN" run --help
-cmp "$out" "$scratch/help" || fail "'overrun run --help' and 'overrun help run' differ"
-expect_exit 0 "$OVERRUN" help check
 expect_exit 0 "$OVERRUN" help ring
-for key in rx tx rx-mini rx-jumbo link-timeout line all json quiet soak margin confidence cover; do
-  grep -q -- "--$key\b" "$out" || fail "'overrun help ring' does not name --$key"
+for verb in show set restore advise verify; do
+  grep -qw -- "overrun ring $verb" "$out" || fail "'overrun help ring' does not name $verb"
 done
-cp "$out" "$scratch/help-ring"
-expect_exit 0 "$OVERRUN" ring --help
-cmp "$out" "$scratch/help-ring" || fail "'overrun ring --help' and 'overrun help ring' differ"
-expect_exit 0 "$OVERRUN" help watch
-cp "$out" "$scratch/help"
-expect_exit 0 "$OVERRUN" watch --help
-cmp "$out" "$scratch/help" || fail "'overrun watch --help' and 'overrun help watch' differ"
+
+# keys_of VERB KEY…: the help of a verb of ring names its options
+keys_of() {
+  local verb=$1 key
+  shift
+  expect_exit 0 "$OVERRUN" help ring "$verb"
+  for key in "$@"; do
+    grep -q -- "^  --$key\b" "$out" || fail "'overrun help ring $verb' does not name --$key"
+  done
+}
+keys_of show line json
+keys_of set rx tx rx-mini rx-jumbo link-timeout json quiet
+keys_of restore all link-timeout json quiet
+keys_of advise soak margin confidence cover rate stall json
+keys_of verify tx json
+
+# The help is asked for in three ways, the last two anywhere behind the command.
+topics=(run burst check plan-ring ring 'ring show' 'ring set' 'ring restore' 'ring advise' 'ring verify' search selftest
+  sweep watch help version)
+for topic in "${topics[@]}"; do
+  read -ra words <<<"$topic"
+  expect_exit 0 "$OVERRUN" help "${words[@]}"
+  cp "$out" "$scratch/help"
+  grep -q "^overrun $topic " "$scratch/help" || fail "'overrun help $topic' is another help"
+  for option in -h --help; do
+    expect_exit 0 "$OVERRUN" "${words[@]}" "$option"
+    cmp "$out" "$scratch/help" || fail "'overrun $topic $option' and 'overrun help $topic' differ"
+    expect_exit 0 "$OVERRUN" "${words[@]}" --nonsense "$option" -- --anything
+    cmp "$out" "$scratch/help" || fail "'overrun $topic --nonsense $option' and 'overrun help $topic' differ"
+  done
+done
+for option in --version -V -v; do
+  expect_exit 0 "$OVERRUN" "$option"
+  grep -Eq '^overrun [0-9]+\.[0-9]+' "$out" || fail "'overrun $option' names no version"
+done
+
+# Through a pipe no line of a help is longer than 80 columns.
+for topic in '' "${topics[@]}"; do
+  read -ra words <<<"$topic"
+  expect_exit 0 "$OVERRUN" help "${words[@]}"
+  lines_within 80 "$out" || fail "'overrun help $topic' has lines of more than 80 columns"
+done
+
+# What was probably meant.
+means() {
+  local meant=$1
+  shift
+  expect_exit 3 "$OVERRUN" "$@"
+  one_sentence "$@"
+  grep -q -- "did you mean $meant[; ]" "$err" || fail "'$*' does not name $meant: $(<"$err")"
+}
+means search serach
+means selftest self
+means advise ring advice
+means restore ring restor eth0
+means --count run --cout 5
+means --rate run -rate 5mpps
+means --dry-run run --dryrun
+means --json check --jsn x
+means --interval watch lo --intervall 1s
+means --link-timeout ring set eth0 --link-timeot 1s
+means --rings sweep --ringz 64
+means --soak ring advise wire:1 --soack 1s
+expect_exit 3 "$OVERRUN" frobnicate
+grep -q 'did you mean' "$err" && fail "something is guessed for frobnicate: $(<"$err")"
+
 
 expect_exit 0 "$OVERRUN" help selftest
 for key in tx rx size time rxq txq burst rxd txd streams cores json quiet plan dry-run; do
@@ -44,9 +100,6 @@ done
 for key in rate stall service count shape max-loss csv capture; do
   grep -q -- "^  --$key " "$out" && fail "'overrun help selftest' names --$key, which it does not have"
 done
-cp "$out" "$scratch/help"
-expect_exit 0 "$OVERRUN" selftest --help
-cmp "$out" "$scratch/help" || fail "'overrun selftest --help' and 'overrun help selftest' differ"
 
 expect_exit 0 "$OVERRUN" help plan-ring
 for key in line rate size rxq imbalance stall service margin rxd held-back buffer json; do
@@ -55,9 +108,6 @@ done
 for key in tx count time; do
   grep -q -- "^  --$key " "$out" && fail "'overrun help plan-ring' names --$key, which it does not have"
 done
-cp "$out" "$scratch/help"
-expect_exit 0 "$OVERRUN" plan-ring --help
-cmp "$out" "$scratch/help" || fail "'overrun plan-ring --help' and 'overrun help plan-ring' differ"
 
 expect_exit 0 "$OVERRUN" help search
 for key in algorithm goals sum-time exceed width initial-time attempts retry-loss min-rate max-rate step search-time sizes time \

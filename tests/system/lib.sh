@@ -156,6 +156,18 @@ one_sentence() {
   [[ -n $(tr -d '[:space:]' <"$err") ]] || fail "'$*' said an empty line"
 }
 
+# lines_within COLUMNS FILE: no line is longer; those that are, are printed
+lines_within() {
+  "$PYTHON" - "$@" <<'EOF'
+import sys
+with open(sys.argv[2], encoding="utf-8") as file:
+    long = [line for line in file.read().splitlines() if len(line) > int(sys.argv[1])]
+for line in long:
+    print(line)
+sys.exit(1 if long else 0)
+EOF
+}
+
 # nothing_left: no file and no socket of the program remains
 nothing_left() {
   local left

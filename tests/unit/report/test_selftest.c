@@ -27,8 +27,8 @@ static const char held_text[] =
 	"  clock    off by -0.25 ppm at most within a trial\n"
 	"\n"
 	"  In step: outside stalls at most 0.5 % of the slots missed and 0.01 % of the frames lost, no core "
-	"stalled for\n"
-	"  more than 20 % of the time. 7 rates tried, 1 confirmation, a second attempt where a core was "
+	"stalled for more than 20 % of the time. 7 rates tried, 1 confirmation, a second attempt where a "
+	"core was "
 	"stalled for over 1 %.\n"
 	"\n"
 	"  PASS\n";
@@ -46,8 +46,8 @@ static const char none_text[] =
 	"  clock    off by -0.25 ppm at most within a trial\n"
 	"\n"
 	"  In step: outside stalls at most 0.5 % of the slots missed and 0.01 % of the frames lost, no core "
-	"stalled for\n"
-	"  more than 20 % of the time. 12 rates tried, 0 confirmations, a second attempt where a core was "
+	"stalled for more than 20 % of the time. 12 rates tried, 0 confirmations, a second attempt where a "
+	"core was "
 	"stalled for over 1 %.\n"
 	"\n"
 	"  LOSS: no rate is held in step, down to 0.5 mpps\n";
@@ -80,8 +80,8 @@ static const char limit_text[] =
 	"  clock    off by -0.25 ppm at most within a trial\n"
 	"\n"
 	"  In step: outside stalls at most 0.5 % of the slots missed and 0.01 % of the frames lost, no core "
-	"stalled for\n"
-	"  more than 20 % of the time. 1 rate tried, 1 confirmation, a second attempt where a core was "
+	"stalled for more than 20 % of the time. 1 rate tried, 1 confirmation, a second attempt where a core "
+	"was "
 	"stalled for over 1 %.\n"
 	"\n"
 	"  PASS\n";

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "args.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/nearest.h"
+#include "page.h"
+
+int
+app_refuse_option(const char *command, const char *word, const char *nearest, struct ovr_err *err)
+{
+	if (nearest == NULL)
+		return ovr_err_set(err, -EINVAL,
+			"%s: found \"%.80s\", which is no option of it; accepted: those of \"overrun help "
+			"%s\"",
+			command, word, command);
+	return ovr_err_set(err, -EINVAL,
+		"%s: found \"%.80s\", which is no option of it, did you mean --%s; accepted: those of "
+		"\"overrun help %s\"",
+		command, word, nearest, command);
+}
+
+/* The option of that name; NULL: there is none, and the sentence says which one comes near. */
+static const struct app_arg *
+option_named(const struct app_args *args, const char *word, const char *name, size_t n, struct ovr_err *err)
+{
+	struct ovr_nearest nearest;
+	char text[64];
+
+	snprintf(text, sizeof(text), "%.*s", (int)n, name);
+	nearest = ovr_nearest_to(text);
+	for (const struct app_arg *option = args->table; option->name != NULL; option++) {
+		if (strcmp(option->name, text) == 0)
+			return option;
+		ovr_nearest_offer(&nearest, option->name);
+	}
+	app_refuse_option(args->command, word, ovr_nearest_is_likely(&nearest) ? nearest.nearest : NULL, err);
+	return NULL;
+}
+
+int
+app_args_next(struct app_args *args, struct app_word *ret_word, struct ovr_err *err)
+{
+	const char *word = args->argv[args->at++];
+	const char *name = word + strspn(word, "-");
+	size_t n = strcspn(name, "=");
+	const struct app_arg *option;
+
+	*ret_word = (struct app_word){ .text = word };
+	if (word[0] != '-' || word[1] == '\0')
+		return 0;
+	option = option_named(args, word, name, n, err);
+	if (option == NULL)
+		return -EINVAL;
+	if (name - word != 2)
+		return app_refuse_option(args->command, word, option->name, err);
+	if (option->metavar == NULL && name[n] == '=')
+		return ovr_err_set(err, -EINVAL, "%s: --%s takes no value, found \"%.80s\"", args->command,
+			option->name, name + n + 1);
+	if (option->metavar != NULL && name[n] != '=' && args->at == args->argc)
+		return ovr_err_set(err, -EINVAL, "%s: --%s: a value is missing; accepted: --%s %s",
+			args->command, option->name, option->name, option->metavar);
+	ret_word->option = option;
+	ret_word->text = option->metavar == NULL ? NULL
+		: name[n] == '='                 ? name + n + 1
+						 : args->argv[args->at++];
+	return 0;
+}
+
+void
+app_args_help(const struct app_arg *table, FILE *out)
+{
+	for (; table->name != NULL; table++)
+		app_page_option(out, table->name, table->metavar, table->help, NULL);
+}

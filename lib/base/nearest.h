@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Which of several words was meant by one that is none of them?
+ */
+#pragma once
+
+#include <stdbool.h>
+
+/** A word that was found, and the nearest of the accepted ones so far. Plain data; the texts are the caller's. */
+struct ovr_nearest {
+	const char *word;      /**< that was found */
+	const char *nearest;   /**< "": none was offered */
+	unsigned int distance; /**< insertions, deletions, replacements and swaps between the two */
+};
+
+/** Nothing was offered yet for @p word. */
+struct ovr_nearest ovr_nearest_to(const char *word);
+
+/** Offer an accepted word. Of equally near ones the first is kept. */
+void ovr_nearest_offer(struct ovr_nearest *nearest, const char *accepted);
+
+/** Is the nearest word so near that it is probably what was meant: one difference in three characters at most, or its beginning? */
+bool ovr_nearest_is_likely(const struct ovr_nearest *nearest);
