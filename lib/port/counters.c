@@ -69,7 +69,7 @@ read_tx(const struct ovr_port_pair *pair, struct ovr_port_counters *counters)
 
 	if (read_stats(&pair->tx, &stats)) {
 		counters->tx_known = driver->counts_frames;
-		counters->tx_frames = stats.opackets;
+		counters->tx_frames = stats.opackets + (driver->keeps_errors ? stats.oerrors : 0);
 		if (driver->counts_errors)
 			ovr_port_counters_add(counters, OVR_PLACE_TX_ERRORS, &pair->tx, -1, stats.oerrors,
 				"oerrors", pair->tx.driver);

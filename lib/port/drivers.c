@@ -23,7 +23,9 @@ static const struct ovr_driver rows[] = {
 	{ "net_ring", 0, true, true, false, NONE, NULL }, /* TX refuses; nothing is lost at RX */
 	{ "net_null", 0, true, true, false, NONE, NULL },
 	{ "net_pcap", 0, true, true, true, VERIFIED, "imissed (ps_drop)" },
-	{ "net_af_packet", 0, true, true, AF_PACKET_COUNTS_MISSED, VERIFIED, "imissed (tp_drops)" },
+	/* a frame whose sending fails stays in the ring, and is sent with the next ones */
+	{ "net_af_packet", 0, true, false, AF_PACKET_COUNTS_MISSED, VERIFIED, "imissed (tp_drops)",
+		.keeps_errors = true },
 	/* its oerrors are frames that it refused, its imissed leaves a full ring out */
 	{ "net_af_xdp", 0, true, false, true, VERIFIED, "imissed (rx_dropped)" },
 	{ "net_tap", 0, true, true, false, NONE, NULL },

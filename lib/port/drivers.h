@@ -22,6 +22,7 @@ struct ovr_driver {
 	enum ovr_nic_trust trust; /**< in imissed; WRONG: it is not booked */
 	const char *
 		imissed; /**< what imissed is there, in the driver's, device's or kernel's own words; NULL: none */
+	bool keeps_errors; /**< oerrors are frames that were accepted, stay in the ring and are tried again */
 };
 
 /**

@@ -24,6 +24,10 @@
 struct ovr_undo;
 struct rte_mempool;
 
+/** Who counts, in accounts, where it is the socket. */
+#define OVR_SOCKET_XDP_NAME    "AF_XDP socket"
+#define OVR_SOCKET_PACKET_NAME "packet socket"
+
 /** What is wanted of an interface. */
 struct ovr_netdev_conf_open {
 	const struct ovr_port_name *name;

@@ -82,9 +82,9 @@ count_xdp_rx(const struct ovr_netdev *netdev, const struct ovr_port *port, struc
 		if (ovr_sockets_read_xdp(netdev->socket[i], &counts) != 0)
 			continue;
 		ovr_port_counters_add(counters, OVR_PLACE_RX_RING, port, i, counts.rx_ring_full,
-			"rx_ring_full", "AF_XDP socket");
+			"rx_ring_full", OVR_SOCKET_XDP_NAME);
 		ovr_port_counters_add(counters, OVR_PLACE_RX_RING, port, i, counts.rx_fill_empty,
-			"rx_dropped", "AF_XDP socket");
+			"rx_dropped", OVR_SOCKET_XDP_NAME);
 		counters->rx_missed[i] = counts.rx_ring_full + counts.rx_fill_empty;
 	}
 }
@@ -98,7 +98,7 @@ count_packet_rx(struct ovr_netdev *netdev, const struct ovr_port *port, struct o
 		if (ovr_sockets_take_packet_drops(netdev->socket[i], &drops) == 0)
 			netdev->packet_drops[i] += drops;
 		ovr_port_counters_add(counters, OVR_PLACE_RX_RING, port, i, netdev->packet_drops[i],
-			"tp_drops", "packet socket");
+			"tp_drops", OVR_SOCKET_PACKET_NAME);
 		counters->rx_missed[i] = netdev->packet_drops[i];
 	}
 }
@@ -112,7 +112,7 @@ ovr_netdev_count_tx(
 	for (uint16_t i = 0; i < netdev->n_sockets && netdev->mode == OVR_NETDEV_AF_XDP; i++)
 		if (ovr_sockets_read_xdp(netdev->socket[i], &counts) == 0)
 			ovr_port_counters_add(counters, OVR_PLACE_TX_KERNEL, port, i, counts.tx_invalid_descs,
-				"tx_invalid_descs", "AF_XDP socket");
+				"tx_invalid_descs", OVR_SOCKET_XDP_NAME);
 	count_nic(netdev, port, SIDE_TX, counters);
 }
 
@@ -184,17 +184,52 @@ add_moved_sockets(
 		if (ovr_sockets_read_xdp(netdev->socket[i], &now) != 0)
 			continue;
 		rx.remark = "the socket's receive ring was full";
-		add_moved(port, "rx_ring_full", "AF_XDP socket", queue,
+		add_moved(port, "rx_ring_full", OVR_SOCKET_XDP_NAME, queue,
 			(struct ovr_nic_change){ now.rx_ring_full - mark->rx_ring_full, false }, &rx, list,
 			n);
 		rx.remark = "the kernel had no buffer of ours";
-		add_moved(port, "rx_dropped", "AF_XDP socket", queue,
+		add_moved(port, "rx_dropped", OVR_SOCKET_XDP_NAME, queue,
 			(struct ovr_nic_change){ now.rx_fill_empty - mark->rx_fill_empty, false }, &rx, list,
 			n);
-		add_moved(port, "tx_invalid_descs", "AF_XDP socket", queue,
+		add_moved(port, "tx_invalid_descs", OVR_SOCKET_XDP_NAME, queue,
 			(struct ovr_nic_change){ now.tx_invalid_descs - mark->tx_invalid_descs, false }, &tx,
 			list, n);
 	}
+}
+
+/* The frames that found no room in the sockets since ovr_netdev_mark(). */
+static uint64_t
+refused_by_sockets(const struct ovr_netdev *netdev)
+{
+	struct ovr_sockets_xdp now;
+	uint64_t refused = 0;
+
+	for (uint16_t i = 0; i < netdev->n_sockets && netdev->mode == OVR_NETDEV_AF_XDP; i++)
+		if (ovr_sockets_read_xdp(netdev->socket[i], &now) == 0)
+			refused += now.rx_ring_full - netdev->socket_mark[i].rx_ring_full +
+				now.rx_fill_empty - netdev->socket_mark[i].rx_fill_empty;
+	return refused;
+}
+
+/* What a counter means beside our sockets, which ovr_port_counters_own() books by. */
+static struct ovr_nic_meaning
+meaning_beside_sockets(const struct ovr_netdev *netdev, const struct ovr_nic_moved *moved, uint64_t refused)
+{
+	struct ovr_nic_meaning meaning = moved->meaning;
+
+	if (!ovr_nic_is_booked(&meaning) || meaning.place != OVR_PLACE_RX_KERNEL)
+		return meaning;
+	if (netdev->mode == OVR_NETDEV_AF_XDP && refused != 0 && moved->change.added == refused) {
+		meaning.kind = OVR_NIC_KIND_ECHO;
+		meaning.place = OVR_PLACE_RX_RING;
+		meaning.remark = "the frames that the socket refused, counted again";
+	} else if (netdev->mode == OVR_NETDEV_AF_PACKET && moved->counter.source == OVR_NIC_LINK) {
+		meaning.kind = OVR_NIC_KIND_OTHER;
+		meaning.place = OVR_PLACE_COUNT;
+		meaning.remark =
+			"the socket got them, and no protocol wants them; or the kernel dropped them";
+	}
+	return meaning;
 }
 
 uint32_t
@@ -202,15 +237,17 @@ ovr_netdev_moved(
 	struct ovr_netdev *netdev, const struct ovr_port *port, struct ovr_result_counter *ret_counter)
 {
 	struct ovr_nic_interval interval = { 0 };
+	uint64_t refused = refused_by_sockets(netdev);
 	uint32_t n = 0;
 
 	if (ovr_nic_counters_read(netdev->name, &netdev->counters, NULL) == 0 &&
 		ovr_nic_interval_between(&netdev->mark, &netdev->counters, &interval, NULL) == 0) {
 		for (uint32_t i = 0; i < interval.n; i++) {
 			const struct ovr_nic_moved *moved = &interval.moved[i];
+			struct ovr_nic_meaning meaning = meaning_beside_sockets(netdev, moved, refused);
 
 			add_moved(port, moved->counter.name, source_name(netdev, moved->counter.source),
-				moved->counter.queue, moved->change, &moved->meaning, ret_counter, &n);
+				moved->counter.queue, moved->change, &meaning, ret_counter, &n);
 		}
 	}
 	ovr_nic_interval_done(&interval);

@@ -129,6 +129,12 @@ void ovr_port_pair_flush(const struct ovr_port_pair *pair);
 void ovr_port_counters_subtract(const struct ovr_port_counters *after, const struct ovr_port_counters *before,
 	struct ovr_port_counters *ret_difference);
 
+/**
+ * Leave in each account of a difference only frames that may be lost there: without those that a socket of ours got or refused and
+ * that the interface counts again (rx_dropped), and without a packet socket's tries to send a frame once more.
+ */
+void ovr_port_counters_own(const struct ovr_port_pair *pair, struct ovr_port_counters *difference);
+
 /** Remember the counters of kernel interfaces as they are now. */
 void ovr_port_pair_mark(const struct ovr_port_pair *pair);
 

@@ -65,6 +65,7 @@ ovr_checkpoint_look(struct ovr_checkpoint *checkpoint, const struct ovr_watch *w
 	checkpoint->next_ns += ((watch->last.at_ns - checkpoint->next_ns) / period_ns + 1) * period_ns;
 	ovr_port_counters_read(watch->crew->pair, &now);
 	ovr_port_counters_subtract(&now, before, &checkpoint->so_far.counters);
+	ovr_port_counters_own(watch->crew->pair, &checkpoint->so_far.counters);
 	checkpoint->so_far.sent_until_ns = watch->last.at_ns;
 	checkpoint->so_far.watch = *watch;
 	checkpoint->result = *checkpoint->base;

@@ -265,6 +265,7 @@ run(struct running *running, struct ovr_err *err)
 	ovr_watch_look(&running->watch);
 	ovr_port_counters_read(crew->pair, &after);
 	ovr_port_counters_subtract(&after, &running->before, &running->phase.counters);
+	ovr_port_counters_own(crew->pair, &running->phase.counters);
 	end = ovr_clock_moment_read();
 	running->phase.clock_ppm = ovr_clock_drift_ppm(&crew->run.clock, &start, &end);
 	running->phase.frames_inside = frames_inside(crew);

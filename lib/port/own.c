@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Which of the frames that a counter added are lost there? Counters of a kernel interface also count frames that a socket got or
+ * refused, and a sender's tries.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <rte_common.h>
+
+#include "port/netdev.h"
+#include "port/port.h"
+
+/* The frames that found no room in AF_XDP sockets; @p queue -1: of all of them. */
+static uint64_t
+refused_by_sockets(const struct ovr_port_counters *counters, int32_t queue)
+{
+	uint64_t frames = 0;
+
+	for (uint32_t i = 0; i < counters->n_accounts; i++) {
+		const struct ovr_ledger_account *account = &counters->account[i];
+
+		if (strcmp(account->source, OVR_SOCKET_XDP_NAME) == 0 &&
+			account->place == OVR_PLACE_RX_RING && (queue < 0 || account->queue == queue))
+			frames += account->frames;
+	}
+	return frames;
+}
+
+/* The frames that packet sockets were handed, with those for which they had no room. */
+static uint64_t
+handed_to_sockets(const struct ovr_port_counters *counters)
+{
+	uint64_t frames = counters->rx_frames;
+
+	for (unsigned int q = 0; q < OVR_PLAN_QUEUES_MAX; q++)
+		frames += counters->rx_missed[q];
+	return frames;
+}
+
+/*
+ * A driver that hands a frame to an XDP program, which redirects it to a socket without room, may count it as dropped: which
+ * drivers do so, and on which of their ways, differs (tun does where the frame was written without blocking). It counts all of them
+ * or none, so a counter that added fewer frames counts none.
+ */
+static void
+leave_out_refused(struct ovr_port_counters *counters, struct ovr_ledger_account *account)
+{
+	uint64_t refused = refused_by_sockets(counters, account->queue);
+
+	if (refused == 0 || account->frames < refused)
+		return;
+	account->frames -= refused;
+	snprintf(account->why, sizeof(account->why),
+		"beyond the %ju frames that the socket refused, which the driver counts again",
+		(uintmax_t)refused);
+}
+
+/* A frame that a packet socket got is dropped behind it if no protocol wants it: an unknown one, a second VLAN tag. */
+static void
+leave_out_handed(struct ovr_port_counters *counters, struct ovr_ledger_account *account)
+{
+	uint64_t handed = handed_to_sockets(counters);
+
+	account->frames -= RTE_MIN(account->frames, handed);
+	snprintf(account->why, sizeof(account->why),
+		"beyond the %ju frames that the socket got, which are counted too if no protocol wants them",
+		(uintmax_t)handed);
+}
+
+static void
+own_of_receiver(
+	const struct ovr_netdev *netdev, const struct ovr_port *port, struct ovr_port_counters *counters)
+{
+	for (uint32_t i = 0; i < counters->n_accounts; i++) {
+		struct ovr_ledger_account *account = &counters->account[i];
+
+		if (account->place != OVR_PLACE_RX_KERNEL || account->frames == 0 ||
+			strcmp(account->port, port->label) != 0)
+			continue;
+		if (netdev->mode == OVR_NETDEV_AF_XDP)
+			leave_out_refused(counters, account);
+		else if (strcmp(account->source, "link") == 0 && strcmp(account->counter, "rx_dropped") == 0)
+			leave_out_handed(counters, account);
+	}
+}
+
+/*
+ * The kernel tries a frame of a packet socket's ring again until the device takes it, and counts each try. A frame can be lost only
+ * once, and only if the port accepted it.
+ */
+static void
+own_of_sender(const struct ovr_port *port, struct ovr_port_counters *counters)
+{
+	uint64_t left = counters->tx_frames;
+
+	for (uint32_t i = 0; i < counters->n_accounts; i++) {
+		struct ovr_ledger_account *account = &counters->account[i];
+
+		if (account->place != OVR_PLACE_TX_KERNEL || strcmp(account->port, port->label) != 0)
+			continue;
+		if (account->frames > left) {
+			snprintf(account->why, sizeof(account->why),
+				"of %ju tries: a frame is tried again until the device takes it",
+				(uintmax_t)account->frames);
+			account->frames = left;
+		}
+		left -= account->frames;
+	}
+}
+
+void
+ovr_port_counters_own(const struct ovr_port_pair *pair, struct ovr_port_counters *difference)
+{
+	if (pair->rx_netdev != NULL)
+		own_of_receiver(pair->rx_netdev, &pair->rx, difference);
+	if (pair->tx_netdev != NULL && pair->tx_netdev->mode == OVR_NETDEV_AF_PACKET)
+		own_of_sender(&pair->tx, difference);
+}

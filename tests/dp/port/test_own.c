@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Which frames of a counter are booked beside sockets. No device: differences of two readings are made up. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "port/netdev.h"
+#include "port/port.h"
+
+static struct ovr_netdev tx_netdev, rx_netdev;
+static struct ovr_port_pair pair;
+static struct ovr_port_counters counters;
+
+static void
+begin(enum ovr_netdev_mode mode)
+{
+	memset(&counters, 0, sizeof(counters));
+	tx_netdev.mode = rx_netdev.mode = mode;
+	snprintf(pair.tx.label, sizeof(pair.tx.label), "netdev:tapa");
+	snprintf(pair.rx.label, sizeof(pair.rx.label), "netdev:tapb");
+	pair.tx_netdev = &tx_netdev;
+	pair.rx_netdev = &rx_netdev;
+}
+
+static void
+add(enum ovr_ledger_place place, const char *port, int32_t queue, uint64_t frames, const char *counter,
+	const char *source)
+{
+	struct ovr_ledger_account *account = &counters.account[counters.n_accounts++];
+
+	*account = (struct ovr_ledger_account){ .place = place, .queue = queue, .frames = frames };
+	snprintf(account->port, sizeof(account->port), "%s", port);
+	snprintf(account->counter, sizeof(account->counter), "%s", counter);
+	snprintf(account->source, sizeof(account->source), "%s", source);
+}
+
+/* What is left of the account that was added last. */
+static uint64_t
+left(void)
+{
+	ovr_port_counters_own(&pair, &counters);
+	return counters.account[counters.n_accounts - 1].frames;
+}
+
+static uint64_t
+left_beside_xdp_socket(uint64_t refused, uint64_t dropped)
+{
+	begin(OVR_NETDEV_AF_XDP);
+	add(OVR_PLACE_RX_RING, "netdev:tapb", 0, refused, "rx_ring_full", "AF_XDP socket");
+	add(OVR_PLACE_RX_KERNEL, "netdev:tapb", -1, dropped, "rx_dropped", "link");
+	return left();
+}
+
+Test(own, what_the_socket_refused_and_the_driver_counts_again_is_booked_once)
+{
+	cr_assert_eq(left_beside_xdp_socket(444, 444), 0);
+	cr_assert_eq(left_beside_xdp_socket(444, 450), 6);
+}
+
+/* It counts all refused frames or none. */
+Test(own, a_driver_that_counts_fewer_frames_counts_others)
+{
+	cr_assert_eq(left_beside_xdp_socket(444, 12), 12);
+	cr_assert_eq(left_beside_xdp_socket(0, 12), 12);
+}
+
+Test(own, a_counter_of_a_queue_is_held_against_the_socket_of_that_queue)
+{
+	begin(OVR_NETDEV_AF_XDP);
+	add(OVR_PLACE_RX_RING, "netdev:tapb", 0, 100, "rx_ring_full", "AF_XDP socket");
+	add(OVR_PLACE_RX_RING, "netdev:tapb", 1, 30, "rx_ring_full", "AF_XDP socket");
+	add(OVR_PLACE_RX_KERNEL, "netdev:tapb", 1, 30, "queue_1_rx_xdp_aborted", "ena");
+	cr_assert_eq(left(), 0);
+	begin(OVR_NETDEV_AF_XDP);
+	add(OVR_PLACE_RX_RING, "netdev:tapb", 0, 100, "rx_ring_full", "AF_XDP socket");
+	add(OVR_PLACE_RX_RING, "netdev:tapb", 1, 30, "rx_dropped", "AF_XDP socket");
+	add(OVR_PLACE_RX_KERNEL, "netdev:tapb", -1, 130, "rx_dropped", "link");
+	cr_assert_eq(left(), 0);
+}
+
+/* 1,000 frames with two VLAN tags, all of which the packet socket got. */
+Test(own, frames_that_the_packet_socket_got_and_no_protocol_wants_are_not_lost)
+{
+	begin(OVR_NETDEV_AF_PACKET);
+	counters.rx_frames = 1000;
+	add(OVR_PLACE_RX_KERNEL, "netdev:tapb", -1, 1000, "rx_dropped", "link");
+	cr_assert_eq(left(), 0);
+	begin(OVR_NETDEV_AF_PACKET);
+	counters.rx_frames = 900;
+	counters.rx_missed[1] = 60;
+	add(OVR_PLACE_RX_KERNEL, "netdev:tapb", -1, 1000, "rx_dropped", "link");
+	cr_assert_eq(left(), 40);
+}
+
+/* iavf, enic, nfp: the table says that rx_dropped is the NIC's ring. */
+Test(own, a_row_of_the_driver_wins_beside_a_packet_socket)
+{
+	begin(OVR_NETDEV_AF_PACKET);
+	counters.rx_frames = 1000;
+	add(OVR_PLACE_RX_RING, "netdev:tapb", -1, 70, "rx_dropped", "link");
+	cr_assert_eq(left(), 70);
+}
+
+Test(own, tries_of_a_packet_socket_beyond_what_the_port_accepted_are_left_out)
+{
+	begin(OVR_NETDEV_AF_PACKET);
+	counters.tx_frames = 1024;
+	add(OVR_PLACE_TX_KERNEL, "netdev:tapa", -1, 58039, "tx_dropped", "link");
+	cr_assert_eq(left(), 1024);
+	/* the next counter of tries has none left */
+	begin(OVR_NETDEV_AF_PACKET);
+	counters.tx_frames = 1024;
+	add(OVR_PLACE_TX_KERNEL, "netdev:tapa", -1, 1000, "tx_dropped", "link");
+	add(OVR_PLACE_TX_KERNEL, "netdev:tapa", -1, 1000, "drops", "qdisc");
+	cr_assert_eq(left(), 24);
+}
+
+/* A peer whose MTU is too small. */
+Test(own, what_the_port_accepted_and_the_peer_refused_is_booked)
+{
+	begin(OVR_NETDEV_AF_PACKET);
+	counters.tx_frames = 1024;
+	add(OVR_PLACE_TX_KERNEL, "netdev:tapa", -1, 300, "tx_dropped", "link");
+	cr_assert_eq(left(), 300);
+	begin(OVR_NETDEV_AF_XDP);
+	counters.tx_frames = 10;
+	add(OVR_PLACE_TX_KERNEL, "netdev:tapa", -1, 300, "tx_dropped", "link");
+	cr_assert_eq(left(), 300);
+}
