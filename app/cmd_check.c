@@ -98,7 +98,7 @@ cmd_check(int argc, char **argv)
 	if (status == 0)
 		status = app_output_open(&json, "json", options.json, &err);
 	if (status == 0)
-		status = ovr_capture_check(options.path, options.trial_id, 0, NULL, &account, &err);
+		status = ovr_capture_check(options.path, options.trial_id, NULL, &account, &err);
 	if (status == 0)
 		status = report(&account, &options, &json, &err);
 	app_output_drop(&json);

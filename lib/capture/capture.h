@@ -94,14 +94,13 @@ struct ovr_capture_account {
  * was lost before or behind cannot be seen in a capture). Frames may carry their FCS. Times of arrival count
  * from the trial's earliest frame. The file is read two or three times, so it must not be a pipe.
  * @param trial_id the trial to look at; 0: the one with the most whole frames
- * @param udp_port destination port of our frames; 0: OVR_FRAME_UDP_PORT
  * @param seq_conf how to track; first_seq is ignored: a stream begins at its lowest number; NULL: defaults
  * @param[out] ret_account release it with ovr_capture_account_done()
  * @return 0; -ENOENT or what else open(2) says; -EINVAL: not a capture, not Ethernet, the file ends in the
  *         middle of a frame, seq_conf is out of range; -ENODATA: no frame of ours; -ENOMEM
  */
-int ovr_capture_check(const char *path, uint32_t trial_id, uint16_t udp_port,
-	const struct ovr_seq_conf *seq_conf, struct ovr_capture_account *ret_account, struct ovr_err *err);
+int ovr_capture_check(const char *path, uint32_t trial_id, const struct ovr_seq_conf *seq_conf,
+	struct ovr_capture_account *ret_account, struct ovr_err *err);
 
 /** Free what it owns. Zeroed ones are allowed. */
 void ovr_capture_account_done(struct ovr_capture_account *account);

@@ -99,10 +99,10 @@ add_to_runs(struct trial_run **run, uint64_t *n_runs, uint64_t *room, uint32_t t
 
 /* The trial with the most whole frames in the file; 0 if there is none. */
 static int
-find_trial(const char *path, uint16_t udp_port, uint32_t *ret_trial_id, struct ovr_err *err)
+find_trial(const char *path, uint32_t *ret_trial_id, struct ovr_err *err)
 {
 	/* No trial has the id 0, so frames of all trials are stale here. */
-	const struct ovr_frame_expect expect = { .udp_port = udp_port };
+	const struct ovr_frame_expect expect = { 0 };
 	struct trial_run *run = NULL;
 	uint64_t n_runs = 0, room = 0;
 	struct capture_record record;
@@ -347,27 +347,23 @@ collect(struct check *check)
 }
 
 int
-ovr_capture_check(const char *path, uint32_t trial_id, uint16_t udp_port, const struct ovr_seq_conf *seq_conf,
+ovr_capture_check(const char *path, uint32_t trial_id, const struct ovr_seq_conf *seq_conf,
 	struct ovr_capture_account *ret_account, struct ovr_err *err)
 {
 	struct check *check;
 	int rc = 0;
 
-	if (udp_port == 0)
-		udp_port = OVR_FRAME_UDP_PORT;
 	check = calloc(1, sizeof(*check));
 	if (check == NULL)
 		return ovr_err_set(err, -ENOMEM, "capture '%s': no memory", path);
 	/* The trial must be known before its streams, and where a stream begins before it is tracked: hence
 	 * passes over the file. */
 	if (trial_id == 0)
-		rc = find_trial(path, udp_port, &trial_id, err);
+		rc = find_trial(path, &trial_id, err);
 	if (rc != 0)
 		goto out;
 	check->path = path;
-	check->expect = (struct ovr_frame_expect){
-		.trial_id = trial_id, .n_streams = OVR_FRAME_STREAMS_MAX, .udp_port = udp_port
-	};
+	check->expect = (struct ovr_frame_expect){ .trial_id = trial_id, .n_streams = OVR_FRAME_STREAMS_MAX };
 	rc = find_bounds(check, err);
 	if (rc != 0)
 		goto out;

@@ -56,13 +56,10 @@ udp_is_right(const uint8_t *udp, uint32_t address_bytes, uint16_t udp_len)
 	return csum_fold(udp_sum(udp, address_bytes, udp_len)) == SUM_RIGHT;
 }
 
-/*
- * Does a UDP header that is to be believed so far name our port? @p type and @p offset say what follows
- * Ethernet, and where.
- */
-static bool
-is_to_port(const uint8_t *pkt, uint32_t pkt_len, uint16_t type, uint32_t offset, uint16_t port,
-	uint32_t *ret_udp)
+/* The stream whose flow a frame's headers name, right or not; -1: none. @p type and @p offset say what follows Ethernet, and where. */
+static int32_t
+stream_of_flow(const uint8_t *pkt, uint32_t pkt_len, const struct ovr_frame_expect *expect, uint16_t type,
+	uint32_t offset, uint32_t *ret_udp)
 {
 	const uint8_t *ip = pkt + offset;
 	uint32_t room = pkt_len - offset;
@@ -72,16 +69,20 @@ is_to_port(const uint8_t *pkt, uint32_t pkt_len, uint16_t type, uint32_t offset,
 		header_bytes = (ip[0] & 0xfu) * 4;
 		if (ip[IPV4_PROTO] != IP_PROTO_UDP || header_bytes < IPV4_BYTES ||
 			(get_be16(ip + IPV4_FRAGMENT) & IPV4_OFFSET_MASK) != 0)
-			return false;
+			return -1;
 	} else if (type == ETHER_TYPE_IPV6 && room >= IPV6_BYTES) {
 		header_bytes = IPV6_BYTES;
 		if (ip[IPV6_NEXT] != IP_PROTO_UDP)
-			return false;
+			return -1;
 	} else {
-		return false;
+		return -1;
 	}
+	if (room < header_bytes + UDP_DST_PORT + 2)
+		return -1;
 	*ret_udp = offset + header_bytes;
-	return room >= header_bytes + UDP_DST_PORT + 2 && get_be16(ip + header_bytes + UDP_DST_PORT) == port;
+	return type == ETHER_TYPE_IPV4
+		? ovr_frame_flows_find(expect->flows, 4, ip + IPV4_SRC, ip + header_bytes)
+		: ovr_frame_flows_find(expect->flows, 6, ip + IPV6_SRC, ip + header_bytes);
 }
 
 /* What stands in the tag's place, zero if the frame ends before. */
@@ -93,33 +94,101 @@ tag_at(const uint8_t *pkt, uint32_t pkt_len, uint32_t offset)
 	return ovr_frame_tag_get(pkt + offset);
 }
 
+/*
+ * The offset of a tag with this trial's id, 0 if there is none. Any header may be the damaged one, so the id is looked for
+ * wherever a frame of ours may have it. That a frame of somebody else has it there is a matter of 6 in 2^32. The id 0 is
+ * nobody's, and stands in all padding.
+ */
+static uint32_t
+find_tag(const uint8_t *pkt, uint32_t pkt_len, uint32_t trial_id)
+{
+	trial_id = __builtin_bswap32(trial_id);
+	for (unsigned int i = 0; i < 2 * (OVR_FRAME_VLANS_MAX + 1) && trial_id != 0; i++) {
+		uint32_t tag = ETHER_BYTES + i / 2 * VLAN_BYTES + (i % 2 == 0 ? IPV4_BYTES : IPV6_BYTES) +
+			UDP_BYTES;
+
+		if (pkt_len >= tag + OVR_FRAME_TAG_BYTES &&
+			memcmp(pkt + tag, &trial_id, sizeof(trial_id)) == 0)
+			return tag;
+	}
+	return 0;
+}
+
+/*
+ * A whole IPv4 header that says something else than UDP is to be believed. An ICMP error quotes our frame, and its tag can stand
+ * where that of another encapsulation would.
+ */
+static bool
+is_other_protocol(const uint8_t *pkt, uint32_t pkt_len, uint16_t type, uint32_t offset)
+{
+	const uint8_t *ip = pkt + offset;
+
+	return type == ETHER_TYPE_IPV4 && pkt_len - offset >= IPV4_BYTES && ip[0] == IPV4_VERSION_IHL &&
+		ip[IPV4_PROTO] != IP_PROTO_UDP && csum_fold(csum_bytes(0, ip, IPV4_BYTES)) == SUM_RIGHT;
+}
+
+/*
+ * Flow and tag name different streams, so one of them is damaged. It is the tag if all would be right with the flow's stream in
+ * its place. A port that differs in one bit is a neighbour's where a capture's templates share their addresses.
+ */
+static bool
+is_tag_damaged(const uint8_t *pkt, uint32_t pkt_len, uint32_t tag, uint16_t type, uint16_t stream)
+{
+	const uint8_t *udp = pkt + tag - UDP_BYTES;
+	uint32_t udp_len = get_be16(udp + UDP_LENGTH);
+	uint16_t found, wanted = __builtin_bswap16(stream);
+	uint64_t sum;
+
+	if (udp_len < UDP_LENGTH_MIN || tag - UDP_BYTES + udp_len > pkt_len)
+		return false;
+	memcpy(&found, pkt + tag + sizeof(uint32_t), sizeof(found));
+	sum = udp_sum(udp, type == ETHER_TYPE_IPV4 ? IPV4_ADDRESSES_BYTES : IPV6_ADDRESSES_BYTES,
+		(uint16_t)udp_len);
+	return csum_fold(sum + (uint16_t)~found + wanted) == SUM_RIGHT;
+}
+
 /* Something is wrong with this frame, or it has nothing to do with us. Rare, so it may take its time. */
 static __attribute__((noinline)) enum ovr_frame_kind
 classify_unsound(const uint8_t *pkt, uint32_t pkt_len, const struct ovr_frame_expect *expect, uint16_t type,
 	uint32_t offset, struct ovr_frame_tag *ret_tag)
 {
-	uint32_t trial_id = __builtin_bswap32(expect->trial_id);
-	uint32_t udp;
+	uint32_t udp = 0;
+	int32_t of_flow = stream_of_flow(pkt, pkt_len, expect, type, offset, &udp);
+	uint32_t tag = is_other_protocol(pkt, pkt_len, type, offset)
+		? 0
+		: find_tag(pkt, pkt_len, expect->trial_id);
+	bool in_tag;
 
-	if (is_to_port(pkt, pkt_len, type, offset, expect->udp_port, &udp)) {
-		*ret_tag = tag_at(pkt, pkt_len, udp + UDP_BYTES);
-		return OVR_FRAME_CORRUPT;
-	}
-	/*
-	 * Any header may be the damaged one, so this trial's id is looked for wherever a frame of ours may
-	 * have it. That a frame of somebody else has it there is a matter of 6 in 2^32. The id 0 is nobody's,
-	 * and stands in all padding.
-	 */
-	for (unsigned int i = 0; i < 2 * (OVR_FRAME_VLANS_MAX + 1) && trial_id != 0; i++) {
-		uint32_t tag = ETHER_BYTES + i / 2 * VLAN_BYTES + (i % 2 == 0 ? IPV4_BYTES : IPV6_BYTES) +
-			UDP_BYTES;
-
-		if (pkt_len < tag + sizeof(trial_id) || memcmp(pkt + tag, &trial_id, sizeof(trial_id)) != 0)
-			continue;
-		*ret_tag = tag_at(pkt, pkt_len, tag);
-		return OVR_FRAME_CORRUPT;
-	}
 	*ret_tag = (struct ovr_frame_tag){ 0 };
+	if (tag != 0 || of_flow >= 0)
+		*ret_tag = tag_at(pkt, pkt_len, tag != 0 ? tag : udp + UDP_BYTES);
+	in_tag = tag != 0 && ret_tag->stream < expect->n_streams;
+	if (!in_tag && of_flow < 0)
+		return OVR_FRAME_FOREIGN;
+	if (of_flow >= 0 && of_flow != ret_tag->stream &&
+		(!in_tag || is_tag_damaged(pkt, pkt_len, tag, type, (uint16_t)of_flow)))
+		ret_tag->stream = (uint16_t)of_flow;
+	return OVR_FRAME_CORRUPT;
+}
+
+/* A whole datagram that is not one of this trial's streams. Rare. */
+static __attribute__((noinline)) enum ovr_frame_kind
+classify_other(const uint8_t *udp, unsigned int ip_version, const struct ovr_frame_expect *expect,
+	struct ovr_frame_tag *tag)
+{
+	const uint8_t *addresses = udp - (ip_version == 4 ? IPV4_ADDRESSES_BYTES : IPV6_ADDRESSES_BYTES);
+	int32_t of_flow;
+
+	if (tag->trial_id == expect->trial_id) {
+		/* words that were swapped leave the checksum right */
+		of_flow = ovr_frame_flows_find(expect->flows, ip_version, addresses, udp);
+		if (of_flow < 0)
+			return OVR_FRAME_FOREIGN;
+		tag->stream = (uint16_t)of_flow;
+		return OVR_FRAME_CORRUPT;
+	}
+	if (tag->trial_id != 0 && ovr_frame_flow_is_marked(ip_version, addresses, udp, tag->stream))
+		return OVR_FRAME_STALE;
 	return OVR_FRAME_FOREIGN;
 }
 
@@ -148,9 +217,9 @@ ovr_frame_classify(const uint8_t *pkt, uint32_t pkt_len, const struct ovr_frame_
 		return classify_unsound(pkt, pkt_len, expect, type, offset, ret_tag);
 	}
 	*ret_tag = ovr_frame_tag_get(udp + UDP_BYTES);
-	if (ret_tag->trial_id == expect->trial_id)
-		return ret_tag->stream < expect->n_streams ? OVR_FRAME_OURS : OVR_FRAME_CORRUPT;
-	return get_be16(udp + UDP_DST_PORT) == expect->udp_port ? OVR_FRAME_STALE : OVR_FRAME_FOREIGN;
+	if (__builtin_expect(ret_tag->trial_id == expect->trial_id && ret_tag->stream < expect->n_streams, 1))
+		return OVR_FRAME_OURS;
+	return classify_other(udp, type == ETHER_TYPE_IPV4 ? 4 : 6, expect, ret_tag);
 }
 
 int

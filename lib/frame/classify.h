@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Is this frame ours, and is it whole?
+ * What is a received frame: one of ours, whole or damaged, one of an earlier trial, or somebody else's?
  *
- * A frame is **ours** when it is UDP over IPv4 or IPv6 to OVR_FRAME_UDP_PORT (or the port a
- * capture's template names), or when the place where our tag would stand holds this trial's id (so
- * that damage to a header does not hide it).
+ * A frame is **ours** when its 5-tuple is one of the plan's flows, or when this trial's id stands where our tag would
+ * stand (a router with NAT may have changed the addresses, damage one of the headers). The UDP port alone says nothing:
+ * the discard port is also that of Wake-on-LAN and of other generators.
  *
- *     ours, all lengths and checksums right, this trial's id, known stream  OURS     (the tracker takes over)
- *     ours, all right, another trial's id                                   STALE
- *     ours, a length or a checksum wrong, or the stream unknown             CORRUPT  (its tag cannot be trusted)
- *     not ours                                                              FOREIGN
+ *     all lengths and checksums right, this trial's id, known stream      OURS     (the tracker takes over)
+ *     all right, another trial's id, and a flow that we make of its stream STALE
+ *     a length or a checksum wrong, or the stream unknown, but ours        CORRUPT  (its number cannot be trusted)
+ *     anything else                                                       FOREIGN
+ *
+ * A CORRUPT frame belongs to a stream of the plan, by its flow or, where that is damaged too, by the stream in its tag.
+ * One that has this trial's id and belongs to none is FOREIGN, so that it never stands for a frame that was lost.
  *
  * A UDP checksum of zero (RFC 768: none) counts as wrong: our frames always carry one. No checksum
  * covers the Ethernet header, IPv6's traffic class, flow label and hop limit: damage there, behind
@@ -20,6 +23,7 @@
 
 #include <stdint.h>
 
+#include "frame/flows.h"
 #include "frame/frame.h"
 
 /** What a frame is, before sequence tracking. */
@@ -33,15 +37,15 @@ enum ovr_frame_kind {
 /** What is expected. Const while the trial runs. */
 struct ovr_frame_expect {
 	uint32_t trial_id;
-	uint32_t n_streams; /**< stream ids below this are known */
-	uint16_t udp_port;  /**< destination port of our frames, host order */
+	uint32_t n_streams;                  /**< stream ids below this are known */
+	const struct ovr_frame_flows *flows; /**< of the plan's streams; NULL: unknown, only the id tells */
 };
 
 /**
  * Classify a frame.
  * @param pkt the frame without FCS, contiguous, @param pkt_len its bytes (any number)
- * @param[out] ret_tag the tag; valid for OURS and STALE; for CORRUPT what stands in its place, or
- *             zero if the frame ends before
+ * @param[out] ret_tag the tag; valid for OURS and STALE; for CORRUPT what stands in its place, zero if the frame ends
+ *             before, but for the stream, which is the one that the frame belongs to; for FOREIGN of no meaning
  */
 enum ovr_frame_kind ovr_frame_classify(const uint8_t *pkt, uint32_t pkt_len,
 	const struct ovr_frame_expect *expect, struct ovr_frame_tag *ret_tag);
@@ -61,7 +65,7 @@ struct ovr_frame_burst {
 	uint64_t tx_ns[OVR_FRAME_BURST_MAX + OVR_FRAME_BURST_PAD];
 	uint64_t stream[OVR_FRAME_BURST_MAX + OVR_FRAME_BURST_PAD];
 	uint8_t kind
-		[OVR_FRAME_BURST_MAX]; /**< enum ovr_frame_kind; the others are valid for OVR_FRAME_OURS */
+		[OVR_FRAME_BURST_MAX]; /**< enum ovr_frame_kind; the others are valid for OURS, of CORRUPT the stream is */
 };
 
 /**

@@ -53,3 +53,17 @@ ovr_frame_size_min(unsigned int ip_version, unsigned int n_vlans)
 	return ETHER_BYTES + n_vlans * VLAN_BYTES + (ip_version == 4 ? IPV4_BYTES : IPV6_BYTES) + UDP_BYTES +
 		OVR_FRAME_TAG_BYTES + OVR_FRAME_FCS_BYTES;
 }
+
+bool
+ovr_frame_flow_is_marked(
+	unsigned int ip_version, const uint8_t *addresses, const uint8_t *ports, uint16_t stream)
+{
+	struct ovr_frame_flow_conf conf = { .ip_version = (uint8_t)ip_version };
+	struct ovr_frame_flow flow = ovr_frame_flow_of(&conf, stream, 0);
+	size_t n = ip_version == 4 ? IPV4_ADDRESSES_BYTES / 2 : IPV6_ADDRESSES_BYTES / 2;
+
+	if (get_be16(ports) == (uint16_t)(CAPTURE_PORT_FIRST + stream))
+		return true;
+	return memcmp(addresses, flow.src_ip, n) == 0 && memcmp(addresses + n, flow.dst_ip, n) == 0 &&
+		get_be16(ports + UDP_DST_PORT) == flow.dst_port;
+}

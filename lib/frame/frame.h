@@ -104,6 +104,15 @@ struct ovr_frame_flow_conf {
 struct ovr_frame_flow ovr_frame_flow_of(
 	const struct ovr_frame_flow_conf *conf, uint16_t stream, uint16_t salt);
 
+/**
+ * Does a flow carry the mark of a stream? Ours do: ovr_frame_flow_of() makes addresses of the stream, and
+ * ovr_frame_template_of_capture() a source port. So frames of an earlier trial are told from those that others send
+ * to the same port.
+ * @param addresses, ports as in ovr_frame_flows_find()
+ */
+bool ovr_frame_flow_is_marked(
+	unsigned int ip_version, const uint8_t *addresses, const uint8_t *ports, uint16_t stream);
+
 /** @return the smallest size that holds headers and tag: IPv4 64, IPv6 84, 4 more per VLAN tag */
 unsigned int ovr_frame_size_min(unsigned int ip_version, unsigned int n_vlans);
 

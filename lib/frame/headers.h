@@ -48,6 +48,9 @@
 #define UDP_CSUM     6
 #define IP_PROTO_UDP 17
 
+/* First of the source ports that tell the streams of a capture apart; it wraps round to 0. */
+#define CAPTURE_PORT_FIRST 49152u
+
 static inline uint16_t
 get_be16(const uint8_t *at)
 {

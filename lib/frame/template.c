@@ -14,9 +14,6 @@
 #define IPV6_VERSION 0x60
 #define HOPS         64
 
-/* First of the source ports that tell the streams of a capture apart; it wraps round to 0. */
-#define CAPTURE_PORT_FIRST 49152u
-
 void
 ovr_frame_fill(uint8_t *buf, unsigned int n)
 {

@@ -245,15 +245,18 @@ check_receiving(struct ovr_ledger *ledger)
 }
 
 /*
- * A frame that arrived late or damaged may be a further copy of one that is not missing, or somebody else's. Where nobody says
- * how many copies there were, those for which nothing is missing are taken to be such.
+ * A frame that arrived late or damaged may be a further copy of one that is not missing. Where nobody says how
+ * many copies there were, those are taken to be such for which nothing is missing in their stream, or, if more is
+ * claimed than was lost, in all streams.
  */
 static void
 infer_copies(struct ovr_ledger *ledger)
 {
 	struct ovr_ledger_figures *f = &ledger->figures;
-	uint64_t surplus = (uint64_t)-ledger->unexplained;
+	uint64_t surplus = f->copies_beyond_loss;
 
+	if (ledger->unexplained < 0 && (uint64_t)-ledger->unexplained > surplus)
+		surplus = (uint64_t)-ledger->unexplained;
 	if (surplus > f->late + f->corrupt)
 		surplus = f->late + f->corrupt;
 	f->copies = f->duplicate + surplus;
@@ -277,7 +280,7 @@ ovr_ledger_explain(struct ovr_ledger *ledger, bool path_dut)
 	if (f->copies_known)
 		ledger->explained -= (int64_t)(f->copies - f->duplicate);
 	ledger->unexplained = ledger->lost - ledger->explained;
-	if (!f->copies_known && ledger->unexplained < 0)
+	if (!f->copies_known)
 		infer_copies(ledger);
 
 	if (path_dut && ledger->unexplained > 0) {

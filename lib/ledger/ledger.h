@@ -70,6 +70,8 @@ struct ovr_ledger_figures {
 	uint64_t rx_port_received; /**< ipackets of the receive port: frames handed to software */
 	uint64_t queues_received;  /**< Σ received of the queues, as their workers took them */
 	uint64_t copies;           /**< frames that the path added on purpose */
+	/** late and damaged arrivals beyond what is missing of their streams; at most late + corrupt */
+	uint64_t copies_beyond_loss;
 };
 
 /** What decides the verdict, besides the books. */
@@ -138,7 +140,7 @@ void ovr_ledger_explain(struct ovr_ledger *ledger, bool path_dut);
  * Close the books, once: compute lost, explained and unexplained, check every equation, set the verdict and reasons.
  * Void when: an equation does not hold; unexplained < 0; nothing was sent; offered misses scheduled by more than the
  * tolerance (shortfall); ovr_ledger_void() was called. With path_dut a positive remainder becomes an account `path` with
- * counter "remainder" and unexplained is 0. Where copies are unknown, late and damaged arrivals for which nothing is missing
- * are taken to be further copies, or somebody else's: figures.copies says so, and copies_inferred is set.
+ * counter "remainder" and unexplained is 0. Where copies are unknown, late and damaged arrivals for which nothing is missing,
+ * in their stream or in all, are taken to be further copies: figures.copies says so, and copies_inferred is set.
  */
 void ovr_ledger_close(struct ovr_ledger *ledger, const struct ovr_ledger_limits *limits);

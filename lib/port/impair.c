@@ -142,8 +142,7 @@ draw(struct ovr_impair *impair, uint64_t *ret_place)
 static struct ovr_deed
 deed_of(struct rte_mbuf *frame)
 {
-	static const struct ovr_frame_expect any = { .n_streams = OVR_FRAME_STREAMS_MAX,
-		.udp_port = OVR_FRAME_UDP_PORT };
+	static const struct ovr_frame_expect any = { .n_streams = OVR_FRAME_STREAMS_MAX };
 	struct ovr_frame_tag tag;
 
 	ovr_frame_classify(rte_pktmbuf_mtod(frame, const uint8_t *), frame->data_len, &any, &tag);

@@ -102,6 +102,7 @@ stream_of(const struct ovr_result_stream *stream)
 	rc |= ovr_json_put_count(object, "stream", stream->stream);
 	rc |= ovr_json_put_known(object, "queue", stream->queue >= 0, (uint64_t)stream->queue);
 	rc |= ovr_json_put_count(object, "queues_seen", stream->n_queues);
+	rc |= ovr_json_put_count(object, "corrupt", stream->corrupt);
 	rc |= ovr_json_put_known(
 		object, "first_seq", stream->account.arrivals != 0, stream->account.first_seq);
 	rc |= ovr_json_put_count(object, "end_seq", stream->account.end_seq);

@@ -33,9 +33,7 @@ copies_row(const struct ovr_ledger_figures *f, struct ovr_table_row *row)
 	add(row, 0, "copies");
 	add(row, 1, "%s", ovr_figure_signed((int64_t)(f->duplicate - f->copies)).text);
 	if (f->copies_inferred)
-		add(row, 3,
-			"late or damaged, but nothing is missing for them: further copies, or frames of "
-			"others");
+		add(row, 3, "late or damaged, but nothing is missing for them: further copies");
 	else
 		add(row, 3, "of %s made by the wire did not arrive: counted above, but not lost",
 			ovr_figure_count(f->copies).text);

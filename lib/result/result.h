@@ -82,6 +82,8 @@ struct ovr_result_stream {
 	int16_t queue;     /**< receive queue; -1: none, or several */
 	uint16_t n_queues; /**< queues it was seen on */
 	uint64_t sent;
+	uint64_t
+		corrupt; /**< arrived damaged: by its flow or its tag of this stream, of which number nobody knows */
 	struct ovr_seq_account account;
 };
 

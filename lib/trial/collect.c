@@ -301,6 +301,29 @@ collect_rates(const struct ovr_crew *crew, const struct ovr_phase *phase, struct
 	result->tx_l1_bps = (double)(sent_bytes + OVR_FRAME_OVERHEAD_BYTES * figures->sent) * 8 / seconds;
 }
 
+/*
+ * Late and damaged arrivals beyond what their stream misses: whatever their numbers were, so many are
+ * copies of frames that arrived otherwise. Not known where workers' accounts of a stream could not be merged.
+ */
+static uint64_t
+copies_beyond_loss(const struct ovr_result *result)
+{
+	uint64_t copies = 0;
+
+	if (result->uncountable_streams != 0)
+		return 0;
+	for (uint32_t s = 0; s < result->n_streams; s++) {
+		const struct ovr_result_stream *stream = &result->stream[s];
+		uint64_t given_up = stream->account.late + stream->corrupt;
+		uint64_t lost = stream->sent > stream->account.unique ? stream->sent - stream->account.unique
+								      : 0;
+
+		if (given_up > lost)
+			copies += given_up - lost;
+	}
+	return copies;
+}
+
 static struct ovr_ledger_figures
 figures_of(const struct ovr_crew *crew, const struct ovr_phase *phase, const struct ovr_result *result)
 {
@@ -315,6 +338,7 @@ figures_of(const struct ovr_crew *crew, const struct ovr_phase *phase, const str
 		.rx_port_received = phase->counters.rx_frames,
 		.copies_known = crew->pair->wire != NULL,
 		.copies = result->deeds[OVR_DEED_DUP],
+		.copies_beyond_loss = copies_beyond_loss(result),
 		.queues_known = true,
 	};
 

@@ -173,8 +173,10 @@ make_trackers(struct ovr_crew *crew, uint16_t w, struct ovr_err *err)
 		conf.n_jumps = 64;
 	log->period = malloc(OVR_CREW_PERIODS * sizeof(*log->period));
 	worker->late = calloc(crew->n_streams, sizeof(*worker->late));
+	worker->corrupt = calloc(crew->n_streams, sizeof(*worker->corrupt));
 	worker->queues_seen = calloc(crew->n_streams, sizeof(*worker->queues_seen));
-	if (log->period == NULL || worker->late == NULL || worker->queues_seen == NULL)
+	if (log->period == NULL || worker->late == NULL || worker->corrupt == NULL ||
+		worker->queues_seen == NULL)
 		return no_memory("the trackers of a receive worker", err);
 	memset(log->period, 0xff, OVR_CREW_PERIODS * sizeof(*log->period));
 	log->capacity = OVR_CREW_PERIODS;
@@ -204,7 +206,7 @@ make_rx_worker(struct ovr_crew *crew, uint16_t w, struct ovr_err *err)
 	worker->expect = (struct ovr_frame_expect){
 		.trial_id = crew->trial_id,
 		.n_streams = crew->n_streams,
-		.udp_port = OVR_FRAME_UDP_PORT,
+		.flows = crew->flows,
 	};
 	worker->tmax_ns = plan->tmax_ns;
 	worker->short_polls = ovr_driver_short_polls(crew->pair->rx.driver);
@@ -286,6 +288,7 @@ destroy_rx_worker(struct ovr_rx_worker *worker, uint32_t n_streams)
 	ovr_snapshot_done(&worker->snapshot);
 	ovr_seq_destroy(worker->seq, n_streams);
 	free(worker->late);
+	free(worker->corrupt);
 	free(worker->queues_seen);
 	free(worker->watch.stall);
 	free(worker->lane);
@@ -319,6 +322,7 @@ ovr_crew_destroy(struct ovr_crew *crew)
 	free(crew->wire.watch.stall);
 	free(crew->template);
 	free(crew->template_bytes);
+	ovr_frame_flows_destroy(crew->flows);
 	free(crew);
 }
 

@@ -33,6 +33,7 @@ struct ovr_crew {
 	uint32_t n_streams;
 	struct ovr_frame_template *template; /**< [stream * n_sizes + size] */
 	uint8_t *template_bytes;
+	struct ovr_frame_flows *flows; /**< those of the templates */
 	enum ovr_tx_copy copy;
 
 	uint16_t n_tx_lanes, n_rx_lanes;
@@ -68,7 +69,7 @@ void ovr_crew_join(struct ovr_crew *crew);
 /** @return whether every transmitter is done; @p ret_done_ns: when the last one was */
 bool ovr_crew_has_sent(const struct ovr_crew *crew, uint64_t *ret_done_ns);
 
-/** Part of ovr_crew_create(): fill in template, template_bytes and copy (templates.c). @return 0; -ENOMEM; what the templates refuse */
+/** Part of ovr_crew_create(): fill in template, template_bytes, flows and copy (templates.c). @return 0; -ENOMEM; what the templates refuse */
 int ovr_crew_make_templates(
 	struct ovr_crew *crew, const struct ovr_capture_templates *templates, struct ovr_err *err);
 

@@ -120,6 +120,7 @@ collect_stream(struct ovr_crew *crew, uint32_t stream, struct ovr_seq_log *merge
 	for (uint16_t w = 0; w < crew->n_rx; w++) {
 		out->account.late += crew->rx[w]->late[stream];
 		out->account.arrivals += crew->rx[w]->late[stream];
+		out->corrupt += crew->rx[w]->corrupt[stream];
 	}
 	count_queues(crew, stream, out);
 	if (out->n_queues > 1)

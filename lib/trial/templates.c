@@ -75,6 +75,7 @@ make_own(struct ovr_crew *crew, struct ovr_err *err)
 			memcpy(bytes, whole, HEAD_BYTES_MAX);
 			crew->template[at].bytes = bytes;
 		}
+		ovr_frame_flows_add(crew->flows, &flow, (uint16_t)s);
 	}
 	return status;
 }
@@ -119,8 +120,13 @@ take_captured(struct ovr_crew *crew, const struct ovr_capture_templates *templat
 
 		status = ovr_frame_template_of_capture(templates->bytes[frame], templates->pkt_len[frame],
 			(uint16_t)s, crew->template_bytes + s * room, &crew->template[at], err);
-		if (status != 0)
+		if (status != 0) {
 			ovr_err_prefix(err, "%s: frame %u", crew->plan->templates, frame + 1);
+		} else {
+			struct ovr_frame_flow flow = ovr_frame_template_flow(&crew->template[at]);
+
+			ovr_frame_flows_add(crew->flows, &flow, (uint16_t)s);
+		}
 	}
 	return status;
 }
@@ -129,5 +135,9 @@ int
 ovr_crew_make_templates(
 	struct ovr_crew *crew, const struct ovr_capture_templates *templates, struct ovr_err *err)
 {
+	int status = ovr_frame_flows_create(crew->n_streams, &crew->flows, err);
+
+	if (status != 0)
+		return status;
 	return templates == NULL ? make_own(crew, err) : take_captured(crew, templates, err);
 }

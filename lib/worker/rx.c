@@ -112,9 +112,12 @@ track(struct ovr_rx_worker *worker, const struct ovr_frame_tag *tag, uint32_t n,
 }
 
 static inline void
-count_unusable(enum ovr_frame_kind kind, struct tally *tally)
+count_unusable(struct ovr_rx_worker *worker, enum ovr_frame_kind kind, uint16_t stream, struct tally *tally)
 {
-	tally->corrupt += kind == OVR_FRAME_CORRUPT;
+	if (kind == OVR_FRAME_CORRUPT) {
+		worker->corrupt[stream]++;
+		tally->corrupt++;
+	}
 	tally->stale += kind == OVR_FRAME_STALE;
 	tally->foreign += kind == OVR_FRAME_FOREIGN;
 }
@@ -144,7 +147,7 @@ take_one(struct ovr_rx_worker *worker, struct rte_mbuf *frame, uint32_t lane_bit
 	}
 	kind = ovr_frame_classify(contiguous(frame, scratch), frame->pkt_len, &worker->expect, &tag);
 	if (kind != OVR_FRAME_OURS) {
-		count_unusable(kind, tally);
+		count_unusable(worker, kind, tag.stream, tally);
 		return kind == OVR_FRAME_CORRUPT;
 	}
 	shows_loss = tag.seq > worker->seq[tag.stream].next;
@@ -186,7 +189,7 @@ take_all(struct ovr_rx_worker *worker, const struct burst *burst, const uint8_t 
 
 		n = 1;
 		if (unlikely(found.kind[i] != OVR_FRAME_OURS)) {
-			count_unusable(found.kind[i], tally);
+			count_unusable(worker, found.kind[i], tag.stream, tally);
 			continue;
 		}
 		n = ovr_frame_burst_run(&found, i, burst->n);

@@ -71,6 +71,7 @@ struct ovr_rx_worker {
 	struct ovr_stall_thread thread;
 	struct ovr_seq *seq;   /**< tracker of each stream */
 	uint64_t *late;        /**< per stream: arrived after tmax_ns */
+	uint64_t *corrupt;     /**< per stream: arrived damaged */
 	uint32_t *queues_seen; /**< per stream: bit per lane */
 	uint64_t unique_of_size[OVR_MIX_SIZES_MAX];
 	struct ovr_snapshot snapshot;

@@ -65,9 +65,7 @@ stamp_all(const struct ovr_frame_template *template, unsigned int n)
 static unsigned int __attribute__((noinline))
 classify_all(const struct ovr_frame_template *template, unsigned int n)
 {
-	const struct ovr_frame_expect expect = {
-		.trial_id = TRIAL, .n_streams = 16, .udp_port = OVR_FRAME_UDP_PORT
-	};
+	const struct ovr_frame_expect expect = { .trial_id = TRIAL, .n_streams = 16 };
 	unsigned int n_ours = 0;
 
 	for (unsigned int i = 0; i < n; i++) {
@@ -82,9 +80,7 @@ classify_all(const struct ovr_frame_template *template, unsigned int n)
 static unsigned int __attribute__((noinline))
 classify_bursts(const struct ovr_frame_template *template, unsigned int n)
 {
-	const struct ovr_frame_expect expect = {
-		.trial_id = TRIAL, .n_streams = 16, .udp_port = OVR_FRAME_UDP_PORT
-	};
+	const struct ovr_frame_expect expect = { .trial_id = TRIAL, .n_streams = 16 };
 	static struct ovr_frame_burst burst;
 	const uint8_t *pkt[BURST];
 	uint32_t pkt_len[BURST];

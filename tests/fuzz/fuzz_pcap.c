@@ -28,7 +28,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (ftruncate(fd, 0) != 0 || pwrite(fd, data, size, 0) != (ssize_t)size)
 		abort();
 
-	if (ovr_capture_check(path, 0, 0, &conf, &account, &err) == 0) {
+	if (ovr_capture_check(path, 0, &conf, &account, &err) == 0) {
 		PROMISE(account.frames == account.ours + account.corrupt + account.stale + account.foreign);
 		PROMISE(account.trial_id != 0 && account.n_streams > 0);
 		PROMISE(account.total.arrivals ==

@@ -57,13 +57,30 @@ frames_make(struct rte_mempool *pool, uint16_t stream, uint64_t seq, unsigned in
 	return frames_make_of(pool, &flow, stream, seq, size);
 }
 
+/* The flows of the streams that tests send, made once in each process. */
+static const struct ovr_frame_flows *
+flows(void)
+{
+	static struct ovr_frame_flows *all;
+
+	if (all != NULL)
+		return all;
+	cr_assert_eq(ovr_frame_flows_create(FRAMES_STREAMS, &all, NULL), 0);
+	for (uint16_t stream = 0; stream < FRAMES_STREAMS; stream++) {
+		struct ovr_frame_flow flow = frames_flow(stream);
+
+		ovr_frame_flows_add(all, &flow, stream);
+	}
+	return all;
+}
+
 enum ovr_frame_kind
 frames_kind(const struct rte_mbuf *frame, struct ovr_frame_tag *ret_tag)
 {
-	static const struct ovr_frame_expect expect = {
+	const struct ovr_frame_expect expect = {
 		.trial_id = FRAMES_TRIAL_ID,
 		.n_streams = OVR_FRAME_STREAMS_MAX,
-		.udp_port = OVR_FRAME_UDP_PORT,
+		.flows = flows(),
 	};
 	struct ovr_frame_tag tag;
 	enum ovr_frame_kind kind = ovr_frame_classify(

@@ -15,6 +15,9 @@ struct rte_mempool;
 
 #define FRAMES_TRIAL_ID 0x5eed1234u
 
+/* Streams whose damaged frames are known by their flow. */
+#define FRAMES_STREAMS 256
+
 /* A pool of n frames of up to 2 KiB, without per-core caches: what is not in it is somewhere. */
 struct rte_mempool *frames_pool(const char *name, unsigned int n);
 

@@ -66,6 +66,19 @@ Test(streams, one_on_another_queue_than_foreseen_is_elsewhere)
 	cr_expect_not(ovr_streams_is_elsewhere(&moved, -1));
 }
 
+/* A flipped bit may hit the addresses, the ports, the id or the stream: one of these still tells whose the frame is. */
+Test(streams, a_damaged_frame_is_counted_for_the_stream_that_misses_it)
+{
+	trial_run(&run, WITH("streams", "40", "count", "40000", "rx", "wire:1,corrupt=20%", "seed", "16"));
+	trial_assert_balanced(&run);
+	cr_assert_gt(run.result.deeds[OVR_DEED_CORRUPT], 7000);
+	cr_assert_eq(run.result.ledger.figures.foreign, 0);
+	for (uint32_t s = 0; s < 40; s++)
+		cr_assert_eq(run.result.stream[s].corrupt, run.result.stream[s].account.loss.frames,
+			"stream %u: %ju damaged, %ju missing", s, (uintmax_t)run.result.stream[s].corrupt,
+			(uintmax_t)run.result.stream[s].account.loss.frames);
+}
+
 Test(streams, every_one_of_many_streams_has_its_own_account)
 {
 	trial_run(&run, WITH("streams", "1000", "count", "20000", "rx", "wire:1,drop-at=1000-1009"));

@@ -56,9 +56,7 @@ arrive(unsigned int n, bool first_shows_loss)
 static uint64_t
 kept(uint32_t at)
 {
-	static const struct ovr_frame_expect expect = {
-		.trial_id = FRAMES_TRIAL_ID, .n_streams = 1, .udp_port = OVR_FRAME_UDP_PORT
-	};
+	static const struct ovr_frame_expect expect = { .trial_id = FRAMES_TRIAL_ID, .n_streams = 1 };
 	const struct ovr_snapshot_frame *frame = &snapshot.frame[at];
 	struct ovr_frame_tag tag;
 

@@ -7,7 +7,31 @@
 
 #define TRIAL 0x5eed1234
 
-static const struct ovr_frame_expect expect = { .trial_id = TRIAL, .n_streams = 16, .udp_port = 9 };
+/* The plan's flows are set before each test: those of 16 streams, over both versions of IP. */
+static struct ovr_frame_expect expect = { .trial_id = TRIAL, .n_streams = 16 };
+
+static void
+make_flows(void)
+{
+	struct ovr_frame_flows *flows;
+
+	cr_assert_eq(ovr_frame_flows_create(32, &flows, NULL), 0);
+	for (uint16_t stream = 0; stream < 32; stream++) {
+		struct ovr_frame_flow_conf conf = { .ip_version = stream < 16 ? 4 : 6 };
+		struct ovr_frame_flow flow = ovr_frame_flow_of(&conf, stream % 16, 0);
+
+		ovr_frame_flows_add(flows, &flow, stream % 16);
+	}
+	expect.flows = flows;
+}
+
+static void
+free_flows(void)
+{
+	ovr_frame_flows_destroy((struct ovr_frame_flows *)expect.flows);
+}
+
+TestSuite(classify, .init = make_flows, .fini = free_flows);
 
 static const struct ovr_frame_tag tag_7 = { TRIAL, 7, 1234567890123, 98765432109 };
 
@@ -184,7 +208,8 @@ Test(classify, a_corrupt_frame_gives_what_stands_in_the_tags_place)
 	expect_tag_7(&tag);
 }
 
-Test(classify, an_unknown_stream_is_corrupt)
+/* Its trial id may have been given twice; no stream of this plan misses it. */
+Test(classify, a_stream_that_the_plan_does_not_have_is_foreign)
 {
 	struct ovr_frame_tag last = { TRIAL, 15, 0, 0 }, behind = { TRIAL, 16, 0, 0 };
 	uint8_t pkt[64];
@@ -192,12 +217,73 @@ Test(classify, an_unknown_stream_is_corrupt)
 
 	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_OURS);
 	pkt_len = frame_of(pkt, 4, 0, 64, &behind);
-	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_CORRUPT);
+	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_FOREIGN);
+	/* damaged, and so no more ours */
+	pkt[59] ^= 1;
+	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_FOREIGN);
+}
+
+Test(classify, a_damaged_frame_belongs_to_the_stream_of_its_flow)
+{
+	struct ovr_frame_tag tag = { 0 };
+	uint8_t pkt[64];
+	uint32_t pkt_len = frame_of(pkt, 4, 0, 64, &tag_7);
+
+	/* the stream in the tag is 6 now, then one that there is not */
+	pkt[47] ^= 1;
+	cr_assert_eq(ovr_frame_classify(pkt, pkt_len, &expect, &tag), OVR_FRAME_CORRUPT);
+	cr_expect_eq(tag.stream, 7);
+	pkt[46] ^= 0x80;
+	cr_assert_eq(ovr_frame_classify(pkt, pkt_len, &expect, &tag), OVR_FRAME_CORRUPT);
+	cr_expect_eq(tag.stream, 7);
+	/* an id that is damaged */
+	pkt_len = frame_of(pkt, 4, 0, 64, &tag_7);
+	pkt[42] ^= 1;
+	cr_assert_eq(ovr_frame_classify(pkt, pkt_len, &expect, &tag), OVR_FRAME_CORRUPT);
+	cr_expect_eq(tag.stream, 7);
+	/* words that were swapped: the checksum is right, and the stream 0x1cbe */
+	pkt_len = frame_of(pkt, 4, 0, 64, &tag_7);
+	memcpy(pkt + 46, (uint8_t[]){ pkt[52], pkt[53] }, 2);
+	memcpy(pkt + 52, (uint8_t[]){ 0, 7 }, 2);
+	cr_assert_eq(ovr_frame_classify(pkt, pkt_len, &expect, &tag), OVR_FRAME_CORRUPT);
+	cr_expect_eq(tag.stream, 7);
+}
+
+/* Stream 6 and 7 of a capture's frames differ in the source port alone. */
+Test(classify, a_damaged_port_that_is_a_neighbours_does_not_move_a_frame_to_it)
+{
+	struct ovr_frame_flow flow[2] = { { .ip_version = 4,
+		.src_ip = { 10, 0, 0, 1 },
+		.dst_ip = { 10, 0, 0, 2 },
+		.src_port = 49158,
+		.dst_port = 4789 } };
+	struct ovr_frame_expect captured = { .trial_id = TRIAL, .n_streams = 16 };
+	struct ovr_frame_tag tag = { TRIAL, 7, 1, 2 };
+	struct ovr_frame_template template;
+	struct ovr_frame_flows *flows;
+	uint8_t pkt[64];
+
+	flow[1] = flow[0];
+	flow[1].src_port++;
+	cr_assert_eq(ovr_frame_flows_create(2, &flows, NULL), 0);
+	ovr_frame_flows_add(flows, &flow[0], 6);
+	ovr_frame_flows_add(flows, &flow[1], 7);
+	captured.flows = flows;
+	cr_assert_eq(ovr_frame_template_build(&flow[1], 64, pkt, &template, NULL), 0);
+	ovr_frame_stamp(pkt, &template, &tag);
+	pkt[35] ^= 1; /* the port is 49158 now */
+	cr_assert_eq(ovr_frame_classify(pkt, 60, &captured, &tag), OVR_FRAME_CORRUPT);
+	cr_expect_eq(tag.stream, 7);
+	pkt[35] ^= 1;
+	pkt[47] ^= 1; /* the stream in the tag is 6 */
+	cr_assert_eq(ovr_frame_classify(pkt, 60, &captured, &tag), OVR_FRAME_CORRUPT);
+	cr_expect_eq(tag.stream, 7);
+	ovr_frame_flows_destroy(flows);
 }
 
 Test(classify, all_65536_streams_can_be_known)
 {
-	struct ovr_frame_expect all = { .trial_id = TRIAL, .n_streams = 65536, .udp_port = 9 };
+	struct ovr_frame_expect all = { .trial_id = TRIAL, .n_streams = 65536 };
 	struct ovr_frame_tag last = { TRIAL, 65535, 0, 0 }, tag;
 	uint8_t pkt[64];
 	uint32_t pkt_len = frame_of(pkt, 4, 0, 64, &last);
@@ -239,7 +325,7 @@ Test(classify, arp_is_foreign)
 
 Test(classify, padding_of_zeros_is_no_trial_id)
 {
-	static const struct ovr_frame_expect no_trial = { .trial_id = 0, .n_streams = 1, .udp_port = 9 };
+	static const struct ovr_frame_expect no_trial = { .trial_id = 0, .n_streams = 1 };
 	static const uint8_t arp[60] = { [12] = 0x08, [13] = 0x06 };
 	struct ovr_frame_tag tag;
 
@@ -260,28 +346,114 @@ Test(classify, tcp_is_foreign)
 	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_FOREIGN);
 }
 
-Test(classify, udp_to_another_port_is_foreign_whether_right_or_damaged)
+/* A datagram from 10.0.0.1 to 10.0.0.2, port 9, with all checksums right. Returns its bytes. */
+static uint32_t
+somebodys(
+	uint8_t pkt[256], unsigned int ip_version, uint16_t src_port, const uint8_t *payload, unsigned int n)
 {
-	struct ovr_frame_expect port_10 = expect;
-	struct ovr_frame_tag other = { 99, 0, 0, 0 }, tag;
-	uint8_t pkt[128];
-	uint32_t pkt_len = frame_of(pkt, 4, 0, 128, &other);
+	struct ovr_frame_flow flow = { .ip_version = (uint8_t)ip_version,
+		.src_ip = { 10, 0, 0, 1 },
+		.dst_ip = { 10, 0, 0, 2 },
+		.src_port = src_port,
+		.dst_port = 9 };
+	unsigned int head = ip_version == 4 ? 42 : 62;
+	struct ovr_frame_template template;
+	uint32_t sum;
 
-	port_10.udp_port = 10;
-	cr_assert_eq(ovr_frame_classify(pkt, pkt_len, &port_10, &tag), OVR_FRAME_FOREIGN);
-	pkt[100] ^= 1;
-	cr_assert_eq(ovr_frame_classify(pkt, pkt_len, &port_10, &tag), OVR_FRAME_FOREIGN);
+	cr_assert_eq(ovr_frame_template_build(&flow, head + n + 4, pkt, &template, NULL), 0);
+	memcpy(pkt + head, payload, n);
+	sum = 17 + 8 + n;
+	for (unsigned int i = head - 8 - (ip_version == 4 ? 8 : 32); i < head + n; i++)
+		sum += i % 2 == 0 ? (uint32_t)pkt[i] << 8 : pkt[i];
+	sum = (sum >> 16) + (sum & 0xffff);
+	sum = (sum >> 16) + (sum & 0xffff);
+	pkt[head - 2] = (uint8_t)(~sum >> 8);
+	pkt[head - 1] = (uint8_t)~sum;
+	return head + n;
 }
 
-Test(classify, a_right_frame_of_this_trial_is_ours_at_any_port)
+Test(classify, the_discard_port_alone_makes_no_frame_ours)
 {
-	struct ovr_frame_expect port_10 = expect;
+	static const uint8_t wake_on_lan[102] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1, 2, 0,
+		0, 0, 0, 1, 2, 0, 0, 0, 0, 1 };
+	static const uint8_t zeros[18] = { 0 }, text[] = "somebody else's datagram";
+	uint8_t pkt[256];
+
+	for (unsigned int ip_version = 4; ip_version <= 6; ip_version += 2) {
+		unsigned int csum_at = ip_version == 4 ? 40 : 60;
+		uint32_t pkt_len = somebodys(pkt, ip_version, 40000, wake_on_lan, sizeof(wake_on_lan));
+
+		cr_expect_eq(kind_of(pkt, pkt_len), OVR_FRAME_FOREIGN);
+		pkt_len = somebodys(pkt, ip_version, 9, zeros, sizeof(zeros)); /* as testpmd's */
+		cr_expect_eq(kind_of(pkt, pkt_len), OVR_FRAME_FOREIGN);
+		pkt_len = somebodys(pkt, ip_version, 49152, text, sizeof(text));
+		cr_expect_eq(kind_of(pkt, pkt_len), OVR_FRAME_FOREIGN);
+		/* damaged, or without a checksum */
+		pkt[csum_at] ^= 1;
+		cr_expect_eq(kind_of(pkt, pkt_len), OVR_FRAME_FOREIGN);
+		pkt[csum_at] = pkt[csum_at + 1] = 0;
+		cr_expect_eq(kind_of(pkt, pkt_len), OVR_FRAME_FOREIGN);
+		/* no room for a tag */
+		cr_expect_eq(kind_of(pkt, csum_at + 10), OVR_FRAME_FOREIGN);
+	}
+}
+
+/* An ICMP error from 10.0.0.1, whose quotation puts our tag where that of IPv6 behind two VLAN tags would stand. */
+Test(classify, a_frame_of_ours_in_an_icmp_error_is_foreign)
+{
+	uint8_t ours[64],
+		pkt[128] = { [12] = 0x08,
+			[14] = 0x45,
+			[17] = 74,
+			[22] = 64,
+			[23] = 1,
+			[26] = 10,
+			0,
+			0,
+			1,
+			198,
+			18,
+			0,
+			8,
+			3,
+			3 };
+	uint32_t ours_len = frame_of(ours, 4, 0, 64, &tag_7);
+
+	memcpy(pkt + 42, ours + 14, ours_len - 14);
+	mend_ipv4(pkt + 14);
+	cr_assert_eq(memcmp(pkt + 70, ours + 42, 18), 0);
+	cr_assert_eq(kind_of(pkt, 88), OVR_FRAME_FOREIGN);
+}
+
+Test(classify, without_its_flow_and_its_id_a_damaged_frame_is_nobodys)
+{
+	struct ovr_frame_expect no_flows = { .trial_id = TRIAL, .n_streams = 16 };
 	struct ovr_frame_tag tag;
 	uint8_t pkt[128];
 	uint32_t pkt_len = frame_of(pkt, 4, 0, 128, &tag_7);
 
-	port_10.udp_port = 10;
-	cr_assert_eq(ovr_frame_classify(pkt, pkt_len, &port_10, &tag), OVR_FRAME_OURS);
+	pkt[42] ^= 1;
+	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_CORRUPT);
+	cr_assert_eq(ovr_frame_classify(pkt, pkt_len, &no_flows, &tag), OVR_FRAME_FOREIGN);
+	pkt[33] ^= 1; /* the destination address */
+	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_FOREIGN);
+}
+
+/* Behind address translation the id is all there is. */
+Test(classify, a_right_frame_of_this_trial_is_ours_whatever_its_flow)
+{
+	struct ovr_frame_expect no_flows = { .trial_id = TRIAL, .n_streams = 16 };
+	struct ovr_frame_tag tag;
+	uint8_t pkt[256], payload[18];
+	uint32_t pkt_len = frame_of(pkt, 4, 0, 128, &tag_7);
+
+	cr_assert_eq(ovr_frame_classify(pkt, pkt_len, &no_flows, &tag), OVR_FRAME_OURS);
+	ovr_frame_tag_put(payload, &tag_7);
+	pkt_len = somebodys(pkt, 4, 1024, payload, sizeof(payload));
+	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_OURS);
+	pkt[59] ^= 1;
+	cr_assert_eq(ovr_frame_classify(pkt, pkt_len, &expect, &tag), OVR_FRAME_CORRUPT);
+	cr_assert_eq(tag.stream, 7);
 }
 
 Test(classify, three_vlan_tags_are_not_ours)
@@ -396,9 +568,9 @@ Test(classify, a_udp_length_that_does_not_fill_the_ip_packet_is_corrupt)
 	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_CORRUPT);
 }
 
-Test(classify, udp_to_our_port_without_room_for_a_tag_is_corrupt)
+Test(classify, a_flow_of_ours_without_room_for_a_tag_is_corrupt)
 {
-	/* 198.18.0.1:1 → 198.19.0.1:9 with 17 bytes of payload, all checksums right */
+	/* 198.18.0.1:49152 → 198.19.0.1:9 with 17 bytes of payload, all checksums right */
 	uint8_t pkt[64] = { [12] = 0x08,
 		[14] = 0x45,
 		[17] = 45,
@@ -412,15 +584,15 @@ Test(classify, udp_to_our_port_without_room_for_a_tag_is_corrupt)
 		19,
 		0,
 		1,
+		0xc0,
 		0,
-		1,
 		0,
 		9,
 		0,
 		25,
 		0,
 		0 };
-	uint32_t sum = (198u << 8 | 18) + 1 + (198u << 8 | 19) + 1 + 17 + 25 + 1 + 9 + 25;
+	uint32_t sum = (198u << 8 | 18) + 1 + (198u << 8 | 19) + 1 + 17 + 25 + 49152 + 9 + 25;
 
 	mend_ipv4(pkt + 14);
 	sum = (sum >> 16) + (sum & 0xffff);

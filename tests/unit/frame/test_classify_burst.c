@@ -7,7 +7,31 @@
 
 #define TRIAL 0x5eed1234
 
-static const struct ovr_frame_expect expect = { .trial_id = TRIAL, .n_streams = 16, .udp_port = 9 };
+/* The plan's flows are set before each test: that of stream 7, over both versions of IP. */
+static struct ovr_frame_expect expect = { .trial_id = TRIAL, .n_streams = 16 };
+
+static void
+make_flows(void)
+{
+	struct ovr_frame_flows *flows;
+
+	cr_assert_eq(ovr_frame_flows_create(2, &flows, NULL), 0);
+	for (uint8_t ip_version = 4; ip_version <= 6; ip_version += 2) {
+		struct ovr_frame_flow_conf conf = { .ip_version = ip_version };
+		struct ovr_frame_flow flow = ovr_frame_flow_of(&conf, 7, 0);
+
+		ovr_frame_flows_add(flows, &flow, 7);
+	}
+	expect.flows = flows;
+}
+
+static void
+free_flows(void)
+{
+	ovr_frame_flows_destroy((struct ovr_frame_flows *)expect.flows);
+}
+
+TestSuite(classify_burst, .init = make_flows, .fini = free_flows);
 
 /* A stamped frame of stream 7 with room behind it for what a wrong length reads. */
 static uint32_t
@@ -47,6 +71,8 @@ expect_same(const uint8_t *pkt, uint32_t pkt_len, const uint8_t *whole)
 			cr_assert_eq(burst.kind[at], kind, "%u bytes, %u of %u: %u one by one, %u in a burst",
 				pkt_len, at, n, kind, burst.kind[at]);
 			cr_assert_eq(burst.kind[n], 0xee);
+			if (kind == OVR_FRAME_CORRUPT)
+				cr_assert_eq(burst.stream[at], 7);
 			if (kind != OVR_FRAME_OURS)
 				continue;
 			cr_assert_eq(burst.stream[at], one.stream);

@@ -135,3 +135,34 @@ Test(flow, smallest_sizes_hold_headers_and_tag_exactly)
 	cr_assert_eq(ovr_frame_size_min(6, 1), 88);
 	cr_assert_eq(ovr_frame_size_min(6, 2), 92);
 }
+
+Test(flow, a_flow_carries_the_mark_of_its_stream_alone)
+{
+	static const uint8_t ports[4] = { 1, 2, 0, 9 };
+
+	for (unsigned int ip_version = 4; ip_version <= 6; ip_version += 2)
+		for (unsigned int stream = 0; stream < 65536; stream += 4369) {
+			struct ovr_frame_flow_conf conf = { .ip_version = (uint8_t)ip_version };
+			struct ovr_frame_flow flow = ovr_frame_flow_of(&conf, (uint16_t)stream, 0);
+			size_t n = ip_version == 4 ? 4 : 16;
+			uint8_t addresses[32];
+
+			memcpy(addresses, flow.src_ip, n);
+			memcpy(addresses + n, flow.dst_ip, n);
+			for (unsigned int other = 0; other < 65536; other += 257)
+				cr_assert_eq(ovr_frame_flow_is_marked(
+						     ip_version, addresses, ports, (uint16_t)other),
+					other == stream, "IPv%u, stream %u, %u", ip_version, stream, other);
+		}
+}
+
+/* 49152 + 5; and 49152 + 20000 is more than 65535 */
+Test(flow, a_captures_frames_carry_it_in_their_source_port)
+{
+	static const uint8_t elsewhere[8] = { 10, 0, 0, 1, 10, 0, 0, 2 };
+	static const uint8_t port_5[4] = { 0xc0, 5, 0x12, 0xb5 }, port_20000[4] = { 0x0e, 0x20, 0x12, 0xb5 };
+
+	cr_assert(ovr_frame_flow_is_marked(4, elsewhere, port_5, 5));
+	cr_assert_not(ovr_frame_flow_is_marked(4, elsewhere, port_5, 6));
+	cr_assert(ovr_frame_flow_is_marked(4, elsewhere, port_20000, 20000));
+}

@@ -589,6 +589,25 @@ Test(ledger, late_and_damaged_copies_of_frames_that_arrived_do_not_void_the_tria
 	cr_assert_eq(ledger->verdict, OVR_VERDICT_PASS);
 }
 
+/* 5 damaged copies of a stream that misses nothing, and 10 frames of another one that the path lost. */
+Test(ledger, copies_of_one_stream_do_not_stand_for_frames_that_another_one_lost)
+{
+	struct ovr_ledger_limits dut = strict;
+	struct ovr_ledger *ledger = ten_of_a_thousand_lost();
+
+	dut.path_dut = true;
+	ledger->figures.corrupt = 5;
+	ledger->figures.received = 995;
+	ledger->figures.copies_beyond_loss = 5;
+	ovr_ledger_add(ledger, OVR_PLACE_RX_CORRUPT, "netdev:veth1", -1, 5, "corrupt", "worker");
+	ovr_ledger_close(ledger, &dut);
+	cr_assert(ledger->figures.copies_inferred);
+	cr_assert_eq(ledger->figures.copies, 5);
+	cr_assert_eq(ledger->account[1].place, OVR_PLACE_PATH);
+	cr_assert_eq(ledger->account[1].frames, 10);
+	cr_assert_eq(ledger->unexplained, 0);
+}
+
 Test(ledger, copies_explain_no_more_than_the_late_and_damaged_arrivals)
 {
 	struct ovr_ledger *ledger = ten_of_a_thousand_lost();
