@@ -51,7 +51,6 @@ static const struct suffix duration_suffixes[] = {
 };
 
 static const struct suffix share_suffixes[] = {
-	{ "", 1000000000 },
 	{ "%", 10000000 },
 	{ NULL, 0 },
 };
@@ -180,6 +179,23 @@ grains_of(const struct decimal *decimal, uint64_t grains_per_unit, uint64_t *ret
 	return 0;
 }
 
+/* A number and nothing behind it: of what, only its writer knows. */
+static bool
+has_no_unit(const char *text)
+{
+	struct decimal decimal;
+	const char *end;
+
+	return read_decimal(text, &decimal, &end) == 0 && *end == '\0';
+}
+
+/* 0 of any unit is the same. */
+static bool
+is_zero(const char *text)
+{
+	return strcmp(text, "0") == 0;
+}
+
 /* A number with a suffix of the list. 0; -EINVAL: neither; -EDOM: too fine; -ERANGE: too large. */
 static int
 read_quantity(const char *text, const struct suffix *suffixes, uint64_t *ret_value)
@@ -235,8 +251,13 @@ int
 ovr_units_parse_duration_ns(const char *what, const char *text, uint64_t *ret_ns, struct ovr_err *err)
 {
 	uint64_t ns = 0;
-	int rc = strcmp(text, "0") == 0 ? 0 : read_quantity(text, duration_suffixes, &ns);
+	int rc = is_zero(text) ? 0 : read_quantity(text, duration_suffixes, &ns);
 
+	if (rc == -EINVAL && has_no_unit(text))
+		return ovr_err_set(err, rc,
+			"%s: found \"%.80s\" without a unit, accepted: it with ns, us, ms, s, m or h, as in "
+			"%.80ss",
+			what, text, text);
 	if (rc == -EINVAL)
 		return ovr_err_set(err, rc,
 			"%s: found \"%.80s\", accepted: a number and ns, us, ms, s, m or h, as in 200us or "
@@ -298,6 +319,14 @@ ovr_units_parse_rate(const char *what, const char *text, struct ovr_rate *ret_ra
 			suffix++;
 		rc = suffix->text == NULL ? -EINVAL : grains_of(&decimal, suffix->grains, &value);
 	}
+	if (rc == -EINVAL && has_no_unit(text))
+		return ovr_err_set(err, rc,
+			"%s: found \"%.80s\" without a unit, accepted: it with pps, kpps, mpps, gpps "
+			"(frames), bps, "
+			"kbps, mbps, gbps (with preamble and gap; -l2 behind it: without) or %% (of the "
+			"line), as "
+			"in %.80smpps",
+			what, text, text);
 	if (rc == -EINVAL)
 		return ovr_err_set(err, rc,
 			"%s: found \"%.80s\", accepted: a number and pps, kpps, mpps, gpps (frames), bps, "
@@ -337,11 +366,15 @@ int
 ovr_units_parse_share_ppb(const char *what, const char *text, uint32_t *ret_ppb, struct ovr_err *err)
 {
 	uint64_t ppb = 0;
-	int rc = read_quantity(text, share_suffixes, &ppb);
+	int rc = is_zero(text) ? 0 : read_quantity(text, share_suffixes, &ppb);
 
+	if (rc == -EINVAL && has_no_unit(text))
+		return ovr_err_set(err, rc,
+			"%s: found \"%.80s\" without a unit, accepted: a share in percent, as in %.80s%%",
+			what, text, text);
 	if (rc == -EINVAL)
-		return ovr_err_set(
-			err, rc, "%s: found \"%.80s\", accepted: a share, as in 0.5%% or 0.005", what, text);
+		return ovr_err_set(err, rc, "%s: found \"%.80s\", accepted: a share in percent, as in 0.5%%",
+			what, text);
 	if (rc == -EDOM)
 		return ovr_err_set(
 			err, -EINVAL, "%s: found \"%.80s\", accepted: steps of 0.0000001%%", what, text);

@@ -100,7 +100,7 @@ Test(load, a_bad_value_is_refused_where_it_stands)
 	refuse("{\"rxd\": 512,\n \"txd\":   0}", "plan.yaml:2:11: txd: found \"0\", accepted: 1 to 65536");
 	refuse("rxd:\n", "plan.yaml:1:5: rxd: found \"\", accepted: a whole number from 1 to 65536");
 	refuse("rx: wire:1,drop=x\n",
-		"plan.yaml:1:5: rx: drop: found \"x\", accepted: a share, as in 0.5% or 0.005");
+		"plan.yaml:1:5: rx: drop: found \"x\", accepted: a share in percent, as in 0.5%");
 }
 
 Test(load, an_unknown_key_is_refused_where_it_stands)

@@ -60,7 +60,7 @@ Test(rows_search, its_defaults_are_those_of_mlrsearch_with_two_goals)
 
 Test(rows_search, goals_are_words_or_ratios)
 {
-	assert_read_back("goals", "0%,0.5%,0.001", "ndr,pdr,0.1%");
+	assert_read_back("goals", "0%,0.5%,0.1%", "ndr,pdr,0.1%");
 	cr_assert_eq(plan.search.goals.n_goals, 3);
 	cr_assert_eq(plan.search.goals.loss_ppb[2], 1000000);
 	assert_refused("goals", "ndr,0%", -EINVAL,
@@ -88,7 +88,7 @@ Test(rows_search, sizes_are_a_list_or_that_of_rfc_2544)
 
 Test(rows_search, a_width_and_a_step_have_bounds)
 {
-	assert_read_back("width", "0.005", "0.5%");
+	assert_read_back("width", "0.50%", "0.5%");
 	assert_refused("width", "0%", -ERANGE, "width: found \"0%\", accepted: 0.001% to 50%");
 	assert_read_back("step", "5%", "5%");
 	assert_refused("step", "11%", -ERANGE, "step: found \"11%\", accepted: 0.1% to 10%");

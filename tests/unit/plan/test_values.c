@@ -143,7 +143,7 @@ Test(values, a_service_is_none_or_frames_per_second)
 Test(values, shares_and_speeds_are_kept)
 {
 	ovr_plan_default(&plan);
-	check("max-loss", "0.001", "0.1%");
+	check("max-loss", "0.10%", "0.1%");
 	cr_assert_eq(plan.max_loss_ppb, 1000000);
 	check("rate-tolerance", "100%", "100%");
 	cr_assert_eq(plan.tolerance_ppb, 1000000000);

@@ -39,7 +39,7 @@ Test(wire_conf, no_keys_are_a_clean_line_of_unknown_speed)
 Test(wire_conf, every_key_finds_its_place)
 {
 	struct ovr_wire_conf conf = parsed(
-		"speed=25G,drop=0.1%,drop-burst=8:0.01%,drop-at=3-5+9+20-20,dup=0.002,reorder=4:1%,delay="
+		"speed=25G,drop=0.1%,drop-burst=8:0.01%,drop-at=3-5+9+20-20,dup=0.2%,reorder=4:1%,delay="
 		"10us,fcs=0.5%,corrupt=0.25%,rotate=1000,list=100");
 
 	cr_assert_eq(conf.speed_bps, 25000000000);
@@ -86,7 +86,7 @@ Test(wire_conf, an_unknown_key_is_refused_with_the_known_ones)
 
 Test(wire_conf, a_bad_value_is_refused_with_its_key)
 {
-	cr_assert_str_eq(refused("drop=2", -ERANGE).text, "--rx: drop: found \"2\", accepted: 0% to 100%");
+	cr_assert_str_eq(refused("drop=200%", -ERANGE).text, "--rx: drop: found \"200%\", accepted: 0% to 100%");
 	cr_assert_str_eq(
 		refused("delay=2s", -ERANGE).text, "--rx: delay: found \"2s\", accepted: at most 1s");
 	cr_assert_str_eq(refused("reorder=1025:1%", -ERANGE).text,
@@ -110,7 +110,7 @@ Test(wire_conf, numbers_out_of_range_are_refused)
 {
 	static const char *const bad[] = { "drop-burst=0:1%", "drop-burst=1000001:1%", "reorder=0:1%",
 		"drop-at=5-3", "drop-at=18446744073709551615", "drop-at=99999999999999999999", "rotate=0",
-		"list=0", "list=16777217", "delay=1000000001ns", "fcs=1.5" };
+		"list=0", "list=16777217", "delay=1000000001ns", "fcs=150%" };
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		refused(bad[i], -ERANGE);

@@ -49,7 +49,7 @@ Test(purpose, a_plan_is_printed_as_it_is_parsed)
 {
 	check_print("none", "none");
 	check_print("200us/10ms", "200us/10ms");
-	check_print("0.2ms/0.01s,jitter=0.1", "200us/10ms,jitter=10%");
+	check_print("0.2ms/0.01s,jitter=10%", "200us/10ms,jitter=10%");
 	check_print("1ns/1h,jitter=0%", "1ns/1h");
 }
 
