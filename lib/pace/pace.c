@@ -2,6 +2,7 @@
 #include "pace/pace.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 #include "frame/frame.h"
@@ -35,8 +36,9 @@ interval_denominator(const struct ovr_pace_conf *conf)
 	return conf->rate.value;
 }
 
-double
-ovr_pace_mean_fps(const struct ovr_pace_conf *conf, const struct ovr_mix *mix)
+/* Mean time from one frame to the next within a burst; 0: unknown. */
+static double
+mean_interval_ps(const struct ovr_pace_conf *conf, const struct ovr_mix *mix)
 {
 	double interval_ps = 0;
 	uint64_t denominator = interval_denominator(conf);
@@ -46,7 +48,36 @@ ovr_pace_mean_fps(const struct ovr_pace_conf *conf, const struct ovr_mix *mix)
 	for (unsigned int i = 0; i < mix->length; i++)
 		interval_ps += (double)interval_numerator(conf->rate.unit, mix->size[mix->place[i]]) /
 			(double)denominator;
-	interval_ps /= mix->length;
+	return interval_ps / mix->length;
+}
+
+double
+ovr_pace_count_ns(const struct ovr_pace_conf *conf, const struct ovr_mix *mix, uint64_t count)
+{
+	double interval_ps = mean_interval_ps(conf, mix);
+	double line_fps = ovr_mix_line_fps(mix, conf->line_bps);
+	double frames = (double)count;
+	double gaps_ns = 0;
+
+	if (interval_ps == 0)
+		return 0;
+	if (line_fps > 0 && interval_ps < PS_PER_S / line_fps)
+		interval_ps = PS_PER_S / line_fps;
+	/* the sum of n intervals is spread by √n of them */
+	if (conf->shape == OVR_PACE_POISSON)
+		frames += 6 * sqrt(frames);
+	if (conf->shape == OVR_PACE_BURST && count != 0)
+		gaps_ns = (double)((count - 1) / conf->burst_frames) * (double)conf->gap_ns;
+	return frames * interval_ps / PS_PER_NS + gaps_ns;
+}
+
+double
+ovr_pace_mean_fps(const struct ovr_pace_conf *conf, const struct ovr_mix *mix)
+{
+	double interval_ps = mean_interval_ps(conf, mix);
+
+	if (interval_ps == 0)
+		return 0;
 	if (conf->shape == OVR_PACE_BURST)
 		interval_ps += (double)conf->gap_ns * PS_PER_NS / (double)conf->burst_frames;
 	return PS_PER_S / interval_ps;

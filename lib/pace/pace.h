@@ -84,6 +84,12 @@ int ovr_pace_init(struct ovr_pace *pace, const struct ovr_pace_conf *conf, const
 /** @return frames per second that the rate and shape ask for on average, over all workers */
 double ovr_pace_mean_fps(const struct ovr_pace_conf *conf, const struct ovr_mix *mix);
 
+/**
+ * @return the nanoseconds from the first of @p count slots to the end of the last, what a slower line adds included; of a
+ *         Poisson schedule what one of a thousand million exceeds; 0: the rate is a share of a line of unknown speed
+ */
+double ovr_pace_count_ns(const struct ovr_pace_conf *conf, const struct ovr_mix *mix, uint64_t count);
+
 /** @return whether a frame of size index @p size is due at @p now_ps and in the schedule */
 static inline bool
 ovr_pace_is_due(const struct ovr_pace *pace, uint64_t now_ps, unsigned int size)

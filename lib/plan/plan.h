@@ -299,6 +299,14 @@ int ovr_plan_load_text(
 int ovr_plan_freeze(struct ovr_plan *plan, struct ovr_err *err);
 
 /**
+ * Refuse a count that takes longer than the time in a frame's tag. Part of ovr_plan_freeze() where the plan tells the line's speed;
+ * a time that bounds the count is enough.
+ * @param line_bps of the transmit port; 0: unknown
+ * @return 0; -ERANGE
+ */
+int ovr_plan_check_count(const struct ovr_plan *plan, uint64_t line_bps, struct ovr_err *err);
+
+/**
  * Refuse one file for two purposes, and stdout for what is no text or is read again. Part of ovr_plan_freeze(); for plans whose
  * trials have no files of their own.
  * @return 0; -EINVAL

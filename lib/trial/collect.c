@@ -431,6 +431,11 @@ find_faults(const struct ovr_crew *crew, const struct ovr_phase *phase, struct o
 	if (phase->was_stopped)
 		ovr_ledger_void(
 			ledger, "stopped by a signal after %.3f s", (double)phase->sent_until_ns / 1e9);
+	if (phase->has_outlasted)
+		ovr_ledger_void(ledger,
+			"sending was ended after %.6g h, behind its schedule: a frame has 48 bits for its "
+			"time, 2^48 ns",
+			(double)phase->sent_until_ns / 3.6e12);
 	if (phase->has_stuck)
 		ovr_ledger_void(ledger,
 			"the transmitter made no progress for 5 s: TX ring full, and nothing leaves it");

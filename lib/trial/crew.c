@@ -15,6 +15,8 @@
 
 /* What a sender works off after a break, at most. */
 #define BACKLOG_MAX_PS 10000000u
+/* A tag holds 2^48 ns. The control thread looks at the time, and may be a minute late. */
+#define SEND_MAX_NS ((UINT64_C(1) << 48) - UINT64_C(60000000000))
 
 /* Memory that a worker writes: on its own node, where there are several. */
 static void *
@@ -74,7 +76,7 @@ make_tx_lane(struct ovr_crew *crew, uint16_t queue, uint16_t cpu, uint64_t count
 	lane->burst = plan->burst;
 	lane->wait_when_full = plan->on_full == OVR_ON_FULL_WAIT;
 	lane->trial_id = crew->trial_id;
-	lane->count = count == 0 ? UINT64_MAX : count / plan->txq + (queue < count % plan->txq);
+	lane->count = count == 0 ? OVR_PLAN_COUNT_MAX : count / plan->txq + (queue < count % plan->txq);
 	lane->is_over = lane->count == 0;
 	lane->mix = &crew->mix;
 	lane->pool = crew->pair->tx_pool;
@@ -257,6 +259,7 @@ ovr_crew_create(const struct ovr_plan *plan, const struct ovr_place *place, stru
 	crew->pair = pair;
 	crew->run.clock = *clock;
 	crew->trial_id = trial_id;
+	crew->send_max_ns = SEND_MAX_NS;
 	crew->n_streams = plan->streams;
 	crew->n_tx_lanes = plan->txq;
 	crew->n_rx_lanes = plan->rxq;

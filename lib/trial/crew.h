@@ -27,6 +27,8 @@ struct ovr_crew {
 	struct ovr_run run;
 	struct ovr_clock_steady time; /**< the control thread's readings of the counter */
 	uint32_t trial_id;
+	uint64_t
+		send_max_ns; /**< sending ends by then, whatever the schedule still holds: the tag has no more time */
 	struct ovr_pace_conf pace; /**< what all lanes' schedules have in common */
 	struct ovr_mix mix;
 

@@ -95,6 +95,12 @@ watch_sending(struct running *running)
 			atomic_store(&crew->run.stop_sending, true);
 			wake_ns = now + TICK_NS;
 		}
+		if (now >= crew->send_max_ns) {
+			running->phase.has_outlasted = true;
+			atomic_store(&crew->run.stop_sending, true);
+		} else {
+			wake_ns = RTE_MIN(wake_ns, crew->send_max_ns);
+		}
 		nap(ns_to_epoch(crew) + (wake_ns > now ? wake_ns - now : 0));
 		now = ovr_watch_now_ns(crew);
 		if (now >= next_ns) {

@@ -11,6 +11,7 @@
 struct ovr_phase {
 	uint64_t sent_until_ns; /**< when the last transmitter was done */
 	bool was_stopped;       /**< by the caller's flag */
+	bool has_outlasted;     /**< what was left of the schedule has no time in the tag, and was not sent */
 	bool has_stuck;         /**< transmitters made no progress and were stopped */
 	bool drain_was_cut; /**< frames still came in, or stood in the wire, when the longest drain was over */
 	uint64_t frames_inside; /**< left in the wire */

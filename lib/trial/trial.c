@@ -224,20 +224,17 @@ measure(const struct ovr_plan *plan, const struct ovr_place *place, const struct
 	struct ovr_collect_cores cores;
 	struct ovr_phase phase = { 0 };
 	struct ovr_crew *crew = NULL;
-	int status;
+	int status = ovr_plan_check_count(plan, pair->tx.line_bps, err);
 
 	if (core == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for the cores' figures");
 	fill_plan(place, trial_id, &result->plan);
-	status = ovr_crew_create(
-		plan, place, pair, clock, templates, trial_id, plan->time_ns, plan->count, &crew, err);
+	if (status == 0)
+		status = ovr_crew_create(plan, place, pair, clock, templates, trial_id, plan->time_ns,
+			plan->count, &crew, err);
 	if (status == 0) {
 		if (plan->count != 0) {
-			double line_fps = ovr_mix_line_fps(&crew->mix, pair->tx.line_bps);
-			double fps = ovr_pace_mean_fps(&crew->pace, &crew->mix);
-			/* asked to send faster than the line, it takes as long as the line does */
-			double ns = (double)plan->count / (line_fps > 0 && line_fps < fps ? line_fps : fps) *
-				1e9;
+			double ns = ovr_pace_count_ns(&crew->pace, &crew->mix, plan->count);
 
 			if (total_ns == 0 || ns < (double)total_ns)
 				total_ns = (uint64_t)ns;

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
+
 #include <criterion/criterion.h>
 #include <pthread.h>
 #include <rte_ethdev.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
+#include "trial/phase.h"
 #include "trial_run.h"
 
 static struct trial_run run;
@@ -132,4 +135,35 @@ Test(phase, a_warm_up_can_be_stopped)
 	/* had it not been stopped, the test would have run into its time limit */
 	cr_assert_neq(strstr(run.result.ledger.reason[0], "stopped by a signal"), NULL, "%s",
 		run.result.ledger.reason[0]);
+}
+
+/* A schedule of an hour, in a tag that ends after 100 ms. */
+Test(phase, sending_ends_where_the_tag_has_no_more_time)
+{
+	struct ovr_env_conf env = { .extra = NULL };
+	struct ovr_clock clock = ovr_clock_calibrate(10000000);
+	struct ovr_port_pair *pair = NULL;
+	struct ovr_phase phase = { 0 };
+	struct ovr_crew *crew = NULL;
+
+	trial_plan(&run,
+		WITH("tx", "vdev:net_null0", "rx", "vdev:net_null1,no-rx=1", "rate", "1kpps", "count", "none",
+			"time", "1h"));
+	if (ovr_trial_env(&run.plan, &run.place, &env, &run.err) == -ENODEV)
+		cr_skip_test("%s", run.err.text);
+	cr_assert_eq(ovr_env_start(&env, &run.err), 0, "%s", run.err.text);
+	cr_assert_eq(ovr_port_pair_open(&run.plan, &clock, &pair, &run.err), 0, "%s", run.err.text);
+	cr_assert_eq(ovr_port_pair_start(pair, &run.plan, &run.err), 0, "%s", run.err.text);
+	cr_assert_eq(ovr_crew_create(&run.plan, &run.place, pair, &clock, NULL, 0x5eed1234, run.plan.time_ns,
+			     0, &crew, &run.err),
+		0, "%s", run.err.text);
+	crew->send_max_ns = 100000000;
+	cr_assert_eq(
+		ovr_phase_run(crew, run.plan.time_ns, NULL, NULL, &phase, &run.err), 0, "%s", run.err.text);
+	cr_assert(phase.has_outlasted);
+	cr_assert_geq(phase.sent_until_ns, 100000000);
+	ovr_watch_done(&phase.watch);
+	ovr_crew_destroy(crew);
+	ovr_port_pair_close(pair, NULL);
+	ovr_env_stop();
 }

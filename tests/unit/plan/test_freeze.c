@@ -202,6 +202,38 @@ Test(freeze, neither_time_nor_count_is_refused)
 		"none");
 }
 
+/* The tag's time ends after 2^48 ns, some 78 hours. */
+Test(freeze, a_count_that_outlasts_the_tag_is_refused)
+{
+	REFUSED(-ERANGE,
+		"count: found 300000, which takes 83.33 h to send and outlasts the 48 bits of time in each "
+		"frame, accepted: up to 259200 (72 h) at this rate and shape, or a time as well",
+		"count", "300000", "rate", "1pps");
+	cr_assert_eq(FROZEN("count", "259200", "rate", "1pps").count, 259200);
+	cr_assert_eq(FROZEN("count", "300000", "rate", "1pps", "time", "72h").count, 300000);
+	REFUSED(-ERANGE,
+		"count: found 281474976710655, which takes 5254 h to send and outlasts the 48 bits of time "
+		"in "
+		"each frame, accepted: up to 3857142857142 (72 h) at this rate and shape, or a time as well",
+		"count", "281474976710655");
+	/* how fast an unknown line is, the trial will see */
+	FROZEN("tx", "vdev:net_null0", "rx", "vdev:net_null1", "count", "281474976710655");
+}
+
+Test(freeze, gaps_between_bursts_and_the_spread_of_poisson_count_as_time)
+{
+	REFUSED(-ERANGE,
+		"count: found 75, which takes 74 h to send and outlasts the 48 bits of time in each frame, "
+		"accepted: up to 72 (72 h) at this rate and shape, or a time as well",
+		"count", "75", "rate", "1mpps", "shape", "burst=1,gap=1h");
+	/* no gap follows the last burst */
+	FROZEN("count", "1000", "rate", "1mpps", "shape", "burst=1000,gap=72h");
+	REFUSED(-ERANGE,
+		"count: found 259200, which takes 72.85 h to send and outlasts the 48 bits of time in each "
+		"frame, accepted: up to 256163 (72 h) at this rate and shape, or a time as well",
+		"count", "259200", "rate", "1pps", "shape", "poisson");
+}
+
 Test(freeze, a_size_that_does_not_hold_headers_and_tag_is_refused)
 {
 	REFUSED(-ERANGE,
