@@ -46,6 +46,43 @@ lane_of(const struct ovr_netdev *netdev, const struct ovr_port *port, const stru
 	return counter->queue < 0 || lane < 0 || lane >= port->n_rxq ? -1 : lane;
 }
 
+/* What people should know of the account, besides what its place says. */
+static void
+explain(const struct ovr_netdev *netdev, const struct ovr_nic_counter *counter,
+	const struct ovr_nic_meaning *meaning, struct ovr_ledger_account *account)
+{
+	bool is_known = ovr_nic_driver_is_known(netdev->facts.driver) || counter->source == OVR_NIC_QDISC;
+	bool is_ring = meaning->place == OVR_PLACE_RX_RING;
+
+	/* what our cores do, and how large our rings are, does not tell why this one ran over */
+	if (is_ring && !counts_socket_drops(netdev))
+		snprintf(account->why, sizeof(account->why),
+			"the ring of %s itself, which the kernel empties: ethtool -g %s%s", netdev->name,
+			netdev->name, is_known ? "" : "; by the counter's name alone");
+	else if (!is_known && meaning->place == OVR_PLACE_RX_KERNEL)
+		snprintf(account->why, sizeof(account->why),
+			"by its name: dropped by the kernel behind the ring; of some drivers it is the ring "
+			"itself, and "
+			"%s has no row",
+			netdev->facts.driver[0] != '\0' ? netdev->facts.driver : "this one");
+}
+
+/* Book it. @return the account, to fill in `why`; NULL: there was no room */
+static struct ovr_ledger_account *
+book(const struct ovr_netdev *netdev, const struct ovr_port *port, const struct ovr_nic_counter *counter,
+	const struct ovr_nic_meaning *meaning, uint64_t frames, struct ovr_port_counters *counters)
+{
+	int lane = lane_of(netdev, port, counter);
+	struct ovr_ledger_account *account = ovr_port_counters_add(counters, meaning->place, port, lane,
+		frames, counter->name, source_name(netdev, counter->source));
+
+	if (meaning->place == OVR_PLACE_RX_RING && lane >= 0)
+		counters->rx_missed[lane] += frames;
+	if (account != NULL)
+		explain(netdev, counter, meaning, account);
+	return account;
+}
+
 static void
 count_nic(struct ovr_netdev *netdev, const struct ovr_port *port, enum side side,
 	struct ovr_port_counters *counters)
@@ -55,21 +92,9 @@ count_nic(struct ovr_netdev *netdev, const struct ovr_port *port, enum side side
 	for (uint32_t i = 0; i < netdev->counters.n; i++) {
 		const struct ovr_nic_counter *counter = &netdev->counters.counter[i];
 		struct ovr_nic_meaning meaning = ovr_nic_meaning_of(&netdev->counters, counter);
-		struct ovr_ledger_account *account;
-		int lane;
 
-		if (!ovr_nic_is_booked(&meaning) || side_of(meaning.place) != side)
-			continue;
-		lane = lane_of(netdev, port, counter);
-		account = ovr_port_counters_add(counters, meaning.place, port, lane, counter->value,
-			counter->name, source_name(netdev, counter->source));
-		/* what our cores do, and how large our rings are, does not tell why this one ran over */
-		if (account != NULL && meaning.place == OVR_PLACE_RX_RING && !counts_socket_drops(netdev))
-			snprintf(account->why, sizeof(account->why),
-				"the ring of %s itself, which the kernel empties: ethtool -g %s",
-				netdev->name, netdev->name);
-		if (meaning.place == OVR_PLACE_RX_RING && lane >= 0)
-			counters->rx_missed[lane] += counter->value;
+		if (ovr_nic_is_booked(&meaning) && side_of(meaning.place) == side)
+			book(netdev, port, counter, &meaning, counter->value, counters);
 	}
 }
 
@@ -127,6 +152,25 @@ ovr_netdev_count_rx(
 	if (netdev->mode == OVR_NETDEV_AF_PACKET && !ovr_driver_of(port->driver, port->pci_id)->counts_missed)
 		count_packet_rx(netdev, port, counters);
 	count_nic(netdev, port, SIDE_RX, counters);
+}
+
+void
+ovr_netdev_count_aliases(struct ovr_netdev *netdev, const struct ovr_port *port, bool sends,
+	struct ovr_port_counters *difference)
+{
+	struct ovr_nic_interval interval = { 0 };
+
+	if (ovr_nic_interval_between(&netdev->mark, &netdev->counters, &interval, NULL) == 0)
+		for (uint32_t i = 0; i < interval.n; i++) {
+			const struct ovr_nic_moved *moved = &interval.moved[i];
+
+			if (moved->by_itself.kind == OVR_NIC_KIND_ECHO &&
+				ovr_nic_is_booked(&moved->meaning) &&
+				side_of(moved->meaning.place) == (sends ? SIDE_TX : SIDE_RX))
+				book(netdev, port, &moved->counter, &moved->meaning, moved->change.added,
+					difference);
+		}
+	ovr_nic_interval_done(&interval);
 }
 
 void

@@ -20,6 +20,14 @@ void ovr_netdev_count_tx(
 void ovr_netdev_count_rx(
 	struct ovr_netdev *netdev, const struct ovr_port *port, struct ovr_port_counters *counters);
 
+/**
+ * Add to a difference the accounts of counters that are aliases as a rule, and whose originals stood still since ovr_netdev_mark()
+ * (nic/alias.h).
+ * @param sends those of frames on their way out; else of those on their way in
+ */
+void ovr_netdev_count_aliases(struct ovr_netdev *netdev, const struct ovr_port *port, bool sends,
+	struct ovr_port_counters *difference);
+
 /** Most counters that ovr_netdev_moved() tells of. */
 #define OVR_NETDEV_MOVED_MAX 64
 

@@ -9,6 +9,7 @@
 #include <rte_common.h>
 
 #include "port/netdev.h"
+#include "port/netdev_counters.h"
 #include "port/port.h"
 
 /* The frames that found no room in AF_XDP sockets; @p queue -1: of all of them. */
@@ -112,6 +113,10 @@ own_of_sender(const struct ovr_port *port, struct ovr_port_counters *counters)
 void
 ovr_port_counters_own(const struct ovr_port_pair *pair, struct ovr_port_counters *difference)
 {
+	if (pair->tx_netdev != NULL)
+		ovr_netdev_count_aliases(pair->tx_netdev, &pair->tx, true, difference);
+	if (pair->rx_netdev != NULL)
+		ovr_netdev_count_aliases(pair->rx_netdev, &pair->rx, false, difference);
 	if (pair->rx_netdev != NULL)
 		own_of_receiver(pair->rx_netdev, &pair->rx, difference);
 	if (pair->tx_netdev != NULL && pair->tx_netdev->mode == OVR_NETDEV_AF_PACKET)

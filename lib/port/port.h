@@ -130,7 +130,8 @@ void ovr_port_counters_subtract(const struct ovr_port_counters *after, const str
 	struct ovr_port_counters *ret_difference);
 
 /**
- * Leave in each account of a difference only frames that may be lost there: without those that a socket of ours got or refused and
+ * Make a difference ready for the ledger, once: add the accounts of aliases whose originals stood still (nic/alias.h), and leave in
+ * each account only frames that may be lost there: without those that a socket of ours got or refused and
  * that the interface counts again (rx_dropped), and without a packet socket's tries to send a frame once more.
  */
 void ovr_port_counters_own(const struct ovr_port_pair *pair, struct ovr_port_counters *difference);

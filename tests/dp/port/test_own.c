@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "nic/sources.h"
 #include "port/netdev.h"
 #include "port/port.h"
 
@@ -126,4 +127,64 @@ Test(own, what_the_port_accepted_and_the_peer_refused_is_booked)
 	counters.tx_frames = 10;
 	add(OVR_PLACE_TX_KERNEL, "netdev:tapa", -1, 300, "tx_dropped", "link");
 	cr_assert_eq(left(), 300);
+}
+
+/* The receiving interface reads so before the trial, and so much more after it. */
+static void
+move(enum ovr_nic_source source, const char *name, uint64_t before, uint64_t added)
+{
+	int32_t queue = ovr_nic_queue_of(name);
+
+	ovr_nic_counters_add(&rx_netdev.mark, source, queue, before, "%s", name);
+	ovr_nic_counters_add(&rx_netdev.counters, source, queue, before + added, "%s", name);
+}
+
+static void
+begin_with_driver(const char *driver)
+{
+	begin(OVR_NETDEV_AF_XDP);
+	pair.rx.n_rxq = 2;
+	ovr_nic_counters_done(&rx_netdev.mark);
+	ovr_nic_counters_done(&rx_netdev.counters);
+	snprintf(rx_netdev.name, sizeof(rx_netdev.name), "eth0");
+	snprintf(rx_netdev.facts.driver, sizeof(rx_netdev.facts.driver), "%s", driver);
+	snprintf(rx_netdev.counters.driver, sizeof(rx_netdev.counters.driver), "%s", driver);
+}
+
+Test(own, an_alias_whose_original_stood_still_is_an_account_and_hedged_without_a_row)
+{
+	begin_with_driver("nobodys");
+	move(OVR_NIC_LINK, "rx_missed_errors", 5, 0);
+	move(OVR_NIC_LINK, "rx_fifo_errors", 10, 22);
+	ovr_port_counters_own(&pair, &counters);
+	cr_assert_eq(counters.n_accounts, 1);
+	cr_assert_eq(counters.account[0].place, OVR_PLACE_RX_RING);
+	cr_assert_eq(counters.account[0].frames, 22);
+	cr_assert_str_eq(counters.account[0].counter, "rx_fifo_errors");
+	cr_assert_str_eq(counters.account[0].why,
+		"the ring of eth0 itself, which the kernel empties: ethtool -g eth0; by the counter's name "
+		"alone");
+}
+
+Test(own, an_alias_whose_original_moved_is_none)
+{
+	begin_with_driver("igb");
+	move(OVR_NIC_DRIVER, "rx_queue_0_drops", 0, 22);
+	move(OVR_NIC_LINK, "rx_fifo_errors", 10, 22);
+	ovr_port_counters_own(&pair, &counters);
+	cr_assert_eq(counters.n_accounts, 0);
+}
+
+Test(own, queue_statistics_are_the_account_of_their_queue_where_the_driver_has_none)
+{
+	begin_with_driver("virtio_net");
+	move(OVR_NIC_QSTATS, "rx-hw-drop-overruns[0]", 0, 30);
+	move(OVR_NIC_QSTATS, "rx-hw-drop-overruns[1]", 0, 12);
+	ovr_port_counters_own(&pair, &counters);
+	cr_assert_eq(counters.n_accounts, 2);
+	cr_assert_eq(counters.account[0].frames, 30);
+	cr_assert_eq(counters.account[0].queue, 0);
+	cr_assert_eq(counters.account[1].frames, 12);
+	cr_assert_eq(counters.account[1].queue, 1);
+	cr_assert_eq(counters.rx_missed[1], 12);
 }
