@@ -192,12 +192,10 @@ classify_other(const uint8_t *udp, unsigned int ip_version, const struct ovr_fra
 	return OVR_FRAME_FOREIGN;
 }
 
-enum ovr_frame_kind
-ovr_frame_classify(const uint8_t *pkt, uint32_t pkt_len, const struct ovr_frame_expect *expect,
-	struct ovr_frame_tag *ret_tag)
+static inline __attribute__((always_inline)) enum ovr_frame_kind
+classify_ip(const uint8_t *pkt, uint32_t pkt_len, const struct ovr_frame_expect *expect, uint16_t type,
+	uint32_t offset, struct ovr_frame_tag *ret_tag)
 {
-	uint16_t type;
-	uint32_t offset = ether_skip(pkt, pkt_len, &type);
 	const uint8_t *ip = pkt + offset;
 	const uint8_t *udp;
 	uint16_t udp_len = 0;
@@ -220,6 +218,75 @@ ovr_frame_classify(const uint8_t *pkt, uint32_t pkt_len, const struct ovr_frame_
 	if (__builtin_expect(ret_tag->trial_id == expect->trial_id && ret_tag->stream < expect->n_streams, 1))
 		return OVR_FRAME_OURS;
 	return classify_other(udp, type == ETHER_TYPE_IPV4 ? 4 : 6, expect, ret_tag);
+}
+
+/* No IP behind up to two VLAN tags: the path may have added something. Rare. */
+static __attribute__((noinline)) enum ovr_frame_kind
+classify_encapsulated(const uint8_t *pkt, uint32_t pkt_len, const struct ovr_frame_expect *expect,
+	struct ovr_frame_tag *ret_tag)
+{
+	uint16_t type;
+	uint32_t offset = link_skip(pkt, pkt_len, &type);
+
+	return classify_ip(pkt, pkt_len, expect, type, offset, ret_tag);
+}
+
+enum ovr_frame_kind
+ovr_frame_classify(const uint8_t *pkt, uint32_t pkt_len, const struct ovr_frame_expect *expect,
+	struct ovr_frame_tag *ret_tag)
+{
+	uint16_t type;
+	uint32_t offset = ether_skip(pkt, pkt_len, &type);
+
+	if (__builtin_expect(type != ETHER_TYPE_IPV4 && type != ETHER_TYPE_IPV6, 0))
+		return classify_encapsulated(pkt, pkt_len, expect, ret_tag);
+	return classify_ip(pkt, pkt_len, expect, type, offset, ret_tag);
+}
+
+enum ovr_frame_kind
+ovr_frame_classify_cut(const uint8_t *pkt, uint32_t kept, uint32_t pkt_len,
+	const struct ovr_frame_expect *expect, struct ovr_frame_tag *ret_tag)
+{
+	uint16_t type;
+	uint32_t offset = link_skip(pkt, kept, &type);
+	uint32_t header_bytes = type == ETHER_TYPE_IPV4 ? IPV4_BYTES : IPV6_BYTES;
+	const uint8_t *ip = pkt + offset, *udp = ip + header_bytes;
+
+	*ret_tag = (struct ovr_frame_tag){ 0 };
+	if ((type != ETHER_TYPE_IPV4 && type != ETHER_TYPE_IPV6) ||
+		kept < offset + header_bytes + UDP_LENGTH_MIN)
+		return OVR_FRAME_FOREIGN;
+	if (type == ETHER_TYPE_IPV4 ? ipv4_udp_length(ip, pkt_len - offset) == 0 ||
+				csum_fold(csum_bytes(0, ip, IPV4_BYTES)) != SUM_RIGHT
+				    : ipv6_udp_length(ip, pkt_len - offset) == 0)
+		return OVR_FRAME_FOREIGN;
+	*ret_tag = ovr_frame_tag_get(udp + UDP_BYTES);
+	if (ret_tag->trial_id != 0 && ret_tag->trial_id == expect->trial_id)
+		return ret_tag->stream < expect->n_streams ? OVR_FRAME_OURS : OVR_FRAME_FOREIGN;
+	if (ret_tag->trial_id != 0 &&
+		ovr_frame_flow_is_marked(type == ETHER_TYPE_IPV4 ? 4 : 6,
+			type == ETHER_TYPE_IPV4 ? ip + IPV4_SRC : ip + IPV6_SRC, udp, ret_tag->stream))
+		return OVR_FRAME_STALE;
+	return OVR_FRAME_FOREIGN;
+}
+
+bool
+ovr_frame_flow_read(const uint8_t *pkt, uint32_t pkt_len, struct ovr_frame_flow *ret_flow)
+{
+	uint16_t type;
+	uint32_t offset = link_skip(pkt, pkt_len, &type);
+	const uint8_t *ip = pkt + offset;
+	bool is_4 = type == ETHER_TYPE_IPV4;
+	uint32_t header_bytes = is_4 ? IPV4_BYTES : IPV6_BYTES, n = is_4 ? 4 : 16;
+
+	if ((!is_4 && type != ETHER_TYPE_IPV6) || pkt_len < offset + header_bytes + UDP_BYTES)
+		return false;
+	*ret_flow = (struct ovr_frame_flow){ .ip_version = is_4 ? 4 : 6 };
+	memcpy(ret_flow->src_ip, ip + header_bytes - 2 * n, n);
+	memcpy(ret_flow->dst_ip, ip + header_bytes - n, n);
+	ret_flow->src_port = get_be16(ip + header_bytes);
+	ret_flow->dst_port = get_be16(ip + header_bytes + UDP_DST_PORT);
+	return true;
 }
 
 int

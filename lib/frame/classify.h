@@ -12,6 +12,9 @@
  *     a length or a checksum wrong, or the stream unknown, but ours        CORRUPT  (its number cannot be trusted)
  *     anything else                                                       FOREIGN
  *
+ * What the path may add before the IP header is skipped: further VLAN tags, MPLS labels, PPPoE. A tunnel over IP is
+ * FOREIGN.
+ *
  * A CORRUPT frame belongs to a stream of the plan, by its flow or, where that is damaged too, by the stream in its tag.
  * One that has this trial's id and belongs to none is FOREIGN, so that it never stands for a frame that was lost.
  *
@@ -49,6 +52,17 @@ struct ovr_frame_expect {
  */
 enum ovr_frame_kind ovr_frame_classify(const uint8_t *pkt, uint32_t pkt_len,
 	const struct ovr_frame_expect *expect, struct ovr_frame_tag *ret_tag);
+
+/**
+ * Classify a frame of which a capture kept only the beginning: by its headers and its tag, since the UDP checksum cannot be
+ * verified. OURS and STALE need the whole tag, and headers whose lengths (and IPv4 checksum) are right; never CORRUPT.
+ * @param kept bytes at @p pkt, @param pkt_len bytes that the frame had; kept ≤ pkt_len
+ */
+enum ovr_frame_kind ovr_frame_classify_cut(const uint8_t *pkt, uint32_t kept, uint32_t pkt_len,
+	const struct ovr_frame_expect *expect, struct ovr_frame_tag *ret_tag);
+
+/** The 5-tuple of a frame that was classified as OURS. @return false: it is no UDP over IP */
+bool ovr_frame_flow_read(const uint8_t *pkt, uint32_t pkt_len, struct ovr_frame_flow *ret_flow);
 
 /** Most frames of one call of ovr_frame_classify_burst(). */
 #define OVR_FRAME_BURST_MAX 512

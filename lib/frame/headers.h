@@ -20,6 +20,16 @@
 #define ETHER_TYPE_QINQ 0x88a8 /* 802.1ad */
 #define VLAN_BYTES      4
 
+/* Encapsulations that a frame may gain on its way. */
+#define ETHER_TYPE_MPLS       0x8847 /* RFC 3032 */
+#define ETHER_TYPE_MPLS_MCAST 0x8848
+#define MPLS_BYTES            4
+#define MPLS_BOTTOM           0x01   /* in the third byte of a label */
+#define ETHER_TYPE_PPPOE      0x8864 /* RFC 2516, of a session */
+#define PPPOE_BYTES           8      /* with the PPP protocol */
+#define PPP_IPV4              0x0021
+#define PPP_IPV6              0x0057
+
 #define IPV4_VERSION_IHL     0x45 /* without options */
 #define IPV4_BYTES           20
 #define IPV4_TOTAL           2
@@ -92,6 +102,51 @@ ether_skip(const uint8_t *pkt, uint32_t pkt_len, uint16_t *ret_type)
 		type = get_be16(pkt + offset - 2);
 	}
 	*ret_type = type;
+	return offset;
+}
+
+/* Bytes of the encapsulation at `at`, with the type of what follows; 0: none, or it does not end within `room`. */
+static inline uint32_t
+encapsulation_bytes(const uint8_t *at, uint32_t room, uint16_t type, uint16_t *ret_inner)
+{
+	uint16_t protocol;
+
+	switch (type) {
+	case ETHER_TYPE_VLAN:
+	case ETHER_TYPE_QINQ:
+		if (room < VLAN_BYTES)
+			return 0;
+		*ret_inner = get_be16(at + 2);
+		return VLAN_BYTES;
+	case ETHER_TYPE_MPLS:
+	case ETHER_TYPE_MPLS_MCAST:
+		if (room <= MPLS_BYTES)
+			return 0;
+		*ret_inner = type;
+		if ((at[2] & MPLS_BOTTOM) != 0) /* nothing but the packet itself says what it is */
+			*ret_inner = at[MPLS_BYTES] >> 4 == 4 ? ETHER_TYPE_IPV4 : ETHER_TYPE_IPV6;
+		return MPLS_BYTES;
+	case ETHER_TYPE_PPPOE:
+		if (room < PPPOE_BYTES)
+			return 0;
+		protocol = get_be16(at + PPPOE_BYTES - 2);
+		if (protocol != PPP_IPV4 && protocol != PPP_IPV6)
+			return 0;
+		*ret_inner = protocol == PPP_IPV4 ? ETHER_TYPE_IPV4 : ETHER_TYPE_IPV6;
+		return PPPOE_BYTES;
+	default:
+		return 0;
+	}
+}
+
+/* ether_skip(), and what a frame may have gained on its way: further VLAN tags, MPLS labels, PPPoE. */
+static inline uint32_t
+link_skip(const uint8_t *pkt, uint32_t pkt_len, uint16_t *ret_type)
+{
+	uint32_t offset = ether_skip(pkt, pkt_len, ret_type), n;
+
+	while ((n = encapsulation_bytes(pkt + offset, pkt_len - offset, *ret_type, ret_type)) != 0)
+		offset += n;
 	return offset;
 }
 

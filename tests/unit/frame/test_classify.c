@@ -456,14 +456,96 @@ Test(classify, a_right_frame_of_this_trial_is_ours_whatever_its_flow)
 	cr_assert_eq(tag.stream, 7);
 }
 
-Test(classify, three_vlan_tags_are_not_ours)
+/* Puts n bytes between the addresses and the type of an Ethernet frame. Returns its bytes. */
+static uint32_t
+encapsulate(uint8_t *pkt, uint32_t pkt_len, const void *bytes, uint32_t n, uint16_t type)
 {
-	struct ovr_frame_tag other = { 99, 0, 0, 0 };
-	uint8_t pkt[192];
-	uint32_t pkt_len = frame_of(pkt, 4, 2, 128, &other);
+	memmove(pkt + 12 + n, pkt + 12, pkt_len - 12);
+	memcpy(pkt + 12, bytes, n);
+	if (type != 0) {
+		pkt[12] = (uint8_t)(type >> 8);
+		pkt[13] = (uint8_t)type;
+	}
+	return pkt_len + n;
+}
 
-	memmove(pkt + 16, pkt + 12, pkt_len - 12);
-	cr_assert_eq(kind_of(pkt, pkt_len + 4), OVR_FRAME_FOREIGN);
+Test(classify, what_the_path_adds_before_ip_is_skipped)
+{
+	static const uint8_t vlan[4] = { 0x81, 0, 0, 9 };
+	/* a label that is not the last, the last one; of each the type stands before it */
+	static const uint8_t labels[10] = { 0x88, 0x47, 0, 0x06, 0x40, 0x40, 0, 0x06, 0x41, 0x40 };
+	static const uint8_t pppoe_4[8] = { 0x88, 0x64, 0x11, 0, 0, 1, 0, 90 };
+
+	for (unsigned int ip_version = 4; ip_version <= 6; ip_version += 2) {
+		struct ovr_frame_tag tag = { 0 };
+		uint8_t pkt[192];
+		uint32_t pkt_len = frame_of(pkt, ip_version, 2, 128, &tag_7);
+
+		pkt_len = encapsulate(pkt, pkt_len, vlan, 4, 0);
+		cr_expect_eq(ovr_frame_classify(pkt, pkt_len, &expect, &tag), OVR_FRAME_OURS);
+		expect_tag_7(&tag);
+		pkt_len = frame_of(pkt, ip_version, 0, 128, &tag_7);
+		/* the IP header's type goes with the labels */
+		memmove(pkt + 22, pkt + 14, pkt_len - 14);
+		memcpy(pkt + 12, labels, 10);
+		cr_expect_eq(ovr_frame_classify(pkt, pkt_len + 8, &expect, &tag), OVR_FRAME_OURS);
+		expect_tag_7(&tag);
+		pkt[60 + 8 + 20] ^= 1;
+		cr_expect_eq(ovr_frame_classify(pkt, pkt_len + 8, &expect, &tag), OVR_FRAME_CORRUPT);
+		expect_tag_7(&tag);
+		pkt_len = frame_of(pkt, ip_version, 0, 128, &tag_7);
+		memmove(pkt + 22, pkt + 14, pkt_len - 14);
+		memcpy(pkt + 12, pppoe_4, 8);
+		memcpy(pkt + 20, (uint8_t[]){ 0, ip_version == 4 ? 0x21 : 0x57 }, 2);
+		cr_expect_eq(ovr_frame_classify(pkt, pkt_len + 8, &expect, &tag), OVR_FRAME_OURS);
+		expect_tag_7(&tag);
+	}
+}
+
+/* VXLAN: our frame within a datagram of somebody else's. */
+Test(classify, a_tunnel_over_ip_is_foreign)
+{
+	uint8_t ours[128], pkt[256];
+	uint32_t ours_len = frame_of(ours, 4, 0, 64, &tag_7);
+	uint8_t payload[128] = { 8 };
+	uint32_t pkt_len;
+
+	memcpy(payload + 8, ours, ours_len);
+	pkt_len = somebodys(pkt, 4, 4789, payload, 8 + ours_len);
+	cr_expect_eq(kind_of(pkt, pkt_len), OVR_FRAME_FOREIGN);
+	pkt[40] = pkt[41] = 0; /* as it is sent, without a checksum */
+	cr_expect_eq(kind_of(pkt, pkt_len), OVR_FRAME_FOREIGN);
+}
+
+Test(classify, a_frame_that_a_capture_cut_is_ours_by_its_tag)
+{
+	struct ovr_frame_tag other = { TRIAL + 1, 7, 1, 2 };
+
+	for (unsigned int ip_version = 4; ip_version <= 6; ip_version += 2) {
+		uint32_t tag_end = ip_version == 4 ? 64 : 84;
+		uint8_t pkt[1536];
+		uint32_t pkt_len = frame_of(pkt, ip_version, 1, 1518, &tag_7);
+
+		for (uint32_t kept = 0; kept < 128; kept++) {
+			struct ovr_frame_tag tag;
+			uint8_t *cut = malloc(kept + 1);
+			enum ovr_frame_kind kind;
+
+			memcpy(cut + 1, pkt, kept);
+			kind = ovr_frame_classify_cut(cut + 1, kept, pkt_len, &expect, &tag);
+			free(cut);
+			cr_assert_eq(kind, kept < tag_end ? OVR_FRAME_FOREIGN : OVR_FRAME_OURS, "IPv%u, %u",
+				ip_version, kept);
+			if (kept >= tag_end)
+				expect_tag_7(&tag);
+		}
+		/* a length that does not fit */
+		cr_expect_eq(
+			ovr_frame_classify_cut(pkt, 128, pkt_len - 1, &expect, &other), OVR_FRAME_FOREIGN);
+		other = (struct ovr_frame_tag){ TRIAL + 1, 7, 1, 2 };
+		pkt_len = frame_of(pkt, ip_version, 1, 1518, &other);
+		cr_expect_eq(ovr_frame_classify_cut(pkt, 128, pkt_len, &expect, &other), OVR_FRAME_STALE);
+	}
 }
 
 Test(classify, a_frame_cut_anywhere_is_never_ours)
