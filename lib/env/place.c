@@ -166,9 +166,10 @@ check_named(const struct ovr_cpuset *set, const char *name, const struct ovr_pla
 	for (uint16_t i = 0; i < set->n_cpus; i++)
 		if (!host_has(host, set->cpu[i]))
 			return ovr_err_set(err, -EINVAL,
-				"cores: %s=%u was asked, but this process may not run on CPU %u; it may use "
-				"%u CPUs from %u to %u",
-				name, set->cpu[i], set->cpu[i], host->n_cpus, host->cpu[0],
+				"cores: %s=: found CPU %u, which this process may not use, accepted: the %u "
+				"CPU%s "
+				"that it may, from %u to %u",
+				name, set->cpu[i], host->n_cpus, host->n_cpus == 1 ? "" : "s", host->cpu[0],
 				host->cpu[host->n_cpus - 1]);
 	return 0;
 }

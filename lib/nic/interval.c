@@ -69,13 +69,14 @@ resolve(struct ovr_nic_interval *interval, struct ovr_err *err)
 	return status;
 }
 
+/* A loss, the same again, or what may be one. What is known to be no loss is not listed, whatever its name. */
 static bool
 is_worth_telling(const struct ovr_nic_moved *moved)
 {
 	if (moved->change.added == 0 && !moved->change.was_set_back)
 		return false;
 	return moved->meaning.kind == OVR_NIC_KIND_LOSS || moved->meaning.kind == OVR_NIC_KIND_ECHO ||
-		(moved->meaning.kind == OVR_NIC_KIND_OTHER && ovr_nic_name_tells_loss(moved->counter.name));
+		moved->meaning.is_suspect;
 }
 
 static bool

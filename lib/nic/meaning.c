@@ -208,6 +208,7 @@ guess(const struct ovr_nic_row *row, const struct ovr_nic_counters *reading, con
 	}
 	if (ovr_nic_name_tells_loss(name)) {
 		meaning.remark = "named like a loss, but what it counts is not known";
+		meaning.is_suspect = true;
 		return meaning;
 	}
 	for (size_t i = 0; i < N_OF(traffic); i++)

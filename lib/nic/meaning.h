@@ -47,6 +47,7 @@ struct ovr_nic_meaning {
 	const char *remark;             /**< a few words for people; may be "" */
 	enum ovr_nic_original original; /**< for ECHO */
 	const char *of;                 /**< the original's name (a pattern of nic/rules.h); NULL: any */
+	bool is_suspect;                /**< for OTHER: named like a loss, and nobody knows what it counts */
 };
 
 /**

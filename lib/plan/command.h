@@ -27,6 +27,7 @@ struct ovr_plan_refusal {
 struct ovr_plan_spec {
 	const char *name; /**< "selftest" */
 	const char *noun; /**< "a selftest", for sentences */
+	bool takes_port;  /**< the port that receives stands behind the name, before the options */
 	const struct ovr_plan_fallback *fallback;
 	size_t n_fallbacks;
 	const struct ovr_plan_refusal *refused;

@@ -345,12 +345,14 @@ check_cores(const struct ovr_plan *plan, struct ovr_err *err)
 
 	if (cores->tx.n_cpus > plan->txq)
 		return ovr_err_set(err, -EINVAL,
-			"cores: found %u CPUs in tx= with txq %u, accepted: at most one for each queue",
-			cores->tx.n_cpus, plan->txq);
+			"cores: found %u CPUs in tx= with txq %u, accepted: at most one for each queue, as "
+			"with --txq %u",
+			cores->tx.n_cpus, plan->txq, cores->tx.n_cpus);
 	if (cores->rx.n_cpus > plan->rxq)
 		return ovr_err_set(err, -EINVAL,
-			"cores: found %u CPUs in rx= with rxq %u, accepted: at most one for each queue",
-			cores->rx.n_cpus, plan->rxq);
+			"cores: found %u CPUs in rx= with rxq %u, accepted: at most one for each queue, as "
+			"with --rxq %u",
+			cores->rx.n_cpus, plan->rxq, cores->rx.n_cpus);
 	if (cores->wire.n_cpus > 0 && plan->rx.kind != OVR_PORT_WIRE)
 		return ovr_err_set(err, -EINVAL,
 			"cores: found wire= with tx %.48s and rx %.48s, accepted: it with a wire on both "

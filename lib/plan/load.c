@@ -241,6 +241,26 @@ asks_nothing(const struct ovr_plan *plan, const struct ovr_plan_row *row, const 
 	return !ovr_plan_has(plan->command, row) && strcmp(text, row->fallback) == 0;
 }
 
+/* A row of other commands, with a value that asks for something: the file is one of theirs. */
+static int
+refuse_of_others(const struct ovr_plan *plan, const struct ovr_plan_row *row, const char *text,
+	const char *name, struct ovr_err *err)
+{
+	char accepted[OVR_ERR_TEXT_BYTES / 2] = "";
+	size_t n = 0;
+
+	for (unsigned int command = 0; command < OVR_PLAN_COMMANDS && n < sizeof(accepted); command++) {
+		const struct ovr_plan_spec *spec = ovr_plan_spec_of((enum ovr_plan_command)command);
+
+		if (ovr_plan_has((enum ovr_plan_command)command, row))
+			n += (size_t)snprintf(accepted + n, sizeof(accepted) - n,
+				"%s\"overrun %s%s --plan %s\"", n > 0 ? " or " : "", spec->name,
+				spec->takes_port ? " PORT" : "", name);
+	}
+	return ovr_err_set(err, -ENOENT, "%s: found %.80s for %s, accepted: %s", row->key, text,
+		ovr_plan_spec_of(plan->command)->noun, accepted);
+}
+
 /* Set what the file has. */
 static int
 set_values(const char *name, const struct places *places, char *const *strings, struct ovr_plan *plan,
@@ -251,8 +271,10 @@ set_values(const char *name, const struct places *places, char *const *strings, 
 	for (size_t i = 0; (row = ovr_plan_row_at(i)) != NULL; i++) {
 		int rc = 0;
 
-		if (strings[i] != NULL && !asks_nothing(plan, row, strings[i]))
-			rc = ovr_plan_set_row(plan, row, strings[i], err);
+		if (strings[i] == NULL || asks_nothing(plan, row, strings[i]))
+			continue;
+		rc = ovr_plan_has(plan->command, row) ? ovr_plan_set_row(plan, row, strings[i], err)
+						      : refuse_of_others(plan, row, strings[i], name, err);
 		if (rc != 0) {
 			ovr_err_prefix(
 				err, "%s:%zu:%zu", name, places->value[i].line, places->value[i].column);

@@ -53,6 +53,7 @@ static const struct ovr_plan_refusal refused[] = {
 const struct ovr_plan_spec ovr_plan_spec_advise = {
 	.name = "ring advise",
 	.noun = "ring advise",
+	.takes_port = true,
 	.fallback = fallbacks,
 	.n_fallbacks = sizeof(fallbacks) / sizeof(fallbacks[0]),
 	.refused = refused,

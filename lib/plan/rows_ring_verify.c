@@ -35,6 +35,7 @@ static const struct ovr_plan_refusal refused[] = {
 const struct ovr_plan_spec ovr_plan_spec_ring_verify = {
 	.name = "ring verify",
 	.noun = "a verification of counters",
+	.takes_port = true,
 	.fallback = fallbacks,
 	.n_fallbacks = sizeof(fallbacks) / sizeof(fallbacks[0]),
 	.refused = refused,

@@ -144,13 +144,16 @@ Test(place, a_cpu_named_outside_of_the_affinity_is_refused)
 	struct ovr_place_host host = { .n_cpus = 3, .cpu = { 2, 3, 6 }, .n_nodes = 1 };
 
 	REFUSED(&host, -EINVAL,
-		"cores: rx=4 was asked, but this process may not run on CPU 4; it may use 3 CPUs from 2 to 6",
+		"cores: rx=: found CPU 4, which this process may not use, accepted: the 3 CPUs that it may, "
+		"from 2 to 6",
 		"cores", "tx=2,rx=4");
 	REFUSED(&host, -EINVAL,
-		"cores: tx=0 was asked, but this process may not run on CPU 0; it may use 3 CPUs from 2 to 6",
+		"cores: tx=: found CPU 0, which this process may not use, accepted: the 3 CPUs that it may, "
+		"from 2 to 6",
 		"cores", "tx=0");
 	REFUSED(&host, -EINVAL,
-		"cores: wire=9 was asked, but this process may not run on CPU 9; it may use 3 CPUs from 2 to "
+		"cores: wire=: found CPU 9, which this process may not use, accepted: the 3 CPUs that it "
+		"may, from 2 to "
 		"6",
 		"cores", "wire=9");
 }

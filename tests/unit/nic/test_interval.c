@@ -218,3 +218,17 @@ Test(interval, of_a_counter_that_was_set_back_the_load_is_unknown)
 
 	cr_assert_lt(ovr_nic_interval_load_percent(&second, &facts, 0), 0);
 }
+
+Test(interval, what_a_driver_is_known_to_count_besides_losses_is_not_listed_whatever_its_name)
+{
+	counter(OVR_NIC_LINK, -1, "tx_errors", 0, 3);
+	counter(OVR_NIC_DRIVER, -1, "rx_odd_miss", 0, 2);
+	compare();
+	cr_expect_eq(interval.n, 2);
+	strcpy(after.driver, "virtio_net");
+	cr_assert_eq(ovr_nic_interval_between(&before, &after, &interval, NULL), 0);
+	cr_expect_eq(interval.n, 1);
+	cr_expect_str_eq(interval.moved[0].counter.name, "rx_odd_miss");
+	cr_expect_eq(interval.moved[0].meaning.kind, OVR_NIC_KIND_OTHER);
+	cr_expect(interval.moved[0].meaning.is_suspect);
+}

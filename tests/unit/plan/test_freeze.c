@@ -351,9 +351,13 @@ Test(freeze, the_largest_rings_do_not_wrap_the_pool)
 
 Test(freeze, more_cores_than_queues_are_refused)
 {
-	REFUSED(-EINVAL, "cores: found 2 CPUs in tx= with txq 1, accepted: at most one for each queue",
+	REFUSED(-EINVAL,
+		"cores: found 2 CPUs in tx= with txq 1, accepted: at most one for each queue, as with --txq "
+		"2",
 		"cores", "tx=1-2");
-	REFUSED(-EINVAL, "cores: found 3 CPUs in rx= with rxq 2, accepted: at most one for each queue",
+	REFUSED(-EINVAL,
+		"cores: found 3 CPUs in rx= with rxq 2, accepted: at most one for each queue, as with --rxq "
+		"3",
 		"cores", "rx=1-3", "rxq", "2");
 	FROZEN("cores", "tx=0,rx=1-2", "rxq", "2");
 }
