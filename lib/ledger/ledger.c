@@ -265,6 +265,23 @@ infer_copies(struct ovr_ledger *ledger)
 	ledger->unexplained += (int64_t)surplus;
 }
 
+/* What may not have been lost was not, as far as more is claimed than was lost. */
+static void
+take_back(struct ovr_ledger *ledger)
+{
+	for (uint32_t i = 0; i < ledger->n_accounts && ledger->unexplained < 0; i++) {
+		struct ovr_ledger_account *account = &ledger->account[i];
+		uint64_t back = (uint64_t)-ledger->unexplained;
+
+		if (back > account->unsure)
+			back = account->unsure;
+		account->frames -= back;
+		account->unsure -= back;
+		ledger->explained -= (int64_t)back;
+		ledger->unexplained += (int64_t)back;
+	}
+}
+
 void
 ovr_ledger_explain(struct ovr_ledger *ledger, bool path_dut)
 {
@@ -280,6 +297,7 @@ ovr_ledger_explain(struct ovr_ledger *ledger, bool path_dut)
 	if (f->copies_known)
 		ledger->explained -= (int64_t)(f->copies - f->duplicate);
 	ledger->unexplained = ledger->lost - ledger->explained;
+	take_back(ledger);
 	if (!f->copies_known)
 		infer_copies(ledger);
 

@@ -52,6 +52,8 @@ struct ovr_ledger_account {
 	char port[48]; /**< "wire:1" */
 	int32_t queue; /**< -1: of the whole port */
 	uint64_t frames;
+	/** so many of `frames` may not have been lost, but tried again: closing takes them back where the books are overdrawn */
+	uint64_t unsure;
 	char counter
 		[48]; /**< in the driver's own words: "imissed", "rx_q0_missed"; "remainder" where it is none */
 	char source[32]; /**< who says so: the driver ("net_ring", "wire"), "worker" for our own check */

@@ -88,7 +88,7 @@ own_of_receiver(
 
 /*
  * The kernel tries a frame of a packet socket's ring again until the device takes it, and counts each try. A frame can be lost only
- * once, and only if the port accepted it.
+ * once, and only if the port accepted it; and none need be.
  */
 static void
 own_of_sender(const struct ovr_port *port, struct ovr_port_counters *counters)
@@ -98,14 +98,15 @@ own_of_sender(const struct ovr_port *port, struct ovr_port_counters *counters)
 	for (uint32_t i = 0; i < counters->n_accounts; i++) {
 		struct ovr_ledger_account *account = &counters->account[i];
 
-		if (account->place != OVR_PLACE_TX_KERNEL || strcmp(account->port, port->label) != 0)
+		if (account->place != OVR_PLACE_TX_KERNEL || account->frames == 0 ||
+			strcmp(account->port, port->label) != 0)
 			continue;
-		if (account->frames > left) {
-			snprintf(account->why, sizeof(account->why),
-				"of %ju tries: a frame is tried again until the device takes it",
-				(uintmax_t)account->frames);
-			account->frames = left;
-		}
+		snprintf(account->why, sizeof(account->why),
+			"at most: %ju tries were counted, and a frame is tried again until the device takes "
+			"it",
+			(uintmax_t)account->frames);
+		account->frames = RTE_MIN(account->frames, left);
+		account->unsure = account->frames;
 		left -= account->frames;
 	}
 }

@@ -385,8 +385,10 @@ fill_accounts(const struct ovr_crew *crew, const struct ovr_phase *phase, struct
 		struct ovr_ledger_account *added = ovr_ledger_add(ledger, account->place, account->port,
 			account->queue, account->frames, account->counter, account->source);
 
-		if (added != NULL)
-			memcpy(added->why, account->why, sizeof(added->why));
+		if (added == NULL)
+			continue;
+		added->unsure = account->unsure;
+		memcpy(added->why, account->why, sizeof(added->why));
 	}
 	ovr_ledger_add(ledger, OVR_PLACE_RX_CORRUPT, rx, -1, ledger->figures.corrupt,
 		"checksum or length wrong", "worker");

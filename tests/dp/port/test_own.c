@@ -108,6 +108,9 @@ Test(own, tries_of_a_packet_socket_beyond_what_the_port_accepted_are_left_out)
 	counters.tx_frames = 1024;
 	add(OVR_PLACE_TX_KERNEL, "netdev:tapa", -1, 58039, "tx_dropped", "link");
 	cr_assert_eq(left(), 1024);
+	cr_assert_eq(counters.account[0].unsure, 1024);
+	cr_assert_str_eq(counters.account[0].why,
+		"at most: 58039 tries were counted, and a frame is tried again until the device takes it");
 	/* the next counter of tries has none left */
 	begin(OVR_NETDEV_AF_PACKET);
 	counters.tx_frames = 1024;

@@ -2,6 +2,7 @@
 #include "ledger/ledger.h"
 
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The books are large: one copy per test process. */
@@ -632,4 +633,35 @@ Test(ledger, what_the_kernel_drops_on_either_side_is_part_of_lost)
 	cr_assert_eq(ledger->explained, 10);
 	cr_assert_eq(ledger->unexplained, 0);
 	cr_assert_eq(ledger->verdict, OVR_VERDICT_LOSS);
+}
+
+/* A packet socket tried 72 frames again, all of which arrived; or 800 times those of 24 that were lost. */
+Test(ledger, what_may_not_have_been_lost_is_taken_back_where_the_books_are_overdrawn)
+{
+	struct ovr_ledger *ledger = calloc(1, sizeof(*ledger));
+	struct ovr_ledger_account *tries;
+
+	ledger->figures = (struct ovr_ledger_figures){ .sent = 992, .unique = 992 };
+	tries = ovr_ledger_add(ledger, OVR_PLACE_TX_KERNEL, "netdev:va", -1, 72, "tx_dropped", "link");
+	tries->unsure = 72;
+	ovr_ledger_explain(ledger, false);
+	cr_assert_eq(tries->frames, 0);
+	cr_assert_eq(ledger->unexplained, 0);
+
+	*ledger = (struct ovr_ledger){ .figures = { .sent = 5000, .unique = 4926 } };
+	ovr_ledger_add(ledger, OVR_PLACE_RX_RING, "netdev:vb", 0, 50, "tp_drops", "packet socket");
+	tries = ovr_ledger_add(ledger, OVR_PLACE_TX_KERNEL, "netdev:va", -1, 800, "tx_dropped", "link");
+	tries->unsure = 800;
+	ovr_ledger_explain(ledger, false);
+	cr_assert_eq(tries->frames, 24);
+	cr_assert_eq(ledger->unexplained, 0);
+
+	/* what is sure stays, and what is too much of it is said */
+	*ledger = (struct ovr_ledger){ .figures = { .sent = 5000, .unique = 4990 } };
+	tries = ovr_ledger_add(ledger, OVR_PLACE_TX_KERNEL, "netdev:va", -1, 30, "tx_dropped", "link");
+	tries->unsure = 5;
+	ovr_ledger_explain(ledger, false);
+	cr_assert_eq(tries->frames, 25);
+	cr_assert_eq(ledger->unexplained, -15);
+	free(ledger);
 }
