@@ -6,19 +6,26 @@
 #include "search/plans.h"
 #include "search/search.h"
 
+/* Where a result goes besides the text. */
+enum { OUTPUT_JSON, OUTPUT_CSV, OUTPUTS };
+
 static int
-report(const struct ovr_result_search *search, struct app_output *json, struct ovr_err *err)
+report(const struct ovr_result_search *search, struct app_output *outputs, struct ovr_err *err)
 {
+	FILE *json = outputs[OUTPUT_JSON].file;
+	FILE *csv = outputs[OUTPUT_CSV].file;
 	int status = 0;
 
-	if (json->file != NULL)
-		status = ovr_report_search_json(search, json->file, err);
+	if (json != NULL)
+		status = ovr_report_search_json(search, json, err);
+	if (status == 0 && csv != NULL)
+		status = ovr_report_search_csv(search, csv, err);
 	if (status == 0)
-		status = app_output_complete(json, 1, err);
-	if (status == 0 && json->file != stdout)
+		status = app_output_complete(outputs, OUTPUTS, err);
+	if (status == 0 && json != stdout && csv != stdout)
 		status = ovr_report_search_text(search, app_page(APP_PAGE_RESULT), err);
 	if (status == 0)
-		status = app_output_finish(json, 1, err);
+		status = app_output_finish(outputs, OUTPUTS, err);
 	return status;
 }
 
@@ -36,7 +43,7 @@ show_limit(const struct ovr_plan *plan)
 }
 
 static int
-run_search(const struct app_options *options, struct app_output *json, struct ovr_err *err)
+run_search(const struct app_options *options, struct app_output *outputs, struct ovr_err *err)
 {
 	struct ovr_result_search search = { .n_sizes = 0 };
 	int code = APP_EXIT_CANNOT;
@@ -52,7 +59,7 @@ run_search(const struct app_options *options, struct app_output *json, struct ov
 		status = ovr_search_run(&many.series, &options->plan, &search, err);
 	app_many_end(&many);
 	if (status == 0)
-		status = report(&search, json, err);
+		status = report(&search, outputs, err);
 	if (status == 0)
 		code = (int)search.verdict;
 	ovr_result_search_done(&search);
@@ -62,18 +69,20 @@ run_search(const struct app_options *options, struct app_output *json, struct ov
 int
 cmd_search(int argc, char **argv)
 {
-	struct app_output json = { 0 };
+	struct app_output outputs[OUTPUTS] = { 0 };
 	struct app_options options;
 	struct ovr_err err;
 	int code;
 
-	if (app_many_prepare(
-		    argc, argv, OVR_PLAN_SEARCH, ovr_search_plan_freeze, &options, &json, &code, &err)) {
-		code = run_search(&options, &json, &err);
+	if (app_many_prepare(argc, argv, OVR_PLAN_SEARCH, ovr_search_plan_freeze, &options,
+		    &outputs[OUTPUT_JSON], &code, &err)) {
+		if (app_output_open(&outputs[OUTPUT_CSV], "csv", options.plan.csv, &err) == 0)
+			code = run_search(&options, outputs, &err);
 		if (code == APP_EXIT_CANNOT)
 			app_fail(&err);
 	}
-	app_output_drop(&json);
+	app_output_drop(&outputs[OUTPUT_JSON]);
+	app_output_drop(&outputs[OUTPUT_CSV]);
 	return code;
 }
 

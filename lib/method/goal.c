@@ -215,8 +215,7 @@ ovr_method_goal_answer(
 	};
 
 	if (bounds.n_lower != 0)
-		answer.throughput_fps =
-			ovr_method_goal_throughput(goal, &trial[best.lower], best.n_lower);
+		answer.throughput_fps = ovr_method_goal_throughput(goal, &trial[best.lower], best.n_lower);
 	if (bounds.n_lower == 0 || bounds.n_upper == 0)
 		return answer;
 	answer.width_ratio = 1 - answer.lower_fps / answer.upper_fps;
@@ -233,6 +232,7 @@ ovr_method_bound_name(enum ovr_method_bound bound)
 		[OVR_METHOD_UNDECIDED] = "undecided",
 		[OVR_METHOD_LOWER] = "lower",
 		[OVR_METHOD_UPPER] = "upper",
+		[OVR_METHOD_INVERTED] = "inverted",
 	};
 
 	return name[bound];

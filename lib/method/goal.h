@@ -45,7 +45,8 @@ struct ovr_method_goal {
 	double loss_ratio;   /**< of the sent frames, that may be lost in a trial: 0 … 1 */
 	double exceed_ratio; /**< of the time, in which more may be lost: 0 … below 1 */
 	double width_ratio;  /**< (upper − lower) / upper at which a search is content; > 0 */
-	uint32_t attempts;   /**< binary search: trials at one load, in all, that may lose; 0: MLRsearch's rule */
+	uint32_t
+		attempts; /**< binary search: trials at one load, in all, that may lose; 0: MLRsearch's rule */
 	uint64_t retry_lost; /**< binary search: most frames lost by a trial that deserves another attempt */
 };
 
@@ -63,6 +64,8 @@ enum ovr_method_bound {
 	OVR_METHOD_UNDECIDED,
 	OVR_METHOD_LOWER,
 	OVR_METHOD_UPPER,
+	/** LOWER, above the relevant upper bound: by loss inversion (RFC 9971) it is none. Of several loads, never of one alone */
+	OVR_METHOD_INVERTED,
 };
 
 /** How a search for a goal ended. */
@@ -153,7 +156,7 @@ double ovr_method_goal_short_load(const struct ovr_method_goal *goal, uint32_t n
 struct ovr_method_answer ovr_method_goal_answer(
 	const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials);
 
-/** @return "undecided", "lower", "upper" */
+/** @return "undecided", "lower", "upper", "inverted" */
 const char *ovr_method_bound_name(enum ovr_method_bound bound);
 
 /** @return "open", "found", "at-least", "none" */

@@ -161,7 +161,7 @@ static const struct ovr_plan_row rows[] = {
 		"write the result as JSON; -: to stdout, in place of the text",
 		ovr_plan_parse_file, ovr_plan_print_file, MEMBER(json), 0, 0, 0 },
 	{ "csv", OUTPUT, "FILE", "none",
-		"write the time series, or a sweep's cells, as CSV; -: to stdout, in place of the text",
+		"write the time series, a sweep's cells or a search's answers as CSV; -: to stdout, in place of the text",
 		ovr_plan_parse_file, ovr_plan_print_file, MEMBER(csv), 0, 0, 0 },
 	{ "capture", OUTPUT, "FILE", "none",
 		"write frames that did not arrive as they should to a pcap file",

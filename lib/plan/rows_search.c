@@ -154,7 +154,6 @@ static const struct ovr_plan_refusal refused[] = {
 	{ "series-rows", "it has no time series" },
 	{ "event-gap", "it counts losses, not events" },
 	{ "trial-id", "each of its trials has one of its own" },
-	{ "csv", "it has no time series; the JSON result has every trial" },
 	{ "capture", "it loses frames on purpose" },
 	{ "capture-frames", "it captures none" },
 };

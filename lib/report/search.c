@@ -8,6 +8,7 @@
 
 #include "method/bisect.h"
 #include "report/figure.h"
+#include "report/search_parts.h"
 
 #define NS_PER_S UINT64_C(1000000000)
 /* RFC 2544 §24 and §23: how long a trial that decides lasts, the wait for residual frames, and the rest before the next one. */
@@ -28,9 +29,8 @@ share(double ratio)
 	return figure;
 }
 
-/* "ndr", "pdr", "0.1 %" */
-static struct ovr_figure
-goal_name(const struct ovr_method_goal *goal)
+struct ovr_figure
+ovr_search_goal_name(const struct ovr_method_goal *goal)
 {
 	struct ovr_figure figure = { "ndr" };
 
@@ -39,13 +39,20 @@ goal_name(const struct ovr_method_goal *goal)
 	return goal->loss_ratio == 0 ? figure : share(goal->loss_ratio);
 }
 
-/* Loads that differ by the width of a goal must look different: "3,210,512 fps". */
+/* Loads that differ by the width of a goal must look different: "3,210,512". */
+static struct ovr_figure
+pps(double fps)
+{
+	return ovr_figure_count((uint64_t)(fps + 0.5));
+}
+
+/* "3,210,512 pps" */
 static struct ovr_figure
 rate(double fps)
 {
-	struct ovr_figure figure = ovr_figure_count((uint64_t)(fps + 0.5));
+	struct ovr_figure figure = pps(fps);
 
-	strncat(figure.text, " fps", sizeof(figure.text) - strlen(figure.text) - 1);
+	strncat(figure.text, " pps", sizeof(figure.text) - strlen(figure.text) - 1);
 	return figure;
 }
 
@@ -55,17 +62,18 @@ print_head(const struct ovr_result_search *search, FILE *out)
 	static const char *const algorithm[] = { "MLRsearch", "binary search with loss verification",
 		"loss over load" };
 	const struct ovr_plan *plan = &search->plan;
+	char queues[64] = "";
 
-	fprintf(out, "search     %s → %s   %s", plan->tx.label, plan->rx.label,
-		algorithm[plan->search.algorithm]);
 	if (plan->rxq > 1 || plan->txq > 1)
-		fprintf(out, "   queues tx %u rx %u", plan->txq, plan->rxq);
-	fprintf(out, "   burst %u   rings tx %u rx %u   %u trial%s   seed %" PRIu64 "\n", plan->burst,
+		snprintf(queues, sizeof(queues), "   queues tx %u rx %u", plan->txq, plan->rxq);
+	fprintf(out,
+		"search     %s → %s   %s%s   burst %u   rings tx %u rx %u   %u trial%s   seed %" PRIu64 "\n",
+		plan->tx.label, plan->rx.label, algorithm[plan->search.algorithm], queues, plan->burst,
 		plan->txd, plan->rxd, search->n_trials, ovr_figure_plural(search->n_trials), plan->seed);
-	fprintf(out, "           loads are of one direction, in frames/s that were sent\n");
+	fprintf(out, "           loads are of one direction, in frames per second that were sent\n");
 }
 
-/* "3.21 Mfps   2.16 Gb/s L1   21.6 % of line" */
+/* "3.21 Mpps   2.16 Gb/s L1   21.6 % of line" */
 static void
 print_load(const struct ovr_result_search_size *size, double fps, FILE *out)
 {
@@ -75,18 +83,20 @@ print_load(const struct ovr_result_search_size *size, double fps, FILE *out)
 		fprintf(out, "   %.4g %% of line", 100 * fps / size->line_fps);
 }
 
+/* What was sent when as much as goes was asked for. */
 static void
-print_ceiling(const struct ovr_result_search *search, const struct ovr_result_search_size *size, FILE *out)
+print_limit(const struct ovr_result_search *search, const struct ovr_result_search_size *size, FILE *out)
 {
 	if (size->ceiling_tx_fps <= 0)
 		return;
-	fprintf(out, "  %-10s ", "ceiling");
-	print_load(size, size->ceiling_fps, out);
-	if (!size->ceiling_is_asked)
-		fprintf(out, "   what this tester sends here outside stalls");
-	else
-		fprintf(out, "   %s", search->plan.search.max_rate.value != 0 ? "--max-rate" : "the line");
-	fprintf(out, "; of it %s came through\n", rate(size->ceiling_rx_fps).text);
+	fprintf(out, "  %-12s ", "tester limit");
+	print_load(size, size->ceiling_tx_fps, out);
+	fprintf(out, "\n               sent when %s was asked for; %s of it came through\n",
+		search->plan.search.max_rate.value != 0 ? "--max-rate"
+			: search->plan.tx.kind == OVR_PORT_WIRE || search->plan.line_bps != 0
+			? "the line's rate"
+			: "as much as goes",
+		rate(size->ceiling_rx_fps).text);
 }
 
 /* What our own receiver has to do with an upper bound. */
@@ -98,9 +108,8 @@ print_own(const struct ovr_result_search_size *size, const struct ovr_method_ans
 
 		if (load->load_fps == answer->upper_fps && load->lost_own != 0)
 			fprintf(out,
-				"             of the %s frames lost there %s in stalls of our own receive "
-				"cores: the "
-				"device may take more\n",
+				"               of the %s frames lost there %s in stalls of our own receive "
+				"cores:\n               the device may take more\n",
 				ovr_figure_count(load->lost).text,
 				ovr_figure_ratio(load->lost_own, load->lost).text);
 	}
@@ -110,33 +119,34 @@ static void
 print_answer(const struct ovr_result_search_size *size, const struct ovr_method_goal *goal,
 	const struct ovr_method_answer *answer, FILE *out)
 {
-	fprintf(out, "  %-10s ", goal_name(goal).text);
+	fprintf(out, "  %-12s ", ovr_search_goal_name(goal).text);
 	if (answer->lower_fps > 0)
 		print_load(size, answer->lower_fps, out);
 	else
-		fprintf(out, "%15s", "none");
+		fprintf(out, "%15s", answer->end == OVR_METHOD_BELOW ? "none" : "unknown");
+	fputs("\n               ", out);
 	switch (answer->end) {
 	case OVR_METHOD_AT_LEAST:
-		fprintf(out, "   at least: no higher load was tried");
+		fprintf(out, "at least: no higher load was tried");
 		break;
 	case OVR_METHOD_FOUND:
-		fprintf(out, "   below %s (width %s", rate(answer->upper_fps).text,
+		fprintf(out, "below %s (width %s", rate(answer->upper_fps).text,
 			share(answer->width_ratio).text);
 		if (answer->width_ratio > goal->width_ratio)
 			fprintf(out, ", of the loads as asked for %s", share(answer->asked_width_ratio).text);
 		fputc(')', out);
 		break;
 	case OVR_METHOD_BELOW:
-		fprintf(out, "   more is lost at %s, the lowest load", rate(answer->upper_fps).text);
+		fprintf(out, "more is lost at %s, the lowest load", rate(answer->upper_fps).text);
 		break;
 	case OVR_METHOD_OPEN:
-		fprintf(out, "   not as narrow as asked");
+		fprintf(out, "not as narrow as asked");
 		if (answer->upper_fps > 0)
 			fprintf(out, ": below %s", rate(answer->upper_fps).text);
 		break;
 	}
 	if (answer->throughput_fps > 0)
-		fprintf(out, "; conditional throughput %s", rate(answer->throughput_fps).text);
+		fprintf(out, "\n               conditional throughput %s", rate(answer->throughput_fps).text);
 	fputc('\n', out);
 	print_own(size, answer, out);
 }
@@ -145,8 +155,9 @@ static void
 print_forwarding(const struct ovr_result_search_size *size, FILE *out)
 {
 	if (size->frmol_fps > 0)
-		fprintf(out, "  %-10s %15s   forwarded at the maximum offered load; %s at any (MFR)\n",
-			"FRMOL", rate(size->frmol_fps).text, rate(size->mfr_fps).text);
+		fprintf(out,
+			"  %-12s %15s   mean forwarded at the maximum offered load;\n%15s%s at any (MFR)\n",
+			"FRMOL", rate(size->frmol_fps).text, "", rate(size->mfr_fps).text);
 }
 
 static void
@@ -154,20 +165,20 @@ print_loads(const struct ovr_result_search *search, const struct ovr_result_sear
 {
 	if (size->n_loads == 0)
 		return;
-	fprintf(out, "\n  %15s  %15s  %6s  %6s  %12s  %9s  %10s", "load", "achieved", "trials", "lossy",
-		"lost", "of sent", "own stalls");
+	fprintf(out, "\n  %13s %13s %6s %6s %11s %8s %10s", "load", "sent pps", "trials", "lossy", "lost",
+		"of sent", "own stalls");
 	for (uint32_t g = 0; g < search->n_goals; g++)
-		fprintf(out, "  %9s", goal_name(&search->goal[g]).text);
+		fprintf(out, " %9s", ovr_search_goal_name(&search->goal[g]).text);
 	fputc('\n', out);
 	for (uint32_t i = 0; i < size->n_loads && i < LOADS_SHOWN; i++) {
 		const struct ovr_result_search_load *load = &size->load[i];
 
-		fprintf(out, "  %15s  %15s  %6u  %6u  %12s  %9s  %10s", rate(load->load_fps).text,
-			rate(load->achieved_fps).text, load->n_trials, load->n_lossy,
+		fprintf(out, "  %13s %13s %6u %6u %11s %8s %10s", pps(load->load_fps).text,
+			pps(load->achieved_fps).text, load->n_trials, load->n_lossy,
 			ovr_figure_count(load->lost).text, ovr_figure_ratio(load->lost, load->sent).text,
 			ovr_figure_ratio(load->lost_own, load->lost).text);
 		for (uint32_t g = 0; g < search->n_goals; g++)
-			fprintf(out, "  %9s", ovr_method_bound_name(load->bound[g]));
+			fprintf(out, " %9s", ovr_method_bound_name(load->bound[g]));
 		fputc('\n', out);
 	}
 	if (size->n_loads > LOADS_SHOWN)
@@ -178,23 +189,24 @@ print_loads(const struct ovr_result_search *search, const struct ovr_result_sear
 static void
 print_trials(const struct ovr_result_search *search, const struct ovr_result_search_size *size, FILE *out)
 {
-	fprintf(out, "\n  %u trial%s at a load in %s", size->n_trials, ovr_figure_plural(size->n_trials),
-		ovr_figure_time(size->spent_ns).text);
-	fprintf(out,
-		"; irregular: %u of a sender that fell short by more than %s, which count at the load that "
-		"was achieved, or between its stalls where too much was lost, and %u void, which count "
-		"for nothing and were repeated.",
-		size->n_short, share(search->plan.tolerance_ppb / 1e9).text, size->n_void);
+	char retried[96] = "";
+
 	if (search->plan.search.algorithm == OVR_ALGORITHM_BINARY)
-		fprintf(out, " %u of %u decided loads passed at a repetition only.", size->n_retried,
-			size->n_decided);
+		snprintf(retried, sizeof(retried), " %u of %u decided loads passed at a repetition only.",
+			size->n_retried, size->n_decided);
 	fputc('\n', out);
+	fprintf(out,
+		"  %u trial%s at a load in %s; irregular: %u of a sender that fell short by more than %s, "
+		"which count at the load that was achieved, or between its stalls where too much was lost, "
+		"and %u void, which count for nothing and were repeated.%s\n",
+		size->n_trials, ovr_figure_plural(size->n_trials), ovr_figure_time(size->spent_ns).text,
+		size->n_short, share(search->plan.tolerance_ppb / 1e9).text, size->n_void, retried);
 	if (size->n_lossy == 0)
 		return;
 	fprintf(out,
 		"  Own receiver: %u of %u lossy trials lost frames in stalls of our receive cores that "
 		"nobody "
-		"asked for, %s\n  of %s frames (RFC 7680 §2.8.3); they are not taken out.\n",
+		"asked for, %s of %s frames (RFC 7680 §2.8.3); they are not taken out.\n",
 		size->n_lossy_own, size->n_lossy, ovr_figure_count(size->lost_own).text,
 		ovr_figure_count(size->lost).text);
 }
@@ -203,9 +215,9 @@ static void
 print_size(const struct ovr_result_search *search, const struct ovr_result_search_size *size, FILE *out)
 {
 	fprintf(out, "\n  size %s\n", size->size);
-	print_ceiling(search, size, out);
+	print_limit(search, size, out);
 	if (size->reason[0] != '\0')
-		fprintf(out, "  %-10s %s\n", "reason", size->reason);
+		fprintf(out, "  reason       %s\n", size->reason);
 	for (uint32_t g = 0; g < search->n_goals && size->n_loads != 0; g++)
 		print_answer(size, &search->goal[g], &size->answer[g], out);
 	print_forwarding(size, out);
@@ -214,26 +226,41 @@ print_size(const struct ovr_result_search *search, const struct ovr_result_searc
 		print_trials(search, size, out);
 }
 
+/* How a load is decided, in words. */
+struct rule {
+	char text[3 * OVR_UNITS_TEXT_BYTES + 64];
+};
+
+static struct rule
+rule_of(const struct ovr_plan *plan, const struct ovr_method_goal *goal)
+{
+	struct rule line;
+
+	if (plan->search.algorithm == OVR_ALGORITHM_MLR)
+		snprintf(line.text, sizeof(line.text),
+			" (the first ones %s), duration sum %s, exceed ratio %s",
+			ovr_figure_time(goal->initial_ns).text, ovr_figure_time(goal->sum_ns).text,
+			share(goal->exceed_ratio).text);
+	else if (plan->search.retry_loss == OVR_PLAN_RETRY_ANY)
+		snprintf(line.text, sizeof(line.text), ", %u attempt%s at a lossy load", plan->attempts,
+			ovr_figure_plural(plan->attempts));
+	else
+		snprintf(line.text, sizeof(line.text), ", %u attempt%s where at most %s frames are lost",
+			plan->attempts, ovr_figure_plural(plan->attempts),
+			ovr_figure_count(plan->search.retry_loss).text);
+	return line;
+}
+
 static void
 print_goals(const struct ovr_result_search *search, FILE *out)
 {
 	for (uint32_t g = 0; g < search->n_goals; g++) {
 		const struct ovr_method_goal *goal = &search->goal[g];
 
-		fprintf(out, "  Goal %s: loss ratio %s, trials of %s", goal_name(goal).text,
-			share(goal->loss_ratio).text, ovr_figure_time(goal->final_ns).text);
-		if (search->plan.search.algorithm == OVR_ALGORITHM_MLR)
-			fprintf(out, " (the first ones %s), duration sum %s, exceed ratio %s",
-				ovr_figure_time(goal->initial_ns).text, ovr_figure_time(goal->sum_ns).text,
-				share(goal->exceed_ratio).text);
-		else if (search->plan.search.retry_loss == OVR_PLAN_RETRY_ANY)
-			fprintf(out, ", %u attempt%s at a lossy load", search->plan.attempts,
-				ovr_figure_plural(search->plan.attempts));
-		else
-			fprintf(out, ", %u attempt%s where at most %s frames are lost", search->plan.attempts,
-				ovr_figure_plural(search->plan.attempts),
-				ovr_figure_count(search->plan.search.retry_loss).text);
-		fprintf(out, ", width %s.\n", share(goal->width_ratio).text);
+		fprintf(out, "  Goal %s: loss ratio %s, trials of %s%s, width %s.\n",
+			ovr_search_goal_name(goal).text, share(goal->loss_ratio).text,
+			ovr_figure_time(goal->final_ns).text, rule_of(&search->plan, goal).text,
+			share(goal->width_ratio).text);
 	}
 	if (search->plan.search.algorithm == OVR_ALGORITHM_BINARY)
 		fprintf(out,
@@ -252,8 +279,7 @@ print_rings(const struct ovr_plan *plan, FILE *out)
 	if (plan->time_ns != 0)
 		fprintf(out,
 			"  Receive rings of %s frames hide an overload below %s for a trial of %s: an answer "
-			"may "
-			"be that much\n  above what our receiver keeps up with.\n",
+			"may be that much above what our receiver keeps up with.\n",
 			ovr_figure_count(frames).text,
 			rate((double)frames * 1e9 / (double)plan->time_ns).text,
 			ovr_figure_time(plan->time_ns).text);
@@ -273,16 +299,14 @@ print_method(const struct ovr_result_search *search, FILE *out)
 			share(plan->search.step_ppb / 1e9).text);
 	fprintf(out,
 		"  A warm-up trial at the highest load was made first and discarded. Each trial sends %s "
-		"before it "
-		"measures.\n",
+		"before it measures.\n",
 		ovr_figure_time(plan->warmup_ns).text);
 	print_rings(plan, out);
 	if (plan->time_ns < RFC2544_TRIAL_NS || plan->drain_ns < RFC2544_DRAIN_NS ||
 		plan->settle_ns < RFC2544_SETTLE_NS)
 		fprintf(out,
 			"  Not as RFC 2544: trials of %s (60 s where they decide), %s of silence end a drain "
-			"(2 s), "
-			"rest of %s (5 s).\n",
+			"(2 s), rest of %s (5 s).\n",
 			ovr_figure_time(plan->time_ns).text, ovr_figure_time(plan->drain_ns).text,
 			ovr_figure_time(plan->settle_ns).text);
 }
@@ -295,15 +319,26 @@ print_verdict(const struct ovr_result_search *search, FILE *out)
 		[OVR_VERDICT_LOSS] = "LOSS",
 		[OVR_VERDICT_VOID] = "VOID",
 	};
+	char first[16];
+	uint32_t n_without = 0;
 
-	fprintf(out, "\n  %s%s%s\n", word[search->verdict], search->reason[0] != '\0' ? ": " : "",
-		search->reason);
+	fputc('\n', out);
+	snprintf(
+		first, sizeof(first), "  %s%s", word[search->verdict], search->reason[0] != '\0' ? ": " : "");
+	fprintf(out, "%s%s\n", first, search->reason);
+	for (uint32_t i = 0; i < search->n_sizes; i++)
+		n_without += search->size[i].reason[0] != '\0';
+	for (uint32_t i = 0; i < search->n_sizes && n_without > 1; i++) {
+		if (search->size[i].reason[0] != '\0')
+			fprintf(out, "    size %s: %s\n", search->size[i].size, search->size[i].reason);
+	}
 }
 
 int
 ovr_report_search_text(const struct ovr_result_search *search, FILE *out, struct ovr_err *err)
 {
 	print_head(search, out);
+	ovr_search_print_table(search, out);
 	for (uint32_t i = 0; i < search->n_sizes; i++)
 		print_size(search, &search->size[i], out);
 	print_method(search, out);

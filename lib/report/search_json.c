@@ -87,6 +87,7 @@ loads_of(const struct ovr_result_search *search, const struct ovr_result_search_
 
 		rc |= ovr_json_put_real(object, "load_fps", load->load_fps);
 		rc |= ovr_json_put_real(object, "achieved_fps", load->achieved_fps);
+		rc |= ovr_json_put_real(object, "forwarded_fps", load->forwarded_fps);
 		rc |= ovr_json_put_real(object, "ceiling_ratio", load->load_fps / size->ceiling_fps);
 		rc |= ovr_json_put_count(object, "trials", load->n_trials);
 		rc |= ovr_json_put_count(object, "lossy", load->n_lossy);
@@ -230,11 +231,32 @@ search_of(const struct ovr_result_search *search)
 	return ovr_json_finish(object, rc);
 }
 
+/* The reasons of every size; or why the search is void. */
+static json_t *
+reasons_of(const struct ovr_result_search *search)
+{
+	json_t *list;
+	int rc = 0;
+
+	if (search->verdict != OVR_VERDICT_LOSS)
+		return ovr_json_reason(search->reason);
+	list = json_array();
+	for (uint32_t i = 0; i < search->n_sizes; i++) {
+		const struct ovr_result_search_size *size = &search->size[i];
+		char text[sizeof(search->reason)];
+
+		snprintf(text, sizeof(text), "size %s: %s", size->size, size->reason);
+		if (size->reason[0] != '\0')
+			rc |= json_array_append_new(list, ovr_json_text(text));
+	}
+	return ovr_json_finish(list, rc);
+}
+
 int
 ovr_report_search_json(const struct ovr_result_search *search, FILE *out, struct ovr_err *err)
 {
-	json_t *object = ovr_json_head("search", search->verdict, ovr_json_reason(search->reason),
-		&search->plan, &search->environment);
+	json_t *object = ovr_json_head(
+		"search", search->verdict, reasons_of(search), &search->plan, &search->environment);
 	int rc = 0;
 
 	rc |= json_object_set_new(object, "search", search_of(search));

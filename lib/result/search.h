@@ -33,8 +33,9 @@ struct ovr_result_search_trial {
 
 /** All trials at one load. */
 struct ovr_result_search_load {
-	double load_fps;     /**< as asked, or that at which trials of a sender that fell short count */
-	double achieved_fps; /**< mean */
+	double load_fps;      /**< as asked, or that at which trials of a sender that fell short count */
+	double achieved_fps;  /**< mean */
+	double forwarded_fps; /**< mean of what arrived */
 	uint32_t n_trials, n_lossy;
 	uint64_t sent, lost;
 	uint64_t lost_own;    /**< of these, in stalls of our own receive cores that nobody asked for */
@@ -47,13 +48,13 @@ struct ovr_result_search_size {
 	char size[sizeof(((struct ovr_mix *)NULL)->text)]; /**< as a plan has it */
 	double mean_bytes;                                 /**< with FCS */
 	double line_fps; /**< what the line takes of these frames; 0: its speed is not known */
-	/* the ceiling */
-	double ceiling_fps;        /**< highest load that was tried; 0: it was not measured */
-	double ceiling_tx_fps;     /**< what the sender did outside its stalls when it was measured */
-	double ceiling_rx_fps;     /**< and what arrived */
-	bool ceiling_is_asked;     /**< the sender did all that it was asked for: the line, or --max-rate */
+	/* the tester limit */
+	double ceiling_fps; /**< highest load to be tried: what was asked for if that was sent, else what was */
+	double ceiling_tx_fps;     /**< the most that was sent when it was measured; 0: it was not */
+	double ceiling_rx_fps;     /**< and what arrived of that */
+	bool ceiling_is_asked;     /**< the sender sent all that it was asked for: the line, or --max-rate */
 	double lowest_fps;         /**< lowest load to be tried */
-	double frmol_fps, mfr_fps; /**< RFC 2285, over all trials; NaN without any */
+	double frmol_fps, mfr_fps; /**< RFC 2285, of the means at each load; NaN without any */
 	/* the search */
 	enum ovr_method_stop stop;
 	struct ovr_method_answer answer[OVR_METHOD_GOALS_MAX];
@@ -69,7 +70,7 @@ struct ovr_result_search_size {
 	uint64_t lost, lost_own;
 	struct ovr_result_search_load *load; /**< from the highest down */
 	uint32_t n_loads;
-	char reason[OVR_LEDGER_REASON_BYTES]; /**< why there is no answer, or not as asked; "" */
+	char reason[OVR_ERR_TEXT_BYTES]; /**< why there is no answer, or not as asked; "" */
 };
 
 /** The search. Zeroed memory is an empty one. */
@@ -77,7 +78,8 @@ struct ovr_result_search {
 	struct ovr_plan plan; /**< frozen; its rate is not used */
 	struct ovr_result_environment environment;
 	enum ovr_ledger_verdict verdict; /**< loss: an answer is missing, or not as narrow as asked */
-	char reason[OVR_ERR_TEXT_BYTES + 64];
+	char reason[2 * OVR_ERR_TEXT_BYTES +
+		16]; /**< of every size without an answer as asked, or why it is void */
 	struct ovr_method_goal goal[OVR_METHOD_GOALS_MAX];
 	uint32_t n_goals; /**< 0: a curve */
 	struct ovr_result_search_size size[OVR_PLAN_LIST_MAX];

@@ -3,31 +3,43 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/units.h"
 #include "method/load.h"
 #include "search/plans.h"
 
-/* Of the time, that stalls may be left out. */
-#define STALLED_MAX 0.5
 /* The lowest load where nobody says one: a thousandth of the highest. */
 #define LOWEST 0.001
 
-double
-ovr_search_flood_fps(const struct ovr_result *result)
+bool
+ovr_search_was_stalled(const struct ovr_result *result, double tolerance_ratio)
 {
-	double stalled = 0;
-
 	for (uint32_t w = 0; w < result->n_workers; w++) {
 		const struct ovr_result_worker *worker = &result->worker[w];
 		double watched_ns = worker->gap_ns == NULL ? 0 : (double)worker->gap_ns->sum;
 
-		if (worker->is_tx && watched_ns > 0)
-			stalled = fmax(stalled, (double)worker->stalled_ns / watched_ns);
+		if (worker->is_tx && (double)worker->stalled_ns > watched_ns * tolerance_ratio)
+			return true;
 	}
-	return result->tx_fps / (1 - fmin(stalled, STALLED_MAX));
+	return false;
+}
+
+void
+ovr_search_take_limit(struct ovr_result_search_size *size, const struct ovr_result *result, bool is_bounded,
+	double tolerance_ratio)
+{
+	if (size->ceiling_tx_fps > 0 && result->tx_fps <= size->ceiling_tx_fps)
+		return;
+	size->ceiling_tx_fps = result->tx_fps;
+	size->ceiling_rx_fps = result->rx_fps;
+	size->ceiling_is_asked = is_bounded && result->tx_fps >= result->planned_fps * (1 - tolerance_ratio);
+	size->ceiling_fps = size->ceiling_is_asked ? result->planned_fps : result->tx_fps;
+	if (size->line_fps > 0)
+		size->ceiling_fps = fmin(size->ceiling_fps, size->line_fps);
 }
 
 bool
@@ -42,10 +54,10 @@ ovr_search_set_lowest(const struct ovr_plan *plan, uint64_t line_bps, struct ovr
 		return true;
 	if (size->lowest_fps > 0)
 		snprintf(size->reason, sizeof(size->reason),
-			"no load was tried: the lowest, %s, is above the highest, %s, that the tester does "
+			"no load was tried: the lowest, %s, is above the highest, %s, that the tester sends "
 			"here",
-			ovr_units_print_si(lowest, sizeof(lowest), size->lowest_fps, "fps"),
-			ovr_units_print_si(highest, sizeof(highest), size->ceiling_fps, "fps"));
+			ovr_units_print_si(lowest, sizeof(lowest), size->lowest_fps, "pps"),
+			ovr_units_print_si(highest, sizeof(highest), size->ceiling_fps, "pps"));
 	else
 		snprintf(size->reason, sizeof(size->reason),
 			"min-rate: found %s of a line whose speed is not known, accepted: --line SPEED, or "
@@ -78,7 +90,7 @@ ovr_search_trial_of(const struct ovr_result_digest *digest, double asked_fps, ui
 static bool
 counts(const struct ovr_result_search_trial *trial, uint32_t size)
 {
-	return trial->size == size && trial->load_fps != 0;
+	return trial->size == size && trial->purpose == OVR_RESULT_SEARCH_LOAD && trial->load_fps != 0;
 }
 
 static int
@@ -117,6 +129,8 @@ add_to_load(struct ovr_result_search_load *load, const struct ovr_result_search_
 	double ns = (double)load->duration_ns;
 
 	load->achieved_fps = (load->achieved_fps * ns + digest->tx_fps * (double)trial->duration_ns) /
+		(ns + (double)trial->duration_ns);
+	load->forwarded_fps = (load->forwarded_fps * ns + digest->rx_fps * (double)trial->duration_ns) /
 		(ns + (double)trial->duration_ns);
 	load->duration_ns += trial->duration_ns;
 	load->n_trials++;
@@ -157,20 +171,58 @@ classify(const struct ovr_result_search *search, uint32_t index, struct ovr_resu
 		load->bound[g] = ovr_method_goal_classify(&search->goal[g], scratch, n);
 }
 
-/* RFC 2285's forwarding rates, over whatever was sent with books that balance. */
+/* What stands as lower above the lowest upper bound is no bound of that goal (RFC 9971, loss inversion). */
+static void
+mark_inverted(const struct ovr_result_search *search, struct ovr_result_search_size *size)
+{
+	for (uint32_t g = 0; g < search->n_goals; g++) {
+		bool is_above = false;
+
+		for (uint32_t i = size->n_loads; i-- > 0;) {
+			enum ovr_method_bound *bound = &size->load[i].bound[g];
+
+			is_above = is_above || *bound == OVR_METHOD_UPPER;
+			if (is_above && *bound == OVR_METHOD_LOWER)
+				*bound = OVR_METHOD_INVERTED;
+		}
+	}
+}
+
+/* Trials that asked for as much as goes, and are no warm-up, count at the highest load for what is forwarded. */
+static struct ovr_result_search_load
+flooded(const struct ovr_result_search *search, uint32_t index)
+{
+	const struct ovr_result_search_size *size = &search->size[index];
+	struct ovr_result_search_load flooded = { .load_fps = size->ceiling_fps };
+
+	for (uint32_t i = 0; i < size->n_loads; i++)
+		if (size->load[i].load_fps == size->ceiling_fps)
+			flooded = size->load[i];
+	for (uint32_t i = 0; i < search->n_trials; i++) {
+		const struct ovr_result_search_trial *trial = &search->trial[i];
+
+		if (trial->size == index && !trial->is_void && trial->purpose == OVR_RESULT_SEARCH_CEILING)
+			add_to_load(&flooded, trial);
+	}
+	return flooded;
+}
+
+/* RFC 2285's forwarding rates. Each load has one, the mean over its trials: the best of many trials is no rate of the device. */
 static void
 add_forwarding(struct ovr_result_search *search, uint32_t index, struct ovr_method_point *scratch)
 {
 	struct ovr_result_search_size *size = &search->size[index];
+	struct ovr_result_search_load top = flooded(search, index);
 	size_t n = 0;
 
-	for (uint32_t i = 0; i < search->n_trials; i++) {
-		const struct ovr_result_search_trial *trial = &search->trial[i];
+	for (uint32_t i = 0; i < size->n_loads; i++) {
+		const struct ovr_result_search_load *load = &size->load[i];
 
-		if (trial->size == index && !trial->is_void && trial->purpose != OVR_RESULT_SEARCH_WARMUP)
-			scratch[n++] = (struct ovr_method_point){ trial->digest.tx_fps,
-				trial->digest.rx_fps };
+		if (load->load_fps != top.load_fps)
+			scratch[n++] = (struct ovr_method_point){ load->achieved_fps, load->forwarded_fps };
 	}
+	if (top.n_trials != 0)
+		scratch[n++] = (struct ovr_method_point){ top.achieved_fps, top.forwarded_fps };
 	size->frmol_fps = ovr_method_frmol(scratch, n);
 	size->mfr_fps = ovr_method_mfr(scratch, n);
 }
@@ -204,6 +256,7 @@ ovr_search_close_size(struct ovr_result_search *search, uint32_t index, struct o
 	qsort(size->load, size->n_loads, sizeof(*size->load), by_load_descending);
 	for (uint32_t i = 0; i < size->n_loads; i++)
 		classify(search, index, &size->load[i], trials);
+	mark_inverted(search, size);
 	add_forwarding(search, index, points);
 	free(trials);
 	free(points);
@@ -242,29 +295,120 @@ judge_curve(struct ovr_result_search_size *size)
 	else
 		snprintf(size->reason, sizeof(size->reason),
 			"no two successive loads lost nothing, down to %s%s%s",
-			ovr_units_print_si(fps, sizeof(fps), size->load[size->n_loads - 1].load_fps, "fps"),
+			ovr_units_print_si(fps, sizeof(fps), size->load[size->n_loads - 1].load_fps, "pps"),
 			size->stop == OVR_METHOD_DONE ? "" : ": ",
 			size->stop == OVR_METHOD_DONE ? "" : why_stopped(size->stop));
+}
+
+static bool
+has_inverted(const struct ovr_result_search_size *size, uint32_t goal)
+{
+	for (uint32_t i = 0; i < size->n_loads; i++)
+		if (size->load[i].bound[goal] == OVR_METHOD_INVERTED)
+			return true;
+	return false;
+}
+
+/* Append to the reason of a size. */
+__attribute__((format(printf, 2, 3))) static void
+add_reason(struct ovr_result_search_size *size, const char *format, ...)
+{
+	size_t length = strlen(size->reason);
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(size->reason + length, sizeof(size->reason) - length, format, arguments);
+	va_end(arguments);
+}
+
+/* Goals that the lowest load is too much for. */
+static void
+judge_below(const struct ovr_result_search *search, struct ovr_result_search_size *size)
+{
+	char fps[OVR_UNITS_TEXT_BYTES], share[OVR_UNITS_TEXT_BYTES];
+
+	ovr_units_print_si(fps, sizeof(fps), size->lowest_fps, "pps");
+	for (uint32_t g = 0; g < search->n_goals; g++) {
+		if (size->answer[g].end != OVR_METHOD_BELOW)
+			continue;
+		ovr_units_print_share_ppb(
+			share, sizeof(share), (uint32_t)lround(search->goal[g].loss_ratio * 1e9));
+		add_reason(size, "%sno load loses at most %s: %s, the lowest one, loses more%s",
+			size->reason[0] == '\0' ? "" : "; ", share, fps,
+			has_inverted(size, g) ? ", though a higher one did not (loss inversion)" : "");
+	}
+}
+
+/* Goals whose search ended early, in one sentence: "the goals of 0% and 0.5% were not reached: ..." */
+static void
+judge_open(const struct ovr_result_search *search, struct ovr_result_search_size *size)
+{
+	uint32_t n_open = 0, n_told = 0;
+
+	for (uint32_t g = 0; g < search->n_goals; g++)
+		n_open += size->answer[g].end == OVR_METHOD_OPEN;
+	if (n_open == 0)
+		return;
+	add_reason(size, "%sthe goal%s of", size->reason[0] == '\0' ? "" : "; ", n_open == 1 ? "" : "s");
+	for (uint32_t g = 0; g < search->n_goals; g++) {
+		char share[OVR_UNITS_TEXT_BYTES];
+
+		if (size->answer[g].end != OVR_METHOD_OPEN)
+			continue;
+		n_told++;
+		add_reason(size, "%s %s",
+			n_told == 1                ? ""
+				: n_told == n_open ? " and"
+						   : ",",
+			ovr_units_print_share_ppb(
+				share, sizeof(share), (uint32_t)lround(search->goal[g].loss_ratio * 1e9)));
+	}
+	add_reason(size, " %s not reached: %s", n_open == 1 ? "was" : "were", why_stopped(size->stop));
 }
 
 void
 ovr_search_judge_size(const struct ovr_result_search *search, struct ovr_result_search_size *size)
 {
-	char fps[OVR_UNITS_TEXT_BYTES], share[OVR_UNITS_TEXT_BYTES];
-
 	if (search->n_goals == 0)
 		judge_curve(size);
-	for (uint32_t g = 0; g < search->n_goals && size->reason[0] == '\0'; g++) {
-		const struct ovr_method_answer *answer = &size->answer[g];
+	judge_below(search, size);
+	judge_open(search, size);
+}
 
-		ovr_units_print_share_ppb(
-			share, sizeof(share), (uint32_t)lround(search->goal[g].loss_ratio * 1e9));
-		if (answer->end == OVR_METHOD_BELOW)
-			snprintf(size->reason, sizeof(size->reason),
-				"no load loses at most %s: %s, the lowest one, loses more", share,
-				ovr_units_print_si(fps, sizeof(fps), size->lowest_fps, "fps"));
-		else if (answer->end == OVR_METHOD_OPEN)
-			snprintf(size->reason, sizeof(size->reason), "the goal of %s was not reached: %s",
-				share, why_stopped(size->stop));
+/* "2 of 3 sizes have no answer as asked: 64, 1518" */
+static void
+judge_sizes(struct ovr_result_search *search, uint32_t n_without)
+{
+	size_t n = (size_t)snprintf(search->reason, sizeof(search->reason),
+		"%u of %u sizes have no answer as asked", n_without, search->n_sizes);
+	const char *separator = ": ";
+
+	for (uint32_t i = 0; i < search->n_sizes && n < sizeof(search->reason); i++) {
+		if (search->size[i].reason[0] == '\0')
+			continue;
+		n += (size_t)snprintf(search->reason + n, sizeof(search->reason) - n, "%s%s", separator,
+			search->size[i].size);
+		separator = ", ";
 	}
+}
+
+void
+ovr_search_judge(struct ovr_result_search *search)
+{
+	const struct ovr_result_search_size *last = NULL;
+	uint32_t n_without = 0;
+
+	for (uint32_t i = 0; i < search->n_sizes; i++) {
+		if (search->size[i].reason[0] == '\0')
+			continue;
+		last = &search->size[i];
+		n_without++;
+	}
+	if (n_without == 0)
+		return;
+	search->verdict = OVR_VERDICT_LOSS;
+	if (n_without == 1)
+		snprintf(search->reason, sizeof(search->reason), "size %s: %s", last->size, last->reason);
+	else
+		judge_sizes(search, n_without);
 }

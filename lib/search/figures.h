@@ -10,11 +10,15 @@
 #include "base/err.h"
 #include "result/search.h"
 
+/** @return whether stalls of the sender's worst core took more of a trial's time than this share */
+bool ovr_search_was_stalled(const struct ovr_result *result, double tolerance_ratio);
+
 /**
- * What the sender did outside its stalls in a flood, in frames/s: the share of the time for which its worst core was stalled
- * is left out, at most half of it.
+ * Take what the sender sent when as much as goes was asked of it: the most that was sent in any such trial is the limit.
+ * @param is_bounded the plan says what as much as goes is: the line, or --max-rate
  */
-double ovr_search_flood_fps(const struct ovr_result *result);
+void ovr_search_take_limit(struct ovr_result_search_size *size, const struct ovr_result *result,
+	bool is_bounded, double tolerance_ratio);
 
 /**
  * The lowest load of a size, from --min-rate; or a thousandth of its ceiling, which is known.
@@ -34,5 +38,8 @@ struct ovr_method_trial ovr_search_trial_of(
  */
 int ovr_search_close_size(struct ovr_result_search *search, uint32_t index, struct ovr_err *err);
 
-/** Why a size has no answer, or none as asked, into its reason; nothing where it has. */
+/** Why goals of a size have no answer, or none as asked, into its reason; nothing where all have. */
 void ovr_search_judge_size(const struct ovr_result_search *search, struct ovr_result_search_size *size);
+
+/** The verdict of a search that is not void, and a reason that speaks of every size without an answer as asked. */
+void ovr_search_judge(struct ovr_result_search *search);

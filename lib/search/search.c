@@ -15,6 +15,9 @@
 #include "search/figures.h"
 #include "search/plans.h"
 
+/* Trials that the tester limit is measured by, at most. */
+#define LIMIT_TRIALS 3
+
 /* The algorithm under way. */
 struct way {
 	enum ovr_plan_algorithm algorithm;
@@ -33,6 +36,7 @@ struct session {
 	uint32_t index;                      /* its */
 	struct ovr_plan plan;                /* of this size */
 	struct way *way;
+	uint64_t line_bps;        /* as the port told it; 0: unknown */
 	uint32_t first_trial;     /* of the way */
 	struct ovr_result result; /* of the last trial; released by who took what it tells */
 	uint64_t spent_ns;        /* by the last trial, with all that is around it */
@@ -78,7 +82,7 @@ is_over(const struct session *session)
 	return session->search->verdict == OVR_VERDICT_VOID;
 }
 
-/* "64 B: load 3.21 Mfps, 1.00 s" */
+/* "size 64: 3.21 Mpps, 1.00 s" */
 static void
 label_trial(const struct ovr_result_search_trial *trial, const char *size, char *label, size_t bytes)
 {
@@ -90,7 +94,7 @@ label_trial(const struct ovr_result_search_trial *trial, const char *size, char 
 			ovr_result_search_purpose_name(trial->purpose), time);
 	else
 		snprintf(label, bytes, "size %.24s: %.20s, %.20s", size,
-			ovr_units_print_si(fps, sizeof(fps), trial->asked_fps, "fps"), time);
+			ovr_units_print_si(fps, sizeof(fps), trial->asked_fps, "pps"), time);
 }
 
 static uint32_t
@@ -185,32 +189,44 @@ flood(struct session *session, enum ovr_result_search_purpose purpose, struct ov
 	return status;
 }
 
-/* The highest and the lowest load, from a flood. @return whether there is anything to search */
-static bool
-take_ceiling(struct session *session)
+/* What one flood says of the highest load. Its result stands in the session. */
+static void
+take_limit(struct session *session)
 {
 	struct ovr_result_search_size *size = session->size;
 	const struct ovr_result *result = &session->result;
 	bool is_bounded = session->plan.search.max_rate.value != 0 ||
 		session->plan.tx.kind == OVR_PORT_WIRE || session->plan.line_bps != 0;
-	double tolerance = session->search->plan.tolerance_ppb / 1e9;
-	double fps = ovr_search_flood_fps(result);
 
 	if (result->line_bps != 0)
 		size->line_fps = ovr_mix_line_fps(&session->plan.size, result->line_bps);
-	size->ceiling_tx_fps = fps;
-	size->ceiling_rx_fps = result->rx_fps;
-	size->ceiling_is_asked = is_bounded && fps >= result->planned_fps * (1 - tolerance);
-	size->ceiling_fps = size->ceiling_is_asked ? result->planned_fps
-		: size->line_fps != 0              ? fmin(fps, size->line_fps)
-						   : fps;
-	if (result->ledger.figures.unique == 0) {
+	session->line_bps = result->line_bps;
+	ovr_search_take_limit(size, result, is_bounded, session->search->plan.tolerance_ppb / 1e9);
+	if (result->ledger.figures.unique == 0)
 		snprintf(size->reason, sizeof(size->reason),
 			"nothing that %s sent arrived at %s: no load was tried", session->plan.tx.label,
 			session->plan.rx.label);
-		return false;
+}
+
+/* The tester limit: what was sent, by a sender that had its core. One that stalled is asked again. */
+static int
+measure_limit(struct session *session, struct ovr_err *err)
+{
+	double tolerance = session->search->plan.tolerance_ppb / 1e9;
+	struct ovr_result_search_size *size = session->size;
+	bool is_final = false;
+
+	for (int i = 0; i < LIMIT_TRIALS && !is_final; i++) {
+		int status = flood(session, OVR_RESULT_SEARCH_CEILING, err);
+
+		if (status != 0 || is_over(session))
+			return status;
+		take_limit(session);
+		is_final = size->reason[0] != '\0' || size->ceiling_is_asked ||
+			!ovr_search_was_stalled(&session->result, tolerance);
+		ovr_result_done(&session->result);
 	}
-	return ovr_search_set_lowest(&session->plan, result->line_bps, size);
+	return 0;
 }
 
 static void
@@ -380,39 +396,23 @@ go_all(struct session *session, struct ovr_err *err)
 static int
 search_size(struct session *session, struct ovr_err *err)
 {
+	struct ovr_result_search_size *size = session->size;
 	bool is_open = false;
 	int status = flood(session, OVR_RESULT_SEARCH_WARMUP, err);
 
 	if (status == 0 && !is_over(session)) {
 		ovr_result_done(&session->result);
-		status = flood(session, OVR_RESULT_SEARCH_CEILING, err);
+		status = measure_limit(session, err);
 	}
-	if (status == 0 && !is_over(session)) {
-		is_open = take_ceiling(session);
-		ovr_result_done(&session->result);
-	}
+	if (status == 0 && !is_over(session) && size->reason[0] == '\0')
+		is_open = ovr_search_set_lowest(&session->plan, session->line_bps, size);
 	if (status == 0 && is_open)
 		status = go_all(session, err);
 	if (status == 0)
 		status = ovr_search_close_size(session->search, session->index, err);
 	if (status == 0 && is_open && !is_over(session))
-		ovr_search_judge_size(session->search, session->size);
+		ovr_search_judge_size(session->search, size);
 	return status;
-}
-
-static void
-judge(struct ovr_result_search *search)
-{
-	if (search->verdict == OVR_VERDICT_VOID)
-		return;
-	for (uint32_t i = 0; i < search->n_sizes; i++) {
-		if (search->size[i].reason[0] == '\0')
-			continue;
-		search->verdict = OVR_VERDICT_LOSS;
-		snprintf(search->reason, sizeof(search->reason), "size %s: %s", search->size[i].size,
-			search->size[i].reason);
-		return;
-	}
 }
 
 int
@@ -442,7 +442,8 @@ ovr_search_run(struct ovr_series *series, const struct ovr_plan *plan, struct ov
 		status = search_size(&session, err);
 	}
 	search->environment = series->environment;
-	judge(search);
+	if (search->verdict != OVR_VERDICT_VOID)
+		ovr_search_judge(search);
 	if (status == 0)
 		*ret_search = *search;
 	else

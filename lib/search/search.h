@@ -3,8 +3,8 @@
  * @file
  * What is the highest load within a loss ratio? Trials on the plan's ports, until that is known for every goal and size.
  *
- * For each size: a warm-up at the highest load, which is discarded; one more such trial, which tells what the tester itself
- * does on this port, the ceiling; then the algorithm, from the lowest load to the ceiling. A void trial counts for nothing and
+ * For each size: a warm-up at the highest load, which is discarded; one more such trial, or up to three where the sender's core
+ * stalled, which tell what the tester itself sends on this port, the tester limit; then the algorithm, from the lowest load to it. A void trial counts for nothing and
  * is repeated; three in a row end the search, void. Loss is judged for the receiver as a whole: what our own receive cores lost in
  * stalls is counted beside it, and not taken out.
  */

@@ -69,6 +69,7 @@ add_load(struct ovr_result_search *search, double load_fps, double achieved_fps,
 	*load = (struct ovr_result_search_load){
 		.load_fps = load_fps,
 		.achieved_fps = achieved_fps,
+		.forwarded_fps = achieved_fps * (1 - (double)lost / (double)sent),
 		.n_trials = 11,
 		.n_lossy = lost != 0 ? 11 : 0,
 		.sent = sent,

@@ -30,13 +30,15 @@ answered() {
 # A receiver that takes 500 kfps: its ring of 128 hides 128 frames of the 25,000 of a trial, half a percent of the rate, and the
 # sender's own shortfall widens the bounds; the truth is within them.
 expect_exit '[01]' "$OVERRUN" search "${short[@]}" --service 500kpps --rxd 128 --max-rate 1mpps --goals 1% --width 2% --search-time 3s --quiet \
-  --json "$result"
+  --json "$result" --csv "$scratch/search.csv"
+head -1 "$scratch/search.csv" | grep -q '^size,mean_bytes,theoretical_pps,' || fail "the CSV has no header: $(<"$scratch/search.csv")"
+(($(wc -l <"$scratch/search.csv") == 2)) || fail "the CSV does not have a row for the goal: $(<"$scratch/search.csv")"
 answered "$code"
 json "$result" '"NaN" not in str(d)' \
   'd["search"]["sizes"][0]["answers"][0]["end"] != "found" or d["search"]["sizes"][0]["answers"][0]["lower_fps"] < 520e3' \
   'd["search"]["sizes"][0]["ceiling"]["load_fps"] <= 1e6' \
   'all(o["loss_ratio"] > 0.25 for o in d["search"]["sizes"][0]["loads"] if o["achieved_fps"] > 700e3)'
-for word in ceiling "1 %" FRMOL "Own receiver" "warm-up trial" "Not as RFC 2544" "Goal 1 %"; do
+for word in "tester limit" "% of it" "1 %" FRMOL "Own receiver" "warm-up trial" "Not as RFC 2544" "Goal 1 %"; do
   grep -q "$word" "$out" || fail "the report does not say '$word'"
 done
 schema=$SOURCE_ROOT/docs/result.schema.json
@@ -88,7 +90,6 @@ refuse --max-loss 1%
 refuse --on-full wait
 refuse --catch-up
 refuse --trial-id 7
-refuse --csv "$scratch/series.csv"
 refuse --capture "$scratch/loss.pcap"
 refuse --interval 100ms
 refuse --time none

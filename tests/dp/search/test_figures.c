@@ -81,8 +81,8 @@ Test(figures, a_lowest_load_above_the_ceiling_leaves_none)
 {
 	cr_assert_not(has_load_above(OVR_RATE_FPS, 2000000000, 0));
 	cr_assert_str_eq(size->reason,
-		"no load was tried: the lowest, 2.00 Mfps, is above the highest, 1.00 Mfps, that the tester "
-		"does here");
+		"no load was tried: the lowest, 2.00 Mpps, is above the highest, 1.00 Mpps, that the tester "
+		"sends here");
 }
 
 Test(figures, a_share_of_a_line_whose_speed_is_not_known_is_no_lowest_load)
@@ -220,12 +220,15 @@ Test(figures, a_goal_without_an_answer_has_a_reason)
 	assert_reason("");
 	size->lowest_fps = 14880;
 	size->answer[1].end = OVR_METHOD_BELOW;
-	assert_reason("no load loses at most 0.5%: 14.88 kfps, the lowest one, loses more");
+	assert_reason("no load loses at most 0.5%: 14.88 kpps, the lowest one, loses more");
 	size->answer[0].end = OVR_METHOD_OPEN;
 	size->stop = OVR_METHOD_TIME;
-	assert_reason("the goal of 0% was not reached: --search-time was over");
+	assert_reason(
+		"no load loses at most 0.5%: 14.88 kpps, the lowest one, loses more; the goal of 0% was "
+		"not reached: --search-time was over");
+	size->answer[1].end = OVR_METHOD_OPEN;
 	size->stop = OVR_METHOD_SHORT;
-	assert_reason("the goal of 0% was not reached: the sender fell short of the lowest load");
+	assert_reason("the goals of 0% and 0.5% were not reached: the sender fell short of the lowest load");
 }
 
 Test(figures, a_curve_that_does_not_end_without_loss_has_a_reason)
@@ -235,9 +238,9 @@ Test(figures, a_curve_that_does_not_end_without_loss_has_a_reason)
 	add(1e6, 1);
 	close_it();
 	size->stop = OVR_METHOD_DONE;
-	assert_reason("no two successive loads lost nothing, down to 1.00 Mfps");
+	assert_reason("no two successive loads lost nothing, down to 1.00 Mpps");
 	size->stop = OVR_METHOD_TIME;
-	assert_reason("no two successive loads lost nothing, down to 1.00 Mfps: --search-time was over");
+	assert_reason("no two successive loads lost nothing, down to 1.00 Mpps: --search-time was over");
 	size->is_complete = true;
 	assert_reason("");
 }
@@ -249,4 +252,86 @@ Test(figures, a_list_of_trials_grows)
 	cr_assert_eq(search.n_trials, 1000);
 	cr_assert_eq(search.trial[999].asked_fps, 1000);
 	cr_assert_eq(search.trial[0].asked_fps, 1);
+}
+
+/* Ten trials at the highest load, one of which forwarded more by chance: the rate is their mean, that of the flood with them. */
+Test(figures, the_forwarding_rate_of_a_load_is_the_mean_of_its_trials)
+{
+	struct ovr_result_search_trial *trial;
+
+	size->ceiling_fps = 3000;
+	for (int i = 0; i < 9; i++)
+		add(3000, 1000);
+	trial = add(3000, 1000);
+	trial->digest.tx_fps = 3010;
+	trial->digest.rx_fps = 2660;
+	trial = add(0, 0);
+	trial->purpose = OVR_RESULT_SEARCH_CEILING;
+	trial->digest.tx_fps = 3000;
+	trial->digest.rx_fps = 1340;
+	add(1000, 0);
+	close_it();
+	cr_assert_float_eq(size->frmol_fps, 2000, 1e-6);
+	cr_assert_float_eq(size->mfr_fps, 2000, 1e-6);
+	cr_assert_float_eq(size->load[0].forwarded_fps, 2066, 1e-6);
+	cr_assert_eq(size->load[0].n_trials, 10);
+}
+
+static void
+take_limit(double sent_fps, double planned_fps, bool is_bounded)
+{
+	struct ovr_result result = { .tx_fps = sent_fps, .rx_fps = sent_fps / 2, .planned_fps = planned_fps };
+
+	ovr_search_take_limit(size, &result, is_bounded, 0.05);
+}
+
+/* A sender that stalled half of the time sent 100,000 of 200,000: twice that was not sent by anybody. */
+Test(figures, the_tester_limit_is_the_most_that_was_sent)
+{
+	take_limit(100e3, 200e3, true);
+	cr_assert_eq(size->ceiling_fps, 100e3);
+	cr_assert_eq(size->ceiling_tx_fps, 100e3);
+	cr_assert_not(size->ceiling_is_asked);
+	take_limit(150e3, 200e3, true);
+	take_limit(120e3, 200e3, true);
+	cr_assert_eq(size->ceiling_fps, 150e3);
+	cr_assert_eq(size->ceiling_rx_fps, 75e3);
+	take_limit(195e3, 200e3, true);
+	cr_assert_eq(size->ceiling_fps, 200e3, "within the tolerance the load that was asked for was sent");
+	cr_assert_eq(size->ceiling_tx_fps, 195e3);
+	cr_assert(size->ceiling_is_asked);
+}
+
+Test(figures, what_passed_above_the_lowest_upper_bound_is_inverted)
+{
+	add(3000, 0);
+	add(2000, 2000);
+	add(1000, 0);
+	close_it();
+	cr_assert_eq(size->load[0].bound[0], OVR_METHOD_INVERTED);
+	cr_assert_eq(size->load[1].bound[0], OVR_METHOD_UPPER);
+	cr_assert_eq(size->load[2].bound[0], OVR_METHOD_LOWER);
+	size->answer[0].end = size->answer[1].end = OVR_METHOD_FOUND;
+	assert_reason("");
+	size->answer[0].end = OVR_METHOD_BELOW;
+	size->lowest_fps = 2000;
+	assert_reason("no load loses at most 0%: 2.00 kpps, the lowest one, loses more, though a higher one "
+		      "did not (loss inversion)");
+}
+
+Test(figures, the_reason_speaks_of_every_size)
+{
+	search.n_sizes = 3;
+	strcpy(search.size[0].size, "64");
+	strcpy(search.size[1].size, "512");
+	strcpy(search.size[2].size, "1518");
+	ovr_search_judge(&search);
+	cr_assert_eq(search.verdict, OVR_VERDICT_PASS);
+	strcpy(search.size[2].reason, "why");
+	ovr_search_judge(&search);
+	cr_assert_eq(search.verdict, OVR_VERDICT_LOSS);
+	cr_assert_str_eq(search.reason, "size 1518: why");
+	strcpy(search.size[0].reason, "another why");
+	ovr_search_judge(&search);
+	cr_assert_str_eq(search.reason, "2 of 3 sizes have no answer as asked: 64, 1518");
 }

@@ -148,7 +148,7 @@ Test(search, loss_at_any_load_gives_a_reason_and_no_number_for_one_goal_and_at_l
 		"50kpps"));
 	cr_assert_eq(search.verdict, OVR_VERDICT_LOSS);
 	cr_assert_str_eq(
-		search.reason, "size 64: no load loses at most 0%: 50.00 kfps, the lowest one, loses more");
+		search.reason, "size 64: no load loses at most 0%: 50.00 kpps, the lowest one, loses more");
 	cr_assert_eq(size->answer[0].end, OVR_METHOD_BELOW);
 	cr_assert_eq(size->answer[0].lower_fps, 0);
 	cr_assert_eq(size->answer[1].end, OVR_METHOD_AT_LEAST);
@@ -184,8 +184,8 @@ Test(search, a_range_above_what_the_tester_does_has_no_load)
 	run(WITH("min-rate", "50%"));
 	cr_assert_eq(search.verdict, OVR_VERDICT_LOSS);
 	cr_assert_str_eq(search.reason,
-		"size 64: no load was tried: the lowest, 7.44 Mfps, is above the highest, "
-		"100.0 kfps, that the tester does here");
+		"size 64: no load was tried: the lowest, 7.44 Mpps, is above the highest, "
+		"100.0 kpps, that the tester sends here");
 	cr_assert_eq(size->n_trials, 0);
 }
 
@@ -205,7 +205,8 @@ Test(search, the_limit_of_time_ends_it_with_a_reason)
 {
 	run(WITH("stall", "unread", "rxd", "512", "search-time", "21ms"));
 	cr_assert_eq(search.verdict, OVR_VERDICT_LOSS);
-	cr_assert_str_eq(search.reason, "size 64: the goal of 0% was not reached: --search-time was over");
+	cr_assert_str_eq(
+		search.reason, "size 64: the goals of 0% and 0.5% were not reached: --search-time was over");
 	cr_assert_eq(size->stop, OVR_METHOD_TIME);
 	cr_assert_eq(size->n_trials, 0);
 }
