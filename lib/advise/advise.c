@@ -24,6 +24,8 @@
 /* What drivers of NICs give back at once, besides a burst. */
 #define DEVICE_BATCH 64u
 #define BUFFER_BYTES 2048u
+/* How often the ring may be full where frames come at random. */
+#define RANDOM_LOSS 1e-6
 
 /* An advice under way. */
 struct job {
@@ -136,6 +138,7 @@ begin_question(struct job *job, struct ovr_err *err)
 		.asked_period_ns = plan->stall.period_ns,
 		.asked_jitter = plan->stall.jitter_ppb / 1e9,
 		.cover_asked = plan->advise.cover == OVR_COVER_ASKED,
+		.random_loss = plan->shape.shape == OVR_PACE_POISSON ? RANDOM_LOSS : 0,
 		.margin = plan->margin_ppm / 1e6,
 		.level = plan->advise.level_ppb / 1e9,
 		.slack = 2u * plan->burst,
@@ -347,9 +350,11 @@ run(struct job *job, struct ovr_err *err)
 	ovr_method_advise(&advice->question, &advice->advice);
 	if (advice->advice.ring != 0)
 		status = try_advice(job, err);
-	ovr_advise_name_command(advice);
 	if (status == 0 && !job->is_over)
 		judge(job);
+	/* what could not be verified is no recommendation */
+	if (advice->verdict != OVR_VERDICT_VOID)
+		ovr_advise_name_command(advice);
 	return status;
 }
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "pace/pace.h"
 #include "plan/command.h"
 #include "plan/netdev_conf.h"
 
@@ -17,6 +18,8 @@
 #define RING_MAX_DEVICE 8192u
 /* A trial has at least so many stalls. */
 #define STALLS_MIN 8
+/* And so many bursts, where they come in bursts. */
+#define BURSTS_MIN 4
 
 static int
 check_ports(struct ovr_plan *plan, struct ovr_err *err)
@@ -140,6 +143,17 @@ ovr_advise_plan_try(const struct ovr_plan *plan, const struct ovr_method_advice 
 	struct ovr_plan trial = trial_of(plan, ring);
 	uint64_t least_ns = (STALLS_MIN + 1) * advice->try_period_ns;
 
+	if (plan->shape.shape == OVR_PACE_BURST) {
+		struct ovr_pace_conf smooth = {
+			.rate = plan->rate, .line_bps = plan->line_bps, .n_workers = 1
+		};
+		double fps = ovr_pace_mean_fps(&smooth, &plan->size);
+		double burst_ns = fps > 0 ? (double)plan->shape.burst_frames * 1e9 / fps : 0;
+		uint64_t bursts_ns = BURSTS_MIN * ((uint64_t)burst_ns + plan->shape.gap_ns);
+
+		least_ns = bursts_ns > least_ns ? bursts_ns : least_ns;
+	}
+	memset(&trial.stall, 0, sizeof(trial.stall));
 	trial.stall.length_ns = advice->try_stall_ns;
 	trial.stall.period_ns = advice->try_period_ns;
 	/* moved ones may come closer than it takes to drain */

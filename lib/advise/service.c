@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "advise/soak.h"
-#include "pace/pace.h"
+#include "result/inflow.h"
 
 #define NS_PER_S 1e9
 /* A receiver that lost no larger share of the frames than the share of the time that the host took, and this, was not overrun. */
@@ -60,20 +60,6 @@ came_to(const struct ovr_result *result, const struct ovr_result_queue *queue)
 	return (double)queue->frames + missed_by(result, queue);
 }
 
-/* Frames/s of the whole load while frames come, over what they are on average. */
-static double
-in_bursts(const struct ovr_result *result)
-{
-	struct ovr_pace_conf smooth = { .rate = result->plan.rate,
-		.line_bps = result->line_bps,
-		.shape = OVR_PACE_SMOOTH,
-		.n_workers = 1 };
-
-	if (result->plan.shape.shape != OVR_PACE_BURST || result->planned_fps <= 0)
-		return 1;
-	return fmax(1, ovr_pace_mean_fps(&smooth, &result->plan.size) / result->planned_fps);
-}
-
 /* Frames/s that one frame of the trial stands for, outside the sender's stalls. */
 static double
 fps_per_frame(const struct ovr_result *result)
@@ -87,7 +73,7 @@ fps_per_frame(const struct ovr_result *result)
 int
 ovr_advise_arrivals_of(const struct ovr_result *result, struct ovr_method_question *question)
 {
-	double one = fps_per_frame(result) * in_bursts(result);
+	double one = fps_per_frame(result) * ovr_inflow_peak(result);
 	double fullest = 0, total = 0;
 	uint32_t n_queues = 0;
 
@@ -103,6 +89,10 @@ ovr_advise_arrivals_of(const struct ovr_result *result, struct ovr_method_questi
 	question->arrival_fps = fullest * one;
 	question->total_fps = total * one;
 	question->n_queues = n_queues;
+	if (result->plan.shape.shape == OVR_PACE_BURST) {
+		question->burst_frames = (double)result->plan.shape.burst_frames * fullest / total;
+		question->gap_ns = (double)result->plan.shape.gap_ns;
+	}
 	return 0;
 }
 
@@ -215,6 +205,9 @@ ovr_advise_service_of(
 		service.busiest = busy;
 		question->own_share = share;
 	}
-	question->service_fps = service.busiest > 0 ? question->arrival_fps / service.busiest : INFINITY;
+	/* its share is of the arrivals' mean, bursts and gaps together */
+	question->service_fps = service.busiest > 0
+		? question->arrival_fps / ovr_inflow_peak(soak) / service.busiest
+		: INFINITY;
 	return service;
 }

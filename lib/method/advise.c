@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "method/confidence.h"
-#include "model/model.h"
+#include "model/need.h"
 
 #define NS_PER_HOUR 3600e9
 /* A ring of fewer batches than this would be judged by its batches, not by its stalls; where the port has such a ring. */
@@ -12,6 +12,8 @@
 /* The trial's stalls are at least this many drains apart, and take at most one part in so many of the time. */
 #define DRAINS_APART 2
 #define DUTY_PARTS   4
+/* A margin times a number of frames may be off by so much. */
+#define MARGIN_GRAIN 1e-6
 
 uint32_t
 ovr_method_advise_usable(const struct ovr_method_question *question, uint32_t descriptors)
@@ -32,16 +34,54 @@ ovr_method_advice_kind_name(enum ovr_method_advice_kind kind)
 	return name[kind];
 }
 
-static uint64_t
-slots_for(const struct ovr_method_question *question, double stall_ns)
+static struct ovr_model_profile
+profile_of(const struct ovr_method_question *question, double stall_ns, double period_ns)
 {
-	uint64_t slots = ovr_model_slots(question->arrival_fps, stall_ns * question->margin) +
-		question->slack;
-	uint64_t least = question->slack != 0 ? SLACKS_MIN * (uint64_t)question->slack : 1;
-	uint64_t most = ovr_method_advise_usable(question, question->ring_max);
+	return (struct ovr_model_profile){
+		.load = { question->arrival_fps, question->service_fps, stall_ns, period_ns },
+		.apart_ns = period_ns * (1 - 2 * question->asked_jitter),
+		.burst_frames = question->burst_frames,
+		.gap_ns = question->gap_ns,
+	};
+}
 
+double
+ovr_method_advise_mean_fps(const struct ovr_method_question *question)
+{
+	struct ovr_model_profile profile = profile_of(question, 0, INFINITY);
+
+	return ovr_model_profile_mean_fps(&profile);
+}
+
+static uint64_t
+need_of(const struct ovr_method_question *question, double stall_ns, double period_ns)
+{
+	struct ovr_model_profile profile = profile_of(question, stall_ns, period_ns);
+
+	return question->random_loss > 0 ? ovr_model_need_random(&profile, question->random_loss)
+					 : ovr_model_need(&profile);
+}
+
+/* Slots for stalls of that length and period, with the margin on what they add to the need without them. */
+static uint64_t
+slots_for(const struct ovr_method_question *question, double stall_ns, double period_ns)
+{
+	uint64_t need = need_of(question, stall_ns, period_ns);
+	uint64_t without = need_of(question, 0, INFINITY);
+	uint64_t least = question->slack != 0 ? SLACKS_MIN * (uint64_t)question->slack : 1;
+	uint64_t most = ovr_method_advise_usable(question, question->ring_max), slots;
+
+	/* of an overload: what one stall brings */
+	if (need == OVR_MODEL_NEED_NONE || without == OVR_MODEL_NEED_NONE) {
+		need = ovr_model_slots(question->arrival_fps, stall_ns);
+		without = 0;
+	}
+	if (without <= 1)
+		without = 0;
+	slots = need + (uint64_t)ceil((question->margin - 1) * (double)(need - without) - MARGIN_GRAIN) +
+		question->slack;
 	least = least < most ? least : most;
-	return stall_ns > 0 && slots > least ? slots : least;
+	return (stall_ns > 0 || without > 0) && slots > least ? slots : least;
 }
 
 /* The power of two, or the port's largest ring, that has them; 0: none. */
@@ -59,7 +99,7 @@ ring_for(const struct ovr_method_question *question, uint64_t slots)
 static bool
 is_beyond(const struct ovr_method_question *question, double stall_ns)
 {
-	return ring_for(question, slots_for(question, stall_ns)) == 0;
+	return ring_for(question, slots_for(question, stall_ns, INFINITY)) == 0;
 }
 
 /* The longest own stall, the longest that a ring lasts, and how many it does not. */
@@ -104,6 +144,13 @@ mean_service_fps(const struct ovr_method_question *question)
 	return fmax(0, mean_fps - question->service_fps * question->own_share);
 }
 
+static uint64_t
+slots_for_asked(const struct ovr_method_question *question)
+{
+	return slots_for(question, (double)question->asked_ns,
+		question->asked_ns != 0 ? (double)question->asked_period_ns : INFINITY);
+}
+
 /* The profile's stalls as the ring feels them. */
 static void
 look_at_asked(const struct ovr_method_question *question, struct ovr_method_advice *advice)
@@ -115,41 +162,53 @@ look_at_asked(const struct ovr_method_question *question, struct ovr_method_advi
 	advice->asked_apart_ns = (double)question->asked_period_ns * (1 - 2 * question->asked_jitter);
 	advice->asked_felt_ns = stall_ns;
 	left_ns = stall_ns -
-		(question->service_fps / question->arrival_fps - 1) * (advice->asked_apart_ns - stall_ns);
+		(question->service_fps / ovr_method_advise_mean_fps(question) - 1) *
+			(advice->asked_apart_ns - stall_ns);
 	/* of an overload nothing is said: it fills any ring */
-	if (left_ns > 0 && question->arrival_fps < mean_service_fps(question))
+	if (left_ns > 0 && ovr_method_advise_mean_fps(question) < mean_service_fps(question))
 		advice->asked_felt_ns += left_ns;
-	advice->ring_asked = ring_for(question, slots_for(question, advice->asked_felt_ns));
+	advice->ring_asked = ring_for(question, slots_for_asked(question));
 }
 
 /* Queues at which the fullest one gets less than that, if the imbalance stays what it is. */
 static uint32_t
-queues_below(const struct ovr_method_question *question, double queue_fps)
+queues_below(const struct ovr_method_question *question, double total_fps, double queue_fps)
 {
 	double imbalance = question->arrival_fps * question->n_queues / question->total_fps;
-	uint32_t n = ovr_model_queues_for(question->total_fps, queue_fps, imbalance);
+	uint32_t n = ovr_model_queues_for(total_fps, queue_fps, imbalance);
 
-	if (n != 0 && ovr_model_queue_fps(question->total_fps, n, imbalance) >= queue_fps)
+	if (n != 0 && ovr_model_queue_fps(total_fps, n, imbalance) >= queue_fps)
 		n++;
 	return n;
+}
+
+/* The load in the long run, with the mean of bursts and gaps. */
+static struct ovr_model_load
+mean_load_of(const struct ovr_method_question *question, uint64_t stall_ns)
+{
+	struct ovr_model_load load = load_of(question, stall_ns);
+
+	load.arrival_fps = ovr_method_advise_mean_fps(question);
+	return load;
 }
 
 static void
 look_at_service(const struct ovr_method_question *question, struct ovr_method_advice *advice)
 {
-	struct ovr_model_load profile = load_of(question, question->asked_ns);
-	struct ovr_model_load load = load_of(question, advice->cover_ns);
+	struct ovr_model_load profile = mean_load_of(question, question->asked_ns);
+	struct ovr_model_load load = mean_load_of(question, advice->cover_ns);
 	double mean_fps = mean_service_fps(question);
 
 	advice->duty = profile.stall_ns / profile.period_ns;
-	advice->duty_max = ovr_model_duty_max(question->arrival_fps, question->service_fps);
+	advice->duty_max = ovr_model_duty_max(load.arrival_fps, question->service_fps);
 	advice->drain_ns = ovr_model_drain_ns(&load);
 	advice->period_min_ns = ovr_model_period_min_ns(&load);
-	if (question->arrival_fps < mean_fps)
+	if (load.arrival_fps < mean_fps)
 		return;
 	advice->kind = OVR_METHOD_ADVICE_OVERLOAD;
-	advice->overload = ovr_model_overload(question->arrival_fps, mean_fps);
-	advice->n_queues = queues_below(question, mean_fps);
+	advice->overload = ovr_model_overload(load.arrival_fps, mean_fps);
+	advice->n_queues = queues_below(
+		question, question->total_fps * load.arrival_fps / question->arrival_fps, mean_fps);
 }
 
 /* More queues shorten what each ring has to last. */
@@ -160,7 +219,10 @@ look_at_port(const struct ovr_method_question *question, struct ovr_method_advic
 	double queue_fps = slots / (advice->asked_felt_ns * question->margin) * 1e9;
 
 	advice->kind = OVR_METHOD_ADVICE_PORT;
-	advice->n_queues = slots > 0 ? queues_below(question, queue_fps) : 0;
+	/* how bursts pile up in smaller shares is no matter of a factor */
+	if (advice->burst_slots > 1)
+		return;
+	advice->n_queues = slots > 0 ? queues_below(question, question->total_fps, queue_fps) : 0;
 }
 
 /* The largest power of two below that loses, whatever its batches are, in a stall that the advised ring holds. */
@@ -177,24 +239,53 @@ ring_below(const struct ovr_method_question *question, uint32_t ring)
 }
 
 /*
+ * Where bursts alone fill the ring, whether a stall meets one is chance: the smaller ring is one that bursts overrun, with no
+ * stall at all.
+ */
+static uint32_t
+ring_below_bursts(const struct ovr_method_question *question, const struct ovr_method_advice *advice)
+{
+	uint64_t below = advice->below;
+
+	while (below != 0 &&
+		ovr_method_advise_usable(question, (uint32_t)below) + question->slack > advice->burst_slots)
+		below = ovr_model_power_below(below);
+	return below < question->ring_min ? 0 : (uint32_t)below;
+}
+
+/* Slots of a ring that are left for stalls, and for batches, beside what bursts fill. */
+static double
+slots_beside_bursts(
+	const struct ovr_method_question *question, const struct ovr_method_advice *advice, uint32_t ring)
+{
+	double usable = ovr_method_advise_usable(question, ring);
+
+	return advice->burst_slots > 1 ? fmax(0, usable - (double)advice->burst_slots) : usable;
+}
+
+/*
  * The stall that the answer was made for. Where the ring below could just hold it, but for a batch, it is made so much longer
- * that this one loses for sure; the advised ring still holds it.
+ * that this one loses for sure; the advised ring still holds it. A ring below that bursts alone overrun needs no stall to lose.
  */
 static void
 plan_trial(const struct ovr_method_question *question, struct ovr_method_advice *advice)
 {
-	double usable = ovr_method_advise_usable(question, advice->ring);
-	double below = ovr_method_advise_usable(question, advice->below);
+	double usable = slots_beside_bursts(question, advice, advice->ring);
+	bool is_overrun_by_bursts = question->burst_frames > 0 && advice->burst_slots > 1;
 	/* of a ring that is all batches, half */
 	double holds = usable > question->slack ? usable - question->slack : usable / 2;
+	double loses = is_overrun_by_bursts
+		? 0
+		: slots_beside_bursts(question, advice, advice->below) + question->slack;
 	double holds_ns = ovr_model_lasts_ns(holds, question->arrival_fps);
-	double loses_ns = ovr_model_lasts_ns(below + question->slack, question->arrival_fps);
+	double loses_ns = ovr_model_lasts_ns(loses, question->arrival_fps);
 	double stall_ns = fmin(fmax(advice->design_ns, loses_ns), holds_ns);
-	struct ovr_model_load load = load_of(question, (uint64_t)stall_ns);
+	struct ovr_model_load load = mean_load_of(question, (uint64_t)stall_ns);
 	double apart_ns = fmax(stall_ns + DRAINS_APART * ovr_model_drain_ns(&load), stall_ns * DUTY_PARTS);
 
 	advice->try_stall_ns = (uint64_t)stall_ns;
-	advice->try_period_ns = (uint64_t)fmax((double)question->asked_period_ns, ceil(apart_ns));
+	if (advice->try_stall_ns != 0)
+		advice->try_period_ns = (uint64_t)fmax((double)question->asked_period_ns, ceil(apart_ns));
 }
 
 /* How seldom longer stalls are, from the time in which there were none. */
@@ -217,8 +308,10 @@ size_ring(const struct ovr_method_question *question, struct ovr_method_advice *
 {
 	advice->ring = ring_for(question, advice->slots);
 	advice->below = ring_below(question, advice->ring);
+	if (question->burst_frames > 0 && advice->burst_slots > 1)
+		advice->below = ring_below_bursts(question, advice);
 	advice->lasts_ns = ovr_model_lasts_ns(
-		ovr_method_advise_usable(question, advice->ring), question->arrival_fps);
+		slots_beside_bursts(question, advice, advice->ring), question->arrival_fps);
 	plan_trial(question, advice);
 }
 
@@ -228,27 +321,34 @@ ovr_method_advise(const struct ovr_method_question *question, struct ovr_method_
 	struct ovr_method_advice advice = { .kind = OVR_METHOD_ADVICE_RING };
 	uint64_t own_ns = look_at_own(question, &advice);
 	uint64_t all_ns = own_ns > question->asked_ns ? own_ns : question->asked_ns;
+	uint64_t asked_slots = slots_for_asked(question);
+	uint64_t own_slots = slots_for(question, (double)own_ns, INFINITY);
+	uint64_t all_slots = own_slots > asked_slots ? own_slots : asked_slots;
 	double felt_ns;
 
+	advice.burst_slots = need_of(question, 0, INFINITY);
+	if (advice.burst_slots == OVR_MODEL_NEED_NONE)
+		advice.burst_slots = 0;
 	look_at_asked(question, &advice);
 	felt_ns = fmax(advice.asked_felt_ns, (double)own_ns);
 	if (advice.n_own_beyond == 0)
-		advice.ring_all = ring_for(question, slots_for(question, felt_ns));
+		advice.ring_all = ring_for(question, all_slots);
 	advice.cover_ns = question->cover_asked ? question->asked_ns : all_ns;
 	felt_ns = question->cover_asked ? advice.asked_felt_ns : felt_ns;
 	advice.design_ns = felt_ns * question->margin;
-	advice.slots = slots_for(question, felt_ns);
+	advice.slots = question->cover_asked ? asked_slots : all_slots;
 	advice.least = advice.slots + question->kept_free;
 	advice.lasts_max_ns = ovr_model_lasts_ns(
-		ovr_method_advise_usable(question, question->ring_max), question->arrival_fps);
+		slots_beside_bursts(question, &advice, question->ring_max), question->arrival_fps);
 	if (advice.n_own_beyond != 0 && !question->cover_asked)
 		advice.kind = OVR_METHOD_ADVICE_HOST;
 	look_at_time(question, &advice);
-	if (question->asked_ns != 0 && advice.ring_asked == 0)
+	if (advice.ring_asked == 0 && (question->asked_ns != 0 || advice.burst_slots > 1) &&
+		ring_for(question, asked_slots) == 0)
 		look_at_port(question, &advice);
 	look_at_service(question, &advice);
 	/* for the stalls that a ring can last, where there are some */
-	if (advice.kind == OVR_METHOD_ADVICE_RING ||
+	if ((advice.kind == OVR_METHOD_ADVICE_RING && ring_for(question, advice.slots) != 0) ||
 		(advice.kind == OVR_METHOD_ADVICE_HOST && advice.cover_ns != 0))
 		size_ring(question, &advice);
 	*ret_advice = advice;

@@ -3,14 +3,14 @@
  * @file
  * Which receive ring is enough? From rates and stalls, measured or typed in, to a size, or to what is to be done instead.
  *
- * A ring is to last the longest stall times a margin, while frames come to the fullest queue at their rate: λTm slots, and
- * a few for what comes and goes in batches. The answer is a power of two, or the largest ring that the port has. No ring is
+ * A ring is to hold what bursts and stalls pile up at worst (model/need.h), what the stalls add to it times a margin, and a few
+ * frames that come and go in batches. The answer is a power of two, or the largest ring that the port has. No ring is
  * enough where the receiver, its stalls included, serves no more than what arrives: λ ≥ μ(1 − T/P − S), S being the share of
  * the time that the host's own stalls take; a larger one only puts the loss off.
  *
  * Where jitter brings two stalls closer together than the first one's backlog takes to drain, the second finds the rest of it in
- * the ring: it needs 2λT − (μ − λ)(D − T) slots, D being the shortest distance of their starts. Never more of them add up, since
- * a period is time enough to drain, or it is an overload.
+ * the ring: 2λT − (μ − λ)(D − T) frames, D being the shortest distance of their starts. Bursts that come faster than they are
+ * served fill the ring without any stall, and several stalls may fall into one of them.
  *
  * Stalls are of two kinds: those that were asked for (a profile to be survived), and the host's own. An own stall that is
  * longer than any ring of the port lasts is no reason for a larger ring, but one to mend the host; the ring is then for the
@@ -27,10 +27,14 @@
 
 /** What is known. Rates in frames/s; zeroed memory is nothing. */
 struct ovr_method_question {
-	double arrival_fps; /**< λ of the fullest queue, while frames come; > 0 */
+	double arrival_fps; /**< λ of the fullest queue, while frames come: within a burst where they come in bursts; > 0 */
 	double total_fps;   /**< λ of all queues together; ≥ arrival_fps */
 	uint32_t n_queues;  /**< ≥ 1; each with a ring */
 	double service_fps; /**< μ of one queue's core while it polls; INFINITY: far more than arrives */
+
+	double burst_frames; /**< that a burst brings to the fullest queue; 0: frames come without a break */
+	double gap_ns;       /**< of nothing behind each burst */
+	double random_loss; /**< they come at random: the ring is full at an instant with this probability at most; 0: they do not */
 
 	uint64_t asked_ns, asked_period_ns; /**< the profile: T and P > T; both 0: none */
 	double asked_jitter; /**< each of its starts is moved by up to this share of P to either side; T + 2 of it < P */
@@ -65,9 +69,10 @@ struct ovr_method_advice {
 	enum ovr_method_advice_kind kind;
 	uint64_t cover_ns; /**< longest stall that the size is made for, without the margin */
 	double design_ns; /**< with it, and with what a stall of the profile can find in the ring: see asked_felt_ns */
-	uint64_t slots; /**< that it takes */
-	uint64_t least; /**< descriptors that it takes: the smallest ring, of any size */
-	uint32_t ring;  /**< advised: a power of two, or ring_max; 0: none */
+	uint64_t slots;       /**< that it takes */
+	uint64_t burst_slots; /**< that it takes without any stall */
+	uint64_t least;       /**< descriptors that it takes: the smallest ring, of any size */
+	uint32_t ring;        /**< advised: a power of two, or ring_max; 0: none */
 	uint32_t
 		below; /**< largest power of two below that a trial can tell from it; 0: none from ring_min */
 	uint32_t ring_asked; /**< for the profile alone; 0: no profile, or no ring lasts it */
@@ -101,6 +106,9 @@ void ovr_method_advise(const struct ovr_method_question *question, struct ovr_me
 
 /** @return frames that a ring of @p descriptors of this port holds */
 uint32_t ovr_method_advise_usable(const struct ovr_method_question *question, uint32_t descriptors);
+
+/** @return λ of the fullest queue over bursts and gaps, in frames/s */
+double ovr_method_advise_mean_fps(const struct ovr_method_question *question);
 
 /** @return "ring", "host", "port", "overload" */
 const char *ovr_method_advice_kind_name(enum ovr_method_advice_kind kind);

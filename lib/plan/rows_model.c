@@ -47,7 +47,6 @@ static const struct ovr_plan_refusal refused[] = {
 	{ "src-mac", "only the sizes of frames count" },
 	{ "dst-mac", "only the sizes of frames count" },
 	{ "streams", "what they do to the queues is said by --imbalance" },
-	{ "shape", "frames are taken to come smoothly" },
 	{ "time", NOTHING_SENT },
 	{ "count", NOTHING_SENT },
 	{ "on-full", NOTHING_SENT },

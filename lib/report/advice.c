@@ -250,9 +250,14 @@ print_tries(const struct ovr_result_advice *advice, FILE *out)
 
 	if (advice->n_tried == 0)
 		return;
-	fprintf(out, "\n  tried with stalls of %s every %s%s\n", ovr_figure_time(answer->try_stall_ns).text,
-		ovr_figure_time(answer->try_period_ns).text,
-		ovr_result_advice_sets_nic(advice) ? ", on the ring of the socket and that of the NIC" : "");
+	if (answer->try_stall_ns == 0)
+		fprintf(out, "\n  tried without stalls\n");
+	else
+		fprintf(out, "\n  tried with stalls of %s every %s%s\n",
+			ovr_figure_time(answer->try_stall_ns).text,
+			ovr_figure_time(answer->try_period_ns).text,
+			ovr_result_advice_sets_nic(advice) ? ", on the ring of the socket and that of the NIC"
+							   : "");
 	if (advice->nic_refused_ring != 0)
 		fprintf(out, "  the NIC was not set to %u: %s\n", advice->nic_refused_ring,
 			advice->nic_refused);
@@ -264,14 +269,19 @@ print_tries(const struct ovr_result_advice *advice, FILE *out)
 			fprintf(out, "(NIC %u) ", tried->nic_ring);
 		else if (advice->ring_control)
 			fprintf(out, "(NIC as it was) ");
-		fprintf(out, "%s lost in %s of %s stalls", ovr_figure_count(tried->lost).text,
-			ovr_figure_count(tried->n_lossy).text, ovr_figure_count(tried->n_compared).text);
-		fprintf(out, " (model %.0f)", tried->model);
+		if (tried->by_bursts)
+			fprintf(out, "%s lost in %s bursts", ovr_figure_count(tried->lost).text,
+				ovr_figure_count(tried->n_compared).text);
+		else
+			fprintf(out, "%s lost in %s of %s stalls (model %.0f)",
+				ovr_figure_count(tried->lost).text, ovr_figure_count(tried->n_lossy).text,
+				ovr_figure_count(tried->n_compared).text, tried->model);
 		if (tried->lost_outside != 0)
 			fprintf(out, "; in no stall: %s", ovr_figure_count(tried->lost_outside).text);
 		if (tried->n_compared != tried->n_asked || tried->lost_aside != 0)
-			fprintf(out, "; set aside: %s stall%s, and %s lost frame%s",
+			fprintf(out, "; set aside: %s %s%s, and %s lost frame%s",
 				ovr_figure_count(tried->n_asked - tried->n_compared).text,
+				tried->by_bursts ? "burst" : "stall",
 				ovr_figure_plural(tried->n_asked - tried->n_compared),
 				ovr_figure_count(tried->lost_aside).text,
 				ovr_figure_plural(tried->lost_aside));
@@ -296,9 +306,11 @@ ovr_report_advice_text(const struct ovr_result_advice *advice, FILE *out, struct
 		print_stalls(advice, out);
 	if (advice->advice.slots != 0) {
 		print_rare(advice, out);
-		print_answer(advice, out);
+		/* what was not verified is no recommendation */
+		if (advice->verdict != OVR_VERDICT_VOID)
+			print_answer(advice, out);
 	}
-	if (advice->advice.ring != 0)
+	if (advice->advice.ring != 0 && advice->verdict != OVR_VERDICT_VOID)
 		print_cost(advice, out);
 	print_sizes(advice, out);
 	print_tries(advice, out);

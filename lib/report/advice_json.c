@@ -15,6 +15,9 @@ ovr_json_advice(const struct ovr_method_question *question, const struct ovr_met
 
 	rc |= ovr_json_put_real(object, "arrival_fps", question->arrival_fps);
 	rc |= ovr_json_put_real(object, "total_fps", question->total_fps);
+	rc |= ovr_json_put_real(object, "burst_frames", question->burst_frames);
+	rc |= ovr_json_put_real(object, "gap_ns", question->gap_ns);
+	rc |= ovr_json_put_count(object, "burst_slots", advice->burst_slots);
 	rc |= ovr_json_put_count(object, "queues", question->n_queues);
 	rc |= ovr_json_put_real(object, "service_fps", question->service_fps);
 	rc |= ovr_json_put_real(object, "own_share", question->own_share);
@@ -112,6 +115,7 @@ try_of(const struct ovr_result_advice_try *tried)
 	rc |= ovr_json_put_count(object, "attempt", tried->attempt);
 	rc |= ovr_json_put_count(object, "trial", tried->number);
 	rc |= ovr_json_put_text(object, "outcome", ovr_result_advice_outcome_name(tried->outcome));
+	rc |= ovr_json_put_text(object, "judged_by", tried->by_bursts ? "bursts" : "stalls");
 	rc |= ovr_json_put_count(object, "asked_stalls", tried->n_asked);
 	rc |= ovr_json_put_count(object, "compared_stalls", tried->n_compared);
 	rc |= ovr_json_put_count(object, "lossy_stalls", tried->n_lossy);
@@ -122,10 +126,22 @@ try_of(const struct ovr_result_advice_try *tried)
 	return ovr_json_finish(object, rc);
 }
 
+/* The answer; of a void advice without any size, since none was verified. */
+static struct ovr_method_advice
+valid_answer(const struct ovr_result_advice *advice)
+{
+	struct ovr_method_advice answer = advice->advice;
+
+	if (advice->verdict == OVR_VERDICT_VOID)
+		answer.ring = answer.below = answer.ring_asked = answer.ring_all = 0;
+	return answer;
+}
+
 static json_t *
 cost_of(const struct ovr_result_advice *advice)
 {
-	const struct ovr_method_advice *answer = &advice->advice;
+	struct ovr_method_advice valid = valid_answer(advice);
+	const struct ovr_method_advice *answer = &valid;
 	json_t *object = json_object();
 	int rc = ovr_json_put_known(object, "memory_bytes", answer->ring != 0,
 		ovr_model_memory_bytes(answer->ring, advice->question.n_queues, advice->buffer_bytes));
@@ -156,7 +172,8 @@ nic_of(const struct ovr_result_advice *advice)
 static json_t *
 answer_of(const struct ovr_result_advice *advice)
 {
-	const struct ovr_method_advice *answer = &advice->advice;
+	struct ovr_method_advice valid = valid_answer(advice);
+	const struct ovr_method_advice *answer = &valid;
 	json_t *object = json_object(), *tries = json_array();
 	bool is_answered = answer->slots != 0;
 	int rc = json_object_set_new(object, "soak", soak_of(&advice->soak));

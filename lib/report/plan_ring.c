@@ -36,7 +36,9 @@ static void
 print_head(const struct ovr_result_plan_ring *ring, FILE *out)
 {
 	const struct ovr_plan *plan = &ring->plan;
+	const struct ovr_plan_row *row = ovr_plan_row_of("shape");
 	char line[OVR_UNITS_TEXT_BYTES], margin[OVR_UNITS_TEXT_BYTES], stall[OVR_PLAN_VALUE_BYTES];
+	char shape[OVR_PLAN_VALUE_BYTES];
 
 	fprintf(out, "plan-ring   %s   ", ovr_units_print_line_bps(line, sizeof(line), plan->line_bps));
 	if (plan->size.n_sizes == 1)
@@ -47,6 +49,8 @@ print_head(const struct ovr_result_plan_ring *ring, FILE *out)
 	if (plan->rxq > 1)
 		fprintf(out, ", %s to the fullest of %u queues",
 			ovr_figure_si(ring->question.arrival_fps, "fps").text, plan->rxq);
+	if (plan->shape.shape != OVR_PACE_SMOOTH)
+		fprintf(out, " %s", row->print(row, plan, shape, sizeof(shape)));
 	fprintf(out, "   stall %s", ovr_stall_plan_print(stall, sizeof(stall), &plan->stall));
 	if (plan->service.value != 0)
 		fprintf(out, "   service %s%s", ovr_figure_si(ring->question.service_fps, "fps").text,
@@ -60,10 +64,19 @@ print_answer(const struct ovr_result_plan_ring *ring, FILE *out)
 {
 	const struct ovr_method_advice *advice = &ring->advice;
 	const struct ovr_method_question *question = &ring->question;
+	double mean_fps = ovr_method_advise_mean_fps(question);
 
 	switch (advice->kind) {
 	case OVR_METHOD_ADVICE_RING:
 	case OVR_METHOD_ADVICE_HOST:
+		if (question->asked_ns == 0 && advice->burst_slots > 1) {
+			fprintf(out,
+				"  %-9s %u is enough: %s slots without any stall, so %s descriptors at "
+				"least\n",
+				"ring", advice->ring, ovr_figure_count(advice->slots).text,
+				ovr_figure_count(advice->least).text);
+			break;
+		}
 		if (question->asked_ns == 0) {
 			fprintf(out,
 				"  %-9s any that holds a batch of frames: there is no stall to last "
@@ -74,6 +87,9 @@ print_answer(const struct ovr_result_plan_ring *ring, FILE *out)
 		fprintf(out, "  %-9s %u is enough: %s slots for %s, so %s descriptors at least\n", "ring",
 			advice->ring, ovr_figure_count(advice->slots).text,
 			ovr_advice_time(advice->design_ns).text, ovr_figure_count(advice->least).text);
+		if (advice->burst_slots > 1)
+			fprintf(out, "  %-9s %s of these slots are needed without any stall\n", "",
+				ovr_figure_count(advice->burst_slots).text);
 		break;
 	case OVR_METHOD_ADVICE_PORT:
 		fprintf(out, "  %-9s none up to %u is enough for %s", "ring", question->ring_max,
@@ -83,8 +99,8 @@ print_answer(const struct ovr_result_plan_ring *ring, FILE *out)
 	case OVR_METHOD_ADVICE_OVERLOAD:
 	case OVR_METHOD_ADVICE_KINDS:
 		fprintf(out, "  %-9s no ring is enough: %s come, and %s are served%s: %.4g %% is lost",
-			"ring", ovr_figure_si(question->arrival_fps, "fps").text,
-			ovr_figure_si(question->arrival_fps * (1 - advice->overload), "fps").text,
+			"ring", ovr_figure_si(mean_fps, "fps").text,
+			ovr_figure_si(mean_fps * (1 - advice->overload), "fps").text,
 			question->asked_ns != 0 ? ", stalls included" : "", 100 * advice->overload);
 		ovr_advice_print_queues(advice->n_queues, out);
 		break;
@@ -118,6 +134,9 @@ print_random(const struct ovr_result_plan_ring *ring, FILE *out)
 	uint32_t places = ovr_model_mm1k_places(rho, RANDOM_LOSS);
 	uint32_t n_same = ovr_model_md1k_places(rho, RANDOM_LOSS);
 
+	/* the rate within a burst is no mean */
+	if (ring->question.burst_frames > 0)
+		return;
 	fprintf(out, "  %-9s ", "random");
 	if (places == 0) {
 		fprintf(out, "%u slots lose %.4g %% if frames come at random (M/M/1/K, ρ %.3g)\n", slots,

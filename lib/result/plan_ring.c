@@ -15,6 +15,8 @@
 /* What the table shows at least. */
 #define ROW_MIN 128u
 #define ROW_MAX 8192u
+/* How often a ring may be full where frames come at random. */
+#define RANDOM_LOSS 1e-6
 /* Of what a line carries, arithmetic with fractions may be off by this share. */
 #define GRAIN 1e-9
 
@@ -50,6 +52,12 @@ question_of(const struct ovr_plan *plan, double total_fps)
 	double service_fps = plan->service.value == 0 ? INFINITY : (double)plan->service.value / 1000;
 
 	return (struct ovr_method_question){
+		.burst_frames = plan->shape.shape == OVR_PACE_BURST
+			? ovr_model_queue_fps((double)plan->shape.burst_frames, plan->rxq,
+				  plan->model.imbalance_ppm / MILLION)
+			: 0,
+		.gap_ns = plan->shape.shape == OVR_PACE_BURST ? (double)plan->shape.gap_ns : 0,
+		.random_loss = plan->shape.shape == OVR_PACE_POISSON ? RANDOM_LOSS : 0,
 		.arrival_fps = ovr_model_queue_fps(total_fps, plan->rxq, plan->model.imbalance_ppm / MILLION),
 		.total_fps = total_fps,
 		.n_queues = plan->rxq,
@@ -65,13 +73,25 @@ question_of(const struct ovr_plan *plan, double total_fps)
 	};
 }
 
+/* Of bursts without stalls: what one brings beyond what the gap before it made room for. */
+static double
+burst_loss_ratio(const struct ovr_method_question *question, uint32_t usable)
+{
+	double on_ns = question->burst_frames / question->arrival_fps * NS_PER_S;
+	double piles_up = question->burst_frames - question->service_fps * on_ns / NS_PER_S;
+	double makes_room = fmin(usable, question->service_fps * question->gap_ns / NS_PER_S);
+
+	return fmax(0, piles_up - makes_room) / question->burst_frames;
+}
+
 /*
- * In the long run. Where jitter decides whether the ring has drained when the next stall comes, there is no number but for a ring
- * that lasts two which are as close as they come.
+ * In the long run. Where it depends on how jitter, bursts or chance let stalls and frames fall, there is no number but for a ring
+ * that is enough however they do.
  */
 static double
 loss_ratio(const struct ovr_result_plan_ring *ring, const struct ovr_model_load *load, uint32_t usable)
 {
+	const struct ovr_method_question *question = &ring->question;
 	const struct ovr_method_advice *advice = &ring->advice;
 	double gain_fps = load->service_fps - load->arrival_fps;
 	double shortest_ns = advice->asked_apart_ns - load->stall_ns;
@@ -80,12 +100,17 @@ loss_ratio(const struct ovr_result_plan_ring *ring, const struct ovr_model_load 
 	bool always_drains = fills <= gain_fps * shortest_ns / NS_PER_S;
 	bool never_drains = usable >= gain_fps * longest_ns / NS_PER_S;
 
-	if (ring->question.asked_jitter <= 0 || always_drains || never_drains)
+	if (question->random_loss > 0)
+		return NAN;
+	if (ring->need != 0 && usable >= ring->need)
+		return 0;
+	if (question->burst_frames > 0)
+		return question->asked_ns == 0 && !isinf(question->service_fps)
+			? burst_loss_ratio(question, usable)
+			: NAN;
+	if (question->asked_jitter <= 0 || always_drains || never_drains)
 		return ovr_model_loss_ratio(load, usable);
-	return advice->kind != OVR_METHOD_ADVICE_OVERLOAD &&
-			usable >= load->arrival_fps * advice->asked_felt_ns / NS_PER_S
-		? 0
-		: NAN;
+	return NAN;
 }
 
 static struct ovr_result_ring_row
@@ -150,6 +175,15 @@ ovr_result_plan_ring(const struct ovr_plan *plan, struct ovr_result_plan_ring *r
 		return status;
 	ring.question = question_of(plan, total_fps);
 	ovr_method_advise(&ring.question, &ring.advice);
+	if (ring.advice.kind != OVR_METHOD_ADVICE_OVERLOAD) {
+		/* the slots without the margin */
+		struct ovr_method_question bare = ring.question;
+		struct ovr_method_advice advice;
+
+		bare.margin = 1;
+		ovr_method_advise(&bare, &advice);
+		ring.need = advice.slots;
+	}
 	fill_rows(&ring);
 	*ret_ring = ring;
 	return 0;

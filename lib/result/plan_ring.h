@@ -27,6 +27,7 @@ struct ovr_result_plan_ring {
 	struct ovr_plan plan;
 	struct ovr_method_question question;
 	struct ovr_method_advice advice;
+	uint64_t need; /**< slots without the margin; 0: an overload */
 	struct ovr_result_ring_row
 		row[OVR_RESULT_PLAN_RING_ROWS_MAX]; /**< powers of two, and --rxd, in order */
 	uint32_t n_rows;

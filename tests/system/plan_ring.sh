@@ -19,6 +19,14 @@ json "$result" 'd["schema"] == "overrun.ring/1"' 'd["command"] == "plan-ring"' '
   '[round(r["lasts_ns"]) for r in d["rings"]][2:6] == [34339, 68746, 137558, 275184]' \
   '[r["lost_per_stall"] for r in d["rings"]][4:] == [0, 0, 0]'
 
+# Bursts of 4,000 frames/s served at 2,500: 751 slots before any stall, 25 more for one of 10 ms.
+expect_exit 0 "$OVERRUN" plan-ring --rate 4kpps --shape burst=2000,gap=500ms --service 2500pps --stall 10ms/1s --margin 1 \
+  --json "$result"
+grep -Fq '1024 is enough: 776 slots' "$out" || fail "no answer for bursts: $(cat "$out")"
+grep -Fq '751 of these slots are needed without any stall' "$out" || fail "nothing of bursts alone: $(cat "$out")"
+json "$result" 'd["model"]["slots"] == 776' 'd["model"]["burst_slots"] == 751' 'd["model"]["burst_frames"] == 2000' \
+  'd["model"]["gap_ns"] == 500000000' 'd["model"]["service_fps"] == 2500' 'd["model"]["ring"] == 1024'
+
 # Four queues at 100G, the fullest with a quarter more than its share: 931 slots for 20 us.
 expect_exit 0 "$OVERRUN" plan-ring --line 100G --rxq 4 --imbalance 1.25 --stall 20us/1ms --margin 1 --json -
 cp "$out" "$result"
@@ -49,7 +57,7 @@ expect_exit 1 timeout 30 "$OVERRUN" plan-ring --line 800G --stall 2000000h/25000
 expect_exit 0 "$OVERRUN" plan-ring --stall 500us/10ms,jitter=45% --service 16mpps --margin 1 --json "$result"
 grep -Fq 'can bring a stall 1.00 ms behind the begin of another' "$out" || fail "jitter is not told: $(cat "$out")"
 grep -Eq '^ +8192 +8191 +550 µs +0 +- +16 MiB$' "$out" || fail "no row of 8192: $(cat "$out")"
-json "$result" 'd["model"]["slots"] == 14322' 'd["model"]["asked_apart_ns"] == 1e6' 'd["rings"][6]["loss_ratio"] is None' \
+json "$result" 'd["model"]["slots"] == 14323' 'd["model"]["asked_apart_ns"] == 1e6' 'd["rings"][6]["loss_ratio"] is None' \
   'list(d) == ["schema", "command", "verdict", "plan", "model", "rings"]' \
   'list(d["rings"][0]) == ["descriptors", "usable", "lasts_ns", "lost_per_stall", "loss_ratio", "memory_bytes"]'
 

@@ -160,6 +160,26 @@ Test(service, what_own_stalls_take_of_the_soak_is_told_beside_what_is_served_bet
 	cr_assert_float_eq(question.service_fps, 1.2e6, 1);
 }
 
+Test(service, bursts_make_the_arrivals_faster_and_not_the_service, .init = begin)
+{
+	struct ovr_result flood = result;
+	struct ovr_result_queue flooded[2] = { queue[0], queue[1] };
+
+	/* a mean of 1 Mfps, in bursts at 2 Mfps, and a receiver of 1.2 Mfps */
+	result.plan.rate = (struct ovr_rate){ .unit = OVR_RATE_FPS, .value = UINT64_C(2000000000) };
+	result.plan.shape =
+		(struct ovr_plan_shape){ .shape = OVR_PACE_BURST, .burst_frames = 2000, .gap_ns = MS };
+	flood.queue = flooded;
+	flooded[1].frames = 121024;
+	flooded[1].missed = 100000;
+	cr_assert_eq(ovr_advise_arrivals_of(&result, &question), 0);
+	ovr_advise_service_of(&flood, &result, &question);
+	cr_assert_float_eq(question.arrival_fps, 2e6, 1);
+	cr_assert_float_eq(question.service_fps, 1.2e6, 1);
+	cr_assert_eq(question.burst_frames, 2000);
+	cr_assert_eq(question.gap_ns, MS);
+}
+
 Test(service, queues_that_share_a_core_share_what_it_serves, .init = begin)
 {
 	struct ovr_result flood = result;

@@ -147,3 +147,64 @@ Test(tries, a_backlog_takes_nothing_from_a_stall_that_loses_nothing, .init = beg
 	cr_assert_eq(tried.n_compared, 3);
 	cr_assert_eq(tried.lost_aside, 12);
 }
+
+Test(tries, where_no_stall_can_be_compared_nothing_has_held, .init = begin)
+{
+	struct ovr_result_advice_try tried;
+
+	/* 1 Mfps for a receiver of 0.9: five stalls in a ring that is full, of which one loses */
+	result.plan.service = (struct ovr_rate){ .unit = OVR_RATE_FPS, .value = UINT64_C(900000000) };
+	for (uint64_t i = 1; i <= 5; i++)
+		add(i * 10 * MS, MS, i == 5 ? 900 : 0, OVR_STALL_ON_PURPOSE);
+	result.ledger.lost = 900;
+	tried = ovr_advise_try_of(&result);
+	cr_assert_eq(tried.outcome, OVR_RESULT_ADVICE_ASIDE);
+	cr_assert_eq(tried.lost_aside, 900);
+}
+
+/* A tenth of a second at 2 Mfps within bursts of 10,000 frames, 5 ms apart, for a receiver of 1.2 Mfps. */
+static void
+begin_bursts(void)
+{
+	begin();
+	result.plan.rate = (struct ovr_rate){ .unit = OVR_RATE_FPS, .value = UINT64_C(2000000000) };
+	result.plan.service = (struct ovr_rate){ .unit = OVR_RATE_FPS, .value = UINT64_C(1200000000) };
+	result.plan.shape =
+		(struct ovr_plan_shape){ .shape = OVR_PACE_BURST, .burst_frames = 10000, .gap_ns = 5 * MS };
+}
+
+Test(tries, of_bursts_faster_than_the_service_all_losses_count, .init = begin_bursts)
+{
+	struct ovr_result_advice_try tried = ovr_advise_try_of(&result);
+
+	cr_assert(tried.by_bursts);
+	cr_assert_eq(tried.n_compared, 10);
+	cr_assert_eq(tried.outcome, OVR_RESULT_ADVICE_HELD);
+	result.ledger.lost = 500;
+	tried = ovr_advise_try_of(&result);
+	cr_assert_eq(tried.outcome, OVR_RESULT_ADVICE_LOST);
+	cr_assert_eq(tried.lost, 500);
+}
+
+Test(tries, bursts_that_the_host_got_in_the_way_of_show_nothing, .init = begin_bursts)
+{
+	struct ovr_result_advice_try tried;
+
+	/* 1,000 frames came in it: they may be why 500 were lost later */
+	add(2 * MS, MS / 2, 0, OVR_STALL_PREEMPTED);
+	result.ledger.lost = 500;
+	tried = ovr_advise_try_of(&result);
+	cr_assert_eq(tried.outcome, OVR_RESULT_ADVICE_ASIDE);
+	cr_assert_eq(tried.lost, 0);
+	cr_assert_eq(tried.lost_aside, 500);
+	result.ledger.lost = 1001;
+	cr_assert_eq(ovr_advise_try_of(&result).outcome, OVR_RESULT_ADVICE_LOST);
+	/* in a gap it costs nothing */
+	stall[0].start_ns = 6 * MS;
+	result.ledger.lost = 500;
+	cr_assert_eq(ovr_advise_try_of(&result).outcome, OVR_RESULT_ADVICE_LOST);
+	/* a sender that kept a tenth back has not filled the ring */
+	result.ledger.lost = 0;
+	result.shortfall = 10000;
+	cr_assert_eq(ovr_advise_try_of(&result).outcome, OVR_RESULT_ADVICE_ASIDE);
+}

@@ -47,7 +47,7 @@ Test(advice, a_ring_is_told_with_its_time_its_cost_its_command_and_its_tries)
 		"in 30.0 s: 2,999 asked for, 1 of the host's own (100 µs … 1 ms: 1)",
 		"300 µs on core 1, 2.00 s into the soak: on-cpu",
 		"longer stalls than the soak saw: at most 359 an hour (95 %)",
-		"ring 1024   lasts 1.02 ms   for stalls of up to 500 µs: 814 slots, 814 descriptors at least",
+		"ring 1024   lasts 1.02 ms   for stalls of up to 500 µs: 816 slots, 816 descriptors at least",
 		"for those asked for alone: 1024", "for the host's own too: 1024", "drains in 55.6 µs",
 		"2 MiB in 1 ring with buffers of 2048 bytes; devices write to 4 MiB of a cache of 22 MiB as "
 		"a rule, "
@@ -61,6 +61,26 @@ Test(advice, a_ring_is_told_with_its_time_its_cost_its_command_and_its_tries)
 		"stall, and 240 lost "
 		"frames\n",
 		"\n  PASS\n");
+}
+
+Test(advice, one_that_is_void_recommends_no_ring_and_no_command)
+{
+	advice_sample_ring(&advice);
+	advice.verdict = OVR_VERDICT_VOID;
+	advice.command[0] = '\0';
+	EXPECT("ring 1024   0 lost in 0 of 99 stalls", "\n  VOID");
+	refuse("command");
+	refuse("descriptors at least");
+	refuse("memory");
+}
+
+Test(advice, bursts_that_a_slow_receiver_was_tried_with_are_counted)
+{
+	advice_sample_ring(&advice);
+	advice.advice.try_stall_ns = 0;
+	advice.tried[0].by_bursts = true;
+	advice.tried[0].n_compared = advice.tried[0].n_asked = 9;
+	EXPECT("tried without stalls\n", "ring 1024   0 lost in 9 bursts\n");
 }
 
 Test(advice, the_rings_of_the_tries_are_told)

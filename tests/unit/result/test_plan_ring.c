@@ -88,13 +88,13 @@ Test(plan_ring, with_jitter_two_stalls_may_come_before_the_ring_has_drained, .in
 	set("stall", "500us/10ms");
 	set("service", "16mpps");
 	calculate();
-	cr_assert_eq(ring.advice.slots, 7441);
+	cr_assert_eq(ring.advice.slots, 7442);
 	cr_assert_eq(ring.advice.ring, 8192);
 	cr_assert_eq(row_of(8192)->loss_ratio, 0);
 	/* as close as 1 ms: two times 7,440.5, less 559.5 */
 	set("stall", "500us/10ms,jitter=45%");
 	calculate();
-	cr_assert_eq(ring.advice.slots, 14322);
+	cr_assert_eq(ring.advice.slots, 14323);
 	cr_assert_eq(ring.advice.ring, 16384);
 	cr_assert_eq(row_of(16384)->loss_ratio, 0);
 	cr_assert(isnan(row_of(8192)->loss_ratio));
@@ -134,7 +134,7 @@ Test(plan_ring, a_margin_of_half_as_much_again_takes_the_next_size, .init = begi
 	set("stall", "100us/10ms");
 	set("margin", "1.5");
 	calculate();
-	cr_assert_eq(ring.advice.slots, 2233);
+	cr_assert_eq(ring.advice.slots, 2234);
 	cr_assert_eq(ring.advice.ring, 4096);
 }
 
@@ -196,6 +196,72 @@ Test(plan_ring, a_line_of_800g_is_calculated, .init = begin)
 	set("line", "800G");
 	calculate();
 	cr_assert_float_eq(ring.question.total_fps, 1190476190.5, 1);
+}
+
+/* 4,000 frames/s in bursts of 2,000, half a second apart, of which 2,500 are served in a second. */
+static void
+set_bursts(void)
+{
+	set("rate", "4kpps");
+	set("shape", "burst=2000,gap=500ms");
+	set("service", "2500pps");
+}
+
+Test(plan_ring, bursts_faster_than_the_service_fill_the_ring_without_any_stall, .init = begin)
+{
+	set_bursts();
+	calculate();
+	cr_assert_eq(ring.advice.kind, OVR_METHOD_ADVICE_RING);
+	cr_assert_eq(ring.advice.burst_slots, 751);
+	cr_assert_eq(ring.advice.slots, 751);
+	cr_assert_eq(ring.advice.ring, 1024);
+	cr_assert_eq(row_of(1024)->loss_ratio, 0);
+	/* of 2,000 frames 1,250 are served meanwhile, and 511 wait */
+	cr_assert_float_eq(row_of(512)->loss_ratio, (750 - 511) / 2000.0, 1e-9);
+	set("stall", "10ms/1s");
+	calculate();
+	cr_assert_eq(ring.advice.slots, 776);
+	cr_assert(isnan(row_of(512)->loss_ratio));
+	/* the margin is on what stalls add */
+	set("margin", "2");
+	calculate();
+	cr_assert_eq(ring.advice.slots, 801);
+}
+
+Test(plan_ring, bursts_are_no_overload_while_their_mean_is_served, .init = begin)
+{
+	set_bursts();
+	set("shape", "burst=2000,gap=300ms");
+	calculate();
+	cr_assert_eq(ring.advice.kind, OVR_METHOD_ADVICE_OVERLOAD);
+	cr_assert_eq(ring.advice.n_queues, 2);
+	set("shape", "smooth");
+	calculate();
+	cr_assert_eq(ring.advice.kind, OVR_METHOD_ADVICE_OVERLOAD);
+}
+
+Test(plan_ring, a_margin_of_1_at_a_boundary_has_a_slot_for_the_frame_in_service, .init = begin)
+{
+	set("rate", "1mpps");
+	set("service", "2mpps");
+	set("stall", "1023us/100ms");
+	calculate();
+	cr_assert_eq(ring.advice.slots, 1024);
+	cr_assert_eq(ring.advice.least, 1025);
+	cr_assert_eq(ring.advice.ring, 2048);
+}
+
+Test(plan_ring, random_arrivals_take_more_than_smooth_ones, .init = begin)
+{
+	set("rate", "1mpps");
+	set("service", "2mpps");
+	set("stall", "1ms/100ms");
+	set("shape", "poisson");
+	calculate();
+	/* 1,000 in a stall, give or take 32 */
+	cr_assert_gt(ring.advice.slots, 1000 + 4 * 32);
+	cr_assert_lt(ring.advice.slots, 1000 + 7 * 32);
+	cr_assert(isnan(row_of(8192)->loss_ratio));
 }
 
 static void
