@@ -298,6 +298,21 @@ window_for(uint32_t streams)
 	return window;
 }
 
+/* Frames that an AF_XDP socket has no room for would all be lost. */
+static int
+check_xdp_size(const struct ovr_plan *plan, struct ovr_err *err)
+{
+	uint32_t most = ovr_netdev_xdp_frame_max();
+	unsigned int size = ovr_mix_max(&plan->size);
+
+	if (size <= most || (!ovr_netdev_is_xdp(&plan->tx) && !ovr_netdev_is_xdp(&plan->rx)))
+		return 0;
+	return ovr_err_set(err, -ERANGE,
+		"size: found %u, an AF_XDP socket takes at most %u, which with its heads fill a page; "
+		"accepted: up to %u, or the key mode=af_packet for both ports",
+		size, most, most);
+}
+
 static int
 freeze_frames(struct ovr_plan *plan, struct ovr_err *err)
 {
@@ -311,6 +326,8 @@ freeze_frames(struct ovr_plan *plan, struct ovr_err *err)
 			"accepted: %u to %u",
 			ovr_mix_min(&plan->size), size_min, plan->ip_version, plan->n_vlans, size_min,
 			OVR_FRAME_SIZE_MAX);
+	if (check_xdp_size(plan, err) != 0)
+		return -ERANGE;
 	if (plan->streams == 0)
 		plan->streams = queues == 1 ? 1 : STREAMS_PER_QUEUE * queues;
 	if (plan->streams < queues)

@@ -4,10 +4,13 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/units.h"
+#include "frame/frame.h"
 
 #define QUEUE_MAX 1023
+#define FCS_BYTES 4
 
 static int
 parse_key(const char *what, const char *key, const char *value, struct ovr_netdev_conf *conf,
@@ -71,6 +74,14 @@ ovr_netdev_conf_parse(
 	if (rc == 0)
 		*ret_conf = conf;
 	return rc;
+}
+
+uint32_t
+ovr_netdev_xdp_frame_max(void)
+{
+	uint32_t room = (uint32_t)sysconf(_SC_PAGESIZE) - OVR_NETDEV_XDP_HEADS;
+
+	return room + FCS_BYTES < OVR_FRAME_SIZE_MAX ? room + FCS_BYTES : OVR_FRAME_SIZE_MAX;
 }
 
 int

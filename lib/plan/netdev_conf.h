@@ -19,6 +19,19 @@
 /** Buffers that DPDK's AF_XDP driver keeps with the kernel for each queue, whatever the ring's size. */
 #define OVR_NETDEV_XDP_BUFFERS 2048
 
+/** Largest frame, with its FCS, that an AF_XDP socket takes on this machine. */
+uint32_t ovr_netdev_xdp_frame_max(void);
+
+/**
+ * What stands before a frame in the kernel's piece of memory for it, which is a page at most: the object's head and the mbuf of
+ * DPDK's pool, the headroom of DPDK, and that of XDP.
+ */
+#ifdef __aarch64__
+#define OVR_NETDEV_XDP_HEADS (128 + 128 + 128 + 256)
+#else
+#define OVR_NETDEV_XDP_HEADS (64 + 128 + 128 + 256)
+#endif
+
 enum ovr_netdev_mode {
 	OVR_NETDEV_AF_XDP,
 	OVR_NETDEV_AF_PACKET,

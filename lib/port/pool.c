@@ -4,13 +4,21 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include <linux/bpf.h>
 #include <rte_errno.h>
+#include <rte_ether.h>
 #include <rte_lcore.h>
 #include <rte_mbuf.h>
 #include <rte_mempool.h>
 
 #include "frame/frame.h"
 #include "port/netdev.h"
+
+/* What the plan promises to fit is computed without DPDK. */
+_Static_assert(OVR_NETDEV_XDP_HEADS ==
+		RTE_ALIGN_CEIL(sizeof(struct rte_mempool_objhdr), RTE_CACHE_LINE_SIZE) +
+			sizeof(struct rte_mbuf) + RTE_PKTMBUF_HEADROOM + XDP_PACKET_HEADROOM,
+	"the heads of an AF_XDP frame");
 
 /* A copied head reaches to a multiple of this beyond the frame's end. */
 #define COPY_BYTES 64
@@ -19,6 +27,12 @@ static bool
 is_packet_socket(const struct ovr_port_name *name)
 {
 	return name->kind == OVR_PORT_NETDEV && !ovr_netdev_is_xdp(name);
+}
+
+static bool
+has_xdp_socket(const struct ovr_plan *plan)
+{
+	return ovr_netdev_is_xdp(&plan->tx) || ovr_netdev_is_xdp(&plan->rx);
 }
 
 uint16_t
@@ -34,6 +48,11 @@ ovr_pool_data_room(const struct ovr_plan *plan)
 		frame = RTE_MAX(frame, 2048u);
 	if (is_packet_socket(&plan->tx) || is_packet_socket(&plan->rx))
 		frame = RTE_MAX(frame, ovr_netdev_packet_bytes(ovr_mix_max(&plan->size)));
+	/* the kernel keeps room for XDP's headers before each frame */
+	if (has_xdp_socket(plan))
+		frame = RTE_MAX(frame,
+			RTE_ALIGN_CEIL(XDP_PACKET_HEADROOM + ovr_mix_max(&plan->size) - RTE_ETHER_CRC_LEN,
+				COPY_BYTES));
 	return (uint16_t)(RTE_PKTMBUF_HEADROOM + RTE_MAX(frame, 128u));
 }
 
@@ -49,12 +68,20 @@ is_packed(const struct ovr_plan *plan)
 		plan->rx.kind != OVR_PORT_PCI;
 }
 
+/* An AF_XDP frame has a page at most, its heads included: none is wasted on spreading frames over memory channels. */
+static unsigned int
+flags_of(const struct ovr_plan *plan)
+{
+	return (is_packed(plan) ? RTE_MEMPOOL_F_NO_IOVA_CONTIG : 0) |
+		(has_xdp_socket(plan) ? RTE_MEMPOOL_F_NO_SPREAD : 0);
+}
+
 uint64_t
 ovr_pool_bytes(const struct ovr_plan *plan)
 {
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 	uint64_t object = rte_mempool_calc_obj_size(
-		(uint32_t)sizeof(struct rte_mbuf) + ovr_pool_data_room(plan), 0, NULL);
+		(uint32_t)sizeof(struct rte_mbuf) + ovr_pool_data_room(plan), flags_of(plan), NULL);
 
 	/* without hugepages an object that fits into a page does not cross one, unless it may; few cross a hugepage */
 	if (plan->tx.kind == OVR_PORT_WIRE && object > page)
@@ -83,8 +110,7 @@ ovr_pool_create(const char *name, const struct ovr_plan *plan, int numa_node, st
 	struct rte_pktmbuf_pool_private room = { .mbuf_data_room_size = ovr_pool_data_room(plan) };
 	struct rte_mempool *pool = rte_mempool_create_empty(name, plan->mbufs,
 		(unsigned int)sizeof(struct rte_mbuf) + room.mbuf_data_room_size, OVR_PLAN_POOL_CACHE,
-		sizeof(room), numa_node < 0 ? SOCKET_ID_ANY : numa_node,
-		is_packed(plan) ? RTE_MEMPOOL_F_NO_IOVA_CONTIG : 0);
+		sizeof(room), numa_node < 0 ? SOCKET_ID_ANY : numa_node, flags_of(plan));
 
 	int status = pool == NULL ? -rte_errno : 0;
 

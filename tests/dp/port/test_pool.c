@@ -19,11 +19,17 @@ Test(pool, the_room_of_a_frame_is_headroom_and_the_largest_frame_or_what_a_drive
 	struct ovr_plan driver = RIG_PLAN("tx", "vdev:net_ring0", "rx", "vdev:net_ring0");
 	struct ovr_plan mixed = RIG_PLAN("size", "64,2100,1518");
 	struct ovr_plan largest = RIG_PLAN("size", "9216");
+	struct ovr_plan small_xdp = RIG_PLAN("tx", "netdev:a", "rx", "netdev:b", "size", "1796");
+	struct ovr_plan xdp = RIG_PLAN("tx", "netdev:a", "rx", "netdev:b", "size", "1797");
+	struct ovr_plan full_xdp = RIG_PLAN("tx", "netdev:a", "rx", "netdev:b", "size", "3524");
 
 	cr_expect_eq(ovr_pool_data_room(&small), 128 + 128, "room for the longest head");
 	cr_expect_eq(ovr_pool_data_room(&driver), 128 + 2048);
 	cr_expect_eq(ovr_pool_data_room(&mixed), 128 + 2112, "up to the next multiple of 64");
 	cr_expect_eq(ovr_pool_data_room(&largest), 128 + 9216);
+	cr_expect_eq(ovr_pool_data_room(&small_xdp), 128 + 2048);
+	cr_expect_eq(ovr_pool_data_room(&xdp), 128 + 2112, "XDP has 256 bytes before each frame");
+	cr_expect_eq(ovr_pool_data_room(&full_xdp), 128 + 3776);
 }
 
 Test(pool, it_has_as_many_frames_as_the_plan_says)

@@ -5,10 +5,12 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <criterion/criterion.h>
 
 #include "plan/command.h"
+#include "plan/netdev_conf.h"
 #include "plan/sweep.h"
 
 /* The default plan with the given keys and values set, up to a NULL. */
@@ -107,6 +109,23 @@ Test(freeze, a_line_faster_than_400g_is_for_calculating_alone)
 		"plan-ring)",
 		"rx", "wire:1,speed=800G");
 	FROZEN("line", "400G");
+}
+
+Test(freeze, a_frame_that_an_af_xdp_socket_has_no_room_for_is_refused)
+{
+	struct ovr_plan plan;
+
+	if (sysconf(_SC_PAGESIZE) != 4096)
+		cr_skip_test("the bound is that of pages of 4096 bytes");
+	cr_expect_eq(ovr_netdev_xdp_frame_max(), 3524);
+	plan = FROZEN("tx", "netdev:eth1", "rx", "netdev:eth2", "size", "64,3524");
+	cr_expect_eq(ovr_mix_max(&plan.size), 3524);
+	REFUSED(-ERANGE,
+		"size: found 3525, an AF_XDP socket takes at most 3524, which with its heads fill a page; "
+		"accepted: up to 3524, or the key mode=af_packet for both ports",
+		"tx", "netdev:eth1,mode=af_packet", "rx", "netdev:eth2", "size", "64,3525");
+	plan = FROZEN("tx", "netdev:eth1,mode=af_packet", "rx", "netdev:eth2,mode=af_packet", "size", "9216");
+	cr_expect_eq(ovr_mix_max(&plan.size), 9216);
 }
 
 Test(freeze, impairments_at_the_end_that_sends_are_refused)
