@@ -30,19 +30,36 @@ read_info(int fd, void *info, size_t size)
 	return bpf(BPF_OBJ_GET_INFO_BY_FD, &attr);
 }
 
-int
-ovr_bpf_prog_name(uint32_t prog_id, char *ret_name, size_t size)
+static int
+read_program(uint32_t prog_id, struct bpf_prog_info *ret_info)
 {
-	struct bpf_prog_info info = { 0 };
 	union bpf_attr attr = { 0 };
 	int fd, status;
 
+	memset(ret_info, 0, sizeof(*ret_info));
 	attr.prog_id = prog_id;
 	fd = bpf(BPF_PROG_GET_FD_BY_ID, &attr);
 	if (fd < 0)
 		return fd;
-	status = read_info(fd, &info, sizeof(info));
+	status = read_info(fd, ret_info, sizeof(*ret_info));
 	close(fd);
+	return status;
+}
+
+bool
+ovr_bpf_is_xdp(uint32_t prog_id)
+{
+	struct bpf_prog_info info;
+
+	return read_program(prog_id, &info) >= 0 && info.type == BPF_PROG_TYPE_XDP;
+}
+
+int
+ovr_bpf_prog_name(uint32_t prog_id, char *ret_name, size_t size)
+{
+	struct bpf_prog_info info;
+	int status = read_program(prog_id, &info);
+
 	if (status < 0)
 		return status;
 	snprintf(ret_name, size, "%.*s", (int)strnlen(info.name, sizeof(info.name)), info.name);

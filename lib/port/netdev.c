@@ -132,7 +132,7 @@ turn_offloads_off(const struct ovr_netdev_conf_open *conf, struct ovr_netdev *ne
 	int status = ovr_undo_note(conf->undo, OVR_UNDO_OFFLOADS, facts, err);
 
 	if (facts->offloads.fixed != 0)
-		snprintf(netdev->note, sizeof(netdev->note),
+		snprintf(netdev->note[0], sizeof(netdev->note[0]),
 			"%s: its driver does not let %s be turned off: if frames come merged, the trial is "
 			"void",
 			conf->name->label,
@@ -230,12 +230,43 @@ add_device(const struct ovr_netdev_conf_open *conf, struct ovr_netdev *netdev, s
 	return 0;
 }
 
+/*
+ * Attach the libraries' own program before the first socket: in the driver, or where that has no XDP, before the kernel's stack.
+ * The libraries find it there, and use it; by themselves they would try the driver alone.
+ */
+static int
+attach_program(struct ovr_netdev *netdev, const char *label, struct ovr_err *err)
+{
+	struct xdp_program *program = xdp_program__find_file("xsk_def_xdp_prog.o", NULL, NULL);
+	int ifindex = (int)netdev->facts.ifindex;
+	int status = (int)libxdp_get_error(program);
+
+	/* where it stands elsewhere, the libraries know where */
+	if (status != 0)
+		return 0;
+	library_words[0] = '\0';
+	status = xdp_program__attach(program, ifindex, XDP_MODE_NATIVE, 0);
+	if (status == -EOPNOTSUPP) {
+		status = xdp_program__attach(program, ifindex, XDP_MODE_SKB, 0);
+		snprintf(netdev->note[1], sizeof(netdev->note[1]),
+			"%s: its driver %s has no XDP; the kernel's generic XDP stands in for it, which is "
+			"slower",
+			label, netdev->facts.driver);
+	}
+	xdp_program__close(program);
+	if (status == 0)
+		return 0;
+	return ovr_err_set(err, status,
+		"%s: no XDP program can be attached: %s (%.150s); accepted: mode=af_packet", label,
+		strerror(-status), library_words[0] != '\0' ? library_words : netdev->facts.driver);
+}
+
 static int
 add_xdp_devices(const struct ovr_netdev_conf_open *conf, struct ovr_netdev *netdev, struct ovr_port *port,
 	struct ovr_err *err)
 {
 	char args[64];
-	int status = 0;
+	int status = attach_program(netdev, port->label, err);
 
 	for (uint16_t q = 0; q < conf->n_queues && status == 0; q++) {
 		snprintf(args, sizeof(args), "iface=%s,start_queue=%u", netdev->name,
@@ -286,6 +317,7 @@ ovr_netdev_open(const struct ovr_netdev_conf_open *conf, struct ovr_port *port,
 	snprintf(netdev->name, sizeof(netdev->name), "%.15s", conf->name->details);
 	netdev->mode = keys.mode;
 	netdev->first_queue = keys.first_queue;
+	netdev->receives = conf->receives;
 	status = ovr_nic_facts_read(netdev->name, &netdev->facts, err);
 	if (status != 0)
 		return status;
@@ -350,10 +382,11 @@ ovr_netdev_flush(const struct ovr_netdev *netdev, const struct ovr_port *port)
 }
 
 struct ovr_port_link
-ovr_netdev_link(const struct ovr_netdev *netdev)
+ovr_netdev_link(struct ovr_netdev *netdev)
 {
 	struct ovr_nic_carrier carrier;
 
+	ovr_netdev_follow_name(netdev);
 	if (ovr_nic_carrier_read(netdev->name, &carrier, NULL) != 0)
 		return (struct ovr_port_link){ 0 };
 	return (struct ovr_port_link){

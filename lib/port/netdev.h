@@ -45,8 +45,9 @@ struct ovr_netdev {
 	char name[OVR_NIC_NAME_BYTES];
 	enum ovr_netdev_mode mode;
 	uint16_t first_queue;
-	struct ovr_nic_facts facts;       /**< as it is while it is open */
-	char note[OVR_RESULT_NOTE_BYTES]; /**< what people should know of it; "": nothing */
+	struct ovr_nic_facts facts;          /**< as it is while it is open */
+	char note[2][OVR_RESULT_NOTE_BYTES]; /**< what people should know of it; "": nothing */
+	bool receives;
 	uint16_t n_sockets;
 	int socket[OVR_PLAN_QUEUES_MAX]; /**< the driver's */
 	uint64_t socket_inode[OVR_PLAN_QUEUES_MAX];
@@ -85,5 +86,18 @@ void ovr_netdev_close(struct ovr_netdev *netdev);
 /** Let the kernel send what stands in transmit rings. The workers have finished sending. */
 void ovr_netdev_flush(const struct ovr_netdev *netdev, const struct ovr_port *port);
 
+/** The trial is about to begin: what the interface is like now has to stay so. @return 0; negative errno: it does not tell */
+int ovr_netdev_remember(struct ovr_netdev *netdev, struct ovr_err *err);
+
+/**
+ * Is everything that a trial relies on still as ovr_netdev_remember() found it: the interface, our sockets on it, its MTU, rings and
+ * queues, and where frames are received the XDP program, promiscuity, and the offloads that are off? Workers have ended.
+ * @param[out] why if not, what changed: "netdev:eth1: its XDP program was detached"; else ""
+ */
+bool ovr_netdev_is_intact(struct ovr_netdev *netdev, const char *label, char *why, size_t size);
+
+/** An interface that was renamed keeps its index: take its name as it is now. It keeps the old one when it is gone. */
+void ovr_netdev_follow_name(struct ovr_netdev *netdev);
+
 /** @return the link as the kernel has it now */
-struct ovr_port_link ovr_netdev_link(const struct ovr_netdev *netdev);
+struct ovr_port_link ovr_netdev_link(struct ovr_netdev *netdev);

@@ -166,7 +166,9 @@ open_netdev(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struc
 	if (status == 0)
 		status = ovr_netdev_open(&conf, port, ret_netdev, err);
 	if (status == 0)
-		take_note(pair, (*ret_netdev)->note);
+		take_note(pair, (*ret_netdev)->note[0]);
+	if (status == 0)
+		take_note(pair, (*ret_netdev)->note[1]);
 	return status;
 }
 
@@ -395,7 +397,22 @@ ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan *plan, str
 		pair->tx.line_bps = line_of(pair, &pair->tx, plan);
 		pair->rx.line_bps = line_of(pair, &pair->rx, plan);
 	}
+	if (status == 0 && pair->tx_netdev != NULL)
+		status = ovr_netdev_remember(pair->tx_netdev, err);
+	if (status == 0 && pair->rx_netdev != NULL && !pair->is_one)
+		status = ovr_netdev_remember(pair->rx_netdev, err);
 	return status;
+}
+
+bool
+ovr_port_pair_is_intact(const struct ovr_port_pair *pair, char *why, size_t size)
+{
+	why[0] = '\0';
+	/* the receiver first: what it does not get is what is taken for loss */
+	if (pair->rx_netdev != NULL && !ovr_netdev_is_intact(pair->rx_netdev, pair->rx.label, why, size))
+		return false;
+	return pair->tx_netdev == NULL || pair->is_one ||
+		ovr_netdev_is_intact(pair->tx_netdev, pair->tx.label, why, size);
 }
 
 void
@@ -451,7 +468,7 @@ ovr_port_unread_queues(const struct ovr_port_pair *pair)
 struct ovr_port_link
 ovr_port_link_read(const struct ovr_port_pair *pair, const struct ovr_port *port)
 {
-	const struct ovr_netdev *netdev = port == &pair->tx ? pair->tx_netdev : pair->rx_netdev;
+	struct ovr_netdev *netdev = port == &pair->tx ? pair->tx_netdev : pair->rx_netdev;
 	struct rte_eth_link link;
 
 	/* the drivers of kernel interfaces make a link up */

@@ -152,6 +152,12 @@ int ovr_port_queue_of(const struct ovr_port_pair *pair, const struct ovr_frame_f
 /** @return receive queues of an AF_XDP port's interface that are not the port's: frames given to them bypass it */
 uint32_t ovr_port_unread_queues(const struct ovr_port_pair *pair);
 
+/**
+ * Are kernel interfaces still what ovr_port_pair_start() left? Workers have ended.
+ * @param[out] why if not, what somebody changed; else ""
+ */
+bool ovr_port_pair_is_intact(const struct ovr_port_pair *pair, char *why, size_t size);
+
 /** @return the link's state now */
 struct ovr_port_link ovr_port_link_read(const struct ovr_port_pair *pair, const struct ovr_port *port);
 

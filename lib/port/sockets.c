@@ -93,6 +93,19 @@ ovr_sockets_take_packet_drops(int fd, uint64_t *ret_drops)
 	return 0;
 }
 
+bool
+ovr_sockets_is_bound(int fd, int family, uint32_t ifindex)
+{
+	struct sockaddr_ll address = { 0 };
+	socklen_t size = sizeof(address);
+
+	/* AF_XDP tells no address; what is not bound cannot send */
+	if (family == AF_XDP)
+		return send(fd, NULL, 0, MSG_DONTWAIT) >= 0 || errno != ENXIO;
+	return getsockname(fd, (struct sockaddr *)&address, &size) == 0 &&
+		address.sll_ifindex == (int)ifindex;
+}
+
 void
 ovr_sockets_kick(int fd)
 {

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /** Most sockets that are told apart. */
@@ -42,6 +43,12 @@ int ovr_sockets_read_xdp(int fd, struct ovr_sockets_xdp *ret_counts);
  * @return 0; -errno: it is no packet socket
  */
 int ovr_sockets_take_packet_drops(int fd, uint64_t *ret_drops);
+
+/**
+ * Is a socket still bound to an interface? One whose interface went away, or into another network namespace, never receives again.
+ * Its queues are at rest: an AF_XDP socket is asked by having it send what stands in its transmit ring.
+ */
+bool ovr_sockets_is_bound(int fd, int family, uint32_t ifindex);
 
 /** Ask the kernel to send what stands in a socket's transmit ring. */
 void ovr_sockets_kick(int fd);

@@ -451,6 +451,8 @@ find_faults(const struct ovr_crew *crew, const struct ovr_phase *phase, struct o
 		ovr_ledger_void_counter(ledger,
 			"the counter %s was set back while the trial ran: nobody knows what it held",
 			phase->counters.set_back);
+	if (phase->port_change[0] != '\0')
+		ovr_ledger_void(ledger, "%s", phase->port_change);
 	if (phase->drain_was_cut)
 		ovr_ledger_void(ledger, "frames still arrived 30 s after the last one was sent");
 	if (phase->frames_inside != 0)

@@ -275,6 +275,7 @@ run(struct running *running, struct ovr_err *err)
 	end = ovr_clock_moment_read();
 	running->phase.clock_ppm = ovr_clock_drift_ppm(&crew->run.clock, &start, &end);
 	running->phase.frames_inside = frames_inside(crew);
+	ovr_port_pair_is_intact(crew->pair, running->phase.port_change, sizeof(running->phase.port_change));
 	return 0;
 }
 

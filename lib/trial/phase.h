@@ -14,7 +14,9 @@ struct ovr_phase {
 	bool has_outlasted;     /**< what was left of the schedule has no time in the tag, and was not sent */
 	bool has_stuck;         /**< transmitters made no progress and were stopped */
 	bool drain_was_cut; /**< frames still came in, or stood in the wire, when the longest drain was over */
-	uint64_t frames_inside; /**< left in the wire */
+	char port_change
+		[OVR_RESULT_NOTE_BYTES]; /**< what somebody changed of a port meanwhile; "": nothing */
+	uint64_t frames_inside;          /**< left in the wire */
 	double clock_ppm;
 	struct ovr_port_counters counters; /**< what the ports counted from start to end, read at rest */
 	struct ovr_result_counter

@@ -2,9 +2,11 @@
 #include "undo/apply.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "nic/bpf.h"
 #include "nic/channels.h"
 #include "undo/pins.h"
 
@@ -21,7 +23,9 @@ struct task {
 static void __attribute__((format(printf, 2, 3))) say(const struct task *task, const char *format, ...)
 {
 	va_list args;
-	int n = snprintf(task->words, task->size, "%s: ", task->deed->name);
+	bool is_renamed = strcmp(task->deed->name, task->now->name) != 0;
+	int n = snprintf(task->words, task->size, is_renamed ? "%s, once %s: " : "%s: ", task->now->name,
+		task->deed->name);
 
 	va_start(args, format);
 	vsnprintf(task->words + n, task->size - (size_t)n, format, args);
@@ -71,14 +75,14 @@ apply_xdp(const struct task *task, enum ovr_undo_outcome *ret_outcome)
 		*ret_outcome = OVR_UNDO_NOTHING;
 		return 0;
 	}
-	status = ovr_nic_xdp_program(deed->name, name, sizeof(name), task->err);
+	status = ovr_nic_xdp_program(task->now->name, name, sizeof(name), task->err);
 	if (status != 0 && status != -ENOENT)
 		return status;
 	if (!is_our_program(task, name)) {
 		*ret_outcome = OVR_UNDO_KEPT;
 		return 0;
 	}
-	status = ovr_nic_xdp_detach(deed->name, task->err);
+	status = ovr_nic_xdp_detach(task->now->name, task->err);
 	if (status != 0)
 		return status;
 	ovr_undo_pins_remove(task->places->bpf, deed->ifindex, id);
@@ -96,7 +100,7 @@ apply_promisc(const struct task *task, enum ovr_undo_outcome *ret_outcome)
 		*ret_outcome = OVR_UNDO_NOTHING;
 		return 0;
 	}
-	status = ovr_nic_promisc_set(task->deed->name, false, task->err);
+	status = ovr_nic_promisc_set(task->now->name, false, task->err);
 	if (status != 0)
 		return status;
 	say(task, "promiscuity cleared");
@@ -132,7 +136,7 @@ apply_mtu(const struct task *task, enum ovr_undo_outcome *ret_outcome)
 
 	if (!is_to_restore(task, "the MTU was", true, now, ret_outcome))
 		return 0;
-	status = ovr_nic_mtu_set(task->deed->name, was, task->err);
+	status = ovr_nic_mtu_set(task->now->name, was, task->err);
 	if (status == 0)
 		say(task, "MTU %u put back, it was %u", was, now[0]);
 	return status;
@@ -152,7 +156,7 @@ apply_rings(const struct task *task, enum ovr_undo_outcome *ret_outcome)
 	rings.rx_mini = was[1];
 	rings.rx_jumbo = was[2];
 	rings.tx = was[3];
-	status = ovr_nic_rings_set(task->deed->name, &rings, task->err);
+	status = ovr_nic_rings_set(task->now->name, &rings, task->err);
 	if (status == 0)
 		say(task, "rings rx %u tx %u put back, they were rx %u tx %u", was[0], was[3], now[0],
 			now[3]);
@@ -173,7 +177,7 @@ apply_channels(const struct task *task, enum ovr_undo_outcome *ret_outcome)
 	channels.tx = was[1];
 	channels.other = was[2];
 	channels.combined = was[3];
-	status = ovr_nic_channels_set(task->deed->name, &channels, task->err);
+	status = ovr_nic_channels_set(task->now->name, &channels, task->err);
 	if (status == 0)
 		say(task, "channels rx %u tx %u combined %u put back, they were rx %u tx %u combined %u",
 			was[0], was[1], was[3], now[0], now[1], now[3]);
@@ -193,12 +197,19 @@ apply_offloads(const struct task *task, enum ovr_undo_outcome *ret_outcome)
 	*ret_outcome = OVR_UNDO_NOTHING;
 	if (set == 0)
 		return 0;
-	status = ovr_nic_offloads_set(deed->name, set, true, task->err);
+	status = ovr_nic_offloads_set(task->now->name, set, true, task->err);
 	if (status != 0)
 		return status;
 	say(task, "%s turned on again", ovr_nic_offloads_print(names, sizeof(names), set, ", "));
 	*ret_outcome = OVR_UNDO_RESTORED;
 	return 0;
+}
+
+/* An interface that went away takes its program with it; where the program lives on, the interface does so elsewhere. */
+static bool
+has_moved(const struct ovr_undo_deed *deed)
+{
+	return deed->kind == OVR_UNDO_XDP && deed->has_took && ovr_bpf_is_xdp(deed->took[0]);
 }
 
 int
@@ -208,16 +219,22 @@ ovr_undo_apply(const struct ovr_undo_places *places, const struct ovr_undo_deed 
 	struct ovr_nic_facts now;
 	struct task task = { places, deed, &now, words, size, err };
 	enum ovr_undo_outcome outcome = OVR_UNDO_NOTHING;
+	char name[IF_NAMESIZE];
 	bool is_there = false;
 	int status = 0;
 
 	words[0] = '\0';
-	if (deed->kind != OVR_UNDO_USE) {
-		status = ovr_nic_facts_read(deed->name, &now, err);
+	if (deed->kind != OVR_UNDO_USE && if_indextoname(deed->ifindex, name) != NULL) {
+		status = ovr_nic_facts_read(name, &now, err);
 		is_there = status == 0 && now.ifindex == deed->ifindex;
 		if (status == -ENODEV)
 			status = 0;
 	}
+	if (status == 0 && !is_there && has_moved(deed))
+		return ovr_err_set(err, -EXDEV,
+			"it is in another network namespace now, with our XDP program (id %u) and "
+			"promiscuity; accepted: there, ip link set dev %s xdp off promisc off",
+			deed->took[0], deed->name);
 	if (status == 0 && is_there && deed->kind == OVR_UNDO_XDP)
 		status = apply_xdp(&task, &outcome);
 	else if (status == 0 && is_there && deed->kind == OVR_UNDO_PROMISC)

@@ -14,8 +14,9 @@
  *     …
  *     ovr_undo_all(undo, err);
  *
- * An interface is known by its network namespace, its index and its name: one that was renamed or made anew in
- * between is another one, and nothing is put back on it. What others changed since is left as they want it.
+ * An interface is known by its network namespace and its index: one that was renamed in between is the same, one that
+ * was made anew is another, and nothing is put back on it. One that was moved to another namespace with our XDP
+ * program on it cannot be put back from here: that fails, and says so. What others changed since is left.
  * Control thread only. No DPDK.
  */
 #pragma once

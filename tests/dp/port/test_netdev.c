@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -208,6 +209,114 @@ Test(netdev, offloads_that_merge_frames_are_off_while_it_is_open)
 	netns_run("ethtool -K one rx-gro-list on");
 	RIG_OPEN(&rig, PACKET);
 	cr_expect_eq(offloads_of("one"), 1u << OVR_NIC_OFFLOAD_GRO_LIST);
+}
+
+Test(netdev, af_xdp_receives_every_size_up_to_the_largest)
+{
+	/* the bounds of a standard frame, of a pool of the customary size, of multiples of 64 above, and of veth's MTU with XDP */
+	const char *const sizes[] = { "64", "1514", "1518", "1792", "1796", "1797", "1860", "1861", "2048",
+		"2052", "2308", "3000", "3459", "3460", "3461", "3522" };
+
+	netns_make_pair("one", "other");
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		RIG_OPEN(&rig, XDP, "size", sizes[i], "rxd", "64", "txd", "64");
+		cr_assert_eq(rig_send(&rig, 0, 0, (unsigned int)atoi(sizes[i]), 5), 5);
+		ovr_port_pair_flush(rig.pair);
+		cr_expect_eq(rig_take(&rig, 0, NULL, 64), 5, "%s bytes", sizes[i]);
+		rig_close(&rig);
+	}
+}
+
+Test(netdev, a_driver_without_xdp_is_reached_through_the_kernels_generic_one)
+{
+	struct ovr_nic_facts facts;
+
+	netns_make_pair("one", "other");
+	if (system("ip link add ovr-br type bridge 2>/dev/null && ip link set ovr-br up && "
+		   "ip link set other master ovr-br") != 0)
+		cr_skip_test("no bridge in this kernel");
+	RIG_OPEN(&rig, "tx", "netdev:one", "rx", "netdev:ovr-br", "rxd", "64", "txd", "64");
+	cr_assert_eq(ovr_nic_facts_read("ovr-br", &facts, NULL), 0);
+	cr_expect_str_eq(facts.xdp_mode, "skb");
+	cr_expect_eq(rig.pair->n_notes, 1);
+	cr_expect_str_eq(rig.pair->note[0],
+		"netdev:ovr-br: its driver bridge has no XDP; the kernel's generic XDP stands in for it, "
+		"which "
+		"is slower");
+	cr_assert_eq(rig_send(&rig, 0, 0, 64, 30), 30);
+	ovr_port_pair_flush(rig.pair);
+	usleep(20000);
+	cr_expect_eq(rig_take(&rig, 0, NULL, 64), 30);
+	rig_close(&rig);
+	cr_assert_eq(ovr_nic_facts_read("ovr-br", &facts, NULL), 0);
+	cr_expect_eq(facts.xdp_prog_id, 0);
+}
+
+/* What somebody changed of the ports of the rig. */
+static const char *
+changed(void)
+{
+	static char why[OVR_RESULT_NOTE_BYTES];
+
+	cr_expect_eq(ovr_port_pair_is_intact(rig.pair, why, sizeof(why)), why[0] == '\0');
+	return why;
+}
+
+Test(netdev, a_program_that_was_detached_or_replaced_is_told)
+{
+	int fd;
+
+	netns_make_pair("one", "other");
+	RIG_OPEN(&rig, XDP);
+	cr_expect_str_eq(changed(), "");
+	netns_run("ip link set dev other xdp off");
+	cr_expect_str_eq(changed(),
+		"netdev:other: its XDP program was detached, and from then on no frame came to its sockets");
+	fd = xdp_load(XDP_PASS);
+	xdp_attach("other", fd, XDP_FLAGS_DRV_MODE);
+	close(fd);
+	cr_expect_not_null(strstr(changed(), "took the place of ours"), "%s", changed());
+	netns_run("ip link set dev other xdp off");
+}
+
+Test(netdev, what_else_a_trial_relies_on_is_told_when_it_changed)
+{
+	netns_make_pair("one", "other");
+	RIG_OPEN(&rig, PACKET);
+	cr_expect_str_eq(changed(), "");
+	netns_run("ethtool -K other rx-gro-list on");
+	cr_expect_str_eq(changed(), "netdev:other: rx-gro-list was turned on, which merges frames");
+	netns_run("ethtool -K other rx-gro-list off");
+	netns_run("ip link set other promisc off");
+	cr_expect_str_eq(changed(), "netdev:other: its promiscuous mode was turned off");
+	netns_run("ip link set other promisc on");
+	netns_run("ip link set one mtu 1400");
+	cr_expect_str_eq(changed(), "netdev:one: its MTU was changed from 1500 to 1400");
+	netns_run("ip link set one mtu 1500");
+	cr_expect_str_eq(changed(), "");
+	netns_run("ip link set other down");
+	cr_expect_str_eq(changed(), "netdev:other: the interface was set down");
+	netns_run("ip link del one");
+	cr_expect_str_eq(changed(),
+		"netdev:other: the interface was removed, or moved to another network namespace, while it "
+		"was "
+		"used");
+}
+
+Test(netdev, an_interface_that_is_renamed_stays_the_same_and_is_put_back)
+{
+	struct ovr_nic_facts facts;
+
+	netns_make_pair("one", "other");
+	RIG_OPEN(&rig, XDP);
+	if (system("ip link set other name another 2>/dev/null") != 0)
+		cr_skip_test("this kernel renames no interface that is up");
+	cr_expect_str_eq(changed(), "");
+	cr_expect(ovr_port_link_read(rig.pair, &rig.pair->rx).up);
+	rig_close(&rig);
+	cr_assert_eq(ovr_nic_facts_read("another", &facts, NULL), 0);
+	cr_expect_not(facts.is_promiscuous);
+	cr_expect_eq(facts.xdp_prog_id, 0);
 }
 
 Test(netdev, no_socket_of_a_closed_port_stays_open)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <net/if.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -275,6 +276,62 @@ Test(undo, an_interface_made_anew_is_left_alone)
 	netns_run("ip link set undo-a promisc on");
 	all(undo);
 	cr_expect(lab_facts("undo-a").is_promiscuous);
+	ovr_undo_close(undo);
+}
+
+Test(undo, an_interface_that_was_renamed_is_put_back_under_its_new_name)
+{
+	struct ovr_undo *undo;
+
+	lab_veth();
+	undo = begin();
+	note(undo, OVR_UNDO_PROMISC, "undo-a");
+	note(undo, OVR_UNDO_XDP, "undo-a");
+	netns_run("ip link set undo-a promisc on");
+	lab_xdp_attach("undo-a", "xsk_def_prog");
+	netns_run("ip link set undo-a down && ip link set undo-a name undo-z && ip link set undo-z up");
+	all(undo);
+	cr_expect_not(lab_facts("undo-z").is_promiscuous);
+	cr_expect_eq(lab_facts("undo-z").xdp_prog_id, 0);
+	cr_expect_eq(lab_files("journals"), 0);
+	ovr_undo_close(undo);
+}
+
+Test(undo, an_interface_that_was_moved_away_with_our_program_is_said_with_the_command)
+{
+	struct ovr_nic_facts after;
+	struct ovr_undo *undo;
+	struct ovr_err err = { "" };
+	char sentence[300];
+	pid_t other;
+	int ready[2];
+	char byte;
+
+	lab_veth();
+	cr_assert_eq(pipe(ready), 0);
+	other = fork();
+	if (other == 0) {
+		if (unshare(CLONE_NEWNET) != 0 || write(ready[1], "x", 1) != 1)
+			_exit(1);
+		pause();
+		_exit(0);
+	}
+	cr_assert_eq(read(ready[0], &byte, 1), 1);
+	undo = begin();
+	note(undo, OVR_UNDO_XDP, "undo-b");
+	lab_xdp_attach("undo-b", "xsk_def_prog");
+	after = lab_facts("undo-b");
+	cr_assert_eq(ovr_undo_took(undo, OVR_UNDO_XDP, &after, NULL), 0);
+	netns_run("ip link set undo-b netns %d", (int)other);
+	cr_expect_eq(ovr_undo_all(undo, &err), -EXDEV);
+	snprintf(sentence, sizeof(sentence),
+		"undo-b could not be put back: it is in another network namespace now, with our XDP program "
+		"(id %u) and promiscuity; accepted: there, ip link set dev undo-b xdp off promisc off; the "
+		"next run tries again",
+		after.xdp_prog_id);
+	cr_expect_str_eq(err.text, sentence);
+	cr_expect_not_null(deeds());
+	lab_end(other);
 	ovr_undo_close(undo);
 }
 
