@@ -301,7 +301,7 @@ ovr_trial_run(const struct ovr_plan *plan, const struct ovr_place *place, const 
 	if (status == 0)
 		status = measure(plan, place, &host, pair, &clock, used, hooks, result, err);
 	if (ovr_port_pair_close(pair, &undone) != 0 && status == 0)
-		ovr_result_note(result, "%s; the next start tries again", undone.text);
+		ovr_result_note(result, "%s", undone.text);
 	ovr_capture_templates_done(&templates);
 	if (status == 0)
 		*ret_result = *result;
