@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -66,12 +67,21 @@ struct ovr_capture_stream {
 	struct ovr_seq_account account;
 };
 
+/** One trial found in a capture. */
+struct ovr_capture_trial {
+	uint32_t trial_id;
+	uint64_t frames; /**< whole ones, and those cut behind their tag */
+};
+
 /** What a capture holds. */
 struct ovr_capture_account {
-	uint32_t trial_id; /**< the one looked at */
-	uint64_t frames;   /**< in the file */
-	/** of these: not captured whole; classed foreign, since they cannot be checked */
-	uint64_t cut_short;
+	uint32_t trial_id;               /**< the one looked at */
+	struct ovr_capture_trial *trial; /**< all of them, by number of frames, the most first */
+	uint64_t n_trials;
+	bool is_cut;        /**< the file ends in the middle of a record, which is in no count */
+	uint64_t frames;    /**< in the file */
+	uint64_t cut_short; /**< of these: not captured whole */
+	uint64_t unchecked; /**< of the cut ones: ours, by headers and tag; the others are stale or foreign */
 	uint64_t ours, corrupt, stale, foreign;
 	uint64_t duration_ns; /**< first to last frame of the trial */
 	struct ovr_seq_account total;
@@ -92,12 +102,14 @@ struct ovr_capture_account {
 /**
  * Account for a capture of our frames: per stream, lost = the holes between its first and last frame (what
  * was lost before or behind cannot be seen in a capture). Frames may carry their FCS. Times of arrival count
- * from the trial's earliest frame. The file is read two or three times, so it must not be a pipe.
+ * from the trial's earliest frame. Frames that were cut behind their tag count by it, unchecked. Nothing is `late`,
+ * however far frames were reordered (up to 2^26 numbers).
+ * @param path "-": the standard input; a pipe is copied first, since the file is read several times
  * @param trial_id the trial to look at; 0: the one with the most whole frames
- * @param seq_conf how to track; first_seq is ignored: a stream begins at its lowest number; NULL: defaults
+ * @param seq_conf how to track; first_seq is ignored: a stream begins at its lowest number; NULL and zeros: what it takes
  * @param[out] ret_account release it with ovr_capture_account_done()
- * @return 0; -ENOENT or what else open(2) says; -EINVAL: not a capture, not Ethernet, the file ends in the
- *         middle of a frame, seq_conf is out of range; -ENODATA: no frame of ours; -ENOMEM
+ * @return 0; -ENOENT or what else open(2) says; -EINVAL: not a capture, not Ethernet, damaged, seq_conf is out of
+ *         range; -EIO; -ENODATA: no frame of ours; -ENOMEM
  */
 int ovr_capture_check(const char *path, uint32_t trial_id, const struct ovr_seq_conf *seq_conf,
 	struct ovr_capture_account *ret_account, struct ovr_err *err);

@@ -4,14 +4,18 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "capture/pcap_file.h"
 #include "frame/classify.h"
 
 /* Most loss periods that are described one by one; more are counted. */
 #define PERIODS_MAX 65536
-/* A stream of fewer numbers gets a smaller tracker. No more than the jumps that are remembered by default. */
-#define SHORT_STREAM 1024
+/* What a tracker can have: see struct ovr_seq_conf. */
+#define WINDOW_MIN (1u << 6)
+#define WINDOW_MAX (1u << 26)
+#define JUMPS_MIN  (1u << 6)
+#define JUMPS_MAX  (1u << 20)
 /* Most streams whose densities are looked at: each takes 2.5 kB. */
 #define DENSITIES_MAX 4096
 
@@ -25,12 +29,16 @@ struct trial_run {
 struct bounds {
 	bool found;
 	uint64_t first_seq, last_seq;
+	uint64_t reach;   /* how far an arrival was behind the highest number before it, at most */
+	uint32_t n_jumps; /* arrivals that leapt over numbers */
 };
 
 /* A check under way. */
 struct check {
 	const char *path;
+	struct capture *capture;
 	struct ovr_frame_expect expect;
+	struct ovr_frame_flows *flows; /* of the trial's whole frames: one of each stream */
 	struct bounds bounds[OVR_FRAME_STREAMS_MAX];
 	struct ovr_seq *seq[OVR_FRAME_STREAMS_MAX];
 	struct ovr_seq_density_feed *density[OVR_FRAME_STREAMS_MAX]; /* NULL: not looked at */
@@ -39,13 +47,12 @@ struct check {
 	struct ovr_capture_account account;
 };
 
-/* A frame that was cut short cannot be checked, so nothing that it says counts. */
 static enum ovr_frame_kind
 classify(const struct capture_record *record, const struct ovr_frame_expect *expect,
 	struct ovr_frame_tag *ret_tag)
 {
 	if (record->kept < record->pkt_len)
-		return OVR_FRAME_FOREIGN;
+		return ovr_frame_classify_cut(record->bytes, record->kept, record->pkt_len, expect, ret_tag);
 	return ovr_frame_classify(record->bytes, record->kept, expect, ret_tag);
 }
 
@@ -57,23 +64,34 @@ compare_runs(const void *a, const void *b)
 	return x->trial_id < y->trial_id ? -1 : x->trial_id > y->trial_id;
 }
 
-/* Add the runs of each trial up and find the largest sum; the smaller id where two are equal. */
-static uint32_t
-largest_trial(struct trial_run *run, uint64_t n_runs)
+static int
+compare_trials(const void *a, const void *b)
 {
-	uint64_t most = 0, frames = 0;
-	uint32_t trial_id = 0;
+	const struct ovr_capture_trial *x = a, *y = b;
+
+	if (x->frames != y->frames)
+		return x->frames > y->frames ? -1 : 1;
+	return x->trial_id < y->trial_id ? -1 : x->trial_id > y->trial_id;
+}
+
+/* Add the runs of each trial up: trials, the one with the most frames first. */
+static int
+add_runs_up(struct trial_run *run, uint64_t n_runs, struct ovr_capture_account *account)
+{
+	uint64_t n = 0;
 
 	qsort(run, n_runs, sizeof(*run), compare_runs);
+	account->trial = calloc(n_runs + 1, sizeof(*account->trial));
+	if (account->trial == NULL)
+		return -ENOMEM;
 	for (uint64_t i = 0; i < n_runs; i++) {
-		frames = i > 0 && run[i - 1].trial_id == run[i].trial_id ? frames + run[i].frames
-									 : run[i].frames;
-		if (frames > most) {
-			most = frames;
-			trial_id = run[i].trial_id;
-		}
+		if (i == 0 || run[i - 1].trial_id != run[i].trial_id)
+			account->trial[n++].trial_id = run[i].trial_id;
+		account->trial[n - 1].frames += run[i].frames;
 	}
-	return trial_id;
+	qsort(account->trial, n, sizeof(*account->trial), compare_trials);
+	account->n_trials = n;
+	return 0;
 }
 
 /* Count a frame of a trial. Runs and not frames are kept, since a capture has few trials and many frames. */
@@ -97,9 +115,9 @@ add_to_runs(struct trial_run **run, uint64_t *n_runs, uint64_t *room, uint32_t t
 	return 0;
 }
 
-/* The trial with the most whole frames in the file; 0 if there is none. */
+/* Which trials have frames in the file, and how many? */
 static int
-find_trial(const char *path, uint32_t *ret_trial_id, struct ovr_err *err)
+find_trials(struct check *check, struct ovr_err *err)
 {
 	/* No trial has the id 0, so frames of all trials are stale here. */
 	const struct ovr_frame_expect expect = { 0 };
@@ -107,100 +125,100 @@ find_trial(const char *path, uint32_t *ret_trial_id, struct ovr_err *err)
 	uint64_t n_runs = 0, room = 0;
 	struct capture_record record;
 	struct ovr_frame_tag tag;
-	pcap_t *pcap;
 	int rc;
 
-	rc = capture_open(path, &pcap, err);
-	if (rc != 0)
-		return rc;
-	while ((rc = capture_next(pcap, path, &record, err)) == 1) {
+	while ((rc = capture_next(check->capture, &record, err)) == 1) {
 		if (classify(&record, &expect, &tag) != OVR_FRAME_STALE)
 			continue;
-		if (add_to_runs(&run, &n_runs, &room, tag.trial_id) != 0) {
-			rc = ovr_err_set(err, -ENOMEM, "capture '%s': no memory to count its trials", path);
+		rc = add_to_runs(&run, &n_runs, &room, tag.trial_id);
+		if (rc != 0)
 			break;
-		}
 	}
-	pcap_close(pcap);
 	if (rc == 0)
-		*ret_trial_id = n_runs == 0 ? 0 : largest_trial(run, n_runs);
+		rc = add_runs_up(run, n_runs, &check->account);
+	if (rc == -ENOMEM)
+		ovr_err_set(err, rc, "capture '%s': no memory to count its trials", check->path);
 	free(run);
 	return rc;
 }
 
+/* The first frame of a stream tells its flow, by which damaged ones are known. */
 static void
-widen_bounds(struct check *check, const struct ovr_frame_tag *tag, uint64_t ns)
+begin_stream(struct check *check, const struct capture_record *record, const struct ovr_frame_tag *tag)
+{
+	struct ovr_frame_flow flow;
+
+	check->bounds[tag->stream] = (struct bounds){ true, tag->seq, tag->seq, 0, 0 };
+	check->account.n_streams++;
+	if (ovr_frame_flow_read(record->bytes, record->kept, &flow))
+		ovr_frame_flows_add(check->flows, &flow, tag->stream);
+}
+
+static void
+widen_bounds(struct check *check, const struct capture_record *record, const struct ovr_frame_tag *tag)
 {
 	struct bounds *bounds = &check->bounds[tag->stream];
 
-	if (!bounds->found) {
-		*bounds = (struct bounds){ true, tag->seq, tag->seq };
-		check->account.n_streams++;
-	}
+	if (!bounds->found)
+		begin_stream(check, record, tag);
 	if (tag->seq < bounds->first_seq)
 		bounds->first_seq = tag->seq;
+	if (tag->seq > bounds->last_seq + 1)
+		bounds->n_jumps++;
 	if (tag->seq > bounds->last_seq)
 		bounds->last_seq = tag->seq;
-	if (check->account.ours == 1 || ns < check->first_ns)
-		check->first_ns = ns;
-	if (check->account.ours == 1 || ns > check->last_ns)
-		check->last_ns = ns;
+	if (bounds->last_seq - tag->seq > bounds->reach)
+		bounds->reach = bounds->last_seq - tag->seq;
+	if (check->account.ours == 0 || record->ns < check->first_ns)
+		check->first_ns = record->ns;
+	if (check->account.ours == 0 || record->ns > check->last_ns)
+		check->last_ns = record->ns;
+	check->account.ours++;
 }
 
-/* Count all frames by their kind, and find where the trial's streams begin and end. */
+/* Find where the trial's streams begin and end, and which flows they have. */
 static int
 find_bounds(struct check *check, struct ovr_err *err)
 {
-	struct ovr_capture_account *account = &check->account;
 	struct capture_record record;
 	struct ovr_frame_tag tag;
-	pcap_t *pcap;
-	int rc;
+	int rc = capture_rewind(check->capture, err);
 
-	rc = capture_open(check->path, &pcap, err);
+	if (rc == 0)
+		rc = ovr_frame_flows_create(OVR_FRAME_STREAMS_MAX, &check->flows, err);
 	if (rc != 0)
 		return rc;
-	while ((rc = capture_next(pcap, check->path, &record, err)) == 1) {
-		account->frames++;
-		if (record.kept < record.pkt_len)
-			account->cut_short++;
-		switch (classify(&record, &check->expect, &tag)) {
-		case OVR_FRAME_OURS:
-			account->ours++;
-			widen_bounds(check, &tag, record.ns);
-			break;
-		case OVR_FRAME_STALE:
-			account->stale++;
-			break;
-		case OVR_FRAME_CORRUPT:
-			account->corrupt++;
-			break;
-		case OVR_FRAME_FOREIGN:
-			account->foreign++;
-			break;
-		}
+	while ((rc = capture_next(check->capture, &record, err)) == 1) {
+		check->account.frames++;
+		if (classify(&record, &check->expect, &tag) == OVR_FRAME_OURS)
+			widen_bounds(check, &record, &tag);
 	}
-	pcap_close(pcap);
+	check->account.is_cut = capture_is_cut(check->capture);
+	check->expect.flows = check->flows;
 	return rc;
 }
 
+static uint32_t
+power_of_two(uint64_t at_least, uint32_t min, uint32_t max)
+{
+	uint32_t n = min;
+
+	while (n < at_least && n < max)
+		n *= 2;
+	return n;
+}
+
 /*
- * A tracker of a short stream needs no more memory than its numbers: a capture around a loss has a few frames
- * of each of many streams. It finds the same, since nothing can leave its window.
+ * A tracker that finds all that the file holds, whatever the distance of reordered frames, in as little memory: a
+ * capture around a loss has a few frames of each of many streams.
  */
 static void
-fit_short_stream(struct ovr_seq_conf *conf, const struct bounds *bounds)
+fit_tracker(struct ovr_seq_conf *conf, const struct bounds *bounds)
 {
-	uint32_t window = 64;
-
-	if (bounds->last_seq - bounds->first_seq >= SHORT_STREAM)
-		return;
-	while (window <= bounds->last_seq - bounds->first_seq)
-		window *= 2;
-	if (conf->window == 0 || conf->window > window)
-		conf->window = window;
-	if (conf->n_jumps == 0 || conf->n_jumps > window)
-		conf->n_jumps = window;
+	if (conf->window == 0)
+		conf->window = power_of_two(bounds->reach + 1, WINDOW_MIN, WINDOW_MAX);
+	if (conf->n_jumps == 0)
+		conf->n_jumps = power_of_two(bounds->n_jumps + 2ull, JUMPS_MIN, JUMPS_MAX);
 }
 
 /* Look at a stream's densities too, if there is room. */
@@ -239,7 +257,7 @@ create_trackers(struct check *check, const struct ovr_seq_conf *seq_conf, struct
 			continue;
 		if (seq_conf != NULL)
 			conf = *seq_conf;
-		fit_short_stream(&conf, &check->bounds[i]);
+		fit_tracker(&conf, &check->bounds[i]);
 		conf.first_seq = check->bounds[i].first_seq;
 		rc = ovr_seq_create((uint16_t)i, 1, &conf, &check->log, &check->seq[i], err);
 		if (rc == 0)
@@ -259,28 +277,40 @@ arrive(struct check *check, const struct ovr_frame_tag *tag, uint64_t ns)
 		ovr_seq_density_arrive(check->density[tag->stream], tag->seq, &check->account.density);
 }
 
+/* Count all frames by their kind, and follow the trial's streams. */
 static int
 track(struct check *check, struct ovr_err *err)
 {
+	struct ovr_capture_account *account = &check->account;
 	struct capture_record record;
 	struct ovr_frame_tag tag;
-	pcap_t *pcap;
-	int rc;
+	int rc = capture_rewind(check->capture, err);
 
-	rc = capture_open(check->path, &pcap, err);
-	if (rc != 0)
-		return rc;
-	while ((rc = capture_next(pcap, check->path, &record, err)) == 1) {
-		if (classify(&record, &check->expect, &tag) != OVR_FRAME_OURS)
-			continue;
-		/* Only if the file has changed since it was read first. */
-		if (check->seq[tag.stream] == NULL) {
-			rc = ovr_err_set(err, -EINVAL, "capture '%s' changes while it is read", check->path);
+	while (rc == 0 && (rc = capture_next(check->capture, &record, err)) == 1) {
+		bool is_whole = record.kept == record.pkt_len;
+
+		rc = 0;
+		account->cut_short += !is_whole;
+		switch (classify(&record, &check->expect, &tag)) {
+		case OVR_FRAME_OURS:
+			/* Only if the file has changed since it was read first. */
+			if (check->seq[tag.stream] == NULL)
+				return ovr_err_set(
+					err, -EINVAL, "capture '%s' changes while it is read", check->path);
+			account->unchecked += !is_whole;
+			arrive(check, &tag, record.ns - check->first_ns);
+			break;
+		case OVR_FRAME_STALE:
+			account->stale++;
+			break;
+		case OVR_FRAME_CORRUPT:
+			account->corrupt++;
+			break;
+		case OVR_FRAME_FOREIGN:
+			account->foreign++;
 			break;
 		}
-		arrive(check, &tag, record.ns - check->first_ns);
 	}
-	pcap_close(pcap);
 	return rc;
 }
 
@@ -346,44 +376,52 @@ collect(struct check *check)
 	count_bursts(account);
 }
 
-int
-ovr_capture_check(const char *path, uint32_t trial_id, const struct ovr_seq_conf *seq_conf,
-	struct ovr_capture_account *ret_account, struct ovr_err *err)
+/* The whole check, on an open file. The trial must be known before its streams, and these before they are tracked. */
+static int
+run(struct check *check, uint32_t trial_id, const struct ovr_seq_conf *seq_conf, struct ovr_err *err)
 {
-	struct check *check;
-	int rc = 0;
+	int rc = find_trials(check, err);
 
-	check = calloc(1, sizeof(*check));
-	if (check == NULL)
-		return ovr_err_set(err, -ENOMEM, "capture '%s': no memory", path);
-	/* The trial must be known before its streams, and where a stream begins before it is tracked: hence
-	 * passes over the file. */
-	if (trial_id == 0)
-		rc = find_trial(path, &trial_id, err);
 	if (rc != 0)
-		goto out;
-	check->path = path;
+		return rc;
+	if (trial_id == 0 && check->account.n_trials != 0)
+		trial_id = check->account.trial[0].trial_id;
 	check->expect = (struct ovr_frame_expect){ .trial_id = trial_id, .n_streams = OVR_FRAME_STREAMS_MAX };
 	rc = find_bounds(check, err);
 	if (rc != 0)
-		goto out;
-	if (trial_id == 0 || check->account.ours == 0) {
-		rc = ovr_err_set(err, -ENODATA,
-			"capture '%s': none of its %" PRIu64 " frames is a whole one of %s", path,
+		return rc;
+	if (trial_id == 0 || check->account.ours == 0)
+		return ovr_err_set(err, -ENODATA,
+			"capture '%s': none of its %" PRIu64 " frames is a whole one of %s", check->path,
 			check->account.frames, trial_id == 0 ? "ours" : "this trial");
-		goto out;
-	}
 	rc = create_trackers(check, seq_conf, err);
 	if (rc == 0)
 		rc = track(check, err);
 	if (rc == 0)
 		collect(check);
-out:
+	return rc;
+}
+
+int
+ovr_capture_check(const char *path, uint32_t trial_id, const struct ovr_seq_conf *seq_conf,
+	struct ovr_capture_account *ret_account, struct ovr_err *err)
+{
+	struct check *check = calloc(1, sizeof(*check));
+	int rc;
+
+	if (check == NULL)
+		return ovr_err_set(err, -ENOMEM, "capture '%s': no memory", path);
+	check->path = strcmp(path, "-") == 0 ? "/dev/stdin" : path;
+	rc = capture_open(check->path, &check->capture, err);
+	if (rc == 0)
+		rc = run(check, trial_id, seq_conf, err);
 	for (unsigned int i = 0; i < OVR_FRAME_STREAMS_MAX; i++) {
 		ovr_seq_destroy(check->seq[i], 1);
 		free(check->density[i]);
 	}
 	free(check->log.period);
+	ovr_frame_flows_destroy(check->flows);
+	capture_close(check->capture);
 	if (rc != 0)
 		ovr_capture_account_done(&check->account);
 	else
@@ -395,6 +433,7 @@ out:
 void
 ovr_capture_account_done(struct ovr_capture_account *account)
 {
+	free(account->trial);
 	free(account->stream);
 	free(account->period);
 	*account = (struct ovr_capture_account){ 0 };

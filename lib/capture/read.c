@@ -43,10 +43,10 @@ ovr_capture_templates_read(const char *path, uint32_t max_frames, struct ovr_cap
 {
 	struct ovr_capture_templates templates = { 0 };
 	struct capture_record record;
-	pcap_t *pcap;
+	struct capture *capture;
 	int rc;
 
-	rc = capture_open(path, &pcap, err);
+	rc = capture_open(path, &capture, err);
 	if (rc != 0)
 		return rc;
 	/* never of zero cells: calloc() may answer that with NULL */
@@ -56,7 +56,7 @@ ovr_capture_templates_read(const char *path, uint32_t max_frames, struct ovr_cap
 		rc = ovr_err_set(err, -ENOMEM, "capture '%s': no memory for %u frames", path, max_frames);
 		goto out;
 	}
-	while ((rc = capture_next(pcap, path, &record, err)) == 1) {
+	while ((rc = capture_next(capture, &record, err)) == 1) {
 		if (templates.n_frames == max_frames) {
 			rc = ovr_err_set(err, -E2BIG,
 				"capture '%s' has more than the %u frames that are accepted", path,
@@ -67,10 +67,13 @@ ovr_capture_templates_read(const char *path, uint32_t max_frames, struct ovr_cap
 		if (rc != 0)
 			goto out;
 	}
+	if (rc == 0 && capture_is_cut(capture))
+		rc = ovr_err_set(err, -EINVAL, "capture '%s' ends in the middle of frame %u", path,
+			templates.n_frames + 1);
 	if (rc == 0 && templates.n_frames == 0)
 		rc = ovr_err_set(err, -EINVAL, "capture '%s' has no frame", path);
 out:
-	pcap_close(pcap);
+	capture_close(capture);
 	if (rc != 0)
 		ovr_capture_templates_done(&templates);
 	else

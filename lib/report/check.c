@@ -10,6 +10,8 @@
 
 /* More streams than this are told as a total only. */
 #define STREAMS_SHOWN 64
+/* So many other trials are named. */
+#define TRIALS_SHOWN 8
 
 int
 ovr_report_check_verdict(const struct ovr_capture_account *account)
@@ -73,6 +75,41 @@ print_bursts(const struct ovr_capture_account *account, FILE *out)
 		ovr_figure_count(burst->gap_frames).text, OVR_SEQ_BURST_GMIN);
 }
 
+/* Frames of which the file holds the beginning only. */
+static void
+print_cut(const struct ovr_capture_account *account, FILE *out)
+{
+	if (account->cut_short == 0)
+		return;
+	fprintf(out, "  %-11s%13s   ", "cut short", ovr_figure_count(account->cut_short).text);
+	if (account->unchecked != 0)
+		fprintf(out, "of these %s ours by their tag, with their checksums unchecked\n",
+			ovr_figure_count(account->unchecked).text);
+	else
+		fprintf(out, "not captured as far as the end of a tag; not ours, as far as one can see\n");
+}
+
+/* The other trials, so that each can be asked for. */
+static void
+print_trials(const struct ovr_capture_account *account, FILE *out)
+{
+	unsigned int n = 0;
+
+	for (uint64_t i = 0; i < account->n_trials; i++) {
+		if (account->trial[i].trial_id == account->trial_id)
+			continue;
+		if (++n > TRIALS_SHOWN)
+			continue;
+		if (n == 1)
+			fprintf(out, "\n  Other trials; account for one with --trial-id:\n");
+		fprintf(out, "    0x%08x %13s frame%s\n", account->trial[i].trial_id,
+			ovr_figure_count(account->trial[i].frames).text,
+			ovr_figure_plural(account->trial[i].frames));
+	}
+	if (n > TRIALS_SHOWN)
+		fprintf(out, "    … and %u more, in --json\n", n - TRIALS_SHOWN);
+}
+
 static void
 print_streams(const struct ovr_capture_account *account, FILE *out)
 {
@@ -118,15 +155,37 @@ ovr_report_check_text(
 	print_density(account, out);
 	print_count(out, "late", total->late, "behind the window");
 	print_count(out, "corrupt", account->corrupt, "a checksum or a length is wrong");
-	print_count(out, "stale", account->stale, "of another trial");
+	print_count(
+		out, "stale", account->stale, account->stale == 1 ? "of another trial" : "of other trials");
 	print_count(out, "foreign", account->foreign, "not ours");
-	print_count(out, "cut short", account->cut_short,
-		"not captured whole, so not checked; among the foreign");
+	print_cut(account, out);
+	print_trials(account, out);
 	print_streams(account, out);
 	fprintf(out,
 		"\n  What was lost before a stream's first frame or behind its last cannot be seen in a "
 		"capture.\n");
+	if (account->is_cut)
+		fprintf(out, "  The file ends in the middle of a frame, as when its writer was killed.\n");
 	return ferror(out) ? ovr_err_set(err, -EIO, "the text cannot be written") : 0;
+}
+
+static json_t *
+trials_of(const struct ovr_capture_account *account)
+{
+	json_t *list = json_array();
+	int rc = 0;
+
+	for (uint64_t i = 0; i < account->n_trials; i++) {
+		json_t *trial = json_object();
+		char id[16];
+		int put;
+
+		snprintf(id, sizeof(id), "0x%08x", account->trial[i].trial_id);
+		put = ovr_json_put_text(trial, "trial_id", id);
+		put |= ovr_json_put_count(trial, "frames", account->trial[i].frames);
+		rc |= json_array_append_new(list, ovr_json_finish(trial, put));
+	}
+	return ovr_json_finish(list, rc);
 }
 
 static json_t *
@@ -254,6 +313,9 @@ ovr_report_check_json(
 	rc |= ovr_json_put_count(object, "stale", account->stale);
 	rc |= ovr_json_put_count(object, "foreign", account->foreign);
 	rc |= ovr_json_put_count(object, "cut_short", account->cut_short);
+	rc |= ovr_json_put_count(object, "unchecked", account->unchecked);
+	rc |= json_object_set_new(object, "file_is_cut", json_boolean(account->is_cut));
+	rc |= json_object_set_new(object, "trials", trials_of(account));
 	rc |= json_object_set_new(object, "total", ovr_json_total(total, total->unique + total->loss.frames));
 	rc |= json_object_set_new(object, "streams", streams_of(account));
 	rc |= json_object_set_new(object, "loss_periods", periods_of(account));

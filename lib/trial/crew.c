@@ -237,7 +237,8 @@ make_rx_worker(struct ovr_crew *crew, uint16_t w, struct ovr_err *err)
 	status = make_trackers(crew, w, err);
 	if (status == 0 && plan->capture[0] != '\0') {
 		worker->keeps_snapshot = true;
-		status = ovr_snapshot_init(&worker->snapshot, plan->capture_frames / crew->n_rx + 1,
+		status = ovr_snapshot_init(&worker->snapshot,
+			plan->capture_frames / crew->n_rx + (w < plan->capture_frames % crew->n_rx),
 			ovr_mix_max(&crew->mix), err);
 	}
 	return status;

@@ -11,8 +11,9 @@ int
 ovr_snapshot_init(struct ovr_snapshot *snapshot, uint32_t capacity, uint32_t slot_bytes, struct ovr_err *err)
 {
 	memset(snapshot, 0, sizeof(*snapshot));
-	snapshot->frame = calloc(capacity, sizeof(*snapshot->frame));
-	snapshot->bytes = malloc((size_t)capacity * slot_bytes);
+	/* of several workers one may have no share: never of zero bytes, which malloc() may answer with NULL */
+	snapshot->frame = calloc(capacity + 1ul, sizeof(*snapshot->frame));
+	snapshot->bytes = malloc((size_t)capacity * slot_bytes + 1);
 	if (snapshot->frame == NULL || snapshot->bytes == NULL) {
 		ovr_snapshot_done(snapshot);
 		return ovr_err_set(

@@ -132,7 +132,7 @@ Test(trial, a_capture_holds_the_neighbours_of_a_loss_and_its_account_agrees)
 	trial_assert_balanced(&run);
 	/* eight before the hole, eight behind it */
 	cr_assert_eq(run.result.captured_frames, 16);
-	cr_assert_eq(ovr_capture_check(path, 0, 0, NULL, &account, &run.err), 0, "%s", run.err.text);
+	cr_assert_eq(ovr_capture_check(path, 0, NULL, &account, &run.err), 0, "%s", run.err.text);
 	cr_assert_eq(account.trial_id, 0x12345678);
 	cr_assert_eq(account.total.unique, 16);
 	cr_assert_eq(account.total.loss.frames, 10);
@@ -175,6 +175,25 @@ run_again(const char *const *with)
 	run.place = place;
 	run.status = ovr_trial_run(&run.plan, &run.place, NULL, &run.result, &run.err);
 	cr_assert_eq(run.status, 0, "%s", run.err.text);
+}
+
+/* Two workers and an odd number: one has room for 6, the other one for 5. */
+Test(trial, a_capture_holds_no_more_frames_than_asked_for)
+{
+	char path[] = "/tmp/overrun-capture-XXXXXX";
+	int fd = mkstemp(path);
+
+	cr_assert_geq(fd, 0);
+	close(fd);
+	trial_run(&run, WITH("capture", path, "capture-frames", "10", "rx", "wire:1,drop=1%"));
+	cr_assert_eq(run.status, 0, "%s", run.err.text);
+	cr_expect_eq(run.result.captured_frames, 10);
+	trial_run_crowded(&run, 2,
+		WITH("capture", path, "capture-frames", "11", "rxq", "2", "streams", "8", "rx",
+			"wire:1,drop=1%"));
+	unlink(path);
+	cr_assert_eq(run.status, 0, "%s", run.err.text);
+	cr_expect_eq(run.result.captured_frames, 11);
 }
 
 Test(trial, a_capture_that_is_replayed_into_a_receive_port_is_accounted_for)

@@ -173,3 +173,46 @@ Test(check, bursts_that_are_not_known_are_null)
 	cr_expect_not_null(strstr(text, "not known: too many loss periods\n"), "%s", text);
 	free(text);
 }
+
+Test(check, cut_frames_and_a_cut_file_are_said)
+{
+	struct ovr_capture_account account = sample();
+	json_t *object;
+	char *text;
+
+	account.cut_short = 500;
+	account.unchecked = 497;
+	account.is_cut = true;
+	text = text_of(&account);
+	cr_expect_not_null(strstr(text,
+				   "  cut short            500   of these 497 ours by their tag, with their "
+				   "checksums unchecked\n"),
+		"%s", text);
+	cr_expect_not_null(strstr(text, "The file ends in the middle of a frame,"), "%s", text);
+	free(text);
+	object = json_of(&account);
+	cr_expect_eq(json_integer_value(json_object_get(object, "unchecked")), 497);
+	cr_expect(json_is_true(json_object_get(object, "file_is_cut")));
+	json_decref(object);
+}
+
+Test(check, other_trials_are_named)
+{
+	struct ovr_capture_trial trial[] = { { 0x5eed1234, 66 }, { 0xabc, 1 } };
+	struct ovr_capture_account account = sample();
+	json_t *object;
+	char *text;
+
+	account.trial = trial;
+	account.n_trials = 2;
+	account.stale = 1;
+	text = text_of(&account);
+	cr_expect_not_null(
+		strstr(text, "account for one with --trial-id:\n    0x00000abc             1 frame\n"), "%s",
+		text);
+	cr_expect_null(strstr(text, "    0x5eed1234 "), "%s", text);
+	free(text);
+	object = json_of(&account);
+	cr_expect_eq(json_array_size(json_object_get(object, "trials")), 2);
+	json_decref(object);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Reads pcapng files, block by block (draft-ietf-opsawg-pcapng). Private to the module.
+ *
+ * Any number of sections, each with a byte order of its own; any number of interfaces. Frames of Ethernet interfaces
+ * only: one of another link type ends the reading with an error. Blocks of other types are skipped.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "capture/pcap_file.h"
+
+/** First four bytes of a pcapng file, whatever its byte order. */
+#define PCAPNG_MAGIC 0x0a0d0d0au
+
+/** Most interfaces of a section. */
+#define PCAPNG_INTERFACES_MAX 1024
+
+/** What the section says of an interface. */
+struct pcapng_interface {
+	uint16_t link_type;
+	uint8_t resolution; /**< if_tsresol: 10^-n s, or 2^-(n − 128) s */
+	int64_t offset_s;   /**< if_tsoffset */
+};
+
+/** A file under way. Zeroed but for @ref file and @ref path: before its first block. */
+struct pcapng {
+	FILE *file; /**< the caller's */
+	const char *path;
+	bool swapped; /**< this section's byte order is not ours */
+	bool in_section;
+	bool is_cut; /**< the file ended within a block */
+	uint32_t n_interfaces;
+	struct pcapng_interface interface[PCAPNG_INTERFACES_MAX];
+	char comment[128]; /**< of the section */
+	uint8_t *body;     /**< of the latest block; freed by pcapng_done() */
+	uint32_t room;
+};
+
+/** As capture_next(). */
+int pcapng_next(struct pcapng *pcapng, struct capture_record *ret_record, struct ovr_err *err);
+
+/** Free what it owns. */
+void pcapng_done(struct pcapng *pcapng);
