@@ -11,6 +11,7 @@
 #include "output.h"
 #include "page.h"
 #include "plans.h"
+#include "report/next.h"
 #include "report/report.h"
 #include "trial/trial.h"
 
@@ -60,6 +61,14 @@ clear_progress(const struct progress *progress)
 /* Where a result goes besides the text. */
 enum { OUTPUT_JSON, OUTPUT_CSV, OUTPUTS };
 
+static int
+report_text(const struct ovr_result *result, FILE *out, struct ovr_err *err)
+{
+	int status = ovr_report_text(result, out, err);
+
+	return status == 0 ? ovr_report_next(result, out, err) : status;
+}
+
 /* Everything that the plan wants written. What goes to stdout replaces the text there. Files get their names last of all. */
 static int
 report(const struct ovr_result *result, struct app_output *outputs, struct ovr_err *err)
@@ -75,7 +84,7 @@ report(const struct ovr_result *result, struct app_output *outputs, struct ovr_e
 	if (status == 0)
 		status = app_output_complete(outputs, OUTPUTS, err);
 	if (status == 0 && json != stdout && csv != stdout)
-		status = ovr_report_text(result, app_page(APP_PAGE_RESULT), err);
+		status = report_text(result, app_page(APP_PAGE_RESULT), err);
 	if (status == 0 && fflush(stdout) != 0)
 		status = ovr_err_set(err, -errno, "stdout cannot be written: %s", strerror(errno));
 	if (status == 0)
