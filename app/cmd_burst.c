@@ -20,6 +20,23 @@ report(const struct ovr_result_burst *burst, struct app_output *json, struct ovr
 	return status;
 }
 
+/* Each search halves its way to an answer, with attempts at each length; disturbed lengths are sent again. */
+static void
+announce(struct app_many *many, const struct ovr_plan *plan)
+{
+	const struct ovr_plan_burst_search *own = &plan->burst_search;
+	uint64_t frames = own->limit_frames != 0 ? own->limit_frames : plan->mbufs;
+	uint64_t n_lengths = 2;
+	char what[96];
+
+	for (uint64_t left = frames; left > own->step_frames; left /= 2)
+		n_lengths++;
+	snprintf(what, sizeof(what), "%u searches of %llu bursts, more where bursts are disturbed",
+		plan->repeats, (unsigned long long)(n_lengths * plan->attempts));
+	app_many_announce(many,
+		plan->repeats * n_lengths * plan->attempts * app_many_trial_ns(plan, own->limit_ns), what);
+}
+
 static int
 run_burst(const struct app_options *options, struct app_output *json, struct ovr_err *err)
 {
@@ -30,6 +47,7 @@ run_burst(const struct app_options *options, struct app_output *json, struct ovr
 
 	app_many_begin(&many, options);
 	status = ovr_burst_env(&options->plan, &many.series, &many.env, err);
+	announce(&many, &options->plan);
 	status = app_many_start(&many, status, err);
 	if (status == 0)
 		status = ovr_burst_run(&options->plan, &many.series, &burst, err);

@@ -24,6 +24,9 @@ report(const struct ovr_result_verify *verify, struct app_output *json, struct o
 	return status;
 }
 
+/* A trial sends for as long as its counters need: this at most. */
+#define TRIAL_LONGEST_NS UINT64_C(60000000000)
+
 static int
 run_verify(const struct app_options *options, struct app_output *json, struct ovr_err *err)
 {
@@ -37,6 +40,9 @@ run_verify(const struct app_options *options, struct app_output *json, struct ov
 		return code;
 	}
 	app_many_begin(&many, options);
+	app_many_announce(&many,
+		OVR_RESULT_VERIFY_TRIALS * app_many_trial_ns(&options->plan, TRIAL_LONGEST_NS),
+		"4 trials, more where one has to be repeated");
 	status = ovr_verify_env(&options->plan, &many.series, &many.env, err);
 	status = app_many_start(&many, status, err);
 	if (status == 0)

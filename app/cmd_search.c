@@ -31,15 +31,13 @@ report(const struct ovr_result_search *search, struct app_output *outputs, struc
 
 /* A search is long: say how long at most. */
 static void
-show_limit(const struct ovr_plan *plan)
+announce(struct app_many *many, const struct ovr_plan *plan)
 {
 	uint32_t n_sizes = ovr_search_plan_sizes(plan);
-	char time[OVR_UNITS_TEXT_BYTES];
+	char what[64];
 
-	ovr_units_print_time(time, sizeof(time), plan->search.limit_ns * n_sizes);
-	fprintf(stderr,
-		"search: at most about %s for %u size%s (--search-time); Ctrl-C ends it with what is known\n",
-		time, n_sizes, n_sizes == 1 ? "" : "s");
+	snprintf(what, sizeof(what), "%u size%s (--search-time)", n_sizes, n_sizes == 1 ? "" : "s");
+	app_many_announce(many, plan->search.limit_ns * n_sizes, what);
 }
 
 static int
@@ -53,8 +51,7 @@ run_search(const struct app_options *options, struct app_output *outputs, struct
 	app_many_begin(&many, options);
 	status = ovr_search_env(&many.series, &options->plan, &many.env, err);
 	status = app_many_start(&many, status, err);
-	if (status == 0 && many.is_shown)
-		show_limit(&options->plan);
+	announce(&many, &options->plan);
 	if (status == 0)
 		status = ovr_search_run(&many.series, &options->plan, &search, err);
 	app_many_end(&many);

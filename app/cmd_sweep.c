@@ -41,6 +41,18 @@ say_how_to_resume(const struct ovr_result_sweep *sweep)
 			"overrun: nothing was kept; with --state FILE a sweep goes on where it was\n");
 }
 
+/* Cells that are sent by count take as long as the slowest rate of the sweep needs, which is not told here. */
+static void
+announce(struct app_many *many, const struct ovr_result_sweep *sweep)
+{
+	const struct ovr_plan *plan = &sweep->plan;
+	char what[64];
+
+	snprintf(what, sizeof(what), "%u cell%s", many->n_expected, many->n_expected == 1 ? "" : "s");
+	if (plan->count == 0)
+		app_many_announce(many, many->n_expected * app_many_trial_ns(plan, plan->time_ns), what);
+}
+
 static int
 measure(const struct app_options *options, struct ovr_result_sweep *sweep, struct ovr_sweep_state *state,
 	struct ovr_err *err)
@@ -50,6 +62,7 @@ measure(const struct app_options *options, struct ovr_result_sweep *sweep, struc
 
 	app_many_begin(&many, options);
 	many.n_expected = sweep->n_cells - sweep->n_done;
+	announce(&many, sweep);
 	status = ovr_sweep_expect(&many.series, sweep, &many.env, err);
 	status = app_many_start(&many, status, err);
 	if (status == 0)

@@ -2,21 +2,84 @@
 #include "many.h"
 
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/units.h"
 #include "env/env.h"
 #include "plans.h"
 
+#define NS_PER_S UINT64_C(1000000000)
+
+static uint64_t
+now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
+}
+
+static void
+announce(struct app_many *many)
+{
+	if (many->announcement[0] != '\0')
+		fprintf(stderr, "%s; Ctrl-C ends it with what is known\n", many->announcement);
+	many->announcement[0] = '\0';
+}
+
+/* A line that each trial writes anew. */
 static void
 show_trial(void *context, uint32_t number, const char *label)
 {
-	const struct app_many *many = context;
+	struct app_many *many = context;
 
+	announce(many);
 	if (many->n_expected != 0)
 		fprintf(stderr, "\r\033[Kcell %u of %u: %s", number, many->n_expected, label);
 	else
 		fprintf(stderr, "\r\033[Ktrial %u: %s", number, label);
 	fflush(stderr);
+}
+
+/*
+ * A line for each trial, one a second at most. The first trial is not told: a command that cannot run at all says that in one
+ * sentence.
+ */
+static void
+tell_trial(void *context, uint32_t number, const char *label)
+{
+	struct app_many *many = context;
+	uint64_t at_ns = now_ns();
+
+	if (number == 1)
+		many->begun_ns = at_ns;
+	if (number == 1 || at_ns - many->told_ns < NS_PER_S)
+		return;
+	announce(many);
+	many->told_ns = at_ns;
+	if (many->n_expected != 0)
+		fprintf(stderr, "%llu s: cell %u of %u: %s\n",
+			(unsigned long long)((at_ns - many->begun_ns) / NS_PER_S), number, many->n_expected,
+			label);
+	else
+		fprintf(stderr, "%llu s: trial %u: %s\n",
+			(unsigned long long)((at_ns - many->begun_ns) / NS_PER_S), number, label);
+}
+
+uint64_t
+app_many_trial_ns(const struct ovr_plan *plan, uint64_t sends_ns)
+{
+	return plan->warmup_ns + sends_ns + plan->drain_ns + plan->settle_ns + NS_PER_S;
+}
+
+void
+app_many_announce(struct app_many *many, uint64_t at_most_ns, const char *what)
+{
+	char time[OVR_UNITS_TEXT_BYTES];
+
+	ovr_units_print_time(time, sizeof(time), at_most_ns);
+	snprintf(many->announcement, sizeof(many->announcement), "at most about %s for %s", time, what);
 }
 
 bool
@@ -56,8 +119,8 @@ app_many_begin(struct app_many *many, const struct app_options *options)
 	app_recover(options->plan.quiet);
 	*many = (struct app_many){ .env = { .extra = options->eal } };
 	many->is_shown = !options->plan.quiet && isatty(STDERR_FILENO);
-	if (many->is_shown)
-		hooks.trial = show_trial;
+	if (!options->plan.quiet)
+		hooks.trial = many->is_shown ? show_trial : tell_trial;
 	ovr_series_begin(&many->series, &hooks);
 	/* workers are born with signals blocked: they interrupt the control thread alone */
 	app_signals_block();

@@ -38,6 +38,9 @@ struct app_many {
 	bool is_shown; /**< progress, on a terminal */
 	uint32_t
 		n_expected; /**< trials that are cells of a grid, set behind app_many_begin(); 0: nobody knows how many */
+	char announcement[160]; /**< what is still to be said before the trials; see app_many_announce() */
+	uint64_t begun_ns;      /**< the first trial; monotonic, as the next one */
+	uint64_t told_ns;       /**< the last line, off a terminal */
 };
 
 /** Begin; @p many stays where it is until the end. The caller then expects its plans, many->series and many->env. Signals are kept from threads made meanwhile. */
@@ -48,3 +51,12 @@ int app_many_start(struct app_many *many, int status, struct ovr_err *err);
 
 /** The trials are over, or could not be begun. */
 void app_many_end(struct app_many *many);
+
+/** @return how long a trial takes that sends for so long, with what is around it and a second for its ports */
+uint64_t app_many_trial_ns(const struct ovr_plan *plan, uint64_t sends_ns);
+
+/**
+ * Say what the command takes at most, before its trials; off a terminal after the first one. Not with --quiet.
+ * @param what "12 cells", "2 sizes (--search-time)"
+ */
+void app_many_announce(struct app_many *many, uint64_t at_most_ns, const char *what);

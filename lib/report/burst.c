@@ -106,6 +106,10 @@ print_buffer(const struct ovr_result_burst *burst, FILE *out)
 {
 	const struct ovr_method_buffer *buffer = &burst->buffer;
 
+	if (burst->lengths.n == 0 && burst->n_aside != 0) {
+		fprintf(out, "  buffer time        not known: every search was excluded as disturbed\n");
+		return;
+	}
 	if (buffer->fault != OVR_METHOD_BUFFER_SOUND) {
 		fprintf(out, "  buffer time        none: %s\n", ovr_method_buffer_fault_text(buffer->fault));
 		return;

@@ -76,6 +76,12 @@ print_head(const struct ovr_result_sweep *sweep, FILE *out)
 	fprintf(out, "sweep      %s → %s   %u of %u cells, %s%s each   seed %" PRIu64 "\n", plan->tx.label,
 		plan->rx.label, sweep->n_done, sweep->n_cells, row->print(row, plan, each, sizeof(each)),
 		plan->count != 0 ? " frames" : "", plan->seed);
+	if (plan->sweep.n_rings != 0) {
+		fprintf(out, "           rings of");
+		for (uint32_t i = 0; i < plan->sweep.n_rings; i++)
+			fprintf(out, "%s %u", i == 0 ? "" : ",", plan->sweep.ring[i]);
+		fputc('\n', out);
+	}
 	if (sweep->n_resumed != 0)
 		fprintf(out, "           %u cells were kept from an earlier run\n", sweep->n_resumed);
 	if (sweep->n_void != 0)
@@ -123,12 +129,15 @@ static void
 print_ring(const struct ovr_result_ring *ring, FILE *out)
 {
 	struct ovr_figure stalls = { "-" };
+	bool is_void = ring->n_void != 0 && ring->n_void == ring->n_cells;
 
 	if (ring->n_asked != 0)
 		snprintf(stalls.text, sizeof(stalls.text), "%" PRIu64 " of %" PRIu64, ring->n_compared,
 			ring->n_asked);
+	/* where each cell is void its figures stand, as in the CSV; no ratio is made of them */
 	fprintf(out, "  %7s  %-16s %13s %12s %10s %10s %10s %10s %12s\n", ovr_figure_count(ring->rxd).text,
-		cells_of(ring).text, ovr_figure_count(ring->sent).text, ovr_figure_count(ring->lost).text,
+		cells_of(ring).text, ovr_figure_count(is_void ? ring->void_sent : ring->sent).text,
+		ovr_figure_count(is_void ? ring->void_lost : ring->lost).text,
 		share(ring->sent == 0 ? NAN : (double)ring->lost / (double)ring->sent).text,
 		share(ring->model_loss).text, per_stall((double)ring->lost_compared, ring->n_compared).text,
 		per_stall(ring->model_compared, ring->n_compared).text, stalls.text);
@@ -156,7 +165,19 @@ print_curve(const struct ovr_result_sweep *sweep, uint32_t number, FILE *out)
 		"loss", "model", "per stall", "model", "compared");
 	for (uint32_t i = 0; i < sweep->n_rings; i++)
 		print_ring(&curve->ring[i], out);
-	fprintf(out, "  shape     %s\n", ovr_report_sweep_shape(&curve->shape, text, sizeof(text)));
+	if (curve->n_known == sweep->n_rings)
+		fprintf(out, "  shape     %s\n", ovr_report_sweep_shape(&curve->shape, text, sizeof(text)));
+	else if (curve->shape.kind == OVR_METHOD_SHAPE_LOSSLESS)
+		fprintf(out,
+			"  shape     nothing is lost with %u of these %u rings; of the others, whose cells "
+			"are "
+			"void or excluded, nothing is known\n",
+			curve->n_known, sweep->n_rings);
+	else
+		fprintf(out,
+			"  shape     %s; %u of %u rings are not known: their cells are void or excluded\n",
+			ovr_report_sweep_shape(&curve->shape, text, sizeof(text)),
+			sweep->n_rings - curve->n_known, sweep->n_rings);
 	if (curve->frontier == 0) {
 		fprintf(out, "  frontier  %s\n",
 			curve->is_known ? "unknown or none: each undisturbed cell lost frames"
@@ -168,6 +189,10 @@ print_curve(const struct ovr_result_sweep *sweep, uint32_t number, FILE *out)
 		ovr_method_confidence_none_in(curve->frontier_frames, LEVEL),
 		curve->lossy_above != 0 ? "; but lost with " : "",
 		curve->lossy_above != 0 ? ovr_figure_count(curve->lossy_above).text : "");
+	if (curve->n_unknown_below != 0)
+		fprintf(out, "            %u smaller ring%s not known: %s cells are void or excluded\n",
+			curve->n_unknown_below, curve->n_unknown_below == 1 ? " is" : "s are",
+			curve->n_unknown_below == 1 ? "its" : "their");
 }
 
 /* What stood against the model, and what was left out. */

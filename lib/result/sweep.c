@@ -127,6 +127,8 @@ add_to_ring(struct ovr_result_ring *ring, const struct ovr_result_cell *cell)
 	ring->n_cells++;
 	if (ovr_result_cell_is_void(cell)) {
 		ring->n_void++;
+		ring->void_sent += cell->digest.sent;
+		ring->void_lost += lost;
 		return;
 	}
 	ring->slots = disturbed->slots;
@@ -191,8 +193,10 @@ find_frontier(struct ovr_result_curve *curve, uint32_t n_rings)
 	for (uint32_t i = 0; i < n_rings; i++) {
 		const struct ovr_result_ring *ring = &curve->ring[i];
 
-		if (even_cells(ring) == 0)
+		if (even_cells(ring) == 0) {
+			curve->n_unknown_below += curve->frontier == 0;
 			continue;
+		}
 		curve->is_known = true;
 		if (curve->frontier == 0 && ring->n_lossy == 0) {
 			curve->frontier = ring->rxd;
@@ -227,6 +231,15 @@ finish_curve(struct ovr_result_sweep *sweep, uint32_t number)
 		n_points += point_of(ring, &point[n_points]);
 	}
 	curve->shape = ovr_method_shape_of(point, n_points);
+	/* stalls of excluded cells alone do not show that a ring that lost frames loses none */
+	if (curve->shape.kind == OVR_METHOD_SHAPE_LOSSLESS) {
+		n_points = 0;
+		for (uint32_t i = 0; i < sweep->n_rings; i++)
+			if (even_cells(&curve->ring[i]) != 0 || curve->ring[i].lost == 0)
+				n_points += point_of(&curve->ring[i], &point[n_points]);
+		curve->shape = ovr_method_shape_of(point, n_points);
+	}
+	curve->n_known = (uint32_t)n_points;
 	find_frontier(curve, sweep->n_rings);
 }
 

@@ -28,19 +28,20 @@ struct ovr_result_cell {
 /** All repeats of a cell: a ring size on its curve. */
 struct ovr_result_ring {
 	uint32_t rxd;
-	double slots;             /**< U, as the device has them */
-	uint32_t n_cells;         /**< done */
-	uint32_t n_void, n_aside; /**< of these; a void one is not set aside as well */
-	uint64_t sent, lost;      /**< in those that are not void */
-	uint64_t even_sent;       /**< in the undisturbed ones … */
-	uint64_t even_lost;       /**< … */
-	uint32_t n_lossy;         /**< undisturbed ones that lost frames */
-	uint64_t n_asked;         /**< stalls on purpose, in those that are not void */
-	uint64_t n_compared;      /**< of these */
-	uint64_t lost_compared;   /**< frames, in these */
-	double model_compared;    /**< frames that these should lose */
-	uint64_t lost_outside;    /**< frames lost in no stall, in the undisturbed ones */
-	double model_loss;        /**< mean over the cells that are not void; NaN: there are none */
+	double slots;                  /**< U, as the device has them */
+	uint32_t n_cells;              /**< done */
+	uint32_t n_void, n_aside;      /**< of these; a void one is not set aside as well */
+	uint64_t sent, lost;           /**< in those that are not void */
+	uint64_t void_sent, void_lost; /**< in the void ones */
+	uint64_t even_sent;            /**< in the undisturbed ones … */
+	uint64_t even_lost;            /**< … */
+	uint32_t n_lossy;              /**< undisturbed ones that lost frames */
+	uint64_t n_asked;              /**< stalls on purpose, in those that are not void */
+	uint64_t n_compared;           /**< of these */
+	uint64_t lost_compared;        /**< frames, in these */
+	double model_compared;         /**< frames that these should lose */
+	uint64_t lost_outside;         /**< frames lost in no stall, in the undisturbed ones */
+	double model_loss;             /**< mean over the cells that are not void; NaN: there are none */
 };
 
 /** A curve. */
@@ -51,6 +52,8 @@ struct ovr_result_curve {
 	uint64_t frontier_frames;      /**< sent without loss, in its undisturbed cells */
 	uint32_t lossy_above;          /**< the smallest larger ring that did lose; 0: none did */
 	bool is_known;                 /**< some ring has an undisturbed cell */
+	uint32_t n_known;              /**< rings that the shape rests on; of the others nothing is said */
+	uint32_t n_unknown_below;      /**< rings smaller than the frontier without an undisturbed cell */
 };
 
 /** What all stalls on purpose of a sweep say of the model. */

@@ -203,6 +203,18 @@ Test(judge, two_answers_of_fifty_do_not_pass)
 		"their trials");
 }
 
+/* Nothing is known then, and nothing is said of bursts. */
+Test(judge, where_every_search_was_excluded_nothing_is_known)
+{
+	burst = (struct ovr_result_burst){ .plan.repeats = 50, .n_aside = 10, .n_repeats = 10 };
+	burst.buffer.fault = OVR_METHOD_BUFFER_NO_BURST;
+	ovr_burst_judge_all(&burst);
+	cr_assert_eq(burst.verdict, OVR_VERDICT_LOSS);
+	cr_assert_str_eq(burst.reason,
+		"not known: all 10 searches were excluded, since a length was disturbed again and again, "
+		"see their trials");
+}
+
 Test(judge, a_search_that_ended_at_its_limit_is_void_though_it_is_the_only_one)
 {
 	answers(1, 50, OVR_METHOD_BUFFER_AT_LIMIT);

@@ -126,3 +126,17 @@ Test(sweep_report, each_shape_has_its_sentence)
 	cr_assert_not_null(
 		strstr(ovr_report_sweep_shape(&shape, words, sizeof(words)), "least is lost with 511 slots"));
 }
+
+/* As its CSV row has it; it was "sent 0 lost 0". */
+Test(sweep_report, a_void_cell_has_the_figures_of_its_csv_row)
+{
+	sweep.cell[0].digest.sent = 211948;
+	sweep.cell[0].digest.lost = 69785;
+	sweep.cell[0].digest.verdict = OVR_VERDICT_VOID;
+	ovr_result_sweep_finish(&sweep);
+	write_as(ovr_report_sweep_text);
+	says("      512  1, 1 void              211,948       69,785          -");
+	says("           rings of 512, 1024\n");
+	says("1 of 2 rings are not known: their cells are void or excluded\n");
+	says("            1 smaller ring is not known: its cells are void or excluded\n");
+}

@@ -227,7 +227,8 @@ Test(sweep, a_curve_does_not_rise_for_what_disturbed_cells_lost_outside_stalls)
 		put(i, cell);
 	}
 	ovr_result_sweep_finish(&sweep);
-	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_LOSSLESS);
+	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_UNCLEAR, "nor is it said to lose nothing");
+	cr_assert_eq(sweep.curve[0].n_known, 1);
 	cr_assert_eq(sweep.curve[0].ring[1].lost_outside, 0);
 }
 
@@ -388,4 +389,37 @@ Test(sweep, an_overload_is_flat_on_a_host_with_stalls_of_its_own)
 	ovr_result_sweep_finish(&sweep);
 	cr_assert_eq(sweep.n_aside, 0);
 	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_FLAT);
+}
+
+/* An excluded cell that lost frames in its bursts, of which the stalls that could be compared lost none. */
+Test(sweep, an_excluded_cell_makes_no_ring_lossless)
+{
+	struct ovr_result_cell excluded = cell_of(256, 0);
+
+	begin(WITH("rings", "256..512"));
+	excluded.digest.lost = 4297;
+	excluded.disturbed.aside = OVR_DISTURBED_ASIDE_UNASKED;
+	put(0, excluded);
+	put(1, cell_of(512, 0));
+	ovr_result_sweep_finish(&sweep);
+	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_UNCLEAR);
+	cr_assert_eq(sweep.curve[0].n_known, 1);
+	cr_assert_eq(sweep.curve[0].frontier, 512);
+	cr_assert_eq(sweep.curve[0].n_unknown_below, 1);
+}
+
+Test(sweep, what_a_void_cell_sent_and_lost_is_kept)
+{
+	struct ovr_result_cell void_cell = cell_of(256, 0);
+
+	begin(WITH("rings", "256..512"));
+	void_cell.digest.sent = 211948;
+	void_cell.digest.lost = 69785;
+	void_cell.digest.verdict = OVR_VERDICT_VOID;
+	put(0, void_cell);
+	put(1, cell_of(512, 0));
+	ovr_result_sweep_finish(&sweep);
+	cr_assert_eq(sweep.curve[0].ring[0].sent, 0);
+	cr_assert_eq(sweep.curve[0].ring[0].void_sent, 211948);
+	cr_assert_eq(sweep.curve[0].ring[0].void_lost, 69785);
 }
