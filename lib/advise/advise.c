@@ -256,8 +256,8 @@ try_size(struct job *job, uint32_t ring, struct ovr_err *err)
 	}
 	end(job, OVR_VERDICT_VOID,
 		"a ring of %u could not be tried: in each of %d trials the host disturbed the stalls on "
-		"purpose, "
-		"and fewer than %d of them showed something",
+		"purpose or the bursts, and fewer than %d of them, or none that was left alone, showed "
+		"something",
 		ring, OVR_RESULT_ADVICE_ATTEMPTS, OVR_RESULT_ADVICE_COMPARED_MIN);
 	return 0;
 }

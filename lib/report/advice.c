@@ -162,8 +162,9 @@ print_answer(const struct ovr_result_advice *advice, FILE *out)
 	if (answer->kind == OVR_METHOD_ADVICE_OVERLOAD) {
 		fprintf(out,
 			"\n  no ring is enough: %s come, and %s are served, stalls included: %.4g %% is lost",
-			ovr_figure_si(question->arrival_fps, "fps").text,
-			ovr_figure_si(question->arrival_fps * (1 - answer->overload), "fps").text,
+			ovr_figure_si(ovr_method_advise_mean_fps(question), "fps").text,
+			ovr_figure_si(ovr_method_advise_mean_fps(question) * (1 - answer->overload), "fps")
+				.text,
 			100 * answer->overload);
 		ovr_advice_print_queues(answer->n_queues, out);
 		return;
