@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "plan/values.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -88,6 +89,35 @@ OVR_PLAN_PRINT(vlan)
 		snprintf(buf, size, "%u", plan->vlan[0]);
 	else
 		snprintf(buf, size, "%u,%u", plan->vlan[0], plan->vlan[1]);
+	return buf;
+}
+
+OVR_PLAN_PARSE(gateway)
+{
+	struct ovr_plan_gateway gateway = { 0 };
+
+	if (inet_pton(AF_INET, text, gateway.ip) == 1)
+		gateway.ip_version = 4;
+	else if (inet_pton(AF_INET6, text, gateway.ip) == 1)
+		gateway.ip_version = 6;
+	else if (strcmp(text, "none") != 0)
+		return ovr_err_set(err, -EINVAL,
+			"%s: found \"%.80s\", accepted: none, or an IPv4 or IPv6 address, as in "
+			"198.18.255.254",
+			row->key, text);
+	plan->gateway = gateway;
+	return 0;
+}
+
+OVR_PLAN_PRINT(gateway)
+{
+	const struct ovr_plan_gateway *gateway = &plan->gateway;
+
+	(void)row;
+	if (gateway->ip_version == 0 ||
+		inet_ntop(gateway->ip_version == 4 ? AF_INET : AF_INET6, gateway->ip, buf, (socklen_t)size) ==
+			NULL)
+		snprintf(buf, size, "none");
 	return buf;
 }
 

@@ -328,6 +328,15 @@ freeze_frames(struct ovr_plan *plan, struct ovr_err *err)
 			OVR_FRAME_SIZE_MAX);
 	if (check_xdp_size(plan, err) != 0)
 		return -ERANGE;
+	if (plan->gateway.ip_version != 0 && plan->tx.kind == OVR_PORT_WIRE)
+		return ovr_err_set(err, -EINVAL,
+			"gateway: found one with tx %.48s, accepted: none, since no router stands on a wire",
+			plan->tx.label);
+	if (plan->gateway.ip_version != 0 && plan->templates[0] == '\0' &&
+		plan->gateway.ip_version != plan->ip_version)
+		return ovr_err_set(err, -EINVAL,
+			"gateway: found an IPv%u address with ip %u, accepted: an IPv%u address",
+			plan->gateway.ip_version, plan->ip_version, plan->ip_version);
 	if (plan->streams == 0)
 		plan->streams = queues == 1 ? 1 : STREAMS_PER_QUEUE * queues;
 	if (plan->streams < queues)

@@ -79,6 +79,12 @@ struct ovr_plan_shape {
 	uint64_t gap_ns;
 };
 
+/** `--gateway ADDRESS`: the next hop of what is sent. */
+struct ovr_plan_gateway {
+	uint8_t ip_version; /**< 0: none; dst_mac is where frames go */
+	uint8_t ip[16];     /**< network order; IPv4 uses the first four bytes */
+};
+
 /** `--cores tx=1,rx=2-3,wire=4`; an empty set: chosen at start. */
 struct ovr_plan_cores {
 	struct ovr_cpuset tx, rx, wire;
@@ -188,6 +194,7 @@ struct ovr_plan {
 	uint8_t n_vlans;
 	uint16_t vlan[OVR_FRAME_VLANS_MAX];
 	uint8_t src_mac[6], dst_mac[6];
+	struct ovr_plan_gateway gateway;
 	uint32_t streams; /**< 0: computed by freeze (1 with one queue, else 16 per queue) */
 
 	/* load */

@@ -46,6 +46,7 @@ static const struct ovr_plan_refusal refused[] = {
 	{ "vlan", "only the sizes of frames count" },
 	{ "src-mac", "only the sizes of frames count" },
 	{ "dst-mac", "only the sizes of frames count" },
+	{ "gateway", NOTHING_SENT },
 	{ "streams", "what they do to the queues is said by --imbalance" },
 	{ "time", NOTHING_SENT },
 	{ "count", NOTHING_SENT },

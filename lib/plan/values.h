@@ -108,6 +108,8 @@ OVR_PLAN_PRINT(burst_max);
 OVR_PLAN_PARSE(ip);
 
 /** "none", "100" or "100,200": outer tag first. */
+OVR_PLAN_PARSE(gateway);
+OVR_PLAN_PRINT(gateway);
 OVR_PLAN_PARSE(vlan);
 OVR_PLAN_PRINT(vlan);
 

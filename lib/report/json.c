@@ -176,12 +176,34 @@ counters_of(const struct ovr_result *result)
 	return ovr_json_finish(list, rc);
 }
 
+/* The router's address is the plan's. */
+static json_t *
+gateway_of(const struct ovr_result *result)
+{
+	const struct ovr_result_gateway *gateway = &result->gateway;
+	const uint8_t *mac = gateway->mac;
+	json_t *object;
+	char text[18];
+	int rc = 0;
+
+	if (result->plan.gateway.ip_version == 0)
+		return json_null();
+	object = json_object();
+	snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4],
+		mac[5]);
+	rc |= ovr_json_put_text(object, "mac", text);
+	rc |= ovr_json_put_count(object, "resolve_ns", gateway->resolve_ns);
+	rc |= ovr_json_put_count(object, "streams_through", gateway->streams_through);
+	return ovr_json_finish(object, rc);
+}
+
 json_t *
 ovr_json_trial(const struct ovr_result *result)
 {
 	json_t *object = json_object();
 	int rc = put_course(object, result);
 
+	rc |= json_object_set_new(object, "gateway", gateway_of(result));
 	rc |= json_object_set_new(object, "rings", rings_of(result));
 	rc |= json_object_set_new(object, "ledger", ovr_json_ledger(result));
 	rc |= json_object_set_new(

@@ -136,12 +136,20 @@ struct ovr_deed {
 	uint64_t seq;
 };
 
+/** What was learnt of plan.gateway before anything was counted. */
+struct ovr_result_gateway {
+	uint8_t mac[6];
+	uint64_t resolve_ns;      /**< from the first question to its answer */
+	uint64_t streams_through; /**< streams of which a frame came through it */
+};
+
 /** The trial. Zeroed memory is an empty one. */
 struct ovr_result {
 	struct ovr_plan plan; /**< frozen; with cores, seed and trial id as used: it repeats the trial */
 	struct ovr_result_environment environment;
 	struct ovr_ledger ledger;
 
+	struct ovr_result_gateway gateway; /**< if plan.gateway is one */
 	uint32_t trial_id;
 	uint64_t line_bps; /**< the transmit port's; 0: unknown */
 	uint32_t rxd_set,

@@ -19,6 +19,8 @@
 /** Loss periods that one receive worker's log holds. */
 #define OVR_CREW_PERIODS 65536
 
+struct ovr_neighbours;
+
 /** The workers and what they work with. */
 struct ovr_crew {
 	const struct ovr_plan *plan;
@@ -27,9 +29,9 @@ struct ovr_crew {
 	struct ovr_run run;
 	struct ovr_clock_steady time; /**< the control thread's readings of the counter */
 	uint32_t trial_id;
-	uint64_t
-		send_max_ns; /**< sending ends by then, whatever the schedule still holds: the tag has no more time */
-	struct ovr_pace_conf pace; /**< what all lanes' schedules have in common */
+	uint64_t send_max_ns;              /**< sending ends by then: the tag has no more time */
+	struct ovr_neighbours *neighbours; /**< answer while the crew runs; NULL: nobody asks */
+	struct ovr_pace_conf pace;         /**< what all lanes' schedules have in common */
 	struct ovr_mix mix;
 
 	uint32_t n_streams;

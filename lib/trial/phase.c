@@ -8,6 +8,7 @@
 
 #include "port/xstats.h"
 #include "trial/checkpoint.h"
+#include "trial/neighbours.h"
 
 /* in nanoseconds */
 #define MS               1000000u
@@ -102,6 +103,7 @@ watch_sending(struct running *running)
 			wake_ns = RTE_MIN(wake_ns, crew->send_max_ns);
 		}
 		nap(ns_to_epoch(crew) + (wake_ns > now ? wake_ns - now : 0));
+		ovr_neighbours_look(crew->neighbours);
 		now = ovr_watch_now_ns(crew);
 		if (now >= next_ns) {
 			ovr_watch_look(&running->watch);
@@ -223,6 +225,7 @@ drain(struct running *running)
 		uint64_t now, n;
 
 		nap(drain_ns < MS ? MS : RTE_MIN(drain_ns, (uint64_t)TICK_NS));
+		ovr_neighbours_look(crew->neighbours);
 		now = ovr_watch_now_ns(crew);
 		n = received_so_far(crew);
 		if (is_stopped(running)) {
@@ -252,6 +255,7 @@ run(struct running *running, struct ovr_err *err)
 	struct ovr_crew *crew = running->crew;
 	struct ovr_port_counters after;
 	struct ovr_clock_moment start, end;
+	uint64_t n_answers; /* that the transmit port counted with the frames of the streams */
 	int status;
 
 	start = ovr_clock_moment_read();
@@ -261,16 +265,22 @@ run(struct running *running, struct ovr_err *err)
 	ovr_port_pair_mark(crew->pair);
 	ovr_port_counters_read(crew->pair, &running->before);
 	ovr_watch_begin(&running->watch);
+	if (crew->neighbours != NULL)
+		ovr_neighbours_attach(crew->neighbours, crew);
 	status = ovr_crew_launch(crew, err);
-	if (status != 0)
+	if (status != 0) {
+		ovr_neighbours_detach(crew->neighbours);
 		return status;
+	}
 	watch_sending(running);
 	drain(running);
 	nap(crew->plan->settle_ns);
 	ovr_crew_join(crew);
+	n_answers = ovr_neighbours_detach(crew->neighbours);
 	ovr_watch_look(&running->watch);
 	ovr_port_counters_read(crew->pair, &after);
 	ovr_port_counters_subtract(&after, &running->before, &running->phase.counters);
+	running->phase.counters.tx_frames -= n_answers;
 	ovr_port_counters_own(crew->pair, &running->phase.counters);
 	end = ovr_clock_moment_read();
 	running->phase.clock_ppm = ovr_clock_drift_ppm(&crew->run.clock, &start, &end);

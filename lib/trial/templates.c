@@ -120,6 +120,8 @@ take_captured(struct ovr_crew *crew, const struct ovr_capture_templates *templat
 
 		status = ovr_frame_template_of_capture(templates->bytes[frame], templates->pkt_len[frame],
 			(uint16_t)s, crew->template_bytes + s * room, &crew->template[at], err);
+		if (crew->plan->gateway.ip_version != 0)
+			memcpy(crew->template_bytes + s * room, crew->plan->dst_mac, 6);
 		if (status != 0) {
 			ovr_err_prefix(err, "%s: frame %u", crew->plan->templates, frame + 1);
 		} else {

@@ -13,6 +13,7 @@
 #include "trial/collect.h"
 #include "trial/crew.h"
 #include "trial/environment.h"
+#include "trial/neighbours.h"
 #include "trial/phase.h"
 
 #define CALIBRATE_NS 50000000u
@@ -144,11 +145,51 @@ subtract_cores(const struct ovr_place *place, const struct ovr_stall_core *befor
 		ret->wire = ovr_stall_core_subtract(after, before);
 }
 
+/* Both neighbours of a router. NULL: a wire, on which nobody asks. */
+static int
+find_gateway(const struct ovr_plan *plan, struct ovr_port_pair *pair,
+	const struct ovr_capture_templates *templates, const struct ovr_trial_hooks *hooks,
+	struct ovr_result *result, struct ovr_neighbours **ret_neighbours, struct ovr_err *err)
+{
+	int status = 0;
+
+	*ret_neighbours = NULL;
+	if (pair->wire == NULL)
+		status = ovr_neighbours_create(plan, pair, templates, ret_neighbours, err);
+	if (status != 0 || plan->gateway.ip_version == 0)
+		return status;
+	status = ovr_neighbours_resolve(
+		*ret_neighbours, hooks == NULL ? NULL : hooks->stop, &result->gateway, err);
+	if (status == 0)
+		memcpy(result->plan.dst_mac, result->gateway.mac, 6);
+	return status;
+}
+
+/* Before the first crew runs: the router learns who its neighbours are, and it is said where it did not. */
+static void
+teach_gateway(struct ovr_crew *crew, const struct ovr_trial_hooks *hooks, struct ovr_result *result)
+{
+	const struct ovr_plan *plan = crew->plan;
+
+	if (plan->gateway.ip_version == 0)
+		return;
+	ovr_neighbours_teach(crew->neighbours, crew, draw_trial_id(), hooks == NULL ? NULL : hooks->stop,
+		&result->gateway);
+	if (result->gateway.streams_through < plan->streams)
+		ovr_result_note(result,
+			"before the trial a frame of %llu of %u streams came through the gateway, and none "
+			"of "
+			"the others within 3 s: it has no route for them, or no neighbour on %s",
+			(unsigned long long)result->gateway.streams_through, plan->streams,
+			crew->pair->rx.label);
+}
+
 /* Send for a while what nobody counts: caches, branch predictors and a device under test get warm. */
 static int
 warm_up(const struct ovr_plan *plan, const struct ovr_place *place, struct ovr_port_pair *pair,
 	const struct ovr_clock *clock, const struct ovr_capture_templates *templates,
-	const struct ovr_trial_hooks *hooks, struct ovr_result *result, struct ovr_err *err)
+	struct ovr_neighbours *neighbours, const struct ovr_trial_hooks *hooks, struct ovr_result *result,
+	struct ovr_err *err)
 {
 	struct ovr_phase phase;
 	struct ovr_crew *crew;
@@ -157,6 +198,8 @@ warm_up(const struct ovr_plan *plan, const struct ovr_place *place, struct ovr_p
 
 	if (status != 0)
 		return status;
+	crew->neighbours = neighbours;
+	teach_gateway(crew, hooks, result);
 	status = ovr_phase_run(crew, plan->warmup_ns, hooks, NULL, &phase, err);
 	if (status == 0 && (phase.has_stuck || phase.drain_was_cut || phase.frames_inside != 0))
 		ovr_result_note(result, "the warm-up did not end cleanly: %s",
@@ -214,8 +257,8 @@ fill_plan(const struct ovr_place *place, uint32_t trial_id, struct ovr_plan *pla
 static int
 measure(const struct ovr_plan *plan, const struct ovr_place *place, const struct ovr_place_host *host,
 	struct ovr_port_pair *pair, const struct ovr_clock *clock,
-	const struct ovr_capture_templates *templates, const struct ovr_trial_hooks *hooks,
-	struct ovr_result *result, struct ovr_err *err)
+	const struct ovr_capture_templates *templates, struct ovr_neighbours *neighbours,
+	const struct ovr_trial_hooks *hooks, struct ovr_result *result, struct ovr_err *err)
 {
 	size_t n_cores = (size_t)place->n_tx + place->n_rx + 1;
 	struct ovr_stall_core *core = calloc(2 * n_cores, sizeof(*core));
@@ -239,6 +282,9 @@ measure(const struct ovr_plan *plan, const struct ovr_place *place, const struct
 			if (total_ns == 0 || ns < (double)total_ns)
 				total_ns = (uint64_t)ns;
 		}
+		crew->neighbours = neighbours;
+		if (plan->warmup_ns == 0)
+			teach_gateway(crew, hooks, result);
 		read_cores(place, core);
 		status = ovr_phase_run(crew, total_ns, hooks, result, &phase, err);
 	}
@@ -269,6 +315,8 @@ ovr_trial_run(const struct ovr_plan *plan, const struct ovr_place *place, const 
 	struct ovr_capture_templates templates = { 0 };
 	struct ovr_capture_templates *used = plan->templates[0] != '\0' ? &templates : NULL;
 	struct ovr_result *result = calloc(1, sizeof(*result));
+	struct ovr_plan resolved = *plan; /* with the gateway's MAC address */
+	struct ovr_neighbours *neighbours = NULL;
 	struct ovr_port_pair *pair = NULL;
 	struct ovr_place_host host;
 	struct ovr_err undone;
@@ -290,16 +338,21 @@ ovr_trial_run(const struct ovr_plan *plan, const struct ovr_place *place, const 
 		status = check_nodes(plan, &host, &pair->tx, place->tx_cpu, place->n_tx, result, err);
 	if (status == 0)
 		status = check_nodes(plan, &host, &pair->rx, place->rx_cpu, place->n_rx, result, err);
+	if (status == 0)
+		status = find_gateway(plan, pair, used, hooks, result, &neighbours, err);
 	if (status == 0) {
+		memcpy(resolved.dst_mac, result->plan.dst_mac, sizeof(resolved.dst_mac));
 		note_ports(pair, result);
 		ovr_environment_read(&host, &clock, &result->environment);
 		if (plan->warmup_ns != 0) {
-			status = warm_up(plan, place, pair, &clock, used, hooks, result, err);
+			status = warm_up(
+				&resolved, place, pair, &clock, used, neighbours, hooks, result, err);
 			result->warmup_ns = plan->warmup_ns;
 		}
 	}
 	if (status == 0)
-		status = measure(plan, place, &host, pair, &clock, used, hooks, result, err);
+		status = measure(&resolved, place, &host, pair, &clock, used, neighbours, hooks, result, err);
+	ovr_neighbours_destroy(neighbours);
 	if (ovr_port_pair_close(pair, &undone) != 0 && status == 0)
 		ovr_result_note(result, "%s", undone.text);
 	ovr_capture_templates_done(&templates);

@@ -112,8 +112,11 @@ track(struct ovr_rx_worker *worker, const struct ovr_frame_tag *tag, uint32_t n,
 }
 
 static inline void
-count_unusable(struct ovr_rx_worker *worker, enum ovr_frame_kind kind, uint16_t stream, struct tally *tally)
+count_unusable(struct ovr_rx_worker *worker, enum ovr_frame_kind kind, uint16_t stream, const uint8_t *pkt,
+	uint32_t pkt_len, struct tally *tally)
 {
+	if (kind == OVR_FRAME_FOREIGN && worker->answerer != NULL)
+		ovr_answerer_meet(worker->answerer, pkt, pkt_len);
 	if (kind == OVR_FRAME_CORRUPT) {
 		worker->corrupt[stream]++;
 		tally->corrupt++;
@@ -137,6 +140,7 @@ take_one(struct ovr_rx_worker *worker, struct rte_mbuf *frame, uint32_t lane_bit
 	struct tally *tally)
 {
 	uint8_t scratch[OVR_FRAME_SIZE_MAX];
+	const uint8_t *pkt;
 	struct ovr_frame_tag tag;
 	enum ovr_frame_kind kind;
 	bool shows_loss;
@@ -145,9 +149,10 @@ take_one(struct ovr_rx_worker *worker, struct rte_mbuf *frame, uint32_t lane_bit
 		tally->foreign++; /* longer than any of ours */
 		return false;
 	}
-	kind = ovr_frame_classify(contiguous(frame, scratch), frame->pkt_len, &worker->expect, &tag);
+	pkt = contiguous(frame, scratch);
+	kind = ovr_frame_classify(pkt, frame->pkt_len, &worker->expect, &tag);
 	if (kind != OVR_FRAME_OURS) {
-		count_unusable(worker, kind, tag.stream, tally);
+		count_unusable(worker, kind, tag.stream, pkt, frame->pkt_len, tally);
 		return kind == OVR_FRAME_CORRUPT;
 	}
 	shows_loss = tag.seq > worker->seq[tag.stream].next;
@@ -189,7 +194,7 @@ take_all(struct ovr_rx_worker *worker, const struct burst *burst, const uint8_t 
 
 		n = 1;
 		if (unlikely(found.kind[i] != OVR_FRAME_OURS)) {
-			count_unusable(worker, found.kind[i], tag.stream, tally);
+			count_unusable(worker, found.kind[i], tag.stream, pkt[i], pkt_len[i], tally);
 			continue;
 		}
 		n = ovr_frame_burst_run(&found, i, burst->n);

@@ -23,6 +23,7 @@
 #include "stall/purpose.h"
 #include "stall/stall.h"
 #include "stat/stat.h"
+#include "worker/answer.h"
 #include "worker/run.h"
 #include "worker/snapshot.h"
 
@@ -62,7 +63,8 @@ struct ovr_rx_worker {
 	uint64_t service_ps;  /**< time to serve one frame; 0: as fast as it can */
 	uint16_t short_polls; /**< the rings are empty after so many polls in a row that left none; ≥ 1 */
 	bool keeps_snapshot;
-	const struct ovr_mix *mix; /**< to count sizes apart; NULL: there is one */
+	struct ovr_answerer *answerer; /**< is offered foreign frames; NULL: nobody is answered */
+	const struct ovr_mix *mix;     /**< to count sizes apart; NULL: there is one */
 
 	/* the worker's */
 	struct ovr_clock_steady time; /**< all its readings of the counter */

@@ -325,6 +325,9 @@ work(struct ovr_tx_worker *worker, const enum ovr_tx_copy copy)
 		worker->loops++;
 		if (wire != NULL)
 			ovr_wire_poll(wire, now);
+		if (unlikely(worker->errand != NULL &&
+			    atomic_load_explicit(&worker->errand->frame, memory_order_relaxed) != NULL))
+			ovr_errand_run(worker->errand, worker->lane[0]->port_id, worker->lane[0]->queue);
 		if (is_over)
 			continue;
 		now_ps = ovr_clock_ps(&run->clock, now - run->epoch_cycles);

@@ -24,6 +24,7 @@
 #include "stall/core.h"
 #include "stall/stall.h"
 #include "stat/stat.h"
+#include "worker/answer.h"
 #include "worker/run.h"
 
 #define OVR_TX_BURST_MAX 512
@@ -56,7 +57,7 @@ struct ovr_tx_lane {
 	uint16_t burst;
 	bool wait_when_full;
 	uint32_t trial_id;
-	uint64_t count; /**< frames to send; UINT64_MAX: no limit */
+	uint64_t count; /**< frames to send, at most as many as the tag can number */
 	/** one stream, one size, its payload in the buffers: numbers follow each other, and a burst is stamped as a run */
 	bool is_uniform;
 	const struct ovr_mix *mix;
@@ -97,6 +98,7 @@ struct ovr_tx_worker {
 	struct ovr_tx_lane **lane;
 	uint16_t n_lanes;
 	struct ovr_clock_steady time; /**< all its readings of the counter */
+	struct ovr_errand *errand;    /**< sent on its first lane's queue; NULL: nobody has any */
 	struct ovr_stall_watch watch;
 	struct ovr_stall_thread thread; /**< what Linux says of it, after the run */
 	uint64_t loops;

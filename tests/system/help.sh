@@ -6,7 +6,7 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-keys=(tx rx path line rxd txd rxq txq burst mbufs size templates ip vlan src-mac dst-mac streams rate shape time count
+keys=(tx rx path line rxd txd rxq txq burst mbufs size templates ip vlan src-mac dst-mac gateway streams rate shape time count
   on-full catch-up stall service window tmax delta cores numa warmup drain settle stall-min interval series-rows event-gap max-loss rate-tolerance
   seed trial-id json checkpoint csv capture capture-frames quiet port plan dry-run)
 

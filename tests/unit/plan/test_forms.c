@@ -94,6 +94,20 @@ Test(forms, a_mac_address_is_six_bytes)
 		"02:00:00:00:00:0g", "02:00:00:00:00:01:", "0200.0000.0001");
 }
 
+Test(forms, a_gateway_is_an_address_of_either_version)
+{
+	ovr_plan_default(&plan);
+	check("gateway", "198.18.255.254", "198.18.255.254");
+	cr_assert_eq(plan.gateway.ip_version, 4);
+	cr_assert_arr_eq(plan.gateway.ip, ((uint8_t[16]){ 198, 18, 255, 254 }), 16);
+	check("gateway", "2001:2:0:0::FFFF", "2001:2::ffff");
+	cr_assert_eq(plan.gateway.ip_version, 6);
+	REFUSE_ALL("gateway", "198.18.255", "198.18.255.256", "198.18.255.254/16", "router", "2001:2:::1",
+		"auto");
+	check("gateway", "none", "none");
+	cr_assert_eq(plan.gateway.ip_version, 0);
+}
+
 Test(forms, a_source_address_is_no_group)
 {
 	ovr_plan_default(&plan);

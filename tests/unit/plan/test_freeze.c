@@ -253,6 +253,16 @@ Test(freeze, gaps_between_bursts_and_the_spread_of_poisson_count_as_time)
 		"count", "259200", "rate", "1pps", "shape", "poisson");
 }
 
+Test(freeze, a_gateway_stands_on_no_wire_and_speaks_the_plans_ip)
+{
+	REFUSED(-EINVAL,
+		"gateway: found one with tx wire:0, accepted: none, since no router stands on a wire",
+		"gateway", "198.18.255.254");
+	REFUSED(-EINVAL, "gateway: found an IPv4 address with ip 6, accepted: an IPv6 address", MANY_QUEUES,
+		"gateway", "198.18.255.254", "ip", "6", "size", "100");
+	FROZEN(MANY_QUEUES, "gateway", "2001:2::ffff", "ip", "6", "size", "100");
+}
+
 Test(freeze, a_size_that_does_not_hold_headers_and_tag_is_refused)
 {
 	REFUSED(-ERANGE,

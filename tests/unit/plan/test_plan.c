@@ -53,6 +53,8 @@ check_same_ports_and_frames(const struct ovr_plan *a, const struct ovr_plan *b)
 	cr_assert(a->vlan[0] == b->vlan[0] && a->vlan[1] == b->vlan[1]);
 	cr_assert_eq(memcmp(a->src_mac, b->src_mac, 6), 0);
 	cr_assert_eq(memcmp(a->dst_mac, b->dst_mac, 6), 0);
+	cr_assert_eq(a->gateway.ip_version, b->gateway.ip_version);
+	cr_assert_eq(memcmp(a->gateway.ip, b->gateway.ip, 16), 0);
 	cr_assert_eq(a->streams, b->streams);
 }
 
@@ -91,15 +93,15 @@ check_reads_back(const struct ovr_plan *plan)
 		{ "path", "dut" }, { "line", "400G" }, { "rxd", "7" }, { "txd", "7" }, { "rxq", "7" },
 		{ "txq", "7" }, { "burst", "7" }, { "mbufs", "7" }, { "size", "777" }, { "templates", "7" },
 		{ "ip", "6" }, { "vlan", "7,77" }, { "src-mac", "76:77:77:77:77:77" },
-		{ "dst-mac", "77:77:77:77:77:77" }, { "streams", "77" }, { "rate", "7pps" },
-		{ "shape", "burst=7,gap=7s" }, { "time", "7s" }, { "count", "7" }, { "on-full", "wait" },
-		{ "catch-up", "true" }, { "stall", "7us/7s" }, { "service", "7pps" }, { "window", "128" },
-		{ "tmax", "7s" }, { "delta", "7" }, { "cores", "tx=7,rx=77,wire=777" }, { "numa", "strict" },
-		{ "warmup", "7s" }, { "drain", "7s" }, { "settle", "7s" }, { "stall-min", "7s" },
-		{ "interval", "7s" }, { "series-rows", "7" }, { "event-gap", "7s" }, { "max-loss", "7%" },
-		{ "rate-tolerance", "7%" }, { "seed", "7" }, { "trial-id", "0x7" }, { "json", "7" },
-		{ "checkpoint", "7s" }, { "csv", "77" }, { "capture", "777" }, { "capture-frames", "7" },
-		{ "quiet", "true" } };
+		{ "dst-mac", "77:77:77:77:77:77" }, { "gateway", "77::7" }, { "streams", "77" },
+		{ "rate", "7pps" }, { "shape", "burst=7,gap=7s" }, { "time", "7s" }, { "count", "7" },
+		{ "on-full", "wait" }, { "catch-up", "true" }, { "stall", "7us/7s" }, { "service", "7pps" },
+		{ "window", "128" }, { "tmax", "7s" }, { "delta", "7" }, { "cores", "tx=7,rx=77,wire=777" },
+		{ "numa", "strict" }, { "warmup", "7s" }, { "drain", "7s" }, { "settle", "7s" },
+		{ "stall-min", "7s" }, { "interval", "7s" }, { "series-rows", "7" }, { "event-gap", "7s" },
+		{ "max-loss", "7%" }, { "rate-tolerance", "7%" }, { "seed", "7" }, { "trial-id", "0x7" },
+		{ "json", "7" }, { "checkpoint", "7s" }, { "csv", "77" }, { "capture", "777" },
+		{ "capture-frames", "7" }, { "quiet", "true" } };
 	char *text = ovr_plan_print(plan);
 	struct ovr_err err = { "" };
 	struct ovr_plan again;
