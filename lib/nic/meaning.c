@@ -127,6 +127,12 @@ ovr_nic_driver_is_known(const char *driver)
 	return row_of(driver) != NULL;
 }
 
+bool
+ovr_nic_driver_makes_speed_up(const char *driver)
+{
+	return strcmp(driver, "veth") == 0 || strcmp(driver, "tun") == 0;
+}
+
 uint32_t
 ovr_nic_driver_late_ms(const char *driver)
 {

@@ -64,6 +64,9 @@ bool ovr_nic_is_booked(const struct ovr_nic_meaning *meaning);
 /** @return whether the table has a row for this driver */
 bool ovr_nic_driver_is_known(const char *driver);
 
+/** @return whether the speed that the driver states is of no line: veth and tun say 10G, whatever they carry */
+bool ovr_nic_driver_makes_speed_up(const char *driver);
+
 /** @return after how many ms at most the driver's counters show what happened; 0: at once, as far as is known */
 uint32_t ovr_nic_driver_late_ms(const char *driver);
 

@@ -455,6 +455,18 @@ ovr_port_pair_flush(const struct ovr_port_pair *pair)
 		ovr_netdev_flush(pair->tx_netdev, &pair->tx);
 }
 
+uint64_t
+ovr_port_pair_settle_ns(const struct ovr_port_pair *pair)
+{
+	const struct ovr_netdev *end[] = { pair->tx_netdev, pair->rx_netdev };
+	uint32_t late_ms = 0;
+
+	for (size_t i = 0; i < RTE_DIM(end); i++)
+		if (end[i] != NULL)
+			late_ms = RTE_MAX(late_ms, ovr_nic_driver_late_ms(end[i]->facts.driver));
+	return RTE_MIN(late_ms, 3000u) * UINT64_C(1000000);
+}
+
 uint32_t
 ovr_port_unread_queues(const struct ovr_port_pair *pair)
 {

@@ -130,6 +130,12 @@ void ovr_port_counters_subtract(const struct ovr_port_counters *after, const str
 	struct ovr_port_counters *ret_difference);
 
 /**
+ * @return how long counters have to settle at least before they are read: as long as the drivers of the interfaces take to ask their
+ *         devices, 3 s at most; of a driver that takes longer its counters' remarks say so
+ */
+uint64_t ovr_port_pair_settle_ns(const struct ovr_port_pair *pair);
+
+/**
  * Make a difference ready for the ledger, once: add the accounts of aliases whose originals stood still (nic/alias.h), and leave in
  * each account only frames that may be lost there: without those that a socket of ours got or refused and
  * that the interface counts again (rx_dropped), and without a packet socket's tries to send a frame once more.

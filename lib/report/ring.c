@@ -112,10 +112,14 @@ ovr_report_ring_text(const struct ovr_ring_view *view, FILE *out, struct ovr_err
 
 	if (view->line_bps != 0)
 		ovr_units_print_line_bps(line, sizeof(line), view->line_bps);
+	else if (view->speed == OVR_RING_SPEED_MADE_UP)
+		ovr_units_print_line_bps(line, sizeof(line), view->stated_bps);
 	fprintf(out, "%s   %s   %s%s%s%s\n", view->name,
 		view->driver[0] != '\0' ? view->driver : "driver unknown", line,
-		view->speed == OVR_RING_SPEED_GIVEN ? " (--line)" : "", view->state[0] != '\0' ? "   " : "",
-		view->state);
+		view->speed == OVR_RING_SPEED_GIVEN             ? " (--line)"
+			: view->speed == OVR_RING_SPEED_MADE_UP ? " (made up)"
+								: "",
+		view->state[0] != '\0' ? "   " : "", view->state);
 	print_table(view, out);
 	print_times(view, out);
 	return ferror(out) ? ovr_err_set(err, -EIO, "the text cannot be written") : 0;

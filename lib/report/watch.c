@@ -30,14 +30,18 @@ ovr_report_watch_begin(
 	for (uint32_t i = 0; i < n_watched; i++) {
 		const struct ovr_nic_facts *facts = watched[i].facts;
 		bool is_known = ovr_nic_driver_is_known(facts->driver);
+		char line[OVR_UNITS_TEXT_BYTES];
 
 		fprintf(out, "%s   %s", facts->name,
 			facts->driver[0] == '\0' ? "driver unknown" : facts->driver);
 		if (facts->speed_mbps == 0)
 			fprintf(out, "   speed unknown");
 		else
-			fprintf(out, "   %u Mb/s%s%s", facts->speed_mbps, facts->duplex[0] == '\0' ? "" : " ",
-				facts->duplex);
+			fprintf(out, "   %s%s%s%s",
+				ovr_units_print_line_bps(
+					line, sizeof(line), facts->speed_mbps * UINT64_C(1000000)),
+				ovr_nic_driver_makes_speed_up(facts->driver) ? " (made up)" : "",
+				facts->duplex[0] == '\0' ? "" : " ", facts->duplex);
 		fprintf(out, "   queues rx %u tx %u", facts->n_rxq, facts->n_txq);
 		if (facts->rings.known)
 			fprintf(out, "   rings rx %u tx %u", facts->rings.rx, facts->rings.tx);

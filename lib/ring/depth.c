@@ -29,13 +29,6 @@ ovr_ring_sizes_of(const struct ovr_nic_rings *rings)
 	return (struct ovr_ring_sizes){ rings->rx, rings->rx_mini, rings->rx_jumbo, rings->tx };
 }
 
-/* Drivers that say a speed without having a line. */
-static bool
-makes_speed_up(const char *driver)
-{
-	return strcmp(driver, "veth") == 0 || strcmp(driver, "tun") == 0;
-}
-
 static void
 set_usable(struct ovr_ring_view *view)
 {
@@ -63,8 +56,10 @@ ovr_ring_view_facts(const struct ovr_nic_facts *facts, uint64_t line_bps, struct
 	if (line_bps != 0)
 		view.speed = OVR_RING_SPEED_GIVEN;
 	else if (facts->speed_mbps != 0)
-		view.speed = makes_speed_up(facts->driver) ? OVR_RING_SPEED_MADE_UP : OVR_RING_SPEED_DEVICE;
+		view.speed = ovr_nic_driver_makes_speed_up(facts->driver) ? OVR_RING_SPEED_MADE_UP
+									  : OVR_RING_SPEED_DEVICE;
 	view.line_bps = view.speed == OVR_RING_SPEED_DEVICE ? facts->speed_mbps * BPS_PER_MBPS : line_bps;
+	view.stated_bps = facts->speed_mbps * BPS_PER_MBPS;
 	if (rings->known) {
 		view.current = ovr_ring_sizes_of(rings);
 		view.maximum = (struct ovr_ring_sizes){ rings->rx_max, rings->rx_mini_max,

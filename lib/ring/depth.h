@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "nic/meaning.h"
 #include "nic/nic.h"
 #include "plan/port_name.h"
 
@@ -33,9 +34,10 @@ struct ovr_ring_view {
 	char driver[32]; /**< "" : unknown */
 	char state[32];  /**< "up", "down", "no carrier"; "" for what is no interface */
 	enum ovr_ring_speed speed;
-	uint64_t line_bps; /**< 0 unless it is known or given */
-	uint32_t n_rxq;    /**< receive queues, each with a ring of that size */
-	bool known;        /**< the driver has ring control; else no size is known */
+	uint64_t line_bps;   /**< 0 unless it is known or given */
+	uint64_t stated_bps; /**< what the driver states, made up or not; 0: it does not */
+	uint32_t n_rxq;      /**< receive queues, each with a ring of that size */
+	bool known;          /**< the driver has ring control; else no size is known */
 	struct ovr_ring_sizes current, maximum;
 	/** what a device asks of a size besides its maximum; 0: nothing, or it does not tell */
 	uint32_t rx_min, tx_min, rx_align, tx_align;

@@ -274,7 +274,7 @@ run(struct running *running, struct ovr_err *err)
 	}
 	watch_sending(running);
 	drain(running);
-	nap(crew->plan->settle_ns);
+	nap(RTE_MAX(crew->plan->settle_ns, ovr_port_pair_settle_ns(crew->pair)));
 	ovr_crew_join(crew);
 	n_answers = ovr_neighbours_detach(crew->neighbours);
 	ovr_watch_look(&running->watch);

@@ -87,12 +87,14 @@ Test(ring, what_is_saved_has_a_column_and_the_way_back)
 
 Test(ring, a_driver_without_ring_control_is_said_in_the_table)
 {
-	const struct ovr_ring_view veth = {
-		.name = "veth0", .driver = "veth", .state = "up", .speed = OVR_RING_SPEED_MADE_UP
-	};
+	const struct ovr_ring_view veth = { .name = "veth0",
+		.driver = "veth",
+		.state = "up",
+		.speed = OVR_RING_SPEED_MADE_UP,
+		.stated_bps = 10000000000 };
 
 	expect_text(&veth,
-		"veth0   veth   speed unknown   up\n"
+		"veth0   veth   10G (made up)   up\n"
 		"\n"
 		"  ring       maximum   current\n"
 		"  RX               -         -\n"

@@ -38,7 +38,7 @@ Test(watch, interfaces_are_introduced)
 
 	cr_assert_eq(ovr_report_watch_begin(watched, 2, out, &err), 0);
 	assert_text(out,
-		"nic-b   veth   10000 Mb/s full   queues rx 2 tx 1\n"
+		"nic-b   veth   10G (made up) full   queues rx 2 tx 1\n"
 		"nic-c   driver unknown   speed unknown   queues rx 1 tx 1   rings rx 512 tx 256   down   "
 		"its counters by "
 		"their standard names\n"
