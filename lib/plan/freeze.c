@@ -246,36 +246,6 @@ check_rate(const struct ovr_plan *plan, const struct wire_ends *ends, struct ovr
 		ovr_units_print_rate(most, sizeof(most), &limit));
 }
 
-int
-ovr_plan_check_count(const struct ovr_plan *plan, uint64_t line_bps, struct ovr_err *err)
-{
-	struct ovr_pace_conf pace = {
-		.rate = plan->rate,
-		.line_bps = line_bps,
-		.shape = plan->shape.shape,
-		.burst_frames = plan->shape.burst_frames,
-		.gap_ns = plan->shape.gap_ns,
-	};
-	double ns = plan->time_ns != 0 ? 0 : ovr_pace_count_ns(&pace, &plan->size, plan->count);
-	uint64_t low = 0, high = plan->count;
-
-	if (ns <= (double)OVR_PLAN_TIME_MAX_NS)
-		return 0;
-	/* the most that does not last too long */
-	while (high - low > 1) {
-		uint64_t middle = low + (high - low) / 2;
-
-		if (ovr_pace_count_ns(&pace, &plan->size, middle) <= (double)OVR_PLAN_TIME_MAX_NS)
-			low = middle;
-		else
-			high = middle;
-	}
-	return ovr_err_set(err, -ERANGE,
-		"count: found %" PRIu64 ", which takes %.4g h to send and outlasts the 48 bits of time in "
-		"each frame, accepted: up to %" PRIu64 " (72 h) at this rate and shape, or a time as well",
-		plan->count, ns / 1e9 / 3600, low);
-}
-
 static int
 freeze_load(struct ovr_plan *plan, const struct wire_ends *ends, struct ovr_err *err)
 {
