@@ -83,6 +83,9 @@ place_oldest(struct ovr_seq_density_feed *feed, struct ovr_seq_density *density)
 	feed->head = (feed->head + 1) % (feed->threshold + 1);
 	feed->n_window--;
 	distance = number > index ? number - index : index - number;
+	/* what was skipped is given up, even if the arrival that skipped it is in no density */
+	if (index != UINT64_MAX)
+		feed->index = index;
 	if (distance > feed->threshold) {
 		density->beyond++;
 		return;
@@ -126,6 +129,15 @@ void
 ovr_seq_density_arrive(struct ovr_seq_density_feed *feed, uint64_t number, struct ovr_seq_density *density)
 {
 	hold(feed, number, density);
+	/*
+	 * RFC 5236, the algorithm for RD: the next arrival is fetched "while (newS < RI or newS in buffer or newS in
+	 * window)". A number below the receive index that is seen for the first time was given up; like a duplicate it
+	 * is skipped, and takes no place in the window.
+	 */
+	if (number < feed->index) {
+		density->beyond++;
+		return;
+	}
 	feed->window[(feed->head + feed->n_window++) % (feed->threshold + 1)] = number;
 	if (feed->n_window == feed->threshold + 1)
 		place_oldest(feed, density);

@@ -11,7 +11,9 @@
  *          behind each arrival. A full one, of threshold frames, gives up the missing number it waits for.
  *
  * Arrivals are first copies only, as ovr_seq_arrive() tells them. One that is displaced by more than the
- * threshold is in neither density; it is counted as such.
+ * threshold, or whose number was given up before it arrived, is in neither density; it is counted as such. As in
+ * the RFC's algorithm it takes no receive index, and one whose number was given up no place among the threshold + 1
+ * arrivals either.
  *
  * Owner: one thread. Nothing allocates or fails.
  */
@@ -27,7 +29,7 @@ struct ovr_seq_density {
 	uint64_t displaced_frames; /**< arrivals in @ref displaced */
 	/** [D + OVR_SEQ_DENSITY_THRESHOLD]: arrivals of displacement D */
 	uint64_t displaced[2 * OVR_SEQ_DENSITY_THRESHOLD + 1];
-	uint64_t beyond;           /**< arrivals displaced by more than the threshold */
+	uint64_t beyond;           /**< arrivals displaced by more than the threshold, or given up before */
 	uint64_t occupancy_frames; /**< arrivals in @ref occupancy */
 	/** [n]: arrivals that left n frames waiting */
 	uint64_t occupancy[OVR_SEQ_DENSITY_THRESHOLD + 1];

@@ -2,6 +2,7 @@
 /* The vectors are RFC 5236's examples; DT and BT are one threshold. */
 #include "seq/density.h"
 
+#include "base/rng.h"
 #include "feed.h"
 
 /* The densities of a stream that begins with `first`: first copies, as its tracker tells them. */
@@ -111,6 +112,105 @@ Test(density, what_comes_later_than_the_threshold_is_lost_and_counted_apart)
 	cr_expect_eq(d.occupancy[0], 4);
 	cr_expect_eq(d.occupancy[1], 1);
 	cr_expect_eq(d.occupancy[2], 1);
+}
+
+/* The authors' algorithm as it is published (DT of any size, first copies only), to hold ours against. */
+static void
+by_the_book(uint32_t dt, const uint64_t *arrival, size_t n, uint64_t ri, struct ovr_seq_density *ret)
+{
+	uint64_t window[128], buffer[1024];
+	size_t next = 0, n_window = 0, n_buffer = 0;
+
+	*ret = (struct ovr_seq_density){ 0 };
+	for (;;) {
+		uint64_t s, least_of = UINT64_MAX;
+		int64_t d;
+		bool found = false;
+
+		while (n_window < dt + 1 && next < n) {
+			uint64_t new_s = arrival[next++];
+
+			if (new_s < ri)
+				ret->beyond++;
+			else
+				window[n_window++] = new_s;
+		}
+		if (n_window == 0)
+			return;
+		for (size_t i = 0; i < n_window + n_buffer; i++) {
+			uint64_t number = i < n_window ? window[i] : buffer[i - n_window];
+
+			found |= number == ri;
+			if (number >= ri && number < least_of)
+				least_of = number;
+		}
+		if (!found && least_of != UINT64_MAX) {
+			ri = least_of;
+			continue;
+		}
+		s = window[0];
+		memmove(window, window + 1, --n_window * sizeof(*window));
+		d = (int64_t)(ri - s);
+		if (!found || d > (int64_t)dt || d < -(int64_t)dt) {
+			ret->beyond++;
+			continue;
+		}
+		ret->displaced_frames++;
+		ret->displaced[(int64_t)OVR_SEQ_DENSITY_THRESHOLD + d]++;
+		for (size_t i = 0; i < n_buffer; i++)
+			if (buffer[i] == ri) {
+				buffer[i] = buffer[--n_buffer];
+				break;
+			}
+		if (d < 0)
+			buffer[n_buffer++] = s;
+		ri++;
+	}
+}
+
+/* 3 is given up when 4, 5 and 6 have come: it takes no place between 9 and 10, and 8 still comes in time. */
+Test(density, a_number_that_was_given_up_takes_no_place)
+{
+	struct ovr_seq_density d = density_of(2, 1, NUMBERS(1, 2, 4, 5, 6, 7, 9, 3, 10, 8, 11));
+
+	cr_expect_eq(d.beyond, 1);
+	cr_expect_eq(d.displaced_frames, 10);
+	cr_expect_eq(d.displaced[OVR_SEQ_DENSITY_THRESHOLD], 7);
+	cr_expect_eq(d.displaced[OVR_SEQ_DENSITY_THRESHOLD - 1], 2);
+	cr_expect_eq(d.displaced[OVR_SEQ_DENSITY_THRESHOLD + 2], 1);
+}
+
+Test(density, random_losses_and_delays_are_placed_as_by_the_published_algorithm)
+{
+	static const uint32_t threshold[] = { 1, 2, 3, 5, 10, 100 };
+
+	for (uint64_t seed = 1; seed <= 300; seed++) {
+		struct ovr_rng rng;
+		uint64_t arrival[400];
+		uint32_t dt = threshold[seed % 6];
+		struct ovr_seq_density ours, book;
+		size_t n = 0;
+
+		ovr_rng_seed(&rng, seed, 0);
+		for (uint64_t number = 0; number < 400; number++)
+			if (ovr_rng_u64(&rng) % 10 != 0)
+				arrival[n++] = number;
+		for (unsigned int moves = 0; moves < 40; moves++) {
+			size_t from = ovr_rng_u64(&rng) % n, by = ovr_rng_u64(&rng) % (3 * dt + 2);
+			uint64_t moved = arrival[from];
+
+			if (from + by >= n)
+				continue;
+			memmove(arrival + from, arrival + from + 1, by * sizeof(*arrival));
+			arrival[from + by] = moved;
+		}
+		ours = density_of(dt, 0, arrival, n);
+		by_the_book(dt, arrival, n, 0, &book);
+		cr_expect_eq(ours.beyond, book.beyond, "seed %ju", (uintmax_t)seed);
+		cr_expect_eq(ours.displaced_frames, book.displaced_frames, "seed %ju", (uintmax_t)seed);
+		cr_expect_arr_eq(
+			ours.displaced, book.displaced, sizeof(ours.displaced), "seed %ju", (uintmax_t)seed);
+	}
 }
 
 Test(density, a_frame_further_ahead_than_the_threshold_is_counted_apart)
