@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * How many slots does a ring need so that nothing is lost, whatever the phases of bursts and stalls? Exact to the frame.
+ * How many slots does a ring need so that nothing is lost, whatever the phases of bursts and
+ * stalls? Exact to the frame.
  *
- * Frames come at λ, for ever or in bursts of B with a gap behind the last one; a receiver takes 1/μ for each, one after the other,
- * and stands still for T once in a period, in the middle of a frame too. A frame has its slot until it is served. In any interval of
- * t there come at most α(t) frames, which is when it begins with a burst, and at least β(t) are served of a backlog, which is when
- * it begins with a stall: the need is the largest α(t) − β(t), and some phases have it. A frame that comes at the instant at which
- * another one is served finds its slot free.
+ * Frames come at λ, for ever or in bursts of B with a gap behind the last one; a receiver takes
+ * 1/μ for each, one after the other, and stands still for T once in a period, in the middle of a
+ * frame too. A frame has its slot until it is served. In any interval of t there come at most
+ * α(t) frames, which is when it begins with a burst, and at least β(t) are served of a backlog,
+ * which is when it begins with a stall: the need is the largest α(t) − β(t), and some phases have
+ * it. A frame that comes at the instant at which another one is served finds its slot free.
  *
- * Frames that come at random (Poisson) have no such bound, but one that is exceeded with a small probability p at any instant. For
- * any θ > 0 they exceed what comes smoothly at λ(e^θ − 1)/θ by more than ln(1/p)/θ only with p (Ville's inequality for their
- * exponential martingale), so the need is that of the faster smooth load and ln(1/p)/θ more; θ is chosen for the least of them.
+ * Frames that come at random (Poisson) have no such bound, but one that is exceeded with a small
+ * probability p at any instant. For any θ > 0 they exceed what comes smoothly at λ(e^θ − 1)/θ by
+ * more than ln(1/p)/θ only with p (Ville's inequality for their exponential martingale), so the
+ * need is that of the faster smooth load and ln(1/p)/θ more; θ is chosen for the least of them.
  *
  * Pure; any thread.
  */

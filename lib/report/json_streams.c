@@ -158,7 +158,8 @@ ovr_json_loss_periods(const struct ovr_result *result)
 		rc |= ovr_json_put_count(object, "before_tx_ns", period->before_tx_ns);
 		rc |= ovr_json_put_count(object, "after_tx_ns", period->after_tx_ns);
 		rc |= ovr_json_put_count(object, "after_rx_ns", period->after_rx_ns);
-		rc |= ovr_json_put_known(object, "stall", stall != UINT32_MAX && result->rx_stall[stall].explained != 0, stall);
+		rc |= ovr_json_put_known(object, "stall",
+			stall != UINT32_MAX && result->rx_stall[stall].explained != 0, stall);
 		rc |= json_array_append_new(list, object);
 	}
 	return ovr_json_finish(list, rc);

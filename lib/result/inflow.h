@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What came to the receive rings of a trial, how fast, and what their receivers serve. Rates are those while frames come: without
- * the sender's stalls and the line's pauses, and within a burst where the plan sends bursts. Pure; any thread.
+ * What came to the receive rings of a trial, how fast, and what their receivers serve. Rates are
+ * those while frames come: without the sender's stalls and the line's pauses, and within a burst
+ * where the plan sends bursts. Pure; any thread.
  */
 #pragma once
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The arithmetic of plan-ring and of `ring advise` against a simulation of every frame (support/ring_sim.h), over random loads:
- * smooth, in bursts and at random, by receivers that serve at once or take their time, with and without stalls and jitter. For
- * each load it prints what the simulation needed beside the answer, which must be enough, and no larger than the smallest size
- * that is allowed for that need. Of loads at random the most that came in a run is no more than a lower bound of the need.
+ * The arithmetic of plan-ring and of `ring advise` against a simulation of every frame
+ * (support/ring_sim.h), over random loads: smooth, in bursts and at random, by receivers that
+ * serve at once or take their time, with and without stalls and jitter. For each load it prints
+ * what the simulation needed beside the answer, which must be enough, and no larger than the
+ * smallest size that is allowed for that need. Of loads at random the most that came in a run is
+ * no more than a lower bound of the need.
  */
 #include <inttypes.h>
 #include <math.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * A receive ring, frame by frame: the oracle for what lib/model calculates, of which it knows nothing. Every frame has its time, is
- * served for 1/μ, stands still while the receiver stalls, and has its slot until it is served.
+ * A receive ring, frame by frame: the oracle for what lib/model calculates, of which it knows
+ * nothing. Every frame has its time, is served for 1/μ, stands still while the receiver stalls,
+ * and has its slot until it is served.
  */
 #pragma once
 
