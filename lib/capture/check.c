@@ -306,6 +306,7 @@ track(struct check *check, struct ovr_err *err)
 		case OVR_FRAME_CORRUPT:
 			account->corrupt++;
 			break;
+		case OVR_FRAME_MERGED:
 		case OVR_FRAME_FOREIGN:
 			account->foreign++;
 			break;

@@ -2,6 +2,7 @@
 #include "frame/classify.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "frame/headers.h"
 
@@ -114,6 +115,16 @@ find_tag(const uint8_t *pkt, uint32_t pkt_len, uint32_t trial_id)
 	return 0;
 }
 
+/* Is there another tag of this trial behind the one at @p tag? A frame has one; what merges frames puts their payloads in a row. */
+static bool
+is_merged(const uint8_t *pkt, uint32_t pkt_len, uint32_t tag, uint32_t trial_id)
+{
+	uint32_t from = tag + OVR_FRAME_TAG_BYTES;
+
+	trial_id = __builtin_bswap32(trial_id);
+	return pkt_len > from && memmem(pkt + from, pkt_len - from, &trial_id, sizeof(trial_id)) != NULL;
+}
+
 /*
  * A whole IPv4 header that says something else than UDP is to be believed. An ICMP error quotes our frame, and its tag can stand
  * where that of another encapsulation would.
@@ -165,6 +176,8 @@ classify_unsound(const uint8_t *pkt, uint32_t pkt_len, const struct ovr_frame_ex
 	in_tag = tag != 0 && ret_tag->stream < expect->n_streams;
 	if (!in_tag && of_flow < 0)
 		return OVR_FRAME_FOREIGN;
+	if (tag != 0 && is_merged(pkt, pkt_len, tag, expect->trial_id))
+		return OVR_FRAME_MERGED;
 	if (of_flow >= 0 && of_flow != ret_tag->stream &&
 		(!in_tag || is_tag_damaged(pkt, pkt_len, tag, type, (uint16_t)of_flow)))
 		ret_tag->stream = (uint16_t)of_flow;

@@ -35,6 +35,7 @@ enum ovr_frame_kind {
 	OVR_FRAME_STALE,
 	OVR_FRAME_CORRUPT,
 	OVR_FRAME_FOREIGN,
+	OVR_FRAME_MERGED, /**< several of ours made into one on the way (GRO, LRO): it is none that was sent */
 };
 
 /** What is expected. Const while the trial runs. */

@@ -21,7 +21,7 @@ struct burst {
 
 /* Counts of one burst, in registers; they go to memory once per burst. */
 struct tally {
-	uint32_t unique, duplicate, reordered, late, corrupt, stale, foreign, before_their_time;
+	uint32_t unique, duplicate, reordered, late, corrupt, stale, foreign, merged, before_their_time;
 	uint32_t n_alike;    /* frames in a row … */
 	uint64_t latency_ns; /* … with this latency, not added yet */
 };
@@ -39,6 +39,7 @@ flush(struct ovr_rx_counters *counters, const struct tally *tally)
 	ovr_stat_add(&counters->corrupt, tally->corrupt);
 	ovr_stat_add(&counters->stale, tally->stale);
 	ovr_stat_add(&counters->foreign, tally->foreign);
+	ovr_stat_add(&counters->merged, tally->merged);
 	ovr_stat_add(&counters->before_their_time, tally->before_their_time);
 }
 
@@ -122,7 +123,8 @@ count_unusable(struct ovr_rx_worker *worker, enum ovr_frame_kind kind, uint16_t 
 		tally->corrupt++;
 	}
 	tally->stale += kind == OVR_FRAME_STALE;
-	tally->foreign += kind == OVR_FRAME_FOREIGN;
+	tally->foreign += kind == OVR_FRAME_FOREIGN || kind == OVR_FRAME_MERGED;
+	tally->merged += kind == OVR_FRAME_MERGED;
 }
 
 /* A frame in several segments is read into one piece; the pools hold any frame of ours in one. */

@@ -48,6 +48,7 @@ struct ovr_rx_lane {
 /** What became of the frames of one worker. */
 struct ovr_rx_counters {
 	struct ovr_stat unique, duplicate, reordered, late, corrupt, stale, foreign;
+	struct ovr_stat merged; /**< among the foreign: several frames of ours made into one on the way */
 	struct ovr_stat
 		before_their_time; /**< frames whose transmit time lies ahead: no latency can be told */
 };

@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define TRIAL 0x5eed1234
 
@@ -719,4 +720,52 @@ Test(classify, only_frames_like_ours_have_a_covered_range)
 	cr_assert_eq(ovr_frame_covered(pkt, 0, &from, &to), -EPROTO);
 	cr_assert_eq(from, 77);
 	cr_assert_eq(to, 78);
+}
+
+/* What GRO makes of n frames of 64 bytes: the first one's headers with the lengths of all, and the payloads in a row. */
+static uint32_t
+merge(uint8_t *pkt, unsigned int n)
+{
+	const uint32_t headers = 14 + 20 + 8, payload = 18;
+
+	frame_of(pkt, 4, 0, 64, &tag_7);
+	for (unsigned int i = 1; i < n; i++) {
+		struct ovr_frame_tag tag = tag_7;
+		uint8_t next[64];
+
+		tag.seq += i;
+		frame_of(next, 4, 0, 64, &tag);
+		memcpy(pkt + headers + i * payload, next + headers, payload);
+	}
+	pkt[14 + 3] = (uint8_t)(20 + 8 + n * payload);
+	pkt[14 + 20 + 5] = (uint8_t)(8 + n * payload);
+	/* the header's sum follows its length; UDP's does not */
+	pkt[14 + 10] = pkt[14 + 11] = 0;
+	{
+		uint32_t sum = 0;
+
+		for (unsigned int i = 0; i < 20; i += 2)
+			sum += (uint32_t)pkt[14 + i] << 8 | pkt[14 + i + 1];
+		sum = ~((sum & 0xffff) + (sum >> 16)) & 0xffff;
+		pkt[14 + 10] = (uint8_t)(sum >> 8);
+		pkt[14 + 11] = (uint8_t)sum;
+	}
+	return headers + n * payload;
+}
+
+Test(classify, frames_that_were_merged_are_not_damaged)
+{
+	uint8_t pkt[256];
+	uint32_t pkt_len;
+
+	for (unsigned int n = 2; n <= 10; n++) {
+		pkt_len = merge(pkt, n);
+		cr_expect_eq(kind_of(pkt, pkt_len), OVR_FRAME_MERGED, "%u frames", n);
+		/* a ring's slot may cut it */
+		cr_expect_eq(kind_of(pkt, 14 + 20 + 8 + 18 + 18), OVR_FRAME_MERGED, "%u frames, cut", n);
+	}
+	/* one alone whose sum is wrong is damaged */
+	pkt_len = frame_of(pkt, 4, 0, 64, &tag_7);
+	pkt[14 + 20 + 6] ^= 1;
+	cr_expect_eq(kind_of(pkt, pkt_len), OVR_FRAME_CORRUPT);
 }
