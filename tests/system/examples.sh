@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# Every command that the documentation shows is one that the program takes: those that print a plan are asked for it with
+# --dry-run, of the others the command line is read. An example that needs a file, an interface or a device names one here
+# that there is; what the machine lacks, and not the example, may be refused.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# Code lines that begin with the program, without their remarks and what a shell makes of their output. No interface of this
+# machine is touched: each name stands for one that is not there.
+examples() {
+  "$PYTHON" - "$SOURCE_ROOT" <<'PY'
+import pathlib, re, sys
+root = pathlib.Path(sys.argv[1])
+seen = set()
+for path in [root / "README.md", *sorted((root / "docs").glob("*.md"))]:
+    lines = path.read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+    for line in lines:
+        match = re.match(r"(?:    |\t|```)?\s{0,4}\$?\s*(?:sudo )?(?:scripts/lab run (?:\S+ )?-- )?(?:build/app/)?overrun (\S.*)", line)
+        if not match or not line.startswith("    "):
+            continue
+        command = re.split(r"\s+#|\s*[>|]\s|\s*&&", match.group(1))[0].strip()
+        command = re.sub(r"\b(?:eth|ens|enp|eno|ovr)(\d\w*)", r"nowhere\1", command)
+        if command and command not in seen:
+            seen.add(command)
+            print(path.name + "\t" + command)
+PY
+}
+
+cd "$scratch"
+ln -s "$SOURCE_ROOT/config" config
+"$OVERRUN" run --rate 1mpps --dry-run >plan.yaml
+n=0
+while IFS=$'\t' read -r page command; do
+  read -ra words <<<"$command"
+  # what a line leaves to its reader is no word of a command
+  [[ $command == *...* || $command == *…* || $command == *VERB* ]] && continue
+  case ${words[0]} in
+  run | search | burst | selftest | sweep | plan-ring) asked=("${words[@]}" --dry-run) ;;
+  ring)
+    case ${words[1]} in
+    advise | verify) asked=("${words[@]}" --dry-run) ;;
+    show) asked=("${words[@]}") ;;
+    *) # what changes rings needs the interface that is not there
+      [[ "${words[*]}" == *nowhere* ]] || continue
+      asked=("${words[@]}")
+      ;;
+    esac
+    ;;
+  *) asked=("${words[@]}") ;;
+  esac
+  code=0
+  timeout 20 "$OVERRUN" "${asked[@]}" >"$out" 2>"$err" </dev/null || code=$?
+  n=$((n + 1))
+  ((code < 3)) && continue
+  # an interface, a file or a device that is not here; anything else is the example's fault
+  grep -Eq 'there is no such interface|No such file|is no PCI device|nothing is saved|no such device' "$err" ||
+    fail "$page: 'overrun $command' is refused: $(<"$err")"
+done < <(examples)
+((n >= 25)) || fail "only $n examples were found"
+echo "$n examples are taken"
