@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/units.h"
@@ -164,23 +165,45 @@ find_loss(struct ovr_ledger *ledger, const char *format, ...)
 }
 
 struct ovr_ledger_account *
+ovr_ledger_add_copy(struct ovr_ledger *ledger, const struct ovr_ledger_account *account)
+{
+	struct ovr_ledger_account *list = ledger->account;
+
+	if (ledger->n_accounts == ledger->capacity) {
+		uint32_t capacity = ledger->capacity == 0 ? 16 : 2 * ledger->capacity;
+
+		list = realloc(list, capacity * sizeof(*list));
+		if (list == NULL) {
+			ovr_ledger_void(ledger, "no memory for the account %s of %s with %s frames",
+				ovr_ledger_place_name(account->place), account->port,
+				count(account->frames).text);
+			return NULL;
+		}
+		ledger->account = list;
+		ledger->capacity = capacity;
+	}
+	list += ledger->n_accounts++;
+	*list = *account;
+	return list;
+}
+
+struct ovr_ledger_account *
 ovr_ledger_add(struct ovr_ledger *ledger, enum ovr_ledger_place place, const char *port, int32_t queue,
 	uint64_t frames, const char *counter, const char *source)
 {
-	struct ovr_ledger_account *account;
+	struct ovr_ledger_account account = { .place = place, .queue = queue, .frames = frames };
 
-	if (ledger->n_accounts == OVR_LEDGER_ACCOUNTS_MAX) {
-		ovr_ledger_void(ledger,
-			"the book of %d accounts is full: no room for %s of %s with %s frames",
-			OVR_LEDGER_ACCOUNTS_MAX, ovr_ledger_place_name(place), port, count(frames).text);
-		return NULL;
-	}
-	account = &ledger->account[ledger->n_accounts++];
-	*account = (struct ovr_ledger_account){ .place = place, .queue = queue, .frames = frames };
-	snprintf(account->port, sizeof(account->port), "%s", port);
-	snprintf(account->counter, sizeof(account->counter), "%s", counter);
-	snprintf(account->source, sizeof(account->source), "%s", source);
-	return account;
+	snprintf(account.port, sizeof(account.port), "%s", port);
+	snprintf(account.counter, sizeof(account.counter), "%s", counter);
+	snprintf(account.source, sizeof(account.source), "%s", source);
+	return ovr_ledger_add_copy(ledger, &account);
+}
+
+void
+ovr_ledger_done(struct ovr_ledger *ledger)
+{
+	free(ledger->account);
+	*ledger = (struct ovr_ledger){ 0 };
 }
 
 /* The sender's side: what was planned, handed over, refused and accepted. */

@@ -27,7 +27,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define OVR_LEDGER_ACCOUNTS_MAX 192
 #define OVR_LEDGER_REASONS_MAX  32
 #define OVR_LEDGER_REASON_BYTES 240
 
@@ -90,11 +89,11 @@ enum ovr_ledger_verdict {
 	OVR_VERDICT_VOID = 2,
 };
 
-/** The books. Zeroed memory is an empty one. */
+/** The books. Zeroed memory is an empty one; the accounts are owned by it, so that a copy of the struct is a loan. */
 struct ovr_ledger {
 	struct ovr_ledger_figures figures;
-	struct ovr_ledger_account account[OVR_LEDGER_ACCOUNTS_MAX];
-	uint32_t n_accounts;
+	struct ovr_ledger_account *account;
+	uint32_t n_accounts, capacity;
 	int64_t lost;        /**< sent − unique; negative is a contradiction */
 	int64_t explained;   /**< Σ accounts after sending */
 	int64_t unexplained; /**< lost − explained */
@@ -117,9 +116,19 @@ const char *ovr_ledger_verdict_name(enum ovr_ledger_verdict verdict);
  */
 const char *ovr_ledger_print_ratio(char *buf, size_t size, uint64_t part, uint64_t whole);
 
-/** Add an account, even with 0 frames. @return it, to fill in `why`; NULL when the book is full (then the trial is void) */
+/**
+ * Add an account, even with 0 frames.
+ * @return it, to fill in `why`, until the next one is added; NULL: no memory (then the trial is void)
+ */
 struct ovr_ledger_account *ovr_ledger_add(struct ovr_ledger *ledger, enum ovr_ledger_place place,
 	const char *port, int32_t queue, uint64_t frames, const char *counter, const char *source);
+
+/** Add an account that is filled in already. @return as above */
+struct ovr_ledger_account *ovr_ledger_add_copy(
+	struct ovr_ledger *ledger, const struct ovr_ledger_account *account);
+
+/** Free what the books own; they are empty then. */
+void ovr_ledger_done(struct ovr_ledger *ledger);
 
 /**
  * The trial is void, and why. Before or after ovr_ledger_close(). Beyond OVR_LEDGER_REASONS_MAX the last reason is

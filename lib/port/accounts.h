@@ -1,16 +1,27 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * One account more in a reading of a port's counters. Internal to port.
+ * One counter more in a reading of a port's counters. Internal to port.
  */
 #pragma once
 
 #include "port/port.h"
 
 /**
- * Add it. Beyond OVR_PORT_ACCOUNTS_MAX nothing is added, and what would have been in it stays unexplained.
- * @return it, to fill in `why`; NULL: there was no room
+ * Add a counter that is no account yet.
+ * @param lane the port's queue; -1: none of them, or of the whole port
+ * @param is as it was read
+ * @param source who counts
+ * @return it, until the next one is added; NULL: no memory, and the reading says that it is incomplete
  */
-struct ovr_ledger_account *ovr_port_counters_add(struct ovr_port_counters *counters,
-	enum ovr_ledger_place place, const struct ovr_port *port, int32_t queue, uint64_t frames,
-	const char *counter, const char *source);
+struct ovr_port_counter *ovr_port_counters_add(struct ovr_port_counters *counters,
+	const struct ovr_port *port, int32_t lane, const struct ovr_nic_counter *is,
+	const struct ovr_nic_meaning *meaning, const char *source);
+
+/** What a counter of @p counters holds is booked at @p place from now on. */
+void ovr_port_counter_book(
+	struct ovr_port_counters *counters, struct ovr_port_counter *counter, enum ovr_ledger_place place);
+
+/** Add an account that a DPDK driver, or a socket, counts. @param lane the port's queue; -1: the whole port */
+void ovr_port_counters_add_account(struct ovr_port_counters *counters, enum ovr_ledger_place place,
+	const struct ovr_port *port, int32_t lane, uint64_t frames, const char *name, const char *source);

@@ -26,16 +26,15 @@ read_wire(const struct ovr_port_pair *pair, struct ovr_port_counters *counters)
 	counters->rx_missed_known = true;
 	for (uint16_t q = 0; q < pair->rx.n_rxq; q++) {
 		counters->rx_frames += wire.rx_frames[q];
-		counters->rx_missed[q] = wire.rx_missed[q];
 		snprintf(name, sizeof(name), "rx_q%u_missed", q);
-		ovr_port_counters_add(
+		ovr_port_counters_add_account(
 			counters, OVR_PLACE_RX_RING, &pair->rx, q, wire.rx_missed[q], name, pair->rx.driver);
 	}
 	if (impair == NULL)
 		return;
-	ovr_port_counters_add(counters, OVR_PLACE_PATH, &pair->rx, -1,
+	ovr_port_counters_add_account(counters, OVR_PLACE_PATH, &pair->rx, -1,
 		ovr_impair_count(impair, OVR_DEED_DROP), "line_dropped", pair->rx.driver);
-	ovr_port_counters_add(counters, OVR_PLACE_RX_ERRORS, &pair->rx, -1,
+	ovr_port_counters_add_account(counters, OVR_PLACE_RX_ERRORS, &pair->rx, -1,
 		ovr_impair_count(impair, OVR_DEED_FCS), "rx_fcs_errors", pair->rx.driver);
 }
 
@@ -71,11 +70,11 @@ read_tx(const struct ovr_port_pair *pair, struct ovr_port_counters *counters)
 		counters->tx_known = driver->counts_frames;
 		counters->tx_frames = stats.opackets + (driver->keeps_errors ? stats.oerrors : 0);
 		if (driver->counts_errors)
-			ovr_port_counters_add(counters, OVR_PLACE_TX_ERRORS, &pair->tx, -1, stats.oerrors,
-				"oerrors", pair->tx.driver);
+			ovr_port_counters_add_account(counters, OVR_PLACE_TX_ERRORS, &pair->tx, -1,
+				stats.oerrors, "oerrors", pair->tx.driver);
 	}
 	if (pair->tx_netdev != NULL)
-		ovr_netdev_count_tx(pair->tx_netdev, &pair->tx, counters);
+		ovr_netdev_count(pair->tx_netdev, &pair->tx, true, pair->is_one, counters);
 }
 
 static void
@@ -85,8 +84,9 @@ read_rx(const struct ovr_port_pair *pair, struct ovr_port_counters *counters)
 	const struct ovr_driver *driver = ovr_driver_of(port->driver, port->pci_id);
 	struct rte_eth_stats stats;
 
-	if (pair->rx_netdev != NULL)
-		ovr_netdev_count_rx(pair->rx_netdev, port, counters);
+	if (pair->rx_netdev != NULL && !pair->is_one)
+		ovr_netdev_count(pair->rx_netdev, port, false, true, counters);
+	counters->rx_missed_known = pair->rx_netdev != NULL;
 	if (!read_stats(port, &stats))
 		return;
 	counters->rx_known = driver->counts_frames;
@@ -94,25 +94,25 @@ read_rx(const struct ovr_port_pair *pair, struct ovr_port_counters *counters)
 	/* of an AF_XDP port the sockets and the interface have been asked already, which know more */
 	if (driver->counts_missed && driver->trust != OVR_NIC_TRUST_WRONG &&
 		(pair->rx_netdev == NULL || pair->rx_netdev->mode == OVR_NETDEV_AF_PACKET)) {
-		ovr_port_counters_add(counters, OVR_PLACE_RX_RING, port, port->n_rxq == 1 ? 0 : -1,
+		ovr_port_counters_add_account(counters, OVR_PLACE_RX_RING, port, port->n_rxq == 1 ? 0 : -1,
 			stats.imissed, driver->imissed, port->driver);
 		counters->rx_missed_known = port->n_rxq == 1;
-		counters->rx_missed[0] = stats.imissed;
 	}
-	ovr_port_counters_add(
+	ovr_port_counters_add_account(
 		counters, OVR_PLACE_RX_NOMBUF, port, -1, stats.rx_nombuf, "rx_nombuf", port->driver);
-	ovr_port_counters_add(
+	ovr_port_counters_add_account(
 		counters, OVR_PLACE_RX_ERRORS, port, -1, stats.ierrors, "ierrors", port->driver);
 }
 
 void
-ovr_port_counters_read(const struct ovr_port_pair *pair, struct ovr_port_counters *ret_counters)
+ovr_port_counters_read(const struct ovr_port_pair *pair, struct ovr_port_counters *counters)
 {
-	memset(ret_counters, 0, sizeof(*ret_counters));
+	*counters = (struct ovr_port_counters){ .counter = counters->counter,
+		.capacity = counters->capacity };
 	if (pair->wire != NULL)
-		read_wire(pair, ret_counters);
+		read_wire(pair, counters);
 	else {
-		read_tx(pair, ret_counters);
-		read_rx(pair, ret_counters);
+		read_tx(pair, counters);
+		read_rx(pair, counters);
 	}
 }

@@ -364,7 +364,6 @@ ovr_netdev_close(struct ovr_netdev *netdev)
 		ovr_vdev_destroy(netdev->device[--netdev->n_devices]);
 	close_sockets(netdev);
 	ovr_nic_counters_done(&netdev->counters);
-	ovr_nic_counters_done(&netdev->mark);
 	free(netdev);
 }
 

@@ -54,9 +54,7 @@ struct ovr_netdev {
 	uint64_t packet_drops[OVR_PLAN_QUEUES_MAX]; /**< what was taken from packet sockets so far */
 	uint16_t n_devices;
 	char device[OVR_PLAN_QUEUES_MAX][48];
-	struct ovr_nic_counters counters;                        /**< the last reading */
-	struct ovr_nic_counters mark;                            /**< all counters when the trial began … */
-	struct ovr_sockets_xdp socket_mark[OVR_PLAN_QUEUES_MAX]; /**< … and those of the sockets */
+	struct ovr_nic_counters counters; /**< memory for readings */
 };
 
 /** Room for a frame of so many bytes in the ring of a packet socket, its header included: the driver demands as much of a pool. */

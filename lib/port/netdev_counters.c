@@ -1,26 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "port/netdev_counters.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "nic/alias.h"
 #include "nic/interval.h"
 #include "port/accounts.h"
 #include "port/drivers.h"
 #include "port/sockets.h"
 
-/* Whose counters are meant: those of frames on their way out, or in. */
-enum side {
-	SIDE_TX,
-	SIDE_RX,
-};
-
-static enum side
-side_of(enum ovr_ledger_place place)
+static bool
+is_of_sender(enum ovr_ledger_place place)
 {
-	return place == OVR_PLACE_TX_ERRORS || place == OVR_PLACE_TX_KERNEL || place == OVR_PLACE_TX_RING
-		? SIDE_TX
-		: SIDE_RX;
+	return place == OVR_PLACE_TX_ERRORS || place == OVR_PLACE_TX_KERNEL || place == OVR_PLACE_TX_RING;
 }
 
 /* veth counts on its queues what finds no room in an AF_XDP socket, if the program runs in the driver. */
@@ -67,50 +62,95 @@ explain(const struct ovr_netdev *netdev, const struct ovr_nic_counter *counter,
 			netdev->facts.driver[0] != '\0' ? netdev->facts.driver : "this one");
 }
 
-/* Book it. @return the account, to fill in `why`; NULL: there was no room */
-static struct ovr_ledger_account *
-book(const struct ovr_netdev *netdev, const struct ovr_port *port, const struct ovr_nic_counter *counter,
-	const struct ovr_nic_meaning *meaning, uint64_t frames, struct ovr_port_counters *counters)
+/* Is it a loss, the same again, or what may be one? */
+static bool
+is_of_loss(const struct ovr_nic_meaning *meaning)
 {
-	int lane = lane_of(netdev, port, counter);
-	struct ovr_ledger_account *account = ovr_port_counters_add(counters, meaning->place, port, lane,
-		frames, counter->name, source_name(netdev, counter->source));
-
-	if (meaning->place == OVR_PLACE_RX_RING && lane >= 0)
-		counters->rx_missed[lane] += frames;
-	if (account != NULL)
-		explain(netdev, counter, meaning, account);
-	return account;
+	return meaning->kind == OVR_NIC_KIND_LOSS || meaning->kind == OVR_NIC_KIND_ECHO ||
+		meaning->is_suspect;
 }
 
+/* Book a counter of the interface, if frames of this side of a trial are meant. */
 static void
-count_nic(struct ovr_netdev *netdev, const struct ovr_port *port, enum side side,
-	struct ovr_port_counters *counters)
+book(const struct ovr_netdev *netdev, bool sends, bool receives, struct ovr_port_counters *counters,
+	struct ovr_port_counter *counter)
 {
-	if (ovr_nic_counters_read(netdev->name, &netdev->counters, NULL) != 0)
-		return;
-	for (uint32_t i = 0; i < netdev->counters.n; i++) {
-		const struct ovr_nic_counter *counter = &netdev->counters.counter[i];
-		struct ovr_nic_meaning meaning = ovr_nic_meaning_of(&netdev->counters, counter);
+	const struct ovr_nic_meaning *meaning = &counter->meaning;
 
-		if (ovr_nic_is_booked(&meaning) && side_of(meaning.place) == side)
-			book(netdev, port, counter, &meaning, counter->value, counters);
+	if (!ovr_nic_is_booked(meaning) || !(is_of_sender(meaning->place) ? sends : receives))
+		return;
+	ovr_port_counter_book(counters, counter, meaning->place);
+	explain(netdev, &counter->is, meaning, &counter->account);
+}
+
+void
+ovr_netdev_take_reading(const struct ovr_netdev *netdev, const struct ovr_port *port, bool sends,
+	bool receives, struct ovr_port_counters *counters)
+{
+	for (uint32_t i = 0; i < netdev->counters.n; i++) {
+		const struct ovr_nic_counter *is = &netdev->counters.counter[i];
+		struct ovr_nic_meaning meaning = ovr_nic_meaning_of(&netdev->counters, is);
+		struct ovr_port_counter *counter = NULL;
+
+		if (is_of_loss(&meaning))
+			counter = ovr_port_counters_add(counters, port, lane_of(netdev, port, is), is,
+				&meaning, source_name(netdev, is->source));
+		if (counter == NULL)
+			continue;
+		counter->is_evidence = true;
+		book(netdev, sends, receives, counters, counter);
 	}
 }
 
+/* A counter of the port's socket @p lane. */
 static void
-count_xdp_rx(const struct ovr_netdev *netdev, const struct ovr_port *port, struct ovr_port_counters *counters)
+count_socket(const struct ovr_netdev *netdev, const struct ovr_port *port, uint16_t lane, const char *name,
+	uint64_t value, const struct ovr_nic_meaning *meaning, bool is_account,
+	struct ovr_port_counters *counters)
 {
+	struct ovr_nic_counter is = {
+		.source = OVR_NIC_DRIVER, .queue = netdev->first_queue + lane, .value = value
+	};
+	struct ovr_port_counter *counter;
+
+	snprintf(is.name, sizeof(is.name), "%s", name);
+	counter = ovr_port_counters_add(counters, port, lane, &is, meaning, OVR_SOCKET_XDP_NAME);
+	if (counter == NULL)
+		return;
+	counter->is_evidence = true;
+	if (is_account)
+		ovr_port_counter_book(counters, counter, meaning->place);
+}
+
+static void
+count_xdp(const struct ovr_netdev *netdev, const struct ovr_port *port, bool sends, bool receives,
+	struct ovr_port_counters *counters)
+{
+	bool is_alias = counts_socket_drops(netdev);
+	struct ovr_nic_meaning rx = {
+		.kind = is_alias ? OVR_NIC_KIND_ECHO : OVR_NIC_KIND_LOSS,
+		.trust = OVR_NIC_TRUST_EXACT,
+		.place = OVR_PLACE_RX_RING,
+	};
+	struct ovr_nic_meaning tx = {
+		.kind = OVR_NIC_KIND_LOSS,
+		.trust = OVR_NIC_TRUST_EXACT,
+		.place = OVR_PLACE_TX_KERNEL,
+		.remark = "the kernel did not accept the descriptor",
+	};
 	struct ovr_sockets_xdp counts;
 
 	for (uint16_t i = 0; i < netdev->n_sockets; i++) {
 		if (ovr_sockets_read_xdp(netdev->socket[i], &counts) != 0)
 			continue;
-		ovr_port_counters_add(counters, OVR_PLACE_RX_RING, port, i, counts.rx_ring_full,
-			"rx_ring_full", OVR_SOCKET_XDP_NAME);
-		ovr_port_counters_add(counters, OVR_PLACE_RX_RING, port, i, counts.rx_fill_empty,
-			"rx_dropped", OVR_SOCKET_XDP_NAME);
-		counters->rx_missed[i] = counts.rx_ring_full + counts.rx_fill_empty;
+		rx.remark = "the socket's receive ring was full";
+		count_socket(netdev, port, i, "rx_ring_full", counts.rx_ring_full, &rx, receives && !is_alias,
+			counters);
+		rx.remark = "the kernel had no buffer of ours";
+		count_socket(netdev, port, i, "rx_dropped", counts.rx_fill_empty, &rx, receives && !is_alias,
+			counters);
+		count_socket(
+			netdev, port, i, "tx_invalid_descs", counts.tx_invalid_descs, &tx, sends, counters);
 	}
 }
 
@@ -122,179 +162,62 @@ count_packet_rx(struct ovr_netdev *netdev, const struct ovr_port *port, struct o
 	for (uint16_t i = 0; i < netdev->n_sockets; i++) {
 		if (ovr_sockets_take_packet_drops(netdev->socket[i], &drops) == 0)
 			netdev->packet_drops[i] += drops;
-		ovr_port_counters_add(counters, OVR_PLACE_RX_RING, port, i, netdev->packet_drops[i],
+		ovr_port_counters_add_account(counters, OVR_PLACE_RX_RING, port, i, netdev->packet_drops[i],
 			"tp_drops", OVR_SOCKET_PACKET_NAME);
-		counters->rx_missed[i] = netdev->packet_drops[i];
 	}
 }
 
 void
-ovr_netdev_count_tx(
-	struct ovr_netdev *netdev, const struct ovr_port *port, struct ovr_port_counters *counters)
+ovr_netdev_count(struct ovr_netdev *netdev, const struct ovr_port *port, bool sends, bool receives,
+	struct ovr_port_counters *counters)
 {
-	struct ovr_sockets_xdp counts;
-
-	for (uint16_t i = 0; i < netdev->n_sockets && netdev->mode == OVR_NETDEV_AF_XDP; i++)
-		if (ovr_sockets_read_xdp(netdev->socket[i], &counts) == 0)
-			ovr_port_counters_add(counters, OVR_PLACE_TX_KERNEL, port, i, counts.tx_invalid_descs,
-				"tx_invalid_descs", OVR_SOCKET_XDP_NAME);
-	count_nic(netdev, port, SIDE_TX, counters);
-}
-
-void
-ovr_netdev_count_rx(
-	struct ovr_netdev *netdev, const struct ovr_port *port, struct ovr_port_counters *counters)
-{
-	counters->rx_missed_known = true;
-	if (netdev->mode == OVR_NETDEV_AF_XDP && !counts_socket_drops(netdev))
-		count_xdp_rx(netdev, port, counters);
+	if (netdev->mode == OVR_NETDEV_AF_XDP)
+		count_xdp(netdev, port, sends, receives, counters);
 	/* a driver that asks the sockets itself has taken what they had to say */
-	if (netdev->mode == OVR_NETDEV_AF_PACKET && !ovr_driver_of(port->driver, port->pci_id)->counts_missed)
+	else if (receives && !ovr_driver_of(port->driver, port->pci_id)->counts_missed)
 		count_packet_rx(netdev, port, counters);
-	count_nic(netdev, port, SIDE_RX, counters);
+	if (ovr_nic_counters_read(netdev->name, &netdev->counters, NULL) == 0)
+		ovr_netdev_take_reading(netdev, port, sends, receives, counters);
 }
 
-void
-ovr_netdev_count_aliases(struct ovr_netdev *netdev, const struct ovr_port *port, bool sends,
+/* A counter of the interface itself, and no socket's, that moved. */
+static bool
+is_resolved(const struct ovr_port_counter *counter, const struct ovr_port *port)
+{
+	return counter->is_evidence && !counter->is_unknown &&
+		strcmp(counter->account.source, OVR_SOCKET_XDP_NAME) != 0 &&
+		strcmp(counter->account.port, port->label) == 0;
+}
+
+int
+ovr_netdev_resolve(const struct ovr_netdev *netdev, const struct ovr_port *port, bool sends, bool receives,
 	struct ovr_port_counters *difference)
 {
-	struct ovr_nic_interval interval = { 0 };
-
-	if (ovr_nic_interval_between(&netdev->mark, &netdev->counters, &interval, NULL) == 0)
-		for (uint32_t i = 0; i < interval.n; i++) {
-			const struct ovr_nic_moved *moved = &interval.moved[i];
-
-			if (moved->by_itself.kind == OVR_NIC_KIND_ECHO &&
-				ovr_nic_is_booked(&moved->meaning) &&
-				side_of(moved->meaning.place) == (sends ? SIDE_TX : SIDE_RX))
-				book(netdev, port, &moved->counter, &moved->meaning, moved->change.added,
-					difference);
-		}
-	ovr_nic_interval_done(&interval);
-}
-
-void
-ovr_netdev_mark(struct ovr_netdev *netdev)
-{
-	ovr_nic_counters_read(netdev->name, &netdev->mark, NULL);
-	for (uint16_t i = 0; i < netdev->n_sockets && netdev->mode == OVR_NETDEV_AF_XDP; i++)
-		ovr_sockets_read_xdp(netdev->socket[i], &netdev->socket_mark[i]);
-}
-
-/* One line of evidence. */
-static void
-add_moved(const struct ovr_port *port, const char *name, const char *source, int32_t queue,
-	struct ovr_nic_change change, const struct ovr_nic_meaning *meaning, struct ovr_result_counter *list,
-	uint32_t *n)
-{
-	struct ovr_result_counter *counter = &list[*n];
-
-	if ((change.added == 0 && !change.was_set_back) || *n == OVR_NETDEV_MOVED_MAX)
-		return;
-	*counter = (struct ovr_result_counter){
-		.queue = queue,
-		.added = change.added,
-		.was_set_back = change.was_set_back,
-		.meaning = *meaning,
-	};
-	snprintf(counter->port, sizeof(counter->port), "%s", port->label);
-	snprintf(counter->counter, sizeof(counter->counter), "%s", name);
-	snprintf(counter->source, sizeof(counter->source), "%s", source);
-	(*n)++;
-}
-
-static void
-add_moved_sockets(
-	struct ovr_netdev *netdev, const struct ovr_port *port, struct ovr_result_counter *list, uint32_t *n)
-{
-	struct ovr_nic_meaning rx = {
-		.kind = counts_socket_drops(netdev) ? OVR_NIC_KIND_ECHO : OVR_NIC_KIND_LOSS,
-		.trust = OVR_NIC_TRUST_EXACT,
-		.place = OVR_PLACE_RX_RING,
-		.remark = "",
-	};
-	struct ovr_nic_meaning tx = {
-		.kind = OVR_NIC_KIND_LOSS,
-		.trust = OVR_NIC_TRUST_EXACT,
-		.place = OVR_PLACE_TX_KERNEL,
-		.remark = "the kernel did not accept the descriptor",
-	};
-
-	for (uint16_t i = 0; i < netdev->n_sockets && netdev->mode == OVR_NETDEV_AF_XDP; i++) {
-		const struct ovr_sockets_xdp *mark = &netdev->socket_mark[i];
-		int32_t queue = netdev->first_queue + i;
-		struct ovr_sockets_xdp now;
-
-		if (ovr_sockets_read_xdp(netdev->socket[i], &now) != 0)
-			continue;
-		rx.remark = "the socket's receive ring was full";
-		add_moved(port, "rx_ring_full", OVR_SOCKET_XDP_NAME, queue,
-			(struct ovr_nic_change){ now.rx_ring_full - mark->rx_ring_full, false }, &rx, list,
-			n);
-		rx.remark = "the kernel had no buffer of ours";
-		add_moved(port, "rx_dropped", OVR_SOCKET_XDP_NAME, queue,
-			(struct ovr_nic_change){ now.rx_fill_empty - mark->rx_fill_empty, false }, &rx, list,
-			n);
-		add_moved(port, "tx_invalid_descs", OVR_SOCKET_XDP_NAME, queue,
-			(struct ovr_nic_change){ now.tx_invalid_descs - mark->tx_invalid_descs, false }, &tx,
-			list, n);
-	}
-}
-
-/* The frames that found no room in the sockets since ovr_netdev_mark(). */
-static uint64_t
-refused_by_sockets(const struct ovr_netdev *netdev)
-{
-	struct ovr_sockets_xdp now;
-	uint64_t refused = 0;
-
-	for (uint16_t i = 0; i < netdev->n_sockets && netdev->mode == OVR_NETDEV_AF_XDP; i++)
-		if (ovr_sockets_read_xdp(netdev->socket[i], &now) == 0)
-			refused += now.rx_ring_full - netdev->socket_mark[i].rx_ring_full +
-				now.rx_fill_empty - netdev->socket_mark[i].rx_fill_empty;
-	return refused;
-}
-
-/* What a counter means beside our sockets, which ovr_port_counters_own() books by. */
-static struct ovr_nic_meaning
-meaning_beside_sockets(const struct ovr_netdev *netdev, const struct ovr_nic_moved *moved, uint64_t refused)
-{
-	struct ovr_nic_meaning meaning = moved->meaning;
-
-	if (!ovr_nic_is_booked(&meaning) || meaning.place != OVR_PLACE_RX_KERNEL)
-		return meaning;
-	if (netdev->mode == OVR_NETDEV_AF_XDP && refused != 0 && moved->change.added == refused) {
-		meaning.kind = OVR_NIC_KIND_ECHO;
-		meaning.place = OVR_PLACE_RX_RING;
-		meaning.remark = "the frames that the socket refused, counted again";
-	} else if (netdev->mode == OVR_NETDEV_AF_PACKET && moved->counter.source == OVR_NIC_LINK) {
-		meaning.kind = OVR_NIC_KIND_OTHER;
-		meaning.place = OVR_PLACE_COUNT;
-		meaning.remark =
-			"the socket got them, and no protocol wants them; or the kernel dropped them";
-	}
-	return meaning;
-}
-
-uint32_t
-ovr_netdev_moved(
-	struct ovr_netdev *netdev, const struct ovr_port *port, struct ovr_result_counter *ret_counter)
-{
-	struct ovr_nic_interval interval = { 0 };
-	uint64_t refused = refused_by_sockets(netdev);
+	struct ovr_nic_moved *moved = calloc(difference->n + 1u, sizeof(*moved));
 	uint32_t n = 0;
+	int status;
 
-	if (ovr_nic_counters_read(netdev->name, &netdev->counters, NULL) == 0 &&
-		ovr_nic_interval_between(&netdev->mark, &netdev->counters, &interval, NULL) == 0) {
-		for (uint32_t i = 0; i < interval.n; i++) {
-			const struct ovr_nic_moved *moved = &interval.moved[i];
-			struct ovr_nic_meaning meaning = meaning_beside_sockets(netdev, moved, refused);
+	if (moved == NULL)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < difference->n; i++) {
+		const struct ovr_port_counter *counter = &difference->counter[i];
 
-			add_moved(port, moved->counter.name, source_name(netdev, moved->counter.source),
-				moved->counter.queue, moved->change, &meaning, ret_counter, &n);
-		}
+		if (is_resolved(counter, port) && counter->is.value != 0)
+			moved[n++] = (struct ovr_nic_moved){ .counter = counter->is,
+				.change = { counter->is.value, counter->was_set_back },
+				.by_itself = counter->meaning };
 	}
-	ovr_nic_interval_done(&interval);
-	add_moved_sockets(netdev, port, ret_counter, &n);
-	return n;
+	status = ovr_nic_alias_resolve(moved, n);
+	n = 0;
+	for (uint32_t i = 0; status == 0 && i < difference->n; i++) {
+		struct ovr_port_counter *counter = &difference->counter[i];
+
+		if (!is_resolved(counter, port) || counter->is.value == 0)
+			continue;
+		counter->meaning = moved[n++].meaning;
+		if (!counter->is_account)
+			book(netdev, sends, receives, difference, counter);
+	}
+	free(moved);
+	return status;
 }

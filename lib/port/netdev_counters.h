@@ -12,32 +12,22 @@
 #include "port/netdev.h"
 #include "result/result.h"
 
-/** Accounts of the interface that sends. */
-void ovr_netdev_count_tx(
-	struct ovr_netdev *netdev, const struct ovr_port *port, struct ovr_port_counters *counters);
+/**
+ * Add the counters of an interface and its sockets that speak of loss to a reading.
+ * @param sends book those of frames on their way out
+ * @param receives book those of frames on their way in
+ */
+void ovr_netdev_count(struct ovr_netdev *netdev, const struct ovr_port *port, bool sends, bool receives,
+	struct ovr_port_counters *counters);
 
-/** Accounts of the interface that receives. */
-void ovr_netdev_count_rx(
-	struct ovr_netdev *netdev, const struct ovr_port *port, struct ovr_port_counters *counters);
+/** The part of it that adds what stands in @p netdev's reading of the interface. */
+void ovr_netdev_take_reading(const struct ovr_netdev *netdev, const struct ovr_port *port, bool sends,
+	bool receives, struct ovr_port_counters *counters);
 
 /**
- * Add to a difference the accounts of counters that are aliases as a rule, and whose originals stood still since ovr_netdev_mark()
- * (nic/alias.h).
- * @param sends those of frames on their way out; else of those on their way in
+ * Give each counter of a difference its meaning among those that moved with it: what is an alias as a rule is booked if its
+ * original stood still (nic/alias.h).
+ * @return 0; -ENOMEM, and every counter keeps the meaning that it has by itself
  */
-void ovr_netdev_count_aliases(struct ovr_netdev *netdev, const struct ovr_port *port, bool sends,
-	struct ovr_port_counters *difference);
-
-/** Most counters that ovr_netdev_moved() tells of. */
-#define OVR_NETDEV_MOVED_MAX 64
-
-/** Remember all counters of the interface as they are now. */
-void ovr_netdev_mark(struct ovr_netdev *netdev);
-
-/**
- * Which counters of losses, echoes of losses, and counters named like a loss moved since ovr_netdev_mark()?
- * @param ret_counter room for OVR_NETDEV_MOVED_MAX of them
- * @return how many
- */
-uint32_t ovr_netdev_moved(
-	struct ovr_netdev *netdev, const struct ovr_port *port, struct ovr_result_counter *ret_counter);
+int ovr_netdev_resolve(const struct ovr_netdev *netdev, const struct ovr_port *port, bool sends,
+	bool receives, struct ovr_port_counters *difference);

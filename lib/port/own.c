@@ -18,10 +18,10 @@ refused_by_sockets(const struct ovr_port_counters *counters, int32_t queue)
 {
 	uint64_t frames = 0;
 
-	for (uint32_t i = 0; i < counters->n_accounts; i++) {
-		const struct ovr_ledger_account *account = &counters->account[i];
+	for (uint32_t i = 0; i < counters->n; i++) {
+		const struct ovr_ledger_account *account = &counters->counter[i].account;
 
-		if (strcmp(account->source, OVR_SOCKET_XDP_NAME) == 0 &&
+		if (counters->counter[i].is_account && strcmp(account->source, OVR_SOCKET_XDP_NAME) == 0 &&
 			account->place == OVR_PLACE_RX_RING && (queue < 0 || account->queue == queue))
 			frames += account->frames;
 	}
@@ -45,8 +45,9 @@ handed_to_sockets(const struct ovr_port_counters *counters)
  * or none, so a counter that added fewer frames counts none.
  */
 static void
-leave_out_refused(struct ovr_port_counters *counters, struct ovr_ledger_account *account)
+leave_out_refused(struct ovr_port_counters *counters, struct ovr_port_counter *counter)
 {
+	struct ovr_ledger_account *account = &counter->account;
 	uint64_t refused = refused_by_sockets(counters, account->queue);
 
 	if (refused == 0 || account->frames < refused)
@@ -55,34 +56,45 @@ leave_out_refused(struct ovr_port_counters *counters, struct ovr_ledger_account 
 	snprintf(account->why, sizeof(account->why),
 		"beyond the %ju frames that the socket refused, which the driver counts again",
 		(uintmax_t)refused);
+	if (account->frames != 0)
+		return;
+	counter->meaning.kind = OVR_NIC_KIND_ECHO;
+	counter->meaning.place = OVR_PLACE_RX_RING;
+	counter->meaning.remark = "the frames that the socket refused, counted again";
 }
 
 /* A frame that a packet socket got is dropped behind it if no protocol wants it: an unknown one, a second VLAN tag. */
 static void
-leave_out_handed(struct ovr_port_counters *counters, struct ovr_ledger_account *account)
+leave_out_handed(struct ovr_port_counters *counters, struct ovr_port_counter *counter)
 {
+	struct ovr_ledger_account *account = &counter->account;
 	uint64_t handed = handed_to_sockets(counters);
 
 	account->frames -= RTE_MIN(account->frames, handed);
 	snprintf(account->why, sizeof(account->why),
 		"beyond the %ju frames that the socket got, which are counted too if no protocol wants them",
 		(uintmax_t)handed);
+	counter->meaning.kind = OVR_NIC_KIND_OTHER;
+	counter->meaning.place = OVR_PLACE_COUNT;
+	counter->meaning.remark =
+		"the socket got them, and no protocol wants them; or the kernel dropped them";
 }
 
 static void
 own_of_receiver(
 	const struct ovr_netdev *netdev, const struct ovr_port *port, struct ovr_port_counters *counters)
 {
-	for (uint32_t i = 0; i < counters->n_accounts; i++) {
-		struct ovr_ledger_account *account = &counters->account[i];
+	for (uint32_t i = 0; i < counters->n; i++) {
+		struct ovr_port_counter *counter = &counters->counter[i];
+		struct ovr_ledger_account *account = &counter->account;
 
-		if (account->place != OVR_PLACE_RX_KERNEL || account->frames == 0 ||
+		if (!counter->is_account || account->place != OVR_PLACE_RX_KERNEL || account->frames == 0 ||
 			strcmp(account->port, port->label) != 0)
 			continue;
 		if (netdev->mode == OVR_NETDEV_AF_XDP)
-			leave_out_refused(counters, account);
+			leave_out_refused(counters, counter);
 		else if (strcmp(account->source, "link") == 0 && strcmp(account->counter, "rx_dropped") == 0)
-			leave_out_handed(counters, account);
+			leave_out_handed(counters, counter);
 	}
 }
 
@@ -95,10 +107,11 @@ own_of_sender(const struct ovr_port *port, struct ovr_port_counters *counters)
 {
 	uint64_t left = counters->tx_frames;
 
-	for (uint32_t i = 0; i < counters->n_accounts; i++) {
-		struct ovr_ledger_account *account = &counters->account[i];
+	for (uint32_t i = 0; i < counters->n; i++) {
+		struct ovr_port_counter *counter = &counters->counter[i];
+		struct ovr_ledger_account *account = &counter->account;
 
-		if (account->place != OVR_PLACE_TX_KERNEL || account->frames == 0 ||
+		if (!counter->is_account || account->place != OVR_PLACE_TX_KERNEL || account->frames == 0 ||
 			strcmp(account->port, port->label) != 0)
 			continue;
 		snprintf(account->why, sizeof(account->why),
@@ -115,9 +128,9 @@ void
 ovr_port_counters_own(const struct ovr_port_pair *pair, struct ovr_port_counters *difference)
 {
 	if (pair->tx_netdev != NULL)
-		ovr_netdev_count_aliases(pair->tx_netdev, &pair->tx, true, difference);
-	if (pair->rx_netdev != NULL)
-		ovr_netdev_count_aliases(pair->rx_netdev, &pair->rx, false, difference);
+		ovr_netdev_resolve(pair->tx_netdev, &pair->tx, true, pair->is_one, difference);
+	if (pair->rx_netdev != NULL && !pair->is_one)
+		ovr_netdev_resolve(pair->rx_netdev, &pair->rx, false, true, difference);
 	if (pair->rx_netdev != NULL)
 		own_of_receiver(pair->rx_netdev, &pair->rx, difference);
 	if (pair->tx_netdev != NULL && pair->tx_netdev->mode == OVR_NETDEV_AF_PACKET)

@@ -415,31 +415,6 @@ ovr_port_pair_is_intact(const struct ovr_port_pair *pair, char *why, size_t size
 		ovr_netdev_is_intact(pair->tx_netdev, pair->tx.label, why, size);
 }
 
-void
-ovr_port_pair_mark(const struct ovr_port_pair *pair)
-{
-	if (pair->tx_netdev != NULL)
-		ovr_netdev_mark(pair->tx_netdev);
-	if (pair->rx_netdev != NULL && !pair->is_one)
-		ovr_netdev_mark(pair->rx_netdev);
-}
-
-uint32_t
-ovr_port_pair_moved(const struct ovr_port_pair *pair, struct ovr_result_counter **ret_counter)
-{
-	struct ovr_result_counter *list = NULL;
-	uint32_t n = 0;
-
-	if (pair->tx_netdev != NULL || pair->rx_netdev != NULL)
-		list = calloc(2 * OVR_NETDEV_MOVED_MAX, sizeof(*list));
-	if (list != NULL && pair->tx_netdev != NULL)
-		n += ovr_netdev_moved(pair->tx_netdev, &pair->tx, list);
-	if (list != NULL && pair->rx_netdev != NULL && !pair->is_one)
-		n += ovr_netdev_moved(pair->rx_netdev, &pair->rx, list + n);
-	*ret_counter = list;
-	return n;
-}
-
 int
 ovr_port_queue_of(const struct ovr_port_pair *pair, const struct ovr_frame_flow *flow)
 {

@@ -15,6 +15,8 @@
 #include "base/err.h"
 #include "clock/clock.h"
 #include "ledger/ledger.h"
+#include "nic/counters.h"
+#include "nic/meaning.h"
 #include "plan/plan.h"
 #include "port/device.h"
 #include "port/device_rss.h"
@@ -76,21 +78,37 @@ struct ovr_port_pair {
 	uint32_t n_notes;
 };
 
-/** Most accounts that counters make. */
-#define OVR_PORT_ACCOUNTS_MAX 128
+/** One counter of a port, as it stands or, in a difference, with what was added. Plain data; the meaning's texts are static. */
+struct ovr_port_counter {
+	/** its port, name and source; what is booked by it, where it is an account: place, the port's queue, frames, why */
+	struct ovr_ledger_account account;
+	bool is_account;
+	struct ovr_nic_counter
+		is; /**< as it was read: the queue is the interface's; value: what was added, in a difference */
+	struct ovr_nic_meaning meaning;
+	bool is_evidence; /**< the kernel's: told where it moved */
+	bool is_unknown; /**< in a difference: only one reading has it, so nobody knows what was added; value: at most */
+	bool was_set_back; /**< in a difference: it went backwards; value is what it shows now */
+};
 
-/** A reading of all counters of both ports. Their difference is what a phase did. */
+/**
+ * A reading of all counters of both ports, or the difference of two: what a phase did. Zeroed memory is an empty one; the list is
+ * owned by it, so that a copy of the struct is a loan.
+ */
 struct ovr_port_counters {
 	bool tx_known, rx_known; /**< whether the driver counts frames at all */
 	uint64_t tx_frames;      /**< frames the transmit port accepted */
 	uint64_t rx_frames;      /**< frames the receive port handed to software */
-	uint32_t n_accounts;     /**< always the same ones, in the same order, for one pair */
-	struct ovr_ledger_account account[OVR_PORT_ACCOUNTS_MAX];
-	uint64_t rx_missed[OVR_PLAN_QUEUES_MAX]; /**< ring overruns per receive queue … */
-	bool rx_missed_known;                    /**< … where the driver tells */
-	uint64_t paused_ns;                      /**< the wire's */
-	/** in a difference: a counter that went backwards, so that nobody knows what it held; "" if none did */
-	char set_back[128];
+	uint64_t paused_ns;      /**< the wire's */
+	bool rx_missed_known;    /**< whether the driver tells of ring overruns per receive queue */
+	uint64_t rx_missed[OVR_PLAN_QUEUES_MAX]; /**< these; Σ accounts of each queue's ring */
+	uint64_t rx_ring_frames; /**< Σ accounts of all rings, also of those that are no queue's */
+	uint32_t n, capacity;
+	struct ovr_port_counter *counter;
+	bool is_incomplete; /**< there was no memory for all */
+	uint32_t n_unknown; /**< in a difference: accounts that only one of the readings has */
+	char unknown[128];  /**< in a difference: the first of these; "" if there are none */
+	char set_back[128]; /**< in a difference: an account that went backwards; "" if none did */
 };
 
 /** A link's state. */
@@ -119,15 +137,11 @@ int ovr_port_pair_close(struct ovr_port_pair *pair, struct ovr_err *err);
 /** Start both and wait for their links. @return 0; -ETIMEDOUT: a link stays down; -EIO */
 int ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err);
 
-/** Read all counters. The ports are at rest if the reading is to be exact. */
-void ovr_port_counters_read(const struct ovr_port_pair *pair, struct ovr_port_counters *ret_counters);
-
-/** Let what stands in the transmit rings of kernel interfaces leave. The workers have finished sending. */
-void ovr_port_pair_flush(const struct ovr_port_pair *pair);
-
-/** after − before, account by account. A counter that was set back is taken as it is, and named. */
-void ovr_port_counters_subtract(const struct ovr_port_counters *after, const struct ovr_port_counters *before,
-	struct ovr_port_counters *ret_difference);
+/**
+ * Read all counters. The ports are at rest if the reading is to be exact.
+ * @param[in,out] counters memory of an earlier reading is used again; the caller calls ovr_port_counters_done()
+ */
+void ovr_port_counters_read(const struct ovr_port_pair *pair, struct ovr_port_counters *counters);
 
 /**
  * @return how long counters have to settle at least before they are read: as long as the drivers of the interfaces take to ask their
@@ -136,21 +150,41 @@ void ovr_port_counters_subtract(const struct ovr_port_counters *after, const str
 uint64_t ovr_port_pair_settle_ns(const struct ovr_port_pair *pair);
 
 /**
- * Make a difference ready for the ledger, once: add the accounts of aliases whose originals stood still (nic/alias.h), and leave in
- * each account only frames that may be lost there: without those that a socket of ours got or refused and
- * that the interface counts again (rx_dropped), and without a packet socket's tries to send a frame once more.
+ * after − before, counter by counter: the same port, source, name and queue, and where there are several of these, the same one of
+ * them. Of a counter that was set back or could not be read before, see struct ovr_port_counter.
+ * @param[in,out] difference none of the two others; memory of an earlier one is used again; the caller calls
+ *                ovr_port_counters_done()
+ */
+void ovr_port_counters_subtract(const struct ovr_port_counters *after, const struct ovr_port_counters *before,
+	struct ovr_port_counters *difference);
+
+/**
+ * Make a difference ready for the ledger, once: book aliases whose originals stood still (nic/alias.h), and leave in each account
+ * only frames that may be lost there: without those that a socket of ours got or refused and that the interface counts again
+ * (rx_dropped), and without a packet socket's tries to send a frame once more.
  */
 void ovr_port_counters_own(const struct ovr_port_pair *pair, struct ovr_port_counters *difference);
 
-/** Remember the counters of kernel interfaces as they are now. */
-void ovr_port_pair_mark(const struct ovr_port_pair *pair);
+/** Free what it owns. */
+void ovr_port_counters_done(struct ovr_port_counters *counters);
 
 /**
- * Which counters of losses, echoes of losses, and counters named like a loss moved since?
+ * The accounts of a difference, into the books. A queue of the interface that is none of the port's has one only if its counter
+ * moved; so has an unknown one none.
+ */
+void ovr_port_counters_book(const struct ovr_port_counters *difference, struct ovr_ledger *ledger);
+
+/**
+ * The evidence of a difference: counters of losses, echoes of losses, and counters named like a loss that moved or were set back.
+ * By port; losses first, then echoes.
  * @param[out] ret_counter malloc'ed, the caller frees it; NULL where there are none
  * @return how many
  */
-uint32_t ovr_port_pair_moved(const struct ovr_port_pair *pair, struct ovr_result_counter **ret_counter);
+uint32_t ovr_port_counters_evidence(
+	const struct ovr_port_counters *difference, struct ovr_result_counter **ret_counter);
+
+/** Let what stands in the transmit rings of kernel interfaces leave. The workers have finished sending. */
+void ovr_port_pair_flush(const struct ovr_port_pair *pair);
 
 /** @return the receive queue that RSS chooses for a flow; -1: only the device knows */
 int ovr_port_queue_of(const struct ovr_port_pair *pair, const struct ovr_frame_flow *flow);

@@ -21,6 +21,7 @@ ovr_result_done(struct ovr_result *result)
 {
 	for (uint32_t i = 0; i < result->n_workers; i++)
 		free(result->worker[i].gap_ns);
+	ovr_ledger_done(&result->ledger);
 	free(result->queue);
 	free(result->worker);
 	free(result->stream);

@@ -12,6 +12,7 @@ struct ovr_checkpoint {
 	const struct ovr_result *base;
 	struct ovr_trial_hooks hooks;
 	uint64_t next_ns;
+	struct ovr_port_counters now; /* memory for readings */
 	struct ovr_phase so_far;
 	struct ovr_result result;
 };
@@ -39,6 +40,10 @@ ovr_checkpoint_create(const struct ovr_crew *crew, const struct ovr_result *base
 void
 ovr_checkpoint_destroy(struct ovr_checkpoint *checkpoint)
 {
+	if (checkpoint == NULL)
+		return;
+	ovr_port_counters_done(&checkpoint->now);
+	ovr_port_counters_done(&checkpoint->so_far.counters);
 	free(checkpoint);
 }
 
@@ -54,17 +59,15 @@ say_unfinished(struct ovr_ledger *ledger, uint64_t now_ns, uint64_t total_ns)
 }
 
 void
-ovr_checkpoint_look(struct ovr_checkpoint *checkpoint, const struct ovr_watch *watch,
-	const struct ovr_port_counters *before)
+ovr_checkpoint_look(struct ovr_checkpoint *checkpoint, const struct ovr_watch *watch)
 {
 	uint64_t period_ns = watch->crew->plan->checkpoint_ns;
-	struct ovr_port_counters now;
 
 	if (checkpoint == NULL || watch->last.at_ns < checkpoint->next_ns)
 		return;
 	checkpoint->next_ns += ((watch->last.at_ns - checkpoint->next_ns) / period_ns + 1) * period_ns;
-	ovr_port_counters_read(watch->crew->pair, &now);
-	ovr_port_counters_subtract(&now, before, &checkpoint->so_far.counters);
+	ovr_port_counters_read(watch->crew->pair, &checkpoint->now);
+	ovr_port_counters_subtract(&checkpoint->now, &watch->before, &checkpoint->so_far.counters);
 	ovr_port_counters_own(watch->crew->pair, &checkpoint->so_far.counters);
 	checkpoint->so_far.sent_until_ns = watch->last.at_ns;
 	checkpoint->so_far.watch = *watch;
@@ -72,5 +75,6 @@ ovr_checkpoint_look(struct ovr_checkpoint *checkpoint, const struct ovr_watch *w
 	say_unfinished(&checkpoint->result.ledger, watch->last.at_ns, watch->total_ns);
 	if (ovr_collect_so_far(watch->crew, &checkpoint->so_far, &checkpoint->result) == 0)
 		checkpoint->hooks.checkpoint(checkpoint->hooks.context, &checkpoint->result);
+	ovr_ledger_done(&checkpoint->result.ledger);
 	free(checkpoint->result.queue);
 }

@@ -24,6 +24,5 @@ int ovr_checkpoint_create(const struct ovr_crew *crew, const struct ovr_result *
 /** NULL is allowed. */
 void ovr_checkpoint_destroy(struct ovr_checkpoint *checkpoint);
 
-/** An interval is over: is it time? NULL is allowed. @param before the ports' counters at the start */
-void ovr_checkpoint_look(struct ovr_checkpoint *checkpoint, const struct ovr_watch *watch,
-	const struct ovr_port_counters *before);
+/** An interval is over: is it time? NULL is allowed. */
+void ovr_checkpoint_look(struct ovr_checkpoint *checkpoint, const struct ovr_watch *watch);

@@ -380,16 +380,7 @@ fill_accounts(const struct ovr_crew *crew, const struct ovr_phase *phase, struct
 	for (uint16_t q = 0; q < crew->n_tx_lanes; q++)
 		ovr_ledger_add(ledger, OVR_PLACE_TX_RING, tx, q, ovr_stat_read(&crew->tx_lane[q]->refused),
 			"tx_burst refused", "worker");
-	for (uint32_t i = 0; i < phase->counters.n_accounts; i++) {
-		const struct ovr_ledger_account *account = &phase->counters.account[i];
-		struct ovr_ledger_account *added = ovr_ledger_add(ledger, account->place, account->port,
-			account->queue, account->frames, account->counter, account->source);
-
-		if (added == NULL)
-			continue;
-		added->unsure = account->unsure;
-		memcpy(added->why, account->why, sizeof(added->why));
-	}
+	ovr_port_counters_book(&phase->counters, ledger);
 	ovr_ledger_add(ledger, OVR_PLACE_RX_CORRUPT, rx, -1, ledger->figures.corrupt,
 		"checksum or length wrong", "worker");
 	ovr_ledger_add(
@@ -421,6 +412,20 @@ note_clocks(const struct ovr_crew *crew, struct ovr_result *result)
 		note_steps(crew, "receive", crew->place->rx_cpu[w], &crew->rx[w]->time, result);
 	if (crew->place->wire_cpu >= 0)
 		note_steps(crew, "wire", (uint16_t)crew->place->wire_cpu, &crew->wire.time, result);
+}
+
+/* What a counter added that was read only once may be anything. */
+static void
+note_unknown(const struct ovr_port_counters *counters, struct ovr_result *result)
+{
+	if (counters->n_unknown != 0)
+		ovr_result_note(result,
+			"%u counter%s of losses could be read at only one end of the trial (the first: %s): "
+			"what "
+			"was lost there is not booked",
+			counters->n_unknown, counters->n_unknown == 1 ? "" : "s", counters->unknown);
+	if (counters->is_incomplete)
+		ovr_result_note(result, "no memory for all counters of the ports: some accounts are missing");
 }
 
 /* What makes a trial void, besides its books. */
@@ -462,6 +467,7 @@ find_faults(const struct ovr_crew *crew, const struct ovr_phase *phase, struct o
 			(unsigned long long)merged, crew->pair->rx.label);
 	if (phase->port_change[0] != '\0')
 		ovr_ledger_void(ledger, "%s", phase->port_change);
+	note_unknown(&phase->counters, result);
 	if (phase->drain_was_cut)
 		ovr_ledger_void(ledger, "frames still arrived 30 s after the last one was sent");
 	if (phase->frames_inside != 0)
@@ -472,13 +478,12 @@ find_faults(const struct ovr_crew *crew, const struct ovr_phase *phase, struct o
 			"the pool ran dry: %llu frames could not be sent for want of a buffer (mbufs %u); "
 			"more are needed",
 			(unsigned long long)result->shortfall_pool, plan->mbufs);
-	for (uint32_t i = 0; i < phase->counters.n_accounts; i++)
-		if (phase->counters.account[i].place == OVR_PLACE_RX_NOMBUF &&
-			phase->counters.account[i].frames != 0)
+	for (uint32_t i = 0; i < ledger->n_accounts; i++)
+		if (ledger->account[i].place == OVR_PLACE_RX_NOMBUF && ledger->account[i].frames != 0)
 			ovr_ledger_void(ledger,
 				"the receive pool ran dry, not the ring: %llu frames had no buffer (mbufs "
 				"%u); more are needed",
-				(unsigned long long)phase->counters.account[i].frames, plan->mbufs);
+				(unsigned long long)ledger->account[i].frames, plan->mbufs);
 	if (result->uncountable_streams != 0)
 		ovr_ledger_void(ledger,
 			"%llu streams were spread over several receive cores with more holes than the logs "
@@ -530,9 +535,7 @@ ovr_collect(struct ovr_crew *crew, struct ovr_phase *phase, const struct ovr_pla
 	result->epoch_realtime_ns = phase->watch.epoch_realtime_ns;
 	take_samples(&phase->watch.samples, result);
 	result->outages = phase->watch.outages;
-	result->counter = phase->moved;
-	result->n_counters = phase->n_moved;
-	phase->moved = NULL;
+	result->n_counters = ovr_port_counters_evidence(&phase->counters, &result->counter);
 	result->xstat = phase->xstat;
 	result->n_xstats = phase->n_xstats;
 	phase->xstat = NULL;

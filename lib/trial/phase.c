@@ -33,7 +33,6 @@ struct running {
 	struct ovr_crew *crew;
 	struct ovr_watch watch;
 	struct ovr_checkpoint *checkpoint; /* NULL: nobody wants any */
-	struct ovr_port_counters before;   /* of the ports, at the start */
 	struct ovr_phase phase;
 };
 
@@ -107,7 +106,7 @@ watch_sending(struct running *running)
 		now = ovr_watch_now_ns(crew);
 		if (now >= next_ns) {
 			ovr_watch_look(&running->watch);
-			ovr_checkpoint_look(running->checkpoint, &running->watch, &running->before);
+			ovr_checkpoint_look(running->checkpoint, &running->watch);
 			now = ovr_watch_now_ns(crew);
 			next_ns += ((now - next_ns) / interval_ns + 1) * interval_ns;
 		}
@@ -253,7 +252,7 @@ static int
 run(struct running *running, struct ovr_err *err)
 {
 	struct ovr_crew *crew = running->crew;
-	struct ovr_port_counters after;
+	struct ovr_port_counters after = { 0 };
 	struct ovr_clock_moment start, end;
 	uint64_t n_answers; /* that the transmit port counted with the frames of the streams */
 	int status;
@@ -262,8 +261,6 @@ run(struct running *running, struct ovr_err *err)
 	crew->run.epoch_cycles = ovr_clock_cycles() + ovr_clock_cycles_of_ns(&crew->run.clock, START_IN_NS);
 	if (crew->pair->wire != NULL)
 		ovr_wire_begin(crew->pair->wire, crew->run.epoch_cycles);
-	ovr_port_pair_mark(crew->pair);
-	ovr_port_counters_read(crew->pair, &running->before);
 	ovr_watch_begin(&running->watch);
 	if (crew->neighbours != NULL)
 		ovr_neighbours_attach(crew->neighbours, crew);
@@ -279,7 +276,8 @@ run(struct running *running, struct ovr_err *err)
 	n_answers = ovr_neighbours_detach(crew->neighbours);
 	ovr_watch_look(&running->watch);
 	ovr_port_counters_read(crew->pair, &after);
-	ovr_port_counters_subtract(&after, &running->before, &running->phase.counters);
+	ovr_port_counters_subtract(&after, &running->watch.before, &running->phase.counters);
+	ovr_port_counters_done(&after);
 	running->phase.counters.tx_frames -= n_answers;
 	ovr_port_counters_own(crew->pair, &running->phase.counters);
 	end = ovr_clock_moment_read();
@@ -321,16 +319,22 @@ ovr_phase_run(struct ovr_crew *crew, uint64_t total_ns, const struct ovr_trial_h
 	if (status == 0)
 		status = run(&running, err);
 	ovr_checkpoint_destroy(running.checkpoint);
+	running.phase.watch = running.watch;
 	if (status != 0) {
-		free(running.phase.xstat);
-		ovr_watch_done(&running.watch);
+		ovr_phase_done(&running.phase);
 		return status;
 	}
 	if (wants_xstats)
 		read_xstats(crew, &running.phase, true);
-	if (base != NULL)
-		running.phase.n_moved = ovr_port_pair_moved(crew->pair, &running.phase.moved);
-	running.phase.watch = running.watch;
 	*ret_phase = running.phase;
 	return 0;
+}
+
+void
+ovr_phase_done(struct ovr_phase *phase)
+{
+	ovr_watch_done(&phase->watch);
+	ovr_port_counters_done(&phase->counters);
+	free(phase->xstat);
+	phase->xstat = NULL;
 }

@@ -7,7 +7,7 @@
 
 #include "trial/watch.h"
 
-/** How a run went. */
+/** How a run went. Owns its lists; zeroed memory is an empty one. */
 struct ovr_phase {
 	uint64_t sent_until_ns; /**< when the last transmitter was done */
 	bool was_stopped;       /**< by the caller's flag */
@@ -18,13 +18,11 @@ struct ovr_phase {
 		[OVR_RESULT_NOTE_BYTES]; /**< what somebody changed of a port meanwhile; "": nothing */
 	uint64_t frames_inside;          /**< left in the wire */
 	double clock_ppm;
-	struct ovr_port_counters counters; /**< what the ports counted from start to end, read at rest */
-	struct ovr_result_counter
-		*moved; /**< of a measurement: what else the kernel counted; the caller frees it */
-	uint32_t n_moved;
-	struct ovr_result_counter *xstat; /**< if the hooks want them; the caller frees it */
+	struct ovr_port_counters
+		counters; /**< what the ports counted from start to end, read at rest; accounts and evidence are views of it */
+	struct ovr_result_counter *xstat; /**< if the hooks want them */
 	uint32_t n_xstats;
-	struct ovr_watch watch; /**< what was seen meanwhile; the caller calls ovr_watch_done() */
+	struct ovr_watch watch; /**< what was seen meanwhile */
 };
 
 /**
@@ -33,7 +31,11 @@ struct ovr_phase {
  * @param hooks may be NULL
  * @param base the result as far as it is known; NULL: a warm-up, of which nobody is told and nothing is sampled; it can be
  *             stopped all the same
+ * @param[out] ret_phase the caller calls ovr_phase_done(); untouched on failure
  * @return 0; -EBUSY, -ENOMEM
  */
 int ovr_phase_run(struct ovr_crew *crew, uint64_t total_ns, const struct ovr_trial_hooks *hooks,
 	const struct ovr_result *base, struct ovr_phase *ret_phase, struct ovr_err *err);
+
+/** Free what it owns. */
+void ovr_phase_done(struct ovr_phase *phase);

@@ -204,6 +204,8 @@ warm_up(const struct ovr_plan *plan, const struct ovr_place *place, struct ovr_p
 	if (status == 0 && (phase.has_stuck || phase.drain_was_cut || phase.frames_inside != 0))
 		ovr_result_note(result, "the warm-up did not end cleanly: %s",
 			phase.has_stuck ? "nothing left the TX ring" : "frames were still under way");
+	if (status == 0)
+		ovr_phase_done(&phase);
 	ovr_crew_destroy(crew);
 	return status;
 }
@@ -299,9 +301,7 @@ measure(const struct ovr_plan *plan, const struct ovr_place *place, const struct
 		ovr_result_note(result, "%s", err != NULL ? err->text : "the capture could not be written");
 		result->captured_frames = 0;
 	}
-	ovr_watch_done(&phase.watch);
-	free(phase.moved);
-	free(phase.xstat);
+	ovr_phase_done(&phase);
 	ovr_crew_destroy(crew);
 	free(core);
 	return status;

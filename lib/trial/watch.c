@@ -14,12 +14,13 @@ ovr_watch_now_ns(struct ovr_crew *crew)
 }
 
 static void
-read_all(struct ovr_crew *crew, struct ovr_watch_reading *ret)
+read_all(struct ovr_watch *watch, struct ovr_watch_reading *ret)
 {
-	struct ovr_port_counters port;
+	struct ovr_crew *crew = watch->crew;
 
 	memset(ret, 0, sizeof(*ret));
-	ovr_port_counters_read(crew->pair, &port);
+	ovr_port_counters_read(crew->pair, &watch->now);
+	ovr_port_counters_subtract(&watch->now, &watch->before, &watch->since);
 	ret->at_ns = ovr_watch_now_ns(crew);
 	ret->total.n_rxq = crew->n_rx_lanes;
 	for (uint16_t q = 0; q < crew->n_tx_lanes; q++) {
@@ -37,13 +38,11 @@ read_all(struct ovr_crew *crew, struct ovr_watch_reading *ret)
 		ret->total.rxq_received[q] = ovr_stat_read(&lane->frames);
 		ret->total.received += ret->total.rxq_received[q];
 		ret->total.received_bytes += ovr_stat_read(&lane->bytes);
-		ret->total.rxq_missed[q] = port.rx_missed[q];
+		ret->total.rxq_missed[q] = watch->since.rx_missed[q];
 	}
 	for (uint16_t w = 0; w < crew->n_rx; w++)
 		ret->total.unique += ovr_stat_read(&crew->rx[w]->counters.unique);
-	for (uint32_t i = 0; i < port.n_accounts; i++)
-		if (port.account[i].place == OVR_PLACE_RX_RING)
-			ret->total.missed += port.account[i].frames;
+	ret->total.missed = watch->since.rx_ring_frames;
 }
 
 static void
@@ -52,7 +51,7 @@ sample(struct ovr_watch *watch, bool link_lost)
 	struct ovr_watch_reading now;
 	struct ovr_result_sample s;
 
-	read_all(watch->crew, &now);
+	read_all(watch, &now);
 	s = ovr_samples_between(&watch->last.total, &now.total);
 	s.start_ns = watch->last.at_ns;
 	s.end_ns = now.at_ns;
@@ -138,6 +137,9 @@ ovr_watch_done(struct ovr_watch *watch)
 {
 	ovr_samples_done(&watch->samples);
 	ovr_losses_done(&watch->losses);
+	ovr_port_counters_done(&watch->before);
+	ovr_port_counters_done(&watch->now);
+	ovr_port_counters_done(&watch->since);
 }
 
 /* The run's epoch as wall-clock time. */
@@ -163,7 +165,8 @@ ovr_watch_begin(struct ovr_watch *watch)
 		found = (struct ovr_outages_look){ watch->first[p].up, watch->first[p].changes };
 		ovr_outages_begin(&watch->outages, p, &found, 0);
 	}
-	read_all(watch->crew, &watch->last);
+	ovr_port_counters_read(watch->crew->pair, &watch->before);
+	read_all(watch, &watch->last);
 }
 
 void

@@ -21,10 +21,12 @@ struct ovr_watch_reading {
 /** A watch on one run. */
 struct ovr_watch {
 	struct ovr_crew *crew;
-	struct ovr_trial_hooks hooks; /**< zeroed: nobody wants to know */
-	bool is_measured;             /**< false: a warm-up, of which nothing is kept */
-	uint64_t total_ns;            /**< how long it should take; 0: unknown */
-	uint64_t epoch_realtime_ns;   /**< CLOCK_REALTIME at the run's epoch */
+	struct ovr_trial_hooks hooks;        /**< zeroed: nobody wants to know */
+	bool is_measured;                    /**< false: a warm-up, of which nothing is kept */
+	uint64_t total_ns;                   /**< how long it should take; 0: unknown */
+	uint64_t epoch_realtime_ns;          /**< CLOCK_REALTIME at the run's epoch */
+	struct ovr_port_counters before;     /**< of the ports, at the start */
+	struct ovr_port_counters now, since; /**< memory: the last reading, and what was added until then */
 	struct ovr_watch_reading last;
 	struct ovr_samples samples;
 	struct ovr_losses losses;
@@ -41,7 +43,7 @@ int ovr_watch_init(struct ovr_watch *watch, struct ovr_crew *crew, uint64_t tota
 /** Free what is still its own. Zeroed ones are allowed. */
 void ovr_watch_done(struct ovr_watch *watch);
 
-/** The run is about to start, its epoch is set: what is there now is not its own. */
+/** The run is about to start, its epoch is set: what is there now is not its own. Reads `before`. */
 void ovr_watch_begin(struct ovr_watch *watch);
 
 /** An interval is over. Some microseconds. */

@@ -62,15 +62,16 @@ counted(const struct ovr_port_counters *counters, const char *counter)
 {
 	uint64_t frames = 0;
 
-	for (uint32_t i = 0; i < counters->n_accounts; i++)
-		if (strcmp(counters->account[i].counter, counter) == 0)
-			frames += counters->account[i].frames;
+	for (uint32_t i = 0; i < counters->n; i++)
+		if (counters->counter[i].is_account &&
+			strcmp(counters->counter[i].account.counter, counter) == 0)
+			frames += counters->counter[i].account.frames;
 	return frames;
 }
 
 Test(netdev, an_unread_af_xdp_ring_keeps_its_size_and_the_kernel_counts_the_rest)
 {
-	struct ovr_port_counters before, after, moved;
+	struct ovr_port_counters before = { 0 }, after = { 0 }, moved = { 0 };
 
 	netns_make_pair("one", "other");
 	RIG_OPEN(&rig, XDP, "rxd", "64", "txd", "512");
@@ -104,7 +105,7 @@ Test(netdev, a_large_af_xdp_ring_holds_no_more_than_the_driver_has_buffers_for)
 
 Test(netdev, queues_have_rings_and_counters_of_their_own)
 {
-	struct ovr_port_counters before, after, moved;
+	struct ovr_port_counters before = { 0 }, after = { 0 }, moved = { 0 };
 
 	netns_make_queues("one", "other", 4);
 	RIG_OPEN(&rig, "tx", "netdev:one", "rx", "netdev:other", "rxq", "4", "txq", "4", "rxd", "64", "txd",
@@ -135,7 +136,7 @@ Test(netdev, queues_that_nobody_reads_are_told)
 
 Test(netdev, a_packet_socket_counts_what_its_ring_had_no_room_for)
 {
-	struct ovr_port_counters before, after, moved;
+	struct ovr_port_counters before = { 0 }, after = { 0 }, moved = { 0 };
 
 	netns_make_pair("one", "other");
 	RIG_OPEN(&rig, PACKET, "rxd", "64", "txd", "512");

@@ -5,17 +5,21 @@
 #include <string.h>
 
 #include "nic/sources.h"
+#include "port/accounts.h"
 #include "port/netdev.h"
+#include "port/netdev_counters.h"
 #include "port/port.h"
 
 static struct ovr_netdev tx_netdev, rx_netdev;
 static struct ovr_port_pair pair;
-static struct ovr_port_counters counters;
+static struct ovr_port_counters before, after, counters;
 
 static void
 begin(enum ovr_netdev_mode mode)
 {
-	memset(&counters, 0, sizeof(counters));
+	ovr_port_counters_done(&counters);
+	ovr_port_counters_done(&before);
+	ovr_port_counters_done(&after);
 	tx_netdev.mode = rx_netdev.mode = mode;
 	snprintf(pair.tx.label, sizeof(pair.tx.label), "netdev:tapa");
 	snprintf(pair.rx.label, sizeof(pair.rx.label), "netdev:tapb");
@@ -27,12 +31,10 @@ static void
 add(enum ovr_ledger_place place, const char *port, int32_t queue, uint64_t frames, const char *counter,
 	const char *source)
 {
-	struct ovr_ledger_account *account = &counters.account[counters.n_accounts++];
+	struct ovr_port of = { .label = "" };
 
-	*account = (struct ovr_ledger_account){ .place = place, .queue = queue, .frames = frames };
-	snprintf(account->port, sizeof(account->port), "%s", port);
-	snprintf(account->counter, sizeof(account->counter), "%s", counter);
-	snprintf(account->source, sizeof(account->source), "%s", source);
+	snprintf(of.label, sizeof(of.label), "%s", port);
+	ovr_port_counters_add_account(&counters, place, &of, queue, frames, counter, source);
 }
 
 /* What is left of the account that was added last. */
@@ -40,7 +42,7 @@ static uint64_t
 left(void)
 {
 	ovr_port_counters_own(&pair, &counters);
-	return counters.account[counters.n_accounts - 1].frames;
+	return counters.counter[counters.n - 1].account.frames;
 }
 
 static uint64_t
@@ -108,8 +110,8 @@ Test(own, tries_of_a_packet_socket_beyond_what_the_port_accepted_are_left_out)
 	counters.tx_frames = 1024;
 	add(OVR_PLACE_TX_KERNEL, "netdev:tapa", -1, 58039, "tx_dropped", "link");
 	cr_assert_eq(left(), 1024);
-	cr_assert_eq(counters.account[0].unsure, 1024);
-	cr_assert_str_eq(counters.account[0].why,
+	cr_assert_eq(counters.counter[0].account.unsure, 1024);
+	cr_assert_str_eq(counters.counter[0].account.why,
 		"at most: 58039 tries were counted, and a frame is tried again until the device takes it");
 	/* the next counter of tries has none left */
 	begin(OVR_NETDEV_AF_PACKET);
@@ -133,13 +135,56 @@ Test(own, what_the_port_accepted_and_the_peer_refused_is_booked)
 }
 
 /* The receiving interface reads so before the trial, and so much more after it. */
+static struct ovr_nic_counters first_reading;
+
 static void
-move(enum ovr_nic_source source, const char *name, uint64_t before, uint64_t added)
+move(enum ovr_nic_source source, const char *name, uint64_t first, uint64_t added)
 {
 	int32_t queue = ovr_nic_queue_of(name);
 
-	ovr_nic_counters_add(&rx_netdev.mark, source, queue, before, "%s", name);
-	ovr_nic_counters_add(&rx_netdev.counters, source, queue, before + added, "%s", name);
+	ovr_nic_counters_add(&first_reading, source, queue, first, "%s", name);
+	ovr_nic_counters_add(&rx_netdev.counters, source, queue, first + added, "%s", name);
+}
+
+/* The accounts of what moved. */
+static struct ovr_ledger *
+book_what_moved(void)
+{
+	static struct ovr_ledger ledger;
+	struct ovr_nic_counters last_reading = rx_netdev.counters;
+
+	memcpy(first_reading.driver, last_reading.driver, sizeof(first_reading.driver));
+	rx_netdev.counters = first_reading;
+	ovr_netdev_take_reading(&rx_netdev, &pair.rx, false, true, &before);
+	rx_netdev.counters = last_reading;
+	ovr_netdev_take_reading(&rx_netdev, &pair.rx, false, true, &after);
+	ovr_port_counters_subtract(&after, &before, &counters);
+	ovr_port_counters_own(&pair, &counters);
+	ovr_ledger_done(&ledger);
+	ovr_port_counters_book(&counters, &ledger);
+	return &ledger;
+}
+
+/* The accounts that hold frames. */
+static uint32_t
+n_booked(const struct ovr_ledger *ledger)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < ledger->n_accounts; i++)
+		n += ledger->account[i].frames != 0;
+	return n;
+}
+
+/* The first of these. */
+static const struct ovr_ledger_account *
+booked(const struct ovr_ledger *ledger)
+{
+	const struct ovr_ledger_account *account = ledger->account;
+
+	while (account->frames == 0)
+		account++;
+	return account;
 }
 
 static void
@@ -147,7 +192,7 @@ begin_with_driver(const char *driver)
 {
 	begin(OVR_NETDEV_AF_XDP);
 	pair.rx.n_rxq = 2;
-	ovr_nic_counters_done(&rx_netdev.mark);
+	ovr_nic_counters_done(&first_reading);
 	ovr_nic_counters_done(&rx_netdev.counters);
 	snprintf(rx_netdev.name, sizeof(rx_netdev.name), "eth0");
 	snprintf(rx_netdev.facts.driver, sizeof(rx_netdev.facts.driver), "%s", driver);
@@ -156,38 +201,45 @@ begin_with_driver(const char *driver)
 
 Test(own, an_alias_whose_original_stood_still_is_an_account_and_hedged_without_a_row)
 {
+	const struct ovr_ledger *ledger;
+
 	begin_with_driver("nobodys");
 	move(OVR_NIC_LINK, "rx_missed_errors", 5, 0);
 	move(OVR_NIC_LINK, "rx_fifo_errors", 10, 22);
-	ovr_port_counters_own(&pair, &counters);
-	cr_assert_eq(counters.n_accounts, 1);
-	cr_assert_eq(counters.account[0].place, OVR_PLACE_RX_RING);
-	cr_assert_eq(counters.account[0].frames, 22);
-	cr_assert_str_eq(counters.account[0].counter, "rx_fifo_errors");
-	cr_assert_str_eq(counters.account[0].why,
+	ledger = book_what_moved();
+	cr_assert_eq(n_booked(ledger), 1);
+	cr_assert_eq(booked(ledger)[0].place, OVR_PLACE_RX_RING);
+	cr_assert_eq(booked(ledger)[0].frames, 22);
+	cr_assert_str_eq(booked(ledger)[0].counter, "rx_fifo_errors");
+	cr_assert_str_eq(booked(ledger)[0].why,
 		"the ring of eth0 itself, which the kernel empties: ethtool -g eth0; by the counter's name "
 		"alone");
 }
 
 Test(own, an_alias_whose_original_moved_is_none)
 {
+	const struct ovr_ledger *ledger;
+
 	begin_with_driver("igb");
 	move(OVR_NIC_DRIVER, "rx_queue_0_drops", 0, 22);
 	move(OVR_NIC_LINK, "rx_fifo_errors", 10, 22);
-	ovr_port_counters_own(&pair, &counters);
-	cr_assert_eq(counters.n_accounts, 0);
+	ledger = book_what_moved();
+	cr_assert_eq(n_booked(ledger), 1);
+	cr_assert_str_eq(booked(ledger)->counter, "rx_queue_0_drops");
 }
 
 Test(own, queue_statistics_are_the_account_of_their_queue_where_the_driver_has_none)
 {
+	const struct ovr_ledger *ledger;
+
 	begin_with_driver("virtio_net");
 	move(OVR_NIC_QSTATS, "rx-hw-drop-overruns[0]", 0, 30);
 	move(OVR_NIC_QSTATS, "rx-hw-drop-overruns[1]", 0, 12);
-	ovr_port_counters_own(&pair, &counters);
-	cr_assert_eq(counters.n_accounts, 2);
-	cr_assert_eq(counters.account[0].frames, 30);
-	cr_assert_eq(counters.account[0].queue, 0);
-	cr_assert_eq(counters.account[1].frames, 12);
-	cr_assert_eq(counters.account[1].queue, 1);
+	ledger = book_what_moved();
+	cr_assert_eq(n_booked(ledger), 2);
+	cr_assert_eq(booked(ledger)[0].frames, 30);
+	cr_assert_eq(booked(ledger)[0].queue, 0);
+	cr_assert_eq(booked(ledger)[1].frames, 12);
+	cr_assert_eq(booked(ledger)[1].queue, 1);
 	cr_assert_eq(counters.rx_missed[1], 12);
 }
