@@ -230,6 +230,16 @@ add_device(const struct ovr_netdev_conf_open *conf, struct ovr_netdev *netdev, s
 	return 0;
 }
 
+/* The program's map of sockets has a slot for each queue, and was built with 64 of them. */
+static void
+make_room_for_queues(struct xdp_program *program, const struct ovr_nic_facts *facts)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(xdp_program__bpf_obj(program), "xsks_map");
+
+	if (map != NULL)
+		bpf_map__set_max_entries(map, RTE_MAX(facts->n_rxq, bpf_map__max_entries(map)));
+}
+
 /*
  * Attach the libraries' own program before the first socket: in the driver, or where that has no XDP, before the kernel's stack.
  * The libraries find it there, and use it; by themselves they would try the driver alone.
@@ -245,6 +255,7 @@ attach_program(struct ovr_netdev *netdev, const char *label, struct ovr_err *err
 	if (status != 0)
 		return 0;
 	library_words[0] = '\0';
+	make_room_for_queues(program, &netdev->facts);
 	status = xdp_program__attach(program, ifindex, XDP_MODE_NATIVE, 0);
 	if (status == -EOPNOTSUPP) {
 		status = xdp_program__attach(program, ifindex, XDP_MODE_SKB, 0);
