@@ -92,6 +92,34 @@ Test(netdev, an_unread_af_xdp_ring_keeps_its_size_and_the_kernel_counts_the_rest
 	cr_expect_eq(rig_take(&rig, 0, NULL, 300), 64);
 }
 
+/* Past the 64 sockets of libxdp's program, and past any list of a fixed length. */
+Test(netdev, a_high_queue_of_very_many_has_its_account)
+{
+	struct ovr_port_counters before = { 0 }, after = { 0 }, moved = { 0 };
+	struct ovr_ledger ledger = { 0 };
+	uint64_t in_ring = 0;
+
+	netns_make_queues("one", "other", 1024);
+	RIG_OPEN(&rig, "tx", "netdev:one,queue=1000", "rx", "netdev:other,queue=1000", "rxd", "64", "txd",
+		"512");
+	ovr_port_counters_read(rig.pair, &before);
+	cr_assert_eq(rig_send(&rig, 0, 0, 64, 300), 300);
+	ovr_port_pair_flush(rig.pair);
+	ovr_port_counters_read(rig.pair, &after);
+	ovr_port_counters_subtract(&after, &before, &moved);
+	ovr_port_counters_own(rig.pair, &moved);
+	cr_expect_eq(counted(&moved, "rx_queue_1000_drops"), 236);
+	cr_expect_eq(moved.rx_missed[0], 236);
+	ovr_port_counters_book(&moved, &ledger);
+	for (uint32_t i = 0; i < ledger.n_accounts; i++)
+		if (ledger.account[i].place == OVR_PLACE_RX_RING)
+			in_ring += ledger.account[i].frames;
+	cr_expect_eq(in_ring, 236);
+	/* queues that nobody reads have no row each */
+	cr_expect_lt(ledger.n_accounts, 20);
+	ovr_ledger_done(&ledger);
+}
+
 Test(netdev, a_large_af_xdp_ring_holds_no_more_than_the_driver_has_buffers_for)
 {
 	netns_make_pair("one", "other");
