@@ -16,16 +16,31 @@
 #include "seq/density.h"
 #include "seq/seq.h"
 
+/** How the comment of a section begins whose frames are an excerpt. */
+#define OVR_CAPTURE_EXCERPT "overrun excerpt"
+
+/** Numbers of a stream that were missing when the first frame behind them came. */
+struct ovr_capture_hole {
+	uint16_t stream;
+	uint64_t first_seq;
+	uint64_t frames;
+};
+
 /** One frame to be written. */
 struct ovr_capture_frame {
 	uint64_t rx_ns;   /**< arrival since the trial's epoch */
 	uint32_t pkt_len; /**< without FCS */
 	uint32_t cap_len; /**< bytes that are here; pkt_len, or less where the frame was cut */
 	const uint8_t *bytes;
+	bool is_before, is_behind;    /**< a loss; both, between two */
+	bool shows_loss;              /**< it is the first one behind hole, or (hole.frames = 0) damaged */
+	struct ovr_capture_hole hole; /**< if it shows a loss */
 };
 
 /**
- * Write a nanosecond pcap file (Ethernet), frames in order of arrival.
+ * Write an excerpt of a trial: a pcapng file (Ethernet, nanoseconds), frames in order of arrival. Its section's comment says
+ * that it is one (OVR_CAPTURE_EXCERPT); each frame's comment where it stands: "before a loss", "after a loss", or in one:
+ * "behind a hole: stream 0, numbers 500 to 504", "damaged: stream 0".
  * @param epoch_ns the trial's epoch as CLOCK_REALTIME
  * @param frame is sorted by rx_ns in place
  * @return 0; -EIO, with the file removed; -ENOMEM
@@ -78,6 +93,9 @@ struct ovr_capture_account {
 	uint32_t trial_id;               /**< the one looked at */
 	struct ovr_capture_trial *trial; /**< all of them, by number of frames, the most first */
 	uint64_t n_trials;
+	/** the file is an excerpt that run --capture wrote: losses are the holes that it names, less what came later;
+	 *  what lies between the frames around them was not written, and is no loss */
+	bool is_excerpt;
 	bool is_cut;        /**< the file ends in the middle of a record, which is in no count */
 	uint64_t frames;    /**< in the file */
 	uint64_t cut_short; /**< of these: not captured whole */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture/excerpt.h"
 #include "capture/pcap_file.h"
 #include "frame/classify.h"
 
@@ -38,6 +39,7 @@ struct check {
 	const char *path;
 	struct capture *capture;
 	struct ovr_frame_expect expect;
+	struct excerpt excerpt;        /* if the file is one */
 	struct ovr_frame_flows *flows; /* of the trial's whole frames: one of each stream */
 	struct bounds bounds[OVR_FRAME_STREAMS_MAX];
 	struct ovr_seq *seq[OVR_FRAME_STREAMS_MAX];
@@ -176,6 +178,12 @@ widen_bounds(struct check *check, const struct capture_record *record, const str
 	check->account.ours++;
 }
 
+static bool
+is_excerpt(const struct capture *capture)
+{
+	return strncmp(capture_comment(capture), OVR_CAPTURE_EXCERPT, strlen(OVR_CAPTURE_EXCERPT)) == 0;
+}
+
 /* Find where the trial's streams begin and end, and which flows they have. */
 static int
 find_bounds(struct check *check, struct ovr_err *err)
@@ -190,9 +198,16 @@ find_bounds(struct check *check, struct ovr_err *err)
 		return rc;
 	while ((rc = capture_next(check->capture, &record, err)) == 1) {
 		check->account.frames++;
-		if (classify(&record, &check->expect, &tag) == OVR_FRAME_OURS)
-			widen_bounds(check, &record, &tag);
+		if (classify(&record, &check->expect, &tag) != OVR_FRAME_OURS)
+			continue;
+		widen_bounds(check, &record, &tag);
+		/* the comments of other trials' frames name other holes */
+		rc = excerpt_add(&check->excerpt, record.comment);
+		if (rc != 0)
+			return ovr_err_set(err, rc, "capture '%s': no memory for its holes", check->path);
 	}
+	excerpt_sort(&check->excerpt);
+	check->account.is_excerpt = is_excerpt(check->capture);
 	check->account.is_cut = capture_is_cut(check->capture);
 	check->expect.flows = check->flows;
 	return rc;
@@ -273,6 +288,8 @@ arrive(struct check *check, const struct ovr_frame_tag *tag, uint64_t ns)
 {
 	enum ovr_seq_class class = ovr_seq_arrive(check->seq[tag->stream], tag->seq, tag->tx_ns, ns);
 
+	if (class == OVR_SEQ_IN_ORDER || class == OVR_SEQ_REORDERED)
+		excerpt_arrive(&check->excerpt, tag->stream, tag->seq);
 	if (check->density[tag->stream] != NULL && (class == OVR_SEQ_IN_ORDER || class == OVR_SEQ_REORDERED))
 		ovr_seq_density_arrive(check->density[tag->stream], tag->seq, &check->account.density);
 }
@@ -398,9 +415,12 @@ run(struct check *check, uint32_t trial_id, const struct ovr_seq_conf *seq_conf,
 	rc = create_trackers(check, seq_conf, err);
 	if (rc == 0)
 		rc = track(check, err);
-	if (rc == 0)
-		collect(check);
-	return rc;
+	if (rc != 0)
+		return rc;
+	collect(check);
+	if (check->account.is_excerpt && excerpt_collect(&check->excerpt, &check->account) != 0)
+		return ovr_err_set(err, -ENOMEM, "capture '%s': no memory for its holes", check->path);
+	return 0;
 }
 
 int
@@ -422,6 +442,7 @@ ovr_capture_check(const char *path, uint32_t trial_id, const struct ovr_seq_conf
 	}
 	free(check->log.period);
 	ovr_frame_flows_destroy(check->flows);
+	excerpt_done(&check->excerpt);
 	capture_close(check->capture);
 	if (rc != 0)
 		ovr_capture_account_done(&check->account);

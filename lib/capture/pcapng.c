@@ -8,24 +8,13 @@
 
 #define NS_PER_S 1000000000u
 
-#define BYTE_ORDER_MAGIC 0x1a2b3c4du
-
-#define BLOCK_SECTION   PCAPNG_MAGIC
-#define BLOCK_INTERFACE 1u
-#define BLOCK_PACKET    2u /* obsolete */
-#define BLOCK_SIMPLE    3u
-#define BLOCK_ENHANCED  6u
-
 /* Type, length; the length again at the end. */
 #define HEAD_BYTES  8u
 #define FRAME_BYTES 12u
 /* Longer than any sane block: a damaged length must not make us ask for all memory. */
 #define BLOCK_BYTES_MAX (1u << 24)
 
-#define OPTION_END        0u
-#define OPTION_COMMENT    1u
-#define OPTION_RESOLUTION 9u
-#define OPTION_OFFSET     14u
+#define OPTION_END 0u
 
 #define MICROSECONDS 6u
 
@@ -77,15 +66,15 @@ next_block(struct pcapng *pcapng, uint32_t *ret_type, uint32_t *ret_bytes, struc
 	if (read_all(pcapng, head, HEAD_BYTES, true) == 0)
 		return 0;
 	memcpy(&type, head, sizeof(type));
-	if (type == BLOCK_SECTION) {
+	if (type == PCAPNG_MAGIC) {
 		uint32_t magic;
 
 		if (read_all(pcapng, head + HEAD_BYTES, 4, false) == 0)
 			return 0;
 		memcpy(&magic, head + HEAD_BYTES, sizeof(magic));
-		if (magic != BYTE_ORDER_MAGIC && magic != __builtin_bswap32(BYTE_ORDER_MAGIC))
+		if (magic != PCAPNG_BYTE_ORDER && magic != __builtin_bswap32(PCAPNG_BYTE_ORDER))
 			return damaged(pcapng, "a section without byte order", err);
-		pcapng->swapped = magic != BYTE_ORDER_MAGIC;
+		pcapng->swapped = magic != PCAPNG_BYTE_ORDER;
 		pcapng->in_section = true;
 		n_read += 4;
 	} else if (!pcapng->in_section) {
@@ -137,7 +126,7 @@ copy_comment(const struct pcapng *pcapng, uint32_t from, uint32_t bytes, char *i
 	uint16_t n = 0;
 	const uint8_t *text = from > bytes
 		? NULL
-		: option_of(pcapng, pcapng->body + from, bytes - from, OPTION_COMMENT, &n);
+		: option_of(pcapng, pcapng->body + from, bytes - from, PCAPNG_COMMENT, &n);
 
 	if (n >= size)
 		n = (uint16_t)(size - 1);
@@ -162,10 +151,10 @@ add_interface(struct pcapng *pcapng, uint32_t bytes, struct ovr_err *err)
 	added = &pcapng->interface[pcapng->n_interfaces++];
 	*added = (struct pcapng_interface){ .link_type = get_16(pcapng, pcapng->body),
 		.resolution = MICROSECONDS };
-	option = option_of(pcapng, pcapng->body + 8, bytes - 8, OPTION_RESOLUTION, &n);
+	option = option_of(pcapng, pcapng->body + 8, bytes - 8, PCAPNG_RESOLUTION, &n);
 	if (option != NULL && n == 1)
 		added->resolution = option[0];
-	option = option_of(pcapng, pcapng->body + 8, bytes - 8, OPTION_OFFSET, &n);
+	option = option_of(pcapng, pcapng->body + 8, bytes - 8, PCAPNG_OFFSET, &n);
 	if (option != NULL && n == 8) {
 		memcpy(&added->offset_s, option, 8);
 		if (pcapng->swapped)
@@ -197,14 +186,14 @@ take_frame(struct pcapng *pcapng, uint32_t type, uint32_t bytes, struct capture_
 	struct ovr_err *err)
 {
 	const uint8_t *body = pcapng->body;
-	uint32_t head = type == BLOCK_SIMPLE ? 4 : 20, number = 0;
+	uint32_t head = type == PCAPNG_SIMPLE ? 4 : 20, number = 0;
 	const struct pcapng_interface *interface;
 	struct capture_record record = { .comment = "" };
 
 	if (bytes < head)
 		return damaged(pcapng, "a frame's block is too short", err);
-	if (type != BLOCK_SIMPLE)
-		number = type == BLOCK_PACKET ? get_16(pcapng, body) : get_32(pcapng, body);
+	if (type != PCAPNG_SIMPLE)
+		number = type == PCAPNG_PACKET ? get_16(pcapng, body) : get_32(pcapng, body);
 	if (number >= pcapng->n_interfaces)
 		return damaged(pcapng, "a frame of an interface that is not described", err);
 	interface = &pcapng->interface[number];
@@ -213,7 +202,7 @@ take_frame(struct pcapng *pcapng, uint32_t type, uint32_t bytes, struct capture_
 			"capture '%s' has frames of link type %u, Ethernet (1) is accepted", pcapng->path,
 			interface->link_type);
 	record.bytes = body + head;
-	if (type == BLOCK_SIMPLE) {
+	if (type == PCAPNG_SIMPLE) {
 		record.pkt_len = get_32(pcapng, body);
 		record.kept = record.pkt_len < bytes - head ? record.pkt_len : bytes - head;
 	} else {
@@ -240,18 +229,18 @@ pcapng_next(struct pcapng *pcapng, struct capture_record *ret_record, struct ovr
 
 	while ((rc = next_block(pcapng, &type, &bytes, err)) == 1) {
 		switch (type) {
-		case BLOCK_SECTION:
+		case PCAPNG_MAGIC:
 			pcapng->n_interfaces = 0;
 			copy_comment(pcapng, 16, bytes, pcapng->comment, sizeof(pcapng->comment));
 			break;
-		case BLOCK_INTERFACE:
+		case PCAPNG_INTERFACE:
 			rc = add_interface(pcapng, bytes, err);
 			if (rc != 0)
 				return rc;
 			break;
-		case BLOCK_PACKET:
-		case BLOCK_SIMPLE:
-		case BLOCK_ENHANCED:
+		case PCAPNG_PACKET:
+		case PCAPNG_SIMPLE:
+		case PCAPNG_ENHANCED:
 			return take_frame(pcapng, type, bytes, ret_record, err);
 		default:
 			break;

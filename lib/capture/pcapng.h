@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Reads pcapng files, block by block (draft-ietf-opsawg-pcapng). Private to the module.
+ * The blocks of pcapng files (draft-ietf-opsawg-pcapng), and reading them one by one. Private to the module.
  *
  * Any number of sections, each with a byte order of its own; any number of interfaces. Frames of Ethernet interfaces
  * only: one of another link type ends the reading with an error. Blocks of other types are skipped.
@@ -17,6 +17,21 @@
 
 /** First four bytes of a pcapng file, whatever its byte order. */
 #define PCAPNG_MAGIC 0x0a0d0d0au
+
+#define PCAPNG_BYTE_ORDER 0x1a2b3c4du
+
+/** Types of blocks, and codes of options. */
+#define PCAPNG_INTERFACE  1u
+#define PCAPNG_PACKET     2u /* obsolete */
+#define PCAPNG_SIMPLE     3u
+#define PCAPNG_ENHANCED   6u
+#define PCAPNG_COMMENT    1u
+#define PCAPNG_RESOLUTION 9u
+#define PCAPNG_OFFSET     14u
+
+/** The comment of the first frame behind a hole: stream, first and last number. */
+#define OVR_CAPTURE_HOLE      "behind a hole: stream %" PRIu16 ", numbers %" PRIu64 " to %" PRIu64
+#define OVR_CAPTURE_HOLE_SCAN "behind a hole: stream %" SCNu16 ", numbers %" SCNu64 " to %" SCNu64
 
 /** Most interfaces of a section. */
 #define PCAPNG_INTERFACES_MAX 1024

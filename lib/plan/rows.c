@@ -167,7 +167,7 @@ static const struct ovr_plan_row rows[] = {
 		"write the time series, a sweep's cells or a search's answers as CSV; -: to stdout, in place of the text",
 		ovr_plan_parse_file, ovr_plan_print_file, MEMBER(csv), 0, 0, 0 },
 	{ "capture", OUTPUT, "FILE", "none",
-		"write frames that did not arrive as they should to a pcap file",
+		"write the frames around each loss, with what each stands beside, to a pcapng file",
 		ovr_plan_parse_file, ovr_plan_print_file, MEMBER(capture), 0, 0, 0 },
 	{ "capture-frames", OUTPUT, "N", "4096",
 		"most frames in the capture",

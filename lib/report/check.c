@@ -63,7 +63,7 @@ print_bursts(const struct ovr_capture_account *account, FILE *out)
 {
 	const struct ovr_seq_burst *burst = &account->burst;
 
-	if (account->total.loss.frames == 0)
+	if (account->total.loss.frames == 0 || account->is_excerpt)
 		return;
 	if (account->n_periods_dropped != 0) {
 		fprintf(out, "  %-11s%13s   not known: too many loss periods\n", "bursts", "-");
@@ -141,14 +141,15 @@ ovr_report_check_text(
 	fprintf(out, "%s   trial 0x%08x   %u stream%s   %s\n\n", path, account->trial_id, account->n_streams,
 		ovr_figure_plural(account->n_streams), ovr_figure_time(account->duration_ns).text);
 	print_count(out, "frames", account->frames, "in the capture");
-	print_count(out, "unique", total->unique, ovr_figure_ratio(total->unique, span).text);
-	fprintf(out,
-		"  %-11s%13s   %s   %s loss period%s, longest %s frame%s; between each stream's first and "
-		"last frame\n",
-		"lost", ovr_figure_count(total->loss.frames).text,
-		ovr_figure_ratio(total->loss.frames, span).text, ovr_figure_count(total->loss.periods).text,
-		ovr_figure_plural(total->loss.periods), ovr_figure_count(total->loss.longest).text,
-		ovr_figure_plural(total->loss.longest));
+	print_count(out, "unique", total->unique,
+		account->is_excerpt ? "" : ovr_figure_ratio(total->unique, span).text);
+	fprintf(out, "  %-11s%13s   %s   %s loss period%s, longest %s frame%s; %s\n", "lost",
+		ovr_figure_count(total->loss.frames).text,
+		account->is_excerpt ? "" : ovr_figure_ratio(total->loss.frames, span).text,
+		ovr_figure_count(total->loss.periods).text, ovr_figure_plural(total->loss.periods),
+		ovr_figure_count(total->loss.longest).text, ovr_figure_plural(total->loss.longest),
+		account->is_excerpt ? "the holes that its frames name"
+				    : "between each stream's first and last frame");
 	print_bursts(account, out);
 	print_count(out, "duplicate", total->duplicate, "");
 	print_count(out, "reordered", total->reorder.frames, "");
@@ -161,9 +162,16 @@ ovr_report_check_text(
 	print_cut(account, out);
 	print_trials(account, out);
 	print_streams(account, out);
-	fprintf(out,
-		"\n  What was lost before a stream's first frame or behind its last cannot be seen in a "
-		"capture.\n");
+	if (account->is_excerpt)
+		fprintf(out,
+			"\n  An excerpt that a trial wrote: the frames around its losses. What lies between "
+			"them is "
+			"not in the\n  file, and is no loss; the trial's result has the whole account.\n");
+	else
+		fprintf(out,
+			"\n  What was lost before a stream's first frame or behind its last cannot be seen "
+			"in a "
+			"capture.\n");
 	if (account->is_cut)
 		fprintf(out, "  The file ends in the middle of a frame, as when its writer was killed.\n");
 	return ferror(out) ? ovr_err_set(err, -EIO, "the text cannot be written") : 0;
@@ -273,7 +281,7 @@ bursts_of(const struct ovr_capture_account *account)
 	json_t *object;
 	int rc;
 
-	if (account->n_periods_dropped != 0)
+	if (account->n_periods_dropped != 0 || account->is_excerpt)
 		return json_null();
 	object = json_object();
 	rc = ovr_json_put_count(object, "gmin", OVR_SEQ_BURST_GMIN);
@@ -314,6 +322,7 @@ ovr_report_check_json(
 	rc |= ovr_json_put_count(object, "foreign", account->foreign);
 	rc |= ovr_json_put_count(object, "cut_short", account->cut_short);
 	rc |= ovr_json_put_count(object, "unchecked", account->unchecked);
+	rc |= json_object_set_new(object, "excerpt", json_boolean(account->is_excerpt));
 	rc |= json_object_set_new(object, "file_is_cut", json_boolean(account->is_cut));
 	rc |= json_object_set_new(object, "trials", trials_of(account));
 	rc |= json_object_set_new(object, "total", ovr_json_total(total, total->unique + total->loss.frames));

@@ -233,6 +233,11 @@ write_capture(const struct ovr_crew *crew, uint64_t epoch_ns, struct ovr_result 
 				.pkt_len = snapshot->frame[i].pkt_len,
 				.cap_len = snapshot->frame[i].cap_len,
 				.bytes = ovr_snapshot_bytes(snapshot, &snapshot->frame[i]),
+				.is_before = snapshot->frame[i].is_before,
+				.is_behind = snapshot->frame[i].is_behind,
+				.shows_loss = snapshot->frame[i].shows_loss,
+				.hole = { snapshot->frame[i].hole.stream, snapshot->frame[i].hole.first_seq,
+					snapshot->frame[i].hole.frames },
 			};
 		result->capture_left_out += snapshot->left_out;
 	}

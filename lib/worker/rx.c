@@ -136,10 +136,13 @@ contiguous(struct rte_mbuf *frame, uint8_t *scratch)
 	return rte_pktmbuf_read(frame, 0, frame->pkt_len, scratch);
 }
 
-/* Any frame, by itself. @return whether it shows a loss: it is damaged, or the first one behind a hole */
+/*
+ * Any frame, by itself. @return whether it shows a loss: it is damaged, or the first one behind a hole
+ * @param[out] ret_hole which
+ */
 static bool
 take_one(struct ovr_rx_worker *worker, struct rte_mbuf *frame, uint32_t lane_bit, uint64_t rx_ns,
-	struct tally *tally)
+	struct tally *tally, struct ovr_snapshot_hole *ret_hole)
 {
 	uint8_t scratch[OVR_FRAME_SIZE_MAX];
 	const uint8_t *pkt;
@@ -157,7 +160,10 @@ take_one(struct ovr_rx_worker *worker, struct rte_mbuf *frame, uint32_t lane_bit
 		count_unusable(worker, kind, tag.stream, pkt, frame->pkt_len, tally);
 		return kind == OVR_FRAME_CORRUPT;
 	}
-	shows_loss = tag.seq > worker->seq[tag.stream].next;
+	ret_hole->stream = tag.stream;
+	ret_hole->first_seq = worker->seq[tag.stream].next;
+	ret_hole->frames = tag.seq - ret_hole->first_seq;
+	shows_loss = tag.seq > ret_hole->first_seq;
 	track(worker, &tag, 1, lane_bit, rx_ns, tally);
 	return shows_loss;
 }
@@ -170,10 +176,12 @@ take_each(struct ovr_rx_worker *worker, struct burst *burst, struct tally *tally
 
 	for (uint16_t i = 0; i < burst->n; i++) {
 		struct rte_mbuf *frame = burst->frame[i];
-		bool shows_loss = take_one(worker, frame, burst->lane->bit, burst->rx_ns, tally);
+		struct ovr_snapshot_hole hole;
+		bool shows_loss = take_one(worker, frame, burst->lane->bit, burst->rx_ns, tally, &hole);
 
 		if (snapshot)
-			frame = ovr_snapshot_add(&worker->snapshot, frame, burst->rx_ns, shows_loss);
+			frame = ovr_snapshot_add(
+				&worker->snapshot, frame, burst->rx_ns, shows_loss ? &hole : NULL);
 		if (frame != NULL)
 			burst->frame[n_free++] = frame;
 	}

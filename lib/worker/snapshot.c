@@ -54,7 +54,8 @@ ovr_snapshot_begin(struct ovr_snapshot *snapshot)
 	snapshot->after_left = 0;
 }
 
-static void
+/* @return its place among the kept ones; UINT32_MAX: there is no room */
+static uint32_t
 keep(struct ovr_snapshot *snapshot, const struct rte_mbuf *frame, uint64_t rx_ns)
 {
 	struct ovr_snapshot_frame *kept;
@@ -63,7 +64,7 @@ keep(struct ovr_snapshot *snapshot, const struct rte_mbuf *frame, uint64_t rx_ns
 
 	if (snapshot->n_kept == snapshot->capacity) {
 		snapshot->left_out++;
-		return;
+		return UINT32_MAX;
 	}
 	kept = &snapshot->frame[snapshot->n_kept];
 	n_bytes = RTE_MIN(frame->pkt_len, snapshot->slot_bytes);
@@ -74,29 +75,47 @@ keep(struct ovr_snapshot *snapshot, const struct rte_mbuf *frame, uint64_t rx_ns
 		frame, 0, n_bytes, snapshot->bytes + (uint64_t)snapshot->n_kept * snapshot->slot_bytes);
 	if (bytes != NULL && bytes != ovr_snapshot_bytes(snapshot, kept))
 		memcpy(snapshot->bytes + (uint64_t)kept->slot * snapshot->slot_bytes, bytes, n_bytes);
-	snapshot->n_kept++;
+	return snapshot->n_kept++;
+}
+
+/* The frames before a loss: those that are not kept yet are kept now. One that found no room is not asked again. */
+static void
+keep_before(struct ovr_snapshot *snapshot)
+{
+	for (uint32_t i = 0; i < snapshot->n_held; i++) {
+		uint32_t at = (snapshot->oldest + i) % OVR_SNAPSHOT_NEIGHBOURS;
+
+		if (!snapshot->held[at].was_asked)
+			snapshot->held[at].kept = keep(
+				snapshot, snapshot->held[at].frame, snapshot->held[at].rx_ns);
+		snapshot->held[at].was_asked = true;
+		if (snapshot->held[at].kept != UINT32_MAX)
+			snapshot->frame[snapshot->held[at].kept].is_before = true;
+	}
 }
 
 struct rte_mbuf *
-ovr_snapshot_add(struct ovr_snapshot *snapshot, struct rte_mbuf *frame, uint64_t rx_ns, bool shows_loss)
+ovr_snapshot_add(struct ovr_snapshot *snapshot, struct rte_mbuf *frame, uint64_t rx_ns,
+	const struct ovr_snapshot_hole *hole)
 {
 	struct rte_mbuf *unneeded = NULL;
-	bool is_kept;
-	uint32_t at;
+	uint32_t at, kept = UINT32_MAX;
+	bool is_behind;
 
-	if (shows_loss) {
-		for (uint32_t i = 0; i < snapshot->n_held; i++) {
-			at = (snapshot->oldest + i) % OVR_SNAPSHOT_NEIGHBOURS;
-			if (!snapshot->held[at].is_kept)
-				keep(snapshot, snapshot->held[at].frame, snapshot->held[at].rx_ns);
-			snapshot->held[at].is_kept = true;
-		}
+	if (hole != NULL) {
+		keep_before(snapshot);
 		snapshot->after_left = OVR_SNAPSHOT_NEIGHBOURS;
 	}
-	is_kept = snapshot->after_left != 0;
-	if (is_kept) {
+	is_behind = snapshot->after_left != 0;
+	if (is_behind) {
 		snapshot->after_left--;
-		keep(snapshot, frame, rx_ns);
+		kept = keep(snapshot, frame, rx_ns);
+	}
+	if (kept != UINT32_MAX) {
+		snapshot->frame[kept].is_behind = true;
+		snapshot->frame[kept].shows_loss = hole != NULL;
+		if (hole != NULL)
+			snapshot->frame[kept].hole = *hole;
 	}
 	if (snapshot->n_held == OVR_SNAPSHOT_NEIGHBOURS) {
 		at = snapshot->oldest;
@@ -107,6 +126,7 @@ ovr_snapshot_add(struct ovr_snapshot *snapshot, struct rte_mbuf *frame, uint64_t
 	}
 	snapshot->held[at].frame = frame;
 	snapshot->held[at].rx_ns = rx_ns;
-	snapshot->held[at].is_kept = is_kept;
+	snapshot->held[at].was_asked = is_behind;
+	snapshot->held[at].kept = kept;
 	return unneeded;
 }

@@ -20,12 +20,22 @@ struct rte_mbuf;
 /** Frames kept before a loss, and behind it (the one that showed it is the first of these). */
 #define OVR_SNAPSHOT_NEIGHBOURS 8
 
+/** Numbers that were missing when the first frame behind them came. */
+struct ovr_snapshot_hole {
+	uint16_t stream;
+	uint64_t first_seq;
+	uint64_t frames; /**< 0: no hole, the frame is damaged */
+};
+
 /** A kept frame. */
 struct ovr_snapshot_frame {
 	uint64_t rx_ns;
-	uint32_t pkt_len; /**< without FCS, as it arrived */
-	uint32_t cap_len; /**< bytes of it that were kept */
-	uint32_t slot;    /**< its bytes: ovr_snapshot_bytes() */
+	bool is_before, is_behind;     /**< a loss; both, between two */
+	bool shows_loss;               /**< it is damaged, or the first one behind hole */
+	struct ovr_snapshot_hole hole; /**< if it shows a loss */
+	uint32_t pkt_len;              /**< without FCS, as it arrived */
+	uint32_t cap_len;              /**< bytes of it that were kept */
+	uint32_t slot;                 /**< its bytes: ovr_snapshot_bytes() */
 };
 
 /** The collection of one worker. */
@@ -38,7 +48,8 @@ struct ovr_snapshot {
 	struct {
 		struct rte_mbuf *frame;
 		uint64_t rx_ns;
-		bool is_kept;
+		bool was_asked; /**< to be kept, whether there was room or not */
+		uint32_t kept;  /**< its place among the kept ones; UINT32_MAX: it is none */
 	} held[OVR_SNAPSHOT_NEIGHBOURS];
 	struct ovr_snapshot_frame *frame;
 	uint8_t *bytes;
@@ -56,11 +67,11 @@ void ovr_snapshot_begin(struct ovr_snapshot *snapshot);
 
 /**
  * A frame arrived. Takes it over.
- * @param shows_loss it is damaged, or the first behind a hole
+ * @param hole what it shows; NULL: no loss
  * @return a frame that is no longer needed, to be freed by the caller; NULL: none
  */
-struct rte_mbuf *ovr_snapshot_add(
-	struct ovr_snapshot *snapshot, struct rte_mbuf *frame, uint64_t rx_ns, bool shows_loss);
+struct rte_mbuf *ovr_snapshot_add(struct ovr_snapshot *snapshot, struct rte_mbuf *frame, uint64_t rx_ns,
+	const struct ovr_snapshot_hole *hole);
 
 /** @return the bytes of a kept frame */
 static inline const uint8_t *

@@ -32,12 +32,21 @@ for name in plain mixed ip6 vlan; do
   grep -Eqi '\blost\b.*\b5\b|\b5\b.*\blost\b' "$out" || fail "overrun check does not report 5 lost frames: $(cat "$out")"
 done
 
+# An excerpt of two losses has lost what they lost, and each frame says where it stands.
+expect_exit '[012]' "$OVERRUN" run --rate 100kpps --count 3000 --rxd 8192 --rate-tolerance 100% --streams 1 \
+  --rx wire:1,drop-at=500-504+2000-2001 --capture "$scratch/two.pcap" --json "$scratch/two.json"
+if (($(value "$scratch/two.json" 'l["lost"]') == 7)); then
+  expect_exit 1 "$OVERRUN" check "$scratch/two.pcap" --json "$scratch/two_account.json"
+  json "$scratch/two_account.json" 'd["excerpt"]' 'd["total"]["loss"]["frames"] == 7' 'd["total"]["loss"]["periods"] == 2'
+  grep -aq 'behind a hole: stream 0, numbers 2000 to 2001' "$scratch/two.pcap" || fail "no frame names the second hole"
+fi
+
 # A file that is cut off is accounted for up to there; a pipe is read like a file.
 head -c -7 "$scratch/plain.pcap" >"$scratch/cut.pcap"
 expect_exit 1 "$OVERRUN" check "$scratch/cut.pcap"
 grep -q 'ends in the middle of a frame' "$out" || fail "overrun check does not say that the file is cut: $(cat "$out")"
 piped=$("$OVERRUN" check - <"$scratch/plain.pcap" | tail -n +2) || true
-catted=$(cat "$scratch/plain.pcap" | "$OVERRUN" check /dev/stdin | tail -n +2) || true
+catted=$(tail -c +1 "$scratch/plain.pcap" | "$OVERRUN" check /dev/stdin | tail -n +2) || true
 expect_exit 1 "$OVERRUN" check "$scratch/plain.pcap"
 [[ $piped == "$(tail -n +2 "$out")" && $catted == "$piped" ]] || fail "a pipe is not the same as a file: $piped"
 

@@ -15,6 +15,7 @@
 static struct rte_mempool *pool;
 static struct ovr_snapshot snapshot;
 static uint64_t next_seq;
+static const struct ovr_snapshot_hole hole = { 3, 70, 5 };
 
 static void
 start(void)
@@ -46,8 +47,8 @@ arrive(unsigned int n, bool first_shows_loss)
 	for (unsigned int i = 0; i < n; i++) {
 		struct rte_mbuf *frame = frames_make(pool, 0, next_seq, 100);
 
-		rte_pktmbuf_free(
-			ovr_snapshot_add(&snapshot, frame, 1000 + next_seq, first_shows_loss && i == 0));
+		rte_pktmbuf_free(ovr_snapshot_add(
+			&snapshot, frame, 1000 + next_seq, first_shows_loss && i == 0 ? &hole : NULL));
 		next_seq++;
 	}
 }
@@ -149,6 +150,27 @@ Test(snapshot, a_frame_between_two_losses_is_kept_once)
 	done();
 }
 
+/* 42 to 49 | 50 to 57, of which 52 to 57 and 58, 59 stand before | 60 to 67 */
+Test(snapshot, each_frame_says_on_which_side_of_a_loss_it_stands)
+{
+	open_for(100);
+	arrive(50, false);
+	arrive(10, true);
+	arrive(50, true);
+	for (uint32_t at = 0; at < 26; at++) {
+		const struct ovr_snapshot_frame *frame = &snapshot.frame[at];
+		uint64_t seq = 42 + at;
+
+		cr_expect_eq(frame->is_before, seq < 50 || (seq >= 52 && seq < 60), "%ju", (uintmax_t)seq);
+		cr_expect_eq(frame->is_behind, (seq >= 50 && seq < 58) || seq >= 60, "%ju", (uintmax_t)seq);
+		cr_expect_eq(frame->shows_loss, seq == 50 || seq == 60, "%ju", (uintmax_t)seq);
+	}
+	cr_expect_eq(snapshot.frame[8].hole.stream, 3);
+	cr_expect_eq(snapshot.frame[8].hole.first_seq, 70);
+	cr_expect_eq(snapshot.frame[8].hole.frames, 5);
+	done();
+}
+
 Test(snapshot, losses_one_after_the_other_keep_every_frame_once)
 {
 	open_for(100);
@@ -203,7 +225,7 @@ Test(snapshot, a_frame_longer_than_a_slot_is_cut_and_keeps_its_length)
 	struct rte_mbuf *frame = frames_make(pool, 0, 77, 1000);
 
 	open_for(4);
-	cr_assert_null(ovr_snapshot_add(&snapshot, frame, 1, true));
+	cr_assert_null(ovr_snapshot_add(&snapshot, frame, 1, &hole));
 	cr_assert_eq(snapshot.n_kept, 1);
 	cr_assert_eq(snapshot.frame[0].pkt_len, 996);
 	cr_assert_eq(snapshot.frame[0].cap_len, 256);
@@ -224,7 +246,7 @@ Test(snapshot, a_frame_in_several_segments_is_kept_in_one_piece)
 	rte_pktmbuf_adj(tail, 30);
 	cr_assert_eq(rte_pktmbuf_chain(head, tail), 0);
 	open_for(4);
-	cr_assert_null(ovr_snapshot_add(&snapshot, head, 1, true));
+	cr_assert_null(ovr_snapshot_add(&snapshot, head, 1, &hole));
 	cr_assert_eq(snapshot.frame[0].pkt_len, 96);
 	cr_assert_eq(memcmp(ovr_snapshot_bytes(&snapshot, &snapshot.frame[0]), whole, 96), 0);
 	done();
@@ -236,7 +258,7 @@ Test(snapshot, a_frame_comes_back_when_eight_later_ones_are_there)
 	open_for(4);
 	for (unsigned int i = 0; i < 20; i++) {
 		struct rte_mbuf *frame = frames_make(pool, 0, i, 100);
-		struct rte_mbuf *back = ovr_snapshot_add(&snapshot, frame, 0, false);
+		struct rte_mbuf *back = ovr_snapshot_add(&snapshot, frame, 0, NULL);
 
 		if (i < 8) {
 			cr_assert_null(back);

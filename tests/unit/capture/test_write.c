@@ -6,9 +6,13 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "capture/pcap_file.h"
 #include "capture_file.h"
 
 #define EPOCH 1712345678123456789
+
+/* Section and interface; a frame takes 32 bytes more. */
+#define HEAD_BYTES (28 + 4 + 96 + 4 + 32)
 
 static const uint8_t bytes_a[60] = { [0] = 0xaa, [59] = 0xa1 };
 static const uint8_t bytes_b[61] = { [0] = 0xbb, [60] = 0xb1 };
@@ -39,22 +43,59 @@ open_again(const char *path)
 	return pcap;
 }
 
-Test(write, the_header_is_that_of_a_nanosecond_pcap_of_ethernet)
+/* A section that says what it is, and an Ethernet interface that counts nanoseconds. */
+Test(write, the_head_is_that_of_a_pcapng_of_ethernet)
 {
-	static const uint8_t expected[24] = { 0x4d, 0x3c, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-		0xff, 0xff, 0, 0, 1, 0, 0, 0 };
-	uint8_t header[25];
+	uint8_t head[256];
 	char path[256];
+	size_t n;
 	FILE *file;
 
 	temporary_path(path);
 	cr_assert_eq(ovr_capture_write(path, EPOCH, NULL, 0, NULL), 0);
 	file = fopen(path, "rb");
 	cr_assert_neq(file, NULL);
-	cr_assert_eq(fread(header, 1, 25, file), 24);
+	n = fread(head, 1, sizeof(head), file);
 	fclose(file);
 	unlink(path);
-	cr_assert_arr_eq(header, expected, 24);
+	cr_assert_eq(n, HEAD_BYTES);
+	cr_expect_arr_eq(head, ((uint8_t[]){ 0x0a, 0x0d, 0x0d, 0x0a }), 4);
+	cr_expect_arr_eq(head + 28, "overrun excerpt: ", 17);
+	/* type 1, 32 bytes, link type 1, if_tsresol 9 */
+	cr_expect_arr_eq(head + n - 32,
+		((uint8_t[]){
+			1, 0, 0, 0, 32, 0, 0, 0, 1, 0, 0, 0, 0xff, 0xff, 0, 0, 9, 0, 1, 0, 9, 0, 0, 0 }),
+		24);
+}
+
+/* Each comment as a reader finds it. */
+Test(write, each_frame_says_where_it_stands)
+{
+	struct ovr_capture_frame frame[] = {
+		{ 0, 60, 60, bytes_a, .is_before = true },
+		{ 1, 61, 61, bytes_b, .is_behind = true, .shows_loss = true, .hole = { 7, 500, 5 } },
+		{ 2, 62, 62, bytes_c, .is_behind = true, .is_before = true },
+		{ 3, 60, 60, bytes_a, .is_behind = true, .shows_loss = true, .hole = { 7, 0, 0 } },
+		{ 4, 60, 60, bytes_a, .is_behind = true },
+	};
+	static const char *const comment[] = { "before a loss", "behind a hole: stream 7, numbers 500 to 504",
+		"after a loss, before the next", "damaged: stream 7", "after a loss" };
+	struct capture_record record;
+	struct capture *capture;
+	char path[256];
+
+	temporary_path(path);
+	cr_assert_eq(ovr_capture_write(path, EPOCH, frame, 5, NULL), 0);
+	cr_assert_eq(capture_open(path, &capture, NULL), 0);
+	for (unsigned int i = 0; i < 5; i++) {
+		cr_assert_eq(capture_next(capture, &record, NULL), 1);
+		cr_expect_str_eq(record.comment, comment[i]);
+		cr_expect_eq(record.ns, EPOCH + i);
+	}
+	cr_assert_eq(capture_next(capture, &record, NULL), 0);
+	cr_expect_eq(strncmp(capture_comment(capture), OVR_CAPTURE_EXCERPT, 15), 0);
+	capture_close(capture);
+	unlink(path);
 }
 
 Test(write, frames_come_back_in_order_of_arrival_to_the_nanosecond)
@@ -131,7 +172,7 @@ Test(write, an_older_file_is_replaced)
 	write_bytes(path, old, sizeof(old));
 	cr_assert_eq(ovr_capture_write(path, EPOCH, &frame, 1, NULL), 0);
 	cr_assert_eq(stat(path, &status), 0);
-	cr_assert_eq(status.st_size, 24 + 16 + 60);
+	cr_assert_eq(status.st_size, HEAD_BYTES + 32 + 60);
 	unlink(path);
 }
 
@@ -157,10 +198,10 @@ Test(write, a_file_that_finds_no_room_is_removed)
 	temporary_path(path);
 	signal(SIGXFSZ, SIG_IGN);
 	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
-	/* 50 frames fit; of 54 those that do not are still in the buffer when the last one is written */
-	cr_assert_eq(ovr_capture_write(path, EPOCH, frame, 50, &err), 0);
+	/* 40 frames fit; of 44 those that do not are still in the buffer when the last one is written */
+	cr_assert_eq(ovr_capture_write(path, EPOCH, frame, 40, &err), 0);
 	cr_assert_eq(stat(path, &status), 0);
-	cr_assert_eq(ovr_capture_write(path, EPOCH, frame, 54, &err), -EIO);
+	cr_assert_eq(ovr_capture_write(path, EPOCH, frame, 44, &err), -EIO);
 	cr_assert_neq(strstr(err.text, "File too large"), NULL, "%s", err.text);
 	cr_assert_neq(stat(path, &status), 0);
 	cr_assert_eq(ovr_capture_write(path, EPOCH, frame, 200, &err), -EIO);
