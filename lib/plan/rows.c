@@ -120,7 +120,7 @@ static const struct ovr_plan_row rows[] = {
 		ovr_plan_parse_u64, ovr_plan_print_u64, MEMBER(delta), 1, OVR_PLAN_COUNT_MAX, 0 },
 
 	{ "cores", HOST, "LISTS", "auto",
-		"CPUs of the workers, at most one for each queue: tx=0,rx=1, or tx=1,rx=2-3,wire=4 with --rxq 2; auto: chosen at start",
+		"CPUs of the workers, at most one for each queue: tx=0,rx=1; tx=1,rx=2-3,wire=4 with --rxq 2",
 		ovr_plan_parse_cores, ovr_plan_print_cores, MEMBER(cores), 0, 0, 0 },
 	{ "numa", HOST, "warn|strict", "warn",
 		"a worker on another NUMA node than its port: say so, or refuse",

@@ -250,15 +250,10 @@ attach_program(struct ovr_netdev *netdev, const char *label, struct ovr_err *err
 	struct xdp_program *program = xdp_program__find_file("xsk_def_xdp_prog.o", NULL, NULL);
 	int ifindex = (int)netdev->facts.ifindex;
 	int status = (int)libxdp_get_error(program);
-	struct bpf_map *sockets;
 
 	/* where it stands elsewhere, the libraries know where */
 	if (status != 0)
 		return 0;
-	/* the file's map ends at queue 63 */
-	sockets = bpf_object__find_map_by_name(xdp_program__bpf_obj(program), "xsks_map");
-	if (sockets != NULL && bpf_map__max_entries(sockets) < netdev->facts.n_rxq)
-		bpf_map__set_max_entries(sockets, netdev->facts.n_rxq);
 	library_words[0] = '\0';
 	make_room_for_queues(program, &netdev->facts);
 	status = xdp_program__attach(program, ifindex, XDP_MODE_NATIVE, 0);

@@ -217,13 +217,13 @@ add(struct keys *keys, const char *format, ...)
 	va_end(args);
 }
 
-/* So that so many frames are hit: a share of all. */
+/* So that so many frames are hit: per cent of all. */
 static double
-share(struct draw *draw, double frames_each)
+per_cent(struct draw *draw, double frames_each)
 {
 	double expected = spread(draw, 5, DEEDS_MOST) / frames_each / draw->frames;
 
-	return expected > 0.2 ? 0.2 : expected < 1e-9 ? 1e-9 : expected;
+	return 100 * (expected > 0.2 ? 0.2 : expected < 1e-9 ? 1e-9 : expected);
 }
 
 static void
@@ -258,21 +258,21 @@ draw_wire(struct draw *draw)
 
 	add(&keys, "wire:1,list=262144");
 	if (chance(draw, each))
-		add(&keys, ",drop=%.9f", share(draw, 1));
+		add(&keys, ",drop=%.7f%%", per_cent(draw, 1));
 	run = (uint64_t)spread(draw, 2, 200);
 	if (chance(draw, each))
-		add(&keys, ",drop-burst=%llu:%.9f", (unsigned long long)run, share(draw, (double)run));
+		add(&keys, ",drop-burst=%llu:%.7f%%", (unsigned long long)run, per_cent(draw, (double)run));
 	if (chance(draw, each))
 		draw_drop_at(draw, &keys);
 	if (chance(draw, each))
-		add(&keys, ",fcs=%.9f", share(draw, 1));
+		add(&keys, ",fcs=%.7f%%", per_cent(draw, 1));
 	if (chance(draw, each))
-		add(&keys, ",corrupt=%.9f", share(draw, 1));
+		add(&keys, ",corrupt=%.7f%%", per_cent(draw, 1));
 	if (chance(draw, each))
-		add(&keys, ",dup=%.9f", share(draw, 1));
+		add(&keys, ",dup=%.7f%%", per_cent(draw, 1));
 	if (chance(draw, each))
-		add(&keys, ",reorder=%llu:%.9f",
-			(unsigned long long)spread(draw, 1, chance(draw, 20) ? 1024 : 64), share(draw, 1));
+		add(&keys, ",reorder=%llu:%.7f%%",
+			(unsigned long long)spread(draw, 1, chance(draw, 20) ? 1024 : 64), per_cent(draw, 1));
 	if (chance(draw, each))
 		add(&keys, ",delay=%.0fns", spread(draw, 1e3, longest_ns < 1e6 ? longest_ns : 1e6));
 	if (chance(draw, each / 3))

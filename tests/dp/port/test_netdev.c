@@ -152,26 +152,6 @@ Test(netdev, queues_have_rings_and_counters_of_their_own)
 		cr_expect_eq(rig_take(&rig, q, NULL, 100), 64);
 }
 
-/* The libraries' map of sockets has 64 slots, unless it is told how many queues there are. */
-Test(netdev, a_port_may_be_any_queue_of_an_interface_of_1024)
-{
-	struct ovr_port_counters before = { 0 }, after = { 0 }, moved = { 0 };
-
-	netns_make_queues("one", "other", 1024);
-	RIG_OPEN(&rig, "tx", "netdev:one,queue=1000", "rx", "netdev:other,queue=1000", "rxd", "64", "txd",
-		"512");
-	ovr_port_counters_read(rig.pair, &before);
-	cr_assert_eq(rig_send(&rig, 0, 0, 64, 300), 300);
-	ovr_port_pair_flush(rig.pair);
-	ovr_port_counters_read(rig.pair, &after);
-	ovr_port_counters_subtract(&after, &before, &moved);
-	cr_expect_eq(counted(&moved, "rx_queue_1000_drops"), 236);
-	cr_expect_eq(moved.rx_missed[0], 236);
-	ovr_port_counters_done(&before);
-	ovr_port_counters_done(&after);
-	ovr_port_counters_done(&moved);
-}
-
 Test(netdev, queues_that_nobody_reads_are_told)
 {
 	netns_make_queues("one", "other", 4);
