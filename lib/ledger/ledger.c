@@ -56,6 +56,7 @@ ovr_ledger_place_name(enum ovr_ledger_place place)
 		[OVR_PLACE_RX_RING] = "rx.ring",
 		[OVR_PLACE_RX_NOMBUF] = "rx.nombuf",
 		[OVR_PLACE_RX_KERNEL] = "rx.kernel",
+		[OVR_PLACE_RX_UNREAD] = "rx.unread",
 		[OVR_PLACE_RX_CORRUPT] = "rx.corrupt",
 		[OVR_PLACE_RX_LATE] = "rx.late",
 	};
@@ -267,6 +268,43 @@ check_receiving(struct ovr_ledger *ledger)
 			count(f->duplicate).text, count(f->copies).text);
 }
 
+/* Do others' frames, or copies that nobody counts, meet the counters behind the path? */
+static bool
+has_strangers(const struct ovr_ledger_figures *f)
+{
+	return f->foreign + f->stale != 0 || (f->duplicate != 0 && !f->copies_known);
+}
+
+/* May this account hold frames of others? Those given to queues that nobody reads are seen by nobody. */
+static bool
+is_shared(const struct ovr_ledger_account *account, bool has_strangers)
+{
+	switch (account->place) {
+	case OVR_PLACE_RX_ERRORS:
+	case OVR_PLACE_RX_RING:
+	case OVR_PLACE_RX_NOMBUF:
+	case OVR_PLACE_RX_KERNEL:
+		return has_strangers;
+	case OVR_PLACE_RX_UNREAD:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The frames of all such accounts. */
+static uint64_t
+shared_frames(const struct ovr_ledger *ledger)
+{
+	bool strangers = has_strangers(&ledger->figures);
+	uint64_t frames = 0;
+
+	for (uint32_t i = 0; i < ledger->n_accounts; i++)
+		if (is_shared(&ledger->account[i], strangers))
+			frames += ledger->account[i].frames;
+	return frames;
+}
+
 /*
  * A frame that arrived late or damaged may be a further copy of one that is not missing. Where nobody says how
  * many copies there were, those are taken to be such for which nothing is missing in their stream, or, if more is
@@ -277,9 +315,10 @@ infer_copies(struct ovr_ledger *ledger)
 {
 	struct ovr_ledger_figures *f = &ledger->figures;
 	uint64_t surplus = f->copies_beyond_loss;
+	int64_t claimed = ledger->unexplained + (int64_t)shared_frames(ledger);
 
-	if (ledger->unexplained < 0 && (uint64_t)-ledger->unexplained > surplus)
-		surplus = (uint64_t)-ledger->unexplained;
+	if (claimed < 0 && (uint64_t)-claimed > surplus)
+		surplus = (uint64_t)-claimed;
 	if (surplus > f->late + f->corrupt)
 		surplus = f->late + f->corrupt;
 	f->copies = f->duplicate + surplus;
@@ -305,11 +344,78 @@ take_back(struct ovr_ledger *ledger)
 	}
 }
 
+/* Leave of an account no more than is left of what was lost. @return how much is left then */
+static uint64_t
+share_account(struct ovr_ledger *ledger, struct ovr_ledger_account *account, uint64_t room, uint64_t left)
+{
+	account->frames_min = 0;
+	account->frames_max = account->counted < room ? account->counted : room;
+	account->frames = account->counted < left ? account->counted : left;
+	if (account->place != OVR_PLACE_RX_UNREAD)
+		ledger->overdrawn += account->counted - account->frames;
+	return left - account->frames;
+}
+
+/*
+ * The frames that were lost and that no certain account explains have to share the accounts that others' frames met as well. The
+ * account with frames that nobody reads comes last: it holds any traffic there is.
+ */
+static void
+share_out(struct ovr_ledger *ledger, bool path_dut)
+{
+	bool strangers = has_strangers(&ledger->figures);
+	uint64_t counted = shared_frames(ledger), room, left;
+	bool is_balanced = !path_dut && ledger->unexplained == 0;
+
+	ledger->unexplained_min = ledger->unexplained_max = ledger->unexplained;
+	for (uint32_t i = 0; i < ledger->n_accounts; i++) {
+		struct ovr_ledger_account *account = &ledger->account[i];
+
+		account->counted = account->frames_min = account->frames_max = account->frames;
+	}
+	if (counted == 0 || is_balanced || ledger->unexplained + (int64_t)counted < 0)
+		return;
+	room = left = (uint64_t)(ledger->unexplained + (int64_t)counted);
+	for (int unread = 0; unread <= 1; unread++)
+		for (uint32_t i = 0; i < ledger->n_accounts; i++) {
+			struct ovr_ledger_account *account = &ledger->account[i];
+
+			if (account->frames != 0 && is_shared(account, strangers) &&
+				(account->place == OVR_PLACE_RX_UNREAD) == unread)
+				left = share_account(ledger, account, room, left);
+		}
+	ledger->unexplained = ledger->unexplained_min = (int64_t)left;
+	ledger->unexplained_max = (int64_t)room;
+	ledger->explained = ledger->lost - ledger->unexplained;
+}
+
+/* What is left, however much that may be, was lost on the path. */
+static void
+book_path(struct ovr_ledger *ledger)
+{
+	struct ovr_ledger_account *path = ovr_ledger_add(
+		ledger, OVR_PLACE_PATH, "", -1, (uint64_t)ledger->unexplained, "remainder", "ledger");
+
+	if (path == NULL)
+		return;
+	path->counted = path->frames;
+	path->frames_min = (uint64_t)ledger->unexplained_min;
+	path->frames_max = (uint64_t)ledger->unexplained_max;
+	ledger->explained += ledger->unexplained;
+	ledger->unexplained = ledger->unexplained_min = ledger->unexplained_max = 0;
+}
+
+/* Is part / whole above a limit? Exact, whatever the numbers. */
+static bool
+is_above(uint64_t part, uint64_t whole, uint32_t limit_ppb)
+{
+	return (unsigned __int128)part * 1000000000 > (unsigned __int128)whole * limit_ppb;
+}
+
 void
 ovr_ledger_explain(struct ovr_ledger *ledger, bool path_dut)
 {
 	const struct ovr_ledger_figures *f = &ledger->figures;
-	struct ovr_ledger_account *path;
 
 	ledger->lost = (int64_t)(f->sent - f->unique);
 	ledger->explained = 0;
@@ -323,25 +429,32 @@ ovr_ledger_explain(struct ovr_ledger *ledger, bool path_dut)
 	take_back(ledger);
 	if (!f->copies_known)
 		infer_copies(ledger);
-
-	if (path_dut && ledger->unexplained > 0) {
-		path = ovr_ledger_add(
-			ledger, OVR_PLACE_PATH, "", -1, (uint64_t)ledger->unexplained, "remainder", "ledger");
-		if (path != NULL) {
-			ledger->explained += ledger->unexplained;
-			ledger->unexplained = 0;
-		}
-	}
+	share_out(ledger, path_dut);
+	if (path_dut && ledger->unexplained_max > 0)
+		book_path(ledger);
 	if (ledger->unexplained < 0)
 		ovr_ledger_void_counter(ledger, "counters claim %s frame%s more than were lost",
 			count((uint64_t)-ledger->unexplained).text, ledger->unexplained == -1 ? "" : "s");
 }
 
-/* Is part / whole above a limit? Exact, whatever the numbers. */
-static bool
-is_above(uint64_t part, uint64_t whole, uint32_t limit_ppb)
+/* The tester's own blindness is no fault of what it tests. */
+static void
+say_unread(struct ovr_ledger *ledger)
 {
-	return (unsigned __int128)part * 1000000000 > (unsigned __int128)whole * limit_ppb;
+	uint64_t most = 0, least = 0;
+
+	for (uint32_t i = 0; i < ledger->n_accounts; i++)
+		if (ledger->account[i].place == OVR_PLACE_RX_UNREAD) {
+			most += ledger->account[i].frames_max;
+			least += ledger->account[i].frames_min;
+		}
+	if (most > (uint64_t)ledger->lost)
+		most = (uint64_t)ledger->lost;
+	if (most != 0)
+		find_loss(ledger,
+			"%s%s of these were delivered to receive queues that this trial does not read: read "
+			"them all (rxq), or steer the flows to those that are read",
+			least == most ? "" : "up to ", count(most).text);
 }
 
 void
@@ -364,8 +477,10 @@ ovr_ledger_close(struct ovr_ledger *ledger, const struct ovr_ledger_limits *limi
 
 	if (ledger->verdict == OVR_VERDICT_VOID || ledger->lost <= 0)
 		return;
-	if (is_above((uint64_t)ledger->lost, f->sent, limits->max_loss_ppb))
-		find_loss(ledger, "lost %s of %s frames: %s is above the limit of %s",
-			count((uint64_t)ledger->lost).text, count(f->sent).text,
-			ratio((uint64_t)ledger->lost, f->sent).text, share(limits->max_loss_ppb).text);
+	if (!is_above((uint64_t)ledger->lost, f->sent, limits->max_loss_ppb))
+		return;
+	find_loss(ledger, "lost %s of %s frames: %s is above the limit of %s",
+		count((uint64_t)ledger->lost).text, count(f->sent).text,
+		ratio((uint64_t)ledger->lost, f->sent).text, share(limits->max_loss_ppb).text);
+	say_unread(ledger);
 }

@@ -40,6 +40,7 @@ enum ovr_ledger_place {
 	OVR_PLACE_RX_RING,    /**< "rx.ring": no free descriptor, the RingBuffer overrun */
 	OVR_PLACE_RX_NOMBUF,  /**< "rx.nombuf": the pool was empty at refill */
 	OVR_PLACE_RX_KERNEL,  /**< "rx.kernel": left the NIC's ring, and dropped by the kernel behind it */
+	OVR_PLACE_RX_UNREAD,  /**< "rx.unread": delivered by the interface to queues that nobody reads */
 	OVR_PLACE_RX_CORRUPT, /**< "rx.corrupt": arrived damaged; its number is missing */
 	OVR_PLACE_RX_LATE,    /**< "rx.late": arrived after it was given up as lost */
 	OVR_PLACE_COUNT,
@@ -51,6 +52,12 @@ struct ovr_ledger_account {
 	char port[48]; /**< "wire:1" */
 	int32_t queue; /**< -1: of the whole port */
 	uint64_t frames;
+	/**
+	 * Set by closing. Others' frames, or copies, met the same counter, so that nobody knows which of those that it added were sent and
+	 * lost: from frames_min to frames_max of them, and `frames` is the most that balances. Equal where it is certain.
+	 */
+	uint64_t frames_min, frames_max;
+	uint64_t counted; /**< set by closing: what the counter added, whosoever */
 	/** so many of `frames` may not have been lost, but tried again: closing takes them back where the books are overdrawn */
 	uint64_t unsure;
 	char counter
@@ -97,6 +104,10 @@ struct ovr_ledger {
 	int64_t lost;        /**< sent − unique; negative is a contradiction */
 	int64_t explained;   /**< Σ accounts after sending */
 	int64_t unexplained; /**< lost − explained */
+	int64_t unexplained_min,
+		unexplained_max; /**< by the accounts' ranges; equal to it where all are certain */
+	uint64_t
+		overdrawn; /**< frames that counters added beyond all that was lost, and that others' frames or copies account for */
 	enum ovr_ledger_verdict verdict;
 	char reason[OVR_LEDGER_REASONS_MAX][OVR_LEDGER_REASON_BYTES]; /**< why the verdict is not pass */
 	uint32_t n_reasons;
@@ -150,7 +161,9 @@ void ovr_ledger_explain(struct ovr_ledger *ledger, bool path_dut);
 /**
  * Close the books, once: compute lost, explained and unexplained, check every equation, set the verdict and reasons.
  * Void when: an equation does not hold; unexplained < 0; nothing was sent; offered misses scheduled by more than the
- * tolerance (shortfall); ovr_ledger_void() was called. With path_dut a positive remainder becomes an account `path` with
+ * tolerance (shortfall); ovr_ledger_void() was called. Frames of others that arrived, and duplicates where nobody counts
+ * copies, may also have been dropped where ours were: behind the path, an account is then a range (frames_min, frames_max), and so is
+ * unexplained, unless nothing stands between the ports and the books balance as they are. Void is only what no value balances. With path_dut a positive remainder becomes an account `path` with
  * counter "remainder" and unexplained is 0. Where copies are unknown, late and damaged arrivals for which nothing is missing,
  * in their stream or in all, are taken to be further copies: figures.copies says so, and copies_inferred is set.
  */

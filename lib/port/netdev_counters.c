@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "port/netdev_counters.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,8 @@
 #include "port/accounts.h"
 #include "port/drivers.h"
 #include "port/sockets.h"
+
+#define LETTERS_BYTES 48
 
 static bool
 is_of_sender(enum ovr_ledger_place place)
@@ -83,6 +86,58 @@ book(const struct ovr_netdev *netdev, bool sends, bool receives, struct ovr_port
 	explain(netdev, &counter->is, meaning, &counter->account);
 }
 
+/*
+ * Does it count frames that were delivered to one receive queue? "rx_queue_3_packets", "rx-3.packets", "rx3_packets", "rx-packets[3]"
+ * do; and "rx_queue_3_xdp_packets", which a driver without the others has.
+ */
+static bool
+counts_delivered(const char *name, bool *ret_by_xdp)
+{
+	char letters[LETTERS_BYTES];
+	size_t n = 0;
+
+	for (; *name != '\0' && n + 1 < sizeof(letters); name++)
+		if (isalpha((unsigned char)*name))
+			letters[n++] = *name;
+	letters[n] = '\0';
+	*ret_by_xdp = strcmp(letters, "rxqueuexdppackets") == 0;
+	return *ret_by_xdp || strcmp(letters, "rxqueuepackets") == 0 || strcmp(letters, "rxpackets") == 0;
+}
+
+/* The interface's queues that are none of the port's: an AF_XDP socket reads one queue, and nobody reads the others. */
+static void
+count_unread(const struct ovr_netdev *netdev, const struct ovr_port *port, struct ovr_port_counters *counters)
+{
+	static const struct ovr_nic_meaning meaning = { .kind = OVR_NIC_KIND_TRAFFIC,
+		.trust = OVR_NIC_TRUST_UNVERIFIED,
+		.place = OVR_PLACE_RX_UNREAD,
+		.remark = "" };
+	const struct ovr_nic_counters *reading = &netdev->counters;
+	bool by_xdp, has_plain = false, by_qstats = true;
+
+	for (uint32_t i = 0; i < reading->n; i++) {
+		const struct ovr_nic_counter *is = &reading->counter[i];
+
+		if (is->source != OVR_NIC_DRIVER || is->queue < 0 || !counts_delivered(is->name, &by_xdp))
+			continue;
+		by_qstats = false;
+		has_plain |= !by_xdp;
+	}
+	for (uint32_t i = 0; i < reading->n; i++) {
+		const struct ovr_nic_counter *is = &reading->counter[i];
+		struct ovr_port_counter *counter;
+
+		if (is->source != (by_qstats ? OVR_NIC_QSTATS : OVR_NIC_DRIVER) || is->queue < 0 ||
+			lane_of(netdev, port, is) >= 0 || !counts_delivered(is->name, &by_xdp) ||
+			(by_xdp && has_plain))
+			continue;
+		counter = ovr_port_counters_add(
+			counters, port, -1, is, &meaning, source_name(netdev, is->source));
+		if (counter != NULL)
+			ovr_port_counter_book(counters, counter, OVR_PLACE_RX_UNREAD);
+	}
+}
+
 void
 ovr_netdev_take_reading(const struct ovr_netdev *netdev, const struct ovr_port *port, bool sends,
 	bool receives, struct ovr_port_counters *counters)
@@ -100,6 +155,8 @@ ovr_netdev_take_reading(const struct ovr_netdev *netdev, const struct ovr_port *
 		counter->is_evidence = true;
 		book(netdev, sends, receives, counters, counter);
 	}
+	if (receives && netdev->mode == OVR_NETDEV_AF_XDP)
+		count_unread(netdev, port, counters);
 }
 
 /* A counter of the port's socket @p lane. */

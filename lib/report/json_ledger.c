@@ -15,6 +15,10 @@ account_of(const struct ovr_result *result, const struct ovr_ledger_account *acc
 	rc |= ovr_json_put_text(object, "port", account->port);
 	rc |= ovr_json_put_known(object, "queue", account->queue >= 0, (uint64_t)account->queue);
 	rc |= ovr_json_put_count(object, "frames", account->frames);
+	if (account->frames_min != account->frames_max) {
+		rc |= ovr_json_put_count(object, "frames_min", account->frames_min);
+		rc |= ovr_json_put_count(object, "frames_max", account->frames_max);
+	}
 	rc |= ovr_json_put_text(object, "counter", account->counter);
 	rc |= ovr_json_put_text(object, "source", account->source);
 	rc |= ovr_json_put_text(
@@ -55,6 +59,10 @@ ovr_json_ledger(const struct ovr_result *result)
 	rc |= ovr_json_put_signed(object, "lost", ledger->lost);
 	rc |= ovr_json_put_signed(object, "explained", ledger->explained);
 	rc |= ovr_json_put_signed(object, "unexplained", ledger->unexplained);
+	if (ledger->unexplained_min != ledger->unexplained_max) {
+		rc |= ovr_json_put_signed(object, "unexplained_min", ledger->unexplained_min);
+		rc |= ovr_json_put_signed(object, "unexplained_max", ledger->unexplained_max);
+	}
 	rc |= ovr_json_put_known(object, "copies", f->copies_known, f->copies);
 	rc |= ovr_json_put_known(object, "tx_port_sent", f->tx_port_known, f->tx_port_sent);
 	rc |= ovr_json_put_known(object, "rx_port_received", f->rx_port_known, f->rx_port_received);

@@ -51,18 +51,26 @@ account_row(const struct ovr_result *result, uint32_t index, struct ovr_table_ro
 		return copies_row(&ledger->figures, row);
 	if (index > ledger->n_accounts) {
 		add(row, 0, "unexplained");
-		add(row, 1, "%s", ovr_figure_signed(ledger->unexplained).text);
-		add(row, 3, "%s", ovr_report_why_unexplained(ledger->unexplained));
+		if (ledger->unexplained_min != ledger->unexplained_max)
+			add(row, 1, "%s to %s", ovr_figure_signed(ledger->unexplained_min).text,
+				ovr_figure_signed(ledger->unexplained_max).text);
+		else
+			add(row, 1, "%s", ovr_figure_signed(ledger->unexplained).text);
+		add(row, 3, "%s", ovr_report_why_unexplained(ledger->unexplained_max));
 		return true;
 	}
 	account = &ledger->account[index];
 	add(row, 0, "%s", ovr_ledger_place_name(account->place));
 	if (account->queue >= 0)
 		add(row, 0, " queue %d", account->queue);
-	add(row, 1, "%s", ovr_figure_count(account->frames).text);
+	if (account->frames_min != account->frames_max)
+		add(row, 1, "%s to %s", ovr_figure_count(account->frames_min).text,
+			ovr_figure_count(account->frames_max).text);
+	else
+		add(row, 1, "%s", ovr_figure_count(account->frames).text);
 	add(row, 2, "%s", account->counter);
 	add(row, 3, "%s", ovr_report_why(why, sizeof(why), result, account));
-	return account->frames != 0;
+	return account->frames != 0 || account->frames_max != 0;
 }
 
 void

@@ -294,6 +294,9 @@ ovr_report_why(
 	case OVR_PLACE_RX_KERNEL:
 		append(buf, size, "left the ring of the NIC, and dropped by the kernel behind it");
 		break;
+	case OVR_PLACE_RX_UNREAD:
+		append(buf, size, "delivered to a queue that this trial does not read");
+		break;
 	case OVR_PLACE_RX_CORRUPT:
 		append(buf, size, "arrived damaged behind a good FCS: their numbers are missing");
 		break;

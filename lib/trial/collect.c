@@ -428,6 +428,34 @@ note_unknown(const struct ovr_port_counters *counters, struct ovr_result *result
 		ovr_result_note(result, "no memory for all counters of the ports: some accounts are missing");
 }
 
+/* Why accounts are ranges. */
+static void
+note_strangers(struct ovr_result *result)
+{
+	const struct ovr_ledger *ledger = &result->ledger;
+	const struct ovr_ledger_figures *f = &ledger->figures;
+	uint64_t others = f->foreign + f->stale, copies = f->copies_known ? 0 : f->duplicate;
+	bool has_range = false;
+
+	for (uint32_t i = 0; i < ledger->n_accounts; i++)
+		has_range |= ledger->account[i].frames_min != ledger->account[i].frames_max;
+	if (!has_range)
+		return;
+	if (copies != 0)
+		ovr_result_note(result,
+			"%llu duplicates arrived, which the path made: as many copies as it likes may have "
+			"been "
+			"dropped like frames of the trial, so what the counters behind it hold of these is a "
+			"range",
+			(unsigned long long)copies);
+	if (others != 0)
+		ovr_result_note(result,
+			"%llu frames of others arrived, and nobody counts how many of theirs were dropped: "
+			"what "
+			"the counters behind the path hold of this trial's is a range",
+			(unsigned long long)others);
+}
+
 /* What makes a trial void, besides its books. */
 static void
 find_faults(const struct ovr_crew *crew, const struct ovr_phase *phase, struct ovr_result *result)
@@ -557,6 +585,7 @@ ovr_collect(struct ovr_crew *crew, struct ovr_phase *phase, const struct ovr_pla
 	note_clocks(crew, result);
 	check_rss(crew, result);
 	ovr_ledger_close(&result->ledger, &limits);
+	note_strangers(result);
 	return 0;
 }
 

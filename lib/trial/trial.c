@@ -99,8 +99,7 @@ note_ports(const struct ovr_port_pair *pair, struct ovr_result *result)
 	if (n_unread != 0)
 		ovr_result_note(result,
 			"%s has %u receive queues that this trial does not read: what is given to them goes "
-			"to "
-			"the kernel, and is counted as lost by nobody but the sequence",
+			"to the kernel, and stands in rx.unread where the driver counts it",
 			pair->rx.label, n_unread);
 	if (ovr_netdev_is_xdp(&plan->rx) && pair->rx.rxd < plan->rxd)
 		ovr_result_note(result,

@@ -128,7 +128,7 @@ take_accounts(struct ovr_result_verify *verify, const struct ovr_nic_counters *i
 		counter = counter_of(verify, account->counter, account->source, account->queue, &meaning);
 		if (counter != NULL)
 			counter->is_account = true;
-		note(counter, index, account->frames, false);
+		note(counter, index, account->counted, false);
 	}
 }
 
@@ -152,6 +152,8 @@ ovr_verify_take_trial(struct ovr_result_verify *verify, const struct ovr_nic_cou
 	const struct ovr_ledger *ledger = &result->ledger;
 	int32_t lane;
 
+	/* a counter is judged by all that it says */
+	verify->trial[index].digest.unexplained -= (int64_t)ledger->overdrawn;
 	take_accounts(verify, interface, result, index);
 	for (uint32_t i = 0; i < result->n_counters; i++)
 		if (to_lane(&verify->plan, result->counter[i].queue, &lane))
@@ -165,7 +167,8 @@ ovr_verify_take_trial(struct ovr_result_verify *verify, const struct ovr_nic_cou
 		counter->is_unknown[index] = !ovr_verify_lost(
 			result, counter->queue, &counter->trial[index].lost);
 		counter->trial[index].is_settled = verify->trial[index].is_settled;
-		counter->trial[index].is_booked = counter->is_account && ledger->unexplained == 0;
+		counter->trial[index].is_booked = counter->is_account && ledger->unexplained == 0 &&
+			ledger->overdrawn == 0;
 	}
 	verify->n_trials = index + 1;
 	if (ledger->spoilt_by == 0)
@@ -215,7 +218,8 @@ ovr_verify_is_to_repeat(const struct ovr_result *result, uint32_t attempt)
 {
 	if (result->ledger.spoilt_by != 0)
 		return attempt < SPOILT_ATTEMPTS;
-	return result->ledger.unexplained < 0 && attempt < OVERDRAWN_ATTEMPTS;
+	return (result->ledger.unexplained < 0 || result->ledger.overdrawn != 0) &&
+		attempt < OVERDRAWN_ATTEMPTS;
 }
 
 void

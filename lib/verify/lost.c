@@ -16,6 +16,7 @@ is_believed(const struct ovr_ledger *ledger, enum ovr_ledger_place place, bool r
 	case OVR_PLACE_RX_ERRORS:
 	case OVR_PLACE_RX_NOMBUF:
 	case OVR_PLACE_RX_KERNEL:
+	case OVR_PLACE_RX_UNREAD:
 		return ledger->unexplained == 0 && ring_counted;
 	case OVR_PLACE_TX_RING:
 	case OVR_PLACE_RX_RING:

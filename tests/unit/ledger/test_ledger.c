@@ -666,3 +666,140 @@ Test(ledger, what_may_not_have_been_lost_is_taken_back_where_the_books_are_overd
 	cr_assert_eq(ledger->unexplained, -15);
 	free(ledger);
 }
+
+/* 2,000 sent, 800 lost on the path and 815 in the ring, whose counter also has 340 frames of others. */
+static struct ovr_ledger *
+a_ring_shared_with_others(uint64_t foreign)
+{
+	memset(&book, 0, sizeof(book));
+	book.figures = (struct ovr_ledger_figures){
+		.scheduled = 2000,
+		.offered = 2000,
+		.sent = 2000,
+		.received = 385 + foreign,
+		.unique = 385,
+		.foreign = foreign,
+	};
+	ovr_ledger_add(&book, OVR_PLACE_RX_RING, "netdev:b", 0, 1155, "rx_queue_0_drops", "veth");
+	return &book;
+}
+
+static void
+assert_range(const struct ovr_ledger_account *account, uint64_t min, uint64_t frames, uint64_t max)
+{
+	cr_assert_eq(account->frames_min, min, "at least %lu", (unsigned long)account->frames_min);
+	cr_assert_eq(account->frames, frames, "%lu", (unsigned long)account->frames);
+	cr_assert_eq(account->frames_max, max, "at most %lu", (unsigned long)account->frames_max);
+}
+
+Test(ledger, others_in_the_ring_make_it_and_the_path_ranges_that_hold_the_truth)
+{
+	struct ovr_ledger *ledger = a_ring_shared_with_others(4000);
+	struct ovr_ledger_limits dut = strict;
+
+	dut.path_dut = true;
+	ovr_ledger_close(ledger, &dut);
+	cr_assert_eq(ledger->verdict, OVR_VERDICT_LOSS);
+	cr_assert_eq(ledger->lost, 1615);
+	cr_assert_eq(ledger->unexplained, 0);
+	assert_range(&ledger->account[0], 0, 1155, 1155);
+	assert_range(&ledger->account[1], 460, 460, 1615);
+}
+
+Test(ledger, without_others_ring_and_path_are_certain)
+{
+	struct ovr_ledger *ledger = a_ring_shared_with_others(0);
+	struct ovr_ledger_limits dut = strict;
+
+	dut.path_dut = true;
+	ovr_ledger_close(ledger, &dut);
+	assert_range(&ledger->account[0], 1155, 1155, 1155);
+	assert_range(&ledger->account[1], 460, 460, 460);
+}
+
+Test(ledger, with_nothing_between_the_ports_unexplained_is_the_range)
+{
+	struct ovr_ledger *ledger = a_ring_shared_with_others(4000);
+
+	ovr_ledger_close(ledger, &strict);
+	cr_assert_eq(ledger->verdict, OVR_VERDICT_LOSS);
+	cr_assert_eq(ledger->unexplained, 460);
+	cr_assert_eq(ledger->unexplained_min, 460);
+	cr_assert_eq(ledger->unexplained_max, 1615);
+}
+
+Test(ledger, books_that_balance_with_nothing_between_are_certain_whoever_else_came)
+{
+	struct ovr_ledger *ledger = ten_of_a_thousand_lost();
+
+	ledger->figures.foreign = 3;
+	ledger->figures.received += 3;
+	ovr_ledger_add(ledger, OVR_PLACE_RX_RING, "netdev:b", 0, 10, "imissed", "x");
+	ovr_ledger_close(ledger, &strict);
+	assert_range(&ledger->account[0], 10, 10, 10);
+	cr_assert_eq(ledger->unexplained_max, 0);
+}
+
+Test(ledger, more_ring_drops_than_losses_are_others_where_others_came)
+{
+	struct ovr_ledger *ledger = ten_of_a_thousand_lost();
+
+	ledger->figures.foreign = 500;
+	ledger->figures.received += 500;
+	ovr_ledger_add(ledger, OVR_PLACE_RX_RING, "netdev:b", 0, 150, "imissed", "x");
+	ovr_ledger_close(ledger, &strict);
+	cr_assert_eq(ledger->verdict, OVR_VERDICT_LOSS);
+	cr_assert_eq(ledger->overdrawn, 140);
+	assert_range(&ledger->account[0], 0, 10, 10);
+	cr_assert_eq(ledger->unexplained_min, 0);
+	cr_assert_eq(ledger->unexplained_max, 10);
+}
+
+Test(ledger, no_range_balances_what_certain_accounts_claim_too_much)
+{
+	struct ovr_ledger *ledger = ten_of_a_thousand_lost();
+
+	ledger->figures.foreign = 500;
+	ledger->figures.received += 500;
+	ovr_ledger_add(ledger, OVR_PLACE_TX_KERNEL, "netdev:a", -1, 12, "drops", "qdisc");
+	ovr_ledger_close(ledger, &strict);
+	assert_void_with_only(ledger, "counters claim 2 frames more than were lost");
+}
+
+Test(ledger, copies_that_a_path_made_may_have_been_dropped_in_the_ring)
+{
+	struct ovr_ledger *ledger = ten_of_a_thousand_lost();
+
+	ledger->figures.duplicate = 40;
+	ledger->figures.received += 40;
+	ovr_ledger_add(ledger, OVR_PLACE_RX_RING, "netdev:b", 0, 18, "imissed", "x");
+	ovr_ledger_close(ledger, &strict);
+	cr_assert_eq(ledger->verdict, OVR_VERDICT_LOSS);
+	assert_range(&ledger->account[0], 0, 10, 10);
+}
+
+Test(ledger, frames_in_queues_that_nobody_reads_are_the_testers_own_loss)
+{
+	struct ovr_ledger *ledger = ten_of_a_thousand_lost();
+
+	ovr_ledger_add(ledger, OVR_PLACE_RX_UNREAD, "netdev:b", -1, 7, "rx_queue_1_xdp_packets", "veth");
+	ovr_ledger_add(ledger, OVR_PLACE_RX_UNREAD, "netdev:b", -1, 3, "rx_queue_2_xdp_packets", "veth");
+	ovr_ledger_close(ledger, &strict);
+	cr_assert_eq(ledger->verdict, OVR_VERDICT_LOSS);
+	cr_assert_eq(ledger->unexplained, 0);
+	cr_assert_eq(ledger->n_reasons, 2);
+	cr_assert_str_eq(ledger->reason[1],
+		"10 of these were delivered to receive queues that this trial does not read: read them all "
+		"(rxq), or steer the flows to those that are read");
+}
+
+Test(ledger, traffic_of_others_in_unread_queues_lost_nothing)
+{
+	struct ovr_ledger *ledger = nothing_lost();
+
+	ovr_ledger_add(ledger, OVR_PLACE_RX_UNREAD, "netdev:b", -1, 7, "rx_queue_1_xdp_packets", "veth");
+	ovr_ledger_close(ledger, &strict);
+	cr_assert_eq(ledger->verdict, OVR_VERDICT_PASS);
+	assert_range(&ledger->account[0], 0, 0, 0);
+	cr_assert_eq(ledger->overdrawn, 0);
+}
