@@ -3,7 +3,8 @@
 """check_schema.py SCHEMA COMMAND...: does what COMMAND writes to stdout follow SCHEMA, and does SCHEMA refuse the rest?
 
 The second question keeps a schema honest: with any one key of the document taken away, or one added beside it, the
-document must be refused, wherever the schema describes the object it stands in. Exit 77 (skip) without jsonschema.
+document must be refused, wherever the schema describes the object it stands in. COMMAND may end with 1, as where it
+found a loss. Exit 77 (skip) without jsonschema.
 """
 import copy
 import json
@@ -39,7 +40,10 @@ def main():
         schema = json.load(file)
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
-    document = json.loads(subprocess.run(sys.argv[2:], check=True, stdout=subprocess.PIPE).stdout)
+    written = subprocess.run(sys.argv[2:], check=False, stdout=subprocess.PIPE)
+    if written.returncode not in (0, 1):
+        sys.exit(f"the command ended with {written.returncode}")
+    document = json.loads(written.stdout)
     errors = [f"{list(error.absolute_path)}: {error.message}" for error in validator.iter_errors(document)]
     if errors:
         sys.exit("\n".join(errors))

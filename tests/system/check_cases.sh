@@ -18,6 +18,7 @@ account() {
   done
   shift
   expect_exit "$codes" "$OVERRUN" check "$captures/$name.pcap" "${options[@]}" --json "$scratch/$name.json"
+  has_form check "$scratch/$name.json"
   json "$scratch/$name.json" "$@"
 }
 

@@ -45,6 +45,7 @@ for mode in af_xdp af_packet; do
   run_through "$mode" --gateway 198.18.255.254 --streams 20
   json "$result" 'd["exit_code"] == 0' 'l["lost"] == 0' 'l["sent"] > 0' 't["gateway"]["streams_through"] == 20' \
     "t['gateway']['mac'] == '$router_mac'"
+  has_form result "$result"
   echo "$mode, IPv4: sent $(value "$result" 'l["sent"]'), lost 0"
 done
 run_through af_xdp --ip 6 --size 100 --gateway 2001:2::ffff --streams 20

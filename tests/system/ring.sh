@@ -15,16 +15,19 @@ grep -Eq '^  RX +65536 +1024$' "$out" || fail "the wire's rings are not shown: $
 grep -Eq '^  current +1024 +1024 +68\.8 µs +1\.26 ms$' "$out" || fail "the wire's times are not shown: $(cat "$out")"
 expect_exit 0 "$OVERRUN" ring show wire:0 wire:1,speed=40G --json
 cp "$out" "$result"
+has_form ring "$result"
 json "$result" 'd["schema"] == "overrun.ring/1"' 'd["command"] == "ring show"' 'len(d["ports"]) == 2' \
   'd["ports"][0]["lasts_ns"] == {"64": 68813, "1518": 1259930}' 'd["ports"][1]["line_bps"] == 40 * 10**9' \
   'd["ports"][1]["lasts_ns"]["64"] == 17203'
 expect_exit 0 "$OVERRUN" ring show --line 1G wire:0 --json
 cp "$out" "$result"
+has_form ring "$result"
 json "$result" 'd["ports"][0]["lasts_ns"]["64"] == 688128' 'd["ports"][0]["line_from"] == "given"'
 
 # A port of DPDK, asked for its bounds and put away again.
 expect_exit 0 "$OVERRUN" ring show vdev:net_ring0 --line 10G --json
 cp "$out" "$result"
+has_form ring "$result"
 json "$result" 'd["ports"][0]["driver"] == "net_ring"' 'd["ports"][0]["lasts_ns"]["64"] == 68813'
 nothing_left
 
@@ -79,6 +82,7 @@ if ((EUID == 0)) && command -v ip >/dev/null && ip netns add "overrun-ring-$$" 2
   grep -q '^ovr-b   veth   10G (--line)   down$' "$out" || fail "netdev:ovr-b is not ovr-b: $(cat "$out")"
   expect_exit 0 "${in_ns[@]}" "$OVERRUN" ring show ovr-a --json
   cp "$out" "$result"
+  has_form ring "$result"
   json "$result" 'd["ports"][0]["ring_control"] is False' 'd["ports"][0]["current"] is None' \
     'd["ports"][0]["lasts_ns"] is None'
 

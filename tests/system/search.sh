@@ -41,11 +41,7 @@ json "$result" '"NaN" not in str(d)' \
 for word in "tester limit" "% of it" "1 %" FRMOL "Own receiver" "warm-up trial" "Not as RFC 2544" "Goal 1 %"; do
   grep -q "$word" "$out" || fail "the report does not say '$word'"
 done
-schema=$SOURCE_ROOT/docs/result.schema.json
-if "$PYTHON" -c 'import jsonschema' 2>/dev/null; then
-  "$PYTHON" -c 'import json, jsonschema, sys; jsonschema.validate(*(json.load(open(p)) for p in sys.argv[1:]))' \
-    "$result" "$schema" || fail "the search does not have the form that docs/result.schema.json promises"
-fi
+has_form result "$result"
 
 # What a ring that is not read holds is the limit (how exactly, tests/dp/search asserts). JSON replaces the text.
 expect_exit '[01]' "$OVERRUN" search --algorithm binary --attempts 1 "${tiny[@]}" --stall unread --rxd 256 --min-rate 10kpps \

@@ -27,11 +27,7 @@ json "$whole" 'd["command"] == "sweep" and d["sweep"]["n_done"] == 4 and d["swee
   '[c["shape"]["kind"] for c in d["sweep"]["curves"]] == ["falling"]' \
   'all(c["frontier"] is None for c in d["sweep"]["curves"])'
 (($(wc -l <"$scratch/cells.csv") == 5)) || fail "--csv has not a row for each cell"
-schema=$SOURCE_ROOT/docs/result.schema.json
-if "$PYTHON" -c 'import jsonschema' 2>/dev/null; then
-  "$PYTHON" -c 'import json, jsonschema, sys; jsonschema.validate(*(json.load(open(p)) for p in sys.argv[1:]))' \
-    "$whole" "$schema" || fail "the sweep does not have the form that docs/result.schema.json promises"
-fi
+has_form result "$whole"
 
 # finished_cells: lines behind the first one of the journal
 finished_cells() {
