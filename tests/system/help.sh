@@ -111,10 +111,10 @@ done
 
 expect_exit 0 "$OVERRUN" help search
 for key in algorithm goals sum-time exceed width initial-time attempts retry-loss min-rate max-rate step search-time sizes time \
-  service json quiet plan dry-run; do
+  service json csv quiet plan dry-run; do
   grep -q -- "--$key\b" "$out" || fail "'overrun help search' does not name --$key"
 done
-for key in rate count shape max-loss csv capture interval; do
+for key in rate count shape max-loss capture interval; do
   grep -q -- "^  --$key " "$out" && fail "'overrun help search' names --$key, which it does not have"
 done
 

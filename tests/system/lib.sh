@@ -42,6 +42,11 @@ fail() {
   exit 1
 }
 
+# says TEXT [FILE]: is it in there (in $out), wherever lines were broken?
+says() {
+  tr -s '[:space:]' ' ' <"${2-$out}" | grep -Fq -- "$1"
+}
+
 need_tool() {
   local tool
   for tool in "$@"; do

@@ -10,7 +10,7 @@ result=$scratch/ring.json
 
 # 100 us at 10G line rate: 1,489 slots.
 expect_exit 0 "$OVERRUN" plan-ring --stall 100us/10ms --margin 1 --json "$result"
-grep -Fq '2048 is enough: 1,489 slots for 100 µs, so 1,490 descriptors at least' "$out" || fail "no answer: $(cat "$out")"
+says '2048 is enough: 1,489 slots for 100 µs, so 1,490 descriptors at least' || fail "no answer: $(cat "$out")"
 grep -Eq '^ +512 +511 +34\.3 µs +977 +0\.6566 % +1 MiB$' "$out" || fail "no row of 512: $(cat "$out")"
 json "$result" 'd["schema"] == "overrun.ring/1"' 'd["command"] == "plan-ring"' 'd["verdict"] == "pass"' \
   'd["model"]["slots"] == 1489' 'd["model"]["descriptors"] == 1490' 'd["model"]["ring"] == 2048' \
@@ -22,8 +22,8 @@ json "$result" 'd["schema"] == "overrun.ring/1"' 'd["command"] == "plan-ring"' '
 # Bursts of 4,000 frames/s served at 2,500: 751 slots before any stall, 25 more for one of 10 ms.
 expect_exit 0 "$OVERRUN" plan-ring --rate 4kpps --shape burst=2000,gap=500ms --service 2500pps --stall 10ms/1s --margin 1 \
   --json "$result"
-grep -Fq '1024 is enough: 776 slots' "$out" || fail "no answer for bursts: $(cat "$out")"
-grep -Fq '751 of these slots are needed without any stall' "$out" || fail "nothing of bursts alone: $(cat "$out")"
+says '1024 is enough: 776 slots' || fail "no answer for bursts: $(cat "$out")"
+says '751 of these slots are needed without any stall' || fail "nothing of bursts alone: $(cat "$out")"
 json "$result" 'd["model"]["slots"] == 776' 'd["model"]["burst_slots"] == 751' 'd["model"]["burst_frames"] == 2000' \
   'd["model"]["gap_ns"] == 500000000' 'd["model"]["service_fps"] == 2500' 'd["model"]["ring"] == 1024'
 
@@ -34,19 +34,19 @@ json "$result" 'd["model"]["slots"] == 931' 'd["model"]["ring"] == 1024' 'round(
 
 # A receiver of 20 Mfps drains in 291 us; one that is slower than the arrivals is an overload with any ring.
 expect_exit 0 "$OVERRUN" plan-ring --stall 100us/10ms --service 20mpps
-grep -Fq '291 µs behind a stall' "$out" || fail "no drain: $(cat "$out")"
+says '291 µs behind a stall' || fail "no drain: $(cat "$out")"
 expect_exit 1 "$OVERRUN" plan-ring --rate 1.05mpps --service 1mpps --json "$result"
-grep -Fq 'no ring is enough' "$out" || fail "an overload is not told: $(cat "$out")"
+says 'no ring is enough' || fail "an overload is not told: $(cat "$out")"
 json "$result" 'd["model"]["answer"] == "overload"' 'd["model"]["ring"] is None' 'd["model"]["queues_enough"] == 2' \
   'abs(d["model"]["overload"] - 0.047619) < 1e-6'
-grep -Fq '1023 slots lose 4.762 % if frames come at random' "$out" || fail "nothing of random frames: $(cat "$out")"
+says '1023 slots lose 4.762 % if frames come at random' || fail "nothing of random frames: $(cat "$out")"
 # 10G into a receiver of 12 Mfps: 289 slots for 100 us, and 24 us to drain
 expect_exit 1 "$OVERRUN" plan-ring --service 12mpps --rxd 290
-grep -Fq '1,492 frames at this rate fill 289 slots in 100 µs, which drain in 24.1 µs: it may come for 80.64 % of the time' "$out" ||
+says '1,492 frames at this rate fill 289 slots in 100 µs, which drain in 24.1 µs: it may come for 80.64 % of the time' ||
   fail "nothing of a burst: $(cat "$out")"
 expect_exit 0 "$OVERRUN" plan-ring --rate 9mpps --service 10mpps
-grep -Fq '110 slots lose one frame in a million' "$out" || fail "no slots for random frames: $(cat "$out")"
-grep -Fq '57 if each takes the same time (M/D/1/K)' "$out" || fail "no slots for equal service times: $(cat "$out")"
+says '110 slots lose one frame in a million' || fail "no slots for random frames: $(cat "$out")"
+says '57 if each takes the same time (M/D/1/K)' || fail "no slots for equal service times: $(cat "$out")"
 expect_exit 1 "$OVERRUN" plan-ring --line 800G --stall 2ms/10ms --json "$result"
 json "$result" 'd["model"]["answer"] == "port"' 'd["model"]["queues_enough"] > 1'
 expect_exit 0 "$OVERRUN" plan-ring
@@ -55,7 +55,7 @@ expect_exit 1 timeout 30 "$OVERRUN" plan-ring --line 800G --stall 2000000h/25000
 
 # With jitter two stalls may come within 1 ms, before the ring has drained. Where that decides, there is no loss in the long run.
 expect_exit 0 "$OVERRUN" plan-ring --stall 500us/10ms,jitter=45% --service 16mpps --margin 1 --json "$result"
-grep -Fq 'can bring a stall 1.00 ms behind the begin of another' "$out" || fail "jitter is not told: $(cat "$out")"
+says 'can bring a stall 1.00 ms behind the begin of another' || fail "jitter is not told: $(cat "$out")"
 grep -Eq '^ +8192 +8191 +550 µs +0 +- +16 MiB$' "$out" || fail "no row of 8192: $(cat "$out")"
 json "$result" 'd["model"]["slots"] == 14323' 'd["model"]["asked_apart_ns"] == 1e6' 'd["rings"][6]["loss_ratio"] is None' \
   'list(d) == ["schema", "command", "verdict", "plan", "model", "rings"]' \

@@ -36,7 +36,7 @@ json "$result" 'd["advice"]["below"] == 512' 'd["advice"]["command"] == "--rxd 1
 grep -Fq 'command   --rxd 1024' "$out" || fail "no command: $(cat "$out")"
 
 advise 1 None wire:1 --rate 100kpps --service 80kpps --soak 300ms --time 300ms
-json "$result" 'd["advice"]["model"]["answer"] == "overload"' 'd["advice"]["model"]["queues_enough"] == 2' \
+json "$result" 'd["advice"]["model"]["answer"] == "overload"' 'd["advice"]["model"]["queues_enough"] == 2 or d["advice"]["model"]["own_share"] > 0.1' \
   'd["advice"]["tries"] == []' 'd["advice"]["service"]["fps"] <= 80000.1'
 grep -Fq 'no ring is enough' "$out" || fail "an overload is not told: $(cat "$out")"
 

@@ -39,7 +39,7 @@ json "$result" '"NaN" not in str(d)' \
   'd["search"]["sizes"][0]["ceiling"]["load_fps"] <= 1e6' \
   'all(o["loss_ratio"] > 0.25 for o in d["search"]["sizes"][0]["loads"] if o["achieved_fps"] > 700e3)'
 for word in "tester limit" "% of it" "1 %" FRMOL "Own receiver" "warm-up trial" "Not as RFC 2544" "Goal 1 %"; do
-  grep -q "$word" "$out" || fail "the report does not say '$word'"
+  says "$word" || fail "the report does not say '$word'"
 done
 has_form result "$result"
 

@@ -165,6 +165,7 @@ if command -v setpriv >/dev/null; then
 fi
 
 # An interface that goes ends the watch with what was seen until then.
+: >"$out" # not what the last one has written
 "${in_ns[@]}" "$OVERRUN" watch ovr-a --interval 100ms >"$out" 2>"$err" &
 watch_pid=$!
 wait_for "$out" '^[0-9:]\{8\}  *ovr-a '
