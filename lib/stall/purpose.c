@@ -125,10 +125,21 @@ ovr_stall_purpose_begin(struct ovr_stall_purpose *purpose, uint64_t now_ns)
 		purpose->next_ns = UINT64_MAX;
 		return UINT64_MAX;
 	}
-	/* a core that was held up for longer than a period passes over the starts it missed: they would follow on each other */
-	do {
+	/*
+	 * A core that was held up for longer than a period passes over the starts it missed: they would follow on each other. They are
+	 * skipped by arithmetic, since a period may be as short as a turn of the loop. Two starts at most are then drawn in vain.
+	 */
+	purpose->n++;
+	if (end_ns > jitter_ns(&purpose->plan)) {
+		uint64_t missed = (end_ns - jitter_ns(&purpose->plan)) / purpose->plan.period_ns;
+
+		if (missed > purpose->n + 1)
+			purpose->n = missed - 1;
+	}
+	purpose->next_ns = draw_start(purpose, purpose->n + 1);
+	while (purpose->next_ns < end_ns) {
 		purpose->n++;
 		purpose->next_ns = draw_start(purpose, purpose->n + 1);
-	} while (purpose->next_ns < end_ns);
+	}
 	return end_ns;
 }

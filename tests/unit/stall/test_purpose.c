@@ -152,6 +152,22 @@ Test(purpose, starts_that_a_held_up_core_missed_are_passed_over)
 	cr_assert_eq(purpose.next_ns, 7000);
 }
 
+/* As --stall 1ns/2ns asks for: stepping from start to start would take longer than the time that passes meanwhile. */
+Test(purpose, starts_that_were_missed_are_skipped_in_one_step, .timeout = 5)
+{
+	struct ovr_stall_plan plan = parsed("1ns/2ns");
+	struct ovr_stall_plan jittered = parsed("1ns/10ns,jitter=20%");
+	struct ovr_stall_purpose purpose;
+
+	ovr_stall_purpose_init(&purpose, &plan, 1, 0);
+	cr_assert_eq(ovr_stall_purpose_begin(&purpose, 1000000000000000001u), 1000000000000000002u);
+	cr_assert_eq(purpose.next_ns, 1000000000000000002u);
+	ovr_stall_purpose_init(&purpose, &jittered, 1, 0);
+	ovr_stall_purpose_begin(&purpose, 1000000000000000000u);
+	cr_assert_geq(purpose.next_ns, 1000000000000000001u);
+	cr_assert_leq(purpose.next_ns, 1000000000000000012u);
+}
+
 Test(purpose, an_unread_ring_is_left_alone_from_the_start_until_all_is_sent)
 {
 	struct ovr_stall_plan plan = parsed("unread");
