@@ -39,6 +39,7 @@ struct reading {
 	struct ovr_err *err;
 	unsigned int n_documents;
 	unsigned int depth; /* of open mappings and sequences */
+	bool is_over;       /* the end, or something that the loader refuses */
 	bool is_value_next; /* in the outermost mapping */
 	size_t row;         /* of the key before; ROWS_MAX: none has it */
 };
@@ -134,6 +135,9 @@ read_event(struct reading *reading, const yaml_event_t *event)
 			if (rc != 0)
 				return rc;
 		}
+		/* The loader refuses entries within an entry where they begin. Reading them takes a time that grows with their square. */
+		if (begins && (reading->depth > 0 || event->type == YAML_SEQUENCE_START_EVENT))
+			reading->is_over = true;
 		if (begins)
 			reading->depth++;
 	}
@@ -146,7 +150,6 @@ find_places(const char *name, const char *text, size_t size, struct places *plac
 {
 	struct reading reading = { .name = name, .places = places, .err = err, .row = ROWS_MAX };
 	yaml_parser_t parser;
-	bool is_over = false;
 	int rc = 0;
 
 	memset(places, 0, sizeof(*places));
@@ -154,7 +157,7 @@ find_places(const char *name, const char *text, size_t size, struct places *plac
 	if (yaml_parser_initialize(&parser) == 0)
 		return ovr_err_set(err, -ENOMEM, "%s: no memory to read it", name);
 	yaml_parser_set_input_string(&parser, (const unsigned char *)text, size);
-	while (rc == 0 && !is_over) {
+	while (rc == 0 && !reading.is_over) {
 		yaml_event_t event;
 
 		if (yaml_parser_parse(&parser, &event) == 0) {
@@ -168,7 +171,7 @@ find_places(const char *name, const char *text, size_t size, struct places *plac
 				place.column, parser.problem != NULL ? parser.problem : "not readable");
 			break;
 		}
-		is_over = event.type == YAML_STREAM_END_EVENT;
+		reading.is_over = event.type == YAML_STREAM_END_EVENT;
 		rc = read_event(&reading, &event);
 		yaml_event_delete(&event);
 	}

@@ -134,6 +134,22 @@ Test(load, a_value_with_parts_is_refused)
 		"value");
 }
 
+/* Half a megabyte of brackets took minutes. */
+Test(load, entries_within_entries_are_refused_at_the_first, .timeout = 5)
+{
+	static char text[500000] = "rate: ";
+	struct ovr_err err = { "" };
+
+	memset(text + 6, '[', sizeof(text) - 6);
+	ovr_plan_default(&plan);
+	cr_assert_eq(ovr_plan_load_text(&plan, "plan.yaml", text, sizeof(text), &err), -EINVAL);
+	cr_assert_eq(strncmp(err.text, "plan.yaml:1:7: expecting STRING, got event: SEQUENCE_START", 58), 0,
+		"%s", err.text);
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = i % 2 == 0 ? '?' : ' ';
+	cr_assert_eq(ovr_plan_load_text(&plan, "plan.yaml", text, sizeof(text), &err), -EINVAL);
+}
+
 Test(load, what_is_no_mapping_is_refused)
 {
 	refuse("- rxd\n",
