@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "report/digest_json.h"
@@ -216,15 +217,22 @@ take_over(const struct ovr_sweep_state *state, struct ovr_result_sweep *sweep, s
 int
 ovr_sweep_state_open(struct ovr_sweep_state *state, struct ovr_result_sweep *sweep, struct ovr_err *err)
 {
+	struct stat there;
 	int status;
 
 	*state = (struct ovr_sweep_state){ .fd = -1, .path = sweep->plan.sweep.state };
 	if (state->path[0] == '\0')
 		return 0;
-	state->fd = open(state->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	/* a pipe or a device is not waited for, nor read */
+	state->fd = open(state->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
 	if (state->fd < 0)
 		return cannot(state, err);
-	if (flock(state->fd, LOCK_EX | LOCK_NB) != 0)
+	if (fstat(state->fd, &there) != 0 || !S_ISREG(there.st_mode))
+		status = ovr_err_set(err, -EINVAL,
+			"state: \"%s\" is no regular file, accepted: the journal of the same sweep, or a new "
+			"file",
+			state->path);
+	else if (flock(state->fd, LOCK_EX | LOCK_NB) != 0)
 		status = ovr_err_set(err, -EBUSY,
 			"state: \"%s\" is in use by another sweep, accepted: a file of its own", state->path);
 	else

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <criterion/criterion.h>
@@ -198,4 +199,19 @@ Test(sweep_state, without_a_file_nothing_is_kept)
 	cr_assert_eq(open_state(), 0);
 	cr_assert_eq(state.fd, -1);
 	finish_cell(0);
+}
+
+/* A pipe would be waited for, and /dev/zero read for ever. */
+Test(sweep_state, what_is_no_regular_file_is_refused, .timeout = 5)
+{
+	char sentence[256];
+
+	cr_assert_eq(mkfifo(path, 0600), 0);
+	cr_assert_eq(open_state(), -EINVAL);
+	snprintf(sentence, sizeof(sentence),
+		"state: \"%s\" is no regular file, accepted: the journal of the same sweep, or a new file",
+		path);
+	cr_assert_str_eq(err.text, sentence);
+	set("state", "/dev/zero");
+	cr_assert_eq(open_state(), -EINVAL);
 }
