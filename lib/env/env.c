@@ -3,11 +3,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
 #include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <rte_eal.h>
@@ -15,7 +20,8 @@
 #include <rte_lcore.h>
 #include <rte_log.h>
 
-#define ARGS_MAX 64
+#define ARGS_MAX    64
+#define EAL_GAVE_UP INT_MIN
 
 /* EAL keeps pointers into its arguments, and there is one EAL in a process: so there is one of these. */
 static struct {
@@ -170,20 +176,44 @@ ovr_env_wants_hugepages(const struct ovr_env_conf *conf)
 	return conf->n_pci != 0 && !names_source(conf->extra);
 }
 
-/* EAL prints its help and ends the process, behind the back of all that has to be put away. -v may stand before. */
-static int
-refuse_help(char *const *extra, struct ovr_err *err)
-{
-	for (; extra != NULL && *extra != NULL; extra++) {
-		const char *word = *extra;
+/* What the user may not tell EAL, since the program has told it already, or since EAL would not come back. */
+static const struct {
+	const char *name; /* a long option, or the letter of a short one */
+	const char *why, *accepted;
+} refused[] = {
+	{ "--help", "makes EAL print its help and end the program",
+		"arguments of a run, see DPDK's list of EAL parameters" },
+	{ "h", "makes EAL print its help and end the program",
+		"arguments of a run, see DPDK's list of EAL parameters" },
+	{ "--proc-type", "makes EAL wait for another process", "none: overrun is a primary process" },
+	{ "--file-prefix", "names the files that overrun removes after a run that was killed",
+		"none: the prefix is overrun's process id" },
+	{ "--lcores", "says which core polls", "overrun's own --cores" },
+	{ "l", "says which core polls", "overrun's own --cores" },
+	{ "c", "says which core polls", "overrun's own --cores" },
+	{ "s", "takes cores for services", "overrun's own --cores" },
+	{ "S", "takes cores for services", "overrun's own --cores" },
+	{ "--main-lcore", "says which core controls", "none: the control thread is lcore 0" },
+};
 
-		if ((word[0] == '-' && word[1 + strspn(word + 1, "v")] == 'h') ||
-			is_long_option(word, "--help"))
-			return ovr_err_set(err, -EINVAL,
-				"EAL arguments: found %s, which makes EAL print its help and end the "
-				"program; accepted: arguments of a run, see DPDK's list of EAL parameters",
-				word);
-	}
+/* -v may stand before another letter: getopt takes "-vh" for two options. */
+static bool
+is_option(const char *word, const char *name)
+{
+	if (name[0] == '-')
+		return is_long_option(word, name);
+	return word[0] == '-' && word[1 + strspn(word + 1, "v")] == name[0];
+}
+
+static int
+refuse_arguments(char *const *extra, struct ovr_err *err)
+{
+	for (; extra != NULL && *extra != NULL; extra++)
+		for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+			if (is_option(*extra, refused[i].name))
+				return ovr_err_set(err, -EINVAL,
+					"EAL arguments: found %s, which %s; accepted: %s", *extra,
+					refused[i].why, refused[i].accepted);
 	return 0;
 }
 
@@ -278,6 +308,61 @@ make_arguments(const struct ovr_env_conf *conf, char **argv, struct ovr_err *err
 	return argc;
 }
 
+/* Where EAL's start is left if EAL gives up: rte_panic() calls abort(), for want of memory or of file descriptors. */
+static sigjmp_buf gave_up;
+static pthread_t starter;
+
+static void
+leave_start(int number)
+{
+	(void)number;
+	if (pthread_equal(pthread_self(), starter))
+		siglongjmp(gave_up, 1);
+}
+
+/* @return what rte_eal_init() returns; EAL_GAVE_UP: it called abort(), and EAL must not be touched again */
+static int
+start_eal(int argc, char **argv)
+{
+	struct sigaction action = { .sa_handler = leave_start }, before;
+	int rc;
+
+	starter = pthread_self();
+	sigaction(SIGABRT, &action, &before);
+	rc = sigsetjmp(gave_up, 1) == 0 ? rte_eal_init(argc, argv) : EAL_GAVE_UP;
+	sigaction(SIGABRT, &before, NULL);
+	return rc;
+}
+
+static void
+close_log(void)
+{
+	rte_openlog_stream(NULL);
+	if (env.log != NULL)
+		fclose(env.log);
+	free(env.log_text);
+	env.log = NULL;
+	env.log_text = NULL;
+}
+
+/* The limits that make EAL give up; unlimited is said as such. */
+static int
+gave_up_sentence(struct ovr_err *err)
+{
+	struct rlimit files = { 0 }, memory = { 0 };
+	char text[64] = "unlimited";
+
+	getrlimit(RLIMIT_NOFILE, &files);
+	getrlimit(RLIMIT_AS, &memory);
+	if (memory.rlim_cur != RLIM_INFINITY)
+		snprintf(text, sizeof(text), "%llu MB", (unsigned long long)memory.rlim_cur >> 20);
+	return ovr_err_set(err, -ENOMEM,
+		"EAL does not start: it gave up with %s; found limits of %llu open files and %s of address "
+		"space, accepted: higher ones (ulimit -n, ulimit -v)",
+		ovr_env_last_words()[0] != '\0' ? ovr_env_last_words() : "no word",
+		(unsigned long long)files.rlim_cur, text);
+}
+
 int
 ovr_env_start(const struct ovr_env_conf *conf, struct ovr_err *err)
 {
@@ -285,7 +370,7 @@ ovr_env_start(const struct ovr_env_conf *conf, struct ovr_err *err)
 	char complaint[256];
 	struct hush hush;
 	int argc = 0;
-	int status = refuse_help(conf->extra, err);
+	int status = refuse_arguments(conf->extra, err);
 	int rc;
 
 	if (status == 0)
@@ -300,8 +385,13 @@ ovr_env_start(const struct ovr_env_conf *conf, struct ovr_err *err)
 	if (env.log != NULL)
 		rte_openlog_stream(env.log);
 	hush = hush_begin();
-	rc = rte_eal_init(argc, argv);
+	rc = start_eal(argc, argv);
 	hush_end(&hush, complaint, sizeof(complaint));
+	if (rc == EAL_GAVE_UP) {
+		status = gave_up_sentence(err);
+		close_log();
+		return status;
+	}
 	if (rc < 0) {
 		const char *words = complaint[0] != '\0' ? complaint : ovr_env_last_words();
 
@@ -340,11 +430,6 @@ ovr_env_stop(void)
 			rmdir(directory);
 		}
 	}
-	rte_openlog_stream(NULL);
-	if (env.log != NULL)
-		fclose(env.log);
-	free(env.log_text);
-	env.log = NULL;
-	env.log_text = NULL;
+	close_log();
 	env.started = false;
 }
