@@ -49,8 +49,7 @@ load_for(const struct ovr_method_bisect *bisect, const struct ovr_method_goal *g
 	double lower_fps = fmax(ends.lower_fps, bisect->conf.min_fps);
 
 	/* one that is not decided yet */
-	if (bisect->asked_fps > ends.lower_fps &&
-		(ends.upper_fps == 0 || bisect->asked_fps < ends.upper_fps))
+	if (bisect->asked_fps > ends.lower_fps && (ends.upper_fps == 0 || bisect->asked_fps < ends.upper_fps))
 		return bisect->asked_fps;
 	if (ends.upper_fps == 0)
 		return bisect->tried.max_fps;
@@ -107,8 +106,8 @@ ovr_method_bisect_take(struct ovr_method_bisect *bisect, struct ovr_method_trial
 	if (taken != OVR_METHOD_LOWERED)
 		return taken == OVR_METHOD_REGULAR;
 	for (uint32_t g = 0; g < bisect->conf.n_goals; g++)
-		bisect->tried.max_fps =
-			fmax(bisect->tried.max_fps, ends_of(bisect, &bisect->conf.goal[g]).lower_fps);
+		bisect->tried.max_fps = fmax(
+			bisect->tried.max_fps, ends_of(bisect, &bisect->conf.goal[g]).lower_fps);
 	bisect->asked_fps = 0;
 	return false;
 }
@@ -123,8 +122,8 @@ struct ovr_method_answer
 ovr_method_bisect_answer(const struct ovr_method_bisect *bisect, uint32_t goal)
 {
 	const struct ovr_method_goal *own = &bisect->conf.goal[goal];
-	struct ovr_method_answer answer =
-		ovr_method_goal_answer(own, bisect->tried.trial, bisect->tried.n_trials);
+	struct ovr_method_answer answer = ovr_method_goal_answer(
+		own, bisect->tried.trial, bisect->tried.n_trials);
 
 	answer.end = end_of(bisect, own, ends_of(bisect, own));
 	return answer;

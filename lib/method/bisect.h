@@ -24,8 +24,8 @@ struct ovr_method_bisect_conf {
 	struct ovr_method_goal goal[OVR_METHOD_GOALS_MAX];
 	uint32_t n_goals;
 	double min_fps, max_fps; /**< 0 < min ≤ max */
-	double tolerance_ratio; /**< how far an achieved load may fall short of the one that was asked for */
-	uint64_t limit_ns;      /**< no trial begins that would end later; of what take() was told */
+	double tolerance_ratio;  /**< how far an achieved load may fall short of the one that was asked for */
+	uint64_t limit_ns;       /**< no trial begins that would end later; of what take() was told */
 };
 
 /** A search. Large: allocate it. Begin with ovr_method_bisect_begin(). */

@@ -48,7 +48,8 @@ struct ends {
 static struct ends
 ends_of(const struct ovr_method_mlr *mlr, const struct ovr_method_goal *target)
 {
-	struct ovr_method_bounds bounds = ovr_method_goal_bounds(target, mlr->tried.trial, mlr->tried.n_trials);
+	struct ovr_method_bounds bounds = ovr_method_goal_bounds(
+		target, mlr->tried.trial, mlr->tried.n_trials);
 
 	return (struct ends){
 		.lower_fps = bounds.n_lower == 0 ? 0 : mlr->tried.trial[bounds.lower].load_fps,
@@ -112,9 +113,11 @@ load_for(struct ovr_method_mlr *mlr, uint32_t goal, uint32_t number, const struc
 		return load_between(mlr, target, ends);
 	coarser = ovr_method_mlr_target(&mlr->conf.goal[goal], number - 1);
 	before = ends_of(mlr, &coarser);
-	if (before.lower_fps != 0 && before.lower_fps <= mlr->tried.max_fps && is_within(ends, before.lower_fps))
+	if (before.lower_fps != 0 && before.lower_fps <= mlr->tried.max_fps &&
+		is_within(ends, before.lower_fps))
 		return before.lower_fps;
-	if (before.upper_fps != 0 && before.upper_fps <= mlr->tried.max_fps && is_within(ends, before.upper_fps))
+	if (before.upper_fps != 0 && before.upper_fps <= mlr->tried.max_fps &&
+		is_within(ends, before.upper_fps))
 		return before.upper_fps;
 	return load_between(mlr, target, ends);
 }
@@ -166,8 +169,7 @@ ovr_method_mlr_take(struct ovr_method_mlr *mlr, struct ovr_method_trial *trial, 
 	if (taken != OVR_METHOD_LOWERED)
 		return taken == OVR_METHOD_REGULAR;
 	for (uint32_t goal = 0; goal < mlr->conf.n_goals; goal++)
-		mlr->tried.max_fps =
-			fmax(mlr->tried.max_fps, ends_of(mlr, &mlr->conf.goal[goal]).lower_fps);
+		mlr->tried.max_fps = fmax(mlr->tried.max_fps, ends_of(mlr, &mlr->conf.goal[goal]).lower_fps);
 	mlr->asked_fps = 0;
 	return false;
 }
@@ -182,7 +184,8 @@ struct ovr_method_answer
 ovr_method_mlr_answer(const struct ovr_method_mlr *mlr, uint32_t goal)
 {
 	const struct ovr_method_goal *target = &mlr->conf.goal[goal];
-	struct ovr_method_answer answer = ovr_method_goal_answer(target, mlr->tried.trial, mlr->tried.n_trials);
+	struct ovr_method_answer answer = ovr_method_goal_answer(
+		target, mlr->tried.trial, mlr->tried.n_trials);
 
 	answer.end = end_of(mlr, target, ends_of(mlr, target));
 	return answer;

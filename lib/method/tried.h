@@ -24,7 +24,8 @@ struct ovr_method_tried {
 	double min_fps, max_fps; /**< 0 < min ≤ max; the max is lowered to what the sender can do */
 	double tolerance_ratio;  /**< how far an achieved load may fall short of the one that was asked for */
 	uint64_t limit_ns;       /**< no trial begins that would end later; of what take() was told */
-	struct ovr_method_trial trial[OVR_METHOD_TRIALS_MAX]; /**< by load, ascending; at one load in their order */
+	struct ovr_method_trial
+		trial[OVR_METHOD_TRIALS_MAX]; /**< by load, ascending; at one load in their order */
 	size_t n_trials;
 	uint64_t spent_ns;
 	enum ovr_method_stop stop;

@@ -75,18 +75,18 @@ means() {
   shift
   expect_exit 3 "$OVERRUN" "$@"
   one_sentence "$@"
-  grep -q -- "did you mean $meant[; ]" "$err" || fail "'$*' does not name $meant: $(<"$err")"
+  grep -q -- "did you mean ${meant}[; ]" "$err" || fail "'$*' does not name $meant: $(<"$err")"
 }
-means search serach
+means search saerch
 means selftest self
 means advise ring advice
-means restore ring restor eth0
+means restore ring restoree none0
 means --count run --cout 5
 means --rate run -rate 5mpps
 means --dry-run run --dryrun
 means --json check --jsn x
 means --interval watch lo --intervall 1s
-means --link-timeout ring set eth0 --link-timeot 1s
+means --link-timeout ring set none0 --link-timeot 1s
 means --rings sweep --ringz 64
 means --soak ring advise wire:1 --soack 1s
 expect_exit 3 "$OVERRUN" frobnicate

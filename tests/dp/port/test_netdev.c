@@ -249,7 +249,7 @@ Test(netdev, af_xdp_receives_every_size_up_to_the_largest)
 	netns_make_pair("one", "other");
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		RIG_OPEN(&rig, XDP, "size", sizes[i], "rxd", "64", "txd", "64");
-		cr_assert_eq(rig_send(&rig, 0, 0, (unsigned int)atoi(sizes[i]), 5), 5);
+		cr_assert_eq(rig_send(&rig, 0, 0, (unsigned int)strtoul(sizes[i], NULL, 10), 5), 5);
 		ovr_port_pair_flush(rig.pair);
 		cr_expect_eq(rig_take(&rig, 0, NULL, 64), 5, "%s bytes", sizes[i]);
 		rig_close(&rig);

@@ -19,7 +19,7 @@ meant(const char *word)
 
 Test(nearest, a_slip_of_the_hand_is_known)
 {
-	cr_expect_str_eq(meant("serach"), "search");
+	cr_expect_str_eq(meant("saerch"), "search");
 	cr_expect_str_eq(meant("watsh"), "watch");
 	cr_expect_str_eq(meant("sweeep"), "sweep");
 	cr_expect_str_eq(meant("plan_ring"), "plan-ring");

@@ -67,7 +67,8 @@ Test(load, a_row_of_another_command_may_stand_in_a_file_at_its_default)
 	ovr_plan_default_for(OVR_PLAN_SELFTEST, &plan);
 	cr_assert_eq(ovr_plan_load_text(&plan, "p", "checkpoint: 1m\n", 15, &err), 0, "%s", err.text);
 	cr_assert_eq(ovr_plan_load_text(&plan, "p", "checkpoint: 2m\n", 15, &err), -ENOENT);
-	cr_assert_str_eq(err.text, "p:1:13: checkpoint: found 2m for a selftest, accepted: \"overrun run --plan p\"");
+	cr_assert_str_eq(
+		err.text, "p:1:13: checkpoint: found 2m for a selftest, accepted: \"overrun run --plan p\"");
 }
 
 Test(load, an_empty_file_changes_nothing)

@@ -86,7 +86,8 @@ Test(wire_conf, an_unknown_key_is_refused_with_the_known_ones)
 
 Test(wire_conf, a_bad_value_is_refused_with_its_key)
 {
-	cr_assert_str_eq(refused("drop=200%", -ERANGE).text, "--rx: drop: found \"200%\", accepted: 0% to 100%");
+	cr_assert_str_eq(
+		refused("drop=200%", -ERANGE).text, "--rx: drop: found \"200%\", accepted: 0% to 100%");
 	cr_assert_str_eq(
 		refused("delay=2s", -ERANGE).text, "--rx: delay: found \"2s\", accepted: at most 1s");
 	cr_assert_str_eq(refused("reorder=1025:1%", -ERANGE).text,
