@@ -82,6 +82,17 @@ make_rest(uint16_t stream, uint32_t window, uint32_t n_jumps, const struct ovr_s
 	return rest;
 }
 
+uint64_t
+ovr_seq_bytes(uint32_t n, const struct ovr_seq_conf *conf)
+{
+	uint64_t window = conf->window != 0 ? conf->window : DEFAULT_WINDOW;
+	uint64_t n_jumps = conf->n_jumps != 0 ? conf->n_jumps : DEFAULT_N_JUMPS;
+
+	return n *
+		(sizeof(struct ovr_seq) + sizeof(struct ovr_seq_rest) + 2 * 2 * window / 8 +
+			n_jumps * sizeof(struct seq_jump));
+}
+
 int
 ovr_seq_create(uint16_t first_stream, uint32_t n, const struct ovr_seq_conf *conf, struct ovr_seq_log *log,
 	struct ovr_seq **ret_seq, struct ovr_err *err)

@@ -147,6 +147,9 @@ struct ovr_seq {
 	struct ovr_seq_rest *rest;
 };
 
+/** @return the bytes that ovr_seq_create() takes for @p n trackers, without what malloc() adds. Any thread. */
+uint64_t ovr_seq_bytes(uint32_t n, const struct ovr_seq_conf *conf);
+
 /**
  * Make trackers, side by side. Their memory (window / 2 bytes and 40 per jump, each) is touched here, so that the caller's NUMA
  * node gets it.

@@ -10,6 +10,7 @@
 #include <rte_lcore.h>
 #include <rte_malloc.h>
 
+#include "base/memory.h"
 #include "env/env.h"
 #include "port/drivers.h"
 
@@ -161,18 +162,41 @@ make_wire_worker(struct ovr_crew *crew, struct ovr_err *err)
 	return 0;
 }
 
+/* Holes remembered: a sixteenth of the window, within bounds. */
+static struct ovr_seq_conf
+trackers_of(const struct ovr_plan *plan)
+{
+	return (struct ovr_seq_conf){
+		.window = plan->window,
+		.delta = plan->delta,
+		.n_jumps = RTE_MAX(RTE_MIN(plan->window / 16, 1024u), 64u),
+	};
+}
+
+/* Trackers are what grows with the plan. They are touched before the trial: what is not there would be found out by the OOM killer. */
+static int
+check_memory(const struct ovr_crew *crew, struct ovr_err *err)
+{
+	struct ovr_seq_conf conf = trackers_of(crew->plan);
+	uint64_t wanted = crew->n_rx * ovr_seq_bytes(crew->n_streams, &conf);
+	uint64_t found = ovr_memory_available("");
+
+	if (wanted <= found - found / 10)
+		return 0;
+	return ovr_err_set(err, -ENOMEM,
+		"streams and window: %u streams with a window of %u on %u receive workers take %.1f GB of "
+		"memory, found %.1f GB available; accepted: fewer streams, a smaller --window or fewer "
+		"workers",
+		crew->n_streams, crew->plan->window, crew->n_rx, (double)wanted / 1e9, (double)found / 1e9);
+}
+
 static int
 make_trackers(struct ovr_crew *crew, uint16_t w, struct ovr_err *err)
 {
-	const struct ovr_plan *plan = crew->plan;
 	struct ovr_rx_worker *worker = crew->rx[w];
-	struct ovr_seq_conf conf = { .window = plan->window, .delta = plan->delta };
+	struct ovr_seq_conf conf = trackers_of(crew->plan);
 	struct ovr_seq_log *log = &crew->log[w];
 
-	/* holes remembered: a sixteenth of the window, within bounds */
-	conf.n_jumps = RTE_MIN(plan->window / 16, 1024u);
-	if (conf.n_jumps < 64)
-		conf.n_jumps = 64;
 	log->period = malloc(OVR_CREW_PERIODS * sizeof(*log->period));
 	worker->late = calloc(crew->n_streams, sizeof(*worker->late));
 	worker->corrupt = calloc(crew->n_streams, sizeof(*worker->corrupt));
@@ -268,7 +292,9 @@ ovr_crew_create(const struct ovr_plan *plan, const struct ovr_place *place, stru
 	crew->n_rx = place->n_rx;
 	crew->mix = plan->size;
 	crew->pace = pace_of(crew, duration_ns);
-	status = ovr_crew_make_templates(crew, templates, err);
+	status = check_memory(crew, err);
+	if (status == 0)
+		status = ovr_crew_make_templates(crew, templates, err);
 	for (uint16_t w = 0; w < crew->n_tx && status == 0; w++)
 		status = make_tx_worker(crew, w, count, err);
 	for (uint16_t w = 0; w < crew->n_rx && status == 0; w++)
