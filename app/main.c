@@ -48,6 +48,7 @@ const struct app_command *
 app_command_of(const struct app_command *commands, const char *object, const char *name, struct ovr_err *err)
 {
 	struct ovr_nearest nearest = ovr_nearest_to(name);
+	char question[OVR_NEAREST_QUESTION_BYTES];
 	char names[256] = "";
 	size_t n = 0;
 
@@ -57,11 +58,8 @@ app_command_of(const struct app_command *commands, const char *object, const cha
 		ovr_nearest_offer(&nearest, command->name);
 		n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s", n > 0 ? ", " : "", command->name);
 	}
-	if (ovr_nearest_is_likely(&nearest))
-		ovr_err_set(err, -EINVAL, "%s: found \"%.80s\", did you mean %s; accepted: %s", object, name,
-			nearest.nearest, names);
-	else
-		ovr_err_set(err, -EINVAL, "%s: found \"%.80s\", accepted: %s", object, name, names);
+	ovr_err_set(err, -EINVAL, "%s: found \"%.80s\"%s accepted: %s", object, name,
+		ovr_nearest_ask(&nearest, question), names);
 	return NULL;
 }
 

@@ -2,7 +2,7 @@
 #include "base/nearest.h"
 
 #include <limits.h>
-#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Characters that are compared of each word. */
@@ -72,4 +72,14 @@ ovr_nearest_is_likely(const struct ovr_nearest *nearest)
 	size_t longer = found > accepted ? found : accepted;
 
 	return accepted > 0 && nearest->distance <= longer / CHARACTERS_PER_SLIP;
+}
+
+const char *
+ovr_nearest_ask(const struct ovr_nearest *nearest, char question[OVR_NEAREST_QUESTION_BYTES])
+{
+	if (ovr_nearest_is_likely(nearest))
+		snprintf(question, OVR_NEAREST_QUESTION_BYTES, ", did you mean %.44s;", nearest->nearest);
+	else
+		snprintf(question, OVR_NEAREST_QUESTION_BYTES, ",");
+	return question;
 }

@@ -6,6 +6,10 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
+
+/* Room for a question about the longest word that is accepted anywhere. */
+#define OVR_NEAREST_QUESTION_BYTES 64
 
 /** A word that was found, and the nearest of the accepted ones so far. Plain data; the texts are the caller's. */
 struct ovr_nearest {
@@ -22,3 +26,10 @@ void ovr_nearest_offer(struct ovr_nearest *nearest, const char *accepted);
 
 /** Is the nearest word so near that it is probably what was meant: one difference in three characters at most, or its beginning? */
 bool ovr_nearest_is_likely(const struct ovr_nearest *nearest);
+
+/**
+ * What a sentence has between the word that was found and those that are accepted.
+ * @param[out] question ", did you mean WORD;", or "," where the nearest word is not likely
+ * @return question
+ */
+const char *ovr_nearest_ask(const struct ovr_nearest *nearest, char question[OVR_NEAREST_QUESTION_BYTES]);

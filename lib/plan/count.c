@@ -5,16 +5,31 @@
 #include <errno.h>
 #include <inttypes.h>
 
-int
-ovr_plan_check_count(const struct ovr_plan *plan, uint64_t line_bps, struct ovr_err *err)
+static struct ovr_pace_conf
+pace_of(const struct ovr_plan *plan, uint64_t line_bps)
 {
-	struct ovr_pace_conf pace = {
+	return (struct ovr_pace_conf){
 		.rate = plan->rate,
 		.line_bps = line_bps,
 		.shape = plan->shape.shape,
 		.burst_frames = plan->shape.burst_frames,
 		.gap_ns = plan->shape.gap_ns,
 	};
+}
+
+double
+ovr_plan_sends_ns(const struct ovr_plan *plan, uint64_t line_bps)
+{
+	struct ovr_pace_conf pace = pace_of(plan, line_bps);
+
+	return plan->time_ns != 0 ? (double)plan->time_ns
+				  : ovr_pace_count_ns(&pace, &plan->size, plan->count);
+}
+
+int
+ovr_plan_check_count(const struct ovr_plan *plan, uint64_t line_bps, struct ovr_err *err)
+{
+	struct ovr_pace_conf pace = pace_of(plan, line_bps);
 	double ns = plan->time_ns != 0 ? 0 : ovr_pace_count_ns(&pace, &plan->size, plan->count);
 	uint64_t low = 0, high = plan->count;
 

@@ -188,6 +188,18 @@ line_bps_of(const struct ovr_plan *plan, const struct wire_ends *ends)
 	return ends->rx.speed_bps != 0 ? ends->rx.speed_bps : WIRE_LINE_BPS;
 }
 
+uint64_t
+ovr_plan_line_bps(const struct ovr_plan *plan)
+{
+	struct wire_ends ends = { .tx = { .speed_bps = 0 } };
+
+	if (plan->tx.kind == OVR_PORT_WIRE &&
+		(wire_keys("tx", &plan->tx, &ends.tx, NULL) != 0 ||
+			wire_keys("rx", &plan->rx, &ends.rx, NULL) != 0))
+		return 0;
+	return line_bps_of(plan, &ends);
+}
+
 /* There are faster lines than devices and the wire know: for calculating, not for sending. */
 static int
 check_line(const struct ovr_plan *plan, const struct wire_ends *ends, struct ovr_err *err)

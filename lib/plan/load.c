@@ -9,6 +9,7 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "base/nearest.h"
 #include "plan/command.h"
 
 /* At least as many as there are rows; ovr_plan_load_text() refuses to work otherwise. */
@@ -30,6 +31,7 @@ struct places {
 	bool is_seen[ROWS_MAX];
 	struct place value[ROWS_MAX];
 	struct place refused; /* first entry that no plan has; line 0: none */
+	char refused_key[64]; /* "": it is another entry, or a key that is too long to be a slip */
 };
 
 /* How far the reading of places has come. */
@@ -99,6 +101,8 @@ read_entry(struct reading *reading, const yaml_event_t *event)
 			return refuse(
 				reading, &event->start_mark, "found a key with parts, accepted: KEY: VALUE");
 		reading->row = row_index((const char *)event->data.scalar.value);
+		if (reading->row == ROWS_MAX && event->data.scalar.length < sizeof(places->refused_key))
+			strcpy(places->refused_key, (const char *)event->data.scalar.value);
 		if (reading->row == ROWS_MAX || places->is_seen[reading->row])
 			note_refused(places, event);
 		else
@@ -217,9 +221,10 @@ accepted_instead(cyaml_err_t code)
 /* 0; -EINVAL: the loader refuses. @param[out] ret_strings one per row, NULL where the file has none */
 static int
 load_strings(const char *name, const char *text, size_t size, const struct places *places,
-	const cyaml_config_t *config, const cyaml_schema_value_t *schema, char ***ret_strings,
-	struct ovr_err *err)
+	struct ovr_nearest *nearest, const cyaml_config_t *config, const cyaml_schema_value_t *schema,
+	char ***ret_strings, struct ovr_err *err)
 {
+	char question[OVR_NEAREST_QUESTION_BYTES] = ",";
 	struct loader_log *log = config->log_ctx;
 	cyaml_err_t code = cyaml_load_data(
 		(const uint8_t *)text, size, config, schema, (void **)ret_strings, NULL);
@@ -228,8 +233,10 @@ load_strings(const char *name, const char *text, size_t size, const struct place
 		return 0;
 	if (code == CYAML_ERR_OOM)
 		return ovr_err_set(err, -ENOMEM, "%s: no memory to read it", name);
-	ovr_err_set(err, -EINVAL, "%.160s, accepted: %s",
-		log->text[0] != '\0' ? log->text : cyaml_strerror(code), accepted_instead(code));
+	if (code == CYAML_ERR_INVALID_KEY)
+		ovr_nearest_ask(nearest, question);
+	ovr_err_set(err, -EINVAL, "%.160s%s accepted: %s",
+		log->text[0] != '\0' ? log->text : cyaml_strerror(code), question, accepted_instead(code));
 	if (places->refused.line != 0)
 		ovr_err_prefix(err, "%s:%zu:%zu", name, places->refused.line, places->refused.column);
 	else
@@ -332,6 +339,7 @@ ovr_plan_load_text(
 	};
 	struct ovr_plan loaded = *plan;
 	struct places places;
+	struct ovr_nearest nearest;
 	char **strings = NULL;
 	int rc;
 
@@ -340,7 +348,9 @@ ovr_plan_load_text(
 	rc = find_places(name, text, size, &places, err);
 	if (rc != 0 || places.is_empty)
 		return rc;
-	rc = load_strings(name, text, size, &places, &config, &schema, &strings, err);
+	nearest = ovr_nearest_to(places.refused_key);
+	ovr_plan_offer_keys(plan->command, &nearest);
+	rc = load_strings(name, text, size, &places, &nearest, &config, &schema, &strings, err);
 	if (rc == 0)
 		rc = set_values(name, &places, strings, &loaded, err);
 	cyaml_free(&config, &schema, strings, 0);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/nearest.h"
 #include "base/units.h"
 #include "frame/frame.h"
 
@@ -16,6 +17,8 @@ static int
 parse_key(const char *what, const char *key, const char *value, struct ovr_netdev_conf *conf,
 	struct ovr_err *err)
 {
+	struct ovr_nearest nearest = ovr_nearest_to(key);
+	char question[OVR_NEAREST_QUESTION_BYTES];
 	uint64_t queue;
 	int rc;
 
@@ -39,8 +42,11 @@ parse_key(const char *what, const char *key, const char *value, struct ovr_netde
 			conf->first_queue = (uint16_t)queue;
 		return rc;
 	}
+	ovr_nearest_offer(&nearest, "mode");
+	ovr_nearest_offer(&nearest, "queue");
 	return ovr_err_set(err, -EINVAL,
-		"%s: found the key \"%.80s\", accepted: mode=af_xdp, mode=af_packet, queue=N", what, key);
+		"%s: found the key \"%.80s\"%s accepted: mode=af_xdp, mode=af_packet, queue=N", what, key,
+		ovr_nearest_ask(&nearest, question));
 }
 
 int

@@ -305,6 +305,15 @@ int ovr_plan_load_text(
  */
 int ovr_plan_freeze(struct ovr_plan *plan, struct ovr_err *err);
 
+/** @return the speed of the line in bit/s as far as a frozen plan tells it; 0: only the device will */
+uint64_t ovr_plan_line_bps(const struct ovr_plan *plan);
+
+/**
+ * @param line_bps of the transmit port; 0: unknown
+ * @return the nanoseconds for which a trial sends at most: its time, or what its count takes; 0: not known without the line
+ */
+double ovr_plan_sends_ns(const struct ovr_plan *plan, uint64_t line_bps);
+
 /**
  * Refuse a count that takes longer than the time in a frame's tag. Part of ovr_plan_freeze() where the plan tells the line's speed;
  * a time that bounds the count is enough.

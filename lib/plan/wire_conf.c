@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "base/units.h"
 #include "plan/port_name.h"
 
@@ -161,7 +162,8 @@ static int
 parse_item(const char *what, char *item, bool *seen, struct ovr_wire_conf *conf, struct ovr_err *err)
 {
 	char *equals = strchr(item, '=');
-	char object[OVR_UNITS_TEXT_BYTES];
+	char object[OVR_UNITS_TEXT_BYTES], question[OVR_NEAREST_QUESTION_BYTES];
+	struct ovr_nearest nearest = ovr_nearest_to(item);
 
 	if (equals != NULL) {
 		*equals = '\0';
@@ -176,10 +178,12 @@ parse_item(const char *what, char *item, bool *seen, struct ovr_wire_conf *conf,
 			return parse_value(object, &keys_known[i], equals + 1, conf, err);
 		}
 	}
+	for (size_t i = 0; i < N_KEYS; i++)
+		ovr_nearest_offer(&nearest, keys_known[i].name);
 	return ovr_err_set(err, -EINVAL,
-		"%s: found key \"%.80s\", accepted: speed=, drop=, drop-burst=, drop-at=, dup=, reorder=, "
+		"%s: found key \"%.80s\"%s accepted: speed=, drop=, drop-burst=, drop-at=, dup=, reorder=, "
 		"delay=, fcs=, corrupt=, rotate= and list=",
-		what, item);
+		what, item, ovr_nearest_ask(&nearest, question));
 }
 
 int

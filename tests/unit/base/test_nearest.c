@@ -56,3 +56,14 @@ Test(nearest, the_nearest_is_kept_however_far)
 	cr_expect_eq(nearest.distance, 1);
 	cr_expect(ovr_nearest_is_likely(&nearest));
 }
+
+Test(nearest, a_sentence_asks_for_a_likely_word_alone)
+{
+	struct ovr_nearest nearest = ovr_nearest_to("dorp");
+	char question[OVR_NEAREST_QUESTION_BYTES];
+
+	ovr_nearest_offer(&nearest, "speed");
+	cr_expect_str_eq(ovr_nearest_ask(&nearest, question), ",");
+	ovr_nearest_offer(&nearest, "drop");
+	cr_expect_str_eq(ovr_nearest_ask(&nearest, question), ", did you mean drop;");
+}

@@ -55,7 +55,7 @@ Test(neighbour, a_tagged_request_is_answered_on_its_vlans)
 	cr_assert_arr_eq(answer.sender_mac, tester_mac, 6);
 }
 
-/* Checked with tshark: "Checksum Status: Good". */
+/* tshark calls the checksums of this frame and of the next test's one good. */
 Test(neighbour, a_solicitation_goes_to_the_group_of_its_target)
 {
 	struct ovr_frame_flow flow = flow_of(6, 0);
@@ -67,6 +67,7 @@ Test(neighbour, a_solicitation_goes_to_the_group_of_its_target)
 		buf, ((uint8_t[]){ 0x33, 0x33, 0xff, 0, 0xff, 0xff, 2, 0, 0, 0, 0, 1, 0x86, 0xdd }), 14);
 	cr_assert_arr_eq(
 		buf + 38, ((uint8_t[]){ 0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0xff, 0, 0xff, 0xff }), 16);
+	cr_assert_arr_eq(buf + 56, ((uint8_t[]){ 0x37, 0x97 }), 2);
 	cr_assert(ovr_neighbour_read(buf, 86, &found));
 	cr_assert_eq(found.kind, OVR_NEIGHBOUR_REQUEST);
 	cr_assert_arr_eq(found.target, router_ip, 16);
@@ -89,6 +90,7 @@ Test(neighbour, a_solicitation_is_answered_with_an_advertisement)
 	cr_assert_arr_eq(answer.target, router_ip, 16);
 	cr_assert_arr_eq(answer.sender_mac, tester_mac, 6);
 	cr_assert_arr_eq(buf, flow.src_mac, 6);
+	cr_assert_arr_eq(buf + 56, ((uint8_t[]){ 0xb3, 0x97 }), 2);
 	cr_assert_eq(buf[58], 0x60, "solicited, overrides");
 }
 

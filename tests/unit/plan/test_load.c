@@ -110,8 +110,13 @@ Test(load, an_unknown_key_is_refused_where_it_stands)
 		"plan.yaml:4:1: unexpected key: ringsize, accepted: the names of the options that say what "
 		"to do");
 	refuse("{rxd: 512, rate%: 512}",
-		"plan.yaml:1:12: unexpected key: rate%, accepted: the names of the options that say what to "
-		"do");
+		"plan.yaml:1:12: unexpected key: rate%, did you mean rate; accepted: the names of the "
+		"options "
+		"that say what to do");
+	refuse("sise: 64\n",
+		"plan.yaml:1:1: unexpected key: sise, did you mean size; accepted: the names of the options "
+		"that "
+		"say what to do");
 	refuse("<<: {rxd: 1}\n",
 		"plan.yaml:1:1: unexpected key: <<, accepted: the names of the options that say what to do");
 }

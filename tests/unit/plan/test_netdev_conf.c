@@ -42,7 +42,8 @@ Test(netdev_conf, keys_choose_the_way_and_the_queue)
 Test(netdev_conf, other_keys_and_values_are_refused_in_one_sentence)
 {
 	cr_assert_str_eq(refused("queues=2", -EINVAL).text,
-		"--rx: found the key \"queues\", accepted: mode=af_xdp, mode=af_packet, queue=N");
+		"--rx: found the key \"queues\", did you mean queue; accepted: mode=af_xdp, mode=af_packet, "
+		"queue=N");
 	cr_assert_str_eq(refused("af_packet", -EINVAL).text,
 		"--rx: found \"af_packet\" among the keys, accepted: mode=af_xdp, mode=af_packet, queue=N");
 	cr_assert_str_eq(

@@ -82,6 +82,8 @@ Test(wire_conf, an_unknown_key_is_refused_with_the_known_ones)
 	cr_assert_str_eq(err.text,
 		"--rx: found key \"lose\", accepted: speed=, drop=, drop-burst=, drop-at=, dup=, reorder=, "
 		"delay=, fcs=, corrupt=, rotate= and list=");
+	cr_assert_not_null(strstr(
+		refused("dorp=1%", -EINVAL).text, "found key \"dorp\", did you mean drop; accepted: "));
 }
 
 Test(wire_conf, a_bad_value_is_refused_with_its_key)
