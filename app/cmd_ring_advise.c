@@ -24,6 +24,18 @@ report(const struct ovr_result_advice *advice, struct app_output *json, struct o
 	return status;
 }
 
+/* A soak, a flood, and the tries of two sizes. */
+static void
+announce(struct app_many *many, const struct ovr_plan *plan)
+{
+	const uint64_t n_others = OVR_RESULT_ADVICE_TRIALS_MAX - 1;
+
+	app_many_announce(many,
+		app_many_trial_ns(plan, plan->advise.soak_ns) +
+			n_others * app_many_trial_ns(plan, plan->time_ns),
+		"a soak (--soak) and 11 trials (--time), longer where a try has long stalls");
+}
+
 static int
 advise(const struct app_options *options, struct app_output *json, struct ovr_err *err)
 {
@@ -37,6 +49,7 @@ advise(const struct app_options *options, struct app_output *json, struct ovr_er
 		return code;
 	}
 	app_many_begin(&many, options);
+	announce(&many, &options->plan);
 	status = ovr_advise_env(&options->plan, &many.series, &many.env, err);
 	status = app_many_start(&many, status, err);
 	if (status == 0)

@@ -23,6 +23,17 @@ report(const struct ovr_result_selftest *selftest, struct app_output *json, stru
 	return status;
 }
 
+/* Two measurements at most, the steps to a rate, and its confirmations, each with a second attempt. */
+static void
+announce(struct app_many *many, const struct ovr_plan *plan)
+{
+	char what[64];
+
+	snprintf(what, sizeof(what), "up to %d trials (--time)", OVR_RESULT_SELFTEST_TRIALS_MAX);
+	app_many_announce(
+		many, OVR_RESULT_SELFTEST_TRIALS_MAX * app_many_trial_ns(plan, plan->time_ns), what);
+}
+
 static int
 run_selftest(const struct app_options *options, struct app_output *json, struct ovr_err *err)
 {
@@ -36,6 +47,7 @@ run_selftest(const struct app_options *options, struct app_output *json, struct 
 		return code;
 	}
 	app_many_begin(&many, options);
+	announce(&many, &options->plan);
 	status = ovr_selftest_expect(&many.series, &options->plan, &many.env, err);
 	status = app_many_start(&many, status, err);
 	if (status == 0)

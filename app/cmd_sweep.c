@@ -41,16 +41,33 @@ say_how_to_resume(const struct ovr_result_sweep *sweep)
 			"overrun: nothing was kept; with --state FILE a sweep goes on where it was\n");
 }
 
-/* Cells that are sent by count take as long as the slowest rate of the sweep needs, which is not told here. */
+/* What the cells take that are not done; 0: one is sent by count, and its rate is a share of a line that is not known yet. */
+static uint64_t
+at_most_ns(const struct ovr_result_sweep *sweep)
+{
+	uint64_t sum_ns = 0;
+
+	for (uint32_t i = 0; i < sweep->n_cells; i++) {
+		struct ovr_plan trial;
+		double sends_ns;
+
+		if (sweep->cell[i].is_done || ovr_plan_sweep_cell(&sweep->plan, i, &trial, NULL) != 0)
+			continue;
+		sends_ns = ovr_plan_sends_ns(&trial, ovr_plan_line_bps(&trial));
+		if (sends_ns <= 0)
+			return 0;
+		sum_ns += app_many_trial_ns(&trial, (uint64_t)sends_ns);
+	}
+	return sum_ns;
+}
+
 static void
 announce(struct app_many *many, const struct ovr_result_sweep *sweep)
 {
-	const struct ovr_plan *plan = &sweep->plan;
 	char what[64];
 
 	snprintf(what, sizeof(what), "%u cell%s", many->n_expected, many->n_expected == 1 ? "" : "s");
-	if (plan->count == 0)
-		app_many_announce(many, many->n_expected * app_many_trial_ns(plan, plan->time_ns), what);
+	app_many_announce(many, at_most_ns(sweep), what);
 }
 
 static int

@@ -79,7 +79,12 @@ app_many_announce(struct app_many *many, uint64_t at_most_ns, const char *what)
 	char time[OVR_UNITS_TEXT_BYTES];
 
 	ovr_units_print_time(time, sizeof(time), at_most_ns);
-	snprintf(many->announcement, sizeof(many->announcement), "at most about %s for %s", time, what);
+	if (at_most_ns == 0)
+		snprintf(many->announcement, sizeof(many->announcement),
+			"%s: how long they take is known with the speed of the line (--line)", what);
+	else
+		snprintf(many->announcement, sizeof(many->announcement), "at most about %s for %s", time,
+			what);
 }
 
 bool

@@ -57,6 +57,7 @@ uint64_t app_many_trial_ns(const struct ovr_plan *plan, uint64_t sends_ns);
 
 /**
  * Say what the command takes at most, before its trials; off a terminal after the first one. Not with --quiet.
+ * @param at_most_ns 0: not known before the speed of the line is
  * @param what "12 cells", "2 sizes (--search-time)"
  */
 void app_many_announce(struct app_many *many, uint64_t at_most_ns, const char *what);
