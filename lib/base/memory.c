@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "base/memory.h"
 
-#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -13,17 +13,24 @@ least(uint64_t one, uint64_t other)
 	return one < other ? one : other;
 }
 
-/* The number in the first line of a file that the format reads. */
+/* The number behind a name, in the first line that begins with it. */
 static uint64_t
-read_number(const char *path, const char *format, uint64_t unknown)
+read_number(const char *path, const char *name, uint64_t unknown)
 {
 	FILE *file = fopen(path, "re");
-	char line[512];
 	uint64_t number = unknown;
+	char line[512], *end;
 
-	while (file != NULL && fgets(line, sizeof(line), file) != NULL)
-		if (sscanf(line, format, &number) == 1)
-			break;
+	while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
+		const char *at = line + strlen(name);
+
+		if (strncmp(line, name, strlen(name)) != 0)
+			continue;
+		number = strtoull(at, &end, 10);
+		if (end == at)
+			number = unknown;
+		break;
+	}
 	if (file != NULL)
 		fclose(file);
 	return number;
@@ -36,7 +43,7 @@ of_kernel(const char *root)
 	uint64_t kb;
 
 	snprintf(path, sizeof(path), "%s/proc/meminfo", root);
-	kb = read_number(path, "MemAvailable: %" SCNu64, UINT64_MAX);
+	kb = read_number(path, "MemAvailable:", UINT64_MAX);
 	return kb > UINT64_MAX / 1024 ? UINT64_MAX : kb * 1024;
 }
 
@@ -50,7 +57,7 @@ of_address_space(const char *root)
 	if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
 		return UINT64_MAX;
 	snprintf(path, sizeof(path), "%s/proc/self/statm", root);
-	used = read_number(path, "%" SCNu64, 0) * (uint64_t)sysconf(_SC_PAGESIZE);
+	used = read_number(path, "", 0) * (uint64_t)sysconf(_SC_PAGESIZE);
 	return limit.rlim_cur > used ? limit.rlim_cur - used : 0;
 }
 
@@ -71,9 +78,9 @@ of_group(const char *root)
 	if (name[0] == '\0')
 		return UINT64_MAX;
 	snprintf(path, sizeof(path), "%s/sys/fs/cgroup%s/memory.max", root, name);
-	most = read_number(path, "%" SCNu64, UINT64_MAX);
+	most = read_number(path, "", UINT64_MAX);
 	snprintf(path, sizeof(path), "%s/sys/fs/cgroup%s/memory.current", root, name);
-	used = read_number(path, "%" SCNu64, 0);
+	used = read_number(path, "", 0);
 	if (most == UINT64_MAX)
 		return most;
 	return most > used ? most - used : 0;
