@@ -277,7 +277,7 @@ has_strangers(const struct ovr_ledger_figures *f)
 
 /* May this account hold frames of others? Those given to queues that nobody reads are seen by nobody. */
 static bool
-is_shared(const struct ovr_ledger_account *account, bool has_strangers)
+is_met_by_others(const struct ovr_ledger_account *account, bool has_strangers)
 {
 	switch (account->place) {
 	case OVR_PLACE_RX_ERRORS:
@@ -292,7 +292,14 @@ is_shared(const struct ovr_ledger_account *account, bool has_strangers)
 	}
 }
 
-/* The frames of all such accounts. */
+/* So many frames of this account may have been others', or tried again. */
+static uint64_t
+unsure_frames(const struct ovr_ledger_account *account, bool has_strangers)
+{
+	return is_met_by_others(account, has_strangers) ? account->frames : account->unsure;
+}
+
+/* The same of all accounts. */
 static uint64_t
 shared_frames(const struct ovr_ledger *ledger)
 {
@@ -300,8 +307,7 @@ shared_frames(const struct ovr_ledger *ledger)
 	uint64_t frames = 0;
 
 	for (uint32_t i = 0; i < ledger->n_accounts; i++)
-		if (is_shared(&ledger->account[i], strangers))
-			frames += ledger->account[i].frames;
+		frames += unsure_frames(&ledger->account[i], strangers);
 	return frames;
 }
 
@@ -344,21 +350,24 @@ take_back(struct ovr_ledger *ledger)
 	}
 }
 
-/* Leave of an account no more than is left of what was lost. @return how much is left then */
+/* Leave of what an account holds unsurely no more than is left of what was lost. @return how much is left then */
 static uint64_t
-share_account(struct ovr_ledger *ledger, struct ovr_ledger_account *account, uint64_t room, uint64_t left)
+share_account(struct ovr_ledger *ledger, struct ovr_ledger_account *account, uint64_t unsure, uint64_t room,
+	uint64_t left)
 {
-	account->frames_min = 0;
-	account->frames_max = account->counted < room ? account->counted : room;
-	account->frames = account->counted < left ? account->counted : left;
-	if (account->place != OVR_PLACE_RX_UNREAD)
-		ledger->overdrawn += account->counted - account->frames;
-	return left - account->frames;
+	uint64_t certain = account->frames - unsure, taken = unsure < left ? unsure : left;
+
+	account->frames_min = certain;
+	account->frames_max = certain + (unsure < room ? unsure : room);
+	account->frames = certain + taken;
+	if (account->place != OVR_PLACE_RX_UNREAD && account->unsure == 0)
+		ledger->overdrawn += unsure - taken;
+	return left - taken;
 }
 
 /*
- * The frames that were lost and that no certain account explains have to share the accounts that others' frames met as well. The
- * account with frames that nobody reads comes last: it holds any traffic there is.
+ * The frames that were lost and that no certain account explains have to share the accounts that others' frames met as well, and
+ * those that count tries. The account with frames that nobody reads comes last: it holds any traffic there is.
  */
 static void
 share_out(struct ovr_ledger *ledger, bool path_dut)
@@ -379,10 +388,10 @@ share_out(struct ovr_ledger *ledger, bool path_dut)
 	for (int unread = 0; unread <= 1; unread++)
 		for (uint32_t i = 0; i < ledger->n_accounts; i++) {
 			struct ovr_ledger_account *account = &ledger->account[i];
+			uint64_t unsure = unsure_frames(account, strangers);
 
-			if (account->frames != 0 && is_shared(account, strangers) &&
-				(account->place == OVR_PLACE_RX_UNREAD) == unread)
-				left = share_account(ledger, account, room, left);
+			if (unsure != 0 && (account->place == OVR_PLACE_RX_UNREAD) == unread)
+				left = share_account(ledger, account, unsure, room, left);
 		}
 	ledger->unexplained = ledger->unexplained_min = (int64_t)left;
 	ledger->unexplained_max = (int64_t)room;
@@ -426,7 +435,9 @@ ovr_ledger_explain(struct ovr_ledger *ledger, bool path_dut)
 	if (f->copies_known)
 		ledger->explained -= (int64_t)(f->copies - f->duplicate);
 	ledger->unexplained = ledger->lost - ledger->explained;
-	take_back(ledger);
+	/* Where the path may have lost them instead, tries are shared out. */
+	if (!path_dut || ledger->unexplained + (int64_t)shared_frames(ledger) < 0)
+		take_back(ledger);
 	if (!f->copies_known)
 		infer_copies(ledger);
 	share_out(ledger, path_dut);

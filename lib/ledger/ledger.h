@@ -58,7 +58,10 @@ struct ovr_ledger_account {
 	 */
 	uint64_t frames_min, frames_max;
 	uint64_t counted; /**< set by closing: what the counter added, whosoever */
-	/** so many of `frames` may not have been lost, but tried again: closing takes them back where the books are overdrawn */
+	/**
+	 * So many of `frames` may not have been lost, but tried again. Closing takes them back where the books are overdrawn;
+	 * where the path may have lost them instead, the account is a range.
+	 */
 	uint64_t unsure;
 	char counter
 		[48]; /**< in the driver's own words: "imissed", "rx_q0_missed"; "remainder" where it is none */

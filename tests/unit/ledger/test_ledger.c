@@ -706,6 +706,42 @@ Test(ledger, others_in_the_ring_make_it_and_the_path_ranges_that_hold_the_truth)
 	assert_range(&ledger->account[1], 460, 460, 1615);
 }
 
+/* An unread tap behind a packet socket: 2,249 tries of frames, of which 1,128 were sent, and others may lie in the tap. */
+Test(ledger, tries_and_the_path_are_ranges_that_hold_the_truth)
+{
+	struct ovr_ledger *ledger = calloc(1, sizeof(*ledger));
+	struct ovr_ledger_account *tries;
+
+	ledger->figures = (struct ovr_ledger_figures){ .sent = 1128 };
+	tries = ovr_ledger_add(ledger, OVR_PLACE_TX_KERNEL, "netdev:t0", -1, 1128, "tx_dropped", "link");
+	tries->unsure = 1128;
+	ovr_ledger_explain(ledger, true);
+	assert_range(&ledger->account[0], 0, 1128, 1128);
+	cr_assert_eq(ledger->account[1].place, OVR_PLACE_PATH);
+	assert_range(&ledger->account[1], 0, 0, 1128);
+
+	/* more tries than frames are missing: what the ring dropped is certain, and the rest is not */
+	*ledger = (struct ovr_ledger){ .figures = { .sent = 5000, .unique = 4926 } };
+	ovr_ledger_add(ledger, OVR_PLACE_RX_RING, "netdev:vb", 0, 50, "tp_drops", "packet socket");
+	tries = ovr_ledger_add(ledger, OVR_PLACE_TX_KERNEL, "netdev:va", -1, 800, "tx_dropped", "link");
+	tries->unsure = 800;
+	ovr_ledger_explain(ledger, true);
+	assert_range(&ledger->account[0], 50, 50, 50);
+	assert_range(&ledger->account[1], 0, 24, 24);
+	assert_range(&ledger->account[2], 0, 0, 24);
+	cr_assert_eq(ledger->overdrawn, 0);
+	cr_assert_eq(ledger->unexplained, 0);
+
+	/* a part that is sure is the least */
+	*ledger = (struct ovr_ledger){ .figures = { .sent = 100, .unique = 50 } };
+	tries = ovr_ledger_add(ledger, OVR_PLACE_TX_KERNEL, "netdev:va", -1, 30, "tx_dropped", "link");
+	tries->unsure = 5;
+	ovr_ledger_explain(ledger, true);
+	assert_range(&ledger->account[0], 25, 30, 30);
+	assert_range(&ledger->account[1], 20, 20, 25);
+	free(ledger);
+}
+
 Test(ledger, without_others_ring_and_path_are_certain)
 {
 	struct ovr_ledger *ledger = a_ring_shared_with_others(0);
