@@ -232,8 +232,8 @@ ovr_undo_apply(const struct ovr_undo_places *places, const struct ovr_undo_deed 
 	}
 	if (status == 0 && !is_there && has_moved(deed))
 		return ovr_err_set(err, -EXDEV,
-			"it is in another network namespace now, with our XDP program (id %u) and "
-			"promiscuity; accepted: there, ip link set dev %s xdp off promisc off",
+			"it was removed, or moved to another network namespace with our XDP program (id %u); "
+			"accepted: there, ip link set dev %s xdp off promisc off",
 			deed->took[0], deed->name);
 	if (status == 0 && is_there && deed->kind == OVR_UNDO_XDP)
 		status = apply_xdp(&task, &outcome);

@@ -325,9 +325,11 @@ Test(undo, an_interface_that_was_moved_away_with_our_program_is_said_with_the_co
 	netns_run("ip link set undo-b netns %d", (int)other);
 	cr_expect_eq(ovr_undo_all(undo, &err), -EXDEV);
 	snprintf(sentence, sizeof(sentence),
-		"undo-b could not be put back: it is in another network namespace now, with our XDP program "
-		"(id %u) and promiscuity; accepted: there, ip link set dev undo-b xdp off promisc off; the "
-		"next run tries again",
+		"undo-b could not be put back: it was removed, or moved to another network namespace with "
+		"our "
+		"XDP program (id %u); accepted: there, ip link set dev undo-b xdp off promisc off; the next "
+		"run "
+		"tries again",
 		after.xdp_prog_id);
 	cr_expect_str_eq(err.text, sentence);
 	cr_expect_not_null(deeds());
