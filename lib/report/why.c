@@ -249,12 +249,33 @@ explain_tx_ring(char *buf, size_t size, const struct ovr_result *result)
 		append(buf, size, "TX ring full: for a time more was offered than the line took");
 }
 
+/* Frames of others that nobody read make a ring's drops look like this trial's, and the path's loss too small. */
+static bool
+may_hide_others(const struct ovr_result *result)
+{
+	const struct ovr_ledger *ledger = &result->ledger;
+
+	if (result->plan.rx.kind != OVR_PORT_NETDEV && result->plan.rx.kind != OVR_PORT_PCI)
+		return false;
+	for (uint32_t i = 0; i < ledger->n_accounts; i++) {
+		const struct ovr_ledger_account *account = &ledger->account[i];
+
+		if (account->place == OVR_PLACE_RX_RING && account->frames != 0 &&
+			account->frames_min == account->frames_max)
+			return true;
+	}
+	return false;
+}
+
 static void
 explain_path(
 	char *buf, size_t size, const struct ovr_result *result, const struct ovr_ledger_account *account)
 {
 	if (strcmp(account->counter, "remainder") == 0)
-		append(buf, size, "no counter of ours saw them: lost between the ports");
+		append(buf, size, "no counter of ours saw them: lost between the ports%s",
+			may_hide_others(result)
+				? "; more were, if frames of others came only while a ring was full"
+				: "");
 	else if (result->plan.rx.kind == OVR_PORT_WIRE && result->plan.rx.keys[0] != '\0')
 		append(buf, size, "the wire, on purpose: %.120s", result->plan.rx.keys);
 }

@@ -271,6 +271,31 @@ Test(why, a_remainder_is_not_called_a_counter)
 	sample_free(result);
 }
 
+/* 300 frames of others came while the ring was full: nobody read one, and the ring's counter has them. */
+Test(why, a_remainder_beside_ring_drops_says_what_nobody_could_see)
+{
+	struct ovr_result *result = sample_impaired();
+	struct ovr_ledger_account account = {
+		.place = OVR_PLACE_PATH, .frames = 101, .counter = "remainder"
+	};
+	struct ovr_ledger_account ring = {
+		.place = OVR_PLACE_RX_RING, .frames = 4147, .frames_min = 4147, .frames_max = 4147
+	};
+
+	result->plan.rx.kind = OVR_PORT_NETDEV;
+	result->ledger.n_accounts = 1;
+	result->ledger.account[0] = ring;
+	assert_why(result, &account,
+		"no counter of ours saw them: lost between the ports; more were, if frames of others came "
+		"only "
+		"while a ring was full");
+
+	/* a range holds them */
+	result->ledger.account[0].frames_min = 0;
+	assert_why(result, &account, "no counter of ours saw them: lost between the ports");
+	sample_free(result);
+}
+
 Test(why, unexplained_says_what_its_sign_means)
 {
 	cr_assert_str_eq(ovr_report_why_unexplained(0), "");
