@@ -350,7 +350,10 @@ take_back(struct ovr_ledger *ledger)
 	}
 }
 
-/* Leave of what an account holds unsurely no more than is left of what was lost. @return how much is left then */
+/*
+ * Leave of what an account holds unsurely no more than is left of what was lost.
+ * @return how much is left then
+ */
 static uint64_t
 share_account(struct ovr_ledger *ledger, struct ovr_ledger_account *account, uint64_t unsure, uint64_t room,
 	uint64_t left)
@@ -366,8 +369,9 @@ share_account(struct ovr_ledger *ledger, struct ovr_ledger_account *account, uin
 }
 
 /*
- * The frames that were lost and that no certain account explains have to share the accounts that others' frames met as well, and
- * those that count tries. The account with frames that nobody reads comes last: it holds any traffic there is.
+ * The frames that were lost and that no certain account explains have to share the accounts that
+ * others' frames met as well, and those that count tries. The account with frames that nobody reads
+ * comes last: it holds any traffic there is.
  */
 static void
 share_out(struct ovr_ledger *ledger, bool path_dut)

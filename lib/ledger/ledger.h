@@ -59,8 +59,8 @@ struct ovr_ledger_account {
 	uint64_t frames_min, frames_max;
 	uint64_t counted; /**< set by closing: what the counter added, whosoever */
 	/**
-	 * So many of `frames` may not have been lost, but tried again. Closing takes them back where the books are overdrawn;
-	 * where the path may have lost them instead, the account is a range.
+	 * So many of `frames` may not have been lost, but tried again. Closing takes them back where
+	 * the books are overdrawn; where the path may have lost them instead, the account is a range.
 	 */
 	uint64_t unsure;
 	char counter

@@ -249,7 +249,7 @@ explain_tx_ring(char *buf, size_t size, const struct ovr_result *result)
 		append(buf, size, "TX ring full: for a time more was offered than the line took");
 }
 
-/* Frames of others that nobody read make a ring's drops look like this trial's, and the path's loss too small. */
+/* Others' frames that nobody read make a ring's drops look like this trial's, and the path's too few. */
 static bool
 may_hide_others(const struct ovr_result *result)
 {

@@ -706,7 +706,7 @@ Test(ledger, others_in_the_ring_make_it_and_the_path_ranges_that_hold_the_truth)
 	assert_range(&ledger->account[1], 460, 460, 1615);
 }
 
-/* An unread tap behind a packet socket: 2,249 tries of frames, of which 1,128 were sent, and others may lie in the tap. */
+/* An unread tap behind a packet socket: of 1,128 frames, those that were not tried lie in the tap. */
 Test(ledger, tries_and_the_path_are_ranges_that_hold_the_truth)
 {
 	struct ovr_ledger *ledger = calloc(1, sizeof(*ledger));

@@ -271,7 +271,7 @@ Test(why, a_remainder_is_not_called_a_counter)
 	sample_free(result);
 }
 
-/* 300 frames of others came while the ring was full: nobody read one, and the ring's counter has them. */
+/* 300 frames of others came while the ring was full: nobody read one, and its counter has them. */
 Test(why, a_remainder_beside_ring_drops_says_what_nobody_could_see)
 {
 	struct ovr_result *result = sample_impaired();
