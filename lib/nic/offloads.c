@@ -33,30 +33,36 @@ struct places {
 static int
 find_places(const char *name, struct places *ret_places)
 {
-	struct {
+	union {
 		struct ethtool_sset_info info;
-		uint32_t length;
-	} asked = { .info = { .cmd = ETHTOOL_GSSET_INFO, .sset_mask = 1ull << ETH_SS_FEATURES } };
+		char room[sizeof(struct ethtool_sset_info) +
+			sizeof(uint32_t)]; /* for the length of one set */
+	} asked = { .room = { 0 } };
 	struct places places = { 0 };
 	struct ethtool_gstrings *strings;
-	int status = ovr_ethtool(name, &asked);
+	uint32_t length;
+	int status;
 
+	asked.info.cmd = ETHTOOL_GSSET_INFO;
+	asked.info.sset_mask = 1ull << ETH_SS_FEATURES;
+	status = ovr_ethtool(name, &asked);
+	length = status == 0 && asked.info.sset_mask != 0 ? asked.info.data[0] : 0;
 	for (int i = 0; i < OVR_NIC_OFFLOADS; i++)
 		places.bit[i] = -1;
-	if (status == 0 && asked.info.sset_mask != 0 && asked.length <= FEATURES_MAX) {
+	if (length > 0 && length <= FEATURES_MAX) {
 		strings = calloc(1, sizeof(*strings) + (size_t)FEATURES_MAX * ETH_GSTRING_LEN);
 		if (strings == NULL)
 			return -ENOMEM;
 		strings->cmd = ETHTOOL_GSTRINGS;
 		strings->string_set = ETH_SS_FEATURES;
-		strings->len = asked.length;
+		strings->len = length;
 		status = ovr_ethtool(name, strings);
 		for (uint32_t f = 0; status == 0 && f < strings->len && f < FEATURES_MAX; f++)
 			for (int i = 0; i < OVR_NIC_OFFLOADS; i++)
 				if (strncmp((const char *)strings->data + (size_t)f * ETH_GSTRING_LEN,
 					    names[i], ETH_GSTRING_LEN) == 0)
 					places.bit[i] = (int32_t)f;
-		places.n_blocks = (asked.length + 31) / 32;
+		places.n_blocks = (length + 31) / 32;
 		free(strings);
 	}
 	*ret_places = places;
@@ -66,21 +72,26 @@ find_places(const char *name, struct places *ret_places)
 static int
 read_at(const char *name, const struct places *places, struct ovr_nic_offloads *ret)
 {
-	struct {
+	union {
 		struct ethtool_gfeatures head;
-		struct ethtool_get_features_block block[BLOCKS_MAX];
-	} asked = { .head = { .cmd = ETHTOOL_GFEATURES, .size = places->n_blocks } };
-	int status = places->n_blocks == 0 ? 0 : ovr_ethtool(name, &asked);
+		char room[sizeof(struct ethtool_gfeatures) +
+			BLOCKS_MAX * sizeof(struct ethtool_get_features_block)];
+	} asked = { .room = { 0 } };
+	int status = 0;
 
+	asked.head.cmd = ETHTOOL_GFEATURES;
+	asked.head.size = places->n_blocks;
+	if (places->n_blocks != 0)
+		status = ovr_ethtool(name, &asked);
 	*ret = (struct ovr_nic_offloads){ 0 };
 	for (int i = 0; i < OVR_NIC_OFFLOADS && status == 0; i++) {
 		int32_t bit = places->bit[i];
 		uint32_t mask = 1u << (bit & 31);
 
-		if (bit < 0 || (asked.block[bit / 32].active & mask) == 0)
+		if (bit < 0 || (asked.head.features[bit / 32].active & mask) == 0)
 			continue;
 		ret->on |= 1u << i;
-		if ((asked.block[bit / 32].available & mask) == 0)
+		if ((asked.head.features[bit / 32].available & mask) == 0)
 			ret->fixed |= 1u << i;
 	}
 	return status;
@@ -123,24 +134,26 @@ print_command(char *buf, size_t size, const char *name, uint32_t set, bool on)
 int
 ovr_nic_offloads_set(const char *name, uint32_t set, bool on, struct ovr_err *err)
 {
-	struct {
+	union {
 		struct ethtool_sfeatures head;
-		struct ethtool_set_features_block block[BLOCKS_MAX];
-	} asked = { .head = { .cmd = ETHTOOL_SFEATURES } };
+		char room[sizeof(struct ethtool_sfeatures) +
+			BLOCKS_MAX * sizeof(struct ethtool_set_features_block)];
+	} asked = { .room = { 0 } };
 	struct ovr_nic_offloads now;
 	struct places places;
 	char command[192], which[OVR_NIC_OFFLOADS_TEXT_BYTES];
 	uint32_t wrong;
 	int status = find_places(name, &places);
 
+	asked.head.cmd = ETHTOOL_SFEATURES;
 	asked.head.size = places.n_blocks;
 	for (int i = 0; i < OVR_NIC_OFFLOADS && status == 0; i++) {
 		int32_t bit = places.bit[i];
 
 		if ((set & 1u << i) == 0 || bit < 0)
 			continue;
-		asked.block[bit / 32].valid |= 1u << (bit & 31);
-		asked.block[bit / 32].requested |= (uint32_t)on << (bit & 31);
+		asked.head.features[bit / 32].valid |= 1u << (bit & 31);
+		asked.head.features[bit / 32].requested |= (uint32_t)on << (bit & 31);
 	}
 	if (status == 0)
 		status = ovr_ethtool(name, &asked);
