@@ -29,11 +29,18 @@ static struct {
 	uint64_t count[3];
 } driver;
 
+char *__wrap_if_indextoname(unsigned int ifindex, char *name);
 int __wrap_ovr_nic_facts_read(const char *name, struct ovr_nic_facts *ret_facts, struct ovr_err *err);
 int __wrap_ovr_nic_rings_read(const char *name, struct ovr_nic_rings *ret_rings, struct ovr_err *err);
 int __wrap_ovr_nic_rings_set(const char *name, const struct ovr_nic_rings *rings, struct ovr_err *err);
 int __wrap_ovr_nic_link_wait(const char *name, uint32_t timeout_ms, struct ovr_err *err);
 int __wrap_ovr_nic_counters_read(const char *name, struct ovr_nic_counters *counters, struct ovr_err *err);
+
+char *
+__wrap_if_indextoname(unsigned int ifindex, char *name)
+{
+	return ifindex == driver.facts.ifindex ? strcpy(name, driver.facts.name) : NULL;
+}
 
 int
 __wrap_ovr_nic_facts_read(const char *name, struct ovr_nic_facts *ret_facts, struct ovr_err *err)
