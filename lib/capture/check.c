@@ -82,7 +82,8 @@ add_runs_up(struct trial_run *run, uint64_t n_runs, struct ovr_capture_account *
 {
 	uint64_t n = 0;
 
-	qsort(run, n_runs, sizeof(*run), compare_runs);
+	if (n_runs > 0)
+		qsort(run, n_runs, sizeof(*run), compare_runs);
 	account->trial = calloc(n_runs + 1, sizeof(*account->trial));
 	if (account->trial == NULL)
 		return -ENOMEM;
