@@ -14,9 +14,15 @@ in_vm --nic vmxnet3 --nic vmxnet3 --smp 3
 [[ $(<"$results/advice.code") == [02] ]] || fail "the advice ended with $(<"$results/advice.code"): $(cat "$results/advice.txt")"
 json "$results/advice.json" 'd["advice"]["nic"] == {"ring": 2048, "refused_ring": None, "refused": None}' \
   'len(d["advice"]["tries"]) > 0' 'all(t["nic_ring"] == t["ring"] for t in d["advice"]["tries"])' \
-  "d['advice']['command'] == 'ethtool -G $(<"$results/name") rx %u' % d['advice']['ring']"
-ring=$(value "$results/advice.json" 'd["advice"]["ring"]')
-grep -q "^  ring $ring  *(NIC $ring) " "$results/advice.txt" || fail "the rings of the tries are not told: $(cat "$results/advice.txt")"
+  'd["verdict"] != "void" or d["advice"]["command"] is None'
+# a void advice recommends nothing
+if [[ $(<"$results/advice.code") == 0 ]]; then
+  json "$results/advice.json" \
+    "d['advice']['command'] == 'ethtool -G $(<"$results/name") rx %u' % d['advice']['ring']"
+  ring=$(value "$results/advice.json" 'd["advice"]["ring"]')
+  grep -q "^  ring $ring  *(NIC $ring) " "$results/advice.txt" ||
+    fail "the rings of the tries are not told: $(cat "$results/advice.txt")"
+fi
 
 same() {
   cmp "$results/$1" "$results/$2" || fail "$1 is '$(<"$results/$1")', $2 is '$(<"$results/$2")'"

@@ -33,10 +33,10 @@ Test(memory, what_nobody_tells_is_no_limit)
 
 Test(memory, a_limit_of_the_address_space_counts)
 {
-	struct rlimit limit = { .rlim_cur = 1u << 30, .rlim_max = RLIM_INFINITY };
+	struct rlimit limit = { .rlim_cur = 1ull << 56, .rlim_max = RLIM_INFINITY };
 
-	tree_put("proc/meminfo", "MemAvailable:    2097152 kB\n");
+	tree_put("proc/meminfo", "MemAvailable:    100000000000000 kB\n");
 	tree_put("proc/self/statm", "1000 1 1 1 0 1 0\n");
 	cr_assert_eq(setrlimit(RLIMIT_AS, &limit), 0);
-	cr_assert_eq(ovr_memory_available(tree_root()), (1u << 30) - 4096000);
+	cr_assert_eq(ovr_memory_available(tree_root()), (1ull << 56) - 4096000);
 }
