@@ -101,7 +101,7 @@ cut_of(const char *text, size_t lead, size_t columns)
 		true };
 }
 
-/* Print what stands before the cut, without the spaces at its end. */
+/* Print n bytes, without the spaces at their end. */
 static void
 print_head(const char *text, size_t n, size_t indent, FILE *out)
 {
@@ -117,12 +117,12 @@ ovr_wrap_line(const char *line, size_t columns, FILE *out)
 	struct cut first, cut;
 
 	if (ovr_columns_of(line) <= columns) {
-		fprintf(out, "%s\n", line);
+		print_head(line, strlen(line), 0, out);
 		return;
 	}
 	first = cut_of(line, lead, columns);
 	if (first.bytes == 0) {
-		fprintf(out, "%s\n", line);
+		print_head(line, strlen(line), 0, out);
 		return;
 	}
 	print_head(line, first.bytes, 0, out);
@@ -136,5 +136,5 @@ ovr_wrap_line(const char *line, size_t columns, FILE *out)
 			break;
 		print_head(line, cut.bytes, first.indent, out);
 	}
-	fprintf(out, "%*s%s\n", (int)first.indent, "", line);
+	print_head(line, strlen(line), first.indent, out);
 }

@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 /**
- * Print a line.
+ * Print a line, without the spaces at its end.
  * @param line without its newline
  * @param columns of the page; only a word that is longer itself stands out
  */

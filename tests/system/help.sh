@@ -49,7 +49,7 @@ for topic in "${topics[@]}"; do
   read -ra words <<<"$topic"
   expect_exit 0 "$OVERRUN" help "${words[@]}"
   cp "$out" "$scratch/help"
-  grep -q "^overrun $topic " "$scratch/help" || fail "'overrun help $topic' is another help"
+  grep -Eq "^overrun $topic( |\$)" "$scratch/help" || fail "'overrun help $topic' is another help"
   for option in -h --help; do
     expect_exit 0 "$OVERRUN" "${words[@]}" "$option"
     cmp "$out" "$scratch/help" || fail "'overrun $topic $option' and 'overrun help $topic' differ"

@@ -87,7 +87,7 @@ make_lab() {
 }
 
 # expect_exit CODES COMMAND…: run it and demand one of the exit codes ("0", "[012]"). Its output stands in $out and
-# $err afterwards, its exit code in $code.
+# $err afterwards, its exit code in $code. A text result fits a page of 100 columns.
 out=$scratch/out
 err=$scratch/err
 code=0
@@ -102,6 +102,9 @@ expect_exit() {
     echo "-- stderr" && tail -n 40 "$err"
     fail "'$*' ended with $code, not $codes"
   fi
+  # what another program reads has no page: plans, manual pages, CSV, JSON
+  [[ " $* " == *" $OVERRUN "* && ! " $* " =~ " "(-|--dry-run|--man)" " && $(head -c 1 "$out") != '{' ]] || return 0
+  lines_within 100 "$out" || fail "'$*' has lines of more than 100 columns, or a blank at their end"
 }
 
 # json FILE EXPRESSION…: each Python expression holds. d is the document, t its trial, l the ledger, frames(place) the
@@ -168,16 +171,9 @@ one_sentence() {
   [[ -n $(tr -d '[:space:]' <"$err") ]] || fail "'$*' said an empty line"
 }
 
-# lines_within COLUMNS FILE: no line is longer; those that are, are printed
+# lines_within COLUMNS FILE: no line is longer, nor ends with a blank; those that are or do are printed
 lines_within() {
-  "$PYTHON" - "$@" <<'EOF'
-import sys
-with open(sys.argv[2], encoding="utf-8") as file:
-    long = [line for line in file.read().splitlines() if len(line) > int(sys.argv[1])]
-for line in long:
-    print(line)
-sys.exit(1 if long else 0)
-EOF
+  ! LC_ALL=C.UTF-8 grep -E "^.{$(($1 + 1))}| \$" "$2"
 }
 
 # nothing_left: no file and no socket of the program remains

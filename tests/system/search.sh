@@ -38,9 +38,12 @@ json "$result" '"NaN" not in str(d)' \
   'd["search"]["sizes"][0]["answers"][0]["end"] != "found" or d["search"]["sizes"][0]["answers"][0]["lower_fps"] < 520e3' \
   'd["search"]["sizes"][0]["ceiling"]["load_fps"] <= 1e6' \
   'all(o["loss_ratio"] > 0.25 for o in d["search"]["sizes"][0]["loads"] if o["achieved_fps"] > 700e3)'
-for word in "tester limit" "% of it" "1 %" FRMOL "Own receiver" "warm-up trial" "Not as RFC 2544" "Goal 1 %"; do
+for word in "tester limit" "% of it" "1 %" FRMOL "warm-up trial" "Not as RFC 2544" "Goal 1 %"; do
   says "$word" || fail "the report does not say '$word'"
 done
+# on a busy machine the time may be over before a trial loses frames
+(($(value "$result" 'sum(o["lossy"] for o in d["search"]["sizes"][0]["loads"])') == 0)) || says "Own receiver" ||
+  fail "the report does not say whose receiver lost frames"
 has_form result "$result"
 
 # What a ring that is not read holds is the limit (how exactly, tests/dp/search asserts). JSON replaces the text.

@@ -25,6 +25,12 @@ Test(wrap, what_fits_stays)
 	expect_wrapped("ääääääääääääääääääää", 20, "ääääääääääääääääääää\n");
 }
 
+Test(wrap, no_line_ends_with_a_blank)
+{
+	expect_wrapped("  unique   1,200   ", 20, "  unique   1,200\n");
+	expect_wrapped("one two three   ", 10, "one two\nthree\n");
+}
+
 Test(wrap, a_sentence_goes_on_below)
 {
 	expect_wrapped("one two three four five six", 10, "one two\nthree four\nfive six\n");
