@@ -74,6 +74,7 @@ struct ovr_ledger_figures {
 	uint64_t scheduled; /**< offered + shortfall */
 	uint64_t offered, refused, sent;
 	uint64_t received, unique, duplicate, reordered, late, corrupt, stale, foreign;
+	uint64_t merged; /**< part of foreign: several frames of ours each, made into one on the way */
 	/** what others counted; ignored where unknown */
 	bool tx_port_known, rx_port_known, queues_known, copies_known;
 	bool copies_inferred;      /**< set by ovr_ledger_close(): see there */

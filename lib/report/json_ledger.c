@@ -56,6 +56,7 @@ ovr_json_ledger(const struct ovr_result *result)
 	rc |= ovr_json_put_count(object, "corrupt", f->corrupt);
 	rc |= ovr_json_put_count(object, "stale", f->stale);
 	rc |= ovr_json_put_count(object, "foreign", f->foreign);
+	rc |= ovr_json_put_count(object, "merged", f->merged);
 	rc |= ovr_json_put_signed(object, "lost", ledger->lost);
 	rc |= ovr_json_put_signed(object, "explained", ledger->explained);
 	rc |= ovr_json_put_signed(object, "unexplained", ledger->unexplained);

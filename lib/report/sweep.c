@@ -8,6 +8,7 @@
 
 #include "method/confidence.h"
 #include "report/figure.h"
+#include "report/table.h"
 
 #define LEVEL 0.95
 
@@ -88,16 +89,16 @@ print_head(const struct ovr_result_sweep *sweep, FILE *out)
 		fprintf(out, "           %u void\n", sweep->n_void);
 	for (unsigned int aside = OVR_DISTURBED_ASIDE_NOT + 1; aside < OVR_DISTURBED_ASIDES; aside++)
 		if (sweep->n_aside_of[aside] != 0)
-			fprintf(out, "           %u set aside: %s\n", sweep->n_aside_of[aside], why[aside]);
+			fprintf(out, "           %u excluded: %s\n", sweep->n_aside_of[aside], why[aside]);
 }
 
 static struct ovr_figure
-share(double ratio)
+percent(double ratio)
 {
 	struct ovr_figure figure = { "-" };
 
 	if (isfinite(ratio))
-		snprintf(figure.text, sizeof(figure.text), "%.4g %%", 100 * ratio);
+		snprintf(figure.text, sizeof(figure.text), "%.4g", 100 * ratio);
 	return figure;
 }
 
@@ -111,7 +112,7 @@ per_stall(double frames, uint64_t n_stalls)
 	return figure;
 }
 
-/* "1", "1 void", "2, 1 aside" */
+/* "1", "1, 1 void", "2, 1 excluded" */
 static struct ovr_figure
 cells_of(const struct ovr_result_ring *ring)
 {
@@ -121,26 +122,57 @@ cells_of(const struct ovr_result_ring *ring)
 	if (ring->n_void != 0)
 		n += snprintf(figure.text + n, sizeof(figure.text) - (size_t)n, ", %u void", ring->n_void);
 	if (ring->n_aside != 0)
-		snprintf(figure.text + n, sizeof(figure.text) - (size_t)n, ", %u aside", ring->n_aside);
+		snprintf(figure.text + n, sizeof(figure.text) - (size_t)n, ", %u excluded", ring->n_aside);
 	return figure;
 }
 
-static void
-print_ring(const struct ovr_result_ring *ring, FILE *out)
+#define CELL(row, column) (row)->cell[column], OVR_TABLE_CELL_BYTES
+
+/* Where each cell is void its figures stand, as in the CSV, and no ratio is made of them. */
+static bool
+ring_row(const void *of, uint32_t index, struct ovr_table_row *row)
 {
-	struct ovr_figure stalls = { "-" };
+	const struct ovr_result_ring *ring = &((const struct ovr_result_curve *)of)->ring[index];
 	bool is_void = ring->n_void != 0 && ring->n_void == ring->n_cells;
 
+	snprintf(CELL(row, 0), "%s", ovr_figure_count(ring->rxd).text);
+	snprintf(CELL(row, 1), "%s", cells_of(ring).text);
+	snprintf(CELL(row, 2), "%s", ovr_figure_count(is_void ? ring->void_sent : ring->sent).text);
+	snprintf(CELL(row, 3), "%s", ovr_figure_count(is_void ? ring->void_lost : ring->lost).text);
+	snprintf(CELL(row, 4), "%s",
+		percent(ring->sent == 0 ? NAN : (double)ring->lost / (double)ring->sent).text);
+	snprintf(CELL(row, 5), "%s", percent(ring->model_loss).text);
+	snprintf(CELL(row, 6), "%s", per_stall((double)ring->lost_compared, ring->n_compared).text);
+	snprintf(CELL(row, 7), "%s", per_stall(ring->model_compared, ring->n_compared).text);
 	if (ring->n_asked != 0)
-		snprintf(stalls.text, sizeof(stalls.text), "%" PRIu64 " of %" PRIu64, ring->n_compared,
-			ring->n_asked);
-	/* where each cell is void its figures stand, as in the CSV; no ratio is made of them */
-	fprintf(out, "  %7s  %-16s %13s %12s %10s %10s %10s %10s %12s\n", ovr_figure_count(ring->rxd).text,
-		cells_of(ring).text, ovr_figure_count(is_void ? ring->void_sent : ring->sent).text,
-		ovr_figure_count(is_void ? ring->void_lost : ring->lost).text,
-		share(ring->sent == 0 ? NAN : (double)ring->lost / (double)ring->sent).text,
-		share(ring->model_loss).text, per_stall((double)ring->lost_compared, ring->n_compared).text,
-		per_stall(ring->model_compared, ring->n_compared).text, stalls.text);
+		snprintf(CELL(row, 8), "%" PRIu64 " of %" PRIu64, ring->n_compared, ring->n_asked);
+	else
+		snprintf(CELL(row, 8), "-");
+	return true;
+}
+
+static void
+print_rings(const struct ovr_result_curve *curve, uint32_t n_rings, FILE *out)
+{
+	static const struct ovr_table table = {
+		.column = {
+			{ .heading = "ring", .right = true },
+			{ .heading = "cells" },
+			{ .heading = "sent", .right = true },
+			{ .heading = "lost", .right = true },
+			{ .heading = "loss %", .right = true },
+			{ .heading = "model %", .right = true },
+			{ .heading = "per stall", .right = true },
+			{ .heading = "model", .right = true },
+			{ .heading = "compared", .right = true },
+		},
+		.n_columns = 9,
+		.gap = 2,
+		.is_continued = true,
+		.row = ring_row,
+	};
+
+	ovr_table_print(&table, curve, n_rings, out);
 }
 
 static void
@@ -161,17 +193,13 @@ print_curve(const struct ovr_result_sweep *sweep, uint32_t number, FILE *out)
 		fprintf(out, " %s %s%s", keys[i], row->print(row, &trial, value, sizeof(value)),
 			i + 1 < sizeof(keys) / sizeof(keys[0]) ? "  " : "\n");
 	}
-	fprintf(out, "  %7s  %-16s %13s %12s %10s %10s %10s %10s %12s\n", "ring", "cells", "sent", "lost",
-		"loss", "model", "per stall", "model", "compared");
-	for (uint32_t i = 0; i < sweep->n_rings; i++)
-		print_ring(&curve->ring[i], out);
+	print_rings(curve, sweep->n_rings, out);
 	if (curve->n_known == sweep->n_rings)
 		fprintf(out, "  shape     %s\n", ovr_report_sweep_shape(&curve->shape, text, sizeof(text)));
 	else if (curve->shape.kind == OVR_METHOD_SHAPE_LOSSLESS)
 		fprintf(out,
 			"  shape     nothing is lost with %u of these %u rings; of the others, whose cells "
-			"are "
-			"void or excluded, nothing is known\n",
+			"are void or excluded, nothing is known\n",
 			curve->n_known, sweep->n_rings);
 	else
 		fprintf(out,
@@ -222,7 +250,7 @@ print_check(const struct ovr_result_model_check *check, FILE *out)
 	fputc('\n', out);
 	for (unsigned int cause = OVR_DISTURBED_NOT + 1; cause < OVR_DISTURBED_CAUSES; cause++)
 		if (check->n_of[cause] != 0)
-			fprintf(out, "  aside     %s %s\n", ovr_figure_count(check->n_of[cause]).text,
+			fprintf(out, "  excluded  %s %s\n", ovr_figure_count(check->n_of[cause]).text,
 				why[cause]);
 }
 

@@ -15,13 +15,14 @@ print_cell(const struct ovr_result_sweep *sweep, uint32_t index, FILE *out)
 	const struct ovr_disturbed *disturbed = &cell->disturbed;
 	uint64_t n_compared = disturbed->n_of[OVR_DISTURBED_NOT];
 
-	fprintf(out, "%u,%u,%u,%s,%s,%u,%u,\"%s\",%" PRIu64 ",%s,%d,", index,
+	fprintf(out, "%u,%u,%u,%s,%s,%u,%u,\"%s\",%" PRIu64 ",%s,%s,", index,
 		ovr_method_grid_cell(&sweep->grid, index).repeat, digest->rxd, digest->size, digest->rate,
 		digest->burst, digest->rxq, digest->stall, digest->seed,
-		ovr_ledger_verdict_name(digest->verdict), disturbed->aside != OVR_DISTURBED_ASIDE_NOT);
-	fprintf(out, "%" PRIu64 ",%" PRId64 ",%.9g,%.9g,%" PRIu64 ",%" PRIu64 ",", digest->sent, digest->lost,
-		digest->sent == 0 ? 0 : (double)digest->lost / (double)digest->sent, cell->model_loss,
-		disturbed->n_asked, n_compared);
+		ovr_ledger_verdict_name(digest->verdict), ovr_disturbed_aside_name(disturbed->aside));
+	fprintf(out, "%" PRIu64 ",%" PRId64 ",", digest->sent, digest->lost);
+	if (!ovr_result_cell_is_void(cell) && digest->sent != 0)
+		fprintf(out, "%.9g", (double)digest->lost / (double)digest->sent);
+	fprintf(out, ",%.9g,%" PRIu64 ",%" PRIu64 ",", cell->model_loss, disturbed->n_asked, n_compared);
 	if (n_compared != 0)
 		fprintf(out, "%.3f,%.3f,%.3f", (double)disturbed->lost / (double)n_compared,
 			disturbed->model / (double)n_compared, disturbed->worst_frames);
@@ -33,7 +34,7 @@ print_cell(const struct ovr_result_sweep *sweep, uint32_t index, FILE *out)
 int
 ovr_report_sweep_csv(const struct ovr_result_sweep *sweep, FILE *out, struct ovr_err *err)
 {
-	fputs("cell,repeat,rxd,size,rate,burst,rxq,stall,seed,verdict,set_aside,sent_frames,lost_frames,"
+	fputs("cell,repeat,rxd,size,rate,burst,rxq,stall,seed,verdict,set_aside_for,sent_frames,lost_frames,"
 	      "loss_ratio,model_loss_ratio,stalls,stalls_compared,lost_per_stall_frames,"
 	      "model_per_stall_frames,worst_frames,bound_frames,arrival_fps\n",
 		out);

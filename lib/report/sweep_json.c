@@ -48,6 +48,8 @@ ring_of(const struct ovr_result_ring *ring)
 	rc |= ovr_json_put_count(object, "sent", ring->sent);
 	rc |= ovr_json_put_count(object, "lost", ring->lost);
 	rc |= json_object_set_new(object, "loss_ratio", ovr_json_ratio(ring->lost, ring->sent));
+	rc |= ovr_json_put_count(object, "void_sent", ring->void_sent);
+	rc |= ovr_json_put_count(object, "void_lost", ring->void_lost);
 	rc |= ovr_json_put_real(object, "model_loss_ratio", ring->model_loss);
 	rc |= ovr_json_put_count(object, "undisturbed_sent", ring->even_sent);
 	rc |= ovr_json_put_count(object, "undisturbed_lost", ring->even_lost);
@@ -72,6 +74,7 @@ frontier_of(const struct ovr_result_curve *curve)
 	rc |= ovr_json_put_real(
 		object, "loss_ratio_at_most", ovr_method_confidence_none_in(curve->frontier_frames, LEVEL));
 	rc |= ovr_json_put_known(object, "lossy_above", curve->lossy_above != 0, curve->lossy_above);
+	rc |= ovr_json_put_count(object, "unknown_below", curve->n_unknown_below);
 	return ovr_json_finish(object, rc);
 }
 
@@ -112,6 +115,7 @@ curve_of(const struct ovr_result_sweep *sweep, uint32_t number)
 	}
 	for (uint32_t i = 0; i < sweep->n_rings; i++)
 		rc |= json_array_append_new(rings, ring_of(&curve->ring[i]));
+	rc |= ovr_json_put_count(object, "n_known", curve->n_known);
 	rc |= json_object_set_new(object, "frontier", frontier_of(curve));
 	rc |= json_object_set_new(object, "shape", shape_of(&curve->shape));
 	rc |= json_object_set_new(object, "rings", rings);

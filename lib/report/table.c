@@ -3,9 +3,12 @@
 
 #include "report/columns.h"
 
+#define GAP_USUAL 3
+
 static void
 print_cells(const struct ovr_table *table, const size_t *width, const struct ovr_table_row *row, FILE *out)
 {
+	size_t gap = table->gap != 0 ? table->gap : GAP_USUAL;
 	size_t owed = 2; /* spaces before the next text; none are left at the end of a line */
 
 	for (unsigned int c = 0; c < table->n_columns; c++) {
@@ -18,13 +21,13 @@ print_cells(const struct ovr_table *table, const size_t *width, const struct ovr
 			fprintf(out, "%*s%s", (int)owed, "", row->cell[c]);
 			owed = 0;
 		}
-		owed += table->column[c].right ? 3 : fill + 3;
+		owed += table->column[c].right ? gap : fill + gap;
 	}
 	fputc('\n', out);
 }
 
 void
-ovr_table_print(const struct ovr_table *table, const struct ovr_result *result, uint32_t n_rows, FILE *out)
+ovr_table_print(const struct ovr_table *table, const void *of, uint32_t n_rows, FILE *out)
 {
 	size_t width[OVR_TABLE_COLUMNS_MAX] = { 0 };
 	struct ovr_table_row row = { 0 };
@@ -43,7 +46,7 @@ ovr_table_print(const struct ovr_table *table, const struct ovr_result *result, 
 	for (uint32_t i = 0; i < n_rows; i++) {
 		struct ovr_table_row measured = { 0 };
 
-		if (!table->row(result, i, &measured))
+		if (!table->row(of, i, &measured))
 			continue;
 		any = true;
 		for (unsigned int c = 0; c < table->n_columns; c++)
@@ -52,12 +55,13 @@ ovr_table_print(const struct ovr_table *table, const struct ovr_result *result, 
 	}
 	if (!any)
 		return;
-	fputc('\n', out);
+	if (!table->is_continued)
+		fputc('\n', out);
 	if (table->column[0].heading != NULL)
 		print_cells(table, width, &row, out);
 	for (uint32_t i = 0; i < n_rows; i++) {
 		row = (struct ovr_table_row){ 0 };
-		if (table->row(result, i, &row))
+		if (table->row(of, i, &row))
 			print_cells(table, width, &row, out);
 	}
 }

@@ -11,9 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "result/result.h"
-
-#define OVR_TABLE_COLUMNS_MAX 6
+#define OVR_TABLE_COLUMNS_MAX 9
 #define OVR_TABLE_CELL_BYTES  320
 
 /** The cells of a row, empty at first. */
@@ -28,14 +26,15 @@ struct ovr_table_column {
 	unsigned int width;  /**< at least so many columns of the terminal */
 };
 
-/** A table over a result. */
+/** A table. */
 struct ovr_table {
 	struct ovr_table_column column[OVR_TABLE_COLUMNS_MAX];
 	unsigned int n_columns;
-	/** Fill in row @p index. @return whether it is shown */
-	bool (*row)(const struct ovr_result *result, uint32_t index, struct ovr_table_row *row);
+	unsigned int gap;  /**< blanks between columns; 0: three */
+	bool is_continued; /**< it stands below the line before it; else behind an empty line */
+	/** Fill in row @p index of what the table is of. @return whether it is shown */
+	bool (*row)(const void *of, uint32_t index, struct ovr_table_row *row);
 };
 
-/** Print rows 0 … n_rows - 1 behind an empty line; nothing at all if none is shown. */
-void ovr_table_print(
-	const struct ovr_table *table, const struct ovr_result *result, uint32_t n_rows, FILE *out);
+/** Print rows 0 … n_rows - 1; nothing at all if none is shown. @param of handed to row() */
+void ovr_table_print(const struct ovr_table *table, const void *of, uint32_t n_rows, FILE *out);

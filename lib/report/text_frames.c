@@ -160,14 +160,19 @@ fill_arrival(struct ovr_table_row *row, const struct ovr_result *result, enum fr
 		return f->stale != 0;
 	default:
 		fill_share(row, "foreign", f->foreign, f->received);
-		snprintf(CELL(row, 3), "not ours");
+		if (f->merged != 0)
+			snprintf(CELL(row, 3), "%s of these hold several frames of ours, merged on the way",
+				ovr_figure_count(f->merged).text);
+		else
+			snprintf(CELL(row, 3), "not ours");
 		return f->foreign != 0;
 	}
 }
 
 static bool
-frames_row(const struct ovr_result *result, uint32_t index, struct ovr_table_row *row)
+frames_row(const void *of, uint32_t index, struct ovr_table_row *row)
 {
+	const struct ovr_result *result = of;
 	const struct ovr_ledger_figures *f = &result->ledger.figures;
 
 	switch ((enum frames_row)index) {

@@ -41,8 +41,9 @@ copies_row(const struct ovr_ledger_figures *f, struct ovr_table_row *row)
 }
 
 static bool
-account_row(const struct ovr_result *result, uint32_t index, struct ovr_table_row *row)
+account_row(const void *of, uint32_t index, struct ovr_table_row *row)
 {
+	const struct ovr_result *result = of;
 	const struct ovr_ledger *ledger = &result->ledger;
 	const struct ovr_ledger_account *account;
 	char why[OVR_WHY_BYTES];
@@ -207,8 +208,9 @@ capture_row(const struct ovr_result *result, struct ovr_table_row *row)
 }
 
 static bool
-fact_row(const struct ovr_result *result, uint32_t index, struct ovr_table_row *row)
+fact_row(const void *of, uint32_t index, struct ovr_table_row *row)
 {
+	const struct ovr_result *result = of;
 	if (index == 0)
 		return latency_row(result->latency_ns, row);
 	if (index <= 2 * result->n_workers) {
@@ -241,8 +243,9 @@ ovr_text_facts(const struct ovr_result *result, FILE *out)
 }
 
 static bool
-size_row(const struct ovr_result *result, uint32_t index, struct ovr_table_row *row)
+size_row(const void *of, uint32_t index, struct ovr_table_row *row)
 {
+	const struct ovr_result *result = of;
 	const struct ovr_result_size *size = &result->size[index];
 
 	add(row, 0, "%u B", size->size);
@@ -281,8 +284,9 @@ queues_of_direction(const struct ovr_result *result, bool is_tx)
 }
 
 static bool
-queue_row(const struct ovr_result *result, uint32_t index, struct ovr_table_row *row)
+queue_row(const void *of, uint32_t index, struct ovr_table_row *row)
 {
+	const struct ovr_result *result = of;
 	const struct ovr_result_queue *queue = &result->queue[index];
 	uint64_t all = 0;
 
@@ -322,8 +326,9 @@ ovr_text_queues(const struct ovr_result *result, FILE *out)
 }
 
 static bool
-counter_row(const struct ovr_result *result, uint32_t index, struct ovr_table_row *row)
+counter_row(const void *of, uint32_t index, struct ovr_table_row *row)
 {
+	const struct ovr_result *result = of;
 	const struct ovr_result_counter *counter = &result->counter[index];
 	const struct ovr_nic_meaning *meaning = &counter->meaning;
 	const char *place = ovr_ledger_place_name(meaning->place);

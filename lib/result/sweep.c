@@ -71,12 +71,15 @@ model_loss(const struct ovr_result *result, const struct ovr_disturbed *disturbe
 	return came_fps > 0 ? lost_fps / came_fps : 0;
 }
 
+/* A void cell counts for nothing already, and is not excluded as well. */
 static void
-count_cell(struct ovr_result_sweep *sweep, const struct ovr_result_cell *cell)
+count_cell(struct ovr_result_sweep *sweep, struct ovr_result_cell *cell)
 {
+	cell->is_done = true;
 	sweep->n_done++;
 	if (ovr_result_cell_is_void(cell)) {
 		sweep->n_void++;
+		cell->disturbed.aside = OVR_DISTURBED_ASIDE_NOT;
 	} else if (!ovr_result_cell_is_even(cell)) {
 		sweep->n_aside++;
 		sweep->n_aside_of[cell->disturbed.aside]++;
@@ -89,7 +92,6 @@ ovr_result_sweep_take(struct ovr_result_sweep *sweep, uint64_t index, const stru
 {
 	struct ovr_result_cell *cell = &sweep->cell[index];
 
-	cell->is_done = true;
 	cell->digest = *digest;
 	cell->disturbed = ovr_disturbed_of(result);
 	cell->model_loss = model_loss(result, &cell->disturbed);
@@ -100,9 +102,8 @@ void
 ovr_result_sweep_resume(struct ovr_result_sweep *sweep, uint64_t index, const struct ovr_result_cell *cell)
 {
 	sweep->cell[index] = *cell;
-	sweep->cell[index].is_done = true;
 	sweep->n_resumed++;
-	count_cell(sweep, cell);
+	count_cell(sweep, &sweep->cell[index]);
 }
 
 bool

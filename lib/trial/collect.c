@@ -352,6 +352,7 @@ figures_of(const struct ovr_crew *crew, const struct ovr_phase *phase, const str
 		figures.corrupt += ovr_stat_read(&counters->corrupt);
 		figures.stale += ovr_stat_read(&counters->stale);
 		figures.foreign += ovr_stat_read(&counters->foreign);
+		figures.merged += ovr_stat_read(&counters->merged);
 	}
 	/* behind the receivers: while all run, no frame may be seen to arrive that was not seen to be sent */
 	for (uint16_t q = 0; q < crew->n_tx_lanes; q++) {
@@ -462,7 +463,7 @@ find_faults(const struct ovr_crew *crew, const struct ovr_phase *phase, struct o
 {
 	struct ovr_ledger *ledger = &result->ledger;
 	const struct ovr_plan *plan = crew->plan;
-	uint64_t merged = 0;
+	uint64_t merged = ledger->figures.merged;
 
 	if (phase->was_stopped)
 		ovr_ledger_void(
@@ -485,13 +486,11 @@ find_faults(const struct ovr_crew *crew, const struct ovr_phase *phase, struct o
 		ovr_ledger_void_counter(ledger,
 			"the counter %s was set back while the trial ran: nobody knows what it held",
 			phase->counters.set_back);
-	for (uint16_t w = 0; w < crew->n_rx; w++)
-		merged += ovr_stat_read(&crew->rx[w]->counters.merged);
 	if (merged != 0)
 		ovr_ledger_void(ledger,
 			"%llu arrivals hold several frames each, which count as lost: something merges "
-			"frames on "
-			"the way (GRO or LRO of an interface below or before %s; ethtool -k shows them)",
+			"frames on the way (GRO or LRO of an interface below or before %s; ethtool -k shows "
+			"them)",
 			(unsigned long long)merged, crew->pair->rx.label);
 	if (phase->port_change[0] != '\0')
 		ovr_ledger_void(ledger, "%s", phase->port_change);

@@ -421,6 +421,26 @@ sample_void(void)
 }
 
 struct ovr_result *
+sample_ranges(void)
+{
+	struct ovr_result *result = line_rate_with(74403761);
+	struct ovr_ledger_figures *f = &result->ledger.figures;
+
+	set(result, "path", "dut");
+	f->foreign = 40;
+	f->merged = 10;
+	f->received += 40;
+	f->queues_received += 40;
+	f->rx_port_received += 40;
+	result->ledger.account[1].frames = 600;
+	result->total.loss.frames = 1000;
+	result->total.loss.periods = result->total.loss.longest = 1000;
+	result->stream[0].account = result->total;
+	close_books(result);
+	return result;
+}
+
+struct ovr_result *
 sample_kernel(void)
 {
 	static const struct ovr_result_counter counter[3] = {

@@ -24,6 +24,12 @@ struct ovr_result *sample_void(void);
 /** The first one, and three counters of a kernel interface that moved meanwhile. */
 struct ovr_result *sample_kernel(void);
 
+/**
+ * A path that may drop: 1,000 frames lost, 600 drops at the ring of which up to 40 may be others'; 30 arrived that are not ours, and 10
+ * that hold several frames of ours.
+ */
+struct ovr_result *sample_ranges(void);
+
 /** 24 hours at 1 Mfps from 2025-01-31 12:00 UTC on, with 1,010 frames lost in three events: after 1, 12 and 20 hours; the link went twice. */
 struct ovr_result *sample_soak(void);
 

@@ -7,19 +7,19 @@
 #include "plan/command.h"
 
 static void
-begin(struct ovr_result_sweep *sweep)
+begin(struct ovr_result_sweep *sweep, const char *rings)
 {
 	struct ovr_plan plan;
 
 	ovr_plan_default_for(OVR_PLAN_SWEEP, &plan);
-	if (ovr_plan_set(&plan, "rings", "512,1024", NULL) != 0 ||
+	if (ovr_plan_set(&plan, "rings", rings, NULL) != 0 ||
 		ovr_plan_set(&plan, "stalls", "100us/10ms,jitter=10%", NULL) != 0 ||
 		ovr_result_sweep_init(sweep, &plan, NULL) != 0)
 		abort();
 }
 
-static void
-add_cell(struct ovr_result_sweep *sweep, uint32_t i)
+static struct ovr_result_cell
+cell_of(uint32_t i)
 {
 	struct ovr_result_cell cell = { .is_done = true, .model_loss = i == 0 ? 0.00488 : 0 };
 	uint64_t each = i == 0 ? 500 : 0;
@@ -46,13 +46,21 @@ add_cell(struct ovr_result_sweep *sweep, uint32_t i)
 		.bound_frames = 107,
 		.arrival_fps = 1e7,
 		.slots = 512u << i };
+	return cell;
+}
+
+static void
+add_cell(struct ovr_result_sweep *sweep, uint32_t i)
+{
+	struct ovr_result_cell cell = cell_of(i);
+
 	ovr_result_sweep_resume(sweep, i, &cell);
 }
 
 void
 sample_sweep_falling(struct ovr_result_sweep *sweep)
 {
-	begin(sweep);
+	begin(sweep, "512,1024");
 	add_cell(sweep, 0);
 	add_cell(sweep, 1);
 	ovr_result_sweep_finish(sweep);
@@ -61,7 +69,32 @@ sample_sweep_falling(struct ovr_result_sweep *sweep)
 void
 sample_sweep_stopped(struct ovr_result_sweep *sweep)
 {
-	begin(sweep);
+	begin(sweep, "512,1024");
 	add_cell(sweep, 0);
+	ovr_result_sweep_finish(sweep);
+}
+
+void
+sample_sweep_mixed(struct ovr_result_sweep *sweep)
+{
+	struct ovr_result_cell cell[4] = { cell_of(0), cell_of(1), cell_of(2), cell_of(3) };
+
+	begin(sweep, "512,1024,2048,4096");
+	cell[0].digest.sent = 211948;
+	cell[0].digest.lost = 69785;
+	cell[0].digest.verdict = OVR_VERDICT_VOID;
+	cell[0].disturbed.aside = OVR_DISTURBED_ASIDE_TOUCHED;
+	cell[1].digest.lost = 4297;
+	cell[1].digest.verdict = OVR_VERDICT_LOSS;
+	cell[1].disturbed.aside = OVR_DISTURBED_ASIDE_UNASKED;
+	cell[1].disturbed.lost_unasked = 4297;
+	cell[2].digest.lost = 250000;
+	cell[2].digest.verdict = OVR_VERDICT_LOSS;
+	cell[2].model_loss = 0.25;
+	cell[2].disturbed.n_of[OVR_DISTURBED_NOT] = cell[2].disturbed.n_of[OVR_DISTURBED_TX] = 0;
+	cell[2].disturbed.n_of[OVR_DISTURBED_SLOW] = 10;
+	cell[2].disturbed.n_within = 0;
+	for (uint32_t i = 0; i < 4; i++)
+		ovr_result_sweep_resume(sweep, i, &cell[i]);
 	ovr_result_sweep_finish(sweep);
 }

@@ -14,3 +14,9 @@ void sample_sweep_falling(struct ovr_result_sweep *sweep);
 
 /** The same, stopped behind its first cell. */
 void sample_sweep_stopped(struct ovr_result_sweep *sweep);
+
+/**
+ * Four rings: a void cell of 211,948 frames; one excluded, since 4,297 frames were lost in stalls of the host; one of an overload, none
+ * of whose stalls was left alone; one that lost nothing.
+ */
+void sample_sweep_mixed(struct ovr_result_sweep *sweep);

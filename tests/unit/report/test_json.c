@@ -104,7 +104,8 @@ Test(json, the_ledger_holds_every_figure_and_account)
 	assert_same(in_trial(root, "ledger"),
 		"{\"offered\": 1000500, \"refused\": 500, \"sent\": 1000000, \"received\": 998040,"
 		" \"unique\": 997998, \"duplicate\": 25, \"reordered\": 20, \"late\": 2, \"corrupt\": 5,"
-		" \"stale\": 3, \"foreign\": 7, \"lost\": 2002, \"explained\": 2002, \"unexplained\": 0,"
+		" \"stale\": 3, \"foreign\": 7, \"merged\": 0, \"lost\": 2002, \"explained\": 2002, "
+		"\"unexplained\": 0,"
 		" \"copies\": 34, \"tx_port_sent\": null, \"rx_port_received\": null, \"queues_received\": "
 		"null,"
 		" \"accounts\": ["

@@ -51,24 +51,24 @@ Test(sweep_report, the_text_has_measurement_and_model_side_by_side)
 	says("2 of 2 cells");
 	says("2 cells were kept from an earlier run");
 	says("size 64   rate 100%   burst 32   rxq 1   stall 100us/10ms,jitter=10%\n");
-	says("0.5 %    0.488 %      500.0      488.0      8 of 10\n");
+	says("     0.5    0.488      500.0  488.0   8 of 10\n");
 	says("frontier  1,024: none of 1,000,000 frames was lost; 95 % sure of less than 3e-06\n");
 	says("shape     falls to a knee at 1,012 slots: stalls");
 	says("16 of 20 stalls on purpose compared: 16 (100 %)");
 	says("farthest off +20 frames where 107 are allowed");
-	says("aside     4 touched by a stall of the transmit core\n");
+	says("excluded  4 touched by a stall of the transmit core\n");
 	says("\n  PASS\n");
 }
 
-Test(sweep_report, what_was_set_aside_is_counted_by_reason)
+Test(sweep_report, what_was_excluded_is_counted_by_reason)
 {
 	sweep.n_void = 3;
 	sweep.n_aside_of[OVR_DISTURBED_ASIDE_ABSENT] = 2;
 	sweep.n_aside_of[OVR_DISTURBED_ASIDE_UNASKED] = 1;
 	write_as(ovr_report_sweep_text);
 	says("           3 void\n"
-	     "           1 set aside: frames were lost in stalls that nobody asked for\n"
-	     "           2 set aside: no stall on purpose began while frames were sent\n");
+	     "           1 excluded: frames were lost in stalls that nobody asked for\n"
+	     "           2 excluded: no stall on purpose began while frames were sent\n");
 }
 
 Test(sweep_report, a_stopped_sweep_says_so)
@@ -83,9 +83,9 @@ Test(sweep_report, a_stopped_sweep_says_so)
 Test(sweep_report, the_csv_has_a_row_for_each_cell)
 {
 	write_as(ovr_report_sweep_csv);
-	says("\n0,0,512,64,100%,32,1,\"100us/10ms,jitter=10%\",40,loss,0,1000000,5000,0.005,0.00488,10,8,"
+	says("\n0,0,512,64,100%,32,1,\"100us/10ms,jitter=10%\",40,loss,no,1000000,5000,0.005,0.00488,10,8,"
 	     "500.000,488.000,20.000,107.000,10000000\n");
-	says("\n1,0,1024,64,100%,32,1,\"100us/10ms,jitter=10%\",41,pass,0,1000000,0,0,0,10,8,0.000,0.000,"
+	says("\n1,0,1024,64,100%,32,1,\"100us/10ms,jitter=10%\",41,pass,no,1000000,0,0,0,10,8,0.000,0.000,"
 	     "0.000,107.000,10000000\n");
 }
 
@@ -135,8 +135,58 @@ Test(sweep_report, a_void_cell_has_the_figures_of_its_csv_row)
 	sweep.cell[0].digest.verdict = OVR_VERDICT_VOID;
 	ovr_result_sweep_finish(&sweep);
 	write_as(ovr_report_sweep_text);
-	says("      512  1, 1 void              211,948       69,785          -");
+	says("    512  1, 1 void    211,948  69,785       -");
 	says("           rings of 512, 1024\n");
 	says("1 of 2 rings are not known: their cells are void or excluded\n");
 	says("            1 smaller ring is not known: its cells are void or excluded\n");
+}
+
+static json_t *
+ring_of(json_t *curve, size_t index)
+{
+	return json_array_get(json_object_get(curve, "rings"), index);
+}
+
+static json_int_t
+count_of(json_t *object, const char *key)
+{
+	cr_assert(json_is_integer(json_object_get(object, key)), "%s is no count", key);
+	return json_integer_value(json_object_get(object, key));
+}
+
+/* A void cell, an excluded one, an overload: text, CSV and JSON say the same of each. */
+Test(sweep_report, text_csv_and_json_say_the_same)
+{
+	json_t *root, *curve, *cell;
+
+	ovr_result_sweep_done(&sweep);
+	sample_sweep_mixed(&sweep);
+	write_as(ovr_report_sweep_text);
+	says("           1 void\n"
+	     "           1 excluded: frames were lost in stalls that nobody asked for\n\n");
+	says("   ring  cells               sent     lost  loss %  model %  per stall  model  compared\n"
+	     "    512  1, 1 void        211,948   69,785       -        -          -      -         -\n"
+	     "  1,024  1, 1 excluded  1,000,000    4,297  0.4297        0        0.0    0.0   8 of 10\n");
+	free(text);
+	write_as(ovr_report_sweep_csv);
+	says(",40,void,no,211948,69785,,0.00488,10,8,");
+	says(",41,loss,unasked,1000000,4297,0.004297,0,10,8,");
+	says(",42,loss,no,1000000,250000,0.25,0.25,10,0,,,,");
+	free(text);
+	write_as(ovr_report_sweep_json);
+	root = json_object_get(json_loads(text, 0, NULL), "sweep");
+	cr_assert_eq(count_of(root, "n_void"), 1);
+	cr_assert_eq(count_of(root, "n_set_aside"), 1);
+	curve = json_array_get(json_object_get(root, "curves"), 0);
+	cr_assert_eq(count_of(curve, "n_known"), 3);
+	cr_assert_eq(count_of(ring_of(curve, 0), "void_sent"), 211948);
+	cr_assert_eq(count_of(ring_of(curve, 0), "void_lost"), 69785);
+	cr_assert_eq(count_of(ring_of(curve, 0), "set_aside"), 0);
+	cr_assert_eq(count_of(ring_of(curve, 1), "set_aside"), 1);
+	cr_assert_eq(count_of(ring_of(curve, 2), "lost"), 250000);
+	cr_assert_eq(count_of(json_object_get(curve, "frontier"), "unknown_below"), 2);
+	cell = json_array_get(json_object_get(root, "cells"), 0);
+	cr_assert_str_eq(json_string_value(json_object_get(cell, "set_aside_for")), "no");
+	cell = json_array_get(json_object_get(root, "cells"), 1);
+	cr_assert_str_eq(json_string_value(json_object_get(cell, "set_aside_for")), "unasked");
 }

@@ -137,6 +137,19 @@ assert_text(const struct ovr_result *result, const char *expected)
 	free(text);
 }
 
+static void
+assert_says(const struct ovr_result *result, const char *words)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	cr_assert_eq(ovr_report_text(result, out, NULL), 0);
+	fclose(out);
+	cr_assert_not_null(strstr(text, words), "\"%s\" is not in:\n%s", words, text);
+	free(text);
+}
+
 Test(text, everything_arrived_and_the_bound_on_the_loss_ratio_is_given)
 {
 	struct ovr_result *result = sample_pass();
@@ -166,6 +179,19 @@ Test(text, a_void_trial_gives_each_of_its_reasons_a_line)
 	struct ovr_result *result = sample_void();
 
 	assert_text(result, void_text);
+	sample_free(result);
+}
+
+/* Others' drops and frames may be among those of a counter; frames that were merged on the way are told apart from others'. */
+Test(text, an_uncertain_account_is_a_range_and_merged_frames_are_named)
+{
+	struct ovr_result *result = sample_ranges();
+
+	assert_says(result,
+		"\n  foreign             40   0.000054 %   10 of these hold several frames of ours, "
+		"merged on the way\n");
+	assert_says(result, "\n  rx.ring queue 0       0 to 600   rx_q0_missed ");
+	assert_says(result, "\n  path              400 to 1,000   remainder ");
 	sample_free(result);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Writes a sample result in a format, for checks by other programs: write_samples text|json|csv pass|loss|impaired|void|kernel|soak. */
+/* Writes a sample result in a format, for checks by other programs: write_samples text|json|csv pass|loss|impaired|void|ranges|kernel|soak. */
 #include "report/report.h"
 
 #include <stdio.h>
@@ -15,6 +15,7 @@ static const struct {
 	{ "loss", sample_loss },
 	{ "impaired", sample_impaired },
 	{ "void", sample_void },
+	{ "ranges", sample_ranges },
 	{ "kernel", sample_kernel },
 	{ "soak", sample_soak },
 };
@@ -32,7 +33,9 @@ write_as(const char *format, const struct ovr_result *result, struct ovr_err *er
 int
 main(int argc, char **argv)
 {
-	struct ovr_err err = { "usage: write_samples text|json|csv pass|loss|impaired|void|kernel|soak" };
+	struct ovr_err err = {
+		"usage: write_samples text|json|csv pass|loss|impaired|void|ranges|kernel|soak"
+	};
 	int rc = -1;
 
 	for (unsigned int i = 0; argc == 3 && i < sizeof(samples) / sizeof(samples[0]); i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Writes a sample sweep as JSON, for checks by other programs: write_sweep falling|stopped. */
+/* Writes a sample sweep as JSON, for checks by other programs: write_sweep falling|stopped|mixed. */
 #include <stdio.h>
 #include <string.h>
 
@@ -17,6 +17,8 @@ main(int argc, char **argv)
 		return 3;
 	if (strcmp(argv[1], "falling") == 0)
 		sample_sweep_falling(&sweep);
+	else if (strcmp(argv[1], "mixed") == 0)
+		sample_sweep_mixed(&sweep);
 	else
 		sample_sweep_stopped(&sweep);
 	rc = ovr_report_sweep_json(&sweep, stdout, &err);
