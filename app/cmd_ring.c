@@ -215,34 +215,58 @@ is_gone(const struct ovr_undo_saved *saved)
 	return true;
 }
 
+/* What failed of several things. */
+struct failures {
+	int first; /* 0: nothing */
+	struct ovr_err *
+		err; /* the sentence of the first one, which the command ends with; those of others are said at once */
+};
+
+static void
+take_failure(void *context, int code, const struct ovr_err *why)
+{
+	struct failures *failures = context;
+
+	if (failures->first != 0) {
+		app_fail(why);
+		return;
+	}
+	failures->first = code;
+	*failures->err = *why;
+}
+
 /* All of them, also behind one that fails. The first failure is the command's. */
 static int
 restore_all(const struct app_ring_options *options, struct restored *restored, struct ovr_err *err)
 {
 	static struct ovr_undo_saved saved[APP_RING_NAMES_MAX];
+	struct failures failures = { .first = 0, .err = err };
+	struct ovr_err why;
 	uint32_t n = 0;
-	int first = ovr_undo_saved_list(NULL, saved, APP_RING_NAMES_MAX, &n, err);
+	int status = ovr_undo_saved_list(NULL, saved, APP_RING_NAMES_MAX, &n, take_failure, &failures, err);
 
-	if (first == 0 && n == 0)
+	if (status != 0)
+		return status;
+	if (n == 0 && failures.first == 0)
 		return ovr_err_set(err, -ENOENT,
 			"ring restore --all: nothing is saved to restore in this network namespace; "
 			"\"overrun ring "
 			"set\" saves what the rings were before it");
-	for (uint32_t i = 0; first != -EINVAL && i < n && i < APP_RING_NAMES_MAX; i++) {
-		struct ovr_err why;
-		int status;
-
+	for (uint32_t i = 0; i < n && i < APP_RING_NAMES_MAX; i++) {
 		if (is_gone(&saved[i]))
 			continue;
 		status = restore_one(saved[i].name, options, restored, &why);
-		if (status != 0 && first == 0) {
-			first = status;
-			*err = why;
-		} else if (status != 0) {
-			app_fail(&why);
-		}
+		if (status != 0)
+			take_failure(&failures, status, &why);
 	}
-	return first;
+	if (n > APP_RING_NAMES_MAX)
+		take_failure(&failures,
+			ovr_err_set(&why, -E2BIG,
+				"ring restore --all: %u interfaces are saved, the first %d were taken; the "
+				"same command again takes the next",
+				n, APP_RING_NAMES_MAX),
+			&why);
+	return failures.first;
 }
 
 static int

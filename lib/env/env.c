@@ -334,6 +334,32 @@ start_eal(int argc, char **argv)
 	return rc;
 }
 
+/*
+ * EAL makes a folder for what its processes share, in a place where others may have put theirs (/tmp). There is nothing to
+ * share (--no-shconf, --no-telemetry), and then EAL starts without that folder where it cannot make it.
+ */
+static const char no_folder[] = "/dev/null";
+static const char runtime_directory[] = "RUNTIME_DIRECTORY";
+
+static int
+start_eal_without_folder(int argc, char **argv)
+{
+	const char *set = getenv(runtime_directory);
+	char *kept = set != NULL ? strdup(set) : NULL;
+	int rc;
+
+	if (set != NULL && kept == NULL)
+		return EAL_GAVE_UP;
+	setenv(runtime_directory, no_folder, 1);
+	rc = start_eal(argc, argv);
+	if (kept != NULL)
+		setenv(runtime_directory, kept, 1);
+	else
+		unsetenv(runtime_directory);
+	free(kept);
+	return rc;
+}
+
 static void
 close_log(void)
 {
@@ -385,7 +411,7 @@ ovr_env_start(const struct ovr_env_conf *conf, struct ovr_err *err)
 	if (env.log != NULL)
 		rte_openlog_stream(env.log);
 	hush = hush_begin();
-	rc = start_eal(argc, argv);
+	rc = start_eal_without_folder(argc, argv);
 	hush_end(&hush, complaint, sizeof(complaint));
 	if (rc == EAL_GAVE_UP) {
 		status = gave_up_sentence(err);
@@ -414,22 +440,9 @@ ovr_env_has_hugepages(void)
 void
 ovr_env_stop(void)
 {
-	char directory[512];
-
 	if (!env.started)
 		return;
-	snprintf(directory, sizeof(directory), "%s", rte_eal_get_runtime_dir());
 	rte_eal_cleanup();
-	if (directory[0] != '\0') {
-		char *slash = strrchr(directory, '/');
-
-		/* the directory of this run, and the one above it if nobody else uses it */
-		rmdir(directory);
-		if (slash != NULL) {
-			*slash = '\0';
-			rmdir(directory);
-		}
-	}
 	close_log();
 	env.started = false;
 }

@@ -48,7 +48,7 @@ int ovr_env_start(const struct ovr_env_conf *conf, struct ovr_err *err);
 /** @return whether EAL would start with hugepages of ours: with PCI devices, unless the user says where memory comes from */
 bool ovr_env_wants_hugepages(const struct ovr_env_conf *conf);
 
-/** Stop EAL and remove its runtime directory. Harmless if it was not started. */
+/** Stop EAL. Harmless if it was not started. */
 void ovr_env_stop(void);
 
 /** @return the lcore id of worker @p worker */

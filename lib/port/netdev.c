@@ -81,6 +81,23 @@ check_privileges(const struct ovr_netdev_conf_open *conf, enum ovr_netdev_mode m
 	return 0;
 }
 
+/* The program of a living run is not to be detached: the run is named. */
+static int
+refuse_program(const char *label, const struct ovr_nic_facts *facts, struct ovr_err *err)
+{
+	int status = ovr_undo_is_free(NULL, facts, err);
+
+	if (status == -EBUSY) {
+		ovr_err_prefix(err, "%s", label);
+		return status;
+	}
+	return ovr_err_set(err, -EBUSY,
+		"%s: an XDP program (id %u) is attached to it; accepted: mode=af_packet, or none; if nobody "
+		"needs "
+		"it: ip link set %s xdp off",
+		label, facts->xdp_prog_id, facts->name);
+}
+
 /* An interface that can be used, and that this host can do without. */
 static int
 check_interface(const struct ovr_netdev_conf_open *conf, const struct ovr_netdev *netdev,
@@ -106,10 +123,7 @@ check_interface(const struct ovr_netdev_conf_open *conf, const struct ovr_netdev
 			"--force",
 			label);
 	if (netdev->mode == OVR_NETDEV_AF_XDP && facts->xdp_prog_id != 0)
-		return ovr_err_set(err, -EBUSY,
-			"%s: an XDP program (id %u) is attached to it; accepted: mode=af_packet, or none: ip "
-			"link set %s xdp off",
-			label, facts->xdp_prog_id, netdev->name);
+		return refuse_program(label, facts, err);
 	if (netdev->mode == OVR_NETDEV_AF_XDP && last >= n_queues)
 		return ovr_err_set(err, -ERANGE,
 			"%s: queue %u was asked, the interface has %u; accepted: queues 0 to %u", label, last,

@@ -2,6 +2,7 @@
 #include "undo/busy.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,6 +20,23 @@ struct search {
 	char text[OVR_UNDO_FILE_BYTES];
 };
 
+/* Its number means nothing in another PID namespace than its own. */
+static int
+say_busy(struct search *search)
+{
+	const struct ovr_undo_owner *owner = &search->journal.owner;
+
+	if (owner->pidns != search->self->pidns)
+		return ovr_err_set(search->err, -EBUSY,
+			"%s: process %d of another PID namespace (pid:[%" PRIu64
+			"]) is using it, and two would spoil each other's counts; wait until it has ended",
+			search->name, (int)owner->pid, owner->pidns);
+	return ovr_err_set(search->err, -EBUSY,
+		"%s: process %d is using it, and two would spoil each other's counts; wait until it has "
+		"ended, or end it (kill %d)",
+		search->name, (int)owner->pid, (int)owner->pid);
+}
+
 static int
 look_into(void *context, int folder, const char *file)
 {
@@ -27,16 +45,12 @@ look_into(void *context, int folder, const char *file)
 
 	if (ovr_undo_store_read(folder, file, search->text, sizeof(search->text)) != 0 ||
 		ovr_undo_journal_parse(search->text, &search->journal, NULL, NULL) != 0 ||
-		(owner->pid == search->self->pid && owner->start == search->self->start) ||
-		!ovr_undo_netns_is_same(owner, search->self) ||
-		!ovr_undo_process_lives(owner->pid, owner->start))
+		ovr_undo_process_is_same(owner, search->self) ||
+		!ovr_undo_netns_is_same(owner, search->self) || !ovr_undo_store_is_held(folder, file))
 		return 0;
 	for (uint32_t i = 0; i < search->journal.n_deeds; i++)
 		if (search->journal.deed[i].ifindex == search->ifindex)
-			return ovr_err_set(search->err, -EBUSY,
-				"%s: process %d is using it, and two would spoil each other's counts; wait "
-				"until it has ended, or end it (kill %d)",
-				search->name, (int)owner->pid, (int)owner->pid);
+			return say_busy(search);
 	return 0;
 }
 
@@ -86,7 +100,7 @@ ovr_undo_is_free(const struct ovr_undo_places *places, const struct ovr_nic_fact
 }
 
 int
-ovr_undo_journal_store(int folder, const char *file, const struct ovr_undo_journal *journal)
+ovr_undo_journal_store(int folder, const char *file, const struct ovr_undo_journal *journal, int *held)
 {
 	char *text;
 	size_t n;
@@ -105,7 +119,7 @@ ovr_undo_journal_store(int folder, const char *file, const struct ovr_undo_journ
 		if (deed->has_took)
 			n += ovr_undo_journal_print_took(text + n, OVR_UNDO_FILE_BYTES - n, deed);
 	}
-	status = ovr_undo_store_write(folder, file, text, n);
+	status = ovr_undo_store_write(folder, file, text, n, held);
 	free(text);
 	return status;
 }

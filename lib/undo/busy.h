@@ -10,12 +10,16 @@
 #include "undo/journal.h"
 
 /**
- * Is the interface in the journal of a living process, other than @p self?
+ * Is the interface in the journal that a living process, other than @p self, holds?
  * @param folder of the journals, locked
  * @return 0: no; -EBUSY; -errno
  */
 int ovr_undo_busy(int folder, const struct ovr_undo_owner *self, uint32_t ifindex, const char *name,
 	struct ovr_err *err);
 
-/** Write a journal anew, or remove it if no deed is left. @return 0; -errno: the old one is still there */
-int ovr_undo_journal_store(int folder, const char *file, const struct ovr_undo_journal *journal);
+/**
+ * Write a journal anew, or remove it if no deed is left.
+ * @param held as for ovr_undo_store_write()
+ * @return 0; -errno: the old one is still there
+ */
+int ovr_undo_journal_store(int folder, const char *file, const struct ovr_undo_journal *journal, int *held);

@@ -17,42 +17,24 @@
 /* The prefix that ovr_env_start() gives to EAL, in front of the pid. */
 static const char prefix[] = "overrun";
 
-/* The pid behind the prefix, and where the name goes on. */
-static pid_t
-pid_of(const char *name, const char **ret_rest)
+pid_t
+ovr_undo_eal_hugepage_of(const char *name)
 {
-	char *end;
+	static const char behind[] = "map_";
+	const char *number;
 	unsigned long pid;
+	char *rest;
 
 	if (strncmp(name, prefix, strlen(prefix)) != 0)
 		return 0;
 	name += strlen(prefix);
 	if (name[0] < '1' || name[0] > '9')
 		return 0;
-	pid = strtoul(name, &end, 10);
-	*ret_rest = end;
-	return pid <= INT_MAX ? (pid_t)pid : 0;
-}
-
-pid_t
-ovr_undo_eal_hugepage_of(const char *name)
-{
-	const char *rest = "";
-	pid_t pid = pid_of(name, &rest);
-
-	if (pid == 0 || strncmp(rest, "map_", 4) != 0 || rest[4] == '\0' ||
-		strspn(rest + 4, "0123456789") != strlen(rest + 4))
+	pid = strtoul(name, &rest, 10);
+	if (pid > INT_MAX || strncmp(rest, behind, strlen(behind)) != 0)
 		return 0;
-	return pid;
-}
-
-pid_t
-ovr_undo_eal_folder_of(const char *name)
-{
-	const char *rest = "";
-	pid_t pid = pid_of(name, &rest);
-
-	return rest[0] == '\0' ? pid : 0;
+	number = rest + strlen(behind);
+	return number[0] != '\0' && strspn(number, "0123456789") == strlen(number) ? (pid_t)pid : 0;
 }
 
 static bool
@@ -60,25 +42,26 @@ is_wanted(pid_t found, pid_t wanted)
 {
 	if (found == 0)
 		return false;
-	return wanted != 0 ? found == wanted : !ovr_undo_process_lives(found, 0);
+	return wanted != 0 ? found == wanted : !ovr_undo_process_lives(found);
 }
 
-/* EAL locks what it uses. So it is seen too if its process lives in another PID namespace, where it looks dead. */
+/*
+ * Is it a file of this user that nobody uses? EAL locks what it uses, so that it is seen too if its process lives in another
+ * PID namespace, where it looks dead.
+ */
 static bool
-is_locked(int folder, const char *name)
+is_ours_and_free(int folder, const char *name)
 {
+	int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	struct stat status;
-	bool locked;
-	int fd;
+	bool is_free;
 
-	if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode))
-		return false;
-	fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return false;
-	locked = flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+	is_free = fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid() &&
+		flock(fd, LOCK_EX | LOCK_NB) == 0;
 	close(fd);
-	return locked;
+	return is_free;
 }
 
 static void
@@ -98,76 +81,9 @@ ovr_undo_eal_clean_hugepages(const char *mount, pid_t pid, struct ovr_undo_eal_r
 	while (directory != NULL && (entry = readdir(directory)) != NULL) {
 		pid_t found = ovr_undo_eal_hugepage_of(entry->d_name);
 
-		if (!is_wanted(found, pid) || is_locked(dirfd(directory), entry->d_name))
+		if (!is_wanted(found, pid) || !is_ours_and_free(dirfd(directory), entry->d_name))
 			continue;
 		if (unlinkat(dirfd(directory), entry->d_name, 0) == 0)
-			count(ret_removed, found);
-	}
-	if (directory != NULL)
-		closedir(directory);
-}
-
-/* Call with each file of a folder, until one says no. */
-static bool
-all_files(int folder, bool (*visit)(int folder, const char *name))
-{
-	const struct dirent *entry;
-	int fd = fcntl(folder, F_DUPFD_CLOEXEC, 0);
-	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
-	bool go_on = directory != NULL;
-
-	if (directory == NULL) {
-		if (fd >= 0)
-			close(fd);
-		return false;
-	}
-	rewinddir(directory);
-	while (go_on && (entry = readdir(directory)) != NULL)
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			go_on = visit(folder, entry->d_name);
-	closedir(directory);
-	return go_on;
-}
-
-static bool
-is_not_locked(int folder, const char *name)
-{
-	return !is_locked(folder, name);
-}
-
-static bool
-remove_file(int folder, const char *name)
-{
-	return unlinkat(folder, name, 0) == 0;
-}
-
-/* Remove a runtime folder; false: something in it is locked, or stays. */
-static bool
-remove_folder(int parent, const char *name)
-{
-	int folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	bool gone;
-
-	if (folder < 0)
-		return false;
-	gone = all_files(folder, is_not_locked) && all_files(folder, remove_file);
-	close(folder);
-	return gone && unlinkat(parent, name, AT_REMOVEDIR) == 0;
-}
-
-void
-ovr_undo_eal_clean_folders(const char *folder, pid_t pid, struct ovr_undo_eal_removed *ret_removed)
-{
-	const struct dirent *entry;
-	DIR *directory = opendir(folder);
-
-	memset(ret_removed, 0, sizeof(*ret_removed));
-	while (directory != NULL && (entry = readdir(directory)) != NULL) {
-		pid_t found = ovr_undo_eal_folder_of(entry->d_name);
-
-		if (!is_wanted(found, pid))
-			continue;
-		if (remove_folder(dirfd(directory), entry->d_name))
 			count(ret_removed, found);
 	}
 	if (directory != NULL)
@@ -208,7 +124,6 @@ unsigned int
 ovr_undo_eal_files(const struct ovr_undo_places *places, pid_t pid)
 {
 	struct ovr_undo_places usual;
-	struct ovr_undo_eal_removed folders;
 	struct sum sum = { .pid = pid };
 
 	if (places == NULL) {
@@ -216,6 +131,5 @@ ovr_undo_eal_files(const struct ovr_undo_places *places, pid_t pid)
 		places = &usual;
 	}
 	ovr_undo_eal_each_mount(places->mounts, add_hugepages, &sum);
-	ovr_undo_eal_clean_folders(places->eal, pid, &folders);
-	return sum.n_removed + folders.n_files;
+	return sum.n_removed;
 }

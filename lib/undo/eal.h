@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What EAL leaves of a process that was killed: hugepage files and its runtime folder, known by their names.
+ * What EAL leaves of a process that was killed: hugepage files, known by their names.
  *
  * Hugepage files are looked for at the top of each mounted hugetlbfs, where EAL puts them unless --huge-dir names a folder
  * below it.
@@ -16,24 +16,18 @@
 
 /** What was removed at one place. */
 struct ovr_undo_eal_removed {
-	unsigned int n_files; /**< hugepage files, or runtime folders; those of others stay */
+	unsigned int n_files; /**< those of other users, and locked ones, stay */
 	pid_t pid;            /**< whose they were; 0: of several processes */
 };
 
 /** Is it the name of a hugepage file, "overrun1234map_0", and whose? @return the pid; 0: it is not */
 pid_t ovr_undo_eal_hugepage_of(const char *name);
 
-/** Is it the name of a runtime folder, "overrun1234", and whose? @return the pid; 0: it is not */
-pid_t ovr_undo_eal_folder_of(const char *name);
-
 /**
  * Remove hugepage files below one mount.
  * @param pid of this process; 0: of all dead ones
  */
 void ovr_undo_eal_clean_hugepages(const char *mount, pid_t pid, struct ovr_undo_eal_removed *ret_removed);
-
-/** Remove runtime folders. @param folder that they stand in; @param pid as above */
-void ovr_undo_eal_clean_folders(const char *folder, pid_t pid, struct ovr_undo_eal_removed *ret_removed);
 
 /** Call @p visit with each place where a hugetlbfs is mounted. */
 void ovr_undo_eal_each_mount(

@@ -111,13 +111,15 @@ static bool
 read_owner(char *line, struct ovr_undo_owner *ret_owner)
 {
 	char *word[WORDS_MAX];
-	uint64_t pid, start, netns, cookie;
+	uint64_t pid, start, netns, cookie, pidns = 0;
+	unsigned int n_words = split(line, word);
 
-	if (split(line, word) != 5 || strcmp(word[0], "process") != 0 ||
+	if (n_words < 5 || n_words > 6 || strcmp(word[0], "process") != 0 ||
 		!read_number(word[1], INT_MAX, &pid) || !read_number(word[2], UINT64_MAX, &start) ||
-		!read_number(word[3], UINT64_MAX, &netns) || !read_number(word[4], UINT64_MAX, &cookie))
+		!read_number(word[3], UINT64_MAX, &netns) || !read_number(word[4], UINT64_MAX, &cookie) ||
+		(n_words == 6 && !read_number(word[5], UINT64_MAX, &pidns)))
 		return false;
-	*ret_owner = (struct ovr_undo_owner){ (pid_t)pid, start, netns, cookie };
+	*ret_owner = (struct ovr_undo_owner){ (pid_t)pid, start, netns, cookie, pidns };
 	return true;
 }
 
@@ -210,8 +212,12 @@ ovr_undo_journal_parse(
 size_t
 ovr_undo_journal_print_head(char *buf, size_t size, const struct ovr_undo_owner *owner)
 {
-	return (size_t)snprintf(buf, size, "%s\nprocess %d %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", title,
-		(int)owner->pid, owner->start, owner->netns, owner->netns_cookie);
+	char pidns[24] = "";
+
+	if (owner->pidns != 0)
+		snprintf(pidns, sizeof(pidns), " %" PRIu64, owner->pidns);
+	return (size_t)snprintf(buf, size, "%s\nprocess %d %" PRIu64 " %" PRIu64 " %" PRIu64 "%s\n", title,
+		(int)owner->pid, owner->start, owner->netns, owner->netns_cookie, pidns);
 }
 
 static size_t

@@ -4,7 +4,7 @@
  * The text of a journal.
  *
  *     overrun undo 1
- *     process PID START NETNS COOKIE
+ *     process PID START NETNS COOKIE PIDNS
  *     use IFINDEX NAME
  *     mtu IFINDEX NAME 1500
  *     rings IFINDEX NAME RX RX-MINI RX-JUMBO TX
@@ -40,6 +40,8 @@ struct ovr_undo_owner {
 	uint64_t start;        /**< when it started, in the kernel's ticks: a pid is used again */
 	uint64_t netns;        /**< inode of its network namespace … */
 	uint64_t netns_cookie; /**< … which is used again too, other than this; 0: the kernel does not tell */
+	uint64_t
+		pidns; /**< inode of the PID namespace in which its pid counts; 0, and not written: unknown */
 };
 
 /** One deed. */

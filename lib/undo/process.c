@@ -72,7 +72,7 @@ int
 ovr_undo_process_self(struct ovr_undo_owner *ret_self, struct ovr_err *err)
 {
 	struct ovr_undo_owner self = { .pid = getpid(), .netns_cookie = read_cookie() };
-	struct stat netns;
+	struct stat netns, pidns;
 	char state;
 	int status = read_stat(self.pid, &state, &self.start);
 
@@ -83,22 +83,29 @@ ovr_undo_process_self(struct ovr_undo_owner *ret_self, struct ovr_err *err)
 			"/proc: cannot be asked about this process: %s; it is needed to put changes back",
 			strerror(-status));
 	self.netns = netns.st_ino;
+	self.pidns = stat("/proc/self/ns/pid", &pidns) == 0 ? pidns.st_ino : 0;
 	*ret_self = self;
 	return 0;
 }
 
 bool
-ovr_undo_process_lives(pid_t pid, uint64_t start)
+ovr_undo_process_lives(pid_t pid)
 {
-	uint64_t found = 0;
+	uint64_t start;
 	char state = '?';
 
 	if (kill(pid, 0) != 0 && errno == ESRCH)
 		return false;
 	/* where it may not be looked into, the pid alone must do */
-	if (read_stat(pid, &state, &found) != 0)
+	if (read_stat(pid, &state, &start) != 0)
 		return kill(pid, 0) == 0 || errno != ESRCH;
-	return state != 'Z' && state != 'X' && (start == 0 || start == found);
+	return state != 'Z' && state != 'X';
+}
+
+bool
+ovr_undo_process_is_same(const struct ovr_undo_owner *one, const struct ovr_undo_owner *other)
+{
+	return one->pid == other->pid && one->start == other->start && one->pidns == other->pidns;
 }
 
 bool

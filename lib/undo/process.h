@@ -14,14 +14,14 @@
 #include "base/err.h"
 #include "undo/journal.h"
 
-/** Who is the calling process, and in which network namespace is the calling thread? @return 0; -errno */
+/** Who is the calling process, in which PID namespace, and in which network namespace is the calling thread? @return 0; -errno */
 int ovr_undo_process_self(struct ovr_undo_owner *ret_self, struct ovr_err *err);
 
-/**
- * Does the process live? A zombie does not.
- * @param start when it started, as in struct ovr_undo_owner; 0: any process of that pid
- */
-bool ovr_undo_process_lives(pid_t pid, uint64_t start);
+/** Does a process of that pid live? A zombie does not. Those of other PID namespaces are not seen. */
+bool ovr_undo_process_lives(pid_t pid);
+
+/** Is it the same process? */
+bool ovr_undo_process_is_same(const struct ovr_undo_owner *one, const struct ovr_undo_owner *other);
 
 /** Is it the same network namespace? */
 bool ovr_undo_netns_is_same(const struct ovr_undo_owner *one, const struct ovr_undo_owner *other);

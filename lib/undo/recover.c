@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "undo/apply.h"
@@ -117,6 +118,27 @@ put_back(struct recovery *recovery)
 	}
 }
 
+/*
+ * With file capabilities this process may do more than its user, who can write anything into a journal of his own: it is no
+ * reason to change an interface.
+ */
+static bool
+has_more_rights_than_its_user(void)
+{
+	return geteuid() != 0 && getauxval(AT_SECURE) != 0;
+}
+
+static void
+say_not_heeded(struct recovery *recovery)
+{
+	const struct ovr_undo_journal *journal = &recovery->journal;
+
+	say(recovery, OVR_UNDO_SAID_LEFT,
+		"%s: what process %d left is not put back with capabilities of the program's file, which "
+		"its user does not have: as root put back what %s/%s names, and remove it",
+		journal->deed[0].name, (int)journal->owner.pid, recovery->places->journals, recovery->file);
+}
+
 static int
 recover_journal(void *context, int folder, const char *file)
 {
@@ -125,6 +147,8 @@ recover_journal(void *context, int folder, const char *file)
 	int status = ovr_undo_store_read(folder, file, recovery->text, sizeof(recovery->text));
 
 	recovery->file = file;
+	if (ovr_undo_store_is_held(folder, file))
+		return 0;
 	if (status == 0)
 		status = ovr_undo_journal_parse(recovery->text, journal, NULL, NULL);
 	if (status == -ENODATA) {
@@ -134,20 +158,22 @@ recover_journal(void *context, int folder, const char *file)
 	}
 	if (status != 0) {
 		say(recovery, OVR_UNDO_SAID_LEFT,
-			"%s/%s: is no journal that this version can read (%s); look at it, and remove it",
-			recovery->places->journals, file, strerror(-status));
+			"%s/%s: is no journal that this version can heed (%s); look at it, and remove it",
+			recovery->places->journals, file, ovr_undo_store_why(status));
 		return 0;
 	}
-	if (ovr_undo_process_lives(journal->owner.pid, journal->owner.start))
-		return 0;
 	if (!ovr_undo_netns_is_same(&journal->owner, &recovery->self)) {
 		if (!is_worth_keeping(recovery))
 			unlinkat(folder, file, 0);
 		return 0;
 	}
+	if (journal->n_deeds != 0 && has_more_rights_than_its_user()) {
+		say_not_heeded(recovery);
+		return 0;
+	}
 	ovr_undo_journal_parse(recovery->text, journal, say_skipped, recovery);
 	put_back(recovery);
-	status = ovr_undo_journal_store(folder, file, journal);
+	status = ovr_undo_journal_store(folder, file, journal, NULL);
 	if (status != 0)
 		say(recovery, OVR_UNDO_SAID_LEFT, "%s/%s: cannot be written: %s", recovery->places->journals,
 			file, strerror(-status));
@@ -177,20 +203,6 @@ recover_hugepages(void *context, const char *mount)
 		say(recovery, OVR_UNDO_SAID_PUT_BACK, "%u hugepage file%s of %s removed from %.100s",
 			removed.n_files, removed.n_files == 1 ? "" : "s",
 			name_process(whose, sizeof(whose), removed.pid), mount);
-}
-
-static void
-recover_folders(struct recovery *recovery)
-{
-	struct ovr_undo_eal_removed removed;
-	char whose[32];
-
-	ovr_undo_eal_clean_folders(recovery->places->eal, 0, &removed);
-	if (removed.n_files != 0)
-		say(recovery, OVR_UNDO_SAID_PUT_BACK,
-			"%u runtime folder%s of EAL, of %s, removed from %.100s", removed.n_files,
-			removed.n_files == 1 ? "" : "s", name_process(whose, sizeof(whose), removed.pid),
-			recovery->places->eal);
 }
 
 /* Saved ring sizes belong to who asks for them with `ring restore`; those of a namespace that is gone, to nobody. */
@@ -252,10 +264,8 @@ ovr_undo_recover(
 	status = ovr_undo_process_self(&recovery->self, err);
 	if (status == 0)
 		status = recover_journals(recovery, err);
-	if (status == 0) {
+	if (status == 0)
 		ovr_undo_eal_each_mount(places->mounts, recover_hugepages, recovery);
-		recover_folders(recovery);
-	}
 	free(recovery);
 	return status;
 }

@@ -62,10 +62,9 @@ read_file(const struct store *store, const char *file, struct ovr_undo_saved *re
 		status = ovr_undo_saved_parse(text, &saved);
 	if (status != 0)
 		return ovr_err_set(err, status,
-			"%s/%s/%s: holds no saved ring sizes that this version can read (%s); look at it, "
-			"and "
-			"remove it",
-			store->places.journals, below, file, strerror(-status));
+			"%s/%s/%s: holds no saved ring sizes that this version can heed (%s); look at it, "
+			"and remove it",
+			store->places.journals, below, file, ovr_undo_store_why(status));
 	if (!ovr_undo_netns_is_same(&saved.owner, &store->self)) {
 		unlinkat(store->folder, file, 0);
 		return ovr_err_set(err, -ENOENT, "nothing is saved in this network namespace");
@@ -99,7 +98,7 @@ ovr_undo_saved_keep(const struct ovr_undo_places *places, const struct ovr_nic_f
 		};
 		memcpy(saved.saved.name, facts->name, sizeof(saved.saved.name));
 		status = ovr_undo_store_write(
-			store.folder, file, text, ovr_undo_saved_print(text, sizeof(text), &saved));
+			store.folder, file, text, ovr_undo_saved_print(text, sizeof(text), &saved), NULL);
 		if (status == 0)
 			*ret_is_new = true;
 		else
@@ -152,7 +151,8 @@ struct list {
 	const struct store *store;
 	struct ovr_undo_saved *saved;
 	uint32_t max, n;
-	struct ovr_err *err;
+	ovr_undo_saved_bad_t *bad;
+	void *context;
 };
 
 static int
@@ -160,6 +160,7 @@ add_file(void *context, int folder, const char *file)
 {
 	struct list *list = context;
 	struct ovr_undo_saved saved;
+	struct ovr_err why;
 	char ours[32];
 	int status;
 
@@ -167,9 +168,11 @@ add_file(void *context, int folder, const char *file)
 	snprintf(ours, sizeof(ours), "%" PRIu64 "-", list->store->self.netns);
 	if (strncmp(file, ours, strlen(ours)) != 0)
 		return 0;
-	status = read_file(list->store, file, &saved, list->err);
+	status = read_file(list->store, file, &saved, &why);
+	if (status != 0 && status != -ENOENT)
+		list->bad(list->context, status, &why);
 	if (status != 0)
-		return status == -ENOENT ? 0 : status;
+		return 0;
 	if (list->n < list->max)
 		list->saved[list->n] = saved;
 	list->n++;
@@ -178,10 +181,12 @@ add_file(void *context, int folder, const char *file)
 
 int
 ovr_undo_saved_list(const struct ovr_undo_places *places, struct ovr_undo_saved *ret_saved, uint32_t max,
-	uint32_t *ret_n, struct ovr_err *err)
+	uint32_t *ret_n, ovr_undo_saved_bad_t *bad, void *context, struct ovr_err *err)
 {
 	struct store store;
-	struct list list = { .store = &store, .saved = ret_saved, .max = max, .err = err };
+	struct list list = {
+		.store = &store, .saved = ret_saved, .max = max, .bad = bad, .context = context
+	};
 	int status = enter(places, false, &store, err);
 
 	if (status == -ENOENT) {
@@ -192,7 +197,9 @@ ovr_undo_saved_list(const struct ovr_undo_places *places, struct ovr_undo_saved 
 		return status;
 	status = ovr_undo_store_each(store.folder, ".rings", add_file, &list);
 	close(store.folder);
-	if (status == 0)
-		*ret_n = list.n;
-	return status;
+	if (status != 0)
+		return ovr_err_set(err, status, "%s/%s: cannot be read: %s", store.places.journals, below,
+			strerror(-status));
+	*ret_n = list.n;
+	return 0;
 }

@@ -42,11 +42,15 @@ int ovr_undo_saved_read(const struct ovr_undo_places *places, const struct ovr_n
 int ovr_undo_saved_forget(
 	const struct ovr_undo_places *places, const struct ovr_undo_saved *saved, struct ovr_err *err);
 
+/** Told of each file that cannot be heeded: its code and the sentence. */
+typedef void ovr_undo_saved_bad_t(void *context, int code, const struct ovr_err *why);
+
 /**
  * Everything that is saved in this network namespace, in the order of the files' names.
  * @param[out] ret_saved room for @p max of them
  * @param[out] ret_n how many there are; may be more than @p max
+ * @param bad is told of files that cannot be heeded; the others are listed all the same
  * @return 0; -errno
  */
 int ovr_undo_saved_list(const struct ovr_undo_places *places, struct ovr_undo_saved *ret_saved, uint32_t max,
-	uint32_t *ret_n, struct ovr_err *err);
+	uint32_t *ret_n, ovr_undo_saved_bad_t *bad, void *context, struct ovr_err *err);

@@ -18,6 +18,7 @@
 struct ovr_undo {
 	struct ovr_undo_places places;
 	char file[64]; /* "" until the first note */
+	int held; /* by this descriptor the file is seen to be of a living process; -1: there is no file */
 	struct ovr_undo_journal journal;
 };
 
@@ -38,6 +39,7 @@ ovr_undo_open(const struct ovr_undo_places *places, struct ovr_undo **ret_undo, 
 		free(undo);
 		return status;
 	}
+	undo->held = -1;
 	*ret_undo = undo;
 	return 0;
 }
@@ -74,17 +76,30 @@ describe(enum ovr_undo_kind kind, const struct ovr_nic_facts *before, struct ovr
 	return 0;
 }
 
-/* A journal that nobody has: a dead process had our pid, and what it left could not be put back yet; or this one keeps another. */
-static void
-name_file(struct ovr_undo *undo, int folder)
+/* A journal that nobody has: a dead process had our pid, or has it in another PID namespace; or this one keeps another. */
+static int
+create_file(struct ovr_undo *undo, int folder)
 {
 	const struct ovr_undo_owner *owner = &undo->journal.owner;
 	uint32_t n = 0;
+	int held;
 
 	snprintf(undo->file, sizeof(undo->file), "%d.undo", (int)owner->pid);
-	for (; faccessat(folder, undo->file, F_OK, AT_SYMLINK_NOFOLLOW) == 0; n++)
+	while ((held = ovr_undo_store_create(folder, undo->file)) == -EEXIST)
 		snprintf(undo->file, sizeof(undo->file), "%d.%" PRIu64 ".%u.undo", (int)owner->pid,
-			owner->start, n);
+			owner->start, n++);
+	undo->held = held < 0 ? -1 : held;
+	return held < 0 ? held : 0;
+}
+
+/* There is no file any more, or none came about. */
+static void
+forget_file(struct ovr_undo *undo)
+{
+	if (undo->held >= 0)
+		close(undo->held);
+	undo->held = -1;
+	undo->file[0] = '\0';
 }
 
 /* Write lines behind the journal, its head before the first of them. */
@@ -92,21 +107,24 @@ static int
 append(struct ovr_undo *undo, int folder, const char *line, struct ovr_err *err)
 {
 	char text[OVR_UNDO_HEAD_BYTES + OVR_UNDO_LINE_BYTES] = "";
-	const struct ovr_undo_owner *owner = &undo->journal.owner;
 	size_t n = 0;
-	int status;
+	int status = 0;
 
-	if (undo->file[0] == '\0') {
-		name_file(undo, folder);
-		n = ovr_undo_journal_print_head(text, sizeof(text), owner);
+	if (undo->held < 0) {
+		status = create_file(undo, folder);
+		n = ovr_undo_journal_print_head(text, sizeof(text), &undo->journal.owner);
 	}
 	n += (size_t)snprintf(text + n, sizeof(text) - n, "%s", line);
-	status = ovr_undo_store_append(folder, undo->file, text, n);
-	if (status != 0) {
-		ovr_err_set(err, status, "%s/%s: cannot be written: %s; without it nothing is changed",
-			undo->places.journals, undo->file, strerror(-status));
-		if (undo->journal.n_deeds == 0)
-			undo->file[0] = '\0';
+	if (status == 0)
+		status = ovr_undo_store_append(folder, undo->held, text, n);
+	if (status == 0)
+		return 0;
+	ovr_err_set(err, status, "%s/%s: cannot be written: %s; without it nothing is changed",
+		undo->places.journals, undo->file, strerror(-status));
+	if (undo->journal.n_deeds == 0) {
+		if (undo->held >= 0)
+			unlinkat(folder, undo->file, 0);
+		forget_file(undo);
 	}
 	return status;
 }
@@ -213,9 +231,9 @@ put_back_and_write(struct ovr_undo *undo, const char *name, struct ovr_err *err)
 	status = put_back(undo, name, err);
 	if (folder < 0)
 		return status;
-	ovr_undo_journal_store(folder, undo->file, &undo->journal);
+	ovr_undo_journal_store(folder, undo->file, &undo->journal, &undo->held);
 	if (undo->journal.n_deeds == 0)
-		undo->file[0] = '\0';
+		forget_file(undo);
 	close(folder);
 	return status;
 }
@@ -235,5 +253,7 @@ ovr_undo_all(struct ovr_undo *undo, struct ovr_err *err)
 void
 ovr_undo_close(struct ovr_undo *undo)
 {
+	if (undo != NULL)
+		forget_file(undo);
 	free(undo);
 }

@@ -6,7 +6,9 @@
  * A process that is about to change something on an interface notes it first, in a journal of its own on a
  * file system that a reboot empties (`/run/overrun/PID.undo`). When the process ends, it puts everything back.
  * When it is killed, the next one finds the journal, sees that its writer is dead, and puts back in its place.
- * Hugepage files and runtime folders of EAL need no journal: their names carry the pid (env/env.h).
+ * A journal is locked as long as its process lives: that tells the living from the dead, also from another PID namespace.
+ * It is believed only if root or this user alone can have written it. Hugepage files of EAL need no journal: their names
+ * carry the pid (env/env.h).
  *
  *     ovr_nic_facts_read("eth0", &before, err);
  *     ovr_undo_note(undo, OVR_UNDO_MTU, &before, err);    the journal is on disk when this returns
@@ -33,13 +35,12 @@
 /** Where things are. Tests have places of their own. */
 struct ovr_undo_places {
 	char journals[OVR_UNDO_PATH_BYTES]; /**< folder of the journals; "" if this user has no such place */
-	char eal[OVR_UNDO_PATH_BYTES];      /**< folder of EAL's runtime folders */
 	char mounts[OVR_UNDO_PATH_BYTES];   /**< list of mounts, to find hugetlbfs in */
 	char bpf[OVR_UNDO_PATH_BYTES];      /**< folder of libxdp's pins */
 };
 
 /**
- * The usual places: `/run/overrun` for root, else `$XDG_RUNTIME_DIR/overrun`; EAL's and libxdp's as these find
+ * The usual places: `/run/overrun` for root, else `$XDG_RUNTIME_DIR/overrun`; libxdp's as it finds
  * them; /proc/mounts.
  */
 void ovr_undo_places_default(struct ovr_undo_places *ret_places);
@@ -120,7 +121,7 @@ struct ovr_undo_report {
 
 /**
  * Put back what dead processes left: for every journal whose process is dead and whose network namespace is ours, and
- * every hugepage file and runtime folder of EAL with our prefix and the pid of a dead process. Living processes are
+ * every hugepage file of this user with our prefix and the pid of a dead process. Living processes are
  * left alone. A journal of another namespace is left while that exists, and removed when it is gone.
  * @param places NULL: the usual ones
  * @return 0, also when something could not be put back: the report says so, and the journal is kept; -errno: the
@@ -138,9 +139,9 @@ int ovr_undo_is_free(
 	const struct ovr_undo_places *places, const struct ovr_nic_facts *facts, struct ovr_err *err);
 
 /**
- * Remove the hugepage files and the runtime folder of an EAL that has ended; for this process, behind ovr_env_stop().
+ * Remove the hugepage files of an EAL that has ended; for this process, behind ovr_env_stop().
  * What is locked, since somebody uses it, is left.
  * @param places NULL: the usual ones
- * @return number of hugepage files and folders removed
+ * @return how many were removed
  */
 unsigned int ovr_undo_eal_files(const struct ovr_undo_places *places, pid_t pid);

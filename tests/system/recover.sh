@@ -7,7 +7,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 need_root
-need_tool ip
+need_tool ip flock
 
 ns=overrun-recover-$$
 ip netns add "$ns" 2>/dev/null || skip "may not make a network namespace here"
@@ -66,18 +66,17 @@ grep -q "overrun: ovr-a: process $dead left it changed in another network namesp
 expect_exit '[0123]' "${in_ns[@]}" "${short[@]}" --quiet
 is_as_before || fail "not put back when its turn came"
 
-# A living process's journal is left alone, unless its pid has been given to another one.
-sleep 60 &
-living=$!
-at_end "kill $living 2>/dev/null"
-start=$(sed 's/.*) //' "/proc/$living/stat" | cut -d' ' -f20)
-change "$living" "$start"
+# A journal that somebody holds is of the living, and left alone; one that nobody holds is of the dead, whoever has its pid.
+change 1 1
+exec {held}<"$journal"
+flock "$held"
 expect_exit '[0123]' "${in_ns[@]}" "${short[@]}"
 is_changed || fail "a living process's change was put back"
 [[ -e $journal ]] || fail "a living process's journal was removed"
-change "$living" $((start - 1))
+exec {held}<&-
 expect_exit '[0123]' "${in_ns[@]}" "${short[@]}"
-is_as_before || fail "the journal of an earlier process with the same pid was not heeded"
+is_as_before || fail "a journal that nobody holds was not heeded"
+[[ $(stat -c %a /run/overrun) == 700 ]] || fail "others may enter the folder of journals, and hold its lock"
 
 # Help, a dry run and a command line with a mistake open no ports: they put nothing back.
 change "$dead" 1
@@ -112,7 +111,7 @@ wait "$pid" || true
 pid=$!
 at_end "kill -KILL $pid 2>/dev/null"
 for ((i = 0; i < 100; i++)); do
-  (($(files_of "$pid") > 0)) && [[ -d /var/run/dpdk/overrun$pid ]] && break
+  (($(files_of "$pid") > 0)) && break
   sleep 0.05
 done
 left=$(files_of "$pid")
@@ -125,5 +124,4 @@ wait "$pid" 2>/dev/null || true
 left=$(files_of "$pid")
 expect_exit '[0123]' "${short[@]}"
 (($(files_of "$pid") == 0)) || fail "hugepage files of a killed run were left"
-[[ ! -e /var/run/dpdk/overrun$pid ]] || fail "EAL's runtime folder of a killed run was left"
 grep -q "overrun: $left hugepage files of process $pid removed from $hugetlbfs" "$err" || fail "not said: $(cat "$err")"

@@ -2,10 +2,12 @@
 #include "port/netdev.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <criterion/criterion.h>
@@ -15,6 +17,7 @@
 #include "eal.h"
 #include "netns.h"
 #include "rig.h"
+#include "undo/undo.h"
 #include "xdp.h"
 
 #define XDP    "tx", "netdev:one", "rx", "netdev:other"
@@ -406,13 +409,56 @@ Test(netdev, a_program_of_somebody_else_is_left_where_it_is)
 	xdp_attach("other", xdp_load(XDP_PASS), XDP_FLAGS_DRV_MODE);
 	cr_assert_eq(ovr_nic_facts_read("other", &facts, NULL), 0);
 	snprintf(sentence, sizeof(sentence),
-		"netdev:other: an XDP program (id %u) is attached to it; accepted: mode=af_packet, or none: "
-		"ip "
-		"link set other xdp off",
+		"netdev:other: an XDP program (id %u) is attached to it; accepted: mode=af_packet, or none; "
+		"if nobody needs it: ip link set other xdp off",
 		facts.xdp_prog_id);
 	REFUSED(-EBUSY, sentence, XDP);
 	cr_assert_eq(ovr_nic_facts_read("other", &facts, NULL), 0);
 	cr_expect_neq(facts.xdp_prog_id, 0);
+}
+
+/* A process that has an interface in its journal, and does nothing more. */
+static pid_t
+start_run_on(const char *name)
+{
+	int ready[2];
+	char byte;
+	pid_t child;
+
+	cr_assert_eq(pipe(ready), 0);
+	child = fork();
+	if (child == 0) {
+		struct ovr_nic_facts facts;
+		struct ovr_undo *undo;
+
+		if (ovr_nic_facts_read(name, &facts, NULL) != 0 || ovr_undo_open(NULL, &undo, NULL) != 0 ||
+			ovr_undo_note(undo, OVR_UNDO_XDP, &facts, NULL) != 0 || write(ready[1], "x", 1) != 1)
+			_exit(1);
+		pause();
+	}
+	close(ready[1]);
+	cr_assert_eq(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	return child;
+}
+
+Test(netdev, a_program_of_a_living_run_is_not_advised_to_be_detached_but_the_run_is_named)
+{
+	struct ovr_undo_report report;
+	char sentence[256];
+	pid_t run;
+
+	netns_make_pair("one", "other");
+	run = start_run_on("other");
+	xdp_attach("other", xdp_load_named("xsk_def_prog", XDP_PASS), 0);
+	snprintf(sentence, sizeof(sentence),
+		"netdev:other: other: process %d is using it, and two would spoil each other's counts; wait "
+		"until it has ended, or end it (kill %d)",
+		(int)run, (int)run);
+	REFUSED(-EBUSY, sentence, XDP);
+	kill(run, SIGKILL);
+	cr_assert_eq(waitpid(run, NULL, 0), run);
+	cr_expect_eq(ovr_undo_recover(NULL, &report, NULL), 0);
 }
 
 Test(netdev, the_way_to_the_rest_of_the_world_is_used_by_force_only)

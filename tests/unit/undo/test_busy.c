@@ -2,6 +2,7 @@
 #include "undo/busy.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include <criterion/criterion.h>
 
 #include "../../support/undo_lab.h"
+#include "undo/process.h"
 #include "undo/store.h"
 
 TestSuite(busy, .init = lab_enter, .fini = lab_leave);
@@ -36,6 +38,34 @@ Test(busy, an_interface_that_a_living_process_uses_is_refused_and_the_process_na
 	lab_end(user);
 }
 
+Test(busy, a_process_of_another_pid_namespace_is_seen_and_named)
+{
+	pid_t user = lab_start_user_elsewhere(&one, OVR_UNDO_USE);
+	struct ovr_undo *undo;
+	struct ovr_err err = { "" };
+
+	cr_assert_eq(ovr_undo_open(&lab_places, &undo, NULL), 0);
+	cr_expect_eq(ovr_undo_note(undo, OVR_UNDO_USE, &one, &err), -EBUSY);
+	cr_expect_not_null(
+		strstr(err.text, "undo-x: process 1 of another PID namespace (pid:["), "%s", err.text);
+	cr_expect_null(strstr(err.text, "kill"), "%s", err.text);
+	ovr_undo_close(undo);
+	lab_end(user);
+}
+
+Test(busy, a_journal_that_nobody_holds_is_of_the_dead_whoever_has_its_pid_now)
+{
+	struct ovr_undo_owner self;
+	char text[160];
+
+	/* init lives, and so does what it was started as */
+	cr_assert_eq(ovr_undo_process_self(&self, NULL), 0);
+	snprintf(text, sizeof(text), "overrun undo 1\nprocess 1 0 %" PRIu64 " %" PRIu64 "\nuse 4711 undo-x\n",
+		self.netns, self.netns_cookie);
+	lab_write("journals/1.undo", text);
+	cr_expect_eq(ovr_undo_is_free(&lab_places, &one, NULL), 0);
+}
+
 Test(busy, what_a_dead_process_used_is_free)
 {
 	struct ovr_undo *undo;
@@ -50,12 +80,15 @@ Test(busy, what_a_dead_process_used_is_free)
 
 Test(busy, the_same_number_in_another_namespace_is_another_interface)
 {
-	char text[128];
+	static const char text[] = "overrun undo 1\nprocess 1 0 4711 4711\nuse 4711 undo-x\n";
+	int folder = ovr_undo_store_open(&lab_places, "", true, NULL);
+	int held = ovr_undo_store_create(folder, "1.undo");
 
-	/* process 1 lives, in a namespace that is not ours */
-	snprintf(text, sizeof(text), "overrun undo 1\nprocess %d 0 4711 4711\nuse 4711 undo-x\n", 1);
-	lab_write("journals/1.undo", text);
+	/* somebody holds it, in a namespace that is not ours */
+	cr_assert_eq(ovr_undo_store_append(folder, held, text, strlen(text)), 0);
+	close(folder);
 	cr_expect_eq(ovr_undo_is_free(&lab_places, &one, NULL), 0);
+	close(held);
 }
 
 Test(busy, without_a_folder_everything_is_free)
@@ -76,12 +109,12 @@ Test(busy, a_journal_is_written_anew_with_what_came_of_each_deed)
 	struct ovr_undo_journal empty = journal;
 	int folder = ovr_undo_store_open(&lab_places, "", true, NULL);
 
-	cr_assert_eq(ovr_undo_journal_store(folder, "1234.undo", &journal), 0);
+	cr_assert_eq(ovr_undo_journal_store(folder, "1234.undo", &journal, NULL), 0);
 	cr_expect_str_eq(lab_read("journals/1234.undo"),
 		"overrun undo 1\nprocess 1234 567890 4026531840 17\n"
 		"mtu 5 eth3 1500\ntook mtu 5 eth3 9000\npromisc 5 eth3\n");
 	empty.n_deeds = 0;
-	cr_assert_eq(ovr_undo_journal_store(folder, "1234.undo", &empty), 0);
+	cr_assert_eq(ovr_undo_journal_store(folder, "1234.undo", &empty, NULL), 0);
 	cr_expect_eq(lab_files("journals"), 0);
 	close(folder);
 }

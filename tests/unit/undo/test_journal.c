@@ -40,6 +40,20 @@ Test(journal, the_head_tells_whose_it_is)
 	cr_expect_eq(journal.n_deeds, 0);
 }
 
+Test(journal, the_head_may_tell_the_pid_namespace)
+{
+	static const char head[] = "overrun undo 1\nprocess 1234 567890 4026531840 17 4026531836\n";
+	char again[OVR_UNDO_HEAD_BYTES];
+
+	cr_assert_eq(parse(HEAD), 0);
+	cr_expect_eq(journal.owner.pidns, 0);
+	cr_assert_eq(parse(head), 0);
+	cr_expect_eq(journal.owner.pidns, 4026531836);
+	ovr_undo_journal_print_head(again, sizeof(again), &journal.owner);
+	cr_expect_str_eq(again, head);
+	cr_expect_eq(parse("overrun undo 1\nprocess 1234 567890 4026531840 17 4026531836 1\n"), -EINVAL);
+}
+
 Test(journal, every_kind_of_deed_is_read)
 {
 	cr_assert_eq(parse(HEAD "use 2 eth0\nxdp 3 eth1\npromisc 4 eth2\nmtu 5 eth3 1500\n"

@@ -31,15 +31,19 @@ Test(process, this_one_lives)
 
 	cr_expect_eq(owner.pid, getpid());
 	cr_expect_gt(owner.start, 0);
-	cr_expect(ovr_undo_process_lives(owner.pid, owner.start));
-	cr_expect(ovr_undo_process_lives(owner.pid, 0));
+	cr_expect_gt(owner.pidns, 0);
+	cr_expect(ovr_undo_process_lives(owner.pid));
 }
 
-Test(process, a_pid_that_was_given_to_another_process_is_not_taken_for_alive)
+Test(process, the_same_pid_at_another_time_or_in_another_pid_namespace_is_another_process)
 {
-	struct ovr_undo_owner owner = self();
+	struct ovr_undo_owner one = self(), later = one, elsewhere = one;
 
-	cr_expect_not(ovr_undo_process_lives(owner.pid, owner.start - 1));
+	later.start++;
+	elsewhere.pidns++;
+	cr_expect(ovr_undo_process_is_same(&one, &one));
+	cr_expect_not(ovr_undo_process_is_same(&one, &later));
+	cr_expect_not(ovr_undo_process_is_same(&one, &elsewhere));
 }
 
 Test(process, a_zombie_is_dead_and_so_is_who_is_gone)
@@ -51,9 +55,9 @@ Test(process, a_zombie_is_dead_and_so_is_who_is_gone)
 		_exit(0);
 	cr_assert_eq(waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT), 0);
 	cr_expect_eq(kill(child, 0), 0, "the zombie is there");
-	cr_expect_not(ovr_undo_process_lives(child, 0));
+	cr_expect_not(ovr_undo_process_lives(child));
 	cr_assert_eq(waitpid(child, NULL, 0), child);
-	cr_expect_not(ovr_undo_process_lives(child, 0));
+	cr_expect_not(ovr_undo_process_lives(child));
 }
 
 Test(process, another_network_namespace_is_told_from_ours)

@@ -84,17 +84,17 @@ Test(saved, all_that_is_saved_here_is_listed)
 	struct ovr_undo_saved saved[2];
 	uint32_t n = 99;
 
-	cr_assert_eq(ovr_undo_saved_list(&lab_places, saved, 2, &n, NULL), 0);
+	cr_assert_eq(ovr_undo_saved_list(&lab_places, saved, 2, &n, NULL, NULL, NULL), 0);
 	cr_expect_eq(n, 0);
 	cr_expect_eq(access(lab_path("journals/rings"), F_OK), -1, "looking makes no folder");
 	keep(&one);
 	keep(&other);
-	cr_assert_eq(ovr_undo_saved_list(&lab_places, saved, 2, &n, NULL), 0);
+	cr_assert_eq(ovr_undo_saved_list(&lab_places, saved, 2, &n, NULL, NULL, NULL), 0);
 	cr_assert_eq(n, 2);
 	cr_expect_str_eq(saved[0].name, "undo-x");
 	cr_expect_str_eq(saved[1].name, "undo-y");
 	cr_expect_eq(saved[1].rx, 256);
-	cr_assert_eq(ovr_undo_saved_list(&lab_places, saved, 1, &n, NULL), 0);
+	cr_assert_eq(ovr_undo_saved_list(&lab_places, saved, 1, &n, NULL, NULL, NULL), 0);
 	cr_expect_eq(n, 2, "more than found room");
 }
 
@@ -116,7 +116,7 @@ Test(saved, what_an_earlier_namespace_with_our_number_saved_is_not_ours)
 	lab_write(name, text);
 	cr_expect_eq(ovr_undo_saved_read(&lab_places, &one, &saved, NULL), -ENOENT);
 	lab_write(name, text);
-	cr_assert_eq(ovr_undo_saved_list(&lab_places, &saved, 1, &n, NULL), 0);
+	cr_assert_eq(ovr_undo_saved_list(&lab_places, &saved, 1, &n, NULL, NULL, NULL), 0);
 	cr_expect_eq(n, 0);
 	lab_write(name, text);
 	cr_expect(keep(&one));
@@ -142,6 +142,37 @@ Test(saved, a_file_that_cannot_be_read_is_said_and_not_overwritten)
 	cr_expect_str_eq(lab_read(name), "overrun rings 2\n");
 }
 
+/* The sentences of files that cannot be heeded, one behind the other. */
+static void
+note_bad(void *context, int code, const struct ovr_err *why)
+{
+	size_t n = strlen(context);
+
+	snprintf((char *)context + n, 1000 - n, "%d %s;", code, why->text);
+}
+
+Test(saved, a_bad_file_is_said_and_the_ones_behind_it_are_listed)
+{
+	struct ovr_undo_owner self;
+	struct ovr_undo_saved saved[2];
+	char name[128], bad[1000] = "", said[1000];
+	uint32_t n = 0;
+
+	cr_assert_eq(ovr_undo_process_self(&self, NULL), 0);
+	keep(&one);
+	keep(&other);
+	snprintf(name, sizeof(name), "journals/rings/%" PRIu64 "-4711-undo-x.rings", self.netns);
+	lab_write(name, "overrun rings 2\n");
+	cr_assert_eq(ovr_undo_saved_list(&lab_places, saved, 2, &n, note_bad, bad, NULL), 0);
+	cr_assert_eq(n, 1);
+	cr_expect_str_eq(saved[0].name, "undo-y");
+	snprintf(said, sizeof(said),
+		"-22 %s/rings/%" PRIu64 "-4711-undo-x.rings: holds no saved ring sizes that this version "
+		"can heed (its text is not one of ours); look at it, and remove it;",
+		lab_places.journals, self.netns);
+	cr_expect_str_eq(bad, said);
+}
+
 /* Leave a namespace in which something is saved. Which of these things does not hold; 0: all do. */
 static int
 leave_a_namespace(void)
@@ -155,7 +186,7 @@ leave_a_namespace(void)
 	if (fd < 0 || ovr_undo_saved_keep(&lab_places, &one, &is_new, NULL) != 0 ||
 		unshare(CLONE_NEWNET) != 0)
 		return 1;
-	if (ovr_undo_saved_list(&lab_places, &saved, 1, &n, NULL) != 0 || n != 0)
+	if (ovr_undo_saved_list(&lab_places, &saved, 1, &n, NULL, NULL, NULL) != 0 || n != 0)
 		return 2;
 	if (ovr_undo_recover(&lab_places, &report, NULL) != 0 || report.n_lines != 0)
 		return 3;
