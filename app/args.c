@@ -21,6 +21,19 @@ app_refuse_option(const char *command, const char *word, const char *nearest, st
 		command, word, nearest, command);
 }
 
+bool
+app_is_value(int argc, char *const *argv, int at)
+{
+	return at < argc && strncmp(argv[at], "--", 2) != 0;
+}
+
+int
+app_refuse_missing(const char *command, const char *name, const char *metavar, struct ovr_err *err)
+{
+	return ovr_err_set(err, -EINVAL, "%s: --%s: a value is missing; accepted: --%s %s", command, name,
+		name, metavar);
+}
+
 /* The option of that name; NULL: there is none, and the sentence says which one comes near. */
 static const struct app_arg *
 option_named(const struct app_args *args, const char *word, const char *name, size_t n, struct ovr_err *err)
@@ -56,11 +69,10 @@ app_args_next(struct app_args *args, struct app_word *ret_word, struct ovr_err *
 	if (name - word != 2)
 		return app_refuse_option(args->command, word, option->name, err);
 	if (option->metavar == NULL && name[n] == '=')
-		return ovr_err_set(err, -EINVAL, "%s: --%s takes no value, found \"%.80s\"", args->command,
-			option->name, name + n + 1);
-	if (option->metavar != NULL && name[n] != '=' && args->at == args->argc)
-		return ovr_err_set(err, -EINVAL, "%s: --%s: a value is missing; accepted: --%s %s",
-			args->command, option->name, option->name, option->metavar);
+		return ovr_err_set(err, -EINVAL, "%s: --%s: found the value \"%.80s\", accepted: --%s alone",
+			args->command, option->name, name + n + 1, option->name);
+	if (option->metavar != NULL && name[n] != '=' && !app_is_value(args->argc, args->argv, args->at))
+		return app_refuse_missing(args->command, option->name, option->metavar, err);
 	ret_word->option = option;
 	ret_word->text = option->metavar == NULL ? NULL
 		: name[n] == '='                 ? name + n + 1

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "base/err.h"
@@ -40,6 +41,12 @@ int app_args_next(struct app_args *args, struct app_word *ret_word, struct ovr_e
 
 /** The options, a line each. */
 void app_args_help(const struct app_arg *table, FILE *out);
+
+/** @return whether there is a word at @p at that can be an option's value: with two dashes it is an option itself */
+bool app_is_value(int argc, char *const *argv, int at);
+
+/** Refuse an option without its value. @return -EINVAL */
+int app_refuse_missing(const char *command, const char *name, const char *metavar, struct ovr_err *err);
 
 /** Refuse a word. @return -EINVAL */
 int app_refuse_option(const char *command, const char *word, const char *nearest, struct ovr_err *err);

@@ -62,7 +62,7 @@ int
 app_help_on(int argc, char **argv)
 {
 	struct ovr_err err;
-	const struct app_command *command = app_command_of(app_commands, "overrun", argv[0], &err);
+	const struct app_command *command = app_command_of(app_commands, "command", argv[0], &err);
 
 	if (command == NULL)
 		return app_fail(&err);

@@ -129,7 +129,7 @@ run_command(int argc, char **argv)
 		return cmd_help(1, argv);
 	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-v") == 0 || strcmp(argv[1], "-V") == 0)
 		return cmd_version(1, argv);
-	command = app_command_of(app_commands, "overrun", argv[1], &err);
+	command = app_command_of(app_commands, "command", argv[1], &err);
 	if (command == NULL)
 		return app_fail(&err);
 	return asks_for_help(argc - 1, argv + 1) ? app_help_on(argc - 1, argv + 1)

@@ -85,9 +85,8 @@ next_option(int argc, char **argv, int *at, enum ovr_plan_command command, struc
 		return refuse(command, word, err);
 	(*at)++;
 	if (metavar != NULL && option.value == NULL) {
-		if (*at >= argc)
-			return ovr_err_set(err, -EINVAL, "%s: --%s: a value is missing; accepted: --%s %s",
-				name, option.name, option.name, metavar);
+		if (!app_is_value(argc, argv, *at))
+			return app_refuse_missing(name, option.name, metavar, err);
 		option.value = argv[(*at)++];
 	}
 	*ret_option = option;
@@ -104,8 +103,10 @@ apply(const struct option *option, struct app_options *options, struct ovr_err *
 	/* the help itself has been printed before anything was read */
 	if (strcmp(option->name, "dry-run") == 0 || strcmp(option->name, "help") == 0) {
 		if (option->value != NULL)
-			return ovr_err_set(err, -EINVAL, "%s: --%s takes no value, found \"%.80s\"",
-				ovr_plan_spec_of(options->plan.command)->name, option->name, option->value);
+			return ovr_err_set(err, -EINVAL,
+				"%s: --%s: found the value \"%.80s\", accepted: --%s alone",
+				ovr_plan_spec_of(options->plan.command)->name, option->name, option->value,
+				option->name);
 		options->dry_run = true;
 		return 0;
 	}

@@ -81,14 +81,13 @@ parse_size(const char *name, const char *text, struct ovr_ring_sizes *sizes, str
 }
 
 static int
-parse_timeout(const char *text, uint32_t *ret_ms, struct ovr_err *err)
+parse_timeout(const char *what, const char *text, uint32_t *ret_ms, struct ovr_err *err)
 {
 	uint64_t ns = 0;
-	int status = ovr_units_parse_duration_ns("ring: --link-timeout", text, &ns, err);
+	int status = ovr_units_parse_duration_ns(what, text, &ns, err);
 
 	if (status == 0 && ns / NS_PER_MS > LINK_TIMEOUT_MAX_MS)
-		status = ovr_err_set(
-			err, -ERANGE, "ring: --link-timeout: found \"%.80s\", accepted: at most 1h", text);
+		status = ovr_err_set(err, -ERANGE, "%s: found \"%.80s\", accepted: at most 1h", what, text);
 	if (status == 0)
 		*ret_ms = (uint32_t)((ns + NS_PER_MS - 1) / NS_PER_MS);
 	return status;
@@ -106,7 +105,9 @@ apply(const char *name, const char *value, struct app_ring_options *options, str
 	else if (strcmp(name, "line") == 0)
 		return ovr_units_parse_line_bps("ring show: --line", value, &options->line_bps, err);
 	else if (strcmp(name, "link-timeout") == 0)
-		return parse_timeout(value, &options->link_timeout_ms, err);
+		return parse_timeout(options->verb == APP_RING_SET ? "ring set: --link-timeout"
+								   : "ring restore: --link-timeout",
+			value, &options->link_timeout_ms, err);
 	else
 		return parse_size(name, value, &options->sizes, err);
 	return 0;

@@ -8,7 +8,19 @@
 
 #define PPB 1000000000u
 /* Faster than any line: the TX ring is never empty. A plan takes no higher rate. */
-#define RATE_MAX UINT64_C(10000000000000)
+#define WHOLE_LINE 1000000 /* millionths */
+#define RATE_MAX   UINT64_C(10000000000000)
+
+static int
+check_share(const char *what, const struct ovr_rate *rate, struct ovr_err *err)
+{
+	char text[OVR_UNITS_TEXT_BYTES];
+
+	if (rate->unit != OVR_RATE_LINE || rate->value <= WHOLE_LINE)
+		return 0;
+	return ovr_err_set(err, -ERANGE, "%s: found %s, accepted: up to 100%% of the line", what,
+		ovr_units_print_rate(text, sizeof(text), rate));
+}
 
 int
 ovr_burst_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
@@ -21,6 +33,10 @@ ovr_burst_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 			"shortest gap "
 			"(RFC 9004 section 5)",
 			plan->size.text);
+	if (status == 0)
+		status = check_share("throughput", &plan->burst_search.throughput, err);
+	if (status == 0)
+		status = check_share("actual-rate", &plan->burst_search.actual, err);
 	if (status == 0)
 		status = ovr_plan_freeze(plan, err);
 	/* no time is the search's own: the plan reads back as it was */

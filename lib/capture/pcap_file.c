@@ -49,7 +49,8 @@ open_once(const char *path, FILE **ret_file, struct ovr_err *err)
 	int rc = -errno;
 
 	if (file == NULL)
-		return ovr_err_set(err, rc, "capture '%s': %s", path, strerror(-rc));
+		return ovr_err_set(
+			err, rc, "capture '%s': %s, accepted: a pcap or pcapng file", path, strerror(-rc));
 	if (fseeko(file, 0, SEEK_SET) != 0) {
 		FILE *copy = copy_of(file);
 
@@ -85,16 +86,16 @@ begin_pcap(struct capture *capture, struct ovr_err *err)
 	capture->pcap = pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, reason);
 	if (capture->pcap == NULL) {
 		fclose(file);
-		return ovr_err_set(
-			err, -EINVAL, "capture '%s' is no pcap or pcapng file: %s", capture->path, reason);
+		return ovr_err_set(err, -EINVAL, "capture '%s': found %s, accepted: a pcap or pcapng file",
+			capture->path, reason);
 	}
 	link = pcap_datalink(capture->pcap);
 	if (link == DLT_EN10MB)
 		return 0;
 	name = pcap_datalink_val_to_name(link);
 	return ovr_err_set(err, -EINVAL,
-		"capture '%s' has frames of link type %d (%s), Ethernet (1) is accepted", capture->path, link,
-		name == NULL ? "unknown" : name);
+		"capture '%s': found frames of link type %d (%s), accepted: Ethernet (1)", capture->path,
+		link, name == NULL ? "unknown" : name);
 }
 
 int

@@ -21,12 +21,12 @@ keep(struct ovr_capture_templates *templates, const char *path, const struct cap
 
 	if (record->kept < record->pkt_len)
 		return ovr_err_set(err, -EINVAL,
-			"capture '%s': frame %u was cut short (%u of %u bytes); capture whole frames", path,
-			number, record->kept, record->pkt_len);
+			"capture '%s': found %u of %u bytes of frame %u, accepted: whole frames", path,
+			record->kept, record->pkt_len, number);
 	if (record->pkt_len < PKT_LEN_MIN || record->pkt_len > PKT_LEN_MAX)
 		return ovr_err_set(err, -EINVAL,
-			"capture '%s': frame %u has %u bytes, %u to %u are accepted (without FCS)", path,
-			number, record->pkt_len, PKT_LEN_MIN, PKT_LEN_MAX);
+			"capture '%s': found %u bytes in frame %u, accepted: %u to %u, without FCS", path,
+			record->pkt_len, number, PKT_LEN_MIN, PKT_LEN_MAX);
 	bytes = malloc(record->pkt_len);
 	if (bytes == NULL)
 		return ovr_err_set(err, -ENOMEM, "capture '%s': no memory for frame %u", path, number);
@@ -59,7 +59,7 @@ ovr_capture_templates_read(const char *path, uint32_t max_frames, struct ovr_cap
 	while ((rc = capture_next(capture, &record, err)) == 1) {
 		if (templates.n_frames == max_frames) {
 			rc = ovr_err_set(err, -E2BIG,
-				"capture '%s' has more than the %u frames that are accepted", path,
+				"capture '%s': found more than %u frames, accepted: at most these", path,
 				max_frames);
 			goto out;
 		}
@@ -68,10 +68,11 @@ ovr_capture_templates_read(const char *path, uint32_t max_frames, struct ovr_cap
 			goto out;
 	}
 	if (rc == 0 && capture_is_cut(capture))
-		rc = ovr_err_set(err, -EINVAL, "capture '%s' ends in the middle of frame %u", path,
+		rc = ovr_err_set(err, -EINVAL,
+			"capture '%s': found its end in the middle of frame %u, accepted: whole frames", path,
 			templates.n_frames + 1);
 	if (rc == 0 && templates.n_frames == 0)
-		rc = ovr_err_set(err, -EINVAL, "capture '%s' has no frame", path);
+		rc = ovr_err_set(err, -EINVAL, "capture '%s': found no frame, accepted: one or more", path);
 out:
 	capture_close(capture);
 	if (rc != 0)
@@ -100,7 +101,7 @@ ovr_capture_templates_mix(
 	size_t used = 0;
 
 	if (templates->n_frames == 0 || templates->n_frames > OVR_MIX_LENGTH_MAX)
-		return ovr_err_set(err, -EINVAL, "the capture has %u frames, 1 to %u are accepted",
+		return ovr_err_set(err, -EINVAL, "capture: found %u frames, accepted: 1 to %u",
 			templates->n_frames, OVR_MIX_LENGTH_MAX);
 	mix.length = (uint16_t)templates->n_frames;
 	for (uint32_t i = 0; i < templates->n_frames; i++) {

@@ -301,7 +301,8 @@ make_arguments(const struct ovr_env_conf *conf, char **argv, struct ovr_err *err
 	}
 	for (char *const *extra = conf->extra; extra != NULL && *extra != NULL; extra++) {
 		if (argc == ARGS_MAX - 1)
-			return ovr_err_set(err, -E2BIG, "EAL arguments: more than %d", ARGS_MAX);
+			return ovr_err_set(err, -E2BIG,
+				"EAL arguments: found more than %d, accepted: at most these", ARGS_MAX);
 		argv[argc++] = *extra;
 	}
 	argv[argc] = NULL;
@@ -421,13 +422,24 @@ ovr_env_start(const struct ovr_env_conf *conf, struct ovr_err *err)
 	if (rc < 0) {
 		const char *words = complaint[0] != '\0' ? complaint : ovr_env_last_words();
 
-		status = ovr_err_set(err, -EIO, "EAL does not start: %s",
-			words[0] != '\0' ? words : rte_strerror(rte_errno));
+		status = ovr_err_set(err, -EIO, "EAL does not start: %s%s",
+			words[0] != '\0' ? words : rte_strerror(rte_errno),
+			complaint[0] != '\0' ? "; accepted: the options in DPDK's list of EAL parameters"
+					     : "");
 		env.started = true;
 		ovr_env_stop();
 		return status;
 	}
 	env.started = true;
+	/* EAL moves the words that it does not know to the end, and leaves them there */
+	if (rc + 1 < argc) {
+		status = ovr_err_set(err, -EINVAL,
+			"EAL arguments: found \"%.80s\", which none of its options takes; accepted: the "
+			"options in DPDK's list of EAL parameters",
+			argv[rc + 1]);
+		ovr_env_stop();
+		return status;
+	}
 	return 0;
 }
 

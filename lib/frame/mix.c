@@ -45,12 +45,15 @@ add_size(struct ovr_mix *mix, const char *what, unsigned int size, uint8_t *ret_
 	uint8_t i = 0;
 
 	if (size < SIZE_MIN || size > OVR_FRAME_SIZE_MAX)
-		return ovr_err_set(err, -ERANGE, "%s: frame size %u (with FCS) is outside %u to %u", what,
-			size, SIZE_MIN, OVR_FRAME_SIZE_MAX);
+		return ovr_err_set(err, -ERANGE,
+			"%s: found a frame of %u bytes, accepted: %u to %u, with FCS", what, size, SIZE_MIN,
+			OVR_FRAME_SIZE_MAX);
 	while (i < mix->n_sizes && mix->size[i] != size)
 		i++;
 	if (i == OVR_MIX_SIZES_MAX)
-		return ovr_err_set(err, -EINVAL, "%s: more than %u distinct sizes", what, OVR_MIX_SIZES_MAX);
+		return ovr_err_set(err, -EINVAL,
+			"%s: found more than %u different sizes, accepted: at most these", what,
+			OVR_MIX_SIZES_MAX);
 	if (i == mix->n_sizes)
 		mix->size[mix->n_sizes++] = (uint16_t)size;
 	*ret_index = i;
@@ -115,14 +118,17 @@ parse_list(const char *what, const char *text, struct ovr_mix *mix, struct ovr_e
 		if (*at != ',' && *at != '\0')
 			goto bad_form;
 		if (n_entries == OVR_MIX_SIZES_MAX)
-			return ovr_err_set(
-				err, -EINVAL, "%s: more than %u sizes in the list", what, OVR_MIX_SIZES_MAX);
+			return ovr_err_set(err, -EINVAL,
+				"%s: found more than %u sizes, accepted: at most these", what,
+				OVR_MIX_SIZES_MAX);
 		rc = add_size(mix, what, one.size, &index[n_entries], err);
 		if (rc != 0)
 			return rc;
 		length += one.weight;
 		if (length > OVR_MIX_LENGTH_MAX)
-			return ovr_err_set(err, -EINVAL, "%s: the mix '%s' repeats after more than %u frames",
+			return ovr_err_set(err, -EINVAL,
+				"%s: found \"%.80s\", which repeats after more than %u frames, accepted: at "
+				"most these",
 				what, text, OVR_MIX_LENGTH_MAX);
 		entry[n_entries++] = one;
 		if (*at == '\0')
@@ -135,7 +141,7 @@ parse_list(const char *what, const char *text, struct ovr_mix *mix, struct ovr_e
 	return 0;
 
 bad_form:
-	return ovr_err_set(err, -EINVAL, "%s: '%s' is no frame size or mix; " FORMS, what, text);
+	return ovr_err_set(err, -EINVAL, "%s: found \"%.80s\", " FORMS, what, text);
 }
 
 static int
@@ -145,12 +151,11 @@ parse_genome(const char *what, const char *text, struct ovr_mix *mix, struct ovr
 	int rc;
 
 	if (length > OVR_MIX_LENGTH_MAX)
-		return ovr_err_set(err, -EINVAL, "%s: the genome has %zu letters, %u are accepted", what,
-			length, OVR_MIX_LENGTH_MAX);
+		return ovr_err_set(err, -EINVAL, "%s: found a genome of %zu letters, accepted: at most %u",
+			what, length, OVR_MIX_LENGTH_MAX);
 	for (size_t i = 0; i < length; i++) {
 		if (text[i] < 'a' || text[i] > 'j')
-			return ovr_err_set(
-				err, -EINVAL, "%s: '%s' is no frame size or mix; " FORMS, what, text);
+			return ovr_err_set(err, -EINVAL, "%s: found \"%.80s\", " FORMS, what, text);
 		rc = add_size(mix, what, genome_size[text[i] - 'a'], &mix->place[i], err);
 		if (rc != 0)
 			return rc;

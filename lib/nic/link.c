@@ -190,6 +190,8 @@ ovr_nic_no_such_link(const char *name, struct ovr_err *err)
 				names + n, sizeof(names) - n, "%s%s", n == 0 ? "" : ", ", one->if_name);
 	}
 	if_freenameindex(list);
+	if (name[0] == '\0')
+		name = "\"\"";
 	if (left_out > 0)
 		return ovr_err_set(err, -ENODEV, "%s: there is no such interface; accepted: %s and %zu more",
 			name, names, left_out);

@@ -182,6 +182,7 @@ parse_bursts(
 	const char *comma = strchr(text, ',');
 	char frames[OVR_UNITS_TEXT_BYTES];
 	size_t n_frames;
+	char what[OVR_UNITS_TEXT_BYTES];
 	int rc;
 
 	if (strncmp(text, "burst=", 6) != 0 || comma == NULL || strncmp(comma, ",gap=", 5) != 0)
@@ -196,9 +197,11 @@ parse_bursts(
 	memcpy(frames, text + 6, n_frames);
 	frames[n_frames] = '\0';
 	shape->shape = OVR_PACE_BURST;
-	rc = ovr_units_parse_u64(row->key, frames, row->min, row->max, &shape->burst_frames, err);
+	snprintf(what, sizeof(what), "%s: burst", row->key);
+	rc = ovr_units_parse_u64(what, frames, row->min, row->max, &shape->burst_frames, err);
+	snprintf(what, sizeof(what), "%s: gap", row->key);
 	if (rc == 0)
-		rc = ovr_units_parse_duration_ns(row->key, comma + 5, &shape->gap_ns, err);
+		rc = ovr_units_parse_duration_ns(what, comma + 5, &shape->gap_ns, err);
 	if (rc == 0 && shape->gap_ns > OVR_PLAN_TIME_MAX_NS)
 		return ovr_err_set(
 			err, -ERANGE, "%s: found \"%.80s\", accepted: a gap of at most 72h", row->key, text);
@@ -247,6 +250,10 @@ OVR_PLAN_PARSE(burst_max)
 	uint64_t frames = 0, ns = 0;
 	int rc;
 
+	if (strspn(text, "0123456789") == 0)
+		return ovr_err_set(err, -EINVAL,
+			"%s: found \"%.80s\", accepted: a time of up to 30s, or a number of frames", row->key,
+			text);
 	if (n > 0 && (text[n - 1] == 's' || text[n - 1] == 'h'))
 		rc = ovr_units_parse_duration_ns(row->key, text, &ns, err);
 	else

@@ -145,6 +145,11 @@ add_rings(const struct ovr_plan_row *row, char *item, struct list *list, struct 
 
 	if (dots != NULL)
 		*dots = '\0';
+	if (dots != NULL && (*item == '\0' || dots[2] == '\0'))
+		return ovr_err_set(err, -EINVAL,
+			"%s: found \"%s..%s\", accepted: a size on either side, as in "
+			"64..8192",
+			row->key, item, dots + 2);
 	rc = ovr_units_parse_u64(row->key, item, row->min, row->max, &first, err);
 	last = first;
 	if (rc == 0 && dots != NULL)

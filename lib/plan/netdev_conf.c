@@ -13,15 +13,27 @@
 #define QUEUE_MAX 1023
 #define FCS_BYTES 4
 
+/* Keys that stood already. */
+struct seen {
+	bool mode, queue;
+};
+
 static int
-parse_key(const char *what, const char *key, const char *value, struct ovr_netdev_conf *conf,
-	struct ovr_err *err)
+parse_key(const char *what, const char *key, const char *value, struct seen *seen,
+	struct ovr_netdev_conf *conf, struct ovr_err *err)
 {
 	struct ovr_nearest nearest = ovr_nearest_to(key);
 	char question[OVR_NEAREST_QUESTION_BYTES];
 	uint64_t queue;
+	bool *was_seen = strcmp(key, "mode") == 0 ? &seen->mode
+		: strcmp(key, "queue") == 0       ? &seen->queue
+						  : NULL;
 	int rc;
 
+	if (was_seen != NULL && *was_seen)
+		return ovr_err_set(err, -EINVAL, "%s: found %s= twice, accepted: every key once", what, key);
+	if (was_seen != NULL)
+		*was_seen = true;
 	if (strcmp(key, "mode") == 0 && strcmp(value, "af_xdp") == 0) {
 		conf->mode = OVR_NETDEV_AF_XDP;
 		return 0;
@@ -54,6 +66,7 @@ ovr_netdev_conf_parse(
 	const char *what, const char *keys, struct ovr_netdev_conf *ret_conf, struct ovr_err *err)
 {
 	struct ovr_netdev_conf conf = { OVR_NETDEV_AF_XDP, 0 };
+	struct seen seen = { false, false };
 	char text[OVR_PORT_NAME_BYTES];
 	char *rest = text, *key;
 	int rc = 0;
@@ -70,7 +83,7 @@ ovr_netdev_conf_parse(
 				"queue=N",
 				what, key);
 		*value++ = '\0';
-		rc = parse_key(what, key, value, &conf, err);
+		rc = parse_key(what, key, value, &seen, &conf, err);
 	}
 	if (rc == 0 && conf.mode == OVR_NETDEV_AF_PACKET && conf.first_queue != 0)
 		return ovr_err_set(err, -EINVAL,

@@ -23,6 +23,10 @@ parse_goal(const struct ovr_plan_row *row, const char *text, uint32_t *ret_ppb, 
 		*ret_ppb = NDR_PPB;
 	else if (strcmp(text, "pdr") == 0)
 		*ret_ppb = PDR_PPB;
+	else if (strspn(text, "0123456789.") == 0)
+		return ovr_err_set(err, -EINVAL,
+			"%s: found \"%.80s\", accepted: ndr, pdr, or a loss ratio, as in 0.1%%", row->key,
+			text);
 	else
 		return ovr_units_parse_share_ppb(row->key, text, ret_ppb, err);
 	return 0;

@@ -55,9 +55,8 @@ take_cell(const struct ovr_plan *plan, const struct ovr_method_cell *cell, struc
 	return ovr_mix_parse("sizes", plan->sizes.text[cell->at[OVR_PLAN_AXIS_SIZE]], &trial->size, err);
 }
 
-/* A stall that does not come says nothing of a ring. The first one begins a period behind the start. */
-static int
-check_stall(const struct ovr_plan *trial, struct ovr_err *err)
+int
+ovr_plan_check_stall(const struct ovr_plan *trial, struct ovr_err *err)
 {
 	const struct ovr_stall_plan *stall = &trial->stall;
 	char found[OVR_UNITS_TEXT_BYTES * 4], time[OVR_UNITS_TEXT_BYTES], needed[OVR_UNITS_TEXT_BYTES];
@@ -93,7 +92,7 @@ ovr_plan_sweep_cell(
 	if (status == 0)
 		status = ovr_plan_freeze(&trial, err);
 	if (status == 0)
-		status = check_stall(&trial, err);
+		status = ovr_plan_check_stall(&trial, err);
 	if (status != 0) {
 		ovr_err_prefix(err, "cell \"%s\"", ovr_plan_sweep_label(&trial, label, sizeof(label)));
 		return status;

@@ -36,6 +36,13 @@ struct ovr_method_grid ovr_plan_sweep_grid(const struct ovr_plan *plan);
 int ovr_plan_sweep_cell(
 	const struct ovr_plan *plan, uint64_t index, struct ovr_plan *ret_trial, struct ovr_err *err);
 
+/**
+ * Refuse a stall that does not come and end within the plan's time: it would say nothing of a ring. The first one begins a period
+ * behind the start.
+ * @return 0; -EINVAL
+ */
+int ovr_plan_check_stall(const struct ovr_plan *trial, struct ovr_err *err);
+
 /** "rxd 512, size 64, rate 100%, burst 32, rxq 1, stall 100us/10ms". @return @p buf */
 const char *ovr_plan_sweep_label(const struct ovr_plan *trial, char *buf, size_t size);
 

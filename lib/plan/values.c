@@ -239,12 +239,10 @@ OVR_PLAN_PARSE(service)
 	struct ovr_rate rate = { .unit = OVR_RATE_FPS, .value = 0 };
 	int rc = strcmp(text, "none") == 0 ? 0 : ovr_units_parse_rate(row->key, text, &rate, err);
 
-	if (rc != 0)
-		return rc;
-	if (rate.unit != OVR_RATE_FPS)
+	if (rc != 0 || rate.unit != OVR_RATE_FPS)
 		return ovr_err_set(err, -EINVAL,
-			"%s: found \"%.80s\", accepted: none, or frames per second, as in 5mpps", row->key,
-			text);
+			"%s: found \"%.80s\", accepted: none, or frames per second up to 10gpps, as in 5mpps",
+			row->key, text);
 	*(struct ovr_rate *)member_of(row, plan) = rate;
 	return 0;
 }

@@ -157,6 +157,17 @@ parse_value(
 	return rc;
 }
 
+/* @return N_KEYS: there is none of that name */
+static size_t
+key_named(const char *name)
+{
+	size_t i = 0;
+
+	while (i < N_KEYS && strcmp(name, keys_known[i].name) != 0)
+		i++;
+	return i;
+}
+
 /* One "key=value"; the text is the caller's copy. @param seen one flag per key */
 static int
 parse_item(const char *what, char *item, bool *seen, struct ovr_wire_conf *conf, struct ovr_err *err)
@@ -165,19 +176,22 @@ parse_item(const char *what, char *item, bool *seen, struct ovr_wire_conf *conf,
 	char object[OVR_UNITS_TEXT_BYTES], question[OVR_NEAREST_QUESTION_BYTES];
 	struct ovr_nearest nearest = ovr_nearest_to(item);
 
-	if (equals != NULL) {
+	size_t k;
+
+	if (equals != NULL)
 		*equals = '\0';
-		for (size_t i = 0; i < N_KEYS; i++) {
-			if (strcmp(item, keys_known[i].name) != 0)
-				continue;
-			if (seen[i])
-				return ovr_err_set(err, -EINVAL,
-					"%s: found %s= twice, accepted: every key once", what, item);
-			seen[i] = true;
-			snprintf(object, sizeof(object), "%.40s: %s", what, keys_known[i].name);
-			return parse_value(object, &keys_known[i], equals + 1, conf, err);
-		}
+	k = key_named(item);
+	if (equals != NULL && k < N_KEYS) {
+		if (seen[k])
+			return ovr_err_set(
+				err, -EINVAL, "%s: found %s= twice, accepted: every key once", what, item);
+		seen[k] = true;
+		snprintf(object, sizeof(object), "%.40s: %s", what, keys_known[k].name);
+		return parse_value(object, &keys_known[k], equals + 1, conf, err);
 	}
+	if (k < N_KEYS)
+		return ovr_err_set(
+			err, -EINVAL, "%s: %s: found no value, accepted: %s=VALUE", what, item, item);
 	for (size_t i = 0; i < N_KEYS; i++)
 		ovr_nearest_offer(&nearest, keys_known[i].name);
 	return ovr_err_set(err, -EINVAL,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "plan/command.h"
+#include "plan/sweep.h"
 
 #define NS_PER_S UINT64_C(1000000000)
 #define PPB      1000000000u
@@ -75,7 +76,7 @@ check_times(const struct ovr_plan *plan, struct ovr_err *err)
 		return ovr_err_set(err, -EINVAL,
 			"search-time: found %s, in which no trial of --time %s ends, accepted: more",
 			ovr_units_print_duration_ns(found, sizeof(found), search->limit_ns), time);
-	return 0;
+	return ovr_plan_check_stall(plan, err);
 }
 
 static int

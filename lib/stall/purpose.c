@@ -17,18 +17,20 @@ jitter_ns(const struct ovr_stall_plan *plan)
 	return (uint64_t)((__uint128_t)plan->period_ns * plan->jitter_ppb / PPB);
 }
 
-/* Read @p n characters as a duration. */
+/* Read @p n characters as a duration. @param which of the two: "length", "period" */
 static int
-parse_part(const char *what, const char *text, size_t n, uint64_t *ret_ns, struct ovr_err *err)
+parse_part(const char *what, const char *which, const char *text, size_t n, uint64_t *ret_ns,
+	struct ovr_err *err)
 {
-	char part[OVR_UNITS_TEXT_BYTES];
+	char part[OVR_UNITS_TEXT_BYTES], object[OVR_UNITS_TEXT_BYTES];
 
+	snprintf(object, sizeof(object), "%.40s: %s", what, which);
 	if (n >= sizeof(part))
 		return ovr_err_set(
-			err, -EINVAL, "%s: found \"%.80s\", accepted: a time, as in 200us", what, text);
+			err, -EINVAL, "%s: found \"%.80s\", accepted: a time, as in 200us", object, text);
 	memcpy(part, text, n);
 	part[n] = '\0';
-	return ovr_units_parse_duration_ns(what, part, ret_ns, err);
+	return ovr_units_parse_duration_ns(object, part, ret_ns, err);
 }
 
 int
@@ -50,9 +52,9 @@ ovr_stall_plan_parse(const char *what, const char *text, struct ovr_stall_plan *
 			"%s: found \"%.80s\", accepted: none, unread, or LENGTH/PERIOD[,jitter=SHARE], as "
 			"in 200us/10ms,jitter=10%%",
 			what, text);
-	rc = parse_part(what, text, (size_t)(slash - text), &plan.length_ns, err);
+	rc = parse_part(what, "length", text, (size_t)(slash - text), &plan.length_ns, err);
 	if (rc == 0)
-		rc = parse_part(what, slash + 1,
+		rc = parse_part(what, "period", slash + 1,
 			comma == NULL ? strlen(slash + 1) : (size_t)(comma - slash - 1), &plan.period_ns,
 			err);
 	if (rc == 0 && comma != NULL)

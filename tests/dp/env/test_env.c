@@ -84,7 +84,24 @@ Test(env, an_argument_that_eal_refuses_makes_a_sentence)
 	cr_assert_eq(strncmp(err.text, "EAL does not start: ", 20), 0, "%s", err.text);
 	cr_assert_null(strchr(err.text, '\n'));
 #if RTE_VERSION < RTE_VERSION_NUM(25, 0, 0, 0)
-	cr_assert_str_eq(err.text, "EAL does not start: unrecognized option '--no-such-option'");
+	cr_assert_str_eq(err.text,
+		"EAL does not start: unrecognized option '--no-such-option'; accepted: the options in DPDK's "
+		"list of EAL parameters");
+#endif
+}
+
+/* EAL leaves it alone, and so it would have had no effect. */
+Test(env, a_word_that_no_option_of_eal_takes_is_refused)
+{
+	char *const extra[] = { (char *)"extra", NULL };
+	struct ovr_env_conf conf = { .memory_mb = 64, .extra = extra };
+	struct ovr_err err = { "" };
+
+	cr_assert_lt(ovr_env_start(&conf, &err), 0);
+#if RTE_VERSION < RTE_VERSION_NUM(25, 0, 0, 0)
+	cr_assert_str_eq(err.text,
+		"EAL arguments: found \"extra\", which none of its options takes; accepted: the "
+		"options in DPDK's list of EAL parameters");
 #endif
 }
 
@@ -153,7 +170,7 @@ Test(env, too_many_arguments_are_refused)
 		extra[i] = (char *)"--log-level=8";
 	extra[64] = NULL;
 	cr_assert_eq(ovr_env_start(&conf, &err), -E2BIG);
-	cr_assert_str_eq(err.text, "EAL arguments: more than 64");
+	cr_assert_str_eq(err.text, "EAL arguments: found more than 64, accepted: at most these");
 }
 
 Test(env, memory_that_the_user_names_replaces_ours)

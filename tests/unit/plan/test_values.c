@@ -132,7 +132,7 @@ Test(values, a_service_is_none_or_frames_per_second)
 	check("service", "5mpps", "5mpps");
 	cr_assert_eq(plan.service.value, 5000000000);
 	refuse("service", "10gbps", -EINVAL,
-		"service: found \"10gbps\", accepted: none, or frames per second, as in 5mpps");
+		"service: found \"10gbps\", accepted: none, or frames per second up to 10gpps, as in 5mpps");
 	check("service", "none", "none");
 	cr_assert_eq(plan.service.value, 0);
 	cr_assert_eq(plan.service.unit, OVR_RATE_FPS);
