@@ -121,6 +121,21 @@ apply(const struct option *option, struct app_options *options, struct ovr_err *
 	return status;
 }
 
+/* A plan that was read is not written over: files are known when every option has been taken. */
+static int
+check_sources(int end, char **argv, const struct app_options *options, struct ovr_err *err)
+{
+	struct option option;
+	int status = 0;
+
+	for (int at = 1; at < end && status == 0;) {
+		status = next_option(end, argv, &at, options->plan.command, &option, err);
+		if (status == 0 && strcmp(option.name, "plan") == 0)
+			status = ovr_plan_check_source(&options->plan, option.value, err);
+	}
+	return status;
+}
+
 int
 app_options_parse(int argc, char **argv, enum ovr_plan_command command, struct app_options *ret_options,
 	struct ovr_err *err)
@@ -149,6 +164,9 @@ app_options_parse(int argc, char **argv, enum ovr_plan_command command, struct a
 		if (status != 0)
 			return status;
 	}
+	status = check_sources(end, argv, &options, err);
+	if (status != 0)
+		return status;
 	*ret_options = options;
 	return 0;
 }

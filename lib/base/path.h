@@ -1,15 +1,25 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Do two paths lead to the same file, be it there or not?
+ * Do two paths lead to the same file, be it there or not? Any thread.
  */
 #pragma once
 
+#include <limits.h>
 #include <stdbool.h>
 
 /**
- * Files that are there are compared by what they are, links followed; others by their folder and their name in it.
- * @return whether writing to one would change the other. A path whose folder is not there is no other path's file, unless they
- *         are spelled alike. Any thread.
+ * Follow symbolic links, also one to a file that is not there yet.
+ * @param[out] ret_name the name that is no link itself; folders in it may be links
+ * @return 0; -ENAMETOOLONG; -ELOOP: more than 40 links
+ */
+int ovr_path_follow(const char *path, char ret_name[static PATH_MAX]);
+
+/**
+ * Files that are there are compared by what they are, links followed; others by their folder and
+ * their name in it.
+ * @return whether writing to one would change the other. A path whose folder is not there is no
+ *         other path's file, unless they are spelled alike. /dev/null is never another's: it keeps
+ *         nothing.
  */
 bool ovr_path_is_same(const char *one, const char *other);

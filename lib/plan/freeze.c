@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/path.h"
-
 #define STREAMS_PER_QUEUE  16
 #define WINDOW_MAX         65536
 #define WINDOW_MIN         64
@@ -379,45 +377,6 @@ check_cores(const struct ovr_plan *plan, struct ovr_err *err)
 	if (rc == 0)
 		rc = check_apart("tx", &cores->tx, "rx", &cores->rx, err);
 	return rc;
-}
-
-/* "-" is no file: what goes there comes out on stdout. */
-static bool
-is_one_file(const char *one, const char *other)
-{
-	if (strcmp(one, "-") == 0 || strcmp(other, "-") == 0)
-		return strcmp(one, other) == 0;
-	return one[0] != '\0' && other[0] != '\0' && ovr_path_is_same(one, other);
-}
-
-int
-ovr_plan_check_files(const struct ovr_plan *plan, struct ovr_err *err)
-{
-	static const char *const keys[] = { "json", "csv", "capture", "templates", "state" };
-	const char *const paths[] = { plan->json, plan->csv, plan->capture, plan->templates,
-		plan->sweep.state };
-
-	if (strcmp(plan->capture, "-") == 0)
-		return ovr_err_set(err, -EINVAL,
-			"capture: found \"-\", accepted: a file's name, since a capture is not written to "
-			"stdout");
-	if (strcmp(plan->sweep.state, "-") == 0)
-		return ovr_err_set(err, -EINVAL,
-			"state: found \"-\", accepted: a file's name, since a journal is read again");
-	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
-		for (size_t j = 0; j < i; j++) {
-			if (!is_one_file(paths[i], paths[j]))
-				continue;
-			if (strcmp(paths[i], paths[j]) == 0)
-				return ovr_err_set(err, -EINVAL,
-					"%s and %s: found \"%.80s\" for both, accepted: a file for each",
-					keys[j], keys[i], paths[i]);
-			return ovr_err_set(err, -EINVAL,
-				"%s and %s: found \"%.80s\" and \"%.80s\", which are one file, accepted: a "
-				"file for each",
-				keys[j], keys[i], paths[j], paths[i]);
-		}
-	return 0;
 }
 
 /* What a line takes of the smallest size that the plan may put on it. */

@@ -322,12 +322,18 @@ double ovr_plan_sends_ns(const struct ovr_plan *plan, uint64_t line_bps);
  */
 int ovr_plan_check_count(const struct ovr_plan *plan, uint64_t line_bps, struct ovr_err *err);
 
+/** What is behind the name of the JSON file in that of its checkpoint. */
+#define OVR_PLAN_PARTIAL ".partial"
+
 /**
- * Refuse one file for two purposes, and stdout for what is no text or is read again. Part of ovr_plan_freeze(); for plans whose
- * trials have no files of their own.
+ * Refuse one file for two purposes, whatever it is called, and stdout for what is no text or is
+ * read again. Part of ovr_plan_freeze(); for plans whose trials have no files of their own.
  * @return 0; -EINVAL
  */
 int ovr_plan_check_files(const struct ovr_plan *plan, struct ovr_err *err);
+
+/** Refuse to write over the file at @p path that the plan was read from. @return 0; -EINVAL */
+int ovr_plan_check_source(const struct ovr_plan *plan, const char *path, struct ovr_err *err);
 
 /**
  * Frames that a pool needs so that no ring can run dry (methods §4.4): all rx and tx rings,
