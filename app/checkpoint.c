@@ -29,14 +29,19 @@ is_file(const char *path)
 int
 app_checkpoint_begin(struct app_checkpoint *checkpoint, const struct ovr_plan *plan, struct ovr_err *err)
 {
+	struct app_output probe;
+	int status;
+
 	*checkpoint = (struct app_checkpoint){ 0 };
 	if (plan->checkpoint_ns == 0 || !is_file(plan->json))
 		return 0;
-	if (asprintf(&checkpoint->path, "%s.partial", plan->json) < 0) {
+	if (asprintf(&checkpoint->path, "%s%s", plan->json, OVR_PLAN_PARTIAL) < 0) {
 		checkpoint->path = NULL;
 		return ovr_err_set(err, -ENOMEM, "checkpoint: no memory for a name");
 	}
-	return app_output_probe("checkpoint", checkpoint->path, err);
+	status = app_output_open_derived(&probe, "checkpoint", checkpoint->path, err);
+	app_output_drop(&probe);
+	return status;
 }
 
 static uint64_t
@@ -62,7 +67,7 @@ write_one(const char *path, const struct ovr_result *so_far, struct ovr_err *err
 {
 	static const struct ovr_report_rest resting = { .rest = rest };
 	struct app_output output;
-	int status = app_output_open(&output, "checkpoint", path, err);
+	int status = app_output_open_derived(&output, "checkpoint", path, err);
 
 	if (status != 0)
 		return status;

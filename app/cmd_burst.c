@@ -7,17 +7,17 @@
 static int
 report(const struct ovr_result_burst *burst, struct app_output *json, struct ovr_err *err)
 {
+	int printed = 0;
 	int status = 0;
 
 	if (json->file != NULL)
 		status = ovr_report_burst_json(burst, json->file, err);
 	if (status == 0)
-		status = app_output_complete(json, 1, err);
-	if (status == 0 && json->file != stdout)
-		status = ovr_report_burst_text(burst, app_page(APP_PAGE_RESULT), err);
-	if (status == 0)
 		status = app_output_finish(json, 1, err);
-	return status;
+	/* a result that no file takes is not lost */
+	if (!json->is_stdout)
+		printed = ovr_report_burst_text(burst, app_page(APP_PAGE_RESULT), status == 0 ? err : NULL);
+	return status != 0 ? status : printed;
 }
 
 /* Each search halves its way to an answer, with attempts at each length; disturbed lengths are sent again. */

@@ -5,6 +5,7 @@
 
 #include "app.h"
 #include "args.h"
+#include "base/path.h"
 #include "capture/capture.h"
 #include "output.h"
 #include "page.h"
@@ -63,6 +64,12 @@ parse(int argc, char **argv, struct check_options *ret_options, struct ovr_err *
 	if (status == 0 && options.path == NULL)
 		status = ovr_err_set(
 			err, -EINVAL, "check: no capture was named; accepted: overrun check FILE.pcap");
+	if (status == 0 && strcmp(options.path, "-") != 0 && options.json[0] != '\0' &&
+		ovr_path_is_same(options.path, options.json))
+		status = ovr_err_set(err, -EINVAL,
+			"check: found \"%.80s\" to be read and \"%.80s\" to be written, which are one file; "
+			"accepted: a file for each",
+			options.path, options.json);
 	if (status == 0)
 		*ret_options = options;
 	return status;
@@ -72,17 +79,18 @@ static int
 report(const struct ovr_capture_account *account, const struct check_options *options,
 	struct app_output *json, struct ovr_err *err)
 {
+	int printed = 0;
 	int status = 0;
 
 	if (json->file != NULL)
 		status = ovr_report_check_json(account, options->path, json->file, err);
 	if (status == 0)
-		status = app_output_complete(json, 1, err);
-	if (status == 0 && json->file != stdout)
-		status = ovr_report_check_text(account, options->path, app_page(APP_PAGE_RESULT), err);
-	if (status == 0)
 		status = app_output_finish(json, 1, err);
-	return status;
+	/* a result that no file takes is not lost */
+	if (!json->is_stdout)
+		printed = ovr_report_check_text(
+			account, options->path, app_page(APP_PAGE_RESULT), status == 0 ? err : NULL);
+	return status != 0 ? status : printed;
 }
 
 int

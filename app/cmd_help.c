@@ -84,7 +84,7 @@ cmd_help(int argc, char **argv)
 	if (command == NULL)
 		return app_fail(&err);
 	if (argc == 3 && strcmp(argv[2], "--man") == 0 && command->man != NULL) {
-		command->man(stdout);
+		command->man(app_page(0));
 		return APP_EXIT_PASS;
 	}
 	if (argc == 2 || (argc == 3 && command->verbs != NULL))

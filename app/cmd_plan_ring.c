@@ -12,18 +12,20 @@ static int
 report(const struct ovr_result_plan_ring *ring, const char *path, struct ovr_err *err)
 {
 	struct app_output json = { 0 };
+	int printed = 0;
 	int status = app_output_open(&json, "json", path, err);
 
-	if (status == 0 && json.file != NULL)
+	if (status != 0)
+		return status;
+	if (json.file != NULL)
 		status = ovr_report_plan_ring_json(ring, json.file, err);
 	if (status == 0)
-		status = app_output_complete(&json, 1, err);
-	if (status == 0 && json.file != stdout)
-		status = ovr_report_plan_ring_text(ring, app_page(APP_PAGE_RESULT), err);
-	if (status == 0)
 		status = app_output_finish(&json, 1, err);
-	app_output_drop(&json);
-	return status;
+	/* a result that no file takes is not lost */
+	if (!json.is_stdout)
+		printed = ovr_report_plan_ring_text(
+			ring, app_page(APP_PAGE_RESULT), status == 0 ? err : NULL);
+	return status != 0 ? status : printed;
 }
 
 int

@@ -132,7 +132,7 @@ show(const struct app_ring_options *options, struct ovr_err *err)
 	for (uint32_t i = 0; i < options->n_names && status == 0; i++)
 		status = view_of(options->name[i], options->line_bps, &view[i], err);
 	if (status == 0 && options->json)
-		status = ovr_report_rings_json(view, options->n_names, stdout, err);
+		status = ovr_report_rings_json(view, options->n_names, app_page(0), err);
 	for (uint32_t i = 0; i < options->n_names && status == 0 && !options->json; i++) {
 		if (i > 0)
 			fputc('\n', app_page(APP_PAGE_RESULT));
@@ -171,10 +171,11 @@ set(const struct app_ring_options *options, struct ovr_err *err)
 	/* a link that has not come back is no reason to keep quiet about what was done */
 	if (status == 0 || status == -ETIMEDOUT)
 		reported = options->json
-			? ovr_report_ring_changes_json(&change, 1, "ring set", stdout, NULL)
+			? ovr_report_ring_changes_json(&change, 1, "ring set", app_page(0), NULL)
 			: ovr_report_ring_change_text(&change, "set", app_page(APP_PAGE_RESULT), NULL);
 	if (status == 0 && reported != 0)
-		status = ovr_err_set(err, reported, "stdout cannot be written");
+		status = ovr_err_set(
+			err, reported, "what was changed cannot be told: %s", strerror(-reported));
 	return status;
 }
 
@@ -286,7 +287,7 @@ restore(const struct app_ring_options *options, struct ovr_err *err)
 			status = restore_one(name.details, options, &restored, err);
 	}
 	if (options->json && restored.n > 0)
-		ovr_report_ring_changes_json(restored.change, restored.n, "ring restore", stdout, NULL);
+		ovr_report_ring_changes_json(restored.change, restored.n, "ring restore", app_page(0), NULL);
 	free(restored.change);
 	return status;
 }

@@ -11,17 +11,17 @@
 static int
 report(const struct ovr_result_advice *advice, struct app_output *json, struct ovr_err *err)
 {
+	int printed = 0;
 	int status = 0;
 
 	if (json->file != NULL)
 		status = ovr_report_advice_json(advice, json->file, err);
 	if (status == 0)
-		status = app_output_complete(json, 1, err);
-	if (status == 0 && json->file != stdout)
-		status = ovr_report_advice_text(advice, app_page(APP_PAGE_RESULT), err);
-	if (status == 0)
 		status = app_output_finish(json, 1, err);
-	return status;
+	/* a result that no file takes is not lost */
+	if (!json->is_stdout)
+		printed = ovr_report_advice_text(advice, app_page(APP_PAGE_RESULT), status == 0 ? err : NULL);
+	return status != 0 ? status : printed;
 }
 
 /* A soak, a flood, and the tries of two sizes. */

@@ -11,17 +11,17 @@
 static int
 report(const struct ovr_result_verify *verify, struct app_output *json, struct ovr_err *err)
 {
+	int printed = 0;
 	int status = 0;
 
 	if (json->file != NULL)
 		status = ovr_report_verify_json(verify, json->file, err);
 	if (status == 0)
-		status = app_output_complete(json, 1, err);
-	if (status == 0 && json->file != stdout)
-		status = ovr_report_verify_text(verify, app_page(APP_PAGE_RESULT), err);
-	if (status == 0)
 		status = app_output_finish(json, 1, err);
-	return status;
+	/* a result that no file takes is not lost */
+	if (!json->is_stdout)
+		printed = ovr_report_verify_text(verify, app_page(APP_PAGE_RESULT), status == 0 ? err : NULL);
+	return status != 0 ? status : printed;
 }
 
 /* A trial sends for as long as its counters need: this at most. */

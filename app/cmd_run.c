@@ -59,7 +59,7 @@ clear_progress(const struct progress *progress)
 }
 
 /* Where a result goes besides the text. */
-enum { OUTPUT_JSON, OUTPUT_CSV, OUTPUTS };
+enum { OUTPUT_JSON, OUTPUT_CSV, OUTPUT_CAPTURE, OUTPUTS };
 
 static int
 report_text(const struct ovr_result *result, FILE *out, struct ovr_err *err)
@@ -69,34 +69,34 @@ report_text(const struct ovr_result *result, FILE *out, struct ovr_err *err)
 	return status == 0 ? ovr_report_next(result, out, err) : status;
 }
 
-/* Everything that the plan wants written. What goes to stdout replaces the text there. Files get their names last of all. */
+/* All that the plan wants written: files first, for a reader of stdout may be slow, or leave. */
 static int
 report(const struct ovr_result *result, struct app_output *outputs, struct ovr_err *err)
 {
 	FILE *json = outputs[OUTPUT_JSON].file;
 	FILE *csv = outputs[OUTPUT_CSV].file;
 	int status = 0;
+	int printed = 0;
 
 	if (json != NULL)
 		status = ovr_report_json(result, "run", json, err);
 	if (status == 0 && csv != NULL)
 		status = ovr_report_csv(result, csv, err);
 	if (status == 0)
-		status = app_output_complete(outputs, OUTPUTS, err);
-	if (status == 0 && json != stdout && csv != stdout)
-		status = report_text(result, app_page(APP_PAGE_RESULT), err);
-	if (status == 0 && fflush(stdout) != 0)
-		status = ovr_err_set(err, -errno, "stdout cannot be written: %s", strerror(errno));
-	if (status == 0)
 		status = app_output_finish(outputs, OUTPUTS, err);
-	return status;
+	/* a result that no file takes is not lost */
+	if (!outputs[OUTPUT_JSON].is_stdout && !outputs[OUTPUT_CSV].is_stdout)
+		printed = report_text(result, app_page(APP_PAGE_RESULT), status == 0 ? err : NULL);
+	return status != 0 ? status : printed;
 }
 
 static int
 run_trial(const struct ovr_plan *plan, char *const *eal, struct app_output *outputs, struct ovr_err *err)
 {
 	struct progress progress = { .is_shown = false };
-	struct ovr_trial_hooks hooks = { .context = &progress, .stop = &app_stop };
+	struct ovr_trial_hooks hooks = {
+		.context = &progress, .capture = outputs[OUTPUT_CAPTURE].file, .stop = &app_stop
+	};
 	struct ovr_env_conf env = { .extra = eal };
 	struct ovr_result *result = calloc(1, sizeof(*result));
 	struct ovr_place place;
@@ -159,13 +159,13 @@ cmd_run(int argc, char **argv)
 	if (status == 0)
 		status = app_output_open(&outputs[OUTPUT_CSV], "csv", options.plan.csv, &err);
 	if (status == 0)
-		status = app_output_probe("capture", options.plan.capture, &err);
+		status = app_output_open(&outputs[OUTPUT_CAPTURE], "capture", options.plan.capture, &err);
 	if (status == 0)
 		app_recover(options.plan.quiet);
 	if (status == 0)
 		code = run_trial(&options.plan, options.eal, outputs, &err);
-	app_output_drop(&outputs[OUTPUT_JSON]);
-	app_output_drop(&outputs[OUTPUT_CSV]);
+	for (size_t i = 0; i < OUTPUTS; i++)
+		app_output_drop(&outputs[i]);
 	if (code == APP_EXIT_CANNOT)
 		app_fail(&err);
 	return code;

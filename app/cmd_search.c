@@ -15,18 +15,18 @@ report(const struct ovr_result_search *search, struct app_output *outputs, struc
 	FILE *json = outputs[OUTPUT_JSON].file;
 	FILE *csv = outputs[OUTPUT_CSV].file;
 	int status = 0;
+	int printed = 0;
 
 	if (json != NULL)
 		status = ovr_report_search_json(search, json, err);
 	if (status == 0 && csv != NULL)
 		status = ovr_report_search_csv(search, csv, err);
 	if (status == 0)
-		status = app_output_complete(outputs, OUTPUTS, err);
-	if (status == 0 && json != stdout && csv != stdout)
-		status = ovr_report_search_text(search, app_page(APP_PAGE_RESULT), err);
-	if (status == 0)
 		status = app_output_finish(outputs, OUTPUTS, err);
-	return status;
+	/* a result that no file takes is not lost */
+	if (!outputs[OUTPUT_JSON].is_stdout && !outputs[OUTPUT_CSV].is_stdout)
+		printed = ovr_report_search_text(search, app_page(APP_PAGE_RESULT), status == 0 ? err : NULL);
+	return status != 0 ? status : printed;
 }
 
 /* A search is long: say how long at most. */

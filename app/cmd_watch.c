@@ -219,7 +219,7 @@ print_interval(const struct watch *watch, struct ovr_err *err)
 	int status = 0;
 
 	if (watch->options.json)
-		return ovr_report_watch_json("interval", now_ns(CLOCK_REALTIME), views, n, stdout, err);
+		return ovr_report_watch_json("interval", now_ns(CLOCK_REALTIME), views, n, app_page(0), err);
 	time_of_day(when, sizeof(when));
 	if (watch->intervals == 1 ||
 		(watch->rows_per_page != 0 && (watch->intervals - 1) % watch->rows_per_page == 0))
@@ -238,7 +238,7 @@ print_total(const struct watch *watch, struct ovr_err *err)
 	int status;
 
 	if (watch->options.json)
-		return ovr_report_watch_json("total", now_ns(CLOCK_REALTIME), views, n, stdout, err);
+		return ovr_report_watch_json("total", now_ns(CLOCK_REALTIME), views, n, app_page(0), err);
 	fputc('\n', app_page(APP_PAGE_RESULT));
 	status = ovr_report_watch_headings("Average:", app_page(APP_PAGE_RESULT), err);
 	return status != 0 ? status
@@ -246,22 +246,15 @@ print_total(const struct watch *watch, struct ovr_err *err)
 				     app_page(APP_PAGE_RESULT), err);
 }
 
-static int
-flush(struct ovr_err *err)
-{
-	return fflush(app_page(APP_PAGE_RESULT)) == 0 && fflush(stdout) == 0
-		? 0
-		: ovr_err_set(err, -errno, "stdout cannot be written: %s", strerror(errno));
-}
-
 /* One interval after the other, until there were enough or a signal came; that one ends an interval early. */
 static int
 watch_on(struct watch *watch, struct ovr_err *err)
 {
 	uint64_t next_ns = now_ns(CLOCK_MONOTONIC);
-	int status = flush(err);
+	int status = 0;
 
-	while (status == 0 && !atomic_load(&app_stop) &&
+	/* whoever does not take the rows any more has seen enough */
+	while (status == 0 && app_page_flush() == 0 && !atomic_load(&app_stop) &&
 		(watch->options.count == 0 || watch->intervals < watch->options.count)) {
 		next_ns += watch->options.interval_ns;
 		/* who was stopped for a while does not catch up with intervals of no length */
@@ -271,8 +264,6 @@ watch_on(struct watch *watch, struct ovr_err *err)
 		status = take_interval(watch, err);
 		if (status == 0)
 			status = print_interval(watch, err);
-		if (status == 0)
-			status = flush(err);
 	}
 	return status;
 }
@@ -307,8 +298,7 @@ cmd_watch(int argc, char **argv)
 	if (status == 0) {
 		status = watch_on(&watch, &err);
 		/* what was seen counts, also of an interface that has gone */
-		if (watch.intervals > 0 && (print_total(&watch, &late_err) != 0 || flush(&late_err) != 0) &&
-			status == 0) {
+		if (watch.intervals > 0 && print_total(&watch, &late_err) != 0 && status == 0) {
 			status = -EIO;
 			err = late_err;
 		}

@@ -5,11 +5,14 @@
 #include "app.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/nearest.h"
+#include "output.h"
 #include "page.h"
 
 const struct app_command app_commands[] = {
@@ -77,6 +80,18 @@ on_signal(int number)
 	atomic_store(&app_stop, true);
 }
 
+/*
+ * A file that is opened while one of the first three descriptors is closed would take its number, and get
+ * what is printed. Opened the wrong way round, reading and printing still fail.
+ */
+static void
+open_standard_files(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			(void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 static sigset_t
 stop_signals(void)
 {
@@ -102,10 +117,14 @@ app_signals_open(void)
 {
 	struct sigaction action = { .sa_handler = on_signal };
 	sigset_t set = stop_signals();
+	struct sigaction before;
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
+	sigaction(SIGHUP, &action, &before);
+	/* nohup */
+	if (before.sa_handler == SIG_IGN)
+		sigaction(SIGHUP, &before, NULL);
 	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
@@ -142,12 +161,16 @@ main(int argc, char **argv)
 	struct ovr_err err;
 	int code, status;
 
-	/* a reader that leaves early is not worth losing the ports' state for */
+	open_standard_files();
+	/* a reader that leaves and a file that gets too large must not end what puts the host back */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	app_output_guard();
 	code = run_command(argc, argv);
 	/* who could do what was asked must also have said it */
 	status = app_page_end();
-	if (code == APP_EXIT_CANNOT || status == 0)
+	/* ... but not to a reader that has left (| head): it had what it wanted */
+	if (code == APP_EXIT_CANNOT || status == 0 || status == -EPIPE)
 		return code;
 	ovr_err_set(&err, status, "stdout cannot be written: %s", strerror(-status));
 	return app_fail(&err);

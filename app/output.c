@@ -4,21 +4,53 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
-#include <stdbool.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Files of ours that nobody asked for under that name, or not yet. A library that calls exit() must not leave them. */
-static char *unfinished[8];
+#include "base/path.h"
+#include "page.h"
+
+#define UNFINISHED_MAX 8
+
+/* Temporary files. A library that calls exit() must not leave them; signal handlers read this. */
+static _Atomic(char *) unfinished[UNFINISHED_MAX];
 
 static void
 remove_unfinished(void)
 {
-	for (size_t i = 0; i < sizeof(unfinished) / sizeof(unfinished[0]); i++)
-		if (unfinished[i] != NULL)
-			unlink(unfinished[i]);
+	for (size_t i = 0; i < UNFINISHED_MAX; i++) {
+		char *name = atomic_load(&unfinished[i]);
+
+		if (name != NULL)
+			unlink(name);
+	}
+}
+
+static void
+end_by_signal(int number)
+{
+	remove_unfinished();
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+void
+app_output_guard(void)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGQUIT, SIGHUP };
+	const struct sigaction action = { .sa_handler = end_by_signal };
+	struct sigaction before;
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		sigaction(numbers[i], &action, &before);
+		if (numbers[i] == SIGHUP && before.sa_handler == SIG_IGN)
+			sigaction(numbers[i], &before, NULL);
+	}
 }
 
 static void
@@ -28,117 +60,205 @@ replace_unfinished(char *old, char *new)
 
 	if (!is_registered)
 		is_registered = atexit(remove_unfinished) == 0;
-	for (size_t i = 0; i < sizeof(unfinished) / sizeof(unfinished[0]); i++) {
-		if (unfinished[i] == old) {
-			unfinished[i] = new;
+	for (size_t i = 0; i < UNFINISHED_MAX; i++) {
+		if (atomic_load(&unfinished[i]) == old) {
+			atomic_store(&unfinished[i], new);
 			return;
 		}
 	}
 }
 
 static int
-cannot(const char *what, const char *path, int code, struct ovr_err *err)
+cannot(const struct app_output *output, int code, struct ovr_err *err)
 {
+	if (code == ENXIO)
+		return ovr_err_set(err, -code,
+			"%s: \"%s\" is a pipe that nobody reads; accepted: a pipe with a reader, or a file",
+			output->what, output->path);
 	return ovr_err_set(err, -code,
-		"%s: \"%s\" cannot be written: %s; accepted: a file in a directory that can be written", what,
-		path, strerror(code));
+		"%s: \"%s\" cannot be written: %s; accepted: a file in a directory that can be written",
+		output->what, output->path, strerror(code));
 }
 
-/* Something that is there already and is no file itself (a pipe, a terminal, a link): it keeps its name. */
-static bool
-keeps_its_name(const char *path)
-{
-	struct stat status;
-
-	return lstat(path, &status) == 0 && !S_ISREG(status.st_mode);
-}
-
-/* Is that where stdout goes? /dev/stdout opened again would begin anew, over what stdout has. */
+/* Is that where stdout goes? Opened again, it would be written from its start, over what is there. */
 static bool
 is_stdout(const char *path)
 {
 	struct stat there, here;
 
-	return strcmp(path, "-") == 0 ||
-		(keeps_its_name(path) && stat(path, &there) == 0 && fstat(STDOUT_FILENO, &here) == 0 &&
-			there.st_dev == here.st_dev && there.st_ino == here.st_ino);
+	return strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0 ||
+		(stat(path, &there) == 0 && fstat(STDOUT_FILENO, &here) == 0 && there.st_dev == here.st_dev &&
+			there.st_ino == here.st_ino);
 }
 
-static FILE *
-close_keeping_errno(int fd)
+/* @return the descriptor that a path names; -1: it is no name of a descriptor */
+static int
+descriptor_of(const char *path)
 {
-	int code = errno;
+	static const char *const folders[] = { "/dev/fd/", "/proc/self/fd/" };
 
-	if (fd >= 0)
-		close(fd);
-	errno = code;
-	return NULL;
+	if (strcmp(path, "/dev/stderr") == 0)
+		return STDERR_FILENO;
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		size_t n = strlen(folders[i]);
+		char *end;
+		long fd;
+
+		if (strncmp(path, folders[i], n) != 0)
+			continue;
+		fd = strtol(path + n, &end, 10);
+		if (end != path + n && *end == '\0' && fd >= 0 && fd <= INT_MAX)
+			return (int)fd;
+	}
+	return -1;
 }
 
-/* A new file beside @path, with the mode that a new file has. */
-static FILE *
-open_beside(const char *path, char **ret_temporary)
+/* fopencookie's write. An error is kept instead of told: there is one place that says it. */
+static ssize_t
+write_out(void *cookie, const char *bytes, size_t n)
+{
+	struct app_output *output = cookie;
+	size_t done = 0;
+
+	while (done < n && output->code == 0) {
+		ssize_t put = write(output->fd, bytes + done, n - done);
+
+		if (put < 0) /* EINTR too: a signal ends the wait for a pipe's reader */
+			output->code = errno;
+		else
+			done += (size_t)put;
+	}
+	return (ssize_t)n;
+}
+
+/* fopencookie's close. Some file systems find out only here that there is no room. */
+static int
+close_out(void *cookie)
+{
+	struct app_output *output = cookie;
+
+	if (close(output->fd) != 0 && output->code == 0)
+		output->code = errno;
+	output->fd = -1;
+	return 0;
+}
+
+/* A new file beside its own name. @param like the older file, whose owner and mode it gets; NULL: none */
+static int
+make_temporary(struct app_output *output, const struct stat *like)
 {
 	mode_t mask = umask(0);
-	FILE *file = NULL;
+	sigset_t all, before;
 	char *name;
-	int fd;
+	int code;
 
 	umask(mask);
-	if (asprintf(&name, "%s.XXXXXX", path) < 0)
-		return NULL;
-	fd = mkstemp(name);
-	if (fd >= 0) {
-		fchmod(fd, 0666 & ~mask);
-		file = fdopen(fd, "w");
-	}
-	if (file == NULL) {
-		close_keeping_errno(fd);
-		if (fd >= 0)
-			unlink(name);
+	if (asprintf(&name, "%s.XXXXXX", output->own_name) < 0)
+		return ENOMEM;
+	/* a signal must not come between the file and the list of them */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	output->fd = mkostemp(name, O_CLOEXEC);
+	code = errno;
+	if (output->fd >= 0) {
+		replace_unfinished(NULL, name);
+		output->temporary = name;
+	} else {
 		free(name);
-		return NULL;
 	}
-	*ret_temporary = name;
-	return file;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (output->fd < 0)
+		return code;
+	/* who may not give a file away keeps it */
+	if (like != NULL && fchown(output->fd, like->st_uid, like->st_gid) != 0)
+		errno = 0;
+	fchmod(output->fd, like != NULL ? like->st_mode & 0777 : 0666 & ~mask);
+	return 0;
 }
 
-/* What is there, through its name; it is not cut before there is something to write. */
-static FILE *
-open_in_place(const char *path, char **ret_created)
+/* @return 0; an errno */
+static int
+open_beside(struct app_output *output, const char *own_name, const struct stat *like)
 {
-	struct stat status;
-	bool is_new = stat(path, &status) != 0 && errno == ENOENT;
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+	output->own_name = strdup(own_name);
+	return output->own_name == NULL ? ENOMEM : make_temporary(output, like);
+}
 
-	if (file == NULL)
-		return close_keeping_errno(fd);
-	/* a link to nothing made a file: it goes if nothing comes of it */
-	if (is_new)
-		*ret_created = realpath(path, NULL);
-	return file;
+/* What the name leads to, with its permissions and without waiting. @return 0; an errno */
+static int
+open_named(struct app_output *output)
+{
+	int descriptor = descriptor_of(output->path);
+	char own_name[PATH_MAX];
+	struct stat there;
+	int fd, status;
+
+	if (descriptor >= 0) {
+		output->fd = fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+		return output->fd < 0 ? errno : 0;
+	}
+	fd = open(output->path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0 && errno != ENOENT)
+		return errno;
+	if (fd >= 0 && (fstat(fd, &there) != 0 || !S_ISREG(there.st_mode))) {
+		/* what was opened without waiting is written with it */
+		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+		output->fd = fd;
+		return 0;
+	}
+	if (fd >= 0)
+		close(fd);
+	status = ovr_path_follow(output->path, own_name);
+	return status != 0 ? -status : open_beside(output, own_name, fd >= 0 ? &there : NULL);
+}
+
+/* @param code of opening its descriptor, 0: it is open. @return 0; negative errno */
+static int
+open_stream(struct app_output *output, int code, struct ovr_err *err)
+{
+	const cookie_io_functions_t functions = { .write = write_out, .close = close_out };
+
+	if (code == 0) {
+		output->file = fopencookie(output, "w", functions);
+		code = output->file == NULL ? ENOMEM : 0;
+	}
+	if (code == 0)
+		return 0;
+	if (output->fd >= 0)
+		close(output->fd);
+	code = cannot(output, code, err);
+	app_output_drop(output);
+	return code;
 }
 
 int
 app_output_open(struct app_output *output, const char *what, const char *path, struct ovr_err *err)
 {
-	*output = (struct app_output){ .what = what, .path = path };
+	*output = (struct app_output){ .what = what, .path = path, .fd = -1 };
 	if (path[0] == '\0')
 		return 0;
 	if (is_stdout(path)) {
-		output->file = stdout;
-	} else if (keeps_its_name(path)) {
-		output->is_in_place = true;
-		output->file = open_in_place(path, &output->temporary);
-	} else {
-		output->file = open_beside(path, &output->temporary);
+		output->is_stdout = true;
+		output->file = app_page(0);
+		return 0;
 	}
-	if (output->file == NULL)
-		return cannot(what, path, errno, err);
-	if (output->temporary != NULL)
-		replace_unfinished(NULL, output->temporary);
-	return 0;
+	return open_stream(output, open_named(output), err);
+}
+
+int
+app_output_open_derived(struct app_output *output, const char *what, const char *path, struct ovr_err *err)
+{
+	struct stat there;
+	bool is_there = lstat(path, &there) == 0;
+
+	*output = (struct app_output){ .what = what, .path = path, .fd = -1 };
+	if (is_there && !S_ISREG(there.st_mode))
+		return ovr_err_set(err, -EEXIST,
+			"%s: \"%s\" is there and is no regular file; accepted: a regular file or nothing "
+			"under "
+			"that name",
+			what, path);
+	return open_stream(output, open_beside(output, path, is_there ? &there : NULL), err);
 }
 
 static void
@@ -153,45 +273,33 @@ forget_temporary(struct app_output *output)
 void
 app_output_drop(struct app_output *output)
 {
-	if (output->file != NULL && output->file != stdout)
+	if (output->file != NULL && !output->is_stdout)
 		fclose(output->file);
 	if (output->temporary != NULL)
 		unlink(output->temporary);
 	forget_temporary(output);
-	*output = (struct app_output){ .what = output->what };
+	free(output->own_name);
+	*output = (struct app_output){ .what = output->what, .is_stdout = output->is_stdout };
 }
 
-/* All of it is with the kernel, and nothing of what was there before stands behind it. */
+/* All of it is with the kernel, or on the disk. */
 static int
 complete(struct app_output *output, struct ovr_err *err)
 {
-	struct stat status;
-	int fd;
+	struct stat there;
 
-	if (output->file == NULL)
+	if (output->file == NULL || output->is_stdout)
 		return 0;
-	errno = EIO;
-	if (fflush(output->file) != 0 || ferror(output->file) != 0)
-		return cannot(output->what, output->path, errno, err);
-	fd = fileno(output->file);
-	if (output->is_durable && fsync(fd) != 0)
-		return cannot(output->what, output->path, errno, err);
-	if (output->is_in_place && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
-		ftruncate(fd, ftello(output->file)) != 0)
-		return cannot(output->what, output->path, errno, err);
-	return 0;
-}
-
-int
-app_output_complete(struct app_output *outputs, size_t n_outputs, struct ovr_err *err)
-{
-	for (size_t i = 0; i < n_outputs; i++) {
-		int status = complete(&outputs[i], err);
-
-		if (status != 0)
-			return status;
-	}
-	return 0;
+	fflush(output->file);
+	if (output->code == 0 && output->is_durable && fsync(output->fd) != 0)
+		output->code = errno;
+	fclose(output->file);
+	output->file = NULL;
+	/* rename(2) would refuse it, when others have their names already */
+	if (output->code == 0 && output->own_name != NULL && stat(output->own_name, &there) == 0 &&
+		S_ISDIR(there.st_mode))
+		output->code = EISDIR;
+	return output->code == 0 ? 0 : cannot(output, output->code, err);
 }
 
 /* A name is on the disk when its folder is. */
@@ -208,47 +316,29 @@ sync_folder(const char *path)
 	free(copy);
 }
 
-int
-app_output_finish(struct app_output *outputs, size_t n_outputs, struct ovr_err *err)
+static int
+take_name(struct app_output *output, struct ovr_err *err)
 {
-	int status = app_output_complete(outputs, n_outputs, err);
-
-	for (size_t i = 0; i < n_outputs && status == 0; i++) {
-		struct app_output *output = &outputs[i];
-
-		if (output->temporary == NULL || output->is_in_place)
-			continue;
-		if (rename(output->temporary, output->path) == 0) {
-			if (output->is_durable)
-				sync_folder(output->path);
-			continue;
-		}
-		status = cannot(output->what, output->path, errno, err);
-		/* those before it have their names already */
-		while (i-- > 0)
-			if (outputs[i].temporary != NULL && !outputs[i].is_in_place)
-				unlink(outputs[i].path);
-		break;
-	}
-	for (size_t i = 0; i < n_outputs; i++) {
-		if (status == 0)
-			forget_temporary(&outputs[i]);
-		app_output_drop(&outputs[i]);
-	}
-	return status;
+	if (output->temporary == NULL)
+		return 0;
+	if (rename(output->temporary, output->own_name) != 0)
+		return cannot(output, errno, err);
+	forget_temporary(output);
+	if (output->is_durable)
+		sync_folder(output->own_name);
+	return 0;
 }
 
 int
-app_output_probe(const char *what, const char *path, struct ovr_err *err)
+app_output_finish(struct app_output *outputs, size_t n_outputs, struct ovr_err *err)
 {
-	struct app_output output;
-	struct stat there;
-	int status;
+	int status = 0;
 
-	if (path[0] == '\0' || (stat(path, &there) == 0 && !S_ISREG(there.st_mode)))
-		return 0;
-	status = app_output_open(&output, what, path, err);
-	if (status == 0)
-		app_output_drop(&output);
+	for (size_t i = 0; i < n_outputs && status == 0; i++)
+		status = complete(&outputs[i], err);
+	for (size_t i = 0; i < n_outputs && status == 0; i++)
+		status = take_name(&outputs[i], err);
+	for (size_t i = 0; i < n_outputs; i++)
+		app_output_drop(&outputs[i]);
 	return status;
 }

@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Files that appear whole or not at all.
+ * Files that appear whole or not at all: the one writer of everything that a command writes for its
+ * user.
  *
- * A file is written under another name beside its own and takes its name when it is complete, so that a trial that cannot be run
- * neither leaves half a file nor costs an older one. "-" and /dev/stdout are stdout; what is no regular file itself (a pipe, a
- * terminal, a link) keeps its name and is written in place. What is unfinished is removed if the process exits.
+ * A file is written under a temporary name beside its own, and takes its own name when it is
+ * complete. A trial that cannot be run thus neither leaves half a file nor costs an older one. A
+ * symbolic link stays one: the file that it leads to is replaced. "-" and every name of where stdout
+ * goes are the page (page.h). A pipe, a device and a descriptor (/dev/stderr, /dev/fd/3) are written
+ * as they are.
+ *
+ * Who writes to a file notices no error: the first one is kept, and ends app_output_finish().
+ * Temporary files go when the process exits, and with the signals of app_output_guard().
+ *
+ * Thread: the control thread alone.
  */
 #pragma once
 
@@ -15,30 +23,47 @@
 
 #include "base/err.h"
 
-/** A file under way. Zeroed: none. */
+/** A file that is being written. It stays where it is until it is dropped. Zeroed: none. */
 struct app_output {
 	FILE *file;       /**< NULL: nothing is to be written */
 	const char *what; /**< "json", for sentences */
 	const char *path; /**< the caller's; outlives this */
-	char *temporary;  /**< to be renamed, or removed; NULL: none */
-	bool is_durable; /**< set by the caller: on the disk before it has its name, which outlives the host */
-	bool is_in_place; /**< written under its own name; then temporary is a file that was made for it */
+	char *own_name;   /**< the name that it will have, links followed; NULL: it keeps the one it has */
+	char *temporary;  /**< the name that it has until then; NULL: none */
+	int fd;
+	int code;        /**< the first error of writing, an errno; 0: none */
+	bool is_stdout;  /**< it replaces the text there; known behind app_output_finish() too */
+	bool is_durable; /**< set by the caller: it is on the disk before it takes its name */
 };
 
-/** Open it, before the trial. An empty @p path opens nothing. @return 0; negative errno */
+/**
+ * Open what the user named, before the trial. Nothing waits: a pipe needs a reader.
+ * @param path "": opens nothing
+ * @return 0; negative errno
+ */
 int app_output_open(struct app_output *output, const char *what, const char *path, struct ovr_err *err);
 
-/** All is written: hand it to the kernel, and find out whether that takes it. @return 0; negative errno */
-int app_output_complete(struct app_output *outputs, size_t n_outputs, struct ovr_err *err);
+/**
+ * Open a file whose name the user did not choose. What is there must be a regular file: nothing else
+ * is replaced, and no link is followed.
+ * @return 0; negative errno
+ */
+int app_output_open_derived(
+	struct app_output *output, const char *what, const char *path, struct ovr_err *err);
 
 /**
- * They are complete: give each its name, once all of them can have theirs.
- * @return 0; negative errno: one could not be written, and nothing new is left
+ * All is written: give each file its name, once all of them are complete, and drop them. Outputs to
+ * stdout are left to app_page_end().
+ * @return 0; negative errno: one could not be written, and each older file is as it was. Where only
+ *         taking a name failed, those before it have theirs
  */
 int app_output_finish(struct app_output *outputs, size_t n_outputs, struct ovr_err *err);
 
-/** Forget it. Harmless when it is finished or was never opened. */
+/** Close it and remove its temporary file. Harmless behind app_output_finish(), and if never opened. */
 void app_output_drop(struct app_output *output);
 
-/** Can a file of that name be written, when the time comes? An empty @p path can. @return 0; negative errno */
-int app_output_probe(const char *what, const char *path, struct ovr_err *err);
+/**
+ * Let signals that end the process remove temporary files first: SIGINT, SIGTERM, SIGQUIT and, unless
+ * it is ignored (nohup), SIGHUP. Until app_signals_open().
+ */
+void app_output_guard(void);

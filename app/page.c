@@ -13,6 +13,8 @@
 
 static FILE *page;
 static size_t page_columns;
+/* stdout's first error, an errno; 0: none. */
+static int page_code;
 /* The line that is being written, without an end yet. */
 static char *begun;
 static size_t begun_bytes;
@@ -32,21 +34,49 @@ extend(const char *bytes, size_t n)
 	return 0;
 }
 
-/* fopencookie's write: lines go on to stdout, and what has no end yet waits for it. */
-static ssize_t
-write_page(void *cookie, const char *bytes, size_t n)
+static void
+keep_error(void)
+{
+	if (page_code == 0)
+		page_code = errno != 0 ? errno : EIO;
+}
+
+/* Lines go on to stdout, and what has no end yet waits for it. @return 0; -ENOMEM */
+static int
+wrap(const char *bytes, size_t n)
 {
 	const char *at = bytes, *end;
 
-	(void)cookie;
 	for (; (end = memchr(at, '\n', n - (size_t)(at - bytes))) != NULL; at = end + 1) {
 		if (extend(at, (size_t)(end - at)) != 0)
-			return 0;
+			return -ENOMEM;
 		ovr_wrap_line(begun, page_columns, stdout);
 		begun_bytes = 0;
 	}
-	if (extend(at, n - (size_t)(at - bytes)) != 0 || fflush(stdout) != 0)
-		return 0;
+	return extend(at, n - (size_t)(at - bytes));
+}
+
+static void
+let_out(const char *bytes, size_t n)
+{
+	int status = 0;
+
+	errno = 0;
+	if (page_columns == 0)
+		fwrite(bytes, 1, n, stdout);
+	else
+		status = wrap(bytes, n);
+	if (status != 0 || ferror(stdout) != 0 || fflush(stdout) != 0)
+		keep_error();
+}
+
+/* fopencookie's write. */
+static ssize_t
+write_page(void *cookie, const char *bytes, size_t n)
+{
+	(void)cookie;
+	if (page_code == 0)
+		let_out(bytes, n);
 	return (ssize_t)n;
 }
 
@@ -62,21 +92,28 @@ app_page(unsigned int columns)
 }
 
 int
+app_page_flush(void)
+{
+	if (page != NULL)
+		fflush(page);
+	errno = 0;
+	if (fflush(stdout) != 0 || ferror(stdout) != 0)
+		keep_error();
+	return -page_code;
+}
+
+int
 app_page_end(void)
 {
-	int code = 0;
+	int status = app_page_flush();
 
-	errno = EIO;
-	if (page != NULL && (fclose(page) != 0))
-		code = -errno;
+	if (page != NULL)
+		fclose(page);
 	page = NULL;
 	free(begun);
 	begun = NULL;
 	begun_bytes = 0;
-	errno = EIO;
-	if (code == 0 && (fflush(stdout) != 0 || ferror(stdout) != 0))
-		code = -errno;
-	return code;
+	return status;
 }
 
 void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * stdout as a page for people: a line that is too long goes on below, under the column it stands in.
+ * stdout, as a page for people: a line that is too long goes on below, under the column it stands in.
  */
 #pragma once
 
@@ -12,14 +12,18 @@
 #define APP_PAGE_HELP   80
 
 /**
- * The page before stdout. What is written there comes out on stdout in whole lines when it is flushed, and an error of stdout is an
- * error of the page. Flush it before something is written to stdout past it.
- * @param columns no line is longer, but for a word that is longer itself
+ * The page before stdout. What is written there comes out on stdout in whole lines when it is
+ * flushed. Who writes notices no error: the first one is kept, nothing comes out behind it, and
+ * app_page_flush() and app_page_end() tell it.
+ * @param columns no line is longer, but for a word that is longer itself; 0: lines stay as they are
  * @return the same stream each time, closed by app_page_end(); stdout itself where there is no memory for it
  */
 FILE *app_page(unsigned int columns);
 
-/** Flush the page, close it, and flush stdout. @return 0; negative errno: not all of it could be written */
+/** Let out what is whole. @return 0; negative errno of stdout's first error, -EPIPE: its reader has left */
+int app_page_flush(void);
+
+/** Flush the page and close it. @return what app_page_flush() does */
 int app_page_end(void);
 
 /** An option in a help text: its name, its value, what it does, and its default where there is one. */

@@ -7,6 +7,7 @@
 
 #include "app.h"
 #include "capture/capture.h"
+#include "page.h"
 
 int
 app_plan_take_templates(struct ovr_plan *plan, struct ovr_err *err)
@@ -34,7 +35,7 @@ app_plan_print(const struct ovr_plan *plan, struct ovr_err *err)
 		ovr_err_set(err, -ENOMEM, "no memory to print the plan");
 		return app_fail(err);
 	}
-	fputs(text, stdout);
+	fputs(text, app_page(0));
 	free(text);
 	return APP_EXIT_PASS;
 }

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/err.h"
 #include "frame/frame.h"
@@ -43,9 +44,10 @@ struct ovr_capture_frame {
  * "behind a hole: stream 0, numbers 500 to 504", "damaged: stream 0".
  * @param epoch_ns the trial's epoch as CLOCK_REALTIME
  * @param frame is sorted by rx_ns in place
- * @return 0; -EIO, with the file removed; -ENOMEM
+ * @param file the caller's, and left open
+ * @return 0; -ENOMEM; negative errno of writing
  */
-int ovr_capture_write(const char *path, uint64_t epoch_ns, struct ovr_capture_frame *frame, uint64_t n_frames,
+int ovr_capture_write(FILE *file, uint64_t epoch_ns, struct ovr_capture_frame *frame, uint64_t n_frames,
 	struct ovr_err *err);
 
 /** Frames of a capture, as templates. */

@@ -174,15 +174,17 @@ write_frame(struct block *block, FILE *file, uint64_t epoch_ns, const struct ovr
 	return end(block, file);
 }
 
-/* Write all frames. Returns 0 or the errno of what went wrong. */
-static int
-write_all(FILE *file, uint64_t epoch_ns, const struct ovr_capture_frame *frame, uint64_t n_frames)
+int
+ovr_capture_write(FILE *file, uint64_t epoch_ns, struct ovr_capture_frame *frame, uint64_t n_frames,
+	struct ovr_err *err)
 {
 	struct block block = { .bytes = malloc(BLOCK_BYTES_MAX) };
 	int reason;
 
-	if (block.bytes == NULL)
-		return ENOMEM;
+	if (block.bytes == NULL || sort_by_arrival(frame, n_frames) != 0) {
+		free(block.bytes);
+		return ovr_err_set(err, -ENOMEM, "capture: no memory to write its frames");
+	}
 	reason = write_head(&block, file);
 	for (uint64_t i = 0; i < n_frames && reason == 0; i++)
 		reason = write_frame(&block, file, epoch_ns, &frame[i]);
@@ -190,28 +192,6 @@ write_all(FILE *file, uint64_t epoch_ns, const struct ovr_capture_frame *frame, 
 	/* a disk that is full may say so only now */
 	if (reason == 0 && fflush(file) != 0)
 		reason = errno;
-	return reason;
-}
-
-int
-ovr_capture_write(const char *path, uint64_t epoch_ns, struct ovr_capture_frame *frame, uint64_t n_frames,
-	struct ovr_err *err)
-{
-	struct stat status;
-	FILE *file;
-	int reason;
-
-	if (sort_by_arrival(frame, n_frames) != 0)
-		return ovr_err_set(err, -ENOMEM, "capture '%s': no memory to sort its frames", path);
-	file = fopen(path, "wb");
-	if (file == NULL)
-		return ovr_err_set(err, -EIO, "capture '%s' cannot be written: %s", path, strerror(errno));
-	reason = write_all(file, epoch_ns, frame, n_frames);
-	/* Half a capture must not pass for a whole one. A device or a pipe is not ours to remove. */
-	if (reason != 0 && fstat(fileno(file), &status) == 0 && S_ISREG(status.st_mode))
-		unlink(path);
-	fclose(file);
-	if (reason != 0)
-		return ovr_err_set(err, -EIO, "capture '%s' cannot be written: %s", path, strerror(reason));
-	return 0;
+	return reason == 0 ? 0
+			   : ovr_err_set(err, -reason, "the capture cannot be written: %s", strerror(reason));
 }

@@ -209,13 +209,14 @@ warm_up(const struct ovr_plan *plan, const struct ovr_place *place, struct ovr_p
 	return status;
 }
 
-/* Write the frames that the receivers kept around their losses. */
+/* Write the frames that the receivers kept around their losses. Without a file they are counted. */
 static int
-write_capture(const struct ovr_crew *crew, uint64_t epoch_ns, struct ovr_result *result, struct ovr_err *err)
+write_capture(const struct ovr_crew *crew, FILE *file, uint64_t epoch_ns, struct ovr_result *result,
+	struct ovr_err *err)
 {
 	struct ovr_capture_frame *frame;
 	uint64_t n = 0;
-	int status;
+	int status = 0;
 
 	for (uint16_t w = 0; w < crew->n_rx; w++)
 		n += crew->rx[w]->snapshot.n_kept;
@@ -240,7 +241,8 @@ write_capture(const struct ovr_crew *crew, uint64_t epoch_ns, struct ovr_result 
 			};
 		result->capture_left_out += snapshot->left_out;
 	}
-	status = ovr_capture_write(crew->plan->capture, epoch_ns, frame, n, err);
+	if (file != NULL)
+		status = ovr_capture_write(file, epoch_ns, frame, n, err);
 	result->captured_frames = n;
 	free(frame);
 	return status;
@@ -299,12 +301,9 @@ measure(const struct ovr_plan *plan, const struct ovr_place *place, const struct
 		subtract_cores(place, core, core + n_cores, &cores);
 		status = ovr_collect(crew, &phase, host, &cores, result, err);
 	}
-	/* a trial is not lost with the frames that could not be written */
-	if (status == 0 && plan->capture[0] != '\0' &&
-		write_capture(crew, result->epoch_realtime_ns, result, err) != 0) {
-		ovr_result_note(result, "%s", err != NULL ? err->text : "the capture could not be written");
-		result->captured_frames = 0;
-	}
+	if (status == 0 && plan->capture[0] != '\0')
+		status = write_capture(
+			crew, hooks != NULL ? hooks->capture : NULL, result->epoch_realtime_ns, result, err);
 	ovr_phase_done(&phase);
 	ovr_crew_destroy(crew);
 	free(core);

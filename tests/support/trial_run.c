@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,9 +32,15 @@ trial_plan(struct trial_run *run, const char *const *with)
 static void
 start_and_run(struct trial_run *run, const struct ovr_env_conf *env)
 {
+	struct ovr_trial_hooks hooks = { 0 };
+
+	if (run->plan.capture[0] != '\0')
+		hooks.capture = fopen(run->plan.capture, "w");
 	cr_assert_eq(ovr_env_start(env, &run->err), 0, "%s", run->err.text);
-	run->status = ovr_trial_run(&run->plan, &run->place, NULL, &run->result, &run->err);
+	run->status = ovr_trial_run(&run->plan, &run->place, &hooks, &run->result, &run->err);
 	ovr_env_stop();
+	if (hooks.capture != NULL)
+		fclose(hooks.capture);
 }
 
 void

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# Files of a result: links and devices are written through, all files appear or none, an older one outlives a failure.
+# Files of a result: links stay, all files appear or none, an older one outlives a failure, and none is lost with stdout.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -12,15 +12,21 @@ results=$scratch/results
 mkdir "$results"
 short=(run --count 1000 --rate 100kpps --rxd 4096 --warmup 0 --drain 5ms --settle 0 --rate-tolerance 100% --quiet)
 
+# one_line TEXT: the last command said one line on stderr, with this in it
+one_line() {
+  (($(wc -l <"$err") == 1)) || fail "more or less than one line was said: $(head -n 5 "$err")"
+  grep -Fq -- "$1" "$err" || fail "it was said: $(cat "$err")"
+}
+
 # only FILE…: the folder holds these and nothing else
 only() {
   local there wanted
   there=$(find "$results" -mindepth 1 -printf '%f\n' | sort)
-  wanted=$(printf '%s\n' "$@" | sort)
+  wanted=$( (($# == 0)) || printf '%s\n' "$@" | sort)
   [[ $there == "$wanted" ]] || fail "the folder holds: $there"
 }
 
-# a link is written through, and what was longer before is cut
+# a link stays, and its file is replaced
 head -c 1000000 /dev/zero >"$results/target.json"
 ln -s target.json "$results/link.json"
 expect_exit '[012]' "$OVERRUN" "${short[@]}" --json "$results/link.json"
@@ -50,18 +56,104 @@ books "$out" "$code"
 expect_exit '[012]' bash -c '"$@" | cat; exit "${PIPESTATUS[0]}"' - "$OVERRUN" "${short[@]}" --json /dev/stdout
 books "$out" "$code"
 
-# all of them or none: the CSV file finds no room, so that there is no JSON file either
+# all of them or none: the CSV file finds no room, so that there is no JSON file either; the text is there
 echo old >"$results/old.json"
 expect_exit 3 "$OVERRUN" "${short[@]}" --json "$results/old.json" --csv /dev/full
-one_sentence "${short[@]}"
+one_line 'csv: "/dev/full" cannot be written: No space left on device; accepted: '
+says 'unexplained' || fail "the text was lost with a file"
 [[ $(cat "$results/old.json") == old ]] || fail "half a result replaced an older file"
-only old.json
-code=0
-"$OVERRUN" "${short[@]}" --json "$results/new.json" >/dev/full 2>"$err" || code=$?
-((code == 3)) || fail "a report that cannot be printed ended with $code"
 only old.json
 
 expect_exit '[012]' "$OVERRUN" "${short[@]}" --json "$results/old.json" --csv "$results/new.csv"
 books "$results/old.json" "$code"
 only old.json new.csv
+rm "$results"/*
+
+# a capture goes the same way
+if ((EUID == 0)); then
+  full=$scratch/full
+  mkdir "$full"
+  mount -t tmpfs -o size=16k tmpfs "$full"
+  at_end "umount '$full'"
+  echo old >"$full/old.pcapng"
+  expect_exit 3 "$OVERRUN" "${short[@]}" --rx wire:1,drop=10% --capture "$full/old.pcapng" --json "$results/capture.json"
+  one_line "capture: \"$full/old.pcapng\" cannot be written: No space left on device; accepted: "
+  [[ $(cat "$full/old.pcapng") == old && $(ls "$full") == old.pcapng ]] || fail "the old capture is lost: $(ls "$full")"
+  only
+fi
+expect_exit 3 "$OVERRUN" "${short[@]}" --capture "$results/new.pcapng" -- --bogus
+only
+expect_exit '[012]' "$OVERRUN" "${short[@]}" --rx wire:1,drop-at=500 --capture "$results/new.pcapng"
+expect_exit 1 "$OVERRUN" check "$results/new.pcapng"
+expect_exit 3 "$OVERRUN" check "$results/new.pcapng" --json "$results/./new.pcapng"
+one_line 'which are one file; accepted: a file for each'
+only new.pcapng
+rm "$results"/*
+
+# Files are finished before the text is printed: whoever does not take it costs no file. No trial is needed for that.
+text=(plan-ring --stall 200us/10ms)
+# whole FILE: a JSON document, with nothing of the text in it
+whole() {
+  "$PYTHON" -m json.tool "$1" >/dev/null || fail "$1 is no JSON"
+  rm "$1"
+  only
+}
+# shellcheck disable=SC2016 # the inner shells are to expand them
+{
+  # | head: the reader may have left before the first line; nothing is said of it
+  expect_exit 0 bash -c 'exec 3> >(:); wait $!; "$@" >&3' - "$OVERRUN" "${text[@]}" --json "$results/left.json"
+  [[ ! -s $err ]] || fail "of a reader that left is said: $(cat "$err")"
+  whole "$results/left.json"
+  for command in help 'help run' 'help run --man' version 'run --dry-run' 'plan-ring --stall 200us/10ms --json -'; do
+    # shellcheck disable=SC2086 # words
+    expect_exit 0 bash -c 'exec 3> >(:); wait $!; "$@" >&3' - "$OVERRUN" $command
+    [[ ! -s $err ]] || fail "'$command' says of a reader that left: $(cat "$err")"
+  done
+  expect_exit 3 bash -c '"$@" >/dev/full' - "$OVERRUN" "${text[@]}" --json "$results/full.json"
+  one_line 'stdout cannot be written: No space left on device'
+  whole "$results/full.json"
+
+  # no descriptor below 3 is a file's
+  expect_exit 3 bash -c '"$@" >&-' - "$OVERRUN" "${text[@]}" --json "$results/out.json"
+  one_line 'stdout cannot be written: Bad file descriptor'
+  whole "$results/out.json"
+  expect_exit 3 bash -c '"$@" <&- >&- 2>&-' - "$OVERRUN" "${text[@]}" --json "$results/all.json"
+  whole "$results/all.json"
+  # a pipe has a reader or is refused: nobody waits
+  mkfifo "$results/pipe"
+  expect_exit 3 timeout 5 "$OVERRUN" "${text[@]}" --json "$results/pipe"
+  one_sentence
+  rm "$results/pipe"
+  expect_exit 0 timeout 5 bash -c '"$@" --json >(cat >"$0")' "$scratch/piped.json" "$OVERRUN" "${text[@]}"
+
+  # a limit of file sizes ends nothing
+  expect_exit 3 bash -c '{ ulimit -f 0; "$@"; } 2>&1 | cat; exit "${PIPESTATUS[0]}"' - "$OVERRUN" "${text[@]}" \
+    --json "$results/large.json"
+  says "json: \"$results/large.json\" cannot be written: File too large; accepted: "
+  only
+}
+
+# A plan is not written over, and a checkpoint's name is no other file's.
+"$OVERRUN" run --dry-run >"$results/plan.yaml"
+cp "$results/plan.yaml" "$scratch/plan.yaml"
+ln "$results/plan.yaml" "$results/hard.yaml"
+expect_exit 3 "$OVERRUN" run --plan "$results/plan.yaml" --json "$results/hard.yaml"
+one_line 'plan and json: found'
+cmp "$results/plan.yaml" "$scratch/plan.yaml"
+expect_exit 3 "$OVERRUN" "${short[@]}" --json "$results/a" --csv "$results/a.partial"
+one_line 'csv and checkpoint: found'
+only hard.yaml plan.yaml
+rm "$results"/*
+
+# A signal in the first moments leaves no temporary file: none is made before there is somebody to remove it.
+for ((ms = 1; ms <= 31; ms += 2)); do
+  env --default-signal=INT "$OVERRUN" run --time 60s --rate 10kpps --json "$results/a" --csv "$results/b" >/dev/null 2>&1 &
+  pid=$!
+  at_end "kill -KILL $pid 2>/dev/null"
+  sleep "0.$(printf '%03d' "$ms")"
+  kill -INT "$pid"
+  wait "$pid" || true
+  rm -f "$results/a" "$results/b"
+  only
+done
 nothing_left

@@ -119,13 +119,13 @@ write_capture(char *path)
 	struct ovr_frame_flow flow = ovr_frame_flow_of(&conf, 0, 0);
 	struct ovr_frame_template template;
 	struct ovr_capture_frame frame = { .bytes = bytes };
-	int fd = mkstemp(path);
+	FILE *file = fdopen(mkstemp(path), "wb");
 
-	cr_assert_geq(fd, 0);
-	close(fd);
+	cr_assert_neq(file, NULL);
 	cr_assert_eq(ovr_frame_template_build(&flow, 100, bytes, &template, &err), 0, "%s", err.text);
 	frame.pkt_len = frame.cap_len = template.pkt_len;
-	cr_assert_eq(ovr_capture_write(path, 0, &frame, 1, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_capture_write(file, 0, &frame, 1, &err), 0, "%s", err.text);
+	fclose(file);
 }
 
 /* The frames' file is gone when the second trial wants it. */

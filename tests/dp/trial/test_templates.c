@@ -17,10 +17,9 @@ write_capture(char *path, const unsigned int *size, unsigned int n)
 	struct ovr_frame_flow_conf conf = { .ip_version = 6, .n_vlans = 1, .vlan = { 7 } };
 	struct ovr_capture_frame frame[4];
 	struct ovr_err err;
-	int fd = mkstemp(path);
+	FILE *file = fdopen(mkstemp(path), "wb");
 
-	cr_assert_geq(fd, 0);
-	close(fd);
+	cr_assert_neq(file, NULL);
 	for (unsigned int i = 0; i < n; i++) {
 		struct ovr_frame_flow flow = ovr_frame_flow_of(&conf, (uint16_t)i, 0);
 		struct ovr_frame_template template;
@@ -35,7 +34,8 @@ write_capture(char *path, const unsigned int *size, unsigned int n)
 			.cap_len = template.pkt_len,
 			.bytes = bytes[i] };
 	}
-	cr_assert_eq(ovr_capture_write(path, 0, frame, n, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_capture_write(file, 0, frame, n, &err), 0, "%s", err.text);
+	fclose(file);
 }
 
 Test(templates, frames_of_a_capture_are_sent_as_streams_of_their_own_and_pass_every_check)

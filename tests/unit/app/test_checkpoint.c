@@ -2,6 +2,7 @@
 #include "checkpoint.h"
 
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -72,20 +73,61 @@ Test(checkpoint, a_run_that_was_to_write_none_leaves_it)
 	cr_assert(is_there());
 }
 
-Test(checkpoint, what_is_no_file_stays)
+static void
+refused(void)
 {
-	cr_assert_eq(mkdir("soak.json.partial", 0700), 0);
-	run_shortly();
+	cr_assert_lt(app_checkpoint_begin(&checkpoint, &plan, &err), 0);
+	cr_assert_str_eq(err.text,
+		"checkpoint: \"soak.json.partial\" is there and is no regular file; accepted: a regular file "
+		"or nothing under that name");
+	app_checkpoint_done(&checkpoint);
 	cr_assert(is_there());
 }
 
-Test(checkpoint, what_was_written_stays_until_the_result_has_its_name)
+Test(checkpoint, what_is_no_file_stays)
+{
+	cr_assert_eq(mkdir("soak.json.partial", 0700), 0);
+	refused();
+}
+
+Test(checkpoint, a_pipe_there_is_not_waited_for, .timeout = 5)
+{
+	cr_assert_eq(mkfifo("soak.json.partial", 0600), 0);
+	refused();
+}
+
+static void
+write_one(void)
 {
 	static struct ovr_result result;
 
 	result.plan = plan;
-	cr_assert_eq(app_checkpoint_begin(&checkpoint, &plan, &err), 0, "%s", err.text);
 	app_checkpoint_write(&checkpoint, &result);
+}
+
+/* Whoever may make files in the folder could have laid the link, and the run may be root's. */
+Test(checkpoint, a_link_there_is_not_followed)
+{
+	struct stat status;
+
+	cr_assert_eq(symlink("victim", "soak.json.partial"), 0);
+	close(open("victim", O_WRONLY | O_CREAT, 0600));
+	refused();
+	/* ... nor if it is laid later */
+	unlink("soak.json.partial");
+	cr_assert_eq(app_checkpoint_begin(&checkpoint, &plan, &err), 0, "%s", err.text);
+	cr_assert_eq(symlink("victim", "soak.json.partial"), 0);
+	write_one();
+	cr_assert_eq(checkpoint.n_failed, 1);
+	app_checkpoint_done(&checkpoint);
+	cr_assert(stat("victim", &status) == 0 && status.st_size == 0);
+	unlink("victim");
+}
+
+Test(checkpoint, what_was_written_stays_until_the_result_has_its_name)
+{
+	cr_assert_eq(app_checkpoint_begin(&checkpoint, &plan, &err), 0, "%s", err.text);
+	write_one();
 	cr_assert_eq(checkpoint.n_failed, 0, "%s", checkpoint.failure.text);
 	cr_assert_eq(checkpoint.n_written, 1);
 	cr_assert(is_there());

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "capture/capture.h"
 #include "frame/frame.h"
 
 /* A file under construction, and its frames' clock. */
@@ -122,5 +123,16 @@ write_bytes(char path[256], const void *bytes, size_t n)
 	file = fopen(path, "wb");
 	cr_assert_neq(file, NULL);
 	cr_assert_eq(fwrite(bytes, 1, n, file), n);
+	cr_assert_eq(fclose(file), 0);
+}
+
+/* An excerpt as `run --capture` writes it, over what is there. */
+static inline void
+write_excerpt(const char *path, uint64_t epoch_ns, struct ovr_capture_frame *frame, uint64_t n_frames)
+{
+	FILE *file = fopen(path, "wb");
+
+	cr_assert_neq(file, NULL);
+	cr_assert_eq(ovr_capture_write(file, epoch_ns, frame, n_frames, NULL), 0);
 	cr_assert_eq(fclose(file), 0);
 }

@@ -338,7 +338,7 @@ Test(check, what_our_own_writer_wrote_is_read)
 		frame[i].rx_ns = 10000 - 67 * i;
 	}
 	temporary_path(path);
-	cr_assert_eq(ovr_capture_write(path, 1700000000000000000, frame, 100, NULL), 0);
+	write_excerpt(path, 1700000000000000000, frame, 100);
 	cr_assert_eq(ovr_capture_check(path, TRIAL, NULL, &account, NULL), 0);
 	unlink(path);
 	cr_assert_eq(account.ours, 100);
@@ -625,7 +625,7 @@ Test(check, an_excerpt_has_lost_what_its_holes_name)
 	frame[2].hole = (struct ovr_capture_hole){ 2, 500, 5 };
 	frame[5].hole = (struct ovr_capture_hole){ 2, 1505, 4 };
 	temporary_path(path);
-	cr_assert_eq(ovr_capture_write(path, 1700000000000000000, frame, 8, NULL), 0);
+	write_excerpt(path, 1700000000000000000, frame, 8);
 	account = checked_again(path);
 	cr_expect(account.is_excerpt);
 	cr_expect_eq(account.total.unique, 8);
