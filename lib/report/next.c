@@ -19,6 +19,8 @@
 #define NS_PER_US     UINT64_C(1000)
 #define NS_PER_S      UINT64_C(1000000000)
 #define MILLI_PER_FPS 1000
+/* Nobody waits longer to see a ring. */
+#define SHOWN_WITHIN_NS (60 * NS_PER_S)
 /* Half of the time away makes a cause the main one. */
 #define MAIN_SHARE 0.5
 
@@ -163,6 +165,13 @@ print_ring_command(const struct ovr_result *result, uint64_t host_ns, FILE *out)
 	stall_ns = round_125(ring_ns * STALL_OVER_RING / NS_PER_US, true) * NS_PER_US;
 	period_ns = stall_ns * PERIOD_OVER_STALL;
 	time_ns = period_ns * STALLS_SHOWN;
+	if (time_ns > SHOWN_WITHIN_NS) {
+		fprintf(out,
+			"  next: stalls of %s hide the ring itself; with fewer of them \"overrun run --stall "
+			"1ms/10ms\" shows it.\n",
+			ovr_figure_time(host_ns).text);
+		return;
+	}
 	fprintf(out,
 		"  next: the ring itself is seen where it outlasts what the host does, and not a stall that "
 		"is asked for:\n"
@@ -178,8 +187,10 @@ print_ring_command(const struct ovr_result *result, uint64_t host_ns, FILE *out)
 		result->rxd_set, ovr_figure_time((uint64_t)ring_ns).text);
 }
 
-/* Did the host's own stalls overrun a ring of one queue, with no other reason asked for? */
-/* @return the worker to be helped; NULL: none */
+/*
+ * Did the host's own stalls overrun a ring, with no other reason asked for?
+ * @return the worker to be helped; NULL: none
+ */
 static const struct ovr_result_worker *
 advise_receiver(const struct ovr_result *result, FILE *out)
 {
@@ -195,8 +206,6 @@ advise_receiver(const struct ovr_result *result, FILE *out)
 		return NULL;
 	print_whose(worker,
 		"What the ring could not hold meanwhile is lost, by this host and not by the path", out);
-	if (result->rxd_set != 0 && result->plan.rxq == 1 && result->plan.service.value == 0)
-		print_ring_command(result, worker->longest_ns, out);
 	return worker;
 }
 
@@ -238,6 +247,9 @@ ovr_report_next(const struct ovr_result *result, FILE *out, struct ovr_err *err)
 		if (sender != NULL || receiver != NULL)
 			fprintf(out, "  next: what helps is %s.\n",
 				what_helps(receiver != NULL ? receiver : sender));
+		if (receiver != NULL && result->rxd_set != 0 && result->plan.rxq == 1 &&
+			result->plan.service.value == 0)
+			print_ring_command(result, receiver->longest_ns, out);
 	}
 	if (fflush(out) != 0 || ferror(out) != 0)
 		return ovr_err_set(err, -EIO, "the report cannot be written: %s", strerror(errno));

@@ -61,17 +61,35 @@ Test(next, a_loss_in_stalls_of_the_host_says_whose_and_what_shows_the_ring)
 	cr_expect(strstr(text, "1024 slots hold 20.5 ms there") != NULL, "%s", text);
 }
 
+/* What helps comes first, then what shows the ring; not where that takes longer than anybody waits. */
+Test(next, stalls_too_long_for_a_ring_to_be_seen_have_no_command)
+{
+	struct ovr_result *sample = sample_loss();
+
+	worker_of(sample, false)->longest_ns = 396000000;
+	advise(sample);
+	cr_expect_not_null(strstr(text,
+				   "  next: what helps is fewer processes beside it (top), or CPUs that "
+				   "nobody else uses "
+				   "(--cores tx=N,rx=M).\n"
+				   "  next: stalls of 396 ms hide the ring itself; with fewer of them "
+				   "\"overrun run --stall "
+				   "1ms/10ms\" shows it.\n"),
+		"%s", text);
+	cr_expect_null(strstr(text, "    overrun run"), "%s", text);
+}
+
 Test(next, the_command_has_the_options_that_the_trial_had)
 {
 	struct ovr_result *sample = sample_loss();
 
 	cr_assert_eq(ovr_plan_set(&sample->plan, "rx", "wire:1,speed=40G", NULL), 0);
 	cr_assert_eq(ovr_plan_set(&sample->plan, "size", "128", NULL), 0);
-	worker_of(sample, false)->longest_ns = 300000000;
+	worker_of(sample, false)->longest_ns = 100000000;
 	advise(sample);
 	cr_expect(strstr(text,
-			  "overrun run --rx wire:1,speed=40G --size 128 --rate 500pps --stall 5s/20s --time "
-			  "100s\n") != NULL,
+			  "overrun run --rx wire:1,speed=40G --size 128 --rate 2kpps --stall 2s/8s --time "
+			  "40s\n") != NULL,
 		"%s", text);
 }
 
