@@ -78,6 +78,12 @@ const struct app_command *app_command_of(
 /** Every command, ended by one without a name. */
 extern const struct app_command app_commands[];
 
+/** Print a line to stderr, in which nothing is a command to the terminal. Without its end, which comes by itself. */
+void app_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/** The same in place of the line that stderr, a terminal, stands in, and stay in it. */
+void app_show(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /** Print "overrun: SENTENCE" to stderr. @return APP_EXIT_CANNOT */
 int app_fail(const struct ovr_err *err);
 

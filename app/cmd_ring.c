@@ -209,8 +209,7 @@ is_gone(const struct ovr_undo_saved *saved)
 
 	if (status != -ENODEV && (status != 0 || facts.ifindex == saved->ifindex))
 		return false;
-	fprintf(stderr,
-		"overrun: %s is not the interface any more whose rings were saved: they are forgotten\n",
+	app_say("overrun: %s is not the interface any more whose rings were saved: they are forgotten",
 		saved->name);
 	ovr_undo_saved_forget(NULL, saved, NULL);
 	return true;

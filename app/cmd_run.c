@@ -38,8 +38,7 @@ show_sample(void *context, const struct ovr_result_sample *sample, uint64_t elap
 	char line[1024];
 
 	ovr_report_live(line, sizeof(line), terminal_columns() - 1, sample, elapsed_ns, total_ns);
-	fprintf(stderr, "\r\033[K%s", line);
-	fflush(stderr);
+	app_show("%s", line);
 	progress->is_shown = true;
 }
 
@@ -55,7 +54,7 @@ static void
 clear_progress(const struct progress *progress)
 {
 	if (progress->is_shown)
-		fputs("\r\033[K", stderr);
+		app_show("%s", "");
 }
 
 /* Where a result goes besides the text. */

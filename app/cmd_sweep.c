@@ -34,11 +34,10 @@ say_how_to_resume(const struct ovr_result_sweep *sweep)
 	if (sweep->n_done == sweep->n_cells)
 		return;
 	if (sweep->plan.sweep.state[0] != '\0')
-		fprintf(stderr, "overrun: the same command goes on with cell %u of %u, from %s\n",
-			sweep->n_done + 1, sweep->n_cells, sweep->plan.sweep.state);
+		app_say("overrun: the same command goes on with cell %u of %u, from %s", sweep->n_done + 1,
+			sweep->n_cells, sweep->plan.sweep.state);
 	else
-		fprintf(stderr,
-			"overrun: nothing was kept; with --state FILE a sweep goes on where it was\n");
+		app_say("overrun: nothing was kept; with --state FILE a sweep goes on where it was");
 }
 
 /* What the cells take that are not done; 0: one is sent by count, and its rate is a share of a line that is not known yet. */

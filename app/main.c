@@ -69,7 +69,7 @@ app_command_of(const struct app_command *commands, const char *object, const cha
 int
 app_fail(const struct ovr_err *err)
 {
-	fprintf(stderr, "overrun: %s\n", err->text);
+	app_say("overrun: %s", err->text);
 	return APP_EXIT_CANNOT;
 }
 

@@ -24,7 +24,7 @@ static void
 announce(struct app_many *many)
 {
 	if (many->announcement[0] != '\0')
-		fprintf(stderr, "%s; Ctrl-C ends it with what is known\n", many->announcement);
+		app_say("%s; Ctrl-C ends it with what is known", many->announcement);
 	many->announcement[0] = '\0';
 }
 
@@ -36,10 +36,9 @@ show_trial(void *context, uint32_t number, const char *label)
 
 	announce(many);
 	if (many->n_expected != 0)
-		fprintf(stderr, "\r\033[Kcell %u of %u: %s", number, many->n_expected, label);
+		app_show("cell %u of %u: %s", number, many->n_expected, label);
 	else
-		fprintf(stderr, "\r\033[Ktrial %u: %s", number, label);
-	fflush(stderr);
+		app_show("trial %u: %s", number, label);
 }
 
 /*
@@ -59,12 +58,12 @@ tell_trial(void *context, uint32_t number, const char *label)
 	announce(many);
 	many->told_ns = at_ns;
 	if (many->n_expected != 0)
-		fprintf(stderr, "%llu s: cell %u of %u: %s\n",
+		app_say("%llu s: cell %u of %u: %s",
 			(unsigned long long)((at_ns - many->begun_ns) / NS_PER_S), number, many->n_expected,
 			label);
 	else
-		fprintf(stderr, "%llu s: trial %u: %s\n",
-			(unsigned long long)((at_ns - many->begun_ns) / NS_PER_S), number, label);
+		app_say("%llu s: trial %u: %s", (unsigned long long)((at_ns - many->begun_ns) / NS_PER_S),
+			number, label);
 }
 
 uint64_t
@@ -144,7 +143,7 @@ void
 app_many_end(struct app_many *many)
 {
 	if (many->is_shown)
-		fputs("\r\033[K", stderr);
+		app_show("%s", "");
 	ovr_env_stop();
 	app_clean_up();
 }

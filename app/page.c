@@ -2,10 +2,13 @@
 #include "page.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
 
+#include "base/plain.h"
+#include "report/watch.h"
 #include "report/wrap.h"
 
 /* Where an option's explanation begins, behind two spaces. */
@@ -41,6 +44,26 @@ keep_error(void)
 		page_code = errno != 0 ? errno : EIO;
 }
 
+/* The program's own emphasis goes round a whole line; in it nothing is a command to the terminal. */
+static void
+print_line(void)
+{
+	static const char on[] = OVR_REPORT_BOLD_ON, off[] = OVR_REPORT_BOLD_OFF;
+	size_t n_on = sizeof(on) - 1, n_off = sizeof(off) - 1;
+	bool is_bold = begun_bytes >= n_on + n_off && memcmp(begun, on, n_on) == 0 &&
+		memcmp(begun + begun_bytes - n_off, off, n_off) == 0;
+	char *text = begun;
+
+	if (is_bold) {
+		text += n_on;
+		begun[begun_bytes - n_off] = '\0';
+		fputs(on, stdout);
+	}
+	ovr_wrap_line(ovr_plain(text), page_columns, stdout);
+	if (is_bold)
+		fputs(off, stdout);
+}
+
 /* Lines go on to stdout, and what has no end yet waits for it. @return 0; -ENOMEM */
 static int
 wrap(const char *bytes, size_t n)
@@ -50,7 +73,7 @@ wrap(const char *bytes, size_t n)
 	for (; (end = memchr(at, '\n', n - (size_t)(at - bytes))) != NULL; at = end + 1) {
 		if (extend(at, (size_t)(end - at)) != 0)
 			return -ENOMEM;
-		ovr_wrap_line(begun, page_columns, stdout);
+		print_line();
 		begun_bytes = 0;
 	}
 	return extend(at, n - (size_t)(at - bytes));

@@ -12,13 +12,13 @@ app_recover(bool quiet)
 
 	/* who opens ports can do so whatever others left: what stands in its way is said by what meets it */
 	if (ovr_undo_recover(NULL, &report, &err) != 0 && !quiet)
-		fprintf(stderr, "overrun: what killed runs left is not put back: %s\n", err.text);
+		app_say("overrun: what killed runs left is not put back: %s", err.text);
 	if (quiet)
 		return;
 	for (uint32_t i = 0; i < report.n_lines; i++)
-		fprintf(stderr, "overrun: %s\n", report.line[i].text);
+		app_say("overrun: %s", report.line[i].text);
 	if (report.n_dropped != 0)
-		fprintf(stderr, "overrun: and %u more things that killed runs left\n", report.n_dropped);
+		app_say("overrun: and %u more things that killed runs left", report.n_dropped);
 }
 
 void

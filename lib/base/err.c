@@ -4,14 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A sentence quotes what it found: that must not move the cursor of the terminal it ends up on. */
-static void
-blank_controls(char *text)
-{
-	for (; *text != '\0'; text++)
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
-			*text = '?';
-}
+#include "base/plain.h"
 
 int
 ovr_err_set(struct ovr_err *err, int code, const char *format, ...)
@@ -23,7 +16,8 @@ ovr_err_set(struct ovr_err *err, int code, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(err->text, sizeof(err->text), format, args);
 	va_end(args);
-	blank_controls(err->text);
+	/* a sentence quotes what it found */
+	ovr_plain(err->text);
 	return code;
 }
 
@@ -39,7 +33,7 @@ ovr_err_prefix(struct ovr_err *err, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(prefix, sizeof(prefix) - 2, format, args);
 	va_end(args);
-	blank_controls(prefix);
+	ovr_plain(prefix);
 	strcat(prefix, ": ");
 	n = strlen(prefix);
 	memmove(err->text + n, err->text, sizeof(err->text) - n);

@@ -5,28 +5,35 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/plain.h"
+
 json_t *
 ovr_json_count(uint64_t value)
 {
 	return value > INT64_MAX ? json_null() : json_integer((json_int_t)value);
 }
 
+/* DEL and what begins U+0080 to U+009F: jansson writes these as they are, while it escapes U+0000 to U+001F. */
+static bool
+has_unescaped_controls(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text == '\x7f' || (*text == '\xc2' && (unsigned char)text[1] < 0xa0))
+			return true;
+	return false;
+}
+
 json_t *
 ovr_json_text(const char *text)
 {
-	json_t *value = json_string(text);
-	char *ascii;
+	json_t *value = has_unescaped_controls(text) ? NULL : json_string(text);
+	char *plain;
 
 	if (value != NULL)
 		return value;
-	ascii = strdup(text);
-	if (ascii == NULL)
-		return NULL;
-	for (char *c = ascii; *c != '\0'; c++)
-		if (((unsigned char)*c & 0x80) != 0)
-			*c = '?';
-	value = json_string(ascii);
-	free(ascii);
+	plain = strdup(text);
+	value = plain == NULL ? NULL : json_string(ovr_plain(plain));
+	free(plain);
 	return value;
 }
 

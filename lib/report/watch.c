@@ -12,9 +12,6 @@
 #define IFACE_COLUMNS  15
 #define FRAMES_COLUMNS (WHEN_COLUMNS + 1 + IFACE_COLUMNS)
 
-#define BOLD_ON  "\033[1m"
-#define BOLD_OFF "\033[0m"
-
 #define KB 1024
 
 static int
@@ -102,8 +99,8 @@ print_moved(const struct ovr_nic_moved *moved, bool is_bold, FILE *out)
 	/* where it was set back, what it shows is the least that came since */
 	snprintf(frames, sizeof(frames), "%s%s", moved->change.was_set_back ? ">=" : "",
 		ovr_figure_count(moved->change.added).text);
-	fprintf(out, "%s%*s   %-11s %-10s %s", is_bold ? BOLD_ON : "", FRAMES_COLUMNS, frames, account,
-		ovr_nic_trust_name(moved->meaning.trust), moved->counter.name);
+	fprintf(out, "%s%*s   %-11s %-10s %s", is_bold ? OVR_REPORT_BOLD_ON : "", FRAMES_COLUMNS, frames,
+		account, ovr_nic_trust_name(moved->meaning.trust), moved->counter.name);
 	if (moved->counter.queue >= 0)
 		fprintf(out, " (%s, queue %" PRId32 ")", ovr_nic_source_name(moved->counter.source),
 			moved->counter.queue);
@@ -113,7 +110,8 @@ print_moved(const struct ovr_nic_moved *moved, bool is_bold, FILE *out)
 		fprintf(out, " echo");
 	if (moved->meaning.remark[0] != '\0')
 		fprintf(out, ": %s", moved->meaning.remark);
-	fprintf(out, "%s%s\n", moved->change.was_set_back ? "; set back" : "", is_bold ? BOLD_OFF : "");
+	fprintf(out, "%s%s\n", moved->change.was_set_back ? "; set back" : "",
+		is_bold ? OVR_REPORT_BOLD_OFF : "");
 }
 
 static void

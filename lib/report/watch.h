@@ -17,6 +17,10 @@
 #include "nic/interval.h"
 #include "nic/nic.h"
 
+/** Around a whole line that a terminal shows in bold. */
+#define OVR_REPORT_BOLD_ON  "\033[1m"
+#define OVR_REPORT_BOLD_OFF "\033[0m"
+
 /** One interface and what it did. */
 struct ovr_report_watched {
 	const struct ovr_nic_facts *facts;

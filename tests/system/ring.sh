@@ -106,6 +106,29 @@ if ((EUID == 0)) && command -v ip >/dev/null && ip netns add "overrun-ring-$$" 2
   expect_exit 0 "${in_ns[@]}" "$OVERRUN" ring restore --all
   grep -q 'gone0 is not the interface any more whose rings were saved' "$err" || fail "not said: $(cat "$err")"
   [[ ! -e /run/overrun/rings/$inode-999-gone0.rings ]] || fail "what was saved of an interface that is gone is still there"
+
+  # Files that cannot be heeded: each is said, and what stands behind them is taken all the same.
+  saved=/run/overrun/rings/$inode
+  echo "overrun rings 9" >"$saved-1-bad0.rings"
+  printf 'overrun rings 1\ninterface %s 0 2 bad1\nrings 1 0 0 1\n' "$inode" >"$saved-2-bad1.rings"
+  chmod 666 "$saved-2-bad1.rings"
+  printf 'overrun rings 1\ninterface %s 0 999 gone0\nrings 1024 0 0 512\n' "$inode" >"$saved-999-gone0.rings"
+  expect_exit 3 "${in_ns[@]}" "$OVERRUN" ring restore --all
+  says "$saved-1-bad0.rings: holds no saved ring sizes" "$err" || fail "the first bad file is not said: $(cat "$err")"
+  says "$saved-2-bad1.rings: holds no saved ring sizes that this version can heed (others than root" "$err" ||
+    fail "the second bad file is not said: $(cat "$err")"
+  says 'gone0 is not the interface any more' "$err" || fail "it stopped at the bad files: $(cat "$err")"
+  [[ ! -e $saved-999-gone0.rings ]] || fail "it stopped at the bad files"
+
+  # No name does anything to a terminal.
+  name=$'e\033[7m\302\2333mx'
+  ip -n "$ns" link add "$name" type veth peer name ovr-c
+  for words in "ring show $name" "ring show $name --json" "ring set $name --rx 64" "ring restore $name" "watch --interval 10ms --count 1 $name" \
+    "watch --json --interval 10ms --count 1 $name" "run --tx netdev:$name --rx netdev:ovr-a" "help $name" "check $name"; do
+    # shellcheck disable=SC2086 # several words on purpose
+    expect_exit '[03]' "${in_ns[@]}" "$OVERRUN" $words
+    ! LC_ALL=C grep -q -e $'\033' -e $'\302\233' "$out" "$err" || fail "'$words' printed what a terminal heeds: $(cat -v "$out" "$err")"
+  done
 else
   echo "without interfaces: needs root, ip, and a network namespace"
 fi
