@@ -325,9 +325,13 @@ start(struct ovr_port_pair *pair, struct ovr_port *port, uint16_t n_rxq, struct 
 
 	for (uint16_t i = 0; i < port->n_devices && status == 0; i++)
 		status = ovr_device_start(port->device[i], port->label, &port->changes[i], err);
-	/* over an interface's sockets the kernel spreads frames */
-	if (status == 0 && port->n_devices == 1 && port->kind != OVR_PORT_WIRE &&
-		port->kind != OVR_PORT_NETDEV) {
+	if (status == 0 && port->kind == OVR_PORT_NETDEV && n_rxq > 1) {
+		snprintf(note, sizeof(note),
+			"%s: which of its %u queues a frame goes to is the interface's choice, or the "
+			"kernel's, and not foreseen",
+			port->label, n_rxq);
+		take_note(pair, note);
+	} else if (status == 0 && port->n_devices == 1 && port->kind != OVR_PORT_WIRE) {
 		ovr_device_rss_read(port->device[0], port->label, n_rxq, &port->rss, note);
 		take_note(pair, note);
 	}

@@ -17,6 +17,15 @@ need_vm() {
   ((code == 0)) || skip "$(sed -n '$s/^vm: //p' "$err")"
 }
 
+# need_taps: for a NIC with several queues
+need_taps() {
+  local own=(--net)
+  ((EUID == 0)) || own+=(--user --map-root-user)
+  unshare "${own[@]}" bash -c 'ip tuntap add tap0 mode tap multi_queue &&
+    ip link add br0 type bridge && ip link set tap0 master br0' 2>"$err" ||
+    skip "no multi-queue tap can be bridged here: $(tail -n 1 "$err")"
+}
+
 # in_vm [OPTIONS OF scripts/vm run]: the other half of this test. Its files stand in $results.
 # shellcheck disable=SC2120 # some tests need no NIC
 in_vm() {
