@@ -164,6 +164,7 @@ prepare(const struct ovr_netdev_conf_open *conf, struct ovr_netdev *netdev, cons
 	struct ovr_err *err)
 {
 	uint32_t mtu = conf->frame_bytes - RTE_ETHER_HDR_LEN - RTE_ETHER_CRC_LEN;
+	struct ovr_nic_facts after = *facts;
 	int status = ovr_undo_note(conf->undo, OVR_UNDO_PROMISC, facts, err);
 
 	/* before the program, so that it is gone when they are turned on again */
@@ -173,6 +174,10 @@ prepare(const struct ovr_netdev_conf_open *conf, struct ovr_netdev *netdev, cons
 		status = ovr_undo_note(conf->undo, OVR_UNDO_XDP, facts, err);
 	if (status == 0 && mtu > facts->mtu) {
 		status = ovr_undo_note(conf->undo, OVR_UNDO_MTU, facts, err);
+		/* before it is set: whoever finds another one there later knows that it is somebody else's */
+		after.mtu = mtu;
+		if (status == 0)
+			status = ovr_undo_took(conf->undo, OVR_UNDO_MTU, &after, err);
 		if (status == 0)
 			status = ovr_nic_mtu_set(netdev->name, mtu, err);
 	}

@@ -12,6 +12,7 @@
  *
  *     ovr_nic_facts_read("eth0", &before, err);
  *     ovr_undo_note(undo, OVR_UNDO_MTU, &before, err);    the journal is on disk when this returns
+ *     ovr_undo_took(undo, OVR_UNDO_MTU, &after, err);     what it will be
  *     ovr_nic_mtu_set("eth0", 9000, err);
  *     …
  *     ovr_undo_all(undo, err);
@@ -81,7 +82,8 @@ int ovr_undo_note(struct ovr_undo *undo, enum ovr_undo_kind kind, const struct o
 
 /**
  * Note what came of it, so that putting back can tell our change from a later one of somebody else: the id of the
- * attached program, the MTU, the sizes that the driver took. May be left out.
+ * attached program, the MTU, the sizes that the driver took. What is certain beforehand (an MTU) is told before the change is made.
+ * Without it anything that differs from what was noted is put back.
  * @param after the interface as it is now
  * @return 0, also when there is no such deed; -errno
  */

@@ -182,6 +182,20 @@ Test(netdev, a_packet_socket_counts_what_its_ring_had_no_room_for)
 	cr_expect_eq(rig_take(&rig, 0, NULL, 300), 64);
 }
 
+Test(netdev, an_mtu_that_somebody_set_meanwhile_is_left)
+{
+	struct ovr_nic_facts facts;
+
+	netns_make_pair("one", "other");
+	RIG_OPEN(&rig, PACKET, "size", "4000", "rxd", "64", "txd", "64");
+	netns_run("ip link set other mtu 3000");
+	rig_close(&rig);
+	cr_assert_eq(ovr_nic_facts_read("other", &facts, NULL), 0);
+	cr_expect_eq(facts.mtu, 3000);
+	cr_assert_eq(ovr_nic_facts_read("one", &facts, NULL), 0);
+	cr_expect_eq(facts.mtu, 1500);
+}
+
 Test(netdev, what_was_changed_is_put_back_when_it_is_closed)
 {
 	struct ovr_nic_facts facts;
