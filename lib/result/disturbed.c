@@ -2,8 +2,10 @@
 #include "result/disturbed.h"
 
 #include <math.h>
+#include <stddef.h>
 
 #include "result/inflow.h"
+#include "result/pauses.h"
 
 #define NS_PER_S 1e9
 /* An overload is as large as it is, give or take half of what makes two losses differ (method/shape.h). */
@@ -83,6 +85,33 @@ static uint64_t
 end_ns(const struct ovr_stall *stall)
 {
 	return stall->start_ns + stall->length_ns;
+}
+
+/* For how long a stall lasted while frames were sent. */
+static uint64_t
+ran_ns(const struct ovr_result *result, const struct ovr_stall *stall)
+{
+	uint64_t until_ns = end_ns(stall) < result->duration_ns ? end_ns(stall) : result->duration_ns;
+
+	return until_ns > stall->start_ns ? until_ns - stall->start_ns : 0;
+}
+
+/* Of that, for how long frames came: in the gaps between bursts none do. */
+static double
+came_ns(const struct ovr_result *result, const struct ovr_stall *stall)
+{
+	return ovr_inflow_on_ns(result, stall->start_ns, stall->start_ns + ran_ns(result, stall));
+}
+
+/* For how long frames came while it lasted no longer than was asked for. */
+static double
+came_as_asked_ns(const struct ovr_result *result, const struct ovr_stall *stall)
+{
+	struct ovr_stall asked = *stall;
+
+	if (result->plan.stall.length_ns != 0 && asked.length_ns > result->plan.stall.length_ns)
+		asked.length_ns = result->plan.stall.length_ns;
+	return came_ns(result, &asked);
 }
 
 /* Frames/s that the line carries; INFINITY: it is not known. */
@@ -167,51 +196,42 @@ is_overrun_behind(const struct ovr_result *result, const struct ovr_inflow *infl
 }
 
 /*
- * Did a core that sends or runs the wire stall meanwhile, or so shortly before that it is still felt? The latter only where a
- * full line would make the ring overflow: less than nothing cannot be lost. Their lists stand by worker and time.
+ * Did senders pause for so much of a stall that it says nothing? Where the pauses make the
+ * difference between losing frames and losing none, where they take a tenth of it, or where they
+ * leave it open by more than a burst and a batch what came.
  */
 static bool
-is_touched_by_tx(const struct ovr_result *result, double slots, const struct ovr_stall *stall)
+is_paused(const struct ovr_result *result, const struct ovr_inflow *inflow, const struct ovr_stall *stall,
+	const struct ovr_pauses *pauses)
 {
-	bool overflows = (double)stall->length_ns * line_fps(result) / NS_PER_S > slots;
-	uint64_t low = 0;
+	double came = inflow->worst_fps * came_ns(result, stall) / NS_PER_S;
+	double missing = inflow->worst_fps * pauses->max_ns / NS_PER_S;
+	double open = inflow->fps * (pauses->max_ns - pauses->min_ns) / NS_PER_S;
 
+	return (came > inflow->slots && came - missing <= inflow->slots) ||
+		missing > OVR_DISTURBED_PAUSED_MAX * came || open > 2 * ovr_inflow_grain(result, inflow);
+}
+
+/*
+ * Did a core that sends or runs the wire stall so shortly before that it is still felt? Only where
+ * a full line would make the ring overflow: less than nothing cannot be lost.
+ */
+static bool
+is_touched_by_tx_ring(const struct ovr_result *result, double slots, const struct ovr_stall *stall)
+{
+	if ((double)stall->length_ns * line_fps(result) / NS_PER_S <= slots)
+		return false;
 	/* what still waits when sending ends comes behind the end */
-	if (overflows && !isinf(line_fps(result)) && end_ns(stall) > result->duration_ns)
+	if (!isinf(line_fps(result)) && end_ns(stall) > result->duration_ns)
 		return true;
-	while (low < result->n_tx_stalls) {
-		uint16_t worker = result->tx_stall[low].worker;
-		uint64_t high = low, end = result->n_tx_stalls, last;
+	for (uint64_t at = 0, end; at < result->n_tx_stalls; at = end) {
+		uint64_t next = ovr_pauses_first_behind(result, at, stall->start_ns, &end);
+		const struct ovr_stall *before = next > at ? &result->tx_stall[next - 1] : NULL;
 
-		/* the worker's stalls end at the first of another one */
-		for (uint64_t step = low; step < end;) {
-			uint64_t middle = step + (end - step) / 2;
-
-			if (result->tx_stall[middle].worker == worker)
-				step = middle + 1;
-			else
-				end = middle;
-		}
-		last = end;
-		/* the first of them that ends behind the beginning */
-		while (high < end) {
-			uint64_t middle = high + (end - high) / 2;
-
-			if (end_ns(&result->tx_stall[middle]) > stall->start_ns)
-				end = middle;
-			else
-				high = middle + 1;
-		}
-		if (high < last && result->tx_stall[high].start_ns < end_ns(stall))
-			return true;
-		if (overflows && high > low) {
-			const struct ovr_stall *before = &result->tx_stall[high - 1];
-
-			if ((double)(stall->start_ns - end_ns(before)) <
+		if (before != NULL &&
+			(double)(stall->start_ns - end_ns(before)) <
 				tx_wake_ns(result, (double)before->length_ns))
-				return true;
-		}
-		low = last;
+			return true;
 	}
 	return false;
 }
@@ -260,7 +280,8 @@ missed_by(const struct ovr_result *result, int32_t worker, bool *ret_known)
 }
 
 static enum ovr_disturbed_cause
-cause_of(const struct ovr_result *result, const struct ovr_inflow *inflow, uint64_t index)
+cause_of(const struct ovr_result *result, const struct ovr_inflow *inflow, uint64_t index,
+	const struct ovr_pauses *pauses)
 {
 	bool missed_known;
 
@@ -273,7 +294,8 @@ cause_of(const struct ovr_result *result, const struct ovr_inflow *inflow, uint6
 		return OVR_DISTURBED_LOG;
 	if (ovr_inflow_is_slow(result, inflow))
 		return OVR_DISTURBED_SLOW;
-	if (is_touched_by_tx(result, inflow->slots, &result->rx_stall[index]))
+	if (is_paused(result, inflow, &result->rx_stall[index], pauses) ||
+		is_touched_by_tx_ring(result, inflow->slots, &result->rx_stall[index]))
 		return OVR_DISTURBED_TX;
 	if (has_backlog(result, inflow, &result->rx_stall[index]))
 		return is_behind_another(result, inflow, index) ? OVR_DISTURBED_RX : OVR_DISTURBED_SLOW;
@@ -299,42 +321,34 @@ model_of(const struct ovr_result *result, uint16_t worker, double slots, double 
 	return lost;
 }
 
-/* For how long a stall lasted while frames were sent. */
-static uint64_t
-ran_ns(const struct ovr_result *result, const struct ovr_stall *stall)
-{
-	uint64_t until_ns = end_ns(stall) < result->duration_ns ? end_ns(stall) : result->duration_ns;
-
-	return until_ns > stall->start_ns ? until_ns - stall->start_ns : 0;
-}
-
-/* Of that, for how long frames came: in the gaps between bursts none do. */
-static double
-came_ns(const struct ovr_result *result, const struct ovr_stall *stall)
-{
-	return ovr_inflow_on_ns(result, stall->start_ns, stall->start_ns + ran_ns(result, stall));
-}
-
 bool
 ovr_disturbed_stall(const struct ovr_result *result, uint64_t index, struct ovr_disturbed_stall *ret_stall)
 {
 	const struct ovr_stall *stall = &result->rx_stall[index];
 	struct ovr_inflow inflow = ovr_inflow_of(result, stall->worker);
+	struct ovr_pauses pauses = ovr_pauses_in(
+		result, stall->start_ns, stall->start_ns + ran_ns(result, stall));
+	double came = came_ns(result, stall);
 	uint64_t missed;
 	bool missed_known;
 
 	if (stall->start_ns >= result->duration_ns)
 		return false;
 	*ret_stall = (struct ovr_disturbed_stall){
-		.cause = cause_of(result, &inflow, index),
+		.cause = cause_of(result, &inflow, index, &pauses),
 		.ran_ns = ran_ns(result, stall),
+		.came_ns = fmax(0, came - pauses.max_ns),
 		.lost = stall->frames,
-		.bound_frames = ovr_inflow_grain(result, &inflow),
+		.bound_frames = ovr_inflow_grain(result, &inflow) +
+			inflow.fps * (pauses.max_ns - pauses.min_ns) / 2 / NS_PER_S,
 	};
 	missed = missed_by(result, stall->worker, &missed_known);
 	if (result->plan.stall.unread && missed_known)
 		ret_stall->lost = missed;
-	ret_stall->model = model_of(result, stall->worker, inflow.slots, came_ns(result, stall));
+	ret_stall->model = model_of(
+		result, stall->worker, inflow.slots, fmax(0, came - (pauses.min_ns + pauses.max_ns) / 2));
+	ret_stall->model_asked = model_of(result, stall->worker, inflow.slots,
+		fmax(0, came_as_asked_ns(result, stall) - pauses.max_ns));
 	return true;
 }
 

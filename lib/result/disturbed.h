@@ -3,16 +3,19 @@
  * @file
  * Which stalls on purpose can be held against the model of a ring, and was the trial spoilt by stalls that nobody asked for?
  *
- * A receiver that does not poll for T while frames come at λ loses max(0, λT − U) of them, U being the slots of its ring
- * (methods 4.2). T is the stall as the receiver's log has it, λ what came to the ring while sender and line ran: slots that were
- * skipped in stalls of the one, or refused in pauses of the other, are no part of it. The model speaks of a ring that is empty
- * when the stall begins, and of frames that keep coming; where the machine itself got in the way, the stall is set aside. By
- * rule, from the logs of the cores alone, and counted:
+ * A receiver that does not poll for T while frames come at λ loses max(0, λT − U) of them, U being
+ * the slots of its ring (methods 4.2). T is the stall as the receiver's log has it, λ what came to
+ * the ring while sender and line ran: slots that were skipped in stalls of the one, or refused in
+ * pauses of the other, are no part of it. Of T goes off the time that these took (result/pauses.h). The model speaks of a ring that is empty when the stall begins, and of frames
+ * that keep coming; where the machine itself got in the way, the stall is set aside. By rule, from
+ * the logs of the cores alone, and counted:
  *
  *     rx      the ring had not been found empty since another stall of the same core, or lost frames in one that came before it
  *             was found empty
- *     tx      a stall of a core that sends, or runs the wire, fell into it: the line paused, and fewer frames came. Or it ended so
- *             shortly before that the transmit ring still felt it, and the stall is one that loses frames
+ *     tx      cores that send, or run the wire, stalled in it, and fewer frames came: so many fewer
+ *             that it loses none where it would have lost some, or a tenth at most; or it is not
+ *             known to twice a burst and a batch how many. Or one stalled so shortly before that the
+ *             transmit ring still felt it, and the stall is one that loses frames
  *     log     a log of stalls or losses was full: nobody knows what else happened
  *     path    frames were lost before the ring too, so that a stall's losses are not the ring's alone
  *     slow    the receiver serves no more than what arrives, or had not emptied its ring without having stalled
@@ -44,6 +47,9 @@
 #include "model/model.h"
 #include "result/result.h"
 
+/** A stall of which senders paused for a larger share cannot be compared. */
+#define OVR_DISTURBED_PAUSED_MAX 0.1
+
 /** Why a stall on purpose is set aside; see above. */
 enum ovr_disturbed_cause {
 	OVR_DISTURBED_NOT, /**< it is not: it can be compared */
@@ -68,8 +74,10 @@ enum ovr_disturbed_aside {
 struct ovr_disturbed_stall {
 	enum ovr_disturbed_cause cause;
 	uint64_t ran_ns;     /**< T: its length while frames were sent */
+	double came_ns;      /**< of it, how long frames came at least: in bursts, without senders' pauses */
 	uint64_t lost;       /**< frames lost in it */
 	double model;        /**< frames that it should lose */
+	double model_asked;  /**< that it should lose at least, had it lasted no longer than asked */
 	double bound_frames; /**< how far the two may lie apart; see struct ovr_disturbed */
 };
 
@@ -84,9 +92,11 @@ struct ovr_disturbed {
 	double arrival_fps;             /**< λ of all rings together */
 	double slots;                   /**< U of each */
 	/**
-	 * One transmit burst and one receive batch: frames that may come, or be taken, at the very beginning or end of a stall.
-	 * A transmit burst is --burst frames, or what comes within --stall-min, since a gap of the sender's that is shorter
-	 * is no stall; a receive batch is --burst frames. Of all queues of one receiver together.
+	 * One transmit burst and one receive batch: frames that may come, or be taken, at the very
+	 * beginning or end of a stall. A transmit burst is --burst frames, or what comes within
+	 * --stall-min, since a gap of the sender's that is shorter is no stall; a receive batch is
+	 * --burst frames. Of all queues of one receiver together. And half of what senders' pauses
+	 * leave open. The largest of all stalls.
 	 */
 	double bound_frames;
 	/* of those that are compared */

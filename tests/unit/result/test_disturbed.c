@@ -69,6 +69,14 @@ add_tx(struct bench *bench, uint16_t worker, uint64_t start_ns, uint64_t length_
 	};
 }
 
+/* A pause in which the sender skipped some slots. */
+static void
+add_pause(struct bench *bench, uint64_t start_ns, uint64_t length_ns, uint64_t skipped)
+{
+	add_tx(bench, 0, start_ns, length_ns);
+	bench->tx[bench->result.n_tx_stalls - 1].frames = skipped;
+}
+
 Test(disturbed, a_stall_that_is_left_alone_is_held_against_the_model)
 {
 	struct bench bench;
@@ -204,26 +212,85 @@ Test(disturbed, what_the_transmit_ring_feels_changes_no_stall_that_loses_nothing
 	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_TX], 1, "a full line brings 1,012");
 }
 
-Test(disturbed, a_stall_of_the_sender_sets_aside_what_it_falls_into)
+Test(disturbed, short_pauses_of_the_sender_come_off_what_a_stall_should_lose)
 {
 	struct bench bench;
-	struct ovr_disturbed disturbed;
+	struct ovr_disturbed_stall stall;
+
+	arrange(&bench);
+	add_rx(&bench, 10 * MS, 200000, 870, OVR_STALL_ON_PURPOSE);
+	/* 18 of 200 us: of 180 slots 116 were skipped */
+	add_pause(&bench, 10 * MS + 50000, 9000, 58);
+	add_pause(&bench, 10 * MS + 150000, 9000, 58);
+	cr_assert(ovr_disturbed_stall(&bench.result, 0, &stall));
+	cr_assert_eq(stall.cause, OVR_DISTURBED_NOT);
+	cr_assert_eq(stall.ran_ns, 200000);
+	cr_assert_float_eq(stall.came_ns, 188400, 1e-6);
+	cr_assert_float_eq(stall.model, 1000 - 116, 1e-6, "64 of 180 were made up for");
+	cr_assert_float_eq(stall.bound_frames, 83, 1e-6);
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_within, 1);
+	/* unless they were refused */
+	bench.result.ledger.figures.refused = 64;
+	cr_assert(ovr_disturbed_stall(&bench.result, 0, &stall));
+	cr_assert_float_eq(stall.came_ns, 182000, 1e-6);
+	cr_assert_float_eq(stall.model, 1000 - 148, 1e-2, "116 to 180 did not come");
+	cr_assert_float_eq(stall.bound_frames, 83 + 32, 1e-2);
+}
+
+Test(disturbed, what_a_stall_should_lose_as_it_was_asked_for_leaves_out_what_the_host_added)
+{
+	struct bench bench;
+	struct ovr_disturbed_stall stall;
+
+	arrange(&bench);
+	add_rx(&bench, 10 * MS, 250000, 1500, OVR_STALL_ON_PURPOSE);
+	cr_assert(ovr_disturbed_stall(&bench.result, 0, &stall));
+	cr_assert_eq(stall.cause, OVR_DISTURBED_NOT, "its length is known");
+	cr_assert_float_eq(stall.model, 1500, 1e-6);
+	cr_assert_float_eq(stall.model_asked, 1000, 1e-6);
+}
+
+Test(disturbed, a_stall_of_which_the_sender_paused_for_a_tenth_is_set_aside)
+{
+	struct bench bench;
 
 	arrange(&bench);
 	add_rx(&bench, 10 * MS, 200000, 800, OVR_STALL_ON_PURPOSE);
-	add_rx(&bench, 20 * MS, 200000, 1000, OVR_STALL_ON_PURPOSE);
-	add_rx(&bench, 30 * MS, 200000, 700, OVR_STALL_ON_PURPOSE);
-	add_tx(&bench, 0, 9 * MS, 1000100);
-	add_tx(&bench, 0, 20 * MS - 7000, 7000);
-	add_tx(&bench, 0, 20 * MS + 200000, 7000);
-	add_tx(&bench, 1, 5 * MS, 7000);
-	add_tx(&bench, 1, 30 * MS + 100000, 7000);
-	disturbed = ovr_disturbed_of(&bench.result);
-	cr_assert_eq(
-		disturbed.n_of[OVR_DISTURBED_TX], 2, "one overlaps by 100 ns, one is of the wire's core");
-	cr_assert_eq(disturbed.n_of[OVR_DISTURBED_NOT], 1, "two end and begin just beside it");
-	cr_assert_eq(disturbed.lost, 1000);
-	cr_assert_not(disturbed.aside);
+	add_rx(&bench, 20 * MS, 200000, 800, OVR_STALL_ON_PURPOSE);
+	add_pause(&bench, 10 * MS + 50000, 23200, 200);
+	add_pause(&bench, 20 * MS + 50000, 23300, 201);
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_TX], 1);
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_NOT], 1);
+}
+
+Test(disturbed, a_pause_that_makes_the_difference_between_loss_and_none_sets_a_stall_aside)
+{
+	struct bench bench;
+
+	arrange(&bench);
+	/* 1,050 frames for 1,000 slots, of which 50 fell due in a pause; 1,051 */
+	add_rx(&bench, 10 * MS, 105000, 0, OVR_STALL_ON_PURPOSE);
+	add_pause(&bench, 10 * MS + 20000, 5000, 50);
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_TX], 1);
+	bench.rx[0].length_ns = 105100;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_TX], 0);
+	bench.rx[0].length_ns = 100000;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_TX], 0, "it never loses any");
+}
+
+Test(disturbed, a_pause_of_the_wire_leaves_it_open_how_much_came)
+{
+	struct bench bench;
+
+	arrange(&bench);
+	bench.result.n_workers = 3;
+	bench.worker[2].is_tx = bench.worker[2].is_wire = true;
+	add_rx(&bench, 10 * MS, 400000, 3000, OVR_STALL_ON_PURPOSE);
+	/* up to 166 frames came later: twice a burst and a batch */
+	add_tx(&bench, 1, 10 * MS + 50000, 16600);
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_TX], 0);
+	bench.tx[0].length_ns = 16700;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_TX], 1);
 }
 
 Test(disturbed, a_stall_whose_backlog_is_still_there_sets_aside_the_next_one)
@@ -300,7 +367,7 @@ Test(disturbed, a_slow_receiver_does_not_save_a_trial_whose_other_stalls_were_di
 	add_rx(&bench, 10 * MS, 200000, 1100, OVR_STALL_ON_PURPOSE);
 	add_rx(&bench, 20 * MS, 200000, 1100, OVR_STALL_ON_PURPOSE);
 	bench.rx[0].backlog_ns = 10000;
-	add_tx(&bench, 0, 20 * MS, 200000);
+	add_pause(&bench, 20 * MS, 200000, 1968);
 	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_SLOW], 1);
 	cr_assert_eq(ovr_disturbed_of(&bench.result).aside, OVR_DISTURBED_ASIDE_TOUCHED);
 }
@@ -521,7 +588,7 @@ Test(disturbed, a_trial_is_set_aside_when_each_of_its_stalls_was_disturbed)
 
 	arrange(&bench);
 	add_rx(&bench, 10 * MS, 200000, 0, OVR_STALL_ON_PURPOSE);
-	add_tx(&bench, 0, 10 * MS, 200000);
+	add_pause(&bench, 10 * MS, 200000, 1968);
 	cr_assert_eq(ovr_disturbed_of(&bench.result).aside, OVR_DISTURBED_ASIDE_TOUCHED);
 	add_rx(&bench, 20 * MS, 200000, 1000, OVR_STALL_ON_PURPOSE);
 	cr_assert_not(ovr_disturbed_of(&bench.result).aside);

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "result/pauses.h"
+
+#include <math.h>
+
+#include "result/inflow.h"
+
+#define NS_PER_S 1e9
+
+uint64_t
+ovr_pauses_first_behind(const struct ovr_result *result, uint64_t at_place, uint64_t ns, uint64_t *end_place)
+{
+	const struct ovr_stall *stall = result->tx_stall;
+	uint16_t worker = stall[at_place].worker;
+	uint64_t low = at_place, end = result->n_tx_stalls;
+
+	while (low < end) {
+		uint64_t middle = low + (end - low) / 2;
+
+		if (stall[middle].worker == worker)
+			low = middle + 1;
+		else
+			end = middle;
+	}
+	*end_place = end;
+	for (low = at_place; low < end;) {
+		uint64_t middle = low + (end - low) / 2;
+
+		if (stall[middle].start_ns + stall[middle].length_ns > ns)
+			end = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+/* What is looked at. */
+struct window {
+	const struct ovr_result *result;
+	uint64_t from_ns, to_ns;
+	double fps;         /* of all senders, in a burst */
+	double at_once_max; /* frames that one sender makes up for, at most */
+	uint32_t n_senders;
+};
+
+static struct window
+window_of(const struct ovr_result *result, uint64_t from_ns, uint64_t to_ns)
+{
+	double fps = result->planned_fps * ovr_inflow_peak(result);
+	struct window window = { .result = result, .from_ns = from_ns, .to_ns = to_ns, .fps = fps };
+
+	window.at_once_max = fmax(
+		ovr_inflow_tx_burst(result, fps), (double)result->plan.txq * result->plan.burst);
+	for (uint32_t w = 0; w < result->n_workers; w++)
+		window.n_senders += result->worker[w].is_tx && !result->worker[w].is_wire;
+	return window;
+}
+
+/*
+ * Add one pause. That a sender made up for more than it may says that its log has the slots that it
+ * skipped at another stall, or that it catches up with everything.
+ */
+static void
+add(const struct window *window, const struct ovr_stall *pause, struct ovr_pauses *pauses)
+{
+	const struct ovr_result *result = window->result;
+	/* the core of the wire stands behind the senders */
+	bool is_wire = pause->worker >= window->n_senders;
+	double share = is_wire ? 1 : 1.0 / window->n_senders;
+	uint64_t from_ns = pause->start_ns, to_ns = from_ns + pause->length_ns;
+	double due_ns = ovr_inflow_on_ns(result, from_ns, to_ns) * share, within_ns, skipped_ns;
+	double made_up = due_ns * window->fps / NS_PER_S - (double)pause->frames;
+	bool is_made_up = !is_wire && to_ns <= window->to_ns && made_up <= window->at_once_max &&
+		result->ledger.figures.refused == 0;
+
+	from_ns = from_ns > window->from_ns ? from_ns : window->from_ns;
+	to_ns = to_ns < window->to_ns ? to_ns : window->to_ns;
+	within_ns = ovr_inflow_on_ns(result, from_ns, to_ns) * share;
+	if (within_ns <= 0)
+		return;
+	skipped_ns = (double)pause->frames * NS_PER_S / window->fps * within_ns / due_ns;
+	skipped_ns = fmin(skipped_ns, within_ns);
+	pauses->min_ns += skipped_ns;
+	pauses->max_ns += is_made_up ? skipped_ns : within_ns;
+}
+
+struct ovr_pauses
+ovr_pauses_in(const struct ovr_result *result, uint64_t from_ns, uint64_t to_ns)
+{
+	struct window window = window_of(result, from_ns, to_ns);
+	struct ovr_pauses pauses = { .min_ns = 0 };
+
+	for (uint64_t at = 0, end; at < result->n_tx_stalls; at = end)
+		for (uint64_t i = ovr_pauses_first_behind(result, at, from_ns, &end);
+			i < end && result->tx_stall[i].start_ns < to_ns; i++)
+			add(&window, &result->tx_stall[i], &pauses);
+	return pauses;
+}
