@@ -256,8 +256,7 @@ try_size(struct job *job, uint32_t ring, struct ovr_err *err)
 	}
 	end(job, OVR_VERDICT_VOID,
 		"a ring of %u could not be tried: in each of %d trials the host disturbed the stalls on "
-		"purpose or the bursts, and fewer than %d of them, or none that was left alone, showed "
-		"something",
+		"purpose or the bursts, and fewer than %d of them showed something",
 		ring, OVR_RESULT_ADVICE_ATTEMPTS, OVR_RESULT_ADVICE_COMPARED_MIN);
 	return 0;
 }
@@ -321,6 +320,13 @@ judge(struct job *job)
 			"no ring is enough: the receiver, its stalls included, is slower than the arrivals");
 		break;
 	case OVR_METHOD_ADVICE_PORT:
+		if (ovr_method_advise_is_full_unstalled(&job->advice.question, answer)) {
+			end(job, OVR_VERDICT_LOSS,
+				"no ring of %s is enough: what comes takes %" PRIu64
+				" slots before any stall",
+				job->plan->rx.label, answer->burst_slots);
+			break;
+		}
 		end(job, OVR_VERDICT_LOSS, "no ring of %s is enough for stalls of %s", job->plan->rx.label,
 			ovr_units_print_time(stall, sizeof(stall), job->plan->stall.length_ns));
 		break;

@@ -8,10 +8,16 @@
 #include "result/advice.h"
 
 /**
- * Judge a trial of a size by its stalls on purpose. One that the rule of result/disturbed.h sets aside, or that the host made
- * longer, counts only where the disturbance cannot have made the difference: nothing was lost though the receiver stalled for
- * longer, or, though the sender paused for a twentieth of it at most; or frames were lost that the stall on purpose alone loses
- * by the model. Frames lost in no stall, and not while the ring drained behind one that was set aside, show that the ring is not
- * enough, where they are more than one for each stall on purpose. Ring, attempt and number are the caller's.
+ * Judge a trial of a size by its stalls on purpose that show something; three of them are needed. A
+ * stall without loss shows that there was room if the frames came, nine tenths of those that come
+ * in a stall as long as asked: a sender can have paused, or a burst have ended. One with loss shows
+ * that there was none if it loses by the model when it lasts as long as asked; or else if nothing
+ * disturbed it (result/disturbed.h) and the host made it longer by a batch at most. Of a receiver
+ * that serves no more than what arrives none shows anything; where that is so within bursts, the
+ * bursts do (advise/bursts.h).
+ *
+ * Frames lost in no stall, and not while the ring drained behind one that was set aside, show that
+ * the ring is not enough, where they are more than one for each stall on purpose. Ring, attempt and
+ * number are the caller's.
  */
 struct ovr_result_advice_try ovr_advise_try_of(const struct ovr_result *result);

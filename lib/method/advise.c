@@ -12,6 +12,8 @@
 /* The trial's stalls are at least this many drains apart, and take at most one part in so many of the time. */
 #define DRAINS_APART 2
 #define DUTY_PARTS   4
+/* The longest stall that a ring has room for is found to this. */
+#define LONGEST_GRAIN_NS 1000.0
 /* A margin times a number of frames may be off by so much. */
 #define MARGIN_GRAIN 1e-6
 
@@ -19,6 +21,15 @@ uint32_t
 ovr_method_advise_usable(const struct ovr_method_question *question, uint32_t descriptors)
 {
 	return descriptors > question->kept_free ? descriptors - question->kept_free : 0;
+}
+
+bool
+ovr_method_advise_is_full_unstalled(
+	const struct ovr_method_question *question, const struct ovr_method_advice *advice)
+{
+	return advice->burst_slots > 1 &&
+		advice->burst_slots + question->slack >
+		ovr_method_advise_usable(question, question->ring_max);
 }
 
 const char *
@@ -240,15 +251,17 @@ ring_below(const struct ovr_method_question *question, uint32_t ring)
 
 /*
  * Where bursts alone fill the ring, whether a stall meets one is chance: the smaller ring is one that bursts overrun, with no
- * stall at all.
+ * stall at all, and though senders keep some of them back.
  */
 static uint32_t
 ring_below_bursts(const struct ovr_method_question *question, const struct ovr_method_advice *advice)
 {
+	double kept_back = OVR_METHOD_ADVISE_BURST_PAUSED * question->burst_frames;
 	uint64_t below = advice->below;
 
 	while (below != 0 &&
-		ovr_method_advise_usable(question, (uint32_t)below) + question->slack > advice->burst_slots)
+		ovr_method_advise_usable(question, (uint32_t)below) + question->slack + kept_back >
+			(double)advice->burst_slots)
 		below = ovr_model_power_below(below);
 	return below < question->ring_min ? 0 : (uint32_t)below;
 }
@@ -263,9 +276,31 @@ slots_beside_bursts(
 	return advice->burst_slots > 1 ? fmax(0, usable - (double)advice->burst_slots) : usable;
 }
 
+/* The longest stall that a ring has room for where frames come at random; INFINITY: they do not. */
+static double
+longest_for(const struct ovr_method_question *question, uint32_t ring)
+{
+	uint32_t usable = ovr_method_advise_usable(question, ring);
+	uint32_t slots = usable > question->slack ? usable - question->slack : 0;
+	double low = 0, high = ovr_model_lasts_ns(slots, question->arrival_fps);
+
+	if (question->random_loss <= 0)
+		return INFINITY;
+	while (high - low > LONGEST_GRAIN_NS) {
+		double middle = (low + high) / 2;
+
+		if (need_of(question, middle, INFINITY) <= slots)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 /*
- * The stall that the answer was made for. Where the ring below could just hold it, but for a batch, it is made so much longer
- * that this one loses for sure; the advised ring still holds it. A ring below that bursts alone overrun needs no stall to lose.
+ * The stall that the answer was made for. Where the ring below could just hold it, but for a batch,
+ * it is made so much longer that this one loses for sure; and by what senders may pause in it. The
+ * advised ring still holds it. A ring below that bursts alone overrun needs no stall to lose.
  */
 static void
 plan_trial(const struct ovr_method_question *question, struct ovr_method_advice *advice)
@@ -279,7 +314,10 @@ plan_trial(const struct ovr_method_question *question, struct ovr_method_advice 
 		: slots_beside_bursts(question, advice, advice->below) + question->slack;
 	double holds_ns = ovr_model_lasts_ns(holds, question->arrival_fps);
 	double loses_ns = ovr_model_lasts_ns(loses, question->arrival_fps);
-	double stall_ns = fmin(fmax(advice->design_ns, loses_ns), holds_ns);
+	double made_for_ns = fmin(fmax(advice->design_ns, loses_ns), holds_ns);
+	double with_pauses_ns = made_for_ns / (1 - OVR_METHOD_ADVISE_STALL_PAUSED);
+	double stall_ns = fmax(
+		made_for_ns, fmin(with_pauses_ns, fmin(holds_ns, longest_for(question, advice->ring))));
 	struct ovr_model_load load = mean_load_of(question, (uint64_t)stall_ns);
 	double apart_ns = fmax(stall_ns + DRAINS_APART * ovr_model_drain_ns(&load), stall_ns * DUTY_PARTS);
 

@@ -16,14 +16,27 @@
  * longer than any ring of the port lasts is no reason for a larger ring, but one to mend the host; the ring is then for the
  * others, if there are any.
  *
- * An advice can be tried: with stalls of the length that it was made for, the ring loses nothing and the next power of two
- * below loses. ovr_method_advise() says which stalls these are. Where batches are so large beside the rings that the two cannot
- * be told apart so, it is a smaller power of two that must lose, or none. Pure; any thread.
+ * An advice can be tried: with stalls of the length that it was made for, and a ninth more for the
+ * senders' pauses in them where the ring has room, the ring loses nothing and the next power of two
+ * below loses. ovr_method_advise() says which stalls these are. Where batches are so large beside
+ * the rings that the two cannot be told apart so, it is a smaller power of two that must lose, or
+ * none. Pure; any thread.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
+
+/**
+ * Of a stall that a ring is tried with, senders may pause for so much: what comes all the same is
+ * what the ring was sized for.
+ */
+#define OVR_METHOD_ADVISE_STALL_PAUSED 0.1
+/**
+ * Of bursts that a ring is tried with, senders may keep so much back: what comes all the same
+ * overruns the ring below.
+ */
+#define OVR_METHOD_ADVISE_BURST_PAUSED 0.05
 
 /** What is known. Rates in frames/s; zeroed memory is nothing. */
 struct ovr_method_question {
@@ -106,6 +119,13 @@ void ovr_method_advise(const struct ovr_method_question *question, struct ovr_me
 
 /** @return frames that a ring of @p descriptors of this port holds */
 uint32_t ovr_method_advise_usable(const struct ovr_method_question *question, uint32_t descriptors);
+
+/**
+ * @return whether bursts, or what comes at random, are more than the largest ring of the port
+ *         holds, without any stall
+ */
+bool ovr_method_advise_is_full_unstalled(
+	const struct ovr_method_question *question, const struct ovr_method_advice *advice);
 
 /** @return λ of the fullest queue over bursts and gaps, in frames/s */
 double ovr_method_advise_mean_fps(const struct ovr_method_question *question);

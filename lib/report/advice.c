@@ -170,8 +170,13 @@ print_answer(const struct ovr_result_advice *advice, FILE *out)
 		return;
 	}
 	if (answer->kind == OVR_METHOD_ADVICE_PORT) {
-		fprintf(out, "\n  no ring up to %u is enough for stalls of %s", question->ring_max,
-			ovr_advice_time((double)question->asked_ns * question->margin).text);
+		fprintf(out, "\n  no ring up to %u is enough", question->ring_max);
+		if (ovr_method_advise_is_full_unstalled(question, answer))
+			fprintf(out, ": what comes takes %s slots before any stall",
+				ovr_figure_count(answer->burst_slots).text);
+		else
+			fprintf(out, " for stalls of %s",
+				ovr_advice_time((double)question->asked_ns * question->margin).text);
 		ovr_advice_print_queues(answer->n_queues, out);
 		return;
 	}

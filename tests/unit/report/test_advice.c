@@ -52,7 +52,7 @@ Test(advice, a_ring_is_told_with_its_time_its_cost_its_command_and_its_tries)
 		"2 MiB in 1 ring with buffers of 2048 bytes; devices write to 4 MiB of a cache of 22 MiB as "
 		"a rule, "
 		"which hold rings of 2,048",
-		"command   --rxd 1024\n", "512: 512 µs", "tried with stalls of 750 µs every 10.0 ms",
+		"command   --rxd 1024\n", "512: 512 µs", "tried with stalls of 833 µs every 10.0 ms",
 		"ring 1024   0 lost in 0 of 99 stalls (model 0)\n",
 		"ring 512    240 lost in 1 of 1 stalls (model 238); set aside: 98 stalls, and 21,000 lost "
 		"frames; "
@@ -88,7 +88,7 @@ Test(advice, the_rings_of_the_tries_are_told)
 	advice_sample_nic(&advice);
 	EXPECT("command   ethtool -G eth1 rx 1024   (it is 256; or overrun ring set eth1 --rx 1024, and "
 	       "--rxd 1024 here)\n",
-		"tried with stalls of 750 µs every 10.0 ms, on the ring of the socket and that of the NIC\n",
+		"tried with stalls of 833 µs every 10.0 ms, on the ring of the socket and that of the NIC\n",
 		"  the NIC was not set to 512: eth1: the driver refuses rings of rx 512\n",
 		"ring 1024   (NIC 1056) 0 lost in 0 of 99 stalls", "ring 512    (NIC as it was) 23,324 lost");
 }
@@ -101,7 +101,7 @@ Test(advice, a_command_for_the_socket_alone_is_marked_as_such)
 	snprintf(advice.command, sizeof(advice.command), "--rxd 1024");
 	EXPECT("command   --rxd 1024   (of the socket alone; that of the NIC could not be tried, and is "
 	       "256)\n",
-		"tried with stalls of 750 µs every 10.0 ms\n",
+		"tried with stalls of 833 µs every 10.0 ms\n",
 		"  the NIC was not set to 1024: eth1: the driver", "ring 1024   (NIC as it was) 0 lost");
 }
 
@@ -135,6 +135,19 @@ Test(advice, a_log_that_was_full_is_told_with_the_time_that_it_tells_of)
 	       "that time\n",
 		"300 µs on core 1, when its log was full\n",
 		"longer stalls than the soak saw: at most 1.8e+03 an hour (95 %)");
+}
+
+Test(advice, bursts_that_no_ring_holds_are_told_by_their_slots)
+{
+	advice_sample_ring(&advice);
+	advice.advice.kind = OVR_METHOD_ADVICE_PORT;
+	advice.advice.ring = 0;
+	advice.advice.burst_slots = 3859;
+	advice.question.ring_max = 2048;
+	EXPECT("no ring up to 2048 is enough: what comes takes 3,859 slots before any stall\n");
+	refuse("is enough for stalls");
+	advice.advice.burst_slots = 1;
+	EXPECT("no ring up to 2048 is enough for stalls of 750 µs");
 }
 
 Test(advice, an_overload_is_told_with_the_queues_that_would_be_enough)

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "advise/bursts.h"
+
+#include <math.h>
+
+#include "result/disturbed.h"
+#include "result/inflow.h"
+#include "result/pauses.h"
+
+#define NS_PER_S 1e9
+
+/* Some bursts of a trial, one behind the other. */
+struct bursts {
+	uint64_t from_ns, to_ns; /* from the begin of the first to the end of the last */
+	uint64_t gap_ns;         /* before the first, and within */
+	double n;
+};
+
+bool
+ovr_advise_is_by_bursts(const struct ovr_result *result)
+{
+	if (result->plan.shape.shape != OVR_PACE_BURST)
+		return false;
+	for (uint32_t w = 0; w < result->n_workers; w++) {
+		struct ovr_inflow inflow = ovr_inflow_of(result, result->worker[w].worker);
+
+		if (!result->worker[w].is_tx && ovr_inflow_is_slow(result, &inflow))
+			return true;
+	}
+	return false;
+}
+
+static double
+burst_ns(const struct ovr_result *result)
+{
+	return (double)result->plan.shape.burst_frames * NS_PER_S /
+		(ovr_inflow_peak(result) * result->planned_fps);
+}
+
+static struct bursts
+bursts_of(const struct ovr_result *result, uint64_t index, uint64_t n)
+{
+	double cycle_ns = burst_ns(result) + (double)result->plan.shape.gap_ns;
+
+	return (struct bursts){
+		.from_ns = (uint64_t)((double)index * cycle_ns),
+		.to_ns = (uint64_t)((double)(index + n - 1) * cycle_ns + burst_ns(result)),
+		.gap_ns = result->plan.shape.gap_ns,
+		.n = (double)n,
+	};
+}
+
+/* What the host took from a receiver between two instants; of a stall on purpose, what it added. */
+static double
+taken_ns(const struct ovr_result *result, uint16_t worker, uint64_t from_ns, uint64_t to_ns)
+{
+	double taken = 0;
+
+	for (uint64_t i = 0; i < result->n_rx_stalls; i++) {
+		const struct ovr_stall *stall = &result->rx_stall[i];
+		uint64_t asked_ns = stall->cause == OVR_STALL_ON_PURPOSE ? result->plan.stall.length_ns : 0;
+		uint64_t begin_ns = stall->start_ns + asked_ns, end_ns = stall->start_ns + stall->length_ns;
+
+		if (stall->worker != worker)
+			continue;
+		begin_ns = begin_ns > from_ns ? begin_ns : from_ns;
+		end_ns = end_ns < to_ns ? end_ns : to_ns;
+		taken += end_ns > begin_ns ? (double)(end_ns - begin_ns) : 0;
+	}
+	return taken;
+}
+
+/*
+ * Of a burst, the time of arrivals that senders kept back, at most. What was refused, or is late
+ * without a stall, is of no burst.
+ */
+static double
+kept_back_ns(const struct ovr_result *result, const struct bursts *bursts)
+{
+	const struct ovr_ledger_figures *figures = &result->ledger.figures;
+	double slots = (double)(result->shortfall - result->shortfall_in_stalls + figures->refused);
+	double share = figures->scheduled != 0 ? slots / (double)figures->scheduled : 0;
+
+	return ovr_pauses_in(result, bursts->from_ns, bursts->to_ns).max_ns +
+		share * bursts->n * burst_ns(result);
+}
+
+/* Did the bursts fill the ring of each receiver as they were to? */
+static bool
+is_filled(const struct ovr_result *result, const struct bursts *bursts)
+{
+	double kept_ns = kept_back_ns(result, bursts), all_ns = bursts->n * burst_ns(result);
+
+	for (uint32_t w = 0; w < result->n_workers; w++) {
+		uint16_t worker = result->worker[w].worker;
+		double share = ovr_inflow_service_fps(result) / ovr_inflow_of(result, worker).fps;
+
+		if (!result->worker[w].is_tx &&
+			kept_ns - share * taken_ns(result, worker, bursts->from_ns, bursts->to_ns) >
+				OVR_METHOD_ADVISE_BURST_PAUSED * all_ns)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Frames that the bursts alone lose, with what senders kept back: what comes, less what is served
+ * meanwhile, less the ring.
+ */
+static double
+lost_alone(const struct ovr_result *result, const struct bursts *bursts)
+{
+	double each_ns = burst_ns(result), lost = 0;
+	double came_ns = each_ns - kept_back_ns(result, bursts) / bursts->n;
+
+	for (uint32_t q = 0; q < result->n_queues; q++) {
+		struct ovr_model_load load;
+
+		if (result->queue[q].is_tx)
+			continue;
+		load = ovr_disturbed_load(result, q);
+		lost += fmax(0,
+			(load.arrival_fps * came_ns - load.service_fps * each_ns) / NS_PER_S -
+				ovr_inflow_slots(result));
+	}
+	return lost * bursts->n;
+}
+
+/* Frames that the host's stalls of receivers can have cost. */
+static double
+lost_to_host(const struct ovr_result *result, const struct bursts *bursts)
+{
+	uint64_t from_ns = bursts->from_ns > bursts->gap_ns ? bursts->from_ns - bursts->gap_ns : 0;
+	double frames = 0;
+
+	for (uint32_t w = 0; w < result->n_workers; w++) {
+		uint16_t worker = result->worker[w].worker;
+
+		if (!result->worker[w].is_tx)
+			frames += ovr_inflow_of(result, worker).fps *
+				taken_ns(result, worker, from_ns, bursts->to_ns) / NS_PER_S;
+	}
+	return frames;
+}
+
+/* Frames whose loss is known to have begun within some time. */
+static uint64_t
+lost_between(const struct ovr_result *result, uint64_t from_ns, uint64_t to_ns)
+{
+	uint64_t frames = 0;
+
+	for (uint64_t i = 0; i < result->n_periods; i++)
+		if (ovr_stall_is_timed(&result->period[i]) && result->period[i].before_tx_ns >= from_ns &&
+			result->period[i].before_tx_ns < to_ns)
+			frames += result->period[i].n_frames;
+	return frames;
+}
+
+static void
+judge(const struct ovr_result *result, const struct bursts *bursts, uint64_t lost,
+	struct ovr_result_advice_try *tried)
+{
+	double alone = lost_alone(result, bursts);
+
+	if (lost != 0 ? alone < 1 && (double)lost <= lost_to_host(result, bursts)
+		      : !is_filled(result, bursts)) {
+		tried->lost_aside += lost;
+		return;
+	}
+	tried->n_compared += (uint64_t)bursts->n;
+	tried->n_lossy += lost != 0 ? (uint64_t)bursts->n : 0;
+	tried->lost += lost;
+	tried->model += alone;
+}
+
+struct ovr_result_advice_try
+ovr_advise_try_bursts(const struct ovr_result *result)
+{
+	struct ovr_result_advice_try tried = {
+		.by_bursts = true,
+		.n_asked = result->ledger.figures.scheduled / result->plan.shape.burst_frames,
+	};
+	uint64_t lost = result->ledger.lost > 0 ? (uint64_t)result->ledger.lost : 0;
+	bool is_timed = lost_between(result, 0, UINT64_MAX) == lost;
+
+	for (uint64_t i = 0; i < tried.n_asked && is_timed; i++) {
+		struct bursts one = bursts_of(result, i, 1), next = bursts_of(result, i + 1, 1);
+		uint64_t to_ns = i + 1 < tried.n_asked ? next.from_ns : UINT64_MAX;
+
+		judge(result, &one, lost_between(result, one.from_ns, to_ns), &tried);
+	}
+	if (!is_timed && tried.n_asked != 0) {
+		struct bursts all = bursts_of(result, 0, tried.n_asked);
+
+		judge(result, &all, lost, &tried);
+	}
+	tried.outcome = tried.lost != 0 ? OVR_RESULT_ADVICE_LOST : OVR_RESULT_ADVICE_HELD;
+	if (tried.n_compared < OVR_RESULT_ADVICE_COMPARED_MIN)
+		tried.outcome = OVR_RESULT_ADVICE_ASIDE;
+	return tried;
+}
