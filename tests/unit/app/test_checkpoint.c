@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -96,11 +97,11 @@ Test(checkpoint, a_pipe_there_is_not_waited_for, .timeout = 5)
 	refused();
 }
 
+static struct ovr_result result;
+
 static void
 write_one(void)
 {
-	static struct ovr_result result;
-
 	result.plan = plan;
 	app_checkpoint_write(&checkpoint, &result);
 }
@@ -119,7 +120,14 @@ Test(checkpoint, a_link_there_is_not_followed)
 	cr_assert_eq(symlink("victim", "soak.json.partial"), 0);
 	write_one();
 	cr_assert_eq(checkpoint.n_failed, 1);
+	/* the trial goes on, and says so */
+	app_checkpoint_note(&checkpoint, &result);
+	cr_assert_eq(result.n_notes, 1);
+	cr_assert_eq(strncmp(result.note[0],
+			     "1 of 1 checkpoints were not written, the first since checkpoint: ", 65),
+		0, "%s", result.note[0]);
 	app_checkpoint_done(&checkpoint);
+	ovr_result_done(&result);
 	cr_assert(stat("victim", &status) == 0 && status.st_size == 0);
 	unlink("victim");
 }
