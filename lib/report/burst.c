@@ -151,15 +151,15 @@ print_search(const struct ovr_result_burst *burst, FILE *out)
 	fprintf(out, "           the sender %s\n",
 		burst->is_ahead ? "keeps the transmit ring full: the port makes the gaps"
 				: "keeps the line's pace itself: the port has none of its own");
-	fprintf(out, "  trials             %u, of which %" PRIu64 " were disturbed and repeated",
-		burst->n_trials, n_disturbed);
+	fprintf(out, "  trials             %u, of which %" PRIu64 " disturbed and repeated", burst->n_trials,
+		n_disturbed);
 	for (int fault = OVR_RESULT_BURST_GAP; n_disturbed != 0 && fault < OVR_RESULT_BURST_FAULTS; fault++)
 		if (burst->n_of[fault] != 0)
 			fprintf(out, "   %s %u",
 				ovr_result_burst_fault_name((enum ovr_result_burst_fault)fault),
 				burst->n_of[fault]);
 	fprintf(out,
-		"\n  searches           %u, of which %u set aside: a length was disturbed again and again\n",
+		"\n  searches           %u, of which %u excluded: a length was disturbed again and again\n",
 		burst->n_repeats, burst->n_aside);
 	if (burst->goal.attempts > 1)
 		fprintf(out,

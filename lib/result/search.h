@@ -88,7 +88,7 @@ struct ovr_result_search {
 	uint32_t n_trials;
 };
 
-/** @return "warm-up", "ceiling", "load" */
+/** @return "warm-up", "tester limit", "load" */
 const char *ovr_result_search_purpose_name(enum ovr_result_search_purpose purpose);
 
 /** @return "done", "time", "trials", "sender" */

@@ -54,6 +54,7 @@ json "$result" 'l["lost"] == 0'
 everything=wire:1,drop=1%,drop-burst=5:0.1%,dup=1%,reorder=3:1%,fcs=0.5%,corrupt=0.5%
 fates='[l[k] for k in ("unique", "lost", "duplicate", "corrupt")] + [frames("path"), frames("rx.errors")]'
 trial --rx "$everything" --streams 4
+has_form result "$result"
 json "$result" 'l["lost"] == frames("path") + frames("rx.errors") + frames("rx.corrupt") + frames("rx.late") - lost_copies'
 first=$(value "$result" "$fates")
 trial --rx "$everything" --streams 4

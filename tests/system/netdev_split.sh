@@ -98,6 +98,7 @@ NFT
   expect_exit '[0-3]' ip netns exec "$tester" "$OVERRUN" run --tx netdev:ovr0a --rx netdev:ovr0b --path dut \
     --rate 3kpps --time 2s --warmup 0 --rxd 64 --stall "${stall}ms/400ms" --seed "$1" --rate-tolerance 100% --json "$result"
   wait "$pid"
+  has_form result "$result"
   read -r dropped passed < <(ip netns exec "$middle" nft -j list table netdev split | "$PYTHON" -c '
 import json, sys
 print(*(e["counter"]["packets"] for one in json.load(sys.stdin)["nftables"]

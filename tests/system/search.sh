@@ -36,7 +36,7 @@ head -1 "$scratch/search.csv" | grep -q '^size,mean_bytes,theoretical_pps,' || f
 answered "$code"
 json "$result" '"NaN" not in str(d)' \
   'd["search"]["sizes"][0]["answers"][0]["end"] != "found" or d["search"]["sizes"][0]["answers"][0]["lower_fps"] < 520e3' \
-  'd["search"]["sizes"][0]["ceiling"]["load_fps"] <= 1e6' \
+  'd["search"]["sizes"][0]["tester_limit"]["load_fps"] <= 1e6' \
   'all(o["loss_ratio"] > 0.25 for o in d["search"]["sizes"][0]["loads"] if o["achieved_fps"] > 700e3)'
 for word in "tester limit" "% of it" "1 %" FRMOL "warm-up trial" "Not as RFC 2544" "Goal 1 %"; do
   says "$word" || fail "the report does not say '$word'"
@@ -133,7 +133,7 @@ make_lab
 expect_exit '[01]' timeout 60 "${in_lab[@]}" "$OVERRUN" search --tx netdev:ovr0a --rx netdev:ovr0b "${short[@]}" --width 5% \
   --goals 5% --rxd 2048 --search-time 3s --quiet --json "$result"
 answered "$code"
-json "$result" 'd["search"]["sizes"][0]["trials"] > 0' 'd["search"]["sizes"][0]["ceiling"]["load_fps"] > 0' \
+json "$result" 'd["search"]["sizes"][0]["trials"] > 0' 'd["search"]["sizes"][0]["tester_limit"]["load_fps"] > 0' \
   'd["search"]["sizes"][0]["spent_ns"] < 20e9'
 grep -q "irregular:" "$out" || fail "the report does not say how many trials were irregular"
 "${in_lab[@]}" ip link set ovr0b down

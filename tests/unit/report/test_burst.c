@@ -38,8 +38,8 @@ Test(burst, the_average_the_buffer_and_the_time_at_another_rate_are_told)
 Test(burst, what_was_disturbed_and_set_aside_is_told)
 {
 	EXPECT(sample_burst_found(),
-		"trials             5, of which 2 were disturbed and repeated   gap 1   stall 1\n",
-		"searches           4, of which 1 set aside: a length was disturbed again and again\n");
+		"trials             5, of which 2 disturbed and repeated   gap 1   stall 1\n",
+		"searches           4, of which 1 excluded: a length was disturbed again and again\n");
 }
 
 Test(burst, where_it_deviates_from_the_rfc_is_told)

@@ -112,7 +112,7 @@ Test(search_json, a_curve_has_loads_and_no_goals)
 	assert_same(json_object_get(json_object_get(root, "search"), "goals"), "[]");
 	assert_same(size_of(root, "curve_complete"), "true");
 	cr_assert_eq(json_array_size(size_of(root, "loads")), 3);
-	assert_same(json_object_get(load, "ceiling_ratio"), "0.9");
+	assert_same(json_object_get(load, "tester_limit_ratio"), "0.9");
 	assert_same(json_object_get(load, "loss_ratio"), "0.0");
 	json_decref(root);
 }
