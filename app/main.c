@@ -81,8 +81,8 @@ on_signal(int number)
 }
 
 /*
- * A file that is opened while one of the first three descriptors is closed would take its number, and get
- * what is printed. Opened the wrong way round, reading and printing still fail.
+ * A file that is opened while one of the first three descriptors is closed would take its number,
+ * and get what is printed. Opened the wrong way round, reading and printing still fail.
  */
 static void
 open_standard_files(void)
@@ -162,7 +162,7 @@ main(int argc, char **argv)
 	int code, status;
 
 	open_standard_files();
-	/* a reader that leaves and a file that gets too large must not end what puts the host back */
+	/* a reader that leaves, or a file that gets too large, must not end what puts the host back */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	app_output_guard();

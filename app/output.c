@@ -80,7 +80,7 @@ cannot(const struct app_output *output, int code, struct ovr_err *err)
 		output->what, output->path, strerror(code));
 }
 
-/* Is that where stdout goes? Opened again, it would be written from its start, over what is there. */
+/* Is that where stdout goes? Opened again, it would be written from its start. */
 static bool
 is_stdout(const char *path)
 {
@@ -143,7 +143,7 @@ close_out(void *cookie)
 	return 0;
 }
 
-/* A new file beside its own name. @param like the older file, whose owner and mode it gets; NULL: none */
+/* A new file beside its own name. @param like the older one: its owner and mode stay; NULL: none */
 static int
 make_temporary(struct app_output *output, const struct stat *like)
 {

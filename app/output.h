@@ -6,9 +6,9 @@
  *
  * A file is written under a temporary name beside its own, and takes its own name when it is
  * complete. A trial that cannot be run thus neither leaves half a file nor costs an older one. A
- * symbolic link stays one: the file that it leads to is replaced. "-" and every name of where stdout
- * goes are the page (page.h). A pipe, a device and a descriptor (/dev/stderr, /dev/fd/3) are written
- * as they are.
+ * symbolic link stays one: the file that it leads to is replaced. "-" and every name of where
+ * stdout goes are the page (page.h). A pipe, a device and a descriptor (/dev/stderr, /dev/fd/3) are
+ * written as they are.
  *
  * Who writes to a file notices no error: the first one is kept, and ends app_output_finish().
  * Temporary files go when the process exits, and with the signals of app_output_guard().
@@ -28,7 +28,7 @@ struct app_output {
 	FILE *file;       /**< NULL: nothing is to be written */
 	const char *what; /**< "json", for sentences */
 	const char *path; /**< the caller's; outlives this */
-	char *own_name;   /**< the name that it will have, links followed; NULL: it keeps the one it has */
+	char *own_name;   /**< the name that it will have, links followed; NULL: it has its own */
 	char *temporary;  /**< the name that it has until then; NULL: none */
 	int fd;
 	int code;        /**< the first error of writing, an errno; 0: none */
@@ -44,8 +44,8 @@ struct app_output {
 int app_output_open(struct app_output *output, const char *what, const char *path, struct ovr_err *err);
 
 /**
- * Open a file whose name the user did not choose. What is there must be a regular file: nothing else
- * is replaced, and no link is followed.
+ * Open a file whose name the user did not choose. What is there must be a regular file: nothing
+ * else is replaced, and no link is followed.
  * @return 0; negative errno
  */
 int app_output_open_derived(
@@ -59,11 +59,11 @@ int app_output_open_derived(
  */
 int app_output_finish(struct app_output *outputs, size_t n_outputs, struct ovr_err *err);
 
-/** Close it and remove its temporary file. Harmless behind app_output_finish(), and if never opened. */
+/** Close it and remove its temporary file. Harmless once finished, and if never opened. */
 void app_output_drop(struct app_output *output);
 
 /**
- * Let signals that end the process remove temporary files first: SIGINT, SIGTERM, SIGQUIT and, unless
- * it is ignored (nohup), SIGHUP. Until app_signals_open().
+ * Let signals that end the process remove temporary files first: SIGINT, SIGTERM, SIGQUIT and,
+ * unless it is ignored (nohup), SIGHUP. Until app_signals_open().
  */
 void app_output_guard(void);

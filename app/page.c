@@ -108,6 +108,9 @@ app_page(unsigned int columns)
 {
 	const cookie_io_functions_t functions = { .write = write_page };
 
+	/* what was written before is of the page as it was */
+	if (page != NULL && columns != page_columns)
+		fflush(page);
 	page_columns = columns;
 	if (page == NULL)
 		page = fopencookie(NULL, "w", functions);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * stdout, as a page for people: a line that is too long goes on below, under the column it stands in.
+ * stdout, as a page for people: a line that is too long goes on below, under the column that it
+ * stands in.
  */
 #pragma once
 
@@ -16,11 +17,11 @@
  * flushed. Who writes notices no error: the first one is kept, nothing comes out behind it, and
  * app_page_flush() and app_page_end() tell it.
  * @param columns no line is longer, but for a word that is longer itself; 0: lines stay as they are
- * @return the same stream each time, closed by app_page_end(); stdout itself where there is no memory for it
+ * @return the same stream each time, closed by app_page_end(); stdout itself without memory for it
  */
 FILE *app_page(unsigned int columns);
 
-/** Let out what is whole. @return 0; negative errno of stdout's first error, -EPIPE: its reader has left */
+/** Let out what is whole. @return 0; negative errno of stdout's first error; -EPIPE: its reader left */
 int app_page_flush(void);
 
 /** Flush the page and close it. @return what app_page_flush() does */

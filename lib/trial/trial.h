@@ -29,7 +29,7 @@ struct ovr_trial_hooks {
 	 */
 	void (*checkpoint)(void *context, const struct ovr_result *so_far);
 	void *context;
-	FILE *capture; /**< the caller's: where the frames go that plan->capture asks for; NULL: nowhere */
+	FILE *capture; /**< the caller's, for the frames that plan->capture asks for; NULL: nowhere */
 	bool wants_xstats; /**< the result is to have what the receive port's DPDK driver counts besides */
 	/** set by a signal handler to stop early: the result is then void. May be NULL */
 	const atomic_bool *stop;

@@ -269,6 +269,22 @@ Test(output, a_signal_removes_temporary_files_before_it_ends_the_process)
 	cr_assert_eq(n_files(), 0);
 }
 
+/* nohup */
+Test(output, a_hangup_that_is_ignored_stays_so)
+{
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		signal(SIGHUP, SIG_IGN);
+		app_output_guard();
+		raise(SIGHUP);
+		_exit(7);
+	}
+	cr_assert_eq(waitpid(child, &status, 0), child);
+	cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 7);
+}
+
 /* A limit of file sizes stands in for a full disk. */
 Test(output, what_cannot_be_written_leaves_the_old_file)
 {
@@ -342,7 +358,7 @@ Test(output, who_replaces_a_file_keeps_its_mode)
 	cr_assert(stat("a", &status) == 0 && (status.st_mode & 07777) == 0640);
 }
 
-/* A name that was taken before another could not be had stays, and so does the older file of that one. */
+/* Neither file replaces what was there where one of them cannot. */
 Test(output, nothing_that_was_there_is_deleted)
 {
 	struct app_output outputs[2];
@@ -362,4 +378,14 @@ Test(output, the_page_keeps_its_first_error)
 		cr_assert_neq(fputs("0123456789\n", app_page(100)), EOF, "who writes is told");
 	cr_assert_eq(app_page_flush(), -ENOSPC);
 	cr_assert_eq(app_page_end(), -ENOSPC);
+}
+
+/* Lines of one width and of another come out as each was written. */
+Test(output, the_page_has_the_columns_that_were_asked_for)
+{
+	cr_assert_not_null(freopen("a", "w", stdout));
+	fputs("one two three\n", app_page(8));
+	fputs("one two three\nno end", app_page(0));
+	cr_assert_eq(app_page_end(), 0);
+	expect_text("a", "one two\nthree\none two three\nno end");
 }
