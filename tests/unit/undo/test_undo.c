@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <net/if.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -89,6 +91,27 @@ Test(undo, a_note_is_on_disk_when_it_returns)
 		"use 4711 undo-x\nmtu 4711 undo-x 1500\nrings 4711 undo-x 256 0 64 512\n"
 		"channels 4711 undo-x 0 0 0 4\nxdp 4711 undo-x\npromisc 4711 undo-x\n");
 	ovr_undo_close(undo);
+}
+
+/* A limit of file sizes stands in for a full disk. The sentence is said, and no empty journal stays. */
+Test(undo, a_journal_that_finds_no_room_is_gone)
+{
+	struct ovr_undo *undo = begin();
+	struct rlimit limit = { .rlim_cur = 0, .rlim_max = RLIM_INFINITY };
+	struct ovr_err err = { "" };
+	int status;
+
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &limit);
+	status = ovr_undo_note(undo, OVR_UNDO_MTU, &nowhere, &err);
+	limit.rlim_cur = RLIM_INFINITY;
+	setrlimit(RLIMIT_FSIZE, &limit);
+	cr_expect_eq(status, -EFBIG, "%s", err.text);
+	cr_expect_not_null(
+		strstr(err.text, "cannot be written: File too large; without it nothing is changed"), "%s",
+		err.text);
+	ovr_undo_close(undo);
+	cr_expect_eq(lab_files("journals"), 0);
 }
 
 Test(undo, a_second_note_does_not_forget_how_it_was)
