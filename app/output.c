@@ -176,6 +176,16 @@ make_temporary(struct app_output *output, const struct stat *like)
 	return 0;
 }
 
+/* A file that is mounted for itself, as into a container, takes no other's place: rename(2) refuses it. */
+static bool
+is_mounted(int fd)
+{
+	struct statx there;
+
+	return statx(fd, "", AT_EMPTY_PATH, 0, &there) == 0 &&
+		(there.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+}
+
 /* @return 0; an errno */
 static int
 open_beside(struct app_output *output, const char *own_name, const struct stat *like)
@@ -191,6 +201,7 @@ open_named(struct app_output *output)
 	int descriptor = descriptor_of(output->path);
 	char own_name[PATH_MAX];
 	struct stat there;
+	bool is_busy;
 	int fd, status;
 
 	if (descriptor >= 0) {
@@ -206,8 +217,11 @@ open_named(struct app_output *output)
 		output->fd = fd;
 		return 0;
 	}
+	is_busy = fd >= 0 && is_mounted(fd);
 	if (fd >= 0)
 		close(fd);
+	if (is_busy)
+		return EBUSY;
 	status = ovr_path_follow(output->path, own_name);
 	return status != 0 ? -status : open_beside(output, own_name, fd >= 0 ? &there : NULL);
 }

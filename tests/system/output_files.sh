@@ -80,6 +80,17 @@ if ((EUID == 0)); then
   one_line "capture: \"$full/old.pcapng\" cannot be written: No space left on device; accepted: "
   [[ $(cat "$full/old.pcapng") == old && $(ls "$full") == old.pcapng ]] || fail "the old capture is lost: $(ls "$full")"
   only
+  # a file that is mounted for itself cannot be replaced, which is known before a trial
+  echo old >"$scratch/mounted"
+  touch "$results/mount"
+  mount --bind "$scratch/mounted" "$results/mount"
+  at_end "umount '$results/mount' 2>/dev/null"
+  expect_exit 3 "$OVERRUN" "${short[@]}" --json "$results/mount"
+  one_sentence
+  [[ $(cat "$scratch/mounted") == old ]] || fail "a mounted file was written over"
+  only mount
+  umount "$results/mount"
+  rm "$results/mount"
 fi
 expect_exit 3 "$OVERRUN" "${short[@]}" --capture "$results/new.pcapng" -- --bogus
 only
@@ -104,9 +115,9 @@ whole() {
   expect_exit 0 bash -c 'exec 3> >(:); wait $!; "$@" >&3' - "$OVERRUN" "${text[@]}" --json "$results/left.json"
   [[ ! -s $err ]] || fail "of a reader that left is said: $(cat "$err")"
   whole "$results/left.json"
-  for command in 'help run --man' version 'run --dry-run' 'plan-ring --stall 200us/10ms --json -'; do
+  for command in 'help run --man' version 'watch lo --interval 10ms' 'run --dry-run' 'plan-ring --stall 200us/10ms --json -'; do
     # shellcheck disable=SC2086 # words
-    expect_exit 0 bash -c 'exec 3> >(:); wait $!; "$@" >&3' - "$OVERRUN" $command
+    expect_exit 0 timeout 10 bash -c 'exec 3> >(:); wait $!; "$@" >&3' - "$OVERRUN" $command
     [[ ! -s $err ]] || fail "'$command' says of a reader that left: $(cat "$err")"
   done
   expect_exit 3 bash -c '"$@" >/dev/full' - "$OVERRUN" "${text[@]}" --json "$results/full.json"

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -326,6 +327,34 @@ Test(output, a_pipe_needs_a_reader, .timeout = 5)
 	cr_assert_eq(read(reader, found, sizeof(found)), 3);
 	cr_assert_str_eq(found, "one");
 	cr_assert_eq(n_files(), 1);
+}
+
+static void
+on_alarm(int number)
+{
+	(void)number;
+}
+
+/* It has room for 64 kB, and its reader reads nothing. */
+Test(output, a_signal_ends_the_wait_for_a_pipe_that_is_full, .timeout = 10)
+{
+	const struct itimerval soon = { .it_value = { .tv_usec = 20000 },
+		.it_interval = { .tv_usec = 20000 } };
+	const struct sigaction action = { .sa_handler = on_alarm };
+	struct app_output output;
+	struct ovr_err err = { "" };
+
+	cr_assert_eq(mkfifo("a", 0600), 0);
+	cr_assert_geq(open("a", O_RDONLY | O_NONBLOCK), 0);
+	cr_assert_eq(app_output_open(&output, "json", "a", &err), 0, "%s", err.text);
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &soon, NULL);
+	for (int i = 0; i < 30000; i++)
+		fputs("0123456789", output.file);
+	cr_assert_eq(app_output_finish(&output, 1, &err), -EINTR);
+	cr_assert_str_eq(err.text,
+		"json: \"a\" cannot be written: Interrupted system call; accepted: a file in a directory "
+		"that can be written");
 }
 
 Test(output, a_device_is_written_as_it_is)
