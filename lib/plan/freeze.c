@@ -12,6 +12,7 @@
 #define NUMBERS_IN_WINDOWS 4194304
 /* ethdev has 16 bits for descriptors. */
 #define XDP_RING_MAX 32768u
+#define POLL_FRAMES  32
 /* What the ring of a direction that carries nothing may hold, with two buffers for each descriptor. */
 #define IDLE_RING_BUFFERS   1024
 #define WIRE_LINE_BPS       UINT64_C(10000000000)
@@ -452,6 +453,15 @@ wire_frames(const struct ovr_plan *plan)
 	return ends.rx.dup_ppb != 0 ? 2 * frames + 1 : frames;
 }
 
+/* Vector receive brings nothing for fewer. */
+static uint64_t
+polled_frames(const struct ovr_plan *plan)
+{
+	bool may_be_vector = plan->rx.kind == OVR_PORT_PCI || plan->rx.kind == OVR_PORT_VDEV;
+
+	return may_be_vector && plan->burst < POLL_FRAMES ? POLL_FRAMES : plan->burst;
+}
+
 uint32_t
 ovr_plan_mbufs_needed(const struct ovr_plan *plan)
 {
@@ -461,7 +471,7 @@ ovr_plan_mbufs_needed(const struct ovr_plan *plan)
 	/* At most one worker for each queue, and one for the wire; a cache is flushed at 1.5 times its size. */
 	frames += (queues + 1) * OVR_PLAN_POOL_CACHE * 3 / 2;
 	/* a receiver holds what it polled and what it looks at */
-	frames += (queues + plan->rxq) * plan->burst;
+	frames += plan->txq * plan->burst + 2 * plan->rxq * polled_frames(plan);
 	frames += wire_frames(plan);
 	/* AF_XDP receives into what it keeps with the kernel, and sends out of the same pool */
 	if (ovr_netdev_is_xdp(&plan->rx))

@@ -130,10 +130,31 @@ ovr_device_start(uint16_t id, const char *label, struct ovr_device_changes *ret_
 	if (status != 0)
 		return ovr_err_set(err, status, "%s: the port does not start: %s", label, strerror(-status));
 	/* what cannot be promiscuous gets what is sent to it; a virtual device as a rule all */
-	if (rte_eth_promiscuous_get(id) == 0)
-		changes.is_promiscuous = rte_eth_promiscuous_enable(id) == 0;
+	if (rte_eth_promiscuous_get(id) == 0) {
+		changes.promisc_refused = rte_eth_promiscuous_enable(id);
+		changes.is_promiscuous = changes.promisc_refused == 0;
+	}
 	*ret_changes = changes;
 	return 0;
+}
+
+int
+ovr_device_vlans(uint16_t id, const uint16_t *vlan, uint8_t n)
+{
+	struct rte_eth_dev_info info;
+	int offload = rte_eth_dev_get_vlan_offload(id);
+	int status = rte_eth_dev_info_get(id, &info);
+
+	if (n == 0 || status != 0 || offload < 0 ||
+		(info.rx_offload_capa & RTE_ETH_RX_OFFLOAD_VLAN_FILTER) == 0)
+		return 0;
+	status = rte_eth_dev_set_vlan_offload(id, offload | RTE_ETH_VLAN_FILTER_OFFLOAD);
+	for (uint8_t i = 0; i < n && status == 0; i++)
+		status = rte_eth_dev_vlan_filter(id, vlan[i], 1);
+	/* a filter without our VLANs would keep them out */
+	if (status != 0)
+		rte_eth_dev_set_vlan_offload(id, offload);
+	return status == 0 ? 1 : status;
 }
 
 void

@@ -41,6 +41,7 @@ int ovr_device_configure(
 /** What was changed since it started, so that stopping puts it back. Zeroed: nothing. */
 struct ovr_device_changes {
 	bool is_promiscuous;
+	int promisc_refused; /**< why it cannot be promiscuous: a negative errno; 0: it is */
 	struct ovr_pause pause;
 };
 
@@ -51,6 +52,13 @@ struct ovr_device_changes {
  */
 int ovr_device_start(
 	uint16_t id, const char *label, struct ovr_device_changes *ret_changes, struct ovr_err *err);
+
+/**
+ * Let frames of these VLANs in where the device has a filter of them. A device that was promiscuous without one got them all; a
+ * virtual function whose host refuses promiscuity gets no other. Goes with the device's configuration.
+ * @return 1: done; 0: it has no filter; negative errno: refused
+ */
+int ovr_device_vlans(uint16_t id, const uint16_t *vlan, uint8_t n);
 
 /** Put back what was changed, and stop it. Harmless if it does not run. */
 void ovr_device_stop(uint16_t id, struct ovr_device_changes *changes);

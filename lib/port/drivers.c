@@ -90,6 +90,19 @@ ovr_driver_short_polls(const char *driver)
 	return 2;
 }
 
+uint16_t
+ovr_driver_poll(const char *driver, uint16_t burst)
+{
+	static const char *const bring_any[] = { "wire", "net_ring", "net_null", "net_pcap", "net_af_packet",
+		"net_af_xdp", "net_tap", "net_memif", "net_vhost", "net_vmxnet3", "net_e1000_em",
+		"net_e1000_igb", "net_igc" };
+
+	for (size_t i = 0; i < RTE_DIM(bring_any); i++)
+		if (strcmp(bring_any[i], driver) == 0)
+			return burst;
+	return RTE_MAX(burst, (uint16_t)OVR_DRIVER_POLL);
+}
+
 const char *
 ovr_driver_note(char *buf, size_t size, const struct ovr_driver *driver, const char *label, const char *name)
 {

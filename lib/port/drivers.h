@@ -37,6 +37,15 @@ const struct ovr_driver *ovr_driver_of(const char *driver, uint32_t pci_id);
  */
 uint16_t ovr_driver_short_polls(const char *driver);
 
+/** Frames that a poll of any driver asks for at least, unless it is known to bring fewer. */
+#define OVR_DRIVER_POLL 32
+
+/**
+ * How many frames is a poll to ask for, if @p burst were wanted? Vector receive (ixgbe, i40e, ice, iavf, bnxt, hns3, virtio) rounds
+ * down to its own width, 4 to 32, and brings nothing at all for less.
+ */
+uint16_t ovr_driver_poll(const char *driver, uint16_t burst);
+
 /**
  * One sentence on counters of a NIC that are not to be trusted, or were never tried.
  * @param name the driver, as it calls itself

@@ -118,6 +118,36 @@ ovr_port_pci_find(const struct ovr_port_name *name, uint16_t *ret_id, struct ovr
 		ret_facts->vendor, ret_facts->device, words[0] != '\0' ? "; its last words: " : "", words);
 }
 
+static int
+note_interface(struct ovr_undo *undo, const char *name, uint32_t mtu, struct ovr_err *err)
+{
+	struct ovr_nic_facts facts, after;
+	int status = ovr_nic_facts_read(name, &facts, err);
+
+	if (status == 0)
+		status = ovr_undo_note(undo, OVR_UNDO_PROMISC, &facts, err);
+	if (status == 0)
+		status = ovr_undo_note(undo, OVR_UNDO_PAUSE, &facts, err);
+	if (status == 0)
+		status = ovr_undo_note(undo, OVR_UNDO_MTU, &facts, err);
+	if (status != 0)
+		return status;
+	after = facts;
+	after.mtu = RTE_MAX(mtu, (uint32_t)RTE_ETHER_MTU);
+	return ovr_undo_took(undo, OVR_UNDO_MTU, &after, err);
+}
+
+int
+ovr_port_pci_note(struct ovr_undo *undo, const struct ovr_pci_facts *facts, uint32_t mtu, struct ovr_err *err)
+{
+	int status = 0;
+
+	for (uint32_t i = 0; i < facts->n_interfaces && status == 0 && facts->bound == OVR_PCI_BIFURCATED;
+		i++)
+		status = note_interface(undo, facts->interface[i].name, mtu, err);
+	return status;
+}
+
 void
 ovr_port_pci_close(uint16_t id)
 {

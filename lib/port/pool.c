@@ -20,6 +20,13 @@ _Static_assert(OVR_NETDEV_XDP_HEADS ==
 			sizeof(struct rte_mbuf) + RTE_PKTMBUF_HEADROOM + XDP_PACKET_HEADROOM,
 	"the heads of an AF_XDP frame");
 
+/*
+ * What a NIC's driver has beside the frame in a buffer: virtio's header (12 bytes) and two VLAN tags. Some NICs have buffers of whole
+ * KiB alone, and spread a longer frame over two descriptors.
+ */
+#define NIC_HEAD_BYTES   20
+#define NIC_BUFFER_BYTES 1024
+
 /* A copied head reaches to a multiple of this beyond the frame's end. */
 #define COPY_BYTES 64
 
@@ -46,6 +53,9 @@ ovr_pool_data_room(const struct ovr_plan *plan)
 	 */
 	if (plan->tx.kind != OVR_PORT_WIRE)
 		frame = RTE_MAX(frame, 2048u);
+	if (plan->tx.kind == OVR_PORT_PCI || plan->rx.kind == OVR_PORT_PCI)
+		frame = RTE_MAX(
+			frame, RTE_ALIGN_CEIL(ovr_mix_max(&plan->size) + NIC_HEAD_BYTES, NIC_BUFFER_BYTES));
 	if (is_packet_socket(&plan->tx) || is_packet_socket(&plan->rx))
 		frame = RTE_MAX(frame, ovr_netdev_packet_bytes(ovr_mix_max(&plan->size)));
 	/* the kernel keeps room for XDP's headers before each frame */

@@ -187,7 +187,20 @@ open_pci(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct o
 	port->numa_node = facts.numa_node;
 	port->pci_id = (uint32_t)facts.vendor << 16 | facts.device;
 	take_note(pair, ovr_pci_link_note(note, sizeof(note), &facts, port->label));
-	status = configure(port, plan, wanted, pair->rx_pool, err);
+	if (facts.bound == OVR_PCI_BIFURCATED && pair->undo == NULL)
+		status = ovr_undo_open(NULL, &pair->undo, err);
+	if (status == 0)
+		status = ovr_port_pci_note(pair->undo, &facts,
+			ovr_mix_max(&plan->size) - RTE_ETHER_HDR_LEN - RTE_ETHER_CRC_LEN, err);
+	if (status == 0)
+		status = configure(port, plan, wanted, pair->rx_pool, err);
+	if (status == 0 && wanted.n_rx != 0 && ovr_driver_poll(port->driver, plan->burst) != plan->burst) {
+		snprintf(note, sizeof(note),
+			"%s: each poll asks for %u frames, not %u: vector receive of %s may bring none for "
+			"fewer",
+			port->label, ovr_driver_poll(port->driver, plan->burst), plan->burst, port->driver);
+		take_note(pair, note);
+	}
 	if (status == 0 && wanted.n_rx != 0)
 		take_note(pair,
 			ovr_driver_note(note, sizeof(note), ovr_driver_of(port->driver, port->pci_id),
@@ -317,6 +330,49 @@ wait_for_link(const struct ovr_port_pair *pair, const struct ovr_port *port, uin
 	return 0;
 }
 
+bool
+ovr_port_mac(const struct ovr_port *port, uint8_t ret_mac[6])
+{
+	struct rte_ether_addr mac;
+
+	if (port->kind != OVR_PORT_PCI || rte_eth_macaddr_get(port->device[0], &mac) != 0)
+		return false;
+	memcpy(ret_mac, mac.addr_bytes, sizeof(mac.addr_bytes));
+	return true;
+}
+
+/* Which frames a NIC lets in: all, as far as it can be had; else at least those of the plan. */
+static void
+let_frames_in(struct ovr_port_pair *pair, const struct ovr_port *port, const struct ovr_plan *plan)
+{
+	int refused = port->changes[0].promisc_refused;
+	char note[OVR_RESULT_NOTE_BYTES] = "";
+	int status;
+
+	if (port->kind != OVR_PORT_PCI)
+		return;
+	if (refused != 0)
+		snprintf(note, sizeof(note),
+			"%s: the driver %s refuses promiscuous mode (%s): frames to another MAC address than "
+			"its own may not arrive",
+			port->label, port->driver, strerror(-refused));
+	take_note(pair, note);
+	/* a device under test may change tags, and one that is promiscuous gets them all without a filter */
+	if (plan->path == OVR_PATH_DUT && refused == 0)
+		return;
+	status = ovr_device_vlans(port->device[0], plan->vlan, plan->n_vlans);
+	note[0] = '\0';
+	if (status < 0)
+		snprintf(note, sizeof(note),
+			"%s: the driver %s refuses to let VLAN %u in (%s): tagged frames may not arrive",
+			port->label, port->driver, plan->vlan[0], strerror(-status));
+	else if (status != 0)
+		snprintf(note, sizeof(note),
+			"%s: its VLAN filter lets in untagged frames and the plan's VLAN %u, and no others",
+			port->label, plan->vlan[0]);
+	take_note(pair, note);
+}
+
 static int
 start(struct ovr_port_pair *pair, struct ovr_port *port, uint16_t n_rxq, struct ovr_err *err)
 {
@@ -393,6 +449,8 @@ ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan *plan, str
 
 	if (status == 0 && !pair->is_one)
 		status = start(pair, &pair->rx, plan->rxq, err);
+	if (status == 0)
+		let_frames_in(pair, pair->is_one ? &pair->tx : &pair->rx, plan);
 	if (status == 0)
 		status = wait_for_links(pair, plan, err);
 	if (status == 0 && pair->wire == NULL)

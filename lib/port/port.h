@@ -46,7 +46,7 @@ struct ovr_port {
 };
 
 /** Most notes on ports. */
-#define OVR_PORT_NOTES_MAX 12
+#define OVR_PORT_NOTES_MAX 16
 
 /** Where a queue of a port is found: what rte_eth_rx_burst() and rte_eth_tx_burst() take. */
 struct ovr_port_lane {
@@ -197,6 +197,12 @@ uint32_t ovr_port_unread_queues(const struct ovr_port_pair *pair);
  * @param[out] why if not, what somebody changed; else ""
  */
 bool ovr_port_pair_is_intact(const struct ovr_port_pair *pair, char *why, size_t size);
+
+/**
+ * The MAC address that frames for a port are sent to. Port is open.
+ * @return false: it has none of its own (a virtual device)
+ */
+bool ovr_port_mac(const struct ovr_port *port, uint8_t ret_mac[6]);
 
 /** @return the link's state now */
 struct ovr_port_link ovr_port_link_read(const struct ovr_port_pair *pair, const struct ovr_port *port);

@@ -253,8 +253,8 @@ make_rx_worker(struct ovr_crew *crew, uint16_t w, struct ovr_err *err)
 		lane->port_id = at.device;
 		lane->queue = at.queue;
 		lane->bit = 1u << q;
-		lane->burst = plan->burst;
-		lane->batch = RTE_MIN(plan->burst, OVR_RX_BATCH);
+		lane->burst = ovr_driver_poll(crew->pair->rx.driver, plan->burst);
+		lane->batch = RTE_MIN(lane->burst, OVR_RX_BATCH);
 		crew->rx_lane[q] = lane;
 		worker->lane[worker->n_lanes++] = lane;
 	}

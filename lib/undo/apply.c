@@ -8,6 +8,7 @@
 
 #include "nic/bpf.h"
 #include "nic/channels.h"
+#include "nic/pause.h"
 #include "undo/pins.h"
 
 /* What putting one deed back takes. */
@@ -184,6 +185,26 @@ apply_channels(const struct task *task, enum ovr_undo_outcome *ret_outcome)
 	return status;
 }
 
+static int
+apply_pause(const struct task *task, enum ovr_undo_outcome *ret_outcome)
+{
+	struct ovr_nic_pause pause = task->now->pause;
+	const uint32_t now[4] = { pause.autoneg, pause.rx, pause.tx };
+	const uint32_t *was = task->deed->was;
+	int status = 0;
+
+	if (!is_to_restore(task, "flow control was", pause.known, now, ret_outcome))
+		return 0;
+	pause.autoneg = was[0] != 0;
+	pause.rx = was[1] != 0;
+	pause.tx = was[2] != 0;
+	status = ovr_nic_pause_set(task->now->name, &pause, task->err);
+	if (status == 0)
+		say(task, "flow control autoneg %s rx %s tx %s put back", was[0] ? "on" : "off",
+			was[1] ? "on" : "off", was[2] ? "on" : "off");
+	return status;
+}
+
 /* What we turned off and still is off; the others are as somebody wants them. */
 static int
 apply_offloads(const struct task *task, enum ovr_undo_outcome *ret_outcome)
@@ -245,6 +266,8 @@ ovr_undo_apply(const struct ovr_undo_places *places, const struct ovr_undo_deed 
 		status = apply_rings(&task, &outcome);
 	else if (status == 0 && is_there && deed->kind == OVR_UNDO_CHANNELS)
 		status = apply_channels(&task, &outcome);
+	else if (status == 0 && is_there && deed->kind == OVR_UNDO_PAUSE)
+		status = apply_pause(&task, &outcome);
 	else if (status == 0 && is_there && deed->kind == OVR_UNDO_OFFLOADS)
 		status = apply_offloads(&task, &outcome);
 	/* what hung behind a dispatcher of ours that is gone, with its interface or without */

@@ -26,6 +26,7 @@ static const struct {
 	[OVR_UNDO_MTU] = { "mtu", 1 },
 	[OVR_UNDO_RINGS] = { "rings", 4 },
 	[OVR_UNDO_CHANNELS] = { "channels", 4 },
+	[OVR_UNDO_PAUSE] = { "pause", 3 },
 	[OVR_UNDO_OFFLOADS] = { "offloads", 1 },
 };
 

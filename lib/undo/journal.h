@@ -9,6 +9,7 @@
  *     mtu IFINDEX NAME 1500
  *     rings IFINDEX NAME RX RX-MINI RX-JUMBO TX
  *     channels IFINDEX NAME RX TX OTHER COMBINED
+ *     pause IFINDEX NAME AUTONEG RX TX
  *     xdp IFINDEX NAME
  *     promisc IFINDEX NAME
  *     offloads IFINDEX NAME rx-lro,rx-gro-list
@@ -31,7 +32,7 @@
 /** Room for the two lines of a head. */
 #define OVR_UNDO_HEAD_BYTES 160
 
-/** Numbers that a deed of this kind remembers: 0, 1 or 4. Offloads are one, a set that the text spells out. */
+/** Numbers that a deed of this kind remembers: 0, 1, 3 or 4. Offloads are one, a set that the text spells out. */
 unsigned int ovr_undo_kind_numbers(enum ovr_undo_kind kind);
 
 /** Whose journal it is. */

@@ -59,7 +59,8 @@ describe(enum ovr_undo_kind kind, const struct ovr_nic_facts *before, struct ovr
 			before->name, kind == OVR_UNDO_RINGS ? "rings" : "channels");
 	if ((kind == OVR_UNDO_XDP && before->xdp_prog_id != 0) ||
 		(kind == OVR_UNDO_PROMISC && before->is_promiscuous) ||
-		(kind == OVR_UNDO_OFFLOADS && before->offloads.on == 0))
+		(kind == OVR_UNDO_OFFLOADS && before->offloads.on == 0) ||
+		(kind == OVR_UNDO_PAUSE && !before->pause.known))
 		deed.kind = OVR_UNDO_USE;
 	if (kind == OVR_UNDO_MTU)
 		deed.was[0] = before->mtu;
@@ -69,6 +70,9 @@ describe(enum ovr_undo_kind kind, const struct ovr_nic_facts *before, struct ovr
 	if (kind == OVR_UNDO_CHANNELS)
 		memcpy(deed.was,
 			(uint32_t[]){ channels->rx, channels->tx, channels->other, channels->combined },
+			sizeof(deed.was));
+	if (kind == OVR_UNDO_PAUSE)
+		memcpy(deed.was, (uint32_t[4]){ before->pause.autoneg, before->pause.rx, before->pause.tx },
 			sizeof(deed.was));
 	if (kind == OVR_UNDO_OFFLOADS)
 		deed.was[0] = before->offloads.on;

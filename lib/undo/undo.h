@@ -55,6 +55,7 @@ enum ovr_undo_kind {
 	OVR_UNDO_RINGS,   /**< ring sizes will change */
 	OVR_UNDO_CHANNELS, /**< the numbers of channels will change */
 	OVR_UNDO_OFFLOADS, /**< offloads that merge received frames (nic/offloads.h) will be turned off */
+	OVR_UNDO_PAUSE,    /**< flow control will change */
 	OVR_UNDO_KINDS,
 };
 

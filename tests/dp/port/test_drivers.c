@@ -90,6 +90,16 @@ Test(drivers, what_is_not_to_be_trusted_is_said)
 		"unexplained");
 }
 
+Test(drivers, vector_receive_is_asked_for_as_many_frames_as_it_brings_at_once)
+{
+	cr_expect_eq(ovr_driver_poll("net_ixgbe", 1), 32);
+	cr_expect_eq(ovr_driver_poll("net_virtio", 7), 32);
+	cr_expect_eq(ovr_driver_poll("net_unheard_of", 4), 32);
+	cr_expect_eq(ovr_driver_poll("net_ixgbe", 64), 64);
+	cr_expect_eq(ovr_driver_poll("wire", 1), 1);
+	cr_expect_eq(ovr_driver_poll("net_vmxnet3", 4), 4);
+}
+
 Test(drivers, one_that_does_not_look_at_the_ring_each_time_needs_two_short_polls)
 {
 	cr_assert_eq(ovr_driver_short_polls("wire"), 1);

@@ -10,6 +10,7 @@
 #include <criterion/criterion.h>
 
 #include "eal.h"
+#include "netns.h"
 #include "rig.h"
 #include "tree.h"
 
@@ -173,4 +174,51 @@ Test(pci, a_device_that_no_driver_took_is_not_found)
 		0, "%s", err.text);
 	cr_assert_eq(id, 4711);
 	eal_stop();
+}
+
+/* What a device that the kernel has too would do to its interface: mlx5's configuring sets the MTU, promiscuity is the interface's. */
+static void
+take_as_a_driver_would(struct ovr_pci_facts *facts, struct ovr_undo *undo)
+{
+	struct ovr_err err = { "" };
+
+	*facts = (struct ovr_pci_facts){ .bound = OVR_PCI_BIFURCATED, .n_interfaces = 1 };
+	strcpy(facts->interface[0].name, "one");
+	cr_assert_eq(ovr_port_pci_note(undo, facts, 1500, &err), 0, "%s", err.text);
+	netns_run("ip link set one promisc on mtu 1500");
+}
+
+Test(pci, the_kernels_interface_of_a_shared_device_is_put_back)
+{
+	struct ovr_undo *undo = NULL, *other = NULL;
+	struct ovr_nic_facts now;
+	struct ovr_pci_facts facts;
+
+	need_root();
+	netns_enter();
+	netns_make_pair("one", "other");
+	netns_run("ip link set one mtu 9000");
+	cr_assert_eq(ovr_undo_open(NULL, &undo, NULL), 0);
+	take_as_a_driver_would(&facts, undo);
+	cr_expect_eq(ovr_undo_all(undo, NULL), 0);
+	cr_assert_eq(ovr_nic_facts_read("one", &now, NULL), 0);
+	cr_expect_eq(now.mtu, 9000);
+	cr_expect_not(now.is_promiscuous);
+	ovr_undo_close(undo);
+
+	/* what somebody else set meanwhile stays */
+	cr_assert_eq(ovr_undo_open(NULL, &other, NULL), 0);
+	take_as_a_driver_would(&facts, other);
+	netns_run("ip link set one mtu 3000");
+	cr_expect_eq(ovr_undo_all(other, NULL), 0);
+	cr_assert_eq(ovr_nic_facts_read("one", &now, NULL), 0);
+	cr_expect_eq(now.mtu, 3000);
+	ovr_undo_close(other);
+}
+
+Test(pci, a_device_of_our_own_is_not_in_the_journal)
+{
+	struct ovr_pci_facts facts = { .bound = OVR_PCI_VFIO, .n_interfaces = 1 };
+
+	cr_expect_eq(ovr_port_pci_note(NULL, &facts, 1500, NULL), 0);
 }

@@ -21,6 +21,9 @@ Test(pool, the_room_of_a_frame_is_headroom_and_the_largest_frame_or_what_a_drive
 	struct ovr_plan largest = RIG_PLAN("size", "9216");
 	struct ovr_plan small_xdp = RIG_PLAN("tx", "netdev:a", "rx", "netdev:b", "size", "1796");
 	struct ovr_plan xdp = RIG_PLAN("tx", "netdev:a", "rx", "netdev:b", "size", "1797");
+	struct ovr_plan nic = RIG_PLAN("tx", "pci:00:02.0", "rx", "pci:00:03.0", "size", "1518");
+	struct ovr_plan full_nic = RIG_PLAN("tx", "pci:00:02.0", "rx", "pci:00:03.0", "size", "2048");
+	struct ovr_plan jumbo_nic = RIG_PLAN("tx", "pci:00:02.0", "rx", "pci:00:03.0", "size", "9018");
 	struct ovr_plan full_xdp = RIG_PLAN("tx", "netdev:a", "rx", "netdev:b", "size", "3524");
 
 	cr_expect_eq(ovr_pool_data_room(&small), 128 + 128, "room for the longest head");
@@ -30,6 +33,9 @@ Test(pool, the_room_of_a_frame_is_headroom_and_the_largest_frame_or_what_a_drive
 	cr_expect_eq(ovr_pool_data_room(&small_xdp), 128 + 2048);
 	cr_expect_eq(ovr_pool_data_room(&xdp), 128 + 2112, "XDP has 256 bytes before each frame");
 	cr_expect_eq(ovr_pool_data_room(&full_xdp), 128 + 3776);
+	cr_expect_eq(ovr_pool_data_room(&nic), 128 + 2048);
+	cr_expect_eq(ovr_pool_data_room(&full_nic), 128 + 3072, "virtio has 12 bytes before each frame");
+	cr_expect_eq(ovr_pool_data_room(&jumbo_nic), 128 + 9216);
 }
 
 Test(pool, it_has_as_many_frames_as_the_plan_says)

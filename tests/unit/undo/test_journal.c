@@ -58,11 +58,11 @@ Test(journal, every_kind_of_deed_is_read)
 {
 	cr_assert_eq(parse(HEAD "use 2 eth0\nxdp 3 eth1\npromisc 4 eth2\nmtu 5 eth3 1500\n"
 				"rings 6 eth4 256 0 64 512\nchannels 7 eth5 1 2 3 4\n"
-				"offloads 8 eth6 rx-gro-list,rx-udp-gro-forwarding\n"),
+				"offloads 8 eth6 rx-gro-list,rx-udp-gro-forwarding\npause 9 eth7 1 0 1\n"),
 		0);
 	cr_expect_str_empty(skipped);
-	cr_assert_eq(journal.n_deeds, 7);
-	for (uint32_t i = 0; i < 7; i++) {
+	cr_assert_eq(journal.n_deeds, 8);
+	for (uint32_t i = 0; i < 8; i++) {
 		cr_expect_eq(journal.deed[i].kind, (enum ovr_undo_kind)i);
 		cr_expect_eq(journal.deed[i].ifindex, 2 + i);
 		cr_expect_eq(journal.deed[i].name[3], '0' + (char)i);
@@ -71,6 +71,7 @@ Test(journal, every_kind_of_deed_is_read)
 	cr_expect_eq(journal.deed[3].was[0], 1500);
 	cr_expect_arr_eq(journal.deed[4].was, ((uint32_t[]){ 256, 0, 64, 512 }), 16);
 	cr_expect_arr_eq(journal.deed[5].was, ((uint32_t[]){ 1, 2, 3, 4 }), 16);
+	cr_expect_arr_eq(journal.deed[7].was, ((uint32_t[]){ 1, 0, 1, 0 }), 16);
 	cr_expect_eq(journal.deed[6].was[0], 1u << OVR_NIC_OFFLOAD_GRO_LIST | 1u << OVR_NIC_OFFLOAD_GRO_UDP);
 }
 

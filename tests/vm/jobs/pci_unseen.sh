@@ -11,3 +11,5 @@ load=(--rate 20kpps --warmup 0 --tmax 200s --rxd 256)
 trial e1000e --tx pci:00:02.0 --rx pci:00:03.0 "${load[@]}" --count 12000 --stall unread
 trial e1000 --tx pci:00:04.0 --rx pci:00:05.0 "${load[@]}" --count 12000 --stall unread --interval 100ms
 trial virtio --tx pci:00:06.0 --rx pci:00:07.0 "${load[@]}" --count 3000 --stall 50ms/200ms --on-full wait
+trial large --tx pci:00:06.0 --rx pci:00:07.0 "${load[@]}" --count 300 --size 2048,9018
+trial vector --tx pci:00:06.0 --rx pci:00:07.0,vectorized=1 "${load[@]}" --count 300 --burst 4
