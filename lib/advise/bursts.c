@@ -104,26 +104,26 @@ is_filled(const struct ovr_result *result, const struct bursts *bursts)
 }
 
 /*
- * Frames that the bursts alone lose, with what senders kept back: what comes, less what is served
- * meanwhile, less the ring.
+ * Frames that bursts alone lose, with what senders kept back of each: what comes, less what is
+ * served meanwhile, less the ring.
  */
 static double
-lost_alone(const struct ovr_result *result, const struct bursts *bursts)
+lost_alone(const struct ovr_result *result, double n_bursts, double kept_ns)
 {
 	double each_ns = burst_ns(result), lost = 0;
-	double came_ns = each_ns - kept_back_ns(result, bursts) / bursts->n;
 
 	for (uint32_t q = 0; q < result->n_queues; q++) {
 		struct ovr_model_load load;
+		double came, served;
 
 		if (result->queue[q].is_tx)
 			continue;
 		load = ovr_disturbed_load(result, q);
-		lost += fmax(0,
-			(load.arrival_fps * came_ns - load.service_fps * each_ns) / NS_PER_S -
-				ovr_inflow_slots(result));
+		came = load.arrival_fps * (each_ns - kept_ns) / NS_PER_S;
+		served = load.service_fps * each_ns / NS_PER_S;
+		lost += fmax(0, came - served - ovr_inflow_slots(result));
 	}
-	return lost * bursts->n;
+	return lost * n_bursts;
 }
 
 /* Frames that the host's stalls of receivers can have cost. */
@@ -160,7 +160,8 @@ static void
 judge(const struct ovr_result *result, const struct bursts *bursts, uint64_t lost,
 	struct ovr_result_advice_try *tried)
 {
-	double alone = lost_alone(result, bursts);
+	double kept_ns = kept_back_ns(result, bursts) / bursts->n;
+	double alone = lost_alone(result, bursts->n, kept_ns);
 
 	if (lost != 0 ? alone < 1 && (double)lost <= lost_to_host(result, bursts)
 		      : !is_filled(result, bursts)) {
@@ -194,8 +195,12 @@ ovr_advise_try_bursts(const struct ovr_result *result)
 
 		judge(result, &all, lost, &tried);
 	}
-	tried.outcome = tried.lost != 0 ? OVR_RESULT_ADVICE_LOST : OVR_RESULT_ADVICE_HELD;
 	if (tried.n_compared < OVR_RESULT_ADVICE_COMPARED_MIN)
+		tried.outcome = OVR_RESULT_ADVICE_ASIDE;
+	else if (tried.lost != 0)
+		tried.outcome = OVR_RESULT_ADVICE_LOST;
+	/* of a ring that is to lose, and has, bursts that did not are no proof that it holds */
+	else if (lost != 0 && lost_alone(result, 1, 0) >= 1)
 		tried.outcome = OVR_RESULT_ADVICE_ASIDE;
 	return tried;
 }

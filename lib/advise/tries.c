@@ -22,6 +22,15 @@ is_prolonged(const struct ovr_result *result, const struct ovr_stall *stall)
 		((double)stall->length_ns - asked_ns) * fps / NS_PER_S > result->plan.burst;
 }
 
+/* Does a stall as long as asked lose frames by the model? */
+static bool
+is_to_lose(const struct ovr_result *result, const struct ovr_inflow *inflow)
+{
+	double asked_ns = ovr_inflow_on_ns(result, 0, result->plan.stall.length_ns);
+
+	return inflow->worst_fps * asked_ns / NS_PER_S > inflow->slots;
+}
+
 /*
  * Does a stall that lost nothing show that the ring holds it? Nearly as many frames have to have
  * come as in the stall that was asked for; not so in the gap between two bursts, or where senders
@@ -35,7 +44,7 @@ shows_room(const struct ovr_result *result, const struct ovr_stall *stall,
 	struct ovr_inflow inflow = ovr_inflow_of(result, stall->worker);
 	double asked_ns = ovr_inflow_on_ns(result, 0, result->plan.stall.length_ns);
 
-	if (inflow.worst_fps * asked_ns / NS_PER_S > inflow.slots && judged->model < judged->bound_frames)
+	if (is_to_lose(result, &inflow) && judged->model < judged->bound_frames)
 		return false;
 	return judged->came_ns >= (1 - OVR_METHOD_ADVISE_STALL_PAUSED) * asked_ns;
 }
@@ -120,6 +129,26 @@ lost_outside(const struct ovr_result *result)
 	return frames;
 }
 
+/*
+ * What the stalls that show something say together. Where a ring is to lose, and has lost frames, be it
+ * in others, that some did not is no proof that it holds.
+ */
+static enum ovr_result_advice_outcome
+outcome_of(const struct ovr_result *result, const struct ovr_result_advice_try *tried)
+{
+	if (tried->n_compared < OVR_RESULT_ADVICE_COMPARED_MIN)
+		return OVR_RESULT_ADVICE_ASIDE;
+	if (tried->lost != 0 || tried->lost_outside > GRAIN_FRAMES * tried->n_asked)
+		return OVR_RESULT_ADVICE_LOST;
+	for (uint32_t w = 0; w < result->n_workers && result->ledger.lost > 0; w++) {
+		struct ovr_inflow inflow = ovr_inflow_of(result, result->worker[w].worker);
+
+		if (!result->worker[w].is_tx && is_to_lose(result, &inflow))
+			return OVR_RESULT_ADVICE_ASIDE;
+	}
+	return OVR_RESULT_ADVICE_HELD;
+}
+
 struct ovr_result_advice_try
 ovr_advise_try_of(const struct ovr_result *result)
 {
@@ -145,9 +174,6 @@ ovr_advise_try_of(const struct ovr_result *result)
 	}
 	if (lost > tried.lost + tried.lost_outside)
 		tried.lost_aside = lost - tried.lost - tried.lost_outside;
-	if (tried.n_compared < OVR_RESULT_ADVICE_COMPARED_MIN)
-		tried.outcome = OVR_RESULT_ADVICE_ASIDE;
-	else if (tried.lost != 0 || tried.lost_outside > GRAIN_FRAMES * tried.n_asked)
-		tried.outcome = OVR_RESULT_ADVICE_LOST;
+	tried.outcome = outcome_of(result, &tried);
 	return tried;
 }

@@ -69,7 +69,7 @@ struct ovr_result_advice_try {
 		nic_ring; /**< RX ring of the interface's own meanwhile, as its driver took it; 0: it was not set */
 	uint32_t number; /**< of the trial in its series */
 	enum ovr_result_advice_outcome outcome;
-	bool by_bursts; /**< the receiver is slower than a burst: judged are bursts, which the next three count, and all losses */
+	bool by_bursts; /**< the receiver is slower than a burst: the next three are of bursts */
 	uint64_t n_asked, n_compared; /**< stalls on purpose, and those that show something */
 	uint64_t n_lossy;             /**< of these, in which frames were lost */
 	uint64_t lost;                /**< frames lost in these */

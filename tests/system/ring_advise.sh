@@ -31,7 +31,7 @@ held='{t["ring"]: t["outcome"] for t in d["advice"]["tries"]}'
 
 advise 0 1024 wire:1 --rate 1mpps --stall 500us/10ms --cover asked --soak 500ms --time 500ms
 json "$result" 'd["advice"]["below"] == 512' 'd["advice"]["command"] == "--rxd 1024"' "$held == {1024: 'held', 512: 'lost'}" \
-  'd["advice"]["try_stall_ns"] == 750000' 'd["advice"]["model"]["ring_asked"] == 1024' \
+  'd["advice"]["try_stall_ns"] == 833333' 'd["advice"]["model"]["ring_asked"] == 1024' \
   'all(t["lost"] == 0 for t in d["advice"]["tries"] if t["ring"] == 1024)' 'len(d["trials"]) == 2 + len(d["advice"]["tries"])'
 grep -Fq 'command   --rxd 1024' "$out" || fail "no command: $(cat "$out")"
 

@@ -159,3 +159,17 @@ Test(bursts, two_bursts_are_too_few, .init = begin_bursts)
 	queue[0].frames = queue[1].frames = 20000;
 	cr_assert_eq(ovr_advise_try_of(&result).outcome, OVR_RESULT_ADVICE_ASIDE);
 }
+
+Test(bursts, a_ring_that_is_to_lose_and_lost_in_some_has_not_held_for_others, .init = begin_bursts)
+{
+	/* 3,990 slots for bursts of which 4,000 frames pile up, and 3,960 where a 250th is kept back */
+	result.rxd_set = 3990;
+	cr_assert_eq(ovr_advise_try_of(&result).outcome, OVR_RESULT_ADVICE_HELD);
+	keep_back(1, 4000);
+	add(12 * MS, MS / 2, 0, OVR_STALL_PREEMPTED);
+	lose(14 * MS, 100);
+	cr_assert_eq(ovr_advise_try_of(&result).n_lossy, 0);
+	cr_assert_eq(ovr_advise_try_of(&result).outcome, OVR_RESULT_ADVICE_ASIDE);
+	result.rxd_set = 4010;
+	cr_assert_eq(ovr_advise_try_of(&result).outcome, OVR_RESULT_ADVICE_HELD);
+}

@@ -216,6 +216,27 @@ Test(tries, a_ring_that_is_to_lose_holds_only_what_it_would_lose_for_sure, .init
 	cr_assert_eq(ovr_advise_try_of(&result).outcome, OVR_RESULT_ADVICE_HELD);
 }
 
+Test(tries, a_ring_that_is_to_lose_and_lost_in_some_stalls_has_not_held_for_others, .init = begin)
+{
+	struct ovr_result_advice_try tried;
+
+	/* four lose nothing; a fifth lost frames, and its sender paused for half of it */
+	result.rxd_set = 512;
+	for (uint64_t i = 1; i <= 4; i++)
+		add(i * 10 * MS, MS, 0, OVR_STALL_ON_PURPOSE);
+	cr_assert_eq(ovr_advise_try_of(&result).outcome, OVR_RESULT_ADVICE_HELD);
+	add(50 * MS, MS, 20, OVR_STALL_ON_PURPOSE);
+	pause_in(50 * MS + MS / 4, MS / 2, 500);
+	result.ledger.lost = 20;
+	tried = ovr_advise_try_of(&result);
+	cr_assert_eq(tried.n_compared, 4);
+	cr_assert_eq(tried.lost_aside, 20);
+	cr_assert_eq(tried.outcome, OVR_RESULT_ADVICE_ASIDE);
+	/* one that holds is none the worse for it */
+	result.rxd_set = 1024;
+	cr_assert_eq(ovr_advise_try_of(&result).outcome, OVR_RESULT_ADVICE_HELD);
+}
+
 Test(tries, a_loss_in_a_stall_that_the_host_made_longer_counts_where_the_stall_alone_loses, .init = begin)
 {
 	/* asked are 1,000 frames; 32 more are a batch */
