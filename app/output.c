@@ -170,8 +170,8 @@ make_temporary(struct app_output *output, const struct stat *like)
 	if (output->fd < 0)
 		return code;
 	/* who may not give a file away keeps it */
-	if (like != NULL && fchown(output->fd, like->st_uid, like->st_gid) != 0)
-		errno = 0;
+	if (like != NULL)
+		(void)!fchown(output->fd, like->st_uid, like->st_gid);
 	fchmod(output->fd, like != NULL ? like->st_mode & 0777 : 0666 & ~mask);
 	return 0;
 }
@@ -194,36 +194,59 @@ open_beside(struct app_output *output, const char *own_name, const struct stat *
 	return output->own_name == NULL ? ENOMEM : make_temporary(output, like);
 }
 
+/*
+ * Who may make files in the folder may change where the name leads once it is opened, or make it
+ * lead to a file that is still to be made, which the kernel would refuse in a folder of all (/tmp).
+ */
+static bool
+leads_there(const char *path, const char *own_name, const struct stat *there)
+{
+	struct stat found;
+
+	if (there != NULL)
+		return lstat(own_name, &found) == 0 && found.st_dev == there->st_dev &&
+			found.st_ino == there->st_ino;
+	return strcmp(path, own_name) == 0 ||
+		(lstat(path, &found) == 0 && S_ISLNK(found.st_mode) &&
+			(found.st_uid == 0 || found.st_uid == geteuid()));
+}
+
+/* A temporary file beside what the name leads to. @param there that; NULL: nothing. @return 0; an errno */
+static int
+open_replacement(struct app_output *output, const struct stat *there)
+{
+	char own_name[PATH_MAX];
+	int status = ovr_path_follow(output->path, own_name);
+
+	if (status != 0)
+		return -status;
+	return leads_there(output->path, own_name, there) ? open_beside(output, own_name, there) : EACCES;
+}
+
 /* What the name leads to, with its permissions and without waiting. @return 0; an errno */
 static int
 open_named(struct app_output *output)
 {
 	int descriptor = descriptor_of(output->path);
-	char own_name[PATH_MAX];
 	struct stat there;
-	bool is_busy;
-	int fd, status;
+	int fd, code;
 
 	if (descriptor >= 0) {
 		output->fd = fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 		return output->fd < 0 ? errno : 0;
 	}
 	fd = open(output->path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (fd < 0 && errno != ENOENT)
-		return errno;
-	if (fd >= 0 && (fstat(fd, &there) != 0 || !S_ISREG(there.st_mode))) {
-		/* what was opened without waiting is written with it */
-		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
-		output->fd = fd;
-		return 0;
-	}
-	is_busy = fd >= 0 && is_mounted(fd);
-	if (fd >= 0)
+	if (fd < 0)
+		return errno == ENOENT ? open_replacement(output, NULL) : errno;
+	if (fstat(fd, &there) == 0 && S_ISREG(there.st_mode)) {
+		code = is_mounted(fd) ? EBUSY : open_replacement(output, &there);
 		close(fd);
-	if (is_busy)
-		return EBUSY;
-	status = ovr_path_follow(output->path, own_name);
-	return status != 0 ? -status : open_beside(output, own_name, fd >= 0 ? &there : NULL);
+		return code;
+	}
+	/* what was opened without waiting is written with it */
+	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+	output->fd = fd;
+	return 0;
 }
 
 /* @param code of opening its descriptor, 0: it is open. @return 0; negative errno */
@@ -268,9 +291,8 @@ app_output_open_derived(struct app_output *output, const char *what, const char 
 	*output = (struct app_output){ .what = what, .path = path, .fd = -1 };
 	if (is_there && !S_ISREG(there.st_mode))
 		return ovr_err_set(err, -EEXIST,
-			"%s: \"%s\" is there and is no regular file; accepted: a regular file or nothing "
-			"under "
-			"that name",
+			"%s: \"%s\" is there and is no regular file; "
+			"accepted: a regular file or nothing under that name",
 			what, path);
 	return open_stream(output, open_beside(output, path, is_there ? &there : NULL), err);
 }

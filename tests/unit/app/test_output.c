@@ -242,6 +242,32 @@ Test(output, a_derived_name_is_no_pipe, .timeout = 5)
 	cr_assert_eq(n_files(), 1);
 }
 
+/* Anybody can lay one into /tmp, where the kernel follows it for nobody else. */
+Test(output, a_link_of_somebody_else_makes_no_file)
+{
+	struct app_output output;
+
+	if (geteuid() != 0)
+		cr_skip_test("needs root");
+	cr_assert_eq(symlink("b", "a"), 0);
+	cr_assert_eq(lchown("a", 4711, 4711), 0);
+	cr_assert_eq(app_output_open(&output, "json", "a", NULL), -EACCES);
+	cr_assert_eq(n_files(), 1);
+}
+
+/* The name of its descriptor leads to "b (deleted)". */
+Test(output, a_file_that_is_gone_is_not_made_again)
+{
+	struct app_output output;
+	char name[64];
+	int fd = open("b", O_CREAT | O_WRONLY, 0600);
+
+	cr_assert_eq(unlink("b"), 0);
+	snprintf(name, sizeof(name), "/proc/%d/fd/%d", (int)getpid(), fd);
+	cr_assert_eq(app_output_open(&output, "json", name, NULL), -EACCES);
+	cr_assert_eq(n_files(), 0);
+}
+
 Test(output, a_loop_of_links_is_refused)
 {
 	struct app_output output;
