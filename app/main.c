@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/nearest.h"
+#include "base/wait.h"
 #include "output.h"
 #include "page.h"
 
@@ -166,6 +167,7 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	app_output_guard();
+	ovr_wait_stop_by(&app_stop);
 	code = run_command(argc, argv);
 	/* who could do what was asked must also have said it */
 	status = app_page_end();

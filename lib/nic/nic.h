@@ -104,7 +104,10 @@ int ovr_nic_rings_read(const char *name, struct ovr_nic_rings *ret_rings, struct
  */
 int ovr_nic_rings_set(const char *name, const struct ovr_nic_rings *rings, struct ovr_err *err);
 
-/** Wait until the interface has a carrier. @return 0; -ETIMEDOUT; -ENODEV; -ENETDOWN: it is down, nobody wants it up */
+/**
+ * Wait until the interface has a carrier.
+ * @return 0; -ETIMEDOUT; -EINTR: the program was asked to stop; -ENODEV; -ENETDOWN: it is down, nobody wants it up
+ */
 int ovr_nic_link_wait(const char *name, uint32_t timeout_ms, struct ovr_err *err);
 
 /** Set or clear IFF_PROMISC. @return 0; -EPERM; -ENODEV */

@@ -10,6 +10,7 @@
 #include <linux/if.h>
 #include <linux/rtnetlink.h>
 
+#include "base/wait.h"
 #include "nic/link.h"
 #include "nic/rtnl.h"
 
@@ -28,7 +29,6 @@ int
 ovr_nic_link_wait(const char *name, uint32_t timeout_ms, struct ovr_err *err)
 {
 	uint64_t end_ns = now_ns() + timeout_ms * UINT64_C(1000000);
-	const struct timespec nap = { .tv_nsec = LINK_POLL_NS };
 	struct ovr_nic_link link;
 
 	for (;;) {
@@ -46,7 +46,8 @@ ovr_nic_link_wait(const char *name, uint32_t timeout_ms, struct ovr_err *err)
 			return ovr_err_set(err, -ETIMEDOUT,
 				"%s: no carrier came within %u ms; accepted: a cable whose other end is up",
 				name, timeout_ms);
-		nanosleep(&nap, NULL);
+		if (ovr_wait_ns(LINK_POLL_NS) != 0)
+			return ovr_err_set(err, -EINTR, "%s: the wait for its carrier was interrupted", name);
 	}
 }
 

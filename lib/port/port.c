@@ -10,6 +10,7 @@
 #include <rte_ethdev.h>
 #include <rte_mempool.h>
 
+#include "base/wait.h"
 #include "port/drivers.h"
 #include "port/netdev.h"
 #include "port/netdev_counters.h"
@@ -18,6 +19,7 @@
 #include "port/vdev.h"
 #include "undo/undo.h"
 
+#define NS_PER_MS    UINT64_C(1000000)
 #define LINK_STEP_MS 10
 /* A link that is about to go down has done so by then. */
 #define PAUSE_SETTLE_MS 100
@@ -324,8 +326,10 @@ wait_for_link(const struct ovr_port_pair *pair, const struct ovr_port *port, uin
 				"--link-timeout",
 				port->label,
 				ovr_units_print_duration_ns(timeout, sizeof(timeout), timeout_ns));
-		usleep(LINK_STEP_MS * 1000);
-		waited_ns += LINK_STEP_MS * UINT64_C(1000000);
+		if (ovr_wait_ns(LINK_STEP_MS * NS_PER_MS) != 0)
+			return ovr_err_set(
+				err, -EINTR, "%s: the wait for its link was interrupted", port->label);
+		waited_ns += LINK_STEP_MS * NS_PER_MS;
 	}
 	return 0;
 }
@@ -436,7 +440,7 @@ turn_pauses_off(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct 
 				"overrun");
 			break;
 		}
-		usleep(PAUSE_SETTLE_MS * 1000);
+		ovr_wait_ns(PAUSE_SETTLE_MS * NS_PER_MS);
 		status = wait_for_links(pair, plan, err);
 	}
 	return status;

@@ -134,7 +134,7 @@ int ovr_port_pair_open(const struct ovr_plan *plan, const struct ovr_clock *cloc
  */
 int ovr_port_pair_close(struct ovr_port_pair *pair, struct ovr_err *err);
 
-/** Start both and wait for their links. @return 0; -ETIMEDOUT: a link stays down; -EIO */
+/** Start both and wait for their links. @return 0; -ETIMEDOUT: a link stays down; -EINTR: the program was asked to stop; -EIO */
 int ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err);
 
 /**

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/wait.h"
 #include "nic/counters.h"
 #include "ring/change_priv.h"
 #include "undo/saved.h"
@@ -104,7 +105,6 @@ check(const struct ovr_nic_facts *facts, const struct ovr_ring_sizes *asked, str
 static int
 wait_for_link(const char *name, uint32_t timeout_ms, uint64_t *ret_came_ns, struct ovr_err *err)
 {
-	const struct timespec nap = { .tv_nsec = STEADY_MS * 1000000L };
 	uint64_t end_ns = now_ns() + timeout_ms * UINT64_C(1000000);
 	struct ovr_nic_facts before, after;
 	int status;
@@ -119,8 +119,9 @@ wait_for_link(const char *name, uint32_t timeout_ms, uint64_t *ret_came_ns, stru
 			status = ovr_nic_facts_read(name, &before, err);
 		if (status != 0)
 			return status;
-		nanosleep(&nap, NULL);
-		status = ovr_nic_facts_read(name, &after, err);
+		status = ovr_wait_ns(STEADY_MS * UINT64_C(1000000));
+		if (status == 0)
+			status = ovr_nic_facts_read(name, &after, err);
 		if (status != 0)
 			return status;
 	} while (!after.has_carrier || after.carrier_changes != before.carrier_changes);
@@ -144,6 +145,10 @@ ovr_ring_follow_link(const struct ovr_nic_facts *facts, uint32_t timeout_ms, str
 		return 0;
 	}
 	status = wait_for_link(facts->name, timeout_ms, &came_ns, err);
+	if (status == -EINTR) {
+		change->link = OVR_RING_LINK_NOT_WAITED;
+		return 0;
+	}
 	change->waited_ns = came_ns - since_ns;
 	change->link = status == 0 ? OVR_RING_LINK_UP : OVR_RING_LINK_LOST;
 	if (status == -ETIMEDOUT)

@@ -10,6 +10,7 @@
 #include <rte_ethdev.h>
 #include <rte_mbuf.h>
 
+#include "base/wait.h"
 #include "frame/neighbour.h"
 
 #define MS 1000000u
@@ -50,7 +51,7 @@ now_ns(void)
 static void
 nap(void)
 {
-	nanosleep(&(struct timespec){ 0, STEP_NS }, NULL);
+	ovr_wait_ns(STEP_NS);
 }
 
 static bool

@@ -14,6 +14,7 @@
 #include <linux/bpf.h>
 #include <linux/if_link.h>
 
+#include "base/wait.h"
 #include "eal.h"
 #include "netns.h"
 #include "rig.h"
@@ -403,6 +404,22 @@ Test(netdev, a_link_that_stays_down_is_waited_for_as_long_as_the_plan_says)
 		"--link-timeout");
 	netns_run("ip link set other up");
 	cr_expect_eq(ovr_port_pair_start(rig.pair, &plan, &err), 0, "%s", err.text);
+}
+
+Test(netdev, the_wait_for_a_link_ends_when_the_program_is_asked_to_stop)
+{
+	static atomic_bool stop = true;
+	struct ovr_clock clock = ovr_clock_of_hz(1000000000);
+	struct ovr_plan plan = RIG_PLAN(
+		"tx", "netdev:one,mode=af_packet", "rx", "netdev:one,mode=af_packet", "link-timeout", "10m");
+	struct ovr_err err = { "" };
+
+	netns_make_pair("one", "other");
+	netns_run("ip link set other down");
+	cr_assert_eq(ovr_port_pair_open(&plan, &clock, &rig.pair, &err), 0, "%s", err.text);
+	ovr_wait_stop_by(&stop);
+	cr_expect_eq(ovr_port_pair_start(rig.pair, &plan, &err), -EINTR);
+	cr_expect_str_eq(err.text, "netdev:one: the wait for its link was interrupted");
 }
 
 Test(netdev, queues_that_are_not_there_are_refused)

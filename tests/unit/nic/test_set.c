@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/wait.h"
 #include "nic/nic.h"
 #include "support/netns.h"
 
@@ -93,6 +94,19 @@ Test(set, no_carrier_comes_without_the_other_end)
 	netns_run("ip link set nic-b down");
 	cr_assert_eq(ovr_nic_link_wait("nic-a", 30, &err), -ETIMEDOUT);
 	cr_assert_not_null(strstr(err.text, "nic-a: no carrier came within 30 ms"));
+}
+
+Test(set, the_wait_for_a_carrier_ends_when_the_program_is_asked_to_stop)
+{
+	static atomic_bool stop = true;
+	struct ovr_err err;
+
+	netns_enter();
+	netns_make_pair("nic-a", "nic-b");
+	netns_run("ip link set nic-b down");
+	ovr_wait_stop_by(&stop);
+	cr_assert_eq(ovr_nic_link_wait("nic-a", 3600000, &err), -EINTR);
+	cr_assert_str_eq(err.text, "nic-a: the wait for its carrier was interrupted");
 }
 
 Test(set, a_carrier_that_comes_late_ends_the_wait)
