@@ -24,21 +24,21 @@ struct files {
 	char partial[PARTIAL_BYTES]; /* of the JSON file; "": none */
 };
 
+/* @param files zeroed, and holds the name of the checkpoint */
 static void
-list_files(const struct ovr_plan *plan, struct files *ret_files)
+list_files(const struct ovr_plan *plan, struct files *files)
 {
 	bool has_partial = plan->checkpoint_ns != 0 && plan->json[0] != '\0' &&
 		strcmp(plan->json, "-") != 0 && ovr_plan_takes(plan->command, ovr_plan_row_of("checkpoint"));
 
-	snprintf(ret_files->partial, sizeof(ret_files->partial), "%s%s", has_partial ? plan->json : "",
+	snprintf(files->partial, sizeof(files->partial), "%s%s", has_partial ? plan->json : "",
 		has_partial ? OVR_PLAN_PARTIAL : "");
-	ret_files->n = 0;
-	ret_files->file[ret_files->n++] = (struct file){ "json", plan->json };
-	ret_files->file[ret_files->n++] = (struct file){ "csv", plan->csv };
-	ret_files->file[ret_files->n++] = (struct file){ "capture", plan->capture };
-	ret_files->file[ret_files->n++] = (struct file){ "templates", plan->templates };
-	ret_files->file[ret_files->n++] = (struct file){ "state", plan->sweep.state };
-	ret_files->file[ret_files->n++] = (struct file){ "checkpoint", ret_files->partial };
+	files->file[files->n++] = (struct file){ "json", plan->json };
+	files->file[files->n++] = (struct file){ "csv", plan->csv };
+	files->file[files->n++] = (struct file){ "capture", plan->capture };
+	files->file[files->n++] = (struct file){ "templates", plan->templates };
+	files->file[files->n++] = (struct file){ "state", plan->sweep.state };
+	files->file[files->n++] = (struct file){ "checkpoint", files->partial };
 }
 
 /* "-" is where stdout goes, which has other names too. */
@@ -73,7 +73,7 @@ check_two(const struct file *one, const struct file *other, struct ovr_err *err)
 int
 ovr_plan_check_files(const struct ovr_plan *plan, struct ovr_err *err)
 {
-	struct files files;
+	struct files files = { .n = 0 };
 
 	if (is_one_file(plan->capture, "-"))
 		return ovr_err_set(err, -EINVAL,
@@ -99,7 +99,7 @@ int
 ovr_plan_check_source(const struct ovr_plan *plan, const char *path, struct ovr_err *err)
 {
 	struct file source = { "plan", path };
-	struct files files;
+	struct files files = { .n = 0 };
 	int status = 0;
 
 	list_files(plan, &files);

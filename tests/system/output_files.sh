@@ -86,7 +86,7 @@ if ((EUID == 0)); then
   mount --bind "$scratch/mounted" "$results/mount"
   at_end "umount '$results/mount' 2>/dev/null"
   expect_exit 3 "$OVERRUN" "${short[@]}" --json "$results/mount"
-  one_sentence
+  one_sentence --json "$results/mount"
   [[ $(cat "$scratch/mounted") == old ]] || fail "a mounted file was written over"
   only mount
   umount "$results/mount"
@@ -133,7 +133,7 @@ whole() {
   # a pipe has a reader or is refused: nobody waits
   mkfifo "$results/pipe"
   expect_exit 3 timeout 5 "$OVERRUN" "${text[@]}" --json "$results/pipe"
-  one_sentence
+  one_sentence --json "$results/pipe"
   rm "$results/pipe"
   expect_exit 0 timeout 5 bash -c '"$@" --json >(cat >"$0")' "$scratch/piped.json" "$OVERRUN" "${text[@]}"
 

@@ -61,7 +61,7 @@ json "$results/stopped.json" 'd["reasons"][0].startswith("stopped by a signal af
 # a checkpoint that could never be written is refused before the trial
 mkdir "$results/full.json.partial"
 expect_exit 3 "$OVERRUN" "${long[@]}" --json "$results/full.json" --time 1200ms
-one_sentence
+one_sentence --json "$results/full.json"
 rmdir "$results/full.json.partial"
 
 # on stdout there is none; and 0 is never
