@@ -107,7 +107,8 @@ Test(read, a_frame_cut_short_is_refused_by_number)
 	capture_add_cut(&file, buf, 1514, 96);
 	capture_end(&file);
 	err = refused(file.path, 256, -EINVAL);
-	cr_assert_neq(strstr(err.text, "found 96 of 1514 bytes of frame 2, accepted: whole frames"), NULL, "%s", err.text);
+	cr_assert_neq(strstr(err.text, "found 96 of 1514 bytes of frame 2, accepted: whole frames"), NULL,
+		"%s", err.text);
 }
 
 Test(read, frames_of_sizes_that_cannot_be_sent_are_refused)
