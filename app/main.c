@@ -83,14 +83,15 @@ on_signal(int number)
 
 /*
  * A file that is opened while one of the first three descriptors is closed would take its number,
- * and get what is printed. Opened the wrong way round, reading and printing still fail.
+ * and get what is printed. Through O_PATH reading and printing still fail (EBADF), and /dev/stdin,
+ * opened again, is a folder and no empty file.
  */
 static void
 open_standard_files(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
-			(void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+			(void)!open("/", O_PATH | O_DIRECTORY);
 }
 
 static sigset_t

@@ -130,6 +130,10 @@ whole() {
   whole "$results/out.json"
   expect_exit 3 bash -c '"$@" <&- >&- 2>&-' - "$OVERRUN" "${text[@]}" --json "$results/all.json"
   whole "$results/all.json"
+  # a closed stdin is no empty plan
+  expect_exit 3 bash -c '"$@" <&-' - "$OVERRUN" run --plan /dev/stdin --dry-run
+  one_sentence --plan /dev/stdin
+
   # a pipe has a reader or is refused: nobody waits
   mkfifo "$results/pipe"
   expect_exit 3 timeout 5 "$OVERRUN" "${text[@]}" --json "$results/pipe"
