@@ -78,7 +78,10 @@ const struct app_command *app_command_of(
 /** Every command, ended by one without a name. */
 extern const struct app_command app_commands[];
 
-/** Print a line to stderr, in which nothing is a command to the terminal. Without its end, which comes by itself. */
+/**
+ * Print a line to stderr, in which nothing is a command to the terminal. Without its end, which
+ * comes by itself.
+ */
 void app_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /** The same in place of the line that stderr, a terminal, stands in, and stay in it. */

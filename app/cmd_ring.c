@@ -218,8 +218,8 @@ is_gone(const struct ovr_undo_saved *saved)
 /* What failed of several things. */
 struct failures {
 	int first; /* 0: nothing */
-	struct ovr_err *
-		err; /* the sentence of the first one, which the command ends with; those of others are said at once */
+	/* the sentence of the first one, which the command ends with; those of others are said at once */
+	struct ovr_err *err;
 };
 
 static void

@@ -44,7 +44,9 @@ keep_error(void)
 		page_code = errno != 0 ? errno : EIO;
 }
 
-/* The program's own emphasis goes round a whole line; in it nothing is a command to the terminal. */
+/*
+ * The program's own emphasis goes round a whole line; in it nothing is a command to the terminal.
+ */
 static void
 print_line(void)
 {

@@ -18,5 +18,8 @@ void ovr_wait_stop_by(const atomic_bool *stop);
 /** Has the program been asked to stop? Any thread. */
 bool ovr_wait_is_stopped(void);
 
-/** Sleep. @return 0; -EINTR: the program was asked to stop, before the wait or within it, at most 50 ms ago */
+/**
+ * Sleep. @return 0; -EINTR: the program was asked to stop, before the wait or within it, at most 50
+ * ms ago
+ */
 int ovr_wait_ns(uint64_t ns);

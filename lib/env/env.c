@@ -336,8 +336,9 @@ start_eal(int argc, char **argv)
 }
 
 /*
- * EAL makes a folder for what its processes share, in a place where others may have put theirs (/tmp). There is nothing to
- * share (--no-shconf, --no-telemetry), and then EAL starts without that folder where it cannot make it.
+ * EAL makes a folder for what its processes share, in a place where others may have put theirs
+ * (/tmp). There is nothing to share (--no-shconf, --no-telemetry), and then EAL starts without that
+ * folder where it cannot make it.
  */
 static const char no_folder[] = "/dev/null";
 static const char runtime_directory[] = "RUNTIME_DIRECTORY";

@@ -13,7 +13,10 @@ ovr_json_count(uint64_t value)
 	return value > INT64_MAX ? json_null() : json_integer((json_int_t)value);
 }
 
-/* DEL and what begins U+0080 to U+009F: jansson writes these as they are, while it escapes U+0000 to U+001F. */
+/*
+ * DEL and what begins U+0080 to U+009F: jansson writes these as they are, while it escapes U+0000
+ * to U+001F.
+ */
 static bool
 has_unescaped_controls(const char *text)
 {

@@ -18,7 +18,10 @@
 /** A whole number; null beyond 2^63, which stands for "never" in a result. */
 json_t *ovr_json_count(uint64_t value);
 
-/** A text. One that is no UTF-8, or has U+007F to U+009F in it, is made plain (base/plain.h); other controls are escaped. */
+/**
+ * A text. One that is no UTF-8, or has U+007F to U+009F in it, is made plain (base/plain.h); other
+ * controls are escaped.
+ */
 json_t *ovr_json_text(const char *text);
 
 /** @return part / whole; null for a share of nothing */

@@ -41,8 +41,7 @@ struct ovr_undo_owner {
 	uint64_t start;        /**< when it started, in the kernel's ticks: a pid is used again */
 	uint64_t netns;        /**< inode of its network namespace … */
 	uint64_t netns_cookie; /**< … which is used again too, other than this; 0: the kernel does not tell */
-	uint64_t
-		pidns; /**< inode of the PID namespace in which its pid counts; 0, and not written: unknown */
+	uint64_t pidns;        /**< inode of its PID namespace, in which the pid counts; 0: unknown */
 };
 
 /** One deed. */

@@ -14,10 +14,15 @@
 #include "base/err.h"
 #include "undo/journal.h"
 
-/** Who is the calling process, in which PID namespace, and in which network namespace is the calling thread? @return 0; -errno */
+/**
+ * Who is the calling process, in which PID namespace, and in which network namespace is the calling
+ * thread? @return 0; -errno
+ */
 int ovr_undo_process_self(struct ovr_undo_owner *ret_self, struct ovr_err *err);
 
-/** Does a process of that pid live? A zombie does not. Those of other PID namespaces are not seen. */
+/**
+ * Does a process of that pid live? A zombie does not. Those of other PID namespaces are not seen.
+ */
 bool ovr_undo_process_lives(pid_t pid);
 
 /** Is it the same process? */

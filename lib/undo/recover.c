@@ -119,8 +119,8 @@ put_back(struct recovery *recovery)
 }
 
 /*
- * With file capabilities this process may do more than its user, who can write anything into a journal of his own: it is no
- * reason to change an interface.
+ * With file capabilities this process may do more than its user, who can write anything into a
+ * journal of his own: it is no reason to change an interface.
  */
 static bool
 has_more_rights_than_its_user(void)

@@ -47,8 +47,8 @@ ovr_undo_places_default(struct ovr_undo_places *ret_places)
 }
 
 /*
- * Nobody else may write what we will act upon, or look in and hold the lock. What is ours and open to others, as earlier
- * versions made it, is closed to them.
+ * Nobody else may write what we will act upon, or look in and hold the lock. What is ours and open
+ * to others, as earlier versions made it, is closed to them.
  */
 static int
 make_private(int fd, const char *path, struct ovr_err *err)

@@ -18,7 +18,8 @@
 struct ovr_undo {
 	struct ovr_undo_places places;
 	char file[64]; /* "" until the first note */
-	int held; /* by this descriptor the file is seen to be of a living process; -1: there is no file */
+	/* by this descriptor the file is seen to be of a living process; -1: there is no file */
+	int held;
 	struct ovr_undo_journal journal;
 };
 
@@ -80,7 +81,10 @@ describe(enum ovr_undo_kind kind, const struct ovr_nic_facts *before, struct ovr
 	return 0;
 }
 
-/* A journal that nobody has: a dead process had our pid, or has it in another PID namespace; or this one keeps another. */
+/*
+ * A journal that nobody has: a dead process had our pid, or has it in another PID namespace; or
+ * this one keeps another.
+ */
 static int
 create_file(struct ovr_undo *undo, int folder)
 {

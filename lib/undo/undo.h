@@ -6,9 +6,9 @@
  * A process that is about to change something on an interface notes it first, in a journal of its own on a
  * file system that a reboot empties (`/run/overrun/PID.undo`). When the process ends, it puts everything back.
  * When it is killed, the next one finds the journal, sees that its writer is dead, and puts back in its place.
- * A journal is locked as long as its process lives: that tells the living from the dead, also from another PID namespace.
- * It is believed only if root or this user alone can have written it. Hugepage files of EAL need no journal: their names
- * carry the pid (env/env.h).
+ * A journal is locked as long as its process lives: that tells the living from the dead, also from
+ * another PID namespace. It is believed only if root or this user alone can have written it.
+ * Hugepage files of EAL need no journal: their names carry the pid (env/env.h).
  *
  *     ovr_nic_facts_read("eth0", &before, err);
  *     ovr_undo_note(undo, OVR_UNDO_MTU, &before, err);    the journal is on disk when this returns
@@ -124,8 +124,9 @@ struct ovr_undo_report {
 
 /**
  * Put back what dead processes left: for every journal whose process is dead and whose network namespace is ours, and
- * every hugepage file of this user with our prefix and the pid of a dead process. Living processes are
- * left alone. A journal of another namespace is left while that exists, and removed when it is gone.
+ * every hugepage file of this user with our prefix and the pid of a dead process. Living processes
+ * are left alone. A journal of another namespace is left while that exists, and removed when it is
+ * gone.
  * @param places NULL: the usual ones
  * @return 0, also when something could not be put back: the report says so, and the journal is kept; -errno: the
  *         journals cannot be read at all

@@ -27,7 +27,10 @@ pid_t lab_dead_pid(void);
 /* Start a process that has an interface in its journal, and does nothing more. */
 pid_t lab_start_user(const struct ovr_nic_facts *facts);
 
-/* The same in a PID namespace of its own, where it is process 1; skips the test where that cannot be. */
+/*
+ * The same in a PID namespace of its own, where it is process 1; skips the test where that cannot
+ * be.
+ */
 pid_t lab_start_user_elsewhere(const struct ovr_nic_facts *facts, enum ovr_undo_kind kind);
 
 /* Kill a process, and wait until it is gone. */

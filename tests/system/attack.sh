@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# A small sample of scripts/attack: random commands under random signals and limits. The seed is printed. The long form is
-# that script, with 300 signals and 100 limits.
+# A small sample of scripts/attack: random commands under random signals and limits. The seed is
+# printed. The long form is that script, with 300 signals and 100 limits.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"

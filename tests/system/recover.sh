@@ -66,7 +66,8 @@ grep -q "overrun: ovr-a: process $dead left it changed in another network namesp
 expect_exit '[0123]' "${in_ns[@]}" "${short[@]}" --quiet
 is_as_before || fail "not put back when its turn came"
 
-# A journal that somebody holds is of the living, and left alone; one that nobody holds is of the dead, whoever has its pid.
+# A journal that somebody holds is of the living, and left alone; one that nobody holds is of the
+# dead, whoever has its pid.
 change 1 1
 exec {held}<"$journal"
 flock "$held"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# Two users and two PID namespaces: nothing that another user wrote is believed, followed or removed, and a run of another PID
-# namespace is seen to live.
+# Two users and two PID namespaces: nothing that another user wrote is believed, followed or
+# removed, and a run of another PID namespace is seen to live.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -33,7 +33,8 @@ chmod 755 /run/overrun
 expect_exit '[012]' "$OVERRUN" "${short[@]}"
 ! "${as_nobody[@]}" flock -n /run/overrun true 2>/dev/null || fail "another user may lock /run/overrun"
 
-# A journal of a user's own, and a program that may do more than he (setcap): the interface stays as it is.
+# A journal of a user's own, and a program that may do more than he (setcap): the interface stays as
+# it is.
 install -m 755 "$OVERRUN" "$scratch/overrun"
 setcap cap_net_admin,cap_net_raw=ep "$scratch/overrun" || skip "no file capabilities on this file system"
 install -d -m 700 -o 65534 -g 65534 "$scratch/nobody" "$scratch/nobody/overrun"
@@ -46,7 +47,8 @@ expect_exit '[012]' "${in_lab[@]}" "${as_nobody[@]}" env "XDG_RUNTIME_DIR=$scrat
 [[ $("${in_lab[@]}" cat /sys/class/net/ovr0a/mtu) == 1500 ]] || fail "a forged journal changed an MTU"
 says 'with capabilities of the program' "$err" || fail "not said: $(<"$err")"
 
-# A run of another PID namespace: it is named, and what it has done stays. When it was killed, it is put back.
+# A run of another PID namespace: it is named, and what it has done stays. When it was killed, it is
+# put back.
 ports=(--tx "netdev:ovr0a,mode=af_packet" --rx "netdev:ovr0b,mode=af_packet")
 "${in_lab[@]}" unshare -p -f --mount-proc --kill-child "$OVERRUN" run "${ports[@]}" --time 60s --rate 1kpps --rate-tolerance 100% \
   >"$scratch/other.out" 2>&1 </dev/null &
