@@ -142,8 +142,12 @@ app_many_start(struct app_many *many, int status, struct ovr_err *err)
 void
 app_many_end(struct app_many *many)
 {
+	struct ovr_err err;
+
 	if (many->is_shown)
 		app_show("%s", "");
+	if (ovr_series_close(&many->series, &err) != 0)
+		app_fail(&err);
 	ovr_env_stop();
 	app_clean_up();
 }

@@ -261,6 +261,13 @@ try_size(struct job *job, uint32_t ring, struct ovr_err *err)
 	return 0;
 }
 
+/* The NIC's ring is changed while nothing uses it. */
+static int
+leave_nic(struct job *job, struct ovr_err *err)
+{
+	return job->advice.ring_control ? ovr_series_close(job->series, err) : 0;
+}
+
 /* One size, of the NIC's own ring too where that can be set. */
 static int
 try_ring(struct job *job, uint32_t ring, struct ovr_err *err)
@@ -268,10 +275,19 @@ try_ring(struct job *job, uint32_t ring, struct ovr_err *err)
 	struct ovr_result_advice *advice = &job->advice;
 	uint32_t first = advice->n_tried;
 	struct ovr_ring_loan *loan;
-	uint32_t nic_ring = ovr_advise_nic_ring_set(advice, ring, &loan);
-	int status = try_size(job, ring, err);
-	int restored = ovr_advise_nic_ring_restore(advice, loan, status == 0 ? err : NULL);
+	uint32_t nic_ring;
+	int status = leave_nic(job, err);
+	int restored;
 
+	if (status != 0)
+		return status;
+	nic_ring = ovr_advise_nic_ring_set(advice, ring, &loan);
+	status = try_size(job, ring, err);
+	if (status == 0)
+		status = leave_nic(job, err);
+	else
+		leave_nic(job, NULL);
+	restored = ovr_advise_nic_ring_restore(advice, loan, status == 0 ? err : NULL);
 	for (uint32_t i = first; i < advice->n_tried; i++)
 		advice->tried[i].nic_ring = nic_ring;
 	return status != 0 ? status : restored;

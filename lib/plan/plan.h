@@ -185,6 +185,7 @@ struct ovr_plan {
 	uint16_t rxq, txq; /**< queues */
 	uint16_t burst;    /**< frames per rx_burst and tx_burst */
 	uint64_t link_timeout_ns; /**< how long to wait for a link */
+	uint64_t link_settle_ns;  /**< how long to leave alone what stands between links that came up */
 	uint32_t mbufs;           /**< frames in each pool; 0: computed by freeze */
 
 	/* frames */

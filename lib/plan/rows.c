@@ -58,6 +58,9 @@ static const struct ovr_plan_row rows[] = {
 	{ "link-timeout", PORTS, "TIME", "10s",
 		"how long to wait for the ports' links; 0: they must be up",
 		ovr_plan_parse_duration, ovr_plan_print_duration, MEMBER(link_timeout_ns), 0, NS_PER_HOUR, 0 },
+	{ "link-settle", PORTS, "TIME", "0",
+		"how long to wait when the links have come up, before the path is tried: 35s with spanning tree",
+		ovr_plan_parse_duration, ovr_plan_print_duration, MEMBER(link_settle_ns), 0, NS_PER_HOUR, 0 },
 
 	{ "size", FRAMES, "SIZES", "64",
 		"frame sizes with FCS: 64, 64,128,1518, 64:7,594:4,1518:1 (weights), imix, or a genome as aaaafg",

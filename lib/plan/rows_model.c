@@ -41,6 +41,7 @@ static const struct ovr_plan_refusal refused[] = {
 	{ "burst", NOTHING_SENT },
 	{ "mbufs", NOTHING_SENT },
 	{ "link-timeout", NOTHING_SENT },
+	{ "link-settle", NOTHING_SENT },
 	{ "templates", "only the sizes of frames count" },
 	{ "ip", "only the sizes of frames count" },
 	{ "vlan", "only the sizes of frames count" },

@@ -5,41 +5,50 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <rte_ethdev.h>
 #include <rte_mempool.h>
 
-#include "base/wait.h"
 #include "port/drivers.h"
 #include "port/netdev.h"
 #include "port/netdev_counters.h"
 #include "port/pci.h"
 #include "port/pool.h"
+#include "port/port_priv.h"
 #include "port/vdev.h"
 #include "undo/undo.h"
 
-#define NS_PER_MS    UINT64_C(1000000)
-#define LINK_STEP_MS 10
-/* A link that is about to go down has done so by then. */
-#define PAUSE_SETTLE_MS 100
-#define PAUSE_TRIES     3
-
-/* An empty one is none. */
+/* What was said of a port that is set up anew. */
 static void
-take_note(struct ovr_port_pair *pair, const char *note)
+forget_notes(struct ovr_port_pair *pair, const char *label)
 {
-	for (uint32_t i = 0; i < pair->n_notes; i++)
-		if (strcmp(pair->note[i], note) == 0)
-			return;
-	if (note[0] != '\0' && pair->n_notes < OVR_PORT_NOTES_MAX)
-		snprintf(pair->note[pair->n_notes++], sizeof(pair->note[0]), "%s", note);
+	size_t length = strlen(label);
+	uint32_t n_kept = 0;
+
+	for (uint32_t i = 0; i < pair->n_notes; i++) {
+		if (strncmp(pair->note[i], label, length) == 0 && pair->note[i][length] == ':')
+			continue;
+		if (n_kept != i)
+			memcpy(pair->note[n_kept], pair->note[i], sizeof(pair->note[0]));
+		n_kept++;
+	}
+	pair->n_notes = n_kept;
 }
 
 /* Queues that a port is asked for. */
 struct queues {
 	uint16_t n_rx, n_tx;
 };
+
+/* Those of a side; of both, where they are one port. */
+static struct queues
+queues_of(const struct ovr_plan *plan, bool is_tx, bool is_one)
+{
+	return (struct queues){
+		.n_rx = is_tx && !is_one ? 0 : plan->rxq,
+		.n_tx = is_tx || is_one ? plan->txq : 0,
+	};
+}
 
 /* All queues of a port that is one device. */
 static int
@@ -69,16 +78,6 @@ configure(struct ovr_port *port, const struct ovr_plan *plan, struct queues want
 	port->rxd_is_given = set.rxd_is_given;
 	port->txd_is_given = set.txd_is_given;
 	return 0;
-}
-
-static uint64_t
-line_of(const struct ovr_port_pair *pair, const struct ovr_port *port, const struct ovr_plan *plan)
-{
-	struct ovr_port_link link = ovr_port_link_read(pair, port);
-
-	if (plan->line_bps != 0)
-		return plan->line_bps;
-	return link.speed_mbps * 1000000ull;
 }
 
 /* The NUMA node of a port before it is open; -1: none or unknown. */
@@ -168,9 +167,9 @@ open_netdev(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struc
 	if (status == 0)
 		status = ovr_netdev_open(&conf, port, ret_netdev, err);
 	if (status == 0)
-		take_note(pair, (*ret_netdev)->note[0]);
+		port_take_note(pair, (*ret_netdev)->note[0]);
 	if (status == 0)
-		take_note(pair, (*ret_netdev)->note[1]);
+		port_take_note(pair, (*ret_netdev)->note[1]);
 	return status;
 }
 
@@ -188,7 +187,7 @@ open_pci(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct o
 	port->n_devices = 1;
 	port->numa_node = facts.numa_node;
 	port->pci_id = (uint32_t)facts.vendor << 16 | facts.device;
-	take_note(pair, ovr_pci_link_note(note, sizeof(note), &facts, port->label));
+	port_take_note(pair, ovr_pci_link_note(note, sizeof(note), &facts, port->label));
 	if (facts.bound == OVR_PCI_BIFURCATED && pair->undo == NULL)
 		status = ovr_undo_open(NULL, &pair->undo, err);
 	if (status == 0)
@@ -201,10 +200,10 @@ open_pci(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct o
 			"%s: each poll asks for %u frames, not %u: vector receive of %s may bring none for "
 			"fewer",
 			port->label, ovr_driver_poll(port->driver, plan->burst), plan->burst, port->driver);
-		take_note(pair, note);
+		port_take_note(pair, note);
 	}
 	if (status == 0 && wanted.n_rx != 0)
-		take_note(pair,
+		port_take_note(pair,
 			ovr_driver_note(note, sizeof(note), ovr_driver_of(port->driver, port->pci_id),
 				port->label, port->driver));
 	return status;
@@ -222,29 +221,35 @@ open_port(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct 
 	return open_vdev(pair, plan, name, wanted, port, err);
 }
 
+/* The receiver is the transmit port. */
+static void
+share_port(struct ovr_port_pair *pair)
+{
+	char label[sizeof(pair->rx.label)];
+
+	memcpy(label, pair->rx.label, sizeof(label));
+	pair->rx = pair->tx;
+	memcpy(pair->rx.label, label, sizeof(label));
+	pair->rx_netdev = pair->tx_netdev;
+}
+
 static int
 open_ports(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
 {
-	struct queues tx = { 0, plan->txq }, rx = { plan->rxq, 0 };
+	struct queues tx, rx;
 	int status = ovr_pool_create("ovr_tx", plan, node_of(&plan->tx), &pair->tx_pool, err);
 
 	if (status == 0)
 		status = ovr_pool_create("ovr_rx", plan, node_of(&plan->rx), &pair->rx_pool, err);
 	pair->is_one = strcmp(plan->tx.text, plan->rx.text) == 0;
-	if (pair->is_one)
-		tx = (struct queues){ plan->rxq, plan->txq };
+	tx = queues_of(plan, true, pair->is_one);
+	rx = queues_of(plan, false, pair->is_one);
 	if (status == 0)
 		status = open_port(pair, plan, &plan->tx, tx, &pair->tx, &pair->tx_netdev, err);
 	if (status == 0 && !pair->is_one)
-		return open_port(pair, plan, &plan->rx, rx, &pair->rx, &pair->rx_netdev, err);
-	if (status == 0) {
-		char label[sizeof(pair->rx.label)];
-
-		memcpy(label, pair->rx.label, sizeof(label));
-		pair->rx = pair->tx;
-		memcpy(pair->rx.label, label, sizeof(label));
-		pair->rx_netdev = pair->tx_netdev;
-	}
+		status = open_port(pair, plan, &plan->rx, rx, &pair->rx, &pair->rx_netdev, err);
+	if (status == 0 && pair->is_one)
+		share_port(pair);
 	return status;
 }
 
@@ -269,6 +274,7 @@ ovr_port_pair_open(const struct ovr_plan *plan, const struct ovr_clock *clock,
 		ovr_port_pair_close(pair, NULL);
 		return status;
 	}
+	pair->plan = *plan;
 	*ret_pair = pair;
 	return 0;
 }
@@ -276,12 +282,18 @@ ovr_port_pair_open(const struct ovr_plan *plan, const struct ovr_clock *clock,
 static void
 stop(struct ovr_port *port)
 {
-	for (uint16_t i = 0; i < port->n_devices; i++) {
+	for (uint16_t i = 0; i < port->n_devices; i++)
 		ovr_device_stop(port->device[i], &port->changes[i]);
-		if (port->kind == OVR_PORT_PCI)
-			ovr_port_pci_close(port->device[i]);
-	}
 	ovr_device_rss_done(&port->rss);
+	port->is_running = false;
+}
+
+static void
+close_port(struct ovr_port *port)
+{
+	stop(port);
+	for (uint16_t i = 0; i < port->n_devices && port->kind == OVR_PORT_PCI; i++)
+		ovr_port_pci_close(port->device[i]);
 }
 
 int
@@ -291,9 +303,9 @@ ovr_port_pair_close(struct ovr_port_pair *pair, struct ovr_err *err)
 
 	if (pair == NULL)
 		return 0;
-	stop(&pair->tx);
+	close_port(&pair->tx);
 	if (!pair->is_one)
-		stop(&pair->rx);
+		close_port(&pair->rx);
 	ovr_wire_destroy(pair->wire);
 	while (pair->n_vdevs != 0)
 		ovr_vdev_destroy(pair->vdev[--pair->n_vdevs]);
@@ -311,27 +323,100 @@ ovr_port_pair_close(struct ovr_port_pair *pair, struct ovr_err *err)
 	return status;
 }
 
-static int
-wait_for_link(const struct ovr_port_pair *pair, const struct ovr_port *port, uint64_t timeout_ns,
-	struct ovr_err *err)
+/* Does a side need other rings or queues, or room for larger frames? */
+static bool
+needs_change(const struct ovr_port_pair *pair, const struct ovr_plan *plan, bool is_tx)
 {
-	char timeout[OVR_UNITS_TEXT_BYTES];
-	uint64_t waited_ns = 0;
+	const struct ovr_plan *was = &pair->plan;
+	struct queues had = queues_of(was, is_tx, pair->is_one), wants = queues_of(plan, is_tx, pair->is_one);
 
-	while (!ovr_port_link_read(pair, port).up) {
-		if (waited_ns >= timeout_ns)
-			return ovr_err_set(err, -ETIMEDOUT,
-				"%s: the link is down after %s, accepted: one that is up by then, or a "
-				"longer "
-				"--link-timeout",
-				port->label,
-				ovr_units_print_duration_ns(timeout, sizeof(timeout), timeout_ns));
-		if (ovr_wait_ns(LINK_STEP_MS * NS_PER_MS) != 0)
-			return ovr_err_set(
-				err, -EINTR, "%s: the wait for its link was interrupted", port->label);
-		waited_ns += LINK_STEP_MS * NS_PER_MS;
+	return had.n_rx != wants.n_rx || had.n_tx != wants.n_tx ||
+		(wants.n_rx != 0 && plan->rxd != was->rxd) || (wants.n_tx != 0 && plan->txd != was->txd) ||
+		ovr_mix_max(&plan->size) > ovr_mix_max(&was->size);
+}
+
+static bool
+is_same_wire(const struct ovr_port_pair *pair, const struct ovr_plan *plan)
+{
+	const struct ovr_plan *was = &pair->plan;
+
+	return plan->rxq == was->rxq && plan->txq == was->txq && plan->rxd == was->rxd &&
+		plan->txd == was->txd && plan->mbufs == was->mbufs && plan->line_bps == was->line_bps &&
+		ovr_pool_data_room(plan) == ovr_pool_data_room(was) &&
+		(plan->seed == was->seed || ovr_wire_impair(pair->wire) == NULL) &&
+		ovr_wire_frames_inside(pair->wire) == 0 && ovr_port_link_read(pair, &pair->tx).up &&
+		ovr_port_link_read(pair, &pair->rx).up;
+}
+
+/* A file is read, and written, from its beginning. */
+static bool
+is_file(const struct ovr_port_name *name)
+{
+	return name->kind == OVR_PORT_VDEV && strncmp(name->details, "net_pcap", strlen("net_pcap")) == 0;
+}
+
+enum ovr_port_fit
+ovr_port_pair_fit(struct ovr_port_pair *pair, const struct ovr_plan *plan)
+{
+	const struct ovr_plan *was = &pair->plan;
+	char why[OVR_RESULT_NOTE_BYTES];
+
+	if (strcmp(plan->tx.text, was->tx.text) != 0 || strcmp(plan->rx.text, was->rx.text) != 0 ||
+		is_file(&plan->tx) || is_file(&plan->rx))
+		return OVR_PORT_REOPENS;
+	if (pair->wire != NULL)
+		return is_same_wire(pair, plan) ? OVR_PORT_FITS : OVR_PORT_REOPENS;
+	if (plan->mbufs > was->mbufs || ovr_pool_data_room(plan) > ovr_pool_data_room(was))
+		return OVR_PORT_REOPENS;
+	/* what did not come up has never been remembered as it should be */
+	if (ovr_port_pair_is_running(pair) && !ovr_port_pair_is_intact(pair, why, sizeof(why)))
+		return OVR_PORT_REOPENS;
+	return needs_change(pair, plan, true) || needs_change(pair, plan, false) ? OVR_PORT_RESTARTS
+										 : OVR_PORT_FITS;
+}
+
+/* One side. The rings of an interface's sockets are arguments of their devices; other devices are configured again. */
+static int
+change_port(struct ovr_port_pair *pair, const struct ovr_plan *plan, bool is_tx, struct ovr_err *err)
+{
+	const struct ovr_port_name *name = is_tx ? &plan->tx : &plan->rx;
+	struct ovr_netdev **netdev = is_tx ? &pair->tx_netdev : &pair->rx_netdev;
+	struct ovr_port *port = is_tx ? &pair->tx : &pair->rx;
+	struct queues wanted = queues_of(plan, is_tx, pair->is_one);
+
+	stop(port);
+	forget_notes(pair, port->label);
+	if (port->kind == OVR_PORT_VDEV)
+		return configure(port, plan, wanted, pair->rx_pool, err);
+	if (port->kind == OVR_PORT_NETDEV) {
+		struct ovr_port none = { .kind = port->kind };
+
+		ovr_netdev_close(*netdev);
+		*netdev = NULL;
+		memcpy(none.label, port->label, sizeof(none.label));
+		*port = none;
 	}
-	return 0;
+	return open_port(pair, plan, name, wanted, port, netdev, err);
+}
+
+int
+ovr_port_pair_change(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
+{
+	bool is_tx_changed = needs_change(pair, plan, true);
+	bool is_rx_changed = !pair->is_one && needs_change(pair, plan, false);
+	int status = 0;
+
+	if (pair->is_one)
+		pair->rx_netdev = NULL;
+	if (is_tx_changed)
+		status = change_port(pair, plan, true, err);
+	if (status == 0 && is_rx_changed)
+		status = change_port(pair, plan, false, err);
+	if (pair->is_one && status == 0)
+		share_port(pair);
+	if (status == 0)
+		pair->plan = *plan;
+	return status;
 }
 
 bool
@@ -343,142 +428,6 @@ ovr_port_mac(const struct ovr_port *port, uint8_t ret_mac[6])
 		return false;
 	memcpy(ret_mac, mac.addr_bytes, sizeof(mac.addr_bytes));
 	return true;
-}
-
-/* Which frames a NIC lets in: all, as far as it can be had; else at least those of the plan. */
-static void
-let_frames_in(struct ovr_port_pair *pair, const struct ovr_port *port, const struct ovr_plan *plan)
-{
-	int refused = port->changes[0].promisc_refused;
-	char note[OVR_RESULT_NOTE_BYTES] = "";
-	int status;
-
-	if (port->kind != OVR_PORT_PCI)
-		return;
-	if (refused != 0)
-		snprintf(note, sizeof(note),
-			"%s: the driver %s refuses promiscuous mode (%s): frames to another MAC address than "
-			"its own may not arrive",
-			port->label, port->driver, strerror(-refused));
-	take_note(pair, note);
-	/* a device under test may change tags, and one that is promiscuous gets them all without a filter */
-	if (plan->path == OVR_PATH_DUT && refused == 0)
-		return;
-	status = ovr_device_vlans(port->device[0], plan->vlan, plan->n_vlans);
-	note[0] = '\0';
-	if (status < 0)
-		snprintf(note, sizeof(note),
-			"%s: the driver %s refuses to let VLAN %u in (%s): tagged frames may not arrive",
-			port->label, port->driver, plan->vlan[0], strerror(-status));
-	else if (status != 0)
-		snprintf(note, sizeof(note),
-			"%s: its VLAN filter lets in untagged frames and the plan's VLAN %u, and no others",
-			port->label, plan->vlan[0]);
-	take_note(pair, note);
-}
-
-static int
-start(struct ovr_port_pair *pair, struct ovr_port *port, uint16_t n_rxq, struct ovr_err *err)
-{
-	char note[OVR_DEVICE_RSS_NOTE_BYTES];
-	int status = 0;
-
-	for (uint16_t i = 0; i < port->n_devices && status == 0; i++)
-		status = ovr_device_start(port->device[i], port->label, &port->changes[i], err);
-	if (status == 0 && port->kind == OVR_PORT_NETDEV && n_rxq > 1) {
-		snprintf(note, sizeof(note),
-			"%s: which of its %u queues a frame goes to is the interface's choice, or the "
-			"kernel's, and not foreseen",
-			port->label, n_rxq);
-		take_note(pair, note);
-	} else if (status == 0 && port->n_devices == 1 && port->kind != OVR_PORT_WIRE) {
-		ovr_device_rss_read(port->device[0], port->label, n_rxq, &port->rss, note);
-		take_note(pair, note);
-	}
-	return status;
-}
-
-/* Both links. One waits while the other comes. */
-static int
-wait_for_links(const struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
-{
-	int status = wait_for_link(pair, &pair->tx, plan->link_timeout_ns, err);
-
-	return status != 0 || pair->is_one ? status
-					   : wait_for_link(pair, &pair->rx, plan->link_timeout_ns, err);
-}
-
-static bool
-turn_pause_off(struct ovr_port_pair *pair, struct ovr_port *port)
-{
-	char note[OVR_PAUSE_NOTE_BYTES];
-	bool is_changed = false;
-
-	for (uint16_t i = 0; i < port->n_devices; i++) {
-		is_changed |= ovr_pause_off(port->device[i], port->label, &port->changes[i].pause, note);
-		take_note(pair, note);
-	}
-	return is_changed;
-}
-
-/* The ends of a link agree on pause frames when it comes up, and may do so once more when they are turned off. */
-static int
-turn_pauses_off(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
-{
-	int status = 0;
-
-	for (int n = 0; status == 0; n++) {
-		bool is_changed = turn_pause_off(pair, &pair->tx);
-
-		if (!pair->is_one)
-			is_changed |= turn_pause_off(pair, &pair->rx);
-		if (!is_changed)
-			break;
-		if (n == PAUSE_TRIES) {
-			take_note(pair,
-				"flow control is on again whenever a link comes up: a pause may hide an "
-				"overrun");
-			break;
-		}
-		ovr_wait_ns(PAUSE_SETTLE_MS * NS_PER_MS);
-		status = wait_for_links(pair, plan, err);
-	}
-	return status;
-}
-
-int
-ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
-{
-	int status = start(pair, &pair->tx, pair->is_one ? plan->rxq : 1, err);
-
-	if (status == 0 && !pair->is_one)
-		status = start(pair, &pair->rx, plan->rxq, err);
-	if (status == 0)
-		let_frames_in(pair, pair->is_one ? &pair->tx : &pair->rx, plan);
-	if (status == 0)
-		status = wait_for_links(pair, plan, err);
-	if (status == 0 && pair->wire == NULL)
-		status = turn_pauses_off(pair, plan, err);
-	if (status == 0 && pair->wire == NULL) {
-		pair->tx.line_bps = line_of(pair, &pair->tx, plan);
-		pair->rx.line_bps = line_of(pair, &pair->rx, plan);
-	}
-	if (status == 0 && pair->tx_netdev != NULL)
-		status = ovr_netdev_remember(pair->tx_netdev, err);
-	if (status == 0 && pair->rx_netdev != NULL && !pair->is_one)
-		status = ovr_netdev_remember(pair->rx_netdev, err);
-	return status;
-}
-
-bool
-ovr_port_pair_is_intact(const struct ovr_port_pair *pair, char *why, size_t size)
-{
-	why[0] = '\0';
-	/* the receiver first: what it does not get is what is taken for loss */
-	if (pair->rx_netdev != NULL && !ovr_netdev_is_intact(pair->rx_netdev, pair->rx.label, why, size))
-		return false;
-	return pair->tx_netdev == NULL || pair->is_one ||
-		ovr_netdev_is_intact(pair->tx_netdev, pair->tx.label, why, size);
 }
 
 int

@@ -43,6 +43,7 @@ struct ovr_port {
 	bool rxd_is_given, txd_is_given; /**< not read back from the device: its driver was given this */
 	struct ovr_device_changes changes[OVR_PLAN_QUEUES_MAX]; /**< of each device */
 	struct ovr_device_rss rss;                              /**< of a port that is one device */
+	bool is_running;                                        /**< its devices are started */
 };
 
 /** Most notes on ports. */
@@ -65,6 +66,7 @@ ovr_port_lane(const struct ovr_port *port, uint16_t queue)
 /** Both. Owned by the control thread. */
 struct ovr_port_pair {
 	struct ovr_port tx, rx;
+	struct ovr_plan plan;        /**< what they were set up for last */
 	bool is_one;                 /**< the same device sends and receives */
 	struct ovr_wire *wire;       /**< NULL: real devices, nobody needs to move their frames */
 	struct rte_mempool *tx_pool; /**< frames to send */
@@ -134,8 +136,37 @@ int ovr_port_pair_open(const struct ovr_plan *plan, const struct ovr_clock *cloc
  */
 int ovr_port_pair_close(struct ovr_port_pair *pair, struct ovr_err *err);
 
-/** Start both and wait for their links. @return 0; -ETIMEDOUT: a link stays down; -EINTR: the program was asked to stop; -EIO */
+/** What has to be done to open ports before another plan's trial can use them. */
+enum ovr_port_fit {
+	OVR_PORT_FITS, /**< nothing */
+	OVR_PORT_RESTARTS, /**< a ring, a number of queues or the largest frame is another one: ovr_port_pair_change() */
+	OVR_PORT_REOPENS, /**< they are other ports or not what they were, or their pools are too small */
+};
+
+/**
+ * Can a plan use ports that are open? The ports of a wire have no partner whose link could go, and a wire with more buffers than its
+ * plan asks for is slower: it fits only a plan like its own. Workers have ended.
+ */
+enum ovr_port_fit ovr_port_pair_fit(struct ovr_port_pair *pair, const struct ovr_plan *plan);
+
+/**
+ * Stop the port whose rings, queues or largest frame differ, or both, and set it up anew, where ovr_port_pair_fit() says
+ * OVR_PORT_RESTARTS. Pools, the device and the journal stay, the other port's link too.
+ * @return 0; negative errno: it was refused, and the ports can only be closed
+ */
+int ovr_port_pair_change(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err);
+
+/**
+ * Start what does not run, and wait for both links. What the ports are like now has to stay so until ovr_port_pair_is_intact().
+ * @return 0; -ETIMEDOUT: a link stays down; -EINTR: the program was asked to stop; -EIO
+ */
 int ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err);
+
+/** @return whether both were started: false behind ovr_port_pair_open() and ovr_port_pair_change() */
+bool ovr_port_pair_is_running(const struct ovr_port_pair *pair);
+
+/** Free what stands in the receive rings: frames of others, and what came too late for the trial before. Workers have ended. */
+void ovr_port_pair_drain(const struct ovr_port_pair *pair);
 
 /**
  * Read all counters. The ports are at rest if the reading is to be exact.

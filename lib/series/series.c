@@ -41,13 +41,17 @@ int
 ovr_series_expect(
 	struct ovr_series *series, const struct ovr_plan *plan, struct ovr_env_conf *env, struct ovr_err *err)
 {
-	uint32_t memory_mb = ovr_port_memory_mb(plan);
+	struct ovr_plan ports;
 	struct ovr_place place;
+	uint32_t memory_mb;
 	int status = 0;
 
+	ovr_session_expect(&series->session, plan);
+	ports = ovr_session_ports_of(&series->session, plan);
+	memory_mb = ovr_port_memory_mb(&ports);
 	/* the machine is asked once, and again where a plan needs more memory than the ones before */
 	if (memory_mb > env->memory_mb)
-		status = ovr_trial_host(plan, &series->host, env, err);
+		status = ovr_trial_host(&ports, &series->host, env, err);
 	if (status == 0)
 		status = ovr_place_choose(plan, &series->host, &place, err);
 	if (status != 0)
@@ -77,7 +81,7 @@ ovr_series_trial(struct ovr_series *series, const struct ovr_plan *plan, const c
 	series->n_trials++;
 	if (series->hooks.trial != NULL)
 		series->hooks.trial(series->hooks.context, series->n_trials, label);
-	status = ovr_trial_run(plan, &place, &hooks, ret_result, err);
+	status = ovr_trial_run_in(&series->session, plan, &place, &hooks, ret_result, err);
 	if (status != 0)
 		return status;
 	if (series->n_trials == 1)
@@ -88,4 +92,10 @@ ovr_series_trial(struct ovr_series *series, const struct ovr_plan *plan, const c
 		snprintf(ret_digest->label, sizeof(ret_digest->label), "%s", label);
 	}
 	return 0;
+}
+
+int
+ovr_series_close(struct ovr_series *series, struct ovr_err *err)
+{
+	return ovr_session_close(&series->session, err);
 }

@@ -3,10 +3,11 @@
  * @file
  * Trial after trial in one process: what EAL must be started with for all of them, and each one carried out.
  *
- * EAL starts once in a process, so whoever needs many trials says first which ones there may be. Each trial has ports, workers
- * and books of its own.
+ * EAL starts once in a process, so whoever needs many trials says first which ones there may be. Each trial has workers and books of
+ * its own; ports stay open from one to the next (trial/session.h).
  *
- *     ovr_series_begin → ovr_series_expect (each plan that may come) → ovr_env_start → ovr_series_trial … → ovr_env_stop
+ *     ovr_series_begin → ovr_series_expect (each plan that may come) → ovr_env_start → ovr_series_trial … → ovr_series_close →
+ *     ovr_env_stop
  *
  * Control thread.
  */
@@ -34,6 +35,7 @@ struct ovr_series {
 	struct ovr_series_hooks hooks;
 	bool wants_xstats; /**< results are to have the receive port's extended statistics; set behind ovr_series_begin() */
 	struct ovr_place_host host;
+	struct ovr_session session;                /**< the ports */
 	uint32_t n_trials;                         /**< begun */
 	struct ovr_result_environment environment; /**< of the first trial */
 };
@@ -59,7 +61,14 @@ bool ovr_series_is_stopped(const struct ovr_series *series);
  * @param label what it is for: "10G 64 B, ring 512, again"
  * @param[out] ret_result finished; the caller calls ovr_result_done(). Untouched on failure
  * @param[out] ret_digest the same in short, its number and label set; attempt 1. May be NULL
- * @return 0, whatever the verdict is; negative errno: the trial could not be run, and nothing is left behind
+ * @return 0, whatever the verdict is; negative errno: the trial could not be run
  */
 int ovr_series_trial(struct ovr_series *series, const struct ovr_plan *plan, const char *label,
 	struct ovr_result *ret_result, struct ovr_result_digest *ret_digest, struct ovr_err *err);
+
+/**
+ * Close the ports: before EAL stops, and before somebody changes what is behind them, as the ring of a NIC. The next trial opens them
+ * again.
+ * @return 0; negative errno: something could not be put back; it stays in the journal, and the next process tries again
+ */
+int ovr_series_close(struct ovr_series *series, struct ovr_err *err);

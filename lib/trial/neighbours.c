@@ -21,6 +21,8 @@
 #define TEACH_NS  (3000ull * MS)
 #define RESEND_NS (200ull * MS)
 #define STEP_NS   MS
+/* A learning frame is lost as long as something does not forward; another one follows it. */
+#define LEARN_NS (100ull * MS)
 /* A router holds back only a few frames for each neighbour that it asks for, and some for all of them. */
 #define FRAMES_PER_STEP 16
 #define BURST           32
@@ -192,6 +194,75 @@ receive(struct ovr_answerer *answerer, const struct ovr_port *port, meet_frame *
 		}
 		rte_pktmbuf_free_bulk(frame, n);
 	}
+}
+
+/* The smallest frame of stream 0, or one that comes back. @return its bytes */
+static uint32_t
+make_learning_frame(const struct ovr_neighbours *neighbours, bool is_back, uint32_t trial_id,
+	uint8_t bytes[OVR_NEIGHBOUR_BYTES])
+{
+	struct ovr_frame_flow flow = neighbours->flow;
+	struct ovr_frame_tag tag = { .trial_id = trial_id };
+	struct ovr_frame_template template;
+
+	if (is_back) {
+		memcpy(flow.src_mac, neighbours->flow.dst_mac, sizeof(flow.src_mac));
+		memcpy(flow.dst_mac, neighbours->flow.src_mac, sizeof(flow.dst_mac));
+		memcpy(flow.src_ip, neighbours->flow.dst_ip, sizeof(flow.src_ip));
+		memcpy(flow.dst_ip, neighbours->flow.src_ip, sizeof(flow.dst_ip));
+	}
+	if (ovr_frame_template_build(
+		    &flow, ovr_frame_size_min(flow.ip_version, flow.n_vlans), bytes, &template, NULL) != 0)
+		return 0;
+	ovr_frame_stamp(bytes, &template, &tag);
+	return template.pkt_len;
+}
+
+/* Whether the learning frame has arrived. */
+struct awaited {
+	struct ovr_frame_expect expect;
+	bool has_arrived;
+};
+
+static void
+meet_learning(void *context, const uint8_t *pkt, uint32_t pkt_len)
+{
+	struct awaited *awaited = context;
+	struct ovr_frame_tag tag;
+
+	awaited->has_arrived |= ovr_frame_classify(pkt, pkt_len, &awaited->expect, &tag) == OVR_FRAME_OURS;
+}
+
+bool
+ovr_neighbours_learn(
+	struct ovr_neighbours *neighbours, uint32_t trial_id, uint64_t timeout_ns, const atomic_bool *stop)
+{
+	const struct ovr_port_pair *pair = neighbours->pair;
+	struct awaited awaited = { .expect = { .trial_id = trial_id, .n_streams = 1 } };
+	uint8_t there[OVR_NEIGHBOUR_BYTES], back[OVR_NEIGHBOUR_BYTES];
+	uint32_t n_there = make_learning_frame(neighbours, false, trial_id, there);
+	uint32_t n_back = make_learning_frame(neighbours, true, trial_id, back);
+	uint64_t start_ns = now_ns(), waited_ns = 0;
+
+	for (unsigned int n_sent = 0; !awaited.has_arrived && waited_ns <= timeout_ns && !is_stopped(stop);
+		waited_ns = now_ns() - start_ns) {
+		if (waited_ns >= n_sent * LEARN_NS) {
+			ovr_answerer_send(&neighbours->tx, there, n_there);
+			ovr_port_pair_flush(pair);
+			n_sent++;
+		}
+		nap();
+		receive(&neighbours->tx, &pair->tx, pair->is_one ? meet_learning : NULL, &awaited);
+		if (!pair->is_one)
+			receive(&neighbours->rx, &pair->rx, meet_learning, &awaited);
+	}
+	/* the receiver's side forwards by now, and learns where it is */
+	if (!pair->is_one && pair->rx.n_txq != 0) {
+		ovr_answerer_send(&neighbours->rx, back, n_back);
+		nap();
+		receive(&neighbours->tx, &pair->tx, NULL, NULL);
+	}
+	return awaited.has_arrived;
 }
 
 /* The gateway that is asked for. */

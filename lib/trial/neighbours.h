@@ -31,6 +31,17 @@ int ovr_neighbours_create(const struct ovr_plan *plan, struct ovr_port_pair *pai
 void ovr_neighbours_destroy(struct ovr_neighbours *neighbours);
 
 /**
+ * Send a learning frame each way, between the addresses of stream 0, until the one that goes the way of the trial has arrived: what
+ * stands between the ports then forwards, and knows behind which of its ports each address is. No crew runs.
+ * @param trial_id of these frames: no other trial's
+ * @param timeout_ns how long to try
+ * @param stop may be NULL; set: give up
+ * @return whether it arrived
+ */
+bool ovr_neighbours_learn(
+	struct ovr_neighbours *neighbours, uint32_t trial_id, uint64_t timeout_ns, const atomic_bool *stop);
+
+/**
  * Ask for the MAC address of plan->gateway on the transmit port.
  * @param stop may be NULL; set: give up
  * @param[out] ret_gateway its mac and resolve_ns

@@ -8,6 +8,7 @@
 
 #include <rte_common.h>
 
+#include "base/wait.h"
 #include "capture/capture.h"
 #include "port/pci.h"
 #include "trial/collect.h"
@@ -16,7 +17,8 @@
 #include "trial/neighbours.h"
 #include "trial/phase.h"
 
-#define CALIBRATE_NS 50000000u
+/* How long a learning frame is waited for where none came through these ports yet: perhaps nothing ever does. */
+#define FIRST_LEARN_NS 200000000u
 
 int
 ovr_trial_host(const struct ovr_plan *plan, struct ovr_place_host *ret_host, struct ovr_env_conf *ret_env,
@@ -144,21 +146,56 @@ subtract_cores(const struct ovr_place *place, const struct ovr_stall_core *befor
 		ret->wire = ovr_stall_core_subtract(after, before);
 }
 
+static const atomic_bool *
+stop_of(const struct ovr_trial_hooks *hooks)
+{
+	return hooks == NULL ? NULL : hooks->stop;
+}
+
+/*
+ * The ports were started, so what stands between them has its addresses to learn again. Is there a path? That of ports which are
+ * no NIC's is known to begin and end there, unless a time to settle says that something stands behind them.
+ */
+static void
+learn_path(struct ovr_session *session, const struct ovr_plan *plan, struct ovr_neighbours *neighbours,
+	const atomic_bool *stop, struct ovr_result *result)
+{
+	uint64_t timeout_ns = session->was_passed ? plan->link_timeout_ns : FIRST_LEARN_NS;
+	bool is_virtual = plan->tx.kind == OVR_PORT_VDEV || plan->rx.kind == OVR_PORT_VDEV;
+
+	/* spanning tree, link aggregation */
+	ovr_wait_ns(plan->link_settle_ns);
+	/* a router is asked, and taught every stream */
+	if (plan->gateway.ip_version != 0 || (is_virtual && plan->link_settle_ns == 0))
+		return;
+	if (ovr_neighbours_learn(neighbours, draw_trial_id(), timeout_ns, stop))
+		session->was_passed = true;
+	else
+		ovr_result_note(result,
+			"no learning frame came from %s to %s within %g s of their links' coming up: what "
+			"stands between them does not forward yet, or not at all; accepted: a longer "
+			"--link-settle",
+			session->pair->tx.label, session->pair->rx.label,
+			(double)(plan->link_settle_ns + timeout_ns) / 1e9);
+}
+
 /* Both neighbours of a router. NULL: a wire, on which nobody asks. */
 static int
-find_gateway(const struct ovr_plan *plan, struct ovr_port_pair *pair,
+find_gateway(struct ovr_session *session, const struct ovr_plan *plan,
 	const struct ovr_capture_templates *templates, const struct ovr_trial_hooks *hooks,
 	struct ovr_result *result, struct ovr_neighbours **ret_neighbours, struct ovr_err *err)
 {
-	int status = 0;
+	int status;
 
 	*ret_neighbours = NULL;
-	if (pair->wire == NULL)
-		status = ovr_neighbours_create(plan, pair, templates, ret_neighbours, err);
+	if (session->pair->wire != NULL)
+		return 0;
+	status = ovr_neighbours_create(plan, session->pair, templates, ret_neighbours, err);
+	if (status == 0 && session->was_started)
+		learn_path(session, plan, *ret_neighbours, stop_of(hooks), result);
 	if (status != 0 || plan->gateway.ip_version == 0)
 		return status;
-	status = ovr_neighbours_resolve(
-		*ret_neighbours, hooks == NULL ? NULL : hooks->stop, &result->gateway, err);
+	status = ovr_neighbours_resolve(*ret_neighbours, stop_of(hooks), &result->gateway, err);
 	if (status == 0)
 		memcpy(result->plan.dst_mac, result->gateway.mac, 6);
 	return status;
@@ -172,8 +209,7 @@ teach_gateway(struct ovr_crew *crew, const struct ovr_trial_hooks *hooks, struct
 
 	if (plan->gateway.ip_version == 0)
 		return;
-	ovr_neighbours_teach(crew->neighbours, crew, draw_trial_id(), hooks == NULL ? NULL : hooks->stop,
-		&result->gateway);
+	ovr_neighbours_teach(crew->neighbours, crew, draw_trial_id(), stop_of(hooks), &result->gateway);
 	if (result->gateway.streams_through < plan->streams)
 		ovr_result_note(result,
 			"before the trial a frame of %llu of %u streams came through the gateway, and none "
@@ -310,19 +346,64 @@ measure(const struct ovr_plan *plan, const struct ovr_place *place, const struct
 	return status;
 }
 
-int
-ovr_trial_run(const struct ovr_plan *plan, const struct ovr_place *place, const struct ovr_trial_hooks *hooks,
-	struct ovr_result *ret_result, struct ovr_err *err)
+/* What is known of the ports before anything is sent. */
+static int
+note_start(const struct ovr_session *session, const struct ovr_plan *plan, const struct ovr_place *place,
+	const struct ovr_place_host *host, struct ovr_result *result, struct ovr_err *err)
 {
-	struct ovr_clock clock = ovr_clock_calibrate(CALIBRATE_NS);
+	const struct ovr_port_pair *pair = session->pair;
+	int status;
+
+	if (session->undone.text[0] != '\0')
+		ovr_result_note(result, "%s", session->undone.text);
+	for (uint32_t i = 0; i < pair->n_notes; i++)
+		ovr_result_note(result, "%s", pair->note[i]);
+	status = check_nodes(plan, host, &pair->tx, place->tx_cpu, place->n_tx, result, err);
+	return status != 0 ? status
+			   : check_nodes(plan, host, &pair->rx, place->rx_cpu, place->n_rx, result, err);
+}
+
+/* From open ports to the books. */
+static int
+run(struct ovr_session *session, const struct ovr_plan *plan, const struct ovr_place *place,
+	const struct ovr_place_host *host, const struct ovr_capture_templates *templates,
+	const struct ovr_trial_hooks *hooks, struct ovr_result *result, struct ovr_err *err)
+{
+	struct ovr_plan resolved = *plan; /* with the gateway's MAC address */
+	struct ovr_port_pair *pair = session->pair;
+	const struct ovr_clock *clock = &session->clock;
+	struct ovr_neighbours *neighbours = NULL;
+	int status = note_start(session, plan, place, host, result, err);
+
+	/* as the ports have it: it repeats the trial */
+	resolved.mbufs = result->plan.mbufs = pair->plan.mbufs;
+	if (status == 0)
+		status = find_gateway(session, plan, templates, hooks, result, &neighbours, err);
+	if (status == 0) {
+		memcpy(resolved.dst_mac, result->plan.dst_mac, sizeof(resolved.dst_mac));
+		note_ports(pair, result);
+		ovr_environment_read(host, clock, &result->environment);
+		if (plan->warmup_ns != 0) {
+			status = warm_up(
+				&resolved, place, pair, clock, templates, neighbours, hooks, result, err);
+			result->warmup_ns = plan->warmup_ns;
+		}
+	}
+	if (status == 0)
+		status = measure(
+			&resolved, place, host, pair, clock, templates, neighbours, hooks, result, err);
+	ovr_neighbours_destroy(neighbours);
+	return status;
+}
+
+int
+ovr_trial_run_in(struct ovr_session *session, const struct ovr_plan *plan, const struct ovr_place *place,
+	const struct ovr_trial_hooks *hooks, struct ovr_result *ret_result, struct ovr_err *err)
+{
 	struct ovr_capture_templates templates = { 0 };
 	struct ovr_capture_templates *used = plan->templates[0] != '\0' ? &templates : NULL;
 	struct ovr_result *result = calloc(1, sizeof(*result));
-	struct ovr_plan resolved = *plan; /* with the gateway's MAC address */
-	struct ovr_neighbours *neighbours = NULL;
-	struct ovr_port_pair *pair = NULL;
 	struct ovr_place_host host;
-	struct ovr_err undone;
 	int status;
 
 	if (result == NULL)
@@ -332,37 +413,27 @@ ovr_trial_run(const struct ovr_plan *plan, const struct ovr_place *place, const 
 	if (status == 0 && used != NULL)
 		status = ovr_capture_templates_read(plan->templates, OVR_MIX_LENGTH_MAX, used, err);
 	if (status == 0)
-		status = ovr_port_pair_open(plan, &clock, &pair, err);
+		status = ovr_session_take(session, plan, err);
 	if (status == 0)
-		status = ovr_port_pair_start(pair, plan, err);
-	for (uint32_t i = 0; pair != NULL && i < pair->n_notes; i++)
-		ovr_result_note(result, "%s", pair->note[i]);
-	if (status == 0)
-		status = check_nodes(plan, &host, &pair->tx, place->tx_cpu, place->n_tx, result, err);
-	if (status == 0)
-		status = check_nodes(plan, &host, &pair->rx, place->rx_cpu, place->n_rx, result, err);
-	if (status == 0)
-		status = find_gateway(plan, pair, used, hooks, result, &neighbours, err);
-	if (status == 0) {
-		memcpy(resolved.dst_mac, result->plan.dst_mac, sizeof(resolved.dst_mac));
-		note_ports(pair, result);
-		ovr_environment_read(&host, &clock, &result->environment);
-		if (plan->warmup_ns != 0) {
-			status = warm_up(
-				&resolved, place, pair, &clock, used, neighbours, hooks, result, err);
-			result->warmup_ns = plan->warmup_ns;
-		}
-	}
-	if (status == 0)
-		status = measure(&resolved, place, &host, pair, &clock, used, neighbours, hooks, result, err);
-	ovr_neighbours_destroy(neighbours);
-	if (ovr_port_pair_close(pair, &undone) != 0 && status == 0)
-		ovr_result_note(result, "%s", undone.text);
+		status = run(session, plan, place, &host, used, hooks, result, err);
 	ovr_capture_templates_done(&templates);
 	if (status == 0)
 		*ret_result = *result;
 	else
 		ovr_result_done(result);
 	free(result);
+	return status;
+}
+
+int
+ovr_trial_run(const struct ovr_plan *plan, const struct ovr_place *place, const struct ovr_trial_hooks *hooks,
+	struct ovr_result *ret_result, struct ovr_err *err)
+{
+	struct ovr_session session = { .pair = NULL };
+	struct ovr_err undone;
+	int status = ovr_trial_run_in(&session, plan, place, hooks, ret_result, err);
+
+	if (ovr_session_close(&session, &undone) != 0 && status == 0)
+		ovr_result_note(ret_result, "%s", undone.text);
 	return status;
 }

@@ -17,6 +17,7 @@
 #include "env/place.h"
 #include "plan/plan.h"
 #include "result/result.h"
+#include "trial/session.h"
 
 /** What the caller wants to be told while the trial runs. */
 struct ovr_trial_hooks {
@@ -55,7 +56,15 @@ int ovr_trial_host(const struct ovr_plan *plan, struct ovr_place_host *ret_host,
 uint16_t ovr_trial_cpus(const struct ovr_place *place, uint16_t *cpu);
 
 /**
- * Run one trial.
+ * Run one trial over the ports of a session, which stay open for the next one.
+ * @param[out] ret_result finished; the caller calls ovr_result_done(). Untouched on failure
+ * @return 0, whatever the verdict is; negative errno: the trial could not be run; the session can go on with another one
+ */
+int ovr_trial_run_in(struct ovr_session *session, const struct ovr_plan *plan, const struct ovr_place *place,
+	const struct ovr_trial_hooks *hooks, struct ovr_result *ret_result, struct ovr_err *err);
+
+/**
+ * Run one trial, over ports of its own.
  * @param[out] ret_result finished; the caller calls ovr_result_done(). Untouched on failure
  * @return 0, whatever the verdict is; negative errno: the trial could not be run, and nothing is left behind
  */

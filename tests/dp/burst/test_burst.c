@@ -30,6 +30,7 @@ prepare(const char *const (*option)[2], size_t n, const struct ovr_series_hooks 
 	cr_assert_eq(status, 0, "%s", err.text);
 	cr_assert_eq(ovr_env_start(&env, &err), 0, "%s", err.text);
 	cr_assert_eq(ovr_burst_run(&plan, &series, &burst, &err), 0, "%s", err.text);
+	cr_expect_eq(ovr_series_close(&series, &err), 0, "%s", err.text);
 	ovr_env_stop();
 }
 

@@ -52,6 +52,7 @@ run_hooked(const struct ovr_series_hooks *hooks)
 	cr_assert_eq(status, 0, "%s", err.text);
 	cr_assert_eq(ovr_env_start(&env, &err), 0, "%s", err.text);
 	cr_assert_eq(ovr_search_run(&series, &plan, &search, &err), 0, "%s", err.text);
+	cr_expect_eq(ovr_series_close(&series, &err), 0, "%s", err.text);
 	ovr_env_stop();
 }
 

@@ -35,6 +35,7 @@ run_hooked(const struct ovr_series_hooks *hooks, const char *const *with)
 	cr_assert_eq(status, 0, "%s", err.text);
 	cr_assert_eq(ovr_env_start(&env, &err), 0, "%s", err.text);
 	cr_assert_eq(ovr_selftest_run(&series, &plan, &selftest, &err), 0, "%s", err.text);
+	cr_expect_eq(ovr_series_close(&series, &err), 0, "%s", err.text);
 	ovr_env_stop();
 }
 

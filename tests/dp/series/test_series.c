@@ -88,6 +88,76 @@ Test(series, each_trial_has_rings_and_books_of_its_own)
 	run_unread(&many.plan, 1744, 2);
 	run_unread(&few.plan, 1488, 3);
 	cr_assert_gt(strlen(series.environment.dpdk_version), 0);
+	cr_expect_eq(ovr_series_close(&series, &err), 0, "%s", err.text);
+	ovr_env_stop();
+}
+
+static void
+run_kept(const struct ovr_plan *plan, uint32_t n_opened, uint32_t n_changed)
+{
+	cr_assert_eq(ovr_series_trial(&series, plan, "kept", &result, &digest, &err), 0, "%s", err.text);
+	cr_expect_eq(digest.sent, 2000);
+	cr_expect_eq(digest.lost, 0);
+	cr_expect_eq(digest.frames_at[OVR_PLACE_RX_RING], 0);
+	cr_expect_eq(result.ledger.figures.stale, 0);
+	cr_expect_eq(series.session.n_opened, n_opened, "opened %u times, not %u", series.session.n_opened,
+		n_opened);
+	cr_expect_eq(series.session.n_changed, n_changed, "changed %u times, not %u",
+		series.session.n_changed, n_changed);
+	ovr_result_done(&result);
+}
+
+/* A device that sends to itself, and that has another ring only where a trial asks for one. */
+Test(series, ports_stay_open_while_their_rings_and_queues_stay)
+{
+	static struct trial_run other, large;
+
+	trial_plan(&few, WITH("tx", "vdev:net_ring0", "rx", "vdev:net_ring0", "rxd", "256", "count", "2000"));
+	trial_plan(&many,
+		WITH("tx", "vdev:net_ring0", "rx", "vdev:net_ring0", "rxd", "256", "count", "2000", "seed",
+			"9", "rate", "50kpps"));
+	trial_plan(
+		&other, WITH("tx", "vdev:net_ring0", "rx", "vdev:net_ring0", "rxd", "512", "count", "2000"));
+	trial_plan(&large,
+		WITH("tx", "vdev:net_ring0", "rx", "vdev:net_ring0", "rxd", "256", "count", "2000", "size",
+			"1518"));
+	ovr_series_begin(&series, NULL);
+	expect(&few.plan);
+	expect(&other.plan);
+	cr_assert_eq(ovr_env_start(&env, &err), 0, "%s", err.text);
+	run_kept(&few.plan, 1, 0);
+	run_kept(&few.plan, 1, 0);
+	run_kept(&many.plan, 1, 0);
+	run_kept(&other.plan, 1, 1);
+	run_kept(&few.plan, 1, 2);
+	run_kept(&large.plan, 1, 3);
+	/* an MTU that is larger than it need be stays */
+	run_kept(&few.plan, 1, 3);
+	cr_assert_eq(ovr_series_close(&series, &err), 0, "%s", err.text);
+	run_kept(&few.plan, 2, 3);
+	cr_assert_eq(ovr_series_close(&series, &err), 0, "%s", err.text);
+	ovr_env_stop();
+}
+
+/* A wire is what it is for: with another seed its impairments are others, with another ring it is another. */
+Test(series, a_wire_stays_only_for_trials_like_its_own)
+{
+	trial_plan(&few, WITH("count", "2000", "seed", "1"));
+	trial_plan(&many, WITH("count", "2000", "seed", "2", "rxd", "4096"));
+	ovr_series_begin(&series, NULL);
+	expect(&few.plan);
+	expect(&many.plan);
+	cr_assert_eq(ovr_env_start(&env, &err), 0, "%s", err.text);
+	run_kept(&few.plan, 1, 0);
+	few.plan.seed = 7;
+	run_kept(&few.plan, 1, 0);
+	run_kept(&many.plan, 2, 0);
+	cr_assert_eq(ovr_series_close(&series, &err), 0, "%s", err.text);
+	trial_plan(&few, WITH("rx", "wire:1,dup=0.1%", "count", "2000"));
+	run_kept(&few.plan, 3, 0);
+	few.plan.seed = 7;
+	run_kept(&few.plan, 4, 0);
+	cr_assert_eq(ovr_series_close(&series, &err), 0, "%s", err.text);
 	ovr_env_stop();
 }
 

@@ -37,6 +37,7 @@ try(const char *const (*option)[2], size_t n, const struct ovr_series_hooks *hoo
 	cr_assert_eq(status, 0, "%s", err.text);
 	cr_assert_eq(ovr_env_start(&env, &err), 0, "%s", err.text);
 	status = ovr_sweep_run(&series, &state, &sweep, &err);
+	cr_expect_eq(ovr_series_close(&series, &err), 0, "%s", err.text);
 	ovr_env_stop();
 	return status;
 }

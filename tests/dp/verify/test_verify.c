@@ -41,6 +41,7 @@ Test(verify, the_counter_of_the_wire_is_exact_and_that_of_its_device_always_zero
 	cr_assert_eq(status, 0, "%s", err.text);
 	cr_assert_eq(ovr_env_start(&env, &err), 0, "%s", err.text);
 	cr_assert_eq(ovr_verify_run(&plan, &series, &verify, &err), 0, "%s", err.text);
+	cr_expect_eq(ovr_series_close(&series, &err), 0, "%s", err.text);
 	ovr_env_stop();
 	cr_assert_eq(verify.verdict, OVR_VERDICT_PASS, "%s", verify.reason);
 	cr_assert_eq(verify.n_trials, 4);
@@ -106,6 +107,7 @@ Test(verify, a_trial_whose_link_goes_is_made_again_and_then_the_verification_is_
 	cr_assert_eq(ovr_env_start(&env, &err), 0, "%s", err.text);
 	cr_assert_eq(ovr_verify_run(&plan, &series, &verify, &err), 0, "%s", err.text);
 	pthread_join(thread, NULL);
+	cr_expect_eq(ovr_series_close(&series, &err), 0, "%s", err.text);
 	ovr_env_stop();
 	cr_assert_eq(n_begun, 2);
 	cr_assert_eq(verify.n_trials, 1);
