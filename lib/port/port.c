@@ -375,7 +375,10 @@ ovr_port_pair_fit(struct ovr_port_pair *pair, const struct ovr_plan *plan)
 										 : OVR_PORT_FITS;
 }
 
-/* One side. The rings of an interface's sockets are arguments of their devices; other devices are configured again. */
+/*
+ * One side. The rings of an interface's sockets are arguments of their devices; other devices are
+ * configured again.
+ */
 static int
 change_port(struct ovr_port_pair *pair, const struct ovr_plan *plan, bool is_tx, struct ovr_err *err)
 {

@@ -132,7 +132,8 @@ int ovr_port_pair_open(const struct ovr_plan *plan, const struct ovr_clock *cloc
 /**
  * Stop and close both, remove the devices that opening made, put back what it changed on interfaces, free the pools. NULL is
  * allowed.
- * @return 0; negative errno: something could not be put back; it stays in the journal, and the next process tries again
+ * @return 0; negative errno: something could not be put back; it stays in the journal, and the next
+ *   process tries again
  */
 int ovr_port_pair_close(struct ovr_port_pair *pair, struct ovr_err *err);
 
@@ -144,28 +145,36 @@ enum ovr_port_fit {
 };
 
 /**
- * Can a plan use ports that are open? The ports of a wire have no partner whose link could go, and a wire with more buffers than its
- * plan asks for is slower: it fits only a plan like its own. Workers have ended.
+ * Can a plan use ports that are open? The ports of a wire have no partner whose link could go, and
+ * a wire with more buffers than its plan asks for is slower: it fits only a plan like its own.
+ * Workers have ended.
  */
 enum ovr_port_fit ovr_port_pair_fit(struct ovr_port_pair *pair, const struct ovr_plan *plan);
 
 /**
- * Stop the port whose rings, queues or largest frame differ, or both, and set it up anew, where ovr_port_pair_fit() says
- * OVR_PORT_RESTARTS. Pools, the device and the journal stay, the other port's link too.
+ * Stop the port whose rings, queues or largest frame differ, or both, and set it up anew, where
+ * ovr_port_pair_fit() says OVR_PORT_RESTARTS. Pools, the device and the journal stay, the other
+ * port's link too.
  * @return 0; negative errno: it was refused, and the ports can only be closed
  */
 int ovr_port_pair_change(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err);
 
 /**
- * Start what does not run, and wait for both links. What the ports are like now has to stay so until ovr_port_pair_is_intact().
+ * Start what does not run, and wait for both links. What the ports are like now has to stay so
+ * until ovr_port_pair_is_intact().
  * @return 0; -ETIMEDOUT: a link stays down; -EINTR: the program was asked to stop; -EIO
  */
 int ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err);
 
-/** @return whether both were started: false behind ovr_port_pair_open() and ovr_port_pair_change() */
+/**
+ * @return whether both were started: false behind ovr_port_pair_open() and ovr_port_pair_change()
+ */
 bool ovr_port_pair_is_running(const struct ovr_port_pair *pair);
 
-/** Free what stands in the receive rings: frames of others, and what came too late for the trial before. Workers have ended. */
+/**
+ * Free what stands in the receive rings: frames of others, and what came too late for the trial
+ * before. Workers have ended.
+ */
 void ovr_port_pair_drain(const struct ovr_port_pair *pair);
 
 /**

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the files of a pair of ports share. port.c opens, changes and closes it; start.c starts it. */
+/*
+ * What the files of a pair of ports share. port.c opens, changes and closes it; start.c starts it.
+ */
 #pragma once
 
 #include "port/port.h"

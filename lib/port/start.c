@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* From ports that are set up to ports that a trial can use: started, their links up, nothing paused, nothing left in their rings. */
+/*
+ * From ports that are set up to ports that a trial can use: started, their links up, nothing
+ * paused, nothing left in their rings.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -140,7 +143,10 @@ turn_pause_off(struct ovr_port_pair *pair, struct ovr_port *port)
 	return is_changed;
 }
 
-/* The ends of a link agree on pause frames when it comes up, and may do so once more when they are turned off. */
+/*
+ * The ends of a link agree on pause frames when it comes up, and may do so once more when they are
+ * turned off.
+ */
 static int
 turn_pauses_off(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
 {

@@ -3,11 +3,12 @@
  * @file
  * Trial after trial in one process: what EAL must be started with for all of them, and each one carried out.
  *
- * EAL starts once in a process, so whoever needs many trials says first which ones there may be. Each trial has workers and books of
- * its own; ports stay open from one to the next (trial/session.h).
+ * EAL starts once in a process, so whoever needs many trials says first which ones there may be.
+ * Each trial has workers and books of its own; ports stay open from one to the next
+ * (trial/session.h).
  *
- *     ovr_series_begin → ovr_series_expect (each plan that may come) → ovr_env_start → ovr_series_trial … → ovr_series_close →
- *     ovr_env_stop
+ *     ovr_series_begin → ovr_series_expect (each plan that may come) → ovr_env_start →
+ *     ovr_series_trial … → ovr_series_close → ovr_env_stop
  *
  * Control thread.
  */
@@ -67,8 +68,9 @@ int ovr_series_trial(struct ovr_series *series, const struct ovr_plan *plan, con
 	struct ovr_result *ret_result, struct ovr_result_digest *ret_digest, struct ovr_err *err);
 
 /**
- * Close the ports: before EAL stops, and before somebody changes what is behind them, as the ring of a NIC. The next trial opens them
- * again.
- * @return 0; negative errno: something could not be put back; it stays in the journal, and the next process tries again
+ * Close the ports: before EAL stops, and before somebody changes what is behind them, as the ring
+ * of a NIC. The next trial opens them again.
+ * @return 0; negative errno: something could not be put back; it stays in the journal, and the next
+ *   process tries again
  */
 int ovr_series_close(struct ovr_series *series, struct ovr_err *err);

@@ -31,8 +31,9 @@ int ovr_neighbours_create(const struct ovr_plan *plan, struct ovr_port_pair *pai
 void ovr_neighbours_destroy(struct ovr_neighbours *neighbours);
 
 /**
- * Send a learning frame each way, between the addresses of stream 0, until the one that goes the way of the trial has arrived: what
- * stands between the ports then forwards, and knows behind which of its ports each address is. No crew runs.
+ * Send a learning frame each way, between the addresses of stream 0, until the one that goes the
+ * way of the trial has arrived: what stands between the ports then forwards, and knows behind which
+ * of its ports each address is. No crew runs.
  * @param trial_id of these frames: no other trial's
  * @param timeout_ns how long to try
  * @param stop may be NULL; set: give up

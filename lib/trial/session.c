@@ -37,7 +37,10 @@ ovr_session_ports_of(const struct ovr_session *session, const struct ovr_plan *p
 	return ports;
 }
 
-/* What is open is changed where that is enough, and else closed. A change that was refused is tried from the beginning. */
+/*
+ * What is open is changed where that is enough, and else closed. A change that was refused is tried
+ * from the beginning.
+ */
 static void
 reuse(struct ovr_session *session, const struct ovr_plan *ports)
 {

@@ -17,7 +17,10 @@
 #include "trial/neighbours.h"
 #include "trial/phase.h"
 
-/* How long a learning frame is waited for where none came through these ports yet: perhaps nothing ever does. */
+/*
+ * How long a learning frame is waited for where none came through these ports yet: perhaps nothing
+ * ever does.
+ */
 #define FIRST_LEARN_NS 200000000u
 
 int
@@ -153,8 +156,9 @@ stop_of(const struct ovr_trial_hooks *hooks)
 }
 
 /*
- * The ports were started, so what stands between them has its addresses to learn again. Is there a path? That of ports which are
- * no NIC's is known to begin and end there, unless a time to settle says that something stands behind them.
+ * The ports were started, so what stands between them has its addresses to learn again. Is there a
+ * path? That of ports which are no NIC's is known to begin and end there, unless a time to settle
+ * says that something stands behind them.
  */
 static void
 learn_path(struct ovr_session *session, const struct ovr_plan *plan, struct ovr_neighbours *neighbours,

@@ -30,7 +30,7 @@ struct ovr_trial_hooks {
 	 */
 	void (*checkpoint)(void *context, const struct ovr_result *so_far);
 	void *context;
-	FILE *capture; /**< the caller's, for the frames that plan->capture asks for; NULL: nowhere */
+	FILE *capture;     /**< the caller's, for the frames that plan->capture asks for; NULL: nowhere */
 	bool wants_xstats; /**< the result is to have what the receive port's DPDK driver counts besides */
 	/** set by a signal handler to stop early: the result is then void. May be NULL */
 	const atomic_bool *stop;
@@ -58,7 +58,8 @@ uint16_t ovr_trial_cpus(const struct ovr_place *place, uint16_t *cpu);
 /**
  * Run one trial over the ports of a session, which stay open for the next one.
  * @param[out] ret_result finished; the caller calls ovr_result_done(). Untouched on failure
- * @return 0, whatever the verdict is; negative errno: the trial could not be run; the session can go on with another one
+ * @return 0, whatever the verdict is; negative errno: the trial could not be run; the session can
+ *   go on with another one
  */
 int ovr_trial_run_in(struct ovr_session *session, const struct ovr_plan *plan, const struct ovr_place *place,
 	const struct ovr_trial_hooks *hooks, struct ovr_result *ret_result, struct ovr_err *err);

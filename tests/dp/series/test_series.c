@@ -139,7 +139,10 @@ Test(series, ports_stay_open_while_their_rings_and_queues_stay)
 	ovr_env_stop();
 }
 
-/* A wire is what it is for: with another seed its impairments are others, with another ring it is another. */
+/*
+ * A wire is what it is for: with another seed its impairments are others, with another ring it is
+ * another.
+ */
 Test(series, a_wire_stays_only_for_trials_like_its_own)
 {
 	trial_plan(&few, WITH("count", "2000", "seed", "1"));
