@@ -10,6 +10,9 @@
 
 #define STALL_CAUSES (OVR_STALL_ON_CPU + 1)
 
+/* A line that carried so much of its rate is saturated. */
+#define CARRIED 0.95
+
 static void append(char *buf, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 static void
@@ -237,16 +240,47 @@ explain_rx_ring(
 		append_ring_depth(buf, size, result, queue->frames + account->frames);
 }
 
-/* Refused though the plan asked for less than the line: bursts, or a line that paused. */
+/*
+ * An outage of the transmit port's link, or else of the receive port's: with it down the other
+ * may have nowhere to send to.
+ */
+static const struct ovr_outage *
+outage_of(const struct ovr_result *result)
+{
+	const struct ovr_outages *outages = &result->outages;
+
+	for (uint32_t i = 0; i < outages->n_kept; i++)
+		if (strcmp(outages->outage[i].port, result->plan.tx.label) == 0)
+			return &outages->outage[i];
+	return outages->n_kept != 0 ? &outages->outage[0] : NULL;
+}
+
+/*
+ * A line is saturated if it carried its rate all the time. Without one that was up, or with less
+ * on it, something else left no room in the ring: bursts, a line that paused, a kernel that took
+ * nothing.
+ */
 static void
 explain_tx_ring(char *buf, size_t size, const struct ovr_result *result)
 {
 	double line_fps = ovr_mix_line_fps(&result->plan.size, result->line_bps);
+	const struct ovr_outage *outage = outage_of(result);
 
-	if (result->line_bps == 0 || result->planned_fps >= 0.95 * line_fps)
-		append(buf, size, "TX ring full: the line is saturated");
+	append(buf, size, "TX ring full: ");
+	if (outage != NULL)
+		append(buf, size, "the link of %s %s while the trial ran", outage->port,
+			outage->is_over || !outage->was_seen ? "was lost for a time" : "went down");
+	else if (result->line_bps != 0 && result->tx_fps >= CARRIED * line_fps)
+		append(buf, size, "the line is saturated");
+	else if (result->line_bps != 0 && result->planned_fps < CARRIED * line_fps)
+		append(buf, size, "for a time more was offered than the line took");
+	else if (result->line_bps != 0)
+		append(buf, size, "%s took no more than %s, %s of what its line carries",
+			result->plan.tx.label, ovr_figure_si(result->tx_fps, "pps").text,
+			ovr_figure_ratio((uint64_t)result->tx_fps, (uint64_t)line_fps).text);
 	else
-		append(buf, size, "TX ring full: for a time more was offered than the line took");
+		append(buf, size, "%s took no more than %s, and the speed of its line is not known",
+			result->plan.tx.label, ovr_figure_si(result->tx_fps, "pps").text);
 }
 
 /* Others' frames that nobody read make a ring's drops look like this trial's, and the path's too few. */

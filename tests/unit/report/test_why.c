@@ -219,11 +219,44 @@ Test(why, a_full_tx_ring_at_line_rate_is_a_saturated_line)
 	sample_free(result);
 }
 
+/* The peer was deleted: the kernel took nothing more, whatever the line could carry. */
+Test(why, a_full_tx_ring_behind_a_link_that_went_is_that_links)
+{
+	struct ovr_result *result = sample_loss();
+	struct ovr_outage *outage = &result->outages.outage[0];
+
+	snprintf(result->plan.tx.label, sizeof(result->plan.tx.label), "netdev:va");
+	result->outages.n = result->outages.n_kept = 1;
+	snprintf(outage->port, sizeof(outage->port), "netdev:va");
+	outage->was_seen = true;
+	assert_why(result, &result->ledger.account[0],
+		"TX ring full: the link of netdev:va went down while the trial ran");
+	outage->is_over = true;
+	assert_why(result, &result->ledger.account[0],
+		"TX ring full: the link of netdev:va was lost for a time while the trial ran");
+	sample_free(result);
+}
+
+Test(why, a_line_that_did_not_carry_its_rate_is_not_saturated)
+{
+	struct ovr_result *result = sample_loss();
+
+	snprintf(result->plan.tx.label, sizeof(result->plan.tx.label), "netdev:va");
+	result->tx_fps = 1488095;
+	assert_why(result, &result->ledger.account[0],
+		"TX ring full: netdev:va took no more than 1.49 Mpps, 10.000 % of what its line carries");
+	result->line_bps = 0;
+	assert_why(result, &result->ledger.account[0],
+		"TX ring full: netdev:va took no more than 1.49 Mpps, and the speed of its line is not "
+		"known");
+	sample_free(result);
+}
+
 Test(why, a_full_tx_ring_below_line_rate_is_not)
 {
 	struct ovr_result *result = sample_loss();
 
-	result->planned_fps = 1000000;
+	result->planned_fps = result->tx_fps = 1000000;
 	assert_why(result, &result->ledger.account[0],
 		"TX ring full: for a time more was offered than the line took");
 	sample_free(result);
