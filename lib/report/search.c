@@ -91,7 +91,8 @@ print_limit(const struct ovr_result_search *search, const struct ovr_result_sear
 		return;
 	fprintf(out, "  %-12s ", "tester limit");
 	print_load(size, size->ceiling_tx_fps, out);
-	fprintf(out, "\n               sent when %s was asked for; %s of it came through\n",
+	fprintf(out,
+		"\n               the most that was sent where %s was asked for; %s of it came through\n",
 		search->plan.search.max_rate.value != 0 ? "--max-rate"
 			: search->plan.tx.kind == OVR_PORT_WIRE || search->plan.line_bps != 0
 			? "the line's rate"

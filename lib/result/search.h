@@ -50,7 +50,7 @@ struct ovr_result_search_size {
 	double line_fps; /**< what the line takes of these frames; 0: its speed is not known */
 	/* the tester limit */
 	double ceiling_fps; /**< highest load to be tried: what was asked for if that was sent, else what was */
-	double ceiling_tx_fps;     /**< the most that was sent when it was measured; 0: it was not */
+	double ceiling_tx_fps; /**< the most that was sent in any trial behind the warm-up; 0: it was not measured */
 	double ceiling_rx_fps;     /**< and what arrived of that */
 	bool ceiling_is_asked;     /**< the sender sent all that it was asked for: the line, or --max-rate */
 	double lowest_fps;         /**< lowest load to be tried */

@@ -227,6 +227,22 @@ add_forwarding(struct ovr_result_search *search, uint32_t index, struct ovr_meth
 	size->mfr_fps = ovr_method_mfr(scratch, n);
 }
 
+/*
+ * A trial at a load may have sent more than those that measured the limit: it is the most that
+ * was sent, and no answer is above it.
+ */
+static void
+raise_limit(struct ovr_result_search_size *size, const struct ovr_result_search_trial *trial)
+{
+	const struct ovr_result_digest *digest = &trial->digest;
+
+	if (trial->is_void || trial->purpose == OVR_RESULT_SEARCH_WARMUP ||
+		digest->tx_fps <= size->ceiling_tx_fps)
+		return;
+	size->ceiling_tx_fps = digest->tx_fps;
+	size->ceiling_rx_fps = digest->rx_fps;
+}
+
 int
 ovr_search_close_size(struct ovr_result_search *search, uint32_t index, struct ovr_err *err)
 {
@@ -248,6 +264,7 @@ ovr_search_close_size(struct ovr_result_search *search, uint32_t index, struct o
 		size->n_trials += trial->purpose == OVR_RESULT_SEARCH_LOAD;
 		size->n_short += trial->is_short;
 		size->n_void += trial->is_void;
+		raise_limit(size, trial);
 		if (!counts(trial, index))
 			continue;
 		add_to_size(size, trial);

@@ -33,7 +33,8 @@ struct ovr_method_trial ovr_search_trial_of(
 	const struct ovr_result_digest *digest, double asked_fps, uint64_t duration_ns);
 
 /**
- * The search for a size is over: its loads, counts and forwarding rates, from the trials.
+ * The search for a size is over: its loads, counts, forwarding rates and what was sent at most,
+ * from the trials.
  * @return 0; -ENOMEM
  */
 int ovr_search_close_size(struct ovr_result_search *search, uint32_t index, struct ovr_err *err);

@@ -302,6 +302,32 @@ Test(figures, the_tester_limit_is_the_most_that_was_sent)
 	cr_assert(size->ceiling_is_asked);
 }
 
+/*
+ * With --rate-tolerance 100% a stalled flood is taken for all that was asked; a trial after it
+ * sent more, and is the answer.
+ */
+Test(figures, a_later_trial_that_sent_more_raises_the_limit)
+{
+	struct ovr_result_search_trial *trial;
+
+	size->ceiling_fps = 200e3;
+	size->ceiling_tx_fps = 100e3;
+	size->ceiling_rx_fps = 90e3;
+	trial = add(200e3, 0);
+	trial->digest.tx_fps = 180e3;
+	trial->digest.rx_fps = 170e3;
+	trial = add(200e3, 0);
+	trial->digest.tx_fps = 190e3;
+	trial->is_void = true;
+	trial = add(0, 0);
+	trial->purpose = OVR_RESULT_SEARCH_WARMUP;
+	trial->digest.tx_fps = 195e3;
+	close_it();
+	cr_assert_eq(size->ceiling_tx_fps, 180e3);
+	cr_assert_eq(size->ceiling_rx_fps, 170e3);
+	cr_assert_eq(size->ceiling_fps, 200e3);
+}
+
 Test(figures, what_passed_above_the_lowest_upper_bound_is_inverted)
 {
 	add(3000, 0);

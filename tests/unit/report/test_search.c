@@ -33,7 +33,9 @@ Test(search, an_answer_stands_with_its_bounds_its_width_and_what_came_through)
 
 	assert_has(text,
 		"\n  tester limit   2,000,000 pps    1.34 Gb/s L1   13.44 % of line\n"
-		"               sent when the line's rate was asked for; 1,000,000 pps of it came through\n");
+		"               the most that was sent where the line's rate was asked for; 1,000,000 pps of "
+		"it "
+		"came through\n");
 	assert_has(text,
 		"\n  ndr              990,000 pps   665.3 Mb/s L1   6.653 % of line\n"
 		"               below 1,004,000 pps (width 1.394 %, of the loads as asked for 0.3984 %)\n"
