@@ -94,7 +94,7 @@ static const struct ovr_plan_row rows[] = {
 		"smooth, poisson, or burst=N,gap=T: bursts of N frames at the rate with T between them",
 		ovr_plan_parse_shape, ovr_plan_print_shape, MEMBER(shape), 1, OVR_PLAN_COUNT_MAX, 0 },
 	{ "time", LOAD, "TIME", "auto",
-		"how long to send; none: no limit; auto: 5s, or no limit where a count is given",
+		"how long to send; none: no limit; auto: 5s (of a sweep 250ms), or no limit where a count is given",
 		ovr_plan_parse_time, ovr_plan_print_time, MEMBER(time_ns), 1, OVR_PLAN_TIME_MAX_NS, 0 },
 	{ "count", LOAD, "N", "none",
 		"how many frames to send; none: no limit",

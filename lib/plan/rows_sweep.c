@@ -9,7 +9,6 @@
 
 /* What a sweep changes of a run's defaults: it has many trials. */
 static const struct ovr_plan_fallback fallbacks[] = {
-	{ "time", "250ms" },
 	{ "warmup", "10ms" },
 	{ "drain", "10ms" },
 	{ "settle", "1ms" },

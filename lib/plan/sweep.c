@@ -7,6 +7,9 @@
 
 #include "plan/command.h"
 
+/* How long a trial sends where nobody says that, and no count. */
+#define TRIAL_NS UINT64_C(250000000)
+
 /* A list without values stands for the plan's own one. */
 static uint32_t
 or_own(uint32_t n)
@@ -88,6 +91,8 @@ ovr_plan_sweep_cell(
 	trial.sizes = (struct ovr_plan_sizes){ .n = 0 };
 	trial.sweep = (struct ovr_plan_sweep){ .n_rings = 0 };
 	trial.repeats = 1;
+	if (trial.time_ns == OVR_PLAN_TIME_AUTO && trial.count == 0)
+		trial.time_ns = TRIAL_NS;
 	status = take_cell(plan, &cell, &trial, err);
 	if (status == 0)
 		status = ovr_plan_freeze(&trial, err);

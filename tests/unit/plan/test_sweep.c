@@ -115,6 +115,22 @@ Test(sweep, a_stall_that_does_not_end_within_its_trial_is_refused)
 	cr_assert_eq(ovr_plan_sweep_check(&plan, &err), 0, "how long frames take depends on the line");
 }
 
+/* As of a run: a count ends a trial, and no time that nobody asked for. */
+Test(sweep, a_count_is_sent_whole_or_refused)
+{
+	set("count", "1000000");
+	cr_assert_eq(ovr_plan_sweep_cell(&plan, 0, &trial, &err), 0, "%s", err.text);
+	cr_assert_eq(trial.time_ns, 0);
+	set("rates", "1kpps,1pps");
+	cr_assert_eq(ovr_plan_sweep_check(&plan, &err), -ERANGE);
+	cr_assert_str_eq(err.text,
+		"cell \"rxd 1024, size 64, rate 1pps, burst 32, rxq 1, stall none\": count: found 1000000, "
+		"which takes 277.8 h to send and outlasts the 48 bits of time in each frame, accepted: up to "
+		"259200 (72 h) at this rate and shape, or a time as well");
+	set("time", "1s");
+	cr_assert_eq(ovr_plan_sweep_check(&plan, &err), 0, "%s", err.text);
+}
+
 Test(sweep, what_a_sweep_does_not_have_is_refused)
 {
 	set("trial-id", "0x7");
