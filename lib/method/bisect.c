@@ -13,38 +13,9 @@ ovr_method_bisect_begin(struct ovr_method_bisect *bisect, const struct ovr_metho
 		conf->tolerance_ratio, conf->limit_ns);
 }
 
-/* Loads of the bounds of a goal; 0: no such bound. */
-struct ends {
-	double lower_fps, upper_fps;
-};
-
-static struct ends
-ends_of(const struct ovr_method_bisect *bisect, const struct ovr_method_goal *goal)
-{
-	const struct ovr_method_tried *tried = &bisect->tried;
-	struct ovr_method_bounds bounds = ovr_method_goal_bounds(goal, tried->trial, tried->n_trials);
-
-	return (struct ends){
-		.lower_fps = bounds.n_lower == 0 ? 0 : tried->trial[bounds.lower].load_fps,
-		.upper_fps = bounds.n_upper == 0 ? 0 : tried->trial[bounds.upper].load_fps,
-	};
-}
-
-static enum ovr_method_end
-end_of(const struct ovr_method_bisect *bisect, const struct ovr_method_goal *goal, struct ends ends)
-{
-	if (ends.lower_fps != 0 && ends.lower_fps >= bisect->tried.max_fps)
-		return OVR_METHOD_AT_LEAST;
-	if (ends.upper_fps != 0 && ends.upper_fps <= bisect->conf.min_fps)
-		return OVR_METHOD_BELOW;
-	if (ends.lower_fps != 0 && ends.upper_fps != 0 &&
-		ovr_method_goal_is_narrow(goal, ends.lower_fps, ends.upper_fps))
-		return OVR_METHOD_FOUND;
-	return OVR_METHOD_OPEN;
-}
-
 static double
-load_for(const struct ovr_method_bisect *bisect, const struct ovr_method_goal *goal, struct ends ends)
+load_for(const struct ovr_method_bisect *bisect, const struct ovr_method_goal *goal,
+	struct ovr_method_ends ends)
 {
 	double lower_fps = fmax(ends.lower_fps, bisect->conf.min_fps);
 
@@ -65,10 +36,10 @@ choose(struct ovr_method_bisect *bisect)
 {
 	for (uint32_t g = 0; g < bisect->conf.n_goals; g++) {
 		const struct ovr_method_goal *goal = &bisect->conf.goal[g];
-		struct ends ends = ends_of(bisect, goal);
+		struct ovr_method_ends ends = ovr_method_tried_ends(&bisect->tried, goal);
 		double fps;
 
-		if (end_of(bisect, goal, ends) != OVR_METHOD_OPEN)
+		if (ovr_method_tried_end(&bisect->tried, goal, ends) != OVR_METHOD_OPEN)
 			continue;
 		if (bisect->asked_goal != g)
 			bisect->asked_fps = 0;
@@ -103,13 +74,9 @@ ovr_method_bisect_take(struct ovr_method_bisect *bisect, struct ovr_method_trial
 {
 	enum ovr_method_taken taken = ovr_method_tried_take(&bisect->tried, trial, spent_ns);
 
-	if (taken != OVR_METHOD_LOWERED)
-		return taken == OVR_METHOD_REGULAR;
-	for (uint32_t g = 0; g < bisect->conf.n_goals; g++)
-		bisect->tried.max_fps = fmax(
-			bisect->tried.max_fps, ends_of(bisect, &bisect->conf.goal[g]).lower_fps);
-	bisect->asked_fps = 0;
-	return false;
+	if (taken == OVR_METHOD_LOWERED)
+		bisect->asked_fps = 0;
+	return taken == OVR_METHOD_REGULAR;
 }
 
 void
@@ -121,12 +88,7 @@ ovr_method_bisect_pass(struct ovr_method_bisect *bisect, uint64_t spent_ns)
 struct ovr_method_answer
 ovr_method_bisect_answer(const struct ovr_method_bisect *bisect, uint32_t goal)
 {
-	const struct ovr_method_goal *own = &bisect->conf.goal[goal];
-	struct ovr_method_answer answer = ovr_method_goal_answer(
-		own, bisect->tried.trial, bisect->tried.n_trials);
-
-	answer.end = end_of(bisect, own, ends_of(bisect, own));
-	return answer;
+	return ovr_method_tried_answer(&bisect->tried, goal);
 }
 
 /* What the trials at one load came to, for all goals together. */

@@ -40,39 +40,9 @@ clamp(const struct ovr_method_mlr *mlr, double fps)
 	return fmax(fmin(fps, mlr->tried.max_fps), mlr->conf.min_fps);
 }
 
-/* Loads of the bounds of one target; 0: no such bound. */
-struct ends {
-	double lower_fps, upper_fps;
-};
-
-static struct ends
-ends_of(const struct ovr_method_mlr *mlr, const struct ovr_method_goal *target)
-{
-	struct ovr_method_bounds bounds = ovr_method_goal_bounds(
-		target, mlr->tried.trial, mlr->tried.n_trials);
-
-	return (struct ends){
-		.lower_fps = bounds.n_lower == 0 ? 0 : mlr->tried.trial[bounds.lower].load_fps,
-		.upper_fps = bounds.n_upper == 0 ? 0 : mlr->tried.trial[bounds.upper].load_fps,
-	};
-}
-
-static enum ovr_method_end
-end_of(const struct ovr_method_mlr *mlr, const struct ovr_method_goal *target, struct ends ends)
-{
-	if (ends.lower_fps >= mlr->tried.max_fps && ends.lower_fps != 0)
-		return OVR_METHOD_AT_LEAST;
-	if (ends.upper_fps != 0 && ends.upper_fps <= mlr->conf.min_fps)
-		return OVR_METHOD_BELOW;
-	if (ends.lower_fps != 0 && ends.upper_fps != 0 &&
-		ovr_method_goal_is_narrow(target, ends.lower_fps, ends.upper_fps))
-		return OVR_METHOD_FOUND;
-	return OVR_METHOD_OPEN;
-}
-
 /* Would a trial at this load tell something between these bounds? */
 static bool
-is_within(struct ends ends, double fps)
+is_within(struct ovr_method_ends ends, double fps)
 {
 	return fps > ends.lower_fps && (ends.upper_fps == 0 || fps < ends.upper_fps);
 }
@@ -85,7 +55,7 @@ step_of(const struct ovr_method_mlr *mlr, const struct ovr_method_goal *target)
 }
 
 static double
-load_between(struct ovr_method_mlr *mlr, const struct ovr_method_goal *target, struct ends ends)
+load_between(struct ovr_method_mlr *mlr, const struct ovr_method_goal *target, struct ovr_method_ends ends)
 {
 	double step = step_of(mlr, target);
 
@@ -100,10 +70,10 @@ load_between(struct ovr_method_mlr *mlr, const struct ovr_method_goal *target, s
 /* The load to try for one target of one goal. */
 static double
 load_for(struct ovr_method_mlr *mlr, uint32_t goal, uint32_t number, const struct ovr_method_goal *target,
-	struct ends ends)
+	struct ovr_method_ends ends)
 {
 	struct ovr_method_goal coarser;
-	struct ends before;
+	struct ovr_method_ends before;
 
 	if (mlr->asked_goal != goal || mlr->asked_target != number)
 		mlr->n_steps = 0;
@@ -112,7 +82,7 @@ load_for(struct ovr_method_mlr *mlr, uint32_t goal, uint32_t number, const struc
 	if (number == 0)
 		return load_between(mlr, target, ends);
 	coarser = ovr_method_mlr_target(&mlr->conf.goal[goal], number - 1);
-	before = ends_of(mlr, &coarser);
+	before = ovr_method_tried_ends(&mlr->tried, &coarser);
 	if (before.lower_fps != 0 && before.lower_fps <= mlr->tried.max_fps &&
 		is_within(ends, before.lower_fps))
 		return before.lower_fps;
@@ -129,10 +99,10 @@ choose(struct ovr_method_mlr *mlr)
 	for (uint32_t number = 0; number < OVR_METHOD_MLR_TARGETS; number++)
 		for (uint32_t goal = 0; goal < mlr->conf.n_goals; goal++) {
 			struct ovr_method_goal target = ovr_method_mlr_target(&mlr->conf.goal[goal], number);
-			struct ends ends = ends_of(mlr, &target);
+			struct ovr_method_ends ends = ovr_method_tried_ends(&mlr->tried, &target);
 			double fps;
 
-			if (end_of(mlr, &target, ends) != OVR_METHOD_OPEN)
+			if (ovr_method_tried_end(&mlr->tried, &target, ends) != OVR_METHOD_OPEN)
 				continue;
 			fps = load_for(mlr, goal, number, &target, ends);
 			if (fps != mlr->asked_fps)
@@ -166,12 +136,9 @@ ovr_method_mlr_take(struct ovr_method_mlr *mlr, struct ovr_method_trial *trial, 
 {
 	enum ovr_method_taken taken = ovr_method_tried_take(&mlr->tried, trial, spent_ns);
 
-	if (taken != OVR_METHOD_LOWERED)
-		return taken == OVR_METHOD_REGULAR;
-	for (uint32_t goal = 0; goal < mlr->conf.n_goals; goal++)
-		mlr->tried.max_fps = fmax(mlr->tried.max_fps, ends_of(mlr, &mlr->conf.goal[goal]).lower_fps);
-	mlr->asked_fps = 0;
-	return false;
+	if (taken == OVR_METHOD_LOWERED)
+		mlr->asked_fps = 0;
+	return taken == OVR_METHOD_REGULAR;
 }
 
 void
@@ -183,10 +150,5 @@ ovr_method_mlr_pass(struct ovr_method_mlr *mlr, uint64_t spent_ns)
 struct ovr_method_answer
 ovr_method_mlr_answer(const struct ovr_method_mlr *mlr, uint32_t goal)
 {
-	const struct ovr_method_goal *target = &mlr->conf.goal[goal];
-	struct ovr_method_answer answer = ovr_method_goal_answer(
-		target, mlr->tried.trial, mlr->tried.n_trials);
-
-	answer.end = end_of(mlr, target, ends_of(mlr, target));
-	return answer;
+	return ovr_method_tried_answer(&mlr->tried, goal);
 }

@@ -38,6 +38,54 @@ insert(struct ovr_method_tried *tried, const struct ovr_method_trial *trial)
 	tried->trial[at] = *trial;
 }
 
+struct ovr_method_ends
+ovr_method_tried_ends(const struct ovr_method_tried *tried, const struct ovr_method_goal *goal)
+{
+	struct ovr_method_bounds bounds = ovr_method_goal_bounds(goal, tried->trial, tried->n_trials);
+
+	return (struct ovr_method_ends){
+		.lower_fps = bounds.n_lower == 0 ? 0 : tried->trial[bounds.lower].load_fps,
+		.upper_fps = bounds.n_upper == 0 ? 0 : tried->trial[bounds.upper].load_fps,
+	};
+}
+
+enum ovr_method_end
+ovr_method_tried_end(
+	const struct ovr_method_tried *tried, const struct ovr_method_goal *goal, struct ovr_method_ends ends)
+{
+	if (ends.lower_fps != 0 && ends.lower_fps >= tried->max_fps)
+		return OVR_METHOD_AT_LEAST;
+	if (ends.upper_fps != 0 && ends.upper_fps <= tried->min_fps)
+		return OVR_METHOD_BELOW;
+	if (ends.lower_fps != 0 && ends.upper_fps != 0 &&
+		ovr_method_goal_is_narrow(goal, ends.lower_fps, ends.upper_fps))
+		return OVR_METHOD_FOUND;
+	return OVR_METHOD_OPEN;
+}
+
+struct ovr_method_answer
+ovr_method_tried_answer(const struct ovr_method_tried *tried, uint32_t goal)
+{
+	const struct ovr_method_goal *own = &tried->goal[goal];
+	struct ovr_method_answer answer = ovr_method_goal_answer(own, tried->trial, tried->n_trials);
+
+	answer.end = ovr_method_tried_end(tried, own, ovr_method_tried_ends(tried, own));
+	return answer;
+}
+
+/* The highest load becomes what the sender can do; not less than what is known to pass. */
+static void
+lower_max(struct ovr_method_tried *tried)
+{
+	tried->max_fps = fmax(tried->best_short_fps, tried->min_fps);
+	if (tried->best_short_fps < tried->min_fps * (1 - tried->tolerance_ratio))
+		tried->stop = OVR_METHOD_SHORT;
+	for (uint32_t g = 0; g < tried->n_goals; g++)
+		tried->max_fps = fmax(
+			tried->max_fps, ovr_method_tried_ends(tried, &tried->goal[g]).lower_fps);
+	tried->n_short = 0;
+}
+
 /* The sender fell short: how often may it still? */
 static enum ovr_method_taken
 take_short(struct ovr_method_tried *tried, const struct ovr_method_trial *asked)
@@ -54,10 +102,7 @@ take_short(struct ovr_method_tried *tried, const struct ovr_method_trial *asked)
 						      : fmax(tried->best_short_fps, achieved_fps);
 	if (tried->n_short < OVR_METHOD_SHORT_MAX)
 		return OVR_METHOD_FELL_SHORT;
-	tried->max_fps = fmax(tried->best_short_fps, tried->min_fps);
-	if (tried->best_short_fps < tried->min_fps * (1 - tried->tolerance_ratio))
-		tried->stop = OVR_METHOD_SHORT;
-	tried->n_short = 0;
+	lower_max(tried);
 	return OVR_METHOD_LOWERED;
 }
 

@@ -39,7 +39,12 @@ struct ovr_method_tried {
 enum ovr_method_taken {
 	OVR_METHOD_REGULAR,
 	OVR_METHOD_FELL_SHORT,
-	OVR_METHOD_LOWERED, /**< fell short too often: max_fps is what it can do now */
+	OVR_METHOD_LOWERED, /**< fell short too often: max_fps is what it can do now, or what is known to pass */
+};
+
+/** Loads of the bounds of a goal; 0: there is no such bound. */
+struct ovr_method_ends {
+	double lower_fps, upper_fps;
 };
 
 /** Begin without a trial. */
@@ -56,3 +61,17 @@ bool ovr_method_tried_has_room(struct ovr_method_tried *tried, uint64_t duration
  */
 enum ovr_method_taken ovr_method_tried_take(
 	struct ovr_method_tried *tried, struct ovr_method_trial *trial, uint64_t spent_ns);
+
+/**
+ * @return the bounds that the trials are for a goal, which may be a coarser one than those of the
+ * search
+ */
+struct ovr_method_ends ovr_method_tried_ends(
+	const struct ovr_method_tried *tried, const struct ovr_method_goal *goal);
+
+/** @return whether these bounds end the search for a goal, and how */
+enum ovr_method_end ovr_method_tried_end(const struct ovr_method_tried *tried,
+	const struct ovr_method_goal *goal, struct ovr_method_ends ends);
+
+/** @return the answer for one of the goals so far. @param goal its number */
+struct ovr_method_answer ovr_method_tried_answer(const struct ovr_method_tried *tried, uint32_t goal);
