@@ -15,6 +15,7 @@
 #include <rte_ethdev.h>
 #include <xdp/libxdp.h>
 
+#include "nic/lower.h"
 #include "port/device.h"
 #include "port/vdev.h"
 #include "undo/undo.h"
@@ -137,7 +138,7 @@ check_interface(const struct ovr_netdev_conf_open *conf, const struct ovr_netdev
  * no UDP.
  */
 static int
-turn_offloads_off(const struct ovr_netdev_conf_open *conf, struct ovr_netdev *netdev,
+turn_own_offloads_off(const struct ovr_netdev_conf_open *conf, struct ovr_netdev *netdev,
 	const struct ovr_nic_facts *facts, struct ovr_err *err)
 {
 	uint32_t set = facts->offloads.on & ~facts->offloads.fixed;
@@ -149,13 +150,35 @@ turn_offloads_off(const struct ovr_netdev_conf_open *conf, struct ovr_netdev *ne
 		snprintf(netdev->note[0], sizeof(netdev->note[0]),
 			"%s: its driver does not let %s be turned off: if frames come merged, the trial is "
 			"void",
-			conf->name->label,
+			facts->name,
 			ovr_nic_offloads_print(names, sizeof(names), facts->offloads.fixed, ", "));
 	if (status != 0 || set == 0)
 		return status;
-	status = ovr_nic_offloads_set(netdev->name, set, false, err);
+	status = ovr_nic_offloads_set(facts->name, set, false, err);
 	after.offloads.on = facts->offloads.fixed;
 	return status != 0 ? status : ovr_undo_took(conf->undo, OVR_UNDO_OFFLOADS, &after, err);
+}
+
+/*
+ * Those of a bond's ports, of a VLAN's parent and of a bridge's ports merge what the upper
+ * interface gets.
+ */
+static int
+turn_offloads_off(const struct ovr_netdev_conf_open *conf, struct ovr_netdev *netdev,
+	const struct ovr_nic_facts *facts, struct ovr_err *err)
+{
+	char lower[OVR_NIC_LOWER_MAX][OVR_NIC_NAME_BYTES];
+	uint32_t n = ovr_nic_lower_read("/sys", netdev->name, facts->ifindex, lower);
+	int status = turn_own_offloads_off(conf, netdev, facts, err);
+
+	for (uint32_t i = 0; i < n && status == 0; i++) {
+		struct ovr_nic_facts below;
+
+		status = ovr_nic_facts_read(lower[i], &below, err);
+		if (status == 0 && below.offloads.on != 0)
+			status = turn_own_offloads_off(conf, netdev, &below, err);
+	}
+	return status;
 }
 
 /* What opening changes on the interface, noted before it is done. */

@@ -258,6 +258,19 @@ Test(netdev, offloads_that_merge_frames_are_off_while_it_is_open)
 	cr_expect_eq(offloads_of("one"), 1u << OVR_NIC_OFFLOAD_GRO_LIST);
 }
 
+/* A macvlan, like a VLAN or a bond, gets what the interface below it merged. */
+Test(netdev, offloads_of_the_interface_below_are_off_while_it_is_open)
+{
+	netns_make_pair("one", "other");
+	netns_run("ip link add link other name above type macvlan && ip link set above up");
+	netns_run("ethtool -K other gro on rx-gro-list on");
+	RIG_OPEN(&rig, "tx", "netdev:one,mode=af_packet", "rx", "netdev:above,mode=af_packet", "rxd", "64",
+		"txd", "512");
+	cr_expect_eq(offloads_of("other"), 0);
+	rig_close(&rig);
+	cr_expect_eq(offloads_of("other"), 1u << OVR_NIC_OFFLOAD_GRO_LIST);
+}
+
 Test(netdev, af_xdp_receives_every_size_up_to_the_largest)
 {
 	/* the bounds of a standard frame, of a pool of the customary size, of multiples of 64 above, and of veth's MTU with XDP */
