@@ -30,10 +30,12 @@ trial_plan(struct trial_run *run, const char *const *with)
 }
 
 static void
-start_and_run(struct trial_run *run, const struct ovr_env_conf *env)
+start_and_run(struct trial_run *run, const struct ovr_env_conf *env, const struct ovr_trial_hooks *watched)
 {
 	struct ovr_trial_hooks hooks = { 0 };
 
+	if (watched != NULL)
+		hooks = *watched;
 	if (run->plan.capture[0] != '\0')
 		hooks.capture = fopen(run->plan.capture, "w");
 	cr_assert_eq(ovr_env_start(env, &run->err), 0, "%s", run->err.text);
@@ -50,7 +52,7 @@ trial_run_plan(struct trial_run *run)
 
 	if (ovr_trial_env(&run->plan, &run->place, &env, &run->err) == -ENODEV)
 		cr_skip_test("%s", run->err.text);
-	start_and_run(run, &env);
+	start_and_run(run, &env, NULL);
 }
 
 void
@@ -58,6 +60,17 @@ trial_run(struct trial_run *run, const char *const *with)
 {
 	trial_plan(run, with);
 	trial_run_plan(run);
+}
+
+void
+trial_run_watched(struct trial_run *run, const struct ovr_trial_hooks *hooks, const char *const *with)
+{
+	struct ovr_env_conf env = { .extra = NULL };
+
+	trial_plan(run, with);
+	if (ovr_trial_env(&run->plan, &run->place, &env, &run->err) == -ENODEV)
+		cr_skip_test("%s", run->err.text);
+	start_and_run(run, &env, hooks);
 }
 
 void
@@ -76,7 +89,7 @@ trial_run_crowded(struct trial_run *run, uint16_t n_rx, const char *const *with)
 		run->place.rx_cpu[w] = run->place.rx_cpu[0];
 		env.cpu[env.n_workers++] = run->place.rx_cpu[0];
 	}
-	start_and_run(run, &env);
+	start_and_run(run, &env, NULL);
 }
 
 void
@@ -89,7 +102,7 @@ trial_run_wire_apart(struct trial_run *run, const char *const *with)
 		cr_skip_test("%s", run->err.text);
 	run->place.wire_cpu = run->place.tx_cpu[0];
 	env.cpu[env.n_workers++] = run->place.tx_cpu[0];
-	start_and_run(run, &env);
+	start_and_run(run, &env, NULL);
 }
 
 uint64_t

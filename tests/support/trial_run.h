@@ -29,6 +29,12 @@ void trial_plan(struct trial_run *run, const char *const *with);
 /* The plan, and the trial. A trial that cannot be run leaves status and err. */
 void trial_run(struct trial_run *run, const char *const *with);
 
+/*
+ * The same with hooks: what a test does in the middle of a trial waits for what the trial has
+ * come to.
+ */
+void trial_run_watched(struct trial_run *run, const struct ovr_trial_hooks *hooks, const char *const *with);
+
 /* The same with several receive workers on one CPU, as a machine with more CPUs would have them on several. */
 void trial_run_crowded(struct trial_run *run, uint16_t n_rx, const char *const *with);
 
