@@ -105,11 +105,11 @@ ovr_ledger_print_ratio(char *buf, size_t size, uint64_t part, uint64_t whole)
 	return buf;
 }
 
-static void add_reason(struct ovr_ledger *ledger, const char *format, va_list args)
+static void append_reason(struct ovr_ledger *ledger, const char *format, va_list args)
 	__attribute__((format(printf, 2, 0)));
 
 static void
-add_reason(struct ovr_ledger *ledger, const char *format, va_list args)
+append_reason(struct ovr_ledger *ledger, const char *format, va_list args)
 {
 	if (ledger->n_reasons < OVR_LEDGER_REASONS_MAX)
 		ledger->n_reasons++;
@@ -126,7 +126,7 @@ make_void(struct ovr_ledger *ledger, const char *format, va_list args)
 	if (ledger->verdict == OVR_VERDICT_LOSS)
 		ledger->n_reasons = 0;
 	ledger->verdict = OVR_VERDICT_VOID;
-	add_reason(ledger, format, args);
+	append_reason(ledger, format, args);
 }
 
 void
@@ -161,7 +161,24 @@ find_loss(struct ovr_ledger *ledger, const char *format, ...)
 
 	ledger->verdict = OVR_VERDICT_LOSS;
 	va_start(args, format);
-	add_reason(ledger, format, args);
+	append_reason(ledger, format, args);
+	va_end(args);
+}
+
+void
+ovr_ledger_account_set(struct ovr_ledger_account *account, uint64_t min, uint64_t max)
+{
+	account->frames_min = min;
+	account->frames = account->frames_max = account->counted = max;
+}
+
+void
+ovr_ledger_add_reason(struct ovr_ledger *ledger, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	append_reason(ledger, format, args);
 	va_end(args);
 }
 
@@ -192,8 +209,9 @@ struct ovr_ledger_account *
 ovr_ledger_add(struct ovr_ledger *ledger, enum ovr_ledger_place place, const char *port, int32_t queue,
 	uint64_t frames, const char *counter, const char *source)
 {
-	struct ovr_ledger_account account = { .place = place, .queue = queue, .frames = frames };
+	struct ovr_ledger_account account = { .place = place, .queue = queue };
 
+	ovr_ledger_account_set(&account, frames, frames);
 	snprintf(account.port, sizeof(account.port), "%s", port);
 	snprintf(account.counter, sizeof(account.counter), "%s", counter);
 	snprintf(account.source, sizeof(account.source), "%s", source);
@@ -272,14 +290,15 @@ check_receiving(struct ovr_ledger *ledger)
 static bool
 has_strangers(const struct ovr_ledger_figures *f)
 {
-	return f->foreign + f->stale != 0 || (f->duplicate != 0 && !f->copies_known);
+	return f->foreign + f->stale != 0 || (f->others_known && f->others_max != 0) ||
+		(f->duplicate != 0 && !f->copies_known);
 }
 
 /* May this account hold frames of others? Those given to queues that nobody reads are seen by nobody. */
 static bool
-is_met_by_others(const struct ovr_ledger_account *account, bool has_strangers)
+is_met_by_others(enum ovr_ledger_place place, bool has_strangers)
 {
-	switch (account->place) {
+	switch (place) {
 	case OVR_PLACE_RX_ERRORS:
 	case OVR_PLACE_RX_RING:
 	case OVR_PLACE_RX_NOMBUF:
@@ -292,22 +311,31 @@ is_met_by_others(const struct ovr_ledger_account *account, bool has_strangers)
 	}
 }
 
-/* So many frames of this account may have been others', or tried again. */
-static uint64_t
-unsure_frames(const struct ovr_ledger_account *account, bool has_strangers)
+/* Of an account that others' frames met, so many as others sent may be theirs. */
+static void
+widen(struct ovr_ledger *ledger)
 {
-	return is_met_by_others(account, has_strangers) ? account->frames : account->unsure;
+	const struct ovr_ledger_figures *f = &ledger->figures;
+	bool strangers = has_strangers(f);
+	bool is_bounded = f->others_known && f->stale == 0 && (f->duplicate == 0 || f->copies_known);
+
+	for (uint32_t i = 0; i < ledger->n_accounts; i++) {
+		struct ovr_ledger_account *account = &ledger->account[i];
+		uint64_t others = is_bounded ? f->others_max : UINT64_MAX;
+
+		if (is_met_by_others(account->place, strangers))
+			account->frames_min -= others < account->frames_min ? others : account->frames_min;
+	}
 }
 
-/* The same of all accounts. */
+/* How many frames are in doubt, in all accounts. */
 static uint64_t
-shared_frames(const struct ovr_ledger *ledger)
+doubtful_frames(const struct ovr_ledger *ledger)
 {
-	bool strangers = has_strangers(&ledger->figures);
 	uint64_t frames = 0;
 
 	for (uint32_t i = 0; i < ledger->n_accounts; i++)
-		frames += unsure_frames(&ledger->account[i], strangers);
+		frames += ledger->account[i].frames_max - ledger->account[i].frames_min;
 	return frames;
 }
 
@@ -321,7 +349,7 @@ infer_copies(struct ovr_ledger *ledger)
 {
 	struct ovr_ledger_figures *f = &ledger->figures;
 	uint64_t surplus = f->copies_beyond_loss;
-	int64_t claimed = ledger->unexplained + (int64_t)shared_frames(ledger);
+	int64_t claimed = ledger->unexplained + (int64_t)doubtful_frames(ledger);
 
 	if (claimed < 0 && (uint64_t)-claimed > surplus)
 		surplus = (uint64_t)-claimed;
@@ -333,72 +361,49 @@ infer_copies(struct ovr_ledger *ledger)
 	ledger->unexplained += (int64_t)surplus;
 }
 
-/* What may not have been lost was not, as far as more is claimed than was lost. */
-static void
-take_back(struct ovr_ledger *ledger)
-{
-	for (uint32_t i = 0; i < ledger->n_accounts && ledger->unexplained < 0; i++) {
-		struct ovr_ledger_account *account = &ledger->account[i];
-		uint64_t back = (uint64_t)-ledger->unexplained;
-
-		if (back > account->unsure)
-			back = account->unsure;
-		account->frames -= back;
-		account->unsure -= back;
-		ledger->explained -= (int64_t)back;
-		ledger->unexplained += (int64_t)back;
-	}
-}
-
 /*
- * Leave of what an account holds unsurely no more than is left of what was lost.
+ * Leave of what is in doubt no more than is left of what was lost.
  * @return how much is left then
  */
 static uint64_t
-share_account(struct ovr_ledger *ledger, struct ovr_ledger_account *account, uint64_t unsure, uint64_t room,
-	uint64_t left)
+share_account(struct ovr_ledger *ledger, struct ovr_ledger_account *account, uint64_t room, uint64_t left)
 {
-	uint64_t certain = account->frames - unsure, taken = unsure < left ? unsure : left;
+	uint64_t doubtful = account->frames_max - account->frames_min;
+	uint64_t taken = doubtful < left ? doubtful : left;
 
-	account->frames_min = certain;
-	account->frames_max = certain + (unsure < room ? unsure : room);
-	account->frames = certain + taken;
-	if (account->place != OVR_PLACE_RX_UNREAD && account->unsure == 0)
-		ledger->overdrawn += unsure - taken;
+	account->frames_max = account->frames_min + (doubtful < room ? doubtful : room);
+	account->frames = account->frames_min + taken;
+	if (account->place != OVR_PLACE_RX_UNREAD &&
+		is_met_by_others(account->place, has_strangers(&ledger->figures)))
+		ledger->overdrawn += doubtful - taken;
 	return left - taken;
 }
 
 /*
- * The frames that were lost and that no certain account explains have to share the accounts that
- * others' frames met as well, and those that count tries. The account with frames that nobody reads
- * comes last: it holds any traffic there is.
+ * The frames that were lost and that nothing certain explains have to share what accounts hold in
+ * doubt: others' frames, and tries. The account with frames that nobody reads comes last: it
+ * holds any traffic there is.
  */
 static void
 share_out(struct ovr_ledger *ledger, bool path_dut)
 {
-	bool strangers = has_strangers(&ledger->figures);
-	uint64_t counted = shared_frames(ledger), room, left;
+	uint64_t doubtful = doubtful_frames(ledger), room, left;
 	bool is_balanced = !path_dut && ledger->unexplained == 0;
+	int64_t spare = ledger->unexplained + (int64_t)doubtful;
 
 	ledger->unexplained_min = ledger->unexplained_max = ledger->unexplained;
-	for (uint32_t i = 0; i < ledger->n_accounts; i++) {
-		struct ovr_ledger_account *account = &ledger->account[i];
-
-		account->counted = account->frames_min = account->frames_max = account->frames;
-	}
-	if (counted == 0 || is_balanced || ledger->unexplained + (int64_t)counted < 0)
+	if (doubtful == 0 || is_balanced) {
+		for (uint32_t i = 0; i < ledger->n_accounts; i++)
+			ledger->account[i].frames_min = ledger->account[i].frames_max;
 		return;
-	room = left = (uint64_t)(ledger->unexplained + (int64_t)counted);
+	}
+	room = left = spare < 0 ? 0 : (uint64_t)spare;
 	for (int unread = 0; unread <= 1; unread++)
-		for (uint32_t i = 0; i < ledger->n_accounts; i++) {
-			struct ovr_ledger_account *account = &ledger->account[i];
-			uint64_t unsure = unsure_frames(account, strangers);
-
-			if (unsure != 0 && (account->place == OVR_PLACE_RX_UNREAD) == unread)
-				left = share_account(ledger, account, unsure, room, left);
-		}
-	ledger->unexplained = ledger->unexplained_min = (int64_t)left;
-	ledger->unexplained_max = (int64_t)room;
+		for (uint32_t i = 0; i < ledger->n_accounts; i++)
+			if ((ledger->account[i].place == OVR_PLACE_RX_UNREAD) == unread)
+				left = share_account(ledger, &ledger->account[i], room, left);
+	ledger->unexplained = ledger->unexplained_min = spare < 0 ? spare : (int64_t)left;
+	ledger->unexplained_max = spare < 0 ? spare : (int64_t)room;
 	ledger->explained = ledger->lost - ledger->unexplained;
 }
 
@@ -411,7 +416,6 @@ book_path(struct ovr_ledger *ledger)
 
 	if (path == NULL)
 		return;
-	path->counted = path->frames;
 	path->frames_min = (uint64_t)ledger->unexplained_min;
 	path->frames_max = (uint64_t)ledger->unexplained_max;
 	ledger->explained += ledger->unexplained;
@@ -432,6 +436,7 @@ ovr_ledger_explain(struct ovr_ledger *ledger, bool path_dut)
 
 	ledger->lost = (int64_t)(f->sent - f->unique);
 	ledger->explained = 0;
+	widen(ledger);
 	for (uint32_t i = 0; i < ledger->n_accounts; i++) {
 		if (ledger->account[i].place != OVR_PLACE_TX_RING)
 			ledger->explained += (int64_t)ledger->account[i].frames;
@@ -439,9 +444,6 @@ ovr_ledger_explain(struct ovr_ledger *ledger, bool path_dut)
 	if (f->copies_known)
 		ledger->explained -= (int64_t)(f->copies - f->duplicate);
 	ledger->unexplained = ledger->lost - ledger->explained;
-	/* Where the path may have lost them instead, tries are shared out. */
-	if (!path_dut || ledger->unexplained + (int64_t)shared_frames(ledger) < 0)
-		take_back(ledger);
 	if (!f->copies_known)
 		infer_copies(ledger);
 	share_out(ledger, path_dut);

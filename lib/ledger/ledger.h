@@ -51,18 +51,17 @@ struct ovr_ledger_account {
 	enum ovr_ledger_place place;
 	char port[48]; /**< "wire:1" */
 	int32_t queue; /**< -1: of the whole port */
-	uint64_t frames;
+	uint64_t
+		frames; /**< the most of what the counter added that balances; before closing: all that may be lost here */
 	/**
-	 * Set by closing. Others' frames, or copies, met the same counter, so that nobody knows which of those that it added were sent and
-	 * lost: from frames_min to frames_max of them, and `frames` is the most that balances. Equal where it is certain.
+	 * So many of these were sent and lost here, at least and at most; equal where it is
+	 * certain. Who adds the account says what its counter holds besides (a sender's tries).
+	 * Closing widens it where others' frames or copies met the same counter, and narrows it
+	 * by what was lost.
 	 */
 	uint64_t frames_min, frames_max;
-	uint64_t counted; /**< set by closing: what the counter added, whosoever */
-	/**
-	 * So many of `frames` may not have been lost, but tried again. Closing takes them back where
-	 * the books are overdrawn; where the path may have lost them instead, the account is a range.
-	 */
-	uint64_t unsure;
+	uint64_t
+		counted; /**< what the counter added, whosoever; without what it certainly counted for another reason */
 	char counter
 		[48]; /**< in the driver's own words: "imissed", "rx_q0_missed"; "remainder" where it is none */
 	char source[32]; /**< who says so: the driver ("net_ring", "wire"), "worker" for our own check */
@@ -84,6 +83,12 @@ struct ovr_ledger_figures {
 	uint64_t copies;           /**< frames that the path added on purpose */
 	/** late and damaged arrivals beyond what is missing of their streams; at most late + corrupt */
 	uint64_t copies_beyond_loss;
+	/**
+	 * others' frames, some of which arrived or none, that can have met the counters behind
+	 * the path; ignored where unknown
+	 */
+	bool others_known;
+	uint64_t others_max;
 };
 
 /** What decides the verdict, besides the books. */
@@ -138,6 +143,9 @@ const char *ovr_ledger_print_ratio(char *buf, size_t size, uint64_t part, uint64
 struct ovr_ledger_account *ovr_ledger_add(struct ovr_ledger *ledger, enum ovr_ledger_place place,
 	const char *port, int32_t queue, uint64_t frames, const char *counter, const char *source);
 
+/** Set what an account's counter holds of the trial: @p min to @p max frames. */
+void ovr_ledger_account_set(struct ovr_ledger_account *account, uint64_t min, uint64_t max);
+
 /** Add an account that is filled in already. @return as above */
 struct ovr_ledger_account *ovr_ledger_add_copy(
 	struct ovr_ledger *ledger, const struct ovr_ledger_account *account);
@@ -157,18 +165,29 @@ void ovr_ledger_void_counter(struct ovr_ledger *ledger, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /**
+ * One more reason, behind those that there are, of a verdict that is not pass. After
+ * ovr_ledger_close().
+ */
+void ovr_ledger_add_reason(struct ovr_ledger *ledger, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/**
  * The part of ovr_ledger_close() that explains: lost, explained, unexplained, copies. By itself for books that are still open,
  * whose figures need not fit each other yet.
  */
 void ovr_ledger_explain(struct ovr_ledger *ledger, bool path_dut);
 
 /**
- * Close the books, once: compute lost, explained and unexplained, check every equation, set the verdict and reasons.
- * Void when: an equation does not hold; unexplained < 0; nothing was sent; offered misses scheduled by more than the
- * tolerance (shortfall); ovr_ledger_void() was called. Frames of others that arrived, and duplicates where nobody counts
- * copies, may also have been dropped where ours were: behind the path, an account is then a range (frames_min, frames_max), and so is
- * unexplained, unless nothing stands between the ports and the books balance as they are. Void is only what no value balances. With path_dut a positive remainder becomes an account `path` with
- * counter "remainder" and unexplained is 0. Where copies are unknown, late and damaged arrivals for which nothing is missing,
- * in their stream or in all, are taken to be further copies: figures.copies says so, and copies_inferred is set.
+ * Close the books, once: compute lost, explained and unexplained, check every equation, set the
+ * verdict and reasons. Void when: an equation does not hold; unexplained < 0; nothing was sent;
+ * offered misses scheduled by more than the tolerance (shortfall); ovr_ledger_void() was called.
+ * Frames of others that arrived, and duplicates where nobody counts copies, may also have been
+ * dropped where ours were: behind the path, an account is then a range (frames_min, frames_max),
+ * as one is that was added so. So is unexplained, unless nothing stands between the ports and the
+ * books balance as they are. Where others_max is known, at most so many of an account's frames
+ * are others'. Void is only what no value balances. With path_dut a positive remainder becomes an
+ * account `path` with counter "remainder" and unexplained is 0. Where copies are unknown, late
+ * and damaged arrivals for which nothing is missing, in their stream or in all, are taken to be
+ * further copies: figures.copies says so, and copies_inferred is set.
  */
 void ovr_ledger_close(struct ovr_ledger *ledger, const struct ovr_ledger_limits *limits);

@@ -43,7 +43,7 @@ ovr_port_counter_book(
 {
 	counter->is_account = true;
 	counter->account.place = place;
-	counter->account.frames = counter->is.value;
+	ovr_ledger_account_set(&counter->account, counter->is.value, counter->is.value);
 	tally(counters, counter);
 }
 
@@ -148,7 +148,8 @@ subtract(struct ovr_port_counter *counter, const struct ovr_port_counter *was,
 		return;
 	}
 	change = ovr_nic_counter_change(&was->is, &counter->is);
-	counter->is.value = counter->account.frames = change.added;
+	counter->is.value = change.added;
+	ovr_ledger_account_set(&counter->account, change.added, change.added);
 	counter->was_set_back = change.was_set_back;
 	if (counter->was_set_back && counter->is_account)
 		snprintf(difference->set_back, sizeof(difference->set_back), "%s of %s", counter->is.name,
@@ -169,6 +170,8 @@ ovr_port_counters_subtract(const struct ovr_port_counters *after, const struct o
 		.rx_known = after->rx_known && before->rx_known,
 		.tx_frames = after->tx_frames - before->tx_frames,
 		.rx_frames = after->rx_frames - before->rx_frames,
+		.cable_known = after->cable_known && before->cable_known,
+		.cable_frames = after->cable_frames - before->cable_frames,
 		.paused_ns = after->paused_ns - before->paused_ns,
 		.rx_missed_known = after->rx_missed_known,
 		.is_incomplete = after->is_incomplete || before->is_incomplete,
@@ -223,6 +226,7 @@ tell(const struct ovr_port_counter *counter, struct ovr_result_counter *told)
 {
 	*told = (struct ovr_result_counter){
 		.queue = counter->is.queue,
+		.lane = counter->account.queue,
 		.added = counter->is.value,
 		.was_set_back = counter->was_set_back,
 		.meaning = counter->meaning,

@@ -114,5 +114,7 @@ ovr_port_counters_read(const struct ovr_port_pair *pair, struct ovr_port_counter
 	else {
 		read_tx(pair, counters);
 		read_rx(pair, counters);
+		counters->cable_known = pair->tx_netdev != NULL && pair->rx_netdev != NULL &&
+			ovr_netdev_cable_frames(pair->tx_netdev, pair->rx_netdev, &counters->cable_frames);
 	}
 }

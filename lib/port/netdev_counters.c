@@ -278,3 +278,25 @@ ovr_netdev_resolve(const struct ovr_netdev *netdev, const struct ovr_port *port,
 	free(moved);
 	return status;
 }
+
+/* @return the number of the other end; 0: it has none */
+static uint64_t
+peer_of(const struct ovr_netdev *netdev)
+{
+	const struct ovr_nic_counter *peer = ovr_nic_counters_find(
+		&netdev->counters, OVR_NIC_DRIVER, "peer_ifindex");
+
+	return strcmp(netdev->facts.driver, "veth") == 0 && peer != NULL ? peer->value : 0;
+}
+
+bool
+ovr_netdev_cable_frames(const struct ovr_netdev *from, const struct ovr_netdev *to, uint64_t *ret_frames)
+{
+	const struct ovr_nic_counter *sent = ovr_nic_counters_find(
+		&from->counters, OVR_NIC_LINK, "tx_packets");
+
+	if (sent == NULL || peer_of(from) != to->facts.ifindex || peer_of(to) != from->facts.ifindex)
+		return false;
+	*ret_frames = sent->value;
+	return true;
+}

@@ -31,3 +31,10 @@ void ovr_netdev_take_reading(const struct ovr_netdev *netdev, const struct ovr_p
  */
 int ovr_netdev_resolve(const struct ovr_netdev *netdev, const struct ovr_port *port, bool sends,
 	bool receives, struct ovr_port_counters *difference);
+
+/**
+ * The interfaces have been read. Are they the two ends of a veth?
+ * @param[out] ret_frames what @p from handed to @p to since it was made, whosoever's
+ */
+bool ovr_netdev_cable_frames(
+	const struct ovr_netdev *from, const struct ovr_netdev *to, uint64_t *ret_frames);

@@ -52,7 +52,7 @@ leave_out_refused(struct ovr_port_counters *counters, struct ovr_port_counter *c
 
 	if (refused == 0 || account->frames < refused)
 		return;
-	account->frames -= refused;
+	ovr_ledger_account_set(account, account->frames - refused, account->frames - refused);
 	snprintf(account->why, sizeof(account->why),
 		"beyond the %ju frames that the socket refused, which the driver counts again",
 		(uintmax_t)refused);
@@ -63,17 +63,50 @@ leave_out_refused(struct ovr_port_counters *counters, struct ovr_port_counter *c
 	counter->meaning.remark = "the frames that the socket refused, counted again";
 }
 
-/* A frame that a packet socket got is dropped behind it if no protocol wants it: an unknown one, a second VLAN tag. */
+/*
+ * The frames that found a core's backlog full, before a socket saw them: those of every interface
+ * of this host.
+ */
+static uint64_t
+dropped_by_backlogs(const struct ovr_port_counters *counters, const char *port)
+{
+	uint64_t frames = 0;
+
+	for (uint32_t i = 0; i < counters->n; i++) {
+		const struct ovr_port_counter *counter = &counters->counter[i];
+
+		if (counter->is.source == OVR_NIC_SOFTNET && !counter->is_unknown &&
+			strcmp(counter->is.name, "dropped") == 0 && strcmp(counter->account.port, port) == 0)
+			frames += counter->is.value;
+	}
+	return frames;
+}
+
+/*
+ * A frame that a packet socket got is dropped behind it if no protocol wants it: an unknown one,
+ * a second VLAN tag. What a backlog dropped no socket got; of others' interfaces it may have been
+ * too.
+ */
 static void
 leave_out_handed(struct ovr_port_counters *counters, struct ovr_port_counter *counter)
 {
 	struct ovr_ledger_account *account = &counter->account;
-	uint64_t handed = handed_to_sockets(counters);
+	uint64_t handed = handed_to_sockets(counters), dropped = account->frames;
+	uint64_t backlog = RTE_MIN(dropped_by_backlogs(counters, account->port), dropped);
+	uint64_t beyond = dropped > handed ? dropped - handed : 0;
 
-	account->frames -= RTE_MIN(account->frames, handed);
-	snprintf(account->why, sizeof(account->why),
-		"beyond the %ju frames that the socket got, which are counted too if no protocol wants them",
-		(uintmax_t)handed);
+	ovr_ledger_account_set(account, beyond, RTE_MAX(beyond, backlog));
+	if (backlog > beyond)
+		snprintf(account->why, sizeof(account->why),
+			"at most: backlogs of this host dropped %ju frames; others that the socket got are "
+			"counted too if no protocol wants them",
+			(uintmax_t)backlog);
+	else
+		snprintf(account->why, sizeof(account->why),
+			"beyond the %ju frames that the socket got, which are counted too if no protocol "
+			"wants "
+			"them",
+			(uintmax_t)handed);
 	counter->meaning.kind = OVR_NIC_KIND_OTHER;
 	counter->meaning.place = OVR_PLACE_COUNT;
 	counter->meaning.remark =
@@ -118,8 +151,7 @@ own_of_sender(const struct ovr_port *port, struct ovr_port_counters *counters)
 			"at most: %ju tries were counted, and a frame is tried again until the device takes "
 			"it",
 			(uintmax_t)account->frames);
-		account->frames = RTE_MIN(account->frames, left);
-		account->unsure = account->frames;
+		ovr_ledger_account_set(account, 0, RTE_MIN(account->frames, left));
 		left -= account->frames;
 	}
 }

@@ -101,8 +101,10 @@ struct ovr_port_counters {
 	bool tx_known, rx_known; /**< whether the driver counts frames at all */
 	uint64_t tx_frames;      /**< frames the transmit port accepted */
 	uint64_t rx_frames;      /**< frames the receive port handed to software */
-	uint64_t paused_ns;      /**< the wire's */
-	bool rx_missed_known;    /**< whether the driver tells of ring overruns per receive queue */
+	bool cable_known; /**< whether the interfaces are the two ends of a veth, which counts to the frame */
+	uint64_t cable_frames; /**< frames that the sending end handed to the receiving one, whosoever's */
+	uint64_t paused_ns;    /**< the wire's */
+	bool rx_missed_known;  /**< whether the driver tells of ring overruns per receive queue */
 	uint64_t rx_missed[OVR_PLAN_QUEUES_MAX]; /**< these; Σ accounts of each queue's ring */
 	uint64_t rx_ring_frames; /**< Σ accounts of all rings, also of those that are no queue's */
 	uint32_t n, capacity;

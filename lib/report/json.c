@@ -157,7 +157,7 @@ counters_of(const struct ovr_result *result)
 	for (uint32_t i = 0; i < result->n_counters; i++) {
 		const struct ovr_result_counter *counter = &result->counter[i];
 		const struct ovr_nic_meaning *meaning = &counter->meaning;
-		bool has_place = meaning->kind == OVR_NIC_KIND_LOSS || meaning->kind == OVR_NIC_KIND_ECHO;
+		bool has_place = counter->place != OVR_PLACE_COUNT;
 		json_t *object = json_object();
 
 		rc |= ovr_json_put_text(object, "port", counter->port);
@@ -168,7 +168,9 @@ counters_of(const struct ovr_result *result)
 		rc |= json_object_set_new(object, "set_back", json_boolean(counter->was_set_back));
 		rc |= ovr_json_put_text(object, "kind", ovr_nic_kind_name(meaning->kind));
 		rc |= json_object_set_new(object, "place",
-			has_place ? ovr_json_text(ovr_ledger_place_name(meaning->place)) : json_null());
+			has_place ? ovr_json_text(ovr_ledger_place_name(counter->place)) : json_null());
+		rc |= ovr_json_put_count(object, "frames_min", counter->frames_min);
+		rc |= ovr_json_put_count(object, "frames_max", counter->frames_max);
 		rc |= ovr_json_put_text(object, "trust", ovr_nic_trust_name(meaning->trust));
 		rc |= ovr_json_put_text(object, "remark", meaning->remark);
 		rc |= json_array_append_new(list, object);

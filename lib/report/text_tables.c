@@ -325,13 +325,37 @@ ovr_text_queues(const struct ovr_result *result, FILE *out)
 	ovr_table_print(&table, result, result->n_queues, out);
 }
 
+/*
+ * Where the books have its frames: "tx.kernel, 0 to 24 of these", "counted in rx.ring already",
+ * "in no account".
+ */
+static void
+add_account(struct ovr_table_row *row, const struct ovr_result_counter *counter)
+{
+	const char *place = counter->place == OVR_PLACE_COUNT ? "" : ovr_ledger_place_name(counter->place);
+	bool is_alias = counter->frames_max == 0 && counter->meaning.kind == OVR_NIC_KIND_ECHO;
+
+	if (place[0] == '\0')
+		add(row, 4, counter->meaning.kind == OVR_NIC_KIND_OTHER ? "no loss" : "in no account");
+	else if (is_alias)
+		add(row, 4, "counted in %s already", place);
+	else if (counter->frames_max == 0)
+		add(row, 4, "%s, none of these", place);
+	else if (counter->frames_min != counter->frames_max)
+		add(row, 4, "%s, %s to %s of these", place, ovr_figure_count(counter->frames_min).text,
+			ovr_figure_count(counter->frames_max).text);
+	else if (counter->frames_max != counter->added)
+		add(row, 4, "%s, %s of these", place, ovr_figure_count(counter->frames_max).text);
+	else
+		add(row, 4, "%s", place);
+}
+
 static bool
 counter_row(const void *of, uint32_t index, struct ovr_table_row *row)
 {
 	const struct ovr_result *result = of;
 	const struct ovr_result_counter *counter = &result->counter[index];
 	const struct ovr_nic_meaning *meaning = &counter->meaning;
-	const char *place = ovr_ledger_place_name(meaning->place);
 
 	add(row, 0, "%s", counter->counter);
 	add(row, 1, "%s%s", counter->was_set_back ? "set back, now " : "",
@@ -340,12 +364,7 @@ counter_row(const void *of, uint32_t index, struct ovr_table_row *row)
 	if (counter->queue >= 0)
 		add(row, 2, " q%d", counter->queue);
 	add(row, 3, "%s", counter->source);
-	if (meaning->kind == OVR_NIC_KIND_LOSS)
-		add(row, 4, "%s", place);
-	else if (meaning->kind == OVR_NIC_KIND_ECHO)
-		add(row, 4, "counted in %s already", place);
-	else
-		add(row, 4, "no loss");
+	add_account(row, counter);
 	if (meaning->trust != OVR_NIC_TRUST_EXACT)
 		add(row, 4, " (%s)", ovr_nic_trust_name(meaning->trust));
 	add(row, 5, "%s", meaning->remark);

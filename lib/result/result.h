@@ -117,6 +117,14 @@ struct ovr_result_counter {
 	uint64_t added;
 	bool was_set_back; /**< it went backwards: added is what it shows now, a lower bound */
 	struct ovr_nic_meaning meaning;
+	int32_t lane; /**< the port's queue; -1: none of them, or of the whole port */
+	/**
+	 * Where the books have what it counted, and how many of these frames are booked by this
+	 * very counter, at least and at most; of one that repeats another counter none are.
+	 * OVR_PLACE_COUNT: in no account. Set by ovr_result_find_accounts().
+	 */
+	enum ovr_ledger_place place;
+	uint64_t frames_min, frames_max;
 };
 
 /** What the wire did on purpose. */
@@ -224,6 +232,15 @@ struct ovr_result {
 /** Add a note; beyond OVR_RESULT_NOTES_MAX the last one is overwritten. */
 void ovr_result_note(struct ovr_result *result, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/** Point each of the kernel's counters at the account of the closed books that has its frames. */
+void ovr_result_find_accounts(struct ovr_result *result);
+
+/**
+ * Nothing came through a device between the ports: it may be a router that was not meant. One
+ * more reason of a closed ledger.
+ */
+void ovr_result_blame_address(struct ovr_result *result);
 
 /** Free what the result owns (not the struct). Zeroed and half-filled ones are allowed. */
 void ovr_result_done(struct ovr_result *result);

@@ -404,7 +404,7 @@ sample_void(void)
 	struct ovr_stall *stall = get(1, sizeof(*stall));
 
 	result->ledger.figures.scheduled = 80000000;
-	result->ledger.account[1].frames = 300;
+	ovr_ledger_account_set(&result->ledger.account[1], 300, 300);
 	result->shortfall_in_stalls = 5000000;
 	result->shortfall_pool = 239;
 	*stall = (struct ovr_stall){ .start_ns = SECOND, .length_ns = 334000000, .frames = 5000000 };
@@ -432,7 +432,7 @@ sample_ranges(void)
 	f->received += 40;
 	f->queues_received += 40;
 	f->rx_port_received += 40;
-	result->ledger.account[1].frames = 600;
+	ovr_ledger_account_set(&result->ledger.account[1], 600, 600);
 	result->total.loss.frames = 1000;
 	result->total.loss.periods = result->total.loss.longest = 1000;
 	result->stream[0].account = result->total;
@@ -449,21 +449,26 @@ sample_kernel(void)
 			.source = "veth",
 			.queue = 2,
 			.added = 1234,
-			.meaning = { OVR_NIC_KIND_LOSS, OVR_NIC_TRUST_EXACT, OVR_PLACE_RX_RING, "" } },
+			.meaning = { OVR_NIC_KIND_LOSS, OVR_NIC_TRUST_EXACT, OVR_PLACE_RX_RING, "" },
+			.place = OVR_PLACE_RX_RING,
+			.frames_min = 1234,
+			.frames_max = 1234 },
 		{ .port = "netdev:eth1",
 			.counter = "rx_dropped",
 			.source = "link",
 			.queue = -1,
 			.added = 1234,
 			.meaning = { OVR_NIC_KIND_ECHO, OVR_NIC_TRUST_UNVERIFIED, OVR_PLACE_RX_RING,
-				"of the driver's" } },
+				"of the driver's" },
+			.place = OVR_PLACE_RX_RING },
 		{ .port = "netdev:eth0",
 			.counter = "time_squeeze",
 			.source = "softnet",
 			.queue = -1,
 			.added = 7,
 			.was_set_back = true,
-			.meaning = { OVR_NIC_KIND_OTHER, OVR_NIC_TRUST_EXACT, OVR_PLACE_TX_RING, "" } },
+			.meaning = { OVR_NIC_KIND_OTHER, OVR_NIC_TRUST_EXACT, OVR_PLACE_TX_RING, "" },
+			.place = OVR_PLACE_COUNT },
 	};
 	struct ovr_result *result = sample_pass();
 

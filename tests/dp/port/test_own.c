@@ -95,6 +95,45 @@ Test(own, frames_that_the_packet_socket_got_and_no_protocol_wants_are_not_lost)
 	cr_assert_eq(left(), 40);
 }
 
+static void
+add_backlog_drops(const char *port, uint64_t frames)
+{
+	static const struct ovr_nic_meaning meaning = { .kind = OVR_NIC_KIND_ECHO, .remark = "" };
+	struct ovr_nic_counter is = { .source = OVR_NIC_SOFTNET, .queue = -1, .value = frames };
+	struct ovr_port of = { .label = "" };
+
+	snprintf(is.name, sizeof(is.name), "dropped");
+	snprintf(of.label, sizeof(of.label), "%s", port);
+	ovr_port_counters_add(&counters, &of, -1, &is, &meaning, "softnet");
+}
+
+/* A full backlog drops a frame before the socket sees it, of whatever interface it came. */
+Test(own, what_backlogs_dropped_may_be_lost_beside_a_packet_socket)
+{
+	const struct ovr_ledger_account *account;
+
+	begin(OVR_NETDEV_AF_PACKET);
+	counters.rx_frames = 1000;
+	add_backlog_drops("netdev:tapa", 7);
+	add_backlog_drops("netdev:tapb", 50);
+	add(OVR_PLACE_RX_KERNEL, "netdev:tapb", -1, 990, "rx_dropped", "link");
+	cr_assert_eq(left(), 50);
+	account = &counters.counter[counters.n - 1].account;
+	cr_assert_eq(account->frames_min, 0);
+	cr_assert_eq(account->frames_max, 50);
+	cr_assert_str_eq(account->why,
+		"at most: backlogs of this host dropped 50 frames; others that the socket got are counted "
+		"too if no protocol wants them");
+
+	/* no more than the interface itself counted; and what the socket cannot have got is lost */
+	begin(OVR_NETDEV_AF_PACKET);
+	counters.rx_frames = 1000;
+	add_backlog_drops("netdev:tapb", 5000);
+	add(OVR_PLACE_RX_KERNEL, "netdev:tapb", -1, 1040, "rx_dropped", "link");
+	cr_assert_eq(left(), 1040);
+	cr_assert_eq(counters.counter[counters.n - 1].account.frames_min, 40);
+}
+
 /* iavf, enic, nfp: the table says that rx_dropped is the NIC's ring. */
 Test(own, a_row_of_the_driver_wins_beside_a_packet_socket)
 {
@@ -110,7 +149,8 @@ Test(own, tries_of_a_packet_socket_beyond_what_the_port_accepted_are_left_out)
 	counters.tx_frames = 1024;
 	add(OVR_PLACE_TX_KERNEL, "netdev:tapa", -1, 58039, "tx_dropped", "link");
 	cr_assert_eq(left(), 1024);
-	cr_assert_eq(counters.counter[0].account.unsure, 1024);
+	cr_assert_eq(counters.counter[0].account.frames_min, 0);
+	cr_assert_eq(counters.counter[0].account.frames_max, 1024);
 	cr_assert_str_eq(counters.counter[0].account.why,
 		"at most: 58039 tries were counted, and a frame is tried again until the device takes it");
 	/* the next counter of tries has none left */
@@ -242,4 +282,29 @@ Test(own, queue_statistics_are_the_account_of_their_queue_where_the_driver_has_n
 	cr_assert_eq(booked(ledger)[1].frames, 12);
 	cr_assert_eq(booked(ledger)[1].queue, 1);
 	cr_assert_eq(counters.rx_missed[1], 12);
+}
+
+static void
+make_end(struct ovr_netdev *end, uint32_t ifindex, uint32_t peer, uint64_t sent)
+{
+	ovr_nic_counters_done(&end->counters);
+	end->facts.ifindex = ifindex;
+	snprintf(end->facts.driver, sizeof(end->facts.driver), "veth");
+	ovr_nic_counters_add(&end->counters, OVR_NIC_DRIVER, -1, peer, "peer_ifindex");
+	ovr_nic_counters_add(&end->counters, OVR_NIC_LINK, -1, sent, "tx_packets");
+}
+
+Test(own, what_a_veth_handed_over_is_known_of_its_own_two_ends_only)
+{
+	uint64_t frames = 0;
+
+	make_end(&tx_netdev, 5, 6, 2005);
+	make_end(&rx_netdev, 6, 5, 0);
+	cr_assert(ovr_netdev_cable_frames(&tx_netdev, &rx_netdev, &frames));
+	cr_assert_eq(frames, 2005);
+	make_end(&rx_netdev, 8, 7, 0);
+	cr_assert_not(ovr_netdev_cable_frames(&tx_netdev, &rx_netdev, &frames));
+	make_end(&rx_netdev, 6, 5, 0);
+	snprintf(tx_netdev.facts.driver, sizeof(tx_netdev.facts.driver), "igb");
+	cr_assert_not(ovr_netdev_cable_frames(&tx_netdev, &rx_netdev, &frames));
 }

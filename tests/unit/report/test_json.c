@@ -413,13 +413,16 @@ Test(json, counters_of_the_kernel_are_listed_with_their_meaning)
 		"[{\"port\": \"netdev:eth1\", \"counter\": \"rx_queue_2_drops\", \"source\": \"veth\", "
 		"\"queue\": 2,"
 		" \"added\": 1234, \"set_back\": false, \"kind\": \"loss\", \"place\": \"rx.ring\","
+		" \"frames_min\": 1234, \"frames_max\": 1234,"
 		" \"trust\": \"exact\", \"remark\": \"\"},"
 		" {\"port\": \"netdev:eth1\", \"counter\": \"rx_dropped\", \"source\": \"link\", \"queue\": "
 		"null,"
 		" \"added\": 1234, \"set_back\": false, \"kind\": \"echo\", \"place\": \"rx.ring\","
+		" \"frames_min\": 0, \"frames_max\": 0,"
 		" \"trust\": \"unverified\", \"remark\": \"of the driver's\"},"
 		" {\"port\": \"netdev:eth0\", \"counter\": \"time_squeeze\", \"source\": \"softnet\","
 		" \"queue\": null, \"added\": 7, \"set_back\": true, \"kind\": \"other\", \"place\": null,"
+		" \"frames_min\": 0, \"frames_max\": 0,"
 		" \"trust\": \"exact\", \"remark\": \"\"}]");
 	json_decref(root);
 }

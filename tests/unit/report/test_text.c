@@ -305,6 +305,52 @@ Test(text, what_the_kernel_counted_stands_in_a_table_with_its_account)
 	sample_free(result);
 }
 
+/* The row of the first counter of a sample whose account has so many of its frames. */
+static void
+assert_booked(uint64_t added, uint64_t min, uint64_t max, const char *account)
+{
+	struct ovr_result *result = sample_kernel();
+	char *text = NULL, *row;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	result->counter[0].added = added;
+	result->counter[0].place = OVR_PLACE_TX_KERNEL;
+	result->counter[0].frames_min = min;
+	result->counter[0].frames_max = max;
+	ovr_report_text(result, out, NULL);
+	fclose(out);
+	row = strstr(text, "rx_queue_2_drops");
+	*strchr(row, '\n') = '\0';
+	row = strstr(row, "veth         ");
+	cr_assert_str_eq(row + strlen("veth         "), account);
+	free(text);
+	sample_free(result);
+}
+
+Test(text, a_counter_says_how_many_of_its_frames_are_booked)
+{
+	assert_booked(58039, 0, 1024, "tx.kernel, 0 to 1,024 of these");
+	assert_booked(58039, 24, 24, "tx.kernel, 24 of these");
+	assert_booked(58039, 0, 0, "tx.kernel, none of these");
+	assert_booked(58039, 58039, 58039, "tx.kernel");
+}
+
+Test(text, an_alias_of_nothing_that_is_booked_is_in_no_account)
+{
+	struct ovr_result *result = sample_kernel();
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	result->counter[1].place = OVR_PLACE_COUNT;
+	ovr_report_text(result, out, NULL);
+	fclose(out);
+	cr_assert_not_null(strstr(text, "link         in no account (unverified)"), "%s", text);
+	free(text);
+	sample_free(result);
+}
+
 Test(text, no_line_ends_in_a_space)
 {
 	struct ovr_result *result = sample_impaired();
