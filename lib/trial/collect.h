@@ -5,14 +5,8 @@
  */
 #pragma once
 
+#include "trial/cores.h"
 #include "trial/phase.h"
-
-/** What Linux counted on each worker's core, in the order transmit, receive, wire. */
-struct ovr_collect_cores {
-	struct ovr_stall_core_delta tx[OVR_PLAN_WORKERS_MAX];
-	struct ovr_stall_core_delta rx[OVR_PLAN_WORKERS_MAX];
-	struct ovr_stall_core_delta wire;
-};
 
 /**
  * Finish the trackers, merge the workers, match losses with stalls, fill and close the ledger.
@@ -20,7 +14,7 @@ struct ovr_collect_cores {
  * @return 0; -ENOMEM
  */
 int ovr_collect(struct ovr_crew *crew, struct ovr_phase *phase, const struct ovr_place_host *host,
-	const struct ovr_collect_cores *cores, struct ovr_result *result, struct ovr_err *err);
+	const struct ovr_cores_deltas *cores, struct ovr_result *result, struct ovr_err *err);
 
 /**
  * The same from workers that run: what their counters say so far. Nothing is finished or closed.

@@ -138,7 +138,7 @@ read_cores(const struct ovr_place *place, struct ovr_stall_core *core)
 
 static void
 subtract_cores(const struct ovr_place *place, const struct ovr_stall_core *before,
-	const struct ovr_stall_core *after, struct ovr_collect_cores *ret)
+	const struct ovr_stall_core *after, struct ovr_cores_deltas *ret)
 {
 	memset(ret, 0, sizeof(*ret));
 	for (uint16_t w = 0; w < place->n_tx; w++)
@@ -312,7 +312,7 @@ measure(const struct ovr_plan *plan, const struct ovr_place *place, const struct
 	struct ovr_stall_core *core = calloc(2 * n_cores, sizeof(*core));
 	uint32_t trial_id = plan->trial_id != 0 ? plan->trial_id : draw_trial_id();
 	uint64_t total_ns = plan->time_ns;
-	struct ovr_collect_cores cores;
+	struct ovr_cores_deltas cores;
 	struct ovr_phase phase = { 0 };
 	struct ovr_crew *crew = NULL;
 	int status = ovr_plan_check_count(plan, pair->tx.line_bps, err);

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * What makes a trial void besides its books, and what people should know of how it went. Private
+ * to this module. Control thread only.
+ */
+#pragma once
+
+#include "trial/phase.h"
+
+/**
+ * Make the ledger, which is still open, void for each fault that there is, and note what is odd.
+ */
+void ovr_faults_find(const struct ovr_crew *crew, const struct ovr_phase *phase, struct ovr_result *result);
+
+/** Note why accounts of a closed ledger are ranges, where some are. */
+void ovr_faults_note_ranges(struct ovr_result *result);
