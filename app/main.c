@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/nearest.h"
@@ -45,6 +46,8 @@ const struct app_command app_commands[] = {
 	{ "version", "", "versions of overrun and of DPDK", cmd_version, NULL, NULL, NULL },
 	{ NULL, NULL, NULL, NULL, NULL, NULL, NULL },
 };
+
+#define STACK_BYTES_MIN (1u << 20)
 
 atomic_bool app_stop;
 
@@ -140,6 +143,19 @@ asks_for_help(int argc, char **argv)
 	return false;
 }
 
+/* Of the stack of the first thread, which is also that of each worker. Results and reports stand on it. */
+static int
+check_stack(struct ovr_err *err)
+{
+	struct rlimit stack;
+
+	if (getrlimit(RLIMIT_STACK, &stack) != 0 || stack.rlim_cur >= STACK_BYTES_MIN)
+		return 0;
+	return ovr_err_set(err, -ENOMEM,
+		"stack: found a limit of %llu KiB, accepted: %u KiB or more (ulimit -s)",
+		(unsigned long long)stack.rlim_cur >> 10, STACK_BYTES_MIN >> 10);
+}
+
 static int
 run_command(int argc, char **argv)
 {
@@ -169,6 +185,8 @@ main(int argc, char **argv)
 	signal(SIGXFSZ, SIG_IGN);
 	app_output_guard();
 	ovr_wait_stop_by(&app_stop);
+	if (check_stack(&err) != 0)
+		return app_fail(&err);
 	code = run_command(argc, argv);
 	/* who could do what was asked must also have said it */
 	status = app_page_end();

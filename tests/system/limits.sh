@@ -23,6 +23,13 @@ done
 for kilobytes in 20000 60000 100000 150000 250000; do
   limited -v "$kilobytes"
 done
+for kilobytes in 64 512 1023; do
+  code=0
+  (ulimit -s "$kilobytes" && exec timeout 30 "$OVERRUN" "${small[@]}") >"$out" 2>"$err" </dev/null || code=$?
+  ((code == 3)) || fail "ulimit -s $kilobytes: exit code $code: $(<"$err")"
+  says "stack: found a limit of $kilobytes KiB, accepted: 1024 KiB or more" "$err" || fail "said: $(<"$err")"
+done
+limited -s 1024
 (ulimit -n 16 && exec timeout 30 "$OVERRUN" "${small[@]}") >"$out" 2>"$err" </dev/null || true
 says 'found limits of 16 open files' "$err" || fail "no limit is named: $(<"$err")"
 
