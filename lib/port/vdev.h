@@ -7,7 +7,20 @@
 
 #include <stdint.h>
 
+#include <rte_ethdev.h>
+
 #include "base/err.h"
+
+/** The name of a port's device, whichever form of the call this DPDK has. @return 0; -ENODEV */
+static inline int
+ovr_vdev_name(uint16_t id, char ret_name[RTE_ETH_NAME_MAX_LEN])
+{
+#ifdef OVR_DPDK_NAME_TAKES_SIZE
+	return rte_eth_dev_get_name_by_port(id, ret_name, RTE_ETH_NAME_MAX_LEN);
+#else
+	return rte_eth_dev_get_name_by_port(id, ret_name);
+#endif
+}
 
 /**
  * Make the device and find its ethdev port.

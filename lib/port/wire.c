@@ -12,6 +12,7 @@
 #include <rte_malloc.h>
 
 #include "port/wire_priv.h"
+#include "port/vdev.h"
 
 #define BURST_USUAL 64
 #define BURST_PS \
@@ -61,7 +62,7 @@ make_port(struct ovr_wire *wire, unsigned int end, struct rte_ring **rx, uint16_
 		return ovr_err_set(
 			err, -EIO, "wire:%u: the port cannot be made: %s", end, rte_strerror(rte_errno));
 	wire->port_id[end] = id;
-	if (rte_eth_dev_get_name_by_port((uint16_t)id, wire->port_name[end]) != 0)
+	if (ovr_vdev_name((uint16_t)id, wire->port_name[end]) != 0)
 		return ovr_err_set(err, -EIO, "wire:%u: the port has no name", end);
 	return 0;
 }

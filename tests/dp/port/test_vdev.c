@@ -38,7 +38,7 @@ Test(vdev, a_device_is_made_with_its_port_and_removed_again)
 
 	cr_assert_eq(create(&name, &id, NULL), 0);
 	cr_assert_eq(rte_eth_dev_count_avail(), 1);
-	cr_assert_eq(rte_eth_dev_get_name_by_port(id, device), 0);
+	cr_assert_eq(ovr_vdev_name(id, device), 0);
 	cr_assert_str_eq(device, "net_null0");
 	ovr_vdev_destroy(name.details);
 	cr_assert_eq(rte_eth_dev_count_avail(), 0);
@@ -55,7 +55,7 @@ Test(vdev, the_port_of_a_device_is_the_one_that_was_not_there_before)
 		char found[RTE_ETH_NAME_MAX_LEN];
 
 		cr_assert_eq(create(&name[i], &id[i], NULL), 0);
-		cr_assert_eq(rte_eth_dev_get_name_by_port(id[i], found), 0);
+		cr_assert_eq(ovr_vdev_name(id[i], found), 0);
 		cr_assert_str_eq(found, device[i]);
 	}
 	for (unsigned int i = 0; i < 3; i++)
