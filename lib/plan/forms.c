@@ -174,6 +174,32 @@ OVR_PLAN_PRINT(mac)
 	return buf;
 }
 
+OVR_PLAN_PARSE(auto_mac)
+{
+	static const uint8_t zeros[6] = { 0 };
+	uint8_t mac[6];
+
+	if (strcmp(text, "auto") == 0) {
+		memcpy((char *)plan + row->offset, zeros, sizeof(zeros));
+		return 0;
+	}
+	if (!read_mac(text, mac))
+		return ovr_err_set(err, -EINVAL,
+			"%s: found \"%.80s\", accepted: six bytes, as in 02:00:00:00:00:01, or auto",
+			row->key, text);
+	return ovr_plan_parse_mac(row, text, plan, err);
+}
+
+OVR_PLAN_PRINT(auto_mac)
+{
+	static const uint8_t zeros[6] = { 0 };
+
+	if (memcmp((const char *)plan + row->offset, zeros, sizeof(zeros)) != 0)
+		return ovr_plan_print_mac(row, plan, buf, size);
+	snprintf(buf, size, "auto");
+	return buf;
+}
+
 /* "burst=N,gap=T" */
 static int
 parse_bursts(

@@ -523,6 +523,16 @@ freeze_stall(struct ovr_plan *plan)
 			: STALL_MIN_NS;
 }
 
+/* A kernel interface is promiscuous, and a host behind its own address would answer, or route, what comes to it. */
+static void
+freeze_destination(struct ovr_plan *plan)
+{
+	static const uint8_t from_port[6] = { 0 };
+
+	if (plan->rx.kind != OVR_PORT_PCI && memcmp(plan->dst_mac, from_port, sizeof(from_port)) == 0)
+		memcpy(plan->dst_mac, OVR_PLAN_DST_MAC, sizeof(plan->dst_mac));
+}
+
 int
 ovr_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 {
@@ -545,6 +555,7 @@ ovr_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 	if (rc == 0)
 		rc = freeze_pool(&frozen, &ends, err);
 	freeze_stall(&frozen);
+	freeze_destination(&frozen);
 	if (rc == 0)
 		*plan = frozen;
 	return rc;

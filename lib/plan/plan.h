@@ -172,6 +172,9 @@ struct ovr_plan_burst_search {
 	struct ovr_rate throughput, actual; /**< value 0: as seen while bursts drained; no rate of interest */
 };
 
+/** Where frames go if nobody says so and the receiving port has no address of its own that matters. */
+#define OVR_PLAN_DST_MAC "\x02\x00\x00\x00\x00\x02"
+
 /** The plan. Plain data without pointers; zeroed memory is not one: begin with ovr_plan_default(). */
 struct ovr_plan {
 	enum ovr_plan_command command; /**< which of the rows are its own */
@@ -194,7 +197,8 @@ struct ovr_plan {
 	uint8_t ip_version;
 	uint8_t n_vlans;
 	uint16_t vlan[OVR_FRAME_VLANS_MAX];
-	uint8_t src_mac[6], dst_mac[6];
+	uint8_t src_mac[6],
+		dst_mac[6]; /**< a destination of zeros: the receiving port's, known once it is open */
 	struct ovr_plan_gateway gateway;
 	uint32_t streams; /**< 0: computed by freeze (1 with one queue, else 16 per queue) */
 

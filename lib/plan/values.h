@@ -117,6 +117,10 @@ OVR_PLAN_PRINT(vlan);
 OVR_PLAN_PARSE(mac);
 OVR_PLAN_PRINT(mac);
 
+/** The same, or "auto" (zeros). */
+OVR_PLAN_PARSE(auto_mac);
+OVR_PLAN_PRINT(auto_mac);
+
 /** "smooth", "poisson" or "burst=N,gap=T". */
 OVR_PLAN_PARSE(shape);
 OVR_PLAN_PRINT(shape);

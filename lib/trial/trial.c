@@ -183,6 +183,17 @@ learn_path(struct ovr_session *session, const struct ovr_plan *plan, struct ovr_
 			(double)(plan->link_settle_ns + timeout_ns) / 1e9);
 }
 
+/* To the receiving NIC unless somebody says otherwise: one that is not promiscuous takes no others. */
+static void
+resolve_destination(const struct ovr_port_pair *pair, struct ovr_plan *plan)
+{
+	static const uint8_t from_port[6] = { 0 };
+
+	if (memcmp(plan->dst_mac, from_port, sizeof(from_port)) == 0 &&
+		!ovr_port_mac(&pair->rx, plan->dst_mac))
+		memcpy(plan->dst_mac, OVR_PLAN_DST_MAC, sizeof(plan->dst_mac));
+}
+
 /* Both neighbours of a router. NULL: a wire, on which nobody asks. */
 static int
 find_gateway(struct ovr_session *session, const struct ovr_plan *plan,
@@ -373,7 +384,7 @@ run(struct ovr_session *session, const struct ovr_plan *plan, const struct ovr_p
 	const struct ovr_place_host *host, const struct ovr_capture_templates *templates,
 	const struct ovr_trial_hooks *hooks, struct ovr_result *result, struct ovr_err *err)
 {
-	struct ovr_plan resolved = *plan; /* with the gateway's MAC address */
+	struct ovr_plan resolved = *plan; /* with the MAC address that frames go to */
 	struct ovr_port_pair *pair = session->pair;
 	const struct ovr_clock *clock = &session->clock;
 	struct ovr_neighbours *neighbours = NULL;
@@ -381,8 +392,10 @@ run(struct ovr_session *session, const struct ovr_plan *plan, const struct ovr_p
 
 	/* as the ports have it: it repeats the trial */
 	resolved.mbufs = result->plan.mbufs = pair->plan.mbufs;
+	resolve_destination(pair, &resolved);
+	memcpy(result->plan.dst_mac, resolved.dst_mac, sizeof(resolved.dst_mac));
 	if (status == 0)
-		status = find_gateway(session, plan, templates, hooks, result, &neighbours, err);
+		status = find_gateway(session, &resolved, templates, hooks, result, &neighbours, err);
 	if (status == 0) {
 		memcpy(resolved.dst_mac, result->plan.dst_mac, sizeof(resolved.dst_mac));
 		note_ports(pair, result);

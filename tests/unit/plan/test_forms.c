@@ -87,6 +87,8 @@ Test(forms, a_mac_address_is_six_bytes)
 {
 	ovr_plan_default(&plan);
 	check("dst-mac", "01:00:5E:00:00:fF", "01:00:5e:00:00:ff");
+	check("dst-mac", "auto", "auto");
+	check("dst-mac", "01:00:5E:00:00:fF", "01:00:5e:00:00:ff");
 	cr_assert_eq(plan.dst_mac[2], 0x5e);
 	cr_assert_eq(plan.dst_mac[5], 0xff);
 	cr_assert_eq(plan.src_mac[5], 0x01);

@@ -542,6 +542,16 @@ Test(freeze, one_nic_is_one_port)
 	FROZEN(NICS);
 }
 
+Test(freeze, frames_go_to_the_nic_that_receives_unless_somebody_says_otherwise)
+{
+	static const uint8_t from_port[6] = { 0 };
+
+	cr_expect_arr_eq(FROZEN(NICS).dst_mac, from_port, 6);
+	cr_expect_arr_eq(FROZEN(NICS, "dst-mac", "02:00:00:00:00:07").dst_mac, "\x02\0\0\0\0\x07", 6);
+	cr_expect_arr_eq(FROZEN("tx", "pci:3b:00.0", "rx", "netdev:a").dst_mac, OVR_PLAN_DST_MAC, 6);
+	cr_expect_arr_eq(FROZEN("size", "64").dst_mac, OVR_PLAN_DST_MAC, 6);
+}
+
 Test(freeze, pools_hold_two_buffers_for_each_descriptor_of_a_nic)
 {
 	cr_assert_eq(FROZEN(NICS, "rxd", "1024").mbufs, 3296 + 1024 + 1024);

@@ -9,7 +9,7 @@ for place in 0000:00:02.0 0000:00:03.0 0000:00:04.0 0000:00:05.0; do
 done
 load=(--rate 20kpps --warmup 0 --tmax 200s)
 trial vmxnet3 --tx pci:00:02.0 --rx pci:00:03.0 "${load[@]}" --count 4000 --stall unread --rxd 256
-trial e1000e --tx pci:00:04.0 --rx pci:00:05.0 "${load[@]}" --count 1000
+trial e1000e --tx pci:00:04.0 --rx pci:00:05.0 "${load[@]}" --count 1000 --vlan 5 --size 68
 
 # A plain user who may open the groups and pin memory; before that, what keeps him from it.
 echo 'user:x:1000:1000::/tmp:/bin/sh' >/etc/passwd
