@@ -306,7 +306,7 @@ int
 ovr_frame_covered(const uint8_t *pkt, uint32_t pkt_len, uint32_t *ret_from, uint32_t *ret_to)
 {
 	uint16_t type;
-	uint32_t offset = ether_skip(pkt, pkt_len, &type);
+	uint32_t offset = link_skip(pkt, pkt_len, &type);
 	uint16_t udp_len = 0;
 
 	if (type == ETHER_TYPE_IPV4) {

@@ -312,6 +312,21 @@ Test(damage, a_later_fragment_is_not_mistaken_for_udp)
 	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_FOREIGN);
 }
 
+/* A switch has added a tag: the frame is still one of ours, and what its checksums cover has moved by four bytes. */
+Test(damage, the_covered_range_is_found_behind_a_tag_added_on_the_way)
+{
+	uint8_t pkt[136];
+	uint32_t pkt_len = frame_of(pkt, 4, 2, 128, &tag_7);
+	uint32_t from = 0, to = 0;
+
+	memmove(pkt + 16, pkt + 12, pkt_len - 12);
+	memcpy(pkt + 12, "\x88\xa8\x00\x05", 4);
+	cr_assert_eq(kind_of(pkt, pkt_len + 4), OVR_FRAME_OURS);
+	cr_assert_eq(ovr_frame_covered(pkt, pkt_len + 4, &from, &to), 0);
+	cr_assert_eq(from, 26);
+	cr_assert_eq(to, pkt_len + 4);
+}
+
 Test(damage, only_frames_like_ours_have_a_covered_range)
 {
 	uint8_t pkt[128];
