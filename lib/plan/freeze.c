@@ -484,7 +484,7 @@ ovr_plan_mbufs_needed(const struct ovr_plan *plan)
 	if (plan->rx.kind == OVR_PORT_PCI || plan->tx.kind == OVR_PORT_PCI)
 		frames += IDLE_RING_BUFFERS;
 	if (plan->capture[0] != '\0')
-		frames += plan->capture_frames;
+		frames += (uint64_t)plan->rxq * OVR_PLAN_CAPTURE_HELD;
 	return frames < UINT32_MAX ? (uint32_t)frames : UINT32_MAX;
 }
 

@@ -350,6 +350,9 @@ uint32_t ovr_plan_mbufs_needed(const struct ovr_plan *plan);
 /** Per-worker cache of a pool, in frames. */
 #define OVR_PLAN_POOL_CACHE 256
 
+/** Frames that a receive worker holds back for a capture, to have those before a loss. */
+#define OVR_PLAN_CAPTURE_HELD 8
+
 /**
  * The whole plan, with what is the command's own, as a YAML file that ovr_plan_load() reads back to the same plan.
  * @return malloc'ed text; NULL: no memory

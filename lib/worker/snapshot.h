@@ -14,11 +14,12 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "plan/plan.h"
 
 struct rte_mbuf;
 
 /** Frames kept before a loss, and behind it (the one that showed it is the first of these). */
-#define OVR_SNAPSHOT_NEIGHBOURS 8
+#define OVR_SNAPSHOT_NEIGHBOURS OVR_PLAN_CAPTURE_HELD
 
 /** Numbers that were missing when the first frame behind them came. */
 struct ovr_snapshot_hole {
