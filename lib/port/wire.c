@@ -170,7 +170,8 @@ ovr_wire_create(const struct ovr_plan *plan, const struct ovr_clock *clock, stru
 		ovr_wire_destroy(wire);
 		return status;
 	}
-	ovr_wire_begin(wire, ovr_clock_cycles());
+	ovr_wire_begin(wire);
+	ovr_wire_set_epoch(wire, ovr_clock_cycles());
 	*ret_wire = wire;
 	return 0;
 }
@@ -224,9 +225,14 @@ ovr_wire_line_bps(const struct ovr_wire *wire)
 }
 
 void
-ovr_wire_begin(struct ovr_wire *wire, uint64_t epoch_cycles)
+ovr_wire_set_epoch(struct ovr_wire *wire, uint64_t epoch_cycles)
 {
 	wire->epoch_cycles = epoch_cycles;
+}
+
+void
+ovr_wire_begin(struct ovr_wire *wire)
+{
 	wire->paused_ps = 0;
 	wire->free_at_ps = 0;
 	wire->idle = true;

@@ -61,11 +61,11 @@ uint16_t ovr_wire_port_id(const struct ovr_wire *wire, unsigned int end);
 /** @return line speed in bit/s */
 uint64_t ovr_wire_line_bps(const struct ovr_wire *wire);
 
-/**
- * Begin: counters and impairments from zero, the line idle, its clock at 0 at @p epoch_cycles. The
- * wire is at rest and empty.
- */
-void ovr_wire_begin(struct ovr_wire *wire, uint64_t epoch_cycles);
+/** Begin: counters and impairments from zero, the line idle. The wire is at rest and empty. */
+void ovr_wire_begin(struct ovr_wire *wire);
+
+/** The line's clock stands at 0 at @p epoch_cycles. The wire is at rest. */
+void ovr_wire_set_epoch(struct ovr_wire *wire, uint64_t epoch_cycles);
 
 /** One turn. Owner only. */
 void ovr_wire_poll(struct ovr_wire *wire, uint64_t now_cycles);

@@ -247,6 +247,21 @@ drain(struct running *running)
 	}
 }
 
+/*
+ * The run's time zero, a moment ahead. Set once all that takes its time before it is done (a kernel interface with many queues
+ * has thousands of counters): the workers would find time zero behind them, and take the set-up for a stall of the host.
+ */
+static void
+set_epoch(struct running *running)
+{
+	struct ovr_crew *crew = running->crew;
+
+	crew->run.epoch_cycles = ovr_clock_cycles() + ovr_clock_cycles_of_ns(&crew->run.clock, START_IN_NS);
+	if (crew->pair->wire != NULL)
+		ovr_wire_set_epoch(crew->pair->wire, crew->run.epoch_cycles);
+	ovr_watch_epoch_is_set(&running->watch);
+}
+
 /* Everything is set: send, let arrive, and count what the ports say of it. */
 static int
 run(struct running *running, struct ovr_err *err)
@@ -258,12 +273,12 @@ run(struct running *running, struct ovr_err *err)
 	int status;
 
 	start = ovr_clock_moment_read();
-	crew->run.epoch_cycles = ovr_clock_cycles() + ovr_clock_cycles_of_ns(&crew->run.clock, START_IN_NS);
 	if (crew->pair->wire != NULL)
-		ovr_wire_begin(crew->pair->wire, crew->run.epoch_cycles);
+		ovr_wire_begin(crew->pair->wire);
 	ovr_watch_begin(&running->watch);
 	if (crew->neighbours != NULL)
 		ovr_neighbours_attach(crew->neighbours, crew);
+	set_epoch(running);
 	status = ovr_crew_launch(crew, err);
 	if (status != 0) {
 		ovr_neighbours_detach(crew->neighbours);

@@ -157,7 +157,6 @@ epoch_realtime_ns(const struct ovr_run *run)
 void
 ovr_watch_begin(struct ovr_watch *watch)
 {
-	watch->epoch_realtime_ns = epoch_realtime_ns(&watch->crew->run);
 	for (unsigned int p = 0; p < 2; p++) {
 		struct ovr_outages_look found;
 
@@ -167,6 +166,13 @@ ovr_watch_begin(struct ovr_watch *watch)
 	}
 	ovr_port_counters_read(watch->crew->pair, &watch->before);
 	read_all(watch, &watch->last);
+	watch->last.at_ns = 0;
+}
+
+void
+ovr_watch_epoch_is_set(struct ovr_watch *watch)
+{
+	watch->epoch_realtime_ns = epoch_realtime_ns(&watch->crew->run);
 }
 
 void

@@ -43,8 +43,11 @@ int ovr_watch_init(struct ovr_watch *watch, struct ovr_crew *crew, uint64_t tota
 /** Free what is still its own. Zeroed ones are allowed. */
 void ovr_watch_done(struct ovr_watch *watch);
 
-/** The run is about to start, its epoch is set: what is there now is not its own. Reads `before`. */
+/** The run is about to start: what is there now is not its own. Reads `before`, which may take milliseconds. */
 void ovr_watch_begin(struct ovr_watch *watch);
+
+/** The run's epoch is set: notes what time it is on the wall. */
+void ovr_watch_epoch_is_set(struct ovr_watch *watch);
 
 /** An interval is over. Some microseconds. */
 void ovr_watch_look(struct ovr_watch *watch);

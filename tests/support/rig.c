@@ -34,8 +34,10 @@ rig_open(struct rig *rig, const char *const *settings)
 	cr_assert_eq(ovr_port_pair_open(&rig->plan, &clock, &rig->pair, &err), 0, "%s", err.text);
 	cr_assert_eq(ovr_port_pair_start(rig->pair, &rig->plan, &err), 0, "%s", err.text);
 	rig->wire = rig->pair->wire;
-	if (rig->wire != NULL)
-		ovr_wire_begin(rig->wire, 0);
+	if (rig->wire != NULL) {
+		ovr_wire_begin(rig->wire);
+		ovr_wire_set_epoch(rig->wire, 0);
+	}
 }
 
 void

@@ -79,7 +79,8 @@ Test(wire_impaired, frames_inside_are_also_those_held_back)
 	rig_turn(&rig, 336);
 	cr_expect_eq(rig_counters(&rig).tx_frames, 5);
 	cr_expect_eq(ovr_wire_frames_inside(rig.wire), 5);
-	ovr_wire_begin(rig.wire, 1000);
+	ovr_wire_begin(rig.wire);
+	ovr_wire_set_epoch(rig.wire, 1000);
 	cr_expect_eq(ovr_wire_frames_inside(rig.wire), 0, "they were freed");
 	cr_expect_eq(rig_frames_out(&rig), 0);
 }
@@ -164,7 +165,8 @@ Test(wire_impaired, indices_of_drop_at_count_frames_on_the_line_from_the_beginni
 	cr_expect_eq(tag[3].seq, 4);
 	cr_expect_eq(tag[4].seq, 7);
 	cr_expect_eq(rig_frames_out(&rig), 0);
-	ovr_wire_begin(rig.wire, 10000);
+	ovr_wire_begin(rig.wire);
+	ovr_wire_set_epoch(rig.wire, 10000);
 	rig_send(&rig, 0, 0, 64, 2);
 	rig_turn(&rig, 10000);
 	rig_turn(&rig, 10135);

@@ -12,6 +12,27 @@
 
 static struct trial_run run;
 
+/* Each reading of the ports' counters takes so long; when the latest one was over that was made before anything arrived. */
+static unsigned int reading_us;
+static uint64_t read_at_ns;
+
+void __real_ovr_port_counters_read(const struct ovr_port_pair *pair, struct ovr_port_counters *counters);
+void __wrap_ovr_port_counters_read(const struct ovr_port_pair *pair, struct ovr_port_counters *counters);
+
+void
+__wrap_ovr_port_counters_read(const struct ovr_port_pair *pair, struct ovr_port_counters *counters)
+{
+	struct timespec now;
+
+	__real_ovr_port_counters_read(pair, counters);
+	if (reading_us == 0)
+		return;
+	usleep(reading_us);
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (counters->rx_frames == 0)
+		read_at_ns = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
 Test(phase, a_duration_holds_exactly_the_slots_that_fit_into_it)
 {
 	trial_run(&run, WITH("count", "none", "time", "200ms", "rate", "100kpps"));
@@ -25,6 +46,15 @@ Test(phase, a_count_is_sent_exactly_over_several_queues)
 	trial_run(&run, WITH("count", "10007", "txq", "3", "streams", "7"));
 	trial_assert_balanced(&run);
 	cr_assert_eq(run.result.ledger.figures.sent, 10007);
+}
+
+Test(phase, time_zero_is_behind_the_first_reading_of_the_counters)
+{
+	reading_us = 20000;
+	trial_run(&run, WITH("count", "100", "rate", "100kpps"));
+	trial_assert_balanced(&run);
+	cr_assert_gt(read_at_ns, 0);
+	cr_assert_gt(run.result.epoch_realtime_ns, read_at_ns);
 }
 
 Test(phase, a_warm_up_leaves_no_trace_in_the_figures)
