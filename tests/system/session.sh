@@ -74,7 +74,7 @@ for name in tap0 tap1; do
   "${in_lab[@]}" ip link set "$name" up
 done
 a=tap0 b=tap1
-taps=(vdev:net_tap0,iface=tap0,persist vdev:net_tap1,iface=tap1,persist)
+taps=("vdev:net_tap0,iface=tap0,persist" "vdev:net_tap1,iface=tap1,persist")
 if ((stp)); then
   # the first trial takes the links up, and finds a bridge that forwards nothing
   [[ -z $against ]] || search "$against" "${taps[@]}" --search-time 10s
