@@ -114,7 +114,7 @@ Test(units, what_is_no_whole_number_is_refused)
 		cr_assert_eq(value, 7);
 	}
 	cr_assert_str_eq(
-		err.text, "--rxd: found \"\xff\", accepted: a whole number from 0 to 18446744073709551615");
+		err.text, "--rxd: found \"?\", accepted: a whole number from 0 to 18446744073709551615");
 }
 
 Test(units, a_duration_is_exact_to_the_nanosecond)
