@@ -375,6 +375,7 @@ ovr_netdev_open(const struct ovr_netdev_conf_open *conf, struct ovr_port *port,
 	if (status != 0)
 		return status;
 	port->numa_node = netdev->facts.numa_node;
+	netdev->changes_at_open = netdev->facts.carrier_changes;
 	status = check_privileges(conf, keys.mode, err);
 	if (status == 0)
 		status = check_interface(conf, netdev, &netdev->facts, err);

@@ -46,6 +46,7 @@ struct ovr_netdev {
 	enum ovr_netdev_mode mode;
 	uint16_t first_queue;
 	struct ovr_nic_facts facts;          /**< as it is while it is open */
+	uint32_t changes_at_open;            /**< of its carrier, before anything was done to the interface */
 	char note[2][OVR_RESULT_NOTE_BYTES]; /**< what people should know of it; "": nothing */
 	bool receives;
 	uint16_t n_sockets;

@@ -174,6 +174,12 @@ int ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan *plan,
 bool ovr_port_pair_is_running(const struct ovr_port_pair *pair);
 
 /**
+ * @return whether a link came up since the ports were opened: that of a NIC comes up when it is started, a kernel interface
+ * keeps it where the kernel counts no change. Not of virtual devices, behind most of which there is nothing.
+ */
+bool ovr_port_pair_links_came_up(const struct ovr_port_pair *pair);
+
+/**
  * Free what stands in the receive rings: frames of others, and what came too late for the trial
  * before. Workers have ended.
  */

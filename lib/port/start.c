@@ -201,6 +201,20 @@ ovr_port_pair_is_running(const struct ovr_port_pair *pair)
 	return pair->tx.is_running && (pair->is_one || pair->rx.is_running);
 }
 
+static bool
+link_came_up(const struct ovr_port_pair *pair, const struct ovr_port *port, const struct ovr_netdev *netdev)
+{
+	return port->kind == OVR_PORT_PCI ||
+		(netdev != NULL && ovr_port_link_read(pair, port).changes != netdev->changes_at_open);
+}
+
+bool
+ovr_port_pair_links_came_up(const struct ovr_port_pair *pair)
+{
+	return link_came_up(pair, &pair->tx, pair->tx_netdev) ||
+		(!pair->is_one && link_came_up(pair, &pair->rx, pair->rx_netdev));
+}
+
 /* A port that others keep busy is never empty: its ring has been turned over by then. */
 static void
 drain(const struct ovr_port *port)

@@ -218,10 +218,10 @@ make_learning_frame(const struct ovr_neighbours *neighbours, bool is_back, uint3
 	return template.pkt_len;
 }
 
-/* Whether the learning frame has arrived. */
+/* Learning frames that have arrived. */
 struct awaited {
 	struct ovr_frame_expect expect;
-	bool has_arrived;
+	unsigned int n;
 };
 
 static void
@@ -230,7 +230,8 @@ meet_learning(void *context, const uint8_t *pkt, uint32_t pkt_len)
 	struct awaited *awaited = context;
 	struct ovr_frame_tag tag;
 
-	awaited->has_arrived |= ovr_frame_classify(pkt, pkt_len, &awaited->expect, &tag) == OVR_FRAME_OURS;
+	if (ovr_frame_classify(pkt, pkt_len, &awaited->expect, &tag) == OVR_FRAME_OURS)
+		awaited->n++;
 }
 
 bool
@@ -242,11 +243,13 @@ ovr_neighbours_learn(
 	uint8_t there[OVR_NEIGHBOUR_BYTES], back[OVR_NEIGHBOUR_BYTES];
 	uint32_t n_there = make_learning_frame(neighbours, false, trial_id, there);
 	uint32_t n_back = make_learning_frame(neighbours, true, trial_id, back);
-	uint64_t start_ns = now_ns(), waited_ns = 0;
+	uint64_t start_ns = now_ns(), until_ns = timeout_ns, waited_ns = 0;
+	unsigned int n_sent = 0, n_before;
 
-	for (unsigned int n_sent = 0; !awaited.has_arrived && waited_ns <= timeout_ns && !is_stopped(stop);
-		waited_ns = now_ns() - start_ns) {
-		if (waited_ns >= n_sent * LEARN_NS) {
+	/* those behind the first one that arrived are still under way, for no longer than that one was: none is left for the trial */
+	while ((n_sent == 0 || awaited.n < n_sent) && waited_ns <= until_ns && !is_stopped(stop)) {
+		n_before = awaited.n;
+		if (awaited.n == 0 && waited_ns >= n_sent * LEARN_NS) {
 			ovr_answerer_send(&neighbours->tx, there, n_there);
 			ovr_port_pair_flush(pair);
 			n_sent++;
@@ -255,6 +258,9 @@ ovr_neighbours_learn(
 		receive(&neighbours->tx, &pair->tx, pair->is_one ? meet_learning : NULL, &awaited);
 		if (!pair->is_one)
 			receive(&neighbours->rx, &pair->rx, meet_learning, &awaited);
+		waited_ns = now_ns() - start_ns;
+		if (n_before == 0 && awaited.n != 0)
+			until_ns = 2 * waited_ns;
 	}
 	/* the receiver's side forwards by now, and learns where it is */
 	if (!pair->is_one && pair->rx.n_txq != 0) {
@@ -262,7 +268,7 @@ ovr_neighbours_learn(
 		nap();
 		receive(&neighbours->tx, &pair->tx, NULL, NULL);
 	}
-	return awaited.has_arrived;
+	return awaited.n != 0;
 }
 
 /* The gateway that is asked for. */

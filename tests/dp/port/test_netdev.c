@@ -419,6 +419,16 @@ Test(netdev, a_link_that_stays_down_is_waited_for_as_long_as_the_plan_says)
 	cr_expect_eq(ovr_port_pair_start(rig.pair, &plan, &err), 0, "%s", err.text);
 }
 
+Test(netdev, a_link_came_up_only_where_the_kernel_counts_a_change_since_it_was_opened)
+{
+	netns_make_pair("one", "other");
+	RIG_OPEN(&rig, PACKET);
+	cr_expect_not(ovr_port_pair_links_came_up(rig.pair));
+	netns_run("ip link set other down");
+	netns_run("ip link set other up");
+	cr_expect(ovr_port_pair_links_came_up(rig.pair));
+}
+
 Test(netdev, the_wait_for_a_link_ends_when_the_program_is_asked_to_stop)
 {
 	static atomic_bool stop = true;
