@@ -182,3 +182,21 @@ nothing_left() {
   left=$(find "$XDG_RUNTIME_DIR" "$TMPDIR" -not -type d)
   [[ -z $left ]] || fail "left behind: $left"
 }
+
+# sample COUNT SEED "$@": how much of a repeated demand this run takes, and its seed: --count N, --seed S
+sample() {
+  local name=${0##*/}
+  count=$1 seed=$2
+  shift 2
+  while (($# > 0)); do
+    case $1 in
+    --count) count=${2-} ;;
+    --seed) seed=${2-} ;;
+    *) fail "$name: found \"$1\", accepted: --count N, --seed S" ;;
+    esac
+    shift 2
+  done
+  [[ $count =~ ^[1-9][0-9]*$ && $seed =~ ^[0-9]+$ ]] || fail "$name: found --count $count --seed $seed, accepted: two whole numbers"
+  echo "$name --count $count --seed $seed"
+  RANDOM=$seed
+}

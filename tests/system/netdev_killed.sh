@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# The tester is ended at 50 random moments, by SIGINT, SIGTERM and SIGKILL. After the next start nothing of it is left: no XDP
+# The tester is ended at random moments, by SIGINT, SIGTERM and SIGKILL. After the next start nothing of it is left: no XDP
 # program, no promiscuity, no other MTU, no journal, no hugepage file.
+#
+#   netdev_killed.sh [--count N] [--seed S]   N moments; each signal in each mode takes 6, 50 are the full check
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -10,11 +12,8 @@ set -euo pipefail
 need_root
 need_tool ip
 need_cpus 2
+sample 18 "${SEED:-$RANDOM}" "$@"
 make_lab
-
-seed=${SEED:-$RANDOM}
-echo "seed $seed"
-RANDOM=$seed
 
 # With hugepages where some are free: EAL's memory is files then.
 huge=()
@@ -42,7 +41,7 @@ clean() {
 modes=("" ",mode=af_packet")
 signals=(INT TERM KILL)
 n_changed=0
-for ((i = 0; i < 50; i++)); do
+for ((i = 0; i < count; i++)); do
   mode=${modes[i % 2]}
   signal=${signals[i % 3]}
   memory=()
@@ -60,5 +59,5 @@ for ((i = 0; i < 50; i++)); do
     --warmup 0s --drain 20ms --rate-tolerance 100%
   clean "the start after SIG$signal"
 done
-echo "$n_changed of 50 were ended when something had been changed"
+echo "$n_changed of $count were ended when something had been changed"
 ((n_changed > 0)) || fail "no moment was one at which anything was changed"

@@ -3,6 +3,8 @@
 #
 # The same through packet sockets: the kernel counts what finds no room in a socket's ring (tp_drops), and every lost frame
 # is there.
+#
+#   netdev_packet.sh [--count N]   N runs; each receiver with 1 and 2 queues takes 6, 10 are the full check
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -10,6 +12,7 @@ set -euo pipefail
 need_root
 need_tool ip
 need_cpus 2
+sample 6 0 "$@"
 
 make_lab
 
@@ -17,7 +20,7 @@ rings=(64 128 256 1024 4096)
 receivers=("--stall unread" "--stall 5ms/25ms,jitter=20%" "--service 20kpps")
 result=$scratch/result.json
 n_lost=0
-for ((run = 0; run < 10; run++)); do
+for ((run = 0; run < count; run++)); do
   rxd=${rings[run % ${#rings[@]}]}
   receiver=${receivers[run % ${#receivers[@]}]}
   queues=$((run % 2 == 0 ? 1 : 2))

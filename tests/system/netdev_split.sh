@@ -9,15 +9,7 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-count=1 seed=1
-while (($# > 0)); do
-  case $1 in
-  --count) count=$2 ;;
-  --seed) seed=$2 ;;
-  *) fail "found \"$1\"; accepted: --count N, --seed S" ;;
-  esac
-  shift 2
-done
+sample 1 1 "$@"
 need_veth
 need_cpus 2
 need_tool nft

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# A kernel's ring overflows, and every lost frame is in the counter that the kernel shows: AF_XDP on a veth pair, 20 seeded
+# A kernel's ring overflows, and every lost frame is in the counter that the kernel shows: AF_XDP on a veth pair, seeded
 # runs over queues, rings and receivers that do not read, pause or are slow. `ethtool -S` is asked beside the program.
+#
+#   netdev_xdp.sh [--count N] [--seed S]   N runs; each receiver with 1 and 4 queues takes 8, 20 are the full check
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -10,6 +12,7 @@ set -euo pipefail
 need_root
 need_tool ip ethtool
 need_cpus 2
+sample 8 "${SEED:-$RANDOM}" "$@"
 
 make_lab --queues 4
 
@@ -18,14 +21,11 @@ drops() {
   "${in_lab[@]}" ethtool -S ovr0b | sed -n 's/^ *rx_queue_\([0-9]*\)_drops: *\([0-9]*\)$/\2/p' | tr '\n' ' ' && echo
 }
 
-seed=${SEED:-$RANDOM}
-echo "seed $seed"
-RANDOM=$seed
 rings=(64 128 256 512 1024 2048 4096)
 receivers=("--stall unread" "--stall 5ms/25ms,jitter=20%" "--stall 20ms/60ms" "--service 20kpps")
 result=$scratch/result.json
 n_lost=0
-for ((run = 0; run < 20; run++)); do
+for ((run = 0; run < count; run++)); do
   queues=$((run % 2 == 0 ? 1 : 4))
   rxd=${rings[RANDOM % ${#rings[@]}]}
   receiver=${receivers[(run / 2) % ${#receivers[@]}]}
