@@ -129,6 +129,10 @@ print_options(const struct ovr_plan *plan, FILE *out)
 	struct ovr_plan usual;
 
 	ovr_plan_default(&usual);
+	/* what freezing made of auto */
+	if (plan->rx.kind != OVR_PORT_PCI &&
+		memcmp(plan->dst_mac, OVR_PLAN_DST_MAC, sizeof(plan->dst_mac)) == 0)
+		memcpy(usual.dst_mac, OVR_PLAN_DST_MAC, sizeof(usual.dst_mac));
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		const struct ovr_plan_row *row = ovr_plan_row_of(keys[i]);
 		char value[OVR_PLAN_VALUE_BYTES], usual_value[OVR_PLAN_VALUE_BYTES];
