@@ -29,8 +29,9 @@ vm_books moved
 read -ra before <"$results/before"
 read -ra after <"$results/after"
 counted=$((after[0] - before[0])),$((after[1] - before[1])),$((after[2] - before[2])),$((after[3] - before[3]))
-# besides the trial's frames, the learning frames that went before it, all of one flow
-json "$results/moved.json" 'l["sent"] == l["unique"] == 2000' "min($per_queue) > 0" \
+# How many queues the flows come by is a matter of time, and not of the tester: more than one, each counted to the frame.
+# Besides the trial's frames, the learning frames that went before it, all of one flow
+json "$results/moved.json" 'l["sent"] == l["unique"] == 2000' "sum(f > 0 for f in $per_queue) > 1" \
   "sorted(c - f for c, f in zip([$counted], $per_queue))[:3] == [0, 0, 0]" "sum([$counted]) - 2000 in (1, 2, 3)" \
   'sum(s["queues_seen"] > 1 for s in t["streams"]) > 0' 'l["reordered"] > 0' \
   'l["reordered"] == sum(s["reorder"]["frames"] for s in t["streams"])' '[n for n in t["notes"] if "not foreseen" in n]'

@@ -39,6 +39,6 @@ queues >before
 move &
 mover=$!
 # Every pause is long enough for frames in two queues, and the one that is polled first may have the later ones.
-trial moved "${load[@]}" --rx "netdev:$rx" --rate 5kpps --count 2000 --stall 100ms/150ms
+trial moved "${load[@]}" --rx "netdev:$rx" --rate 2kpps --count 2000 --stall 100ms/150ms
 kill "$mover"
 queues >after
