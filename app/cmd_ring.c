@@ -97,7 +97,7 @@ view_of(const char *word, uint64_t line_bps, struct ovr_ring_view *ret_view, str
 	case OVR_PORT_NETDEV:
 		return view_interface(name.details, line_bps, ret_view, err);
 	case OVR_PORT_WIRE:
-		return ovr_ring_view_wire(&name, line_bps, ret_view, err);
+		return ovr_port_describe_wire(&name, line_bps, ret_view, err);
 	case OVR_PORT_VDEV:
 	case OVR_PORT_PCI:
 		break;

@@ -8,9 +8,11 @@
 #include <rte_ethdev.h>
 
 #include "plan/plan.h"
+#include "plan/wire_conf.h"
 #include "port/pci.h"
 #include "port/rings.h"
 #include "port/vdev.h"
+#include "port/wire.h"
 
 /* What a ring of the default size becomes; 0: the driver does not have it. */
 static uint32_t
@@ -71,4 +73,36 @@ ovr_port_describe(const struct ovr_port_name *name, struct ovr_port_bounds *ret_
 	status = read_bounds(name->label, id, ret_bounds, err);
 	ovr_vdev_destroy(name->details);
 	return status;
+}
+
+int
+ovr_port_describe_wire(const struct ovr_port_name *name, uint64_t line_bps, struct ovr_ring_view *ret_view,
+	struct ovr_err *err)
+{
+	struct ovr_ring_view view = { .known = true, .n_rxq = 1 };
+	struct ovr_wire_conf conf = { 0 };
+	struct ovr_plan plan;
+	int status = ovr_wire_conf_parse(name->label, name->keys, &conf, err);
+
+	if (status != 0)
+		return status;
+	if (conf.speed_bps != 0 && line_bps != 0 && conf.speed_bps != line_bps)
+		return ovr_err_set(err, -EINVAL,
+			"%s: its speed and --line are not the same; accepted: one of them", name->text);
+	ovr_plan_default(&plan);
+	snprintf(view.name, sizeof(view.name), "%s", name->label);
+	snprintf(view.driver, sizeof(view.driver), "wire");
+	view.speed = line_bps != 0 ? OVR_RING_SPEED_GIVEN : OVR_RING_SPEED_DEVICE;
+	view.line_bps = line_bps != 0 ? line_bps : conf.speed_bps != 0 ? conf.speed_bps : OVR_WIRE_LINE_BPS;
+	view.current = (struct ovr_ring_sizes){ .rx = plan.rxd, .tx = plan.txd };
+	view.maximum = (struct ovr_ring_sizes){ .rx = (uint32_t)ovr_plan_row_of("rxd")->max,
+		.tx = (uint32_t)ovr_plan_row_of("txd")->max };
+	view.rx_min = (uint32_t)ovr_plan_row_of("rxd")->min;
+	view.tx_min = (uint32_t)ovr_plan_row_of("txd")->min;
+	/* the wire's rings have as many usable descriptors as they are asked for */
+	view.usable = view.current.rx;
+	view.usable_max = view.maximum.rx;
+	view.usable_is_verified = true;
+	*ret_view = view;
+	return 0;
 }

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "plan/port_name.h"
+#include "ring/depth.h"
 
 /** A device's bounds. Plain data. */
 struct ovr_port_bounds {
@@ -27,3 +28,12 @@ struct ovr_port_bounds {
  */
 int ovr_port_describe(
 	const struct ovr_port_name *name, struct ovr_port_bounds *ret_bounds, struct ovr_err *err);
+
+/**
+ * Describe the rings of an end of the wire, as a run without options makes them. EAL need not run.
+ * @param name of kind OVR_PORT_WIRE: "wire:1,speed=40G"
+ * @param line_bps the line speed in bit/s that the user states; 0: none
+ * @return 0; -EINVAL, -ERANGE: keys that the wire does not know, or two speeds
+ */
+int ovr_port_describe_wire(const struct ovr_port_name *name, uint64_t line_bps,
+	struct ovr_ring_view *ret_view, struct ovr_err *err);

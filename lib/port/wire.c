@@ -18,7 +18,6 @@
 #define BURST_PS \
 	5000000u /* what a turn that is this late may bring: later ones are stalls, and are logged as such */
 #define PS_PER_S       1000000000000u
-#define LINE_DEFAULT   10000000000u
 #define SHORTEST_FRAME 64u
 
 _Static_assert(OVR_PLAN_WIRE_QUEUES_MAX <= RTE_PMD_RING_MAX_RX_RINGS, "an end has so many receive queues");
@@ -104,7 +103,7 @@ choose_speed(struct ovr_wire *wire, const struct ovr_plan *plan, const struct ov
 	wire->line_bps = conf->speed_bps != 0 ? conf->speed_bps
 		: tx_conf.speed_bps != 0      ? tx_conf.speed_bps
 		: plan->line_bps != 0         ? plan->line_bps
-					      : LINE_DEFAULT;
+					      : OVR_WIRE_LINE_BPS;
 	wire->ps_per_byte = 8 * (uint64_t)PS_PER_S / wire->line_bps;
 	wire->shortest_ps = (SHORTEST_FRAME + OVR_FRAME_OVERHEAD_BYTES) * wire->ps_per_byte;
 	wire->burst_max = ovr_wire_burst_max(plan, wire->line_bps);

@@ -30,6 +30,9 @@
 struct rte_mempool;
 struct ovr_wire;
 
+/** Line speed in bit/s of a wire whose ends name none. */
+#define OVR_WIRE_LINE_BPS UINT64_C(10000000000)
+
 /** What the wire has counted since ovr_wire_begin(). */
 struct ovr_wire_counters {
 	uint64_t tx_frames;                      /**< that left the TX rings */

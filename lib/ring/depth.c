@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "ring/depth.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "nic/usable.h"
-#include "plan/plan.h"
-#include "plan/wire_conf.h"
 
 #define OVERHEAD_BYTES 20
 #define BPS_PER_MBPS   UINT64_C(1000000)
-/* The wire's, where nothing else is said. */
-#define WIRE_LINE_BPS UINT64_C(10000000000)
 
 uint64_t
 ovr_ring_lasts_ns(uint32_t usable, uint32_t size, uint64_t line_bps)
@@ -67,38 +62,6 @@ ovr_ring_view_facts(const struct ovr_nic_facts *facts, uint64_t line_bps, struct
 		set_usable(&view);
 	}
 	*ret_view = view;
-}
-
-int
-ovr_ring_view_wire(const struct ovr_port_name *name, uint64_t line_bps, struct ovr_ring_view *ret_view,
-	struct ovr_err *err)
-{
-	struct ovr_ring_view view = { .known = true, .n_rxq = 1 };
-	struct ovr_wire_conf conf = { 0 };
-	struct ovr_plan plan;
-	int status = ovr_wire_conf_parse(name->label, name->keys, &conf, err);
-
-	if (status != 0)
-		return status;
-	if (conf.speed_bps != 0 && line_bps != 0 && conf.speed_bps != line_bps)
-		return ovr_err_set(err, -EINVAL,
-			"%s: its speed and --line are not the same; accepted: one of them", name->text);
-	ovr_plan_default(&plan);
-	snprintf(view.name, sizeof(view.name), "%s", name->label);
-	snprintf(view.driver, sizeof(view.driver), "wire");
-	view.speed = line_bps != 0 ? OVR_RING_SPEED_GIVEN : OVR_RING_SPEED_DEVICE;
-	view.line_bps = line_bps != 0 ? line_bps : conf.speed_bps != 0 ? conf.speed_bps : WIRE_LINE_BPS;
-	view.current = (struct ovr_ring_sizes){ .rx = plan.rxd, .tx = plan.txd };
-	view.maximum = (struct ovr_ring_sizes){ .rx = (uint32_t)ovr_plan_row_of("rxd")->max,
-		.tx = (uint32_t)ovr_plan_row_of("txd")->max };
-	view.rx_min = (uint32_t)ovr_plan_row_of("rxd")->min;
-	view.tx_min = (uint32_t)ovr_plan_row_of("txd")->min;
-	/* the wire's rings have as many usable places as they are asked for */
-	view.usable = view.current.rx;
-	view.usable_max = view.maximum.rx;
-	view.usable_is_verified = true;
-	*ret_view = view;
-	return 0;
 }
 
 void

@@ -13,7 +13,6 @@
 #include "base/err.h"
 #include "nic/meaning.h"
 #include "nic/nic.h"
-#include "plan/port_name.h"
 
 /** Where the speed of a line is known from. */
 enum ovr_ring_speed {
@@ -59,15 +58,6 @@ struct ovr_ring_sizes ovr_ring_sizes_of(const struct ovr_nic_rings *rings);
  */
 void ovr_ring_view_facts(
 	const struct ovr_nic_facts *facts, uint64_t line_bps, struct ovr_ring_view *ret_view);
-
-/**
- * The rings of an end of the wire, as a run without options makes them.
- * @param name of kind OVR_PORT_WIRE: "wire:1,speed=40G"
- * @param line_bps what the user says; 0: nothing
- * @return 0; -EINVAL, -ERANGE: keys that the wire does not know, or two speeds
- */
-int ovr_ring_view_wire(const struct ovr_port_name *name, uint64_t line_bps, struct ovr_ring_view *ret_view,
-	struct ovr_err *err);
 
 /** Sizes are known and the name and driver are set: say how much of them is usable, and what line they stand on. */
 void ovr_ring_view_complete(struct ovr_ring_view *view, uint64_t device_bps, uint64_t line_bps);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "ring/depth.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include <criterion/criterion.h>
@@ -83,42 +82,4 @@ Test(depth, a_speed_that_a_driver_makes_up_is_none)
 	ovr_ring_view_facts(&veth, 0, &view);
 	cr_expect_eq(view.speed, OVR_RING_SPEED_UNKNOWN);
 	cr_expect_str_eq(view.state, "down");
-}
-
-static int
-view_wire(const char *text, uint64_t line_bps, struct ovr_ring_view *ret_view, struct ovr_err *err)
-{
-	struct ovr_port_name name;
-
-	cr_assert_eq(ovr_port_name_parse("port", text, &name, NULL), 0);
-	return ovr_ring_view_wire(&name, line_bps, ret_view, err);
-}
-
-Test(depth, the_wire_has_the_rings_that_a_run_makes)
-{
-	struct ovr_ring_view view;
-
-	cr_assert_eq(view_wire("wire:1,speed=40G", 0, &view, NULL), 0);
-	cr_expect_str_eq(view.name, "wire:1");
-	cr_expect_eq(view.line_bps, UINT64_C(40000000000));
-	cr_expect_eq(view.current.rx, 1024);
-	cr_expect_eq(view.maximum.rx, 65536);
-	cr_expect_eq(view.usable, 1024, "all places of the wire's ring are usable");
-	cr_expect(view.usable_is_verified);
-	cr_assert_eq(view_wire("wire:0", 0, &view, NULL), 0);
-	cr_expect_eq(view.line_bps, UINT64_C(10000000000));
-	cr_assert_eq(view_wire("wire:0", UINT64_C(1000000000), &view, NULL), 0);
-	cr_expect_eq(view.line_bps, UINT64_C(1000000000));
-}
-
-Test(depth, a_speed_that_the_wire_does_not_know_is_refused)
-{
-	struct ovr_ring_view view;
-	struct ovr_err err = { "" };
-
-	cr_expect_eq(view_wire("wire:1,speed=11G", 0, &view, &err), -EINVAL);
-	cr_expect_eq(strncmp(err.text, "wire:1", 6), 0, "%s", err.text);
-	cr_expect_eq(view_wire("wire:1,speed=40G", UINT64_C(10000000000), &view, &err), -EINVAL);
-	cr_expect_str_eq(
-		err.text, "wire:1,speed=40G: its speed and --line are not the same; accepted: one of them");
 }
