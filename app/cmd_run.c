@@ -176,11 +176,11 @@ cmd_run_help(FILE *out)
 	fprintf(out,
 		"\nPORT is one of\n"
 		"  wire:0, wire:1      the ends of an emulated cable; keys behind a comma impair it "
-		"(docs/wire.md)\n"
+		"(docs/reference/wire.md)\n"
 		"  netdev:INTERFACE    a kernel interface, as root, through AF_XDP or, with ,mode=af_packet, "
-		"through packet sockets (docs/netdev.md)\n"
+		"through packet sockets (docs/how-to/netdev.md)\n"
 		"  pci:ADDRESS         a NIC under a driver of DPDK, bound to vfio-pci or uio_pci_generic "
-		"(docs/pci.md)\n"
+		"(docs/how-to/pci.md)\n"
 		"  vdev:NAME,...       any DPDK virtual device (vdev:net_ring0, "
 		"vdev:net_af_packet0,iface=veth0)\n");
 	app_options_help(OVR_PLAN_RUN, out);

@@ -146,7 +146,7 @@ cmd_sweep_help(FILE *out)
 		"frame size, load, burst, number of queues and stall. Says of each curve which "
 		"ring is the smallest that lost nothing, and whether the loss falls to a knee "
 		"(stalls), is flat (overload, or a limit elsewhere) or rises (cache), with the "
-		"model's loss beside the measured one (docs/sweep.md). With --state a sweep "
+		"model's loss beside the measured one (docs/reference/sweep.md). With --state a sweep "
 		"that ended early goes on; --csv has a row for each cell. Exit codes: 0 every "
 		"curve has such a ring, 1 some have none, 2 void, stopped or not known, 3 "
 		"could not run.\n");

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: BSD-3-Clause
 --
--- Wireshark dissector of overrun's tag, the first 18 bytes of the UDP payload (docs/frame-format.md, layout version 1).
+-- Wireshark dissector of overrun's tag, the first 18 bytes of the UDP payload (docs/reference/frame-format.md, layout version 1).
 -- Installed where Wireshark looks for plugins of all users; or: tshark -X lua_script:overrun.lua -r FILE
 --
 -- A heuristic one, since nothing is reserved for us: other tools send to port 9 too. A frame is ours if the addresses are
@@ -21,7 +21,7 @@ local TAG_BYTES = 18
 local PORT = 9
 local CAPTURE_PORT_FIRST = 49152
 
--- The addresses of a stream, as docs/frame-format.md has them; IPv6 as Wireshark writes it.
+-- The addresses of a stream, as docs/reference/frame-format.md has them; IPv6 as Wireshark writes it.
 local function addresses_of(stream, is_ip6)
   local high = math.floor(stream / 256)
   if not is_ip6 then

@@ -2,7 +2,7 @@
 /**
  * @file
  * What are the basic counters of a DPDK driver worth? One row per driver, from the drivers' sources and, where a row says so,
- * from trials in which frames were lost on purpose; see docs/pci.md and docs/method.md.
+ * from trials in which frames were lost on purpose; see docs/how-to/pci.md and docs/explanation/method.md.
  */
 #pragma once
 

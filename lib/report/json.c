@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A result for programs: overrun.result/1, as docs/result.schema.json describes it. */
+/* A result for programs: overrun.result/1, as docs/reference/result.schema.json describes it. */
 #include "report/report.h"
 
 #include <errno.h>

@@ -3,7 +3,7 @@
  * @file
  * A finished result as text for people, JSON for programs and CSV for plots.
  *
- * The formats are promises: docs/result.schema.json (`overrun.result/1`) and docs/method.md
+ * The formats are promises: docs/reference/result.schema.json (`overrun.result/1`) and docs/explanation/method.md
  * describe them. The functions write to a stream that the caller opened and read nothing but the
  * result. Any thread.
  */

@@ -45,7 +45,7 @@ int ovr_report_watch_rows(const char *when, const struct ovr_report_watched *wat
 	bool is_terminal, FILE *out, struct ovr_err *err);
 
 /**
- * One object and a newline; docs/watch.schema.json describes it.
+ * One object and a newline; docs/reference/watch.schema.json describes it.
  * @param record "interval", or "total" for all intervals together
  * @param at_unix_ns the end of the interval
  * @return 0; -EIO; -ENOMEM

@@ -127,11 +127,11 @@ sys.exit(1 if bad else 0)
 EOF
 }
 
-# has_form NAME FILE: the document has the form that docs/NAME.schema.json promises, as far as this host can tell
+# has_form NAME FILE: the document has the form that docs/reference/NAME.schema.json promises, as far as this host can tell
 has_form() {
   "$PYTHON" -c 'import jsonschema' 2>/dev/null || return 0
   "$PYTHON" -c 'import json, jsonschema, sys; jsonschema.validate(*(json.load(open(p, encoding="utf-8")) for p in sys.argv[1:]))' \
-    "$2" "$SOURCE_ROOT/docs/$1.schema.json" || fail "$2 does not have the form that docs/$1.schema.json promises"
+    "$2" "$SOURCE_ROOT/docs/reference/$1.schema.json" || fail "$2 does not have the form that docs/reference/$1.schema.json promises"
 }
 
 # value FILE EXPRESSION: print it

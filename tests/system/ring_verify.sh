@@ -7,13 +7,13 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 result=$scratch/verify.json
-schema=$SOURCE_ROOT/docs/result.schema.json
+schema=$SOURCE_ROOT/docs/reference/result.schema.json
 is='lambda name: {c["is"] for c in d["verify"]["counters"] if c["counter"] == name}'
 
 check_form() {
   "$PYTHON" -c 'import jsonschema' 2>/dev/null || return 0
   "$PYTHON" -c 'import json, jsonschema, sys; jsonschema.validate(*(json.load(open(p)) for p in sys.argv[1:]))' \
-    "$result" "$schema" || fail "the result does not have the form that docs/result.schema.json promises"
+    "$result" "$schema" || fail "the result does not have the form that docs/reference/result.schema.json promises"
 }
 
 refuse() {

@@ -26,10 +26,10 @@ json "$scratch/second.json" "d['plan']['cores'] == '$(value "$result" 'd["plan"]
   "t['trial_id'] == '$(value "$result" 't["trial_id"]')'"
 nothing_left
 
-schema=$SOURCE_ROOT/docs/result.schema.json
+schema=$SOURCE_ROOT/docs/reference/result.schema.json
 [[ -f $schema ]] || fail "there is no $schema"
 "$PYTHON" -c 'import jsonschema' 2>/dev/null || skip "the books balance; no jsonschema for $PYTHON to check the form"
-"$PYTHON" - "$schema" "$result" <<'EOF' || fail "the result does not have the form that docs/result.schema.json promises"
+"$PYTHON" - "$schema" "$result" <<'EOF' || fail "the result does not have the form that docs/reference/result.schema.json promises"
 import json, sys
 import jsonschema
 schema, result = (json.load(open(path, encoding="utf-8")) for path in sys.argv[1:])

@@ -37,7 +37,7 @@ wait "$pid" || true
 [[ ! -e $results/killed.json ]] || fail "a result of a trial that was killed"
 partial=$results/killed.json.partial
 code=0
-"$PYTHON" "$SOURCE_ROOT/tests/support/check_schema.py" "$SOURCE_ROOT/docs/result.schema.json" cat "$partial" || code=$?
+"$PYTHON" "$SOURCE_ROOT/tests/support/check_schema.py" "$SOURCE_ROOT/docs/reference/result.schema.json" cat "$partial" || code=$?
 ((code == 0 || code == 77)) || fail "the checkpoint does not follow the schema"
 json "$partial" 'd["verdict"] == "void"' 'len(d["reasons"]) == 1' 'd["reasons"][0].startswith("unfinished: ")' \
   'd["reasons"][0].split(";")[0].endswith(" of 24.0 h")' 'd["plan"]["rx"] == "wire:1,drop-at=1000-1009+2000-2004"' \

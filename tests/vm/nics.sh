@@ -12,7 +12,7 @@ in_vm --iommu --nic vmxnet3 --nic e1000e,hub=1 --nic e1000,hub=2 --nic pcnet --n
   --nic virtio-net-pci,hub=2,rx_queue_size=512
 
 # place, driver, MAC, largest and present RX ring, frames that a neighbour's broadcast brought
-diff - "$results/nics" <<'EOT' || fail "the NICs are not as docs/lab.md promises"
+diff - "$results/nics" <<'EOT' || fail "the NICs are not as docs/how-to/lab.md promises"
 0000:00:02.0 vmxnet3 52:54:00:00:00:01 4096 1024 1
 0000:00:03.0 e1000e 52:54:00:00:00:02 4096 256 1
 0000:00:04.0 e1000 52:54:00:00:00:03 4096 256 1
