@@ -114,15 +114,6 @@ came_as_asked_ns(const struct ovr_result *result, const struct ovr_stall *stall)
 	return came_ns(result, &asked);
 }
 
-/* Frames/s that the line carries; INFINITY: it is not known. */
-static double
-line_fps(const struct ovr_result *result)
-{
-	double frame_bits = result->tx_fps > 0 ? result->tx_l1_bps / result->tx_fps : 0;
-
-	return result->line_bps != 0 && frame_bits > 0 ? (double)result->line_bps / frame_bits : INFINITY;
-}
-
 /*
  * For how long a stall of a core that sends is still felt at the rings: until what waits in the transmit ring for it has left. At
  * the line's own rate that never drains, and each frame waits for as long as the whole ring takes.
@@ -130,12 +121,34 @@ line_fps(const struct ovr_result *result)
 static double
 tx_wake_ns(const struct ovr_result *result, double length_ns)
 {
-	double line = line_fps(result);
-	double ring_ns = (double)(result->txd_set != 0 ? result->txd_set : result->plan.txd) * NS_PER_S /
-		line;
+	double line = ovr_inflow_line_fps(result);
+	double ring_ns = ovr_inflow_tx_ring(result) * NS_PER_S / line;
 	double load = result->planned_fps * ovr_inflow_peak(result) / line;
 
 	return load < 1 ? fmin(length_ns * load / (1 - load), ring_ns) : ring_ns;
+}
+
+/*
+ * The same behind the last of the stalls of one sender, [from, to) in its log: what still waits for
+ * the one before adds to it.
+ */
+static double
+tx_wake_of_all_ns(const struct ovr_result *result, uint64_t from, uint64_t to)
+{
+	double ring_ns = tx_wake_ns(result, INFINITY), wake_ns = 0;
+	uint64_t first = to - 1;
+
+	while (first > from &&
+		(double)(result->tx_stall[first].start_ns - end_ns(&result->tx_stall[first - 1])) < ring_ns)
+		first--;
+	for (uint64_t i = first; i < to; i++) {
+		const struct ovr_stall *stall = &result->tx_stall[i];
+
+		if (i > first)
+			wake_ns -= (double)(stall->start_ns - end_ns(&result->tx_stall[i - 1]));
+		wake_ns = fmin(fmax(0, wake_ns) + tx_wake_ns(result, (double)stall->length_ns), ring_ns);
+	}
+	return wake_ns;
 }
 
 /* Had more come than at once, be it to every queue, since the rings were last found empty? */
@@ -205,10 +218,11 @@ is_paused(const struct ovr_result *result, const struct ovr_inflow *inflow, cons
 	const struct ovr_pauses *pauses)
 {
 	double came = inflow->worst_fps * came_ns(result, stall) / NS_PER_S;
+	double most = came - inflow->worst_fps * pauses->min_ns / NS_PER_S;
 	double missing = inflow->worst_fps * pauses->max_ns / NS_PER_S;
 	double open = inflow->fps * (pauses->max_ns - pauses->min_ns) / NS_PER_S;
 
-	return (came > inflow->slots && came - missing <= inflow->slots) ||
+	return (fmax(came, most) > inflow->slots && came - missing <= inflow->slots) ||
 		missing > OVR_DISTURBED_PAUSED_MAX * came || open > 2 * ovr_inflow_grain(result, inflow);
 }
 
@@ -219,18 +233,17 @@ is_paused(const struct ovr_result *result, const struct ovr_inflow *inflow, cons
 static bool
 is_touched_by_tx_ring(const struct ovr_result *result, double slots, const struct ovr_stall *stall)
 {
-	if ((double)stall->length_ns * line_fps(result) / NS_PER_S <= slots)
+	if ((double)stall->length_ns * ovr_inflow_line_fps(result) / NS_PER_S <= slots)
 		return false;
 	/* what still waits when sending ends comes behind the end */
-	if (!isinf(line_fps(result)) && end_ns(stall) > result->duration_ns)
+	if (!isinf(ovr_inflow_line_fps(result)) && end_ns(stall) > result->duration_ns)
 		return true;
 	for (uint64_t at = 0, end; at < result->n_tx_stalls; at = end) {
 		uint64_t next = ovr_pauses_first_behind(result, at, stall->start_ns, &end);
-		const struct ovr_stall *before = next > at ? &result->tx_stall[next - 1] : NULL;
 
-		if (before != NULL &&
-			(double)(stall->start_ns - end_ns(before)) <
-				tx_wake_ns(result, (double)before->length_ns))
+		if (next > at &&
+			(double)(stall->start_ns - end_ns(&result->tx_stall[next - 1])) <
+				tx_wake_of_all_ns(result, at, next))
 			return true;
 	}
 	return false;

@@ -133,3 +133,17 @@ ovr_inflow_grain(const struct ovr_result *result, const struct ovr_inflow *inflo
 {
 	return ovr_inflow_tx_burst(result, inflow->fps) + (double)result->plan.burst * inflow->n_queues;
 }
+
+double
+ovr_inflow_line_fps(const struct ovr_result *result)
+{
+	double frame_bits = result->tx_fps > 0 ? result->tx_l1_bps / result->tx_fps : 0;
+
+	return result->line_bps != 0 && frame_bits > 0 ? (double)result->line_bps / frame_bits : INFINITY;
+}
+
+double
+ovr_inflow_tx_ring(const struct ovr_result *result)
+{
+	return result->txd_set != 0 ? result->txd_set : result->plan.txd;
+}

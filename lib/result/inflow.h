@@ -49,3 +49,9 @@ double ovr_inflow_tx_burst(const struct ovr_result *result, double fps);
 
 /** @return how far apart what a stall has lost and what it should lose may lie: what comes at once, and a batch of each ring */
 double ovr_inflow_grain(const struct ovr_result *result, const struct ovr_inflow *inflow);
+
+/** @return frames/s of the trial's mean size that the line carries; INFINITY: its speed is not known */
+double ovr_inflow_line_fps(const struct ovr_result *result);
+
+/** @return slots of one transmit ring */
+double ovr_inflow_tx_ring(const struct ovr_result *result);

@@ -34,11 +34,12 @@ ovr_pauses_first_behind(const struct ovr_result *result, uint64_t at_place, uint
 	return low;
 }
 
-/* What is looked at. */
+/* The interval that is asked about, and what senders and line can do in it. */
 struct window {
 	const struct ovr_result *result;
 	uint64_t from_ns, to_ns;
-	double fps;         /* of all senders, in a burst */
+	double pps;         /* of all senders, within a burst */
+	double spare;       /* what the line carries beyond that, as a share of it; INFINITY: not known */
 	double at_once_max; /* frames that one sender makes up for, at most */
 	uint32_t n_senders;
 };
@@ -46,14 +47,30 @@ struct window {
 static struct window
 window_of(const struct ovr_result *result, uint64_t from_ns, uint64_t to_ns)
 {
-	double fps = result->planned_fps * ovr_inflow_peak(result);
-	struct window window = { .result = result, .from_ns = from_ns, .to_ns = to_ns, .fps = fps };
+	double pps = result->planned_fps * ovr_inflow_peak(result);
+	struct window window = { .result = result, .from_ns = from_ns, .to_ns = to_ns, .pps = pps };
 
+	window.spare = fmax(0, ovr_inflow_line_fps(result) / pps - 1);
 	window.at_once_max = fmax(
-		ovr_inflow_tx_burst(result, fps), (double)result->plan.txq * result->plan.burst);
+		ovr_inflow_tx_burst(result, pps), (double)result->plan.txq * result->plan.burst);
 	for (uint32_t w = 0; w < result->n_workers; w++)
 		window.n_senders += result->worker[w].is_tx && !result->worker[w].is_wire;
 	return window;
+}
+
+/* Late frames that the line has room for between an instant and the end: beside what falls due then, and between bursts. */
+static double
+room_ns(const struct window *window, uint64_t from_ns)
+{
+	double on_ns, gaps_ns;
+
+	if (from_ns >= window->to_ns)
+		return 0;
+	if (isinf(window->spare))
+		return INFINITY;
+	on_ns = ovr_inflow_on_ns(window->result, from_ns, window->to_ns);
+	gaps_ns = (double)(window->to_ns - from_ns) - on_ns;
+	return on_ns * window->spare + gaps_ns * (1 + window->spare);
 }
 
 /*
@@ -68,20 +85,22 @@ add(const struct window *window, const struct ovr_stall *pause, struct ovr_pause
 	bool is_wire = pause->worker >= window->n_senders;
 	double share = is_wire ? 1 : 1.0 / window->n_senders;
 	uint64_t from_ns = pause->start_ns, to_ns = from_ns + pause->length_ns;
-	double due_ns = ovr_inflow_on_ns(result, from_ns, to_ns) * share, within_ns, skipped_ns;
-	double made_up = due_ns * window->fps / NS_PER_S - (double)pause->frames;
-	bool is_made_up = !is_wire && to_ns <= window->to_ns && made_up <= window->at_once_max &&
-		result->ledger.figures.refused == 0;
+	double due_ns = ovr_inflow_on_ns(result, from_ns, to_ns) * share;
+	double late_ns = fmax(0, due_ns - (double)pause->frames * NS_PER_S / window->pps);
+	bool is_refused = result->ledger.figures.refused != 0;
+	bool is_known = !is_wire && late_ns * window->pps / NS_PER_S <= window->at_once_max && !is_refused;
+	double within_ns;
 
 	from_ns = from_ns > window->from_ns ? from_ns : window->from_ns;
-	to_ns = to_ns < window->to_ns ? to_ns : window->to_ns;
-	within_ns = ovr_inflow_on_ns(result, from_ns, to_ns) * share;
+	within_ns = ovr_inflow_on_ns(result, from_ns, to_ns < window->to_ns ? to_ns : window->to_ns) * share;
 	if (within_ns <= 0)
 		return;
-	skipped_ns = (double)pause->frames * NS_PER_S / window->fps * within_ns / due_ns;
-	skipped_ns = fmin(skipped_ns, within_ns);
-	pauses->min_ns += skipped_ns;
-	pauses->max_ns += is_made_up ? skipped_ns : within_ns;
+	late_ns = fmin(late_ns, room_ns(window, to_ns));
+	pauses->max_ns += within_ns - (is_known ? late_ns : 0);
+	/* a transmit ring that was full goes on sending */
+	if (is_refused)
+		late_ns += fmin(within_ns, ovr_inflow_tx_ring(result) * NS_PER_S / window->pps);
+	pauses->min_ns += within_ns - late_ns;
 }
 
 struct ovr_pauses

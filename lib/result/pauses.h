@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * How long did senders pause while a receiver did not poll? Pure; any thread.
+ * Time for which no frames came to the receive rings because senders, or the core that emulates the
+ * line, paused. Pure; any thread.
  *
- * A sender that comes back from a stall skips the slots that are older than a burst and makes up
- * for the others: the slots that it skipped did not come, and the others came. Where some were
- * refused, or come behind the time that is looked at, or are more than a sender makes up for, no
- * more is missing than what fell due in the stall. A core that runs the wire alone skips nothing:
- * what waited for it comes behind its stall, or within. So what is missing is known as a range.
+ * A sender that resumes after a stall skips the slots that are older than a burst and sends the
+ * others late, all of them after its pause: what is missing from an interval is what fell due while
+ * it overlaps the pause, less the late frames that the line had room for before the interval ended.
+ * A pause that began before the interval can therefore bring more than it takes: the missing time
+ * is then negative.
+ *
+ * It is a range where the late frames are not known: where some frames were refused, where the log
+ * has more of them than a sender makes up for, and for a core that runs the line alone, which skips
+ * nothing.
  */
 #pragma once
 
@@ -15,8 +20,8 @@
 
 /** Pauses within some time, as time in which nothing came. */
 struct ovr_pauses {
-	double min_ns; /**< slots that were skipped in them */
-	double max_ns; /**< and those that may not have been made up for; of several senders, its share */
+	double min_ns; /**< where all late frames came in time; may be negative */
+	double max_ns; /**< where those that need not have, did not; min_ns ≤ max_ns */
 };
 
 /**

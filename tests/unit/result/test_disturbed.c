@@ -181,6 +181,14 @@ Test(disturbed, a_stall_of_the_sender_is_felt_until_the_transmit_ring_has_draine
 	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_TX], 1, "17 us before");
 	bench.tx[0].start_ns -= 500;
 	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_TX], 0);
+	/* what waits for two adds up: 10.2 us and 2.05 us, of which 2 us have gone */
+	bench.tx[0] = (struct ovr_stall){ .start_ns = 10 * MS - 19000, .length_ns = 5000 };
+	add_tx(&bench, 0, 10 * MS - 12000, 1000);
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_TX], 0, "of 10.3 us 11 have gone");
+	bench.tx[0].start_ns += 1000;
+	bench.tx[1].start_ns += 1000;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_TX], 1, "10 us before");
+	bench.result.n_tx_stalls = 1;
 	/* a full line never drains it */
 	bench.result.planned_fps = 14.9e6;
 	bench.tx[0] = (struct ovr_stall){ .start_ns = 10 * MS - 22000, .length_ns = 5000 };
