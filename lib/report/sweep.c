@@ -206,15 +206,18 @@ print_curve(const struct ovr_result_sweep *sweep, uint32_t number, FILE *out)
 			"  shape     %s; %u of %u rings are not known: their cells are void or excluded\n",
 			ovr_report_sweep_shape(&curve->shape, text, sizeof(text)),
 			sweep->n_rings - curve->n_known, sweep->n_rings);
-	if (curve->frontier == 0) {
-		fprintf(out, "  frontier  %s\n",
+	if (curve->smallest_lossless == 0) {
+		fprintf(out, "  smallest lossless ring  %s\n",
 			curve->is_known ? "unknown or none: each undisturbed cell lost frames"
 					: "unknown: no cell was undisturbed");
 		return;
 	}
-	fprintf(out, "  frontier  %s: none of %s frames was lost; 95 %% sure of less than %.2g%s%s\n",
-		ovr_figure_count(curve->frontier).text, ovr_figure_count(curve->frontier_frames).text,
-		ovr_method_confidence_none_in(curve->frontier_frames, LEVEL),
+	fprintf(out,
+		"  smallest lossless ring  %s: none of %s frames was lost; 95 %% sure of less than "
+		"%.2g%s%s\n",
+		ovr_figure_count(curve->smallest_lossless).text,
+		ovr_figure_count(curve->smallest_lossless_frames).text,
+		ovr_method_confidence_none_in(curve->smallest_lossless_frames, LEVEL),
 		curve->lossy_above != 0 ? "; but lost with " : "",
 		curve->lossy_above != 0 ? ovr_figure_count(curve->lossy_above).text : "");
 	if (curve->n_unknown_below != 0)

@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "result/sweep.h"
 
-/** A table for each curve, ring by ring, measurement and model side by side; frontier and shape. @return 0; -EIO */
+/** A table for each curve, ring by ring, measurement and model side by side; the smallest lossless ring, and the shape. @return 0; -EIO */
 int ovr_report_sweep_text(const struct ovr_result_sweep *sweep, FILE *out, struct ovr_err *err);
 
 /** One JSON object, indented by two. @return 0; -EIO, -ENOMEM */

@@ -61,18 +61,18 @@ ring_of(const struct ovr_result_ring *ring)
 }
 
 static json_t *
-frontier_of(const struct ovr_result_curve *curve)
+smallest_lossless_of(const struct ovr_result_curve *curve)
 {
 	json_t *object;
 	int rc = 0;
 
-	if (curve->frontier == 0)
+	if (curve->smallest_lossless == 0)
 		return json_null();
 	object = json_object();
-	rc |= ovr_json_put_count(object, "rxd", curve->frontier);
-	rc |= ovr_json_put_count(object, "frames", curve->frontier_frames);
-	rc |= ovr_json_put_real(
-		object, "loss_ratio_at_most", ovr_method_confidence_none_in(curve->frontier_frames, LEVEL));
+	rc |= ovr_json_put_count(object, "rxd", curve->smallest_lossless);
+	rc |= ovr_json_put_count(object, "frames", curve->smallest_lossless_frames);
+	rc |= ovr_json_put_real(object, "loss_ratio_at_most",
+		ovr_method_confidence_none_in(curve->smallest_lossless_frames, LEVEL));
 	rc |= ovr_json_put_known(object, "lossy_above", curve->lossy_above != 0, curve->lossy_above);
 	rc |= ovr_json_put_count(object, "unknown_below", curve->n_unknown_below);
 	return ovr_json_finish(object, rc);
@@ -116,7 +116,7 @@ curve_of(const struct ovr_result_sweep *sweep, uint32_t number)
 	for (uint32_t i = 0; i < sweep->n_rings; i++)
 		rc |= json_array_append_new(rings, ring_of(&curve->ring[i]));
 	rc |= ovr_json_put_count(object, "n_known", curve->n_known);
-	rc |= json_object_set_new(object, "frontier", frontier_of(curve));
+	rc |= json_object_set_new(object, "smallest_lossless_ring", smallest_lossless_of(curve));
 	rc |= json_object_set_new(object, "shape", shape_of(&curve->shape));
 	rc |= json_object_set_new(object, "rings", rings);
 	return ovr_json_finish(object, rc);

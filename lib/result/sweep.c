@@ -189,20 +189,20 @@ point_of(const struct ovr_result_ring *ring, struct ovr_method_ring_loss *ret_po
 }
 
 static void
-find_frontier(struct ovr_result_curve *curve, uint32_t n_rings)
+find_smallest_lossless(struct ovr_result_curve *curve, uint32_t n_rings)
 {
 	for (uint32_t i = 0; i < n_rings; i++) {
 		const struct ovr_result_ring *ring = &curve->ring[i];
 
 		if (even_cells(ring) == 0) {
-			curve->n_unknown_below += curve->frontier == 0;
+			curve->n_unknown_below += curve->smallest_lossless == 0;
 			continue;
 		}
 		curve->is_known = true;
-		if (curve->frontier == 0 && ring->n_lossy == 0) {
-			curve->frontier = ring->rxd;
-			curve->frontier_frames = ring->even_sent;
-		} else if (curve->frontier != 0 && curve->lossy_above == 0 && ring->n_lossy != 0) {
+		if (curve->smallest_lossless == 0 && ring->n_lossy == 0) {
+			curve->smallest_lossless = ring->rxd;
+			curve->smallest_lossless_frames = ring->even_sent;
+		} else if (curve->smallest_lossless != 0 && curve->lossy_above == 0 && ring->n_lossy != 0) {
 			curve->lossy_above = ring->rxd;
 		}
 	}
@@ -241,7 +241,7 @@ finish_curve(struct ovr_result_sweep *sweep, uint32_t number)
 		curve->shape = ovr_method_shape_of(point, n_points);
 	}
 	curve->n_known = (uint32_t)n_points;
-	find_frontier(curve, sweep->n_rings);
+	find_smallest_lossless(curve, sweep->n_rings);
 }
 
 static void
@@ -290,7 +290,7 @@ ovr_result_sweep_finish(struct ovr_result_sweep *sweep)
 
 	for (uint32_t i = 0; i < sweep->n_curves; i++) {
 		finish_curve(sweep, i);
-		n_without += sweep->curve[i].frontier == 0;
+		n_without += sweep->curve[i].smallest_lossless == 0;
 		n_unknown += !sweep->curve[i].is_known;
 	}
 	check_model(sweep);

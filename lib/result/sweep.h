@@ -3,7 +3,7 @@
  * @file
  * What came out of a sweep? Its cells, and what they say of each curve: loss over ring size, everything else being equal.
  *
- * Only undisturbed cells count for the zero-loss frontier: those whose trial was not void and not set aside
+ * Only undisturbed cells count for the smallest lossless ring: those whose trial was not void and not set aside
  * (result/disturbed.h). A curve's shape is that of the loss per stall on purpose, of those that were left alone, together with
  * what undisturbed cells lost outside every stall: so it can be told where the machine's own stalls spoilt each cell. A ring of
  * which fewer than three stalls, and not all, were left alone is known from its undisturbed cells, or not at all.
@@ -48,12 +48,12 @@ struct ovr_result_ring {
 struct ovr_result_curve {
 	struct ovr_result_ring *ring;  /**< n_rings of the sweep, ascending; points into the sweep's own */
 	struct ovr_method_shape shape; /**< slots as the device has them */
-	uint32_t frontier;             /**< descriptors of the smallest ring that lost nothing; 0: none did */
-	uint64_t frontier_frames;      /**< sent without loss, in its undisturbed cells */
-	uint32_t lossy_above;          /**< the smallest larger ring that did lose; 0: none did */
-	bool is_known;                 /**< some ring has an undisturbed cell */
-	uint32_t n_known;              /**< rings that the shape rests on; of the others nothing is said */
-	uint32_t n_unknown_below;      /**< rings smaller than the frontier without an undisturbed cell */
+	uint32_t smallest_lossless;    /**< descriptors; 0: every ring lost frames, or is unknown */
+	uint64_t smallest_lossless_frames; /**< sent without loss, in its undisturbed cells */
+	uint32_t lossy_above;              /**< the smallest larger ring that did lose; 0: none did */
+	bool is_known;                     /**< some ring has an undisturbed cell */
+	uint32_t n_known;         /**< rings that the shape rests on; of the others nothing is said */
+	uint32_t n_unknown_below; /**< smaller rings without an undisturbed cell */
 };
 
 /** What all stalls on purpose of a sweep say of the model. */
@@ -70,7 +70,7 @@ struct ovr_result_model_check {
 struct ovr_result_sweep {
 	struct ovr_plan plan; /**< as it was asked for */
 	struct ovr_result_environment environment;
-	/** pass: each curve has a frontier; loss: a curve with an undisturbed cell has none; void: else */
+	/** pass: each curve has a smallest lossless ring; loss: a curve with an undisturbed cell has none; void: else */
 	enum ovr_ledger_verdict verdict;
 	char reason[OVR_ERR_TEXT_BYTES]; /**< why it is not pass */
 	bool is_failed;                  /**< a cell could not be measured; see reason */
@@ -105,11 +105,11 @@ void ovr_result_sweep_resume(
 /** @return whether a finished cell is void */
 bool ovr_result_cell_is_void(const struct ovr_result_cell *cell);
 
-/** @return whether a finished cell counts for the frontier: neither void nor set aside */
+/** @return whether a finished cell counts for the smallest lossless ring: neither void nor set aside */
 bool ovr_result_cell_is_even(const struct ovr_result_cell *cell);
 
 /** A cell could not be measured, or not be noted: the sweep is to be void. Before it is finished. @param why a sentence */
 void ovr_result_sweep_fail(struct ovr_result_sweep *sweep, const char *why);
 
-/** No more trials: curves, frontiers, shapes, the check of the model, and the verdict. */
+/** No more trials: curves, smallest lossless rings, shapes, the check of the model, and the verdict. */
 void ovr_result_sweep_finish(struct ovr_result_sweep *sweep);

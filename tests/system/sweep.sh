@@ -25,7 +25,7 @@ json "$whole" 'd["command"] == "sweep" and d["sweep"]["n_done"] == 4 and d["swee
   'len({t["asked"]["seed"] for t in d["trials"]}) == 4' \
   'all(c["stalls"]["within"] == 1 and c["stalls"]["worst_frames"] == 0 for c in d["sweep"]["cells"])' \
   '[c["shape"]["kind"] for c in d["sweep"]["curves"]] == ["falling"]' \
-  'all(c["frontier"] is None for c in d["sweep"]["curves"])'
+  'all(c["smallest_lossless_ring"] is None for c in d["sweep"]["curves"])'
 (($(wc -l <"$scratch/cells.csv") == 5)) || fail "--csv has not a row for each cell"
 has_form result "$whole"
 
@@ -99,10 +99,10 @@ grep -Eq "VOID: stopped, [0-9]+ of 4 cells" "$out" || fail "SIGINT: no reason wa
 grep -q "goes on with cell" "$err" || fail "SIGINT: how to go on was not said: $(<"$err")"
 (($(finished_cells) >= 1)) || fail "SIGINT: finished cells were not kept"
 
-# ample rings lose nothing: a frontier, and its confidence. A cell that a stall disturbed does not count, and says so
+# ample rings lose nothing: the smallest lossless ring, and its confidence. A cell that a stall disturbed does not count, and says so
 expect_exit '[02]' "$OVERRUN" sweep --rings 4096,8192 --sizes 64 --rate 100kpps --time 50ms --warmup 0 --drain 5ms --settle 1ms \
   --rate-tolerance 100% --json "$whole"
-json "$whole" '(d["verdict"] == "pass" and d["sweep"]["curves"][0]["frontier"]["rxd"] == 4096 or
+json "$whole" '(d["verdict"] == "pass" and d["sweep"]["curves"][0]["smallest_lossless_ring"]["rxd"] == 4096 or
     d["sweep"]["n_set_aside"] + d["sweep"]["n_void"] > 0)'
 
 # the effective plan is a plan; a ready one is taken

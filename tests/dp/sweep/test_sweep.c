@@ -74,7 +74,7 @@ Test(sweep, a_ring_that_nobody_reads_keeps_what_it_holds)
 	cr_assert_eq(sweep.cell[0].disturbed.lost, 936);
 	cr_assert_float_eq(sweep.cell[0].disturbed.model, 936, 1e-9);
 	cr_assert_eq(sweep.n_curves, 1);
-	cr_assert_eq(sweep.curve[0].frontier, 0);
+	cr_assert_eq(sweep.curve[0].smallest_lossless, 0);
 	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_FALLING);
 	cr_assert_float_eq(sweep.curve[0].shape.knee, 1000, 1e-9);
 	cr_assert_eq(sweep.check.n_cells, 2);

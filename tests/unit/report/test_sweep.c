@@ -52,7 +52,8 @@ Test(sweep_report, the_text_has_measurement_and_model_side_by_side)
 	says("2 cells were kept from an earlier run");
 	says("size 64   rate 100%   burst 32   rxq 1   stall 100us/10ms,jitter=10%\n");
 	says("     0.5    0.488      500.0  488.0   8 of 10\n");
-	says("frontier  1,024: none of 1,000,000 frames was lost; 95 % sure of less than 3e-06\n");
+	says("smallest lossless ring  1,024: none of 1,000,000 frames was lost; 95 % sure of less than "
+	     "3e-06\n");
 	says("shape     falls to a knee at 1,012 slots: stalls");
 	says("16 of 20 stalls on purpose compared: 16 (100 %)");
 	says("farthest off +20 frames where 107 are allowed");
@@ -104,7 +105,9 @@ Test(sweep_report, the_json_has_its_cells_its_curves_and_the_check)
 	part = json_object_get(json_object_get(root, "model"), "set_aside");
 	cr_assert_eq(json_integer_value(json_object_get(part, "tx")), 4);
 	part = json_array_get(json_object_get(root, "curves"), 0);
-	cr_assert_eq(json_integer_value(json_object_get(json_object_get(part, "frontier"), "rxd")), 1024);
+	cr_assert_eq(
+		json_integer_value(json_object_get(json_object_get(part, "smallest_lossless_ring"), "rxd")),
+		1024);
 	part = json_object_get(part, "shape");
 	cr_assert_str_eq(json_string_value(json_object_get(part, "kind")), "knee");
 	cr_assert_float_eq(json_number_value(json_object_get(part, "knee_slots")), 1012, 1e-6);
@@ -184,7 +187,7 @@ Test(sweep_report, text_csv_and_json_say_the_same)
 	cr_assert_eq(count_of(ring_of(curve, 0), "set_aside"), 0);
 	cr_assert_eq(count_of(ring_of(curve, 1), "set_aside"), 1);
 	cr_assert_eq(count_of(ring_of(curve, 2), "lost"), 250000);
-	cr_assert_eq(count_of(json_object_get(curve, "frontier"), "unknown_below"), 2);
+	cr_assert_eq(count_of(json_object_get(curve, "smallest_lossless_ring"), "unknown_below"), 2);
 	cell = json_array_get(json_object_get(root, "cells"), 0);
 	cr_assert_str_eq(json_string_value(json_object_get(cell, "set_aside_for")), "no");
 	cell = json_array_get(json_object_get(root, "cells"), 1);

@@ -59,7 +59,7 @@ put(uint64_t index, struct ovr_result_cell cell)
 	ovr_result_sweep_resume(&sweep, index, &cell);
 }
 
-Test(sweep, the_frontier_is_the_smallest_ring_that_lost_nothing)
+Test(sweep, the_smallest_lossless_ring_has_only_cells_without_loss)
 {
 	begin(WITH("rings", "256..2048"));
 	put(0, cell_of(256, 744));
@@ -69,8 +69,8 @@ Test(sweep, the_frontier_is_the_smallest_ring_that_lost_nothing)
 	ovr_result_sweep_finish(&sweep);
 	cr_assert_eq(sweep.verdict, OVR_VERDICT_PASS);
 	cr_assert_eq(sweep.n_curves, 1);
-	cr_assert_eq(sweep.curve[0].frontier, 1024);
-	cr_assert_eq(sweep.curve[0].frontier_frames, 1000000);
+	cr_assert_eq(sweep.curve[0].smallest_lossless, 1024);
+	cr_assert_eq(sweep.curve[0].smallest_lossless_frames, 1000000);
 	cr_assert_eq(sweep.curve[0].lossy_above, 0);
 	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_KNEE);
 	cr_assert_float_eq(sweep.curve[0].shape.knee, 1000, 1e-6);
@@ -81,7 +81,7 @@ Test(sweep, the_frontier_is_the_smallest_ring_that_lost_nothing)
 	cr_assert_float_eq(sweep.check.worst_frames, 5, 0);
 }
 
-Test(sweep, only_undisturbed_cells_count_for_the_frontier)
+Test(sweep, only_undisturbed_cells_count_for_the_smallest_lossless_ring)
 {
 	struct ovr_result_cell aside = cell_of(256, 0), is_void = cell_of(512, 0);
 
@@ -93,7 +93,7 @@ Test(sweep, only_undisturbed_cells_count_for_the_frontier)
 	put(2, cell_of(1024, 0));
 	put(3, cell_of(2048, 0));
 	ovr_result_sweep_finish(&sweep);
-	cr_assert_eq(sweep.curve[0].frontier, 1024);
+	cr_assert_eq(sweep.curve[0].smallest_lossless, 1024);
 	cr_assert_eq(sweep.n_aside, 1);
 	cr_assert_eq(sweep.n_void, 1);
 	cr_assert_eq(sweep.curve[0].ring[0].n_aside, 1);
@@ -112,13 +112,14 @@ Test(sweep, a_ring_lost_nothing_only_if_no_repeat_did)
 	aside.disturbed.aside = OVR_DISTURBED_ASIDE_UNASKED;
 	put(3, aside);
 	ovr_result_sweep_finish(&sweep);
-	cr_assert_eq(sweep.curve[0].frontier, 2048, "its second repeat was disturbed, and does not count");
-	cr_assert_eq(sweep.curve[0].frontier_frames, 1000000);
+	cr_assert_eq(sweep.curve[0].smallest_lossless, 2048,
+		"its second repeat was disturbed, and does not count");
+	cr_assert_eq(sweep.curve[0].smallest_lossless_frames, 1000000);
 	cr_assert_eq(sweep.curve[0].ring[0].n_cells, 2);
 	cr_assert_eq(sweep.curve[0].ring[0].even_lost, 30);
 }
 
-Test(sweep, a_ring_that_lost_a_frame_is_no_frontier_whatever_its_trials_verdict)
+Test(sweep, a_ring_that_lost_a_frame_is_not_lossless_whatever_its_trials_verdict)
 {
 	struct ovr_result_cell cell = cell_of(256, 1);
 
@@ -128,7 +129,7 @@ Test(sweep, a_ring_that_lost_a_frame_is_no_frontier_whatever_its_trials_verdict)
 	put(1, cell_of(512, 0));
 	ovr_result_sweep_finish(&sweep);
 	cr_assert_eq(sweep.curve[0].ring[0].n_lossy, 1);
-	cr_assert_eq(sweep.curve[0].frontier, 512);
+	cr_assert_eq(sweep.curve[0].smallest_lossless, 512);
 }
 
 Test(sweep, each_combination_of_the_other_values_is_a_curve)
@@ -138,9 +139,9 @@ Test(sweep, each_combination_of_the_other_values_is_a_curve)
 	for (uint64_t i = 0; i < 8; i++)
 		put(i, cell_of(i % 2 != 0 ? 512 : 256, i == 7 ? 9 : 0));
 	ovr_result_sweep_finish(&sweep);
-	cr_assert_eq(sweep.curve[2].frontier, 256);
+	cr_assert_eq(sweep.curve[2].smallest_lossless, 256);
 	cr_assert_eq(sweep.curve[2].lossy_above, 0);
-	cr_assert_eq(sweep.curve[3].frontier, 256);
+	cr_assert_eq(sweep.curve[3].smallest_lossless, 256);
 	cr_assert_eq(sweep.curve[3].lossy_above, 512);
 	cr_assert_eq(sweep.curve[3].shape.kind, OVR_METHOD_SHAPE_RISING);
 }
@@ -160,7 +161,8 @@ Test(sweep, a_shape_is_told_from_the_stalls_that_were_left_alone)
 	ovr_result_sweep_finish(&sweep);
 	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_KNEE);
 	cr_assert_float_eq(sweep.curve[0].shape.knee, 1000, 1e-6);
-	cr_assert_eq(sweep.curve[0].frontier, 0, "the frontier needs a cell that was not disturbed");
+	cr_assert_eq(sweep.curve[0].smallest_lossless, 0,
+		"the smallest lossless ring needs a cell that was not disturbed");
 	cr_assert_eq(sweep.verdict, OVR_VERDICT_VOID, "what was not measured is no loss");
 	cr_assert_str_eq(sweep.reason, "1 of 1 curves are unknown, for want of an undisturbed cell");
 }
@@ -266,7 +268,7 @@ Test(sweep, a_cell_that_cannot_be_measured_makes_the_sweep_void_and_keeps_the_ot
 	ovr_result_sweep_finish(&sweep);
 	cr_assert_eq(sweep.verdict, OVR_VERDICT_VOID);
 	cr_assert_str_eq(sweep.reason, "cell \"rxd 512\": no memory");
-	cr_assert_eq(sweep.curve[0].frontier, 256);
+	cr_assert_eq(sweep.curve[0].smallest_lossless, 256);
 }
 
 Test(sweep, a_sweep_of_nothing_but_void_cells_says_why)
@@ -404,7 +406,7 @@ Test(sweep, an_excluded_cell_makes_no_ring_lossless)
 	ovr_result_sweep_finish(&sweep);
 	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_UNCLEAR);
 	cr_assert_eq(sweep.curve[0].n_known, 1);
-	cr_assert_eq(sweep.curve[0].frontier, 512);
+	cr_assert_eq(sweep.curve[0].smallest_lossless, 512);
 	cr_assert_eq(sweep.curve[0].n_unknown_below, 1);
 }
 
