@@ -87,17 +87,17 @@ print_load(const struct ovr_result_search_size *size, double fps, FILE *out)
 static void
 print_limit(const struct ovr_result_search *search, const struct ovr_result_search_size *size, FILE *out)
 {
-	if (size->ceiling_tx_fps <= 0)
+	if (size->tester_limit_tx_fps <= 0)
 		return;
 	fprintf(out, "  %-12s ", "tester limit");
-	print_load(size, size->ceiling_tx_fps, out);
+	print_load(size, size->tester_limit_tx_fps, out);
 	fprintf(out,
 		"\n               the most that was sent where %s was asked for; %s of it came through\n",
 		search->plan.search.max_rate.value != 0 ? "--max-rate"
 			: search->plan.tx.kind == OVR_PORT_WIRE || search->plan.line_bps != 0
 			? "the line's rate"
 			: "as much as goes",
-		rate(size->ceiling_rx_fps).text);
+		rate(size->tester_limit_rx_fps).text);
 }
 
 /* What our own receiver has to do with an upper bound. */

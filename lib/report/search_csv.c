@@ -42,7 +42,7 @@ print_answer(const struct ovr_result_search *search, const struct ovr_result_sea
 	put_known(out, size->line_fps > 0 ? answer->lower_fps / size->line_fps : 0);
 	put_known(out, answer->lower_fps > 0 && answer->upper_fps > 0 ? answer->width_ratio : 0);
 	put_known(out, answer->throughput_fps);
-	put_known(out, size->ceiling_tx_fps);
+	put_known(out, size->tester_limit_tx_fps);
 	put_known(out, size->frmol_fps);
 	put_known(out, size->mfr_fps);
 	fprintf(out, ",%u", size->n_trials);

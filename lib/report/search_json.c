@@ -88,7 +88,8 @@ loads_of(const struct ovr_result_search *search, const struct ovr_result_search_
 		rc |= ovr_json_put_real(object, "load_fps", load->load_fps);
 		rc |= ovr_json_put_real(object, "achieved_fps", load->achieved_fps);
 		rc |= ovr_json_put_real(object, "forwarded_fps", load->forwarded_fps);
-		rc |= ovr_json_put_real(object, "tester_limit_ratio", load->load_fps / size->ceiling_fps);
+		rc |= ovr_json_put_real(
+			object, "tester_limit_ratio", load->load_fps / size->tester_limit_fps);
 		rc |= ovr_json_put_count(object, "trials", load->n_trials);
 		rc |= ovr_json_put_count(object, "lossy", load->n_lossy);
 		rc |= ovr_json_put_count(object, "duration_ns", load->duration_ns);
@@ -103,18 +104,18 @@ loads_of(const struct ovr_result_search *search, const struct ovr_result_search_
 }
 
 static json_t *
-ceiling_of(const struct ovr_result_search_size *size)
+tester_limit_of(const struct ovr_result_search_size *size)
 {
 	json_t *object;
 	int rc = 0;
 
-	if (size->ceiling_tx_fps <= 0)
+	if (size->tester_limit_tx_fps <= 0)
 		return json_null();
 	object = json_object();
-	rc |= ovr_json_put_real(object, "load_fps", size->ceiling_fps);
-	rc |= ovr_json_put_real(object, "tx_rate_fps", size->ceiling_tx_fps);
-	rc |= ovr_json_put_real(object, "rx_rate_fps", size->ceiling_rx_fps);
-	rc |= json_object_set_new(object, "as_asked", json_boolean(size->ceiling_is_asked));
+	rc |= ovr_json_put_real(object, "load_fps", size->tester_limit_fps);
+	rc |= ovr_json_put_real(object, "tx_rate_fps", size->tester_limit_tx_fps);
+	rc |= ovr_json_put_real(object, "rx_rate_fps", size->tester_limit_rx_fps);
+	rc |= json_object_set_new(object, "as_asked", json_boolean(size->tester_limit_is_asked));
 	return ovr_json_finish(object, rc);
 }
 
@@ -146,7 +147,7 @@ size_of(const struct ovr_result_search *search, const struct ovr_result_search_s
 	rc |= json_object_set_new(
 		object, "reason", size->reason[0] == '\0' ? json_null() : ovr_json_text(size->reason));
 	rc |= put_rate(object, "line_fps", size->line_fps);
-	rc |= json_object_set_new(object, "tester_limit", ceiling_of(size));
+	rc |= json_object_set_new(object, "tester_limit", tester_limit_of(size));
 	rc |= put_rate(object, "lowest_fps", size->lowest_fps);
 	rc |= json_object_set_new(object, "stop",
 		was_tried ? ovr_json_text(ovr_result_search_stop_name(size->stop)) : json_null());

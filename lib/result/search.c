@@ -12,7 +12,7 @@ ovr_result_search_purpose_name(enum ovr_result_search_purpose purpose)
 {
 	static const char *const name[] = {
 		[OVR_RESULT_SEARCH_WARMUP] = "warm-up",
-		[OVR_RESULT_SEARCH_CEILING] = "tester limit",
+		[OVR_RESULT_SEARCH_TESTER_LIMIT] = "tester limit",
 		[OVR_RESULT_SEARCH_LOAD] = "load",
 	};
 

@@ -13,9 +13,9 @@
 
 /** What a trial of a search was for. */
 enum ovr_result_search_purpose {
-	OVR_RESULT_SEARCH_WARMUP,  /**< discarded */
-	OVR_RESULT_SEARCH_CEILING, /**< what does the tester itself do on this port? */
-	OVR_RESULT_SEARCH_LOAD,    /**< what is lost at this load? */
+	OVR_RESULT_SEARCH_WARMUP,       /**< discarded */
+	OVR_RESULT_SEARCH_TESTER_LIMIT, /**< what does the tester itself do on this port? */
+	OVR_RESULT_SEARCH_LOAD,         /**< what is lost at this load? */
 	OVR_RESULT_SEARCH_PURPOSES,
 };
 
@@ -49,12 +49,12 @@ struct ovr_result_search_size {
 	double mean_bytes;                                 /**< with FCS */
 	double line_fps; /**< what the line takes of these frames; 0: its speed is not known */
 	/* the tester limit */
-	double ceiling_fps; /**< highest load to be tried: what was asked for if that was sent, else what was */
-	double ceiling_tx_fps; /**< the most that was sent in any trial behind the warm-up; 0: it was not measured */
-	double ceiling_rx_fps;     /**< and what arrived of that */
-	bool ceiling_is_asked;     /**< the sender sent all that it was asked for: the line, or --max-rate */
-	double lowest_fps;         /**< lowest load to be tried */
-	double frmol_fps, mfr_fps; /**< RFC 2285, of the means at each load; NaN without any */
+	double tester_limit_fps; /**< highest load to be tried: what was asked for if that was sent, else what was */
+	double tester_limit_tx_fps; /**< maximum offered load of all trials (RFC 2285 section 3.5.3); 0: not measured */
+	double tester_limit_rx_fps; /**< and what arrived of that */
+	bool tester_limit_is_asked; /**< the sender sent all that it was asked for: the line, or --max-rate */
+	double lowest_fps;          /**< lowest load to be tried */
+	double frmol_fps, mfr_fps;  /**< RFC 2285, of the means at each load; NaN without any */
 	/* the search */
 	enum ovr_method_stop stop;
 	struct ovr_method_answer answer[OVR_METHOD_GOALS_MAX];

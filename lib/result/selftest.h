@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What came out of a selftest? The tester's own ceilings on this machine or port: plain data, owned by whoever made it.
+ * What came out of a selftest? The tester's own limits on this machine or port: plain data, owned by whoever made it.
  *
  * Rates are of the whole tester in frames/s, over the time of sending, stalls included; how much of the time the cores were
  * stalled stands beside them.

@@ -32,14 +32,15 @@ void
 ovr_search_take_limit(struct ovr_result_search_size *size, const struct ovr_result *result, bool is_bounded,
 	double tolerance_ratio)
 {
-	if (size->ceiling_tx_fps > 0 && result->tx_fps <= size->ceiling_tx_fps)
+	if (size->tester_limit_tx_fps > 0 && result->tx_fps <= size->tester_limit_tx_fps)
 		return;
-	size->ceiling_tx_fps = result->tx_fps;
-	size->ceiling_rx_fps = result->rx_fps;
-	size->ceiling_is_asked = is_bounded && result->tx_fps >= result->planned_fps * (1 - tolerance_ratio);
-	size->ceiling_fps = size->ceiling_is_asked ? result->planned_fps : result->tx_fps;
+	size->tester_limit_tx_fps = result->tx_fps;
+	size->tester_limit_rx_fps = result->rx_fps;
+	size->tester_limit_is_asked = is_bounded &&
+		result->tx_fps >= result->planned_fps * (1 - tolerance_ratio);
+	size->tester_limit_fps = size->tester_limit_is_asked ? result->planned_fps : result->tx_fps;
 	if (size->line_fps > 0)
-		size->ceiling_fps = fmin(size->ceiling_fps, size->line_fps);
+		size->tester_limit_fps = fmin(size->tester_limit_fps, size->line_fps);
 }
 
 bool
@@ -48,16 +49,16 @@ ovr_search_set_lowest(const struct ovr_plan *plan, uint64_t line_bps, struct ovr
 	const struct ovr_rate *min_rate = &plan->search.min_rate;
 	char lowest[OVR_UNITS_TEXT_BYTES], highest[OVR_UNITS_TEXT_BYTES];
 
-	size->lowest_fps = min_rate->value == 0 ? size->ceiling_fps * LOWEST
+	size->lowest_fps = min_rate->value == 0 ? size->tester_limit_fps * LOWEST
 						: ovr_search_fps_of(plan, min_rate, line_bps);
-	if (size->lowest_fps > 0 && size->lowest_fps <= size->ceiling_fps)
+	if (size->lowest_fps > 0 && size->lowest_fps <= size->tester_limit_fps)
 		return true;
 	if (size->lowest_fps > 0)
 		snprintf(size->reason, sizeof(size->reason),
 			"no load was tried: the lowest, %s, is above the highest, %s, that the tester sends "
 			"here",
 			ovr_units_print_si(lowest, sizeof(lowest), size->lowest_fps, "pps"),
-			ovr_units_print_si(highest, sizeof(highest), size->ceiling_fps, "pps"));
+			ovr_units_print_si(highest, sizeof(highest), size->tester_limit_fps, "pps"));
 	else
 		snprintf(size->reason, sizeof(size->reason),
 			"min-rate: found %s of a line whose speed is not known, accepted: --line SPEED, or "
@@ -193,15 +194,16 @@ static struct ovr_result_search_load
 flooded(const struct ovr_result_search *search, uint32_t index)
 {
 	const struct ovr_result_search_size *size = &search->size[index];
-	struct ovr_result_search_load flooded = { .load_fps = size->ceiling_fps };
+	struct ovr_result_search_load flooded = { .load_fps = size->tester_limit_fps };
 
 	for (uint32_t i = 0; i < size->n_loads; i++)
-		if (size->load[i].load_fps == size->ceiling_fps)
+		if (size->load[i].load_fps == size->tester_limit_fps)
 			flooded = size->load[i];
 	for (uint32_t i = 0; i < search->n_trials; i++) {
 		const struct ovr_result_search_trial *trial = &search->trial[i];
 
-		if (trial->size == index && !trial->is_void && trial->purpose == OVR_RESULT_SEARCH_CEILING)
+		if (trial->size == index && !trial->is_void &&
+			trial->purpose == OVR_RESULT_SEARCH_TESTER_LIMIT)
 			add_to_load(&flooded, trial);
 	}
 	return flooded;
@@ -237,10 +239,10 @@ raise_limit(struct ovr_result_search_size *size, const struct ovr_result_search_
 	const struct ovr_result_digest *digest = &trial->digest;
 
 	if (trial->is_void || trial->purpose == OVR_RESULT_SEARCH_WARMUP ||
-		digest->tx_fps <= size->ceiling_tx_fps)
+		digest->tx_fps <= size->tester_limit_tx_fps)
 		return;
-	size->ceiling_tx_fps = digest->tx_fps;
-	size->ceiling_rx_fps = digest->rx_fps;
+	size->tester_limit_tx_fps = digest->tx_fps;
+	size->tester_limit_rx_fps = digest->rx_fps;
 }
 
 int

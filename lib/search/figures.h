@@ -21,7 +21,7 @@ void ovr_search_take_limit(struct ovr_result_search_size *size, const struct ovr
 	bool is_bounded, double tolerance_ratio);
 
 /**
- * The lowest load of a size, from --min-rate; or a thousandth of its ceiling, which is known.
+ * The lowest load of a size, from --min-rate; or a thousandth of its tester limit, which is known.
  * @param line_bps 0: unknown
  * @return whether there is a load to try; if not, its reason says why
  */

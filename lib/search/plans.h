@@ -34,7 +34,7 @@ int ovr_search_plan_flood(const struct ovr_plan *plan, struct ovr_plan *ret_plan
 int ovr_search_plan_trial(const struct ovr_plan *plan, double fps, uint64_t duration_ns,
 	struct ovr_plan *ret_plan, struct ovr_err *err);
 
-/** @return how long a warm-up and the measurement of the ceiling take: a trial, at most a second */
+/** @return how long a warm-up and the measurement of the tester limit take: a trial, at most a second */
 uint64_t ovr_search_flood_ns(const struct ovr_plan *plan);
 
 /** @return goal @p index, with what is "auto" in the plan filled in */

@@ -217,12 +217,12 @@ measure_limit(struct session *session, struct ovr_err *err)
 	bool is_final = false;
 
 	for (int i = 0; i < LIMIT_TRIALS && !is_final; i++) {
-		int status = flood(session, OVR_RESULT_SEARCH_CEILING, err);
+		int status = flood(session, OVR_RESULT_SEARCH_TESTER_LIMIT, err);
 
 		if (status != 0 || is_over(session))
 			return status;
 		take_limit(session);
-		is_final = size->reason[0] != '\0' || size->ceiling_is_asked ||
+		is_final = size->reason[0] != '\0' || size->tester_limit_is_asked ||
 			!ovr_search_was_stalled(&session->result, tolerance);
 		ovr_result_done(&session->result);
 	}
@@ -244,9 +244,9 @@ begin_way(struct session *session, uint64_t limit_ns)
 		struct ovr_method_mlr_conf conf = {
 			.n_goals = search->n_goals,
 			.min_fps = size->lowest_fps,
-			.max_fps = size->ceiling_fps,
+			.max_fps = size->tester_limit_fps,
 			/* what came through when the receiver was flooded */
-			.first_fps = size->ceiling_rx_fps,
+			.first_fps = size->tester_limit_rx_fps,
 			.tolerance_ratio = tolerance,
 			.limit_ns = limit_ns,
 		};
@@ -257,7 +257,7 @@ begin_way(struct session *session, uint64_t limit_ns)
 		struct ovr_method_bisect_conf conf = {
 			.n_goals = search->n_goals,
 			.min_fps = size->lowest_fps,
-			.max_fps = size->ceiling_fps,
+			.max_fps = size->tester_limit_fps,
 			.tolerance_ratio = tolerance,
 			.limit_ns = limit_ns,
 		};
@@ -266,7 +266,7 @@ begin_way(struct session *session, uint64_t limit_ns)
 		ovr_method_bisect_begin(&way->bisect, &conf);
 	} else {
 		ovr_method_curve_begin(&way->curve,
-			&(struct ovr_method_curve_conf){ .max_fps = size->ceiling_fps,
+			&(struct ovr_method_curve_conf){ .max_fps = size->tester_limit_fps,
 				.min_fps = size->lowest_fps,
 				.step_ratio = own->step_ppb / 1e9,
 				.tolerance_ratio = tolerance,

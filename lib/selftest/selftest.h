@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What can this tester itself do, here? The ceilings of this machine's cores, or of a port: what they send, what they check,
+ * What can this tester itself do, here? The tester limits of this machine's cores, or of a port: what they send, what they check,
  * and what they hold in step, with the stalls that they have meanwhile.
  *
  * Trial after trial in one EAL, each with books of its own; one that is void makes the selftest void. On the wire what is sent

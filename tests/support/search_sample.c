@@ -26,10 +26,10 @@ make(const char *algorithm, uint32_t n_goals)
 	snprintf(size->size, sizeof(size->size), "64");
 	size->mean_bytes = 64;
 	size->line_fps = 10e9 / 8 / 84;
-	size->ceiling_fps = 2e6;
-	size->ceiling_tx_fps = 2e6;
-	size->ceiling_rx_fps = 1e6;
-	size->ceiling_is_asked = true;
+	size->tester_limit_fps = 2e6;
+	size->tester_limit_tx_fps = 2e6;
+	size->tester_limit_rx_fps = 1e6;
+	size->tester_limit_is_asked = true;
 	size->lowest_fps = 2000;
 	size->frmol_fps = 1e6;
 	size->mfr_fps = 1.01e6;
@@ -90,7 +90,7 @@ sample_search_found(void)
 	struct ovr_result_search_size *size = &search->size[0];
 
 	add_trial(search, OVR_RESULT_SEARCH_WARMUP, 0, 0);
-	add_trial(search, OVR_RESULT_SEARCH_CEILING, 0, 0);
+	add_trial(search, OVR_RESULT_SEARCH_TESTER_LIMIT, 0, 0);
 	add_trial(search, OVR_RESULT_SEARCH_LOAD, 1.004e6, 1000);
 	add_trial(search, OVR_RESULT_SEARCH_LOAD, 1e6, 0)->is_short = true;
 	size->answer[0] = (struct ovr_method_answer){ OVR_METHOD_FOUND, 990e3, 1.004e6, 990e3,
@@ -113,7 +113,7 @@ sample_search_none(void)
 	struct ovr_result_search_size *size = &search->size[0];
 
 	add_trial(search, OVR_RESULT_SEARCH_WARMUP, 0, 0);
-	size->ceiling_rx_fps = 0;
+	size->tester_limit_rx_fps = 0;
 	size->frmol_fps = size->mfr_fps = NAN;
 	snprintf(size->reason, sizeof(size->reason),
 		"nothing that wire:0 sent arrived at wire:1: no load was tried");

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# The tester's own ceilings, as a user asks for them: exit codes, bad input, the JSON's form, a signal, a kernel interface.
+# The tester's own limits, as a user asks for them: exit codes, bad input, the JSON's form, a signal, a kernel interface.
 # How fast anything is decides nothing here.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
@@ -99,7 +99,7 @@ grep -q "VOID: .*stopped by a signal" "$out" || fail "SIGINT: no reason was prin
 json "$result" 'd["verdict"] == "void" and d["exit_code"] == 2 and len(d["reasons"]) == 1'
 nothing_left
 
-# a kernel interface: its own ceiling, and everything is put back
+# a kernel interface: its own limit, and everything is put back
 ((EUID == 0)) && command -v ip >/dev/null || exit 0
 make_lab
 expect_exit '[01]' "${in_lab[@]}" "$OVERRUN" selftest --tx netdev:ovr0a --rx netdev:ovr0b --time 50ms --json "$result"

@@ -62,11 +62,11 @@ has_load_above(enum ovr_rate_unit unit, uint64_t value, uint64_t line_bps)
 
 	ovr_plan_default_for(OVR_PLAN_SEARCH, &plan);
 	plan.search.min_rate = (struct ovr_rate){ .unit = unit, .value = value };
-	size->ceiling_fps = 1e6;
+	size->tester_limit_fps = 1e6;
 	return ovr_search_set_lowest(&plan, line_bps, size);
 }
 
-Test(figures, the_lowest_load_is_as_asked_or_a_thousandth_of_the_ceiling)
+Test(figures, the_lowest_load_is_as_asked_or_a_thousandth_of_the_tester_limit)
 {
 	cr_assert(has_load_above(OVR_RATE_FPS, 0, 0));
 	cr_assert_float_eq(size->lowest_fps, 1000, 1e-9);
@@ -77,7 +77,7 @@ Test(figures, the_lowest_load_is_as_asked_or_a_thousandth_of_the_ceiling)
 	cr_assert_str_empty(size->reason);
 }
 
-Test(figures, a_lowest_load_above_the_ceiling_leaves_none)
+Test(figures, a_lowest_load_above_the_tester_limit_leaves_none)
 {
 	cr_assert_not(has_load_above(OVR_RATE_FPS, 2000000000, 0));
 	cr_assert_str_eq(size->reason,
@@ -259,14 +259,14 @@ Test(figures, the_forwarding_rate_of_a_load_is_the_mean_of_its_trials)
 {
 	struct ovr_result_search_trial *trial;
 
-	size->ceiling_fps = 3000;
+	size->tester_limit_fps = 3000;
 	for (int i = 0; i < 9; i++)
 		add(3000, 1000);
 	trial = add(3000, 1000);
 	trial->digest.tx_fps = 3010;
 	trial->digest.rx_fps = 2660;
 	trial = add(0, 0);
-	trial->purpose = OVR_RESULT_SEARCH_CEILING;
+	trial->purpose = OVR_RESULT_SEARCH_TESTER_LIMIT;
 	trial->digest.tx_fps = 3000;
 	trial->digest.rx_fps = 1340;
 	add(1000, 0);
@@ -289,17 +289,18 @@ take_limit(double sent_fps, double planned_fps, bool is_bounded)
 Test(figures, the_tester_limit_is_the_most_that_was_sent)
 {
 	take_limit(100e3, 200e3, true);
-	cr_assert_eq(size->ceiling_fps, 100e3);
-	cr_assert_eq(size->ceiling_tx_fps, 100e3);
-	cr_assert_not(size->ceiling_is_asked);
+	cr_assert_eq(size->tester_limit_fps, 100e3);
+	cr_assert_eq(size->tester_limit_tx_fps, 100e3);
+	cr_assert_not(size->tester_limit_is_asked);
 	take_limit(150e3, 200e3, true);
 	take_limit(120e3, 200e3, true);
-	cr_assert_eq(size->ceiling_fps, 150e3);
-	cr_assert_eq(size->ceiling_rx_fps, 75e3);
+	cr_assert_eq(size->tester_limit_fps, 150e3);
+	cr_assert_eq(size->tester_limit_rx_fps, 75e3);
 	take_limit(195e3, 200e3, true);
-	cr_assert_eq(size->ceiling_fps, 200e3, "within the tolerance the load that was asked for was sent");
-	cr_assert_eq(size->ceiling_tx_fps, 195e3);
-	cr_assert(size->ceiling_is_asked);
+	cr_assert_eq(
+		size->tester_limit_fps, 200e3, "within the tolerance the load that was asked for was sent");
+	cr_assert_eq(size->tester_limit_tx_fps, 195e3);
+	cr_assert(size->tester_limit_is_asked);
 }
 
 /*
@@ -310,9 +311,9 @@ Test(figures, a_later_trial_that_sent_more_raises_the_limit)
 {
 	struct ovr_result_search_trial *trial;
 
-	size->ceiling_fps = 200e3;
-	size->ceiling_tx_fps = 100e3;
-	size->ceiling_rx_fps = 90e3;
+	size->tester_limit_fps = 200e3;
+	size->tester_limit_tx_fps = 100e3;
+	size->tester_limit_rx_fps = 90e3;
 	trial = add(200e3, 0);
 	trial->digest.tx_fps = 180e3;
 	trial->digest.rx_fps = 170e3;
@@ -323,9 +324,9 @@ Test(figures, a_later_trial_that_sent_more_raises_the_limit)
 	trial->purpose = OVR_RESULT_SEARCH_WARMUP;
 	trial->digest.tx_fps = 195e3;
 	close_it();
-	cr_assert_eq(size->ceiling_tx_fps, 180e3);
-	cr_assert_eq(size->ceiling_rx_fps, 170e3);
-	cr_assert_eq(size->ceiling_fps, 200e3);
+	cr_assert_eq(size->tester_limit_tx_fps, 180e3);
+	cr_assert_eq(size->tester_limit_rx_fps, 170e3);
+	cr_assert_eq(size->tester_limit_fps, 200e3);
 }
 
 Test(figures, what_passed_above_the_lowest_upper_bound_is_inverted)

@@ -77,7 +77,7 @@ assert_balanced(void)
 		cr_assert_eq(search.trial[i].is_void, digest->verdict == OVR_VERDICT_VOID);
 	}
 	cr_assert_eq(search.trial[0].purpose, OVR_RESULT_SEARCH_WARMUP);
-	cr_assert_eq(search.trial[1].purpose, OVR_RESULT_SEARCH_CEILING);
+	cr_assert_eq(search.trial[1].purpose, OVR_RESULT_SEARCH_TESTER_LIMIT);
 }
 
 /*
@@ -102,8 +102,8 @@ Test(search, an_unread_ring_is_found_by_mlrsearch_within_the_stated_width)
 	cr_assert_eq(search.verdict, OVR_VERDICT_PASS, "%s", search.reason);
 	assert_ring_of_512(&size->answer[0]);
 	assert_balanced();
-	cr_assert_eq(size->ceiling_fps, 100000);
-	cr_assert(size->ceiling_is_asked);
+	cr_assert_eq(size->tester_limit_fps, 100000);
+	cr_assert(size->tester_limit_is_asked);
 	cr_assert_eq(size->n_void, 0);
 	cr_assert_eq(size->stop, OVR_METHOD_DONE);
 	/* of what stood above the ring each frame was lost */

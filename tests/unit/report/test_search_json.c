@@ -52,7 +52,7 @@ Test(search_json, every_attribute_of_a_goal_is_told)
 	json_decref(root);
 }
 
-Test(search_json, an_answer_at_the_ceiling_has_no_upper_bound)
+Test(search_json, an_answer_at_the_tester_limit_has_no_upper_bound)
 {
 	json_t *root = json_of(sample_search_found());
 	json_t *answer = json_array_get(size_of(root, "answers"), 1);

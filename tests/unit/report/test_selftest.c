@@ -102,7 +102,7 @@ assert_text(struct ovr_result_selftest *selftest, const char *expected)
 	sample_selftest_free(selftest);
 }
 
-Test(selftest, the_ceilings_the_lines_they_suffice_for_and_the_stalls_are_one_screen)
+Test(selftest, the_limits_the_lines_they_suffice_for_and_the_stalls_are_one_screen)
 {
 	assert_text(sample_selftest_held(), held_text);
 }
