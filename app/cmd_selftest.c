@@ -87,9 +87,9 @@ cmd_selftest_help(FILE *out)
 	fprintf(out,
 		"\nOn the wire, unless another port is named: what the transmit cores stamp and "
 		"hand over, what the receive cores check, and the highest rate at which both "
-		"keep step, found by trials of --time each; and how the cores stall. On "
+		"sustain, found by trials of --time each; and how the cores stall. On "
 		"another port (netdev:, pci:, vdev:) all of it on that port. Exit codes: 0 a "
-		"rate is held, 1 none is, 2 void, 3 could not run.\n");
+		"rate is sustained, 1 none is, 2 void, 3 could not run.\n");
 	app_options_help(OVR_PLAN_SELFTEST, out);
 }
 

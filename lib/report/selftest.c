@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A selftest for people: what the tester sends, checks and holds in step, and what its cores did meanwhile. */
+/* A selftest for people: what the tester sends, checks and sustains, and what its cores did meanwhile. */
 #include "report/selftest.h"
 
 #include <errno.h>
@@ -95,64 +95,65 @@ print_ends(const struct ovr_result_selftest *selftest, FILE *out)
 			100 * selftest->check_overrun);
 }
 
-/* What was wrong with the lowest rate that was not held. */
+/* What was wrong with the lowest rate that was not sustained. */
 static void
 print_missed(const struct ovr_result_selftest *selftest, FILE *out)
 {
 	const struct ovr_result_subtrial *trial = ovr_selftest_missed_trial(selftest);
-	const struct ovr_method_step_figures *f;
+	const struct ovr_method_sustain_figures *f;
 
 	if (trial == NULL)
 		return;
 	f = &trial->figures;
 	fprintf(out, "at %s ", ovr_figure_si(trial->asked_fps, "fps").text);
 	switch (trial->outcome) {
-	case OVR_METHOD_STEP_MISSED:
+	case OVR_METHOD_SUSTAIN_MISSED:
 		fprintf(out, "the sender missed %s of its slots",
-			ovr_figure_ratio(ovr_method_step_missed(f), f->scheduled).text);
+			ovr_figure_ratio(ovr_method_sustain_missed(f), f->scheduled).text);
 		break;
-	case OVR_METHOD_STEP_REFUSED:
+	case OVR_METHOD_SUSTAIN_REFUSED:
 		fprintf(out, "the port refused %s", ovr_figure_ratio(f->refused, f->scheduled).text);
 		break;
-	case OVR_METHOD_STEP_LOST:
-		fprintf(out, "the receiver lost %s", ovr_figure_ratio(ovr_method_step_lost(f), f->sent).text);
+	case OVR_METHOD_SUSTAIN_LOST:
+		fprintf(out, "the receiver lost %s",
+			ovr_figure_ratio(ovr_method_sustain_lost(f), f->sent).text);
 		break;
-	case OVR_METHOD_STEP_STALLED:
+	case OVR_METHOD_SUSTAIN_STALLED:
 		fprintf(out, "a core was stalled for %.3g %% of the time", f->stalled_ppm / 1e4);
 		break;
-	case OVR_METHOD_STEP_HELD:
-		fprintf(out, "nothing was wrong, but a lower rate was not held");
+	case OVR_METHOD_SUSTAIN_YES:
+		fprintf(out, "nothing was wrong, but a lower rate was not sustained");
 		break;
 	}
 }
 
 static void
-print_step(const struct ovr_result_selftest *selftest, FILE *out)
+print_sustained(const struct ovr_result_selftest *selftest, FILE *out)
 {
-	const struct ovr_method_step_search *search = &selftest->search;
+	const struct ovr_method_sustain_search *search = &selftest->search;
 	const char *separator = "";
 
 	if (search->n_rates == 0)
 		return;
 	if (search->answer_fps != 0) {
-		print_rate(selftest, "in step", search->answer_fps, out);
-		fprintf(out, "held and confirmed; ");
+		print_rate(selftest, "sustain", search->answer_fps, out);
+		fprintf(out, "confirmed; ");
 	} else {
-		fprintf(out, "  %-8s %12s   ", "in step", "none");
+		fprintf(out, "  %-8s %12s   ", "sustain", "none");
 	}
-	if (ovr_method_step_is_at_limit(search))
+	if (ovr_method_sustain_is_at_limit(search))
 		fprintf(out, "at least: no higher rate was to be tried");
 	else
 		print_missed(selftest, out);
 	fputc('\n', out);
 	if (search->answer_fps == 0)
 		return;
-	fprintf(out, "\n  holds    ");
+	fprintf(out, "\n  lines    ");
 	for (const uint64_t *line = ovr_selftest_lines_bps; *line != 0; line++) {
 		double share = search->answer_fps / ovr_selftest_line_fps(selftest, *line);
 		char speed[OVR_UNITS_TEXT_BYTES];
 
-		/* those that it holds with ease, and those far beyond, tell nothing more */
+		/* those that it sustains with ease, and those far beyond, tell nothing more */
 		if (share >= 10 || share < 0.1)
 			continue;
 		fprintf(out, "%s%s: %s (%.3g %% of line)", separator,
@@ -195,27 +196,28 @@ print_core(const struct ovr_result_selftest *selftest, const struct ovr_result_c
 		core->watched_ns == 0 ? 0.0 : 100.0 * (double)core->stalled_ns / (double)core->watched_ns,
 		ovr_figure_time(core->longest_ns).text);
 	if (ring != 0)
-		fprintf(out, ": %s frames in step, a ring of %s", ovr_figure_count(core->longest_frames).text,
-			ovr_figure_count(ring).text);
+		fprintf(out, ": %s frames at the sustained rate, a ring of %s",
+			ovr_figure_count(core->longest_frames).text, ovr_figure_count(ring).text);
 	fputc('\n', out);
 }
 
-/* What held means, and how the answer was found. */
+/* What sustained means, and how the answer was found. */
 static void
-print_method(const struct ovr_method_step_search *search, FILE *out)
+print_method(const struct ovr_method_sustain_search *search, FILE *out)
 {
 	if (search->n_rates == 0)
 		return;
 	fprintf(out,
-		"\n  In step: outside stalls at most %.3g %% of the slots missed and %.3g %% of the frames "
+		"\n  Sustained: outside stalls at most %.3g %% of the slots missed and %.3g %% of the frames "
 		"lost, "
 		"no core stalled for more than %.3g %% of the time. %u rate%s tried, %u confirmation%s, a "
 		"second attempt where "
 		"a "
 		"core was stalled for over %.3g %%.\n",
-		OVR_METHOD_STEP_MISSED_PPM / 1e4, OVR_METHOD_STEP_LOST_PPM / 1e4,
-		OVR_METHOD_STEP_STALLED_PPM / 1e4, search->n_rates, ovr_figure_plural(search->n_rates),
-		search->n_confirms, ovr_figure_plural(search->n_confirms), OVR_METHOD_STEP_RETRY_PPM / 1e4);
+		OVR_METHOD_SUSTAIN_MISSED_PPM / 1e4, OVR_METHOD_SUSTAIN_LOST_PPM / 1e4,
+		OVR_METHOD_SUSTAIN_STALLED_PPM / 1e4, search->n_rates, ovr_figure_plural(search->n_rates),
+		search->n_confirms, ovr_figure_plural(search->n_confirms),
+		OVR_METHOD_SUSTAIN_RETRY_PPM / 1e4);
 }
 
 static void
@@ -237,7 +239,7 @@ ovr_report_selftest_text(const struct ovr_result_selftest *selftest, FILE *out, 
 	print_head(selftest, out);
 	fputc('\n', out);
 	print_ends(selftest, out);
-	print_step(selftest, out);
+	print_sustained(selftest, out);
 	if (selftest->n_cores != 0)
 		fputc('\n', out);
 	for (uint32_t i = 0; i < selftest->n_cores; i++)

@@ -83,7 +83,7 @@ lines_of(const struct ovr_result_selftest *selftest)
 
 		rc |= ovr_json_put_count(object, "line_bps", *line);
 		rc |= ovr_json_put_real(object, "line_ratio", share);
-		rc |= json_object_set_new(object, "held", json_boolean(share >= 1));
+		rc |= json_object_set_new(object, "sustained", json_boolean(share >= 1));
 		rc |= json_array_append_new(list, object);
 	}
 	return ovr_json_finish(list, rc);
@@ -95,17 +95,17 @@ tolerances_of(void)
 	json_t *object = json_object();
 	int rc = 0;
 
-	rc |= ovr_json_put_real(object, "missed_ratio", OVR_METHOD_STEP_MISSED_PPM / 1e6);
-	rc |= ovr_json_put_real(object, "lost_ratio", OVR_METHOD_STEP_LOST_PPM / 1e6);
-	rc |= ovr_json_put_real(object, "stalled_ratio", OVR_METHOD_STEP_STALLED_PPM / 1e6);
-	rc |= ovr_json_put_real(object, "retry_stalled_ratio", OVR_METHOD_STEP_RETRY_PPM / 1e6);
+	rc |= ovr_json_put_real(object, "missed_ratio", OVR_METHOD_SUSTAIN_MISSED_PPM / 1e6);
+	rc |= ovr_json_put_real(object, "lost_ratio", OVR_METHOD_SUSTAIN_LOST_PPM / 1e6);
+	rc |= ovr_json_put_real(object, "stalled_ratio", OVR_METHOD_SUSTAIN_STALLED_PPM / 1e6);
+	rc |= ovr_json_put_real(object, "retry_stalled_ratio", OVR_METHOD_SUSTAIN_RETRY_PPM / 1e6);
 	return ovr_json_finish(object, rc);
 }
 
 static json_t *
-step_of(const struct ovr_result_selftest *selftest)
+sustained_of(const struct ovr_result_selftest *selftest)
 {
-	const struct ovr_method_step_search *search = &selftest->search;
+	const struct ovr_method_sustain_search *search = &selftest->search;
 	const struct ovr_result_subtrial *missed = ovr_selftest_missed_trial(selftest);
 	bool is_answered = search->answer_fps != 0;
 	json_t *object;
@@ -116,12 +116,12 @@ step_of(const struct ovr_result_selftest *selftest)
 	object = json_object();
 	rc |= put_rate(object, "rate_fps", search->answer_fps);
 	rc |= put_rate(object, "l1_bps", ovr_selftest_l1_bps(selftest, search->answer_fps));
-	rc |= json_object_set_new(object, "at_least", json_boolean(ovr_method_step_is_at_limit(search)));
+	rc |= json_object_set_new(object, "at_least", json_boolean(ovr_method_sustain_is_at_limit(search)));
 	rc |= ovr_json_put_real(object, "limit_fps", search->limit_fps);
 	rc |= put_rate(object, "missed_fps", search->missed_fps);
 	rc |= json_object_set_new(object, "missed_by",
-		missed == NULL ? json_null() : ovr_json_text(ovr_result_step_name(missed->outcome)));
-	rc |= put_rate(object, "width_ratio", ovr_method_step_width(search));
+		missed == NULL ? json_null() : ovr_json_text(ovr_result_sustain_name(missed->outcome)));
+	rc |= put_rate(object, "width_ratio", ovr_method_sustain_width(search));
 	rc |= ovr_json_put_known(object, "line_bps", selftest->line_bps != 0, selftest->line_bps);
 	rc |= ovr_json_put_real(object, "pacing_error_ppm", is_answered ? selftest->pacing_error_ppm : NAN);
 	rc |= ovr_json_put_count(object, "rates", search->n_rates);
@@ -164,7 +164,7 @@ stalls_of(const struct ovr_result_selftest *selftest)
 static json_t *
 subtrial_of(const struct ovr_result_subtrial *trial)
 {
-	const struct ovr_method_step_figures *f = &trial->figures;
+	const struct ovr_method_sustain_figures *f = &trial->figures;
 	const struct ovr_ledger *ledger = &trial->result->ledger;
 	bool is_judged = trial->asked_fps != 0;
 	json_t *object = json_object();
@@ -174,9 +174,9 @@ subtrial_of(const struct ovr_result_subtrial *trial)
 	rc |= put_rate(object, "asked_fps", trial->asked_fps);
 	rc |= ovr_json_put_count(object, "attempt", trial->attempt);
 	rc |= json_object_set_new(object, "outcome",
-		is_judged ? ovr_json_text(ovr_result_step_name(trial->outcome)) : json_null());
-	rc |= ovr_json_put_count(object, "missed_outside_stalls", ovr_method_step_missed(f));
-	rc |= ovr_json_put_count(object, "lost_outside_stalls", ovr_method_step_lost(f));
+		is_judged ? ovr_json_text(ovr_result_sustain_name(trial->outcome)) : json_null());
+	rc |= ovr_json_put_count(object, "missed_outside_stalls", ovr_method_sustain_missed(f));
+	rc |= ovr_json_put_count(object, "lost_outside_stalls", ovr_method_sustain_lost(f));
 	rc |= ovr_json_put_real(object, "stalled_ratio", f->stalled_ppm / 1e6);
 	rc |= ovr_json_put_text(object, "verdict", ovr_ledger_verdict_name(ledger->verdict));
 	rc |= json_object_set_new(object, "reasons", ovr_json_reasons(ledger));
@@ -193,7 +193,7 @@ answer_of(const struct ovr_result_selftest *selftest)
 
 	rc |= json_object_set_new(object, "send", send_of(selftest));
 	rc |= json_object_set_new(object, "check", check_of(selftest));
-	rc |= json_object_set_new(object, "in_step", step_of(selftest));
+	rc |= json_object_set_new(object, "sustained", sustained_of(selftest));
 	rc |= json_object_set_new(object, "stalls", stalls_of(selftest));
 	rc |= ovr_json_put_real(object, "clock_ppm", selftest->clock_ppm);
 	return ovr_json_finish(object, rc);

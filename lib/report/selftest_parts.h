@@ -9,7 +9,7 @@
 
 #include "result/selftest.h"
 
-/** Speeds that a rate in step is held against, ascending, ended by 0. */
+/** Speeds that a sustained rate is compared with, ascending, ended by 0. */
 extern const uint64_t ovr_selftest_lines_bps[];
 
 /** @return the frames that such a line carries per second, of the selftest's sizes */
@@ -22,5 +22,5 @@ double ovr_selftest_l1_bps(const struct ovr_result_selftest *selftest, double fp
 uint64_t ovr_selftest_ring_for(
 	const struct ovr_result_selftest *selftest, const struct ovr_result_core *core);
 
-/** @return the last trial at the lowest rate that was not held; NULL: every rate was */
+/** @return the last trial at the lowest rate that was not sustained; NULL: every rate was */
 const struct ovr_result_subtrial *ovr_selftest_missed_trial(const struct ovr_result_selftest *selftest);

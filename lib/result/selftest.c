@@ -10,7 +10,7 @@ ovr_result_purpose_name(enum ovr_result_purpose purpose)
 		[OVR_RESULT_SEND] = "send",
 		[OVR_RESULT_CHECK] = "check",
 		[OVR_RESULT_FLOOD] = "flood",
-		[OVR_RESULT_STEP] = "step",
+		[OVR_RESULT_SUSTAIN] = "sustain",
 		[OVR_RESULT_CONFIRM] = "confirm",
 	};
 
@@ -19,17 +19,17 @@ ovr_result_purpose_name(enum ovr_result_purpose purpose)
 }
 
 const char *
-ovr_result_step_name(enum ovr_method_step step)
+ovr_result_sustain_name(enum ovr_method_sustain outcome)
 {
 	static const char *const name[] = {
-		[OVR_METHOD_STEP_HELD] = "held",
-		[OVR_METHOD_STEP_MISSED] = "missed",
-		[OVR_METHOD_STEP_REFUSED] = "refused",
-		[OVR_METHOD_STEP_LOST] = "lost",
-		[OVR_METHOD_STEP_STALLED] = "stalled",
+		[OVR_METHOD_SUSTAIN_YES] = "sustained",
+		[OVR_METHOD_SUSTAIN_MISSED] = "missed",
+		[OVR_METHOD_SUSTAIN_REFUSED] = "refused",
+		[OVR_METHOD_SUSTAIN_LOST] = "lost",
+		[OVR_METHOD_SUSTAIN_STALLED] = "stalled",
 	};
 
-	return name[step];
+	return name[outcome];
 }
 
 void

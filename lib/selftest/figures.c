@@ -56,11 +56,11 @@ stalled_share(const struct ovr_result_worker *worker)
 	return watched == 0 ? 0 : (double)worker->stalled_ns / (double)watched;
 }
 
-struct ovr_method_step_figures
+struct ovr_method_sustain_figures
 ovr_selftest_figures_of(const struct ovr_result *result)
 {
 	const struct ovr_ledger *ledger = &result->ledger;
-	struct ovr_method_step_figures figures = {
+	struct ovr_method_sustain_figures figures = {
 		.scheduled = ledger->figures.scheduled,
 		.shortfall = result->shortfall,
 		.shortfall_in_stalls = result->shortfall_in_stalls,

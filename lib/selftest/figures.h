@@ -13,7 +13,7 @@
  * arrives, since the ring is full when a stall ends.
  * What was lost in a trial's first millisecond counts as in a stall: the receiver's memory was cold.
  */
-struct ovr_method_step_figures ovr_selftest_figures_of(const struct ovr_result *result);
+struct ovr_method_sustain_figures ovr_selftest_figures_of(const struct ovr_result *result);
 
 /** Most loss periods of a trial that are kept once it was judged. */
 #define OVR_SELFTEST_PERIODS 100
@@ -39,5 +39,5 @@ void ovr_selftest_add_cores(
 /** @return what the cores of one side carried outside their stalls, all together, in frames/s */
 double ovr_selftest_fps_outside_stalls(const struct ovr_result_selftest *selftest, bool is_tx);
 
-/** The rate in step is known, or there is none: what arrives at each core within its longest stall. */
+/** The sustained rate is known, or there is none: what arrives at each core within its longest stall. */
 void ovr_selftest_close_cores(struct ovr_result_selftest *selftest);

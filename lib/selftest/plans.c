@@ -158,7 +158,7 @@ ovr_selftest_plan_flood(
 }
 
 int
-ovr_selftest_plan_step(
+ovr_selftest_plan_sustain(
 	const struct ovr_plan *plan, double fps, struct ovr_plan *ret_plan, struct ovr_err *err)
 {
 	struct ovr_plan trial = trial_of(plan);

@@ -53,7 +53,7 @@ ovr_selftest_expect(
 	return status != 0 ? status : ovr_series_expect(series, &trial, env, err);
 }
 
-/* Which trial, for a sentence: "step at 21.3 mpps, again". */
+/* Which trial, for a sentence: "sustain at 21.3 mpps, again". */
 static void
 name_trial(const struct ovr_result_subtrial *trial, char *name, size_t size)
 {
@@ -93,7 +93,7 @@ run_trial(struct session *session, const struct ovr_plan *plan, struct ovr_resul
 		return status;
 	}
 	trial.figures = ovr_selftest_figures_of(trial.result);
-	trial.outcome = ovr_method_step_judge(&trial.figures);
+	trial.outcome = ovr_method_sustain_judge(&trial.figures);
 	ovr_selftest_thin(trial.result);
 	*kept = trial;
 	if (selftest->n_trials++ == 0)
@@ -167,8 +167,8 @@ measure(struct session *session, enum ovr_result_purpose purpose, const struct o
 			return status;
 		last = last_trial(session->selftest);
 		take_ends(session->selftest, last);
-	} while (trial.attempt < OVR_METHOD_STEP_ATTEMPTS &&
-		last->figures.stalled_ppm > OVR_METHOD_STEP_RETRY_PPM);
+	} while (trial.attempt < OVR_METHOD_SUSTAIN_ATTEMPTS &&
+		last->figures.stalled_ppm > OVR_METHOD_SUSTAIN_RETRY_PPM);
 	return 0;
 }
 
@@ -195,29 +195,30 @@ measure_ends(struct session *session, const struct ovr_plan *plan, struct ovr_er
 
 /* One rate, with a second attempt where stalls may have been in the way. */
 static int
-try_rate(struct session *session, const struct ovr_plan *plan, bool *ret_held, struct ovr_err *err)
+try_rate(struct session *session, const struct ovr_plan *plan, bool *ret_sustained, struct ovr_err *err)
 {
 	struct ovr_result_selftest *selftest = session->selftest;
-	struct ovr_result_subtrial step = {
-		.purpose = selftest->search.confirms ? OVR_RESULT_CONFIRM : OVR_RESULT_STEP,
+	struct ovr_result_subtrial subtrial = {
+		.purpose = selftest->search.confirms ? OVR_RESULT_CONFIRM : OVR_RESULT_SUSTAIN,
 		.asked_fps = selftest->search.next_fps,
 	};
 	const struct ovr_result_subtrial *last;
 	struct ovr_plan trial;
-	int status = ovr_selftest_plan_step(plan, step.asked_fps, &trial, err);
+	int status = ovr_selftest_plan_sustain(plan, subtrial.asked_fps, &trial, err);
 
 	do {
-		step.attempt++;
+		subtrial.attempt++;
 		if (status == 0)
-			status = run_trial(session, &trial, step, err);
+			status = run_trial(session, &trial, subtrial, err);
 		if (status != 0 || is_void(session))
 			return status;
 		last = last_trial(selftest);
 		ovr_selftest_add_cores(selftest, last->result, false, false);
-	} while (step.attempt < OVR_METHOD_STEP_ATTEMPTS && ovr_method_step_deserves_retry(&last->figures));
-	*ret_held = last->outcome == OVR_METHOD_STEP_HELD;
+	} while (subtrial.attempt < OVR_METHOD_SUSTAIN_ATTEMPTS &&
+		ovr_method_sustain_deserves_retry(&last->figures));
+	*ret_sustained = last->outcome == OVR_METHOD_SUSTAIN_YES;
 	selftest->line_bps = last->result->line_bps;
-	if (*ret_held)
+	if (*ret_sustained)
 		selftest->pacing_error_ppm = last->result->pacing_error_ppm;
 	return 0;
 }
@@ -240,34 +241,34 @@ limit_of(const struct ovr_result_selftest *selftest, const struct ovr_plan *plan
 }
 
 static int
-search_step(struct session *session, const struct ovr_plan *plan, struct ovr_err *err)
+search_sustained(struct session *session, const struct ovr_plan *plan, struct ovr_err *err)
 {
 	struct ovr_result_selftest *selftest = session->selftest;
-	struct ovr_method_step_search *search = &selftest->search;
+	struct ovr_method_sustain_search *search = &selftest->search;
 	double limit_fps = limit_of(selftest, plan);
 
 	if (selftest->check_fps <= 0) {
 		selftest->verdict = OVR_VERDICT_LOSS;
 		snprintf(selftest->reason, sizeof(selftest->reason),
-			"nothing that %s sent arrived at %s: nothing is held in step", plan->tx.label,
+			"nothing that %s sent arrived at %s: nothing is sustained", plan->tx.label,
 			plan->rx.label);
 		return 0;
 	}
-	ovr_method_step_begin(search, ovr_selftest_fps_outside_stalls(selftest, false), limit_fps);
+	ovr_method_sustain_begin(search, ovr_selftest_fps_outside_stalls(selftest, false), limit_fps);
 	while (search->next_fps != 0) {
-		bool held = false;
-		int status = try_rate(session, plan, &held, err);
+		bool is_sustained = false;
+		int status = try_rate(session, plan, &is_sustained, err);
 
 		if (status != 0 || is_void(session))
 			return status;
-		ovr_method_step_take(search, held);
+		ovr_method_sustain_take(search, is_sustained);
 	}
 	if (search->answer_fps != 0)
 		return 0;
 	selftest->verdict = OVR_VERDICT_LOSS;
 	snprintf(selftest->reason, sizeof(selftest->reason),
-		search->n_confirms != 0 ? "no rate was held in step twice, down to %.6g mpps"
-					: "no rate is held in step, down to %.6g mpps",
+		search->n_confirms != 0 ? "no rate was sustained twice, down to %.6g mpps"
+					: "no rate is sustained, down to %.6g mpps",
 		search->missed_fps / 1e6);
 	return 0;
 }
@@ -291,7 +292,7 @@ ovr_selftest_run(struct ovr_series *series, const struct ovr_plan *plan,
 		status = measure_ends(&session, plan, err);
 	}
 	if (status == 0 && !is_void(&session))
-		status = search_step(&session, plan, err);
+		status = search_sustained(&session, plan, err);
 	if (status == 0) {
 		ovr_selftest_close_cores(selftest);
 		*ret_selftest = *selftest;

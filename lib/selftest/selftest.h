@@ -2,7 +2,7 @@
 /**
  * @file
  * What can this tester itself do, here? The tester limits of this machine's cores, or of a port: what they send, what they check,
- * and what they hold in step, with the stalls that they have meanwhile.
+ * and what they sustain, with the stalls that they have meanwhile.
  *
  * Trial after trial in one EAL, each with books of its own; one that is void makes the selftest void. On the wire what is sent
  * is measured without any line, and what is checked over a bare ring, since the wire's line is software too. On another port

@@ -62,10 +62,10 @@ add_ends(struct ovr_result_selftest *selftest)
 }
 
 struct ovr_result_selftest *
-sample_selftest_held(void)
+sample_selftest_sustained(void)
 {
 	struct ovr_result_selftest *selftest = begin();
-	struct ovr_method_step_figures lost = { .scheduled = 16000000,
+	struct ovr_method_sustain_figures lost = { .scheduled = 16000000,
 		.sent = 16000000,
 		.lost = 9000,
 		.lost_in_stalls = 1000,
@@ -75,9 +75,9 @@ sample_selftest_held(void)
 	selftest->core[0].longest_frames = 15000;
 	selftest->core[1].longest_frames = 60000;
 	selftest->line_bps = UINT64_C(400000000000);
-	selftest->search = (struct ovr_method_step_search){
+	selftest->search = (struct ovr_method_sustain_search){
 		.limit_fps = 133e6,
-		.held_fps = 60e6,
+		.sustained_fps = 60e6,
 		.missed_fps = 61.5e6,
 		.answer_fps = 60e6,
 		.confirms = true,
@@ -87,9 +87,9 @@ sample_selftest_held(void)
 	selftest->pacing_error_ppm = 1.5;
 	add_trial(selftest, (struct ovr_result_subtrial){ .purpose = OVR_RESULT_SEND }, sample_pass());
 	add_trial(selftest,
-		(struct ovr_result_subtrial){ .purpose = OVR_RESULT_STEP,
+		(struct ovr_result_subtrial){ .purpose = OVR_RESULT_SUSTAIN,
 			.asked_fps = 61.5e6,
-			.outcome = OVR_METHOD_STEP_LOST,
+			.outcome = OVR_METHOD_SUSTAIN_LOST,
 			.figures = lost },
 		sample_pass());
 	add_trial(selftest, (struct ovr_result_subtrial){ .purpose = OVR_RESULT_CONFIRM, .asked_fps = 60e6 },
@@ -105,14 +105,14 @@ sample_selftest_none(void)
 	add_ends(selftest);
 	selftest->check_is_least = true;
 	selftest->verdict = OVR_VERDICT_LOSS;
-	snprintf(selftest->reason, sizeof(selftest->reason), "no rate is held in step, down to 0.5 mpps");
+	snprintf(selftest->reason, sizeof(selftest->reason), "no rate is sustained, down to 0.5 mpps");
 	selftest->search =
-		(struct ovr_method_step_search){ .limit_fps = 133e6, .missed_fps = 500000, .n_rates = 12 };
+		(struct ovr_method_sustain_search){ .limit_fps = 133e6, .missed_fps = 500000, .n_rates = 12 };
 	add_trial(selftest,
-		(struct ovr_result_subtrial){ .purpose = OVR_RESULT_STEP,
+		(struct ovr_result_subtrial){ .purpose = OVR_RESULT_SUSTAIN,
 			.asked_fps = 500000,
 			.attempt = 2,
-			.outcome = OVR_METHOD_STEP_STALLED,
+			.outcome = OVR_METHOD_SUSTAIN_STALLED,
 			.figures = { .scheduled = 125000, .sent = 100000, .stalled_ppm = 310000 } },
 		sample_pass());
 	return selftest;
@@ -146,8 +146,8 @@ sample_selftest_limit(void)
 	};
 	selftest->n_cores = 4;
 	selftest->line_bps = UINT64_C(10000000000);
-	selftest->search = (struct ovr_method_step_search){ .limit_fps = 10e9 / 12304,
-		.held_fps = 10e9 / 12304,
+	selftest->search = (struct ovr_method_sustain_search){ .limit_fps = 10e9 / 12304,
+		.sustained_fps = 10e9 / 12304,
 		.answer_fps = 10e9 / 12304,
 		.n_rates = 1,
 		.n_confirms = 1 };

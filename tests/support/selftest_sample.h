@@ -7,16 +7,16 @@
 
 #include "result/selftest.h"
 
-/** On the wire, two cores: 133 Mfps sent, 116 Mfps checked, 60 Mfps in step. */
-struct ovr_result_selftest *sample_selftest_held(void);
+/** On the wire, two cores: 133 Mfps sent, 116 Mfps checked, 60 Mfps sustained. */
+struct ovr_result_selftest *sample_selftest_sustained(void);
 
-/** The same, but no rate was held: a core was stalled for too long. */
+/** The same, but no rate was sustained: a core was stalled for too long. */
 struct ovr_result_selftest *sample_selftest_none(void);
 
 /** A signal came in the first trial. */
 struct ovr_result_selftest *sample_selftest_void(void);
 
-/** A port whose line of 10G is held, with a core for the wire and two receive cores of two queues each. */
+/** A port whose line of 10G is sustained, with a core for the wire and two receive cores of two queues each. */
 struct ovr_result_selftest *sample_selftest_limit(void);
 
 /** Free it. NULL is allowed. */

@@ -21,15 +21,15 @@ answered() {
     'all(s["trial"]["ledger"]["lost"] == s["trial"]["ledger"]["sent"] - s["trial"]["ledger"]["unique"] for s in d["trials"])' \
     'all(s["trial"]["ledger"]["unexplained"] == 0 for s in d["trials"] if s["purpose"] != "send")' \
     'd["selftest"]["send"]["rate_fps"] > 0 and d["selftest"]["check"]["rate_fps"] > 0' \
-    '(d["verdict"] == "pass") == (d["selftest"]["in_step"]["rate_fps"] is not None)' \
-    'd["verdict"] != "pass" or d["trials"][-1]["purpose"] == "confirm" and d["trials"][-1]["outcome"] == "held"' \
-    'd["verdict"] != "pass" or abs(d["trials"][-1]["asked_fps"] - d["selftest"]["in_step"]["rate_fps"]) < 1'
+    '(d["verdict"] == "pass") == (d["selftest"]["sustained"]["rate_fps"] is not None)' \
+    'd["verdict"] != "pass" or d["trials"][-1]["purpose"] == "confirm" and d["trials"][-1]["outcome"] == "sustained"' \
+    'd["verdict"] != "pass" or abs(d["trials"][-1]["asked_fps"] - d["selftest"]["sustained"]["rate_fps"]) < 1'
 }
 
 # on the wire, in its shortest form; the text says what the JSON does
 expect_exit '[01]' "$OVERRUN" selftest --time 30ms --json "$result"
 answered "$code"
-for word in send check "in step" "core"; do
+for word in send check "sustain" "core"; do
   grep -q "^  $word" "$out" || fail "the report does not say '$word'"
 done
 json "$result" '[s["purpose"] for s in d["trials"]][0] == "send"' 'len(d["selftest"]["stalls"]) == 2' \
@@ -43,8 +43,8 @@ cp "$out" "$result"
 answered "$code"
 json "$result" 'd["plan"]["size"] == "128,1518" and d["plan"]["burst"] == "16" and d["plan"]["streams"] == "8"' \
   'all(s["plan"]["ip"] == "6" and s["plan"]["vlan"] == "7" and s["plan"]["seed"] == "3" for s in d["trials"])' \
-  'all(s["plan"]["rxd"] == "512" and s["plan"]["line"] == "1G" for s in d["trials"] if s["purpose"] == "step")' \
-  'd["selftest"]["in_step"]["limit_fps"] <= 1e9 / 8 / 843 + 1'
+  'all(s["plan"]["rxd"] == "512" and s["plan"]["line"] == "1G" for s in d["trials"] if s["purpose"] == "sustain")' \
+  'd["selftest"]["sustained"]["limit_fps"] <= 1e9 / 8 / 843 + 1'
 
 # the effective plan is a plan
 expect_exit 0 "$OVERRUN" selftest --size 256 --dry-run
@@ -54,7 +54,7 @@ cmp "$out" "$scratch/plan.yaml" || fail "the effective plan does not read back"
 
 # a port on which nothing arrives: a reason, and no number
 expect_exit 1 "$OVERRUN" selftest --time 20ms --port vdev:net_null0,no-rx=1 --json "$result"
-json "$result" 'd["verdict"] == "loss" and "arrived" in d["reasons"][0]' 'd["selftest"]["in_step"] is None'
+json "$result" 'd["verdict"] == "loss" and "arrived" in d["reasons"][0]' 'd["selftest"]["sustained"] is None'
 
 refuse() {
   expect_exit 3 timeout 30 "$OVERRUN" selftest "$@"

@@ -43,7 +43,7 @@ TestSuite(figures, .init = begin);
 
 Test(figures, a_trial_is_judged_by_its_schedule_its_losses_and_its_worst_core)
 {
-	struct ovr_method_step_figures f;
+	struct ovr_method_sustain_figures f;
 
 	result.ledger.figures.scheduled = 10000000;
 	result.ledger.figures.refused = 7;

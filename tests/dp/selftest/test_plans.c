@@ -154,7 +154,7 @@ Test(plans, a_rate_is_tried_on_an_ample_line_unless_the_user_named_one)
 {
 	freeze();
 	cr_assert_eq(ovr_selftest_line_bps(&plan), UINT64_C(400000000000));
-	cr_assert_eq(ovr_selftest_plan_step(&plan, 21.5e6, &trial, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_selftest_plan_sustain(&plan, 21.5e6, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.line_bps, UINT64_C(400000000000));
 	cr_assert_eq(trial.rate.unit, OVR_RATE_FPS);
 	cr_assert_eq(trial.rate.value, UINT64_C(21500000000));
@@ -162,7 +162,7 @@ Test(plans, a_rate_is_tried_on_an_ample_line_unless_the_user_named_one)
 	set("tx", "wire:0,speed=25G");
 	freeze();
 	cr_assert_eq(ovr_selftest_line_bps(&plan), UINT64_C(25000000000));
-	cr_assert_eq(ovr_selftest_plan_step(&plan, 21.5e6, &trial, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_selftest_plan_sustain(&plan, 21.5e6, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.line_bps, 0);
 
 	begin();

@@ -66,18 +66,18 @@ assert_balanced(void)
 static void
 assert_follows(void)
 {
-	const struct ovr_method_step_search *search = &selftest.search;
+	const struct ovr_method_sustain_search *search = &selftest.search;
 	uint32_t n_rates = 0, n_confirms = 0;
 	bool is_confirmed = false;
 
 	for (uint32_t i = 0; i < selftest.n_trials; i++) {
 		const struct ovr_result_subtrial *trial = &selftest.trial[i];
-		bool held = ovr_method_step_judge(&trial->figures) == OVR_METHOD_STEP_HELD;
+		bool is_sustained = ovr_method_sustain_judge(&trial->figures) == OVR_METHOD_SUSTAIN_YES;
 
 		cr_assert_eq(trial->attempt >= 1 && trial->attempt <= 2, true);
-		n_rates += trial->purpose == OVR_RESULT_STEP && trial->attempt == 1;
+		n_rates += trial->purpose == OVR_RESULT_SUSTAIN && trial->attempt == 1;
 		n_confirms += trial->purpose == OVR_RESULT_CONFIRM && trial->attempt == 1;
-		if (trial->purpose == OVR_RESULT_CONFIRM && held)
+		if (trial->purpose == OVR_RESULT_CONFIRM && is_sustained)
 			is_confirmed = trial->asked_fps == search->answer_fps;
 	}
 	cr_assert_eq(search->n_rates, n_rates);
@@ -108,7 +108,7 @@ static const struct ovr_result_subtrial *
 first_step(void)
 {
 	for (uint32_t i = 0; i < selftest.n_trials; i++)
-		if (selftest.trial[i].purpose == OVR_RESULT_STEP)
+		if (selftest.trial[i].purpose == OVR_RESULT_SUSTAIN)
 			return &selftest.trial[i];
 	cr_assert_fail("no rate was tried");
 	return NULL;
@@ -171,8 +171,8 @@ Test(selftest, a_port_on_which_nothing_arrives_ends_with_a_reason_and_without_a_
 	run(WITH("tx", "vdev:net_null0,no-rx=1", "rx", "vdev:net_null0,no-rx=1"));
 	cr_assert_eq(selftest.verdict, OVR_VERDICT_LOSS);
 	cr_assert_str_eq(selftest.reason,
-		"nothing that vdev:net_null0 sent arrived at vdev:net_null0: nothing is held in step");
-	cr_assert_eq(trials_for(OVR_RESULT_STEP), 0);
+		"nothing that vdev:net_null0 sent arrived at vdev:net_null0: nothing is sustained");
+	cr_assert_eq(trials_for(OVR_RESULT_SUSTAIN), 0);
 	cr_assert_eq(selftest.search.answer_fps, 0);
 	ovr_result_selftest_done(&selftest);
 }

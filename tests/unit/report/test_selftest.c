@@ -9,24 +9,25 @@
 #include "support/selftest_sample.h"
 
 /* clang-format off: a literal per line of the report */
-static const char held_text[] =
+static const char sustained_text[] =
 	"selftest   wire:0 → wire:1   64 B   burst 32   rings tx 1024 rx 1024   3 trials of 250 ms   seed 1\n"
 	"\n"
 	"  send       133.0 Mfps     89.38 Gb/s L1   stamped, and taken by vdev:net_null0\n"
 	"  check      116.0 Mfps     77.95 Gb/s L1   taken from vdev:net_ring0, where 12.5 % found no room\n"
-	"  in step    60.00 Mfps     40.32 Gb/s L1   held and confirmed; at 61.50 Mfps the receiver lost "
+	"  sustain    60.00 Mfps     40.32 Gb/s L1   confirmed; at 61.50 Mfps the receiver lost "
 	"0.050 %\n"
 	"\n"
-	"  holds    10G: yes (403 % of line)   25G: yes (161 % of line)   40G: yes (101 % of line)   100G: "
+	"  lines    10G: yes (403 % of line)   25G: yes (161 % of line)   40G: yes (101 % of line)   100G: "
 	"no (40.3 % of line)   200G: no (20.2 % of line)   400G: no (10.1 % of line)\n"
 	"\n"
 	"  core 0   sends 133.0 Mfps (stalled 1.25 %); in 2.00 s 1,200 stalls (600/s, 1.5 %), longest 250 "
 	"µs\n"
 	"  core 1   checks 116.0 Mfps (stalled 2 %); in 2.00 s 1 stall (0.5/s, 0.05 %), longest 1.00 ms: "
-	"60,000 frames in step, a ring of 65,536\n"
+	"60,000 frames at the sustained rate, a ring of 65,536\n"
 	"  clock    off by -0.25 ppm at most within a trial\n"
 	"\n"
-	"  In step: outside stalls at most 0.5 % of the slots missed and 0.01 % of the frames lost, no core "
+	"  Sustained: outside stalls at most 0.5 % of the slots missed and 0.01 % of the frames lost, no "
+	"core "
 	"stalled for more than 20 % of the time. 7 rates tried, 1 confirmation, a second attempt where a "
 	"core was "
 	"stalled for over 1 %.\n"
@@ -38,19 +39,20 @@ static const char none_text[] =
 	"\n"
 	"  send       133.0 Mfps     89.38 Gb/s L1   stamped, and taken by vdev:net_null0\n"
 	"  check      116.0 Mfps     77.95 Gb/s L1   at least: no more came from vdev:net_ring0\n"
-	"  in step          none   at 500.0 kfps a core was stalled for 31 % of the time\n"
+	"  sustain          none   at 500.0 kfps a core was stalled for 31 % of the time\n"
 	"\n"
 	"  core 0   sends 133.0 Mfps (stalled 1.25 %); in 2.00 s 1,200 stalls (600/s, 1.5 %), longest 250 "
 	"µs\n"
 	"  core 1   checks 116.0 Mfps (stalled 2 %); in 2.00 s 1 stall (0.5/s, 0.05 %), longest 1.00 ms\n"
 	"  clock    off by -0.25 ppm at most within a trial\n"
 	"\n"
-	"  In step: outside stalls at most 0.5 % of the slots missed and 0.01 % of the frames lost, no core "
+	"  Sustained: outside stalls at most 0.5 % of the slots missed and 0.01 % of the frames lost, no "
+	"core "
 	"stalled for more than 20 % of the time. 12 rates tried, 0 confirmations, a second attempt where a "
 	"core was "
 	"stalled for over 1 %.\n"
 	"\n"
-	"  LOSS: no rate is held in step, down to 0.5 mpps\n";
+	"  LOSS: no rate is sustained, down to 0.5 mpps\n";
 
 static const char void_text[] =
 	"selftest   wire:0 → wire:1   64 B   burst 32   rings tx 1024 rx 1024   1 trial of 250 ms   seed 1\n"
@@ -65,21 +67,22 @@ static const char limit_text[] =
 	"\n"
 	"  send       133.0 Mfps      1.64 Tb/s L1   stamped, and taken by vdev:net_null0\n"
 	"  check      116.0 Mfps      1.43 Tb/s L1   taken from vdev:net_ring0, where 12.5 % found no room\n"
-	"  in step    812.7 kfps     10.00 Gb/s L1   held and confirmed; at least: no higher rate was to be "
+	"  sustain    812.7 kfps     10.00 Gb/s L1   confirmed; at least: no higher rate was to be "
 	"tried\n"
 	"\n"
-	"  holds    10G: yes (100 % of line)   25G: no (40 % of line)   40G: no (25 % of line)\n"
+	"  lines    10G: yes (100 % of line)   25G: no (40 % of line)   40G: no (25 % of line)\n"
 	"\n"
 	"  core 0   sends 133.0 Mfps (stalled 1.25 %); in 2.00 s 1,200 stalls (600/s, 1.5 %), longest 250 "
 	"µs\n"
 	"  core 1   checks 116.0 Mfps (stalled 2 %); in 2.00 s 1 stall (0.5/s, 0.05 %), longest 1.00 ms: "
-	"5,000 frames in step, a ring of 4,096\n"
+	"5,000 frames at the sustained rate, a ring of 4,096\n"
 	"  core 2   checks 116.0 Mfps (stalled 2 %); in 2.00 s 1 stall (0.5/s, 0.05 %), longest 1.00 ms: "
-	"5,000 frames in step, a ring of 4,096\n"
+	"5,000 frames at the sustained rate, a ring of 4,096\n"
 	"  core 3   wire; in 2.00 s 0 stalls (0/s, 0 %), longest 0 ns\n"
 	"  clock    off by -0.25 ppm at most within a trial\n"
 	"\n"
-	"  In step: outside stalls at most 0.5 % of the slots missed and 0.01 % of the frames lost, no core "
+	"  Sustained: outside stalls at most 0.5 % of the slots missed and 0.01 % of the frames lost, no "
+	"core "
 	"stalled for more than 20 % of the time. 1 rate tried, 1 confirmation, a second attempt where a core "
 	"was "
 	"stalled for over 1 %.\n"
@@ -104,7 +107,7 @@ assert_text(struct ovr_result_selftest *selftest, const char *expected)
 
 Test(selftest, the_limits_the_lines_they_suffice_for_and_the_stalls_are_one_screen)
 {
-	assert_text(sample_selftest_held(), held_text);
+	assert_text(sample_selftest_sustained(), sustained_text);
 }
 
 Test(selftest, without_a_rate_in_step_it_says_why_and_tells_no_number)
@@ -117,7 +120,7 @@ Test(selftest, a_void_one_tells_its_reason_and_no_figures)
 	assert_text(sample_selftest_void(), void_text);
 }
 
-Test(selftest, a_limit_that_is_held_is_at_least_that_and_every_core_has_its_line)
+Test(selftest, a_limit_that_is_sustained_is_at_least_that_and_every_core_has_its_line)
 {
 	assert_text(sample_selftest_limit(), limit_text);
 }
@@ -143,7 +146,7 @@ Test(selftest, each_of_a_cores_rings_is_the_smallest_power_of_two_that_holds_its
 
 Test(selftest, a_full_disk_is_an_error_with_a_sentence)
 {
-	struct ovr_result_selftest *selftest = sample_selftest_held();
+	struct ovr_result_selftest *selftest = sample_selftest_sustained();
 	struct ovr_err err = { "" };
 	FILE *out = fopen("/dev/full", "w");
 

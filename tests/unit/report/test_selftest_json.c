@@ -43,7 +43,7 @@ answer(const json_t *root, const char *key)
 
 Test(selftest_json, both_ends_have_their_rate_in_total_and_of_each_core)
 {
-	json_t *root = json_of(sample_selftest_held());
+	json_t *root = json_of(sample_selftest_sustained());
 
 	assert_same(answer(root, "send"),
 		"{\"rate_fps\": 133e6, \"l1_bps\": 89376000000.0, \"port\": \"vdev:net_null0\","
@@ -57,19 +57,19 @@ Test(selftest_json, both_ends_have_their_rate_in_total_and_of_each_core)
 
 Test(selftest_json, the_rate_in_step_says_how_it_was_found_and_which_lines_it_suffices_for)
 {
-	json_t *root = json_of(sample_selftest_held());
-	json_t *step = (json_t *)answer(root, "in_step");
+	json_t *root = json_of(sample_selftest_sustained());
+	json_t *sustained = (json_t *)answer(root, "sustained");
 
 	/* 60 / 148.8 */
-	assert_same(json_array_get(json_object_get(step, "lines"), 4),
-		"{\"line_bps\": 100000000000, \"line_ratio\": 0.4032, \"held\": false}");
-	assert_same(json_array_get(json_object_get(step, "lines"), 3),
-		"{\"line_bps\": 40000000000, \"line_ratio\": 1.008, \"held\": true}");
-	cr_assert_eq(json_array_size(json_object_get(step, "lines")), 7);
-	json_object_del(step, "lines");
-	cr_assert_float_eq(json_number_value(json_object_get(step, "width_ratio")), 0.0243902, 1e-7);
-	json_object_del(step, "width_ratio");
-	assert_same(step,
+	assert_same(json_array_get(json_object_get(sustained, "lines"), 4),
+		"{\"line_bps\": 100000000000, \"line_ratio\": 0.4032, \"sustained\": false}");
+	assert_same(json_array_get(json_object_get(sustained, "lines"), 3),
+		"{\"line_bps\": 40000000000, \"line_ratio\": 1.008, \"sustained\": true}");
+	cr_assert_eq(json_array_size(json_object_get(sustained, "lines")), 7);
+	json_object_del(sustained, "lines");
+	cr_assert_float_eq(json_number_value(json_object_get(sustained, "width_ratio")), 0.0243902, 1e-7);
+	json_object_del(sustained, "width_ratio");
+	assert_same(sustained,
 		"{\"rate_fps\": 60e6, \"l1_bps\": 40320000000.0, \"at_least\": false, \"limit_fps\": 133e6,"
 		" \"missed_fps\": 61.5e6, \"missed_by\": \"lost\", \"line_bps\": 400000000000,"
 		" \"pacing_error_ppm\": 1.5, \"rates\": 7, \"confirmations\": 1,"
@@ -80,7 +80,7 @@ Test(selftest_json, the_rate_in_step_says_how_it_was_found_and_which_lines_it_su
 
 Test(selftest_json, the_longest_stall_of_a_receive_core_asks_for_a_ring)
 {
-	json_t *root = json_of(sample_selftest_held());
+	json_t *root = json_of(sample_selftest_sustained());
 
 	assert_same(answer(root, "stalls"),
 		"[{\"direction\": \"tx\", \"cpu\": 0, \"watched_ns\": 2000000000, \"stalls\": 1200,"
@@ -95,7 +95,7 @@ Test(selftest_json, the_longest_stall_of_a_receive_core_asks_for_a_ring)
 
 Test(selftest_json, every_trial_says_what_it_was_for_and_how_it_was_judged)
 {
-	json_t *root = json_of(sample_selftest_held());
+	json_t *root = json_of(sample_selftest_sustained());
 	json_t *trial = json_array_get(json_object_get(root, "trials"), 1);
 
 	cr_assert_eq(json_array_size(json_object_get(root, "trials")), 3);
@@ -104,7 +104,7 @@ Test(selftest_json, every_trial_says_what_it_was_for_and_how_it_was_judged)
 	json_object_del(trial, "trial");
 	json_object_del(trial, "plan");
 	assert_same(trial,
-		"{\"purpose\": \"step\", \"asked_fps\": 61.5e6, \"attempt\": 1, \"outcome\": \"lost\","
+		"{\"purpose\": \"sustain\", \"asked_fps\": 61.5e6, \"attempt\": 1, \"outcome\": \"lost\","
 		" \"missed_outside_stalls\": 0, \"lost_outside_stalls\": 8000, \"stalled_ratio\": 0.008,"
 		" \"verdict\": \"pass\", \"reasons\": []}");
 	trial = json_array_get(json_object_get(root, "trials"), 0);
@@ -120,10 +120,10 @@ Test(selftest_json, without_a_rate_in_step_there_is_a_reason_and_no_number)
 	assert_same(json_object_get(root, "command"), "\"selftest\"");
 	assert_same(json_object_get(root, "verdict"), "\"loss\"");
 	assert_same(json_object_get(root, "exit_code"), "1");
-	assert_same(json_object_get(root, "reasons"), "[\"no rate is held in step, down to 0.5 mpps\"]");
-	assert_same(json_object_get(answer(root, "in_step"), "rate_fps"), "null");
-	assert_same(json_object_get(answer(root, "in_step"), "lines"), "[]");
-	assert_same(json_object_get(answer(root, "in_step"), "missed_by"), "\"stalled\"");
+	assert_same(json_object_get(root, "reasons"), "[\"no rate is sustained, down to 0.5 mpps\"]");
+	assert_same(json_object_get(answer(root, "sustained"), "rate_fps"), "null");
+	assert_same(json_object_get(answer(root, "sustained"), "lines"), "[]");
+	assert_same(json_object_get(answer(root, "sustained"), "missed_by"), "\"stalled\"");
 	json_decref(root);
 }
 
@@ -134,7 +134,7 @@ Test(selftest_json, what_a_void_one_did_not_come_to_is_null)
 	assert_same(json_object_get(root, "exit_code"), "2");
 	assert_same(answer(root, "send"), "null");
 	assert_same(answer(root, "check"), "null");
-	assert_same(answer(root, "in_step"), "null");
+	assert_same(answer(root, "sustained"), "null");
 	json_decref(root);
 }
 
@@ -142,10 +142,10 @@ Test(selftest_json, a_rate_that_is_the_limit_is_at_least_that)
 {
 	json_t *root = json_of(sample_selftest_limit());
 
-	assert_same(json_object_get(answer(root, "in_step"), "at_least"), "true");
-	assert_same(json_object_get(answer(root, "in_step"), "missed_fps"), "null");
-	assert_same(json_object_get(answer(root, "in_step"), "missed_by"), "null");
-	assert_same(json_object_get(answer(root, "in_step"), "width_ratio"), "null");
+	assert_same(json_object_get(answer(root, "sustained"), "at_least"), "true");
+	assert_same(json_object_get(answer(root, "sustained"), "missed_fps"), "null");
+	assert_same(json_object_get(answer(root, "sustained"), "missed_by"), "null");
+	assert_same(json_object_get(answer(root, "sustained"), "width_ratio"), "null");
 	/* two queues share what arrives at a core */
 	assert_same(
 		json_object_get(json_array_get(answer(root, "stalls"), 1), "ring_for_longest_stall"), "4096");
@@ -155,7 +155,7 @@ Test(selftest_json, a_rate_that_is_the_limit_is_at_least_that)
 
 Test(selftest_json, a_full_disk_is_an_error_with_a_sentence)
 {
-	struct ovr_result_selftest *selftest = sample_selftest_held();
+	struct ovr_result_selftest *selftest = sample_selftest_sustained();
 	struct ovr_err err = { "" };
 	FILE *out = fopen("/dev/full", "w");
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Writes a sample selftest as JSON, for checks by other programs: write_selftest held|none|void|limit. */
+/* Writes a sample selftest as JSON, for checks by other programs: write_selftest sustained|none|void|limit. */
 #include <stdio.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@ static const struct {
 	const char *name;
 	struct ovr_result_selftest *(*make)(void);
 } samples[] = {
-	{ "held", sample_selftest_held },
+	{ "sustained", sample_selftest_sustained },
 	{ "none", sample_selftest_none },
 	{ "void", sample_selftest_void },
 	{ "limit", sample_selftest_limit },
@@ -19,7 +19,7 @@ static const struct {
 int
 main(int argc, char **argv)
 {
-	struct ovr_err err = { "usage: write_selftest held|none|void|limit" };
+	struct ovr_err err = { "usage: write_selftest sustained|none|void|limit" };
 	int rc = -1;
 
 	for (unsigned int i = 0; argc == 2 && i < sizeof(samples) / sizeof(samples[0]); i++) {
