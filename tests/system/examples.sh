@@ -15,7 +15,7 @@ examples() {
 import pathlib, re, sys
 root = pathlib.Path(sys.argv[1])
 seen = set()
-for path in [root / "README.md", *sorted((root / "docs").glob("*.md"))]:
+for path in [root / "README.md", root / "CONTRIBUTING.md", *sorted((root / "docs").rglob("*.md"))]:
     lines = path.read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
     for line in lines:
         match = re.match(r"(?:    |\t|```)?\s{0,4}\$?\s*(?:sudo )?(?:scripts/lab run (?:\S+ )?-- )?(?:build/app/)?overrun (\S.*)", line)

@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Does the lint find links that lead nowhere, and pages that nothing links to?"""
+
+import importlib.machinery
+import importlib.util
+import os
+import tempfile
+import unittest
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def load_rules():
+    """scripts/lint-rules as a module: its name has no .py."""
+    loader = importlib.machinery.SourceFileLoader("lint_rules", os.path.join(ROOT, "scripts/lint-rules"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("lint_rules", loader))
+    loader.exec_module(module)
+    return module
+
+
+class Links(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.addCleanup(os.chdir, os.getcwd())
+        os.chdir(folder.name)
+        os.makedirs("docs/how-to")
+        self.write("docs/how-to/lab.md", "# Lab\n\n## What each NIC can show\n\n## `ring set`, again\n")
+
+    @staticmethod
+    def write(path, text):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def faults(self, text, path="docs/page.md"):
+        return list(RULES.check_links(path, text))
+
+    def test_a_link_to_a_page_and_to_a_heading_of_it_is_fine(self):
+        self.assertEqual(self.faults("[a](how-to/lab.md) [b](how-to/lab.md#what-each-nic-can-show)\n"), [])
+        self.assertEqual(self.faults("[c](how-to/lab.md#ring-set-again) [d](https://example.org/x.md)\n"), [])
+
+    def test_a_link_to_no_file_is_a_fault(self):
+        self.assertEqual(self.faults("# A\n\n[a](lab.md)\n"), ["docs/page.md:3: the link to lab.md leads nowhere"])
+
+    def test_a_link_to_no_heading_is_a_fault(self):
+        self.assertEqual(self.faults("[a](how-to/lab.md#what-each-nic-hides)\n"),
+                         ["docs/page.md:1: how-to/lab.md has no heading what-each-nic-hides"])
+
+    def test_a_link_to_no_heading_of_the_page_itself_is_a_fault(self):
+        self.assertEqual(self.faults("# Here\n\n[a](#here) [b](#there)\n"),
+                         ["docs/page.md:3: docs/page.md has no heading there"])
+
+    def test_a_page_that_is_named_in_code_and_missing_is_a_fault(self):
+        self.assertEqual(list(RULES.check_mentions("lib/a.h", "/* see docs/how-to/lab.md, docs/lab.md */\n")),
+                         ["lib/a.h:1: there is no docs/lab.md"])
+
+    def test_a_page_that_the_index_does_not_name_is_a_fault(self):
+        self.write("docs/README.md", "# Pages\n\n[lab](how-to/lab.md)\n")
+        self.assertEqual(list(RULES.check_index(["docs/README.md", "docs/how-to/lab.md"])), [])
+        self.assertEqual(list(RULES.check_index(["docs/README.md", "docs/how-to/lab.md", "docs/how-to/pci.md"])),
+                         ["docs/how-to/pci.md: docs/README.md does not name this page"])
+
+
+if __name__ == "__main__":
+    RULES = load_rules()
+    unittest.main()
