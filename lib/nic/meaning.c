@@ -73,6 +73,12 @@ static const struct ovr_nic_rule common_rule[] = {
 		OVR_NIC_ECHO(TX_ERRORS, UNVERIFIED, "of the driver's own counter") },
 };
 
+const struct ovr_nic_row ovr_nic_standard_rows[] = {
+	{ "any, link statistics", link_rule, N_OF(link_rule), 0 },
+	{ "any, other sources", common_rule, N_OF(common_rule), 0 },
+	{ NULL, NULL, 0, 0 },
+};
+
 bool
 ovr_nic_rule_fits(const char *pattern, const char *name)
 {
@@ -190,9 +196,9 @@ look_up(const struct ovr_nic_row *row, const struct ovr_nic_counters *reading, e
 
 	if (row != NULL)
 		rule = find_rule(row->rule, row->n_rules, reading, source, name);
-	if (rule == NULL)
-		rule = find_rule(link_rule, N_OF(link_rule), reading, source, name);
-	return rule != NULL ? rule : find_rule(common_rule, N_OF(common_rule), reading, source, name);
+	for (row = ovr_nic_standard_rows; rule == NULL && row->driver != NULL; row++)
+		rule = find_rule(row->rule, row->n_rules, reading, source, name);
+	return rule;
 }
 
 /* A counter that no rule knows. Many drivers repeat the link's, under its name. */

@@ -29,6 +29,9 @@ struct ovr_nic_row {
 /** All drivers that have rules of their own. */
 extern const struct ovr_nic_row ovr_nic_rows[];
 
+/** The rules for every driver: those of the link, then those of the other sources. */
+extern const struct ovr_nic_row ovr_nic_standard_rows[];
+
 /** Does a name fit? */
 bool ovr_nic_rule_fits(const char *pattern, const char *name);
 

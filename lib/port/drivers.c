@@ -78,6 +78,12 @@ ovr_driver_of(const char *driver, uint32_t pci_id)
 	return found;
 }
 
+const struct ovr_driver *
+ovr_driver_row(size_t index)
+{
+	return index < RTE_DIM(rows) ? &rows[index] : NULL;
+}
+
 uint16_t
 ovr_driver_short_polls(const char *driver)
 {

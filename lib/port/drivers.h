@@ -31,6 +31,9 @@ struct ovr_driver {
  */
 const struct ovr_driver *ovr_driver_of(const char *driver, uint32_t pci_id);
 
+/** A row of the table, for pages that list it. @return NULL: @p index is behind the last */
+const struct ovr_driver *ovr_driver_row(size_t index);
+
 /**
  * After how many polls in a row that brought less than they might have is a ring empty? One where the driver looks at the ring in
  * each poll; two where it goes by what it saw earlier (AF_XDP), or hands out whole cache lines (virtio), or was never looked at.

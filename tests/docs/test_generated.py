@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""usage: test_generated.py FACTS.json OVERRUN-COUNTERS.7: do generated pages say what the program's tables say?"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+GENERATE = os.path.join(ROOT, "docs/generate")
+PICTURE = os.path.join(ROOT, "docs/explanation/frame-way.svg")
+
+
+def read(path):
+    with open(os.path.join(ROOT, path), encoding="utf-8") as file:
+        return file.read()
+
+
+def run(script, *arguments):
+    return subprocess.run([sys.executable, os.path.join(GENERATE, script), *arguments],
+                          capture_output=True, encoding="utf-8", check=False)
+
+
+def picture_of(accounts):
+    """What the picture's generator does with a ledger of these accounts."""
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+        json.dump({"accounts": accounts}, file)
+        file.flush()
+        return run("frame_way.py", file.name)
+
+
+def source_rules():
+    """Drivers and their counters, read from the text of the table and not through the program."""
+    path = next(os.path.join(folder, "rows.c") for folder, _, names in os.walk(os.path.join(ROOT, "lib"))
+                if "rows.c" in names and os.path.basename(folder) == "nic")
+    text = re.sub(r"/\*.*?\*/", "", read(path), flags=re.DOTALL)
+    counters = {name: re.findall(r'\{\s*OVR_NIC_\w+,\s*"((?:[^"\\]|\\.)*)"', body)
+                for name, body in re.findall(r"ovr_nic_rule (\w+)\[\] = \{(.*?)\n\};", text, flags=re.DOTALL)}
+    return {driver: counters[name]
+            for driver, name in re.findall(r'^\s*(?:LATE_)?ROW\("([^"]+)", (\w+)', text, flags=re.MULTILINE)}
+
+
+def roff_rules(page):
+    """Drivers and their counters, as the manual page has them."""
+    page = page[page.index(".SH DRIVERS OF THE KERNEL"):page.index(".SH ANY DRIVER")].replace("\\-", "-")
+    return {part.split("\n", 1)[0]: re.findall(r"^\.B (.*)$", part, flags=re.MULTILINE)
+            for part in page.split("\n.SS ")[1:]}
+
+
+class Pages(unittest.TestCase):
+    def test_the_picture_in_the_tree_is_what_the_ledger_makes(self):
+        made = run("frame_way.py", FACTS)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        self.assertEqual(made.stdout, read(PICTURE), "frame-way.svg is stale: scripts/docs")
+
+    def test_the_picture_names_every_account_once(self):
+        drawn = re.findall(r">([a-z]+(?:\.[a-z]+)?)</text>", read(PICTURE))
+        for account in ACCOUNTS:
+            self.assertEqual(drawn.count(account), 1, account)
+
+    def test_an_account_without_a_station_is_refused(self):
+        made = picture_of(ACCOUNTS + ["rx.pause"])
+        self.assertNotEqual(made.returncode, 0)
+        self.assertIn("the account rx.pause has no station", made.stderr)
+
+    def test_a_station_without_an_account_is_refused(self):
+        made = picture_of(ACCOUNTS[1:])
+        self.assertNotEqual(made.returncode, 0)
+        self.assertIn(f"the ledger has no account {ACCOUNTS[0]}", made.stderr)
+
+    def test_the_schema_names_the_same_accounts(self):
+        schema = json.loads(read("docs/reference/result.schema.json"))
+        lists = []
+
+        def collect(node):
+            if isinstance(node, dict):
+                names = node.get("enum")
+                if isinstance(names, list) and "rx.ring" in names:
+                    lists.append(names)
+                node = list(node.values())
+            for child in node if isinstance(node, list) else []:
+                collect(child)
+
+        collect(schema)
+        self.assertNotEqual(lists, [])
+        for names in lists:
+            self.assertEqual([name for name in names if name is not None], ACCOUNTS)
+
+    def test_pages_that_define_accounts_define_all(self):
+        method, manual = read("docs/explanation/method.md"), read("docs/man/overrun-method.7.in")
+        for account in ACCOUNTS:
+            self.assertIn(f"\n| `{account}` |", method)
+            self.assertIn(f"\n.B {account}\n", manual)
+
+    def test_the_counters_in_the_tree_are_those_of_the_program(self):
+        made = run("counters.py", "md", FACTS)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        self.assertEqual(made.stdout, read("docs/reference/counters.md"), "counters.md is stale: scripts/docs")
+
+    def test_the_manual_page_has_the_counters_of_every_row(self):
+        rows = source_rules()
+        self.assertGreater(len(rows), 30)
+        self.assertIn("rx_no_dma_resources", rows["ixgbe"])
+        with open(MANUAL, encoding="utf-8") as file:
+            self.assertEqual(roff_rules(file.read()), rows)
+
+
+if __name__ == "__main__":
+    FACTS, MANUAL = sys.argv[1:3]
+    with open(FACTS, encoding="utf-8") as facts:
+        ACCOUNTS = json.load(facts)["accounts"]
+    unittest.main(argv=sys.argv[:1])
