@@ -55,6 +55,11 @@ class Links(unittest.TestCase):
         self.assertEqual(list(RULES.check_mentions("lib/a.h", "/* see docs/how-to/lab.md, docs/lab.md */\n")),
                          ["lib/a.h:1: there is no docs/lab.md"])
 
+    def test_a_folder_or_file_that_a_page_names_and_that_is_missing_is_a_fault(self):
+        self.assertEqual(list(RULES.check_mentions("docs/page.md", "`docs/how-to/` `docs/how-to/*.md`\n")), [])
+        self.assertEqual(list(RULES.check_mentions("docs/page.md", "the rows of `docs/rows.c`\n")),
+                         ["docs/page.md:1: there is no docs/rows.c"])
+
     def test_a_page_that_the_index_does_not_name_is_a_fault(self):
         self.write("docs/README.md", "# Pages\n\n[lab](how-to/lab.md)\n")
         self.assertEqual(list(RULES.check_index(["docs/README.md", "docs/how-to/lab.md"])), [])
