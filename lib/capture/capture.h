@@ -129,7 +129,8 @@ struct ovr_capture_account {
  * @param seq_conf how to track; first_seq is ignored: a stream begins at its lowest number; NULL and zeros: what it takes
  * @param[out] ret_account release it with ovr_capture_account_done()
  * @return 0; -ENOENT or what else open(2) says; -EINVAL: not a capture, not Ethernet, damaged, seq_conf is out of
- *         range; -EIO; -ENODATA: no frame of ours; -ENOMEM
+ *         range; -EIO; -ENODATA: no frame of ours; -ENOMEM, also where the trackers would take
+ *         more than is available
  */
 int ovr_capture_check(const char *path, uint32_t trial_id, const struct ovr_seq_conf *seq_conf,
 	struct ovr_capture_account *ret_account, struct ovr_err *err);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "capture/excerpt.h"
 #include "capture/pcap_file.h"
 #include "frame/classify.h"
@@ -27,12 +28,18 @@ struct trial_run {
 };
 
 /* What the file holds of one stream. */
-struct bounds {
+struct stream {
 	bool found;
 	uint64_t first_seq, last_seq;
 	uint64_t reach;   /* how far an arrival was behind the highest number before it, at most */
 	uint32_t n_jumps; /* arrivals that leapt over numbers */
+	struct ovr_seq *seq;
+	struct ovr_seq_density_feed *density; /* NULL: not looked at */
 };
+
+/* Streams come in pages: most captures have few of the 65,536 that there can be. */
+#define PAGE_STREAMS 256u
+#define PAGES        (OVR_FRAME_STREAMS_MAX / PAGE_STREAMS)
 
 /* A check under way. */
 struct check {
@@ -41,13 +48,63 @@ struct check {
 	struct ovr_frame_expect expect;
 	struct excerpt excerpt;        /* if the file is one */
 	struct ovr_frame_flows *flows; /* of the trial's whole frames: one of each stream */
-	struct bounds bounds[OVR_FRAME_STREAMS_MAX];
-	struct ovr_seq *seq[OVR_FRAME_STREAMS_MAX];
-	struct ovr_seq_density_feed *density[OVR_FRAME_STREAMS_MAX]; /* NULL: not looked at */
+	uint32_t n_flows;              /* room in flows; as many streams can be found */
+	struct stream *page[PAGES];    /* NULL: none of its streams was found */
 	struct ovr_seq_log log;
 	uint64_t first_ns, last_ns; /* earliest and latest frame of the trial */
 	struct ovr_capture_account account;
 };
+
+/* The first stream found whose id is at least this one, and that id. @return NULL: there is none */
+static struct stream *
+stream_from(const struct check *check, uint32_t *id)
+{
+	while (*id < OVR_FRAME_STREAMS_MAX) {
+		struct stream *page = check->page[*id / PAGE_STREAMS];
+
+		if (page == NULL)
+			*id = (*id / PAGE_STREAMS + 1) * PAGE_STREAMS;
+		else if (page[*id % PAGE_STREAMS].found)
+			return &page[*id % PAGE_STREAMS];
+		else
+			++*id;
+	}
+	return NULL;
+}
+
+/* NULL: it was not found */
+static struct stream *
+found_stream(const struct check *check, uint16_t id)
+{
+	struct stream *page = check->page[id / PAGE_STREAMS];
+
+	return page == NULL || !page[id % PAGE_STREAMS].found ? NULL : &page[id % PAGE_STREAMS];
+}
+
+/* The place of a stream, found before or not. @return NULL: no memory */
+static struct stream *
+stream_of(struct check *check, uint16_t id)
+{
+	struct stream **page = &check->page[id / PAGE_STREAMS];
+
+	if (*page == NULL)
+		*page = calloc(PAGE_STREAMS, sizeof(**page));
+	return *page == NULL ? NULL : &(*page)[id % PAGE_STREAMS];
+}
+
+static int
+no_memory_for_streams(const struct check *check, struct ovr_err *err)
+{
+	return ovr_err_set(err, -ENOMEM, "capture '%s': no memory for %u streams", check->path,
+		check->account.n_streams);
+}
+
+/* What is read again may be another file. */
+static int
+changes(const struct check *check, struct ovr_err *err)
+{
+	return ovr_err_set(err, -EINVAL, "capture '%s' changes while it is read", check->path);
+}
 
 static enum ovr_frame_kind
 classify(const struct capture_record *record, const struct ovr_frame_expect *expect,
@@ -147,42 +204,64 @@ find_trials(struct check *check, struct ovr_err *err)
 
 /* The first frame of a stream tells its flow, by which damaged ones are known. */
 static void
-begin_stream(struct check *check, const struct capture_record *record, const struct ovr_frame_tag *tag)
+begin_stream(struct check *check, struct stream *stream, const struct capture_record *record,
+	const struct ovr_frame_tag *tag)
 {
 	struct ovr_frame_flow flow;
 
-	check->bounds[tag->stream] = (struct bounds){ true, tag->seq, tag->seq, 0, 0 };
+	*stream = (struct stream){ .found = true, .first_seq = tag->seq, .last_seq = tag->seq };
 	check->account.n_streams++;
 	if (ovr_frame_flow_read(record->bytes, record->kept, &flow))
 		ovr_frame_flows_add(check->flows, &flow, tag->stream);
 }
 
-static void
-widen_bounds(struct check *check, const struct capture_record *record, const struct ovr_frame_tag *tag)
+static int
+widen_bounds(struct check *check, const struct capture_record *record, const struct ovr_frame_tag *tag,
+	struct ovr_err *err)
 {
-	struct bounds *bounds = &check->bounds[tag->stream];
+	struct stream *stream = stream_of(check, tag->stream);
 
-	if (!bounds->found)
-		begin_stream(check, record, tag);
-	if (tag->seq < bounds->first_seq)
-		bounds->first_seq = tag->seq;
-	if (tag->seq > bounds->last_seq + 1)
-		bounds->n_jumps++;
-	if (tag->seq > bounds->last_seq)
-		bounds->last_seq = tag->seq;
-	if (bounds->last_seq - tag->seq > bounds->reach)
-		bounds->reach = bounds->last_seq - tag->seq;
+	if (stream == NULL)
+		return no_memory_for_streams(check, err);
+	if (!stream->found && check->account.n_streams == check->n_flows)
+		return changes(check, err);
+	if (!stream->found)
+		begin_stream(check, stream, record, tag);
+	if (tag->seq < stream->first_seq)
+		stream->first_seq = tag->seq;
+	if (tag->seq > stream->last_seq + 1)
+		stream->n_jumps++;
+	if (tag->seq > stream->last_seq)
+		stream->last_seq = tag->seq;
+	if (stream->last_seq - tag->seq > stream->reach)
+		stream->reach = stream->last_seq - tag->seq;
 	if (check->account.ours == 0 || record->ns < check->first_ns)
 		check->first_ns = record->ns;
 	if (check->account.ours == 0 || record->ns > check->last_ns)
 		check->last_ns = record->ns;
 	check->account.ours++;
+	return 0;
 }
 
 static bool
 is_excerpt(const struct capture *capture)
 {
 	return strncmp(capture_comment(capture), OVR_CAPTURE_EXCERPT, strlen(OVR_CAPTURE_EXCERPT)) == 0;
+}
+
+/* Room for the flows of as many streams as the trial's frames can have. */
+static int
+create_flows(struct check *check, struct ovr_err *err)
+{
+	const struct ovr_capture_account *account = &check->account;
+	uint64_t frames = 0;
+
+	for (uint64_t i = 0; i < account->n_trials; i++) {
+		if (account->trial[i].trial_id == check->expect.trial_id)
+			frames = account->trial[i].frames;
+	}
+	check->n_flows = frames < OVR_FRAME_STREAMS_MAX ? (uint32_t)frames : OVR_FRAME_STREAMS_MAX;
+	return ovr_frame_flows_create(check->n_flows == 0 ? 1 : check->n_flows, &check->flows, err);
 }
 
 /* Find where the trial's streams begin and end, and which flows they have. */
@@ -194,14 +273,17 @@ find_bounds(struct check *check, struct ovr_err *err)
 	int rc = capture_rewind(check->capture, err);
 
 	if (rc == 0)
-		rc = ovr_frame_flows_create(OVR_FRAME_STREAMS_MAX, &check->flows, err);
+		rc = create_flows(check, err);
 	if (rc != 0)
 		return rc;
 	while ((rc = capture_next(check->capture, &record, err)) == 1) {
 		check->account.frames++;
-		if (classify(&record, &check->expect, &tag) != OVR_FRAME_OURS)
+		/* the id 0 is no trial's, though a damaged frame can carry it */
+		if (check->expect.trial_id == 0 || classify(&record, &check->expect, &tag) != OVR_FRAME_OURS)
 			continue;
-		widen_bounds(check, &record, &tag);
+		rc = widen_bounds(check, &record, &tag, err);
+		if (rc != 0)
+			return rc;
 		/* the comments of other trials' frames name other holes */
 		rc = excerpt_add(&check->excerpt, record.comment);
 		if (rc != 0)
@@ -229,70 +311,105 @@ power_of_two(uint64_t at_least, uint32_t min, uint32_t max)
  * capture around a loss has a few frames of each of many streams.
  */
 static void
-fit_tracker(struct ovr_seq_conf *conf, const struct bounds *bounds)
+fit_tracker(struct ovr_seq_conf *conf, const struct stream *stream)
 {
 	if (conf->window == 0)
-		conf->window = power_of_two(bounds->reach + 1, WINDOW_MIN, WINDOW_MAX);
+		conf->window = power_of_two(stream->reach + 1, WINDOW_MIN, WINDOW_MAX);
 	if (conf->n_jumps == 0)
-		conf->n_jumps = power_of_two(bounds->n_jumps + 2ull, JUMPS_MIN, JUMPS_MAX);
+		conf->n_jumps = power_of_two(stream->n_jumps + 2ull, JUMPS_MIN, JUMPS_MAX);
+	conf->first_seq = stream->first_seq;
+}
+
+static struct ovr_seq_conf
+tracker_of(const struct stream *stream, const struct ovr_seq_conf *seq_conf)
+{
+	struct ovr_seq_conf conf = { 0 };
+
+	if (seq_conf != NULL)
+		conf = *seq_conf;
+	fit_tracker(&conf, stream);
+	return conf;
+}
+
+/* Trackers are touched when they are made; too large ones would end in the OOM killer. */
+static int
+check_memory(const struct check *check, const struct ovr_seq_conf *seq_conf, struct ovr_err *err)
+{
+	uint64_t wanted = 0, found = ovr_memory_available("");
+	const struct stream *stream;
+
+	for (uint32_t id = 0; (stream = stream_from(check, &id)) != NULL; id++) {
+		struct ovr_seq_conf conf = tracker_of(stream, seq_conf);
+
+		wanted += ovr_seq_bytes(1, &conf);
+	}
+	if (wanted <= found - found / 10)
+		return 0;
+	return ovr_err_set(err, -ENOMEM,
+		"capture '%s': its %u streams, as far as they are reordered, take %.1f GB of memory, found "
+		"%.1f GB available; accepted: fewer of its frames",
+		check->path, check->account.n_streams, (double)wanted / 1e9, (double)found / 1e9);
 }
 
 /* Look at a stream's densities too, if there is room. */
 static int
-create_density(struct check *check, unsigned int stream, uint32_t n_before, struct ovr_err *err)
+create_density(struct check *check, struct stream *stream, uint32_t n_before, struct ovr_err *err)
 {
 	if (n_before >= DENSITIES_MAX) {
 		check->account.density_left_out++;
 		return 0;
 	}
-	check->density[stream] = malloc(sizeof(*check->density[stream]));
-	if (check->density[stream] == NULL)
-		return ovr_err_set(err, -ENOMEM, "capture '%s': no memory for %u streams", check->path,
-			check->account.n_streams);
-	ovr_seq_density_begin(
-		check->density[stream], check->bounds[stream].first_seq, OVR_SEQ_DENSITY_THRESHOLD);
+	stream->density = malloc(sizeof(*stream->density));
+	if (stream->density == NULL)
+		return no_memory_for_streams(check, err);
+	ovr_seq_density_begin(stream->density, stream->first_seq, OVR_SEQ_DENSITY_THRESHOLD);
 	return 0;
 }
 
 static int
 create_trackers(struct check *check, const struct ovr_seq_conf *seq_conf, struct ovr_err *err)
 {
+	/* a loss period stands between two frames of its stream */
+	uint64_t n_periods = check->account.ours < PERIODS_MAX ? check->account.ours : PERIODS_MAX;
+	struct stream *stream;
 	uint32_t n = 0;
 	int rc;
 
-	check->log.period = calloc(PERIODS_MAX, sizeof(*check->log.period));
+	rc = check_memory(check, seq_conf, err);
+	if (rc != 0)
+		return rc;
+	check->log.period = calloc(n_periods, sizeof(*check->log.period));
 	check->account.stream = calloc(check->account.n_streams, sizeof(*check->account.stream));
 	if (check->log.period == NULL || check->account.stream == NULL)
-		return ovr_err_set(err, -ENOMEM, "capture '%s': no memory for %u streams", check->path,
-			check->account.n_streams);
-	check->log.capacity = PERIODS_MAX;
-	for (unsigned int i = 0; i < OVR_FRAME_STREAMS_MAX; i++) {
-		struct ovr_seq_conf conf = { 0 };
+		return no_memory_for_streams(check, err);
+	check->log.capacity = n_periods;
+	for (uint32_t id = 0; (stream = stream_from(check, &id)) != NULL; id++) {
+		struct ovr_seq_conf conf = tracker_of(stream, seq_conf);
 
-		if (!check->bounds[i].found)
-			continue;
-		if (seq_conf != NULL)
-			conf = *seq_conf;
-		fit_tracker(&conf, &check->bounds[i]);
-		conf.first_seq = check->bounds[i].first_seq;
-		rc = ovr_seq_create((uint16_t)i, 1, &conf, &check->log, &check->seq[i], err);
+		rc = ovr_seq_create((uint16_t)id, 1, &conf, &check->log, &stream->seq, err);
 		if (rc == 0)
-			rc = create_density(check, i, n++, err);
+			rc = create_density(check, stream, n++, err);
 		if (rc != 0)
 			return rc;
 	}
 	return 0;
 }
 
-static void
-arrive(struct check *check, const struct ovr_frame_tag *tag, uint64_t ns)
+static int
+arrive(struct check *check, const struct ovr_frame_tag *tag, uint64_t ns, struct ovr_err *err)
 {
-	enum ovr_seq_class class = ovr_seq_arrive(check->seq[tag->stream], tag->seq, tag->tx_ns, ns);
+	struct stream *stream = found_stream(check, tag->stream);
+	enum ovr_seq_class class;
 
-	if (class == OVR_SEQ_IN_ORDER || class == OVR_SEQ_REORDERED)
-		excerpt_arrive(&check->excerpt, tag->stream, tag->seq);
-	if (check->density[tag->stream] != NULL && (class == OVR_SEQ_IN_ORDER || class == OVR_SEQ_REORDERED))
-		ovr_seq_density_arrive(check->density[tag->stream], tag->seq, &check->account.density);
+	if (stream == NULL)
+		return changes(check, err);
+	class = ovr_seq_arrive(stream->seq, tag->seq, tag->tx_ns, ns);
+	if (class != OVR_SEQ_IN_ORDER && class != OVR_SEQ_REORDERED)
+		return 0;
+	excerpt_arrive(&check->excerpt, tag->stream, tag->seq);
+	if (stream->density != NULL)
+		ovr_seq_density_arrive(stream->density, tag->seq, &check->account.density);
+	return 0;
 }
 
 /* Count all frames by their kind, and follow the trial's streams. */
@@ -311,12 +428,8 @@ track(struct check *check, struct ovr_err *err)
 		account->cut_short += !is_whole;
 		switch (classify(&record, &check->expect, &tag)) {
 		case OVR_FRAME_OURS:
-			/* Only if the file has changed since it was read first. */
-			if (check->seq[tag.stream] == NULL)
-				return ovr_err_set(
-					err, -EINVAL, "capture '%s' changes while it is read", check->path);
 			account->unchecked += !is_whole;
-			arrive(check, &tag, record.ns - check->first_ns);
+			rc = arrive(check, &tag, record.ns - check->first_ns, err);
 			break;
 		case OVR_FRAME_STALE:
 			account->stale++;
@@ -368,24 +481,21 @@ static void
 collect(struct check *check)
 {
 	struct ovr_capture_account *account = &check->account;
-	uint32_t n = 0;
+	struct ovr_capture_stream *out = account->stream;
+	struct stream *stream;
 
 	account->trial_id = check->expect.trial_id;
 	account->duration_ns = check->last_ns - check->first_ns;
-	for (unsigned int i = 0; i < OVR_FRAME_STREAMS_MAX; i++) {
-		struct ovr_capture_stream *stream = &account->stream[n];
-
-		if (check->seq[i] == NULL)
-			continue;
-		ovr_seq_finish(check->seq[i], check->bounds[i].last_seq + 1);
-		if (check->density[i] != NULL)
-			ovr_seq_density_finish(check->density[i], &account->density);
-		stream->stream = (uint16_t)i;
-		stream->first_seq = check->bounds[i].first_seq;
-		stream->last_seq = check->bounds[i].last_seq;
-		stream->account = *ovr_seq_account(check->seq[i]);
-		ovr_seq_account_add(&account->total, &stream->account);
-		n++;
+	for (uint32_t id = 0; (stream = stream_from(check, &id)) != NULL; id++) {
+		ovr_seq_finish(stream->seq, stream->last_seq + 1);
+		if (stream->density != NULL)
+			ovr_seq_density_finish(stream->density, &account->density);
+		out->stream = (uint16_t)id;
+		out->first_seq = stream->first_seq;
+		out->last_seq = stream->last_seq;
+		out->account = *ovr_seq_account(stream->seq);
+		ovr_seq_account_add(&account->total, &out->account);
+		out++;
 	}
 	qsort(check->log.period, check->log.n_kept, sizeof(*check->log.period), compare_periods);
 	account->period = check->log.period;
@@ -424,6 +534,19 @@ run(struct check *check, uint32_t trial_id, const struct ovr_seq_conf *seq_conf,
 	return 0;
 }
 
+static void
+destroy_streams(struct check *check)
+{
+	struct stream *stream;
+
+	for (uint32_t id = 0; (stream = stream_from(check, &id)) != NULL; id++) {
+		ovr_seq_destroy(stream->seq, 1);
+		free(stream->density);
+	}
+	for (unsigned int i = 0; i < PAGES; i++)
+		free(check->page[i]);
+}
+
 int
 ovr_capture_check(const char *path, uint32_t trial_id, const struct ovr_seq_conf *seq_conf,
 	struct ovr_capture_account *ret_account, struct ovr_err *err)
@@ -437,10 +560,7 @@ ovr_capture_check(const char *path, uint32_t trial_id, const struct ovr_seq_conf
 	rc = capture_open(check->path, &check->capture, err);
 	if (rc == 0)
 		rc = run(check, trial_id, seq_conf, err);
-	for (unsigned int i = 0; i < OVR_FRAME_STREAMS_MAX; i++) {
-		ovr_seq_destroy(check->seq[i], 1);
-		free(check->density[i]);
-	}
+	destroy_streams(check);
 	free(check->log.period);
 	ovr_frame_flows_destroy(check->flows);
 	excerpt_done(&check->excerpt);

@@ -178,6 +178,42 @@ Test(check, streams_are_accounted_for_one_by_one_and_by_id)
 	ovr_capture_account_done(&account);
 }
 
+Test(check, streams_may_have_any_id)
+{
+	struct capture_file file = capture_begin();
+	struct ovr_capture_account account;
+
+	capture_add_numbers(&file, TRIAL, 65535, (uint64_t[]){ 0, 2 }, 2);
+	capture_add_numbers(&file, TRIAL, 256, (uint64_t[]){ 5, 9 }, 2);
+	capture_add_numbers(&file, TRIAL, 0, (uint64_t[]){ 7 }, 1);
+	capture_add_numbers(&file, TRIAL, 255, (uint64_t[]){ 1, 0 }, 2);
+	account = checked(&file);
+	cr_assert_eq(account.n_streams, 4);
+	cr_expect_eq(account.stream[0].stream, 0);
+	cr_expect_eq(account.stream[0].first_seq, 7);
+	cr_expect_eq(account.stream[1].stream, 255);
+	cr_expect_eq(account.stream[1].account.reorder.frames, 1);
+	cr_expect_eq(account.stream[2].stream, 256);
+	cr_expect_eq(account.stream[2].account.loss.frames, 3);
+	cr_expect_eq(account.stream[3].stream, 65535);
+	cr_expect_eq(account.stream[3].account.loss.frames, 1);
+	ovr_capture_account_done(&account);
+}
+
+/* 40,000 streams, each reordered over 2^26 numbers: trackers of 32 MiB each, 1.3 TB in all. */
+Test(check, more_trackers_than_there_is_memory_for_are_refused)
+{
+	struct capture_file file = capture_begin();
+	struct ovr_err err;
+
+	for (uint16_t stream = 0; stream < 40000; stream++)
+		capture_add_numbers(&file, TRIAL, stream, (uint64_t[]){ (1 << 26) - 1, 0 }, 2);
+	capture_end(&file);
+	err = refused(file.path, 0, -ENOMEM);
+	cr_expect_neq(strstr(err.text, "its 40000 streams"), NULL, "%s", err.text);
+	cr_expect_neq(strstr(err.text, "GB available"), NULL, "%s", err.text);
+}
+
 Test(check, each_frame_has_one_class)
 {
 	static const uint8_t arp[60] = { [12] = 0x08, [13] = 0x06 };
