@@ -19,6 +19,7 @@ books by these tables; `overrun ring verify` checks them on your NIC; `overrun-c
 from them too. [method.md](../explanation/method.md#counters-of-the-kernel) defines the meanings and
 the levels of trust.
 
+- [A full receive ring](#a-full-receive-ring): the short answer, for drivers of the kernel
 - [Drivers of DPDK](#drivers-of-dpdk): `pci:` and `vdev:` ports
 - [Drivers of the kernel](#drivers-of-the-kernel): `netdev:` ports, `overrun watch`, `ring verify`
 - [Any driver](#any-driver): the kernel's standard names
@@ -70,12 +71,26 @@ def markdown_rules(rules):
     return lines
 
 
+def markdown_rings(rows):
+    """The counters that a full receive ring is booked by, one line a driver."""
+    lines = ["", "## A full receive ring", "",
+             "These counters of `netdev:` ports are booked to `rx.ring`. The sections below say more.", "",
+             "| driver | counters | trust |", "|---|---|---|"]
+    for row in rows:
+        rules = [rule for rule in row["rules"] if rule["booked"] and rule.get("account") == "rx.ring"]
+        counters = ", ".join(f"`{rule['counter']}`" for rule in rules) or "none known"
+        trust = ", ".join(dict.fromkeys(rule["trust"] for rule in rules)) or "–"
+        lines.append(f"| [{row['driver']}](#{row['driver']}) | {counters} | {trust} |")
+    return lines + ["| any other | `rx_missed_errors` | unverified |"]
+
+
 def late(row):
     return f"The driver asks its device every {row['late_ms']} ms, so a counter may be that late."
 
 
 def markdown(facts):
-    lines = [MARKDOWN_HEAD.rstrip("\n"), "", "## Drivers of DPDK", "",
+    lines = [MARKDOWN_HEAD.rstrip("\n")] + markdown_rings(facts["drivers"])
+    lines += ["", "## Drivers of DPDK", "",
              "Where a driver has no `imissed`, what a full ring loses is unexplained. Some drivers lose",
              "nothing there and refuse to send instead (net_ring).", "",
              "| driver | `imissed` is | trust |", "|---|---|---|"]
