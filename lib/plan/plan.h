@@ -45,7 +45,8 @@ enum ovr_plan_command {
 
 #define OVR_PLAN_PATH_BYTES  256
 #define OVR_PLAN_WORKERS_MAX 32
-#define OVR_PLAN_QUEUES_MAX  32
+/** Queues of a port in each direction that a plan can ask for; the port itself may have fewer. */
+#define OVR_PLAN_QUEUES_MAX  256
 /** Queues of a wire in each direction: as many as DPDK's ring device has (RTE_PMD_RING_MAX_RX_RINGS). */
 #define OVR_PLAN_WIRE_QUEUES_MAX 16
 

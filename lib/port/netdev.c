@@ -99,6 +99,20 @@ refuse_program(const char *label, const struct ovr_nic_facts *facts, struct ovr_
 		label, facts->xdp_prog_id, facts->name);
 }
 
+/* Each queue of AF_XDP is a device of DPDK's, which has room for so many in one process. */
+static int
+check_devices(const struct ovr_netdev_conf_open *conf, struct ovr_err *err)
+{
+	unsigned int room = RTE_MAX_ETHPORTS - rte_eth_dev_count_total();
+
+	if (conf->n_queues <= room)
+		return 0;
+	return ovr_err_set(err, -ERANGE,
+		"%s: found %u queues, accepted: 1 to %u, since each is a device of DPDK's, which has %d for "
+		"both ports",
+		conf->name->label, conf->n_queues, room, RTE_MAX_ETHPORTS);
+}
+
 /* An interface that can be used, and that this host can do without. */
 static int
 check_interface(const struct ovr_netdev_conf_open *conf, const struct ovr_netdev *netdev,
@@ -129,7 +143,7 @@ check_interface(const struct ovr_netdev_conf_open *conf, const struct ovr_netdev
 		return ovr_err_set(err, -ERANGE,
 			"%s: queue %u was asked, the interface has %u; accepted: queues 0 to %u", label, last,
 			n_queues, n_queues - 1);
-	return 0;
+	return netdev->mode == OVR_NETDEV_AF_XDP ? check_devices(conf, err) : 0;
 }
 
 /*

@@ -198,7 +198,7 @@ ovr_wire_destroy(struct ovr_wire *wire)
 			/* the ring driver's device outlives its port */
 			rte_vdev_uninit(wire->port_name[end]);
 		}
-	for (unsigned int q = 0; q < OVR_PLAN_QUEUES_MAX; q++) {
+	for (unsigned int q = 0; q < OVR_PLAN_WIRE_QUEUES_MAX; q++) {
 		free_ring(wire->tx[q]);
 		free_ring(wire->rx[q]);
 	}

@@ -36,8 +36,8 @@ struct ovr_wire {
 	uint16_t n_tx, n_rx;
 	uint16_t next_tx; /* whose turn it is */
 	uint32_t burst_max;
-	struct rte_ring *tx[OVR_PLAN_QUEUES_MAX];
-	struct rte_ring *rx[OVR_PLAN_QUEUES_MAX];
+	struct rte_ring *tx[OVR_PLAN_WIRE_QUEUES_MAX];
+	struct rte_ring *rx[OVR_PLAN_WIRE_QUEUES_MAX];
 	struct ovr_impair *impair;
 	uint64_t delay_ps;
 	struct wire_delayed *delayed; /* ring, delayed_size a power of two */
@@ -52,8 +52,8 @@ struct ovr_wire {
 	struct ovr_stat paused_total_ps;
 	struct ovr_stat inside; /* delayed or held back */
 	struct ovr_stat turns;  /* finished */
-	struct ovr_stat rx_frames[OVR_PLAN_QUEUES_MAX];
-	struct ovr_stat rx_missed[OVR_PLAN_QUEUES_MAX];
+	struct ovr_stat rx_frames[OVR_PLAN_WIRE_QUEUES_MAX];
+	struct ovr_stat rx_missed[OVR_PLAN_WIRE_QUEUES_MAX];
 
 	/* control */
 	_Alignas(OVR_STAT_LINE_BYTES) uint64_t line_bps;

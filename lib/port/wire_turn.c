@@ -71,8 +71,8 @@ take_sent_of_one(struct ovr_wire *wire, uint64_t line_now_ps, struct rte_mbuf **
 static unsigned int
 take_sent(struct ovr_wire *wire, uint64_t line_now_ps, struct rte_mbuf **out)
 {
-	struct rte_mbuf *seen[OVR_PLAN_QUEUES_MAX][WIRE_BURST_MAX + 1];
-	unsigned int n_seen[OVR_PLAN_QUEUES_MAX], n_taken[OVR_PLAN_QUEUES_MAX];
+	struct rte_mbuf *seen[OVR_PLAN_WIRE_QUEUES_MAX][WIRE_BURST_MAX + 1];
+	unsigned int n_seen[OVR_PLAN_WIRE_QUEUES_MAX], n_taken[OVR_PLAN_WIRE_QUEUES_MAX];
 	unsigned int n_to_see = frames_to_see(wire, line_now_ps);
 	uint64_t free_at_ps = wire->free_at_ps;
 	unsigned int n = 0, left = 0;
@@ -130,8 +130,8 @@ fill_ring(struct ovr_wire *wire, unsigned int q, struct rte_mbuf **frame, unsign
 static void
 receive(struct ovr_wire *wire, struct rte_mbuf **frame, unsigned int n)
 {
-	struct rte_mbuf *of_queue[OVR_PLAN_QUEUES_MAX][WIRE_BURST_MAX];
-	unsigned int n_of[OVR_PLAN_QUEUES_MAX];
+	struct rte_mbuf *of_queue[OVR_PLAN_WIRE_QUEUES_MAX][WIRE_BURST_MAX];
+	unsigned int n_of[OVR_PLAN_WIRE_QUEUES_MAX];
 
 	if (wire->n_rx == 1) {
 		fill_ring(wire, 0, frame, n);

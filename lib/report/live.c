@@ -14,7 +14,7 @@
 
 /* Room for every queue's figure, before it is cut to the terminal. */
 struct line {
-	char text[2048];
+	char text[OVR_PLAN_QUEUES_MAX * 32 + 2048];
 	size_t n;
 };
 

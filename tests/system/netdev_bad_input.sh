@@ -49,5 +49,9 @@ refused 'netdev:ovr0b: the interface is down; accepted: one that is up: ip link 
 "${in_lab[@]}" ip address add 198.51.100.1/24 dev ovr0a
 "${in_lab[@]}" ip route add default via 198.51.100.2
 refused 'the default route of this host goes through it' --tx netdev:ovr0a --rx netdev:ovr0b
+"${in_lab[@]}" ip link add many0 numrxqueues 40 numtxqueues 40 type veth peer name many1 numrxqueues 40 numtxqueues 40
+"${in_lab[@]}" ip link set many0 up
+"${in_lab[@]}" ip link set many1 up
+refused 'found 40 queues, accepted: 1 to 31, since each is a device' --tx netdev:many0 --rx netdev:many1 --rxq 40
 [[ $("${in_lab[@]}" ip -d link show) != *PROMISC* ]] || fail "a refused run changed an interface"
 nothing_left

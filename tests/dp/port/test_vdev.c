@@ -44,6 +44,16 @@ Test(vdev, a_device_is_made_with_its_port_and_removed_again)
 	cr_assert_eq(rte_eth_dev_count_avail(), 0);
 }
 
+Test(vdev, a_port_has_as_many_queues_as_its_driver_has)
+{
+	struct rig rig;
+
+	RIG_OPEN(&rig, "tx", "vdev:net_null0", "rx", "vdev:net_null1", "rxq", "64", "rxd", "64");
+	cr_assert_eq(rig.pair->rx.n_rxq, 64);
+	cr_assert_eq(ovr_port_lane(&rig.pair->rx, 63).queue, 63);
+	rig_close(&rig);
+}
+
 Test(vdev, the_port_of_a_device_is_the_one_that_was_not_there_before)
 {
 	struct ovr_port_name name[] = { named("vdev:net_null7"), named("vdev:net_ring0"),
