@@ -24,9 +24,9 @@ the levels of trust.
 - [Drivers of the kernel](#drivers-of-the-kernel): `netdev:` ports, `overrun watch`, `ring verify`
 - [Any driver](#any-driver): the kernel's standard names
 
-A `#` in a name stands for digits, a `*` for anything. The first row that fits a counter applies. Rows
-of the driver go before those for any driver. A counter in none of these tables is listed in the
-result and not booked.
+A `#` in a name stands for digits, a `*` for anything. The first row that fits a counter applies.
+Rows of the driver go before those for any driver. A counter in none of these tables is listed in
+the result and not booked.
 """
 
 

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Prints as JSON what generated pages say of the code: the ledger's accounts, the rules for counters of kernel interfaces and
- * the rows of DPDK's drivers.
+ * Prints as JSON what pages say of the code: the ledger's accounts, the rules for counters of kernel
+ * interfaces, the rows of DPDK's drivers, and bounds.
  */
 #include <jansson.h>
 #include <stdio.h>
 
+#include "frame/frame.h"
+#include "frame/mix.h"
 #include "ledger/ledger.h"
+#include "method/goal.h"
 #include "nic/rules.h"
+#include "plan/plan.h"
+#include "plan/sweep.h"
 #include "port/drivers.h"
 
 static json_t *
@@ -63,11 +68,42 @@ dpdk_drivers(void)
 	return list;
 }
 
+/* By the first words of their rows in docs/reference/limits.md. */
+static json_t *
+limits(void)
+{
+	static const struct {
+		const char *row;
+		uint64_t bound;
+	} limit[] = {
+		{ "frame size", OVR_FRAME_SIZE_MAX },
+		{ "VLAN tags", OVR_FRAME_VLANS_MAX },
+		{ "streams", OVR_FRAME_STREAMS_MAX },
+		{ "length of a trial", OVR_PLAN_TIME_MAX_NS / UINT64_C(3600000000000) },
+		{ "entries of a size mix", OVR_MIX_LENGTH_MAX },
+		{ "entries of a size mix", OVR_MIX_SIZES_MAX },
+		{ "queues", OVR_PLAN_QUEUES_MAX },
+		{ "queues", OVR_PLAN_WIRE_QUEUES_MAX },
+		{ "workers", OVR_PLAN_WORKERS_MAX },
+		{ "cells of a sweep", OVR_PLAN_SWEEP_CELLS_MAX },
+		{ "cells of a sweep", OVR_PLAN_LIST_MAX },
+		{ "goals of a search", OVR_METHOD_GOALS_MAX },
+		{ "reasons of a verdict", OVR_LEDGER_REASONS_MAX },
+	};
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < sizeof(limit) / sizeof(limit[0]); i++)
+		json_array_append_new(list,
+			json_pack("{s:s, s:I}", "row", limit[i].row, "bound", (json_int_t)limit[i].bound));
+	return list;
+}
+
 int
 main(void)
 {
-	json_t *facts = json_pack("{s:o, s:o, s:o, s:o}", "accounts", accounts(), "standard",
-		rows_of(ovr_nic_standard_rows), "drivers", rows_of(ovr_nic_rows), "dpdk", dpdk_drivers());
+	json_t *facts = json_pack("{s:o, s:o, s:o, s:o, s:o}", "accounts", accounts(), "standard",
+		rows_of(ovr_nic_standard_rows), "drivers", rows_of(ovr_nic_rows), "dpdk", dpdk_drivers(),
+		"limits", limits());
 	int status;
 
 	if (facts == NULL) {

@@ -108,9 +108,16 @@ class Pages(unittest.TestCase):
         with open(MANUAL, encoding="utf-8") as file:
             self.assertEqual(roff_rules(file.read()), rows)
 
+    def test_the_known_limits_are_those_of_the_program(self):
+        rows = dict(re.findall(r"^\| ([^|]+) \| ([^|]+) \|", read("docs/reference/limits.md"), flags=re.MULTILINE))
+        self.assertGreater(len(LIMITS), 10)
+        for limit in LIMITS:
+            self.assertRegex(rows[limit["row"]], rf"(?<![\d,]){limit['bound']:,}(?!,?\d)", limit["row"])
+
 
 if __name__ == "__main__":
     FACTS, MANUAL = sys.argv[1:3]
     with open(FACTS, encoding="utf-8") as facts:
-        ACCOUNTS = json.load(facts)["accounts"]
+        tables = json.load(facts)
+    ACCOUNTS, LIMITS = tables["accounts"], tables["limits"]
     unittest.main(argv=sys.argv[:1])
