@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# The reports that the README and the tutorials show are those that the program prints: the same lines, and where a
+# trial is exact to the frame, the same numbers.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# command_of PAGE PATTERN: the words of the first command of overrun on the page that has the pattern, one a line
+command_of() {
+  local line
+  line=$(grep -m 1 -- "^    .*overrun run .*$2" "$SOURCE_ROOT/$1") || fail "$1 shows no command with $2"
+  line=${line#*overrun }
+  # shellcheck disable=SC2086 # these are words
+  printf '%s\n' $line
+}
+
+# labels FILE: what stands at the begin of the lines of a report, down to the unexplained frames
+labels() {
+  sed -nE '/^ *(attempted|offered) /,/^ *unexplained/s/^ *([a-z_.]+( queue [0-9]+)?)  .*/\1/p' "$1"
+}
+
+# page_labels PAGE: the same of the first report on a page
+page_labels() {
+  labels "$SOURCE_ROOT/$1" | sed '/^unexplained$/q'
+}
+
+same_report() {
+  local page=$1 words
+  mapfile -t words < <(command_of "$page" "--rxd 256")
+  expect_exit '[12]' "$OVERRUN" "${words[@]}"
+  labels "$out" >"$scratch/printed"
+  page_labels "$page" >"$scratch/shown"
+  (($(wc -l <"$scratch/shown") >= 8)) || fail "$page shows no report"
+  diff "$scratch/shown" "$scratch/printed" || fail "the report on $page is not what the program prints"
+}
+
+same_report README.md
+same_report docs/tutorial/first-trial.md
+awk '/^```/ { inside = !inside } inside' "$SOURCE_ROOT/README.md" >"$scratch/sample"
+lines_within 100 "$scratch/sample" || fail "the report in the README is wider than 100 columns"
+grep -q unexplained "$scratch/sample" || fail "the report in the README is not in a block of its own"
+
+# 1,000 frames into a ring of 256 that nobody reads
+page=docs/tutorial/first-ring.md
+((EUID == 0)) || { echo "the kernel's ring is left out: needs root" && nothing_left && exit 0; }
+make_lab
+mapfile -t words < <(command_of "$page" "--stall unread")
+expect_exit 1 "${in_lab[@]}" "$OVERRUN" "${words[@]}"
+sed -nE 's/^ *(sent|unique|lost|rx\.ring queue 0) +([0-9,]+) .*/\1 \2/p' "$out" >"$scratch/printed"
+sed -nE 's/^ {4} *(sent|unique|lost|rx\.ring queue 0) +([0-9,]+) .*/\1 \2/p' "$SOURCE_ROOT/$page" >"$scratch/shown"
+(($(wc -l <"$scratch/shown") == 4)) || fail "$page shows no report"
+diff "$scratch/shown" "$scratch/printed" || fail "the report on $page is not what the program prints"
+"${in_lab[@]}" ethtool -S ovr0b >"$scratch/ethtool"
+grep -oE 'rx_queue_0_[a-z_]+: [0-9]+' "$SOURCE_ROOT/$page" >"$scratch/shown"
+(($(wc -l <"$scratch/shown") == 3)) || fail "$page shows no counters"
+while read -r line; do
+  grep -q "$line\$" "$scratch/ethtool" || fail "ethtool -S has no '$line', as $page shows it"
+done <"$scratch/shown"
+nothing_left
