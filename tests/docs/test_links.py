@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Does the lint find links that lead nowhere, and pages that nothing links to?"""
+"""Does the lint find links that lead nowhere, pages that nothing links to, and lines that are too long?"""
 
 import importlib.machinery
 import importlib.util
@@ -59,6 +59,13 @@ class Links(unittest.TestCase):
         self.assertEqual(list(RULES.check_mentions("docs/page.md", "`docs/how-to/` `docs/how-to/*.md`\n")), [])
         self.assertEqual(list(RULES.check_mentions("docs/page.md", "the rows of `docs/rows.c`\n")),
                          ["docs/page.md:1: there is no docs/rows.c"])
+
+    def test_a_line_of_prose_beyond_100_columns_is_a_fault(self):
+        line = "a" * 101 + "\n"
+        self.assertEqual(list(RULES.check_prose("docs/page.md", line)),
+                         ["docs/page.md:1: 101 columns of prose, 100 are enough"])
+        self.assertEqual(list(RULES.check_prose("docs/page.md", "é" * 100 + "\n")), [])
+        self.assertEqual(list(RULES.check_prose("docs/page.md", f"| {line}    {line}```\n{line}```\n")), [])
 
     def test_a_page_that_the_index_does_not_name_is_a_fault(self):
         self.write("docs/README.md", "# Pages\n\n[lab](how-to/lab.md)\n")
