@@ -18,10 +18,22 @@ announced() {
 }
 
 tiny=(--rate-tolerance 100% --warmup 0 --drain 1ms --settle 0)
-announced '2 cells' sweep --rings 64..128 --rates 300kpps --count 2000 "${tiny[@]}"
-announced 'up to 38 trials' selftest --time 20ms
-announced 'a soak .* and 11 trials' ring advise wire:1 --rate 100kpps --soak 300ms --time 100ms
 
-expect_exit '[0-2]' "$OVERRUN" sweep --rings 64..128 --rates 300kpps --count 2000 "${tiny[@]}" --quiet
-[[ ! -s $err ]] || fail "--quiet says: $(<"$err")"
-nothing_left
+test_a_sweep_announces_its_cells() {
+  announced '2 cells' sweep --rings 64..128 --rates 300kpps --count 2000 "${tiny[@]}"
+}
+
+test_a_selftest_announces_its_trials() {
+  announced 'up to 38 trials' selftest --time 20ms
+}
+
+test_ring_advise_announces_a_soak_and_trials() {
+  announced 'a soak .* and 11 trials' ring advise wire:1 --rate 100kpps --soak 300ms --time 100ms
+}
+
+test_quiet_announces_nothing() {
+  expect_exit '[0-2]' "$OVERRUN" sweep --rings 64..128 --rates 300kpps --count 2000 "${tiny[@]}" --quiet
+  [[ ! -s $err ]] || fail "--quiet says: $(<"$err")"
+}
+
+run_tests

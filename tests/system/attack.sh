@@ -9,10 +9,19 @@ set -euo pipefail
 
 need_cpus 2
 seed=${SEED:-$RANDOM}
+echo "# seed $seed"
 # attack KIND COUNT; a loaded machine may take longer to end than 2 s
 attack() {
   "$PYTHON" "$SOURCE_ROOT/scripts/attack" "$1" --count "$2" --seed "$seed" --patience 20 --overrun "$OVERRUN" ||
     fail "$1, seed $seed"
 }
-attack signals 4
-attack limits 3
+
+test_random_signals_leave_nothing() {
+  attack signals 4
+}
+
+test_random_limits_crash_and_hang_nothing() {
+  attack limits 3
+}
+
+run_tests

@@ -15,17 +15,16 @@ printf '\0\0\0\0\0\0\0\0\x3c\0\0\0\x3c\0\0\0\0\0\0\0\0\0\0\0\0\0' >>"$cut_pcap"
 empty_pcap=$scratch/empty.pcap
 head -c 24 "$cut_pcap" >"$empty_pcap"
 
-refused=0
 refuse() {
   expect_exit 3 timeout 30 "$OVERRUN" "$@"
   one_sentence "$@"
-  refused=$((refused + 1))
 }
 
 # Every option and every key of a port: a wrong kind, out of range, misspelt, empty, twice, against another. Each answer is one
 # sentence: the object, what was asked or found, what would be accepted. "…" stands for what differs from host to host.
-table=$scratch/table
-cat >"$table" <<'EOF'
+test_every_option_and_key_has_its_sentence() {
+  table=$scratch/table
+  cat >"$table" <<'EOF'
 frobnicate => command: found "frobnicate", accepted: run, burst, check, plan-ring, ring, search, selftest, sweep, watch, help, version
 help run extra => help: found "extra" behind run, accepted: nothing, or --man for the options as roff
 version extra => version: found "extra", accepted: nothing behind it
@@ -200,9 +199,9 @@ watch lo --interval 1 => watch: --interval: found "1" without a unit, accepted: 
 watch lo --interval 25h => watch: --interval: found "25h", accepted: 10ms to 24h
 watch lo --json=x => watch: --json: found the value "x", accepted: --json alone
 EOF
-mkdir "$scratch/there"
-echo "this is no capture" >"$scratch/there/notes"
-(cd "$scratch/there" && OVERRUN=$OVERRUN "$PYTHON" - "$table") <<'EOF' || fail "a bad input does not have its sentence"
+  mkdir "$scratch/there"
+  echo "this is no capture" >"$scratch/there/notes"
+  (cd "$scratch/there" && OVERRUN=$OVERRUN "$PYTHON" - "$table") <<'EOF' || fail "a bad input does not have its sentence"
 import concurrent.futures, os, shlex, subprocess, sys
 
 def wrong(row):
@@ -223,132 +222,250 @@ with concurrent.futures.ThreadPoolExecutor(2 * os.cpu_count()) as pool:
 print(*found, sep="\n")
 sys.exit(1 if found else 0)
 EOF
-refused=$((refused + $(wc -l <"$table")))
-left=$(find "$scratch/there" -mindepth 1 -printf "%f\n")
-[[ $left == notes ]] || fail "bad input left a file: $left"
+  left=$(find "$scratch/there" -mindepth 1 -printf "%f\n")
+  [[ $left == notes ]] || fail "bad input left a file: $left"
+}
 
 # the command line
-refuse run --quiet=maybe
-refuse help frobnicate
+test_a_command_line() {
+  refuse run --quiet=maybe
+  refuse help frobnicate
+}
 
 # rates and times
-refuse run --rate 0mpps
-refuse run --rate -1mpps
-refuse run --rate 101%
-refuse run --rate 9gbps-l2 --size 64
-refuse run --rate 1.1gbps --line 1G
-refuse run --rate 2mpps --rx wire:1,speed=1G
-refuse run --time 5
-refuse run --time banana
-refuse run --time 0 --count 0
-refuse run --count -5
-refuse run --shape burst=0,gap=1us
-refuse run --shape sawtooth
-refuse run --stall 1ms
-refuse run --service 1gbps
-refuse run --max-loss 200%
+test_rates_and_times() {
+  refuse run --rate 0mpps
+  refuse run --rate -1mpps
+  refuse run --rate 101%
+  refuse run --rate 9gbps-l2 --size 64
+  refuse run --rate 1.1gbps --line 1G
+  refuse run --rate 2mpps --rx wire:1,speed=1G
+  refuse run --time 5
+  refuse run --time banana
+  refuse run --time 0 --count 0
+  refuse run --count -5
+  refuse run --shape burst=0,gap=1us
+  refuse run --shape sawtooth
+  refuse run --stall 1ms
+  refuse run --service 1gbps
+  refuse run --max-loss 200%
+}
 
 # frames
-refuse run --size 9217
-refuse run --vlan 5 --size 64
-refuse run --vlan 5000 --size 128
-refuse run --src-mac 00:11:22:33:44
-refuse run --streams 65537
-refuse run --templates "$scratch/missing.pcap"
-refuse run --templates "$not_a_pcap"
-refuse run --templates "$cut_pcap"
-refuse run --templates "$empty_pcap"
+test_frames() {
+  refuse run --size 9217
+  refuse run --vlan 5 --size 64
+  refuse run --vlan 5000 --size 128
+  refuse run --src-mac 00:11:22:33:44
+  refuse run --streams 65537
+  refuse run --templates "$scratch/missing.pcap"
+  refuse run --templates "$not_a_pcap"
+  refuse run --templates "$cut_pcap"
+  refuse run --templates "$empty_pcap"
+}
 
 # ports, rings, queues, pools
-refuse run --port nonsense
-refuse run --tx wire:2
-refuse run --rx ""
-refuse run --tx vdev:
-refuse run --rx wire:1,frobnicate=1
-refuse run --rx wire:1,drop=2
-refuse run --rx wire:1,drop-at=9-3
-refuse run --rx vdev:net_no_such_driver0 --tx vdev:net_null0
-refuse run --port pci:
-refuse run --port pci:3b:00.8
-refuse run --port pci:eth0
-refuse run --port pci:fe:1f.7
-refuse run --tx pci:fe:1f.7 --rx pci:fe:1f.7,x=1
-refuse run --link-timeout soon
-for device in /sys/bus/pci/devices/*; do
+test_ports_rings_queues_and_pools() {
+  refuse run --port nonsense
+  refuse run --tx wire:2
+  refuse run --rx ""
+  refuse run --tx vdev:
+  refuse run --rx wire:1,frobnicate=1
+  refuse run --rx wire:1,drop=2
+  refuse run --rx wire:1,drop-at=9-3
+  refuse run --rx vdev:net_no_such_driver0 --tx vdev:net_null0
+  refuse run --port pci:
+  refuse run --port pci:3b:00.8
+  refuse run --port pci:eth0
+  refuse run --port pci:fe:1f.7
+  refuse run --tx pci:fe:1f.7 --rx pci:fe:1f.7,x=1
+  refuse run --link-timeout soon
+  for device in /sys/bus/pci/devices/*; do
   [[ -e $device/class && $(<"$device/class") != 0x02* ]] || continue
   refuse run --port "pci:${device##*/}"
   grep -q "is no network controller" "$err" || fail "${device##*/} is refused for something else: $(<"$err")"
   break
-done
-# What the kernel's driver has is not taken from it.
-for device in /sys/bus/pci/devices/*; do
+  done
+  # What the kernel's driver has is not taken from it.
+  for device in /sys/bus/pci/devices/*; do
   [[ -e $device/driver && $(<"$device/class") == 0x02* ]] || continue
   case $(basename "$(readlink "$device/driver")") in
   vfio-pci | uio_pci_generic | igb_uio | mlx?_core | mana) continue ;;
   esac
   refuse run --port "pci:${device##*/}"
   grep -q "the kernel's driver .* has the device" "$err" || fail "${device##*/} is refused for something else: $(<"$err")"
-done
-refuse run --rxd 0
-refuse run --rxd 4294967296
-refuse run --rxq 0
-refuse run --rxq 17
-refuse run --txq 17
-refuse run --burst 0
+  done
+  refuse run --rxd 0
+  refuse run --rxd 4294967296
+  refuse run --rxq 0
+  refuse run --rxq 17
+  refuse run --txq 17
+  refuse run --burst 0
+}
 
 # the host
-refuse run --cores tx=banana
-refuse run --cores tx=1023,rx=1022
-refuse run --cores tx=1,rx=1,wire=1
-refuse run --cores bananas=1
+test_cores_of_the_host() {
+  refuse run --cores tx=banana
+  refuse run --cores tx=1023,rx=1022
+  refuse run --cores tx=1,rx=1,wire=1
+  refuse run --cores bananas=1
+}
 
 # EAL's arguments
-refuse run -- --help
-refuse run -- -h
+test_arguments_of_eal() {
+  refuse run -- --help
+  refuse run -- -h
+}
 
 # files
-refuse run --plan "$scratch/missing.yaml"
-refuse run --plan "$scratch"
-refuse run --time 100ms --json "$scratch/no/such/folder/result.json"
-refuse run --time 100ms --csv "$scratch/no/such/folder/series.csv"
-refuse run --time 100ms --capture "$scratch/no/such/folder/loss.pcap"
-refuse run --rxd 0 --json "$scratch/result.json"
-[[ ! -e $scratch/result.json ]] || fail "a trial that could not run left its result file behind"
+test_files() {
+  refuse run --plan "$scratch/missing.yaml"
+  refuse run --plan "$scratch"
+  refuse run --time 100ms --json "$scratch/no/such/folder/result.json"
+  refuse run --time 100ms --csv "$scratch/no/such/folder/series.csv"
+  refuse run --time 100ms --capture "$scratch/no/such/folder/loss.pcap"
+  refuse run --rxd 0 --json "$scratch/result.json"
+  [[ ! -e $scratch/result.json ]] || fail "a trial that could not run left its result file behind"
+}
 
 # options of a run that another command does not have
-refuse selftest --nonsense
-refuse selftest extra
+test_options_of_another_command() {
+  refuse selftest --nonsense
+  refuse selftest extra
+}
+
+test_options_of_ring_advise() {
+  refuse ring advise wire:2
+  refuse ring advise --rate 1mpps
+  refuse ring advise wire:1 wire:0
+  refuse ring advise wire:1 --rx wire:0
+  refuse ring advise wire:1 --rxd 512
+  refuse ring advise wire:1 --stall unread
+  refuse ring advise wire:1 --cover asked
+  refuse ring advise wire:1 --cover most
+  refuse ring advise wire:1 --confidence 100%
+  refuse ring advise wire:1 --soak 1ms
+  refuse ring advise wire:1 --time none
+  refuse ring advise wire:1 --imbalance 2
+  refuse ring advise no-such-if0
+  refuse ring advise no-such-if0 --tx netdev:no-such-if1
+}
+
+test_options_of_ring_verify() {
+  refuse ring verify wire:2
+  refuse ring verify wire:1 --rx wire:0
+  refuse ring verify wire:1,drop=1%
+  refuse ring verify wire:1 --stall unread
+  refuse ring verify wire:1 --soak 1s
+}
+
+test_options_of_search() {
+  refuse search --count 1000
+  refuse search --shape poisson
+  refuse search --max-loss 1%
+  refuse search --on-full wait
+  refuse search --catch-up
+  refuse search --trial-id 7
+  refuse search --capture "$scratch/loss.pcap"
+  refuse search --interval 100ms
+  refuse search --time none
+  refuse search --max-rate 15mpps
+  refuse search --goals
+  refuse search --goals 101%
+  refuse search --step 5%
+  refuse search --algorithm binary --exceed 10%
+  refuse search --algorithm curve --goals ndr
+  refuse search --algorithm none
+  refuse search --attempts 3
+  refuse search --sizes 63
+  refuse search --sum-time 1ms
+  refuse search --search-time 10ms
+  refuse search --json "$scratch/no/such/folder/result.json"
+}
+
+test_options_of_selftest() {
+  refuse selftest --stall 1ms/10ms
+  refuse selftest --service 5mpps
+  refuse selftest --count 1000
+  refuse selftest --shape poisson
+  refuse selftest --max-loss 1%
+  refuse selftest --rate-tolerance 1%
+  refuse selftest --on-full wait
+  refuse selftest --catch-up
+  refuse selftest --path dut
+  refuse selftest --trial-id 7
+  refuse selftest --csv "$scratch/series.csv"
+  refuse selftest --capture "$scratch/loss.pcap"
+  refuse selftest --time none
+  refuse selftest --nonsense
+  grep -q "help selftest" "$err" || fail "the help of another command is pointed at: $(<"$err")"
+  refuse selftest --size 63
+  refuse selftest --json "$scratch/no/such/folder/result.json"
+  refuse selftest --port vdev:net_no_such_driver0
+  refuse selftest -- --bogus
+}
+
+test_options_of_sweep() {
+  refuse sweep --rings 0
+  refuse sweep --rates 50%,50%
+  refuse sweep --queues 1,4 --streams 2
+  grep -q 'cell "rxd 1024, .* rxq 4, stall none"' "$err" || fail "the cell is not named: $(<"$err")"
+  refuse sweep --capture "$scratch/loss.pcap"
+  refuse sweep --repeats 0
+  refuse sweep --state "$scratch/no/such/folder/state"
+  refuse sweep --goals ndr
+  refuse sweep --rings 64..1024 --rxd 4096
+  refuse sweep --max-loss 1%
+  refuse sweep --json - --csv -
+  refuse sweep --state "$scratch/x" --json "$scratch/x"
+  refuse sweep --queues 1,17 --tx vdev:net_ring0 --rx vdev:net_ring0
+  grep -q "found 17 receive queues" "$err" || fail "the ring that the port does not have is not named: $(<"$err")"
+  refuse sweep --time none
+  refuse run --rings 64
+}
+
+test_options_of_burst() {
+  refuse burst --rate 5mpps
+  refuse burst --count 100
+  refuse burst --burst-max 0
+  refuse burst --throughput fast
+  refuse burst --nonsense
+}
 
 # captures
-refuse check --trial-id
-refuse check --trial-id banana "$not_a_pcap"
-grep -q "value is missing" <("$OVERRUN" check "$not_a_pcap" --trial-id 2>&1) || fail "a missing trial id is called something else"
-refuse check "$scratch/missing.pcap"
-refuse check "$scratch"
-refuse check "$cut_pcap"
-refuse check "$empty_pcap"
+test_captures() {
+  refuse check --trial-id
+  refuse check --trial-id banana "$not_a_pcap"
+  grep -q "value is missing" <("$OVERRUN" check "$not_a_pcap" --trial-id 2>&1) || fail "a missing trial id is called something else"
+  refuse check "$scratch/missing.pcap"
+  refuse check "$scratch"
+  refuse check "$cut_pcap"
+  refuse check "$empty_pcap"
+}
 
 # interfaces
-refuse watch ovr-nowhere
-refuse watch a-name-of-more-than-15
-refuse watch lo ovr-nowhere
-refuse watch lo --count -1
-refuse watch lo --count
-refuse watch lo --interval
-refuse watch lo --interval 0
-refuse watch lo --interval 1ms
-refuse watch lo --nonsense
-grep -q 'ovr-nowhere: there is no such interface; accepted: lo' <("$OVERRUN" watch ovr-nowhere 2>&1) ||
+test_interfaces() {
+  refuse watch ovr-nowhere
+  refuse watch a-name-of-more-than-15
+  refuse watch lo ovr-nowhere
+  refuse watch lo --count -1
+  refuse watch lo --count
+  refuse watch lo --interval
+  refuse watch lo --interval 0
+  refuse watch lo --interval 1ms
+  refuse watch lo --nonsense
+  grep -q 'ovr-nowhere: there is no such interface; accepted: lo' <("$OVERRUN" watch ovr-nowhere 2>&1) ||
   fail "an interface that is not there is called something else"
+}
 
 # a device that takes nothing
+test_a_device_that_takes_nothing() {
 full() {
   code=0
   "$OVERRUN" "$@" >/dev/full 2>"$err" </dev/null || code=$?
   ((code == 3)) || fail "'$*' to a full device ended with $code"
   : >"$out"
   one_sentence "$@"
-  refused=$((refused + 1))
 }
 full help
 full help run
@@ -356,6 +473,6 @@ full version
 full run --dry-run
 full watch lo --count 1 --interval 10ms
 full watch lo --count 1 --interval 10ms --json
+}
 
-nothing_left
-echo "$refused bad inputs refused"
+run_tests

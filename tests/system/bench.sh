@@ -11,24 +11,27 @@ build=$(cd "$(dirname "$OVERRUN")/.." && pwd)
 bench=("$PYTHON" "$SOURCE_ROOT/scripts/bench" --build "$build")
 
 # What can be asked for, and what cannot.
-expect_exit 0 "${bench[@]}" --list
-for name in tx/32 receive handoff wire tracker veth/af_xdp pacing instructions; do
-  grep -q "^$name " "$out" || fail "--list does not name $name"
-done
-for bad in '--runs 0' '--time 2' '--cases nothing' '--unknown' 'word' '--build /nowhere' '--against /nowhere'; do
-  read -ra words <<<"$bad"
-  expect_exit 3 "${bench[@]}" "${words[@]}"
-  one_sentence "bench $bad"
-done
-expect_exit 3 "${bench[@]}" --cases frame --json /nowhere/file
-one_sentence "bench --json /nowhere/file"
+test_what_can_be_asked_for_and_what_cannot() {
+  expect_exit 0 "${bench[@]}" --list
+  for name in tx/32 receive handoff wire tracker veth/af_xdp pacing instructions; do
+    grep -q "^$name " "$out" || fail "--list does not name $name"
+  done
+  for bad in '--runs 0' '--time 2' '--cases nothing' '--unknown' 'word' '--build /nowhere' '--against /nowhere'; do
+    read -ra words <<<"$bad"
+    expect_exit 3 "${bench[@]}" "${words[@]}"
+    one_sentence "bench $bad"
+  done
+  expect_exit 3 "${bench[@]}" --cases frame --json /nowhere/file
+  one_sentence "bench --json /nowhere/file"
+}
 
 # A short measurement, on a machine without testpmd: nothing but Python is in the PATH.
-mkdir "$scratch/bin"
-python=$("$PYTHON" -c 'import sys; print(sys.executable)')
-expect_exit 0 env PATH="$scratch/bin" "$python" "$SOURCE_ROOT/scripts/bench" --build "$build" --quick --runs 2 \
-  --time 100ms --cases 'tx/32,tracker' --against "$OVERRUN" --json "$scratch/bench.json" --markdown "$scratch/bench.md"
-"$PYTHON" - "$scratch/bench.json" <<'EOP' || fail "the JSON is not as it must be"
+test_it_measures_and_says_who_was_left_out() {
+  mkdir "$scratch/bin"
+  python=$("$PYTHON" -c 'import sys; print(sys.executable)')
+  expect_exit 0 env PATH="$scratch/bin" "$python" "$SOURCE_ROOT/scripts/bench" --build "$build" --quick --runs 2 \
+    --time 100ms --cases 'tx/32,tracker' --against "$OVERRUN" --json "$scratch/bench.json" --markdown "$scratch/bench.md"
+  "$PYTHON" - "$scratch/bench.json" <<'EOP' || fail "the JSON is not as it must be"
 import json, sys
 with open(sys.argv[1], encoding="utf-8") as file:
     document = json.load(file)
@@ -52,18 +55,9 @@ assert ratios == [("overrun", row) for row in [*floors, "overrun (against)"]], r
 assert [row["row"] for row in tracker["rows"]][0] == "in order"
 assert tracker["rows"][0]["figures"]["cycles"]["median"] > 0
 EOP
-grep -q '^- skipped: testpmd txonly: no dpdk-testpmd here' "$scratch/bench.md" || fail "the Markdown names nobody skipped"
-grep -q '^| overrun | [0-9.]* ([0-9.]*…[0-9.]*) |' "$scratch/bench.md" || fail "the Markdown has no figures"
-nothing_left
-
-# Interrupted in the midst of a case that has processes, and a namespace where one can be made.
-case=wire
-((EUID == 0)) && command -v ip >/dev/null && ip netns add "ovr-probe-$$" 2>/dev/null && ip netns del "ovr-probe-$$" &&
-  case=veth/af_packet
-# Bash has a background job ignore SIGINT; env gives it back.
-env --default-signal=INT "${bench[@]}" --cases "$case" --runs 99 --time 2s >"$out" 2>"$err" </dev/null &
-pid=$!
-at_end "kill -KILL $pid 2>/dev/null"
+  grep -q '^- skipped: testpmd txonly: no dpdk-testpmd here' "$scratch/bench.md" || fail "the Markdown names nobody skipped"
+  grep -q '^| overrun | [0-9.]* ([0-9.]*…[0-9.]*) |' "$scratch/bench.md" || fail "the Markdown has no figures"
+}
 
 # ours: processes that work in the scratch folder of that run
 ours() {
@@ -74,15 +68,23 @@ ours() {
   done
   return 0
 }
-for ((i = 0; i < 300; i++)); do
-  [[ -z $(ours) ]] || break
-  sleep 0.1
-done
-[[ -n $(ours) ]] || fail "no run of overrun came: $(cat "$err")"
-kill -INT "$pid"
-code=0
-wait "$pid" || code=$?
-((code == 130)) || fail "interrupted, it ended with $code"
-[[ -z $(ours) ]] || fail "a process outlived it: $(ours)"
-[[ ! -e /run/netns/ovr-bench-$pid ]] || fail "its namespace is still there"
-nothing_left
+
+is_running() {
+  [[ -n $(ours) ]]
+}
+
+# Interrupted in the midst of a case that has processes, and a namespace where one can be made.
+test_interrupted_it_leaves_no_process() {
+  case=wire
+  ((EUID == 0)) && command -v ip >/dev/null && ip netns add "ovr-probe-$$" 2>/dev/null && ip netns del "ovr-probe-$$" &&
+    case=veth/af_packet
+  begin "${bench[@]}" --cases "$case" --runs 99 --time 2s
+
+  wait_until 30 is_running || fail "no run of overrun came: $(cat "$err")"
+  end_by INT
+  ((code == 130)) || fail "interrupted, it ended with $code"
+  [[ -z $(ours) ]] || fail "a process outlived it: $(ours)"
+  [[ ! -e /run/netns/ovr-bench-$pid ]] || fail "its namespace is still there"
+}
+
+run_tests

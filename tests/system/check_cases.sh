@@ -22,26 +22,47 @@ account() {
   json "$scratch/$name.json" "$@"
 }
 
-account imix_snap128 0 -- 'd["total"]["unique"] == 1200' 'd["total"]["loss"]["frames"] == 0' \
-  'd["cut_short"] == 500' 'd["unchecked"] == 500' 'd["foreign"] == 0'
-account cut '[01]' -- 'd["frames"] == 996' 'd["file_is_cut"]'
-grep -q 'ends in the middle of a frame' "$out" || fail "cut: the text does not say so"
-account mixed_mpls 0 -- 'd["corrupt"] == 0' 'd["total"]["unique"] == 1200' 'd["total"]["loss"]["frames"] == 0'
-account two_trials 1 -- 'd["total"]["unique"] == 996' 'd["stale"] == 300' 'len(d["trials"]) == 2'
-other=$(value "$scratch/two_trials.json" 'd["trials"][1]["trial_id"]')
-grep -q "$other .*300 frames" "$out" || fail "two_trials: the other trial is not named"
-account two_trials '[01]' --trial-id "$other" -- 'd["ours"] == 300' 'd["stale"] == 996'
+test_frames_cut_short_by_the_capture_are_accounted_for() {
+  account imix_snap128 0 -- 'd["total"]["unique"] == 1200' 'd["total"]["loss"]["frames"] == 0' \
+    'd["cut_short"] == 500' 'd["unchecked"] == 500' 'd["foreign"] == 0'
+}
 
-command -v tshark >/dev/null || skip "overrun check agrees; no tshark here for the dissector"
+test_a_file_that_is_cut_is_said_to_be() {
+  account cut '[01]' -- 'd["frames"] == 996' 'd["file_is_cut"]'
+  grep -q 'ends in the middle of a frame' "$out" || fail "cut: the text does not say so"
+}
+
+test_frames_behind_mpls_are_ours() {
+  account mixed_mpls 0 -- 'd["corrupt"] == 0' 'd["total"]["unique"] == 1200' 'd["total"]["loss"]["frames"] == 0'
+}
+
+test_two_trials_are_told_apart() {
+  account two_trials 1 -- 'd["total"]["unique"] == 996' 'd["stale"] == 300' 'len(d["trials"]) == 2'
+  other=$(value "$scratch/two_trials.json" 'd["trials"][1]["trial_id"]')
+  grep -q "$other .*300 frames" "$out" || fail "two_trials: the other trial is not named"
+  account two_trials '[01]' --trial-id "$other" -- 'd["ours"] == 300' 'd["stale"] == 996'
+}
+
 # fields NAME: trial, stream, number and time of each frame that the dissector takes for ours
 fields() {
   tshark -n -X "lua_script:$SOURCE_ROOT/docs/wireshark/overrun.lua" -r "$captures/$1.pcap" -Y overrun -T fields \
     -e overrun.trial -e overrun.stream -e overrun.seq -e overrun.tx_ns 2>"$scratch/complaints"
 }
-fields two_trials >"$scratch/fields" || fail "the dissector fails: $(cat "$scratch/complaints")"
-(($(wc -l <"$scratch/fields") == 1296)) || fail "the dissector found $(wc -l <"$scratch/fields") of 1,296 frames"
-(($(grep -c "^$other" "$scratch/fields") == 300)) || fail "the dissector found another number of frames of trial $other"
-[[ $(sed -n 2p "$scratch/fields") == $'0x12345678\t1\t0\t1000' ]] || fail "the second frame is $(sed -n 2p "$scratch/fields")"
-fields mixed_mpls >"$scratch/fields" || true
-(($(wc -l <"$scratch/fields") == 1200)) || fail "behind MPLS the dissector found $(wc -l <"$scratch/fields") of 1,200 frames"
-nothing_left
+
+test_the_dissector_finds_the_frames_of_two_trials() {
+  need_tool tshark
+  expect_exit 1 "$OVERRUN" check "$captures/two_trials.pcap" --json "$result"
+  other=$(value "$result" 'd["trials"][1]["trial_id"]')
+  fields two_trials >"$scratch/fields" || fail "the dissector fails: $(cat "$scratch/complaints")"
+  (($(wc -l <"$scratch/fields") == 1296)) || fail "the dissector found $(wc -l <"$scratch/fields") of 1,296 frames"
+  (($(grep -c "^$other" "$scratch/fields") == 300)) || fail "the dissector found another number of frames of trial $other"
+  [[ $(sed -n 2p "$scratch/fields") == $'0x12345678\t1\t0\t1000' ]] || fail "the second frame is $(sed -n 2p "$scratch/fields")"
+}
+
+test_the_dissector_finds_frames_behind_mpls() {
+  need_tool tshark
+  fields mixed_mpls >"$scratch/fields" || true
+  (($(wc -l <"$scratch/fields") == 1200)) || fail "behind MPLS the dissector found $(wc -l <"$scratch/fields") of 1,200 frames"
+}
+
+run_tests

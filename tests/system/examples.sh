@@ -29,11 +29,12 @@ for path in [root / "README.md", root / "CONTRIBUTING.md", *sorted((root / "docs
 PY
 }
 
-cd "$scratch"
-ln -s "$SOURCE_ROOT/config" config
-"$OVERRUN" run --rate 1mpps --dry-run >plan.yaml
-n=0
-while IFS=$'\t' read -r page command; do
+test_every_command_that_the_documentation_shows_is_taken() {
+  cd "$scratch"
+  ln -s "$SOURCE_ROOT/config" config
+  "$OVERRUN" run --rate 1mpps --dry-run >plan.yaml
+  n=0
+  while IFS=$'\t' read -r page command; do
   read -ra words <<<"$command"
   # what a line leaves to its reader is no word of a command
   [[ $command == *...* || $command == *…* || $command == *VERB* ]] && continue
@@ -58,6 +59,9 @@ while IFS=$'\t' read -r page command; do
   # an interface, a file or a device that is not here; anything else is the example's fault
   grep -Eq 'there is no such interface|No such file|is no PCI device|nothing is saved|no such device' "$err" ||
     fail "$page: 'overrun $command' is refused: $(<"$err")"
-done < <(examples)
-((n >= 25)) || fail "only $n examples were found"
-echo "$n examples are taken"
+  done < <(examples)
+  ((n >= 25)) || fail "only $n examples were found"
+  echo "$n examples are taken"
+}
+
+run_tests

@@ -10,22 +10,32 @@ keys=(tx rx path line rxd txd rxq txq burst mbufs size templates ip vlan src-mac
   on-full catch-up stall service window tmax delta cores numa warmup drain settle stall-min interval series-rows event-gap max-loss rate-tolerance
   seed trial-id json checkpoint csv capture capture-frames quiet port plan dry-run)
 
-expect_exit 0 "$OVERRUN" help
-for command in run burst check plan-ring ring search selftest sweep watch help version; do
-  grep -qw "$command" "$out" || fail "'overrun help' does not name '$command'"
-done
-expect_exit 0 "$OVERRUN" version
-grep -Eq '[0-9]+\.[0-9]+' "$out" || fail "'overrun version' names no version"
+test_it_names_every_command() {
+  expect_exit 0 "$OVERRUN" help
+  for command in run burst check plan-ring ring search selftest sweep watch help version; do
+    grep -qw "$command" "$out" || fail "'overrun help' does not name '$command'"
+  done
+}
 
-expect_exit 0 "$OVERRUN" help run
-cp "$out" "$scratch/help"
-for key in "${keys[@]}"; do
-  grep -q -- "--$key\b" "$scratch/help" || fail "'overrun help run' does not name --$key"
-done
-expect_exit 0 "$OVERRUN" help ring
-for verb in show set restore advise verify; do
-  grep -qw -- "overrun ring $verb" "$out" || fail "'overrun help ring' does not name $verb"
-done
+test_version_names_a_version() {
+  expect_exit 0 "$OVERRUN" version
+  grep -Eq '[0-9]+\.[0-9]+' "$out" || fail "'overrun version' names no version"
+}
+
+test_help_run_names_every_option() {
+  expect_exit 0 "$OVERRUN" help run
+  cp "$out" "$scratch/help"
+  for key in "${keys[@]}"; do
+    grep -q -- "--$key\b" "$scratch/help" || fail "'overrun help run' does not name --$key"
+  done
+}
+
+test_help_ring_names_every_verb() {
+  expect_exit 0 "$OVERRUN" help ring
+  for verb in show set restore advise verify; do
+    grep -qw -- "overrun ring $verb" "$out" || fail "'overrun help ring' does not name $verb"
+  done
+}
 
 # keys_of VERB KEY…: the help of a verb of ring names its options
 keys_of() {
@@ -36,40 +46,51 @@ keys_of() {
     grep -q -- "^  --$key\b" "$out" || fail "'overrun help ring $verb' does not name --$key"
   done
 }
-keys_of show line json
-keys_of set rx tx rx-mini rx-jumbo link-timeout json quiet
-keys_of restore all link-timeout json quiet
-keys_of advise soak margin confidence cover rate stall json
-keys_of verify tx json
 
-# The help is asked for in three ways, the last two anywhere behind the command.
+test_the_help_of_a_verb_of_ring_names_its_options() {
+  keys_of show line json
+  keys_of set rx tx rx-mini rx-jumbo link-timeout json quiet
+  keys_of restore all link-timeout json quiet
+  keys_of advise soak margin confidence cover rate stall json
+  keys_of verify tx json
+}
+
 topics=(run burst check plan-ring ring 'ring show' 'ring set' 'ring restore' 'ring advise' 'ring verify' search selftest
   sweep watch help version)
-for topic in "${topics[@]}"; do
-  read -ra words <<<"$topic"
-  expect_exit 0 "$OVERRUN" help "${words[@]}"
-  cp "$out" "$scratch/help"
-  grep -Eq "^overrun $topic( |\$)" "$scratch/help" || fail "'overrun help $topic' is another help"
-  for option in -h --help; do
-    expect_exit 0 "$OVERRUN" "${words[@]}" "$option"
-    cmp "$out" "$scratch/help" || fail "'overrun $topic $option' and 'overrun help $topic' differ"
-    expect_exit 0 "$OVERRUN" "${words[@]}" --nonsense "$option" -- --anything
-    cmp "$out" "$scratch/help" || fail "'overrun $topic --nonsense $option' and 'overrun help $topic' differ"
+
+# The help is asked for in three ways, the last two anywhere behind the command.
+test_it_is_asked_for_in_three_ways() {
+  for topic in "${topics[@]}"; do
+    read -ra words <<<"$topic"
+    expect_exit 0 "$OVERRUN" help "${words[@]}"
+    cp "$out" "$scratch/help"
+    grep -Eq "^overrun $topic( |\$)" "$scratch/help" || fail "'overrun help $topic' is another help"
+    for option in -h --help; do
+      expect_exit 0 "$OVERRUN" "${words[@]}" "$option"
+      cmp "$out" "$scratch/help" || fail "'overrun $topic $option' and 'overrun help $topic' differ"
+      expect_exit 0 "$OVERRUN" "${words[@]}" --nonsense "$option" -- --anything
+      cmp "$out" "$scratch/help" || fail "'overrun $topic --nonsense $option' and 'overrun help $topic' differ"
+    done
   done
-done
-for option in --version -V -v; do
-  expect_exit 0 "$OVERRUN" "$option"
-  grep -Eq '^overrun [0-9]+\.[0-9]+' "$out" || fail "'overrun $option' names no version"
-done
+}
+
+test_version_is_asked_for_in_three_ways() {
+  for option in --version -V -v; do
+    expect_exit 0 "$OVERRUN" "$option"
+    grep -Eq '^overrun [0-9]+\.[0-9]+' "$out" || fail "'overrun $option' names no version"
+  done
+}
 
 # Through a pipe no line of a help is longer than 80 columns.
-for topic in '' "${topics[@]}"; do
-  read -ra words <<<"$topic"
-  expect_exit 0 "$OVERRUN" help "${words[@]}"
-  lines_within 80 "$out" || fail "'overrun help $topic' has lines of more than 80 columns"
-done
+test_no_line_is_longer_than_80_columns_through_a_pipe() {
+  for topic in '' "${topics[@]}"; do
+    read -ra words <<<"$topic"
+    expect_exit 0 "$OVERRUN" help "${words[@]}"
+    lines_within 80 "$out" || fail "'overrun help $topic' has lines of more than 80 columns"
+  done
+}
 
-# What was probably meant.
+# means MEANT COMMAND…: what was probably meant is named
 means() {
   local meant=$1
   shift
@@ -77,57 +98,71 @@ means() {
   one_sentence "$@"
   grep -q -- "did you mean ${meant}[; ]" "$err" || fail "'$*' does not name $meant: $(<"$err")"
 }
-means search saerch
-means selftest self
-means advise ring advice
-means restore ring restoree none0
-means --count run --cout 5
-means --rate run -rate 5mpps
-means --dry-run run --dryrun
-means --json check --jsn x
-means --interval watch lo --intervall 1s
-means --link-timeout ring set none0 --link-timeot 1s
-means --rings sweep --ringz 64
-means --soak ring advise wire:1 --soack 1s
-expect_exit 3 "$OVERRUN" frobnicate
-grep -q 'did you mean' "$err" && fail "something is guessed for frobnicate: $(<"$err")"
 
+test_what_was_probably_meant_is_named() {
+  means search saerch
+  means selftest self
+  means advise ring advice
+  means restore ring restoree none0
+  means --count run --cout 5
+  means --rate run -rate 5mpps
+  means --dry-run run --dryrun
+  means --json check --jsn x
+  means --interval watch lo --intervall 1s
+  means --link-timeout ring set none0 --link-timeot 1s
+  means --rings sweep --ringz 64
+  means --soak ring advise wire:1 --soack 1s
+}
 
-expect_exit 0 "$OVERRUN" help selftest
-for key in tx rx size time rxq txq burst rxd txd streams cores json quiet plan dry-run; do
-  grep -q -- "--$key\b" "$out" || fail "'overrun help selftest' does not name --$key"
-done
-for key in rate stall service count shape max-loss csv capture; do
-  grep -q -- "^  --$key " "$out" && fail "'overrun help selftest' names --$key, which it does not have"
-done
+test_nothing_is_guessed_for_another_word() {
+  expect_exit 3 "$OVERRUN" frobnicate
+  ! grep -q 'did you mean' "$err" || fail "something is guessed for frobnicate: $(<"$err")"
+}
 
-expect_exit 0 "$OVERRUN" help plan-ring
-for key in line rate size rxq imbalance stall service margin rxd held-back buffer json; do
-  grep -q -- "^  --$key " "$out" || fail "'overrun help plan-ring' does not name --$key"
-done
-for key in tx count time; do
-  grep -q -- "^  --$key " "$out" && fail "'overrun help plan-ring' names --$key, which it does not have"
-done
+test_help_selftest_names_its_options_alone() {
+  expect_exit 0 "$OVERRUN" help selftest
+  for key in tx rx size time rxq txq burst rxd txd streams cores json quiet plan dry-run; do
+    grep -q -- "--$key\b" "$out" || fail "'overrun help selftest' does not name --$key"
+  done
+  for key in rate stall service count shape max-loss csv capture; do
+    ! grep -q -- "^  --$key " "$out" || fail "'overrun help selftest' names --$key, which it does not have"
+  done
+}
 
-expect_exit 0 "$OVERRUN" help search
-for key in algorithm goals sum-time exceed width initial-time attempts retry-loss min-rate max-rate step search-time sizes time \
-  service json csv quiet plan dry-run; do
-  grep -q -- "--$key\b" "$out" || fail "'overrun help search' does not name --$key"
-done
-for key in rate count shape max-loss capture interval; do
-  grep -q -- "^  --$key " "$out" && fail "'overrun help search' names --$key, which it does not have"
-done
+test_help_plan_ring_names_its_options_alone() {
+  expect_exit 0 "$OVERRUN" help plan-ring
+  for key in line rate size rxq imbalance stall service margin rxd held-back buffer json; do
+    grep -q -- "^  --$key " "$out" || fail "'overrun help plan-ring' does not name --$key"
+  done
+  for key in tx count time; do
+    ! grep -q -- "^  --$key " "$out" || fail "'overrun help plan-ring' names --$key, which it does not have"
+  done
+}
 
-expect_exit 0 "$OVERRUN" help selftest --man
-grep -q '^\.TP' "$out" || fail "the manual page of selftest has no list of options"
-expect_exit 0 "$OVERRUN" help run --man
-sed 's/\\f[BIR]/ /g; s/\\//g' <"$out" >"$scratch/man"
-for key in "${keys[@]}"; do
-  grep -q -- "--$key\b" "$scratch/man" || fail "the manual page's list lacks --$key"
-done
-if command -v groff >/dev/null; then
-  { echo '.TH T 1' && cat "$out"; } >"$scratch/page.1"
-  complaints=$(groff -man -ww -z -Tutf8 -Kutf8 "$scratch/page.1" 2>&1) || true
-  [[ -z $complaints ]] || fail "the manual page's list is no clean roff: $complaints"
-fi
-nothing_left
+test_help_search_names_its_options_alone() {
+  expect_exit 0 "$OVERRUN" help search
+  for key in algorithm goals sum-time exceed width initial-time attempts retry-loss min-rate max-rate step search-time sizes time \
+    service json csv quiet plan dry-run; do
+    grep -q -- "--$key\b" "$out" || fail "'overrun help search' does not name --$key"
+  done
+  for key in rate count shape max-loss capture interval; do
+    ! grep -q -- "^  --$key " "$out" || fail "'overrun help search' names --$key, which it does not have"
+  done
+}
+
+test_the_manual_page_lists_every_option() {
+  expect_exit 0 "$OVERRUN" help selftest --man
+  grep -q '^\.TP' "$out" || fail "the manual page of selftest has no list of options"
+  expect_exit 0 "$OVERRUN" help run --man
+  sed 's/\\f[BIR]/ /g; s/\\//g' <"$out" >"$scratch/man"
+  for key in "${keys[@]}"; do
+    grep -q -- "--$key\b" "$scratch/man" || fail "the manual page's list lacks --$key"
+  done
+  if command -v groff >/dev/null; then
+    { echo '.TH T 1' && cat "$out"; } >"$scratch/page.1"
+    complaints=$(groff -man -ww -z -Tutf8 -Kutf8 "$scratch/page.1" 2>&1) || true
+    [[ -z $complaints ]] || fail "the manual page's list is no clean roff: $complaints"
+  fi
+}
+
+run_tests

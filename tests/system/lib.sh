@@ -1,22 +1,33 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# What the system tests share. A test is a bash script that ends with 0 (passed), 1 (failed) or 77 (skipped, and says
-# why). From the build it gets OVERRUN (the program), SOURCE_ROOT and PYTHON.
+# What the system tests share. A script defines one function `test_…` for each behaviour, in the order in which they run, and
+# ends with `run_tests`. A test passes if its function returns, fails by `fail` or by any command that fails, and skips by
+# `skip`; each is a line of TAP. `set_up`, if there is one, runs before each. What stands outside of the functions prepares all
+# of them: a skip there skips all.
+# From the build a script gets OVERRUN (the program), SOURCE_ROOT and PYTHON.
 set -euo pipefail
 
 : "${OVERRUN:?is the path of the program to test}"
 : "${SOURCE_ROOT:=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}"
 : "${PYTHON:=python3}"
 
-# Everything a test writes, and everything the program may leave behind, stands here.
-scratch=$(mktemp -d)
-export XDG_RUNTIME_DIR=$scratch/runtime TMPDIR=$scratch/tmp
-mkdir -m 700 "$XDG_RUNTIME_DIR" "$TMPDIR"
+# use_scratch FOLDER: everything that is written from here on, and everything that the program may leave behind, stands there.
+# A command's output stands in $out and $err, a result is written to $result.
+use_scratch() {
+  scratch=$1
+  out=$scratch/out err=$scratch/err
+  # shellcheck disable=SC2034 # the test uses it
+  result=$scratch/result.json
+  export XDG_RUNTIME_DIR=$scratch/runtime TMPDIR=$scratch/tmp
+  [[ -d $scratch ]] || mkdir -m 755 "$scratch"
+  mkdir -m 700 "$XDG_RUNTIME_DIR" "$TMPDIR"
+}
 
 cleanups=()
 clean_up() {
   local code=$? i
+  trap - ERR
   set +e
   for ((i = ${#cleanups[@]} - 1; i >= 0; i--)); do
     eval "${cleanups[i]}"
@@ -24,22 +35,82 @@ clean_up() {
   rm -rf "$scratch"
   exit "$code"
 }
-trap clean_up EXIT
-trap 'exit 1' INT TERM
 
-# at_end COMMAND: run when the test ends, the latest first
+# at_end COMMAND: run when this test ends, or behind all of them if it stands outside; the latest first
 at_end() {
   cleanups+=("$1")
 }
 
+clean_up_at_end() {
+  trap clean_up EXIT
+  trap 'exit 1' INT TERM HUP
+}
+
+use_scratch "$(mktemp -d)"
+chmod 700 "$scratch"
+clean_up_at_end
+
+in_test=
 skip() {
+  if [[ -z $in_test ]]; then
+    echo "1..0 # SKIP $*"
+    exit 0
+  fi
   echo "skip: $*"
+  echo "$*" >"$skipped"
   exit 77
 }
 
 fail() {
   echo "fail: $*"
+  [[ -n $in_test ]] || echo "Bail out! $*"
   exit 1
+}
+
+# tests_of_script: its functions test_…, in the order of their definition
+tests_of_script() {
+  (
+    shopt -s extdebug
+    while read -r _ _ name; do
+      declare -F "$name"
+    done < <(declare -F | grep ' test_') | sort -k 2n | cut -d ' ' -f 1
+  )
+}
+
+# run_tests [NAME…]: the script's tests, or these alone; ends the script with 1 if any failed. Its variables are seen by the
+# tests, which have others of plain names.
+run_tests() {
+  local in_test tests=("$@") test_number=0 test_code any_failed=0
+  (($# > 0)) || mapfile -t tests < <(tests_of_script)
+  echo "1..${#tests[@]}"
+  skipped=$scratch/skipped
+  for in_test in "${tests[@]}"; do
+    test_number=$((test_number + 1))
+    # what a test says is a comment in TAP
+    set +e
+    (
+      set -Eeuo pipefail
+      trap 'echo "fail: line $LINENO: $BASH_COMMAND" >&2' ERR
+      cleanups=()
+      use_scratch "$scratch/$test_number"
+      clean_up_at_end
+      ! declare -F set_up >/dev/null || set_up
+      "$in_test"
+      nothing_left
+    ) 2>&1 | sed -u 's/^/# /'
+    test_code=${PIPESTATUS[0]}
+    set -e
+    in_test=${in_test#test_}
+    case $test_code in
+    0) echo "ok $test_number - ${in_test//_/ }" ;;
+    77) echo "ok $test_number - ${in_test//_/ } # SKIP $(<"$skipped")" ;;
+    *)
+      echo "not ok $test_number - ${in_test//_/ }"
+      any_failed=1
+      ;;
+    esac
+  done
+  return "$any_failed"
 }
 
 # says TEXT [FILE]: is it in there (in $out), wherever lines were broken?
@@ -74,6 +145,61 @@ need_veth() {
   ip netns del "$probe"
 }
 
+# make_namespace NAME: a network namespace in which nobody sends but the test, gone at its end
+make_namespace() {
+  need_root
+  need_tool ip
+  ip netns add "$1" 2>/dev/null || skip "may not make a network namespace here"
+  at_end "ip netns del $1"
+  ip netns exec "$1" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1 2>/dev/null || true
+}
+
+# make_pair: ovr-a and ovr-b in a network namespace, both down. Its name is in $ns; "${in_ns[@]}" COMMAND… runs in it.
+make_pair() {
+  ns=ovr-pair-$$
+  make_namespace "$ns"
+  # shellcheck disable=SC2034 # the test uses it
+  in_ns=(ip netns exec "$ns")
+  ip -n "$ns" link add ovr-a type veth peer name ovr-b 2>/dev/null || skip "no veth in this kernel"
+}
+
+# make_hop END…: two namespaces, $tester with ovr0END and $hop with ovr1END, each a veth pair that is up
+make_hop() {
+  local end
+  need_veth
+  tester=ovr-test-$$ hop=ovr-hop-$$
+  make_namespace "$tester"
+  make_namespace "$hop"
+  for end in "$@"; do
+    ip -n "$tester" link add "ovr0$end" type veth peer name "ovr1$end" netns "$hop"
+    ip -n "$tester" link set "ovr0$end" up
+    ip -n "$hop" link set "ovr1$end" up
+  done
+}
+
+# make_router: between ovr0a and ovr0b of $tester stands a router, which is 198.18.255.254 and 2001:2::ffff to ovr0a.
+# Nobody else has an address of 198.18.0.0/16 or 2001:2::/64 there, and of 198.19.0.0/16 and 2001:2:0:1::/64 behind it.
+make_router() {
+  make_hop a b
+  ip netns exec "$hop" sysctl -qw net.ipv6.conf.all.disable_ipv6=0 net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 \
+    net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.ovr1a.accept_dad=0 net.ipv6.conf.ovr1b.accept_dad=0
+  ip -n "$hop" addr add 198.18.255.254/16 dev ovr1a
+  ip -n "$hop" addr add 198.19.255.254/16 dev ovr1b
+  ip -n "$hop" addr add 2001:2::ffff/64 dev ovr1a nodad
+  ip -n "$hop" addr add 2001:2:0:1::ffff/64 dev ovr1b nodad
+}
+
+# make_bridge: between ovr0a, ovr0b and ovr0c of $tester stands a bridge
+make_bridge() {
+  local end
+  make_hop a b c
+  ip -n "$hop" link add ovrbr type bridge mcast_snooping 0
+  for end in a b c; do
+    ip -n "$hop" link set "ovr1$end" master ovrbr
+  done
+  ip -n "$hop" link set ovrbr up
+}
+
 # make_lab [OPTIONS OF scripts/lab up]: a lab for this test alone, with ovr0a and ovr0b, gone at its end. $lab is its
 # name; "${in_lab[@]}" COMMAND… runs in it, under the process id of what is started.
 # shellcheck disable=SC2120 # most tests want the simple one
@@ -86,10 +212,45 @@ make_lab() {
   in_lab=("$SOURCE_ROOT/scripts/lab" run "$lab" --)
 }
 
+# wait_until SECONDS COMMAND…: until it succeeds; 1 if it does not within that time
+wait_until() {
+  local end=$((SECONDS + $1 + 1))
+  shift
+  until "$@"; do
+    ((SECONDS < end)) || return 1
+    sleep 0.05
+  done
+}
+
+# begin COMMAND…: in the background, with signals at their default, which bash would have it ignore. Its pid is in $pid, and it
+# is killed when the test ends.
+begin() {
+  env --default-signal=INT,TERM "$@" >"$out" 2>"$err" </dev/null &
+  pid=$!
+  at_end "kill -KILL $pid 2>/dev/null"
+}
+
+# has_workers: of what was begun, the transmit and the receive worker are up
+has_workers() {
+  (($(find "/proc/$pid/task" -mindepth 1 -maxdepth 1 2>/dev/null | wc -l) >= 3))
+}
+
+# end_by SIGNAL: sends it to what was begun, and waits for its end; the exit code stands in $code
+end_by() {
+  kill -"$1" "$pid"
+  code=0
+  { wait "$pid" || code=$?; } 2>/dev/null
+}
+
+# interfaces_are_clean: no XDP program and no promiscuity is left on those of the lab
+interfaces_are_clean() {
+  local links
+  links=$("${in_lab[@]}" ip -d link show)
+  [[ $links != *xdp* && $links != *PROMISC* ]] || fail "left on the interfaces: $links"
+}
+
 # expect_exit CODES COMMAND…: run it and demand one of the exit codes ("0", "[012]"). Its output stands in $out and
 # $err afterwards, its exit code in $code. A text result fits a page of 100 columns.
-out=$scratch/out
-err=$scratch/err
 code=0
 expect_exit() {
   local codes=$1
@@ -197,6 +358,6 @@ sample() {
     shift 2
   done
   [[ $count =~ ^[1-9][0-9]*$ && $seed =~ ^[0-9]+$ ]] || fail "$name: found --count $count --seed $seed, accepted: two whole numbers"
-  echo "$name --count $count --seed $seed"
+  echo "# $name --count $count --seed $seed"
   RANDOM=$seed
 }

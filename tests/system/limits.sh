@@ -17,26 +17,43 @@ limited() {
   ((code != 3)) || one_sentence "ulimit $1 $2"
 }
 
-for files in 12 16 18 20 22 32; do
-  limited -n "$files"
-done
-for kilobytes in 20000 60000 100000 150000 250000; do
-  limited -v "$kilobytes"
-done
-for kilobytes in 64 512 1023; do
-  code=0
-  (ulimit -s "$kilobytes" && exec timeout 30 "$OVERRUN" "${small[@]}") >"$out" 2>"$err" </dev/null || code=$?
-  ((code == 3)) || fail "ulimit -s $kilobytes: exit code $code: $(<"$err")"
-  says "stack: found a limit of $kilobytes KiB, accepted: 1024 KiB or more" "$err" || fail "said: $(<"$err")"
-done
-limited -s 1024
-(ulimit -n 16 && exec timeout 30 "$OVERRUN" "${small[@]}") >"$out" 2>"$err" </dev/null || true
-says 'found limits of 16 open files' "$err" || fail "no limit is named: $(<"$err")"
+test_few_open_files() {
+  for files in 12 16 18 20 22 32; do
+    limited -n "$files"
+  done
+}
 
-for argument in --proc-type=secondary --proc=secondary --file-prefix=x -l0 --lcores=0@0 -vh; do
-  expect_exit 3 timeout 5 "$OVERRUN" "${small[@]}" -- "$argument"
-  one_sentence "$argument"
-done
-expect_exit 3 timeout 30 env -i PATH="$PATH" bash -c "ulimit -v 3000000; exec '$OVERRUN' run --streams 65536 --window 65536 --time 50ms"
-says '65536 streams with a window of 65536' "$err" || fail "no need of memory is named: $(<"$err")"
-nothing_left
+test_little_address_space() {
+  for kilobytes in 20000 60000 100000 150000 250000; do
+    limited -v "$kilobytes"
+  done
+}
+
+test_a_stack_that_is_too_small() {
+  for kilobytes in 64 512 1023; do
+    code=0
+    (ulimit -s "$kilobytes" && exec timeout 30 "$OVERRUN" "${small[@]}") >"$out" 2>"$err" </dev/null || code=$?
+    ((code == 3)) || fail "ulimit -s $kilobytes: exit code $code: $(<"$err")"
+    says "stack: found a limit of $kilobytes KiB, accepted: 1024 KiB or more" "$err" || fail "said: $(<"$err")"
+  done
+  limited -s 1024
+}
+
+test_the_limit_is_named() {
+  (ulimit -n 16 && exec timeout 30 "$OVERRUN" "${small[@]}") >"$out" 2>"$err" </dev/null || true
+  says 'found limits of 16 open files' "$err" || fail "no limit is named: $(<"$err")"
+}
+
+test_arguments_of_eal_that_would_not_come_back() {
+  for argument in --proc-type=secondary --proc=secondary --file-prefix=x -l0 --lcores=0@0 -vh; do
+    expect_exit 3 timeout 5 "$OVERRUN" "${small[@]}" -- "$argument"
+    one_sentence "$argument"
+  done
+}
+
+test_the_need_of_memory_is_named() {
+  expect_exit 3 timeout 30 env -i PATH="$PATH" bash -c "ulimit -v 3000000; exec '$OVERRUN' run --streams 65536 --window 65536 --time 50ms"
+  says '65536 streams with a window of 65536' "$err" || fail "no need of memory is named: $(<"$err")"
+}
+
+run_tests

@@ -8,7 +8,8 @@ set -euo pipefail
 
 need_cpus 2
 
-"$PYTHON" - "$OVERRUN" <<'EOF' || fail "the default run takes too much memory, or did not run"
+test_the_default_run_takes_less_than_300_mb() {
+  "$PYTHON" - "$OVERRUN" <<'EOF' || fail "the default run takes too much memory, or did not run"
 import resource, subprocess, sys
 run = subprocess.run([sys.argv[1], "run", "--time", "500ms", "--quiet"], stdin=subprocess.DEVNULL, capture_output=True)
 peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
@@ -18,4 +19,6 @@ if run.returncode not in (0, 1, 2):
     sys.exit(1)
 sys.exit(0 if peak_mb < 300 else 1)
 EOF
-nothing_left
+}
+
+run_tests

@@ -38,26 +38,30 @@ clean() {
   [[ -z $(hugepage_files) ]] || fail "$1: hugepage files are left: $(hugepage_files)"
 }
 
-modes=("" ",mode=af_packet")
-signals=(INT TERM KILL)
-n_changed=0
-for ((i = 0; i < count; i++)); do
-  mode=${modes[i % 2]}
-  signal=${signals[i % 3]}
-  memory=()
-  ((i % 4 == 0)) && memory=("${huge[@]}")
-  "${in_lab[@]}" env --default-signal=INT,TERM "$OVERRUN" run --tx "netdev:ovr0a$mode" --rx "netdev:ovr0b$mode" \
-    --rate 5kpps --size 2000 --time 60s --rate-tolerance 100% "${memory[@]}" >"$out" 2>"$err" </dev/null &
-  pid=$!
-  at_end "kill -KILL $pid 2>/dev/null"
-  sleep "0.$((RANDOM % 90 + 10))"
-  [[ $("${in_lab[@]}" ip link show) == *PROMISC* ]] && n_changed=$((n_changed + 1))
-  kill -"$signal" "$pid" 2>/dev/null || fail "it had ended before SIG$signal: $(cat "$err")"
-  { wait "$pid" || true; } 2>/dev/null
-  [[ $signal == KILL ]] || clean "SIG$signal"
-  expect_exit '[012]' "${in_lab[@]}" "$OVERRUN" run --tx "netdev:ovr0a$mode" --rx "netdev:ovr0b$mode" --rate 1kpps --count 10 \
-    --warmup 0s --drain 20ms --rate-tolerance 100%
-  clean "the start after SIG$signal"
-done
-echo "$n_changed of $count were ended when something had been changed"
-((n_changed > 0)) || fail "no moment was one at which anything was changed"
+test_nothing_is_left_of_a_tester_that_was_ended_at_a_random_moment() {
+  modes=("" ",mode=af_packet")
+  signals=(INT TERM KILL)
+  n_changed=0
+  for ((i = 0; i < count; i++)); do
+    mode=${modes[i % 2]}
+    signal=${signals[i % 3]}
+    memory=()
+    ((i % 4 == 0)) && memory=("${huge[@]}")
+    "${in_lab[@]}" env --default-signal=INT,TERM "$OVERRUN" run --tx "netdev:ovr0a$mode" --rx "netdev:ovr0b$mode" \
+      --rate 5kpps --size 2000 --time 60s --rate-tolerance 100% "${memory[@]}" >"$out" 2>"$err" </dev/null &
+    pid=$!
+    at_end "kill -KILL $pid 2>/dev/null"
+    sleep "0.$((RANDOM % 90 + 10))"
+    [[ $("${in_lab[@]}" ip link show) == *PROMISC* ]] && n_changed=$((n_changed + 1))
+    kill -"$signal" "$pid" 2>/dev/null || fail "it had ended before SIG$signal: $(cat "$err")"
+    { wait "$pid" || true; } 2>/dev/null
+    [[ $signal == KILL ]] || clean "SIG$signal"
+    expect_exit '[012]' "${in_lab[@]}" "$OVERRUN" run --tx "netdev:ovr0a$mode" --rx "netdev:ovr0b$mode" --rate 1kpps --count 10 \
+      --warmup 0s --drain 20ms --rate-tolerance 100%
+    clean "the start after SIG$signal"
+  done
+  echo "$n_changed of $count were ended when something had been changed"
+  ((n_changed > 0)) || fail "no moment was one at which anything was changed"
+}
+
+run_tests

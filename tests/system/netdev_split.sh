@@ -14,22 +14,7 @@ need_veth
 need_cpus 2
 need_tool nft
 
-# tester: ovr0a, ovr0b, ovr0c (others); bridge: ovr1a, ovr1b, ovr1c
-tester=ovr-test-$$ middle=ovr-bridge-$$
-for ns in "$tester" "$middle"; do
-  ip netns add "$ns"
-  at_end "ip netns del $ns"
-  ip netns exec "$ns" sysctl -qw net.ipv6.conf.default.disable_ipv6=1
-done
-ip -n "$middle" link add ovrbr type bridge mcast_snooping 0
-for end in a b c; do
-  ip -n "$tester" link add "ovr0$end" type veth peer name "ovr1$end" netns "$middle"
-  ip -n "$tester" link set "ovr0$end" up
-  ip -n "$middle" link set "ovr1$end" master ovrbr up
-done
-ip -n "$middle" link set ovrbr up
-
-result=$scratch/result.json
+make_bridge
 
 # others SEED N: as many frames as nobody in this trial sent, over two seconds
 others() {
@@ -63,7 +48,7 @@ PYTHON
 
 # Frames that the bridge's interfaces dropped besides, on a busy machine: before nft, and behind it.
 dropped_besides() {
-  ip -n "$middle" -s -j link show | "$PYTHON" -c '
+  ip -n "$hop" -s -j link show | "$PYTHON" -c '
 import json, sys
 of = {one["ifname"]: one["stats64"] for one in json.load(sys.stdin)}
 print(of["ovr1a"]["rx"]["dropped"] + of["ovr1b"]["tx"]["dropped"])
@@ -73,7 +58,7 @@ print(of["ovr1a"]["rx"]["dropped"] + of["ovr1b"]["tx"]["dropped"])
 # trial SEED OTHERS: one trial, held against what nft dropped
 trial() {
   local percent=$((5 + $1 * 7 % 20)) stall=$((60 + $1 * 13 % 100)) pid dropped passed besides
-  ip netns exec "$middle" nft -f - <<NFT || skip "no nft at an interface's ingress here"
+  ip netns exec "$hop" nft -f - <<NFT || skip "no nft at an interface's ingress here"
 table netdev split
 delete table netdev split
 table netdev split {
@@ -91,7 +76,7 @@ NFT
     --rate 3kpps --time 2s --warmup 0 --rxd 64 --stall "${stall}ms/400ms" --seed "$1" --rate-tolerance 100% --json "$result"
   wait "$pid"
   has_form result "$result"
-  read -r dropped passed < <(ip netns exec "$middle" nft -j list table netdev split | "$PYTHON" -c '
+  read -r dropped passed < <(ip netns exec "$hop" nft -j list table netdev split | "$PYTHON" -c '
 import json, sys
 print(*(e["counter"]["packets"] for one in json.load(sys.stdin)["nftables"]
         for e in one.get("rule", {}).get("expr", []) if "counter" in e))
@@ -126,7 +111,16 @@ sys.exit(0 if holds and corrupt == 0 and verdict != "void" and (is_exact or othe
 PYTHON
 }
 
-for ((i = 0; i < count; i++)); do
-  trial $((seed + i)) 0
-  trial $((seed + i)) 5000
-done
+test_what_path_and_ring_lost_is_told_apart() {
+  for ((i = 0; i < count; i++)); do
+    trial $((seed + i)) 0
+  done
+}
+
+test_among_frames_of_others_the_ranges_hold_what_was_lost() {
+  for ((i = 0; i < count; i++)); do
+    trial $((seed + i)) 5000
+  done
+}
+
+run_tests

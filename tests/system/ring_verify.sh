@@ -6,46 +6,33 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-result=$scratch/verify.json
-schema=$SOURCE_ROOT/docs/reference/result.schema.json
+need_cpus 2
 is='lambda name: {c["is"] for c in d["verify"]["counters"] if c["counter"] == name}'
 
-check_form() {
-  "$PYTHON" -c 'import jsonschema' 2>/dev/null || return 0
-  "$PYTHON" -c 'import json, jsonschema, sys; jsonschema.validate(*(json.load(open(p)) for p in sys.argv[1:]))' \
-    "$result" "$schema" || fail "the result does not have the form that docs/reference/result.schema.json promises"
+test_the_effective_plan_reads_back() {
+  expect_exit 0 "$OVERRUN" ring verify wire:1 --rxd 64 --dry-run
+  cp "$out" "$scratch/plan.yaml"
+  expect_exit 0 "$OVERRUN" ring verify wire:1 --plan "$scratch/plan.yaml" --dry-run
+  cmp "$out" "$scratch/plan.yaml" || fail "the effective plan does not read back as itself"
 }
-
-refuse() {
-  expect_exit 3 timeout 30 "$OVERRUN" ring verify "$@"
-  one_sentence ring verify "$@"
-}
-refuse
-refuse wire:2
-refuse wire:1 --rx wire:0
-refuse wire:1,drop=1%
-refuse wire:1 --stall unread
-refuse wire:1 --soak 1s
-expect_exit 0 "$OVERRUN" ring verify wire:1 --rxd 64 --dry-run
-cp "$out" "$scratch/plan.yaml"
-expect_exit 0 "$OVERRUN" ring verify wire:1 --plan "$scratch/plan.yaml" --dry-run
-cmp "$out" "$scratch/plan.yaml" || fail "the effective plan does not read back as itself"
-
-need_cpus 2
 
 # the first two trials leave the ring unread: 3 · 64 + 500 and 5 · 64 + 2,000 frames into 64 slots
-expect_exit 0 "$OVERRUN" ring verify wire:1 --rxd 64 --json "$result"
-json "$result" 'd["command"] == "ring verify"' 'd["verdict"] == "pass"' 'd["verify"]["driver"] == ""' \
-  '[t["digest"]["lost"] for t in d["trials"]][:2] == [628, 2256]' "($is)('rx_q0_missed') == {'exact'}" \
-  "($is)('rx_missed_errors') == {'always zero'}"
-grep -Eq '^ +exact +rx_q0_missed ' "$out" || fail "the report does not tell: $(cat "$out")"
-check_form
-nothing_left
+test_the_counter_of_the_wire_is_exact() {
+  expect_exit 0 "$OVERRUN" ring verify wire:1 --rxd 64 --json "$result"
+  json "$result" 'd["command"] == "ring verify"' 'd["verdict"] == "pass"' 'd["verify"]["driver"] == ""' \
+    '[t["digest"]["lost"] for t in d["trials"]][:2] == [628, 2256]' "($is)('rx_q0_missed') == {'exact'}" \
+    "($is)('rx_missed_errors') == {'always zero'}"
+  grep -Eq '^ +exact +rx_q0_missed ' "$out" || fail "the report does not tell: $(cat "$out")"
+  has_form result "$result"
+}
 
-make_lab
-ports=(ovr0b --tx netdev:ovr0a)
-expect_exit 0 "${in_lab[@]}" "$OVERRUN" ring verify "${ports[@]}" --json "$result"
-json "$result" 'd["verify"]["driver"] == "veth"' "($is)('rx_queue_0_drops') == {'exact'}" "($is)('rx_dropped') == {'port only'}" \
-  'len({t["digest"]["lost"] for t in d["trials"]}) > 1' 'all(t["digest"]["unexplained"] == 0 for t in d["trials"])'
-check_form
-nothing_left
+test_the_counters_of_a_veth_are_told_apart() {
+  make_lab
+  ports=(ovr0b --tx netdev:ovr0a)
+  expect_exit 0 "${in_lab[@]}" "$OVERRUN" ring verify "${ports[@]}" --json "$result"
+  json "$result" 'd["verify"]["driver"] == "veth"' "($is)('rx_queue_0_drops') == {'exact'}" "($is)('rx_dropped') == {'port only'}" \
+    'len({t["digest"]["lost"] for t in d["trials"]}) > 1' 'all(t["digest"]["unexplained"] == 0 for t in d["trials"])'
+  has_form result "$result"
+}
+
+run_tests

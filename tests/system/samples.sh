@@ -36,26 +36,36 @@ same_report() {
   diff "$scratch/shown" "$scratch/printed" || fail "the report on $page is not what the program prints"
 }
 
-same_report README.md
-same_report docs/tutorial/first-trial.md
-awk '/^```/ { inside = !inside } inside' "$SOURCE_ROOT/README.md" >"$scratch/sample"
-lines_within 100 "$scratch/sample" || fail "the report in the README is wider than 100 columns"
-grep -q unexplained "$scratch/sample" || fail "the report in the README is not in a block of its own"
+test_the_report_of_the_readme_is_printed() {
+  same_report README.md
+}
+
+test_the_report_of_the_first_trial_is_printed() {
+  same_report docs/tutorial/first-trial.md
+}
+
+test_the_report_of_the_readme_fits_a_page() {
+  awk '/^```/ { inside = !inside } inside' "$SOURCE_ROOT/README.md" >"$scratch/sample"
+  lines_within 100 "$scratch/sample" || fail "the report in the README is wider than 100 columns"
+  grep -q unexplained "$scratch/sample" || fail "the report in the README is not in a block of its own"
+}
 
 # 1,000 frames into a ring of 256 that nobody reads
-page=docs/tutorial/first-ring.md
-((EUID == 0)) || { echo "the kernel's ring is left out: needs root" && nothing_left && exit 0; }
-make_lab
-mapfile -t words < <(command_of "$page" "--stall unread")
-expect_exit 1 "${in_lab[@]}" "$OVERRUN" "${words[@]}"
-sed -nE 's/^ *(sent|unique|lost|rx\.ring queue 0) +([0-9,]+) .*/\1 \2/p' "$out" >"$scratch/printed"
-sed -nE 's/^ {4} *(sent|unique|lost|rx\.ring queue 0) +([0-9,]+) .*/\1 \2/p' "$SOURCE_ROOT/$page" >"$scratch/shown"
-(($(wc -l <"$scratch/shown") == 4)) || fail "$page shows no report"
-diff "$scratch/shown" "$scratch/printed" || fail "the report on $page is not what the program prints"
-"${in_lab[@]}" ethtool -S ovr0b >"$scratch/ethtool"
-grep -oE 'rx_queue_0_[a-z_]+: [0-9]+' "$SOURCE_ROOT/$page" >"$scratch/shown"
-(($(wc -l <"$scratch/shown") == 3)) || fail "$page shows no counters"
-while read -r line; do
-  grep -q "$line\$" "$scratch/ethtool" || fail "ethtool -S has no '$line', as $page shows it"
-done <"$scratch/shown"
-nothing_left
+test_the_numbers_of_the_first_ring_are_exact() {
+  page=docs/tutorial/first-ring.md
+  make_lab
+  mapfile -t words < <(command_of "$page" "--stall unread")
+  expect_exit 1 "${in_lab[@]}" "$OVERRUN" "${words[@]}"
+  sed -nE 's/^ *(sent|unique|lost|rx\.ring queue 0) +([0-9,]+) .*/\1 \2/p' "$out" >"$scratch/printed"
+  sed -nE 's/^ {4} *(sent|unique|lost|rx\.ring queue 0) +([0-9,]+) .*/\1 \2/p' "$SOURCE_ROOT/$page" >"$scratch/shown"
+  (($(wc -l <"$scratch/shown") == 4)) || fail "$page shows no report"
+  diff "$scratch/shown" "$scratch/printed" || fail "the report on $page is not what the program prints"
+  "${in_lab[@]}" ethtool -S ovr0b >"$scratch/ethtool"
+  grep -oE 'rx_queue_0_[a-z_]+: [0-9]+' "$SOURCE_ROOT/$page" >"$scratch/shown"
+  (($(wc -l <"$scratch/shown") == 3)) || fail "$page shows no counters"
+  while read -r line; do
+    grep -q "$line\$" "$scratch/ethtool" || fail "ethtool -S has no '$line', as $page shows it"
+  done <"$scratch/shown"
+}
+
+run_tests

@@ -8,74 +8,65 @@ set -euo pipefail
 
 need_cpus 2
 
-result=$scratch/result.json
-
 # start OPTIONS…: started with SIGINT at its default: bash lets what it puts into the background ignore it.
 start() {
   rm -f "$result"
-  env --default-signal=INT,TERM "$OVERRUN" run --time 60s --rate 1mpps --json "$result" "$@" >"$out" 2>"$err" </dev/null &
-  pid=$!
-  at_end "kill -KILL $pid 2>/dev/null"
+  begin "$OVERRUN" run --time 60s --rate 1mpps --json "$result" "$@"
   # Until it is the program itself, a signal would be lost on bash.
-  local i
-  for ((i = 0; i < 500; i++)); do
-    [[ $(cat "/proc/$pid/comm" 2>/dev/null) == overrun ]] && return 0
-    sleep 0.01
-  done
-  fail "the program did not start"
+  wait_until 5 grep -qsx overrun "/proc/$pid/comm" || fail "the program did not start"
 }
 
 # The transmit and the receive worker are up.
 wait_for_workers() {
-  local i
-  for ((i = 0; i < 100; i++)); do
-    [[ -d /proc/$pid/task ]] || break
-    (($(find "/proc/$pid/task" -mindepth 1 -maxdepth 1 2>/dev/null | wc -l) >= 3)) && return 0
-    sleep 0.1
-  done
-  fail "no workers after 10 s: $(cat "$err")"
+  wait_until 10 has_workers || fail "no workers after 10 s: $(cat "$err")"
+}
+
+is_over() {
+  ! kill -0 "$pid" 2>/dev/null
 }
 
 # How the process ended, within 10 s; a frozen one is a failure.
 ended() {
-  local i
-  for ((i = 0; i < 100; i++)); do
-    kill -0 "$pid" 2>/dev/null || break
-    sleep 0.1
-  done
-  ! kill -0 "$pid" 2>/dev/null || fail "still running 10 s after the signal"
+  wait_until 10 is_over || fail "still running 10 s after the signal"
   code=0
   wait "$pid" || code=$?
 }
 
-for signal in INT TERM; do
-  start
-  wait_for_workers
-  sleep 1
-  kill -"$signal" "$pid"
-  ended
-  [[ $code == [012] ]] || fail "SIG$signal: exit code $code: $(cat "$err")"
-  [[ -s $out ]] || fail "SIG$signal: no result was printed"
-  books "$result" "$code"
-  json "$result" 'l["unexplained"] == 0' 't["duration_ns"] < 30 * 10**9'
-  nothing_left
-done
+test_a_signal_closes_the_books() {
+  for signal in INT TERM; do
+    start
+    wait_for_workers
+    sleep 1
+    kill -"$signal" "$pid"
+    ended
+    [[ $code == [012] ]] || fail "SIG$signal: exit code $code: $(cat "$err")"
+    [[ -s $out ]] || fail "SIG$signal: no result was printed"
+    books "$result" "$code"
+    json "$result" 'l["unexplained"] == 0' 't["duration_ns"] < 30 * 10**9'
+    nothing_left
+  done
+}
 
 # A second one while the first is being heeded changes nothing.
-start --warmup 10s
-wait_for_workers
-kill -INT "$pid"
-kill -TERM "$pid" 2>/dev/null || true
-ended
-[[ $code == [0123] ]] || fail "two signals in the warm-up: exit code $code: $(cat "$err")"
-nothing_left
+test_a_second_signal_changes_nothing() {
+  start --warmup 10s
+  wait_for_workers
+  kill -INT "$pid"
+  kill -TERM "$pid" 2>/dev/null || true
+  ended
+  [[ $code == [0123] ]] || fail "two signals in the warm-up: exit code $code: $(cat "$err")"
+}
 
 # Before the workers are up there may be no books yet; then it could not run, or died of the signal at once.
-for delay in 0.02 0.1 0.3; do
-  start
-  sleep "$delay"
-  kill -INT "$pid" 2>/dev/null || fail "gone after $delay s: $(cat "$err")"
-  ended
-  [[ $code == [0123] || $code == 130 ]] || fail "SIGINT after $delay s: exit code $code: $(cat "$err")"
-  nothing_left
-done
+test_a_signal_before_the_workers_are_up() {
+  for delay in 0.02 0.1 0.3; do
+    start
+    sleep "$delay"
+    kill -INT "$pid" 2>/dev/null || fail "gone after $delay s: $(cat "$err")"
+    ended
+    [[ $code == [0123] || $code == 130 ]] || fail "SIGINT after $delay s: exit code $code: $(cat "$err")"
+    nothing_left
+  done
+}
+
+run_tests

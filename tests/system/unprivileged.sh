@@ -11,7 +11,9 @@ need_cpus 2
 # A copy that anybody can reach, wherever the build folder is.
 chmod 755 "$scratch"
 install -m 755 "$OVERRUN" "$scratch/overrun"
-mkdir -m 777 "$scratch/nobody"
+folder=$scratch/nobody
+mkdir -m 777 "$folder"
+copy=$scratch/overrun
 
 as_nobody=()
 if ((EUID == 0)); then
@@ -20,14 +22,18 @@ if ((EUID == 0)); then
   "${as_nobody[@]}" true 2>/dev/null || skip "may not become another user here"
 fi
 
-cd "$scratch/nobody"
-result=$scratch/nobody/result.json
-for environment in "PATH=$PATH" "PATH=$PATH XDG_RUNTIME_DIR=$scratch/nobody" "PATH=$PATH XDG_RUNTIME_DIR=/no/such/folder"; do
-  rm -f "$result"
-  # shellcheck disable=SC2086 # words on purpose
-  expect_exit '[012]' "${as_nobody[@]}" env -i $environment "$scratch/overrun" run --time 300ms --json "$result"
-  books "$result" "$code"
-  json "$result" 'l["unexplained"] == 0'
-done
-left=$(find "$scratch/nobody" -not -type d -not -name result.json)
-[[ -z $left ]] || fail "left behind: $left"
+test_any_user_can_run_the_default_trial() {
+  cd "$folder"
+  result=$folder/result.json
+  for environment in "PATH=$PATH" "PATH=$PATH XDG_RUNTIME_DIR=$folder" "PATH=$PATH XDG_RUNTIME_DIR=/no/such/folder"; do
+    rm -f "$result"
+    # shellcheck disable=SC2086 # words on purpose
+    expect_exit '[012]' "${as_nobody[@]}" env -i $environment "$copy" run --time 300ms --json "$result"
+    books "$result" "$code"
+    json "$result" 'l["unexplained"] == 0'
+  done
+  left=$(find "$folder" -not -type d -not -name result.json)
+  [[ -z $left ]] || fail "left behind: $left"
+}
+
+run_tests

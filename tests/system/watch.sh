@@ -10,13 +10,7 @@ set -euo pipefail
 need_root
 need_tool ip ethtool sar
 
-ns=overrun-watch-$$
-ip netns add "$ns" 2>/dev/null || skip "may not make a network namespace here"
-at_end "ip netns del $ns"
-in_ns=(ip netns exec "$ns")
-# No IPv6: its neighbour discovery would send frames of its own.
-"${in_ns[@]}" sysctl -q -w net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1 2>/dev/null || true
-ip -n "$ns" link add ovr-a type veth peer name ovr-b 2>/dev/null || skip "no veth in this kernel"
+make_pair
 ip -n "$ns" link set ovr-a up
 ip -n "$ns" link set ovr-b up mtu 1000
 
@@ -45,37 +39,33 @@ snapshot() {
 
 # wait_for FILE PATTERN: until a line of it has it
 wait_for() {
-  local i
-  for ((i = 0; i < 300; i++)); do
-    grep -q "$2" "$1" && return
-    sleep 0.1
-  done
-  fail "$1 got no line with '$2' in 30 s: $(cat "$1")"
+  wait_until 30 grep -q "$2" "$1" || fail "$1 got no line with '$2' in 30 s: $(cat "$1")"
 }
 
-snapshot before
-"${in_ns[@]}" "$OVERRUN" watch --json --interval 250ms ovr-a ovr-b >"$scratch/watch" 2>"$scratch/watch-err" &
-watch_pid=$!
-at_end "kill $watch_pid 2>/dev/null"
-wait_for "$scratch/watch" '"interval"'
-# five intervals; sar's own time is between these and what it took as a whole
-sar_started=$(date +%s%N)
-LC_ALL=C "${in_ns[@]}" sar -n DEV --iface=ovr-b 1 5 >"$scratch/sar" &
-sar_pid=$!
-at_end "kill $sar_pid 2>/dev/null"
-wait_for "$scratch/sar" '^[0-9].* ovr-b '
-# 300 of these are too long for the other end
-send 4000:100 300:1400 1000:600
-wait "$sar_pid"
-sar_ended=$(date +%s%N)
-kill -INT "$watch_pid"
-code=0
-wait "$watch_pid" || code=$?
-((code == 0)) || fail "watch ended with $code: $(cat "$scratch/watch-err")"
-[[ ! -s $scratch/watch-err ]] || fail "watch said on stderr: $(cat "$scratch/watch-err")"
-snapshot after
+test_its_totals_are_what_other_tools_say() {
+  snapshot before
+  "${in_ns[@]}" "$OVERRUN" watch --json --interval 250ms ovr-a ovr-b >"$scratch/watch" 2>"$scratch/watch-err" &
+  watch_pid=$!
+  at_end "kill $watch_pid 2>/dev/null"
+  wait_for "$scratch/watch" '"interval"'
+  # five intervals; sar's own time is between these and what it took as a whole
+  sar_started=$(date +%s%N)
+  LC_ALL=C "${in_ns[@]}" sar -n DEV --iface=ovr-b 1 5 >"$scratch/sar" &
+  sar_pid=$!
+  at_end "kill $sar_pid 2>/dev/null"
+  wait_for "$scratch/sar" '^[0-9].* ovr-b '
+  # 300 of these are too long for the other end
+  send 4000:100 300:1400 1000:600
+  wait "$sar_pid"
+  sar_ended=$(date +%s%N)
+  kill -INT "$watch_pid"
+  code=0
+  wait "$watch_pid" || code=$?
+  ((code == 0)) || fail "watch ended with $code: $(cat "$scratch/watch-err")"
+  [[ ! -s $scratch/watch-err ]] || fail "watch said on stderr: $(cat "$scratch/watch-err")"
+  snapshot after
 
-"$PYTHON" - "$scratch" $((sar_ended - sar_started)) <<'PY' || fail "watch and the other tools differ"
+  "$PYTHON" - "$scratch" $((sar_ended - sar_started)) <<'PY' || fail "watch and the other tools differ"
 import json, re, sys
 
 scratch, sar_took_s = sys.argv[1], int(sys.argv[2]) / 1e9
@@ -151,28 +141,34 @@ for what, percent, rate in (("sar", sar["%ifutil"], sar["rxkB/s"] * 1024), ("wat
 print("\n".join(bad))
 sys.exit(1 if bad else 0)
 PY
+}
 
 # The table says the same in words, is plain where it is no terminal, and ends by itself.
-expect_exit 0 "${in_ns[@]}" "$OVERRUN" watch ovr-a --count 2 --interval 20ms
-(($(grep -c '^[0-9:]\{8\}  *ovr-a ' "$out") == 2)) || fail "not two rows: $(cat "$out")"
-grep -q '^Average:  *ovr-a ' "$out" || fail "no average: $(cat "$out")"
-grep -q $'\033' "$out" && fail "a terminal's codes in a file"
+test_the_table_is_plain_and_ends_by_itself() {
+  expect_exit 0 "${in_ns[@]}" "$OVERRUN" watch ovr-a --count 2 --interval 20ms
+  (($(grep -c '^[0-9:]\{8\}  *ovr-a ' "$out") == 2)) || fail "not two rows: $(cat "$out")"
+  grep -q '^Average:  *ovr-a ' "$out" || fail "no average: $(cat "$out")"
+  ! grep -q $'\033' "$out" || fail "a terminal's codes in a file"
+}
 
 # Neither root nor any right is needed.
-if command -v setpriv >/dev/null; then
+test_no_right_is_needed() {
+  need_tool setpriv
   expect_exit 0 "${in_ns[@]}" setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set -all \
     "$OVERRUN" watch --count 1 --interval 10ms ovr-a
-fi
+}
 
 # An interface that goes ends the watch with what was seen until then.
-: >"$out" # not what the last one has written
-"${in_ns[@]}" "$OVERRUN" watch ovr-a --interval 100ms >"$out" 2>"$err" &
-watch_pid=$!
-wait_for "$out" '^[0-9:]\{8\}  *ovr-a '
-ip -n "$ns" link del ovr-a
-code=0
-wait "$watch_pid" || code=$?
-((code == 3)) || fail "watch of an interface that has gone ended with $code"
-grep -q '^Average:  *ovr-a ' "$out" || fail "no average of what was seen: $(cat "$out")"
-grep -q 'ovr-a: there is no such interface; accepted: lo' "$err" || fail "stderr: $(cat "$err")"
-nothing_left
+test_an_interface_that_goes_ends_it() {
+  "${in_ns[@]}" "$OVERRUN" watch ovr-a --interval 100ms >"$out" 2>"$err" &
+  watch_pid=$!
+  wait_for "$out" '^[0-9:]\{8\}  *ovr-a '
+  ip -n "$ns" link del ovr-a
+  code=0
+  wait "$watch_pid" || code=$?
+  ((code == 3)) || fail "watch of an interface that has gone ended with $code"
+  grep -q '^Average:  *ovr-a ' "$out" || fail "no average of what was seen: $(cat "$out")"
+  grep -q 'ovr-a: there is no such interface; accepted: lo' "$err" || fail "stderr: $(cat "$err")"
+}
+
+run_tests

@@ -11,13 +11,7 @@ need_root
 need_tool ip ethtool
 need_cpus 2
 
-ns=overrun-watchq-$$
-ip netns add "$ns" 2>/dev/null || skip "may not make a network namespace here"
-at_end "ip netns del $ns"
-"$OVERRUN" version >/dev/null
-in_ns=(ip netns exec "$ns")
-"${in_ns[@]}" sysctl -q -w net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1 2>/dev/null || true
-ip -n "$ns" link add ovr-a type veth peer name ovr-b 2>/dev/null || skip "no veth in this kernel"
+make_pair
 ip -n "$ns" link set ovr-a up
 ip -n "$ns" link set ovr-b up
 
@@ -25,31 +19,31 @@ drops() {
   "${in_ns[@]}" ethtool -S ovr-b | sed -n 's/^ *rx_queue_0_drops: //p'
 }
 
-before=$(drops)
-[[ -n $before ]] || skip "this kernel's veth has no rx_queue_0_drops"
-"${in_ns[@]}" "$OVERRUN" watch --json --interval 200ms ovr-a ovr-b >"$scratch/watch" 2>"$scratch/watch-err" &
-watch_pid=$!
-at_end "kill $watch_pid 2>/dev/null"
-for ((i = 0; i < 300; i++)); do
-  [[ -s $scratch/watch ]] && break
-  sleep 0.1
-done
-result=$scratch/result.json
-# a mount of its own of the file system where AF_XDP's programs are pinned
-code=0
-"${in_ns[@]}" bash -c 'mount -t bpf ovr-bpf /sys/fs/bpf && exec "$@"' - "$OVERRUN" run \
-  --tx vdev:net_af_packet0,iface=ovr-a --rx vdev:net_af_xdp0,iface=ovr-b --path direct --rxd 512 --stall 40ms/100ms \
-  --rate 50kpps --size 128 --time 1s --rate-tolerance 100% --quiet --json "$result" >"$out" 2>"$err" || code=$?
-((code != 3)) || skip "no AF_XDP on veth here: $(tail -n 1 "$err")"
-kill -INT "$watch_pid"
-wait "$watch_pid" || fail "watch ended with $?: $(cat "$scratch/watch-err")"
-after=$(drops)
+test_it_says_which_ring_overran() {
+  before=$(drops)
+  [[ -n $before ]] || skip "this kernel's veth has no rx_queue_0_drops"
+  "${in_ns[@]}" "$OVERRUN" watch --json --interval 200ms ovr-a ovr-b >"$scratch/watch" 2>"$scratch/watch-err" &
+  watch_pid=$!
+  at_end "kill $watch_pid 2>/dev/null"
+  wait_until 30 test -s "$scratch/watch" || fail "watch says nothing: $(cat "$scratch/watch-err")"
+  # a mount of its own of the file system where AF_XDP's programs are pinned
+  code=0
+  "${in_ns[@]}" bash -c 'mount -t bpf ovr-bpf /sys/fs/bpf && exec "$@"' - "$OVERRUN" run \
+    --tx vdev:net_af_packet0,iface=ovr-a --rx vdev:net_af_xdp0,iface=ovr-b --path direct --rxd 512 --stall 40ms/100ms \
+    --rate 50kpps --size 128 --time 1s --rate-tolerance 100% --quiet --json "$result" >"$out" 2>"$err" || code=$?
+  ((code != 3)) || skip "no AF_XDP on veth here: $(tail -n 1 "$err")"
+  kill -INT "$watch_pid"
+  wait "$watch_pid" || fail "watch ended with $?: $(cat "$scratch/watch-err")"
+  after=$(drops)
 
-tail -n 1 "$scratch/watch" >"$scratch/total.json"
-lost=$(value "$result" 'l["lost"]')
-echo "lost $lost of $(value "$result" 'l["sent"]'); rx_queue_0_drops grew by $((after - before))"
-((after > before)) || fail "a receiver that stalled for 40 ms of every 100 ms overran no ring of 512"
-json "$scratch/total.json" 'd["record"] == "total"' \
-  "[c['added'] for i in d['interfaces'] for c in i['counters'] if c['name'] == 'rx_queue_0_drops'] == [$((after - before))]" \
-  "all((c['kind'], c['place'], c['trust'], c['queue']) == ('loss', 'rx.ring', 'exact', 0) for i in d['interfaces'] for c in i['counters'] if c['name'] == 'rx_queue_0_drops')" \
-  "[c['name'] for i in d['interfaces'] for c in i['counters'] if c['kind'] == 'loss'] == ['rx_queue_0_drops']"
+  tail -n 1 "$scratch/watch" >"$scratch/total.json"
+  lost=$(value "$result" 'l["lost"]')
+  echo "lost $lost of $(value "$result" 'l["sent"]'); rx_queue_0_drops grew by $((after - before))"
+  ((after > before)) || fail "a receiver that stalled for 40 ms of every 100 ms overran no ring of 512"
+  json "$scratch/total.json" 'd["record"] == "total"' \
+    "[c['added'] for i in d['interfaces'] for c in i['counters'] if c['name'] == 'rx_queue_0_drops'] == [$((after - before))]" \
+    "all((c['kind'], c['place'], c['trust'], c['queue']) == ('loss', 'rx.ring', 'exact', 0) for i in d['interfaces'] for c in i['counters'] if c['name'] == 'rx_queue_0_drops')" \
+    "[c['name'] for i in d['interfaces'] for c in i['counters'] if c['kind'] == 'loss'] == ['rx_queue_0_drops']"
+}
+
+run_tests
