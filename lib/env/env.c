@@ -20,6 +20,8 @@
 #include <rte_lcore.h>
 #include <rte_log.h>
 
+#include "env/ask.h"
+
 #define ARGS_MAX    64
 #define EAL_GAVE_UP INT_MIN
 
@@ -189,8 +191,13 @@ static const struct {
 	{ "--file-prefix", "names the files that overrun removes after a run that was killed",
 		"none: the prefix is overrun's process id" },
 	{ "--lcores", "says which core polls", "overrun's own --cores" },
+	{ "--coremask", "says which core polls", "overrun's own --cores" },
+	{ "--remap-lcore-ids", "says which core polls", "overrun's own --cores" },
+	{ "--service-corelist", "takes cores for services", "overrun's own --cores" },
+	{ "--service-coremask", "takes cores for services", "overrun's own --cores" },
 	{ "l", "says which core polls", "overrun's own --cores" },
 	{ "c", "says which core polls", "overrun's own --cores" },
+	{ "R", "says which core polls", "overrun's own --cores" },
 	{ "s", "takes cores for services", "overrun's own --cores" },
 	{ "S", "takes cores for services", "overrun's own --cores" },
 	{ "--main-lcore", "says which core controls", "none: the control thread is lcore 0" },
@@ -205,15 +212,32 @@ is_option(const char *word, const char *name)
 	return word[0] == '-' && word[1 + strspn(word + 1, "v")] == name[0];
 }
 
+/* Is this the question for the names of EAL's logs, which ends the process as a success? */
+static bool
+asks_for_logs(char *const *word)
+{
+	const char *value = strchr(*word, '=');
+
+	if (!is_long_option(*word, "--log-level"))
+		return false;
+	value = value != NULL ? value + 1 : word[1];
+	return value != NULL && strcmp(value, "help") == 0;
+}
+
 static int
 refuse_arguments(char *const *extra, struct ovr_err *err)
 {
-	for (; extra != NULL && *extra != NULL; extra++)
+	for (; extra != NULL && *extra != NULL; extra++) {
+		if (asks_for_logs(extra))
+			return ovr_err_set(err, -EINVAL,
+				"EAL arguments: found --log-level=help, which makes EAL print its logs and "
+				"end the program; accepted: --log-level=PATTERN:LEVEL");
 		for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
 			if (is_option(*extra, refused[i].name))
 				return ovr_err_set(err, -EINVAL,
 					"EAL arguments: found %s, which %s; accepted: %s", *extra,
 					refused[i].why, refused[i].accepted);
+	}
 	return 0;
 }
 
@@ -391,6 +415,14 @@ gave_up_sentence(struct ovr_err *err)
 		(unsigned long long)files.rlim_cur, text);
 }
 
+/* EAL reads its arguments, and does not take one. */
+static int
+refused_sentence(const char *complaint, struct ovr_err *err)
+{
+	return ovr_err_set(err, -EIO,
+		"EAL does not start: %s; accepted: the options in DPDK's list of EAL parameters", complaint);
+}
+
 int
 ovr_env_start(const struct ovr_env_conf *conf, struct ovr_err *err)
 {
@@ -399,6 +431,7 @@ ovr_env_start(const struct ovr_env_conf *conf, struct ovr_err *err)
 	struct hush hush;
 	int argc = 0;
 	int status = refuse_arguments(conf->extra, err);
+	bool is_asked = conf->extra != NULL && conf->extra[0] != NULL;
 	int rc;
 
 	if (status == 0)
@@ -413,6 +446,13 @@ ovr_env_start(const struct ovr_env_conf *conf, struct ovr_err *err)
 	if (env.log != NULL)
 		rte_openlog_stream(env.log);
 	hush = hush_begin();
+	if (is_asked && env_ask_eal(argc, argv, complaint, sizeof(complaint))) {
+		char unused[1];
+
+		hush_end(&hush, unused, sizeof(unused));
+		close_log();
+		return refused_sentence(complaint, err);
+	}
 	rc = start_eal_without_folder(argc, argv);
 	hush_end(&hush, complaint, sizeof(complaint));
 	if (rc == EAL_GAVE_UP) {
@@ -421,12 +461,13 @@ ovr_env_start(const struct ovr_env_conf *conf, struct ovr_err *err)
 		return status;
 	}
 	if (rc < 0) {
-		const char *words = complaint[0] != '\0' ? complaint : ovr_env_last_words();
+		const char *words = ovr_env_last_words();
 
-		status = ovr_err_set(err, -EIO, "EAL does not start: %s%s",
-			words[0] != '\0' ? words : rte_strerror(rte_errno),
-			complaint[0] != '\0' ? "; accepted: the options in DPDK's list of EAL parameters"
-					     : "");
+		if (complaint[0] != '\0')
+			status = refused_sentence(complaint, err);
+		else
+			status = ovr_err_set(err, -EIO, "EAL does not start: %s",
+				words[0] != '\0' ? words : rte_strerror(rte_errno));
 		env.started = true;
 		ovr_env_stop();
 		return status;

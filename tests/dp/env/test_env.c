@@ -82,6 +82,8 @@ Test(env, an_argument_that_eal_refuses_makes_a_sentence)
 
 	cr_assert_eq(ovr_env_start(&conf, &err), -EIO);
 	cr_assert_eq(strncmp(err.text, "EAL does not start: ", 20), 0, "%s", err.text);
+	cr_assert_not_null(strstr(err.text, "--no-such-option"), "%s", err.text);
+	cr_assert_not_null(strstr(err.text, "; accepted: the options in DPDK's list"), "%s", err.text);
 	cr_assert_null(strchr(err.text, '\n'));
 #if RTE_VERSION < RTE_VERSION_NUM(25, 0, 0, 0)
 	cr_assert_str_eq(err.text,
@@ -116,6 +118,49 @@ Test(env, an_argument_that_ends_the_process_is_refused)
 
 		cr_assert_eq(ovr_env_start(&conf, &err), -EINVAL, "%s", help[i]);
 		cr_assert_eq(strncmp(err.text, "EAL arguments: found -", 22), 0, "%s", err.text);
+	}
+}
+
+Test(env, an_option_without_its_value_makes_a_sentence)
+{
+	char *const extra[] = { (char *)"--vdev", NULL };
+	struct ovr_env_conf conf = { .memory_mb = 64, .extra = extra };
+	struct ovr_err err = { "" };
+
+	cr_assert_eq(ovr_env_start(&conf, &err), -EIO);
+	cr_assert_eq(strncmp(err.text, "EAL does not start: ", 20), 0, "%s", err.text);
+	cr_assert_not_null(strstr(err.text, "--vdev"), "%s", err.text);
+}
+
+/* EAL prints the names of its logs and calls exit(0): a trial that never ran would have passed. */
+Test(env, the_question_for_the_logs_is_refused)
+{
+	static char *const asked[][3] = { { (char *)"--log-level=help", NULL },
+		{ (char *)"--log-level", (char *)"help", NULL }, { (char *)"--log-l=help", NULL } };
+
+	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+		struct ovr_env_conf conf = { .memory_mb = 64, .extra = asked[i] };
+		struct ovr_err err = { "" };
+
+		cr_assert_eq(ovr_env_start(&conf, &err), -EINVAL, "%s", asked[i][0]);
+		cr_assert_str_eq(err.text,
+			"EAL arguments: found --log-level=help, which makes EAL print its logs and end the "
+			"program; accepted: --log-level=PATTERN:LEVEL");
+	}
+}
+
+Test(env, cores_are_not_for_eal_to_choose)
+{
+	static const char *const cores[] = { "-c3", "-l0", "-R", "--lcores=0", "--coremask=3",
+		"--remap-lcore-ids", "--service-coremask=2", "--service-corelist=1" };
+
+	for (size_t i = 0; i < sizeof(cores) / sizeof(cores[0]); i++) {
+		char *const extra[] = { (char *)cores[i], NULL };
+		struct ovr_env_conf conf = { .memory_mb = 64, .extra = extra };
+		struct ovr_err err = { "" };
+
+		cr_assert_eq(ovr_env_start(&conf, &err), -EINVAL, "%s", cores[i]);
+		cr_assert_not_null(strstr(err.text, "overrun's own --cores"), "%s", err.text);
 	}
 }
 
