@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * A receive ring, frame by frame: the oracle for what lib/model calculates, of which it knows
+ * A receive ring, frame by frame: the oracle for what lib/measure/model calculates, of which it knows
  * nothing. Every frame has its time, is served for 1/μ, stands still while the receiver stalls,
  * and has its slot until it is served.
  */

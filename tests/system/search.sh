@@ -47,7 +47,7 @@ test_the_rate_of_a_slow_receiver_is_found() {
   has_form result "$result"
 }
 
-# What a ring that is not read holds is the limit (how exactly, tests/dp/search asserts). JSON replaces the text.
+# What a ring that is not read holds is the limit (how exactly, tests/dp/jobs/search asserts). JSON replaces the text.
 test_json_on_stdout_replaces_the_text() {
   expect_exit '[01]' "$OVERRUN" search --algorithm binary --attempts 1 "${tiny[@]}" --stall unread --rxd 256 --min-rate 10kpps \
     --max-rate 15kpps --goals ndr --width 20% --quiet --json -

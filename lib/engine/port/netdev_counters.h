@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * Which of the kernel's counters is the account of a lost frame?
+ *
+ * Several move for one frame; one is booked. A frame that an AF_XDP socket had no room for is counted by the socket, and by
+ * some drivers once more: then the driver's counter is booked, per queue, and the socket's tell why. Everything else goes
+ * by what lib/host/nic knows of the driver. Control thread only.
+ */
+#pragma once
+
+#include "port/netdev.h"
+#include "result/result.h"
+
+/**
+ * Add the counters of an interface and its sockets that speak of loss to a reading.
+ * @param sends book those of frames on their way out
+ * @param receives book those of frames on their way in
+ */
+void ovr_netdev_count(struct ovr_netdev *netdev, const struct ovr_port *port, bool sends, bool receives,
+	struct ovr_port_counters *counters);
+
+/** The part of it that adds what stands in @p netdev's reading of the interface. */
+void ovr_netdev_take_reading(const struct ovr_netdev *netdev, const struct ovr_port *port, bool sends,
+	bool receives, struct ovr_port_counters *counters);
+
+/**
+ * Give each counter of a difference its meaning among those that moved with it: what is an alias as a rule is booked if its
+ * original stood still (nic/alias.h).
+ * @return 0; -ENOMEM, and every counter keeps the meaning that it has by itself
+ */
+int ovr_netdev_resolve(const struct ovr_netdev *netdev, const struct ovr_port *port, bool sends,
+	bool receives, struct ovr_port_counters *difference);
+
+/**
+ * The interfaces have been read. Are they the two ends of a veth?
+ * @param[out] ret_frames what @p from handed to @p to since it was made, whosoever's
+ */
+bool ovr_netdev_cable_frames(
+	const struct ovr_netdev *from, const struct ovr_netdev *to, uint64_t *ret_frames);
