@@ -58,7 +58,7 @@ RECEIVING = [
     ("Track", "one per stream", [
         ("figure", "unique", ["first time, in time;", "some reordered"]),
         ("figure", "duplicate", ["seen before"]),
-        ("account", "rx.late", ["after --tmax, or", "behind the window"])]),
+        ("account", "rx.late", ["after --tmax, or", "below the window"])]),
 ]
 EQUATIONS = [
     "scheduled = attempted + shortfall        attempted = refused + sent",

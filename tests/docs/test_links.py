@@ -67,11 +67,14 @@ class Links(unittest.TestCase):
         self.assertEqual(list(RULES.check_prose("docs/page.md", "é" * 100 + "\n")), [])
         self.assertEqual(list(RULES.check_prose("docs/page.md", f"| {line}    {line}```\n{line}```\n")), [])
 
-    def test_a_page_that_the_index_does_not_name_is_a_fault(self):
+    def test_a_page_that_the_index_does_not_name_or_that_is_not_installed_is_a_fault(self):
+        pages = ["docs/README.md", "docs/how-to/lab.md"]
         self.write("docs/README.md", "# Pages\n\n[lab](how-to/lab.md)\n")
-        self.assertEqual(list(RULES.check_index(["docs/README.md", "docs/how-to/lab.md"])), [])
-        self.assertEqual(list(RULES.check_index(["docs/README.md", "docs/how-to/lab.md", "docs/how-to/pci.md"])),
-                         ["docs/how-to/pci.md: docs/README.md does not name this page"])
+        self.write("docs/meson.build", "install_data('README.md', 'how-to/lab.md')\n")
+        self.assertEqual(list(RULES.check_index(pages)), [])
+        self.assertEqual(list(RULES.check_index(pages + ["docs/how-to/pci.md"])),
+                         ["docs/how-to/pci.md: docs/README.md does not name this page",
+                          "docs/how-to/pci.md: docs/meson.build does not install this page"])
 
 
 if __name__ == "__main__":
