@@ -33,11 +33,16 @@ def picture_of(accounts):
         return run("frame_way.py", file.name)
 
 
+def source(module, name):
+    """The text of a module's file, on whatever floor of lib/ it is."""
+    path = next(os.path.join(folder, name) for folder, _, names in os.walk(os.path.join(ROOT, "lib"))
+                if name in names and os.path.basename(folder) == module)
+    return re.sub(r"/\*.*?\*/", "", read(path), flags=re.DOTALL)
+
+
 def source_rules():
     """Drivers and their counters, read from the text of the table and not through the program."""
-    path = next(os.path.join(folder, "rows.c") for folder, _, names in os.walk(os.path.join(ROOT, "lib"))
-                if "rows.c" in names and os.path.basename(folder) == "nic")
-    text = re.sub(r"/\*.*?\*/", "", read(path), flags=re.DOTALL)
+    text = source("nic", "rows.c")
     counters = {name: re.findall(r'\{\s*OVR_NIC_\w+,\s*"((?:[^"\\]|\\.)*)"', body)
                 for name, body in re.findall(r"ovr_nic_rule (\w+)\[\] = \{(.*?)\n\};", text, flags=re.DOTALL)}
     return {driver: counters[name]
@@ -107,6 +112,15 @@ class Pages(unittest.TestCase):
         self.assertIn("rx_no_dma_resources", rows["ixgbe"])
         with open(MANUAL, encoding="utf-8") as file:
             self.assertEqual(roff_rules(file.read()), rows)
+
+    def test_pages_on_the_wire_describe_every_key(self):
+        keys = re.findall(r'\{ "([a-z-]+)", FORM_', source("plan", "wire_conf.c"))
+        self.assertIn("drop-burst", keys)
+        page = read("docs/reference/wire.md")
+        for key in keys:
+            self.assertIn(f"`{key}=", page)
+            for manual in ("overrun-wire.7.in", "overrun-run.1.in"):
+                self.assertIn("\n.BI " + key.replace("-", "\\-") + "= ", read("docs/man/" + manual))
 
     def test_the_known_limits_are_those_of_the_program(self):
         rows = dict(re.findall(r"^\| ([^|]+) \| ([^|]+) \|", read("docs/reference/limits.md"), flags=re.MULTILINE))
