@@ -281,19 +281,19 @@ test_ports_rings_queues_and_pools() {
   refuse run --tx pci:fe:1f.7 --rx pci:fe:1f.7,x=1
   refuse run --link-timeout soon
   for device in /sys/bus/pci/devices/*; do
-  [[ -e $device/class && $(<"$device/class") != 0x02* ]] || continue
-  refuse run --port "pci:${device##*/}"
-  grep -q "is no network controller" "$err" || fail "${device##*/} is refused for something else: $(<"$err")"
-  break
+    [[ -e $device/class && $(<"$device/class") != 0x02* ]] || continue
+    refuse run --port "pci:${device##*/}"
+    grep -q "is no network controller" "$err" || fail "${device##*/} is refused for something else: $(<"$err")"
+    break
   done
   # What the kernel's driver has is not taken from it.
   for device in /sys/bus/pci/devices/*; do
-  [[ -e $device/driver && $(<"$device/class") == 0x02* ]] || continue
-  case $(basename "$(readlink "$device/driver")") in
-  vfio-pci | uio_pci_generic | igb_uio | mlx?_core | mana) continue ;;
-  esac
-  refuse run --port "pci:${device##*/}"
-  grep -q "the kernel's driver .* has the device" "$err" || fail "${device##*/} is refused for something else: $(<"$err")"
+    [[ -e $device/driver && $(<"$device/class") == 0x02* ]] || continue
+    case $(basename "$(readlink "$device/driver")") in
+    vfio-pci | uio_pci_generic | igb_uio | mlx?_core | mana) continue ;;
+    esac
+    refuse run --port "pci:${device##*/}"
+    grep -q "the kernel's driver .* has the device" "$err" || fail "${device##*/} is refused for something else: $(<"$err")"
   done
   refuse run --rxd 0
   refuse run --rxd 4294967296
@@ -455,11 +455,10 @@ test_interfaces() {
   refuse watch lo --interval 1ms
   refuse watch lo --nonsense
   grep -q 'ovr-nowhere: there is no such interface; accepted: lo' <("$OVERRUN" watch ovr-nowhere 2>&1) ||
-  fail "an interface that is not there is called something else"
+    fail "an interface that is not there is called something else"
 }
 
-# a device that takes nothing
-test_a_device_that_takes_nothing() {
+# full WORDS…: a device that takes nothing is told
 full() {
   code=0
   "$OVERRUN" "$@" >/dev/full 2>"$err" </dev/null || code=$?
@@ -467,12 +466,14 @@ full() {
   : >"$out"
   one_sentence "$@"
 }
-full help
-full help run
-full version
-full run --dry-run
-full watch lo --count 1 --interval 10ms
-full watch lo --count 1 --interval 10ms --json
+
+test_a_device_that_takes_nothing() {
+  full help
+  full help run
+  full version
+  full run --dry-run
+  full watch lo --count 1 --interval 10ms
+  full watch lo --count 1 --interval 10ms --json
 }
 
 run_tests

@@ -35,30 +35,30 @@ test_every_command_that_the_documentation_shows_is_taken() {
   "$OVERRUN" run --rate 1mpps --dry-run >plan.yaml
   n=0
   while IFS=$'\t' read -r page command; do
-  read -ra words <<<"$command"
-  # what a line leaves to its reader is no word of a command
-  [[ $command == *...* || $command == *…* || $command == *VERB* ]] && continue
-  case ${words[0]} in
-  run | search | burst | selftest | sweep | plan-ring) asked=("${words[@]}" --dry-run) ;;
-  ring)
-    case ${words[1]} in
-    advise | verify) asked=("${words[@]}" --dry-run) ;;
-    show) asked=("${words[@]}") ;;
-    *) # what changes rings needs the interface that is not there
-      [[ "${words[*]}" == *nowhere* ]] || continue
-      asked=("${words[@]}")
+    read -ra words <<<"$command"
+    # what a line leaves to its reader is no word of a command
+    [[ $command == *...* || $command == *…* || $command == *VERB* ]] && continue
+    case ${words[0]} in
+    run | search | burst | selftest | sweep | plan-ring) asked=("${words[@]}" --dry-run) ;;
+    ring)
+      case ${words[1]} in
+      advise | verify) asked=("${words[@]}" --dry-run) ;;
+      show) asked=("${words[@]}") ;;
+      *) # what changes rings needs the interface that is not there
+        [[ "${words[*]}" == *nowhere* ]] || continue
+        asked=("${words[@]}")
+        ;;
+      esac
       ;;
+    *) asked=("${words[@]}") ;;
     esac
-    ;;
-  *) asked=("${words[@]}") ;;
-  esac
-  code=0
-  timeout 20 "$OVERRUN" "${asked[@]}" >"$out" 2>"$err" </dev/null || code=$?
-  n=$((n + 1))
-  ((code < 3)) && continue
-  # an interface, a file or a device that is not here; anything else is the example's fault
-  grep -Eq 'there is no such interface|No such file|is no PCI device|nothing is saved|no such device' "$err" ||
-    fail "$page: 'overrun $command' is refused: $(<"$err")"
+    code=0
+    timeout 20 "$OVERRUN" "${asked[@]}" >"$out" 2>"$err" </dev/null || code=$?
+    n=$((n + 1))
+    ((code < 3)) && continue
+    # an interface, a file or a device that is not here; anything else is the example's fault
+    grep -Eq 'there is no such interface|No such file|is no PCI device|nothing is saved|no such device' "$err" ||
+      fail "$page: 'overrun $command' is refused: $(<"$err")"
   done < <(examples)
   ((n >= 25)) || fail "only $n examples were found"
   echo "$n examples are taken"
