@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# What the tests in the VM share. A test has two halves of one name: NAME.sh starts the VM with its NICs and checks what
-# came out, on the host; jobs/NAME.sh does it, in the VM, with the functions of scripts/vm-guest/lib.sh.
+# What the tests in the VM share. A script starts one VM with its NICs, in which jobs/JOB.sh runs for each of its jobs, one after
+# the other, with the functions of scripts/vm-guest/lib.sh. The script's tests check on the host what came out.
 # shellcheck source-path=SCRIPTDIR source=../system/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../system/lib.sh"
 
@@ -26,11 +26,25 @@ need_taps() {
     skip "no multi-queue tap can be bridged here: $(tail -n 1 "$err")"
 }
 
-# in_vm [OPTIONS OF scripts/vm run]: the other half of this test. Its files stand in $results.
-# shellcheck disable=SC2120 # some tests need no NIC
+# in_vm "JOB…" [OPTIONS OF scripts/vm run]: the jobs, each in a folder of its own of $results
 in_vm() {
-  expect_exit '@(0|77)' "$vm" run "$(dirname "$0")/jobs/$(basename "$0")" -C "$VM_FOLDER" --out "$results" --timeout 400 "$@"
-  ((code == 0)) || skip "$(sed -n 's/^skip: //p' "$out")"
+  local jobs=$1 job
+  shift
+  for job in $jobs; do
+    mkdir -p "$results/$job"
+    cp "$(dirname "$0")/jobs/$job.sh" "$results/$job/job"
+    printf '(cd %q && bash job; echo $? >exit) >%q 2>&1\n' "$job" "$job/said"
+  done >"$scratch/jobs"
+  expect_exit 0 "$vm" run "$scratch/jobs" -C "$VM_FOLDER" --out "$results" --timeout 400 "$@"
+}
+
+# of_job JOB: it has ended well; $results is its folder from here on
+of_job() {
+  local end
+  results=$results/$1
+  end=$(cat "$results/exit" 2>/dev/null) || fail "the job did not begin, or not end: $(cat "$results/said" 2>/dev/null)"
+  [[ $end != 77 ]] || skip "$(sed -n 's/^skip: //p' "$results/said")"
+  ((end == 0)) || fail "the job ended with $end: $(cat "$results/said")"
 }
 
 # vm_books NAME: the equations of a job's `trial NAME`

@@ -3,10 +3,10 @@
 # shellcheck source-path=SCRIPTDIR source=../../../scripts/vm-guest/lib.sh
 . "$VM_LIB"
 
-bind_nic 0000:00:02.0 vmxnet3
-bind_nic 0000:00:03.0 vmxnet3
-rx=$(netdev_of 0000:00:02.0)
-tx=$(netdev_of 0000:00:03.0)
+bind_nic 0000:00:08.0 vmxnet3
+bind_nic 0000:00:09.0 vmxnet3
+rx=$(netdev_of 0000:00:08.0)
+tx=$(netdev_of 0000:00:09.0)
 bring_up "$rx" "$tx"
 for ring in 64 1024; do
   ethtool -G "$rx" rx "$ring"

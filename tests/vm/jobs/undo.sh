@@ -3,10 +3,10 @@
 # shellcheck source-path=SCRIPTDIR source=../../../scripts/vm-guest/lib.sh
 . "$VM_LIB"
 
-bind_nic 0000:00:02.0 virtio_net
-bind_nic 0000:00:03.0 virtio_net
-one=$(netdev_of 0000:00:02.0)
-other=$(netdev_of 0000:00:03.0)
+bind_nic 0000:00:04.0 virtio_net
+bind_nic 0000:00:05.0 virtio_net
+one=$(netdev_of 0000:00:04.0)
+other=$(netdev_of 0000:00:05.0)
 bring_up "$one" "$other"
 echo "$one" >one
 echo "$other" >other
