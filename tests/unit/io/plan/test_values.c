@@ -47,9 +47,9 @@ Test(values, numbers_of_every_width_keep_their_bounds)
 	refuse("rxd", "0", -ERANGE, "rxd: found \"0\", accepted: 1 to 65536");
 	refuse("rxd", "65537", -ERANGE, "rxd: found \"65537\", accepted: 1 to 65536");
 	check("txd", "1k", "1000");
-	check("rxq", "32", "32");
-	cr_assert_eq(plan.rxq, 32);
-	refuse("txq", "33", -ERANGE, "txq: found \"33\", accepted: 1 to 32");
+	check("rxq", "256", "256");
+	cr_assert_eq(plan.rxq, 256);
+	refuse("txq", "257", -ERANGE, "txq: found \"257\", accepted: 1 to 256");
 	check("burst", "512", "512");
 	refuse("burst", "513", -ERANGE, "burst: found \"513\", accepted: 1 to 512");
 	check("seed", "9223372032559808512", "9223372032559808512");
