@@ -110,8 +110,9 @@ def _highest_kept(rows):
 def _wire():
     return Case(
         "wire", "The wire, 64-byte frames at line rate, two cores",
-        "One core paces, stamps and runs the line's MAC, the other checks. 'Schedule kept' is what was offered through "
-        "what was scheduled, without the slots that were skipped right behind a logged stall of the transmit core.",
+        "One core paces, stamps and runs the line's MAC, the other checks. 'Schedule kept' is what was attempted "
+        "through what was scheduled, without the slots that were skipped right behind a logged stall of the "
+        "transmit core.",
         [Overrun(speed, wire(speed), keys=("sent", "checked", "schedule", "line", "lost", "tx_stalled", "rx_stalled"))
          for speed in SPEEDS] +
         [Steps("floor", "hand-off one line, bursts of 32", HAND_OFF_FLOOR, [host.n_cpus(2)], keys=("sent", "checked"))],

@@ -58,7 +58,7 @@ def of_trial(document):
         "schedule": _share(ledger["sent"] + ledger["refused"], wanted),
         "line": _share(trial["l1_bps"] or 0, trial["line_bps"]),
         "lost": _share(ledger["lost"], ledger["sent"]),
-        "refused": _share(ledger["refused"], ledger["offered"]),
+        "refused": _share(ledger["refused"], ledger["attempted"]),
         "tx_stalled": _stalled(trial, "tx"),
         "rx_stalled": _stalled(trial, "rx"),
         "tx_longest": max(longest, default=None),
@@ -78,19 +78,19 @@ def _skipped_in_stalls(trial, start_ns, end_ns):
 def _windows(series, length_ns):
     """Runs of whole intervals of about this length: (start_ns, end_ns, sent and refused, L1 bits)."""
     for first, begin in enumerate(series):
-        offered = bits = 0
+        attempted = bits = 0
         for sample in series[first:]:
-            offered += sample["offered"]
+            attempted += sample["attempted"]
             bits += 8 * (sample["sent_bytes"] + PREAMBLE_AND_GAP * sample["sent"])
             if sample["end_ns"] - begin["start_ns"] >= 0.95 * length_ns:
-                yield begin["start_ns"], sample["end_ns"], offered, bits
+                yield begin["start_ns"], sample["end_ns"], attempted, bits
                 break
 
 
 def _worst(trial, series, planned_fps, length_ns):
     """The largest distance from the plan: (ppm, frames)."""
-    off = [(offered + _skipped_in_stalls(trial, start, end), planned_fps * (end - start) / 1e9)
-           for start, end, offered, _ in _windows(series, length_ns)]
+    off = [(attempted + _skipped_in_stalls(trial, start, end), planned_fps * (end - start) / 1e9)
+           for start, end, attempted, _ in _windows(series, length_ns)]
     if not off:
         return None, None
     found, planned = max(off, key=lambda pair: abs(pair[0] - pair[1]))
@@ -106,7 +106,7 @@ def of_pacing(document):
     worst_100ms, frames = _worst(trial, series, planned, 100e6)
     worst_1s, _ = _worst(trial, series, planned, 1e9)
     shares = [bits * 1e9 / (end - start) / trial["line_bps"] for start, end, _, bits in _windows(series, 1e9)]
-    found = trial["ledger"]["offered"] + trial["shortfall_in_stalls"]
+    found = trial["ledger"]["attempted"] + trial["shortfall_in_stalls"]
     return {
         "sent": trial["tx_rate_fps"],
         "mean_ppm": stats.ppm(found, planned * trial["duration_ns"] / 1e9),

@@ -56,7 +56,7 @@ check_equations(const struct ovr_result *result, struct ovr_err *err)
 	const struct ovr_ledger_figures *f = &ledger->figures;
 	uint64_t after_sending = 0;
 	/* a core that did not run for the few milliseconds of a trial sends nothing, which is void, and true */
-	bool never_ran = f->sent == 0 && f->offered == 0 && result->shortfall == f->scheduled;
+	bool never_ran = f->sent == 0 && f->attempted == 0 && result->shortfall == f->scheduled;
 	int status = 0;
 
 	if (ledger->verdict == OVR_VERDICT_VOID && !(never_ran && ledger->n_reasons == 1))
@@ -64,9 +64,9 @@ check_equations(const struct ovr_result *result, struct ovr_err *err)
 	for (uint32_t i = 0; i < ledger->n_accounts; i++)
 		if (ledger->account[i].place != OVR_PLACE_TX_RING)
 			after_sending += ledger->account[i].frames;
-	status = same("offered", f->offered, f->refused + f->sent, err);
+	status = same("attempted", f->attempted, f->refused + f->sent, err);
 	if (status == 0)
-		status = same("scheduled", f->scheduled, f->offered + result->shortfall, err);
+		status = same("scheduled", f->scheduled, f->attempted + result->shortfall, err);
 	if (status == 0)
 		status = same("received", f->received, f->unique + f->duplicate + f->late + f->corrupt, err);
 	if (status == 0)

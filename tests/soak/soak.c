@@ -131,12 +131,13 @@ print_contradiction(const struct options *options, uint64_t trial, const struct 
 	printf("soak: contradiction in trial %" PRIu64 ", seed %" PRIu64 ", each %" PRIu64 ": %s\n", trial,
 		options->seed, options->each, err->text);
 	print_plan(plan);
-	printf("offered %" PRIu64 " refused %" PRIu64 " sent %" PRIu64 " received %" PRIu64 " unique %" PRIu64
-	       " duplicate %" PRIu64 " reordered %" PRIu64 " late %" PRIu64 " corrupt %" PRIu64
-	       " stale %" PRIu64 " foreign %" PRIu64 "\nlost %" PRId64 " explained %" PRId64
-	       " unexplained %" PRId64 "\n",
-		f->offered, f->refused, f->sent, f->received, f->unique, f->duplicate, f->reordered, f->late,
-		f->corrupt, f->stale, f->foreign, ledger->lost, ledger->explained, ledger->unexplained);
+	printf("attempted %" PRIu64 " refused %" PRIu64 " sent %" PRIu64 " received %" PRIu64
+	       " unique %" PRIu64 " duplicate %" PRIu64 " reordered %" PRIu64 " late %" PRIu64
+	       " corrupt %" PRIu64 " stale %" PRIu64 " foreign %" PRIu64 "\nlost %" PRId64
+	       " explained %" PRId64 " unexplained %" PRId64 "\n",
+		f->attempted, f->refused, f->sent, f->received, f->unique, f->duplicate, f->reordered,
+		f->late, f->corrupt, f->stale, f->foreign, ledger->lost, ledger->explained,
+		ledger->unexplained);
 	for (uint32_t i = 0; i < ledger->n_accounts; i++)
 		printf("%-12s queue %2d %12" PRIu64 "  %s\n", ovr_ledger_place_name(ledger->account[i].place),
 			ledger->account[i].queue, ledger->account[i].frames, ledger->account[i].counter);

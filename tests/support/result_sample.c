@@ -53,7 +53,7 @@ close_books(struct ovr_result *result)
 		.path_dut = result->plan.path == OVR_PATH_DUT,
 	};
 
-	result->shortfall = result->ledger.figures.scheduled - result->ledger.figures.offered;
+	result->shortfall = result->ledger.figures.scheduled - result->ledger.figures.attempted;
 	ovr_ledger_close(&result->ledger, &limits);
 }
 
@@ -105,7 +105,7 @@ line_rate_with(uint64_t unique)
 	struct ovr_result *result = wire_of_five_seconds();
 	struct ovr_ledger_figures *f = &result->ledger.figures;
 
-	f->scheduled = f->offered = f->sent = f->tx_port_sent = 74404761;
+	f->scheduled = f->attempted = f->sent = f->tx_port_sent = 74404761;
 	f->received = f->unique = f->rx_port_received = f->queues_received = unique;
 	f->tx_port_known = f->rx_port_known = f->queues_known = f->copies_known = true;
 	result->tx_fps = 14880952.2;
@@ -190,7 +190,7 @@ add_series(struct ovr_result *result)
 	result->sample[0] = (struct ovr_result_sample){
 		.start_ns = 0,
 		.end_ns = SECOND,
-		.offered = 14880952,
+		.attempted = 14880952,
 		.sent = 14880952,
 		.received = 14839742,
 		.unique = 14839742,
@@ -204,7 +204,7 @@ add_series(struct ovr_result *result)
 	result->sample[1] = (struct ovr_result_sample){
 		.start_ns = SECOND,
 		.end_ns = 2 * SECOND + 500000000,
-		.offered = 22321428,
+		.attempted = 22321428,
 		.refused = 28,
 		.sent = 22321400,
 		.shortfall = 3,
@@ -345,7 +345,7 @@ sample_impaired(void)
 	add_impairments(result);
 	*f = (struct ovr_ledger_figures){
 		.scheduled = 1000500,
-		.offered = 1000500,
+		.attempted = 1000500,
 		.refused = 500,
 		.sent = 1000000,
 		.received = 998040,
@@ -508,7 +508,7 @@ sample_soak(void)
 	result->epoch_realtime_ns = UINT64_C(1738324800250000000); /* 2025-01-31 12:00:00.25 */
 	result->planned_fps = result->tx_fps = result->rx_fps = 1e6;
 	result->tx_l1_bps = 672e6;
-	f->scheduled = f->offered = f->sent = UINT64_C(86400000000);
+	f->scheduled = f->attempted = f->sent = UINT64_C(86400000000);
 	f->received = f->unique = f->queues_received = UINT64_C(86399998990);
 	f->queues_known = f->copies_known = true;
 	result->queue[0].frames = f->sent;

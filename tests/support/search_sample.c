@@ -47,7 +47,7 @@ add_trial(struct ovr_result_search *search, enum ovr_result_search_purpose purpo
 	trial->duration_ns = 1 * S;
 	trial->digest.number = search->n_trials;
 	trial->digest.attempt = 1;
-	trial->digest.sent = trial->digest.offered = trial->digest.scheduled = 1000000;
+	trial->digest.sent = trial->digest.attempted = trial->digest.scheduled = 1000000;
 	trial->digest.lost = trial->digest.explained = (int64_t)lost;
 	trial->digest.unique = trial->digest.received = 1000000 - lost;
 	trial->digest.frames_at[OVR_PLACE_RX_RING] = lost;

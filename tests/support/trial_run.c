@@ -124,7 +124,7 @@ trial_assert_balanced(const struct trial_run *run)
 	const struct ovr_ledger_figures *f = &ledger->figures;
 
 	cr_assert_eq(run->status, 0, "%s", run->err.text);
-	cr_assert_eq(f->offered, f->refused + f->sent);
+	cr_assert_eq(f->attempted, f->refused + f->sent);
 	cr_assert_eq(f->received, f->unique + f->duplicate + f->late + f->corrupt + f->stale + f->foreign);
 	cr_assert_eq(ledger->lost, (int64_t)(f->sent - f->unique));
 	cr_assert_eq(ledger->unexplained, 0, "unexplained %lld, lost %lld", (long long)ledger->unexplained,

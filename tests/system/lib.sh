@@ -317,7 +317,7 @@ books() {
     "{'pass': 0, 'loss': 1, 'void': 2}[d['verdict']] == $2" \
     'd["verdict"] == "pass" or len(d["reasons"]) > 0' \
     'l["sent"] > 0' \
-    'l["offered"] == l["refused"] + l["sent"]' \
+    'l["attempted"] == l["refused"] + l["sent"]' \
     'l["received"] == l["unique"] + l["duplicate"] + l["late"] + l["corrupt"] + l["stale"] + l["foreign"]' \
     'l["lost"] == l["sent"] - l["unique"]' \
     'l["lost"] == l["explained"] + l["unexplained"]' \

@@ -18,7 +18,7 @@ command_of() {
 
 # labels FILE: what stands at the begin of the lines of a report, down to the unexplained frames
 labels() {
-  sed -nE '/^ *(attempted|offered) /,/^ *unexplained/s/^ *([a-z_.]+( queue [0-9]+)?)  .*/\1/p' "$1"
+  sed -nE '/^ *(attempted|attempted) /,/^ *unexplained/s/^ *([a-z_.]+( queue [0-9]+)?)  .*/\1/p' "$1"
 }
 
 # page_labels PAGE: the same of the first report on a page

@@ -14,11 +14,11 @@
 /** A word that was found, and the nearest of the accepted ones so far. Plain data; the texts are the caller's. */
 struct ovr_nearest {
 	const char *word;      /**< that was found */
-	const char *nearest;   /**< "": none was offered */
+	const char *nearest;   /**< "": none was attempted */
 	unsigned int distance; /**< insertions, deletions, replacements and swaps between the two */
 };
 
-/** Nothing was offered yet for @p word. */
+/** Nothing was attempted yet for @p word. */
 struct ovr_nearest ovr_nearest_to(const char *word);
 
 /** Offer an accepted word. Of equally near ones the first is kept. */

@@ -64,12 +64,12 @@ ovr_books_figures(const struct ovr_crew *crew, const struct ovr_phase *phase, co
 	for (uint16_t q = 0; q < crew->n_tx_lanes; q++) {
 		const struct ovr_tx_lane *lane = crew->tx_lane[q];
 
-		figures.offered += ovr_stat_read(&lane->offered);
+		figures.attempted += ovr_stat_read(&lane->attempted);
 		figures.refused += ovr_stat_read(&lane->refused);
 		figures.sent += ovr_stat_read(&lane->sent);
 		figures.scheduled += ovr_stat_read(&lane->shortfall);
 	}
-	figures.scheduled += figures.offered;
+	figures.scheduled += figures.attempted;
 	/*
 	 * Three counts of the same frames, made apart: polled from queues, classified one by one
 	 * by the workers, and, in the streams' accounts, concluded by the trackers. The ledger

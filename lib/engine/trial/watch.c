@@ -26,7 +26,7 @@ read_all(struct ovr_watch *watch, struct ovr_watch_reading *ret)
 	for (uint16_t q = 0; q < crew->n_tx_lanes; q++) {
 		const struct ovr_tx_lane *lane = crew->tx_lane[q];
 
-		ret->total.offered += ovr_stat_read(&lane->offered);
+		ret->total.attempted += ovr_stat_read(&lane->attempted);
 		ret->total.refused += ovr_stat_read(&lane->refused);
 		ret->total.sent += ovr_stat_read(&lane->sent);
 		ret->total.sent_bytes += ovr_stat_read(&lane->sent_bytes);

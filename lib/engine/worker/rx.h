@@ -64,7 +64,7 @@ struct ovr_rx_worker {
 	uint64_t service_ps;  /**< time to serve one frame; 0: as fast as it can */
 	uint16_t short_polls; /**< the rings are empty after so many polls in a row that left none; ≥ 1 */
 	bool keeps_snapshot;
-	struct ovr_answerer *answerer; /**< is offered foreign frames; NULL: nobody is answered */
+	struct ovr_answerer *answerer; /**< is handed foreign frames; NULL: nobody is answered */
 	const struct ovr_mix *mix;     /**< to count sizes apart; NULL: there is one */
 
 	/* the worker's */

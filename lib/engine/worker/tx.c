@@ -219,9 +219,9 @@ hand_over(struct ovr_tx_lane *lane, struct rte_mbuf **frame, uint16_t n)
 	return n_sent;
 }
 
-/* --on-full wait: what found no room is offered again, turn by turn, before anything new. */
+/* --on-full wait: what found no room is attempted again, turn by turn, before anything new. */
 static void
-offer_again(struct ovr_tx_lane *lane)
+attempt_again(struct ovr_tx_lane *lane)
 {
 	uint16_t n_sent = hand_over(lane, lane->pending, lane->n_pending);
 
@@ -277,7 +277,7 @@ serve(struct ovr_tx_lane *lane, uint64_t now_ps, const enum ovr_tx_copy copy)
 	if (unlikely(ovr_pace_is_behind(&lane->pace, now_ps)))
 		skip_slots(lane, now_ps);
 	if (unlikely(lane->n_pending != 0)) {
-		offer_again(lane);
+		attempt_again(lane);
 		if (lane->n_pending != 0)
 			return;
 	}
@@ -288,7 +288,7 @@ serve(struct ovr_tx_lane *lane, uint64_t now_ps, const enum ovr_tx_copy copy)
 	if (n < lane->burst)
 		lane->stall = NULL;
 	if (n != 0) {
-		ovr_stat_add(&lane->offered, n);
+		ovr_stat_add(&lane->attempted, n);
 		n_sent = hand_over(lane, lane->ready + lane->oldest_ready, n);
 		use_ready(lane, n_sent);
 		if (unlikely(n_sent != n)) {

@@ -8,7 +8,7 @@
  * given to it. Set up by the control thread, then owned by the worker until it has returned. A
  * running worker neither allocates (but frames from the pool) nor fails nor logs.
  *
- *     offered = refused + sent
+ *     attempted = refused + sent
  *
  * A refused frame never existed: its number goes back to its stream.
  */
@@ -71,7 +71,7 @@ struct ovr_tx_lane {
 	/** frames from the pool, not yet accepted by the port, the oldest first, since their lines are on their way */
 	struct rte_mbuf *ready[OVR_TX_READY];
 	uint16_t oldest_ready, n_ready;             /**< they stand side by side */
-	struct rte_mbuf *pending[OVR_TX_BURST_MAX]; /**< wait_when_full: offered, waiting for room */
+	struct rte_mbuf *pending[OVR_TX_BURST_MAX]; /**< wait_when_full: attempted, waiting for room */
 	uint16_t n_pending;
 	struct ovr_stall *stall; /**< of the core, that the lane still works off; NULL: it is on schedule */
 	uint64_t stall_until_ps; /**< what is missed later is not that stall's */
@@ -79,7 +79,7 @@ struct ovr_tx_lane {
 	uint64_t end_ps; /**< when it was over: the end of its last slot, or later */
 
 	/* written by the worker, read by anybody */
-	_Alignas(OVR_STAT_LINE_BYTES) struct ovr_stat offered;
+	_Alignas(OVR_STAT_LINE_BYTES) struct ovr_stat attempted;
 	struct ovr_stat refused;
 	struct ovr_stat sent;
 	struct ovr_stat sent_bytes; /**< with FCS */

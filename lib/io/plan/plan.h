@@ -46,7 +46,7 @@ enum ovr_plan_command {
 #define OVR_PLAN_PATH_BYTES  256
 #define OVR_PLAN_WORKERS_MAX 32
 /** Queues of a port in each direction that a plan can ask for; the port itself may have fewer. */
-#define OVR_PLAN_QUEUES_MAX  256
+#define OVR_PLAN_QUEUES_MAX 256
 /** Queues of a wire in each direction: as many as DPDK's ring device has (RTE_PMD_RING_MAX_RX_RINGS). */
 #define OVR_PLAN_WIRE_QUEUES_MAX 16
 
@@ -57,7 +57,7 @@ enum ovr_plan_path {
 
 enum ovr_plan_on_full {
 	OVR_ON_FULL_DROP, /**< the slot is given up, the number is used again */
-	OVR_ON_FULL_WAIT, /**< offered again until there is room; the schedule waits */
+	OVR_ON_FULL_WAIT, /**< attempted again until there is room; the schedule waits */
 };
 
 enum ovr_plan_numa {

@@ -38,7 +38,7 @@ static const struct ovr_plan_refusal refused[] = {
 	{ "shape", "a burst has the shortest gaps that there are" },
 	{ "time", "a burst is as long as the search asks for" },
 	{ "count", "a burst is as long as the search asks for" },
-	{ "on-full", "a burst is offered until the port has taken all of it" },
+	{ "on-full", "a burst is attempted until the port has taken all of it" },
 	{ "catch-up", "a burst with gaps is repeated" },
 	{ "max-loss", "the longest burst without any loss is looked for" },
 	{ "rate-tolerance", "a burst with gaps is repeated" },

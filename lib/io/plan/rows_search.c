@@ -151,7 +151,7 @@ static const struct ovr_plan_refusal refused[] = {
 	{ "shape", "it sends smoothly at each load" },
 	{ "count", "its trials are as long as --time says" },
 	{ "on-full", "what the port refuses is no load" },
-	{ "catch-up", "a sender that is late would offer more than the load" },
+	{ "catch-up", "a sender that is late would attempt more than the load" },
 	{ "max-loss", "--goals says what may be lost" },
 	{ "delta", "it counts losses, not the distances between them" },
 	{ "interval", "it has no time series" },

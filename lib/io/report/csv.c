@@ -23,7 +23,8 @@ static void
 print_header(uint32_t n_rxq, FILE *out)
 {
 	fprintf(out,
-		"start_ns,end_ns,offered_frames,refused_frames,sent_frames,shortfall_frames,received_frames,"
+		"start_ns,end_ns,attempted_frames,refused_frames,sent_frames,shortfall_frames,received_"
+		"frames,"
 		"unique_frames,missed_frames,sent_bytes,received_bytes,tx_fps,rx_fps,tx_l1_bps,rx_l1_bps");
 	for (uint32_t q = 0; q < n_rxq; q++)
 		fprintf(out, ",rxq%" PRIu32 "_received_frames,rxq%" PRIu32 "_missed_frames", q, q);
@@ -34,7 +35,7 @@ static void
 print_sample(const struct ovr_result_sample *s, uint32_t n_rxq, FILE *out)
 {
 	uint64_t ns = s->end_ns > s->start_ns ? s->end_ns - s->start_ns : 0;
-	const uint64_t whole[] = { s->start_ns, s->end_ns, s->offered, s->refused, s->sent, s->shortfall,
+	const uint64_t whole[] = { s->start_ns, s->end_ns, s->attempted, s->refused, s->sent, s->shortfall,
 		s->received, s->unique, s->missed, s->sent_bytes, s->received_bytes };
 	const double rate[] = { ovr_figure_rate(s->sent, ns), ovr_figure_rate(s->received, ns),
 		8 * ovr_figure_rate(s->sent_bytes + OVR_FRAME_OVERHEAD_BYTES * s->sent, ns),

@@ -55,7 +55,7 @@ static const struct key keys[] = {
 	MEMBER_OF(NULL, "scheduled", U64, scheduled),
 	MEMBER_OF(NULL, "shortfall", U64, shortfall),
 	MEMBER_OF(NULL, "shortfall_in_stalls", U64, shortfall_in_stalls),
-	MEMBER_OF(NULL, "offered", U64, offered),
+	MEMBER_OF(NULL, "attempted", U64, attempted),
 	MEMBER_OF(NULL, "refused", U64, refused),
 	MEMBER_OF(NULL, "sent", U64, sent),
 	MEMBER_OF(NULL, "received", U64, received),

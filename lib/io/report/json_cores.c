@@ -196,7 +196,7 @@ ovr_json_sample(const struct ovr_result_sample *sample)
 
 	rc |= ovr_json_put_count(object, "start_ns", sample->start_ns);
 	rc |= ovr_json_put_count(object, "end_ns", sample->end_ns);
-	rc |= ovr_json_put_count(object, "offered", sample->offered);
+	rc |= ovr_json_put_count(object, "attempted", sample->attempted);
 	rc |= ovr_json_put_count(object, "refused", sample->refused);
 	rc |= ovr_json_put_count(object, "sent", sample->sent);
 	rc |= ovr_json_put_count(object, "shortfall", sample->shortfall);

@@ -45,7 +45,7 @@ ovr_json_ledger(const struct ovr_result *result)
 	json_t *object = json_object();
 	int rc = 0;
 
-	rc |= ovr_json_put_count(object, "offered", f->offered);
+	rc |= ovr_json_put_count(object, "attempted", f->attempted);
 	rc |= ovr_json_put_count(object, "refused", f->refused);
 	rc |= ovr_json_put_count(object, "sent", f->sent);
 	rc |= ovr_json_put_count(object, "received", f->received);

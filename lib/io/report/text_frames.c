@@ -6,7 +6,7 @@
 
 /* The rows, in the order of the path. */
 enum frames_row {
-	OFFERED,
+	ATTEMPTED,
 	SHORTFALL,
 	REFUSED,
 	SENT,
@@ -77,7 +77,7 @@ fill_refused(struct ovr_table_row *row, const struct ovr_result *result)
 	if (f->refused == 0)
 		fill(row, "refused", 0, NULL);
 	else
-		fill_share(row, "refused", f->refused, f->offered);
+		fill_share(row, "refused", f->refused, f->attempted);
 	if (result->full_waits != 0)
 		snprintf(CELL(row, 3), "TX ring full: waited %s time%s",
 			ovr_figure_count(result->full_waits).text, ovr_figure_plural(result->full_waits));
@@ -176,8 +176,8 @@ frames_row(const void *of, uint32_t index, struct ovr_table_row *row)
 	const struct ovr_ledger_figures *f = &result->ledger.figures;
 
 	switch ((enum frames_row)index) {
-	case OFFERED:
-		fill_rate(row, "offered", f->offered, ovr_figure_rate(f->offered, result->duration_ns));
+	case ATTEMPTED:
+		fill_rate(row, "attempted", f->attempted, ovr_figure_rate(f->attempted, result->duration_ns));
 		return true;
 	case SHORTFALL:
 		fill_shortfall(row, result);

@@ -11,7 +11,7 @@
 
 #include "result/result.h"
 
-/** What became of the frames: offered … foreign. */
+/** What became of the frames: attempted … foreign. */
 void ovr_text_frames(const struct ovr_result *result, FILE *out);
 
 /** Where they went, which counter says so, and why. */

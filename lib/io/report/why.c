@@ -154,9 +154,9 @@ static void
 append_ring_depth(char *buf, size_t size, const struct ovr_result *result, uint64_t arrived)
 {
 	/* while the sender keeps its schedule: its own stalls make the mean over the trial too low */
-	uint64_t offered = result->ledger.figures.offered;
+	uint64_t attempted = result->ledger.figures.attempted;
 	double peak_fps = result->planned_fps * ovr_inflow_peak(result);
-	double fps = offered == 0 ? 0 : peak_fps * (double)arrived / (double)offered;
+	double fps = attempted == 0 ? 0 : peak_fps * (double)arrived / (double)attempted;
 
 	if (fps > 0 && result->rxd_set != 0)
 		append(buf, size, "; this ring holds %s%s",
@@ -273,7 +273,7 @@ explain_tx_ring(char *buf, size_t size, const struct ovr_result *result)
 	else if (result->line_bps != 0 && result->tx_fps >= CARRIED * line_fps)
 		append(buf, size, "the line is saturated");
 	else if (result->line_bps != 0 && result->planned_fps < CARRIED * line_fps)
-		append(buf, size, "for a time more was offered than the line took");
+		append(buf, size, "for a time more was attempted than the line took");
 	else if (result->line_bps != 0)
 		append(buf, size, "%s took no more than %s, %s of what its line carries",
 			result->plan.tx.label, ovr_figure_si(result->tx_fps, "pps").text,

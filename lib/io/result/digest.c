@@ -36,7 +36,7 @@ take_ledger(const struct ovr_ledger *ledger, struct ovr_result_digest *digest)
 	if (ledger->n_reasons != 0)
 		snprintf(digest->reason, sizeof(digest->reason), "%s", ledger->reason[0]);
 	digest->scheduled = figures->scheduled;
-	digest->offered = figures->offered;
+	digest->attempted = figures->attempted;
 	digest->refused = figures->refused;
 	digest->sent = figures->sent;
 	digest->received = figures->received;

@@ -41,7 +41,7 @@ struct ovr_result_digest {
 	uint64_t duration_ns;
 	double planned_fps, tx_fps, rx_fps;
 	uint64_t scheduled, shortfall, shortfall_in_stalls;
-	uint64_t offered, refused, sent, received, unique, duplicate, reordered, late, corrupt;
+	uint64_t attempted, refused, sent, received, unique, duplicate, reordered, late, corrupt;
 	int64_t lost, explained, unexplained;
 	uint64_t frames_at[OVR_PLACE_COUNT]; /**< Σ of the accounts of each place */
 	/** frames lost in stalls of the receive cores: on purpose, and others; as far as the logs were kept */

@@ -99,7 +99,7 @@ struct ovr_result_size {
  */
 struct ovr_result_sample {
 	uint64_t start_ns, end_ns;
-	uint64_t offered, refused, sent, shortfall;
+	uint64_t attempted, refused, sent, shortfall;
 	uint64_t received, unique, missed;   /**< missed: the receive port's ring counters */
 	uint64_t sent_bytes, received_bytes; /**< with FCS */
 	bool link_lost;                      /**< a port's link was down, or went and came back */

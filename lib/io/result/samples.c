@@ -33,7 +33,7 @@ static void
 extend(struct ovr_result_sample *row, const struct ovr_result_sample *next)
 {
 	row->end_ns = next->end_ns;
-	row->offered += next->offered;
+	row->attempted += next->attempted;
 	row->refused += next->refused;
 	row->sent += next->sent;
 	row->shortfall += next->shortfall;
@@ -93,7 +93,7 @@ ovr_samples_between(const struct ovr_result_sample *before, const struct ovr_res
 {
 	struct ovr_result_sample sample = *after;
 
-	sample.offered -= before->offered;
+	sample.attempted -= before->attempted;
 	sample.refused -= before->refused;
 	sample.sent -= before->sent;
 	sample.shortfall -= before->shortfall;

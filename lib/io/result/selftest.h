@@ -65,7 +65,7 @@ struct ovr_result_selftest {
 	char send_port[48];   /**< that took them */
 	double check_fps;     /**< unique frames */
 	char check_port[48];  /**< that they came from */
-	double check_overrun; /**< share of the offered frames that the receiver had no room for */
+	double check_overrun; /**< share of the attempted frames that the receiver had no room for */
 	bool check_is_least;  /**< the receiver was not overrun: it takes at least this */
 	uint64_t line_bps;    /**< of the port of the trials at a rate; 0: unknown */
 	struct ovr_method_sustain_search search; /**< sustained, missed, answer, limit */

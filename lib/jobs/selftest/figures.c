@@ -139,7 +139,7 @@ ovr_selftest_overrun_of(const struct ovr_result *result)
 	for (uint32_t i = 0; i < ledger->n_accounts; i++)
 		if (ledger->account[i].place == OVR_PLACE_RX_RING)
 			frames += ledger->account[i].frames;
-	return ledger->figures.offered == 0 ? 0 : (double)frames / (double)ledger->figures.offered;
+	return ledger->figures.attempted == 0 ? 0 : (double)frames / (double)ledger->figures.attempted;
 }
 
 static struct ovr_result_core *

@@ -26,7 +26,7 @@ struct ovr_method_sustain_figures ovr_selftest_figures_of(const struct ovr_resul
  */
 void ovr_selftest_thin(struct ovr_result *result);
 
-/** @return the share of the offered frames that the receiver had no room for: refused, or lost in a ring */
+/** @return the share of the attempted frames that the receiver had no room for: refused, or lost in a ring */
 double ovr_selftest_overrun_of(const struct ovr_result *result);
 
 /**

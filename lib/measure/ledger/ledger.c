@@ -244,16 +244,16 @@ check_sending(struct ovr_ledger *ledger)
 	}
 	if (f->sent == 0)
 		ovr_ledger_void(ledger, "nothing was sent");
-	if (f->offered != f->refused + f->sent)
-		ovr_ledger_void(ledger, "offered %s frames, but refused %s and sent %s make %s",
-			count(f->offered).text, count(f->refused).text, count(f->sent).text,
+	if (f->attempted != f->refused + f->sent)
+		ovr_ledger_void(ledger, "attempted %s frames, but refused %s and sent %s make %s",
+			count(f->attempted).text, count(f->refused).text, count(f->sent).text,
 			count(f->refused + f->sent).text);
 	if (n_ring_accounts != 0 && in_ring_accounts != f->refused)
 		ovr_ledger_void(ledger, "the accounts tx.ring hold %s frames, but %s were refused",
 			count(in_ring_accounts).text, count(f->refused).text);
-	if (f->offered > f->scheduled)
-		ovr_ledger_void(ledger, "offered %s frames, but only %s were scheduled",
-			count(f->offered).text, count(f->scheduled).text);
+	if (f->attempted > f->scheduled)
+		ovr_ledger_void(ledger, "attempted %s frames, but only %s were scheduled",
+			count(f->attempted).text, count(f->scheduled).text);
 	if (f->tx_port_known && f->tx_port_sent + tx_errors != f->sent)
 		ovr_ledger_void(ledger, "the transmit port counted %s frames sent and %s lost, the tester %s",
 			count(f->tx_port_sent).text, count(tx_errors).text, count(f->sent).text);
@@ -483,13 +483,13 @@ ovr_ledger_close(struct ovr_ledger *ledger, const struct ovr_ledger_limits *limi
 	check_receiving(ledger);
 	ovr_ledger_explain(ledger, limits->path_dut);
 
-	if (f->scheduled > f->offered &&
-		is_above(f->scheduled - f->offered, f->scheduled, limits->tolerance_ppb))
+	if (f->scheduled > f->attempted &&
+		is_above(f->scheduled - f->attempted, f->scheduled, limits->tolerance_ppb))
 		ovr_ledger_void(ledger,
-			"the sender offered %s of %s scheduled frames: the shortfall of %s is above the "
+			"the sender attempted %s of %s scheduled frames: the shortfall of %s is above the "
 			"tolerance of %s",
-			count(f->offered).text, count(f->scheduled).text,
-			ratio(f->scheduled - f->offered, f->scheduled).text,
+			count(f->attempted).text, count(f->scheduled).text,
+			ratio(f->scheduled - f->attempted, f->scheduled).text,
 			share(limits->tolerance_ppb).text);
 
 	if (ledger->verdict == OVR_VERDICT_VOID || ledger->lost <= 0)

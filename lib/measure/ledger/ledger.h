@@ -3,7 +3,7 @@
  * @file
  * Do the books balance, and where did the frames go?
  *
- *     offered  = refused + sent                    refused = Σ accounts tx.ring, where there are any
+ *     attempted = refused + sent                   refused = Σ accounts tx.ring, where there are any
  *     received = unique + duplicate + late + corrupt + stale + foreign
  *     received = Σ received of the queues
  *     lost     = sent − unique
@@ -70,8 +70,8 @@ struct ovr_ledger_account {
 
 /** The figures of a trial, as they were counted. */
 struct ovr_ledger_figures {
-	uint64_t scheduled; /**< offered + shortfall */
-	uint64_t offered, refused, sent;
+	uint64_t scheduled; /**< attempted + shortfall */
+	uint64_t attempted, refused, sent;
 	uint64_t received, unique, duplicate, reordered, late, corrupt, stale, foreign;
 	uint64_t merged; /**< part of foreign: several frames of ours each, made into one on the way */
 	/** what others counted; ignored where unknown */
@@ -180,7 +180,7 @@ void ovr_ledger_explain(struct ovr_ledger *ledger, bool path_dut);
 /**
  * Close the books, once: compute lost, explained and unexplained, check every equation, set the
  * verdict and reasons. Void when: an equation does not hold; unexplained < 0; nothing was sent;
- * offered misses scheduled by more than the tolerance (shortfall); ovr_ledger_void() was called.
+ * attempted misses scheduled by more than the tolerance (shortfall); ovr_ledger_void() was called.
  * Frames of others that arrived, and duplicates where nobody counts copies, may also have been
  * dropped where ours were: behind the path, an account is then a range (frames_min, frames_max),
  * as one is that was added so. So is unexplained, unless nothing stands between the ports and the

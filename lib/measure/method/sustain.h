@@ -52,7 +52,7 @@ struct ovr_method_sustain_figures {
 	uint32_t stalled_ppm;          /**< share of the time that the worst core was stalled */
 };
 
-/** @return slots missed outside stalls: not offered, or refused */
+/** @return slots missed outside stalls: not attempted, or refused */
 uint64_t ovr_method_sustain_missed(const struct ovr_method_sustain_figures *figures);
 
 /** @return frames lost outside stalls */

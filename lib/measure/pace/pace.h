@@ -8,7 +8,7 @@
  * that no rounding adds up. A trial of duration T holds the slots that end by T: floor(rate · T) of
  * them at a constant rate.
  *
- *     scheduled = offered + shortfall
+ *     scheduled = attempted + shortfall
  *
  * A sender that comes back late has a backlog of slots. Up to `backlog_max_ps` of it is caught up,
  * since any sender works in bursts; what is older is skipped and counted as shortfall: the plan did

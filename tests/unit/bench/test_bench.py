@@ -42,7 +42,7 @@ Port statistics ====================================
 
 def sample(start_ms, end_ms, sent):
     """An interval of a series of 64-byte frames."""
-    return {"start_ns": start_ms * 1000000, "end_ns": end_ms * 1000000, "offered": sent, "sent": sent,
+    return {"start_ns": start_ms * 1000000, "end_ns": end_ms * 1000000, "attempted": sent, "sent": sent,
             "sent_bytes": 64 * sent}
 
 
@@ -52,7 +52,7 @@ def paced(series, stalls=(), in_stalls=0):
         "planned_fps": 1e6, "tx_rate_fps": 1e6, "duration_ns": series[-1]["end_ns"], "line_bps": 10000000000,
         "shortfall_in_stalls": in_stalls, "clock_ppm": 0.5, "series": series, "stalls": {"tx": list(stalls)},
         "workers": [{"direction": "tx", "stalled_ns": 1000000}],
-        "ledger": {"offered": sum(entry["offered"] for entry in series)}}}
+        "ledger": {"attempted": sum(entry["attempted"] for entry in series)}}}
 
 
 class Named(contenders.Contender):
@@ -143,7 +143,7 @@ class Figures(unittest.TestCase):
             "tx_rate_fps": 5.0, "rx_rate_fps": 4.0,
             "workers": [{"direction": "tx", "stalled_ns": 250, "longest_stall_ns": 200},
                         {"direction": "rx", "stalled_ns": 500, "longest_stall_ns": 300}],
-            "ledger": {"sent": 800, "refused": 10, "offered": 810, "lost": 8}}})
+            "ledger": {"sent": 800, "refused": 10, "attempted": 810, "lost": 8}}})
         self.assertEqual(found["schedule"], 0.9)
         self.assertEqual(found["line"], 0.5)
         self.assertEqual(found["lost"], 0.01)

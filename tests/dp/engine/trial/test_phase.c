@@ -38,7 +38,7 @@ Test(phase, a_duration_holds_exactly_the_slots_that_fit_into_it)
 	trial_run(&run, WITH("count", "none", "time", "200ms", "rate", "100kpps"));
 	trial_assert_balanced(&run);
 	cr_assert_eq(run.result.ledger.figures.scheduled, 20000);
-	cr_assert_eq(run.result.ledger.figures.offered + run.result.shortfall, 20000);
+	cr_assert_eq(run.result.ledger.figures.attempted + run.result.shortfall, 20000);
 }
 
 Test(phase, a_count_is_sent_exactly_over_several_queues)

@@ -22,14 +22,14 @@ Test(watch, a_long_series_stays_within_its_rows_and_adds_up_to_the_trial)
 
 		if (i != 0)
 			cr_assert_eq(row->start_ns, row[-1].end_ns);
-		sum.offered += row->offered;
+		sum.attempted += row->attempted;
 		sum.sent += row->sent;
 		sum.received += row->received;
 		sum.unique += row->unique;
 		sum.rxq_received[0] += row->rxq_received[0];
 	}
 	cr_assert_eq(run.result.sample[0].start_ns, 0);
-	cr_assert_eq(sum.offered, run.result.ledger.figures.offered);
+	cr_assert_eq(sum.attempted, run.result.ledger.figures.attempted);
 	cr_assert_eq(sum.sent, run.result.ledger.figures.sent);
 	cr_assert_eq(sum.received, run.result.ledger.figures.received);
 	cr_assert_eq(sum.unique, sum.sent - 50);

@@ -27,7 +27,7 @@ Test(tx, more_than_the_line_takes_is_refused_and_leaves_no_hole)
 		"200ms", "rxd", "32768", "txd", "512"));
 	cr_assert_eq(run.status, 0, "%s", run.err.text);
 	cr_assert_gt(run.result.ledger.figures.refused, 1000);
-	cr_assert_eq(run.result.ledger.figures.offered,
+	cr_assert_eq(run.result.ledger.figures.attempted,
 		run.result.ledger.figures.refused + run.result.ledger.figures.sent);
 	cr_assert_eq(trial_account(&run, OVR_PLACE_TX_RING), run.result.ledger.figures.refused);
 	cr_assert_eq(run.result.ledger.unexplained, 0);
@@ -66,7 +66,7 @@ Test(tx, catch_up_sends_the_whole_schedule)
 			"txd", "65536"));
 	trial_assert_balanced(&run);
 	cr_assert_eq(run.result.shortfall, 0);
-	cr_assert_eq(run.result.ledger.figures.offered, 100000);
+	cr_assert_eq(run.result.ledger.figures.attempted, 100000);
 }
 
 Test(tx, bursts_and_poisson_keep_their_mean)
@@ -76,7 +76,7 @@ Test(tx, bursts_and_poisson_keep_their_mean)
 			"catch-up", "true"));
 	trial_assert_balanced(&run);
 	/* a burst of 100 us and a gap of 900: 200 of them */
-	cr_assert_eq(run.result.ledger.figures.offered, 20000);
+	cr_assert_eq(run.result.ledger.figures.attempted, 20000);
 }
 
 Test(tx, a_long_head_is_copied_whole)
@@ -123,7 +123,7 @@ Test(tx, what_is_missed_behind_a_stall_is_booked_to_it)
 	cr_assert_geq(crew->tx[0]->watch.stall[0].frames, 50000 - 11);
 	cr_assert_geq(in_stalls, crew->tx[0]->watch.stall[0].frames);
 	cr_assert_leq(in_stalls, ovr_stat_read(&lane->shortfall));
-	cr_assert_eq(ovr_stat_read(&lane->offered) + ovr_stat_read(&lane->shortfall), 100000);
+	cr_assert_eq(ovr_stat_read(&lane->attempted) + ovr_stat_read(&lane->shortfall), 100000);
 	ovr_crew_destroy(crew);
 	ovr_port_pair_close(pair, NULL);
 	ovr_env_stop();

@@ -71,7 +71,7 @@ assert_balanced(void)
 		const struct ovr_result_digest *digest = &search.trial[i].digest;
 
 		cr_assert_eq(digest->number, i + 1);
-		cr_assert_eq(digest->offered, digest->refused + digest->sent);
+		cr_assert_eq(digest->attempted, digest->refused + digest->sent);
 		cr_assert_eq(digest->lost, (int64_t)(digest->sent - digest->unique));
 		cr_assert_eq(digest->unexplained, 0);
 		cr_assert_eq(search.trial[i].is_void, digest->verdict == OVR_VERDICT_VOID);

@@ -154,7 +154,7 @@ Test(figures, of_many_stalls_a_thousand_are_kept_and_those_that_a_loss_period_po
 
 Test(figures, overrun_is_what_was_refused_and_what_found_the_ring_full)
 {
-	result.ledger.figures.offered = 1000;
+	result.ledger.figures.attempted = 1000;
 	result.ledger.figures.refused = 100;
 	ovr_ledger_add(&result.ledger, OVR_PLACE_RX_RING, "wire:1", 0, 150, "rx_q0_missed", "wire");
 	ovr_ledger_add(&result.ledger, OVR_PLACE_RX_ERRORS, "wire:1", -1, 10, "rx_errors", "wire");

@@ -54,7 +54,7 @@ assert_balanced(void)
 		const struct ovr_ledger *ledger = &selftest.trial[i].result->ledger;
 		const struct ovr_ledger_figures *f = &ledger->figures;
 
-		cr_assert_eq(f->offered, f->refused + f->sent);
+		cr_assert_eq(f->attempted, f->refused + f->sent);
 		cr_assert_eq(ledger->lost, (int64_t)(f->sent - f->unique));
 		if (selftest.trial[i].purpose != OVR_RESULT_SEND)
 			cr_assert_eq(ledger->unexplained, 0);

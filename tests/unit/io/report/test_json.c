@@ -91,7 +91,7 @@ Test(json, a_void_trial_has_all_its_reasons)
 	assert_same(json_object_get(root, "exit_code"), "2");
 	assert_same(json_object_get(root, "reasons"),
 		"[\"counters claim 200 frames more than were lost\","
-		" \"the sender offered 74,404,761 of 80,000,000 scheduled frames: the shortfall of 6.994 % "
+		" \"the sender attempted 74,404,761 of 80,000,000 scheduled frames: the shortfall of 6.994 % "
 		"is above "
 		"the tolerance of 5 %\"]");
 	json_decref(root);
@@ -102,7 +102,7 @@ Test(json, the_ledger_holds_every_figure_and_account)
 	json_t *root = json_of(sample_impaired());
 
 	assert_same(in_trial(root, "ledger"),
-		"{\"offered\": 1000500, \"refused\": 500, \"sent\": 1000000, \"received\": 998040,"
+		"{\"attempted\": 1000500, \"refused\": 500, \"sent\": 1000000, \"received\": 998040,"
 		" \"unique\": 997998, \"duplicate\": 25, \"reordered\": 20, \"late\": 2, \"corrupt\": 5,"
 		" \"stale\": 3, \"foreign\": 7, \"merged\": 0, \"lost\": 2002, \"explained\": 2002, "
 		"\"unexplained\": 0,"
@@ -111,7 +111,7 @@ Test(json, the_ledger_holds_every_figure_and_account)
 		" \"accounts\": ["
 		"{\"place\": \"tx.ring\", \"port\": \"wire:0\", \"queue\": 0, \"frames\": 500,"
 		" \"counter\": \"tx_q0_refused\", \"source\": \"worker\","
-		" \"why\": \"TX ring full: for a time more was offered than the line took\"},"
+		" \"why\": \"TX ring full: for a time more was attempted than the line took\"},"
 		"{\"place\": \"path\", \"port\": \"wire:1\", \"queue\": null, \"frames\": 1000,"
 		" \"counter\": \"wire_dropped\", \"source\": \"wire\","
 		" \"why\": \"the wire, on purpose: drop=0.1%,dup=0.006%\"},"
@@ -379,7 +379,7 @@ Test(json, the_series_has_an_object_per_interval)
 	json_t *root = json_of(sample_loss());
 
 	assert_same(json_array_get(in_trial(root, "series"), 1),
-		"{\"start_ns\": 1000000000, \"end_ns\": 2500000000, \"offered\": 22321428, \"refused\": 28,"
+		"{\"start_ns\": 1000000000, \"end_ns\": 2500000000, \"attempted\": 22321428, \"refused\": 28,"
 		" \"sent\": 22321400, \"shortfall\": 3, \"received\": 22321400, \"unique\": 22321399, "
 		"\"missed\": 0,"
 		" \"sent_bytes\": 1428569600, \"received_bytes\": 1428569600,"

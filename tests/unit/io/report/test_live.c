@@ -11,7 +11,7 @@ one_second(void)
 	return (struct ovr_result_sample){
 		.start_ns = 2000000000,
 		.end_ns = 3000000000,
-		.offered = 14880952,
+		.attempted = 14880952,
 		.sent = 14880952,
 		.sent_bytes = 952380928,
 		.received = 14610000,

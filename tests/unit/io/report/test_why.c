@@ -258,7 +258,7 @@ Test(why, a_full_tx_ring_below_line_rate_is_not)
 
 	result->planned_fps = result->tx_fps = 1000000;
 	assert_why(result, &result->ledger.account[0],
-		"TX ring full: for a time more was offered than the line took");
+		"TX ring full: for a time more was attempted than the line took");
 	sample_free(result);
 }
 

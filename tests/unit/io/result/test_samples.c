@@ -21,7 +21,7 @@ add(uint64_t k)
 	struct ovr_result_sample sample = {
 		.start_ns = k * UINT64_C(10000000000),
 		.end_ns = (k + 1) * UINT64_C(10000000000),
-		.offered = 10 * k + 3,
+		.attempted = 10 * k + 3,
 		.refused = 3,
 		.sent = 10 * k,
 		.shortfall = 1,
@@ -88,7 +88,7 @@ Test(samples, every_figure_is_added_up)
 	for (uint64_t k = 1; k < 4; k++)
 		add(k);
 	cr_assert_eq(samples.n_rows, 2);
-	cr_assert_eq(samples.row[0].offered, 36);
+	cr_assert_eq(samples.row[0].attempted, 36);
 	cr_assert_eq(samples.row[0].refused, 6);
 	cr_assert_eq(samples.row[0].sent, 30);
 	cr_assert_eq(samples.row[0].shortfall, 2);
@@ -165,7 +165,7 @@ Test(samples, a_single_row_is_refused)
 
 Test(samples, what_was_counted_between_two_readings_is_their_difference)
 {
-	static const struct ovr_result_sample before = { .offered = 110,
+	static const struct ovr_result_sample before = { .attempted = 110,
 		.refused = 10,
 		.sent = 100,
 		.shortfall = 1,
@@ -177,7 +177,7 @@ Test(samples, what_was_counted_between_two_readings_is_their_difference)
 		.n_rxq = 2,
 		.rxq_received = { 60, 30 },
 		.rxq_missed = { 4, 6 } };
-	static const struct ovr_result_sample after = { .offered = 215,
+	static const struct ovr_result_sample after = { .attempted = 215,
 		.refused = 15,
 		.sent = 200,
 		.shortfall = 3,
@@ -191,8 +191,8 @@ Test(samples, what_was_counted_between_two_readings_is_their_difference)
 		.rxq_missed = { 4, 26 } };
 	struct ovr_result_sample sample = ovr_samples_between(&before, &after);
 
-	cr_assert(
-		sample.offered == 105 && sample.refused == 5 && sample.sent == 100 && sample.shortfall == 2);
+	cr_assert(sample.attempted == 105 && sample.refused == 5 && sample.sent == 100 &&
+		sample.shortfall == 2);
 	cr_assert(sample.received == 80 && sample.unique == 79 && sample.missed == 20);
 	cr_assert(sample.sent_bytes == 6400 && sample.received_bytes == 5120);
 	cr_assert(sample.rxq_received[0] == 40 && sample.rxq_received[1] == 40);

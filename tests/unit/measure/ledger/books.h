@@ -19,7 +19,7 @@ ten_of_a_thousand_lost(void)
 	memset(&book, 0, sizeof(book));
 	book.figures = (struct ovr_ledger_figures){
 		.scheduled = 1000,
-		.offered = 1000,
+		.attempted = 1000,
 		.sent = 1000,
 		.received = 990,
 		.unique = 990,

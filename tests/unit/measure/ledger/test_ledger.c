@@ -89,7 +89,7 @@ Test(ledger, one_frame_of_a_long_trial_is_not_rounded_away)
 {
 	struct ovr_ledger *ledger = nothing_lost();
 
-	ledger->figures.scheduled = ledger->figures.offered = ledger->figures.sent = UINT64_C(
+	ledger->figures.scheduled = ledger->figures.attempted = ledger->figures.sent = UINT64_C(
 		270000000000000);
 	ledger->figures.received = ledger->figures.unique = UINT64_C(269999999999999);
 	ovr_ledger_close(ledger, &strict);
@@ -138,7 +138,7 @@ Test(ledger, books_that_do_not_balance_spoil_the_trial)
 {
 	struct ovr_ledger *ledger = ten_of_a_thousand_lost();
 
-	ledger->figures.offered = 999;
+	ledger->figures.attempted = 999;
 	ovr_ledger_close(ledger, &strict);
 	cr_assert_eq(ledger->spoilt_by, 1);
 }
@@ -185,7 +185,7 @@ Test(ledger, refused_frames_are_not_lost)
 {
 	struct ovr_ledger *ledger = nothing_lost();
 
-	ledger->figures.scheduled = ledger->figures.offered = 1200;
+	ledger->figures.scheduled = ledger->figures.attempted = 1200;
 	ledger->figures.refused = 200;
 	ovr_ledger_add(ledger, OVR_PLACE_TX_RING, "wire:0", 0, 200, "tx_q0_refused", "worker");
 	ovr_ledger_close(ledger, &strict);
@@ -197,7 +197,7 @@ Test(ledger, a_refused_frame_that_is_in_no_account_voids_the_trial)
 {
 	struct ovr_ledger *ledger = nothing_lost();
 
-	ledger->figures.scheduled = ledger->figures.offered = 1200;
+	ledger->figures.scheduled = ledger->figures.attempted = 1200;
 	ledger->figures.refused = 200;
 	ovr_ledger_add(ledger, OVR_PLACE_TX_RING, "wire:0", 0, 100, "tx_q0_refused", "worker");
 	ovr_ledger_add(ledger, OVR_PLACE_TX_RING, "wire:0", 1, 99, "tx_q1_refused", "worker");
@@ -205,23 +205,23 @@ Test(ledger, a_refused_frame_that_is_in_no_account_voids_the_trial)
 	assert_void_with_only(ledger, "the accounts tx.ring hold 199 frames, but 200 were refused");
 }
 
-Test(ledger, offered_that_is_not_refused_plus_sent_voids_the_trial)
+Test(ledger, attempted_that_is_not_refused_plus_sent_voids_the_trial)
 {
 	struct ovr_ledger *ledger = nothing_lost();
 
-	ledger->figures.scheduled = ledger->figures.offered = 1201;
+	ledger->figures.scheduled = ledger->figures.attempted = 1201;
 	ledger->figures.refused = 200;
 	ovr_ledger_close(ledger, &strict);
-	assert_void_with_only(ledger, "offered 1,201 frames, but refused 200 and sent 1,000 make 1,200");
+	assert_void_with_only(ledger, "attempted 1,201 frames, but refused 200 and sent 1,000 make 1,200");
 }
 
-Test(ledger, more_offered_than_scheduled_voids_the_trial)
+Test(ledger, more_attempted_than_scheduled_voids_the_trial)
 {
 	struct ovr_ledger *ledger = nothing_lost();
 
 	ledger->figures.scheduled = 999;
 	ovr_ledger_close(ledger, &strict);
-	assert_void_with_only(ledger, "offered 1,000 frames, but only 999 were scheduled");
+	assert_void_with_only(ledger, "attempted 1,000 frames, but only 999 were scheduled");
 }
 
 Test(ledger, a_received_frame_without_a_class_voids_the_trial)
@@ -353,7 +353,7 @@ Test(ledger, shortfall_one_ppb_above_the_tolerance_voids_the_trial)
 	ledger->figures.scheduled = 1250;
 	ovr_ledger_close(ledger, &limits);
 	assert_void_with_only(ledger,
-		"the sender offered 1,000 of 1,250 scheduled frames: "
+		"the sender attempted 1,000 of 1,250 scheduled frames: "
 		"the shortfall of 20.000 % is above the tolerance of 19.9999999 %");
 }
 
@@ -382,17 +382,18 @@ Test(ledger, several_reasons_are_all_given)
 	struct ovr_ledger *ledger = nothing_lost();
 
 	ovr_ledger_void(ledger, "the link changed");
-	ledger->figures.offered = 1001;
+	ledger->figures.attempted = 1001;
 	ledger->figures.scheduled = 2000;
 	ledger->figures.received = 1002;
 	ovr_ledger_close(ledger, &strict);
 	cr_assert_eq(ledger->verdict, OVR_VERDICT_VOID);
 	cr_assert_eq(ledger->n_reasons, 4);
 	cr_assert_str_eq(ledger->reason[0], "the link changed");
-	cr_assert_str_eq(ledger->reason[1], "offered 1,001 frames, but refused 0 and sent 1,000 make 1,000");
+	cr_assert_str_eq(
+		ledger->reason[1], "attempted 1,001 frames, but refused 0 and sent 1,000 make 1,000");
 	cr_assert_str_eq(ledger->reason[2], "received 1,002 frames, but their classes add up to 1,000");
 	cr_assert_str_eq(ledger->reason[3],
-		"the sender offered 1,001 of 2,000 scheduled frames: "
+		"the sender attempted 1,001 of 2,000 scheduled frames: "
 		"the shortfall of 49.950 % is above the tolerance of 5 %");
 }
 

@@ -53,7 +53,7 @@ a_ring_shared_with_others(uint64_t foreign)
 	memset(&book, 0, sizeof(book));
 	book.figures = (struct ovr_ledger_figures){
 		.scheduled = 2000,
-		.offered = 2000,
+		.attempted = 2000,
 		.sent = 2000,
 		.received = 385 + foreign,
 		.unique = 385,
@@ -279,7 +279,7 @@ play(struct ovr_rng *rng)
 {
 	uint64_t sent = 500 + ovr_rng_below(rng, 2000), held = 0, slots = 1 + ovr_rng_below(rng, 64);
 	uint64_t loss = ovr_rng_below(rng, 100), foreign = ovr_rng_below(rng, 30), service = 95;
-	struct played played = { .figures = { .scheduled = sent, .offered = sent, .sent = sent } };
+	struct played played = { .figures = { .scheduled = sent, .attempted = sent, .sent = sent } };
 
 	for (uint64_t i = 0; i < sent;) {
 		bool is_others = ovr_rng_below(rng, 100) < foreign;

@@ -142,7 +142,7 @@ Test(pace, a_stall_becomes_shortfall_but_for_the_backlog_of_one_burst)
 	cr_assert_not(ovr_pace_is_behind(&pace, 100000000));
 }
 
-Test(pace, offered_and_shortfall_add_up_to_the_schedule_through_any_stalls)
+Test(pace, attempted_and_shortfall_add_up_to_the_schedule_through_any_stalls)
 {
 	struct ovr_mix mix = mix_of(3, (uint16_t[]){ 64, 594, 1518 });
 	struct ovr_pace_conf conf = { .rate = { OVR_RATE_FPS, 3000000007 },
