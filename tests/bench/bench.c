@@ -129,7 +129,7 @@ print_figures(const char *bench, const struct bench_options *options, const char
 	if (options->json)
 		printf("{\"bench\": \"%s\", \"case\": \"%s\", \"rounds\": %u, \"frames\": %" PRIu64
 		       ", \"cycles\": %.4f, \"cycles_min\": %.4f, \"cycles_max\": %.4f, \"ns\": %.4f, "
-		       "\"mfps\": %.4f}\n",
+		       "\"mpps\": %.4f}\n",
 			bench, name, n, figures->frames, middle, least, most, middle * ns_per_cycle,
 			1e3 / (middle * ns_per_cycle));
 	else
@@ -173,7 +173,7 @@ bench_run(const char *bench, const struct bench_options *options, const struct b
 	}
 	if (!options->json && !options->list)
 		printf("%-48s %9s %9s %9s %9s %9s\n", bench, "cycles/fr", "least", "most", "ns/frame",
-			"Mfps");
+			"Mpps");
 	for (size_t i = 0; i < n_cases && !options->list; i++) {
 		if (!is_chosen(options, cases, n_cases, i))
 			continue;

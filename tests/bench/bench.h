@@ -41,7 +41,7 @@ struct bench_options {
 int bench_options_read(int argc, char **argv, unsigned int rounds, struct bench_options *ret_options);
 
 /*
- * Run the chosen cases in turn and print their figures: cycles per frame, ns per frame and Mfps, median and range over the
+ * Run the chosen cases in turn and print their figures: cycles per frame, ns per frame and Mpps, median and range over the
  * rounds. Returns the exit code.
  */
 int bench_run(const char *bench, const struct bench_options *options, const struct bench_case *cases,

@@ -120,7 +120,7 @@ class Steps(Contender):
         rows = {}
         for line in proc.run(command, 60).out.splitlines():
             found = json.loads(line)
-            values = {"cycles": found["cycles"], "ns": found["ns"], "rate": found["mfps"] * 1e6}
+            values = {"cycles": found["cycles"], "ns": found["ns"], "rate": found["mpps"] * 1e6}
             values["sent"] = values["rate"]
             values["checked"] = values["rate"]
             rows[self.rename or found["case"]] = {key: values[key] for key in self.keys}

@@ -8,9 +8,9 @@ import stats
 Figure = collections.namedtuple("Figure", "label unit scale digits")
 
 FIGURES = {
-    "sent": Figure("sent", "Mfps", 1e-6, 2),
-    "checked": Figure("received and checked", "Mfps", 1e-6, 2),
-    "received": Figure("received", "Mfps", 1e-6, 2),
+    "sent": Figure("sent", "Mpps", 1e-6, 2),
+    "checked": Figure("received and checked", "Mpps", 1e-6, 2),
+    "received": Figure("received", "Mpps", 1e-6, 2),
     "l1": Figure("sent, L1", "Gb/s", 1e-9, 2),
     "schedule": Figure("schedule kept outside stalls", "%", 100, 3),
     "line": Figure("share of the line", "%", 100, 2),
@@ -27,7 +27,7 @@ FIGURES = {
     "clock_ppm": Figure("cycle counter against the kernel's clock", "ppm", 1, 3),
     "cycles": Figure("cost", "cycles/frame", 1, 2),
     "ns": Figure("cost", "ns/frame", 1, 2),
-    "rate": Figure("rate", "Mfps", 1e-6, 2),
+    "rate": Figure("rate", "Mpps", 1e-6, 2),
     "instructions": Figure("instructions", "per frame", 1, 2),
     "rss": Figure("peak memory", "MB", 1e-6, 1),
     "seconds": Figure("time", "ms", 1e3, 1),
@@ -52,8 +52,8 @@ def of_trial(document):
     wanted = trial["scheduled"] - trial["shortfall_in_stalls"]
     longest = [worker["longest_stall_ns"] for worker in trial["workers"] if worker["direction"] == "tx"]
     return {
-        "sent": trial["tx_rate_fps"],
-        "checked": trial["rx_rate_fps"],
+        "sent": trial["tx_rate_pps"],
+        "checked": trial["rx_rate_pps"],
         "l1": trial["l1_bps"],
         "schedule": _share(ledger["sent"] + ledger["refused"], wanted),
         "line": _share(trial["l1_bps"] or 0, trial["line_bps"]),
@@ -87,9 +87,9 @@ def _windows(series, length_ns):
                 break
 
 
-def _worst(trial, series, planned_fps, length_ns):
+def _worst(trial, series, planned_pps, length_ns):
     """The largest distance from the plan: (ppm, frames)."""
-    off = [(attempted + _skipped_in_stalls(trial, start, end), planned_fps * (end - start) / 1e9)
+    off = [(attempted + _skipped_in_stalls(trial, start, end), planned_pps * (end - start) / 1e9)
            for start, end, attempted, _ in _windows(series, length_ns)]
     if not off:
         return None, None
@@ -100,7 +100,7 @@ def _worst(trial, series, planned_fps, length_ns):
 def of_pacing(document):
     """How well a trial kept its plan, slots that stalls took added again. The series must have intervals of 100 ms."""
     trial = document["trial"]
-    planned = trial["planned_fps"]
+    planned = trial["planned_pps"]
     # what is read after the end of sending belongs to no interval of it
     series = [sample for sample in trial["series"] if sample["end_ns"] <= trial["duration_ns"]]
     worst_100ms, frames = _worst(trial, series, planned, 100e6)
@@ -108,7 +108,7 @@ def of_pacing(document):
     shares = [bits * 1e9 / (end - start) / trial["line_bps"] for start, end, _, bits in _windows(series, 1e9)]
     found = trial["ledger"]["attempted"] + trial["shortfall_in_stalls"]
     return {
-        "sent": trial["tx_rate_fps"],
+        "sent": trial["tx_rate_pps"],
         "mean_ppm": stats.ppm(found, planned * trial["duration_ns"] / 1e9),
         "worst_100ms_ppm": worst_100ms,
         "worst_frames": frames,

@@ -34,10 +34,10 @@ static void
 rate(const char *text, struct ovr_err *err)
 {
 	char printed[OVR_UNITS_TEXT_BYTES];
-	struct ovr_rate value = { .unit = OVR_RATE_FPS, .value = 7 }, again;
+	struct ovr_rate value = { .unit = OVR_RATE_PPS, .value = 7 }, again;
 
 	if (ovr_units_parse_rate("--x", text, &value, err) != 0) {
-		PROMISE(value.unit == OVR_RATE_FPS && value.value == 7 && err->text[0] != '\0');
+		PROMISE(value.unit == OVR_RATE_PPS && value.value == 7 && err->text[0] != '\0');
 		return;
 	}
 	PROMISE(value.value != 0);

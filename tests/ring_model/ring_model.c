@@ -83,10 +83,10 @@ need_of(const struct load *load, struct ovr_rng *rng)
 {
 	struct ring_sim sim = {
 		.shape = load->shape,
-		.arrival_fps = (double)load->pps,
+		.arrival_pps = (double)load->pps,
 		.burst_frames = load->burst_frames,
 		.gap_ns = (double)load->gap_us * NS_PER_US,
-		.service_fps = load->service_pps != 0 ? (double)load->service_pps : INFINITY,
+		.service_pps = load->service_pps != 0 ? (double)load->service_pps : INFINITY,
 		.stall_ns = (double)load->stall_us * NS_PER_US,
 		.period_ns = (double)load->period_us * NS_PER_US,
 		.jitter = load->jitter_percent / 100.0,

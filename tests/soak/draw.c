@@ -22,7 +22,7 @@ struct draw {
 	struct ovr_err *err;
 	int status;
 	bool is_calm; /* slow, with large rings: made to lose nothing but what the wire takes */
-	double fps;   /* within bursts */
+	double pps;   /* within bursts */
 	double frames;
 	uint64_t time_ns;
 };
@@ -133,30 +133,30 @@ draw_frames(struct draw *draw)
 static void
 draw_rate(struct draw *draw)
 {
-	double line_fps = ovr_mix_line_fps(&draw->plan->size, draw->plan->line_bps);
+	double line_pps = ovr_mix_line_pps(&draw->plan->size, draw->plan->line_bps);
 	double size = ovr_mix_mean(&draw->plan->size);
 	uint64_t unit = between(draw, 0, 9);
 
-	draw->fps = draw->is_calm ? spread(draw, 2e5, 8e5) : spread(draw, 8e5, 14e6);
+	draw->pps = draw->is_calm ? spread(draw, 2e5, 8e5) : spread(draw, 8e5, 14e6);
 	if (!draw->is_calm && chance(draw, 50))
-		draw->fps = 14e6 * ovr_rng_unit(&draw->rng) + 1e5;
-	if (draw->fps > 0.98 * line_fps)
-		draw->fps = 0.98 * line_fps;
+		draw->pps = 14e6 * ovr_rng_unit(&draw->rng) + 1e5;
+	if (draw->pps > 0.98 * line_pps)
+		draw->pps = 0.98 * line_pps;
 	if (unit < 6)
-		set(draw, "rate", "%.0fpps", draw->fps);
+		set(draw, "rate", "%.0fpps", draw->pps);
 	else if (unit < 8)
-		set(draw, "rate", "%.4f%%", 100 * draw->fps / line_fps);
+		set(draw, "rate", "%.4f%%", 100 * draw->pps / line_pps);
 	else if (unit < 9)
-		set(draw, "rate", "%.3fmbps", draw->fps * (size + OVR_FRAME_OVERHEAD_BYTES) * 8 / 1e6);
+		set(draw, "rate", "%.3fmbps", draw->pps * (size + OVR_FRAME_OVERHEAD_BYTES) * 8 / 1e6);
 	else
-		set(draw, "rate", "%.3fmbps-l2", draw->fps * size * 8 / 1e6);
+		set(draw, "rate", "%.3fmbps-l2", draw->pps * size * 8 / 1e6);
 }
 
 static void
 draw_load(struct draw *draw, uint64_t most_frames)
 {
 	uint64_t shape = between(draw, 0, 9);
-	double mean_fps = draw->fps;
+	double mean_pps = draw->pps;
 	double seconds = (double)between(draw, 200, draw->is_calm ? 700 : 1800) / 1000;
 
 	if (shape < 2) {
@@ -164,13 +164,13 @@ draw_load(struct draw *draw, uint64_t most_frames)
 
 		set(draw, "shape", "burst=%llu,gap=%lluus", (unsigned long long)burst,
 			(unsigned long long)gap_us);
-		mean_fps = (double)burst / ((double)burst / draw->fps + (double)gap_us / 1e6);
+		mean_pps = (double)burst / ((double)burst / draw->pps + (double)gap_us / 1e6);
 	} else if (shape < 4) {
 		set(draw, "shape", "poisson");
 	}
-	if (mean_fps * seconds > (double)most_frames)
-		seconds = (double)most_frames / mean_fps;
-	draw->frames = mean_fps * seconds;
+	if (mean_pps * seconds > (double)most_frames)
+		seconds = (double)most_frames / mean_pps;
+	draw->frames = mean_pps * seconds;
 	draw->time_ns = (uint64_t)(seconds * 1e9) + 1000;
 	if (chance(draw, 70))
 		set(draw, "time", "%lluns", (unsigned long long)draw->time_ns);
@@ -191,7 +191,7 @@ draw_receiver(struct draw *draw)
 		set(draw, "stall", "%.0fus/%ums,jitter=%u%%", spread(draw, 50, longest_us),
 			(unsigned int)between(draw, 5, 50), (unsigned int)between(draw, 0, 20));
 	if (!draw->is_calm && chance(draw, 10))
-		set(draw, "service", "%.0fpps", draw->fps * (0.5 + ovr_rng_unit(&draw->rng)));
+		set(draw, "service", "%.0fpps", draw->pps * (0.5 + ovr_rng_unit(&draw->rng)));
 	if (chance(draw, 25))
 		set(draw, "window", "%u", 64u << between(draw, 0, 7));
 	/* a machine that pauses for seconds makes no frame late */
@@ -242,7 +242,7 @@ draw_drop_at(struct draw *draw, struct keys *keys)
 }
 
 static double
-line_fps_max(const struct ovr_plan *plan)
+line_pps_max(const struct ovr_plan *plan)
 {
 	return (double)plan->line_bps / (8.0 * (ovr_mix_min(&plan->size) + OVR_FRAME_OVERHEAD_BYTES));
 }
@@ -252,7 +252,7 @@ draw_wire(struct draw *draw)
 {
 	uint64_t each = chance(draw, 25) ? 100 : chance(draw, 10) ? 0 : 45;
 	/* a line that holds more than freezing makes room for voids the trial on a core that cannot keep up */
-	double longest_ns = DELAYED_MOST / line_fps_max(draw->plan) * 1e9;
+	double longest_ns = DELAYED_MOST / line_pps_max(draw->plan) * 1e9;
 	struct keys keys = { .used = 0 };
 	uint64_t run;
 

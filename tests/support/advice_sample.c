@@ -36,12 +36,12 @@ begin(struct ovr_result_advice *advice, const char *stall)
 	advice->soak.longest[0].stall = (struct ovr_stall){
 		.start_ns = 2 * SECOND, .length_ns = 300 * US, .cpu = 1, .cause = OVR_STALL_ON_CPU
 	};
-	advice->service = (struct ovr_result_advice_service){ .fps = 10e6, .busiest = 0.1 };
+	advice->service = (struct ovr_result_advice_service){ .pps = 10e6, .busiest = 0.1 };
 	advice->question = (struct ovr_method_question){
-		.arrival_fps = 1e6,
-		.total_fps = 1e6,
+		.arrival_pps = 1e6,
+		.total_pps = 1e6,
 		.n_queues = 1,
-		.service_fps = 10e6,
+		.service_pps = 10e6,
 		.asked_ns = advice->plan.stall.length_ns,
 		.asked_period_ns = advice->plan.stall.period_ns,
 		.own_ns = &own_ns[1],
@@ -167,7 +167,7 @@ void
 advice_sample_overload(struct ovr_result_advice *advice)
 {
 	begin(advice, "none");
-	advice->question.service_fps = advice->service.fps = 0.8e6;
+	advice->question.service_pps = advice->service.pps = 0.8e6;
 	advice->service.busiest = 1.25;
 	answer(advice);
 	advice->verdict = OVR_VERDICT_LOSS;

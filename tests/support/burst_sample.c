@@ -7,7 +7,7 @@
 
 #include "plan/command.h"
 
-#define MAX_FPS (1e10 / (8 * (64 + 20)))
+#define MAX_PPS (1e10 / (8 * (64 + 20)))
 
 static struct ovr_result_burst *
 make(enum ovr_ledger_verdict verdict, const char *reason)
@@ -19,12 +19,12 @@ make(enum ovr_ledger_verdict verdict, const char *reason)
 	ovr_plan_default_for(OVR_PLAN_BURST, &burst->plan);
 	burst->plan.drain_ns = 10000000;
 	burst->line_bps = 10000000000;
-	burst->max_fps = MAX_FPS;
+	burst->max_pps = MAX_PPS;
 	burst->is_ahead = true;
 	burst->rxd_set = 512;
 	burst->goal =
 		(struct ovr_method_burst_goal){ .limit_frames = 29761904, .step_frames = 1, .attempts = 1 };
-	burst->throughput_fps = NAN;
+	burst->throughput_pps = NAN;
 	burst->verdict = verdict;
 	snprintf(burst->reason, sizeof(burst->reason), "%s", reason);
 	return burst;
@@ -73,11 +73,11 @@ sample_burst_found(void)
 	burst->n_repeats = 4;
 	burst->n_aside = 1;
 	burst->lengths = ovr_method_burst_lengths_of(frames, 3);
-	burst->throughput_fps = 8e6;
+	burst->throughput_pps = 8e6;
 	burst->throughput_is_seen = true;
 	burst->n_throughput = 21;
-	burst->buffer = ovr_method_buffer_of(1000, MAX_FPS, 8e6, false);
-	burst->actual_fps = 4e6;
+	burst->buffer = ovr_method_buffer_of(1000, MAX_PPS, 8e6, false);
+	burst->actual_pps = 4e6;
 	burst->actual_s = 115.6e-6;
 	return burst;
 }

@@ -6,7 +6,7 @@
 
 #include "result/burst.h"
 
-/** Three searches on 10G, 990, 1,000 and 1,010 frames, throughput 8 Mfps as seen; a fourth one is set aside. */
+/** Three searches on 10G, 990, 1,000 and 1,010 frames, throughput 8 Mpps as seen; a fourth one is set aside. */
 struct ovr_result_burst *sample_burst_found(void);
 
 /** No single frame arrived. */

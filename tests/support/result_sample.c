@@ -82,7 +82,7 @@ wire_of_five_seconds(void)
 	result->rxd_set = result->txd_set = 1024;
 	result->warmup_ns = SECOND / 10;
 	result->duration_ns = 5 * SECOND;
-	result->planned_fps = 14880952.380952381;
+	result->planned_pps = 14880952.380952381;
 	result->pacing_error_ppm = 1.5;
 	result->clock_ppm = -0.25;
 	result->n_queues = result->n_workers = 2;
@@ -108,8 +108,8 @@ line_rate_with(uint64_t unique)
 	f->scheduled = f->attempted = f->sent = f->tx_port_sent = 74404761;
 	f->received = f->unique = f->rx_port_received = f->queues_received = unique;
 	f->tx_port_known = f->rx_port_known = f->queues_known = f->copies_known = true;
-	result->tx_fps = 14880952.2;
-	result->rx_fps = (double)unique / 5;
+	result->tx_pps = 14880952.2;
+	result->rx_pps = (double)unique / 5;
 	result->tx_l1_bps = 9999999878.4;
 	result->tx_l2_bps = 7619047526.4;
 	result->queue[0].frames = 74404761;
@@ -336,9 +336,9 @@ sample_impaired(void)
 	set(result, "rxq", "4");
 	set(result, "service", "5mpps");
 	set(result, "capture", "loss.pcap");
-	result->planned_fps = 200000;
-	result->tx_fps = 200000;
-	result->rx_fps = 199599.6;
+	result->planned_pps = 200000;
+	result->tx_pps = 200000;
+	result->rx_pps = 199599.6;
 	result->tx_l1_bps = 1297600000;
 	result->full_waits = 12;
 	add_four_queues(result);
@@ -506,7 +506,7 @@ sample_soak(void)
 	set(result, "time", "24h");
 	result->duration_ns = 86400 * SECOND;
 	result->epoch_realtime_ns = UINT64_C(1738324800250000000); /* 2025-01-31 12:00:00.25 */
-	result->planned_fps = result->tx_fps = result->rx_fps = 1e6;
+	result->planned_pps = result->tx_pps = result->rx_pps = 1e6;
 	result->tx_l1_bps = 672e6;
 	f->scheduled = f->attempted = f->sent = UINT64_C(86400000000);
 	f->received = f->unique = f->queues_received = UINT64_C(86399998990);

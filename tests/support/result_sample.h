@@ -30,7 +30,7 @@ struct ovr_result *sample_kernel(void);
  */
 struct ovr_result *sample_ranges(void);
 
-/** 24 hours at 1 Mfps from 2025-01-31 12:00 UTC on, with 1,010 frames lost in three events: after 1, 12 and 20 hours; the link went twice. */
+/** 24 hours at 1 Mpps from 2025-01-31 12:00 UTC on, with 1,010 frames lost in three events: after 1, 12 and 20 hours; the link went twice. */
 struct ovr_result *sample_soak(void);
 
 /** Free it. NULL is allowed. */

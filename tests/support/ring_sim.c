@@ -41,7 +41,7 @@ next_stall(struct stalls *stalls)
 static double
 served_at(struct stalls *stalls, double ns)
 {
-	double left_ns = isinf(stalls->sim->service_fps) ? 0 : NS_PER_S / stalls->sim->service_fps;
+	double left_ns = isinf(stalls->sim->service_pps) ? 0 : NS_PER_S / stalls->sim->service_pps;
 
 	for (;;) {
 		while (stalls->end_ns <= ns)
@@ -62,14 +62,14 @@ arrival_ns(const struct ring_sim *sim, uint64_t n, double before_ns, struct ovr_
 {
 	switch (sim->shape) {
 	case RING_SIM_POISSON:
-		return n == 0 ? 0 : before_ns + ovr_rng_exponential(rng) * NS_PER_S / sim->arrival_fps;
+		return n == 0 ? 0 : before_ns + ovr_rng_exponential(rng) * NS_PER_S / sim->arrival_pps;
 	case RING_SIM_BURST:
-		return (double)n * NS_PER_S / sim->arrival_fps +
+		return (double)n * NS_PER_S / sim->arrival_pps +
 			(double)(n / sim->burst_frames) * sim->gap_ns;
 	case RING_SIM_SMOOTH:
 		break;
 	}
-	return (double)n * NS_PER_S / sim->arrival_fps;
+	return (double)n * NS_PER_S / sim->arrival_pps;
 }
 
 static uint64_t

@@ -16,10 +16,10 @@ enum ring_sim_shape { RING_SIM_SMOOTH, RING_SIM_BURST, RING_SIM_POISSON };
 /** What comes, and what the receiver does. Rates in frames/s, times in ns. */
 struct ring_sim {
 	enum ring_sim_shape shape;
-	double arrival_fps; /**< within a burst */
+	double arrival_pps; /**< within a burst */
 	uint64_t burst_frames;
 	double gap_ns;
-	double service_fps;         /**< INFINITY: at once */
+	double service_pps;         /**< INFINITY: at once */
 	double stall_ns, period_ns; /**< 0: no stalls */
 	double jitter; /**< each start is moved by up to this share of the period to either side */
 };

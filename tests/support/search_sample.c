@@ -25,25 +25,25 @@ make(const char *algorithm, uint32_t n_goals)
 	search->n_sizes = 1;
 	snprintf(size->size, sizeof(size->size), "64");
 	size->mean_bytes = 64;
-	size->line_fps = 10e9 / 8 / 84;
-	size->tester_limit_fps = 2e6;
-	size->tester_limit_tx_fps = 2e6;
-	size->tester_limit_rx_fps = 1e6;
+	size->line_pps = 10e9 / 8 / 84;
+	size->tester_limit_pps = 2e6;
+	size->tester_limit_tx_pps = 2e6;
+	size->tester_limit_rx_pps = 1e6;
 	size->tester_limit_is_asked = true;
-	size->lowest_fps = 2000;
-	size->frmol_fps = 1e6;
-	size->mfr_fps = 1.01e6;
+	size->lowest_pps = 2000;
+	size->frmol_pps = 1e6;
+	size->mfr_pps = 1.01e6;
 	return search;
 }
 
 static struct ovr_result_search_trial *
-add_trial(struct ovr_result_search *search, enum ovr_result_search_purpose purpose, double asked_fps,
+add_trial(struct ovr_result_search *search, enum ovr_result_search_purpose purpose, double asked_pps,
 	uint64_t lost)
 {
 	struct ovr_result_search_trial *trial = ovr_result_search_add(search);
 
 	trial->purpose = purpose;
-	trial->asked_fps = trial->load_fps = asked_fps;
+	trial->asked_pps = trial->load_pps = asked_pps;
 	trial->duration_ns = 1 * S;
 	trial->digest.number = search->n_trials;
 	trial->digest.attempt = 1;
@@ -53,12 +53,12 @@ add_trial(struct ovr_result_search *search, enum ovr_result_search_purpose purpo
 	trial->digest.frames_at[OVR_PLACE_RX_RING] = lost;
 	trial->digest.verdict = OVR_VERDICT_PASS;
 	trial->digest.line_paused_ns = -1;
-	trial->digest.planned_fps = trial->digest.tx_fps = trial->digest.rx_fps = 1e6;
+	trial->digest.planned_pps = trial->digest.tx_pps = trial->digest.rx_pps = 1e6;
 	return trial;
 }
 
 static void
-add_load(struct ovr_result_search *search, double load_fps, double achieved_fps, uint64_t sent, uint64_t lost)
+add_load(struct ovr_result_search *search, double load_pps, double achieved_pps, uint64_t sent, uint64_t lost)
 {
 	struct ovr_result_search_size *size = &search->size[0];
 	struct ovr_result_search_load *load;
@@ -67,9 +67,9 @@ add_load(struct ovr_result_search *search, double load_fps, double achieved_fps,
 		size->load = calloc(8, sizeof(*size->load));
 	load = &size->load[size->n_loads++];
 	*load = (struct ovr_result_search_load){
-		.load_fps = load_fps,
-		.achieved_fps = achieved_fps,
-		.forwarded_fps = achieved_fps * (1 - (double)lost / (double)sent),
+		.load_pps = load_pps,
+		.achieved_pps = achieved_pps,
+		.forwarded_pps = achieved_pps * (1 - (double)lost / (double)sent),
 		.n_trials = 11,
 		.n_lossy = lost != 0 ? 11 : 0,
 		.sent = sent,
@@ -113,8 +113,8 @@ sample_search_none(void)
 	struct ovr_result_search_size *size = &search->size[0];
 
 	add_trial(search, OVR_RESULT_SEARCH_WARMUP, 0, 0);
-	size->tester_limit_rx_fps = 0;
-	size->frmol_fps = size->mfr_fps = NAN;
+	size->tester_limit_rx_pps = 0;
+	size->frmol_pps = size->mfr_pps = NAN;
 	snprintf(size->reason, sizeof(size->reason),
 		"nothing that wire:0 sent arrived at wire:1: no load was tried");
 	snprintf(search->reason, sizeof(search->reason), "size 64: %s", size->reason);
@@ -131,7 +131,7 @@ sample_search_void(void)
 	add_trial(search, OVR_RESULT_SEARCH_WARMUP, 0, 0);
 	trial = add_trial(search, OVR_RESULT_SEARCH_LOAD, 2e6, 0);
 	trial->is_void = true;
-	trial->load_fps = 0;
+	trial->load_pps = 0;
 	trial->digest.verdict = OVR_VERDICT_VOID;
 	snprintf(trial->digest.reason, sizeof(trial->digest.reason), "stopped by a signal");
 	search->size[0].n_void = search->size[0].n_trials = 1;

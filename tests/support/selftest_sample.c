@@ -34,8 +34,8 @@ add_trial(struct ovr_result_selftest *selftest, struct ovr_result_subtrial trial
 static void
 add_ends(struct ovr_result_selftest *selftest)
 {
-	selftest->send_fps = 133e6;
-	selftest->check_fps = 116e6;
+	selftest->send_pps = 133e6;
+	selftest->check_pps = 116e6;
 	selftest->check_overrun = 0.125;
 	snprintf(selftest->send_port, sizeof(selftest->send_port), "vdev:net_null0");
 	snprintf(selftest->check_port, sizeof(selftest->check_port), "vdev:net_ring0");
@@ -43,8 +43,8 @@ add_ends(struct ovr_result_selftest *selftest)
 	selftest->n_cores = 2;
 	selftest->core[0] = (struct ovr_result_core){
 		.is_tx = true,
-		.fps = 133e6,
-		.fps_stalled = 0.0125,
+		.pps = 133e6,
+		.pps_stalled = 0.0125,
 		.watched_ns = 2000000000,
 		.n_stalls = 1200,
 		.stalled_ns = 30000000,
@@ -52,8 +52,8 @@ add_ends(struct ovr_result_selftest *selftest)
 	};
 	selftest->core[1] = (struct ovr_result_core){
 		.cpu = 1,
-		.fps = 116e6,
-		.fps_stalled = 0.02,
+		.pps = 116e6,
+		.pps_stalled = 0.02,
 		.watched_ns = 2000000000,
 		.n_stalls = 1,
 		.stalled_ns = 1000000,
@@ -76,10 +76,10 @@ sample_selftest_sustained(void)
 	selftest->core[1].longest_frames = 60000;
 	selftest->line_bps = UINT64_C(400000000000);
 	selftest->search = (struct ovr_method_sustain_search){
-		.limit_fps = 133e6,
-		.sustained_fps = 60e6,
-		.missed_fps = 61.5e6,
-		.answer_fps = 60e6,
+		.limit_pps = 133e6,
+		.sustained_pps = 60e6,
+		.missed_pps = 61.5e6,
+		.answer_pps = 60e6,
 		.confirms = true,
 		.n_rates = 7,
 		.n_confirms = 1,
@@ -88,11 +88,11 @@ sample_selftest_sustained(void)
 	add_trial(selftest, (struct ovr_result_subtrial){ .purpose = OVR_RESULT_SEND }, sample_pass());
 	add_trial(selftest,
 		(struct ovr_result_subtrial){ .purpose = OVR_RESULT_SUSTAIN,
-			.asked_fps = 61.5e6,
+			.asked_pps = 61.5e6,
 			.outcome = OVR_METHOD_SUSTAIN_LOST,
 			.figures = lost },
 		sample_pass());
-	add_trial(selftest, (struct ovr_result_subtrial){ .purpose = OVR_RESULT_CONFIRM, .asked_fps = 60e6 },
+	add_trial(selftest, (struct ovr_result_subtrial){ .purpose = OVR_RESULT_CONFIRM, .asked_pps = 60e6 },
 		sample_pass());
 	return selftest;
 }
@@ -107,10 +107,10 @@ sample_selftest_none(void)
 	selftest->verdict = OVR_VERDICT_LOSS;
 	snprintf(selftest->reason, sizeof(selftest->reason), "no rate is sustained, down to 0.5 mpps");
 	selftest->search =
-		(struct ovr_method_sustain_search){ .limit_fps = 133e6, .missed_fps = 500000, .n_rates = 12 };
+		(struct ovr_method_sustain_search){ .limit_pps = 133e6, .missed_pps = 500000, .n_rates = 12 };
 	add_trial(selftest,
 		(struct ovr_result_subtrial){ .purpose = OVR_RESULT_SUSTAIN,
-			.asked_fps = 500000,
+			.asked_pps = 500000,
 			.attempt = 2,
 			.outcome = OVR_METHOD_SUSTAIN_STALLED,
 			.figures = { .scheduled = 125000, .sent = 100000, .stalled_ppm = 310000 } },
@@ -146,13 +146,13 @@ sample_selftest_limit(void)
 	};
 	selftest->n_cores = 4;
 	selftest->line_bps = UINT64_C(10000000000);
-	selftest->search = (struct ovr_method_sustain_search){ .limit_fps = 10e9 / 12304,
-		.sustained_fps = 10e9 / 12304,
-		.answer_fps = 10e9 / 12304,
+	selftest->search = (struct ovr_method_sustain_search){ .limit_pps = 10e9 / 12304,
+		.sustained_pps = 10e9 / 12304,
+		.answer_pps = 10e9 / 12304,
 		.n_rates = 1,
 		.n_confirms = 1 };
 	add_trial(selftest,
-		(struct ovr_result_subtrial){ .purpose = OVR_RESULT_CONFIRM, .asked_fps = 10e9 / 12304 },
+		(struct ovr_result_subtrial){ .purpose = OVR_RESULT_CONFIRM, .asked_pps = 10e9 / 12304 },
 		sample_pass());
 	return selftest;
 }

@@ -7,7 +7,7 @@
 
 #include "result/selftest.h"
 
-/** On the wire, two cores: 133 Mfps sent, 116 Mfps checked, 60 Mfps sustained. */
+/** On the wire, two cores: 133 Mpps sent, 116 Mpps checked, 60 Mpps sustained. */
 struct ovr_result_selftest *sample_selftest_sustained(void);
 
 /** The same, but no rate was sustained: a core was stalled for too long. */

@@ -44,7 +44,7 @@ cell_of(uint32_t i)
 		.n_within = 8,
 		.worst_frames = i == 0 ? 20 : 0,
 		.bound_frames = 107,
-		.arrival_fps = 1e7,
+		.arrival_pps = 1e7,
 		.slots = 512u << i };
 	return cell;
 }

@@ -21,8 +21,8 @@ test_the_longest_burst_is_the_ring_where_nobody_reads() {
   expect_exit 0 "$OVERRUN" burst --stall unread --rxd 6 --burst-max 9 --repeats 1 --drain 1ms --actual-rate 50% --json "$result"
   json "$result" 'd["command"] == "burst" and d["verdict"] == "pass"' 'd["burst"]["frames"]["average"] == 6' \
     'abs(d["burst"]["buffer"]["frames"] - 6) < 1e-6' \
-    'd["burst"]["buffer"]["actual_fps"] > 7e6 and d["burst"]["buffer"]["actual_s"] is None' \
-    'd["burst"]["throughput"]["rate_fps"] == 0' 'len(d["burst"]["deviations"]) == 3' \
+    'd["burst"]["buffer"]["actual_pps"] > 7e6 and d["burst"]["buffer"]["actual_s"] is None' \
+    'd["burst"]["throughput"]["rate_pps"] == 0' 'len(d["burst"]["deviations"]) == 3' \
     'all(t["whole"] == (t["frames"] <= 6) for t in d["trials"])'
   for word in "longest burst" implied corrected "actual .*not below the throughput" search deviates; do
     grep -q "$word" "$out" || fail "the report does not say '$word'"
@@ -59,7 +59,7 @@ import json, sys
 frames = {}
 for ring in (128, 1024):
     burst = json.load(open(f"{sys.argv[1]}/{ring}.json"))["burst"]
-    frames[ring] = burst["frames"]["median"] * (1 - burst["throughput"]["rate_fps"] / burst["max_fps"])
+    frames[ring] = burst["frames"]["median"] * (1 - burst["throughput"]["rate_pps"] / burst["max_pps"])
 slope = (frames[1024] - frames[128]) / (1024 - 128)
 print(frames, f"slope {slope:.4f}")
 sys.exit(abs(slope - 1) > 0.05)

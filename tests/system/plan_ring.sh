@@ -26,17 +26,17 @@ test_bursts_need_slots_without_any_stall() {
   says '1024 is enough: 776 slots' || fail "no answer for bursts: $(cat "$out")"
   says '751 of these slots are needed without any stall' || fail "nothing of bursts alone: $(cat "$out")"
   json "$result" 'd["model"]["slots"] == 776' 'd["model"]["burst_slots"] == 751' 'd["model"]["burst_frames"] == 2000' \
-    'd["model"]["gap_ns"] == 500000000' 'd["model"]["service_fps"] == 2500' 'd["model"]["ring"] == 1024'
+    'd["model"]["gap_ns"] == 500000000' 'd["model"]["service_pps"] == 2500' 'd["model"]["ring"] == 1024'
 }
 
 # Four queues at 100G, the fullest with a quarter more than its share: 931 slots for 20 us.
 test_the_fullest_queue_decides() {
   expect_exit 0 "$OVERRUN" plan-ring --line 100G --rxq 4 --imbalance 1.25 --stall 20us/1ms --margin 1 --json -
   cp "$out" "$result"
-  json "$result" 'd["model"]["slots"] == 931' 'd["model"]["ring"] == 1024' 'round(d["model"]["arrival_fps"]) == 46502976'
+  json "$result" 'd["model"]["slots"] == 931' 'd["model"]["ring"] == 1024' 'round(d["model"]["arrival_pps"]) == 46502976'
 }
 
-# A receiver of 20 Mfps drains in 291 us; one that is slower than the arrivals is an overload with any ring.
+# A receiver of 20 Mpps drains in 291 us; one that is slower than the arrivals is an overload with any ring.
 test_a_slow_receiver_drains_behind_a_stall() {
   expect_exit 0 "$OVERRUN" plan-ring --stall 100us/10ms --service 20mpps
   says '291 µs behind a stall' || fail "no drain: $(cat "$out")"
@@ -50,7 +50,7 @@ test_an_overload_is_one_with_any_ring() {
   says '1023 slots lose 4.762 % if frames come at random' || fail "nothing of random frames: $(cat "$out")"
 }
 
-# 10G into a receiver of 12 Mfps: 289 slots for 100 us, and 24 us to drain
+# 10G into a receiver of 12 Mpps: 289 slots for 100 us, and 24 us to drain
 test_a_burst_of_an_overload_may_come_for_a_share_of_the_time() {
   expect_exit 1 "$OVERRUN" plan-ring --service 12mpps --rxd 290
   says '1,492 frames at this rate fill 289 slots in 100 µs, which drain in 24.1 µs: it may come for 80.64 % of the time' ||

@@ -38,7 +38,7 @@ test_the_advised_ring_loses_nothing_and_the_next_below_does() {
 test_a_slow_receiver_is_an_overload_with_any_ring() {
   advise 1 None wire:1 --rate 100kpps --service 80kpps --soak 300ms --time 300ms
   json "$result" 'd["advice"]["model"]["answer"] == "overload"' 'd["advice"]["model"]["queues_enough"] == 2 or d["advice"]["model"]["own_share"] > 0.1' \
-    'd["advice"]["tries"] == []' 'd["advice"]["service"]["fps"] <= 80000.1'
+    'd["advice"]["tries"] == []' 'd["advice"]["service"]["pps"] <= 80000.1'
   grep -Fq 'no ring is enough' "$out" || fail "an overload is not told: $(cat "$out")"
 }
 

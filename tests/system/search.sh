@@ -20,13 +20,13 @@ answered() {
     'all(t["lost"] == t["sent"] - t["unique"] and t["unexplained"] == 0 for t in d["trials"])' \
     '[t["number"] for t in d["trials"]] == list(range(1, len(d["trials"]) + 1))' \
     '1 in d["search"]["warm_up_trials"]' \
-    'all((a["lower_fps"] is None) == (a["conditional_throughput_fps"] is None) for s in d["search"]["sizes"] for a in s["answers"])' \
-    'all(a["end"] != "found" or a["lower_fps"] < a["upper_fps"] for s in d["search"]["sizes"] for a in s["answers"])' \
+    'all((a["lower_pps"] is None) == (a["conditional_throughput_pps"] is None) for s in d["search"]["sizes"] for a in s["answers"])' \
+    'all(a["end"] != "found" or a["lower_pps"] < a["upper_pps"] for s in d["search"]["sizes"] for a in s["answers"])' \
     'all(s["trials"] >= sum(o["trials"] for o in s["loads"]) for s in d["search"]["sizes"])' \
     '(d["verdict"] == "pass") == all(s["reason"] is None for s in d["search"]["sizes"])'
 }
 
-# A receiver that takes 500 kfps: its ring of 128 hides 128 frames of the 25,000 of a trial, half a percent of the rate, and the
+# A receiver that takes 500 kpps: its ring of 128 hides 128 frames of the 25,000 of a trial, half a percent of the rate, and the
 # sender's own shortfall widens the bounds; the truth is within them.
 test_the_rate_of_a_slow_receiver_is_found() {
   expect_exit '[01]' "$OVERRUN" search "${short[@]}" --service 500kpps --rxd 128 --max-rate 1mpps --goals 1% --width 2% --search-time 3s --quiet \
@@ -35,9 +35,9 @@ test_the_rate_of_a_slow_receiver_is_found() {
   (($(wc -l <"$scratch/search.csv") == 2)) || fail "the CSV does not have a row for the goal: $(<"$scratch/search.csv")"
   answered "$code"
   json "$result" '"NaN" not in str(d)' \
-    'd["search"]["sizes"][0]["answers"][0]["end"] != "found" or d["search"]["sizes"][0]["answers"][0]["lower_fps"] < 520e3' \
-    'd["search"]["sizes"][0]["tester_limit"]["load_fps"] <= 1e6' \
-    'all(o["loss_ratio"] > 0.25 for o in d["search"]["sizes"][0]["loads"] if o["achieved_fps"] > 700e3)'
+    'd["search"]["sizes"][0]["answers"][0]["end"] != "found" or d["search"]["sizes"][0]["answers"][0]["lower_pps"] < 520e3' \
+    'd["search"]["sizes"][0]["tester_limit"]["load_pps"] <= 1e6' \
+    'all(o["loss_ratio"] > 0.25 for o in d["search"]["sizes"][0]["loads"] if o["achieved_pps"] > 700e3)'
   for word in "tester limit" "% of it" "1 %" FRMOL "warm-up trial" "Not as RFC 2544" "Goal 1 %"; do
     says "$word" || fail "the report does not say '$word'"
   done
@@ -114,7 +114,7 @@ test_on_kernel_interfaces_it_ends_within_its_time() {
   expect_exit '[01]' timeout 60 "${in_lab[@]}" "$OVERRUN" search --tx netdev:ovr0a --rx netdev:ovr0b "${short[@]}" --width 5% \
     --goals 5% --rxd 2048 --search-time 3s --quiet --json "$result"
   answered "$code"
-  json "$result" 'd["search"]["sizes"][0]["trials"] > 0' 'd["search"]["sizes"][0]["tester_limit"]["load_fps"] > 0' \
+  json "$result" 'd["search"]["sizes"][0]["trials"] > 0' 'd["search"]["sizes"][0]["tester_limit"]["load_pps"] > 0' \
     'd["search"]["sizes"][0]["spent_ns"] < 20e9'
   grep -q "irregular:" "$out" || fail "the report does not say how many trials were irregular"
 }

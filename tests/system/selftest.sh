@@ -18,10 +18,10 @@ answered() {
     'all(s["trial"]["ledger"]["sent"] > 0 for s in d["trials"])' \
     'all(s["trial"]["ledger"]["lost"] == s["trial"]["ledger"]["sent"] - s["trial"]["ledger"]["unique"] for s in d["trials"])' \
     'all(s["trial"]["ledger"]["unexplained"] == 0 for s in d["trials"] if s["purpose"] != "send")' \
-    'd["selftest"]["send"]["rate_fps"] > 0 and d["selftest"]["check"]["rate_fps"] > 0' \
-    '(d["verdict"] == "pass") == (d["selftest"]["sustained"]["rate_fps"] is not None)' \
+    'd["selftest"]["send"]["rate_pps"] > 0 and d["selftest"]["check"]["rate_pps"] > 0' \
+    '(d["verdict"] == "pass") == (d["selftest"]["sustained"]["rate_pps"] is not None)' \
     'd["verdict"] != "pass" or d["trials"][-1]["purpose"] == "confirm" and d["trials"][-1]["outcome"] == "sustained"' \
-    'd["verdict"] != "pass" or abs(d["trials"][-1]["asked_fps"] - d["selftest"]["sustained"]["rate_fps"]) < 1'
+    'd["verdict"] != "pass" or abs(d["trials"][-1]["asked_pps"] - d["selftest"]["sustained"]["rate_pps"]) < 1'
 }
 
 # on the wire, in its shortest form; the text says what the JSON does
@@ -45,7 +45,7 @@ test_what_changes_the_datapath_is_honoured() {
   json "$result" 'd["plan"]["size"] == "128,1518" and d["plan"]["burst"] == "16" and d["plan"]["streams"] == "8"' \
     'all(s["plan"]["ip"] == "6" and s["plan"]["vlan"] == "7" and s["plan"]["seed"] == "3" for s in d["trials"])' \
     'all(s["plan"]["rxd"] == "512" and s["plan"]["line"] == "1G" for s in d["trials"] if s["purpose"] == "sustain")' \
-    'd["selftest"]["sustained"]["limit_fps"] <= 1e9 / 8 / 843 + 1'
+    'd["selftest"]["sustained"]["limit_pps"] <= 1e9 / 8 / 843 + 1'
 }
 
 # the effective plan is a plan

@@ -62,14 +62,10 @@ static const struct suffix line_suffixes[] = {
 };
 
 static const struct rate_suffix rate_suffixes[] = {
-	{ "pps", OVR_RATE_FPS, 1000 },
-	{ "kpps", OVR_RATE_FPS, 1000000 },
-	{ "mpps", OVR_RATE_FPS, 1000000000 },
-	{ "gpps", OVR_RATE_FPS, 1000000000000 },
-	{ "fps", OVR_RATE_FPS, 1000 },
-	{ "kfps", OVR_RATE_FPS, 1000000 },
-	{ "mfps", OVR_RATE_FPS, 1000000000 },
-	{ "gfps", OVR_RATE_FPS, 1000000000000 },
+	{ "pps", OVR_RATE_PPS, 1000 },
+	{ "kpps", OVR_RATE_PPS, 1000000 },
+	{ "mpps", OVR_RATE_PPS, 1000000000 },
+	{ "gpps", OVR_RATE_PPS, 1000000000000 },
 	{ "bps", OVR_RATE_L1_BPS, 1 },
 	{ "kbps", OVR_RATE_L1_BPS, 1000 },
 	{ "mbps", OVR_RATE_L1_BPS, 1000000 },
@@ -294,7 +290,7 @@ static uint64_t
 rate_limit(enum ovr_rate_unit unit)
 {
 	switch (unit) {
-	case OVR_RATE_FPS:
+	case OVR_RATE_PPS:
 		return UINT64_C(10000000000000);
 	case OVR_RATE_L1_BPS:
 	case OVR_RATE_L2_BPS:

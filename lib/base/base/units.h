@@ -19,7 +19,7 @@
 
 /** In which layer a rate counts. */
 enum ovr_rate_unit {
-	OVR_RATE_FPS,    /**< frames per second; value in 1/1000 frame/s, so that 0.5pps can be said */
+	OVR_RATE_PPS,    /**< frames per second; value in 1/1000 frame/s, so that 0.5pps can be said */
 	OVR_RATE_L1_BPS, /**< bits per second with preamble and gap (size + 20); value in bit/s */
 	OVR_RATE_L2_BPS, /**< bits per second of frames with FCS; value in bit/s */
 	OVR_RATE_LINE,   /**< share of the line's L1 rate; value in millionths (95% = 950000) */
@@ -49,7 +49,7 @@ int ovr_units_parse_duration_ns(const char *what, const char *text, uint64_t *re
 const char *ovr_units_print_duration_ns(char *buf, size_t size, uint64_t ns);
 
 /**
- * A rate: "14.88mpps" (pps, kpps, mpps, gpps; also fps), "10gbps" or "10gbps-l1" (L1), "9gbps-l2" (L2), "95%" (of the line).
+ * A rate: "14.88mpps" (pps, kpps, mpps, gpps), "10gbps" or "10gbps-l1" (L1), "9gbps-l2" (L2), "95%" (of the line).
  * @return 0; -EINVAL: bad form; -ERANGE: zero, or above 1 Tb/s, 10 Gpps or 1000 %
  */
 int ovr_units_parse_rate(const char *what, const char *text, struct ovr_rate *ret_rate, struct ovr_err *err);
@@ -96,7 +96,7 @@ const char *ovr_units_print_signed(char *buf, size_t size, int64_t value);
 
 /**
  * Three or four digits with an SI prefix, for people: 14.88 M, 999, 1.50 k, 10.00 G.
- * @param unit follows the prefix ("fps": "14.88 Mfps"); may be ""
+ * @param unit follows the prefix ("pps": "14.88 Mpps"); may be ""
  * @return @p buf
  */
 const char *ovr_units_print_si(char *buf, size_t size, double value, const char *unit);

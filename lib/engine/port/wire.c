@@ -26,7 +26,7 @@ _Static_assert(OVR_PLAN_WIRE_QUEUES_MAX <= RTE_PMD_RING_MAX_TX_RINGS, "an end ha
 uint32_t
 ovr_wire_burst_max(const struct ovr_plan *plan, uint64_t line_bps)
 {
-	uint64_t late = ovr_frame_line_fps(line_bps, SHORTEST_FRAME) * BURST_PS / PS_PER_S + 1;
+	uint64_t late = ovr_frame_line_pps(line_bps, SHORTEST_FRAME) * BURST_PS / PS_PER_S + 1;
 	uint64_t most = RTE_MIN(RTE_MAX(late, (uint64_t)BURST_USUAL), (uint64_t)WIRE_BURST_MAX);
 
 	return (uint32_t)RTE_MIN(RTE_MAX(plan->rxd / 4, 1u), most);

@@ -158,7 +158,7 @@ pacing_error_ppm(const struct ovr_crew *crew, const struct ovr_phase *phase, con
 		ns = crew->plan->time_ns;
 	if (ns == 0)
 		return 0;
-	return ((double)result->ledger.figures.scheduled * 1e9 / (double)ns / result->planned_fps - 1) * 1e6 +
+	return ((double)result->ledger.figures.scheduled * 1e9 / (double)ns / result->planned_pps - 1) * 1e6 +
 		phase->clock_ppm;
 }
 
@@ -175,7 +175,7 @@ collect_rates(const struct ovr_crew *crew, const struct ovr_phase *phase, struct
 	result->txd_set = crew->pair->tx.txd;
 	result->rxd_is_given = crew->pair->rx.rxd_is_given;
 	result->txd_is_given = crew->pair->tx.txd_is_given;
-	result->planned_fps = ovr_pace_mean_fps(&crew->pace, &crew->mix);
+	result->planned_pps = ovr_pace_mean_pps(&crew->pace, &crew->mix);
 	result->clock_ppm = phase->clock_ppm;
 	result->pacing_error_ppm = pacing_error_ppm(crew, phase, result);
 	result->line_paused_ns = crew->pair->wire == NULL ? -1 : (int64_t)phase->counters.paused_ns;
@@ -190,8 +190,8 @@ collect_rates(const struct ovr_crew *crew, const struct ovr_phase *phase, struct
 	}
 	if (seconds <= 0)
 		return;
-	result->tx_fps = (double)figures->sent / seconds;
-	result->rx_fps = (double)figures->unique / seconds;
+	result->tx_pps = (double)figures->sent / seconds;
+	result->rx_pps = (double)figures->unique / seconds;
 	result->tx_l2_bps = (double)sent_bytes * 8 / seconds;
 	result->tx_l1_bps = (double)(sent_bytes + OVR_FRAME_OVERHEAD_BYTES * figures->sent) * 8 / seconds;
 }

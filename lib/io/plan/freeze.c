@@ -22,7 +22,7 @@
 /* Most frames that the wire's delay may hold back: some 2 GB of mbufs. */
 #define DELAYED_FRAMES_MAX 1048576
 /* From this rate on a core may not keep up, and room is made for a line full of frames; up to so many. */
-#define OVERLOAD_FPS        1e6
+#define OVERLOAD_PPS        1e6
 #define OVERLOAD_FRAMES_MAX 65536
 #define NS_PER_S            UINT64_C(1000000000)
 
@@ -218,15 +218,15 @@ check_line(const struct ovr_plan *plan, const struct wire_ends *ends, struct ovr
 static double
 rate_max(const struct ovr_plan *plan, uint64_t line_bps)
 {
-	double line_fps = ovr_mix_line_fps(&plan->size, line_bps);
+	double line_pps = ovr_mix_line_pps(&plan->size, line_bps);
 
 	switch (plan->rate.unit) {
-	case OVR_RATE_FPS:
-		return line_fps * 1000;
+	case OVR_RATE_PPS:
+		return line_pps * 1000;
 	case OVR_RATE_L1_BPS:
 		return (double)line_bps;
 	case OVR_RATE_L2_BPS:
-		return line_fps * 8 * ovr_mix_mean(&plan->size);
+		return line_pps * 8 * ovr_mix_mean(&plan->size);
 	case OVR_RATE_LINE:
 		break;
 	}
@@ -382,7 +382,7 @@ check_cores(const struct ovr_plan *plan, struct ovr_err *err)
 
 /* What a line takes of the smallest size that the plan may put on it. */
 static double
-line_fps_max(const struct ovr_plan *plan, uint64_t speed_bps)
+line_pps_max(const struct ovr_plan *plan, uint64_t speed_bps)
 {
 	unsigned int size = plan->templates[0] == '\0' ? ovr_mix_min(&plan->size) : 64;
 
@@ -391,21 +391,21 @@ line_fps_max(const struct ovr_plan *plan, uint64_t speed_bps)
 
 /* What the plan asks for in frames of that size. */
 static double
-asked_fps_max(const struct ovr_plan *plan, double line_fps)
+asked_pps_max(const struct ovr_plan *plan, double line_pps)
 {
 	unsigned int size = plan->templates[0] == '\0' ? ovr_mix_min(&plan->size) : 64;
 
 	switch (plan->rate.unit) {
-	case OVR_RATE_FPS:
+	case OVR_RATE_PPS:
 		return (double)plan->rate.value / 1000;
 	case OVR_RATE_L1_BPS:
 		return (double)plan->rate.value / (8.0 * (size + OVR_FRAME_OVERHEAD_BYTES));
 	case OVR_RATE_L2_BPS:
 		return (double)plan->rate.value / (8.0 * size);
 	case OVR_RATE_LINE:
-		return line_fps * (double)plan->rate.value / 1e6;
+		return line_pps * (double)plan->rate.value / 1e6;
 	}
-	return line_fps;
+	return line_pps;
 }
 
 /* Frames on a wire that delays. */
@@ -414,20 +414,20 @@ delayed_frames(const struct ovr_plan *plan, const struct ovr_wire_conf *conf)
 {
 	uint64_t speed_bps = conf->speed_bps != 0 ? conf->speed_bps : plan->line_bps;
 	double seconds = (double)conf->delay_ns / (double)NS_PER_S;
-	double line_fps, asked_fps, full, frames;
+	double line_pps, asked_pps, full, frames;
 
 	if (conf->delay_ns == 0)
 		return 0;
-	line_fps = line_fps_max(plan, speed_bps != 0 ? speed_bps : WIRE_LINE_BPS);
-	asked_fps = asked_fps_max(plan, line_fps);
-	full = seconds * line_fps;
+	line_pps = line_pps_max(plan, speed_bps != 0 ? speed_bps : WIRE_LINE_BPS);
+	asked_pps = asked_pps_max(plan, line_pps);
+	full = seconds * line_pps;
 	/* A sender is faster for a while after a stall: twice is plenty, unless it catches up or draws intervals. */
-	frames = plan->catch_up || plan->shape.shape == OVR_PACE_POISSON ? full : 2 * seconds * asked_fps;
+	frames = plan->catch_up || plan->shape.shape == OVR_PACE_POISSON ? full : 2 * seconds * asked_pps;
 	/*
 	 * The line's time stands still while its core does not come round, and the sender's goes on: where the core cannot
 	 * keep up, the line fills up to its own rate, however low the one asked for.
 	 */
-	if (asked_fps >= OVERLOAD_FPS && frames < OVERLOAD_FRAMES_MAX)
+	if (asked_pps >= OVERLOAD_PPS && frames < OVERLOAD_FRAMES_MAX)
 		frames = full < OVERLOAD_FRAMES_MAX ? full : OVERLOAD_FRAMES_MAX;
 	return (uint64_t)(frames < full ? frames : full) + 1;
 }

@@ -213,7 +213,7 @@ struct ovr_plan {
 
 	/* receiver */
 	struct ovr_stall_plan stall;
-	struct ovr_rate service; /**< value 0: as fast as it can; unit is FPS */
+	struct ovr_rate service; /**< value 0: as fast as it can; unit is PPS */
 	uint32_t window;  /**< numbers per stream told apart behind the highest; 0: computed by freeze */
 	uint64_t tmax_ns; /**< later than this is late (RFC 7680's loss threshold) */
 	uint64_t delta;   /**< noticeable loss distance (RFC 3357) */

@@ -218,7 +218,7 @@ OVR_PLAN_PRINT(rate)
 
 OVR_PLAN_PARSE(rate_or_word)
 {
-	struct ovr_rate rate = { .unit = OVR_RATE_FPS, .value = 0 };
+	struct ovr_rate rate = { .unit = OVR_RATE_PPS, .value = 0 };
 	int rc = strcmp(text, row->fallback) == 0 ? 0 : ovr_units_parse_rate(row->key, text, &rate, err);
 
 	if (rc == 0)
@@ -236,10 +236,10 @@ OVR_PLAN_PRINT(rate_or_word)
 
 OVR_PLAN_PARSE(service)
 {
-	struct ovr_rate rate = { .unit = OVR_RATE_FPS, .value = 0 };
+	struct ovr_rate rate = { .unit = OVR_RATE_PPS, .value = 0 };
 	int rc = strcmp(text, "none") == 0 ? 0 : ovr_units_parse_rate(row->key, text, &rate, err);
 
-	if (rc != 0 || rate.unit != OVR_RATE_FPS)
+	if (rc != 0 || rate.unit != OVR_RATE_PPS)
 		return ovr_err_set(err, -EINVAL,
 			"%s: found \"%.80s\", accepted: none, or frames per second up to 10gpps, as in 5mpps",
 			row->key, text);

@@ -50,12 +50,12 @@ print_arrivals(const struct ovr_result_advice *advice, FILE *out)
 {
 	const struct ovr_method_question *question = &advice->question;
 
-	if (question->total_fps <= 0)
+	if (question->total_pps <= 0)
 		return;
-	fprintf(out, "  %-9s %s", "arrivals", ovr_figure_si(question->total_fps, "fps").text);
+	fprintf(out, "  %-9s %s", "arrivals", ovr_figure_si(question->total_pps, "pps").text);
 	if (question->n_queues > 1)
 		fprintf(out, ", %s to the fullest of %u queues",
-			ovr_figure_si(question->arrival_fps, "fps").text, question->n_queues);
+			ovr_figure_si(question->arrival_pps, "pps").text, question->n_queues);
 	if (advice->soak.shortfall_outside_stalls * 20 > advice->soak.scheduled)
 		fprintf(out, "; the sender kept %s of its schedule, stalls aside",
 			ovr_figure_ratio(advice->soak.scheduled - advice->soak.shortfall_outside_stalls,
@@ -64,10 +64,10 @@ print_arrivals(const struct ovr_result_advice *advice, FILE *out)
 	fprintf(out, "\n  %-9s ", "service");
 	if (advice->service.is_least)
 		fprintf(out, "at least %s: nothing overran the receiver\n",
-			ovr_figure_si(advice->service.fps, "fps").text);
+			ovr_figure_si(advice->service.pps, "pps").text);
 	else
 		fprintf(out, "%s while it polls; the arrivals take %.3g %% of its time\n",
-			ovr_figure_si(advice->service.fps, "fps").text, 100 * advice->service.busiest);
+			ovr_figure_si(advice->service.pps, "pps").text, 100 * advice->service.busiest);
 }
 
 static void
@@ -162,8 +162,8 @@ print_answer(const struct ovr_result_advice *advice, FILE *out)
 	if (answer->kind == OVR_METHOD_ADVICE_OVERLOAD) {
 		fprintf(out,
 			"\n  no ring is enough: %s come, and %s are served, stalls included: %.4g %% is lost",
-			ovr_figure_si(ovr_method_advise_mean_fps(question), "fps").text,
-			ovr_figure_si(ovr_method_advise_mean_fps(question) * (1 - answer->overload), "fps")
+			ovr_figure_si(ovr_method_advise_mean_pps(question), "pps").text,
+			ovr_figure_si(ovr_method_advise_mean_pps(question) * (1 - answer->overload), "pps")
 				.text,
 			100 * answer->overload);
 		ovr_advice_print_queues(answer->n_queues, out);
@@ -196,7 +196,7 @@ print_answer(const struct ovr_result_advice *advice, FILE *out)
 		print_host(advice, out);
 	else
 		fprintf(out, "%u\n", answer->ring_all);
-	if (isfinite(question->service_fps))
+	if (isfinite(question->service_pps))
 		fprintf(out, "            drains in %s\n", ovr_advice_time(answer->drain_ns).text);
 }
 
@@ -237,14 +237,14 @@ print_sizes(const struct ovr_result_advice *advice, FILE *out)
 	const struct ovr_method_question *question = &advice->question;
 	uint32_t ring = advice->advice.ring;
 
-	if (question->arrival_fps <= 0)
+	if (question->arrival_pps <= 0)
 		return;
 	fprintf(out, "  %-9s", "lasts");
 	for (uint64_t size = ROW_MIN;
 		size <= question->ring_max && (size <= ROW_MAX || size <= 2 * (uint64_t)ring); size *= 2)
 		fprintf(out, "%s%" PRIu64 ": %s", size == ROW_MIN ? " " : "   ", size,
 			ovr_advice_time(ovr_model_lasts_ns(ovr_method_advise_usable(question, (uint32_t)size),
-						question->arrival_fps))
+						question->arrival_pps))
 				.text);
 	fputc('\n', out);
 }

@@ -13,13 +13,13 @@ ovr_json_advice(const struct ovr_method_question *question, const struct ovr_met
 	json_t *object = json_object();
 	int rc = ovr_json_put_text(object, "answer", ovr_method_advice_kind_name(advice->kind));
 
-	rc |= ovr_json_put_real(object, "arrival_fps", question->arrival_fps);
-	rc |= ovr_json_put_real(object, "total_fps", question->total_fps);
+	rc |= ovr_json_put_real(object, "arrival_pps", question->arrival_pps);
+	rc |= ovr_json_put_real(object, "total_pps", question->total_pps);
 	rc |= ovr_json_put_real(object, "burst_frames", question->burst_frames);
 	rc |= ovr_json_put_real(object, "gap_ns", question->gap_ns);
 	rc |= ovr_json_put_count(object, "burst_slots", advice->burst_slots);
 	rc |= ovr_json_put_count(object, "queues", question->n_queues);
-	rc |= ovr_json_put_real(object, "service_fps", question->service_fps);
+	rc |= ovr_json_put_real(object, "service_pps", question->service_pps);
 	rc |= ovr_json_put_real(object, "own_share", question->own_share);
 	rc |= ovr_json_put_known(object, "asked_ns", question->asked_ns != 0, question->asked_ns);
 	rc |= ovr_json_put_known(
@@ -97,7 +97,7 @@ static json_t *
 service_of(const struct ovr_result_advice_service *service)
 {
 	json_t *object = json_object();
-	int rc = ovr_json_put_real(object, "fps", service->fps);
+	int rc = ovr_json_put_real(object, "pps", service->pps);
 
 	rc |= json_object_set_new(object, "is_least", json_boolean(service->is_least));
 	rc |= json_object_set_new(

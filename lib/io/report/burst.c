@@ -55,7 +55,7 @@ print_head(const struct ovr_result_burst *burst, FILE *out)
 
 	fprintf(out, "burst      %s → %s   %u B   line %s = %s", plan->tx.label, plan->rx.label,
 		plan->size.size[0], ovr_figure_si((double)burst->line_bps, "b/s").text,
-		ovr_figure_si(burst->max_fps, "fps").text);
+		ovr_figure_si(burst->max_pps, "pps").text);
 	if (plan->rxq > 1 || plan->txq > 1)
 		fprintf(out, "   queues tx %u rx %u", plan->txq, plan->rxq);
 	fprintf(out, "   receive ring %u", burst->rxd_set != 0 ? burst->rxd_set : plan->rxd);
@@ -81,9 +81,9 @@ print_lengths(const struct ovr_result_burst *burst, FILE *out)
 static void
 print_throughput(const struct ovr_result_burst *burst, FILE *out)
 {
-	if (isnan(burst->throughput_fps))
+	if (isnan(burst->throughput_pps))
 		return;
-	fprintf(out, "  throughput         %s", ovr_figure_si(burst->throughput_fps, "fps").text);
+	fprintf(out, "  throughput         %s", ovr_figure_si(burst->throughput_pps, "pps").text);
 	if (!burst->throughput_is_seen)
 		fprintf(out, "   as given\n");
 	else if (burst->plan.stall.unread)
@@ -119,13 +119,13 @@ print_buffer(const struct ovr_result_burst *burst, FILE *out)
 		ovr_figure_time(ns_of(buffer->correction_s)).text);
 	fprintf(out, "  corrected          %s = %.1f frames of buffer\n",
 		ovr_figure_time(ns_of(buffer->corrected_s)).text, buffer->frames);
-	if (burst->actual_fps > 0 && isnan(burst->actual_s))
+	if (burst->actual_pps > 0 && isnan(burst->actual_s))
 		fprintf(out,
 			"  actual             none: %s is not below the throughput (RFC 9004 section 7)\n",
-			ovr_figure_si(burst->actual_fps, "fps").text);
-	else if (burst->actual_fps > 0)
+			ovr_figure_si(burst->actual_pps, "pps").text);
+	else if (burst->actual_pps > 0)
 		fprintf(out, "  actual             %s at %s\n", ovr_figure_time(ns_of(burst->actual_s)).text,
-			ovr_figure_si(burst->actual_fps, "fps").text);
+			ovr_figure_si(burst->actual_pps, "pps").text);
 }
 
 static void
@@ -145,7 +145,7 @@ print_search(const struct ovr_result_burst *burst, FILE *out)
 		"of a length in all\n",
 		burst->goal.attempts > 1 ? " with loss verification" : "",
 		ovr_figure_count(burst->goal.limit_frames).text,
-		ovr_figure_time(ns_of((double)burst->goal.limit_frames / burst->max_fps)).text,
+		ovr_figure_time(ns_of((double)burst->goal.limit_frames / burst->max_pps)).text,
 		ovr_figure_count(burst->goal.step_frames).text, ovr_figure_plural(burst->goal.step_frames),
 		burst->goal.attempts, ovr_figure_plural(burst->goal.attempts));
 	fprintf(out, "           the sender %s\n",
@@ -174,7 +174,7 @@ ovr_report_burst_text(const struct ovr_result_burst *burst, FILE *out, struct ov
 	struct ovr_burst_deviations deviations = ovr_burst_deviations_of(burst);
 
 	print_head(burst, out);
-	if (burst->max_fps > 0 && burst->goal.limit_frames != 0) {
+	if (burst->max_pps > 0 && burst->goal.limit_frames != 0) {
 		print_lengths(burst, out);
 		print_throughput(burst, out);
 		print_buffer(burst, out);

@@ -33,10 +33,10 @@ throughput_of(const struct ovr_result_burst *burst)
 	json_t *object;
 	int rc = 0;
 
-	if (isnan(burst->throughput_fps))
+	if (isnan(burst->throughput_pps))
 		return json_null();
 	object = json_object();
-	rc |= ovr_json_put_real(object, "rate_fps", burst->throughput_fps);
+	rc |= ovr_json_put_real(object, "rate_pps", burst->throughput_pps);
 	rc |= ovr_json_put_text(object, "source", burst->throughput_is_seen ? "seen" : "given");
 	rc |= ovr_json_put_count(object, "bursts", burst->n_throughput);
 	rc |= json_object_set_new(object, "stalled", json_boolean(burst->throughput_is_stalled));
@@ -57,8 +57,8 @@ buffer_of(const struct ovr_result_burst *burst)
 	rc |= ovr_json_put_real(object, "correction_s", buffer->correction_s);
 	rc |= ovr_json_put_real(object, "corrected_s", buffer->corrected_s);
 	rc |= ovr_json_put_real(object, "frames", buffer->frames);
-	rc |= ovr_json_put_real(object, "actual_fps", burst->actual_fps > 0 ? burst->actual_fps : NAN);
-	rc |= ovr_json_put_real(object, "actual_s", burst->actual_fps > 0 ? burst->actual_s : NAN);
+	rc |= ovr_json_put_real(object, "actual_pps", burst->actual_pps > 0 ? burst->actual_pps : NAN);
+	rc |= ovr_json_put_real(object, "actual_s", burst->actual_pps > 0 ? burst->actual_s : NAN);
 	return ovr_json_finish(object, rc);
 }
 
@@ -120,7 +120,7 @@ answer_of(const struct ovr_result_burst *burst)
 
 	rc |= ovr_json_put_count(object, "size", burst->plan.size.size[0]);
 	rc |= ovr_json_put_known(object, "line_bps", burst->line_bps != 0, burst->line_bps);
-	rc |= ovr_json_put_real(object, "max_fps", burst->max_fps > 0 ? burst->max_fps : NAN);
+	rc |= ovr_json_put_real(object, "max_pps", burst->max_pps > 0 ? burst->max_pps : NAN);
 	rc |= ovr_json_put_known(object, "rxd_set", burst->rxd_set != 0, burst->rxd_set);
 	rc |= ovr_json_put_text(object, "algorithm", burst->goal.attempts > 1 ? "bslv" : "binary");
 	rc |= ovr_json_put_count(object, "limit_frames", burst->goal.limit_frames);

@@ -25,7 +25,7 @@ print_header(uint32_t n_rxq, FILE *out)
 	fprintf(out,
 		"start_ns,end_ns,attempted_frames,refused_frames,sent_frames,shortfall_frames,received_"
 		"frames,"
-		"unique_frames,missed_frames,sent_bytes,received_bytes,tx_fps,rx_fps,tx_l1_bps,rx_l1_bps");
+		"unique_frames,missed_frames,sent_bytes,received_bytes,tx_pps,rx_pps,tx_l1_bps,rx_l1_bps");
 	for (uint32_t q = 0; q < n_rxq; q++)
 		fprintf(out, ",rxq%" PRIu32 "_received_frames,rxq%" PRIu32 "_missed_frames", q, q);
 	fputc('\n', out);

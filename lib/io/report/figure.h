@@ -50,7 +50,7 @@ ovr_figure_ratio(uint64_t part, uint64_t whole)
 	return figure;
 }
 
-/** @return "14.88 Mfps"; "-" for what is not a number */
+/** @return "14.88 Mpps"; "-" for what is not a number */
 static inline struct ovr_figure
 ovr_figure_si(double value, const char *unit)
 {

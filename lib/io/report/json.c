@@ -93,9 +93,9 @@ put_course(json_t *object, const struct ovr_result *result)
 	rc |= ovr_json_put_known(object, "line_bps", result->line_bps != 0, result->line_bps);
 	rc |= ovr_json_put_known(
 		object, "line_paused_ns", result->line_paused_ns >= 0, (uint64_t)result->line_paused_ns);
-	rc |= ovr_json_put_real(object, "planned_fps", result->planned_fps);
-	rc |= ovr_json_put_real(object, "tx_rate_fps", result->tx_fps);
-	rc |= ovr_json_put_real(object, "rx_rate_fps", result->rx_fps);
+	rc |= ovr_json_put_real(object, "planned_pps", result->planned_pps);
+	rc |= ovr_json_put_real(object, "tx_rate_pps", result->tx_pps);
+	rc |= ovr_json_put_real(object, "rx_rate_pps", result->rx_pps);
 	rc |= ovr_json_put_real(object, "l1_bps", result->tx_l1_bps);
 	rc |= ovr_json_put_real(object, "l2_bps", result->tx_l2_bps);
 	rc |= ovr_json_put_count(object, "scheduled", result->ledger.figures.scheduled);

@@ -98,9 +98,9 @@ ovr_report_live(char *buf, size_t size, unsigned int columns, const struct ovr_r
 	struct line line = { .n = 0 };
 
 	add_progress(&line, elapsed_ns, total_ns);
-	add(&line, "   tx %s %s", ovr_figure_si(ovr_figure_rate(sample->sent, ns), "fps").text,
+	add(&line, "   tx %s %s", ovr_figure_si(ovr_figure_rate(sample->sent, ns), "pps").text,
 		ovr_figure_si(8 * ovr_figure_rate(wire_bytes, ns), "b/s").text);
-	add(&line, "   rx %s", ovr_figure_si(ovr_figure_rate(sample->received, ns), "fps").text);
+	add(&line, "   rx %s", ovr_figure_si(ovr_figure_rate(sample->received, ns), "pps").text);
 	add_missed(&line, sample);
 	if (size == 0)
 		return buf;

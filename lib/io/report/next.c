@@ -18,7 +18,7 @@
 #define STALLS_SHOWN  5
 #define NS_PER_US     UINT64_C(1000)
 #define NS_PER_S      UINT64_C(1000000000)
-#define MILLI_PER_FPS 1000
+#define MILLI_PER_PPS 1000
 /* Nobody waits longer to see a ring. */
 #define SHOWN_WITHIN_NS (60 * NS_PER_S)
 /* Half of the time away makes a cause the main one. */
@@ -157,15 +157,15 @@ print_ring_command(const struct ovr_result *result, uint64_t host_ns, FILE *out)
 	double slots = result->rxd_set;
 	char rate[OVR_UNITS_TEXT_BYTES], stall[OVR_UNITS_TEXT_BYTES], period[OVR_UNITS_TEXT_BYTES],
 		time[OVR_UNITS_TEXT_BYTES];
-	uint64_t fps = round_125(fmax(slots * NS_PER_S / ((double)host_ns * RING_OVER_HOST), 1), false);
-	struct ovr_rate load = { .unit = OVR_RATE_FPS };
+	uint64_t pps = round_125(fmax(slots * NS_PER_S / ((double)host_ns * RING_OVER_HOST), 1), false);
+	struct ovr_rate load = { .unit = OVR_RATE_PPS };
 	double ring_ns;
 	uint64_t stall_ns, period_ns, time_ns;
 
-	if ((double)fps > result->planned_fps)
-		fps = round_125(fmax(result->planned_fps, 1), false);
-	load.value = fps * MILLI_PER_FPS;
-	ring_ns = slots * NS_PER_S / (double)fps;
+	if ((double)pps > result->planned_pps)
+		pps = round_125(fmax(result->planned_pps, 1), false);
+	load.value = pps * MILLI_PER_PPS;
+	ring_ns = slots * NS_PER_S / (double)pps;
 	stall_ns = round_125(ring_ns * STALL_OVER_RING / NS_PER_US, true) * NS_PER_US;
 	period_ns = stall_ns * PERIOD_OVER_STALL;
 	time_ns = period_ns * STALLS_SHOWN;

@@ -45,15 +45,15 @@ print_head(const struct ovr_result_plan_ring *ring, FILE *out)
 		fprintf(out, "%u B", plan->size.size[0]);
 	else
 		fprintf(out, "sizes %s", plan->size.text);
-	fprintf(out, "   %s", ovr_figure_si(ring->question.total_fps, "fps").text);
+	fprintf(out, "   %s", ovr_figure_si(ring->question.total_pps, "pps").text);
 	if (plan->rxq > 1)
 		fprintf(out, ", %s to the fullest of %u queues",
-			ovr_figure_si(ring->question.arrival_fps, "fps").text, plan->rxq);
+			ovr_figure_si(ring->question.arrival_pps, "pps").text, plan->rxq);
 	if (plan->shape.shape != OVR_PACE_SMOOTH)
 		fprintf(out, " %s", row->print(row, plan, shape, sizeof(shape)));
 	fprintf(out, "   stall %s", ovr_stall_plan_print(stall, sizeof(stall), &plan->stall));
 	if (plan->service.value != 0)
-		fprintf(out, "   service %s%s", ovr_figure_si(ring->question.service_fps, "fps").text,
+		fprintf(out, "   service %s%s", ovr_figure_si(ring->question.service_pps, "pps").text,
 			plan->rxq > 1 ? " of each queue's core" : "");
 	fprintf(out, "   margin %s\n\n",
 		ovr_units_print_factor_ppm(margin, sizeof(margin), plan->margin_ppm));
@@ -64,7 +64,7 @@ print_answer(const struct ovr_result_plan_ring *ring, FILE *out)
 {
 	const struct ovr_method_advice *advice = &ring->advice;
 	const struct ovr_method_question *question = &ring->question;
-	double mean_fps = ovr_method_advise_mean_fps(question);
+	double mean_pps = ovr_method_advise_mean_pps(question);
 
 	switch (advice->kind) {
 	case OVR_METHOD_ADVICE_RING:
@@ -99,8 +99,8 @@ print_answer(const struct ovr_result_plan_ring *ring, FILE *out)
 	case OVR_METHOD_ADVICE_OVERLOAD:
 	case OVR_METHOD_ADVICE_KINDS:
 		fprintf(out, "  %-9s no ring is enough: %s come, and %s are served%s: %.4g %% is lost",
-			"ring", ovr_figure_si(mean_fps, "fps").text,
-			ovr_figure_si(mean_fps * (1 - advice->overload), "fps").text,
+			"ring", ovr_figure_si(mean_pps, "pps").text,
+			ovr_figure_si(mean_pps * (1 - advice->overload), "pps").text,
 			question->asked_ns != 0 ? ", stalls included" : "", 100 * advice->overload);
 		ovr_advice_print_queues(advice->n_queues, out);
 		break;
@@ -111,25 +111,25 @@ print_answer(const struct ovr_result_plan_ring *ring, FILE *out)
 static void
 print_burst(const struct ovr_result_plan_ring *ring, FILE *out)
 {
-	double arrival_fps = ring->question.arrival_fps, service_fps = ring->question.service_fps;
+	double arrival_pps = ring->question.arrival_pps, service_pps = ring->question.service_pps;
 	uint32_t slots = ovr_model_usable(ring->plan.rxd, ring->plan.model.held_back);
-	double on_ns = ovr_model_overload_after_ns(slots, arrival_fps, service_fps);
+	double on_ns = ovr_model_overload_after_ns(slots, arrival_pps, service_pps);
 
 	if (isinf(on_ns))
 		return;
 	fprintf(out, "  %-9s %s frames at this rate fill %u slots in %s, which drain in %s", "burst",
-		frames_text(floor(ovr_model_burst_frames(slots, arrival_fps, service_fps))).text, slots,
+		frames_text(floor(ovr_model_burst_frames(slots, arrival_pps, service_pps))).text, slots,
 		ovr_advice_time(on_ns).text,
-		ovr_advice_time(ovr_model_burst_drain_ns(arrival_fps, service_fps, on_ns)).text);
+		ovr_advice_time(ovr_model_burst_drain_ns(arrival_pps, service_pps, on_ns)).text);
 	fprintf(out, ": it may come for %.4g %% of the time\n",
-		100 * ovr_model_burst_duty_max(arrival_fps, service_fps));
+		100 * ovr_model_burst_duty_max(arrival_pps, service_pps));
 }
 
 /* What is lost, or what it takes, where frames come at random and nobody stalls. */
 static void
 print_random(const struct ovr_result_plan_ring *ring, FILE *out)
 {
-	double rho = ring->question.arrival_fps / ring->question.service_fps;
+	double rho = ring->question.arrival_pps / ring->question.service_pps;
 	uint32_t slots = ovr_model_usable(ring->plan.rxd, ring->plan.model.held_back);
 	uint32_t places = ovr_model_mm1k_places(rho, RANDOM_LOSS);
 	uint32_t n_same = ovr_model_md1k_places(rho, RANDOM_LOSS);
@@ -158,7 +158,7 @@ print_service(const struct ovr_result_plan_ring *ring, FILE *out)
 {
 	const struct ovr_method_advice *advice = &ring->advice;
 
-	if (isinf(ring->question.service_fps))
+	if (isinf(ring->question.service_pps))
 		return;
 	if (ring->question.asked_ns != 0) {
 		fprintf(out, "  %-9s %s behind a stall", "drain", ovr_advice_time(advice->drain_ns).text);

@@ -41,16 +41,16 @@ ovr_search_goal_name(const struct ovr_method_goal *goal)
 
 /* Loads that differ by the width of a goal must look different: "3,210,512". */
 static struct ovr_figure
-pps(double fps)
+figure_pps(double pps)
 {
-	return ovr_figure_count((uint64_t)(fps + 0.5));
+	return ovr_figure_count((uint64_t)(pps + 0.5));
 }
 
 /* "3,210,512 pps" */
 static struct ovr_figure
-rate(double fps)
+rate(double pps)
 {
-	struct ovr_figure figure = pps(fps);
+	struct ovr_figure figure = figure_pps(pps);
 
 	strncat(figure.text, " pps", sizeof(figure.text) - strlen(figure.text) - 1);
 	return figure;
@@ -75,29 +75,29 @@ print_head(const struct ovr_result_search *search, FILE *out)
 
 /* "3.21 Mpps   2.16 Gb/s L1   21.6 % of line" */
 static void
-print_load(const struct ovr_result_search_size *size, double fps, FILE *out)
+print_load(const struct ovr_result_search_size *size, double pps, FILE *out)
 {
-	fprintf(out, "%15s   %10s L1", rate(fps).text,
-		ovr_figure_si(fps * 8 * (size->mean_bytes + OVR_FRAME_OVERHEAD_BYTES), "b/s").text);
-	if (size->line_fps > 0)
-		fprintf(out, "   %.4g %% of line", 100 * fps / size->line_fps);
+	fprintf(out, "%15s   %10s L1", rate(pps).text,
+		ovr_figure_si(pps * 8 * (size->mean_bytes + OVR_FRAME_OVERHEAD_BYTES), "b/s").text);
+	if (size->line_pps > 0)
+		fprintf(out, "   %.4g %% of line", 100 * pps / size->line_pps);
 }
 
 /* What was sent when as much as goes was asked for. */
 static void
 print_limit(const struct ovr_result_search *search, const struct ovr_result_search_size *size, FILE *out)
 {
-	if (size->tester_limit_tx_fps <= 0)
+	if (size->tester_limit_tx_pps <= 0)
 		return;
 	fprintf(out, "  %-12s ", "tester limit");
-	print_load(size, size->tester_limit_tx_fps, out);
+	print_load(size, size->tester_limit_tx_pps, out);
 	fprintf(out,
 		"\n               the most that was sent where %s was asked for; %s of it came through\n",
 		search->plan.search.max_rate.value != 0 ? "--max-rate"
 			: search->plan.tx.kind == OVR_PORT_WIRE || search->plan.line_bps != 0
 			? "the line's rate"
 			: "as much as goes",
-		rate(size->tester_limit_rx_fps).text);
+		rate(size->tester_limit_rx_pps).text);
 }
 
 /* What our own receiver has to do with an upper bound. */
@@ -107,7 +107,7 @@ print_own(const struct ovr_result_search_size *size, const struct ovr_method_ans
 	for (uint32_t i = 0; i < size->n_loads; i++) {
 		const struct ovr_result_search_load *load = &size->load[i];
 
-		if (load->load_fps == answer->upper_fps && load->lost_own != 0)
+		if (load->load_pps == answer->upper_pps && load->lost_own != 0)
 			fprintf(out,
 				"               of the %s frames lost there %s in stalls of our own receive "
 				"cores:\n               the device may take more\n",
@@ -121,8 +121,8 @@ print_answer(const struct ovr_result_search_size *size, const struct ovr_method_
 	const struct ovr_method_answer *answer, FILE *out)
 {
 	fprintf(out, "  %-12s ", ovr_search_goal_name(goal).text);
-	if (answer->lower_fps > 0)
-		print_load(size, answer->lower_fps, out);
+	if (answer->lower_pps > 0)
+		print_load(size, answer->lower_pps, out);
 	else
 		fprintf(out, "%15s", answer->end == OVR_METHOD_BELOW ? "none" : "unknown");
 	fputs("\n               ", out);
@@ -131,23 +131,23 @@ print_answer(const struct ovr_result_search_size *size, const struct ovr_method_
 		fprintf(out, "at least: no higher load was tried");
 		break;
 	case OVR_METHOD_FOUND:
-		fprintf(out, "below %s (width %s", rate(answer->upper_fps).text,
+		fprintf(out, "below %s (width %s", rate(answer->upper_pps).text,
 			share(answer->width_ratio).text);
 		if (answer->width_ratio > goal->width_ratio)
 			fprintf(out, ", of the loads as asked for %s", share(answer->asked_width_ratio).text);
 		fputc(')', out);
 		break;
 	case OVR_METHOD_BELOW:
-		fprintf(out, "more is lost at %s, the lowest load", rate(answer->upper_fps).text);
+		fprintf(out, "more is lost at %s, the lowest load", rate(answer->upper_pps).text);
 		break;
 	case OVR_METHOD_OPEN:
 		fprintf(out, "not as narrow as asked");
-		if (answer->upper_fps > 0)
-			fprintf(out, ": below %s", rate(answer->upper_fps).text);
+		if (answer->upper_pps > 0)
+			fprintf(out, ": below %s", rate(answer->upper_pps).text);
 		break;
 	}
-	if (answer->throughput_fps > 0)
-		fprintf(out, "\n               conditional throughput %s", rate(answer->throughput_fps).text);
+	if (answer->throughput_pps > 0)
+		fprintf(out, "\n               conditional throughput %s", rate(answer->throughput_pps).text);
 	fputc('\n', out);
 	print_own(size, answer, out);
 }
@@ -155,10 +155,10 @@ print_answer(const struct ovr_result_search_size *size, const struct ovr_method_
 static void
 print_forwarding(const struct ovr_result_search_size *size, FILE *out)
 {
-	if (size->frmol_fps > 0)
+	if (size->frmol_pps > 0)
 		fprintf(out,
 			"  %-12s %15s   mean forwarded at the maximum offered load;\n%15s%s at any (MFR)\n",
-			"FRMOL", rate(size->frmol_fps).text, "", rate(size->mfr_fps).text);
+			"FRMOL", rate(size->frmol_pps).text, "", rate(size->mfr_pps).text);
 }
 
 static void
@@ -174,8 +174,8 @@ print_loads(const struct ovr_result_search *search, const struct ovr_result_sear
 	for (uint32_t i = 0; i < size->n_loads && i < LOADS_SHOWN; i++) {
 		const struct ovr_result_search_load *load = &size->load[i];
 
-		fprintf(out, "  %13s %13s %6u %6u %11s %8s %10s", pps(load->load_fps).text,
-			pps(load->achieved_fps).text, load->n_trials, load->n_lossy,
+		fprintf(out, "  %13s %13s %6u %6u %11s %8s %10s", figure_pps(load->load_pps).text,
+			figure_pps(load->achieved_pps).text, load->n_trials, load->n_lossy,
 			ovr_figure_count(load->lost).text, ovr_figure_ratio(load->lost, load->sent).text,
 			ovr_figure_ratio(load->lost_own, load->lost).text);
 		for (uint32_t g = 0; g < search->n_goals; g++)

@@ -34,17 +34,17 @@ print_answer(const struct ovr_result_search *search, const struct ovr_result_sea
 	bool was_tried = size->n_loads != 0;
 
 	fprintf(out, "\"%s\",%.12g", size->size, size->mean_bytes);
-	put_known(out, size->line_fps);
+	put_known(out, size->line_pps);
 	fprintf(out, ",%.12g,%s", search->goal[goal].loss_ratio,
 		was_tried ? ovr_method_end_name(answer->end) : "none");
-	put_known(out, answer->lower_fps);
-	put_known(out, answer->upper_fps);
-	put_known(out, size->line_fps > 0 ? answer->lower_fps / size->line_fps : 0);
-	put_known(out, answer->lower_fps > 0 && answer->upper_fps > 0 ? answer->width_ratio : 0);
-	put_known(out, answer->throughput_fps);
-	put_known(out, size->tester_limit_tx_fps);
-	put_known(out, size->frmol_fps);
-	put_known(out, size->mfr_fps);
+	put_known(out, answer->lower_pps);
+	put_known(out, answer->upper_pps);
+	put_known(out, size->line_pps > 0 ? answer->lower_pps / size->line_pps : 0);
+	put_known(out, answer->lower_pps > 0 && answer->upper_pps > 0 ? answer->width_ratio : 0);
+	put_known(out, answer->throughput_pps);
+	put_known(out, size->tester_limit_tx_pps);
+	put_known(out, size->frmol_pps);
+	put_known(out, size->mfr_pps);
 	fprintf(out, ",%u", size->n_trials);
 	put_quoted(out, size->reason);
 	fputc('\n', out);
@@ -75,9 +75,9 @@ print_curve(const struct ovr_result_search *search, FILE *out)
 			const struct ovr_result_search_load *load = &size->load[l];
 
 			fprintf(out, "\"%s\",%.12g", size->size, size->mean_bytes);
-			put_known(out, size->line_fps);
-			fprintf(out, ",%.12g,%.12g,%.12g,%u,%" PRIu64 ",%" PRIu64 ",", load->load_fps,
-				load->achieved_fps, load->forwarded_fps, load->n_trials, load->sent,
+			put_known(out, size->line_pps);
+			fprintf(out, ",%.12g,%.12g,%.12g,%u,%" PRIu64 ",%" PRIu64 ",", load->load_pps,
+				load->achieved_pps, load->forwarded_pps, load->n_trials, load->sent,
 				load->lost);
 			if (load->sent != 0)
 				fprintf(out, "%.12g", (double)load->lost / (double)load->sent);

@@ -11,9 +11,9 @@
 
 /* Null for what was not found. */
 static int
-put_rate(json_t *object, const char *key, double fps)
+put_rate(json_t *object, const char *key, double pps)
 {
-	return ovr_json_put_real(object, key, fps > 0 ? fps : NAN);
+	return ovr_json_put_real(object, key, pps > 0 ? pps : NAN);
 }
 
 static json_t *
@@ -47,20 +47,20 @@ static json_t *
 answer_of(const struct ovr_result_search_size *size, const struct ovr_method_goal *goal,
 	const struct ovr_method_answer *answer)
 {
-	bool has_width = answer->lower_fps > 0 && answer->upper_fps > 0;
+	bool has_width = answer->lower_pps > 0 && answer->upper_pps > 0;
 	json_t *object = json_object();
 	int rc = 0;
 
 	rc |= ovr_json_put_real(object, "loss_ratio", goal->loss_ratio);
 	rc |= ovr_json_put_text(object, "end", ovr_method_end_name(answer->end));
-	rc |= put_rate(object, "lower_fps", answer->lower_fps);
-	rc |= put_rate(object, "upper_fps", answer->upper_fps);
+	rc |= put_rate(object, "lower_pps", answer->lower_pps);
+	rc |= put_rate(object, "upper_pps", answer->upper_pps);
 	rc |= ovr_json_put_real(object, "width_ratio", has_width ? answer->width_ratio : NAN);
 	rc |= ovr_json_put_real(object, "asked_width_ratio", has_width ? answer->asked_width_ratio : NAN);
-	rc |= put_rate(object, "conditional_throughput_fps", answer->throughput_fps);
+	rc |= put_rate(object, "conditional_throughput_pps", answer->throughput_pps);
 	rc |= put_rate(
-		object, "l1_bps", answer->lower_fps * 8 * (size->mean_bytes + OVR_FRAME_OVERHEAD_BYTES));
-	rc |= put_rate(object, "line_ratio", size->line_fps > 0 ? answer->lower_fps / size->line_fps : 0);
+		object, "l1_bps", answer->lower_pps * 8 * (size->mean_bytes + OVR_FRAME_OVERHEAD_BYTES));
+	rc |= put_rate(object, "line_ratio", size->line_pps > 0 ? answer->lower_pps / size->line_pps : 0);
 	return ovr_json_finish(object, rc);
 }
 
@@ -85,11 +85,11 @@ loads_of(const struct ovr_result_search *search, const struct ovr_result_search_
 		const struct ovr_result_search_load *load = &size->load[i];
 		json_t *object = json_object();
 
-		rc |= ovr_json_put_real(object, "load_fps", load->load_fps);
-		rc |= ovr_json_put_real(object, "achieved_fps", load->achieved_fps);
-		rc |= ovr_json_put_real(object, "forwarded_fps", load->forwarded_fps);
+		rc |= ovr_json_put_real(object, "load_pps", load->load_pps);
+		rc |= ovr_json_put_real(object, "achieved_pps", load->achieved_pps);
+		rc |= ovr_json_put_real(object, "forwarded_pps", load->forwarded_pps);
 		rc |= ovr_json_put_real(
-			object, "tester_limit_ratio", load->load_fps / size->tester_limit_fps);
+			object, "tester_limit_ratio", load->load_pps / size->tester_limit_pps);
 		rc |= ovr_json_put_count(object, "trials", load->n_trials);
 		rc |= ovr_json_put_count(object, "lossy", load->n_lossy);
 		rc |= ovr_json_put_count(object, "duration_ns", load->duration_ns);
@@ -109,12 +109,12 @@ tester_limit_of(const struct ovr_result_search_size *size)
 	json_t *object;
 	int rc = 0;
 
-	if (size->tester_limit_tx_fps <= 0)
+	if (size->tester_limit_tx_pps <= 0)
 		return json_null();
 	object = json_object();
-	rc |= ovr_json_put_real(object, "load_fps", size->tester_limit_fps);
-	rc |= ovr_json_put_real(object, "tx_rate_fps", size->tester_limit_tx_fps);
-	rc |= ovr_json_put_real(object, "rx_rate_fps", size->tester_limit_rx_fps);
+	rc |= ovr_json_put_real(object, "load_pps", size->tester_limit_pps);
+	rc |= ovr_json_put_real(object, "tx_rate_pps", size->tester_limit_tx_pps);
+	rc |= ovr_json_put_real(object, "rx_rate_pps", size->tester_limit_rx_pps);
 	rc |= json_object_set_new(object, "as_asked", json_boolean(size->tester_limit_is_asked));
 	return ovr_json_finish(object, rc);
 }
@@ -146,16 +146,16 @@ size_of(const struct ovr_result_search *search, const struct ovr_result_search_s
 	rc |= ovr_json_put_text(object, "size", size->size);
 	rc |= json_object_set_new(
 		object, "reason", size->reason[0] == '\0' ? json_null() : ovr_json_text(size->reason));
-	rc |= put_rate(object, "line_fps", size->line_fps);
+	rc |= put_rate(object, "line_pps", size->line_pps);
 	rc |= json_object_set_new(object, "tester_limit", tester_limit_of(size));
-	rc |= put_rate(object, "lowest_fps", size->lowest_fps);
+	rc |= put_rate(object, "lowest_pps", size->lowest_pps);
 	rc |= json_object_set_new(object, "stop",
 		was_tried ? ovr_json_text(ovr_result_search_stop_name(size->stop)) : json_null());
 	rc |= json_object_set_new(object, "answers", answers);
 	rc |= json_object_set_new(object, "curve_complete",
 		search->n_goals == 0 ? json_boolean(size->is_complete) : json_null());
-	rc |= put_rate(object, "frmol_fps", size->frmol_fps);
-	rc |= put_rate(object, "mfr_fps", size->mfr_fps);
+	rc |= put_rate(object, "frmol_pps", size->frmol_pps);
+	rc |= put_rate(object, "mfr_pps", size->mfr_pps);
 	rc |= ovr_json_put_count(object, "trials", size->n_trials);
 	rc |= ovr_json_put_count(object, "short", size->n_short);
 	rc |= ovr_json_put_count(object, "void", size->n_void);
@@ -183,8 +183,8 @@ irregular_of(const struct ovr_result_search *search)
 		object = json_object();
 		rc |= ovr_json_put_count(object, "number", trial->digest.number);
 		rc |= ovr_json_put_text(object, "why", trial->is_void ? "void" : "short");
-		rc |= put_rate(object, "asked_fps", trial->asked_fps);
-		rc |= put_rate(object, "counts_at_fps", trial->load_fps);
+		rc |= put_rate(object, "asked_pps", trial->asked_pps);
+		rc |= put_rate(object, "counts_at_pps", trial->load_pps);
 		rc |= json_array_append_new(list, object);
 	}
 	return ovr_json_finish(list, rc);

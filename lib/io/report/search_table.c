@@ -19,11 +19,11 @@ put_right(FILE *out, unsigned int columns, const char *text)
 }
 
 static struct ovr_figure
-count(double fps)
+count(double pps)
 {
 	struct ovr_figure none = { "-" };
 
-	return fps > 0 ? ovr_figure_count((uint64_t)(fps + 0.5)) : none;
+	return pps > 0 ? ovr_figure_count((uint64_t)(pps + 0.5)) : none;
 }
 
 /* The lower bound, marked where the answer is irregular. */
@@ -31,14 +31,14 @@ static struct ovr_figure
 lower_of(const struct ovr_result_search_size *size, const struct ovr_method_answer *answer)
 {
 	struct ovr_figure figure = { "unknown" }, none = { "none" };
-	struct ovr_figure fps = count(answer->lower_fps);
+	struct ovr_figure pps = count(answer->lower_pps);
 
 	if (size->n_loads == 0)
 		return (struct ovr_figure){ "-" };
-	if (answer->lower_fps <= 0)
+	if (answer->lower_pps <= 0)
 		return answer->end == OVR_METHOD_BELOW ? none : figure;
 	snprintf(figure.text, sizeof(figure.text), "%s%.40s%s",
-		answer->end == OVR_METHOD_AT_LEAST ? "≥ " : "", fps.text,
+		answer->end == OVR_METHOD_AT_LEAST ? "≥ " : "", pps.text,
 		answer->end == OVR_METHOD_OPEN ? "*" : "");
 	return figure;
 }
@@ -48,11 +48,11 @@ put_answer(const struct ovr_result_search_size *size, const struct ovr_method_an
 {
 	char share[16] = "-";
 
-	if (size->line_fps > 0 && answer->lower_fps > 0)
-		snprintf(share, sizeof(share), "%.4g", 100 * answer->lower_fps / size->line_fps);
+	if (size->line_pps > 0 && answer->lower_pps > 0)
+		snprintf(share, sizeof(share), "%.4g", 100 * answer->lower_pps / size->line_pps);
 	put_right(out, 15, lower_of(size, answer).text);
 	put_right(out, 8, share);
-	put_right(out, 13, count(answer->upper_fps).text);
+	put_right(out, 13, count(answer->upper_pps).text);
 }
 
 static void
@@ -79,7 +79,7 @@ put_row(const struct ovr_result_search *search, const struct ovr_result_search_s
 	text[ovr_columns_cut(text, SIZE_COLUMNS, sizeof(text) - 1)] = '\0';
 	fprintf(out, "  ");
 	put_right(out, SIZE_COLUMNS, text);
-	put_right(out, 13, count(size->line_fps).text);
+	put_right(out, 13, count(size->line_pps).text);
 	for (uint32_t g = first; g < search->n_goals && g < first + GOALS_A_LINE; g++)
 		put_answer(size, &size->answer[g], out);
 	fputc('\n', out);
@@ -90,7 +90,7 @@ has_end(const struct ovr_result_search *search, enum ovr_method_end end)
 {
 	for (uint32_t i = 0; i < search->n_sizes; i++)
 		for (uint32_t g = 0; g < search->n_goals && search->size[i].n_loads != 0; g++)
-			if (search->size[i].answer[g].end == end && search->size[i].answer[g].lower_fps > 0)
+			if (search->size[i].answer[g].end == end && search->size[i].answer[g].lower_pps > 0)
 				return true;
 	return false;
 }

@@ -14,15 +14,15 @@ const uint64_t ovr_selftest_lines_bps[] = { UINT64_C(1000000000), UINT64_C(10000
 	UINT64_C(400000000000), 0 };
 
 double
-ovr_selftest_line_fps(const struct ovr_result_selftest *selftest, uint64_t line_bps)
+ovr_selftest_line_pps(const struct ovr_result_selftest *selftest, uint64_t line_bps)
 {
-	return ovr_mix_line_fps(&selftest->plan.size, line_bps);
+	return ovr_mix_line_pps(&selftest->plan.size, line_bps);
 }
 
 double
-ovr_selftest_l1_bps(const struct ovr_result_selftest *selftest, double fps)
+ovr_selftest_l1_bps(const struct ovr_result_selftest *selftest, double pps)
 {
-	return fps * 8 * (ovr_mix_mean(&selftest->plan.size) + OVR_FRAME_OVERHEAD_BYTES);
+	return pps * 8 * (ovr_mix_mean(&selftest->plan.size) + OVR_FRAME_OVERHEAD_BYTES);
 }
 
 uint64_t
@@ -47,8 +47,8 @@ ovr_selftest_missed_trial(const struct ovr_result_selftest *selftest)
 	const struct ovr_result_subtrial *found = NULL;
 
 	for (uint32_t i = 0; i < selftest->n_trials; i++)
-		if (selftest->trial[i].asked_fps != 0 &&
-			selftest->trial[i].asked_fps == selftest->search.missed_fps)
+		if (selftest->trial[i].asked_pps != 0 &&
+			selftest->trial[i].asked_pps == selftest->search.missed_pps)
 			found = &selftest->trial[i];
 	return found;
 }
@@ -70,24 +70,24 @@ print_head(const struct ovr_result_selftest *selftest, FILE *out)
 		ovr_figure_time(plan->time_ns).text, plan->seed);
 }
 
-/* "  send      43.58 Mfps   29.29 Gb/s L1   " */
+/* "  send      43.58 Mpps   29.29 Gb/s L1   " */
 static void
-print_rate(const struct ovr_result_selftest *selftest, const char *what, double fps, FILE *out)
+print_rate(const struct ovr_result_selftest *selftest, const char *what, double pps, FILE *out)
 {
-	fprintf(out, "  %-8s %12s   %12s L1   ", what, ovr_figure_si(fps, "fps").text,
-		ovr_figure_si(ovr_selftest_l1_bps(selftest, fps), "b/s").text);
+	fprintf(out, "  %-8s %12s   %12s L1   ", what, ovr_figure_si(pps, "pps").text,
+		ovr_figure_si(ovr_selftest_l1_bps(selftest, pps), "b/s").text);
 }
 
 static void
 print_ends(const struct ovr_result_selftest *selftest, FILE *out)
 {
-	if (selftest->send_fps > 0) {
-		print_rate(selftest, "send", selftest->send_fps, out);
+	if (selftest->send_pps > 0) {
+		print_rate(selftest, "send", selftest->send_pps, out);
 		fprintf(out, "stamped, and taken by %s\n", selftest->send_port);
 	}
-	if (selftest->check_fps <= 0)
+	if (selftest->check_pps <= 0)
 		return;
-	print_rate(selftest, "check", selftest->check_fps, out);
+	print_rate(selftest, "check", selftest->check_pps, out);
 	if (selftest->check_is_least)
 		fprintf(out, "at least: no more came from %s\n", selftest->check_port);
 	else
@@ -105,7 +105,7 @@ print_missed(const struct ovr_result_selftest *selftest, FILE *out)
 	if (trial == NULL)
 		return;
 	f = &trial->figures;
-	fprintf(out, "at %s ", ovr_figure_si(trial->asked_fps, "fps").text);
+	fprintf(out, "at %s ", ovr_figure_si(trial->asked_pps, "pps").text);
 	switch (trial->outcome) {
 	case OVR_METHOD_SUSTAIN_MISSED:
 		fprintf(out, "the sender missed %s of its slots",
@@ -135,8 +135,8 @@ print_sustained(const struct ovr_result_selftest *selftest, FILE *out)
 
 	if (search->n_rates == 0)
 		return;
-	if (search->answer_fps != 0) {
-		print_rate(selftest, "sustain", search->answer_fps, out);
+	if (search->answer_pps != 0) {
+		print_rate(selftest, "sustain", search->answer_pps, out);
 		fprintf(out, "confirmed; ");
 	} else {
 		fprintf(out, "  %-8s %12s   ", "sustain", "none");
@@ -146,11 +146,11 @@ print_sustained(const struct ovr_result_selftest *selftest, FILE *out)
 	else
 		print_missed(selftest, out);
 	fputc('\n', out);
-	if (search->answer_fps == 0)
+	if (search->answer_pps == 0)
 		return;
 	fprintf(out, "\n  lines    ");
 	for (const uint64_t *line = ovr_selftest_lines_bps; *line != 0; line++) {
-		double share = search->answer_fps / ovr_selftest_line_fps(selftest, *line);
+		double share = search->answer_pps / ovr_selftest_line_pps(selftest, *line);
 		char speed[OVR_UNITS_TEXT_BYTES];
 
 		/* those that it sustains with ease, and those far beyond, tell nothing more */
@@ -189,7 +189,7 @@ print_core(const struct ovr_result_selftest *selftest, const struct ovr_result_c
 		fprintf(out, "wire");
 	else
 		fprintf(out, "%s %s (stalled %.3g %%)", core->is_tx ? "sends" : "checks",
-			ovr_figure_si(core->fps, "fps").text, 100 * core->fps_stalled);
+			ovr_figure_si(core->pps, "pps").text, 100 * core->pps_stalled);
 	fprintf(out, "; in %s %s stall%s (%s/s, %.3g %%), longest %s", ovr_figure_time(core->watched_ns).text,
 		ovr_figure_count(core->n_stalls).text, ovr_figure_plural(core->n_stalls),
 		per_second(core->n_stalls, core->watched_ns).text,

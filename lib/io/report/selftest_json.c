@@ -10,9 +10,9 @@
 
 /* Null for what was not measured. */
 static int
-put_rate(json_t *object, const char *key, double fps)
+put_rate(json_t *object, const char *key, double pps)
 {
-	return ovr_json_put_real(object, key, fps > 0 ? fps : NAN);
+	return ovr_json_put_real(object, key, pps > 0 ? pps : NAN);
 }
 
 /* What each core of one side carried while its end was measured. */
@@ -30,8 +30,8 @@ rates_of(const struct ovr_result_selftest *selftest, bool is_tx)
 			continue;
 		object = json_object();
 		rc |= ovr_json_put_count(object, "cpu", core->cpu);
-		rc |= ovr_json_put_real(object, "rate_fps", core->fps);
-		rc |= ovr_json_put_real(object, "stalled_ratio", core->fps_stalled);
+		rc |= ovr_json_put_real(object, "rate_pps", core->pps);
+		rc |= ovr_json_put_real(object, "stalled_ratio", core->pps_stalled);
 		rc |= json_array_append_new(list, object);
 	}
 	return ovr_json_finish(list, rc);
@@ -43,11 +43,11 @@ send_of(const struct ovr_result_selftest *selftest)
 	json_t *object;
 	int rc = 0;
 
-	if (selftest->send_fps <= 0)
+	if (selftest->send_pps <= 0)
 		return json_null();
 	object = json_object();
-	rc |= ovr_json_put_real(object, "rate_fps", selftest->send_fps);
-	rc |= ovr_json_put_real(object, "l1_bps", ovr_selftest_l1_bps(selftest, selftest->send_fps));
+	rc |= ovr_json_put_real(object, "rate_pps", selftest->send_pps);
+	rc |= ovr_json_put_real(object, "l1_bps", ovr_selftest_l1_bps(selftest, selftest->send_pps));
 	rc |= ovr_json_put_text(object, "port", selftest->send_port);
 	rc |= json_object_set_new(object, "cores", rates_of(selftest, true));
 	return ovr_json_finish(object, rc);
@@ -59,11 +59,11 @@ check_of(const struct ovr_result_selftest *selftest)
 	json_t *object;
 	int rc = 0;
 
-	if (selftest->check_fps <= 0)
+	if (selftest->check_pps <= 0)
 		return json_null();
 	object = json_object();
-	rc |= ovr_json_put_real(object, "rate_fps", selftest->check_fps);
-	rc |= ovr_json_put_real(object, "l1_bps", ovr_selftest_l1_bps(selftest, selftest->check_fps));
+	rc |= ovr_json_put_real(object, "rate_pps", selftest->check_pps);
+	rc |= ovr_json_put_real(object, "l1_bps", ovr_selftest_l1_bps(selftest, selftest->check_pps));
 	rc |= ovr_json_put_text(object, "port", selftest->check_port);
 	rc |= ovr_json_put_real(object, "overrun_ratio", selftest->check_overrun);
 	rc |= json_object_set_new(object, "at_least", json_boolean(selftest->check_is_least));
@@ -78,7 +78,7 @@ lines_of(const struct ovr_result_selftest *selftest)
 	int rc = 0;
 
 	for (const uint64_t *line = ovr_selftest_lines_bps; *line != 0; line++) {
-		double share = selftest->search.answer_fps / ovr_selftest_line_fps(selftest, *line);
+		double share = selftest->search.answer_pps / ovr_selftest_line_pps(selftest, *line);
 		json_t *object = json_object();
 
 		rc |= ovr_json_put_count(object, "line_bps", *line);
@@ -107,18 +107,18 @@ sustained_of(const struct ovr_result_selftest *selftest)
 {
 	const struct ovr_method_sustain_search *search = &selftest->search;
 	const struct ovr_result_subtrial *missed = ovr_selftest_missed_trial(selftest);
-	bool is_answered = search->answer_fps != 0;
+	bool is_answered = search->answer_pps != 0;
 	json_t *object;
 	int rc = 0;
 
 	if (search->n_rates == 0)
 		return json_null();
 	object = json_object();
-	rc |= put_rate(object, "rate_fps", search->answer_fps);
-	rc |= put_rate(object, "l1_bps", ovr_selftest_l1_bps(selftest, search->answer_fps));
+	rc |= put_rate(object, "rate_pps", search->answer_pps);
+	rc |= put_rate(object, "l1_bps", ovr_selftest_l1_bps(selftest, search->answer_pps));
 	rc |= json_object_set_new(object, "at_least", json_boolean(ovr_method_sustain_is_at_limit(search)));
-	rc |= ovr_json_put_real(object, "limit_fps", search->limit_fps);
-	rc |= put_rate(object, "missed_fps", search->missed_fps);
+	rc |= ovr_json_put_real(object, "limit_pps", search->limit_pps);
+	rc |= put_rate(object, "missed_pps", search->missed_pps);
 	rc |= json_object_set_new(object, "missed_by",
 		missed == NULL ? json_null() : ovr_json_text(ovr_result_sustain_name(missed->outcome)));
 	rc |= put_rate(object, "width_ratio", ovr_method_sustain_width(search));
@@ -166,12 +166,12 @@ subtrial_of(const struct ovr_result_subtrial *trial)
 {
 	const struct ovr_method_sustain_figures *f = &trial->figures;
 	const struct ovr_ledger *ledger = &trial->result->ledger;
-	bool is_judged = trial->asked_fps != 0;
+	bool is_judged = trial->asked_pps != 0;
 	json_t *object = json_object();
 	int rc = 0;
 
 	rc |= ovr_json_put_text(object, "purpose", ovr_result_purpose_name(trial->purpose));
-	rc |= put_rate(object, "asked_fps", trial->asked_fps);
+	rc |= put_rate(object, "asked_pps", trial->asked_pps);
 	rc |= ovr_json_put_count(object, "attempt", trial->attempt);
 	rc |= json_object_set_new(object, "outcome",
 		is_judged ? ovr_json_text(ovr_result_sustain_name(trial->outcome)) : json_null());

@@ -28,7 +28,7 @@ static const struct {
 	{ "model_compared", offsetof(struct ovr_disturbed, model) },
 	{ "worst_frames", offsetof(struct ovr_disturbed, worst_frames) },
 	{ "bound_frames", offsetof(struct ovr_disturbed, bound_frames) },
-	{ "arrival_fps", offsetof(struct ovr_disturbed, arrival_fps) },
+	{ "arrival_pps", offsetof(struct ovr_disturbed, arrival_pps) },
 	{ "slots", offsetof(struct ovr_disturbed, slots) },
 };
 

@@ -28,7 +28,7 @@ print_cell(const struct ovr_result_sweep *sweep, uint32_t index, FILE *out)
 			disturbed->model / (double)n_compared, disturbed->worst_frames);
 	else
 		fputs(",,", out);
-	fprintf(out, ",%.3f,%.0f\n", disturbed->bound_frames, disturbed->arrival_fps);
+	fprintf(out, ",%.3f,%.0f\n", disturbed->bound_frames, disturbed->arrival_pps);
 }
 
 int
@@ -36,7 +36,7 @@ ovr_report_sweep_csv(const struct ovr_result_sweep *sweep, FILE *out, struct ovr
 {
 	fputs("cell,repeat,rxd,size,rate,burst,rxq,stall,seed,verdict,set_aside_for,sent_frames,lost_frames,"
 	      "loss_ratio,model_loss_ratio,stalls,stalls_compared,lost_per_stall_frames,"
-	      "model_per_stall_frames,worst_frames,bound_frames,arrival_fps\n",
+	      "model_per_stall_frames,worst_frames,bound_frames,arrival_pps\n",
 		out);
 	for (uint32_t i = 0; i < sweep->n_cells; i++)
 		if (sweep->cell[i].is_done)

@@ -25,10 +25,10 @@ print_rate(const struct ovr_result *result, FILE *out)
 {
 	double percent;
 
-	fprintf(out, "   %s", ovr_figure_si(result->planned_fps, "fps").text);
+	fprintf(out, "   %s", ovr_figure_si(result->planned_pps, "pps").text);
 	if (result->line_bps == 0)
 		return;
-	percent = 100.0 * result->planned_fps / ovr_mix_line_fps(&result->plan.size, result->line_bps);
+	percent = 100.0 * result->planned_pps / ovr_mix_line_pps(&result->plan.size, result->line_bps);
 	if (percent < 0.01)
 		fprintf(out, " (under 0.01 %% of line)");
 	else

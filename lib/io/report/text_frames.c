@@ -43,9 +43,9 @@ fill_share(struct ovr_table_row *row, const char *what, uint64_t frames, uint64_
 }
 
 static void
-fill_rate(struct ovr_table_row *row, const char *what, uint64_t frames, double fps)
+fill_rate(struct ovr_table_row *row, const char *what, uint64_t frames, double pps)
 {
-	struct ovr_figure rate = ovr_figure_si(fps, "fps");
+	struct ovr_figure rate = ovr_figure_si(pps, "pps");
 
 	fill(row, what, frames, &rate);
 }
@@ -186,7 +186,7 @@ frames_row(const void *of, uint32_t index, struct ovr_table_row *row)
 		fill_refused(row, result);
 		return true;
 	case SENT:
-		fill_rate(row, "sent", f->sent, result->tx_fps);
+		fill_rate(row, "sent", f->sent, result->tx_pps);
 		snprintf(CELL(row, 3), "%s L1", ovr_figure_si(result->tx_l1_bps, "b/s").text);
 		return true;
 	case UNIQUE:

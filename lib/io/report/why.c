@@ -155,20 +155,20 @@ append_ring_depth(char *buf, size_t size, const struct ovr_result *result, uint6
 {
 	/* while the sender keeps its schedule: its own stalls make the mean over the trial too low */
 	uint64_t attempted = result->ledger.figures.attempted;
-	double peak_fps = result->planned_fps * ovr_inflow_peak(result);
-	double fps = attempted == 0 ? 0 : peak_fps * (double)arrived / (double)attempted;
+	double peak_pps = result->planned_pps * ovr_inflow_peak(result);
+	double pps = attempted == 0 ? 0 : peak_pps * (double)arrived / (double)attempted;
 
-	if (fps > 0 && result->rxd_set != 0)
+	if (pps > 0 && result->rxd_set != 0)
 		append(buf, size, "; this ring holds %s%s",
-			ovr_figure_time((uint64_t)(result->rxd_set * 1e9 / fps + 0.5)).text,
+			ovr_figure_time((uint64_t)(result->rxd_set * 1e9 / pps + 0.5)).text,
 			within_a_burst(result));
 }
 
 /* Frames/s at the rings of a receiver that --service makes too slow for them, or of all that it does; 0: of none. */
 static double
-overload_fps(const struct ovr_result *result, const struct ovr_result_queue *queue)
+overload_pps(const struct ovr_result *result, const struct ovr_result_queue *queue)
 {
-	double fps = 0;
+	double pps = 0;
 
 	for (uint32_t w = 0; w < result->n_workers; w++) {
 		const struct ovr_result_worker *worker = &result->worker[w];
@@ -176,18 +176,18 @@ overload_fps(const struct ovr_result *result, const struct ovr_result_queue *que
 
 		if (!worker->is_tx && (queue == NULL || worker->worker == queue->worker) &&
 			ovr_inflow_is_slow(result, &inflow))
-			fps += inflow.fps;
+			pps += inflow.pps;
 	}
-	return fps;
+	return pps;
 }
 
 /* --service is of all receivers; each has its share of it. */
 static void
-append_overload(char *buf, size_t size, const struct ovr_result *result, const char *core, double fps)
+append_overload(char *buf, size_t size, const struct ovr_result *result, const char *core, double pps)
 {
 	char service[OVR_UNITS_TEXT_BYTES];
 
-	append(buf, size, "overload: %s arrive%s at %s, with --service %s", ovr_figure_si(fps, "pps").text,
+	append(buf, size, "overload: %s arrive%s at %s, with --service %s", ovr_figure_si(pps, "pps").text,
 		within_a_burst(result), core,
 		ovr_units_print_rate(service, sizeof(service), &result->plan.service));
 }
@@ -198,7 +198,7 @@ append_stalls(char *buf, size_t size, const struct ovr_result *result,
 	const struct ovr_ledger_account *account, const struct ovr_stall_match *match, const char *core)
 {
 	const struct ovr_result_queue *queue = rx_queue_of(result, account->queue);
-	double overload = overload_fps(result, queue);
+	double overload = overload_pps(result, queue);
 	bool is_overload = overload > 0 && match->matched_frames < account->frames;
 
 	if (is_overload)
@@ -224,7 +224,7 @@ explain_rx_ring(
 	char *buf, size_t size, const struct ovr_result *result, const struct ovr_ledger_account *account)
 {
 	const struct ovr_result_queue *queue = rx_queue_of(result, account->queue);
-	double overload = overload_fps(result, queue);
+	double overload = overload_pps(result, queue);
 	char core[32];
 	struct ovr_stall_match match = match_of(result, queue, core, sizeof(core));
 
@@ -263,24 +263,24 @@ outage_of(const struct ovr_result *result)
 static void
 explain_tx_ring(char *buf, size_t size, const struct ovr_result *result)
 {
-	double line_fps = ovr_mix_line_fps(&result->plan.size, result->line_bps);
+	double line_pps = ovr_mix_line_pps(&result->plan.size, result->line_bps);
 	const struct ovr_outage *outage = outage_of(result);
 
 	append(buf, size, "TX ring full: ");
 	if (outage != NULL)
 		append(buf, size, "the link of %s %s while the trial ran", outage->port,
 			outage->is_over || !outage->was_seen ? "was lost for a time" : "went down");
-	else if (result->line_bps != 0 && result->tx_fps >= CARRIED * line_fps)
+	else if (result->line_bps != 0 && result->tx_pps >= CARRIED * line_pps)
 		append(buf, size, "the line is saturated");
-	else if (result->line_bps != 0 && result->planned_fps < CARRIED * line_fps)
+	else if (result->line_bps != 0 && result->planned_pps < CARRIED * line_pps)
 		append(buf, size, "for a time more was attempted than the line took");
 	else if (result->line_bps != 0)
 		append(buf, size, "%s took no more than %s, %s of what its line carries",
-			result->plan.tx.label, ovr_figure_si(result->tx_fps, "pps").text,
-			ovr_figure_ratio((uint64_t)result->tx_fps, (uint64_t)line_fps).text);
+			result->plan.tx.label, ovr_figure_si(result->tx_pps, "pps").text,
+			ovr_figure_ratio((uint64_t)result->tx_pps, (uint64_t)line_pps).text);
 	else
 		append(buf, size, "%s took no more than %s, and the speed of its line is not known",
-			result->plan.tx.label, ovr_figure_si(result->tx_fps, "pps").text);
+			result->plan.tx.label, ovr_figure_si(result->tx_pps, "pps").text);
 }
 
 /* Others' frames that nobody read make a ring's drops look like this trial's, and the path's too few. */

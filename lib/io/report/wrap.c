@@ -34,8 +34,8 @@ next_character(const char *text, size_t at)
 static bool
 is_unit(const char *text, size_t at)
 {
-	static const char *const units[] = { "%", "ns", "\u00b5s", "ms", "s", "min", "h", "B", "fps", "kfps",
-		"Mfps", "Gfps", "pps", "kpps", "Mpps", "Gpps", "b/s", "kb/s", "Mb/s", "Gb/s", "Tb/s" };
+	static const char *const units[] = { "%", "ns", "\u00b5s", "ms", "s", "min", "h", "B", "pps", "kpps",
+		"Mpps", "Gpps", "b/s", "kb/s", "Mb/s", "Gb/s", "Tb/s" };
 	const char *word = text + at;
 	size_t n = strcspn(word, " ,;:)");
 

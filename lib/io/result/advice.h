@@ -49,7 +49,7 @@ struct ovr_result_advice_soak {
 
 /** What the receiver can take. */
 struct ovr_result_advice_service {
-	double fps;    /**< of all queues while it polls; frames/s */
+	double pps;    /**< of all queues while it polls; frames/s */
 	bool is_least; /**< it was not overrun: it takes at least this */
 	double busiest; /**< share of its core, while it polls, that the busiest receiver needs for the arrivals; 0 with is_least */
 };

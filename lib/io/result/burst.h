@@ -50,7 +50,7 @@ struct ovr_result_burst {
 	char reason[OVR_LEDGER_REASON_BYTES + 80];
 
 	uint64_t line_bps;
-	double max_fps; /**< what the line carries at most, frames/s */
+	double max_pps; /**< what the line carries at most, frames/s */
 	bool is_ahead; /**< the sender keeps the TX ring full, and the port makes the gaps; else it keeps the line's pace itself */
 	uint32_t rxd_set; /**< descriptors of each receive ring; 0: the device does not say */
 	struct ovr_method_burst_goal goal;
@@ -63,12 +63,12 @@ struct ovr_result_burst {
 	uint32_t n_trials, capacity;
 
 	struct ovr_method_burst_lengths lengths; /**< of the repeats that are not set aside */
-	double throughput_fps;                   /**< NaN: not known */
+	double throughput_pps;                   /**< NaN: not known */
 	bool throughput_is_seen;    /**< while bursts with losses drained; else the user said it */
 	uint32_t n_throughput;      /**< of so many bursts */
 	bool throughput_is_stalled; /**< every one of these had receive stalls that nobody asked for */
 	struct ovr_method_buffer buffer;
-	double actual_fps; /**< 0: none was asked for */
+	double actual_pps; /**< 0: none was asked for */
 	double actual_s;   /**< NaN: it is not below the throughput, or there is no buffer time */
 };
 

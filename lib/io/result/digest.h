@@ -39,7 +39,7 @@ struct ovr_result_digest {
 	char reason[OVR_LEDGER_REASON_BYTES]; /**< the first one; "" */
 	uint32_t rxd_set;                     /**< descriptors as the device has them; 0: it does not say */
 	uint64_t duration_ns;
-	double planned_fps, tx_fps, rx_fps;
+	double planned_pps, tx_pps, rx_pps;
 	uint64_t scheduled, shortfall, shortfall_in_stalls;
 	uint64_t attempted, refused, sent, received, unique, duplicate, reordered, late, corrupt;
 	int64_t lost, explained, unexplained;

@@ -43,12 +43,12 @@ struct ovr_model_load
 ovr_disturbed_load(const struct ovr_result *result, uint32_t queue)
 {
 	struct ovr_inflow inflow = ovr_inflow_of(result, result->queue[queue].worker);
-	double fps = ovr_inflow_fps(result, ovr_inflow_came_to(&result->queue[queue]));
+	double pps = ovr_inflow_pps(result, ovr_inflow_came_to(&result->queue[queue]));
 
 	return (struct ovr_model_load){
-		.arrival_fps = fps,
+		.arrival_pps = pps,
 		/* a receiver comes to each of its rings for as much as came to it */
-		.service_fps = fps > 0 ? ovr_inflow_service_fps(result) * fps / inflow.fps : INFINITY,
+		.service_pps = pps > 0 ? ovr_inflow_service_pps(result) * pps / inflow.pps : INFINITY,
 		.period_ns = INFINITY,
 	};
 }
@@ -58,26 +58,26 @@ ovr_disturbed_load(const struct ovr_result *result, uint32_t queue)
  * called a stall.
  */
 static double
-emptying_fps(const struct ovr_result *result, const struct ovr_inflow *inflow)
+emptying_pps(const struct ovr_result *result, const struct ovr_inflow *inflow)
 {
 	double stall_min_ns = (double)result->plan.stall_min_ns;
 
 	return fmax(
-		2 * inflow->worst_fps, stall_min_ns > 0 ? result->plan.burst * NS_PER_S / stall_min_ns : 0);
+		2 * inflow->worst_pps, stall_min_ns > 0 ? result->plan.burst * NS_PER_S / stall_min_ns : 0);
 }
 
 /* For how long at most a stall is still felt in the fullest ring, of a receiver that is not slow. */
 static double
 wake_ns(const struct ovr_result *result, const struct ovr_inflow *inflow, uint64_t length_ns)
 {
-	double service = ovr_inflow_service_fps(result);
-	double backlog = fmin((double)length_ns * inflow->worst_fps / NS_PER_S, inflow->slots);
-	double gain = emptying_fps(result, inflow) - inflow->worst_fps;
+	double service = ovr_inflow_service_pps(result);
+	double backlog = fmin((double)length_ns * inflow->worst_pps / NS_PER_S, inflow->slots);
+	double gain = emptying_pps(result, inflow) - inflow->worst_pps;
 
-	if (inflow->worst_fps <= 0)
+	if (inflow->worst_pps <= 0)
 		return 0;
 	if (!isinf(service))
-		gain = (service - inflow->fps) * inflow->worst_fps / inflow->fps;
+		gain = (service - inflow->pps) * inflow->worst_pps / inflow->pps;
 	return backlog * NS_PER_S / gain;
 }
 
@@ -121,9 +121,9 @@ came_as_asked_ns(const struct ovr_result *result, const struct ovr_stall *stall)
 static double
 tx_wake_ns(const struct ovr_result *result, double length_ns)
 {
-	double line = ovr_inflow_line_fps(result);
+	double line = ovr_inflow_line_pps(result);
 	double ring_ns = ovr_inflow_tx_ring(result) * NS_PER_S / line;
-	double load = result->planned_fps * ovr_inflow_peak(result) / line;
+	double load = result->planned_pps * ovr_inflow_peak(result) / line;
 
 	return load < 1 ? fmin(length_ns * load / (1 - load), ring_ns) : ring_ns;
 }
@@ -157,8 +157,8 @@ has_backlog(const struct ovr_result *result, const struct ovr_inflow *inflow, co
 {
 	uint32_t n_bursts = inflow->n_queues > result->plan.txq ? inflow->n_queues : result->plan.txq;
 
-	return inflow->fps * (double)stall->backlog_ns / NS_PER_S >
-		fmax(ovr_inflow_tx_burst(result, inflow->fps), (double)n_bursts * result->plan.burst);
+	return inflow->pps * (double)stall->backlog_ns / NS_PER_S >
+		fmax(ovr_inflow_tx_burst(result, inflow->pps), (double)n_bursts * result->plan.burst);
 }
 
 /*
@@ -202,7 +202,7 @@ is_overrun_behind(const struct ovr_result *result, const struct ovr_inflow *infl
 		if (stall->frames != 0 ||
 			(before->frames != 0 &&
 				stall->start_ns - end_ns(before) < result->plan.stall_min_ns &&
-				(double)stall->length_ns * inflow->worst_fps / NS_PER_S > result->plan.burst))
+				(double)stall->length_ns * inflow->worst_pps / NS_PER_S > result->plan.burst))
 			return true;
 	}
 	return false;
@@ -217,10 +217,10 @@ static bool
 is_paused(const struct ovr_result *result, const struct ovr_inflow *inflow, const struct ovr_stall *stall,
 	const struct ovr_pauses *pauses)
 {
-	double came = inflow->worst_fps * came_ns(result, stall) / NS_PER_S;
-	double most = came - inflow->worst_fps * pauses->min_ns / NS_PER_S;
-	double missing = inflow->worst_fps * pauses->max_ns / NS_PER_S;
-	double open = inflow->fps * (pauses->max_ns - pauses->min_ns) / NS_PER_S;
+	double came = inflow->worst_pps * came_ns(result, stall) / NS_PER_S;
+	double most = came - inflow->worst_pps * pauses->min_ns / NS_PER_S;
+	double missing = inflow->worst_pps * pauses->max_ns / NS_PER_S;
+	double open = inflow->pps * (pauses->max_ns - pauses->min_ns) / NS_PER_S;
 
 	return (fmax(came, most) > inflow->slots && came - missing <= inflow->slots) ||
 		missing > OVR_DISTURBED_PAUSED_MAX * came || open > 2 * ovr_inflow_grain(result, inflow);
@@ -233,10 +233,10 @@ is_paused(const struct ovr_result *result, const struct ovr_inflow *inflow, cons
 static bool
 is_touched_by_tx_ring(const struct ovr_result *result, double slots, const struct ovr_stall *stall)
 {
-	if ((double)stall->length_ns * ovr_inflow_line_fps(result) / NS_PER_S <= slots)
+	if ((double)stall->length_ns * ovr_inflow_line_pps(result) / NS_PER_S <= slots)
 		return false;
 	/* what still waits when sending ends comes behind the end */
-	if (!isinf(ovr_inflow_line_fps(result)) && end_ns(stall) > result->duration_ns)
+	if (!isinf(ovr_inflow_line_pps(result)) && end_ns(stall) > result->duration_ns)
 		return true;
 	for (uint64_t at = 0, end; at < result->n_tx_stalls; at = end) {
 		uint64_t next = ovr_pauses_first_behind(result, at, stall->start_ns, &end);
@@ -329,7 +329,7 @@ model_of(const struct ovr_result *result, uint16_t worker, double slots, double 
 			continue;
 		lost += result->plan.stall.unread
 			? fmax(0, (double)came - slots)
-			: ovr_model_lost_per_stall(ovr_inflow_fps(result, came), came_ns, slots);
+			: ovr_model_lost_per_stall(ovr_inflow_pps(result, came), came_ns, slots);
 	}
 	return lost;
 }
@@ -353,7 +353,7 @@ ovr_disturbed_stall(const struct ovr_result *result, uint64_t index, struct ovr_
 		.came_ns = fmax(0, came - pauses.max_ns),
 		.lost = stall->frames,
 		.bound_frames = ovr_inflow_grain(result, &inflow) +
-			inflow.fps * (pauses.max_ns - pauses.min_ns) / 2 / NS_PER_S,
+			inflow.pps * (pauses.max_ns - pauses.min_ns) / 2 / NS_PER_S,
 	};
 	missed = missed_by(result, stall->worker, &missed_known);
 	if (result->plan.stall.unread && missed_known)
@@ -376,7 +376,7 @@ lost_in(const struct ovr_result *result, const struct ovr_stall *stall)
 
 	if (!ovr_inflow_is_slow(result, &inflow))
 		return stall->frames;
-	return (uint64_t)(inflow.fps * came_ns(result, stall) / NS_PER_S);
+	return (uint64_t)(inflow.pps * came_ns(result, stall) / NS_PER_S);
 }
 
 /* Frames that were lost in no stall, but so soon behind one that nobody asked for that the ring was still full. */
@@ -484,7 +484,7 @@ ovr_disturbed_of(const struct ovr_result *result)
 		disturbed.lost_unasked = missed;
 	for (uint32_t w = 0; w < result->n_workers; w++)
 		if (!result->worker[w].is_tx)
-			disturbed.arrival_fps += ovr_inflow_of(result, result->worker[w].worker).fps;
+			disturbed.arrival_pps += ovr_inflow_of(result, result->worker[w].worker).pps;
 	disturbed.aside = aside_of(result, &disturbed);
 	return disturbed;
 }

@@ -89,7 +89,7 @@ struct ovr_disturbed {
 	uint64_t n_unasked;                  /**< receive stalls that nobody asked for */
 	uint64_t lost_unasked; /**< frames lost in these, or in their wake, or that came in them; see above */
 	enum ovr_disturbed_aside aside; /**< the trial as a whole shows nothing, and why */
-	double arrival_fps;             /**< λ of all rings together */
+	double arrival_pps;             /**< λ of all rings together */
 	double slots;                   /**< U of each */
 	/**
 	 * One transmit burst and one receive batch: frames that may come, or be taken, at the very

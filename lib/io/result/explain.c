@@ -11,7 +11,7 @@
 struct follow {
 	const struct ovr_result *result;
 	struct ovr_inflow inflow;
-	double service_fps; /* of this ring's share; INFINITY: not asked for */
+	double service_pps; /* of this ring's share; INFINITY: not asked for */
 	double grain;       /* frames of this ring that may come or be taken at once */
 	double backlog;     /* frames in it at end_ns */
 	uint64_t end_ns;    /* of the last stall; 0 before the first */
@@ -21,11 +21,11 @@ static struct follow
 follow_of(const struct ovr_result *result, uint16_t worker)
 {
 	struct follow follow = { .result = result, .inflow = ovr_inflow_of(result, worker) };
-	double service_fps = ovr_inflow_service_fps(result);
+	double service_pps = ovr_inflow_service_pps(result);
 
-	follow.service_fps = isinf(service_fps) || follow.inflow.fps <= 0
+	follow.service_pps = isinf(service_pps) || follow.inflow.pps <= 0
 		? INFINITY
-		: service_fps * follow.inflow.worst_fps / follow.inflow.fps;
+		: service_pps * follow.inflow.worst_pps / follow.inflow.pps;
 	if (follow.inflow.n_queues != 0)
 		follow.grain = ovr_inflow_grain(result, &follow.inflow) / follow.inflow.n_queues;
 	return follow;
@@ -35,7 +35,7 @@ follow_of(const struct ovr_result *result, uint16_t worker)
 static double
 came(const struct follow *follow, uint64_t from_ns, uint64_t to_ns)
 {
-	return follow->inflow.worst_fps * ovr_inflow_on_ns(follow->result, from_ns, to_ns) / NS_PER_S;
+	return follow->inflow.worst_pps * ovr_inflow_on_ns(follow->result, from_ns, to_ns) / NS_PER_S;
 }
 
 /* Frames in the ring when a stall begins, at most. */
@@ -45,14 +45,14 @@ backlog_at(const struct follow *follow, const struct ovr_stall *stall)
 	uint64_t empty_ns = stall->start_ns > stall->backlog_ns ? stall->start_ns - stall->backlog_ns : 0;
 	double backlog = 0;
 
-	if (isinf(follow->service_fps))
+	if (isinf(follow->service_pps))
 		return fmin(follow->inflow.slots, came(follow, empty_ns, stall->start_ns));
 	if (empty_ns <= follow->end_ns) {
 		empty_ns = follow->end_ns;
 		backlog = follow->backlog;
 	}
 	backlog += came(follow, empty_ns, stall->start_ns) -
-		follow->service_fps * (double)(stall->start_ns - empty_ns) / NS_PER_S;
+		follow->service_pps * (double)(stall->start_ns - empty_ns) / NS_PER_S;
 	return fmin(fmax(0, backlog), follow->inflow.slots);
 }
 

@@ -15,24 +15,24 @@ ovr_inflow_came_to(const struct ovr_result_queue *queue)
 
 /* Frames/s within a burst of the plan; 0: it sends none. */
 static double
-burst_fps(const struct ovr_result *result)
+burst_pps(const struct ovr_result *result)
 {
 	struct ovr_pace_conf smooth = { .rate = result->plan.rate,
 		.line_bps = result->line_bps,
 		.shape = OVR_PACE_SMOOTH,
 		.n_workers = 1 };
 
-	if (result->plan.shape.shape != OVR_PACE_BURST || result->planned_fps <= 0)
+	if (result->plan.shape.shape != OVR_PACE_BURST || result->planned_pps <= 0)
 		return 0;
-	return ovr_pace_mean_fps(&smooth, &result->plan.size);
+	return ovr_pace_mean_pps(&smooth, &result->plan.size);
 }
 
 double
 ovr_inflow_peak(const struct ovr_result *result)
 {
-	double fps = burst_fps(result);
+	double pps = burst_pps(result);
 
-	return fps > 0 ? fmax(1, fps / result->planned_fps) : 1;
+	return pps > 0 ? fmax(1, pps / result->planned_pps) : 1;
 }
 
 /* Slots that were refused while the line stood still. What a line refuses that runs is more than it carries. */
@@ -40,19 +40,19 @@ static double
 refused_in_pauses(const struct ovr_result *result)
 {
 	double paused = result->line_paused_ns > 0
-		? result->planned_fps * (double)result->line_paused_ns / NS_PER_S
+		? result->planned_pps * (double)result->line_paused_ns / NS_PER_S
 		: 0;
 
 	return fmin((double)result->ledger.figures.refused, paused);
 }
 
 double
-ovr_inflow_fps(const struct ovr_result *result, uint64_t frames)
+ovr_inflow_pps(const struct ovr_result *result, uint64_t frames)
 {
 	double slots = (double)result->ledger.figures.scheduled - (double)result->shortfall_in_stalls -
 		refused_in_pauses(result);
 
-	return slots <= 0 ? 0 : result->planned_fps * ovr_inflow_peak(result) * (double)frames / slots;
+	return slots <= 0 ? 0 : result->planned_pps * ovr_inflow_peak(result) * (double)frames / slots;
 }
 
 /* Time within bursts, from the first one's begin. */
@@ -67,13 +67,13 @@ on_until_ns(double ns, double burst_ns, double cycle_ns)
 double
 ovr_inflow_on_ns(const struct ovr_result *result, uint64_t from_ns, uint64_t to_ns)
 {
-	double fps = burst_fps(result), burst_ns, cycle_ns;
+	double pps = burst_pps(result), burst_ns, cycle_ns;
 
 	if (to_ns <= from_ns)
 		return 0;
-	if (fps <= 0)
+	if (pps <= 0)
 		return (double)(to_ns - from_ns);
-	burst_ns = (double)result->plan.shape.burst_frames * NS_PER_S / fps;
+	burst_ns = (double)result->plan.shape.burst_frames * NS_PER_S / pps;
 	cycle_ns = burst_ns + (double)result->plan.shape.gap_ns;
 	return on_until_ns((double)to_ns, burst_ns, cycle_ns) -
 		on_until_ns((double)from_ns, burst_ns, cycle_ns);
@@ -92,20 +92,20 @@ ovr_inflow_of(const struct ovr_result *result, uint16_t worker)
 
 	for (uint32_t q = 0; q < result->n_queues; q++) {
 		const struct ovr_result_queue *queue = &result->queue[q];
-		double fps;
+		double pps;
 
 		if (queue->is_tx || queue->worker != worker)
 			continue;
-		fps = ovr_inflow_fps(result, ovr_inflow_came_to(queue));
-		inflow.fps += fps;
-		inflow.worst_fps = fmax(inflow.worst_fps, fps);
+		pps = ovr_inflow_pps(result, ovr_inflow_came_to(queue));
+		inflow.pps += pps;
+		inflow.worst_pps = fmax(inflow.worst_pps, pps);
 		inflow.n_queues++;
 	}
 	return inflow;
 }
 
 double
-ovr_inflow_service_fps(const struct ovr_result *result)
+ovr_inflow_service_pps(const struct ovr_result *result)
 {
 	uint32_t n_rx = 0;
 
@@ -119,25 +119,25 @@ ovr_inflow_service_fps(const struct ovr_result *result)
 bool
 ovr_inflow_is_slow(const struct ovr_result *result, const struct ovr_inflow *inflow)
 {
-	return ovr_inflow_service_fps(result) <= inflow->fps;
+	return ovr_inflow_service_pps(result) <= inflow->pps;
 }
 
 double
-ovr_inflow_tx_burst(const struct ovr_result *result, double fps)
+ovr_inflow_tx_burst(const struct ovr_result *result, double pps)
 {
-	return fmax(result->plan.burst, fps * (double)result->plan.stall_min_ns / NS_PER_S + 1);
+	return fmax(result->plan.burst, pps * (double)result->plan.stall_min_ns / NS_PER_S + 1);
 }
 
 double
 ovr_inflow_grain(const struct ovr_result *result, const struct ovr_inflow *inflow)
 {
-	return ovr_inflow_tx_burst(result, inflow->fps) + (double)result->plan.burst * inflow->n_queues;
+	return ovr_inflow_tx_burst(result, inflow->pps) + (double)result->plan.burst * inflow->n_queues;
 }
 
 double
-ovr_inflow_line_fps(const struct ovr_result *result)
+ovr_inflow_line_pps(const struct ovr_result *result)
 {
-	double frame_bits = result->tx_fps > 0 ? result->tx_l1_bps / result->tx_fps : 0;
+	double frame_bits = result->tx_pps > 0 ? result->tx_l1_bps / result->tx_pps : 0;
 
 	return result->line_bps != 0 && frame_bits > 0 ? (double)result->line_bps / frame_bits : INFINITY;
 }

@@ -14,8 +14,8 @@
 
 /** What the rings of one receiver are filled with. */
 struct ovr_inflow {
-	double fps;       /**< λ of all of them */
-	double worst_fps; /**< of the fullest */
+	double pps;       /**< λ of all of them */
+	double worst_pps; /**< of the fullest */
 	double slots;     /**< U of each */
 	uint16_t n_queues;
 };
@@ -27,7 +27,7 @@ uint64_t ovr_inflow_came_to(const struct ovr_result_queue *queue);
 double ovr_inflow_peak(const struct ovr_result *result);
 
 /** @return the rate in frames/s of which @p frames came to a ring in this trial */
-double ovr_inflow_fps(const struct ovr_result *result, uint64_t frames);
+double ovr_inflow_pps(const struct ovr_result *result, uint64_t frames);
 
 /** @return of the time between two instants since the trial's epoch, what lies within bursts; all of it without bursts */
 double ovr_inflow_on_ns(const struct ovr_result *result, uint64_t from_ns, uint64_t to_ns);
@@ -39,19 +39,19 @@ double ovr_inflow_slots(const struct ovr_result *result);
 struct ovr_inflow ovr_inflow_of(const struct ovr_result *result, uint16_t worker);
 
 /** @return what --service lets each receiver serve, in frames/s; INFINITY: it was not asked for */
-double ovr_inflow_service_fps(const struct ovr_result *result);
+double ovr_inflow_service_pps(const struct ovr_result *result);
 
 /** @return whether --service lets a receiver serve no more than what comes to its rings: with bursts, while one lasts */
 bool ovr_inflow_is_slow(const struct ovr_result *result, const struct ovr_inflow *inflow);
 
 /** @return frames that may come at once at a rate: a gap of the sender's that is shorter than a stall is none */
-double ovr_inflow_tx_burst(const struct ovr_result *result, double fps);
+double ovr_inflow_tx_burst(const struct ovr_result *result, double pps);
 
 /** @return how far apart what a stall has lost and what it should lose may lie: what comes at once, and a batch of each ring */
 double ovr_inflow_grain(const struct ovr_result *result, const struct ovr_inflow *inflow);
 
 /** @return frames/s of the trial's mean size that the line carries; INFINITY: its speed is not known */
-double ovr_inflow_line_fps(const struct ovr_result *result);
+double ovr_inflow_line_pps(const struct ovr_result *result);
 
 /** @return slots of one transmit ring */
 double ovr_inflow_tx_ring(const struct ovr_result *result);

@@ -47,10 +47,10 @@ struct window {
 static struct window
 window_of(const struct ovr_result *result, uint64_t from_ns, uint64_t to_ns)
 {
-	double pps = result->planned_fps * ovr_inflow_peak(result);
+	double pps = result->planned_pps * ovr_inflow_peak(result);
 	struct window window = { .result = result, .from_ns = from_ns, .to_ns = to_ns, .pps = pps };
 
-	window.spare = fmax(0, ovr_inflow_line_fps(result) / pps - 1);
+	window.spare = fmax(0, ovr_inflow_line_pps(result) / pps - 1);
 	window.at_once_max = fmax(
 		ovr_inflow_tx_burst(result, pps), (double)result->plan.txq * result->plan.burst);
 	for (uint32_t w = 0; w < result->n_workers; w++)

@@ -21,9 +21,9 @@
 #define GRAIN 1e-9
 
 static int
-check(const struct ovr_plan *plan, double total_fps, struct ovr_err *err)
+check(const struct ovr_plan *plan, double total_pps, struct ovr_err *err)
 {
-	double line_fps = ovr_mix_line_fps(&plan->size, plan->line_bps);
+	double line_pps = ovr_mix_line_pps(&plan->size, plan->line_bps);
 	char line[OVR_UNITS_TEXT_BYTES], found[OVR_UNITS_TEXT_BYTES];
 
 	if (plan->stall.unread)
@@ -35,7 +35,7 @@ check(const struct ovr_plan *plan, double total_fps, struct ovr_err *err)
 			"imbalance: found %s for %u queue%s, accepted: 1 to %u, where one queue gets all",
 			ovr_units_print_factor_ppm(found, sizeof(found), plan->model.imbalance_ppm),
 			plan->rxq, plan->rxq == 1 ? "" : "s", plan->rxq);
-	if (total_fps > line_fps * (1 + GRAIN))
+	if (total_pps > line_pps * (1 + GRAIN))
 		return ovr_err_set(err, -ERANGE,
 			"rate: found %s, more than a %s line carries of frames of %.6g bytes, accepted: up "
 			"to "
@@ -47,21 +47,21 @@ check(const struct ovr_plan *plan, double total_fps, struct ovr_err *err)
 }
 
 static struct ovr_method_question
-question_of(const struct ovr_plan *plan, double total_fps)
+question_of(const struct ovr_plan *plan, double total_pps)
 {
-	double service_fps = plan->service.value == 0 ? INFINITY : (double)plan->service.value / 1000;
+	double service_pps = plan->service.value == 0 ? INFINITY : (double)plan->service.value / 1000;
 
 	return (struct ovr_method_question){
 		.burst_frames = plan->shape.shape == OVR_PACE_BURST
-			? ovr_model_queue_fps((double)plan->shape.burst_frames, plan->rxq,
+			? ovr_model_queue_pps((double)plan->shape.burst_frames, plan->rxq,
 				  plan->model.imbalance_ppm / MILLION)
 			: 0,
 		.gap_ns = plan->shape.shape == OVR_PACE_BURST ? (double)plan->shape.gap_ns : 0,
 		.random_loss = plan->shape.shape == OVR_PACE_POISSON ? RANDOM_LOSS : 0,
-		.arrival_fps = ovr_model_queue_fps(total_fps, plan->rxq, plan->model.imbalance_ppm / MILLION),
-		.total_fps = total_fps,
+		.arrival_pps = ovr_model_queue_pps(total_pps, plan->rxq, plan->model.imbalance_ppm / MILLION),
+		.total_pps = total_pps,
 		.n_queues = plan->rxq,
-		.service_fps = service_fps / plan->rxq,
+		.service_pps = service_pps / plan->rxq,
 		.asked_ns = plan->stall.length_ns,
 		.asked_period_ns = plan->stall.period_ns,
 		.asked_jitter = plan->stall.jitter_ppb / PPB,
@@ -77,9 +77,9 @@ question_of(const struct ovr_plan *plan, double total_fps)
 static double
 burst_loss_ratio(const struct ovr_method_question *question, uint32_t usable)
 {
-	double on_ns = question->burst_frames / question->arrival_fps * NS_PER_S;
-	double piles_up = question->burst_frames - question->service_fps * on_ns / NS_PER_S;
-	double makes_room = fmin(usable, question->service_fps * question->gap_ns / NS_PER_S);
+	double on_ns = question->burst_frames / question->arrival_pps * NS_PER_S;
+	double piles_up = question->burst_frames - question->service_pps * on_ns / NS_PER_S;
+	double makes_room = fmin(usable, question->service_pps * question->gap_ns / NS_PER_S);
 
 	return fmax(0, piles_up - makes_room) / question->burst_frames;
 }
@@ -93,19 +93,19 @@ loss_ratio(const struct ovr_result_plan_ring *ring, const struct ovr_model_load 
 {
 	const struct ovr_method_question *question = &ring->question;
 	const struct ovr_method_advice *advice = &ring->advice;
-	double gain_fps = load->service_fps - load->arrival_fps;
+	double gain_pps = load->service_pps - load->arrival_pps;
 	double shortest_ns = advice->asked_apart_ns - load->stall_ns;
 	double longest_ns = 2 * load->period_ns - advice->asked_apart_ns - load->stall_ns;
-	double fills = fmin(usable, load->arrival_fps * load->stall_ns / NS_PER_S);
-	bool always_drains = fills <= gain_fps * shortest_ns / NS_PER_S;
-	bool never_drains = usable >= gain_fps * longest_ns / NS_PER_S;
+	double fills = fmin(usable, load->arrival_pps * load->stall_ns / NS_PER_S);
+	bool always_drains = fills <= gain_pps * shortest_ns / NS_PER_S;
+	bool never_drains = usable >= gain_pps * longest_ns / NS_PER_S;
 
 	if (question->random_loss > 0)
 		return NAN;
 	if (ring->need != 0 && usable >= ring->need)
 		return 0;
 	if (question->burst_frames > 0)
-		return question->asked_ns == 0 && !isinf(question->service_fps)
+		return question->asked_ns == 0 && !isinf(question->service_pps)
 			? burst_loss_ratio(question, usable)
 			: NAN;
 	if (question->asked_jitter <= 0 || always_drains || never_drains)
@@ -119,8 +119,8 @@ row_of(const struct ovr_result_plan_ring *ring, uint32_t descriptors)
 	const struct ovr_method_question *question = &ring->question;
 	uint32_t usable = ovr_model_usable(descriptors, ring->plan.model.held_back);
 	struct ovr_model_load load = {
-		.arrival_fps = question->arrival_fps,
-		.service_fps = question->service_fps,
+		.arrival_pps = question->arrival_pps,
+		.service_pps = question->service_pps,
 		.stall_ns = (double)question->asked_ns,
 		.period_ns = question->asked_ns != 0 ? (double)question->asked_period_ns : INFINITY,
 	};
@@ -128,8 +128,8 @@ row_of(const struct ovr_result_plan_ring *ring, uint32_t descriptors)
 	return (struct ovr_result_ring_row){
 		.descriptors = descriptors,
 		.usable = usable,
-		.lasts_ns = ovr_model_lasts_ns(usable, question->arrival_fps),
-		.lost_per_stall = ovr_model_lost_per_stall(question->arrival_fps, load.stall_ns, usable),
+		.lasts_ns = ovr_model_lasts_ns(usable, question->arrival_pps),
+		.lost_per_stall = ovr_model_lost_per_stall(question->arrival_pps, load.stall_ns, usable),
 		.loss_ratio = loss_ratio(ring, &load, usable),
 		.memory_bytes = ovr_model_memory_bytes(
 			descriptors, question->n_queues, ring->plan.model.buffer_bytes),
@@ -160,7 +160,7 @@ ovr_result_plan_ring(const struct ovr_plan *plan, struct ovr_result_plan_ring *r
 {
 	struct ovr_pace_conf pace = { .rate = plan->rate, .line_bps = plan->line_bps, .n_workers = 1 };
 	struct ovr_result_plan_ring ring = { .plan = *plan };
-	double total_fps;
+	double total_pps;
 	int status = ovr_plan_refuse_changed(plan, err);
 
 	if (status == 0 && plan->line_bps == 0)
@@ -169,11 +169,11 @@ ovr_result_plan_ring(const struct ovr_plan *plan, struct ovr_result_plan_ring *r
 			"as in 100G");
 	if (status != 0)
 		return status;
-	total_fps = ovr_pace_mean_fps(&pace, &plan->size);
-	status = check(plan, total_fps, err);
+	total_pps = ovr_pace_mean_pps(&pace, &plan->size);
+	status = check(plan, total_pps, err);
 	if (status != 0)
 		return status;
-	ring.question = question_of(plan, total_fps);
+	ring.question = question_of(plan, total_pps);
 	ovr_method_advise(&ring.question, &ring.advice);
 	if (ring.advice.kind != OVR_METHOD_ADVICE_OVERLOAD) {
 		/* the slots without the margin */

@@ -167,8 +167,8 @@ struct ovr_result {
 	uint64_t duration_ns;            /**< first slot to end of sending */
 	uint64_t
 		epoch_realtime_ns; /**< CLOCK_REALTIME at the epoch: times since it become dates; 0: unknown */
-	double planned_fps;        /**< mean rate that the plan asked for */
-	double tx_fps, rx_fps;     /**< sent and unique frames over duration_ns */
+	double planned_pps;        /**< mean rate that the plan asked for */
+	double tx_pps, rx_pps;     /**< sent and unique frames over duration_ns */
 	double tx_l1_bps, tx_l2_bps;
 	uint64_t shortfall; /**< slots the sender could not keep */
 	/** of these: skipped right after a stall of the transmit core that is in its log */

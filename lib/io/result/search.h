@@ -23,8 +23,8 @@ enum ovr_result_search_purpose {
 struct ovr_result_search_trial {
 	enum ovr_result_search_purpose purpose;
 	uint32_t size;        /**< index */
-	double asked_fps;     /**< 0: as much as goes */
-	double load_fps;      /**< at which it counts (ovr_method_goal_short_load()); 0: for no load */
+	double asked_pps;     /**< 0: as much as goes */
+	double load_pps;      /**< at which it counts (ovr_method_goal_short_load()); 0: for no load */
 	uint64_t duration_ns; /**< as asked */
 	bool is_short;        /**< irregular: the sender fell short */
 	bool is_void;         /**< irregular: not to be trusted, counts for nothing, and was repeated */
@@ -33,9 +33,9 @@ struct ovr_result_search_trial {
 
 /** All trials at one load. */
 struct ovr_result_search_load {
-	double load_fps;      /**< as asked, or that at which trials of a sender that fell short count */
-	double achieved_fps;  /**< mean */
-	double forwarded_fps; /**< mean of what arrived */
+	double load_pps;      /**< as asked, or that at which trials of a sender that fell short count */
+	double achieved_pps;  /**< mean */
+	double forwarded_pps; /**< mean of what arrived */
 	uint32_t n_trials, n_lossy;
 	uint64_t sent, lost;
 	uint64_t lost_own;    /**< of these, in stalls of our own receive cores that nobody asked for */
@@ -47,14 +47,14 @@ struct ovr_result_search_load {
 struct ovr_result_search_size {
 	char size[sizeof(((struct ovr_mix *)NULL)->text)]; /**< as a plan has it */
 	double mean_bytes;                                 /**< with FCS */
-	double line_fps; /**< what the line takes of these frames; 0: its speed is not known */
+	double line_pps; /**< what the line takes of these frames; 0: its speed is not known */
 	/* the tester limit */
-	double tester_limit_fps; /**< highest load to be tried: what was asked for if that was sent, else what was */
-	double tester_limit_tx_fps; /**< maximum offered load of all trials (RFC 2285 section 3.5.3); 0: not measured */
-	double tester_limit_rx_fps; /**< and what arrived of that */
+	double tester_limit_pps; /**< highest load to be tried: what was asked for if that was sent, else what was */
+	double tester_limit_tx_pps; /**< maximum offered load of all trials (RFC 2285 section 3.5.3); 0: not measured */
+	double tester_limit_rx_pps; /**< and what arrived of that */
 	bool tester_limit_is_asked; /**< the sender sent all that it was asked for: the line, or --max-rate */
-	double lowest_fps;          /**< lowest load to be tried */
-	double frmol_fps, mfr_fps;  /**< RFC 2285, of the means at each load; NaN without any */
+	double lowest_pps;          /**< lowest load to be tried */
+	double frmol_pps, mfr_pps;  /**< RFC 2285, of the means at each load; NaN without any */
 	/* the search */
 	enum ovr_method_stop stop;
 	struct ovr_method_answer answer[OVR_METHOD_GOALS_MAX];

@@ -33,7 +33,7 @@ enum ovr_result_purpose {
 /** One trial of a selftest. */
 struct ovr_result_subtrial {
 	enum ovr_result_purpose purpose;
-	double asked_fps;                /**< SUSTAIN and CONFIRM: the rate; else 0: as fast as it goes */
+	double asked_pps;                /**< SUSTAIN and CONFIRM: the rate; else 0: as fast as it goes */
 	uint32_t attempt;                /**< 1, or 2 for a retry */
 	enum ovr_method_sustain outcome; /**< SUSTAIN and CONFIRM */
 	struct ovr_method_sustain_figures figures; /**< what it was judged by */
@@ -45,8 +45,8 @@ struct ovr_result_core {
 	bool is_tx, is_wire; /**< as in struct ovr_result_worker */
 	uint16_t worker, cpu;
 	/** frames/s that this core handed over (send) or took (check) in that trial; 0 for the wire's core */
-	double fps;
-	double fps_stalled; /**< share of that trial in which it was stalled */
+	double pps;
+	double pps_stalled; /**< share of that trial in which it was stalled */
 	/* over all trials */
 	uint64_t watched_ns; /**< time in which it was watched */
 	uint64_t n_stalls, stalled_ns, longest_ns;
@@ -61,9 +61,9 @@ struct ovr_result_selftest {
 	enum ovr_ledger_verdict verdict;           /**< loss: no rate was sustained */
 	char reason[OVR_LEDGER_REASON_BYTES + 80]; /**< why it is not pass */
 
-	double send_fps;      /**< accepted by the port; 0: not measured */
+	double send_pps;      /**< accepted by the port; 0: not measured */
 	char send_port[48];   /**< that took them */
-	double check_fps;     /**< unique frames */
+	double check_pps;     /**< unique frames */
 	char check_port[48];  /**< that they came from */
 	double check_overrun; /**< share of the attempted frames that the receiver had no room for */
 	bool check_is_least;  /**< the receiver was not overrun: it takes at least this */

@@ -49,7 +49,7 @@ model_loss(const struct ovr_result *result, const struct ovr_disturbed *disturbe
 	double stall_ns = disturbed->n_of[OVR_DISTURBED_NOT] != 0
 		? (double)disturbed->ran_ns / (double)disturbed->n_of[OVR_DISTURBED_NOT]
 		: (double)plan->stall.length_ns;
-	double came_fps = 0, lost_fps = 0;
+	double came_pps = 0, lost_pps = 0;
 
 	if (plan->stall.unread && result->ledger.figures.sent != 0)
 		return disturbed->model / (double)result->ledger.figures.sent;
@@ -59,16 +59,16 @@ model_loss(const struct ovr_result *result, const struct ovr_disturbed *disturbe
 		if (result->queue[q].is_tx)
 			continue;
 		load = ovr_disturbed_load(result, q);
-		if (load.arrival_fps <= 0)
+		if (load.arrival_pps <= 0)
 			continue;
 		if (plan->stall.length_ns != 0) {
 			load.period_ns = (double)plan->stall.period_ns;
 			load.stall_ns = stall_ns;
 		}
-		came_fps += load.arrival_fps;
-		lost_fps += load.arrival_fps * ovr_model_loss_ratio(&load, disturbed->slots);
+		came_pps += load.arrival_pps;
+		lost_pps += load.arrival_pps * ovr_model_loss_ratio(&load, disturbed->slots);
 	}
-	return came_fps > 0 ? lost_fps / came_fps : 0;
+	return came_pps > 0 ? lost_pps / came_pps : 0;
 }
 
 /* A void cell counts for nothing already, and is not excluded as well. */

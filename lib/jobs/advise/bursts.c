@@ -34,7 +34,7 @@ static double
 burst_ns(const struct ovr_result *result)
 {
 	return (double)result->plan.shape.burst_frames * NS_PER_S /
-		(ovr_inflow_peak(result) * result->planned_fps);
+		(ovr_inflow_peak(result) * result->planned_pps);
 }
 
 static struct bursts
@@ -93,7 +93,7 @@ is_filled(const struct ovr_result *result, const struct bursts *bursts)
 
 	for (uint32_t w = 0; w < result->n_workers; w++) {
 		uint16_t worker = result->worker[w].worker;
-		double share = ovr_inflow_service_fps(result) / ovr_inflow_of(result, worker).fps;
+		double share = ovr_inflow_service_pps(result) / ovr_inflow_of(result, worker).pps;
 
 		if (!result->worker[w].is_tx &&
 			kept_ns - share * taken_ns(result, worker, bursts->from_ns, bursts->to_ns) >
@@ -119,8 +119,8 @@ lost_alone(const struct ovr_result *result, double n_bursts, double kept_ns)
 		if (result->queue[q].is_tx)
 			continue;
 		load = ovr_disturbed_load(result, q);
-		came = load.arrival_fps * (each_ns - kept_ns) / NS_PER_S;
-		served = load.service_fps * each_ns / NS_PER_S;
+		came = load.arrival_pps * (each_ns - kept_ns) / NS_PER_S;
+		served = load.service_pps * each_ns / NS_PER_S;
 		lost += fmax(0, came - served - ovr_inflow_slots(result));
 	}
 	return lost * n_bursts;
@@ -137,7 +137,7 @@ lost_to_host(const struct ovr_result *result, const struct bursts *bursts)
 		uint16_t worker = result->worker[w].worker;
 
 		if (!result->worker[w].is_tx)
-			frames += ovr_inflow_of(result, worker).fps *
+			frames += ovr_inflow_of(result, worker).pps *
 				taken_ns(result, worker, from_ns, bursts->to_ns) / NS_PER_S;
 	}
 	return frames;

@@ -129,7 +129,7 @@ ovr_advise_plan_flood(
 
 	memset(&trial.stall, 0, sizeof(trial.stall));
 	memset(&trial.shape, 0, sizeof(trial.shape));
-	trial.rate = (struct ovr_rate){ .unit = OVR_RATE_FPS, .value = all < RATE_MAX ? all : RATE_MAX };
+	trial.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = all < RATE_MAX ? all : RATE_MAX };
 	/* a line whose speed is known takes no more than all of it */
 	if (plan->tx.kind == OVR_PORT_WIRE || plan->line_bps != 0)
 		trial.rate = (struct ovr_rate){ .unit = OVR_RATE_LINE, .value = RATE_ALL };
@@ -147,8 +147,8 @@ ovr_advise_plan_try(const struct ovr_plan *plan, const struct ovr_method_advice 
 		struct ovr_pace_conf smooth = {
 			.rate = plan->rate, .line_bps = plan->line_bps, .n_workers = 1
 		};
-		double fps = ovr_pace_mean_fps(&smooth, &plan->size);
-		double burst_ns = fps > 0 ? (double)plan->shape.burst_frames * 1e9 / fps : 0;
+		double pps = ovr_pace_mean_pps(&smooth, &plan->size);
+		double burst_ns = pps > 0 ? (double)plan->shape.burst_frames * 1e9 / pps : 0;
 		uint64_t bursts_ns = BURSTS_MIN * ((uint64_t)burst_ns + plan->shape.gap_ns);
 
 		least_ns = bursts_ns > least_ns ? bursts_ns : least_ns;

@@ -62,18 +62,18 @@ came_to(const struct ovr_result *result, const struct ovr_result_queue *queue)
 
 /* Frames/s that one frame of the trial stands for, outside the sender's stalls. */
 static double
-fps_per_frame(const struct ovr_result *result)
+pps_per_frame(const struct ovr_result *result)
 {
 	uint64_t slots = result->ledger.figures.scheduled;
 
 	slots -= slots > result->shortfall_in_stalls ? result->shortfall_in_stalls : 0;
-	return slots == 0 ? 0 : result->planned_fps / (double)slots;
+	return slots == 0 ? 0 : result->planned_pps / (double)slots;
 }
 
 int
 ovr_advise_arrivals_of(const struct ovr_result *result, struct ovr_method_question *question)
 {
-	double one = fps_per_frame(result) * ovr_inflow_peak(result);
+	double one = pps_per_frame(result) * ovr_inflow_peak(result);
 	double fullest = 0, total = 0;
 	uint32_t n_queues = 0;
 
@@ -86,8 +86,8 @@ ovr_advise_arrivals_of(const struct ovr_result *result, struct ovr_method_questi
 	}
 	if (fullest * one <= 0)
 		return -ENODATA;
-	question->arrival_fps = fullest * one;
-	question->total_fps = total * one;
+	question->arrival_pps = fullest * one;
+	question->total_pps = total * one;
 	question->n_queues = n_queues;
 	if (result->plan.shape.shape == OVR_PACE_BURST) {
 		question->burst_frames = (double)result->plan.shape.burst_frames * fullest / total;
@@ -157,7 +157,7 @@ arrivals_at(const struct ovr_result *soak, uint16_t worker)
 	for (uint32_t q = 0; q < soak->n_queues; q++)
 		if (!soak->queue[q].is_tx && soak->queue[q].worker == worker)
 			frames += came_to(soak, &soak->queue[q]);
-	return frames * fps_per_frame(soak);
+	return frames * pps_per_frame(soak);
 }
 
 static uint32_t
@@ -182,22 +182,22 @@ ovr_advise_service_of(
 		double came = receiver.taken + receiver.missed;
 		double stalled = 1 - receiver.polled_ns / (double)flood->duration_ns;
 		bool is_overrun = receiver.missed > (stalled + OVERRUN_MIN) * came;
-		double fps, busy, share;
+		double pps, busy, share;
 
 		if (flood->worker[w].is_tx || receiver.polled_ns <= 0)
 			continue;
 		/* what stood in its rings at the end was taken later */
 		if (is_overrun)
 			receiver.taken = fmax(0, receiver.taken - receiver.left);
-		fps = receiver.taken * NS_PER_S / receiver.polled_ns;
+		pps = receiver.taken * NS_PER_S / receiver.polled_ns;
 		/* a receiver that is slow on purpose makes up for what the host took from it */
 		if (flood->plan.service.value != 0)
-			fps = fmin(fps, (double)flood->plan.service.value / 1000 / n_receivers(flood));
-		service.fps += fps;
-		if (!is_overrun || fps <= 0)
+			pps = fmin(pps, (double)flood->plan.service.value / 1000 / n_receivers(flood));
+		service.pps += pps;
+		if (!is_overrun || pps <= 0)
 			continue;
 		service.is_least = false;
-		busy = arrivals_at(soak, flood->worker[w].worker) / fps;
+		busy = arrivals_at(soak, flood->worker[w].worker) / pps;
 		share = own_share(soak, flood->worker[w].worker, question->watched_ns);
 		if (busy / (1 - share) <= fullest)
 			continue;
@@ -206,8 +206,8 @@ ovr_advise_service_of(
 		question->own_share = share;
 	}
 	/* its share is of the arrivals' mean, bursts and gaps together */
-	question->service_fps = service.busiest > 0
-		? question->arrival_fps / ovr_inflow_peak(soak) / service.busiest
+	question->service_pps = service.busiest > 0
+		? question->arrival_pps / ovr_inflow_peak(soak) / service.busiest
 		: INFINITY;
 	return service;
 }

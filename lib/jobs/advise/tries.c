@@ -16,10 +16,10 @@ static bool
 is_prolonged(const struct ovr_result *result, const struct ovr_stall *stall)
 {
 	double asked_ns = (double)result->plan.stall.length_ns;
-	double fps = ovr_inflow_of(result, stall->worker).worst_fps;
+	double pps = ovr_inflow_of(result, stall->worker).worst_pps;
 
 	return stall->cause != OVR_STALL_ON_PURPOSE ||
-		((double)stall->length_ns - asked_ns) * fps / NS_PER_S > result->plan.burst;
+		((double)stall->length_ns - asked_ns) * pps / NS_PER_S > result->plan.burst;
 }
 
 /* Does a stall as long as asked lose frames by the model? */
@@ -28,7 +28,7 @@ is_to_lose(const struct ovr_result *result, const struct ovr_inflow *inflow)
 {
 	double asked_ns = ovr_inflow_on_ns(result, 0, result->plan.stall.length_ns);
 
-	return inflow->worst_fps * asked_ns / NS_PER_S > inflow->slots;
+	return inflow->worst_pps * asked_ns / NS_PER_S > inflow->slots;
 }
 
 /*
@@ -88,14 +88,14 @@ static double
 wake_max_ns(const struct ovr_result *result)
 {
 	struct ovr_disturbed disturbed = ovr_disturbed_of(result);
-	double gain_fps = disturbed.arrival_fps;
+	double gain_pps = disturbed.arrival_pps;
 	uint32_t n_rings = 0;
 
 	for (uint32_t q = 0; q < result->n_queues; q++)
 		n_rings += !result->queue[q].is_tx;
 	if (result->plan.service.value != 0)
-		gain_fps = (double)result->plan.service.value / 1000 - disturbed.arrival_fps;
-	return gain_fps > 0 ? n_rings * disturbed.slots * NS_PER_S / gain_fps : INFINITY;
+		gain_pps = (double)result->plan.service.value / 1000 - disturbed.arrival_pps;
+	return gain_pps > 0 ? n_rings * disturbed.slots * NS_PER_S / gain_pps : INFINITY;
 }
 
 /* Were these frames lost in no stall, and not while the ring drained behind one that is set aside? */

@@ -95,14 +95,14 @@ send_burst(struct job *job, uint32_t repeat, uint64_t frames, struct ovr_result_
 	if (status != 0)
 		return status;
 	job->burst.n_trials++;
-	if (job->burst.max_fps <= 0 && result.line_bps != 0) {
+	if (job->burst.max_pps <= 0 && result.line_bps != 0) {
 		job->burst.line_bps = result.line_bps;
-		job->burst.max_fps = (double)result.line_bps /
+		job->burst.max_pps = (double)result.line_bps /
 			(8 * (ovr_mix_mean(&job->plan->size) + OVR_FRAME_OVERHEAD_BYTES));
 	}
 	trial->is_whole = result.ledger.lost == 0;
-	if (job->burst.max_fps > 0) {
-		struct ovr_burst_terms terms = { job->burst.max_fps, job->burst.is_ahead,
+	if (job->burst.max_pps > 0) {
+		struct ovr_burst_terms terms = { job->burst.max_pps, job->burst.is_ahead,
 			job->plan->burst_search.step_frames };
 
 		trial->fault = ovr_burst_judge(&result, &terms);
@@ -137,12 +137,12 @@ send_first(struct job *job, struct ovr_err *err)
 	}
 	if (status != 0 || job->is_over)
 		return status;
-	if (job->burst.max_fps <= 0)
+	if (job->burst.max_pps <= 0)
 		return ovr_err_set(err, -EINVAL,
 			"line: the speed of %s is not known, accepted: --line SPEED, since a burst goes at "
 			"line rate",
 			job->plan->tx.label);
-	job->burst.goal = ovr_burst_goal_of(job->plan, job->burst.max_fps);
+	job->burst.goal = ovr_burst_goal_of(job->plan, job->burst.max_pps);
 	if (!trial->is_whole)
 		end(job, OVR_VERDICT_LOSS, "a single frame did not arrive: there is no burst to look for");
 	return 0;
@@ -209,20 +209,20 @@ take_throughput(struct job *job)
 	int which = job->n_flows[0] != 0 ? 0 : 1;
 	struct ovr_pace_conf said = { .rate = *asked, .line_bps = burst->line_bps };
 
-	burst->throughput_fps = NAN;
+	burst->throughput_pps = NAN;
 	if (asked->value != 0) {
-		burst->throughput_fps = ovr_pace_mean_fps(&said, &job->plan->size);
+		burst->throughput_pps = ovr_pace_mean_pps(&said, &job->plan->size);
 		return;
 	}
 	burst->throughput_is_seen = true;
 	if (job->plan->stall.unread) {
-		burst->throughput_fps = 0; /* nobody reads while frames arrive */
+		burst->throughput_pps = 0; /* nobody reads while frames arrive */
 		return;
 	}
 	burst->n_throughput = job->n_flows[which];
 	burst->throughput_is_stalled = which == 1 && job->n_flows[1] != 0;
 	if (job->flow[which].seconds > 0)
-		burst->throughput_fps = job->flow[which].frames / job->flow[which].seconds;
+		burst->throughput_pps = job->flow[which].frames / job->flow[which].seconds;
 }
 
 static int
@@ -247,11 +247,11 @@ conclude(struct job *job, struct ovr_err *err)
 	free(frames);
 	take_throughput(job);
 	burst->buffer = ovr_method_buffer_of(
-		burst->lengths.average, burst->max_fps, burst->throughput_fps, at_limit);
+		burst->lengths.average, burst->max_pps, burst->throughput_pps, at_limit);
 	if (actual->value != 0) {
-		burst->actual_fps = ovr_pace_mean_fps(&at, &job->plan->size);
+		burst->actual_pps = ovr_pace_mean_pps(&at, &job->plan->size);
 		burst->actual_s = ovr_method_buffer_actual_s(
-			&burst->buffer, burst->max_fps, burst->throughput_fps, burst->actual_fps);
+			&burst->buffer, burst->max_pps, burst->throughput_pps, burst->actual_pps);
 	}
 	if (!job->is_over)
 		ovr_burst_judge_all(burst);

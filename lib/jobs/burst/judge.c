@@ -16,18 +16,18 @@ txd_of(const struct ovr_result *result)
 
 /* Until when frames of the burst may have been on the line: those in the TX ring were handed over already. */
 static uint64_t
-line_until_ns(const struct ovr_result *result, double max_fps)
+line_until_ns(const struct ovr_result *result, double max_pps)
 {
-	return result->duration_ns + (uint64_t)(txd_of(result) * result->plan.txq / max_fps * 1e9);
+	return result->duration_ns + (uint64_t)(txd_of(result) * result->plan.txq / max_pps * 1e9);
 }
 
 /* Did the sender leave the line idle? */
 static bool
 has_gap(const struct ovr_result *result, const struct ovr_burst_terms *terms)
 {
-	double max_fps = terms->max_fps;
-	uint64_t lasts_ns = terms->is_ahead ? (uint64_t)(txd_of(result) / max_fps * 1e9) : 0;
-	double late_ns = (double)result->duration_ns - (double)result->ledger.figures.sent / max_fps * 1e9;
+	double max_pps = terms->max_pps;
+	uint64_t lasts_ns = terms->is_ahead ? (uint64_t)(txd_of(result) / max_pps * 1e9) : 0;
+	double late_ns = (double)result->duration_ns - (double)result->ledger.figures.sent / max_pps * 1e9;
 
 	if (result->shortfall != 0)
 		return true;
@@ -36,16 +36,16 @@ has_gap(const struct ovr_result *result, const struct ovr_burst_terms *terms)
 			result->tx_stall[i].length_ns > lasts_ns)
 			return true;
 	/* handed over later than the line would have sent it */
-	return terms->is_ahead && late_ns * max_fps > 1e9 * result->plan.burst;
+	return terms->is_ahead && late_ns * max_pps > 1e9 * result->plan.burst;
 }
 
 static bool
-was_fast(const struct ovr_result *result, double max_fps)
+was_fast(const struct ovr_result *result, double max_pps)
 {
 	double ahead = txd_of(result) * result->plan.txq;
 	double frames = (double)result->ledger.figures.sent - ahead;
 
-	return frames > 0 && frames > (1 + FAST_SHARE) * max_fps * (double)result->duration_ns / 1e9 + 1;
+	return frames > 0 && frames > (1 + FAST_SHARE) * max_pps * (double)result->duration_ns / 1e9 + 1;
 }
 
 static uint32_t
@@ -62,12 +62,12 @@ receivers(const struct ovr_result *result)
 static double
 late_frames(const struct ovr_result *result)
 {
-	double fps = (double)result->plan.service.value / 1000 / receivers(result);
+	double pps = (double)result->plan.service.value / 1000 / receivers(result);
 	double late_ns = 0;
 
 	for (uint32_t w = 0; w < result->n_workers; w++)
 		late_ns += (double)result->worker[w].service_late_ns;
-	return late_ns / 1e9 * fps;
+	return late_ns / 1e9 * pps;
 }
 
 static double
@@ -86,10 +86,10 @@ unasked_stalls_ns(const struct ovr_result *result, double until_ns)
 static bool
 may_be_a_stalls(const struct ovr_result *result, const struct ovr_burst_terms *terms)
 {
-	double stalled_ns = unasked_stalls_ns(result, (double)line_until_ns(result, terms->max_fps));
+	double stalled_ns = unasked_stalls_ns(result, (double)line_until_ns(result, terms->max_pps));
 	/* a server that waits for its next service has time to spare: for how long it was late is known */
 	double cost = result->plan.service.value != 0 ? late_frames(result)
-						      : stalled_ns / 1e9 * terms->max_fps;
+						      : stalled_ns / 1e9 * terms->max_pps;
 
 	return stalled_ns > 0 && cost >= (double)terms->step_frames &&
 		(double)result->ledger.lost <= cost + 1;
@@ -99,17 +99,17 @@ may_be_a_stalls(const struct ovr_result *result, const struct ovr_burst_terms *t
 static bool
 has_pause(const struct ovr_result *result, const struct ovr_burst_terms *terms)
 {
-	double service_fps = (double)result->plan.service.value / 1000;
-	double taken_fps = service_fps > 0 ? service_fps : terms->max_fps;
+	double service_pps = (double)result->plan.service.value / 1000;
+	double taken_pps = service_pps > 0 ? service_pps : terms->max_pps;
 
 	return result->line_paused_ns > 0 &&
-		(double)result->line_paused_ns / 1e9 * taken_fps >= (double)terms->step_frames;
+		(double)result->line_paused_ns / 1e9 * taken_pps >= (double)terms->step_frames;
 }
 
 enum ovr_result_burst_fault
 ovr_burst_judge(const struct ovr_result *result, const struct ovr_burst_terms *terms)
 {
-	if (was_fast(result, terms->max_fps))
+	if (was_fast(result, terms->max_pps))
 		return OVR_RESULT_BURST_FAST;
 	/* when frames came and how the receiver was disturbed is the same to a ring that nobody reads */
 	if (result->plan.stall.unread)

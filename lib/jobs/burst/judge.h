@@ -15,7 +15,7 @@
 
 /** What a burst was sent by. */
 struct ovr_burst_terms {
-	double max_fps; /**< what the line carries at most of that frame size, frames/s */
+	double max_pps; /**< what the line carries at most of that frame size, frames/s */
 	bool is_ahead; /**< the sender keeps the TX ring full: a stall shorter than the ring lasts leaves no gap */
 	uint64_t step_frames; /**< to which the answer is to be known */
 };

@@ -68,17 +68,17 @@ ovr_burst_trial_of(const struct ovr_plan *plan, uint64_t frames, uint32_t n_befo
 	trial.max_loss_ppb = PPB;
 	trial.on_full = OVR_ON_FULL_WAIT;
 	if (ovr_burst_is_ahead(plan)) {
-		trial.rate = (struct ovr_rate){ .unit = OVR_RATE_FPS, .value = RATE_MAX };
+		trial.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = RATE_MAX };
 		trial.catch_up = true;
 	}
 	return trial;
 }
 
 struct ovr_method_burst_goal
-ovr_burst_goal_of(const struct ovr_plan *plan, double max_fps)
+ovr_burst_goal_of(const struct ovr_plan *plan, double max_pps)
 {
 	const struct ovr_plan_burst_search *search = &plan->burst_search;
-	double frames = floor(max_fps * (double)search->limit_ns / 1e9);
+	double frames = floor(max_pps * (double)search->limit_ns / 1e9);
 
 	return (struct ovr_method_burst_goal){
 		.limit_frames = search->limit_frames != 0 ? search->limit_frames

@@ -27,5 +27,5 @@ bool ovr_burst_is_ahead(const struct ovr_plan *plan);
  */
 struct ovr_plan ovr_burst_trial_of(const struct ovr_plan *plan, uint64_t frames, uint32_t n_before);
 
-/** @return the search's goal on a line that carries max_fps of these frames, which is > 0 */
-struct ovr_method_burst_goal ovr_burst_goal_of(const struct ovr_plan *plan, double max_fps);
+/** @return the search's goal on a line that carries max_pps of these frames, which is > 0 */
+struct ovr_method_burst_goal ovr_burst_goal_of(const struct ovr_plan *plan, double max_pps);

@@ -32,15 +32,15 @@ void
 ovr_search_take_limit(struct ovr_result_search_size *size, const struct ovr_result *result, bool is_bounded,
 	double tolerance_ratio)
 {
-	if (size->tester_limit_tx_fps > 0 && result->tx_fps <= size->tester_limit_tx_fps)
+	if (size->tester_limit_tx_pps > 0 && result->tx_pps <= size->tester_limit_tx_pps)
 		return;
-	size->tester_limit_tx_fps = result->tx_fps;
-	size->tester_limit_rx_fps = result->rx_fps;
+	size->tester_limit_tx_pps = result->tx_pps;
+	size->tester_limit_rx_pps = result->rx_pps;
 	size->tester_limit_is_asked = is_bounded &&
-		result->tx_fps >= result->planned_fps * (1 - tolerance_ratio);
-	size->tester_limit_fps = size->tester_limit_is_asked ? result->planned_fps : result->tx_fps;
-	if (size->line_fps > 0)
-		size->tester_limit_fps = fmin(size->tester_limit_fps, size->line_fps);
+		result->tx_pps >= result->planned_pps * (1 - tolerance_ratio);
+	size->tester_limit_pps = size->tester_limit_is_asked ? result->planned_pps : result->tx_pps;
+	if (size->line_pps > 0)
+		size->tester_limit_pps = fmin(size->tester_limit_pps, size->line_pps);
 }
 
 bool
@@ -49,16 +49,16 @@ ovr_search_set_lowest(const struct ovr_plan *plan, uint64_t line_bps, struct ovr
 	const struct ovr_rate *min_rate = &plan->search.min_rate;
 	char lowest[OVR_UNITS_TEXT_BYTES], highest[OVR_UNITS_TEXT_BYTES];
 
-	size->lowest_fps = min_rate->value == 0 ? size->tester_limit_fps * LOWEST
-						: ovr_search_fps_of(plan, min_rate, line_bps);
-	if (size->lowest_fps > 0 && size->lowest_fps <= size->tester_limit_fps)
+	size->lowest_pps = min_rate->value == 0 ? size->tester_limit_pps * LOWEST
+						: ovr_search_pps_of(plan, min_rate, line_bps);
+	if (size->lowest_pps > 0 && size->lowest_pps <= size->tester_limit_pps)
 		return true;
-	if (size->lowest_fps > 0)
+	if (size->lowest_pps > 0)
 		snprintf(size->reason, sizeof(size->reason),
 			"no load was tried: the lowest, %s, is above the highest, %s, that the tester sends "
 			"here",
-			ovr_units_print_si(lowest, sizeof(lowest), size->lowest_fps, "pps"),
-			ovr_units_print_si(highest, sizeof(highest), size->tester_limit_fps, "pps"));
+			ovr_units_print_si(lowest, sizeof(lowest), size->lowest_pps, "pps"),
+			ovr_units_print_si(highest, sizeof(highest), size->tester_limit_pps, "pps"));
 	else
 		snprintf(size->reason, sizeof(size->reason),
 			"min-rate: found %s of a line whose speed is not known, accepted: --line SPEED, or "
@@ -74,14 +74,14 @@ lost_of(const struct ovr_result_digest *digest)
 }
 
 struct ovr_method_trial
-ovr_search_trial_of(const struct ovr_result_digest *digest, double asked_fps, uint64_t duration_ns)
+ovr_search_trial_of(const struct ovr_result_digest *digest, double asked_pps, uint64_t duration_ns)
 {
 	double in_stalls = digest->sent == 0 ? 0 : (double)digest->shortfall_in_stalls / (double)digest->sent;
 
 	return (struct ovr_method_trial){
-		.load_fps = asked_fps,
-		.achieved_fps = digest->tx_fps,
-		.able_fps = digest->tx_fps * (1 + in_stalls),
+		.load_pps = asked_pps,
+		.achieved_pps = digest->tx_pps,
+		.able_pps = digest->tx_pps * (1 + in_stalls),
 		.duration_ns = duration_ns,
 		.loss_ratio = digest->sent == 0 ? 0 : (double)lost_of(digest) / (double)digest->sent,
 		.lost = lost_of(digest),
@@ -91,25 +91,25 @@ ovr_search_trial_of(const struct ovr_result_digest *digest, double asked_fps, ui
 static bool
 counts(const struct ovr_result_search_trial *trial, uint32_t size)
 {
-	return trial->size == size && trial->purpose == OVR_RESULT_SEARCH_LOAD && trial->load_fps != 0;
+	return trial->size == size && trial->purpose == OVR_RESULT_SEARCH_LOAD && trial->load_pps != 0;
 }
 
 static int
 by_load_descending(const void *a, const void *b)
 {
-	double fps_a = ((const struct ovr_result_search_load *)a)->load_fps;
-	double fps_b = ((const struct ovr_result_search_load *)b)->load_fps;
+	double pps_a = ((const struct ovr_result_search_load *)a)->load_pps;
+	double pps_b = ((const struct ovr_result_search_load *)b)->load_pps;
 
-	return (fps_a < fps_b) - (fps_a > fps_b);
+	return (pps_a < pps_b) - (pps_a > pps_b);
 }
 
 static struct ovr_result_search_load *
-load_of(struct ovr_result_search_size *size, double load_fps)
+load_of(struct ovr_result_search_size *size, double load_pps)
 {
 	for (uint32_t i = 0; i < size->n_loads; i++)
-		if (size->load[i].load_fps == load_fps)
+		if (size->load[i].load_pps == load_pps)
 			return &size->load[i];
-	size->load[size->n_loads].load_fps = load_fps;
+	size->load[size->n_loads].load_pps = load_pps;
 	return &size->load[size->n_loads++];
 }
 
@@ -129,9 +129,9 @@ add_to_load(struct ovr_result_search_load *load, const struct ovr_result_search_
 	const struct ovr_result_digest *digest = &trial->digest;
 	double ns = (double)load->duration_ns;
 
-	load->achieved_fps = (load->achieved_fps * ns + digest->tx_fps * (double)trial->duration_ns) /
+	load->achieved_pps = (load->achieved_pps * ns + digest->tx_pps * (double)trial->duration_ns) /
 		(ns + (double)trial->duration_ns);
-	load->forwarded_fps = (load->forwarded_fps * ns + digest->rx_fps * (double)trial->duration_ns) /
+	load->forwarded_pps = (load->forwarded_pps * ns + digest->rx_pps * (double)trial->duration_ns) /
 		(ns + (double)trial->duration_ns);
 	load->duration_ns += trial->duration_ns;
 	load->n_trials++;
@@ -164,9 +164,9 @@ classify(const struct ovr_result_search *search, uint32_t index, struct ovr_resu
 	for (uint32_t i = 0; i < search->n_trials; i++) {
 		const struct ovr_result_search_trial *trial = &search->trial[i];
 
-		if (counts(trial, index) && trial->load_fps == load->load_fps)
+		if (counts(trial, index) && trial->load_pps == load->load_pps)
 			scratch[n++] = ovr_search_trial_of(
-				&trial->digest, trial->load_fps, trial->duration_ns);
+				&trial->digest, trial->load_pps, trial->duration_ns);
 	}
 	for (uint32_t g = 0; g < search->n_goals; g++)
 		load->bound[g] = ovr_method_goal_classify(&search->goal[g], scratch, n);
@@ -194,10 +194,10 @@ static struct ovr_result_search_load
 flooded(const struct ovr_result_search *search, uint32_t index)
 {
 	const struct ovr_result_search_size *size = &search->size[index];
-	struct ovr_result_search_load flooded = { .load_fps = size->tester_limit_fps };
+	struct ovr_result_search_load flooded = { .load_pps = size->tester_limit_pps };
 
 	for (uint32_t i = 0; i < size->n_loads; i++)
-		if (size->load[i].load_fps == size->tester_limit_fps)
+		if (size->load[i].load_pps == size->tester_limit_pps)
 			flooded = size->load[i];
 	for (uint32_t i = 0; i < search->n_trials; i++) {
 		const struct ovr_result_search_trial *trial = &search->trial[i];
@@ -220,13 +220,13 @@ add_forwarding(struct ovr_result_search *search, uint32_t index, struct ovr_meth
 	for (uint32_t i = 0; i < size->n_loads; i++) {
 		const struct ovr_result_search_load *load = &size->load[i];
 
-		if (load->load_fps != top.load_fps)
-			scratch[n++] = (struct ovr_method_point){ load->achieved_fps, load->forwarded_fps };
+		if (load->load_pps != top.load_pps)
+			scratch[n++] = (struct ovr_method_point){ load->achieved_pps, load->forwarded_pps };
 	}
 	if (top.n_trials != 0)
-		scratch[n++] = (struct ovr_method_point){ top.achieved_fps, top.forwarded_fps };
-	size->frmol_fps = ovr_method_frmol(scratch, n);
-	size->mfr_fps = ovr_method_mfr(scratch, n);
+		scratch[n++] = (struct ovr_method_point){ top.achieved_pps, top.forwarded_pps };
+	size->frmol_pps = ovr_method_frmol(scratch, n);
+	size->mfr_pps = ovr_method_mfr(scratch, n);
 }
 
 /*
@@ -239,10 +239,10 @@ raise_limit(struct ovr_result_search_size *size, const struct ovr_result_search_
 	const struct ovr_result_digest *digest = &trial->digest;
 
 	if (trial->is_void || trial->purpose == OVR_RESULT_SEARCH_WARMUP ||
-		digest->tx_fps <= size->tester_limit_tx_fps)
+		digest->tx_pps <= size->tester_limit_tx_pps)
 		return;
-	size->tester_limit_tx_fps = digest->tx_fps;
-	size->tester_limit_rx_fps = digest->rx_fps;
+	size->tester_limit_tx_pps = digest->tx_pps;
+	size->tester_limit_rx_pps = digest->rx_pps;
 }
 
 int
@@ -270,7 +270,7 @@ ovr_search_close_size(struct ovr_result_search *search, uint32_t index, struct o
 		if (!counts(trial, index))
 			continue;
 		add_to_size(size, trial);
-		add_to_load(load_of(size, trial->load_fps), trial);
+		add_to_load(load_of(size, trial->load_pps), trial);
 	}
 	qsort(size->load, size->n_loads, sizeof(*size->load), by_load_descending);
 	for (uint32_t i = 0; i < size->n_loads; i++)
@@ -304,7 +304,7 @@ why_stopped(enum ovr_method_stop stop)
 static void
 judge_curve(struct ovr_result_search_size *size)
 {
-	char fps[OVR_UNITS_TEXT_BYTES];
+	char pps[OVR_UNITS_TEXT_BYTES];
 
 	if (size->is_complete)
 		return;
@@ -314,7 +314,7 @@ judge_curve(struct ovr_result_search_size *size)
 	else
 		snprintf(size->reason, sizeof(size->reason),
 			"no two successive loads lost nothing, down to %s%s%s",
-			ovr_units_print_si(fps, sizeof(fps), size->load[size->n_loads - 1].load_fps, "pps"),
+			ovr_units_print_si(pps, sizeof(pps), size->load[size->n_loads - 1].load_pps, "pps"),
 			size->stop == OVR_METHOD_DONE ? "" : ": ",
 			size->stop == OVR_METHOD_DONE ? "" : why_stopped(size->stop));
 }
@@ -344,16 +344,16 @@ add_reason(struct ovr_result_search_size *size, const char *format, ...)
 static void
 judge_below(const struct ovr_result_search *search, struct ovr_result_search_size *size)
 {
-	char fps[OVR_UNITS_TEXT_BYTES], share[OVR_UNITS_TEXT_BYTES];
+	char pps[OVR_UNITS_TEXT_BYTES], share[OVR_UNITS_TEXT_BYTES];
 
-	ovr_units_print_si(fps, sizeof(fps), size->lowest_fps, "pps");
+	ovr_units_print_si(pps, sizeof(pps), size->lowest_pps, "pps");
 	for (uint32_t g = 0; g < search->n_goals; g++) {
 		if (size->answer[g].end != OVR_METHOD_BELOW)
 			continue;
 		ovr_units_print_share_ppb(
 			share, sizeof(share), (uint32_t)lround(search->goal[g].loss_ratio * 1e9));
 		add_reason(size, "%sno load loses at most %s: %s, the lowest one, loses more%s",
-			size->reason[0] == '\0' ? "" : "; ", share, fps,
+			size->reason[0] == '\0' ? "" : "; ", share, pps,
 			has_inverted(size, g) ? ", though a higher one did not (loss inversion)" : "");
 	}
 }

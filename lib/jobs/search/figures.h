@@ -28,9 +28,9 @@ void ovr_search_take_limit(struct ovr_result_search_size *size, const struct ovr
 bool ovr_search_set_lowest(
 	const struct ovr_plan *plan, uint64_t line_bps, struct ovr_result_search_size *size);
 
-/** A trial as a search takes it. @param asked_fps > 0 */
+/** A trial as a search takes it. @param asked_pps > 0 */
 struct ovr_method_trial ovr_search_trial_of(
-	const struct ovr_result_digest *digest, double asked_fps, uint64_t duration_ns);
+	const struct ovr_result_digest *digest, double asked_pps, uint64_t duration_ns);
 
 /**
  * The search for a size is over: its loads, counts, forwarding rates and what was sent at most,

@@ -165,7 +165,7 @@ ovr_search_plan_flood(const struct ovr_plan *plan, struct ovr_plan *ret_plan, st
 		trial.rate = plan->search.max_rate;
 	/* the whole line, which is the default, where the plan tells what that is */
 	else if (plan->tx.kind != OVR_PORT_WIRE && plan->line_bps == 0)
-		trial.rate = (struct ovr_rate){ .unit = OVR_RATE_FPS, .value = RATE_MAX };
+		trial.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = RATE_MAX };
 	status = freeze(&trial, ret_plan, err);
 	if (status != 0 && plan->search.max_rate.value != 0)
 		ovr_err_prefix(err, "max-rate");
@@ -173,13 +173,13 @@ ovr_search_plan_flood(const struct ovr_plan *plan, struct ovr_plan *ret_plan, st
 }
 
 int
-ovr_search_plan_trial(const struct ovr_plan *plan, double fps, uint64_t duration_ns,
+ovr_search_plan_trial(const struct ovr_plan *plan, double pps, uint64_t duration_ns,
 	struct ovr_plan *ret_plan, struct ovr_err *err)
 {
 	struct ovr_plan trial = *plan;
 
 	trial.time_ns = duration_ns;
-	trial.rate = (struct ovr_rate){ .unit = OVR_RATE_FPS, .value = (uint64_t)(fps * 1000) };
+	trial.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = (uint64_t)(pps * 1000) };
 	if (trial.rate.value == 0)
 		trial.rate.value = 1;
 	return freeze(&trial, ret_plan, err);
@@ -213,9 +213,9 @@ ovr_search_goal_of(const struct ovr_plan *plan, uint32_t index)
 }
 
 double
-ovr_search_fps_of(const struct ovr_plan *plan, const struct ovr_rate *rate, uint64_t line_bps)
+ovr_search_pps_of(const struct ovr_plan *plan, const struct ovr_rate *rate, uint64_t line_bps)
 {
 	struct ovr_pace_conf conf = { .rate = *rate, .line_bps = line_bps };
 
-	return ovr_pace_mean_fps(&conf, &plan->size);
+	return ovr_pace_mean_pps(&conf, &plan->size);
 }

@@ -30,8 +30,8 @@ void ovr_search_plan_of_size(const struct ovr_plan *plan, uint32_t index, struct
 /** As much as goes: --max-rate, or what the line takes, or more than any core can do where the plan does not tell the line. */
 int ovr_search_plan_flood(const struct ovr_plan *plan, struct ovr_plan *ret_plan, struct ovr_err *err);
 
-/** @p fps for @p duration_ns. */
-int ovr_search_plan_trial(const struct ovr_plan *plan, double fps, uint64_t duration_ns,
+/** @p pps for @p duration_ns. */
+int ovr_search_plan_trial(const struct ovr_plan *plan, double pps, uint64_t duration_ns,
 	struct ovr_plan *ret_plan, struct ovr_err *err);
 
 /** @return how long a warm-up and the measurement of the tester limit take: a trial, at most a second */
@@ -41,4 +41,4 @@ uint64_t ovr_search_flood_ns(const struct ovr_plan *plan);
 struct ovr_method_goal ovr_search_goal_of(const struct ovr_plan *plan, uint32_t index);
 
 /** @return a rate in frames/s of the plan's size on a line; 0: in % of a line that is not known (@p line_bps 0) */
-double ovr_search_fps_of(const struct ovr_plan *plan, const struct ovr_rate *rate, uint64_t line_bps);
+double ovr_search_pps_of(const struct ovr_plan *plan, const struct ovr_rate *rate, uint64_t line_bps);

@@ -86,24 +86,24 @@ is_over(const struct session *session)
 static void
 label_trial(const struct ovr_result_search_trial *trial, const char *size, char *label, size_t bytes)
 {
-	char fps[OVR_UNITS_TEXT_BYTES], time[OVR_UNITS_TEXT_BYTES];
+	char pps[OVR_UNITS_TEXT_BYTES], time[OVR_UNITS_TEXT_BYTES];
 
 	ovr_units_print_time(time, sizeof(time), trial->duration_ns);
-	if (trial->asked_fps == 0)
+	if (trial->asked_pps == 0)
 		snprintf(label, bytes, "size %.24s: %.20s, %.20s", size,
 			ovr_result_search_purpose_name(trial->purpose), time);
 	else
 		snprintf(label, bytes, "size %.24s: %.20s, %.20s", size,
-			ovr_units_print_si(fps, sizeof(fps), trial->asked_fps, "pps"), time);
+			ovr_units_print_si(pps, sizeof(pps), trial->asked_pps, "pps"), time);
 }
 
 static uint32_t
-attempts_at(const struct session *session, double asked_fps)
+attempts_at(const struct session *session, double asked_pps)
 {
 	uint32_t n = 0;
 
 	for (uint32_t i = session->first_trial; i < session->search->n_trials; i++)
-		n += session->search->trial[i].asked_fps == asked_fps;
+		n += session->search->trial[i].asked_pps == asked_pps;
 	return n;
 }
 
@@ -155,7 +155,7 @@ run_trial(struct session *session, const struct ovr_plan *plan, struct ovr_resul
 	session->spent_ns = now_ns() - begin_ns;
 	session->size->spent_ns += session->spent_ns;
 	trial.digest.attempt = 1 +
-		(trial.asked_fps == 0 ? session->n_voids : attempts_at(session, trial.asked_fps));
+		(trial.asked_pps == 0 ? session->n_voids : attempts_at(session, trial.asked_pps));
 	trial.is_void = trial.digest.verdict == OVR_VERDICT_VOID;
 	*ret_trial = ovr_result_search_add(search);
 	if (*ret_trial == NULL) {
@@ -199,7 +199,7 @@ take_limit(struct session *session)
 		session->plan.tx.kind == OVR_PORT_WIRE || session->plan.line_bps != 0;
 
 	if (result->line_bps != 0)
-		size->line_fps = ovr_mix_line_fps(&session->plan.size, result->line_bps);
+		size->line_pps = ovr_mix_line_pps(&session->plan.size, result->line_bps);
 	session->line_bps = result->line_bps;
 	ovr_search_take_limit(size, result, is_bounded, session->search->plan.tolerance_ppb / 1e9);
 	if (result->ledger.figures.unique == 0)
@@ -243,10 +243,10 @@ begin_way(struct session *session, uint64_t limit_ns)
 	if (own->algorithm == OVR_ALGORITHM_MLR) {
 		struct ovr_method_mlr_conf conf = {
 			.n_goals = search->n_goals,
-			.min_fps = size->lowest_fps,
-			.max_fps = size->tester_limit_fps,
+			.min_pps = size->lowest_pps,
+			.max_pps = size->tester_limit_pps,
 			/* what came through when the receiver was flooded */
-			.first_fps = size->tester_limit_rx_fps,
+			.first_pps = size->tester_limit_rx_pps,
 			.tolerance_ratio = tolerance,
 			.limit_ns = limit_ns,
 		};
@@ -256,8 +256,8 @@ begin_way(struct session *session, uint64_t limit_ns)
 	} else if (own->algorithm == OVR_ALGORITHM_BINARY) {
 		struct ovr_method_bisect_conf conf = {
 			.n_goals = search->n_goals,
-			.min_fps = size->lowest_fps,
-			.max_fps = size->tester_limit_fps,
+			.min_pps = size->lowest_pps,
+			.max_pps = size->tester_limit_pps,
 			.tolerance_ratio = tolerance,
 			.limit_ns = limit_ns,
 		};
@@ -266,8 +266,8 @@ begin_way(struct session *session, uint64_t limit_ns)
 		ovr_method_bisect_begin(&way->bisect, &conf);
 	} else {
 		ovr_method_curve_begin(&way->curve,
-			&(struct ovr_method_curve_conf){ .max_fps = size->tester_limit_fps,
-				.min_fps = size->lowest_fps,
+			&(struct ovr_method_curve_conf){ .max_pps = size->tester_limit_pps,
+				.min_pps = size->lowest_pps,
 				.step_ratio = own->step_ppb / 1e9,
 				.tolerance_ratio = tolerance,
 				.duration_ns = session->plan.time_ns,
@@ -328,12 +328,12 @@ go(struct session *session, struct ovr_err *err)
 
 	while (!is_over(session) && next_of(session->way, &ask)) {
 		struct ovr_result_search_trial trial = { .purpose = OVR_RESULT_SEARCH_LOAD,
-			.asked_fps = ask.load_fps,
+			.asked_pps = ask.load_pps,
 			.duration_ns = ask.duration_ns };
 		struct ovr_result_search_trial *kept;
 		struct ovr_method_trial taken;
 		struct ovr_plan plan;
-		int status = ovr_search_plan_trial(&session->plan, ask.load_fps, ask.duration_ns, &plan, err);
+		int status = ovr_search_plan_trial(&session->plan, ask.load_pps, ask.duration_ns, &plan, err);
 
 		if (status == 0)
 			status = run_trial(session, &plan, trial, &kept, err);
@@ -344,9 +344,9 @@ go(struct session *session, struct ovr_err *err)
 			pass_of(session->way, session->spent_ns);
 			continue;
 		}
-		taken = ovr_search_trial_of(&kept->digest, ask.load_fps, ask.duration_ns);
+		taken = ovr_search_trial_of(&kept->digest, ask.load_pps, ask.duration_ns);
 		kept->is_short = !take_of(session->way, &taken, session->spent_ns);
-		kept->load_fps = taken.load_fps;
+		kept->load_pps = taken.load_pps;
 	}
 	return 0;
 }

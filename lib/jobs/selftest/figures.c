@@ -13,8 +13,8 @@ ring_lasts_ns(const struct ovr_result *result)
 {
 	double slots = result->rxd_set != 0 ? result->rxd_set : result->plan.rxd;
 
-	return result->planned_fps <= 0 ? 0
-					: (uint64_t)(slots * result->plan.rxq * 1e9 / result->planned_fps);
+	return result->planned_pps <= 0 ? 0
+					: (uint64_t)(slots * result->plan.rxq * 1e9 / result->planned_pps);
 }
 
 static uint64_t
@@ -167,7 +167,7 @@ core_of(struct ovr_result_selftest *selftest, const struct ovr_result_worker *wo
 
 /* What the queues of a worker carried. */
 static double
-fps_of(const struct ovr_result *result, const struct ovr_result_worker *worker)
+pps_of(const struct ovr_result *result, const struct ovr_result_worker *worker)
 {
 	uint64_t frames = 0;
 
@@ -193,8 +193,8 @@ ovr_selftest_add_cores(
 		if (worker->longest_ns > core->longest_ns)
 			core->longest_ns = worker->longest_ns;
 		if (!worker->is_wire && (worker->is_tx ? with_tx : with_rx)) {
-			core->fps = fps_of(result, worker);
-			core->fps_stalled = stalled_share(worker);
+			core->pps = pps_of(result, worker);
+			core->pps_stalled = stalled_share(worker);
 		}
 	}
 	if (fabs(result->clock_ppm) > fabs(selftest->clock_ppm))
@@ -202,17 +202,17 @@ ovr_selftest_add_cores(
 }
 
 double
-ovr_selftest_fps_outside_stalls(const struct ovr_result_selftest *selftest, bool is_tx)
+ovr_selftest_pps_outside_stalls(const struct ovr_result_selftest *selftest, bool is_tx)
 {
-	double fps = 0;
+	double pps = 0;
 
 	for (uint32_t i = 0; i < selftest->n_cores; i++) {
 		const struct ovr_result_core *core = &selftest->core[i];
 
-		if (core->is_tx == is_tx && !core->is_wire && core->fps_stalled < 1)
-			fps += core->fps / (1 - core->fps_stalled);
+		if (core->is_tx == is_tx && !core->is_wire && core->pps_stalled < 1)
+			pps += core->pps / (1 - core->pps_stalled);
 	}
-	return fps;
+	return pps;
 }
 
 void
@@ -229,6 +229,6 @@ ovr_selftest_close_cores(struct ovr_result_selftest *selftest)
 		uint32_t n = core->is_wire ? 1 : n_side[core->is_tx];
 
 		core->longest_frames = (uint64_t)ceil(
-			(double)core->longest_ns * selftest->search.answer_fps / (1e9 * n));
+			(double)core->longest_ns * selftest->search.answer_pps / (1e9 * n));
 	}
 }

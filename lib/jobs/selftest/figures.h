@@ -37,7 +37,7 @@ void ovr_selftest_add_cores(
 	struct ovr_result_selftest *selftest, const struct ovr_result *result, bool with_tx, bool with_rx);
 
 /** @return what the cores of one side carried outside their stalls, all together, in frames/s */
-double ovr_selftest_fps_outside_stalls(const struct ovr_result_selftest *selftest, bool is_tx);
+double ovr_selftest_pps_outside_stalls(const struct ovr_result_selftest *selftest, bool is_tx);
 
 /** The sustained rate is known, or there is none: what arrives at each core within its longest stall. */
 void ovr_selftest_close_cores(struct ovr_result_selftest *selftest);

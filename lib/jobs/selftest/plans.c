@@ -81,7 +81,7 @@ rate_unlimited(uint16_t n_tx)
 {
 	uint64_t value = n_tx * RATE_PER_CORE;
 
-	return (struct ovr_rate){ .unit = OVR_RATE_FPS, .value = value < RATE_MAX ? value : RATE_MAX };
+	return (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = value < RATE_MAX ? value : RATE_MAX };
 }
 
 static int
@@ -159,13 +159,13 @@ ovr_selftest_plan_flood(
 
 int
 ovr_selftest_plan_sustain(
-	const struct ovr_plan *plan, double fps, struct ovr_plan *ret_plan, struct ovr_err *err)
+	const struct ovr_plan *plan, double pps, struct ovr_plan *ret_plan, struct ovr_err *err)
 {
 	struct ovr_plan trial = trial_of(plan);
 
 	if (plan->tx.kind == OVR_PORT_WIRE && speed_key(&plan->tx) == 0 && speed_key(&plan->rx) == 0)
 		trial.line_bps = ovr_selftest_line_bps(plan);
-	trial.rate = (struct ovr_rate){ .unit = OVR_RATE_FPS, .value = (uint64_t)(fps * 1000) };
+	trial.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = (uint64_t)(pps * 1000) };
 	if (trial.rate.value == 0)
 		trial.rate.value = 1;
 	return freeze(&trial, ret_plan, err);

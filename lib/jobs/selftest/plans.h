@@ -40,6 +40,6 @@ int ovr_selftest_plan_check(const struct ovr_plan *plan, uint16_t n_tx, uint16_t
 int ovr_selftest_plan_flood(
 	const struct ovr_plan *plan, uint16_t n_tx, struct ovr_plan *ret_plan, struct ovr_err *err);
 
-/** Send @p fps on the plan's own ports. */
+/** Send @p pps on the plan's own ports. */
 int ovr_selftest_plan_sustain(
-	const struct ovr_plan *plan, double fps, struct ovr_plan *ret_plan, struct ovr_err *err);
+	const struct ovr_plan *plan, double pps, struct ovr_plan *ret_plan, struct ovr_err *err);

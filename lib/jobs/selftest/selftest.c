@@ -59,11 +59,11 @@ name_trial(const struct ovr_result_subtrial *trial, char *name, size_t size)
 {
 	const char *again = trial->attempt > 1 ? ", again" : "";
 
-	if (trial->asked_fps == 0)
+	if (trial->asked_pps == 0)
 		snprintf(name, size, "%s%s", ovr_result_purpose_name(trial->purpose), again);
 	else
 		snprintf(name, size, "%s at %.6g mpps%s", ovr_result_purpose_name(trial->purpose),
-			trial->asked_fps / 1e6, again);
+			trial->asked_pps / 1e6, again);
 }
 
 static void
@@ -122,14 +122,14 @@ is_void(const struct session *session)
 static void
 take_send(struct ovr_result_selftest *selftest, const struct ovr_result *result)
 {
-	selftest->send_fps = result->tx_fps;
+	selftest->send_pps = result->tx_pps;
 	snprintf(selftest->send_port, sizeof(selftest->send_port), "%s", result->plan.tx.label);
 }
 
 static void
 take_check(struct ovr_result_selftest *selftest, const struct ovr_result *result)
 {
-	selftest->check_fps = result->rx_fps;
+	selftest->check_pps = result->rx_pps;
 	selftest->check_overrun = ovr_selftest_overrun_of(result);
 	selftest->check_is_least = selftest->check_overrun < OVERRUN_MIN;
 	snprintf(selftest->check_port, sizeof(selftest->check_port), "%s", result->plan.rx.label);
@@ -140,8 +140,8 @@ static void
 take_ends(struct ovr_result_selftest *selftest, const struct ovr_result_subtrial *trial)
 {
 	const struct ovr_result *result = trial->result;
-	bool with_tx = trial->purpose != OVR_RESULT_CHECK && result->tx_fps > selftest->send_fps;
-	bool with_rx = trial->purpose != OVR_RESULT_SEND && result->rx_fps > selftest->check_fps;
+	bool with_tx = trial->purpose != OVR_RESULT_CHECK && result->tx_pps > selftest->send_pps;
+	bool with_rx = trial->purpose != OVR_RESULT_SEND && result->rx_pps > selftest->check_pps;
 
 	if (with_tx)
 		take_send(selftest, result);
@@ -200,11 +200,11 @@ try_rate(struct session *session, const struct ovr_plan *plan, bool *ret_sustain
 	struct ovr_result_selftest *selftest = session->selftest;
 	struct ovr_result_subtrial subtrial = {
 		.purpose = selftest->search.confirms ? OVR_RESULT_CONFIRM : OVR_RESULT_SUSTAIN,
-		.asked_fps = selftest->search.next_fps,
+		.asked_pps = selftest->search.next_pps,
 	};
 	const struct ovr_result_subtrial *last;
 	struct ovr_plan trial;
-	int status = ovr_selftest_plan_sustain(plan, subtrial.asked_fps, &trial, err);
+	int status = ovr_selftest_plan_sustain(plan, subtrial.asked_pps, &trial, err);
 
 	do {
 		subtrial.attempt++;
@@ -230,14 +230,14 @@ try_rate(struct session *session, const struct ovr_plan *plan, bool *ret_sustain
 static double
 limit_of(const struct ovr_result_selftest *selftest, const struct ovr_plan *plan)
 {
-	double send_fps = ovr_selftest_fps_outside_stalls(selftest, true);
+	double send_pps = ovr_selftest_pps_outside_stalls(selftest, true);
 	uint64_t line_bps = ovr_selftest_line_bps(plan);
-	double line_fps;
+	double line_pps;
 
 	if (line_bps == 0)
-		return send_fps;
-	line_fps = ovr_mix_line_fps(&plan->size, line_bps);
-	return !is_on_wire(plan) || line_fps < send_fps ? line_fps : send_fps;
+		return send_pps;
+	line_pps = ovr_mix_line_pps(&plan->size, line_bps);
+	return !is_on_wire(plan) || line_pps < send_pps ? line_pps : send_pps;
 }
 
 static int
@@ -245,17 +245,17 @@ search_sustained(struct session *session, const struct ovr_plan *plan, struct ov
 {
 	struct ovr_result_selftest *selftest = session->selftest;
 	struct ovr_method_sustain_search *search = &selftest->search;
-	double limit_fps = limit_of(selftest, plan);
+	double limit_pps = limit_of(selftest, plan);
 
-	if (selftest->check_fps <= 0) {
+	if (selftest->check_pps <= 0) {
 		selftest->verdict = OVR_VERDICT_LOSS;
 		snprintf(selftest->reason, sizeof(selftest->reason),
 			"nothing that %s sent arrived at %s: nothing is sustained", plan->tx.label,
 			plan->rx.label);
 		return 0;
 	}
-	ovr_method_sustain_begin(search, ovr_selftest_fps_outside_stalls(selftest, false), limit_fps);
-	while (search->next_fps != 0) {
+	ovr_method_sustain_begin(search, ovr_selftest_pps_outside_stalls(selftest, false), limit_pps);
+	while (search->next_pps != 0) {
 		bool is_sustained = false;
 		int status = try_rate(session, plan, &is_sustained, err);
 
@@ -263,13 +263,13 @@ search_sustained(struct session *session, const struct ovr_plan *plan, struct ov
 			return status;
 		ovr_method_sustain_take(search, is_sustained);
 	}
-	if (search->answer_fps != 0)
+	if (search->answer_pps != 0)
 		return 0;
 	selftest->verdict = OVR_VERDICT_LOSS;
 	snprintf(selftest->reason, sizeof(selftest->reason),
 		search->n_confirms != 0 ? "no rate was sustained twice, down to %.6g mpps"
 					: "no rate is sustained, down to %.6g mpps",
-		search->missed_fps / 1e6);
+		search->missed_pps / 1e6);
 	return 0;
 }
 

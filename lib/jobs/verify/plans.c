@@ -16,7 +16,7 @@
 #define HELD_TIMES    3
 #define HELD_LEAST_NS (50 * NS_PER_MS)
 /* What any sender keeps up with: asked for more, it may still send no more than this. */
-#define SURE_FPS 250e3
+#define SURE_PPS 250e3
 /* No frame is late that was in a ring for as long as its trial asks for, and so much longer. */
 #define LATE_NS       (10000 * NS_PER_MS)
 #define LONGEST_NS    (60000 * NS_PER_MS)
@@ -45,17 +45,17 @@ line_bps_of(const struct ovr_plan *plan)
 
 /* Frames per second that are sure to come; 0: the rate is a share of a line whose speed is not known. */
 static double
-sure_fps(const struct ovr_plan *plan)
+sure_pps(const struct ovr_plan *plan)
 {
 	struct ovr_pace_conf conf = { .rate = plan->rate, .line_bps = line_bps_of(plan) };
 	struct ovr_mix mix = plan->size;
-	double fps;
+	double pps;
 
 	/* a capture brings sizes of its own, which are not known yet: the longest are the fewest */
 	if (plan->templates[0] != '\0')
 		mix = (struct ovr_mix){ .length = 1, .n_sizes = 1, .size = { OVR_FRAME_SIZE_MAX } };
-	fps = ovr_pace_mean_fps(&conf, &mix);
-	return fps < SURE_FPS ? fps : SURE_FPS;
+	pps = ovr_pace_mean_pps(&conf, &mix);
+	return pps < SURE_PPS ? pps : SURE_PPS;
 }
 
 /* Frames of a trial whose rings nobody reads. */
@@ -68,7 +68,7 @@ unread_frames(const struct ovr_plan *plan, uint32_t index)
 static uint64_t
 hold_ns(const struct ovr_plan *plan)
 {
-	double ns = HELD_TIMES * (double)slots_of(plan) / sure_fps(plan) * NS_PER_S;
+	double ns = HELD_TIMES * (double)slots_of(plan) / sure_pps(plan) * NS_PER_S;
 
 	return ns > (double)HELD_LEAST_NS ? (uint64_t)ns : HELD_LEAST_NS;
 }
@@ -84,16 +84,16 @@ held_trial_ns(const struct ovr_plan *plan, uint32_t index)
 static int
 check_times(const struct ovr_plan *plan, struct ovr_err *err)
 {
-	double fps = sure_fps(plan), ns;
+	double pps = sure_pps(plan), ns;
 	char rate[OVR_UNITS_TEXT_BYTES], time[OVR_UNITS_TEXT_BYTES], most[OVR_UNITS_TEXT_BYTES];
 
 	ovr_units_print_rate(rate, sizeof(rate), &plan->rate);
-	if (fps <= 0)
+	if (pps <= 0)
 		return ovr_err_set(err, -EINVAL,
 			"rate: found %s of a line whose speed the plan does not say, accepted: a rate in "
 			"frames or bits per second, or the line's speed as well (line)",
 			rate);
-	ns = (double)unread_frames(plan, 1) / fps * NS_PER_S;
+	ns = (double)unread_frames(plan, 1) / pps * NS_PER_S;
 	if (ns < (double)held_trial_ns(plan, 3))
 		ns = (double)held_trial_ns(plan, 3);
 	if (ns <= (double)LONGEST_NS)
@@ -154,7 +154,7 @@ ovr_verify_trial_of(const struct ovr_plan *plan, uint32_t index, bool *ret_is_se
 		trial.stall.unread = true;
 		trial.count = unread_frames(plan, index);
 		trial.time_ns = 0;
-		in_ring_ns = (uint64_t)((double)trial.count / sure_fps(plan) * NS_PER_S);
+		in_ring_ns = (uint64_t)((double)trial.count / sure_pps(plan) * NS_PER_S);
 	} else {
 		trial.stall.length_ns = hold_ns(plan);
 		trial.stall.period_ns = 2 * trial.stall.length_ns;

@@ -72,7 +72,7 @@ ovr_frame_tag_get(const uint8_t *at)
 
 /** @return frames of @p size per second on a line of @p bps, floored (RFC 2544 App. B); size 64 … 9216 */
 static inline uint64_t
-ovr_frame_line_fps(uint64_t bps, unsigned int size)
+ovr_frame_line_pps(uint64_t bps, unsigned int size)
 {
 	return bps / (8u * (size + OVR_FRAME_OVERHEAD_BYTES));
 }

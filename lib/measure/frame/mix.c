@@ -217,7 +217,7 @@ ovr_mix_mean(const struct ovr_mix *mix)
 }
 
 double
-ovr_mix_line_fps(const struct ovr_mix *mix, uint64_t bps)
+ovr_mix_line_pps(const struct ovr_mix *mix, uint64_t bps)
 {
 	return (double)bps / (8 * (ovr_mix_mean(mix) + OVR_FRAME_OVERHEAD_BYTES));
 }

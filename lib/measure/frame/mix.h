@@ -51,7 +51,7 @@ unsigned int ovr_mix_max(const struct ovr_mix *mix);
 double ovr_mix_mean(const struct ovr_mix *mix);
 
 /** @return frames per second on a line of @p bps: bps / (8 (mean + 20)), not floored */
-double ovr_mix_line_fps(const struct ovr_mix *mix, uint64_t bps);
+double ovr_mix_line_pps(const struct ovr_mix *mix, uint64_t bps);
 
 /** @return the index into mix->size of frame @p seq of stream @p stream */
 static inline unsigned int

@@ -49,7 +49,7 @@ static struct ovr_model_profile
 profile_of(const struct ovr_method_question *question, double stall_ns, double period_ns)
 {
 	return (struct ovr_model_profile){
-		.load = { question->arrival_fps, question->service_fps, stall_ns, period_ns },
+		.load = { question->arrival_pps, question->service_pps, stall_ns, period_ns },
 		.apart_ns = period_ns * (1 - 2 * question->asked_jitter),
 		.burst_frames = question->burst_frames,
 		.gap_ns = question->gap_ns,
@@ -57,11 +57,11 @@ profile_of(const struct ovr_method_question *question, double stall_ns, double p
 }
 
 double
-ovr_method_advise_mean_fps(const struct ovr_method_question *question)
+ovr_method_advise_mean_pps(const struct ovr_method_question *question)
 {
 	struct ovr_model_profile profile = profile_of(question, 0, INFINITY);
 
-	return ovr_model_profile_mean_fps(&profile);
+	return ovr_model_profile_mean_pps(&profile);
 }
 
 static uint64_t
@@ -84,7 +84,7 @@ slots_for(const struct ovr_method_question *question, double stall_ns, double pe
 
 	/* of an overload: what one stall brings */
 	if (need == OVR_MODEL_NEED_NONE || without == OVR_MODEL_NEED_NONE) {
-		need = ovr_model_slots(question->arrival_fps, stall_ns);
+		need = ovr_model_slots(question->arrival_pps, stall_ns);
 		without = 0;
 	}
 	if (without <= 1)
@@ -136,8 +136,8 @@ static struct ovr_model_load
 load_of(const struct ovr_method_question *question, uint64_t stall_ns)
 {
 	return (struct ovr_model_load){
-		.arrival_fps = question->arrival_fps,
-		.service_fps = question->service_fps,
+		.arrival_pps = question->arrival_pps,
+		.service_pps = question->service_pps,
 		.stall_ns = (double)stall_ns,
 		.period_ns = question->asked_ns != 0 ? (double)question->asked_period_ns : INFINITY,
 	};
@@ -145,14 +145,14 @@ load_of(const struct ovr_method_question *question, uint64_t stall_ns)
 
 /* In the long run, between all stalls that count. */
 static double
-mean_service_fps(const struct ovr_method_question *question)
+mean_service_pps(const struct ovr_method_question *question)
 {
 	struct ovr_model_load profile = load_of(question, question->asked_ns);
-	double mean_fps = ovr_model_mean_service_fps(&profile);
+	double mean_pps = ovr_model_mean_service_pps(&profile);
 
-	if (isinf(question->service_fps) || question->cover_asked)
-		return mean_fps;
-	return fmax(0, mean_fps - question->service_fps * question->own_share);
+	if (isinf(question->service_pps) || question->cover_asked)
+		return mean_pps;
+	return fmax(0, mean_pps - question->service_pps * question->own_share);
 }
 
 static uint64_t
@@ -173,22 +173,22 @@ look_at_asked(const struct ovr_method_question *question, struct ovr_method_advi
 	advice->asked_apart_ns = (double)question->asked_period_ns * (1 - 2 * question->asked_jitter);
 	advice->asked_felt_ns = stall_ns;
 	left_ns = stall_ns -
-		(question->service_fps / ovr_method_advise_mean_fps(question) - 1) *
+		(question->service_pps / ovr_method_advise_mean_pps(question) - 1) *
 			(advice->asked_apart_ns - stall_ns);
 	/* of an overload nothing is said: it fills any ring */
-	if (left_ns > 0 && ovr_method_advise_mean_fps(question) < mean_service_fps(question))
+	if (left_ns > 0 && ovr_method_advise_mean_pps(question) < mean_service_pps(question))
 		advice->asked_felt_ns += left_ns;
 	advice->ring_asked = ring_for(question, slots_for_asked(question));
 }
 
 /* Queues at which the fullest one gets less than that, if the imbalance stays what it is. */
 static uint32_t
-queues_below(const struct ovr_method_question *question, double total_fps, double queue_fps)
+queues_below(const struct ovr_method_question *question, double total_pps, double queue_pps)
 {
-	double imbalance = question->arrival_fps * question->n_queues / question->total_fps;
-	uint32_t n = ovr_model_queues_for(total_fps, queue_fps, imbalance);
+	double imbalance = question->arrival_pps * question->n_queues / question->total_pps;
+	uint32_t n = ovr_model_queues_for(total_pps, queue_pps, imbalance);
 
-	if (n != 0 && ovr_model_queue_fps(total_fps, n, imbalance) >= queue_fps)
+	if (n != 0 && ovr_model_queue_pps(total_pps, n, imbalance) >= queue_pps)
 		n++;
 	return n;
 }
@@ -199,7 +199,7 @@ mean_load_of(const struct ovr_method_question *question, uint64_t stall_ns)
 {
 	struct ovr_model_load load = load_of(question, stall_ns);
 
-	load.arrival_fps = ovr_method_advise_mean_fps(question);
+	load.arrival_pps = ovr_method_advise_mean_pps(question);
 	return load;
 }
 
@@ -208,18 +208,18 @@ look_at_service(const struct ovr_method_question *question, struct ovr_method_ad
 {
 	struct ovr_model_load profile = mean_load_of(question, question->asked_ns);
 	struct ovr_model_load load = mean_load_of(question, advice->cover_ns);
-	double mean_fps = mean_service_fps(question);
+	double mean_pps = mean_service_pps(question);
 
 	advice->duty = profile.stall_ns / profile.period_ns;
-	advice->duty_max = ovr_model_duty_max(load.arrival_fps, question->service_fps);
+	advice->duty_max = ovr_model_duty_max(load.arrival_pps, question->service_pps);
 	advice->drain_ns = ovr_model_drain_ns(&load);
 	advice->period_min_ns = ovr_model_period_min_ns(&load);
-	if (load.arrival_fps < mean_fps)
+	if (load.arrival_pps < mean_pps)
 		return;
 	advice->kind = OVR_METHOD_ADVICE_OVERLOAD;
-	advice->overload = ovr_model_overload(load.arrival_fps, mean_fps);
+	advice->overload = ovr_model_overload(load.arrival_pps, mean_pps);
 	advice->n_queues = queues_below(
-		question, question->total_fps * load.arrival_fps / question->arrival_fps, mean_fps);
+		question, question->total_pps * load.arrival_pps / question->arrival_pps, mean_pps);
 }
 
 /* More queues shorten what each ring has to last. */
@@ -227,13 +227,13 @@ static void
 look_at_port(const struct ovr_method_question *question, struct ovr_method_advice *advice)
 {
 	double slots = (double)ovr_method_advise_usable(question, question->ring_max) - question->slack;
-	double queue_fps = slots / (advice->asked_felt_ns * question->margin) * 1e9;
+	double queue_pps = slots / (advice->asked_felt_ns * question->margin) * 1e9;
 
 	advice->kind = OVR_METHOD_ADVICE_PORT;
 	/* how bursts pile up in smaller shares is no matter of a factor */
 	if (advice->burst_slots > 1)
 		return;
-	advice->n_queues = slots > 0 ? queues_below(question, question->total_fps, queue_fps) : 0;
+	advice->n_queues = slots > 0 ? queues_below(question, question->total_pps, queue_pps) : 0;
 }
 
 /* The largest power of two below that loses, whatever its batches are, in a stall that the advised ring holds. */
@@ -282,7 +282,7 @@ longest_for(const struct ovr_method_question *question, uint32_t ring)
 {
 	uint32_t usable = ovr_method_advise_usable(question, ring);
 	uint32_t slots = usable > question->slack ? usable - question->slack : 0;
-	double low = 0, high = ovr_model_lasts_ns(slots, question->arrival_fps);
+	double low = 0, high = ovr_model_lasts_ns(slots, question->arrival_pps);
 
 	if (question->random_loss <= 0)
 		return INFINITY;
@@ -312,8 +312,8 @@ plan_trial(const struct ovr_method_question *question, struct ovr_method_advice 
 	double loses = is_overrun_by_bursts
 		? 0
 		: slots_beside_bursts(question, advice, advice->below) + question->slack;
-	double holds_ns = ovr_model_lasts_ns(holds, question->arrival_fps);
-	double loses_ns = ovr_model_lasts_ns(loses, question->arrival_fps);
+	double holds_ns = ovr_model_lasts_ns(holds, question->arrival_pps);
+	double loses_ns = ovr_model_lasts_ns(loses, question->arrival_pps);
 	double made_for_ns = fmin(fmax(advice->design_ns, loses_ns), holds_ns);
 	double with_pauses_ns = made_for_ns / (1 - OVR_METHOD_ADVISE_STALL_PAUSED);
 	double stall_ns = fmax(
@@ -349,7 +349,7 @@ size_ring(const struct ovr_method_question *question, struct ovr_method_advice *
 	if (question->burst_frames > 0 && advice->burst_slots > 1)
 		advice->below = ring_below_bursts(question, advice);
 	advice->lasts_ns = ovr_model_lasts_ns(
-		slots_beside_bursts(question, advice, advice->ring), question->arrival_fps);
+		slots_beside_bursts(question, advice, advice->ring), question->arrival_pps);
 	plan_trial(question, advice);
 }
 
@@ -377,7 +377,7 @@ ovr_method_advise(const struct ovr_method_question *question, struct ovr_method_
 	advice.slots = question->cover_asked ? asked_slots : all_slots;
 	advice.least = advice.slots + question->kept_free;
 	advice.lasts_max_ns = ovr_model_lasts_ns(
-		slots_beside_bursts(question, &advice, question->ring_max), question->arrival_fps);
+		slots_beside_bursts(question, &advice, question->ring_max), question->arrival_pps);
 	if (advice.n_own_beyond != 0 && !question->cover_asked)
 		advice.kind = OVR_METHOD_ADVICE_HOST;
 	look_at_time(question, &advice);

@@ -40,10 +40,10 @@
 
 /** What is known. Rates in frames/s; zeroed memory is nothing. */
 struct ovr_method_question {
-	double arrival_fps; /**< λ of the fullest queue, while frames come: within a burst where they come in bursts; > 0 */
-	double total_fps;   /**< λ of all queues together; ≥ arrival_fps */
+	double arrival_pps; /**< λ of the fullest queue, while frames come: within a burst where they come in bursts; > 0 */
+	double total_pps;   /**< λ of all queues together; ≥ arrival_pps */
 	uint32_t n_queues;  /**< ≥ 1; each with a ring */
-	double service_fps; /**< μ of one queue's core while it polls; INFINITY: far more than arrives */
+	double service_pps; /**< μ of one queue's core while it polls; INFINITY: far more than arrives */
 
 	double burst_frames; /**< that a burst brings to the fullest queue; 0: frames come without a break */
 	double gap_ns;       /**< of nothing behind each burst */
@@ -59,7 +59,7 @@ struct ovr_method_question {
 	double margin; /**< m ≥ 1 */
 	double level;  /**< of confidence, within (0, 1) */
 
-	/** share of the time that the host's own stalls take from the core that service_fps is of, [0, 1); for an overload */
+	/** share of the time that the host's own stalls take from the core that service_pps is of, [0, 1); for an overload */
 	double own_share;
 
 	uint32_t slack;     /**< frames that come, or are taken, at once around a stall */
@@ -128,7 +128,7 @@ bool ovr_method_advise_is_full_unstalled(
 	const struct ovr_method_question *question, const struct ovr_method_advice *advice);
 
 /** @return λ of the fullest queue over bursts and gaps, in frames/s */
-double ovr_method_advise_mean_fps(const struct ovr_method_question *question);
+double ovr_method_advise_mean_pps(const struct ovr_method_question *question);
 
 /** @return "ring", "host", "port", "overload" */
 const char *ovr_method_advice_kind_name(enum ovr_method_advice_kind kind);

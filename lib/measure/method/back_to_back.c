@@ -43,39 +43,39 @@ ovr_method_burst_lengths_of(const uint64_t *frames, size_t n)
 }
 
 static enum ovr_method_buffer_fault
-fault_of(double average_frames, double max_fps, double throughput_fps, bool at_limit)
+fault_of(double average_frames, double max_pps, double throughput_pps, bool at_limit)
 {
-	if (!(average_frames > 0) || !(max_fps > 0))
+	if (!(average_frames > 0) || !(max_pps > 0))
 		return OVR_METHOD_BUFFER_NO_BURST;
 	if (at_limit)
 		return OVR_METHOD_BUFFER_AT_LIMIT;
-	if (!(throughput_fps >= 0))
+	if (!(throughput_pps >= 0))
 		return OVR_METHOD_BUFFER_NO_RATE;
-	return throughput_fps >= max_fps ? OVR_METHOD_BUFFER_AT_LINE_RATE : OVR_METHOD_BUFFER_SOUND;
+	return throughput_pps >= max_pps ? OVR_METHOD_BUFFER_AT_LINE_RATE : OVR_METHOD_BUFFER_SOUND;
 }
 
 struct ovr_method_buffer
-ovr_method_buffer_of(double average_frames, double max_fps, double throughput_fps, bool at_limit)
+ovr_method_buffer_of(double average_frames, double max_pps, double throughput_pps, bool at_limit)
 {
 	struct ovr_method_buffer buffer = { .fault = fault_of(
-						    average_frames, max_fps, throughput_fps, at_limit) };
+						    average_frames, max_pps, throughput_pps, at_limit) };
 
 	if (buffer.fault != OVR_METHOD_BUFFER_SOUND)
 		return buffer;
-	buffer.implied_s = average_frames / max_fps;
-	buffer.correction_s = buffer.implied_s * throughput_fps / max_fps;
+	buffer.implied_s = average_frames / max_pps;
+	buffer.correction_s = buffer.implied_s * throughput_pps / max_pps;
 	buffer.corrected_s = buffer.implied_s - buffer.correction_s;
-	buffer.frames = buffer.corrected_s * max_fps;
+	buffer.frames = buffer.corrected_s * max_pps;
 	return buffer;
 }
 
 double
 ovr_method_buffer_actual_s(
-	const struct ovr_method_buffer *buffer, double max_fps, double throughput_fps, double actual_fps)
+	const struct ovr_method_buffer *buffer, double max_pps, double throughput_pps, double actual_pps)
 {
-	if (buffer->fault != OVR_METHOD_BUFFER_SOUND || !(actual_fps > 0) || !(actual_fps < throughput_fps))
+	if (buffer->fault != OVR_METHOD_BUFFER_SOUND || !(actual_pps > 0) || !(actual_pps < throughput_pps))
 		return NAN;
-	return buffer->corrected_s * max_fps / actual_fps;
+	return buffer->corrected_s * max_pps / actual_pps;
 }
 
 const char *

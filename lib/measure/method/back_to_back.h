@@ -71,22 +71,22 @@ struct ovr_method_burst_lengths ovr_method_burst_lengths_of(const uint64_t *fram
 
 /**
  * @param average_frames average burst without loss, ≥ 0
- * @param max_fps what the line carries at most, > 0, frames/s
- * @param throughput_fps what the device forwards without loss, or while the burst arrives, 0 if nothing; NaN or < 0: not known
+ * @param max_pps what the line carries at most, > 0, frames/s
+ * @param throughput_pps what the device forwards without loss, or while the burst arrives, 0 if nothing; NaN or < 0: not known
  * @param at_limit whether any search ended at its limit
  * @return the buffer, or why there is none; where several reasons hold, the first of: no burst, limit, no rate, line rate
  */
 struct ovr_method_buffer ovr_method_buffer_of(
-	double average_frames, double max_fps, double throughput_fps, bool at_limit);
+	double average_frames, double max_pps, double throughput_pps, bool at_limit);
 
 /**
  * For how long the buffer lasts at another rate (RFC 9004 section 7).
- * @param throughput_fps what the buffer was calculated with
- * @param actual_fps a rate of interest, > 0, below the throughput, frames/s
+ * @param throughput_pps what the buffer was calculated with
+ * @param actual_pps a rate of interest, > 0, below the throughput, frames/s
  * @return seconds; NaN if there is no buffer time, or the rate is no number above 0 and below the throughput
  */
 double ovr_method_buffer_actual_s(
-	const struct ovr_method_buffer *buffer, double max_fps, double throughput_fps, double actual_fps);
+	const struct ovr_method_buffer *buffer, double max_pps, double throughput_pps, double actual_pps);
 
 /** @return "line rate", "limit", … in a sentence for people; "" if sound */
 const char *ovr_method_buffer_fault_text(enum ovr_method_buffer_fault fault);

@@ -9,7 +9,7 @@ ovr_method_bisect_begin(struct ovr_method_bisect *bisect, const struct ovr_metho
 {
 	memset(bisect, 0, sizeof(*bisect));
 	bisect->conf = *conf;
-	ovr_method_tried_begin(&bisect->tried, conf->goal, conf->n_goals, conf->min_fps, conf->max_fps,
+	ovr_method_tried_begin(&bisect->tried, conf->goal, conf->n_goals, conf->min_pps, conf->max_pps,
 		conf->tolerance_ratio, conf->limit_ns);
 }
 
@@ -17,17 +17,17 @@ static double
 load_for(const struct ovr_method_bisect *bisect, const struct ovr_method_goal *goal,
 	struct ovr_method_ends ends)
 {
-	double lower_fps = fmax(ends.lower_fps, bisect->conf.min_fps);
+	double lower_pps = fmax(ends.lower_pps, bisect->conf.min_pps);
 
 	/* one that is not decided yet */
-	if (bisect->asked_fps > ends.lower_fps && (ends.upper_fps == 0 || bisect->asked_fps < ends.upper_fps))
-		return bisect->asked_fps;
-	if (ends.upper_fps == 0)
-		return bisect->tried.max_fps;
+	if (bisect->asked_pps > ends.lower_pps && (ends.upper_pps == 0 || bisect->asked_pps < ends.upper_pps))
+		return bisect->asked_pps;
+	if (ends.upper_pps == 0)
+		return bisect->tried.max_pps;
 	/* nothing passed, and there is no load left above the lowest */
-	if (ends.lower_fps == 0 && ovr_method_goal_is_narrow(goal, lower_fps, ends.upper_fps))
-		return bisect->conf.min_fps;
-	return fmin((lower_fps + ends.upper_fps) / 2, bisect->tried.max_fps);
+	if (ends.lower_pps == 0 && ovr_method_goal_is_narrow(goal, lower_pps, ends.upper_pps))
+		return bisect->conf.min_pps;
+	return fmin((lower_pps + ends.upper_pps) / 2, bisect->tried.max_pps);
 }
 
 /* Set what is to be asked for. @return false: every goal has ended */
@@ -37,16 +37,16 @@ choose(struct ovr_method_bisect *bisect)
 	for (uint32_t g = 0; g < bisect->conf.n_goals; g++) {
 		const struct ovr_method_goal *goal = &bisect->conf.goal[g];
 		struct ovr_method_ends ends = ovr_method_tried_ends(&bisect->tried, goal);
-		double fps;
+		double pps;
 
 		if (ovr_method_tried_end(&bisect->tried, goal, ends) != OVR_METHOD_OPEN)
 			continue;
 		if (bisect->asked_goal != g)
-			bisect->asked_fps = 0;
-		fps = load_for(bisect, goal, ends);
-		if (fps != bisect->asked_fps)
+			bisect->asked_pps = 0;
+		pps = load_for(bisect, goal, ends);
+		if (pps != bisect->asked_pps)
 			bisect->tried.n_short = 0;
-		bisect->asked_fps = fps;
+		bisect->asked_pps = pps;
 		bisect->asked_goal = g;
 		return true;
 	}
@@ -65,7 +65,7 @@ ovr_method_bisect_next(struct ovr_method_bisect *bisect, struct ovr_method_ask *
 		return false;
 	}
 	duration_ns = bisect->conf.goal[bisect->asked_goal].final_ns;
-	*ret_ask = (struct ovr_method_ask){ bisect->asked_fps, duration_ns };
+	*ret_ask = (struct ovr_method_ask){ bisect->asked_pps, duration_ns };
 	return ovr_method_tried_has_room(&bisect->tried, duration_ns);
 }
 
@@ -75,7 +75,7 @@ ovr_method_bisect_take(struct ovr_method_bisect *bisect, struct ovr_method_trial
 	enum ovr_method_taken taken = ovr_method_tried_take(&bisect->tried, trial, spent_ns);
 
 	if (taken == OVR_METHOD_LOWERED)
-		bisect->asked_fps = 0;
+		bisect->asked_pps = 0;
 	return taken == OVR_METHOD_REGULAR;
 }
 
@@ -117,7 +117,7 @@ ovr_method_bisect_loads(const struct ovr_method_bisect *bisect)
 	struct ovr_method_bisect_loads loads = { 0 };
 
 	for (size_t i = 0, n; i < bisect->tried.n_trials; i += n) {
-		for (n = 1; i + n < bisect->tried.n_trials && trial[i + n].load_fps == trial[i].load_fps; n++)
+		for (n = 1; i + n < bisect->tried.n_trials && trial[i + n].load_pps == trial[i].load_pps; n++)
 			;
 		count_load(bisect, &trial[i], n, &loads);
 	}

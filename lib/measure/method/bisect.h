@@ -23,7 +23,7 @@ struct ovr_method_bisect_conf {
 	/** final duration, loss ratio, width, attempts (≥ 1: losses are believed at once) and retry_lost are used */
 	struct ovr_method_goal goal[OVR_METHOD_GOALS_MAX];
 	uint32_t n_goals;
-	double min_fps, max_fps; /**< 0 < min ≤ max */
+	double min_pps, max_pps; /**< 0 < min ≤ max */
 	double tolerance_ratio;  /**< how far an achieved load may fall short of the one that was asked for */
 	uint64_t limit_ns;       /**< no trial begins that would end later; of what take() was told */
 };
@@ -32,7 +32,7 @@ struct ovr_method_bisect_conf {
 struct ovr_method_bisect {
 	struct ovr_method_bisect_conf conf;
 	struct ovr_method_tried tried;
-	double asked_fps;    /**< 0: none */
+	double asked_pps;    /**< 0: none */
 	uint32_t asked_goal; /**< for whom */
 };
 

@@ -73,7 +73,7 @@ at_one_load(const struct ovr_method_trial *trial, size_t n_trials)
 {
 	size_t n = 1;
 
-	while (n < n_trials && trial[n].load_fps == trial[0].load_fps)
+	while (n < n_trials && trial[n].load_pps == trial[0].load_pps)
 		n++;
 	return n;
 }
@@ -147,38 +147,38 @@ ovr_method_goal_achieved(const struct ovr_method_trial *trial, size_t n_trials)
 	double frames = 0, ns = 0;
 
 	for (size_t i = 0; i < n_trials; i++) {
-		frames += trial[i].achieved_fps * (double)trial[i].duration_ns;
+		frames += trial[i].achieved_pps * (double)trial[i].duration_ns;
 		ns += (double)trial[i].duration_ns;
 	}
 	return ns == 0 ? 0 : frames / ns;
 }
 
 bool
-ovr_method_goal_is_narrow(const struct ovr_method_goal *goal, double lower_fps, double upper_fps)
+ovr_method_goal_is_narrow(const struct ovr_method_goal *goal, double lower_pps, double upper_pps)
 {
 	/* loads are made by steps of this very width: what rounding adds to one is forgiven */
-	return upper_fps - lower_fps <= upper_fps * goal->width_ratio * (1 + 1e-9);
+	return upper_pps - lower_pps <= upper_pps * goal->width_ratio * (1 + 1e-9);
 }
 
 bool
 ovr_method_goal_is_stalled(const struct ovr_method_trial *trial, double tolerance_ratio)
 {
-	return trial->able_fps >= trial->load_fps * (1 - tolerance_ratio);
+	return trial->able_pps >= trial->load_pps * (1 - tolerance_ratio);
 }
 
 double
 ovr_method_goal_short_load(const struct ovr_method_goal *goal, uint32_t n_goals,
 	const struct ovr_method_trial *trial, double tolerance_ratio)
 {
-	double between_fps = ovr_method_goal_is_stalled(trial, tolerance_ratio) ? trial->load_fps
-										: trial->able_fps;
+	double between_pps = ovr_method_goal_is_stalled(trial, tolerance_ratio) ? trial->load_pps
+										: trial->able_pps;
 	uint32_t n_high = 0;
 
 	for (uint32_t g = 0; g < n_goals; g++)
 		n_high += trial->loss_ratio > goal[g].loss_ratio;
-	if (n_high == 0 || between_fps == trial->achieved_fps)
-		return trial->achieved_fps;
-	return n_high == n_goals ? between_fps : 0;
+	if (n_high == 0 || between_pps == trial->achieved_pps)
+		return trial->achieved_pps;
+	return n_high == n_goals ? between_pps : 0;
 }
 
 /* Of the lower bounds up to the relevant one, that at which most was achieved: the device took it, too. */
@@ -187,16 +187,16 @@ best_achieved(const struct ovr_method_goal *goal, const struct ovr_method_trial 
 	struct ovr_method_bounds bounds)
 {
 	struct ovr_method_bounds best = bounds;
-	double most_fps = 0;
+	double most_pps = 0;
 
 	for (size_t i = 0, n; bounds.n_lower != 0 && i <= bounds.lower; i += n) {
-		double fps;
+		double pps;
 
 		n = at_one_load(&trial[i], bounds.lower + bounds.n_lower - i);
-		fps = ovr_method_goal_achieved(&trial[i], n);
-		if (fps < most_fps || ovr_method_goal_classify(goal, &trial[i], n) != OVR_METHOD_LOWER)
+		pps = ovr_method_goal_achieved(&trial[i], n);
+		if (pps < most_pps || ovr_method_goal_classify(goal, &trial[i], n) != OVR_METHOD_LOWER)
 			continue;
-		most_fps = fps;
+		most_pps = pps;
 		best.lower = i;
 		best.n_lower = n;
 	}
@@ -210,17 +210,17 @@ ovr_method_goal_answer(
 	struct ovr_method_bounds bounds = ovr_method_goal_bounds(goal, trial, n_trials);
 	struct ovr_method_bounds best = best_achieved(goal, trial, bounds);
 	struct ovr_method_answer answer = {
-		.lower_fps = ovr_method_goal_achieved(&trial[best.lower], best.n_lower),
-		.upper_fps = bounds.n_upper == 0 ? 0 : trial[bounds.upper].load_fps,
+		.lower_pps = ovr_method_goal_achieved(&trial[best.lower], best.n_lower),
+		.upper_pps = bounds.n_upper == 0 ? 0 : trial[bounds.upper].load_pps,
 	};
 
 	if (bounds.n_lower != 0)
-		answer.throughput_fps = ovr_method_goal_throughput(goal, &trial[best.lower], best.n_lower);
+		answer.throughput_pps = ovr_method_goal_throughput(goal, &trial[best.lower], best.n_lower);
 	if (bounds.n_lower == 0 || bounds.n_upper == 0)
 		return answer;
-	answer.width_ratio = 1 - answer.lower_fps / answer.upper_fps;
-	answer.asked_width_ratio = 1 - trial[bounds.lower].load_fps / answer.upper_fps;
-	if (ovr_method_goal_is_narrow(goal, trial[bounds.lower].load_fps, trial[bounds.upper].load_fps))
+	answer.width_ratio = 1 - answer.lower_pps / answer.upper_pps;
+	answer.asked_width_ratio = 1 - trial[bounds.lower].load_pps / answer.upper_pps;
+	if (ovr_method_goal_is_narrow(goal, trial[bounds.lower].load_pps, trial[bounds.upper].load_pps))
 		answer.end = OVR_METHOD_FOUND;
 	return answer;
 }

@@ -52,9 +52,9 @@ struct ovr_method_goal {
 
 /** One trial. */
 struct ovr_method_trial {
-	double load_fps;     /**< the load at which it counts */
-	double achieved_fps; /**< what was really put on the line; loss is a share of this */
-	double able_fps;     /**< and what the sender did outside its stalls; ≥ achieved_fps */
+	double load_pps;     /**< the load at which it counts */
+	double achieved_pps; /**< what was really put on the line; loss is a share of this */
+	double able_pps;     /**< and what the sender did outside its stalls; ≥ achieved_pps */
 	uint64_t duration_ns;
 	double loss_ratio; /**< lost / sent */
 	uint64_t lost;     /**< frames */
@@ -78,7 +78,7 @@ enum ovr_method_end {
 
 /** The next trial. */
 struct ovr_method_ask {
-	double load_fps;
+	double load_pps;
 	uint64_t duration_ns;
 };
 
@@ -99,9 +99,9 @@ enum ovr_method_stop {
  */
 struct ovr_method_answer {
 	enum ovr_method_end end;
-	double lower_fps;      /**< relevant lower bound: the highest load achieved at one; 0: none */
-	double upper_fps;      /**< relevant upper bound: the load that was asked for; 0: none */
-	double throughput_fps; /**< conditional throughput at the lower bound; 0: no lower bound */
+	double lower_pps;      /**< relevant lower bound: the highest load achieved at one; 0: none */
+	double upper_pps;      /**< relevant upper bound: the load that was asked for; 0: none */
+	double throughput_pps; /**< conditional throughput at the lower bound; 0: no lower bound */
 	double width_ratio;    /**< of these bounds: (upper − lower) / upper; 0: one of them is missing */
 	double asked_width_ratio; /**< of the loads that were asked for, which is what a search can make narrow */
 };
@@ -119,7 +119,7 @@ struct ovr_method_bounds {
 enum ovr_method_bound ovr_method_goal_classify(
 	const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials);
 
-/** The relevant bounds. @param trial sorted by load_fps, ascending */
+/** The relevant bounds. @param trial sorted by load_pps, ascending */
 struct ovr_method_bounds ovr_method_goal_bounds(
 	const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials);
 
@@ -137,7 +137,7 @@ double ovr_method_goal_throughput(
 double ovr_method_goal_achieved(const struct ovr_method_trial *trial, size_t n_trials);
 
 /** @return whether two bounds are as close as the goal asks */
-bool ovr_method_goal_is_narrow(const struct ovr_method_goal *goal, double lower_fps, double upper_fps);
+bool ovr_method_goal_is_narrow(const struct ovr_method_goal *goal, double lower_pps, double upper_pps);
 
 /** @return whether its stalls alone kept a sender from the load that was asked for, to within the tolerance */
 bool ovr_method_goal_is_stalled(const struct ovr_method_trial *trial, double tolerance_ratio);
@@ -146,13 +146,13 @@ bool ovr_method_goal_is_stalled(const struct ovr_method_trial *trial, double tol
  * The load at which a trial counts whose sender fell short. Low-loss, the device took what was achieved. High-loss, it did not take
  * what was sent between the stalls, which is more than was achieved: what was asked for where the stalls alone were in the way,
  * else what the sender did outside them.
- * @param trial its load_fps is what was asked for
+ * @param trial its load_pps is what was asked for
  * @return frames/s; 0: it is high-loss for some of the goals only, and the two loads differ, so that it counts for none
  */
 double ovr_method_goal_short_load(const struct ovr_method_goal *goal, uint32_t n_goals,
 	const struct ovr_method_trial *trial, double tolerance_ratio);
 
-/** What the trials say of a goal; end is OVR_METHOD_OPEN or OVR_METHOD_FOUND. @param trial sorted by load_fps, ascending */
+/** What the trials say of a goal; end is OVR_METHOD_OPEN or OVR_METHOD_FOUND. @param trial sorted by load_pps, ascending */
 struct ovr_method_answer ovr_method_goal_answer(
 	const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials);
 

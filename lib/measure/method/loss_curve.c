@@ -19,13 +19,13 @@ bool
 ovr_method_curve_next(struct ovr_method_curve *curve, struct ovr_method_ask *ret_ask)
 {
 	double share = 1 - curve->n_points * curve->conf.step_ratio;
-	double load_fps = curve->conf.max_fps * share;
+	double load_pps = curve->conf.max_pps * share;
 
 	if (curve->stop != OVR_METHOD_GOING)
 		return false;
 	/* the grain keeps a load of "no more" from being a rounding error, and the lowest one from being missed by one */
 	if (ovr_method_curve_is_complete(curve) || share < GRAIN ||
-		load_fps < curve->conf.min_fps * (1 - GRAIN))
+		load_pps < curve->conf.min_pps * (1 - GRAIN))
 		curve->stop = OVR_METHOD_DONE;
 	else if (curve->n_points == OVR_METHOD_CURVE_POINTS_MAX)
 		curve->stop = OVR_METHOD_TRIALS;
@@ -33,19 +33,19 @@ ovr_method_curve_next(struct ovr_method_curve *curve, struct ovr_method_ask *ret
 		curve->stop = OVR_METHOD_TIME;
 	if (curve->stop != OVR_METHOD_GOING)
 		return false;
-	*ret_ask = (struct ovr_method_ask){ fmax(load_fps, curve->conf.min_fps), curve->conf.duration_ns };
+	*ret_ask = (struct ovr_method_ask){ fmax(load_pps, curve->conf.min_pps), curve->conf.duration_ns };
 	return true;
 }
 
 bool
 ovr_method_curve_take(struct ovr_method_curve *curve, struct ovr_method_trial *trial, uint64_t spent_ns)
 {
-	bool is_short = trial->achieved_fps < trial->load_fps * (1 - curve->conf.tolerance_ratio);
+	bool is_short = trial->achieved_pps < trial->load_pps * (1 - curve->conf.tolerance_ratio);
 
 	curve->spent_ns += spent_ns;
 	curve->n_irregular += is_short;
 	if (is_short)
-		trial->load_fps = trial->achieved_fps;
+		trial->load_pps = trial->achieved_pps;
 	if (is_short && ++curve->n_short < OVR_METHOD_SHORT_MAX)
 		return false;
 	curve->n_short = 0;

@@ -12,7 +12,7 @@ ovr_method_mlr_begin(struct ovr_method_mlr *mlr, const struct ovr_method_mlr_con
 {
 	memset(mlr, 0, sizeof(*mlr));
 	mlr->conf = *conf;
-	ovr_method_tried_begin(&mlr->tried, conf->goal, conf->n_goals, conf->min_fps, conf->max_fps,
+	ovr_method_tried_begin(&mlr->tried, conf->goal, conf->n_goals, conf->min_pps, conf->max_pps,
 		conf->tolerance_ratio, conf->limit_ns);
 }
 
@@ -35,16 +35,16 @@ ovr_method_mlr_target(const struct ovr_method_goal *goal, uint32_t target)
 }
 
 static double
-clamp(const struct ovr_method_mlr *mlr, double fps)
+clamp(const struct ovr_method_mlr *mlr, double pps)
 {
-	return fmax(fmin(fps, mlr->tried.max_fps), mlr->conf.min_fps);
+	return fmax(fmin(pps, mlr->tried.max_pps), mlr->conf.min_pps);
 }
 
 /* Would a trial at this load tell something between these bounds? */
 static bool
-is_within(struct ovr_method_ends ends, double fps)
+is_within(struct ovr_method_ends ends, double pps)
 {
-	return fps > ends.lower_fps && (ends.upper_fps == 0 || fps < ends.upper_fps);
+	return pps > ends.lower_pps && (ends.upper_pps == 0 || pps < ends.upper_pps);
 }
 
 /* The step away from the only bound: the width, then twice as much each time. */
@@ -59,12 +59,12 @@ load_between(struct ovr_method_mlr *mlr, const struct ovr_method_goal *target, s
 {
 	double step = step_of(mlr, target);
 
-	if (ends.lower_fps != 0 && ends.upper_fps != 0)
-		return clamp(mlr, (ends.lower_fps + ends.upper_fps) / 2);
-	if (ends.lower_fps == 0 && ends.upper_fps == 0)
-		return clamp(mlr, mlr->conf.first_fps);
+	if (ends.lower_pps != 0 && ends.upper_pps != 0)
+		return clamp(mlr, (ends.lower_pps + ends.upper_pps) / 2);
+	if (ends.lower_pps == 0 && ends.upper_pps == 0)
+		return clamp(mlr, mlr->conf.first_pps);
 	mlr->n_steps++;
-	return clamp(mlr, ends.upper_fps == 0 ? ends.lower_fps / (1 - step) : ends.upper_fps * (1 - step));
+	return clamp(mlr, ends.upper_pps == 0 ? ends.lower_pps / (1 - step) : ends.upper_pps * (1 - step));
 }
 
 /* The load to try for one target of one goal. */
@@ -77,18 +77,18 @@ load_for(struct ovr_method_mlr *mlr, uint32_t goal, uint32_t number, const struc
 
 	if (mlr->asked_goal != goal || mlr->asked_target != number)
 		mlr->n_steps = 0;
-	else if (mlr->asked_fps != 0 && is_within(ends, mlr->asked_fps))
-		return mlr->asked_fps;
+	else if (mlr->asked_pps != 0 && is_within(ends, mlr->asked_pps))
+		return mlr->asked_pps;
 	if (number == 0)
 		return load_between(mlr, target, ends);
 	coarser = ovr_method_mlr_target(&mlr->conf.goal[goal], number - 1);
 	before = ovr_method_tried_ends(&mlr->tried, &coarser);
-	if (before.lower_fps != 0 && before.lower_fps <= mlr->tried.max_fps &&
-		is_within(ends, before.lower_fps))
-		return before.lower_fps;
-	if (before.upper_fps != 0 && before.upper_fps <= mlr->tried.max_fps &&
-		is_within(ends, before.upper_fps))
-		return before.upper_fps;
+	if (before.lower_pps != 0 && before.lower_pps <= mlr->tried.max_pps &&
+		is_within(ends, before.lower_pps))
+		return before.lower_pps;
+	if (before.upper_pps != 0 && before.upper_pps <= mlr->tried.max_pps &&
+		is_within(ends, before.upper_pps))
+		return before.upper_pps;
 	return load_between(mlr, target, ends);
 }
 
@@ -100,14 +100,14 @@ choose(struct ovr_method_mlr *mlr)
 		for (uint32_t goal = 0; goal < mlr->conf.n_goals; goal++) {
 			struct ovr_method_goal target = ovr_method_mlr_target(&mlr->conf.goal[goal], number);
 			struct ovr_method_ends ends = ovr_method_tried_ends(&mlr->tried, &target);
-			double fps;
+			double pps;
 
 			if (ovr_method_tried_end(&mlr->tried, &target, ends) != OVR_METHOD_OPEN)
 				continue;
-			fps = load_for(mlr, goal, number, &target, ends);
-			if (fps != mlr->asked_fps)
+			pps = load_for(mlr, goal, number, &target, ends);
+			if (pps != mlr->asked_pps)
 				mlr->tried.n_short = 0;
-			mlr->asked_fps = fps;
+			mlr->asked_pps = pps;
 			mlr->asked_goal = goal;
 			mlr->asked_target = number;
 			return true;
@@ -127,7 +127,7 @@ ovr_method_mlr_next(struct ovr_method_mlr *mlr, struct ovr_method_ask *ret_ask)
 		return false;
 	}
 	target = ovr_method_mlr_target(&mlr->conf.goal[mlr->asked_goal], mlr->asked_target);
-	*ret_ask = (struct ovr_method_ask){ mlr->asked_fps, target.final_ns };
+	*ret_ask = (struct ovr_method_ask){ mlr->asked_pps, target.final_ns };
 	return ovr_method_tried_has_room(&mlr->tried, target.final_ns);
 }
 
@@ -137,7 +137,7 @@ ovr_method_mlr_take(struct ovr_method_mlr *mlr, struct ovr_method_trial *trial, 
 	enum ovr_method_taken taken = ovr_method_tried_take(&mlr->tried, trial, spent_ns);
 
 	if (taken == OVR_METHOD_LOWERED)
-		mlr->asked_fps = 0;
+		mlr->asked_pps = 0;
 	return taken == OVR_METHOD_REGULAR;
 }
 

@@ -56,34 +56,34 @@ ovr_method_sustain_deserves_retry(const struct ovr_method_sustain_figures *figur
 }
 
 void
-ovr_method_sustain_begin(struct ovr_method_sustain_search *search, double first_fps, double limit_fps)
+ovr_method_sustain_begin(struct ovr_method_sustain_search *search, double first_pps, double limit_pps)
 {
 	*search = (struct ovr_method_sustain_search){
-		.limit_fps = limit_fps,
-		.next_fps = first_fps < limit_fps ? first_fps : limit_fps,
+		.limit_pps = limit_pps,
+		.next_pps = first_pps < limit_pps ? first_pps : limit_pps,
 	};
 }
 
 static bool
 is_narrow(const struct ovr_method_sustain_search *search)
 {
-	return search->sustained_fps >= search->limit_fps ||
-		(search->missed_fps != 0 &&
-			(search->missed_fps - search->sustained_fps) * PPM <=
-				search->missed_fps * OVR_METHOD_SUSTAIN_WIDTH_PPM);
+	return search->sustained_pps >= search->limit_pps ||
+		(search->missed_pps != 0 &&
+			(search->missed_pps - search->sustained_pps) * PPM <=
+				search->missed_pps * OVR_METHOD_SUSTAIN_WIDTH_PPM);
 }
 
 /* The rate to try next, while searching. */
 static double
 rate_between(const struct ovr_method_sustain_search *search)
 {
-	double up = search->sustained_fps * UP;
+	double up = search->sustained_pps * UP;
 
-	if (search->sustained_fps == 0)
-		return search->missed_fps * (search->n_rates <= N_NEAR ? DOWN_NEAR : DOWN_FAR);
-	if (search->missed_fps == 0)
-		return up < search->limit_fps ? up : search->limit_fps;
-	return (search->sustained_fps + search->missed_fps) / 2;
+	if (search->sustained_pps == 0)
+		return search->missed_pps * (search->n_rates <= N_NEAR ? DOWN_NEAR : DOWN_FAR);
+	if (search->missed_pps == 0)
+		return up < search->limit_pps ? up : search->limit_pps;
+	return (search->sustained_pps + search->missed_pps) / 2;
 }
 
 static void
@@ -91,15 +91,15 @@ take_rate(struct ovr_method_sustain_search *search, bool is_sustained)
 {
 	search->n_rates++;
 	if (is_sustained)
-		search->sustained_fps = search->next_fps;
+		search->sustained_pps = search->next_pps;
 	else
-		search->missed_fps = search->next_fps;
+		search->missed_pps = search->next_pps;
 	if (!is_narrow(search) && search->n_rates < OVR_METHOD_SUSTAIN_RATES_MAX) {
-		search->next_fps = rate_between(search);
+		search->next_pps = rate_between(search);
 		return;
 	}
-	search->next_fps = search->sustained_fps;
-	search->confirms = search->sustained_fps != 0;
+	search->next_pps = search->sustained_pps;
+	search->confirms = search->sustained_pps != 0;
 }
 
 /* One that is not confirmed is no longer the answer, and a lower one is tried: by the width, then ever lower. */
@@ -111,12 +111,12 @@ take_confirmation(struct ovr_method_sustain_search *search, bool is_sustained)
 	};
 
 	if (is_sustained) {
-		search->sustained_fps = search->answer_fps = search->next_fps;
-		search->next_fps = 0;
+		search->sustained_pps = search->answer_pps = search->next_pps;
+		search->next_pps = 0;
 	} else {
-		search->missed_fps = search->next_fps;
-		search->sustained_fps = 0;
-		search->next_fps *= down[search->n_confirms];
+		search->missed_pps = search->next_pps;
+		search->sustained_pps = 0;
+		search->next_pps *= down[search->n_confirms];
 	}
 	search->n_confirms++;
 }
@@ -124,7 +124,7 @@ take_confirmation(struct ovr_method_sustain_search *search, bool is_sustained)
 void
 ovr_method_sustain_take(struct ovr_method_sustain_search *search, bool is_sustained)
 {
-	if (search->next_fps == 0)
+	if (search->next_pps == 0)
 		return;
 	if (search->confirms)
 		take_confirmation(search, is_sustained);
@@ -135,13 +135,13 @@ ovr_method_sustain_take(struct ovr_method_sustain_search *search, bool is_sustai
 double
 ovr_method_sustain_width(const struct ovr_method_sustain_search *search)
 {
-	if (search->answer_fps == 0 || search->missed_fps == 0)
+	if (search->answer_pps == 0 || search->missed_pps == 0)
 		return 0;
-	return (search->missed_fps - search->answer_fps) / search->missed_fps;
+	return (search->missed_pps - search->answer_pps) / search->missed_pps;
 }
 
 bool
 ovr_method_sustain_is_at_limit(const struct ovr_method_sustain_search *search)
 {
-	return search->answer_fps != 0 && search->answer_fps >= search->limit_fps;
+	return search->answer_pps != 0 && search->answer_pps >= search->limit_pps;
 }

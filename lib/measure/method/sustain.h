@@ -66,23 +66,23 @@ bool ovr_method_sustain_deserves_retry(const struct ovr_method_sustain_figures *
 
 /** A search. Zeroed memory is none; begin with ovr_method_sustain_begin(). */
 struct ovr_method_sustain_search {
-	double limit_fps;     /**< no higher rate is asked for */
-	double next_fps;      /**< to be tried; 0: it is over */
-	double sustained_fps; /**< highest rate that was sustained; 0: none */
-	double missed_fps;    /**< lowest rate above it that was not; 0: none */
-	double answer_fps;    /**< confirmed; 0: none */
+	double limit_pps;     /**< no higher rate is asked for */
+	double next_pps;      /**< to be tried; 0: it is over */
+	double sustained_pps; /**< highest rate that was sustained; 0: none */
+	double missed_pps;    /**< lowest rate above it that was not; 0: none */
+	double answer_pps;    /**< confirmed; 0: none */
 	bool confirms;        /**< the next trial is to confirm */
 	uint32_t n_rates, n_confirms;
 };
 
 /**
  * Begin.
- * @param first_fps the rate to try first, a guess; > 0
- * @param limit_fps the highest one to be tried; ≥ first_fps is enforced
+ * @param first_pps the rate to try first, a guess; > 0
+ * @param limit_pps the highest one to be tried; ≥ first_pps is enforced
  */
-void ovr_method_sustain_begin(struct ovr_method_sustain_search *search, double first_fps, double limit_fps);
+void ovr_method_sustain_begin(struct ovr_method_sustain_search *search, double first_pps, double limit_pps);
 
-/** The trial at next_fps is over, all its attempts: was it sustained? Sets next_fps. */
+/** The trial at next_pps is over, all its attempts: was it sustained? Sets next_pps. */
 void ovr_method_sustain_take(struct ovr_method_sustain_search *search, bool is_sustained);
 
 /** @return the share of the lowest rate that was missed to which the answer is known; 0: nothing was missed, or no answer */

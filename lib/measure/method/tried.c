@@ -6,13 +6,13 @@
 
 void
 ovr_method_tried_begin(struct ovr_method_tried *tried, const struct ovr_method_goal *goal, uint32_t n_goals,
-	double min_fps, double max_fps, double tolerance_ratio, uint64_t limit_ns)
+	double min_pps, double max_pps, double tolerance_ratio, uint64_t limit_ns)
 {
 	memset(tried, 0, sizeof(*tried));
 	memcpy(tried->goal, goal, n_goals * sizeof(*goal));
 	tried->n_goals = n_goals;
-	tried->min_fps = min_fps;
-	tried->max_fps = max_fps;
+	tried->min_pps = min_pps;
+	tried->max_pps = max_pps;
 	tried->tolerance_ratio = tolerance_ratio;
 	tried->limit_ns = limit_ns;
 }
@@ -33,7 +33,7 @@ insert(struct ovr_method_tried *tried, const struct ovr_method_trial *trial)
 {
 	size_t at = tried->n_trials++;
 
-	for (; at > 0 && tried->trial[at - 1].load_fps > trial->load_fps; at--)
+	for (; at > 0 && tried->trial[at - 1].load_pps > trial->load_pps; at--)
 		tried->trial[at] = tried->trial[at - 1];
 	tried->trial[at] = *trial;
 }
@@ -44,8 +44,8 @@ ovr_method_tried_ends(const struct ovr_method_tried *tried, const struct ovr_met
 	struct ovr_method_bounds bounds = ovr_method_goal_bounds(goal, tried->trial, tried->n_trials);
 
 	return (struct ovr_method_ends){
-		.lower_fps = bounds.n_lower == 0 ? 0 : tried->trial[bounds.lower].load_fps,
-		.upper_fps = bounds.n_upper == 0 ? 0 : tried->trial[bounds.upper].load_fps,
+		.lower_pps = bounds.n_lower == 0 ? 0 : tried->trial[bounds.lower].load_pps,
+		.upper_pps = bounds.n_upper == 0 ? 0 : tried->trial[bounds.upper].load_pps,
 	};
 }
 
@@ -53,12 +53,12 @@ enum ovr_method_end
 ovr_method_tried_end(
 	const struct ovr_method_tried *tried, const struct ovr_method_goal *goal, struct ovr_method_ends ends)
 {
-	if (ends.lower_fps != 0 && ends.lower_fps >= tried->max_fps)
+	if (ends.lower_pps != 0 && ends.lower_pps >= tried->max_pps)
 		return OVR_METHOD_AT_LEAST;
-	if (ends.upper_fps != 0 && ends.upper_fps <= tried->min_fps)
+	if (ends.upper_pps != 0 && ends.upper_pps <= tried->min_pps)
 		return OVR_METHOD_BELOW;
-	if (ends.lower_fps != 0 && ends.upper_fps != 0 &&
-		ovr_method_goal_is_narrow(goal, ends.lower_fps, ends.upper_fps))
+	if (ends.lower_pps != 0 && ends.upper_pps != 0 &&
+		ovr_method_goal_is_narrow(goal, ends.lower_pps, ends.upper_pps))
 		return OVR_METHOD_FOUND;
 	return OVR_METHOD_OPEN;
 }
@@ -77,12 +77,12 @@ ovr_method_tried_answer(const struct ovr_method_tried *tried, uint32_t goal)
 static void
 lower_max(struct ovr_method_tried *tried)
 {
-	tried->max_fps = fmax(tried->best_short_fps, tried->min_fps);
-	if (tried->best_short_fps < tried->min_fps * (1 - tried->tolerance_ratio))
+	tried->max_pps = fmax(tried->best_short_pps, tried->min_pps);
+	if (tried->best_short_pps < tried->min_pps * (1 - tried->tolerance_ratio))
 		tried->stop = OVR_METHOD_SHORT;
 	for (uint32_t g = 0; g < tried->n_goals; g++)
-		tried->max_fps = fmax(
-			tried->max_fps, ovr_method_tried_ends(tried, &tried->goal[g]).lower_fps);
+		tried->max_pps = fmax(
+			tried->max_pps, ovr_method_tried_ends(tried, &tried->goal[g]).lower_pps);
 	tried->n_short = 0;
 }
 
@@ -90,7 +90,7 @@ lower_max(struct ovr_method_tried *tried)
 static enum ovr_method_taken
 take_short(struct ovr_method_tried *tried, const struct ovr_method_trial *asked)
 {
-	double achieved_fps = asked->achieved_fps;
+	double achieved_pps = asked->achieved_pps;
 
 	tried->n_irregular++;
 	if (ovr_method_goal_is_stalled(asked, tried->tolerance_ratio)) {
@@ -98,8 +98,8 @@ take_short(struct ovr_method_tried *tried, const struct ovr_method_trial *asked)
 			tried->stop = OVR_METHOD_STALLED;
 		return OVR_METHOD_FELL_SHORT;
 	}
-	tried->best_short_fps = tried->n_short++ == 0 ? achieved_fps
-						      : fmax(tried->best_short_fps, achieved_fps);
+	tried->best_short_pps = tried->n_short++ == 0 ? achieved_pps
+						      : fmax(tried->best_short_pps, achieved_pps);
 	if (tried->n_short < OVR_METHOD_SHORT_MAX)
 		return OVR_METHOD_FELL_SHORT;
 	lower_max(tried);
@@ -109,14 +109,14 @@ take_short(struct ovr_method_tried *tried, const struct ovr_method_trial *asked)
 enum ovr_method_taken
 ovr_method_tried_take(struct ovr_method_tried *tried, struct ovr_method_trial *trial, uint64_t spent_ns)
 {
-	bool is_short = trial->achieved_fps < trial->load_fps * (1 - tried->tolerance_ratio);
+	bool is_short = trial->achieved_pps < trial->load_pps * (1 - tried->tolerance_ratio);
 	struct ovr_method_trial asked = *trial;
 
 	tried->spent_ns += spent_ns;
 	if (is_short)
-		trial->load_fps = ovr_method_goal_short_load(
+		trial->load_pps = ovr_method_goal_short_load(
 			tried->goal, tried->n_goals, &asked, tried->tolerance_ratio);
-	if (tried->n_trials < OVR_METHOD_TRIALS_MAX && trial->load_fps != 0)
+	if (tried->n_trials < OVR_METHOD_TRIALS_MAX && trial->load_pps != 0)
 		insert(tried, trial);
 	if (is_short)
 		return take_short(tried, &asked);

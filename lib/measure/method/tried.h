@@ -21,7 +21,7 @@
 struct ovr_method_tried {
 	struct ovr_method_goal goal[OVR_METHOD_GOALS_MAX];
 	uint32_t n_goals;
-	double min_fps, max_fps; /**< 0 < min ≤ max; the max is lowered to what the sender can do */
+	double min_pps, max_pps; /**< 0 < min ≤ max; the max is lowered to what the sender can do */
 	double tolerance_ratio;  /**< how far an achieved load may fall short of the one that was asked for */
 	uint64_t limit_ns;       /**< no trial begins that would end later; of what take() was told */
 	struct ovr_method_trial
@@ -31,7 +31,7 @@ struct ovr_method_tried {
 	enum ovr_method_stop stop;
 	uint32_t n_stalled;    /**< trials in a row, short for stalls alone */
 	uint32_t n_short;      /**< in a row, at one load; the search sets it to 0 at another one */
-	double best_short_fps; /**< of these */
+	double best_short_pps; /**< of these */
 	uint32_t n_irregular;  /**< trials whose sender fell short, in all */
 };
 
@@ -39,24 +39,24 @@ struct ovr_method_tried {
 enum ovr_method_taken {
 	OVR_METHOD_REGULAR,
 	OVR_METHOD_FELL_SHORT,
-	OVR_METHOD_LOWERED, /**< fell short too often: max_fps is what it can do now, or what is known to pass */
+	OVR_METHOD_LOWERED, /**< fell short too often: max_pps is what it can do now, or what is known to pass */
 };
 
 /** Loads of the bounds of a goal; 0: there is no such bound. */
 struct ovr_method_ends {
-	double lower_fps, upper_fps;
+	double lower_pps, upper_pps;
 };
 
 /** Begin without a trial. */
 void ovr_method_tried_begin(struct ovr_method_tried *tried, const struct ovr_method_goal *goal,
-	uint32_t n_goals, double min_fps, double max_fps, double tolerance_ratio, uint64_t limit_ns);
+	uint32_t n_goals, double min_pps, double max_pps, double tolerance_ratio, uint64_t limit_ns);
 
 /** @return whether there is room and time for one more trial of this length; if not, stop says which is missing */
 bool ovr_method_tried_has_room(struct ovr_method_tried *tried, uint64_t duration_ns);
 
 /**
  * A trial is over.
- * @param[in,out] trial its load_fps is what was asked for, and then the load at which it counts; 0: it counts for none
+ * @param[in,out] trial its load_pps is what was asked for, and then the load at which it counts; 0: it counts for none
  * @param spent_ns what it took, with all that is around it
  */
 enum ovr_method_taken ovr_method_tried_take(

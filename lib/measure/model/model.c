@@ -47,32 +47,32 @@ ovr_model_power_below(uint64_t n)
 }
 
 uint64_t
-ovr_model_slots(double arrival_fps, double stall_ns)
+ovr_model_slots(double arrival_pps, double stall_ns)
 {
-	return whole(arrival_fps * stall_ns / NS_PER_S);
+	return whole(arrival_pps * stall_ns / NS_PER_S);
 }
 
 double
-ovr_model_lasts_ns(double slots, double arrival_fps)
+ovr_model_lasts_ns(double slots, double arrival_pps)
 {
-	return slots / arrival_fps * NS_PER_S;
+	return slots / arrival_pps * NS_PER_S;
 }
 
 double
-ovr_model_lost_per_stall(double arrival_fps, double stall_ns, double slots)
+ovr_model_lost_per_stall(double arrival_pps, double stall_ns, double slots)
 {
-	return fmax(0, arrival_fps * stall_ns / NS_PER_S - slots);
+	return fmax(0, arrival_pps * stall_ns / NS_PER_S - slots);
 }
 
 double
 ovr_model_lost_per_period(const struct ovr_model_load *load, double slots)
 {
-	double arrives = load->arrival_fps * load->stall_ns / NS_PER_S;
+	double arrives = load->arrival_pps * load->stall_ns / NS_PER_S;
 	double between_ns = load->period_ns - load->stall_ns;
-	double got_back = (load->service_fps - load->arrival_fps) * between_ns / NS_PER_S;
+	double got_back = (load->service_pps - load->arrival_pps) * between_ns / NS_PER_S;
 
 	/* as many as come: ∞ · 0 is no number */
-	if (load->service_fps == load->arrival_fps)
+	if (load->service_pps == load->arrival_pps)
 		got_back = 0;
 	return fmax(0, arrives - fmin(slots, got_back));
 }
@@ -81,16 +81,16 @@ double
 ovr_model_loss_ratio(const struct ovr_model_load *load, double slots)
 {
 	if (isinf(load->period_ns))
-		return ovr_model_overload(load->arrival_fps, load->service_fps);
-	return ovr_model_lost_per_period(load, slots) / (load->arrival_fps * load->period_ns / NS_PER_S);
+		return ovr_model_overload(load->arrival_pps, load->service_pps);
+	return ovr_model_lost_per_period(load, slots) / (load->arrival_pps * load->period_ns / NS_PER_S);
 }
 
 double
 ovr_model_drain_ns(const struct ovr_model_load *load)
 {
-	if (load->service_fps <= load->arrival_fps)
+	if (load->service_pps <= load->arrival_pps)
 		return load->stall_ns > 0 ? INFINITY : 0;
-	return load->arrival_fps * load->stall_ns / (load->service_fps - load->arrival_fps);
+	return load->arrival_pps * load->stall_ns / (load->service_pps - load->arrival_pps);
 }
 
 double
@@ -100,67 +100,67 @@ ovr_model_period_min_ns(const struct ovr_model_load *load)
 }
 
 double
-ovr_model_duty_max(double arrival_fps, double service_fps)
+ovr_model_duty_max(double arrival_pps, double service_pps)
 {
-	return fmax(0, 1 - arrival_fps / service_fps);
+	return fmax(0, 1 - arrival_pps / service_pps);
 }
 
 double
-ovr_model_overload(double arrival_fps, double service_fps)
+ovr_model_overload(double arrival_pps, double service_pps)
 {
-	return fmax(0, 1 - service_fps / arrival_fps);
+	return fmax(0, 1 - service_pps / arrival_pps);
 }
 
 double
-ovr_model_overload_after_ns(double slots, double arrival_fps, double service_fps)
+ovr_model_overload_after_ns(double slots, double arrival_pps, double service_pps)
 {
-	if (service_fps >= arrival_fps)
+	if (service_pps >= arrival_pps)
 		return INFINITY;
-	return slots / (arrival_fps - service_fps) * NS_PER_S;
+	return slots / (arrival_pps - service_pps) * NS_PER_S;
 }
 
 double
-ovr_model_mean_service_fps(const struct ovr_model_load *load)
+ovr_model_mean_service_pps(const struct ovr_model_load *load)
 {
-	return load->service_fps * (1 - load->stall_ns / load->period_ns);
+	return load->service_pps * (1 - load->stall_ns / load->period_ns);
 }
 
 double
-ovr_model_burst_drain_ns(double arrival_fps, double service_fps, double on_ns)
+ovr_model_burst_drain_ns(double arrival_pps, double service_pps, double on_ns)
 {
-	return fmax(0, arrival_fps - service_fps) * on_ns / service_fps;
+	return fmax(0, arrival_pps - service_pps) * on_ns / service_pps;
 }
 
 double
-ovr_model_burst_duty_max(double arrival_fps, double service_fps)
+ovr_model_burst_duty_max(double arrival_pps, double service_pps)
 {
-	return fmin(1, service_fps / arrival_fps);
+	return fmin(1, service_pps / arrival_pps);
 }
 
 double
-ovr_model_burst_frames(double slots, double arrival_fps, double service_fps)
+ovr_model_burst_frames(double slots, double arrival_pps, double service_pps)
 {
-	if (service_fps >= arrival_fps)
+	if (service_pps >= arrival_pps)
 		return INFINITY;
-	return slots / (1 - service_fps / arrival_fps);
+	return slots / (1 - service_pps / arrival_pps);
 }
 
 double
-ovr_model_queue_fps(double arrival_fps, uint32_t n_queues, double imbalance)
+ovr_model_queue_pps(double arrival_pps, uint32_t n_queues, double imbalance)
 {
-	return imbalance * arrival_fps / n_queues;
+	return imbalance * arrival_pps / n_queues;
 }
 
 uint32_t
-ovr_model_queues_for(double arrival_fps, double queue_fps, double imbalance)
+ovr_model_queues_for(double arrival_pps, double queue_pps, double imbalance)
 {
-	double n = queue_fps <= 0 ? INFINITY : ceil(imbalance * arrival_fps / queue_fps * (1 - GRAIN));
+	double n = queue_pps <= 0 ? INFINITY : ceil(imbalance * arrival_pps / queue_pps * (1 - GRAIN));
 
 	return n > UINT32_MAX ? 0 : n < 1 ? 1 : (uint32_t)n;
 }
 
 double
-ovr_model_poll_fps(uint32_t burst, double poll_ns, double frame_ns)
+ovr_model_poll_pps(uint32_t burst, double poll_ns, double frame_ns)
 {
 	return burst / (poll_ns + burst * frame_ns) * NS_PER_S;
 }

@@ -5,7 +5,7 @@
  *
  * A ring of U usable slots is filled at the arrival rate λ, and emptied at the service rate μ by a receiver that stands
  * still for a stall of T once in a period P. Rates are of one ring, in frames/s; what several queues and their
- * imbalance make of a link's rate is ovr_model_queue_fps(). A service rate of INFINITY: the receiver is far faster than the
+ * imbalance make of a link's rate is ovr_model_queue_pps(). A service rate of INFINITY: the receiver is far faster than the
  * arrivals. Times are in ns. All functions are pure and may be called from any thread. RFC 9004 section 6 is the same
  * arithmetic read the other way round: ovr_model_burst_frames(). No count is above 2^63.
  */
@@ -15,8 +15,8 @@
 
 /** A load of one ring. */
 struct ovr_model_load {
-	double arrival_fps; /**< λ; > 0 */
-	double service_fps; /**< μ, while the receiver polls; > 0; INFINITY: without a limit */
+	double arrival_pps; /**< λ; > 0 */
+	double service_pps; /**< μ, while the receiver polls; > 0; INFINITY: without a limit */
 	double stall_ns;    /**< T; ≥ 0; 0: it never stands still */
 	double period_ns;   /**< P, from one stall to the next; > T; INFINITY: one stall */
 };
@@ -34,13 +34,13 @@ uint64_t ovr_model_power_of_two(uint64_t n);
 uint64_t ovr_model_power_below(uint64_t n);
 
 /** @return slots that a stall needs if nothing is to be lost and the ring was empty before: ⌈λT⌉ */
-uint64_t ovr_model_slots(double arrival_fps, double stall_ns);
+uint64_t ovr_model_slots(double arrival_pps, double stall_ns);
 
 /** @return the longest stall that @p slots last: U / λ */
-double ovr_model_lasts_ns(double slots, double arrival_fps);
+double ovr_model_lasts_ns(double slots, double arrival_pps);
 
 /** @return frames lost in one stall of a ring that was empty before: max(0, λT − U), contiguous */
-double ovr_model_lost_per_stall(double arrival_fps, double stall_ns, double slots);
+double ovr_model_lost_per_stall(double arrival_pps, double stall_ns, double slots);
 
 /**
  * @return frames lost in each period, in the long run: λT − min(U, (μ − λ)(P − T)), never below 0. The receiver gets back
@@ -58,37 +58,37 @@ double ovr_model_drain_ns(const struct ovr_model_load *load);
 double ovr_model_period_min_ns(const struct ovr_model_load *load);
 
 /** @return the largest share of the time that stalls may take, whatever the ring: 1 − λ/μ; 0: an overload */
-double ovr_model_duty_max(double arrival_fps, double service_fps);
+double ovr_model_duty_max(double arrival_pps, double service_pps);
 
 /** @return the share of frames that a lasting overload loses with any ring: max(0, 1 − μ/λ) */
-double ovr_model_overload(double arrival_fps, double service_fps);
+double ovr_model_overload(double arrival_pps, double service_pps);
 
 /** @return how long a ring puts the loss of an overload off: U / (λ − μ); INFINITY: no overload */
-double ovr_model_overload_after_ns(double slots, double arrival_fps, double service_fps);
+double ovr_model_overload_after_ns(double slots, double arrival_pps, double service_pps);
 
 /** @return the mean service of a receiver that stalls: μ(1 − T/P); a lasting load above it is an overload */
-double ovr_model_mean_service_fps(const struct ovr_model_load *load);
+double ovr_model_mean_service_pps(const struct ovr_model_load *load);
 
 /** @return how long the backlog of traffic that came at λ for T_on takes to drain in the pause behind it: (λ − μ) T_on / μ */
-double ovr_model_burst_drain_ns(double arrival_fps, double service_fps, double on_ns);
+double ovr_model_burst_drain_ns(double arrival_pps, double service_pps, double on_ns);
 
 /** @return the largest share of the time for which such traffic may come: μ / λ, at most 1 */
-double ovr_model_burst_duty_max(double arrival_fps, double service_fps);
+double ovr_model_burst_duty_max(double arrival_pps, double service_pps);
 
 /** @return the longest burst without loss, in frames: U / (1 − μ/λ); INFINITY if μ ≥ λ */
-double ovr_model_burst_frames(double slots, double arrival_fps, double service_fps);
+double ovr_model_burst_frames(double slots, double arrival_pps, double service_pps);
 
 /**
  * @param imbalance β: the fullest queue's share over the mean one; 1 … n_queues
  * @return the arrival rate of the fullest queue: βλ / Q
  */
-double ovr_model_queue_fps(double arrival_fps, uint32_t n_queues, double imbalance);
+double ovr_model_queue_pps(double arrival_pps, uint32_t n_queues, double imbalance);
 
-/** @return queues at which the fullest one gets no more than @p queue_fps: ⌈βλ / queue_fps⌉; 0: no number of them */
-uint32_t ovr_model_queues_for(double arrival_fps, double queue_fps, double imbalance);
+/** @return queues at which the fullest one gets no more than @p queue_pps: ⌈βλ / queue_pps⌉; 0: no number of them */
+uint32_t ovr_model_queues_for(double arrival_pps, double queue_pps, double imbalance);
 
 /** @return the service rate of a poll that costs @p poll_ns and @p frame_ns for each of @p burst frames: B / (o + Bc) */
-double ovr_model_poll_fps(uint32_t burst, double poll_ns, double frame_ns);
+double ovr_model_poll_pps(uint32_t burst, double poll_ns, double frame_ns);
 
 /** @return bytes of memory that a port's rings cycle through: queues × descriptors × buffer */
 uint64_t ovr_model_memory_bytes(uint32_t descriptors, uint32_t n_queues, uint32_t buffer_bytes);

@@ -30,14 +30,14 @@ up(double x)
 static double
 on_ns(const struct ovr_model_profile *profile)
 {
-	return profile->burst_frames * NS_PER_S / profile->load.arrival_fps;
+	return profile->burst_frames * NS_PER_S / profile->load.arrival_pps;
 }
 
 double
-ovr_model_profile_mean_fps(const struct ovr_model_profile *profile)
+ovr_model_profile_mean_pps(const struct ovr_model_profile *profile)
 {
 	if (profile->burst_frames <= 0)
-		return profile->load.arrival_fps;
+		return profile->load.arrival_pps;
 	return profile->burst_frames * NS_PER_S / (on_ns(profile) + profile->gap_ns);
 }
 
@@ -48,10 +48,10 @@ alpha(const struct ovr_model_profile *profile, double t_ns)
 	double cycle_ns = on_ns(profile) + profile->gap_ns, n;
 
 	if (profile->burst_frames <= 0)
-		return up(profile->load.arrival_fps * t_ns / NS_PER_S);
+		return up(profile->load.arrival_pps * t_ns / NS_PER_S);
 	n = floor(t_ns / cycle_ns);
 	return up(n * profile->burst_frames +
-		fmin(profile->burst_frames, profile->load.arrival_fps * (t_ns - n * cycle_ns) / NS_PER_S));
+		fmin(profile->burst_frames, profile->load.arrival_pps * (t_ns - n * cycle_ns) / NS_PER_S));
 }
 
 /* When the k-th stall begins, from 0, where the first two are as close as they come. */
@@ -79,14 +79,14 @@ works_ns(const struct ovr_model_profile *profile, double t_ns)
 static double
 served(const struct ovr_model_profile *profile, double t_ns)
 {
-	return profile->load.service_fps * works_ns(profile, t_ns) / NS_PER_S;
+	return profile->load.service_pps * works_ns(profile, t_ns) / NS_PER_S;
 }
 
 /* Frames in the ring when the last one of a burst has come. */
 static double
 backlog_after_burst(const struct ovr_model_profile *profile, double end_ns)
 {
-	double last_ns = end_ns - NS_PER_S / profile->load.arrival_fps;
+	double last_ns = end_ns - NS_PER_S / profile->load.arrival_pps;
 
 	return alpha(profile, end_ns) - down(served(profile, last_ns));
 }
@@ -98,7 +98,7 @@ backlog_after_stall(const struct ovr_model_profile *profile, double k)
 	double end_ns = stall_at_ns(profile, k) + profile->load.stall_ns;
 	double done = served(profile, end_ns), next_ns;
 
-	next_ns = end_ns + (down(done) + 1 - done) * NS_PER_S / profile->load.service_fps;
+	next_ns = end_ns + (down(done) + 1 - done) * NS_PER_S / profile->load.service_pps;
 	/* unless the next stall comes first, behind which it is looked at again */
 	if (!isinf(profile->load.period_ns))
 		next_ns = fmin(next_ns, stall_at_ns(profile, k + 1));
@@ -107,10 +107,10 @@ backlog_after_stall(const struct ovr_model_profile *profile, double k)
 
 /* What the receiver serves in the long run: arrivals must stay below. */
 static double
-mean_service_fps(const struct ovr_model_profile *profile)
+mean_service_pps(const struct ovr_model_profile *profile)
 {
-	return profile->load.stall_ns > 0 ? ovr_model_mean_service_fps(&profile->load)
-					  : profile->load.service_fps;
+	return profile->load.stall_ns > 0 ? ovr_model_mean_service_pps(&profile->load)
+					  : profile->load.service_pps;
 }
 
 /* No backlog is larger than this at t: what lines through the corners of α and β leave. */
@@ -118,8 +118,8 @@ static double
 bound_at(const struct ovr_model_profile *profile, double t_ns)
 {
 	const struct ovr_model_load *load = &profile->load;
-	double mean = ovr_model_profile_mean_fps(profile), service = mean_service_fps(profile);
-	double ahead = profile->burst_frames > 0 ? profile->burst_frames * (1 - mean / load->arrival_fps) : 0;
+	double mean = ovr_model_profile_mean_pps(profile), service = mean_service_pps(profile);
+	double ahead = profile->burst_frames > 0 ? profile->burst_frames * (1 - mean / load->arrival_pps) : 0;
 	double late_ns = load->stall_ns;
 
 	if (load->stall_ns > 0 && !isinf(load->period_ns))
@@ -141,9 +141,9 @@ ovr_model_need(const struct ovr_model_profile *profile)
 	double n_bursts = 0, n_stalls = 0, need = 1;
 
 	/* an empty ring at the end of each stall */
-	if (isinf(load->service_fps))
+	if (isinf(load->service_pps))
 		return whole(alpha(profile, load->stall_ns));
-	if (ovr_model_profile_mean_fps(profile) >= mean_service_fps(profile))
+	if (ovr_model_profile_mean_pps(profile) >= mean_service_pps(profile))
 		return OVR_MODEL_NEED_NONE;
 	/* the ends of bursts and stalls, in order: in between the backlog only grows, or only shrinks */
 	for (uint32_t step = 0; step < STEPS_MAX; step++) {
@@ -169,16 +169,16 @@ ovr_model_need(const struct ovr_model_profile *profile)
 
 /* The largest θ for which what comes smoothly in place of random arrivals is no overload. */
 static double
-theta_max(double arrival_fps, double service_fps)
+theta_max(double arrival_pps, double service_pps)
 {
 	double low = 0, high = THETA_MAX;
 
-	if (arrival_fps * expm1(high) / high < service_fps)
+	if (arrival_pps * expm1(high) / high < service_pps)
 		return high;
 	for (unsigned int i = 0; i < 60; i++) {
 		double middle = (low + high) / 2;
 
-		if (arrival_fps * expm1(middle) / middle < service_fps)
+		if (arrival_pps * expm1(middle) / middle < service_pps)
 			low = middle;
 		else
 			high = middle;
@@ -190,18 +190,18 @@ uint64_t
 ovr_model_need_random(const struct ovr_model_profile *profile, double p)
 {
 	struct ovr_model_profile smooth = *profile;
-	double service_fps = mean_service_fps(profile), arrival_fps = profile->load.arrival_fps;
+	double service_pps = mean_service_pps(profile), arrival_pps = profile->load.arrival_pps;
 	double least = INFINITY, most;
 
 	smooth.burst_frames = 0;
-	if (arrival_fps >= service_fps)
+	if (arrival_pps >= service_pps)
 		return OVR_MODEL_NEED_NONE;
 	/* a little below it, where the need is still quick to find */
-	most = theta_max(arrival_fps, arrival_fps + (service_fps - arrival_fps) * BELOW_OVERLOAD);
+	most = theta_max(arrival_pps, arrival_pps + (service_pps - arrival_pps) * BELOW_OVERLOAD);
 	for (unsigned int i = 0; i <= THETAS; i++) {
 		double theta = most * exp2(-(double)i / THETAS_A_POWER);
 
-		smooth.load.arrival_fps = arrival_fps * expm1(theta) / theta;
+		smooth.load.arrival_pps = arrival_pps * expm1(theta) / theta;
 		least = fmin(least, (double)ovr_model_need(&smooth) - log(p) / theta);
 	}
 	return whole(up(least));

@@ -36,7 +36,7 @@ struct ovr_model_profile {
 };
 
 /** @return λ over bursts and gaps */
-double ovr_model_profile_mean_fps(const struct ovr_model_profile *profile);
+double ovr_model_profile_mean_pps(const struct ovr_model_profile *profile);
 
 /** @return slots, ≥ 1; OVR_MODEL_NEED_NONE: a lasting overload, which any ring loses frames in */
 uint64_t ovr_model_need(const struct ovr_model_profile *profile);

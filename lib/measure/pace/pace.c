@@ -17,7 +17,7 @@ static uint64_t
 interval_numerator(enum ovr_rate_unit unit, unsigned int size)
 {
 	switch (unit) {
-	case OVR_RATE_FPS:
+	case OVR_RATE_PPS:
 		return 1000 * (uint64_t)PS_PER_S; /* the rate counts 1/1000 frame/s */
 	case OVR_RATE_L2_BPS:
 		return 8u * size * (uint64_t)PS_PER_S;
@@ -55,14 +55,14 @@ double
 ovr_pace_count_ns(const struct ovr_pace_conf *conf, const struct ovr_mix *mix, uint64_t count)
 {
 	double interval_ps = mean_interval_ps(conf, mix);
-	double line_fps = ovr_mix_line_fps(mix, conf->line_bps);
+	double line_pps = ovr_mix_line_pps(mix, conf->line_bps);
 	double frames = (double)count;
 	double gaps_ns = 0;
 
 	if (interval_ps == 0)
 		return 0;
-	if (line_fps > 0 && interval_ps < PS_PER_S / line_fps)
-		interval_ps = PS_PER_S / line_fps;
+	if (line_pps > 0 && interval_ps < PS_PER_S / line_pps)
+		interval_ps = PS_PER_S / line_pps;
 	/* the sum of n intervals is spread by √n of them */
 	if (conf->shape == OVR_PACE_POISSON)
 		frames += 6 * sqrt(frames);
@@ -72,7 +72,7 @@ ovr_pace_count_ns(const struct ovr_pace_conf *conf, const struct ovr_mix *mix, u
 }
 
 double
-ovr_pace_mean_fps(const struct ovr_pace_conf *conf, const struct ovr_mix *mix)
+ovr_pace_mean_pps(const struct ovr_pace_conf *conf, const struct ovr_mix *mix)
 {
 	double interval_ps = mean_interval_ps(conf, mix);
 

@@ -82,7 +82,7 @@ int ovr_pace_init(struct ovr_pace *pace, const struct ovr_pace_conf *conf, const
 	struct ovr_err *err);
 
 /** @return frames per second that the rate and shape ask for on average, over all workers */
-double ovr_pace_mean_fps(const struct ovr_pace_conf *conf, const struct ovr_mix *mix);
+double ovr_pace_mean_pps(const struct ovr_pace_conf *conf, const struct ovr_mix *mix);
 
 /**
  * @return the nanoseconds from the first of @p count slots to the end of the last, what a slower line adds included; of a

@@ -47,9 +47,9 @@ def sample(start_ms, end_ms, sent):
 
 
 def paced(series, stalls=(), in_stalls=0):
-    """A result with what of_pacing() reads: 1 Mfps on a line of 10G for as long as the series is."""
+    """A result with what of_pacing() reads: 1 Mpps on a line of 10G for as long as the series is."""
     return {"trial": {
-        "planned_fps": 1e6, "tx_rate_fps": 1e6, "duration_ns": series[-1]["end_ns"], "line_bps": 10000000000,
+        "planned_pps": 1e6, "tx_rate_pps": 1e6, "duration_ns": series[-1]["end_ns"], "line_bps": 10000000000,
         "shortfall_in_stalls": in_stalls, "clock_ppm": 0.5, "series": series, "stalls": {"tx": list(stalls)},
         "workers": [{"direction": "tx", "stalled_ns": 1000000}],
         "ledger": {"attempted": sum(entry["attempted"] for entry in series)}}}
@@ -140,7 +140,7 @@ class Figures(unittest.TestCase):
     def test_a_trial_is_read_without_what_stalls_took(self):
         found = figures.of_trial({"trial": {
             "scheduled": 1000, "shortfall_in_stalls": 100, "duration_ns": 1000, "line_bps": 2000, "l1_bps": 1000,
-            "tx_rate_fps": 5.0, "rx_rate_fps": 4.0,
+            "tx_rate_pps": 5.0, "rx_rate_pps": 4.0,
             "workers": [{"direction": "tx", "stalled_ns": 250, "longest_stall_ns": 200},
                         {"direction": "rx", "stalled_ns": 500, "longest_stall_ns": 300}],
             "ledger": {"sent": 800, "refused": 10, "attempted": 810, "lost": 8}}})
@@ -152,7 +152,7 @@ class Figures(unittest.TestCase):
     def test_a_plan_that_was_kept_is_off_by_nothing(self):
         found = figures.of_pacing(paced([sample(100 * i, 100 * (i + 1), 100000) for i in range(20)]))
         self.assertEqual((found["mean_ppm"], found["worst_100ms_ppm"], found["worst_1s_ppm"]), (0, 0, 0))
-        # 1 Mfps of 84 bytes on the line
+        # 1 Mpps of 84 bytes on the line
         self.assertAlmostEqual(found["line_1s"], 0.0672)
 
     def test_the_worst_interval_is_told_in_ppm_and_frames(self):

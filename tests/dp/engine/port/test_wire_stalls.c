@@ -324,7 +324,7 @@ Test(wire_stalls, overload_by_5_percent_loses_4762_of_100000_in_any_ring)
 	}
 }
 
-/* Twenty bursts of 100 µs at the line's rate, 25 µs apart, into a receiver of 12 Mfps. Returns the ring's losses. */
+/* Twenty bursts of 100 µs at the line's rate, 25 µs apart, into a receiver of 12 Mpps. Returns the ring's losses. */
 static uint64_t
 lost_in_bursts(unsigned int slots, uint64_t *ret_drain_ns)
 {
@@ -351,7 +351,7 @@ lost_in_bursts(unsigned int slots, uint64_t *ret_drain_ns)
 }
 
 /* V4.11: 288.1 frames more than are served. They drain in 24.0 µs; a frame takes 0.083 µs. */
-Test(wire_stalls, bursts_of_100us_into_12_mfps_need_289_slots)
+Test(wire_stalls, bursts_of_100us_into_12_mpps_need_289_slots)
 {
 	uint64_t drain_ns;
 
@@ -385,7 +385,7 @@ lost_at_period(uint64_t period)
 	return n;
 }
 
-Test(wire_stalls, bursts_of_100us_into_12_mfps_may_fill_80_percent_of_the_time)
+Test(wire_stalls, bursts_of_100us_into_12_mpps_may_fill_80_percent_of_the_time)
 {
 	cr_expect_eq(lost_at_period(124000 + 900), 0);
 	cr_expect_gt(lost_at_period(124000 - 900), 0);
@@ -413,7 +413,7 @@ lost_in_polls_of(unsigned int burst, unsigned int slots)
 		(double)(after.tx_frames - before.tx_frames);
 }
 
-/* V4.12: 18.82 Mfps in bursts of 32, 13.33 Mfps in bursts of 4 */
+/* V4.12: 18.82 Mpps in bursts of 32, 13.33 Mpps in bursts of 4 */
 Test(wire_stalls, polls_of_32_keep_up_and_polls_of_4_lose_10_percent_in_any_ring)
 {
 	static const unsigned int slots[] = { 64, 511, 4095 };

@@ -7,7 +7,7 @@ static struct trial_run run;
 
 Test(rx, what_a_small_ring_loses_in_stalls_stands_in_its_counter_to_the_frame)
 {
-	/* 10 ms at 1 Mfps are 10,000 frames; the ring holds 256 */
+	/* 10 ms at 1 Mpps are 10,000 frames; the ring holds 256 */
 	trial_run(&run,
 		WITH("rate", "1mpps", "count", "none", "time", "300ms", "rxd", "256", "stall", "10ms/50ms"));
 	cr_assert_eq(run.status, 0, "%s", run.err.text);

@@ -17,7 +17,7 @@ static void
 run_above_the_line(const char *const *with)
 {
 	trial_plan(&run, with);
-	run.plan.rate = (struct ovr_rate){ OVR_RATE_FPS, 3000000000 };
+	run.plan.rate = (struct ovr_rate){ OVR_RATE_PPS, 3000000000 };
 	trial_run_plan(&run);
 }
 

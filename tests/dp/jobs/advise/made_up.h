@@ -6,7 +6,7 @@
 
 #define MS UINT64_C(1000000)
 
-/* 100 ms at 1 Mfps into one ring of 1,024 slots: all sent, and what was missed is the test's. */
+/* 100 ms at 1 Mpps into one ring of 1,024 slots: all sent, and what was missed is the test's. */
 static struct ovr_result result;
 static struct ovr_result_queue queue[5];
 static struct ovr_result_worker worker[3];
@@ -18,7 +18,7 @@ begin(void)
 	ovr_plan_default(&result.plan);
 	result.plan.stall_min_ns = 5000;
 	result.plan.stall = (struct ovr_stall_plan){ .length_ns = MS, .period_ns = 10 * MS };
-	result.planned_fps = 1e6;
+	result.planned_pps = 1e6;
 	result.duration_ns = 100 * MS;
 	result.rxd_set = 1024;
 	result.ledger.figures.scheduled = result.ledger.figures.sent = 100000;

@@ -10,15 +10,15 @@ static struct ovr_seq_period period[4];
 static struct ovr_stall pause_of[10];
 
 /*
- * A tenth of a second at 2 Mfps within bursts of 10,000 frames, 5 ms apart, for a receiver of 1.2
- * Mfps: 4,000 slots are needed. Asked are stalls of a millisecond.
+ * A tenth of a second at 2 Mpps within bursts of 10,000 frames, 5 ms apart, for a receiver of 1.2
+ * Mpps: 4,000 slots are needed. Asked are stalls of a millisecond.
  */
 static void
 begin_bursts(void)
 {
 	begin();
-	result.plan.rate = (struct ovr_rate){ .unit = OVR_RATE_FPS, .value = UINT64_C(2000000000) };
-	result.plan.service = (struct ovr_rate){ .unit = OVR_RATE_FPS, .value = UINT64_C(1200000000) };
+	result.plan.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = UINT64_C(2000000000) };
+	result.plan.service = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = UINT64_C(1200000000) };
 	result.plan.shape =
 		(struct ovr_plan_shape){ .shape = OVR_PACE_BURST, .burst_frames = 10000, .gap_ns = 5 * MS };
 	result.rxd_set = 8192;

@@ -80,7 +80,7 @@ Test(plans, a_line_of_unknown_speed_is_flooded_at_a_rate_that_no_core_reaches, .
 	freeze();
 	cr_assert_eq(ovr_advise_ring_limit(&plan), 2048);
 	cr_assert_eq(ovr_advise_plan_flood(&plan, 512, &trial, &err), 0, "%s", err.text);
-	cr_assert_eq(trial.rate.unit, OVR_RATE_FPS);
+	cr_assert_eq(trial.rate.unit, OVR_RATE_PPS);
 	cr_assert_eq(trial.rate.value, 1000000000000);
 	cr_assert_eq(trial.rxd, 512);
 }

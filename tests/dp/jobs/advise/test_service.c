@@ -15,7 +15,7 @@ Test(service, the_arrivals_are_those_outside_the_senders_stalls, .init = begin)
 	queue[1].frames = 79000;
 	queue[1].missed = 1000;
 	cr_assert_eq(ovr_advise_arrivals_of(&result, &question), 0);
-	cr_assert_float_eq(question.arrival_fps, 1e6, 1e-3);
+	cr_assert_float_eq(question.arrival_pps, 1e6, 1e-3);
 	cr_assert_eq(question.n_queues, 1);
 }
 
@@ -26,8 +26,8 @@ Test(service, the_fullest_queue_is_told_beside_all_of_them, .init = begin)
 	queue[3] = (struct ovr_result_queue){ .queue = 2, .frames = 30000 };
 	result.n_queues = 4;
 	cr_assert_eq(ovr_advise_arrivals_of(&result, &question), 0);
-	cr_assert_float_eq(question.arrival_fps, 0.6e6, 1e-3);
-	cr_assert_float_eq(question.total_fps, 1e6, 1e-3);
+	cr_assert_float_eq(question.arrival_pps, 0.6e6, 1e-3);
+	cr_assert_float_eq(question.total_pps, 1e6, 1e-3);
 	cr_assert_eq(question.n_queues, 3);
 }
 
@@ -36,7 +36,7 @@ Test(service, a_load_in_bursts_arrives_at_the_rate_within_them, .init = begin)
 	cr_assert_eq(ovr_plan_set(&result.plan, "rate", "4mpps", NULL), 0);
 	cr_assert_eq(ovr_plan_set(&result.plan, "shape", "burst=100,gap=75us", NULL), 0);
 	cr_assert_eq(ovr_advise_arrivals_of(&result, &question), 0);
-	cr_assert_float_eq(question.arrival_fps, 4e6, 1);
+	cr_assert_float_eq(question.arrival_pps, 4e6, 1);
 }
 
 Test(service, where_nothing_came_there_is_nothing_to_size_for, .init = begin)
@@ -45,7 +45,7 @@ Test(service, where_nothing_came_there_is_nothing_to_size_for, .init = begin)
 	cr_assert_eq(ovr_advise_arrivals_of(&result, &question), -ENODATA);
 }
 
-/* The soak and the flood are one result here: what arrives is 1 Mfps. */
+/* The soak and the flood are one result here: what arrives is 1 Mpps. */
 Test(service, an_overrun_receiver_takes_what_it_took_while_it_polled, .init = begin)
 {
 	struct ovr_result flood = result;
@@ -61,9 +61,9 @@ Test(service, an_overrun_receiver_takes_what_it_took_while_it_polled, .init = be
 	cr_assert_eq(ovr_advise_arrivals_of(&result, &question), 0);
 	service = ovr_advise_service_of(&flood, &result, &question);
 	cr_assert_not(service.is_least);
-	cr_assert_float_eq(service.fps, 250000, 1e-3);
+	cr_assert_float_eq(service.pps, 250000, 1e-3);
 	cr_assert_float_eq(service.busiest, 4, 1e-9);
-	cr_assert_float_eq(question.service_fps, 250000, 1e-3);
+	cr_assert_float_eq(question.service_pps, 250000, 1e-3);
 }
 
 /* Four streams on two queues whose port counts only as a whole: 60,000 of 100,000 frames are lost. */
@@ -102,14 +102,14 @@ Test(service, what_a_queue_lost_by_sequence_overran_it_where_the_port_does_not_s
 	cr_assert_eq(ovr_advise_arrivals_of(&result, &question), 0);
 	service = ovr_advise_service_of(&flood, &result, &question);
 	cr_assert_not(service.is_least);
-	/* 10,000 in 100 ms, for 0.5 Mfps */
-	cr_assert_float_eq(question.service_fps, 1e5, 1e-3);
+	/* 10,000 in 100 ms, for 0.5 Mpps */
+	cr_assert_float_eq(question.service_pps, 1e5, 1e-3);
 	cr_assert_float_eq(service.busiest, 5, 1e-9);
 	/* what was lost elsewhere is no fault of the receiver */
 	ovr_ledger_add(&flood.ledger, OVR_PLACE_TX_KERNEL, "tx", -1, 40000, "dropped", "qdisc");
 	service = ovr_advise_service_of(&flood, &result, &question);
 	cr_assert(service.is_least);
-	cr_assert(isinf(question.service_fps));
+	cr_assert(isinf(question.service_pps));
 }
 
 Test(service, losses_of_streams_on_no_queue_or_several_are_shared_out, .init = begin)
@@ -123,8 +123,8 @@ Test(service, losses_of_streams_on_no_queue_or_several_are_shared_out, .init = b
 	flood.ledger.lost = 60000;
 	cr_assert_eq(ovr_advise_arrivals_of(&flood, &question), 0);
 	/* 40,000 and 11,024 of 40,000 parts of 20,000, and those taken */
-	cr_assert_float_eq(question.arrival_fps, (11024 + 40000 + 20000 * 0.2756) * 10, 1e-3);
-	cr_assert_float_eq(question.total_fps, 1e6, 1e-3);
+	cr_assert_float_eq(question.arrival_pps, (11024 + 40000 + 20000 * 0.2756) * 10, 1e-3);
+	cr_assert_float_eq(question.total_pps, 1e6, 1e-3);
 }
 
 Test(service, losses_in_own_stalls_do_not_make_a_receiver_slow, .init = begin)
@@ -137,7 +137,7 @@ Test(service, losses_in_own_stalls_do_not_make_a_receiver_slow, .init = begin)
 	cr_assert_eq(ovr_advise_arrivals_of(&result, &question), 0);
 	service = ovr_advise_service_of(&result, &result, &question);
 	cr_assert(service.is_least);
-	cr_assert(isinf(question.service_fps));
+	cr_assert(isinf(question.service_pps));
 }
 
 Test(service, what_own_stalls_take_of_the_soak_is_told_beside_what_is_served_between_them, .init = begin)
@@ -157,7 +157,7 @@ Test(service, what_own_stalls_take_of_the_soak_is_told_beside_what_is_served_bet
 	cr_assert_eq(ovr_advise_arrivals_of(&result, &question), 0);
 	ovr_advise_service_of(&flood, &result, &question);
 	cr_assert_float_eq(question.own_share, 22.0 / 80, 1e-9);
-	cr_assert_float_eq(question.service_fps, 1.2e6, 1);
+	cr_assert_float_eq(question.service_pps, 1.2e6, 1);
 }
 
 Test(service, bursts_make_the_arrivals_faster_and_not_the_service, .init = begin)
@@ -165,8 +165,8 @@ Test(service, bursts_make_the_arrivals_faster_and_not_the_service, .init = begin
 	struct ovr_result flood = result;
 	struct ovr_result_queue flooded[2] = { queue[0], queue[1] };
 
-	/* a mean of 1 Mfps, in bursts at 2 Mfps, and a receiver of 1.2 Mfps */
-	result.plan.rate = (struct ovr_rate){ .unit = OVR_RATE_FPS, .value = UINT64_C(2000000000) };
+	/* a mean of 1 Mpps, in bursts at 2 Mpps, and a receiver of 1.2 Mpps */
+	result.plan.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = UINT64_C(2000000000) };
 	result.plan.shape =
 		(struct ovr_plan_shape){ .shape = OVR_PACE_BURST, .burst_frames = 2000, .gap_ns = MS };
 	flood.queue = flooded;
@@ -174,8 +174,8 @@ Test(service, bursts_make_the_arrivals_faster_and_not_the_service, .init = begin
 	flooded[1].missed = 100000;
 	cr_assert_eq(ovr_advise_arrivals_of(&result, &question), 0);
 	ovr_advise_service_of(&flood, &result, &question);
-	cr_assert_float_eq(question.arrival_fps, 2e6, 1);
-	cr_assert_float_eq(question.service_fps, 1.2e6, 1);
+	cr_assert_float_eq(question.arrival_pps, 2e6, 1);
+	cr_assert_float_eq(question.service_pps, 1.2e6, 1);
 	cr_assert_eq(question.burst_frames, 2000);
 	cr_assert_eq(question.gap_ns, MS);
 }
@@ -185,7 +185,7 @@ Test(service, queues_that_share_a_core_share_what_it_serves, .init = begin)
 	struct ovr_result flood = result;
 	struct ovr_result_queue flooded[3] = { queue[0], queue[1], queue[1] };
 
-	/* 0.75 and 0.25 Mfps on one core that serves 2 Mfps: the first one has 1.5 of them */
+	/* 0.75 and 0.25 Mpps on one core that serves 2 Mpps: the first one has 1.5 of them */
 	queue[1].frames = 75000;
 	queue[2] = (struct ovr_result_queue){ .queue = 1, .frames = 25000 };
 	result.n_queues = flood.n_queues = 3;
@@ -194,5 +194,5 @@ Test(service, queues_that_share_a_core_share_what_it_serves, .init = begin)
 	flooded[1].missed = flooded[2].missed = 100000;
 	cr_assert_eq(ovr_advise_arrivals_of(&result, &question), 0);
 	ovr_advise_service_of(&flood, &result, &question);
-	cr_assert_float_eq(question.service_fps, 1.5e6, 1);
+	cr_assert_float_eq(question.service_pps, 1.5e6, 1);
 }

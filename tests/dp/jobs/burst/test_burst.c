@@ -46,8 +46,8 @@ Test(burst, the_longest_burst_into_an_unread_ring_is_the_ring)
 	cr_assert_eq(burst.lengths.min, 6);
 	cr_assert_eq(burst.lengths.max, 6);
 	cr_assert_float_eq(burst.buffer.frames, 6, 1e-6);
-	cr_assert_eq(burst.throughput_fps, 0);
-	cr_assert_float_eq(burst.max_fps, 1488095.238, 0.001);
+	cr_assert_eq(burst.throughput_pps, 0);
+	cr_assert_float_eq(burst.max_pps, 1488095.238, 0.001);
 	cr_assert_eq(burst.n_aside, 0);
 	cr_assert_eq(burst.n_of[OVR_RESULT_BURST_SOUND], burst.n_trials);
 	/* one frame, and twice 4, 6, 7: a trial that leaves its ring full takes a second */

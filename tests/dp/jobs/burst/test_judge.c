@@ -60,7 +60,7 @@ Test(judge, a_whole_burst_with_a_pause_of_the_line_shows_nothing_and_a_lossy_one
 Test(judge, a_pause_in_which_a_slow_server_takes_nothing_does_not_show)
 {
 	sound(0);
-	result.plan.service.value = 100000000; /* 100 kfps: 10 us each */
+	result.plan.service.value = 100000000; /* 100 kpps: 10 us each */
 	result.line_paused_ns = 9000;
 	cr_assert_eq(ovr_burst_judge(&result, &ahead), OVR_RESULT_BURST_SOUND);
 	result.line_paused_ns = 10000;
@@ -125,7 +125,7 @@ Test(judge, a_loss_that_a_receive_stall_may_have_cost_shows_nothing)
 Test(judge, a_server_that_was_in_time_was_not_disturbed_by_a_stall)
 {
 	sound(14);
-	result.plan.service.value = 300000000; /* 300 kfps */
+	result.plan.service.value = 300000000; /* 300 kpps */
 	result.n_rx_stalls = 1;
 	stall(&rx_stall[0], 100000, 50000, OVR_STALL_ON_CPU);
 	cr_assert_eq(ovr_burst_judge(&result, &ahead), OVR_RESULT_BURST_SOUND);
@@ -139,7 +139,7 @@ Test(judge, of_two_servers_each_is_late_with_its_half_of_the_rate)
 {
 	sound(14);
 	result.n_workers = 3;
-	result.plan.service.value = 300000000; /* 300 kfps, 150 kfps each */
+	result.plan.service.value = 300000000; /* 300 kpps, 150 kpps each */
 	result.n_rx_stalls = 1;
 	stall(&rx_stall[0], 100000, 50000, OVR_STALL_ON_CPU);
 	worker[1].service_late_ns = 50000; /* 7.5 frames */

@@ -33,18 +33,18 @@ TestSuite(figures, .init = begin, .fini = end);
 
 /* A trial of a second at a load, all of it sent. */
 static struct ovr_result_search_trial *
-add(double load_fps, uint64_t lost)
+add(double load_pps, uint64_t lost)
 {
 	struct ovr_result_search_trial *trial = ovr_result_search_add(&search);
-	double sent = load_fps != 0 ? load_fps : 5000;
+	double sent = load_pps != 0 ? load_pps : 5000;
 
 	trial->purpose = OVR_RESULT_SEARCH_LOAD;
-	trial->asked_fps = trial->load_fps = load_fps;
+	trial->asked_pps = trial->load_pps = load_pps;
 	trial->duration_ns = 1 * S;
 	trial->digest.number = search.n_trials;
 	trial->digest.sent = (uint64_t)sent;
-	trial->digest.tx_fps = sent;
-	trial->digest.rx_fps = sent - (double)lost;
+	trial->digest.tx_pps = sent;
+	trial->digest.rx_pps = sent - (double)lost;
 	trial->digest.lost = (int64_t)lost;
 	return trial;
 }
@@ -62,24 +62,24 @@ has_load_above(enum ovr_rate_unit unit, uint64_t value, uint64_t line_bps)
 
 	ovr_plan_default_for(OVR_PLAN_SEARCH, &plan);
 	plan.search.min_rate = (struct ovr_rate){ .unit = unit, .value = value };
-	size->tester_limit_fps = 1e6;
+	size->tester_limit_pps = 1e6;
 	return ovr_search_set_lowest(&plan, line_bps, size);
 }
 
 Test(figures, the_lowest_load_is_as_asked_or_a_thousandth_of_the_tester_limit)
 {
-	cr_assert(has_load_above(OVR_RATE_FPS, 0, 0));
-	cr_assert_float_eq(size->lowest_fps, 1000, 1e-9);
-	cr_assert(has_load_above(OVR_RATE_FPS, 250000000, 0));
-	cr_assert_float_eq(size->lowest_fps, 250e3, 1e-6);
+	cr_assert(has_load_above(OVR_RATE_PPS, 0, 0));
+	cr_assert_float_eq(size->lowest_pps, 1000, 1e-9);
+	cr_assert(has_load_above(OVR_RATE_PPS, 250000000, 0));
+	cr_assert_float_eq(size->lowest_pps, 250e3, 1e-6);
 	cr_assert(has_load_above(OVR_RATE_LINE, 10000, 10000000000));
-	cr_assert_float_eq(size->lowest_fps, 148809.5, 0.1);
+	cr_assert_float_eq(size->lowest_pps, 148809.5, 0.1);
 	cr_assert_str_empty(size->reason);
 }
 
 Test(figures, a_lowest_load_above_the_tester_limit_leaves_none)
 {
-	cr_assert_not(has_load_above(OVR_RATE_FPS, 2000000000, 0));
+	cr_assert_not(has_load_above(OVR_RATE_PPS, 2000000000, 0));
 	cr_assert_str_eq(size->reason,
 		"no load was tried: the lowest, 2.00 Mpps, is above the highest, 1.00 Mpps, that the tester "
 		"sends here");
@@ -100,8 +100,8 @@ Test(figures, loads_stand_from_the_highest_down_with_all_their_trials)
 	add(3000, 300);
 	close_it();
 	cr_assert_eq(size->n_loads, 3);
-	cr_assert_eq(size->load[0].load_fps, 3000);
-	cr_assert_eq(size->load[2].load_fps, 1000);
+	cr_assert_eq(size->load[0].load_pps, 3000);
+	cr_assert_eq(size->load[2].load_pps, 1000);
 	cr_assert_eq(size->load[2].n_trials, 2);
 	cr_assert_eq(size->load[2].sent, 2000);
 	cr_assert_eq(size->load[2].n_lossy, 0);
@@ -121,13 +121,13 @@ Test(figures, irregular_trials_are_counted_and_a_void_one_counts_for_no_load)
 	struct ovr_result_search_trial *trial = add(1000, 900);
 
 	trial->is_void = true;
-	trial->load_fps = 0;
+	trial->load_pps = 0;
 	trial = add(2000, 0);
 	trial->is_short = true;
-	trial->load_fps = 1500;
+	trial->load_pps = 1500;
 	close_it();
 	cr_assert_eq(size->n_loads, 1);
-	cr_assert_eq(size->load[0].load_fps, 1500);
+	cr_assert_eq(size->load[0].load_pps, 1500);
 	cr_assert_eq(size->n_trials, 2);
 	cr_assert_eq(size->n_void, 1);
 	cr_assert_eq(size->n_short, 1);
@@ -166,25 +166,25 @@ Test(figures, forwarding_rates_are_taken_over_all_trials_but_the_warm_up)
 	add(12880, 0);
 	add(20000, 0)->purpose = OVR_RESULT_SEARCH_WARMUP;
 	close_it();
-	cr_assert_eq(size->frmol_fps, 7400);
-	cr_assert_eq(size->mfr_fps, 12880);
+	cr_assert_eq(size->frmol_pps, 7400);
+	cr_assert_eq(size->mfr_pps, 12880);
 }
 
 Test(figures, without_a_trial_there_is_no_rate)
 {
 	close_it();
-	cr_assert(isnan(size->frmol_fps));
-	cr_assert(isnan(size->mfr_fps));
+	cr_assert(isnan(size->frmol_pps));
+	cr_assert(isnan(size->mfr_pps));
 	cr_assert_eq(size->n_loads, 0);
 }
 
 Test(figures, a_trials_loss_is_a_share_of_what_was_sent)
 {
-	struct ovr_result_digest digest = { .sent = 900, .tx_fps = 900, .lost = 9 };
+	struct ovr_result_digest digest = { .sent = 900, .tx_pps = 900, .lost = 9 };
 	struct ovr_method_trial trial = ovr_search_trial_of(&digest, 1000, 1 * S);
 
-	cr_assert_eq(trial.load_fps, 1000);
-	cr_assert_eq(trial.achieved_fps, 900);
+	cr_assert_eq(trial.load_pps, 1000);
+	cr_assert_eq(trial.achieved_pps, 900);
 	cr_assert_float_eq(trial.loss_ratio, 0.01, 1e-12);
 	cr_assert_eq(trial.lost, 9);
 	digest = (struct ovr_result_digest){ .sent = 0 };
@@ -218,7 +218,7 @@ Test(figures, a_goal_without_an_answer_has_a_reason)
 	size->answer[0].end = OVR_METHOD_FOUND;
 	size->answer[1].end = OVR_METHOD_AT_LEAST;
 	assert_reason("");
-	size->lowest_fps = 14880;
+	size->lowest_pps = 14880;
 	size->answer[1].end = OVR_METHOD_BELOW;
 	assert_reason("no load loses at most 0.5%: 14.88 kpps, the lowest one, loses more");
 	size->answer[0].end = OVR_METHOD_OPEN;
@@ -250,8 +250,8 @@ Test(figures, a_list_of_trials_grows)
 	for (uint32_t i = 0; i < 1000; i++)
 		add(1 + i, 0);
 	cr_assert_eq(search.n_trials, 1000);
-	cr_assert_eq(search.trial[999].asked_fps, 1000);
-	cr_assert_eq(search.trial[0].asked_fps, 1);
+	cr_assert_eq(search.trial[999].asked_pps, 1000);
+	cr_assert_eq(search.trial[0].asked_pps, 1);
 }
 
 /* Ten trials at the highest load, one of which forwarded more by chance: the rate is their mean, that of the flood with them. */
@@ -259,28 +259,28 @@ Test(figures, the_forwarding_rate_of_a_load_is_the_mean_of_its_trials)
 {
 	struct ovr_result_search_trial *trial;
 
-	size->tester_limit_fps = 3000;
+	size->tester_limit_pps = 3000;
 	for (int i = 0; i < 9; i++)
 		add(3000, 1000);
 	trial = add(3000, 1000);
-	trial->digest.tx_fps = 3010;
-	trial->digest.rx_fps = 2660;
+	trial->digest.tx_pps = 3010;
+	trial->digest.rx_pps = 2660;
 	trial = add(0, 0);
 	trial->purpose = OVR_RESULT_SEARCH_TESTER_LIMIT;
-	trial->digest.tx_fps = 3000;
-	trial->digest.rx_fps = 1340;
+	trial->digest.tx_pps = 3000;
+	trial->digest.rx_pps = 1340;
 	add(1000, 0);
 	close_it();
-	cr_assert_float_eq(size->frmol_fps, 2000, 1e-6);
-	cr_assert_float_eq(size->mfr_fps, 2000, 1e-6);
-	cr_assert_float_eq(size->load[0].forwarded_fps, 2066, 1e-6);
+	cr_assert_float_eq(size->frmol_pps, 2000, 1e-6);
+	cr_assert_float_eq(size->mfr_pps, 2000, 1e-6);
+	cr_assert_float_eq(size->load[0].forwarded_pps, 2066, 1e-6);
 	cr_assert_eq(size->load[0].n_trials, 10);
 }
 
 static void
-take_limit(double sent_fps, double planned_fps, bool is_bounded)
+take_limit(double sent_pps, double planned_pps, bool is_bounded)
 {
-	struct ovr_result result = { .tx_fps = sent_fps, .rx_fps = sent_fps / 2, .planned_fps = planned_fps };
+	struct ovr_result result = { .tx_pps = sent_pps, .rx_pps = sent_pps / 2, .planned_pps = planned_pps };
 
 	ovr_search_take_limit(size, &result, is_bounded, 0.05);
 }
@@ -289,17 +289,17 @@ take_limit(double sent_fps, double planned_fps, bool is_bounded)
 Test(figures, the_tester_limit_is_the_most_that_was_sent)
 {
 	take_limit(100e3, 200e3, true);
-	cr_assert_eq(size->tester_limit_fps, 100e3);
-	cr_assert_eq(size->tester_limit_tx_fps, 100e3);
+	cr_assert_eq(size->tester_limit_pps, 100e3);
+	cr_assert_eq(size->tester_limit_tx_pps, 100e3);
 	cr_assert_not(size->tester_limit_is_asked);
 	take_limit(150e3, 200e3, true);
 	take_limit(120e3, 200e3, true);
-	cr_assert_eq(size->tester_limit_fps, 150e3);
-	cr_assert_eq(size->tester_limit_rx_fps, 75e3);
+	cr_assert_eq(size->tester_limit_pps, 150e3);
+	cr_assert_eq(size->tester_limit_rx_pps, 75e3);
 	take_limit(195e3, 200e3, true);
 	cr_assert_eq(
-		size->tester_limit_fps, 200e3, "within the tolerance the load that was asked for was sent");
-	cr_assert_eq(size->tester_limit_tx_fps, 195e3);
+		size->tester_limit_pps, 200e3, "within the tolerance the load that was asked for was sent");
+	cr_assert_eq(size->tester_limit_tx_pps, 195e3);
 	cr_assert(size->tester_limit_is_asked);
 }
 
@@ -311,22 +311,22 @@ Test(figures, a_later_trial_that_sent_more_raises_the_limit)
 {
 	struct ovr_result_search_trial *trial;
 
-	size->tester_limit_fps = 200e3;
-	size->tester_limit_tx_fps = 100e3;
-	size->tester_limit_rx_fps = 90e3;
+	size->tester_limit_pps = 200e3;
+	size->tester_limit_tx_pps = 100e3;
+	size->tester_limit_rx_pps = 90e3;
 	trial = add(200e3, 0);
-	trial->digest.tx_fps = 180e3;
-	trial->digest.rx_fps = 170e3;
+	trial->digest.tx_pps = 180e3;
+	trial->digest.rx_pps = 170e3;
 	trial = add(200e3, 0);
-	trial->digest.tx_fps = 190e3;
+	trial->digest.tx_pps = 190e3;
 	trial->is_void = true;
 	trial = add(0, 0);
 	trial->purpose = OVR_RESULT_SEARCH_WARMUP;
-	trial->digest.tx_fps = 195e3;
+	trial->digest.tx_pps = 195e3;
 	close_it();
-	cr_assert_eq(size->tester_limit_tx_fps, 180e3);
-	cr_assert_eq(size->tester_limit_rx_fps, 170e3);
-	cr_assert_eq(size->tester_limit_fps, 200e3);
+	cr_assert_eq(size->tester_limit_tx_pps, 180e3);
+	cr_assert_eq(size->tester_limit_rx_pps, 170e3);
+	cr_assert_eq(size->tester_limit_pps, 200e3);
 }
 
 Test(figures, what_passed_above_the_lowest_upper_bound_is_inverted)
@@ -341,7 +341,7 @@ Test(figures, what_passed_above_the_lowest_upper_bound_is_inverted)
 	size->answer[0].end = size->answer[1].end = OVR_METHOD_FOUND;
 	assert_reason("");
 	size->answer[0].end = OVR_METHOD_BELOW;
-	size->lowest_fps = 2000;
+	size->lowest_pps = 2000;
 	assert_reason("no load loses at most 0%: 2.00 kpps, the lowest one, loses more, though a higher one "
 		      "did not (loss inversion)");
 }

@@ -85,7 +85,7 @@ Test(plans, a_flood_asks_for_more_than_any_core_does_where_no_line_is_known)
 	freeze();
 	ovr_search_plan_of_size(&plan, 0, &size);
 	cr_assert_eq(ovr_search_plan_flood(&size, &trial, &err), 0, "%s", err.text);
-	cr_assert_eq(trial.rate.unit, OVR_RATE_FPS);
+	cr_assert_eq(trial.rate.unit, OVR_RATE_PPS);
 	cr_assert_eq(trial.rate.value, UINT64_C(10000000000000));
 }
 
@@ -105,7 +105,7 @@ Test(plans, a_trial_has_a_load_and_a_length)
 	freeze();
 	ovr_search_plan_of_size(&plan, 0, &size);
 	cr_assert_eq(ovr_search_plan_trial(&size, 1234567.891, 500 * MS, &trial, &err), 0, "%s", err.text);
-	cr_assert_eq(trial.rate.unit, OVR_RATE_FPS);
+	cr_assert_eq(trial.rate.unit, OVR_RATE_PPS);
 	cr_assert_eq(trial.rate.value, 1234567891);
 	cr_assert_eq(trial.time_ns, 500 * MS);
 }
@@ -127,8 +127,8 @@ Test(plans, a_rate_in_percent_needs_a_line)
 
 	freeze();
 	ovr_search_plan_of_size(&plan, 0, &size);
-	cr_assert_float_eq(ovr_search_fps_of(&size, &half, UINT64_C(10000000000)), 7440476.19, 0.01);
-	cr_assert_eq(ovr_search_fps_of(&size, &half, 0), 0);
+	cr_assert_float_eq(ovr_search_pps_of(&size, &half, UINT64_C(10000000000)), 7440476.19, 0.01);
+	cr_assert_eq(ovr_search_pps_of(&size, &half, 0), 0);
 }
 
 Test(plans, a_range_without_a_load_is_refused)

@@ -81,7 +81,7 @@ assert_balanced(void)
 }
 
 /*
- * A receiver that does not read before all is sent takes as much as its ring holds: of 20 ms, 512 frames are 25,600 fps. A trial
+ * A receiver that does not read before all is sent takes as much as its ring holds: of 20 ms, 512 frames are 25,600 pps. A trial
  * passes if, and only if, no more frames were sent, however late they were: so the truth is within the bounds on any
  * machine. The end of sending is told to some µs.
  */
@@ -89,11 +89,11 @@ static void
 assert_ring_of_512(const struct ovr_method_answer *answer)
 {
 	cr_assert_eq(answer->end, OVR_METHOD_FOUND);
-	cr_assert_leq(answer->lower_fps, 25600 * 1.01, "%f", answer->lower_fps);
-	cr_assert_geq(answer->upper_fps, 25600 * 0.99, "%f", answer->upper_fps);
+	cr_assert_leq(answer->lower_pps, 25600 * 1.01, "%f", answer->lower_pps);
+	cr_assert_geq(answer->upper_pps, 25600 * 0.99, "%f", answer->upper_pps);
 	cr_assert_leq(answer->asked_width_ratio, 0.02 + 1e-9);
 	cr_assert_geq(answer->width_ratio, answer->asked_width_ratio - 0.01);
-	cr_assert_float_eq(answer->throughput_fps, answer->lower_fps, 1);
+	cr_assert_float_eq(answer->throughput_pps, answer->lower_pps, 1);
 }
 
 Test(search, an_unread_ring_is_found_by_mlrsearch_within_the_stated_width)
@@ -102,7 +102,7 @@ Test(search, an_unread_ring_is_found_by_mlrsearch_within_the_stated_width)
 	cr_assert_eq(search.verdict, OVR_VERDICT_PASS, "%s", search.reason);
 	assert_ring_of_512(&size->answer[0]);
 	assert_balanced();
-	cr_assert_eq(size->tester_limit_fps, 100000);
+	cr_assert_eq(size->tester_limit_pps, 100000);
 	cr_assert(size->tester_limit_is_asked);
 	cr_assert_eq(size->n_void, 0);
 	cr_assert_eq(size->stop, OVR_METHOD_DONE);
@@ -121,7 +121,7 @@ Test(search, an_unread_ring_is_found_by_binary_search_within_the_stated_width)
 	cr_assert_eq(search.verdict, OVR_VERDICT_PASS, "%s", search.reason);
 	assert_ring_of_512(&size->answer[0]);
 	assert_balanced();
-	/* 100,000 fps lose too much to be tried again, and the bounds come from attempts at each load */
+	/* 100,000 pps lose too much to be tried again, and the bounds come from attempts at each load */
 	cr_assert_eq(size->load[0].n_trials, 1);
 	cr_assert_geq(size->n_decided, 7);
 	cr_assert_eq(size->n_trials, search.n_trials - 2);
@@ -134,8 +134,8 @@ Test(search, a_curve_goes_down_to_two_loads_without_loss)
 	cr_assert(size->is_complete);
 	cr_assert_eq(search.n_goals, 0);
 	assert_balanced();
-	cr_assert_eq(size->load[0].load_fps, 50000);
-	cr_assert_float_eq(size->load[1].load_fps, 45000, 1e-3);
+	cr_assert_eq(size->load[0].load_pps, 50000);
+	cr_assert_float_eq(size->load[1].load_pps, 45000, 1e-3);
 	cr_assert_eq(size->load[size->n_loads - 1].lost, 0);
 	cr_assert_eq(size->load[size->n_loads - 2].lost, 0);
 	for (uint32_t i = 0; i < size->n_loads; i++)
@@ -151,9 +151,9 @@ Test(search, loss_at_any_load_gives_a_reason_and_no_number_for_one_goal_and_at_l
 	cr_assert_str_eq(
 		search.reason, "size 64: no load loses at most 0%: 50.00 kpps, the lowest one, loses more");
 	cr_assert_eq(size->answer[0].end, OVR_METHOD_BELOW);
-	cr_assert_eq(size->answer[0].lower_fps, 0);
+	cr_assert_eq(size->answer[0].lower_pps, 0);
 	cr_assert_eq(size->answer[1].end, OVR_METHOD_AT_LEAST);
-	cr_assert_eq(size->answer[1].upper_fps, 0);
+	cr_assert_eq(size->answer[1].upper_pps, 0);
 	assert_balanced();
 	cr_assert_gt(size->lost, 0);
 	cr_assert_eq(size->lost_own, 0, "what the wire drops is no loss of our receiver's");
@@ -177,7 +177,7 @@ Test(search, where_nothing_arrives_no_load_is_tried)
 		"size 64: nothing that vdev:net_null0 sent arrived at vdev:net_null0: no load was tried");
 	cr_assert_eq(search.n_trials, 2);
 	cr_assert_eq(size->n_loads, 0);
-	cr_assert_eq(size->answer[0].lower_fps, 0);
+	cr_assert_eq(size->answer[0].lower_pps, 0);
 }
 
 Test(search, a_range_above_what_the_tester_does_has_no_load)

@@ -13,7 +13,7 @@ static struct ovr_stall stall[3];
 static struct ovr_seq_period period[8];
 static uint32_t period_stall[8];
 
-/* One transmit core, two receive cores with a queue each; a second of 10 Mfps in rings of 1,000. */
+/* One transmit core, two receive cores with a queue each; a second of 10 Mpps in rings of 1,000. */
 static void
 begin(void)
 {
@@ -21,7 +21,7 @@ begin(void)
 	ovr_plan_default(&result.plan);
 	result.plan.rxq = 2;
 	result.rxd_set = 1000;
-	result.planned_fps = 10e6;
+	result.planned_pps = 10e6;
 	result.duration_ns = 1000000000;
 	result.worker = worker;
 	result.n_workers = 3;
@@ -177,14 +177,14 @@ Test(figures, each_core_has_the_rate_of_its_queues_and_the_stalls_of_all_trials)
 	cr_assert_eq(selftest.n_cores, 3);
 	cr_assert(selftest.core[0].is_tx);
 	cr_assert_eq(selftest.core[0].cpu, 4);
-	cr_assert_eq(selftest.core[0].fps, 10e6);
-	cr_assert_float_eq(selftest.core[0].fps_stalled, 0.04, 1e-9);
+	cr_assert_eq(selftest.core[0].pps, 10e6);
+	cr_assert_float_eq(selftest.core[0].pps_stalled, 0.04, 1e-9);
 	cr_assert_eq(selftest.core[0].n_stalls, 6);
 	cr_assert_eq(selftest.core[0].stalled_ns, 80000000);
 	cr_assert_eq(selftest.core[0].watched_ns, 2000000000);
 	cr_assert_eq(selftest.core[0].longest_ns, 20000000);
-	cr_assert_eq(selftest.core[1].fps, 6e6);
-	cr_assert_eq(selftest.core[2].fps, 3e6);
+	cr_assert_eq(selftest.core[1].pps, 6e6);
+	cr_assert_eq(selftest.core[2].pps, 3e6);
 	cr_assert_eq(selftest.clock_ppm, -0.5);
 }
 
@@ -195,9 +195,9 @@ Test(figures, outside_stalls_a_core_was_faster_than_over_the_whole_time)
 	worker[1].stalled_ns = 250000000;
 	worker[2].stalled_ns = 400000000;
 	ovr_selftest_add_cores(&selftest, &result, true, true);
-	/* 6 Mfps in three quarters of the time, and 3 Mfps in 60 % of it */
-	cr_assert_float_eq(ovr_selftest_fps_outside_stalls(&selftest, false), 13e6, 1);
-	cr_assert_float_eq(ovr_selftest_fps_outside_stalls(&selftest, true), 10e6, 1);
+	/* 6 Mpps in three quarters of the time, and 3 Mpps in 60 % of it */
+	cr_assert_float_eq(ovr_selftest_pps_outside_stalls(&selftest, false), 13e6, 1);
+	cr_assert_float_eq(ovr_selftest_pps_outside_stalls(&selftest, true), 10e6, 1);
 }
 
 Test(figures, within_its_longest_stall_a_cores_share_of_the_rate_arrives)
@@ -208,7 +208,7 @@ Test(figures, within_its_longest_stall_a_cores_share_of_the_rate_arrives)
 	worker[1].longest_ns = 2000000;
 	worker[2].longest_ns = 100;
 	ovr_selftest_add_cores(&selftest, &result, false, false);
-	selftest.search.answer_fps = 12e6;
+	selftest.search.answer_pps = 12e6;
 	ovr_selftest_close_cores(&selftest);
 	cr_assert_eq(selftest.core[0].longest_frames, 12000);
 	cr_assert_eq(selftest.core[1].longest_frames, 12000);

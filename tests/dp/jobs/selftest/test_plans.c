@@ -97,7 +97,7 @@ Test(plans, a_wire_that_impairs_is_refused)
 	freeze();
 }
 
-Test(plans, what_is_sent_goes_to_a_device_that_throws_it_away_at_a_thousand_mfps_for_each_core)
+Test(plans, what_is_sent_goes_to_a_device_that_throws_it_away_at_a_thousand_mpps_for_each_core)
 {
 	set("cores", "tx=0,rx=1,wire=2");
 	set("size", "128");
@@ -105,7 +105,7 @@ Test(plans, what_is_sent_goes_to_a_device_that_throws_it_away_at_a_thousand_mfps
 	cr_assert_eq(ovr_selftest_plan_send(&plan, 2, &trial, &err), 0, "%s", err.text);
 	cr_assert_str_eq(trial.tx.text, "vdev:net_null0,no-rx=1");
 	cr_assert_str_eq(trial.rx.text, "vdev:net_null0,no-rx=1");
-	cr_assert_eq(trial.rate.unit, OVR_RATE_FPS);
+	cr_assert_eq(trial.rate.unit, OVR_RATE_PPS);
 	cr_assert_eq(trial.rate.value, UINT64_C(2000000000000));
 	cr_assert_eq(trial.cores.tx.n_cpus, 1);
 	cr_assert_eq(trial.cores.wire.n_cpus, 0);
@@ -156,7 +156,7 @@ Test(plans, a_rate_is_tried_on_an_ample_line_unless_the_user_named_one)
 	cr_assert_eq(ovr_selftest_line_bps(&plan), UINT64_C(400000000000));
 	cr_assert_eq(ovr_selftest_plan_sustain(&plan, 21.5e6, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.line_bps, UINT64_C(400000000000));
-	cr_assert_eq(trial.rate.unit, OVR_RATE_FPS);
+	cr_assert_eq(trial.rate.unit, OVR_RATE_PPS);
 	cr_assert_eq(trial.rate.value, UINT64_C(21500000000));
 
 	set("tx", "wire:0,speed=25G");
@@ -180,7 +180,7 @@ Test(plans, another_port_is_flooded_with_more_than_it_takes_unless_its_line_is_k
 	freeze();
 	cr_assert_eq(ovr_selftest_line_bps(&plan), 0);
 	cr_assert_eq(ovr_selftest_plan_flood(&plan, 1, &trial, &err), 0, "%s", err.text);
-	cr_assert_eq(trial.rate.unit, OVR_RATE_FPS);
+	cr_assert_eq(trial.rate.unit, OVR_RATE_PPS);
 	cr_assert_eq(trial.rate.value, UINT64_C(1000000000000));
 	set("line", "10G");
 	freeze();

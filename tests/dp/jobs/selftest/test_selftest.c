@@ -78,19 +78,19 @@ assert_follows(void)
 		n_rates += trial->purpose == OVR_RESULT_SUSTAIN && trial->attempt == 1;
 		n_confirms += trial->purpose == OVR_RESULT_CONFIRM && trial->attempt == 1;
 		if (trial->purpose == OVR_RESULT_CONFIRM && is_sustained)
-			is_confirmed = trial->asked_fps == search->answer_fps;
+			is_confirmed = trial->asked_pps == search->answer_pps;
 	}
 	cr_assert_eq(search->n_rates, n_rates);
 	cr_assert_eq(search->n_confirms, n_confirms);
-	cr_assert_eq(search->answer_fps != 0, is_confirmed);
+	cr_assert_eq(search->answer_pps != 0, is_confirmed);
 	cr_assert_eq(selftest.verdict, is_confirmed ? OVR_VERDICT_PASS : OVR_VERDICT_LOSS);
-	cr_assert_leq(search->answer_fps, search->limit_fps);
-	if (search->missed_fps != 0)
-		cr_assert_lt(search->answer_fps, search->missed_fps);
+	cr_assert_leq(search->answer_pps, search->limit_pps);
+	if (search->missed_pps != 0)
+		cr_assert_lt(search->answer_pps, search->missed_pps);
 	for (uint32_t i = 0; i < selftest.n_cores; i++) {
 		cr_assert_leq(selftest.core[i].stalled_ns, selftest.core[i].watched_ns);
 		cr_assert_eq(selftest.core[i].longest_frames != 0,
-			search->answer_fps != 0 && selftest.core[i].longest_ns != 0);
+			search->answer_pps != 0 && selftest.core[i].longest_ns != 0);
 	}
 }
 
@@ -125,12 +125,12 @@ Test(selftest, on_the_wire_both_ends_are_measured_apart_and_a_rate_is_searched_f
 	cr_assert_eq(trials_for(OVR_RESULT_FLOOD), 0);
 	cr_assert_str_eq(selftest.send_port, "vdev:net_null0");
 	cr_assert_str_eq(selftest.check_port, "vdev:net_ring0");
-	cr_assert_gt(selftest.send_fps, 0);
-	cr_assert_gt(selftest.check_fps, 0);
+	cr_assert_gt(selftest.send_pps, 0);
+	cr_assert_gt(selftest.check_pps, 0);
 	cr_assert_eq(selftest.n_cores, 2);
 	/* one core each: it is the whole */
-	cr_assert_float_eq(selftest.core[0].fps, selftest.send_fps, 1e-6 * selftest.send_fps);
-	cr_assert_float_eq(selftest.core[1].fps, selftest.check_fps, 1e-6 * selftest.check_fps);
+	cr_assert_float_eq(selftest.core[0].pps, selftest.send_pps, 1e-6 * selftest.send_pps);
+	cr_assert_float_eq(selftest.core[1].pps, selftest.check_pps, 1e-6 * selftest.check_pps);
 	cr_assert_eq(selftest.line_bps, UINT64_C(400000000000));
 	ovr_result_selftest_done(&selftest);
 }
@@ -140,8 +140,8 @@ Test(selftest, a_slow_line_is_the_limit)
 	run(WITH("line", "10M", "time", "100ms"));
 	assert_balanced();
 	assert_follows();
-	cr_assert_float_eq(selftest.search.limit_fps, 14880.95, 0.01);
-	cr_assert_eq(first_step()->asked_fps, selftest.search.limit_fps);
+	cr_assert_float_eq(selftest.search.limit_pps, 14880.95, 0.01);
+	cr_assert_eq(first_step()->asked_pps, selftest.search.limit_pps);
 	ovr_result_selftest_done(&selftest);
 }
 
@@ -161,8 +161,8 @@ Test(selftest, another_port_is_flooded)
 	assert_follows();
 	cr_assert_eq(selftest.trial[0].purpose, OVR_RESULT_FLOOD);
 	cr_assert_eq(trials_for(OVR_RESULT_FLOOD), first_step() - selftest.trial);
-	cr_assert_gt(selftest.core[0].fps, 0);
-	cr_assert_gt(selftest.core[1].fps, 0);
+	cr_assert_gt(selftest.core[0].pps, 0);
+	cr_assert_gt(selftest.core[1].pps, 0);
 	ovr_result_selftest_done(&selftest);
 }
 
@@ -173,7 +173,7 @@ Test(selftest, a_port_on_which_nothing_arrives_ends_with_a_reason_and_without_a_
 	cr_assert_str_eq(selftest.reason,
 		"nothing that vdev:net_null0 sent arrived at vdev:net_null0: nothing is sustained");
 	cr_assert_eq(trials_for(OVR_RESULT_SUSTAIN), 0);
-	cr_assert_eq(selftest.search.answer_fps, 0);
+	cr_assert_eq(selftest.search.answer_pps, 0);
 	ovr_result_selftest_done(&selftest);
 }
 

@@ -165,13 +165,13 @@ Test(units, a_duration_is_printed_in_its_shortest_exact_form)
 
 Test(units, a_rate_keeps_its_layer_and_every_digit)
 {
-	check_rate("14.88mpps", OVR_RATE_FPS, 14880000000, "14.88mpps");
-	check_rate("14.880952380Mpps", OVR_RATE_FPS, 14880952380, "14.88095238mpps");
-	check_rate("0.5pps", OVR_RATE_FPS, 500, "0.5pps");
-	check_rate("0.001pps", OVR_RATE_FPS, 1, "0.001pps");
-	check_rate("999fps", OVR_RATE_FPS, 999000, "999pps");
-	check_rate("1000FPS", OVR_RATE_FPS, 1000000, "1kpps");
-	check_rate("10gpps", OVR_RATE_FPS, 10000000000000, "10gpps");
+	check_rate("14.88mpps", OVR_RATE_PPS, 14880000000, "14.88mpps");
+	check_rate("14.880952380Mpps", OVR_RATE_PPS, 14880952380, "14.88095238mpps");
+	check_rate("0.5pps", OVR_RATE_PPS, 500, "0.5pps");
+	check_rate("0.001pps", OVR_RATE_PPS, 1, "0.001pps");
+	check_rate("999pps", OVR_RATE_PPS, 999000, "999pps");
+	check_rate("1000PPS", OVR_RATE_PPS, 1000000, "1kpps");
+	check_rate("10gpps", OVR_RATE_PPS, 10000000000000, "10gpps");
 	check_rate("10gbps", OVR_RATE_L1_BPS, 10000000000, "10gbps");
 	check_rate("10gbps-l1", OVR_RATE_L1_BPS, 10000000000, "10gbps");
 	check_rate("1tbps", OVR_RATE_L1_BPS, 1000000000000, "1000gbps");
@@ -325,9 +325,9 @@ Test(units, si_prefixes_leave_three_or_four_digits)
 		double value;
 		const char *unit;
 		const char *text;
-	} cases[] = { { 14880952, "fps", "14.88 Mfps" }, { 14880952, "", "14.88 M" }, { 999, "", "999" },
-		{ 1500, "", "1.50 k" }, { 1e10, "", "10.00 G" }, { 0, "fps", "0 fps" },
-		{ 0.5, "fps", "0.500 fps" }, { 2.5, "fps", "2.50 fps" }, { 999960, "bps", "1.00 Mbps" },
+	} cases[] = { { 14880952, "pps", "14.88 Mpps" }, { 14880952, "", "14.88 M" }, { 999, "", "999" },
+		{ 1500, "", "1.50 k" }, { 1e10, "", "10.00 G" }, { 0, "pps", "0 pps" },
+		{ 0.5, "pps", "0.500 pps" }, { 2.5, "pps", "2.50 pps" }, { 999960, "bps", "1.00 Mbps" },
 		{ 123456, "bps", "123.5 kbps" }, { 1000, "", "1.00 k" }, { -1500, "", "-1.50 k" },
 		{ 99996, "", "100.0 k" }, { 1e21, "", "1000.0 E" } };
 
@@ -339,7 +339,7 @@ Test(units, si_prefixes_leave_three_or_four_digits)
 Test(units, si_of_what_is_no_number_ends)
 {
 	cr_assert_str_eq(ovr_units_print_si(buf, 4, NAN, ""), "nan");
-	ovr_units_print_si(buf, sizeof(buf), INFINITY, "fps");
+	ovr_units_print_si(buf, sizeof(buf), INFINITY, "pps");
 	cr_assert_eq(strncmp(buf, "inf", 3), 0, "%s", buf);
 }
 

@@ -44,7 +44,7 @@ refuse(const char *text, const char *sentence)
 Test(load, values_of_a_file_stand_over_the_ones_before)
 {
 	load("# what\nrate: 14.88mpps\nrxd: 4096   # more\n\nquiet: true\n");
-	cr_assert(plan.rate.unit == OVR_RATE_FPS && plan.rate.value == 14880000000);
+	cr_assert(plan.rate.unit == OVR_RATE_PPS && plan.rate.value == 14880000000);
 	cr_assert_eq(plan.rxd, 4096);
 	cr_assert(plan.quiet);
 	cr_assert_eq(plan.txd, 1024);

@@ -135,7 +135,7 @@ Test(values, a_service_is_none_or_frames_per_second)
 		"service: found \"10gbps\", accepted: none, or frames per second up to 10gpps, as in 5mpps");
 	check("service", "none", "none");
 	cr_assert_eq(plan.service.value, 0);
-	cr_assert_eq(plan.service.unit, OVR_RATE_FPS);
+	cr_assert_eq(plan.service.unit, OVR_RATE_PPS);
 	check("rate", "9.5gbps-l2", "9.5gbps-l2");
 	cr_assert_eq(plan.rate.unit, OVR_RATE_L2_BPS);
 }

@@ -42,8 +42,8 @@ refuse(const char *words)
 Test(advice, a_ring_is_told_with_its_time_its_cost_its_command_and_its_tries)
 {
 	advice_sample_ring(&advice);
-	EXPECT("arrivals  1.00 Mfps\n",
-		"service   10.00 Mfps while it polls; the arrivals take 10 % of its time",
+	EXPECT("arrivals  1.00 Mpps\n",
+		"service   10.00 Mpps while it polls; the arrivals take 10 % of its time",
 		"in 30.0 s: 2,999 asked for, 1 of the host's own (100 µs … 1 ms: 1)",
 		"300 µs on core 1, 2.00 s into the soak: on-cpu",
 		"longer stalls than the soak saw: at most 359 an hour (95 %)",
@@ -153,8 +153,8 @@ Test(advice, bursts_that_no_ring_holds_are_told_by_their_slots)
 Test(advice, an_overload_is_told_with_the_queues_that_would_be_enough)
 {
 	advice_sample_overload(&advice);
-	EXPECT("service   800.0 kfps while it polls; the arrivals take 125 % of its time",
-		"no ring is enough: 1.00 Mfps come, and 800.0 kfps are served, stalls included: 20 % is "
+	EXPECT("service   800.0 kpps while it polls; the arrivals take 125 % of its time",
+		"no ring is enough: 1.00 Mpps come, and 800.0 kpps are served, stalls included: 20 % is "
 		"lost; 2 "
 		"queues, each with a core like this, would be",
 		"LOSS: no ring is enough");

@@ -29,10 +29,10 @@ Test(burst, the_average_the_buffer_and_the_time_at_another_rate_are_told)
 {
 	EXPECT(sample_burst_found(),
 		"1000.0 frames on average of N = 3   min 990   max 1,010   deviation 10.0",
-		"throughput         8.00 Mfps   as seen while 21 bursts with losses drained\n",
+		"throughput         8.00 Mpps   as seen while 21 bursts with losses drained\n",
 		"implied            67.2 µs   correction 36.1 µs\n",
 		"corrected          31.1 µs = 462.4 frames of buffer\n",
-		"actual             116 µs at 4.00 Mfps\n", "\nverdict    pass\n");
+		"actual             116 µs at 4.00 Mpps\n", "\nverdict    pass\n");
 }
 
 Test(burst, what_was_disturbed_and_set_aside_is_told)

@@ -30,7 +30,7 @@ Test(csv, a_row_per_interval_with_counts_rates_and_queues)
 	cr_assert_str_eq(csv,
 		"start_ns,end_ns,attempted_frames,refused_frames,sent_frames,shortfall_frames,received_"
 		"frames,"
-		"unique_frames,missed_frames,sent_bytes,received_bytes,tx_fps,rx_fps,tx_l1_bps,rx_l1_bps,"
+		"unique_frames,missed_frames,sent_bytes,received_bytes,tx_pps,rx_pps,tx_l1_bps,rx_l1_bps,"
 		"rxq0_received_frames,rxq0_missed_frames\n"
 		"0,1000000000,14880952,0,14880952,0,14839742,14839742,41210,952380928,949743488,14880952,"
 		"14839742,"
@@ -69,7 +69,7 @@ Test(csv, a_trial_without_intervals_is_a_header_line)
 	cr_assert_str_eq(csv,
 		"start_ns,end_ns,attempted_frames,refused_frames,sent_frames,shortfall_frames,received_"
 		"frames,"
-		"unique_frames,missed_frames,sent_bytes,received_bytes,tx_fps,rx_fps,tx_l1_bps,rx_l1_bps\n");
+		"unique_frames,missed_frames,sent_bytes,received_bytes,tx_pps,rx_pps,tx_l1_bps,rx_l1_bps\n");
 	free(csv);
 	sample_free(result);
 }

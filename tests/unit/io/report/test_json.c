@@ -151,9 +151,9 @@ Test(json, the_course_of_the_trial_has_units_in_its_keys)
 	assert_same(in_trial(root, "duration_ns"), "5000000000");
 	assert_same(in_trial(root, "line_bps"), "10000000000");
 	assert_same(in_trial(root, "line_paused_ns"), "null");
-	assert_same(in_trial(root, "planned_fps"), "14880952.381");
-	assert_same(in_trial(root, "tx_rate_fps"), "14880952.2");
-	assert_same(in_trial(root, "rx_rate_fps"), "14880932.2");
+	assert_same(in_trial(root, "planned_pps"), "14880952.381");
+	assert_same(in_trial(root, "tx_rate_pps"), "14880952.2");
+	assert_same(in_trial(root, "rx_rate_pps"), "14880932.2");
 	assert_same(in_trial(root, "l1_bps"), "9999999878.4");
 	assert_same(in_trial(root, "l2_bps"), "7619047526.4");
 	assert_same(in_trial(root, "scheduled"), "80000000");
@@ -199,9 +199,9 @@ Test(json, a_rate_that_is_no_number_is_null)
 	struct ovr_result *result = sample_pass();
 	json_t *root;
 
-	result->rx_fps = 0.0 / (double)result->full_waits;
+	result->rx_pps = 0.0 / (double)result->full_waits;
 	root = json_of(result);
-	assert_same(in_trial(root, "rx_rate_fps"), "null");
+	assert_same(in_trial(root, "rx_rate_pps"), "null");
 	json_decref(root);
 }
 

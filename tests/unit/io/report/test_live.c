@@ -36,7 +36,7 @@ Test(live, time_bar_rates_and_missed_in_one_line)
 	struct ovr_result_sample sample = one_second();
 
 	assert_line(&sample, 200, 3000000000, 5000000000,
-		"3.0 s ██████░░░░ 60 %   tx 14.88 Mfps 10.00 Gb/s   rx 14.61 Mfps   missed 41,210 (q0 "
+		"3.0 s ██████░░░░ 60 %   tx 14.88 Mpps 10.00 Gb/s   rx 14.61 Mpps   missed 41,210 (q0 "
 		"41,210)");
 }
 
@@ -48,7 +48,7 @@ Test(live, only_queues_that_missed_are_named)
 	sample.missed = 41215;
 	sample.rxq_missed[3] = 5;
 	assert_line(&sample, 200, 3000000000, 5000000000,
-		"3.0 s ██████░░░░ 60 %   tx 14.88 Mfps 10.00 Gb/s   rx 14.61 Mfps   "
+		"3.0 s ██████░░░░ 60 %   tx 14.88 Mpps 10.00 Gb/s   rx 14.61 Mpps   "
 		"missed 41,215 (q0 41,210 q3 5)");
 }
 
@@ -58,7 +58,7 @@ Test(live, nothing_missed_names_no_queue)
 
 	sample.missed = sample.rxq_missed[0] = 0;
 	assert_line(&sample, 200, 0, 5000000000,
-		"0.0 s ░░░░░░░░░░ 0 %   tx 14.88 Mfps 10.00 Gb/s   rx 14.61 Mfps   missed 0");
+		"0.0 s ░░░░░░░░░░ 0 %   tx 14.88 Mpps 10.00 Gb/s   rx 14.61 Mpps   missed 0");
 }
 
 Test(live, a_link_that_was_lost_is_said)
@@ -67,7 +67,7 @@ Test(live, a_link_that_was_lost_is_said)
 
 	sample.link_lost = true;
 	assert_line(&sample, 200, 61500000000, 0,
-		"61.5 s   tx 14.88 Mfps 10.00 Gb/s   rx 14.61 Mfps   missed 41,210 (q0 41,210)   link lost");
+		"61.5 s   tx 14.88 Mpps 10.00 Gb/s   rx 14.61 Mpps   missed 41,210 (q0 41,210)   link lost");
 }
 
 Test(live, an_unknown_end_has_no_bar)
@@ -75,7 +75,7 @@ Test(live, an_unknown_end_has_no_bar)
 	struct ovr_result_sample sample = one_second();
 
 	assert_line(&sample, 200, 61500000000, 0,
-		"61.5 s   tx 14.88 Mfps 10.00 Gb/s   rx 14.61 Mfps   missed 41,210 (q0 41,210)");
+		"61.5 s   tx 14.88 Mpps 10.00 Gb/s   rx 14.61 Mpps   missed 41,210 (q0 41,210)");
 }
 
 Test(live, long_times_have_minutes_hours_and_days)
@@ -132,7 +132,7 @@ Test(live, rates_are_of_the_interval_and_not_of_a_second)
 
 	sample.end_ns = 2500000000;
 	assert_line(&sample, 200, 2500000000, 0,
-		"2.5 s   tx 29.76 Mfps 20.00 Gb/s   rx 29.22 Mfps   missed 41,210 (q0 41,210)");
+		"2.5 s   tx 29.76 Mpps 20.00 Gb/s   rx 29.22 Mpps   missed 41,210 (q0 41,210)");
 }
 
 Test(live, every_queue_fits)

@@ -58,10 +58,10 @@ Test(search_json, an_answer_at_the_tester_limit_has_no_upper_bound)
 	json_t *answer = json_array_get(size_of(root, "answers"), 1);
 
 	assert_same(json_object_get(answer, "end"), "\"at-least\"");
-	assert_same(json_object_get(answer, "lower_fps"), "2000000.0");
-	assert_same(json_object_get(answer, "upper_fps"), "null");
+	assert_same(json_object_get(answer, "lower_pps"), "2000000.0");
+	assert_same(json_object_get(answer, "upper_pps"), "null");
 	assert_same(json_object_get(answer, "width_ratio"), "null");
-	assert_same(json_object_get(answer, "conditional_throughput_fps"), "1990000.0");
+	assert_same(json_object_get(answer, "conditional_throughput_pps"), "1990000.0");
 	assert_same(json_object_get(answer, "l1_bps"), "1344000000.0");
 	json_decref(root);
 }
@@ -73,11 +73,11 @@ Test(search_json, trials_that_count_for_nothing_or_elsewhere_are_marked)
 	cr_assert_eq(json_array_size(json_object_get(root, "trials")), 4);
 	assert_same(json_object_get(json_object_get(root, "search"), "warm_up_trials"), "[1]");
 	assert_same(json_object_get(json_object_get(root, "search"), "irregular_trials"),
-		"[{\"number\": 4, \"why\": \"short\", \"asked_fps\": 1e6, \"counts_at_fps\": 1e6}]");
+		"[{\"number\": 4, \"why\": \"short\", \"asked_pps\": 1e6, \"counts_at_pps\": 1e6}]");
 	json_decref(root);
 	root = json_of(sample_search_void());
 	assert_same(json_object_get(json_object_get(root, "search"), "irregular_trials"),
-		"[{\"number\": 2, \"why\": \"void\", \"asked_fps\": 2e6, \"counts_at_fps\": null}]");
+		"[{\"number\": 2, \"why\": \"void\", \"asked_pps\": 2e6, \"counts_at_pps\": null}]");
 	json_decref(root);
 }
 
@@ -99,7 +99,7 @@ Test(search_json, where_no_load_was_tried_there_is_a_reason_and_no_number)
 		size_of(root, "reason"), "\"nothing that wire:0 sent arrived at wire:1: no load was tried\"");
 	assert_same(size_of(root, "answers"), "[]");
 	assert_same(size_of(root, "loads"), "[]");
-	assert_same(size_of(root, "frmol_fps"), "null");
+	assert_same(size_of(root, "frmol_pps"), "null");
 	assert_same(json_object_get(root, "exit_code"), "1");
 	json_decref(root);
 }

@@ -46,12 +46,12 @@ Test(selftest_json, both_ends_have_their_rate_in_total_and_of_each_core)
 	json_t *root = json_of(sample_selftest_sustained());
 
 	assert_same(answer(root, "send"),
-		"{\"rate_fps\": 133e6, \"l1_bps\": 89376000000.0, \"port\": \"vdev:net_null0\","
-		" \"cores\": [{\"cpu\": 0, \"rate_fps\": 133e6, \"stalled_ratio\": 0.0125}]}");
+		"{\"rate_pps\": 133e6, \"l1_bps\": 89376000000.0, \"port\": \"vdev:net_null0\","
+		" \"cores\": [{\"cpu\": 0, \"rate_pps\": 133e6, \"stalled_ratio\": 0.0125}]}");
 	assert_same(answer(root, "check"),
-		"{\"rate_fps\": 116e6, \"l1_bps\": 77952000000.0, \"port\": \"vdev:net_ring0\","
+		"{\"rate_pps\": 116e6, \"l1_bps\": 77952000000.0, \"port\": \"vdev:net_ring0\","
 		" \"overrun_ratio\": 0.125, \"at_least\": false,"
-		" \"cores\": [{\"cpu\": 1, \"rate_fps\": 116e6, \"stalled_ratio\": 0.02}]}");
+		" \"cores\": [{\"cpu\": 1, \"rate_pps\": 116e6, \"stalled_ratio\": 0.02}]}");
 	json_decref(root);
 }
 
@@ -70,8 +70,8 @@ Test(selftest_json, the_rate_in_step_says_how_it_was_found_and_which_lines_it_su
 	cr_assert_float_eq(json_number_value(json_object_get(sustained, "width_ratio")), 0.0243902, 1e-7);
 	json_object_del(sustained, "width_ratio");
 	assert_same(sustained,
-		"{\"rate_fps\": 60e6, \"l1_bps\": 40320000000.0, \"at_least\": false, \"limit_fps\": 133e6,"
-		" \"missed_fps\": 61.5e6, \"missed_by\": \"lost\", \"line_bps\": 400000000000,"
+		"{\"rate_pps\": 60e6, \"l1_bps\": 40320000000.0, \"at_least\": false, \"limit_pps\": 133e6,"
+		" \"missed_pps\": 61.5e6, \"missed_by\": \"lost\", \"line_bps\": 400000000000,"
 		" \"pacing_error_ppm\": 1.5, \"rates\": 7, \"confirmations\": 1,"
 		" \"tolerances\": {\"missed_ratio\": 0.005, \"lost_ratio\": 0.0001, \"stalled_ratio\": 0.2,"
 		" \"retry_stalled_ratio\": 0.01}}");
@@ -104,11 +104,11 @@ Test(selftest_json, every_trial_says_what_it_was_for_and_how_it_was_judged)
 	json_object_del(trial, "trial");
 	json_object_del(trial, "plan");
 	assert_same(trial,
-		"{\"purpose\": \"sustain\", \"asked_fps\": 61.5e6, \"attempt\": 1, \"outcome\": \"lost\","
+		"{\"purpose\": \"sustain\", \"asked_pps\": 61.5e6, \"attempt\": 1, \"outcome\": \"lost\","
 		" \"missed_outside_stalls\": 0, \"lost_outside_stalls\": 8000, \"stalled_ratio\": 0.008,"
 		" \"verdict\": \"pass\", \"reasons\": []}");
 	trial = json_array_get(json_object_get(root, "trials"), 0);
-	assert_same(json_object_get(trial, "asked_fps"), "null");
+	assert_same(json_object_get(trial, "asked_pps"), "null");
 	assert_same(json_object_get(trial, "outcome"), "null");
 	json_decref(root);
 }
@@ -121,7 +121,7 @@ Test(selftest_json, without_a_rate_in_step_there_is_a_reason_and_no_number)
 	assert_same(json_object_get(root, "verdict"), "\"loss\"");
 	assert_same(json_object_get(root, "exit_code"), "1");
 	assert_same(json_object_get(root, "reasons"), "[\"no rate is sustained, down to 0.5 mpps\"]");
-	assert_same(json_object_get(answer(root, "sustained"), "rate_fps"), "null");
+	assert_same(json_object_get(answer(root, "sustained"), "rate_pps"), "null");
 	assert_same(json_object_get(answer(root, "sustained"), "lines"), "[]");
 	assert_same(json_object_get(answer(root, "sustained"), "missed_by"), "\"stalled\"");
 	json_decref(root);
@@ -143,7 +143,7 @@ Test(selftest_json, a_rate_that_is_the_limit_is_at_least_that)
 	json_t *root = json_of(sample_selftest_limit());
 
 	assert_same(json_object_get(answer(root, "sustained"), "at_least"), "true");
-	assert_same(json_object_get(answer(root, "sustained"), "missed_fps"), "null");
+	assert_same(json_object_get(answer(root, "sustained"), "missed_pps"), "null");
 	assert_same(json_object_get(answer(root, "sustained"), "missed_by"), "null");
 	assert_same(json_object_get(answer(root, "sustained"), "width_ratio"), "null");
 	/* two queues share what arrives at a core */

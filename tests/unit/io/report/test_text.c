@@ -10,12 +10,12 @@
 
 /* clang-format off: a literal per line of the report */
 static const char pass_text[] =
-	"wire:0 → wire:1   10G   64 B   14.88 Mfps (100 % of line)   rings tx 1024 rx 1024   5.00 s   seed "
+	"wire:0 → wire:1   10G   64 B   14.88 Mpps (100 % of line)   rings tx 1024 rx 1024   5.00 s   seed "
 	"7\n"
 	"\n"
-	"  attempted   74,404,761   14.88 Mfps\n"
+	"  attempted   74,404,761   14.88 Mpps\n"
 	"  refused              0                TX ring full\n"
-	"  sent        74,404,761   14.88 Mfps   10.00 Gb/s L1\n"
+	"  sent        74,404,761   14.88 Mpps   10.00 Gb/s L1\n"
 	"  unique      74,404,761        100 %\n"
 	"  lost                 0          0 %   under 0.0000040 % with 95 % confidence (3/n)\n"
 	"\n"
@@ -27,12 +27,12 @@ static const char pass_text[] =
 	"  PASS\n";
 
 static const char loss_text[] =
-	"wire:0 → wire:1   10G   64 B   14.88 Mfps (100 % of line)   rings tx 1024 rx 1024   5.00 s   seed "
+	"wire:0 → wire:1   10G   64 B   14.88 Mpps (100 % of line)   rings tx 1024 rx 1024   5.00 s   seed "
 	"7\n"
 	"\n"
-	"  attempted   74,404,761   14.88 Mfps\n"
+	"  attempted   74,404,761   14.88 Mpps\n"
 	"  refused              0                TX ring full\n"
-	"  sent        74,404,761   14.88 Mfps   10.00 Gb/s L1\n"
+	"  sent        74,404,761   14.88 Mpps   10.00 Gb/s L1\n"
 	"  unique      74,211,877     99.741 %\n"
 	"  lost           192,884      0.259 %   11 loss periods, longest 41,210 frames, 41,210 at the tail\n"
 	"\n"
@@ -49,12 +49,12 @@ static const char loss_text[] =
 	"  LOSS: lost 192,884 of 74,404,761 frames: 0.259 % is above the limit of 0 %\n";
 
 static const char impaired_text[] =
-	"wire:0 → wire:1   10G   sizes 64,1518   200.0 kfps (12.98 % of line)   rings tx 1024 rx 4 × 1024   "
+	"wire:0 → wire:1   10G   sizes 64,1518   200.0 kpps (12.98 % of line)   rings tx 1024 rx 4 × 1024   "
 	"service 5mpps   5.00 s   seed 7\n"
 	"\n"
-	"  attempted    1,000,500   200.1 kfps\n"
+	"  attempted    1,000,500   200.1 kpps\n"
 	"  refused            500      0.050 %   TX ring full: waited 12 times\n"
-	"  sent         1,000,000   200.0 kfps   1.30 Gb/s L1\n"
+	"  sent         1,000,000   200.0 kpps   1.30 Gb/s L1\n"
 	"  unique         997,998     99.800 %\n"
 	"  lost             2,002      0.200 %   1,907 loss periods, longest 64 frames, 1 at the head, 3 at "
 	"the tail\n"
@@ -100,14 +100,14 @@ static const char impaired_text[] =
 	"  LOSS: lost 2,002 of 1,000,000 frames: 0.200 % is above the limit of 0 %\n";
 
 static const char void_text[] =
-	"wire:0 → wire:1   10G   64 B   14.88 Mfps (100 % of line)   rings tx 1024 rx 1024   5.00 s   seed "
+	"wire:0 → wire:1   10G   64 B   14.88 Mpps (100 % of line)   rings tx 1024 rx 1024   5.00 s   seed "
 	"7\n"
 	"\n"
-	"  attempted   74,404,761   14.88 Mfps\n"
+	"  attempted   74,404,761   14.88 Mpps\n"
 	"  shortfall    5,595,239      6.994 %   5,000,000 in stalls of the transmit core, 239 without a "
 	"free frame in the pool\n"
 	"  refused              0                TX ring full\n"
-	"  sent        74,404,761   14.88 Mfps   10.00 Gb/s L1\n"
+	"  sent        74,404,761   14.88 Mpps   10.00 Gb/s L1\n"
 	"  unique      74,404,661   99.99987 %\n"
 	"  lost               100    0.00013 %   1 loss period, longest 1 frame\n"
 	"\n"
@@ -217,7 +217,7 @@ Test(text, the_head_says_what_is_not_the_default)
 	cr_assert_eq(ovr_plan_set(&result->plan, "stall", "100us/10ms", NULL), 0);
 	cr_assert_eq(ovr_plan_set(&result->plan, "txq", "2", NULL), 0);
 	assert_head(result,
-		"wire:0 → wire:1   10G   64 B   14.88 Mfps (100 % of line)   shape burst=32,gap=10us   "
+		"wire:0 → wire:1   10G   64 B   14.88 Mpps (100 % of line)   shape burst=32,gap=10us   "
 		"rings tx 2 × 1024 rx 1024   stall 100us/10ms   5.00 s   seed 7");
 	sample_free(result);
 }
@@ -227,7 +227,7 @@ Test(text, a_line_of_unknown_speed_has_no_share)
 	struct ovr_result *result = sample_pass();
 
 	result->line_bps = 0;
-	assert_head(result, "wire:0 → wire:1   64 B   14.88 Mfps   rings tx 1024 rx 1024   5.00 s   seed 7");
+	assert_head(result, "wire:0 → wire:1   64 B   14.88 Mpps   rings tx 1024 rx 1024   5.00 s   seed 7");
 	sample_free(result);
 }
 
@@ -238,7 +238,7 @@ Test(text, a_ring_that_is_not_as_asked_says_both)
 	result->plan.rxd = 1000;
 	result->txd_set = 0;
 	assert_head(result,
-		"wire:0 → wire:1   10G   64 B   14.88 Mfps (100 % of line)   "
+		"wire:0 → wire:1   10G   64 B   14.88 Mpps (100 % of line)   "
 		"rings tx unknown (asked 1024) rx 1024 (asked 1000)   5.00 s   seed 7");
 	sample_free(result);
 }
@@ -250,7 +250,7 @@ Test(text, a_ring_that_the_device_does_not_tell_says_so)
 	result->plan.rxd = 1000;
 	result->rxd_is_given = result->txd_is_given = true;
 	assert_head(result,
-		"wire:0 → wire:1   10G   64 B   14.88 Mfps (100 % of line)   "
+		"wire:0 → wire:1   10G   64 B   14.88 Mpps (100 % of line)   "
 		"rings tx 1024 (not read back) rx 1024 (asked 1000, not read back)   5.00 s   seed 7");
 	sample_free(result);
 }
@@ -259,9 +259,9 @@ Test(text, a_tiny_share_of_the_line_is_not_rounded_to_nothing)
 {
 	struct ovr_result *result = sample_pass();
 
-	result->planned_fps = 1000;
+	result->planned_pps = 1000;
 	assert_head(result,
-		"wire:0 → wire:1   10G   64 B   1.00 kfps (under 0.01 % of line)   "
+		"wire:0 → wire:1   10G   64 B   1.00 kpps (under 0.01 % of line)   "
 		"rings tx 1024 rx 1024   5.00 s   seed 7");
 	sample_free(result);
 }

@@ -14,7 +14,7 @@ assert_why(const struct ovr_result *result, const struct ovr_ledger_account *acc
 	cr_assert_str_eq(ovr_report_why(buf, sizeof(buf), result, account), expected);
 }
 
-/* The ring account of sample_loss(): 1,024 descriptors at 14.88 Mfps hold 68.8 µs. */
+/* The ring account of sample_loss(): 1,024 descriptors at 14.88 Mpps hold 68.8 µs. */
 #define RING(result) (&(result)->ledger.account[1])
 
 Test(why, loss_in_stalls_names_them_their_cause_and_the_ring)
@@ -167,7 +167,7 @@ Test(why, a_ring_holds_for_as_long_as_the_rate_within_a_burst_fills_it)
 
 	/* 1,488 frames at line rate, 100 us, and 100 us of nothing */
 	cr_assert_eq(ovr_plan_set(&result->plan, "shape", "burst=1488,gap=100us", NULL), 0);
-	result->planned_fps /= 2;
+	result->planned_pps /= 2;
 	assert_why(result, RING(result),
 		"11 stalls of core 1 (mostly preempted), 0.09–2.84 ms; this ring holds 68.8 µs within a "
 		"burst");
@@ -242,7 +242,7 @@ Test(why, a_line_that_did_not_carry_its_rate_is_not_saturated)
 	struct ovr_result *result = sample_loss();
 
 	snprintf(result->plan.tx.label, sizeof(result->plan.tx.label), "netdev:va");
-	result->tx_fps = 1488095;
+	result->tx_pps = 1488095;
 	assert_why(result, &result->ledger.account[0],
 		"TX ring full: netdev:va took no more than 1.49 Mpps, 10.000 % of what its line carries");
 	result->line_bps = 0;
@@ -256,7 +256,7 @@ Test(why, a_full_tx_ring_below_line_rate_is_not)
 {
 	struct ovr_result *result = sample_loss();
 
-	result->planned_fps = result->tx_fps = 1000000;
+	result->planned_pps = result->tx_pps = 1000000;
 	assert_why(result, &result->ledger.account[0],
 		"TX ring full: for a time more was attempted than the line took");
 	sample_free(result);

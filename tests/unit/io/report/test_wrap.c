@@ -47,8 +47,8 @@ Test(wrap, a_field_goes_on_below_its_beginning)
 
 Test(wrap, a_field_that_begins_too_far_right_moves_down)
 {
-	expect_wrapped("wire:0 → wire:1   10G   64 B   14.88 Mfps", 34,
-		"wire:0 → wire:1   10G   64 B\n    14.88 Mfps\n");
+	expect_wrapped("wire:0 → wire:1   10G   64 B   14.88 Mpps", 34,
+		"wire:0 → wire:1   10G   64 B\n    14.88 Mpps\n");
 	expect_wrapped("  latency  min 2 µs   p99 3 µs   p99.9 4 µs   max 5 µs", 36,
 		"  latency  min 2 µs   p99 3 µs\n           p99.9 4 µs   max 5 µs\n");
 }

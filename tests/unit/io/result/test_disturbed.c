@@ -8,7 +8,7 @@
 
 #define MS UINT64_C(1000000)
 
-/* 100 ms at 10 Mfps into one ring of 1,000 slots, which lasts 100 us: all sent, and what was missed is the test's. */
+/* 100 ms at 10 Mpps into one ring of 1,000 slots, which lasts 100 us: all sent, and what was missed is the test's. */
 struct bench {
 	struct ovr_result result;
 	struct ovr_result_queue queue[3];
@@ -25,7 +25,7 @@ arrange(struct bench *bench)
 	bench->result.plan.burst = 32;
 	bench->result.plan.stall_min_ns = 5000;
 	bench->result.plan.stall = (struct ovr_stall_plan){ .length_ns = 200000, .period_ns = 10 * MS };
-	bench->result.planned_fps = 10e6;
+	bench->result.planned_pps = 10e6;
 	bench->result.duration_ns = 100 * MS;
 	bench->result.rxd_set = 1000;
 	bench->result.ledger.figures.scheduled = bench->result.ledger.figures.sent = 1000000;
@@ -88,13 +88,13 @@ Test(disturbed, a_stall_that_is_left_alone_is_held_against_the_model)
 	cr_assert(ovr_disturbed_stall(&bench.result, 0, &stall));
 	cr_assert_eq(stall.cause, OVR_DISTURBED_NOT);
 	cr_assert_eq(stall.ran_ns, 200000);
-	cr_assert_float_eq(stall.model, 1000, 1e-6, "10 Mfps for 200 us less 1,000 slots");
+	cr_assert_float_eq(stall.model, 1000, 1e-6, "10 Mpps for 200 us less 1,000 slots");
 	disturbed = ovr_disturbed_of(&bench.result);
 	cr_assert_eq(disturbed.n_asked, 1);
 	cr_assert_eq(disturbed.n_of[OVR_DISTURBED_NOT], 1);
 	cr_assert_eq(disturbed.n_within, 1);
 	cr_assert_float_eq(disturbed.worst_frames, 20, 1e-6);
-	cr_assert_float_eq(disturbed.arrival_fps, 10e6, 1e-3);
+	cr_assert_float_eq(disturbed.arrival_pps, 10e6, 1e-3);
 	cr_assert_not(disturbed.aside);
 }
 
@@ -126,11 +126,11 @@ Test(disturbed, arrivals_are_counted_outside_the_senders_stalls)
 	bench.result.shortfall = 200000;
 	bench.result.shortfall_in_stalls = 200000;
 	disturbed = ovr_disturbed_of(&bench.result);
-	cr_assert_float_eq(disturbed.arrival_fps, 10e6, 1e-3, "all slots outside stalls were kept");
+	cr_assert_float_eq(disturbed.arrival_pps, 10e6, 1e-3, "all slots outside stalls were kept");
 	bench.result.shortfall_in_stalls = 0;
 	disturbed = ovr_disturbed_of(&bench.result);
 	cr_assert_float_eq(
-		disturbed.arrival_fps, 10e6 / 1.2, 1e-3, "one in six was missed for other reasons");
+		disturbed.arrival_pps, 10e6 / 1.2, 1e-3, "one in six was missed for other reasons");
 }
 
 Test(disturbed, arrivals_are_counted_outside_the_pauses_of_the_line)
@@ -143,23 +143,23 @@ Test(disturbed, arrivals_are_counted_outside_the_pauses_of_the_line)
 	bench.result.ledger.figures.scheduled = 1020000;
 	bench.result.ledger.figures.refused = 20000;
 	bench.result.line_paused_ns = 2 * MS;
-	cr_assert_float_eq(ovr_disturbed_of(&bench.result).arrival_fps, 10e6, 1e-3);
+	cr_assert_float_eq(ovr_disturbed_of(&bench.result).arrival_pps, 10e6, 1e-3);
 	add_rx(&bench, 10 * MS, 2 * MS, 19000, OVR_STALL_ON_PURPOSE);
 	cr_assert(ovr_disturbed_stall(&bench.result, 0, &stall));
 	cr_assert_float_eq(stall.model, 19000, 1e-6, "not 18,607");
 	bench.result.line_paused_ns = MS;
-	cr_assert_float_eq(ovr_disturbed_of(&bench.result).arrival_fps, 10e6 / 1.01, 1e-3,
+	cr_assert_float_eq(ovr_disturbed_of(&bench.result).arrival_pps, 10e6 / 1.01, 1e-3,
 		"half of them were more than a line carries that runs");
 	bench.result.line_paused_ns = -1;
-	cr_assert_float_eq(ovr_disturbed_of(&bench.result).arrival_fps, 10e6 / 1.02, 1e-3, "no wire");
+	cr_assert_float_eq(ovr_disturbed_of(&bench.result).arrival_pps, 10e6 / 1.02, 1e-3, "no wire");
 }
 
-/* 64-byte frames at 14.88 Mfps on 10G, of which 10 Mfps are sent, from transmit rings of 256 slots. */
+/* 64-byte frames at 14.88 Mpps on 10G, of which 10 Mpps are sent, from transmit rings of 256 slots. */
 static void
 give_it_a_line(struct bench *bench)
 {
 	bench->result.line_bps = UINT64_C(10000000000);
-	bench->result.tx_fps = 10e6;
+	bench->result.tx_pps = 10e6;
 	bench->result.tx_l1_bps = 6.72e9;
 	bench->result.txd_set = 256;
 }
@@ -190,7 +190,7 @@ Test(disturbed, a_stall_of_the_sender_is_felt_until_the_transmit_ring_has_draine
 	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_TX], 1, "10 us before");
 	bench.result.n_tx_stalls = 1;
 	/* a full line never drains it */
-	bench.result.planned_fps = 14.9e6;
+	bench.result.planned_pps = 14.9e6;
 	bench.tx[0] = (struct ovr_stall){ .start_ns = 10 * MS - 22000, .length_ns = 5000 };
 	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_TX], 1, "17 us before");
 }
@@ -330,7 +330,7 @@ Test(disturbed, what_comes_at_once_is_no_backlog)
 	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_NOT], 1, "50 in 5 us");
 	bench.rx[1].backlog_ns = 5200;
 	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_NOT], 0, "52 of 51");
-	bench.result.planned_fps = 1e6;
+	bench.result.planned_pps = 1e6;
 	bench.rx[1].backlog_ns = 32000;
 	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_NOT], 1, "a burst of 32");
 }
@@ -439,7 +439,7 @@ Test(disturbed, a_ring_should_drain_at_a_batch_in_each_turn_at_least)
 	struct bench bench;
 
 	arrange(&bench);
-	bench.result.planned_fps = 1e6;
+	bench.result.planned_pps = 1e6;
 	/* 200 us bring 200 frames, and 32 in 5 us take 5.4 away for each that comes: 37 us */
 	add_rx(&bench, 10 * MS, 200000, 0, OVR_STALL_ON_CPU);
 	add_rx(&bench, 10 * MS + 236000, 2 * MS, 0, OVR_STALL_ON_PURPOSE);
@@ -457,12 +457,12 @@ Test(disturbed, a_service_rate_says_how_long_a_ring_should_drain)
 	add_rx(&bench, 10 * MS - 190000, 20000, 0, OVR_STALL_ON_CPU); /* 170 us before */
 	add_rx(&bench, 10 * MS, 200000, 1000, OVR_STALL_ON_PURPOSE);
 	not_drained_since(&bench, 190000);
-	bench.result.plan.service = (struct ovr_rate){ OVR_RATE_FPS, UINT64_C(11000000000) };
+	bench.result.plan.service = (struct ovr_rate){ OVR_RATE_PPS, UINT64_C(11000000000) };
 	cr_assert_eq(
-		ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_RX], 1, "200 frames at 1 Mfps: 200 us");
+		ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_RX], 1, "200 frames at 1 Mpps: 200 us");
 	bench.result.plan.service.value = UINT64_C(12000000000);
 	cr_assert_eq(
-		ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_SLOW], 1, "200 frames at 2 Mfps: 100 us");
+		ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_SLOW], 1, "200 frames at 2 Mpps: 100 us");
 	bench.rx[1].backlog_ns = 0;
 	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_NOT], 1, "it was found empty");
 	bench.result.plan.service.value = UINT64_C(10000000000);
@@ -536,12 +536,12 @@ Test(disturbed, what_was_lost_while_the_ring_was_still_full_is_laid_to_that_stal
 	cr_assert_eq(ovr_disturbed_of(&bench.result).lost_unasked, 0, "stamped before, and there behind it");
 }
 
-/* 8 of 10 Mfps are served, so that 199,000 of a million are lost with a ring of 1,000. */
+/* 8 of 10 Mpps are served, so that 199,000 of a million are lost with a ring of 1,000. */
 static void
 overload(struct bench *bench)
 {
 	bench->result.plan.stall.length_ns = 0;
-	bench->result.plan.service = (struct ovr_rate){ OVR_RATE_FPS, UINT64_C(8000000000) };
+	bench->result.plan.service = (struct ovr_rate){ OVR_RATE_PPS, UINT64_C(8000000000) };
 	bench->queue[1].frames = 801000;
 	bench->queue[1].missed = 199000;
 }
@@ -558,7 +558,7 @@ Test(disturbed, an_overload_is_not_laid_to_a_short_stall_that_nobody_asked_for)
 	bench.period[0] = (struct ovr_seq_period){ .before_tx_ns = 5 * MS + 140000, .n_frames = 198000 };
 	bench.period_stall[0] = UINT32_MAX;
 	disturbed = ovr_disturbed_of(&bench.result);
-	cr_assert_eq(disturbed.lost_unasked, 1300, "10 Mfps for 130 us, and nothing behind them");
+	cr_assert_eq(disturbed.lost_unasked, 1300, "10 Mpps for 130 us, and nothing behind them");
 	cr_assert_eq(disturbed.aside, OVR_DISTURBED_ASIDE_NOT);
 }
 

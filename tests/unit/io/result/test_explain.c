@@ -23,11 +23,11 @@ arrange(struct bench *bench)
 	memset(bench, 0, sizeof(*bench));
 	bench->result.plan.burst = 32;
 	bench->result.plan.stall_min_ns = 5 * US;
-	bench->result.plan.rate = (struct ovr_rate){ .unit = OVR_RATE_FPS, .value = 4000000 };
-	bench->result.plan.service = (struct ovr_rate){ .unit = OVR_RATE_FPS, .value = 2500000 };
+	bench->result.plan.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = 4000000 };
+	bench->result.plan.service = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = 2500000 };
 	bench->result.plan.size.n_sizes = bench->result.plan.size.length = 1;
 	bench->result.plan.size.size[0] = 64;
-	bench->result.planned_fps = 4000;
+	bench->result.planned_pps = 4000;
 	bench->result.duration_ns = 4000 * MS;
 	bench->result.rxd_set = 256;
 	bench->result.ledger.figures.scheduled = bench->result.ledger.figures.sent = 16000;
@@ -118,7 +118,7 @@ Test(explain, in_the_gap_between_two_bursts_nothing_comes)
 	arrange(&bench);
 	bench.result.plan.shape =
 		(struct ovr_plan_shape){ .shape = OVR_PACE_BURST, .burst_frames = 2000, .gap_ns = 500 * MS };
-	bench.result.planned_fps = 2000;
+	bench.result.planned_pps = 2000;
 	bench.result.ledger.figures.scheduled = 8000;
 	bench.queue.frames = 5500;
 	bench.queue.missed = 2500;

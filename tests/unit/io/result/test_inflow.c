@@ -10,9 +10,9 @@
 static struct ovr_result
 bursts(struct ovr_result_queue *queue, struct ovr_result_worker *worker)
 {
-	struct ovr_result result = { .planned_fps = 2000, .queue = queue, .n_queues = 1 };
+	struct ovr_result result = { .planned_pps = 2000, .queue = queue, .n_queues = 1 };
 
-	result.plan.rate = (struct ovr_rate){ .unit = OVR_RATE_FPS, .value = 4000000 };
+	result.plan.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = 4000000 };
 	result.plan.size.n_sizes = result.plan.size.length = 1;
 	result.plan.size.size[0] = 64;
 	result.plan.shape =
@@ -33,7 +33,7 @@ Test(inflow, frames_come_at_the_rate_within_a_burst)
 	struct ovr_inflow inflow = ovr_inflow_of(&result, 0);
 
 	cr_assert_float_eq(ovr_inflow_peak(&result), 2, 1e-12);
-	cr_assert_float_eq(inflow.fps, 4000, 1e-9);
+	cr_assert_float_eq(inflow.pps, 4000, 1e-9);
 	result.plan.shape.shape = OVR_PACE_SMOOTH;
 	cr_assert_eq(ovr_inflow_peak(&result), 1);
 }
@@ -45,12 +45,12 @@ Test(inflow, a_receiver_that_serves_the_mean_and_not_the_burst_is_slow)
 	struct ovr_result result = bursts(&queue, &worker);
 	struct ovr_inflow inflow = ovr_inflow_of(&result, 0);
 
-	result.plan.service = (struct ovr_rate){ .unit = OVR_RATE_FPS, .value = 2500000 };
+	result.plan.service = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = 2500000 };
 	cr_assert(ovr_inflow_is_slow(&result, &inflow));
 	result.plan.service.value = 4001000;
 	cr_assert_not(ovr_inflow_is_slow(&result, &inflow));
 	result.plan.service.value = 0;
-	cr_assert(isinf(ovr_inflow_service_fps(&result)));
+	cr_assert(isinf(ovr_inflow_service_pps(&result)));
 }
 
 Test(inflow, time_in_gaps_is_no_time_in_which_frames_come)

@@ -10,12 +10,12 @@ static struct ovr_stall tx[4];
 static struct ovr_result_worker worker[4];
 static struct ovr_result result;
 
-/* One sender at 1 Mfps, and one receiver. */
+/* One sender at 1 Mpps, and one receiver. */
 static void
 begin(void)
 {
 	ovr_plan_default(&result.plan);
-	result.planned_fps = 1e6;
+	result.planned_pps = 1e6;
 	result.duration_ns = 100 * MS;
 	result.tx_stall = tx;
 	result.worker = worker;
@@ -92,8 +92,8 @@ Test(pauses, late_frames_come_no_faster_than_the_line_has_room_for_them, .init =
 	struct ovr_pauses pauses;
 
 	pause_of(0, 10 * MS + 200 * US, 100 * US, 68);
-	/* a line of 1.25 Mfps: 10 us of late frames in the 40 us that are left */
-	result.tx_fps = 1e6;
+	/* a line of 1.25 Mpps: 10 us of late frames in the 40 us that are left */
+	result.tx_pps = 1e6;
 	result.tx_l1_bps = 672e6;
 	result.line_bps = 840000000;
 	pauses = ovr_pauses_in(&result, 10 * MS, 10 * MS + 340 * US);
@@ -132,10 +132,10 @@ Test(pauses, one_of_two_senders_takes_half_and_the_wire_all, .init = begin)
 Test(pauses, a_pause_in_the_gap_between_bursts_takes_nothing, .init = begin)
 {
 	/* bursts of 10 ms, 10 ms apart */
-	result.plan.rate = (struct ovr_rate){ .unit = OVR_RATE_FPS, .value = UINT64_C(1000000000) };
+	result.plan.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = UINT64_C(1000000000) };
 	result.plan.shape =
 		(struct ovr_plan_shape){ .shape = OVR_PACE_BURST, .burst_frames = 10000, .gap_ns = 10 * MS };
-	result.planned_fps = 0.5e6;
+	result.planned_pps = 0.5e6;
 	pause_of(0, 9 * MS + 900 * US, 200 * US, 90);
 	cr_assert_float_eq(ovr_pauses_in(&result, 9 * MS, 12 * MS).max_ns, 90e3, 1e-6);
 	cr_assert_float_eq(ovr_pauses_in(&result, 10 * MS, 12 * MS).max_ns, 0, 1e-6);

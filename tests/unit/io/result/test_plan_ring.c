@@ -73,7 +73,7 @@ Test(plan_ring, v4_6_the_table_tells_how_long_each_size_lasts, .init = begin)
 	cr_assert_eq(row_of(4096)->memory_bytes, 8388608);
 }
 
-Test(plan_ring, v4_7_a_receiver_of_20_mfps_needs_390_us_from_stall_to_stall, .init = begin)
+Test(plan_ring, v4_7_a_receiver_of_20_mpps_needs_390_us_from_stall_to_stall, .init = begin)
 {
 	set("stall", "100us/10ms");
 	set("service", "20mpps");
@@ -109,7 +109,7 @@ Test(plan_ring, an_overload_with_jitter_is_one_of_stalls_at_their_period, .init 
 	set("service", "15.5mpps");
 	set("rxd", "6000");
 	calculate();
-	/* 14.725 Mfps on average; the shortest gap drains 5,262 frames, the longest 6,500 */
+	/* 14.725 Mpps on average; the shortest gap drains 5,262 frames, the longest 6,500 */
 	cr_assert_eq(ring.advice.kind, OVR_METHOD_ADVICE_OVERLOAD);
 	cr_assert_float_eq(row_of(8192)->loss_ratio, 0.01048, 0.000005);
 	cr_assert(isnan(row_of(6000)->loss_ratio));
@@ -123,7 +123,7 @@ Test(plan_ring, v4_13_four_queues_at_100g_with_an_imbalance_of_1_25_take_931_slo
 	set("imbalance", "1.25");
 	set("stall", "20us/1ms");
 	calculate();
-	cr_assert_float_eq(ring.question.arrival_fps, 46.50e6, 0.005e6);
+	cr_assert_float_eq(ring.question.arrival_pps, 46.50e6, 0.005e6);
 	cr_assert_eq(ring.advice.slots, 931);
 	cr_assert_eq(ring.advice.ring, 1024);
 	cr_assert_eq(row_of(1024)->memory_bytes, 8388608);
@@ -156,7 +156,7 @@ Test(plan_ring, the_service_of_the_receiver_is_shared_by_its_queues, .init = beg
 	set("rate", "4mpps");
 	set("service", "8mpps");
 	calculate();
-	cr_assert_eq(ring.question.service_fps, 2e6);
+	cr_assert_eq(ring.question.service_pps, 2e6);
 	cr_assert_eq(ring.advice.kind, OVR_METHOD_ADVICE_RING);
 	set("imbalance", "2");
 	calculate();
@@ -195,7 +195,7 @@ Test(plan_ring, a_line_of_800g_is_calculated, .init = begin)
 {
 	set("line", "800G");
 	calculate();
-	cr_assert_float_eq(ring.question.total_fps, 1190476190.5, 1);
+	cr_assert_float_eq(ring.question.total_pps, 1190476190.5, 1);
 }
 
 /* 4,000 frames/s in bursts of 2,000, half a second apart, of which 2,500 are served in a second. */

@@ -291,7 +291,7 @@ model_loss_of(struct ovr_result *result)
 	struct ovr_result_worker worker[] = { { .is_tx = false } };
 	struct ovr_result_digest digest = { .sent = 1000000 };
 
-	result->planned_fps = 10e6;
+	result->planned_pps = 10e6;
 	result->duration_ns = 100000000;
 	result->rxd_set = 1000;
 	result->plan.rxq = 1;
@@ -311,15 +311,15 @@ Test(sweep, the_model_says_what_a_cell_should_lose)
 
 	cr_assert_float_eq(model_loss_of(&result), 0, 1e-12, "nothing stands in the way");
 	ovr_result_sweep_done(&sweep);
-	result.plan.service = (struct ovr_rate){ OVR_RATE_FPS, UINT64_C(8000000000) };
-	cr_assert_float_eq(model_loss_of(&result), 0.2, 1e-12, "8 of 10 Mfps are served");
+	result.plan.service = (struct ovr_rate){ OVR_RATE_PPS, UINT64_C(8000000000) };
+	cr_assert_float_eq(model_loss_of(&result), 0.2, 1e-12, "8 of 10 Mpps are served");
 	ovr_result_sweep_done(&sweep);
 	result.plan.service.value = 0;
 	result.plan.stall = (struct ovr_stall_plan){ .length_ns = 200000, .period_ns = 10000000 };
 	cr_assert_float_eq(model_loss_of(&result), 0.01, 1e-12, "2,000 - 1,000 of 100,000");
 }
 
-/* 14.88 Mfps in two, one and one parts of four, to as many receivers as there are queues, or to one. */
+/* 14.88 Mpps in two, one and one parts of four, to as many receivers as there are queues, or to one. */
 static double
 model_loss_of_shares(struct ovr_result *result, uint16_t n_workers)
 {
@@ -330,7 +330,7 @@ model_loss_of_shares(struct ovr_result *result, uint16_t n_workers)
 
 	for (uint16_t i = 0; i < n_workers; i++)
 		queue[i].worker = i;
-	result->planned_fps = 14.88e6;
+	result->planned_pps = 14.88e6;
 	result->rxd_set = 512;
 	result->plan.rxq = 3;
 	result->ledger.figures.scheduled = result->ledger.figures.sent = 1000000;
@@ -352,11 +352,11 @@ Test(sweep, the_model_knows_the_share_of_each_ring)
 		"744 - 512 in the fullest, 372 find room in each of the others");
 	ovr_result_sweep_done(&sweep);
 	result.plan.stall.length_ns = 0;
-	result.plan.service = (struct ovr_rate){ OVR_RATE_FPS, UINT64_C(14880000000) };
+	result.plan.service = (struct ovr_rate){ OVR_RATE_PPS, UINT64_C(14880000000) };
 	cr_assert_float_eq(model_loss_of_shares(&result, 1), 0, 1e-12, "one receiver serves them all");
 	ovr_result_sweep_done(&sweep);
 	cr_assert_float_eq(
-		model_loss_of_shares(&result, 3), 1.0 / 6, 1e-12, "a third of 14.88 Mfps for a half");
+		model_loss_of_shares(&result, 3), 1.0 / 6, 1e-12, "a third of 14.88 Mpps for a half");
 }
 
 Test(sweep, an_overload_is_flat_on_a_host_with_stalls_of_its_own)
@@ -368,9 +368,9 @@ Test(sweep, an_overload_is_flat_on_a_host_with_stalls_of_its_own)
 		{ .start_ns = 5000000, .length_ns = 130000, .frames = 900, .cause = OVR_STALL_PREEMPTED }
 	};
 
-	result.planned_fps = 10e6;
+	result.planned_pps = 10e6;
 	result.duration_ns = 100000000;
-	result.plan.service = (struct ovr_rate){ OVR_RATE_FPS, UINT64_C(8000000000) };
+	result.plan.service = (struct ovr_rate){ OVR_RATE_PPS, UINT64_C(8000000000) };
 	result.ledger.figures.scheduled = result.ledger.figures.sent = 1000000;
 	result.queue = queue;
 	result.n_queues = 1;

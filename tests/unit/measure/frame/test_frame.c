@@ -53,7 +53,7 @@ Test(frame, line_rates_are_those_of_the_published_table)
 {
 	static const struct {
 		unsigned int size;
-		uint64_t fps_1g, fps_10g, fps_25g, fps_100g;
+		uint64_t pps_1g, pps_10g, pps_25g, pps_100g;
 	} row[] = {
 		{ 64, 1488095, 14880952, 37202380, 148809523 },
 		{ 128, 844594, 8445945, 21114864, 84459459 },
@@ -71,12 +71,12 @@ Test(frame, line_rates_are_those_of_the_published_table)
 
 	for (unsigned int i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		cr_expect_eq(
-			ovr_frame_line_fps(1000000000, row[i].size), row[i].fps_1g, "%u at 1G", row[i].size);
-		cr_expect_eq(ovr_frame_line_fps(10000000000, row[i].size), row[i].fps_10g, "%u at 10G",
+			ovr_frame_line_pps(1000000000, row[i].size), row[i].pps_1g, "%u at 1G", row[i].size);
+		cr_expect_eq(ovr_frame_line_pps(10000000000, row[i].size), row[i].pps_10g, "%u at 10G",
 			row[i].size);
-		cr_expect_eq(ovr_frame_line_fps(25000000000, row[i].size), row[i].fps_25g, "%u at 25G",
+		cr_expect_eq(ovr_frame_line_pps(25000000000, row[i].size), row[i].pps_25g, "%u at 25G",
 			row[i].size);
-		cr_expect_eq(ovr_frame_line_fps(100000000000, row[i].size), row[i].fps_100g, "%u at 100G",
+		cr_expect_eq(ovr_frame_line_pps(100000000000, row[i].size), row[i].pps_100g, "%u at 100G",
 			row[i].size);
 	}
 }
@@ -84,18 +84,18 @@ Test(frame, line_rates_are_those_of_the_published_table)
 Test(frame, line_rates_at_10m_are_those_of_rfc_2544)
 {
 	static const unsigned int size[] = { 64, 128, 256, 512, 1024, 1280, 1518 };
-	static const uint64_t fps[] = { 14880, 8445, 4528, 2349, 1197, 961, 812 };
+	static const uint64_t pps[] = { 14880, 8445, 4528, 2349, 1197, 961, 812 };
 
 	for (unsigned int i = 0; i < 7; i++)
-		cr_expect_eq(ovr_frame_line_fps(10000000, size[i]), fps[i], "%u", size[i]);
+		cr_expect_eq(ovr_frame_line_pps(10000000, size[i]), pps[i], "%u", size[i]);
 }
 
 Test(frame, line_rates_of_64_bytes_at_faster_speeds)
 {
-	cr_assert_eq(ovr_frame_line_fps(40000000000, 64), 59523809);
-	cr_assert_eq(ovr_frame_line_fps(50000000000, 64), 74404761);
-	cr_assert_eq(ovr_frame_line_fps(200000000000, 64), 297619047);
-	cr_assert_eq(ovr_frame_line_fps(400000000000, 64), 595238095);
+	cr_assert_eq(ovr_frame_line_pps(40000000000, 64), 59523809);
+	cr_assert_eq(ovr_frame_line_pps(50000000000, 64), 74404761);
+	cr_assert_eq(ovr_frame_line_pps(200000000000, 64), 297619047);
+	cr_assert_eq(ovr_frame_line_pps(400000000000, 64), 595238095);
 }
 
 Test(frame, filler_depends_on_the_offset_alone)

@@ -97,7 +97,7 @@ Test(mix, means_and_rates_are_those_of_the_method_sheet)
 {
 	static const struct {
 		const char *text;
-		double mean, fps_10g, fps_100g;
+		double mean, pps_10g, pps_100g;
 	} row[] = {
 		{ "imix", 353.833, 3343736, 33437360 },
 		{ "64:28,570:16,1518:4", 353.833, 3343736, 33437360 },
@@ -112,10 +112,10 @@ Test(mix, means_and_rates_are_those_of_the_method_sheet)
 
 		cr_expect(fabs(ovr_mix_mean(&mix) - row[i].mean) < 0.0005, "%s: mean %f", row[i].text,
 			ovr_mix_mean(&mix));
-		cr_expect(fabs(ovr_mix_line_fps(&mix, 10000000000) - row[i].fps_10g) < 1, "%s at 10G: %f",
-			row[i].text, ovr_mix_line_fps(&mix, 10000000000));
-		cr_expect(fabs(ovr_mix_line_fps(&mix, 100000000000) - row[i].fps_100g) < 1, "%s at 100G: %f",
-			row[i].text, ovr_mix_line_fps(&mix, 100000000000));
+		cr_expect(fabs(ovr_mix_line_pps(&mix, 10000000000) - row[i].pps_10g) < 1, "%s at 10G: %f",
+			row[i].text, ovr_mix_line_pps(&mix, 10000000000));
+		cr_expect(fabs(ovr_mix_line_pps(&mix, 100000000000) - row[i].pps_100g) < 1, "%s at 100G: %f",
+			row[i].text, ovr_mix_line_pps(&mix, 100000000000));
 	}
 }
 

@@ -9,11 +9,11 @@
 #define S UINT64_C(1000000000)
 
 struct device {
-	double mu_fps;              /* takes so many frames per second, and loses the others; 0: all */
+	double mu_pps;              /* takes so many frames per second, and loses the others; 0: all */
 	double q;                   /* with this probability a trial loses ten frames more */
 	double hole_low, hole_high; /* loads in between lose 1 % */
 	double any_ratio;           /* lost at any load */
-	double sender_fps;          /* the sender does no more; 0: all */
+	double sender_pps;          /* the sender does no more; 0: all */
 	double stalled_ratio; /* of the time, in which it does nothing; the device sees what it sends in between */
 	uint64_t random;      /* state; the seed at first */
 	unsigned int n_trials;
@@ -34,18 +34,18 @@ draw_unit(struct device *device)
 static inline struct ovr_method_trial
 trial_of(struct device *device, const struct ovr_method_ask *ask)
 {
-	double fps = device->sender_fps == 0 ? ask->load_fps : fmin(ask->load_fps, device->sender_fps);
-	double able_fps = fps;
-	double frames = (fps *= 1 - device->stalled_ratio) * (double)ask->duration_ns / 1e9;
-	double lost = device->mu_fps == 0 ? 0 : fmax(0, 1 - device->mu_fps / able_fps) * frames;
+	double pps = device->sender_pps == 0 ? ask->load_pps : fmin(ask->load_pps, device->sender_pps);
+	double able_pps = pps;
+	double frames = (pps *= 1 - device->stalled_ratio) * (double)ask->duration_ns / 1e9;
+	double lost = device->mu_pps == 0 ? 0 : fmax(0, 1 - device->mu_pps / able_pps) * frames;
 
 	lost = fmax(lost, device->any_ratio * frames);
-	if (fps > device->hole_low && fps < device->hole_high)
+	if (pps > device->hole_low && pps < device->hole_high)
 		lost = fmax(lost, 0.01 * frames);
 	if (device->q > 0 && draw_unit(device) < device->q)
 		lost += 10;
 	device->n_trials++;
 	device->spent_ns += ask->duration_ns;
-	return (struct ovr_method_trial){ ask->load_fps, fps, able_fps, ask->duration_ns, lost / frames,
+	return (struct ovr_method_trial){ ask->load_pps, pps, able_pps, ask->duration_ns, lost / frames,
 		(uint64_t)lost };
 }

@@ -8,15 +8,15 @@
 #define MS     UINT64_C(1000000)
 #define SECOND UINT64_C(1000000000)
 
-/* One queue at 1 Mfps, rings of 1 to 65536 without a descriptor kept free, bursts of 32, watched for half a minute. */
+/* One queue at 1 Mpps, rings of 1 to 65536 without a descriptor kept free, bursts of 32, watched for half a minute. */
 static struct ovr_method_question
 one_queue(void)
 {
 	return (struct ovr_method_question){
-		.arrival_fps = 1e6,
-		.total_fps = 1e6,
+		.arrival_pps = 1e6,
+		.total_pps = 1e6,
 		.n_queues = 1,
-		.service_fps = 10e6,
+		.service_pps = 10e6,
 		.watched_ns = 30 * SECOND,
 		.margin = 1.5,
 		.level = 0.95,
@@ -35,7 +35,7 @@ advise(const struct ovr_method_question *question)
 	return advice;
 }
 
-Test(advise, a_profile_of_500_us_at_1_mfps_with_half_as_much_again_takes_a_ring_of_1024)
+Test(advise, a_profile_of_500_us_at_1_mpps_with_half_as_much_again_takes_a_ring_of_1024)
 {
 	struct ovr_method_question question = one_queue();
 	struct ovr_method_advice advice;
@@ -53,7 +53,7 @@ Test(advise, a_profile_of_500_us_at_1_mfps_with_half_as_much_again_takes_a_ring_
 	cr_assert_float_eq(advice.lasts_max_ns, 65536e3, 1);
 	cr_assert_float_eq(advice.duty, 0.05, 1e-12);
 	cr_assert_float_eq(advice.duty_max, 0.9, 1e-12);
-	/* 500 frames at 9 Mfps */
+	/* 500 frames at 9 Mpps */
 	cr_assert_float_eq(advice.drain_ns, 55555.6, 0.1);
 }
 
@@ -62,8 +62,8 @@ Test(advise, bursts_of_4_kpps_served_at_2500_pps_take_750_slots_before_any_stall
 	struct ovr_method_question question = one_queue();
 	struct ovr_method_advice advice;
 
-	question.arrival_fps = question.total_fps = 4000;
-	question.service_fps = 2500;
+	question.arrival_pps = question.total_pps = 4000;
+	question.service_pps = 2500;
 	question.burst_frames = 2000;
 	question.gap_ns = 500 * (double)MS;
 	question.asked_ns = 10 * MS;
@@ -138,8 +138,8 @@ Test(advise, bursts_overrun_the_ring_below_though_a_twentieth_is_kept_back)
 	struct ovr_method_advice advice;
 
 	/* 41,008 frames at 932 kpps for 739.682: 8,463 slots, 6,413 with a twentieth less */
-	question.arrival_fps = question.total_fps = 932000;
-	question.service_fps = 739682;
+	question.arrival_pps = question.total_pps = 932000;
+	question.service_pps = 739682;
 	question.burst_frames = 41008;
 	question.gap_ns = 44 * (double)MS;
 	question.asked_ns = 468 * US;
@@ -273,7 +273,7 @@ Test(advise, a_profile_longer_than_any_ring_takes_more_queues)
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_PORT);
 	cr_assert_eq(advice.ring, 0);
 	cr_assert_eq(advice.try_stall_ns, 0);
-	/* 4032 slots last 7.5 ms at 537.6 kfps */
+	/* 4032 slots last 7.5 ms at 537.6 kpps */
 	cr_assert_eq(advice.n_queues, 2);
 }
 
@@ -289,8 +289,8 @@ Test(advise, bursts_that_no_ring_holds_are_told_from_stalls_that_none_holds)
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_PORT);
 	cr_assert_not(ovr_method_advise_is_full_unstalled(&question, &advice));
 	/* 11,136 frames at 192 kpps for 125.49 */
-	question.arrival_fps = question.total_fps = 192000;
-	question.service_fps = 125490;
+	question.arrival_pps = question.total_pps = 192000;
+	question.service_pps = 125490;
 	question.burst_frames = 11136;
 	question.gap_ns = 58 * (double)MS;
 	question.asked_ns = 10 * US;
@@ -305,15 +305,15 @@ Test(advise, a_receiver_slower_than_the_arrivals_is_an_overload_with_any_ring)
 	struct ovr_method_question question = one_queue();
 	struct ovr_method_advice advice;
 
-	question.service_fps = 0.8e6;
+	question.service_pps = 0.8e6;
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_OVERLOAD);
 	cr_assert_eq(advice.ring, 0);
 	cr_assert_float_eq(advice.overload, 0.2, 1e-12);
 	cr_assert_eq(advice.n_queues, 2);
-	question.service_fps = 1e6;
+	question.service_pps = 1e6;
 	cr_assert_eq(advise(&question).kind, OVR_METHOD_ADVICE_OVERLOAD);
-	question.service_fps = 1.01e6;
+	question.service_pps = 1.01e6;
 	cr_assert_eq(advise(&question).kind, OVR_METHOD_ADVICE_RING);
 }
 
@@ -322,26 +322,26 @@ Test(advise, stalls_that_leave_too_little_time_are_an_overload)
 	struct ovr_method_question question = one_queue();
 	struct ovr_method_advice advice;
 
-	question.service_fps = 1.2e6;
+	question.service_pps = 1.2e6;
 	question.asked_ns = 2 * MS;
 	question.asked_period_ns = 10 * MS;
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_OVERLOAD);
-	/* a mean of 0.96 Mfps */
+	/* a mean of 0.96 Mpps */
 	cr_assert_float_eq(advice.overload, 0.04, 1e-12);
 	cr_assert_float_eq(advice.duty_max, 1 - 1 / 1.2, 1e-12);
 	question.asked_period_ns = 20 * MS;
 	cr_assert_eq(advise(&question).kind, OVR_METHOD_ADVICE_RING);
 }
 
-/* 500 us in 10 ms: at 0.8 Mfps of 1 an empty ring drains within 2 ms. */
+/* 500 us in 10 ms: at 0.8 Mpps of 1 an empty ring drains within 2 ms. */
 Test(advise, stalls_that_jitter_brings_close_together_take_a_ring_for_what_the_first_one_leaves)
 {
 	struct ovr_method_question question = one_queue();
 	struct ovr_method_advice advice;
 
-	question.arrival_fps = question.total_fps = 0.8e6;
-	question.service_fps = 1e6;
+	question.arrival_pps = question.total_pps = 0.8e6;
+	question.service_pps = 1e6;
 	question.margin = 1;
 	question.asked_ns = 500 * US;
 	question.asked_period_ns = 10 * MS;
@@ -373,7 +373,7 @@ Test(advise, jitter_makes_no_overload_and_none_less)
 {
 	struct ovr_method_question question = one_queue();
 
-	question.service_fps = 1.2e6;
+	question.service_pps = 1.2e6;
 	question.asked_ns = 2 * MS;
 	question.asked_period_ns = 20 * MS;
 	question.asked_jitter = 0.4;
@@ -383,7 +383,7 @@ Test(advise, jitter_makes_no_overload_and_none_less)
 	cr_assert_eq(advise(&question).kind, OVR_METHOD_ADVICE_OVERLOAD);
 	cr_assert_float_eq(advise(&question).overload, 0.04, 1e-12);
 	/* a receiver without a limit drains at once */
-	question.service_fps = INFINITY;
+	question.service_pps = INFINITY;
 	cr_assert_float_eq(advise(&question).asked_felt_ns, 2e6, 1e-3);
 }
 
@@ -393,8 +393,8 @@ Test(advise, own_stalls_that_leave_too_little_time_are_an_overload)
 	struct ovr_method_question question = one_queue();
 	struct ovr_method_advice advice;
 
-	/* 150 us in every 500: a mean of 0.84 Mfps */
-	question.service_fps = 1.2e6;
+	/* 150 us in every 500: a mean of 0.84 Mpps */
+	question.service_pps = 1.2e6;
 	question.own_ns = own_ns;
 	question.n_own = 2;
 	question.own_share = 0.3;
@@ -422,10 +422,10 @@ Test(advise, queues_that_would_be_enough_keep_the_imbalance_that_was_seen)
 
 	/* four queues, the fullest with twice its share */
 	question.n_queues = 4;
-	question.total_fps = 2e6;
-	question.service_fps = 0.5e6;
+	question.total_pps = 2e6;
+	question.service_pps = 0.5e6;
 	cr_assert_eq(advise(&question).n_queues, 9);
-	question.service_fps = 0.51e6;
+	question.service_pps = 0.51e6;
 	cr_assert_eq(advise(&question).n_queues, 8);
 }
 
@@ -542,8 +542,8 @@ Test(advise, a_descriptor_that_is_kept_free_is_added)
 	struct ovr_method_advice advice;
 
 	/* V4.4 */
-	question.arrival_fps = question.total_fps = 1e10 / 8 / 84;
-	question.service_fps = INFINITY;
+	question.arrival_pps = question.total_pps = 1e10 / 8 / 84;
+	question.service_pps = INFINITY;
 	question.margin = 1;
 	question.slack = 0;
 	question.kept_free = 1;

@@ -5,14 +5,14 @@
 #include <math.h>
 
 /* 10G, frames of 64 bytes: 10^10 / 672 */
-#define MAX_FPS 14880952.380952381
+#define MAX_PPS 14880952.380952381
 
 /* A store of so many slots, emptied at a steady rate from the moment its first frame arrives: does it hold a burst? */
 static bool
-store_holds(uint64_t slots, uint64_t server_fps, uint64_t burst)
+store_holds(uint64_t slots, uint64_t server_pps, uint64_t burst)
 {
 	for (uint64_t k = 0; k < burst; k++) {
-		uint64_t served = k * server_fps * 672 / UINT64_C(10000000000);
+		uint64_t served = k * server_pps * 672 / UINT64_C(10000000000);
 
 		if (k >= served + slots)
 			return false;
@@ -21,19 +21,19 @@ store_holds(uint64_t slots, uint64_t server_fps, uint64_t burst)
 }
 
 static struct ovr_method_burst_search
-search_of_store(uint64_t slots, uint64_t server_fps, const struct ovr_method_burst_goal *goal)
+search_of_store(uint64_t slots, uint64_t server_pps, const struct ovr_method_burst_goal *goal)
 {
 	struct ovr_method_burst_search search;
 
 	ovr_method_burst_begin(&search, goal);
 	while (search.next_frames != 0)
-		ovr_method_burst_take(&search, store_holds(slots, server_fps, search.next_frames));
+		ovr_method_burst_take(&search, store_holds(slots, server_pps, search.next_frames));
 	return search;
 }
 
-Test(back_to_back, v4_1_30000_frames_at_8_mfps_are_13872_frames_of_buffer)
+Test(back_to_back, v4_1_30000_frames_at_8_mpps_are_13872_frames_of_buffer)
 {
-	struct ovr_method_buffer buffer = ovr_method_buffer_of(30000, MAX_FPS, 8e6, false);
+	struct ovr_method_buffer buffer = ovr_method_buffer_of(30000, MAX_PPS, 8e6, false);
 
 	cr_assert_eq(buffer.fault, OVR_METHOD_BUFFER_SOUND);
 	cr_assert_float_eq(buffer.implied_s, 2.0160e-3, 1e-9);
@@ -42,9 +42,9 @@ Test(back_to_back, v4_1_30000_frames_at_8_mfps_are_13872_frames_of_buffer)
 	cr_assert_float_eq(buffer.frames, 13872, 0.001);
 }
 
-Test(back_to_back, v4_2_the_table_of_rfc_9004_holds_at_14_54_mfps)
+Test(back_to_back, v4_2_the_table_of_rfc_9004_holds_at_14_54_mpps)
 {
-	struct ovr_method_buffer buffer = ovr_method_buffer_of(26000, MAX_FPS, 14.54e6, false);
+	struct ovr_method_buffer buffer = ovr_method_buffer_of(26000, MAX_PPS, 14.54e6, false);
 
 	cr_assert_float_eq(buffer.implied_s, 1.7472e-3, 1e-9);
 	cr_assert_float_eq(buffer.corrected_s, 40.03e-6, 0.01e-6);
@@ -53,7 +53,7 @@ Test(back_to_back, v4_2_the_table_of_rfc_9004_holds_at_14_54_mfps)
 
 Test(back_to_back, v4_3_the_fluid_store_of_4095_slots_is_4095_frames_of_buffer)
 {
-	struct ovr_method_buffer buffer = ovr_method_buffer_of(21151.86, MAX_FPS, 12e6, false);
+	struct ovr_method_buffer buffer = ovr_method_buffer_of(21151.86, MAX_PPS, 12e6, false);
 
 	cr_assert_float_eq(buffer.implied_s, 1.4214e-3, 0.00005e-3);
 	cr_assert_float_eq(buffer.corrected_s, 275.18e-6, 0.005e-6);
@@ -67,7 +67,7 @@ Test(back_to_back, v4_3_the_search_finds_21147_frames_for_4095_slots)
 
 	cr_assert_eq(search.held_frames, 21147);
 	cr_assert_eq(search.lost_frames, 21148);
-	cr_assert_float_eq(ovr_method_buffer_of(21147, MAX_FPS, 12e6, false).frames, 4094.06, 0.01);
+	cr_assert_float_eq(ovr_method_buffer_of(21147, MAX_PPS, 12e6, false).frames, 4094.06, 0.01);
 }
 
 Test(back_to_back, v4_3_the_search_finds_2635_frames_for_511_slots_and_5279_for_1023)
@@ -81,15 +81,15 @@ Test(back_to_back, v4_3_the_search_finds_2635_frames_for_511_slots_and_5279_for_
 Test(back_to_back, the_buffer_does_not_depend_on_the_rate_of_the_server)
 {
 	static const struct ovr_method_burst_goal goal = { 1488095, 1, 1 };
-	static const uint64_t server_fps[] = { 1000000, 3000000, 7440476, 12000000 };
+	static const uint64_t server_pps[] = { 1000000, 3000000, 7440476, 12000000 };
 
 	for (size_t i = 0; i < 4; i++) {
-		uint64_t held = search_of_store(1024, server_fps[i], &goal).held_frames;
+		uint64_t held = search_of_store(1024, server_pps[i], &goal).held_frames;
 		struct ovr_method_buffer buffer = ovr_method_buffer_of(
-			(double)held, MAX_FPS, (double)server_fps[i], false);
+			(double)held, MAX_PPS, (double)server_pps[i], false);
 
 		cr_assert_float_eq(buffer.frames, 1024, 1, "%llu frames/s: %g",
-			(unsigned long long)server_fps[i], buffer.frames);
+			(unsigned long long)server_pps[i], buffer.frames);
 	}
 }
 
@@ -101,7 +101,7 @@ Test(back_to_back, a_store_that_keeps_up_ends_at_the_limit_and_has_no_buffer_tim
 
 	cr_assert_eq(search.held_frames, 100000);
 	cr_assert(ovr_method_burst_is_at_limit(&search));
-	buffer = ovr_method_buffer_of(100000, MAX_FPS, 12e6, true);
+	buffer = ovr_method_buffer_of(100000, MAX_PPS, 12e6, true);
 	cr_assert_eq(buffer.fault, OVR_METHOD_BUFFER_AT_LIMIT);
 	cr_assert_eq(buffer.implied_s, 0);
 	cr_assert_eq(buffer.frames, 0);
@@ -139,7 +139,7 @@ Test(back_to_back, no_burst_and_no_rate_are_told_apart)
 
 Test(back_to_back, where_nobody_reads_the_burst_is_the_buffer)
 {
-	struct ovr_method_buffer buffer = ovr_method_buffer_of(512, MAX_FPS, 0, false);
+	struct ovr_method_buffer buffer = ovr_method_buffer_of(512, MAX_PPS, 0, false);
 
 	cr_assert_eq(buffer.fault, OVR_METHOD_BUFFER_SOUND);
 	cr_assert_eq(buffer.correction_s, 0);
@@ -148,23 +148,23 @@ Test(back_to_back, where_nobody_reads_the_burst_is_the_buffer)
 
 Test(back_to_back, half_the_rate_is_twice_the_time)
 {
-	struct ovr_method_buffer buffer = ovr_method_buffer_of(30000, MAX_FPS, 8e6, false);
+	struct ovr_method_buffer buffer = ovr_method_buffer_of(30000, MAX_PPS, 8e6, false);
 
 	/* 13,872 frames */
-	cr_assert_float_eq(ovr_method_buffer_actual_s(&buffer, MAX_FPS, 8e6, 4e6), 3.468e-3, 1e-9);
-	cr_assert_float_eq(ovr_method_buffer_actual_s(&buffer, MAX_FPS, 8e6, 2e6), 6.936e-3, 1e-9);
-	cr_assert(isnan(ovr_method_buffer_actual_s(&buffer, MAX_FPS, 8e6, 0)));
+	cr_assert_float_eq(ovr_method_buffer_actual_s(&buffer, MAX_PPS, 8e6, 4e6), 3.468e-3, 1e-9);
+	cr_assert_float_eq(ovr_method_buffer_actual_s(&buffer, MAX_PPS, 8e6, 2e6), 6.936e-3, 1e-9);
+	cr_assert(isnan(ovr_method_buffer_actual_s(&buffer, MAX_PPS, 8e6, 0)));
 	buffer.fault = OVR_METHOD_BUFFER_AT_LIMIT;
-	cr_assert(isnan(ovr_method_buffer_actual_s(&buffer, MAX_FPS, 8e6, 1e6)));
+	cr_assert(isnan(ovr_method_buffer_actual_s(&buffer, MAX_PPS, 8e6, 1e6)));
 }
 
 Test(back_to_back, a_rate_that_is_not_below_the_throughput_has_no_actual_buffer_time)
 {
-	struct ovr_method_buffer buffer = ovr_method_buffer_of(30000, MAX_FPS, 8e6, false);
+	struct ovr_method_buffer buffer = ovr_method_buffer_of(30000, MAX_PPS, 8e6, false);
 
-	cr_assert(isnan(ovr_method_buffer_actual_s(&buffer, MAX_FPS, 8e6, 8e6)));
-	cr_assert(isnan(ovr_method_buffer_actual_s(&buffer, MAX_FPS, 8e6, MAX_FPS)));
-	cr_assert(isnan(ovr_method_buffer_actual_s(&buffer, MAX_FPS, 0, 1e6)));
+	cr_assert(isnan(ovr_method_buffer_actual_s(&buffer, MAX_PPS, 8e6, 8e6)));
+	cr_assert(isnan(ovr_method_buffer_actual_s(&buffer, MAX_PPS, 8e6, MAX_PPS)));
+	cr_assert(isnan(ovr_method_buffer_actual_s(&buffer, MAX_PPS, 0, 1e6)));
 }
 
 Test(back_to_back, the_search_ends_when_the_answer_is_known_to_the_step)

@@ -17,8 +17,8 @@ conf_of(uint32_t attempts)
 			.attempts = attempts,
 			.retry_lost = 100 },
 		.n_goals = 1,
-		.min_fps = 10e3,
-		.max_fps = 10e6,
+		.min_pps = 10e3,
+		.max_pps = 10e6,
 		.tolerance_ratio = 0.05,
 		.limit_ns = 1200 * S,
 	};
@@ -33,8 +33,8 @@ search(struct device *device, const struct ovr_method_bisect_conf *conf)
 	while (ovr_method_bisect_next(&bisect, &ask)) {
 		struct ovr_method_trial trial = trial_of(device, &ask);
 
-		cr_assert_leq(ask.load_fps, conf->max_fps);
-		cr_assert_geq(ask.load_fps, conf->min_fps);
+		cr_assert_leq(ask.load_pps, conf->max_pps);
+		cr_assert_geq(ask.load_pps, conf->min_pps);
 		ovr_method_bisect_take(&bisect, &trial, ask.duration_ns);
 	}
 	return ovr_method_bisect_answer(&bisect, 0);
@@ -59,7 +59,7 @@ share_failed(double q, uint32_t attempts)
 	struct ovr_method_bisect_conf conf = conf_of(attempts);
 	unsigned int n_failed = 0;
 
-	conf.min_fps = conf.max_fps = 1e6;
+	conf.min_pps = conf.max_pps = 1e6;
 	for (unsigned int i = 0; i < 100000; i++)
 		n_failed += search(&device, &conf).end == OVR_METHOD_BELOW;
 	return n_failed / 1e5;
@@ -78,15 +78,15 @@ Test(bisect, simulated_false_failures_are_as_rare_as_q_to_the_k)
 
 Test(bisect, a_hard_limit_is_found_within_the_width)
 {
-	struct device device = { .mu_fps = 3.21e6 };
+	struct device device = { .mu_pps = 3.21e6 };
 	struct ovr_method_bisect_conf conf = conf_of(1);
 	struct ovr_method_answer answer = search(&device, &conf);
 
 	cr_assert_eq(answer.end, OVR_METHOD_FOUND);
-	cr_assert_leq(answer.lower_fps, 3.21e6);
-	cr_assert_gt(answer.upper_fps, 3.21e6);
+	cr_assert_leq(answer.lower_pps, 3.21e6);
+	cr_assert_gt(answer.upper_pps, 3.21e6);
 	cr_assert_leq(answer.width_ratio, 0.005 + 1e-9);
-	cr_assert_eq(answer.throughput_fps, answer.lower_fps);
+	cr_assert_eq(answer.throughput_pps, answer.lower_pps);
 	/* the highest load, and ceil(log2(10e6 / 16e3)) = 10 in between */
 	cr_assert_eq(ovr_method_bisect_loads(&bisect).n_decided, 11);
 	cr_assert_eq(device.n_trials, 11);
@@ -94,7 +94,7 @@ Test(bisect, a_hard_limit_is_found_within_the_width)
 
 Test(bisect, much_loss_is_believed_at_once_and_little_is_not)
 {
-	struct device device = { .mu_fps = 3.21e6 };
+	struct device device = { .mu_pps = 3.21e6 };
 	struct ovr_method_bisect_conf conf = conf_of(3);
 
 	search(&device, &conf);
@@ -118,19 +118,19 @@ Test(bisect, attempts_are_counted_in_all)
 	ovr_method_bisect_begin(&bisect, &conf);
 	for (unsigned int attempt = 1; attempt <= 2; attempt++) {
 		cr_assert(ovr_method_bisect_next(&bisect, &ask));
-		cr_assert_eq(ask.load_fps, 10e6);
-		lossy.load_fps = lossy.achieved_fps = ask.load_fps;
+		cr_assert_eq(ask.load_pps, 10e6);
+		lossy.load_pps = lossy.achieved_pps = ask.load_pps;
 		ovr_method_bisect_take(&bisect, &lossy, ask.duration_ns);
 	}
 	cr_assert(ovr_method_bisect_next(&bisect, &ask));
-	cr_assert_lt(ask.load_fps, 10e6);
+	cr_assert_lt(ask.load_pps, 10e6);
 }
 
 Test(bisect, a_load_that_passed_at_its_second_attempt_is_counted)
 {
 	struct ovr_method_bisect_conf conf = conf_of(2);
 	struct ovr_method_trial trial = {
-		.load_fps = 10e6, .achieved_fps = 10e6, .lost = 10, .loss_ratio = 1e-6, .duration_ns = 1 * S
+		.load_pps = 10e6, .achieved_pps = 10e6, .lost = 10, .loss_ratio = 1e-6, .duration_ns = 1 * S
 	};
 
 	ovr_method_bisect_begin(&bisect, &conf);
@@ -149,7 +149,7 @@ Test(bisect, a_device_that_never_loses_takes_at_least_the_highest_load)
 	struct ovr_method_answer answer = search(&device, &conf);
 
 	cr_assert_eq(answer.end, OVR_METHOD_AT_LEAST);
-	cr_assert_eq(answer.lower_fps, 10e6);
+	cr_assert_eq(answer.lower_pps, 10e6);
 	cr_assert_eq(device.n_trials, 1);
 }
 
@@ -160,14 +160,14 @@ Test(bisect, a_device_that_loses_at_any_load_has_no_answer)
 	struct ovr_method_answer answer = search(&device, &conf);
 
 	cr_assert_eq(answer.end, OVR_METHOD_BELOW);
-	cr_assert_eq(answer.lower_fps, 0);
-	cr_assert_eq(answer.upper_fps, 10e3);
-	cr_assert_eq(answer.throughput_fps, 0);
+	cr_assert_eq(answer.lower_pps, 0);
+	cr_assert_eq(answer.upper_pps, 10e3);
+	cr_assert_eq(answer.throughput_pps, 0);
 }
 
 Test(bisect, the_limit_of_time_ends_a_search_with_what_is_known)
 {
-	struct device device = { .mu_fps = 3.21e6 };
+	struct device device = { .mu_pps = 3.21e6 };
 	struct ovr_method_bisect_conf conf = conf_of(1);
 	struct ovr_method_answer answer;
 
@@ -176,20 +176,20 @@ Test(bisect, the_limit_of_time_ends_a_search_with_what_is_known)
 	cr_assert_eq(bisect.tried.stop, OVR_METHOD_TIME);
 	cr_assert_eq(device.n_trials, 4);
 	cr_assert_eq(answer.end, OVR_METHOD_OPEN);
-	cr_assert_eq(answer.lower_fps, 2507500);
-	cr_assert_eq(answer.upper_fps, 3756250);
+	cr_assert_eq(answer.lower_pps, 2507500);
+	cr_assert_eq(answer.upper_pps, 3756250);
 }
 
 Test(bisect, no_higher_load_is_asked_for_than_the_sender_can_do)
 {
-	struct device device = { .sender_fps = 2e6 };
+	struct device device = { .sender_pps = 2e6 };
 	struct ovr_method_bisect_conf conf = conf_of(1);
 	struct ovr_method_answer answer = search(&device, &conf);
 
 	cr_assert_eq(answer.end, OVR_METHOD_AT_LEAST);
-	cr_assert_eq(answer.lower_fps, 2e6);
+	cr_assert_eq(answer.lower_pps, 2e6);
 	cr_assert_eq(bisect.tried.n_irregular, 3);
-	device.sender_fps = 5e3;
+	device.sender_pps = 5e3;
 	search(&device, &conf);
 	cr_assert_eq(bisect.tried.stop, OVR_METHOD_SHORT);
 }
@@ -202,18 +202,18 @@ Test(bisect, a_sender_that_stalls_is_not_asked_for_less_and_ends_the_search_wher
 	search(&device, &conf);
 	cr_assert_eq(bisect.tried.stop, OVR_METHOD_STALLED);
 	cr_assert_eq(device.n_trials, 10);
-	cr_assert_eq(bisect.tried.max_fps, 10e6);
+	cr_assert_eq(bisect.tried.max_pps, 10e6);
 }
 
 Test(bisect, a_sender_that_is_short_above_what_the_device_takes_changes_nothing)
 {
-	struct device device = { .mu_fps = 1e6, .sender_fps = 2e6 };
+	struct device device = { .mu_pps = 1e6, .sender_pps = 2e6 };
 	struct ovr_method_bisect_conf conf = conf_of(1);
 	struct ovr_method_answer answer = search(&device, &conf);
 
 	cr_assert_eq(answer.end, OVR_METHOD_FOUND);
-	cr_assert_leq(answer.lower_fps, 1e6);
-	cr_assert_gt(answer.upper_fps, 1e6);
+	cr_assert_leq(answer.lower_pps, 1e6);
+	cr_assert_gt(answer.upper_pps, 1e6);
 }
 
 /* Two goals of a device: what the first one's trials were for is what the second one begins with. */
@@ -231,14 +231,14 @@ conf_of_two(void)
 /* Of 11 loads for the first goal, and all of those that a search for the second one alone would make again. */
 Test(bisect, goals_share_their_trials)
 {
-	struct device device = { .mu_fps = 3.21e6 };
+	struct device device = { .mu_pps = 3.21e6 };
 	struct ovr_method_bisect_conf conf = conf_of_two();
 
 	search(&device, &conf);
 	cr_assert_eq(ovr_method_bisect_answer(&bisect, 0).end, OVR_METHOD_FOUND);
 	cr_assert_eq(ovr_method_bisect_answer(&bisect, 1).end, OVR_METHOD_FOUND);
 	cr_assert_leq(device.n_trials, 13);
-	cr_assert_geq(ovr_method_bisect_answer(&bisect, 1).upper_fps, 3.21e6 / 0.995);
+	cr_assert_geq(ovr_method_bisect_answer(&bisect, 1).upper_pps, 3.21e6 / 0.995);
 }
 
 /* The second goal fails at a load where the first one passed: that load is no lower bound of either. */
@@ -254,10 +254,10 @@ Test(bisect, what_failed_for_one_goal_is_no_lower_bound_of_a_stricter_one)
 	ovr_method_bisect_take(&bisect, &lossy, 1 * S);
 	strict = ovr_method_bisect_answer(&bisect, 0);
 	lax = ovr_method_bisect_answer(&bisect, 1);
-	cr_assert_eq(strict.lower_fps, 0);
-	cr_assert_eq(strict.upper_fps, 2e6);
-	cr_assert_eq(lax.lower_fps, 0);
-	cr_assert_eq(lax.upper_fps, 2e6);
+	cr_assert_eq(strict.lower_pps, 0);
+	cr_assert_eq(strict.upper_pps, 2e6);
+	cr_assert_eq(lax.lower_pps, 0);
+	cr_assert_eq(lax.upper_pps, 2e6);
 }
 
 /* Devices that lose by chance, have holes, and senders that stall or can do no more. */
@@ -268,18 +268,18 @@ Test(bisect, a_stricter_goal_never_has_the_higher_answer)
 		struct ovr_method_bisect_conf conf = conf_of_two();
 		struct ovr_method_answer strict, lax;
 
-		device.mu_fps = 1e6 + 8e6 * draw_unit(&device);
+		device.mu_pps = 1e6 + 8e6 * draw_unit(&device);
 		device.q = 0.5 * draw_unit(&device);
 		device.hole_low = 8e6 * draw_unit(&device);
 		device.hole_high = device.hole_low * (1 + 0.1 * draw_unit(&device));
 		device.stalled_ratio = 0.04 * draw_unit(&device);
-		device.sender_fps = draw_unit(&device) < 0.3 ? 5e6 : 0;
+		device.sender_pps = draw_unit(&device) < 0.3 ? 5e6 : 0;
 		conf.goal[0].loss_ratio = draw_unit(&device) < 0.5 ? 0 : 0.001;
 		search(&device, &conf);
 		strict = ovr_method_bisect_answer(&bisect, 0);
 		lax = ovr_method_bisect_answer(&bisect, 1);
-		cr_assert_leq(strict.lower_fps, lax.lower_fps, "seed %lu", seed);
-		cr_assert(lax.upper_fps == 0 || strict.upper_fps <= lax.upper_fps, "seed %lu", seed);
-		cr_assert(strict.upper_fps == 0 || strict.lower_fps < strict.upper_fps, "seed %lu", seed);
+		cr_assert_leq(strict.lower_pps, lax.lower_pps, "seed %lu", seed);
+		cr_assert(lax.upper_pps == 0 || strict.upper_pps <= lax.upper_pps, "seed %lu", seed);
+		cr_assert(strict.upper_pps == 0 || strict.lower_pps < strict.upper_pps, "seed %lu", seed);
 	}
 }

@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 
 #define S   UINT64_C(1000000000)
-#define FPS 1e6
+#define PPS 1e6
 
 /* The four goals of the example search of RFC 9971. */
 static const struct ovr_method_goal rfc2544 = { 60 * S, 60 * S, 60 * S, 0, 0, 0.005 };
@@ -16,11 +16,11 @@ static struct ovr_method_trial trials[200];
 static size_t n_trials;
 
 static void
-add(size_t n, double load_fps, uint64_t duration_ns, double loss_ratio)
+add(size_t n, double load_pps, uint64_t duration_ns, double loss_ratio)
 {
 	for (size_t i = 0; i < n; i++)
-		trials[n_trials++] = (struct ovr_method_trial){ load_fps, load_fps, load_fps, duration_ns,
-			loss_ratio, (uint64_t)(load_fps * loss_ratio) };
+		trials[n_trials++] = (struct ovr_method_trial){ load_pps, load_pps, load_pps, duration_ns,
+			loss_ratio, (uint64_t)(load_pps * loss_ratio) };
 }
 
 static void
@@ -40,17 +40,17 @@ assert_bounds(
 /* Its six points, with the "20%" goal by the RFC's own formula where its printed table differs: 42.857 % exceed 20 %. */
 Test(goal, the_six_points_of_rfc_9971_are_classified_as_its_formula_says)
 {
-	add(59, FPS, 1 * S, 0);
+	add(59, PPS, 1 * S, 0);
 	assert_bounds(Q, Q, Q, Q);
-	add(1, FPS, 1 * S, 0.01);
+	add(1, PPS, 1 * S, 0.01);
 	assert_bounds(U, Q, Q, Q);
-	add(59, FPS, 1 * S, 0.01);
+	add(59, PPS, 1 * S, 0.01);
 	assert_bounds(U, Q, Q, U);
-	add(1, FPS, 1 * S, 0);
+	add(1, PPS, 1 * S, 0);
 	assert_bounds(U, Q, L, U);
-	add(1, FPS, 60 * S, 0.001);
+	add(1, PPS, 60 * S, 0.001);
 	assert_bounds(U, Q, L, U);
-	add(1, FPS, 60 * S, 0);
+	add(1, PPS, 60 * S, 0);
 	assert_bounds(U, L, L, U);
 	cr_assert_eq(ovr_method_goal_throughput(&tst009, trials, n_trials), 1e6);
 	cr_assert_eq(ovr_method_goal_throughput(&one_second, trials, n_trials), 1e6);
@@ -67,24 +67,24 @@ Test(goal, throughput_is_the_load_less_the_loss_at_the_quantile)
 		99.5e6, 1e-3);
 }
 
-/* V2.1: a device that takes 100.0 Mfps and no more passes a goal of 0.5 % up to 100.5025 Mfps. */
+/* V2.1: a device that takes 100.0 Mpps and no more passes a goal of 0.5 % up to 100.5025 Mpps. */
 Test(goal, throughput_of_a_hard_limit_is_the_limit)
 {
 	static const struct ovr_method_goal pdr = { 1 * S, 21 * S, 1 * S, 0.005, 0.5, 0.005 };
-	double load_fps = 100e6 / (1 - 0.005);
+	double load_pps = 100e6 / (1 - 0.005);
 
-	add(11, load_fps, 1 * S, 0.005);
-	cr_assert_float_eq(load_fps, 100.5025e6, 50);
+	add(11, load_pps, 1 * S, 0.005);
+	cr_assert_float_eq(load_pps, 100.5025e6, 50);
 	cr_assert_eq(ovr_method_goal_classify(&pdr, trials, n_trials), L);
 	cr_assert_float_eq(ovr_method_goal_throughput(&pdr, trials, n_trials), 100e6, 1);
 }
 
 Test(goal, missing_time_counts_as_total_loss)
 {
-	add(1, FPS, 60 * S, 0);
-	cr_assert_eq(ovr_method_goal_throughput(&one_second, trials, n_trials), FPS);
+	add(1, PPS, 60 * S, 0);
+	cr_assert_eq(ovr_method_goal_throughput(&one_second, trials, n_trials), PPS);
 	n_trials = 0;
-	add(59, FPS, 1 * S, 0);
+	add(59, PPS, 1 * S, 0);
 	cr_assert_eq(ovr_method_goal_throughput(&one_second, trials, n_trials), 0);
 	cr_assert_eq(ovr_method_goal_throughput(&one_second, trials, 0), 0);
 }
@@ -96,7 +96,7 @@ until_decided(const struct ovr_method_goal *goal, uint64_t duration_ns, double l
 {
 	n_trials = 0;
 	do {
-		add(1, FPS, duration_ns, loss_ratio);
+		add(1, PPS, duration_ns, loss_ratio);
 		*ret_bound = ovr_method_goal_classify(goal, trials, n_trials);
 	} while (*ret_bound == Q);
 	return n_trials;
@@ -139,15 +139,15 @@ Test(goal, a_share_that_no_double_is_decides_as_the_exact_one)
 	static const struct ovr_method_goal most = { 1 * S, 10 * S, 1 * S, 0, 0.7, 0.005 };
 	static const struct ovr_method_goal some = { 1 * S, 100 * S, 1 * S, 0, 0.29, 0.005 };
 
-	add(3, FPS, 1 * S, 0);
-	cr_assert_eq(ovr_method_goal_throughput(&most, trials, n_trials), FPS);
+	add(3, PPS, 1 * S, 0);
+	cr_assert_eq(ovr_method_goal_throughput(&most, trials, n_trials), PPS);
 	n_trials = 0;
-	add(71, FPS, 1 * S, 0);
+	add(71, PPS, 1 * S, 0);
 	cr_assert_eq(ovr_method_goal_classify(&some, trials, n_trials), L);
 	n_trials = 0;
-	add(29, FPS, 1 * S, 0.1);
+	add(29, PPS, 1 * S, 0.1);
 	cr_assert_eq(ovr_method_goal_classify(&some, trials, n_trials), Q);
-	add(1, FPS, 1 * S, 0.1);
+	add(1, PPS, 1 * S, 0.1);
 	cr_assert_eq(ovr_method_goal_classify(&some, trials, n_trials), U);
 }
 
@@ -188,9 +188,9 @@ Test(goal, where_the_lowest_load_failed_there_is_no_lower_bound)
 	add(1, 3e6, 60 * S, 0);
 	answer = ovr_method_goal_answer(&rfc2544, trials, n_trials);
 	cr_assert_eq(answer.end, OVR_METHOD_OPEN);
-	cr_assert_eq(answer.lower_fps, 0);
-	cr_assert_eq(answer.throughput_fps, 0);
-	cr_assert_eq(answer.upper_fps, 2e6);
+	cr_assert_eq(answer.lower_pps, 0);
+	cr_assert_eq(answer.throughput_pps, 0);
+	cr_assert_eq(answer.upper_pps, 2e6);
 }
 
 Test(goal, a_lower_bound_is_what_was_achieved_and_an_upper_one_what_was_asked_for)
@@ -199,15 +199,15 @@ Test(goal, a_lower_bound_is_what_was_achieved_and_an_upper_one_what_was_asked_fo
 
 	add(1, 995e3, 60 * S, 0);
 	add(1, 1e6, 60 * S, 0.1);
-	trials[0].achieved_fps = 990e3;
-	trials[1].achieved_fps = 993e3;
+	trials[0].achieved_pps = 990e3;
+	trials[1].achieved_pps = 993e3;
 	answer = ovr_method_goal_answer(&rfc2544, trials, n_trials);
 	cr_assert_eq(answer.end, OVR_METHOD_FOUND);
 	cr_assert_float_eq(answer.asked_width_ratio, 0.005, 1e-12);
 	cr_assert_float_eq(answer.width_ratio, 0.01, 1e-12);
-	cr_assert_eq(answer.lower_fps, 990e3);
-	cr_assert_eq(answer.upper_fps, 1e6);
-	cr_assert_eq(answer.throughput_fps, 990e3);
+	cr_assert_eq(answer.lower_pps, 990e3);
+	cr_assert_eq(answer.upper_pps, 1e6);
+	cr_assert_eq(answer.throughput_pps, 990e3);
 }
 
 Test(goal, the_achieved_load_of_several_trials_is_their_mean_over_time)
@@ -231,7 +231,7 @@ Test(goal, throughput_is_load_times_one_less_the_loss_of_the_quantile_trial_and_
 
 	add(8, 1e6, 1 * S, 0);
 	add(3, 1e6, 1 * S, 0.001);
-	trials[0].achieved_fps = 0.945e6;
+	trials[0].achieved_pps = 0.945e6;
 	cr_assert_float_eq(ovr_method_goal_throughput(&pdr, trials, n_trials), 0.995e6, 1e-3);
 	for (size_t i = 0; i < 4; i++)
 		trials[i].loss_ratio = 0.002;
@@ -246,12 +246,12 @@ Test(goal, a_lower_bound_is_the_most_that_was_achieved_at_one)
 	add(1, 1000e3, 60 * S, 0);
 	add(1, 1010e3, 60 * S, 0);
 	add(1, 1014e3, 60 * S, 0.1);
-	trials[0].achieved_fps = 996e3;
-	trials[1].achieved_fps = 970e3;
+	trials[0].achieved_pps = 996e3;
+	trials[1].achieved_pps = 970e3;
 	answer = ovr_method_goal_answer(&rfc2544, trials, n_trials);
-	cr_assert_eq(answer.lower_fps, 996e3);
-	cr_assert_eq(answer.throughput_fps, 996e3);
-	cr_assert_eq(answer.upper_fps, 1014e3);
+	cr_assert_eq(answer.lower_pps, 996e3);
+	cr_assert_eq(answer.throughput_pps, 996e3);
+	cr_assert_eq(answer.upper_pps, 1014e3);
 	cr_assert_eq(answer.end, OVR_METHOD_FOUND);
 }
 
@@ -259,14 +259,14 @@ Test(goal, attempts_pass_once_and_fail_together_or_by_much_loss)
 {
 	static const struct ovr_method_goal goal = { .final_ns = 1 * S, .attempts = 2, .retry_lost = 1000 };
 
-	add(1, FPS, 1 * S, 0.001);
+	add(1, PPS, 1 * S, 0.001);
 	cr_assert_eq(ovr_method_goal_classify(&goal, trials, n_trials), Q);
-	add(1, FPS, 1 * S, 0.001);
+	add(1, PPS, 1 * S, 0.001);
 	cr_assert_eq(ovr_method_goal_classify(&goal, trials, n_trials), U);
-	add(1, FPS, 1 * S, 0);
+	add(1, PPS, 1 * S, 0);
 	cr_assert_eq(ovr_method_goal_classify(&goal, trials, n_trials), L);
-	cr_assert_eq(ovr_method_goal_throughput(&goal, trials, n_trials), FPS);
+	cr_assert_eq(ovr_method_goal_throughput(&goal, trials, n_trials), PPS);
 	n_trials = 0;
-	add(1, FPS, 1 * S, 0.002);
+	add(1, PPS, 1 * S, 0.002);
 	cr_assert_eq(ovr_method_goal_classify(&goal, trials, n_trials), U);
 }

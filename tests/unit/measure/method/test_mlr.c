@@ -17,9 +17,9 @@ conf_of(void)
 	return (struct ovr_method_mlr_conf){
 		.goal = { ndr, pdr },
 		.n_goals = 2,
-		.min_fps = 10e3,
-		.max_fps = 10e6,
-		.first_fps = 10e6,
+		.min_pps = 10e3,
+		.max_pps = 10e6,
+		.first_pps = 10e6,
 		.tolerance_ratio = 0.05,
 		.limit_ns = 1200 * S,
 	};
@@ -35,8 +35,8 @@ search(struct device *device, const struct ovr_method_mlr_conf *conf)
 	while (ovr_method_mlr_next(&mlr, &ask)) {
 		struct ovr_method_trial trial = trial_of(device, &ask);
 
-		cr_assert_leq(ask.load_fps, conf->max_fps);
-		cr_assert_geq(ask.load_fps, conf->min_fps);
+		cr_assert_leq(ask.load_pps, conf->max_pps);
+		cr_assert_geq(ask.load_pps, conf->min_pps);
 		ovr_method_mlr_take(&mlr, &trial, ask.duration_ns);
 	}
 	cr_assert_neq(mlr.tried.stop, OVR_METHOD_GOING);
@@ -68,7 +68,7 @@ Test(mlr, csits_middle_target_has_a_sum_of_4_58_seconds)
 
 Test(mlr, a_hard_limit_is_found_within_the_width_by_both_goals)
 {
-	struct device device = { .mu_fps = 3.21e6 };
+	struct device device = { .mu_pps = 3.21e6 };
 	struct ovr_method_mlr_conf conf = conf_of();
 	struct ovr_method_answer answer;
 
@@ -76,23 +76,23 @@ Test(mlr, a_hard_limit_is_found_within_the_width_by_both_goals)
 	cr_assert_eq(mlr.tried.stop, OVR_METHOD_DONE);
 	answer = ovr_method_mlr_answer(&mlr, 0);
 	cr_assert_eq(answer.end, OVR_METHOD_FOUND);
-	cr_assert_leq(answer.lower_fps, 3.21e6);
-	cr_assert_gt(answer.upper_fps, 3.21e6);
+	cr_assert_leq(answer.lower_pps, 3.21e6);
+	cr_assert_gt(answer.upper_pps, 3.21e6);
 	cr_assert_leq(answer.width_ratio, 0.005 + 1e-9);
-	cr_assert_eq(answer.throughput_fps, answer.lower_fps);
+	cr_assert_eq(answer.throughput_pps, answer.lower_pps);
 	/* PDR lets 0.5 % be lost: its limit is mu / 0.995, and what comes through there is mu */
 	answer = ovr_method_mlr_answer(&mlr, 1);
 	cr_assert_eq(answer.end, OVR_METHOD_FOUND);
-	cr_assert_leq(answer.lower_fps, 3.21e6 / 0.995);
-	cr_assert_gt(answer.upper_fps, 3.21e6 / 0.995);
-	cr_assert_leq(answer.throughput_fps, 3.21e6 + 1e-3);
-	cr_assert_geq(answer.throughput_fps, 3.21e6 * 0.995);
+	cr_assert_leq(answer.lower_pps, 3.21e6 / 0.995);
+	cr_assert_gt(answer.upper_pps, 3.21e6 / 0.995);
+	cr_assert_leq(answer.throughput_pps, 3.21e6 + 1e-3);
+	cr_assert_geq(answer.throughput_pps, 3.21e6 * 0.995);
 }
 
 /* Both bounds of both goals need eleven trials of a second in the end, and coarser targets a few before. */
 Test(mlr, a_search_takes_little_more_than_its_goals_ask_for)
 {
-	struct device device = { .mu_fps = 3.21e6 };
+	struct device device = { .mu_pps = 3.21e6 };
 	struct ovr_method_mlr_conf conf = conf_of();
 
 	search(&device, &conf);
@@ -102,11 +102,11 @@ Test(mlr, a_search_takes_little_more_than_its_goals_ask_for)
 
 Test(mlr, a_good_guess_saves_trials)
 {
-	struct device far = { .mu_fps = 3.21e6 }, near = { .mu_fps = 3.21e6 };
+	struct device far = { .mu_pps = 3.21e6 }, near = { .mu_pps = 3.21e6 };
 	struct ovr_method_mlr_conf conf = conf_of();
 
 	search(&far, &conf);
-	conf.first_fps = 3.2e6;
+	conf.first_pps = 3.2e6;
 	search(&near, &conf);
 	cr_assert_lt(near.n_trials, far.n_trials);
 	cr_assert_eq(ovr_method_mlr_answer(&mlr, 0).end, OVR_METHOD_FOUND);
@@ -121,8 +121,8 @@ Test(mlr, a_device_that_never_loses_takes_at_least_the_highest_load)
 	search(&device, &conf);
 	answer = ovr_method_mlr_answer(&mlr, 0);
 	cr_assert_eq(answer.end, OVR_METHOD_AT_LEAST);
-	cr_assert_eq(answer.lower_fps, 10e6);
-	cr_assert_eq(answer.upper_fps, 0);
+	cr_assert_eq(answer.lower_pps, 10e6);
+	cr_assert_eq(answer.upper_pps, 0);
 	cr_assert_eq(device.n_trials, 11);
 }
 
@@ -137,15 +137,15 @@ Test(mlr, a_device_that_loses_at_any_load_has_no_answer)
 		struct ovr_method_answer answer = ovr_method_mlr_answer(&mlr, goal);
 
 		cr_assert_eq(answer.end, OVR_METHOD_BELOW);
-		cr_assert_eq(answer.lower_fps, 0);
-		cr_assert_eq(answer.throughput_fps, 0);
-		cr_assert_float_eq(answer.upper_fps, 10e3, 1e-6);
+		cr_assert_eq(answer.lower_pps, 0);
+		cr_assert_eq(answer.throughput_pps, 0);
+		cr_assert_float_eq(answer.upper_pps, 10e3, 1e-6);
 	}
 }
 
 Test(mlr, goals_part_where_a_device_always_loses_a_little)
 {
-	struct device device = { .mu_fps = 5e6, .any_ratio = 0.001 };
+	struct device device = { .mu_pps = 5e6, .any_ratio = 0.001 };
 	struct ovr_method_mlr_conf conf = conf_of();
 	struct ovr_method_answer answer;
 
@@ -153,44 +153,44 @@ Test(mlr, goals_part_where_a_device_always_loses_a_little)
 	cr_assert_eq(ovr_method_mlr_answer(&mlr, 0).end, OVR_METHOD_BELOW);
 	answer = ovr_method_mlr_answer(&mlr, 1);
 	cr_assert_eq(answer.end, OVR_METHOD_FOUND);
-	cr_assert_leq(answer.lower_fps, 5e6 / 0.995);
-	cr_assert_gt(answer.upper_fps, 5e6 / 0.995);
+	cr_assert_leq(answer.lower_pps, 5e6 / 0.995);
+	cr_assert_gt(answer.upper_pps, 5e6 / 0.995);
 }
 
 Test(mlr, an_answer_stands_below_the_lowest_load_that_failed)
 {
-	struct device device = { .mu_fps = 6e6, .hole_low = 1.9e6, .hole_high = 2.1e6 };
+	struct device device = { .mu_pps = 6e6, .hole_low = 1.9e6, .hole_high = 2.1e6 };
 	struct ovr_method_mlr_conf conf = conf_of();
 	struct ovr_method_answer answer;
 
 	/* the search comes upon the hole first */
-	conf.first_fps = 2e6;
+	conf.first_pps = 2e6;
 	search(&device, &conf);
 	answer = ovr_method_mlr_answer(&mlr, 0);
 	cr_assert_eq(answer.end, OVR_METHOD_FOUND);
-	cr_assert_leq(answer.lower_fps, 1.9e6);
-	cr_assert_geq(answer.lower_fps, 1.9e6 * 0.995);
+	cr_assert_leq(answer.lower_pps, 1.9e6);
+	cr_assert_geq(answer.lower_pps, 1.9e6 * 0.995);
 }
 
 /* A fifth of the trials lose something by chance: half of the time may, so the limit is found all the same. */
 Test(mlr, rare_losses_do_not_pull_the_answer_down)
 {
 	for (uint64_t seed = 1; seed <= 20; seed++) {
-		struct device device = { .mu_fps = 4e6, .q = 0.2, .random = seed };
+		struct device device = { .mu_pps = 4e6, .q = 0.2, .random = seed };
 		struct ovr_method_mlr_conf conf = conf_of();
 		struct ovr_method_answer answer;
 
 		search(&device, &conf);
 		answer = ovr_method_mlr_answer(&mlr, 0);
 		cr_assert_eq(answer.end, OVR_METHOD_FOUND, "seed %lu", seed);
-		cr_assert_leq(answer.lower_fps, 4e6);
-		cr_assert_geq(answer.lower_fps, 4e6 * 0.9, "seed %lu: %f", seed, answer.lower_fps);
+		cr_assert_leq(answer.lower_pps, 4e6);
+		cr_assert_geq(answer.lower_pps, 4e6 * 0.9, "seed %lu: %f", seed, answer.lower_pps);
 	}
 }
 
 Test(mlr, the_limit_of_time_ends_a_search_with_what_is_known)
 {
-	struct device device = { .mu_fps = 3.21e6 };
+	struct device device = { .mu_pps = 3.21e6 };
 	struct ovr_method_mlr_conf conf = conf_of();
 
 	conf.limit_ns = 20 * S;
@@ -202,7 +202,7 @@ Test(mlr, the_limit_of_time_ends_a_search_with_what_is_known)
 
 Test(mlr, no_higher_load_is_asked_for_than_the_sender_can_do)
 {
-	struct device device = { .sender_fps = 2e6 };
+	struct device device = { .sender_pps = 2e6 };
 	struct ovr_method_mlr_conf conf = conf_of();
 	struct ovr_method_answer answer;
 
@@ -211,32 +211,32 @@ Test(mlr, no_higher_load_is_asked_for_than_the_sender_can_do)
 	cr_assert_eq(mlr.tried.n_irregular, 3);
 	answer = ovr_method_mlr_answer(&mlr, 0);
 	cr_assert_eq(answer.end, OVR_METHOD_AT_LEAST);
-	cr_assert_eq(answer.lower_fps, 2e6);
+	cr_assert_eq(answer.lower_pps, 2e6);
 }
 
 Test(mlr, a_sender_that_cannot_do_the_lowest_load_ends_the_search)
 {
-	struct device device = { .sender_fps = 5e3 };
+	struct device device = { .sender_pps = 5e3 };
 	struct ovr_method_mlr_conf conf = conf_of();
 
 	search(&device, &conf);
 	cr_assert_eq(mlr.tried.stop, OVR_METHOD_SHORT);
 	cr_assert_eq(device.n_trials, 3);
-	cr_assert_eq(ovr_method_mlr_answer(&mlr, 0).lower_fps, 0);
+	cr_assert_eq(ovr_method_mlr_answer(&mlr, 0).lower_pps, 0);
 }
 
 Test(mlr, a_sender_that_stalls_is_not_asked_for_less_and_ends_the_search_where_it_goes_on)
 {
-	struct device device = { .mu_fps = 3.21e6, .stalled_ratio = 0.3 };
+	struct device device = { .mu_pps = 3.21e6, .stalled_ratio = 0.3 };
 	struct ovr_method_mlr_conf conf = conf_of();
 
 	search(&device, &conf);
 	cr_assert_eq(mlr.tried.stop, OVR_METHOD_STALLED);
 	cr_assert_eq(device.n_trials, 10);
 	cr_assert_eq(mlr.tried.n_irregular, 10);
-	cr_assert_eq(mlr.tried.max_fps, 10e6);
+	cr_assert_eq(mlr.tried.max_pps, 10e6);
 	/* within the tolerance it is no matter */
-	device = (struct device){ .mu_fps = 3.21e6, .stalled_ratio = 0.03 };
+	device = (struct device){ .mu_pps = 3.21e6, .stalled_ratio = 0.03 };
 	search(&device, &conf);
 	cr_assert_eq(mlr.tried.stop, OVR_METHOD_DONE);
 	cr_assert_eq(mlr.tried.n_irregular, 0);
@@ -245,13 +245,13 @@ Test(mlr, a_sender_that_stalls_is_not_asked_for_less_and_ends_the_search_where_i
 /* What was achieved in a trial with stalls is below what the device took in between. */
 Test(mlr, a_sender_that_stalls_now_and_then_does_not_pull_the_upper_bound_below_the_truth)
 {
-	struct device device = { .mu_fps = 9.6e6 };
+	struct device device = { .mu_pps = 9.6e6 };
 	struct ovr_method_mlr_conf conf = {
 		.goal = { { 1 * S, 1 * S, 1 * S, 0, 0, 0.005 } },
 		.n_goals = 1,
-		.min_fps = 10e3,
-		.max_fps = 10e6,
-		.first_fps = 10e6,
+		.min_pps = 10e3,
+		.max_pps = 10e6,
+		.first_pps = 10e6,
 		.tolerance_ratio = 0.05,
 		.limit_ns = 1200 * S,
 	};
@@ -269,20 +269,20 @@ Test(mlr, a_sender_that_stalls_now_and_then_does_not_pull_the_upper_bound_below_
 	answer = ovr_method_mlr_answer(&mlr, 0);
 	cr_assert_gt(mlr.tried.n_irregular, 1);
 	cr_assert_eq(answer.end, OVR_METHOD_FOUND);
-	cr_assert_leq(answer.lower_fps, 9.6e6);
-	cr_assert_gt(answer.upper_fps, 9.6e6);
+	cr_assert_leq(answer.lower_pps, 9.6e6);
+	cr_assert_gt(answer.upper_pps, 9.6e6);
 }
 
 static double
-counts_at(double achieved_fps, double able_fps, double loss_ratio)
+counts_at(double achieved_pps, double able_pps, double loss_ratio)
 {
-	struct ovr_method_trial trial = { 10e6, achieved_fps, able_fps, 1 * S, loss_ratio, 0 };
+	struct ovr_method_trial trial = { 10e6, achieved_pps, able_pps, 1 * S, loss_ratio, 0 };
 	struct ovr_method_mlr_conf conf = conf_of();
 
 	ovr_method_mlr_begin(&mlr, &conf);
 	cr_assert_not(ovr_method_mlr_take(&mlr, &trial, 1 * S));
-	cr_assert_eq(mlr.tried.n_trials, trial.load_fps != 0);
-	return trial.load_fps;
+	cr_assert_eq(mlr.tried.n_trials, trial.load_pps != 0);
+	return trial.load_pps;
 }
 
 Test(mlr, a_short_trial_counts_where_it_shows_something)
@@ -308,7 +308,7 @@ Test(mlr, a_trial_that_came_to_nothing_is_asked_for_again)
 	cr_assert(ovr_method_mlr_next(&mlr, &first));
 	ovr_method_mlr_pass(&mlr, 1199 * S);
 	cr_assert(ovr_method_mlr_next(&mlr, &again));
-	cr_assert_eq(first.load_fps, again.load_fps);
+	cr_assert_eq(first.load_pps, again.load_pps);
 	ovr_method_mlr_pass(&mlr, 1);
 	cr_assert_not(ovr_method_mlr_next(&mlr, &again));
 	cr_assert_eq(mlr.tried.stop, OVR_METHOD_TIME);
@@ -316,13 +316,13 @@ Test(mlr, a_trial_that_came_to_nothing_is_asked_for_again)
 
 Test(mlr, one_load_alone_can_be_tried)
 {
-	struct device device = { .mu_fps = 1e6 };
+	struct device device = { .mu_pps = 1e6 };
 	struct ovr_method_mlr_conf conf = conf_of();
 
-	conf.min_fps = conf.max_fps = 2e6;
+	conf.min_pps = conf.max_pps = 2e6;
 	search(&device, &conf);
 	cr_assert_eq(ovr_method_mlr_answer(&mlr, 0).end, OVR_METHOD_BELOW);
-	device.mu_fps = 3e6;
+	device.mu_pps = 3e6;
 	search(&device, &conf);
 	cr_assert_eq(ovr_method_mlr_answer(&mlr, 0).end, OVR_METHOD_AT_LEAST);
 }
@@ -335,7 +335,7 @@ Test(mlr, a_stricter_goal_never_has_the_higher_answer)
 		struct ovr_method_mlr_conf conf = conf_of();
 		struct ovr_method_answer strict, lax;
 
-		device.mu_fps = 1e6 + 8e6 * draw_unit(&device);
+		device.mu_pps = 1e6 + 8e6 * draw_unit(&device);
 		device.q = 0.6 * draw_unit(&device);
 		device.hole_low = 8e6 * draw_unit(&device);
 		device.hole_high = device.hole_low * (1 + 0.1 * draw_unit(&device));
@@ -343,7 +343,7 @@ Test(mlr, a_stricter_goal_never_has_the_higher_answer)
 		search(&device, &conf);
 		strict = ovr_method_mlr_answer(&mlr, 0);
 		lax = ovr_method_mlr_answer(&mlr, 1);
-		cr_assert_leq(strict.lower_fps, lax.lower_fps, "seed %lu", seed);
-		cr_assert(lax.upper_fps == 0 || strict.upper_fps <= lax.upper_fps, "seed %lu", seed);
+		cr_assert_leq(strict.lower_pps, lax.lower_pps, "seed %lu", seed);
+		cr_assert(lax.upper_pps == 0 || strict.upper_pps <= lax.upper_pps, "seed %lu", seed);
 	}
 }

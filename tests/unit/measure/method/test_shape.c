@@ -13,7 +13,7 @@
 
 /* A receiver to order: serves μ, but stands still for T at the beginning of every P. */
 struct consumer {
-	double arrival_fps, service_fps, stall_s, period_s, time_s;
+	double arrival_pps, service_pps, stall_s, period_s, time_s;
 };
 
 /* When the server is done with a frame that it begins at that time. */
@@ -24,19 +24,19 @@ served_at(const struct consumer *consumer, double begin_s)
 
 	if (into < consumer->stall_s)
 		begin_s += consumer->stall_s - into;
-	return begin_s + 1 / consumer->service_fps;
+	return begin_s + 1 / consumer->service_pps;
 }
 
 /* Frame by frame. */
 static struct ovr_method_ring_loss
 consume(const struct consumer *consumer, uint32_t slots)
 {
-	uint64_t frames = (uint64_t)(consumer->arrival_fps * consumer->time_s), lost = 0, held = 0;
+	uint64_t frames = (uint64_t)(consumer->arrival_pps * consumer->time_s), lost = 0, held = 0;
 	double stalls = consumer->stall_s > 0 ? consumer->time_s / consumer->period_s : 0;
 	double done_s = 0;
 
 	for (uint64_t i = 0; i < frames; i++) {
-		double now_s = ((double)i + 1) / consumer->arrival_fps;
+		double now_s = ((double)i + 1) / consumer->arrival_pps;
 
 		while (held != 0 && done_s <= now_s) {
 			held--;

@@ -94,13 +94,13 @@ Test(sustain, a_missed_rate_is_tried_again_when_a_core_was_stalled_for_more_than
 
 /* A tester that sustains up to so much, and no more. */
 static unsigned int
-search_up_to(struct ovr_method_sustain_search *search, double capacity_fps)
+search_up_to(struct ovr_method_sustain_search *search, double capacity_pps)
 {
 	unsigned int n = 0;
 
-	while (search->next_fps != 0) {
+	while (search->next_pps != 0) {
 		cr_assert_lt(n++, 17);
-		ovr_method_sustain_take(search, search->next_fps <= capacity_fps);
+		ovr_method_sustain_take(search, search->next_pps <= capacity_pps);
 	}
 	return n;
 }
@@ -112,13 +112,13 @@ Test(sustain, a_search_bisects_between_what_was_sustained_and_what_was_missed)
 
 	ovr_method_sustain_begin(&search, 40e6, 100e6);
 	for (unsigned int i = 0; i < 7; i++) {
-		cr_assert_eq(search.next_fps, expected[i], "trial %u at %g", i, search.next_fps);
+		cr_assert_eq(search.next_pps, expected[i], "trial %u at %g", i, search.next_pps);
 		cr_assert_eq(search.confirms, i == 6);
-		ovr_method_sustain_take(&search, search.next_fps <= 34e6);
+		ovr_method_sustain_take(&search, search.next_pps <= 34e6);
 	}
-	cr_assert_eq(search.next_fps, 0);
-	cr_assert_eq(search.answer_fps, 33.75e6);
-	cr_assert_eq(search.missed_fps, 34.375e6);
+	cr_assert_eq(search.next_pps, 0);
+	cr_assert_eq(search.answer_pps, 33.75e6);
+	cr_assert_eq(search.missed_pps, 34.375e6);
 	cr_assert_eq(search.n_rates, 6);
 	cr_assert_eq(search.n_confirms, 1);
 	cr_assert_not(ovr_method_sustain_is_at_limit(&search));
@@ -130,15 +130,15 @@ Test(sustain, a_guess_that_is_sustained_is_raised_by_a_quarter_up_to_the_limit)
 
 	ovr_method_sustain_begin(&search, 10e6, 14e6);
 	ovr_method_sustain_take(&search, true);
-	cr_assert_eq(search.next_fps, 12.5e6);
+	cr_assert_eq(search.next_pps, 12.5e6);
 	ovr_method_sustain_take(&search, true);
-	cr_assert_eq(search.next_fps, 14e6);
+	cr_assert_eq(search.next_pps, 14e6);
 	ovr_method_sustain_take(&search, true);
 	cr_assert(search.confirms);
-	cr_assert_eq(search.next_fps, 14e6);
+	cr_assert_eq(search.next_pps, 14e6);
 	ovr_method_sustain_take(&search, true);
-	cr_assert_eq(search.answer_fps, 14e6);
-	cr_assert_eq(search.missed_fps, 0);
+	cr_assert_eq(search.answer_pps, 14e6);
+	cr_assert_eq(search.missed_pps, 0);
 	cr_assert(ovr_method_sustain_is_at_limit(&search));
 }
 
@@ -147,9 +147,9 @@ Test(sustain, a_guess_beyond_the_limit_begins_at_the_limit)
 	struct ovr_method_sustain_search search;
 
 	ovr_method_sustain_begin(&search, 40e6, 14e6);
-	cr_assert_eq(search.next_fps, 14e6);
+	cr_assert_eq(search.next_pps, 14e6);
 	cr_assert_eq(search_up_to(&search, 20e6), 2);
-	cr_assert_eq(search.answer_fps, 14e6);
+	cr_assert_eq(search.answer_pps, 14e6);
 }
 
 Test(sustain, an_answer_that_is_not_confirmed_gives_way_to_one_lower_by_the_width)
@@ -160,11 +160,11 @@ Test(sustain, an_answer_that_is_not_confirmed_gives_way_to_one_lower_by_the_widt
 	ovr_method_sustain_take(&search, true);
 	cr_assert(search.confirms);
 	ovr_method_sustain_take(&search, false);
-	cr_assert_float_eq(search.next_fps, 9.7e6, 1);
-	cr_assert_eq(search.missed_fps, 10e6);
+	cr_assert_float_eq(search.next_pps, 9.7e6, 1);
+	cr_assert_eq(search.missed_pps, 10e6);
 	ovr_method_sustain_take(&search, true);
-	cr_assert_eq(search.next_fps, 0);
-	cr_assert_float_eq(search.answer_fps, 9.7e6, 1);
+	cr_assert_eq(search.next_pps, 0);
+	cr_assert_float_eq(search.answer_pps, 9.7e6, 1);
 	cr_assert_eq(search.n_confirms, 2);
 	cr_assert_not(ovr_method_sustain_is_at_limit(&search));
 }
@@ -178,11 +178,11 @@ Test(sustain, each_failed_confirmation_lowers_the_rate_by_more_and_the_fifth_end
 	ovr_method_sustain_take(&search, true);
 	for (unsigned int i = 0; i < 5; i++) {
 		cr_assert_float_eq(
-			search.next_fps, expected[i], 1, "confirmation %u at %g", i, search.next_fps);
+			search.next_pps, expected[i], 1, "confirmation %u at %g", i, search.next_pps);
 		ovr_method_sustain_take(&search, false);
 	}
-	cr_assert_eq(search.next_fps, 0);
-	cr_assert_eq(search.answer_fps, 0);
+	cr_assert_eq(search.next_pps, 0);
+	cr_assert_eq(search.answer_pps, 0);
 	cr_assert_eq(ovr_method_sustain_width(&search), 0);
 }
 
@@ -195,8 +195,8 @@ Test(sustain, the_width_is_that_between_the_answer_and_what_was_missed)
 	ovr_method_sustain_take(&search, false);
 	ovr_method_sustain_take(&search, false);
 	ovr_method_sustain_take(&search, true);
-	cr_assert_float_eq(search.answer_fps, 8.73e6, 1);
-	cr_assert_float_eq(search.missed_fps, 9.7e6, 1);
+	cr_assert_float_eq(search.answer_pps, 8.73e6, 1);
+	cr_assert_float_eq(search.missed_pps, 9.7e6, 1);
 	cr_assert_float_eq(ovr_method_sustain_width(&search), 0.1, 1e-9);
 }
 
@@ -206,10 +206,10 @@ Test(sustain, a_tester_that_sustains_nothing_ends_after_twelve_rates_without_an_
 
 	ovr_method_sustain_begin(&search, 10e6, 10e6);
 	cr_assert_eq(search_up_to(&search, 0), 12);
-	cr_assert_eq(search.answer_fps, 0);
-	cr_assert_eq(search.sustained_fps, 0);
-	/* 10 Mfps · 0.75² · 0.5^9 */
-	cr_assert_float_eq(search.missed_fps, 10986.3, 0.1);
+	cr_assert_eq(search.answer_pps, 0);
+	cr_assert_eq(search.sustained_pps, 0);
+	/* 10 Mpps · 0.75² · 0.5^9 */
+	cr_assert_float_eq(search.missed_pps, 10986.3, 0.1);
 }
 
 Test(sustain, a_search_that_is_over_takes_nothing_more)
@@ -219,7 +219,7 @@ Test(sustain, a_search_that_is_over_takes_nothing_more)
 	ovr_method_sustain_begin(&search, 10e6, 10e6);
 	search_up_to(&search, 20e6);
 	ovr_method_sustain_take(&search, false);
-	cr_assert_eq(search.answer_fps, 10e6);
+	cr_assert_eq(search.answer_pps, 10e6);
 }
 
 Test(sustain, any_capacity_is_found_to_three_percent_within_thirteen_trials)
@@ -229,11 +229,11 @@ Test(sustain, any_capacity_is_found_to_three_percent_within_thirteen_trials)
 
 		ovr_method_sustain_begin(&search, 10e6, 40e6);
 		search_up_to(&search, capacity);
-		cr_assert_leq(search.answer_fps, capacity);
+		cr_assert_leq(search.answer_pps, capacity);
 		if (capacity >= 40e6)
-			cr_assert_eq(search.answer_fps, 40e6);
+			cr_assert_eq(search.answer_pps, 40e6);
 		else
 			cr_assert_geq(
-				search.answer_fps, capacity * 0.96, "%g of %g", search.answer_fps, capacity);
+				search.answer_pps, capacity * 0.96, "%g of %g", search.answer_pps, capacity);
 	}
 }

@@ -5,14 +5,14 @@
 #include <math.h>
 
 /* Frames/s of 64 bytes at 10G, 100G; of 1518 bytes at 100G. */
-#define FPS_10G        (1e10 / 8 / 84)
-#define FPS_100G       (1e11 / 8 / 84)
-#define FPS_100G_LARGE (1e11 / 8 / 1538)
+#define PPS_10G        (1e10 / 8 / 84)
+#define PPS_100G       (1e11 / 8 / 84)
+#define PPS_100G_LARGE (1e11 / 8 / 1538)
 
 /* V4.4: 100 µs at 10G */
 Test(model, v4_4_a_stall_of_100_us_needs_1489_slots_and_a_ring_of_2048)
 {
-	cr_assert_eq(ovr_model_slots(FPS_10G, 100e3), 1489);
+	cr_assert_eq(ovr_model_slots(PPS_10G, 100e3), 1489);
 	cr_assert_eq(ovr_model_descriptors(1489, 0), 1490);
 	cr_assert_eq(ovr_model_power_of_two(1490), 2048);
 	cr_assert_eq(ovr_model_power_below(1490), 1024);
@@ -20,8 +20,8 @@ Test(model, v4_4_a_stall_of_100_us_needs_1489_slots_and_a_ring_of_2048)
 
 Test(model, v4_4_one_slot_less_loses_up_to_one_frame)
 {
-	cr_assert_float_eq(ovr_model_lost_per_stall(FPS_10G, 100e3, 1488), 0.095, 0.001);
-	cr_assert_eq(ovr_model_lost_per_stall(FPS_10G, 100e3, 1489), 0);
+	cr_assert_float_eq(ovr_model_lost_per_stall(PPS_10G, 100e3, 1488), 0.095, 0.001);
+	cr_assert_eq(ovr_model_lost_per_stall(PPS_10G, 100e3, 1489), 0);
 }
 
 Test(model, v4_4_batches_of_32_lose_up_to_31_more)
@@ -30,8 +30,8 @@ Test(model, v4_4_batches_of_32_lose_up_to_31_more)
 	uint32_t usable = ovr_model_usable(1489, 31);
 
 	cr_assert_eq(usable, 1457);
-	cr_assert_float_eq(ovr_model_lost_per_stall(FPS_10G, 100e3, usable), 31.1, 0.01);
-	cr_assert_eq(ovr_model_lost_per_stall(FPS_10G, 100e3, ovr_model_usable(1521, 31)), 0);
+	cr_assert_float_eq(ovr_model_lost_per_stall(PPS_10G, 100e3, usable), 31.1, 0.01);
+	cr_assert_eq(ovr_model_lost_per_stall(PPS_10G, 100e3, ovr_model_usable(1521, 31)), 0);
 	cr_assert_eq(ovr_model_descriptors(1489, 31), 1521);
 }
 
@@ -40,7 +40,7 @@ static struct ovr_model_load
 stall_of_100_us(void)
 {
 	return (struct ovr_model_load){
-		.arrival_fps = FPS_10G, .service_fps = INFINITY, .stall_ns = 100e3, .period_ns = 10e6
+		.arrival_pps = PPS_10G, .service_pps = INFINITY, .stall_ns = 100e3, .period_ns = 10e6
 	};
 }
 
@@ -48,9 +48,9 @@ Test(model, v4_5_loss_per_stall_and_ratio_of_rings_of_512_1024_and_2048)
 {
 	struct ovr_model_load load = stall_of_100_us();
 
-	cr_assert_float_eq(ovr_model_lost_per_stall(FPS_10G, 100e3, 511), 977.1, 0.05);
+	cr_assert_float_eq(ovr_model_lost_per_stall(PPS_10G, 100e3, 511), 977.1, 0.05);
 	cr_assert_float_eq(ovr_model_loss_ratio(&load, 511), 0.006566, 0.0000005);
-	cr_assert_float_eq(ovr_model_lost_per_stall(FPS_10G, 100e3, 1023), 465.1, 0.05);
+	cr_assert_float_eq(ovr_model_lost_per_stall(PPS_10G, 100e3, 1023), 465.1, 0.05);
 	cr_assert_float_eq(ovr_model_loss_ratio(&load, 1023), 0.003125, 0.0000005);
 	cr_assert_eq(ovr_model_loss_ratio(&load, 2047), 0);
 }
@@ -58,41 +58,41 @@ Test(model, v4_5_loss_per_stall_and_ratio_of_rings_of_512_1024_and_2048)
 /* V4.6 */
 Test(model, v4_6_stalls_that_rings_last_at_10g)
 {
-	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(512, 0), FPS_10G), 34.34e3, 5);
-	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(512, 32), FPS_10G), 32.19e3, 5);
-	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(1024, 0), FPS_10G), 68.75e3, 5);
-	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(2048, 0), FPS_10G), 137.6e3, 50);
-	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(4096, 0), FPS_10G), 275.2e3, 50);
+	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(512, 0), PPS_10G), 34.34e3, 5);
+	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(512, 32), PPS_10G), 32.19e3, 5);
+	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(1024, 0), PPS_10G), 68.75e3, 5);
+	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(2048, 0), PPS_10G), 137.6e3, 50);
+	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(4096, 0), PPS_10G), 275.2e3, 50);
 }
 
 Test(model, v4_6_stalls_that_a_ring_of_4096_lasts_at_100g)
 {
-	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(4096, 0), FPS_100G), 27.5e3, 50);
-	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(4096, 0), FPS_100G_LARGE), 503.8e3, 50);
+	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(4096, 0), PPS_100G), 27.5e3, 50);
+	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(4096, 0), PPS_100G_LARGE), 503.8e3, 50);
 }
 
-/* V4.7: a receiver of 20 Mfps */
+/* V4.7: a receiver of 20 Mpps */
 Test(model, v4_7_drain_period_and_duty_behind_a_stall)
 {
-	struct ovr_model_load load = { FPS_10G, 20e6, 100e3, INFINITY };
+	struct ovr_model_load load = { PPS_10G, 20e6, 100e3, INFINITY };
 
 	cr_assert_float_eq(ovr_model_drain_ns(&load), 290.7e3, 50);
 	cr_assert_float_eq(ovr_model_period_min_ns(&load), 390.7e3, 50);
-	cr_assert_float_eq(ovr_model_duty_max(FPS_10G, 20e6), 0.256, 0.0005);
+	cr_assert_float_eq(ovr_model_duty_max(PPS_10G, 20e6), 0.256, 0.0005);
 }
 
 Test(model, a_stall_that_comes_before_the_drain_is_over_is_an_overload_with_any_ring)
 {
-	struct ovr_model_load load = { FPS_10G, 20e6, 100e3, 390.8e3 };
+	struct ovr_model_load load = { PPS_10G, 20e6, 100e3, 390.8e3 };
 
 	cr_assert_eq(ovr_model_lost_per_period(&load, 1489), 0);
 	load.period_ns = 300e3;
 	/* in 300 µs come 4464.3, and 200 µs are time for 4000 */
 	cr_assert_float_eq(ovr_model_lost_per_period(&load, 1489), 464.3, 0.05);
 	cr_assert_float_eq(ovr_model_lost_per_period(&load, 1000000), 464.3, 0.05);
-	cr_assert_float_eq(ovr_model_mean_service_fps(&load), 20e6 * 2 / 3, 1);
+	cr_assert_float_eq(ovr_model_mean_service_pps(&load), 20e6 * 2 / 3, 1);
 	cr_assert_float_eq(ovr_model_loss_ratio(&load, 4096),
-		ovr_model_overload(FPS_10G, ovr_model_mean_service_fps(&load)), 1e-9);
+		ovr_model_overload(PPS_10G, ovr_model_mean_service_pps(&load)), 1e-9);
 }
 
 /* V4.8 */
@@ -128,13 +128,13 @@ Test(model, a_receiver_as_fast_as_the_arrivals_gets_nothing_back)
 	cr_assert_float_eq(ovr_model_lost_per_period(&load, 4096), 100, 1e-9);
 }
 
-/* V4.11: 100 µs at 10G into a receiver of 12 Mfps */
+/* V4.11: 100 µs at 10G into a receiver of 12 Mpps */
 Test(model, v4_11_a_burst_of_100_us_needs_289_slots_and_24_us_to_drain)
 {
-	cr_assert_geq(ovr_model_overload_after_ns(289, FPS_10G, 12e6), 100e3);
-	cr_assert_lt(ovr_model_overload_after_ns(288, FPS_10G, 12e6), 100e3);
-	cr_assert_float_eq(ovr_model_burst_drain_ns(FPS_10G, 12e6, 100e3), 24.0e3, 50);
-	cr_assert_float_eq(ovr_model_burst_duty_max(FPS_10G, 12e6), 0.8064, 0.00005);
+	cr_assert_geq(ovr_model_overload_after_ns(289, PPS_10G, 12e6), 100e3);
+	cr_assert_lt(ovr_model_overload_after_ns(288, PPS_10G, 12e6), 100e3);
+	cr_assert_float_eq(ovr_model_burst_drain_ns(PPS_10G, 12e6, 100e3), 24.0e3, 50);
+	cr_assert_float_eq(ovr_model_burst_duty_max(PPS_10G, 12e6), 0.8064, 0.00005);
 }
 
 Test(model, a_burst_slower_than_the_receiver_needs_no_slot)
@@ -144,34 +144,34 @@ Test(model, a_burst_slower_than_the_receiver_needs_no_slot)
 	cr_assert(isinf(ovr_model_burst_frames(1023, 10e6, 12e6)));
 }
 
-/* V4.3: a store of 4,095 and a server of 12 Mfps */
+/* V4.3: a store of 4,095 and a server of 12 Mpps */
 Test(model, v4_3_the_longest_burst_of_a_store)
 {
-	cr_assert_float_eq(ovr_model_burst_frames(4095, FPS_10G, 12e6), 21151.9, 0.1);
-	cr_assert_float_eq(ovr_model_burst_frames(511, FPS_10G, 12e6), 2639.5, 0.1);
+	cr_assert_float_eq(ovr_model_burst_frames(4095, PPS_10G, 12e6), 21151.9, 0.1);
+	cr_assert_float_eq(ovr_model_burst_frames(511, PPS_10G, 12e6), 2639.5, 0.1);
 }
 
 /* V4.12: 100 ns for a poll and 50 ns for a frame */
 Test(model, v4_12_polls_of_32_keep_up_with_10g_and_polls_of_4_lose_a_tenth)
 {
-	cr_assert_float_eq(ovr_model_poll_fps(32, 100, 50), 18.82e6, 0.005e6);
-	cr_assert_float_eq(ovr_model_poll_fps(4, 100, 50), 13.33e6, 0.005e6);
-	cr_assert_float_eq(ovr_model_overload(FPS_10G, ovr_model_poll_fps(4, 100, 50)), 0.104, 0.0005);
+	cr_assert_float_eq(ovr_model_poll_pps(32, 100, 50), 18.82e6, 0.005e6);
+	cr_assert_float_eq(ovr_model_poll_pps(4, 100, 50), 13.33e6, 0.005e6);
+	cr_assert_float_eq(ovr_model_overload(PPS_10G, ovr_model_poll_pps(4, 100, 50)), 0.104, 0.0005);
 }
 
 /* V4.13 */
 Test(model, v4_13_four_queues_with_an_imbalance_of_1_25_at_100g_need_931_slots_for_20_us)
 {
-	double queue_fps = ovr_model_queue_fps(FPS_100G, 4, 1.25);
+	double queue_pps = ovr_model_queue_pps(PPS_100G, 4, 1.25);
 
-	cr_assert_float_eq(queue_fps, 46.50e6, 0.005e6);
-	cr_assert_eq(ovr_model_slots(queue_fps, 20e3), 931);
+	cr_assert_float_eq(queue_pps, 46.50e6, 0.005e6);
+	cr_assert_eq(ovr_model_slots(queue_pps, 20e3), 931);
 }
 
 Test(model, queues_that_a_slow_receiver_needs)
 {
-	cr_assert_eq(ovr_model_queues_for(FPS_100G, 20e6, 1), 8);
-	cr_assert_eq(ovr_model_queues_for(FPS_100G, 20e6, 1.25), 10);
+	cr_assert_eq(ovr_model_queues_for(PPS_100G, 20e6, 1), 8);
+	cr_assert_eq(ovr_model_queues_for(PPS_100G, 20e6, 1.25), 10);
 	cr_assert_eq(ovr_model_queues_for(1e6, 20e6, 1), 1);
 	cr_assert_eq(ovr_model_queues_for(20e6, 20e6, 2), 2);
 	cr_assert_eq(ovr_model_queues_for(1e6, 0, 1), 0);
@@ -197,7 +197,7 @@ Test(model, powers_of_two_around_a_size)
 
 Test(model, counts_end_at_2_to_the_63)
 {
-	/* 1.19 Gfps for two million hours */
+	/* 1.19 Gpps for two million hours */
 	cr_assert_eq(ovr_model_slots(8e11 / 8 / 84, 2e6 * 3600e9), UINT64_C(8571428562857143296));
 	cr_assert_eq(ovr_model_slots(8e11 / 8 / 84, 2e7 * 3600e9), UINT64_C(1) << 63);
 	cr_assert_eq(ovr_model_slots(INFINITY, 1), UINT64_C(1) << 63);

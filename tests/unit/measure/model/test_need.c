@@ -23,7 +23,7 @@ Test(need, a_burst_that_comes_faster_than_it_is_served_needs_what_is_left_of_it)
 
 	/* 1,249 are served when the last one comes */
 	cr_assert_eq(ovr_model_need(&profile), 751);
-	cr_assert_eq(ovr_model_profile_mean_fps(&profile), 2000);
+	cr_assert_eq(ovr_model_profile_mean_pps(&profile), 2000);
 }
 
 Test(need, a_stall_within_a_burst_adds_what_is_not_served_meanwhile)
@@ -55,7 +55,7 @@ Test(need, the_frame_in_service_has_a_slot)
 		.apart_ns = 100 * MS };
 
 	cr_assert_eq(ovr_model_need(&profile), 1024);
-	profile.load.service_fps = INFINITY;
+	profile.load.service_pps = INFINITY;
 	cr_assert_eq(ovr_model_need(&profile), 1023);
 }
 
@@ -75,7 +75,7 @@ Test(need, an_overload_has_none_and_an_idle_receiver_one)
 	struct ovr_model_profile profile = { .load = { 1e6, 1e6, 0, INFINITY } };
 
 	cr_assert_eq(ovr_model_need(&profile), OVR_MODEL_NEED_NONE);
-	profile.load.service_fps = 1.1e6;
+	profile.load.service_pps = 1.1e6;
 	cr_assert_eq(ovr_model_need(&profile), 1);
 	profile.load.stall_ns = 1 * MS;
 	profile.load.period_ns = profile.apart_ns = 10 * MS;
@@ -96,6 +96,6 @@ Test(need, random_arrivals_need_about_what_m_d_1_k_says)
 	/* 744 in a stall, and five standard deviations of 27 */
 	cr_assert_geq(need, 744 + 4 * 27);
 	cr_assert_leq(need, 744 + 7 * 27);
-	profile.load.service_fps = 0.7e6;
+	profile.load.service_pps = 0.7e6;
 	cr_assert_eq(ovr_model_need_random(&profile, 1e-6), OVR_MODEL_NEED_NONE);
 }

@@ -59,7 +59,7 @@ Test(pace, thirds_of_a_second_do_not_drift)
 {
 	struct ovr_mix mix = mix_of(1, (uint16_t[]){ 64 });
 	struct ovr_pace_conf conf = {
-		.rate = { OVR_RATE_FPS, 3000 }, .duration_ns = 3600000000000, .n_workers = 1
+		.rate = { OVR_RATE_PPS, 3000 }, .duration_ns = 3600000000000, .n_workers = 1
 	};
 	struct ovr_pace pace;
 
@@ -145,7 +145,7 @@ Test(pace, a_stall_becomes_shortfall_but_for_the_backlog_of_one_burst)
 Test(pace, attempted_and_shortfall_add_up_to_the_schedule_through_any_stalls)
 {
 	struct ovr_mix mix = mix_of(3, (uint16_t[]){ 64, 594, 1518 });
-	struct ovr_pace_conf conf = { .rate = { OVR_RATE_FPS, 3000000007 },
+	struct ovr_pace_conf conf = { .rate = { OVR_RATE_PPS, 3000000007 },
 		.duration_ns = 100000000,
 		.backlog_max_ps = 10000000,
 		.n_workers = 1 };
@@ -162,7 +162,7 @@ Test(pace, attempted_and_shortfall_add_up_to_the_schedule_through_any_stalls)
 		now_ps += ovr_rng_below(&rng, 50) == 0 ? ovr_rng_below(&rng, 900000000) : 1000000;
 	}
 	cr_assert_gt(pace.shortfall, 1000);
-	/* floor(3,000,000.007 fps for 0.1 s) */
+	/* floor(3,000,000.007 pps for 0.1 s) */
 	cr_assert_eq(sent + pace.shortfall, 300000);
 }
 
@@ -204,7 +204,7 @@ Test(pace, bursts_are_followed_by_their_gap)
 	cr_assert_eq(pace.due_ps, 4 * 67200 + 1000000);
 	cr_assert_eq(send_due(&pace, 4 * 67200 + 999999, 1), 0);
 	cr_assert_eq(send_due(&pace, 4 * 67200 + 1000000, 1), 1);
-	cr_assert_float_eq(ovr_pace_mean_fps(&conf, &mix), 4 / (4 * 67.2e-9 + 1e-6), 1);
+	cr_assert_float_eq(ovr_pace_mean_pps(&conf, &mix), 4 / (4 * 67.2e-9 + 1e-6), 1);
 }
 
 Test(pace, skipped_bursts_are_counted_slot_by_slot)
@@ -227,7 +227,7 @@ Test(pace, skipped_bursts_are_counted_slot_by_slot)
 Test(pace, poisson_keeps_the_mean_and_the_seed)
 {
 	struct ovr_mix mix = mix_of(1, (uint16_t[]){ 64 });
-	struct ovr_pace_conf conf = { .rate = { OVR_RATE_FPS, 1000000000 },
+	struct ovr_pace_conf conf = { .rate = { OVR_RATE_PPS, 1000000000 },
 		.duration_ns = 1000000000,
 		.shape = OVR_PACE_POISSON,
 		.seed = 7,
@@ -263,46 +263,46 @@ Test(pace, bits_per_second_say_whether_preamble_and_gap_count)
 	struct ovr_pace_conf conf = line_rate(0);
 
 	conf.rate = (struct ovr_rate){ OVR_RATE_L1_BPS, 9999990000 };
-	cr_expect_float_eq(ovr_pace_mean_fps(&conf, &mix), 812743, .5);
+	cr_expect_float_eq(ovr_pace_mean_pps(&conf, &mix), 812743, .5);
 	conf.rate = (struct ovr_rate){ OVR_RATE_L2_BPS, 9869950000 };
-	cr_expect_float_eq(ovr_pace_mean_fps(&conf, &mix), 812743, .5);
+	cr_expect_float_eq(ovr_pace_mean_pps(&conf, &mix), 812743, .5);
 }
 
 /* A line's mean rate of frames of 64 bytes, at so many millionths of it. */
 static double
-line_share_fps(uint64_t line_bps, uint64_t millionths)
+line_share_pps(uint64_t line_bps, uint64_t millionths)
 {
 	struct ovr_mix mix = mix_of(1, (uint16_t[]){ 64 });
 	struct ovr_pace_conf conf = line_rate(0);
 
 	conf.line_bps = line_bps;
 	conf.rate.value = millionths;
-	return ovr_pace_mean_fps(&conf, &mix);
+	return ovr_pace_mean_pps(&conf, &mix);
 }
 
 /* RFC 8239 section 2: a test at line rate runs at 99.98 % of it. */
 Test(pace, rfc_8239_line_rate_within_clock_tolerance)
 {
-	cr_expect_float_eq(line_share_fps(10000000000, 999800), 14877976.19, .005);
-	cr_expect_float_eq(line_share_fps(100000000000, 999800), 148779761.9, .05);
+	cr_expect_float_eq(line_share_pps(10000000000, 999800), 14877976.19, .005);
+	cr_expect_float_eq(line_share_pps(100000000000, 999800), 148779761.9, .05);
 }
 
 /* Ethernet's clocks are within 100 ppm. */
 Test(pace, a_gigabit_line_of_64_byte_frames_carries_1487946_to_1488244_per_second)
 {
-	cr_expect_float_eq(line_share_fps(1000000000, 999900), 1487946.4, .05);
-	cr_expect_float_eq(line_share_fps(1000000000, 1000100), 1488244.0, .05);
+	cr_expect_float_eq(line_share_pps(1000000000, 999900), 1487946.4, .05);
+	cr_expect_float_eq(line_share_pps(1000000000, 1000100), 1488244.0, .05);
 	cr_expect_float_eq(
-		line_share_fps(1000000000, 1000001) - line_share_fps(1000000000, 1000000), 1.488, .0005);
+		line_share_pps(1000000000, 1000001) - line_share_pps(1000000000, 1000000), 1.488, .0005);
 }
 
 Test(pace, a_clock_100_ppm_fast_has_89286_frames_too_many_after_a_minute)
 {
-	double line = line_share_fps(10000000000, 1000000);
+	double line = line_share_pps(10000000000, 1000000);
 
-	cr_expect_float_eq(60 * (line_share_fps(10000000000, 1000100) - line), 89286, .5);
+	cr_expect_float_eq(60 * (line_share_pps(10000000000, 1000100) - line), 89286, .5);
 	/* 200 ppm fill a store of 4,095 frames in 1.376 s */
-	cr_expect_float_eq(4095 / (line_share_fps(10000000000, 1000200) - line), 1.376, .0005);
+	cr_expect_float_eq(4095 / (line_share_pps(10000000000, 1000200) - line), 1.376, .0005);
 }
 
 /* Slots taken together, up to `max` at a time, and one by one, at times `step_ps` apart: the schedules stay the same. */
@@ -336,7 +336,7 @@ expect_take_like_advance(struct ovr_rate rate, enum ovr_pace_shape shape, uint64
 
 Test(pace, slots_taken_together_are_those_taken_one_by_one)
 {
-	const struct ovr_rate line = { OVR_RATE_LINE, 1000000 }, odd = { OVR_RATE_FPS, 14880952381 };
+	const struct ovr_rate line = { OVR_RATE_LINE, 1000000 }, odd = { OVR_RATE_PPS, 14880952381 };
 
 	/* fewer due than may be taken, about as many, and always more */
 	expect_take_like_advance(line, OVR_PACE_SMOOTH, 100000, 32);
@@ -351,7 +351,7 @@ Test(pace, slots_taken_together_are_those_taken_one_by_one)
 
 Test(pace, nothing_is_taken_where_nothing_may_be)
 {
-	struct ovr_pace_conf conf = { .rate = { OVR_RATE_FPS, 1000000000 },
+	struct ovr_pace_conf conf = { .rate = { OVR_RATE_PPS, 1000000000 },
 		.line_bps = 10000000000,
 		.duration_ns = 10000,
 		.n_workers = 1 };
