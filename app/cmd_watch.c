@@ -318,7 +318,8 @@ cmd_watch_help(FILE *out)
 	fprintf(out,
 		"\nRates as `sar -n DEV` has them, how full the link was (%%ifutil as sar says, %%line with "
 		"FCS, preamble and gap), and below them every counter of loss that moved: frames, account, "
-		"trust. An account in parentheses is the echo of another counter. Nothing is cleared, and no "
+		"trust. An account in parentheses is the alias of another counter. Nothing is cleared, and "
+		"no "
 		"privilege is needed.\n\n");
 	app_args_help(options_table, out);
 }

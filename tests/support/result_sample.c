@@ -458,7 +458,7 @@ sample_kernel(void)
 			.source = "link",
 			.queue = -1,
 			.added = 1234,
-			.meaning = { OVR_NIC_KIND_ECHO, OVR_NIC_TRUST_UNVERIFIED, OVR_PLACE_RX_RING,
+			.meaning = { OVR_NIC_KIND_ALIAS, OVR_NIC_TRUST_UNVERIFIED, OVR_PLACE_RX_RING,
 				"of the driver's" },
 			.place = OVR_PLACE_RX_RING },
 		{ .port = "netdev:eth0",

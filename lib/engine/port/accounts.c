@@ -214,7 +214,7 @@ rank_of(const struct ovr_port_counter *counter)
 	switch (counter->meaning.kind) {
 	case OVR_NIC_KIND_LOSS:
 		return 0;
-	case OVR_NIC_KIND_ECHO:
+	case OVR_NIC_KIND_ALIAS:
 		return 1;
 	default:
 		return 2;

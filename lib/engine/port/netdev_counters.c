@@ -69,7 +69,7 @@ explain(const struct ovr_netdev *netdev, const struct ovr_nic_counter *counter,
 static bool
 is_of_loss(const struct ovr_nic_meaning *meaning)
 {
-	return meaning->kind == OVR_NIC_KIND_LOSS || meaning->kind == OVR_NIC_KIND_ECHO ||
+	return meaning->kind == OVR_NIC_KIND_LOSS || meaning->kind == OVR_NIC_KIND_ALIAS ||
 		meaning->is_suspect;
 }
 
@@ -185,7 +185,7 @@ count_xdp(const struct ovr_netdev *netdev, const struct ovr_port *port, bool sen
 {
 	bool is_alias = counts_socket_drops(netdev);
 	struct ovr_nic_meaning rx = {
-		.kind = is_alias ? OVR_NIC_KIND_ECHO : OVR_NIC_KIND_LOSS,
+		.kind = is_alias ? OVR_NIC_KIND_ALIAS : OVR_NIC_KIND_LOSS,
 		.trust = OVR_NIC_TRUST_EXACT,
 		.place = OVR_PLACE_RX_RING,
 	};

@@ -58,7 +58,7 @@ leave_out_refused(struct ovr_port_counters *counters, struct ovr_port_counter *c
 		(uintmax_t)refused);
 	if (account->frames != 0)
 		return;
-	counter->meaning.kind = OVR_NIC_KIND_ECHO;
+	counter->meaning.kind = OVR_NIC_KIND_ALIAS;
 	counter->meaning.place = OVR_PLACE_RX_RING;
 	counter->meaning.remark = "the frames that the socket refused, counted again";
 }

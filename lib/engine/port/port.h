@@ -223,8 +223,8 @@ void ovr_port_counters_done(struct ovr_port_counters *counters);
 void ovr_port_counters_book(const struct ovr_port_counters *difference, struct ovr_ledger *ledger);
 
 /**
- * The evidence of a difference: counters of losses, echoes of losses, and counters named like a loss that moved or were set back.
- * By port; losses first, then echoes.
+ * The evidence of a difference: counters of losses, aliases of losses, and counters named like a loss that moved or were set back.
+ * By port; losses first, then aliases.
  * @param[out] ret_counter malloc'ed, the caller frees it; NULL where there are none
  * @return how many
  */

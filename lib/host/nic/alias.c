@@ -55,7 +55,7 @@ may_stand_in(const struct family *family)
 {
 	const struct ovr_nic_meaning *meaning = &family->first->by_itself;
 
-	return meaning->kind == OVR_NIC_KIND_ECHO && meaning->original != OVR_NIC_ORIGINAL_UNSEEN &&
+	return meaning->kind == OVR_NIC_KIND_ALIAS && meaning->original != OVR_NIC_ORIGINAL_UNSEEN &&
 		meaning->trust != OVR_NIC_TRUST_NEVER && meaning->trust != OVR_NIC_TRUST_WRONG;
 }
 
@@ -125,7 +125,7 @@ collect(struct ovr_nic_moved *moved, uint32_t n, struct family *family)
 		moved[i].meaning = moved[i].by_itself;
 		if (moved[i].change.added == 0 ||
 			(moved[i].by_itself.kind != OVR_NIC_KIND_LOSS &&
-				moved[i].by_itself.kind != OVR_NIC_KIND_ECHO))
+				moved[i].by_itself.kind != OVR_NIC_KIND_ALIAS))
 			continue;
 		of = family_of(family, n_families, &moved[i]);
 		if (of == NULL) {

@@ -21,7 +21,7 @@ rank_of(const struct ovr_nic_moved *moved)
 	switch (moved->meaning.kind) {
 	case OVR_NIC_KIND_LOSS:
 		return 0;
-	case OVR_NIC_KIND_ECHO:
+	case OVR_NIC_KIND_ALIAS:
 		return 1;
 	default:
 		return 2;
@@ -75,7 +75,7 @@ is_worth_telling(const struct ovr_nic_moved *moved)
 {
 	if (moved->change.added == 0 && !moved->change.was_set_back)
 		return false;
-	return moved->meaning.kind == OVR_NIC_KIND_LOSS || moved->meaning.kind == OVR_NIC_KIND_ECHO ||
+	return moved->meaning.kind == OVR_NIC_KIND_LOSS || moved->meaning.kind == OVR_NIC_KIND_ALIAS ||
 		moved->meaning.is_suspect;
 }
 

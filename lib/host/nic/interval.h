@@ -29,7 +29,7 @@ struct ovr_nic_interval {
 	uint32_t carrier_changes;
 	struct ovr_nic_change rx_packets, tx_packets, rx_bytes, tx_bytes; /**< of the link */
 	uint32_t n_set_back; /**< how many counters, of any kind, were set back */
-	/** Losses first, then echoes, then what is only named like a loss; each only if it moved or was set back. */
+	/** Losses first, then aliases, then what is only named like a loss; each only if it moved or was set back. */
 	uint32_t n, capacity;
 	struct ovr_nic_moved *moved;
 };

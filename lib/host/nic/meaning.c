@@ -24,9 +24,9 @@ static const struct ovr_nic_rule link_rule[] = {
 	{ OVR_NIC_LINK, "collisions", OVR_NIC_OTHER(UNVERIFIED, "sent again") },
 	{ OVR_NIC_LINK, "rx_missed_errors", OVR_NIC_LOSS(RX_RING, UNVERIFIED, "the host gave no room") },
 	{ OVR_NIC_LINK, "rx_over_errors",
-		OVR_NIC_ECHO(RX_RING, UNVERIFIED, "of rx_missed_errors, or events") },
+		OVR_NIC_ALIAS(RX_RING, UNVERIFIED, "of rx_missed_errors, or events") },
 	{ OVR_NIC_LINK, "rx_fifo_errors",
-		OVR_NIC_ECHO(RX_RING, UNVERIFIED, "of rx_missed_errors, or events") },
+		OVR_NIC_ALIAS(RX_RING, UNVERIFIED, "of rx_missed_errors, or events") },
 	{ OVR_NIC_LINK, "rx_errors", OVR_NIC_TOTAL(RX_ERRORS, UNVERIFIED, "total of the errors by kind") },
 	{ OVR_NIC_LINK, "rx_length_errors", OVR_NIC_LOSS(RX_ERRORS, UNVERIFIED, "bad length") },
 	{ OVR_NIC_LINK, "rx_crc_errors", OVR_NIC_LOSS(RX_ERRORS, UNVERIFIED, "bad FCS") },
@@ -38,11 +38,11 @@ static const struct ovr_nic_rule link_rule[] = {
 		OVR_NIC_OTHER(EXACT, "sent to another MAC: IP drops them, packet sockets have seen them") },
 	{ OVR_NIC_LINK, "tx_dropped", OVR_NIC_LOSS(TX_KERNEL, UNVERIFIED, "on the way to the line") },
 	{ OVR_NIC_LINK, "tx_errors", OVR_NIC_LOSS(TX_ERRORS, UNVERIFIED, "total of the errors by kind") },
-	{ OVR_NIC_LINK, "tx_aborted_errors", OVR_NIC_ECHO(TX_ERRORS, UNVERIFIED, "in tx_errors") },
-	{ OVR_NIC_LINK, "tx_carrier_errors", OVR_NIC_ECHO(TX_ERRORS, UNVERIFIED, "in tx_errors") },
-	{ OVR_NIC_LINK, "tx_fifo_errors", OVR_NIC_ECHO(TX_ERRORS, UNVERIFIED, "in tx_errors") },
-	{ OVR_NIC_LINK, "tx_heartbeat_errors", OVR_NIC_ECHO(TX_ERRORS, UNVERIFIED, "in tx_errors") },
-	{ OVR_NIC_LINK, "tx_window_errors", OVR_NIC_ECHO(TX_ERRORS, UNVERIFIED, "in tx_errors") },
+	{ OVR_NIC_LINK, "tx_aborted_errors", OVR_NIC_ALIAS(TX_ERRORS, UNVERIFIED, "in tx_errors") },
+	{ OVR_NIC_LINK, "tx_carrier_errors", OVR_NIC_ALIAS(TX_ERRORS, UNVERIFIED, "in tx_errors") },
+	{ OVR_NIC_LINK, "tx_fifo_errors", OVR_NIC_ALIAS(TX_ERRORS, UNVERIFIED, "in tx_errors") },
+	{ OVR_NIC_LINK, "tx_heartbeat_errors", OVR_NIC_ALIAS(TX_ERRORS, UNVERIFIED, "in tx_errors") },
+	{ OVR_NIC_LINK, "tx_window_errors", OVR_NIC_ALIAS(TX_ERRORS, UNVERIFIED, "in tx_errors") },
 };
 
 /* What no driver changes. What a child of a qdisc drops, its parents count too. */
@@ -51,7 +51,7 @@ static const struct ovr_nic_rule common_rule[] = {
 	{ OVR_NIC_QDISC, "ingress drops", OVR_NIC_LOSS(RX_KERNEL, EXACT, "a filter of tc") },
 	{ OVR_NIC_QDISC, "clsact drops",
 		OVR_NIC_LOSS(RX_KERNEL, UNVERIFIED, "filters of tc, ingress and egress together") },
-	{ OVR_NIC_QDISC, "* drops", OVR_NIC_ECHO(TX_KERNEL, EXACT, "in the root's drops") },
+	{ OVR_NIC_QDISC, "* drops", OVR_NIC_ALIAS(TX_KERNEL, EXACT, "in the root's drops") },
 	{ OVR_NIC_QDISC, "*requeues", OVR_NIC_OTHER(EXACT, "put back, no loss") },
 	{ OVR_NIC_QDISC, "*overlimits", OVR_NIC_OTHER(EXACT, "held back, no loss") },
 	{ OVR_NIC_SOFTNET, "dropped",
@@ -63,14 +63,14 @@ static const struct ovr_nic_rule common_rule[] = {
 	{ OVR_NIC_QSTATS, "rx-alloc-fail[#]",
 		OVR_NIC_OTHER(UNVERIFIED, "refills that failed, which need not cost a frame") },
 	{ OVR_NIC_QSTATS, "rx-hw-drop-overruns[#]",
-		OVR_NIC_ECHO(RX_RING, UNVERIFIED, "of the driver's own counter") },
+		OVR_NIC_ALIAS(RX_RING, UNVERIFIED, "of the driver's own counter") },
 	{ OVR_NIC_QSTATS, "rx-hw-drop-ratelimits[#]",
-		OVR_NIC_ECHO(RX_ERRORS, UNVERIFIED, "the device's rate limit, whatever the ring") },
+		OVR_NIC_ALIAS(RX_ERRORS, UNVERIFIED, "the device's rate limit, whatever the ring") },
 	{ OVR_NIC_QSTATS, "rx-hw-drops[#]",
 		OVR_NIC_TOTAL(RX_RING, UNVERIFIED, "all that the device dropped") },
 	{ OVR_NIC_QSTATS, "rx-csum-bad[#]", OVR_NIC_OTHER(UNVERIFIED, "delivered all the same") },
 	{ OVR_NIC_QSTATS, "tx-hw-drop*[#]",
-		OVR_NIC_ECHO(TX_ERRORS, UNVERIFIED, "of the driver's own counter") },
+		OVR_NIC_ALIAS(TX_ERRORS, UNVERIFIED, "of the driver's own counter") },
 };
 
 const struct ovr_nic_row ovr_nic_standard_rows[] = {
@@ -213,7 +213,7 @@ guess(const struct ovr_nic_row *row, const struct ovr_nic_counters *reading, con
 	if (link != NULL) {
 		meaning = link->meaning;
 		if (meaning.kind == OVR_NIC_KIND_LOSS) {
-			meaning.kind = OVR_NIC_KIND_ECHO;
+			meaning.kind = OVR_NIC_KIND_ALIAS;
 			meaning.remark = "the link's counter of that name";
 		}
 		return meaning;
@@ -244,7 +244,7 @@ ovr_nic_kind_name(enum ovr_nic_kind kind)
 	static const char *const name[] = {
 		[OVR_NIC_KIND_TRAFFIC] = "traffic",
 		[OVR_NIC_KIND_LOSS] = "loss",
-		[OVR_NIC_KIND_ECHO] = "echo",
+		[OVR_NIC_KIND_ALIAS] = "alias",
 		[OVR_NIC_KIND_OTHER] = "other",
 	};
 

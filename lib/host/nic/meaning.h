@@ -4,8 +4,8 @@
  * What does this counter of this driver mean? A small table, one row per driver; what is not in it goes by the kernel's standard
  * names and is marked as unverified.
  *
- * Several counters may move for one lost frame. At most one of them is the frame's account; the others say whose echo they are.
- * Where a total has parts, the parts are the account if they end in different places, else the total is. An echo whose original
+ * Several counters may move for one lost frame. At most one of them is the frame's account; the others say whose alias they are.
+ * Where a total has parts, the parts are the account if they end in different places, else the total is. An alias whose original
  * did not move is none (nic/alias.h). Pure; any thread.
  */
 #pragma once
@@ -19,7 +19,7 @@
 enum ovr_nic_kind {
 	OVR_NIC_KIND_TRAFFIC, /**< frames or bytes carried: no loss */
 	OVR_NIC_KIND_LOSS,    /**< frames lost at `place`: the account to book */
-	OVR_NIC_KIND_ECHO,    /**< the same frames as another counter, which is booked */
+	OVR_NIC_KIND_ALIAS,   /**< the same frames as another counter, which is booked */
 	OVR_NIC_KIND_OTHER,   /**< neither: restarts, squeezes, wake-ups; or nobody knows */
 };
 
@@ -32,7 +32,7 @@ enum ovr_nic_trust {
 	OVR_NIC_TRUST_UNVERIFIED, /**< by its documentation, its driver's source or its standard name; never tried */
 };
 
-/** Which counters an ECHO repeats. One of them must have moved, or it is booked itself. */
+/** Which counters an ALIAS repeats. One of them must have moved, or it is booked itself. */
 enum ovr_nic_original {
 	OVR_NIC_ORIGINAL_PLACE, /**< any booked counter of its place; by its name where `of` is set */
 	OVR_NIC_ORIGINAL_SIDE,  /**< it is a total: any booked counter of its direction */
@@ -43,9 +43,9 @@ enum ovr_nic_original {
 struct ovr_nic_meaning {
 	enum ovr_nic_kind kind;
 	enum ovr_nic_trust trust;
-	enum ovr_ledger_place place;    /**< for LOSS and ECHO */
+	enum ovr_ledger_place place;    /**< for LOSS and ALIAS */
 	const char *remark;             /**< a few words for people; may be "" */
-	enum ovr_nic_original original; /**< for ECHO */
+	enum ovr_nic_original original; /**< for ALIAS */
 	const char *of;                 /**< the original's name (a pattern of nic/rules.h); NULL: any */
 	bool is_suspect;                /**< for OTHER: named like a loss, and nobody knows what it counts */
 };
@@ -73,7 +73,7 @@ uint32_t ovr_nic_driver_late_ms(const char *driver);
 /** @return whether a name has a word of loss ("drop", "missed", "discards", …), whatever it then means */
 bool ovr_nic_name_tells_loss(const char *name);
 
-/** @return "traffic", "loss", "echo", "other" */
+/** @return "traffic", "loss", "alias", "other" */
 const char *ovr_nic_kind_name(enum ovr_nic_kind kind);
 
 /** @return "exact", "port", "never", "wrong", "unverified" */

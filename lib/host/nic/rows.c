@@ -16,13 +16,13 @@
 		driver_, rules_, sizeof(rules_) / sizeof((rules_)[0]), late_ms_ \
 	}
 
-#define LOSS    OVR_NIC_LOSS
-#define ECHO    OVR_NIC_ECHO
-#define ECHO_OF OVR_NIC_ECHO_OF
-#define TOTAL   OVR_NIC_TOTAL
-#define UNSEEN  OVR_NIC_UNSEEN
-#define TRAFFIC OVR_NIC_TRAFFIC
-#define OTHER   OVR_NIC_OTHER
+#define LOSS     OVR_NIC_LOSS
+#define ALIAS    OVR_NIC_ALIAS
+#define ALIAS_OF OVR_NIC_ALIAS_OF
+#define TOTAL    OVR_NIC_TOTAL
+#define UNSEEN   OVR_NIC_UNSEEN
+#define TRAFFIC  OVR_NIC_TRAFFIC
+#define OTHER    OVR_NIC_OTHER
 
 /*
  * rx_dropped has the drops of this end's NAPI and what the other end could not send back. A full queue of the peer's NAPI, a
@@ -40,8 +40,8 @@ static const struct ovr_nic_rule veth[] = {
 	{ OVR_NIC_DRIVER, "rx_queue_#_drops",
 		LOSS(RX_RING, EXACT, "native XDP: the AF_XDP ring or its pool was full") },
 	{ OVR_NIC_DRIVER, "rx_queue_#_xdp_drops", LOSS(RX_KERNEL, EXACT, "dropped by the XDP program") },
-	{ OVR_NIC_DRIVER, "rx_queue_#_xdp_tx_errors", ECHO(TX_KERNEL, EXACT, "of tx_dropped") },
-	{ OVR_NIC_DRIVER, "tx_queue_#_xdp_xmit_errors", ECHO(TX_KERNEL, UNVERIFIED, "of tx_dropped") },
+	{ OVR_NIC_DRIVER, "rx_queue_#_xdp_tx_errors", ALIAS(TX_KERNEL, EXACT, "of tx_dropped") },
+	{ OVR_NIC_DRIVER, "tx_queue_#_xdp_xmit_errors", ALIAS(TX_KERNEL, UNVERIFIED, "of tx_dropped") },
 	{ OVR_NIC_DRIVER, "peer_ifindex", OTHER(EXACT, "the other end's number, no counter") },
 };
 
@@ -49,11 +49,11 @@ static const struct ovr_nic_rule veth[] = {
 static const struct ovr_nic_rule vmxnet3[] = {
 	{ OVR_NIC_DRIVER, "pkts rx OOB", LOSS(RX_RING, EXACT, "ring full; in no link counter") },
 	{ OVR_NIC_DRIVER, "pkts rx err", LOSS(RX_ERRORS, UNVERIFIED, "the link's rx_errors, per queue") },
-	{ OVR_NIC_DRIVER, "drv dropped rx total*", ECHO(RX_KERNEL, UNVERIFIED, "in rx_dropped") },
-	{ OVR_NIC_DRIVER, "rx buf alloc fail", ECHO(RX_KERNEL, UNVERIFIED, "in rx_dropped") },
+	{ OVR_NIC_DRIVER, "drv dropped rx total*", ALIAS(RX_KERNEL, UNVERIFIED, "in rx_dropped") },
+	{ OVR_NIC_DRIVER, "rx buf alloc fail", ALIAS(RX_KERNEL, UNVERIFIED, "in rx_dropped") },
 	{ OVR_NIC_DRIVER, "pkts tx discard", LOSS(TX_ERRORS, UNVERIFIED, "in no link counter") },
-	{ OVR_NIC_DRIVER, "pkts tx err", ECHO(TX_ERRORS, UNVERIFIED, "in tx_errors") },
-	{ OVR_NIC_DRIVER, "drv dropped tx total*", ECHO(TX_KERNEL, UNVERIFIED, "in tx_dropped") },
+	{ OVR_NIC_DRIVER, "pkts tx err", ALIAS(TX_ERRORS, UNVERIFIED, "in tx_errors") },
+	{ OVR_NIC_DRIVER, "drv dropped tx total*", ALIAS(TX_KERNEL, UNVERIFIED, "in tx_dropped") },
 	{ OVR_NIC_DRIVER, "ring full", OTHER(UNVERIFIED, "the queue waited, no loss") },
 	{ OVR_NIC_DRIVER, "hdr cloned", OTHER(UNVERIFIED, "") },
 	{ OVR_NIC_DRIVER, "pkts linearized", OTHER(UNVERIFIED, "") },
@@ -67,18 +67,18 @@ static const struct ovr_nic_rule pcnet32[] = {
 
 static const struct ovr_nic_rule rtl8139cp[] = {
 	{ OVR_NIC_LINK, "rx_missed_errors", LOSS(RX_RING, EXACT, "ring full") },
-	{ OVR_NIC_DRIVER, "rx_fifo", ECHO(RX_RING, EXACT, "of rx_missed_errors; 16 bits") },
-	{ OVR_NIC_DRIVER, "rx_err", ECHO(RX_ERRORS, UNVERIFIED, "of rx_errors") },
-	{ OVR_NIC_DRIVER, "frame_align", ECHO(RX_ERRORS, UNVERIFIED, "of rx_frame_errors") },
-	{ OVR_NIC_DRIVER, "tx_err", ECHO(TX_ERRORS, UNVERIFIED, "of tx_errors") },
-	{ OVR_NIC_DRIVER, "tx_abort", ECHO(TX_ERRORS, UNVERIFIED, "of tx_errors") },
-	{ OVR_NIC_DRIVER, "tx_underrun", ECHO(TX_ERRORS, UNVERIFIED, "of tx_errors") },
+	{ OVR_NIC_DRIVER, "rx_fifo", ALIAS(RX_RING, EXACT, "of rx_missed_errors; 16 bits") },
+	{ OVR_NIC_DRIVER, "rx_err", ALIAS(RX_ERRORS, UNVERIFIED, "of rx_errors") },
+	{ OVR_NIC_DRIVER, "frame_align", ALIAS(RX_ERRORS, UNVERIFIED, "of rx_frame_errors") },
+	{ OVR_NIC_DRIVER, "tx_err", ALIAS(TX_ERRORS, UNVERIFIED, "of tx_errors") },
+	{ OVR_NIC_DRIVER, "tx_abort", ALIAS(TX_ERRORS, UNVERIFIED, "of tx_errors") },
+	{ OVR_NIC_DRIVER, "tx_underrun", ALIAS(TX_ERRORS, UNVERIFIED, "of tx_errors") },
 };
 
 /* QEMU stops taking frames while the ring is full, and what its own queue then drops nobody counts. */
 static const struct ovr_nic_rule e1000e[] = {
 	{ OVR_NIC_LINK, "rx_missed_errors", LOSS(RX_RING, NEVER, "register MPC; did not move under QEMU") },
-	{ OVR_NIC_DRIVER, "rx_missed_errors", ECHO(RX_RING, NEVER, "the link's counter of that name") },
+	{ OVR_NIC_DRIVER, "rx_missed_errors", ALIAS(RX_RING, NEVER, "the link's counter of that name") },
 	{ OVR_NIC_DRIVER, "rx_no_buffer_count", OTHER(NEVER, "register RNBC: the frame may have waited") },
 };
 
@@ -86,7 +86,7 @@ static const struct ovr_nic_rule e1000e[] = {
 static const struct ovr_nic_rule e1000[] = {
 	{ OVR_NIC_LINK, "rx_missed_errors",
 		LOSS(RX_RING, WRONG, "register MPC; under QEMU it grows with every look") },
-	{ OVR_NIC_DRIVER, "rx_missed_errors", ECHO(RX_RING, WRONG, "the link's counter of that name") },
+	{ OVR_NIC_DRIVER, "rx_missed_errors", ALIAS(RX_RING, WRONG, "the link's counter of that name") },
 	{ OVR_NIC_DRIVER, "rx_no_buffer_count",
 		OTHER(WRONG, "register RNBC; under QEMU it grows with every look") },
 };
@@ -95,24 +95,25 @@ static const struct ovr_nic_rule e100[] = {
 	{ OVR_NIC_LINK, "rx_missed_errors",
 		LOSS(RX_RING, UNVERIFIED, "under QEMU most losses are counted nowhere") },
 	{ OVR_NIC_LINK, "rx_over_errors", LOSS(RX_RING, UNVERIFIED, "the chip's FIFO overran") },
-	{ OVR_NIC_LINK, "rx_fifo_errors", ECHO(RX_RING, UNVERIFIED, "of rx_over_errors") },
+	{ OVR_NIC_LINK, "rx_fifo_errors", ALIAS(RX_RING, UNVERIFIED, "of rx_over_errors") },
 };
 
 /* The host waits or drops in silence; `drops` are the driver's own, of buffers that it has taken from the ring. */
 static const struct ovr_nic_rule virtio_net[] = {
-	{ OVR_NIC_LINK, "rx_length_errors", ECHO(RX_KERNEL, UNVERIFIED, "in rx_dropped") },
+	{ OVR_NIC_LINK, "rx_length_errors", ALIAS(RX_KERNEL, UNVERIFIED, "in rx_dropped") },
 	{ OVR_NIC_LINK, "tx_errors", OTHER(UNVERIFIED, "time-outs of a queue, not frames") },
-	{ OVR_NIC_LINK, "tx_fifo_errors", ECHO(TX_KERNEL, UNVERIFIED, "of tx_dropped") },
+	{ OVR_NIC_LINK, "tx_fifo_errors", ALIAS(TX_KERNEL, UNVERIFIED, "of tx_dropped") },
 	{ OVR_NIC_DRIVER, "rx_queue_#_drops",
-		ECHO(RX_KERNEL, NEVER, "of rx_dropped; a full ring does not move it") },
+		ALIAS(RX_KERNEL, NEVER, "of rx_dropped; a full ring does not move it") },
 	{ OVR_NIC_DRIVER, "rx#_drops",
-		ECHO(RX_KERNEL, NEVER, "of rx_dropped; a full ring does not move it") },
-	{ OVR_NIC_DRIVER, "rx_drops", ECHO(RX_KERNEL, NEVER, "of rx_dropped; a full ring does not move it") },
-	{ OVR_NIC_DRIVER, "rx*_xdp_drops", ECHO(RX_KERNEL, UNVERIFIED, "in rx_dropped") },
+		ALIAS(RX_KERNEL, NEVER, "of rx_dropped; a full ring does not move it") },
+	{ OVR_NIC_DRIVER, "rx_drops",
+		ALIAS(RX_KERNEL, NEVER, "of rx_dropped; a full ring does not move it") },
+	{ OVR_NIC_DRIVER, "rx*_xdp_drops", ALIAS(RX_KERNEL, UNVERIFIED, "in rx_dropped") },
 	{ OVR_NIC_DRIVER, "tx_queue_#_xdp_tx_drops",
 		LOSS(TX_KERNEL, UNVERIFIED, "frames of an XDP program") },
 	{ OVR_NIC_DRIVER, "tx#_xdp_tx_drops", LOSS(TX_KERNEL, UNVERIFIED, "frames of an XDP program") },
-	{ OVR_NIC_DRIVER, "tx_xdp_tx_drops", ECHO(TX_KERNEL, UNVERIFIED, "of the queues' xdp_tx_drops") },
+	{ OVR_NIC_DRIVER, "tx_xdp_tx_drops", ALIAS(TX_KERNEL, UNVERIFIED, "of the queues' xdp_tx_drops") },
 };
 
 /* What the kernel sends to a tap is received by the program behind it. */
@@ -145,7 +146,7 @@ static const struct ovr_nic_rule igb[] = {
 	{ OVR_NIC_LINK, "rx_missed_errors",
 		LOSS(RX_RING, UNVERIFIED, "register MPC: the port's buffer was full") },
 	{ OVR_NIC_LINK, "rx_fifo_errors",
-		ECHO(RX_RING, UNVERIFIED, "of rx_queue_N_drops and rx_missed_errors") },
+		ALIAS(RX_RING, UNVERIFIED, "of rx_queue_N_drops and rx_missed_errors") },
 	{ OVR_NIC_DRIVER, "rx_queue_#_drops", LOSS(RX_RING, UNVERIFIED, "register RQDPC: ring full") },
 	{ OVR_NIC_DRIVER, "rx_queue_#_csum_err", OTHER(UNVERIFIED, "delivered all the same") },
 	{ OVR_NIC_DRIVER, "rx_queue_#_alloc_failed", OTHER(UNVERIFIED, "refills that failed, not frames") },
@@ -174,10 +175,10 @@ static const struct ovr_nic_rule i40e[] = {
 		LOSS(RX_ERRORS, UNVERIFIED, "register RFC: too short, bad FCS") },
 	{ OVR_NIC_DRIVER, "port.rx_oversize", LOSS(RX_ERRORS, UNVERIFIED, "register ROC: too long") },
 	{ OVR_NIC_DRIVER, "port.rx_jabber", LOSS(RX_ERRORS, UNVERIFIED, "register RJC: too long, bad FCS") },
-	{ OVR_NIC_DRIVER, "port.rx_crc_errors", ECHO(RX_ERRORS, UNVERIFIED, "of rx_crc_errors") },
-	{ OVR_NIC_DRIVER, "port.rx_length_errors", ECHO(RX_ERRORS, UNVERIFIED, "of rx_length_errors") },
-	{ OVR_NIC_DRIVER, "port.illegal_bytes", ECHO(RX_ERRORS, UNVERIFIED, "in rx_errors") },
-	{ OVR_NIC_DRIVER, "port.tx_errors", ECHO(TX_ERRORS, UNVERIFIED, "of tx_errors") },
+	{ OVR_NIC_DRIVER, "port.rx_crc_errors", ALIAS(RX_ERRORS, UNVERIFIED, "of rx_crc_errors") },
+	{ OVR_NIC_DRIVER, "port.rx_length_errors", ALIAS(RX_ERRORS, UNVERIFIED, "of rx_length_errors") },
+	{ OVR_NIC_DRIVER, "port.illegal_bytes", ALIAS(RX_ERRORS, UNVERIFIED, "in rx_errors") },
+	{ OVR_NIC_DRIVER, "port.tx_errors", ALIAS(TX_ERRORS, UNVERIFIED, "of tx_errors") },
 	{ OVR_NIC_DRIVER, "port.tx_dropped_link_down", LOSS(TX_ERRORS, UNVERIFIED, "the link was down") },
 	{ OVR_NIC_DRIVER, "port.rx_csum_bad", OTHER(UNVERIFIED, "delivered all the same") },
 	{ OVR_NIC_DRIVER, "rx_alloc_fail", OTHER(UNVERIFIED, "refills that failed, not frames") },
@@ -187,7 +188,7 @@ static const struct ovr_nic_rule i40e[] = {
 static const struct ovr_nic_rule ice[] = {
 	{ OVR_NIC_LINK, "rx_dropped",
 		UNSEEN(RX_RING, UNVERIFIED, "of the driver's rx_dropped, and the stack's drops") },
-	{ OVR_NIC_LINK, "rx_missed_errors", ECHO(RX_RING, UNVERIFIED, "of rx_dropped.nic") },
+	{ OVR_NIC_LINK, "rx_missed_errors", ALIAS(RX_RING, UNVERIFIED, "of rx_dropped.nic") },
 	{ OVR_NIC_LINK, "tx_dropped", LOSS(TX_ERRORS, UNVERIFIED, "discarded by the NIC") },
 	{ OVR_NIC_DRIVER, "rx_dropped", LOSS(RX_RING, UNVERIFIED, "register GLV_RDPC: rings full") },
 	{ OVR_NIC_DRIVER, "rx_dropped.nic",
@@ -197,10 +198,10 @@ static const struct ovr_nic_rule ice[] = {
 		LOSS(RX_ERRORS, UNVERIFIED, "register RFC: too short, bad FCS") },
 	{ OVR_NIC_DRIVER, "rx_oversize.nic", LOSS(RX_ERRORS, UNVERIFIED, "register ROC: too long") },
 	{ OVR_NIC_DRIVER, "rx_jabber.nic", LOSS(RX_ERRORS, UNVERIFIED, "register RJC: too long, bad FCS") },
-	{ OVR_NIC_DRIVER, "rx_crc_errors.nic", ECHO(RX_ERRORS, UNVERIFIED, "of rx_crc_errors") },
-	{ OVR_NIC_DRIVER, "rx_length_errors.nic", ECHO(RX_ERRORS, UNVERIFIED, "of rx_length_errors") },
-	{ OVR_NIC_DRIVER, "illegal_bytes.nic", ECHO(RX_ERRORS, UNVERIFIED, "in rx_errors") },
-	{ OVR_NIC_DRIVER, "tx_errors.nic", ECHO(TX_ERRORS, UNVERIFIED, "of tx_errors") },
+	{ OVR_NIC_DRIVER, "rx_crc_errors.nic", ALIAS(RX_ERRORS, UNVERIFIED, "of rx_crc_errors") },
+	{ OVR_NIC_DRIVER, "rx_length_errors.nic", ALIAS(RX_ERRORS, UNVERIFIED, "of rx_length_errors") },
+	{ OVR_NIC_DRIVER, "illegal_bytes.nic", ALIAS(RX_ERRORS, UNVERIFIED, "in rx_errors") },
+	{ OVR_NIC_DRIVER, "tx_errors.nic", ALIAS(TX_ERRORS, UNVERIFIED, "of tx_errors") },
 	{ OVR_NIC_DRIVER, "tx_dropped_link_down.nic", LOSS(TX_ERRORS, UNVERIFIED, "the link was down") },
 	{ OVR_NIC_DRIVER, "rx_csum_bad.nic", OTHER(UNVERIFIED, "delivered all the same") },
 	{ OVR_NIC_DRIVER, "rx_alloc_fail", OTHER(UNVERIFIED, "refills that failed, not frames") },
@@ -219,21 +220,21 @@ static const struct ovr_nic_rule mlx5[] = {
 		LOSS(RX_RING, UNVERIFIED, "rings full, of all kernel queues together") },
 	{ OVR_NIC_DRIVER, "rx_discards_phy",
 		LOSS(RX_RING, UNVERIFIED, "the NIC's own buffer, whatever the ring's size") },
-	{ OVR_NIC_DRIVER, "rx_prio#_buf_discard", ECHO(RX_RING, UNVERIFIED, "of rx_discards_phy") },
-	{ OVR_NIC_DRIVER, "rx_prio#_discards", ECHO(RX_RING, UNVERIFIED, "of rx_discards_phy") },
+	{ OVR_NIC_DRIVER, "rx_prio#_buf_discard", ALIAS(RX_RING, UNVERIFIED, "of rx_discards_phy") },
+	{ OVR_NIC_DRIVER, "rx_prio#_discards", ALIAS(RX_RING, UNVERIFIED, "of rx_discards_phy") },
 	{ OVR_NIC_DRIVER, "rx_if_down_packets",
 		LOSS(RX_RING, UNVERIFIED, "arrived while the interface was down") },
 	{ OVR_NIC_DRIVER, "rx_steer_missed_packets", OTHER(UNVERIFIED, "no steering rule wanted them") },
 	{ OVR_NIC_DRIVER, "rx_crc_errors_phy", LOSS(RX_ERRORS, UNVERIFIED, "bad FCS") },
 	{ OVR_NIC_DRIVER, "rx#_oversize_pkts_sw_drop",
 		LOSS(RX_ERRORS, UNVERIFIED, "longer than the buffer") },
-	{ OVR_NIC_DRIVER, "rx_oversize_pkts_sw_drop", ECHO(RX_ERRORS, UNVERIFIED, "sum of the queues") },
+	{ OVR_NIC_DRIVER, "rx_oversize_pkts_sw_drop", ALIAS(RX_ERRORS, UNVERIFIED, "sum of the queues") },
 	{ OVR_NIC_DRIVER, "rx#_xdp_drop", LOSS(RX_KERNEL, UNVERIFIED, "dropped by the XDP program") },
-	{ OVR_NIC_DRIVER, "rx_xdp_drop", ECHO(RX_KERNEL, UNVERIFIED, "sum of the queues") },
+	{ OVR_NIC_DRIVER, "rx_xdp_drop", ALIAS(RX_KERNEL, UNVERIFIED, "sum of the queues") },
 	{ OVR_NIC_DRIVER, "rx*_buff_alloc_err", OTHER(UNVERIFIED, "refills that failed, not frames") },
 	{ OVR_NIC_DRIVER, "tx_discards_phy", LOSS(TX_ERRORS, UNVERIFIED, "discarded by the port") },
-	{ OVR_NIC_DRIVER, "tx#_dropped", ECHO(TX_KERNEL, UNVERIFIED, "in tx_dropped") },
-	{ OVR_NIC_DRIVER, "tx_queue_dropped", ECHO(TX_KERNEL, UNVERIFIED, "of tx_dropped") },
+	{ OVR_NIC_DRIVER, "tx#_dropped", ALIAS(TX_KERNEL, UNVERIFIED, "in tx_dropped") },
+	{ OVR_NIC_DRIVER, "tx_queue_dropped", ALIAS(TX_KERNEL, UNVERIFIED, "of tx_dropped") },
 };
 
 /* The device tells one sum every second. Users have reported losses that it does not have. */
@@ -253,54 +254,54 @@ static const struct ovr_nic_rule ena[] = {
 
 /* rx_missed_errors of the link is the sum of the rings' rx_discards; its rx_errors holds no other counter's. */
 static const struct ovr_nic_rule bnxt_en[] = {
-	{ OVR_NIC_LINK, "rx_missed_errors", ECHO(RX_RING, UNVERIFIED, "sum of the rings' rx_discards") },
+	{ OVR_NIC_LINK, "rx_missed_errors", ALIAS(RX_RING, UNVERIFIED, "sum of the rings' rx_discards") },
 	{ OVR_NIC_LINK, "rx_errors",
 		LOSS(RX_ERRORS, UNVERIFIED, "false carrier and jabber, no other error") },
 	{ OVR_NIC_LINK, "tx_dropped", LOSS(TX_ERRORS, UNVERIFIED, "sum of the rings' tx_errors") },
 	{ OVR_NIC_DRIVER, "[#]: rx_discards", LOSS(RX_RING, UNVERIFIED, "ring full") },
-	{ OVR_NIC_DRIVER, "[#]: rx_errors", ECHO(RX_ERRORS, UNVERIFIED, "of the port's errors") },
-	{ OVR_NIC_DRIVER, "[#]: tx_errors", ECHO(TX_ERRORS, UNVERIFIED, "in tx_dropped") },
+	{ OVR_NIC_DRIVER, "[#]: rx_errors", ALIAS(RX_ERRORS, UNVERIFIED, "of the port's errors") },
+	{ OVR_NIC_DRIVER, "[#]: tx_errors", ALIAS(TX_ERRORS, UNVERIFIED, "in tx_dropped") },
 	{ OVR_NIC_DRIVER, "[#]: tx_discards", LOSS(TX_ERRORS, UNVERIFIED, "in no link counter") },
 	{ OVR_NIC_DRIVER, "[#]: rx_l4_csum_errors", OTHER(UNVERIFIED, "delivered all the same") },
-	{ OVR_NIC_DRIVER, "rx_total_oom_discards", ECHO(RX_KERNEL, UNVERIFIED, "in rx_dropped") },
-	{ OVR_NIC_DRIVER, "rx_total_netpoll_discards", ECHO(RX_KERNEL, UNVERIFIED, "in rx_dropped") },
-	{ OVR_NIC_DRIVER, "rx_total_*discard*", ECHO(RX_RING, UNVERIFIED, "sum over rings") },
+	{ OVR_NIC_DRIVER, "rx_total_oom_discards", ALIAS(RX_KERNEL, UNVERIFIED, "in rx_dropped") },
+	{ OVR_NIC_DRIVER, "rx_total_netpoll_discards", ALIAS(RX_KERNEL, UNVERIFIED, "in rx_dropped") },
+	{ OVR_NIC_DRIVER, "rx_total_*discard*", ALIAS(RX_RING, UNVERIFIED, "sum over rings") },
 	{ OVR_NIC_DRIVER, "rx_stat_discard",
-		ECHO(RX_RING, UNVERIFIED, "of the port: its buffer or rings full") },
-	{ OVR_NIC_DRIVER, "rx_discard_packets_cos#", ECHO(RX_RING, UNVERIFIED, "of rx_stat_discard") },
+		ALIAS(RX_RING, UNVERIFIED, "of the port: its buffer or rings full") },
+	{ OVR_NIC_DRIVER, "rx_discard_packets_cos#", ALIAS(RX_RING, UNVERIFIED, "of rx_stat_discard") },
 	{ OVR_NIC_DRIVER, "rx_discard_bytes_cos#", TRAFFIC(UNVERIFIED) },
 	{ OVR_NIC_DRIVER, "rx_mtu_err_frames",
 		LOSS(RX_ERRORS, UNVERIFIED, "longer than the MTU; in no link counter") },
-	{ OVR_NIC_DRIVER, "rx_fcs_err_frames", ECHO(RX_ERRORS, UNVERIFIED, "of rx_crc_errors") },
-	{ OVR_NIC_DRIVER, "rx_align_err_frames", ECHO(RX_ERRORS, UNVERIFIED, "of rx_frame_errors") },
+	{ OVR_NIC_DRIVER, "rx_fcs_err_frames", ALIAS(RX_ERRORS, UNVERIFIED, "of rx_crc_errors") },
+	{ OVR_NIC_DRIVER, "rx_align_err_frames", ALIAS(RX_ERRORS, UNVERIFIED, "of rx_frame_errors") },
 };
 
 static const struct ovr_nic_rule r8169[] = {
 	{ OVR_NIC_LINK, "rx_missed_errors", LOSS(RX_RING, UNVERIFIED, "16 bits: wraps at 65,536") },
-	{ OVR_NIC_DRIVER, "rx_missed", ECHO(RX_RING, UNVERIFIED, "of rx_missed_errors") },
-	{ OVR_NIC_DRIVER, "align_errors", ECHO(RX_ERRORS, UNVERIFIED, "in rx_errors") },
-	{ OVR_NIC_DRIVER, "tx_aborted", ECHO(TX_ERRORS, UNVERIFIED, "in tx_errors") },
-	{ OVR_NIC_DRIVER, "tx_underrun", ECHO(TX_ERRORS, UNVERIFIED, "in tx_errors") },
+	{ OVR_NIC_DRIVER, "rx_missed", ALIAS(RX_RING, UNVERIFIED, "of rx_missed_errors") },
+	{ OVR_NIC_DRIVER, "align_errors", ALIAS(RX_ERRORS, UNVERIFIED, "in rx_errors") },
+	{ OVR_NIC_DRIVER, "tx_aborted", ALIAS(TX_ERRORS, UNVERIFIED, "in tx_errors") },
+	{ OVR_NIC_DRIVER, "tx_underrun", ALIAS(TX_ERRORS, UNVERIFIED, "in tx_errors") },
 };
 
 /* rx_dropped holds what the device discarded for want of a buffer, and what the kernel dropped behind it. */
 static const struct ovr_nic_rule discards_in_rx_dropped[] = {
 	{ OVR_NIC_LINK, "rx_dropped", LOSS(RX_RING, UNVERIFIED, "the NIC's discards: no buffer posted") },
-	{ OVR_NIC_DRIVER, "rx_discards", ECHO(RX_RING, UNVERIFIED, "in rx_dropped") },
-	{ OVR_NIC_DRIVER, "dev_rx_discards", ECHO(RX_RING, UNVERIFIED, "in rx_dropped") },
-	{ OVR_NIC_DRIVER, "rx_drops", ECHO(RX_RING, UNVERIFIED, "in rx_dropped") },
+	{ OVR_NIC_DRIVER, "rx_discards", ALIAS(RX_RING, UNVERIFIED, "in rx_dropped") },
+	{ OVR_NIC_DRIVER, "dev_rx_discards", ALIAS(RX_RING, UNVERIFIED, "in rx_dropped") },
+	{ OVR_NIC_DRIVER, "rx_drops", ALIAS(RX_RING, UNVERIFIED, "in rx_dropped") },
 };
 
 static const struct ovr_nic_rule enic[] = {
 	{ OVR_NIC_LINK, "rx_dropped", LOSS(RX_RING, UNVERIFIED, "rx_no_bufs and rx_drop of the NIC") },
 	{ OVR_NIC_LINK, "rx_over_errors", LOSS(RX_ERRORS, UNVERIFIED, "cut short by the NIC") },
-	{ OVR_NIC_DRIVER, "rx_no_bufs", ECHO(RX_RING, UNVERIFIED, "in rx_dropped") },
-	{ OVR_NIC_DRIVER, "rx_drop", ECHO(RX_RING, UNVERIFIED, "in rx_dropped") },
+	{ OVR_NIC_DRIVER, "rx_no_bufs", ALIAS(RX_RING, UNVERIFIED, "in rx_dropped") },
+	{ OVR_NIC_DRIVER, "rx_drop", ALIAS(RX_RING, UNVERIFIED, "in rx_dropped") },
 };
 
 /* A function without the port's counters has the link's only. */
 static const struct ovr_nic_rule sfc[] = {
-	{ OVR_NIC_LINK, "rx_dropped", ECHO(RX_RING, UNVERIFIED, "of port_rx_nodesc_drops") },
+	{ OVR_NIC_LINK, "rx_dropped", ALIAS(RX_RING, UNVERIFIED, "of port_rx_nodesc_drops") },
 	{ OVR_NIC_DRIVER, "port_rx_nodesc_drops", LOSS(RX_RING, UNVERIFIED, "no descriptor: rings full") },
 	{ OVR_NIC_DRIVER, "rx_nodesc_trunc",
 		LOSS(RX_ERRORS, UNVERIFIED, "cut short for want of descriptors") },
@@ -310,12 +311,12 @@ static const struct ovr_nic_rule sfc[] = {
 static const struct ovr_nic_rule mlx4[] = {
 	{ OVR_NIC_LINK, "rx_dropped", LOSS(RX_RING, UNVERIFIED, "RDROP: no buffer posted") },
 	{ OVR_NIC_LINK, "rx_fifo_errors",
-		ECHO_OF(RX_RING, UNVERIFIED, "rx_missed_errors", "RdropOvflw: the port's buffer was full") },
+		ALIAS_OF(RX_RING, UNVERIFIED, "rx_missed_errors", "RdropOvflw: the port's buffer was full") },
 	{ OVR_NIC_LINK, "rx_over_errors",
-		ECHO_OF(RX_RING, UNVERIFIED, "rx_*_errors", "RdropOvflw in older drivers") },
+		ALIAS_OF(RX_RING, UNVERIFIED, "rx_*_errors", "RdropOvflw in older drivers") },
 	{ OVR_NIC_DRIVER, "rx_dropped",
-		ECHO(RX_RING, UNVERIFIED, "in rx_dropped or rx_fifo_errors of the link") },
-	{ OVR_NIC_DRIVER, "rx#_dropped", ECHO(RX_RING, UNVERIFIED, "in rx_dropped: refills that failed") },
+		ALIAS(RX_RING, UNVERIFIED, "in rx_dropped or rx_fifo_errors of the link") },
+	{ OVR_NIC_DRIVER, "rx#_dropped", ALIAS(RX_RING, UNVERIFIED, "in rx_dropped: refills that failed") },
 };
 
 /* Counters of the hardware are 16 bits wide, which the driver adds up once a second. */
@@ -327,9 +328,9 @@ static const struct ovr_nic_rule be2net[] = {
 	{ OVR_NIC_DRIVER, "rxq#: rx_drops_no_frags", LOSS(RX_RING, UNVERIFIED, "ring full") },
 	{ OVR_NIC_DRIVER, "rxq#: rx_drops_no_skbs", LOSS(RX_KERNEL, UNVERIFIED, "no memory") },
 	{ OVR_NIC_DRIVER, "rxq#: rx_post_fail", OTHER(UNVERIFIED, "refills that failed, not frames") },
-	{ OVR_NIC_DRIVER, "rxpp_fifo_overflow_drop", ECHO(RX_RING, UNVERIFIED, "in rx_fifo_errors") },
-	{ OVR_NIC_DRIVER, "rx_input_fifo_overflow_drop", ECHO(RX_RING, UNVERIFIED, "in rx_fifo_errors") },
-	{ OVR_NIC_DRIVER, "rx_drops_no_pbuf", ECHO(RX_RING, UNVERIFIED, "in rx_fifo_errors") },
+	{ OVR_NIC_DRIVER, "rxpp_fifo_overflow_drop", ALIAS(RX_RING, UNVERIFIED, "in rx_fifo_errors") },
+	{ OVR_NIC_DRIVER, "rx_input_fifo_overflow_drop", ALIAS(RX_RING, UNVERIFIED, "in rx_fifo_errors") },
+	{ OVR_NIC_DRIVER, "rx_drops_no_pbuf", ALIAS(RX_RING, UNVERIFIED, "in rx_fifo_errors") },
 	{ OVR_NIC_DRIVER, "rx_*_checksum_errs", OTHER(UNVERIFIED, "delivered all the same") },
 	{ OVR_NIC_DRIVER, "rx_address_filtered", OTHER(UNVERIFIED, "sent to another MAC") },
 };
@@ -339,11 +340,11 @@ static const struct ovr_nic_rule bnx2x[] = {
 	{ OVR_NIC_LINK, "rx_fifo_errors", LOSS(RX_RING, UNVERIFIED, "no buffer posted") },
 	{ OVR_NIC_LINK, "rx_over_errors", LOSS(RX_RING, UNVERIFIED, "the chip's buffer (BRB) was full") },
 	{ OVR_NIC_DRIVER, "[#]: rx_discards",
-		ECHO_OF(RX_RING, UNVERIFIED, "rx_fifo_errors", "of rx_fifo_errors") },
+		ALIAS_OF(RX_RING, UNVERIFIED, "rx_fifo_errors", "of rx_fifo_errors") },
 	{ OVR_NIC_DRIVER, "rx_discards",
-		ECHO_OF(RX_RING, UNVERIFIED, "rx_fifo_errors", "of rx_fifo_errors") },
+		ALIAS_OF(RX_RING, UNVERIFIED, "rx_fifo_errors", "of rx_fifo_errors") },
 	{ OVR_NIC_DRIVER, "rx_brb_discard",
-		ECHO_OF(RX_RING, UNVERIFIED, "rx_over_errors", "of rx_over_errors") },
+		ALIAS_OF(RX_RING, UNVERIFIED, "rx_over_errors", "of rx_over_errors") },
 	{ OVR_NIC_DRIVER, "rx_brb_truncate",
 		LOSS(RX_ERRORS, UNVERIFIED, "cut short: the chip's buffer was full") },
 	{ OVR_NIC_DRIVER, "[#]: rx_csum_offload_errors", OTHER(UNVERIFIED, "delivered all the same") },
@@ -356,11 +357,11 @@ static const struct ovr_nic_rule cxgb[] = {
 	{ OVR_NIC_LINK, "rx_fifo_errors", LOSS(RX_RING, UNVERIFIED, "the port's buffer was full") },
 	{ OVR_NIC_LINK, "rx_missed_errors", LOSS(RX_RING, UNVERIFIED, "dropped at congestion: rings full") },
 	{ OVR_NIC_DRIVER, "rx_overflow_*",
-		ECHO_OF(RX_RING, UNVERIFIED, "rx_fifo_errors", "in rx_fifo_errors") },
+		ALIAS_OF(RX_RING, UNVERIFIED, "rx_fifo_errors", "in rx_fifo_errors") },
 	{ OVR_NIC_DRIVER, "rx_bg#_frames_dropped*",
-		ECHO_OF(RX_RING, UNVERIFIED, "rx_fifo_errors", "in rx_fifo_errors") },
+		ALIAS_OF(RX_RING, UNVERIFIED, "rx_fifo_errors", "in rx_fifo_errors") },
 	{ OVR_NIC_DRIVER, "rx_bg#_frames_trunc*",
-		ECHO_OF(RX_RING, UNVERIFIED, "rx_fifo_errors", "in rx_fifo_errors") },
+		ALIAS_OF(RX_RING, UNVERIFIED, "rx_fifo_errors", "in rx_fifo_errors") },
 	{ OVR_NIC_DRIVER, "RxCsumErrs*", OTHER(UNVERIFIED, "delivered all the same") },
 };
 
@@ -368,8 +369,8 @@ static const struct ovr_nic_rule ionic[] = {
 	{ OVR_NIC_LINK, "rx_over_errors", LOSS(RX_RING, UNVERIFIED, "rx_queue_empty: no buffer posted") },
 	{ OVR_NIC_LINK, "rx_missed_errors",
 		LOSS(RX_ERRORS, UNVERIFIED, "errors of DMA and descriptors, queues that are off") },
-	{ OVR_NIC_DRIVER, "hw_rx_over_errors", ECHO(RX_RING, UNVERIFIED, "of rx_over_errors") },
-	{ OVR_NIC_DRIVER, "hw_rx_missed_errors", ECHO(RX_ERRORS, UNVERIFIED, "of rx_missed_errors") },
+	{ OVR_NIC_DRIVER, "hw_rx_over_errors", ALIAS(RX_RING, UNVERIFIED, "of rx_over_errors") },
+	{ OVR_NIC_DRIVER, "hw_rx_missed_errors", ALIAS(RX_ERRORS, UNVERIFIED, "of rx_missed_errors") },
 	{ OVR_NIC_DRIVER, "rx_#_dropped",
 		LOSS(RX_KERNEL, UNVERIFIED, "taken from the ring, and dropped by the driver") },
 	{ OVR_NIC_DRIVER, "rx_#_csum_error", OTHER(UNVERIFIED, "delivered all the same") },
@@ -378,7 +379,7 @@ static const struct ovr_nic_rule ionic[] = {
 
 static const struct ovr_nic_rule mana[] = {
 	{ OVR_NIC_LINK, "rx_missed_errors", LOSS(RX_RING, UNVERIFIED, "asked of the device every 2 s") },
-	{ OVR_NIC_DRIVER, "hc_rx_discards_no_wqe", ECHO(RX_RING, UNVERIFIED, "of rx_missed_errors") },
+	{ OVR_NIC_DRIVER, "hc_rx_discards_no_wqe", ALIAS(RX_RING, UNVERIFIED, "of rx_missed_errors") },
 	{ OVR_NIC_DRIVER, "rx_#_xdp_drop", LOSS(RX_KERNEL, UNVERIFIED, "dropped by the XDP program") },
 };
 
@@ -392,7 +393,7 @@ static const struct ovr_nic_rule gve[] = {
 		LOSS(RX_ERRORS, UNVERIFIED, "too long; up to 20 s late") },
 	{ OVR_NIC_DRIVER, "rx_drops_invalid_checksum[#]",
 		LOSS(RX_ERRORS, UNVERIFIED, "bad checksum; up to 20 s late") },
-	{ OVR_NIC_DRIVER, "rx_dropped_pkt[#]", ECHO(RX_KERNEL, UNVERIFIED, "in rx_dropped") },
+	{ OVR_NIC_DRIVER, "rx_dropped_pkt[#]", ALIAS(RX_KERNEL, UNVERIFIED, "in rx_dropped") },
 	{ OVR_NIC_DRIVER, "rx_xdp_drop[#]", LOSS(RX_KERNEL, UNVERIFIED, "dropped by the XDP program") },
 };
 

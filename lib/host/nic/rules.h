@@ -40,24 +40,24 @@ bool ovr_nic_rule_fits(const char *pattern, const char *name);
 	{                                                                              \
 		OVR_NIC_KIND_LOSS, OVR_NIC_TRUST_##trust_, OVR_PLACE_##place_, remark_ \
 	}
-#define OVR_NIC_ECHO(place_, trust_, remark_)                                          \
-	{                                                                              \
-		OVR_NIC_KIND_ECHO, OVR_NIC_TRUST_##trust_, OVR_PLACE_##place_, remark_ \
-	}
-#define OVR_NIC_ECHO_OF(place_, trust_, of_, remark_)                                   \
+#define OVR_NIC_ALIAS(place_, trust_, remark_)                                          \
 	{                                                                               \
-		OVR_NIC_KIND_ECHO, OVR_NIC_TRUST_##trust_, OVR_PLACE_##place_, remark_, \
-			OVR_NIC_ORIGINAL_PLACE, of_                                     \
+		OVR_NIC_KIND_ALIAS, OVR_NIC_TRUST_##trust_, OVR_PLACE_##place_, remark_ \
 	}
-#define OVR_NIC_TOTAL(place_, trust_, remark_)                                          \
-	{                                                                               \
-		OVR_NIC_KIND_ECHO, OVR_NIC_TRUST_##trust_, OVR_PLACE_##place_, remark_, \
-			OVR_NIC_ORIGINAL_SIDE                                           \
+#define OVR_NIC_ALIAS_OF(place_, trust_, of_, remark_)                                   \
+	{                                                                                \
+		OVR_NIC_KIND_ALIAS, OVR_NIC_TRUST_##trust_, OVR_PLACE_##place_, remark_, \
+			OVR_NIC_ORIGINAL_PLACE, of_                                      \
 	}
-#define OVR_NIC_UNSEEN(place_, trust_, remark_)                                         \
-	{                                                                               \
-		OVR_NIC_KIND_ECHO, OVR_NIC_TRUST_##trust_, OVR_PLACE_##place_, remark_, \
-			OVR_NIC_ORIGINAL_UNSEEN                                         \
+#define OVR_NIC_TOTAL(place_, trust_, remark_)                                           \
+	{                                                                                \
+		OVR_NIC_KIND_ALIAS, OVR_NIC_TRUST_##trust_, OVR_PLACE_##place_, remark_, \
+			OVR_NIC_ORIGINAL_SIDE                                            \
+	}
+#define OVR_NIC_UNSEEN(place_, trust_, remark_)                                          \
+	{                                                                                \
+		OVR_NIC_KIND_ALIAS, OVR_NIC_TRUST_##trust_, OVR_PLACE_##place_, remark_, \
+			OVR_NIC_ORIGINAL_UNSEEN                                          \
 	}
 #define OVR_NIC_TRAFFIC(trust_)                                                   \
 	{                                                                         \

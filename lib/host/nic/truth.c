@@ -43,7 +43,7 @@ tally_of(const struct ovr_nic_truth_trial *trial, size_t n_trials)
 static bool
 is_about_else(const struct ovr_nic_meaning *meaning)
 {
-	if (meaning->kind == OVR_NIC_KIND_LOSS || meaning->kind == OVR_NIC_KIND_ECHO)
+	if (meaning->kind == OVR_NIC_KIND_LOSS || meaning->kind == OVR_NIC_KIND_ALIAS)
 		return meaning->place != OVR_PLACE_RX_RING;
 	return meaning->kind == OVR_NIC_KIND_TRAFFIC || meaning->trust == OVR_NIC_TRUST_EXACT;
 }
@@ -134,8 +134,8 @@ const char *
 ovr_nic_truth_row(char *buf, size_t size, const struct ovr_nic_truth_subject *subject,
 	const struct ovr_nic_truth *truth, const struct ovr_nic_meaning *meaning)
 {
-	enum ovr_nic_kind kind = subject->is_alias || meaning->kind == OVR_NIC_KIND_ECHO ? OVR_NIC_KIND_ECHO
-											 : OVR_NIC_KIND_LOSS;
+	enum ovr_nic_kind kind = subject->is_alias || meaning->kind == OVR_NIC_KIND_ALIAS ? OVR_NIC_KIND_ALIAS
+											  : OVR_NIC_KIND_LOSS;
 	enum ovr_nic_trust trust;
 	char pattern[64];
 

@@ -333,7 +333,7 @@ static void
 add_account(struct ovr_table_row *row, const struct ovr_result_counter *counter)
 {
 	const char *place = counter->place == OVR_PLACE_COUNT ? "" : ovr_ledger_place_name(counter->place);
-	bool is_alias = counter->frames_max == 0 && counter->meaning.kind == OVR_NIC_KIND_ECHO;
+	bool is_alias = counter->frames_max == 0 && counter->meaning.kind == OVR_NIC_KIND_ALIAS;
 
 	if (place[0] == '\0')
 		add(row, 4, counter->meaning.kind == OVR_NIC_KIND_OTHER ? "no loss" : "in no account");

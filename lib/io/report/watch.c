@@ -94,7 +94,7 @@ print_moved(const struct ovr_nic_moved *moved, bool is_bold, FILE *out)
 
 	if (moved->meaning.kind == OVR_NIC_KIND_LOSS)
 		snprintf(account, sizeof(account), "%s", place);
-	else if (moved->meaning.kind == OVR_NIC_KIND_ECHO)
+	else if (moved->meaning.kind == OVR_NIC_KIND_ALIAS)
 		snprintf(account, sizeof(account), "(%s)", place);
 	/* where it was set back, what it shows is the least that came since */
 	snprintf(frames, sizeof(frames), "%s%s", moved->change.was_set_back ? ">=" : "",
@@ -106,8 +106,8 @@ print_moved(const struct ovr_nic_moved *moved, bool is_bold, FILE *out)
 			moved->counter.queue);
 	else
 		fprintf(out, " (%s)", ovr_nic_source_name(moved->counter.source));
-	if (moved->meaning.kind == OVR_NIC_KIND_ECHO)
-		fprintf(out, " echo");
+	if (moved->meaning.kind == OVR_NIC_KIND_ALIAS)
+		fprintf(out, " alias");
 	if (moved->meaning.remark[0] != '\0')
 		fprintf(out, ": %s", moved->meaning.remark);
 	fprintf(out, "%s%s\n", moved->change.was_set_back ? "; set back" : "",

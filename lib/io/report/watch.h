@@ -36,7 +36,7 @@ int ovr_report_watch_headings(const char *when, FILE *out, struct ovr_err *err);
 
 /**
  * A row per interface and, below it, a line for every counter that tells of loss and moved: frames, account (in parentheses for
- * the echo of another counter; "-" for what is in no account), trust, name.
+ * the alias of another counter; "-" for what is in no account), trust, name.
  * @param when first word of the row, "12:00:02" or "Average:"
  * @param is_terminal may booked losses be in bold?
  * @return 0; -EIO

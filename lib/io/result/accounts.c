@@ -84,7 +84,7 @@ ovr_result_find_accounts(struct ovr_result *result)
 			counter->place = account->place;
 			counter->frames_min = account->frames_min;
 			counter->frames_max = account->frames_max;
-		} else if (counter->meaning.kind == OVR_NIC_KIND_ECHO) {
+		} else if (counter->meaning.kind == OVR_NIC_KIND_ALIAS) {
 			counter->place = place_of_alias(counter, added);
 		}
 	}

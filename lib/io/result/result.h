@@ -108,7 +108,7 @@ struct ovr_result_sample {
 	uint64_t rxq_missed[OVR_PLAN_QUEUES_MAX];
 };
 
-/** A counter of a kernel interface that moved while the trial ran and counts losses, an echo of them, or is named like one. */
+/** A counter of a kernel interface that moved while the trial ran and counts losses, an alias of them, or is named like one. */
 struct ovr_result_counter {
 	char port[48];    /**< "netdev:eth0" */
 	char counter[48]; /**< in the kernel's or driver's own words */

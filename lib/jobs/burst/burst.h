@@ -4,7 +4,7 @@
  * How long a burst at line rate arrives without loss? RFC 2544 section 26.4 as updated by RFC 9004, N times, with the buffer
  * that the answers add up to.
  *
- * Trial after trial in one EAL: from idle, one burst, drain, rest. A burst that shows nothing (see burst/judge.h) is repeated, and
+ * Trial after trial in one EAL: from idle, one burst, drain, rest. A burst that shows nothing (see back_to_back/judge.h) is repeated, and
  * one that has to be repeated too often sets its search aside.
  */
 #pragma once

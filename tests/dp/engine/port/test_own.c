@@ -98,7 +98,7 @@ Test(own, frames_that_the_packet_socket_got_and_no_protocol_wants_are_not_lost)
 static void
 add_backlog_drops(const char *port, uint64_t frames)
 {
-	static const struct ovr_nic_meaning meaning = { .kind = OVR_NIC_KIND_ECHO, .remark = "" };
+	static const struct ovr_nic_meaning meaning = { .kind = OVR_NIC_KIND_ALIAS, .remark = "" };
 	struct ovr_nic_counter is = { .source = OVR_NIC_SOFTNET, .queue = -1, .value = frames };
 	struct ovr_port of = { .label = "" };
 

@@ -90,7 +90,7 @@ Test(interval, only_what_tells_of_loss_and_moved_is_listed_and_losses_come_first
 	cr_assert_eq(interval.moved[0].meaning.kind, OVR_NIC_KIND_LOSS);
 	cr_assert_eq(interval.moved[0].meaning.place, OVR_PLACE_RX_RING);
 	cr_assert_str_eq(interval.moved[1].counter.name, "rx_dropped");
-	cr_assert_eq(interval.moved[1].meaning.kind, OVR_NIC_KIND_ECHO);
+	cr_assert_eq(interval.moved[1].meaning.kind, OVR_NIC_KIND_ALIAS);
 	cr_assert_str_eq(interval.moved[2].counter.name, "rx_odd_miss");
 }
 

@@ -29,7 +29,7 @@ static void
 assert_meaning(const char *driver, enum ovr_nic_source source, const char *name, const char *expected)
 {
 	struct ovr_nic_meaning meaning = meaning_of(driver, source, name);
-	bool has_place = meaning.kind == OVR_NIC_KIND_LOSS || meaning.kind == OVR_NIC_KIND_ECHO;
+	bool has_place = meaning.kind == OVR_NIC_KIND_LOSS || meaning.kind == OVR_NIC_KIND_ALIAS;
 	char found[64];
 
 	snprintf(found, sizeof(found), "%s%s%s %s", ovr_nic_kind_name(meaning.kind), has_place ? " " : "",
@@ -56,9 +56,9 @@ Test(meaning, of_an_unknown_driver_goes_by_the_kernels_standard_names)
 	assert_link("", "tx_bytes", "traffic unverified");
 	assert_link("", "multicast", "traffic unverified");
 	assert_link("", "rx_missed_errors", "loss rx.ring unverified");
-	assert_link("", "rx_fifo_errors", "echo rx.ring unverified");
-	assert_link("", "rx_over_errors", "echo rx.ring unverified");
-	assert_link("", "rx_errors", "echo rx.errors unverified");
+	assert_link("", "rx_fifo_errors", "alias rx.ring unverified");
+	assert_link("", "rx_over_errors", "alias rx.ring unverified");
+	assert_link("", "rx_errors", "alias rx.errors unverified");
 	assert_link("", "rx_crc_errors", "loss rx.errors unverified");
 	assert_link("", "rx_length_errors", "loss rx.errors unverified");
 	assert_link("", "rx_frame_errors", "loss rx.errors unverified");
@@ -67,17 +67,17 @@ Test(meaning, of_an_unknown_driver_goes_by_the_kernels_standard_names)
 	assert_link("", "rx_otherhost_dropped", "other exact");
 	assert_link("", "tx_dropped", "loss tx.kernel unverified");
 	assert_link("", "tx_errors", "loss tx.errors unverified");
-	assert_link("", "tx_carrier_errors", "echo tx.errors unverified");
-	assert_link("", "tx_window_errors", "echo tx.errors unverified");
+	assert_link("", "tx_carrier_errors", "alias tx.errors unverified");
+	assert_link("", "tx_window_errors", "alias tx.errors unverified");
 	assert_link("", "collisions", "other unverified");
 }
 
-Test(meaning, what_a_driver_repeats_of_the_link_is_an_echo)
+Test(meaning, what_a_driver_repeats_of_the_link_is_an_alias)
 {
-	assert_driver("", "rx_missed_errors", "echo rx.ring unverified");
-	assert_driver("", "tx_dropped", "echo tx.kernel unverified");
+	assert_driver("", "rx_missed_errors", "alias rx.ring unverified");
+	assert_driver("", "tx_dropped", "alias tx.kernel unverified");
 	assert_driver("", "rx_packets", "traffic unverified");
-	assert_driver("pcnet32", "rx_missed_errors", "echo rx.ring exact");
+	assert_driver("pcnet32", "rx_missed_errors", "alias rx.ring exact");
 }
 
 Test(meaning, a_counter_that_nobody_knows_is_no_account)
@@ -94,8 +94,8 @@ Test(meaning, a_counter_that_nobody_knows_is_no_account)
 Test(meaning, of_qdiscs_the_root_is_the_account)
 {
 	assert_meaning("", OVR_NIC_QDISC, "drops", "loss tx.kernel exact");
-	assert_meaning("", OVR_NIC_QDISC, "pfifo 20: drops", "echo tx.kernel exact");
-	assert_meaning("", OVR_NIC_QDISC, "pfifo_fast :1 drops", "echo tx.kernel exact");
+	assert_meaning("", OVR_NIC_QDISC, "pfifo 20: drops", "alias tx.kernel exact");
+	assert_meaning("", OVR_NIC_QDISC, "pfifo_fast :1 drops", "alias tx.kernel exact");
 	assert_meaning("", OVR_NIC_QDISC, "ingress drops", "loss rx.kernel exact");
 	assert_meaning("", OVR_NIC_QDISC, "clsact drops", "loss rx.kernel unverified");
 	assert_meaning("", OVR_NIC_QDISC, "requeues", "other exact");
@@ -103,19 +103,19 @@ Test(meaning, of_qdiscs_the_root_is_the_account)
 	assert_meaning("veth", OVR_NIC_QDISC, "pfifo 20: overlimits", "other exact");
 }
 
-Test(meaning, the_hosts_backlog_is_an_echo_of_the_interfaces_drops)
+Test(meaning, the_hosts_backlog_is_an_alias_of_the_interfaces_drops)
 {
-	assert_meaning("", OVR_NIC_SOFTNET, "dropped", "echo rx.kernel port");
+	assert_meaning("", OVR_NIC_SOFTNET, "dropped", "alias rx.kernel port");
 	assert_meaning("veth", OVR_NIC_SOFTNET, "time_squeeze", "other exact");
 }
 
-Test(meaning, of_queue_statistics_drops_are_echoes)
+Test(meaning, of_queue_statistics_drops_are_aliases)
 {
 	assert_meaning("", OVR_NIC_QSTATS, "rx-packets[0]", "traffic unverified");
 	assert_meaning("", OVR_NIC_QSTATS, "tx-bytes[12]", "traffic unverified");
-	assert_meaning("", OVR_NIC_QSTATS, "rx-hw-drop-overruns[3]", "echo rx.ring unverified");
-	assert_meaning("", OVR_NIC_QSTATS, "rx-hw-drops[3]", "echo rx.ring unverified");
-	assert_meaning("", OVR_NIC_QSTATS, "tx-hw-drop-errors[3]", "echo tx.errors unverified");
+	assert_meaning("", OVR_NIC_QSTATS, "rx-hw-drop-overruns[3]", "alias rx.ring unverified");
+	assert_meaning("", OVR_NIC_QSTATS, "rx-hw-drops[3]", "alias rx.ring unverified");
+	assert_meaning("", OVR_NIC_QSTATS, "tx-hw-drop-errors[3]", "alias tx.errors unverified");
 	assert_meaning("", OVR_NIC_QSTATS, "rx-alloc-fail[3]", "other unverified");
 	assert_meaning("", OVR_NIC_QSTATS, "tx-wake[3]", "other unverified");
 }
@@ -124,11 +124,11 @@ Test(meaning, veth)
 {
 	assert_driver("veth", "rx_queue_0_drops", "loss rx.ring exact");
 	assert_driver("veth", "rx_queue_31_drops", "loss rx.ring exact");
-	assert_link("veth", "rx_dropped", "echo rx.ring port");
+	assert_link("veth", "rx_dropped", "alias rx.ring port");
 	assert_link("veth", "tx_dropped", "loss tx.kernel exact");
 	assert_driver("veth", "rx_queue_2_xdp_drops", "loss rx.kernel exact");
-	assert_driver("veth", "rx_queue_2_xdp_tx_errors", "echo tx.kernel exact");
-	assert_driver("veth", "tx_queue_2_xdp_xmit_errors", "echo tx.kernel unverified");
+	assert_driver("veth", "rx_queue_2_xdp_tx_errors", "alias tx.kernel exact");
+	assert_driver("veth", "tx_queue_2_xdp_xmit_errors", "alias tx.kernel unverified");
 	assert_driver("veth", "rx_queue_2_xdp_packets", "traffic unverified");
 	assert_driver("veth", "peer_ifindex", "other exact");
 	assert_link("veth", "rx_packets", "traffic exact");
@@ -145,20 +145,20 @@ Test(meaning, tun)
 Test(meaning, vmxnet3)
 {
 	assert_driver("vmxnet3", "pkts rx OOB", "loss rx.ring exact");
-	assert_driver("vmxnet3", "drv dropped rx total", "echo rx.kernel unverified");
-	assert_driver("vmxnet3", "drv dropped rx total: fcs", "echo rx.kernel unverified");
-	assert_driver("vmxnet3", "drv dropped tx total", "echo tx.kernel unverified");
+	assert_driver("vmxnet3", "drv dropped rx total", "alias rx.kernel unverified");
+	assert_driver("vmxnet3", "drv dropped rx total: fcs", "alias rx.kernel unverified");
+	assert_driver("vmxnet3", "drv dropped tx total", "alias tx.kernel unverified");
 	assert_driver("vmxnet3", "pkts rx err", "loss rx.errors unverified");
-	assert_link("vmxnet3", "rx_errors", "echo rx.errors unverified");
+	assert_link("vmxnet3", "rx_errors", "alias rx.errors unverified");
 	assert_driver("vmxnet3", "ring full", "other unverified");
 }
 
 Test(meaning, virtio_net)
 {
-	assert_driver("virtio_net", "rx_queue_0_drops", "echo rx.kernel never");
-	assert_driver("virtio_net", "rx0_drops", "echo rx.kernel never");
-	assert_driver("virtio_net", "rx_drops", "echo rx.kernel never");
-	assert_driver("virtio_net", "rx0_xdp_drops", "echo rx.kernel unverified");
+	assert_driver("virtio_net", "rx_queue_0_drops", "alias rx.kernel never");
+	assert_driver("virtio_net", "rx0_drops", "alias rx.kernel never");
+	assert_driver("virtio_net", "rx_drops", "alias rx.kernel never");
+	assert_driver("virtio_net", "rx0_xdp_drops", "alias rx.kernel unverified");
 	assert_link("virtio_net", "rx_dropped", "loss rx.kernel unverified");
 	assert_link("virtio_net", "tx_errors", "other unverified");
 }
@@ -166,40 +166,40 @@ Test(meaning, virtio_net)
 Test(meaning, pcnet32)
 {
 	assert_link("pcnet32", "rx_missed_errors", "loss rx.ring exact");
-	assert_link("pcnet32", "rx_errors", "echo rx.errors unverified");
+	assert_link("pcnet32", "rx_errors", "alias rx.errors unverified");
 }
 
 Test(meaning, rtl8139cp)
 {
 	assert_link("8139cp", "rx_missed_errors", "loss rx.ring exact");
-	assert_driver("8139cp", "rx_fifo", "echo rx.ring exact");
+	assert_driver("8139cp", "rx_fifo", "alias rx.ring exact");
 }
 
 Test(meaning, e1000)
 {
 	assert_link("e1000", "rx_missed_errors", "loss rx.ring wrong");
-	assert_driver("e1000", "rx_missed_errors", "echo rx.ring wrong");
+	assert_driver("e1000", "rx_missed_errors", "alias rx.ring wrong");
 	assert_driver("e1000", "rx_no_buffer_count", "other wrong");
 }
 
 Test(meaning, e1000e)
 {
 	assert_link("e1000e", "rx_missed_errors", "loss rx.ring never");
-	assert_driver("e1000e", "rx_missed_errors", "echo rx.ring never");
+	assert_driver("e1000e", "rx_missed_errors", "alias rx.ring never");
 	assert_driver("e1000e", "rx_no_buffer_count", "other never");
 }
 
 Test(meaning, e100)
 {
 	assert_link("e100", "rx_missed_errors", "loss rx.ring unverified");
-	assert_link("e100", "rx_fifo_errors", "echo rx.ring unverified");
+	assert_link("e100", "rx_fifo_errors", "alias rx.ring unverified");
 }
 
 Test(meaning, igb_and_igc)
 {
 	assert_driver("igb", "rx_queue_3_drops", "loss rx.ring unverified");
 	assert_link("igb", "rx_missed_errors", "loss rx.ring unverified");
-	assert_link("igb", "rx_fifo_errors", "echo rx.ring unverified");
+	assert_link("igb", "rx_fifo_errors", "alias rx.ring unverified");
 	assert_driver("igb", "rx_no_buffer_count", "other unverified");
 	assert_driver("igc", "rx_queue_3_drops", "loss rx.ring unverified");
 }
@@ -207,7 +207,7 @@ Test(meaning, igb_and_igc)
 Test(meaning, ixgbe)
 {
 	assert_link("ixgbe", "rx_missed_errors", "loss rx.ring unverified");
-	assert_driver("ixgbe", "rx_missed_errors", "echo rx.ring unverified");
+	assert_driver("ixgbe", "rx_missed_errors", "alias rx.ring unverified");
 	assert_driver("ixgbe", "rx_no_dma_resources", "loss rx.ring unverified");
 	assert_driver("ixgbe", "fdir_miss", "other unverified");
 }
@@ -216,29 +216,29 @@ Test(meaning, i40e)
 {
 	assert_link("i40e", "rx_missed_errors", "loss rx.ring unverified");
 	assert_driver("i40e", "port.rx_discards", "loss rx.ring unverified");
-	assert_driver("i40e", "rx_missed_errors", "echo rx.ring unverified");
-	assert_driver("i40e", "port.rx_crc_errors", "echo rx.errors unverified");
+	assert_driver("i40e", "rx_missed_errors", "alias rx.ring unverified");
+	assert_driver("i40e", "port.rx_crc_errors", "alias rx.errors unverified");
 }
 
 Test(meaning, ice)
 {
 	assert_driver("ice", "rx_dropped", "loss rx.ring unverified");
-	assert_link("ice", "rx_dropped", "echo rx.ring unverified");
+	assert_link("ice", "rx_dropped", "alias rx.ring unverified");
 	assert_driver("ice", "rx_dropped.nic", "loss rx.ring unverified");
-	assert_link("ice", "rx_missed_errors", "echo rx.ring unverified");
+	assert_link("ice", "rx_missed_errors", "alias rx.ring unverified");
 }
 
 Test(meaning, mlx5)
 {
 	assert_driver("mlx5_core", "rx_out_of_buffer", "loss rx.ring unverified");
-	assert_link("mlx5_core", "rx_missed_errors", "echo rx.ring unverified");
+	assert_link("mlx5_core", "rx_missed_errors", "alias rx.ring unverified");
 	assert_driver("mlx5_core", "rx_discards_phy", "loss rx.ring unverified");
-	assert_driver("mlx5_core", "rx_prio3_buf_discard", "echo rx.ring unverified");
-	assert_link("mlx5_core", "rx_dropped", "echo rx.ring unverified");
+	assert_driver("mlx5_core", "rx_prio3_buf_discard", "alias rx.ring unverified");
+	assert_link("mlx5_core", "rx_dropped", "alias rx.ring unverified");
 	assert_driver("mlx5_core", "rx7_buff_alloc_err", "other unverified");
 	assert_driver("mlx5_core", "rx_buff_alloc_err", "other unverified");
 	assert_driver("mlx5_core", "rx7_xdp_drop", "loss rx.kernel unverified");
-	assert_driver("mlx5_core", "rx_xdp_drop", "echo rx.kernel unverified");
+	assert_driver("mlx5_core", "rx_xdp_drop", "alias rx.kernel unverified");
 }
 
 Test(meaning, ena)
@@ -252,14 +252,14 @@ Test(meaning, ena)
 Test(meaning, bnxt)
 {
 	assert_driver("bnxt_en", "[0]: rx_discards", "loss rx.ring unverified");
-	assert_link("bnxt_en", "rx_missed_errors", "echo rx.ring unverified");
-	assert_driver("bnxt_en", "rx_total_ring_discards", "echo rx.ring unverified");
+	assert_link("bnxt_en", "rx_missed_errors", "alias rx.ring unverified");
+	assert_driver("bnxt_en", "rx_total_ring_discards", "alias rx.ring unverified");
 }
 
 Test(meaning, r8169)
 {
 	assert_link("r8169", "rx_missed_errors", "loss rx.ring unverified");
-	assert_driver("r8169", "rx_missed", "echo rx.ring unverified");
+	assert_driver("r8169", "rx_missed", "alias rx.ring unverified");
 }
 
 Test(meaning, known_drivers_have_a_row)

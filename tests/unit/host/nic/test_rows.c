@@ -23,13 +23,13 @@ Test(rows, no_rule_hides_another)
 					"%s: %s hides %s", row->driver, row->rule[i].name, row->rule[j].name);
 }
 
-Test(rows, what_is_booked_or_echoed_has_a_place_and_a_remark)
+Test(rows, what_is_booked_or_an_alias_has_a_place_and_a_remark)
 {
 	for (const struct ovr_nic_row *row = ovr_nic_rows; row->driver != NULL; row++)
 		for (size_t i = 0; i < row->n_rules; i++) {
 			const struct ovr_nic_meaning *meaning = &row->rule[i].meaning;
 			bool has_place = meaning->kind == OVR_NIC_KIND_LOSS ||
-				meaning->kind == OVR_NIC_KIND_ECHO;
+				meaning->kind == OVR_NIC_KIND_ALIAS;
 
 			cr_assert_eq(has_place, meaning->place < OVR_PLACE_COUNT, "%s: %s", row->driver,
 				row->rule[i].name);

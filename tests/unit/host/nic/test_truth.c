@@ -150,7 +150,7 @@ Test(truth, the_row_is_data_for_the_table_of_drivers)
 	cr_assert_str_eq(row_of("rx_missed_errors", false, false, OVR_NIC_WORTH_ZERO, &unknown),
 		"driver=madeup source=link counter=\"rx_missed_errors\" kind=loss place=rx.ring trust=never");
 	cr_assert_str_eq(row_of("rx_dropped", false, true, OVR_NIC_WORTH_PORT, &ring),
-		"driver=madeup source=link counter=\"rx_dropped\" kind=echo place=rx.ring trust=port");
+		"driver=madeup source=link counter=\"rx_dropped\" kind=alias place=rx.ring trust=port");
 	cr_assert_str_eq(row_of("imissed", true, false, OVR_NIC_WORTH_LATE, &ring),
 		"driver=madeup source=driver counter=\"imissed\" kind=loss place=rx.ring trust=port "
 		"late=yes");

@@ -417,7 +417,7 @@ Test(json, counters_of_the_kernel_are_listed_with_their_meaning)
 		" \"trust\": \"exact\", \"remark\": \"\"},"
 		" {\"port\": \"netdev:eth1\", \"counter\": \"rx_dropped\", \"source\": \"link\", \"queue\": "
 		"null,"
-		" \"added\": 1234, \"set_back\": false, \"kind\": \"echo\", \"place\": \"rx.ring\","
+		" \"added\": 1234, \"set_back\": false, \"kind\": \"alias\", \"place\": \"rx.ring\","
 		" \"frames_min\": 0, \"frames_max\": 0,"
 		" \"trust\": \"unverified\", \"remark\": \"of the driver's\"},"
 		" {\"port\": \"netdev:eth0\", \"counter\": \"time_squeeze\", \"source\": \"softnet\","

@@ -62,7 +62,7 @@ Test(watch, headings_stand_above_their_columns)
 		"0.07\n"
 		"                      3,952   rx.ring     exact      rx_queue_1_drops (driver, queue 1): "
 		"ring full\n"
-		"                      3,952   (rx.ring)   port       rx_dropped (link) echo: of drops\n"
+		"                      3,952   (rx.ring)   port       rx_dropped (link) alias: of drops\n"
 		"                          7   -           unverified rx_odd_miss (driver)\n");
 }
 

@@ -62,7 +62,7 @@ Test(accounts, an_alias_points_at_the_account_that_has_the_frames)
 	struct ovr_result_counter *tx, *alias;
 
 	tx = tell("netdev:va", -1, "tx_dropped", "link", 300, OVR_NIC_KIND_LOSS, OVR_PLACE_TX_KERNEL);
-	alias = tell("netdev:vb", -1, "rx_dropped", "link", 300, OVR_NIC_KIND_ECHO, OVR_PLACE_RX_RING);
+	alias = tell("netdev:vb", -1, "rx_dropped", "link", 300, OVR_NIC_KIND_ALIAS, OVR_PLACE_RX_RING);
 	alias->meaning.original = OVR_NIC_ORIGINAL_UNSEEN;
 	book(OVR_PLACE_TX_KERNEL, "netdev:va", -1, 300, 300, "tx_dropped", "link");
 	book(OVR_PLACE_RX_RING, "netdev:vb", 0, 0, 0, "rx_queue_0_drops", "veth");
@@ -82,7 +82,7 @@ Test(accounts, an_alias_of_tries_points_at_their_account)
 	struct ovr_result_counter *alias;
 
 	tell("netdev:va", -1, "tx_dropped", "link", 58039, OVR_NIC_KIND_LOSS, OVR_PLACE_TX_KERNEL);
-	alias = tell("netdev:vb", -1, "rx_dropped", "link", 58039, OVR_NIC_KIND_ECHO, OVR_PLACE_RX_RING);
+	alias = tell("netdev:vb", -1, "rx_dropped", "link", 58039, OVR_NIC_KIND_ALIAS, OVR_PLACE_RX_RING);
 	book(OVR_PLACE_TX_KERNEL, "netdev:va", -1, 0, 1024, "tx_dropped", "link");
 	book(OVR_PLACE_RX_RING, "netdev:vb", 0, 50, 50, "tp_drops", "packet socket");
 	ovr_result_find_accounts(&result);
@@ -92,7 +92,7 @@ Test(accounts, an_alias_of_tries_points_at_their_account)
 Test(accounts, an_alias_with_frames_in_its_own_place_stays_there)
 {
 	struct ovr_result_counter *alias = tell(
-		"netdev:vb", -1, "rx_dropped", "link", 350, OVR_NIC_KIND_ECHO, OVR_PLACE_RX_RING);
+		"netdev:vb", -1, "rx_dropped", "link", 350, OVR_NIC_KIND_ALIAS, OVR_PLACE_RX_RING);
 
 	book(OVR_PLACE_TX_KERNEL, "netdev:va", -1, 300, 300, "tx_dropped", "link");
 	book(OVR_PLACE_RX_RING, "netdev:vb", 0, 50, 50, "rx_queue_0_drops", "veth");
@@ -104,7 +104,7 @@ Test(accounts, an_alias_with_frames_in_its_own_place_stays_there)
 Test(accounts, what_is_in_no_account_points_at_none)
 {
 	struct ovr_result_counter *alias = tell(
-		"netdev:vb", -1, "rx_dropped", "link", 3, OVR_NIC_KIND_ECHO, OVR_PLACE_RX_RING);
+		"netdev:vb", -1, "rx_dropped", "link", 3, OVR_NIC_KIND_ALIAS, OVR_PLACE_RX_RING);
 	struct ovr_result_counter *wrong = tell(
 		"netdev:vb", -1, "rx_missed_errors", "link", 9, OVR_NIC_KIND_LOSS, OVR_PLACE_RX_RING);
 
@@ -118,7 +118,7 @@ Test(accounts, what_is_in_no_account_points_at_none)
 Test(accounts, a_remainder_has_no_alias)
 {
 	struct ovr_result_counter *alias = tell(
-		"netdev:vb", -1, "rx_dropped", "link", 40, OVR_NIC_KIND_ECHO, OVR_PLACE_RX_RING);
+		"netdev:vb", -1, "rx_dropped", "link", 40, OVR_NIC_KIND_ALIAS, OVR_PLACE_RX_RING);
 
 	book(OVR_PLACE_PATH, "", -1, 40, 40, "remainder", "ledger");
 	ovr_result_find_accounts(&result);
