@@ -89,6 +89,6 @@ cmd_ring_advise_help(FILE *out)
 		"ring is enough for this load on this host: a soak measures what comes to each "
 		"queue and how the receive cores stall, a flood what they can take; the answer "
 		"is tried, and the next power of two below it too. Exit codes: 0 a ring is "
-		"enough, 1 none is, or the host is to be mended, 2 void, 3 could not run.\n");
+		"enough, 1 none is, or the host is to be fixed, 2 void, 3 could not run.\n");
 	app_options_help(OVR_PLAN_ADVISE, out);
 }

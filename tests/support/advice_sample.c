@@ -137,7 +137,7 @@ advice_sample_host(struct ovr_result_advice *advice)
 	advice->ring_control = true;
 	advice->nic_ring = 256;
 	advice->verdict = OVR_VERDICT_LOSS;
-	snprintf(advice->reason, sizeof(advice->reason), "the host, not the ring, is to be mended");
+	snprintf(advice->reason, sizeof(advice->reason), "the host, not the ring, is to be fixed");
 }
 
 void
@@ -150,7 +150,7 @@ advice_sample_hopeless(struct ovr_result_advice *advice)
 	advice->soak.longest[0].stall.length_ns = 100 * MS;
 	answer(advice);
 	advice->verdict = OVR_VERDICT_LOSS;
-	snprintf(advice->reason, sizeof(advice->reason), "the host, not the ring, is to be mended");
+	snprintf(advice->reason, sizeof(advice->reason), "the host, not the ring, is to be fixed");
 }
 
 void

@@ -466,7 +466,7 @@ sample_kernel(void)
 			.source = "softnet",
 			.queue = -1,
 			.added = 7,
-			.was_set_back = true,
+			.was_reset = true,
 			.meaning = { OVR_NIC_KIND_OTHER, OVR_NIC_TRUST_EXACT, OVR_PLACE_TX_RING, "" },
 			.place = OVR_PLACE_COUNT },
 	};

@@ -44,19 +44,19 @@ watch_sample_loss(struct watch_sample *sample)
 }
 
 struct ovr_report_watched
-watch_sample_set_back(struct watch_sample *sample)
+watch_sample_reset(struct watch_sample *sample)
 {
 	*sample = (struct watch_sample){
 		.facts = { .name = "nic-c", .n_rxq = 1, .n_txq = 1, .rings = { .known = true, .rx = 512, .tx = 256 } },
 		.interval = { .ns = 1000000000,
 			.carrier_changes = 2,
-			.rx_packets = { .added = 12, .was_set_back = true },
+			.rx_packets = { .added = 12, .was_reset = true },
 			.tx_packets = { .added = 0 },
-			.rx_bytes = { .added = 1200, .was_set_back = true },
-			.n_set_back = 37 },
+			.rx_bytes = { .added = 1200, .was_reset = true },
+			.n_reset = 37 },
 		.moved = {
 			{ .counter = { .name = "pkts rx OOB", .source = OVR_NIC_DRIVER, .queue = 0, .value = 12 },
-				.change = { .added = 12, .was_set_back = true },
+				.change = { .added = 12, .was_reset = true },
 				.meaning = { OVR_NIC_KIND_LOSS, OVR_NIC_TRUST_EXACT, OVR_PLACE_RX_RING, "ring full" } },
 		},
 	};

@@ -19,5 +19,5 @@ struct watch_sample {
 /* nic-b, 10G full duplex: 20,000 frames received, with losses of queue 1. Point a view at it. */
 struct ovr_report_watched watch_sample_loss(struct watch_sample *sample);
 
-/* nic-c, of unknown speed and driver: its counters were set back. */
-struct ovr_report_watched watch_sample_set_back(struct watch_sample *sample);
+/* nic-c, of unknown speed and driver: its counters were reset. */
+struct ovr_report_watched watch_sample_reset(struct watch_sample *sample);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# What stands between us and a PCI device: one sentence each, exit code 3, and the command in it mends it.
+# What stands between us and a PCI device: one sentence each, exit code 3, and the command in it fixes it.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -11,8 +11,8 @@ in_vm pci_refused --nic vmxnet3 --nic vmxnet3 --nic rtl8139
 
 test_what_stands_in_the_way_is_one_sentence_that_mends_it() {
   of_job pci_refused
-  vm_books mended
-  json "$results/mended.json" 'l["sent"] == 500' 'l["unexplained"] == 0'
+  vm_books fixed
+  json "$results/fixed.json" 'l["sent"] == 500' 'l["unexplained"] == 0'
 
   nics="accepted: a network controller: 0000:00:02.0, 0000:00:03.0, 0000:00:04.0"
   kernel="pci:0000:00:02.0: the kernel's driver vmxnet3 has the device"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# `overrun ring` on real drivers: what they take and how they round, how their links flap, which counters they set back, what
+# `overrun ring` on real drivers: what they take and how they round, how their links flap, which counters they reset, what
 # they refuse; and the way back, whatever moment the program was killed at.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
@@ -43,10 +43,10 @@ test_rings_are_set_and_restored_whatever_the_moment() {
 
   vm_books before
   received=$(value "$results/before.json" 'l["received"]')
-  ((received > 0)) || fail "no frame came through, so no counter can be set back"
+  ((received > 0)) || fail "no frame came through, so no counter can be reset"
 
   step round 0 'c["asked"]["rx"] == 80' 'c["took"]["rx"] == 96' 'c["before"]["rx"] == 1024' 'c["saved"]["rx"] == 1024' \
-    'c["link"]["state"] == "up"' 'c["link"]["carrier_changes"] == 2' 'c["counters"]["set_back"] >= 4' \
+    'c["link"]["state"] == "up"' 'c["link"]["carrier_changes"] == 2' 'c["counters"]["reset"] >= 4' \
     'c["counters"]["first_names"][0] == "rx_packets"'
   ethtool round "96 512"
   step again 0 'not c["changed"]' 'c["link"] is None'
@@ -57,7 +57,7 @@ test_rings_are_set_and_restored_whatever_the_moment() {
   step nothing 3
   said nothing 'nothing is saved to restore'
 
-  step pcnet32 0 'c["asked"]["rx"] == 80' 'c["took"]["rx"] == 128' 'c["counters"]["set_back"] == 0'
+  step pcnet32 0 'c["asked"]["rx"] == 80' 'c["took"]["rx"] == 128' 'c["counters"]["reset"] == 0'
   ethtool pcnet32 "128 16"
   step e1000e 0 'c["took"]["rx"] == 80' 'c["link"]["state"] == "up"' 'c["link"]["carrier_changes"] >= 2'
   ethtool e1000e "80 256"

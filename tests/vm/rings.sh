@@ -23,7 +23,7 @@ test_ethtool_rounds_a_ring_and_sets_counters_back() {
   [[ $(fact ring_above) == 96 ]] || fail "a ring above the maximum was refused, but is $(fact ring_above)"
   vm_books before
   received=$(value "$results/before.json" 'l["received"]')
-  ((received > 0)) || fail "no frame came through, so no counter can be set back"
+  ((received > 0)) || fail "no frame came through, so no counter can be reset"
   (($(fact nic_before) >= received)) || fail "$received frames arrived, ethtool -S counts $(fact nic_before)"
   (($(fact link_before) >= received)) || fail "$received frames arrived, the link counts $(fact link_before)"
   [[ $(fact nic_after) == 0 ]] || fail "after ethtool -G, ethtool -S counts $(fact nic_after)"

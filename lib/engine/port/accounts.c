@@ -150,9 +150,9 @@ subtract(struct ovr_port_counter *counter, const struct ovr_port_counter *was,
 	change = ovr_nic_counter_change(&was->is, &counter->is);
 	counter->is.value = change.added;
 	ovr_ledger_account_set(&counter->account, change.added, change.added);
-	counter->was_set_back = change.was_set_back;
-	if (counter->was_set_back && counter->is_account)
-		snprintf(difference->set_back, sizeof(difference->set_back), "%s of %s", counter->is.name,
+	counter->was_reset = change.was_reset;
+	if (counter->was_reset && counter->is_account)
+		snprintf(difference->reset, sizeof(difference->reset), "%s of %s", counter->is.name,
 			counter->account.port);
 }
 
@@ -208,8 +208,7 @@ ovr_port_counters_book(const struct ovr_port_counters *difference, struct ovr_le
 static int
 rank_of(const struct ovr_port_counter *counter)
 {
-	if (!counter->is_evidence || counter->is_unknown ||
-		(counter->is.value == 0 && !counter->was_set_back))
+	if (!counter->is_evidence || counter->is_unknown || (counter->is.value == 0 && !counter->was_reset))
 		return -1;
 	switch (counter->meaning.kind) {
 	case OVR_NIC_KIND_LOSS:
@@ -228,7 +227,7 @@ tell(const struct ovr_port_counter *counter, struct ovr_result_counter *told)
 		.queue = counter->is.queue,
 		.lane = counter->account.queue,
 		.added = counter->is.value,
-		.was_set_back = counter->was_set_back,
+		.was_reset = counter->was_reset,
 		.meaning = counter->meaning,
 	};
 	memcpy(told->port, counter->account.port, sizeof(told->port));

@@ -261,7 +261,7 @@ ovr_netdev_resolve(const struct ovr_netdev *netdev, const struct ovr_port *port,
 
 		if (is_resolved(counter, port) && counter->is.value != 0)
 			moved[n++] = (struct ovr_nic_moved){ .counter = counter->is,
-				.change = { counter->is.value, counter->was_set_back },
+				.change = { counter->is.value, counter->was_reset },
 				.by_itself = counter->meaning };
 	}
 	status = ovr_nic_alias_resolve(moved, n);

@@ -90,7 +90,7 @@ struct ovr_port_counter {
 	struct ovr_nic_meaning meaning;
 	bool is_evidence; /**< the kernel's: told where it moved */
 	bool is_unknown; /**< in a difference: only one reading has it, so nobody knows what was added; value: at most */
-	bool was_set_back; /**< in a difference: it went backwards; value is what it shows now */
+	bool was_reset; /**< in a difference: it went backwards; value is what it shows now */
 };
 
 /**
@@ -112,7 +112,7 @@ struct ovr_port_counters {
 	bool is_incomplete; /**< there was no memory for all */
 	uint32_t n_unknown; /**< in a difference: accounts that only one of the readings has */
 	char unknown[128];  /**< in a difference: the first of these; "" if there are none */
-	char set_back[128]; /**< in a difference: an account that went backwards; "" if none did */
+	char reset[128];    /**< in a difference: an account that went backwards; "" if none did */
 };
 
 /** A link's state. */
@@ -199,7 +199,7 @@ uint64_t ovr_port_pair_settle_ns(const struct ovr_port_pair *pair);
 
 /**
  * after − before, counter by counter: the same port, source, name and queue, and where there are several of these, the same one of
- * them. Of a counter that was set back or could not be read before, see struct ovr_port_counter.
+ * them. Of a counter that was reset or could not be read before, see struct ovr_port_counter.
  * @param[in,out] difference none of the two others; memory of an earlier one is used again; the caller calls
  *                ovr_port_counters_done()
  */
@@ -223,7 +223,7 @@ void ovr_port_counters_done(struct ovr_port_counters *counters);
 void ovr_port_counters_book(const struct ovr_port_counters *difference, struct ovr_ledger *ledger);
 
 /**
- * The evidence of a difference: counters of losses, aliases of losses, and counters named like a loss that moved or were set back.
+ * The evidence of a difference: counters of losses, aliases of losses, and counters named like a loss that moved or were reset.
  * By port; losses first, then aliases.
  * @param[out] ret_counter malloc'ed, the caller frees it; NULL where there are none
  * @return how many

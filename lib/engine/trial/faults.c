@@ -103,10 +103,10 @@ find_void(const struct ovr_crew *crew, const struct ovr_phase *phase, struct ovr
 			(unsigned long long)plan->count, (unsigned long long)ledger->figures.sent);
 	if (phase->watch.link_changed)
 		ovr_ledger_void(ledger, "%s", phase->watch.link_change);
-	if (phase->counters.set_back[0] != '\0')
+	if (phase->counters.reset[0] != '\0')
 		ovr_ledger_void_counter(ledger,
-			"the counter %s was set back while the trial ran: nobody knows what it held",
-			phase->counters.set_back);
+			"the counter %s was reset while the trial ran: nobody knows what it held",
+			phase->counters.reset);
 	if (merged != 0)
 		ovr_ledger_void(ledger,
 			"%llu arrivals hold several frames each, which count as lost: something merges "

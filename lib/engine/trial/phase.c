@@ -310,8 +310,8 @@ read_xstats(const struct ovr_crew *crew, struct ovr_phase *phase, bool is_end)
 	uint32_t n = now == NULL ? 0 : ovr_port_xstats_read(&crew->pair->rx, now);
 
 	for (uint32_t i = 0; is_end && i < n && i < phase->n_xstats; i++) {
-		now[i].was_set_back = now[i].added < phase->xstat[i].added;
-		if (!now[i].was_set_back)
+		now[i].was_reset = now[i].added < phase->xstat[i].added;
+		if (!now[i].was_reset)
 			now[i].added -= phase->xstat[i].added;
 	}
 	free(phase->xstat);

@@ -3,7 +3,7 @@
  * @file
  * All counters that the kernel has of an interface, by name, and what happened between two readings.
  *
- * A counter that goes backwards was set back (by `ethtool -G`, a reset, a driver reload): that is recognised and said, never
+ * A counter that goes backwards was reset (by `ethtool -G` or a driver reload): that is recognised and said, never
  * subtracted. Reading clears nothing and needs no privilege. Control thread.
  */
 #pragma once
@@ -74,13 +74,13 @@ const struct ovr_nic_counter *ovr_nic_counters_same(
 /** What a counter did between two readings. */
 struct ovr_nic_change {
 	uint64_t
-		added; /**< after − before; where it was set back, a lower bound: what it shows now (of softnet's sums: 0) */
-	bool was_set_back; /**< it shows less than before, and is not a 32-bit counter that wrapped */
+		added; /**< after − before; where it was reset, a lower bound: what it shows now (of softnet's sums: 0) */
+	bool was_reset; /**< it shows less than before, and is not a 32-bit counter that wrapped */
 };
 
 /**
  * A 32-bit counter (of a qdisc or softnet) that stands lower than before by more than half its range has wrapped once;
- * anything else was set back.
+ * anything else was reset.
  */
 struct ovr_nic_change ovr_nic_counter_change(
 	const struct ovr_nic_counter *before, const struct ovr_nic_counter *after);

@@ -73,7 +73,7 @@ resolve(struct ovr_nic_interval *interval, struct ovr_err *err)
 static bool
 is_worth_telling(const struct ovr_nic_moved *moved)
 {
-	if (moved->change.added == 0 && !moved->change.was_set_back)
+	if (moved->change.added == 0 && !moved->change.was_reset)
 		return false;
 	return moved->meaning.kind == OVR_NIC_KIND_LOSS || moved->meaning.kind == OVR_NIC_KIND_ALIAS ||
 		moved->meaning.is_suspect;
@@ -114,7 +114,7 @@ ovr_nic_interval_between(const struct ovr_nic_counters *before, const struct ovr
 {
 	int status = 0;
 
-	interval->n = interval->n_set_back = 0;
+	interval->n = interval->n_reset = 0;
 	interval->ns = after->at_ns - before->at_ns;
 	interval->carrier_changes = after->carrier_changes - before->carrier_changes;
 	interval->rx_packets = link_change(before, after, "rx_packets");
@@ -129,7 +129,7 @@ ovr_nic_interval_between(const struct ovr_nic_counters *before, const struct ovr
 			continue;
 		moved.change = ovr_nic_counter_change(was, &moved.counter);
 		moved.by_itself = moved.meaning = ovr_nic_meaning_of(after, &after->counter[i]);
-		interval->n_set_back += moved.change.was_set_back;
+		interval->n_reset += moved.change.was_reset;
 		if (!is_worth_telling(&moved))
 			continue;
 		moved.nth = nth_of(after, i);
@@ -142,7 +142,7 @@ static void
 add_change(struct ovr_nic_change *total, const struct ovr_nic_change *next)
 {
 	total->added += next->added;
-	total->was_set_back = total->was_set_back || next->was_set_back;
+	total->was_reset = total->was_reset || next->was_reset;
 }
 
 static struct ovr_nic_moved *
@@ -162,7 +162,7 @@ ovr_nic_interval_add(struct ovr_nic_interval *total, const struct ovr_nic_interv
 
 	total->ns += next->ns;
 	total->carrier_changes += next->carrier_changes;
-	total->n_set_back += next->n_set_back;
+	total->n_reset += next->n_reset;
 	add_change(&total->rx_packets, &next->rx_packets);
 	add_change(&total->tx_packets, &next->tx_packets);
 	add_change(&total->rx_bytes, &next->rx_bytes);
@@ -190,11 +190,11 @@ ovr_nic_interval_load_percent(
 	double tx = (double)interval->tx_bytes.added +
 		(double)frame_bytes * (double)interval->tx_packets.added;
 	double faster = rx > tx ? rx : tx;
-	bool is_set_back = interval->rx_bytes.was_set_back || interval->tx_bytes.was_set_back ||
-		interval->rx_packets.was_set_back || interval->tx_packets.was_set_back;
+	bool was_reset = interval->rx_bytes.was_reset || interval->tx_bytes.was_reset ||
+		interval->rx_packets.was_reset || interval->tx_packets.was_reset;
 	bool is_half = strcmp(facts->duplex, "half") == 0;
 
-	if (facts->speed_mbps == 0 || interval->ns == 0 || is_set_back)
+	if (facts->speed_mbps == 0 || interval->ns == 0 || was_reset)
 		return -1;
 	/* bits per ns against Mb/s */
 	return 100 * 8e3 * (is_half ? rx + tx : faster) / (double)interval->ns / (double)facts->speed_mbps;

@@ -28,8 +28,8 @@ struct ovr_nic_interval {
 	uint64_t ns; /**< as it was measured */
 	uint32_t carrier_changes;
 	struct ovr_nic_change rx_packets, tx_packets, rx_bytes, tx_bytes; /**< of the link */
-	uint32_t n_set_back; /**< how many counters, of any kind, were set back */
-	/** Losses first, then aliases, then what is only named like a loss; each only if it moved or was set back. */
+	uint32_t n_reset; /**< how many counters, of any kind, were reset */
+	/** Losses first, then aliases, then what is only named like a loss; each only if it moved or was reset. */
 	uint32_t n, capacity;
 	struct ovr_nic_moved *moved;
 };
@@ -51,7 +51,7 @@ int ovr_nic_interval_add(
 /**
  * How full was the link? At full duplex the faster direction counts, else both together.
  * @param frame_bytes to add for each frame: 0 as sar has it in %ifutil; OVR_NIC_LINE_BYTES for what the line carried
- * @return per cent of its speed; negative: the speed is unknown, a counter was set back, or no time went by
+ * @return per cent of its speed; negative: the speed is unknown, a counter was reset, or no time went by
  */
 double ovr_nic_interval_load_percent(
 	const struct ovr_nic_interval *interval, const struct ovr_nic_facts *facts, uint32_t frame_bytes);

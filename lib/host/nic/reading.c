@@ -101,7 +101,7 @@ ovr_nic_counter_change(const struct ovr_nic_counter *before, const struct ovr_ni
 	/* a sum over CPUs shrinks when a CPU leaves: what the others show is no news */
 	return (struct ovr_nic_change){
 		.added = after->source == OVR_NIC_SOFTNET ? 0 : after->value,
-		.was_set_back = true,
+		.was_reset = true,
 	};
 }
 

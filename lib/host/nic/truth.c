@@ -13,7 +13,7 @@ struct tally {
 	bool is_equal;      /* it always was what was lost */
 	bool settles_equal; /* it was behind the long settling time */
 	bool is_part;       /* it never was more, and the books balanced */
-	bool was_set_back;
+	bool was_reset;
 };
 
 static struct tally
@@ -25,7 +25,7 @@ tally_of(const struct ovr_nic_truth_trial *trial, size_t n_trials)
 		bool is_equal = trial[i].counted == trial[i].lost;
 
 		tally.has_moved |= trial[i].counted != 0;
-		tally.was_set_back |= trial[i].was_set_back;
+		tally.was_reset |= trial[i].was_reset;
 		tally.is_equal &= is_equal;
 		if (!trial[i].is_settled)
 			continue;
@@ -51,7 +51,7 @@ is_about_else(const struct ovr_nic_meaning *meaning)
 static enum ovr_nic_worth
 worth_of(const struct tally *tally, int32_t queue, const struct ovr_nic_meaning *meaning)
 {
-	if (tally->was_set_back)
+	if (tally->was_reset)
 		return OVR_NIC_WORTH_WRONG;
 	if (!tally->has_two)
 		return OVR_NIC_WORTH_UNTRIED;

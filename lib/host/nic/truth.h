@@ -29,11 +29,11 @@ enum ovr_nic_worth {
 
 /** One trial, as seen by one counter. In frames. */
 struct ovr_nic_truth_trial {
-	uint64_t lost;     /**< of its queue or port, by the sequence numbers */
-	uint64_t counted;  /**< what the counter added */
-	bool was_set_back; /**< it went backwards meanwhile */
-	bool is_settled;   /**< read behind the long settling time */
-	bool is_booked;    /**< it is an account of the ledger, and the accounts together are the loss */
+	uint64_t lost;    /**< of its queue or port, by the sequence numbers */
+	uint64_t counted; /**< what the counter added */
+	bool was_reset;   /**< it went backwards meanwhile */
+	bool is_settled;  /**< read behind the long settling time */
+	bool is_booked;   /**< it is an account of the ledger, and the accounts together are the loss */
 };
 
 /** What the trials say. */

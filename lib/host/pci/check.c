@@ -176,7 +176,7 @@ check_bifurcated(const struct asked *asked)
 		asked->wish->label, facts->driver, module);
 }
 
-/* EACCES reads better with who was refused and how that is mended. */
+/* EACCES reads better with who was refused and how that is fixed. */
 static int
 refuse_node(const struct asked *asked, const char *node, int error)
 {

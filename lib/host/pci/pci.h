@@ -4,7 +4,7 @@
  * What stands between us and this PCI device?
  *
  * ovr_pci_facts_read() and ovr_pci_host_read() read sysfs, procfs and /dev and change nothing. What they found is plain data;
- * ovr_pci_check() makes one sentence of it, with the command that mends it. Nothing here needs DPDK or a privilege. Control
+ * ovr_pci_check() makes one sentence of it, with the command that fixes it. Nothing here needs DPDK or a privilege. Control
  * thread.
  */
 #pragma once
@@ -106,7 +106,7 @@ struct ovr_pci_wish {
 };
 
 /**
- * Can DPDK take the device? Pure. The first thing in the way makes the sentence, with the command that mends it.
+ * Can DPDK take the device? Pure. The first thing in the way makes the sentence, with the command that fixes it.
  * @return 0; -ENODEV: no such device; -ENOTSUP: no network controller; -EBUSY: a kernel driver, or a neighbour in its IOMMU
  *         group, is in the way; -ENXIO: bound to nothing, or a module is missing; -EACCES: no access; -ENOMEM: too few hugepages
  */

@@ -171,11 +171,11 @@ compare_counters(const struct ovr_nic_counters *before, const struct ovr_nic_cou
 		if (now == NULL || before->counter[i].source == OVR_NIC_SOFTNET)
 			continue;
 		change->n_counters++;
-		if (!ovr_nic_counter_change(&before->counter[i], now).was_set_back)
+		if (!ovr_nic_counter_change(&before->counter[i], now).was_reset)
 			continue;
-		if (change->n_set_back < OVR_RING_COUNTERS_TOLD)
-			memcpy(change->set_back[change->n_set_back], now->name, sizeof(change->set_back[0]));
-		change->n_set_back++;
+		if (change->n_reset < OVR_RING_COUNTERS_TOLD)
+			memcpy(change->reset[change->n_reset], now->name, sizeof(change->reset[0]));
+		change->n_reset++;
 	}
 	change->counters_known = true;
 	change->carrier_changes = after->carrier_changes - before->carrier_changes;

@@ -43,8 +43,8 @@ struct ovr_ring_change {
 	uint32_t timeout_ms;      /**< the longest it was to be waited for */
 	uint32_t carrier_changes; /**< each time it went, and each time it came */
 	bool counters_known;      /**< whether they could be read before and after */
-	uint32_t n_counters, n_set_back;
-	char set_back[OVR_RING_COUNTERS_TOLD][48]; /**< the first of them */
+	uint32_t n_counters, n_reset;
+	char reset[OVR_RING_COUNTERS_TOLD][48]; /**< the first of them */
 };
 
 /**

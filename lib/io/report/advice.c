@@ -148,7 +148,7 @@ print_rare(const struct ovr_result_advice *advice, FILE *out)
 static void
 print_host(const struct ovr_result_advice *advice, FILE *out)
 {
-	fprintf(out, "none; the longest is %s, and a ring of %u lasts %s: mend the host\n",
+	fprintf(out, "none; the longest is %s, and a ring of %u lasts %s: fix the host\n",
 		ovr_figure_time(advice->advice.own_longest_ns).text, advice->question.ring_max,
 		ovr_advice_time(advice->advice.lasts_max_ns).text);
 }

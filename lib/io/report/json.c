@@ -165,7 +165,7 @@ counters_of(const struct ovr_result *result)
 		rc |= ovr_json_put_text(object, "source", counter->source);
 		rc |= ovr_json_put_known(object, "queue", counter->queue >= 0, (uint64_t)counter->queue);
 		rc |= ovr_json_put_count(object, "added", counter->added);
-		rc |= json_object_set_new(object, "set_back", json_boolean(counter->was_set_back));
+		rc |= json_object_set_new(object, "was_reset", json_boolean(counter->was_reset));
 		rc |= ovr_json_put_text(object, "kind", ovr_nic_kind_name(meaning->kind));
 		rc |= json_object_set_new(object, "place",
 			has_place ? ovr_json_text(ovr_ledger_place_name(counter->place)) : json_null());

@@ -181,23 +181,22 @@ print_link(const struct ovr_ring_change *change, FILE *out)
 static void
 print_counters(const struct ovr_ring_change *change, FILE *out)
 {
-	uint32_t n_told = change->n_set_back < OVR_RING_COUNTERS_TOLD ? change->n_set_back
-								      : OVR_RING_COUNTERS_TOLD;
+	uint32_t n_told = change->n_reset < OVR_RING_COUNTERS_TOLD ? change->n_reset : OVR_RING_COUNTERS_TOLD;
 
 	fprintf(out, "  %-10s", "counters");
 	if (!change->counters_known) {
 		fprintf(out, "could not be compared\n");
 		return;
 	}
-	if (change->n_set_back == 0) {
-		fprintf(out, "none of %u was set back\n", change->n_counters);
+	if (change->n_reset == 0) {
+		fprintf(out, "none of %u was reset\n", change->n_counters);
 		return;
 	}
-	fprintf(out, "%u of %u were set back by it: ", change->n_set_back, change->n_counters);
+	fprintf(out, "%u of %u were reset by it: ", change->n_reset, change->n_counters);
 	for (uint32_t i = 0; i < n_told; i++)
-		fprintf(out, "%s%s", i == 0 ? "" : ", ", change->set_back[i]);
-	if (change->n_set_back > n_told)
-		fprintf(out, " and %u more", change->n_set_back - n_told);
+		fprintf(out, "%s%s", i == 0 ? "" : ", ", change->reset[i]);
+	if (change->n_reset > n_told)
+		fprintf(out, " and %u more", change->n_reset - n_told);
 	fputc('\n', out);
 }
 

@@ -132,9 +132,9 @@ counters_of(const struct ovr_ring_change *change)
 	json_t *object = json_object(), *names = json_array();
 	int rc = ovr_json_put_count(object, "compared", change->n_counters);
 
-	for (uint32_t i = 0; i < change->n_set_back && i < OVR_RING_COUNTERS_TOLD; i++)
-		rc |= json_array_append_new(names, ovr_json_text(change->set_back[i]));
-	rc |= ovr_json_put_count(object, "set_back", change->n_set_back);
+	for (uint32_t i = 0; i < change->n_reset && i < OVR_RING_COUNTERS_TOLD; i++)
+		rc |= json_array_append_new(names, ovr_json_text(change->reset[i]));
+	rc |= ovr_json_put_count(object, "reset", change->n_reset);
 	rc |= json_object_set_new(object, "first_names", names);
 	return ovr_json_finish(object, rc);
 }

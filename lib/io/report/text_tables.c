@@ -358,8 +358,7 @@ counter_row(const void *of, uint32_t index, struct ovr_table_row *row)
 	const struct ovr_nic_meaning *meaning = &counter->meaning;
 
 	add(row, 0, "%s", counter->counter);
-	add(row, 1, "%s%s", counter->was_set_back ? "set back, now " : "",
-		ovr_figure_count(counter->added).text);
+	add(row, 1, "%s%s", counter->was_reset ? "reset, now " : "", ovr_figure_count(counter->added).text);
 	add(row, 2, "%s", counter->port);
 	if (counter->queue >= 0)
 		add(row, 2, " q%d", counter->queue);

@@ -97,7 +97,7 @@ counters_of(const struct ovr_result_verify *verify)
 				trial, "lost", !counter->is_unknown[t], counter->trial[t].lost);
 			rc |= ovr_json_put_count(trial, "counted", counter->trial[t].counted);
 			rc |= json_object_set_new(
-				trial, "set_back", json_boolean(counter->trial[t].was_set_back));
+				trial, "was_reset", json_boolean(counter->trial[t].was_reset));
 			rc |= json_array_append_new(trials, trial);
 		}
 		rc |= ovr_json_put_text(object, "counter", counter->counter);

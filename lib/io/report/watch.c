@@ -68,7 +68,7 @@ rate(const struct ovr_nic_change *change, uint64_t per, uint64_t ns)
 {
 	struct cell cell = { "-" };
 
-	if (!change->was_set_back && ns != 0)
+	if (!change->was_reset && ns != 0)
 		snprintf(cell.text, sizeof(cell.text), "%.2f",
 			ovr_figure_rate(change->added, ns) / (double)per);
 	return cell;
@@ -96,8 +96,8 @@ print_moved(const struct ovr_nic_moved *moved, bool is_bold, FILE *out)
 		snprintf(account, sizeof(account), "%s", place);
 	else if (moved->meaning.kind == OVR_NIC_KIND_ALIAS)
 		snprintf(account, sizeof(account), "(%s)", place);
-	/* where it was set back, what it shows is the least that came since */
-	snprintf(frames, sizeof(frames), "%s%s", moved->change.was_set_back ? ">=" : "",
+	/* where it was reset, what it shows is the least that came since */
+	snprintf(frames, sizeof(frames), "%s%s", moved->change.was_reset ? ">=" : "",
 		ovr_figure_count(moved->change.added).text);
 	fprintf(out, "%s%*s   %-11s %-10s %s", is_bold ? OVR_REPORT_BOLD_ON : "", FRAMES_COLUMNS, frames,
 		account, ovr_nic_trust_name(moved->meaning.trust), moved->counter.name);
@@ -110,8 +110,7 @@ print_moved(const struct ovr_nic_moved *moved, bool is_bold, FILE *out)
 		fprintf(out, " alias");
 	if (moved->meaning.remark[0] != '\0')
 		fprintf(out, ": %s", moved->meaning.remark);
-	fprintf(out, "%s%s\n", moved->change.was_set_back ? "; set back" : "",
-		is_bold ? OVR_REPORT_BOLD_OFF : "");
+	fprintf(out, "%s%s\n", moved->change.was_reset ? "; reset" : "", is_bold ? OVR_REPORT_BOLD_OFF : "");
 }
 
 static void
@@ -132,12 +131,9 @@ print_row(const char *when, const struct ovr_report_watched *watched, bool is_te
 	if (interval->carrier_changes != 0)
 		fprintf(out, "%*s   the carrier went or came %" PRIu32 " time%s\n", FRAMES_COLUMNS, "-",
 			interval->carrier_changes, ovr_figure_plural(interval->carrier_changes));
-	if (interval->n_set_back != 0)
-		fprintf(out,
-			"%*s   %" PRIu32
-			" counter%s set back: by a reset, by ethtool -G, or by a driver's reload\n",
-			FRAMES_COLUMNS, "-", interval->n_set_back,
-			interval->n_set_back == 1 ? " was" : "s were");
+	if (interval->n_reset != 0)
+		fprintf(out, "%*s   %" PRIu32 " counter%s reset: by ethtool -G or by a driver's reload\n",
+			FRAMES_COLUMNS, "-", interval->n_reset, interval->n_reset == 1 ? " was" : "s were");
 }
 
 int

@@ -5,7 +5,7 @@
  *
  * Rates are of the interval as it was measured. kB are of 1,024 bytes and %ifutil is of frames without FCS, as sar has them;
  * %line counts what a frame costs on the line (FCS, preamble and gap, 24 bytes more). Both are of the faster direction, or of both
- * together at half duplex; "-" and null: the speed is unknown, or a counter was set back.
+ * together at half duplex; "-" and null: the speed is unknown, or a counter was reset.
  */
 #pragma once
 

@@ -15,14 +15,14 @@ put_text_or_null(json_t *object, const char *key, const char *text)
 	return json_object_set_new(object, key, json_null());
 }
 
-/* A count and its rate; null where the counter was set back. */
+/* A count and its rate; null where the counter was reset. */
 static int
 put_change(json_t *object, const char *key, const char *rate_key, const struct ovr_nic_change *change,
 	uint64_t ns)
 {
-	int rc = ovr_json_put_known(object, key, !change->was_set_back, change->added);
+	int rc = ovr_json_put_known(object, key, !change->was_reset, change->added);
 
-	if (change->was_set_back || ns == 0)
+	if (change->was_reset || ns == 0)
 		return rc | json_object_set_new(object, rate_key, json_null());
 	return rc | ovr_json_put_real(object, rate_key, ovr_figure_rate(change->added, ns));
 }
@@ -45,7 +45,7 @@ counter_of(const struct ovr_nic_moved *moved)
 	rc |= ovr_json_put_text(object, "source", ovr_nic_source_name(moved->counter.source));
 	rc |= ovr_json_put_known(object, "queue", has_queue, has_queue ? (uint64_t)moved->counter.queue : 0);
 	rc |= ovr_json_put_count(object, "added", moved->change.added);
-	rc |= json_object_set_new(object, "was_set_back", json_boolean(moved->change.was_set_back));
+	rc |= json_object_set_new(object, "was_reset", json_boolean(moved->change.was_reset));
 	rc |= ovr_json_put_text(object, "kind", ovr_nic_kind_name(moved->meaning.kind));
 	rc |= put_text_or_null(object, "place", has_place ? ovr_ledger_place_name(moved->meaning.place) : "");
 	rc |= ovr_json_put_text(object, "trust", ovr_nic_trust_name(moved->meaning.trust));
@@ -84,7 +84,7 @@ interface_of(const struct ovr_report_watched *watched)
 	rc |= put_percent(
 		object, "line_percent", ovr_nic_interval_load_percent(interval, facts, OVR_NIC_LINE_BYTES));
 	rc |= ovr_json_put_count(object, "carrier_changes", interval->carrier_changes);
-	rc |= ovr_json_put_count(object, "counters_set_back", interval->n_set_back);
+	rc |= ovr_json_put_count(object, "counters_reset", interval->n_reset);
 	rc |= json_object_set_new(object, "counters", counters_of(interval));
 	return ovr_json_finish(object, rc);
 }

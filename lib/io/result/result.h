@@ -115,7 +115,7 @@ struct ovr_result_counter {
 	char source[32];  /**< who counts: "link", "qdisc", "softnet", "AF_XDP socket", the driver */
 	int32_t queue;    /**< -1: of the whole interface, or host */
 	uint64_t added;
-	bool was_set_back; /**< it went backwards: added is what it shows now, a lower bound */
+	bool was_reset; /**< it went backwards: added is what it shows now, a lower bound */
 	struct ovr_nic_meaning meaning;
 	int32_t lane; /**< the port's queue; -1: none of them, or of the whole port */
 	/**

@@ -36,7 +36,7 @@ void ovr_samples_add(struct ovr_samples *samples, const struct ovr_result_sample
 
 /**
  * What was counted between two readings of all that was counted until then. A counter of the port's that stands lower than before was
- * set back, and has counted from 0 since.
+ * reset, and has counted from 0 since.
  * @return it; its times are the caller's to set
  */
 struct ovr_result_sample ovr_samples_between(

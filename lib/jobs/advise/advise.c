@@ -348,7 +348,7 @@ judge(struct job *job)
 		break;
 	case OVR_METHOD_ADVICE_HOST:
 		end(job, OVR_VERDICT_LOSS,
-			"the host, not the ring, is to be mended: its own stalls are longer than the largest "
+			"the host, not the ring, is to be fixed: its own stalls are longer than the largest "
 			"ring lasts");
 		break;
 	case OVR_METHOD_ADVICE_RING:

@@ -83,12 +83,12 @@ ovr_verify_take_interface(struct ovr_result_verify *verify, const struct ovr_nic
 }
 
 static void
-note(struct ovr_result_verify_counter *counter, uint32_t index, uint64_t added, bool was_set_back)
+note(struct ovr_result_verify_counter *counter, uint32_t index, uint64_t added, bool was_reset)
 {
 	if (counter == NULL)
 		return;
 	counter->trial[index].counted += added;
-	counter->trial[index].was_set_back |= was_set_back;
+	counter->trial[index].was_reset |= was_reset;
 }
 
 /* The ledger books a counter of a queue that the port does not have as one of the whole port: the reading knows better. */
@@ -132,7 +132,7 @@ take_accounts(struct ovr_result_verify *verify, const struct ovr_nic_counters *i
 	}
 }
 
-/* One that is not booked, or is: then its frames have been taken already, but not that it was set back. */
+/* One that is not booked, or is: then its frames have been taken already, but not that it was reset. */
 static void
 take_other(struct ovr_result_verify *verify, const struct ovr_result_counter *from, int32_t queue,
 	uint32_t index)
@@ -142,7 +142,7 @@ take_other(struct ovr_result_verify *verify, const struct ovr_result_counter *fr
 	if (strcmp(from->port, verify->plan.rx.label) != 0 || strncmp(from->counter, "tx", 2) == 0)
 		return;
 	counter = counter_of(verify, from->counter, from->source, queue, &from->meaning);
-	note(counter, index, counter != NULL && counter->is_account ? 0 : from->added, from->was_set_back);
+	note(counter, index, counter != NULL && counter->is_account ? 0 : from->added, from->was_reset);
 }
 
 void

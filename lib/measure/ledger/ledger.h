@@ -17,7 +17,7 @@
  * Sequence accounting is the truth; counters only say where. Nothing is clamped: unexplained is signed and printed as it is.
  * Positive: frames were lost where nobody counts. Negative: counters claim more than was lost, and the trial is void.
  *
- * A trial is void for two kinds of reasons: a counter of drops cannot be right (more claimed than lost, set back), while everything
+ * A trial is void for two kinds of reasons: a counter of drops cannot be right (more claimed than lost, reset), while everything
  * else is as it should be; or anything else went wrong. Whoever holds counters against the sequence numbers needs the first kind.
  * Pure; plain data in, plain data out.
  */

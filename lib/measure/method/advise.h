@@ -13,7 +13,7 @@
  * served fill the ring without any stall, and several stalls may fall into one of them.
  *
  * Stalls are of two kinds: those that were asked for (a profile to be survived), and the host's own. An own stall that is
- * longer than any ring of the port lasts is no reason for a larger ring, but one to mend the host; the ring is then for the
+ * longer than any ring of the port lasts is no reason for a larger ring, but one to fix the host; the ring is then for the
  * others, if there are any.
  *
  * An advice can be tried: with stalls of the length that it was made for, and a ninth more for the
@@ -71,7 +71,7 @@ struct ovr_method_question {
 /** What the answer is. */
 enum ovr_method_advice_kind {
 	OVR_METHOD_ADVICE_RING,     /**< a ring is enough */
-	OVR_METHOD_ADVICE_HOST,     /**< own stalls are longer than the largest ring lasts: mend the host */
+	OVR_METHOD_ADVICE_HOST,     /**< own stalls are longer than the largest ring lasts: fix the host */
 	OVR_METHOD_ADVICE_PORT,     /**< the profile's stalls are: more queues, or shorter stalls */
 	OVR_METHOD_ADVICE_OVERLOAD, /**< the receiver is slower than the arrivals: more queues and cores */
 	OVR_METHOD_ADVICE_KINDS,

@@ -12,8 +12,8 @@ refused() {
   cat err >>refused
 }
 
-# mend: do what the last sentence says
-mend() {
+# fix: do what the last sentence says
+fix() {
   local commands
   commands=$(sed -n 's/.*as root: //p' err)
   [[ -n $commands ]] || fail "there is no command in '$(<err)'"
@@ -37,15 +37,15 @@ refused 00:02.0
 ip link set eth0 down
 ip address flush dev eth0
 refused 00:02.0
-mend
+fix
 [[ $(driver_of 0000:00:02.0) == uio_pci_generic ]] || fail "uio_pci_generic does not have it now"
 
 # Memory next, and the other NIC, which the kernel's driver took as soon as it was there.
 refused 00:02.0
-mend
+fix
 refused 00:03.0
-mend
-trial mended --tx pci:00:02.0 --rx pci:00:03.0 --rate 20kpps --count 500 --warmup 0
+fix
+trial fixed --tx pci:00:02.0 --rx pci:00:03.0 --rate 20kpps --count 500 --warmup 0
 
 # A NIC that DPDK has no driver for.
 bind_nic 0000:00:04.0 uio_pci_generic

@@ -92,7 +92,7 @@ Test(netdev, an_unread_af_xdp_ring_keeps_its_size_and_the_kernel_counts_the_rest
 	cr_expect_eq(counted(&moved, "tx_invalid_descs"), 0);
 	cr_expect(moved.rx_missed_known);
 	cr_expect_eq(moved.rx_missed[0], 236);
-	cr_expect_str_eq(moved.set_back, "");
+	cr_expect_str_eq(moved.reset, "");
 	cr_expect_eq(rig_take(&rig, 0, NULL, 300), 64);
 }
 

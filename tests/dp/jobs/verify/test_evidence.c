@@ -46,13 +46,13 @@ book(const char *name, int32_t queue, uint64_t frames)
 
 /* The interface counts it besides. */
 static void
-move(const char *name, int32_t queue, uint64_t added, bool was_set_back)
+move(const char *name, int32_t queue, uint64_t added, bool was_reset)
 {
 	struct ovr_result_counter *counter = &other[result.n_counters++];
 
 	*counter = (struct ovr_result_counter){ .queue = queue,
 		.added = added,
-		.was_set_back = was_set_back,
+		.was_reset = was_reset,
 		.meaning = { .kind = OVR_NIC_KIND_OTHER, .place = OVR_PLACE_COUNT, .remark = "" } };
 	snprintf(counter->port, sizeof(counter->port), "netdev:eth0");
 	snprintf(counter->counter, sizeof(counter->counter), "%s", name);
@@ -121,13 +121,13 @@ Test(evidence, a_counter_that_claims_more_than_was_lost_is_wrong_and_the_verific
 	cr_assert_eq(worth_of("rx_drops", 0), OVR_NIC_WORTH_WRONG);
 }
 
-Test(evidence, a_booked_counter_that_was_set_back_is_wrong)
+Test(evidence, a_booked_counter_that_that_was_reset_is_wrong)
 {
 	take_trials(3, 0);
 	new_result(2500);
 	book("rx_drops", 0, 0);
 	move("rx_drops", 0, 0, true);
-	ovr_ledger_void_counter(&result.ledger, "the counter rx_drops was set back");
+	ovr_ledger_void_counter(&result.ledger, "the counter rx_drops was reset");
 	take();
 	ovr_verify_judge(&verify);
 	cr_assert_eq(worth_of("rx_drops", 0), OVR_NIC_WORTH_WRONG);

@@ -53,12 +53,12 @@ change(enum ovr_nic_source source, uint64_t from, uint64_t to)
 }
 
 static void
-assert_change(enum ovr_nic_source source, uint64_t from, uint64_t to, uint64_t added, bool was_set_back)
+assert_change(enum ovr_nic_source source, uint64_t from, uint64_t to, uint64_t added, bool was_reset)
 {
 	struct ovr_nic_change found = change(source, from, to);
 
 	cr_assert_eq(found.added, added, "added %lu", found.added);
-	cr_assert_eq(found.was_set_back, was_set_back);
+	cr_assert_eq(found.was_reset, was_reset);
 }
 
 Test(counters, what_grew_is_subtracted)
@@ -69,7 +69,7 @@ Test(counters, what_grew_is_subtracted)
 	assert_change(OVR_NIC_LINK, 0, UINT64_MAX, UINT64_MAX, false);
 }
 
-Test(counters, what_shrank_was_set_back_and_shows_at_least_what_came_since)
+Test(counters, what_shrank_that_was_reset_and_shows_at_least_what_came_since)
 {
 	assert_change(OVR_NIC_DRIVER, 873, 0, 0, true);
 	assert_change(OVR_NIC_DRIVER, 873, 12, 12, true);
@@ -84,7 +84,7 @@ Test(counters, a_qdiscs_counter_wraps_at_32_bits)
 	assert_change(OVR_NIC_QDISC, 4294967295, 0, 1, false);
 }
 
-Test(counters, a_qdiscs_counter_that_falls_by_half_its_range_or_less_was_set_back)
+Test(counters, a_qdiscs_counter_that_falls_by_half_its_range_or_less_that_was_reset)
 {
 	assert_change(OVR_NIC_QDISC, 2147483648, 0, 0, true);
 	assert_change(OVR_NIC_QDISC, 4294967290, 2147483650, 2147483650, true);

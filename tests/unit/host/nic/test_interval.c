@@ -94,16 +94,16 @@ Test(interval, only_what_tells_of_loss_and_moved_is_listed_and_losses_come_first
 	cr_assert_str_eq(interval.moved[2].counter.name, "rx_odd_miss");
 }
 
-Test(interval, what_was_set_back_is_counted_and_told)
+Test(interval, what_that_was_reset_is_counted_and_told)
 {
 	counter(OVR_NIC_LINK, -1, "rx_packets", 100, 3);
 	counter(OVR_NIC_DRIVER, 0, "rx_queue_0_drops", 40, 0);
 	counter(OVR_NIC_DRIVER, 0, "rx_queue_0_xdp_packets", 40, 0);
 	compare();
-	cr_assert_eq(interval.n_set_back, 3);
-	cr_assert(interval.rx_packets.was_set_back);
+	cr_assert_eq(interval.n_reset, 3);
+	cr_assert(interval.rx_packets.was_reset);
 	cr_assert_eq(interval.n, 1);
-	cr_assert(interval.moved[0].change.was_set_back);
+	cr_assert(interval.moved[0].change.was_reset);
 	cr_assert_eq(interval.moved[0].change.added, 0);
 }
 
@@ -112,7 +112,7 @@ Test(interval, a_counter_that_is_new_starts_with_its_reading)
 	cr_assert_eq(ovr_nic_counters_add(&after, OVR_NIC_DRIVER, 0, 50, "rx_queue_0_drops"), 0);
 	compare();
 	cr_assert_eq(interval.n, 0);
-	cr_assert_eq(interval.n_set_back, 0);
+	cr_assert_eq(interval.n_reset, 0);
 }
 
 Test(interval, several_in_a_row_add_up)
@@ -136,7 +136,7 @@ Test(interval, several_in_a_row_add_up)
 	cr_assert_eq(total.moved[1].counter.value, 3);
 }
 
-Test(interval, a_total_remembers_that_something_was_set_back)
+Test(interval, a_total_remembers_that_something_that_was_reset)
 {
 	counter(OVR_NIC_LINK, -1, "rx_packets", 100, 3);
 	counter(OVR_NIC_DRIVER, 0, "rx_queue_0_drops", 40, 2);
@@ -145,10 +145,10 @@ Test(interval, a_total_remembers_that_something_was_set_back)
 	counter(OVR_NIC_LINK, -1, "rx_packets", 3, 10);
 	counter(OVR_NIC_DRIVER, 0, "rx_queue_0_drops", 2, 5);
 	add_to_total();
-	cr_assert(total.rx_packets.was_set_back);
+	cr_assert(total.rx_packets.was_reset);
 	cr_assert_eq(total.rx_packets.added, 10);
-	cr_assert_eq(total.n_set_back, 2);
-	cr_assert(total.moved[0].change.was_set_back);
+	cr_assert_eq(total.n_reset, 2);
+	cr_assert(total.moved[0].change.was_reset);
 	cr_assert_eq(total.moved[0].change.added, 5);
 }
 
@@ -210,10 +210,9 @@ Test(interval, without_a_speed_the_load_is_unknown)
 	cr_assert_lt(load_percent(0, "full", 0), 0);
 }
 
-Test(interval, of_a_counter_that_was_set_back_the_load_is_unknown)
+Test(interval, of_a_counter_that_that_was_reset_the_load_is_unknown)
 {
-	struct ovr_nic_interval second = { .ns = 1000000000,
-		.rx_bytes = { .added = 5, .was_set_back = true } };
+	struct ovr_nic_interval second = { .ns = 1000000000, .rx_bytes = { .added = 5, .was_reset = true } };
 	struct ovr_nic_facts facts = { .speed_mbps = 10000, .duplex = "full" };
 
 	cr_assert_lt(ovr_nic_interval_load_percent(&second, &facts, 0), 0);

@@ -98,7 +98,7 @@ Test(truth, parts_that_are_exact_together_are_not_wrong)
 	cr_assert_eq(ovr_nic_truth_of(unbalanced, 2, 0, &ring).worth, OVR_NIC_WORTH_WRONG);
 }
 
-Test(truth, a_counter_that_was_set_back_is_wrong)
+Test(truth, a_counter_that_that_was_reset_is_wrong)
 {
 	static const struct ovr_nic_truth_trial trial[] = { { 500, 500, false, true, false },
 		{ 9000, 9000, true, true, false } };

@@ -23,7 +23,7 @@ static struct {
 	bool half_done;      /* it refuses, but has changed rx already */
 	bool flaps;          /* the carrier goes and comes back … */
 	bool stays_away;     /* … or does not */
-	bool forgets;        /* counters are set back */
+	bool forgets;        /* counters are reset */
 	unsigned int n_sets; /* how often it was asked */
 	unsigned int n_waits;
 	uint64_t count[3];
@@ -193,7 +193,7 @@ Test(change, what_was_asked_is_set_and_the_rest_is_kept)
 	cr_expect_eq(change.link, OVR_RING_LINK_UP);
 	cr_expect_eq(change.carrier_changes, 0);
 	cr_expect_eq(change.n_counters, 3);
-	cr_expect_eq(change.n_set_back, 0);
+	cr_expect_eq(change.n_reset, 0);
 	cr_expect(change.is_saved);
 	cr_expect_eq(change.saved.rx, 1024);
 }
@@ -206,15 +206,15 @@ Test(change, a_driver_that_rounds_is_read_back)
 	cr_expect_eq(change.took.rx, 96);
 }
 
-Test(change, a_link_that_flaps_and_counters_that_are_set_back_are_told)
+Test(change, a_link_that_flaps_and_counters_that_were_reset_are_told)
 {
 	driver.flaps = driver.forgets = true;
 	cr_assert_eq(set_rx(2048), 0, "%s", err.text);
 	cr_expect_eq(change.link, OVR_RING_LINK_UP);
 	cr_expect_eq(change.carrier_changes, 2);
-	cr_expect_eq(change.n_set_back, 2);
-	cr_expect_str_eq(change.set_back[0], "rx_packets");
-	cr_expect_str_eq(change.set_back[1], "pkts rx OOB");
+	cr_expect_eq(change.n_reset, 2);
+	cr_expect_str_eq(change.reset[0], "rx_packets");
+	cr_expect_str_eq(change.reset[1], "pkts rx OOB");
 }
 
 Test(change, a_link_that_does_not_come_back_is_said_and_all_is_told)

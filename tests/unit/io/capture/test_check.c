@@ -117,7 +117,7 @@ Test(check, times_of_arrival_count_from_the_trials_earliest_frame)
 
 	capture_add_numbers(&file, TRIAL + 1, 0, (uint64_t[]){ 0 }, 1);
 	capture_add_numbers(&file, TRIAL, 0, (uint64_t[]){ 7, 8 }, 2);
-	file.ns -= 500000; /* a clock that was set back */
+	file.ns -= 500000; /* a clock that stepped back */
 	capture_add_numbers(&file, TRIAL, 0, (uint64_t[]){ 9 }, 1);
 	file.ns += 600000;
 	capture_add_numbers(&file, TRIAL, 0, (uint64_t[]){ 12 }, 1);

@@ -105,14 +105,14 @@ Test(advice, a_command_for_the_socket_alone_is_marked_as_such)
 		"  the NIC was not set to 1024: eth1: the driver", "ring 1024   (NIC as it was) 0 lost");
 }
 
-Test(advice, a_host_that_stalls_for_longer_than_any_ring_is_to_be_mended)
+Test(advice, a_host_that_stalls_for_longer_than_any_ring_is_to_be_fixed)
 {
 	advice_sample_host(&advice);
 	EXPECT("100 ms on core 1, 2.00 s into the soak: preempted, 99.0 ms of it in the run queue",
 		"stalls that no ring lasts: 1, at most 569 an hour", "ring 1024   lasts 1.02 ms",
-		"for the host's own: none; the longest is 100 ms, and a ring of 65536 lasts 65.5 ms: mend "
+		"for the host's own: none; the longest is 100 ms, and a ring of 65536 lasts 65.5 ms: fix "
 		"the host",
-		"(it is 256; or overrun ring set", "LOSS: the host, not the ring, is to be mended");
+		"(it is 256; or overrun ring set", "LOSS: the host, not the ring, is to be fixed");
 }
 
 Test(advice, a_host_whose_stalls_no_ring_lasts_is_given_no_ring_and_no_command)
@@ -120,7 +120,7 @@ Test(advice, a_host_whose_stalls_no_ring_lasts_is_given_no_ring_and_no_command)
 	advice_sample_hopeless(&advice);
 	EXPECT("\n  ring for the host's own stalls: none; the longest is 100 ms, and a ring of 65536 lasts "
 	       "65.5 "
-	       "ms: mend the host\n",
+	       "ms: fix the host\n",
 		"stalls that no ring lasts: 1, at most 569 an hour");
 	refuse("command");
 	refuse("lasts 0");

@@ -412,16 +412,16 @@ Test(json, counters_of_the_kernel_are_listed_with_their_meaning)
 	assert_same(in_trial(root, "counters"),
 		"[{\"port\": \"netdev:eth1\", \"counter\": \"rx_queue_2_drops\", \"source\": \"veth\", "
 		"\"queue\": 2,"
-		" \"added\": 1234, \"set_back\": false, \"kind\": \"loss\", \"place\": \"rx.ring\","
+		" \"added\": 1234, \"was_reset\": false, \"kind\": \"loss\", \"place\": \"rx.ring\","
 		" \"frames_min\": 1234, \"frames_max\": 1234,"
 		" \"trust\": \"exact\", \"remark\": \"\"},"
 		" {\"port\": \"netdev:eth1\", \"counter\": \"rx_dropped\", \"source\": \"link\", \"queue\": "
 		"null,"
-		" \"added\": 1234, \"set_back\": false, \"kind\": \"alias\", \"place\": \"rx.ring\","
+		" \"added\": 1234, \"was_reset\": false, \"kind\": \"alias\", \"place\": \"rx.ring\","
 		" \"frames_min\": 0, \"frames_max\": 0,"
 		" \"trust\": \"unverified\", \"remark\": \"of the driver's\"},"
 		" {\"port\": \"netdev:eth0\", \"counter\": \"time_squeeze\", \"source\": \"softnet\","
-		" \"queue\": null, \"added\": 7, \"set_back\": true, \"kind\": \"other\", \"place\": null,"
+		" \"queue\": null, \"added\": 7, \"was_reset\": true, \"kind\": \"other\", \"place\": null,"
 		" \"frames_min\": 0, \"frames_max\": 0,"
 		" \"trust\": \"exact\", \"remark\": \"\"}]");
 	json_decref(root);

@@ -169,8 +169,8 @@ static const struct ovr_ring_change rounded = {
 	.carrier_changes = 2,
 	.counters_known = true,
 	.n_counters = 96,
-	.n_set_back = 6,
-	.set_back = { "rx_packets", "tx_packets", "rx_bytes", "tx_bytes" },
+	.n_reset = 6,
+	.reset = { "rx_packets", "tx_packets", "rx_bytes", "tx_bytes" },
 };
 
 static void
@@ -196,7 +196,7 @@ Test(ring, a_change_tells_what_the_driver_took_and_what_it_did_besides)
 		"  RX Jumbo  128 → 64   not asked for: the driver changed it too\n"
 		"  TX        512\n"
 		"  link      up again after 412 ms; the carrier flapped 1 time (2 changes)\n"
-		"  counters  6 of 96 were set back by it: rx_packets, tx_packets, rx_bytes, tx_bytes and "
+		"  counters  6 of 96 were reset by it: rx_packets, tx_packets, rx_bytes, tx_bytes and "
 		"2 more\n"
 		"  saved     \"overrun ring restore eth0\" brings RX 1024, TX 512 back\n");
 }
@@ -205,8 +205,8 @@ Test(ring, a_change_that_disturbs_nothing_says_so)
 {
 	struct ovr_ring_change change = rounded;
 
-	change.n_set_back = change.carrier_changes = 0;
-	expect_change(&change, "  link      up; the carrier stayed\n  counters  none of 96 was set back\n");
+	change.n_reset = change.carrier_changes = 0;
+	expect_change(&change, "  link      up; the carrier stayed\n  counters  none of 96 was reset\n");
 }
 
 Test(ring, a_link_that_was_not_waited_for_has_its_reason)

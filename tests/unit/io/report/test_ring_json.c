@@ -115,8 +115,8 @@ Test(ring_json, a_change_tells_link_and_counters)
 			.carrier_changes = 2,
 			.counters_known = true,
 			.n_counters = 96,
-			.n_set_back = 1,
-			.set_back = { "rx_packets" } },
+			.n_reset = 1,
+			.reset = { "rx_packets" } },
 		{ .name = "eth1", .driver = "vmxnet3" },
 	};
 	char *text = NULL;
@@ -135,7 +135,7 @@ Test(ring_json, a_change_tells_link_and_counters)
 	cr_expect_eq(number_at(object, "changes.0.link.waited_ns"), 412000000);
 	cr_expect_eq(number_at(object, "changes.0.link.carrier_changes"), 2);
 	cr_expect_eq(number_at(object, "changes.0.counters.compared"), 96);
-	cr_expect_eq(number_at(object, "changes.0.counters.set_back"), 1);
+	cr_expect_eq(number_at(object, "changes.0.counters.reset"), 1);
 	cr_expect_eq(number_at(object, "changes.1.link"), -1);
 	cr_expect_eq(number_at(object, "changes.1.counters"), -1);
 	json_decref(object);

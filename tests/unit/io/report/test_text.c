@@ -293,12 +293,12 @@ Test(text, what_the_kernel_counted_stands_in_a_table_with_its_account)
 	cr_assert_not_null(
 		strstr(text,
 			"\n"
-			"  kernel counter               added   interface        counted by   account\n"
-			"  rx_queue_2_drops             1,234   netdev:eth1 q2   veth         rx.ring\n"
-			"  rx_dropped                   1,234   netdev:eth1      link         counted in "
+			"  kernel counter            added   interface        counted by   account\n"
+			"  rx_queue_2_drops          1,234   netdev:eth1 q2   veth         rx.ring\n"
+			"  rx_dropped                1,234   netdev:eth1      link         counted in "
 			"rx.ring already "
 			"(unverified)   of the driver's\n"
-			"  time_squeeze       set back, now 7   netdev:eth0      softnet      no loss\n"
+			"  time_squeeze       reset, now 7   netdev:eth0      softnet      no loss\n"
 			"\n"),
 		"%s", text);
 	free(text);

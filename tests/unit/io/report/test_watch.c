@@ -32,7 +32,7 @@ Test(watch, interfaces_are_introduced)
 {
 	struct watch_sample sample[2];
 	struct ovr_report_watched watched[2] = { watch_sample_loss(&sample[0]),
-		watch_sample_set_back(&sample[1]) };
+		watch_sample_reset(&sample[1]) };
 	struct ovr_err err;
 	FILE *out = stream();
 
@@ -66,10 +66,10 @@ Test(watch, headings_stand_above_their_columns)
 		"                          7   -           unverified rx_odd_miss (driver)\n");
 }
 
-Test(watch, what_was_set_back_is_said_and_not_subtracted)
+Test(watch, what_that_was_reset_is_said_and_not_subtracted)
 {
 	struct watch_sample sample;
-	struct ovr_report_watched watched = watch_sample_set_back(&sample);
+	struct ovr_report_watched watched = watch_sample_reset(&sample);
 	struct ovr_err err;
 	FILE *out = stream();
 
@@ -78,9 +78,9 @@ Test(watch, what_was_set_back_is_said_and_not_subtracted)
 		"Average:              nic-c           -        0.00           -        0.00        -        "
 		"-\n"
 		"                       >=12   rx.ring     exact      pkts rx OOB (driver, queue 0): ring "
-		"full; set back\n"
+		"full; reset\n"
 		"                          -   the carrier went or came 2 times\n"
-		"                          -   37 counters were set back: by a reset, by ethtool -G, or by a "
+		"                          -   37 counters were reset: by ethtool -G or by a "
 		"driver's "
 		"reload\n");
 }
@@ -105,7 +105,7 @@ Test(watch, json_is_one_line)
 {
 	struct watch_sample sample[2];
 	struct ovr_report_watched watched[2] = { watch_sample_loss(&sample[0]),
-		watch_sample_set_back(&sample[1]) };
+		watch_sample_reset(&sample[1]) };
 	struct ovr_err err;
 	FILE *out = stream();
 
@@ -117,11 +117,11 @@ Test(watch, json_is_one_line)
 	cr_assert_not_null(strstr(text, "\"ifutil_percent\":0.048"));
 	cr_assert_not_null(strstr(text,
 		"{\"name\":\"rx_queue_1_drops\",\"source\":\"driver\",\"queue\":1,\"added\":3952,"
-		"\"was_set_back\":false,\"kind\":\"loss\",\"place\":\"rx.ring\",\"trust\":\"exact\","
+		"\"was_reset\":false,\"kind\":\"loss\",\"place\":\"rx.ring\",\"trust\":\"exact\","
 		"\"remark\":\"ring full\"}"));
 	cr_assert_not_null(strstr(text, "\"rx_packets\":null,\"rx_packets_per_s\":null"));
 	cr_assert_not_null(strstr(
-		text, "\"queue\":null,\"added\":7,\"was_set_back\":false,\"kind\":\"other\",\"place\":null"));
+		text, "\"queue\":null,\"added\":7,\"was_reset\":false,\"kind\":\"other\",\"place\":null"));
 	free(text);
 }
 

@@ -37,8 +37,8 @@ static const struct ovr_ring_change change[] = {
 		.carrier_changes = 2,
 		.counters_known = true,
 		.n_counters = 96,
-		.n_set_back = 1,
-		.set_back = { "rx_packets" } },
+		.n_reset = 1,
+		.reset = { "rx_packets" } },
 	{ .name = "eth1", .driver = "vmxnet3" },
 	{ .name = "eth2", .driver = "e1000e", .is_change = true, .link = OVR_RING_LINK_LOST },
 };

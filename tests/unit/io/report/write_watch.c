@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Writes a sample of a watch as JSON, for checks by other programs: write_watch loss|set_back. */
+/* Writes a sample of a watch as JSON, for checks by other programs: write_watch loss|reset. */
 #include <stdio.h>
 #include <string.h>
 
@@ -14,6 +14,6 @@ main(int argc, char **argv)
 
 	if (argc != 2)
 		return 3;
-	watched = strcmp(argv[1], "loss") == 0 ? watch_sample_loss(&sample) : watch_sample_set_back(&sample);
+	watched = strcmp(argv[1], "loss") == 0 ? watch_sample_loss(&sample) : watch_sample_reset(&sample);
 	return ovr_report_watch_json("interval", 1700000000000000000, &watched, 1, stdout, &err) == 0 ? 0 : 1;
 }

@@ -200,7 +200,7 @@ Test(samples, what_was_counted_between_two_readings_is_their_difference)
 }
 
 /* A link that went took the device's counters with it. */
-Test(samples, a_ports_counter_that_was_set_back_has_counted_from_zero_since)
+Test(samples, a_ports_counter_that_that_was_reset_has_counted_from_zero_since)
 {
 	static const struct ovr_result_sample before = {
 		.missed = 1000, .n_rxq = 2, .rxq_missed = { 900, 100 }

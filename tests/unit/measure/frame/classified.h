@@ -62,7 +62,7 @@ kind_of(const uint8_t *pkt, uint32_t pkt_len)
 
 /* Make the checksum of an IPv4 header right again. */
 static inline void
-mend_ipv4(uint8_t *ip)
+fix_ipv4(uint8_t *ip)
 {
 	uint32_t sum = 0;
 

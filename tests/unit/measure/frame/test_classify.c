@@ -151,7 +151,7 @@ Test(classify, tcp_is_foreign)
 	uint32_t pkt_len = frame_of(pkt, 4, 0, 128, &other);
 
 	pkt[23] = 6;
-	mend_ipv4(pkt + 14);
+	fix_ipv4(pkt + 14);
 	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_FOREIGN);
 	pkt_len = frame_of(pkt, 6, 0, 128, &other);
 	pkt[20] = 6;
@@ -232,7 +232,7 @@ Test(classify, a_frame_of_ours_in_an_icmp_error_is_foreign)
 	uint32_t ours_len = frame_of(ours, 4, 0, 64, &tag_7);
 
 	memcpy(pkt + 42, ours + 14, ours_len - 14);
-	mend_ipv4(pkt + 14);
+	fix_ipv4(pkt + 14);
 	cr_assert_eq(memcmp(pkt + 70, ours + 42, 18), 0);
 	cr_assert_eq(kind_of(pkt, 88), OVR_FRAME_FOREIGN);
 }

@@ -243,7 +243,7 @@ Test(damage, a_larger_ip_length_than_the_frame_is_corrupt)
 	uint32_t pkt_len = frame_of(pkt, 4, 0, 128, &tag_7);
 
 	pkt[17] = (uint8_t)(pkt[17] + 1);
-	mend_ipv4(pkt + 14);
+	fix_ipv4(pkt + 14);
 	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_CORRUPT);
 }
 
@@ -253,7 +253,7 @@ Test(damage, a_udp_length_that_does_not_fill_the_ip_packet_is_corrupt)
 	uint32_t pkt_len = frame_of(pkt, 4, 0, 128, &tag_7);
 
 	pkt[17] = (uint8_t)(pkt[17] - 2);
-	mend_ipv4(pkt + 14);
+	fix_ipv4(pkt + 14);
 	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_CORRUPT);
 }
 
@@ -283,7 +283,7 @@ Test(damage, a_flow_of_ours_without_room_for_a_tag_is_corrupt)
 		0 };
 	uint32_t sum = (198u << 8 | 18) + 1 + (198u << 8 | 19) + 1 + 17 + 25 + 49152 + 9 + 25;
 
-	mend_ipv4(pkt + 14);
+	fix_ipv4(pkt + 14);
 	sum = (sum >> 16) + (sum & 0xffff);
 	pkt[40] = (uint8_t)(~sum >> 8);
 	pkt[41] = (uint8_t)~sum;
@@ -296,7 +296,7 @@ Test(damage, fragments_of_our_frames_are_corrupt)
 	uint32_t pkt_len = frame_of(pkt, 4, 0, 128, &tag_7);
 
 	pkt[20] = 0x20;
-	mend_ipv4(pkt + 14);
+	fix_ipv4(pkt + 14);
 	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_CORRUPT);
 }
 
@@ -308,7 +308,7 @@ Test(damage, a_later_fragment_is_not_mistaken_for_udp)
 
 	pkt[20] = 0x00;
 	pkt[21] = 0x05;
-	mend_ipv4(pkt + 14);
+	fix_ipv4(pkt + 14);
 	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_FOREIGN);
 }
 

@@ -125,7 +125,7 @@ Test(ledger, a_reason_that_is_no_counter_of_drops_spoils_the_trial_and_is_the_on
 {
 	struct ovr_ledger *ledger = ten_of_a_thousand_lost();
 
-	ovr_ledger_void_counter(ledger, "the counter imissed was set back");
+	ovr_ledger_void_counter(ledger, "the counter imissed was reset");
 	cr_assert_eq(ledger->verdict, OVR_VERDICT_VOID);
 	cr_assert_eq(ledger->spoilt_by, 0);
 	ovr_ledger_void(ledger, "the link changed");

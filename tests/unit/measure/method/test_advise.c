@@ -220,7 +220,7 @@ Test(advise, for_the_profile_alone_own_stalls_are_told_and_not_covered)
 	cr_assert_eq(advice.own_longest_ns, 200 * MS);
 }
 
-Test(advise, own_stalls_longer_than_any_ring_are_the_hosts_to_mend)
+Test(advise, own_stalls_longer_than_any_ring_are_the_hosts_to_fix)
 {
 	static const uint64_t own_ns[] = { 1 * MS, 50 * MS, 3 * MS };
 	struct ovr_method_question question = one_queue();
