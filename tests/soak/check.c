@@ -16,7 +16,8 @@
 /* Numbers have 48 bits. */
 #define NUMBER(stream, seq) ((uint64_t)(stream) << 48 | (seq))
 
-static const enum ovr_deed_kind losing[] = { OVR_DEED_DROP, OVR_DEED_FCS, OVR_DEED_CORRUPT };
+static const enum ovr_impairment_kind losing[] = { OVR_IMPAIRMENT_DROP, OVR_IMPAIRMENT_FCS,
+	OVR_IMPAIRMENT_CORRUPT };
 
 #define N_LOSING (sizeof(losing) / sizeof(losing[0]))
 
@@ -95,8 +96,8 @@ check_places(const struct ovr_result *result, uint64_t *ret_missed, struct ovr_e
 	const struct ovr_ledger_figures *f = &ledger->figures;
 	const uint64_t wanted[OVR_PLACE_COUNT] = {
 		[OVR_PLACE_TX_RING] = f->refused,
-		[OVR_PLACE_PATH] = result->deeds[OVR_DEED_DROP],
-		[OVR_PLACE_RX_ERRORS] = result->deeds[OVR_DEED_FCS],
+		[OVR_PLACE_PATH] = result->impairments[OVR_IMPAIRMENT_DROP],
+		[OVR_PLACE_RX_ERRORS] = result->impairments[OVR_IMPAIRMENT_FCS],
 		[OVR_PLACE_RX_CORRUPT] = f->corrupt,
 		[OVR_PLACE_RX_LATE] = f->late,
 	};
@@ -120,7 +121,7 @@ check_places(const struct ovr_result *result, uint64_t *ret_missed, struct ovr_e
 	if (status == 0)
 		status = same("received by the queues", received, f->received, err);
 	if (status == 0)
-		status = same("copies", f->copies, result->deeds[OVR_DEED_DUP], err);
+		status = same("copies", f->copies, result->impairments[OVR_IMPAIRMENT_DUP], err);
 	*ret_missed = missed;
 	return status;
 }
@@ -189,15 +190,15 @@ by_first_number(const void *left, const void *right)
 static int
 make_room(const struct ovr_result *result, struct soak_books *books, struct ovr_err *err)
 {
-	if (result->n_deeds > books->capacity) {
+	if (result->n_impairments > books->capacity) {
 		books->capacity = 0;
-		for (int kind = 0; kind < OVR_DEED_KINDS; kind++) {
+		for (int kind = 0; kind < OVR_IMPAIRMENT_KINDS; kind++) {
 			free(books->number[kind]);
-			books->number[kind] = calloc(2 * result->n_deeds, sizeof(*books->number[kind]));
+			books->number[kind] = calloc(2 * result->n_impairments, sizeof(*books->number[kind]));
 			if (books->number[kind] == NULL)
-				return ovr_err_set(err, -ENOMEM, "no memory for deeds");
+				return ovr_err_set(err, -ENOMEM, "no memory for impairment events");
 		}
-		books->capacity = 2 * result->n_deeds;
+		books->capacity = 2 * result->n_impairments;
 	}
 	if (result->n_periods > books->period_capacity) {
 		free(books->period);
@@ -219,15 +220,17 @@ sort(const struct ovr_result *result, struct soak_books *books, struct ovr_err *
 	if (status != 0)
 		return status;
 	memset(books->n, 0, sizeof(books->n));
-	for (uint64_t i = 0; i < result->n_deeds; i++) {
-		const struct ovr_deed *deed = &result->deed[i];
+	for (uint64_t i = 0; i < result->n_impairments; i++) {
+		const struct ovr_impairment *impairment = &result->impairment[i];
 
-		if (deed->stream >= result->n_streams || deed->seq >= result->stream[deed->stream].sent)
+		if (impairment->stream >= result->n_streams ||
+			impairment->seq >= result->stream[impairment->stream].sent)
 			return ovr_err_set(err, -EPROTO, "the wire lists stream %u number %llu, never sent",
-				deed->stream, (unsigned long long)deed->seq);
-		books->number[deed->kind][books->n[deed->kind]++] = NUMBER(deed->stream, deed->seq);
+				impairment->stream, (unsigned long long)impairment->seq);
+		books->number[impairment->kind][books->n[impairment->kind]++] = NUMBER(
+			impairment->stream, impairment->seq);
 	}
-	for (int kind = 0; kind < OVR_DEED_KINDS; kind++) {
+	for (int kind = 0; kind < OVR_IMPAIRMENT_KINDS; kind++) {
 		uint64_t *number = books->number[kind];
 
 		if (books->n[kind] > 1)
@@ -235,7 +238,7 @@ sort(const struct ovr_result *result, struct soak_books *books, struct ovr_err *
 		for (uint64_t i = 1; i < books->n[kind]; i++)
 			if (number[i] == number[i - 1])
 				return ovr_err_set(err, -EPROTO, "the wire lists %s twice for one number",
-					ovr_deed_name((enum ovr_deed_kind)kind));
+					ovr_impairment_name((enum ovr_impairment_kind)kind));
 	}
 	if (result->n_periods > 0) {
 		memcpy(books->period, result->period, result->n_periods * sizeof(*books->period));
@@ -253,7 +256,7 @@ sort(const struct ovr_result *result, struct soak_books *books, struct ovr_err *
 }
 
 static bool
-has(const struct soak_books *books, enum ovr_deed_kind kind, uint64_t number)
+has(const struct soak_books *books, enum ovr_impairment_kind kind, uint64_t number)
 {
 	return books->n[kind] != 0 &&
 		bsearch(&number, books->number[kind], books->n[kind], sizeof(number), by_number) != NULL;
@@ -304,14 +307,16 @@ check_lost(struct sets *sets, bool has_all_periods, struct ovr_err *err)
 		for (uint64_t i = 0; i < books->n[losing[k]]; i++) {
 			uint64_t number = books->number[losing[k]][i];
 
-			if ((losing[k] != OVR_DEED_DROP && has(books, OVR_DEED_DROP, number)) ||
-				(losing[k] == OVR_DEED_CORRUPT && has(books, OVR_DEED_FCS, number)))
+			if ((losing[k] != OVR_IMPAIRMENT_DROP && has(books, OVR_IMPAIRMENT_DROP, number)) ||
+				(losing[k] == OVR_IMPAIRMENT_CORRUPT &&
+					has(books, OVR_IMPAIRMENT_FCS, number)))
 				return ovr_err_set(err, -EPROTO, "the wire lists one number as lost twice");
 			if (has_all_periods && !is_lost(books, result->n_periods, number))
 				return ovr_err_set(err, -EPROTO,
 					"stream %llu number %llu is listed as %s, but not lost",
 					(unsigned long long)(number >> 48),
-					(unsigned long long)(number << 16 >> 16), ovr_deed_name(losing[k]));
+					(unsigned long long)(number << 16 >> 16),
+					ovr_impairment_name(losing[k]));
 		}
 	for (uint64_t i = 0; i < result->n_periods; i++)
 		listed += books->period[i].n_frames;
@@ -341,9 +346,10 @@ check_extra(const struct sets *sets, struct ovr_err *err)
 		for (uint64_t k = 0; k < books->period[i].n_frames; k++) {
 			uint64_t number = NUMBER(books->period[i].stream, books->period[i].first_seq + k);
 
-			if (!has(books, OVR_DEED_DROP, number) && !has(books, OVR_DEED_FCS, number) &&
-				!has(books, OVR_DEED_CORRUPT, number) &&
-				!has(books, OVR_DEED_REORDER, number))
+			if (!has(books, OVR_IMPAIRMENT_DROP, number) &&
+				!has(books, OVR_IMPAIRMENT_FCS, number) &&
+				!has(books, OVR_IMPAIRMENT_CORRUPT, number) &&
+				!has(books, OVR_IMPAIRMENT_REORDER, number))
 				return ovr_err_set(err, -EPROTO,
 					"stream %u number %llu is lost, and the wire did nothing to it",
 					books->period[i].stream,
@@ -358,8 +364,8 @@ check_copies(const struct sets *sets, struct ovr_err *err)
 {
 	const struct ovr_result *result = sets->result;
 	const struct ovr_ledger_figures *f = &result->ledger.figures;
-	uint64_t corrupt = result->deeds[OVR_DEED_CORRUPT] + sets->dup_corrupt;
-	uint64_t duplicates = result->deeds[OVR_DEED_DUP] - sets->dup_corrupt;
+	uint64_t corrupt = result->impairments[OVR_IMPAIRMENT_CORRUPT] + sets->dup_corrupt;
+	uint64_t duplicates = result->impairments[OVR_IMPAIRMENT_DUP] - sets->dup_corrupt;
 	uint64_t gone = sets->missed;
 	int status = within("corrupt", f->corrupt, corrupt > gone ? corrupt - gone : 0, corrupt, err);
 
@@ -388,18 +394,18 @@ count_passed(const struct sets *sets, const struct ovr_wire_conf *conf, uint64_t
 	uint64_t sent = sets->result->stream[0].sent;
 
 	*ret_certain = *ret_possible = 0;
-	for (uint64_t i = 0; i < books->n[OVR_DEED_REORDER]; i++) {
-		uint64_t number = books->number[OVR_DEED_REORDER][i];
+	for (uint64_t i = 0; i < books->n[OVR_IMPAIRMENT_REORDER]; i++) {
+		uint64_t number = books->number[OVR_IMPAIRMENT_REORDER][i];
 		uint32_t n_passed = 0;
 
-		if (has(books, OVR_DEED_CORRUPT, number))
+		if (has(books, OVR_IMPAIRMENT_CORRUPT, number))
 			continue;
 		for (uint64_t n = number + 1; n < sent && n_passed < conf->reorder_frames; n++) {
-			if (has(books, OVR_DEED_DROP, n) || has(books, OVR_DEED_FCS, n) ||
-				has(books, OVR_DEED_REORDER, n))
+			if (has(books, OVR_IMPAIRMENT_DROP, n) || has(books, OVR_IMPAIRMENT_FCS, n) ||
+				has(books, OVR_IMPAIRMENT_REORDER, n))
 				continue;
 			n_passed++;
-			if (has(books, OVR_DEED_CORRUPT, n))
+			if (has(books, OVR_IMPAIRMENT_CORRUPT, n))
 				continue;
 			*ret_certain += n_passed == 1;
 			*ret_possible += 1;
@@ -418,7 +424,7 @@ check_order(const struct sets *sets, const struct ovr_wire_conf *conf, bool is_l
 	if (conf->rotate_frames != 0 && result->plan.rxq > 1)
 		return within("reordered", reordered, 0, f->unique, err);
 	if (!is_listed || sets->missed != 0 || sets->is_loose || result->n_streams != 1)
-		return within("reordered", reordered, 0, result->deeds[OVR_DEED_REORDER], err);
+		return within("reordered", reordered, 0, result->impairments[OVR_IMPAIRMENT_REORDER], err);
 	count_passed(sets, conf, &certain, &possible);
 	return within("reordered, and late", reordered + f->late, certain, possible, err);
 }
@@ -428,7 +434,7 @@ soak_check(const struct ovr_result *result, struct soak_books *books, struct soa
 	struct ovr_err *err)
 {
 	struct sets sets = { .result = result, .books = books };
-	struct soak_seen seen = { .deeds = 0 };
+	struct soak_seen seen = { .impairments = 0 };
 	struct ovr_wire_conf conf;
 	int status = ovr_wire_conf_parse("rx", result->plan.rx.keys, &conf, err);
 
@@ -442,20 +448,20 @@ soak_check(const struct ovr_result *result, struct soak_books *books, struct soa
 		status = sort(result, books, err);
 	if (status != 0)
 		return status;
-	for (int kind = 0; kind < OVR_DEED_KINDS; kind++)
-		seen.deeds += result->deeds[kind];
+	for (int kind = 0; kind < OVR_IMPAIRMENT_KINDS; kind++)
+		seen.impairments += result->impairments[kind];
 	for (size_t k = 0; k < N_LOSING; k++)
-		sets.n_losing += result->deeds[losing[k]];
-	seen.is_listed = seen.deeds == result->n_deeds && result->n_periods_dropped == 0;
+		sets.n_losing += result->impairments[losing[k]];
+	seen.is_listed = seen.impairments == result->n_impairments && result->n_periods_dropped == 0;
 	seen.has_overrun = sets.missed != 0;
 	sets.is_loose = (conf.rotate_frames != 0 && result->plan.rxq > 1) ||
 		result->plan.tmax_ns < 1000000000u;
-	for (uint64_t i = 0; i < books->n[OVR_DEED_DUP]; i++)
-		sets.dup_corrupt += has(books, OVR_DEED_CORRUPT, books->number[OVR_DEED_DUP][i]);
+	for (uint64_t i = 0; i < books->n[OVR_IMPAIRMENT_DUP]; i++)
+		sets.dup_corrupt += has(books, OVR_IMPAIRMENT_CORRUPT, books->number[OVR_IMPAIRMENT_DUP][i]);
 	status = check_lost(&sets, result->n_periods_dropped == 0, err);
 	if (status == 0 && seen.is_listed && !seen.has_overrun && !sets.is_loose)
 		status = check_extra(&sets, err);
-	if (status == 0 && seen.deeds == result->n_deeds)
+	if (status == 0 && seen.impairments == result->n_impairments)
 		status = check_copies(&sets, err);
 	if (status == 0)
 		status = check_order(&sets, &conf, seen.is_listed, err);
@@ -468,7 +474,7 @@ soak_check(const struct ovr_result *result, struct soak_books *books, struct soa
 void
 soak_books_done(struct soak_books *books)
 {
-	for (int kind = 0; kind < OVR_DEED_KINDS; kind++)
+	for (int kind = 0; kind < OVR_IMPAIRMENT_KINDS; kind++)
 		free(books->number[kind]);
 	free(books->period);
 	memset(books, 0, sizeof(*books));

@@ -10,8 +10,8 @@
 
 #define VALUE_BYTES 512
 #define DRAWS_MAX   64
-/* Most deeds of one kind that are to be expected: loss periods and deeds stay within the logs. */
-#define DEEDS_MOST 8000.0
+/* Most impairment events of one kind that are to be expected: loss periods and impairment events stay within the logs. */
+#define IMPAIRMENTS_MOST 8000.0
 /* Most frames that a delaying line may hold. */
 #define DELAYED_MOST 60000.0
 
@@ -221,7 +221,7 @@ add(struct keys *keys, const char *format, ...)
 static double
 per_cent(struct draw *draw, double frames_each)
 {
-	double expected = spread(draw, 5, DEEDS_MOST) / frames_each / draw->frames;
+	double expected = spread(draw, 5, IMPAIRMENTS_MOST) / frames_each / draw->frames;
 
 	return 100 * (expected > 0.2 ? 0.2 : expected < 1e-9 ? 1e-9 : expected);
 }

@@ -33,11 +33,11 @@ struct options {
 
 /* Sums over all trials. */
 struct totals {
-	uint64_t trials, frames, lost, deeds;
+	uint64_t trials, frames, lost, impairments;
 	uint64_t n_exact;    /* the numbers lost are exactly those that the wire took */
 	uint64_t n_clean;    /* trials without a ring overrun */
 	uint64_t n_unlisted; /* with a log or list that was too small */
-	uint64_t of_kind[OVR_DEED_KINDS];
+	uint64_t of_kind[OVR_IMPAIRMENT_KINDS];
 	uint64_t duplicate, reordered, corrupt, late, missed, refused, ahead;
 };
 
@@ -141,8 +141,9 @@ print_contradiction(const struct options *options, uint64_t trial, const struct 
 	for (uint32_t i = 0; i < ledger->n_accounts; i++)
 		printf("%-12s queue %2d %12" PRIu64 "  %s\n", ovr_ledger_place_name(ledger->account[i].place),
 			ledger->account[i].queue, ledger->account[i].frames, ledger->account[i].counter);
-	for (int kind = 0; kind < OVR_DEED_KINDS; kind++)
-		printf("%-8s %" PRIu64 "\n", ovr_deed_name((enum ovr_deed_kind)kind), result->deeds[kind]);
+	for (int kind = 0; kind < OVR_IMPAIRMENT_KINDS; kind++)
+		printf("%-8s %" PRIu64 "\n", ovr_impairment_name((enum ovr_impairment_kind)kind),
+			result->impairments[kind]);
 	for (uint32_t i = 0; i < ledger->n_reasons; i++)
 		printf("%s\n", ledger->reason[i]);
 }
@@ -155,7 +156,7 @@ add_up(struct totals *totals, const struct ovr_result *result, const struct soak
 	totals->trials++;
 	totals->frames += f->sent;
 	totals->lost += (uint64_t)result->ledger.lost;
-	totals->deeds += seen->deeds;
+	totals->impairments += seen->impairments;
 	totals->n_exact += seen->is_exact;
 	totals->n_clean += !seen->has_overrun;
 	totals->n_unlisted += !seen->is_listed;
@@ -165,8 +166,8 @@ add_up(struct totals *totals, const struct ovr_result *result, const struct soak
 	totals->late += f->late;
 	totals->ahead += seen->n_ahead;
 	totals->refused += f->refused;
-	for (int kind = 0; kind < OVR_DEED_KINDS; kind++)
-		totals->of_kind[kind] += result->deeds[kind];
+	for (int kind = 0; kind < OVR_IMPAIRMENT_KINDS; kind++)
+		totals->of_kind[kind] += result->impairments[kind];
 	for (uint32_t q = 0; q < result->n_queues; q++)
 		totals->missed += result->queue[q].missed;
 }
@@ -176,8 +177,8 @@ print_progress(const struct totals *t, uint64_t elapsed_s)
 {
 	fprintf(stderr,
 		"%5" PRIu64 " s: %" PRIu64 " trials, %" PRIu64 " frames, %" PRIu64 " lost, %" PRIu64
-		" deeds, %" PRIu64 " with equal sets\n",
-		elapsed_s, t->trials, t->frames, t->lost, t->deeds, t->n_exact);
+		" impairment events, %" PRIu64 " with equal sets\n",
+		elapsed_s, t->trials, t->frames, t->lost, t->impairments, t->n_exact);
 }
 
 static void
@@ -186,16 +187,16 @@ print_summary(const struct totals *t, const struct options *options, uint64_t el
 	printf("lost %" PRIu64 ": rings %" PRIu64 ", dropped %" PRIu64 ", bad FCS %" PRIu64
 	       ", corrupt %" PRIu64 ", late %" PRIu64
 	       ", less copies that did not arrive as duplicates %" PRIu64 "\n",
-		t->lost, t->missed, t->of_kind[OVR_DEED_DROP], t->of_kind[OVR_DEED_FCS], t->corrupt, t->late,
-		t->of_kind[OVR_DEED_DUP] - t->duplicate);
+		t->lost, t->missed, t->of_kind[OVR_IMPAIRMENT_DROP], t->of_kind[OVR_IMPAIRMENT_FCS],
+		t->corrupt, t->late, t->of_kind[OVR_IMPAIRMENT_DUP] - t->duplicate);
 	printf("copies %" PRIu64 ", duplicates %" PRIu64 "; held back %" PRIu64 ", reordered %" PRIu64
 	       "; damaged %" PRIu64 ", corrupt %" PRIu64 "; refused %" PRIu64 "; ahead of their time %" PRIu64
 	       "\n",
-		t->of_kind[OVR_DEED_DUP], t->duplicate, t->of_kind[OVR_DEED_REORDER], t->reordered,
-		t->of_kind[OVR_DEED_CORRUPT], t->corrupt, t->refused, t->ahead);
+		t->of_kind[OVR_IMPAIRMENT_DUP], t->duplicate, t->of_kind[OVR_IMPAIRMENT_REORDER],
+		t->reordered, t->of_kind[OVR_IMPAIRMENT_CORRUPT], t->corrupt, t->refused, t->ahead);
 	printf("trials: %" PRIu64 " whose lost numbers are exactly those that the wire took, %" PRIu64
-	       " without a ring overrun, %" PRIu64 " with more periods or deeds than are listed; %" PRIu64
-	       " s\n",
+	       " without a ring overrun, %" PRIu64
+	       " with more periods or impairment events than are listed; %" PRIu64 " s\n",
 		t->n_exact, t->n_clean, t->n_unlisted, elapsed_s);
 	printf("soak: %" PRIu64 " trials, %" PRIu64 " frames, 0 contradictions, seed %" PRIu64 "\n",
 		t->trials, t->frames, options->seed);
@@ -208,7 +209,7 @@ run_one(const struct options *options, uint64_t trial, const struct ovr_place *p
 {
 	static struct ovr_plan plan;
 	static struct ovr_result result;
-	struct soak_seen seen = { .deeds = 0 };
+	struct soak_seen seen = { .impairments = 0 };
 	struct ovr_err err = { "" };
 	int status = soak_draw(options->seed, trial, options->each, &plan, &err);
 

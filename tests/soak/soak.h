@@ -13,8 +13,8 @@
 /* Memory for the check of one result; grows and is used again. Zeroed memory is an empty one. */
 struct soak_books {
 	uint64_t *number
-		[OVR_DEED_KINDS]; /* of each kind's deeds: stream and sequence number in one, ascending */
-	uint64_t n[OVR_DEED_KINDS];
+		[OVR_IMPAIRMENT_KINDS]; /* of each kind's impairment events: stream and sequence number in one, ascending */
+	uint64_t n[OVR_IMPAIRMENT_KINDS];
 	uint64_t capacity;
 	struct ovr_seq_period *period; /* by stream and number */
 	uint64_t period_capacity;
@@ -25,7 +25,7 @@ struct soak_seen {
 	bool has_overrun; /* the ring took frames, so that copies and originals cannot be told apart */
 	bool is_listed;   /* no list or log had to leave anything out */
 	bool is_exact;    /* listed, and the numbers lost are those that the wire took, and no others */
-	uint64_t deeds;
+	uint64_t impairments;
 	uint64_t n_ahead; /* frames whose transmit time lies ahead of their arrival */
 };
 

@@ -300,21 +300,21 @@ add_four_queues(struct ovr_result *result)
 static void
 add_impairments(struct ovr_result *result)
 {
-	static const struct ovr_deed deed[3] = {
-		{ .kind = OVR_DEED_DROP, .stream = 0, .seq = 17 },
-		{ .kind = OVR_DEED_REORDER, .stream = 3, .seq = 40 },
-		{ .kind = OVR_DEED_DUP, .stream = 1, .seq = 99 },
+	static const struct ovr_impairment impairment[3] = {
+		{ .kind = OVR_IMPAIRMENT_DROP, .stream = 0, .seq = 17 },
+		{ .kind = OVR_IMPAIRMENT_REORDER, .stream = 3, .seq = 40 },
+		{ .kind = OVR_IMPAIRMENT_DUP, .stream = 1, .seq = 99 },
 	};
 
-	result->deed = get(3, sizeof(deed[0]));
+	result->impairment = get(3, sizeof(impairment[0]));
 	for (unsigned int i = 0; i < 3; i++)
-		result->deed[i] = deed[i];
-	result->n_deeds = 3;
-	result->deeds[OVR_DEED_DROP] = 1000;
-	result->deeds[OVR_DEED_DUP] = 34;
-	result->deeds[OVR_DEED_REORDER] = 20;
-	result->deeds[OVR_DEED_FCS] = 4;
-	result->deeds[OVR_DEED_CORRUPT] = 5;
+		result->impairment[i] = impairment[i];
+	result->n_impairments = 3;
+	result->impairments[OVR_IMPAIRMENT_DROP] = 1000;
+	result->impairments[OVR_IMPAIRMENT_DUP] = 34;
+	result->impairments[OVR_IMPAIRMENT_REORDER] = 20;
+	result->impairments[OVR_IMPAIRMENT_FCS] = 4;
+	result->impairments[OVR_IMPAIRMENT_CORRUPT] = 5;
 	ovr_ledger_add(&result->ledger, OVR_PLACE_TX_RING, "wire:0", 0, 500, "tx_q0_refused", "worker");
 	ovr_ledger_add(&result->ledger, OVR_PLACE_PATH, "wire:1", -1, 1000, "wire_dropped", "wire");
 	ovr_ledger_add(&result->ledger, OVR_PLACE_RX_ERRORS, "wire:1", -1, 4, "rx_fcs_errors", "wire");

@@ -160,12 +160,12 @@ trial_assert_lost_is_what_was_done(const struct trial_run *run)
 	for (uint64_t i = 0; i < run->result.n_periods; i++)
 		for (uint64_t k = 0; k < run->result.period[i].n_frames; k++)
 			add(lost, run->result.period[i].first_seq + k);
-	for (uint64_t i = 0; i < run->result.n_deeds; i++) {
-		const struct ovr_deed *deed = &run->result.deed[i];
+	for (uint64_t i = 0; i < run->result.n_impairments; i++) {
+		const struct ovr_impairment *impairment = &run->result.impairment[i];
 
-		if (deed->kind == OVR_DEED_DROP || deed->kind == OVR_DEED_FCS ||
-			deed->kind == OVR_DEED_CORRUPT)
-			add(done, deed->seq);
+		if (impairment->kind == OVR_IMPAIRMENT_DROP || impairment->kind == OVR_IMPAIRMENT_FCS ||
+			impairment->kind == OVR_IMPAIRMENT_CORRUPT)
+			add(done, impairment->seq);
 	}
 	cr_assert_eq(memcmp(lost->bit, done->bit, sizeof(lost->bit)), 0,
 		"lost %llu numbers, the wire took %llu", (unsigned long long)lost->n,

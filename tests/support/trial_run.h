@@ -50,5 +50,5 @@ uint64_t trial_account(const struct trial_run *run, enum ovr_ledger_place place)
 /* Every equation of the ledger, and unexplained = 0. */
 void trial_assert_balanced(const struct trial_run *run);
 
-/* The numbers that the result lists as lost are exactly those of the wire's deeds that lose a frame. */
+/* The numbers that the result lists as lost are exactly those of the wire's impairment events that lose a frame. */
 void trial_assert_lost_is_what_was_done(const struct trial_run *run);

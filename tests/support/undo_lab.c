@@ -107,7 +107,7 @@ lab_dead_pid(void)
 	return child;
 }
 
-/* Note a deed, say so, and live on. */
+/* Note a change, say so, and live on. */
 static void
 use(const struct ovr_nic_facts *facts, enum ovr_undo_kind kind, int ready)
 {

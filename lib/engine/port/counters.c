@@ -33,9 +33,9 @@ read_wire(const struct ovr_port_pair *pair, struct ovr_port_counters *counters)
 	if (impair == NULL)
 		return;
 	ovr_port_counters_add_account(counters, OVR_PLACE_PATH, &pair->rx, -1,
-		ovr_impair_count(impair, OVR_DEED_DROP), "line_dropped", pair->rx.driver);
+		ovr_impair_count(impair, OVR_IMPAIRMENT_DROP), "line_dropped", pair->rx.driver);
 	ovr_port_counters_add_account(counters, OVR_PLACE_RX_ERRORS, &pair->rx, -1,
-		ovr_impair_count(impair, OVR_DEED_FCS), "rx_fcs_errors", pair->rx.driver);
+		ovr_impair_count(impair, OVR_IMPAIRMENT_FCS), "rx_fcs_errors", pair->rx.driver);
 }
 
 /* All devices of a port together. */

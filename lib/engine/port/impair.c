@@ -31,7 +31,7 @@ enum lane {
 struct held {
 	struct rte_mbuf *frame;
 	uint32_t left;
-	struct ovr_deed deed;
+	struct ovr_impairment impairment;
 };
 
 struct ovr_impair {
@@ -45,8 +45,8 @@ struct ovr_impair {
 	uint32_t burst_left;
 	uint32_t n_held;
 	struct held held[OVR_IMPAIR_HELD_MAX];
-	struct ovr_stat count[OVR_DEED_KINDS];
-	struct ovr_deed *list;
+	struct ovr_stat count[OVR_IMPAIRMENT_KINDS];
+	struct ovr_impairment *list;
 	uint64_t list_capacity;
 	uint64_t n_listed;
 };
@@ -70,7 +70,7 @@ ovr_impair_create(const struct ovr_wire_conf *conf, uint64_t seed, struct rte_me
 		impair->list = calloc(capacity, sizeof(*impair->list));
 	if (impair == NULL || impair->list == NULL) {
 		ovr_impair_destroy(impair);
-		return ovr_err_set(err, -ENOMEM, "wire: no memory for a list of %llu deeds",
+		return ovr_err_set(err, -ENOMEM, "wire: no memory for a list of %llu impairment events",
 			(unsigned long long)capacity);
 	}
 	/* the list is written while the trial runs: its pages are made now */
@@ -114,7 +114,7 @@ ovr_impair_begin(struct ovr_impair *impair)
 	free_held(impair);
 	for (uint64_t lane = 0; lane < LANES; lane++)
 		ovr_rng_seed(&impair->rng[lane], impair->seed, 1000 + lane);
-	for (int kind = 0; kind < OVR_DEED_KINDS; kind++)
+	for (int kind = 0; kind < OVR_IMPAIRMENT_KINDS; kind++)
 		ovr_stat_set(&impair->count[kind], 0);
 	impair->index = 0;
 	impair->next_range = 0;
@@ -139,23 +139,23 @@ draw(struct ovr_impair *impair, uint64_t *ret_place)
 }
 
 /* Who is this frame? The trial does not matter, so any valid tag of ours will do. */
-static struct ovr_deed
-deed_of(struct rte_mbuf *frame)
+static struct ovr_impairment
+impairment_of(struct rte_mbuf *frame)
 {
 	static const struct ovr_frame_expect any = { .n_streams = OVR_FRAME_STREAMS_MAX };
 	struct ovr_frame_tag tag;
 
 	ovr_frame_classify(rte_pktmbuf_mtod(frame, const uint8_t *), frame->data_len, &any, &tag);
-	return (struct ovr_deed){ .stream = tag.stream, .seq = tag.seq };
+	return (struct ovr_impairment){ .stream = tag.stream, .seq = tag.seq };
 }
 
 static void
-list(struct ovr_impair *impair, enum ovr_deed_kind kind, struct ovr_deed deed)
+list(struct ovr_impair *impair, enum ovr_impairment_kind kind, struct ovr_impairment impairment)
 {
-	deed.kind = kind;
+	impairment.kind = kind;
 	ovr_stat_add(&impair->count[kind], 1);
 	if (impair->n_listed < impair->list_capacity)
-		impair->list[impair->n_listed++] = deed;
+		impair->list[impair->n_listed++] = impairment;
 }
 
 /* Is the frame lost by drop-at, drop-burst or drop? */
@@ -211,7 +211,7 @@ count_down(struct ovr_impair *impair, struct rte_mbuf **out)
 		struct held *held = &impair->held[i];
 
 		if (--held->left == 0) {
-			list(impair, OVR_DEED_REORDER, held->deed);
+			list(impair, OVR_IMPAIRMENT_REORDER, held->impairment);
 			out[n++] = held->frame;
 		} else {
 			impair->held[kept++] = *held;
@@ -227,34 +227,35 @@ ovr_impair_pass(struct ovr_impair *impair, struct rte_mbuf *frame, struct rte_mb
 	uint64_t place;
 	unsigned int hits = draw(impair, &place);
 	bool dropped = is_dropped(impair, impair->index++, hits);
-	struct ovr_deed deed = { 0 };
+	struct ovr_impairment impairment = { 0 };
 	struct rte_mbuf *copy;
 	unsigned int n = 0;
 
 	/* before it is damaged */
 	if (dropped || hits != 0)
-		deed = deed_of(frame);
+		impairment = impairment_of(frame);
 	if (dropped || (hits & HIT(LANE_FCS)) != 0) {
-		list(impair, dropped ? OVR_DEED_DROP : OVR_DEED_FCS, deed);
+		list(impair, dropped ? OVR_IMPAIRMENT_DROP : OVR_IMPAIRMENT_FCS, impairment);
 		rte_pktmbuf_free(frame);
 		return 0;
 	}
 	if ((hits & HIT(LANE_CORRUPT)) != 0) {
 		copy = flip_a_bit(impair, frame, place);
 		if (copy != NULL) {
-			list(impair, OVR_DEED_CORRUPT, deed);
+			list(impair, OVR_IMPAIRMENT_CORRUPT, impairment);
 			frame = copy;
 		}
 	}
 	if ((hits & HIT(LANE_REORDER)) != 0 && impair->n_held < OVR_IMPAIR_HELD_MAX) {
-		impair->held[impair->n_held++] = (struct held){ frame, impair->conf.reorder_frames, deed };
+		impair->held[impair->n_held++] = (struct held){ frame, impair->conf.reorder_frames,
+			impairment };
 		return 0;
 	}
 	out[n++] = frame;
 	if ((hits & HIT(LANE_DUP)) != 0) {
 		copy = rte_pktmbuf_copy(frame, impair->copies, 0, UINT32_MAX);
 		if (copy != NULL) {
-			list(impair, OVR_DEED_DUP, deed);
+			list(impair, OVR_IMPAIRMENT_DUP, impairment);
 			out[n++] = copy;
 		}
 	}
@@ -269,7 +270,7 @@ ovr_impair_release(struct ovr_impair *impair, struct rte_mbuf **out)
 	for (unsigned int i = 0; i < n; i++) {
 		/* held back by fewer frames than asked, but by at least one? then it is reordered */
 		if (impair->held[i].left < impair->conf.reorder_frames)
-			list(impair, OVR_DEED_REORDER, impair->held[i].deed);
+			list(impair, OVR_IMPAIRMENT_REORDER, impair->held[i].impairment);
 		out[i] = impair->held[i].frame;
 	}
 	impair->n_held = 0;
@@ -283,14 +284,14 @@ ovr_impair_held(const struct ovr_impair *impair)
 }
 
 uint64_t
-ovr_impair_count(const struct ovr_impair *impair, enum ovr_deed_kind kind)
+ovr_impair_count(const struct ovr_impair *impair, enum ovr_impairment_kind kind)
 {
 	return ovr_stat_read(&impair->count[kind]);
 }
 
 uint64_t
-ovr_impair_list(const struct ovr_impair *impair, const struct ovr_deed **ret_deeds)
+ovr_impair_list(const struct ovr_impair *impair, const struct ovr_impairment **ret_events)
 {
-	*ret_deeds = impair->list;
+	*ret_events = impair->list;
 	return impair->n_listed;
 }

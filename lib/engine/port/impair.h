@@ -4,7 +4,7 @@
  * What does the wire do to a frame on its way? Seeded, exact, and listed.
  *
  * Each kind of impairment draws from a random sequence of its own, once for every frame, so that
- * switching one on does not move the others. Their deeds are done in this order: drop-at,
+ * switching one on does not move the others. They act in this order: drop-at,
  * drop-burst, drop, fcs, corrupt, reorder, dup. What is lost suffers nothing more, and a frame that
  * is held back is not doubled: its copy would arrive in order. Owner: the worker that runs the
  * wire.
@@ -28,7 +28,7 @@ struct rte_mempool;
 struct ovr_impair;
 
 /**
- * @param copies where copies (duplicates, damaged frames) come from; when it is empty the deed is not done
+ * @param copies where copies (duplicates, damaged frames) come from; when it is empty, none is made
  * @return 0; -ENOMEM
  */
 int ovr_impair_create(const struct ovr_wire_conf *conf, uint64_t seed, struct rte_mempool *copies,
@@ -57,7 +57,7 @@ unsigned int ovr_impair_release(struct ovr_impair *impair, struct rte_mbuf **out
 unsigned int ovr_impair_held(const struct ovr_impair *impair);
 
 /** @return how often @p kind was done; any thread */
-uint64_t ovr_impair_count(const struct ovr_impair *impair, enum ovr_deed_kind kind);
+uint64_t ovr_impair_count(const struct ovr_impair *impair, enum ovr_impairment_kind kind);
 
-/** The list of deeds. @param[out] ret_deeds the list, valid until the next begin @return its length */
-uint64_t ovr_impair_list(const struct ovr_impair *impair, const struct ovr_deed **ret_deeds);
+/** The list of impairment events. @param[out] ret_events the list, valid until the next begin @return its length */
+uint64_t ovr_impair_list(const struct ovr_impair *impair, const struct ovr_impairment **ret_events);

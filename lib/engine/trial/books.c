@@ -40,7 +40,7 @@ ovr_books_figures(const struct ovr_crew *crew, const struct ovr_phase *phase, co
 		.rx_port_known = phase->counters.rx_known,
 		.rx_port_received = phase->counters.rx_frames,
 		.copies_known = crew->pair->wire != NULL,
-		.copies = result->deeds[OVR_DEED_DUP],
+		.copies = result->impairments[OVR_IMPAIRMENT_DUP],
 		.copies_beyond_loss = copies_beyond_loss(result),
 		.queues_known = true,
 	};

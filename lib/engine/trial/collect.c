@@ -130,20 +130,20 @@ collect_times(const struct ovr_crew *crew, struct ovr_result *result, struct ovr
 }
 
 static int
-collect_deeds(const struct ovr_crew *crew, struct ovr_result *result, struct ovr_err *err)
+collect_impairments(const struct ovr_crew *crew, struct ovr_result *result, struct ovr_err *err)
 {
 	const struct ovr_impair *impair = crew->pair->wire == NULL ? NULL : ovr_wire_impair(crew->pair->wire);
-	const struct ovr_deed *deed;
+	const struct ovr_impairment *impairment;
 
 	if (impair == NULL)
 		return 0;
-	for (int kind = 0; kind < OVR_DEED_KINDS; kind++)
-		result->deeds[kind] = ovr_impair_count(impair, (enum ovr_deed_kind)kind);
-	result->n_deeds = ovr_impair_list(impair, &deed);
-	result->deed = malloc(RTE_MAX(result->n_deeds, 1u) * sizeof(*result->deed));
-	if (result->deed == NULL)
+	for (int kind = 0; kind < OVR_IMPAIRMENT_KINDS; kind++)
+		result->impairments[kind] = ovr_impair_count(impair, (enum ovr_impairment_kind)kind);
+	result->n_impairments = ovr_impair_list(impair, &impairment);
+	result->impairment = malloc(RTE_MAX(result->n_impairments, 1u) * sizeof(*result->impairment));
+	if (result->impairment == NULL)
 		return no_memory("the list of what the wire did", err);
-	memcpy(result->deed, deed, result->n_deeds * sizeof(*deed));
+	memcpy(result->impairment, impairment, result->n_impairments * sizeof(*impairment));
 	return 0;
 }
 
@@ -233,7 +233,7 @@ ovr_collect(struct ovr_crew *crew, struct ovr_phase *phase, const struct ovr_pla
 		(status = collect_queues(crew, phase, result, err)) != 0 ||
 		(status = collect_times(crew, result, err)) != 0 ||
 		(status = collect_transit(crew, result, err)) != 0 ||
-		(status = collect_deeds(crew, result, err)) != 0 ||
+		(status = collect_impairments(crew, result, err)) != 0 ||
 		(status = ovr_streams_collect(crew, phase->sent_until_ns, result, err)) != 0 ||
 		(status = collect_sizes(crew, result, err)) != 0)
 		return status;

@@ -11,10 +11,10 @@
 #include "nic/pause.h"
 #include "undo/pins.h"
 
-/* What putting one deed back takes. */
+/* What putting one change back takes. */
 struct task {
 	const struct ovr_undo_places *places;
-	const struct ovr_undo_deed *deed;
+	const struct ovr_undo_change *change;
 	const struct ovr_nic_facts *now;
 	char *words;
 	size_t size;
@@ -24,9 +24,9 @@ struct task {
 static void __attribute__((format(printf, 2, 3))) say(const struct task *task, const char *format, ...)
 {
 	va_list args;
-	bool is_renamed = strcmp(task->deed->name, task->now->name) != 0;
+	bool is_renamed = strcmp(task->change->name, task->now->name) != 0;
 	int n = snprintf(task->words, task->size, is_renamed ? "%s, once %s: " : "%s: ", task->now->name,
-		task->deed->name);
+		task->change->name);
 
 	va_start(args, format);
 	vsnprintf(task->words + n, task->size - (size_t)n, format, args);
@@ -37,28 +37,28 @@ static void __attribute__((format(printf, 2, 3))) say(const struct task *task, c
 static bool
 is_our_program(const struct task *task, const char *name)
 {
-	const struct ovr_undo_deed *deed = task->deed;
+	const struct ovr_undo_change *change = task->change;
 	uint32_t id = task->now->xdp_prog_id;
 	char other[64];
 
-	if (deed->has_took && deed->took[0] != id) {
+	if (change->has_took && change->took[0] != id) {
 		say(task, "left alone: XDP program %s (id %u) was attached since, in place of our %u", name,
-			id, deed->took[0]);
+			id, change->took[0]);
 		return false;
 	}
-	if (!deed->has_took && !ovr_undo_pins_is_ours(name)) {
+	if (!change->has_took && !ovr_undo_pins_is_ours(name)) {
 		say(task,
 			"left alone: XDP program %s (id %u) is none that AF_XDP's libraries load; if it is "
 			"not "
 			"wanted: ip link set dev %s xdp off",
-			name, id, deed->name);
+			name, id, change->name);
 		return false;
 	}
-	if (ovr_undo_pins_foreign(task->places->bpf, deed->ifindex, id, other, sizeof(other)) > 0) {
+	if (ovr_undo_pins_foreign(task->places->bpf, change->ifindex, id, other, sizeof(other)) > 0) {
 		say(task,
 			"left alone: the XDP dispatcher (id %u) runs %s besides our program; to detach all: "
 			"xdp-loader unload %s --all",
-			id, other, deed->name);
+			id, other, change->name);
 		return false;
 	}
 	return true;
@@ -67,7 +67,7 @@ is_our_program(const struct task *task, const char *name)
 static int
 apply_xdp(const struct task *task, enum ovr_undo_outcome *ret_outcome)
 {
-	const struct ovr_undo_deed *deed = task->deed;
+	const struct ovr_undo_change *change = task->change;
 	uint32_t id = task->now->xdp_prog_id;
 	char name[64] = "";
 	int status;
@@ -86,7 +86,7 @@ apply_xdp(const struct task *task, enum ovr_undo_outcome *ret_outcome)
 	status = ovr_nic_xdp_detach(task->now->name, task->err);
 	if (status != 0)
 		return status;
-	ovr_undo_pins_remove(task->places->bpf, deed->ifindex, id);
+	ovr_undo_pins_remove(task->places->bpf, change->ifindex, id);
 	say(task, "XDP program %s (id %u) detached", name, id);
 	*ret_outcome = OVR_UNDO_RESTORED;
 	return 0;
@@ -114,12 +114,12 @@ static bool
 is_to_restore(const struct task *task, const char *what, bool known, const uint32_t *now,
 	enum ovr_undo_outcome *ret_outcome)
 {
-	const struct ovr_undo_deed *deed = task->deed;
+	const struct ovr_undo_change *change = task->change;
 
 	*ret_outcome = OVR_UNDO_NOTHING;
-	if (!known || memcmp(now, deed->was, sizeof(deed->was)) == 0)
+	if (!known || memcmp(now, change->was, sizeof(change->was)) == 0)
 		return false;
-	if (deed->has_took && memcmp(now, deed->took, sizeof(deed->took)) != 0) {
+	if (change->has_took && memcmp(now, change->took, sizeof(change->took)) != 0) {
 		say(task, "left alone: %s changed since by somebody else", what);
 		*ret_outcome = OVR_UNDO_KEPT;
 		return false;
@@ -132,7 +132,7 @@ static int
 apply_mtu(const struct task *task, enum ovr_undo_outcome *ret_outcome)
 {
 	const uint32_t now[4] = { task->now->mtu };
-	uint32_t was = task->deed->was[0];
+	uint32_t was = task->change->was[0];
 	int status = 0;
 
 	if (!is_to_restore(task, "the MTU was", true, now, ret_outcome))
@@ -148,7 +148,7 @@ apply_rings(const struct task *task, enum ovr_undo_outcome *ret_outcome)
 {
 	struct ovr_nic_rings rings = task->now->rings;
 	const uint32_t now[4] = { rings.rx, rings.rx_mini, rings.rx_jumbo, rings.tx };
-	const uint32_t *was = task->deed->was;
+	const uint32_t *was = task->change->was;
 	int status = 0;
 
 	if (!is_to_restore(task, "the rings were", rings.known, now, ret_outcome))
@@ -169,7 +169,7 @@ apply_channels(const struct task *task, enum ovr_undo_outcome *ret_outcome)
 {
 	struct ovr_nic_channels channels = task->now->channels;
 	const uint32_t now[4] = { channels.rx, channels.tx, channels.other, channels.combined };
-	const uint32_t *was = task->deed->was;
+	const uint32_t *was = task->change->was;
 	int status = 0;
 
 	if (!is_to_restore(task, "the channels were", channels.known, now, ret_outcome))
@@ -190,7 +190,7 @@ apply_pause(const struct task *task, enum ovr_undo_outcome *ret_outcome)
 {
 	struct ovr_nic_pause pause = task->now->pause;
 	const uint32_t now[4] = { pause.autoneg, pause.rx, pause.tx };
-	const uint32_t *was = task->deed->was;
+	const uint32_t *was = task->change->was;
 	int status = 0;
 
 	if (!is_to_restore(task, "flow control was", pause.known, now, ret_outcome))
@@ -209,8 +209,8 @@ apply_pause(const struct task *task, enum ovr_undo_outcome *ret_outcome)
 static int
 apply_offloads(const struct task *task, enum ovr_undo_outcome *ret_outcome)
 {
-	const struct ovr_undo_deed *deed = task->deed;
-	uint32_t turned_off = deed->has_took ? deed->was[0] & ~deed->took[0] : deed->was[0];
+	const struct ovr_undo_change *change = task->change;
+	uint32_t turned_off = change->has_took ? change->was[0] & ~change->took[0] : change->was[0];
 	uint32_t set = turned_off & ~task->now->offloads.on;
 	char names[OVR_NIC_OFFLOADS_TEXT_BYTES];
 	int status;
@@ -228,52 +228,52 @@ apply_offloads(const struct task *task, enum ovr_undo_outcome *ret_outcome)
 
 /* An interface that went away takes its program with it; where the program lives on, the interface does so elsewhere. */
 static bool
-has_moved(const struct ovr_undo_deed *deed)
+has_moved(const struct ovr_undo_change *change)
 {
-	return deed->kind == OVR_UNDO_XDP && deed->has_took && ovr_bpf_is_xdp(deed->took[0]);
+	return change->kind == OVR_UNDO_XDP && change->has_took && ovr_bpf_is_xdp(change->took[0]);
 }
 
 int
-ovr_undo_apply(const struct ovr_undo_places *places, const struct ovr_undo_deed *deed,
+ovr_undo_apply(const struct ovr_undo_places *places, const struct ovr_undo_change *change,
 	enum ovr_undo_outcome *ret_outcome, char *words, size_t size, struct ovr_err *err)
 {
 	struct ovr_nic_facts now;
-	struct task task = { places, deed, &now, words, size, err };
+	struct task task = { places, change, &now, words, size, err };
 	enum ovr_undo_outcome outcome = OVR_UNDO_NOTHING;
 	char name[IF_NAMESIZE];
 	bool is_there = false;
 	int status = 0;
 
 	words[0] = '\0';
-	if (deed->kind != OVR_UNDO_USE && if_indextoname(deed->ifindex, name) != NULL) {
+	if (change->kind != OVR_UNDO_USE && if_indextoname(change->ifindex, name) != NULL) {
 		status = ovr_nic_facts_read(name, &now, err);
-		is_there = status == 0 && now.ifindex == deed->ifindex;
+		is_there = status == 0 && now.ifindex == change->ifindex;
 		if (status == -ENODEV)
 			status = 0;
 	}
-	if (status == 0 && !is_there && has_moved(deed))
+	if (status == 0 && !is_there && has_moved(change))
 		return ovr_err_set(err, -EXDEV,
 			"it was removed, or moved to another network namespace with our XDP program (id %u); "
 			"accepted: there, ip link set dev %s xdp off promisc off",
-			deed->took[0], deed->name);
-	if (status == 0 && is_there && deed->kind == OVR_UNDO_XDP)
+			change->took[0], change->name);
+	if (status == 0 && is_there && change->kind == OVR_UNDO_XDP)
 		status = apply_xdp(&task, &outcome);
-	else if (status == 0 && is_there && deed->kind == OVR_UNDO_PROMISC)
+	else if (status == 0 && is_there && change->kind == OVR_UNDO_PROMISC)
 		status = apply_promisc(&task, &outcome);
-	else if (status == 0 && is_there && deed->kind == OVR_UNDO_MTU)
+	else if (status == 0 && is_there && change->kind == OVR_UNDO_MTU)
 		status = apply_mtu(&task, &outcome);
-	else if (status == 0 && is_there && deed->kind == OVR_UNDO_RINGS)
+	else if (status == 0 && is_there && change->kind == OVR_UNDO_RINGS)
 		status = apply_rings(&task, &outcome);
-	else if (status == 0 && is_there && deed->kind == OVR_UNDO_CHANNELS)
+	else if (status == 0 && is_there && change->kind == OVR_UNDO_CHANNELS)
 		status = apply_channels(&task, &outcome);
-	else if (status == 0 && is_there && deed->kind == OVR_UNDO_PAUSE)
+	else if (status == 0 && is_there && change->kind == OVR_UNDO_PAUSE)
 		status = apply_pause(&task, &outcome);
-	else if (status == 0 && is_there && deed->kind == OVR_UNDO_OFFLOADS)
+	else if (status == 0 && is_there && change->kind == OVR_UNDO_OFFLOADS)
 		status = apply_offloads(&task, &outcome);
 	/* what hung behind a dispatcher of ours that is gone, with its interface or without */
-	if (status == 0 && deed->kind == OVR_UNDO_XDP && deed->has_took &&
-		(!is_there || now.xdp_prog_id != deed->took[0]))
-		ovr_undo_pins_remove(places->bpf, deed->ifindex, deed->took[0]);
+	if (status == 0 && change->kind == OVR_UNDO_XDP && change->has_took &&
+		(!is_there || now.xdp_prog_id != change->took[0]))
+		ovr_undo_pins_remove(places->bpf, change->ifindex, change->took[0]);
 	if (status == 0)
 		*ret_outcome = outcome;
 	return status;

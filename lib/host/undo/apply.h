@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Put one deed back.
+ * Put one change back.
  *
  * Internal to undo.
  */
@@ -21,5 +21,5 @@ enum ovr_undo_outcome {
  * @param[out] ret_outcome and @param[out] words what came of it: "eth0: promiscuity cleared", "" for OVR_UNDO_NOTHING
  * @return 0; -errno: it could not be put back, and may be tried again
  */
-int ovr_undo_apply(const struct ovr_undo_places *places, const struct ovr_undo_deed *deed,
+int ovr_undo_apply(const struct ovr_undo_places *places, const struct ovr_undo_change *change,
 	enum ovr_undo_outcome *ret_outcome, char *words, size_t size, struct ovr_err *err);

@@ -48,8 +48,8 @@ look_into(void *context, int folder, const char *file)
 		ovr_undo_process_is_same(owner, search->self) ||
 		!ovr_undo_netns_is_same(owner, search->self) || !ovr_undo_store_is_held(folder, file))
 		return 0;
-	for (uint32_t i = 0; i < search->journal.n_deeds; i++)
-		if (search->journal.deed[i].ifindex == search->ifindex)
+	for (uint32_t i = 0; i < search->journal.n_changes; i++)
+		if (search->journal.change[i].ifindex == search->ifindex)
 			return say_busy(search);
 	return 0;
 }
@@ -106,18 +106,18 @@ ovr_undo_journal_store(int folder, const char *file, const struct ovr_undo_journ
 	size_t n;
 	int status;
 
-	if (journal->n_deeds == 0)
+	if (journal->n_changes == 0)
 		return unlinkat(folder, file, 0) == 0 || errno == ENOENT ? 0 : -errno;
 	text = malloc(OVR_UNDO_FILE_BYTES);
 	if (text == NULL)
 		return -ENOMEM;
 	n = ovr_undo_journal_print_head(text, OVR_UNDO_FILE_BYTES, &journal->owner);
-	for (uint32_t i = 0; i < journal->n_deeds; i++) {
-		const struct ovr_undo_deed *deed = &journal->deed[i];
+	for (uint32_t i = 0; i < journal->n_changes; i++) {
+		const struct ovr_undo_change *change = &journal->change[i];
 
-		n += ovr_undo_journal_print_deed(text + n, OVR_UNDO_FILE_BYTES - n, deed);
-		if (deed->has_took)
-			n += ovr_undo_journal_print_took(text + n, OVR_UNDO_FILE_BYTES - n, deed);
+		n += ovr_undo_journal_print_change(text + n, OVR_UNDO_FILE_BYTES - n, change);
+		if (change->has_took)
+			n += ovr_undo_journal_print_took(text + n, OVR_UNDO_FILE_BYTES - n, change);
 	}
 	status = ovr_undo_store_write(folder, file, text, n, held);
 	free(text);

@@ -18,7 +18,7 @@ int ovr_undo_busy(int folder, const struct ovr_undo_owner *self, uint32_t ifinde
 	struct ovr_err *err);
 
 /**
- * Write a journal anew, or remove it if no deed is left.
+ * Write a journal anew, or remove it if no change is left.
  * @param held as for ovr_undo_store_write()
  * @return 0; -errno: the old one is still there
  */

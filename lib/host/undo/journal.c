@@ -43,15 +43,15 @@ took_numbers(enum ovr_undo_kind kind)
 	return kind == OVR_UNDO_XDP ? 1 : kinds[kind].n_numbers;
 }
 
-struct ovr_undo_deed *
+struct ovr_undo_change *
 ovr_undo_journal_find(
 	struct ovr_undo_journal *journal, enum ovr_undo_kind kind, uint32_t ifindex, const char *name)
 {
-	for (uint32_t i = 0; i < journal->n_deeds; i++) {
-		struct ovr_undo_deed *deed = &journal->deed[i];
+	for (uint32_t i = 0; i < journal->n_changes; i++) {
+		struct ovr_undo_change *change = &journal->change[i];
 
-		if (deed->kind == kind && deed->ifindex == ifindex && strcmp(deed->name, name) == 0)
-			return deed;
+		if (change->kind == kind && change->ifindex == ifindex && strcmp(change->name, name) == 0)
+			return change;
 	}
 	return NULL;
 }
@@ -85,7 +85,7 @@ read_numbers(char *const *word, unsigned int n, uint32_t *ret_numbers)
 	return true;
 }
 
-/* The numbers of a deed; a set of offloads stands there by their names, which no other version gives another meaning. */
+/* The numbers of a change; a set of offloads stands there by their names, which no other version gives another meaning. */
 static bool
 read_values(enum ovr_undo_kind kind, char *const *word, unsigned int n, uint32_t *ret_values)
 {
@@ -138,43 +138,44 @@ kind_of(const char *word, enum ovr_undo_kind *ret_kind)
 
 /* KIND IFINDEX NAME NUMBER…, and how many numbers of them there are. */
 static bool
-read_deed(char *const *word, unsigned int n_words, unsigned int (*n_numbers)(enum ovr_undo_kind kind),
-	struct ovr_undo_deed *ret_deed)
+read_change(char *const *word, unsigned int n_words, unsigned int (*n_numbers)(enum ovr_undo_kind kind),
+	struct ovr_undo_change *ret_change)
 {
-	struct ovr_undo_deed deed = { 0 };
+	struct ovr_undo_change change = { 0 };
 	uint64_t ifindex;
 
-	if (n_words < 3 || !kind_of(word[0], &deed.kind) || n_words != 3 + n_numbers(deed.kind) ||
+	if (n_words < 3 || !kind_of(word[0], &change.kind) || n_words != 3 + n_numbers(change.kind) ||
 		!read_number(word[1], INT_MAX, &ifindex) || ifindex == 0 ||
-		strlen(word[2]) >= sizeof(deed.name) ||
-		!read_values(deed.kind, word + 3, n_numbers(deed.kind), deed.was))
+		strlen(word[2]) >= sizeof(change.name) ||
+		!read_values(change.kind, word + 3, n_numbers(change.kind), change.was))
 		return false;
-	deed.ifindex = (uint32_t)ifindex;
-	memcpy(deed.name, word[2], strlen(word[2]) + 1);
-	*ret_deed = deed;
+	change.ifindex = (uint32_t)ifindex;
+	memcpy(change.name, word[2], strlen(word[2]) + 1);
+	*ret_change = change;
 	return true;
 }
 
 static bool
 read_line(char *line, struct ovr_undo_journal *journal)
 {
-	struct ovr_undo_deed deed, *done;
+	struct ovr_undo_change change, *done;
 	char *word[WORDS_MAX];
 	unsigned int n_words = split(line, word);
 
 	if (n_words > 0 && strcmp(word[0], "took") == 0) {
-		if (!read_deed(word + 1, n_words - 1, took_numbers, &deed))
+		if (!read_change(word + 1, n_words - 1, took_numbers, &change))
 			return false;
-		done = ovr_undo_journal_find(journal, deed.kind, deed.ifindex, deed.name);
+		done = ovr_undo_journal_find(journal, change.kind, change.ifindex, change.name);
 		if (done == NULL)
 			return false;
-		memcpy(done->took, deed.was, sizeof(done->took));
+		memcpy(done->took, change.was, sizeof(done->took));
 		done->has_took = true;
 		return true;
 	}
-	if (journal->n_deeds == OVR_UNDO_DEEDS_MAX || !read_deed(word, n_words, ovr_undo_kind_numbers, &deed))
+	if (journal->n_changes == OVR_UNDO_CHANGES_MAX ||
+		!read_change(word, n_words, ovr_undo_kind_numbers, &change))
 		return false;
-	journal->deed[journal->n_deeds++] = deed;
+	journal->change[journal->n_changes++] = change;
 	return true;
 }
 
@@ -182,7 +183,7 @@ int
 ovr_undo_journal_parse(
 	const char *text, struct ovr_undo_journal *ret_journal, ovr_undo_skipped_t *skipped, void *context)
 {
-	struct ovr_undo_journal journal = { .n_deeds = 0 };
+	struct ovr_undo_journal journal = { .n_changes = 0 };
 	unsigned int number = 0;
 
 	for (const char *end; (end = strchr(text, '\n')) != NULL; text = end + 1) {
@@ -222,13 +223,14 @@ ovr_undo_journal_print_head(char *buf, size_t size, const struct ovr_undo_owner 
 }
 
 static size_t
-print_deed(char *buf, size_t size, const char *before, const struct ovr_undo_deed *deed,
+print_change(char *buf, size_t size, const char *before, const struct ovr_undo_change *change,
 	const uint32_t *number, unsigned int n)
 {
-	int at = snprintf(buf, size, "%s%s %u %s", before, kinds[deed->kind].word, deed->ifindex, deed->name);
+	int at = snprintf(
+		buf, size, "%s%s %u %s", before, kinds[change->kind].word, change->ifindex, change->name);
 	char names[OVR_NIC_OFFLOADS_TEXT_BYTES];
 
-	if (deed->kind == OVR_UNDO_OFFLOADS) {
+	if (change->kind == OVR_UNDO_OFFLOADS) {
 		ovr_nic_offloads_print(names, sizeof(names), number[0], ",");
 		at += snprintf(buf + at, size - (size_t)at, " %s", number[0] == 0 ? NO_OFFLOADS : names);
 		n = 0;
@@ -240,13 +242,13 @@ print_deed(char *buf, size_t size, const char *before, const struct ovr_undo_dee
 }
 
 size_t
-ovr_undo_journal_print_deed(char *buf, size_t size, const struct ovr_undo_deed *deed)
+ovr_undo_journal_print_change(char *buf, size_t size, const struct ovr_undo_change *change)
 {
-	return print_deed(buf, size, "", deed, deed->was, ovr_undo_kind_numbers(deed->kind));
+	return print_change(buf, size, "", change, change->was, ovr_undo_kind_numbers(change->kind));
 }
 
 size_t
-ovr_undo_journal_print_took(char *buf, size_t size, const struct ovr_undo_deed *deed)
+ovr_undo_journal_print_took(char *buf, size_t size, const struct ovr_undo_change *change)
 {
-	return print_deed(buf, size, "took ", deed, deed->took, took_numbers(deed->kind));
+	return print_change(buf, size, "took ", change, change->took, took_numbers(change->kind));
 }

@@ -27,12 +27,12 @@
 
 #include "undo/undo.h"
 
-#define OVR_UNDO_DEEDS_MAX  128
-#define OVR_UNDO_LINE_BYTES 160
+#define OVR_UNDO_CHANGES_MAX 128
+#define OVR_UNDO_LINE_BYTES  160
 /** Room for the two lines of a head. */
 #define OVR_UNDO_HEAD_BYTES 160
 
-/** Numbers that a deed of this kind remembers: 0, 1, 3 or 4. Offloads are one, a set that the text spells out. */
+/** Numbers that a change of this kind remembers: 0, 1, 3 or 4. Offloads are one, a set that the text spells out. */
 unsigned int ovr_undo_kind_numbers(enum ovr_undo_kind kind);
 
 /** Whose journal it is. */
@@ -44,8 +44,8 @@ struct ovr_undo_owner {
 	uint64_t pidns;        /**< inode of its PID namespace, in which the pid counts; 0: unknown */
 };
 
-/** One deed. */
-struct ovr_undo_deed {
+/** One change. */
+struct ovr_undo_change {
 	enum ovr_undo_kind kind;
 	uint32_t ifindex;
 	char name[OVR_NIC_NAME_BYTES];
@@ -56,8 +56,8 @@ struct ovr_undo_deed {
 /** A journal. Plain data. */
 struct ovr_undo_journal {
 	struct ovr_undo_owner owner;
-	uint32_t n_deeds;
-	struct ovr_undo_deed deed[OVR_UNDO_DEEDS_MAX];
+	uint32_t n_changes;
+	struct ovr_undo_change change[OVR_UNDO_CHANGES_MAX];
 };
 
 /** Told of each line that is not understood; numbers from 1, the line without its end. */
@@ -76,12 +76,12 @@ int ovr_undo_journal_parse(
 /** Write the head. @return its length */
 size_t ovr_undo_journal_print_head(char *buf, size_t size, const struct ovr_undo_owner *owner);
 
-/** Write the line of a deed. @return its length */
-size_t ovr_undo_journal_print_deed(char *buf, size_t size, const struct ovr_undo_deed *deed);
+/** Write the line of a change. @return its length */
+size_t ovr_undo_journal_print_change(char *buf, size_t size, const struct ovr_undo_change *change);
 
-/** Write the line that tells what came of a deed. @return its length */
-size_t ovr_undo_journal_print_took(char *buf, size_t size, const struct ovr_undo_deed *deed);
+/** Write the line that tells what came of a change. @return its length */
+size_t ovr_undo_journal_print_took(char *buf, size_t size, const struct ovr_undo_change *change);
 
-/** @return the deed of that kind for that interface; NULL: none. */
-struct ovr_undo_deed *ovr_undo_journal_find(
+/** @return the change of that kind for that interface; NULL: none. */
+struct ovr_undo_change *ovr_undo_journal_find(
 	struct ovr_undo_journal *journal, enum ovr_undo_kind kind, uint32_t ifindex, const char *name);

@@ -76,7 +76,7 @@ is_worth_keeping(struct recovery *recovery)
 	const struct ovr_undo_owner *owner = &recovery->journal.owner;
 	int exists;
 
-	if (recovery->journal.n_deeds == 0)
+	if (recovery->journal.n_changes == 0)
 		return false;
 	exists = has_namespace(recovery, owner);
 	/* where not all processes may be looked into, a few bytes more are kept, and no more than that is said */
@@ -85,7 +85,7 @@ is_worth_keeping(struct recovery *recovery)
 	say(recovery, OVR_UNDO_SAID_LEFT,
 		"%s: process %d left it changed in another network namespace (net:[%" PRIu64
 		"]): the next run there puts it back",
-		recovery->journal.deed[0].name, (int)owner->pid, owner->netns);
+		recovery->journal.change[0].name, (int)owner->pid, owner->netns);
 	return true;
 }
 
@@ -96,25 +96,25 @@ put_back(struct recovery *recovery)
 	struct ovr_undo_journal *journal = &recovery->journal;
 	int pid = (int)journal->owner.pid;
 
-	for (uint32_t i = journal->n_deeds; i-- > 0;) {
-		struct ovr_undo_deed *deed = &journal->deed[i];
+	for (uint32_t i = journal->n_changes; i-- > 0;) {
+		struct ovr_undo_change *change = &journal->change[i];
 		enum ovr_undo_outcome outcome = OVR_UNDO_NOTHING;
 		struct ovr_err why = { "" };
 		char words[200];
 
-		if (ovr_undo_apply(recovery->places, deed, &outcome, words, sizeof(words), &why) != 0) {
+		if (ovr_undo_apply(recovery->places, change, &outcome, words, sizeof(words), &why) != 0) {
 			say(recovery, OVR_UNDO_SAID_LEFT,
 				"%s: what process %d left could not be put back: %.150s; the next run tries "
 				"again",
-				deed->name, pid, why.text);
+				change->name, pid, why.text);
 			continue;
 		}
 		if (outcome == OVR_UNDO_RESTORED)
 			say(recovery, OVR_UNDO_SAID_PUT_BACK, "%s (left by process %d)", words, pid);
 		else if (outcome == OVR_UNDO_KEPT)
 			say(recovery, OVR_UNDO_SAID_LEFT, "%s", words);
-		journal->n_deeds--;
-		memmove(deed, deed + 1, (journal->n_deeds - i) * sizeof(*deed));
+		journal->n_changes--;
+		memmove(change, change + 1, (journal->n_changes - i) * sizeof(*change));
 	}
 }
 
@@ -136,7 +136,7 @@ say_not_heeded(struct recovery *recovery)
 	say(recovery, OVR_UNDO_SAID_LEFT,
 		"%s: what process %d left is not put back with capabilities of the program's file, which "
 		"its user does not have: as root put back what %s/%s names, and remove it",
-		journal->deed[0].name, (int)journal->owner.pid, recovery->places->journals, recovery->file);
+		journal->change[0].name, (int)journal->owner.pid, recovery->places->journals, recovery->file);
 }
 
 static int
@@ -167,7 +167,7 @@ recover_journal(void *context, int folder, const char *file)
 			unlinkat(folder, file, 0);
 		return 0;
 	}
-	if (journal->n_deeds != 0 && has_more_rights_than_its_user()) {
+	if (journal->n_changes != 0 && has_more_rights_than_its_user()) {
 		say_not_heeded(recovery);
 		return 0;
 	}

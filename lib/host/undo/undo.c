@@ -45,16 +45,16 @@ ovr_undo_open(const struct ovr_undo_places *places, struct ovr_undo **ret_undo, 
 	return 0;
 }
 
-/* What the deed must remember; a change that is none becomes a use. */
+/* What the change must remember; without effect it becomes a use. */
 static int
-describe(enum ovr_undo_kind kind, const struct ovr_nic_facts *before, struct ovr_undo_deed *ret_deed,
+describe(enum ovr_undo_kind kind, const struct ovr_nic_facts *before, struct ovr_undo_change *ret_change,
 	struct ovr_err *err)
 {
 	const struct ovr_nic_rings *rings = &before->rings;
 	const struct ovr_nic_channels *channels = &before->channels;
-	struct ovr_undo_deed deed = { .kind = kind, .ifindex = before->ifindex };
+	struct ovr_undo_change change = { .kind = kind, .ifindex = before->ifindex };
 
-	memcpy(deed.name, before->name, sizeof(deed.name));
+	memcpy(change.name, before->name, sizeof(change.name));
 	if ((kind == OVR_UNDO_RINGS && !rings->known) || (kind == OVR_UNDO_CHANNELS && !channels->known))
 		return ovr_err_set(err, -EINVAL, "%s: its %s are not known, so they could not be put back",
 			before->name, kind == OVR_UNDO_RINGS ? "rings" : "channels");
@@ -62,22 +62,22 @@ describe(enum ovr_undo_kind kind, const struct ovr_nic_facts *before, struct ovr
 		(kind == OVR_UNDO_PROMISC && before->is_promiscuous) ||
 		(kind == OVR_UNDO_OFFLOADS && before->offloads.on == 0) ||
 		(kind == OVR_UNDO_PAUSE && !before->pause.known))
-		deed.kind = OVR_UNDO_USE;
+		change.kind = OVR_UNDO_USE;
 	if (kind == OVR_UNDO_MTU)
-		deed.was[0] = before->mtu;
+		change.was[0] = before->mtu;
 	if (kind == OVR_UNDO_RINGS)
-		memcpy(deed.was, (uint32_t[]){ rings->rx, rings->rx_mini, rings->rx_jumbo, rings->tx },
-			sizeof(deed.was));
+		memcpy(change.was, (uint32_t[]){ rings->rx, rings->rx_mini, rings->rx_jumbo, rings->tx },
+			sizeof(change.was));
 	if (kind == OVR_UNDO_CHANNELS)
-		memcpy(deed.was,
+		memcpy(change.was,
 			(uint32_t[]){ channels->rx, channels->tx, channels->other, channels->combined },
-			sizeof(deed.was));
+			sizeof(change.was));
 	if (kind == OVR_UNDO_PAUSE)
-		memcpy(deed.was, (uint32_t[4]){ before->pause.autoneg, before->pause.rx, before->pause.tx },
-			sizeof(deed.was));
+		memcpy(change.was, (uint32_t[4]){ before->pause.autoneg, before->pause.rx, before->pause.tx },
+			sizeof(change.was));
 	if (kind == OVR_UNDO_OFFLOADS)
-		deed.was[0] = before->offloads.on;
-	*ret_deed = deed;
+		change.was[0] = before->offloads.on;
+	*ret_change = change;
 	return 0;
 }
 
@@ -129,7 +129,7 @@ append(struct ovr_undo *undo, int folder, const char *line, struct ovr_err *err)
 		return 0;
 	ovr_err_set(err, status, "%s/%s: cannot be written: %s; without it nothing is changed",
 		undo->places.journals, undo->file, strerror(-status));
-	if (undo->journal.n_deeds == 0) {
+	if (undo->journal.n_changes == 0) {
 		if (undo->held >= 0)
 			unlinkat(folder, undo->file, 0);
 		forget_file(undo);
@@ -142,28 +142,28 @@ ovr_undo_note(struct ovr_undo *undo, enum ovr_undo_kind kind, const struct ovr_n
 	struct ovr_err *err)
 {
 	struct ovr_undo_journal *journal = &undo->journal;
-	struct ovr_undo_deed deed;
+	struct ovr_undo_change change;
 	char line[OVR_UNDO_LINE_BYTES];
 	int folder;
-	int status = describe(kind, before, &deed, err);
+	int status = describe(kind, before, &change, err);
 
-	if (status != 0 || ovr_undo_journal_find(journal, deed.kind, deed.ifindex, deed.name) != NULL)
+	if (status != 0 || ovr_undo_journal_find(journal, change.kind, change.ifindex, change.name) != NULL)
 		return status;
-	if (journal->n_deeds == OVR_UNDO_DEEDS_MAX)
+	if (journal->n_changes == OVR_UNDO_CHANGES_MAX)
 		return ovr_err_set(err, -ENOSPC,
-			"%s: the journal is full: more than %d changes are not kept track of", deed.name,
-			OVR_UNDO_DEEDS_MAX);
+			"%s: the journal is full: more than %d changes are not kept track of", change.name,
+			OVR_UNDO_CHANGES_MAX);
 	folder = ovr_undo_store_open(&undo->places, "", true, err);
 	if (folder < 0)
 		return folder;
-	status = ovr_undo_busy(folder, &journal->owner, deed.ifindex, deed.name, err);
+	status = ovr_undo_busy(folder, &journal->owner, change.ifindex, change.name, err);
 	if (status == 0) {
-		ovr_undo_journal_print_deed(line, sizeof(line), &deed);
+		ovr_undo_journal_print_change(line, sizeof(line), &change);
 		status = append(undo, folder, line, err);
 	}
 	close(folder);
 	if (status == 0)
-		journal->deed[journal->n_deeds++] = deed;
+		journal->change[journal->n_changes++] = change;
 	return status;
 }
 
@@ -171,15 +171,16 @@ int
 ovr_undo_took(struct ovr_undo *undo, enum ovr_undo_kind kind, const struct ovr_nic_facts *after,
 	struct ovr_err *err)
 {
-	struct ovr_undo_deed *deed = ovr_undo_journal_find(&undo->journal, kind, after->ifindex, after->name);
-	struct ovr_undo_deed taken;
+	struct ovr_undo_change *change = ovr_undo_journal_find(
+		&undo->journal, kind, after->ifindex, after->name);
+	struct ovr_undo_change taken;
 	char line[OVR_UNDO_LINE_BYTES];
 	int folder, status;
 
-	if (deed == NULL || kind == OVR_UNDO_USE || kind == OVR_UNDO_PROMISC)
+	if (change == NULL || kind == OVR_UNDO_USE || kind == OVR_UNDO_PROMISC)
 		return 0;
 	if (kind == OVR_UNDO_XDP) {
-		taken = (struct ovr_undo_deed){ .was = { after->xdp_prog_id } };
+		taken = (struct ovr_undo_change){ .was = { after->xdp_prog_id } };
 	} else {
 		status = describe(kind, after, &taken, err);
 		if (status != 0)
@@ -188,15 +189,15 @@ ovr_undo_took(struct ovr_undo *undo, enum ovr_undo_kind kind, const struct ovr_n
 	folder = ovr_undo_store_open(&undo->places, "", true, err);
 	if (folder < 0)
 		return folder;
-	memcpy(deed->took, taken.was, sizeof(deed->took));
-	deed->has_took = true;
-	ovr_undo_journal_print_took(line, sizeof(line), deed);
+	memcpy(change->took, taken.was, sizeof(change->took));
+	change->has_took = true;
+	ovr_undo_journal_print_took(line, sizeof(line), change);
 	status = append(undo, folder, line, err);
 	close(folder);
 	return status;
 }
 
-/* Put back the deeds of one interface, or of all. Those that could not be put back are kept. */
+/* Put back the changes of one interface, or of all. Those that could not be put back are kept. */
 static int
 put_back(struct ovr_undo *undo, const char *name, struct ovr_err *err)
 {
@@ -204,24 +205,24 @@ put_back(struct ovr_undo *undo, const char *name, struct ovr_err *err)
 	unsigned int n_failed = 0;
 	int status = 0;
 
-	for (uint32_t i = journal->n_deeds; i-- > 0;) {
-		struct ovr_undo_deed *deed = &journal->deed[i];
+	for (uint32_t i = journal->n_changes; i-- > 0;) {
+		struct ovr_undo_change *change = &journal->change[i];
 		enum ovr_undo_outcome outcome;
 		struct ovr_err why = { "" };
 		char words[256];
 		int failed;
 
-		if (name != NULL && strcmp(deed->name, name) != 0)
+		if (name != NULL && strcmp(change->name, name) != 0)
 			continue;
-		failed = ovr_undo_apply(&undo->places, deed, &outcome, words, sizeof(words), &why);
+		failed = ovr_undo_apply(&undo->places, change, &outcome, words, sizeof(words), &why);
 		if (failed == 0) {
-			journal->n_deeds--;
-			memmove(deed, deed + 1, (journal->n_deeds - i) * sizeof(*deed));
+			journal->n_changes--;
+			memmove(change, change + 1, (journal->n_changes - i) * sizeof(*change));
 			continue;
 		}
 		if (n_failed++ == 0)
 			status = ovr_err_set(err, failed,
-				"%s could not be put back: %.400s; the next run tries again", deed->name,
+				"%s could not be put back: %.400s; the next run tries again", change->name,
 				why.text);
 	}
 	return status;
@@ -232,7 +233,7 @@ put_back_and_write(struct ovr_undo *undo, const char *name, struct ovr_err *err)
 {
 	int folder, status;
 
-	if (undo->journal.n_deeds == 0)
+	if (undo->journal.n_changes == 0)
 		return 0;
 	/* what can be put back is, whatever became of the journal */
 	folder = ovr_undo_store_open(&undo->places, "", true, NULL);
@@ -240,7 +241,7 @@ put_back_and_write(struct ovr_undo *undo, const char *name, struct ovr_err *err)
 	if (folder < 0)
 		return status;
 	ovr_undo_journal_store(folder, undo->file, &undo->journal, &undo->held);
-	if (undo->journal.n_deeds == 0)
+	if (undo->journal.n_changes == 0)
 		forget_file(undo);
 	close(folder);
 	return status;

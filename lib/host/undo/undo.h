@@ -59,7 +59,7 @@ enum ovr_undo_kind {
 	OVR_UNDO_KINDS,
 };
 
-/** This process's deeds. */
+/** The changes that this process made. */
 struct ovr_undo;
 
 /**
@@ -72,7 +72,7 @@ int ovr_undo_open(const struct ovr_undo_places *places, struct ovr_undo **ret_un
 
 /**
  * Note what is about to be done. When this returns 0, the note is on its file system; when it fails, the change must
- * not be made. A deed that changes nothing (IFF_PROMISC is set already, a program is attached already, no such
+ * not be made. A change without effect (IFF_PROMISC is set already, a program is attached already, no such
  * offload is on) is noted as OVR_UNDO_USE. A second note of one kind for one interface changes nothing: the first one says how it was.
  * @param before the interface as it is now
  * @return 0; -EBUSY: a living process has the interface in its journal (the sentence names it); -ENOENT: this user has
@@ -86,7 +86,7 @@ int ovr_undo_note(struct ovr_undo *undo, enum ovr_undo_kind kind, const struct o
  * attached program, the MTU, the sizes that the driver took. What is certain beforehand (an MTU) is told before the change is made.
  * Without it anything that differs from what was noted is put back.
  * @param after the interface as it is now
- * @return 0, also when there is no such deed; -errno
+ * @return 0, also when there is no such change; -errno
  */
 int ovr_undo_took(struct ovr_undo *undo, enum ovr_undo_kind kind, const struct ovr_nic_facts *after,
 	struct ovr_err *err);
@@ -113,7 +113,7 @@ enum ovr_undo_said {
 	OVR_UNDO_SAID_SKIPPED,  /**< a line of a journal that cannot be understood */
 };
 
-/** What recovering did, a few words for each deed. Plain data. */
+/** What recovering did, a few words for each change. Plain data. */
 struct ovr_undo_report {
 	uint32_t n_lines, n_dropped; /**< lines there are, and those that found no room */
 	struct {

@@ -13,7 +13,7 @@
  *     fcs=SHARE           damaged with a bad FCS: the receiving MAC drops it (rx.errors)
  *     corrupt=SHARE       one bit flipped behind a good FCS: delivered, the tester finds it (rx.corrupt)
  *     rotate=N            after every N frames RSS moves each flow to the next queue
- *     list=N              how many of its deeds the wire lists (default 65536; all are counted)
+ *     list=N              how many of its impairment events the wire lists (default 65536; all are counted)
  *
  * Impairments belong to the receiving end. SHARE is "0.1%" or "0.001", TIME "10us".
  */

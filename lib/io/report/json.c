@@ -56,23 +56,23 @@ texts_of(const char *text, uint32_t n, size_t stride)
 }
 
 static json_t *
-deeds_of(const struct ovr_result *result)
+impairments_of(const struct ovr_result *result)
 {
 	json_t *object = json_object();
 	json_t *counts = json_object();
 	json_t *list = json_array();
 	int rc = 0;
 
-	for (unsigned int kind = 0; kind < OVR_DEED_KINDS; kind++)
-		rc |= ovr_json_put_count(
-			counts, ovr_deed_name((enum ovr_deed_kind)kind), result->deeds[kind]);
-	for (uint64_t i = 0; i < result->n_deeds; i++) {
-		json_t *deed = json_object();
+	for (unsigned int kind = 0; kind < OVR_IMPAIRMENT_KINDS; kind++)
+		rc |= ovr_json_put_count(counts, ovr_impairment_name((enum ovr_impairment_kind)kind),
+			result->impairments[kind]);
+	for (uint64_t i = 0; i < result->n_impairments; i++) {
+		json_t *impairment = json_object();
 
-		rc |= ovr_json_put_text(deed, "kind", ovr_deed_name(result->deed[i].kind));
-		rc |= ovr_json_put_count(deed, "stream", result->deed[i].stream);
-		rc |= ovr_json_put_count(deed, "seq", result->deed[i].seq);
-		rc |= json_array_append_new(list, deed);
+		rc |= ovr_json_put_text(impairment, "kind", ovr_impairment_name(result->impairment[i].kind));
+		rc |= ovr_json_put_count(impairment, "stream", result->impairment[i].stream);
+		rc |= ovr_json_put_count(impairment, "seq", result->impairment[i].seq);
+		rc |= json_array_append_new(list, impairment);
 	}
 	rc |= json_object_set_new(object, "counts", counts);
 	rc |= json_object_set_new(object, "list", list);
@@ -225,7 +225,7 @@ ovr_json_trial(const struct ovr_result *result)
 	rc |= json_object_set_new(object, "interarrival_ns", ovr_json_hist(result->interarrival_ns));
 	rc |= json_object_set_new(object, "series", ovr_json_series(result));
 	rc |= json_object_set_new(object, "counters", counters_of(result));
-	rc |= json_object_set_new(object, "deeds", deeds_of(result));
+	rc |= json_object_set_new(object, "impairment_events", impairments_of(result));
 	rc |= json_object_set_new(object, "capture", capture_of(result));
 	rc |= json_object_set_new(
 		object, "notes", texts_of(result->note[0], result->n_notes, OVR_RESULT_NOTE_BYTES));

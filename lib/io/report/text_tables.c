@@ -169,16 +169,16 @@ line_row(const struct ovr_result *result, struct ovr_table_row *row)
 }
 
 static bool
-deeds_row(const struct ovr_result *result, struct ovr_table_row *row)
+impairments_row(const struct ovr_result *result, struct ovr_table_row *row)
 {
 	const char *before = "";
 
 	add(row, 0, "impaired");
-	for (unsigned int kind = 0; kind < OVR_DEED_KINDS; kind++) {
-		if (result->deeds[kind] == 0)
+	for (unsigned int kind = 0; kind < OVR_IMPAIRMENT_KINDS; kind++) {
+		if (result->impairments[kind] == 0)
 			continue;
-		add(row, 1, "%s%s %s", before, ovr_figure_count(result->deeds[kind]).text,
-			ovr_deed_name((enum ovr_deed_kind)kind));
+		add(row, 1, "%s%s %s", before, ovr_figure_count(result->impairments[kind]).text,
+			ovr_impairment_name((enum ovr_impairment_kind)kind));
 		before = ", ";
 	}
 	return before[0] != '\0';
@@ -224,7 +224,7 @@ fact_row(const void *of, uint32_t index, struct ovr_table_row *row)
 	case 2:
 		return moved_row(result, row);
 	case 3:
-		return deeds_row(result, row);
+		return impairments_row(result, row);
 	default:
 		return capture_row(result, row);
 	}

@@ -36,19 +36,19 @@ ovr_result_done(struct ovr_result *result)
 	free(result->interarrival_ns);
 	free(result->counter);
 	free(result->xstat);
-	free(result->deed);
+	free(result->impairment);
 	*result = (struct ovr_result){ 0 };
 }
 
 const char *
-ovr_deed_name(enum ovr_deed_kind kind)
+ovr_impairment_name(enum ovr_impairment_kind kind)
 {
-	static const char *const name[OVR_DEED_KINDS] = {
-		[OVR_DEED_DROP] = "drop",
-		[OVR_DEED_DUP] = "dup",
-		[OVR_DEED_REORDER] = "reorder",
-		[OVR_DEED_FCS] = "fcs",
-		[OVR_DEED_CORRUPT] = "corrupt",
+	static const char *const name[OVR_IMPAIRMENT_KINDS] = {
+		[OVR_IMPAIRMENT_DROP] = "drop",
+		[OVR_IMPAIRMENT_DUP] = "dup",
+		[OVR_IMPAIRMENT_REORDER] = "reorder",
+		[OVR_IMPAIRMENT_FCS] = "fcs",
+		[OVR_IMPAIRMENT_CORRUPT] = "corrupt",
 	};
 
 	return name[kind];

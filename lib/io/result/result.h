@@ -128,18 +128,18 @@ struct ovr_result_counter {
 };
 
 /** What the wire did on purpose. */
-enum ovr_deed_kind {
-	OVR_DEED_DROP,
-	OVR_DEED_DUP,
-	OVR_DEED_REORDER,
-	OVR_DEED_FCS,
-	OVR_DEED_CORRUPT,
-	OVR_DEED_KINDS,
+enum ovr_impairment_kind {
+	OVR_IMPAIRMENT_DROP,
+	OVR_IMPAIRMENT_DUP,
+	OVR_IMPAIRMENT_REORDER,
+	OVR_IMPAIRMENT_FCS,
+	OVR_IMPAIRMENT_CORRUPT,
+	OVR_IMPAIRMENT_KINDS,
 };
 
-/** One deed. */
-struct ovr_deed {
-	enum ovr_deed_kind kind;
+/** One impairment event. */
+struct ovr_impairment {
+	enum ovr_impairment_kind kind;
 	uint16_t stream;
 	uint64_t seq;
 };
@@ -217,9 +217,9 @@ struct ovr_result {
 		xstat; /**< of the receive port's DPDK driver, named like a loss, moved or not; if asked for */
 	uint32_t n_xstats;
 
-	struct ovr_deed *deed;          /**< the wire's list */
-	uint64_t n_deeds;               /**< in the list */
-	uint64_t deeds[OVR_DEED_KINDS]; /**< all */
+	struct ovr_impairment *impairment;          /**< the wire's list */
+	uint64_t n_impairments;                     /**< in the list */
+	uint64_t impairments[OVR_IMPAIRMENT_KINDS]; /**< all */
 
 	uint64_t captured_frames;  /**< written to plan.capture */
 	uint64_t capture_left_out; /**< would have been captured, but for the limit */
@@ -246,4 +246,4 @@ void ovr_result_blame_address(struct ovr_result *result);
 void ovr_result_done(struct ovr_result *result);
 
 /** @return "drop", "dup", "reorder", "fcs", "corrupt" */
-const char *ovr_deed_name(enum ovr_deed_kind kind);
+const char *ovr_impairment_name(enum ovr_impairment_kind kind);

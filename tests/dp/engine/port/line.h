@@ -90,23 +90,23 @@ line_release(void)
 }
 
 static inline uint64_t
-line_count(enum ovr_deed_kind kind)
+line_count(enum ovr_impairment_kind kind)
 {
 	return ovr_impair_count(line.impair, kind);
 }
 
 /* The numbers in the list of one kind, in their order. Returns how many. */
 static inline unsigned int
-line_listed(enum ovr_deed_kind kind, uint64_t *ret_seq)
+line_listed(enum ovr_impairment_kind kind, uint64_t *ret_seq)
 {
-	const struct ovr_deed *deed;
-	uint64_t n_deeds = ovr_impair_list(line.impair, &deed);
+	const struct ovr_impairment *impairment;
+	uint64_t n_impairments = ovr_impair_list(line.impair, &impairment);
 	unsigned int n = 0;
 
-	for (uint64_t i = 0; i < n_deeds; i++) {
-		cr_assert_eq(deed[i].stream, STREAM);
-		if (deed[i].kind == kind)
-			ret_seq[n++] = deed[i].seq;
+	for (uint64_t i = 0; i < n_impairments; i++) {
+		cr_assert_eq(impairment[i].stream, STREAM);
+		if (impairment[i].kind == kind)
+			ret_seq[n++] = impairment[i].seq;
 	}
 	return n;
 }

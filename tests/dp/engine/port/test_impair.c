@@ -17,8 +17,8 @@ Test(impair, a_line_without_keys_passes_every_frame_as_it_is)
 	line_pass(500);
 	cr_assert_eq(line.n, 500);
 	frames_expect_run(line.seq, 500, 0);
-	for (int kind = 0; kind < OVR_DEED_KINDS; kind++)
-		cr_expect_eq(line_count((enum ovr_deed_kind)kind), 0);
+	for (int kind = 0; kind < OVR_IMPAIRMENT_KINDS; kind++)
+		cr_expect_eq(line_count((enum ovr_impairment_kind)kind), 0);
 	line_close();
 }
 
@@ -32,8 +32,8 @@ Test(impair, drop_at_loses_exactly_the_frames_it_names)
 	cr_assert_eq(line.n, 94);
 	for (unsigned int i = 0; i < line.n; i++)
 		cr_assert_not(line_has(dropped, 6, line.seq[i]), "%ju arrived", (uintmax_t)line.seq[i]);
-	cr_assert_eq(line_count(OVR_DEED_DROP), 6);
-	cr_assert_eq(line_listed(OVR_DEED_DROP, seq), 6);
+	cr_assert_eq(line_count(OVR_IMPAIRMENT_DROP), 6);
+	cr_assert_eq(line_listed(OVR_IMPAIRMENT_DROP, seq), 6);
 	cr_assert_eq(memcmp(seq, dropped, sizeof(dropped)), 0);
 	line_pass(100);
 	cr_assert_eq(line.n, 194, "nothing is named behind 99");
@@ -47,8 +47,8 @@ Test(impair, drop_burst_loses_whole_runs)
 
 	line_open("drop-burst=7:1%", 11);
 	line_pass(10000);
-	n = line_listed(OVR_DEED_DROP, seq);
-	cr_assert_eq(n, line_count(OVR_DEED_DROP));
+	n = line_listed(OVR_IMPAIRMENT_DROP, seq);
+	cr_assert_eq(n, line_count(OVR_IMPAIRMENT_DROP));
 	cr_assert_eq(line.n, 10000 - n);
 	for (unsigned int i = 1; i <= n; i++) {
 		if (i < n && seq[i] == seq[i - 1] + 1) {
@@ -77,8 +77,8 @@ Test(impair, what_drop_lists_and_counts_is_what_does_not_come_out)
 
 		line_open("drop=2%", seed);
 		line_pass(5000);
-		n = line_listed(OVR_DEED_DROP, seq);
-		cr_expect_eq(n, line_count(OVR_DEED_DROP));
+		n = line_listed(OVR_IMPAIRMENT_DROP, seq);
+		cr_expect_eq(n, line_count(OVR_IMPAIRMENT_DROP));
 		/* 100 ± 6 standard deviations */
 		cr_expect_gt(n, 40, "seed %ju", (uintmax_t)seed);
 		cr_expect_lt(n, 160, "seed %ju", (uintmax_t)seed);
@@ -103,9 +103,9 @@ Test(impair, what_fcs_lists_and_counts_is_what_does_not_come_out)
 
 		line_open("fcs=2%", seed);
 		line_pass(5000);
-		n = line_listed(OVR_DEED_FCS, seq);
-		cr_expect_eq(n, line_count(OVR_DEED_FCS));
-		cr_expect_eq(line_count(OVR_DEED_DROP), 0);
+		n = line_listed(OVR_IMPAIRMENT_FCS, seq);
+		cr_expect_eq(n, line_count(OVR_IMPAIRMENT_FCS));
+		cr_expect_eq(line_count(OVR_IMPAIRMENT_DROP), 0);
 		cr_expect_gt(n, 40, "seed %ju", (uintmax_t)seed);
 		cr_assert_eq(line.n, 5000 - n);
 		for (unsigned int i = 0; i < line.n; i++)
@@ -123,8 +123,8 @@ Test(impair, what_dup_lists_and_counts_comes_out_twice_in_a_row)
 
 		line_open("dup=2%", seed);
 		line_pass(5000);
-		n = line_listed(OVR_DEED_DUP, seq);
-		cr_expect_eq(n, line_count(OVR_DEED_DUP));
+		n = line_listed(OVR_IMPAIRMENT_DUP, seq);
+		cr_expect_eq(n, line_count(OVR_IMPAIRMENT_DUP));
 		cr_expect_gt(n, 40, "seed %ju", (uintmax_t)seed);
 		cr_assert_eq(line.n, 5000 + n);
 		for (uint64_t number = 0; number < 5000; number++) {
@@ -150,8 +150,8 @@ Test(impair, what_corrupt_lists_and_counts_comes_out_corrupt)
 
 		line_open("corrupt=2%", seed);
 		line_pass(5000);
-		n = line_listed(OVR_DEED_CORRUPT, seq);
-		cr_expect_eq(n, line_count(OVR_DEED_CORRUPT));
+		n = line_listed(OVR_IMPAIRMENT_CORRUPT, seq);
+		cr_expect_eq(n, line_count(OVR_IMPAIRMENT_CORRUPT));
 		cr_expect_gt(n, 40, "seed %ju", (uintmax_t)seed);
 		cr_assert_eq(line.n, 5000);
 		for (unsigned int i = 0; i < 5000; i++) {
@@ -232,7 +232,7 @@ Test(impair, a_foreign_frame_cannot_be_corrupted)
 	memset(rte_pktmbuf_mtod_offset(frame, uint8_t *, 12), 0, 2);
 	cr_assert_eq(ovr_impair_pass(line.impair, frame, out), 1);
 	cr_assert_eq(out[0], frame);
-	cr_assert_eq(line_count(OVR_DEED_CORRUPT), 0);
+	cr_assert_eq(line_count(OVR_IMPAIRMENT_CORRUPT), 0);
 	rte_pktmbuf_free(frame);
 	line_close();
 }
@@ -248,8 +248,8 @@ Test(impair, a_reordered_frame_comes_behind_exactly_so_many_later_ones)
 		line_open("reorder=4:1%", seed);
 		line_pass(5000);
 		line_release();
-		n = line_listed(OVR_DEED_REORDER, seq);
-		cr_expect_eq(n, line_count(OVR_DEED_REORDER));
+		n = line_listed(OVR_IMPAIRMENT_REORDER, seq);
+		cr_expect_eq(n, line_count(OVR_IMPAIRMENT_REORDER));
 		cr_expect_gt(n, 10, "seed %ju", (uintmax_t)seed);
 		cr_assert_eq(line.n, 5000, "all arrive in the end");
 		for (unsigned int i = 0; i < line.n; i++) {
@@ -283,8 +283,8 @@ Test(impair, no_more_than_64_frames_are_held_back)
 	cr_assert_eq(line.n, 65);
 	cr_assert_eq(line.seq[0], 64);
 	frames_expect_run(line.seq + 1, 64, 0);
-	cr_assert_eq(line_count(OVR_DEED_REORDER), 64);
-	cr_assert_eq(line_listed(OVR_DEED_REORDER, seq), 64);
+	cr_assert_eq(line_count(OVR_IMPAIRMENT_REORDER), 64);
+	cr_assert_eq(line_listed(OVR_IMPAIRMENT_REORDER, seq), 64);
 	frames_expect_run(seq, 64, 0);
 	cr_assert_eq(ovr_impair_held(line.impair), 0);
 	line_close();
@@ -301,8 +301,8 @@ Test(impair, frames_let_go_at_the_end_are_reordered_if_one_has_passed_them)
 	line_release();
 	cr_assert_eq(line.n, 65);
 	frames_expect_run(line.seq + 1, 64, 0);
-	cr_assert_eq(line_count(OVR_DEED_REORDER), 64);
-	cr_assert_eq(line_listed(OVR_DEED_REORDER, seq), 64);
+	cr_assert_eq(line_count(OVR_IMPAIRMENT_REORDER), 64);
+	cr_assert_eq(line_listed(OVR_IMPAIRMENT_REORDER, seq), 64);
 	cr_assert_eq(ovr_impair_held(line.impair), 0);
 	line_close();
 }
@@ -315,7 +315,7 @@ Test(impair, frames_let_go_at_the_end_that_none_has_passed_are_in_order)
 	line_release();
 	cr_assert_eq(line.n, 10);
 	frames_expect_run(line.seq, 10, 0);
-	cr_assert_eq(line_count(OVR_DEED_REORDER), 0);
+	cr_assert_eq(line_count(OVR_IMPAIRMENT_REORDER), 0);
 	line_close();
 }
 
@@ -327,21 +327,21 @@ Test(impair, a_frame_held_back_is_not_doubled)
 	cr_assert_eq(line.seq[0], 64);
 	cr_assert_eq(line.seq[1], 64);
 	frames_expect_run(line.seq + 2, 64, 0);
-	cr_assert_eq(line_count(OVR_DEED_DUP), 1);
-	cr_assert_eq(line_count(OVR_DEED_REORDER), 64);
+	cr_assert_eq(line_count(OVR_IMPAIRMENT_DUP), 1);
+	cr_assert_eq(line_count(OVR_IMPAIRMENT_REORDER), 64);
 	line_close();
 }
 
 /* The tag that is in the frame may be the one that was damaged. */
-Test(impair, deeds_to_a_corrupt_frame_are_listed_by_the_number_it_was_sent_with)
+Test(impair, impairments_of_a_corrupt_frame_are_listed_by_the_number_it_was_sent_with)
 {
 	static uint64_t seq[FRAMES_MAX];
 
 	line_open("corrupt=100%,dup=100%", 1);
 	line_pass(2000);
-	cr_assert_eq(line_listed(OVR_DEED_CORRUPT, seq), 2000);
+	cr_assert_eq(line_listed(OVR_IMPAIRMENT_CORRUPT, seq), 2000);
 	frames_expect_run(seq, 2000, 0);
-	cr_assert_eq(line_listed(OVR_DEED_DUP, seq), 2000);
+	cr_assert_eq(line_listed(OVR_IMPAIRMENT_DUP, seq), 2000);
 	frames_expect_run(seq, 2000, 0);
 	cr_assert_eq(line.n, 4000, "both copies of each arrive");
 	for (unsigned int i = 0; i < 4000; i++)
@@ -356,8 +356,8 @@ Test(impair, the_list_ends_where_it_was_told_to_and_the_counts_go_on)
 	line_open("drop-at=100-199,list=64", 1);
 	line_pass(300);
 	cr_assert_eq(line.n, 200);
-	cr_assert_eq(line_count(OVR_DEED_DROP), 100);
-	cr_assert_eq(line_listed(OVR_DEED_DROP, seq), 64);
+	cr_assert_eq(line_count(OVR_IMPAIRMENT_DROP), 100);
+	cr_assert_eq(line_listed(OVR_IMPAIRMENT_DROP, seq), 64);
 	frames_expect_run(seq, 64, 100);
 	line_close();
 }
@@ -372,8 +372,8 @@ Test(impair, what_cannot_be_copied_is_not_done_and_not_counted)
 	rte_pktmbuf_free_bulk(taken, 255);
 	cr_assert_eq(line.n, 10);
 	frames_expect_run(line.seq, 10, 0);
-	cr_assert_eq(line_count(OVR_DEED_DUP), 0);
-	cr_assert_eq(line_count(OVR_DEED_CORRUPT), 0);
+	cr_assert_eq(line_count(OVR_IMPAIRMENT_DUP), 0);
+	cr_assert_eq(line_count(OVR_IMPAIRMENT_CORRUPT), 0);
 	line_close();
 }
 

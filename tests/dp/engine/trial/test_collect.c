@@ -49,8 +49,8 @@ Test(collect, seeded_drops_are_found_one_by_one)
 	trial_run(&run, WITH("rx", "wire:1,drop=1%", "seed", "42"));
 	trial_assert_balanced(&run);
 	trial_assert_lost_is_what_was_done(&run);
-	cr_assert_gt(run.result.deeds[OVR_DEED_DROP], 100);
-	cr_assert_eq(trial_account(&run, OVR_PLACE_PATH), run.result.deeds[OVR_DEED_DROP]);
+	cr_assert_gt(run.result.impairments[OVR_IMPAIRMENT_DROP], 100);
+	cr_assert_eq(trial_account(&run, OVR_PLACE_PATH), run.result.impairments[OVR_IMPAIRMENT_DROP]);
 }
 
 Test(collect, runs_of_drops_are_loss_periods_of_their_length)
@@ -69,9 +69,9 @@ Test(collect, duplicates_are_counted_and_lose_nothing)
 	trial_run(&run, WITH("rx", "wire:1,dup=5%"));
 	trial_assert_balanced(&run);
 	cr_assert_eq(run.result.ledger.lost, 0);
-	cr_assert_gt(run.result.deeds[OVR_DEED_DUP], 500);
-	cr_assert_eq(run.result.ledger.figures.duplicate, run.result.deeds[OVR_DEED_DUP]);
-	cr_assert_eq(run.result.total.replicated, run.result.deeds[OVR_DEED_DUP]);
+	cr_assert_gt(run.result.impairments[OVR_IMPAIRMENT_DUP], 500);
+	cr_assert_eq(run.result.ledger.figures.duplicate, run.result.impairments[OVR_IMPAIRMENT_DUP]);
+	cr_assert_eq(run.result.total.replicated, run.result.impairments[OVR_IMPAIRMENT_DUP]);
 }
 
 Test(collect, frames_held_back_arrive_reordered_by_what_passed_them)
@@ -79,8 +79,8 @@ Test(collect, frames_held_back_arrive_reordered_by_what_passed_them)
 	trial_run(&run, WITH("rx", "wire:1,reorder=7:0.1%"));
 	trial_assert_balanced(&run);
 	cr_assert_eq(run.result.ledger.lost, 0);
-	cr_assert_gt(run.result.deeds[OVR_DEED_REORDER], 5);
-	cr_assert_eq(run.result.ledger.figures.reordered, run.result.deeds[OVR_DEED_REORDER]);
+	cr_assert_gt(run.result.impairments[OVR_IMPAIRMENT_REORDER], 5);
+	cr_assert_eq(run.result.ledger.figures.reordered, run.result.impairments[OVR_IMPAIRMENT_REORDER]);
 	cr_assert_geq(run.result.total.reorder.extent_max, 7);
 }
 
@@ -89,8 +89,8 @@ Test(collect, bad_fcs_is_dropped_by_the_mac_and_counted_there)
 	trial_run(&run, WITH("rx", "wire:1,fcs=1%"));
 	trial_assert_balanced(&run);
 	trial_assert_lost_is_what_was_done(&run);
-	cr_assert_gt(run.result.deeds[OVR_DEED_FCS], 100);
-	cr_assert_eq(trial_account(&run, OVR_PLACE_RX_ERRORS), run.result.deeds[OVR_DEED_FCS]);
+	cr_assert_gt(run.result.impairments[OVR_IMPAIRMENT_FCS], 100);
+	cr_assert_eq(trial_account(&run, OVR_PLACE_RX_ERRORS), run.result.impairments[OVR_IMPAIRMENT_FCS]);
 	cr_assert_eq(run.result.ledger.figures.corrupt, 0);
 }
 
@@ -99,9 +99,10 @@ Test(collect, damage_behind_a_good_fcs_is_found_by_the_tester)
 	trial_run(&run, WITH("rx", "wire:1,corrupt=1%"));
 	trial_assert_balanced(&run);
 	trial_assert_lost_is_what_was_done(&run);
-	cr_assert_gt(run.result.deeds[OVR_DEED_CORRUPT], 100);
-	cr_assert_eq(run.result.ledger.figures.corrupt, run.result.deeds[OVR_DEED_CORRUPT]);
-	cr_assert_eq(trial_account(&run, OVR_PLACE_RX_CORRUPT), run.result.deeds[OVR_DEED_CORRUPT]);
+	cr_assert_gt(run.result.impairments[OVR_IMPAIRMENT_CORRUPT], 100);
+	cr_assert_eq(run.result.ledger.figures.corrupt, run.result.impairments[OVR_IMPAIRMENT_CORRUPT]);
+	cr_assert_eq(
+		trial_account(&run, OVR_PLACE_RX_CORRUPT), run.result.impairments[OVR_IMPAIRMENT_CORRUPT]);
 }
 
 static void

@@ -37,8 +37,8 @@ Test(streams, duplicates_that_two_workers_saw_are_still_duplicates)
 			"2000"));
 	trial_assert_balanced(&run);
 	cr_assert_eq(run.result.ledger.lost, 0);
-	cr_assert_gt(run.result.deeds[OVR_DEED_DUP], 100);
-	cr_assert_eq(run.result.ledger.figures.duplicate, run.result.deeds[OVR_DEED_DUP]);
+	cr_assert_gt(run.result.impairments[OVR_IMPAIRMENT_DUP], 100);
+	cr_assert_eq(run.result.ledger.figures.duplicate, run.result.impairments[OVR_IMPAIRMENT_DUP]);
 }
 
 Test(streams, a_stream_sprayed_over_cores_beyond_the_logs_is_said_to_be_uncountable)
@@ -71,7 +71,7 @@ Test(streams, a_damaged_frame_is_counted_for_the_stream_that_misses_it)
 {
 	trial_run(&run, WITH("streams", "40", "count", "40000", "rx", "wire:1,corrupt=20%", "seed", "16"));
 	trial_assert_balanced(&run);
-	cr_assert_gt(run.result.deeds[OVR_DEED_CORRUPT], 7000);
+	cr_assert_gt(run.result.impairments[OVR_IMPAIRMENT_CORRUPT], 7000);
 	cr_assert_eq(run.result.ledger.figures.foreign, 0);
 	for (uint32_t s = 0; s < 40; s++)
 		cr_assert_eq(run.result.stream[s].corrupt, run.result.stream[s].account.loss.frames,

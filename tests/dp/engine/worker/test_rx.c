@@ -131,10 +131,10 @@ Test(rx, a_number_beyond_the_window_is_late)
 	 */
 	trial_run(&run, WITH("window", "64", "rx", "wire:1,reorder=1024:0.05%", "seed", "3"));
 	cr_assert_eq(run.status, 0, "%s", run.err.text);
-	cr_assert_gt(run.result.deeds[OVR_DEED_REORDER], 0);
+	cr_assert_gt(run.result.impairments[OVR_IMPAIRMENT_REORDER], 0);
 	cr_assert_gt(run.result.ledger.figures.late, 0);
 	cr_assert_eq(run.result.ledger.figures.late + run.result.ledger.figures.reordered,
-		run.result.deeds[OVR_DEED_REORDER]);
+		run.result.impairments[OVR_IMPAIRMENT_REORDER]);
 	cr_assert_eq(run.result.ledger.unexplained, 0);
 	cr_assert_eq((uint64_t)run.result.ledger.lost, run.result.ledger.figures.late);
 }

@@ -98,12 +98,12 @@ Test(busy, without_a_folder_everything_is_free)
 	cr_expect_eq(access(lab_path("none"), F_OK), -1);
 }
 
-Test(busy, a_journal_is_written_anew_with_what_came_of_each_deed)
+Test(busy, a_journal_is_written_anew_with_what_came_of_each_change)
 {
 	const struct ovr_undo_journal journal = {
 		.owner = { 1234, 567890, 4026531840, 17 },
-		.n_deeds = 2,
-		.deed = { { OVR_UNDO_MTU, 5, "eth3", { 1500 }, { 9000 }, true },
+		.n_changes = 2,
+		.change = { { OVR_UNDO_MTU, 5, "eth3", { 1500 }, { 9000 }, true },
 			{ OVR_UNDO_PROMISC, 5, "eth3" } },
 	};
 	struct ovr_undo_journal empty = journal;
@@ -113,7 +113,7 @@ Test(busy, a_journal_is_written_anew_with_what_came_of_each_deed)
 	cr_expect_str_eq(lab_read("journals/1234.undo"),
 		"overrun undo 1\nprocess 1234 567890 4026531840 17\n"
 		"mtu 5 eth3 1500\ntook mtu 5 eth3 9000\npromisc 5 eth3\n");
-	empty.n_deeds = 0;
+	empty.n_changes = 0;
 	cr_assert_eq(ovr_undo_journal_store(folder, "1234.undo", &empty, NULL), 0);
 	cr_expect_eq(lab_files("journals"), 0);
 	close(folder);

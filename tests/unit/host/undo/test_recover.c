@@ -41,7 +41,7 @@ expect_said(uint32_t i, enum ovr_undo_said said, const char *text)
 
 /* A journal of a dead process in our network namespace. */
 static pid_t
-write_journal(const char *deeds)
+write_journal(const char *changes)
 {
 	struct ovr_undo_owner self;
 	pid_t dead = lab_dead_pid();
@@ -50,7 +50,7 @@ write_journal(const char *deeds)
 	cr_assert_eq(ovr_undo_process_self(&self, NULL), 0);
 	snprintf(name, sizeof(name), "journals/%d.undo", (int)dead);
 	snprintf(text, sizeof(text), "overrun undo 1\nprocess %d 1 %" PRIu64 " %" PRIu64 "\n%s", (int)dead,
-		self.netns, self.netns_cookie, deeds);
+		self.netns, self.netns_cookie, changes);
 	lab_write(name, text);
 	return dead;
 }
@@ -154,10 +154,10 @@ static const char *
 forge(void)
 {
 	static char name[64];
-	char deed[64];
+	char change[64];
 
-	snprintf(deed, sizeof(deed), "mtu %u undo-b 1400\n", if_nametoindex("undo-b"));
-	snprintf(name, sizeof(name), "journals/%d.undo", (int)write_journal(deed));
+	snprintf(change, sizeof(change), "mtu %u undo-b 1400\n", if_nametoindex("undo-b"));
+	snprintf(name, sizeof(name), "journals/%d.undo", (int)write_journal(change));
 	return name;
 }
 

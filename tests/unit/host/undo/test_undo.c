@@ -47,7 +47,7 @@ all(struct ovr_undo *undo)
 
 /* This process's journal behind its head; NULL: it is not there. */
 static const char *
-deeds(void)
+changes(void)
 {
 	char name[64];
 	const char *text;
@@ -81,13 +81,13 @@ Test(undo, a_note_is_on_disk_when_it_returns)
 	struct ovr_undo *undo = begin();
 
 	cr_assert_eq(ovr_undo_note(undo, OVR_UNDO_USE, &nowhere, NULL), 0);
-	cr_expect_str_eq(deeds(), "use 4711 undo-x\n");
+	cr_expect_str_eq(changes(), "use 4711 undo-x\n");
 	cr_assert_eq(ovr_undo_note(undo, OVR_UNDO_MTU, &nowhere, NULL), 0);
 	cr_assert_eq(ovr_undo_note(undo, OVR_UNDO_RINGS, &nowhere, NULL), 0);
 	cr_assert_eq(ovr_undo_note(undo, OVR_UNDO_CHANNELS, &nowhere, NULL), 0);
 	cr_assert_eq(ovr_undo_note(undo, OVR_UNDO_XDP, &nowhere, NULL), 0);
 	cr_assert_eq(ovr_undo_note(undo, OVR_UNDO_PROMISC, &nowhere, NULL), 0);
-	cr_expect_str_eq(deeds(),
+	cr_expect_str_eq(changes(),
 		"use 4711 undo-x\nmtu 4711 undo-x 1500\nrings 4711 undo-x 256 0 64 512\n"
 		"channels 4711 undo-x 0 0 0 4\nxdp 4711 undo-x\npromisc 4711 undo-x\n");
 	ovr_undo_close(undo);
@@ -123,7 +123,7 @@ Test(undo, a_second_note_does_not_forget_how_it_was)
 	later.mtu = 9000;
 	cr_assert_eq(ovr_undo_took(undo, OVR_UNDO_MTU, &later, NULL), 0);
 	cr_assert_eq(ovr_undo_note(undo, OVR_UNDO_MTU, &later, NULL), 0);
-	cr_expect_str_eq(deeds(), "mtu 4711 undo-x 1500\ntook mtu 4711 undo-x 9000\n");
+	cr_expect_str_eq(changes(), "mtu 4711 undo-x 1500\ntook mtu 4711 undo-x 9000\n");
 	ovr_undo_close(undo);
 }
 
@@ -137,7 +137,7 @@ Test(undo, what_changes_nothing_is_noted_as_a_use)
 	cr_assert_eq(ovr_undo_note(undo, OVR_UNDO_PROMISC, &before, NULL), 0);
 	cr_assert_eq(ovr_undo_note(undo, OVR_UNDO_XDP, &before, NULL), 0);
 	cr_assert_eq(ovr_undo_note(undo, OVR_UNDO_OFFLOADS, &before, NULL), 0);
-	cr_expect_str_eq(deeds(), "use 4711 undo-x\n");
+	cr_expect_str_eq(changes(), "use 4711 undo-x\n");
 	ovr_undo_close(undo);
 }
 
@@ -254,7 +254,7 @@ Test(undo, offloads_that_we_turned_off_are_turned_on_again_and_no_others)
 	netns_run("ethtool -K undo-b gro on rx-gro-list on");
 	undo = begin();
 	note(undo, OVR_UNDO_OFFLOADS, "undo-b");
-	cr_expect_not_null(strstr(deeds(), "undo-b rx-gro-list\n"), "%s", deeds());
+	cr_expect_not_null(strstr(changes(), "undo-b rx-gro-list\n"), "%s", changes());
 	netns_run("ethtool -K undo-b rx-gro-list off");
 	after = lab_facts("undo-b");
 	cr_assert_eq(ovr_undo_took(undo, OVR_UNDO_OFFLOADS, &after, NULL), 0);
@@ -281,8 +281,8 @@ Test(undo, one_interface_can_be_put_back_before_the_other)
 	cr_expect_eq(ovr_undo_interface(undo, "undo-a", NULL), 0);
 	cr_expect_not(lab_facts("undo-a").is_promiscuous);
 	cr_expect(lab_facts("undo-b").is_promiscuous);
-	cr_expect_not_null(strstr(deeds(), "undo-b"));
-	cr_expect_null(strstr(deeds(), "undo-a"));
+	cr_expect_not_null(strstr(changes(), "undo-b"));
+	cr_expect_null(strstr(changes(), "undo-a"));
 	all(undo);
 	cr_expect_not(lab_facts("undo-b").is_promiscuous);
 	ovr_undo_close(undo);
@@ -355,7 +355,7 @@ Test(undo, an_interface_that_was_moved_away_with_our_program_is_said_with_the_co
 		"tries again",
 		after.xdp_prog_id);
 	cr_expect_str_eq(err.text, sentence);
-	cr_expect_not_null(deeds());
+	cr_expect_not_null(changes());
 	lab_end(other);
 	ovr_undo_close(undo);
 }
@@ -505,8 +505,8 @@ Test(undo, what_cannot_be_put_back_is_kept_and_said)
 	cr_expect_eq(ovr_undo_all(undo, &err), -EINVAL);
 	cr_expect_eq(strncmp(err.text, "undo-b could not be put back: ", 30), 0, "%s", err.text);
 	cr_expect_not(lab_facts("undo-b").is_promiscuous);
-	cr_assert_not_null(deeds());
-	cr_expect_null(strstr(deeds(), "promisc"));
-	cr_expect_not_null(strstr(deeds(), "mtu "));
+	cr_assert_not_null(changes());
+	cr_expect_null(strstr(changes(), "promisc"));
+	cr_expect_not_null(strstr(changes(), "mtu "));
 	ovr_undo_close(undo);
 }

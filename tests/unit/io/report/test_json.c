@@ -387,14 +387,14 @@ Test(json, the_series_has_an_object_per_interval)
 	json_decref(root);
 }
 
-Test(json, sizes_deeds_capture_and_notes_are_listed)
+Test(json, sizes_impairments_capture_and_notes_are_listed)
 {
 	json_t *root = json_of(sample_impaired());
 
 	assert_same(in_trial(root, "sizes"),
 		"[{\"size\": 64, \"sent\": 500000, \"lost\": 1500},"
 		" {\"size\": 1518, \"sent\": 500000, \"lost\": 502}]");
-	assert_same(in_trial(root, "deeds"),
+	assert_same(in_trial(root, "impairment_events"),
 		"{\"counts\": {\"drop\": 1000, \"dup\": 34, \"reorder\": 20, \"fcs\": 4, \"corrupt\": 5},"
 		" \"list\": [{\"kind\": \"drop\", \"stream\": 0, \"seq\": 17},"
 		" {\"kind\": \"reorder\", \"stream\": 3, \"seq\": 40}, {\"kind\": \"dup\", \"stream\": 1, "
