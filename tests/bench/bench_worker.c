@@ -185,7 +185,7 @@ run_tx(const void *arg, struct bench_round *ret_round, struct ovr_err *err)
 
 	if (status == 0) {
 		rig.crew->run.epoch_cycles = ovr_clock_cycles();
-		send_some(&rig, rig.crew->tx_lane[0]->port_id, N_SENT);
+		send_some(&rig, rig.crew->tx_queue[0]->port_id, N_SENT);
 		*ret_round = (struct bench_round){ watch.frames, watch.last_cycles - watch.first_cycles };
 	}
 	close_rig(&rig);
@@ -246,8 +246,8 @@ run_rx(const void *arg, struct bench_round *ret_round, struct ovr_err *err)
 		close_rig(&rig);
 		return status;
 	}
-	rig.crew->tx_lane[0]->port_id = ring_port;
-	rig.crew->rx_lane[0]->port_id = ring_port;
+	rig.crew->tx_queue[0]->port_id = ring_port;
+	rig.crew->rx_queue[0]->port_id = ring_port;
 	rig.crew->run.epoch_cycles = ovr_clock_cycles();
 	for (unsigned int i = 0; i < N_FILLS; i++) {
 		cycles += fill_and_drain(&rig, work);

@@ -64,13 +64,13 @@ rig_destroy_wire(struct rig *rig)
 unsigned int
 rig_send(struct rig *rig, uint16_t queue, uint16_t stream, unsigned int size, unsigned int n)
 {
-	struct ovr_port_lane lane = ovr_port_lane(&rig->pair->tx, queue);
+	struct ovr_port_queue at = ovr_port_queue(&rig->pair->tx, queue);
 	unsigned int sent = 0;
 
 	while (sent < n) {
 		struct rte_mbuf *frame = frames_make(rig->pair->tx_pool, stream, rig->next_seq[stream], size);
 
-		if (rte_eth_tx_burst(lane.device, lane.queue, &frame, 1) != 1) {
+		if (rte_eth_tx_burst(at.device, at.queue_id, &frame, 1) != 1) {
 			rte_pktmbuf_free(frame);
 			break;
 		}
@@ -89,14 +89,14 @@ rig_turn(struct rig *rig, uint64_t now_ns)
 unsigned int
 rig_take(struct rig *rig, uint16_t queue, struct ovr_frame_tag *ret_tag, unsigned int max)
 {
-	struct ovr_port_lane lane = ovr_port_lane(&rig->pair->rx, queue);
+	struct ovr_port_queue at = ovr_port_queue(&rig->pair->rx, queue);
 	struct rte_mbuf *frame[BURST];
 	unsigned int taken = 0;
 	uint16_t n;
 
 	do {
 		n = rte_eth_rx_burst(
-			lane.device, lane.queue, frame, (uint16_t)RTE_MIN(max - taken, (unsigned int)BURST));
+			at.device, at.queue_id, frame, (uint16_t)RTE_MIN(max - taken, (unsigned int)BURST));
 		for (uint16_t i = 0; i < n; i++) {
 			if (ret_tag != NULL)
 				ret_tag[taken] = frames_tag(frame[i]);

@@ -12,9 +12,9 @@ splitmix64(uint64_t *state)
 }
 
 void
-ovr_rng_seed(struct ovr_rng *rng, uint64_t seed, uint64_t lane)
+ovr_rng_seed(struct ovr_rng *rng, uint64_t seed, uint64_t sequence)
 {
-	uint64_t state = lane;
+	uint64_t state = sequence;
 
 	state = seed ^ splitmix64(&state);
 	for (int i = 0; i < 4; i++)

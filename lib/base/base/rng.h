@@ -3,7 +3,7 @@
  * @file
  * Seeded random numbers that are the same on every machine (xoshiro256**, seeded by splitmix64).
  *
- * One object per user, one writer. A pair (seed, lane) gives independent sequences, so that adding a user of random
+ * One object per user, one writer. A pair (seed, sequence) gives an independent sequence, so that adding a user of random
  * numbers does not shift anybody else's.
  */
 #pragma once
@@ -16,8 +16,8 @@ struct ovr_rng {
 	uint64_t s[4];
 };
 
-/** Start the sequence (seed, lane). Any values are allowed. */
-void ovr_rng_seed(struct ovr_rng *rng, uint64_t seed, uint64_t lane);
+/** Start the pair's sequence. Any values are allowed. */
+void ovr_rng_seed(struct ovr_rng *rng, uint64_t seed, uint64_t sequence);
 
 /** @return the next 64 random bits */
 static inline uint64_t

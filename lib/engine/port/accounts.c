@@ -48,7 +48,7 @@ ovr_port_counter_book(
 }
 
 struct ovr_port_counter *
-ovr_port_counters_add(struct ovr_port_counters *counters, const struct ovr_port *port, int32_t lane,
+ovr_port_counters_add(struct ovr_port_counters *counters, const struct ovr_port *port, int32_t port_queue,
 	const struct ovr_nic_counter *is, const struct ovr_nic_meaning *meaning, const char *source)
 {
 	struct ovr_port_counter *counter = append(counters);
@@ -58,7 +58,7 @@ ovr_port_counters_add(struct ovr_port_counters *counters, const struct ovr_port 
 		return NULL;
 	*counter = (struct ovr_port_counter){ .is = *is, .meaning = *meaning };
 	account = &counter->account;
-	account->queue = lane;
+	account->queue = port_queue;
 	snprintf(account->port, sizeof(account->port), "%s", port->label);
 	snprintf(account->counter, sizeof(account->counter), "%s", is->name);
 	snprintf(account->source, sizeof(account->source), "%s", source);
@@ -67,16 +67,17 @@ ovr_port_counters_add(struct ovr_port_counters *counters, const struct ovr_port 
 
 void
 ovr_port_counters_add_account(struct ovr_port_counters *counters, enum ovr_ledger_place place,
-	const struct ovr_port *port, int32_t lane, uint64_t frames, const char *name, const char *source)
+	const struct ovr_port *port, int32_t port_queue, uint64_t frames, const char *name,
+	const char *source)
 {
 	const struct ovr_nic_meaning meaning = {
 		.kind = OVR_NIC_KIND_LOSS, .trust = OVR_NIC_TRUST_EXACT, .place = place, .remark = ""
 	};
-	struct ovr_nic_counter is = { .source = OVR_NIC_DRIVER, .queue = lane, .value = frames };
+	struct ovr_nic_counter is = { .source = OVR_NIC_DRIVER, .queue = port_queue, .value = frames };
 	struct ovr_port_counter *counter;
 
 	snprintf(is.name, sizeof(is.name), "%s", name);
-	counter = ovr_port_counters_add(counters, port, lane, &is, &meaning, source);
+	counter = ovr_port_counters_add(counters, port, port_queue, &is, &meaning, source);
 	if (counter != NULL)
 		ovr_port_counter_book(counters, counter, place);
 }
@@ -225,7 +226,7 @@ tell(const struct ovr_port_counter *counter, struct ovr_result_counter *told)
 {
 	*told = (struct ovr_result_counter){
 		.queue = counter->is.queue,
-		.lane = counter->account.queue,
+		.port_queue = counter->account.queue,
 		.added = counter->is.value,
 		.was_reset = counter->was_reset,
 		.meaning = counter->meaning,

@@ -15,17 +15,17 @@
 #define LIST_DEFAULT 65536
 
 /* One random sequence per kind of impairment. */
-enum lane {
-	LANE_DROP_BURST,
-	LANE_DROP,
-	LANE_FCS,
-	LANE_CORRUPT,
-	LANE_DUP,
-	LANE_REORDER,
-	LANES,
+enum draw {
+	DRAW_DROP_BURST,
+	DRAW_DROP,
+	DRAW_FCS,
+	DRAW_CORRUPT,
+	DRAW_DUP,
+	DRAW_REORDER,
+	DRAWS,
 };
 
-#define HIT(lane) (1u << (lane))
+#define HIT(draw) (1u << (draw))
 
 /* A frame that is held back until `left` later ones have passed. */
 struct held {
@@ -38,8 +38,8 @@ struct ovr_impair {
 	struct ovr_wire_conf conf;
 	uint64_t seed;
 	struct rte_mempool *copies;
-	struct ovr_rng rng[LANES];
-	uint64_t threshold[LANES]; /* of 2^64 */
+	struct ovr_rng rng[DRAWS];
+	uint64_t threshold[DRAWS]; /* of 2^64 */
 	uint64_t index;            /* of the next frame */
 	uint32_t next_range;
 	uint32_t burst_left;
@@ -79,12 +79,12 @@ ovr_impair_create(const struct ovr_wire_conf *conf, uint64_t seed, struct rte_me
 	impair->seed = seed;
 	impair->copies = copies;
 	impair->list_capacity = capacity;
-	impair->threshold[LANE_DROP_BURST] = threshold_of(conf->drop_burst_ppb);
-	impair->threshold[LANE_DROP] = threshold_of(conf->drop_ppb);
-	impair->threshold[LANE_FCS] = threshold_of(conf->fcs_ppb);
-	impair->threshold[LANE_CORRUPT] = threshold_of(conf->corrupt_ppb);
-	impair->threshold[LANE_DUP] = threshold_of(conf->dup_ppb);
-	impair->threshold[LANE_REORDER] = threshold_of(conf->reorder_ppb);
+	impair->threshold[DRAW_DROP_BURST] = threshold_of(conf->drop_burst_ppb);
+	impair->threshold[DRAW_DROP] = threshold_of(conf->drop_ppb);
+	impair->threshold[DRAW_FCS] = threshold_of(conf->fcs_ppb);
+	impair->threshold[DRAW_CORRUPT] = threshold_of(conf->corrupt_ppb);
+	impair->threshold[DRAW_DUP] = threshold_of(conf->dup_ppb);
+	impair->threshold[DRAW_REORDER] = threshold_of(conf->reorder_ppb);
 	ovr_impair_begin(impair);
 	*ret_impair = impair;
 	return 0;
@@ -112,8 +112,8 @@ void
 ovr_impair_begin(struct ovr_impair *impair)
 {
 	free_held(impair);
-	for (uint64_t lane = 0; lane < LANES; lane++)
-		ovr_rng_seed(&impair->rng[lane], impair->seed, 1000 + lane);
+	for (uint64_t draw = 0; draw < DRAWS; draw++)
+		ovr_rng_seed(&impair->rng[draw], impair->seed, 1000 + draw);
 	for (int kind = 0; kind < OVR_IMPAIRMENT_KINDS; kind++)
 		ovr_stat_set(&impair->count[kind], 0);
 	impair->index = 0;
@@ -123,7 +123,7 @@ ovr_impair_begin(struct ovr_impair *impair)
 }
 
 /*
- * What the draws say of one frame: the lanes that hit it, as bits. Every lane that is on is asked of every frame, whatever the
+ * What the draws say of one frame: the kinds that hit it, as bits. Every kind that is on is asked of every frame, whatever the
  * others say, so that none moves another.
  */
 static unsigned int
@@ -131,10 +131,10 @@ draw(struct ovr_impair *impair, uint64_t *ret_place)
 {
 	unsigned int hits = 0;
 
-	for (unsigned int lane = 0; lane < LANES; lane++)
-		if (impair->threshold[lane] != 0 && ovr_rng_u64(&impair->rng[lane]) < impair->threshold[lane])
-			hits |= HIT(lane);
-	*ret_place = (hits & HIT(LANE_CORRUPT)) != 0 ? ovr_rng_u64(&impair->rng[LANE_CORRUPT]) : 0;
+	for (unsigned int draw = 0; draw < DRAWS; draw++)
+		if (impair->threshold[draw] != 0 && ovr_rng_u64(&impair->rng[draw]) < impair->threshold[draw])
+			hits |= HIT(draw);
+	*ret_place = (hits & HIT(DRAW_CORRUPT)) != 0 ? ovr_rng_u64(&impair->rng[DRAW_CORRUPT]) : 0;
 	return hits;
 }
 
@@ -163,13 +163,13 @@ static bool
 is_dropped(struct ovr_impair *impair, uint64_t index, unsigned int hits)
 {
 	const struct ovr_wire_conf *conf = &impair->conf;
-	bool is_dropped = (hits & HIT(LANE_DROP)) != 0;
+	bool is_dropped = (hits & HIT(DRAW_DROP)) != 0;
 
 	while (impair->next_range < conf->n_drop_at && conf->drop_at[impair->next_range].last < index)
 		impair->next_range++;
 	if (impair->next_range < conf->n_drop_at && conf->drop_at[impair->next_range].first <= index)
 		is_dropped = true;
-	if (impair->burst_left == 0 && (hits & HIT(LANE_DROP_BURST)) != 0)
+	if (impair->burst_left == 0 && (hits & HIT(DRAW_DROP_BURST)) != 0)
 		impair->burst_left = conf->drop_burst_frames;
 	if (impair->burst_left != 0) {
 		impair->burst_left--;
@@ -234,25 +234,25 @@ ovr_impair_pass(struct ovr_impair *impair, struct rte_mbuf *frame, struct rte_mb
 	/* before it is damaged */
 	if (dropped || hits != 0)
 		impairment = impairment_of(frame);
-	if (dropped || (hits & HIT(LANE_FCS)) != 0) {
+	if (dropped || (hits & HIT(DRAW_FCS)) != 0) {
 		list(impair, dropped ? OVR_IMPAIRMENT_DROP : OVR_IMPAIRMENT_FCS, impairment);
 		rte_pktmbuf_free(frame);
 		return 0;
 	}
-	if ((hits & HIT(LANE_CORRUPT)) != 0) {
+	if ((hits & HIT(DRAW_CORRUPT)) != 0) {
 		copy = flip_a_bit(impair, frame, place);
 		if (copy != NULL) {
 			list(impair, OVR_IMPAIRMENT_CORRUPT, impairment);
 			frame = copy;
 		}
 	}
-	if ((hits & HIT(LANE_REORDER)) != 0 && impair->n_held < OVR_IMPAIR_HELD_MAX) {
+	if ((hits & HIT(DRAW_REORDER)) != 0 && impair->n_held < OVR_IMPAIR_HELD_MAX) {
 		impair->held[impair->n_held++] = (struct held){ frame, impair->conf.reorder_frames,
 			impairment };
 		return 0;
 	}
 	out[n++] = frame;
-	if ((hits & HIT(LANE_DUP)) != 0) {
+	if ((hits & HIT(DRAW_DUP)) != 0) {
 		copy = rte_pktmbuf_copy(frame, impair->copies, 0, UINT32_MAX);
 		if (copy != NULL) {
 			list(impair, OVR_IMPAIRMENT_DUP, impairment);

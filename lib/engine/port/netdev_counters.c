@@ -37,11 +37,11 @@ source_name(const struct ovr_netdev *netdev, enum ovr_nic_source source)
 
 /* The port's queue that a counter of one of the interface's queues belongs to; -1: none of them. */
 static int
-lane_of(const struct ovr_netdev *netdev, const struct ovr_port *port, const struct ovr_nic_counter *counter)
+queue_of(const struct ovr_netdev *netdev, const struct ovr_port *port, const struct ovr_nic_counter *counter)
 {
-	int lane = counter->queue - netdev->first_queue;
+	int port_queue = counter->queue - netdev->first_queue;
 
-	return counter->queue < 0 || lane < 0 || lane >= port->n_rxq ? -1 : lane;
+	return counter->queue < 0 || port_queue < 0 || port_queue >= port->n_rxq ? -1 : port_queue;
 }
 
 /* What people should know of the account, besides what its place says. */
@@ -128,7 +128,7 @@ count_unread(const struct ovr_netdev *netdev, const struct ovr_port *port, struc
 		struct ovr_port_counter *counter;
 
 		if (is->source != (by_qstats ? OVR_NIC_QSTATS : OVR_NIC_DRIVER) || is->queue < 0 ||
-			lane_of(netdev, port, is) >= 0 || !counts_delivered(is->name, &by_xdp) ||
+			queue_of(netdev, port, is) >= 0 || !counts_delivered(is->name, &by_xdp) ||
 			(by_xdp && has_plain))
 			continue;
 		counter = ovr_port_counters_add(
@@ -148,7 +148,7 @@ ovr_netdev_take_reading(const struct ovr_netdev *netdev, const struct ovr_port *
 		struct ovr_port_counter *counter = NULL;
 
 		if (is_of_loss(&meaning))
-			counter = ovr_port_counters_add(counters, port, lane_of(netdev, port, is), is,
+			counter = ovr_port_counters_add(counters, port, queue_of(netdev, port, is), is,
 				&meaning, source_name(netdev, is->source));
 		if (counter == NULL)
 			continue;
@@ -159,19 +159,19 @@ ovr_netdev_take_reading(const struct ovr_netdev *netdev, const struct ovr_port *
 		count_unread(netdev, port, counters);
 }
 
-/* A counter of the port's socket @p lane. */
+/* A counter of the port's socket @p port_queue. */
 static void
-count_socket(const struct ovr_netdev *netdev, const struct ovr_port *port, uint16_t lane, const char *name,
-	uint64_t value, const struct ovr_nic_meaning *meaning, bool is_account,
+count_socket(const struct ovr_netdev *netdev, const struct ovr_port *port, uint16_t port_queue,
+	const char *name, uint64_t value, const struct ovr_nic_meaning *meaning, bool is_account,
 	struct ovr_port_counters *counters)
 {
 	struct ovr_nic_counter is = {
-		.source = OVR_NIC_DRIVER, .queue = netdev->first_queue + lane, .value = value
+		.source = OVR_NIC_DRIVER, .queue = netdev->first_queue + port_queue, .value = value
 	};
 	struct ovr_port_counter *counter;
 
 	snprintf(is.name, sizeof(is.name), "%s", name);
-	counter = ovr_port_counters_add(counters, port, lane, &is, meaning, OVR_SOCKET_XDP_NAME);
+	counter = ovr_port_counters_add(counters, port, port_queue, &is, meaning, OVR_SOCKET_XDP_NAME);
 	if (counter == NULL)
 		return;
 	counter->is_evidence = true;

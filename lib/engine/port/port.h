@@ -3,7 +3,7 @@
  * @file
  * The two ports of a trial: what workers need to use them, and what only the control side knows of them.
  *
- * Workers speak ethdev with what ovr_port_lane() names, whatever the port is. Who moves its frames, who knows
+ * Workers speak ethdev with what ovr_port_queue() names, whatever the port is. Who moves its frames, who knows
  * its counters and its queues hides behind the functions here. Control thread only, but for
  * ovr_wire_poll() on @ref ovr_port_pair.wire.
  */
@@ -50,17 +50,17 @@ struct ovr_port {
 #define OVR_PORT_NOTES_MAX 16
 
 /** Where a queue of a port is found: what rte_eth_rx_burst() and rte_eth_tx_burst() take. */
-struct ovr_port_lane {
-	uint16_t device, queue;
+struct ovr_port_queue {
+	uint16_t device, queue_id;
 };
 
 /** @return where queue @p queue of @p port is. Any thread. */
-static inline struct ovr_port_lane
-ovr_port_lane(const struct ovr_port *port, uint16_t queue)
+static inline struct ovr_port_queue
+ovr_port_queue(const struct ovr_port *port, uint16_t queue)
 {
 	if (port->n_devices == 1)
-		return (struct ovr_port_lane){ port->device[0], queue };
-	return (struct ovr_port_lane){ port->device[queue], 0 };
+		return (struct ovr_port_queue){ port->device[0], queue };
+	return (struct ovr_port_queue){ port->device[queue], 0 };
 }
 
 /** Both. Owned by the control thread. */

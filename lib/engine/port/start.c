@@ -222,12 +222,12 @@ drain(const struct ovr_port *port)
 	struct rte_mbuf *frame[DRAIN_BURST];
 
 	for (uint16_t q = 0; q < port->n_rxq; q++) {
-		struct ovr_port_lane lane = ovr_port_lane(port, q);
+		struct ovr_port_queue at = ovr_port_queue(port, q);
 		uint32_t n_left = 2 * RTE_MAX(port->rxd, (uint32_t)DRAIN_BURST);
 		uint16_t n = 1;
 
 		for (; n != 0 && n_left != 0; n_left -= RTE_MIN(n_left, (uint32_t)n)) {
-			n = rte_eth_rx_burst(lane.device, lane.queue, frame, DRAIN_BURST);
+			n = rte_eth_rx_burst(at.device, at.queue_id, frame, DRAIN_BURST);
 			rte_pktmbuf_free_bulk(frame, n);
 		}
 	}

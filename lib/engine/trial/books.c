@@ -45,8 +45,8 @@ ovr_books_figures(const struct ovr_crew *crew, const struct ovr_phase *phase, co
 		.queues_known = true,
 	};
 
-	for (uint16_t q = 0; q < crew->n_rx_lanes; q++)
-		figures.queues_received += ovr_stat_read(&crew->rx_lane[q]->frames);
+	for (uint16_t q = 0; q < crew->n_rx_queues; q++)
+		figures.queues_received += ovr_stat_read(&crew->rx_queue[q]->frames);
 	for (uint16_t w = 0; w < crew->n_rx; w++) {
 		const struct ovr_rx_counters *counters = &crew->rx[w]->counters;
 
@@ -61,13 +61,13 @@ ovr_books_figures(const struct ovr_crew *crew, const struct ovr_phase *phase, co
 	 * behind the receivers: while all run, no frame may be seen to arrive that was not seen
 	 * to be sent
 	 */
-	for (uint16_t q = 0; q < crew->n_tx_lanes; q++) {
-		const struct ovr_tx_lane *lane = crew->tx_lane[q];
+	for (uint16_t q = 0; q < crew->n_tx_queues; q++) {
+		const struct ovr_tx_queue *queue = crew->tx_queue[q];
 
-		figures.attempted += ovr_stat_read(&lane->attempted);
-		figures.refused += ovr_stat_read(&lane->refused);
-		figures.sent += ovr_stat_read(&lane->sent);
-		figures.scheduled += ovr_stat_read(&lane->shortfall);
+		figures.attempted += ovr_stat_read(&queue->attempted);
+		figures.refused += ovr_stat_read(&queue->refused);
+		figures.sent += ovr_stat_read(&queue->sent);
+		figures.scheduled += ovr_stat_read(&queue->shortfall);
 	}
 	figures.scheduled += figures.attempted;
 	/*
@@ -85,8 +85,8 @@ ovr_books_add_accounts(const struct ovr_crew *crew, const struct ovr_phase *phas
 {
 	const char *tx = crew->pair->tx.label, *rx = crew->pair->rx.label;
 
-	for (uint16_t q = 0; q < crew->n_tx_lanes; q++)
-		ovr_ledger_add(ledger, OVR_PLACE_TX_RING, tx, q, ovr_stat_read(&crew->tx_lane[q]->refused),
+	for (uint16_t q = 0; q < crew->n_tx_queues; q++)
+		ovr_ledger_add(ledger, OVR_PLACE_TX_RING, tx, q, ovr_stat_read(&crew->tx_queue[q]->refused),
 			"tx_burst refused", "worker");
 	ovr_port_counters_book(&phase->counters, ledger);
 	ovr_ledger_add(ledger, OVR_PLACE_RX_CORRUPT, rx, -1, ledger->figures.corrupt,

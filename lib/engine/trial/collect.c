@@ -26,36 +26,36 @@ static int
 collect_queues(const struct ovr_crew *crew, const struct ovr_phase *phase, struct ovr_result *result,
 	struct ovr_err *err)
 {
-	result->queue = calloc((size_t)crew->n_tx_lanes + crew->n_rx_lanes, sizeof(*result->queue));
+	result->queue = calloc((size_t)crew->n_tx_queues + crew->n_rx_queues, sizeof(*result->queue));
 	if (result->queue == NULL)
 		return no_memory("the queues' figures", err);
-	for (uint16_t q = 0; q < crew->n_tx_lanes; q++) {
-		const struct ovr_tx_lane *lane = crew->tx_lane[q];
+	for (uint16_t q = 0; q < crew->n_tx_queues; q++) {
+		const struct ovr_tx_queue *queue = crew->tx_queue[q];
 
 		result->queue[result->n_queues++] = (struct ovr_result_queue){
 			.is_tx = true,
 			.queue = q,
 			.worker = (uint16_t)(q % crew->n_tx),
 			.cpu = crew->place->tx_cpu[q % crew->n_tx],
-			.frames = ovr_stat_read(&lane->sent),
-			.bytes = ovr_stat_read(&lane->sent_bytes),
-			.refused = ovr_stat_read(&lane->refused),
-			.polls = ovr_stat_read(&lane->bursts),
+			.frames = ovr_stat_read(&queue->sent),
+			.bytes = ovr_stat_read(&queue->sent_bytes),
+			.refused = ovr_stat_read(&queue->refused),
+			.polls = ovr_stat_read(&queue->bursts),
 		};
 	}
-	for (uint16_t q = 0; q < crew->n_rx_lanes; q++) {
-		const struct ovr_rx_lane *lane = crew->rx_lane[q];
+	for (uint16_t q = 0; q < crew->n_rx_queues; q++) {
+		const struct ovr_rx_queue *queue = crew->rx_queue[q];
 
 		result->queue[result->n_queues++] = (struct ovr_result_queue){
 			.queue = q,
 			.worker = (uint16_t)(q % crew->n_rx),
 			.cpu = crew->place->rx_cpu[q % crew->n_rx],
-			.frames = ovr_stat_read(&lane->frames),
-			.bytes = ovr_stat_read(&lane->bytes),
+			.frames = ovr_stat_read(&queue->frames),
+			.bytes = ovr_stat_read(&queue->bytes),
 			.missed = phase->counters.rx_missed[q],
 			.missed_known = phase->counters.rx_missed_known,
-			.polls = ovr_stat_read(&lane->polls),
-			.empty_polls = ovr_stat_read(&lane->empty_polls),
+			.polls = ovr_stat_read(&queue->polls),
+			.empty_polls = ovr_stat_read(&queue->empty_polls),
 		};
 	}
 	return 0;
@@ -179,14 +179,14 @@ collect_rates(const struct ovr_crew *crew, const struct ovr_phase *phase, struct
 	result->clock_ppm = phase->clock_ppm;
 	result->pacing_error_ppm = pacing_error_ppm(crew, phase, result);
 	result->line_paused_ns = crew->pair->wire == NULL ? -1 : (int64_t)phase->counters.paused_ns;
-	for (uint16_t q = 0; q < crew->n_tx_lanes; q++) {
-		const struct ovr_tx_lane *lane = crew->tx_lane[q];
+	for (uint16_t q = 0; q < crew->n_tx_queues; q++) {
+		const struct ovr_tx_queue *queue = crew->tx_queue[q];
 
-		sent_bytes += ovr_stat_read(&lane->sent_bytes);
-		result->shortfall += ovr_stat_read(&lane->shortfall);
-		result->shortfall_in_stalls += ovr_stat_read(&lane->shortfall_in_stalls);
-		result->shortfall_pool += ovr_stat_read(&lane->shortfall_pool);
-		result->full_waits += ovr_stat_read(&lane->full_waits);
+		sent_bytes += ovr_stat_read(&queue->sent_bytes);
+		result->shortfall += ovr_stat_read(&queue->shortfall);
+		result->shortfall_in_stalls += ovr_stat_read(&queue->shortfall_in_stalls);
+		result->shortfall_pool += ovr_stat_read(&queue->shortfall_pool);
+		result->full_waits += ovr_stat_read(&queue->full_waits);
 	}
 	if (seconds <= 0)
 		return;

@@ -61,47 +61,48 @@ pace_of(const struct ovr_crew *crew, uint64_t duration_ns)
 }
 
 static int
-make_tx_lane(struct ovr_crew *crew, uint16_t queue, uint16_t cpu, uint64_t count, struct ovr_err *err)
+make_tx_queue(struct ovr_crew *crew, uint16_t q, uint16_t cpu, uint64_t count, struct ovr_err *err)
 {
 	const struct ovr_plan *plan = crew->plan;
-	struct ovr_tx_lane *lane = alloc_on(cpu, sizeof(*lane));
-	struct ovr_port_lane at = ovr_port_lane(&crew->pair->tx, queue);
+	struct ovr_tx_queue *queue = alloc_on(cpu, sizeof(*queue));
+	struct ovr_port_queue at = ovr_port_queue(&crew->pair->tx, q);
 	struct ovr_pace_conf pace = crew->pace;
 	int status;
 
-	if (lane == NULL)
+	if (queue == NULL)
 		return no_memory("a transmit queue", err);
-	crew->tx_lane[queue] = lane;
-	lane->port_id = at.device;
-	lane->queue = at.queue;
-	lane->burst = plan->burst;
-	lane->wait_when_full = plan->on_full == OVR_ON_FULL_WAIT;
-	lane->trial_id = crew->trial_id;
-	lane->count = count == 0 ? OVR_PLAN_COUNT_MAX : count / plan->txq + (queue < count % plan->txq);
-	lane->is_over = lane->count == 0;
-	lane->mix = &crew->mix;
-	lane->pool = crew->pair->tx_pool;
-	pace.worker = queue;
-	status = ovr_pace_init(&lane->pace, &pace, &crew->mix, err);
+	crew->tx_queue[q] = queue;
+	queue->port_id = at.device;
+	queue->queue_id = at.queue_id;
+	queue->burst = plan->burst;
+	queue->wait_when_full = plan->on_full == OVR_ON_FULL_WAIT;
+	queue->trial_id = crew->trial_id;
+	queue->count = count == 0 ? OVR_PLAN_COUNT_MAX : count / plan->txq + (q < count % plan->txq);
+	queue->is_over = queue->count == 0;
+	queue->mix = &crew->mix;
+	queue->pool = crew->pair->tx_pool;
+	pace.worker = q;
+	status = ovr_pace_init(&queue->pace, &pace, &crew->mix, err);
 	if (status != 0)
 		return status;
 	/* two bursts of backlog are how any sender works, and a break that is no stall yet; with slow rates, one frame */
 	if (!plan->catch_up) {
-		uint64_t burst_ps = 2 * plan->burst * lane->pace.mean_ps;
+		uint64_t burst_ps = 2 * plan->burst * queue->pace.mean_ps;
 
 		burst_ps = RTE_MIN(RTE_MAX(burst_ps, plan->stall_min_ns * 1000), (uint64_t)BACKLOG_MAX_PS);
-		lane->pace.backlog_max_ps = RTE_MAX(lane->pace.mean_ps, burst_ps);
+		queue->pace.backlog_max_ps = RTE_MAX(queue->pace.mean_ps, burst_ps);
 	}
-	lane->stream = alloc_on(cpu, (crew->n_streams / plan->txq + 1) * sizeof(*lane->stream));
-	if (lane->stream == NULL)
+	queue->stream = alloc_on(cpu, (crew->n_streams / plan->txq + 1) * sizeof(*queue->stream));
+	if (queue->stream == NULL)
 		return no_memory("a transmit queue's streams", err);
-	for (uint32_t s = queue; s < crew->n_streams; s += plan->txq)
-		lane->stream[lane->n_streams++] = (struct ovr_tx_stream){
+	for (uint32_t s = q; s < crew->n_streams; s += plan->txq)
+		queue->stream[queue->n_streams++] = (struct ovr_tx_stream){
 			.template = crew->template + (size_t)s * crew->mix.n_sizes,
 			.stream = (uint16_t)s,
 			.place = (uint16_t)(s % crew->mix.length),
 		};
-	lane->is_uniform = lane->n_streams == 1 && crew->mix.n_sizes == 1 && crew->copy != OVR_TX_COPY_WHOLE;
+	queue->is_uniform = queue->n_streams == 1 && crew->mix.n_sizes == 1 &&
+		crew->copy != OVR_TX_COPY_WHOLE;
 	return 0;
 }
 
@@ -138,12 +139,12 @@ make_tx_worker(struct ovr_crew *crew, uint16_t w, uint64_t count, struct ovr_err
 	worker->run = &crew->run;
 	worker->copy = crew->copy;
 	worker->wire = w == 0 && crew->place->wire_cpu < 0 ? crew->pair->wire : NULL;
-	worker->lane = calloc(crew->n_tx_lanes, sizeof(*worker->lane));
-	if (worker->lane == NULL)
+	worker->queue = calloc(crew->n_tx_queues, sizeof(*worker->queue));
+	if (worker->queue == NULL)
 		return no_memory("a transmit worker", err);
-	for (uint16_t q = w; q < crew->n_tx_lanes && status == 0; q = (uint16_t)(q + crew->n_tx)) {
-		status = make_tx_lane(crew, q, cpu, count, err);
-		worker->lane[worker->n_lanes++] = crew->tx_lane[q];
+	for (uint16_t q = w; q < crew->n_tx_queues && status == 0; q = (uint16_t)(q + crew->n_tx)) {
+		status = make_tx_queue(crew, q, cpu, count, err);
+		worker->queue[worker->n_queues++] = crew->tx_queue[q];
 	}
 	return status;
 }
@@ -241,22 +242,22 @@ make_rx_worker(struct ovr_crew *crew, uint16_t w, struct ovr_err *err)
 		worker->service_ps = 1000000000000000u / plan->service.value * crew->n_rx;
 	if (crew->mix.n_sizes > 1)
 		worker->mix = &crew->mix;
-	worker->lane = calloc(crew->n_rx_lanes, sizeof(*worker->lane));
-	if (worker->lane == NULL)
+	worker->queue = calloc(crew->n_rx_queues, sizeof(*worker->queue));
+	if (worker->queue == NULL)
 		return no_memory("a receive worker", err);
-	for (uint16_t q = w; q < crew->n_rx_lanes; q = (uint16_t)(q + crew->n_rx)) {
-		struct ovr_port_lane at = ovr_port_lane(&crew->pair->rx, q);
-		struct ovr_rx_lane *lane = alloc_on(cpu, sizeof(*lane));
+	for (uint16_t q = w; q < crew->n_rx_queues; q = (uint16_t)(q + crew->n_rx)) {
+		struct ovr_port_queue at = ovr_port_queue(&crew->pair->rx, q);
+		struct ovr_rx_queue *queue = alloc_on(cpu, sizeof(*queue));
 
-		if (lane == NULL)
+		if (queue == NULL)
 			return no_memory("a receive queue", err);
-		lane->port_id = at.device;
-		lane->queue = at.queue;
-		lane->bit = 1u << q;
-		lane->burst = ovr_driver_poll(crew->pair->rx.driver, plan->burst);
-		lane->batch = RTE_MIN(lane->burst, OVR_RX_BATCH);
-		crew->rx_lane[q] = lane;
-		worker->lane[worker->n_lanes++] = lane;
+		queue->port_id = at.device;
+		queue->queue_id = at.queue_id;
+		queue->bit = 1u << q;
+		queue->burst = ovr_driver_poll(crew->pair->rx.driver, plan->burst);
+		queue->batch = RTE_MIN(queue->burst, OVR_RX_BATCH);
+		crew->rx_queue[q] = queue;
+		worker->queue[worker->n_queues++] = queue;
 	}
 	status = make_trackers(crew, w, err);
 	if (status == 0 && plan->capture[0] != '\0') {
@@ -286,8 +287,8 @@ ovr_crew_create(const struct ovr_plan *plan, const struct ovr_place *place, stru
 	crew->trial_id = trial_id;
 	crew->send_max_ns = SEND_MAX_NS;
 	crew->n_streams = plan->streams;
-	crew->n_tx_lanes = plan->txq;
-	crew->n_rx_lanes = plan->rxq;
+	crew->n_tx_queues = plan->txq;
+	crew->n_rx_queues = plan->rxq;
 	crew->n_tx = place->n_tx;
 	crew->n_rx = place->n_rx;
 	crew->mix = plan->size;
@@ -321,7 +322,7 @@ destroy_rx_worker(struct ovr_rx_worker *worker, uint32_t n_streams)
 	free(worker->corrupt);
 	free(worker->queues_seen);
 	free(worker->watch.stall);
-	free(worker->lane);
+	free(worker->queue);
 	rte_free(worker);
 }
 
@@ -338,16 +339,16 @@ ovr_crew_destroy(struct ovr_crew *crew)
 		if (crew->tx[w] == NULL)
 			continue;
 		free(crew->tx[w]->watch.stall);
-		free(crew->tx[w]->lane);
+		free(crew->tx[w]->queue);
 		rte_free(crew->tx[w]);
 	}
 	for (uint16_t q = 0; q < OVR_PLAN_QUEUES_MAX; q++) {
-		if (crew->tx_lane[q] != NULL) {
-			ovr_tx_lane_done(crew->tx_lane[q]);
-			rte_free(crew->tx_lane[q]->stream);
-			rte_free(crew->tx_lane[q]);
+		if (crew->tx_queue[q] != NULL) {
+			ovr_tx_queue_done(crew->tx_queue[q]);
+			rte_free(crew->tx_queue[q]->stream);
+			rte_free(crew->tx_queue[q]);
 		}
-		rte_free(crew->rx_lane[q]);
+		rte_free(crew->rx_queue[q]);
 	}
 	free(crew->wire.watch.stall);
 	free(crew->template);

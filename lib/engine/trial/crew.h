@@ -31,7 +31,7 @@ struct ovr_crew {
 	uint32_t trial_id;
 	uint64_t send_max_ns;              /**< sending ends by then: the tag has no more time */
 	struct ovr_neighbours *neighbours; /**< answer while the crew runs; NULL: nobody asks */
-	struct ovr_pace_conf pace;         /**< what all lanes' schedules have in common */
+	struct ovr_pace_conf pace;         /**< what all queues' schedules have in common */
 	struct ovr_mix mix;
 
 	uint32_t n_streams;
@@ -40,9 +40,9 @@ struct ovr_crew {
 	struct ovr_frame_flows *flows; /**< those of the templates */
 	enum ovr_tx_copy copy;
 
-	uint16_t n_tx_lanes, n_rx_lanes;
-	struct ovr_tx_lane *tx_lane[OVR_PLAN_QUEUES_MAX];
-	struct ovr_rx_lane *rx_lane[OVR_PLAN_QUEUES_MAX];
+	uint16_t n_tx_queues, n_rx_queues;
+	struct ovr_tx_queue *tx_queue[OVR_PLAN_QUEUES_MAX];
+	struct ovr_rx_queue *rx_queue[OVR_PLAN_QUEUES_MAX];
 	uint16_t n_tx, n_rx;
 	struct ovr_tx_worker *tx[OVR_PLAN_WORKERS_MAX];
 	struct ovr_rx_worker *rx[OVR_PLAN_WORKERS_MAX];

@@ -129,13 +129,13 @@ static void
 set_up_answerer(struct ovr_answerer *answerer, const struct ovr_addresses *addresses,
 	const struct ovr_port_pair *pair, const struct ovr_port *port, const uint8_t *mac)
 {
-	struct ovr_port_lane lane = ovr_port_lane(port, 0);
+	struct ovr_port_queue at = ovr_port_queue(port, 0);
 
 	answerer->addresses = addresses;
 	memcpy(answerer->mac, mac, 6);
 	answerer->pool = pair->rx_pool;
-	answerer->port_id = lane.device;
-	answerer->queue = lane.queue;
+	answerer->port_id = at.device;
+	answerer->queue = at.queue_id;
 	atomic_flag_clear(&answerer->is_busy);
 }
 
@@ -181,8 +181,8 @@ receive(struct ovr_answerer *answerer, const struct ovr_port *port, meet_frame *
 	uint8_t scratch[OVR_FRAME_SIZE_MAX];
 
 	for (uint16_t q = 0; q < port->n_rxq; q++) {
-		struct ovr_port_lane lane = ovr_port_lane(port, q);
-		uint16_t n = rte_eth_rx_burst(lane.device, lane.queue, frame, BURST);
+		struct ovr_port_queue at = ovr_port_queue(port, q);
+		uint16_t n = rte_eth_rx_burst(at.device, at.queue_id, frame, BURST);
 
 		for (uint16_t i = 0; i < n; i++) {
 			uint32_t pkt_len = RTE_MIN(frame[i]->pkt_len, (uint32_t)sizeof(scratch));
@@ -371,7 +371,7 @@ static void
 send_one(const struct ovr_crew *crew, uint32_t stream, uint32_t trial_id)
 {
 	const struct ovr_frame_template *template = &crew->template[(size_t)stream * crew->mix.n_sizes];
-	struct ovr_port_lane lane = ovr_port_lane(&crew->pair->tx, (uint16_t)(stream % crew->n_tx_lanes));
+	struct ovr_port_queue at = ovr_port_queue(&crew->pair->tx, (uint16_t)(stream % crew->n_tx_queues));
 	struct ovr_frame_tag tag = { .trial_id = trial_id, .stream = (uint16_t)stream };
 	unsigned int size = crew->mix.place[stream % crew->mix.length];
 	struct rte_mbuf *frame = rte_pktmbuf_alloc(crew->pair->tx_pool);
@@ -387,7 +387,7 @@ send_one(const struct ovr_crew *crew, uint32_t stream, uint32_t trial_id)
 	ovr_frame_stamp(rte_pktmbuf_mtod(frame, uint8_t *), template, &tag);
 	frame->pkt_len = template->pkt_len;
 	frame->data_len = template->pkt_len;
-	if (rte_eth_tx_burst(lane.device, lane.queue, &frame, 1) != 1)
+	if (rte_eth_tx_burst(at.device, at.queue_id, &frame, 1) != 1)
 		rte_pktmbuf_free(frame);
 }
 

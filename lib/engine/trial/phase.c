@@ -54,10 +54,10 @@ progress_of(const struct ovr_crew *crew)
 {
 	struct progress progress = { 0, 0 };
 
-	for (uint16_t q = 0; q < crew->n_tx_lanes; q++) {
-		progress.sent += ovr_stat_read(&crew->tx_lane[q]->sent);
-		progress.full += ovr_stat_read(&crew->tx_lane[q]->refused);
-		progress.full += ovr_stat_read(&crew->tx_lane[q]->full_waits);
+	for (uint16_t q = 0; q < crew->n_tx_queues; q++) {
+		progress.sent += ovr_stat_read(&crew->tx_queue[q]->sent);
+		progress.full += ovr_stat_read(&crew->tx_queue[q]->refused);
+		progress.full += ovr_stat_read(&crew->tx_queue[q]->full_waits);
 	}
 	return progress;
 }
@@ -152,11 +152,11 @@ struct turned_over {
 };
 
 static void
-read_polls(const struct ovr_crew *crew, struct turned_over *lane)
+read_polls(const struct ovr_crew *crew, struct turned_over *queue)
 {
-	for (uint16_t q = 0; q < crew->n_rx_lanes; q++) {
-		lane[q].polls = ovr_stat_read(&crew->rx_lane[q]->polls);
-		lane[q].empty_polls = ovr_stat_read(&crew->rx_lane[q]->empty_polls);
+	for (uint16_t q = 0; q < crew->n_rx_queues; q++) {
+		queue[q].polls = ovr_stat_read(&crew->rx_queue[q]->polls);
+		queue[q].empty_polls = ovr_stat_read(&crew->rx_queue[q]->empty_polls);
 	}
 }
 
@@ -166,7 +166,7 @@ are_turned_over(const struct ovr_crew *crew, const struct turned_over *since)
 	struct turned_over now[OVR_PLAN_QUEUES_MAX];
 
 	read_polls(crew, now);
-	for (uint16_t q = 0; q < crew->n_rx_lanes; q++)
+	for (uint16_t q = 0; q < crew->n_rx_queues; q++)
 		if (now[q].empty_polls == since[q].empty_polls &&
 			now[q].polls - since[q].polls <= crew->plan->rxd / crew->plan->burst + 1)
 			return false;

@@ -200,14 +200,14 @@ ovr_streams_collect(
 		return ovr_err_set(err, -ENOMEM, "no memory for the accounts of %u streams", crew->n_streams);
 	}
 	result->n_streams = crew->n_streams;
-	for (uint16_t q = 0; q < crew->n_tx_lanes; q++) {
-		const struct ovr_tx_lane *lane = crew->tx_lane[q];
+	for (uint16_t q = 0; q < crew->n_tx_queues; q++) {
+		const struct ovr_tx_queue *queue = crew->tx_queue[q];
 
-		for (uint32_t i = 0; i < lane->n_streams; i++) {
-			struct ovr_result_stream *out = &result->stream[lane->stream[i].stream];
+		for (uint32_t i = 0; i < queue->n_streams; i++) {
+			struct ovr_result_stream *out = &result->stream[queue->stream[i].stream];
 
-			out->stream = lane->stream[i].stream;
-			out->sent = lane->stream[i].next_seq;
+			out->stream = queue->stream[i].stream;
+			out->sent = queue->stream[i].next_seq;
 		}
 	}
 	for (uint32_t s = 0; s < crew->n_streams && status == 0; s++)

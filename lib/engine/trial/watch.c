@@ -22,22 +22,22 @@ read_all(struct ovr_watch *watch, struct ovr_watch_reading *ret)
 	ovr_port_counters_read(crew->pair, &watch->now);
 	ovr_port_counters_subtract(&watch->now, &watch->before, &watch->since);
 	ret->at_ns = ovr_watch_now_ns(crew);
-	ret->total.n_rxq = crew->n_rx_lanes;
-	for (uint16_t q = 0; q < crew->n_tx_lanes; q++) {
-		const struct ovr_tx_lane *lane = crew->tx_lane[q];
+	ret->total.n_rxq = crew->n_rx_queues;
+	for (uint16_t q = 0; q < crew->n_tx_queues; q++) {
+		const struct ovr_tx_queue *queue = crew->tx_queue[q];
 
-		ret->total.attempted += ovr_stat_read(&lane->attempted);
-		ret->total.refused += ovr_stat_read(&lane->refused);
-		ret->total.sent += ovr_stat_read(&lane->sent);
-		ret->total.sent_bytes += ovr_stat_read(&lane->sent_bytes);
-		ret->total.shortfall += ovr_stat_read(&lane->shortfall);
+		ret->total.attempted += ovr_stat_read(&queue->attempted);
+		ret->total.refused += ovr_stat_read(&queue->refused);
+		ret->total.sent += ovr_stat_read(&queue->sent);
+		ret->total.sent_bytes += ovr_stat_read(&queue->sent_bytes);
+		ret->total.shortfall += ovr_stat_read(&queue->shortfall);
 	}
-	for (uint16_t q = 0; q < crew->n_rx_lanes; q++) {
-		const struct ovr_rx_lane *lane = crew->rx_lane[q];
+	for (uint16_t q = 0; q < crew->n_rx_queues; q++) {
+		const struct ovr_rx_queue *queue = crew->rx_queue[q];
 
-		ret->total.rxq_received[q] = ovr_stat_read(&lane->frames);
+		ret->total.rxq_received[q] = ovr_stat_read(&queue->frames);
 		ret->total.received += ret->total.rxq_received[q];
-		ret->total.received_bytes += ovr_stat_read(&lane->bytes);
+		ret->total.received_bytes += ovr_stat_read(&queue->bytes);
 		ret->total.rxq_missed[q] = watch->since.rx_missed[q];
 	}
 	for (uint16_t w = 0; w < crew->n_rx; w++)

@@ -12,7 +12,7 @@
 
 /* Frames of one poll. */
 struct burst {
-	struct ovr_rx_lane *lane;
+	struct ovr_rx_queue *queue;
 	uint64_t rx_ns;
 	bool is_fresh; /* the rings were empty just before */
 	uint16_t n;
@@ -75,14 +75,14 @@ count_unique(struct ovr_rx_worker *worker, const struct ovr_frame_tag *tag, uint
 
 /* n frames with the numbers from the tag's on, of one stream, sent at one time. */
 static inline void
-track(struct ovr_rx_worker *worker, const struct ovr_frame_tag *tag, uint32_t n, uint32_t lane_bit,
+track(struct ovr_rx_worker *worker, const struct ovr_frame_tag *tag, uint32_t n, uint32_t queue_bit,
 	uint64_t rx_ns, struct tally *tally)
 {
 	uint16_t stream = tag->stream;
 	struct ovr_seq *seq = &worker->seq[stream];
 
-	if (unlikely(worker->queues_seen[stream] != lane_bit))
-		worker->queues_seen[stream] |= lane_bit;
+	if (unlikely(worker->queues_seen[stream] != queue_bit))
+		worker->queues_seen[stream] |= queue_bit;
 	if (unlikely(rx_ns > tag->tx_ns + worker->tmax_ns)) {
 		worker->late[stream] += n;
 		tally->late += n;
@@ -141,7 +141,7 @@ contiguous(struct rte_mbuf *frame, uint8_t *scratch)
  * @param[out] ret_hole which
  */
 static bool
-take_one(struct ovr_rx_worker *worker, struct rte_mbuf *frame, uint32_t lane_bit, uint64_t rx_ns,
+take_one(struct ovr_rx_worker *worker, struct rte_mbuf *frame, uint32_t queue_bit, uint64_t rx_ns,
 	struct tally *tally, struct ovr_snapshot_hole *ret_hole)
 {
 	uint8_t scratch[OVR_FRAME_SIZE_MAX];
@@ -164,7 +164,7 @@ take_one(struct ovr_rx_worker *worker, struct rte_mbuf *frame, uint32_t lane_bit
 	ret_hole->first_seq = worker->seq[tag.stream].next;
 	ret_hole->frames = tag.seq - ret_hole->first_seq;
 	shows_loss = tag.seq > ret_hole->first_seq;
-	track(worker, &tag, 1, lane_bit, rx_ns, tally);
+	track(worker, &tag, 1, queue_bit, rx_ns, tally);
 	return shows_loss;
 }
 
@@ -177,7 +177,7 @@ take_each(struct ovr_rx_worker *worker, struct burst *burst, struct tally *tally
 	for (uint16_t i = 0; i < burst->n; i++) {
 		struct rte_mbuf *frame = burst->frame[i];
 		struct ovr_snapshot_hole hole;
-		bool shows_loss = take_one(worker, frame, burst->lane->bit, burst->rx_ns, tally, &hole);
+		bool shows_loss = take_one(worker, frame, burst->queue->bit, burst->rx_ns, tally, &hole);
 
 		if (snapshot)
 			frame = ovr_snapshot_add(
@@ -208,7 +208,7 @@ take_all(struct ovr_rx_worker *worker, const struct burst *burst, const uint8_t 
 			continue;
 		}
 		n = ovr_frame_burst_run(&found, i, burst->n);
-		track(worker, &tag, n, burst->lane->bit, burst->rx_ns, tally);
+		track(worker, &tag, n, burst->queue->bit, burst->rx_ns, tally);
 	}
 }
 
@@ -219,7 +219,7 @@ take(struct ovr_rx_worker *worker, struct burst *burst, const bool snapshot)
 	const uint8_t *pkt[OVR_RX_BURST_MAX + OVR_FRAME_BURST_PAD];
 	uint32_t pkt_len[OVR_RX_BURST_MAX + OVR_FRAME_BURST_PAD];
 	struct rte_mempool *pool = burst->frame[0]->pool;
-	struct ovr_rx_lane *lane = burst->lane;
+	struct ovr_rx_queue *queue = burst->queue;
 	struct tally tally = { 0 };
 	uint64_t bytes = (uint64_t)burst->n * OVR_FRAME_FCS_BYTES;
 	uint16_t n_free = burst->n;
@@ -251,8 +251,8 @@ take(struct ovr_rx_worker *worker, struct burst *burst, const bool snapshot)
 		worker->has_unique = true;
 		worker->last_unique_ns = burst->rx_ns;
 	}
-	ovr_stat_add(&lane->frames, burst->n);
-	ovr_stat_add(&lane->bytes, bytes);
+	ovr_stat_add(&queue->frames, burst->n);
+	ovr_stat_add(&queue->bytes, bytes);
 	flush(&worker->counters, &tally);
 	burst->n = 0;
 }
@@ -265,15 +265,15 @@ now_cycles(struct ovr_rx_worker *worker)
 
 /* One poll of one queue. @return frames received, at ret_now; they are asked for, and looked at in the next turn */
 static inline uint16_t
-poll(struct ovr_rx_worker *worker, struct ovr_rx_lane *lane, struct burst *burst, uint64_t *ret_now)
+poll(struct ovr_rx_worker *worker, struct ovr_rx_queue *queue, struct burst *burst, uint64_t *ret_now)
 {
-	burst->n = rte_eth_rx_burst(lane->port_id, lane->queue, burst->frame, lane->burst);
-	ovr_stat_add(&lane->polls, 1);
+	burst->n = rte_eth_rx_burst(queue->port_id, queue->queue_id, burst->frame, queue->burst);
+	ovr_stat_add(&queue->polls, 1);
 	if (burst->n == 0) {
-		ovr_stat_add(&lane->empty_polls, 1);
+		ovr_stat_add(&queue->empty_polls, 1);
 		return 0;
 	}
-	burst->lane = lane;
+	burst->queue = queue;
 	/* after the poll: a frame cannot have been sent later than this */
 	*ret_now = ovr_clock_steady_at(&worker->time, ovr_clock_cycles_after_reads());
 	burst->rx_ns = ovr_run_ns(worker->run, *ret_now);
@@ -335,8 +335,8 @@ poll_all(struct ovr_rx_worker *worker, struct burst **fresh, struct burst **held
 	bool is_full = false, may_be_more = false;
 	uint64_t n = 0;
 
-	for (uint16_t i = 0; i < worker->n_lanes; i++) {
-		uint16_t n_polled = poll(worker, worker->lane[i], *fresh, ret_now);
+	for (uint16_t i = 0; i < worker->n_queues; i++) {
+		uint16_t n_polled = poll(worker, worker->queue[i], *fresh, ret_now);
 
 		if ((*held)->n != 0)
 			take(worker, *held, snapshot);
@@ -349,8 +349,8 @@ poll_all(struct ovr_rx_worker *worker, struct burst **fresh, struct burst **held
 			*held = *fresh;
 			(*held)->is_fresh = is_fresh;
 			*fresh = taken;
-			is_full |= n_polled >= worker->lane[i]->burst;
-			may_be_more |= n_polled >= worker->lane[i]->batch;
+			is_full |= n_polled >= worker->queue[i]->burst;
+			may_be_more |= n_polled >= worker->queue[i]->batch;
 		}
 		n += n_polled;
 	}

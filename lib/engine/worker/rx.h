@@ -3,7 +3,7 @@
  * @file
  * Receive workers: poll, classify every frame, track every stream, and notice when they did not poll.
  *
- * A lane is one receive queue; a worker is a core and the lanes it polls in turn. Trackers belong
+ * A queue here is one receive queue; a worker is a core and the queues it polls in turn. Trackers belong
  * to the worker, so a stream that RSS moves between queues of one worker keeps its order and its
  * account. Set up by the control thread, then owned by the worker until it has returned; counters
  * are read by anybody. A running worker neither allocates nor fails nor logs.
@@ -32,9 +32,9 @@
 #define OVR_RX_BATCH 32
 
 /** One receive queue. */
-struct ovr_rx_lane {
-	uint16_t port_id, queue; /**< as ethdev knows it */
-	uint32_t bit;            /**< 1 << its number among the queues of its port */
+struct ovr_rx_queue {
+	uint16_t port_id, queue_id; /**< as ethdev knows it */
+	uint32_t bit;               /**< 1 << its number among the queues of its port */
 	uint16_t burst;
 	uint16_t
 		batch; /**< a poll that brings so many may have left some: the smaller of burst and OVR_RX_BATCH */
@@ -57,8 +57,8 @@ struct ovr_rx_counters {
 struct ovr_rx_worker {
 	/* const while running */
 	const struct ovr_run *run;
-	struct ovr_rx_lane **lane;
-	uint16_t n_lanes;
+	struct ovr_rx_queue **queue;
+	uint16_t n_queues;
 	struct ovr_frame_expect expect;
 	uint64_t tmax_ns;
 	uint64_t service_ps;  /**< time to serve one frame; 0: as fast as it can */
@@ -75,7 +75,7 @@ struct ovr_rx_worker {
 	struct ovr_seq *seq;   /**< tracker of each stream */
 	uint64_t *late;        /**< per stream: arrived after tmax_ns */
 	uint64_t *corrupt;     /**< per stream: arrived damaged */
-	uint32_t *queues_seen; /**< per stream: bit per lane */
+	uint32_t *queues_seen; /**< per stream: bit per queue */
 	uint64_t unique_of_size[OVR_MIX_SIZES_MAX];
 	struct ovr_snapshot snapshot;
 	struct ovr_hist latency_ns;

@@ -11,9 +11,9 @@
 
 /* The next frame's size: the place in the mix of the stream whose turn it is. */
 static inline unsigned int
-next_size(const struct ovr_tx_lane *lane)
+next_size(const struct ovr_tx_queue *queue)
 {
-	return lane->mix->place[lane->stream[lane->cursor].place];
+	return queue->mix->place[queue->stream[queue->cursor].place];
 }
 
 static inline void
@@ -39,34 +39,34 @@ step_back(const struct ovr_mix *mix, struct ovr_tx_stream *stream)
  * at once and before the turn that writes them: one by one, each would cost a trip between the cores.
  */
 static inline void
-get_ready(struct ovr_tx_lane *lane)
+get_ready(struct ovr_tx_queue *queue)
 {
-	uint16_t n = (uint16_t)(lane->burst - lane->n_ready);
+	uint16_t n = (uint16_t)(queue->burst - queue->n_ready);
 	struct rte_mbuf **fresh;
 
-	if (lane->n_ready == 0) {
-		lane->oldest_ready = 0;
-	} else if (lane->oldest_ready + lane->burst > OVR_TX_READY) {
-		memmove(lane->ready, lane->ready + lane->oldest_ready,
-			lane->n_ready * sizeof(lane->ready[0]));
-		lane->oldest_ready = 0;
+	if (queue->n_ready == 0) {
+		queue->oldest_ready = 0;
+	} else if (queue->oldest_ready + queue->burst > OVR_TX_READY) {
+		memmove(queue->ready, queue->ready + queue->oldest_ready,
+			queue->n_ready * sizeof(queue->ready[0]));
+		queue->oldest_ready = 0;
 	}
-	fresh = lane->ready + lane->oldest_ready + lane->n_ready;
-	if (rte_mempool_get_bulk(lane->pool, (void **)fresh, n) != 0)
+	fresh = queue->ready + queue->oldest_ready + queue->n_ready;
+	if (rte_mempool_get_bulk(queue->pool, (void **)fresh, n) != 0)
 		return;
 	for (uint16_t i = 0; i < n; i++) {
 		rte_prefetch0(fresh[i]);
 		prefetch_to_write(frame_bytes(fresh[i]));
 	}
-	lane->n_ready = lane->burst;
+	queue->n_ready = queue->burst;
 }
 
 /* The oldest ready frames are the port's, or wait for it. */
 static inline void
-use_ready(struct ovr_tx_lane *lane, uint16_t n)
+use_ready(struct ovr_tx_queue *queue, uint16_t n)
 {
-	lane->oldest_ready = (uint16_t)(lane->oldest_ready + n);
-	lane->n_ready = (uint16_t)(lane->n_ready - n);
+	queue->oldest_ready = (uint16_t)(queue->oldest_ready + n);
+	queue->n_ready = (uint16_t)(queue->n_ready - n);
 }
 
 /*
@@ -109,28 +109,28 @@ write_frame(struct rte_mbuf *frame, const struct ovr_frame_template *template,
 
 /* Slots that went by without a free frame. */
 static void
-miss_frames(struct ovr_tx_lane *lane, uint64_t n)
+miss_frames(struct ovr_tx_queue *queue, uint64_t n)
 {
-	ovr_stat_add(&lane->shortfall, n);
-	ovr_stat_add(&lane->shortfall_pool, n);
+	ovr_stat_add(&queue->shortfall, n);
+	ovr_stat_add(&queue->shortfall_pool, n);
 }
 
-/* build() for a lane of one stream and size. */
+/* build() for a queue of one stream and size. */
 static __rte_always_inline uint16_t
-build_run(struct ovr_tx_lane *lane, uint64_t now_ps, const enum ovr_tx_copy copy)
+build_run(struct ovr_tx_queue *queue, uint64_t now_ps, const enum ovr_tx_copy copy)
 {
-	struct ovr_tx_stream *stream = lane->stream;
-	struct ovr_frame_tag tag = { .trial_id = lane->trial_id,
+	struct ovr_tx_stream *stream = queue->stream;
+	struct ovr_frame_tag tag = { .trial_id = queue->trial_id,
 		.stream = stream->stream,
 		.seq = stream->next_seq,
 		.tx_ns = now_ps / 1000 };
-	uint64_t left = lane->count - lane->sent_so_far;
-	uint16_t n = (uint16_t)ovr_pace_take(&lane->pace, now_ps, (uint32_t)RTE_MIN(left, lane->burst));
-	struct rte_mbuf **frame = lane->ready + lane->oldest_ready;
+	uint64_t left = queue->count - queue->sent_so_far;
+	uint16_t n = (uint16_t)ovr_pace_take(&queue->pace, now_ps, (uint32_t)RTE_MIN(left, queue->burst));
+	struct rte_mbuf **frame = queue->ready + queue->oldest_ready;
 
-	if (unlikely(n > lane->n_ready)) {
-		miss_frames(lane, (uint64_t)n - lane->n_ready);
-		n = lane->n_ready;
+	if (unlikely(n > queue->n_ready)) {
+		miss_frames(queue, (uint64_t)n - queue->n_ready);
+		n = queue->n_ready;
 	}
 	if (n == 0)
 		return 0;
@@ -144,57 +144,57 @@ build_run(struct ovr_tx_lane *lane, uint64_t now_ps, const enum ovr_tx_copy copy
 
 /* Stamp the frames that are due, at most a burst. @return how many of the ready ones */
 static __rte_always_inline uint16_t
-build(struct ovr_tx_lane *lane, uint64_t now_ps, const enum ovr_tx_copy copy)
+build(struct ovr_tx_queue *queue, uint64_t now_ps, const enum ovr_tx_copy copy)
 {
-	uint64_t left = lane->count - lane->sent_so_far;
-	uint16_t room = (uint16_t)RTE_MIN(left, lane->burst);
-	struct ovr_frame_tag tag = { .trial_id = lane->trial_id, .tx_ns = now_ps / 1000 };
+	uint64_t left = queue->count - queue->sent_so_far;
+	uint16_t room = (uint16_t)RTE_MIN(left, queue->burst);
+	struct ovr_frame_tag tag = { .trial_id = queue->trial_id, .tx_ns = now_ps / 1000 };
 	uint64_t no_frame = 0;
 	uint16_t n = 0;
 	uint32_t slots = 0;
 
-	if (!ovr_pace_is_due(&lane->pace, now_ps, next_size(lane)))
+	if (!ovr_pace_is_due(&queue->pace, now_ps, next_size(queue)))
 		return 0;
-	while (slots < room && ovr_pace_is_due(&lane->pace, now_ps, next_size(lane))) {
-		struct ovr_tx_stream *stream = &lane->stream[lane->cursor];
-		unsigned int size = lane->mix->place[stream->place];
+	while (slots < room && ovr_pace_is_due(&queue->pace, now_ps, next_size(queue))) {
+		struct ovr_tx_stream *stream = &queue->stream[queue->cursor];
+		unsigned int size = queue->mix->place[stream->place];
 
-		ovr_pace_advance(&lane->pace, size);
+		ovr_pace_advance(&queue->pace, size);
 		slots++;
-		if (unlikely(n == lane->n_ready)) {
+		if (unlikely(n == queue->n_ready)) {
 			no_frame++;
 			continue;
 		}
 		tag.stream = stream->stream;
 		tag.seq = stream->next_seq++;
-		write_frame(lane->ready[lane->oldest_ready + n++], &stream->template[size], &tag, copy);
-		step_place(lane->mix, stream);
-		if (++lane->cursor == lane->n_streams)
-			lane->cursor = 0;
+		write_frame(queue->ready[queue->oldest_ready + n++], &stream->template[size], &tag, copy);
+		step_place(queue->mix, stream);
+		if (++queue->cursor == queue->n_streams)
+			queue->cursor = 0;
 	}
 	if (unlikely(no_frame != 0))
-		miss_frames(lane, no_frame);
+		miss_frames(queue, no_frame);
 	return n;
 }
 
 /* Who gets a refused frame's number back: the streams took turns, so walk them backwards. */
 static void
-take_back(struct ovr_tx_lane *lane, uint16_t n)
+take_back(struct ovr_tx_queue *queue, uint16_t n)
 {
 	for (uint16_t i = 0; i < n; i++) {
-		lane->cursor = lane->cursor == 0 ? lane->n_streams - 1 : lane->cursor - 1;
-		step_back(lane->mix, &lane->stream[lane->cursor]);
+		queue->cursor = queue->cursor == 0 ? queue->n_streams - 1 : queue->cursor - 1;
+		step_back(queue->mix, &queue->stream[queue->cursor]);
 	}
-	ovr_stat_add(&lane->refused, n);
+	ovr_stat_add(&queue->refused, n);
 }
 
 static inline uint64_t
-bytes_of(const struct ovr_tx_lane *lane, struct rte_mbuf *const *frame, uint16_t n)
+bytes_of(const struct ovr_tx_queue *queue, struct rte_mbuf *const *frame, uint16_t n)
 {
 	uint64_t bytes = (uint64_t)n * OVR_FRAME_FCS_BYTES;
 
-	if (lane->is_uniform)
-		return bytes + (uint64_t)n * lane->stream->template->pkt_len;
+	if (queue->is_uniform)
+		return bytes + (uint64_t)n * queue->stream->template->pkt_len;
 	for (uint16_t i = 0; i < n; i++)
 		bytes += frame[i]->pkt_len;
 	return bytes;
@@ -205,107 +205,107 @@ bytes_of(const struct ovr_tx_lane *lane, struct rte_mbuf *const *frame, uint16_t
  * be another frame by now.
  */
 static inline uint16_t
-hand_over(struct ovr_tx_lane *lane, struct rte_mbuf **frame, uint16_t n)
+hand_over(struct ovr_tx_queue *queue, struct rte_mbuf **frame, uint16_t n)
 {
-	uint64_t bytes = bytes_of(lane, frame, n);
-	uint16_t n_sent = rte_eth_tx_burst(lane->port_id, lane->queue, frame, n);
+	uint64_t bytes = bytes_of(queue, frame, n);
+	uint16_t n_sent = rte_eth_tx_burst(queue->port_id, queue->queue_id, frame, n);
 
 	if (unlikely(n_sent != n))
-		bytes -= bytes_of(lane, frame + n_sent, (uint16_t)(n - n_sent));
-	lane->sent_so_far += n_sent;
-	ovr_stat_add(&lane->sent, n_sent);
-	ovr_stat_add(&lane->sent_bytes, bytes);
-	ovr_stat_add(&lane->bursts, 1);
+		bytes -= bytes_of(queue, frame + n_sent, (uint16_t)(n - n_sent));
+	queue->sent_so_far += n_sent;
+	ovr_stat_add(&queue->sent, n_sent);
+	ovr_stat_add(&queue->sent_bytes, bytes);
+	ovr_stat_add(&queue->bursts, 1);
 	return n_sent;
 }
 
 /* --on-full wait: what found no room is attempted again, turn by turn, before anything new. */
 static void
-attempt_again(struct ovr_tx_lane *lane)
+attempt_again(struct ovr_tx_queue *queue)
 {
-	uint16_t n_sent = hand_over(lane, lane->pending, lane->n_pending);
+	uint16_t n_sent = hand_over(queue, queue->pending, queue->n_pending);
 
-	lane->n_pending = (uint16_t)(lane->n_pending - n_sent);
-	memmove(lane->pending, lane->pending + n_sent, lane->n_pending * sizeof(lane->pending[0]));
-	if (lane->n_pending != 0)
-		ovr_stat_add(&lane->full_waits, 1);
+	queue->n_pending = (uint16_t)(queue->n_pending - n_sent);
+	memmove(queue->pending, queue->pending + n_sent, queue->n_pending * sizeof(queue->pending[0]));
+	if (queue->n_pending != 0)
+		ovr_stat_add(&queue->full_waits, 1);
 }
 
 static void
-keep_pending(struct ovr_tx_lane *lane, uint16_t n)
+keep_pending(struct ovr_tx_queue *queue, uint16_t n)
 {
-	memcpy(lane->pending, lane->ready + lane->oldest_ready, n * sizeof(lane->pending[0]));
-	use_ready(lane, n);
-	lane->n_pending = n;
-	ovr_stat_add(&lane->full_waits, 1);
+	memcpy(queue->pending, queue->ready + queue->oldest_ready, n * sizeof(queue->pending[0]));
+	use_ready(queue, n);
+	queue->n_pending = n;
+	ovr_stat_add(&queue->full_waits, 1);
 }
 
 /* The trial ends: what still waits for room is refused for good. */
 static void
-end_lane(struct ovr_tx_lane *lane, uint64_t end_ps)
+end_queue(struct ovr_tx_queue *queue, uint64_t end_ps)
 {
-	lane->is_over = true;
-	lane->end_ps = end_ps;
-	if (lane->n_pending != 0) {
-		take_back(lane, lane->n_pending);
-		rte_pktmbuf_free_bulk(lane->pending, lane->n_pending);
-		lane->n_pending = 0;
+	queue->is_over = true;
+	queue->end_ps = end_ps;
+	if (queue->n_pending != 0) {
+		take_back(queue, queue->n_pending);
+		rte_pktmbuf_free_bulk(queue->pending, queue->n_pending);
+		queue->n_pending = 0;
 	}
 }
 
 /*
- * The lane came back too late for some slots. They are the stall's if there was one just now, or if the lane has not been on
+ * The queue came back too late for some slots. They are the stall's if there was one just now, or if the queue has not been on
  * schedule since; for no longer than the stall lasted, or a sender that is too slow for its plan would hide behind one.
  */
 static void
-skip_slots(struct ovr_tx_lane *lane, uint64_t now_ps)
+skip_slots(struct ovr_tx_queue *queue, uint64_t now_ps)
 {
-	uint64_t skipped = ovr_pace_skip(&lane->pace, now_ps);
+	uint64_t skipped = ovr_pace_skip(&queue->pace, now_ps);
 
-	ovr_stat_add(&lane->shortfall, skipped);
-	if (lane->stall != NULL && now_ps <= lane->stall_until_ps) {
-		lane->stall->frames += skipped;
-		ovr_stat_add(&lane->shortfall_in_stalls, skipped);
+	ovr_stat_add(&queue->shortfall, skipped);
+	if (queue->stall != NULL && now_ps <= queue->stall_until_ps) {
+		queue->stall->frames += skipped;
+		ovr_stat_add(&queue->shortfall_in_stalls, skipped);
 	}
 }
 
 static __rte_always_inline void
-serve(struct ovr_tx_lane *lane, uint64_t now_ps, const enum ovr_tx_copy copy)
+serve(struct ovr_tx_queue *queue, uint64_t now_ps, const enum ovr_tx_copy copy)
 {
 	uint16_t n, n_sent;
 
-	if (unlikely(ovr_pace_is_behind(&lane->pace, now_ps)))
-		skip_slots(lane, now_ps);
-	if (unlikely(lane->n_pending != 0)) {
-		attempt_again(lane);
-		if (lane->n_pending != 0)
+	if (unlikely(ovr_pace_is_behind(&queue->pace, now_ps)))
+		skip_slots(queue, now_ps);
+	if (unlikely(queue->n_pending != 0)) {
+		attempt_again(queue);
+		if (queue->n_pending != 0)
 			return;
 	}
-	if (copy != OVR_TX_COPY_WHOLE && lane->is_uniform)
-		n = build_run(lane, now_ps, copy);
+	if (copy != OVR_TX_COPY_WHOLE && queue->is_uniform)
+		n = build_run(queue, now_ps, copy);
 	else
-		n = build(lane, now_ps, copy);
-	if (n < lane->burst)
-		lane->stall = NULL;
+		n = build(queue, now_ps, copy);
+	if (n < queue->burst)
+		queue->stall = NULL;
 	if (n != 0) {
-		ovr_stat_add(&lane->attempted, n);
-		n_sent = hand_over(lane, lane->ready + lane->oldest_ready, n);
-		use_ready(lane, n_sent);
+		ovr_stat_add(&queue->attempted, n);
+		n_sent = hand_over(queue, queue->ready + queue->oldest_ready, n);
+		use_ready(queue, n_sent);
 		if (unlikely(n_sent != n)) {
-			if (lane->wait_when_full)
-				keep_pending(lane, (uint16_t)(n - n_sent));
+			if (queue->wait_when_full)
+				keep_pending(queue, (uint16_t)(n - n_sent));
 			else
-				take_back(lane, (uint16_t)(n - n_sent));
+				take_back(queue, (uint16_t)(n - n_sent));
 		}
 	}
-	if (lane->n_ready < lane->burst)
-		get_ready(lane);
-	/* the last slot lasts as long as any: the lane's time ends with it, not with the frame that was sent in it */
-	if (lane->n_pending == 0) {
-		if (unlikely(ovr_pace_is_over(&lane->pace, next_size(lane))))
-			end_lane(lane, RTE_MAX(now_ps, lane->pace.end_ps));
-		else if (unlikely(lane->sent_so_far == lane->count))
-			end_lane(lane, RTE_MAX(now_ps, lane->pace.due_ps));
+	if (queue->n_ready < queue->burst)
+		get_ready(queue);
+	/* the last slot lasts as long as any: the queue's time ends with it, not with the frame that was sent in it */
+	if (queue->n_pending == 0) {
+		if (unlikely(ovr_pace_is_over(&queue->pace, next_size(queue))))
+			end_queue(queue, RTE_MAX(now_ps, queue->pace.end_ps));
+		else if (unlikely(queue->sent_so_far == queue->count))
+			end_queue(queue, RTE_MAX(now_ps, queue->pace.due_ps));
 	}
 }
 
@@ -327,25 +327,25 @@ work(struct ovr_tx_worker *worker, const enum ovr_tx_copy copy)
 			ovr_wire_poll(wire, now);
 		if (unlikely(worker->errand != NULL &&
 			    atomic_load_explicit(&worker->errand->frame, memory_order_relaxed) != NULL))
-			ovr_errand_run(worker->errand, worker->lane[0]->port_id, worker->lane[0]->queue);
+			ovr_errand_run(worker->errand, worker->queue[0]->port_id, worker->queue[0]->queue_id);
 		if (is_over)
 			continue;
 		now_ps = ovr_clock_ps(&run->clock, now - run->epoch_cycles);
 		is_over = true;
-		for (uint16_t i = 0; i < worker->n_lanes; i++) {
-			struct ovr_tx_lane *lane = worker->lane[i];
+		for (uint16_t i = 0; i < worker->n_queues; i++) {
+			struct ovr_tx_queue *queue = worker->queue[i];
 
 			if (unlikely(atomic_load_explicit(&run->stop_sending, memory_order_relaxed)) &&
-				!lane->is_over)
-				end_lane(lane, now_ps);
+				!queue->is_over)
+				end_queue(queue, now_ps);
 			if (unlikely(stall != NULL)) {
-				lane->stall = stall;
-				lane->stall_until_ps = now_ps + stall->length_ns * 1000;
+				queue->stall = stall;
+				queue->stall_until_ps = now_ps + stall->length_ns * 1000;
 			}
-			if (!lane->is_over)
-				serve(lane, now_ps, copy);
-			is_over = is_over && lane->is_over;
-			end_ps = RTE_MAX(end_ps, lane->end_ps);
+			if (!queue->is_over)
+				serve(queue, now_ps, copy);
+			is_over = is_over && queue->is_over;
+			end_ps = RTE_MAX(end_ps, queue->end_ps);
 		}
 		if (is_over)
 			atomic_store_explicit(
@@ -359,8 +359,8 @@ ovr_tx_work(void *arg)
 	struct ovr_tx_worker *worker = arg;
 
 	ovr_stall_watch_attach(&worker->watch);
-	for (uint16_t i = 0; i < worker->n_lanes; i++)
-		get_ready(worker->lane[i]);
+	for (uint16_t i = 0; i < worker->n_queues; i++)
+		get_ready(worker->queue[i]);
 	ovr_stall_thread_begin(&worker->thread);
 	/* before time zero, which is the first turn: it clears a histogram, and the frames do not wait */
 	ovr_stall_watch_start(&worker->watch, worker->run->epoch_cycles, worker->run->epoch_cycles);
@@ -404,8 +404,8 @@ ovr_wire_work(void *arg)
 }
 
 void
-ovr_tx_lane_done(struct ovr_tx_lane *lane)
+ovr_tx_queue_done(struct ovr_tx_queue *queue)
 {
-	rte_pktmbuf_free_bulk(lane->ready + lane->oldest_ready, lane->n_ready);
-	lane->n_ready = 0;
+	rte_pktmbuf_free_bulk(queue->ready + queue->oldest_ready, queue->n_ready);
+	queue->n_ready = 0;
 }

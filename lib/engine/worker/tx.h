@@ -3,8 +3,8 @@
  * @file
  * Transmit workers: stamp what is due, hand it over, count what was refused.
  *
- * A lane is one transmit queue: its schedule, its streams, its counters. A worker is a core and the
- * lanes it serves in turn; the first one also runs the wire, if the port is one and no core was
+ * A queue here is one transmit queue: its schedule, its streams, its counters. A worker is a core and the
+ * queues it serves in turn; the first one also runs the wire, if the port is one and no core was
  * given to it. Set up by the control thread, then owned by the worker until it has returned. A
  * running worker neither allocates (but frames from the pool) nor fails nor logs.
  *
@@ -51,9 +51,9 @@ enum ovr_tx_copy {
 };
 
 /** One transmit queue. */
-struct ovr_tx_lane {
+struct ovr_tx_queue {
 	/* const while running */
-	uint16_t port_id, queue;
+	uint16_t port_id, queue_id;
 	uint16_t burst;
 	bool wait_when_full;
 	uint32_t trial_id;
@@ -73,7 +73,7 @@ struct ovr_tx_lane {
 	uint16_t oldest_ready, n_ready;             /**< they stand side by side */
 	struct rte_mbuf *pending[OVR_TX_BURST_MAX]; /**< wait_when_full: attempted, waiting for room */
 	uint16_t n_pending;
-	struct ovr_stall *stall; /**< of the core, that the lane still works off; NULL: it is on schedule */
+	struct ovr_stall *stall; /**< of the core, that the queue still works off; NULL: it is on schedule */
 	uint64_t stall_until_ps; /**< what is missed later is not that stall's */
 	bool is_over;
 	uint64_t end_ps; /**< when it was over: the end of its last slot, or later */
@@ -95,14 +95,14 @@ struct ovr_tx_worker {
 	const struct ovr_run *run;
 	struct ovr_wire *wire; /**< to be run by this worker; NULL: none */
 	enum ovr_tx_copy copy;
-	struct ovr_tx_lane **lane;
-	uint16_t n_lanes;
+	struct ovr_tx_queue **queue;
+	uint16_t n_queues;
 	struct ovr_clock_steady time; /**< all its readings of the counter */
-	struct ovr_errand *errand;    /**< sent on its first lane's queue; NULL: nobody has any */
+	struct ovr_errand *errand;    /**< sent on its first queue; NULL: nobody has any */
 	struct ovr_stall_watch watch;
 	struct ovr_stall_thread thread; /**< what Linux says of it, after the run */
 	uint64_t loops;
-	_Atomic uint64_t done_ns; /**< the end of its last lane's last slot; 0: it still sends */
+	_Atomic uint64_t done_ns; /**< the end of its last queue's last slot; 0: it still sends */
 };
 
 /** The worker's thread function (lcore_function_t). @param arg struct ovr_tx_worker @return 0 */
@@ -121,5 +121,5 @@ struct ovr_wire_worker {
 /** Its thread function. @param arg struct ovr_wire_worker @return 0 */
 int ovr_wire_work(void *arg);
 
-/** Give the frames a lane still holds back to the pool. Control thread, after the run. */
-void ovr_tx_lane_done(struct ovr_tx_lane *lane);
+/** Give the frames a queue still holds back to the pool. Control thread, after the run. */
+void ovr_tx_queue_done(struct ovr_tx_queue *queue);

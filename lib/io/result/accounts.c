@@ -14,7 +14,8 @@ account_of(const struct ovr_ledger *ledger, const struct ovr_result_counter *cou
 	for (uint32_t i = 0; i < ledger->n_accounts; i++) {
 		const struct ovr_ledger_account *account = &ledger->account[i];
 
-		if (account->queue == counter->lane && strcmp(account->counter, counter->counter) == 0 &&
+		if (account->queue == counter->port_queue &&
+			strcmp(account->counter, counter->counter) == 0 &&
 			strcmp(account->source, counter->source) == 0 &&
 			strcmp(account->port, counter->port) == 0)
 			return account;

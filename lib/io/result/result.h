@@ -117,7 +117,7 @@ struct ovr_result_counter {
 	uint64_t added;
 	bool was_reset; /**< it went backwards: added is what it shows now, a lower bound */
 	struct ovr_nic_meaning meaning;
-	int32_t lane; /**< the port's queue; -1: none of them, or of the whole port */
+	int32_t port_queue; /**< the port's queue; -1: none of them, or of the whole port */
 	/**
 	 * Where the books have what it counted, and how many of these frames are booked by this
 	 * very counter, at least and at most; of one that repeats another counter none are.

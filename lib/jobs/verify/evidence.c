@@ -17,17 +17,17 @@
  * netdev:eth0,queue=2 the port's first queue is the interface's third. @return false: it is none of the port's
  */
 static bool
-to_lane(const struct ovr_plan *plan, int32_t queue, int32_t *ret_lane)
+to_port_queue(const struct ovr_plan *plan, int32_t queue, int32_t *ret_queue)
 {
 	struct ovr_netdev_conf conf = { .first_queue = 0 };
 
-	*ret_lane = -1;
+	*ret_queue = -1;
 	if (queue < 0)
 		return true;
 	if (plan->rx.kind == OVR_PORT_NETDEV)
 		ovr_netdev_conf_parse("rx", plan->rx.keys, &conf, NULL);
-	*ret_lane = queue - conf.first_queue;
-	return *ret_lane >= 0 && *ret_lane < plan->rxq;
+	*ret_queue = queue - conf.first_queue;
+	return *ret_queue >= 0 && *ret_queue < plan->rxq;
 }
 
 /* The counter of that name and place, made where it is new. NULL: there are too many */
@@ -67,14 +67,14 @@ ovr_verify_take_interface(struct ovr_result_verify *verify, const struct ovr_nic
 		const struct ovr_nic_counter *from = &interface->counter[i];
 		struct ovr_nic_meaning meaning = ovr_nic_meaning_of(interface, from);
 		struct ovr_result_verify_counter *counter;
-		int32_t lane;
+		int32_t port_queue;
 
 		if (meaning.kind == OVR_NIC_KIND_TRAFFIC || !ovr_nic_name_tells_loss(from->name) ||
 			strncmp(from->name, "tx", 2) == 0 ||
 			(from->source != OVR_NIC_DRIVER && from->source != OVR_NIC_LINK) ||
-			!to_lane(&verify->plan, from->queue, &lane))
+			!to_port_queue(&verify->plan, from->queue, &port_queue))
 			continue;
-		counter = counter_of(verify, from->name, source_of(interface, from), lane, &meaning);
+		counter = counter_of(verify, from->name, source_of(interface, from), port_queue, &meaning);
 		if (counter == NULL)
 			continue;
 		counter->is_kernels = true;
@@ -98,11 +98,11 @@ is_of_another_queue(const struct ovr_plan *plan, const struct ovr_nic_counters *
 {
 	for (uint32_t i = 0; account->queue < 0 && i < interface->n; i++) {
 		const struct ovr_nic_counter *counter = &interface->counter[i];
-		int32_t lane;
+		int32_t port_queue;
 
 		if (strcmp(counter->name, account->counter) == 0 &&
 			strcmp(source_of(interface, counter), account->source) == 0 &&
-			!to_lane(plan, counter->queue, &lane))
+			!to_port_queue(plan, counter->queue, &port_queue))
 			return true;
 	}
 	return false;
@@ -150,14 +150,14 @@ ovr_verify_take_trial(struct ovr_result_verify *verify, const struct ovr_nic_cou
 	const struct ovr_result *result, uint32_t index)
 {
 	const struct ovr_ledger *ledger = &result->ledger;
-	int32_t lane;
+	int32_t port_queue;
 
 	/* a counter is judged by all that it says */
 	verify->trial[index].digest.unexplained -= (int64_t)ledger->overdrawn;
 	take_accounts(verify, interface, result, index);
 	for (uint32_t i = 0; i < result->n_counters; i++)
-		if (to_lane(&verify->plan, result->counter[i].queue, &lane))
-			take_other(verify, &result->counter[i], lane, index);
+		if (to_port_queue(&verify->plan, result->counter[i].queue, &port_queue))
+			take_other(verify, &result->counter[i], port_queue, index);
 	/* a DPDK device numbers its queues as the port does */
 	for (uint32_t i = 0; i < result->n_xstats; i++)
 		take_other(verify, &result->xstat[i], result->xstat[i].queue, index);

@@ -4,7 +4,7 @@
 #include "base/rng.h"
 
 /* One sequence of random numbers for the order, and one for each cell. */
-#define LANE_ORDER UINT64_MAX
+#define SEQUENCE_ORDER UINT64_MAX
 
 /* Cells of one repeat. */
 static uint64_t
@@ -57,7 +57,7 @@ ovr_method_grid_order(const struct ovr_method_grid *grid, uint32_t *order)
 	uint64_t n = cells_once(grid);
 	struct ovr_rng rng;
 
-	ovr_rng_seed(&rng, grid->seed, LANE_ORDER);
+	ovr_rng_seed(&rng, grid->seed, SEQUENCE_ORDER);
 	for (uint32_t repeat = 0; repeat < grid->repeats; repeat++) {
 		uint32_t *block = order + repeat * n;
 

@@ -7,7 +7,7 @@
 #include "seq_priv.h"
 
 /* One worker's losses in order of number, and how far the sweep has come. */
-struct lane {
+struct list {
 	const struct ovr_seq_period *at;
 	const struct ovr_seq_period *end;
 };
@@ -56,13 +56,13 @@ frames_below(uint64_t first, uint64_t end, uint64_t limit)
  * hide a loss.
  */
 static int
-check_lane(const struct lane *lane, unsigned int worker, const struct ovr_seq_account *account,
+check_list(const struct list *list, unsigned int worker, const struct ovr_seq_account *account,
 	uint64_t first_seq, uint64_t sent, uint64_t *ret_beyond, struct ovr_err *err)
 {
 	uint64_t range = sent > first_seq ? sent - first_seq : 0;
 	uint64_t n_listed = 0, n_lost = 0, at = first_seq;
 
-	for (const struct ovr_seq_period *p = lane->at; p != lane->end; p++) {
+	for (const struct ovr_seq_period *p = list->at; p != list->end; p++) {
 		if (p->first_seq < at || p->n_frames == 0)
 			return ovr_err_set(err, -EINVAL,
 				"worker %u lists a loss period at %" PRIu64 " that overlaps another one, is "
@@ -84,29 +84,29 @@ check_lane(const struct lane *lane, unsigned int worker, const struct ovr_seq_ac
 	return 0;
 }
 
-/* The next number range that is missing in every lane, below sent. @return whether there is one */
+/* The next number range that is missing in every list, below sent. @return whether there is one */
 static bool
-next_common(struct lane *lane, unsigned int n_lanes, uint64_t sent, struct ovr_seq_period *ret_period)
+next_common(struct list *list, unsigned int n_lists, uint64_t sent, struct ovr_seq_period *ret_period)
 {
 	for (;;) {
 		struct ovr_seq_period common = { .after_tx_ns = UINT64_MAX, .after_rx_ns = UINT64_MAX };
 		uint64_t end = sent;
 		unsigned int shortest = 0;
 
-		for (unsigned int i = 0; i < n_lanes; i++) {
-			const struct ovr_seq_period *p = lane[i].at;
+		for (unsigned int i = 0; i < n_lists; i++) {
+			const struct ovr_seq_period *p = list[i].at;
 
-			if (p == lane[i].end)
+			if (p == list[i].end)
 				return false;
 			common.first_seq = max_u64(common.first_seq, p->first_seq);
 			common.before_tx_ns = max_u64(common.before_tx_ns, p->before_tx_ns);
 			common.after_tx_ns = min_u64(common.after_tx_ns, p->after_tx_ns);
 			common.after_rx_ns = min_u64(common.after_rx_ns, p->after_rx_ns);
 			end = min_u64(end, end_of(p));
-			if (end_of(p) < end_of(lane[shortest].at))
+			if (end_of(p) < end_of(list[shortest].at))
 				shortest = i;
 		}
-		lane[shortest].at++;
+		list[shortest].at++;
 		if (common.first_seq < end) {
 			common.n_frames = end - common.first_seq;
 			*ret_period = common;
@@ -117,20 +117,20 @@ next_common(struct lane *lane, unsigned int n_lanes, uint64_t sent, struct ovr_s
 
 /* Split the sorted list by worker. @return -EINVAL if a period is of a worker that there is not */
 static int
-split_lanes(const struct ovr_seq_period *sorted, uint64_t n_periods, struct lane *lane, unsigned int n_lanes,
+split_lists(const struct ovr_seq_period *sorted, uint64_t n_periods, struct list *list, unsigned int n_lists,
 	struct ovr_err *err)
 {
 	const struct ovr_seq_period *p = sorted, *end = sorted + n_periods;
 
-	for (unsigned int i = 0; i < n_lanes; i++) {
-		lane[i].at = p;
+	for (unsigned int i = 0; i < n_lists; i++) {
+		list[i].at = p;
 		while (p != end && p->worker == i)
 			p++;
-		lane[i].end = p;
+		list[i].end = p;
 	}
 	if (p != end)
 		return ovr_err_set(
-			err, -EINVAL, "a loss period is of worker %u, but there are %u", p->worker, n_lanes);
+			err, -EINVAL, "a loss period is of worker %u, but there are %u", p->worker, n_lists);
 	return 0;
 }
 
@@ -153,12 +153,12 @@ add_up(const struct ovr_seq_account *account, unsigned int n_workers)
 }
 
 static void
-intersect(struct lane *lane, unsigned int n_lanes, uint64_t sent, struct seq_losses *losses,
+intersect(struct list *list, unsigned int n_lists, uint64_t sent, struct seq_losses *losses,
 	struct ovr_seq_loss *loss)
 {
 	struct ovr_seq_period period;
 
-	while (next_common(lane, n_lanes, sent, &period)) {
+	while (next_common(list, n_lists, sent, &period)) {
 		period.stream = losses->stream;
 		seq_loss_count(losses, loss, &period);
 		if (period.after_tx_ns == UINT64_MAX && period.first_seq != losses->first_seq)
@@ -174,15 +174,15 @@ ovr_seq_merge(uint16_t stream, const struct ovr_seq_account *account, unsigned i
 	struct seq_losses losses = { log, delta != 0 ? delta : SEQ_DEFAULT_DELTA, first_seq, 0, stream };
 	struct ovr_seq_period *sorted = NULL;
 	struct ovr_seq_account merged;
-	struct lane *lane = NULL;
+	struct list *list = NULL;
 	uint64_t n_seen = 0;
 	int ret;
 
 	if (n_workers == 0)
 		return ovr_err_set(err, -EINVAL, "stream %u has no worker's account to merge", stream);
-	lane = calloc(n_workers, sizeof(*lane));
+	list = calloc(n_workers, sizeof(*list));
 	sorted = malloc((n_periods + 1) * sizeof(*sorted));
-	if (lane == NULL || sorted == NULL) {
+	if (list == NULL || sorted == NULL) {
 		ret = ovr_err_set(err, -ENOMEM, "no memory to merge %" PRIu64 " loss periods of stream %u",
 			n_periods, stream);
 		goto out;
@@ -190,11 +190,11 @@ ovr_seq_merge(uint16_t stream, const struct ovr_seq_account *account, unsigned i
 	if (n_periods > 0)
 		memcpy(sorted, period, n_periods * sizeof(*sorted));
 	qsort(sorted, n_periods, sizeof(*sorted), by_worker_and_number);
-	ret = split_lanes(sorted, n_periods, lane, n_workers, err);
+	ret = split_lists(sorted, n_periods, list, n_workers, err);
 	for (unsigned int i = 0; ret == 0 && i < n_workers; i++) {
 		uint64_t beyond = 0;
 
-		ret = check_lane(&lane[i], i, &account[i], first_seq, sent, &beyond, err);
+		ret = check_list(&list[i], i, &account[i], first_seq, sent, &beyond, err);
 		n_seen += beyond;
 	}
 	if (ret != 0) {
@@ -203,7 +203,7 @@ ovr_seq_merge(uint16_t stream, const struct ovr_seq_account *account, unsigned i
 	}
 
 	merged = add_up(account, n_workers);
-	intersect(lane, n_workers, sent, &losses, &merged.loss);
+	intersect(list, n_workers, sent, &losses, &merged.loss);
 	if (sent > first_seq)
 		n_seen += sent - first_seq - merged.loss.frames;
 	/* Every number that several workers saw was unique to each of them. */
@@ -213,7 +213,7 @@ ovr_seq_merge(uint16_t stream, const struct ovr_seq_account *account, unsigned i
 	*ret_account = merged;
 out:
 	free(sorted);
-	free(lane);
+	free(list);
 	return ret;
 }
 

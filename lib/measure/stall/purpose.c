@@ -106,11 +106,11 @@ draw_start(struct ovr_stall_purpose *purpose, uint64_t number)
 }
 
 void
-ovr_stall_purpose_init(
-	struct ovr_stall_purpose *purpose, const struct ovr_stall_plan *plan, uint64_t seed, uint64_t lane)
+ovr_stall_purpose_init(struct ovr_stall_purpose *purpose, const struct ovr_stall_plan *plan, uint64_t seed,
+	uint64_t sequence)
 {
 	*purpose = (struct ovr_stall_purpose){ .plan = *plan, .next_ns = UINT64_MAX };
-	ovr_rng_seed(&purpose->rng, seed, lane);
+	ovr_rng_seed(&purpose->rng, seed, sequence);
 	if (plan->unread)
 		purpose->next_ns = 0;
 	else if (plan->length_ns != 0)

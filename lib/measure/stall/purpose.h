@@ -41,8 +41,8 @@ struct ovr_stall_purpose {
 };
 
 /** Begin: the first stall starts one period after time 0 (jitter aside), an unread one at time 0. */
-void ovr_stall_purpose_init(
-	struct ovr_stall_purpose *purpose, const struct ovr_stall_plan *plan, uint64_t seed, uint64_t lane);
+void ovr_stall_purpose_init(struct ovr_stall_purpose *purpose, const struct ovr_stall_plan *plan,
+	uint64_t seed, uint64_t sequence);
 
 /**
  * A stall is due. The next start behind its end is drawn; those before are passed over.

@@ -50,7 +50,7 @@ Test(vdev, a_port_has_as_many_queues_as_its_driver_has)
 
 	RIG_OPEN(&rig, "tx", "vdev:net_null0", "rx", "vdev:net_null1", "rxq", "64", "rxd", "64");
 	cr_assert_eq(rig.pair->rx.n_rxq, 64);
-	cr_assert_eq(ovr_port_lane(&rig.pair->rx, 63).queue, 63);
+	cr_assert_eq(ovr_port_queue(&rig.pair->rx, 63).queue_id, 63);
 	rig_close(&rig);
 }
 

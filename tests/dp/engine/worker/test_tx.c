@@ -96,7 +96,7 @@ Test(tx, what_is_missed_behind_a_stall_is_booked_to_it)
 	struct ovr_clock clock = ovr_clock_calibrate(10000000);
 	struct ovr_port_pair *pair = NULL;
 	struct ovr_crew *crew = NULL;
-	const struct ovr_tx_lane *lane;
+	const struct ovr_tx_queue *queue;
 	uint64_t done_ns = 0, in_stalls;
 
 	trial_plan(&run,
@@ -116,14 +116,14 @@ Test(tx, what_is_missed_behind_a_stall_is_booked_to_it)
 		usleep(1000);
 	ovr_crew_join(crew);
 
-	lane = crew->tx_lane[0];
-	in_stalls = ovr_stat_read(&lane->shortfall_in_stalls);
+	queue = crew->tx_queue[0];
+	in_stalls = ovr_stat_read(&queue->shortfall_in_stalls);
 	cr_assert_geq(crew->tx[0]->watch.n_kept, 1);
 	cr_assert_geq(crew->tx[0]->watch.stall[0].length_ns, 50000000);
 	cr_assert_geq(crew->tx[0]->watch.stall[0].frames, 50000 - 11);
 	cr_assert_geq(in_stalls, crew->tx[0]->watch.stall[0].frames);
-	cr_assert_leq(in_stalls, ovr_stat_read(&lane->shortfall));
-	cr_assert_eq(ovr_stat_read(&lane->attempted) + ovr_stat_read(&lane->shortfall), 100000);
+	cr_assert_leq(in_stalls, ovr_stat_read(&queue->shortfall));
+	cr_assert_eq(ovr_stat_read(&queue->attempted) + ovr_stat_read(&queue->shortfall), 100000);
 	ovr_crew_destroy(crew);
 	ovr_port_pair_close(pair, NULL);
 	ovr_env_stop();

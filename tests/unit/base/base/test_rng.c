@@ -13,7 +13,7 @@ Test(rng, state_1_2_3_4_gives_the_published_sequence)
 	cr_assert_eq(ovr_rng_u64(&rng), 1215971899390074240);
 }
 
-Test(rng, a_seed_and_a_lane_give_the_same_numbers_on_every_machine)
+Test(rng, a_seed_and_a_sequence_give_the_same_numbers_on_every_machine)
 {
 	struct ovr_rng rng;
 

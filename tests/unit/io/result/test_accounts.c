@@ -21,13 +21,13 @@ book(enum ovr_ledger_place place, const char *port, int32_t queue, uint64_t min,
 
 /* A counter of the kernel that moved. */
 static struct ovr_result_counter *
-tell(const char *port, int32_t lane, const char *name, const char *source, uint64_t added,
+tell(const char *port, int32_t port_queue, const char *name, const char *source, uint64_t added,
 	enum ovr_nic_kind kind, enum ovr_ledger_place means)
 {
 	struct ovr_result_counter *told = &counter[result.n_counters++];
 
 	result.counter = counter;
-	*told = (struct ovr_result_counter){ .queue = lane, .lane = lane, .added = added };
+	*told = (struct ovr_result_counter){ .queue = port_queue, .port_queue = port_queue, .added = added };
 	told->meaning = (struct ovr_nic_meaning){ .kind = kind, .place = means, .remark = "" };
 	snprintf(told->port, sizeof(told->port), "%s", port);
 	snprintf(told->counter, sizeof(told->counter), "%s", name);

@@ -119,7 +119,7 @@ Test(purpose, jitter_moves_starts_to_both_sides_and_never_further)
 	cr_assert_eq(latest, 600);
 }
 
-Test(purpose, the_same_seed_and_lane_give_the_same_starts_and_others_do_not)
+Test(purpose, the_same_seed_and_sequence_give_the_same_starts_and_others_do_not)
 {
 	struct ovr_stall_plan plan = parsed("10us/1ms,jitter=20%");
 	struct ovr_stall_purpose one, same, other;
