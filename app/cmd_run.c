@@ -98,7 +98,7 @@ run_trial(const struct ovr_plan *plan, char *const *eal, struct app_output *outp
 	};
 	struct ovr_env_conf env = { .extra = eal };
 	struct ovr_result *result = calloc(1, sizeof(*result));
-	struct ovr_place place;
+	struct ovr_cpu_map cpu_map;
 	int code = APP_EXIT_CANNOT;
 	int status;
 
@@ -114,12 +114,12 @@ run_trial(const struct ovr_plan *plan, char *const *eal, struct app_output *outp
 	/* workers are born with signals blocked: they interrupt the control thread alone */
 	app_signals_block();
 	if (status == 0)
-		status = ovr_trial_env(plan, &place, &env, err);
+		status = ovr_trial_env(plan, &cpu_map, &env, err);
 	if (status == 0)
 		status = ovr_env_start(&env, err);
 	app_signals_open();
 	if (status == 0)
-		status = ovr_trial_run(plan, &place, &hooks, result, err);
+		status = ovr_trial_run(plan, &cpu_map, &hooks, result, err);
 	clear_progress(&progress);
 	ovr_env_stop();
 	app_clean_up();

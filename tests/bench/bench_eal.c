@@ -7,14 +7,14 @@
 #include <rte_launch.h>
 
 #include "env/env.h"
-#include "env/place.h"
+#include "env/cpu_map.h"
 
 int
 bench_eal_start(uint16_t n_workers, uint32_t memory_mb, struct ovr_err *err)
 {
 	struct ovr_env_conf conf = { .n_workers = n_workers, .memory_mb = memory_mb };
-	static struct ovr_place_host host;
-	int status = ovr_place_host_read(&host, err);
+	static struct ovr_cpu_map_host host;
+	int status = ovr_cpu_map_host_read(&host, err);
 
 	if (status != 0)
 		return status;

@@ -24,7 +24,7 @@
 #include "clock/clock.h"
 #include "env/env.h"
 #include "port/port.h"
-#include "trial/crew.h"
+#include "trial/workers.h"
 #include "trial/trial.h"
 
 #define ROUNDS       9
@@ -50,32 +50,32 @@ struct work {
 	const char *streams;
 };
 
-/* Where the bursts of a port are watched. One port at a time is. */
+/* Where the bursts of a port are monitored. One port at a time is. */
 static struct {
 	struct ovr_run *run; /* told to quit at the end */
 	uint64_t frames, frames_wanted;
 	uint64_t first_cycles, last_cycles;
 	bool has_ended;
-} watch;
+} monitor;
 
 static struct rte_ring *ring;
 static uint16_t ring_port;
 static struct ovr_clock tsc;
 
 static void
-watch_begin(struct ovr_run *run, uint64_t frames_wanted)
+monitor_begin(struct ovr_run *run, uint64_t frames_wanted)
 {
-	memset(&watch, 0, sizeof(watch));
-	watch.run = run;
-	watch.frames_wanted = frames_wanted;
+	memset(&monitor, 0, sizeof(monitor));
+	monitor.run = run;
+	monitor.frames_wanted = frames_wanted;
 }
 
 static void
-watch_end(uint64_t now)
+monitor_end(uint64_t now)
 {
-	watch.last_cycles = now;
-	watch.has_ended = true;
-	atomic_store_explicit(&watch.run->quit, true, memory_order_relaxed);
+	monitor.last_cycles = now;
+	monitor.has_ended = true;
+	atomic_store_explicit(&monitor.run->quit, true, memory_order_relaxed);
 }
 
 /* What comes before the first burst is not measured, nor is that burst. The end is the first empty one. */
@@ -83,11 +83,11 @@ static uint16_t
 see_received(uint16_t port, uint16_t queue, struct rte_mbuf **frame, uint16_t n, uint16_t max, void *arg)
 {
 	(void)port, (void)queue, (void)frame, (void)max, (void)arg;
-	if (watch.first_cycles == 0)
-		watch.first_cycles = ovr_clock_cycles();
-	watch.frames += n;
+	if (monitor.first_cycles == 0)
+		monitor.first_cycles = ovr_clock_cycles();
+	monitor.frames += n;
 	if (n == 0)
-		watch_end(ovr_clock_cycles());
+		monitor_end(ovr_clock_cycles());
 	return n;
 }
 
@@ -95,20 +95,20 @@ static uint16_t
 see_sent(uint16_t port, uint16_t queue, struct rte_mbuf **frame, uint16_t n, void *arg)
 {
 	(void)port, (void)queue, (void)frame, (void)arg;
-	if (watch.first_cycles == 0)
-		watch.first_cycles = ovr_clock_cycles();
-	watch.frames += n;
-	if (watch.frames >= watch.frames_wanted && !watch.has_ended)
-		watch_end(ovr_clock_cycles());
+	if (monitor.first_cycles == 0)
+		monitor.first_cycles = ovr_clock_cycles();
+	monitor.frames += n;
+	if (monitor.frames >= monitor.frames_wanted && !monitor.has_ended)
+		monitor_end(ovr_clock_cycles());
 	return n;
 }
 
 /* A trial that is not run as one: its workers are called here, one after the other. */
 struct rig {
 	struct ovr_plan plan;
-	struct ovr_place place;
+	struct ovr_cpu_map cpu_map;
 	struct ovr_port_pair *pair;
-	struct ovr_crew *crew;
+	struct ovr_workers *workers;
 };
 
 static int
@@ -136,31 +136,31 @@ make_plan(const struct work *work, struct ovr_plan *ret_plan, struct ovr_err *er
 static int
 open_rig(const struct work *work, uint64_t count, struct rig *rig, struct ovr_err *err)
 {
-	struct ovr_place_host host;
+	struct ovr_cpu_map_host host;
 	int status = make_plan(work, &rig->plan, err);
 
 	rig->pair = NULL;
-	rig->crew = NULL;
+	rig->workers = NULL;
 	if (status == 0)
-		status = ovr_place_host_read(&host, err);
+		status = ovr_cpu_map_host_read(&host, err);
 	if (status == 0) {
 		/* both workers' memory is this core's */
-		rig->place = (struct ovr_place){ .n_tx = 1, .n_rx = 1, .wire_cpu = -1 };
-		rig->place.tx_cpu[0] = rig->place.rx_cpu[0] = host.cpu[host.n_cpus - 1];
+		rig->cpu_map = (struct ovr_cpu_map){ .n_tx = 1, .n_rx = 1, .wire_cpu = -1 };
+		rig->cpu_map.tx_cpu[0] = rig->cpu_map.rx_cpu[0] = host.cpu[host.n_cpus - 1];
 		status = ovr_port_pair_open(&rig->plan, &tsc, &rig->pair, err);
 	}
 	if (status == 0)
 		status = ovr_port_pair_start(rig->pair, &rig->plan, err);
 	if (status == 0)
-		status = ovr_crew_create(&rig->plan, &rig->place, rig->pair, &tsc, NULL, 0x5eed1234, 0, count,
-			&rig->crew, err);
+		status = ovr_workers_create(&rig->plan, &rig->cpu_map, rig->pair, &tsc, NULL, 0x5eed1234, 0,
+			count, &rig->workers, err);
 	return status;
 }
 
 static void
 close_rig(struct rig *rig)
 {
-	ovr_crew_destroy(rig->crew);
+	ovr_workers_destroy(rig->workers);
 	if (rig->pair != NULL)
 		ovr_port_pair_close(rig->pair, NULL);
 }
@@ -171,10 +171,10 @@ send_some(struct rig *rig, uint16_t port, uint64_t count)
 {
 	const struct rte_eth_rxtx_callback *callback = rte_eth_add_tx_callback(port, 0, see_sent, NULL);
 
-	watch_begin(&rig->crew->run, count);
-	ovr_tx_work(rig->crew->tx[0]);
+	monitor_begin(&rig->workers->run, count);
+	ovr_tx_work(rig->workers->tx[0]);
 	rte_eth_remove_tx_callback(port, 0, callback);
-	atomic_store(&rig->crew->run.quit, false);
+	atomic_store(&rig->workers->run.quit, false);
 }
 
 static int
@@ -184,9 +184,10 @@ run_tx(const void *arg, struct bench_round *ret_round, struct ovr_err *err)
 	int status = open_rig(arg, N_SENT, &rig, err);
 
 	if (status == 0) {
-		rig.crew->run.epoch_cycles = ovr_clock_cycles();
-		send_some(&rig, rig.crew->tx_queue[0]->port_id, N_SENT);
-		*ret_round = (struct bench_round){ watch.frames, watch.last_cycles - watch.first_cycles };
+		rig.workers->run.epoch_cycles = ovr_clock_cycles();
+		send_some(&rig, rig.workers->tx_queue[0]->port_id, N_SENT);
+		*ret_round = (struct bench_round){ monitor.frames,
+			monitor.last_cycles - monitor.first_cycles };
 	}
 	close_rig(&rig);
 	return status;
@@ -199,7 +200,7 @@ drain_as_rxonly(uint16_t port, uint16_t burst, bool is_bulk)
 	struct rte_mbuf *frame[OVR_RX_BURST_MAX];
 	uint64_t received = 0;
 
-	while (!atomic_load_explicit(&watch.run->quit, memory_order_relaxed)) {
+	while (!atomic_load_explicit(&monitor.run->quit, memory_order_relaxed)) {
 		uint16_t n = rte_eth_rx_burst(port, 0, frame, burst);
 
 		if (n == 0)
@@ -224,14 +225,14 @@ fill_and_drain(struct rig *rig, const struct work *work)
 
 	send_some(rig, ring_port, N_IN_RING);
 	callback = rte_eth_add_rx_callback(ring_port, 0, see_received, NULL);
-	watch_begin(&rig->crew->run, 0);
+	monitor_begin(&rig->workers->run, 0);
 	if (work->receiver == OUR_WORKER)
-		ovr_rx_work(rig->crew->rx[0]);
+		ovr_rx_work(rig->workers->rx[0]);
 	else
 		drain_as_rxonly(ring_port, rig->plan.burst, work->receiver == RXONLY_BULK);
 	rte_eth_remove_rx_callback(ring_port, 0, callback);
-	atomic_store(&rig->crew->run.quit, false);
-	return watch.last_cycles - watch.first_cycles;
+	atomic_store(&rig->workers->run.quit, false);
+	return monitor.last_cycles - monitor.first_cycles;
 }
 
 static int
@@ -246,20 +247,20 @@ run_rx(const void *arg, struct bench_round *ret_round, struct ovr_err *err)
 		close_rig(&rig);
 		return status;
 	}
-	rig.crew->tx_queue[0]->port_id = ring_port;
-	rig.crew->rx_queue[0]->port_id = ring_port;
-	rig.crew->run.epoch_cycles = ovr_clock_cycles();
+	rig.workers->tx_queue[0]->port_id = ring_port;
+	rig.workers->rx_queue[0]->port_id = ring_port;
+	rig.workers->run.epoch_cycles = ovr_clock_cycles();
 	for (unsigned int i = 0; i < N_FILLS; i++) {
 		cycles += fill_and_drain(&rig, work);
-		received += watch.frames;
+		received += monitor.frames;
 	}
 	if (received != N_RECEIVED ||
 		(work->receiver == OUR_WORKER &&
-			ovr_stat_read(&rig.crew->rx[0]->counters.unique) != N_RECEIVED))
+			ovr_stat_read(&rig.workers->rx[0]->counters.unique) != N_RECEIVED))
 		status = ovr_err_set(err, -EBADMSG,
 			"of %u frames in the ring %llu came out and %llu are unique", N_RECEIVED,
 			(unsigned long long)received,
-			(unsigned long long)ovr_stat_read(&rig.crew->rx[0]->counters.unique));
+			(unsigned long long)ovr_stat_read(&rig.workers->rx[0]->counters.unique));
 	*ret_round = (struct bench_round){ received, cycles };
 	close_rig(&rig);
 	return status;

@@ -204,7 +204,7 @@ print_summary(const struct totals *t, const struct options *options, uint64_t el
 
 /* @return 0; the status that ends it, with all that is to be said printed */
 static int
-run_one(const struct options *options, uint64_t trial, const struct ovr_place *place,
+run_one(const struct options *options, uint64_t trial, const struct ovr_cpu_map *cpu_map,
 	struct soak_books *books, struct totals *totals)
 {
 	static struct ovr_plan plan;
@@ -216,7 +216,7 @@ run_one(const struct options *options, uint64_t trial, const struct ovr_place *p
 	if (status == 0 && options->prints_plans)
 		print_plan(&plan);
 	if (status == 0)
-		status = ovr_trial_run(&plan, place, NULL, &result, &err);
+		status = ovr_trial_run(&plan, cpu_map, NULL, &result, &err);
 	if (status != 0) {
 		printf("soak: trial %" PRIu64 ", seed %" PRIu64 " cannot be run: %s\n", trial, options->seed,
 			err.text);
@@ -233,7 +233,7 @@ run_one(const struct options *options, uint64_t trial, const struct ovr_place *p
 }
 
 static int
-soak(const struct options *options, const struct ovr_place *place)
+soak(const struct options *options, const struct ovr_cpu_map *cpu_map)
 {
 	uint64_t start_s = now_s(), said_s = start_s, at_s = start_s;
 	struct soak_books books = { .capacity = 0 };
@@ -243,7 +243,7 @@ soak(const struct options *options, const struct ovr_place *place)
 	while (status == 0 && totals.frames < options->frames &&
 		(options->seconds == 0 || at_s - start_s < options->seconds) &&
 		(options->trials == 0 || totals.trials < options->trials)) {
-		status = run_one(options, options->first + totals.trials, place, &books, &totals);
+		status = run_one(options, options->first + totals.trials, cpu_map, &books, &totals);
 		at_s = now_s();
 		if (at_s - said_s >= PROGRESS_S) {
 			print_progress(&totals, at_s - start_s);
@@ -262,7 +262,7 @@ main(int argc, char **argv)
 	struct options options = { .frames = 1000000000, .seed = 1, .each = 10000000 };
 	struct ovr_env_conf env = { .extra = NULL };
 	static struct ovr_plan plan;
-	struct ovr_place place;
+	struct ovr_cpu_map cpu_map;
 	struct ovr_err err;
 	int status;
 
@@ -274,7 +274,7 @@ main(int argc, char **argv)
 	ovr_plan_default(&plan);
 	status = ovr_plan_freeze(&plan, &err);
 	if (status == 0)
-		status = ovr_trial_env(&plan, &place, &env, &err);
+		status = ovr_trial_env(&plan, &cpu_map, &env, &err);
 	if (status == -ENODEV) {
 		printf("skip: %s\n", err.text);
 		return EXIT_SKIPPED;
@@ -286,7 +286,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "soak: %s\n", err.text);
 		return EXIT_USAGE;
 	}
-	status = soak(&options, &place);
+	status = soak(&options, &cpu_map);
 	ovr_env_stop();
 	return status == 0 ? EXIT_SUCCESS : EXIT_CONTRADICTION;
 }

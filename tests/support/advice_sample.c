@@ -23,7 +23,7 @@ begin(struct ovr_result_advice *advice, const char *stall)
 	snprintf(advice->environment.overrun_version, sizeof(advice->environment.overrun_version), "0.1.0");
 	advice->soak = (struct ovr_result_advice_soak){
 		.duration_ns = 30 * SECOND,
-		.watched_ns = 30 * SECOND,
+		.monitored_ns = 30 * SECOND,
 		.sent = 30000000,
 		.scheduled = 30000000,
 		.n_own = 1,
@@ -46,7 +46,7 @@ begin(struct ovr_result_advice *advice, const char *stall)
 		.asked_period_ns = advice->plan.stall.period_ns,
 		.own_ns = &own_ns[1],
 		.n_own = 1,
-		.watched_ns = 30 * SECOND,
+		.monitored_ns = 30 * SECOND,
 		.margin = 1.5,
 		.level = 0.95,
 		.slack = 64,
@@ -158,7 +158,7 @@ advice_sample_full(struct ovr_result_advice *advice)
 {
 	begin(advice, "500us/10ms");
 	advice->soak.log_full = true;
-	advice->soak.watched_ns = advice->question.watched_ns = 6 * SECOND;
+	advice->soak.monitored_ns = advice->question.monitored_ns = 6 * SECOND;
 	advice->soak.longest[0].is_logged = false;
 	answer(advice);
 }

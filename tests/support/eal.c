@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 
 #include "env/env.h"
-#include "env/place.h"
+#include "env/cpu_map.h"
 
 #define MEMORY_MB 256
 
@@ -12,10 +12,10 @@ void
 eal_start_workers(uint16_t n_workers)
 {
 	struct ovr_env_conf conf = { .n_workers = n_workers, .memory_mb = MEMORY_MB };
-	struct ovr_place_host host;
+	struct ovr_cpu_map_host host;
 	struct ovr_err err = { "" };
 
-	cr_assert_eq(ovr_place_host_read(&host, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_cpu_map_host_read(&host, &err), 0, "%s", err.text);
 	for (uint16_t i = 0; i < n_workers; i++)
 		conf.cpu[i] = host.cpu[i % host.n_cpus];
 	cr_assert_eq(ovr_env_start(&conf, &err), 0, "%s", err.text);

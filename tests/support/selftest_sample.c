@@ -45,7 +45,7 @@ add_ends(struct ovr_result_selftest *selftest)
 		.is_tx = true,
 		.pps = 133e6,
 		.pps_stalled = 0.0125,
-		.watched_ns = 2000000000,
+		.monitored_ns = 2000000000,
 		.n_stalls = 1200,
 		.stalled_ns = 30000000,
 		.longest_ns = 250000,
@@ -54,7 +54,7 @@ add_ends(struct ovr_result_selftest *selftest)
 		.cpu = 1,
 		.pps = 116e6,
 		.pps_stalled = 0.02,
-		.watched_ns = 2000000000,
+		.monitored_ns = 2000000000,
 		.n_stalls = 1,
 		.stalled_ns = 1000000,
 		.longest_ns = 1000000,
@@ -142,7 +142,7 @@ sample_selftest_limit(void)
 	selftest->core[2] = selftest->core[1];
 	selftest->core[2].cpu = 2;
 	selftest->core[3] = (struct ovr_result_core){
-		.is_tx = true, .is_wire = true, .cpu = 3, .watched_ns = 2000000000
+		.is_tx = true, .is_wire = true, .cpu = 3, .monitored_ns = 2000000000
 	};
 	selftest->n_cores = 4;
 	selftest->line_bps = UINT64_C(10000000000);

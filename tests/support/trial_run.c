@@ -30,16 +30,16 @@ trial_plan(struct trial_run *run, const char *const *with)
 }
 
 static void
-start_and_run(struct trial_run *run, const struct ovr_env_conf *env, const struct ovr_trial_hooks *watched)
+start_and_run(struct trial_run *run, const struct ovr_env_conf *env, const struct ovr_trial_hooks *monitored)
 {
 	struct ovr_trial_hooks hooks = { 0 };
 
-	if (watched != NULL)
-		hooks = *watched;
+	if (monitored != NULL)
+		hooks = *monitored;
 	if (run->plan.capture[0] != '\0')
 		hooks.capture = fopen(run->plan.capture, "w");
 	cr_assert_eq(ovr_env_start(env, &run->err), 0, "%s", run->err.text);
-	run->status = ovr_trial_run(&run->plan, &run->place, &hooks, &run->result, &run->err);
+	run->status = ovr_trial_run(&run->plan, &run->cpu_map, &hooks, &run->result, &run->err);
 	ovr_env_stop();
 	if (hooks.capture != NULL)
 		fclose(hooks.capture);
@@ -50,7 +50,7 @@ trial_run_plan(struct trial_run *run)
 {
 	struct ovr_env_conf env = { .extra = NULL };
 
-	if (ovr_trial_env(&run->plan, &run->place, &env, &run->err) == -ENODEV)
+	if (ovr_trial_env(&run->plan, &run->cpu_map, &env, &run->err) == -ENODEV)
 		cr_skip_test("%s", run->err.text);
 	start_and_run(run, &env, NULL);
 }
@@ -63,12 +63,12 @@ trial_run(struct trial_run *run, const char *const *with)
 }
 
 void
-trial_run_watched(struct trial_run *run, const struct ovr_trial_hooks *hooks, const char *const *with)
+trial_run_monitored(struct trial_run *run, const struct ovr_trial_hooks *hooks, const char *const *with)
 {
 	struct ovr_env_conf env = { .extra = NULL };
 
 	trial_plan(run, with);
-	if (ovr_trial_env(&run->plan, &run->place, &env, &run->err) == -ENODEV)
+	if (ovr_trial_env(&run->plan, &run->cpu_map, &env, &run->err) == -ENODEV)
 		cr_skip_test("%s", run->err.text);
 	start_and_run(run, &env, hooks);
 }
@@ -79,15 +79,15 @@ trial_run_crowded(struct trial_run *run, uint16_t n_rx, const char *const *with)
 	struct ovr_env_conf env = { .extra = NULL };
 
 	trial_plan(run, with);
-	if (ovr_trial_env(&run->plan, &run->place, &env, &run->err) == -ENODEV)
+	if (ovr_trial_env(&run->plan, &run->cpu_map, &env, &run->err) == -ENODEV)
 		cr_skip_test("%s", run->err.text);
-	run->place.n_tx = 1;
-	run->place.n_rx = n_rx;
+	run->cpu_map.n_tx = 1;
+	run->cpu_map.n_rx = n_rx;
 	env.n_workers = 0;
-	env.cpu[env.n_workers++] = run->place.tx_cpu[0];
+	env.cpu[env.n_workers++] = run->cpu_map.tx_cpu[0];
 	for (uint16_t w = 0; w < n_rx; w++) {
-		run->place.rx_cpu[w] = run->place.rx_cpu[0];
-		env.cpu[env.n_workers++] = run->place.rx_cpu[0];
+		run->cpu_map.rx_cpu[w] = run->cpu_map.rx_cpu[0];
+		env.cpu[env.n_workers++] = run->cpu_map.rx_cpu[0];
 	}
 	start_and_run(run, &env, NULL);
 }
@@ -98,10 +98,10 @@ trial_run_wire_apart(struct trial_run *run, const char *const *with)
 	struct ovr_env_conf env = { .extra = NULL };
 
 	trial_plan(run, with);
-	if (ovr_trial_env(&run->plan, &run->place, &env, &run->err) == -ENODEV)
+	if (ovr_trial_env(&run->plan, &run->cpu_map, &env, &run->err) == -ENODEV)
 		cr_skip_test("%s", run->err.text);
-	run->place.wire_cpu = run->place.tx_cpu[0];
-	env.cpu[env.n_workers++] = run->place.tx_cpu[0];
+	run->cpu_map.wire_cpu = run->cpu_map.tx_cpu[0];
+	env.cpu[env.n_workers++] = run->cpu_map.tx_cpu[0];
 	start_and_run(run, &env, NULL);
 }
 

@@ -13,7 +13,7 @@
 /* What a trial gave. Static in each test: it is large. */
 struct trial_run {
 	struct ovr_plan plan;
-	struct ovr_place place;
+	struct ovr_cpu_map cpu_map;
 	struct ovr_result result;
 	struct ovr_err err;
 	int status;
@@ -33,7 +33,7 @@ void trial_run(struct trial_run *run, const char *const *with);
  * The same with hooks: what a test does in the middle of a trial waits for what the trial has
  * come to.
  */
-void trial_run_watched(struct trial_run *run, const struct ovr_trial_hooks *hooks, const char *const *with);
+void trial_run_monitored(struct trial_run *run, const struct ovr_trial_hooks *hooks, const char *const *with);
 
 /* The same with several receive workers on one CPU, as a machine with more CPUs would have them on several. */
 void trial_run_crowded(struct trial_run *run, uint16_t n_rx, const char *const *with);

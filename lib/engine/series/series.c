@@ -25,10 +25,10 @@ workers_on(const uint16_t *list, uint16_t n, uint16_t cpu)
 
 /* As many workers on each CPU as the plan that has most of them there. */
 static void
-add_workers(const struct ovr_place *place, struct ovr_env_conf *env)
+add_workers(const struct ovr_cpu_map *cpu_map, struct ovr_env_conf *env)
 {
 	uint16_t cpu[OVR_ENV_WORKERS_MAX];
-	uint16_t n = ovr_trial_cpus(place, cpu);
+	uint16_t n = ovr_trial_cpus(cpu_map, cpu);
 
 	for (uint16_t i = 0; i < n; i++)
 		if (workers_on(cpu, (uint16_t)(i + 1), cpu[i]) >
@@ -42,7 +42,7 @@ ovr_series_expect(
 	struct ovr_series *series, const struct ovr_plan *plan, struct ovr_env_conf *env, struct ovr_err *err)
 {
 	struct ovr_plan ports;
-	struct ovr_place place;
+	struct ovr_cpu_map cpu_map;
 	uint32_t memory_mb;
 	int status = 0;
 
@@ -53,10 +53,10 @@ ovr_series_expect(
 	if (memory_mb > env->memory_mb)
 		status = ovr_trial_host(&ports, &series->host, env, err);
 	if (status == 0)
-		status = ovr_place_choose(plan, &series->host, &place, err);
+		status = ovr_cpu_map_choose(plan, &series->host, &cpu_map, err);
 	if (status != 0)
 		return status;
-	add_workers(&place, env);
+	add_workers(&cpu_map, env);
 	if (memory_mb > env->memory_mb)
 		env->memory_mb = memory_mb;
 	return 0;
@@ -73,15 +73,15 @@ ovr_series_trial(struct ovr_series *series, const struct ovr_plan *plan, const c
 	struct ovr_result *ret_result, struct ovr_result_digest *ret_digest, struct ovr_err *err)
 {
 	struct ovr_trial_hooks hooks = { .stop = series->hooks.stop, .wants_xstats = series->wants_xstats };
-	struct ovr_place place;
-	int status = ovr_place_choose(plan, &series->host, &place, err);
+	struct ovr_cpu_map cpu_map;
+	int status = ovr_cpu_map_choose(plan, &series->host, &cpu_map, err);
 
 	if (status != 0)
 		return status;
 	series->n_trials++;
 	if (series->hooks.trial != NULL)
 		series->hooks.trial(series->hooks.context, series->n_trials, label);
-	status = ovr_trial_run_in(&series->session, plan, &place, &hooks, ret_result, err);
+	status = ovr_trial_run_in(&series->session, plan, &cpu_map, &hooks, ret_result, err);
 	if (status != 0)
 		return status;
 	if (series->n_trials == 1)

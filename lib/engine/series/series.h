@@ -17,7 +17,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "env/place.h"
+#include "env/cpu_map.h"
 #include "result/digest.h"
 #include "result/result.h"
 #include "trial/trial.h"
@@ -35,7 +35,7 @@ struct ovr_series_hooks {
 struct ovr_series {
 	struct ovr_series_hooks hooks;
 	bool wants_xstats; /**< results are to have the receive port's extended statistics; set behind ovr_series_begin() */
-	struct ovr_place_host host;
+	struct ovr_cpu_map_host host;
 	struct ovr_session session;                /**< the ports */
 	uint32_t n_trials;                         /**< begun */
 	struct ovr_result_environment environment; /**< of the first trial */

@@ -28,7 +28,8 @@ copies_beyond_loss(const struct ovr_result *result)
 }
 
 struct ovr_ledger_figures
-ovr_books_figures(const struct ovr_crew *crew, const struct ovr_phase *phase, const struct ovr_result *result)
+ovr_books_figures(
+	const struct ovr_workers *workers, const struct ovr_phase *phase, const struct ovr_result *result)
 {
 	struct ovr_ledger_figures figures = {
 		.unique = result->total.unique,
@@ -39,16 +40,16 @@ ovr_books_figures(const struct ovr_crew *crew, const struct ovr_phase *phase, co
 		.tx_port_sent = phase->counters.tx_frames,
 		.rx_port_known = phase->counters.rx_known,
 		.rx_port_received = phase->counters.rx_frames,
-		.copies_known = crew->pair->wire != NULL,
+		.copies_known = workers->pair->wire != NULL,
 		.copies = result->impairments[OVR_IMPAIRMENT_DUP],
 		.copies_beyond_loss = copies_beyond_loss(result),
 		.queues_known = true,
 	};
 
-	for (uint16_t q = 0; q < crew->n_rx_queues; q++)
-		figures.queues_received += ovr_stat_read(&crew->rx_queue[q]->frames);
-	for (uint16_t w = 0; w < crew->n_rx; w++) {
-		const struct ovr_rx_counters *counters = &crew->rx[w]->counters;
+	for (uint16_t q = 0; q < workers->n_rx_queues; q++)
+		figures.queues_received += ovr_stat_read(&workers->rx_queue[q]->frames);
+	for (uint16_t w = 0; w < workers->n_rx; w++) {
+		const struct ovr_rx_counters *counters = &workers->rx[w]->counters;
 
 		figures.received += ovr_stat_read(&counters->unique) + ovr_stat_read(&counters->duplicate) +
 			ovr_stat_read(&counters->late);
@@ -61,8 +62,8 @@ ovr_books_figures(const struct ovr_crew *crew, const struct ovr_phase *phase, co
 	 * behind the receivers: while all run, no frame may be seen to arrive that was not seen
 	 * to be sent
 	 */
-	for (uint16_t q = 0; q < crew->n_tx_queues; q++) {
-		const struct ovr_tx_queue *queue = crew->tx_queue[q];
+	for (uint16_t q = 0; q < workers->n_tx_queues; q++) {
+		const struct ovr_tx_queue *queue = workers->tx_queue[q];
 
 		figures.attempted += ovr_stat_read(&queue->attempted);
 		figures.refused += ovr_stat_read(&queue->refused);
@@ -81,13 +82,14 @@ ovr_books_figures(const struct ovr_crew *crew, const struct ovr_phase *phase, co
 
 /* Every place where frames may have gone, with the counter that says how many. */
 void
-ovr_books_add_accounts(const struct ovr_crew *crew, const struct ovr_phase *phase, struct ovr_ledger *ledger)
+ovr_books_add_accounts(
+	const struct ovr_workers *workers, const struct ovr_phase *phase, struct ovr_ledger *ledger)
 {
-	const char *tx = crew->pair->tx.label, *rx = crew->pair->rx.label;
+	const char *tx = workers->pair->tx.label, *rx = workers->pair->rx.label;
 
-	for (uint16_t q = 0; q < crew->n_tx_queues; q++)
-		ovr_ledger_add(ledger, OVR_PLACE_TX_RING, tx, q, ovr_stat_read(&crew->tx_queue[q]->refused),
-			"tx_burst refused", "worker");
+	for (uint16_t q = 0; q < workers->n_tx_queues; q++)
+		ovr_ledger_add(ledger, OVR_PLACE_TX_RING, tx, q,
+			ovr_stat_read(&workers->tx_queue[q]->refused), "tx_burst refused", "worker");
 	ovr_port_counters_book(&phase->counters, ledger);
 	ovr_ledger_add(ledger, OVR_PLACE_RX_CORRUPT, rx, -1, ledger->figures.corrupt,
 		"checksum or length wrong", "worker");

@@ -15,11 +15,11 @@
  * @param result its streams, total and impairments are filled in
  */
 struct ovr_ledger_figures ovr_books_figures(
-	const struct ovr_crew *crew, const struct ovr_phase *phase, const struct ovr_result *result);
+	const struct ovr_workers *workers, const struct ovr_phase *phase, const struct ovr_result *result);
 
 /** Add every place where frames may have gone, with the counter that says how many. */
 void ovr_books_add_accounts(
-	const struct ovr_crew *crew, const struct ovr_phase *phase, struct ovr_ledger *ledger);
+	const struct ovr_workers *workers, const struct ovr_phase *phase, struct ovr_ledger *ledger);
 
 /**
  * Set how many frames of others can have met the receiver's counters, where that is known. The

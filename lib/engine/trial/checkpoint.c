@@ -8,7 +8,7 @@
 
 /* The structs are too large for a stack. */
 struct ovr_checkpoint {
-	const struct ovr_crew *crew;
+	const struct ovr_workers *workers;
 	const struct ovr_result *base;
 	struct ovr_trial_hooks hooks;
 	uint64_t next_ns;
@@ -18,21 +18,21 @@ struct ovr_checkpoint {
 };
 
 int
-ovr_checkpoint_create(const struct ovr_crew *crew, const struct ovr_result *base,
+ovr_checkpoint_create(const struct ovr_workers *workers, const struct ovr_result *base,
 	const struct ovr_trial_hooks *hooks, struct ovr_checkpoint **ret_checkpoint, struct ovr_err *err)
 {
 	struct ovr_checkpoint *checkpoint;
 
 	*ret_checkpoint = NULL;
-	if (hooks == NULL || hooks->checkpoint == NULL || crew->plan->checkpoint_ns == 0)
+	if (hooks == NULL || hooks->checkpoint == NULL || workers->plan->checkpoint_ns == 0)
 		return 0;
 	checkpoint = calloc(1, sizeof(*checkpoint));
 	if (checkpoint == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for checkpoints");
-	checkpoint->crew = crew;
+	checkpoint->workers = workers;
 	checkpoint->base = base;
 	checkpoint->hooks = *hooks;
-	checkpoint->next_ns = crew->plan->checkpoint_ns;
+	checkpoint->next_ns = workers->plan->checkpoint_ns;
 	*ret_checkpoint = checkpoint;
 	return 0;
 }
@@ -59,21 +59,21 @@ say_unfinished(struct ovr_ledger *ledger, uint64_t now_ns, uint64_t total_ns)
 }
 
 void
-ovr_checkpoint_look(struct ovr_checkpoint *checkpoint, const struct ovr_watch *watch)
+ovr_checkpoint_look(struct ovr_checkpoint *checkpoint, const struct ovr_monitor *monitor)
 {
-	uint64_t period_ns = watch->crew->plan->checkpoint_ns;
+	uint64_t period_ns = monitor->workers->plan->checkpoint_ns;
 
-	if (checkpoint == NULL || watch->last.at_ns < checkpoint->next_ns)
+	if (checkpoint == NULL || monitor->last.at_ns < checkpoint->next_ns)
 		return;
-	checkpoint->next_ns += ((watch->last.at_ns - checkpoint->next_ns) / period_ns + 1) * period_ns;
-	ovr_port_counters_read(watch->crew->pair, &checkpoint->now);
-	ovr_port_counters_subtract(&checkpoint->now, &watch->before, &checkpoint->so_far.counters);
-	ovr_port_counters_own(watch->crew->pair, &checkpoint->so_far.counters);
-	checkpoint->so_far.sent_until_ns = watch->last.at_ns;
-	checkpoint->so_far.watch = *watch;
+	checkpoint->next_ns += ((monitor->last.at_ns - checkpoint->next_ns) / period_ns + 1) * period_ns;
+	ovr_port_counters_read(monitor->workers->pair, &checkpoint->now);
+	ovr_port_counters_subtract(&checkpoint->now, &monitor->before, &checkpoint->so_far.counters);
+	ovr_port_counters_own(monitor->workers->pair, &checkpoint->so_far.counters);
+	checkpoint->so_far.sent_until_ns = monitor->last.at_ns;
+	checkpoint->so_far.monitor = *monitor;
 	checkpoint->result = *checkpoint->base;
-	say_unfinished(&checkpoint->result.ledger, watch->last.at_ns, watch->total_ns);
-	if (ovr_collect_so_far(watch->crew, &checkpoint->so_far, &checkpoint->result) == 0)
+	say_unfinished(&checkpoint->result.ledger, monitor->last.at_ns, monitor->total_ns);
+	if (ovr_collect_so_far(monitor->workers, &checkpoint->so_far, &checkpoint->result) == 0)
 		checkpoint->hooks.checkpoint(checkpoint->hooks.context, &checkpoint->result);
 	ovr_ledger_done(&checkpoint->result.ledger);
 	free(checkpoint->result.queue);

@@ -18,11 +18,11 @@ struct ovr_checkpoint;
  * @param[out] ret_checkpoint NULL where nobody wants any
  * @return 0; -ENOMEM
  */
-int ovr_checkpoint_create(const struct ovr_crew *crew, const struct ovr_result *base,
+int ovr_checkpoint_create(const struct ovr_workers *workers, const struct ovr_result *base,
 	const struct ovr_trial_hooks *hooks, struct ovr_checkpoint **ret_checkpoint, struct ovr_err *err);
 
 /** NULL is allowed. */
 void ovr_checkpoint_destroy(struct ovr_checkpoint *checkpoint);
 
 /** An interval is over: is it time? NULL is allowed. */
-void ovr_checkpoint_look(struct ovr_checkpoint *checkpoint, const struct ovr_watch *watch);
+void ovr_checkpoint_look(struct ovr_checkpoint *checkpoint, const struct ovr_monitor *monitor);

@@ -23,33 +23,33 @@ no_memory(const char *what, struct ovr_err *err)
 }
 
 static int
-collect_queues(const struct ovr_crew *crew, const struct ovr_phase *phase, struct ovr_result *result,
+collect_queues(const struct ovr_workers *workers, const struct ovr_phase *phase, struct ovr_result *result,
 	struct ovr_err *err)
 {
-	result->queue = calloc((size_t)crew->n_tx_queues + crew->n_rx_queues, sizeof(*result->queue));
+	result->queue = calloc((size_t)workers->n_tx_queues + workers->n_rx_queues, sizeof(*result->queue));
 	if (result->queue == NULL)
 		return no_memory("the queues' figures", err);
-	for (uint16_t q = 0; q < crew->n_tx_queues; q++) {
-		const struct ovr_tx_queue *queue = crew->tx_queue[q];
+	for (uint16_t q = 0; q < workers->n_tx_queues; q++) {
+		const struct ovr_tx_queue *queue = workers->tx_queue[q];
 
 		result->queue[result->n_queues++] = (struct ovr_result_queue){
 			.is_tx = true,
 			.queue = q,
-			.worker = (uint16_t)(q % crew->n_tx),
-			.cpu = crew->place->tx_cpu[q % crew->n_tx],
+			.worker = (uint16_t)(q % workers->n_tx),
+			.cpu = workers->cpu_map->tx_cpu[q % workers->n_tx],
 			.frames = ovr_stat_read(&queue->sent),
 			.bytes = ovr_stat_read(&queue->sent_bytes),
 			.refused = ovr_stat_read(&queue->refused),
 			.polls = ovr_stat_read(&queue->bursts),
 		};
 	}
-	for (uint16_t q = 0; q < crew->n_rx_queues; q++) {
-		const struct ovr_rx_queue *queue = crew->rx_queue[q];
+	for (uint16_t q = 0; q < workers->n_rx_queues; q++) {
+		const struct ovr_rx_queue *queue = workers->rx_queue[q];
 
 		result->queue[result->n_queues++] = (struct ovr_result_queue){
 			.queue = q,
-			.worker = (uint16_t)(q % crew->n_rx),
-			.cpu = crew->place->rx_cpu[q % crew->n_rx],
+			.worker = (uint16_t)(q % workers->n_rx),
+			.cpu = workers->cpu_map->rx_cpu[q % workers->n_rx],
 			.frames = ovr_stat_read(&queue->frames),
 			.bytes = ovr_stat_read(&queue->bytes),
 			.missed = phase->counters.rx_missed[q],
@@ -63,25 +63,25 @@ collect_queues(const struct ovr_crew *crew, const struct ovr_phase *phase, struc
 
 /* Sent and lost per size: what was sent follows from the numbers, what arrived was counted. */
 static int
-collect_sizes(const struct ovr_crew *crew, struct ovr_result *result, struct ovr_err *err)
+collect_sizes(const struct ovr_workers *workers, struct ovr_result *result, struct ovr_err *err)
 {
 	uint64_t sent[OVR_MIX_SIZES_MAX] = { 0 };
 
-	result->size = calloc(crew->mix.n_sizes, sizeof(*result->size));
+	result->size = calloc(workers->mix.n_sizes, sizeof(*result->size));
 	if (result->size == NULL)
 		return no_memory("the sizes' figures", err);
-	result->n_sizes = crew->mix.n_sizes;
+	result->n_sizes = workers->mix.n_sizes;
 	for (uint32_t s = 0; s < result->n_streams; s++)
-		ovr_mix_count(&crew->mix, result->stream[s].stream, 0, result->stream[s].sent, sent);
+		ovr_mix_count(&workers->mix, result->stream[s].stream, 0, result->stream[s].sent, sent);
 	for (uint32_t i = 0; i < result->n_sizes; i++) {
 		uint64_t unique = 0;
 
-		for (uint16_t w = 0; w < crew->n_rx; w++)
-			unique += crew->rx[w]->unique_of_size[i];
+		for (uint16_t w = 0; w < workers->n_rx; w++)
+			unique += workers->rx[w]->unique_of_size[i];
 		if (result->n_sizes == 1)
 			unique = result->total.unique;
 		result->size[i] = (struct ovr_result_size){
-			.size = crew->mix.size[i],
+			.size = workers->mix.size[i],
 			.sent = sent[i],
 			.lost = sent[i] - unique,
 		};
@@ -91,14 +91,14 @@ collect_sizes(const struct ovr_crew *crew, struct ovr_result *result, struct ovr
 
 /* How long frames take to a receive ring, by those that found it empty. */
 static int
-collect_transit(const struct ovr_crew *crew, struct ovr_result *result, struct ovr_err *err)
+collect_transit(const struct ovr_workers *workers, struct ovr_result *result, struct ovr_err *err)
 {
 	struct ovr_hist *transit_ns = calloc(1, sizeof(*transit_ns));
 
 	if (transit_ns == NULL)
 		return no_memory("the histogram of transit times", err);
-	for (uint16_t w = 0; w < crew->n_rx; w++)
-		ovr_hist_merge(transit_ns, &crew->rx[w]->transit_ns);
+	for (uint16_t w = 0; w < workers->n_rx; w++)
+		ovr_hist_merge(transit_ns, &workers->rx[w]->transit_ns);
 	result->transit = (struct ovr_stall_transit){
 		.least_ns = ovr_hist_percentile(transit_ns, 0),
 		.usual_ns = ovr_hist_percentile(transit_ns, USUAL_PERCENT),
@@ -108,7 +108,7 @@ collect_transit(const struct ovr_crew *crew, struct ovr_result *result, struct o
 }
 
 static int
-collect_times(const struct ovr_crew *crew, struct ovr_result *result, struct ovr_err *err)
+collect_times(const struct ovr_workers *workers, struct ovr_result *result, struct ovr_err *err)
 {
 	uint64_t ahead = 0;
 
@@ -116,10 +116,10 @@ collect_times(const struct ovr_crew *crew, struct ovr_result *result, struct ovr
 	result->interarrival_ns = calloc(1, sizeof(*result->interarrival_ns));
 	if (result->latency_ns == NULL || result->interarrival_ns == NULL)
 		return no_memory("the histograms of latency", err);
-	for (uint16_t w = 0; w < crew->n_rx; w++) {
-		ovr_hist_merge(result->latency_ns, &crew->rx[w]->latency_ns);
-		ovr_hist_merge(result->interarrival_ns, &crew->rx[w]->interarrival_ns);
-		ahead += ovr_stat_read(&crew->rx[w]->counters.before_their_time);
+	for (uint16_t w = 0; w < workers->n_rx; w++) {
+		ovr_hist_merge(result->latency_ns, &workers->rx[w]->latency_ns);
+		ovr_hist_merge(result->interarrival_ns, &workers->rx[w]->interarrival_ns);
+		ahead += ovr_stat_read(&workers->rx[w]->counters.before_their_time);
 	}
 	if (ahead != 0)
 		ovr_result_note(result,
@@ -130,9 +130,10 @@ collect_times(const struct ovr_crew *crew, struct ovr_result *result, struct ovr
 }
 
 static int
-collect_impairments(const struct ovr_crew *crew, struct ovr_result *result, struct ovr_err *err)
+collect_impairments(const struct ovr_workers *workers, struct ovr_result *result, struct ovr_err *err)
 {
-	const struct ovr_impair *impair = crew->pair->wire == NULL ? NULL : ovr_wire_impair(crew->pair->wire);
+	const struct ovr_impair *impair = workers->pair->wire == NULL ? NULL
+								      : ovr_wire_impair(workers->pair->wire);
 	const struct ovr_impairment *impairment;
 
 	if (impair == NULL)
@@ -149,13 +150,14 @@ collect_impairments(const struct ovr_crew *crew, struct ovr_result *result, stru
 
 /* How far the schedule went by real time: the slots that it held, skipped ones included, against those that the plan asked for. */
 static double
-pacing_error_ppm(const struct ovr_crew *crew, const struct ovr_phase *phase, const struct ovr_result *result)
+pacing_error_ppm(
+	const struct ovr_workers *workers, const struct ovr_phase *phase, const struct ovr_result *result)
 {
 	uint64_t ns = phase->sent_until_ns;
 
 	/* a stall at the very end made the last frames late, not the schedule longer */
-	if (crew->plan->time_ns != 0 && ns > crew->plan->time_ns)
-		ns = crew->plan->time_ns;
+	if (workers->plan->time_ns != 0 && ns > workers->plan->time_ns)
+		ns = workers->plan->time_ns;
 	if (ns == 0)
 		return 0;
 	return ((double)result->ledger.figures.scheduled * 1e9 / (double)ns / result->planned_pps - 1) * 1e6 +
@@ -163,24 +165,24 @@ pacing_error_ppm(const struct ovr_crew *crew, const struct ovr_phase *phase, con
 }
 
 static void
-collect_rates(const struct ovr_crew *crew, const struct ovr_phase *phase, struct ovr_result *result)
+collect_rates(const struct ovr_workers *workers, const struct ovr_phase *phase, struct ovr_result *result)
 {
 	const struct ovr_ledger_figures *figures = &result->ledger.figures;
 	double seconds = (double)phase->sent_until_ns / 1e9;
 	uint64_t sent_bytes = 0;
 
 	result->duration_ns = phase->sent_until_ns;
-	result->line_bps = crew->pair->tx.line_bps;
-	result->rxd_set = crew->pair->rx.rxd;
-	result->txd_set = crew->pair->tx.txd;
-	result->rxd_is_given = crew->pair->rx.rxd_is_given;
-	result->txd_is_given = crew->pair->tx.txd_is_given;
-	result->planned_pps = ovr_pace_mean_pps(&crew->pace, &crew->mix);
+	result->line_bps = workers->pair->tx.line_bps;
+	result->rxd_set = workers->pair->rx.rxd;
+	result->txd_set = workers->pair->tx.txd;
+	result->rxd_is_given = workers->pair->rx.rxd_is_given;
+	result->txd_is_given = workers->pair->tx.txd_is_given;
+	result->planned_pps = ovr_pace_mean_pps(&workers->pace, &workers->mix);
 	result->clock_ppm = phase->clock_ppm;
-	result->pacing_error_ppm = pacing_error_ppm(crew, phase, result);
-	result->line_paused_ns = crew->pair->wire == NULL ? -1 : (int64_t)phase->counters.paused_ns;
-	for (uint16_t q = 0; q < crew->n_tx_queues; q++) {
-		const struct ovr_tx_queue *queue = crew->tx_queue[q];
+	result->pacing_error_ppm = pacing_error_ppm(workers, phase, result);
+	result->line_paused_ns = workers->pair->wire == NULL ? -1 : (int64_t)phase->counters.paused_ns;
+	for (uint16_t q = 0; q < workers->n_tx_queues; q++) {
+		const struct ovr_tx_queue *queue = workers->tx_queue[q];
 
 		sent_bytes += ovr_stat_read(&queue->sent_bytes);
 		result->shortfall += ovr_stat_read(&queue->shortfall);
@@ -210,10 +212,10 @@ take_samples(struct ovr_samples *samples, struct ovr_result *result)
 }
 
 int
-ovr_collect(struct ovr_crew *crew, struct ovr_phase *phase, const struct ovr_place_host *host,
+ovr_collect(struct ovr_workers *workers, struct ovr_phase *phase, const struct ovr_cpu_map_host *host,
 	const struct ovr_cores_deltas *cores, struct ovr_result *result, struct ovr_err *err)
 {
-	const struct ovr_plan *plan = crew->plan;
+	const struct ovr_plan *plan = workers->plan;
 	struct ovr_ledger_limits limits = {
 		.tolerance_ppb = plan->tolerance_ppb,
 		.max_loss_ppb = plan->max_loss_ppb,
@@ -221,29 +223,29 @@ ovr_collect(struct ovr_crew *crew, struct ovr_phase *phase, const struct ovr_pla
 	};
 	int status;
 
-	result->trial_id = crew->trial_id;
-	result->epoch_realtime_ns = phase->watch.epoch_realtime_ns;
-	take_samples(&phase->watch.samples, result);
-	result->outages = phase->watch.outages;
+	result->trial_id = workers->trial_id;
+	result->epoch_realtime_ns = phase->monitor.epoch_realtime_ns;
+	take_samples(&phase->monitor.samples, result);
+	result->outages = phase->monitor.outages;
 	result->n_counters = ovr_port_counters_evidence(&phase->counters, &result->counter);
 	result->xstat = phase->xstat;
 	result->n_xstats = phase->n_xstats;
 	phase->xstat = NULL;
-	if ((status = ovr_cores_collect(crew, host, cores, result, err)) != 0 ||
-		(status = collect_queues(crew, phase, result, err)) != 0 ||
-		(status = collect_times(crew, result, err)) != 0 ||
-		(status = collect_transit(crew, result, err)) != 0 ||
-		(status = collect_impairments(crew, result, err)) != 0 ||
-		(status = ovr_streams_collect(crew, phase->sent_until_ns, result, err)) != 0 ||
-		(status = collect_sizes(crew, result, err)) != 0)
+	if ((status = ovr_cores_collect(workers, host, cores, result, err)) != 0 ||
+		(status = collect_queues(workers, phase, result, err)) != 0 ||
+		(status = collect_times(workers, result, err)) != 0 ||
+		(status = collect_transit(workers, result, err)) != 0 ||
+		(status = collect_impairments(workers, result, err)) != 0 ||
+		(status = ovr_streams_collect(workers, phase->sent_until_ns, result, err)) != 0 ||
+		(status = collect_sizes(workers, result, err)) != 0)
 		return status;
-	ovr_losses_collect(&phase->watch.losses, crew, phase->sent_until_ns, result);
-	result->ledger.figures = ovr_books_figures(crew, phase, result);
-	collect_rates(crew, phase, result);
+	ovr_losses_collect(&phase->monitor.losses, workers, phase->sent_until_ns, result);
+	result->ledger.figures = ovr_books_figures(workers, phase, result);
+	collect_rates(workers, phase, result);
 	ovr_result_explain(result);
-	ovr_books_add_accounts(crew, phase, &result->ledger);
+	ovr_books_add_accounts(workers, phase, &result->ledger);
 	ovr_books_bound_others(&phase->counters, &result->ledger);
-	ovr_faults_find(crew, phase, result);
+	ovr_faults_find(workers, phase, result);
 	ovr_ledger_close(&result->ledger, &limits);
 	ovr_result_find_accounts(result);
 	ovr_result_blame_address(result);
@@ -253,12 +255,12 @@ ovr_collect(struct ovr_crew *crew, struct ovr_phase *phase, const struct ovr_pla
 
 /* What the workers have counted of all streams together. */
 static void
-total_so_far(const struct ovr_crew *crew, const struct ovr_phase *so_far, struct ovr_seq_account *total)
+total_so_far(const struct ovr_workers *workers, const struct ovr_phase *so_far, struct ovr_seq_account *total)
 {
-	const struct ovr_loss_events *events = &so_far->watch.losses.seen;
+	const struct ovr_loss_events *events = &so_far->monitor.losses.seen;
 
-	for (uint16_t w = 0; w < crew->n_rx; w++) {
-		const struct ovr_rx_counters *counters = &crew->rx[w]->counters;
+	for (uint16_t w = 0; w < workers->n_rx; w++) {
+		const struct ovr_rx_counters *counters = &workers->rx[w]->counters;
 
 		total->unique += ovr_stat_read(&counters->unique);
 		total->duplicate += ovr_stat_read(&counters->duplicate);
@@ -271,25 +273,26 @@ total_so_far(const struct ovr_crew *crew, const struct ovr_phase *so_far, struct
 }
 
 int
-ovr_collect_so_far(const struct ovr_crew *crew, const struct ovr_phase *so_far, struct ovr_result *result)
+ovr_collect_so_far(
+	const struct ovr_workers *workers, const struct ovr_phase *so_far, struct ovr_result *result)
 {
 	struct ovr_ledger *ledger = &result->ledger;
-	int status = collect_queues(crew, so_far, result, NULL);
+	int status = collect_queues(workers, so_far, result, NULL);
 
 	if (status != 0)
 		return status;
-	result->trial_id = crew->trial_id;
-	result->epoch_realtime_ns = so_far->watch.epoch_realtime_ns;
-	result->sample = so_far->watch.samples.row;
-	result->n_samples = so_far->watch.samples.n_rows;
-	result->outages = so_far->watch.outages;
-	result->loss_events = so_far->watch.losses.seen;
+	result->trial_id = workers->trial_id;
+	result->epoch_realtime_ns = so_far->monitor.epoch_realtime_ns;
+	result->sample = so_far->monitor.samples.row;
+	result->n_samples = so_far->monitor.samples.n_rows;
+	result->outages = so_far->monitor.outages;
+	result->loss_events = so_far->monitor.losses.seen;
 	result->n_periods_dropped = result->loss_events.periods;
-	total_so_far(crew, so_far, &result->total);
-	ledger->figures = ovr_books_figures(crew, so_far, result);
+	total_so_far(workers, so_far, &result->total);
+	ledger->figures = ovr_books_figures(workers, so_far, result);
 	ledger->figures.copies_known = false;
-	collect_rates(crew, so_far, result);
-	ovr_books_add_accounts(crew, so_far, ledger);
+	collect_rates(workers, so_far, result);
+	ovr_books_add_accounts(workers, so_far, ledger);
 	for (uint32_t i = 0; i < ledger->n_accounts; i++)
 		snprintf(ledger->account[i].why, sizeof(ledger->account[i].why), "so far");
 	ovr_ledger_explain(ledger, false);

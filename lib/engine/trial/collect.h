@@ -13,15 +13,15 @@
  * @param[in,out] result has plan, environment, notes; gets everything else
  * @return 0; -ENOMEM
  */
-int ovr_collect(struct ovr_crew *crew, struct ovr_phase *phase, const struct ovr_place_host *host,
+int ovr_collect(struct ovr_workers *workers, struct ovr_phase *phase, const struct ovr_cpu_map_host *host,
 	const struct ovr_cores_deltas *cores, struct ovr_result *result, struct ovr_err *err);
 
 /**
  * The same from workers that run: what their counters say so far. Nothing is finished or closed.
- * @param so_far its watch, counters and sent_until_ns (now)
+ * @param so_far its monitor, counters and sent_until_ns (now)
  * @param[in,out] result has plan, environment, notes and why it is void; series, outages and loss events are lent to it, its
  *                queues are the caller's to free
  * @return 0; -ENOMEM
  */
 int ovr_collect_so_far(
-	const struct ovr_crew *crew, const struct ovr_phase *so_far, struct ovr_result *result);
+	const struct ovr_workers *workers, const struct ovr_phase *so_far, struct ovr_result *result);

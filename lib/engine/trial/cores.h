@@ -16,5 +16,5 @@ struct ovr_cores_deltas {
 };
 
 /** Fill a result's workers and stalls. Workers are at rest. @return 0; -ENOMEM */
-int ovr_cores_collect(struct ovr_crew *crew, const struct ovr_place_host *host,
+int ovr_cores_collect(struct ovr_workers *workers, const struct ovr_cpu_map_host *host,
 	const struct ovr_cores_deltas *deltas, struct ovr_result *result, struct ovr_err *err);

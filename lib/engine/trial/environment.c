@@ -30,7 +30,7 @@ read_cpu_model(char *model, size_t size)
 }
 
 void
-ovr_environment_read(const struct ovr_place_host *host, const struct ovr_clock *clock,
+ovr_environment_read(const struct ovr_cpu_map_host *host, const struct ovr_clock *clock,
 	struct ovr_result_environment *ret_environment)
 {
 	struct ovr_result_environment *e = ret_environment;

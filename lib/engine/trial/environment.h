@@ -6,9 +6,9 @@
 #pragma once
 
 #include "clock/clock.h"
-#include "env/place.h"
+#include "env/cpu_map.h"
 #include "result/result.h"
 
 /** Describe this machine and moment. */
-void ovr_environment_read(const struct ovr_place_host *host, const struct ovr_clock *clock,
+void ovr_environment_read(const struct ovr_cpu_map_host *host, const struct ovr_clock *clock,
 	struct ovr_result_environment *ret_environment);

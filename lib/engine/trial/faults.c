@@ -4,14 +4,14 @@
 #include "trial/streams.h"
 
 static void
-note_steps(const struct ovr_crew *crew, const char *role, uint16_t cpu, const struct ovr_clock_steady *time,
-	struct ovr_result *result)
+note_steps(const struct ovr_workers *workers, const char *role, uint16_t cpu,
+	const struct ovr_clock_steady *time, struct ovr_result *result)
 {
 	char lost[OVR_UNITS_TEXT_BYTES];
 
 	if (time->n_steps == 0)
 		return;
-	ovr_units_print_duration_ns(lost, sizeof(lost), ovr_clock_ns(&crew->run.clock, time->lost_cycles));
+	ovr_units_print_duration_ns(lost, sizeof(lost), ovr_clock_ns(&workers->run.clock, time->lost_cycles));
 	ovr_result_note(result,
 		"the cycle counter that the %s worker on CPU %u reads stepped back %u times, by %s in all: "
 		"its times, latencies and rates are off by that",
@@ -20,14 +20,15 @@ note_steps(const struct ovr_crew *crew, const char *role, uint16_t cpu, const st
 
 /* A worker whose counter stepped back has a time of its own since. */
 static void
-note_clocks(const struct ovr_crew *crew, struct ovr_result *result)
+note_clocks(const struct ovr_workers *workers, struct ovr_result *result)
 {
-	for (uint16_t w = 0; w < crew->n_tx; w++)
-		note_steps(crew, "transmit", crew->place->tx_cpu[w], &crew->tx[w]->time, result);
-	for (uint16_t w = 0; w < crew->n_rx; w++)
-		note_steps(crew, "receive", crew->place->rx_cpu[w], &crew->rx[w]->time, result);
-	if (crew->place->wire_cpu >= 0)
-		note_steps(crew, "wire", (uint16_t)crew->place->wire_cpu, &crew->wire.time, result);
+	for (uint16_t w = 0; w < workers->n_tx; w++)
+		note_steps(workers, "transmit", workers->cpu_map->tx_cpu[w], &workers->tx[w]->time, result);
+	for (uint16_t w = 0; w < workers->n_rx; w++)
+		note_steps(workers, "receive", workers->cpu_map->rx_cpu[w], &workers->rx[w]->time, result);
+	if (workers->cpu_map->wire_cpu >= 0)
+		note_steps(
+			workers, "wire", (uint16_t)workers->cpu_map->wire_cpu, &workers->wire.time, result);
 }
 
 /* What a counter added that was read only once may be anything. */
@@ -80,10 +81,10 @@ ovr_faults_note_ranges(struct ovr_result *result)
 
 /* What makes a trial void, besides its books. */
 static void
-find_void(const struct ovr_crew *crew, const struct ovr_phase *phase, struct ovr_result *result)
+find_void(const struct ovr_workers *workers, const struct ovr_phase *phase, struct ovr_result *result)
 {
 	struct ovr_ledger *ledger = &result->ledger;
-	const struct ovr_plan *plan = crew->plan;
+	const struct ovr_plan *plan = workers->plan;
 	uint64_t merged = ledger->figures.merged;
 
 	if (phase->was_stopped)
@@ -101,8 +102,8 @@ find_void(const struct ovr_crew *crew, const struct ovr_phase *phase, struct ovr
 		plan->time_ns == 0)
 		ovr_ledger_void(ledger, "%llu frames were to be sent, %llu were",
 			(unsigned long long)plan->count, (unsigned long long)ledger->figures.sent);
-	if (phase->watch.link_changed)
-		ovr_ledger_void(ledger, "%s", phase->watch.link_change);
+	if (phase->monitor.link_changed)
+		ovr_ledger_void(ledger, "%s", phase->monitor.link_change);
 	if (phase->counters.reset[0] != '\0')
 		ovr_ledger_void_counter(ledger,
 			"the counter %s was reset while the trial ran: nobody knows what it held",
@@ -112,7 +113,7 @@ find_void(const struct ovr_crew *crew, const struct ovr_phase *phase, struct ovr
 			"%llu arrivals hold several frames each, which count as lost: something merges "
 			"frames on the way (GRO or LRO of an interface below or before %s; ethtool -k shows "
 			"them)",
-			(unsigned long long)merged, crew->pair->rx.label);
+			(unsigned long long)merged, workers->pair->rx.label);
 	if (phase->port_change[0] != '\0')
 		ovr_ledger_void(ledger, "%s", phase->port_change);
 	if (phase->drain_was_cut)
@@ -135,29 +136,29 @@ find_void(const struct ovr_crew *crew, const struct ovr_phase *phase, struct ovr
 		ovr_ledger_void(ledger,
 			"%llu streams were spread over several receive cores with more holes than the logs "
 			"keep (%u): they cannot be counted",
-			(unsigned long long)result->uncountable_streams, OVR_CREW_PERIODS);
+			(unsigned long long)result->uncountable_streams, OVR_WORKERS_PERIODS);
 }
 
 /* Does the device do what it says of its RSS? The wire is moved on purpose, if at all. */
 static void
-check_rss(const struct ovr_crew *crew, struct ovr_result *result)
+check_rss(const struct ovr_workers *workers, struct ovr_result *result)
 {
 	uint32_t n_elsewhere = 0;
 
-	for (uint32_t s = 0; crew->pair->wire == NULL && s < result->n_streams; s++)
+	for (uint32_t s = 0; workers->pair->wire == NULL && s < result->n_streams; s++)
 		n_elsewhere += ovr_streams_is_elsewhere(
-			&result->stream[s], ovr_crew_queue_of(crew, result->stream[s].stream));
+			&result->stream[s], ovr_workers_queue_of(workers, result->stream[s].stream));
 	if (n_elsewhere != 0)
 		ovr_result_note(result,
 			"%s: %u of %u streams came on other queues than its RSS key and table lead to",
-			crew->pair->rx.label, n_elsewhere, result->n_streams);
+			workers->pair->rx.label, n_elsewhere, result->n_streams);
 }
 
 void
-ovr_faults_find(const struct ovr_crew *crew, const struct ovr_phase *phase, struct ovr_result *result)
+ovr_faults_find(const struct ovr_workers *workers, const struct ovr_phase *phase, struct ovr_result *result)
 {
-	find_void(crew, phase, result);
+	find_void(workers, phase, result);
 	note_unknown(&phase->counters, result);
-	note_clocks(crew, result);
-	check_rss(crew, result);
+	note_clocks(workers, result);
+	check_rss(workers, result);
 }

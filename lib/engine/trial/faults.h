@@ -11,7 +11,8 @@
 /**
  * Make the ledger, which is still open, void for each fault that there is, and note what is odd.
  */
-void ovr_faults_find(const struct ovr_crew *crew, const struct ovr_phase *phase, struct ovr_result *result);
+void ovr_faults_find(
+	const struct ovr_workers *workers, const struct ovr_phase *phase, struct ovr_result *result);
 
 /** Note why accounts of a closed ledger are ranges, where some are. */
 void ovr_faults_note_ranges(struct ovr_result *result);

@@ -74,10 +74,10 @@ look_at_unlisted(struct ovr_losses *losses, const struct ovr_seq_log *log, uint1
 }
 
 void
-ovr_losses_look(struct ovr_losses *losses, const struct ovr_crew *crew, uint64_t now_ns)
+ovr_losses_look(struct ovr_losses *losses, const struct ovr_workers *workers, uint64_t now_ns)
 {
-	for (uint16_t w = 0; w < crew->n_rx; w++) {
-		const struct ovr_seq_log *log = &crew->log[w];
+	for (uint16_t w = 0; w < workers->n_rx; w++) {
+		const struct ovr_seq_log *log = &workers->log[w];
 		uint64_t n_kept = atomic_load_explicit(&log->n_kept, memory_order_acquire);
 
 		for (uint64_t i = losses->before[w].n_kept; i < n_kept; i++) {
@@ -92,14 +92,14 @@ ovr_losses_look(struct ovr_losses *losses, const struct ovr_crew *crew, uint64_t
 }
 
 void
-ovr_losses_collect(struct ovr_losses *losses, const struct ovr_crew *crew, uint64_t sent_until_ns,
+ovr_losses_collect(struct ovr_losses *losses, const struct ovr_workers *workers, uint64_t sent_until_ns,
 	struct ovr_result *result)
 {
 	struct ovr_loss_events *events = &losses->seen;
 
 	/* what a stream has lost at its end became known when it was finished */
-	for (uint16_t w = 0; w < crew->n_rx; w++)
-		look_at_unlisted(losses, &crew->log[w], w, sent_until_ns);
+	for (uint16_t w = 0; w < workers->n_rx; w++)
+		look_at_unlisted(losses, &workers->log[w], w, sent_until_ns);
 	ovr_loss_events_begin(events, result->plan.event_gap_ns);
 	for (uint64_t i = 0; i < result->n_periods; i++) {
 		struct ovr_loss_event event = event_of(&result->period[i], sent_until_ns);

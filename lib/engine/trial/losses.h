@@ -11,7 +11,7 @@
 #pragma once
 
 #include "method/loss_events.h"
-#include "trial/crew.h"
+#include "trial/workers.h"
 
 /** Most loss events that are told apart by the gap that was asked for. */
 #define OVR_LOSSES_EVENTS 16384
@@ -33,11 +33,11 @@ int ovr_losses_init(struct ovr_losses *losses, const struct ovr_plan *plan, stru
 void ovr_losses_done(struct ovr_losses *losses);
 
 /** Take in what the logs have gained. The workers may run. */
-void ovr_losses_look(struct ovr_losses *losses, const struct ovr_crew *crew, uint64_t now_ns);
+void ovr_losses_look(struct ovr_losses *losses, const struct ovr_workers *workers, uint64_t now_ns);
 
 /**
  * The workers are at rest, and @p result has its loss periods: make its events of these, and of what the logs had no room for.
  * The list of events becomes the result's.
  */
-void ovr_losses_collect(struct ovr_losses *losses, const struct ovr_crew *crew, uint64_t sent_until_ns,
+void ovr_losses_collect(struct ovr_losses *losses, const struct ovr_workers *workers, uint64_t sent_until_ns,
 	struct ovr_result *result);

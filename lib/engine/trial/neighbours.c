@@ -368,22 +368,23 @@ meet_ours(void *context, const uint8_t *pkt, uint32_t pkt_len)
 
 /* One frame of a stream, on the queue that sends it later. */
 static void
-send_one(const struct ovr_crew *crew, uint32_t stream, uint32_t trial_id)
+send_one(const struct ovr_workers *workers, uint32_t stream, uint32_t trial_id)
 {
-	const struct ovr_frame_template *template = &crew->template[(size_t)stream * crew->mix.n_sizes];
-	struct ovr_port_queue at = ovr_port_queue(&crew->pair->tx, (uint16_t)(stream % crew->n_tx_queues));
+	const struct ovr_frame_template *template = &workers->template[(size_t)stream * workers->mix.n_sizes];
+	struct ovr_port_queue at = ovr_port_queue(
+		&workers->pair->tx, (uint16_t)(stream % workers->n_tx_queues));
 	struct ovr_frame_tag tag = { .trial_id = trial_id, .stream = (uint16_t)stream };
-	unsigned int size = crew->mix.place[stream % crew->mix.length];
-	struct rte_mbuf *frame = rte_pktmbuf_alloc(crew->pair->tx_pool);
+	unsigned int size = workers->mix.place[stream % workers->mix.length];
+	struct rte_mbuf *frame = rte_pktmbuf_alloc(workers->pair->tx_pool);
 
 	if (frame == NULL)
 		return;
 	template += size;
 	/* the pool's buffers hold the rest of any frame already */
 	memcpy(rte_pktmbuf_mtod(frame, uint8_t *), template->bytes,
-		crew->copy == OVR_TX_COPY_64            ? 64
-			: crew->copy == OVR_TX_COPY_128 ? 128
-							: template->pkt_len);
+		workers->copy == OVR_TX_COPY_64            ? 64
+			: workers->copy == OVR_TX_COPY_128 ? 128
+							   : template->pkt_len);
 	ovr_frame_stamp(rte_pktmbuf_mtod(frame, uint8_t *), template, &tag);
 	frame->pkt_len = template->pkt_len;
 	frame->data_len = template->pkt_len;
@@ -392,22 +393,22 @@ send_one(const struct ovr_crew *crew, uint32_t stream, uint32_t trial_id)
 }
 
 void
-ovr_neighbours_teach(struct ovr_neighbours *neighbours, const struct ovr_crew *crew, uint32_t trial_id,
+ovr_neighbours_teach(struct ovr_neighbours *neighbours, const struct ovr_workers *workers, uint32_t trial_id,
 	const atomic_bool *stop, struct ovr_result_gateway *ret_gateway)
 {
-	struct lesson lesson = { .expect = crew->rx[0]->expect, .last_ns = now_ns() };
+	struct lesson lesson = { .expect = workers->rx[0]->expect, .last_ns = now_ns() };
 	const struct ovr_port_pair *pair = neighbours->pair;
 	uint32_t next = 0;
 	uint64_t round_ns = lesson.last_ns;
 
 	lesson.expect.trial_id = trial_id;
-	lesson.has_arrived = calloc(crew->n_streams, sizeof(*lesson.has_arrived));
-	while (lesson.has_arrived != NULL && lesson.n_arrived < crew->n_streams && !is_stopped(stop) &&
+	lesson.has_arrived = calloc(workers->n_streams, sizeof(*lesson.has_arrived));
+	while (lesson.has_arrived != NULL && lesson.n_arrived < workers->n_streams && !is_stopped(stop) &&
 		now_ns() - lesson.last_ns < TEACH_NS) {
-		for (unsigned int n = 0; n < FRAMES_PER_STEP && next < crew->n_streams; next++) {
+		for (unsigned int n = 0; n < FRAMES_PER_STEP && next < workers->n_streams; next++) {
 			if (lesson.has_arrived[next])
 				continue;
-			send_one(crew, next, trial_id);
+			send_one(workers, next, trial_id);
 			n++;
 		}
 		ovr_port_pair_flush(pair);
@@ -416,7 +417,7 @@ ovr_neighbours_teach(struct ovr_neighbours *neighbours, const struct ovr_crew *c
 		if (!pair->is_one)
 			receive(&neighbours->rx, &pair->rx, meet_ours, &lesson);
 		/* what has not come by now is sent again */
-		if (next == crew->n_streams && now_ns() - round_ns >= RESEND_NS) {
+		if (next == workers->n_streams && now_ns() - round_ns >= RESEND_NS) {
 			next = 0;
 			round_ns = now_ns();
 		}
@@ -426,16 +427,16 @@ ovr_neighbours_teach(struct ovr_neighbours *neighbours, const struct ovr_crew *c
 }
 
 void
-ovr_neighbours_attach(struct ovr_neighbours *neighbours, struct ovr_crew *crew)
+ovr_neighbours_attach(struct ovr_neighbours *neighbours, struct ovr_workers *workers)
 {
 	bool is_one = neighbours->pair->is_one;
 
 	neighbours->is_attached = true;
 	neighbours->errand.n_sent = (struct ovr_stat){ 0 };
 	neighbours->tx.errand = &neighbours->errand;
-	crew->tx[0]->errand = &neighbours->errand;
-	for (uint16_t w = 0; w < crew->n_rx; w++)
-		crew->rx[w]->answerer = is_one ? &neighbours->tx : &neighbours->rx;
+	workers->tx[0]->errand = &neighbours->errand;
+	for (uint16_t w = 0; w < workers->n_rx; w++)
+		workers->rx[w]->answerer = is_one ? &neighbours->tx : &neighbours->rx;
 }
 
 uint64_t

@@ -12,7 +12,7 @@
 
 #include "capture/capture.h"
 #include "result/result.h"
-#include "trial/crew.h"
+#include "trial/workers.h"
 
 struct ovr_neighbours;
 
@@ -27,13 +27,13 @@ int ovr_neighbours_create(const struct ovr_plan *plan, struct ovr_port_pair *pai
 	const struct ovr_capture_templates *templates, struct ovr_neighbours **ret_neighbours,
 	struct ovr_err *err);
 
-/** Free it; no crew is attached. NULL is allowed. */
+/** Free it; no workers is attached. NULL is allowed. */
 void ovr_neighbours_destroy(struct ovr_neighbours *neighbours);
 
 /**
  * Send a learning frame each way, between the addresses of stream 0, until the one that goes the
  * way of the trial has arrived: what stands between the ports then forwards, and knows behind which
- * of its ports each address is. No crew runs.
+ * of its ports each address is. No workers runs.
  * @param trial_id of these frames: no other trial's
  * @param timeout_ns how long to try
  * @param stop may be NULL; set: give up
@@ -53,14 +53,14 @@ int ovr_neighbours_resolve(struct ovr_neighbours *neighbours, const atomic_bool 
 
 /**
  * Send one frame of each stream through the router until it has arrived, so that the router knows all of the way before anything
- * is counted. The crew does not run. What did not arrive in time is said in @p ret_gateway.
+ * is counted. The workers does not run. What did not arrive in time is said in @p ret_gateway.
  * @param trial_id of these frames: no other trial's
  */
-void ovr_neighbours_teach(struct ovr_neighbours *neighbours, const struct ovr_crew *crew, uint32_t trial_id,
-	const atomic_bool *stop, struct ovr_result_gateway *ret_gateway);
+void ovr_neighbours_teach(struct ovr_neighbours *neighbours, const struct ovr_workers *workers,
+	uint32_t trial_id, const atomic_bool *stop, struct ovr_result_gateway *ret_gateway);
 
-/** The crew's workers are about to run: they answer from now on. */
-void ovr_neighbours_attach(struct ovr_neighbours *neighbours, struct ovr_crew *crew);
+/** The workers's workers are about to run: they answer from now on. */
+void ovr_neighbours_attach(struct ovr_neighbours *neighbours, struct ovr_workers *workers);
 
 /** They have joined. @return frames that the transmit port sent for us meanwhile, beside those of the streams */
 uint64_t ovr_neighbours_detach(struct ovr_neighbours *neighbours);

@@ -30,8 +30,8 @@ nap(uint64_t ns)
 
 /* What the phase keeps while it runs. */
 struct running {
-	struct ovr_crew *crew;
-	struct ovr_watch watch;
+	struct ovr_workers *workers;
+	struct ovr_monitor monitor;
 	struct ovr_checkpoint *checkpoint; /* NULL: nobody wants any */
 	struct ovr_phase phase;
 };
@@ -39,7 +39,7 @@ struct running {
 static bool
 is_stopped(const struct running *running)
 {
-	const atomic_bool *stop = running->watch.hooks.stop;
+	const atomic_bool *stop = running->monitor.hooks.stop;
 
 	return stop != NULL && atomic_load(stop);
 }
@@ -50,26 +50,27 @@ struct progress {
 };
 
 static struct progress
-progress_of(const struct ovr_crew *crew)
+progress_of(const struct ovr_workers *workers)
 {
 	struct progress progress = { 0, 0 };
 
-	for (uint16_t q = 0; q < crew->n_tx_queues; q++) {
-		progress.sent += ovr_stat_read(&crew->tx_queue[q]->sent);
-		progress.full += ovr_stat_read(&crew->tx_queue[q]->refused);
-		progress.full += ovr_stat_read(&crew->tx_queue[q]->full_waits);
+	for (uint16_t q = 0; q < workers->n_tx_queues; q++) {
+		progress.sent += ovr_stat_read(&workers->tx_queue[q]->sent);
+		progress.full += ovr_stat_read(&workers->tx_queue[q]->refused);
+		progress.full += ovr_stat_read(&workers->tx_queue[q]->full_waits);
 	}
 	return progress;
 }
 
 /* Until time zero, where that is ahead: the thread sleeps through it, or it would take a core from a worker that is about to begin. */
 static uint64_t
-ns_to_epoch(const struct ovr_crew *crew)
+ns_to_epoch(const struct ovr_workers *workers)
 {
 	uint64_t now = ovr_clock_cycles();
 
-	return now < crew->run.epoch_cycles ? ovr_clock_ns(&crew->run.clock, crew->run.epoch_cycles - now)
-					    : 0;
+	return now < workers->run.epoch_cycles
+		? ovr_clock_ns(&workers->run.clock, workers->run.epoch_cycles - now)
+		: 0;
 }
 
 /*
@@ -77,59 +78,59 @@ ns_to_epoch(const struct ovr_crew *crew)
  * are only two, so the thread wakes as seldom as it can: at intervals, at the expected end, and from then on at every tick.
  */
 static void
-watch_sending(struct running *running)
+monitor_sending(struct running *running)
 {
-	struct ovr_crew *crew = running->crew;
-	uint64_t interval_ns = crew->plan->interval_ns;
+	struct ovr_workers *workers = running->workers;
+	uint64_t interval_ns = workers->plan->interval_ns;
 	uint64_t next_ns = interval_ns, last_sent_ns = 0;
 	struct progress last = { 0, 0 };
-	uint64_t end_ns = running->watch.total_ns != 0 ? running->watch.total_ns : interval_ns;
+	uint64_t end_ns = running->monitor.total_ns != 0 ? running->monitor.total_ns : interval_ns;
 
-	while (!ovr_crew_has_sent(crew, &running->phase.sent_until_ns)) {
-		uint64_t now = ovr_watch_now_ns(crew);
+	while (!ovr_workers_has_sent(workers, &running->phase.sent_until_ns)) {
+		uint64_t now = ovr_monitor_now_ns(workers);
 		uint64_t wake_ns = now < end_ns ? RTE_MIN(next_ns, end_ns) : now + TICK_NS;
 		struct progress progress;
 
 		if (is_stopped(running)) {
 			running->phase.was_stopped = true;
-			atomic_store(&crew->run.stop_sending, true);
+			atomic_store(&workers->run.stop_sending, true);
 			wake_ns = now + TICK_NS;
 		}
-		if (now >= crew->send_max_ns) {
+		if (now >= workers->send_max_ns) {
 			running->phase.has_outlasted = true;
-			atomic_store(&crew->run.stop_sending, true);
+			atomic_store(&workers->run.stop_sending, true);
 		} else {
-			wake_ns = RTE_MIN(wake_ns, crew->send_max_ns);
+			wake_ns = RTE_MIN(wake_ns, workers->send_max_ns);
 		}
-		nap(ns_to_epoch(crew) + (wake_ns > now ? wake_ns - now : 0));
-		ovr_neighbours_look(crew->neighbours);
-		now = ovr_watch_now_ns(crew);
+		nap(ns_to_epoch(workers) + (wake_ns > now ? wake_ns - now : 0));
+		ovr_neighbours_look(workers->neighbours);
+		now = ovr_monitor_now_ns(workers);
 		if (now >= next_ns) {
-			ovr_watch_look(&running->watch);
-			ovr_checkpoint_look(running->checkpoint, &running->watch);
-			now = ovr_watch_now_ns(crew);
+			ovr_monitor_look(&running->monitor);
+			ovr_checkpoint_look(running->checkpoint, &running->monitor);
+			now = ovr_monitor_now_ns(workers);
 			next_ns += ((now - next_ns) / interval_ns + 1) * interval_ns;
 		}
 		/* a slow schedule may be silent for long; a full ring that nothing leaves will stay so */
-		progress = progress_of(crew);
+		progress = progress_of(workers);
 		if (progress.sent != last.sent) {
 			last = progress;
 			last_sent_ns = now;
 		} else if (now > end_ns && progress.full != last.full && now - last_sent_ns > STUCK_NS) {
 			running->phase.has_stuck = true;
-			atomic_store(&crew->run.stop_sending, true);
+			atomic_store(&workers->run.stop_sending, true);
 		}
 	}
 }
 
 /* Frames of this trial, whole or not: what others send on the port may never end. */
 static uint64_t
-received_so_far(const struct ovr_crew *crew)
+received_so_far(const struct ovr_workers *workers)
 {
 	uint64_t n = 0;
 
-	for (uint16_t w = 0; w < crew->n_rx; w++) {
-		const struct ovr_rx_counters *counters = &crew->rx[w]->counters;
+	for (uint16_t w = 0; w < workers->n_rx; w++) {
+		const struct ovr_rx_counters *counters = &workers->rx[w]->counters;
 
 		n += ovr_stat_read(&counters->unique) + ovr_stat_read(&counters->duplicate) +
 			ovr_stat_read(&counters->late) + ovr_stat_read(&counters->corrupt);
@@ -138,9 +139,9 @@ received_so_far(const struct ovr_crew *crew)
 }
 
 static uint64_t
-frames_inside(const struct ovr_crew *crew)
+frames_inside(const struct ovr_workers *workers)
 {
-	return crew->pair->wire == NULL ? 0 : ovr_wire_frames_inside(crew->pair->wire);
+	return workers->pair->wire == NULL ? 0 : ovr_wire_frames_inside(workers->pair->wire);
 }
 
 /*
@@ -152,23 +153,23 @@ struct turned_over {
 };
 
 static void
-read_polls(const struct ovr_crew *crew, struct turned_over *queue)
+read_polls(const struct ovr_workers *workers, struct turned_over *queue)
 {
-	for (uint16_t q = 0; q < crew->n_rx_queues; q++) {
-		queue[q].polls = ovr_stat_read(&crew->rx_queue[q]->polls);
-		queue[q].empty_polls = ovr_stat_read(&crew->rx_queue[q]->empty_polls);
+	for (uint16_t q = 0; q < workers->n_rx_queues; q++) {
+		queue[q].polls = ovr_stat_read(&workers->rx_queue[q]->polls);
+		queue[q].empty_polls = ovr_stat_read(&workers->rx_queue[q]->empty_polls);
 	}
 }
 
 static bool
-are_turned_over(const struct ovr_crew *crew, const struct turned_over *since)
+are_turned_over(const struct ovr_workers *workers, const struct turned_over *since)
 {
 	struct turned_over now[OVR_PLAN_QUEUES_MAX];
 
-	read_polls(crew, now);
-	for (uint16_t q = 0; q < crew->n_rx_queues; q++)
+	read_polls(workers, now);
+	for (uint16_t q = 0; q < workers->n_rx_queues; q++)
 		if (now[q].empty_polls == since[q].empty_polls &&
-			now[q].polls - since[q].polls <= crew->plan->rxd / crew->plan->burst + 1)
+			now[q].polls - since[q].polls <= workers->plan->rxd / workers->plan->burst + 1)
 			return false;
 	return true;
 }
@@ -190,19 +191,19 @@ has_come(const struct ovr_wire *wire, uint64_t *turns_when_empty)
 
 /* Everything is sent: what stands on the way is let through, and a receiver that left its rings unread reads them. */
 static void
-let_arrive(const struct ovr_crew *crew, struct ovr_run *run)
+let_arrive(const struct ovr_workers *workers, struct ovr_run *run)
 {
 	uint64_t turns_when_empty = UINT64_MAX;
 
 	for (uint64_t waited_ns = 0; waited_ns < S; waited_ns += TICK_NS) {
-		ovr_port_pair_flush(crew->pair);
-		if (has_come(crew->pair->wire, &turns_when_empty))
+		ovr_port_pair_flush(workers->pair);
+		if (has_come(workers->pair->wire, &turns_when_empty))
 			break;
 		nap(TICK_NS);
 	}
 	/* counters may need far longer to settle than frames to arrive, and others' frames meet a full ring meanwhile */
-	if (crew->plan->stall.unread)
-		nap(RTE_MIN(crew->plan->settle_ns, crew->plan->drain_ns));
+	if (workers->plan->stall.unread)
+		nap(RTE_MIN(workers->plan->settle_ns, workers->plan->drain_ns));
 	atomic_store(&run->all_sent, true);
 }
 
@@ -210,23 +211,23 @@ let_arrive(const struct ovr_crew *crew, struct ovr_run *run)
 static void
 drain(struct running *running)
 {
-	struct ovr_crew *crew = running->crew;
+	struct ovr_workers *workers = running->workers;
 	struct turned_over since[OVR_PLAN_QUEUES_MAX];
-	uint64_t drain_ns = crew->plan->drain_ns;
-	uint64_t received = received_so_far(crew);
+	uint64_t drain_ns = workers->plan->drain_ns;
+	uint64_t received = received_so_far(workers);
 	uint64_t start_ns, quiet_since_ns;
 
 	/* rings that nobody reads yet do not drain while they settle */
-	let_arrive(crew, &crew->run);
-	start_ns = quiet_since_ns = ovr_watch_now_ns(crew);
-	read_polls(crew, since);
+	let_arrive(workers, &workers->run);
+	start_ns = quiet_since_ns = ovr_monitor_now_ns(workers);
+	read_polls(workers, since);
 	for (;;) {
 		uint64_t now, n;
 
 		nap(drain_ns < MS ? MS : RTE_MIN(drain_ns, (uint64_t)TICK_NS));
-		ovr_neighbours_look(crew->neighbours);
-		now = ovr_watch_now_ns(crew);
-		n = received_so_far(crew);
+		ovr_neighbours_look(workers->neighbours);
+		now = ovr_monitor_now_ns(workers);
+		n = received_so_far(workers);
 		if (is_stopped(running)) {
 			/* the books are closed on what was sent, but nobody wants to wait for long */
 			running->phase.was_stopped = true;
@@ -236,13 +237,13 @@ drain(struct running *running)
 			running->phase.drain_was_cut = true;
 			return;
 		}
-		if (n != received || frames_inside(crew) != 0) {
+		if (n != received || frames_inside(workers) != 0) {
 			received = n;
 			quiet_since_ns = now;
-			read_polls(crew, since);
+			read_polls(workers, since);
 			continue;
 		}
-		if (now - quiet_since_ns >= drain_ns && are_turned_over(crew, since))
+		if (now - quiet_since_ns >= drain_ns && are_turned_over(workers, since))
 			return;
 	}
 }
@@ -254,60 +255,62 @@ drain(struct running *running)
 static void
 set_epoch(struct running *running)
 {
-	struct ovr_crew *crew = running->crew;
+	struct ovr_workers *workers = running->workers;
 
-	crew->run.epoch_cycles = ovr_clock_cycles() + ovr_clock_cycles_of_ns(&crew->run.clock, START_IN_NS);
-	if (crew->pair->wire != NULL)
-		ovr_wire_set_epoch(crew->pair->wire, crew->run.epoch_cycles);
-	ovr_watch_epoch_is_set(&running->watch);
+	workers->run.epoch_cycles = ovr_clock_cycles() +
+		ovr_clock_cycles_of_ns(&workers->run.clock, START_IN_NS);
+	if (workers->pair->wire != NULL)
+		ovr_wire_set_epoch(workers->pair->wire, workers->run.epoch_cycles);
+	ovr_monitor_epoch_is_set(&running->monitor);
 }
 
 /* Everything is set: send, let arrive, and count what the ports say of it. */
 static int
 run(struct running *running, struct ovr_err *err)
 {
-	struct ovr_crew *crew = running->crew;
+	struct ovr_workers *workers = running->workers;
 	struct ovr_port_counters after = { 0 };
 	struct ovr_clock_moment start, end;
 	uint64_t n_answers; /* that the transmit port counted with the frames of the streams */
 	int status;
 
 	start = ovr_clock_moment_read();
-	if (crew->pair->wire != NULL)
-		ovr_wire_begin(crew->pair->wire);
-	ovr_watch_begin(&running->watch);
-	if (crew->neighbours != NULL)
-		ovr_neighbours_attach(crew->neighbours, crew);
+	if (workers->pair->wire != NULL)
+		ovr_wire_begin(workers->pair->wire);
+	ovr_monitor_begin(&running->monitor);
+	if (workers->neighbours != NULL)
+		ovr_neighbours_attach(workers->neighbours, workers);
 	set_epoch(running);
-	status = ovr_crew_launch(crew, err);
+	status = ovr_workers_launch(workers, err);
 	if (status != 0) {
-		ovr_neighbours_detach(crew->neighbours);
+		ovr_neighbours_detach(workers->neighbours);
 		return status;
 	}
-	watch_sending(running);
+	monitor_sending(running);
 	drain(running);
-	nap(RTE_MAX(crew->plan->settle_ns, ovr_port_pair_settle_ns(crew->pair)));
-	ovr_crew_join(crew);
-	n_answers = ovr_neighbours_detach(crew->neighbours);
-	ovr_watch_look(&running->watch);
-	ovr_port_counters_read(crew->pair, &after);
-	ovr_port_counters_subtract(&after, &running->watch.before, &running->phase.counters);
+	nap(RTE_MAX(workers->plan->settle_ns, ovr_port_pair_settle_ns(workers->pair)));
+	ovr_workers_join(workers);
+	n_answers = ovr_neighbours_detach(workers->neighbours);
+	ovr_monitor_look(&running->monitor);
+	ovr_port_counters_read(workers->pair, &after);
+	ovr_port_counters_subtract(&after, &running->monitor.before, &running->phase.counters);
 	ovr_port_counters_done(&after);
 	running->phase.counters.tx_frames -= n_answers;
-	ovr_port_counters_own(crew->pair, &running->phase.counters);
+	ovr_port_counters_own(workers->pair, &running->phase.counters);
 	end = ovr_clock_moment_read();
-	running->phase.clock_ppm = ovr_clock_drift_ppm(&crew->run.clock, &start, &end);
-	running->phase.frames_inside = frames_inside(crew);
-	ovr_port_pair_is_intact(crew->pair, running->phase.port_change, sizeof(running->phase.port_change));
+	running->phase.clock_ppm = ovr_clock_drift_ppm(&workers->run.clock, &start, &end);
+	running->phase.frames_inside = frames_inside(workers);
+	ovr_port_pair_is_intact(
+		workers->pair, running->phase.port_change, sizeof(running->phase.port_change));
 	return 0;
 }
 
 /* What the receive port's driver counts besides: first as it stands, in the end what was added. */
 static void
-read_xstats(const struct ovr_crew *crew, struct ovr_phase *phase, bool is_end)
+read_xstats(const struct ovr_workers *workers, struct ovr_phase *phase, bool is_end)
 {
 	struct ovr_result_counter *now = calloc(OVR_PORT_XSTATS_MAX, sizeof(*now));
-	uint32_t n = now == NULL ? 0 : ovr_port_xstats_read(&crew->pair->rx, now);
+	uint32_t n = now == NULL ? 0 : ovr_port_xstats_read(&workers->pair->rx, now);
 
 	for (uint32_t i = 0; is_end && i < n && i < phase->n_xstats; i++) {
 		now[i].was_reset = now[i].added < phase->xstat[i].added;
@@ -320,27 +323,27 @@ read_xstats(const struct ovr_crew *crew, struct ovr_phase *phase, bool is_end)
 }
 
 int
-ovr_phase_run(struct ovr_crew *crew, uint64_t total_ns, const struct ovr_trial_hooks *hooks,
+ovr_phase_run(struct ovr_workers *workers, uint64_t total_ns, const struct ovr_trial_hooks *hooks,
 	const struct ovr_result *base, struct ovr_phase *ret_phase, struct ovr_err *err)
 {
-	struct running running = { .crew = crew };
+	struct running running = { .workers = workers };
 	bool wants_xstats = base != NULL && hooks != NULL && hooks->wants_xstats;
-	int status = ovr_watch_init(&running.watch, crew, total_ns, hooks, base != NULL, err);
+	int status = ovr_monitor_init(&running.monitor, workers, total_ns, hooks, base != NULL, err);
 
 	if (status == 0 && base != NULL)
-		status = ovr_checkpoint_create(crew, base, hooks, &running.checkpoint, err);
+		status = ovr_checkpoint_create(workers, base, hooks, &running.checkpoint, err);
 	if (status == 0 && wants_xstats)
-		read_xstats(crew, &running.phase, false);
+		read_xstats(workers, &running.phase, false);
 	if (status == 0)
 		status = run(&running, err);
 	ovr_checkpoint_destroy(running.checkpoint);
-	running.phase.watch = running.watch;
+	running.phase.monitor = running.monitor;
 	if (status != 0) {
 		ovr_phase_done(&running.phase);
 		return status;
 	}
 	if (wants_xstats)
-		read_xstats(crew, &running.phase, true);
+		read_xstats(workers, &running.phase, true);
 	*ret_phase = running.phase;
 	return 0;
 }
@@ -348,7 +351,7 @@ ovr_phase_run(struct ovr_crew *crew, uint64_t total_ns, const struct ovr_trial_h
 void
 ovr_phase_done(struct ovr_phase *phase)
 {
-	ovr_watch_done(&phase->watch);
+	ovr_monitor_done(&phase->monitor);
 	ovr_port_counters_done(&phase->counters);
 	free(phase->xstat);
 	phase->xstat = NULL;

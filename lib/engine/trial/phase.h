@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * One run of a crew: start, watch, drain, settle, stop. Private to this module. Control thread only.
+ * One run of the workers: start, monitor, drain, settle, stop. Private to this module. Control thread only.
  */
 #pragma once
 
-#include "trial/watch.h"
+#include "trial/monitor.h"
 
 /** How a run went. Owns its lists; zeroed memory is an empty one. */
 struct ovr_phase {
@@ -22,11 +22,11 @@ struct ovr_phase {
 		counters; /**< what the ports counted from start to end, read at rest; accounts and evidence are views of it */
 	struct ovr_result_counter *xstat; /**< if the hooks want them */
 	uint32_t n_xstats;
-	struct ovr_watch watch; /**< what was seen meanwhile */
+	struct ovr_monitor monitor; /**< what was seen meanwhile */
 };
 
 /**
- * Run a crew to its end.
+ * Run the workers to its end.
  * @param total_ns how long it should take, for the progress; 0: unknown
  * @param hooks may be NULL
  * @param base the result as far as it is known; NULL: a warm-up, of which nobody is told and nothing is sampled; it can be
@@ -34,7 +34,7 @@ struct ovr_phase {
  * @param[out] ret_phase the caller calls ovr_phase_done(); untouched on failure
  * @return 0; -EBUSY, -ENOMEM
  */
-int ovr_phase_run(struct ovr_crew *crew, uint64_t total_ns, const struct ovr_trial_hooks *hooks,
+int ovr_phase_run(struct ovr_workers *workers, uint64_t total_ns, const struct ovr_trial_hooks *hooks,
 	const struct ovr_result *base, struct ovr_phase *ret_phase, struct ovr_err *err);
 
 /** Free what it owns. */

@@ -14,43 +14,43 @@ struct seen_by {
 };
 
 static struct seen_by
-who_saw(const struct ovr_crew *crew, uint32_t stream)
+who_saw(const struct ovr_workers *workers, uint32_t stream)
 {
 	struct seen_by seen = { 0 };
 
-	for (uint16_t w = 0; w < crew->n_rx; w++)
-		if (crew->rx[w]->queues_seen[stream] != 0)
+	for (uint16_t w = 0; w < workers->n_rx; w++)
+		if (workers->rx[w]->queues_seen[stream] != 0)
 			seen.worker[seen.n++] = w;
 	return seen;
 }
 
 /* Receive queues on which a stream was seen: how many, and the one if it is one. */
 static void
-count_queues(const struct ovr_crew *crew, uint32_t stream, struct ovr_result_stream *out)
+count_queues(const struct ovr_workers *workers, uint32_t stream, struct ovr_result_stream *out)
 {
 	uint32_t queues = 0;
 
-	for (uint16_t w = 0; w < crew->n_rx; w++)
-		queues |= crew->rx[w]->queues_seen[stream];
+	for (uint16_t w = 0; w < workers->n_rx; w++)
+		queues |= workers->rx[w]->queues_seen[stream];
 	out->n_queues = (uint16_t)__builtin_popcount(queues);
 	out->queue = (int16_t)(out->n_queues == 1 ? __builtin_ctz(queues) : -1);
 }
 
 /* Loss periods of one stream that its workers' logs gained when it was finished, taken out again: they are no losses yet. */
 static uint64_t
-take_periods(struct ovr_crew *crew, const struct seen_by *seen, uint32_t stream,
+take_periods(struct ovr_workers *workers, const struct seen_by *seen, uint32_t stream,
 	struct ovr_seq_period **ret_period)
 {
 	uint64_t n = 0, room = 0;
 	struct ovr_seq_period *period;
 
 	for (uint16_t i = 0; i < seen->n; i++)
-		room += crew->log[seen->worker[i]].n_kept;
+		room += workers->log[seen->worker[i]].n_kept;
 	period = malloc(RTE_MAX(room, 1u) * sizeof(*period));
 	if (period == NULL)
 		return UINT64_MAX;
 	for (uint16_t i = 0; i < seen->n; i++) {
-		struct ovr_seq_log *log = &crew->log[seen->worker[i]];
+		struct ovr_seq_log *log = &workers->log[seen->worker[i]];
 		uint64_t kept = 0;
 
 		for (uint64_t p = 0; p < log->n_kept; p++) {
@@ -69,7 +69,7 @@ take_periods(struct ovr_crew *crew, const struct seen_by *seen, uint32_t stream,
 
 /* A stream that several workers saw: what none of them saw is lost. */
 static int
-merge(struct ovr_crew *crew, const struct seen_by *seen, struct ovr_seq_log *merged,
+merge(struct ovr_workers *workers, const struct seen_by *seen, struct ovr_seq_log *merged,
 	struct ovr_result_stream *out, struct ovr_result *result, struct ovr_err *err)
 {
 	struct ovr_seq_account account[OVR_PLAN_WORKERS_MAX];
@@ -78,15 +78,15 @@ merge(struct ovr_crew *crew, const struct seen_by *seen, struct ovr_seq_log *mer
 	int status;
 
 	for (uint16_t i = 0; i < seen->n; i++) {
-		struct ovr_seq *seq = &crew->rx[seen->worker[i]]->seq[out->stream];
+		struct ovr_seq *seq = &workers->rx[seen->worker[i]]->seq[out->stream];
 
 		ovr_seq_finish(seq, out->sent);
 		account[i] = *ovr_seq_account(seq);
 	}
-	n = take_periods(crew, seen, out->stream, &period);
+	n = take_periods(workers, seen, out->stream, &period);
 	if (n == UINT64_MAX)
 		return ovr_err_set(err, -ENOMEM, "no memory to merge the accounts of stream %u", out->stream);
-	status = ovr_seq_merge(out->stream, account, seen->n, period, n, 0, out->sent, crew->plan->delta,
+	status = ovr_seq_merge(out->stream, account, seen->n, period, n, 0, out->sent, workers->plan->delta,
 		merged, &out->account, err);
 	free(period);
 	if (status == -EINVAL) {
@@ -101,28 +101,28 @@ merge(struct ovr_crew *crew, const struct seen_by *seen, struct ovr_seq_log *mer
 }
 
 static int
-collect_stream(struct ovr_crew *crew, uint32_t stream, struct ovr_seq_log *merged, struct ovr_result *result,
-	struct ovr_err *err)
+collect_stream(struct ovr_workers *workers, uint32_t stream, struct ovr_seq_log *merged,
+	struct ovr_result *result, struct ovr_err *err)
 {
 	struct ovr_result_stream *out = &result->stream[stream];
-	struct seen_by seen = who_saw(crew, stream);
+	struct seen_by seen = who_saw(workers, stream);
 	int status = 0;
 
 	if (seen.n <= 1) {
-		struct ovr_seq *seq = &crew->rx[seen.n == 0 ? 0 : seen.worker[0]]->seq[stream];
+		struct ovr_seq *seq = &workers->rx[seen.n == 0 ? 0 : seen.worker[0]]->seq[stream];
 
 		ovr_seq_finish(seq, out->sent);
 		out->account = *ovr_seq_account(seq);
 	} else {
-		status = merge(crew, &seen, merged, out, result, err);
+		status = merge(workers, &seen, merged, out, result, err);
 	}
 	/* what came after tmax was not shown to the tracker */
-	for (uint16_t w = 0; w < crew->n_rx; w++) {
-		out->account.late += crew->rx[w]->late[stream];
-		out->account.arrivals += crew->rx[w]->late[stream];
-		out->corrupt += crew->rx[w]->corrupt[stream];
+	for (uint16_t w = 0; w < workers->n_rx; w++) {
+		out->account.late += workers->rx[w]->late[stream];
+		out->account.arrivals += workers->rx[w]->late[stream];
+		out->corrupt += workers->rx[w]->corrupt[stream];
 	}
-	count_queues(crew, stream, out);
+	count_queues(workers, stream, out);
 	if (out->n_queues > 1)
 		result->moved_streams++;
 	ovr_seq_account_add(&result->total, &out->account);
@@ -158,20 +158,20 @@ append_periods(struct ovr_result *result, const struct ovr_seq_log *log, uint16_
 
 /* All logs into one list. What was merged of moved streams belongs to no worker, so no stall is looked for. */
 static int
-collect_periods(struct ovr_crew *crew, const struct ovr_seq_log *merged, uint64_t sent_until_ns,
+collect_periods(struct ovr_workers *workers, const struct ovr_seq_log *merged, uint64_t sent_until_ns,
 	struct ovr_result *result, struct ovr_err *err)
 {
 	uint64_t room = merged->n_kept;
 
-	for (uint16_t w = 0; w < crew->n_rx; w++)
-		room += crew->log[w].n_kept;
+	for (uint16_t w = 0; w < workers->n_rx; w++)
+		room += workers->log[w].n_kept;
 	result->period = malloc(RTE_MAX(room, 1u) * sizeof(*result->period));
 	result->period_stall = malloc(RTE_MAX(room, 1u) * sizeof(*result->period_stall));
 	if (result->period == NULL || result->period_stall == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for %llu loss periods", (unsigned long long)room);
-	for (uint16_t w = 0; w < crew->n_rx; w++)
+	for (uint16_t w = 0; w < workers->n_rx; w++)
 		append_periods(
-			result, &crew->log[w], w, sent_until_ns, &result->worker[crew->n_tx + w].match);
+			result, &workers->log[w], w, sent_until_ns, &result->worker[workers->n_tx + w].match);
 	for (uint64_t i = 0; i < merged->n_kept; i++) {
 		result->period[result->n_periods] = merged->period[i];
 		result->period_stall[result->n_periods++] = UINT32_MAX;
@@ -188,20 +188,21 @@ ovr_streams_is_elsewhere(const struct ovr_result_stream *stream, int queue)
 
 int
 ovr_streams_collect(
-	struct ovr_crew *crew, uint64_t sent_until_ns, struct ovr_result *result, struct ovr_err *err)
+	struct ovr_workers *workers, uint64_t sent_until_ns, struct ovr_result *result, struct ovr_err *err)
 {
-	struct ovr_seq_log merged = { .capacity = OVR_CREW_PERIODS };
+	struct ovr_seq_log merged = { .capacity = OVR_WORKERS_PERIODS };
 	int status = 0;
 
-	result->stream = calloc(crew->n_streams, sizeof(*result->stream));
+	result->stream = calloc(workers->n_streams, sizeof(*result->stream));
 	merged.period = malloc(merged.capacity * sizeof(*merged.period));
 	if (result->stream == NULL || merged.period == NULL) {
 		free(merged.period);
-		return ovr_err_set(err, -ENOMEM, "no memory for the accounts of %u streams", crew->n_streams);
+		return ovr_err_set(
+			err, -ENOMEM, "no memory for the accounts of %u streams", workers->n_streams);
 	}
-	result->n_streams = crew->n_streams;
-	for (uint16_t q = 0; q < crew->n_tx_queues; q++) {
-		const struct ovr_tx_queue *queue = crew->tx_queue[q];
+	result->n_streams = workers->n_streams;
+	for (uint16_t q = 0; q < workers->n_tx_queues; q++) {
+		const struct ovr_tx_queue *queue = workers->tx_queue[q];
 
 		for (uint32_t i = 0; i < queue->n_streams; i++) {
 			struct ovr_result_stream *out = &result->stream[queue->stream[i].stream];
@@ -210,10 +211,10 @@ ovr_streams_collect(
 			out->sent = queue->stream[i].next_seq;
 		}
 	}
-	for (uint32_t s = 0; s < crew->n_streams && status == 0; s++)
-		status = collect_stream(crew, s, &merged, result, err);
+	for (uint32_t s = 0; s < workers->n_streams && status == 0; s++)
+		status = collect_stream(workers, s, &merged, result, err);
 	if (status == 0)
-		status = collect_periods(crew, &merged, sent_until_ns, result, err);
+		status = collect_periods(workers, &merged, sent_until_ns, result, err);
 	free(merged.period);
 	return status;
 }

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "result/result.h"
-#include "trial/crew.h"
+#include "trial/workers.h"
 
 /** @return whether frames of a stream came on another queue than the foreseen one. @param queue -1: none is foreseen */
 bool ovr_streams_is_elsewhere(const struct ovr_result_stream *stream, int queue);
@@ -20,4 +20,4 @@ bool ovr_streams_is_elsewhere(const struct ovr_result_stream *stream, int queue)
  * @return 0; -ENOMEM
  */
 int ovr_streams_collect(
-	struct ovr_crew *crew, uint64_t sent_until_ns, struct ovr_result *result, struct ovr_err *err);
+	struct ovr_workers *workers, uint64_t sent_until_ns, struct ovr_result *result, struct ovr_err *err);

@@ -12,7 +12,7 @@
 #include "capture/capture.h"
 #include "port/pci.h"
 #include "trial/collect.h"
-#include "trial/crew.h"
+#include "trial/workers.h"
 #include "trial/environment.h"
 #include "trial/neighbours.h"
 #include "trial/phase.h"
@@ -24,15 +24,15 @@
 #define FIRST_LEARN_NS 200000000u
 
 int
-ovr_trial_host(const struct ovr_plan *plan, struct ovr_place_host *ret_host, struct ovr_env_conf *ret_env,
+ovr_trial_host(const struct ovr_plan *plan, struct ovr_cpu_map_host *ret_host, struct ovr_env_conf *ret_env,
 	struct ovr_err *err)
 {
 	struct ovr_port_pci_nodes nodes;
-	struct ovr_place_host host;
+	struct ovr_cpu_map_host host;
 	int status = ovr_port_pci_prepare("", plan, ovr_port_memory_mb(plan), ret_env, &nodes, err);
 
 	if (status == 0)
-		status = ovr_place_host_read(&host, err);
+		status = ovr_cpu_map_host_read(&host, err);
 	if (status != 0)
 		return status;
 	host.tx_node = nodes.tx;
@@ -42,44 +42,44 @@ ovr_trial_host(const struct ovr_plan *plan, struct ovr_place_host *ret_host, str
 }
 
 uint16_t
-ovr_trial_cpus(const struct ovr_place *place, uint16_t *cpu)
+ovr_trial_cpus(const struct ovr_cpu_map *cpu_map, uint16_t *cpu)
 {
 	uint16_t n = 0;
 
-	for (uint16_t w = 0; w < place->n_tx; w++)
-		cpu[n++] = place->tx_cpu[w];
-	for (uint16_t w = 0; w < place->n_rx; w++)
-		cpu[n++] = place->rx_cpu[w];
-	if (place->wire_cpu >= 0)
-		cpu[n++] = (uint16_t)place->wire_cpu;
+	for (uint16_t w = 0; w < cpu_map->n_tx; w++)
+		cpu[n++] = cpu_map->tx_cpu[w];
+	for (uint16_t w = 0; w < cpu_map->n_rx; w++)
+		cpu[n++] = cpu_map->rx_cpu[w];
+	if (cpu_map->wire_cpu >= 0)
+		cpu[n++] = (uint16_t)cpu_map->wire_cpu;
 	return n;
 }
 
 int
-ovr_trial_env(const struct ovr_plan *plan, struct ovr_place *ret_place, struct ovr_env_conf *ret_env,
+ovr_trial_env(const struct ovr_plan *plan, struct ovr_cpu_map *ret_map, struct ovr_env_conf *ret_env,
 	struct ovr_err *err)
 {
-	struct ovr_place_host host;
-	struct ovr_place place;
+	struct ovr_cpu_map_host host;
+	struct ovr_cpu_map cpu_map;
 	int status = ovr_trial_host(plan, &host, ret_env, err);
 
 	if (status == 0)
-		status = ovr_place_choose(plan, &host, &place, err);
+		status = ovr_cpu_map_choose(plan, &host, &cpu_map, err);
 	if (status != 0)
 		return status;
-	ret_env->n_workers = ovr_trial_cpus(&place, ret_env->cpu);
+	ret_env->n_workers = ovr_trial_cpus(&cpu_map, ret_env->cpu);
 	ret_env->memory_mb = ovr_port_memory_mb(plan);
-	*ret_place = place;
+	*ret_map = cpu_map;
 	return 0;
 }
 
 /* Workers and memory on the port's node: said where it is not so, refused where the plan forbids it. */
 static int
-check_nodes(const struct ovr_plan *plan, const struct ovr_place_host *host, const struct ovr_port *port,
+check_nodes(const struct ovr_plan *plan, const struct ovr_cpu_map_host *host, const struct ovr_port *port,
 	const uint16_t *cpu, uint16_t n, struct ovr_result *result, struct ovr_err *err)
 {
 	for (uint16_t i = 0; i < n; i++) {
-		int node = ovr_place_node_of(host, cpu[i]);
+		int node = ovr_cpu_map_node_of(host, cpu[i]);
 
 		if (node < 0 || port->numa_node < 0 || node == port->numa_node)
 			continue;
@@ -126,26 +126,26 @@ draw_trial_id(void)
 }
 
 static void
-read_cores(const struct ovr_place *place, struct ovr_stall_core *core)
+read_cores(const struct ovr_cpu_map *cpu_map, struct ovr_stall_core *core)
 {
-	for (uint16_t w = 0; w < place->n_tx; w++)
-		ovr_stall_core_read(place->tx_cpu[w], core++);
-	for (uint16_t w = 0; w < place->n_rx; w++)
-		ovr_stall_core_read(place->rx_cpu[w], core++);
-	if (place->wire_cpu >= 0)
-		ovr_stall_core_read((uint16_t)place->wire_cpu, core);
+	for (uint16_t w = 0; w < cpu_map->n_tx; w++)
+		ovr_stall_core_read(cpu_map->tx_cpu[w], core++);
+	for (uint16_t w = 0; w < cpu_map->n_rx; w++)
+		ovr_stall_core_read(cpu_map->rx_cpu[w], core++);
+	if (cpu_map->wire_cpu >= 0)
+		ovr_stall_core_read((uint16_t)cpu_map->wire_cpu, core);
 }
 
 static void
-subtract_cores(const struct ovr_place *place, const struct ovr_stall_core *before,
+subtract_cores(const struct ovr_cpu_map *cpu_map, const struct ovr_stall_core *before,
 	const struct ovr_stall_core *after, struct ovr_cores_deltas *ret)
 {
 	memset(ret, 0, sizeof(*ret));
-	for (uint16_t w = 0; w < place->n_tx; w++)
+	for (uint16_t w = 0; w < cpu_map->n_tx; w++)
 		ret->tx[w] = ovr_stall_core_subtract(after++, before++);
-	for (uint16_t w = 0; w < place->n_rx; w++)
+	for (uint16_t w = 0; w < cpu_map->n_rx; w++)
 		ret->rx[w] = ovr_stall_core_subtract(after++, before++);
-	if (place->wire_cpu >= 0)
+	if (cpu_map->wire_cpu >= 0)
 		ret->wire = ovr_stall_core_subtract(after, before);
 }
 
@@ -216,67 +216,67 @@ find_gateway(struct ovr_session *session, const struct ovr_plan *plan,
 	return status;
 }
 
-/* Before the first crew runs: the router learns who its neighbours are, and it is said where it did not. */
+/* Before the first workers runs: the router learns who its neighbours are, and it is said where it did not. */
 static void
-teach_gateway(struct ovr_crew *crew, const struct ovr_trial_hooks *hooks, struct ovr_result *result)
+teach_gateway(struct ovr_workers *workers, const struct ovr_trial_hooks *hooks, struct ovr_result *result)
 {
-	const struct ovr_plan *plan = crew->plan;
+	const struct ovr_plan *plan = workers->plan;
 
 	if (plan->gateway.ip_version == 0)
 		return;
-	ovr_neighbours_teach(crew->neighbours, crew, draw_trial_id(), stop_of(hooks), &result->gateway);
+	ovr_neighbours_teach(workers->neighbours, workers, draw_trial_id(), stop_of(hooks), &result->gateway);
 	if (result->gateway.streams_through < plan->streams)
 		ovr_result_note(result,
 			"before the trial a frame of %llu of %u streams came through the gateway, and none "
 			"of "
 			"the others within 3 s: it has no route for them, or no neighbour on %s",
 			(unsigned long long)result->gateway.streams_through, plan->streams,
-			crew->pair->rx.label);
+			workers->pair->rx.label);
 }
 
 /* Send for a while what nobody counts: caches, branch predictors and a device under test get warm. */
 static int
-warm_up(const struct ovr_plan *plan, const struct ovr_place *place, struct ovr_port_pair *pair,
+warm_up(const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map, struct ovr_port_pair *pair,
 	const struct ovr_clock *clock, const struct ovr_capture_templates *templates,
 	struct ovr_neighbours *neighbours, const struct ovr_trial_hooks *hooks, struct ovr_result *result,
 	struct ovr_err *err)
 {
 	struct ovr_phase phase;
-	struct ovr_crew *crew;
-	int status = ovr_crew_create(
-		plan, place, pair, clock, templates, draw_trial_id(), plan->warmup_ns, 0, &crew, err);
+	struct ovr_workers *workers;
+	int status = ovr_workers_create(
+		plan, cpu_map, pair, clock, templates, draw_trial_id(), plan->warmup_ns, 0, &workers, err);
 
 	if (status != 0)
 		return status;
-	crew->neighbours = neighbours;
-	teach_gateway(crew, hooks, result);
-	status = ovr_phase_run(crew, plan->warmup_ns, hooks, NULL, &phase, err);
+	workers->neighbours = neighbours;
+	teach_gateway(workers, hooks, result);
+	status = ovr_phase_run(workers, plan->warmup_ns, hooks, NULL, &phase, err);
 	if (status == 0 && (phase.has_stuck || phase.drain_was_cut || phase.frames_inside != 0))
 		ovr_result_note(result, "the warm-up did not end cleanly: %s",
 			phase.has_stuck ? "nothing left the TX ring" : "frames were still under way");
 	if (status == 0)
 		ovr_phase_done(&phase);
-	ovr_crew_destroy(crew);
+	ovr_workers_destroy(workers);
 	return status;
 }
 
 /* Write the frames that the receivers kept around their losses. Without a file they are counted. */
 static int
-write_capture(const struct ovr_crew *crew, FILE *file, uint64_t epoch_ns, struct ovr_result *result,
+write_capture(const struct ovr_workers *workers, FILE *file, uint64_t epoch_ns, struct ovr_result *result,
 	struct ovr_err *err)
 {
 	struct ovr_capture_frame *frame;
 	uint64_t n = 0;
 	int status = 0;
 
-	for (uint16_t w = 0; w < crew->n_rx; w++)
-		n += crew->rx[w]->snapshot.n_kept;
+	for (uint16_t w = 0; w < workers->n_rx; w++)
+		n += workers->rx[w]->snapshot.n_kept;
 	frame = calloc(RTE_MAX(n, 1u), sizeof(*frame));
 	if (frame == NULL)
 		return ovr_err_set(err, -ENOMEM, "capture: no memory for %llu frames", (unsigned long long)n);
 	n = 0;
-	for (uint16_t w = 0; w < crew->n_rx; w++) {
-		const struct ovr_snapshot *snapshot = &crew->rx[w]->snapshot;
+	for (uint16_t w = 0; w < workers->n_rx; w++) {
+		const struct ovr_snapshot *snapshot = &workers->rx[w]->snapshot;
 
 		for (uint32_t i = 0; i < snapshot->n_kept; i++)
 			frame[n++] = (struct ovr_capture_frame){
@@ -301,70 +301,71 @@ write_capture(const struct ovr_crew *crew, FILE *file, uint64_t epoch_ns, struct
 
 /* What was left open is in the result's plan as it was used: it repeats the trial. */
 static void
-fill_plan(const struct ovr_place *place, uint32_t trial_id, struct ovr_plan *plan)
+fill_plan(const struct ovr_cpu_map *cpu_map, uint32_t trial_id, struct ovr_plan *plan)
 {
-	struct ovr_plan_cores cores = { .tx = { .n_cpus = place->n_tx }, .rx = { .n_cpus = place->n_rx } };
+	struct ovr_plan_cores cores = { .tx = { .n_cpus = cpu_map->n_tx },
+		.rx = { .n_cpus = cpu_map->n_rx } };
 
-	memcpy(cores.tx.cpu, place->tx_cpu, place->n_tx * sizeof(cores.tx.cpu[0]));
-	memcpy(cores.rx.cpu, place->rx_cpu, place->n_rx * sizeof(cores.rx.cpu[0]));
-	if (place->wire_cpu >= 0)
-		cores.wire = (struct ovr_cpuset){ .n_cpus = 1, .cpu = { (uint16_t)place->wire_cpu } };
+	memcpy(cores.tx.cpu, cpu_map->tx_cpu, cpu_map->n_tx * sizeof(cores.tx.cpu[0]));
+	memcpy(cores.rx.cpu, cpu_map->rx_cpu, cpu_map->n_rx * sizeof(cores.rx.cpu[0]));
+	if (cpu_map->wire_cpu >= 0)
+		cores.wire = (struct ovr_cpuset){ .n_cpus = 1, .cpu = { (uint16_t)cpu_map->wire_cpu } };
 	plan->cores = cores;
 	plan->trial_id = trial_id;
 }
 
 static int
-measure(const struct ovr_plan *plan, const struct ovr_place *place, const struct ovr_place_host *host,
+measure(const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map, const struct ovr_cpu_map_host *host,
 	struct ovr_port_pair *pair, const struct ovr_clock *clock,
 	const struct ovr_capture_templates *templates, struct ovr_neighbours *neighbours,
 	const struct ovr_trial_hooks *hooks, struct ovr_result *result, struct ovr_err *err)
 {
-	size_t n_cores = (size_t)place->n_tx + place->n_rx + 1;
+	size_t n_cores = (size_t)cpu_map->n_tx + cpu_map->n_rx + 1;
 	struct ovr_stall_core *core = calloc(2 * n_cores, sizeof(*core));
 	uint32_t trial_id = plan->trial_id != 0 ? plan->trial_id : draw_trial_id();
 	uint64_t total_ns = plan->time_ns;
 	struct ovr_cores_deltas cores;
 	struct ovr_phase phase = { 0 };
-	struct ovr_crew *crew = NULL;
+	struct ovr_workers *workers = NULL;
 	int status = ovr_plan_check_count(plan, pair->tx.line_bps, err);
 
 	if (core == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for the cores' figures");
-	fill_plan(place, trial_id, &result->plan);
+	fill_plan(cpu_map, trial_id, &result->plan);
 	if (status == 0)
-		status = ovr_crew_create(plan, place, pair, clock, templates, trial_id, plan->time_ns,
-			plan->count, &crew, err);
+		status = ovr_workers_create(plan, cpu_map, pair, clock, templates, trial_id, plan->time_ns,
+			plan->count, &workers, err);
 	if (status == 0) {
 		if (plan->count != 0) {
-			double ns = ovr_pace_count_ns(&crew->pace, &crew->mix, plan->count);
+			double ns = ovr_pace_count_ns(&workers->pace, &workers->mix, plan->count);
 
 			if (total_ns == 0 || ns < (double)total_ns)
 				total_ns = (uint64_t)ns;
 		}
-		crew->neighbours = neighbours;
+		workers->neighbours = neighbours;
 		if (plan->warmup_ns == 0)
-			teach_gateway(crew, hooks, result);
-		read_cores(place, core);
-		status = ovr_phase_run(crew, total_ns, hooks, result, &phase, err);
+			teach_gateway(workers, hooks, result);
+		read_cores(cpu_map, core);
+		status = ovr_phase_run(workers, total_ns, hooks, result, &phase, err);
 	}
 	if (status == 0) {
-		read_cores(place, core + n_cores);
-		subtract_cores(place, core, core + n_cores, &cores);
-		status = ovr_collect(crew, &phase, host, &cores, result, err);
+		read_cores(cpu_map, core + n_cores);
+		subtract_cores(cpu_map, core, core + n_cores, &cores);
+		status = ovr_collect(workers, &phase, host, &cores, result, err);
 	}
 	if (status == 0 && plan->capture[0] != '\0')
-		status = write_capture(
-			crew, hooks != NULL ? hooks->capture : NULL, result->epoch_realtime_ns, result, err);
+		status = write_capture(workers, hooks != NULL ? hooks->capture : NULL,
+			result->epoch_realtime_ns, result, err);
 	ovr_phase_done(&phase);
-	ovr_crew_destroy(crew);
+	ovr_workers_destroy(workers);
 	free(core);
 	return status;
 }
 
 /* What is known of the ports before anything is sent. */
 static int
-note_start(const struct ovr_session *session, const struct ovr_plan *plan, const struct ovr_place *place,
-	const struct ovr_place_host *host, struct ovr_result *result, struct ovr_err *err)
+note_start(const struct ovr_session *session, const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map,
+	const struct ovr_cpu_map_host *host, struct ovr_result *result, struct ovr_err *err)
 {
 	const struct ovr_port_pair *pair = session->pair;
 	int status;
@@ -373,22 +374,22 @@ note_start(const struct ovr_session *session, const struct ovr_plan *plan, const
 		ovr_result_note(result, "%s", session->undone.text);
 	for (uint32_t i = 0; i < pair->n_notes; i++)
 		ovr_result_note(result, "%s", pair->note[i]);
-	status = check_nodes(plan, host, &pair->tx, place->tx_cpu, place->n_tx, result, err);
+	status = check_nodes(plan, host, &pair->tx, cpu_map->tx_cpu, cpu_map->n_tx, result, err);
 	return status != 0 ? status
-			   : check_nodes(plan, host, &pair->rx, place->rx_cpu, place->n_rx, result, err);
+			   : check_nodes(plan, host, &pair->rx, cpu_map->rx_cpu, cpu_map->n_rx, result, err);
 }
 
 /* From open ports to the books. */
 static int
-run(struct ovr_session *session, const struct ovr_plan *plan, const struct ovr_place *place,
-	const struct ovr_place_host *host, const struct ovr_capture_templates *templates,
+run(struct ovr_session *session, const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map,
+	const struct ovr_cpu_map_host *host, const struct ovr_capture_templates *templates,
 	const struct ovr_trial_hooks *hooks, struct ovr_result *result, struct ovr_err *err)
 {
 	struct ovr_plan resolved = *plan; /* with the MAC address that frames go to */
 	struct ovr_port_pair *pair = session->pair;
 	const struct ovr_clock *clock = &session->clock;
 	struct ovr_neighbours *neighbours = NULL;
-	int status = note_start(session, plan, place, host, result, err);
+	int status = note_start(session, plan, cpu_map, host, result, err);
 
 	/* as the ports have it: it repeats the trial */
 	resolved.mbufs = result->plan.mbufs = pair->plan.mbufs;
@@ -402,37 +403,37 @@ run(struct ovr_session *session, const struct ovr_plan *plan, const struct ovr_p
 		ovr_environment_read(host, clock, &result->environment);
 		if (plan->warmup_ns != 0) {
 			status = warm_up(
-				&resolved, place, pair, clock, templates, neighbours, hooks, result, err);
+				&resolved, cpu_map, pair, clock, templates, neighbours, hooks, result, err);
 			result->warmup_ns = plan->warmup_ns;
 		}
 	}
 	if (status == 0)
 		status = measure(
-			&resolved, place, host, pair, clock, templates, neighbours, hooks, result, err);
+			&resolved, cpu_map, host, pair, clock, templates, neighbours, hooks, result, err);
 	ovr_neighbours_destroy(neighbours);
 	return status;
 }
 
 int
-ovr_trial_run_in(struct ovr_session *session, const struct ovr_plan *plan, const struct ovr_place *place,
+ovr_trial_run_in(struct ovr_session *session, const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map,
 	const struct ovr_trial_hooks *hooks, struct ovr_result *ret_result, struct ovr_err *err)
 {
 	struct ovr_capture_templates templates = { 0 };
 	struct ovr_capture_templates *used = plan->templates[0] != '\0' ? &templates : NULL;
 	struct ovr_result *result = calloc(1, sizeof(*result));
-	struct ovr_place_host host;
+	struct ovr_cpu_map_host host;
 	int status;
 
 	if (result == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for a result");
 	result->plan = *plan;
-	status = ovr_place_host_read(&host, err);
+	status = ovr_cpu_map_host_read(&host, err);
 	if (status == 0 && used != NULL)
 		status = ovr_capture_templates_read(plan->templates, OVR_MIX_LENGTH_MAX, used, err);
 	if (status == 0)
 		status = ovr_session_take(session, plan, err);
 	if (status == 0)
-		status = run(session, plan, place, &host, used, hooks, result, err);
+		status = run(session, plan, cpu_map, &host, used, hooks, result, err);
 	ovr_capture_templates_done(&templates);
 	if (status == 0)
 		*ret_result = *result;
@@ -443,12 +444,12 @@ ovr_trial_run_in(struct ovr_session *session, const struct ovr_plan *plan, const
 }
 
 int
-ovr_trial_run(const struct ovr_plan *plan, const struct ovr_place *place, const struct ovr_trial_hooks *hooks,
-	struct ovr_result *ret_result, struct ovr_err *err)
+ovr_trial_run(const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map,
+	const struct ovr_trial_hooks *hooks, struct ovr_result *ret_result, struct ovr_err *err)
 {
 	struct ovr_session session = { .pair = NULL };
 	struct ovr_err undone;
-	int status = ovr_trial_run_in(&session, plan, place, hooks, ret_result, err);
+	int status = ovr_trial_run_in(&session, plan, cpu_map, hooks, ret_result, err);
 
 	if (ovr_session_close(&session, &undone) != 0 && status == 0)
 		ovr_result_note(ret_result, "%s", undone.text);

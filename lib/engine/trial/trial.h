@@ -14,7 +14,7 @@
 
 #include "base/err.h"
 #include "env/env.h"
-#include "env/place.h"
+#include "env/cpu_map.h"
 #include "plan/plan.h"
 #include "result/result.h"
 #include "trial/session.h"
@@ -39,21 +39,21 @@ struct ovr_trial_hooks {
 /**
  * Where the workers of a plan go, and what EAL must be started with.
  * @param[out] ret_env its `extra` is left alone
- * @return 0; -EINVAL, -ENODEV: see ovr_place_choose(); -EXDEV: numa=strict and a worker far from its port cannot be avoided
+ * @return 0; -EINVAL, -ENODEV: see ovr_cpu_map_choose(); -EXDEV: numa=strict and a worker far from its port cannot be avoided
  */
-int ovr_trial_env(const struct ovr_plan *plan, struct ovr_place *ret_place, struct ovr_env_conf *ret_env,
+int ovr_trial_env(const struct ovr_plan *plan, struct ovr_cpu_map *ret_map, struct ovr_env_conf *ret_env,
 	struct ovr_err *err);
 
 /**
  * What machine and devices a plan finds: the first half of ovr_trial_env(), for trials in series.
  * @param[out] ret_env its PCI devices
- * @return 0; what ovr_port_pci_prepare() and ovr_place_host_read() return
+ * @return 0; what ovr_port_pci_prepare() and ovr_cpu_map_host_read() return
  */
-int ovr_trial_host(const struct ovr_plan *plan, struct ovr_place_host *ret_host, struct ovr_env_conf *ret_env,
-	struct ovr_err *err);
+int ovr_trial_host(const struct ovr_plan *plan, struct ovr_cpu_map_host *ret_host,
+	struct ovr_env_conf *ret_env, struct ovr_err *err);
 
 /** @return the number of workers of a placement; their CPUs in @p cpu, which has room for OVR_ENV_WORKERS_MAX: tx, rx, wire */
-uint16_t ovr_trial_cpus(const struct ovr_place *place, uint16_t *cpu);
+uint16_t ovr_trial_cpus(const struct ovr_cpu_map *cpu_map, uint16_t *cpu);
 
 /**
  * Run one trial over the ports of a session, which stay open for the next one.
@@ -61,13 +61,14 @@ uint16_t ovr_trial_cpus(const struct ovr_place *place, uint16_t *cpu);
  * @return 0, whatever the verdict is; negative errno: the trial could not be run; the session can
  *   go on with another one
  */
-int ovr_trial_run_in(struct ovr_session *session, const struct ovr_plan *plan, const struct ovr_place *place,
-	const struct ovr_trial_hooks *hooks, struct ovr_result *ret_result, struct ovr_err *err);
+int ovr_trial_run_in(struct ovr_session *session, const struct ovr_plan *plan,
+	const struct ovr_cpu_map *cpu_map, const struct ovr_trial_hooks *hooks, struct ovr_result *ret_result,
+	struct ovr_err *err);
 
 /**
  * Run one trial, over ports of its own.
  * @param[out] ret_result finished; the caller calls ovr_result_done(). Untouched on failure
  * @return 0, whatever the verdict is; negative errno: the trial could not be run, and nothing is left behind
  */
-int ovr_trial_run(const struct ovr_plan *plan, const struct ovr_place *place,
+int ovr_trial_run(const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map,
 	const struct ovr_trial_hooks *hooks, struct ovr_result *ret_result, struct ovr_err *err);

@@ -287,7 +287,7 @@ static void
 pause_until(struct ovr_rx_worker *worker, uint64_t until_ns)
 {
 	const struct ovr_run *run = worker->run;
-	struct ovr_stall_watch *watch = &worker->watch;
+	struct ovr_stall_monitor *monitor = &worker->monitor;
 	struct ovr_stall *stall;
 	uint64_t now, end;
 
@@ -295,12 +295,12 @@ pause_until(struct ovr_rx_worker *worker, uint64_t until_ns)
 		now = now_cycles(worker);
 	} while (ovr_run_ns(run, now) < until_ns && !atomic_load_explicit(&run->quit, memory_order_relaxed) &&
 		(until_ns != UINT64_MAX || !atomic_load_explicit(&run->all_sent, memory_order_relaxed)));
-	stall = ovr_stall_watch_record(watch, now, now - watch->last_cycles, true);
+	stall = ovr_stall_monitor_record(monitor, now, now - monitor->last_cycles, true);
 	/* it is over when it is in the log: asking Linux takes microseconds in which nobody polls either */
 	end = now_cycles(worker);
-	ovr_stall_watch_extend(watch, stall, end - now);
-	ovr_hist_add(&watch->gap_cycles, end - watch->last_cycles);
-	watch->last_cycles = end;
+	ovr_stall_monitor_extend(monitor, stall, end - now);
+	ovr_hist_add(&monitor->gap_cycles, end - monitor->last_cycles);
+	monitor->last_cycles = end;
 }
 
 /*
@@ -378,16 +378,16 @@ work(struct ovr_rx_worker *worker, const bool snapshot)
 
 		worker->loops++;
 		/* in a turn with a stall, nobody knows which came first: the stall or the poll */
-		if (unlikely(ovr_stall_watch_turn(&worker->watch, now) != NULL))
+		if (unlikely(ovr_stall_monitor_turn(&worker->monitor, now) != NULL))
 			n_short = 0;
 		is_empty = n_short >= worker->short_polls;
 		if (is_empty)
-			ovr_stall_watch_found_empty(&worker->watch);
-		if (unlikely(now_ns >= worker->purpose.next_ns || now_ns < worker->busy_until_ns)) {
+			ovr_stall_monitor_found_empty(&worker->monitor);
+		if (unlikely(now_ns >= worker->injection.next_ns || now_ns < worker->busy_until_ns)) {
 			if (held->n != 0)
 				take(worker, held, snapshot);
-			if (now_ns >= worker->purpose.next_ns)
-				pause_until(worker, ovr_stall_purpose_begin(&worker->purpose, now_ns));
+			if (now_ns >= worker->injection.next_ns)
+				pause_until(worker, ovr_stall_injection_begin(&worker->injection, now_ns));
 			now = now_cycles(worker);
 			n_short = 0;
 			continue;
@@ -409,16 +409,16 @@ ovr_rx_work(void *arg)
 {
 	struct ovr_rx_worker *worker = arg;
 
-	ovr_stall_watch_attach(&worker->watch);
+	ovr_stall_monitor_attach(&worker->monitor);
 	ovr_stall_thread_begin(&worker->thread);
 	/* before time zero, which is the first turn: it clears a histogram, and the frames do not wait */
-	ovr_stall_watch_start(&worker->watch, worker->run->epoch_cycles, worker->run->epoch_cycles);
+	ovr_stall_monitor_start(&worker->monitor, worker->run->epoch_cycles, worker->run->epoch_cycles);
 	ovr_run_wait_for_epoch(worker->run);
 	if (worker->keeps_snapshot)
 		work(worker, true);
 	else
 		work(worker, false);
 	ovr_stall_thread_end(&worker->thread);
-	ovr_stall_watch_detach(&worker->watch);
+	ovr_stall_monitor_detach(&worker->monitor);
 	return 0;
 }

@@ -20,7 +20,7 @@
 #include "hist/hist.h"
 #include "seq/seq.h"
 #include "stall/core.h"
-#include "stall/purpose.h"
+#include "stall/injection.h"
 #include "stall/stall.h"
 #include "stat/stat.h"
 #include "worker/answer.h"
@@ -69,8 +69,8 @@ struct ovr_rx_worker {
 
 	/* the worker's */
 	struct ovr_clock_steady time; /**< all its readings of the counter */
-	struct ovr_stall_purpose purpose;
-	struct ovr_stall_watch watch;
+	struct ovr_stall_injection injection;
+	struct ovr_stall_monitor monitor;
 	struct ovr_stall_thread thread;
 	struct ovr_seq *seq;   /**< tracker of each stream */
 	uint64_t *late;        /**< per stream: arrived after tmax_ns */

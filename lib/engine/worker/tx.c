@@ -319,7 +319,7 @@ work(struct ovr_tx_worker *worker, const enum ovr_tx_copy copy)
 
 	while (!atomic_load_explicit(&run->quit, memory_order_relaxed)) {
 		uint64_t now = ovr_clock_steady_at(&worker->time, ovr_clock_cycles());
-		struct ovr_stall *stall = ovr_stall_watch_turn(&worker->watch, now);
+		struct ovr_stall *stall = ovr_stall_monitor_turn(&worker->monitor, now);
 		uint64_t now_ps;
 
 		worker->loops++;
@@ -358,12 +358,12 @@ ovr_tx_work(void *arg)
 {
 	struct ovr_tx_worker *worker = arg;
 
-	ovr_stall_watch_attach(&worker->watch);
+	ovr_stall_monitor_attach(&worker->monitor);
 	for (uint16_t i = 0; i < worker->n_queues; i++)
 		get_ready(worker->queue[i]);
 	ovr_stall_thread_begin(&worker->thread);
 	/* before time zero, which is the first turn: it clears a histogram, and the frames do not wait */
-	ovr_stall_watch_start(&worker->watch, worker->run->epoch_cycles, worker->run->epoch_cycles);
+	ovr_stall_monitor_start(&worker->monitor, worker->run->epoch_cycles, worker->run->epoch_cycles);
 	ovr_run_wait_for_epoch(worker->run);
 	switch (worker->copy) {
 	case OVR_TX_COPY_64:
@@ -377,7 +377,7 @@ ovr_tx_work(void *arg)
 		break;
 	}
 	ovr_stall_thread_end(&worker->thread);
-	ovr_stall_watch_detach(&worker->watch);
+	ovr_stall_monitor_detach(&worker->monitor);
 	return 0;
 }
 
@@ -386,20 +386,20 @@ ovr_wire_work(void *arg)
 {
 	struct ovr_wire_worker *worker = arg;
 
-	ovr_stall_watch_attach(&worker->watch);
+	ovr_stall_monitor_attach(&worker->monitor);
 	ovr_stall_thread_begin(&worker->thread);
 	/* before time zero, which is the first turn: it clears a histogram, and the frames do not wait */
-	ovr_stall_watch_start(&worker->watch, worker->run->epoch_cycles, worker->run->epoch_cycles);
+	ovr_stall_monitor_start(&worker->monitor, worker->run->epoch_cycles, worker->run->epoch_cycles);
 	ovr_run_wait_for_epoch(worker->run);
 	while (!atomic_load_explicit(&worker->run->quit, memory_order_relaxed)) {
 		uint64_t now = ovr_clock_steady_at(&worker->time, ovr_clock_cycles());
 
 		worker->loops++;
-		ovr_stall_watch_turn(&worker->watch, now);
+		ovr_stall_monitor_turn(&worker->monitor, now);
 		ovr_wire_poll(worker->wire, now);
 	}
 	ovr_stall_thread_end(&worker->thread);
-	ovr_stall_watch_detach(&worker->watch);
+	ovr_stall_monitor_detach(&worker->monitor);
 	return 0;
 }
 

@@ -99,7 +99,7 @@ struct ovr_tx_worker {
 	uint16_t n_queues;
 	struct ovr_clock_steady time; /**< all its readings of the counter */
 	struct ovr_errand *errand;    /**< sent on its first queue; NULL: nobody has any */
-	struct ovr_stall_watch watch;
+	struct ovr_stall_monitor monitor;
 	struct ovr_stall_thread thread; /**< what Linux says of it, after the run */
 	uint64_t loops;
 	_Atomic uint64_t done_ns; /**< the end of its last queue's last slot; 0: it still sends */
@@ -113,7 +113,7 @@ struct ovr_wire_worker {
 	const struct ovr_run *run;
 	struct ovr_wire *wire;
 	struct ovr_clock_steady time; /**< all its readings of the counter */
-	struct ovr_stall_watch watch;
+	struct ovr_stall_monitor monitor;
 	struct ovr_stall_thread thread;
 	uint64_t loops;
 };

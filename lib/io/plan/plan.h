@@ -28,7 +28,7 @@
 #include "plan/netdev_conf.h"
 #include "plan/port_name.h"
 #include "plan/wire_conf.h"
-#include "stall/purpose.h"
+#include "stall/injection.h"
 
 /** Whose plan it is: a trial's, or that of a command that carries out many trials and has options of its own. */
 enum ovr_plan_command {
@@ -158,7 +158,7 @@ enum ovr_plan_cover {
 
 /** What `ring advise` has besides. */
 struct ovr_plan_advise {
-	uint64_t soak_ns;   /**< how long stalls are watched */
+	uint64_t soak_ns;   /**< how long stalls are monitored */
 	uint32_t level_ppb; /**< of confidence */
 	enum ovr_plan_cover cover;
 };

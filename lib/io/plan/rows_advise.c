@@ -11,7 +11,7 @@
 /* clang-format off */
 static const struct ovr_plan_row rows[] = {
 	{ "soak", ADVICE, "TIME", "30s",
-		"how long arrivals and stalls are watched: the longer, the rarer the stalls that it rules out",
+		"how long arrivals and stalls are monitored: the longer, the rarer the stalls that it rules out",
 		ovr_plan_parse_duration, ovr_plan_print_duration, MEMBER(advise.soak_ns), 100 * NS_PER_MS,
 		OVR_PLAN_TIME_MAX_NS, ONLY },
 	{ "confidence", ADVICE, "SHARE", "95%",

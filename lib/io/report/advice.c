@@ -113,7 +113,7 @@ print_stalls(const struct ovr_result_advice *advice, FILE *out)
 		fputc(')', out);
 	if (soak->log_full)
 		fprintf(out, "; their log was full after %s, and what is told below is of that time",
-			ovr_figure_time(soak->watched_ns).text);
+			ovr_figure_time(soak->monitored_ns).text);
 	fputc('\n', out);
 	for (uint32_t i = 0; i < soak->n_told; i++)
 		print_told(&soak->longest[i], out);

@@ -89,7 +89,7 @@ soak_of(const struct ovr_result_advice_soak *soak)
 	rc |= json_object_set_new(object, "own_by_length", classes);
 	rc |= json_object_set_new(object, "own_longest", longest);
 	rc |= json_object_set_new(object, "log_full", json_boolean(soak->log_full));
-	rc |= ovr_json_put_count(object, "watched_ns", soak->watched_ns);
+	rc |= ovr_json_put_count(object, "monitored_ns", soak->monitored_ns);
 	return ovr_json_finish(object, rc);
 }
 

@@ -190,10 +190,10 @@ print_core(const struct ovr_result_selftest *selftest, const struct ovr_result_c
 	else
 		fprintf(out, "%s %s (stalled %.3g %%)", core->is_tx ? "sends" : "checks",
 			ovr_figure_si(core->pps, "pps").text, 100 * core->pps_stalled);
-	fprintf(out, "; in %s %s stall%s (%s/s, %.3g %%), longest %s", ovr_figure_time(core->watched_ns).text,
-		ovr_figure_count(core->n_stalls).text, ovr_figure_plural(core->n_stalls),
-		per_second(core->n_stalls, core->watched_ns).text,
-		core->watched_ns == 0 ? 0.0 : 100.0 * (double)core->stalled_ns / (double)core->watched_ns,
+	fprintf(out, "; in %s %s stall%s (%s/s, %.3g %%), longest %s",
+		ovr_figure_time(core->monitored_ns).text, ovr_figure_count(core->n_stalls).text,
+		ovr_figure_plural(core->n_stalls), per_second(core->n_stalls, core->monitored_ns).text,
+		core->monitored_ns == 0 ? 0.0 : 100.0 * (double)core->stalled_ns / (double)core->monitored_ns,
 		ovr_figure_time(core->longest_ns).text);
 	if (ring != 0)
 		fprintf(out, ": %s frames at the sustained rate, a ring of %s",

@@ -147,11 +147,11 @@ stalls_of(const struct ovr_result_selftest *selftest)
 				: core->is_tx ? "tx"
 					      : "rx");
 		rc |= ovr_json_put_count(object, "cpu", core->cpu);
-		rc |= ovr_json_put_count(object, "watched_ns", core->watched_ns);
+		rc |= ovr_json_put_count(object, "monitored_ns", core->monitored_ns);
 		rc |= ovr_json_put_count(object, "stalls", core->n_stalls);
 		rc |= ovr_json_put_count(object, "stalled_ns", core->stalled_ns);
 		rc |= json_object_set_new(
-			object, "stalled_ratio", ovr_json_ratio(core->stalled_ns, core->watched_ns));
+			object, "stalled_ratio", ovr_json_ratio(core->stalled_ns, core->monitored_ns));
 		rc |= ovr_json_put_count(object, "longest_stall_ns", core->longest_ns);
 		rc |= ovr_json_put_known(
 			object, "longest_stall_frames", core->longest_frames != 0, core->longest_frames);

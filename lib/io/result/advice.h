@@ -40,7 +40,7 @@ struct ovr_result_advice_soak {
 	uint64_t n_own;                               /**< the others */
 	uint64_t n_own_of[OVR_RESULT_ADVICE_CLASSES];
 	bool log_full; /**< more stalls than the log of a core has room for: those that it has are looked at */
-	uint64_t watched_ns; /**< until when all logs tell of every stall; duration_ns: none was full */
+	uint64_t monitored_ns; /**< until when all logs tell of every stall; duration_ns: none was full */
 	struct ovr_result_advice_stall longest[OVR_RESULT_ADVICE_TOLD];
 	uint32_t n_told;
 	uint64_t involuntary_switches, run_queue_ns, steal_ns, interrupts; /**< of the core of the longest */

@@ -48,7 +48,7 @@ struct ovr_result_core {
 	double pps;
 	double pps_stalled; /**< share of that trial in which it was stalled */
 	/* over all trials */
-	uint64_t watched_ns; /**< time in which it was watched */
+	uint64_t monitored_ns; /**< time in which it was monitored */
 	uint64_t n_stalls, stalled_ns, longest_ns;
 	uint64_t
 		longest_frames; /**< that arrive within the longest one at the sustained rate; 0: no such rate */

@@ -202,7 +202,7 @@ soak(struct job *job, struct ovr_err *err)
 	ovr_advise_soak_of(&job->soak, job->own_ns, &advice->soak);
 	advice->question.own_ns = job->own_ns;
 	advice->question.n_own = advice->soak.n_own;
-	advice->question.watched_ns = advice->soak.watched_ns;
+	advice->question.monitored_ns = advice->soak.monitored_ns;
 	take_cache(job);
 	if (ovr_advise_arrivals_of(&job->soak, &advice->question) != 0)
 		end(job, OVR_VERDICT_LOSS, "nothing that %s sent arrived at %s: there is nothing to size for",

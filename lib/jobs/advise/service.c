@@ -131,7 +131,7 @@ receiver_of(const struct ovr_result *flood, uint16_t worker)
 
 /* The share of the time that the host took from a receiver, of those on purpose what it added; while all logs were kept. */
 static double
-own_share(const struct ovr_result *soak, uint16_t worker, uint64_t watched_ns)
+own_share(const struct ovr_result *soak, uint16_t worker, uint64_t monitored_ns)
 {
 	double own_ns = 0;
 
@@ -139,14 +139,14 @@ own_share(const struct ovr_result *soak, uint16_t worker, uint64_t watched_ns)
 		const struct ovr_stall *stall = &soak->rx_stall[i];
 		uint64_t asked_ns = stall->cause == OVR_STALL_ON_PURPOSE ? soak->plan.stall.length_ns : 0;
 
-		if (stall->worker != worker || stall->start_ns >= watched_ns ||
+		if (stall->worker != worker || stall->start_ns >= monitored_ns ||
 			!ovr_advise_is_own(soak, stall))
 			continue;
 		own_ns += fmax(0,
-			fmin((double)stall->length_ns, (double)(watched_ns - stall->start_ns)) -
+			fmin((double)stall->length_ns, (double)(monitored_ns - stall->start_ns)) -
 				(double)asked_ns);
 	}
-	return watched_ns != 0 ? own_ns / (double)watched_ns : 0;
+	return monitored_ns != 0 ? own_ns / (double)monitored_ns : 0;
 }
 
 static double
@@ -198,7 +198,7 @@ ovr_advise_service_of(
 			continue;
 		service.is_least = false;
 		busy = arrivals_at(soak, flood->worker[w].worker) / pps;
-		share = own_share(soak, flood->worker[w].worker, question->watched_ns);
+		share = own_share(soak, flood->worker[w].worker, question->monitored_ns);
 		if (busy / (1 - share) <= fullest)
 			continue;
 		fullest = busy / (1 - share);

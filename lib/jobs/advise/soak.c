@@ -80,8 +80,8 @@ look_behind_log(const struct ovr_result *result, const struct ovr_result_worker 
 			longest_kept_ns = stall->length_ns;
 	}
 	soak->log_full = true;
-	if (end_ns < soak->watched_ns)
-		soak->watched_ns = end_ns;
+	if (end_ns < soak->monitored_ns)
+		soak->monitored_ns = end_ns;
 	/* it may have been one on purpose */
 	if (result->plan.stall.length_ns != 0)
 		as_asked.cause = OVR_STALL_ON_PURPOSE;
@@ -113,7 +113,7 @@ ovr_advise_soak_of(const struct ovr_result *result, uint64_t *own_ns, struct ovr
 	const struct ovr_ledger_figures *figures = &result->ledger.figures;
 	struct ovr_result_advice_soak soak = {
 		.duration_ns = result->duration_ns,
-		.watched_ns = result->duration_ns,
+		.monitored_ns = result->duration_ns,
 		.sent = figures->sent,
 		.lost = result->ledger.lost > 0 ? (uint64_t)result->ledger.lost : 0,
 		.scheduled = figures->scheduled,

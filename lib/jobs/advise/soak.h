@@ -14,7 +14,7 @@
 bool ovr_advise_is_own(const struct ovr_result *result, const struct ovr_stall *stall);
 
 /**
- * What the receive cores did in the soak. The log of a core holds so many stalls; where one was full, stalls were watched for
+ * What the receive cores did in the soak. The log of a core holds so many stalls; where one was full, stalls were monitored
  * until its last one alone. The longest of all is known even then, and is an own one where it is longer than those asked for.
  * @param[out] own_ns the host's own stalls while frames were sent; room for result->n_rx_stalls and result->n_workers
  * @param[out] ret_soak n_own is how many they are

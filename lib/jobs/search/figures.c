@@ -20,9 +20,9 @@ ovr_search_was_stalled(const struct ovr_result *result, double tolerance_ratio)
 {
 	for (uint32_t w = 0; w < result->n_workers; w++) {
 		const struct ovr_result_worker *worker = &result->worker[w];
-		double watched_ns = worker->gap_ns == NULL ? 0 : (double)worker->gap_ns->sum;
+		double monitored_ns = worker->gap_ns == NULL ? 0 : (double)worker->gap_ns->sum;
 
-		if (worker->is_tx && (double)worker->stalled_ns > watched_ns * tolerance_ratio)
+		if (worker->is_tx && (double)worker->stalled_ns > monitored_ns * tolerance_ratio)
 			return true;
 	}
 	return false;

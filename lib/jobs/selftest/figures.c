@@ -43,7 +43,7 @@ lost_in_stalls(const struct ovr_result *result)
 }
 
 static uint64_t
-watched_ns(const struct ovr_result_worker *worker)
+monitored_ns(const struct ovr_result_worker *worker)
 {
 	return worker->gap_ns == NULL ? 0 : worker->gap_ns->sum;
 }
@@ -51,9 +51,9 @@ watched_ns(const struct ovr_result_worker *worker)
 static double
 stalled_share(const struct ovr_result_worker *worker)
 {
-	uint64_t watched = watched_ns(worker);
+	uint64_t monitored = monitored_ns(worker);
 
-	return watched == 0 ? 0 : (double)worker->stalled_ns / (double)watched;
+	return monitored == 0 ? 0 : (double)worker->stalled_ns / (double)monitored;
 }
 
 struct ovr_method_sustain_figures
@@ -187,7 +187,7 @@ ovr_selftest_add_cores(
 
 		if (core == NULL)
 			continue;
-		core->watched_ns += watched_ns(worker);
+		core->monitored_ns += monitored_ns(worker);
 		core->n_stalls += worker->n_stalls;
 		core->stalled_ns += worker->stalled_ns;
 		if (worker->longest_ns > core->longest_ns)

@@ -25,9 +25,9 @@ is_on_wire(const struct ovr_plan *plan)
 }
 
 static uint16_t
-workers_of(const struct ovr_place *place)
+workers_of(const struct ovr_cpu_map *cpu_map)
 {
-	return (uint16_t)(place->n_tx + place->n_rx + (place->wire_cpu >= 0));
+	return (uint16_t)(cpu_map->n_tx + cpu_map->n_rx + (cpu_map->wire_cpu >= 0));
 }
 
 int
@@ -35,7 +35,7 @@ ovr_selftest_expect(
 	struct ovr_series *series, const struct ovr_plan *plan, struct ovr_env_conf *env, struct ovr_err *err)
 {
 	struct ovr_plan trial;
-	struct ovr_place place;
+	struct ovr_cpu_map cpu_map;
 	int status = ovr_selftest_plan_flood(plan, 1, &trial, err);
 
 	if (status == 0)
@@ -43,13 +43,13 @@ ovr_selftest_expect(
 	if (status != 0 || !is_on_wire(plan))
 		return status;
 	/* virtual devices want larger buffers than the wire, and rings of their own */
-	status = ovr_place_choose(plan, &series->host, &place, err);
+	status = ovr_cpu_map_choose(plan, &series->host, &cpu_map, err);
 	if (status == 0)
-		status = ovr_selftest_plan_check(plan, place.n_tx, workers_of(&place), &trial, err);
+		status = ovr_selftest_plan_check(plan, cpu_map.n_tx, workers_of(&cpu_map), &trial, err);
 	if (status == 0)
 		status = ovr_series_expect(series, &trial, env, err);
 	if (status == 0)
-		status = ovr_selftest_plan_send(plan, place.n_tx, &trial, err);
+		status = ovr_selftest_plan_send(plan, cpu_map.n_tx, &trial, err);
 	return status != 0 ? status : ovr_series_expect(series, &trial, env, err);
 }
 
@@ -279,16 +279,16 @@ ovr_selftest_run(struct ovr_series *series, const struct ovr_plan *plan,
 {
 	struct ovr_result_selftest *selftest = calloc(1, sizeof(*selftest));
 	struct session session = { .series = series, .selftest = selftest };
-	struct ovr_place place;
+	struct ovr_cpu_map cpu_map;
 	int status;
 
 	if (selftest == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for a selftest");
 	selftest->plan = *plan;
-	status = ovr_place_choose(plan, &series->host, &place, err);
+	status = ovr_cpu_map_choose(plan, &series->host, &cpu_map, err);
 	if (status == 0) {
-		session.n_tx = place.n_tx;
-		session.n_workers = workers_of(&place);
+		session.n_tx = cpu_map.n_tx;
+		session.n_workers = workers_of(&cpu_map);
 		status = measure_ends(&session, plan, err);
 	}
 	if (status == 0 && !is_void(&session))

@@ -330,10 +330,10 @@ plan_trial(const struct ovr_method_question *question, struct ovr_method_advice 
 static void
 look_at_time(const struct ovr_method_question *question, struct ovr_method_advice *advice)
 {
-	double n_hours = (double)question->watched_ns / NS_PER_HOUR;
+	double n_hours = (double)question->monitored_ns / NS_PER_HOUR;
 
 	advice->longer_per_hour = advice->beyond_per_hour = NAN;
-	if (question->watched_ns == 0)
+	if (question->monitored_ns == 0)
 		return;
 	advice->longer_per_hour = ovr_method_confidence_at_most(0, question->level) / n_hours;
 	advice->beyond_per_hour = ovr_method_confidence_at_most(advice->n_own_beyond, question->level) /

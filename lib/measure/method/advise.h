@@ -53,7 +53,7 @@ struct ovr_method_question {
 	double asked_jitter; /**< each of its starts is moved by up to this share of P to either side; T + 2 of it < P */
 	const uint64_t *own_ns; /**< the host's own stalls, in any order; the caller's */
 	uint64_t n_own;
-	uint64_t watched_ns; /**< for how long stalls were watched for; 0: they were not */
+	uint64_t monitored_ns; /**< for how long stalls were monitored; 0: they were not */
 	bool cover_asked; /**< answer for the profile alone, as on a quiet host; own stalls are told beside it */
 
 	double margin; /**< m ≥ 1 */
@@ -96,8 +96,8 @@ struct ovr_method_advice {
 	uint64_t own_longest_ns;
 	uint64_t
 		n_own_beyond; /**< own stalls that, with the margin, are longer than the largest ring lasts */
-	double longer_per_hour; /**< stalls longer than all that were seen: at most so many, at the level; NaN: not watched */
-	double beyond_per_hour; /**< of those beyond: at most so many; NaN: not watched */
+	double longer_per_hour; /**< stalls longer than all that were seen: at most so many, at the level; NaN: not monitored */
+	double beyond_per_hour; /**< of those beyond: at most so many; NaN: not monitored */
 
 	double asked_apart_ns; /**< from start to start of the profile's stalls, at least: P less twice the jitter; 0: no profile */
 	/** T, and what of the backlog of the stall before may not have drained by then, as time of arrivals; 0: no profile */

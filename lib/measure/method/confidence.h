@@ -3,7 +3,7 @@
  * @file
  * How much does a count show? Bounds at a level of confidence, from what was counted and for how long.
  *
- * "Nothing was lost" says no more than the n frames or the time it was watched for. Losses come in clusters, so an
+ * "Nothing was lost" says no more than the n frames or the time of observation. Losses come in clusters, so an
  * interval on frames is far too narrow: events (loss periods, long stalls) are counted, per time. Events are taken to come
  * independently of each other at one rate (Poisson); the bounds are exact, found by bisection to one part in 10^12.
  *

@@ -21,17 +21,17 @@ ovr_stall_cause_name(enum ovr_stall_cause cause)
 }
 
 void
-ovr_stall_watch_init(struct ovr_stall_watch *watch, const struct ovr_clock *clock, uint64_t threshold_ns,
-	struct ovr_stall *log, uint64_t capacity, uint16_t worker, uint16_t cpu)
+ovr_stall_monitor_init(struct ovr_stall_monitor *monitor, const struct ovr_clock *clock,
+	uint64_t threshold_ns, struct ovr_stall *log, uint64_t capacity, uint16_t worker, uint16_t cpu)
 {
-	memset(watch, 0, sizeof(*watch));
-	watch->clock = *clock;
-	watch->threshold_cycles = ovr_clock_cycles_of_ns(clock, threshold_ns);
-	watch->schedstat_fd = -1;
-	watch->stall = log;
-	watch->capacity = capacity;
-	watch->worker = worker;
-	watch->cpu = cpu;
+	memset(monitor, 0, sizeof(*monitor));
+	monitor->clock = *clock;
+	monitor->threshold_cycles = ovr_clock_cycles_of_ns(clock, threshold_ns);
+	monitor->schedstat_fd = -1;
+	monitor->stall = log;
+	monitor->capacity = capacity;
+	monitor->worker = worker;
+	monitor->cpu = cpu;
 }
 
 /*
@@ -67,33 +67,33 @@ read_schedstat(int fd, uint64_t *ret_run_queue_ns, uint64_t *ret_switches)
 }
 
 void
-ovr_stall_watch_attach(struct ovr_stall_watch *watch)
+ovr_stall_monitor_attach(struct ovr_stall_monitor *monitor)
 {
-	watch->schedstat_fd = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
-	read_schedstat(watch->schedstat_fd, &watch->run_queue_ns, &watch->switches);
+	monitor->schedstat_fd = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+	read_schedstat(monitor->schedstat_fd, &monitor->run_queue_ns, &monitor->switches);
 }
 
 void
-ovr_stall_watch_detach(struct ovr_stall_watch *watch)
+ovr_stall_monitor_detach(struct ovr_stall_monitor *monitor)
 {
-	if (watch->schedstat_fd >= 0)
-		close(watch->schedstat_fd);
-	watch->schedstat_fd = -1;
+	if (monitor->schedstat_fd >= 0)
+		close(monitor->schedstat_fd);
+	monitor->schedstat_fd = -1;
 }
 
 void
-ovr_stall_watch_start(struct ovr_stall_watch *watch, uint64_t epoch_cycles, uint64_t now_cycles)
+ovr_stall_monitor_start(struct ovr_stall_monitor *monitor, uint64_t epoch_cycles, uint64_t now_cycles)
 {
-	watch->epoch_cycles = epoch_cycles;
-	watch->last_cycles = now_cycles;
-	watch->empty_cycles = now_cycles;
-	watch->draining = NULL;
-	watch->n_kept = 0;
-	watch->n_stalls = 0;
-	watch->stalled_ns = 0;
-	watch->longest_ns = 0;
-	memset(&watch->gap_cycles, 0, sizeof(watch->gap_cycles));
-	read_schedstat(watch->schedstat_fd, &watch->run_queue_ns, &watch->switches);
+	monitor->epoch_cycles = epoch_cycles;
+	monitor->last_cycles = now_cycles;
+	monitor->empty_cycles = now_cycles;
+	monitor->draining = NULL;
+	monitor->n_kept = 0;
+	monitor->n_stalls = 0;
+	monitor->stalled_ns = 0;
+	monitor->longest_ns = 0;
+	memset(&monitor->gap_cycles, 0, sizeof(monitor->gap_cycles));
+	read_schedstat(monitor->schedstat_fd, &monitor->run_queue_ns, &monitor->switches);
 }
 
 /* What the scheduler's figures say of a gap. Half of it is the line between "mostly" and "not". */
@@ -106,49 +106,49 @@ cause_of(uint64_t length_ns, uint64_t run_queue_ns, uint64_t switches)
 }
 
 struct ovr_stall *
-ovr_stall_watch_record(
-	struct ovr_stall_watch *watch, uint64_t now_cycles, uint64_t gap_cycles, bool on_purpose)
+ovr_stall_monitor_record(
+	struct ovr_stall_monitor *monitor, uint64_t now_cycles, uint64_t gap_cycles, bool on_purpose)
 {
 	struct ovr_stall stall = {
-		.start_ns = ovr_clock_ns(&watch->clock, now_cycles - gap_cycles - watch->epoch_cycles),
-		.length_ns = ovr_clock_ns(&watch->clock, gap_cycles),
-		.worker = watch->worker,
-		.cpu = watch->cpu,
+		.start_ns = ovr_clock_ns(&monitor->clock, now_cycles - gap_cycles - monitor->epoch_cycles),
+		.length_ns = ovr_clock_ns(&monitor->clock, gap_cycles),
+		.worker = monitor->worker,
+		.cpu = monitor->cpu,
 		.cause = on_purpose ? OVR_STALL_ON_PURPOSE : OVR_STALL_UNKNOWN,
-		.backlog_ns = ovr_clock_ns(&watch->clock, now_cycles - gap_cycles - watch->empty_cycles),
+		.backlog_ns = ovr_clock_ns(&monitor->clock, now_cycles - gap_cycles - monitor->empty_cycles),
 		.drained_ns = UINT64_MAX,
 	};
 	uint64_t run_queue_ns, switches;
 
-	watch->draining = NULL;
-	watch->n_stalls++;
-	watch->stalled_ns += stall.length_ns;
-	if (stall.length_ns > watch->longest_ns)
-		watch->longest_ns = stall.length_ns;
-	if (watch->n_kept == watch->capacity)
+	monitor->draining = NULL;
+	monitor->n_stalls++;
+	monitor->stalled_ns += stall.length_ns;
+	if (stall.length_ns > monitor->longest_ns)
+		monitor->longest_ns = stall.length_ns;
+	if (monitor->n_kept == monitor->capacity)
 		return NULL;
-	if (read_schedstat(watch->schedstat_fd, &run_queue_ns, &switches)) {
-		stall.run_queue_ns = run_queue_ns - watch->run_queue_ns;
-		stall.switches = (uint32_t)(switches - watch->switches);
-		watch->run_queue_ns = run_queue_ns;
-		watch->switches = switches;
+	if (read_schedstat(monitor->schedstat_fd, &run_queue_ns, &switches)) {
+		stall.run_queue_ns = run_queue_ns - monitor->run_queue_ns;
+		stall.switches = (uint32_t)(switches - monitor->switches);
+		monitor->run_queue_ns = run_queue_ns;
+		monitor->switches = switches;
 		if (!on_purpose)
 			stall.cause = cause_of(stall.length_ns, stall.run_queue_ns, stall.switches);
 	}
-	watch->draining = &watch->stall[watch->n_kept++];
-	*watch->draining = stall;
-	return watch->draining;
+	monitor->draining = &monitor->stall[monitor->n_kept++];
+	*monitor->draining = stall;
+	return monitor->draining;
 }
 
 void
-ovr_stall_watch_extend(struct ovr_stall_watch *watch, struct ovr_stall *stall, uint64_t cycles)
+ovr_stall_monitor_extend(struct ovr_stall_monitor *monitor, struct ovr_stall *stall, uint64_t cycles)
 {
-	uint64_t ns = ovr_clock_ns(&watch->clock, cycles);
+	uint64_t ns = ovr_clock_ns(&monitor->clock, cycles);
 
-	watch->stalled_ns += ns;
+	monitor->stalled_ns += ns;
 	if (stall == NULL)
 		return;
 	stall->length_ns += ns;
-	if (stall->length_ns > watch->longest_ns)
-		watch->longest_ns = stall->length_ns;
+	if (stall->length_ns > monitor->longest_ns)
+		monitor->longest_ns = stall->length_ns;
 }

@@ -3,7 +3,7 @@
  * @file
  * When did this core not poll, and why?
  *
- * A watch is fed one clock reading per turn of a worker's loop. Every gap between two turns goes to
+ * A monitor is fed one clock reading per turn of a worker's loop. Every gap between two turns goes to
  * a histogram; a gap of at least the threshold is a stall and goes to a bounded log, with what
  * Linux says about the thread in that time: how long it stood in the run queue and how often it was
  * switched (/proc/thread-self/schedstat, read through a descriptor that was opened in setup; one
@@ -52,8 +52,8 @@ struct ovr_stall {
 	uint64_t drained_ns;
 };
 
-/** A watch on one worker. */
-struct ovr_stall_watch {
+/** A monitor on one worker. */
+struct ovr_stall_monitor {
 	uint64_t last_cycles;      /**< the last turn */
 	uint64_t threshold_cycles; /**< gaps this long are stalls */
 	uint64_t epoch_cycles;
@@ -81,31 +81,31 @@ struct ovr_stall_watch {
 const char *ovr_stall_cause_name(enum ovr_stall_cause cause);
 
 /**
- * Make a watch ready. Setup.
+ * Make a monitor ready. Setup.
  * @param threshold_ns gaps this long are stalls; > 0
  * @param log room for @p capacity stalls, the caller's
  */
-void ovr_stall_watch_init(struct ovr_stall_watch *watch, const struct ovr_clock *clock, uint64_t threshold_ns,
-	struct ovr_stall *log, uint64_t capacity, uint16_t worker, uint16_t cpu);
+void ovr_stall_monitor_init(struct ovr_stall_monitor *monitor, const struct ovr_clock *clock,
+	uint64_t threshold_ns, struct ovr_stall *log, uint64_t capacity, uint16_t worker, uint16_t cpu);
 
 /**
  * Open this thread's schedstat. Called by the worker's own thread before its loop; failure leaves
  * the causes unknown.
  */
-void ovr_stall_watch_attach(struct ovr_stall_watch *watch);
+void ovr_stall_monitor_attach(struct ovr_stall_monitor *monitor);
 
 /** Close it. By the same thread after its loop; any thread if it was never attached. */
-void ovr_stall_watch_detach(struct ovr_stall_watch *watch);
+void ovr_stall_monitor_detach(struct ovr_stall_monitor *monitor);
 
 /** Begin (again): forget everything before @p now_cycles, which becomes a turn; @p epoch_cycles is time zero. */
-void ovr_stall_watch_start(struct ovr_stall_watch *watch, uint64_t epoch_cycles, uint64_t now_cycles);
+void ovr_stall_monitor_start(struct ovr_stall_monitor *monitor, uint64_t epoch_cycles, uint64_t now_cycles);
 
-/** The slow half of ovr_stall_watch_turn(). @return the stall's log entry; NULL if the log is full */
-struct ovr_stall *ovr_stall_watch_record(
-	struct ovr_stall_watch *watch, uint64_t now_cycles, uint64_t gap_cycles, bool on_purpose);
+/** The slow half of ovr_stall_monitor_turn(). @return the stall's log entry; NULL if the log is full */
+struct ovr_stall *ovr_stall_monitor_record(
+	struct ovr_stall_monitor *monitor, uint64_t now_cycles, uint64_t gap_cycles, bool on_purpose);
 
 /** The latest stall, which was just recorded, lasts for so much longer. @param stall its entry; NULL: the log is full */
-void ovr_stall_watch_extend(struct ovr_stall_watch *watch, struct ovr_stall *stall, uint64_t cycles);
+void ovr_stall_monitor_extend(struct ovr_stall_monitor *monitor, struct ovr_stall *stall, uint64_t cycles);
 
 /**
  * A turn of the loop.
@@ -113,25 +113,25 @@ void ovr_stall_watch_extend(struct ovr_stall_watch *watch, struct ovr_stall *sta
  * @return the log's entry if the turn came after a stall; NULL: it did not, or the log is full
  */
 static inline struct ovr_stall *
-ovr_stall_watch_turn(struct ovr_stall_watch *watch, uint64_t now_cycles)
+ovr_stall_monitor_turn(struct ovr_stall_monitor *monitor, uint64_t now_cycles)
 {
-	uint64_t gap = now_cycles - watch->last_cycles;
+	uint64_t gap = now_cycles - monitor->last_cycles;
 
-	ovr_hist_add(&watch->gap_cycles, gap);
-	watch->last_cycles = now_cycles;
-	if (__builtin_expect(gap >= watch->threshold_cycles, 0))
-		return ovr_stall_watch_record(watch, now_cycles, gap, false);
+	ovr_hist_add(&monitor->gap_cycles, gap);
+	monitor->last_cycles = now_cycles;
+	if (__builtin_expect(gap >= monitor->threshold_cycles, 0))
+		return ovr_stall_monitor_record(monitor, now_cycles, gap, false);
 	return NULL;
 }
 
 /** The latest turn's poll, which is not one of a turn with a stall, found all rings of this core empty. */
 static inline void
-ovr_stall_watch_found_empty(struct ovr_stall_watch *watch)
+ovr_stall_monitor_found_empty(struct ovr_stall_monitor *monitor)
 {
-	watch->empty_cycles = watch->last_cycles;
-	if (__builtin_expect(watch->draining != NULL, 0)) {
-		watch->draining->drained_ns = ovr_clock_ns(
-			&watch->clock, watch->last_cycles - watch->epoch_cycles);
-		watch->draining = NULL;
+	monitor->empty_cycles = monitor->last_cycles;
+	if (__builtin_expect(monitor->draining != NULL, 0)) {
+		monitor->draining->drained_ns = ovr_clock_ns(
+			&monitor->clock, monitor->last_cycles - monitor->epoch_cycles);
+		monitor->draining = NULL;
 	}
 }

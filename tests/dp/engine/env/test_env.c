@@ -16,7 +16,7 @@
 #include <rte_log.h>
 
 #include "eal.h"
-#include "env/place.h"
+#include "env/cpu_map.h"
 
 TestSuite(env, .fini = eal_stop);
 
@@ -29,10 +29,10 @@ which_cpu(void *arg)
 
 Test(env, every_worker_is_an_lcore_on_its_cpu)
 {
-	struct ovr_place_host host;
+	struct ovr_cpu_map_host host;
 	int cpu[3] = { -1, -1, -1 };
 
-	cr_assert_eq(ovr_place_host_read(&host, NULL), 0);
+	cr_assert_eq(ovr_cpu_map_host_read(&host, NULL), 0);
 	eal_start_workers(3);
 	cr_assert_eq(rte_lcore_count(), 4);
 	for (uint16_t i = 0; i < 3; i++)

@@ -38,10 +38,10 @@ run_with(const char *const *with)
 	struct ovr_env_conf env = { .extra = NULL };
 
 	trial_plan(&run, with);
-	if (ovr_trial_env(&run.plan, &run.place, &env, &run.err) != 0)
+	if (ovr_trial_env(&run.plan, &run.cpu_map, &env, &run.err) != 0)
 		cr_skip_test("%s", run.err.text);
 	cr_assert_eq(ovr_env_start(&env, &run.err), 0, "%s", run.err.text);
-	run.status = ovr_trial_run(&run.plan, &run.place, &hooks, &run.result, &run.err);
+	run.status = ovr_trial_run(&run.plan, &run.cpu_map, &hooks, &run.result, &run.err);
 	ovr_env_stop();
 }
 

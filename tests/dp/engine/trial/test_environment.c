@@ -6,7 +6,7 @@
 
 Test(environment, this_machine_has_a_kernel_versions_and_a_moment)
 {
-	struct ovr_place_host host = { .n_cpus = 3, .n_nodes = 2 };
+	struct ovr_cpu_map_host host = { .n_cpus = 3, .n_nodes = 2 };
 	struct ovr_clock clock = ovr_clock_of_hz(2500000000);
 	struct ovr_result_environment environment;
 

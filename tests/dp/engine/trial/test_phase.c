@@ -96,7 +96,7 @@ Test(phase, a_link_that_changes_makes_the_trial_void)
 {
 	struct ovr_trial_hooks hooks = { .sample = pull_the_plug };
 
-	trial_run_watched(
+	trial_run_monitored(
 		&run, &hooks, WITH("count", "none", "time", "1500ms", "interval", "100ms", "rate", "1kpps"));
 	cr_assert_eq(run.status, 0, "%s", run.err.text);
 	cr_assert_eq(run.result.ledger.verdict, OVR_VERDICT_VOID);
@@ -157,11 +157,11 @@ Test(phase, a_warm_up_can_be_stopped)
 	pthread_t thread;
 
 	trial_plan(&run, WITH("warmup", "1h", "rate", "1kpps"));
-	if (ovr_trial_env(&run.plan, &run.place, &env, &run.err) != 0)
+	if (ovr_trial_env(&run.plan, &run.cpu_map, &env, &run.err) != 0)
 		cr_skip_test("%s", run.err.text);
 	cr_assert_eq(ovr_env_start(&env, &run.err), 0, "%s", run.err.text);
 	cr_assert_eq(pthread_create(&thread, NULL, stop_soon, NULL), 0);
-	run.status = ovr_trial_run(&run.plan, &run.place, &hooks, &run.result, &run.err);
+	run.status = ovr_trial_run(&run.plan, &run.cpu_map, &hooks, &run.result, &run.err);
 	pthread_join(thread, NULL);
 	ovr_env_stop();
 	cr_assert_eq(run.status, 0, "%s", run.err.text);
@@ -178,26 +178,26 @@ Test(phase, sending_ends_where_the_tag_has_no_more_time)
 	struct ovr_clock clock = ovr_clock_calibrate(10000000);
 	struct ovr_port_pair *pair = NULL;
 	struct ovr_phase phase = { 0 };
-	struct ovr_crew *crew = NULL;
+	struct ovr_workers *workers = NULL;
 
 	trial_plan(&run,
 		WITH("tx", "vdev:net_null0", "rx", "vdev:net_null1,no-rx=1", "rate", "1kpps", "count", "none",
 			"time", "1h"));
-	if (ovr_trial_env(&run.plan, &run.place, &env, &run.err) == -ENODEV)
+	if (ovr_trial_env(&run.plan, &run.cpu_map, &env, &run.err) == -ENODEV)
 		cr_skip_test("%s", run.err.text);
 	cr_assert_eq(ovr_env_start(&env, &run.err), 0, "%s", run.err.text);
 	cr_assert_eq(ovr_port_pair_open(&run.plan, &clock, &pair, &run.err), 0, "%s", run.err.text);
 	cr_assert_eq(ovr_port_pair_start(pair, &run.plan, &run.err), 0, "%s", run.err.text);
-	cr_assert_eq(ovr_crew_create(&run.plan, &run.place, pair, &clock, NULL, 0x5eed1234, run.plan.time_ns,
-			     0, &crew, &run.err),
+	cr_assert_eq(ovr_workers_create(&run.plan, &run.cpu_map, pair, &clock, NULL, 0x5eed1234,
+			     run.plan.time_ns, 0, &workers, &run.err),
 		0, "%s", run.err.text);
-	crew->send_max_ns = 100000000;
-	cr_assert_eq(
-		ovr_phase_run(crew, run.plan.time_ns, NULL, NULL, &phase, &run.err), 0, "%s", run.err.text);
+	workers->send_max_ns = 100000000;
+	cr_assert_eq(ovr_phase_run(workers, run.plan.time_ns, NULL, NULL, &phase, &run.err), 0, "%s",
+		run.err.text);
 	cr_assert(phase.has_outlasted);
 	cr_assert_geq(phase.sent_until_ns, 100000000);
-	ovr_watch_done(&phase.watch);
-	ovr_crew_destroy(crew);
+	ovr_monitor_done(&phase.monitor);
+	ovr_workers_destroy(workers);
 	ovr_port_pair_close(pair, NULL);
 	ovr_env_stop();
 }

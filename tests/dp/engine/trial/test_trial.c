@@ -71,10 +71,10 @@ Test(trial, the_plan_of_a_result_has_what_was_left_open)
 	cr_assert_eq(run.plan.trial_id, 0);
 	cr_assert_eq(run.result.plan.trial_id, run.result.trial_id);
 	cr_assert_eq(run.result.plan.cores.tx.n_cpus, 1);
-	cr_assert_eq(run.result.plan.cores.tx.cpu[0], run.place.tx_cpu[0]);
+	cr_assert_eq(run.result.plan.cores.tx.cpu[0], run.cpu_map.tx_cpu[0]);
 	cr_assert_eq(run.result.plan.cores.rx.n_cpus, 1);
-	cr_assert_eq(run.result.plan.cores.rx.cpu[0], run.place.rx_cpu[0]);
-	cr_assert_eq(run.result.plan.cores.wire.n_cpus, run.place.wire_cpu >= 0 ? 1 : 0);
+	cr_assert_eq(run.result.plan.cores.rx.cpu[0], run.cpu_map.rx_cpu[0]);
+	cr_assert_eq(run.result.plan.cores.wire.n_cpus, run.cpu_map.wire_cpu >= 0 ? 1 : 0);
 	cr_assert_eq(run.result.rxd_set, 32768);
 	cr_assert_eq(run.result.txd_set, 1024);
 }
@@ -159,7 +159,7 @@ start_eal(void)
 	struct ovr_env_conf env = { .extra = NULL };
 
 	trial_plan(&run, PLAIN);
-	if (ovr_trial_env(&run.plan, &run.place, &env, &run.err) == -ENODEV)
+	if (ovr_trial_env(&run.plan, &run.cpu_map, &env, &run.err) == -ENODEV)
 		cr_skip_test("%s", run.err.text);
 	env.memory_mb = 256;
 	cr_assert_eq(ovr_env_start(&env, &run.err), 0, "%s", run.err.text);
@@ -168,12 +168,12 @@ start_eal(void)
 static void
 run_again(const char *const *with)
 {
-	struct ovr_place place = run.place;
+	struct ovr_cpu_map cpu_map = run.cpu_map;
 
 	ovr_result_done(&run.result);
 	trial_plan(&run, with);
-	run.place = place;
-	run.status = ovr_trial_run(&run.plan, &run.place, NULL, &run.result, &run.err);
+	run.cpu_map = cpu_map;
+	run.status = ovr_trial_run(&run.plan, &run.cpu_map, NULL, &run.result, &run.err);
 	cr_assert_eq(run.status, 0, "%s", run.err.text);
 }
 

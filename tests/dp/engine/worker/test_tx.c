@@ -4,7 +4,7 @@
 
 #include <criterion/criterion.h>
 
-#include "trial/crew.h"
+#include "trial/workers.h"
 #include "trial_run.h"
 
 static struct trial_run run;
@@ -95,36 +95,36 @@ Test(tx, what_is_missed_behind_a_stall_is_booked_to_it)
 	struct ovr_env_conf env = { .extra = NULL };
 	struct ovr_clock clock = ovr_clock_calibrate(10000000);
 	struct ovr_port_pair *pair = NULL;
-	struct ovr_crew *crew = NULL;
+	struct ovr_workers *workers = NULL;
 	const struct ovr_tx_queue *queue;
 	uint64_t done_ns = 0, in_stalls;
 
 	trial_plan(&run,
 		WITH("tx", "vdev:net_null0", "rx", "vdev:net_null1,no-rx=1", "rate", "1mpps", "count", "none",
 			"time", "100ms"));
-	if (ovr_trial_env(&run.plan, &run.place, &env, &run.err) == -ENODEV)
+	if (ovr_trial_env(&run.plan, &run.cpu_map, &env, &run.err) == -ENODEV)
 		cr_skip_test("%s", run.err.text);
 	cr_assert_eq(ovr_env_start(&env, &run.err), 0, "%s", run.err.text);
 	cr_assert_eq(ovr_port_pair_open(&run.plan, &clock, &pair, &run.err), 0, "%s", run.err.text);
 	cr_assert_eq(ovr_port_pair_start(pair, &run.plan, &run.err), 0, "%s", run.err.text);
-	cr_assert_eq(ovr_crew_create(&run.plan, &run.place, pair, &clock, NULL, 0x5eed1234, run.plan.time_ns,
-			     0, &crew, &run.err),
+	cr_assert_eq(ovr_workers_create(&run.plan, &run.cpu_map, pair, &clock, NULL, 0x5eed1234,
+			     run.plan.time_ns, 0, &workers, &run.err),
 		0, "%s", run.err.text);
-	crew->run.epoch_cycles = ovr_clock_cycles() - ovr_clock_cycles_of_ns(&clock, 50000000);
-	cr_assert_eq(ovr_crew_launch(crew, &run.err), 0, "%s", run.err.text);
-	while (!ovr_crew_has_sent(crew, &done_ns))
+	workers->run.epoch_cycles = ovr_clock_cycles() - ovr_clock_cycles_of_ns(&clock, 50000000);
+	cr_assert_eq(ovr_workers_launch(workers, &run.err), 0, "%s", run.err.text);
+	while (!ovr_workers_has_sent(workers, &done_ns))
 		usleep(1000);
-	ovr_crew_join(crew);
+	ovr_workers_join(workers);
 
-	queue = crew->tx_queue[0];
+	queue = workers->tx_queue[0];
 	in_stalls = ovr_stat_read(&queue->shortfall_in_stalls);
-	cr_assert_geq(crew->tx[0]->watch.n_kept, 1);
-	cr_assert_geq(crew->tx[0]->watch.stall[0].length_ns, 50000000);
-	cr_assert_geq(crew->tx[0]->watch.stall[0].frames, 50000 - 11);
-	cr_assert_geq(in_stalls, crew->tx[0]->watch.stall[0].frames);
+	cr_assert_geq(workers->tx[0]->monitor.n_kept, 1);
+	cr_assert_geq(workers->tx[0]->monitor.stall[0].length_ns, 50000000);
+	cr_assert_geq(workers->tx[0]->monitor.stall[0].frames, 50000 - 11);
+	cr_assert_geq(in_stalls, workers->tx[0]->monitor.stall[0].frames);
 	cr_assert_leq(in_stalls, ovr_stat_read(&queue->shortfall));
 	cr_assert_eq(ovr_stat_read(&queue->attempted) + ovr_stat_read(&queue->shortfall), 100000);
-	ovr_crew_destroy(crew);
+	ovr_workers_destroy(workers);
 	ovr_port_pair_close(pair, NULL);
 	ovr_env_stop();
 }

@@ -153,7 +153,7 @@ Test(service, what_own_stalls_take_of_the_soak_is_told_beside_what_is_served_bet
 	add(10 * MS, 15 * MS, 0, OVR_STALL_PREEMPTED);
 	add(30 * MS, 3 * MS, 0, OVR_STALL_ON_PURPOSE);
 	add(75 * MS, 9 * MS, 0, OVR_STALL_PREEMPTED);
-	question.watched_ns = 80 * MS;
+	question.monitored_ns = 80 * MS;
 	cr_assert_eq(ovr_advise_arrivals_of(&result, &question), 0);
 	ovr_advise_service_of(&flood, &result, &question);
 	cr_assert_float_eq(question.own_share, 22.0 / 80, 1e-9);

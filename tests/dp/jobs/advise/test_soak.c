@@ -33,7 +33,7 @@ Test(soak, own_stalls_are_those_that_nobody_asked_for_and_those_that_lasted_long
 	cr_assert_eq(soak.longest[2].stall.length_ns, MS / 50);
 }
 
-Test(soak, a_soak_was_watched_until_the_first_log_was_full, .init = begin)
+Test(soak, a_soak_was_monitored_until_the_first_log_was_full, .init = begin)
 {
 	struct ovr_result_advice_soak soak;
 	uint64_t own_ns[8];
@@ -43,12 +43,12 @@ Test(soak, a_soak_was_watched_until_the_first_log_was_full, .init = begin)
 	add(40 * MS, 2 * MS, 0, OVR_STALL_PREEMPTED);
 	ovr_advise_soak_of(&result, own_ns, &soak);
 	cr_assert_not(soak.log_full);
-	cr_assert_eq(soak.watched_ns, 100 * MS);
+	cr_assert_eq(soak.monitored_ns, 100 * MS);
 	worker[1].n_stalls = 3;
 	worker[1].longest_ns = 2 * MS;
 	ovr_advise_soak_of(&result, own_ns, &soak);
 	cr_assert(soak.log_full);
-	cr_assert_eq(soak.watched_ns, 42 * MS);
+	cr_assert_eq(soak.monitored_ns, 42 * MS);
 	cr_assert_eq(soak.n_own, 1);
 	/* a sender's log is of no concern */
 	worker[1].is_tx = true;

@@ -181,7 +181,7 @@ Test(figures, each_core_has_the_rate_of_its_queues_and_the_stalls_of_all_trials)
 	cr_assert_float_eq(selftest.core[0].pps_stalled, 0.04, 1e-9);
 	cr_assert_eq(selftest.core[0].n_stalls, 6);
 	cr_assert_eq(selftest.core[0].stalled_ns, 80000000);
-	cr_assert_eq(selftest.core[0].watched_ns, 2000000000);
+	cr_assert_eq(selftest.core[0].monitored_ns, 2000000000);
 	cr_assert_eq(selftest.core[0].longest_ns, 20000000);
 	cr_assert_eq(selftest.core[1].pps, 6e6);
 	cr_assert_eq(selftest.core[2].pps, 3e6);

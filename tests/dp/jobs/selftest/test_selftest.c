@@ -88,7 +88,7 @@ assert_follows(void)
 	if (search->missed_pps != 0)
 		cr_assert_lt(search->answer_pps, search->missed_pps);
 	for (uint32_t i = 0; i < selftest.n_cores; i++) {
-		cr_assert_leq(selftest.core[i].stalled_ns, selftest.core[i].watched_ns);
+		cr_assert_leq(selftest.core[i].stalled_ns, selftest.core[i].monitored_ns);
 		cr_assert_eq(selftest.core[i].longest_frames != 0,
 			search->answer_pps != 0 && selftest.core[i].longest_ns != 0);
 	}

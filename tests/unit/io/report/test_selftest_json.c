@@ -83,10 +83,10 @@ Test(selftest_json, the_longest_stall_of_a_receive_core_asks_for_a_ring)
 	json_t *root = json_of(sample_selftest_sustained());
 
 	assert_same(answer(root, "stalls"),
-		"[{\"direction\": \"tx\", \"cpu\": 0, \"watched_ns\": 2000000000, \"stalls\": 1200,"
+		"[{\"direction\": \"tx\", \"cpu\": 0, \"monitored_ns\": 2000000000, \"stalls\": 1200,"
 		" \"stalled_ns\": 30000000, \"stalled_ratio\": 0.015, \"longest_stall_ns\": 250000,"
 		" \"longest_stall_frames\": 15000, \"ring_for_longest_stall\": null},"
-		" {\"direction\": \"rx\", \"cpu\": 1, \"watched_ns\": 2000000000, \"stalls\": 1,"
+		" {\"direction\": \"rx\", \"cpu\": 1, \"monitored_ns\": 2000000000, \"stalls\": 1,"
 		" \"stalled_ns\": 1000000, \"stalled_ratio\": 0.0005, \"longest_stall_ns\": 1000000,"
 		" \"longest_stall_frames\": 60000, \"ring_for_longest_stall\": 65536}]");
 	assert_same(answer(root, "clock_ppm"), "-0.25");

@@ -8,7 +8,7 @@
 #define MS     UINT64_C(1000000)
 #define SECOND UINT64_C(1000000000)
 
-/* One queue at 1 Mpps, rings of 1 to 65536 without a descriptor kept free, bursts of 32, watched for half a minute. */
+/* One queue at 1 Mpps, rings of 1 to 65536 without a descriptor kept free, bursts of 32, monitored for half a minute. */
 static struct ovr_method_question
 one_queue(void)
 {
@@ -17,7 +17,7 @@ one_queue(void)
 		.total_pps = 1e6,
 		.n_queues = 1,
 		.service_pps = 10e6,
-		.watched_ns = 30 * SECOND,
+		.monitored_ns = 30 * SECOND,
 		.margin = 1.5,
 		.level = 0.95,
 		.slack = 64,
@@ -573,11 +573,11 @@ Test(advise, half_a_minute_without_longer_stalls_shows_360_an_hour_at_most)
 	cr_assert_float_eq(advice.beyond_per_hour, 569.3, 0.1);
 }
 
-Test(advise, what_was_not_watched_shows_nothing)
+Test(advise, what_was_not_monitored_shows_nothing)
 {
 	struct ovr_method_question question = one_queue();
 
-	question.watched_ns = 0;
+	question.monitored_ns = 0;
 	cr_assert(isnan(advise(&question).longer_per_hour));
 	cr_assert(isnan(advise(&question).beyond_per_hour));
 }

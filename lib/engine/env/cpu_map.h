@@ -17,19 +17,19 @@
 #include "base/err.h"
 #include "plan/plan.h"
 
-#define OVR_PLACE_CPUS_MAX 1024
+#define OVR_CPU_MAP_MAX 1024
 
 /** The CPUs there are. Plain data, so that a test can make up a machine. */
-struct ovr_place_host {
-	uint16_t n_cpus;                  /**< that this process may use */
-	uint16_t cpu[OVR_PLACE_CPUS_MAX]; /**< their numbers, ascending */
-	int16_t node[OVR_PLACE_CPUS_MAX]; /**< the NUMA node of each; -1: unknown */
+struct ovr_cpu_map_host {
+	uint16_t n_cpus;               /**< that this process may use */
+	uint16_t cpu[OVR_CPU_MAP_MAX]; /**< their numbers, ascending */
+	int16_t node[OVR_CPU_MAP_MAX]; /**< the NUMA node of each; -1: unknown */
 	uint16_t n_nodes;
 	int16_t tx_node, rx_node; /**< the NUMA node of each side's port; -1: none or unknown */
 };
 
-/** A placement. */
-struct ovr_place {
+/** Which CPU each worker has. */
+struct ovr_cpu_map {
 	uint16_t n_tx, n_rx;
 	uint16_t tx_cpu[OVR_PLAN_WORKERS_MAX];
 	uint16_t rx_cpu[OVR_PLAN_WORKERS_MAX];
@@ -37,15 +37,15 @@ struct ovr_place {
 };
 
 /** Look at this machine (sched_getaffinity, libnuma), which knows nothing of ports. @return 0; -errno */
-int ovr_place_host_read(struct ovr_place_host *ret_host, struct ovr_err *err);
+int ovr_cpu_map_host_read(struct ovr_cpu_map_host *ret_host, struct ovr_err *err);
 
 /** @return the NUMA node of @p cpu; -1: unknown */
-int ovr_place_node_of(const struct ovr_place_host *host, uint16_t cpu);
+int ovr_cpu_map_node_of(const struct ovr_cpu_map_host *host, uint16_t cpu);
 
 /**
  * Place the workers of a plan.
  * @return 0; -EINVAL: a CPU was named that this process may not use; -ENODEV: fewer than two CPUs,
  *         or too few for what was asked
  */
-int ovr_place_choose(const struct ovr_plan *plan, const struct ovr_place_host *host,
-	struct ovr_place *ret_place, struct ovr_err *err);
+int ovr_cpu_map_choose(const struct ovr_plan *plan, const struct ovr_cpu_map_host *host,
+	struct ovr_cpu_map *ret_map, struct ovr_err *err);

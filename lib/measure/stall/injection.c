@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "stall/purpose.h"
+#include "stall/injection.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -95,53 +95,53 @@ ovr_stall_plan_print(char *buf, size_t size, const struct ovr_stall_plan *plan)
 
 /* When stall number @p number (from 1) starts. */
 static uint64_t
-draw_start(struct ovr_stall_purpose *purpose, uint64_t number)
+draw_start(struct ovr_stall_injection *injection, uint64_t number)
 {
-	uint64_t jitter = jitter_ns(&purpose->plan);
-	__uint128_t start = (__uint128_t)purpose->plan.period_ns * number;
+	uint64_t jitter = jitter_ns(&injection->plan);
+	__uint128_t start = (__uint128_t)injection->plan.period_ns * number;
 
 	if (jitter != 0)
-		start = start - jitter + ovr_rng_below(&purpose->rng, 2 * jitter + 1);
+		start = start - jitter + ovr_rng_below(&injection->rng, 2 * jitter + 1);
 	return start < UINT64_MAX ? (uint64_t)start : UINT64_MAX;
 }
 
 void
-ovr_stall_purpose_init(struct ovr_stall_purpose *purpose, const struct ovr_stall_plan *plan, uint64_t seed,
-	uint64_t sequence)
+ovr_stall_injection_init(struct ovr_stall_injection *injection, const struct ovr_stall_plan *plan,
+	uint64_t seed, uint64_t sequence)
 {
-	*purpose = (struct ovr_stall_purpose){ .plan = *plan, .next_ns = UINT64_MAX };
-	ovr_rng_seed(&purpose->rng, seed, sequence);
+	*injection = (struct ovr_stall_injection){ .plan = *plan, .next_ns = UINT64_MAX };
+	ovr_rng_seed(&injection->rng, seed, sequence);
 	if (plan->unread)
-		purpose->next_ns = 0;
+		injection->next_ns = 0;
 	else if (plan->length_ns != 0)
-		purpose->next_ns = draw_start(purpose, 1);
+		injection->next_ns = draw_start(injection, 1);
 }
 
 uint64_t
-ovr_stall_purpose_begin(struct ovr_stall_purpose *purpose, uint64_t now_ns)
+ovr_stall_injection_begin(struct ovr_stall_injection *injection, uint64_t now_ns)
 {
-	uint64_t end_ns = now_ns + purpose->plan.length_ns;
+	uint64_t end_ns = now_ns + injection->plan.length_ns;
 
-	if (purpose->plan.unread) {
-		purpose->n++;
-		purpose->next_ns = UINT64_MAX;
+	if (injection->plan.unread) {
+		injection->n++;
+		injection->next_ns = UINT64_MAX;
 		return UINT64_MAX;
 	}
 	/*
 	 * A core that was held up for longer than a period passes over the starts it missed: they would follow on each other. They are
 	 * skipped by arithmetic, since a period may be as short as a turn of the loop. Two starts at most are then drawn in vain.
 	 */
-	purpose->n++;
-	if (end_ns > jitter_ns(&purpose->plan)) {
-		uint64_t missed = (end_ns - jitter_ns(&purpose->plan)) / purpose->plan.period_ns;
+	injection->n++;
+	if (end_ns > jitter_ns(&injection->plan)) {
+		uint64_t missed = (end_ns - jitter_ns(&injection->plan)) / injection->plan.period_ns;
 
-		if (missed > purpose->n + 1)
-			purpose->n = missed - 1;
+		if (missed > injection->n + 1)
+			injection->n = missed - 1;
 	}
-	purpose->next_ns = draw_start(purpose, purpose->n + 1);
-	while (purpose->next_ns < end_ns) {
-		purpose->n++;
-		purpose->next_ns = draw_start(purpose, purpose->n + 1);
+	injection->next_ns = draw_start(injection, injection->n + 1);
+	while (injection->next_ns < end_ns) {
+		injection->n++;
+		injection->next_ns = draw_start(injection, injection->n + 1);
 	}
 	return end_ns;
 }

@@ -8,26 +8,26 @@
 #pragma once
 
 #include "result/samples.h"
-#include "trial/crew.h"
+#include "trial/workers.h"
 #include "trial/losses.h"
 #include "trial/trial.h"
 
 /** Counters as they stood at the end of the last interval. */
-struct ovr_watch_reading {
+struct ovr_monitor_reading {
 	uint64_t at_ns;
 	struct ovr_result_sample total;
 };
 
-/** A watch on one run. */
-struct ovr_watch {
-	struct ovr_crew *crew;
+/** A monitor on one run. */
+struct ovr_monitor {
+	struct ovr_workers *workers;
 	struct ovr_trial_hooks hooks;        /**< zeroed: nobody wants to know */
 	bool is_measured;                    /**< false: a warm-up, of which nothing is kept */
 	uint64_t total_ns;                   /**< how long it should take; 0: unknown */
 	uint64_t epoch_realtime_ns;          /**< CLOCK_REALTIME at the run's epoch */
 	struct ovr_port_counters before;     /**< of the ports, at the start */
 	struct ovr_port_counters now, since; /**< memory: the last reading, and what was added until then */
-	struct ovr_watch_reading last;
+	struct ovr_monitor_reading last;
 	struct ovr_samples samples;
 	struct ovr_losses losses;
 	struct ovr_outages outages;
@@ -37,20 +37,20 @@ struct ovr_watch {
 };
 
 /** Make ready. What it allocates is all that it ever does. @return 0; -ENOMEM */
-int ovr_watch_init(struct ovr_watch *watch, struct ovr_crew *crew, uint64_t total_ns,
+int ovr_monitor_init(struct ovr_monitor *monitor, struct ovr_workers *workers, uint64_t total_ns,
 	const struct ovr_trial_hooks *hooks, bool is_measured, struct ovr_err *err);
 
 /** Free what is still its own. Zeroed ones are allowed. */
-void ovr_watch_done(struct ovr_watch *watch);
+void ovr_monitor_done(struct ovr_monitor *monitor);
 
 /** The run is about to start: what is there now is not its own. Reads `before`, which may take milliseconds. */
-void ovr_watch_begin(struct ovr_watch *watch);
+void ovr_monitor_begin(struct ovr_monitor *monitor);
 
 /** The run's epoch is set: notes what time it is on the wall. */
-void ovr_watch_epoch_is_set(struct ovr_watch *watch);
+void ovr_monitor_epoch_is_set(struct ovr_monitor *monitor);
 
 /** An interval is over. Some microseconds. */
-void ovr_watch_look(struct ovr_watch *watch);
+void ovr_monitor_look(struct ovr_monitor *monitor);
 
 /** @return nanoseconds since the run's epoch; 0 before it */
-uint64_t ovr_watch_now_ns(struct ovr_crew *crew);
+uint64_t ovr_monitor_now_ns(struct ovr_workers *workers);

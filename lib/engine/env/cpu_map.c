@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "env/place.h"
+#include "env/cpu_map.h"
 
 #include <errno.h>
 #include <numa.h>
@@ -8,9 +8,9 @@
 #include <string.h>
 
 int
-ovr_place_host_read(struct ovr_place_host *ret_host, struct ovr_err *err)
+ovr_cpu_map_host_read(struct ovr_cpu_map_host *ret_host, struct ovr_err *err)
 {
-	struct ovr_place_host host = { .n_nodes = 1, .tx_node = -1, .rx_node = -1 };
+	struct ovr_cpu_map_host host = { .n_nodes = 1, .tx_node = -1, .rx_node = -1 };
 	bool numa = numa_available() >= 0;
 	cpu_set_t allowed;
 
@@ -18,7 +18,7 @@ ovr_place_host_read(struct ovr_place_host *ret_host, struct ovr_err *err)
 	if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0)
 		return ovr_err_set(
 			err, -errno, "CPUs: cannot read this process's affinity: %s", strerror(errno));
-	for (int cpu = 0; cpu < CPU_SETSIZE && host.n_cpus < OVR_PLACE_CPUS_MAX; cpu++) {
+	for (int cpu = 0; cpu < CPU_SETSIZE && host.n_cpus < OVR_CPU_MAP_MAX; cpu++) {
 		if (!CPU_ISSET(cpu, &allowed))
 			continue;
 		host.cpu[host.n_cpus] = (uint16_t)cpu;
@@ -32,7 +32,7 @@ ovr_place_host_read(struct ovr_place_host *ret_host, struct ovr_err *err)
 }
 
 int
-ovr_place_node_of(const struct ovr_place_host *host, uint16_t cpu)
+ovr_cpu_map_node_of(const struct ovr_cpu_map_host *host, uint16_t cpu)
 {
 	for (uint16_t i = 0; i < host->n_cpus; i++)
 		if (host->cpu[i] == cpu)
@@ -43,11 +43,11 @@ ovr_place_node_of(const struct ovr_place_host *host, uint16_t cpu)
 /* CPUs still to be given away. */
 struct pool {
 	uint16_t n;
-	uint16_t cpu[OVR_PLACE_CPUS_MAX];
+	uint16_t cpu[OVR_CPU_MAP_MAX];
 };
 
 static bool
-host_has(const struct ovr_place_host *host, uint16_t cpu)
+host_has(const struct ovr_cpu_map_host *host, uint16_t cpu)
 {
 	for (uint16_t i = 0; i < host->n_cpus; i++)
 		if (host->cpu[i] == cpu)
@@ -66,7 +66,7 @@ set_has(const struct ovr_cpuset *set, uint16_t cpu)
 
 /* The node on which most of the usable CPUs are: that of the first CPU if they are equal. */
 static int
-best_node(const struct ovr_place_host *host)
+best_node(const struct ovr_cpu_map_host *host)
 {
 	int best = -1;
 	unsigned int most = 0;
@@ -85,7 +85,7 @@ best_node(const struct ovr_place_host *host)
 }
 
 static bool
-has_cpus_of(const struct ovr_place_host *host, int node)
+has_cpus_of(const struct ovr_cpu_map_host *host, int node)
 {
 	for (uint16_t i = 0; i < host->n_cpus; i++)
 		if (host->node[i] == node)
@@ -95,7 +95,7 @@ has_cpus_of(const struct ovr_place_host *host, int node)
 
 /* The node for what a side leaves open: its port's, else that of the first CPU that was named, else the best one. */
 static int
-node_for(const struct ovr_plan_cores *cores, const struct ovr_place_host *host, int port_node)
+node_for(const struct ovr_plan_cores *cores, const struct ovr_cpu_map_host *host, int port_node)
 {
 	const struct ovr_cpuset *const set[] = { &cores->tx, &cores->rx, &cores->wire };
 
@@ -103,13 +103,13 @@ node_for(const struct ovr_plan_cores *cores, const struct ovr_place_host *host, 
 		return port_node;
 	for (unsigned int i = 0; i < sizeof(set) / sizeof(set[0]); i++)
 		if (set[i]->n_cpus != 0)
-			return ovr_place_node_of(host, set[i]->cpu[0]);
+			return ovr_cpu_map_node_of(host, set[i]->cpu[0]);
 	return best_node(host);
 }
 
 /* Every CPU that the plan does not name. */
 static struct pool
-unnamed_cpus(const struct ovr_plan *plan, const struct ovr_place_host *host)
+unnamed_cpus(const struct ovr_plan *plan, const struct ovr_cpu_map_host *host)
 {
 	struct pool pool = { 0 };
 
@@ -125,7 +125,7 @@ unnamed_cpus(const struct ovr_plan *plan, const struct ovr_place_host *host)
 
 /* Up to n CPUs: those of the node first. */
 static uint16_t
-take(struct pool *pool, const struct ovr_place_host *host, int node, uint16_t n, uint16_t *ret_cpu)
+take(struct pool *pool, const struct ovr_cpu_map_host *host, int node, uint16_t n, uint16_t *ret_cpu)
 {
 	uint16_t taken = 0;
 
@@ -133,7 +133,7 @@ take(struct pool *pool, const struct ovr_place_host *host, int node, uint16_t n,
 		uint16_t left = 0;
 
 		for (uint16_t i = 0; i < pool->n; i++) {
-			if (taken < n && (ovr_place_node_of(host, pool->cpu[i]) == node) == own_node)
+			if (taken < n && (ovr_cpu_map_node_of(host, pool->cpu[i]) == node) == own_node)
 				ret_cpu[taken++] = pool->cpu[i];
 			else
 				pool->cpu[left++] = pool->cpu[i];
@@ -145,13 +145,13 @@ take(struct pool *pool, const struct ovr_place_host *host, int node, uint16_t n,
 
 /* One CPU stays free: the last one that is not on the node, else the last one. */
 static void
-leave_one(struct pool *pool, const struct ovr_place_host *host, int node)
+leave_one(struct pool *pool, const struct ovr_cpu_map_host *host, int node)
 {
 	uint16_t at = pool->n;
 
 	if (pool->n == 0)
 		return;
-	while (at > 0 && ovr_place_node_of(host, pool->cpu[at - 1]) == node)
+	while (at > 0 && ovr_cpu_map_node_of(host, pool->cpu[at - 1]) == node)
 		at--;
 	if (at == 0)
 		at = pool->n;
@@ -160,7 +160,7 @@ leave_one(struct pool *pool, const struct ovr_place_host *host, int node)
 }
 
 static int
-check_named(const struct ovr_cpuset *set, const char *name, const struct ovr_place_host *host,
+check_named(const struct ovr_cpuset *set, const char *name, const struct ovr_cpu_map_host *host,
 	struct ovr_err *err)
 {
 	for (uint16_t i = 0; i < set->n_cpus; i++)
@@ -175,11 +175,11 @@ check_named(const struct ovr_cpuset *set, const char *name, const struct ovr_pla
 }
 
 int
-ovr_place_choose(const struct ovr_plan *plan, const struct ovr_place_host *host, struct ovr_place *ret_place,
-	struct ovr_err *err)
+ovr_cpu_map_choose(const struct ovr_plan *plan, const struct ovr_cpu_map_host *host,
+	struct ovr_cpu_map *ret_map, struct ovr_err *err)
 {
 	const struct ovr_plan_cores *cores = &plan->cores;
-	struct ovr_place place = { .wire_cpu = -1 };
+	struct ovr_cpu_map cpu_map = { .wire_cpu = -1 };
 	int tx_node = node_for(cores, host, host->tx_node), rx_node = node_for(cores, host, host->rx_node);
 	uint16_t tx_wanted = plan->txq, rx_wanted = plan->rxq;
 	unsigned int needed = (cores->tx.n_cpus == 0) + (cores->rx.n_cpus == 0) + cores->tx.n_cpus +
@@ -192,19 +192,19 @@ ovr_place_choose(const struct ovr_plan *plan, const struct ovr_place_host *host,
 		(status = check_named(&cores->wire, "wire", host, err)) != 0)
 		return status;
 	pool = unnamed_cpus(plan, host);
-	place.n_tx = cores->tx.n_cpus;
-	memcpy(place.tx_cpu, cores->tx.cpu, place.n_tx * sizeof(place.tx_cpu[0]));
-	place.n_rx = cores->rx.n_cpus;
-	memcpy(place.rx_cpu, cores->rx.cpu, place.n_rx * sizeof(place.rx_cpu[0]));
+	cpu_map.n_tx = cores->tx.n_cpus;
+	memcpy(cpu_map.tx_cpu, cores->tx.cpu, cpu_map.n_tx * sizeof(cpu_map.tx_cpu[0]));
+	cpu_map.n_rx = cores->rx.n_cpus;
+	memcpy(cpu_map.rx_cpu, cores->rx.cpu, cpu_map.n_rx * sizeof(cpu_map.rx_cpu[0]));
 	if (cores->wire.n_cpus != 0)
-		place.wire_cpu = cores->wire.cpu[0];
+		cpu_map.wire_cpu = cores->wire.cpu[0];
 
 	/* One each first, so that many queues of one side do not starve the other. */
-	if (place.n_tx == 0)
-		place.n_tx = take(&pool, host, tx_node, 1, place.tx_cpu);
-	if (place.n_rx == 0)
-		place.n_rx = take(&pool, host, rx_node, 1, place.rx_cpu);
-	if (place.n_tx == 0 || place.n_rx == 0)
+	if (cpu_map.n_tx == 0)
+		cpu_map.n_tx = take(&pool, host, tx_node, 1, cpu_map.tx_cpu);
+	if (cpu_map.n_rx == 0)
+		cpu_map.n_rx = take(&pool, host, rx_node, 1, cpu_map.rx_cpu);
+	if (cpu_map.n_tx == 0 || cpu_map.n_rx == 0)
 		return ovr_err_set(err, -ENODEV,
 			"cores: sender and receiver each need a CPU of their own; this process may use %u, "
 			"accepted: at least %u",
@@ -212,11 +212,11 @@ ovr_place_choose(const struct ovr_plan *plan, const struct ovr_place_host *host,
 	/* Where there is plenty, one CPU is left to the control thread and everybody else. */
 	leave_one(&pool, host, rx_node);
 	if (cores->rx.n_cpus == 0 && rx_wanted > 1)
-		place.n_rx = (uint16_t)(1 +
-			take(&pool, host, rx_node, (uint16_t)(rx_wanted - 1), place.rx_cpu + 1));
+		cpu_map.n_rx = (uint16_t)(1 +
+			take(&pool, host, rx_node, (uint16_t)(rx_wanted - 1), cpu_map.rx_cpu + 1));
 	if (cores->tx.n_cpus == 0 && tx_wanted > 1)
-		place.n_tx = (uint16_t)(1 +
-			take(&pool, host, tx_node, (uint16_t)(tx_wanted - 1), place.tx_cpu + 1));
-	*ret_place = place;
+		cpu_map.n_tx = (uint16_t)(1 +
+			take(&pool, host, tx_node, (uint16_t)(tx_wanted - 1), cpu_map.tx_cpu + 1));
+	*ret_map = cpu_map;
 	return 0;
 }

@@ -7,7 +7,7 @@
 static struct trial_run run;
 
 /* Some 150 intervals of 10 ms, and eight rows. */
-Test(watch, a_long_series_stays_within_its_rows_and_adds_up_to_the_trial)
+Test(monitor, a_long_series_stays_within_its_rows_and_adds_up_to_the_trial)
 {
 	struct ovr_result_sample sum = { 0 };
 
@@ -65,13 +65,13 @@ flap(void *context, const struct ovr_result_sample *row, uint64_t now_ns, uint64
 	}
 }
 
-Test(watch, a_link_that_comes_back_is_an_outage_and_the_trial_goes_on_to_its_end)
+Test(monitor, a_link_that_comes_back_is_an_outage_and_the_trial_goes_on_to_its_end)
 {
 	const struct ovr_outages *outages = &run.result.outages;
 	struct flap state = { 0 };
 	struct ovr_trial_hooks hooks = { .sample = flap, .context = &state };
 
-	trial_run_watched(
+	trial_run_monitored(
 		&run, &hooks, WITH("count", "none", "time", "2s", "interval", "50ms", "rate", "1kpps"));
 	cr_assert_eq(run.status, 0, "%s", run.err.text);
 	cr_assert_eq(run.result.ledger.verdict, OVR_VERDICT_VOID);

@@ -33,7 +33,7 @@ int ovr_stall_plan_parse(
 const char *ovr_stall_plan_print(char *buf, size_t size, const struct ovr_stall_plan *plan);
 
 /** Pauses under way. */
-struct ovr_stall_purpose {
+struct ovr_stall_injection {
 	struct ovr_stall_plan plan;
 	struct ovr_rng rng;
 	uint64_t n;       /**< stalls begun */
@@ -41,11 +41,11 @@ struct ovr_stall_purpose {
 };
 
 /** Begin: the first stall starts one period after time 0 (jitter aside), an unread one at time 0. */
-void ovr_stall_purpose_init(struct ovr_stall_purpose *purpose, const struct ovr_stall_plan *plan,
+void ovr_stall_injection_init(struct ovr_stall_injection *injection, const struct ovr_stall_plan *plan,
 	uint64_t seed, uint64_t sequence);
 
 /**
  * A stall is due. The next start behind its end is drawn; those before are passed over.
  * @return until when it lasts (ns), counted from @p now_ns; UINT64_MAX: until everything has been sent
  */
-uint64_t ovr_stall_purpose_begin(struct ovr_stall_purpose *purpose, uint64_t now_ns);
+uint64_t ovr_stall_injection_begin(struct ovr_stall_injection *injection, uint64_t now_ns);

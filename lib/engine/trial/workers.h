@@ -3,34 +3,34 @@
  * @file
  * Everything that one run of the workers needs, made ready beforehand: schedules, templates, trackers, logs.
  *
- * A crew serves one run (a warm-up, or the measurement) and is thrown away. Private to this module. Control thread only.
+ * the workers serves one run (a warm-up, or the measurement) and is thrown away. Private to this module. Control thread only.
  */
 #pragma once
 
 #include "capture/capture.h"
-#include "env/place.h"
+#include "env/cpu_map.h"
 #include "plan/plan.h"
 #include "port/port.h"
 #include "worker/rx.h"
 #include "worker/tx.h"
 
 /** Stalls that one worker's log holds. */
-#define OVR_CREW_STALLS 65536
+#define OVR_WORKERS_STALLS 65536
 /** Loss periods that one receive worker's log holds. */
-#define OVR_CREW_PERIODS 65536
+#define OVR_WORKERS_PERIODS 65536
 
 struct ovr_neighbours;
 
 /** The workers and what they work with. */
-struct ovr_crew {
+struct ovr_workers {
 	const struct ovr_plan *plan;
-	const struct ovr_place *place;
+	const struct ovr_cpu_map *cpu_map;
 	struct ovr_port_pair *pair;
 	struct ovr_run run;
 	struct ovr_clock_steady time; /**< the control thread's readings of the counter */
 	uint32_t trial_id;
 	uint64_t send_max_ns;              /**< sending ends by then: the tag has no more time */
-	struct ovr_neighbours *neighbours; /**< answer while the crew runs; NULL: nobody asks */
+	struct ovr_neighbours *neighbours; /**< answer while the workers runs; NULL: nobody asks */
 	struct ovr_pace_conf pace;         /**< what all queues' schedules have in common */
 	struct ovr_mix mix;
 
@@ -47,35 +47,36 @@ struct ovr_crew {
 	struct ovr_tx_worker *tx[OVR_PLAN_WORKERS_MAX];
 	struct ovr_rx_worker *rx[OVR_PLAN_WORKERS_MAX];
 	struct ovr_seq_log log[OVR_PLAN_WORKERS_MAX]; /**< loss periods of each receive worker */
-	struct ovr_wire_worker wire;                  /**< with a core of its own, if place->wire_cpu ≥ 0 */
+	struct ovr_wire_worker wire; /**< with a core of its own, if cpu_map->wire_cpu ≥ 0 */
 };
 
 /**
- * Make a crew.
+ * Make the workers.
  * @param templates frames of plan->templates; NULL: made here
  * @param duration_ns of sending; 0: until @p count is sent
  * @param count frames to send; 0: no limit
  * @return 0; -ENOMEM; what ovr_pace_init() and the templates refuse
  */
-int ovr_crew_create(const struct ovr_plan *plan, const struct ovr_place *place, struct ovr_port_pair *pair,
-	const struct ovr_clock *clock, const struct ovr_capture_templates *templates, uint32_t trial_id,
-	uint64_t duration_ns, uint64_t count, struct ovr_crew **ret_crew, struct ovr_err *err);
+int ovr_workers_create(const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map,
+	struct ovr_port_pair *pair, const struct ovr_clock *clock,
+	const struct ovr_capture_templates *templates, uint32_t trial_id, uint64_t duration_ns,
+	uint64_t count, struct ovr_workers **ret_workers, struct ovr_err *err);
 
 /** Free it; the workers are at rest. NULL and half-made ones are allowed. */
-void ovr_crew_destroy(struct ovr_crew *crew);
+void ovr_workers_destroy(struct ovr_workers *workers);
 
 /** Send every worker to its core; they wait for run.epoch_cycles. @return 0; -EBUSY */
-int ovr_crew_launch(struct ovr_crew *crew, struct ovr_err *err);
+int ovr_workers_launch(struct ovr_workers *workers, struct ovr_err *err);
 
 /** Tell all to leave, and wait until they have. */
-void ovr_crew_join(struct ovr_crew *crew);
+void ovr_workers_join(struct ovr_workers *workers);
 
 /** @return whether every transmitter is done; @p ret_done_ns: when the last one was */
-bool ovr_crew_has_sent(const struct ovr_crew *crew, uint64_t *ret_done_ns);
+bool ovr_workers_has_sent(const struct ovr_workers *workers, uint64_t *ret_done_ns);
 
-/** Part of ovr_crew_create(): fill in template, template_bytes, flows and copy (templates.c). @return 0; -ENOMEM; what the templates refuse */
-int ovr_crew_make_templates(
-	struct ovr_crew *crew, const struct ovr_capture_templates *templates, struct ovr_err *err);
+/** Part of ovr_workers_create(): fill in template, template_bytes, flows and copy (templates.c). @return 0; -ENOMEM; what the templates refuse */
+int ovr_workers_make_templates(
+	struct ovr_workers *workers, const struct ovr_capture_templates *templates, struct ovr_err *err);
 
 /** @return the receive queue that a stream's frames should come on (templates.c); -1: only the device knows */
-int ovr_crew_queue_of(const struct ovr_crew *crew, uint16_t stream);
+int ovr_workers_queue_of(const struct ovr_workers *workers, uint16_t stream);
