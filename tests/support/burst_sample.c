@@ -36,9 +36,9 @@ add_trial(struct ovr_result_burst *burst, uint32_t repeat, uint64_t frames, enum
 	struct ovr_result_burst_trial *trial = &burst->trial[burst->n_trials++];
 
 	*trial = (struct ovr_result_burst_trial){ .repeat = repeat, .frames = frames, .fault = fault };
-	trial->digest.number = burst->n_trials;
-	trial->digest.attempt = 1;
-	snprintf(trial->digest.label, sizeof(trial->digest.label), "search %u", repeat);
+	trial->summary.number = burst->n_trials;
+	trial->summary.attempt = 1;
+	snprintf(trial->summary.label, sizeof(trial->summary.label), "search %u", repeat);
 	burst->n_of[fault]++;
 }
 

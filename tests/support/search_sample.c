@@ -45,15 +45,15 @@ add_trial(struct ovr_result_search *search, enum ovr_result_search_purpose purpo
 	trial->purpose = purpose;
 	trial->asked_pps = trial->load_pps = asked_pps;
 	trial->duration_ns = 1 * S;
-	trial->digest.number = search->n_trials;
-	trial->digest.attempt = 1;
-	trial->digest.sent = trial->digest.attempted = trial->digest.scheduled = 1000000;
-	trial->digest.lost = trial->digest.explained = (int64_t)lost;
-	trial->digest.unique = trial->digest.received = 1000000 - lost;
-	trial->digest.frames_at[OVR_PLACE_RX_RING] = lost;
-	trial->digest.verdict = OVR_VERDICT_PASS;
-	trial->digest.line_paused_ns = -1;
-	trial->digest.planned_pps = trial->digest.tx_pps = trial->digest.rx_pps = 1e6;
+	trial->summary.number = search->n_trials;
+	trial->summary.attempt = 1;
+	trial->summary.sent = trial->summary.attempted = trial->summary.scheduled = 1000000;
+	trial->summary.lost = trial->summary.explained = (int64_t)lost;
+	trial->summary.unique = trial->summary.received = 1000000 - lost;
+	trial->summary.frames_at[OVR_PLACE_RX_RING] = lost;
+	trial->summary.verdict = OVR_VERDICT_PASS;
+	trial->summary.line_paused_ns = -1;
+	trial->summary.planned_pps = trial->summary.tx_pps = trial->summary.rx_pps = 1e6;
 	return trial;
 }
 
@@ -132,8 +132,8 @@ sample_search_void(void)
 	trial = add_trial(search, OVR_RESULT_SEARCH_LOAD, 2e6, 0);
 	trial->is_void = true;
 	trial->load_pps = 0;
-	trial->digest.verdict = OVR_VERDICT_VOID;
-	snprintf(trial->digest.reason, sizeof(trial->digest.reason), "stopped by a signal");
+	trial->summary.verdict = OVR_VERDICT_VOID;
+	snprintf(trial->summary.reason, sizeof(trial->summary.reason), "stopped by a signal");
 	search->size[0].n_void = search->size[0].n_trials = 1;
 	search->verdict = OVR_VERDICT_VOID;
 	snprintf(search->reason, sizeof(search->reason), "search: stopped by a signal");

@@ -24,18 +24,18 @@ cell_of(uint32_t i)
 	struct ovr_result_cell cell = { .is_done = true, .model_loss = i == 0 ? 0.00488 : 0 };
 	uint64_t each = i == 0 ? 500 : 0;
 
-	cell.digest.number = i + 1;
-	cell.digest.attempt = 1;
-	cell.digest.rxd = 512u << i;
-	cell.digest.burst = 32;
-	cell.digest.rxq = 1;
-	cell.digest.seed = 40 + i;
-	cell.digest.sent = 1000000;
-	cell.digest.lost = (int64_t)(10 * each);
-	cell.digest.verdict = i == 0 ? OVR_VERDICT_LOSS : OVR_VERDICT_PASS;
-	strcpy(cell.digest.size, "64");
-	strcpy(cell.digest.rate, "100%");
-	strcpy(cell.digest.stall, "100us/10ms,jitter=10%");
+	cell.summary.number = i + 1;
+	cell.summary.attempt = 1;
+	cell.summary.rxd = 512u << i;
+	cell.summary.burst = 32;
+	cell.summary.rxq = 1;
+	cell.summary.seed = 40 + i;
+	cell.summary.sent = 1000000;
+	cell.summary.lost = (int64_t)(10 * each);
+	cell.summary.verdict = i == 0 ? OVR_VERDICT_LOSS : OVR_VERDICT_PASS;
+	strcpy(cell.summary.size, "64");
+	strcpy(cell.summary.rate, "100%");
+	strcpy(cell.summary.stall, "100us/10ms,jitter=10%");
 	cell.disturbed = (struct ovr_disturbed){ .n_asked = 10,
 		.n_of = { [OVR_DISTURBED_NOT] = 8, [OVR_DISTURBED_TX] = 2 },
 		.lost_asked = 10 * each,
@@ -80,16 +80,16 @@ sample_sweep_mixed(struct ovr_result_sweep *sweep)
 	struct ovr_result_cell cell[4] = { cell_of(0), cell_of(1), cell_of(2), cell_of(3) };
 
 	begin(sweep, "512,1024,2048,4096");
-	cell[0].digest.sent = 211948;
-	cell[0].digest.lost = 69785;
-	cell[0].digest.verdict = OVR_VERDICT_VOID;
+	cell[0].summary.sent = 211948;
+	cell[0].summary.lost = 69785;
+	cell[0].summary.verdict = OVR_VERDICT_VOID;
 	cell[0].disturbed.aside = OVR_DISTURBED_ASIDE_TOUCHED;
-	cell[1].digest.lost = 4297;
-	cell[1].digest.verdict = OVR_VERDICT_LOSS;
+	cell[1].summary.lost = 4297;
+	cell[1].summary.verdict = OVR_VERDICT_LOSS;
 	cell[1].disturbed.aside = OVR_DISTURBED_ASIDE_UNASKED;
 	cell[1].disturbed.lost_unasked = 4297;
-	cell[2].digest.lost = 250000;
-	cell[2].digest.verdict = OVR_VERDICT_LOSS;
+	cell[2].summary.lost = 250000;
+	cell[2].summary.verdict = OVR_VERDICT_LOSS;
 	cell[2].model_loss = 0.25;
 	cell[2].disturbed.n_of[OVR_DISTURBED_NOT] = cell[2].disturbed.n_of[OVR_DISTURBED_TX] = 0;
 	cell[2].disturbed.n_of[OVR_DISTURBED_SLOW] = 10;

@@ -43,12 +43,12 @@ sample(struct ovr_result_verify *verify)
 	verify->n_trials = 2;
 	verify->trial[1].is_settled = true;
 	for (uint32_t t = 0; t < 2; t++) {
-		struct ovr_result_digest *digest = &verify->trial[t].digest;
+		struct ovr_result_summary *summary = &verify->trial[t].summary;
 
-		digest->number = t + 1;
-		digest->attempt = 1;
-		digest->lost = (int64_t)lost[t];
-		snprintf(digest->label, sizeof(digest->label), "an unread ring");
+		summary->number = t + 1;
+		summary->attempt = 1;
+		summary->lost = (int64_t)lost[t];
+		snprintf(summary->label, sizeof(summary->label), "an unread ring");
 	}
 	add(verify, "rx_pause", -1, OVR_NIC_WORTH_ELSEWHERE, 0, 0);
 	add(verify, "rx_errors", -1, OVR_NIC_WORTH_ZERO, 0, 0);

@@ -20,7 +20,7 @@ test_the_effective_plan_reads_back() {
 test_the_counter_of_the_wire_is_exact() {
   expect_exit 0 "$OVERRUN" ring verify wire:1 --rxd 64 --json "$result"
   json "$result" 'd["command"] == "ring verify"' 'd["verdict"] == "pass"' 'd["verify"]["driver"] == ""' \
-    '[t["digest"]["lost"] for t in d["trials"]][:2] == [628, 2256]' "($is)('rx_q0_missed') == {'exact'}" \
+    '[t["summary"]["lost"] for t in d["trials"]][:2] == [628, 2256]' "($is)('rx_q0_missed') == {'exact'}" \
     "($is)('rx_missed_errors') == {'always zero'}"
   grep -Eq '^ +exact +rx_q0_missed ' "$out" || fail "the report does not tell: $(cat "$out")"
   has_form result "$result"
@@ -31,7 +31,7 @@ test_the_counters_of_a_veth_are_told_apart() {
   ports=(ovr0b --tx netdev:ovr0a)
   expect_exit 0 "${in_lab[@]}" "$OVERRUN" ring verify "${ports[@]}" --json "$result"
   json "$result" 'd["verify"]["driver"] == "veth"' "($is)('rx_queue_0_drops') == {'exact'}" "($is)('rx_dropped') == {'port only'}" \
-    'len({t["digest"]["lost"] for t in d["trials"]}) > 1' 'all(t["digest"]["unexplained"] == 0 for t in d["trials"])'
+    'len({t["summary"]["lost"] for t in d["trials"]}) > 1' 'all(t["summary"]["unexplained"] == 0 for t in d["trials"])'
   has_form result "$result"
 }
 

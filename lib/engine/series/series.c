@@ -70,7 +70,7 @@ ovr_series_is_stopped(const struct ovr_series *series)
 
 int
 ovr_series_trial(struct ovr_series *series, const struct ovr_plan *plan, const char *label,
-	struct ovr_result *ret_result, struct ovr_result_digest *ret_digest, struct ovr_err *err)
+	struct ovr_result *ret_result, struct ovr_result_summary *ret_summary, struct ovr_err *err)
 {
 	struct ovr_trial_hooks hooks = { .stop = series->hooks.stop, .wants_xstats = series->wants_xstats };
 	struct ovr_cpu_map cpu_map;
@@ -86,10 +86,10 @@ ovr_series_trial(struct ovr_series *series, const struct ovr_plan *plan, const c
 		return status;
 	if (series->n_trials == 1)
 		series->environment = ret_result->environment;
-	if (ret_digest != NULL) {
-		*ret_digest = ovr_result_digest_of(ret_result);
-		ret_digest->number = series->n_trials;
-		snprintf(ret_digest->label, sizeof(ret_digest->label), "%s", label);
+	if (ret_summary != NULL) {
+		*ret_summary = ovr_result_summary_of(ret_result);
+		ret_summary->number = series->n_trials;
+		snprintf(ret_summary->label, sizeof(ret_summary->label), "%s", label);
 	}
 	return 0;
 }

@@ -18,7 +18,7 @@
 #include <stdbool.h>
 
 #include "env/cpu_map.h"
-#include "result/digest.h"
+#include "result/summary.h"
 #include "result/result.h"
 #include "trial/trial.h"
 
@@ -61,11 +61,11 @@ bool ovr_series_is_stopped(const struct ovr_series *series);
  * @param plan frozen, of the command OVR_PLAN_RUN; one that was expected, or one that needs no more than those did
  * @param label what it is for: "10G 64 B, ring 512, again"
  * @param[out] ret_result finished; the caller calls ovr_result_done(). Untouched on failure
- * @param[out] ret_digest the same in short, its number and label set; attempt 1. May be NULL
+ * @param[out] ret_summary the same in short, its number and label set; attempt 1. May be NULL
  * @return 0, whatever the verdict is; negative errno: the trial could not be run
  */
 int ovr_series_trial(struct ovr_series *series, const struct ovr_plan *plan, const char *label,
-	struct ovr_result *ret_result, struct ovr_result_digest *ret_digest, struct ovr_err *err);
+	struct ovr_result *ret_result, struct ovr_result_summary *ret_summary, struct ovr_err *err);
 
 /**
  * Close the ports: before EAL stops, and before somebody changes what is behind them, as the ring

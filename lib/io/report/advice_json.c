@@ -3,7 +3,7 @@
 
 #include "model/model.h"
 #include "report/advice.h"
-#include "report/digest_json.h"
+#include "report/summary_json.h"
 #include "report/json_parts.h"
 #include "report/json_put.h"
 
@@ -208,7 +208,7 @@ advice_of(const struct ovr_result_advice *advice)
 	int rc = 0;
 
 	rc |= json_object_set_new(object, "advice", answer_of(advice));
-	rc |= json_object_set_new(object, "trials", ovr_json_digests(advice->trial, advice->n_trials));
+	rc |= json_object_set_new(object, "trials", ovr_json_summaries(advice->trial, advice->n_trials));
 	return ovr_json_finish(object, rc);
 }
 

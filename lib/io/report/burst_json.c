@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "report/burst_parts.h"
-#include "report/digest_json.h"
+#include "report/summary_json.h"
 #include "report/json_parts.h"
 #include "report/json_put.h"
 
@@ -152,7 +152,7 @@ trials_of(const struct ovr_result_burst *burst)
 		rc |= ovr_json_put_count(object, "frames", trial->frames);
 		rc |= json_object_set_new(object, "whole", json_boolean(trial->is_whole));
 		rc |= ovr_json_put_text(object, "shows", ovr_result_burst_fault_name(trial->fault));
-		rc |= json_object_set_new(object, "digest", ovr_json_digest(&trial->digest));
+		rc |= json_object_set_new(object, "summary", ovr_json_summary(&trial->summary));
 		rc |= json_array_append_new(list, object);
 	}
 	return ovr_json_finish(list, rc);

@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "plan/plan.h"
-#include "report/digest_json.h"
+#include "report/summary_json.h"
 #include "report/json_parts.h"
 #include "report/json_put.h"
 
@@ -181,7 +181,7 @@ irregular_of(const struct ovr_result_search *search)
 		if (!trial->is_short && !trial->is_void)
 			continue;
 		object = json_object();
-		rc |= ovr_json_put_count(object, "number", trial->digest.number);
+		rc |= ovr_json_put_count(object, "number", trial->summary.number);
 		rc |= ovr_json_put_text(object, "why", trial->is_void ? "void" : "short");
 		rc |= put_rate(object, "asked_pps", trial->asked_pps);
 		rc |= put_rate(object, "counts_at_pps", trial->load_pps);
@@ -197,7 +197,7 @@ trials_of(const struct ovr_result_search *search)
 	int rc = 0;
 
 	for (uint32_t i = 0; i < search->n_trials; i++)
-		rc |= json_array_append_new(list, ovr_json_digest(&search->trial[i].digest));
+		rc |= json_array_append_new(list, ovr_json_summary(&search->trial[i].summary));
 	return ovr_json_finish(list, rc);
 }
 
@@ -209,7 +209,7 @@ discarded_of(const struct ovr_result_search *search)
 
 	for (uint32_t i = 0; i < search->n_trials; i++)
 		if (search->trial[i].purpose == OVR_RESULT_SEARCH_WARMUP)
-			rc |= json_array_append_new(list, ovr_json_count(search->trial[i].digest.number));
+			rc |= json_array_append_new(list, ovr_json_count(search->trial[i].summary.number));
 	return ovr_json_finish(list, rc);
 }
 

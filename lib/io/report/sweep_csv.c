@@ -11,17 +11,17 @@ static void
 print_cell(const struct ovr_result_sweep *sweep, uint32_t index, FILE *out)
 {
 	const struct ovr_result_cell *cell = &sweep->cell[index];
-	const struct ovr_result_digest *digest = &cell->digest;
+	const struct ovr_result_summary *summary = &cell->summary;
 	const struct ovr_disturbed *disturbed = &cell->disturbed;
 	uint64_t n_compared = disturbed->n_of[OVR_DISTURBED_NOT];
 
 	fprintf(out, "%u,%u,%u,%s,%s,%u,%u,\"%s\",%" PRIu64 ",%s,%s,", index,
-		ovr_method_grid_cell(&sweep->grid, index).repeat, digest->rxd, digest->size, digest->rate,
-		digest->burst, digest->rxq, digest->stall, digest->seed,
-		ovr_ledger_verdict_name(digest->verdict), ovr_disturbed_aside_name(disturbed->aside));
-	fprintf(out, "%" PRIu64 ",%" PRId64 ",", digest->sent, digest->lost);
-	if (!ovr_result_cell_is_void(cell) && digest->sent != 0)
-		fprintf(out, "%.9g", (double)digest->lost / (double)digest->sent);
+		ovr_method_grid_cell(&sweep->grid, index).repeat, summary->rxd, summary->size, summary->rate,
+		summary->burst, summary->rxq, summary->stall, summary->seed,
+		ovr_ledger_verdict_name(summary->verdict), ovr_disturbed_aside_name(disturbed->aside));
+	fprintf(out, "%" PRIu64 ",%" PRId64 ",", summary->sent, summary->lost);
+	if (!ovr_result_cell_is_void(cell) && summary->sent != 0)
+		fprintf(out, "%.9g", (double)summary->lost / (double)summary->sent);
 	fprintf(out, ",%.9g,%" PRIu64 ",%" PRIu64 ",", cell->model_loss, disturbed->n_asked, n_compared);
 	if (n_compared != 0)
 		fprintf(out, "%.3f,%.3f,%.3f", (double)disturbed->lost / (double)n_compared,

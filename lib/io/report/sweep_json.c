@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "method/confidence.h"
-#include "report/digest_json.h"
+#include "report/summary_json.h"
 #include "report/json_parts.h"
 #include "report/json_put.h"
 #include "report/sweep.h"
@@ -156,7 +156,7 @@ sweep_of(const struct ovr_result_sweep *sweep)
 
 	for (uint32_t i = 0; i < sweep->n_cells; i++)
 		if (sweep->cell[i].is_done)
-			rc |= json_array_append_new(trials, ovr_json_digest(&sweep->cell[i].digest));
+			rc |= json_array_append_new(trials, ovr_json_summary(&sweep->cell[i].summary));
 	rc |= json_object_set_new(object, "sweep", answer_of(sweep));
 	rc |= json_object_set_new(object, "trials", trials);
 	return ovr_json_finish(object, rc);

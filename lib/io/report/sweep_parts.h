@@ -14,6 +14,6 @@
 /** @return what is known of a finished cell besides its trial; NULL: no memory */
 json_t *ovr_json_cell(const struct ovr_result_sweep *sweep, uint32_t index);
 
-/** Read it back into all but the digest. @return 0; -EINVAL: a key is missing or of another kind, which the sentence names */
+/** Read it back into all but the summary. @return 0; -EINVAL: a key is missing or of another kind, which the sentence names */
 int ovr_json_cell_read(
 	const json_t *object, uint32_t *ret_index, struct ovr_result_cell *cell, struct ovr_err *err);

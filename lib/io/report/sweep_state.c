@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "report/digest_json.h"
+#include "report/summary_json.h"
 #include "report/json_parts.h"
 #include "report/json_put.h"
 #include "report/sweep_parts.h"
@@ -77,10 +77,10 @@ take_line(struct ovr_result_sweep *sweep, const json_t *line, struct ovr_err *er
 	int status = ovr_json_cell_read(line, &index, &cell, err);
 
 	if (status == 0)
-		status = ovr_json_digest_read(json_object_get(line, "trial"), &cell.digest, err);
+		status = ovr_json_summary_read(json_object_get(line, "trial"), &cell.summary, err);
 	if (status != 0)
 		return status;
-	if (index >= sweep->n_cells || cell.digest.seed != ovr_method_grid_seed(&sweep->grid, index))
+	if (index >= sweep->n_cells || cell.summary.seed != ovr_method_grid_seed(&sweep->grid, index))
 		return ovr_err_set(
 			err, -EINVAL, "found cell %u with another seed, accepted: this sweep's", index);
 	if (!sweep->cell[index].is_done)
@@ -252,7 +252,7 @@ ovr_sweep_state_add(struct ovr_sweep_state *state, const struct ovr_result_sweep
 		return 0;
 	line = ovr_json_cell(sweep, index);
 	if (line != NULL &&
-		json_object_set_new(line, "trial", ovr_json_digest(&sweep->cell[index].digest)) != 0)
+		json_object_set_new(line, "trial", ovr_json_summary(&sweep->cell[index].summary)) != 0)
 		line = ovr_json_finish(line, -1);
 	return write_line(state, line, err);
 }

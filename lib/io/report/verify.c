@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "report/digest_json.h"
+#include "report/summary_json.h"
 #include "report/figure.h"
 #include "report/json_parts.h"
 #include "report/json_put.h"
@@ -61,15 +61,15 @@ ovr_report_verify_text(const struct ovr_result_verify *verify, FILE *out, struct
 		fprintf(out, "   driver %s", verify->driver);
 	fprintf(out, "   ring %u   queues %u\n\n", verify->plan.rxd, verify->plan.rxq);
 	for (uint32_t t = 0; t < verify->n_trials; t++) {
-		const struct ovr_result_digest *digest = &verify->trial[t].digest;
+		const struct ovr_result_summary *summary = &verify->trial[t].summary;
 
 		fprintf(out,
 			"  trial %u   %-24s sent %s   lost %s   unexplained %s   counters read %s behind the "
 			"drain%s\n",
-			t + 1, digest->label, ovr_figure_count(digest->sent).text,
-			ovr_figure_signed(digest->lost).text, ovr_figure_signed(digest->unexplained).text,
+			t + 1, summary->label, ovr_figure_count(summary->sent).text,
+			ovr_figure_signed(summary->lost).text, ovr_figure_signed(summary->unexplained).text,
 			ovr_figure_time(verify->settle_ns[verify->trial[t].is_settled]).text,
-			digest->attempt > 1 ? "   made again" : "");
+			summary->attempt > 1 ? "   made again" : "");
 	}
 	print_counters(verify, out);
 	print_rows(verify, out);
@@ -127,7 +127,7 @@ trials_of(const struct ovr_result_verify *verify)
 		json_t *object = json_object();
 
 		rc |= ovr_json_put_count(object, "settle_ns", verify->settle_ns[verify->trial[t].is_settled]);
-		rc |= json_object_set_new(object, "digest", ovr_json_digest(&verify->trial[t].digest));
+		rc |= json_object_set_new(object, "summary", ovr_json_summary(&verify->trial[t].summary));
 		rc |= json_array_append_new(list, object);
 	}
 	return ovr_json_finish(list, rc);

@@ -10,7 +10,7 @@
 
 #include "base/err.h"
 #include "method/advise.h"
-#include "result/digest.h"
+#include "result/summary.h"
 #include "result/result.h"
 
 /** Trials of one size, at most; each that shows nothing is repeated. */
@@ -101,7 +101,7 @@ struct ovr_result_advice {
 
 	struct ovr_result_advice_try tried[2 * OVR_RESULT_ADVICE_ATTEMPTS];
 	uint32_t n_tried;
-	struct ovr_result_digest trial[OVR_RESULT_ADVICE_TRIALS_MAX];
+	struct ovr_result_summary trial[OVR_RESULT_ADVICE_TRIALS_MAX];
 	uint32_t n_trials;
 };
 

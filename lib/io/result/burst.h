@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "method/back_to_back.h"
-#include "result/digest.h"
+#include "result/summary.h"
 
 /** What RFC 9004 section 5.3 asks for behind each burst. */
 #define OVR_RESULT_BURST_REST_NS UINT64_C(2000000000)
@@ -32,7 +32,7 @@ struct ovr_result_burst_trial {
 	uint64_t frames; /**< burst length */
 	bool is_whole;   /**< every frame arrived */
 	enum ovr_result_burst_fault fault;
-	struct ovr_result_digest digest;
+	struct ovr_result_summary summary;
 };
 
 /** One search. */

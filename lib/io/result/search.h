@@ -9,7 +9,7 @@
 
 #include "base/err.h"
 #include "method/goal.h"
-#include "result/digest.h"
+#include "result/summary.h"
 
 /** What a trial of a search was for. */
 enum ovr_result_search_purpose {
@@ -28,7 +28,7 @@ struct ovr_result_search_trial {
 	uint64_t duration_ns; /**< as asked */
 	bool is_short;        /**< irregular: the sender fell short */
 	bool is_void;         /**< irregular: not to be trusted, counts for nothing, and was repeated */
-	struct ovr_result_digest digest;
+	struct ovr_result_summary summary;
 };
 
 /** All trials at one load. */

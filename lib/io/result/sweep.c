@@ -88,11 +88,11 @@ count_cell(struct ovr_result_sweep *sweep, struct ovr_result_cell *cell)
 
 void
 ovr_result_sweep_take(struct ovr_result_sweep *sweep, uint64_t index, const struct ovr_result *result,
-	const struct ovr_result_digest *digest)
+	const struct ovr_result_summary *summary)
 {
 	struct ovr_result_cell *cell = &sweep->cell[index];
 
-	cell->digest = *digest;
+	cell->summary = *summary;
 	cell->disturbed = ovr_disturbed_of(result);
 	cell->model_loss = model_loss(result, &cell->disturbed);
 	count_cell(sweep, cell);
@@ -109,7 +109,7 @@ ovr_result_sweep_resume(struct ovr_result_sweep *sweep, uint64_t index, const st
 bool
 ovr_result_cell_is_void(const struct ovr_result_cell *cell)
 {
-	return cell->digest.verdict == OVR_VERDICT_VOID;
+	return cell->summary.verdict == OVR_VERDICT_VOID;
 }
 
 bool
@@ -122,19 +122,19 @@ static void
 add_to_ring(struct ovr_result_ring *ring, const struct ovr_result_cell *cell)
 {
 	const struct ovr_disturbed *disturbed = &cell->disturbed;
-	uint64_t lost = cell->digest.lost > 0 ? (uint64_t)cell->digest.lost : 0;
+	uint64_t lost = cell->summary.lost > 0 ? (uint64_t)cell->summary.lost : 0;
 	uint64_t in_stalls = disturbed->lost_asked + disturbed->lost_unasked;
 
 	ring->n_cells++;
 	if (ovr_result_cell_is_void(cell)) {
 		ring->n_void++;
-		ring->void_sent += cell->digest.sent;
+		ring->void_sent += cell->summary.sent;
 		ring->void_lost += lost;
 		return;
 	}
 	ring->slots = disturbed->slots;
 	ring->model_loss += cell->model_loss;
-	ring->sent += cell->digest.sent;
+	ring->sent += cell->summary.sent;
 	ring->lost += lost;
 	ring->n_asked += disturbed->n_asked;
 	ring->n_compared += disturbed->n_of[OVR_DISTURBED_NOT];
@@ -144,7 +144,7 @@ add_to_ring(struct ovr_result_ring *ring, const struct ovr_result_cell *cell)
 		ring->n_aside++;
 		return;
 	}
-	ring->even_sent += cell->digest.sent;
+	ring->even_sent += cell->summary.sent;
 	ring->even_lost += lost;
 	ring->lost_outside += lost > in_stalls ? lost - in_stalls : 0;
 	ring->n_lossy += lost != 0;
@@ -272,7 +272,7 @@ first_void_reason(const struct ovr_result_sweep *sweep)
 {
 	for (uint32_t i = 0; i < sweep->n_cells; i++)
 		if (sweep->cell[i].is_done && ovr_result_cell_is_void(&sweep->cell[i]))
-			return sweep->cell[i].digest.reason;
+			return sweep->cell[i].summary.reason;
 	return "";
 }
 

@@ -14,13 +14,13 @@
 
 #include "method/shape.h"
 #include "plan/sweep.h"
-#include "result/digest.h"
+#include "result/summary.h"
 #include "result/disturbed.h"
 
 /** One cell. */
 struct ovr_result_cell {
 	bool is_done;
-	struct ovr_result_digest digest;
+	struct ovr_result_summary summary;
 	struct ovr_disturbed disturbed;
 	double model_loss; /**< lost frames per sent one that the model says, methods 4.2 */
 };
@@ -94,9 +94,9 @@ int ovr_result_sweep_init(struct ovr_result_sweep *sweep, const struct ovr_plan 
 /** Free what the sweep owns (not the struct). Zeroed ones are allowed. */
 void ovr_result_sweep_done(struct ovr_result_sweep *sweep);
 
-/** A cell's trial is over. @param digest of @p result */
+/** A cell's trial is over. @param summary of @p result */
 void ovr_result_sweep_take(struct ovr_result_sweep *sweep, uint64_t index, const struct ovr_result *result,
-	const struct ovr_result_digest *digest);
+	const struct ovr_result_summary *summary);
 
 /** A cell of an earlier run. */
 void ovr_result_sweep_resume(

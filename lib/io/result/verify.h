@@ -6,7 +6,7 @@
 #pragma once
 
 #include "nic/truth.h"
-#include "result/digest.h"
+#include "result/summary.h"
 
 #define OVR_RESULT_VERIFY_TRIALS       4
 #define OVR_RESULT_VERIFY_COUNTERS_MAX 256
@@ -14,7 +14,7 @@
 /** One trial. */
 struct ovr_result_verify_trial {
 	bool is_settled; /**< counters were read behind the long settling time */
-	struct ovr_result_digest digest;
+	struct ovr_result_summary summary;
 };
 
 /** One counter, and what it is worth. */

@@ -66,17 +66,17 @@ end(struct job *job, enum ovr_ledger_verdict verdict, const char *format, ...)
 	va_end(arguments);
 }
 
-/* Carry out a trial; its digest is kept. A void one ends the advice. The result is the caller's where it returns 0. */
+/* Carry out a trial; its summary is kept. A void one ends the advice. The result is the caller's where it returns 0. */
 static int
 run_trial(struct job *job, const struct ovr_plan *plan, const char *label, uint32_t attempt,
 	struct ovr_result *ret_result, struct ovr_err *err)
 {
-	struct ovr_result_digest *digest = &job->advice.trial[job->advice.n_trials];
-	int status = ovr_series_trial(job->series, plan, label, ret_result, digest, err);
+	struct ovr_result_summary *summary = &job->advice.trial[job->advice.n_trials];
+	int status = ovr_series_trial(job->series, plan, label, ret_result, summary, err);
 
 	if (status != 0)
 		return status;
-	digest->attempt = attempt;
+	summary->attempt = attempt;
 	if (job->advice.n_trials++ == 0)
 		job->advice.environment = ret_result->environment;
 	if (ovr_series_is_stopped(job->series))
@@ -231,7 +231,7 @@ try_size(struct job *job, uint32_t ring, struct ovr_err *err)
 {
 	struct ovr_result_advice *advice = &job->advice;
 	struct ovr_result_advice_try *kept = NULL;
-	char label[OVR_RESULT_DIGEST_LABEL_BYTES];
+	char label[OVR_RESULT_SUMMARY_LABEL_BYTES];
 
 	snprintf(label, sizeof(label), "ring %u", ring);
 	for (uint32_t attempt = 1; attempt <= OVR_RESULT_ADVICE_ATTEMPTS; attempt++) {

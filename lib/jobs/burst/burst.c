@@ -82,7 +82,7 @@ send_burst(struct job *job, uint32_t repeat, uint64_t frames, struct ovr_result_
 	struct ovr_result_burst_trial *trial = new_trial(&job->burst, err);
 	struct ovr_plan plan = ovr_burst_trial_of(job->plan, frames, job->burst.n_trials);
 	struct ovr_result result;
-	char label[OVR_RESULT_DIGEST_LABEL_BYTES];
+	char label[OVR_RESULT_SUMMARY_LABEL_BYTES];
 	char reason[OVR_LEDGER_REASON_BYTES + 64];
 	int status;
 
@@ -91,7 +91,7 @@ send_burst(struct job *job, uint32_t repeat, uint64_t frames, struct ovr_result_
 	snprintf(label, sizeof(label), repeat == 0 ? "one frame" : "search %u of %u: %llu frames", repeat,
 		job->plan->repeats, (unsigned long long)frames);
 	*trial = (struct ovr_result_burst_trial){ .repeat = repeat, .frames = frames };
-	status = ovr_series_trial(job->series, &plan, label, &result, &trial->digest, err);
+	status = ovr_series_trial(job->series, &plan, label, &result, &trial->summary, err);
 	if (status != 0)
 		return status;
 	job->burst.n_trials++;
@@ -113,8 +113,8 @@ send_burst(struct job *job, uint32_t repeat, uint64_t frames, struct ovr_result_
 	if (ovr_series_is_stopped(job->series)) {
 		end(job, OVR_VERDICT_VOID, "stopped by a signal");
 	} else if (result.ledger.verdict == OVR_VERDICT_VOID) {
-		snprintf(reason, sizeof(reason), "trial %u was void: %s", trial->digest.number,
-			trial->digest.reason);
+		snprintf(reason, sizeof(reason), "trial %u was void: %s", trial->summary.number,
+			trial->summary.reason);
 		end(job, OVR_VERDICT_VOID, reason);
 	}
 	job->burst.rxd_set = result.rxd_set;
@@ -163,7 +163,7 @@ search_once(struct job *job, struct ovr_result_burst_repeat *repeat, struct ovr_
 		status = send_burst(job, job->burst.n_repeats, search->next_frames, &trial, err);
 		if (status != 0 || job->is_over)
 			break;
-		trial->digest.attempt = search->attempt;
+		trial->summary.attempt = search->attempt;
 		if (trial->fault == OVR_RESULT_BURST_SOUND) {
 			ovr_method_burst_take(search, trial->is_whole);
 			n_disturbed = 0;

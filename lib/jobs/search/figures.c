@@ -68,23 +68,24 @@ ovr_search_set_lowest(const struct ovr_plan *plan, uint64_t line_bps, struct ovr
 }
 
 static uint64_t
-lost_of(const struct ovr_result_digest *digest)
+lost_of(const struct ovr_result_summary *summary)
 {
-	return digest->lost > 0 ? (uint64_t)digest->lost : 0;
+	return summary->lost > 0 ? (uint64_t)summary->lost : 0;
 }
 
 struct ovr_method_trial
-ovr_search_trial_of(const struct ovr_result_digest *digest, double asked_pps, uint64_t duration_ns)
+ovr_search_trial_of(const struct ovr_result_summary *summary, double asked_pps, uint64_t duration_ns)
 {
-	double in_stalls = digest->sent == 0 ? 0 : (double)digest->shortfall_in_stalls / (double)digest->sent;
+	double in_stalls = summary->sent == 0 ? 0
+					      : (double)summary->shortfall_in_stalls / (double)summary->sent;
 
 	return (struct ovr_method_trial){
 		.load_pps = asked_pps,
-		.achieved_pps = digest->tx_pps,
-		.able_pps = digest->tx_pps * (1 + in_stalls),
+		.achieved_pps = summary->tx_pps,
+		.able_pps = summary->tx_pps * (1 + in_stalls),
 		.duration_ns = duration_ns,
-		.loss_ratio = digest->sent == 0 ? 0 : (double)lost_of(digest) / (double)digest->sent,
-		.lost = lost_of(digest),
+		.loss_ratio = summary->sent == 0 ? 0 : (double)lost_of(summary) / (double)summary->sent,
+		.lost = lost_of(summary),
 	};
 }
 
@@ -115,43 +116,43 @@ load_of(struct ovr_result_search_size *size, double load_pps)
 
 /* A stall of our own core loses frames where the receiver has no room, and nowhere else. */
 static uint64_t
-lost_own_of(const struct ovr_result_digest *digest)
+lost_own_of(const struct ovr_result_summary *summary)
 {
-	uint64_t no_room = digest->frames_at[OVR_PLACE_RX_RING] + digest->frames_at[OVR_PLACE_RX_NOMBUF] +
-		digest->frames_at[OVR_PLACE_RX_KERNEL];
+	uint64_t no_room = summary->frames_at[OVR_PLACE_RX_RING] + summary->frames_at[OVR_PLACE_RX_NOMBUF] +
+		summary->frames_at[OVR_PLACE_RX_KERNEL];
 
-	return digest->lost_in_other_stalls < no_room ? digest->lost_in_other_stalls : no_room;
+	return summary->lost_in_other_stalls < no_room ? summary->lost_in_other_stalls : no_room;
 }
 
 static void
 add_to_load(struct ovr_result_search_load *load, const struct ovr_result_search_trial *trial)
 {
-	const struct ovr_result_digest *digest = &trial->digest;
+	const struct ovr_result_summary *summary = &trial->summary;
 	double ns = (double)load->duration_ns;
 
-	load->achieved_pps = (load->achieved_pps * ns + digest->tx_pps * (double)trial->duration_ns) /
+	load->achieved_pps = (load->achieved_pps * ns + summary->tx_pps * (double)trial->duration_ns) /
 		(ns + (double)trial->duration_ns);
-	load->forwarded_pps = (load->forwarded_pps * ns + digest->rx_pps * (double)trial->duration_ns) /
+	load->forwarded_pps = (load->forwarded_pps * ns + summary->rx_pps * (double)trial->duration_ns) /
 		(ns + (double)trial->duration_ns);
 	load->duration_ns += trial->duration_ns;
 	load->n_trials++;
-	load->n_lossy += lost_of(digest) != 0;
-	load->sent += digest->sent;
-	load->lost += lost_of(digest);
-	load->lost_own += lost_own_of(digest);
+	load->n_lossy += lost_of(summary) != 0;
+	load->sent += summary->sent;
+	load->lost += lost_of(summary);
+	load->lost_own += lost_own_of(summary);
 }
 
 static void
 add_to_size(struct ovr_result_search_size *size, const struct ovr_result_search_trial *trial)
 {
-	const struct ovr_result_digest *digest = &trial->digest;
+	const struct ovr_result_summary *summary = &trial->summary;
 
-	if (lost_of(digest) == 0)
+	if (lost_of(summary) == 0)
 		return;
 	size->n_lossy++;
-	size->lost += lost_of(digest);
-	size->n_lossy_own += lost_own_of(digest) != 0;
-	size->lost_own += lost_own_of(digest);
+	size->lost += lost_of(summary);
+	size->n_lossy_own += lost_own_of(summary) != 0;
+	size->lost_own += lost_own_of(summary);
 }
 
 /* The bounds of a load for each goal, from all trials at it, whichever goal they were made for. */
@@ -166,7 +167,7 @@ classify(const struct ovr_result_search *search, uint32_t index, struct ovr_resu
 
 		if (counts(trial, index) && trial->load_pps == load->load_pps)
 			scratch[n++] = ovr_search_trial_of(
-				&trial->digest, trial->load_pps, trial->duration_ns);
+				&trial->summary, trial->load_pps, trial->duration_ns);
 	}
 	for (uint32_t g = 0; g < search->n_goals; g++)
 		load->bound[g] = ovr_method_goal_classify(&search->goal[g], scratch, n);
@@ -236,13 +237,13 @@ add_forwarding(struct ovr_result_search *search, uint32_t index, struct ovr_meth
 static void
 raise_limit(struct ovr_result_search_size *size, const struct ovr_result_search_trial *trial)
 {
-	const struct ovr_result_digest *digest = &trial->digest;
+	const struct ovr_result_summary *summary = &trial->summary;
 
 	if (trial->is_void || trial->purpose == OVR_RESULT_SEARCH_WARMUP ||
-		digest->tx_pps <= size->tester_limit_tx_pps)
+		summary->tx_pps <= size->tester_limit_tx_pps)
 		return;
-	size->tester_limit_tx_pps = digest->tx_pps;
-	size->tester_limit_rx_pps = digest->rx_pps;
+	size->tester_limit_tx_pps = summary->tx_pps;
+	size->tester_limit_rx_pps = summary->rx_pps;
 }
 
 int

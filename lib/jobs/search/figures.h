@@ -30,7 +30,7 @@ bool ovr_search_set_lowest(
 
 /** A trial as a search takes it. @param asked_pps > 0 */
 struct ovr_method_trial ovr_search_trial_of(
-	const struct ovr_result_digest *digest, double asked_pps, uint64_t duration_ns);
+	const struct ovr_result_summary *summary, double asked_pps, uint64_t duration_ns);
 
 /**
  * The search for a size is over: its loads, counts, forwarding rates and what was sent at most,

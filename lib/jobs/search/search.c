@@ -127,7 +127,7 @@ judge_void(struct session *session, const struct ovr_result_search_trial *trial)
 	}
 	session->n_voids = trial->is_void ? session->n_voids + 1 : 0;
 	if (session->n_voids == OVR_SEARCH_VOIDS_MAX)
-		end_void(session->search, trial->digest.label, trial->digest.reason);
+		end_void(session->search, trial->summary.label, trial->summary.reason);
 }
 
 /*
@@ -140,7 +140,7 @@ run_trial(struct session *session, const struct ovr_plan *plan, struct ovr_resul
 {
 	struct ovr_result_search *search = session->search;
 	struct ovr_plan seeded = *plan;
-	char label[OVR_RESULT_DIGEST_LABEL_BYTES];
+	char label[OVR_RESULT_SUMMARY_LABEL_BYTES];
 	uint64_t begin_ns = now_ns();
 	int status;
 
@@ -149,14 +149,14 @@ run_trial(struct session *session, const struct ovr_plan *plan, struct ovr_resul
 	seeded.seed += search->n_trials;
 	trial.size = session->index;
 	label_trial(&trial, session->size->size, label, sizeof(label));
-	status = ovr_series_trial(session->series, &seeded, label, &session->result, &trial.digest, err);
+	status = ovr_series_trial(session->series, &seeded, label, &session->result, &trial.summary, err);
 	if (status != 0)
 		return fail_trial(session, status, err);
 	session->spent_ns = now_ns() - begin_ns;
 	session->size->spent_ns += session->spent_ns;
-	trial.digest.attempt = 1 +
+	trial.summary.attempt = 1 +
 		(trial.asked_pps == 0 ? session->n_voids : attempts_at(session, trial.asked_pps));
-	trial.is_void = trial.digest.verdict == OVR_VERDICT_VOID;
+	trial.is_void = trial.summary.verdict == OVR_VERDICT_VOID;
 	*ret_trial = ovr_result_search_add(search);
 	if (*ret_trial == NULL) {
 		ovr_result_done(&session->result);
@@ -344,7 +344,7 @@ go(struct session *session, struct ovr_err *err)
 			pass_of(session->way, session->spent_ns);
 			continue;
 		}
-		taken = ovr_search_trial_of(&kept->digest, ask.load_pps, ask.duration_ns);
+		taken = ovr_search_trial_of(&kept->summary, ask.load_pps, ask.duration_ns);
 		kept->is_short = !take_of(session->way, &taken, session->spent_ns);
 		kept->load_pps = taken.load_pps;
 	}

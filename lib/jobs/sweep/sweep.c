@@ -51,7 +51,7 @@ static int
 measure(struct ovr_series *series, struct ovr_sweep_state *state, struct ovr_result_sweep *sweep,
 	uint32_t index, struct ovr_result *result, struct ovr_err *err)
 {
-	struct ovr_result_digest digest;
+	struct ovr_result_summary summary;
 	struct ovr_plan trial;
 	char label[256];
 	int status = ovr_plan_sweep_cell(&sweep->plan, index, &trial, err);
@@ -59,14 +59,14 @@ measure(struct ovr_series *series, struct ovr_sweep_state *state, struct ovr_res
 	if (status != 0)
 		return status;
 	ovr_plan_sweep_label(&trial, label, sizeof(label));
-	status = ovr_series_trial(series, &trial, label, result, &digest, err);
+	status = ovr_series_trial(series, &trial, label, result, &summary, err);
 	if (status != 0) {
 		ovr_err_prefix(err, "cell \"%s\"", label);
 		return status;
 	}
 	if (!ovr_series_is_stopped(series)) {
-		digest.number = index + 1;
-		ovr_result_sweep_take(sweep, index, result, &digest);
+		summary.number = index + 1;
+		ovr_result_sweep_take(sweep, index, result, &summary);
 		status = ovr_sweep_state_add(state, sweep, index, err);
 	}
 	ovr_result_done(result);

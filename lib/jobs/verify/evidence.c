@@ -153,7 +153,7 @@ ovr_verify_take_trial(struct ovr_result_verify *verify, const struct ovr_nic_cou
 	int32_t port_queue;
 
 	/* a counter is judged by all that it says */
-	verify->trial[index].digest.unexplained -= (int64_t)ledger->overdrawn;
+	verify->trial[index].summary.unexplained -= (int64_t)ledger->overdrawn;
 	take_accounts(verify, interface, result, index);
 	for (uint32_t i = 0; i < result->n_counters; i++)
 		if (to_port_queue(&verify->plan, result->counter[i].queue, &port_queue))
@@ -175,7 +175,7 @@ ovr_verify_take_trial(struct ovr_result_verify *verify, const struct ovr_nic_cou
 		return;
 	verify->verdict = OVR_VERDICT_VOID;
 	snprintf(verify->reason, sizeof(verify->reason), "trial %u (%s) is void: %s", index + 1,
-		verify->trial[index].digest.label, ledger->reason[ledger->spoilt_by - 1]);
+		verify->trial[index].summary.label, ledger->reason[ledger->spoilt_by - 1]);
 }
 
 /* What the trials say of it in which it is known how much was lost where it counts. */
@@ -198,13 +198,13 @@ say_untold(struct ovr_result_verify *verify, bool is_tried)
 	for (uint32_t t = 0; t < verify->n_trials; t++) {
 		const struct ovr_result_verify_trial *trial = &verify->trial[t];
 
-		if (!trial->is_settled || trial->digest.lost > 0)
+		if (!trial->is_settled || trial->summary.lost > 0)
 			continue;
 		verify->verdict = OVR_VERDICT_VOID;
 		snprintf(verify->reason, sizeof(verify->reason),
 			"trial %u (%s) lost no frame: the ring did not overflow, and nothing is known of its "
 			"counters",
-			t + 1, trial->digest.label);
+			t + 1, trial->summary.label);
 		return;
 	}
 	verify->verdict = is_tried ? OVR_VERDICT_LOSS : OVR_VERDICT_VOID;

@@ -17,7 +17,7 @@
 void ovr_verify_take_interface(struct ovr_result_verify *verify, const struct ovr_nic_counters *interface);
 
 /**
- * Take in trial @p index, whose digest is there: what each counter added, and what was lost where it counts.
+ * Take in trial @p index, whose summary is there: what each counter added, and what was lost where it counts.
  * A trial that something else than its counters made void says nothing of them: then so is the verification, and the reason is set.
  * @param interface a reading of it, for the queues of its counters; empty where the port is none
  */

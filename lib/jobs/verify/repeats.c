@@ -73,7 +73,7 @@ ovr_verify_is_overdrawn(struct ovr_result_verify *verify)
 	const struct ovr_result_verify_counter *repeat = NULL;
 	uint32_t t = 0;
 
-	while (t < verify->n_trials && verify->trial[t].digest.unexplained >= 0)
+	while (t < verify->n_trials && verify->trial[t].summary.unexplained >= 0)
 		t++;
 	if (t == verify->n_trials)
 		return false;
@@ -85,11 +85,11 @@ ovr_verify_is_overdrawn(struct ovr_result_verify *verify)
 		snprintf(verify->reason, sizeof(verify->reason),
 			"trial %u: the accounts claim %" PRIu64
 			" frames more than were lost: %s of %s repeats %s",
-			t + 1, (uint64_t)-verify->trial[t].digest.unexplained, repeat->counter,
+			t + 1, (uint64_t)-verify->trial[t].summary.unexplained, repeat->counter,
 			repeat->source, repeat->repeats);
 	else
 		snprintf(verify->reason, sizeof(verify->reason),
 			"trial %u: the accounts claim %" PRIu64 " frames more than were lost", t + 1,
-			(uint64_t)-verify->trial[t].digest.unexplained);
+			(uint64_t)-verify->trial[t].summary.unexplained);
 	return true;
 }

@@ -11,7 +11,7 @@ static struct trial_run few, many;
 static struct ovr_series series;
 static struct ovr_env_conf env;
 static struct ovr_result result;
-static struct ovr_result_digest digest;
+static struct ovr_result_summary summary;
 static struct ovr_err err;
 
 static void
@@ -61,16 +61,16 @@ Test(series, eal_is_made_for_the_largest_of_the_plans)
 static void
 run_unread(const struct ovr_plan *plan, int64_t lost, uint32_t number)
 {
-	cr_assert_eq(ovr_series_trial(&series, plan, "unread", &result, &digest, &err), 0, "%s", err.text);
-	cr_assert_eq(digest.number, number);
-	cr_assert_eq(digest.attempt, 1);
-	cr_assert_str_eq(digest.label, "unread");
-	cr_assert_eq(digest.sent, 2000);
-	cr_assert_eq(digest.lost, lost);
-	cr_assert_eq((int64_t)digest.frames_at[OVR_PLACE_RX_RING], lost);
-	cr_assert_eq(digest.unexplained, 0);
-	cr_assert_eq(digest.lost, result.ledger.lost);
-	cr_assert_str_eq(digest.stall, "unread");
+	cr_assert_eq(ovr_series_trial(&series, plan, "unread", &result, &summary, &err), 0, "%s", err.text);
+	cr_assert_eq(summary.number, number);
+	cr_assert_eq(summary.attempt, 1);
+	cr_assert_str_eq(summary.label, "unread");
+	cr_assert_eq(summary.sent, 2000);
+	cr_assert_eq(summary.lost, lost);
+	cr_assert_eq((int64_t)summary.frames_at[OVR_PLACE_RX_RING], lost);
+	cr_assert_eq(summary.unexplained, 0);
+	cr_assert_eq(summary.lost, result.ledger.lost);
+	cr_assert_str_eq(summary.stall, "unread");
 	ovr_result_done(&result);
 }
 
@@ -95,10 +95,10 @@ Test(series, each_trial_has_rings_and_books_of_its_own)
 static void
 run_kept(const struct ovr_plan *plan, uint32_t n_opened, uint32_t n_changed)
 {
-	cr_assert_eq(ovr_series_trial(&series, plan, "kept", &result, &digest, &err), 0, "%s", err.text);
-	cr_expect_eq(digest.sent, 2000);
-	cr_expect_eq(digest.lost, 0);
-	cr_expect_eq(digest.frames_at[OVR_PLACE_RX_RING], 0);
+	cr_assert_eq(ovr_series_trial(&series, plan, "kept", &result, &summary, &err), 0, "%s", err.text);
+	cr_expect_eq(summary.sent, 2000);
+	cr_expect_eq(summary.lost, 0);
+	cr_expect_eq(summary.frames_at[OVR_PLACE_RX_RING], 0);
 	cr_expect_eq(result.ledger.figures.stale, 0);
 	cr_expect_eq(series.session.n_opened, n_opened, "opened %u times, not %u", series.session.n_opened,
 		n_opened);

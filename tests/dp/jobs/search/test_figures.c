@@ -41,11 +41,11 @@ add(double load_pps, uint64_t lost)
 	trial->purpose = OVR_RESULT_SEARCH_LOAD;
 	trial->asked_pps = trial->load_pps = load_pps;
 	trial->duration_ns = 1 * S;
-	trial->digest.number = search.n_trials;
-	trial->digest.sent = (uint64_t)sent;
-	trial->digest.tx_pps = sent;
-	trial->digest.rx_pps = sent - (double)lost;
-	trial->digest.lost = (int64_t)lost;
+	trial->summary.number = search.n_trials;
+	trial->summary.sent = (uint64_t)sent;
+	trial->summary.tx_pps = sent;
+	trial->summary.rx_pps = sent - (double)lost;
+	trial->summary.lost = (int64_t)lost;
 	return trial;
 }
 
@@ -136,17 +136,17 @@ Test(figures, irregular_trials_are_counted_and_a_void_one_counts_for_no_load)
 
 Test(figures, losses_in_stalls_of_our_own_receiver_are_told)
 {
-	struct ovr_result_digest *digest = &add(1000, 10)->digest;
+	struct ovr_result_summary *summary = &add(1000, 10)->summary;
 
-	digest->lost_in_other_stalls = 4;
-	digest->frames_at[OVR_PLACE_RX_RING] = 7;
-	digest = &add(1000, 20)->digest;
-	digest->lost_in_asked_stalls = 20;
-	digest->frames_at[OVR_PLACE_RX_RING] = 20;
+	summary->lost_in_other_stalls = 4;
+	summary->frames_at[OVR_PLACE_RX_RING] = 7;
+	summary = &add(1000, 20)->summary;
+	summary->lost_in_asked_stalls = 20;
+	summary->frames_at[OVR_PLACE_RX_RING] = 20;
 	/* what was lost on the way while a core stalled is not that core's */
-	digest = &add(1000, 5)->digest;
-	digest->lost_in_other_stalls = 5;
-	digest->frames_at[OVR_PLACE_PATH] = 5;
+	summary = &add(1000, 5)->summary;
+	summary->lost_in_other_stalls = 5;
+	summary->frames_at[OVR_PLACE_PATH] = 5;
 	add(1000, 0);
 	close_it();
 	cr_assert_eq(size->n_lossy, 3);
@@ -180,15 +180,15 @@ Test(figures, without_a_trial_there_is_no_rate)
 
 Test(figures, a_trials_loss_is_a_share_of_what_was_sent)
 {
-	struct ovr_result_digest digest = { .sent = 900, .tx_pps = 900, .lost = 9 };
-	struct ovr_method_trial trial = ovr_search_trial_of(&digest, 1000, 1 * S);
+	struct ovr_result_summary summary = { .sent = 900, .tx_pps = 900, .lost = 9 };
+	struct ovr_method_trial trial = ovr_search_trial_of(&summary, 1000, 1 * S);
 
 	cr_assert_eq(trial.load_pps, 1000);
 	cr_assert_eq(trial.achieved_pps, 900);
 	cr_assert_float_eq(trial.loss_ratio, 0.01, 1e-12);
 	cr_assert_eq(trial.lost, 9);
-	digest = (struct ovr_result_digest){ .sent = 0 };
-	cr_assert_eq(ovr_search_trial_of(&digest, 1000, 1 * S).loss_ratio, 0);
+	summary = (struct ovr_result_summary){ .sent = 0 };
+	cr_assert_eq(ovr_search_trial_of(&summary, 1000, 1 * S).loss_ratio, 0);
 }
 
 Test(figures, binary_search_takes_a_load_that_passed_once)
@@ -263,12 +263,12 @@ Test(figures, the_forwarding_rate_of_a_load_is_the_mean_of_its_trials)
 	for (int i = 0; i < 9; i++)
 		add(3000, 1000);
 	trial = add(3000, 1000);
-	trial->digest.tx_pps = 3010;
-	trial->digest.rx_pps = 2660;
+	trial->summary.tx_pps = 3010;
+	trial->summary.rx_pps = 2660;
 	trial = add(0, 0);
 	trial->purpose = OVR_RESULT_SEARCH_TESTER_LIMIT;
-	trial->digest.tx_pps = 3000;
-	trial->digest.rx_pps = 1340;
+	trial->summary.tx_pps = 3000;
+	trial->summary.rx_pps = 1340;
 	add(1000, 0);
 	close_it();
 	cr_assert_float_eq(size->frmol_pps, 2000, 1e-6);
@@ -315,14 +315,14 @@ Test(figures, a_later_trial_that_sent_more_raises_the_limit)
 	size->tester_limit_tx_pps = 100e3;
 	size->tester_limit_rx_pps = 90e3;
 	trial = add(200e3, 0);
-	trial->digest.tx_pps = 180e3;
-	trial->digest.rx_pps = 170e3;
+	trial->summary.tx_pps = 180e3;
+	trial->summary.rx_pps = 170e3;
 	trial = add(200e3, 0);
-	trial->digest.tx_pps = 190e3;
+	trial->summary.tx_pps = 190e3;
 	trial->is_void = true;
 	trial = add(0, 0);
 	trial->purpose = OVR_RESULT_SEARCH_WARMUP;
-	trial->digest.tx_pps = 195e3;
+	trial->summary.tx_pps = 195e3;
 	close_it();
 	cr_assert_eq(size->tester_limit_tx_pps, 180e3);
 	cr_assert_eq(size->tester_limit_rx_pps, 170e3);

@@ -68,13 +68,13 @@ static void
 assert_balanced(void)
 {
 	for (uint32_t i = 0; i < search.n_trials; i++) {
-		const struct ovr_result_digest *digest = &search.trial[i].digest;
+		const struct ovr_result_summary *summary = &search.trial[i].summary;
 
-		cr_assert_eq(digest->number, i + 1);
-		cr_assert_eq(digest->attempted, digest->refused + digest->sent);
-		cr_assert_eq(digest->lost, (int64_t)(digest->sent - digest->unique));
-		cr_assert_eq(digest->unexplained, 0);
-		cr_assert_eq(search.trial[i].is_void, digest->verdict == OVR_VERDICT_VOID);
+		cr_assert_eq(summary->number, i + 1);
+		cr_assert_eq(summary->attempted, summary->refused + summary->sent);
+		cr_assert_eq(summary->lost, (int64_t)(summary->sent - summary->unique));
+		cr_assert_eq(summary->unexplained, 0);
+		cr_assert_eq(search.trial[i].is_void, summary->verdict == OVR_VERDICT_VOID);
 	}
 	cr_assert_eq(search.trial[0].purpose, OVR_RESULT_SEARCH_WARMUP);
 	cr_assert_eq(search.trial[1].purpose, OVR_RESULT_SEARCH_TESTER_LIMIT);
@@ -108,9 +108,9 @@ Test(search, an_unread_ring_is_found_by_mlrsearch_within_the_stated_width)
 	cr_assert_eq(size->stop, OVR_METHOD_DONE);
 	/* of what stood above the ring each frame was lost */
 	for (uint32_t i = 0; i < search.n_trials; i++) {
-		const struct ovr_result_digest *digest = &search.trial[i].digest;
+		const struct ovr_result_summary *summary = &search.trial[i].summary;
 
-		cr_assert_eq(digest->lost, digest->sent > 512 ? (int64_t)digest->sent - 512 : 0);
+		cr_assert_eq(summary->lost, summary->sent > 512 ? (int64_t)summary->sent - 512 : 0);
 	}
 }
 

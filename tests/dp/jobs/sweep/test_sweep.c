@@ -67,10 +67,10 @@ Test(sweep, a_ring_that_nobody_reads_keeps_what_it_holds)
 	carry_out(option, 7, NULL);
 	cr_assert_eq(sweep.n_done, 2);
 	cr_assert_eq(sweep.n_void, 0, "%s", sweep.reason);
-	cr_assert_eq(sweep.cell[0].digest.number, 1);
-	cr_assert_eq(sweep.cell[0].digest.sent, 1000);
-	cr_assert_eq(sweep.cell[0].digest.lost, 936);
-	cr_assert_eq(sweep.cell[1].digest.lost, 744);
+	cr_assert_eq(sweep.cell[0].summary.number, 1);
+	cr_assert_eq(sweep.cell[0].summary.sent, 1000);
+	cr_assert_eq(sweep.cell[0].summary.lost, 936);
+	cr_assert_eq(sweep.cell[1].summary.lost, 744);
 	cr_assert_eq(sweep.cell[0].disturbed.lost, 936);
 	cr_assert_float_eq(sweep.cell[0].disturbed.model, 936, 1e-9);
 	cr_assert_eq(sweep.n_curves, 1);
@@ -91,7 +91,7 @@ Test(sweep, what_the_wire_drops_is_not_laid_to_the_ring)
 
 	carry_out(option, 7, NULL);
 	for (uint32_t i = 0; i < 2; i++) {
-		cr_assert_eq(sweep.cell[i].digest.lost, 1000);
+		cr_assert_eq(sweep.cell[i].summary.lost, 1000);
 		cr_assert_eq(sweep.cell[i].disturbed.lost_asked, 0);
 		cr_assert_eq(sweep.cell[i].disturbed.lost_unasked, 0);
 		cr_assert_eq(sweep.curve[0].ring[i].lost_outside, 1000);

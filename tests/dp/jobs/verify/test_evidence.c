@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "plan/command.h"
-#include "result/digest.h"
+#include "result/summary.h"
 
 static struct ovr_result_verify verify;
 static struct ovr_result result;
@@ -65,8 +65,8 @@ take(void)
 	struct ovr_result_verify_trial *trial = &verify.trial[verify.n_trials];
 
 	ovr_ledger_explain(&result.ledger, false);
-	trial->digest = ovr_result_digest_of(&result);
-	snprintf(trial->digest.label, sizeof(trial->digest.label), "made up");
+	trial->summary = ovr_result_summary_of(&result);
+	snprintf(trial->summary.label, sizeof(trial->summary.label), "made up");
 	trial->is_settled = verify.n_trials % 2 != 0;
 	ovr_verify_take_trial(&verify, &interface, &result, verify.n_trials);
 }

@@ -46,11 +46,11 @@ Test(verify, the_counter_of_the_wire_is_exact_and_that_of_its_device_always_zero
 	cr_assert_eq(verify.verdict, OVR_VERDICT_PASS, "%s", verify.reason);
 	cr_assert_eq(verify.n_trials, 4);
 	/* 3 · 8,192 + 500 and 5 · 8,192 + 2,000 frames into 8,192 slots */
-	cr_assert_eq(verify.trial[0].digest.lost, 16884);
-	cr_assert_eq(verify.trial[1].digest.lost, 34768);
+	cr_assert_eq(verify.trial[0].summary.lost, 16884);
+	cr_assert_eq(verify.trial[1].summary.lost, 34768);
 	/* held for three times what the ring lasts */
-	cr_assert_gt(verify.trial[2].digest.lost, 0);
-	cr_assert_gt(verify.trial[3].digest.lost, 0);
+	cr_assert_gt(verify.trial[2].summary.lost, 0);
+	cr_assert_gt(verify.trial[3].summary.lost, 0);
 	cr_assert_eq(counter_of("rx_q0_missed", 0)->truth.worth, OVR_NIC_WORTH_EXACT);
 	cr_assert_eq(counter_of("rx_q0_missed", 0)->trial[1].counted, 34768);
 	cr_assert_eq(counter_of("rx_missed_errors", -1)->truth.worth, OVR_NIC_WORTH_ZERO);
@@ -111,7 +111,7 @@ Test(verify, a_trial_whose_link_goes_is_made_again_and_then_the_verification_is_
 	ovr_env_stop();
 	cr_assert_eq(n_begun, 2);
 	cr_assert_eq(verify.n_trials, 1);
-	cr_assert_eq(verify.trial[0].digest.attempt, 2);
+	cr_assert_eq(verify.trial[0].summary.attempt, 2);
 	cr_assert_eq(verify.verdict, OVR_VERDICT_VOID);
 	cr_assert_not_null(
 		strstr(verify.reason, "trial 1 (an unread ring) is void: the link of wire:1 changed from up"),

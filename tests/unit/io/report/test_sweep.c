@@ -133,9 +133,9 @@ Test(sweep_report, each_shape_has_its_sentence)
 /* As its CSV row has it; it was "sent 0 lost 0". */
 Test(sweep_report, a_void_cell_has_the_figures_of_its_csv_row)
 {
-	sweep.cell[0].digest.sent = 211948;
-	sweep.cell[0].digest.lost = 69785;
-	sweep.cell[0].digest.verdict = OVR_VERDICT_VOID;
+	sweep.cell[0].summary.sent = 211948;
+	sweep.cell[0].summary.lost = 69785;
+	sweep.cell[0].summary.verdict = OVR_VERDICT_VOID;
 	ovr_result_sweep_finish(&sweep);
 	write_as(ovr_report_sweep_text);
 	says("    512  1, 1 void    211,948  69,785       -");

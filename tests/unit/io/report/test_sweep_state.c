@@ -63,13 +63,13 @@ finish_cell(uint32_t index)
 {
 	struct ovr_result_cell cell = { .is_done = true, .model_loss = 1.0 / 3 };
 
-	cell.digest.number = index + 1;
-	cell.digest.seed = ovr_method_grid_seed(&sweep.grid, index);
-	cell.digest.sent = 1000 + index;
-	cell.digest.lost = 7;
-	cell.digest.verdict = OVR_VERDICT_LOSS;
-	cell.digest.frames_at[OVR_PLACE_RX_RING] = 7;
-	snprintf(cell.digest.stall, sizeof(cell.digest.stall), "100us/10ms,jitter=10%%");
+	cell.summary.number = index + 1;
+	cell.summary.seed = ovr_method_grid_seed(&sweep.grid, index);
+	cell.summary.sent = 1000 + index;
+	cell.summary.lost = 7;
+	cell.summary.verdict = OVR_VERDICT_LOSS;
+	cell.summary.frames_at[OVR_PLACE_RX_RING] = 7;
+	snprintf(cell.summary.stall, sizeof(cell.summary.stall), "100us/10ms,jitter=10%%");
 	cell.disturbed = (struct ovr_disturbed){ .n_asked = 9,
 		.n_of = { 4, 2, 1, 1, 1, 0 },
 		.lost = 5,
@@ -104,7 +104,7 @@ Test(sweep_state, a_finished_cell_comes_back_as_it_was)
 	cr_assert_eq(sweep.n_done, 2);
 	cr_assert_eq(sweep.n_aside, 2);
 	cr_assert_not(sweep.cell[1].is_done);
-	cr_assert_eq(memcmp(&sweep.cell[2].digest, &kept.digest, sizeof(kept.digest)), 0);
+	cr_assert_eq(memcmp(&sweep.cell[2].summary, &kept.summary, sizeof(kept.summary)), 0);
 	cr_assert_eq(memcmp(&sweep.cell[2].disturbed, &kept.disturbed, sizeof(kept.disturbed)), 0);
 	cr_assert_float_eq(sweep.cell[2].model_loss, kept.model_loss, 0);
 }

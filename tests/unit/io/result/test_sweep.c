@@ -36,9 +36,9 @@ cell_of(double slots, uint64_t lost_per_stall)
 {
 	struct ovr_result_cell cell = { .is_done = true };
 
-	cell.digest.sent = 1000000;
-	cell.digest.lost = (int64_t)(10 * lost_per_stall);
-	cell.digest.verdict = lost_per_stall != 0 ? OVR_VERDICT_LOSS : OVR_VERDICT_PASS;
+	cell.summary.sent = 1000000;
+	cell.summary.lost = (int64_t)(10 * lost_per_stall);
+	cell.summary.verdict = lost_per_stall != 0 ? OVR_VERDICT_LOSS : OVR_VERDICT_PASS;
 	cell.disturbed = (struct ovr_disturbed){
 		.n_asked = 10,
 		.n_of = { [OVR_DISTURBED_NOT] = 8, [OVR_DISTURBED_TX] = 2 },
@@ -87,7 +87,7 @@ Test(sweep, only_undisturbed_cells_count_for_the_smallest_lossless_ring)
 
 	begin(WITH("rings", "256..2048"));
 	aside.disturbed.aside = OVR_DISTURBED_ASIDE_UNASKED;
-	is_void.digest.verdict = OVR_VERDICT_VOID;
+	is_void.summary.verdict = OVR_VERDICT_VOID;
 	put(0, aside);
 	put(1, is_void);
 	put(2, cell_of(1024, 0));
@@ -124,7 +124,7 @@ Test(sweep, a_ring_that_lost_a_frame_is_not_lossless_whatever_its_trials_verdict
 	struct ovr_result_cell cell = cell_of(256, 1);
 
 	begin(WITH("rings", "256,512"));
-	cell.digest.verdict = OVR_VERDICT_PASS;
+	cell.summary.verdict = OVR_VERDICT_PASS;
 	put(0, cell);
 	put(1, cell_of(512, 0));
 	ovr_result_sweep_finish(&sweep);
@@ -153,7 +153,7 @@ Test(sweep, a_shape_is_told_from_the_stalls_that_were_left_alone)
 		struct ovr_result_cell cell = cell_of(256u << i, i == 2 ? 0 : 1000 - (256u << i));
 
 		/* each cell also lost frames in a stall that nobody asked for */
-		cell.digest.lost += 5000;
+		cell.summary.lost += 5000;
 		cell.disturbed.lost_unasked = 5000;
 		cell.disturbed.aside = OVR_DISTURBED_ASIDE_UNASKED;
 		put(i, cell);
@@ -221,8 +221,8 @@ Test(sweep, a_curve_does_not_rise_for_what_disturbed_cells_lost_outside_stalls)
 		struct ovr_result_cell cell = cell_of(256u << i, 0);
 
 		if (i == 1) {
-			cell.digest.lost = 70000;
-			cell.digest.verdict = OVR_VERDICT_LOSS;
+			cell.summary.lost = 70000;
+			cell.summary.verdict = OVR_VERDICT_LOSS;
 			cell.disturbed.lost_unasked = 20000;
 			cell.disturbed.aside = OVR_DISTURBED_ASIDE_UNASKED;
 		}
@@ -240,8 +240,8 @@ Test(sweep, losses_outside_every_stall_belong_to_the_curve)
 	for (uint32_t i = 0; i < 2; i++) {
 		struct ovr_result_cell cell = cell_of(256u << i, 0);
 
-		cell.digest.lost = 50000;
-		cell.digest.verdict = OVR_VERDICT_LOSS;
+		cell.summary.lost = 50000;
+		cell.summary.verdict = OVR_VERDICT_LOSS;
 		put(i, cell);
 	}
 	ovr_result_sweep_finish(&sweep);
@@ -276,8 +276,8 @@ Test(sweep, a_sweep_of_nothing_but_void_cells_says_why)
 	struct ovr_result_cell cell = cell_of(1024, 0);
 
 	begin(WITH("rings", "1024"));
-	cell.digest.verdict = OVR_VERDICT_VOID;
-	strcpy(cell.digest.reason, "nothing was sent");
+	cell.summary.verdict = OVR_VERDICT_VOID;
+	strcpy(cell.summary.reason, "nothing was sent");
 	put(0, cell);
 	ovr_result_sweep_finish(&sweep);
 	cr_assert_eq(sweep.verdict, OVR_VERDICT_VOID);
@@ -289,7 +289,7 @@ model_loss_of(struct ovr_result *result)
 {
 	struct ovr_result_queue queue[] = { { .frames = 1000000, .missed_known = true } };
 	struct ovr_result_worker worker[] = { { .is_tx = false } };
-	struct ovr_result_digest digest = { .sent = 1000000 };
+	struct ovr_result_summary summary = { .sent = 1000000 };
 
 	result->planned_pps = 10e6;
 	result->duration_ns = 100000000;
@@ -301,7 +301,7 @@ model_loss_of(struct ovr_result *result)
 	result->worker = worker;
 	result->n_workers = 1;
 	begin(WITH("rings", "1000"));
-	ovr_result_sweep_take(&sweep, 0, result, &digest);
+	ovr_result_sweep_take(&sweep, 0, result, &summary);
 	return sweep.cell[0].model_loss;
 }
 
@@ -326,7 +326,7 @@ model_loss_of_shares(struct ovr_result *result, uint16_t n_workers)
 	struct ovr_result_queue queue[] = { { .frames = 500000 }, { .frames = 250000 },
 		{ .frames = 250000 } };
 	struct ovr_result_worker worker[] = { { .worker = 0 }, { .worker = 1 }, { .worker = 2 } };
-	struct ovr_result_digest digest = { .sent = 1000000 };
+	struct ovr_result_summary summary = { .sent = 1000000 };
 
 	for (uint16_t i = 0; i < n_workers; i++)
 		queue[i].worker = i;
@@ -339,7 +339,7 @@ model_loss_of_shares(struct ovr_result *result, uint16_t n_workers)
 	result->worker = worker;
 	result->n_workers = n_workers;
 	begin(WITH("rings", "512"));
-	ovr_result_sweep_take(&sweep, 0, result, &digest);
+	ovr_result_sweep_take(&sweep, 0, result, &summary);
 	return sweep.cell[0].model_loss;
 }
 
@@ -380,13 +380,13 @@ Test(sweep, an_overload_is_flat_on_a_host_with_stalls_of_its_own)
 	result.n_rx_stalls = 1;
 	begin(WITH("rings", "64,512,8192"));
 	for (uint32_t i = 0; i < 3; i++) {
-		struct ovr_result_digest digest = { .sent = 1000000, .verdict = OVR_VERDICT_LOSS };
+		struct ovr_result_summary summary = { .sent = 1000000, .verdict = OVR_VERDICT_LOSS };
 
 		result.rxd_set = plan.sweep.ring[i];
 		queue[0].missed = 200000 - result.rxd_set;
 		queue[0].frames = 1000000 - queue[0].missed;
-		digest.lost = (int64_t)queue[0].missed;
-		ovr_result_sweep_take(&sweep, i, &result, &digest);
+		summary.lost = (int64_t)queue[0].missed;
+		ovr_result_sweep_take(&sweep, i, &result, &summary);
 	}
 	ovr_result_sweep_finish(&sweep);
 	cr_assert_eq(sweep.n_aside, 0);
@@ -399,7 +399,7 @@ Test(sweep, an_excluded_cell_makes_no_ring_lossless)
 	struct ovr_result_cell excluded = cell_of(256, 0);
 
 	begin(WITH("rings", "256..512"));
-	excluded.digest.lost = 4297;
+	excluded.summary.lost = 4297;
 	excluded.disturbed.aside = OVR_DISTURBED_ASIDE_UNASKED;
 	put(0, excluded);
 	put(1, cell_of(512, 0));
@@ -415,9 +415,9 @@ Test(sweep, what_a_void_cell_sent_and_lost_is_kept)
 	struct ovr_result_cell void_cell = cell_of(256, 0);
 
 	begin(WITH("rings", "256..512"));
-	void_cell.digest.sent = 211948;
-	void_cell.digest.lost = 69785;
-	void_cell.digest.verdict = OVR_VERDICT_VOID;
+	void_cell.summary.sent = 211948;
+	void_cell.summary.lost = 69785;
+	void_cell.summary.verdict = OVR_VERDICT_VOID;
 	put(0, void_cell);
 	put(1, cell_of(512, 0));
 	ovr_result_sweep_finish(&sweep);

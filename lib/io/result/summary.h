@@ -10,10 +10,10 @@
 
 #include "result/result.h"
 
-#define OVR_RESULT_DIGEST_LABEL_BYTES 80
+#define OVR_RESULT_SUMMARY_LABEL_BYTES 80
 
 /** What the cores of one side did not poll. */
-struct ovr_result_digest_stalls {
+struct ovr_result_summary_stalls {
 	uint64_t n, total_ns; /**< all of them */
 	uint64_t longest_ns;
 	/** as far as their log was kept: of these, on purpose, and the longest that nobody asked for */
@@ -22,10 +22,10 @@ struct ovr_result_digest_stalls {
 };
 
 /** A trial. Zeroed memory is none. */
-struct ovr_result_digest {
-	uint32_t number;                           /**< in its series, from 1 */
-	uint32_t attempt;                          /**< at what was asked, from 1 */
-	char label[OVR_RESULT_DIGEST_LABEL_BYTES]; /**< what it was for, for people */
+struct ovr_result_summary {
+	uint32_t number;                            /**< in its series, from 1 */
+	uint32_t attempt;                           /**< at what was asked, from 1 */
+	char label[OVR_RESULT_SUMMARY_LABEL_BYTES]; /**< what it was for, for people */
 
 	/* asked; texts as a plan has them */
 	char size[64], rate[32], stall[64], service[32];
@@ -46,9 +46,9 @@ struct ovr_result_digest {
 	uint64_t frames_at[OVR_PLACE_COUNT]; /**< Σ of the accounts of each place */
 	/** frames lost in stalls of the receive cores: on purpose, and others; as far as the logs were kept */
 	uint64_t lost_in_asked_stalls, lost_in_other_stalls;
-	struct ovr_result_digest_stalls rx, tx;
+	struct ovr_result_summary_stalls rx, tx;
 	int64_t line_paused_ns; /**< the wire; -1: no wire */
 };
 
-/** @return the digest of a finished trial; number 0, attempt 1, no label */
-struct ovr_result_digest ovr_result_digest_of(const struct ovr_result *result);
+/** @return the summary of a finished trial; number 0, attempt 1, no label */
+struct ovr_result_summary ovr_result_summary_of(const struct ovr_result *result);

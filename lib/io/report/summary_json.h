@@ -8,17 +8,17 @@
 #include <jansson.h>
 
 #include "base/err.h"
-#include "result/digest.h"
+#include "result/summary.h"
 
 /** @return a new object; NULL: no memory */
-json_t *ovr_json_digest(const struct ovr_result_digest *digest);
+json_t *ovr_json_summary(const struct ovr_result_summary *summary);
 
 /** @return a new list of them; NULL: no memory */
-json_t *ovr_json_digests(const struct ovr_result_digest *digest, size_t n_digests);
+json_t *ovr_json_summaries(const struct ovr_result_summary *summary, size_t n_summaries);
 
 /**
- * Read one back, as ovr_json_digest() made it; keys that are not a digest's are passed over. Numbers beyond 2^63
+ * Read one back, as ovr_json_summary() made it; keys that are not a summary's are passed over. Numbers beyond 2^63
  * are null in JSON, and are not read back.
  * @return 0; -EINVAL: a key is missing or of another kind, which the sentence names. Untouched on failure
  */
-int ovr_json_digest_read(const json_t *object, struct ovr_result_digest *ret_digest, struct ovr_err *err);
+int ovr_json_summary_read(const json_t *object, struct ovr_result_summary *ret_summary, struct ovr_err *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "report/digest_json.h"
+#include "report/summary_json.h"
 
 #include <errno.h>
 #include <math.h>
@@ -18,10 +18,10 @@ struct key {
 	size_t offset, size;
 };
 
-#define MEMBER_OF(object, name, kind, member)                                   \
-	{                                                                       \
-		object, name, kind, offsetof(struct ovr_result_digest, member), \
-			sizeof(((struct ovr_result_digest *)NULL)->member)      \
+#define MEMBER_OF(object, name, kind, member)                                    \
+	{                                                                        \
+		object, name, kind, offsetof(struct ovr_result_summary, member), \
+			sizeof(((struct ovr_result_summary *)NULL)->member)      \
 	}
 #define STALLS_OF(object, side)                                                                        \
 	MEMBER_OF(object, "stalls", U64, side.n), MEMBER_OF(object, "stalled_ns", U64, side.total_ns), \
@@ -111,7 +111,7 @@ part_of(json_t *object, const char *name)
 }
 
 json_t *
-ovr_json_digest(const struct ovr_result_digest *digest)
+ovr_json_summary(const struct ovr_result_summary *summary)
 {
 	json_t *object = json_object();
 	json_t *places = json_object();
@@ -119,24 +119,24 @@ ovr_json_digest(const struct ovr_result_digest *digest)
 
 	for (size_t i = 0; i < N_KEYS; i++)
 		rc |= json_object_set_new(part_of(object, keys[i].object), keys[i].name,
-			value_of(&keys[i], (const char *)digest + keys[i].offset));
-	rc |= ovr_json_put_text(object, "verdict", ovr_ledger_verdict_name(digest->verdict));
+			value_of(&keys[i], (const char *)summary + keys[i].offset));
+	rc |= ovr_json_put_text(object, "verdict", ovr_ledger_verdict_name(summary->verdict));
 	for (unsigned int place = 0; place < OVR_PLACE_COUNT; place++)
-		if (digest->frames_at[place] != 0)
+		if (summary->frames_at[place] != 0)
 			rc |= ovr_json_put_count(places, ovr_ledger_place_name((enum ovr_ledger_place)place),
-				digest->frames_at[place]);
+				summary->frames_at[place]);
 	rc |= json_object_set_new(object, "frames_at", places);
 	return ovr_json_finish(object, rc);
 }
 
 json_t *
-ovr_json_digests(const struct ovr_result_digest *digest, size_t n_digests)
+ovr_json_summaries(const struct ovr_result_summary *summary, size_t n_summaries)
 {
 	json_t *list = json_array();
 	int rc = 0;
 
-	for (size_t i = 0; i < n_digests; i++)
-		rc |= json_array_append_new(list, ovr_json_digest(&digest[i]));
+	for (size_t i = 0; i < n_summaries; i++)
+		rc |= json_array_append_new(list, ovr_json_summary(&summary[i]));
 	return ovr_json_finish(list, rc);
 }
 
@@ -223,9 +223,9 @@ refuse(const char *name, struct ovr_err *err)
 }
 
 int
-ovr_json_digest_read(const json_t *object, struct ovr_result_digest *ret_digest, struct ovr_err *err)
+ovr_json_summary_read(const json_t *object, struct ovr_result_summary *ret_summary, struct ovr_err *err)
 {
-	struct ovr_result_digest digest = { .number = 0 };
+	struct ovr_result_summary summary = { .number = 0 };
 	const json_t *places = json_object_get(object, "frames_at");
 
 	for (size_t i = 0; i < N_KEYS; i++) {
@@ -233,10 +233,10 @@ ovr_json_digest_read(const json_t *object, struct ovr_result_digest *ret_digest,
 							    : json_object_get(object, keys[i].object);
 
 		if (read_member(&keys[i], json_object_get(part, keys[i].name),
-			    (char *)&digest + keys[i].offset) != 0)
+			    (char *)&summary + keys[i].offset) != 0)
 			return refuse(keys[i].name, err);
 	}
-	if (read_verdict(json_object_get(object, "verdict"), &digest.verdict) != 0)
+	if (read_verdict(json_object_get(object, "verdict"), &summary.verdict) != 0)
 		return refuse("verdict", err);
 	if (!json_is_object(places))
 		return refuse("frames_at", err);
@@ -244,9 +244,9 @@ ovr_json_digest_read(const json_t *object, struct ovr_result_digest *ret_digest,
 		const char *name = ovr_ledger_place_name((enum ovr_ledger_place)place);
 		const json_t *frames = json_object_get(places, name);
 
-		if (frames != NULL && read_count(frames, INT64_MAX, &digest.frames_at[place]) != 0)
+		if (frames != NULL && read_count(frames, INT64_MAX, &summary.frames_at[place]) != 0)
 			return refuse(name, err);
 	}
-	*ret_digest = digest;
+	*ret_summary = summary;
 	return 0;
 }

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "result/summary.h"
+
+#include <stdio.h>
+
+static void
+print_row(const char *key, const struct ovr_plan *plan, char *text, size_t size)
+{
+	const struct ovr_plan_row *row = ovr_plan_row_of(key);
+	char value[OVR_PLAN_VALUE_BYTES];
+
+	snprintf(text, size, "%s", row->print(row, plan, value, sizeof(value)));
+}
+
+static void
+take_asked(const struct ovr_plan *plan, struct ovr_result_summary *summary)
+{
+	print_row("size", plan, summary->size, sizeof(summary->size));
+	print_row("rate", plan, summary->rate, sizeof(summary->rate));
+	print_row("stall", plan, summary->stall, sizeof(summary->stall));
+	print_row("service", plan, summary->service, sizeof(summary->service));
+	summary->rxd = plan->rxd;
+	summary->txd = plan->txd;
+	summary->rxq = plan->rxq;
+	summary->txq = plan->txq;
+	summary->burst = plan->burst;
+	summary->seed = plan->seed;
+}
+
+static void
+take_ledger(const struct ovr_ledger *ledger, struct ovr_result_summary *summary)
+{
+	const struct ovr_ledger_figures *figures = &ledger->figures;
+
+	summary->verdict = ledger->verdict;
+	if (ledger->n_reasons != 0)
+		snprintf(summary->reason, sizeof(summary->reason), "%s", ledger->reason[0]);
+	summary->scheduled = figures->scheduled;
+	summary->attempted = figures->attempted;
+	summary->refused = figures->refused;
+	summary->sent = figures->sent;
+	summary->received = figures->received;
+	summary->unique = figures->unique;
+	summary->duplicate = figures->duplicate;
+	summary->reordered = figures->reordered;
+	summary->late = figures->late;
+	summary->corrupt = figures->corrupt;
+	summary->lost = ledger->lost;
+	summary->explained = ledger->explained;
+	summary->unexplained = ledger->unexplained;
+	for (uint32_t i = 0; i < ledger->n_accounts; i++)
+		summary->frames_at[ledger->account[i].place] += ledger->account[i].frames;
+}
+
+static struct ovr_result_summary_stalls
+stalls_of(const struct ovr_result *result, bool is_tx, const struct ovr_stall *stall, uint64_t n_stalls)
+{
+	struct ovr_result_summary_stalls summary = { .n = 0 };
+
+	for (uint32_t w = 0; w < result->n_workers; w++) {
+		const struct ovr_result_worker *worker = &result->worker[w];
+
+		if (worker->is_tx != is_tx)
+			continue;
+		summary.n += worker->n_stalls;
+		summary.total_ns += worker->stalled_ns;
+		if (worker->longest_ns > summary.longest_ns)
+			summary.longest_ns = worker->longest_ns;
+	}
+	for (uint64_t i = 0; i < n_stalls; i++) {
+		if (stall[i].cause == OVR_STALL_ON_PURPOSE) {
+			summary.n_asked++;
+			summary.asked_ns += stall[i].length_ns;
+		} else if (stall[i].length_ns > summary.longest_unasked_ns) {
+			summary.longest_unasked_ns = stall[i].length_ns;
+		}
+	}
+	return summary;
+}
+
+struct ovr_result_summary
+ovr_result_summary_of(const struct ovr_result *result)
+{
+	struct ovr_result_summary summary = {
+		.attempt = 1,
+		.trial_id = result->trial_id,
+		.rxd_set = result->rxd_set,
+		.duration_ns = result->duration_ns,
+		.planned_pps = result->planned_pps,
+		.tx_pps = result->tx_pps,
+		.rx_pps = result->rx_pps,
+		.shortfall = result->shortfall,
+		.shortfall_in_stalls = result->shortfall_in_stalls,
+		.line_paused_ns = result->line_paused_ns,
+		.rx = stalls_of(result, false, result->rx_stall, result->n_rx_stalls),
+		.tx = stalls_of(result, true, result->tx_stall, result->n_tx_stalls),
+	};
+
+	take_asked(&result->plan, &summary);
+	take_ledger(&result->ledger, &summary);
+	for (uint64_t i = 0; i < result->n_rx_stalls; i++) {
+		const struct ovr_stall *stall = &result->rx_stall[i];
+
+		if (stall->cause == OVR_STALL_ON_PURPOSE)
+			summary.lost_in_asked_stalls += stall->frames;
+		else
+			summary.lost_in_other_stalls += stall->frames;
+	}
+	return summary;
+}
