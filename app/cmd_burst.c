@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "burst/burst.h"
+#include "back_to_back/back_to_back.h"
 #include "many.h"
 #include "page.h"
-#include "report/burst.h"
+#include "report/back_to_back.h"
 
 static int
-report(const struct ovr_result_burst *burst, struct app_output *json, struct ovr_err *err)
+report(const struct ovr_result_back_to_back *burst, struct app_output *json, struct ovr_err *err)
 {
 	int printed = 0;
 	int status = 0;
 
 	if (json->file != NULL)
-		status = ovr_report_burst_json(burst, json->file, err);
+		status = ovr_report_back_to_back_json(burst, json->file, err);
 	if (status == 0)
 		status = app_output_finish(json, 1, err);
 	/* a result that no file takes is not lost */
 	if (!json->is_stdout)
-		printed = ovr_report_burst_text(burst, app_page(APP_PAGE_RESULT), status == 0 ? err : NULL);
+		printed = ovr_report_back_to_back_text(
+			burst, app_page(APP_PAGE_RESULT), status == 0 ? err : NULL);
 	return status != 0 ? status : printed;
 }
 
@@ -24,7 +25,7 @@ report(const struct ovr_result_burst *burst, struct app_output *json, struct ovr
 static void
 announce(struct app_many *many, const struct ovr_plan *plan)
 {
-	const struct ovr_plan_burst_search *own = &plan->burst_search;
+	const struct ovr_plan_back_to_back *own = &plan->back_to_back;
 	uint64_t frames = own->limit_frames != 0 ? own->limit_frames : plan->mbufs;
 	uint64_t n_lengths = 2;
 	char what[96];
@@ -40,23 +41,23 @@ announce(struct app_many *many, const struct ovr_plan *plan)
 static int
 run_burst(const struct app_options *options, struct app_output *json, struct ovr_err *err)
 {
-	struct ovr_result_burst burst = { .n_trials = 0 };
+	struct ovr_result_back_to_back burst = { .n_trials = 0 };
 	int code = APP_EXIT_CANNOT;
 	struct app_many many;
 	int status;
 
 	app_many_begin(&many, options);
-	status = ovr_burst_env(&options->plan, &many.series, &many.env, err);
+	status = ovr_back_to_back_env(&options->plan, &many.series, &many.env, err);
 	announce(&many, &options->plan);
 	status = app_many_start(&many, status, err);
 	if (status == 0)
-		status = ovr_burst_run(&options->plan, &many.series, &burst, err);
+		status = ovr_back_to_back_run(&options->plan, &many.series, &burst, err);
 	app_many_end(&many);
 	if (status == 0)
 		status = report(&burst, json, err);
 	if (status == 0)
 		code = (int)burst.verdict;
-	ovr_result_burst_done(&burst);
+	ovr_result_back_to_back_done(&burst);
 	return code;
 }
 
@@ -69,7 +70,7 @@ cmd_burst(int argc, char **argv)
 	int code;
 
 	if (app_many_prepare(
-		    argc, argv, OVR_PLAN_BURST, ovr_burst_plan_freeze, &options, &json, &code, &err)) {
+		    argc, argv, OVR_PLAN_BURST, ovr_back_to_back_plan_freeze, &options, &json, &code, &err)) {
 		code = run_burst(&options, &json, &err);
 		if (code == APP_EXIT_CANNOT)
 			app_fail(&err);

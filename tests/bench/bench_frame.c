@@ -81,7 +81,7 @@ static unsigned int __attribute__((noinline))
 classify_bursts(const struct ovr_frame_template *template, unsigned int n)
 {
 	const struct ovr_frame_expect expect = { .trial_id = TRIAL, .n_streams = 16 };
-	static struct ovr_frame_burst burst;
+	static struct ovr_frame_kinds burst;
 	const uint8_t *pkt[BURST];
 	uint32_t pkt_len[BURST];
 	unsigned int n_ours = 0;
@@ -91,7 +91,7 @@ classify_bursts(const struct ovr_frame_template *template, unsigned int n)
 	for (unsigned int done = 0; done < n; done += BURST) {
 		for (unsigned int i = 0; i < BURST; i++)
 			pkt[i] = buffers[(done + i) % N_BUFFERS];
-		ovr_frame_classify_burst(pkt, pkt_len, BURST, &expect, &burst);
+		ovr_frame_classify_by_four(pkt, pkt_len, BURST, &expect, &burst);
 		for (unsigned int i = 0; i < BURST; i++)
 			n_ours += burst.kind[i] == OVR_FRAME_OURS;
 	}

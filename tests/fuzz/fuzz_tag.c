@@ -23,9 +23,9 @@ classify(const uint8_t *pkt, uint32_t pkt_len, struct ovr_frame_tag *ret_tag)
 	enum ovr_frame_kind kind = ovr_frame_classify(pkt, pkt_len, &expect, ret_tag);
 	const uint8_t *four[] = { pkt, pkt, pkt, pkt };
 	const uint32_t lengths[] = { pkt_len, pkt_len, pkt_len, pkt_len };
-	static struct ovr_frame_burst burst;
+	static struct ovr_frame_kinds burst;
 
-	ovr_frame_classify_burst(four, lengths, 4, &expect, &burst);
+	ovr_frame_classify_by_four(four, lengths, 4, &expect, &burst);
 	for (unsigned int i = 0; i < 4; i++) {
 		PROMISE(burst.kind[i] == kind);
 		if (kind != OVR_FRAME_OURS)

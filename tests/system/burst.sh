@@ -19,10 +19,10 @@ test_the_effective_plan_reads_back() {
 # nobody reads while frames arrive: the longest burst is the ring, whatever this machine does meanwhile
 test_the_longest_burst_is_the_ring_where_nobody_reads() {
   expect_exit 0 "$OVERRUN" burst --stall unread --rxd 6 --burst-max 9 --repeats 1 --drain 1ms --actual-rate 50% --json "$result"
-  json "$result" 'd["command"] == "burst" and d["verdict"] == "pass"' 'd["burst"]["frames"]["average"] == 6' \
-    'abs(d["burst"]["buffer"]["frames"] - 6) < 1e-6' \
-    'd["burst"]["buffer"]["actual_pps"] > 7e6 and d["burst"]["buffer"]["actual_s"] is None' \
-    'd["burst"]["throughput"]["rate_pps"] == 0' 'len(d["burst"]["deviations"]) == 3' \
+  json "$result" 'd["command"] == "burst" and d["verdict"] == "pass"' 'd["back_to_back"]["frames"]["average"] == 6' \
+    'abs(d["back_to_back"]["buffer"]["frames"] - 6) < 1e-6' \
+    'd["back_to_back"]["buffer"]["actual_pps"] > 7e6 and d["back_to_back"]["buffer"]["actual_s"] is None' \
+    'd["back_to_back"]["throughput"]["rate_pps"] == 0' 'len(d["back_to_back"]["deviations"]) == 3' \
     'all(t["whole"] == (t["frames"] <= 6) for t in d["trials"])'
   for word in "longest burst" implied corrected "actual .*not below the throughput" search deviates; do
     grep -q "$word" "$out" || fail "the report does not say '$word'"
@@ -32,7 +32,7 @@ test_the_longest_burst_is_the_ring_where_nobody_reads() {
 
 test_a_limit_that_is_too_low_is_void() {
   expect_exit 2 "$OVERRUN" burst --stall unread --burst-max 1 --repeats 3 --drain 1ms --json "$result"
-  json "$result" 'd["verdict"] == "void" and "limit" in d["reasons"][0]' 'd["burst"]["buffer"] is None'
+  json "$result" 'd["verdict"] == "void" and "limit" in d["reasons"][0]' 'd["back_to_back"]["buffer"] is None'
 }
 
 test_a_wire_that_drops_all_passes_no_frame() {
@@ -58,7 +58,7 @@ test_frames_of_buffer_follow_the_ring() {
 import json, sys
 frames = {}
 for ring in (128, 1024):
-    burst = json.load(open(f"{sys.argv[1]}/{ring}.json"))["burst"]
+    burst = json.load(open(f"{sys.argv[1]}/{ring}.json"))["back_to_back"]
     frames[ring] = burst["frames"]["median"] * (1 - burst["throughput"]["rate_pps"] / burst["max_pps"])
 slope = (frames[1024] - frames[128]) / (1024 - 128)
 print(frames, f"slope {slope:.4f}")

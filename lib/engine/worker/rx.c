@@ -16,7 +16,7 @@ struct burst {
 	uint64_t rx_ns;
 	bool is_fresh; /* the rings were empty just before */
 	uint16_t n;
-	struct rte_mbuf *frame[OVR_RX_BURST_MAX + OVR_FRAME_BURST_PAD];
+	struct rte_mbuf *frame[OVR_RX_BURST_MAX + OVR_FRAME_KINDS_PAD];
 };
 
 /* Counts of one burst, in registers; they go to memory once per burst. */
@@ -193,10 +193,10 @@ static inline void
 take_all(struct ovr_rx_worker *worker, const struct burst *burst, const uint8_t *const *pkt,
 	const uint32_t *pkt_len, struct tally *tally)
 {
-	struct ovr_frame_burst found;
+	struct ovr_frame_kinds found;
 	unsigned int n;
 
-	ovr_frame_classify_burst(pkt, pkt_len, burst->n, &worker->expect, &found);
+	ovr_frame_classify_by_four(pkt, pkt_len, burst->n, &worker->expect, &found);
 	for (unsigned int i = 0; i < burst->n; i += n) {
 		struct ovr_frame_tag tag = {
 			.stream = (uint16_t)found.stream[i], .seq = found.seq[i], .tx_ns = found.tx_ns[i]
@@ -207,7 +207,7 @@ take_all(struct ovr_rx_worker *worker, const struct burst *burst, const uint8_t 
 			count_unusable(worker, found.kind[i], tag.stream, pkt[i], pkt_len[i], tally);
 			continue;
 		}
-		n = ovr_frame_burst_run(&found, i, burst->n);
+		n = ovr_frame_kinds_run(&found, i, burst->n);
 		track(worker, &tag, n, burst->queue->bit, burst->rx_ns, tally);
 	}
 }
@@ -216,8 +216,8 @@ take_all(struct ovr_rx_worker *worker, const struct burst *burst, const uint8_t 
 static __rte_always_inline void
 take(struct ovr_rx_worker *worker, struct burst *burst, const bool snapshot)
 {
-	const uint8_t *pkt[OVR_RX_BURST_MAX + OVR_FRAME_BURST_PAD];
-	uint32_t pkt_len[OVR_RX_BURST_MAX + OVR_FRAME_BURST_PAD];
+	const uint8_t *pkt[OVR_RX_BURST_MAX + OVR_FRAME_KINDS_PAD];
+	uint32_t pkt_len[OVR_RX_BURST_MAX + OVR_FRAME_KINDS_PAD];
 	struct rte_mempool *pool = burst->frame[0]->pool;
 	struct ovr_rx_queue *queue = burst->queue;
 	struct tally tally = { 0 };

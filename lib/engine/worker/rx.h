@@ -27,7 +27,7 @@
 #include "worker/run.h"
 #include "worker/snapshot.h"
 
-#define OVR_RX_BURST_MAX OVR_FRAME_BURST_MAX
+#define OVR_RX_BURST_MAX OVR_FRAME_KINDS_MAX
 /** Some drivers bring no more in one poll, whatever they are asked for. */
 #define OVR_RX_BATCH 32
 

@@ -13,7 +13,7 @@
 #include "base/err.h"
 #include "frame/frame.h"
 #include "frame/mix.h"
-#include "seq/burst.h"
+#include "seq/loss_burst.h"
 #include "seq/density.h"
 #include "seq/seq.h"
 
@@ -114,9 +114,9 @@ struct ovr_capture_account {
 	 *  the others none */
 	struct ovr_seq_density density;
 	uint32_t density_left_out; /**< streams that are not in it */
-	/** bursts and gaps (Gmin OVR_SEQ_BURST_GMIN) of all streams; not known, and empty, if a loss period was
+	/** bursts and gaps (Gmin OVR_SEQ_LOSS_BURST_GMIN) of all streams; not known, and empty, if a loss period was
 	 *  dropped */
-	struct ovr_seq_burst burst;
+	struct ovr_seq_loss_burst burst;
 };
 
 /**

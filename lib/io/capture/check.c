@@ -470,8 +470,8 @@ count_bursts(struct ovr_capture_account *account)
 
 		while (to < account->n_periods && account->period[to].stream == stream->stream)
 			to++;
-		ovr_seq_burst_add(&account->period[from], to - from, stream->first_seq, stream->last_seq + 1,
-			OVR_SEQ_BURST_GMIN, &account->burst);
+		ovr_seq_loss_burst_add(&account->period[from], to - from, stream->first_seq,
+			stream->last_seq + 1, OVR_SEQ_LOSS_BURST_GMIN, &account->burst);
 		from = to;
 	}
 }

@@ -91,7 +91,7 @@ excerpt_collect(const struct excerpt *excerpt, struct ovr_capture_account *accou
 	account->period = period;
 	account->n_periods = account->n_periods_dropped = 0;
 	account->total.loss = (struct ovr_seq_loss){ 0 };
-	account->burst = (struct ovr_seq_burst){ 0 };
+	account->burst = (struct ovr_seq_loss_burst){ 0 };
 	for (uint32_t i = 0; i < account->n_streams; i++)
 		account->stream[i].account.loss = (struct ovr_seq_loss){ 0 };
 	for (uint64_t i = 0; i < excerpt->n; i++) {

@@ -271,7 +271,7 @@ OVR_PLAN_PRINT(shape)
 /* A number of frames ends with a digit or k, m, g; a time with its unit. */
 OVR_PLAN_PARSE(burst_max)
 {
-	struct ovr_plan_burst_search *search = &plan->burst_search;
+	struct ovr_plan_back_to_back *search = &plan->back_to_back;
 	size_t n = strlen(text);
 	uint64_t frames = 0, ns = 0;
 	int rc;
@@ -298,10 +298,10 @@ OVR_PLAN_PARSE(burst_max)
 OVR_PLAN_PRINT(burst_max)
 {
 	(void)row;
-	if (plan->burst_search.limit_frames != 0)
-		snprintf(buf, size, "%" PRIu64, plan->burst_search.limit_frames);
+	if (plan->back_to_back.limit_frames != 0)
+		snprintf(buf, size, "%" PRIu64, plan->back_to_back.limit_frames);
 	else
-		ovr_units_print_duration_ns(buf, size, plan->burst_search.limit_ns);
+		ovr_units_print_duration_ns(buf, size, plan->back_to_back.limit_ns);
 	return buf;
 }
 

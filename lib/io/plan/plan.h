@@ -167,7 +167,7 @@ struct ovr_plan_advise {
 #define OVR_PLAN_BURST_MAX_NS UINT64_C(30000000000)
 
 /** What `overrun burst` looks for (RFC 9004). */
-struct ovr_plan_burst_search {
+struct ovr_plan_back_to_back {
 	uint64_t limit_frames, limit_ns;    /**< longest burst to try; one of the two is 0 */
 	uint64_t step_frames;               /**< a search ends when its answer is known to so many frames */
 	struct ovr_rate throughput, actual; /**< value 0: as seen while bursts drained; no rate of interest */
@@ -251,7 +251,7 @@ struct ovr_plan {
 	uint32_t repeats;  /**< of a cell, or of a search for the longest burst */
 
 	/* of single commands */
-	struct ovr_plan_burst_search burst_search;
+	struct ovr_plan_back_to_back back_to_back;
 };
 
 /** One row of the table: an option and a YAML key. */

@@ -2,7 +2,7 @@
 #include "plan/specs.h"
 #include "plan/values.h"
 
-#define MEMBER(name) offsetof(struct ovr_plan, burst_search.name)
+#define MEMBER(name) offsetof(struct ovr_plan, back_to_back.name)
 #define SEARCH       "search"
 #define BURST        (1u << OVR_PLAN_BURST)
 

@@ -61,18 +61,18 @@ print_density(const struct ovr_capture_account *account, FILE *out)
 static void
 print_bursts(const struct ovr_capture_account *account, FILE *out)
 {
-	const struct ovr_seq_burst *burst = &account->burst;
+	const struct ovr_seq_loss_burst *burst = &account->burst;
 
 	if (account->total.loss.frames == 0 || account->is_excerpt)
 		return;
 	if (account->n_periods_dropped != 0) {
-		fprintf(out, "  %-11s%13s   not known: too many loss periods\n", "bursts", "-");
+		fprintf(out, "  %-11s%13s   not known: too many loss periods\n", "loss bursts", "-");
 		return;
 	}
-	fprintf(out, "  %-11s%13s   %s lost of %s frames in them, %s of %s in gaps (Gmin %u)\n", "bursts",
-		ovr_figure_count(burst->bursts).text, ovr_figure_count(burst->burst_lost).text,
+	fprintf(out, "  %-11s%13s   %s lost of %s frames in them, %s of %s in gaps (Gmin %u)\n",
+		"loss bursts", ovr_figure_count(burst->bursts).text, ovr_figure_count(burst->burst_lost).text,
 		ovr_figure_count(burst->burst_frames).text, ovr_figure_count(burst->gap_lost).text,
-		ovr_figure_count(burst->gap_frames).text, OVR_SEQ_BURST_GMIN);
+		ovr_figure_count(burst->gap_frames).text, OVR_SEQ_LOSS_BURST_GMIN);
 }
 
 /* Frames of which the file holds the beginning only. */
@@ -277,27 +277,27 @@ put_densities(json_t *object, const struct ovr_capture_account *account)
 static json_t *
 bursts_of(const struct ovr_capture_account *account)
 {
-	const struct ovr_seq_burst *burst = &account->burst;
+	const struct ovr_seq_loss_burst *burst = &account->burst;
 	json_t *object;
 	int rc;
 
 	if (account->n_periods_dropped != 0 || account->is_excerpt)
 		return json_null();
 	object = json_object();
-	rc = ovr_json_put_count(object, "gmin", OVR_SEQ_BURST_GMIN);
+	rc = ovr_json_put_count(object, "gmin", OVR_SEQ_LOSS_BURST_GMIN);
 	rc |= ovr_json_put_count(object, "bursts", burst->bursts);
 	rc |= ovr_json_put_count(object, "burst_frames", burst->burst_frames);
 	rc |= ovr_json_put_count(object, "burst_lost", burst->burst_lost);
 	rc |= json_object_set_new(
 		object, "burst_density", ovr_json_ratio(burst->burst_lost, burst->burst_frames));
-	rc |= ovr_json_put_count(
-		object, "burst_density_256", ovr_seq_burst_density(burst->burst_lost, burst->burst_frames));
+	rc |= ovr_json_put_count(object, "burst_density_256",
+		ovr_seq_loss_burst_density(burst->burst_lost, burst->burst_frames));
 	rc |= ovr_json_put_count(object, "gaps", burst->gaps);
 	rc |= ovr_json_put_count(object, "gap_frames", burst->gap_frames);
 	rc |= ovr_json_put_count(object, "gap_lost", burst->gap_lost);
 	rc |= json_object_set_new(object, "gap_density", ovr_json_ratio(burst->gap_lost, burst->gap_frames));
 	rc |= ovr_json_put_count(
-		object, "gap_density_256", ovr_seq_burst_density(burst->gap_lost, burst->gap_frames));
+		object, "gap_density_256", ovr_seq_loss_burst_density(burst->gap_lost, burst->gap_frames));
 	return ovr_json_finish(object, rc);
 }
 
@@ -329,7 +329,7 @@ ovr_report_check_json(
 	rc |= json_object_set_new(object, "streams", streams_of(account));
 	rc |= json_object_set_new(object, "loss_periods", periods_of(account));
 	rc |= ovr_json_put_count(object, "loss_periods_dropped", account->n_periods_dropped);
-	rc |= json_object_set_new(object, "burst_gap", bursts_of(account));
+	rc |= json_object_set_new(object, "loss_bursts", bursts_of(account));
 	rc |= put_densities(object, account);
 	object = ovr_json_finish(object, rc);
 	if (object == NULL)

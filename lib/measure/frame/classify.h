@@ -65,38 +65,38 @@ enum ovr_frame_kind ovr_frame_classify_cut(const uint8_t *pkt, uint32_t kept, ui
 /** The 5-tuple of a frame that was classified as OURS. @return false: it is no UDP over IP */
 bool ovr_frame_flow_read(const uint8_t *pkt, uint32_t pkt_len, struct ovr_frame_flow *ret_flow);
 
-/** Most frames of one call of ovr_frame_classify_burst(). */
-#define OVR_FRAME_BURST_MAX 512
+/** Most frames of one call of ovr_frame_classify_by_four(). */
+#define OVR_FRAME_KINDS_MAX 512
 
 /**
  * Elements between arrays that are walked together: without them elements of one index would stand 4 KiB apart, which a CPU takes
  * for one place until it knows better, and would share a set of its first cache.
  */
-#define OVR_FRAME_BURST_PAD 40
+#define OVR_FRAME_KINDS_PAD 40
 
 /** What the frames of a burst are: element i is of frame i. 14 KiB; lives on a worker's stack. */
-struct ovr_frame_burst {
-	uint64_t seq[OVR_FRAME_BURST_MAX + OVR_FRAME_BURST_PAD] __attribute__((aligned(64)));
-	uint64_t tx_ns[OVR_FRAME_BURST_MAX + OVR_FRAME_BURST_PAD];
-	uint64_t stream[OVR_FRAME_BURST_MAX + OVR_FRAME_BURST_PAD];
+struct ovr_frame_kinds {
+	uint64_t seq[OVR_FRAME_KINDS_MAX + OVR_FRAME_KINDS_PAD] __attribute__((aligned(64)));
+	uint64_t tx_ns[OVR_FRAME_KINDS_MAX + OVR_FRAME_KINDS_PAD];
+	uint64_t stream[OVR_FRAME_KINDS_MAX + OVR_FRAME_KINDS_PAD];
 	uint8_t kind
-		[OVR_FRAME_BURST_MAX]; /**< enum ovr_frame_kind; the others are valid for OURS, of CORRUPT the stream is */
+		[OVR_FRAME_KINDS_MAX]; /**< enum ovr_frame_kind; the others are valid for OURS, of CORRUPT the stream is */
 };
 
 /**
  * Classify frames of a burst: the same as ovr_frame_classify() for each, faster.
  * @param pkt, pkt_len the frames without FCS, contiguous
- * @param n 0 … OVR_FRAME_BURST_MAX
+ * @param n 0 … OVR_FRAME_KINDS_MAX
  */
-void ovr_frame_classify_burst(const uint8_t *const *pkt, const uint32_t *pkt_len, unsigned int n,
-	const struct ovr_frame_expect *expect, struct ovr_frame_burst *ret_burst);
+void ovr_frame_classify_by_four(const uint8_t *const *pkt, const uint32_t *pkt_len, unsigned int n,
+	const struct ovr_frame_expect *expect, struct ovr_frame_kinds *ret_burst);
 
 /**
  * @param from an OVR_FRAME_OURS below @p n
  * @return how many frames from there on are ours, of one stream, with consecutive numbers and one transmit time; ≥ 1
  */
 static inline unsigned int
-ovr_frame_burst_run(const struct ovr_frame_burst *burst, unsigned int from, unsigned int n)
+ovr_frame_kinds_run(const struct ovr_frame_kinds *burst, unsigned int from, unsigned int n)
 {
 	unsigned int end = from + 1;
 

@@ -20,10 +20,10 @@ of_rank(const uint64_t *frames, size_t n, size_t k)
 	return 0;
 }
 
-struct ovr_method_burst_lengths
-ovr_method_burst_lengths_of(const uint64_t *frames, size_t n)
+struct ovr_method_back_to_back_lengths
+ovr_method_back_to_back_lengths_of(const uint64_t *frames, size_t n)
 {
-	struct ovr_method_burst_lengths lengths = { .n = n };
+	struct ovr_method_back_to_back_lengths lengths = { .n = n };
 	double sum = 0, squares = 0;
 
 	if (n == 0)
@@ -98,7 +98,7 @@ ovr_method_buffer_fault_text(enum ovr_method_buffer_fault fault)
 
 /* The middle of what is open; 0: it is narrow enough. */
 static uint64_t
-next_of(const struct ovr_method_burst_search *search)
+next_of(const struct ovr_method_back_to_back_search *search)
 {
 	uint64_t high = search->lost_frames != 0 ? search->lost_frames : search->goal.limit_frames;
 	/* "no burst" is said of one frame, however coarse the step is */
@@ -113,9 +113,10 @@ next_of(const struct ovr_method_burst_search *search)
 }
 
 void
-ovr_method_burst_begin(struct ovr_method_burst_search *search, const struct ovr_method_burst_goal *goal)
+ovr_method_back_to_back_begin(
+	struct ovr_method_back_to_back_search *search, const struct ovr_method_back_to_back_goal *goal)
 {
-	*search = (struct ovr_method_burst_search){ .goal = *goal, .attempt = 1 };
+	*search = (struct ovr_method_back_to_back_search){ .goal = *goal, .attempt = 1 };
 	if (search->goal.limit_frames == 0)
 		search->goal.limit_frames = 1;
 	if (search->goal.step_frames == 0)
@@ -126,7 +127,7 @@ ovr_method_burst_begin(struct ovr_method_burst_search *search, const struct ovr_
 }
 
 void
-ovr_method_burst_take(struct ovr_method_burst_search *search, bool whole)
+ovr_method_back_to_back_take(struct ovr_method_back_to_back_search *search, bool whole)
 {
 	if (search->next_frames == 0)
 		return;
@@ -148,7 +149,7 @@ ovr_method_burst_take(struct ovr_method_burst_search *search, bool whole)
 }
 
 bool
-ovr_method_burst_is_at_limit(const struct ovr_method_burst_search *search)
+ovr_method_back_to_back_is_at_limit(const struct ovr_method_back_to_back_search *search)
 {
 	return search->next_frames == 0 && search->lost_frames == 0 && search->n_trials != 0;
 }

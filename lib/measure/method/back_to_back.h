@@ -32,7 +32,7 @@ enum ovr_method_buffer_fault {
 };
 
 /** The lengths that several searches found, in frames. */
-struct ovr_method_burst_lengths {
+struct ovr_method_back_to_back_lengths {
 	size_t n;
 	double average, median;
 	uint64_t min, max;
@@ -47,15 +47,15 @@ struct ovr_method_buffer {
 };
 
 /** What a search looks for. */
-struct ovr_method_burst_goal {
+struct ovr_method_back_to_back_goal {
 	uint64_t limit_frames; /**< longest burst to try, ≥ 1 */
 	uint64_t step_frames;  /**< it ends when a burst that holds is known to so many frames, ≥ 1 */
 	uint32_t attempts;     /**< trials of one length, all told, before its loss is believed, ≥ 1 */
 };
 
-/** A search for the longest burst without loss. Begin with ovr_method_burst_begin(). */
-struct ovr_method_burst_search {
-	struct ovr_method_burst_goal goal;
+/** A search for the longest burst without loss. Begin with ovr_method_back_to_back_begin(). */
+struct ovr_method_back_to_back_search {
+	struct ovr_method_back_to_back_goal goal;
 	uint64_t held_frames; /**< longest burst that arrived whole; 0: none yet */
 	uint64_t lost_frames; /**< shortest one above it that did not; 0: none yet */
 	uint64_t next_frames; /**< to be tried; 0: it is over, and held_frames is the answer */
@@ -67,7 +67,7 @@ struct ovr_method_burst_search {
 };
 
 /** @return the figures of n lengths; all zero for none */
-struct ovr_method_burst_lengths ovr_method_burst_lengths_of(const uint64_t *frames, size_t n);
+struct ovr_method_back_to_back_lengths ovr_method_back_to_back_lengths_of(const uint64_t *frames, size_t n);
 
 /**
  * @param average_frames average burst without loss, ≥ 0
@@ -92,13 +92,14 @@ double ovr_method_buffer_actual_s(
 const char *ovr_method_buffer_fault_text(enum ovr_method_buffer_fault fault);
 
 /** Begin. A goal below its ranges is raised into them. */
-void ovr_method_burst_begin(struct ovr_method_burst_search *search, const struct ovr_method_burst_goal *goal);
+void ovr_method_back_to_back_begin(
+	struct ovr_method_back_to_back_search *search, const struct ovr_method_back_to_back_goal *goal);
 
 /**
  * The trial of next_frames is over: did every frame arrive? Sets next_frames and attempt. No effect on a search that is over.
  * A trial that shows nothing (disturbed) is not told to the search: the same length is next.
  */
-void ovr_method_burst_take(struct ovr_method_burst_search *search, bool whole);
+void ovr_method_back_to_back_take(struct ovr_method_back_to_back_search *search, bool whole);
 
 /** @return whether the search is over and nothing was ever lost: the answer says nothing about the device */
-bool ovr_method_burst_is_at_limit(const struct ovr_method_burst_search *search);
+bool ovr_method_back_to_back_is_at_limit(const struct ovr_method_back_to_back_search *search);

@@ -25,7 +25,7 @@ sample(void)
 	account.density.occupancy[1] = 2;
 	account.density.occupancy[2] = 1;
 	account.density.occupancy_frames = 8;
-	account.burst = (struct ovr_seq_burst){ 1, 2, 12, 52, 4, 2 };
+	account.burst = (struct ovr_seq_loss_burst){ 1, 2, 12, 52, 4, 2 };
 	return account;
 }
 
@@ -149,7 +149,7 @@ Test(check, the_json_has_bursts_and_gaps_with_their_densities)
 {
 	struct ovr_capture_account account = sample();
 	json_t *object = json_of(&account);
-	const json_t *burst = json_object_get(object, "burst_gap");
+	const json_t *burst = json_object_get(object, "loss_bursts");
 
 	cr_expect_eq(json_integer_value(json_object_get(burst, "gmin")), 16);
 	cr_expect_eq(json_integer_value(json_object_get(burst, "burst_density_256")), 85);
@@ -167,7 +167,7 @@ Test(check, bursts_that_are_not_known_are_null)
 
 	account.n_periods_dropped = 1;
 	object = json_of(&account);
-	cr_expect(json_is_null(json_object_get(object, "burst_gap")));
+	cr_expect(json_is_null(json_object_get(object, "loss_bursts")));
 	json_decref(object);
 	text = text_of(&account);
 	cr_expect_not_null(strstr(text, "not known: too many loss periods\n"), "%s", text);

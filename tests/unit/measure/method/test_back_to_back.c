@@ -20,14 +20,14 @@ store_holds(uint64_t slots, uint64_t server_pps, uint64_t burst)
 	return true;
 }
 
-static struct ovr_method_burst_search
-search_of_store(uint64_t slots, uint64_t server_pps, const struct ovr_method_burst_goal *goal)
+static struct ovr_method_back_to_back_search
+search_of_store(uint64_t slots, uint64_t server_pps, const struct ovr_method_back_to_back_goal *goal)
 {
-	struct ovr_method_burst_search search;
+	struct ovr_method_back_to_back_search search;
 
-	ovr_method_burst_begin(&search, goal);
+	ovr_method_back_to_back_begin(&search, goal);
 	while (search.next_frames != 0)
-		ovr_method_burst_take(&search, store_holds(slots, server_pps, search.next_frames));
+		ovr_method_back_to_back_take(&search, store_holds(slots, server_pps, search.next_frames));
 	return search;
 }
 
@@ -62,8 +62,8 @@ Test(back_to_back, v4_3_the_fluid_store_of_4095_slots_is_4095_frames_of_buffer)
 
 Test(back_to_back, v4_3_the_search_finds_21147_frames_for_4095_slots)
 {
-	static const struct ovr_method_burst_goal goal = { 1488095, 1, 1 };
-	struct ovr_method_burst_search search = search_of_store(4095, 12000000, &goal);
+	static const struct ovr_method_back_to_back_goal goal = { 1488095, 1, 1 };
+	struct ovr_method_back_to_back_search search = search_of_store(4095, 12000000, &goal);
 
 	cr_assert_eq(search.held_frames, 21147);
 	cr_assert_eq(search.lost_frames, 21148);
@@ -72,7 +72,7 @@ Test(back_to_back, v4_3_the_search_finds_21147_frames_for_4095_slots)
 
 Test(back_to_back, v4_3_the_search_finds_2635_frames_for_511_slots_and_5279_for_1023)
 {
-	static const struct ovr_method_burst_goal goal = { 1488095, 1, 1 };
+	static const struct ovr_method_back_to_back_goal goal = { 1488095, 1, 1 };
 
 	cr_assert_eq(search_of_store(511, 12000000, &goal).held_frames, 2635);
 	cr_assert_eq(search_of_store(1023, 12000000, &goal).held_frames, 5279);
@@ -80,7 +80,7 @@ Test(back_to_back, v4_3_the_search_finds_2635_frames_for_511_slots_and_5279_for_
 
 Test(back_to_back, the_buffer_does_not_depend_on_the_rate_of_the_server)
 {
-	static const struct ovr_method_burst_goal goal = { 1488095, 1, 1 };
+	static const struct ovr_method_back_to_back_goal goal = { 1488095, 1, 1 };
 	static const uint64_t server_pps[] = { 1000000, 3000000, 7440476, 12000000 };
 
 	for (size_t i = 0; i < 4; i++) {
@@ -95,12 +95,12 @@ Test(back_to_back, the_buffer_does_not_depend_on_the_rate_of_the_server)
 
 Test(back_to_back, a_store_that_keeps_up_ends_at_the_limit_and_has_no_buffer_time)
 {
-	static const struct ovr_method_burst_goal goal = { 100000, 1, 1 };
-	struct ovr_method_burst_search search = search_of_store(64, 15000000, &goal);
+	static const struct ovr_method_back_to_back_goal goal = { 100000, 1, 1 };
+	struct ovr_method_back_to_back_search search = search_of_store(64, 15000000, &goal);
 	struct ovr_method_buffer buffer;
 
 	cr_assert_eq(search.held_frames, 100000);
-	cr_assert(ovr_method_burst_is_at_limit(&search));
+	cr_assert(ovr_method_back_to_back_is_at_limit(&search));
 	buffer = ovr_method_buffer_of(100000, MAX_PPS, 12e6, true);
 	cr_assert_eq(buffer.fault, OVR_METHOD_BUFFER_AT_LIMIT);
 	cr_assert_eq(buffer.implied_s, 0);
@@ -109,15 +109,15 @@ Test(back_to_back, a_store_that_keeps_up_ends_at_the_limit_and_has_no_buffer_tim
 
 Test(back_to_back, the_limit_itself_is_tried_before_it_ends_there)
 {
-	static const struct ovr_method_burst_goal goal = { 1000, 1, 1 };
-	struct ovr_method_burst_search search;
+	static const struct ovr_method_back_to_back_goal goal = { 1000, 1, 1 };
+	struct ovr_method_back_to_back_search search;
 
-	ovr_method_burst_begin(&search, &goal);
+	ovr_method_back_to_back_begin(&search, &goal);
 	while (search.next_frames != 0)
-		ovr_method_burst_take(&search, search.next_frames < 1000);
+		ovr_method_back_to_back_take(&search, search.next_frames < 1000);
 	cr_assert_eq(search.held_frames, 999);
 	cr_assert_eq(search.lost_frames, 1000);
-	cr_assert_not(ovr_method_burst_is_at_limit(&search));
+	cr_assert_not(ovr_method_back_to_back_is_at_limit(&search));
 }
 
 Test(back_to_back, a_throughput_at_or_above_the_line_rate_has_no_buffer_time)
@@ -169,8 +169,8 @@ Test(back_to_back, a_rate_that_is_not_below_the_throughput_has_no_actual_buffer_
 
 Test(back_to_back, the_search_ends_when_the_answer_is_known_to_the_step)
 {
-	static const struct ovr_method_burst_goal goal = { 100000, 50, 1 };
-	struct ovr_method_burst_search search = search_of_store(1023, 12000000, &goal);
+	static const struct ovr_method_back_to_back_goal goal = { 100000, 50, 1 };
+	struct ovr_method_back_to_back_search search = search_of_store(1023, 12000000, &goal);
 
 	cr_assert_leq(search.held_frames, 5279);
 	cr_assert_gt(search.lost_frames, 5279);
@@ -180,38 +180,38 @@ Test(back_to_back, the_search_ends_when_the_answer_is_known_to_the_step)
 
 Test(back_to_back, a_burst_shorter_than_the_step_is_found_all_the_same)
 {
-	static const struct ovr_method_burst_goal goal = { 100000, 1000, 1 };
-	struct ovr_method_burst_search search;
+	static const struct ovr_method_back_to_back_goal goal = { 100000, 1000, 1 };
+	struct ovr_method_back_to_back_search search;
 
-	ovr_method_burst_begin(&search, &goal);
+	ovr_method_back_to_back_begin(&search, &goal);
 	while (search.next_frames != 0)
-		ovr_method_burst_take(&search, search.next_frames <= 500);
+		ovr_method_back_to_back_take(&search, search.next_frames <= 500);
 	/* 781 is lost, and 390 holds */
 	cr_assert_eq(search.held_frames, 390);
 	cr_assert_eq(search.lost_frames, 781);
-	ovr_method_burst_begin(&search, &goal);
+	ovr_method_back_to_back_begin(&search, &goal);
 	while (search.next_frames != 0)
-		ovr_method_burst_take(&search, false);
+		ovr_method_back_to_back_take(&search, false);
 	cr_assert_eq(search.held_frames, 0);
 	cr_assert_eq(search.lost_frames, 1);
 }
 
 Test(back_to_back, a_loss_is_believed_after_all_attempts)
 {
-	static const struct ovr_method_burst_goal goal = { 4, 1, 3 };
-	struct ovr_method_burst_search search;
+	static const struct ovr_method_back_to_back_goal goal = { 4, 1, 3 };
+	struct ovr_method_back_to_back_search search;
 
-	ovr_method_burst_begin(&search, &goal);
+	ovr_method_back_to_back_begin(&search, &goal);
 	cr_assert_eq(search.next_frames, 2);
-	ovr_method_burst_take(&search, false);
+	ovr_method_back_to_back_take(&search, false);
 	cr_assert_eq(search.next_frames, 2);
 	cr_assert_eq(search.attempt, 2);
-	ovr_method_burst_take(&search, false);
-	ovr_method_burst_take(&search, false);
+	ovr_method_back_to_back_take(&search, false);
+	ovr_method_back_to_back_take(&search, false);
 	cr_assert_eq(search.next_frames, 1);
 	cr_assert_eq(search.lost_frames, 2);
 	cr_assert_eq(search.attempt, 1);
-	ovr_method_burst_take(&search, true);
+	ovr_method_back_to_back_take(&search, true);
 	cr_assert_eq(search.next_frames, 0);
 	cr_assert_eq(search.held_frames, 1);
 	cr_assert_eq(search.n_trials, 4);
@@ -221,15 +221,15 @@ Test(back_to_back, a_loss_is_believed_after_all_attempts)
 
 Test(back_to_back, an_answer_that_needed_a_retry_says_so)
 {
-	static const struct ovr_method_burst_goal goal = { 4, 1, 2 };
-	struct ovr_method_burst_search search;
+	static const struct ovr_method_back_to_back_goal goal = { 4, 1, 2 };
+	struct ovr_method_back_to_back_search search;
 
-	ovr_method_burst_begin(&search, &goal);
-	ovr_method_burst_take(&search, false);
-	ovr_method_burst_take(&search, true);
+	ovr_method_back_to_back_begin(&search, &goal);
+	ovr_method_back_to_back_take(&search, false);
+	ovr_method_back_to_back_take(&search, true);
 	cr_assert_eq(search.held_frames, 2);
 	cr_assert(search.rests_on_retry);
-	ovr_method_burst_take(&search, true);
+	ovr_method_back_to_back_take(&search, true);
 	cr_assert_eq(search.held_frames, 3);
 	cr_assert_not(search.rests_on_retry);
 	cr_assert_eq(search.n_forgiven, 1);
@@ -237,34 +237,34 @@ Test(back_to_back, an_answer_that_needed_a_retry_says_so)
 
 Test(back_to_back, where_one_frame_is_lost_there_is_no_burst)
 {
-	static const struct ovr_method_burst_goal goal = { 1000, 1, 1 };
-	struct ovr_method_burst_search search;
+	static const struct ovr_method_back_to_back_goal goal = { 1000, 1, 1 };
+	struct ovr_method_back_to_back_search search;
 
-	ovr_method_burst_begin(&search, &goal);
+	ovr_method_back_to_back_begin(&search, &goal);
 	while (search.next_frames != 0)
-		ovr_method_burst_take(&search, false);
+		ovr_method_back_to_back_take(&search, false);
 	cr_assert_eq(search.held_frames, 0);
 	cr_assert_eq(search.lost_frames, 1);
-	cr_assert_not(ovr_method_burst_is_at_limit(&search));
+	cr_assert_not(ovr_method_back_to_back_is_at_limit(&search));
 }
 
 Test(back_to_back, a_goal_of_nothing_is_raised_to_one_trial_of_one_frame)
 {
-	static const struct ovr_method_burst_goal goal = { 0, 0, 0 };
-	struct ovr_method_burst_search search;
+	static const struct ovr_method_back_to_back_goal goal = { 0, 0, 0 };
+	struct ovr_method_back_to_back_search search;
 
-	ovr_method_burst_begin(&search, &goal);
+	ovr_method_back_to_back_begin(&search, &goal);
 	cr_assert_eq(search.next_frames, 1);
-	ovr_method_burst_take(&search, false);
+	ovr_method_back_to_back_take(&search, false);
 	cr_assert_eq(search.next_frames, 0);
-	ovr_method_burst_take(&search, true);
+	ovr_method_back_to_back_take(&search, true);
 	cr_assert_eq(search.n_trials, 1);
 }
 
 Test(back_to_back, lengths_have_average_median_range_and_deviation)
 {
 	static const uint64_t frames[] = { 5279, 5283, 5275, 5279, 5284 };
-	struct ovr_method_burst_lengths lengths = ovr_method_burst_lengths_of(frames, 5);
+	struct ovr_method_back_to_back_lengths lengths = ovr_method_back_to_back_lengths_of(frames, 5);
 
 	cr_assert_eq(lengths.n, 5);
 	cr_assert_float_eq(lengths.average, 5280, 1e-9);
@@ -279,9 +279,9 @@ Test(back_to_back, one_length_has_no_deviation_and_none_has_nothing)
 {
 	static const uint64_t frames[] = { 700, 900 };
 
-	cr_assert_eq(ovr_method_burst_lengths_of(frames, 1).deviation, 0);
-	cr_assert_eq(ovr_method_burst_lengths_of(frames, 1).median, 700);
-	cr_assert_eq(ovr_method_burst_lengths_of(frames, 2).median, 800);
-	cr_assert_eq(ovr_method_burst_lengths_of(frames, 0).n, 0);
-	cr_assert_eq(ovr_method_burst_lengths_of(frames, 0).max, 0);
+	cr_assert_eq(ovr_method_back_to_back_lengths_of(frames, 1).deviation, 0);
+	cr_assert_eq(ovr_method_back_to_back_lengths_of(frames, 1).median, 700);
+	cr_assert_eq(ovr_method_back_to_back_lengths_of(frames, 2).median, 800);
+	cr_assert_eq(ovr_method_back_to_back_lengths_of(frames, 0).n, 0);
+	cr_assert_eq(ovr_method_back_to_back_lengths_of(frames, 0).max, 0);
 }

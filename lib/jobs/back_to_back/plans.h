@@ -12,20 +12,20 @@
  * Check and freeze what `overrun burst` was asked for.
  * @return 0; what ovr_plan_freeze() refuses; -EINVAL: an option that a burst search does not take, or frames of several sizes
  */
-int ovr_burst_plan_freeze(struct ovr_plan *plan, struct ovr_err *err);
+int ovr_back_to_back_plan_freeze(struct ovr_plan *plan, struct ovr_err *err);
 
 /**
  * @return whether the sender keeps the TX ring full and the port makes the gaps: a wire or a NIC sends no faster than its line;
  *         what stands behind sockets and virtual devices may take frames at any rate, and is sent to at the line's pace
  */
-bool ovr_burst_is_ahead(const struct ovr_plan *plan);
+bool ovr_back_to_back_is_ahead(const struct ovr_plan *plan);
 
 /**
  * The trial of one burst: a plan that ovr_series_trial() takes as it is, since it asks for no more than the frozen one did.
  * @param frames burst length, ≥ 1
  * @param n_before trials before it: added to the seed, so that no trial repeats the chances of another one
  */
-struct ovr_plan ovr_burst_trial_of(const struct ovr_plan *plan, uint64_t frames, uint32_t n_before);
+struct ovr_plan ovr_back_to_back_trial_of(const struct ovr_plan *plan, uint64_t frames, uint32_t n_before);
 
 /** @return the search's goal on a line that carries max_pps of these frames, which is > 0 */
-struct ovr_method_burst_goal ovr_burst_goal_of(const struct ovr_plan *plan, double max_pps);
+struct ovr_method_back_to_back_goal ovr_back_to_back_goal_of(const struct ovr_plan *plan, double max_pps);

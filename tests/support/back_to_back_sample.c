@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "support/burst_sample.h"
+#include "support/back_to_back_sample.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -9,10 +9,10 @@
 
 #define MAX_PPS (1e10 / (8 * (64 + 20)))
 
-static struct ovr_result_burst *
+static struct ovr_result_back_to_back *
 make(enum ovr_ledger_verdict verdict, const char *reason)
 {
-	struct ovr_result_burst *burst = calloc(1, sizeof(*burst));
+	struct ovr_result_back_to_back *burst = calloc(1, sizeof(*burst));
 
 	if (burst == NULL)
 		abort();
@@ -22,8 +22,9 @@ make(enum ovr_ledger_verdict verdict, const char *reason)
 	burst->max_pps = MAX_PPS;
 	burst->is_ahead = true;
 	burst->rxd_set = 512;
-	burst->goal =
-		(struct ovr_method_burst_goal){ .limit_frames = 29761904, .step_frames = 1, .attempts = 1 };
+	burst->goal = (struct ovr_method_back_to_back_goal){
+		.limit_frames = 29761904, .step_frames = 1, .attempts = 1
+	};
 	burst->throughput_pps = NAN;
 	burst->verdict = verdict;
 	snprintf(burst->reason, sizeof(burst->reason), "%s", reason);
@@ -31,11 +32,12 @@ make(enum ovr_ledger_verdict verdict, const char *reason)
 }
 
 static void
-add_trial(struct ovr_result_burst *burst, uint32_t repeat, uint64_t frames, enum ovr_result_burst_fault fault)
+add_trial(struct ovr_result_back_to_back *burst, uint32_t repeat, uint64_t frames,
+	enum ovr_result_back_to_back_fault fault)
 {
-	struct ovr_result_burst_trial *trial = &burst->trial[burst->n_trials++];
+	struct ovr_result_back_to_back_trial *trial = &burst->trial[burst->n_trials++];
 
-	*trial = (struct ovr_result_burst_trial){ .repeat = repeat, .frames = frames, .fault = fault };
+	*trial = (struct ovr_result_back_to_back_trial){ .repeat = repeat, .frames = frames, .fault = fault };
 	trial->summary.number = burst->n_trials;
 	trial->summary.attempt = 1;
 	snprintf(trial->summary.label, sizeof(trial->summary.label), "search %u", repeat);
@@ -43,7 +45,7 @@ add_trial(struct ovr_result_burst *burst, uint32_t repeat, uint64_t frames, enum
 }
 
 static void
-make_room(struct ovr_result_burst *burst, uint32_t n_repeats, uint32_t n_trials)
+make_room(struct ovr_result_back_to_back *burst, uint32_t n_repeats, uint32_t n_trials)
 {
 	burst->repeat = calloc(n_repeats, sizeof(*burst->repeat));
 	burst->trial = calloc(n_trials, sizeof(*burst->trial));
@@ -52,27 +54,27 @@ make_room(struct ovr_result_burst *burst, uint32_t n_repeats, uint32_t n_trials)
 		abort();
 }
 
-struct ovr_result_burst *
-sample_burst_found(void)
+struct ovr_result_back_to_back *
+sample_back_to_back_found(void)
 {
 	static const uint64_t frames[] = { 990, 1000, 1010 };
-	struct ovr_result_burst *burst = make(OVR_VERDICT_PASS, "");
+	struct ovr_result_back_to_back *burst = make(OVR_VERDICT_PASS, "");
 
 	make_room(burst, 4, 5);
 	for (uint32_t i = 0; i < 3; i++) {
 		burst->repeat[i].search.goal = burst->goal;
 		burst->repeat[i].search.held_frames = frames[i];
 		burst->repeat[i].search.lost_frames = frames[i] + 1;
-		add_trial(burst, i + 1, frames[i], OVR_RESULT_BURST_SOUND);
+		add_trial(burst, i + 1, frames[i], OVR_RESULT_BACK_TO_BACK_SOUND);
 	}
 	burst->repeat[2].n_disturbed = 1;
-	add_trial(burst, 3, 1011, OVR_RESULT_BURST_GAP);
+	add_trial(burst, 3, 1011, OVR_RESULT_BACK_TO_BACK_GAP);
 	burst->repeat[3].is_aside = true;
 	burst->repeat[3].n_disturbed = 1;
-	add_trial(burst, 4, 7440476, OVR_RESULT_BURST_STALL);
+	add_trial(burst, 4, 7440476, OVR_RESULT_BACK_TO_BACK_STALL);
 	burst->n_repeats = 4;
 	burst->n_aside = 1;
-	burst->lengths = ovr_method_burst_lengths_of(frames, 3);
+	burst->lengths = ovr_method_back_to_back_lengths_of(frames, 3);
 	burst->throughput_pps = 8e6;
 	burst->throughput_is_seen = true;
 	burst->n_throughput = 21;
@@ -82,25 +84,25 @@ sample_burst_found(void)
 	return burst;
 }
 
-struct ovr_result_burst *
-sample_burst_none(void)
+struct ovr_result_back_to_back *
+sample_back_to_back_none(void)
 {
-	struct ovr_result_burst *burst = make(
+	struct ovr_result_back_to_back *burst = make(
 		OVR_VERDICT_LOSS, "a single frame did not arrive: there is no burst to look for");
 
 	make_room(burst, 1, 1);
-	add_trial(burst, 0, 1, OVR_RESULT_BURST_SOUND);
+	add_trial(burst, 0, 1, OVR_RESULT_BACK_TO_BACK_SOUND);
 	burst->buffer.fault = OVR_METHOD_BUFFER_NO_BURST;
 	return burst;
 }
 
-struct ovr_result_burst *
-sample_burst_void(void)
+struct ovr_result_back_to_back *
+sample_back_to_back_void(void)
 {
-	struct ovr_result_burst *burst = make(OVR_VERDICT_VOID, "a search ended at its limit");
+	struct ovr_result_back_to_back *burst = make(OVR_VERDICT_VOID, "a search ended at its limit");
 
 	make_room(burst, 1, 1);
-	add_trial(burst, 1, 29761904, OVR_RESULT_BURST_SOUND);
+	add_trial(burst, 1, 29761904, OVR_RESULT_BACK_TO_BACK_SOUND);
 	burst->trial[0].is_whole = true;
 	burst->repeat[0].search.held_frames = 29761904;
 	burst->n_repeats = 1;
@@ -109,9 +111,9 @@ sample_burst_void(void)
 }
 
 void
-sample_burst_free(struct ovr_result_burst *burst)
+sample_back_to_back_free(struct ovr_result_back_to_back *burst)
 {
 	if (burst != NULL)
-		ovr_result_burst_done(burst);
+		ovr_result_back_to_back_done(burst);
 	free(burst);
 }

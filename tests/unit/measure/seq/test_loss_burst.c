@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "seq/burst.h"
+#include "seq/loss_burst.h"
 
 #include <string.h>
 
 #include "feed.h"
 
 /* Bursts and gaps of a pattern in which x is a lost frame, the first one being number 1000. */
-static struct ovr_seq_burst
+static struct ovr_seq_loss_burst
 burst_of(const char *pattern, uint32_t gmin)
 {
 	static struct ovr_seq_period period[32];
 	struct ovr_seq_log log = { .period = period, .capacity = 32 };
-	struct ovr_seq_burst burst = { 0 };
+	struct ovr_seq_loss_burst burst = { 0 };
 	struct ovr_seq *seq = feed_start(1000, &log);
 	uint64_t n = strlen(pattern);
 
@@ -20,18 +20,18 @@ burst_of(const char *pattern, uint32_t gmin)
 			feed_one(seq, 1000 + i);
 	ovr_seq_finish(seq, 1000 + n);
 	ovr_seq_destroy(seq, 1);
-	ovr_seq_burst_add(period, log.n_kept, 1000, 1000 + n, gmin, &burst);
+	ovr_seq_loss_burst_add(period, log.n_kept, 1000, 1000 + n, gmin, &burst);
 	return burst;
 }
 
 /* The vector of RFC 3611 section 4.7.2, with the 64 frames of its text. */
-Test(burst, rfc_3611_four_losses_in_a_burst_of_12_and_two_in_52_frames_of_gap)
+Test(loss_burst, rfc_3611_four_losses_in_a_burst_of_12_and_two_in_52_frames_of_gap)
 {
-	struct ovr_seq_burst b = burst_of("rrrrxrrrrrrrrrrrrrrrrrr"
-					  "xrrrxrxrrrrx"
-					  "rrrrrrrrrrrrrrrrrr"
-					  "xrrrrrrrrrr",
-		OVR_SEQ_BURST_GMIN);
+	struct ovr_seq_loss_burst b = burst_of("rrrrxrrrrrrrrrrrrrrrrrr"
+					       "xrrrxrxrrrrx"
+					       "rrrrrrrrrrrrrrrrrr"
+					       "xrrrrrrrrrr",
+		OVR_SEQ_LOSS_BURST_GMIN);
 
 	cr_expect_eq(b.bursts, 1);
 	cr_expect_eq(b.burst_frames, 12);
@@ -41,13 +41,13 @@ Test(burst, rfc_3611_four_losses_in_a_burst_of_12_and_two_in_52_frames_of_gap)
 	cr_expect_eq(b.gap_lost, 2);
 	cr_expect_float_eq((double)b.burst_lost / (double)b.burst_frames, .3333, .00005);
 	cr_expect_float_eq((double)b.gap_lost / (double)b.gap_frames, .03846, .000005);
-	cr_expect_eq(ovr_seq_burst_density(b.burst_lost, b.burst_frames), 85);
-	cr_expect_eq(ovr_seq_burst_density(b.gap_lost, b.gap_frames), 9);
+	cr_expect_eq(ovr_seq_loss_burst_density(b.burst_lost, b.burst_frames), 85);
+	cr_expect_eq(ovr_seq_loss_burst_density(b.gap_lost, b.gap_frames), 9);
 }
 
-Test(burst, gmin_arrivals_end_a_burst_and_one_fewer_do_not)
+Test(loss_burst, gmin_arrivals_end_a_burst_and_one_fewer_do_not)
 {
-	struct ovr_seq_burst b = burst_of("rxrrrxr", 4);
+	struct ovr_seq_loss_burst b = burst_of("rxrrrxr", 4);
 
 	cr_expect_eq(b.bursts, 1);
 	cr_expect_eq(b.burst_frames, 5);
@@ -60,9 +60,9 @@ Test(burst, gmin_arrivals_end_a_burst_and_one_fewer_do_not)
 	cr_expect_eq(b.gap_lost, 2);
 }
 
-Test(burst, losses_in_a_row_are_a_burst_and_a_single_one_is_gap)
+Test(loss_burst, losses_in_a_row_are_a_burst_and_a_single_one_is_gap)
 {
-	struct ovr_seq_burst b = burst_of("rrrxxxrrrrrrrrxrrr", 4);
+	struct ovr_seq_loss_burst b = burst_of("rrrxxxrrrrrrrrxrrr", 4);
 
 	cr_expect_eq(b.bursts, 1);
 	cr_expect_eq(b.burst_frames, 3);
@@ -71,9 +71,9 @@ Test(burst, losses_in_a_row_are_a_burst_and_a_single_one_is_gap)
 	cr_expect_eq(b.gap_lost, 1);
 }
 
-Test(burst, at_either_end_of_a_stream_there_is_no_empty_gap)
+Test(loss_burst, at_either_end_of_a_stream_there_is_no_empty_gap)
 {
-	struct ovr_seq_burst b = burst_of("xxrrrrrxx", 4);
+	struct ovr_seq_loss_burst b = burst_of("xxrrrrrxx", 4);
 
 	cr_expect_eq(b.bursts, 2);
 	cr_expect_eq(b.gaps, 1);
@@ -81,9 +81,9 @@ Test(burst, at_either_end_of_a_stream_there_is_no_empty_gap)
 	cr_expect_eq(b.burst_frames, 4);
 }
 
-Test(burst, without_a_loss_all_is_gap)
+Test(loss_burst, without_a_loss_all_is_gap)
 {
-	struct ovr_seq_burst b = burst_of("rrrrr", 16);
+	struct ovr_seq_loss_burst b = burst_of("rrrrr", 16);
 
 	cr_expect_eq(b.bursts, 0);
 	cr_expect_eq(b.gaps, 1);
@@ -91,11 +91,11 @@ Test(burst, without_a_loss_all_is_gap)
 	cr_expect_eq(b.gap_lost, 0);
 }
 
-Test(burst, a_density_is_floored_and_fits_its_byte)
+Test(loss_burst, a_density_is_floored_and_fits_its_byte)
 {
-	cr_expect_eq(ovr_seq_burst_density(0, 0), 0);
-	cr_expect_eq(ovr_seq_burst_density(0, 9), 0);
-	cr_expect_eq(ovr_seq_burst_density(7, 7), 255);
-	cr_expect_eq(ovr_seq_burst_density(1, 2), 128);
-	cr_expect_eq(ovr_seq_burst_density(1ull << 60, 1ull << 61), 128);
+	cr_expect_eq(ovr_seq_loss_burst_density(0, 0), 0);
+	cr_expect_eq(ovr_seq_loss_burst_density(0, 9), 0);
+	cr_expect_eq(ovr_seq_loss_burst_density(7, 7), 255);
+	cr_expect_eq(ovr_seq_loss_burst_density(1, 2), 128);
+	cr_expect_eq(ovr_seq_loss_burst_density(1ull << 60, 1ull << 61), 128);
 }

@@ -13,37 +13,37 @@
 #include "result/summary.h"
 
 /** What RFC 9004 section 5.3 asks for behind each burst. */
-#define OVR_RESULT_BURST_REST_NS UINT64_C(2000000000)
+#define OVR_RESULT_BACK_TO_BACK_REST_NS UINT64_C(2000000000)
 
 /** Why a trial shows nothing. */
-enum ovr_result_burst_fault {
-	OVR_RESULT_BURST_SOUND,
-	OVR_RESULT_BURST_GAP, /**< the sender did not keep the line busy, and all arrived: the burst was easier than asked */
-	OVR_RESULT_BURST_PAUSE, /**< the wire's line paused, and all arrived */
-	OVR_RESULT_BURST_FAST,  /**< the port took frames faster than its line may carry them */
-	OVR_RESULT_BURST_STALL, /**< a receive core stalled, which nobody asked for, and frames were lost */
-	OVR_RESULT_BURST_FAULTS,
+enum ovr_result_back_to_back_fault {
+	OVR_RESULT_BACK_TO_BACK_SOUND,
+	OVR_RESULT_BACK_TO_BACK_GAP, /**< the sender did not keep the line busy, and all arrived: the burst was easier than asked */
+	OVR_RESULT_BACK_TO_BACK_PAUSE, /**< the wire's line paused, and all arrived */
+	OVR_RESULT_BACK_TO_BACK_FAST,  /**< the port took frames faster than its line may carry them */
+	OVR_RESULT_BACK_TO_BACK_STALL, /**< a receive core stalled, which nobody asked for, and frames were lost */
+	OVR_RESULT_BACK_TO_BACK_FAULTS,
 };
 
 /** What one trial showed. */
-struct ovr_result_burst_trial {
+struct ovr_result_back_to_back_trial {
 	uint32_t
 		repeat; /**< of this search, from 1; 0: a first trial, which sends one frame and belongs to none */
 	uint64_t frames; /**< burst length */
 	bool is_whole;   /**< every frame arrived */
-	enum ovr_result_burst_fault fault;
+	enum ovr_result_back_to_back_fault fault;
 	struct ovr_result_summary summary;
 };
 
 /** One search. */
-struct ovr_result_burst_repeat {
-	struct ovr_method_burst_search search;
+struct ovr_result_back_to_back_repeat {
+	struct ovr_method_back_to_back_search search;
 	uint32_t n_disturbed; /**< trials that showed nothing, and were repeated */
 	bool is_aside; /**< one length was disturbed again and again: there is no answer, and it is not averaged */
 };
 
 /** The searches. Zeroed memory is an empty one. */
-struct ovr_result_burst {
+struct ovr_result_back_to_back {
 	struct ovr_plan plan; /**< frozen; its load is not used */
 	struct ovr_result_environment environment;
 	enum ovr_ledger_verdict verdict; /**< loss: an answer is missing, and reason says why */
@@ -53,17 +53,17 @@ struct ovr_result_burst {
 	double max_pps; /**< what the line carries at most, frames/s */
 	bool is_ahead; /**< the sender keeps the TX ring full, and the port makes the gaps; else it keeps the line's pace itself */
 	uint32_t rxd_set; /**< descriptors of each receive ring; 0: the device does not say */
-	struct ovr_method_burst_goal goal;
+	struct ovr_method_back_to_back_goal goal;
 
-	struct ovr_result_burst_repeat *repeat;
+	struct ovr_result_back_to_back_repeat *repeat;
 	uint32_t n_repeats; /**< carried out, the ones set aside included */
 	uint32_t n_aside;
-	uint32_t n_of[OVR_RESULT_BURST_FAULTS]; /**< trials by what they showed */
-	struct ovr_result_burst_trial *trial;
+	uint32_t n_of[OVR_RESULT_BACK_TO_BACK_FAULTS]; /**< trials by what they showed */
+	struct ovr_result_back_to_back_trial *trial;
 	uint32_t n_trials, capacity;
 
-	struct ovr_method_burst_lengths lengths; /**< of the repeats that are not set aside */
-	double throughput_pps;                   /**< NaN: not known */
+	struct ovr_method_back_to_back_lengths lengths; /**< of the repeats that are not set aside */
+	double throughput_pps;                          /**< NaN: not known */
 	bool throughput_is_seen;    /**< while bursts with losses drained; else the user said it */
 	uint32_t n_throughput;      /**< of so many bursts */
 	bool throughput_is_stalled; /**< every one of these had receive stalls that nobody asked for */
@@ -73,10 +73,10 @@ struct ovr_result_burst {
 };
 
 /** @return "sound", "gap", "pause", "fast", "stall" */
-const char *ovr_result_burst_fault_name(enum ovr_result_burst_fault fault);
+const char *ovr_result_back_to_back_fault_name(enum ovr_result_back_to_back_fault fault);
 
 /** @return whether it is averaged */
-bool ovr_result_burst_counts(const struct ovr_result_burst_repeat *repeat);
+bool ovr_result_back_to_back_counts(const struct ovr_result_back_to_back_repeat *repeat);
 
 /** Free what it owns (not the struct). Zeroed and half-filled ones are allowed. */
-void ovr_result_burst_done(struct ovr_result_burst *burst);
+void ovr_result_back_to_back_done(struct ovr_result_back_to_back *burst);

@@ -14,10 +14,10 @@
 #include "seq/seq.h"
 
 /** RFC 3611's recommended Gmin. */
-#define OVR_SEQ_BURST_GMIN 16u
+#define OVR_SEQ_LOSS_BURST_GMIN 16u
 
 /** Bursts and gaps, of one stream or of many. Plain data; zeroed: empty. */
-struct ovr_seq_burst {
+struct ovr_seq_loss_burst {
 	uint64_t bursts, gaps;             /**< stretches of each kind */
 	uint64_t burst_frames, gap_frames; /**< numbers in them */
 	uint64_t burst_lost, gap_lost;     /**< of these lost */
@@ -29,8 +29,8 @@ struct ovr_seq_burst {
  * @param gmin ≥ 1
  * @param burst is added to
  */
-void ovr_seq_burst_add(const struct ovr_seq_period *period, uint64_t n_periods, uint64_t first_seq,
-	uint64_t end_seq, uint32_t gmin, struct ovr_seq_burst *burst);
+void ovr_seq_loss_burst_add(const struct ovr_seq_period *period, uint64_t n_periods, uint64_t first_seq,
+	uint64_t end_seq, uint32_t gmin, struct ovr_seq_loss_burst *burst);
 
 /** @return the density as the RFC writes it: floor(256 · lost / frames), at most 255; 0 for no frames */
-uint8_t ovr_seq_burst_density(uint64_t lost, uint64_t frames);
+uint8_t ovr_seq_loss_burst_density(uint64_t lost, uint64_t frames);

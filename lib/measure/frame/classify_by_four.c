@@ -130,7 +130,7 @@ sum_payloads(const uint8_t *const *pkt, uint32_t pkt_len, lanes *ret_sum)
 
 /* Are all four plainly ours? Their tags are valid then. */
 static inline __attribute__((always_inline)) bool
-classify_four(const uint8_t *const *pkt, const struct pattern *pattern, struct ovr_frame_burst *burst,
+classify_four(const uint8_t *const *pkt, const struct pattern *pattern, struct ovr_frame_kinds *burst,
 	unsigned int at)
 {
 	lanes ip_sum, sum, tag_start, tag_end, stream, bad;
@@ -167,7 +167,7 @@ classify_four(const uint8_t *const *pkt, const struct pattern *pattern, struct o
 
 static void
 classify_one(const uint8_t *pkt, uint32_t pkt_len, const struct ovr_frame_expect *expect,
-	struct ovr_frame_burst *burst, unsigned int at)
+	struct ovr_frame_kinds *burst, unsigned int at)
 {
 	struct ovr_frame_tag tag;
 
@@ -178,8 +178,8 @@ classify_one(const uint8_t *pkt, uint32_t pkt_len, const struct ovr_frame_expect
 }
 
 OVR_FRAME_CLONES void
-ovr_frame_classify_burst(const uint8_t *const *pkt, const uint32_t *pkt_len, unsigned int n,
-	const struct ovr_frame_expect *expect, struct ovr_frame_burst *ret_burst)
+ovr_frame_classify_by_four(const uint8_t *const *pkt, const uint32_t *pkt_len, unsigned int n,
+	const struct ovr_frame_expect *expect, struct ovr_frame_kinds *ret_burst)
 {
 	struct pattern pattern = { .pkt_len = 0 };
 	unsigned int i = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "burst/judge.h"
+#include "back_to_back/judge.h"
 
 #include <stdio.h>
 
@@ -23,7 +23,7 @@ line_until_ns(const struct ovr_result *result, double max_pps)
 
 /* Did the sender leave the line idle? */
 static bool
-has_gap(const struct ovr_result *result, const struct ovr_burst_terms *terms)
+has_gap(const struct ovr_result *result, const struct ovr_back_to_back_terms *terms)
 {
 	double max_pps = terms->max_pps;
 	uint64_t lasts_ns = terms->is_ahead ? (uint64_t)(txd_of(result) / max_pps * 1e9) : 0;
@@ -84,7 +84,7 @@ unasked_stalls_ns(const struct ovr_result *result, double until_ns)
 
 /* Can all of the loss have come of stalls of the receive cores that nobody asked for? */
 static bool
-may_be_a_stalls(const struct ovr_result *result, const struct ovr_burst_terms *terms)
+may_be_a_stalls(const struct ovr_result *result, const struct ovr_back_to_back_terms *terms)
 {
 	double stalled_ns = unasked_stalls_ns(result, (double)line_until_ns(result, terms->max_pps));
 	/* a server that waits for its next service has time to spare: for how long it was late is known */
@@ -97,7 +97,7 @@ may_be_a_stalls(const struct ovr_result *result, const struct ovr_burst_terms *t
 
 /* Does a pause of the wire's line show: so many frames can have been taken in it. */
 static bool
-has_pause(const struct ovr_result *result, const struct ovr_burst_terms *terms)
+has_pause(const struct ovr_result *result, const struct ovr_back_to_back_terms *terms)
 {
 	double service_pps = (double)result->plan.service.value / 1000;
 	double taken_pps = service_pps > 0 ? service_pps : terms->max_pps;
@@ -106,23 +106,24 @@ has_pause(const struct ovr_result *result, const struct ovr_burst_terms *terms)
 		(double)result->line_paused_ns / 1e9 * taken_pps >= (double)terms->step_frames;
 }
 
-enum ovr_result_burst_fault
-ovr_burst_judge(const struct ovr_result *result, const struct ovr_burst_terms *terms)
+enum ovr_result_back_to_back_fault
+ovr_back_to_back_judge(const struct ovr_result *result, const struct ovr_back_to_back_terms *terms)
 {
 	if (was_fast(result, terms->max_pps))
-		return OVR_RESULT_BURST_FAST;
+		return OVR_RESULT_BACK_TO_BACK_FAST;
 	/* when frames came and how the receiver was disturbed is the same to a ring that nobody reads */
 	if (result->plan.stall.unread)
-		return OVR_RESULT_BURST_SOUND;
+		return OVR_RESULT_BACK_TO_BACK_SOUND;
 	if (result->ledger.lost > 0)
-		return may_be_a_stalls(result, terms) ? OVR_RESULT_BURST_STALL : OVR_RESULT_BURST_SOUND;
+		return may_be_a_stalls(result, terms) ? OVR_RESULT_BACK_TO_BACK_STALL
+						      : OVR_RESULT_BACK_TO_BACK_SOUND;
 	if (has_pause(result, terms))
-		return OVR_RESULT_BURST_PAUSE;
-	return has_gap(result, terms) ? OVR_RESULT_BURST_GAP : OVR_RESULT_BURST_SOUND;
+		return OVR_RESULT_BACK_TO_BACK_PAUSE;
+	return has_gap(result, terms) ? OVR_RESULT_BACK_TO_BACK_GAP : OVR_RESULT_BACK_TO_BACK_SOUND;
 }
 
 void
-ovr_burst_judge_all(struct ovr_result_burst *burst)
+ovr_back_to_back_judge_all(struct ovr_result_back_to_back *burst)
 {
 	enum ovr_method_buffer_fault fault = burst->buffer.fault;
 
@@ -147,10 +148,10 @@ ovr_burst_judge_all(struct ovr_result_burst *burst)
 	}
 }
 
-struct ovr_burst_flow
-ovr_burst_flow_of(const struct ovr_result *result)
+struct ovr_back_to_back_flow
+ovr_back_to_back_flow_of(const struct ovr_result *result)
 {
-	struct ovr_burst_flow flow = { .frames = 0 };
+	struct ovr_back_to_back_flow flow = { .frames = 0 };
 	uint64_t batches = 0, n_rx = receivers(result), frames = 0;
 	double ns, away_ns;
 

@@ -31,7 +31,7 @@ free_flows(void)
 	ovr_frame_flows_destroy((struct ovr_frame_flows *)expect.flows);
 }
 
-TestSuite(classify_burst, .init = make_flows, .fini = free_flows);
+TestSuite(classify_by_four, .init = make_flows, .fini = free_flows);
 
 /* A stamped frame of stream 7 with room behind it for what a wrong length reads. */
 static uint32_t
@@ -56,7 +56,7 @@ make(uint8_t *pkt, unsigned int ip_version, unsigned int n_vlans, unsigned int s
 static enum ovr_frame_kind
 expect_same(const uint8_t *pkt, uint32_t pkt_len, const uint8_t *whole)
 {
-	static struct ovr_frame_burst burst;
+	static struct ovr_frame_kinds burst;
 	struct ovr_frame_tag one = { 0 };
 	enum ovr_frame_kind kind = ovr_frame_classify(pkt, pkt_len, &expect, &one);
 
@@ -67,7 +67,7 @@ expect_same(const uint8_t *pkt, uint32_t pkt_len, const uint8_t *whole)
 
 			pkts[at] = pkt;
 			memset(&burst, 0xee, sizeof(burst));
-			ovr_frame_classify_burst(pkts, pkt_lens, n, &expect, &burst);
+			ovr_frame_classify_by_four(pkts, pkt_lens, n, &expect, &burst);
 			cr_assert_eq(burst.kind[at], kind, "%u bytes, %u of %u: %u one by one, %u in a burst",
 				pkt_len, at, n, kind, burst.kind[at]);
 			cr_assert_eq(burst.kind[n], 0xee);
@@ -103,7 +103,7 @@ static const struct {
 
 #define N_SHAPES (sizeof(shapes) / sizeof(shapes[0]))
 
-Test(classify_burst, whole_frames_are_the_same_in_a_burst)
+Test(classify_by_four, whole_frames_are_the_same_in_a_burst)
 {
 	static uint8_t pkt[9216 + 64];
 	const uint8_t *whole = pkt;
@@ -117,7 +117,7 @@ Test(classify_burst, whole_frames_are_the_same_in_a_burst)
 	cr_expect_eq(expect_same(pkt, make(pkt, 4, 0, 9216), pkt), OVR_FRAME_OURS);
 }
 
-Test(classify_burst, every_flipped_bit_is_the_same_in_a_burst)
+Test(classify_by_four, every_flipped_bit_is_the_same_in_a_burst)
 {
 	static uint8_t pkt[256 + 64], whole[256 + 64];
 	unsigned int n_corrupt = 0, n = 0;
@@ -137,7 +137,7 @@ Test(classify_burst, every_flipped_bit_is_the_same_in_a_burst)
 	cr_expect_eq(n - n_corrupt, N_SHAPES * 96 + (1 + 2 + 1) * 16 + 2 * 36);
 }
 
-Test(classify_burst, every_length_is_the_same_in_a_burst)
+Test(classify_by_four, every_length_is_the_same_in_a_burst)
 {
 	static uint8_t pkt[512], whole[512];
 
@@ -153,38 +153,38 @@ Test(classify_burst, every_length_is_the_same_in_a_burst)
 	}
 }
 
-Test(classify_burst, frames_of_several_lengths_streams_and_trials_are_told_apart)
+Test(classify_by_four, frames_of_several_lengths_streams_and_trials_are_told_apart)
 {
 	static uint8_t pkt[6][256];
 	const uint8_t *at[6] = { pkt[0], pkt[1], pkt[2], pkt[3], pkt[4], pkt[5] };
-	static struct ovr_frame_burst burst;
+	static struct ovr_frame_kinds burst;
 	const unsigned int sizes[6] = { 64, 64, 64, 64, 128, 64 };
 	struct ovr_frame_expect other = expect;
 	uint32_t pkt_len[6];
 
 	for (unsigned int i = 0; i < 6; i++)
 		pkt_len[i] = make(pkt[i], 4, 0, sizes[i]);
-	ovr_frame_classify_burst(at, pkt_len, 6, &expect, &burst);
+	ovr_frame_classify_by_four(at, pkt_len, 6, &expect, &burst);
 	for (unsigned int i = 0; i < 6; i++)
 		cr_expect_eq(burst.kind[i], OVR_FRAME_OURS);
 	other.n_streams = 7; /* the frames are stream 7's, one too many */
-	ovr_frame_classify_burst(at, pkt_len, 6, &other, &burst);
+	ovr_frame_classify_by_four(at, pkt_len, 6, &other, &burst);
 	for (unsigned int i = 0; i < 6; i++)
 		cr_expect_eq(burst.kind[i], OVR_FRAME_CORRUPT);
 	other = expect;
 	other.trial_id ^= 0x10000;
-	ovr_frame_classify_burst(at, pkt_len, 6, &other, &burst);
+	ovr_frame_classify_by_four(at, pkt_len, 6, &other, &burst);
 	for (unsigned int i = 0; i < 6; i++)
 		cr_expect_eq(burst.kind[i], OVR_FRAME_STALE);
 	other.trial_id = expect.trial_id ^ 1;
-	ovr_frame_classify_burst(at, pkt_len, 6, &other, &burst);
+	ovr_frame_classify_by_four(at, pkt_len, 6, &other, &burst);
 	for (unsigned int i = 0; i < 6; i++)
 		cr_expect_eq(burst.kind[i], OVR_FRAME_STALE);
 }
 
-Test(classify_burst, a_run_ends_with_its_stream_its_time_its_kind_and_its_numbers)
+Test(classify_by_four, a_run_ends_with_its_stream_its_time_its_kind_and_its_numbers)
 {
-	static struct ovr_frame_burst burst = {
+	static struct ovr_frame_kinds burst = {
 		.seq = { 5, 6, 7, 8, 9, 10, 11, 12, 14 },
 		.tx_ns = { 100, 100, 100, 200, 200, 200, 200, 200, 200 },
 		.stream = { 1, 1, 1, 1, 1, 2, 2, 2, 2 },
@@ -192,10 +192,10 @@ Test(classify_burst, a_run_ends_with_its_stream_its_time_its_kind_and_its_number
 			OVR_FRAME_OURS, OVR_FRAME_CORRUPT, OVR_FRAME_OURS, OVR_FRAME_OURS },
 	};
 
-	cr_expect_eq(ovr_frame_burst_run(&burst, 0, 9), 3); /* another time */
-	cr_expect_eq(ovr_frame_burst_run(&burst, 3, 9), 2); /* another stream */
-	cr_expect_eq(ovr_frame_burst_run(&burst, 5, 9), 1); /* one that is damaged */
-	cr_expect_eq(ovr_frame_burst_run(&burst, 7, 9), 1); /* a hole */
-	cr_expect_eq(ovr_frame_burst_run(&burst, 8, 9), 1);
-	cr_expect_eq(ovr_frame_burst_run(&burst, 1, 2), 1); /* the end of the burst */
+	cr_expect_eq(ovr_frame_kinds_run(&burst, 0, 9), 3); /* another time */
+	cr_expect_eq(ovr_frame_kinds_run(&burst, 3, 9), 2); /* another stream */
+	cr_expect_eq(ovr_frame_kinds_run(&burst, 5, 9), 1); /* one that is damaged */
+	cr_expect_eq(ovr_frame_kinds_run(&burst, 7, 9), 1); /* a hole */
+	cr_expect_eq(ovr_frame_kinds_run(&burst, 8, 9), 1);
+	cr_expect_eq(ovr_frame_kinds_run(&burst, 1, 2), 1); /* the end of the burst */
 }

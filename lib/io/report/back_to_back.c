@@ -1,31 +1,31 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A burst search for people: the longest burst, the buffer that it shows, and how both were found. */
-#include "report/burst.h"
+#include "report/back_to_back.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
-#include "report/burst_parts.h"
+#include "report/back_to_back_parts.h"
 #include "report/figure.h"
 
 #define REPEATS_OF_RFC_2544 50
 
 static void
-add(struct ovr_burst_deviations *deviations, const char *text)
+add(struct ovr_back_to_back_deviations *deviations, const char *text)
 {
-	if (deviations->n < OVR_BURST_DEVIATIONS_MAX)
-		snprintf(deviations->text[deviations->n++], OVR_BURST_DEVIATION_BYTES, "%s", text);
+	if (deviations->n < OVR_BACK_TO_BACK_DEVIATIONS_MAX)
+		snprintf(deviations->text[deviations->n++], OVR_BACK_TO_BACK_DEVIATION_BYTES, "%s", text);
 }
 
-struct ovr_burst_deviations
-ovr_burst_deviations_of(const struct ovr_result_burst *burst)
+struct ovr_back_to_back_deviations
+ovr_back_to_back_deviations_of(const struct ovr_result_back_to_back *burst)
 {
-	struct ovr_burst_deviations deviations = { .n = 0 };
-	char text[OVR_BURST_DEVIATION_BYTES];
+	struct ovr_back_to_back_deviations deviations = { .n = 0 };
+	char text[OVR_BACK_TO_BACK_DEVIATION_BYTES];
 
-	if (burst->plan.drain_ns < OVR_RESULT_BURST_REST_NS) {
+	if (burst->plan.drain_ns < OVR_RESULT_BACK_TO_BACK_REST_NS) {
 		snprintf(text, sizeof(text),
 			"rest of %s behind each burst, where RFC 9004 section 5.3 asks for 2 s",
 			ovr_figure_time(burst->plan.drain_ns).text);
@@ -49,7 +49,7 @@ ovr_burst_deviations_of(const struct ovr_result_burst *burst)
 }
 
 static void
-print_head(const struct ovr_result_burst *burst, FILE *out)
+print_head(const struct ovr_result_back_to_back *burst, FILE *out)
 {
 	const struct ovr_plan *plan = &burst->plan;
 
@@ -65,9 +65,9 @@ print_head(const struct ovr_result_burst *burst, FILE *out)
 }
 
 static void
-print_lengths(const struct ovr_result_burst *burst, FILE *out)
+print_lengths(const struct ovr_result_back_to_back *burst, FILE *out)
 {
-	const struct ovr_method_burst_lengths *lengths = &burst->lengths;
+	const struct ovr_method_back_to_back_lengths *lengths = &burst->lengths;
 
 	if (lengths->n == 0)
 		return;
@@ -79,7 +79,7 @@ print_lengths(const struct ovr_result_burst *burst, FILE *out)
 }
 
 static void
-print_throughput(const struct ovr_result_burst *burst, FILE *out)
+print_throughput(const struct ovr_result_back_to_back *burst, FILE *out)
 {
 	if (isnan(burst->throughput_pps))
 		return;
@@ -102,7 +102,7 @@ ns_of(double seconds)
 }
 
 static void
-print_buffer(const struct ovr_result_burst *burst, FILE *out)
+print_buffer(const struct ovr_result_back_to_back *burst, FILE *out)
 {
 	const struct ovr_method_buffer *buffer = &burst->buffer;
 
@@ -129,7 +129,7 @@ print_buffer(const struct ovr_result_burst *burst, FILE *out)
 }
 
 static void
-print_search(const struct ovr_result_burst *burst, FILE *out)
+print_search(const struct ovr_result_back_to_back *burst, FILE *out)
 {
 	uint64_t n_disturbed = 0, n_forgiven = 0, n_on_retry = 0, n_retries = 0;
 
@@ -137,7 +137,7 @@ print_search(const struct ovr_result_burst *burst, FILE *out)
 		n_disturbed += burst->repeat[i].n_disturbed;
 		n_forgiven += burst->repeat[i].search.n_forgiven;
 		n_retries += burst->repeat[i].search.n_retries;
-		n_on_retry += ovr_result_burst_counts(&burst->repeat[i]) &&
+		n_on_retry += ovr_result_back_to_back_counts(&burst->repeat[i]) &&
 			burst->repeat[i].search.rests_on_retry;
 	}
 	fprintf(out,
@@ -153,10 +153,11 @@ print_search(const struct ovr_result_burst *burst, FILE *out)
 				: "keeps the line's pace itself: the port has none of its own");
 	fprintf(out, "  trials             %u, of which %" PRIu64 " disturbed and repeated", burst->n_trials,
 		n_disturbed);
-	for (int fault = OVR_RESULT_BURST_GAP; n_disturbed != 0 && fault < OVR_RESULT_BURST_FAULTS; fault++)
+	for (int fault = OVR_RESULT_BACK_TO_BACK_GAP;
+		n_disturbed != 0 && fault < OVR_RESULT_BACK_TO_BACK_FAULTS; fault++)
 		if (burst->n_of[fault] != 0)
 			fprintf(out, "   %s %u",
-				ovr_result_burst_fault_name((enum ovr_result_burst_fault)fault),
+				ovr_result_back_to_back_fault_name((enum ovr_result_back_to_back_fault)fault),
 				burst->n_of[fault]);
 	fprintf(out,
 		"\n  searches           %u, of which %u excluded: a length was disturbed again and again\n",
@@ -169,9 +170,9 @@ print_search(const struct ovr_result_burst *burst, FILE *out)
 }
 
 int
-ovr_report_burst_text(const struct ovr_result_burst *burst, FILE *out, struct ovr_err *err)
+ovr_report_back_to_back_text(const struct ovr_result_back_to_back *burst, FILE *out, struct ovr_err *err)
 {
-	struct ovr_burst_deviations deviations = ovr_burst_deviations_of(burst);
+	struct ovr_back_to_back_deviations deviations = ovr_back_to_back_deviations_of(burst);
 
 	print_head(burst, out);
 	if (burst->max_pps > 0 && burst->goal.limit_frames != 0) {

@@ -11,26 +11,26 @@
  */
 #pragma once
 
-#include "result/burst.h"
+#include "result/back_to_back.h"
 
 /** What a burst was sent by. */
-struct ovr_burst_terms {
+struct ovr_back_to_back_terms {
 	double max_pps; /**< what the line carries at most of that frame size, frames/s */
 	bool is_ahead; /**< the sender keeps the TX ring full: a stall shorter than the ring lasts leaves no gap */
 	uint64_t step_frames; /**< to which the answer is to be known */
 };
 
-enum ovr_result_burst_fault ovr_burst_judge(
-	const struct ovr_result *result, const struct ovr_burst_terms *terms);
+enum ovr_result_back_to_back_fault ovr_back_to_back_judge(
+	const struct ovr_result *result, const struct ovr_back_to_back_terms *terms);
 
 /**
  * The verdict and its reason, of searches that nothing ended early: fewer answers than asked for are none.
  * @param burst its lengths and its buffer are known
  */
-void ovr_burst_judge_all(struct ovr_result_burst *burst);
+void ovr_back_to_back_judge_all(struct ovr_result_back_to_back *burst);
 
 /** What was forwarded while a burst drained. */
-struct ovr_burst_flow {
+struct ovr_back_to_back_flow {
 	double frames, seconds; /**< frames after the first batch, from it to the last one */
 	bool is_stalled; /**< a receive core stalled meanwhile for more than 1 % of that time, which nobody asked for */
 };
@@ -39,4 +39,4 @@ struct ovr_burst_flow {
  * A burst of which frames were lost kept the receiving side busy from its first frame to its last.
  * @return its flow; all 0 where fewer than two batches arrived
  */
-struct ovr_burst_flow ovr_burst_flow_of(const struct ovr_result *result);
+struct ovr_back_to_back_flow ovr_back_to_back_flow_of(const struct ovr_result *result);

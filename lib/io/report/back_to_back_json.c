@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A burst search for programs: overrun.result/1 with its trials and an answer of its own. */
-#include "report/burst.h"
+#include "report/back_to_back.h"
 
 #include <math.h>
 
-#include "report/burst_parts.h"
+#include "report/back_to_back_parts.h"
 #include "report/summary_json.h"
 #include "report/json_parts.h"
 #include "report/json_put.h"
 
 static json_t *
-lengths_of(const struct ovr_method_burst_lengths *lengths)
+lengths_of(const struct ovr_method_back_to_back_lengths *lengths)
 {
 	json_t *object;
 	int rc = 0;
@@ -28,7 +28,7 @@ lengths_of(const struct ovr_method_burst_lengths *lengths)
 }
 
 static json_t *
-throughput_of(const struct ovr_result_burst *burst)
+throughput_of(const struct ovr_result_back_to_back *burst)
 {
 	json_t *object;
 	int rc = 0;
@@ -44,7 +44,7 @@ throughput_of(const struct ovr_result_burst *burst)
 }
 
 static json_t *
-buffer_of(const struct ovr_result_burst *burst)
+buffer_of(const struct ovr_result_back_to_back *burst)
 {
 	const struct ovr_method_buffer *buffer = &burst->buffer;
 	json_t *object;
@@ -63,20 +63,20 @@ buffer_of(const struct ovr_result_burst *burst)
 }
 
 static json_t *
-repeats_of(const struct ovr_result_burst *burst)
+repeats_of(const struct ovr_result_back_to_back *burst)
 {
 	json_t *list = json_array();
 	int rc = 0;
 
 	for (uint32_t i = 0; i < burst->n_repeats; i++) {
-		const struct ovr_result_burst_repeat *repeat = &burst->repeat[i];
+		const struct ovr_result_back_to_back_repeat *repeat = &burst->repeat[i];
 		json_t *object = json_object();
 
 		rc |= ovr_json_put_known(
-			object, "frames", ovr_result_burst_counts(repeat), repeat->search.held_frames);
+			object, "frames", ovr_result_back_to_back_counts(repeat), repeat->search.held_frames);
 		rc |= json_object_set_new(object, "set_aside", json_boolean(repeat->is_aside));
-		rc |= json_object_set_new(
-			object, "at_limit", json_boolean(ovr_method_burst_is_at_limit(&repeat->search)));
+		rc |= json_object_set_new(object, "at_limit",
+			json_boolean(ovr_method_back_to_back_is_at_limit(&repeat->search)));
 		rc |= ovr_json_put_count(object, "trials", repeat->search.n_trials);
 		rc |= ovr_json_put_count(object, "disturbed", repeat->n_disturbed);
 		rc |= ovr_json_put_count(object, "retries", repeat->search.n_retries);
@@ -89,21 +89,22 @@ repeats_of(const struct ovr_result_burst *burst)
 }
 
 static json_t *
-faults_of(const struct ovr_result_burst *burst)
+faults_of(const struct ovr_result_back_to_back *burst)
 {
 	json_t *object = json_object();
 	int rc = 0;
 
-	for (int fault = OVR_RESULT_BURST_GAP; fault < OVR_RESULT_BURST_FAULTS; fault++)
+	for (int fault = OVR_RESULT_BACK_TO_BACK_GAP; fault < OVR_RESULT_BACK_TO_BACK_FAULTS; fault++)
 		rc |= ovr_json_put_count(object,
-			ovr_result_burst_fault_name((enum ovr_result_burst_fault)fault), burst->n_of[fault]);
+			ovr_result_back_to_back_fault_name((enum ovr_result_back_to_back_fault)fault),
+			burst->n_of[fault]);
 	return ovr_json_finish(object, rc);
 }
 
 static json_t *
-deviations_of(const struct ovr_result_burst *burst)
+deviations_of(const struct ovr_result_back_to_back *burst)
 {
-	struct ovr_burst_deviations deviations = ovr_burst_deviations_of(burst);
+	struct ovr_back_to_back_deviations deviations = ovr_back_to_back_deviations_of(burst);
 	json_t *list = json_array();
 	int rc = 0;
 
@@ -113,7 +114,7 @@ deviations_of(const struct ovr_result_burst *burst)
 }
 
 static json_t *
-answer_of(const struct ovr_result_burst *burst)
+answer_of(const struct ovr_result_back_to_back *burst)
 {
 	json_t *object = json_object();
 	int rc = 0;
@@ -139,19 +140,19 @@ answer_of(const struct ovr_result_burst *burst)
 }
 
 static json_t *
-trials_of(const struct ovr_result_burst *burst)
+trials_of(const struct ovr_result_back_to_back *burst)
 {
 	json_t *list = json_array();
 	int rc = 0;
 
 	for (uint32_t i = 0; i < burst->n_trials; i++) {
-		const struct ovr_result_burst_trial *trial = &burst->trial[i];
+		const struct ovr_result_back_to_back_trial *trial = &burst->trial[i];
 		json_t *object = json_object();
 
 		rc |= ovr_json_put_count(object, "search", trial->repeat);
 		rc |= ovr_json_put_count(object, "frames", trial->frames);
 		rc |= json_object_set_new(object, "whole", json_boolean(trial->is_whole));
-		rc |= ovr_json_put_text(object, "shows", ovr_result_burst_fault_name(trial->fault));
+		rc |= ovr_json_put_text(object, "shows", ovr_result_back_to_back_fault_name(trial->fault));
 		rc |= json_object_set_new(object, "summary", ovr_json_summary(&trial->summary));
 		rc |= json_array_append_new(list, object);
 	}
@@ -159,13 +160,13 @@ trials_of(const struct ovr_result_burst *burst)
 }
 
 int
-ovr_report_burst_json(const struct ovr_result_burst *burst, FILE *out, struct ovr_err *err)
+ovr_report_back_to_back_json(const struct ovr_result_back_to_back *burst, FILE *out, struct ovr_err *err)
 {
 	json_t *object = ovr_json_head(
 		"burst", burst->verdict, ovr_json_reason(burst->reason), &burst->plan, &burst->environment);
 	int rc = 0;
 
-	rc |= json_object_set_new(object, "burst", answer_of(burst));
+	rc |= json_object_set_new(object, "back_to_back", answer_of(burst));
 	rc |= json_object_set_new(object, "trials", trials_of(burst));
 	return ovr_json_write(ovr_json_finish(object, rc), out, err);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "burst/plans.h"
+#include "back_to_back/plans.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -18,7 +18,7 @@ set(const char *key, const char *text)
 static void
 freeze(void)
 {
-	cr_assert_eq(ovr_burst_plan_freeze(&plan, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_back_to_back_plan_freeze(&plan, &err), 0, "%s", err.text);
 }
 
 Test(plans, without_options_it_follows_the_rfcs)
@@ -26,7 +26,7 @@ Test(plans, without_options_it_follows_the_rfcs)
 	ovr_plan_default_for(OVR_PLAN_BURST, &plan);
 	freeze();
 	cr_assert_eq(plan.repeats, 50);
-	cr_assert_eq(plan.burst_search.step_frames, 1);
+	cr_assert_eq(plan.back_to_back.step_frames, 1);
 	cr_assert_eq(plan.attempts, 1);
 	cr_assert_eq(plan.drain_ns, 2000000000);
 	cr_assert_eq(plan.warmup_ns, 0);
@@ -36,7 +36,7 @@ Test(plans, a_trial_is_one_burst_that_any_loss_leaves_sound)
 {
 	ovr_plan_default_for(OVR_PLAN_BURST, &plan);
 	freeze();
-	trial = ovr_burst_trial_of(&plan, 777, 0);
+	trial = ovr_back_to_back_trial_of(&plan, 777, 0);
 	cr_assert_eq(trial.command, OVR_PLAN_RUN);
 	cr_assert_eq(trial.count, 777);
 	cr_assert_eq(trial.time_ns, 0);
@@ -51,17 +51,17 @@ Test(plans, each_trial_has_a_seed_of_its_own)
 	ovr_plan_default_for(OVR_PLAN_BURST, &plan);
 	set("seed", "40");
 	freeze();
-	cr_assert_eq(ovr_burst_trial_of(&plan, 777, 0).seed, 40);
-	cr_assert_eq(ovr_burst_trial_of(&plan, 777, 1).seed, 41);
-	cr_assert_eq(ovr_burst_trial_of(&plan, 777, 5).seed, 45);
+	cr_assert_eq(ovr_back_to_back_trial_of(&plan, 777, 0).seed, 40);
+	cr_assert_eq(ovr_back_to_back_trial_of(&plan, 777, 1).seed, 41);
+	cr_assert_eq(ovr_back_to_back_trial_of(&plan, 777, 5).seed, 45);
 }
 
 Test(plans, a_wire_makes_the_gaps_itself_and_a_socket_is_sent_to_at_the_lines_pace)
 {
 	ovr_plan_default_for(OVR_PLAN_BURST, &plan);
 	freeze();
-	trial = ovr_burst_trial_of(&plan, 1, 0);
-	cr_assert(ovr_burst_is_ahead(&plan));
+	trial = ovr_back_to_back_trial_of(&plan, 1, 0);
+	cr_assert(ovr_back_to_back_is_ahead(&plan));
 	cr_assert(trial.catch_up);
 	cr_assert_eq(trial.on_full, OVR_ON_FULL_WAIT);
 	cr_assert_eq(trial.rate.value, UINT64_C(10000000000000));
@@ -69,8 +69,8 @@ Test(plans, a_wire_makes_the_gaps_itself_and_a_socket_is_sent_to_at_the_lines_pa
 	set("tx", "netdev:veth0");
 	set("rx", "netdev:veth1");
 	freeze();
-	trial = ovr_burst_trial_of(&plan, 1, 0);
-	cr_assert_not(ovr_burst_is_ahead(&plan));
+	trial = ovr_back_to_back_trial_of(&plan, 1, 0);
+	cr_assert_not(ovr_back_to_back_is_ahead(&plan));
 	cr_assert_not(trial.catch_up);
 	cr_assert_eq(trial.rate.unit, OVR_RATE_LINE);
 	cr_assert_eq(trial.rate.value, 1000000);
@@ -78,21 +78,21 @@ Test(plans, a_wire_makes_the_gaps_itself_and_a_socket_is_sent_to_at_the_lines_pa
 
 Test(plans, the_limit_is_a_time_or_a_number_of_frames)
 {
-	struct ovr_method_burst_goal goal;
+	struct ovr_method_back_to_back_goal goal;
 
 	ovr_plan_default_for(OVR_PLAN_BURST, &plan);
 	set("burst-max", "30s");
-	goal = ovr_burst_goal_of(&plan, 10e9 / 672);
+	goal = ovr_back_to_back_goal_of(&plan, 10e9 / 672);
 	cr_assert_eq(goal.limit_frames, 446428571);
 	set("burst-max", "5k");
 	set("burst-step", "16");
 	set("attempts", "3");
-	goal = ovr_burst_goal_of(&plan, 10e9 / 672);
+	goal = ovr_back_to_back_goal_of(&plan, 10e9 / 672);
 	cr_assert_eq(goal.limit_frames, 5000);
 	cr_assert_eq(goal.step_frames, 16);
 	cr_assert_eq(goal.attempts, 3);
 	set("burst-max", "1ns");
-	cr_assert_eq(ovr_burst_goal_of(&plan, 10e9 / 672).limit_frames, 1);
+	cr_assert_eq(ovr_back_to_back_goal_of(&plan, 10e9 / 672).limit_frames, 1);
 }
 
 static void
@@ -100,7 +100,7 @@ refuse(const char *key, const char *text, const char *sentence)
 {
 	ovr_plan_default_for(OVR_PLAN_BURST, &plan);
 	if (ovr_plan_set(&plan, key, text, &err) == 0)
-		cr_assert_neq(ovr_burst_plan_freeze(&plan, &err), 0, "%s %s", key, text);
+		cr_assert_neq(ovr_back_to_back_plan_freeze(&plan, &err), 0, "%s %s", key, text);
 	cr_assert_str_eq(err.text, sentence);
 }
 

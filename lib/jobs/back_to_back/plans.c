@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "burst/plans.h"
+#include "back_to_back/plans.h"
 
 #include <errno.h>
 #include <math.h>
@@ -23,7 +23,7 @@ check_share(const char *what, const struct ovr_rate *rate, struct ovr_err *err)
 }
 
 int
-ovr_burst_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
+ovr_back_to_back_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 {
 	int status = ovr_plan_refuse_changed(plan, err);
 
@@ -34,9 +34,9 @@ ovr_burst_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 			"(RFC 9004 section 5)",
 			plan->size.text);
 	if (status == 0)
-		status = check_share("throughput", &plan->burst_search.throughput, err);
+		status = check_share("throughput", &plan->back_to_back.throughput, err);
 	if (status == 0)
-		status = check_share("actual-rate", &plan->burst_search.actual, err);
+		status = check_share("actual-rate", &plan->back_to_back.actual, err);
 	if (status == 0)
 		status = ovr_plan_freeze(plan, err);
 	/* no time is the search's own: the plan reads back as it was */
@@ -46,13 +46,13 @@ ovr_burst_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 }
 
 bool
-ovr_burst_is_ahead(const struct ovr_plan *plan)
+ovr_back_to_back_is_ahead(const struct ovr_plan *plan)
 {
 	return plan->tx.kind == OVR_PORT_WIRE || plan->tx.kind == OVR_PORT_PCI;
 }
 
 struct ovr_plan
-ovr_burst_trial_of(const struct ovr_plan *plan, uint64_t frames, uint32_t n_before)
+ovr_back_to_back_trial_of(const struct ovr_plan *plan, uint64_t frames, uint32_t n_before)
 {
 	struct ovr_plan trial = *plan;
 	uint64_t mbufs = ovr_plan_mbufs_needed(plan) + frames;
@@ -67,20 +67,20 @@ ovr_burst_trial_of(const struct ovr_plan *plan, uint64_t frames, uint32_t n_befo
 	trial.tolerance_ppb = PPB;
 	trial.max_loss_ppb = PPB;
 	trial.on_full = OVR_ON_FULL_WAIT;
-	if (ovr_burst_is_ahead(plan)) {
+	if (ovr_back_to_back_is_ahead(plan)) {
 		trial.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = RATE_MAX };
 		trial.catch_up = true;
 	}
 	return trial;
 }
 
-struct ovr_method_burst_goal
-ovr_burst_goal_of(const struct ovr_plan *plan, double max_pps)
+struct ovr_method_back_to_back_goal
+ovr_back_to_back_goal_of(const struct ovr_plan *plan, double max_pps)
 {
-	const struct ovr_plan_burst_search *search = &plan->burst_search;
+	const struct ovr_plan_back_to_back *search = &plan->back_to_back;
 	double frames = floor(max_pps * (double)search->limit_ns / 1e9);
 
-	return (struct ovr_method_burst_goal){
+	return (struct ovr_method_back_to_back_goal){
 		.limit_frames = search->limit_frames != 0 ? search->limit_frames
 			: frames < 1                      ? 1
 							  : (uint64_t)frames,

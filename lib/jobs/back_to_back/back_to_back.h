@@ -9,24 +9,24 @@
  */
 #pragma once
 
-#include "burst/plans.h"
-#include "result/burst.h"
+#include "back_to_back/plans.h"
+#include "result/back_to_back.h"
 #include "series/series.h"
 
 /** Most trials of one length that may show nothing, before its search is set aside. */
-#define OVR_BURST_DISTURBED_MAX 20
+#define OVR_BACK_TO_BACK_DISTURBED_MAX 20
 /** Searches that may be set aside before the first one has an answer. */
-#define OVR_BURST_ASIDE_MAX 3
+#define OVR_BACK_TO_BACK_ASIDE_MAX 3
 
-/** @return 0; what ovr_series_expect() returns. Before EAL is started; @p plan frozen by ovr_burst_plan_freeze() */
-int ovr_burst_env(const struct ovr_plan *plan, struct ovr_series *series, struct ovr_env_conf *env,
+/** @return 0; what ovr_series_expect() returns. Before EAL is started; @p plan frozen by ovr_back_to_back_plan_freeze() */
+int ovr_back_to_back_env(const struct ovr_plan *plan, struct ovr_series *series, struct ovr_env_conf *env,
 	struct ovr_err *err);
 
 /**
  * Carry it out. EAL runs. Control thread.
- * @param series begun, and told of the plan by ovr_burst_env()
- * @param[out] ret_burst the caller calls ovr_result_burst_done(). Untouched on failure
+ * @param series begun, and told of the plan by ovr_back_to_back_env()
+ * @param[out] ret_burst the caller calls ovr_result_back_to_back_done(). Untouched on failure
  * @return 0, whatever the verdict is; negative errno: a trial could not be run, or the line's speed is not known
  */
-int ovr_burst_run(const struct ovr_plan *plan, struct ovr_series *series, struct ovr_result_burst *ret_burst,
-	struct ovr_err *err);
+int ovr_back_to_back_run(const struct ovr_plan *plan, struct ovr_series *series,
+	struct ovr_result_back_to_back *ret_burst, struct ovr_err *err);

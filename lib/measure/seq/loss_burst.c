@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "seq/burst.h"
+#include "seq/loss_burst.h"
 
 static void
-add_gap(struct ovr_seq_burst *burst, uint64_t from, uint64_t to)
+add_gap(struct ovr_seq_loss_burst *burst, uint64_t from, uint64_t to)
 {
 	if (to == from)
 		return;
@@ -11,8 +11,8 @@ add_gap(struct ovr_seq_burst *burst, uint64_t from, uint64_t to)
 }
 
 void
-ovr_seq_burst_add(const struct ovr_seq_period *period, uint64_t n_periods, uint64_t first_seq,
-	uint64_t end_seq, uint32_t gmin, struct ovr_seq_burst *burst)
+ovr_seq_loss_burst_add(const struct ovr_seq_period *period, uint64_t n_periods, uint64_t first_seq,
+	uint64_t end_seq, uint32_t gmin, struct ovr_seq_loss_burst *burst)
 {
 	uint64_t gap_from = first_seq;
 
@@ -38,7 +38,7 @@ ovr_seq_burst_add(const struct ovr_seq_period *period, uint64_t n_periods, uint6
 }
 
 uint8_t
-ovr_seq_burst_density(uint64_t lost, uint64_t frames)
+ovr_seq_loss_burst_density(uint64_t lost, uint64_t frames)
 {
 	uint64_t density = frames == 0 ? 0 : (uint64_t)((unsigned __int128)lost * 256 / frames);
 

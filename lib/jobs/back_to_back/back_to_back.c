@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "burst/burst.h"
+#include "back_to_back/back_to_back.h"
 
 #include <errno.h>
 #include <math.h>
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "burst/judge.h"
+#include "back_to_back/judge.h"
 #include "pace/pace.h"
 
 /* A single frame that is lost again and again is not lost by accident. */
@@ -17,20 +17,20 @@
 struct job {
 	const struct ovr_plan *plan;
 	struct ovr_series *series;
-	struct ovr_result_burst burst;
+	struct ovr_result_back_to_back burst;
 	/* what was forwarded while bursts drained: by receivers that were there, and by all */
-	struct ovr_burst_flow flow[2];
+	struct ovr_back_to_back_flow flow[2];
 	uint32_t n_flows[2];
 	bool is_over; /* stopped, or void */
 };
 
 int
-ovr_burst_env(
+ovr_back_to_back_env(
 	const struct ovr_plan *plan, struct ovr_series *series, struct ovr_env_conf *env, struct ovr_err *err)
 {
 	/* a limit that is a time is a number of frames once the line is known: no burst has more mbufs than the plan */
-	uint64_t frames = plan->burst_search.limit_frames;
-	struct ovr_plan longest = ovr_burst_trial_of(plan, frames != 0 ? frames : plan->mbufs, 0);
+	uint64_t frames = plan->back_to_back.limit_frames;
+	struct ovr_plan longest = ovr_back_to_back_trial_of(plan, frames != 0 ? frames : plan->mbufs, 0);
 
 	return ovr_series_expect(series, &longest, env, err);
 }
@@ -43,12 +43,13 @@ end(struct job *job, enum ovr_ledger_verdict verdict, const char *reason)
 	snprintf(job->burst.reason, sizeof(job->burst.reason), "%s", reason);
 }
 
-static struct ovr_result_burst_trial *
-new_trial(struct ovr_result_burst *burst, struct ovr_err *err)
+static struct ovr_result_back_to_back_trial *
+new_trial(struct ovr_result_back_to_back *burst, struct ovr_err *err)
 {
 	if (burst->n_trials == burst->capacity) {
 		uint32_t capacity = burst->capacity == 0 ? 64 : 2 * burst->capacity;
-		struct ovr_result_burst_trial *grown = realloc(burst->trial, capacity * sizeof(*grown));
+		struct ovr_result_back_to_back_trial *grown = realloc(
+			burst->trial, capacity * sizeof(*grown));
 
 		if (grown == NULL) {
 			ovr_err_set(err, -ENOMEM, "no memory for %u trials", capacity);
@@ -63,7 +64,7 @@ new_trial(struct ovr_result_burst *burst, struct ovr_err *err)
 static void
 add_flow(struct job *job, const struct ovr_result *result)
 {
-	struct ovr_burst_flow flow = ovr_burst_flow_of(result);
+	struct ovr_back_to_back_flow flow = ovr_back_to_back_flow_of(result);
 
 	if (flow.seconds <= 0)
 		return;
@@ -76,11 +77,11 @@ add_flow(struct job *job, const struct ovr_result *result)
 
 /* One burst. @return 0, also when it ended the job */
 static int
-send_burst(struct job *job, uint32_t repeat, uint64_t frames, struct ovr_result_burst_trial **ret_trial,
-	struct ovr_err *err)
+send_burst(struct job *job, uint32_t repeat, uint64_t frames,
+	struct ovr_result_back_to_back_trial **ret_trial, struct ovr_err *err)
 {
-	struct ovr_result_burst_trial *trial = new_trial(&job->burst, err);
-	struct ovr_plan plan = ovr_burst_trial_of(job->plan, frames, job->burst.n_trials);
+	struct ovr_result_back_to_back_trial *trial = new_trial(&job->burst, err);
+	struct ovr_plan plan = ovr_back_to_back_trial_of(job->plan, frames, job->burst.n_trials);
 	struct ovr_result result;
 	char label[OVR_RESULT_SUMMARY_LABEL_BYTES];
 	char reason[OVR_LEDGER_REASON_BYTES + 64];
@@ -90,7 +91,7 @@ send_burst(struct job *job, uint32_t repeat, uint64_t frames, struct ovr_result_
 		return -ENOMEM;
 	snprintf(label, sizeof(label), repeat == 0 ? "one frame" : "search %u of %u: %llu frames", repeat,
 		job->plan->repeats, (unsigned long long)frames);
-	*trial = (struct ovr_result_burst_trial){ .repeat = repeat, .frames = frames };
+	*trial = (struct ovr_result_back_to_back_trial){ .repeat = repeat, .frames = frames };
 	status = ovr_series_trial(job->series, &plan, label, &result, &trial->summary, err);
 	if (status != 0)
 		return status;
@@ -102,10 +103,10 @@ send_burst(struct job *job, uint32_t repeat, uint64_t frames, struct ovr_result_
 	}
 	trial->is_whole = result.ledger.lost == 0;
 	if (job->burst.max_pps > 0) {
-		struct ovr_burst_terms terms = { job->burst.max_pps, job->burst.is_ahead,
-			job->plan->burst_search.step_frames };
+		struct ovr_back_to_back_terms terms = { job->burst.max_pps, job->burst.is_ahead,
+			job->plan->back_to_back.step_frames };
 
-		trial->fault = ovr_burst_judge(&result, &terms);
+		trial->fault = ovr_back_to_back_judge(&result, &terms);
 	}
 	job->burst.n_of[trial->fault]++;
 	if (!trial->is_whole && repeat != 0)
@@ -127,7 +128,7 @@ send_burst(struct job *job, uint32_t repeat, uint64_t frames, struct ovr_result_
 static int
 send_first(struct job *job, struct ovr_err *err)
 {
-	struct ovr_result_burst_trial *trial = NULL;
+	struct ovr_result_back_to_back_trial *trial = NULL;
 	int status = 0;
 
 	for (int i = 0; i < FIRST_TRIALS_MAX && status == 0 && !job->is_over; i++) {
@@ -142,7 +143,7 @@ send_first(struct job *job, struct ovr_err *err)
 			"line: the speed of %s is not known, accepted: --line SPEED, since a burst goes at "
 			"line rate",
 			job->plan->tx.label);
-	job->burst.goal = ovr_burst_goal_of(job->plan, job->burst.max_pps);
+	job->burst.goal = ovr_back_to_back_goal_of(job->plan, job->burst.max_pps);
 	if (!trial->is_whole)
 		end(job, OVR_VERDICT_LOSS, "a single frame did not arrive: there is no burst to look for");
 	return 0;
@@ -150,27 +151,27 @@ send_first(struct job *job, struct ovr_err *err)
 
 /* One search: to its answer, or until one length has been disturbed too often. */
 static int
-search_once(struct job *job, struct ovr_result_burst_repeat *repeat, struct ovr_err *err)
+search_once(struct job *job, struct ovr_result_back_to_back_repeat *repeat, struct ovr_err *err)
 {
-	struct ovr_method_burst_search *search = &repeat->search;
+	struct ovr_method_back_to_back_search *search = &repeat->search;
 	uint32_t n_disturbed = 0;
 	int status = 0;
 
-	ovr_method_burst_begin(search, &job->burst.goal);
+	ovr_method_back_to_back_begin(search, &job->burst.goal);
 	while (status == 0 && !job->is_over && search->next_frames != 0 && !repeat->is_aside) {
-		struct ovr_result_burst_trial *trial;
+		struct ovr_result_back_to_back_trial *trial;
 
 		status = send_burst(job, job->burst.n_repeats, search->next_frames, &trial, err);
 		if (status != 0 || job->is_over)
 			break;
 		trial->summary.attempt = search->attempt;
-		if (trial->fault == OVR_RESULT_BURST_SOUND) {
-			ovr_method_burst_take(search, trial->is_whole);
+		if (trial->fault == OVR_RESULT_BACK_TO_BACK_SOUND) {
+			ovr_method_back_to_back_take(search, trial->is_whole);
 			n_disturbed = 0;
 			continue;
 		}
 		repeat->n_disturbed++;
-		repeat->is_aside = ++n_disturbed == OVR_BURST_DISTURBED_MAX;
+		repeat->is_aside = ++n_disturbed == OVR_BACK_TO_BACK_DISTURBED_MAX;
 	}
 	return status;
 }
@@ -179,9 +180,9 @@ search_once(struct job *job, struct ovr_result_burst_repeat *repeat, struct ovr_
 static int
 search_all(struct job *job, struct ovr_err *err)
 {
-	struct ovr_result_burst *burst = &job->burst;
+	struct ovr_result_back_to_back *burst = &job->burst;
 	uint32_t asked = job->plan->repeats;
-	uint32_t n_most = 2 * asked + OVR_BURST_ASIDE_MAX;
+	uint32_t n_most = 2 * asked + OVR_BACK_TO_BACK_ASIDE_MAX;
 	int status = 0;
 
 	burst->repeat = calloc(n_most, sizeof(*burst->repeat));
@@ -189,13 +190,13 @@ search_all(struct job *job, struct ovr_err *err)
 		return ovr_err_set(err, -ENOMEM, "no memory for %u searches", n_most);
 	while (status == 0 && !job->is_over && burst->n_repeats - burst->n_aside < asked &&
 		burst->n_repeats < n_most) {
-		struct ovr_result_burst_repeat *repeat = &burst->repeat[burst->n_repeats++];
+		struct ovr_result_back_to_back_repeat *repeat = &burst->repeat[burst->n_repeats++];
 
 		status = search_once(job, repeat, err);
 		burst->n_aside += repeat->is_aside;
 		/* one that ends at its limit makes all of them void */
-		if (ovr_method_burst_is_at_limit(&repeat->search) ||
-			(burst->n_aside == burst->n_repeats && burst->n_aside == OVR_BURST_ASIDE_MAX))
+		if (ovr_method_back_to_back_is_at_limit(&repeat->search) ||
+			(burst->n_aside == burst->n_repeats && burst->n_aside == OVR_BACK_TO_BACK_ASIDE_MAX))
 			break;
 	}
 	return status;
@@ -204,8 +205,8 @@ search_all(struct job *job, struct ovr_err *err)
 static void
 take_throughput(struct job *job)
 {
-	struct ovr_result_burst *burst = &job->burst;
-	const struct ovr_rate *asked = &job->plan->burst_search.throughput;
+	struct ovr_result_back_to_back *burst = &job->burst;
+	const struct ovr_rate *asked = &job->plan->back_to_back.throughput;
 	int which = job->n_flows[0] != 0 ? 0 : 1;
 	struct ovr_pace_conf said = { .rate = *asked, .line_bps = burst->line_bps };
 
@@ -228,8 +229,8 @@ take_throughput(struct job *job)
 static int
 conclude(struct job *job, struct ovr_err *err)
 {
-	struct ovr_result_burst *burst = &job->burst;
-	const struct ovr_rate *actual = &job->plan->burst_search.actual;
+	struct ovr_result_back_to_back *burst = &job->burst;
+	const struct ovr_rate *actual = &job->plan->back_to_back.actual;
 	struct ovr_pace_conf at = { .rate = *actual, .line_bps = burst->line_bps };
 	uint64_t *frames = calloc(burst->n_repeats + 1, sizeof(*frames));
 	bool at_limit = false;
@@ -238,12 +239,12 @@ conclude(struct job *job, struct ovr_err *err)
 	if (frames == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for %u answers", burst->n_repeats);
 	for (uint32_t i = 0; i < burst->n_repeats; i++) {
-		if (!ovr_result_burst_counts(&burst->repeat[i]))
+		if (!ovr_result_back_to_back_counts(&burst->repeat[i]))
 			continue;
 		frames[n++] = burst->repeat[i].search.held_frames;
-		at_limit |= ovr_method_burst_is_at_limit(&burst->repeat[i].search);
+		at_limit |= ovr_method_back_to_back_is_at_limit(&burst->repeat[i].search);
 	}
-	burst->lengths = ovr_method_burst_lengths_of(frames, n);
+	burst->lengths = ovr_method_back_to_back_lengths_of(frames, n);
 	free(frames);
 	take_throughput(job);
 	burst->buffer = ovr_method_buffer_of(
@@ -254,18 +255,18 @@ conclude(struct job *job, struct ovr_err *err)
 			&burst->buffer, burst->max_pps, burst->throughput_pps, burst->actual_pps);
 	}
 	if (!job->is_over)
-		ovr_burst_judge_all(burst);
+		ovr_back_to_back_judge_all(burst);
 	return 0;
 }
 
 int
-ovr_burst_run(const struct ovr_plan *plan, struct ovr_series *series, struct ovr_result_burst *ret_burst,
-	struct ovr_err *err)
+ovr_back_to_back_run(const struct ovr_plan *plan, struct ovr_series *series,
+	struct ovr_result_back_to_back *ret_burst, struct ovr_err *err)
 {
 	struct job job = {
 		.plan = plan,
 		.series = series,
-		.burst = { .plan = *plan, .is_ahead = ovr_burst_is_ahead(plan) },
+		.burst = { .plan = *plan, .is_ahead = ovr_back_to_back_is_ahead(plan) },
 	};
 	int status = send_first(&job, err);
 
@@ -277,6 +278,6 @@ ovr_burst_run(const struct ovr_plan *plan, struct ovr_series *series, struct ovr
 	if (status == 0)
 		*ret_burst = job.burst;
 	else
-		ovr_result_burst_done(&job.burst);
+		ovr_result_back_to_back_done(&job.burst);
 	return status;
 }
