@@ -25,8 +25,8 @@ add(struct ovr_result_verify *verify, const char *name, int32_t queue, enum ovr_
 		(struct ovr_nic_truth_trial){ .lost = lost[1], .counted = second, .is_settled = true };
 	counter->truth = (struct ovr_nic_truth){ .worth = worth,
 		.n_trials = 2,
-		.least_off = off[0] < off[1] ? off[0] : off[1],
-		.most_off = off[0] < off[1] ? off[1] : off[0] };
+		.error_min = off[0] < off[1] ? off[0] : off[1],
+		.error_max = off[0] < off[1] ? off[1] : off[0] };
 	ovr_nic_truth_row(counter->row, sizeof(counter->row),
 		&(struct ovr_nic_truth_subject){ "madeup", name, true, false }, &counter->truth,
 		&counter->meaning);

@@ -34,7 +34,7 @@ watch_sample_loss(struct watch_sample *sample)
 				.meaning = { OVR_NIC_KIND_LOSS, OVR_NIC_TRUST_EXACT, OVR_PLACE_RX_RING, "ring full" } },
 			{ .counter = { .name = "rx_dropped", .source = OVR_NIC_LINK, .queue = -1, .value = 5000 },
 				.change = { .added = 3952 },
-				.meaning = { OVR_NIC_KIND_ALIAS, OVR_NIC_TRUST_PORT, OVR_PLACE_RX_RING, "of drops" } },
+				.meaning = { OVR_NIC_KIND_ALIAS, OVR_NIC_TRUST_PORT_LEVEL, OVR_PLACE_RX_RING, "of drops" } },
 			{ .counter = { .name = "rx_odd_miss", .source = OVR_NIC_DRIVER, .queue = -1, .value = 7 },
 				.change = { .added = 7 },
 				.meaning = { OVR_NIC_KIND_OTHER, OVR_NIC_TRUST_UNVERIFIED, OVR_PLACE_COUNT, "" } },

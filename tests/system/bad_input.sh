@@ -175,7 +175,7 @@ ring advise => ring advise: found "", accepted: the port that receives, as in ri
 ring advise wire:1 --margin 0 => margin: found "0", accepted: a factor from 1 to 100, as in 1.5
 ring advise wire:1 --soak 0 => soak: found "0", accepted: 100ms to 72h
 ring advise wire:1 --confidence 40% => confidence: found "40%", accepted: 50% to 99.9999%
-ring advise wire:1 --cover some => cover: found "some", accepted: all|asked
+ring advise wire:1 --cover some => cover: found "some", accepted: all|injected
 ring advise wire:1 --rxd 64 => rxd: found 64 for ring advise, accepted: 1024, its default, since the ring is what is advised
 ring verify => ring verify: found "", accepted: the port that receives, as in ring verify wire:1 or ring verify eth0 --tx netdev:eth1
 ring verify wire:1 --stall 1ms/10ms => stall: found 1ms/10ms for a verification of counters, accepted: none, its default, since it stalls the receiver itself, in ways of which the loss is known
@@ -341,7 +341,7 @@ test_options_of_ring_advise() {
   refuse ring advise wire:1 --rx wire:0
   refuse ring advise wire:1 --rxd 512
   refuse ring advise wire:1 --stall unread
-  refuse ring advise wire:1 --cover asked
+  refuse ring advise wire:1 --cover injected
   refuse ring advise wire:1 --cover most
   refuse ring advise wire:1 --confidence 100%
   refuse ring advise wire:1 --soak 1ms

@@ -28,9 +28,9 @@ advise() {
 held='{t["ring"]: t["outcome"] for t in d["advice"]["tries"]}'
 
 test_the_advised_ring_loses_nothing_and_the_next_below_does() {
-  advise 0 1024 wire:1 --rate 1mpps --stall 500us/10ms --cover asked --soak 500ms --time 500ms
+  advise 0 1024 wire:1 --rate 1mpps --stall 500us/10ms --cover injected --soak 500ms --time 500ms
   json "$result" 'd["advice"]["below"] == 512' 'd["advice"]["command"] == "--rxd 1024"' "$held == {1024: 'held', 512: 'lost'}" \
-    'd["advice"]["try_stall_ns"] == 833333' 'd["advice"]["model"]["ring_asked"] == 1024' \
+    'd["advice"]["try_stall_ns"] == 833333' 'd["advice"]["model"]["ring_injected"] == 1024' \
     'all(t["lost"] == 0 for t in d["advice"]["tries"] if t["ring"] == 1024)' 'len(d["trials"]) == 2 + len(d["advice"]["tries"])'
   grep -Fq 'command   --rxd 1024' "$out" || fail "no command: $(cat "$out")"
 }
@@ -44,7 +44,7 @@ test_a_slow_receiver_is_an_overload_with_any_ring() {
 
 # More than the largest ring lasts: no try.
 test_what_no_ring_lasts_for_is_not_tried() {
-  expect_exit 1 "$OVERRUN" ring advise wire:1 --rate 1mpps --stall 50ms/500ms --cover asked --soak 1100ms --time 300ms
+  expect_exit 1 "$OVERRUN" ring advise wire:1 --rate 1mpps --stall 50ms/500ms --cover injected --soak 1100ms --time 300ms
   grep -Fq 'no ring of wire:1 is enough for stalls of 50.0 ms' "$out" || fail "what is too long is not told: $(cat "$out")"
 }
 
@@ -58,7 +58,7 @@ test_an_interface_without_ring_control_is_advised_a_socket_s_ring() {
   need_tool ip ethtool
   make_lab
   in_ns=("${in_lab[@]}")
-  advise 0 1024 ovr0b --tx netdev:ovr0a --rate 200kpps --stall 2ms/20ms --cover asked --soak 500ms --time 500ms
+  advise 0 1024 ovr0b --tx netdev:ovr0a --rate 200kpps --stall 2ms/20ms --cover injected --soak 500ms --time 500ms
   # virtual interfaces have no ring to set but the socket's
   json "$result" "$held == {1024: 'held', 512: 'lost'}" 'd["plan"]["rx"] == "netdev:ovr0b"' \
     'd["advice"]["command"] == "--rxd 1024"' 'd["advice"]["nic"] is None' 'all(t["nic_ring"] is None for t in d["advice"]["tries"])'

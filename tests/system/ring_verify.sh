@@ -7,7 +7,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 need_cpus 2
-is='lambda name: {c["is"] for c in d["verify"]["counters"] if c["counter"] == name}'
+is='lambda name: {c["classification"] for c in d["verify"]["counters"] if c["counter"] == name}'
 
 test_the_effective_plan_reads_back() {
   expect_exit 0 "$OVERRUN" ring verify wire:1 --rxd 64 --dry-run
@@ -30,7 +30,7 @@ test_the_counters_of_a_veth_are_told_apart() {
   make_lab
   ports=(ovr0b --tx netdev:ovr0a)
   expect_exit 0 "${in_lab[@]}" "$OVERRUN" ring verify "${ports[@]}" --json "$result"
-  json "$result" 'd["verify"]["driver"] == "veth"' "($is)('rx_queue_0_drops') == {'exact'}" "($is)('rx_dropped') == {'port only'}" \
+  json "$result" 'd["verify"]["driver"] == "veth"' "($is)('rx_queue_0_drops') == {'exact'}" "($is)('rx_dropped') == {'port-level only'}" \
     'len({t["summary"]["lost"] for t in d["trials"]}) > 1' 'all(t["summary"]["unexplained"] == 0 for t in d["trials"])'
   has_form result "$result"
 }

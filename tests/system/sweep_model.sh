@@ -14,7 +14,7 @@ test_the_model_of_a_ring_holds_against_the_wire() {
   expect_exit '[012]' "$OVERRUN" sweep --rings 256,1024,4096 --rates 10%,33% --stalls 100us/2ms,jitter=20%,300us/3ms,jitter=20% \
     --time 150ms --warmup 5ms --drain 5ms --rate-tolerance 100% --seed 5 --json "$result"
   json "$result" 'd["sweep"]["n_done"] == 12' \
-    'd["sweep"]["model"]["asked"] == d["sweep"]["model"]["compared"] + sum(d["sweep"]["model"]["set_aside"].values())' \
+    'd["sweep"]["model"]["injected"] == d["sweep"]["model"]["compared"] + sum(d["sweep"]["model"]["set_aside"].values())' \
     'all(t["lost"] == t["frames_at"].get("rx.ring", 0) for t in d["trials"] if t["verdict"] != "void")'
   compared=$(value "$result" 'd["sweep"]["model"]["compared"]')
   ((compared >= 20)) || skip "the machine's own stalls left $compared stalls alone, too few to compare"

@@ -13,10 +13,10 @@
 #define INTEL_82540EM 0x8086100eu
 
 /* What is verified is exact of the whole port: imissed has no queues. */
-#define VERIFIED   OVR_NIC_TRUST_PORT
+#define VERIFIED   OVR_NIC_TRUST_PORT_LEVEL
 #define UNVERIFIED OVR_NIC_TRUST_UNVERIFIED
 #define WRONG      OVR_NIC_TRUST_WRONG
-#define NONE       OVR_NIC_TRUST_NEVER
+#define NONE       OVR_NIC_TRUST_NOT_IMPLEMENTED
 
 static const struct ovr_driver rows[] = {
 	/* virtual devices: driver, id, frames, errors, missed, trust, imissed */

@@ -56,7 +56,7 @@ may_stand_in(const struct family *family)
 	const struct ovr_nic_meaning *meaning = &family->first->by_itself;
 
 	return meaning->kind == OVR_NIC_KIND_ALIAS && meaning->original != OVR_NIC_ORIGINAL_UNSEEN &&
-		meaning->trust != OVR_NIC_TRUST_NEVER && meaning->trust != OVR_NIC_TRUST_WRONG;
+		meaning->trust != OVR_NIC_TRUST_NOT_IMPLEMENTED && meaning->trust != OVR_NIC_TRUST_WRONG;
 }
 
 /* Is @p other what @p alias repeats? Equal numbers say so too, whatever the names. */

@@ -55,8 +55,8 @@ static const struct ovr_nic_rule common_rule[] = {
 	{ OVR_NIC_QDISC, "*requeues", OVR_NIC_OTHER(EXACT, "put back, no loss") },
 	{ OVR_NIC_QDISC, "*overlimits", OVR_NIC_OTHER(EXACT, "held back, no loss") },
 	{ OVR_NIC_SOFTNET, "dropped",
-		OVR_NIC_UNSEEN(
-			RX_KERNEL, PORT, "backlog of the whole host; rx_dropped has the interface's part") },
+		OVR_NIC_UNSEEN(RX_KERNEL, PORT_LEVEL,
+			"backlog of the whole host; rx_dropped has the interface's part") },
 	{ OVR_NIC_SOFTNET, "time_squeeze", OVR_NIC_OTHER(EXACT, "work put off, no loss") },
 	{ OVR_NIC_QSTATS, "?x-packets[#]", OVR_NIC_TRAFFIC(UNVERIFIED) },
 	{ OVR_NIC_QSTATS, "?x-bytes[#]", OVR_NIC_TRAFFIC(UNVERIFIED) },
@@ -150,7 +150,7 @@ ovr_nic_driver_late_ms(const char *driver)
 bool
 ovr_nic_is_booked(const struct ovr_nic_meaning *meaning)
 {
-	return meaning->kind == OVR_NIC_KIND_LOSS && meaning->trust != OVR_NIC_TRUST_NEVER &&
+	return meaning->kind == OVR_NIC_KIND_LOSS && meaning->trust != OVR_NIC_TRUST_NOT_IMPLEMENTED &&
 		meaning->trust != OVR_NIC_TRUST_WRONG;
 }
 
@@ -256,8 +256,8 @@ ovr_nic_trust_name(enum ovr_nic_trust trust)
 {
 	static const char *const name[] = {
 		[OVR_NIC_TRUST_EXACT] = "exact",
-		[OVR_NIC_TRUST_PORT] = "port",
-		[OVR_NIC_TRUST_NEVER] = "never",
+		[OVR_NIC_TRUST_PORT_LEVEL] = "port-level only",
+		[OVR_NIC_TRUST_NOT_IMPLEMENTED] = "not implemented",
 		[OVR_NIC_TRUST_WRONG] = "wrong",
 		[OVR_NIC_TRUST_UNVERIFIED] = "unverified",
 	};

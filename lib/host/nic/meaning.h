@@ -25,9 +25,9 @@ enum ovr_nic_kind {
 
 /** How far it can be trusted. */
 enum ovr_nic_trust {
-	OVR_NIC_TRUST_EXACT, /**< verified: to the frame, per queue where the name has a queue */
-	OVR_NIC_TRUST_PORT,  /**< verified: exact, of the whole port (or host) only */
-	OVR_NIC_TRUST_NEVER, /**< listed by the driver, but did not move when frames were lost: zero says nothing */
+	OVR_NIC_TRUST_EXACT,      /**< verified: to the frame, per queue where the name has a queue */
+	OVR_NIC_TRUST_PORT_LEVEL, /**< verified: exact, of the whole port (or host) only */
+	OVR_NIC_TRUST_NOT_IMPLEMENTED, /**< listed by the driver, but did not move when frames were lost: zero says nothing */
 	OVR_NIC_TRUST_WRONG, /**< verified to be wrong: must not be booked */
 	OVR_NIC_TRUST_UNVERIFIED, /**< by its documentation, its driver's source or its standard name; never tried */
 };
@@ -76,5 +76,5 @@ bool ovr_nic_name_tells_loss(const char *name);
 /** @return "traffic", "loss", "alias", "other" */
 const char *ovr_nic_kind_name(enum ovr_nic_kind kind);
 
-/** @return "exact", "port", "never", "wrong", "unverified" */
+/** @return "exact", "port-level only", "not implemented", "wrong", "unverified" */
 const char *ovr_nic_trust_name(enum ovr_nic_trust trust);

@@ -35,7 +35,7 @@ static const struct ovr_nic_rule veth[] = {
 	{ OVR_NIC_LINK, "tx_bytes", TRAFFIC(EXACT) },
 	{ OVR_NIC_LINK, "tx_dropped", LOSS(TX_KERNEL, EXACT, "the peer's queue was full, or the peer down") },
 	{ OVR_NIC_LINK, "rx_dropped",
-		UNSEEN(RX_RING, PORT,
+		UNSEEN(RX_RING, PORT_LEVEL,
 			"of rx_queue_N_drops or the peer's tx_dropped, or nobody wanted them") },
 	{ OVR_NIC_DRIVER, "rx_queue_#_drops",
 		LOSS(RX_RING, EXACT, "native XDP: the AF_XDP ring or its pool was full") },
@@ -77,9 +77,12 @@ static const struct ovr_nic_rule rtl8139cp[] = {
 
 /* QEMU stops taking frames while the ring is full, and what its own queue then drops nobody counts. */
 static const struct ovr_nic_rule e1000e[] = {
-	{ OVR_NIC_LINK, "rx_missed_errors", LOSS(RX_RING, NEVER, "register MPC; did not move under QEMU") },
-	{ OVR_NIC_DRIVER, "rx_missed_errors", ALIAS(RX_RING, NEVER, "the link's counter of that name") },
-	{ OVR_NIC_DRIVER, "rx_no_buffer_count", OTHER(NEVER, "register RNBC: the frame may have waited") },
+	{ OVR_NIC_LINK, "rx_missed_errors",
+		LOSS(RX_RING, NOT_IMPLEMENTED, "register MPC; did not move under QEMU") },
+	{ OVR_NIC_DRIVER, "rx_missed_errors",
+		ALIAS(RX_RING, NOT_IMPLEMENTED, "the link's counter of that name") },
+	{ OVR_NIC_DRIVER, "rx_no_buffer_count",
+		OTHER(NOT_IMPLEMENTED, "register RNBC: the frame may have waited") },
 };
 
 /* QEMU's 82540EM does not clear the register when it is read, and the driver adds up what it reads. */
@@ -104,11 +107,11 @@ static const struct ovr_nic_rule virtio_net[] = {
 	{ OVR_NIC_LINK, "tx_errors", OTHER(UNVERIFIED, "time-outs of a queue, not frames") },
 	{ OVR_NIC_LINK, "tx_fifo_errors", ALIAS(TX_KERNEL, UNVERIFIED, "of tx_dropped") },
 	{ OVR_NIC_DRIVER, "rx_queue_#_drops",
-		ALIAS(RX_KERNEL, NEVER, "of rx_dropped; a full ring does not move it") },
+		ALIAS(RX_KERNEL, NOT_IMPLEMENTED, "of rx_dropped; a full ring does not move it") },
 	{ OVR_NIC_DRIVER, "rx#_drops",
-		ALIAS(RX_KERNEL, NEVER, "of rx_dropped; a full ring does not move it") },
+		ALIAS(RX_KERNEL, NOT_IMPLEMENTED, "of rx_dropped; a full ring does not move it") },
 	{ OVR_NIC_DRIVER, "rx_drops",
-		ALIAS(RX_KERNEL, NEVER, "of rx_dropped; a full ring does not move it") },
+		ALIAS(RX_KERNEL, NOT_IMPLEMENTED, "of rx_dropped; a full ring does not move it") },
 	{ OVR_NIC_DRIVER, "rx*_xdp_drops", ALIAS(RX_KERNEL, UNVERIFIED, "in rx_dropped") },
 	{ OVR_NIC_DRIVER, "tx_queue_#_xdp_tx_drops",
 		LOSS(TX_KERNEL, UNVERIFIED, "frames of an XDP program") },

@@ -80,8 +80,8 @@ ovr_nic_truth_of(const struct ovr_nic_truth_trial *trial, size_t n_trials, int32
 
 		if (trial[i].lost == 0 && trial[i].counted == 0)
 			continue;
-		truth.least_off = truth.n_trials == 0 || off < truth.least_off ? off : truth.least_off;
-		truth.most_off = truth.n_trials == 0 || off > truth.most_off ? off : truth.most_off;
+		truth.error_min = truth.n_trials == 0 || off < truth.error_min ? off : truth.error_min;
+		truth.error_max = truth.n_trials == 0 || off > truth.error_max ? off : truth.error_max;
 		truth.n_trials++;
 	}
 	return truth;
@@ -115,10 +115,10 @@ trust_of(enum ovr_nic_worth worth, enum ovr_nic_trust *ret_trust)
 		return true;
 	case OVR_NIC_WORTH_PORT:
 	case OVR_NIC_WORTH_LATE:
-		*ret_trust = OVR_NIC_TRUST_PORT;
+		*ret_trust = OVR_NIC_TRUST_PORT_LEVEL;
 		return true;
 	case OVR_NIC_WORTH_ZERO:
-		*ret_trust = OVR_NIC_TRUST_NEVER;
+		*ret_trust = OVR_NIC_TRUST_NOT_IMPLEMENTED;
 		return true;
 	case OVR_NIC_WORTH_WRONG:
 		*ret_trust = OVR_NIC_TRUST_WRONG;
@@ -143,8 +143,8 @@ ovr_nic_truth_row(char *buf, size_t size, const struct ovr_nic_truth_subject *su
 	if (!trust_of(truth->worth, &trust) ||
 		(meaning->kind == kind && meaning->place == OVR_PLACE_RX_RING && meaning->trust == trust))
 		return buf;
-	snprintf(buf, size, "driver=%s source=%s counter=\"%s\" kind=%s place=%s trust=%s%s", subject->driver,
-		subject->driver_counts ? "driver" : "link",
+	snprintf(buf, size, "driver=%s source=%s counter=\"%s\" kind=%s place=%s trust=\"%s\"%s",
+		subject->driver, subject->driver_counts ? "driver" : "link",
 		ovr_nic_name_pattern(pattern, sizeof(pattern), subject->name), ovr_nic_kind_name(kind),
 		ovr_ledger_place_name(OVR_PLACE_RX_RING), ovr_nic_trust_name(trust),
 		truth->worth == OVR_NIC_WORTH_LATE ? " late=yes" : "");
@@ -156,7 +156,7 @@ ovr_nic_worth_name(enum ovr_nic_worth worth)
 {
 	static const char *const name[] = {
 		[OVR_NIC_WORTH_EXACT] = "exact",
-		[OVR_NIC_WORTH_PORT] = "port only",
+		[OVR_NIC_WORTH_PORT] = "port-level only",
 		[OVR_NIC_WORTH_LATE] = "late",
 		[OVR_NIC_WORTH_PART] = "part",
 		[OVR_NIC_WORTH_ELSEWHERE] = "elsewhere",

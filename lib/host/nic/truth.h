@@ -39,8 +39,8 @@ struct ovr_nic_truth_trial {
 /** What the trials say. */
 struct ovr_nic_truth {
 	enum ovr_nic_worth worth;
-	uint32_t n_trials;           /**< in which frames were lost where it counts */
-	int64_t least_off, most_off; /**< counted − lost over these trials */
+	uint32_t n_trials;            /**< in which frames were lost where it counts */
+	int64_t error_min, error_max; /**< counted − lost over these trials */
 };
 
 /**
@@ -60,7 +60,7 @@ struct ovr_nic_truth_subject {
 
 /**
  * The counter's entry for the table of drivers, as data: "driver=vmxnet3 source=driver counter="pkts rx OOB" kind=loss place=rx.ring
- * trust=exact". "" where the trials say nothing, or nothing that the table does not say already.
+ * trust="exact"". "" where the trials say nothing, or nothing that the table does not say already.
  * @return @p buf
  */
 const char *ovr_nic_truth_row(char *buf, size_t size, const struct ovr_nic_truth_subject *subject,
@@ -69,5 +69,5 @@ const char *ovr_nic_truth_row(char *buf, size_t size, const struct ovr_nic_truth
 /** The name as the table has it: digits become '#'. @return @p buf */
 const char *ovr_nic_name_pattern(char *buf, size_t size, const char *name);
 
-/** @return "exact", "port only", "late", "part", "elsewhere", "always zero", "wrong", "untried" */
+/** @return "exact", "port-level only", "late", "part", "elsewhere", "always zero", "wrong", "untried" */
 const char *ovr_nic_worth_name(enum ovr_nic_worth worth);

@@ -152,8 +152,8 @@ struct ovr_plan_search {
 
 /** Stalls that `ring advise` sizes for. */
 enum ovr_plan_cover {
-	OVR_COVER_ALL,   /**< all that the soak has seen */
-	OVR_COVER_ASKED, /**< those of --stall alone */
+	OVR_COVER_ALL,      /**< all that the soak has seen */
+	OVR_COVER_INJECTED, /**< those of --stall alone */
 };
 
 /** What `ring advise` has besides. */

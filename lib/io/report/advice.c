@@ -187,7 +187,7 @@ print_answer(const struct ovr_result_advice *advice, FILE *out)
 	}
 	fprintf(out, "\n  ring %u   lasts %s   for stalls of up to %s: %s slots, %s descriptors at least\n",
 		answer->ring, ovr_advice_time(answer->lasts_ns).text,
-		ovr_advice_time((double)answer->cover_ns).text, ovr_figure_count(answer->slots).text,
+		ovr_advice_time((double)answer->target_stall_ns).text, ovr_figure_count(answer->slots).text,
 		ovr_figure_count(answer->least).text);
 	if (question->asked_ns != 0)
 		fprintf(out, "            for those asked for alone: %u\n", answer->ring_asked);

@@ -21,21 +21,21 @@ ovr_json_advice(const struct ovr_method_question *question, const struct ovr_met
 	rc |= ovr_json_put_count(object, "queues", question->n_queues);
 	rc |= ovr_json_put_real(object, "service_pps", question->service_pps);
 	rc |= ovr_json_put_real(object, "own_share", question->own_share);
-	rc |= ovr_json_put_known(object, "asked_ns", question->asked_ns != 0, question->asked_ns);
+	rc |= ovr_json_put_known(object, "injected_ns", question->asked_ns != 0, question->asked_ns);
 	rc |= ovr_json_put_known(
-		object, "asked_period_ns", question->asked_period_ns != 0, question->asked_period_ns);
-	rc |= json_object_set_new(object, "asked_apart_ns",
+		object, "injected_period_ns", question->asked_period_ns != 0, question->asked_period_ns);
+	rc |= json_object_set_new(object, "injected_apart_ns",
 		question->asked_ns != 0 ? json_real(advice->asked_apart_ns) : json_null());
-	rc |= json_object_set_new(object, "asked_felt_ns",
+	rc |= json_object_set_new(object, "injected_felt_ns",
 		question->asked_ns != 0 ? json_real(advice->asked_felt_ns) : json_null());
 	rc |= ovr_json_put_real(object, "margin", question->margin);
-	rc |= ovr_json_put_count(object, "cover_ns", advice->cover_ns);
+	rc |= ovr_json_put_count(object, "target_stall_ns", advice->target_stall_ns);
 	rc |= ovr_json_put_real(object, "design_ns", advice->design_ns);
 	rc |= ovr_json_put_count(object, "slots", advice->slots);
 	rc |= ovr_json_put_count(object, "descriptors", advice->least);
 	rc |= ovr_json_put_known(object, "ring", advice->ring != 0, advice->ring);
 	rc |= ovr_json_put_known(object, "below", advice->below != 0, advice->below);
-	rc |= ovr_json_put_known(object, "ring_asked", advice->ring_asked != 0, advice->ring_asked);
+	rc |= ovr_json_put_known(object, "ring_injected", advice->ring_asked != 0, advice->ring_asked);
 	rc |= ovr_json_put_known(object, "ring_all", advice->ring_all != 0, advice->ring_all);
 	rc |= ovr_json_put_count(object, "ring_max", question->ring_max);
 	rc |= json_object_set_new(
@@ -84,7 +84,7 @@ soak_of(const struct ovr_result_advice_soak *soak)
 	rc |= ovr_json_put_count(object, "sent", soak->sent);
 	rc |= ovr_json_put_count(object, "lost", soak->lost);
 	rc |= ovr_json_put_count(object, "shortfall_outside_stalls", soak->shortfall_outside_stalls);
-	rc |= ovr_json_put_count(object, "asked_stalls", soak->n_asked);
+	rc |= ovr_json_put_count(object, "injected_stalls", soak->n_asked);
 	rc |= ovr_json_put_count(object, "own_stalls", soak->n_own);
 	rc |= json_object_set_new(object, "own_by_length", classes);
 	rc |= json_object_set_new(object, "own_longest", longest);
@@ -116,7 +116,7 @@ try_of(const struct ovr_result_advice_try *tried)
 	rc |= ovr_json_put_count(object, "trial", tried->number);
 	rc |= ovr_json_put_text(object, "outcome", ovr_result_advice_outcome_name(tried->outcome));
 	rc |= ovr_json_put_text(object, "judged_by", tried->by_bursts ? "bursts" : "stalls");
-	rc |= ovr_json_put_count(object, "asked_stalls", tried->n_asked);
+	rc |= ovr_json_put_count(object, "injected_stalls", tried->n_asked);
 	rc |= ovr_json_put_count(object, "compared_stalls", tried->n_compared);
 	rc |= ovr_json_put_count(object, "lossy_stalls", tried->n_lossy);
 	rc |= ovr_json_put_count(object, "lost", tried->lost);

@@ -131,11 +131,11 @@ print_buffer(const struct ovr_result_back_to_back *burst, FILE *out)
 static void
 print_search(const struct ovr_result_back_to_back *burst, FILE *out)
 {
-	uint64_t n_disturbed = 0, n_forgiven = 0, n_on_retry = 0, n_retries = 0;
+	uint64_t n_disturbed = 0, n_passes_above_loss = 0, n_on_retry = 0, n_retries = 0;
 
 	for (uint32_t i = 0; i < burst->n_repeats; i++) {
 		n_disturbed += burst->repeat[i].n_disturbed;
-		n_forgiven += burst->repeat[i].search.n_forgiven;
+		n_passes_above_loss += burst->repeat[i].search.n_passes_above_loss;
 		n_retries += burst->repeat[i].search.n_retries;
 		n_on_retry += ovr_result_back_to_back_counts(&burst->repeat[i]) &&
 			burst->repeat[i].search.rests_on_retry;
@@ -166,7 +166,7 @@ print_search(const struct ovr_result_back_to_back *burst, FILE *out)
 		fprintf(out,
 			"  retries            %" PRIu64 "; %" PRIu64
 			" lengths arrived whole behind a loss, %" PRIu64 " answers rest on one\n",
-			n_retries, n_forgiven, n_on_retry);
+			n_retries, n_passes_above_loss, n_on_retry);
 }
 
 int

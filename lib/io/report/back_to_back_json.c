@@ -80,7 +80,7 @@ repeats_of(const struct ovr_result_back_to_back *burst)
 		rc |= ovr_json_put_count(object, "trials", repeat->search.n_trials);
 		rc |= ovr_json_put_count(object, "disturbed", repeat->n_disturbed);
 		rc |= ovr_json_put_count(object, "retries", repeat->search.n_retries);
-		rc |= ovr_json_put_count(object, "forgiven", repeat->search.n_forgiven);
+		rc |= ovr_json_put_count(object, "passes_above_loss", repeat->search.n_passes_above_loss);
 		rc |= json_object_set_new(
 			object, "rests_on_retry", json_boolean(repeat->search.rests_on_retry));
 		rc |= json_array_append_new(list, object);
@@ -152,7 +152,7 @@ trials_of(const struct ovr_result_back_to_back *burst)
 		rc |= ovr_json_put_count(object, "search", trial->repeat);
 		rc |= ovr_json_put_count(object, "frames", trial->frames);
 		rc |= json_object_set_new(object, "whole", json_boolean(trial->is_whole));
-		rc |= ovr_json_put_text(object, "shows", ovr_result_back_to_back_fault_name(trial->fault));
+		rc |= ovr_json_put_text(object, "outcome", ovr_result_back_to_back_fault_name(trial->fault));
 		rc |= json_object_set_new(object, "summary", ovr_json_summary(&trial->summary));
 		rc |= json_array_append_new(list, object);
 	}

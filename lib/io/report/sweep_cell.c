@@ -11,7 +11,7 @@ static const struct {
 	const char *name;
 	size_t offset;
 } counts[] = {
-	{ "asked", offsetof(struct ovr_disturbed, n_asked) },
+	{ "injected", offsetof(struct ovr_disturbed, n_asked) },
 	{ "compared", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_NOT]) },
 	{ "aside_rx", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_RX]) },
 	{ "aside_tx", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_TX]) },

@@ -23,7 +23,7 @@ check_of(const struct ovr_result_model_check *check)
 		rc |= ovr_json_put_count(
 			aside, ovr_disturbed_cause_name((enum ovr_disturbed_cause)cause), check->n_of[cause]);
 	rc |= ovr_json_put_count(object, "cells", check->n_cells);
-	rc |= ovr_json_put_count(object, "asked", check->n_asked);
+	rc |= ovr_json_put_count(object, "injected", check->n_asked);
 	rc |= ovr_json_put_count(object, "compared", check->n_of[OVR_DISTURBED_NOT]);
 	rc |= json_object_set_new(object, "set_aside", aside);
 	rc |= ovr_json_put_count(object, "within", check->n_within);

@@ -14,17 +14,17 @@
 static void
 print_off(const struct ovr_nic_truth *truth, char *buf, size_t size)
 {
-	if (truth->least_off == truth->most_off)
-		snprintf(buf, size, "%s", ovr_figure_signed(truth->most_off).text);
+	if (truth->error_min == truth->error_max)
+		snprintf(buf, size, "%s", ovr_figure_signed(truth->error_max).text);
 	else
-		snprintf(buf, size, "%s to %s", ovr_figure_signed(truth->least_off).text,
-			ovr_figure_signed(truth->most_off).text);
+		snprintf(buf, size, "%s to %s", ovr_figure_signed(truth->error_min).text,
+			ovr_figure_signed(truth->error_max).text);
 }
 
 static void
 print_counters(const struct ovr_result_verify *verify, FILE *out)
 {
-	fprintf(out, "\n  %-12s %-34s %-14s %5s  %-28s\n", "is", "counter", "counted by", "queue",
+	fprintf(out, "\n  %-15s %-34s %-14s %5s  %-28s\n", "class", "counter", "counted by", "queue",
 		"counted − lost");
 	for (uint32_t i = 0; i < verify->n_counters; i++) {
 		const struct ovr_result_verify_counter *counter = &verify->counter[i];
@@ -33,7 +33,7 @@ print_counters(const struct ovr_result_verify *verify, FILE *out)
 		if (counter->queue >= 0)
 			snprintf(queue, sizeof(queue), "%d", counter->queue);
 		print_off(&counter->truth, off, sizeof(off));
-		fprintf(out, "  %-12s %-34s %-14s %5s  %s%s%s%s\n", ovr_nic_worth_name(counter->truth.worth),
+		fprintf(out, "  %-15s %-34s %-14s %5s  %s%s%s%s\n", ovr_nic_worth_name(counter->truth.worth),
 			counter->counter, counter->source, queue, off, counter->is_account ? "   booked" : "",
 			counter->repeats[0] != '\0' ? ", repeats " : "", counter->repeats);
 	}
@@ -103,9 +103,9 @@ counters_of(const struct ovr_result_verify *verify)
 		rc |= ovr_json_put_text(object, "counter", counter->counter);
 		rc |= ovr_json_put_text(object, "source", counter->source);
 		rc |= ovr_json_put_known(object, "queue", counter->queue >= 0, (uint64_t)counter->queue);
-		rc |= ovr_json_put_text(object, "is", ovr_nic_worth_name(counter->truth.worth));
-		rc |= ovr_json_put_signed(object, "least_off", counter->truth.least_off);
-		rc |= ovr_json_put_signed(object, "most_off", counter->truth.most_off);
+		rc |= ovr_json_put_text(object, "classification", ovr_nic_worth_name(counter->truth.worth));
+		rc |= ovr_json_put_signed(object, "error_min", counter->truth.error_min);
+		rc |= ovr_json_put_signed(object, "error_max", counter->truth.error_max);
 		rc |= json_object_set_new(object, "booked", json_boolean(counter->is_account));
 		rc |= json_object_set_new(object, "repeats",
 			counter->repeats[0] != '\0' ? ovr_json_text(counter->repeats) : json_null());

@@ -54,7 +54,7 @@ ovr_report_watch_headings(const char *when, FILE *out, struct ovr_err *err)
 {
 	fprintf(out, "%-*s %*s %11s %11s %11s %11s %8s %8s\n", WHEN_COLUMNS, when, IFACE_COLUMNS, "IFACE",
 		"rxpck/s", "txpck/s", "rxkB/s", "txkB/s", "%ifutil", "%line");
-	fprintf(out, "%*s   %-11s %-10s %s\n", FRAMES_COLUMNS, "frames", "account", "trust", "counter");
+	fprintf(out, "%*s   %-11s %-15s %s\n", FRAMES_COLUMNS, "frames", "account", "trust", "counter");
 	return written(out, err);
 }
 
@@ -99,7 +99,7 @@ print_moved(const struct ovr_nic_moved *moved, bool is_bold, FILE *out)
 	/* where it was reset, what it shows is the least that came since */
 	snprintf(frames, sizeof(frames), "%s%s", moved->change.was_reset ? ">=" : "",
 		ovr_figure_count(moved->change.added).text);
-	fprintf(out, "%s%*s   %-11s %-10s %s", is_bold ? OVR_REPORT_BOLD_ON : "", FRAMES_COLUMNS, frames,
+	fprintf(out, "%s%*s   %-11s %-15s %s", is_bold ? OVR_REPORT_BOLD_ON : "", FRAMES_COLUMNS, frames,
 		account, ovr_nic_trust_name(moved->meaning.trust), moved->counter.name);
 	if (moved->counter.queue >= 0)
 		fprintf(out, " (%s, queue %" PRId32 ")", ovr_nic_source_name(moved->counter.source),

@@ -137,7 +137,7 @@ begin_question(struct job *job, struct ovr_err *err)
 		.asked_ns = plan->stall.length_ns,
 		.asked_period_ns = plan->stall.period_ns,
 		.asked_jitter = plan->stall.jitter_ppb / 1e9,
-		.cover_asked = plan->advise.cover == OVR_COVER_ASKED,
+		.cover_injected = plan->advise.cover == OVR_COVER_INJECTED,
 		.random_loss = plan->shape.shape == OVR_PACE_POISSON ? RANDOM_LOSS : 0,
 		.margin = plan->margin_ppm / 1e6,
 		.level = plan->advise.level_ppb / 1e9,

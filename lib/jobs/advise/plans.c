@@ -49,9 +49,10 @@ ovr_advise_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 			"stall: found unread for ring advise, accepted: none, or a length and a period, as "
 			"in "
 			"200us/10ms");
-	if (status == 0 && plan->advise.cover == OVR_COVER_ASKED && plan->stall.length_ns == 0)
+	if (status == 0 && plan->advise.cover == OVR_COVER_INJECTED && plan->stall.length_ns == 0)
 		status = ovr_err_set(err, -EINVAL,
-			"cover: found asked without a --stall, accepted: all, or a profile to size for, as "
+			"cover: found injected without a --stall, accepted: all, or a profile to size for, "
+			"as "
 			"in "
 			"--stall 200us/10ms");
 	if (status == 0 && plan->time_ns == 0)

@@ -15,7 +15,7 @@
 /**
  * Check the plan and freeze it. Where the port that receives is an end of the wire and nothing is said of the one that sends, that
  * is the other end.
- * @return 0; -EINVAL: a row that it refuses, an unread stall, no port that sends, --cover asked without --stall; what
+ * @return 0; -EINVAL: a row that it refuses, an unread stall, no port that sends, --cover injected without --stall; what
  *         ovr_plan_freeze() refuses. @p plan is untouched on failure
  */
 int ovr_advise_plan_freeze(struct ovr_plan *plan, struct ovr_err *err);

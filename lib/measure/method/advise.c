@@ -150,7 +150,7 @@ mean_service_pps(const struct ovr_method_question *question)
 	struct ovr_model_load profile = load_of(question, question->asked_ns);
 	double mean_pps = ovr_model_mean_service_pps(&profile);
 
-	if (isinf(question->service_pps) || question->cover_asked)
+	if (isinf(question->service_pps) || question->cover_injected)
 		return mean_pps;
 	return fmax(0, mean_pps - question->service_pps * question->own_share);
 }
@@ -207,7 +207,7 @@ static void
 look_at_service(const struct ovr_method_question *question, struct ovr_method_advice *advice)
 {
 	struct ovr_model_load profile = mean_load_of(question, question->asked_ns);
-	struct ovr_model_load load = mean_load_of(question, advice->cover_ns);
+	struct ovr_model_load load = mean_load_of(question, advice->target_stall_ns);
 	double mean_pps = mean_service_pps(question);
 
 	advice->duty = profile.stall_ns / profile.period_ns;
@@ -371,14 +371,14 @@ ovr_method_advise(const struct ovr_method_question *question, struct ovr_method_
 	felt_ns = fmax(advice.asked_felt_ns, (double)own_ns);
 	if (advice.n_own_beyond == 0)
 		advice.ring_all = ring_for(question, all_slots);
-	advice.cover_ns = question->cover_asked ? question->asked_ns : all_ns;
-	felt_ns = question->cover_asked ? advice.asked_felt_ns : felt_ns;
+	advice.target_stall_ns = question->cover_injected ? question->asked_ns : all_ns;
+	felt_ns = question->cover_injected ? advice.asked_felt_ns : felt_ns;
 	advice.design_ns = felt_ns * question->margin;
-	advice.slots = question->cover_asked ? asked_slots : all_slots;
+	advice.slots = question->cover_injected ? asked_slots : all_slots;
 	advice.least = advice.slots + question->kept_free;
 	advice.lasts_max_ns = ovr_model_lasts_ns(
 		slots_beside_bursts(question, &advice, question->ring_max), question->arrival_pps);
-	if (advice.n_own_beyond != 0 && !question->cover_asked)
+	if (advice.n_own_beyond != 0 && !question->cover_injected)
 		advice.kind = OVR_METHOD_ADVICE_HOST;
 	look_at_time(question, &advice);
 	if (advice.ring_asked == 0 && (question->asked_ns != 0 || advice.burst_slots > 1) &&
@@ -387,7 +387,7 @@ ovr_method_advise(const struct ovr_method_question *question, struct ovr_method_
 	look_at_service(question, &advice);
 	/* for the stalls that a ring can last, where there are some */
 	if ((advice.kind == OVR_METHOD_ADVICE_RING && ring_for(question, advice.slots) != 0) ||
-		(advice.kind == OVR_METHOD_ADVICE_HOST && advice.cover_ns != 0))
+		(advice.kind == OVR_METHOD_ADVICE_HOST && advice.target_stall_ns != 0))
 		size_ring(question, &advice);
 	*ret_advice = advice;
 }

@@ -54,7 +54,7 @@ struct ovr_method_question {
 	const uint64_t *own_ns; /**< the host's own stalls, in any order; the caller's */
 	uint64_t n_own;
 	uint64_t monitored_ns; /**< for how long stalls were monitored; 0: they were not */
-	bool cover_asked; /**< answer for the profile alone, as on a quiet host; own stalls are told beside it */
+	bool cover_injected; /**< answer for the profile alone, as on a quiet host; own stalls are told beside it */
 
 	double margin; /**< m ≥ 1 */
 	double level;  /**< of confidence, within (0, 1) */
@@ -80,7 +80,7 @@ enum ovr_method_advice_kind {
 /** The answer. */
 struct ovr_method_advice {
 	enum ovr_method_advice_kind kind;
-	uint64_t cover_ns; /**< longest stall that the size is made for, without the margin */
+	uint64_t target_stall_ns; /**< longest stall that the size is made for, without the margin */
 	double design_ns; /**< with it, and with what a stall of the profile can find in the ring: see asked_felt_ns */
 	uint64_t slots;       /**< that it takes */
 	uint64_t burst_slots; /**< that it takes without any stall */
@@ -104,7 +104,7 @@ struct ovr_method_advice {
 	double asked_felt_ns;
 	double duty;          /**< T/P of the profile */
 	double duty_max;      /**< 1 − λ/μ */
-	double drain_ns;      /**< behind a stall of cover_ns; INFINITY: never */
+	double drain_ns;      /**< behind a stall of target_stall_ns; INFINITY: never */
 	double period_min_ns; /**< of such stalls */
 	double overload; /**< share that is lost in the long run with any ring: 1 − μ(1 − T/P − S)/λ; 0: none */
 	uint32_t

@@ -140,7 +140,7 @@ ovr_method_back_to_back_take(struct ovr_method_back_to_back_search *search, bool
 	if (whole) {
 		search->held_frames = search->next_frames;
 		search->rests_on_retry = search->attempt > 1;
-		search->n_forgiven += search->rests_on_retry;
+		search->n_passes_above_loss += search->rests_on_retry;
 	} else {
 		search->lost_frames = search->next_frames;
 	}

@@ -19,7 +19,7 @@ Test(drivers, what_was_tried_is_exact_of_the_whole_port)
 {
 	const struct ovr_driver *vmxnet3 = ovr_driver_of("net_vmxnet3", 0x15ad07b0);
 
-	cr_expect_eq(vmxnet3->trust, OVR_NIC_TRUST_PORT);
+	cr_expect_eq(vmxnet3->trust, OVR_NIC_TRUST_PORT_LEVEL);
 	cr_expect(vmxnet3->counts_frames);
 	cr_expect(vmxnet3->counts_missed);
 	cr_expect_str_eq(vmxnet3->imissed, "imissed (pktsRxOutOfBuf)");

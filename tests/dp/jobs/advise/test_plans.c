@@ -160,8 +160,8 @@ Test(plans, what_cannot_be_sized_for_is_refused, .init = begin)
 
 Test(plans, a_profile_to_cover_must_be_there, .init = begin)
 {
-	set("cover", "asked");
-	refused("cover: found asked without a --stall, accepted: all, or a profile to size for, as in "
+	set("cover", "injected");
+	refused("cover: found injected without a --stall, accepted: all, or a profile to size for, as in "
 		"--stall "
 		"200us/10ms");
 }

@@ -24,7 +24,7 @@ meaning_of(const char *driver, enum ovr_nic_source source, const char *name)
 	return ovr_nic_meaning_of(&reading, &counter);
 }
 
-/* In words: "loss rx.ring exact", "other never". */
+/* In words: "loss rx.ring exact", "other not implemented". */
 static void
 assert_meaning(const char *driver, enum ovr_nic_source source, const char *name, const char *expected)
 {
@@ -105,7 +105,7 @@ Test(meaning, of_qdiscs_the_root_is_the_account)
 
 Test(meaning, the_hosts_backlog_is_an_alias_of_the_interfaces_drops)
 {
-	assert_meaning("", OVR_NIC_SOFTNET, "dropped", "alias rx.kernel port");
+	assert_meaning("", OVR_NIC_SOFTNET, "dropped", "alias rx.kernel port-level only");
 	assert_meaning("veth", OVR_NIC_SOFTNET, "time_squeeze", "other exact");
 }
 
@@ -124,7 +124,7 @@ Test(meaning, veth)
 {
 	assert_driver("veth", "rx_queue_0_drops", "loss rx.ring exact");
 	assert_driver("veth", "rx_queue_31_drops", "loss rx.ring exact");
-	assert_link("veth", "rx_dropped", "alias rx.ring port");
+	assert_link("veth", "rx_dropped", "alias rx.ring port-level only");
 	assert_link("veth", "tx_dropped", "loss tx.kernel exact");
 	assert_driver("veth", "rx_queue_2_xdp_drops", "loss rx.kernel exact");
 	assert_driver("veth", "rx_queue_2_xdp_tx_errors", "alias tx.kernel exact");
@@ -155,9 +155,9 @@ Test(meaning, vmxnet3)
 
 Test(meaning, virtio_net)
 {
-	assert_driver("virtio_net", "rx_queue_0_drops", "alias rx.kernel never");
-	assert_driver("virtio_net", "rx0_drops", "alias rx.kernel never");
-	assert_driver("virtio_net", "rx_drops", "alias rx.kernel never");
+	assert_driver("virtio_net", "rx_queue_0_drops", "alias rx.kernel not implemented");
+	assert_driver("virtio_net", "rx0_drops", "alias rx.kernel not implemented");
+	assert_driver("virtio_net", "rx_drops", "alias rx.kernel not implemented");
 	assert_driver("virtio_net", "rx0_xdp_drops", "alias rx.kernel unverified");
 	assert_link("virtio_net", "rx_dropped", "loss rx.kernel unverified");
 	assert_link("virtio_net", "tx_errors", "other unverified");
@@ -184,9 +184,9 @@ Test(meaning, e1000)
 
 Test(meaning, e1000e)
 {
-	assert_link("e1000e", "rx_missed_errors", "loss rx.ring never");
-	assert_driver("e1000e", "rx_missed_errors", "alias rx.ring never");
-	assert_driver("e1000e", "rx_no_buffer_count", "other never");
+	assert_link("e1000e", "rx_missed_errors", "loss rx.ring not implemented");
+	assert_driver("e1000e", "rx_missed_errors", "alias rx.ring not implemented");
+	assert_driver("e1000e", "rx_no_buffer_count", "other not implemented");
 }
 
 Test(meaning, e100)

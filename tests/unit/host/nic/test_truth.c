@@ -27,8 +27,8 @@ Test(truth, a_counter_of_a_queue_that_always_matches_is_exact)
 
 	cr_assert_eq(truth.worth, OVR_NIC_WORTH_EXACT);
 	cr_assert_eq(truth.n_trials, 4);
-	cr_assert_eq(truth.least_off, 0);
-	cr_assert_eq(truth.most_off, 0);
+	cr_assert_eq(truth.error_min, 0);
+	cr_assert_eq(truth.error_max, 0);
 }
 
 Test(truth, a_counter_of_the_port_that_always_matches_is_exact_of_the_port_only)
@@ -44,8 +44,8 @@ Test(truth, a_counter_that_is_right_only_behind_the_long_settling_time_is_late)
 	struct ovr_nic_truth truth = ovr_nic_truth_of(trial, 4, 0, &ring);
 
 	cr_assert_eq(truth.worth, OVR_NIC_WORTH_LATE);
-	cr_assert_eq(truth.least_off, -900);
-	cr_assert_eq(truth.most_off, 0);
+	cr_assert_eq(truth.error_min, -900);
+	cr_assert_eq(truth.error_max, 0);
 }
 
 Test(truth, a_counter_that_never_moved_is_always_zero)
@@ -69,8 +69,8 @@ Test(truth, a_counter_that_claims_another_number_is_wrong_and_by_how_much)
 	struct ovr_nic_truth truth = ovr_nic_truth_of(trial, 4, 0, &ring);
 
 	cr_assert_eq(truth.worth, OVR_NIC_WORTH_WRONG);
-	cr_assert_eq(truth.least_off, 0);
-	cr_assert_eq(truth.most_off, 9000);
+	cr_assert_eq(truth.error_min, 0);
+	cr_assert_eq(truth.error_max, 9000);
 }
 
 Test(truth, one_match_may_be_an_accident)
@@ -146,13 +146,16 @@ Test(truth, the_row_is_data_for_the_table_of_drivers)
 {
 	cr_assert_str_eq(row_of("rx_queue_12_drops", true, false, OVR_NIC_WORTH_EXACT, &ring),
 		"driver=madeup source=driver counter=\"rx_queue_#_drops\" kind=loss place=rx.ring "
-		"trust=exact");
+		"trust=\"exact\"");
 	cr_assert_str_eq(row_of("rx_missed_errors", false, false, OVR_NIC_WORTH_ZERO, &unknown),
-		"driver=madeup source=link counter=\"rx_missed_errors\" kind=loss place=rx.ring trust=never");
+		"driver=madeup source=link counter=\"rx_missed_errors\" kind=loss place=rx.ring trust=\"not "
+		"implemented\"");
 	cr_assert_str_eq(row_of("rx_dropped", false, true, OVR_NIC_WORTH_PORT, &ring),
-		"driver=madeup source=link counter=\"rx_dropped\" kind=alias place=rx.ring trust=port");
+		"driver=madeup source=link counter=\"rx_dropped\" kind=alias place=rx.ring "
+		"trust=\"port-level only\"");
 	cr_assert_str_eq(row_of("imissed", true, false, OVR_NIC_WORTH_LATE, &ring),
-		"driver=madeup source=driver counter=\"imissed\" kind=loss place=rx.ring trust=port "
+		"driver=madeup source=driver counter=\"imissed\" kind=loss place=rx.ring trust=\"port-level "
+		"only\" "
 		"late=yes");
 }
 

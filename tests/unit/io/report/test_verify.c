@@ -29,18 +29,20 @@ expect(const char *const *lines)
 Test(verify, every_counter_is_told_with_its_worth_and_how_far_it_is_off)
 {
 	verify_sample_told(&verify);
-	EXPECT("driver madeup", "exact        rx3_drops ", "3  0   booked\n", "late         rx_no_buffer ",
-		"port  -628 to 0\n", "wrong        rx_discards ", "port  -8 to 44\n",
-		"always zero  rx_errors ", "port  -2,256 to -628\n", "\nverdict    pass\n");
+	EXPECT("driver madeup", "exact           rx3_drops ", "3  0   booked\n",
+		"late            rx_no_buffer ", "port  -628 to 0\n", "wrong           rx_discards ",
+		"port  -8 to 44\n", "always zero     rx_errors ", "port  -2,256 to -628\n",
+		"\nverdict    pass\n");
 }
 
 Test(verify, what_is_new_to_the_table_of_drivers_is_printed_as_data)
 {
 	verify_sample_told(&verify);
 	EXPECT("new to overrun's table of drivers",
-		"  driver=madeup source=driver counter=\"rx#_drops\" kind=loss place=rx.ring trust=exact\n",
-		"counter=\"rx_no_buffer\" kind=loss place=rx.ring trust=port late=yes\n",
-		"counter=\"rx_errors\" kind=loss place=rx.ring trust=never\n");
+		"  driver=madeup source=driver counter=\"rx#_drops\" kind=loss place=rx.ring "
+		"trust=\"exact\"\n",
+		"counter=\"rx_no_buffer\" kind=loss place=rx.ring trust=\"port-level only\" late=yes\n",
+		"counter=\"rx_errors\" kind=loss place=rx.ring trust=\"not implemented\"\n");
 }
 
 Test(verify, a_counter_that_repeats_another_says_which)

@@ -57,13 +57,15 @@ Test(watch, headings_stand_above_their_columns)
 	assert_text(out,
 		"12:00:01              IFACE     rxpck/s     txpck/s      rxkB/s      txkB/s  %ifutil    "
 		"%line\n"
-		"                     frames   account     trust      counter\n"
+		"                     frames   account     trust           counter\n"
 		"12:00:02              nic-b    10000.00       50.00      585.94        2.93     0.05     "
 		"0.07\n"
-		"                      3,952   rx.ring     exact      rx_queue_1_drops (driver, queue 1): "
+		"                      3,952   rx.ring     exact           rx_queue_1_drops (driver, queue "
+		"1): "
 		"ring full\n"
-		"                      3,952   (rx.ring)   port       rx_dropped (link) alias: of drops\n"
-		"                          7   -           unverified rx_odd_miss (driver)\n");
+		"                      3,952   (rx.ring)   port-level only rx_dropped (link) alias: of "
+		"drops\n"
+		"                          7   -           unverified      rx_odd_miss (driver)\n");
 }
 
 Test(watch, what_that_was_reset_is_said_and_not_subtracted)
@@ -77,7 +79,8 @@ Test(watch, what_that_was_reset_is_said_and_not_subtracted)
 	assert_text(out,
 		"Average:              nic-c           -        0.00           -        0.00        -        "
 		"-\n"
-		"                       >=12   rx.ring     exact      pkts rx OOB (driver, queue 0): ring "
+		"                       >=12   rx.ring     exact           pkts rx OOB (driver, queue 0): "
+		"ring "
 		"full; reset\n"
 		"                          -   the carrier went or came 2 times\n"
 		"                          -   37 counters were reset: by ethtool -G or by a "
@@ -95,9 +98,9 @@ Test(watch, on_a_terminal_only_what_is_booked_is_bold)
 	cr_assert_eq(ovr_report_watch_rows("12:00:02", &watched, 1, true, out, &err), 0);
 	fclose(out);
 	cr_assert_not_null(strstr(text,
-		"\n\033[1m                      3,952   rx.ring     exact      "
+		"\n\033[1m                      3,952   rx.ring     exact           "
 		"rx_queue_1_drops (driver, queue 1): ring full\033[0m\n"));
-	cr_assert_not_null(strstr(text, "\n                      3,952   (rx.ring)   port "));
+	cr_assert_not_null(strstr(text, "\n                      3,952   (rx.ring)   port-level only "));
 	free(text);
 }
 

@@ -44,7 +44,7 @@ Test(advise, a_profile_of_500_us_at_1_mpps_with_half_as_much_again_takes_a_ring_
 	question.asked_period_ns = 10 * MS;
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_RING);
-	cr_assert_eq(advice.cover_ns, 500 * US);
+	cr_assert_eq(advice.target_stall_ns, 500 * US);
 	cr_assert_eq(advice.slots, 752 + 64);
 	cr_assert_eq(advice.least, 816);
 	cr_assert_eq(advice.ring, 1024);
@@ -68,7 +68,7 @@ Test(advise, bursts_of_4_kpps_served_at_2500_pps_take_750_slots_before_any_stall
 	question.gap_ns = 500 * (double)MS;
 	question.asked_ns = 10 * MS;
 	question.asked_period_ns = SECOND;
-	question.cover_asked = true;
+	question.cover_injected = true;
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_RING);
 	cr_assert_eq(advice.burst_slots, 751);
@@ -144,7 +144,7 @@ Test(advise, bursts_overrun_the_ring_below_though_a_twentieth_is_kept_back)
 	question.gap_ns = 44 * (double)MS;
 	question.asked_ns = 468 * US;
 	question.asked_period_ns = 16 * MS;
-	question.cover_asked = true;
+	question.cover_injected = true;
 	advice = advise(&question);
 	cr_assert_eq(advice.burst_slots, 8463);
 	cr_assert_eq(advice.ring, 16384);
@@ -174,7 +174,7 @@ Test(advise, without_any_stall_a_few_batches_are_enough)
 	struct ovr_method_advice advice = advise(&question);
 
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_RING);
-	cr_assert_eq(advice.cover_ns, 0);
+	cr_assert_eq(advice.target_stall_ns, 0);
 	cr_assert_eq(advice.ring, 256);
 	cr_assert_eq(advice.ring_asked, 0);
 	cr_assert_eq(advice.ring_all, 256);
@@ -193,7 +193,7 @@ Test(advise, the_longest_own_stall_decides_where_it_is_longer_than_the_profile)
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_RING);
 	cr_assert_eq(advice.own_longest_ns, 3 * MS);
-	cr_assert_eq(advice.cover_ns, 3 * MS);
+	cr_assert_eq(advice.target_stall_ns, 3 * MS);
 	cr_assert_eq(advice.slots, 4502 + 64);
 	cr_assert_eq(advice.ring, 8192);
 	cr_assert_eq(advice.ring_asked, 1024);
@@ -211,7 +211,7 @@ Test(advise, for_the_profile_alone_own_stalls_are_told_and_not_covered)
 	question.n_own = 2;
 	question.asked_ns = 500 * US;
 	question.asked_period_ns = SECOND;
-	question.cover_asked = true;
+	question.cover_injected = true;
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_RING);
 	cr_assert_eq(advice.ring, 1024);
@@ -234,7 +234,7 @@ Test(advise, own_stalls_longer_than_any_ring_are_the_hosts_to_fix)
 	cr_assert_eq(advice.own_longest_ns, 50 * MS);
 	cr_assert_eq(advice.ring_all, 0);
 	/* what a ring can last, it is made to last */
-	cr_assert_eq(advice.cover_ns, 3 * MS);
+	cr_assert_eq(advice.target_stall_ns, 3 * MS);
 	cr_assert_eq(advice.ring, 8192);
 }
 
@@ -249,7 +249,7 @@ Test(advise, where_no_own_stall_can_be_lasted_there_is_no_ring)
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_HOST);
 	cr_assert_eq(advice.n_own_beyond, 2);
-	cr_assert_eq(advice.cover_ns, 0);
+	cr_assert_eq(advice.target_stall_ns, 0);
 	cr_assert_eq(advice.ring, 0);
 	cr_assert_eq(advice.below, 0);
 	cr_assert_eq(advice.try_stall_ns, 0);
@@ -356,7 +356,7 @@ Test(advise, stalls_that_jitter_brings_close_together_take_a_ring_for_what_the_f
 	question.asked_jitter = 0.45;
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_RING);
-	cr_assert_eq(advice.cover_ns, 500 * US);
+	cr_assert_eq(advice.target_stall_ns, 500 * US);
 	cr_assert_float_eq(advice.asked_felt_ns, 875e3, 1e-3);
 	cr_assert_eq(advice.slots, 701 + 64);
 	cr_assert_eq(advice.ring, 1024);
@@ -412,7 +412,7 @@ Test(advise, own_stalls_that_leave_too_little_time_are_an_overload)
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_OVERLOAD);
 	cr_assert_float_eq(advice.overload, 0.04, 1e-12);
 	/* which alone leaves time enough */
-	question.cover_asked = true;
+	question.cover_injected = true;
 	cr_assert_eq(advise(&question).kind, OVR_METHOD_ADVICE_RING);
 }
 

@@ -216,7 +216,7 @@ Test(back_to_back, a_loss_is_believed_after_all_attempts)
 	cr_assert_eq(search.held_frames, 1);
 	cr_assert_eq(search.n_trials, 4);
 	cr_assert_eq(search.n_retries, 2);
-	cr_assert_eq(search.n_forgiven, 0);
+	cr_assert_eq(search.n_passes_above_loss, 0);
 }
 
 Test(back_to_back, an_answer_that_needed_a_retry_says_so)
@@ -232,7 +232,7 @@ Test(back_to_back, an_answer_that_needed_a_retry_says_so)
 	ovr_method_back_to_back_take(&search, true);
 	cr_assert_eq(search.held_frames, 3);
 	cr_assert_not(search.rests_on_retry);
-	cr_assert_eq(search.n_forgiven, 1);
+	cr_assert_eq(search.n_passes_above_loss, 1);
 }
 
 Test(back_to_back, where_one_frame_is_lost_there_is_no_burst)
