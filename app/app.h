@@ -23,7 +23,7 @@ enum app_exit {
 /** A subcommand. */
 struct app_command {
 	const char *name;
-	const char *synopsis;              /**< behind the name */
+	const char *synopsis;              /**< after the name */
 	const char *summary;               /**< one line */
 	int (*run)(int argc, char **argv); /**< argv[0] is the subcommand; returns the exit code */
 	void (*help)(FILE *out);           /**< the part of the help that is its own */
@@ -103,5 +103,5 @@ void app_signals_open(void);
  */
 void app_recover(bool quiet);
 
-/** Remove what EAL leaves of this process even when it ends as it should: hugepage files. Behind ovr_env_stop(). */
+/** Remove what EAL leaves of this process even when it ends as it should: hugepage files. After ovr_env_stop(). */
 void app_clean_up(void);

@@ -30,9 +30,8 @@ apply(const struct app_word *word, struct ovr_plan *plan, struct check_options *
 	int status = 0;
 
 	if (word->option == NULL && options->path != NULL)
-		return ovr_err_set(err, -EINVAL,
-			"check: found \"%.80s\" behind \"%.80s\", accepted: one file", word->text,
-			options->path);
+		return ovr_err_set(err, -EINVAL, "check: found \"%.80s\" after \"%.80s\", accepted: one file",
+			word->text, options->path);
 	if (word->option == NULL) {
 		options->path = word->text;
 	} else if (strcmp(word->option->name, "json") == 0) {
@@ -120,7 +119,7 @@ cmd_check_help(FILE *out)
 {
 	fprintf(out,
 		"\nLost are the holes between a stream's first and last frame in the file: what was lost "
-		"before or behind them cannot be seen in a capture. Exit codes: 0 no loss, 1 loss or damage, "
+		"before or after them cannot be seen in a capture. Exit codes: 0 no loss, 1 loss or damage, "
 		"3 not a capture of our frames.\n\n");
 	app_args_help(options_table, out);
 }

@@ -89,7 +89,7 @@ cmd_help(int argc, char **argv)
 	}
 	if (argc == 2 || (argc == 3 && command->verbs != NULL))
 		return print_help(command, argv[2]);
-	ovr_err_set(&err, -EINVAL, "help: found \"%.80s\" behind %s, accepted: nothing%s", argv[2],
+	ovr_err_set(&err, -EINVAL, "help: found \"%.80s\" after %s, accepted: nothing%s", argv[2],
 		command->name, command->man != NULL ? ", or --man for the options as roff" : "");
 	return app_fail(&err);
 }
@@ -100,7 +100,7 @@ cmd_version(int argc, char **argv)
 	struct ovr_err err;
 
 	if (argc > 1) {
-		ovr_err_set(&err, -EINVAL, "version: found \"%.80s\", accepted: nothing behind it", argv[1]);
+		ovr_err_set(&err, -EINVAL, "version: found \"%.80s\", accepted: nothing after it", argv[1]);
 		return app_fail(&err);
 	}
 	printf("overrun %s, %s\n", OVR_VERSION, rte_version());

@@ -38,7 +38,7 @@ cmd_plan_ring(int argc, char **argv)
 
 	if (status == 0 && options.eal[0] != NULL)
 		status = ovr_err_set(&err, -EINVAL,
-			"\"%.80s\" was not expected behind --; accepted: nothing, since plan-ring starts no "
+			"\"%.80s\" was not expected after --; accepted: nothing, since plan-ring starts no "
 			"EAL",
 			options.eal[0]);
 	if (status == 0)

@@ -235,7 +235,7 @@ take_failure(void *context, int code, const struct ovr_err *why)
 	*failures->err = *why;
 }
 
-/* All of them, also behind one that fails. The first failure is the command's. */
+/* All of them, also after one that fails. The first failure is the command's. */
 static int
 restore_all(const struct app_ring_options *options, struct restored *restored, struct ovr_err *err)
 {

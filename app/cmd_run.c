@@ -175,7 +175,7 @@ cmd_run_help(FILE *out)
 {
 	fprintf(out,
 		"\nPORT is one of\n"
-		"  wire:0, wire:1      the ends of an emulated cable; keys behind a comma impair it "
+		"  wire:0, wire:1      the ends of an emulated cable; keys after a comma impair it "
 		"(docs/reference/wire.md)\n"
 		"  netdev:INTERFACE    a kernel interface, as root, through AF_XDP or, with ,mode=af_packet, "
 		"through packet sockets (docs/how-to/netdev.md)\n"

@@ -37,7 +37,7 @@ struct app_many {
 	struct ovr_env_conf env;
 	bool is_shown; /**< progress, on a terminal */
 	uint32_t
-		n_expected; /**< trials that are cells of a grid, set behind app_many_begin(); 0: nobody knows how many */
+		n_expected; /**< trials that are cells of a grid, set after app_many_begin(); 0: nobody knows how many */
 	char announcement[160]; /**< what is still to be said before the trials; see app_many_announce() */
 	uint64_t begun_ns;      /**< the first trial; monotonic, as the next one */
 	uint64_t told_ns;       /**< the last line, off a terminal */

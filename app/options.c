@@ -31,7 +31,7 @@ struct option {
 	const char *value; /* NULL: none was given */
 };
 
-/* Is there such an option? Its metavar says whether it takes a value. A switch takes one only behind "=" (--quiet=false). */
+/* Is there such an option? Its metavar says whether it takes a value. A switch takes one only after "=" (--quiet=false). */
 static bool
 is_known(const char *name, const char **ret_metavar)
 {
@@ -66,7 +66,7 @@ refuse(enum ovr_plan_command command, const char *word, struct ovr_err *err)
 		ovr_nearest_is_likely(&nearest) ? nearest.nearest : NULL, err);
 }
 
-/* Take the option at argv[*at] and move on behind it. */
+/* Take the option at argv[*at] and move on after it. */
 static int
 next_option(int argc, char **argv, int *at, enum ovr_plan_command command, struct option *ret_option,
 	struct ovr_err *err)

@@ -13,7 +13,7 @@
 struct app_options {
 	struct ovr_plan plan;
 	bool dry_run;
-	char **eal; /**< arguments behind "--", NULL at the end; points into argv */
+	char **eal; /**< arguments after "--", NULL at the end; points into argv */
 };
 
 /**

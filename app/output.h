@@ -32,7 +32,7 @@ struct app_output {
 	char *temporary;  /**< the name that it has until then; NULL: none */
 	int fd;
 	int code;        /**< the first error of writing, an errno; 0: none */
-	bool is_stdout;  /**< it replaces the text there; known behind app_output_finish() too */
+	bool is_stdout;  /**< it replaces the text there; known after app_output_finish() too */
 	bool is_durable; /**< set by the caller: it is on the disk before it takes its name */
 };
 

@@ -11,7 +11,7 @@
 #include "report/watch.h"
 #include "report/wrap.h"
 
-/* Where an option's explanation begins, behind two spaces. */
+/* Where an option's explanation begins, after two spaces. */
 #define OPTION_COLUMNS 23
 
 static FILE *page;
@@ -22,7 +22,7 @@ static int page_code;
 static char *begun;
 static size_t begun_bytes;
 
-/* Write behind the line that was begun. */
+/* Write after the line that was begun. */
 static int
 extend(const char *bytes, size_t n)
 {

@@ -14,7 +14,7 @@
 
 /**
  * The page before stdout. What is written there comes out on stdout in whole lines when it is
- * flushed. Who writes notices no error: the first one is kept, nothing comes out behind it, and
+ * flushed. Who writes notices no error: the first one is kept, nothing comes out after it, and
  * app_page_flush() and app_page_end() tell it.
  * @param columns no line is longer, but for a word that is longer itself; 0: lines stay as they are
  * @return the same stream each time, closed by app_page_end(); stdout itself without memory for it

@@ -111,7 +111,7 @@ def _wire():
     return Case(
         "wire", "The wire, 64-byte frames at line rate, two cores",
         "One core paces, stamps and runs the line's MAC, the other checks. 'Schedule kept' is what was attempted "
-        "through what was scheduled, without the slots that were skipped right behind a logged stall of the "
+        "through what was scheduled, without the slots that were skipped right after a logged stall of the "
         "transmit core.",
         [Overrun(speed, wire(speed), keys=("sent", "checked", "schedule", "line", "lost", "tx_stalled", "rx_stalled"))
          for speed in SPEEDS] +

@@ -15,7 +15,7 @@ START_S = 15
 
 
 def parse(text, n_ports=1):
-    """The rates of each second behind the cold ones, summed over the ports: [(rx, tx), …]."""
+    """The rates of each second after the cold ones, summed over the ports: [(rx, tx), …]."""
     seconds = []
     for block in text.split(BLOCK)[1:]:
         rates = RATE.findall(block)

@@ -200,7 +200,7 @@ draw_receiver(struct draw *draw)
 		set(draw, "tmax", "%uus", (unsigned int)between(draw, 5, 1000));
 }
 
-/* The keys of the receiving end, one behind the other. */
+/* The keys of the receiving end, one after the other. */
 struct keys {
 	char text[VALUE_BYTES];
 	size_t used;

@@ -12,7 +12,7 @@
  */
 void sample_sweep_falling(struct ovr_result_sweep *sweep);
 
-/** The same, stopped behind its first cell. */
+/** The same, stopped after its first cell. */
 void sample_sweep_stopped(struct ovr_result_sweep *sweep);
 
 /**

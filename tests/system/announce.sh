@@ -8,7 +8,7 @@ set -euo pipefail
 
 need_cpus 2
 
-# announced MAXIMUM COMMAND…: the first line on stderr, and a line for a trial behind it
+# announced MAXIMUM COMMAND…: the first line on stderr, and a line for a trial after it
 announced() {
   local maximum=$1
   shift

@@ -26,8 +26,8 @@ test_every_option_and_key_has_its_sentence() {
   table=$scratch/table
   cat >"$table" <<'EOF'
 frobnicate => command: found "frobnicate", accepted: run, burst, check, plan-ring, ring, search, selftest, sweep, watch, help, version
-help run extra => help: found "extra" behind run, accepted: nothing, or --man for the options as roff
-version extra => version: found "extra", accepted: nothing behind it
+help run extra => help: found "extra" after run, accepted: nothing, or --man for the options as roff
+version extra => version: found "extra", accepted: nothing after it
 run extra => run: found "extra", which is no option of it; accepted: those of "overrun help run"
 run --nonsense => run: found "--nonsense", which is no option of it; accepted: those of "overrun help run"
 run --rate => run: --rate: a value is missing; accepted: --rate RATE
@@ -40,7 +40,7 @@ run --rx wire:1,drp=1% => rx: found key "drp", did you mean drop; accepted: spee
 run --rx wire:1,drop => rx: drop: found no value, accepted: drop=VALUE
 run --rx wire:1,drop=101% => rx: drop: found "101%", accepted: 0% to 100%
 run --rx wire:1,drop-burst=0:1% => rx: drop-burst: found "0", accepted: 1 to 1000000
-run --rx wire:1,drop-at=3+3 => rx: drop-at: found 3 behind a range that ends at 3, accepted: ascending ranges that are apart
+run --rx wire:1,drop-at=3+3 => rx: drop-at: found 3 after a range that ends at 3, accepted: ascending ranges that are apart
 run --rx wire:1,dup=-1% => rx: dup: found "-1%", accepted: a share in percent, as in 0.5%
 run --rx wire:1,reorder=1% => rx: reorder: found "1%", accepted: N:SHARE, as in 3:0.1%
 run --rx wire:1,delay=5 => rx: delay: found "5" without a unit, accepted: it with ns, us, ms, s, m or h, as in 5s
@@ -83,8 +83,8 @@ run --gateway 300.1.1.1 => gateway: found "300.1.1.1", accepted: none, or an IPv
 run --gateway 1.1.1.1 => gateway: found one with tx wire:0, accepted: none, since no router stands on a wire
 run --streams 0 => streams: found "0", accepted: 1 to 65536
 run --rxq 4 --streams 2 => streams: found 2, needed: one for each of 4 queues, accepted: 4 to 65536, or auto
-run --rate 10 => rate: found "10" without a unit, accepted: it with pps, kpps, mpps, gpps (frames), bps, kbps, mbps, gbps (with preamble and gap; -l2 behind it: without) or % (of the line), as in 10mpps
-run --rate banana => rate: found "banana", accepted: a number and pps, kpps, mpps, gpps (frames), bps, kbps, mbps, gbps (with preamble and gap; -l2 behind it: without) or % (of the line), as in 14.88mpps or 95%
+run --rate 10 => rate: found "10" without a unit, accepted: it with pps, kpps, mpps, gpps (frames), bps, kbps, mbps, gbps (with preamble and gap; -l2 after it: without) or % (of the line), as in 10mpps
+run --rate banana => rate: found "banana", accepted: a number and pps, kpps, mpps, gpps (frames), bps, kbps, mbps, gbps (with preamble and gap; -l2 after it: without) or % (of the line), as in 14.88mpps or 95%
 run --rate 15mpps => rate: found 15mpps, more than a 10G line carries of frames of 64 bytes, accepted: up to 14.88095238mpps
 run --shape burst=32 => shape: found "burst=32", accepted: smooth, poisson, or burst=N,gap=T, as in burst=512,gap=1ms
 run --shape burst=x,gap=1us => shape: burst: found "x", accepted: a whole number from 1 to 281474976710655
@@ -144,7 +144,7 @@ burst --burst-max 31s => burst-max: found "31s", accepted: a time of up to 30s, 
 burst --burst-max x => burst-max: found "x", accepted: a time of up to 30s, or a number of frames
 burst --burst-step 0 => burst-step: found "0", accepted: 1 to 281474976710655
 burst --throughput 101% => throughput: found 101%, accepted: up to 100% of the line
-burst --actual-rate x => actual-rate: found "x", accepted: a number and pps, kpps, mpps, gpps (frames), bps, kbps, mbps, gbps (with preamble and gap; -l2 behind it: without) or % (of the line), as in 14.88mpps or 95%
+burst --actual-rate x => actual-rate: found "x", accepted: a number and pps, kpps, mpps, gpps (frames), bps, kbps, mbps, gbps (with preamble and gap; -l2 after it: without) or % (of the line), as in 14.88mpps or 95%
 burst --size imix => size: found 64:7,570:4,1518:1, accepted for a burst search: one size, since a mix has no shortest gap (RFC 9004 section 5)
 selftest --rate 5mpps => rate: found 5mpps for a selftest, accepted: 100%, its default, since the rate is what a selftest looks for
 selftest --rx wire:1,drop=1% => rx: found a wire that impairs (drop=1%) for a selftest, accepted: one with a speed at most, since the tester is measured
@@ -152,7 +152,7 @@ sweep --rings "" => rings: found "", accepted: auto, or values with a comma betw
 sweep --rings 64.. => rings: found "64..", accepted: a size on either side, as in 64..8192
 sweep --rings 1024..64 => rings: found 1024..64, accepted: the smaller one first
 sweep --rings 64,64 => rings: found 64 twice, accepted: each value once
-sweep --rates x => rates: found "x", accepted: a number and pps, kpps, mpps, gpps (frames), bps, kbps, mbps, gbps (with preamble and gap; -l2 behind it: without) or % (of the line), as in 14.88mpps or 95%
+sweep --rates x => rates: found "x", accepted: a number and pps, kpps, mpps, gpps (frames), bps, kbps, mbps, gbps (with preamble and gap; -l2 after it: without) or % (of the line), as in 14.88mpps or 95%
 sweep --bursts 0 => bursts: found "0", accepted: 1 to 512
 sweep --queues 1,4 --streams 2 => cell "rxd 1024, size 64, rate 100%, burst 32, rxq 4, stall none": streams: found 2, needed: one for each of 4 queues, accepted: 4 to 65536, or auto
 sweep --stalls 1ms/500ms => cell "rxd 1024, size 64, rate 100%, burst 32, rxq 1, stall 1ms/500ms": stall: found 1ms/500ms in trials of 250ms, accepted: --time 501ms or longer, so that a stall ends in each
@@ -186,7 +186,7 @@ plan-ring --held-back x => held-back: found "x", accepted: a whole number from 0
 plan-ring --buffer 0 => buffer: found "0", accepted: 64 to 65536
 plan-ring --stall unread => stall: found unread for plan-ring, accepted: none, or a length and a period, as in 200us/10ms
 check => check: no capture was named; accepted: overrun check FILE.pcap
-check a b => check: found "b" behind "a", accepted: one file
+check a b => check: found "b" after "a", accepted: one file
 check missing.pcap => capture 'missing.pcap': No such file or directory, accepted: a pcap or pcapng file
 check notes => capture 'notes': found unknown file format, accepted: a pcap or pcapng file
 check notes --trial-id banana => trial-id: found "banana", accepted: auto, or a number from 1 to 0xffffffff

@@ -32,7 +32,7 @@ test_a_file_that_is_cut_is_said_to_be() {
   grep -q 'ends in the middle of a frame' "$out" || fail "cut: the text does not say so"
 }
 
-test_frames_behind_mpls_are_ours() {
+test_frames_after_mpls_are_ours() {
   account mixed_mpls 0 -- 'd["corrupt"] == 0' 'd["total"]["unique"] == 1200' 'd["total"]["loss"]["frames"] == 0'
 }
 
@@ -59,10 +59,10 @@ test_the_dissector_finds_the_frames_of_two_trials() {
   [[ $(sed -n 2p "$scratch/fields") == $'0x12345678\t1\t0\t1000' ]] || fail "the second frame is $(sed -n 2p "$scratch/fields")"
 }
 
-test_the_dissector_finds_frames_behind_mpls() {
+test_the_dissector_finds_frames_after_mpls() {
   need_tool tshark
   fields mixed_mpls >"$scratch/fields" || true
-  (($(wc -l <"$scratch/fields") == 1200)) || fail "behind MPLS the dissector found $(wc -l <"$scratch/fields") of 1,200 frames"
+  (($(wc -l <"$scratch/fields") == 1200)) || fail "after MPLS the dissector found $(wc -l <"$scratch/fields") of 1,200 frames"
 }
 
 run_tests

@@ -43,7 +43,7 @@ test_an_excerpt_of_two_losses_has_both() {
   if (($(value "$scratch/two.json" 'l["lost"]') == 7)); then
     expect_exit 1 "$OVERRUN" check "$scratch/two.pcap" --json "$scratch/two_account.json"
     json "$scratch/two_account.json" 'd["excerpt"]' 'd["total"]["loss"]["frames"] == 7' 'd["total"]["loss"]["periods"] == 2'
-    grep -aq 'behind a hole: stream 0, numbers 2000 to 2001' "$scratch/two.pcap" || fail "no frame names the second hole"
+    grep -aq 'after a hole: stream 0, numbers 2000 to 2001' "$scratch/two.pcap" || fail "no frame names the second hole"
   fi
 }
 

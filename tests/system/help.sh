@@ -58,7 +58,7 @@ test_the_help_of_a_verb_of_ring_names_its_options() {
 topics=(run burst check plan-ring ring 'ring show' 'ring set' 'ring restore' 'ring advise' 'ring verify' search selftest
   sweep watch help version)
 
-# The help is asked for in three ways, the last two anywhere behind the command.
+# The help is asked for in three ways, the last two anywhere after the command.
 test_it_is_asked_for_in_three_ways() {
   for topic in "${topics[@]}"; do
     read -ra words <<<"$topic"

@@ -36,7 +36,7 @@ clean_up() {
   exit "$code"
 }
 
-# at_end COMMAND: run when this test ends, or behind all of them if it stands outside; the latest first
+# at_end COMMAND: run when this test ends, or after all of them if it stands outside; the latest first
 at_end() {
   cleanups+=("$1")
 }
@@ -178,7 +178,7 @@ make_hop() {
 }
 
 # make_router: between ovr0a and ovr0b of $tester stands a router, which is 198.18.255.254 and 2001:2::ffff to ovr0a.
-# Nobody else has an address of 198.18.0.0/16 or 2001:2::/64 there, and of 198.19.0.0/16 and 2001:2:0:1::/64 behind it.
+# Nobody else has an address of 198.18.0.0/16 or 2001:2::/64 there, and of 198.19.0.0/16 and 2001:2:0:1::/64 after it.
 make_router() {
   make_hop a b
   ip netns exec "$hop" sysctl -qw net.ipv6.conf.all.disable_ipv6=0 net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 \

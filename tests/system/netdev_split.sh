@@ -46,7 +46,7 @@ for i in range(n):
 PYTHON
 }
 
-# Frames that the bridge's interfaces dropped besides, on a busy machine: before nft, and behind it.
+# Frames that the bridge's interfaces dropped besides, on a busy machine: before nft, and after it.
 dropped_besides() {
   ip -n "$hop" -s -j link show | "$PYTHON" -c '
 import json, sys

@@ -37,9 +37,9 @@ test_the_fullest_queue_decides() {
 }
 
 # A receiver of 20 Mpps drains in 291 us; one that is slower than the arrivals is an overload with any ring.
-test_a_slow_receiver_drains_behind_a_stall() {
+test_a_slow_receiver_drains_after_a_stall() {
   expect_exit 0 "$OVERRUN" plan-ring --stall 100us/10ms --service 20mpps
-  says '291 µs behind a stall' || fail "no drain: $(cat "$out")"
+  says '291 µs after a stall' || fail "no drain: $(cat "$out")"
 }
 
 test_an_overload_is_one_with_any_ring() {
@@ -80,7 +80,7 @@ test_more_slots_than_64_bits_count_and_it_ends() {
 # With jitter two stalls may come within 1 ms, before the ring has drained. Where that decides, there is no loss in the long run.
 test_with_jitter_two_stalls_may_come_close() {
   expect_exit 0 "$OVERRUN" plan-ring --stall 500us/10ms,jitter=45% --service 16mpps --margin 1 --json "$result"
-  says 'can bring a stall 1.00 ms behind the begin of another' || fail "jitter is not told: $(cat "$out")"
+  says 'can bring a stall 1.00 ms after the begin of another' || fail "jitter is not told: $(cat "$out")"
   grep -Eq '^ +8192 +8191 +550 µs +0 +- +16 MiB$' "$out" || fail "no row of 8192: $(cat "$out")"
   json "$result" 'd["model"]["slots"] == 14323' 'd["model"]["injected_apart_ns"] == 1e6' 'd["rings"][6]["loss_ratio"] is None' \
     'list(d) == ["schema", "command", "verdict", "plan", "model", "rings"]' \

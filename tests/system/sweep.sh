@@ -33,7 +33,7 @@ test_its_cells_hold_what_the_wire_did() {
   has_form result "$whole"
 }
 
-# finished_cells: lines behind the first one of the journal
+# finished_cells: lines after the first one of the journal
 finished_cells() {
   local n=0
   [[ -e $state ]] && n=$(wc -l <"$state")

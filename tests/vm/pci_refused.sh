@@ -16,7 +16,7 @@ test_what_stands_in_the_way_is_one_sentence_that_mends_it() {
 
   nics="accepted: a network controller: 0000:00:02.0, 0000:00:03.0, 0000:00:04.0"
   kernel="pci:0000:00:02.0: the kernel's driver vmxnet3 has the device"
-  # binding PLACE COMMANDS: what brings uio_pci_generic in, behind these
+  # binding PLACE COMMANDS: what brings uio_pci_generic in, after these
   binding() {
     local device=/sys/bus/pci/devices/$1
     echo "uio_pci_generic (no IOMMU is on; with intel_iommu=on or amd_iommu=on for the kernel: vfio-pci); as root: $2echo" \

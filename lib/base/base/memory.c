@@ -13,7 +13,7 @@ least(uint64_t one, uint64_t other)
 	return one < other ? one : other;
 }
 
-/* The number behind a name, in the first line that begins with it. */
+/* The number after a name, in the first line that begins with it. */
 static uint64_t
 read_number(const char *path, const char *name, uint64_t unknown)
 {

@@ -175,7 +175,7 @@ grains_of(const struct decimal *decimal, uint64_t grains_per_unit, uint64_t *ret
 	return 0;
 }
 
-/* A number and nothing behind it: of what, only its writer knows. */
+/* A number and nothing after it: of what, only its writer knows. */
 static bool
 has_no_unit(const char *text)
 {
@@ -319,14 +319,14 @@ ovr_units_parse_rate(const char *what, const char *text, struct ovr_rate *ret_ra
 		return ovr_err_set(err, rc,
 			"%s: found \"%.80s\" without a unit, accepted: it with pps, kpps, mpps, gpps "
 			"(frames), bps, "
-			"kbps, mbps, gbps (with preamble and gap; -l2 behind it: without) or %% (of the "
+			"kbps, mbps, gbps (with preamble and gap; -l2 after it: without) or %% (of the "
 			"line), as "
 			"in %.80smpps",
 			what, text, text);
 	if (rc == -EINVAL)
 		return ovr_err_set(err, rc,
 			"%s: found \"%.80s\", accepted: a number and pps, kpps, mpps, gpps (frames), bps, "
-			"kbps, mbps, gbps (with preamble and gap; -l2 behind it: without) or %% (of the "
+			"kbps, mbps, gbps (with preamble and gap; -l2 after it: without) or %% (of the "
 			"line), as in 14.88mpps or 95%%",
 			what, text);
 	if (rc == -EDOM)
@@ -437,7 +437,7 @@ ovr_units_print_line_bps(char *buf, size_t size, uint64_t bps)
 	return print_decimal(buf, size, bps, 1000000, "M");
 }
 
-/* Digits in groups of three, behind a sign. */
+/* Digits in groups of three, after a sign. */
 static const char *
 print_grouped(char *buf, size_t size, const char *sign, uint64_t value)
 {

@@ -22,7 +22,7 @@
 /** Most PCI devices that are named. */
 #define OVR_ENV_PCI_MAX 2
 
-/** Room for a device's address and the driver's arguments behind it. */
+/** Room for a device's address and the driver's arguments after it. */
 #define OVR_ENV_PCI_BYTES 544
 
 /** How to start. */

@@ -99,7 +99,7 @@ is_same(const struct ovr_port_counter *one, const struct ovr_port_counter *other
 }
 
 /*
- * Find the counter at @p index of one reading in another. Two readings differ in nothing but values, as a rule: it stands behind
+ * Find the counter at @p index of one reading in another. Two readings differ in nothing but values, as a rule: it stands after
  * the one that was found last.
  */
 static const struct ovr_port_counter *

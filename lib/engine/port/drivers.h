@@ -31,7 +31,7 @@ struct ovr_driver {
  */
 const struct ovr_driver *ovr_driver_of(const char *driver, uint32_t pci_id);
 
-/** A row of the table, for pages that list it. @return NULL: @p index is behind the last */
+/** A row of the table, for pages that list it. @return NULL: @p index is after the last */
 const struct ovr_driver *ovr_driver_row(size_t index);
 
 /**

@@ -68,7 +68,7 @@ ovr_pool_data_room(const struct ovr_plan *plan)
 
 /*
  * Objects that may cross pages, and have no address for devices. DPDK's AF_XDP driver takes a pool for a row of objects without
- * gaps, and the kernel refuses those that lie behind the end of such a row; the wire's small buffers fit into pages anyway. What
+ * gaps, and the kernel refuses those that lie after the end of such a row; the wire's small buffers fit into pages anyway. What
  * a NIC reads and writes by itself has to be in one piece for it, too.
  */
 static bool

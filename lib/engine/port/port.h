@@ -169,7 +169,7 @@ int ovr_port_pair_change(struct ovr_port_pair *pair, const struct ovr_plan *plan
 int ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err);
 
 /**
- * @return whether both were started: false behind ovr_port_pair_open() and ovr_port_pair_change()
+ * @return whether both were started: false after ovr_port_pair_open() and ovr_port_pair_change()
  */
 bool ovr_port_pair_is_running(const struct ovr_port_pair *pair);
 

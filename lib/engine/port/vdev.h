@@ -25,7 +25,7 @@ ovr_vdev_name(uint16_t id, char ret_name[RTE_ETH_NAME_MAX_LEN])
 /**
  * Make the device and find its ethdev port.
  * @param text what the user called it, for sentences
- * @param device a driver's name with something behind it: "net_null0"
+ * @param device a driver's name with something after it: "net_null0"
  * @param args its keys; "" if there are none
  * @param[out] ret_id its port id
  * @return 0; -EINVAL: no such driver, or it refuses its arguments (the sentence has EAL's own

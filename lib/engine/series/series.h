@@ -34,7 +34,7 @@ struct ovr_series_hooks {
 /** A series under way. */
 struct ovr_series {
 	struct ovr_series_hooks hooks;
-	bool wants_xstats; /**< results are to have the receive port's extended statistics; set behind ovr_series_begin() */
+	bool wants_xstats; /**< results are to have the receive port's extended statistics; set after ovr_series_begin() */
 	struct ovr_cpu_map_host host;
 	struct ovr_session session;                /**< the ports */
 	uint32_t n_trials;                         /**< begun */

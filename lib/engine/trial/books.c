@@ -59,7 +59,7 @@ ovr_books_figures(
 		figures.merged += ovr_stat_read(&counters->merged);
 	}
 	/*
-	 * behind the receivers: while all run, no frame may be seen to arrive that was not seen
+	 * after the receivers: while all run, no frame may be seen to arrive that was not seen
 	 * to be sent
 	 */
 	for (uint16_t q = 0; q < workers->n_tx_queues; q++) {

@@ -33,7 +33,7 @@ event_of(const struct ovr_seq_period *period, uint64_t until_ns)
 		.frames = period->n_frames,
 	};
 
-	/* nothing came behind it */
+	/* nothing came after it */
 	if (event.end_ns == UINT64_MAX)
 		event.end_ns = until_ns;
 	/* what came before it is forgotten, unless it is the head */
@@ -42,7 +42,7 @@ event_of(const struct ovr_seq_period *period, uint64_t until_ns)
 	return event;
 }
 
-/* Nothing is lost behind the last frame that was sent, whenever it becomes known. */
+/* Nothing is lost after the last frame that was sent, whenever it becomes known. */
 static void
 end_by(struct ovr_loss_event *event, uint64_t until_ns)
 {

@@ -246,7 +246,7 @@ ovr_neighbours_learn(
 	uint64_t start_ns = now_ns(), until_ns = timeout_ns, waited_ns = 0;
 	unsigned int n_sent = 0, n_before;
 
-	/* those behind the first one that arrived are still under way, for no longer than that one was: none is left for the trial */
+	/* those after the first one that arrived are still under way, for no longer than that one was: none is left for the trial */
 	while ((n_sent == 0 || awaited.n < n_sent) && waited_ns <= until_ns && !is_stopped(stop)) {
 		n_before = awaited.n;
 		if (awaited.n == 0 && waited_ns >= n_sent * LEARN_NS) {

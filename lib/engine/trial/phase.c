@@ -250,7 +250,7 @@ drain(struct running *running)
 
 /*
  * The run's time zero, a moment ahead. Set once all that takes its time before it is done (a kernel interface with many queues
- * has thousands of counters): the workers would find time zero behind them, and take the set-up for a stall of the host.
+ * has thousands of counters): the workers would find time zero after them, and take the set-up for a stall of the host.
  */
 static void
 set_epoch(struct running *running)

@@ -129,7 +129,7 @@ collect_stream(struct ovr_workers *workers, uint32_t stream, struct ovr_seq_log 
 	return status;
 }
 
-/* Put a worker's periods behind those that are there, each with its stall. */
+/* Put a worker's periods after those that are there, each with its stall. */
 static int
 append_periods(struct ovr_result *result, const struct ovr_seq_log *log, uint16_t worker,
 	uint64_t sent_until_ns, struct ovr_stall_match *ret_match)

@@ -149,7 +149,7 @@ make_tx_worker(struct ovr_workers *workers, uint16_t w, uint64_t count, struct o
 	return status;
 }
 
-/* In the list of workers it stands behind the transmitters. */
+/* In the list of workers it stands after the transmitters. */
 static int
 make_wire_worker(struct ovr_workers *workers, struct ovr_err *err)
 {

@@ -61,6 +61,6 @@ prefetch_received(struct rte_mbuf *frame)
 static inline bool
 is_plain(const struct rte_mbuf *frame)
 {
-	/* owners and segments stand side by side behind the offset */
+	/* owners and segments stand side by side after the offset */
 	return (uint32_t)(word_of(&frame->data_off) >> 16) == (1 << 16 | 1) && RTE_MBUF_DIRECT(frame);
 }

@@ -137,7 +137,7 @@ contiguous(struct rte_mbuf *frame, uint8_t *scratch)
 }
 
 /*
- * Any frame, by itself. @return whether it shows a loss: it is damaged, or the first one behind a hole
+ * Any frame, by itself. @return whether it shows a loss: it is damaged, or the first one after a hole
  * @param[out] ret_hole which
  */
 static bool
@@ -321,7 +321,7 @@ serve(struct ovr_rx_worker *worker, uint64_t now_ns, uint64_t n, bool is_full)
 }
 
 /*
- * A poll of every queue. What one receives is looked at behind the poll that follows.
+ * A poll of every queue. What one receives is looked at after the poll that follows.
  * @param[out] ret_now a time after the polls, or that of the last one that received something
  * @param is_fresh the rings were empty before
  * @param[out] ret_is_full a queue gave as much as a poll may take
@@ -370,7 +370,7 @@ work(struct ovr_rx_worker *worker, const bool snapshot)
 	uint64_t now = now_cycles(worker);
 	uint32_t n_short = 0; /* turns in a row whose polls left nothing, as far as they tell */
 
-	/* the clock is read once in a turn: behind its poll */
+	/* the clock is read once in a turn: after its poll */
 	while (!atomic_load_explicit(&run->quit, memory_order_relaxed)) {
 		uint64_t now_ns = ovr_run_ns(run, now);
 		bool is_full, may_be_more, is_empty;

@@ -80,7 +80,7 @@ struct ovr_rx_worker {
 	struct ovr_snapshot snapshot;
 	struct ovr_hist latency_ns;
 	struct ovr_hist
-		transit_ns; /**< of polls behind one that found the rings empty: what came had not waited */
+		transit_ns; /**< of polls after one that found the rings empty: what came had not waited */
 	struct ovr_hist interarrival_ns;
 	uint64_t last_unique_ns;
 	bool has_unique;

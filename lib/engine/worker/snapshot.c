@@ -100,19 +100,19 @@ ovr_snapshot_add(struct ovr_snapshot *snapshot, struct rte_mbuf *frame, uint64_t
 {
 	struct rte_mbuf *unneeded = NULL;
 	uint32_t at, kept = UINT32_MAX;
-	bool is_behind;
+	bool is_after;
 
 	if (hole != NULL) {
 		keep_before(snapshot);
 		snapshot->after_left = OVR_SNAPSHOT_NEIGHBOURS;
 	}
-	is_behind = snapshot->after_left != 0;
-	if (is_behind) {
+	is_after = snapshot->after_left != 0;
+	if (is_after) {
 		snapshot->after_left--;
 		kept = keep(snapshot, frame, rx_ns);
 	}
 	if (kept != UINT32_MAX) {
-		snapshot->frame[kept].is_behind = true;
+		snapshot->frame[kept].is_after = true;
 		snapshot->frame[kept].shows_loss = hole != NULL;
 		if (hole != NULL)
 			snapshot->frame[kept].hole = *hole;
@@ -126,7 +126,7 @@ ovr_snapshot_add(struct ovr_snapshot *snapshot, struct rte_mbuf *frame, uint64_t
 	}
 	snapshot->held[at].frame = frame;
 	snapshot->held[at].rx_ns = rx_ns;
-	snapshot->held[at].was_asked = is_behind;
+	snapshot->held[at].was_asked = is_after;
 	snapshot->held[at].kept = kept;
 	return unneeded;
 }

@@ -18,10 +18,10 @@
 
 struct rte_mbuf;
 
-/** Frames kept before a loss, and behind it (the one that showed it is the first of these). */
+/** Frames kept before a loss, and after it (the one that showed it is the first of these). */
 #define OVR_SNAPSHOT_NEIGHBOURS OVR_PLAN_CAPTURE_HELD
 
-/** Numbers that were missing when the first frame behind them came. */
+/** Numbers that were missing when the first frame after them came. */
 struct ovr_snapshot_hole {
 	uint16_t stream;
 	uint64_t first_seq;
@@ -31,8 +31,8 @@ struct ovr_snapshot_hole {
 /** A kept frame. */
 struct ovr_snapshot_frame {
 	uint64_t rx_ns;
-	bool is_before, is_behind;     /**< a loss; both, between two */
-	bool shows_loss;               /**< it is damaged, or the first one behind hole */
+	bool is_before, is_after;      /**< a loss; both, between two */
+	bool shows_loss;               /**< it is damaged, or the first one after hole */
 	struct ovr_snapshot_hole hole; /**< if it shows a loss */
 	uint32_t pkt_len;              /**< without FCS, as it arrived */
 	uint32_t cap_len;              /**< bytes of it that were kept */
@@ -44,7 +44,7 @@ struct ovr_snapshot {
 	uint32_t capacity, slot_bytes;
 	uint32_t n_kept;
 	uint64_t left_out;
-	uint32_t after_left; /**< frames still to be kept behind the latest loss */
+	uint32_t after_left; /**< frames still to be kept after the latest loss */
 	uint32_t n_held, oldest;
 	struct {
 		struct rte_mbuf *frame;

@@ -255,7 +255,7 @@ end_queue(struct ovr_tx_queue *queue, uint64_t end_ps)
 
 /*
  * The queue came back too late for some slots. They are the stall's if there was one just now, or if the queue has not been on
- * schedule since; for no longer than the stall lasted, or a sender that is too slow for its plan would hide behind one.
+ * schedule since; for no longer than the stall lasted, or a sender that is too slow for its plan would hide after one.
  */
 static void
 skip_slots(struct ovr_tx_queue *queue, uint64_t now_ps)

@@ -97,7 +97,7 @@ ovr_bpf_link_detach(uint32_t prog_id, uint32_t ifindex)
 	union bpf_attr attr = { 0 };
 	int status = -ENOENT;
 
-	/* ends with -ENOENT behind the last one */
+	/* ends with -ENOENT after the last one */
 	for (;;) {
 		int next = bpf(BPF_LINK_GET_NEXT_ID, &attr);
 

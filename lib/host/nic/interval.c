@@ -28,7 +28,7 @@ rank_of(const struct ovr_nic_moved *moved)
 	}
 }
 
-/* Put it behind those that come before it or are alike. */
+/* Put it after those that come before it or are alike. */
 static int
 insert(struct ovr_nic_interval *interval, const struct ovr_nic_moved *moved, struct ovr_err *err)
 {

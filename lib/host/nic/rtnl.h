@@ -25,7 +25,7 @@ struct ovr_rtnl {
 /**
  * Begin a request.
  * @param flags NLM_F_DUMP for a list; 0 for one thing or a change, which the kernel then acknowledges
- * @param size of the protocol's header behind the netlink header
+ * @param size of the protocol's header after the netlink header
  * @return that header, zeroed; owned by @p rtnl
  */
 void *ovr_rtnl_begin(struct ovr_rtnl *rtnl, uint16_t type, uint16_t flags, size_t size);

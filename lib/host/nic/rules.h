@@ -20,7 +20,7 @@ struct ovr_nic_rule {
 
 /** The rules of a driver, which go before the standard ones. */
 struct ovr_nic_row {
-	const char *driver; /**< as `ethtool -i` says; NULL behind the last */
+	const char *driver; /**< as `ethtool -i` says; NULL after the last */
 	const struct ovr_nic_rule *rule;
 	size_t n_rules;
 	uint32_t late_ms; /**< the driver asks its device only so often; 0: whenever it is asked */

@@ -8,10 +8,10 @@
 /* What all trials together show. */
 struct tally {
 	uint64_t amount;    /* a first loss … */
-	bool has_two;       /* … and another one of another amount, both behind the long settling time */
+	bool has_two;       /* … and another one of another amount, both after the long settling time */
 	bool has_moved;     /* it counted something, anywhere */
 	bool is_equal;      /* it always was what was lost */
-	bool settles_equal; /* it was behind the long settling time */
+	bool settles_equal; /* it was after the long settling time */
 	bool is_part;       /* it never was more, and the books balanced */
 	bool was_reset;
 };

@@ -32,7 +32,7 @@ struct ovr_nic_truth_trial {
 	uint64_t lost;    /**< of its queue or port, by the sequence numbers */
 	uint64_t counted; /**< what the counter added */
 	bool was_reset;   /**< it went backwards meanwhile */
-	bool is_settled;  /**< read behind the long settling time */
+	bool is_settled;  /**< read after the long settling time */
 	bool is_booked;   /**< it is an account of the ledger, and the accounts together are the loss */
 };
 

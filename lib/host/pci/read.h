@@ -3,7 +3,7 @@
  * @file
  * Small files and links of sysfs and procfs below a root folder. Private to this module.
  *
- * A path is made from a format, behind the root folder; one that does not fit into PATH_MAX is not there.
+ * A path is made from a format, after the root folder; one that does not fit into PATH_MAX is not there.
  */
 #pragma once
 

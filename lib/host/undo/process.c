@@ -19,7 +19,7 @@
 #define SO_NETNS_COOKIE 71
 #endif
 
-/* Fields of /proc/PID/stat behind the name, which may hold anything: the state is the first, the start the 20th. */
+/* Fields of /proc/PID/stat after the name, which may hold anything: the state is the first, the start the 20th. */
 #define START_FIELD 20
 
 /* When did it start, in clock ticks since the boot? */

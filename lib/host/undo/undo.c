@@ -110,7 +110,7 @@ forget_file(struct ovr_undo *undo)
 	undo->file[0] = '\0';
 }
 
-/* Write lines behind the journal, its head before the first of them. */
+/* Write lines after the journal, its head before the first of them. */
 static int
 append(struct ovr_undo *undo, int folder, const char *line, struct ovr_err *err)
 {

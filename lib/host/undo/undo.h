@@ -143,7 +143,7 @@ int ovr_undo_is_free(
 	const struct ovr_undo_places *places, const struct ovr_nic_facts *facts, struct ovr_err *err);
 
 /**
- * Remove the hugepage files of an EAL that has ended; for this process, behind ovr_env_stop().
+ * Remove the hugepage files of an EAL that has ended; for this process, after ovr_env_stop().
  * What is locked, since somebody uses it, is left.
  * @param places NULL: the usual ones
  * @return how many were removed

@@ -20,7 +20,7 @@
 /** How the comment of a section begins whose frames are an excerpt. */
 #define OVR_CAPTURE_EXCERPT "overrun excerpt"
 
-/** Numbers of a stream that were missing when the first frame behind them came. */
+/** Numbers of a stream that were missing when the first frame after them came. */
 struct ovr_capture_hole {
 	uint16_t stream;
 	uint64_t first_seq;
@@ -33,15 +33,15 @@ struct ovr_capture_frame {
 	uint32_t pkt_len; /**< without FCS */
 	uint32_t cap_len; /**< bytes that are here; pkt_len, or less where the frame was cut */
 	const uint8_t *bytes;
-	bool is_before, is_behind;    /**< a loss; both, between two */
-	bool shows_loss;              /**< it is the first one behind hole, or (hole.frames = 0) damaged */
+	bool is_before, is_after;     /**< a loss; both, between two */
+	bool shows_loss;              /**< it is the first one after hole, or (hole.frames = 0) damaged */
 	struct ovr_capture_hole hole; /**< if it shows a loss */
 };
 
 /**
  * Write an excerpt of a trial: a pcapng file (Ethernet, nanoseconds), frames in order of arrival. Its section's comment says
  * that it is one (OVR_CAPTURE_EXCERPT); each frame's comment where it stands: "before a loss", "after a loss", or in one:
- * "behind a hole: stream 0, numbers 500 to 504", "damaged: stream 0".
+ * "after a hole: stream 0, numbers 500 to 504", "damaged: stream 0".
  * @param epoch_ns the trial's epoch as CLOCK_REALTIME
  * @param frame is sorted by rx_ns in place
  * @param file the caller's, and left open
@@ -87,7 +87,7 @@ struct ovr_capture_stream {
 /** One trial found in a capture. */
 struct ovr_capture_trial {
 	uint32_t trial_id;
-	uint64_t frames; /**< whole ones, and those cut behind their tag */
+	uint64_t frames; /**< whole ones, and those cut after their tag */
 };
 
 /** What a capture holds. */
@@ -121,8 +121,8 @@ struct ovr_capture_account {
 
 /**
  * Account for a capture of our frames: per stream, lost = the holes between its first and last frame (what
- * was lost before or behind cannot be seen in a capture). Frames may carry their FCS. Times of arrival count
- * from the trial's earliest frame. Frames that were cut behind their tag count by it, unchecked. Nothing is `late`,
+ * was lost before or after cannot be seen in a capture). Frames may carry their FCS. Times of arrival count
+ * from the trial's earliest frame. Frames that were cut after their tag count by it, unchecked. Nothing is `late`,
  * however far frames were reordered (up to 2^26 numbers).
  * @param path "-": the standard input; a pipe is copied first, since the file is read several times
  * @param trial_id the trial to look at; 0: the one with the most whole frames

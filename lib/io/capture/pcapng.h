@@ -29,9 +29,9 @@
 #define PCAPNG_RESOLUTION 9u
 #define PCAPNG_OFFSET     14u
 
-/** The comment of the first frame behind a hole: stream, first and last number. */
-#define OVR_CAPTURE_HOLE      "behind a hole: stream %" PRIu16 ", numbers %" PRIu64 " to %" PRIu64
-#define OVR_CAPTURE_HOLE_SCAN "behind a hole: stream %" SCNu16 ", numbers %" SCNu64 " to %" SCNu64
+/** The comment of the first frame after a hole: stream, first and last number. */
+#define OVR_CAPTURE_HOLE      "after a hole: stream %" PRIu16 ", numbers %" PRIu64 " to %" PRIu64
+#define OVR_CAPTURE_HOLE_SCAN "after a hole: stream %" SCNu16 ", numbers %" SCNu64 " to %" SCNu64
 
 /** Most interfaces of a section. */
 #define PCAPNG_INTERFACES_MAX 1024

@@ -69,7 +69,7 @@ comment_of(const struct ovr_capture_frame *frame, char *text, size_t size)
 	else if (frame->shows_loss)
 		snprintf(text, size, OVR_CAPTURE_HOLE "%s", hole->stream, hole->first_seq,
 			hole->first_seq + hole->frames - 1, next);
-	else if (frame->is_behind)
+	else if (frame->is_after)
 		snprintf(text, size, "after a loss%s", next);
 	else
 		snprintf(text, size, "%s", frame->is_before ? "before a loss" : "");

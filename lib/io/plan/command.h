@@ -20,14 +20,14 @@ struct ovr_plan_fallback {
 
 /** A row of the trial that a command does not take. */
 struct ovr_plan_refusal {
-	const char *key, *why; /**< why: a clause behind "since" */
+	const char *key, *why; /**< why: a clause after "since" */
 };
 
 /** A command. */
 struct ovr_plan_spec {
 	const char *name; /**< "selftest" */
 	const char *noun; /**< "a selftest", for sentences */
-	bool takes_port;  /**< the port that receives stands behind the name, before the options */
+	bool takes_port;  /**< the port that receives stands after the name, before the options */
 	const struct ovr_plan_fallback *fallback;
 	size_t n_fallbacks;
 	const struct ovr_plan_refusal *refused;

@@ -363,7 +363,7 @@ OVR_PLAN_PARSE(cores)
 
 		if (list == NULL)
 			return ovr_err_set(err, -EINVAL,
-				"%s: found \"%.80s\", accepted: auto, or lists behind tx=, rx= and wire=, as "
+				"%s: found \"%.80s\", accepted: auto, or lists after tx=, rx= and wire=, as "
 				"in tx=1,rx=2-3",
 				row->key, text);
 		at += strlen(list->key);

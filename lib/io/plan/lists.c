@@ -14,9 +14,9 @@
 
 /* Whether a comma belongs to the value before it, from what follows. */
 static bool
-goes_on(const char *behind_comma)
+goes_on(const char *after_comma)
 {
-	return strncmp(behind_comma, "jitter=", 7) == 0;
+	return strncmp(after_comma, "jitter=", 7) == 0;
 }
 
 /* Take the next value off a list. @return 0; -EINVAL: it is empty, or longer than any */
@@ -37,7 +37,7 @@ next_item(const char *what, const char **text, char item[ITEM_BYTES], struct ovr
 	*text = *end == '\0' ? end : end[1] == '\0' ? end : end + 1;
 	if (**text == ',')
 		return ovr_err_set(
-			err, -EINVAL, "%s: found a comma behind \"%s\", accepted: another value", what, item);
+			err, -EINVAL, "%s: found a comma after \"%s\", accepted: another value", what, item);
 	return 0;
 }
 
@@ -70,7 +70,7 @@ is_auto(const char *text)
 	return strcmp(text, "auto") == 0;
 }
 
-/* Print values behind one another. */
+/* Print values after one another. */
 static size_t
 append(char *buf, size_t size, size_t n, const char *item)
 {

@@ -274,7 +274,7 @@ struct ovr_plan_row {
 /** Room for the text of any value. */
 #define OVR_PLAN_VALUE_BYTES 1024
 
-/** @return row @p index of the table; NULL behind the last */
+/** @return row @p index of the table; NULL after the last */
 const struct ovr_plan_row *ovr_plan_row_at(size_t index);
 
 /** @return the row of @p key; NULL if there is none */
@@ -328,7 +328,7 @@ double ovr_plan_sends_ns(const struct ovr_plan *plan, uint64_t line_bps);
  */
 int ovr_plan_check_count(const struct ovr_plan *plan, uint64_t line_bps, struct ovr_err *err);
 
-/** What is behind the name of the JSON file in that of its checkpoint. */
+/** What is after the name of the JSON file in that of its checkpoint. */
 #define OVR_PLAN_PARTIAL ".partial"
 
 /**

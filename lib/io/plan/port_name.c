@@ -52,7 +52,7 @@ is_interface_name(const char *name)
 		strpbrk(name, "/: \t\n") == NULL;
 }
 
-/* Behind the colon. A PCI address becomes the canonical one. */
+/* After the colon. A PCI address becomes the canonical one. */
 static int
 check_details(const char *what, const char *text, struct ovr_port_name *name, struct ovr_err *err)
 {
@@ -128,7 +128,7 @@ ovr_port_name_parse(const char *what, const char *text, struct ovr_port_name *re
 	status = check_details(what, text, &name, err);
 	if (status != 0)
 		return status;
-	/* A comma with nothing behind it is dropped. An address may have become longer. */
+	/* A comma with nothing after it is dropped. An address may have become longer. */
 	n = snprintf(name.text, sizeof(name.text), "%s:%s%s%s", kind->text, name.details,
 		name.keys[0] != '\0' ? "," : "", name.keys);
 	if (n >= OVR_PORT_NAME_BYTES)

@@ -25,8 +25,8 @@ struct ovr_port_name {
 	char label
 		[48]; /**< without its keys, for people and accounts: "wire:1", "vdev:net_ring0", "netdev:eth0" */
 	enum ovr_port_kind kind;
-	char details[OVR_PORT_NAME_BYTES]; /**< behind the colon up to the first comma: "1", "net_ring0" */
-	char keys[OVR_PORT_NAME_BYTES];    /**< behind that comma: "drop=0.1%"; may be empty */
+	char details[OVR_PORT_NAME_BYTES]; /**< after the colon up to the first comma: "1", "net_ring0" */
+	char keys[OVR_PORT_NAME_BYTES];    /**< after that comma: "drop=0.1%"; may be empty */
 };
 
 /**

@@ -38,7 +38,7 @@ int ovr_plan_sweep_cell(
 
 /**
  * Refuse a stall that does not come and end within the plan's time: it would say nothing of a ring. The first one begins a period
- * behind the start.
+ * after the start.
  * @return 0; -EINVAL
  */
 int ovr_plan_check_stall(const struct ovr_plan *trial, struct ovr_err *err);

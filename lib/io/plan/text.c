@@ -25,7 +25,7 @@ read_code_point(const unsigned char *at, uint32_t *ret_code)
 	}
 	code = at[0] & (0x7fu >> n);
 	for (unsigned int i = 1; i < n; i++) {
-		/* The end of the text is no continuation byte, so this never reads behind it. */
+		/* The end of the text is no continuation byte, so this never reads after it. */
 		if ((at[i] & 0xc0) != 0x80)
 			return 0;
 		code = code << 6 | (at[i] & 0x3fu);

@@ -86,7 +86,7 @@ parse_ranges(const char *what, char *text, struct ovr_wire_conf *conf, struct ov
 			return rc;
 		if (conf->n_drop_at > 0 && range.first <= conf->drop_at[conf->n_drop_at - 1].last)
 			return ovr_err_set(err, -EINVAL,
-				"%s: found %s behind a range that ends at %ju, accepted: ascending ranges "
+				"%s: found %s after a range that ends at %ju, accepted: ascending ranges "
 				"that are apart",
 				what, at, (uintmax_t)conf->drop_at[conf->n_drop_at - 1].last);
 		if (conf->n_drop_at == OVR_WIRE_DROP_RANGES_MAX)

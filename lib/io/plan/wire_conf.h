@@ -11,7 +11,7 @@
  *     reorder=D:SHARE     with this probability a frame is held back until D later ones have passed
  *     delay=TIME          every frame arrives this much later
  *     fcs=SHARE           damaged with a bad FCS: the receiving MAC drops it (rx.errors)
- *     corrupt=SHARE       one bit flipped behind a good FCS: delivered, the tester finds it (rx.corrupt)
+ *     corrupt=SHARE       one bit flipped under a good FCS: delivered, the tester finds it (rx.corrupt)
  *     rotate=N            after every N frames RSS moves each flow to the next queue
  *     list=N              how many of its impairment events the wire lists (default 65536; all are counted)
  *

@@ -27,7 +27,7 @@ ovr_back_to_back_deviations_of(const struct ovr_result_back_to_back *burst)
 
 	if (burst->plan.drain_ns < OVR_RESULT_BACK_TO_BACK_REST_NS) {
 		snprintf(text, sizeof(text),
-			"rest of %s behind each burst, where RFC 9004 section 5.3 asks for 2 s",
+			"rest of %s after each burst, where RFC 9004 section 5.3 asks for 2 s",
 			ovr_figure_time(burst->plan.drain_ns).text);
 		add(&deviations, text);
 	}
@@ -165,7 +165,7 @@ print_search(const struct ovr_result_back_to_back *burst, FILE *out)
 	if (burst->goal.attempts > 1)
 		fprintf(out,
 			"  retries            %" PRIu64 "; %" PRIu64
-			" lengths arrived whole behind a loss, %" PRIu64 " answers rest on one\n",
+			" lengths arrived whole after a loss, %" PRIu64 " answers rest on one\n",
 			n_retries, n_passes_above_loss, n_on_retry);
 }
 

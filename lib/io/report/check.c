@@ -169,7 +169,7 @@ ovr_report_check_text(
 			"not in the\n  file, and is no loss; the trial's result has the whole account.\n");
 	else
 		fprintf(out,
-			"\n  What was lost before a stream's first frame or behind its last cannot be seen "
+			"\n  What was lost before a stream's first frame or after its last cannot be seen "
 			"in a "
 			"capture.\n");
 	if (account->is_cut)

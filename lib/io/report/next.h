@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What to do next, behind a verdict that is not pass: whose stalls they were, what helps, and the command that shows the ring rather
+ * What to do next, after a verdict that is not pass: whose stalls they were, what helps, and the command that shows the ring rather
  * than the host.
  */
 #pragma once

@@ -152,7 +152,7 @@ print_random(const struct ovr_result_plan_ring *ring, FILE *out)
 	fputc('\n', out);
 }
 
-/* What comes behind a stall, where something is said of the receiver. */
+/* What comes after a stall, where something is said of the receiver. */
 static void
 print_service(const struct ovr_result_plan_ring *ring, FILE *out)
 {
@@ -161,13 +161,13 @@ print_service(const struct ovr_result_plan_ring *ring, FILE *out)
 	if (isinf(ring->question.service_pps))
 		return;
 	if (ring->question.asked_ns != 0) {
-		fprintf(out, "  %-9s %s behind a stall", "drain", ovr_advice_time(advice->drain_ns).text);
+		fprintf(out, "  %-9s %s after a stall", "drain", ovr_advice_time(advice->drain_ns).text);
 		if (isfinite(advice->period_min_ns))
-			fprintf(out, ", so that the next one may come %s behind its begin",
+			fprintf(out, ", so that the next one may come %s after its begin",
 				ovr_advice_time(advice->period_min_ns).text);
 		if (advice->asked_felt_ns > (double)ring->question.asked_ns)
 			fprintf(out,
-				"\n  %-9s can bring a stall %s behind the begin of another: the ring also "
+				"\n  %-9s can bring a stall %s after the begin of another: the ring also "
 				"holds "
 				"what has not drained by then",
 				"jitter", ovr_advice_time(advice->asked_apart_ns).text);

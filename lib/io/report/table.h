@@ -31,7 +31,7 @@ struct ovr_table {
 	struct ovr_table_column column[OVR_TABLE_COLUMNS_MAX];
 	unsigned int n_columns;
 	unsigned int gap;  /**< blanks between columns; 0: three */
-	bool is_continued; /**< it stands below the line before it; else behind an empty line */
+	bool is_continued; /**< it stands below the line before it; else after an empty line */
 	/** Fill in row @p index of what the table is of. @return whether it is shown */
 	bool (*row)(const void *of, uint32_t index, struct ovr_table_row *row);
 };

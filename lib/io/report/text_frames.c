@@ -152,7 +152,7 @@ fill_arrival(struct ovr_table_row *row, const struct ovr_result *result, enum fr
 		return f->late != 0;
 	case CORRUPT:
 		fill_share(row, "corrupt", f->corrupt, f->received);
-		snprintf(CELL(row, 3), "damaged behind a good FCS");
+		snprintf(CELL(row, 3), "damaged under a good FCS");
 		return f->corrupt != 0;
 	case STALE:
 		fill_share(row, "stale", f->stale, f->received);

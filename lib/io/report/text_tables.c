@@ -14,7 +14,7 @@
 static void add(struct ovr_table_row *row, unsigned int column, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Write behind what the cell holds. */
+/* Write after what the cell holds. */
 static void
 add(struct ovr_table_row *row, unsigned int column, const char *format, ...)
 {

@@ -64,7 +64,7 @@ ovr_report_verify_text(const struct ovr_result_verify *verify, FILE *out, struct
 		const struct ovr_result_summary *summary = &verify->trial[t].summary;
 
 		fprintf(out,
-			"  trial %u   %-24s sent %s   lost %s   unexplained %s   counters read %s behind the "
+			"  trial %u   %-24s sent %s   lost %s   unexplained %s   counters read %s after the "
 			"drain%s\n",
 			t + 1, summary->label, ovr_figure_count(summary->sent).text,
 			ovr_figure_signed(summary->lost).text, ovr_figure_signed(summary->unexplained).text,

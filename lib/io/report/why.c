@@ -353,7 +353,7 @@ ovr_report_why(
 		append(buf, size, "delivered to a queue that this trial does not read");
 		break;
 	case OVR_PLACE_RX_CORRUPT:
-		append(buf, size, "arrived damaged behind a good FCS: their numbers are missing");
+		append(buf, size, "arrived damaged under a good FCS: their numbers are missing");
 		break;
 	case OVR_PLACE_RX_LATE:
 		append(buf, size, "arrived after they had been given up as lost");

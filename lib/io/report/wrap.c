@@ -59,12 +59,12 @@ static struct marks
 marks_of(const char *text, size_t lead, size_t columns)
 {
 	struct marks marks = { 0 };
-	size_t column = lead, end = 0; /* end: behind the last word */
+	size_t column = lead, end = 0; /* end: after the last word */
 
 	for (size_t at = lead; text[at] != '\0'; at = next_character(text, at), column++) {
 		bool begins = at > lead && text[at] != ' ' && text[at - 1] == ' ' && !is_unit(text, at);
 
-		/* behind a word that is longer than the page, the next one is the first place to cut at */
+		/* after a word that is longer than the page, the next one is the first place to cut at */
 		if (end > columns && (begins || marks.last_word_bytes != 0)) {
 			if (marks.last_word_bytes == 0)
 				marks.last_word_bytes = at;

@@ -12,7 +12,7 @@
 #include "method/back_to_back.h"
 #include "result/summary.h"
 
-/** What RFC 9004 section 5.3 asks for behind each burst. */
+/** What RFC 9004 section 5.3 asks for after each burst. */
 #define OVR_RESULT_BACK_TO_BACK_REST_NS UINT64_C(2000000000)
 
 /** Why a trial shows nothing. */

@@ -129,7 +129,7 @@ tx_wake_ns(const struct ovr_result *result, double length_ns)
 }
 
 /*
- * The same behind the last of the stalls of one sender, [from, to) in its log: what still waits for
+ * The same after the last of the stalls of one sender, [from, to) in its log: what still waits for
  * the one before adds to it.
  */
 static double
@@ -166,7 +166,7 @@ has_backlog(const struct ovr_result *result, const struct ovr_inflow *inflow, co
  * to drain what came in them.
  */
 static bool
-is_behind_another(const struct ovr_result *result, const struct ovr_inflow *inflow, uint64_t index)
+is_after_another(const struct ovr_result *result, const struct ovr_inflow *inflow, uint64_t index)
 {
 	const struct ovr_stall *stall = &result->rx_stall[index];
 	uint64_t free_ns = 0, until_ns = stall->start_ns;
@@ -187,12 +187,12 @@ is_behind_another(const struct ovr_result *result, const struct ovr_inflow *infl
 }
 
 /*
- * Were frames lost in another stall before the ring had drained behind this one? Or did one follow so closely that what was lost
+ * Were frames lost in another stall before the ring had drained after this one? Or did one follow so closely that what was lost
  * in both looks like one loss? A stall begins with a batch that is taken: a turn that is so long because it empties a ring brings
  * less than that.
  */
 static bool
-is_overrun_behind(const struct ovr_result *result, const struct ovr_inflow *inflow, uint64_t index)
+is_overrun_after(const struct ovr_result *result, const struct ovr_inflow *inflow, uint64_t index)
 {
 	for (uint64_t i = index + 1; i < result->n_rx_stalls; i++) {
 		const struct ovr_stall *before = &result->rx_stall[i - 1], *stall = &result->rx_stall[i];
@@ -235,11 +235,11 @@ is_touched_by_tx_ring(const struct ovr_result *result, double slots, const struc
 {
 	if ((double)stall->length_ns * ovr_inflow_line_pps(result) / NS_PER_S <= slots)
 		return false;
-	/* what still waits when sending ends comes behind the end */
+	/* what still waits when sending ends comes after the end */
 	if (!isinf(ovr_inflow_line_pps(result)) && end_ns(stall) > result->duration_ns)
 		return true;
 	for (uint64_t at = 0, end; at < result->n_tx_stalls; at = end) {
-		uint64_t next = ovr_pauses_first_behind(result, at, stall->start_ns, &end);
+		uint64_t next = ovr_pauses_first_after(result, at, stall->start_ns, &end);
 
 		if (next > at &&
 			(double)(stall->start_ns - end_ns(&result->tx_stall[next - 1])) <
@@ -311,8 +311,8 @@ cause_of(const struct ovr_result *result, const struct ovr_inflow *inflow, uint6
 		is_touched_by_tx_ring(result, inflow->slots, &result->rx_stall[index]))
 		return OVR_DISTURBED_TX;
 	if (has_backlog(result, inflow, &result->rx_stall[index]))
-		return is_behind_another(result, inflow, index) ? OVR_DISTURBED_RX : OVR_DISTURBED_SLOW;
-	return is_overrun_behind(result, inflow, index) ? OVR_DISTURBED_RX : OVR_DISTURBED_NOT;
+		return is_after_another(result, inflow, index) ? OVR_DISTURBED_RX : OVR_DISTURBED_SLOW;
+	return is_overrun_after(result, inflow, index) ? OVR_DISTURBED_RX : OVR_DISTURBED_NOT;
 }
 
 /* What every queue of the receiver should lose while frames came for came_ns. */
@@ -379,7 +379,7 @@ lost_in(const struct ovr_result *result, const struct ovr_stall *stall)
 	return (uint64_t)(inflow.pps * came_ns(result, stall) / NS_PER_S);
 }
 
-/* Frames that were lost in no stall, but so soon behind one that nobody asked for that the ring was still full. */
+/* Frames that were lost in no stall, but so soon after one that nobody asked for that the ring was still full. */
 static uint64_t
 lost_in_wakes(const struct ovr_result *result)
 {

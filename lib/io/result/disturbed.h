@@ -33,7 +33,7 @@
  * The trial is set aside when frames were lost in receive stalls that nobody asked for, or in their wake (unasked), when stalls
  * were asked for and none began while frames were sent (absent), and when not one of those that did was left alone (touched:
  * rx, tx, log, and some of them slow). Where the receiver serves no more than what arrives, its ring is full all along, and
- * loses frames in whatever it meets: a stall that nobody asked for is charged with what came in it, nothing behind it is, and
+ * loses frames in whatever it meets: a stall that nobody asked for is charged with what came in it, nothing after it is, and
  * the trial is set aside only where that is more than a tenth of what was lost. One with an unread ring whose port counts what
  * it turns away cannot be disturbed: all that came to the ring came while nobody polled, and is counted.
  *

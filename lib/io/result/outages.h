@@ -5,7 +5,7 @@
  *
  * A look says whether the link is up, and how often it has come or gone, where the kernel counts that: so outages between two
  * looks are counted as well. How long one lasted is known to within the time between looks: from the first look that found it
- * down to the last one, at least, and from the last look before it to the first one behind it, at most.
+ * down to the last one, at least, and from the last look before it to the first one after it, at most.
  *
  * Bounded: the first OVR_OUTAGES_MAX − 1 and the latest are kept, all are counted. Pure; nothing is allocated.
  */
@@ -20,7 +20,7 @@
 /** One outage. Times since the epoch. */
 struct ovr_outage {
 	char port[48];          /**< "netdev:eth0" */
-	uint64_t up_until_ns;   /**< the last look before it: the link was up then, or came up behind it */
+	uint64_t up_until_ns;   /**< the last look before it: the link was up then, or came up after it */
 	bool was_seen;          /**< a look found it; false: it went and came back between two looks */
 	uint64_t down_from_ns;  /**< if so, the first one that did … */
 	uint64_t down_until_ns; /**< … and the last one */

@@ -8,7 +8,7 @@
 #define NS_PER_S 1e9
 
 uint64_t
-ovr_pauses_first_behind(const struct ovr_result *result, uint64_t at_place, uint64_t ns, uint64_t *end_place)
+ovr_pauses_first_after(const struct ovr_result *result, uint64_t at_place, uint64_t ns, uint64_t *end_place)
 {
 	const struct ovr_stall *stall = result->tx_stall;
 	uint16_t worker = stall[at_place].worker;
@@ -81,7 +81,7 @@ static void
 add(const struct window *window, const struct ovr_stall *pause, struct ovr_pauses *pauses)
 {
 	const struct ovr_result *result = window->result;
-	/* the core of the wire stands behind the senders */
+	/* the core of the wire stands after the senders */
 	bool is_wire = pause->worker >= window->n_senders;
 	double share = is_wire ? 1 : 1.0 / window->n_senders;
 	uint64_t from_ns = pause->start_ns, to_ns = from_ns + pause->length_ns;
@@ -110,7 +110,7 @@ ovr_pauses_in(const struct ovr_result *result, uint64_t from_ns, uint64_t to_ns)
 	struct ovr_pauses pauses = { .min_ns = 0 };
 
 	for (uint64_t at = 0, end; at < result->n_tx_stalls; at = end)
-		for (uint64_t i = ovr_pauses_first_behind(result, at, from_ns, &end);
+		for (uint64_t i = ovr_pauses_first_after(result, at, from_ns, &end);
 			i < end && result->tx_stall[i].start_ns < to_ns; i++)
 			add(&window, &result->tx_stall[i], &pauses);
 	return pauses;

@@ -32,10 +32,10 @@ struct ovr_pauses ovr_pauses_in(const struct ovr_result *result, uint64_t from_n
 
 /**
  * The list of senders' stalls stands by worker and time.
- * @param at_place a place in result->tx_stall: 0, or behind the last stall of the sender before
- * @param[out] end_place behind this sender's last stall
+ * @param at_place a place in result->tx_stall: 0, or after the last stall of the sender before
+ * @param[out] end_place after this sender's last stall
  * @return the place in result->tx_stall of the first stall of the sender at @p at_place that ends
- *         behind @p ns
+ *         after @p ns
  */
-uint64_t ovr_pauses_first_behind(
+uint64_t ovr_pauses_first_after(
 	const struct ovr_result *result, uint64_t at_place, uint64_t ns, uint64_t *end_place);

@@ -13,7 +13,7 @@
 
 /** One trial. */
 struct ovr_result_verify_trial {
-	bool is_settled; /**< counters were read behind the long settling time */
+	bool is_settled; /**< counters were read after the long settling time */
 	struct ovr_result_summary summary;
 };
 

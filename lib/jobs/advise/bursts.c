@@ -9,7 +9,7 @@
 
 #define NS_PER_S 1e9
 
-/* Some bursts of a trial, one behind the other. */
+/* Some bursts of a trial, one after the other. */
 struct bursts {
 	uint64_t from_ns, to_ns; /* from the begin of the first to the end of the last */
 	uint64_t gap_ns;         /* before the first, and within */

@@ -9,7 +9,7 @@
  * than a twentieth, beside what the host kept the receiver from serving. Frames lost in it count
  * where the burst alone, with all that was kept back, overruns the ring; or where they are more
  * than the host's stalls can have cost, which is what came in them, and what would have been served
- * behind the burst before. Where nobody knows in which burst frames were lost, all of them are one.
+ * after the burst before. Where nobody knows in which burst frames were lost, all of them are one.
  *
  * Pure; a finished result in, plain data out.
  */

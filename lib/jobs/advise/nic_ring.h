@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * The ring of the NIC itself, behind which a run has its socket's: to be set for the tries of an advice, and to be advised.
+ * The ring of the NIC itself, after which a run has its socket's: to be set for the tries of an advice, and to be advised.
  * Control thread; without DPDK.
  */
 #pragma once
@@ -26,5 +26,5 @@ uint32_t ovr_advise_nic_ring_set(
 int ovr_advise_nic_ring_restore(
 	const struct ovr_result_advice *advice, struct ovr_ring_loan *loan, struct ovr_err *err);
 
-/** Name the command that sets the advised ring; "" where none is advised. Behind the tries. Pure. */
+/** Name the command that sets the advised ring; "" where none is advised. After the tries. Pure. */
 void ovr_advise_name_command(struct ovr_result_advice *advice);

@@ -61,7 +61,7 @@ is_log_full(const struct ovr_result_worker *worker)
 
 /* A full log ends with its last stall; the longest of all is known beyond that, though not when it was, and why. */
 static void
-look_behind_log(const struct ovr_result *result, const struct ovr_result_worker *worker,
+look_past_log(const struct ovr_result *result, const struct ovr_result_worker *worker,
 	struct ovr_result_advice_soak *soak, uint64_t *own_ns)
 {
 	struct ovr_result_advice_stall longest = {
@@ -136,7 +136,7 @@ ovr_advise_soak_of(const struct ovr_result *result, uint64_t *own_ns, struct ovr
 	}
 	for (uint32_t w = 0; w < result->n_workers; w++)
 		if (is_log_full(&result->worker[w]))
-			look_behind_log(result, &result->worker[w], &soak, own_ns);
+			look_past_log(result, &result->worker[w], &soak, own_ns);
 	tell_core(result, &soak);
 	*ret_soak = soak;
 }

@@ -86,7 +86,7 @@ thin_periods(struct ovr_result *result)
 	result->n_periods = OVR_SELFTEST_PERIODS;
 }
 
-/* Give back what lies behind the first n. A list that cannot be moved stays as long as it is. */
+/* Give back what lies after the first n. A list that cannot be moved stays as long as it is. */
 static void
 shorten(struct ovr_stall **list, uint64_t *n_listed, uint64_t n)
 {

@@ -108,7 +108,7 @@ is_of_another_queue(const struct ovr_plan *plan, const struct ovr_nic_counters *
 	return false;
 }
 
-/* The accounts behind sending that are no remainder and no check of our own. */
+/* The accounts after sending that are no remainder and no check of our own. */
 static void
 take_accounts(struct ovr_result_verify *verify, const struct ovr_nic_counters *interface,
 	const struct ovr_result *result, uint32_t index)

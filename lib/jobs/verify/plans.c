@@ -73,7 +73,7 @@ hold_ns(const struct ovr_plan *plan)
 	return ns > (double)HELD_LEAST_NS ? (uint64_t)ns : HELD_LEAST_NS;
 }
 
-/* The first hold begins two holds in, since they alternate with as much polling: one, or two, and half of a hold behind it. */
+/* The first hold begins two holds in, since they alternate with as much polling: one, or two, and half of a hold after it. */
 static uint64_t
 held_trial_ns(const struct ovr_plan *plan, uint32_t index)
 {

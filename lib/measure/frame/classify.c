@@ -115,7 +115,7 @@ find_tag(const uint8_t *pkt, uint32_t pkt_len, uint32_t trial_id)
 	return 0;
 }
 
-/* Is there another tag of this trial behind the one at @p tag? A frame has one; what merges frames puts their payloads in a row. */
+/* Is there another tag of this trial after the one at @p tag? A frame has one; what merges frames puts their payloads in a row. */
 static bool
 is_merged(const uint8_t *pkt, uint32_t pkt_len, uint32_t tag, uint32_t trial_id)
 {
@@ -233,7 +233,7 @@ classify_ip(const uint8_t *pkt, uint32_t pkt_len, const struct ovr_frame_expect 
 	return classify_other(udp, type == ETHER_TYPE_IPV4 ? 4 : 6, expect, ret_tag);
 }
 
-/* No IP behind up to two VLAN tags: the path may have added something. Rare. */
+/* No IP after up to two VLAN tags: the path may have added something. Rare. */
 static __attribute__((noinline)) enum ovr_frame_kind
 classify_encapsulated(const uint8_t *pkt, uint32_t pkt_len, const struct ovr_frame_expect *expect,
 	struct ovr_frame_tag *ret_tag)

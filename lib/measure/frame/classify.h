@@ -19,7 +19,7 @@
  * One that has this trial's id and belongs to none is FOREIGN, so that it never stands for a frame that was lost.
  *
  * A UDP checksum of zero (RFC 768: none) counts as wrong: our frames always carry one. No checksum
- * covers the Ethernet header, IPv6's traffic class, flow label and hop limit: damage there, behind
+ * covers the Ethernet header, IPv6's traffic class, flow label and hop limit: damage there, after
  * a good FCS, is not found.
  */
 #pragma once

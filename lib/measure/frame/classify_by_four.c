@@ -115,7 +115,7 @@ gather(const uint8_t *const *pkt, struct heads *ret_heads)
 /* Adds the carries of a sum of 16-bit words: twice, and a right one of less than 2^36 is 0xffff. */
 #define CARRIED(sum) (((sum)&LOW_16_BITS) + ((sum) >> 16))
 
-/* Sums of what stands behind the heads, of less than 2^33. */
+/* Sums of what stands after the heads, of less than 2^33. */
 static inline __attribute__((always_inline)) void
 sum_payloads(const uint8_t *const *pkt, uint32_t pkt_len, lanes *ret_sum)
 {
@@ -141,7 +141,7 @@ classify_four(const uint8_t *const *pkt, const struct pattern *pattern, struct o
 		((heads.word_1 ^ pattern->word_1) & pattern->mask_1) |
 		((heads.word_3 ^ pattern->word_3) & pattern->mask_3) |
 		(lanes)((heads.word_3 & pattern->csum) == 0);
-	/* the IP header ends in the middle of word 2, behind the addresses; they begin at the end of word 1 */
+	/* the IP header ends in the middle of word 2, after the addresses; they begin at the end of word 1 */
 	ip_sum = HALVES(heads.word_0 >> 16) + HALVES(heads.word_1) + HALVES(heads.word_2 & pattern->low_48);
 	sum = (heads.word_1 >> 48) + HALVES(heads.word_2) + HALVES(heads.word_3) + HALVES(heads.word_4) +
 		HALVES(heads.word_5) + pattern->udp_rest;

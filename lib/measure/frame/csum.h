@@ -71,7 +71,7 @@ csum_bytes(uint64_t sum, const uint8_t *at, uint32_t n)
 		at += 2;
 	}
 	if ((n & 1) != 0)
-		sum = csum_add(sum, *at); /* the missing byte behind it counts as zero */
+		sum = csum_add(sum, *at); /* the missing byte after it counts as zero */
 	return sum;
 }
 

@@ -9,7 +9,7 @@
 #define PORTS_BYTES   4
 #define KEY_BYTES_MAX (IPV6_ADDRESSES_BYTES + PORTS_BYTES)
 
-/* Addresses and ports in network order, zeros behind those of IPv4. */
+/* Addresses and ports in network order, zeros after those of IPv4. */
 struct slot {
 	uint8_t key[KEY_BYTES_MAX];
 	uint16_t stream;

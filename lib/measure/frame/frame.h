@@ -137,14 +137,14 @@ struct ovr_frame_template {
 		*bytes; /**< the frame with a zero tag and checksum; readable to the next multiple of 64 */
 };
 
-/** Fill @p buf with ovr_frame_filler() for @p n bytes: what a buffer holds behind the head. */
+/** Fill @p buf with ovr_frame_filler() for @p n bytes: what a buffer holds after the head. */
 void ovr_frame_fill(uint8_t *buf, unsigned int n);
 
 /**
  * Build a template.
  * @param size 64 … 9216, with FCS
  * @param[out] buf takes the frame: at least size rounded up to a multiple of 64 bytes, filler
- *             behind the frame's end; the template points to it, the caller owns it
+ *             after the frame's end; the template points to it, the caller owns it
  * @return 0; -ERANGE: the size does not hold headers and tag (the sentence says which would)
  */
 int ovr_frame_template_build(const struct ovr_frame_flow *flow, unsigned int size, uint8_t *buf,

@@ -63,7 +63,7 @@ read_arp(const uint8_t *arp, uint32_t room, struct ovr_neighbour *ret)
 		(!is_zero(ret->sender_ip, 4) && memcmp(ret->sender_ip, ret->target, 4) != 0);
 }
 
-/* The link-layer address among the options behind a message; NULL: there is none. */
+/* The link-layer address among the options after a message; NULL: there is none. */
 static const uint8_t *
 option_of(const uint8_t *nd, uint32_t bytes, uint8_t type)
 {

@@ -84,7 +84,7 @@ struct ovr_ledger_figures {
 	/** late and damaged arrivals beyond what is missing of their streams; at most late + corrupt */
 	uint64_t copies_beyond_loss;
 	/**
-	 * others' frames, some of which arrived or none, that can have met the counters behind
+	 * others' frames, some of which arrived or none, that can have met the counters after
 	 * the path; ignored where unknown
 	 */
 	bool others_known;
@@ -165,7 +165,7 @@ void ovr_ledger_void_counter(struct ovr_ledger *ledger, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /**
- * One more reason, behind those that there are, of a verdict that is not pass. After
+ * One more reason, after those that there are, of a verdict that is not pass. After
  * ovr_ledger_close().
  */
 void ovr_ledger_add_reason(struct ovr_ledger *ledger, const char *format, ...)

@@ -46,7 +46,7 @@ struct ovr_method_question {
 	double service_pps; /**< μ of one queue's core while it polls; INFINITY: far more than arrives */
 
 	double burst_frames; /**< that a burst brings to the fullest queue; 0: frames come without a break */
-	double gap_ns;       /**< of nothing behind each burst */
+	double gap_ns;       /**< of nothing after each burst */
 	double random_loss; /**< they come at random: the ring is full at an instant with this probability at most; 0: they do not */
 
 	uint64_t asked_ns, asked_period_ns; /**< the profile: T and P > T; both 0: none */
@@ -104,7 +104,7 @@ struct ovr_method_advice {
 	double asked_felt_ns;
 	double duty;          /**< T/P of the profile */
 	double duty_max;      /**< 1 − λ/μ */
-	double drain_ns;      /**< behind a stall of target_stall_ns; INFINITY: never */
+	double drain_ns;      /**< after a stall of target_stall_ns; INFINITY: never */
 	double period_min_ns; /**< of such stalls */
 	double overload; /**< share that is lost in the long run with any ring: 1 − μ(1 − T/P − S)/λ; 0: none */
 	uint32_t

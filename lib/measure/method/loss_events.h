@@ -18,7 +18,7 @@
 /** One event. */
 struct ovr_loss_event {
 	uint64_t start_ns,
-		end_ns; /**< what arrived last before its first loss, and first behind its last; since the epoch */
+		end_ns; /**< what arrived last before its first loss, and first after its last; since the epoch */
 	uint64_t periods; /**< loss periods in it */
 	uint64_t frames;  /**< lost in it */
 };

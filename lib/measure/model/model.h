@@ -69,7 +69,7 @@ double ovr_model_overload_after_ns(double slots, double arrival_pps, double serv
 /** @return the mean service of a receiver that stalls: μ(1 − T/P); a lasting load above it is an overload */
 double ovr_model_mean_service_pps(const struct ovr_model_load *load);
 
-/** @return how long the backlog of traffic that came at λ for T_on takes to drain in the pause behind it: (λ − μ) T_on / μ */
+/** @return how long the backlog of traffic that came at λ for T_on takes to drain in the pause after it: (λ − μ) T_on / μ */
 double ovr_model_burst_drain_ns(double arrival_pps, double service_pps, double on_ns);
 
 /** @return the largest share of the time for which such traffic may come: μ / λ, at most 1 */

@@ -91,7 +91,7 @@ backlog_after_burst(const struct ovr_model_profile *profile, double end_ns)
 	return alpha(profile, end_ns) - down(served(profile, last_ns));
 }
 
-/* Behind the end of a stall it grows until the service that the stall broke, or put off, is over. */
+/* After the end of a stall it grows until the service that the stall broke, or put off, is over. */
 static double
 backlog_after_stall(const struct ovr_model_profile *profile, double k)
 {
@@ -99,7 +99,7 @@ backlog_after_stall(const struct ovr_model_profile *profile, double k)
 	double done = served(profile, end_ns), next_ns;
 
 	next_ns = end_ns + (down(done) + 1 - done) * NS_PER_S / profile->load.service_pps;
-	/* unless the next stall comes first, behind which it is looked at again */
+	/* unless the next stall comes first, after which it is looked at again */
 	if (!isinf(profile->load.period_ns))
 		next_ns = fmin(next_ns, stall_at_ns(profile, k + 1));
 	return alpha(profile, next_ns) - down(done);

@@ -4,7 +4,7 @@
  * How many slots does a ring need so that nothing is lost, whatever the phases of bursts and
  * stalls? Exact to the frame.
  *
- * Frames come at λ, for ever or in bursts of B with a gap behind the last one; a receiver takes
+ * Frames come at λ, for ever or in bursts of B with a gap after the last one; a receiver takes
  * 1/μ for each, one after the other, and stands still for T once in a period, in the middle of a
  * frame too. A frame has its slot until it is served. In any interval of t there come at most
  * α(t) frames, which is when it begins with a burst, and at least β(t) are served of a backlog,
@@ -32,7 +32,7 @@ struct ovr_model_profile {
 	struct ovr_model_load load; /**< λ while frames come; μ; T and P */
 	double apart_ns; /**< from the start of one stall to that of the next, at least; T ≤ it ≤ P; ignored with one stall, or none */
 	double burst_frames; /**< B ≥ 1; 0: without gaps */
-	double gap_ns;       /**< behind the last frame's interval */
+	double gap_ns;       /**< after the last frame's interval */
 };
 
 /** @return λ over bursts and gaps */

@@ -20,7 +20,7 @@ double ovr_model_mm1k_loss(double rho, uint32_t k);
 uint32_t ovr_model_mm1k_places(double rho, double loss);
 
 /**
- * M/D/1/K, service times all the same: the stationary distribution behind each departure, solved step by step.
+ * M/D/1/K, service times all the same: the stationary distribution after each departure, solved step by step.
  * @param k 1 … OVR_MODEL_MD1K_MAX
  * @return share of frames lost; NaN for another k
  */

@@ -8,7 +8,7 @@
  *          minus its own number: below 0 it came early, above 0 late. A number is lost once the threshold + 1
  *          arrivals from its turn on did not bring it.
  *     RBD  A buffer that puts frames in order holds those that came before their turn. Its occupancy is counted
- *          behind each arrival. A full one, of threshold frames, gives up the missing number it waits for.
+ *          after each arrival. A full one, of threshold frames, gives up the missing number it waits for.
  *
  * Arrivals are first copies only, as ovr_seq_arrive() tells them. One that is displaced by more than the
  * threshold, or whose number was given up before it arrived, is in neither density; it is counted as such. As in

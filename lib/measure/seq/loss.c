@@ -3,7 +3,7 @@
 
 #define WORD_BITS 64u
 
-/* n losses that come distance behind the one before each of them. */
+/* n losses that come distance after the one before each of them. */
 static void
 count_distance(const struct seq_losses *losses, struct ovr_seq_loss *loss, uint64_t distance, uint64_t n)
 {

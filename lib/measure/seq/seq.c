@@ -212,7 +212,7 @@ ovr_seq_arrive_next(struct ovr_seq *seq, uint64_t n, uint64_t tx_ns)
 }
 
 static enum ovr_seq_class
-arrive_behind(struct ovr_seq *seq, uint64_t number, uint64_t rx_ns)
+arrive_below(struct ovr_seq *seq, uint64_t number, uint64_t rx_ns)
 {
 	struct ovr_seq_rest *rest = seq->rest;
 	uint64_t slot = (number >> WORD_SHIFT) & rest->word_mask;
@@ -271,7 +271,7 @@ ovr_seq_arrive_unexpected(struct ovr_seq *seq, uint64_t number, uint64_t tx_ns, 
 		account->first_seq = number;
 	put_head(seq);
 	if (number < seq->next)
-		class = arrive_behind(seq, number, rx_ns);
+		class = arrive_below(seq, number, rx_ns);
 	else
 		jump_to(seq, number, tx_ns, rx_ns);
 	take_head(seq);
@@ -325,7 +325,7 @@ ovr_seq_finish(struct ovr_seq *seq, uint64_t sent)
 		if (seq->unique > 0)
 			rest->account.loss.tail = tail.n_frames;
 	}
-	/* RFC 4737's sum over in-order arrivals goes on behind the last run. */
+	/* RFC 4737's sum over in-order arrivals goes on after the last run. */
 	reorder->run_sum = seq->unique - reorder->frames;
 	ovr_seq_account(seq);
 }

@@ -104,7 +104,7 @@ struct ovr_seq_reorder {
 	 *  is forgotten */
 	uint64_t exactly_n[OVR_SEQ_N_REORDER_MAX + 1];
 	uint64_t runs; /**< free runs that a reordered arrival ended, empty ones too (RFC 4737 §4.6: x) */
-	/** arrivals in order (a); those behind the last run are added by ovr_seq_finish() */
+	/** arrivals in order (a); those after the last run are added by ovr_seq_finish() */
 	uint64_t run_sum;
 	uint64_t run_square; /**< sum of the squares of the runs' lengths (q) */
 };
@@ -137,7 +137,7 @@ struct ovr_seq_rest;
 
 /**
  * A tracker: what an arrival in order reads and writes, in one cache line, so that many streams that take turns cost little more
- * than one; everything else stands behind @ref rest. Fields are the module's.
+ * than one; everything else stands after @ref rest. Fields are the module's.
  */
 struct ovr_seq {
 	_Alignas(64) uint64_t next; /**< one above the highest number; conf.first_seq before any */

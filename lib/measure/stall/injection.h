@@ -45,7 +45,7 @@ void ovr_stall_injection_init(struct ovr_stall_injection *injection, const struc
 	uint64_t seed, uint64_t sequence);
 
 /**
- * A stall is due. The next start behind its end is drawn; those before are passed over.
+ * A stall is due. The next start after its end is drawn; those before are passed over.
  * @return until when it lasts (ns), counted from @p now_ns; UINT64_MAX: until everything has been sent
  */
 uint64_t ovr_stall_injection_begin(struct ovr_stall_injection *injection, uint64_t now_ns);

@@ -7,11 +7,11 @@
  * hole's frames left between the transmit times of its two neighbours. A period belongs to the
  * stall of the worker that polls its queue with which that interval overlaps longest. A period that
  * overlaps none was not lost in a stall (the receiver was slower than the arrivals, or the loss was
- * elsewhere). One whose neighbours were forgotten (before_tx_ns 0 behind the head) is laid to no
+ * elsewhere). One whose neighbours were forgotten (before_tx_ns 0 after the head) is laid to no
  * stall. All times are of one clock; sender and receiver share it. A frame reaches the ring later than it was stamped, and a
- * hole's frames before the one behind it was received: how long that one waited in the ring is no part of the interval.
+ * hole's frames before the one after it was received: how long that one waited in the ring is no part of the interval.
  *
- * A stall is felt until its backlog is gone: a ring that is still full loses frames behind it, too.
+ * A stall is felt until its backlog is gone: a ring that is still full loses frames after it, too.
  */
 #pragma once
 
@@ -58,6 +58,6 @@ uint64_t ovr_stall_before(const struct ovr_stall *stall, uint64_t n_stalls, uint
 
 /**
  * Can what happens at a time still be laid to a stall of a receiver, the last one that began by then? Until its rings were found
- * empty, and no longer than @p wake_max_ns behind its end: a receiver that needs longer is slow, and that is another cause.
+ * empty, and no longer than @p wake_max_ns after its end: a receiver that needs longer is slow, and that is another cause.
  */
 bool ovr_stall_is_felt(const struct ovr_stall *stall, uint64_t ns, double wake_max_ns);

@@ -48,7 +48,7 @@ struct ovr_stall {
 		explained; /**< of these frames, at most: what the stall can have cost; filled by ovr_result_explain() */
 	uint64_t
 		backlog_ns; /**< when it began, this long no poll had found the rings empty; 0: the last one had */
-	/** when a poll behind it found them empty, since the trial's epoch; UINT64_MAX: none before the next stall, or the end */
+	/** when a poll after it found them empty, since the trial's epoch; UINT64_MAX: none before the next stall, or the end */
 	uint64_t drained_ns;
 };
 

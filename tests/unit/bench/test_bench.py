@@ -178,7 +178,7 @@ class Figures(unittest.TestCase):
         found = figures.of_pacing(paced(series, [stall], 200))
         self.assertEqual((found["mean_ppm"], found["worst_frames"]), (0, 0))
 
-    def test_what_is_read_behind_the_end_of_sending_counts_for_nothing(self):
+    def test_what_is_read_after_the_end_of_sending_counts_for_nothing(self):
         document = paced([sample(100 * i, 100 * (i + 1), 100000) for i in range(20)])
         document["trial"]["series"].append(sample(2000, 2150, 0))
         self.assertEqual(figures.of_pacing(document)["worst_100ms_ppm"], 0)
@@ -203,7 +203,7 @@ class Rounds(unittest.TestCase):
         self.assertEqual(list(result.ratios()),
                          [("sent", "a", "b", {"median": 2.5, "min": 2.0, "max": 3.0, "rounds": 2})])
 
-    def test_a_case_against_another_build_has_it_behind_each_of_ours(self):
+    def test_a_case_against_another_build_has_it_after_each_of_ours(self):
         case = cases.against(next(case for case in cases.all_cases() if case.name == "tx/32"), "/other/overrun")
         self.assertEqual([each.name for each in case.contenders][:2], ["overrun", "overrun (against)"])
         self.assertIn(("sent", "overrun", "overrun (against)"), case.ratios)

@@ -30,6 +30,6 @@ sleep 1
 kill -KILL "$killed"
 wait "$killed" || true
 grep -q '^HugePages_Free: *160$' /proc/meminfo || fail "a killed run keeps hugepages"
-trial behind-killed "${load[@]}" --rate 20kpps --stall unread --rxd 256
+trial after-killed "${load[@]}" --rate 20kpps --stall unread --rxd 256
 
 find /dev/hugepages /var/run/dpdk -mindepth 1 >left 2>/dev/null || true

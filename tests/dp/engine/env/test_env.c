@@ -156,7 +156,7 @@ Test(env, cores_are_not_for_eal_to_choose)
 	}
 }
 
-Test(env, stdout_and_stderr_are_as_they_were_behind_a_start)
+Test(env, stdout_and_stderr_are_as_they_were_after_a_start)
 {
 	char *const extra[] = { (char *)"--no-such-option", NULL };
 	struct ovr_env_conf conf = { .memory_mb = 64, .extra = extra };

@@ -36,7 +36,7 @@ Test(impair, drop_at_loses_exactly_the_frames_it_names)
 	cr_assert_eq(line_listed(OVR_IMPAIRMENT_DROP, seq), 6);
 	cr_assert_eq(memcmp(seq, dropped, sizeof(dropped)), 0);
 	line_pass(100);
-	cr_assert_eq(line.n, 194, "nothing is named behind 99");
+	cr_assert_eq(line.n, 194, "nothing is named after 99");
 	line_close();
 }
 
@@ -238,7 +238,7 @@ Test(impair, a_foreign_frame_cannot_be_corrupted)
 }
 
 /* Frame n is held back until n + 1 … n + D have passed; those that are held back themselves have not. */
-Test(impair, a_reordered_frame_comes_behind_exactly_so_many_later_ones)
+Test(impair, a_reordered_frame_comes_after_exactly_so_many_later_ones)
 {
 	static uint64_t seq[FRAMES_MAX];
 

@@ -338,7 +338,7 @@ Test(wire, a_flow_arrives_on_the_queue_that_the_wire_foretells)
 	cr_assert_eq(total, 600);
 }
 
-Test(wire, rss_looks_behind_vlan_tags_and_into_ipv6)
+Test(wire, rss_looks_after_vlan_tags_and_into_ipv6)
 {
 	static const struct ovr_frame_flow_conf conf[] = {
 		{ .ip_version = 6 },

@@ -186,7 +186,7 @@ Test(wire_stalls, stalls_of_100us_every_10ms_lose_what_the_ring_does_not_hold)
 	close_ring();
 }
 
-/* One stall behind 10 µs of polling, turned every 10 ns. Returns what it lost. */
+/* One stall after 10 µs of polling, turned every 10 ns. Returns what it lost. */
 static uint64_t
 lost_in_one_stall(uint64_t ns)
 {

@@ -94,7 +94,7 @@ Test(collect, bad_fcs_is_dropped_by_the_mac_and_counted_there)
 	cr_assert_eq(run.result.ledger.figures.corrupt, 0);
 }
 
-Test(collect, damage_behind_a_good_fcs_is_found_by_the_tester)
+Test(collect, damage_under_a_good_fcs_is_found_by_the_tester)
 {
 	trial_run(&run, WITH("rx", "wire:1,corrupt=1%"));
 	trial_assert_balanced(&run);

@@ -39,12 +39,12 @@ Test(monitor, a_long_series_stays_within_its_rows_and_adds_up_to_the_trial)
 
 /*
  * The link goes once frames arrive, comes back once two rows found it down, and what arrives
- * behind that is counted.
+ * after that is counted.
  */
 struct flap {
 	unsigned int rows_down;
 	bool is_back;
-	uint64_t received_behind;
+	uint64_t received_after;
 };
 
 static void
@@ -55,7 +55,7 @@ flap(void *context, const struct ovr_result_sample *row, uint64_t now_ns, uint64
 	(void)now_ns;
 	(void)total_ns;
 	if (state->is_back) {
-		state->received_behind += row->link_lost ? 0 : row->received;
+		state->received_after += row->link_lost ? 0 : row->received;
 	} else if (state->rows_down == 0 && row->received != 0) {
 		rte_eth_dev_set_link_down(1);
 		state->rows_down = 1;
@@ -81,6 +81,6 @@ Test(monitor, a_link_that_comes_back_is_an_outage_and_the_trial_goes_on_to_its_e
 	cr_assert(outages->outage[0].was_seen);
 	cr_assert(outages->outage[0].is_over);
 	cr_assert_gt(ovr_outage_at_most_ns(&outages->outage[0]), 50000000);
-	cr_assert_gt(state.received_behind, 0);
+	cr_assert_gt(state.received_after, 0);
 	ovr_result_done(&run.result);
 }

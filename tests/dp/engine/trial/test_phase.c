@@ -48,7 +48,7 @@ Test(phase, a_count_is_sent_exactly_over_several_queues)
 	cr_assert_eq(run.result.ledger.figures.sent, 10007);
 }
 
-Test(phase, time_zero_is_behind_the_first_reading_of_the_counters)
+Test(phase, time_zero_is_after_the_first_reading_of_the_counters)
 {
 	reading_us = 20000;
 	trial_run(&run, WITH("count", "100", "rate", "100kpps"));
@@ -71,13 +71,13 @@ Test(phase, a_warm_up_leaves_no_trace_in_the_figures)
 Test(phase, a_slow_receiver_is_waited_for_until_it_has_taken_all)
 {
 	/*
-	 * 20,000 frames in the ring, served at 100,000 a second: some 0.15 s behind the end of
+	 * 20,000 frames in the ring, served at 100,000 a second: some 0.15 s after the end of
 	 * sending
 	 */
 	trial_run(&run, WITH("service", "100kpps", "rate", "400kpps"));
 	trial_assert_balanced(&run);
 	cr_assert_eq(run.result.ledger.figures.unique, 20000);
-	/* the last one leaves the ring 200 ms behind the first, whenever it was sent */
+	/* the last one leaves the ring 200 ms after the first, whenever it was sent */
 	cr_assert_gt(run.result.latency_ns->max + run.result.duration_ns, 190000000);
 }
 

@@ -32,7 +32,7 @@ Test(trial, a_pool_that_runs_dry_makes_the_trial_void)
 {
 	trial_plan(&run,
 		WITH("rxd", "32768", "stall", "200ms/300ms", "count", "none", "time", "1s", "rate", "1mpps"));
-	/* behind the plan's back: freeze refuses it */
+	/* after the plan's back: freeze refuses it */
 	run.plan.mbufs = 2047;
 	trial_run_plan(&run);
 	cr_assert_eq(run.status, 0, "%s", run.err.text);
@@ -90,7 +90,7 @@ Test(trial, what_net_null_swallows_stays_unexplained)
 	cr_assert_eq(run.result.ledger.verdict, OVR_VERDICT_LOSS);
 }
 
-Test(trial, behind_a_device_under_test_the_remainder_is_the_paths)
+Test(trial, after_a_device_under_test_the_remainder_is_the_paths)
 {
 	trial_run(&run,
 		WITH("tx", "vdev:net_null0,no-rx=1", "rx", "vdev:net_null0,no-rx=1", "rate", "10kpps",
@@ -130,7 +130,7 @@ Test(trial, a_capture_holds_the_neighbours_of_a_loss_and_its_account_agrees)
 	close(fd);
 	trial_run(&run, WITH("capture", path, "rx", "wire:1,drop-at=5000-5009", "trial-id", "0x12345678"));
 	trial_assert_balanced(&run);
-	/* eight before the hole, eight behind it */
+	/* eight before the hole, eight after it */
 	cr_assert_eq(run.result.captured_frames, 16);
 	cr_assert_eq(ovr_capture_check(path, 0, NULL, &account, &run.err), 0, "%s", run.err.text);
 	cr_assert_eq(account.trial_id, 0x12345678);
@@ -149,7 +149,7 @@ Test(trial, an_unread_ring_keeps_its_size_and_loses_the_rest)
 	cr_assert_eq(run.result.ledger.figures.unique, 256);
 	cr_assert_eq(trial_account(&run, OVR_PLACE_RX_RING), 744);
 	cr_assert_eq(run.result.ledger.unexplained, 0);
-	cr_assert_eq(run.result.total.loss.tail, 744, "nothing arrived behind the loss");
+	cr_assert_eq(run.result.total.loss.tail, 744, "nothing arrived after the loss");
 }
 
 /* EAL for several trials: it starts once in a process. */

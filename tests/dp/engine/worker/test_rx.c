@@ -40,7 +40,7 @@ Test(rx, a_stall_on_purpose_is_logged_as_one)
  */
 Test(rx, a_stall_knows_when_its_backlog_was_gone)
 {
-	bool is_behind = false;
+	bool is_after = false;
 	uint32_t n_drained = 0;
 
 	trial_run(&run,
@@ -50,10 +50,10 @@ Test(rx, a_stall_knows_when_its_backlog_was_gone)
 	for (uint64_t i = 0; i < run.result.n_rx_stalls; i++) {
 		const struct ovr_stall *stall = &run.result.rx_stall[i];
 
-		is_behind |= stall->cause == OVR_STALL_ON_PURPOSE;
+		is_after |= stall->cause == OVR_STALL_ON_PURPOSE;
 		cr_assert_leq(stall->backlog_ns, stall->start_ns);
 		/* the host may stall before it is gone: then it is the last such stall's */
-		if (!is_behind || stall->drained_ns == UINT64_MAX)
+		if (!is_after || stall->drained_ns == UINT64_MAX)
 			continue;
 		cr_assert_geq(stall->drained_ns, 19983000);
 		n_drained++;
@@ -100,7 +100,7 @@ Test(rx, a_service_slower_than_the_arrivals_loses_the_difference_whatever_the_ri
 
 /*
  * Nobody reads before all is sent, so the poll that follows takes 40 frames of four queues. None of them had a full batch:
- * nothing shows that frames were waiting behind it.
+ * nothing shows that frames were waiting after it.
  */
 Test(rx, batches_of_several_queues_are_full_one_by_one)
 {

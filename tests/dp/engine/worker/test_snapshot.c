@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Eight frames are kept before the one that shows a loss; it and seven more behind the loss. */
+/* Eight frames are kept before the one that shows a loss; it and seven more after the loss. */
 #include "worker/snapshot.h"
 
 #include <string.h>
@@ -116,7 +116,7 @@ Test(snapshot, a_loss_after_few_frames_keeps_those_there_were)
 	done();
 }
 
-Test(snapshot, at_the_end_the_frames_there_are_behind_a_loss_are_kept)
+Test(snapshot, at_the_end_the_frames_there_are_after_a_loss_are_kept)
 {
 	open_for(100);
 	arrive(50, false);
@@ -138,7 +138,7 @@ Test(snapshot, losses_apart_have_their_own_neighbours)
 	done();
 }
 
-/* 57 is the last behind the first loss, 52 to 59 are those before the second. */
+/* 57 is the last after the first loss, 52 to 59 are those before the second. */
 Test(snapshot, a_frame_between_two_losses_is_kept_once)
 {
 	open_for(100);
@@ -162,7 +162,7 @@ Test(snapshot, each_frame_says_on_which_side_of_a_loss_it_stands)
 		uint64_t seq = 42 + at;
 
 		cr_expect_eq(frame->is_before, seq < 50 || (seq >= 52 && seq < 60), "%ju", (uintmax_t)seq);
-		cr_expect_eq(frame->is_behind, (seq >= 50 && seq < 58) || seq >= 60, "%ju", (uintmax_t)seq);
+		cr_expect_eq(frame->is_after, (seq >= 50 && seq < 58) || seq >= 60, "%ju", (uintmax_t)seq);
 		cr_expect_eq(frame->shows_loss, seq == 50 || seq == 60, "%ju", (uintmax_t)seq);
 	}
 	cr_expect_eq(snapshot.frame[8].hole.stream, 3);
@@ -184,7 +184,7 @@ Test(snapshot, losses_one_after_the_other_keep_every_frame_once)
 	done();
 }
 
-Test(snapshot, behind_a_second_loss_eight_frames_are_counted_anew)
+Test(snapshot, after_a_second_loss_eight_frames_are_counted_anew)
 {
 	open_for(100);
 	arrive(20, false);
@@ -281,7 +281,7 @@ Test(snapshot, beginning_again_forgets_everything_and_frees_what_is_held)
 	cr_expect_eq(snapshot.n_kept, 0);
 	cr_expect_eq(snapshot.left_out, 0);
 	cr_expect_eq(rte_mempool_in_use_count(pool), 0);
-	/* neither frames before nor three more behind that loss */
+	/* neither frames before nor three more after that loss */
 	arrive(2, false);
 	cr_expect_eq(snapshot.n_kept, 0);
 	arrive(1, true);

@@ -87,10 +87,10 @@ Test(tx, a_long_head_is_copied_whole)
 }
 
 /*
- * Workers whose time zero was 50 ms ago: their first turn comes behind a stall of at least that. Of 100,000 slots of 1 us, the
+ * Workers whose time zero was 50 ms ago: their first turn comes after a stall of at least that. Of 100,000 slots of 1 us, the
  * 50,000 that went by are the stall's but for what may be worked off (64 us of two bursts, at most 10).
  */
-Test(tx, what_is_missed_behind_a_stall_is_booked_to_it)
+Test(tx, what_is_missed_after_a_stall_is_booked_to_it)
 {
 	struct ovr_env_conf env = { .extra = NULL };
 	struct ovr_clock clock = ovr_clock_calibrate(10000000);

@@ -26,7 +26,7 @@ begin_bursts(void)
 	result.tx_stall = pause_of;
 }
 
-/* Frames that were lost behind one that was sent then. */
+/* Frames that were lost after one that was sent then. */
 static void
 lose(uint64_t before_tx_ns, uint64_t frames)
 {

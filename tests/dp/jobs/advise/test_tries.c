@@ -73,7 +73,7 @@ Test(tries, a_try_that_loses_in_no_stall_is_lost, .init = begin)
 	cr_assert_eq(tried.lost_aside, 0);
 }
 
-Test(tries, losses_while_the_ring_drains_behind_an_own_stall_are_set_aside, .init = begin)
+Test(tries, losses_while_the_ring_drains_after_an_own_stall_are_set_aside, .init = begin)
 {
 	struct ovr_result_advice_try tried;
 
@@ -88,7 +88,7 @@ Test(tries, losses_while_the_ring_drains_behind_an_own_stall_are_set_aside, .ini
 	cr_assert_eq(tried.outcome, OVR_RESULT_ADVICE_HELD);
 	cr_assert_eq(tried.lost_outside, 0);
 	cr_assert_eq(tried.lost_aside, 1000);
-	/* behind that, or when it has drained, nothing excuses them */
+	/* after that, or when it has drained, nothing excuses them */
 	lose(80 * MS, 100);
 	tried = ovr_advise_try_of(&result);
 	cr_assert_eq(tried.outcome, OVR_RESULT_ADVICE_LOST);
@@ -98,7 +98,7 @@ Test(tries, losses_while_the_ring_drains_behind_an_own_stall_are_set_aside, .ini
 	cr_assert_eq(ovr_advise_try_of(&result).lost_outside, 200);
 }
 
-Test(tries, losses_behind_a_stall_that_shows_something_are_the_rings, .init = begin)
+Test(tries, losses_after_a_stall_that_shows_something_are_the_rings, .init = begin)
 {
 	struct ovr_result_advice_try tried;
 
@@ -116,7 +116,7 @@ Test(tries, stalls_that_the_host_made_longer_or_that_follow_another_are_set_asid
 
 	add(10 * MS, 3 * MS, 2000, OVR_STALL_ON_PURPOSE); /* longer than asked */
 	add(28 * MS, 2 * MS - 1000, 900, OVR_STALL_PREEMPTED);
-	add(30 * MS, MS, 500, OVR_STALL_ON_PURPOSE); /* right behind another */
+	add(30 * MS, MS, 500, OVR_STALL_ON_PURPOSE); /* right after another */
 	stall[1].drained_ns = UINT64_MAX;
 	stall[2].backlog_ns = 2 * MS;
 	add(50 * MS, MS, 0, OVR_STALL_ON_PURPOSE);

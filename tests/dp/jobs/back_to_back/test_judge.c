@@ -100,7 +100,7 @@ Test(judge, frames_handed_over_later_than_the_line_sends_them_are_a_gap)
 Test(judge, a_port_that_takes_frames_faster_than_its_line_shows_nothing)
 {
 	sound(5);
-	result.ledger.figures.sent = 10000; /* 8,976 behind a full ring, 6,032 us of line */
+	result.ledger.figures.sent = 10000; /* 8,976 after a full ring, 6,032 us of line */
 	result.duration_ns = 6000000;
 	cr_assert_eq(ovr_back_to_back_judge(&result, &ahead), OVR_RESULT_BACK_TO_BACK_SOUND);
 	result.duration_ns = 5900000;
@@ -234,7 +234,7 @@ Test(judge, without_a_buffer_time_it_does_not_pass)
 	cr_assert_eq(burst.verdict, OVR_VERDICT_VOID);
 }
 
-Test(judge, the_flow_is_what_came_behind_the_first_batch_in_the_time_it_took)
+Test(judge, the_flow_is_what_came_after_the_first_batch_in_the_time_it_took)
 {
 	struct ovr_back_to_back_flow flow;
 

@@ -86,7 +86,7 @@ Test(figures, a_loss_is_a_stalls_if_it_fell_into_it_or_began_while_the_ring_was_
 	result.period = period;
 	result.period_stall = period_stall;
 	add_period(0, 1020000, 1, 0);
-	add_period(0, 5250000, 10, UINT32_MAX);    /* 200 µs behind the second one's end */
+	add_period(0, 5250000, 10, UINT32_MAX);    /* 200 µs after the second one's end */
 	add_period(0, 5250001, 100, UINT32_MAX);   /* too late for it */
 	add_period(1, 1900000, 1000, UINT32_MAX);  /* before any of its worker */
 	add_period(0, 9100000, 10000, UINT32_MAX); /* the stall was another worker's */

@@ -116,7 +116,7 @@ Test(plans, what_stands_in_a_ring_has_arrived_however_long_it_stood_there)
 	cr_assert_eq(trial(1).tmax_ns, 3600 * S);
 }
 
-Test(plans, every_other_trial_reads_its_counters_behind_the_long_settling_time)
+Test(plans, every_other_trial_reads_its_counters_after_the_long_settling_time)
 {
 	cr_assert_eq(FREEZE("settle", "20ms"), 0, "%s", err.text);
 	for (uint32_t i = 0; i < 4; i++) {

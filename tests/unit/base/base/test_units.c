@@ -378,7 +378,7 @@ Test(units, a_number_without_a_unit_is_refused_for_every_quantity_that_has_units
 	cr_expect_str_eq(err.text,
 		"rate: found \"5\" without a unit, accepted: it with pps, kpps, mpps, gpps (frames), bps, "
 		"kbps, "
-		"mbps, gbps (with preamble and gap; -l2 behind it: without) or % (of the line), as in 5mpps");
+		"mbps, gbps (with preamble and gap; -l2 after it: without) or % (of the line), as in 5mpps");
 	cr_expect_eq(ovr_units_parse_line_bps("line", "10", &value, &err), -EINVAL);
 	/* nothing of anything is nothing */
 	cr_expect_eq(ovr_units_parse_duration_ns("time", "0", &value, &err), 0);

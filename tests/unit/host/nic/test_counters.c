@@ -190,7 +190,7 @@ Test(counters, frames_that_a_program_drops_are_counted_per_queue)
 	xdp_attach("nic-b", xdp_load(XDP_DROP), XDP_FLAGS_DRV_MODE);
 	read_into(&before, "nic-b");
 	netns_send("nic-a", 77, 100);
-	/* the frames pass the peer's NAPI, which runs behind the sender's back */
+	/* the frames pass the peer's NAPI, which runs after the sender's back */
 	for (int i = 0; i < 200; i++) {
 		read_into(&after, "nic-b");
 		if (grown(OVR_NIC_DRIVER, "rx_queue_0_xdp_drops") == 77)

@@ -352,7 +352,7 @@ booked(enum ovr_ledger_place place)
 static void
 assert_booked(enum ovr_ledger_place expected, uint64_t frames)
 {
-	/* the receiver's NAPI runs behind the sender's back */
+	/* the receiver's NAPI runs after the sender's back */
 	for (int i = 0; i < 200; i++) {
 		read_ends(after);
 		if (booked(expected) >= frames)

@@ -38,7 +38,7 @@ Test(truth, a_counter_of_the_port_that_always_matches_is_exact_of_the_port_only)
 	cr_assert_eq(ovr_nic_truth_of(trial, 4, -1, &ring).worth, OVR_NIC_WORTH_PORT);
 }
 
-Test(truth, a_counter_that_is_right_only_behind_the_long_settling_time_is_late)
+Test(truth, a_counter_that_is_right_only_after_the_long_settling_time_is_late)
 {
 	static const struct ovr_nic_truth_trial trial[] = TRIALS(0, 8100, 500, 9000);
 	struct ovr_nic_truth truth = ovr_nic_truth_of(trial, 4, 0, &ring);

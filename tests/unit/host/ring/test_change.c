@@ -400,7 +400,7 @@ give_back(void)
 	return ovr_ring_give_back(loan, 1000, &err);
 }
 
-/* What the next process would find: this one's journal behind its head. */
+/* What the next process would find: this one's journal after its head. */
 static const char *
 journal(void)
 {

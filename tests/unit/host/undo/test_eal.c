@@ -98,7 +98,7 @@ Test(eal, what_is_no_file_of_this_user_is_left)
 	cr_expect(is_there(named("huge/overrun%dmap_1", dead)));
 }
 
-Test(eal, this_process_may_remove_its_own_behind_it)
+Test(eal, this_process_may_remove_its_own_after_it)
 {
 	char mounts[600];
 

@@ -217,7 +217,7 @@ Test(recover, a_living_process_of_another_pid_namespace_is_left_alone)
 	cr_expect(lab_facts("undo-b").is_promiscuous);
 	cr_expect_eq(lab_files("journals"), 1);
 	lab_end(user);
-	/* its first process dies behind it */
+	/* its first process dies after it */
 	for (int i = 0; i < 500 && lab_files("journals") != 0; i++) {
 		usleep(10000);
 		recover();

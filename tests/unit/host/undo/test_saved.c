@@ -142,7 +142,7 @@ Test(saved, a_file_that_cannot_be_read_is_said_and_not_overwritten)
 	cr_expect_str_eq(lab_read(name), "overrun rings 2\n");
 }
 
-/* The sentences of files that cannot be heeded, one behind the other. */
+/* The sentences of files that cannot be heeded, one after the other. */
 static void
 note_bad(void *context, int code, const struct ovr_err *why)
 {
@@ -151,7 +151,7 @@ note_bad(void *context, int code, const struct ovr_err *why)
 	snprintf((char *)context + n, 1000 - n, "%d %s;", code, why->text);
 }
 
-Test(saved, a_bad_file_is_said_and_the_ones_behind_it_are_listed)
+Test(saved, a_bad_file_is_said_and_the_ones_after_it_are_listed)
 {
 	struct ovr_undo_owner self;
 	struct ovr_undo_saved saved[2];

@@ -45,7 +45,7 @@ all(struct ovr_undo *undo)
 	cr_expect_eq(ovr_undo_all(undo, &err), 0, "%s", err.text);
 }
 
-/* This process's journal behind its head; NULL: it is not there. */
+/* This process's journal after its head; NULL: it is not there. */
 static const char *
 changes(void)
 {

@@ -124,7 +124,7 @@ Test(check_file, a_file_that_ends_in_a_frame_is_accounted_for_up_to_there)
 	ovr_capture_account_done(&account);
 }
 
-Test(check_file, frames_cut_behind_their_tag_count_by_it)
+Test(check_file, frames_cut_after_their_tag_count_by_it)
 {
 	struct capture_file file = capture_begin();
 	struct ovr_capture_account account;
@@ -197,7 +197,7 @@ Test(check_file, an_excerpt_has_lost_what_its_holes_name)
 		frame[i].pkt_len = frame[i].cap_len = stamped_frame(bytes[i], 64, TRIAL, 2, seq[i]);
 		frame[i].bytes = bytes[i];
 		frame[i].rx_ns = i;
-		frame[i].is_behind = true;
+		frame[i].is_after = true;
 	}
 	frame[2].shows_loss = frame[5].shows_loss = true;
 	frame[2].hole = (struct ovr_capture_hole){ 2, 500, 5 };

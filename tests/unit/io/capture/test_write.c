@@ -72,12 +72,12 @@ Test(write, each_frame_says_where_it_stands)
 {
 	struct ovr_capture_frame frame[] = {
 		{ 0, 60, 60, bytes_a, .is_before = true },
-		{ 1, 61, 61, bytes_b, .is_behind = true, .shows_loss = true, .hole = { 7, 500, 5 } },
-		{ 2, 62, 62, bytes_c, .is_behind = true, .is_before = true },
-		{ 3, 60, 60, bytes_a, .is_behind = true, .shows_loss = true, .hole = { 7, 0, 0 } },
-		{ 4, 60, 60, bytes_a, .is_behind = true },
+		{ 1, 61, 61, bytes_b, .is_after = true, .shows_loss = true, .hole = { 7, 500, 5 } },
+		{ 2, 62, 62, bytes_c, .is_after = true, .is_before = true },
+		{ 3, 60, 60, bytes_a, .is_after = true, .shows_loss = true, .hole = { 7, 0, 0 } },
+		{ 4, 60, 60, bytes_a, .is_after = true },
 	};
-	static const char *const comment[] = { "before a loss", "behind a hole: stream 7, numbers 500 to 504",
+	static const char *const comment[] = { "before a loss", "after a hole: stream 7, numbers 500 to 504",
 		"after a loss, before the next", "damaged: stream 7", "after a loss" };
 	struct capture_record record;
 	struct capture *capture;

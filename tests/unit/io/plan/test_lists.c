@@ -78,8 +78,8 @@ Test(lists, auto_is_the_plans_own_value)
 Test(lists, what_is_no_list_is_refused)
 {
 	refused("rings", "", "rings: found \"\", accepted: auto, or values with a comma between two");
-	refused("rings", "64,,128", "rings: found a comma behind \"64\", accepted: another value");
-	refused("rings", "64,", "rings: found a comma behind \"64\", accepted: another value");
+	refused("rings", "64,,128", "rings: found a comma after \"64\", accepted: another value");
+	refused("rings", "64,", "rings: found a comma after \"64\", accepted: another value");
 	refused("rings", "128..64", "rings: found 128..64, accepted: the smaller one first");
 	refused("rings", "64,64..128", "rings: found 64 twice, accepted: each value once");
 	refused("rings", "0", "rings: found \"0\", accepted: 1 to 65536");

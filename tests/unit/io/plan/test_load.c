@@ -96,7 +96,7 @@ Test(load, a_bad_value_is_refused_where_it_stands)
 {
 	refuse("# a plan\nrxd: 512\nrate: fast\n",
 		"plan.yaml:3:7: rate: found \"fast\", accepted: a number and pps, kpps, mpps, gpps (frames), "
-		"bps, kbps, mbps, gbps (with preamble and gap; -l2 behind it: without) or % (of the line), "
+		"bps, kbps, mbps, gbps (with preamble and gap; -l2 after it: without) or % (of the line), "
 		"as in 14.88mpps or 95%");
 	refuse("{\"rxd\": 512,\n \"txd\":   0}", "plan.yaml:2:11: txd: found \"0\", accepted: 1 to 65536");
 	refuse("rxd:\n", "plan.yaml:1:5: rxd: found \"\", accepted: a whole number from 1 to 65536");

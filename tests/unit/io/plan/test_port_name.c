@@ -46,7 +46,7 @@ Test(port_name, a_wire_alone_leaves_its_end_open)
 	cr_assert_str_eq(parsed("wire:,drop=1%").keys, "drop=1%");
 }
 
-Test(port_name, a_comma_with_nothing_behind_it_is_dropped)
+Test(port_name, a_comma_with_nothing_after_it_is_dropped)
 {
 	cr_assert_str_eq(parsed("wire:0,").text, "wire:0");
 	cr_assert_str_eq(parsed("vdev:net_null0,").text, "vdev:net_null0");

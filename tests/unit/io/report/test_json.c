@@ -125,7 +125,7 @@ Test(json, the_ledger_holds_every_figure_and_account)
 		" \"why\": \"no stall: core 2 takes fewer frames than arrive; this ring holds 20.4 ms\"},"
 		"{\"place\": \"rx.corrupt\", \"port\": \"wire:1\", \"queue\": null, \"frames\": 5,"
 		" \"counter\": \"corrupt\", \"source\": \"worker\","
-		" \"why\": \"arrived damaged behind a good FCS: their numbers are missing\"},"
+		" \"why\": \"arrived damaged under a good FCS: their numbers are missing\"},"
 		"{\"place\": \"rx.late\", \"port\": \"wire:1\", \"queue\": null, \"frames\": 2,"
 		" \"counter\": \"late\", \"source\": \"worker\","
 		" \"why\": \"arrived after they had been given up as lost\"}]}");

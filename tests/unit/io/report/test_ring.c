@@ -143,7 +143,7 @@ Test(ring, several_queues_have_a_ring_each)
 		"flows that RSS spreads evenly\n");
 }
 
-Test(ring, what_a_device_asks_of_a_size_stands_behind_it)
+Test(ring, what_a_device_asks_of_a_size_stands_after_it)
 {
 	struct ovr_ring_view view = vmxnet3;
 

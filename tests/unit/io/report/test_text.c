@@ -61,7 +61,7 @@ static const char impaired_text[] =
 	"  duplicate           25     0.0025 %   further copies of 24 frames\n"
 	"  reordered           20     0.0020 %   max extent 12, 3-reordered 11, at most 61.0 µs late\n"
 	"  late                 2    0.00020 %   after they had been given up (window 65,536, 2.00 s)\n"
-	"  corrupt              5    0.00050 %   damaged behind a good FCS\n"
+	"  corrupt              5    0.00050 %   damaged under a good FCS\n"
 	"  stale                3    0.00030 %   of an earlier trial\n"
 	"  foreign              7    0.00070 %   not ours\n"
 	"\n"
@@ -73,7 +73,7 @@ static const char impaired_text[] =
 	"  rx.ring queue 3          1,000   rx_q3_missed    no stall: core 2 takes fewer frames than arrive; "
 	"this "
 	"ring holds 20.4 ms\n"
-	"  rx.corrupt                   5   corrupt         arrived damaged behind a good FCS: their numbers "
+	"  rx.corrupt                   5   corrupt         arrived damaged under a good FCS: their numbers "
 	"are missing\n"
 	"  rx.late                      2   late            arrived after they had been given up as lost\n"
 	"  copies                      -9                   of 34 made by the wire did not arrive: counted "
@@ -377,7 +377,7 @@ Test(text, a_full_disk_is_an_error_with_a_sentence)
 	sample_free(result);
 }
 
-/* @return what the text says behind "loss events: ", to be freed with *ret_text */
+/* @return what the text says after "loss events: ", to be freed with *ret_text */
 static const char *
 events_text(struct ovr_result *result, char **ret_text)
 {

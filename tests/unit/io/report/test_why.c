@@ -220,7 +220,7 @@ Test(why, a_full_tx_ring_at_line_rate_is_a_saturated_line)
 }
 
 /* The peer was deleted: the kernel took nothing more, whatever the line could carry. */
-Test(why, a_full_tx_ring_behind_a_link_that_went_is_that_links)
+Test(why, a_full_tx_ring_after_a_link_that_went_is_that_links)
 {
 	struct ovr_result *result = sample_loss();
 	struct ovr_outage *outage = &result->outages.outage[0];
@@ -283,7 +283,7 @@ Test(why, every_other_place_has_its_sentence)
 		{ OVR_PLACE_PATH, "the wire, on purpose: drop=0.1%,dup=0.006%" },
 		{ OVR_PLACE_RX_ERRORS, "damaged: dropped by the receive port" },
 		{ OVR_PLACE_RX_NOMBUF, "no free frame in the pool of 16,383 when the ring was refilled" },
-		{ OVR_PLACE_RX_CORRUPT, "arrived damaged behind a good FCS: their numbers are missing" },
+		{ OVR_PLACE_RX_CORRUPT, "arrived damaged under a good FCS: their numbers are missing" },
 		{ OVR_PLACE_RX_LATE, "arrived after they had been given up as lost" },
 	};
 

@@ -53,7 +53,7 @@ add_rx(struct bench *bench, uint64_t start_ns, uint64_t length_ns, uint64_t fram
 		.drained_ns = start_ns + length_ns + 1000 };
 }
 
-/* The last stall that was added began so long behind the last look at an empty ring; so the one before it had not drained. */
+/* The last stall that was added began so long after the last look at an empty ring; so the one before it had not drained. */
 static void
 not_drained_since(struct bench *bench, uint64_t backlog_ns)
 {
@@ -528,12 +528,12 @@ Test(disturbed, what_was_lost_while_the_ring_was_still_full_is_laid_to_that_stal
 	bench.period_stall[0] = UINT32_MAX;
 	cr_assert_eq(ovr_disturbed_of(&bench.result).lost_unasked, 0, "it had drained 98 us before");
 	bench.rx[0].drained_ns = UINT64_MAX;
-	cr_assert_eq(ovr_disturbed_of(&bench.result).lost_unasked, 12, "99 us behind it");
+	cr_assert_eq(ovr_disturbed_of(&bench.result).lost_unasked, 12, "99 us after it");
 	bench.period[0].before_tx_ns += 2000;
 	cr_assert_eq(ovr_disturbed_of(&bench.result).lost_unasked, 0, "a slow receiver, or something else");
 	bench.period[0].before_tx_ns -= 2000;
 	bench.result.transit.least_ns = 2000;
-	cr_assert_eq(ovr_disturbed_of(&bench.result).lost_unasked, 0, "stamped before, and there behind it");
+	cr_assert_eq(ovr_disturbed_of(&bench.result).lost_unasked, 0, "stamped before, and there after it");
 }
 
 /* 8 of 10 Mpps are served, so that 199,000 of a million are lost with a ring of 1,000. */
@@ -558,7 +558,7 @@ Test(disturbed, an_overload_is_not_laid_to_a_short_stall_that_nobody_asked_for)
 	bench.period[0] = (struct ovr_seq_period){ .before_tx_ns = 5 * MS + 140000, .n_frames = 198000 };
 	bench.period_stall[0] = UINT32_MAX;
 	disturbed = ovr_disturbed_of(&bench.result);
-	cr_assert_eq(disturbed.lost_unasked, 1300, "10 Mpps for 130 us, and nothing behind them");
+	cr_assert_eq(disturbed.lost_unasked, 1300, "10 Mpps for 130 us, and nothing after them");
 	cr_assert_eq(disturbed.aside, OVR_DISTURBED_ASIDE_NOT);
 }
 

@@ -74,7 +74,7 @@ Test(outages, each_of_several_is_kept)
 }
 
 /* As often as the kernel counts it, whatever the looks see. */
-Test(outages, an_outage_behind_one_that_a_look_saw_is_another_one)
+Test(outages, an_outage_after_one_that_a_look_saw_is_another_one)
 {
 	LOOK(0, 1, 3);
 	cr_assert_eq(outages.n, 2);
@@ -100,7 +100,7 @@ Test(outages, two_between_two_looks_are_two)
 	}
 }
 
-Test(outages, one_that_came_and_went_behind_one_that_a_look_saw_is_counted)
+Test(outages, one_that_came_and_went_after_one_that_a_look_saw_is_counted)
 {
 	LOOK(0, 1, 1, 4);
 	cr_assert_eq(outages.n, 2);

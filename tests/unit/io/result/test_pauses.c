@@ -122,7 +122,7 @@ Test(pauses, one_of_two_senders_takes_half_and_the_wire_all, .init = begin)
 	pause_of(1, 10 * MS + 300 * US, 100 * US, 68);
 	cr_assert_float_eq(ovr_pauses_in(&result, 10 * MS, 11 * MS).max_ns, 84e3, 1e-6);
 	result.n_tx_stalls--;
-	/* what waits for the wire may come within that time, or behind it */
+	/* what waits for the wire may come within that time, or after it */
 	pause_of(2, 10 * MS + 400 * US, 100 * US, 0);
 	pauses = ovr_pauses_in(&result, 10 * MS, 11 * MS);
 	cr_assert_float_eq(pauses.min_ns, 34e3, 1e-6);

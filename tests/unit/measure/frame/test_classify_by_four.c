@@ -33,7 +33,7 @@ free_flows(void)
 
 TestSuite(classify_by_four, .init = make_flows, .fini = free_flows);
 
-/* A stamped frame of stream 7 with room behind it for what a wrong length reads. */
+/* A stamped frame of stream 7 with room after it for what a wrong length reads. */
 static uint32_t
 make(uint8_t *pkt, unsigned int ip_version, unsigned int n_vlans, unsigned int size)
 {

@@ -11,7 +11,7 @@ TestSuite(damage, .init = make_flows, .fini = free_flows);
 static void
 flip_each(uint8_t *pkt, uint32_t pkt_len, uint32_t from, uint32_t to, unsigned int count[4])
 {
-	/* an exact copy on the heap, so that a sanitizer sees a read behind its end */
+	/* an exact copy on the heap, so that a sanitizer sees a read after its end */
 	uint8_t *copy = malloc(pkt_len);
 
 	memcpy(copy, pkt, pkt_len);
@@ -166,7 +166,7 @@ Test(damage, a_frame_cut_anywhere_is_never_ours)
 
 			/*
 			 * placed at the end of the block, so that a sanitizer sees any read
-			 * behind it
+			 * after it
 			 */
 			memcpy(cut + 1, pkt, n);
 			kind = ovr_frame_classify(cut + 1, n, &expect, &tag);
@@ -179,7 +179,7 @@ Test(damage, a_frame_cut_anywhere_is_never_ours)
 	}
 }
 
-Test(damage, bytes_behind_the_end_of_a_cut_frame_are_not_counted)
+Test(damage, bytes_after_the_end_of_a_cut_frame_are_not_counted)
 {
 	for (unsigned int ip_version = 4; ip_version <= 6; ip_version += 2) {
 		uint8_t pkt[128];
@@ -191,7 +191,7 @@ Test(damage, bytes_behind_the_end_of_a_cut_frame_are_not_counted)
 	}
 }
 
-Test(damage, padding_behind_the_ip_packet_is_ignored)
+Test(damage, padding_after_the_ip_packet_is_ignored)
 {
 	for (unsigned int ip_version = 4; ip_version <= 6; ip_version += 2) {
 		uint8_t pkt[256];
@@ -313,7 +313,7 @@ Test(damage, a_later_fragment_is_not_mistaken_for_udp)
 }
 
 /* A switch has added a tag: the frame is still one of ours, and what its checksums cover has moved by four bytes. */
-Test(damage, the_covered_range_is_found_behind_a_tag_added_on_the_way)
+Test(damage, the_covered_range_is_found_after_a_tag_added_on_the_way)
 {
 	uint8_t pkt[136];
 	uint32_t pkt_len = frame_of(pkt, 4, 2, 128, &tag_7);

@@ -91,7 +91,7 @@ first_row_frame(uint8_t *pkt, unsigned int n_vlans)
 	return template.pkt_len;
 }
 
-Test(rss, a_frame_is_hashed_behind_its_vlan_tags)
+Test(rss, a_frame_is_hashed_after_its_vlan_tags)
 {
 	for (unsigned int n_vlans = 0; n_vlans < 3; n_vlans++) {
 		uint8_t pkt[128];
@@ -139,7 +139,7 @@ Test(rss, fragments_are_hashed_by_their_addresses)
 	cr_assert_eq(ovr_rss_hash_frame(&rss, pkt, pkt_len), 0x51ccc178);
 }
 
-Test(rss, ports_are_found_behind_ip_options)
+Test(rss, ports_are_found_after_ip_options)
 {
 	uint8_t pkt[128];
 	uint32_t pkt_len = first_row_frame(pkt, 0);

@@ -132,7 +132,7 @@ Test(template, an_unstamped_frame_has_a_zero_tag_and_checksum)
 		cr_expect_eq(buf[i], 0, "byte %u", i);
 }
 
-Test(template, filler_stands_behind_the_tag_up_to_a_multiple_of_64)
+Test(template, filler_stands_after_the_tag_up_to_a_multiple_of_64)
 {
 	struct ovr_frame_flow flow = ovr_frame_flow_of(&ipv4, 1, 0);
 	struct ovr_frame_template template;

@@ -72,7 +72,7 @@ Test(model, v4_6_stalls_that_a_ring_of_4096_lasts_at_100g)
 }
 
 /* V4.7: a receiver of 20 Mpps */
-Test(model, v4_7_drain_period_and_duty_behind_a_stall)
+Test(model, v4_7_drain_period_and_duty_after_a_stall)
 {
 	struct ovr_model_load load = { PPS_10G, 20e6, 100e3, INFINITY };
 

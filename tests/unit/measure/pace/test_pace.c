@@ -178,14 +178,14 @@ Test(pace, catch_up_sends_everything_late)
 	cr_assert_eq(send_due(&pace, 900000000, 1), 13393);
 }
 
-Test(pace, a_stall_beyond_the_end_counts_no_slot_behind_it)
+Test(pace, a_stall_beyond_the_end_counts_no_slot_after_it)
 {
 	struct ovr_mix mix = mix_of(1, (uint16_t[]){ 64 });
 	struct ovr_pace_conf conf = line_rate(1000000);
 	struct ovr_pace pace;
 
 	cr_assert_eq(ovr_pace_init(&pace, &conf, &mix, NULL), 0);
-	/* 1 ms holds 14880 slots; the backlog of one burst reaches back from 5 ms to behind the end */
+	/* 1 ms holds 14880 slots; the backlog of one burst reaches back from 5 ms to after the end */
 	cr_assert_eq(ovr_pace_skip(&pace, 5000000000), 14880);
 	cr_assert(ovr_pace_is_over(&pace, 0));
 }

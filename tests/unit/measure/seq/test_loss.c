@@ -128,7 +128,7 @@ Test(loss, what_is_lost_before_the_first_arrival_is_the_head)
 	ovr_seq_destroy(seq, 1);
 }
 
-Test(loss, what_is_lost_behind_the_last_arrival_is_the_tail)
+Test(loss, what_is_lost_after_the_last_arrival_is_the_tail)
 {
 	struct ovr_seq_log log = log_of(16);
 	struct ovr_seq *seq = feed_start(0, &log);

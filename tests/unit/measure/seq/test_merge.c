@@ -95,7 +95,7 @@ Test(merge, a_merged_period_has_the_narrowest_times)
 	finish(1000);
 	merge(1000);
 
-	/* Worker 0 knows that 499 came before, worker 1 that 510 came behind. */
+	/* Worker 0 knows that 499 came before, worker 1 that 510 came after. */
 	cr_assert_eq(merged_log.n_kept, 1);
 	cr_assert_eq(merged_period[0].before_tx_ns, 49900);
 	cr_assert_eq(merged_period[0].after_tx_ns, 51000);

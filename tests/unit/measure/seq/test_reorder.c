@@ -59,9 +59,9 @@ Test(reorder, rfc_4737_one_frame_ahead_of_two)
 	cr_assert_eq(r.run_square, 25);
 }
 
-Test(reorder, rfc_4737_three_frames_behind_four)
+Test(reorder, rfc_4737_three_frames_after_four)
 {
-	/* V3.6: 4, 5 and 6 come 62, 64 and 68 ms behind 7 */
+	/* V3.6: 4, 5 and 6 come 62, 64 and 68 ms after 7 */
 	const uint64_t number[] = { 1, 2, 3, 7, 8, 9, 10, 4, 5, 6, 11 };
 	const uint64_t time_ms[] = { 68, 88, 108, 188, 208, 228, 248, 250, 252, 256, 268 };
 	struct ovr_seq_reorder r = arrive_at(number, time_ms, 11);
@@ -104,7 +104,7 @@ Test(reorder, rfc_4737_only_the_first_of_three_would_trigger_a_fast_retransmit)
 	cr_assert_eq(r.exactly_n[0], 2);
 }
 
-Test(reorder, rfc_4737_none_of_three_is_3_reordered_behind_two)
+Test(reorder, rfc_4737_none_of_three_is_3_reordered_after_two)
 {
 	/* V3.9: 1-reordered 1, 2-reordered 1, 3-reordered 0 */
 	struct ovr_seq_reorder r = feed_all(1, 9, NUMBERS(1, 2, 3, 7, 8, 4, 5, 6)).reorder;
@@ -202,7 +202,7 @@ Test(reorder, a_smaller_arrival_64_before_does_not_shorten_n_below_63)
 	ovr_seq_destroy(seq, 1);
 }
 
-Test(reorder, a_smaller_arrival_is_found_behind_63_reordered_larger_ones)
+Test(reorder, a_smaller_arrival_is_found_after_63_reordered_larger_ones)
 {
 	struct ovr_seq *seq = feed_start(0, NULL);
 	const struct ovr_seq_reorder *r = &ovr_seq_account(seq)->reorder;

@@ -44,7 +44,7 @@ Test(seq_run, a_run_is_the_same_as_its_numbers_one_by_one)
 	cr_assert_eq(at_once.loss.tail, 79);
 }
 
-Test(seq_run, the_hole_behind_a_run_opened_at_its_transmit_time)
+Test(seq_run, the_hole_after_a_run_opened_at_its_transmit_time)
 {
 	struct ovr_seq_period period[1];
 	struct ovr_seq_log log = { .period = period, .capacity = 1 };

@@ -88,7 +88,7 @@ Test(match, a_frame_reaches_the_ring_later_than_it_was_stamped)
 	cr_assert_eq(stall_of[0], UINT32_MAX);
 	ovr_stall_match(period, 1, stall, 1, 10000, &(struct ovr_stall_transit){ 50, 50 }, stall_of);
 	cr_assert_eq(stall_of[0], 0);
-	/* all of them behind the stall */
+	/* all of them after the stall */
 	ovr_stall_match(period, 1, stall, 1, 10000, &(struct ovr_stall_transit){ 200, 200 }, stall_of);
 	cr_assert_eq(stall_of[0], UINT32_MAX);
 	ovr_stall_match(period, 1, stall, 1, 10000, &(struct ovr_stall_transit){ 190, 250 }, stall_of);
@@ -103,7 +103,7 @@ Test(match, what_was_received_before_a_stall_shows_no_loss_of_it)
 	uint32_t stall_of[1];
 
 	ovr_stall_match(period, 1, stall, 2, 10000, &(struct ovr_stall_transit){ 10, 400 }, stall_of);
-	cr_assert_eq(stall_of[0], 1, "if nobody knows when the frame behind it was received");
+	cr_assert_eq(stall_of[0], 1, "if nobody knows when the frame after it was received");
 	period[0].after_rx_ns = 1150;
 	ovr_stall_match(period, 1, stall, 2, 10000, &(struct ovr_stall_transit){ 10, 400 }, stall_of);
 	cr_assert_eq(stall_of[0], 0);

@@ -112,7 +112,7 @@ Test(stall, a_stall_says_how_long_frames_had_been_waiting_when_it_began)
 	cr_assert_eq(log[2].backlog_ns, 32000);
 }
 
-Test(stall, a_stall_has_drained_when_a_poll_finds_the_rings_empty_and_not_behind_the_next)
+Test(stall, a_stall_has_drained_when_a_poll_finds_the_rings_empty_and_not_after_the_next)
 {
 	struct ovr_stall log[2];
 	struct ovr_stall_monitor monitor;
@@ -129,7 +129,7 @@ Test(stall, a_stall_has_drained_when_a_poll_finds_the_rings_empty_and_not_behind
 	ovr_stall_monitor_turn(&monitor, 93000);
 	ovr_stall_monitor_turn(&monitor, 94000);
 	ovr_stall_monitor_found_empty(&monitor);
-	cr_assert_eq(log[1].drained_ns, UINT64_MAX, "the one behind it has no place in the log");
+	cr_assert_eq(log[1].drained_ns, UINT64_MAX, "the one after it has no place in the log");
 	ovr_stall_monitor_start(&monitor, 100000, 100000);
 	ovr_stall_monitor_turn(&monitor, 105000);
 	ovr_stall_monitor_found_empty(&monitor);
