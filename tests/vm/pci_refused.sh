@@ -9,7 +9,7 @@ set -euo pipefail
 need_vm
 in_vm pci_refused --nic vmxnet3 --nic vmxnet3 --nic rtl8139
 
-test_what_stands_in_the_way_is_one_sentence_that_mends_it() {
+test_what_stands_in_the_way_is_one_sentence_that_fixes_it() {
   of_job pci_refused
   vm_books fixed
   json "$results/fixed.json" 'l["sent"] == 500' 'l["unexplained"] == 0'
