@@ -24,16 +24,17 @@ report(const struct ovr_result_advice *advice, struct app_output *json, struct o
 	return status != 0 ? status : printed;
 }
 
-/* A soak, a flood, and the tries of two sizes. */
+/* A baseline, a saturation trial, and the verifications of two sizes. */
 static void
 announce(struct app_many *many, const struct ovr_plan *plan)
 {
 	const uint64_t n_others = OVR_RESULT_ADVICE_TRIALS_MAX - 1;
 
 	app_many_announce(many,
-		app_many_trial_ns(plan, plan->advise.soak_ns) +
+		app_many_trial_ns(plan, plan->advise.baseline_ns) +
 			n_others * app_many_trial_ns(plan, plan->time_ns),
-		"a soak (--soak) and 11 trials (--time), longer where a try has long stalls");
+		"a baseline (--baseline) and 11 trials (--time), longer where a verification has long "
+		"stalls");
 }
 
 static int
@@ -86,9 +87,10 @@ cmd_ring_advise_help(FILE *out)
 {
 	fprintf(out,
 		"\nWhich receive "
-		"ring is enough for this load on this host: a soak measures what comes to each "
-		"queue and how the receive cores stall, a flood what they can take; the answer "
-		"is tried, and the next power of two below it too. Exit codes: 0 a ring is "
+		"ring is enough for this load on this host: a baseline measures what comes to each "
+		"queue and how the receive cores stall, a saturation trial what they can take; the "
+		"recommendation "
+		"is verified, and the next power of two below it too. Exit codes: 0 a ring is "
 		"enough, 1 none is, or the host is to be fixed, 2 void, 3 could not run.\n");
 	app_options_help(OVR_PLAN_ADVISE, out);
 }

@@ -21,7 +21,7 @@ begin(struct ovr_result_advice *advice, const char *stall)
 	ovr_plan_set(&advice->plan, "rate", "1mpps", NULL);
 	ovr_plan_set(&advice->plan, "stall", stall, NULL);
 	snprintf(advice->environment.overrun_version, sizeof(advice->environment.overrun_version), "0.1.0");
-	advice->soak = (struct ovr_result_advice_soak){
+	advice->baseline = (struct ovr_result_advice_baseline){
 		.duration_ns = 30 * SECOND,
 		.monitored_ns = 30 * SECOND,
 		.sent = 30000000,
@@ -32,8 +32,8 @@ begin(struct ovr_result_advice *advice, const char *stall)
 		.interrupts = 3000,
 		.busiest_interrupt = "LOC Local timer interrupts",
 	};
-	advice->soak.longest[0].is_logged = true;
-	advice->soak.longest[0].stall = (struct ovr_stall){
+	advice->baseline.longest[0].is_logged = true;
+	advice->baseline.longest[0].stall = (struct ovr_stall){
 		.start_ns = 2 * SECOND, .length_ns = 300 * US, .cpu = 1, .cause = OVR_STALL_ON_CPU
 	};
 	advice->service = (struct ovr_result_advice_service){ .pps = 10e6, .busiest = 0.1 };
@@ -58,11 +58,11 @@ begin(struct ovr_result_advice *advice, const char *stall)
 	advice->ddio_bytes = 4 * 1048576;
 	advice->n_trials = 1;
 	advice->trial[0].number = advice->trial[0].attempt = 1;
-	snprintf(advice->trial[0].label, sizeof(advice->trial[0].label), "soak");
+	snprintf(advice->trial[0].label, sizeof(advice->trial[0].label), "baseline");
 }
 
 static void
-answer(struct ovr_result_advice *advice)
+recommend(struct ovr_result_advice *advice)
 {
 	ovr_method_advise(&advice->question, &advice->advice);
 	advice->question.own_ns = NULL;
@@ -74,12 +74,12 @@ void
 advice_sample_ring(struct ovr_result_advice *advice)
 {
 	begin(advice, "500us/10ms");
-	advice->soak.n_asked = 2999;
-	answer(advice);
-	advice->tried[0] = (struct ovr_result_advice_try){
+	advice->baseline.n_asked = 2999;
+	recommend(advice);
+	advice->verification[0] = (struct ovr_result_advice_verification){
 		.ring = 1024, .attempt = 1, .number = 3, .n_asked = 99, .n_compared = 99
 	};
-	advice->tried[1] = (struct ovr_result_advice_try){
+	advice->verification[1] = (struct ovr_result_advice_verification){
 		.ring = 512,
 		.attempt = 1,
 		.number = 4,
@@ -91,7 +91,7 @@ advice_sample_ring(struct ovr_result_advice *advice)
 		.model = 238,
 		.lost_aside = 21000,
 	};
-	advice->tried[2] = (struct ovr_result_advice_try){
+	advice->verification[2] = (struct ovr_result_advice_verification){
 		.ring = 512,
 		.attempt = 2,
 		.number = 5,
@@ -104,7 +104,7 @@ advice_sample_ring(struct ovr_result_advice *advice)
 		.lost_outside = 3,
 		.lost_aside = 240,
 	};
-	advice->n_tried = 3;
+	advice->n_verifications = 3;
 }
 
 void
@@ -114,7 +114,7 @@ advice_sample_nic(struct ovr_result_advice *advice)
 	ovr_plan_set(&advice->plan, "rx", "netdev:eth1", NULL);
 	advice->ring_control = true;
 	advice->nic_ring = 256;
-	advice->tried[0].nic_ring = 1056;
+	advice->verification[0].nic_ring = 1056;
 	advice->nic_refused_ring = 512;
 	snprintf(
 		advice->nic_refused, sizeof(advice->nic_refused), "eth1: the driver refuses rings of rx 512");
@@ -126,14 +126,14 @@ advice_sample_host(struct ovr_result_advice *advice)
 {
 	begin(advice, "none");
 	advice->question.own_ns = own_ns;
-	advice->question.n_own = advice->soak.n_own = 2;
-	advice->soak.n_own_of[5] = 1;
-	advice->soak.longest[1] = advice->soak.longest[0];
-	advice->soak.longest[0].stall.length_ns = 100 * MS;
-	advice->soak.longest[0].stall.cause = OVR_STALL_PREEMPTED;
-	advice->soak.longest[0].stall.run_queue_ns = 99 * MS;
-	advice->soak.n_told = 2;
-	answer(advice);
+	advice->question.n_own = advice->baseline.n_own = 2;
+	advice->baseline.n_own_of[5] = 1;
+	advice->baseline.longest[1] = advice->baseline.longest[0];
+	advice->baseline.longest[0].stall.length_ns = 100 * MS;
+	advice->baseline.longest[0].stall.cause = OVR_STALL_PREEMPTED;
+	advice->baseline.longest[0].stall.run_queue_ns = 99 * MS;
+	advice->baseline.n_told = 2;
+	recommend(advice);
 	advice->ring_control = true;
 	advice->nic_ring = 256;
 	advice->verdict = OVR_VERDICT_LOSS;
@@ -145,10 +145,10 @@ advice_sample_hopeless(struct ovr_result_advice *advice)
 {
 	begin(advice, "none");
 	advice->question.own_ns = own_ns;
-	advice->soak.n_own_of[2] = 0;
-	advice->soak.n_own_of[5] = 1;
-	advice->soak.longest[0].stall.length_ns = 100 * MS;
-	answer(advice);
+	advice->baseline.n_own_of[2] = 0;
+	advice->baseline.n_own_of[5] = 1;
+	advice->baseline.longest[0].stall.length_ns = 100 * MS;
+	recommend(advice);
 	advice->verdict = OVR_VERDICT_LOSS;
 	snprintf(advice->reason, sizeof(advice->reason), "the host, not the ring, is to be fixed");
 }
@@ -157,10 +157,10 @@ void
 advice_sample_full(struct ovr_result_advice *advice)
 {
 	begin(advice, "500us/10ms");
-	advice->soak.log_full = true;
-	advice->soak.monitored_ns = advice->question.monitored_ns = 6 * SECOND;
-	advice->soak.longest[0].is_logged = false;
-	answer(advice);
+	advice->baseline.log_full = true;
+	advice->baseline.monitored_ns = advice->question.monitored_ns = 6 * SECOND;
+	advice->baseline.longest[0].is_logged = false;
+	recommend(advice);
 }
 
 void
@@ -169,7 +169,7 @@ advice_sample_overload(struct ovr_result_advice *advice)
 	begin(advice, "none");
 	advice->question.service_pps = advice->service.pps = 0.8e6;
 	advice->service.busiest = 1.25;
-	answer(advice);
+	recommend(advice);
 	advice->verdict = OVR_VERDICT_LOSS;
 	snprintf(advice->reason, sizeof(advice->reason), "no ring is enough");
 }

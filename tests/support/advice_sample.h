@@ -6,7 +6,7 @@
 
 #include "result/advice.h"
 
-/* 1 Mpps, stalls of 500 us: a ring of 1024, tried, and 512 too, the latter once disturbed. */
+/* 1 Mpps, stalls of 500 us: a ring of 1024, verified, and 512 too, the latter once disturbed. */
 void advice_sample_ring(struct ovr_result_advice *advice);
 
 /* The same through a socket of eth1, whose NIC took 1056 instead of 1024, and refused 512. */
@@ -18,7 +18,7 @@ void advice_sample_host(struct ovr_result_advice *advice);
 /* The same, whose stall of 100 ms is the only one. */
 void advice_sample_hopeless(struct ovr_result_advice *advice);
 
-/* The first, whose log was full after a fifth of the soak. */
+/* The first, whose log was full after a fifth of the baseline. */
 void advice_sample_full(struct ovr_result_advice *advice);
 
 /* A receiver of 0.8 Mpps. */

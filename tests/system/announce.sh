@@ -27,8 +27,8 @@ test_a_selftest_announces_its_trials() {
   announced 'up to 38 trials' selftest --time 20ms
 }
 
-test_ring_advise_announces_a_soak_and_trials() {
-  announced 'a soak .* and 11 trials' ring advise wire:1 --rate 100kpps --soak 300ms --time 100ms
+test_ring_advise_announces_a_baseline_and_trials() {
+  announced 'a baseline .* and 11 trials' ring advise wire:1 --rate 100kpps --baseline 300ms --time 100ms
 }
 
 test_quiet_announces_nothing() {

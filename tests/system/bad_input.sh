@@ -173,7 +173,7 @@ ring restore => ring restore: no interface was named; accepted: overrun ring res
 ring restore lo --all => ring restore: found --all and "lo", accepted: one of them
 ring advise => ring advise: found "", accepted: the port that receives, as in ring advise wire:1 or ring advise eth0 --tx netdev:eth1
 ring advise wire:1 --margin 0 => margin: found "0", accepted: a factor from 1 to 100, as in 1.5
-ring advise wire:1 --soak 0 => soak: found "0", accepted: 100ms to 72h
+ring advise wire:1 --baseline 0 => baseline: found "0", accepted: 100ms to 72h
 ring advise wire:1 --confidence 40% => confidence: found "40%", accepted: 50% to 99.9999%
 ring advise wire:1 --cover some => cover: found "some", accepted: all|injected
 ring advise wire:1 --rxd 64 => rxd: found 64 for ring advise, accepted: 1024, its default, since the ring is what is advised
@@ -344,7 +344,7 @@ test_options_of_ring_advise() {
   refuse ring advise wire:1 --cover injected
   refuse ring advise wire:1 --cover most
   refuse ring advise wire:1 --confidence 100%
-  refuse ring advise wire:1 --soak 1ms
+  refuse ring advise wire:1 --baseline 1ms
   refuse ring advise wire:1 --time none
   refuse ring advise wire:1 --imbalance 2
   refuse ring advise no-such-if0
@@ -356,7 +356,7 @@ test_options_of_ring_verify() {
   refuse ring verify wire:1 --rx wire:0
   refuse ring verify wire:1,drop=1%
   refuse ring verify wire:1 --stall unread
-  refuse ring verify wire:1 --soak 1s
+  refuse ring verify wire:1 --baseline 1s
 }
 
 test_options_of_search() {

@@ -51,7 +51,7 @@ test_the_help_of_a_verb_of_ring_names_its_options() {
   keys_of show line json
   keys_of set rx tx rx-mini rx-jumbo link-timeout json quiet
   keys_of restore all link-timeout json quiet
-  keys_of advise soak margin confidence cover rate stall json
+  keys_of advise baseline margin confidence cover rate stall json
   keys_of verify tx json
 }
 
@@ -111,7 +111,7 @@ test_what_was_probably_meant_is_named() {
   means --interval watch lo --intervall 1s
   means --link-timeout ring set none0 --link-timeot 1s
   means --rings sweep --ringz 64
-  means --soak ring advise wire:1 --soack 1s
+  means --baseline ring advise wire:1 --basline 1s
 }
 
 test_nothing_is_guessed_for_another_word() {

@@ -45,7 +45,7 @@ test_a_slow_receiver_drains_after_a_stall() {
 test_an_overload_is_one_with_any_ring() {
   expect_exit 1 "$OVERRUN" plan-ring --rate 1.05mpps --service 1mpps --json "$result"
   says 'no ring is enough' || fail "an overload is not told: $(cat "$out")"
-  json "$result" 'd["model"]["answer"] == "overload"' 'd["model"]["ring"] is None' 'd["model"]["queues_enough"] == 2' \
+  json "$result" 'd["model"]["recommendation"] == "overload"' 'd["model"]["ring"] is None' 'd["model"]["queues_enough"] == 2' \
     'abs(d["model"]["overload"] - 0.047619) < 1e-6'
   says '1023 slots lose 4.762 % if frames come at random' || fail "nothing of random frames: $(cat "$out")"
 }
@@ -65,7 +65,7 @@ test_random_frames_need_slots() {
 
 test_a_port_may_have_no_ring_that_is_enough() {
   expect_exit 1 "$OVERRUN" plan-ring --line 800G --stall 2ms/10ms --json "$result"
-  json "$result" 'd["model"]["answer"] == "port"' 'd["model"]["queues_enough"] > 1'
+  json "$result" 'd["model"]["recommendation"] == "port"' 'd["model"]["queues_enough"] > 1'
 }
 
 test_without_options_it_answers() {
@@ -111,7 +111,7 @@ test_what_is_refused() {
   refuse plan-ring --stall 2ms/1ms
   refuse plan-ring --tx netdev:lo
   refuse plan-ring --time 5s
-  refuse plan-ring --soak 5s
+  refuse plan-ring --baseline 5s
   refuse plan-ring --rxd 0
   refuse plan-ring --json /no/such/folder/x.json
   refuse plan-ring -- -l 1

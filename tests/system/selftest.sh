@@ -78,7 +78,7 @@ test_a_kernel_interface_has_a_limit_of_its_own() {
   make_lab
   expect_exit '[01]' "${in_lab[@]}" "$OVERRUN" selftest --tx netdev:ovr0a --rx netdev:ovr0b --time 50ms --json "$result"
   answered "$code"
-  json "$result" 'd["trials"][0]["purpose"] == "flood"' 'd["selftest"]["send"]["port"] == "netdev:ovr0a"'
+  json "$result" 'd["trials"][0]["purpose"] == "saturation"' 'd["selftest"]["send"]["port"] == "netdev:ovr0a"'
   interfaces_are_clean
 }
 

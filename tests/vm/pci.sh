@@ -54,7 +54,7 @@ test_a_ring_loses_what_its_counter_says() {
 test_each_trial_of_a_process_has_its_own_books() {
   of_job pci_again
   [[ $(<"$results/code") == [01] ]] || fail "a selftest on PCI ports ended with $(<"$results/code"): $(<"$results/text")"
-  json "$results/selftest.json" 'd["command"] == "selftest"' 'len(d["trials"]) > 1' 'd["trials"][0]["purpose"] == "flood"' \
+  json "$results/selftest.json" 'd["command"] == "selftest"' 'len(d["trials"]) > 1' 'd["trials"][0]["purpose"] == "saturation"' \
     'all(s["verdict"] == "pass" for s in d["trials"])' 'all(s["trial"]["ledger"]["unique"] > 0 for s in d["trials"])' \
     'all(s["trial"]["ledger"]["stale"] == 0 for s in d["trials"])'
   [[ ! -s $results/left ]] || fail "left behind: $(cat "$results/left")"

@@ -152,7 +152,7 @@ struct ovr_plan_search {
 
 /** Stalls that `ring advise` sizes for. */
 enum ovr_plan_cover {
-	OVR_COVER_ALL,      /**< all that the soak has seen */
+	OVR_COVER_ALL,      /**< all that the baseline has seen */
 	OVR_COVER_INJECTED, /**< those of --stall alone */
 };
 

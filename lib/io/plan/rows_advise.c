@@ -10,9 +10,9 @@
 /* --margin stands with the rows of plan-ring. */
 /* clang-format off */
 static const struct ovr_plan_row rows[] = {
-	{ "soak", ADVICE, "TIME", "30s",
+	{ "baseline", ADVICE, "TIME", "30s",
 		"how long arrivals and stalls are monitored: the longer, the rarer the stalls that it rules out",
-		ovr_plan_parse_duration, ovr_plan_print_duration, MEMBER(advise.soak_ns), 100 * NS_PER_MS,
+		ovr_plan_parse_duration, ovr_plan_print_duration, MEMBER(advise.baseline_ns), 100 * NS_PER_MS,
 		OVR_PLAN_TIME_MAX_NS, ONLY },
 	{ "confidence", ADVICE, "SHARE", "95%",
 		"level of the bound on stalls that were not seen, 50% to 99.9999%",
@@ -33,9 +33,9 @@ static const struct ovr_plan_fallback fallbacks[] = {
 
 static const struct ovr_plan_refusal refused[] = {
 	{ "path", "a device between the ports would hide which frames the ring has lost" },
-	{ "rxd", "the ring is what is advised" },
+	{ "rxd", "the ring is what is recommended" },
 	{ "mbufs", "each of its trials needs as many as its ring" },
-	{ "count", "its trials are as long as --soak and --time say" },
+	{ "count", "its trials are as long as --baseline and --time say" },
 	{ "on-full", "a sender that waits is no steady load" },
 	{ "catch-up", "a sender that catches up is no steady load" },
 	{ "max-loss", JUDGED },

@@ -56,10 +56,11 @@ print_arrivals(const struct ovr_result_advice *advice, FILE *out)
 	if (question->n_queues > 1)
 		fprintf(out, ", %s to the fullest of %u queues",
 			ovr_figure_si(question->arrival_pps, "pps").text, question->n_queues);
-	if (advice->soak.shortfall_outside_stalls * 20 > advice->soak.scheduled)
+	if (advice->baseline.shortfall_outside_stalls * 20 > advice->baseline.scheduled)
 		fprintf(out, "; the sender kept %s of its schedule, stalls aside",
-			ovr_figure_ratio(advice->soak.scheduled - advice->soak.shortfall_outside_stalls,
-				advice->soak.scheduled)
+			ovr_figure_ratio(
+				advice->baseline.scheduled - advice->baseline.shortfall_outside_stalls,
+				advice->baseline.scheduled)
 				.text);
 	fprintf(out, "\n  %-9s ", "service");
 	if (advice->service.is_least)
@@ -80,7 +81,7 @@ print_told(const struct ovr_result_advice_stall *told, FILE *out)
 		fprintf(out, "when its log was full\n");
 		return;
 	}
-	fprintf(out, "%s into the soak: ", ovr_figure_time(stall->start_ns).text);
+	fprintf(out, "%s into the baseline: ", ovr_figure_time(stall->start_ns).text);
 	if (told->is_prolonged)
 		fprintf(out, "on purpose, and made longer");
 	else
@@ -95,53 +96,54 @@ print_stalls(const struct ovr_result_advice *advice, FILE *out)
 {
 	static const char *const class[OVR_RESULT_ADVICE_CLASSES] = { "below 10 µs", "10 … 100 µs",
 		"100 µs … 1 ms", "1 … 10 ms", "10 … 100 ms", "longer" };
-	const struct ovr_result_advice_soak *soak = &advice->soak;
+	const struct ovr_result_advice_baseline *baseline = &advice->baseline;
 	const char *separator = "";
 
 	fprintf(out, "  %-9s in %s: %s asked for, %s of the host's own", "stalls",
-		ovr_figure_time(soak->duration_ns).text, ovr_figure_count(soak->n_asked).text,
-		ovr_figure_count(soak->n_own).text);
-	if (soak->n_own != 0)
+		ovr_figure_time(baseline->duration_ns).text, ovr_figure_count(baseline->n_asked).text,
+		ovr_figure_count(baseline->n_own).text);
+	if (baseline->n_own != 0)
 		fprintf(out, " (");
 	for (unsigned int i = 0; i < OVR_RESULT_ADVICE_CLASSES; i++) {
-		if (soak->n_own_of[i] == 0)
+		if (baseline->n_own_of[i] == 0)
 			continue;
-		fprintf(out, "%s%s: %s", separator, class[i], ovr_figure_count(soak->n_own_of[i]).text);
+		fprintf(out, "%s%s: %s", separator, class[i], ovr_figure_count(baseline->n_own_of[i]).text);
 		separator = ", ";
 	}
-	if (soak->n_own != 0)
+	if (baseline->n_own != 0)
 		fputc(')', out);
-	if (soak->log_full)
+	if (baseline->log_full)
 		fprintf(out, "; their log was full after %s, and what is told below is of that time",
-			ovr_figure_time(soak->monitored_ns).text);
+			ovr_figure_time(baseline->monitored_ns).text);
 	fputc('\n', out);
-	for (uint32_t i = 0; i < soak->n_told; i++)
-		print_told(&soak->longest[i], out);
-	if (soak->n_told == 0)
+	for (uint32_t i = 0; i < baseline->n_told; i++)
+		print_told(&baseline->longest[i], out);
+	if (baseline->n_told == 0)
 		return;
 	fprintf(out,
 		"            that core: %s involuntary switches, %s in the run queue, %s stolen, %s "
 		"interrupts",
-		ovr_figure_count(soak->involuntary_switches).text, ovr_figure_time(soak->run_queue_ns).text,
-		ovr_figure_time(soak->steal_ns).text, ovr_figure_count(soak->interrupts).text);
-	if (soak->busiest_interrupt[0] != '\0')
-		fprintf(out, ", most of them %s", soak->busiest_interrupt);
+		ovr_figure_count(baseline->involuntary_switches).text,
+		ovr_figure_time(baseline->run_queue_ns).text, ovr_figure_time(baseline->steal_ns).text,
+		ovr_figure_count(baseline->interrupts).text);
+	if (baseline->busiest_interrupt[0] != '\0')
+		fprintf(out, ", most of them %s", baseline->busiest_interrupt);
 	fputc('\n', out);
 }
 
 static void
 print_rare(const struct ovr_result_advice *advice, FILE *out)
 {
-	const struct ovr_method_advice *answer = &advice->advice;
+	const struct ovr_method_advice *recommendation = &advice->advice;
 	double percent = 100 * advice->question.level;
 
-	if (isnan(answer->longer_per_hour))
+	if (isnan(recommendation->longer_per_hour))
 		return;
-	fprintf(out, "  %-9s longer stalls than the soak saw: at most %.3g an hour (%.6g %%)\n", "rare",
-		answer->longer_per_hour, percent);
-	if (answer->n_own_beyond != 0)
+	fprintf(out, "  %-9s longer stalls than the baseline saw: at most %.3g an hour (%.6g %%)\n", "rare",
+		recommendation->longer_per_hour, percent);
+	if (recommendation->n_own_beyond != 0)
 		fprintf(out, "            stalls that no ring lasts: %s, at most %.3g an hour\n",
-			ovr_figure_count(answer->n_own_beyond).text, answer->beyond_per_hour);
+			ovr_figure_count(recommendation->n_own_beyond).text, recommendation->beyond_per_hour);
 }
 
 /* Of own stalls that no ring lasts. */
@@ -154,50 +156,51 @@ print_host(const struct ovr_result_advice *advice, FILE *out)
 }
 
 static void
-print_answer(const struct ovr_result_advice *advice, FILE *out)
+print_recommendation(const struct ovr_result_advice *advice, FILE *out)
 {
 	const struct ovr_method_question *question = &advice->question;
-	const struct ovr_method_advice *answer = &advice->advice;
+	const struct ovr_method_advice *recommendation = &advice->advice;
 
-	if (answer->kind == OVR_METHOD_ADVICE_OVERLOAD) {
+	if (recommendation->kind == OVR_METHOD_ADVICE_OVERLOAD) {
 		fprintf(out,
 			"\n  no ring is enough: %s come, and %s are served, stalls included: %.4g %% is lost",
 			ovr_figure_si(ovr_method_advise_mean_pps(question), "pps").text,
-			ovr_figure_si(ovr_method_advise_mean_pps(question) * (1 - answer->overload), "pps")
+			ovr_figure_si(
+				ovr_method_advise_mean_pps(question) * (1 - recommendation->overload), "pps")
 				.text,
-			100 * answer->overload);
-		ovr_advice_print_queues(answer->n_queues, out);
+			100 * recommendation->overload);
+		ovr_advice_print_queues(recommendation->n_queues, out);
 		return;
 	}
-	if (answer->kind == OVR_METHOD_ADVICE_PORT) {
+	if (recommendation->kind == OVR_METHOD_ADVICE_PORT) {
 		fprintf(out, "\n  no ring up to %u is enough", question->ring_max);
-		if (ovr_method_advise_is_full_unstalled(question, answer))
+		if (ovr_method_advise_is_full_unstalled(question, recommendation))
 			fprintf(out, ": what comes takes %s slots before any stall",
-				ovr_figure_count(answer->burst_slots).text);
+				ovr_figure_count(recommendation->burst_slots).text);
 		else
 			fprintf(out, " for stalls of %s",
 				ovr_advice_time((double)question->asked_ns * question->margin).text);
-		ovr_advice_print_queues(answer->n_queues, out);
+		ovr_advice_print_queues(recommendation->n_queues, out);
 		return;
 	}
-	if (answer->ring == 0) {
+	if (recommendation->ring == 0) {
 		fprintf(out, "\n  ring for the host's own stalls: ");
 		print_host(advice, out);
 		return;
 	}
 	fprintf(out, "\n  ring %u   lasts %s   for stalls of up to %s: %s slots, %s descriptors at least\n",
-		answer->ring, ovr_advice_time(answer->lasts_ns).text,
-		ovr_advice_time((double)answer->target_stall_ns).text, ovr_figure_count(answer->slots).text,
-		ovr_figure_count(answer->least).text);
+		recommendation->ring, ovr_advice_time(recommendation->lasts_ns).text,
+		ovr_advice_time((double)recommendation->target_stall_ns).text,
+		ovr_figure_count(recommendation->slots).text, ovr_figure_count(recommendation->least).text);
 	if (question->asked_ns != 0)
-		fprintf(out, "            for those asked for alone: %u\n", answer->ring_asked);
-	fprintf(out, "            for the host's own%s: ", answer->n_own_beyond != 0 ? "" : " too");
-	if (answer->n_own_beyond != 0)
+		fprintf(out, "            for those asked for alone: %u\n", recommendation->ring_asked);
+	fprintf(out, "            for the host's own%s: ", recommendation->n_own_beyond != 0 ? "" : " too");
+	if (recommendation->n_own_beyond != 0)
 		print_host(advice, out);
 	else
-		fprintf(out, "%u\n", answer->ring_all);
+		fprintf(out, "%u\n", recommendation->ring_all);
 	if (isfinite(question->service_pps))
-		fprintf(out, "            drains in %s\n", ovr_advice_time(answer->drain_ns).text);
+		fprintf(out, "            drains in %s\n", ovr_advice_time(recommendation->drain_ns).text);
 }
 
 static void
@@ -225,7 +228,7 @@ print_cost(const struct ovr_result_advice *advice, FILE *out)
 		fprintf(out, "   (it is %u; or overrun ring set %s --rx %u, and --rxd %u here)",
 			advice->nic_ring, advice->plan.rx.details, advice->advice.ring, advice->advice.ring);
 	else if (advice->ring_control)
-		fprintf(out, "   (of the socket alone; that of the NIC could not be tried, and is %u)",
+		fprintf(out, "   (of the socket alone; that of the NIC could not be verified, and is %u)",
 			advice->nic_ring);
 	fputc('\n', out);
 }
@@ -250,50 +253,52 @@ print_sizes(const struct ovr_result_advice *advice, FILE *out)
 }
 
 static void
-print_tries(const struct ovr_result_advice *advice, FILE *out)
+print_verifications(const struct ovr_result_advice *advice, FILE *out)
 {
-	const struct ovr_method_advice *answer = &advice->advice;
+	const struct ovr_method_advice *recommendation = &advice->advice;
 
-	if (advice->n_tried == 0)
+	if (advice->n_verifications == 0)
 		return;
-	if (answer->try_stall_ns == 0)
-		fprintf(out, "\n  tried without stalls\n");
+	if (recommendation->verification_stall_ns == 0)
+		fprintf(out, "\n  verified without stalls\n");
 	else
-		fprintf(out, "\n  tried with stalls of %s every %s%s\n",
-			ovr_figure_time(answer->try_stall_ns).text,
-			ovr_figure_time(answer->try_period_ns).text,
+		fprintf(out, "\n  verified with stalls of %s every %s%s\n",
+			ovr_figure_time(recommendation->verification_stall_ns).text,
+			ovr_figure_time(recommendation->verification_period_ns).text,
 			ovr_result_advice_sets_nic(advice) ? ", on the ring of the socket and that of the NIC"
 							   : "");
 	if (advice->nic_refused_ring != 0)
 		fprintf(out, "  the NIC was not set to %u: %s\n", advice->nic_refused_ring,
 			advice->nic_refused);
-	for (uint32_t i = 0; i < advice->n_tried; i++) {
-		const struct ovr_result_advice_try *tried = &advice->tried[i];
+	for (uint32_t i = 0; i < advice->n_verifications; i++) {
+		const struct ovr_result_advice_verification *verified = &advice->verification[i];
 
-		fprintf(out, "  ring %-6u ", tried->ring);
-		if (tried->nic_ring != 0)
-			fprintf(out, "(NIC %u) ", tried->nic_ring);
+		fprintf(out, "  ring %-6u ", verified->ring);
+		if (verified->nic_ring != 0)
+			fprintf(out, "(NIC %u) ", verified->nic_ring);
 		else if (advice->ring_control)
 			fprintf(out, "(NIC as it was) ");
-		if (tried->by_bursts)
-			fprintf(out, "%s lost in %s bursts", ovr_figure_count(tried->lost).text,
-				ovr_figure_count(tried->n_compared).text);
+		if (verified->by_bursts)
+			fprintf(out, "%s lost in %s bursts", ovr_figure_count(verified->lost).text,
+				ovr_figure_count(verified->n_compared).text);
 		else
 			fprintf(out, "%s lost in %s of %s stalls (model %.0f)",
-				ovr_figure_count(tried->lost).text, ovr_figure_count(tried->n_lossy).text,
-				ovr_figure_count(tried->n_compared).text, tried->model);
-		if (tried->lost_outside != 0)
-			fprintf(out, "; in no stall: %s", ovr_figure_count(tried->lost_outside).text);
-		if (tried->n_compared != tried->n_asked || tried->lost_aside != 0)
+				ovr_figure_count(verified->lost).text,
+				ovr_figure_count(verified->n_lossy).text,
+				ovr_figure_count(verified->n_compared).text, verified->model);
+		if (verified->lost_outside != 0)
+			fprintf(out, "; in no stall: %s", ovr_figure_count(verified->lost_outside).text);
+		if (verified->n_compared != verified->n_asked || verified->lost_aside != 0)
 			fprintf(out, "; set aside: %s %s%s, and %s lost frame%s",
-				ovr_figure_count(tried->n_asked - tried->n_compared).text,
-				tried->by_bursts ? "burst" : "stall",
-				ovr_figure_plural(tried->n_asked - tried->n_compared),
-				ovr_figure_count(tried->lost_aside).text,
-				ovr_figure_plural(tried->lost_aside));
-		fprintf(out, "%s\n", tried->outcome == OVR_RESULT_ADVICE_ASIDE ? "; disturbed, again" : "");
+				ovr_figure_count(verified->n_asked - verified->n_compared).text,
+				verified->by_bursts ? "burst" : "stall",
+				ovr_figure_plural(verified->n_asked - verified->n_compared),
+				ovr_figure_count(verified->lost_aside).text,
+				ovr_figure_plural(verified->lost_aside));
+		fprintf(out, "%s\n",
+			verified->outcome == OVR_RESULT_ADVICE_ASIDE ? "; disturbed, again" : "");
 	}
-	if (answer->ring != 0 && answer->below == 0)
+	if (recommendation->ring != 0 && recommendation->below == 0)
 		fprintf(out, "  no smaller ring of this port can be told from it in a trial\n");
 }
 
@@ -308,18 +313,18 @@ ovr_report_advice_text(const struct ovr_result_advice *advice, FILE *out, struct
 
 	print_head(advice, out);
 	print_arrivals(advice, out);
-	if (advice->soak.duration_ns != 0)
+	if (advice->baseline.duration_ns != 0)
 		print_stalls(advice, out);
 	if (advice->advice.slots != 0) {
 		print_rare(advice, out);
 		/* what was not verified is no recommendation */
 		if (advice->verdict != OVR_VERDICT_VOID)
-			print_answer(advice, out);
+			print_recommendation(advice, out);
 	}
 	if (advice->advice.ring != 0 && advice->verdict != OVR_VERDICT_VOID)
 		print_cost(advice, out);
 	print_sizes(advice, out);
-	print_tries(advice, out);
+	print_verifications(advice, out);
 	fprintf(out, "\n  %s%s%s\n", word[advice->verdict], advice->reason[0] != '\0' ? ": " : "",
 		advice->reason);
 	if (fflush(out) != 0 || ferror(out) != 0)

@@ -11,7 +11,7 @@ json_t *
 ovr_json_advice(const struct ovr_method_question *question, const struct ovr_method_advice *advice)
 {
 	json_t *object = json_object();
-	int rc = ovr_json_put_text(object, "answer", ovr_method_advice_kind_name(advice->kind));
+	int rc = ovr_json_put_text(object, "recommendation", ovr_method_advice_kind_name(advice->kind));
 
 	rc |= ovr_json_put_real(object, "arrival_pps", question->arrival_pps);
 	rc |= ovr_json_put_real(object, "total_pps", question->total_pps);
@@ -65,31 +65,31 @@ stall_of(const struct ovr_result_advice_stall *told)
 }
 
 static json_t *
-soak_of(const struct ovr_result_advice_soak *soak)
+baseline_of(const struct ovr_result_advice_baseline *baseline)
 {
 	json_t *object = json_object(), *longest = json_array(), *classes = json_array();
 	uint64_t below_ns = 10000;
-	int rc = ovr_json_put_count(object, "duration_ns", soak->duration_ns);
+	int rc = ovr_json_put_count(object, "duration_ns", baseline->duration_ns);
 
 	for (unsigned int i = 0; i < OVR_RESULT_ADVICE_CLASSES; i++, below_ns *= 10) {
 		json_t *class = json_object();
 		bool is_last = i + 1 == OVR_RESULT_ADVICE_CLASSES;
 
 		rc |= ovr_json_put_known(class, "below_ns", !is_last, below_ns);
-		rc |= ovr_json_put_count(class, "stalls", soak->n_own_of[i]);
+		rc |= ovr_json_put_count(class, "stalls", baseline->n_own_of[i]);
 		rc |= json_array_append_new(classes, class);
 	}
-	for (uint32_t i = 0; i < soak->n_told; i++)
-		rc |= json_array_append_new(longest, stall_of(&soak->longest[i]));
-	rc |= ovr_json_put_count(object, "sent", soak->sent);
-	rc |= ovr_json_put_count(object, "lost", soak->lost);
-	rc |= ovr_json_put_count(object, "shortfall_outside_stalls", soak->shortfall_outside_stalls);
-	rc |= ovr_json_put_count(object, "injected_stalls", soak->n_asked);
-	rc |= ovr_json_put_count(object, "own_stalls", soak->n_own);
+	for (uint32_t i = 0; i < baseline->n_told; i++)
+		rc |= json_array_append_new(longest, stall_of(&baseline->longest[i]));
+	rc |= ovr_json_put_count(object, "sent", baseline->sent);
+	rc |= ovr_json_put_count(object, "lost", baseline->lost);
+	rc |= ovr_json_put_count(object, "shortfall_outside_stalls", baseline->shortfall_outside_stalls);
+	rc |= ovr_json_put_count(object, "injected_stalls", baseline->n_asked);
+	rc |= ovr_json_put_count(object, "own_stalls", baseline->n_own);
 	rc |= json_object_set_new(object, "own_by_length", classes);
 	rc |= json_object_set_new(object, "own_longest", longest);
-	rc |= json_object_set_new(object, "log_full", json_boolean(soak->log_full));
-	rc |= ovr_json_put_count(object, "monitored_ns", soak->monitored_ns);
+	rc |= json_object_set_new(object, "log_full", json_boolean(baseline->log_full));
+	rc |= ovr_json_put_count(object, "monitored_ns", baseline->monitored_ns);
 	return ovr_json_finish(object, rc);
 }
 
@@ -106,45 +106,47 @@ service_of(const struct ovr_result_advice_service *service)
 }
 
 static json_t *
-try_of(const struct ovr_result_advice_try *tried)
+verification_of(const struct ovr_result_advice_verification *verified)
 {
 	json_t *object = json_object();
-	int rc = ovr_json_put_count(object, "ring", tried->ring);
+	int rc = ovr_json_put_count(object, "ring", verified->ring);
 
-	rc |= ovr_json_put_known(object, "nic_ring", tried->nic_ring != 0, tried->nic_ring);
-	rc |= ovr_json_put_count(object, "attempt", tried->attempt);
-	rc |= ovr_json_put_count(object, "trial", tried->number);
-	rc |= ovr_json_put_text(object, "outcome", ovr_result_advice_outcome_name(tried->outcome));
-	rc |= ovr_json_put_text(object, "judged_by", tried->by_bursts ? "bursts" : "stalls");
-	rc |= ovr_json_put_count(object, "injected_stalls", tried->n_asked);
-	rc |= ovr_json_put_count(object, "compared_stalls", tried->n_compared);
-	rc |= ovr_json_put_count(object, "lossy_stalls", tried->n_lossy);
-	rc |= ovr_json_put_count(object, "lost", tried->lost);
-	rc |= ovr_json_put_real(object, "model", tried->model);
-	rc |= ovr_json_put_count(object, "lost_outside", tried->lost_outside);
-	rc |= ovr_json_put_count(object, "lost_aside", tried->lost_aside);
+	rc |= ovr_json_put_known(object, "nic_ring", verified->nic_ring != 0, verified->nic_ring);
+	rc |= ovr_json_put_count(object, "attempt", verified->attempt);
+	rc |= ovr_json_put_count(object, "trial", verified->number);
+	rc |= ovr_json_put_text(object, "outcome", ovr_result_advice_outcome_name(verified->outcome));
+	rc |= ovr_json_put_text(object, "judged_by", verified->by_bursts ? "bursts" : "stalls");
+	rc |= ovr_json_put_count(object, "injected_stalls", verified->n_asked);
+	rc |= ovr_json_put_count(object, "compared_stalls", verified->n_compared);
+	rc |= ovr_json_put_count(object, "lossy_stalls", verified->n_lossy);
+	rc |= ovr_json_put_count(object, "lost", verified->lost);
+	rc |= ovr_json_put_real(object, "model", verified->model);
+	rc |= ovr_json_put_count(object, "lost_outside", verified->lost_outside);
+	rc |= ovr_json_put_count(object, "lost_aside", verified->lost_aside);
 	return ovr_json_finish(object, rc);
 }
 
-/* The answer; of a void advice without any size, since none was verified. */
+/* The recommendation; of a void advice without any size, since none was verified. */
 static struct ovr_method_advice
-valid_answer(const struct ovr_result_advice *advice)
+valid_recommendation(const struct ovr_result_advice *advice)
 {
-	struct ovr_method_advice answer = advice->advice;
+	struct ovr_method_advice recommendation = advice->advice;
 
 	if (advice->verdict == OVR_VERDICT_VOID)
-		answer.ring = answer.below = answer.ring_asked = answer.ring_all = 0;
-	return answer;
+		recommendation.ring = recommendation.below = recommendation.ring_asked =
+			recommendation.ring_all = 0;
+	return recommendation;
 }
 
 static json_t *
 cost_of(const struct ovr_result_advice *advice)
 {
-	struct ovr_method_advice valid = valid_answer(advice);
-	const struct ovr_method_advice *answer = &valid;
+	struct ovr_method_advice valid = valid_recommendation(advice);
+	const struct ovr_method_advice *recommendation = &valid;
 	json_t *object = json_object();
-	int rc = ovr_json_put_known(object, "memory_bytes", answer->ring != 0,
-		ovr_model_memory_bytes(answer->ring, advice->question.n_queues, advice->buffer_bytes));
+	int rc = ovr_json_put_known(object, "memory_bytes", recommendation->ring != 0,
+		ovr_model_memory_bytes(
+			recommendation->ring, advice->question.n_queues, advice->buffer_bytes));
 
 	rc |= ovr_json_put_count(object, "buffer_bytes", advice->buffer_bytes);
 	rc |= ovr_json_put_known(object, "cache_bytes", advice->cache_bytes != 0, advice->cache_bytes);
@@ -170,33 +172,35 @@ nic_of(const struct ovr_result_advice *advice)
 }
 
 static json_t *
-answer_of(const struct ovr_result_advice *advice)
+details_of(const struct ovr_result_advice *advice)
 {
-	struct ovr_method_advice valid = valid_answer(advice);
-	const struct ovr_method_advice *answer = &valid;
-	json_t *object = json_object(), *tries = json_array();
-	bool is_answered = answer->slots != 0;
-	int rc = json_object_set_new(object, "soak", soak_of(&advice->soak));
+	struct ovr_method_advice valid = valid_recommendation(advice);
+	const struct ovr_method_advice *recommendation = &valid;
+	json_t *object = json_object(), *verifications = json_array();
+	bool is_sized = recommendation->slots != 0;
+	int rc = json_object_set_new(object, "baseline", baseline_of(&advice->baseline));
 
-	for (uint32_t i = 0; i < advice->n_tried; i++)
-		rc |= json_array_append_new(tries, try_of(&advice->tried[i]));
+	for (uint32_t i = 0; i < advice->n_verifications; i++)
+		rc |= json_array_append_new(verifications, verification_of(&advice->verification[i]));
 	rc |= json_object_set_new(object, "service", service_of(&advice->service));
 	rc |= json_object_set_new(
-		object, "model", is_answered ? ovr_json_advice(&advice->question, answer) : json_null());
+		object, "model", is_sized ? ovr_json_advice(&advice->question, recommendation) : json_null());
 	rc |= ovr_json_put_real(object, "confidence", advice->plan.advise.level_ppb / 1e9);
 	rc |= json_object_set_new(object, "longer_stalls_per_hour",
-		is_answered ? json_real(answer->longer_per_hour) : json_null());
-	rc |= ovr_json_put_known(object, "own_longest_ns", is_answered, answer->own_longest_ns);
-	rc |= ovr_json_put_known(object, "own_beyond", is_answered, answer->n_own_beyond);
-	rc |= ovr_json_put_known(object, "ring", answer->ring != 0, answer->ring);
-	rc |= ovr_json_put_known(object, "below", answer->below != 0, answer->below);
+		is_sized ? json_real(recommendation->longer_per_hour) : json_null());
+	rc |= ovr_json_put_known(object, "own_longest_ns", is_sized, recommendation->own_longest_ns);
+	rc |= ovr_json_put_known(object, "own_beyond", is_sized, recommendation->n_own_beyond);
+	rc |= ovr_json_put_known(object, "ring", recommendation->ring != 0, recommendation->ring);
+	rc |= ovr_json_put_known(object, "below", recommendation->below != 0, recommendation->below);
 	rc |= json_object_set_new(
 		object, "command", advice->command[0] != '\0' ? ovr_json_text(advice->command) : json_null());
 	rc |= json_object_set_new(object, "nic", nic_of(advice));
 	rc |= json_object_set_new(object, "cost", cost_of(advice));
-	rc |= ovr_json_put_known(object, "try_stall_ns", answer->try_stall_ns != 0, answer->try_stall_ns);
-	rc |= ovr_json_put_known(object, "try_period_ns", answer->try_period_ns != 0, answer->try_period_ns);
-	rc |= json_object_set_new(object, "tries", tries);
+	rc |= ovr_json_put_known(object, "verification_stall_ns", recommendation->verification_stall_ns != 0,
+		recommendation->verification_stall_ns);
+	rc |= ovr_json_put_known(object, "verification_period_ns",
+		recommendation->verification_period_ns != 0, recommendation->verification_period_ns);
+	rc |= json_object_set_new(object, "verifications", verifications);
 	return ovr_json_finish(object, rc);
 }
 
@@ -207,7 +211,7 @@ advice_of(const struct ovr_result_advice *advice)
 		&advice->plan, &advice->environment);
 	int rc = 0;
 
-	rc |= json_object_set_new(object, "advice", answer_of(advice));
+	rc |= json_object_set_new(object, "advice", details_of(advice));
 	rc |= json_object_set_new(object, "trials", ovr_json_summaries(advice->trial, advice->n_trials));
 	return ovr_json_finish(object, rc);
 }

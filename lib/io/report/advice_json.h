@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * A sizing of a ring as JSON: what was known, and the answer. Internal to report.
+ * A sizing of a ring as JSON: what was known, and the recommendation. Internal to report.
  */
 #pragma once
 

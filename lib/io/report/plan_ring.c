@@ -60,7 +60,7 @@ print_head(const struct ovr_result_plan_ring *ring, FILE *out)
 }
 
 static void
-print_answer(const struct ovr_result_plan_ring *ring, FILE *out)
+print_recommendation(const struct ovr_result_plan_ring *ring, FILE *out)
 {
 	const struct ovr_method_advice *advice = &ring->advice;
 	const struct ovr_method_question *question = &ring->question;
@@ -207,7 +207,7 @@ int
 ovr_report_plan_ring_text(const struct ovr_result_plan_ring *ring, FILE *out, struct ovr_err *err)
 {
 	print_head(ring, out);
-	print_answer(ring, out);
+	print_recommendation(ring, out);
 	print_service(ring, out);
 	print_table(ring, out);
 	return ferror(out) ? ovr_err_set(err, -EIO, "the text cannot be written") : 0;

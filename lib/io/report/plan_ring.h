@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "result/plan_ring.h"
 
-/** The answer, what comes of stalls, and a table of sizes. @return 0; -EIO */
+/** The recommendation, what comes of stalls, and a table of sizes. @return 0; -EIO */
 int ovr_report_plan_ring_text(const struct ovr_result_plan_ring *ring, FILE *out, struct ovr_err *err);
 
 /** One JSON object, "schema": "overrun.ring/1". @return 0; -EIO, -ENOMEM */

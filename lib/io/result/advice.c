@@ -4,7 +4,7 @@
 bool
 ovr_result_advice_sets_nic(const struct ovr_result_advice *advice)
 {
-	/* the advised size is tried first */
+	/* the recommended size is verified first */
 	return advice->ring_control &&
 		(advice->nic_refused_ring == 0 || advice->nic_refused_ring != advice->advice.ring);
 }
@@ -13,7 +13,7 @@ const char *
 ovr_result_advice_outcome_name(enum ovr_result_advice_outcome outcome)
 {
 	static const char *const name[OVR_RESULT_ADVICE_OUTCOMES] = {
-		[OVR_RESULT_ADVICE_HELD] = "held",
+		[OVR_RESULT_ADVICE_LOSSLESS] = "lossless",
 		[OVR_RESULT_ADVICE_LOST] = "lost",
 		[OVR_RESULT_ADVICE_ASIDE] = "aside",
 	};
@@ -21,11 +21,11 @@ ovr_result_advice_outcome_name(enum ovr_result_advice_outcome outcome)
 	return name[outcome];
 }
 
-const struct ovr_result_advice_try *
-ovr_result_advice_tried(const struct ovr_result_advice *advice, uint32_t ring)
+const struct ovr_result_advice_verification *
+ovr_result_advice_verification_of(const struct ovr_result_advice *advice, uint32_t ring)
 {
-	for (uint32_t i = advice->n_tried; i-- > 0;)
-		if (advice->tried[i].ring == ring)
-			return &advice->tried[i];
+	for (uint32_t i = advice->n_verifications; i-- > 0;)
+		if (advice->verification[i].ring == ring)
+			return &advice->verification[i];
 	return NULL;
 }

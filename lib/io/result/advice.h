@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What came out of `ring advise`: what the soak saw, the answer, and how it was tried. Plain data, without pointers to free.
+ * What came out of `ring advise`: what the baseline saw, the recommendation, and how it was verified. Plain data, without pointers to free.
  */
 #pragma once
 
@@ -17,7 +17,7 @@
 #define OVR_RESULT_ADVICE_ATTEMPTS 5
 /** Stalls on purpose that must show something, for a trial to be judged. */
 #define OVR_RESULT_ADVICE_COMPARED_MIN 3
-/** Soak, flood, and the tries of two sizes. */
+/** Baseline, saturation, and the verifications of two sizes. */
 #define OVR_RESULT_ADVICE_TRIALS_MAX (2 + 2 * OVR_RESULT_ADVICE_ATTEMPTS)
 /** Own stalls that are told one by one, the longest first. */
 #define OVR_RESULT_ADVICE_TOLD 5
@@ -31,8 +31,8 @@ struct ovr_result_advice_stall {
 	bool is_prolonged; /**< on purpose, and then the host made it longer than asked */
 };
 
-/** What the receive cores did in the soak. */
-struct ovr_result_advice_soak {
+/** What the receive cores did in the baseline. */
+struct ovr_result_advice_baseline {
 	uint64_t duration_ns;
 	uint64_t sent, lost;
 	uint64_t shortfall_outside_stalls, scheduled; /**< slots that the sender could not keep */
@@ -56,14 +56,14 @@ struct ovr_result_advice_service {
 
 /** What a trial of a size showed. */
 enum ovr_result_advice_outcome {
-	OVR_RESULT_ADVICE_HELD, /**< no frame was lost in the stalls that show something, nor outside stalls */
+	OVR_RESULT_ADVICE_LOSSLESS, /**< no frame was lost in the stalls that show something, nor outside stalls */
 	OVR_RESULT_ADVICE_LOST,  /**< some were */
 	OVR_RESULT_ADVICE_ASIDE, /**< fewer than OVR_RESULT_ADVICE_COMPARED_MIN stalls show something */
 	OVR_RESULT_ADVICE_OUTCOMES,
 };
 
 /** A trial of a size. */
-struct ovr_result_advice_try {
+struct ovr_result_advice_verification {
 	uint32_t ring, attempt;
 	uint32_t
 		nic_ring; /**< RX ring of the interface's own meanwhile, as its driver took it; 0: it was not set */
@@ -84,33 +84,33 @@ struct ovr_result_advice {
 	struct ovr_plan plan; /**< frozen */
 	struct ovr_result_environment environment;
 	enum ovr_ledger_verdict
-		verdict; /**< pass: a ring is enough and was tried; loss: none is; void: not to be trusted */
+		verdict; /**< pass: a ring is enough and was verified; loss: none is; void: not to be trusted */
 	char reason[OVR_LEDGER_REASON_BYTES + 80];
 
-	struct ovr_result_advice_soak soak;
+	struct ovr_result_advice_baseline baseline;
 	struct ovr_result_advice_service service;
 	struct ovr_method_question question; /**< own_ns is NULL */
 	struct ovr_method_advice advice;
 	bool ring_control;         /**< the interface's own rings can be set */
 	uint32_t nic_ring;         /**< then: what they are */
-	uint32_t nic_refused_ring; /**< first size of a try that they could not be set to; 0: none */
+	uint32_t nic_refused_ring; /**< first size of a verification that they could not be set to; 0: none */
 	char nic_refused[OVR_ERR_TEXT_BYTES]; /**< and why not */
-	char command[160];                    /**< that sets the advised ring; "": none is advised */
+	char command[160];                    /**< that sets the recommended ring; "": none is recommended */
 	uint32_t buffer_bytes;
 	uint64_t cache_bytes, ddio_bytes; /**< 0: unknown */
 
-	struct ovr_result_advice_try tried[2 * OVR_RESULT_ADVICE_ATTEMPTS];
-	uint32_t n_tried;
+	struct ovr_result_advice_verification verification[2 * OVR_RESULT_ADVICE_ATTEMPTS];
+	uint32_t n_verifications;
 	struct ovr_result_summary trial[OVR_RESULT_ADVICE_TRIALS_MAX];
 	uint32_t n_trials;
 };
 
-/** @return whether the advised ring is to be set on the interface itself: it has such rings, and they could be set for the try */
+/** @return whether the recommended ring is to be set on the interface itself: it has such rings, and they could be set for the verification */
 bool ovr_result_advice_sets_nic(const struct ovr_result_advice *advice);
 
-/** @return "held", "lost", "aside" */
+/** @return "lossless", "lost", "aside" */
 const char *ovr_result_advice_outcome_name(enum ovr_result_advice_outcome outcome);
 
-/** @return the last try of a size; NULL: there was none */
-const struct ovr_result_advice_try *ovr_result_advice_tried(
+/** @return the last verification of a size; NULL: there was none */
+const struct ovr_result_advice_verification *ovr_result_advice_verification_of(
 	const struct ovr_result_advice *advice, uint32_t ring);

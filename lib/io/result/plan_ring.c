@@ -136,7 +136,7 @@ row_of(const struct ovr_result_plan_ring *ring, uint32_t descriptors)
 	};
 }
 
-/* Powers of two around the answer, with --rxd between them. */
+/* Powers of two around the recommendation, with --rxd between them. */
 static void
 fill_rows(struct ovr_result_plan_ring *ring)
 {

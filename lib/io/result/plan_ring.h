@@ -22,7 +22,7 @@ struct ovr_result_ring_row {
 	uint64_t memory_bytes; /**< of all queues */
 };
 
-/** The answer. */
+/** The recommendation. */
 struct ovr_result_plan_ring {
 	struct ovr_plan plan;
 	struct ovr_method_question question;

@@ -9,7 +9,7 @@ ovr_result_purpose_name(enum ovr_result_purpose purpose)
 	static const char *const name[] = {
 		[OVR_RESULT_SEND] = "send",
 		[OVR_RESULT_CHECK] = "check",
-		[OVR_RESULT_FLOOD] = "flood",
+		[OVR_RESULT_SATURATION] = "saturation",
 		[OVR_RESULT_SUSTAIN] = "sustain",
 		[OVR_RESULT_CONFIRM] = "confirm",
 	};

@@ -22,11 +22,11 @@
 
 /** What one trial of a selftest was for. */
 enum ovr_result_purpose {
-	OVR_RESULT_SEND,    /**< frames are stamped and handed over as fast as it goes; nobody takes them */
-	OVR_RESULT_CHECK,   /**< frames are sent as fast as it goes, to overrun the receiver */
-	OVR_RESULT_FLOOD,   /**< both of these at once, where a port is given that only has one way to go */
-	OVR_RESULT_SUSTAIN, /**< is this rate sustained? */
-	OVR_RESULT_CONFIRM, /**< is it sustained once more? */
+	OVR_RESULT_SEND,  /**< frames are stamped and handed over as fast as it goes; nobody takes them */
+	OVR_RESULT_CHECK, /**< frames are sent as fast as it goes, to overrun the receiver */
+	OVR_RESULT_SATURATION, /**< both of these at once, where a port is given that only has one way to go */
+	OVR_RESULT_SUSTAIN,    /**< is this rate sustained? */
+	OVR_RESULT_CONFIRM,    /**< is it sustained once more? */
 	OVR_RESULT_PURPOSES,
 };
 
@@ -78,7 +78,7 @@ struct ovr_result_selftest {
 	uint32_t n_trials;
 };
 
-/** @return "send", "check", "flood", "sustain", "confirm" */
+/** @return "send", "check", "saturation", "sustain", "confirm" */
 const char *ovr_result_purpose_name(enum ovr_result_purpose purpose);
 
 /** @return "sustained", "missed", "refused", "lost", "stalled" */

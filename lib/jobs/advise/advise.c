@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "advise/baseline.h"
 #include "advise/cache.h"
 #include "advise/nic_ring.h"
 #include "advise/service.h"
-#include "advise/soak.h"
-#include "advise/tries.h"
+#include "advise/verification.h"
 #include "base/units.h"
 #include "model/model.h"
 #include "nic/nic.h"
@@ -32,7 +32,7 @@ struct job {
 	const struct ovr_plan *plan;
 	struct ovr_series *series;
 	struct ovr_result_advice advice;
-	struct ovr_result soak; /* kept until the flood is judged */
+	struct ovr_result baseline; /* kept until the saturation is judged */
 	uint64_t *own_ns;
 	bool is_over; /* there is a verdict */
 };
@@ -42,12 +42,12 @@ ovr_advise_env(
 	const struct ovr_plan *plan, struct ovr_series *series, struct ovr_env_conf *env, struct ovr_err *err)
 {
 	struct ovr_plan trial;
-	int status = ovr_advise_plan_soak(plan, ovr_advise_ring_limit(plan), &trial, err);
+	int status = ovr_advise_plan_baseline(plan, ovr_advise_ring_limit(plan), &trial, err);
 
 	if (status == 0)
 		status = ovr_series_expect(series, &trial, env, err);
 	if (status == 0)
-		status = ovr_advise_plan_flood(plan, OVR_ADVISE_FLOOD_RING, &trial, err);
+		status = ovr_advise_plan_saturation(plan, OVR_ADVISE_SATURATION_RING, &trial, err);
 	return status != 0 ? status : ovr_series_expect(series, &trial, env, err);
 }
 
@@ -110,7 +110,7 @@ bound_device(const struct ovr_plan *plan, struct ovr_method_question *question, 
 	return 0;
 }
 
-/* What the kernel's driver has: then the interface's own rings are tried and advised too. */
+/* What the kernel's driver has: then the interface's own rings are verified and recommended too. */
 static void
 bound_interface(struct job *job, struct ovr_method_question *question)
 {
@@ -170,10 +170,10 @@ take_cache(struct job *job)
 	advice->buffer_bytes = BUFFER_BYTES;
 	while (advice->buffer_bytes < largest)
 		advice->buffer_bytes *= 2;
-	for (uint32_t w = 0; w < job->soak.n_workers; w++) {
-		if (job->soak.worker[w].is_tx)
+	for (uint32_t w = 0; w < job->baseline.n_workers; w++) {
+		if (job->baseline.worker[w].is_tx)
 			continue;
-		cache = ovr_advise_cache_read("/sys", job->soak.worker[w].cpu);
+		cache = ovr_advise_cache_read("/sys", job->baseline.worker[w].cpu);
 		advice->cache_bytes = cache.bytes;
 		/* devices of others write to memory, or nobody knows */
 		if (cache.n_ways > OVR_ADVISE_DDIO_WAYS &&
@@ -185,59 +185,60 @@ take_cache(struct job *job)
 }
 
 static int
-soak(struct job *job, struct ovr_err *err)
+baseline(struct job *job, struct ovr_err *err)
 {
 	struct ovr_result_advice *advice = &job->advice;
 	struct ovr_plan trial;
-	int status = ovr_advise_plan_soak(job->plan, advice->question.ring_max, &trial, err);
+	int status = ovr_advise_plan_baseline(job->plan, advice->question.ring_max, &trial, err);
 
 	if (status == 0)
-		status = run_trial(job, &trial, "soak", 1, &job->soak, err);
+		status = run_trial(job, &trial, "baseline", 1, &job->baseline, err);
 	if (status != 0 || job->is_over)
 		return status;
-	ovr_advise_bound_ring(&job->soak, &advice->question);
-	job->own_ns = calloc(job->soak.n_rx_stalls + job->soak.n_workers, sizeof(*job->own_ns));
+	ovr_advise_bound_ring(&job->baseline, &advice->question);
+	job->own_ns = calloc(job->baseline.n_rx_stalls + job->baseline.n_workers, sizeof(*job->own_ns));
 	if (job->own_ns == NULL)
-		return ovr_err_set(err, -ENOMEM, "no memory for the stalls of a soak");
-	ovr_advise_soak_of(&job->soak, job->own_ns, &advice->soak);
+		return ovr_err_set(err, -ENOMEM, "no memory for the stalls of a baseline");
+	ovr_advise_baseline_of(&job->baseline, job->own_ns, &advice->baseline);
 	advice->question.own_ns = job->own_ns;
-	advice->question.n_own = advice->soak.n_own;
-	advice->question.monitored_ns = advice->soak.monitored_ns;
+	advice->question.n_own = advice->baseline.n_own;
+	advice->question.monitored_ns = advice->baseline.monitored_ns;
 	take_cache(job);
-	if (ovr_advise_arrivals_of(&job->soak, &advice->question) != 0)
+	if (ovr_advise_arrivals_of(&job->baseline, &advice->question) != 0)
 		end(job, OVR_VERDICT_LOSS, "nothing that %s sent arrived at %s: there is nothing to size for",
 			job->plan->tx.label, job->plan->rx.label);
 	return 0;
 }
 
 static int
-flood(struct job *job, struct ovr_err *err)
+saturate(struct job *job, struct ovr_err *err)
 {
 	struct ovr_result result = { .n_queues = 0 };
 	struct ovr_plan trial;
-	int status = ovr_advise_plan_flood(job->plan, job->advice.question.ring_max, &trial, err);
+	int status = ovr_advise_plan_saturation(job->plan, job->advice.question.ring_max, &trial, err);
 
 	if (status == 0)
-		status = run_trial(job, &trial, "flood", 1, &result, err);
+		status = run_trial(job, &trial, "saturation", 1, &result, err);
 	if (status == 0 && !job->is_over)
-		job->advice.service = ovr_advise_service_of(&result, &job->soak, &job->advice.question);
+		job->advice.service = ovr_advise_service_of(&result, &job->baseline, &job->advice.question);
 	ovr_result_done(&result);
 	return status;
 }
 
-/* One size, until a trial shows something. */
+/* One size, until a trial is conclusive. */
 static int
-try_size(struct job *job, uint32_t ring, struct ovr_err *err)
+verify_size(struct job *job, uint32_t ring, struct ovr_err *err)
 {
 	struct ovr_result_advice *advice = &job->advice;
-	struct ovr_result_advice_try *kept = NULL;
+	struct ovr_result_advice_verification *kept = NULL;
 	char label[OVR_RESULT_SUMMARY_LABEL_BYTES];
 
 	snprintf(label, sizeof(label), "ring %u", ring);
 	for (uint32_t attempt = 1; attempt <= OVR_RESULT_ADVICE_ATTEMPTS; attempt++) {
 		struct ovr_result result = { .n_queues = 0 };
 		struct ovr_plan trial;
-		int status = ovr_advise_plan_try(job->plan, &advice->advice, ring, attempt, &trial, err);
+		int status = ovr_advise_plan_verification(
+			job->plan, &advice->advice, ring, attempt, &trial, err);
 
 		if (status == 0)
 			status = run_trial(job, &trial, label, attempt, &result, err);
@@ -245,8 +246,8 @@ try_size(struct job *job, uint32_t ring, struct ovr_err *err)
 			ovr_result_done(&result);
 			return status;
 		}
-		kept = &advice->tried[advice->n_tried++];
-		*kept = ovr_advise_try_of(&result);
+		kept = &advice->verification[advice->n_verifications++];
+		*kept = ovr_advise_verify(&result);
 		kept->ring = ring;
 		kept->attempt = attempt;
 		kept->number = job->series->n_trials;
@@ -255,7 +256,7 @@ try_size(struct job *job, uint32_t ring, struct ovr_err *err)
 			return 0;
 	}
 	end(job, OVR_VERDICT_VOID,
-		"a ring of %u could not be tried: in each of %d trials the host disturbed the stalls on "
+		"a ring of %u could not be verified: in each of %d trials the host disturbed the stalls on "
 		"purpose or the bursts, and fewer than %d of them showed something",
 		ring, OVR_RESULT_ADVICE_ATTEMPTS, OVR_RESULT_ADVICE_COMPARED_MIN);
 	return 0;
@@ -270,10 +271,10 @@ leave_nic(struct job *job, struct ovr_err *err)
 
 /* One size, of the NIC's own ring too where that can be set. */
 static int
-try_ring(struct job *job, uint32_t ring, struct ovr_err *err)
+verify_ring(struct job *job, uint32_t ring, struct ovr_err *err)
 {
 	struct ovr_result_advice *advice = &job->advice;
-	uint32_t first = advice->n_tried;
+	uint32_t first = advice->n_verifications;
 	struct ovr_ring_loan *loan;
 	uint32_t nic_ring;
 	int status = leave_nic(job, err);
@@ -282,65 +283,67 @@ try_ring(struct job *job, uint32_t ring, struct ovr_err *err)
 	if (status != 0)
 		return status;
 	nic_ring = ovr_advise_nic_ring_set(advice, ring, &loan);
-	status = try_size(job, ring, err);
+	status = verify_size(job, ring, err);
 	if (status == 0)
 		status = leave_nic(job, err);
 	else
 		leave_nic(job, NULL);
 	restored = ovr_advise_nic_ring_restore(advice, loan, status == 0 ? err : NULL);
-	for (uint32_t i = first; i < advice->n_tried; i++)
-		advice->tried[i].nic_ring = nic_ring;
+	for (uint32_t i = first; i < advice->n_verifications; i++)
+		advice->verification[i].nic_ring = nic_ring;
 	return status != 0 ? status : restored;
 }
 
 static int
-try_advice(struct job *job, struct ovr_err *err)
+verify_recommendation(struct job *job, struct ovr_err *err)
 {
-	const struct ovr_method_advice *answer = &job->advice.advice;
-	const struct ovr_result_advice_try *tried;
+	const struct ovr_method_advice *recommendation = &job->advice.advice;
+	const struct ovr_result_advice_verification *verified;
 	char stall[OVR_UNITS_TEXT_BYTES];
-	int status = try_ring(job, answer->ring, err);
+	int status = verify_ring(job, recommendation->ring, err);
 
 	if (status != 0 || job->is_over)
 		return status;
-	tried = ovr_result_advice_tried(&job->advice, answer->ring);
-	ovr_units_print_time(stall, sizeof(stall), answer->try_stall_ns);
-	if (tried->outcome == OVR_RESULT_ADVICE_LOST) {
+	verified = ovr_result_advice_verification_of(&job->advice, recommendation->ring);
+	ovr_units_print_time(stall, sizeof(stall), recommendation->verification_stall_ns);
+	if (verified->outcome == OVR_RESULT_ADVICE_LOST) {
 		end(job, OVR_VERDICT_VOID,
-			"the advice did not hold: a ring of %u lost %" PRIu64
+			"the recommendation failed: a ring of %u lost %" PRIu64
 			" frames in stalls of %s, and %" PRIu64 " in none",
-			answer->ring, tried->lost, stall, tried->lost_outside);
+			recommendation->ring, verified->lost, stall, verified->lost_outside);
 		return 0;
 	}
-	if (answer->below == 0)
+	if (recommendation->below == 0)
 		return 0;
-	status = try_ring(job, answer->below, err);
+	status = verify_ring(job, recommendation->below, err);
 	if (status == 0 && !job->is_over &&
-		ovr_result_advice_tried(&job->advice, answer->below)->outcome == OVR_RESULT_ADVICE_HELD)
+		ovr_result_advice_verification_of(&job->advice, recommendation->below)->outcome ==
+			OVR_RESULT_ADVICE_LOSSLESS)
 		end(job, OVR_VERDICT_VOID,
-			"the advice is too large: a ring of %u lost nothing either in stalls of %s",
-			answer->below, stall);
+			"the recommended ring is larger than needed: a ring of %u lost nothing either in "
+			"stalls of %s",
+			recommendation->below, stall);
 	return status;
 }
 
-/* Whether there is an answer, where nothing went wrong. */
+/* Whether there is a recommendation, where nothing went wrong. */
 static void
 judge(struct job *job)
 {
-	const struct ovr_method_advice *answer = &job->advice.advice;
+	const struct ovr_method_advice *recommendation = &job->advice.advice;
 	char stall[OVR_UNITS_TEXT_BYTES];
 
-	switch (answer->kind) {
+	switch (recommendation->kind) {
 	case OVR_METHOD_ADVICE_OVERLOAD:
 		end(job, OVR_VERDICT_LOSS,
 			"no ring is enough: the receiver, its stalls included, is slower than the arrivals");
 		break;
 	case OVR_METHOD_ADVICE_PORT:
-		if (ovr_method_advise_is_full_unstalled(&job->advice.question, answer)) {
+		if (ovr_method_advise_is_full_unstalled(&job->advice.question, recommendation)) {
 			end(job, OVR_VERDICT_LOSS,
 				"no ring of %s is enough: what comes takes %" PRIu64
 				" slots before any stall",
-				job->plan->rx.label, answer->burst_slots);
+				job->plan->rx.label, recommendation->burst_slots);
 			break;
 		}
 		end(job, OVR_VERDICT_LOSS, "no ring of %s is enough for stalls of %s", job->plan->rx.label,
@@ -364,14 +367,14 @@ run(struct job *job, struct ovr_err *err)
 	int status = begin_question(job, err);
 
 	if (status == 0)
-		status = soak(job, err);
+		status = baseline(job, err);
 	if (status == 0 && !job->is_over)
-		status = flood(job, err);
+		status = saturate(job, err);
 	if (status != 0 || job->is_over)
 		return status;
 	ovr_method_advise(&advice->question, &advice->advice);
 	if (advice->advice.ring != 0)
-		status = try_advice(job, err);
+		status = verify_recommendation(job, err);
 	if (status == 0 && !job->is_over)
 		judge(job);
 	/* what could not be verified is no recommendation */
@@ -396,7 +399,7 @@ ovr_advise_run(const struct ovr_plan *plan, struct ovr_series *series, struct ov
 	job->advice.question.own_ns = NULL;
 	if (status == 0)
 		*ret_advice = job->advice;
-	ovr_result_done(&job->soak);
+	ovr_result_done(&job->baseline);
 	free(job->own_ns);
 	free(job);
 	return status;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Which receive ring is enough on this host, for this load? Measured, answered, and tried.
+ * Which receive ring is enough on this host, for this load? Measured, recommended, and verified.
  *
- *     soak      the load as asked, with the largest ring: what comes to each queue, and how the receive cores stall
- *     flood     as much as goes: what the receiver can take
- *     answer    method/advise.h
- *     try       the advised ring, then the largest power of two below, with stalls of the length that the answer is for
+ *     baseline        the load as asked, with the largest ring: what comes to each queue, and how the receive cores stall
+ *     saturation      as much as goes: what the receiver can take
+ *     recommendation  method/advise.h
+ *     verification    the recommended ring, then the largest power of two below, with stalls of the length that it is for
  *
  * A trial in which fewer than OVR_RESULT_ADVICE_COMPARED_MIN stalls on purpose show something, since others disturbed the rest, is
  * repeated: there are OVR_RESULT_ADVICE_ATTEMPTS at most.

@@ -158,49 +158,49 @@ lost_between(const struct ovr_result *result, uint64_t from_ns, uint64_t to_ns)
 
 static void
 judge(const struct ovr_result *result, const struct bursts *bursts, uint64_t lost,
-	struct ovr_result_advice_try *tried)
+	struct ovr_result_advice_verification *verified)
 {
 	double kept_ns = kept_back_ns(result, bursts) / bursts->n;
 	double alone = lost_alone(result, bursts->n, kept_ns);
 
 	if (lost != 0 ? alone < 1 && (double)lost <= lost_to_host(result, bursts)
 		      : !is_filled(result, bursts)) {
-		tried->lost_aside += lost;
+		verified->lost_aside += lost;
 		return;
 	}
-	tried->n_compared += (uint64_t)bursts->n;
-	tried->n_lossy += lost != 0 ? (uint64_t)bursts->n : 0;
-	tried->lost += lost;
-	tried->model += alone;
+	verified->n_compared += (uint64_t)bursts->n;
+	verified->n_lossy += lost != 0 ? (uint64_t)bursts->n : 0;
+	verified->lost += lost;
+	verified->model += alone;
 }
 
-struct ovr_result_advice_try
-ovr_advise_try_bursts(const struct ovr_result *result)
+struct ovr_result_advice_verification
+ovr_advise_verify_bursts(const struct ovr_result *result)
 {
-	struct ovr_result_advice_try tried = {
+	struct ovr_result_advice_verification verified = {
 		.by_bursts = true,
 		.n_asked = result->ledger.figures.scheduled / result->plan.shape.burst_frames,
 	};
 	uint64_t lost = result->ledger.lost > 0 ? (uint64_t)result->ledger.lost : 0;
 	bool is_timed = lost_between(result, 0, UINT64_MAX) == lost;
 
-	for (uint64_t i = 0; i < tried.n_asked && is_timed; i++) {
+	for (uint64_t i = 0; i < verified.n_asked && is_timed; i++) {
 		struct bursts one = bursts_of(result, i, 1), next = bursts_of(result, i + 1, 1);
-		uint64_t to_ns = i + 1 < tried.n_asked ? next.from_ns : UINT64_MAX;
+		uint64_t to_ns = i + 1 < verified.n_asked ? next.from_ns : UINT64_MAX;
 
-		judge(result, &one, lost_between(result, one.from_ns, to_ns), &tried);
+		judge(result, &one, lost_between(result, one.from_ns, to_ns), &verified);
 	}
-	if (!is_timed && tried.n_asked != 0) {
-		struct bursts all = bursts_of(result, 0, tried.n_asked);
+	if (!is_timed && verified.n_asked != 0) {
+		struct bursts all = bursts_of(result, 0, verified.n_asked);
 
-		judge(result, &all, lost, &tried);
+		judge(result, &all, lost, &verified);
 	}
-	if (tried.n_compared < OVR_RESULT_ADVICE_COMPARED_MIN)
-		tried.outcome = OVR_RESULT_ADVICE_ASIDE;
-	else if (tried.lost != 0)
-		tried.outcome = OVR_RESULT_ADVICE_LOST;
+	if (verified.n_compared < OVR_RESULT_ADVICE_COMPARED_MIN)
+		verified.outcome = OVR_RESULT_ADVICE_ASIDE;
+	else if (verified.lost != 0)
+		verified.outcome = OVR_RESULT_ADVICE_LOST;
 	/* of a ring that is to lose, and has, bursts that did not are no proof that it holds */
 	else if (lost != 0 && lost_alone(result, 1, 0) >= 1)
-		tried.outcome = OVR_RESULT_ADVICE_ASIDE;
-	return tried;
+		verified.outcome = OVR_RESULT_ADVICE_ASIDE;
+	return verified;
 }

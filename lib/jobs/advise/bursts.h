@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Did a ring hold the bursts that it was tried with? For receivers that serve less than what comes
+ * Was a ring lossless in the bursts of its verification? For receivers that serve less than what comes
  * within a burst: each stall finds a backlog, so the trial is judged by its bursts.
  *
  * A burst is the sample: the frames that were lost in it, the time that the host took from sender
@@ -23,4 +23,4 @@
 bool ovr_advise_is_by_bursts(const struct ovr_result *result);
 
 /** Judge such a trial. Ring, attempt and number are the caller's. */
-struct ovr_result_advice_try ovr_advise_try_bursts(const struct ovr_result *result);
+struct ovr_result_advice_verification ovr_advise_verify_bursts(const struct ovr_result *result);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * The ring of the NIC itself, after which a run has its socket's: to be set for the tries of an advice, and to be advised.
+ * The ring of the NIC itself, after which a run has its socket's: to be set for the verification trials, and to be recommended.
  * Control thread; without DPDK.
  */
 #pragma once
@@ -10,7 +10,7 @@
 #include "ring/borrow.h"
 
 /**
- * Set the interface's own receive ring to the size of a try, where it has ring control. One that its driver refuses stays as it
+ * Set the interface's own receive ring to the size of a verification, where it has ring control. One that its driver refuses stays as it
  * is, and the advice keeps the reason.
  * @param[out] ret_loan to be ended by ovr_advise_nic_ring_restore(); NULL where nothing was set
  * @return what the driver took; 0: nothing was set
@@ -26,5 +26,5 @@ uint32_t ovr_advise_nic_ring_set(
 int ovr_advise_nic_ring_restore(
 	const struct ovr_result_advice *advice, struct ovr_ring_loan *loan, struct ovr_err *err);
 
-/** Name the command that sets the advised ring; "" where none is advised. After the tries. Pure. */
+/** Name the command that sets the recommended ring; "" where none is recommended. After the tries. Pure. */
 void ovr_advise_name_command(struct ovr_result_advice *advice);

@@ -111,21 +111,21 @@ freeze(struct ovr_plan *trial, struct ovr_plan *ret_plan, struct ovr_err *err)
 }
 
 int
-ovr_advise_plan_soak(
+ovr_advise_plan_baseline(
 	const struct ovr_plan *plan, uint32_t ring, struct ovr_plan *ret_plan, struct ovr_err *err)
 {
 	struct ovr_plan trial = trial_of(plan, ring);
 
-	trial.time_ns = plan->advise.soak_ns;
+	trial.time_ns = plan->advise.baseline_ns;
 	return freeze(&trial, ret_plan, err);
 }
 
 int
-ovr_advise_plan_flood(
+ovr_advise_plan_saturation(
 	const struct ovr_plan *plan, uint32_t ring_max, struct ovr_plan *ret_plan, struct ovr_err *err)
 {
 	struct ovr_plan trial = trial_of(
-		plan, ring_max < OVR_ADVISE_FLOOD_RING ? ring_max : OVR_ADVISE_FLOOD_RING);
+		plan, ring_max < OVR_ADVISE_SATURATION_RING ? ring_max : OVR_ADVISE_SATURATION_RING);
 	uint64_t all = plan->txq * RATE_PER_QUEUE;
 
 	memset(&trial.stall, 0, sizeof(trial.stall));
@@ -138,11 +138,11 @@ ovr_advise_plan_flood(
 }
 
 int
-ovr_advise_plan_try(const struct ovr_plan *plan, const struct ovr_method_advice *advice, uint32_t ring,
-	uint32_t attempt, struct ovr_plan *ret_plan, struct ovr_err *err)
+ovr_advise_plan_verification(const struct ovr_plan *plan, const struct ovr_method_advice *advice,
+	uint32_t ring, uint32_t attempt, struct ovr_plan *ret_plan, struct ovr_err *err)
 {
 	struct ovr_plan trial = trial_of(plan, ring);
-	uint64_t least_ns = (STALLS_MIN + 1) * advice->try_period_ns;
+	uint64_t least_ns = (STALLS_MIN + 1) * advice->verification_period_ns;
 
 	if (plan->shape.shape == OVR_PACE_BURST) {
 		struct ovr_pace_conf smooth = {
@@ -155,8 +155,8 @@ ovr_advise_plan_try(const struct ovr_plan *plan, const struct ovr_method_advice 
 		least_ns = bursts_ns > least_ns ? bursts_ns : least_ns;
 	}
 	memset(&trial.stall, 0, sizeof(trial.stall));
-	trial.stall.length_ns = advice->try_stall_ns;
-	trial.stall.period_ns = advice->try_period_ns;
+	trial.stall.length_ns = advice->verification_stall_ns;
+	trial.stall.period_ns = advice->verification_period_ns;
 	/* moved ones may come closer than it takes to drain */
 	trial.stall.jitter_ppb = 0;
 	if (trial.time_ns < least_ns)

@@ -9,8 +9,8 @@
 #include "method/advise.h"
 #include "plan/plan.h"
 
-/** Ring of a trial that floods: small, so that what is left in it at the end is little. */
-#define OVR_ADVISE_FLOOD_RING 1024u
+/** Ring of a trial that saturates the receiver: small, so that what is left in it at the end is little. */
+#define OVR_ADVISE_SATURATION_RING 1024u
 
 /**
  * Check the plan and freeze it. Where the port that receives is an end of the wire and nothing is said of the one that sends, that
@@ -27,17 +27,17 @@ uint32_t ovr_advise_ring_limit(const struct ovr_plan *plan);
  * The trials' plans, frozen, of the command OVR_PLAN_RUN. Each returns 0, or what ovr_plan_freeze() refuses.
  */
 
-/** The load as asked, with the largest ring, for --soak. */
-int ovr_advise_plan_soak(
+/** The load as asked, with the largest ring, for --baseline. */
+int ovr_advise_plan_baseline(
 	const struct ovr_plan *plan, uint32_t ring, struct ovr_plan *ret_plan, struct ovr_err *err);
 
 /** As much as goes, without stalls on purpose, for --time. */
-int ovr_advise_plan_flood(
+int ovr_advise_plan_saturation(
 	const struct ovr_plan *plan, uint32_t ring_max, struct ovr_plan *ret_plan, struct ovr_err *err);
 
 /**
- * The load as asked with the stalls that an advice is tried with, without jitter, for --time or as long as eight of them take.
+ * The load as asked with the stalls that verify a recommendation, without jitter, for --time or as long as eight of them take.
  * @param attempt from 1
  */
-int ovr_advise_plan_try(const struct ovr_plan *plan, const struct ovr_method_advice *advice, uint32_t ring,
-	uint32_t attempt, struct ovr_plan *ret_plan, struct ovr_err *err);
+int ovr_advise_plan_verification(const struct ovr_plan *plan, const struct ovr_method_advice *advice,
+	uint32_t ring, uint32_t attempt, struct ovr_plan *ret_plan, struct ovr_err *err);

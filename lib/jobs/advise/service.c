@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <math.h>
 
-#include "advise/soak.h"
+#include "advise/baseline.h"
 #include "result/inflow.h"
 
 #define NS_PER_S 1e9
@@ -96,7 +96,7 @@ ovr_advise_arrivals_of(const struct ovr_result *result, struct ovr_method_questi
 	return 0;
 }
 
-/* One receiver in the flood. */
+/* One receiver in the saturation. */
 struct receiver {
 	double taken, missed; /**< frames */
 	double polled_ns;     /**< time in which it was not stalled by the host */
@@ -104,43 +104,43 @@ struct receiver {
 };
 
 static struct receiver
-receiver_of(const struct ovr_result *flood, uint16_t worker)
+receiver_of(const struct ovr_result *saturation, uint16_t worker)
 {
-	struct receiver receiver = { .polled_ns = (double)flood->duration_ns };
-	double ring = flood->rxd_set != 0 ? flood->rxd_set : flood->plan.rxd;
+	struct receiver receiver = { .polled_ns = (double)saturation->duration_ns };
+	double ring = saturation->rxd_set != 0 ? saturation->rxd_set : saturation->plan.rxd;
 
-	for (uint32_t q = 0; q < flood->n_queues; q++) {
-		const struct ovr_result_queue *queue = &flood->queue[q];
+	for (uint32_t q = 0; q < saturation->n_queues; q++) {
+		const struct ovr_result_queue *queue = &saturation->queue[q];
 
 		if (queue->is_tx || queue->worker != worker)
 			continue;
 		receiver.taken += (double)queue->frames;
-		receiver.missed += missed_by(flood, queue);
+		receiver.missed += missed_by(saturation, queue);
 		receiver.left += ring;
 	}
-	for (uint64_t i = 0; i < flood->n_rx_stalls; i++) {
-		const struct ovr_stall *stall = &flood->rx_stall[i];
+	for (uint64_t i = 0; i < saturation->n_rx_stalls; i++) {
+		const struct ovr_stall *stall = &saturation->rx_stall[i];
 
-		if (stall->worker != worker || stall->start_ns >= flood->duration_ns)
+		if (stall->worker != worker || stall->start_ns >= saturation->duration_ns)
 			continue;
 		receiver.polled_ns -= fmin(
-			(double)stall->length_ns, (double)(flood->duration_ns - stall->start_ns));
+			(double)stall->length_ns, (double)(saturation->duration_ns - stall->start_ns));
 	}
 	return receiver;
 }
 
 /* The share of the time that the host took from a receiver, of those on purpose what it added; while all logs were kept. */
 static double
-own_share(const struct ovr_result *soak, uint16_t worker, uint64_t monitored_ns)
+own_share(const struct ovr_result *baseline, uint16_t worker, uint64_t monitored_ns)
 {
 	double own_ns = 0;
 
-	for (uint64_t i = 0; i < soak->n_rx_stalls; i++) {
-		const struct ovr_stall *stall = &soak->rx_stall[i];
-		uint64_t asked_ns = stall->cause == OVR_STALL_ON_PURPOSE ? soak->plan.stall.length_ns : 0;
+	for (uint64_t i = 0; i < baseline->n_rx_stalls; i++) {
+		const struct ovr_stall *stall = &baseline->rx_stall[i];
+		uint64_t asked_ns = stall->cause == OVR_STALL_ON_PURPOSE ? baseline->plan.stall.length_ns : 0;
 
 		if (stall->worker != worker || stall->start_ns >= monitored_ns ||
-			!ovr_advise_is_own(soak, stall))
+			!ovr_advise_is_own(baseline, stall))
 			continue;
 		own_ns += fmax(0,
 			fmin((double)stall->length_ns, (double)(monitored_ns - stall->start_ns)) -
@@ -150,14 +150,14 @@ own_share(const struct ovr_result *soak, uint16_t worker, uint64_t monitored_ns)
 }
 
 static double
-arrivals_at(const struct ovr_result *soak, uint16_t worker)
+arrivals_at(const struct ovr_result *baseline, uint16_t worker)
 {
 	double frames = 0;
 
-	for (uint32_t q = 0; q < soak->n_queues; q++)
-		if (!soak->queue[q].is_tx && soak->queue[q].worker == worker)
-			frames += came_to(soak, &soak->queue[q]);
-	return frames * pps_per_frame(soak);
+	for (uint32_t q = 0; q < baseline->n_queues; q++)
+		if (!baseline->queue[q].is_tx && baseline->queue[q].worker == worker)
+			frames += came_to(baseline, &baseline->queue[q]);
+	return frames * pps_per_frame(baseline);
 }
 
 static uint32_t
@@ -171,34 +171,35 @@ n_receivers(const struct ovr_result *result)
 }
 
 struct ovr_result_advice_service
-ovr_advise_service_of(
-	const struct ovr_result *flood, const struct ovr_result *soak, struct ovr_method_question *question)
+ovr_advise_service_of(const struct ovr_result *saturation, const struct ovr_result *baseline,
+	struct ovr_method_question *question)
 {
 	struct ovr_result_advice_service service = { .is_least = true };
 	double fullest = 0;
 
-	for (uint32_t w = 0; w < flood->n_workers; w++) {
-		struct receiver receiver = receiver_of(flood, flood->worker[w].worker);
+	for (uint32_t w = 0; w < saturation->n_workers; w++) {
+		struct receiver receiver = receiver_of(saturation, saturation->worker[w].worker);
 		double came = receiver.taken + receiver.missed;
-		double stalled = 1 - receiver.polled_ns / (double)flood->duration_ns;
+		double stalled = 1 - receiver.polled_ns / (double)saturation->duration_ns;
 		bool is_overrun = receiver.missed > (stalled + OVERRUN_MIN) * came;
 		double pps, busy, share;
 
-		if (flood->worker[w].is_tx || receiver.polled_ns <= 0)
+		if (saturation->worker[w].is_tx || receiver.polled_ns <= 0)
 			continue;
 		/* what stood in its rings at the end was taken later */
 		if (is_overrun)
 			receiver.taken = fmax(0, receiver.taken - receiver.left);
 		pps = receiver.taken * NS_PER_S / receiver.polled_ns;
 		/* a receiver that is slow on purpose makes up for what the host took from it */
-		if (flood->plan.service.value != 0)
-			pps = fmin(pps, (double)flood->plan.service.value / 1000 / n_receivers(flood));
+		if (saturation->plan.service.value != 0)
+			pps = fmin(
+				pps, (double)saturation->plan.service.value / 1000 / n_receivers(saturation));
 		service.pps += pps;
 		if (!is_overrun || pps <= 0)
 			continue;
 		service.is_least = false;
-		busy = arrivals_at(soak, flood->worker[w].worker) / pps;
-		share = own_share(soak, flood->worker[w].worker, question->monitored_ns);
+		busy = arrivals_at(baseline, saturation->worker[w].worker) / pps;
+		share = own_share(baseline, saturation->worker[w].worker, question->monitored_ns);
 		if (busy / (1 - share) <= fullest)
 			continue;
 		fullest = busy / (1 - share);
@@ -207,7 +208,7 @@ ovr_advise_service_of(
 	}
 	/* its share is of the arrivals' mean, bursts and gaps together */
 	question->service_pps = service.busiest > 0
-		? question->arrival_pps / ovr_inflow_peak(soak) / service.busiest
+		? question->arrival_pps / ovr_inflow_peak(baseline) / service.busiest
 		: INFINITY;
 	return service;
 }

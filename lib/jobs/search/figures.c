@@ -192,22 +192,22 @@ mark_inverted(const struct ovr_result_search *search, struct ovr_result_search_s
 
 /* Trials that asked for as much as goes, and are no warm-up, count at the highest load for what is forwarded. */
 static struct ovr_result_search_load
-flooded(const struct ovr_result_search *search, uint32_t index)
+saturated(const struct ovr_result_search *search, uint32_t index)
 {
 	const struct ovr_result_search_size *size = &search->size[index];
-	struct ovr_result_search_load flooded = { .load_pps = size->tester_limit_pps };
+	struct ovr_result_search_load saturated = { .load_pps = size->tester_limit_pps };
 
 	for (uint32_t i = 0; i < size->n_loads; i++)
 		if (size->load[i].load_pps == size->tester_limit_pps)
-			flooded = size->load[i];
+			saturated = size->load[i];
 	for (uint32_t i = 0; i < search->n_trials; i++) {
 		const struct ovr_result_search_trial *trial = &search->trial[i];
 
 		if (trial->size == index && !trial->is_void &&
 			trial->purpose == OVR_RESULT_SEARCH_TESTER_LIMIT)
-			add_to_load(&flooded, trial);
+			add_to_load(&saturated, trial);
 	}
-	return flooded;
+	return saturated;
 }
 
 /* RFC 2285's forwarding rates. Each load has one, the mean over its trials: the best of many trials is no rate of the device. */
@@ -215,7 +215,7 @@ static void
 add_forwarding(struct ovr_result_search *search, uint32_t index, struct ovr_method_point *scratch)
 {
 	struct ovr_result_search_size *size = &search->size[index];
-	struct ovr_result_search_load top = flooded(search, index);
+	struct ovr_result_search_load top = saturated(search, index);
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < size->n_loads; i++) {

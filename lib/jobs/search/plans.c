@@ -130,10 +130,10 @@ ovr_search_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 	if (status == 0)
 		status = ovr_plan_freeze(&frozen, err);
 	for (uint32_t i = 0; status == 0 && i < ovr_search_plan_sizes(plan); i++) {
-		struct ovr_plan trial, flood;
+		struct ovr_plan trial, saturation;
 
 		ovr_search_plan_of_size(&frozen, i, &trial);
-		status = ovr_search_plan_flood(&trial, &flood, err);
+		status = ovr_search_plan_saturation(&trial, &saturation, err);
 	}
 	if (status == 0)
 		*plan = frozen;
@@ -155,12 +155,12 @@ freeze(struct ovr_plan *trial, struct ovr_plan *ret_plan, struct ovr_err *err)
 }
 
 int
-ovr_search_plan_flood(const struct ovr_plan *plan, struct ovr_plan *ret_plan, struct ovr_err *err)
+ovr_search_plan_saturation(const struct ovr_plan *plan, struct ovr_plan *ret_plan, struct ovr_err *err)
 {
 	struct ovr_plan trial = *plan;
 	int status;
 
-	trial.time_ns = ovr_search_flood_ns(plan);
+	trial.time_ns = ovr_search_saturation_ns(plan);
 	if (plan->search.max_rate.value != 0)
 		trial.rate = plan->search.max_rate;
 	/* the whole line, which is the default, where the plan tells what that is */
@@ -186,7 +186,7 @@ ovr_search_plan_trial(const struct ovr_plan *plan, double pps, uint64_t duration
 }
 
 uint64_t
-ovr_search_flood_ns(const struct ovr_plan *plan)
+ovr_search_saturation_ns(const struct ovr_plan *plan)
 {
 	return plan->time_ns < NS_PER_S ? plan->time_ns : NS_PER_S;
 }
@@ -195,7 +195,7 @@ struct ovr_method_goal
 ovr_search_goal_of(const struct ovr_plan *plan, uint32_t index)
 {
 	const struct ovr_plan_search *search = &plan->search;
-	uint64_t second_ns = ovr_search_flood_ns(plan);
+	uint64_t second_ns = ovr_search_saturation_ns(plan);
 	uint64_t sum_ns = second_ns * SUM_TRIALS;
 
 	if (sum_ns < plan->time_ns)

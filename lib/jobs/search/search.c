@@ -59,12 +59,12 @@ ovr_search_env(
 	int status = 0;
 
 	for (uint32_t i = 0; status == 0 && i < ovr_search_plan_sizes(plan); i++) {
-		struct ovr_plan size, flood;
+		struct ovr_plan size, saturation;
 
 		ovr_search_plan_of_size(plan, i, &size);
-		status = ovr_search_plan_flood(&size, &flood, err);
+		status = ovr_search_plan_saturation(&size, &saturation, err);
 		if (status == 0)
-			status = ovr_series_expect(series, &flood, env, err);
+			status = ovr_series_expect(series, &saturation, env, err);
 	}
 	return status;
 }
@@ -169,12 +169,12 @@ run_trial(struct session *session, const struct ovr_plan *plan, struct ovr_resul
 
 /* One that is not void, at as much as goes. Its result stands in the session if the search is not over. */
 static int
-flood(struct session *session, enum ovr_result_search_purpose purpose, struct ovr_err *err)
+saturate(struct session *session, enum ovr_result_search_purpose purpose, struct ovr_err *err)
 {
 	struct ovr_result_search_trial trial = { .purpose = purpose };
 	struct ovr_result_search_trial *kept;
 	struct ovr_plan plan;
-	int status = ovr_search_plan_flood(&session->plan, &plan, err);
+	int status = ovr_search_plan_saturation(&session->plan, &plan, err);
 
 	trial.duration_ns = plan.time_ns;
 	while (status == 0) {
@@ -189,7 +189,7 @@ flood(struct session *session, enum ovr_result_search_purpose purpose, struct ov
 	return status;
 }
 
-/* What one flood says of the highest load. Its result stands in the session. */
+/* What one saturation trial says of the highest load. Its result stands in the session. */
 static void
 take_limit(struct session *session)
 {
@@ -217,7 +217,7 @@ measure_limit(struct session *session, struct ovr_err *err)
 	bool is_final = false;
 
 	for (int i = 0; i < LIMIT_TRIALS && !is_final; i++) {
-		int status = flood(session, OVR_RESULT_SEARCH_TESTER_LIMIT, err);
+		int status = saturate(session, OVR_RESULT_SEARCH_TESTER_LIMIT, err);
 
 		if (status != 0 || is_over(session))
 			return status;
@@ -245,7 +245,7 @@ begin_way(struct session *session, uint64_t limit_ns)
 			.n_goals = search->n_goals,
 			.min_pps = size->lowest_pps,
 			.max_pps = size->tester_limit_pps,
-			/* what came through when the receiver was flooded */
+			/* what came through when the receiver was saturated */
 			.first_pps = size->tester_limit_rx_pps,
 			.tolerance_ratio = tolerance,
 			.limit_ns = limit_ns,
@@ -398,7 +398,7 @@ search_size(struct session *session, struct ovr_err *err)
 {
 	struct ovr_result_search_size *size = session->size;
 	bool is_open = false;
-	int status = flood(session, OVR_RESULT_SEARCH_WARMUP, err);
+	int status = saturate(session, OVR_RESULT_SEARCH_WARMUP, err);
 
 	if (status == 0 && !is_over(session)) {
 		ovr_result_done(&session->result);

@@ -137,14 +137,14 @@ ovr_selftest_plan_check(const struct ovr_plan *plan, uint16_t n_tx, uint16_t n_w
 	struct ovr_plan trial = trial_of(plan);
 
 	if (!can_hand_off(plan, n_workers))
-		return ovr_selftest_plan_flood(plan, n_tx, ret_plan, err);
+		return ovr_selftest_plan_saturation(plan, n_tx, ret_plan, err);
 	/* the pool is made for the rings that are there */
 	trial.rxd = trial.txd = HANDOFF_SLOTS;
 	return make_virtual(&trial, HANDOFF, n_tx, ret_plan, err);
 }
 
 int
-ovr_selftest_plan_flood(
+ovr_selftest_plan_saturation(
 	const struct ovr_plan *plan, uint16_t n_tx, struct ovr_plan *ret_plan, struct ovr_err *err)
 {
 	struct ovr_plan trial = trial_of(plan);

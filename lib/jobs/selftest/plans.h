@@ -37,7 +37,7 @@ int ovr_selftest_plan_check(const struct ovr_plan *plan, uint16_t n_tx, uint16_t
 	struct ovr_plan *ret_plan, struct ovr_err *err);
 
 /** Both at once: send on the plan's own ports as fast as it goes. */
-int ovr_selftest_plan_flood(
+int ovr_selftest_plan_saturation(
 	const struct ovr_plan *plan, uint16_t n_tx, struct ovr_plan *ret_plan, struct ovr_err *err);
 
 /** Send @p pps on the plan's own ports. */

@@ -36,7 +36,7 @@ ovr_selftest_expect(
 {
 	struct ovr_plan trial;
 	struct ovr_cpu_map cpu_map;
-	int status = ovr_selftest_plan_flood(plan, 1, &trial, err);
+	int status = ovr_selftest_plan_saturation(plan, 1, &trial, err);
 
 	if (status == 0)
 		status = ovr_series_expect(series, &trial, env, err);
@@ -181,8 +181,8 @@ measure_ends(struct session *session, const struct ovr_plan *plan, struct ovr_er
 	int status;
 
 	if (!is_on_wire(plan)) {
-		status = ovr_selftest_plan_flood(plan, n_tx, &trial, err);
-		return status != 0 ? status : measure(session, OVR_RESULT_FLOOD, &trial, err);
+		status = ovr_selftest_plan_saturation(plan, n_tx, &trial, err);
+		return status != 0 ? status : measure(session, OVR_RESULT_SATURATION, &trial, err);
 	}
 	status = ovr_selftest_plan_send(plan, n_tx, &trial, err);
 	if (status == 0)

@@ -236,7 +236,7 @@ look_at_port(const struct ovr_method_question *question, struct ovr_method_advic
 	advice->n_queues = slots > 0 ? queues_below(question, question->total_pps, queue_pps) : 0;
 }
 
-/* The largest power of two below that loses, whatever its batches are, in a stall that the advised ring holds. */
+/* The largest power of two below that loses, whatever its batches are, in a stall that the recommended ring holds. */
 static uint32_t
 ring_below(const struct ovr_method_question *question, uint32_t ring)
 {
@@ -298,9 +298,9 @@ longest_for(const struct ovr_method_question *question, uint32_t ring)
 }
 
 /*
- * The stall that the answer was made for. Where the ring below could just hold it, but for a batch,
+ * The stall that the recommendation was made for. Where the ring below could just hold it, but for a batch,
  * it is made so much longer that this one loses for sure; and by what senders may pause in it. The
- * advised ring still holds it. A ring below that bursts alone overrun needs no stall to lose.
+ * recommended ring still holds it. A ring below that bursts alone overrun needs no stall to lose.
  */
 static void
 plan_trial(const struct ovr_method_question *question, struct ovr_method_advice *advice)
@@ -321,9 +321,10 @@ plan_trial(const struct ovr_method_question *question, struct ovr_method_advice 
 	struct ovr_model_load load = mean_load_of(question, (uint64_t)stall_ns);
 	double apart_ns = fmax(stall_ns + DRAINS_APART * ovr_model_drain_ns(&load), stall_ns * DUTY_PARTS);
 
-	advice->try_stall_ns = (uint64_t)stall_ns;
-	if (advice->try_stall_ns != 0)
-		advice->try_period_ns = (uint64_t)fmax((double)question->asked_period_ns, ceil(apart_ns));
+	advice->verification_stall_ns = (uint64_t)stall_ns;
+	if (advice->verification_stall_ns != 0)
+		advice->verification_period_ns = (uint64_t)fmax(
+			(double)question->asked_period_ns, ceil(apart_ns));
 }
 
 /* How seldom longer stalls are, from the time in which there were none. */
@@ -340,7 +341,7 @@ look_at_time(const struct ovr_method_question *question, struct ovr_method_advic
 		n_hours;
 }
 
-/* The ring, and how to try it. */
+/* The ring, and how to verify it. */
 static void
 size_ring(const struct ovr_method_question *question, struct ovr_method_advice *advice)
 {

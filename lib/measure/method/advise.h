@@ -4,7 +4,7 @@
  * Which receive ring is enough? From rates and stalls, measured or typed in, to a size, or to what is to be done instead.
  *
  * A ring is to hold what bursts and stalls pile up at worst (model/need.h), what the stalls add to it times a margin, and a few
- * frames that come and go in batches. The answer is a power of two, or the largest ring that the port has. No ring is
+ * frames that come and go in batches. The recommendation is a power of two, or the largest ring that the port has. No ring is
  * enough where the receiver, its stalls included, serves no more than what arrives: λ ≥ μ(1 − T/P − S), S being the share of
  * the time that the host's own stalls take; a larger one only puts the loss off.
  *
@@ -16,7 +16,7 @@
  * longer than any ring of the port lasts is no reason for a larger ring, but one to fix the host; the ring is then for the
  * others, if there are any.
  *
- * An advice can be tried: with stalls of the length that it was made for, and a ninth more for the
+ * A recommendation can be verified: with stalls of the length that it was made for, and a ninth more for the
  * senders' pauses in them where the ring has room, the ring loses nothing and the next power of two
  * below loses. ovr_method_advise() says which stalls these are. Where batches are so large beside
  * the rings that the two cannot be told apart so, it is a smaller power of two that must lose, or
@@ -28,12 +28,12 @@
 #include <stdint.h>
 
 /**
- * Of a stall that a ring is tried with, senders may pause for so much: what comes all the same is
+ * Of a stall that verifies a ring, senders may pause for so much: what comes all the same is
  * what the ring was sized for.
  */
 #define OVR_METHOD_ADVISE_STALL_PAUSED 0.1
 /**
- * Of bursts that a ring is tried with, senders may keep so much back: what comes all the same
+ * Of bursts that verify a ring, senders may keep so much back: what comes all the same
  * overruns the ring below.
  */
 #define OVR_METHOD_ADVISE_BURST_PAUSED 0.05
@@ -54,7 +54,7 @@ struct ovr_method_question {
 	const uint64_t *own_ns; /**< the host's own stalls, in any order; the caller's */
 	uint64_t n_own;
 	uint64_t monitored_ns; /**< for how long stalls were monitored; 0: they were not */
-	bool cover_injected; /**< answer for the profile alone, as on a quiet host; own stalls are told beside it */
+	bool cover_injected; /**< recommend for the profile alone, as on a quiet host; own stalls are told beside it */
 
 	double margin; /**< m ≥ 1 */
 	double level;  /**< of confidence, within (0, 1) */
@@ -68,7 +68,7 @@ struct ovr_method_question {
 	uint32_t ring_max;  /**< largest ring of the port */
 };
 
-/** What the answer is. */
+/** What is recommended. */
 enum ovr_method_advice_kind {
 	OVR_METHOD_ADVICE_RING,     /**< a ring is enough */
 	OVR_METHOD_ADVICE_HOST,     /**< own stalls are longer than the largest ring lasts: fix the host */
@@ -77,7 +77,7 @@ enum ovr_method_advice_kind {
 	OVR_METHOD_ADVICE_KINDS,
 };
 
-/** The answer. */
+/** The recommendation. */
 struct ovr_method_advice {
 	enum ovr_method_advice_kind kind;
 	uint64_t target_stall_ns; /**< longest stall that the size is made for, without the margin */
@@ -85,12 +85,12 @@ struct ovr_method_advice {
 	uint64_t slots;       /**< that it takes */
 	uint64_t burst_slots; /**< that it takes without any stall */
 	uint64_t least;       /**< descriptors that it takes: the smallest ring, of any size */
-	uint32_t ring;        /**< advised: a power of two, or ring_max; 0: none */
+	uint32_t ring;        /**< recommended: a power of two, or ring_max; 0: none */
 	uint32_t
 		below; /**< largest power of two below that a trial can tell from it; 0: none from ring_min */
 	uint32_t ring_asked; /**< for the profile alone; 0: no profile, or no ring lasts it */
 	uint32_t ring_all;   /**< for own stalls too; 0: no ring lasts them */
-	double lasts_ns; /**< of the advised ring: the longest stall without loss, when it was empty before */
+	double lasts_ns; /**< of the recommended ring: the longest stall without loss, when it was empty before */
 	double lasts_max_ns; /**< of the largest ring */
 
 	uint64_t own_longest_ns;
@@ -110,11 +110,11 @@ struct ovr_method_advice {
 	uint32_t
 		n_queues; /**< OVERLOAD, PORT: queues, each with its core, that would be enough; 0: no number */
 
-	/* the trial of the answer; 0: there is no ring */
-	uint64_t try_stall_ns, try_period_ns;
+	/* the verification; 0: there is no ring */
+	uint64_t verification_stall_ns, verification_period_ns;
 };
 
-/** Answer. */
+/** Recommends a ring, or what to do instead. */
 void ovr_method_advise(const struct ovr_method_question *question, struct ovr_method_advice *ret_advice);
 
 /** @return frames that a ring of @p descriptors of this port holds */

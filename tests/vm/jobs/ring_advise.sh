@@ -9,7 +9,7 @@ rx=$(netdev_of 0000:00:02.0)
 tx=$(netdev_of 0000:00:03.0)
 bring_up "$rx" "$tx"
 advise=(overrun ring advise "netdev:$rx,mode=af_packet" --tx "netdev:$tx,mode=af_packet" --dst-mac 52:54:00:00:00:01 --rate 2kpps
-  --burst 8 --stall 20ms/80ms --cover injected --soak 300ms --time 300ms --stall-min 10ms --warmup 0 --drain 100ms)
+  --burst 8 --stall 20ms/80ms --cover injected --baseline 300ms --time 300ms --stall-min 10ms --warmup 0 --drain 100ms)
 
 # sizes NAME: what ethtool says to NAME.ethtool, RX and TX
 sizes() {

@@ -3,7 +3,7 @@
 
 #include <criterion/criterion.h>
 
-#include "advise/tries.h"
+#include "advise/verification.h"
 #include "made_up.h"
 
 static struct ovr_seq_period period[4];
@@ -47,32 +47,32 @@ keep_back(uint64_t burst, uint64_t ppm)
 	result.shortfall_in_stalls += ppm / 100;
 }
 
-Test(bursts, bursts_that_fill_the_ring_and_lose_nothing_have_held, .init = begin_bursts)
+Test(bursts, bursts_that_fill_the_ring_and_lose_nothing_are_lossless, .init = begin_bursts)
 {
-	struct ovr_result_advice_try tried = ovr_advise_try_of(&result);
+	struct ovr_result_advice_verification verified = ovr_advise_verify(&result);
 
-	cr_assert(tried.by_bursts);
-	cr_assert_eq(tried.n_asked, 10);
-	cr_assert_eq(tried.n_compared, 10);
-	cr_assert_eq(tried.outcome, OVR_RESULT_ADVICE_HELD);
-	cr_assert_float_eq(tried.model, 0, 1e-6);
+	cr_assert(verified.by_bursts);
+	cr_assert_eq(verified.n_asked, 10);
+	cr_assert_eq(verified.n_compared, 10);
+	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_LOSSLESS);
+	cr_assert_float_eq(verified.model, 0, 1e-6);
 }
 
 Test(bursts, a_burst_that_loses_frames_in_no_stall_of_the_host_is_the_rings, .init = begin_bursts)
 {
-	struct ovr_result_advice_try tried;
+	struct ovr_result_advice_verification verified;
 
 	lose(4 * MS, 500);
-	tried = ovr_advise_try_of(&result);
-	cr_assert_eq(tried.outcome, OVR_RESULT_ADVICE_LOST);
-	cr_assert_eq(tried.n_compared, 10);
-	cr_assert_eq(tried.n_lossy, 1);
-	cr_assert_eq(tried.lost, 500);
+	verified = ovr_advise_verify(&result);
+	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_LOST);
+	cr_assert_eq(verified.n_compared, 10);
+	cr_assert_eq(verified.n_lossy, 1);
+	cr_assert_eq(verified.lost, 500);
 }
 
 Test(bursts, one_that_the_host_got_in_the_way_of_is_set_aside_alone, .init = begin_bursts)
 {
-	struct ovr_result_advice_try tried;
+	struct ovr_result_advice_verification verified;
 
 	/*
 	 * 1,000 frames came in it: they may be why 1,000 were lost later in that burst, and not in
@@ -80,96 +80,96 @@ Test(bursts, one_that_the_host_got_in_the_way_of_is_set_aside_alone, .init = beg
 	 */
 	add(12 * MS, MS / 2, 0, OVR_STALL_PREEMPTED);
 	lose(14 * MS, 1000);
-	tried = ovr_advise_try_of(&result);
-	cr_assert_eq(tried.outcome, OVR_RESULT_ADVICE_HELD);
-	cr_assert_eq(tried.n_compared, 9);
-	cr_assert_eq(tried.lost_aside, 1000);
+	verified = ovr_advise_verify(&result);
+	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_LOSSLESS);
+	cr_assert_eq(verified.n_compared, 9);
+	cr_assert_eq(verified.lost_aside, 1000);
 	lose(34 * MS, 1);
-	tried = ovr_advise_try_of(&result);
-	cr_assert_eq(tried.outcome, OVR_RESULT_ADVICE_LOST);
-	cr_assert_eq(tried.lost, 1);
+	verified = ovr_advise_verify(&result);
+	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_LOST);
+	cr_assert_eq(verified.lost, 1);
 	result.n_periods = 1;
 	period[0].n_frames = 1001;
 	result.ledger.lost = 1001;
-	cr_assert_eq(ovr_advise_try_of(&result).outcome, OVR_RESULT_ADVICE_LOST);
+	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_LOST);
 }
 
 Test(bursts, of_a_stall_on_purpose_the_host_answers_for_what_it_added, .init = begin_bursts)
 {
 	add(12 * MS, MS + MS / 4, 0, OVR_STALL_ON_PURPOSE);
 	lose(14 * MS, 500);
-	cr_assert_eq(ovr_advise_try_of(&result).outcome, OVR_RESULT_ADVICE_HELD);
+	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_LOSSLESS);
 	period[0].n_frames = 501;
 	result.ledger.lost = 501;
-	cr_assert_eq(ovr_advise_try_of(&result).outcome, OVR_RESULT_ADVICE_LOST);
+	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_LOST);
 }
 
 Test(bursts, where_bursts_alone_overrun_the_ring_stalls_of_the_host_excuse_nothing, .init = begin_bursts)
 {
-	struct ovr_result_advice_try tried;
+	struct ovr_result_advice_verification verified;
 
 	result.rxd_set = 2048;
 	for (uint64_t i = 0; i < 4; i++) {
 		add(i * 10 * MS, 2 * MS, 0, OVR_STALL_PREEMPTED);
 		lose(i * 10 * MS + 4 * MS, 2500);
 	}
-	tried = ovr_advise_try_of(&result);
-	cr_assert_eq(tried.outcome, OVR_RESULT_ADVICE_LOST);
-	cr_assert_eq(tried.n_lossy, 4);
-	cr_assert_eq(tried.lost, 10000);
+	verified = ovr_advise_verify(&result);
+	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_LOST);
+	cr_assert_eq(verified.n_lossy, 4);
+	cr_assert_eq(verified.lost, 10000);
 	/* 4,000 less 2,048 in each of ten */
-	cr_assert_float_eq(tried.model, 19520, 1e-3);
+	cr_assert_float_eq(verified.model, 19520, 1e-3);
 }
 
 Test(bursts, a_burst_of_which_the_sender_kept_more_than_a_twentieth_back_has_filled_nothing,
 	.init = begin_bursts)
 {
-	struct ovr_result_advice_try tried;
+	struct ovr_result_advice_verification verified;
 
 	for (uint64_t i = 0; i < 8; i++)
 		keep_back(i, 51000);
-	tried = ovr_advise_try_of(&result);
-	cr_assert_eq(tried.n_compared, 2);
-	cr_assert_eq(tried.outcome, OVR_RESULT_ADVICE_ASIDE);
+	verified = ovr_advise_verify(&result);
+	cr_assert_eq(verified.n_compared, 2);
+	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_ASIDE);
 	pause_of[7].length_ns = 250000;
-	cr_assert_eq(ovr_advise_try_of(&result).outcome, OVR_RESULT_ADVICE_HELD);
+	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_LOSSLESS);
 	/* but what the host kept the receiver from serving has: 6 of 10 times 10 us are 6 */
 	pause_of[7].length_ns = 255000;
 	add(72 * MS, 10000, 0, OVR_STALL_PREEMPTED);
-	cr_assert_eq(ovr_advise_try_of(&result).n_compared, 3);
+	cr_assert_eq(ovr_advise_verify(&result).n_compared, 3);
 }
 
 Test(bursts, what_was_lost_nobody_knows_when_is_held_against_all_of_them, .init = begin_bursts)
 {
-	struct ovr_result_advice_try tried;
+	struct ovr_result_advice_verification verified;
 
 	add(12 * MS, MS / 2, 0, OVR_STALL_PREEMPTED);
 	result.ledger.lost = 1000;
-	tried = ovr_advise_try_of(&result);
-	cr_assert_eq(tried.outcome, OVR_RESULT_ADVICE_ASIDE);
-	cr_assert_eq(tried.lost, 0);
-	cr_assert_eq(tried.lost_aside, 1000);
+	verified = ovr_advise_verify(&result);
+	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_ASIDE);
+	cr_assert_eq(verified.lost, 0);
+	cr_assert_eq(verified.lost_aside, 1000);
 	result.ledger.lost = 1001;
-	cr_assert_eq(ovr_advise_try_of(&result).outcome, OVR_RESULT_ADVICE_LOST);
+	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_LOST);
 }
 
 Test(bursts, two_bursts_are_too_few, .init = begin_bursts)
 {
 	result.ledger.figures.scheduled = result.ledger.figures.sent = 20000;
 	queue[0].frames = queue[1].frames = 20000;
-	cr_assert_eq(ovr_advise_try_of(&result).outcome, OVR_RESULT_ADVICE_ASIDE);
+	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_ASIDE);
 }
 
-Test(bursts, a_ring_that_is_to_lose_and_lost_in_some_has_not_held_for_others, .init = begin_bursts)
+Test(bursts, a_ring_that_is_to_lose_and_lost_in_some_is_not_lossless_for_others, .init = begin_bursts)
 {
 	/* 3,990 slots for bursts of which 4,000 frames pile up, and 3,960 where a 250th is kept back */
 	result.rxd_set = 3990;
-	cr_assert_eq(ovr_advise_try_of(&result).outcome, OVR_RESULT_ADVICE_HELD);
+	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_LOSSLESS);
 	keep_back(1, 4000);
 	add(12 * MS, MS / 2, 0, OVR_STALL_PREEMPTED);
 	lose(14 * MS, 100);
-	cr_assert_eq(ovr_advise_try_of(&result).n_lossy, 0);
-	cr_assert_eq(ovr_advise_try_of(&result).outcome, OVR_RESULT_ADVICE_ASIDE);
+	cr_assert_eq(ovr_advise_verify(&result).n_lossy, 0);
+	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_ASIDE);
 	result.rxd_set = 4010;
-	cr_assert_eq(ovr_advise_try_of(&result).outcome, OVR_RESULT_ADVICE_HELD);
+	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_LOSSLESS);
 }

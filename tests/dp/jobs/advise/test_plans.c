@@ -41,14 +41,14 @@ Test(plans, what_was_frozen_is_taken_again, .init = begin)
 	freeze();
 }
 
-Test(plans, the_soak_is_the_load_as_asked_with_the_largest_ring, .init = begin)
+Test(plans, the_baseline_is_the_load_as_asked_with_the_largest_ring, .init = begin)
 {
 	set("rate", "1mpps");
 	set("stall", "500us/10ms");
-	set("soak", "7s");
+	set("baseline", "7s");
 	freeze();
 	cr_assert_eq(ovr_advise_ring_limit(&plan), 65536);
-	cr_assert_eq(ovr_advise_plan_soak(&plan, 65536, &trial, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_advise_plan_baseline(&plan, 65536, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.command, OVR_PLAN_RUN);
 	cr_assert_eq(trial.rxd, 65536);
 	cr_assert_eq(trial.time_ns, 7000000000);
@@ -57,13 +57,13 @@ Test(plans, the_soak_is_the_load_as_asked_with_the_largest_ring, .init = begin)
 	cr_assert_geq(trial.mbufs, 65536);
 }
 
-Test(plans, the_flood_is_all_of_a_known_line_without_stalls_and_with_the_service, .init = begin)
+Test(plans, the_saturation_trial_is_all_of_a_known_line_without_stalls_and_with_the_service, .init = begin)
 {
 	set("rate", "1mpps");
 	set("stall", "500us/10ms");
 	set("service", "2mpps");
 	freeze();
-	cr_assert_eq(ovr_advise_plan_flood(&plan, 65536, &trial, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_advise_plan_saturation(&plan, 65536, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.rate.unit, OVR_RATE_LINE);
 	cr_assert_eq(trial.rate.value, 1000000);
 	cr_assert_eq(trial.stall.length_ns, 0);
@@ -72,14 +72,14 @@ Test(plans, the_flood_is_all_of_a_known_line_without_stalls_and_with_the_service
 	cr_assert_eq(trial.time_ns, 1000000000);
 }
 
-Test(plans, a_line_of_unknown_speed_is_flooded_at_a_rate_that_no_core_reaches, .init = begin)
+Test(plans, a_line_of_unknown_speed_is_saturated_at_a_rate_that_no_core_reaches, .init = begin)
 {
 	set("tx", "netdev:ovr0a");
 	set("rx", "netdev:ovr0b");
 	set("rate", "100kpps");
 	freeze();
 	cr_assert_eq(ovr_advise_ring_limit(&plan), 2048);
-	cr_assert_eq(ovr_advise_plan_flood(&plan, 512, &trial, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_advise_plan_saturation(&plan, 512, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.rate.unit, OVR_RATE_PPS);
 	cr_assert_eq(trial.rate.value, 1000000000000);
 	cr_assert_eq(trial.rxd, 512);
@@ -93,38 +93,40 @@ Test(plans, a_packet_sockets_ring_is_no_af_xdp_ring, .init = begin)
 	cr_assert_eq(ovr_advise_ring_limit(&plan), 32768);
 }
 
-Test(plans, a_try_has_the_stalls_of_the_answer_and_time_for_eight_of_them, .init = begin)
+Test(plans, a_verification_has_the_stalls_of_the_answer_and_time_for_eight_of_them, .init = begin)
 {
-	struct ovr_method_advice advice = { .try_stall_ns = 750000, .try_period_ns = 200000000 };
+	struct ovr_method_advice advice = { .verification_stall_ns = 750000,
+		.verification_period_ns = 200000000 };
 
 	set("rate", "1mpps");
 	set("seed", "5");
 	freeze();
-	cr_assert_eq(ovr_advise_plan_try(&plan, &advice, 1024, 2, &trial, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_advise_plan_verification(&plan, &advice, 1024, 2, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.rxd, 1024);
 	cr_assert_eq(trial.stall.length_ns, 750000);
 	cr_assert_eq(trial.stall.period_ns, 200000000);
 	cr_assert_eq(trial.time_ns, 1800000000);
 	cr_assert_eq(trial.seed, 7);
-	advice.try_period_ns = 10000000;
-	cr_assert_eq(ovr_advise_plan_try(&plan, &advice, 1024, 1, &trial, &err), 0, "%s", err.text);
+	advice.verification_period_ns = 10000000;
+	cr_assert_eq(ovr_advise_plan_verification(&plan, &advice, 1024, 1, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.time_ns, 1000000000);
 }
 
-Test(plans, a_try_of_a_profile_with_jitter_has_all_its_stalls_and_none_closer_than_the_answer_says,
+Test(plans, a_verification_of_a_profile_with_jitter_has_all_its_stalls_and_none_closer_than_the_answer_says,
 	.init = begin)
 {
-	struct ovr_method_advice advice = { .try_stall_ns = 750000, .try_period_ns = 200000000 };
+	struct ovr_method_advice advice = { .verification_stall_ns = 750000,
+		.verification_period_ns = 200000000 };
 
 	set("rate", "1mpps");
 	set("stall", "500us/10ms,jitter=40%");
 	freeze();
-	cr_assert_eq(ovr_advise_plan_try(&plan, &advice, 1024, 1, &trial, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_advise_plan_verification(&plan, &advice, 1024, 1, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.stall.jitter_ppb, 0);
 	cr_assert_eq(trial.stall.period_ns, 200000000);
 	cr_assert_eq(trial.time_ns, 1800000000);
-	/* the soak has it */
-	cr_assert_eq(ovr_advise_plan_soak(&plan, 65536, &trial, &err), 0, "%s", err.text);
+	/* the baseline has it */
+	cr_assert_eq(ovr_advise_plan_baseline(&plan, 65536, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.stall.jitter_ppb, 400000000);
 }
 
@@ -133,7 +135,7 @@ Test(plans, one_interface_both_ways_has_one_size_of_ring, .init = begin)
 	set("tx", "netdev:ovr0b");
 	set("rx", "netdev:ovr0b");
 	freeze();
-	cr_assert_eq(ovr_advise_plan_soak(&plan, 4096, &trial, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_advise_plan_baseline(&plan, 4096, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.txd, 4096);
 }
 
@@ -170,7 +172,7 @@ Test(plans, the_ring_is_not_asked_for, .init = begin)
 {
 	set("rxd", "512");
 	refused("rxd: found 512 for ring advise, accepted: 1024, its default, since the ring is what is "
-		"advised");
+		"recommended");
 }
 
 Test(plans, trials_have_an_end, .init = begin)

@@ -254,7 +254,7 @@ Test(figures, a_list_of_trials_grows)
 	cr_assert_eq(search.trial[0].asked_pps, 1);
 }
 
-/* Ten trials at the highest load, one of which forwarded more by chance: the rate is their mean, that of the flood with them. */
+/* Ten trials at the highest load, one of which forwarded more by chance: the rate is their mean, that of the saturation trial with them. */
 Test(figures, the_forwarding_rate_of_a_load_is_the_mean_of_its_trials)
 {
 	struct ovr_result_search_trial *trial;
@@ -304,7 +304,7 @@ Test(figures, the_tester_limit_is_the_most_that_was_sent)
 }
 
 /*
- * With --rate-tolerance 100% a stalled flood is taken for all that was asked; a trial after it
+ * With --rate-tolerance 100% a stalled saturation trial is taken for all that was asked; a trial after it
  * sent more, and is the answer.
  */
 Test(figures, a_later_trial_that_sent_more_raises_the_limit)

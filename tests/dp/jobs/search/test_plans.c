@@ -65,11 +65,11 @@ Test(plans, what_is_left_open_follows_from_the_length_of_a_trial)
 	cr_assert_eq(goal.initial_ns, 1 * S);
 }
 
-Test(plans, a_flood_asks_for_all_that_the_line_takes)
+Test(plans, a_saturation_trial_asks_for_all_that_the_line_takes)
 {
 	freeze();
 	ovr_search_plan_of_size(&plan, 0, &size);
-	cr_assert_eq(ovr_search_plan_flood(&size, &trial, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_search_plan_saturation(&size, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.command, OVR_PLAN_RUN);
 	cr_assert_eq(trial.rate.unit, OVR_RATE_LINE);
 	cr_assert_eq(trial.rate.value, 1000000);
@@ -78,24 +78,24 @@ Test(plans, a_flood_asks_for_all_that_the_line_takes)
 	cr_assert_eq(trial.tolerance_ppb, 1000000000);
 }
 
-Test(plans, a_flood_asks_for_more_than_any_core_does_where_no_line_is_known)
+Test(plans, a_saturation_trial_asks_for_more_than_any_core_does_where_no_line_is_known)
 {
 	set("tx", "vdev:net_null0");
 	set("rx", "vdev:net_null0");
 	freeze();
 	ovr_search_plan_of_size(&plan, 0, &size);
-	cr_assert_eq(ovr_search_plan_flood(&size, &trial, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_search_plan_saturation(&size, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.rate.unit, OVR_RATE_PPS);
 	cr_assert_eq(trial.rate.value, UINT64_C(10000000000000));
 }
 
-Test(plans, a_flood_asks_for_no_more_than_the_highest_rate)
+Test(plans, a_saturation_trial_asks_for_no_more_than_the_highest_rate)
 {
 	set("max-rate", "3mpps");
 	set("time", "60s");
 	freeze();
 	ovr_search_plan_of_size(&plan, 0, &size);
-	cr_assert_eq(ovr_search_plan_flood(&size, &trial, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_search_plan_saturation(&size, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.rate.value, UINT64_C(3000000000));
 	cr_assert_eq(trial.time_ns, 1 * S);
 }

@@ -169,22 +169,22 @@ Test(plans, a_rate_is_tried_on_an_ample_line_unless_the_user_named_one)
 	set("line", "10G");
 	freeze();
 	cr_assert_eq(ovr_selftest_line_bps(&plan), UINT64_C(10000000000));
-	cr_assert_eq(ovr_selftest_plan_flood(&plan, 1, &trial, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_selftest_plan_saturation(&plan, 1, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.line_bps, UINT64_C(10000000000));
 }
 
-Test(plans, another_port_is_flooded_with_more_than_it_takes_unless_its_line_is_known)
+Test(plans, another_port_is_saturated_with_more_than_it_takes_unless_its_line_is_known)
 {
 	set("tx", "netdev:eth1");
 	set("rx", "netdev:eth2");
 	freeze();
 	cr_assert_eq(ovr_selftest_line_bps(&plan), 0);
-	cr_assert_eq(ovr_selftest_plan_flood(&plan, 1, &trial, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_selftest_plan_saturation(&plan, 1, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.rate.unit, OVR_RATE_PPS);
 	cr_assert_eq(trial.rate.value, UINT64_C(1000000000000));
 	set("line", "10G");
 	freeze();
-	cr_assert_eq(ovr_selftest_plan_flood(&plan, 1, &trial, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_selftest_plan_saturation(&plan, 1, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.rate.unit, OVR_RATE_LINE);
 	cr_assert_eq(trial.rate.value, 1000000);
 }

@@ -122,7 +122,7 @@ Test(selftest, on_the_wire_both_ends_are_measured_apart_and_a_rate_is_searched_f
 	cr_assert_eq(selftest.trial[0].purpose, OVR_RESULT_SEND);
 	cr_assert_eq(
 		trials_for(OVR_RESULT_SEND) + trials_for(OVR_RESULT_CHECK), first_step() - selftest.trial);
-	cr_assert_eq(trials_for(OVR_RESULT_FLOOD), 0);
+	cr_assert_eq(trials_for(OVR_RESULT_SATURATION), 0);
 	cr_assert_str_eq(selftest.send_port, "vdev:net_null0");
 	cr_assert_str_eq(selftest.check_port, "vdev:net_ring0");
 	cr_assert_gt(selftest.send_pps, 0);
@@ -154,13 +154,13 @@ Test(selftest, queues_that_do_not_pair_are_checked_over_the_wire)
 	ovr_result_selftest_done(&selftest);
 }
 
-Test(selftest, another_port_is_flooded)
+Test(selftest, another_port_is_saturated)
 {
 	run(WITH("tx", "vdev:net_ring0", "rx", "vdev:net_ring0"));
 	assert_balanced();
 	assert_follows();
-	cr_assert_eq(selftest.trial[0].purpose, OVR_RESULT_FLOOD);
-	cr_assert_eq(trials_for(OVR_RESULT_FLOOD), first_step() - selftest.trial);
+	cr_assert_eq(selftest.trial[0].purpose, OVR_RESULT_SATURATION);
+	cr_assert_eq(trials_for(OVR_RESULT_SATURATION), first_step() - selftest.trial);
 	cr_assert_gt(selftest.core[0].pps, 0);
 	cr_assert_gt(selftest.core[1].pps, 0);
 	ovr_result_selftest_done(&selftest);

@@ -39,20 +39,20 @@ refuse(const char *words)
 
 #define EXPECT(...) expect((const char *const[]){ __VA_ARGS__, NULL })
 
-Test(advice, a_ring_is_told_with_its_time_its_cost_its_command_and_its_tries)
+Test(advice, a_ring_is_told_with_its_time_its_cost_its_command_and_its_verification)
 {
 	advice_sample_ring(&advice);
 	EXPECT("arrivals  1.00 Mpps\n",
 		"service   10.00 Mpps while it polls; the arrivals take 10 % of its time",
 		"in 30.0 s: 2,999 asked for, 1 of the host's own (100 µs … 1 ms: 1)",
-		"300 µs on core 1, 2.00 s into the soak: on-cpu",
-		"longer stalls than the soak saw: at most 359 an hour (95 %)",
+		"300 µs on core 1, 2.00 s into the baseline: on-cpu",
+		"longer stalls than the baseline saw: at most 359 an hour (95 %)",
 		"ring 1024   lasts 1.02 ms   for stalls of up to 500 µs: 816 slots, 816 descriptors at least",
 		"for those asked for alone: 1024", "for the host's own too: 1024", "drains in 55.6 µs",
 		"2 MiB in 1 ring with buffers of 2048 bytes; devices write to 4 MiB of a cache of 22 MiB as "
 		"a rule, "
 		"which hold rings of 2,048",
-		"command   --rxd 1024\n", "512: 512 µs", "tried with stalls of 833 µs every 10.0 ms",
+		"command   --rxd 1024\n", "512: 512 µs", "verified with stalls of 833 µs every 10.0 ms",
 		"ring 1024   0 lost in 0 of 99 stalls (model 0)\n",
 		"ring 512    240 lost in 1 of 1 stalls (model 238); set aside: 98 stalls, and 21,000 lost "
 		"frames; "
@@ -74,21 +74,22 @@ Test(advice, one_that_is_void_recommends_no_ring_and_no_command)
 	refuse("memory");
 }
 
-Test(advice, bursts_that_a_slow_receiver_was_tried_with_are_counted)
+Test(advice, bursts_that_a_slow_receiver_was_verified_with_are_counted)
 {
 	advice_sample_ring(&advice);
-	advice.advice.try_stall_ns = 0;
-	advice.tried[0].by_bursts = true;
-	advice.tried[0].n_compared = advice.tried[0].n_asked = 9;
-	EXPECT("tried without stalls\n", "ring 1024   0 lost in 9 bursts\n");
+	advice.advice.verification_stall_ns = 0;
+	advice.verification[0].by_bursts = true;
+	advice.verification[0].n_compared = advice.verification[0].n_asked = 9;
+	EXPECT("verified without stalls\n", "ring 1024   0 lost in 9 bursts\n");
 }
 
-Test(advice, the_rings_of_the_tries_are_told)
+Test(advice, the_rings_of_the_verification_are_told)
 {
 	advice_sample_nic(&advice);
 	EXPECT("command   ethtool -G eth1 rx 1024   (it is 256; or overrun ring set eth1 --rx 1024, and "
 	       "--rxd 1024 here)\n",
-		"tried with stalls of 833 µs every 10.0 ms, on the ring of the socket and that of the NIC\n",
+		"verified with stalls of 833 µs every 10.0 ms, on the ring of the socket and that of the "
+		"NIC\n",
 		"  the NIC was not set to 512: eth1: the driver refuses rings of rx 512\n",
 		"ring 1024   (NIC 1056) 0 lost in 0 of 99 stalls", "ring 512    (NIC as it was) 23,324 lost");
 }
@@ -96,19 +97,19 @@ Test(advice, the_rings_of_the_tries_are_told)
 Test(advice, a_command_for_the_socket_alone_is_marked_as_such)
 {
 	advice_sample_nic(&advice);
-	advice.tried[0].nic_ring = 0;
+	advice.verification[0].nic_ring = 0;
 	advice.nic_refused_ring = 1024;
 	snprintf(advice.command, sizeof(advice.command), "--rxd 1024");
-	EXPECT("command   --rxd 1024   (of the socket alone; that of the NIC could not be tried, and is "
+	EXPECT("command   --rxd 1024   (of the socket alone; that of the NIC could not be verified, and is "
 	       "256)\n",
-		"tried with stalls of 833 µs every 10.0 ms\n",
+		"verified with stalls of 833 µs every 10.0 ms\n",
 		"  the NIC was not set to 1024: eth1: the driver", "ring 1024   (NIC as it was) 0 lost");
 }
 
 Test(advice, a_host_that_stalls_for_longer_than_any_ring_is_to_be_fixed)
 {
 	advice_sample_host(&advice);
-	EXPECT("100 ms on core 1, 2.00 s into the soak: preempted, 99.0 ms of it in the run queue",
+	EXPECT("100 ms on core 1, 2.00 s into the baseline: preempted, 99.0 ms of it in the run queue",
 		"stalls that no ring lasts: 1, at most 569 an hour", "ring 1024   lasts 1.02 ms",
 		"for the host's own: none; the longest is 100 ms, and a ring of 65536 lasts 65.5 ms: fix "
 		"the host",
@@ -124,7 +125,7 @@ Test(advice, a_host_whose_stalls_no_ring_lasts_is_given_no_ring_and_no_command)
 		"stalls that no ring lasts: 1, at most 569 an hour");
 	refuse("command");
 	refuse("lasts 0");
-	refuse("tried with");
+	refuse("verified with");
 }
 
 Test(advice, a_log_that_was_full_is_told_with_the_time_that_it_tells_of)
@@ -134,7 +135,7 @@ Test(advice, a_log_that_was_full_is_told_with_the_time_that_it_tells_of)
 	       "below is of "
 	       "that time\n",
 		"300 µs on core 1, when its log was full\n",
-		"longer stalls than the soak saw: at most 1.8e+03 an hour (95 %)");
+		"longer stalls than the baseline saw: at most 1.8e+03 an hour (95 %)");
 }
 
 Test(advice, bursts_that_no_ring_holds_are_told_by_their_slots)

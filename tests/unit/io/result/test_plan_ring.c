@@ -182,7 +182,7 @@ Test(plan_ring, the_ring_that_is_named_has_its_row_in_order, .init = begin)
 	cr_assert_eq(ring.row[7].descriptors, 65535);
 }
 
-Test(plan_ring, the_table_reaches_beyond_the_answer, .init = begin)
+Test(plan_ring, the_table_reaches_beyond_the_recommendation, .init = begin)
 {
 	set("stall", "1500us/100ms");
 	calculate();

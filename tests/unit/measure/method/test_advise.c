@@ -80,7 +80,7 @@ Test(advise, bursts_of_4_kpps_served_at_2500_pps_take_750_slots_before_any_stall
 	 * the ring below loses frames in each burst, so the stall is that of the profile with its
 	 * margin; and a ninth for pauses
 	 */
-	cr_assert_eq(advice.try_stall_ns, 16666666);
+	cr_assert_eq(advice.verification_stall_ns, 16666666);
 }
 
 Test(advise, its_trial_has_the_stall_that_the_ring_was_made_for)
@@ -92,13 +92,13 @@ Test(advise, its_trial_has_the_stall_that_the_ring_was_made_for)
 	question.asked_period_ns = 10 * MS;
 	advice = advise(&question);
 	/* 500 us and half as much again; nine tenths of this are 750 us */
-	cr_assert_eq(advice.try_stall_ns, 833333);
-	cr_assert_eq(advice.try_period_ns, 10 * MS);
+	cr_assert_eq(advice.verification_stall_ns, 833333);
+	cr_assert_eq(advice.verification_period_ns, 10 * MS);
 	question.asked_period_ns = 1 * MS;
-	cr_assert_eq(advise(&question).try_period_ns, 3333334);
+	cr_assert_eq(advise(&question).verification_period_ns, 3333334);
 }
 
-Test(advise, a_ring_below_that_might_just_hold_the_stall_is_tried_with_one_that_it_cannot)
+Test(advise, a_ring_below_that_might_just_hold_the_stall_is_verified_with_one_that_it_cannot)
 {
 	struct ovr_method_question question = one_queue();
 	struct ovr_method_advice advice;
@@ -108,9 +108,9 @@ Test(advise, a_ring_below_that_might_just_hold_the_stall_is_tried_with_one_that_
 	question.asked_period_ns = SECOND;
 	advice = advise(&question);
 	cr_assert_eq(advice.ring, 1024);
-	cr_assert_eq(advice.try_stall_ns, (512 + 64) * US * 10 / 9);
+	cr_assert_eq(advice.verification_stall_ns, (512 + 64) * US * 10 / 9);
 	question.asked_ns = 600 * US;
-	cr_assert_eq(advise(&question).try_stall_ns, 600 * US * 10 / 9);
+	cr_assert_eq(advise(&question).verification_stall_ns, 600 * US * 10 / 9);
 }
 
 Test(advise, a_trial_is_no_longer_than_its_ring_has_room_for)
@@ -124,12 +124,12 @@ Test(advise, a_trial_is_no_longer_than_its_ring_has_room_for)
 	question.ring_max = 1500;
 	question.asked_ns = 900 * US;
 	question.asked_period_ns = SECOND;
-	cr_assert_eq(advise(&question).try_stall_ns, (1500 - 64) * US);
+	cr_assert_eq(advise(&question).verification_stall_ns, (1500 - 64) * US);
 	/* where frames come at random, it leaves room for those that come together */
 	question.ring_max = 65536;
 	question.random_loss = 1e-6;
 	cr_assert_eq(advise(&question).ring, 2048);
-	cr_assert_leq(advise(&question).try_stall_ns, 1500 * US);
+	cr_assert_leq(advise(&question).verification_stall_ns, 1500 * US);
 }
 
 Test(advise, bursts_overrun_the_ring_below_though_a_twentieth_is_kept_back)
@@ -162,7 +162,7 @@ Test(advise, every_trial_can_tell_its_ring_from_the_one_below)
 		question.asked_ns = us * US;
 		question.asked_period_ns = SECOND;
 		advice = advise(&question);
-		frames = (double)advice.try_stall_ns / 1e3;
+		frames = (double)advice.verification_stall_ns / 1e3;
 		cr_assert_leq(frames + 64, advice.ring + 0.01, "%g in %u", frames, advice.ring);
 		cr_assert_geq(frames, advice.below + 63.99, "%g in %u", frames, advice.below);
 	}
@@ -252,7 +252,7 @@ Test(advise, where_no_own_stall_can_be_lasted_there_is_no_ring)
 	cr_assert_eq(advice.target_stall_ns, 0);
 	cr_assert_eq(advice.ring, 0);
 	cr_assert_eq(advice.below, 0);
-	cr_assert_eq(advice.try_stall_ns, 0);
+	cr_assert_eq(advice.verification_stall_ns, 0);
 	/* a profile is lasted all the same */
 	question.asked_ns = 500 * US;
 	question.asked_period_ns = 10 * MS;
@@ -272,7 +272,7 @@ Test(advise, a_profile_longer_than_any_ring_takes_more_queues)
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_PORT);
 	cr_assert_eq(advice.ring, 0);
-	cr_assert_eq(advice.try_stall_ns, 0);
+	cr_assert_eq(advice.verification_stall_ns, 0);
 	/* 4032 slots last 7.5 ms at 537.6 kpps */
 	cr_assert_eq(advice.n_queues, 2);
 }
@@ -361,7 +361,7 @@ Test(advise, stalls_that_jitter_brings_close_together_take_a_ring_for_what_the_f
 	cr_assert_eq(advice.slots, 701 + 64);
 	cr_assert_eq(advice.ring, 1024);
 	cr_assert_eq(advice.ring_asked, 1024);
-	cr_assert_eq(advice.try_stall_ns, 972222);
+	cr_assert_eq(advice.verification_stall_ns, 972222);
 	/* the drain is that of one */
 	cr_assert_float_eq(advice.drain_ns, 2e6, 1);
 	/* the margin is on both */
@@ -429,7 +429,7 @@ Test(advise, queues_that_would_be_enough_keep_the_imbalance_that_was_seen)
 	cr_assert_eq(advise(&question).n_queues, 8);
 }
 
-Test(advise, a_largest_ring_that_is_no_power_of_two_is_advised_where_the_next_power_is_too_large)
+Test(advise, a_largest_ring_that_is_no_power_of_two_is_recommended_where_the_next_power_is_too_large)
 {
 	struct ovr_method_question question = one_queue();
 	struct ovr_method_advice advice;
@@ -441,7 +441,7 @@ Test(advise, a_largest_ring_that_is_no_power_of_two_is_advised_where_the_next_po
 	cr_assert_eq(advice.slots, 6002 + 64);
 	cr_assert_eq(advice.ring, 8160);
 	cr_assert_eq(advice.below, 4096);
-	cr_assert_eq(advice.try_stall_ns, 6 * MS * 10 / 9);
+	cr_assert_eq(advice.verification_stall_ns, 6 * MS * 10 / 9);
 }
 
 /* virtio: rings of up to 256, one descriptor kept free; two bursts of 64, and what the driver holds back */
@@ -471,7 +471,7 @@ Test(advise, a_short_stall_is_lasted_by_a_ring_of_few_batches)
 	cr_assert_eq(advice.slots, 255);
 	cr_assert_eq(advice.least, 256);
 	/* 63 frames and 192 are what it holds; 128 could hold that stall too */
-	cr_assert_eq(advice.try_stall_ns, 63 * US);
+	cr_assert_eq(advice.verification_stall_ns, 63 * US);
 	cr_assert_eq(advice.below, 0);
 }
 
@@ -493,7 +493,7 @@ Test(advise, what_is_beyond_a_ring_of_few_batches_is_so_by_its_own_length)
 	cr_assert_eq(advise(&question).kind, OVR_METHOD_ADVICE_PORT);
 }
 
-Test(advise, a_ring_that_is_smaller_than_its_batches_is_advised_without_any_stall)
+Test(advise, a_ring_that_is_smaller_than_its_batches_is_recommended_without_any_stall)
 {
 	struct ovr_method_question question = one_queue();
 	struct ovr_method_advice advice;
@@ -504,10 +504,10 @@ Test(advise, a_ring_that_is_smaller_than_its_batches_is_advised_without_any_stal
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_RING);
 	cr_assert_eq(advice.ring, 1024);
 	cr_assert_eq(advice.below, 0);
-	cr_assert_eq(advice.try_stall_ns, 512 * US);
+	cr_assert_eq(advice.verification_stall_ns, 512 * US);
 }
 
-Test(advise, a_ring_whose_power_below_cannot_be_told_from_it_is_tried_against_the_next)
+Test(advise, a_ring_whose_power_below_cannot_be_told_from_it_is_verified_against_the_next)
 {
 	struct ovr_method_question question = one_queue();
 	struct ovr_method_advice advice;

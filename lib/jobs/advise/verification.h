@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Did a ring hold when `ring advise` tried it? Pure; a finished result in, plain data out.
+ * Was a ring lossless when `ring advise` verified it? Pure; a finished result in, plain data out.
  */
 #pragma once
 
@@ -20,4 +20,4 @@
  * the ring is not enough, where they are more than one for each stall on purpose. Ring, attempt and
  * number are the caller's.
  */
-struct ovr_result_advice_try ovr_advise_try_of(const struct ovr_result *result);
+struct ovr_result_advice_verification ovr_advise_verify(const struct ovr_result *result);

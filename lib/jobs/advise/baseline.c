@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "advise/soak.h"
+#include "advise/baseline.h"
 
 #include <stdio.h>
 
@@ -29,28 +29,29 @@ class_of(uint64_t ns)
 
 /* Into the list of the longest, where it is one of them. */
 static void
-tell(struct ovr_result_advice_soak *soak, const struct ovr_result_advice_stall *told)
+tell(struct ovr_result_advice_baseline *baseline, const struct ovr_result_advice_stall *told)
 {
-	uint32_t at = soak->n_told;
+	uint32_t at = baseline->n_told;
 
 	if (at == OVR_RESULT_ADVICE_TOLD) {
-		if (told->stall.length_ns <= soak->longest[at - 1].stall.length_ns)
+		if (told->stall.length_ns <= baseline->longest[at - 1].stall.length_ns)
 			return;
 		at--;
 	} else {
-		soak->n_told++;
+		baseline->n_told++;
 	}
-	for (; at > 0 && soak->longest[at - 1].stall.length_ns < told->stall.length_ns; at--)
-		soak->longest[at] = soak->longest[at - 1];
-	soak->longest[at] = *told;
+	for (; at > 0 && baseline->longest[at - 1].stall.length_ns < told->stall.length_ns; at--)
+		baseline->longest[at] = baseline->longest[at - 1];
+	baseline->longest[at] = *told;
 }
 
 static void
-add_own(struct ovr_result_advice_soak *soak, uint64_t *own_ns, const struct ovr_result_advice_stall *own)
+add_own(struct ovr_result_advice_baseline *baseline, uint64_t *own_ns,
+	const struct ovr_result_advice_stall *own)
 {
-	own_ns[soak->n_own++] = own->stall.length_ns;
-	soak->n_own_of[class_of(own->stall.length_ns)]++;
-	tell(soak, own);
+	own_ns[baseline->n_own++] = own->stall.length_ns;
+	baseline->n_own_of[class_of(own->stall.length_ns)]++;
+	tell(baseline, own);
 }
 
 static bool
@@ -62,7 +63,7 @@ is_log_full(const struct ovr_result_worker *worker)
 /* A full log ends with its last stall; the longest of all is known beyond that, though not when it was, and why. */
 static void
 look_past_log(const struct ovr_result *result, const struct ovr_result_worker *worker,
-	struct ovr_result_advice_soak *soak, uint64_t *own_ns)
+	struct ovr_result_advice_baseline *baseline, uint64_t *own_ns)
 {
 	struct ovr_result_advice_stall longest = {
 		.stall = { .length_ns = worker->longest_ns, .worker = worker->worker, .cpu = worker->cpu },
@@ -79,39 +80,41 @@ look_past_log(const struct ovr_result *result, const struct ovr_result_worker *w
 		if (stall->length_ns > longest_kept_ns)
 			longest_kept_ns = stall->length_ns;
 	}
-	soak->log_full = true;
-	if (end_ns < soak->monitored_ns)
-		soak->monitored_ns = end_ns;
+	baseline->log_full = true;
+	if (end_ns < baseline->monitored_ns)
+		baseline->monitored_ns = end_ns;
 	/* it may have been one on purpose */
 	if (result->plan.stall.length_ns != 0)
 		as_asked.cause = OVR_STALL_ON_PURPOSE;
 	if (worker->longest_ns > longest_kept_ns && ovr_advise_is_own(result, &as_asked))
-		add_own(soak, own_ns, &longest);
+		add_own(baseline, own_ns, &longest);
 }
 
 /* What Linux counted on the core of the longest stall. */
 static void
-tell_core(const struct ovr_result *result, struct ovr_result_advice_soak *soak)
+tell_core(const struct ovr_result *result, struct ovr_result_advice_baseline *baseline)
 {
 	for (uint32_t w = 0; w < result->n_workers; w++) {
 		const struct ovr_result_worker *worker = &result->worker[w];
 
-		if (worker->is_tx || soak->n_told == 0 || worker->worker != soak->longest[0].stall.worker)
+		if (worker->is_tx || baseline->n_told == 0 ||
+			worker->worker != baseline->longest[0].stall.worker)
 			continue;
-		soak->involuntary_switches = worker->involuntary_switches;
-		soak->run_queue_ns = worker->run_queue_ns;
-		soak->steal_ns = worker->steal_ns;
-		soak->interrupts = worker->interrupts;
-		snprintf(soak->busiest_interrupt, sizeof(soak->busiest_interrupt), "%s",
+		baseline->involuntary_switches = worker->involuntary_switches;
+		baseline->run_queue_ns = worker->run_queue_ns;
+		baseline->steal_ns = worker->steal_ns;
+		baseline->interrupts = worker->interrupts;
+		snprintf(baseline->busiest_interrupt, sizeof(baseline->busiest_interrupt), "%s",
 			worker->busiest_interrupt);
 	}
 }
 
 void
-ovr_advise_soak_of(const struct ovr_result *result, uint64_t *own_ns, struct ovr_result_advice_soak *ret_soak)
+ovr_advise_baseline_of(
+	const struct ovr_result *result, uint64_t *own_ns, struct ovr_result_advice_baseline *ret_baseline)
 {
 	const struct ovr_ledger_figures *figures = &result->ledger.figures;
-	struct ovr_result_advice_soak soak = {
+	struct ovr_result_advice_baseline baseline = {
 		.duration_ns = result->duration_ns,
 		.monitored_ns = result->duration_ns,
 		.sent = figures->sent,
@@ -130,20 +133,20 @@ ovr_advise_soak_of(const struct ovr_result *result, uint64_t *own_ns, struct ovr
 
 		if (stall->start_ns >= result->duration_ns)
 			continue;
-		soak.n_asked += stall->cause == OVR_STALL_ON_PURPOSE;
+		baseline.n_asked += stall->cause == OVR_STALL_ON_PURPOSE;
 		if (ovr_advise_is_own(result, stall))
-			add_own(&soak, own_ns, &own);
+			add_own(&baseline, own_ns, &own);
 	}
 	for (uint32_t w = 0; w < result->n_workers; w++)
 		if (is_log_full(&result->worker[w]))
-			look_past_log(result, &result->worker[w], &soak, own_ns);
-	tell_core(result, &soak);
-	*ret_soak = soak;
+			look_past_log(result, &result->worker[w], &baseline, own_ns);
+	tell_core(result, &baseline);
+	*ret_baseline = baseline;
 }
 
 void
-ovr_advise_bound_ring(const struct ovr_result *soak, struct ovr_method_question *question)
+ovr_advise_bound_ring(const struct ovr_result *baseline, struct ovr_method_question *question)
 {
-	if (soak->rxd_set != 0 && soak->rxd_set < question->ring_max)
-		question->ring_max = soak->rxd_set;
+	if (baseline->rxd_set != 0 && baseline->rxd_set < question->ring_max)
+		question->ring_max = baseline->rxd_set;
 }

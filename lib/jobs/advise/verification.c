@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "advise/tries.h"
+#include "advise/verification.h"
 
 #include <math.h>
 
@@ -134,11 +134,11 @@ lost_outside(const struct ovr_result *result)
  * in others, that some did not is no proof that it holds.
  */
 static enum ovr_result_advice_outcome
-outcome_of(const struct ovr_result *result, const struct ovr_result_advice_try *tried)
+outcome_of(const struct ovr_result *result, const struct ovr_result_advice_verification *verified)
 {
-	if (tried->n_compared < OVR_RESULT_ADVICE_COMPARED_MIN)
+	if (verified->n_compared < OVR_RESULT_ADVICE_COMPARED_MIN)
 		return OVR_RESULT_ADVICE_ASIDE;
-	if (tried->lost != 0 || tried->lost_outside > GRAIN_FRAMES * tried->n_asked)
+	if (verified->lost != 0 || verified->lost_outside > GRAIN_FRAMES * verified->n_asked)
 		return OVR_RESULT_ADVICE_LOST;
 	for (uint32_t w = 0; w < result->n_workers && result->ledger.lost > 0; w++) {
 		struct ovr_inflow inflow = ovr_inflow_of(result, result->worker[w].worker);
@@ -146,34 +146,34 @@ outcome_of(const struct ovr_result *result, const struct ovr_result_advice_try *
 		if (!result->worker[w].is_tx && is_to_lose(result, &inflow))
 			return OVR_RESULT_ADVICE_ASIDE;
 	}
-	return OVR_RESULT_ADVICE_HELD;
+	return OVR_RESULT_ADVICE_LOSSLESS;
 }
 
-struct ovr_result_advice_try
-ovr_advise_try_of(const struct ovr_result *result)
+struct ovr_result_advice_verification
+ovr_advise_verify(const struct ovr_result *result)
 {
-	struct ovr_result_advice_try tried = { .n_asked = 0 };
+	struct ovr_result_advice_verification verified = { .n_asked = 0 };
 	uint64_t lost = result->ledger.lost > 0 ? (uint64_t)result->ledger.lost : 0;
 
 	if (ovr_advise_is_by_bursts(result))
-		return ovr_advise_try_bursts(result);
-	tried.lost_outside = lost_outside(result);
+		return ovr_advise_verify_bursts(result);
+	verified.lost_outside = lost_outside(result);
 
 	for (uint64_t i = 0; i < result->n_rx_stalls; i++) {
 		const struct ovr_stall *stall = &result->rx_stall[i];
 		struct ovr_disturbed_stall judged;
 
-		tried.n_asked += stall->cause == OVR_STALL_ON_PURPOSE &&
+		verified.n_asked += stall->cause == OVR_STALL_ON_PURPOSE &&
 			stall->start_ns < result->duration_ns;
 		if (!shows(result, i, &judged))
 			continue;
-		tried.n_compared++;
-		tried.n_lossy += judged.lost != 0;
-		tried.lost += judged.lost;
-		tried.model += judged.model;
+		verified.n_compared++;
+		verified.n_lossy += judged.lost != 0;
+		verified.lost += judged.lost;
+		verified.model += judged.model;
 	}
-	if (lost > tried.lost + tried.lost_outside)
-		tried.lost_aside = lost - tried.lost - tried.lost_outside;
-	tried.outcome = outcome_of(result, &tried);
-	return tried;
+	if (lost > verified.lost + verified.lost_outside)
+		verified.lost_aside = lost - verified.lost - verified.lost_outside;
+	verified.outcome = outcome_of(result, &verified);
+	return verified;
 }
