@@ -35,10 +35,10 @@ struct ovr_wire;
 
 /** What the wire has counted since ovr_wire_begin(). */
 struct ovr_wire_counters {
-	uint64_t tx_frames;                      /**< that left the TX rings */
+	uint64_t tx_frames;                           /**< that left the TX rings */
 	uint64_t rx_frames[OVR_PLAN_WIRE_QUEUES_MAX]; /**< put into each RX ring */
 	uint64_t rx_missed[OVR_PLAN_WIRE_QUEUES_MAX]; /**< dropped, since it was full */
-	uint64_t paused_ns;                      /**< time taken out of the line's clock */
+	uint64_t paused_ns;                           /**< time taken out of the line's clock */
 };
 
 /**
