@@ -11,7 +11,7 @@
 #define MS     UINT64_C(1000000)
 #define SECOND UINT64_C(1000000000)
 
-static const uint64_t own_ns[] = { 100 * MS, 300 * US };
+static const uint64_t host_ns[] = { 100 * MS, 300 * US };
 
 static void
 begin(struct ovr_result_advice *advice, const char *stall)
@@ -26,8 +26,8 @@ begin(struct ovr_result_advice *advice, const char *stall)
 		.monitored_ns = 30 * SECOND,
 		.sent = 30000000,
 		.scheduled = 30000000,
-		.n_own = 1,
-		.n_own_of = { 0, 0, 1 },
+		.n_host = 1,
+		.n_host_of = { 0, 0, 1 },
 		.n_told = 1,
 		.interrupts = 3000,
 		.busiest_interrupt = "LOC Local timer interrupts",
@@ -42,10 +42,10 @@ begin(struct ovr_result_advice *advice, const char *stall)
 		.total_pps = 1e6,
 		.n_queues = 1,
 		.service_pps = 10e6,
-		.asked_ns = advice->plan.stall.length_ns,
-		.asked_period_ns = advice->plan.stall.period_ns,
-		.own_ns = &own_ns[1],
-		.n_own = 1,
+		.injected_ns = advice->plan.stall.length_ns,
+		.injected_period_ns = advice->plan.stall.period_ns,
+		.host_ns = &host_ns[1],
+		.n_host = 1,
 		.monitored_ns = 30 * SECOND,
 		.margin = 1.5,
 		.level = 0.95,
@@ -65,7 +65,7 @@ static void
 recommend(struct ovr_result_advice *advice)
 {
 	ovr_method_advise(&advice->question, &advice->advice);
-	advice->question.own_ns = NULL;
+	advice->question.host_ns = NULL;
 	if (advice->advice.ring != 0)
 		snprintf(advice->command, sizeof(advice->command), "--rxd %u", advice->advice.ring);
 }
@@ -74,17 +74,17 @@ void
 advice_sample_ring(struct ovr_result_advice *advice)
 {
 	begin(advice, "500us/10ms");
-	advice->baseline.n_asked = 2999;
+	advice->baseline.n_injected = 2999;
 	recommend(advice);
 	advice->verification[0] = (struct ovr_result_advice_verification){
-		.ring = 1024, .attempt = 1, .number = 3, .n_asked = 99, .n_compared = 99
+		.ring = 1024, .attempt = 1, .number = 3, .n_injected = 99, .n_compared = 99
 	};
 	advice->verification[1] = (struct ovr_result_advice_verification){
 		.ring = 512,
 		.attempt = 1,
 		.number = 4,
 		.outcome = OVR_RESULT_ADVICE_ASIDE,
-		.n_asked = 99,
+		.n_injected = 99,
 		.n_compared = 1,
 		.n_lossy = 1,
 		.lost = 240,
@@ -96,7 +96,7 @@ advice_sample_ring(struct ovr_result_advice *advice)
 		.attempt = 2,
 		.number = 5,
 		.outcome = OVR_RESULT_ADVICE_LOST,
-		.n_asked = 99,
+		.n_injected = 99,
 		.n_compared = 98,
 		.n_lossy = 98,
 		.lost = 23324,
@@ -125,9 +125,9 @@ void
 advice_sample_host(struct ovr_result_advice *advice)
 {
 	begin(advice, "none");
-	advice->question.own_ns = own_ns;
-	advice->question.n_own = advice->baseline.n_own = 2;
-	advice->baseline.n_own_of[5] = 1;
+	advice->question.host_ns = host_ns;
+	advice->question.n_host = advice->baseline.n_host = 2;
+	advice->baseline.n_host_of[5] = 1;
 	advice->baseline.longest[1] = advice->baseline.longest[0];
 	advice->baseline.longest[0].stall.length_ns = 100 * MS;
 	advice->baseline.longest[0].stall.cause = OVR_STALL_PREEMPTED;
@@ -144,9 +144,9 @@ void
 advice_sample_hopeless(struct ovr_result_advice *advice)
 {
 	begin(advice, "none");
-	advice->question.own_ns = own_ns;
-	advice->baseline.n_own_of[2] = 0;
-	advice->baseline.n_own_of[5] = 1;
+	advice->question.host_ns = host_ns;
+	advice->baseline.n_host_of[2] = 0;
+	advice->baseline.n_host_of[5] = 1;
 	advice->baseline.longest[0].stall.length_ns = 100 * MS;
 	recommend(advice);
 	advice->verdict = OVR_VERDICT_LOSS;

@@ -100,8 +100,8 @@ sample_search_found(void)
 	add_load(search, 1.004e6, 1.003e6, 11033000, 11000);
 	add_load(search, 1e6, 990e3, 10890000, 0);
 	size->n_short = 1;
-	size->n_lossy_own = 4;
-	size->lost_own = size->load[0].lost_own = 1500;
+	size->n_lossy_host = 4;
+	size->lost_host = size->load[0].lost_host = 1500;
 	size->spent_ns = 30 * S;
 	return search;
 }

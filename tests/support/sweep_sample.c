@@ -36,9 +36,9 @@ cell_of(uint32_t i)
 	strcpy(cell.summary.size, "64");
 	strcpy(cell.summary.rate, "100%");
 	strcpy(cell.summary.stall, "100us/10ms,jitter=10%");
-	cell.disturbed = (struct ovr_disturbed){ .n_asked = 10,
+	cell.disturbed = (struct ovr_disturbed){ .n_injected = 10,
 		.n_of = { [OVR_DISTURBED_NOT] = 8, [OVR_DISTURBED_TX] = 2 },
-		.lost_asked = 10 * each,
+		.lost_injected = 10 * each,
 		.lost = 8 * each,
 		.model = i == 0 ? 8 * 488 : 0,
 		.n_within = 8,
@@ -86,8 +86,8 @@ sample_sweep_mixed(struct ovr_result_sweep *sweep)
 	cell[0].disturbed.aside = OVR_DISTURBED_ASIDE_TOUCHED;
 	cell[1].summary.lost = 4297;
 	cell[1].summary.verdict = OVR_VERDICT_LOSS;
-	cell[1].disturbed.aside = OVR_DISTURBED_ASIDE_UNASKED;
-	cell[1].disturbed.lost_unasked = 4297;
+	cell[1].disturbed.aside = OVR_DISTURBED_ASIDE_HOST;
+	cell[1].disturbed.lost_host = 4297;
 	cell[2].summary.lost = 250000;
 	cell[2].summary.verdict = OVR_VERDICT_LOSS;
 	cell[2].model_loss = 0.25;

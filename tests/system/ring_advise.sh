@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# A ring is recommended for stalls on purpose, and verified: the recommended one loses nothing in them, the next power of two below
+# A ring is recommended for injected stalls, and verified: the recommended one loses nothing in them, the next power of two below
 # does. A receiver that is slower than the arrivals is an overload with any ring. scripts/advise is the long form.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
@@ -37,7 +37,7 @@ test_the_advised_ring_loses_nothing_and_the_next_below_does() {
 
 test_a_slow_receiver_is_an_overload_with_any_ring() {
   advise 1 None wire:1 --rate 100kpps --service 80kpps --baseline 300ms --time 300ms
-  json "$result" 'd["advice"]["model"]["recommendation"] == "overload"' 'd["advice"]["model"]["queues_enough"] == 2 or d["advice"]["model"]["own_share"] > 0.1' \
+  json "$result" 'd["advice"]["model"]["recommendation"] == "overload"' 'd["advice"]["model"]["queues_enough"] == 2 or d["advice"]["model"]["host_share"] > 0.1' \
     'd["advice"]["verifications"] == []' 'd["advice"]["service"]["pps"] <= 80000.1'
   grep -Fq 'no ring is enough' "$out" || fail "an overload is not told: $(cat "$out")"
 }

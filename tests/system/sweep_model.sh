@@ -17,7 +17,7 @@ test_the_model_of_a_ring_holds_against_the_wire() {
     'd["sweep"]["model"]["injected"] == d["sweep"]["model"]["compared"] + sum(d["sweep"]["model"]["set_aside"].values())' \
     'all(t["lost"] == t["frames_at"].get("rx.ring", 0) for t in d["trials"] if t["verdict"] != "void")'
   compared=$(value "$result" 'd["sweep"]["model"]["compared"]')
-  ((compared >= 20)) || skip "the machine's own stalls left $compared stalls alone, too few to compare"
+  ((compared >= 20)) || skip "host stalls left $compared stalls alone, too few to compare"
   # a single stall may meet a pause of the line that is too short to be logged
   json "$result" 'd["sweep"]["model"]["within_ratio"] >= 0.8' \
     'all(abs(r["lost_per_stall"] - r["model_lost_per_stall"]) < 150

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# A real ring overruns, and `overrun watch` says which: AF_XDP on one end of a veth, read by a receiver that stalls on purpose.
+# A real ring overruns, and `overrun watch` says which: AF_XDP on one end of a veth, read by a receiver that injected stalls.
 # What watch has of rx_queue_0_drops is what ethtool has, and what the trial lost. Works in a namespace of its own.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh

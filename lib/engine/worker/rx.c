@@ -282,7 +282,7 @@ poll(struct ovr_rx_worker *worker, struct ovr_rx_queue *queue, struct burst *bur
 	return burst->n;
 }
 
-/* Do not poll until a time, or (UINT64_MAX) until everything has been sent; on purpose. */
+/* Do not poll until a time, or (UINT64_MAX) until everything has been sent: an injected stall. */
 static void
 pause_until(struct ovr_rx_worker *worker, uint64_t until_ns)
 {

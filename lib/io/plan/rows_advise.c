@@ -18,7 +18,7 @@ static const struct ovr_plan_row rows[] = {
 		"level of the bound on stalls that were not seen, 50% to 99.9999%",
 		ovr_plan_parse_level, ovr_plan_print_share, MEMBER(advise.level_ppb), 500000000, 999999000, ONLY },
 	{ "cover", ADVICE, "all|injected", "all",
-		"size for all stalls that were seen, the host's own too, or for those of --stall alone",
+		"size for all stalls that were seen, host stalls too, or for the injected ones alone",
 		ovr_plan_parse_choice, ovr_plan_print_choice, MEMBER(advise.cover), 0, 0, ONLY },
 };
 /* clang-format on */

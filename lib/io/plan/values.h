@@ -125,7 +125,7 @@ OVR_PLAN_PRINT(auto_mac);
 OVR_PLAN_PARSE(shape);
 OVR_PLAN_PRINT(shape);
 
-/** Stalls on purpose, see ovr_stall_plan_parse(). */
+/** Injected stalls, see ovr_stall_plan_parse(). */
 OVR_PLAN_PARSE(stall);
 OVR_PLAN_PRINT(stall);
 

@@ -83,7 +83,7 @@ print_told(const struct ovr_result_advice_stall *told, FILE *out)
 	}
 	fprintf(out, "%s into the baseline: ", ovr_figure_time(stall->start_ns).text);
 	if (told->is_prolonged)
-		fprintf(out, "on purpose, and made longer");
+		fprintf(out, "injected, and made longer by the host");
 	else
 		fprintf(out, "%s", ovr_stall_cause_name(stall->cause));
 	if (stall->run_queue_ns != 0)
@@ -99,18 +99,18 @@ print_stalls(const struct ovr_result_advice *advice, FILE *out)
 	const struct ovr_result_advice_baseline *baseline = &advice->baseline;
 	const char *separator = "";
 
-	fprintf(out, "  %-9s in %s: %s asked for, %s of the host's own", "stalls",
-		ovr_figure_time(baseline->duration_ns).text, ovr_figure_count(baseline->n_asked).text,
-		ovr_figure_count(baseline->n_own).text);
-	if (baseline->n_own != 0)
+	fprintf(out, "  %-9s in %s: %s injected, %s host stalls", "stalls",
+		ovr_figure_time(baseline->duration_ns).text, ovr_figure_count(baseline->n_injected).text,
+		ovr_figure_count(baseline->n_host).text);
+	if (baseline->n_host != 0)
 		fprintf(out, " (");
 	for (unsigned int i = 0; i < OVR_RESULT_ADVICE_CLASSES; i++) {
-		if (baseline->n_own_of[i] == 0)
+		if (baseline->n_host_of[i] == 0)
 			continue;
-		fprintf(out, "%s%s: %s", separator, class[i], ovr_figure_count(baseline->n_own_of[i]).text);
+		fprintf(out, "%s%s: %s", separator, class[i], ovr_figure_count(baseline->n_host_of[i]).text);
 		separator = ", ";
 	}
-	if (baseline->n_own != 0)
+	if (baseline->n_host != 0)
 		fputc(')', out);
 	if (baseline->log_full)
 		fprintf(out, "; their log was full after %s, and what is told below is of that time",
@@ -141,17 +141,18 @@ print_rare(const struct ovr_result_advice *advice, FILE *out)
 		return;
 	fprintf(out, "  %-9s longer stalls than the baseline saw: at most %.3g an hour (%.6g %%)\n", "rare",
 		recommendation->longer_per_hour, percent);
-	if (recommendation->n_own_beyond != 0)
+	if (recommendation->n_host_beyond != 0)
 		fprintf(out, "            stalls that no ring lasts: %s, at most %.3g an hour\n",
-			ovr_figure_count(recommendation->n_own_beyond).text, recommendation->beyond_per_hour);
+			ovr_figure_count(recommendation->n_host_beyond).text,
+			recommendation->beyond_per_hour);
 }
 
-/* Of own stalls that no ring lasts. */
+/* Of host stalls that no ring lasts. */
 static void
 print_host(const struct ovr_result_advice *advice, FILE *out)
 {
 	fprintf(out, "none; the longest is %s, and a ring of %u lasts %s: fix the host\n",
-		ovr_figure_time(advice->advice.own_longest_ns).text, advice->question.ring_max,
+		ovr_figure_time(advice->advice.host_longest_ns).text, advice->question.ring_max,
 		ovr_advice_time(advice->advice.lasts_max_ns).text);
 }
 
@@ -179,12 +180,12 @@ print_recommendation(const struct ovr_result_advice *advice, FILE *out)
 				ovr_figure_count(recommendation->burst_slots).text);
 		else
 			fprintf(out, " for stalls of %s",
-				ovr_advice_time((double)question->asked_ns * question->margin).text);
+				ovr_advice_time((double)question->injected_ns * question->margin).text);
 		ovr_advice_print_queues(recommendation->n_queues, out);
 		return;
 	}
 	if (recommendation->ring == 0) {
-		fprintf(out, "\n  ring for the host's own stalls: ");
+		fprintf(out, "\n  ring for host stalls: ");
 		print_host(advice, out);
 		return;
 	}
@@ -192,10 +193,10 @@ print_recommendation(const struct ovr_result_advice *advice, FILE *out)
 		recommendation->ring, ovr_advice_time(recommendation->lasts_ns).text,
 		ovr_advice_time((double)recommendation->target_stall_ns).text,
 		ovr_figure_count(recommendation->slots).text, ovr_figure_count(recommendation->least).text);
-	if (question->asked_ns != 0)
-		fprintf(out, "            for those asked for alone: %u\n", recommendation->ring_asked);
-	fprintf(out, "            for the host's own%s: ", recommendation->n_own_beyond != 0 ? "" : " too");
-	if (recommendation->n_own_beyond != 0)
+	if (question->injected_ns != 0)
+		fprintf(out, "            for the injected ones alone: %u\n", recommendation->ring_injected);
+	fprintf(out, "            for host stalls%s: ", recommendation->n_host_beyond != 0 ? "" : " too");
+	if (recommendation->n_host_beyond != 0)
 		print_host(advice, out);
 	else
 		fprintf(out, "%u\n", recommendation->ring_all);
@@ -288,11 +289,11 @@ print_verifications(const struct ovr_result_advice *advice, FILE *out)
 				ovr_figure_count(verified->n_compared).text, verified->model);
 		if (verified->lost_outside != 0)
 			fprintf(out, "; in no stall: %s", ovr_figure_count(verified->lost_outside).text);
-		if (verified->n_compared != verified->n_asked || verified->lost_aside != 0)
+		if (verified->n_compared != verified->n_injected || verified->lost_aside != 0)
 			fprintf(out, "; set aside: %s %s%s, and %s lost frame%s",
-				ovr_figure_count(verified->n_asked - verified->n_compared).text,
+				ovr_figure_count(verified->n_injected - verified->n_compared).text,
 				verified->by_bursts ? "burst" : "stall",
-				ovr_figure_plural(verified->n_asked - verified->n_compared),
+				ovr_figure_plural(verified->n_injected - verified->n_compared),
 				ovr_figure_count(verified->lost_aside).text,
 				ovr_figure_plural(verified->lost_aside));
 		fprintf(out, "%s\n",

@@ -20,14 +20,14 @@ ovr_json_advice(const struct ovr_method_question *question, const struct ovr_met
 	rc |= ovr_json_put_count(object, "burst_slots", advice->burst_slots);
 	rc |= ovr_json_put_count(object, "queues", question->n_queues);
 	rc |= ovr_json_put_real(object, "service_pps", question->service_pps);
-	rc |= ovr_json_put_real(object, "own_share", question->own_share);
-	rc |= ovr_json_put_known(object, "injected_ns", question->asked_ns != 0, question->asked_ns);
-	rc |= ovr_json_put_known(
-		object, "injected_period_ns", question->asked_period_ns != 0, question->asked_period_ns);
+	rc |= ovr_json_put_real(object, "host_share", question->host_share);
+	rc |= ovr_json_put_known(object, "injected_ns", question->injected_ns != 0, question->injected_ns);
+	rc |= ovr_json_put_known(object, "injected_period_ns", question->injected_period_ns != 0,
+		question->injected_period_ns);
 	rc |= json_object_set_new(object, "injected_apart_ns",
-		question->asked_ns != 0 ? json_real(advice->asked_apart_ns) : json_null());
+		question->injected_ns != 0 ? json_real(advice->injected_apart_ns) : json_null());
 	rc |= json_object_set_new(object, "injected_felt_ns",
-		question->asked_ns != 0 ? json_real(advice->asked_felt_ns) : json_null());
+		question->injected_ns != 0 ? json_real(advice->injected_felt_ns) : json_null());
 	rc |= ovr_json_put_real(object, "margin", question->margin);
 	rc |= ovr_json_put_count(object, "target_stall_ns", advice->target_stall_ns);
 	rc |= ovr_json_put_real(object, "design_ns", advice->design_ns);
@@ -35,7 +35,7 @@ ovr_json_advice(const struct ovr_method_question *question, const struct ovr_met
 	rc |= ovr_json_put_count(object, "descriptors", advice->least);
 	rc |= ovr_json_put_known(object, "ring", advice->ring != 0, advice->ring);
 	rc |= ovr_json_put_known(object, "below", advice->below != 0, advice->below);
-	rc |= ovr_json_put_known(object, "ring_injected", advice->ring_asked != 0, advice->ring_asked);
+	rc |= ovr_json_put_known(object, "ring_injected", advice->ring_injected != 0, advice->ring_injected);
 	rc |= ovr_json_put_known(object, "ring_all", advice->ring_all != 0, advice->ring_all);
 	rc |= ovr_json_put_count(object, "ring_max", question->ring_max);
 	rc |= json_object_set_new(
@@ -76,7 +76,7 @@ baseline_of(const struct ovr_result_advice_baseline *baseline)
 		bool is_last = i + 1 == OVR_RESULT_ADVICE_CLASSES;
 
 		rc |= ovr_json_put_known(class, "below_ns", !is_last, below_ns);
-		rc |= ovr_json_put_count(class, "stalls", baseline->n_own_of[i]);
+		rc |= ovr_json_put_count(class, "stalls", baseline->n_host_of[i]);
 		rc |= json_array_append_new(classes, class);
 	}
 	for (uint32_t i = 0; i < baseline->n_told; i++)
@@ -84,10 +84,10 @@ baseline_of(const struct ovr_result_advice_baseline *baseline)
 	rc |= ovr_json_put_count(object, "sent", baseline->sent);
 	rc |= ovr_json_put_count(object, "lost", baseline->lost);
 	rc |= ovr_json_put_count(object, "shortfall_outside_stalls", baseline->shortfall_outside_stalls);
-	rc |= ovr_json_put_count(object, "injected_stalls", baseline->n_asked);
-	rc |= ovr_json_put_count(object, "own_stalls", baseline->n_own);
-	rc |= json_object_set_new(object, "own_by_length", classes);
-	rc |= json_object_set_new(object, "own_longest", longest);
+	rc |= ovr_json_put_count(object, "injected_stalls", baseline->n_injected);
+	rc |= ovr_json_put_count(object, "host_stalls", baseline->n_host);
+	rc |= json_object_set_new(object, "host_by_length", classes);
+	rc |= json_object_set_new(object, "host_longest", longest);
 	rc |= json_object_set_new(object, "log_full", json_boolean(baseline->log_full));
 	rc |= ovr_json_put_count(object, "monitored_ns", baseline->monitored_ns);
 	return ovr_json_finish(object, rc);
@@ -116,7 +116,7 @@ verification_of(const struct ovr_result_advice_verification *verified)
 	rc |= ovr_json_put_count(object, "trial", verified->number);
 	rc |= ovr_json_put_text(object, "outcome", ovr_result_advice_outcome_name(verified->outcome));
 	rc |= ovr_json_put_text(object, "judged_by", verified->by_bursts ? "bursts" : "stalls");
-	rc |= ovr_json_put_count(object, "injected_stalls", verified->n_asked);
+	rc |= ovr_json_put_count(object, "injected_stalls", verified->n_injected);
 	rc |= ovr_json_put_count(object, "compared_stalls", verified->n_compared);
 	rc |= ovr_json_put_count(object, "lossy_stalls", verified->n_lossy);
 	rc |= ovr_json_put_count(object, "lost", verified->lost);
@@ -133,7 +133,7 @@ valid_recommendation(const struct ovr_result_advice *advice)
 	struct ovr_method_advice recommendation = advice->advice;
 
 	if (advice->verdict == OVR_VERDICT_VOID)
-		recommendation.ring = recommendation.below = recommendation.ring_asked =
+		recommendation.ring = recommendation.below = recommendation.ring_injected =
 			recommendation.ring_all = 0;
 	return recommendation;
 }
@@ -188,8 +188,8 @@ details_of(const struct ovr_result_advice *advice)
 	rc |= ovr_json_put_real(object, "confidence", advice->plan.advise.level_ppb / 1e9);
 	rc |= json_object_set_new(object, "longer_stalls_per_hour",
 		is_sized ? json_real(recommendation->longer_per_hour) : json_null());
-	rc |= ovr_json_put_known(object, "own_longest_ns", is_sized, recommendation->own_longest_ns);
-	rc |= ovr_json_put_known(object, "own_beyond", is_sized, recommendation->n_own_beyond);
+	rc |= ovr_json_put_known(object, "host_longest_ns", is_sized, recommendation->host_longest_ns);
+	rc |= ovr_json_put_known(object, "host_beyond", is_sized, recommendation->n_host_beyond);
 	rc |= ovr_json_put_known(object, "ring", recommendation->ring != 0, recommendation->ring);
 	rc |= ovr_json_put_known(object, "below", recommendation->below != 0, recommendation->below);
 	rc |= json_object_set_new(

@@ -177,8 +177,8 @@ print_ring_command(const struct ovr_result *result, uint64_t host_ns, FILE *out)
 		return;
 	}
 	fprintf(out,
-		"  next: the ring itself is seen where it outlasts what the host does, and not a stall that "
-		"is asked for:\n"
+		"  next: the ring itself shows where it outlasts host stalls, but not injected "
+		"ones:\n"
 		"    overrun run");
 	print_options(&result->plan, out);
 	fprintf(out, " --rate %s --stall %s/%s", ovr_units_print_rate(rate, sizeof(rate), &load),
@@ -192,7 +192,7 @@ print_ring_command(const struct ovr_result *result, uint64_t host_ns, FILE *out)
 }
 
 /*
- * Did the host's own stalls overrun a ring, with no other reason asked for?
+ * Did host stalls overrun a ring, with no other reason asked for?
  * @return the worker to be helped; NULL: none
  */
 static const struct ovr_result_worker *

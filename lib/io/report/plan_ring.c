@@ -69,7 +69,7 @@ print_recommendation(const struct ovr_result_plan_ring *ring, FILE *out)
 	switch (advice->kind) {
 	case OVR_METHOD_ADVICE_RING:
 	case OVR_METHOD_ADVICE_HOST:
-		if (question->asked_ns == 0 && advice->burst_slots > 1) {
+		if (question->injected_ns == 0 && advice->burst_slots > 1) {
 			fprintf(out,
 				"  %-9s %u is enough: %s slots without any stall, so %s descriptors at "
 				"least\n",
@@ -77,7 +77,7 @@ print_recommendation(const struct ovr_result_plan_ring *ring, FILE *out)
 				ovr_figure_count(advice->least).text);
 			break;
 		}
-		if (question->asked_ns == 0) {
+		if (question->injected_ns == 0) {
 			fprintf(out,
 				"  %-9s any that holds a batch of frames: there is no stall to last "
 				"(--stall 100us/10ms)\n",
@@ -101,7 +101,7 @@ print_recommendation(const struct ovr_result_plan_ring *ring, FILE *out)
 		fprintf(out, "  %-9s no ring is enough: %s come, and %s are served%s: %.4g %% is lost",
 			"ring", ovr_figure_si(mean_pps, "pps").text,
 			ovr_figure_si(mean_pps * (1 - advice->overload), "pps").text,
-			question->asked_ns != 0 ? ", stalls included" : "", 100 * advice->overload);
+			question->injected_ns != 0 ? ", stalls included" : "", 100 * advice->overload);
 		ovr_advice_print_queues(advice->n_queues, out);
 		break;
 	}
@@ -160,17 +160,17 @@ print_service(const struct ovr_result_plan_ring *ring, FILE *out)
 
 	if (isinf(ring->question.service_pps))
 		return;
-	if (ring->question.asked_ns != 0) {
+	if (ring->question.injected_ns != 0) {
 		fprintf(out, "  %-9s %s after a stall", "drain", ovr_advice_time(advice->drain_ns).text);
 		if (isfinite(advice->period_min_ns))
 			fprintf(out, ", so that the next one may come %s after its begin",
 				ovr_advice_time(advice->period_min_ns).text);
-		if (advice->asked_felt_ns > (double)ring->question.asked_ns)
+		if (advice->injected_felt_ns > (double)ring->question.injected_ns)
 			fprintf(out,
 				"\n  %-9s can bring a stall %s after the begin of another: the ring also "
 				"holds "
 				"what has not drained by then",
-				"jitter", ovr_advice_time(advice->asked_apart_ns).text);
+				"jitter", ovr_advice_time(advice->injected_apart_ns).text);
 		fprintf(out, "\n  %-9s %.4g %% of the time in stalls, %.4g %% may be\n", "duty",
 			100 * advice->duty, 100 * advice->duty_max);
 	}
@@ -181,7 +181,7 @@ print_service(const struct ovr_result_plan_ring *ring, FILE *out)
 static void
 print_table(const struct ovr_result_plan_ring *ring, FILE *out)
 {
-	bool is_stalled = ring->question.asked_ns != 0;
+	bool is_stalled = ring->question.injected_ns != 0;
 
 	fprintf(out, "\n  %9s %9s %10s   %15s   %12s   %10s\n", "ring", "usable", "lasts",
 		is_stalled ? "lost per stall" : "", "in the long run", "memory");

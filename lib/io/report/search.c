@@ -107,12 +107,12 @@ print_own(const struct ovr_result_search_size *size, const struct ovr_method_ans
 	for (uint32_t i = 0; i < size->n_loads; i++) {
 		const struct ovr_result_search_load *load = &size->load[i];
 
-		if (load->load_pps == answer->upper_pps && load->lost_own != 0)
+		if (load->load_pps == answer->upper_pps && load->lost_host != 0)
 			fprintf(out,
-				"               of the %s frames lost there %s in stalls of our own receive "
+				"               of the %s frames lost there %s in host stalls of our receive "
 				"cores:\n               the device may take more\n",
 				ovr_figure_count(load->lost).text,
-				ovr_figure_ratio(load->lost_own, load->lost).text);
+				ovr_figure_ratio(load->lost_host, load->lost).text);
 	}
 }
 
@@ -166,18 +166,18 @@ print_loads(const struct ovr_result_search *search, const struct ovr_result_sear
 {
 	if (size->n_loads == 0)
 		return;
-	fprintf(out, "\n  %13s %13s %6s %6s %11s %8s %10s", "load", "sent pps", "trials", "lossy", "lost",
-		"of sent", "own stalls");
+	fprintf(out, "\n  %13s %13s %6s %6s %11s %8s %11s", "load", "sent pps", "trials", "lossy", "lost",
+		"of sent", "host stalls");
 	for (uint32_t g = 0; g < search->n_goals; g++)
 		fprintf(out, " %9s", ovr_search_goal_name(&search->goal[g]).text);
 	fputc('\n', out);
 	for (uint32_t i = 0; i < size->n_loads && i < LOADS_SHOWN; i++) {
 		const struct ovr_result_search_load *load = &size->load[i];
 
-		fprintf(out, "  %13s %13s %6u %6u %11s %8s %10s", figure_pps(load->load_pps).text,
+		fprintf(out, "  %13s %13s %6u %6u %11s %8s %11s", figure_pps(load->load_pps).text,
 			figure_pps(load->achieved_pps).text, load->n_trials, load->n_lossy,
 			ovr_figure_count(load->lost).text, ovr_figure_ratio(load->lost, load->sent).text,
-			ovr_figure_ratio(load->lost_own, load->lost).text);
+			ovr_figure_ratio(load->lost_host, load->lost).text);
 		for (uint32_t g = 0; g < search->n_goals; g++)
 			fprintf(out, " %9s", ovr_method_bound_name(load->bound[g]));
 		fputc('\n', out);
@@ -205,10 +205,9 @@ print_trials(const struct ovr_result_search *search, const struct ovr_result_sea
 	if (size->n_lossy == 0)
 		return;
 	fprintf(out,
-		"  Own receiver: %u of %u lossy trials lost frames in stalls of our receive cores that "
-		"nobody "
-		"asked for, %s of %s frames (RFC 7680 §2.8.3); they are not taken out.\n",
-		size->n_lossy_own, size->n_lossy, ovr_figure_count(size->lost_own).text,
+		"  Own receiver: %u of %u lossy trials lost frames in host stalls of our receive cores, "
+		"%s of %s frames (RFC 7680 §2.8.3); they are not taken out.\n",
+		size->n_lossy_host, size->n_lossy, ovr_figure_count(size->lost_host).text,
 		ovr_figure_count(size->lost).text);
 }
 

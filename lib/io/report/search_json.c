@@ -95,7 +95,7 @@ loads_of(const struct ovr_result_search *search, const struct ovr_result_search_
 		rc |= ovr_json_put_count(object, "duration_ns", load->duration_ns);
 		rc |= ovr_json_put_count(object, "sent", load->sent);
 		rc |= ovr_json_put_count(object, "lost", load->lost);
-		rc |= ovr_json_put_count(object, "lost_in_own_stalls", load->lost_own);
+		rc |= ovr_json_put_count(object, "lost_in_host_stalls", load->lost_host);
 		rc |= json_object_set_new(object, "loss_ratio", ovr_json_ratio(load->lost, load->sent));
 		rc |= json_object_set_new(object, "bounds", bounds_of(search, load));
 		rc |= json_array_append_new(list, object);
@@ -126,9 +126,9 @@ own_receiver_of(const struct ovr_result_search_size *size)
 	int rc = 0;
 
 	rc |= ovr_json_put_count(object, "lossy_trials", size->n_lossy);
-	rc |= ovr_json_put_count(object, "lossy_trials_in_own_stalls", size->n_lossy_own);
+	rc |= ovr_json_put_count(object, "lossy_trials_in_host_stalls", size->n_lossy_host);
 	rc |= ovr_json_put_count(object, "lost", size->lost);
-	rc |= ovr_json_put_count(object, "lost_in_own_stalls", size->lost_own);
+	rc |= ovr_json_put_count(object, "lost_in_host_stalls", size->lost_host);
 	return ovr_json_finish(object, rc);
 }
 

@@ -26,9 +26,9 @@ struct key {
 #define STALLS_OF(object, side)                                                                        \
 	MEMBER_OF(object, "stalls", U64, side.n), MEMBER_OF(object, "stalled_ns", U64, side.total_ns), \
 		MEMBER_OF(object, "longest_ns", U64, side.longest_ns),                                 \
-		MEMBER_OF(object, "injected", U64, side.n_asked),                                      \
-		MEMBER_OF(object, "injected_ns", U64, side.asked_ns),                                  \
-		MEMBER_OF(object, "longest_unasked_ns", U64, side.longest_unasked_ns)
+		MEMBER_OF(object, "injected", U64, side.n_injected),                                   \
+		MEMBER_OF(object, "injected_ns", U64, side.injected_ns),                               \
+		MEMBER_OF(object, "longest_host_ns", U64, side.longest_host_ns)
 
 /* NULL: of the trial itself. */
 static const struct key keys[] = {
@@ -67,8 +67,8 @@ static const struct key keys[] = {
 	MEMBER_OF(NULL, "lost", I64, lost),
 	MEMBER_OF(NULL, "explained", I64, explained),
 	MEMBER_OF(NULL, "unexplained", I64, unexplained),
-	MEMBER_OF(NULL, "lost_in_injected_stalls", U64, lost_in_asked_stalls),
-	MEMBER_OF(NULL, "lost_in_other_stalls", U64, lost_in_other_stalls),
+	MEMBER_OF(NULL, "lost_in_injected_stalls", U64, lost_in_injected_stalls),
+	MEMBER_OF(NULL, "lost_in_host_stalls", U64, lost_in_host_stalls),
 	STALLS_OF("rx_stalls", rx),
 	STALLS_OF("tx_stalls", tx),
 	MEMBER_OF(NULL, "line_paused_ns", I64, line_paused_ns),

@@ -66,9 +66,9 @@ static void
 print_head(const struct ovr_result_sweep *sweep, FILE *out)
 {
 	static const char *const why[OVR_DISTURBED_ASIDES] = {
-		[OVR_DISTURBED_ASIDE_UNASKED] = "frames were lost in stalls that nobody asked for",
-		[OVR_DISTURBED_ASIDE_ABSENT] = "no stall on purpose began while frames were sent",
-		[OVR_DISTURBED_ASIDE_TOUCHED] = "not one stall on purpose was left alone",
+		[OVR_DISTURBED_ASIDE_HOST] = "frames were lost in host stalls",
+		[OVR_DISTURBED_ASIDE_ABSENT] = "no injected stall began while frames were sent",
+		[OVR_DISTURBED_ASIDE_TOUCHED] = "not one injected stall was left alone",
 	};
 	const struct ovr_plan *plan = &sweep->plan;
 	const struct ovr_plan_row *row = ovr_plan_row_of(plan->count != 0 ? "count" : "time");
@@ -144,8 +144,8 @@ ring_row(const void *of, uint32_t index, struct ovr_table_row *row)
 	snprintf(CELL(row, 5), "%s", percent(ring->model_loss).text);
 	snprintf(CELL(row, 6), "%s", per_stall((double)ring->lost_compared, ring->n_compared).text);
 	snprintf(CELL(row, 7), "%s", per_stall(ring->model_compared, ring->n_compared).text);
-	if (ring->n_asked != 0)
-		snprintf(CELL(row, 8), "%" PRIu64 " of %" PRIu64, ring->n_compared, ring->n_asked);
+	if (ring->n_injected != 0)
+		snprintf(CELL(row, 8), "%" PRIu64 " of %" PRIu64, ring->n_compared, ring->n_injected);
 	else
 		snprintf(CELL(row, 8), "-");
 	return true;
@@ -239,10 +239,10 @@ print_check(const struct ovr_result_model_check *check, FILE *out)
 	};
 	uint64_t n_compared = check->n_of[OVR_DISTURBED_NOT];
 
-	if (check->n_asked == 0)
+	if (check->n_injected == 0)
 		return;
-	fprintf(out, "\n  model     %s of %s stalls on purpose compared", ovr_figure_count(n_compared).text,
-		ovr_figure_count(check->n_asked).text);
+	fprintf(out, "\n  model     %s of %s injected stalls compared", ovr_figure_count(n_compared).text,
+		ovr_figure_count(check->n_injected).text);
 	if (n_compared != 0)
 		fprintf(out,
 			": %s (%s) lost max(0, λT − U) within one transmit burst and one receive batch, "

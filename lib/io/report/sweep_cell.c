@@ -11,16 +11,16 @@ static const struct {
 	const char *name;
 	size_t offset;
 } counts[] = {
-	{ "injected", offsetof(struct ovr_disturbed, n_asked) },
+	{ "injected", offsetof(struct ovr_disturbed, n_injected) },
 	{ "compared", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_NOT]) },
 	{ "aside_rx", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_RX]) },
 	{ "aside_tx", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_TX]) },
 	{ "aside_log", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_LOG]) },
 	{ "aside_path", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_PATH]) },
 	{ "aside_slow", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_SLOW]) },
-	{ "unasked", offsetof(struct ovr_disturbed, n_unasked) },
-	{ "lost_asked", offsetof(struct ovr_disturbed, lost_asked) },
-	{ "lost_unasked", offsetof(struct ovr_disturbed, lost_unasked) },
+	{ "host", offsetof(struct ovr_disturbed, n_host) },
+	{ "lost_injected", offsetof(struct ovr_disturbed, lost_injected) },
+	{ "lost_host", offsetof(struct ovr_disturbed, lost_host) },
 	{ "lost_compared", offsetof(struct ovr_disturbed, lost) },
 	{ "within", offsetof(struct ovr_disturbed, n_within) },
 	{ "ran_ns", offsetof(struct ovr_disturbed, ran_ns) },

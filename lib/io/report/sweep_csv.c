@@ -22,7 +22,7 @@ print_cell(const struct ovr_result_sweep *sweep, uint32_t index, FILE *out)
 	fprintf(out, "%" PRIu64 ",%" PRId64 ",", summary->sent, summary->lost);
 	if (!ovr_result_cell_is_void(cell) && summary->sent != 0)
 		fprintf(out, "%.9g", (double)summary->lost / (double)summary->sent);
-	fprintf(out, ",%.9g,%" PRIu64 ",%" PRIu64 ",", cell->model_loss, disturbed->n_asked, n_compared);
+	fprintf(out, ",%.9g,%" PRIu64 ",%" PRIu64 ",", cell->model_loss, disturbed->n_injected, n_compared);
 	if (n_compared != 0)
 		fprintf(out, "%.3f,%.3f,%.3f", (double)disturbed->lost / (double)n_compared,
 			disturbed->model / (double)n_compared, disturbed->worst_frames);

@@ -23,7 +23,7 @@ check_of(const struct ovr_result_model_check *check)
 		rc |= ovr_json_put_count(
 			aside, ovr_disturbed_cause_name((enum ovr_disturbed_cause)cause), check->n_of[cause]);
 	rc |= ovr_json_put_count(object, "cells", check->n_cells);
-	rc |= ovr_json_put_count(object, "injected", check->n_asked);
+	rc |= ovr_json_put_count(object, "injected", check->n_injected);
 	rc |= ovr_json_put_count(object, "compared", check->n_of[OVR_DISTURBED_NOT]);
 	rc |= json_object_set_new(object, "set_aside", aside);
 	rc |= ovr_json_put_count(object, "within", check->n_within);
@@ -53,7 +53,7 @@ ring_of(const struct ovr_result_ring *ring)
 	rc |= ovr_json_put_real(object, "model_loss_ratio", ring->model_loss);
 	rc |= ovr_json_put_count(object, "undisturbed_sent", ring->even_sent);
 	rc |= ovr_json_put_count(object, "undisturbed_lost", ring->even_lost);
-	rc |= ovr_json_put_count(object, "stalls", ring->n_asked);
+	rc |= ovr_json_put_count(object, "stalls", ring->n_injected);
 	rc |= ovr_json_put_count(object, "stalls_compared", ring->n_compared);
 	rc |= ovr_json_put_real(object, "lost_per_stall", (double)ring->lost_compared / n);
 	rc |= ovr_json_put_real(object, "model_lost_per_stall", ring->model_compared / n);

@@ -153,7 +153,7 @@ within_a_burst(const struct ovr_result *result)
 static void
 append_ring_depth(char *buf, size_t size, const struct ovr_result *result, uint64_t arrived)
 {
-	/* while the sender keeps its schedule: its own stalls make the mean over the trial too low */
+	/* while the sender keeps its schedule: its stalls make the mean over the trial too low */
 	uint64_t attempted = result->ledger.figures.attempted;
 	double peak_pps = result->planned_pps * ovr_inflow_peak(result);
 	double pps = attempted == 0 ? 0 : peak_pps * (double)arrived / (double)attempted;

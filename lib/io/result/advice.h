@@ -15,20 +15,20 @@
 
 /** Trials of one size, at most; each that shows nothing is repeated. */
 #define OVR_RESULT_ADVICE_ATTEMPTS 5
-/** Stalls on purpose that must show something, for a trial to be judged. */
+/** Injected stalls that must show something, for a trial to be judged. */
 #define OVR_RESULT_ADVICE_COMPARED_MIN 3
 /** Baseline, saturation, and the verifications of two sizes. */
 #define OVR_RESULT_ADVICE_TRIALS_MAX (2 + 2 * OVR_RESULT_ADVICE_ATTEMPTS)
-/** Own stalls that are told one by one, the longest first. */
+/** Host stalls that are told one by one, the longest first. */
 #define OVR_RESULT_ADVICE_TOLD 5
 /** Stalls by length: below 10 us, 100 us, 1 ms, 10 ms, 100 ms, and longer. */
 #define OVR_RESULT_ADVICE_CLASSES 6
 
-/** A stall that nobody asked for. */
+/** A host stall. */
 struct ovr_result_advice_stall {
 	struct ovr_stall stall;
 	bool is_logged;    /**< false: the log was full; when it was, and why, is not known */
-	bool is_prolonged; /**< on purpose, and then the host made it longer than asked */
+	bool is_prolonged; /**< injected, and then made longer by the host */
 };
 
 /** What the receive cores did in the baseline. */
@@ -36,9 +36,9 @@ struct ovr_result_advice_baseline {
 	uint64_t duration_ns;
 	uint64_t sent, lost;
 	uint64_t shortfall_outside_stalls, scheduled; /**< slots that the sender could not keep */
-	uint64_t n_asked;                             /**< stalls on purpose */
-	uint64_t n_own;                               /**< the others */
-	uint64_t n_own_of[OVR_RESULT_ADVICE_CLASSES];
+	uint64_t n_injected;                          /**< injected stalls */
+	uint64_t n_host;                              /**< the others */
+	uint64_t n_host_of[OVR_RESULT_ADVICE_CLASSES];
 	bool log_full; /**< more stalls than the log of a core has room for: those that it has are looked at */
 	uint64_t monitored_ns; /**< until when all logs tell of every stall; duration_ns: none was full */
 	struct ovr_result_advice_stall longest[OVR_RESULT_ADVICE_TOLD];
@@ -70,13 +70,13 @@ struct ovr_result_advice_verification {
 	uint32_t number; /**< of the trial in its series */
 	enum ovr_result_advice_outcome outcome;
 	bool by_bursts; /**< the receiver is slower than a burst: the next three are of bursts */
-	uint64_t n_asked, n_compared; /**< stalls on purpose, and those that show something */
-	uint64_t n_lossy;             /**< of these, in which frames were lost */
-	uint64_t lost;                /**< frames lost in these */
-	double model;                 /**< frames that they should lose */
+	uint64_t n_injected, n_compared; /**< injected stalls, and those that show something */
+	uint64_t n_lossy;                /**< of these, in which frames were lost */
+	uint64_t lost;                   /**< frames lost in these */
+	double model;                    /**< frames that they should lose */
 	uint64_t lost_outside; /**< frames lost in no stall, nor in the wake of one that is set aside */
 	uint64_t
-		lost_aside; /**< frames lost in stalls that are set aside or nobody asked for, or in their wake */
+		lost_aside; /**< frames lost in stalls that are set aside, in host stalls, or in the wake of these */
 };
 
 /** The advice. Zeroed memory is none. */
@@ -89,7 +89,7 @@ struct ovr_result_advice {
 
 	struct ovr_result_advice_baseline baseline;
 	struct ovr_result_advice_service service;
-	struct ovr_method_question question; /**< own_ns is NULL */
+	struct ovr_method_question question; /**< host_ns is NULL */
 	struct ovr_method_advice advice;
 	bool ring_control;         /**< the interface's own rings can be set */
 	uint32_t nic_ring;         /**< then: what they are */

@@ -21,7 +21,7 @@ enum ovr_result_back_to_back_fault {
 	OVR_RESULT_BACK_TO_BACK_GAP, /**< the sender did not keep the line busy, and all arrived: the burst was easier than asked */
 	OVR_RESULT_BACK_TO_BACK_PAUSE, /**< the wire's line paused, and all arrived */
 	OVR_RESULT_BACK_TO_BACK_FAST,  /**< the port took frames faster than its line may carry them */
-	OVR_RESULT_BACK_TO_BACK_STALL, /**< a receive core stalled, which nobody asked for, and frames were lost */
+	OVR_RESULT_BACK_TO_BACK_STALL, /**< a host stall of a receive core, and frames were lost */
 	OVR_RESULT_BACK_TO_BACK_FAULTS,
 };
 
@@ -66,7 +66,7 @@ struct ovr_result_back_to_back {
 	double throughput_pps;                          /**< NaN: not known */
 	bool throughput_is_seen;    /**< while bursts with losses drained; else the user said it */
 	uint32_t n_throughput;      /**< of so many bursts */
-	bool throughput_is_stalled; /**< every one of these had receive stalls that nobody asked for */
+	bool throughput_is_stalled; /**< every one of these had host stalls of the receive cores */
 	struct ovr_method_buffer buffer;
 	double actual_pps; /**< 0: none was asked for */
 	double actual_s;   /**< NaN: it is not below the throughput, or there is no buffer time */

@@ -31,7 +31,7 @@ ovr_disturbed_aside_name(enum ovr_disturbed_aside aside)
 {
 	static const char *const name[OVR_DISTURBED_ASIDES] = {
 		[OVR_DISTURBED_ASIDE_NOT] = "no",
-		[OVR_DISTURBED_ASIDE_UNASKED] = "unasked",
+		[OVR_DISTURBED_ASIDE_HOST] = "host",
 		[OVR_DISTURBED_ASIDE_ABSENT] = "absent",
 		[OVR_DISTURBED_ASIDE_TOUCHED] = "touched",
 	};
@@ -103,9 +103,9 @@ came_ns(const struct ovr_result *result, const struct ovr_stall *stall)
 	return ovr_inflow_on_ns(result, stall->start_ns, stall->start_ns + ran_ns(result, stall));
 }
 
-/* For how long frames came while it lasted no longer than was asked for. */
+/* For how long frames came while it lasted no longer than it was injected for. */
 static double
-came_as_asked_ns(const struct ovr_result *result, const struct ovr_stall *stall)
+came_as_injected_ns(const struct ovr_result *result, const struct ovr_stall *stall)
 {
 	struct ovr_stall asked = *stall;
 
@@ -361,12 +361,12 @@ ovr_disturbed_stall(const struct ovr_result *result, uint64_t index, struct ovr_
 	ret_stall->model = model_of(
 		result, stall->worker, inflow.slots, fmax(0, came - (pauses.min_ns + pauses.max_ns) / 2));
 	ret_stall->model_asked = model_of(result, stall->worker, inflow.slots,
-		fmax(0, came_as_asked_ns(result, stall) - pauses.max_ns));
+		fmax(0, came_as_injected_ns(result, stall) - pauses.max_ns));
 	return true;
 }
 
 /*
- * What a stall that nobody asked for has cost. A ring that is always full loses frames in each stall, and without it too: what came
+ * What a host stall has cost. A ring that is always full loses frames in each stall, and without it too: what came
  * meanwhile is the most that can be laid to it.
  */
 static uint64_t
@@ -398,7 +398,7 @@ lost_in_wakes(const struct ovr_result *result)
 			continue;
 		stall = &result->rx_stall[before];
 		inflow = ovr_inflow_of(result, period->worker);
-		if (stall->cause != OVR_STALL_ON_PURPOSE && !ovr_inflow_is_slow(result, &inflow) &&
+		if (stall->cause != OVR_STALL_INJECTED && !ovr_inflow_is_slow(result, &inflow) &&
 			ovr_stall_is_felt(stall, from_ns, wake_ns(result, &inflow, stall->length_ns)))
 			frames += period->n_frames;
 	}
@@ -406,13 +406,13 @@ lost_in_wakes(const struct ovr_result *result)
 }
 
 static void
-add_asked(struct ovr_disturbed *disturbed, const struct ovr_disturbed_stall *stall)
+add_injected(struct ovr_disturbed *disturbed, const struct ovr_disturbed_stall *stall)
 {
 	double apart = (double)stall->lost - stall->model;
 
-	disturbed->n_asked++;
+	disturbed->n_injected++;
 	disturbed->n_of[stall->cause]++;
-	disturbed->lost_asked += stall->lost;
+	disturbed->lost_injected += stall->lost;
 	disturbed->bound_frames = fmax(disturbed->bound_frames, stall->bound_frames);
 	if (stall->cause != OVR_DISTURBED_NOT)
 		return;
@@ -424,7 +424,7 @@ add_asked(struct ovr_disturbed *disturbed, const struct ovr_disturbed_stall *sta
 		disturbed->worst_frames = apart;
 }
 
-/* Frames that may be lost in stalls that nobody asked for before they matter: none, unless the trial is an overload. */
+/* Frames that may be lost in host stalls before they matter: none, unless the trial is an overload. */
 static double
 immaterial(const struct ovr_result *result)
 {
@@ -449,14 +449,14 @@ aside_of(const struct ovr_result *result, const struct ovr_disturbed *disturbed)
 
 	if (result->plan.stall.unread)
 		return OVR_DISTURBED_ASIDE_NOT;
-	if ((double)disturbed->lost_unasked > immaterial(result))
-		return OVR_DISTURBED_ASIDE_UNASKED;
+	if ((double)disturbed->lost_host > immaterial(result))
+		return OVR_DISTURBED_ASIDE_HOST;
 	if (result->plan.stall.length_ns == 0)
 		return OVR_DISTURBED_ASIDE_NOT;
-	if (disturbed->n_asked == 0)
+	if (disturbed->n_injected == 0)
 		return OVR_DISTURBED_ASIDE_ABSENT;
 	/* a slow receiver is no accident, but where the others were disturbed it may well be one */
-	return n_disturbed != 0 && n_disturbed + disturbed->n_of[OVR_DISTURBED_SLOW] == disturbed->n_asked
+	return n_disturbed != 0 && n_disturbed + disturbed->n_of[OVR_DISTURBED_SLOW] == disturbed->n_injected
 		? OVR_DISTURBED_ASIDE_TOUCHED
 		: OVR_DISTURBED_ASIDE_NOT;
 }
@@ -471,17 +471,17 @@ ovr_disturbed_of(const struct ovr_result *result)
 	for (uint64_t i = 0; i < result->n_rx_stalls; i++) {
 		struct ovr_disturbed_stall stall;
 
-		if (result->rx_stall[i].cause != OVR_STALL_ON_PURPOSE) {
-			disturbed.n_unasked++;
-			disturbed.lost_unasked += lost_in(result, &result->rx_stall[i]);
+		if (result->rx_stall[i].cause != OVR_STALL_INJECTED) {
+			disturbed.n_host++;
+			disturbed.lost_host += lost_in(result, &result->rx_stall[i]);
 		} else if (ovr_disturbed_stall(result, i, &stall)) {
-			add_asked(&disturbed, &stall);
+			add_injected(&disturbed, &stall);
 		}
 	}
-	disturbed.lost_unasked += lost_in_wakes(result);
+	disturbed.lost_host += lost_in_wakes(result);
 	/* what the rings did not turn away was lost before them */
-	if (missed_known && disturbed.lost_unasked > missed)
-		disturbed.lost_unasked = missed;
+	if (missed_known && disturbed.lost_host > missed)
+		disturbed.lost_host = missed;
 	for (uint32_t w = 0; w < result->n_workers; w++)
 		if (!result->worker[w].is_tx)
 			disturbed.arrival_pps += ovr_inflow_of(result, result->worker[w].worker).pps;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Which stalls on purpose can be held against the model of a ring, and was the trial spoilt by stalls that nobody asked for?
+ * Which injected stalls can be held against the model of a ring, and was the trial spoilt by host stalls?
  *
  * A receiver that does not poll for T while frames come at λ loses max(0, λT − U) of them, U being
  * the slots of its ring (methods 4.2). T is the stall as the receiver's log has it, λ what came to
@@ -30,10 +30,10 @@
  *
  * For the same reason a stall that loses frames and in which sending ends is set aside (tx), where the line's speed is known.
  *
- * The trial is set aside when frames were lost in receive stalls that nobody asked for, or in their wake (unasked), when stalls
- * were asked for and none began while frames were sent (absent), and when not one of those that did was left alone (touched:
+ * The trial is set aside when frames were lost in host stalls of the receive cores, or in their wake (host), when stalls
+ * were injected and none began while frames were sent (absent), and when not one of those that did was left alone (touched:
  * rx, tx, log, and some of them slow). Where the receiver serves no more than what arrives, its ring is full all along, and
- * loses frames in whatever it meets: a stall that nobody asked for is charged with what came in it, nothing after it is, and
+ * loses frames in whatever it meets: a host stall is charged with what came in it, nothing after it is, and
  * the trial is set aside only where that is more than a tenth of what was lost. One with an unread ring whose port counts what
  * it turns away cannot be disturbed: all that came to the ring came while nobody polled, and is counted.
  *
@@ -50,7 +50,7 @@
 /** A stall of which senders paused for a larger share cannot be compared. */
 #define OVR_DISTURBED_PAUSED_MAX 0.1
 
-/** Why a stall on purpose is set aside; see above. */
+/** Why an injected stall is set aside; see above. */
 enum ovr_disturbed_cause {
 	OVR_DISTURBED_NOT, /**< it is not: it can be compared */
 	OVR_DISTURBED_RX,
@@ -64,13 +64,13 @@ enum ovr_disturbed_cause {
 /** Why a trial as a whole shows nothing; see above. */
 enum ovr_disturbed_aside {
 	OVR_DISTURBED_ASIDE_NOT, /**< it is not set aside */
-	OVR_DISTURBED_ASIDE_UNASKED,
+	OVR_DISTURBED_ASIDE_HOST,
 	OVR_DISTURBED_ASIDE_ABSENT,
 	OVR_DISTURBED_ASIDE_TOUCHED,
 	OVR_DISTURBED_ASIDES,
 };
 
-/** One stall on purpose. */
+/** One injected stall. */
 struct ovr_disturbed_stall {
 	enum ovr_disturbed_cause cause;
 	uint64_t ran_ns;     /**< T: its length while frames were sent */
@@ -83,11 +83,11 @@ struct ovr_disturbed_stall {
 
 /** The stalls of a trial. Plain data. */
 struct ovr_disturbed {
-	uint64_t n_asked;                    /**< stalls on purpose that began while frames were sent */
+	uint64_t n_injected;                 /**< injected stalls that began while frames were sent */
 	uint64_t n_of[OVR_DISTURBED_CAUSES]; /**< of these, by cause; the first are compared */
-	uint64_t lost_asked;                 /**< frames lost in all of them */
-	uint64_t n_unasked;                  /**< receive stalls that nobody asked for */
-	uint64_t lost_unasked; /**< frames lost in these, or in their wake, or that came in them; see above */
+	uint64_t lost_injected;              /**< frames lost in all of them */
+	uint64_t n_host;                     /**< host stalls of the receive cores */
+	uint64_t lost_host; /**< frames lost in these, or in their wake, or that came in them; see above */
 	enum ovr_disturbed_aside aside; /**< the trial as a whole shows nothing, and why */
 	double arrival_pps;             /**< λ of all rings together */
 	double slots;                   /**< U of each */
@@ -110,12 +110,12 @@ struct ovr_disturbed {
 /** @return "compared", "rx", "tx", "log", "path", "slow" */
 const char *ovr_disturbed_cause_name(enum ovr_disturbed_cause cause);
 
-/** @return "no", "unasked", "absent", "touched" */
+/** @return "no", "host", "absent", "touched" */
 const char *ovr_disturbed_aside_name(enum ovr_disturbed_aside aside);
 
 /**
  * Judge one stall.
- * @param index into result->rx_stall; of cause OVR_STALL_ON_PURPOSE
+ * @param index into result->rx_stall; of cause OVR_STALL_INJECTED
  * @return false: it began when nothing was sent any more, and is no stall of the trial
  */
 bool ovr_disturbed_stall(

@@ -62,9 +62,9 @@ question_of(const struct ovr_plan *plan, double total_pps)
 		.total_pps = total_pps,
 		.n_queues = plan->rxq,
 		.service_pps = service_pps / plan->rxq,
-		.asked_ns = plan->stall.length_ns,
-		.asked_period_ns = plan->stall.period_ns,
-		.asked_jitter = plan->stall.jitter_ppb / PPB,
+		.injected_ns = plan->stall.length_ns,
+		.injected_period_ns = plan->stall.period_ns,
+		.injected_jitter = plan->stall.jitter_ppb / PPB,
 		.margin = plan->margin_ppm / MILLION,
 		.level = 0.95,
 		.kept_free = (uint32_t)ovr_model_descriptors(0, plan->model.held_back),
@@ -94,8 +94,8 @@ loss_ratio(const struct ovr_result_plan_ring *ring, const struct ovr_model_load 
 	const struct ovr_method_question *question = &ring->question;
 	const struct ovr_method_advice *advice = &ring->advice;
 	double gain_pps = load->service_pps - load->arrival_pps;
-	double shortest_ns = advice->asked_apart_ns - load->stall_ns;
-	double longest_ns = 2 * load->period_ns - advice->asked_apart_ns - load->stall_ns;
+	double shortest_ns = advice->injected_apart_ns - load->stall_ns;
+	double longest_ns = 2 * load->period_ns - advice->injected_apart_ns - load->stall_ns;
 	double fills = fmin(usable, load->arrival_pps * load->stall_ns / NS_PER_S);
 	bool always_drains = fills <= gain_pps * shortest_ns / NS_PER_S;
 	bool never_drains = usable >= gain_pps * longest_ns / NS_PER_S;
@@ -105,10 +105,10 @@ loss_ratio(const struct ovr_result_plan_ring *ring, const struct ovr_model_load 
 	if (ring->need != 0 && usable >= ring->need)
 		return 0;
 	if (question->burst_frames > 0)
-		return question->asked_ns == 0 && !isinf(question->service_pps)
+		return question->injected_ns == 0 && !isinf(question->service_pps)
 			? burst_loss_ratio(question, usable)
 			: NAN;
-	if (question->asked_jitter <= 0 || always_drains || never_drains)
+	if (question->injected_jitter <= 0 || always_drains || never_drains)
 		return ovr_model_loss_ratio(load, usable);
 	return NAN;
 }
@@ -121,8 +121,8 @@ row_of(const struct ovr_result_plan_ring *ring, uint32_t descriptors)
 	struct ovr_model_load load = {
 		.arrival_pps = question->arrival_pps,
 		.service_pps = question->service_pps,
-		.stall_ns = (double)question->asked_ns,
-		.period_ns = question->asked_ns != 0 ? (double)question->asked_period_ns : INFINITY,
+		.stall_ns = (double)question->injected_ns,
+		.period_ns = question->injected_ns != 0 ? (double)question->injected_period_ns : INFINITY,
 	};
 
 	return (struct ovr_result_ring_row){

@@ -38,7 +38,7 @@ struct ovr_result_search_load {
 	double forwarded_pps; /**< mean of what arrived */
 	uint32_t n_trials, n_lossy;
 	uint64_t sent, lost;
-	uint64_t lost_own;    /**< of these, in stalls of our own receive cores that nobody asked for */
+	uint64_t lost_host;   /**< of these, in host stalls of our receive cores */
 	uint64_t duration_ns; /**< of the trials, together */
 	enum ovr_method_bound bound[OVR_METHOD_GOALS_MAX]; /**< mlr and binary: by goal */
 };
@@ -64,10 +64,9 @@ struct ovr_result_search_size {
 	uint64_t spent_ns;  /**< with all that is around trials */
 	uint32_t n_trials;  /**< at a load */
 	uint32_t n_short, n_void;
-	uint32_t n_lossy; /**< lost frames, of those that count */
-	uint32_t
-		n_lossy_own; /**< of these: lost some in a stall of our own receive cores that nobody asked for */
-	uint64_t lost, lost_own;
+	uint32_t n_lossy;      /**< lost frames, of those that count */
+	uint32_t n_lossy_host; /**< of these: lost some in a host stall of our receive cores */
+	uint64_t lost, lost_host;
 	struct ovr_result_search_load *load; /**< from the highest down */
 	uint32_t n_loads;
 	char reason[OVR_ERR_TEXT_BYTES]; /**< why there is no answer, or not as asked; "" */

@@ -13,7 +13,7 @@ print_row(const char *key, const struct ovr_plan *plan, char *text, size_t size)
 }
 
 static void
-take_asked(const struct ovr_plan *plan, struct ovr_result_summary *summary)
+take_injected(const struct ovr_plan *plan, struct ovr_result_summary *summary)
 {
 	print_row("size", plan, summary->size, sizeof(summary->size));
 	print_row("rate", plan, summary->rate, sizeof(summary->rate));
@@ -68,11 +68,11 @@ stalls_of(const struct ovr_result *result, bool is_tx, const struct ovr_stall *s
 			summary.longest_ns = worker->longest_ns;
 	}
 	for (uint64_t i = 0; i < n_stalls; i++) {
-		if (stall[i].cause == OVR_STALL_ON_PURPOSE) {
-			summary.n_asked++;
-			summary.asked_ns += stall[i].length_ns;
-		} else if (stall[i].length_ns > summary.longest_unasked_ns) {
-			summary.longest_unasked_ns = stall[i].length_ns;
+		if (stall[i].cause == OVR_STALL_INJECTED) {
+			summary.n_injected++;
+			summary.injected_ns += stall[i].length_ns;
+		} else if (stall[i].length_ns > summary.longest_host_ns) {
+			summary.longest_host_ns = stall[i].length_ns;
 		}
 	}
 	return summary;
@@ -96,15 +96,15 @@ ovr_result_summary_of(const struct ovr_result *result)
 		.tx = stalls_of(result, true, result->tx_stall, result->n_tx_stalls),
 	};
 
-	take_asked(&result->plan, &summary);
+	take_injected(&result->plan, &summary);
 	take_ledger(&result->ledger, &summary);
 	for (uint64_t i = 0; i < result->n_rx_stalls; i++) {
 		const struct ovr_stall *stall = &result->rx_stall[i];
 
-		if (stall->cause == OVR_STALL_ON_PURPOSE)
-			summary.lost_in_asked_stalls += stall->frames;
+		if (stall->cause == OVR_STALL_INJECTED)
+			summary.lost_in_injected_stalls += stall->frames;
 		else
-			summary.lost_in_other_stalls += stall->frames;
+			summary.lost_in_host_stalls += stall->frames;
 	}
 	return summary;
 }

@@ -16,9 +16,9 @@
 struct ovr_result_summary_stalls {
 	uint64_t n, total_ns; /**< all of them */
 	uint64_t longest_ns;
-	/** as far as their log was kept: of these, on purpose, and the longest that nobody asked for */
-	uint64_t n_asked, asked_ns;
-	uint64_t longest_unasked_ns;
+	/** as far as their log was kept: of these, injected ones, and the longest host stall */
+	uint64_t n_injected, injected_ns;
+	uint64_t longest_host_ns;
 };
 
 /** A trial. Zeroed memory is none. */
@@ -44,8 +44,8 @@ struct ovr_result_summary {
 	uint64_t attempted, refused, sent, received, unique, duplicate, reordered, late, corrupt;
 	int64_t lost, explained, unexplained;
 	uint64_t frames_at[OVR_PLACE_COUNT]; /**< Σ of the accounts of each place */
-	/** frames lost in stalls of the receive cores: on purpose, and others; as far as the logs were kept */
-	uint64_t lost_in_asked_stalls, lost_in_other_stalls;
+	/** frames lost in stalls of the receive cores: injected ones, and host stalls; as far as the logs were kept */
+	uint64_t lost_in_injected_stalls, lost_in_host_stalls;
 	struct ovr_result_summary_stalls rx, tx;
 	int64_t line_paused_ns; /**< the wire; -1: no wire */
 };

@@ -123,7 +123,7 @@ add_to_ring(struct ovr_result_ring *ring, const struct ovr_result_cell *cell)
 {
 	const struct ovr_disturbed *disturbed = &cell->disturbed;
 	uint64_t lost = cell->summary.lost > 0 ? (uint64_t)cell->summary.lost : 0;
-	uint64_t in_stalls = disturbed->lost_asked + disturbed->lost_unasked;
+	uint64_t in_stalls = disturbed->lost_injected + disturbed->lost_host;
 
 	ring->n_cells++;
 	if (ovr_result_cell_is_void(cell)) {
@@ -136,7 +136,7 @@ add_to_ring(struct ovr_result_ring *ring, const struct ovr_result_cell *cell)
 	ring->model_loss += cell->model_loss;
 	ring->sent += cell->summary.sent;
 	ring->lost += lost;
-	ring->n_asked += disturbed->n_asked;
+	ring->n_injected += disturbed->n_injected;
 	ring->n_compared += disturbed->n_of[OVR_DISTURBED_NOT];
 	ring->lost_compared += disturbed->lost;
 	ring->model_compared += disturbed->model;
@@ -158,9 +158,9 @@ even_cells(const struct ovr_result_ring *ring)
 
 /* Are the stalls that were left alone enough to go by? All of them are. */
 static bool
-says_enough(uint64_t n_compared, uint64_t n_asked)
+says_enough(uint64_t n_compared, uint64_t n_injected)
 {
-	return n_compared >= COMPARED_MIN || (n_compared != 0 && n_compared == n_asked);
+	return n_compared >= COMPARED_MIN || (n_compared != 0 && n_compared == n_injected);
 }
 
 /* A point of the curve. @return false: nothing is known of this ring */
@@ -170,15 +170,15 @@ point_of(const struct ovr_result_ring *ring, struct ovr_method_ring_loss *ret_po
 	double per_stall;
 
 	*ret_point = (struct ovr_method_ring_loss){ .slots = ring->slots };
-	if (says_enough(ring->n_compared, ring->n_asked) && ring->sent != 0) {
+	if (says_enough(ring->n_compared, ring->n_injected) && ring->sent != 0) {
 		per_stall = (double)ring->lost_compared / (double)ring->n_compared;
 		ret_point->frames = (double)ring->sent;
-		ret_point->stalls = (double)ring->n_asked;
+		ret_point->stalls = (double)ring->n_injected;
 		ret_point->lost_per_stall = per_stall > GRAIN_FRAMES ? per_stall : 0;
-		ret_point->loss = per_stall * (double)ring->n_asked / (double)ring->sent;
+		ret_point->loss = per_stall * (double)ring->n_injected / (double)ring->sent;
 		if (ring->even_sent != 0)
 			ret_point->loss += (double)ring->lost_outside / (double)ring->even_sent;
-		ret_point->grain = GRAIN_FRAMES * (double)ring->n_asked / (double)ring->sent;
+		ret_point->grain = GRAIN_FRAMES * (double)ring->n_injected / (double)ring->sent;
 		return true;
 	}
 	if (even_cells(ring) == 0 || ring->even_sent == 0)
@@ -249,14 +249,14 @@ check_model(struct ovr_result_sweep *sweep)
 {
 	struct ovr_result_model_check *check = &sweep->check;
 
-	*check = (struct ovr_result_model_check){ .n_asked = 0 };
+	*check = (struct ovr_result_model_check){ .n_injected = 0 };
 	for (uint32_t i = 0; i < sweep->n_cells; i++) {
 		const struct ovr_disturbed *disturbed = &sweep->cell[i].disturbed;
 
 		if (!sweep->cell[i].is_done || ovr_result_cell_is_void(&sweep->cell[i]))
 			continue;
-		check->n_cells += says_enough(disturbed->n_of[OVR_DISTURBED_NOT], disturbed->n_asked);
-		check->n_asked += disturbed->n_asked;
+		check->n_cells += says_enough(disturbed->n_of[OVR_DISTURBED_NOT], disturbed->n_injected);
+		check->n_injected += disturbed->n_injected;
 		check->n_within += disturbed->n_within;
 		for (unsigned int cause = 0; cause < OVR_DISTURBED_CAUSES; cause++)
 			check->n_of[cause] += disturbed->n_of[cause];

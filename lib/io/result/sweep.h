@@ -4,8 +4,8 @@
  * What came out of a sweep? Its cells, and what they say of each curve: loss over ring size, everything else being equal.
  *
  * Only undisturbed cells count for the smallest lossless ring: those whose trial was not void and not set aside
- * (result/disturbed.h). A curve's shape is that of the loss per stall on purpose, of those that were left alone, together with
- * what undisturbed cells lost outside every stall: so it can be told where the machine's own stalls spoilt each cell. A ring of
+ * (result/disturbed.h). A curve's shape is that of the loss per injected stall, of those that were left alone, together with
+ * what undisturbed cells lost outside every stall: so it can be told where host stalls spoilt each cell. A ring of
  * which fewer than three stalls, and not all, were left alone is known from its undisturbed cells, or not at all.
  *
  * Pure; plain data, owned by whoever made it.
@@ -36,7 +36,7 @@ struct ovr_result_ring {
 	uint64_t even_sent;            /**< in the undisturbed ones … */
 	uint64_t even_lost;            /**< … */
 	uint32_t n_lossy;              /**< undisturbed ones that lost frames */
-	uint64_t n_asked;              /**< stalls on purpose, in those that are not void */
+	uint64_t n_injected;           /**< injected stalls, in those that are not void */
 	uint64_t n_compared;           /**< of these */
 	uint64_t lost_compared;        /**< frames, in these */
 	double model_compared;         /**< frames that these should lose */
@@ -56,10 +56,10 @@ struct ovr_result_curve {
 	uint32_t n_unknown_below; /**< smaller rings without an undisturbed cell */
 };
 
-/** What all stalls on purpose of a sweep say of the model. */
+/** What all injected stalls of a sweep say of the model. */
 struct ovr_result_model_check {
 	uint32_t n_cells; /**< cells of which at least three stalls are compared, or all */
-	uint64_t n_asked;
+	uint64_t n_injected;
 	uint64_t n_of[OVR_DISTURBED_CAUSES]; /**< compared, and set aside, by cause */
 	uint64_t n_within;                   /**< of the compared ones */
 	double worst_frames;                 /**< lost − model, where they lie farthest apart */

@@ -33,7 +33,7 @@ struct job {
 	struct ovr_series *series;
 	struct ovr_result_advice advice;
 	struct ovr_result baseline; /* kept until the saturation is judged */
-	uint64_t *own_ns;
+	uint64_t *host_ns;
 	bool is_over; /* there is a verdict */
 };
 
@@ -134,9 +134,9 @@ begin_question(struct job *job, struct ovr_err *err)
 	int status = 0;
 
 	*question = (struct ovr_method_question){
-		.asked_ns = plan->stall.length_ns,
-		.asked_period_ns = plan->stall.period_ns,
-		.asked_jitter = plan->stall.jitter_ppb / 1e9,
+		.injected_ns = plan->stall.length_ns,
+		.injected_period_ns = plan->stall.period_ns,
+		.injected_jitter = plan->stall.jitter_ppb / 1e9,
 		.cover_injected = plan->advise.cover == OVR_COVER_INJECTED,
 		.random_loss = plan->shape.shape == OVR_PACE_POISSON ? RANDOM_LOSS : 0,
 		.margin = plan->margin_ppm / 1e6,
@@ -196,12 +196,12 @@ baseline(struct job *job, struct ovr_err *err)
 	if (status != 0 || job->is_over)
 		return status;
 	ovr_advise_bound_ring(&job->baseline, &advice->question);
-	job->own_ns = calloc(job->baseline.n_rx_stalls + job->baseline.n_workers, sizeof(*job->own_ns));
-	if (job->own_ns == NULL)
+	job->host_ns = calloc(job->baseline.n_rx_stalls + job->baseline.n_workers, sizeof(*job->host_ns));
+	if (job->host_ns == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for the stalls of a baseline");
-	ovr_advise_baseline_of(&job->baseline, job->own_ns, &advice->baseline);
-	advice->question.own_ns = job->own_ns;
-	advice->question.n_own = advice->baseline.n_own;
+	ovr_advise_baseline_of(&job->baseline, job->host_ns, &advice->baseline);
+	advice->question.host_ns = job->host_ns;
+	advice->question.n_host = advice->baseline.n_host;
 	advice->question.monitored_ns = advice->baseline.monitored_ns;
 	take_cache(job);
 	if (ovr_advise_arrivals_of(&job->baseline, &advice->question) != 0)
@@ -256,8 +256,8 @@ verify_size(struct job *job, uint32_t ring, struct ovr_err *err)
 			return 0;
 	}
 	end(job, OVR_VERDICT_VOID,
-		"a ring of %u could not be verified: in each of %d trials the host disturbed the stalls on "
-		"purpose or the bursts, and fewer than %d of them showed something",
+		"a ring of %u could not be verified: in each of %d trials the host disturbed the injected "
+		"stalls or the bursts, and fewer than %d of them showed something",
 		ring, OVR_RESULT_ADVICE_ATTEMPTS, OVR_RESULT_ADVICE_COMPARED_MIN);
 	return 0;
 }
@@ -351,7 +351,7 @@ judge(struct job *job)
 		break;
 	case OVR_METHOD_ADVICE_HOST:
 		end(job, OVR_VERDICT_LOSS,
-			"the host, not the ring, is to be fixed: its own stalls are longer than the largest "
+			"the host, not the ring, is to be fixed: its host stalls are longer than the largest "
 			"ring lasts");
 		break;
 	case OVR_METHOD_ADVICE_RING:
@@ -396,11 +396,11 @@ ovr_advise_run(const struct ovr_plan *plan, struct ovr_series *series, struct ov
 	job->series = series;
 	job->advice.plan = *plan;
 	status = run(job, err);
-	job->advice.question.own_ns = NULL;
+	job->advice.question.host_ns = NULL;
 	if (status == 0)
 		*ret_advice = job->advice;
 	ovr_result_done(&job->baseline);
-	free(job->own_ns);
+	free(job->host_ns);
 	free(job);
 	return status;
 }

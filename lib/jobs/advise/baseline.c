@@ -7,11 +7,11 @@
 #define PROLONGED 0.05
 
 bool
-ovr_advise_is_own(const struct ovr_result *result, const struct ovr_stall *stall)
+ovr_advise_is_host(const struct ovr_result *result, const struct ovr_stall *stall)
 {
 	const struct ovr_plan *plan = &result->plan;
 
-	if (stall->cause != OVR_STALL_ON_PURPOSE)
+	if (stall->cause != OVR_STALL_INJECTED)
 		return true;
 	return (double)stall->length_ns >
 		(double)plan->stall.length_ns * (1 + PROLONGED) + (double)plan->stall_min_ns;
@@ -46,12 +46,12 @@ tell(struct ovr_result_advice_baseline *baseline, const struct ovr_result_advice
 }
 
 static void
-add_own(struct ovr_result_advice_baseline *baseline, uint64_t *own_ns,
-	const struct ovr_result_advice_stall *own)
+add_host(struct ovr_result_advice_baseline *baseline, uint64_t *host_ns,
+	const struct ovr_result_advice_stall *host)
 {
-	own_ns[baseline->n_own++] = own->stall.length_ns;
-	baseline->n_own_of[class_of(own->stall.length_ns)]++;
-	tell(baseline, own);
+	host_ns[baseline->n_host++] = host->stall.length_ns;
+	baseline->n_host_of[class_of(host->stall.length_ns)]++;
+	tell(baseline, host);
 }
 
 static bool
@@ -63,7 +63,7 @@ is_log_full(const struct ovr_result_worker *worker)
 /* A full log ends with its last stall; the longest of all is known beyond that, though not when it was, and why. */
 static void
 look_past_log(const struct ovr_result *result, const struct ovr_result_worker *worker,
-	struct ovr_result_advice_baseline *baseline, uint64_t *own_ns)
+	struct ovr_result_advice_baseline *baseline, uint64_t *host_ns)
 {
 	struct ovr_result_advice_stall longest = {
 		.stall = { .length_ns = worker->longest_ns, .worker = worker->worker, .cpu = worker->cpu },
@@ -83,11 +83,11 @@ look_past_log(const struct ovr_result *result, const struct ovr_result_worker *w
 	baseline->log_full = true;
 	if (end_ns < baseline->monitored_ns)
 		baseline->monitored_ns = end_ns;
-	/* it may have been one on purpose */
+	/* it may have been an injected one */
 	if (result->plan.stall.length_ns != 0)
-		as_asked.cause = OVR_STALL_ON_PURPOSE;
-	if (worker->longest_ns > longest_kept_ns && ovr_advise_is_own(result, &as_asked))
-		add_own(baseline, own_ns, &longest);
+		as_asked.cause = OVR_STALL_INJECTED;
+	if (worker->longest_ns > longest_kept_ns && ovr_advise_is_host(result, &as_asked))
+		add_host(baseline, host_ns, &longest);
 }
 
 /* What Linux counted on the core of the longest stall. */
@@ -111,7 +111,7 @@ tell_core(const struct ovr_result *result, struct ovr_result_advice_baseline *ba
 
 void
 ovr_advise_baseline_of(
-	const struct ovr_result *result, uint64_t *own_ns, struct ovr_result_advice_baseline *ret_baseline)
+	const struct ovr_result *result, uint64_t *host_ns, struct ovr_result_advice_baseline *ret_baseline)
 {
 	const struct ovr_ledger_figures *figures = &result->ledger.figures;
 	struct ovr_result_advice_baseline baseline = {
@@ -125,21 +125,21 @@ ovr_advise_baseline_of(
 
 	for (uint64_t i = 0; i < result->n_rx_stalls; i++) {
 		const struct ovr_stall *stall = &result->rx_stall[i];
-		struct ovr_result_advice_stall own = {
+		struct ovr_result_advice_stall host = {
 			.stall = *stall,
 			.is_logged = true,
-			.is_prolonged = stall->cause == OVR_STALL_ON_PURPOSE,
+			.is_prolonged = stall->cause == OVR_STALL_INJECTED,
 		};
 
 		if (stall->start_ns >= result->duration_ns)
 			continue;
-		baseline.n_asked += stall->cause == OVR_STALL_ON_PURPOSE;
-		if (ovr_advise_is_own(result, stall))
-			add_own(&baseline, own_ns, &own);
+		baseline.n_injected += stall->cause == OVR_STALL_INJECTED;
+		if (ovr_advise_is_host(result, stall))
+			add_host(&baseline, host_ns, &host);
 	}
 	for (uint32_t w = 0; w < result->n_workers; w++)
 		if (is_log_full(&result->worker[w]))
-			look_past_log(result, &result->worker[w], &baseline, own_ns);
+			look_past_log(result, &result->worker[w], &baseline, host_ns);
 	tell_core(result, &baseline);
 	*ret_baseline = baseline;
 }

@@ -50,7 +50,7 @@ bursts_of(const struct ovr_result *result, uint64_t index, uint64_t n)
 	};
 }
 
-/* What the host took from a receiver between two instants; of a stall on purpose, what it added. */
+/* What the host took from a receiver between two instants; of an injected stall, what it added. */
 static double
 taken_ns(const struct ovr_result *result, uint16_t worker, uint64_t from_ns, uint64_t to_ns)
 {
@@ -58,8 +58,9 @@ taken_ns(const struct ovr_result *result, uint16_t worker, uint64_t from_ns, uin
 
 	for (uint64_t i = 0; i < result->n_rx_stalls; i++) {
 		const struct ovr_stall *stall = &result->rx_stall[i];
-		uint64_t asked_ns = stall->cause == OVR_STALL_ON_PURPOSE ? result->plan.stall.length_ns : 0;
-		uint64_t begin_ns = stall->start_ns + asked_ns, end_ns = stall->start_ns + stall->length_ns;
+		uint64_t injected_ns = stall->cause == OVR_STALL_INJECTED ? result->plan.stall.length_ns : 0;
+		uint64_t begin_ns = stall->start_ns + injected_ns,
+			 end_ns = stall->start_ns + stall->length_ns;
 
 		if (stall->worker != worker)
 			continue;
@@ -179,19 +180,19 @@ ovr_advise_verify_bursts(const struct ovr_result *result)
 {
 	struct ovr_result_advice_verification verified = {
 		.by_bursts = true,
-		.n_asked = result->ledger.figures.scheduled / result->plan.shape.burst_frames,
+		.n_injected = result->ledger.figures.scheduled / result->plan.shape.burst_frames,
 	};
 	uint64_t lost = result->ledger.lost > 0 ? (uint64_t)result->ledger.lost : 0;
 	bool is_timed = lost_between(result, 0, UINT64_MAX) == lost;
 
-	for (uint64_t i = 0; i < verified.n_asked && is_timed; i++) {
+	for (uint64_t i = 0; i < verified.n_injected && is_timed; i++) {
 		struct bursts one = bursts_of(result, i, 1), next = bursts_of(result, i + 1, 1);
-		uint64_t to_ns = i + 1 < verified.n_asked ? next.from_ns : UINT64_MAX;
+		uint64_t to_ns = i + 1 < verified.n_injected ? next.from_ns : UINT64_MAX;
 
 		judge(result, &one, lost_between(result, one.from_ns, to_ns), &verified);
 	}
-	if (!is_timed && verified.n_asked != 0) {
-		struct bursts all = bursts_of(result, 0, verified.n_asked);
+	if (!is_timed && verified.n_injected != 0) {
+		struct bursts all = bursts_of(result, 0, verified.n_injected);
 
 		judge(result, &all, lost, &verified);
 	}

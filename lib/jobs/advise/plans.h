@@ -31,7 +31,7 @@ uint32_t ovr_advise_ring_limit(const struct ovr_plan *plan);
 int ovr_advise_plan_baseline(
 	const struct ovr_plan *plan, uint32_t ring, struct ovr_plan *ret_plan, struct ovr_err *err);
 
-/** As much as goes, without stalls on purpose, for --time. */
+/** As much as goes, without injected stalls, for --time. */
 int ovr_advise_plan_saturation(
 	const struct ovr_plan *plan, uint32_t ring_max, struct ovr_plan *ret_plan, struct ovr_err *err);
 

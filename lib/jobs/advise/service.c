@@ -129,24 +129,25 @@ receiver_of(const struct ovr_result *saturation, uint16_t worker)
 	return receiver;
 }
 
-/* The share of the time that the host took from a receiver, of those on purpose what it added; while all logs were kept. */
+/* The share of the time that the host took from a receiver, of injected ones what it added; while all logs were kept. */
 static double
-own_share(const struct ovr_result *baseline, uint16_t worker, uint64_t monitored_ns)
+host_share(const struct ovr_result *baseline, uint16_t worker, uint64_t monitored_ns)
 {
-	double own_ns = 0;
+	double host_ns = 0;
 
 	for (uint64_t i = 0; i < baseline->n_rx_stalls; i++) {
 		const struct ovr_stall *stall = &baseline->rx_stall[i];
-		uint64_t asked_ns = stall->cause == OVR_STALL_ON_PURPOSE ? baseline->plan.stall.length_ns : 0;
+		uint64_t injected_ns = stall->cause == OVR_STALL_INJECTED ? baseline->plan.stall.length_ns
+									  : 0;
 
 		if (stall->worker != worker || stall->start_ns >= monitored_ns ||
-			!ovr_advise_is_own(baseline, stall))
+			!ovr_advise_is_host(baseline, stall))
 			continue;
-		own_ns += fmax(0,
+		host_ns += fmax(0,
 			fmin((double)stall->length_ns, (double)(monitored_ns - stall->start_ns)) -
-				(double)asked_ns);
+				(double)injected_ns);
 	}
-	return monitored_ns != 0 ? own_ns / (double)monitored_ns : 0;
+	return monitored_ns != 0 ? host_ns / (double)monitored_ns : 0;
 }
 
 static double
@@ -190,7 +191,7 @@ ovr_advise_service_of(const struct ovr_result *saturation, const struct ovr_resu
 		if (is_overrun)
 			receiver.taken = fmax(0, receiver.taken - receiver.left);
 		pps = receiver.taken * NS_PER_S / receiver.polled_ns;
-		/* a receiver that is slow on purpose makes up for what the host took from it */
+		/* a receiver slowed by --service makes up for what the host took from it */
 		if (saturation->plan.service.value != 0)
 			pps = fmin(
 				pps, (double)saturation->plan.service.value / 1000 / n_receivers(saturation));
@@ -199,12 +200,12 @@ ovr_advise_service_of(const struct ovr_result *saturation, const struct ovr_resu
 			continue;
 		service.is_least = false;
 		busy = arrivals_at(baseline, saturation->worker[w].worker) / pps;
-		share = own_share(baseline, saturation->worker[w].worker, question->monitored_ns);
+		share = host_share(baseline, saturation->worker[w].worker, question->monitored_ns);
 		if (busy / (1 - share) <= fullest)
 			continue;
 		fullest = busy / (1 - share);
 		service.busiest = busy;
-		question->own_share = share;
+		question->host_share = share;
 	}
 	/* its share is of the arrivals' mean, bursts and gaps together */
 	question->service_pps = service.busiest > 0

@@ -20,7 +20,7 @@ int ovr_advise_arrivals_of(const struct ovr_result *result, struct ovr_method_qu
  * larger share than that, by more than a hundredth, was overrun.
  * @param baseline whose arrivals its share is of, and in which the host took time from it
  * @param[in,out] question monitored_ns is used; service_pps is set: of the busiest receiver, stalls included, as if the fullest
- *        queue had it alone; INFINITY: none was overrun. So is own_share, of the same receiver, where one was
+ *        queue had it alone; INFINITY: none was overrun. So is host_share, of the same receiver, where one was
  */
 struct ovr_result_advice_service ovr_advise_service_of(const struct ovr_result *saturation,
 	const struct ovr_result *baseline, struct ovr_method_question *question);

@@ -8,32 +8,32 @@
 #include "result/inflow.h"
 
 #define NS_PER_S 1e9
-/* Frames lost in no stall that show nothing, for each stall on purpose. */
+/* Frames lost in no stall that show nothing, for each injected stall. */
 #define GRAIN_FRAMES 1
 
 /* Was it made longer by more than the frames of a batch? These the trial leaves room for. */
 static bool
 is_prolonged(const struct ovr_result *result, const struct ovr_stall *stall)
 {
-	double asked_ns = (double)result->plan.stall.length_ns;
+	double injected_ns = (double)result->plan.stall.length_ns;
 	double pps = ovr_inflow_of(result, stall->worker).worst_pps;
 
-	return stall->cause != OVR_STALL_ON_PURPOSE ||
-		((double)stall->length_ns - asked_ns) * pps / NS_PER_S > result->plan.burst;
+	return stall->cause != OVR_STALL_INJECTED ||
+		((double)stall->length_ns - injected_ns) * pps / NS_PER_S > result->plan.burst;
 }
 
 /* Does a stall as long as asked lose frames by the model? */
 static bool
 is_to_lose(const struct ovr_result *result, const struct ovr_inflow *inflow)
 {
-	double asked_ns = ovr_inflow_on_ns(result, 0, result->plan.stall.length_ns);
+	double injected_ns = ovr_inflow_on_ns(result, 0, result->plan.stall.length_ns);
 
-	return inflow->worst_pps * asked_ns / NS_PER_S > inflow->slots;
+	return inflow->worst_pps * injected_ns / NS_PER_S > inflow->slots;
 }
 
 /*
  * Does a stall that lost nothing show that the ring holds it? Nearly as many frames have to have
- * come as in the stall that was asked for; not so in the gap between two bursts, or where senders
+ * come as in the stall that was injected; not so in the gap between two bursts, or where senders
  * paused. A backlog, or more of the stall, can only have added to them. From a ring that is to
  * lose, no less must have come than it loses for sure.
  */
@@ -42,11 +42,11 @@ shows_room(const struct ovr_result *result, const struct ovr_stall *stall,
 	const struct ovr_disturbed_stall *judged)
 {
 	struct ovr_inflow inflow = ovr_inflow_of(result, stall->worker);
-	double asked_ns = ovr_inflow_on_ns(result, 0, result->plan.stall.length_ns);
+	double injected_ns = ovr_inflow_on_ns(result, 0, result->plan.stall.length_ns);
 
 	if (is_to_lose(result, &inflow) && judged->model < judged->bound_frames)
 		return false;
-	return judged->came_ns >= (1 - OVR_METHOD_ADVISE_STALL_PAUSED) * asked_ns;
+	return judged->came_ns >= (1 - OVR_METHOD_ADVISE_STALL_PAUSED) * injected_ns;
 }
 
 /*
@@ -66,7 +66,7 @@ shows_loss(const struct ovr_result *result, const struct ovr_stall *stall,
 }
 
 /*
- * A stall on purpose that shows something. Of a receiver that is slower than the arrivals none
+ * An injected stall that shows something. Of a receiver that is slower than the arrivals none
  * does: its ring is full all along.
  */
 static bool
@@ -75,7 +75,7 @@ shows(const struct ovr_result *result, uint64_t index, struct ovr_disturbed_stal
 	const struct ovr_stall *stall = &result->rx_stall[index];
 	struct ovr_inflow inflow = ovr_inflow_of(result, stall->worker);
 
-	if (stall->cause != OVR_STALL_ON_PURPOSE || ovr_inflow_is_slow(result, &inflow) ||
+	if (stall->cause != OVR_STALL_INJECTED || ovr_inflow_is_slow(result, &inflow) ||
 		!ovr_disturbed_stall(result, index, ret_judged) || ret_judged->cause == OVR_DISTURBED_LOG ||
 		ret_judged->cause == OVR_DISTURBED_PATH)
 		return false;
@@ -138,7 +138,7 @@ outcome_of(const struct ovr_result *result, const struct ovr_result_advice_verif
 {
 	if (verified->n_compared < OVR_RESULT_ADVICE_COMPARED_MIN)
 		return OVR_RESULT_ADVICE_ASIDE;
-	if (verified->lost != 0 || verified->lost_outside > GRAIN_FRAMES * verified->n_asked)
+	if (verified->lost != 0 || verified->lost_outside > GRAIN_FRAMES * verified->n_injected)
 		return OVR_RESULT_ADVICE_LOST;
 	for (uint32_t w = 0; w < result->n_workers && result->ledger.lost > 0; w++) {
 		struct ovr_inflow inflow = ovr_inflow_of(result, result->worker[w].worker);
@@ -152,7 +152,7 @@ outcome_of(const struct ovr_result *result, const struct ovr_result_advice_verif
 struct ovr_result_advice_verification
 ovr_advise_verify(const struct ovr_result *result)
 {
-	struct ovr_result_advice_verification verified = { .n_asked = 0 };
+	struct ovr_result_advice_verification verified = { .n_injected = 0 };
 	uint64_t lost = result->ledger.lost > 0 ? (uint64_t)result->ledger.lost : 0;
 
 	if (ovr_advise_is_by_bursts(result))
@@ -163,7 +163,7 @@ ovr_advise_verify(const struct ovr_result *result)
 		const struct ovr_stall *stall = &result->rx_stall[i];
 		struct ovr_disturbed_stall judged;
 
-		verified.n_asked += stall->cause == OVR_STALL_ON_PURPOSE &&
+		verified.n_injected += stall->cause == OVR_STALL_INJECTED &&
 			stall->start_ns < result->duration_ns;
 		if (!shows(result, i, &judged))
 			continue;

@@ -8,7 +8,7 @@
 #include "result/advice.h"
 
 /**
- * Judge a trial of a size by its stalls on purpose that show something; three of them are needed. A
+ * Judge a trial of a size by its injected stalls that show something; three of them are needed. A
  * stall without loss shows that there was room if the frames came, nine tenths of those that come
  * in a stall as long as asked: a sender can have paused, or a burst have ended. One with loss shows
  * that there was none if it loses by the model when it lasts as long as asked; or else if nothing
@@ -17,7 +17,7 @@
  * bursts do (advise/bursts.h).
  *
  * Frames lost in no stall, and not while the ring drained after one that was set aside, show that
- * the ring is not enough, where they are more than one for each stall on purpose. Ring, attempt and
+ * the ring is not enough, where they are more than one for each injected stall. Ring, attempt and
  * number are the caller's.
  */
 struct ovr_result_advice_verification ovr_advise_verify(const struct ovr_result *result);

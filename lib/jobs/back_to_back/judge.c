@@ -71,22 +71,22 @@ late_frames(const struct ovr_result *result)
 }
 
 static double
-unasked_stalls_ns(const struct ovr_result *result, double until_ns)
+host_stalls_ns(const struct ovr_result *result, double until_ns)
 {
 	double ns = 0;
 
 	for (uint64_t i = 0; i < result->n_rx_stalls; i++)
-		if (result->rx_stall[i].cause != OVR_STALL_ON_PURPOSE &&
+		if (result->rx_stall[i].cause != OVR_STALL_INJECTED &&
 			(double)result->rx_stall[i].start_ns < until_ns)
 			ns += (double)result->rx_stall[i].length_ns;
 	return ns;
 }
 
-/* Can all of the loss have come of stalls of the receive cores that nobody asked for? */
+/* Can all of the loss have come of host stalls of the receive cores? */
 static bool
 may_be_a_stalls(const struct ovr_result *result, const struct ovr_back_to_back_terms *terms)
 {
-	double stalled_ns = unasked_stalls_ns(result, (double)line_until_ns(result, terms->max_pps));
+	double stalled_ns = host_stalls_ns(result, (double)line_until_ns(result, terms->max_pps));
 	/* a server that waits for its next service has time to spare: for how long it was late is known */
 	double cost = result->plan.service.value != 0 ? late_frames(result)
 						      : stalled_ns / 1e9 * terms->max_pps;
@@ -170,7 +170,7 @@ ovr_back_to_back_flow_of(const struct ovr_result *result)
 	flow.seconds = ns / 1e9;
 	away_ns = result->plan.service.value != 0
 		? late_frames(result) / ((double)result->plan.service.value / 1000) * 1e9
-		: unasked_stalls_ns(result, ns);
+		: host_stalls_ns(result, ns);
 	flow.is_stalled = away_ns > STALLED_SHARE * ns;
 	return flow;
 }

@@ -32,7 +32,7 @@ void ovr_back_to_back_judge_all(struct ovr_result_back_to_back *burst);
 /** What was forwarded while a burst drained. */
 struct ovr_back_to_back_flow {
 	double frames, seconds; /**< frames after the first batch, from it to the last one */
-	bool is_stalled; /**< a receive core stalled meanwhile for more than 1 % of that time, which nobody asked for */
+	bool is_stalled; /**< a receive core stalled meanwhile by host stalls for more than 1 % of that time */
 };
 
 /**

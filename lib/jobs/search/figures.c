@@ -116,12 +116,12 @@ load_of(struct ovr_result_search_size *size, double load_pps)
 
 /* A stall of our own core loses frames where the receiver has no room, and nowhere else. */
 static uint64_t
-lost_own_of(const struct ovr_result_summary *summary)
+lost_host_of(const struct ovr_result_summary *summary)
 {
 	uint64_t no_room = summary->frames_at[OVR_PLACE_RX_RING] + summary->frames_at[OVR_PLACE_RX_NOMBUF] +
 		summary->frames_at[OVR_PLACE_RX_KERNEL];
 
-	return summary->lost_in_other_stalls < no_room ? summary->lost_in_other_stalls : no_room;
+	return summary->lost_in_host_stalls < no_room ? summary->lost_in_host_stalls : no_room;
 }
 
 static void
@@ -139,7 +139,7 @@ add_to_load(struct ovr_result_search_load *load, const struct ovr_result_search_
 	load->n_lossy += lost_of(summary) != 0;
 	load->sent += summary->sent;
 	load->lost += lost_of(summary);
-	load->lost_own += lost_own_of(summary);
+	load->lost_host += lost_host_of(summary);
 }
 
 static void
@@ -151,8 +151,8 @@ add_to_size(struct ovr_result_search_size *size, const struct ovr_result_search_
 		return;
 	size->n_lossy++;
 	size->lost += lost_of(summary);
-	size->n_lossy_own += lost_own_of(summary) != 0;
-	size->lost_own += lost_own_of(summary);
+	size->n_lossy_host += lost_host_of(summary) != 0;
+	size->lost_host += lost_host_of(summary);
 }
 
 /* The bounds of a load for each goal, from all trials at it, whichever goal they were made for. */

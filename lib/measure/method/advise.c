@@ -50,7 +50,7 @@ profile_of(const struct ovr_method_question *question, double stall_ns, double p
 {
 	return (struct ovr_model_profile){
 		.load = { question->arrival_pps, question->service_pps, stall_ns, period_ns },
-		.apart_ns = period_ns * (1 - 2 * question->asked_jitter),
+		.apart_ns = period_ns * (1 - 2 * question->injected_jitter),
 		.burst_frames = question->burst_frames,
 		.gap_ns = question->gap_ns,
 	};
@@ -113,19 +113,19 @@ is_beyond(const struct ovr_method_question *question, double stall_ns)
 	return ring_for(question, slots_for(question, stall_ns, INFINITY)) == 0;
 }
 
-/* The longest own stall, the longest that a ring lasts, and how many it does not. */
+/* The longest host stall, the longest that a ring lasts, and how many it does not. */
 static uint64_t
-look_at_own(const struct ovr_method_question *question, struct ovr_method_advice *advice)
+look_at_host(const struct ovr_method_question *question, struct ovr_method_advice *advice)
 {
 	uint64_t longest_lasted_ns = 0;
 
-	for (uint64_t i = 0; i < question->n_own; i++) {
-		uint64_t ns = question->own_ns[i];
+	for (uint64_t i = 0; i < question->n_host; i++) {
+		uint64_t ns = question->host_ns[i];
 
-		if (ns > advice->own_longest_ns)
-			advice->own_longest_ns = ns;
+		if (ns > advice->host_longest_ns)
+			advice->host_longest_ns = ns;
 		if (is_beyond(question, (double)ns))
-			advice->n_own_beyond++;
+			advice->n_host_beyond++;
 		else if (ns > longest_lasted_ns)
 			longest_lasted_ns = ns;
 	}
@@ -139,7 +139,7 @@ load_of(const struct ovr_method_question *question, uint64_t stall_ns)
 		.arrival_pps = question->arrival_pps,
 		.service_pps = question->service_pps,
 		.stall_ns = (double)stall_ns,
-		.period_ns = question->asked_ns != 0 ? (double)question->asked_period_ns : INFINITY,
+		.period_ns = question->injected_ns != 0 ? (double)question->injected_period_ns : INFINITY,
 	};
 }
 
@@ -147,38 +147,39 @@ load_of(const struct ovr_method_question *question, uint64_t stall_ns)
 static double
 mean_service_pps(const struct ovr_method_question *question)
 {
-	struct ovr_model_load profile = load_of(question, question->asked_ns);
+	struct ovr_model_load profile = load_of(question, question->injected_ns);
 	double mean_pps = ovr_model_mean_service_pps(&profile);
 
 	if (isinf(question->service_pps) || question->cover_injected)
 		return mean_pps;
-	return fmax(0, mean_pps - question->service_pps * question->own_share);
+	return fmax(0, mean_pps - question->service_pps * question->host_share);
 }
 
 static uint64_t
-slots_for_asked(const struct ovr_method_question *question)
+slots_for_injected(const struct ovr_method_question *question)
 {
-	return slots_for(question, (double)question->asked_ns,
-		question->asked_ns != 0 ? (double)question->asked_period_ns : INFINITY);
+	return slots_for(question, (double)question->injected_ns,
+		question->injected_ns != 0 ? (double)question->injected_period_ns : INFINITY);
 }
 
 /* The profile's stalls as the ring feels them. */
 static void
-look_at_asked(const struct ovr_method_question *question, struct ovr_method_advice *advice)
+look_at_injected(const struct ovr_method_question *question, struct ovr_method_advice *advice)
 {
-	double stall_ns = (double)question->asked_ns, left_ns;
+	double stall_ns = (double)question->injected_ns, left_ns;
 
-	if (question->asked_ns == 0)
+	if (question->injected_ns == 0)
 		return;
-	advice->asked_apart_ns = (double)question->asked_period_ns * (1 - 2 * question->asked_jitter);
-	advice->asked_felt_ns = stall_ns;
+	advice->injected_apart_ns = (double)question->injected_period_ns *
+		(1 - 2 * question->injected_jitter);
+	advice->injected_felt_ns = stall_ns;
 	left_ns = stall_ns -
 		(question->service_pps / ovr_method_advise_mean_pps(question) - 1) *
-			(advice->asked_apart_ns - stall_ns);
+			(advice->injected_apart_ns - stall_ns);
 	/* of an overload nothing is said: it fills any ring */
 	if (left_ns > 0 && ovr_method_advise_mean_pps(question) < mean_service_pps(question))
-		advice->asked_felt_ns += left_ns;
-	advice->ring_asked = ring_for(question, slots_for_asked(question));
+		advice->injected_felt_ns += left_ns;
+	advice->ring_injected = ring_for(question, slots_for_injected(question));
 }
 
 /* Queues at which the fullest one gets less than that, if the imbalance stays what it is. */
@@ -206,7 +207,7 @@ mean_load_of(const struct ovr_method_question *question, uint64_t stall_ns)
 static void
 look_at_service(const struct ovr_method_question *question, struct ovr_method_advice *advice)
 {
-	struct ovr_model_load profile = mean_load_of(question, question->asked_ns);
+	struct ovr_model_load profile = mean_load_of(question, question->injected_ns);
 	struct ovr_model_load load = mean_load_of(question, advice->target_stall_ns);
 	double mean_pps = mean_service_pps(question);
 
@@ -227,7 +228,7 @@ static void
 look_at_port(const struct ovr_method_question *question, struct ovr_method_advice *advice)
 {
 	double slots = (double)ovr_method_advise_usable(question, question->ring_max) - question->slack;
-	double queue_pps = slots / (advice->asked_felt_ns * question->margin) * 1e9;
+	double queue_pps = slots / (advice->injected_felt_ns * question->margin) * 1e9;
 
 	advice->kind = OVR_METHOD_ADVICE_PORT;
 	/* how bursts pile up in smaller shares is no matter of a factor */
@@ -324,7 +325,7 @@ plan_trial(const struct ovr_method_question *question, struct ovr_method_advice 
 	advice->verification_stall_ns = (uint64_t)stall_ns;
 	if (advice->verification_stall_ns != 0)
 		advice->verification_period_ns = (uint64_t)fmax(
-			(double)question->asked_period_ns, ceil(apart_ns));
+			(double)question->injected_period_ns, ceil(apart_ns));
 }
 
 /* How seldom longer stalls are, from the time in which there were none. */
@@ -337,7 +338,7 @@ look_at_time(const struct ovr_method_question *question, struct ovr_method_advic
 	if (question->monitored_ns == 0)
 		return;
 	advice->longer_per_hour = ovr_method_confidence_at_most(0, question->level) / n_hours;
-	advice->beyond_per_hour = ovr_method_confidence_at_most(advice->n_own_beyond, question->level) /
+	advice->beyond_per_hour = ovr_method_confidence_at_most(advice->n_host_beyond, question->level) /
 		n_hours;
 }
 
@@ -358,32 +359,32 @@ void
 ovr_method_advise(const struct ovr_method_question *question, struct ovr_method_advice *ret_advice)
 {
 	struct ovr_method_advice advice = { .kind = OVR_METHOD_ADVICE_RING };
-	uint64_t own_ns = look_at_own(question, &advice);
-	uint64_t all_ns = own_ns > question->asked_ns ? own_ns : question->asked_ns;
-	uint64_t asked_slots = slots_for_asked(question);
-	uint64_t own_slots = slots_for(question, (double)own_ns, INFINITY);
-	uint64_t all_slots = own_slots > asked_slots ? own_slots : asked_slots;
+	uint64_t host_ns = look_at_host(question, &advice);
+	uint64_t all_ns = host_ns > question->injected_ns ? host_ns : question->injected_ns;
+	uint64_t injected_slots = slots_for_injected(question);
+	uint64_t host_slots = slots_for(question, (double)host_ns, INFINITY);
+	uint64_t all_slots = host_slots > injected_slots ? host_slots : injected_slots;
 	double felt_ns;
 
 	advice.burst_slots = need_of(question, 0, INFINITY);
 	if (advice.burst_slots == OVR_MODEL_NEED_NONE)
 		advice.burst_slots = 0;
-	look_at_asked(question, &advice);
-	felt_ns = fmax(advice.asked_felt_ns, (double)own_ns);
-	if (advice.n_own_beyond == 0)
+	look_at_injected(question, &advice);
+	felt_ns = fmax(advice.injected_felt_ns, (double)host_ns);
+	if (advice.n_host_beyond == 0)
 		advice.ring_all = ring_for(question, all_slots);
-	advice.target_stall_ns = question->cover_injected ? question->asked_ns : all_ns;
-	felt_ns = question->cover_injected ? advice.asked_felt_ns : felt_ns;
+	advice.target_stall_ns = question->cover_injected ? question->injected_ns : all_ns;
+	felt_ns = question->cover_injected ? advice.injected_felt_ns : felt_ns;
 	advice.design_ns = felt_ns * question->margin;
-	advice.slots = question->cover_injected ? asked_slots : all_slots;
+	advice.slots = question->cover_injected ? injected_slots : all_slots;
 	advice.least = advice.slots + question->kept_free;
 	advice.lasts_max_ns = ovr_model_lasts_ns(
 		slots_beside_bursts(question, &advice, question->ring_max), question->arrival_pps);
-	if (advice.n_own_beyond != 0 && !question->cover_injected)
+	if (advice.n_host_beyond != 0 && !question->cover_injected)
 		advice.kind = OVR_METHOD_ADVICE_HOST;
 	look_at_time(question, &advice);
-	if (advice.ring_asked == 0 && (question->asked_ns != 0 || advice.burst_slots > 1) &&
-		ring_for(question, asked_slots) == 0)
+	if (advice.ring_injected == 0 && (question->injected_ns != 0 || advice.burst_slots > 1) &&
+		ring_for(question, injected_slots) == 0)
 		look_at_port(question, &advice);
 	look_at_service(question, &advice);
 	/* for the stalls that a ring can last, where there are some */

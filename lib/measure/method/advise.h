@@ -6,13 +6,13 @@
  * A ring is to hold what bursts and stalls pile up at worst (model/need.h), what the stalls add to it times a margin, and a few
  * frames that come and go in batches. The recommendation is a power of two, or the largest ring that the port has. No ring is
  * enough where the receiver, its stalls included, serves no more than what arrives: λ ≥ μ(1 − T/P − S), S being the share of
- * the time that the host's own stalls take; a larger one only puts the loss off.
+ * the time that host stalls take; a larger one only puts the loss off.
  *
  * Where jitter brings two stalls closer together than the first one's backlog takes to drain, the second finds the rest of it in
  * the ring: 2λT − (μ − λ)(D − T) frames, D being the shortest distance of their starts. Bursts that come faster than they are
  * served fill the ring without any stall, and several stalls may fall into one of them.
  *
- * Stalls are of two kinds: those that were asked for (a profile to be survived), and the host's own. An own stall that is
+ * Stalls are of two kinds: injected ones (a profile to be survived), and host stalls. A host stall that is
  * longer than any ring of the port lasts is no reason for a larger ring, but one to fix the host; the ring is then for the
  * others, if there are any.
  *
@@ -49,18 +49,18 @@ struct ovr_method_question {
 	double gap_ns;       /**< of nothing after each burst */
 	double random_loss; /**< they come at random: the ring is full at an instant with this probability at most; 0: they do not */
 
-	uint64_t asked_ns, asked_period_ns; /**< the profile: T and P > T; both 0: none */
-	double asked_jitter; /**< each of its starts is moved by up to this share of P to either side; T + 2 of it < P */
-	const uint64_t *own_ns; /**< the host's own stalls, in any order; the caller's */
-	uint64_t n_own;
+	uint64_t injected_ns, injected_period_ns; /**< the profile: T and P > T; both 0: none */
+	double injected_jitter; /**< each of its starts is moved by up to this share of P to either side; T + 2 of it < P */
+	const uint64_t *host_ns; /**< host stalls, in any order; the caller's */
+	uint64_t n_host;
 	uint64_t monitored_ns; /**< for how long stalls were monitored; 0: they were not */
-	bool cover_injected; /**< recommend for the profile alone, as on a quiet host; own stalls are told beside it */
+	bool cover_injected; /**< recommend for the profile alone, as on a quiet host; host stalls are told beside it */
 
 	double margin; /**< m ≥ 1 */
 	double level;  /**< of confidence, within (0, 1) */
 
-	/** share of the time that the host's own stalls take from the core that service_pps is of, [0, 1); for an overload */
-	double own_share;
+	/** share of the time that host stalls take from the core that service_pps is of, [0, 1); for an overload */
+	double host_share;
 
 	uint32_t slack;     /**< frames that come, or are taken, at once around a stall */
 	uint32_t kept_free; /**< descriptors of a ring that hold no frame */
@@ -71,7 +71,7 @@ struct ovr_method_question {
 /** What is recommended. */
 enum ovr_method_advice_kind {
 	OVR_METHOD_ADVICE_RING,     /**< a ring is enough */
-	OVR_METHOD_ADVICE_HOST,     /**< own stalls are longer than the largest ring lasts: fix the host */
+	OVR_METHOD_ADVICE_HOST,     /**< host stalls are longer than the largest ring lasts: fix the host */
 	OVR_METHOD_ADVICE_PORT,     /**< the profile's stalls are: more queues, or shorter stalls */
 	OVR_METHOD_ADVICE_OVERLOAD, /**< the receiver is slower than the arrivals: more queues and cores */
 	OVR_METHOD_ADVICE_KINDS,
@@ -81,27 +81,27 @@ enum ovr_method_advice_kind {
 struct ovr_method_advice {
 	enum ovr_method_advice_kind kind;
 	uint64_t target_stall_ns; /**< longest stall that the size is made for, without the margin */
-	double design_ns; /**< with it, and with what a stall of the profile can find in the ring: see asked_felt_ns */
+	double design_ns; /**< with it, and with what a stall of the profile can find in the ring: see injected_felt_ns */
 	uint64_t slots;       /**< that it takes */
 	uint64_t burst_slots; /**< that it takes without any stall */
 	uint64_t least;       /**< descriptors that it takes: the smallest ring, of any size */
 	uint32_t ring;        /**< recommended: a power of two, or ring_max; 0: none */
 	uint32_t
 		below; /**< largest power of two below that a trial can tell from it; 0: none from ring_min */
-	uint32_t ring_asked; /**< for the profile alone; 0: no profile, or no ring lasts it */
-	uint32_t ring_all;   /**< for own stalls too; 0: no ring lasts them */
+	uint32_t ring_injected; /**< for the profile alone; 0: no profile, or no ring lasts it */
+	uint32_t ring_all;      /**< for host stalls too; 0: no ring lasts them */
 	double lasts_ns; /**< of the recommended ring: the longest stall without loss, when it was empty before */
 	double lasts_max_ns; /**< of the largest ring */
 
-	uint64_t own_longest_ns;
+	uint64_t host_longest_ns;
 	uint64_t
-		n_own_beyond; /**< own stalls that, with the margin, are longer than the largest ring lasts */
+		n_host_beyond; /**< host stalls that, with the margin, are longer than the largest ring lasts */
 	double longer_per_hour; /**< stalls longer than all that were seen: at most so many, at the level; NaN: not monitored */
 	double beyond_per_hour; /**< of those beyond: at most so many; NaN: not monitored */
 
-	double asked_apart_ns; /**< from start to start of the profile's stalls, at least: P less twice the jitter; 0: no profile */
+	double injected_apart_ns; /**< from start to start of the profile's stalls, at least: P less twice the jitter; 0: no profile */
 	/** T, and what of the backlog of the stall before may not have drained by then, as time of arrivals; 0: no profile */
-	double asked_felt_ns;
+	double injected_felt_ns;
 	double duty;          /**< T/P of the profile */
 	double duty_max;      /**< 1 − λ/μ */
 	double drain_ns;      /**< after a stall of target_stall_ns; INFINITY: never */

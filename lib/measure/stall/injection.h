@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Stalls on purpose: a receiver that pauses (`--stall 200us/10ms`, `--stall unread`) or serves slowly (`--service 5mpps`).
+ * Injected stalls: a receiver that pauses (`--stall 200us/10ms`, `--stall unread`) or serves slowly (`--service 5mpps`).
  *
  * Both answer one question, asked with the time of the turn: until when must the worker not poll? Pure; one owner.
  */

@@ -11,7 +11,7 @@ ovr_stall_cause_name(enum ovr_stall_cause cause)
 {
 	static const char *const name[] = {
 		[OVR_STALL_UNKNOWN] = "unknown",
-		[OVR_STALL_ON_PURPOSE] = "on-purpose",
+		[OVR_STALL_INJECTED] = "injected",
 		[OVR_STALL_PREEMPTED] = "preempted",
 		[OVR_STALL_OFF_CPU] = "off-cpu",
 		[OVR_STALL_ON_CPU] = "on-cpu",
@@ -107,14 +107,14 @@ cause_of(uint64_t length_ns, uint64_t run_queue_ns, uint64_t switches)
 
 struct ovr_stall *
 ovr_stall_monitor_record(
-	struct ovr_stall_monitor *monitor, uint64_t now_cycles, uint64_t gap_cycles, bool on_purpose)
+	struct ovr_stall_monitor *monitor, uint64_t now_cycles, uint64_t gap_cycles, bool is_injected)
 {
 	struct ovr_stall stall = {
 		.start_ns = ovr_clock_ns(&monitor->clock, now_cycles - gap_cycles - monitor->epoch_cycles),
 		.length_ns = ovr_clock_ns(&monitor->clock, gap_cycles),
 		.worker = monitor->worker,
 		.cpu = monitor->cpu,
-		.cause = on_purpose ? OVR_STALL_ON_PURPOSE : OVR_STALL_UNKNOWN,
+		.cause = is_injected ? OVR_STALL_INJECTED : OVR_STALL_UNKNOWN,
 		.backlog_ns = ovr_clock_ns(&monitor->clock, now_cycles - gap_cycles - monitor->empty_cycles),
 		.drained_ns = UINT64_MAX,
 	};
@@ -132,7 +132,7 @@ ovr_stall_monitor_record(
 		stall.switches = (uint32_t)(switches - monitor->switches);
 		monitor->run_queue_ns = run_queue_ns;
 		monitor->switches = switches;
-		if (!on_purpose)
+		if (!is_injected)
 			stall.cause = cause_of(stall.length_ns, stall.run_queue_ns, stall.switches);
 	}
 	monitor->draining = &monitor->stall[monitor->n_kept++];

@@ -24,10 +24,10 @@
 
 /** Why a core did not poll. */
 enum ovr_stall_cause {
-	OVR_STALL_UNKNOWN,    /**< Linux did not say */
-	OVR_STALL_ON_PURPOSE, /**< --stall */
-	OVR_STALL_PREEMPTED,  /**< most of it in the run queue: something else ran on this core */
-	OVR_STALL_OFF_CPU,    /**< not running, not queued for most of it: no switch seen or it slept */
+	OVR_STALL_UNKNOWN,   /**< Linux did not say */
+	OVR_STALL_INJECTED,  /**< --stall */
+	OVR_STALL_PREEMPTED, /**< most of it in the run queue: something else ran on this core */
+	OVR_STALL_OFF_CPU,   /**< not running, not queued for most of it: no switch seen or it slept */
 	OVR_STALL_ON_CPU, /**< never switched out: an interrupt, SMI, page fault, or the hypervisor (steal) */
 };
 
@@ -75,7 +75,7 @@ struct ovr_stall_monitor {
 };
 
 /**
- * @return the name of a cause as JSON and text have it: "unknown", "on-purpose", "preempted",
+ * @return the name of a cause as JSON and text have it: "unknown", "injected", "preempted",
  *         "off-cpu", "on-cpu"
  */
 const char *ovr_stall_cause_name(enum ovr_stall_cause cause);
@@ -102,7 +102,7 @@ void ovr_stall_monitor_start(struct ovr_stall_monitor *monitor, uint64_t epoch_c
 
 /** The slow half of ovr_stall_monitor_turn(). @return the stall's log entry; NULL if the log is full */
 struct ovr_stall *ovr_stall_monitor_record(
-	struct ovr_stall_monitor *monitor, uint64_t now_cycles, uint64_t gap_cycles, bool on_purpose);
+	struct ovr_stall_monitor *monitor, uint64_t now_cycles, uint64_t gap_cycles, bool is_injected);
 
 /** The latest stall, which was just recorded, lasts for so much longer. @param stall its entry; NULL: the log is full */
 void ovr_stall_monitor_extend(struct ovr_stall_monitor *monitor, struct ovr_stall *stall, uint64_t cycles);

@@ -19,7 +19,7 @@ Test(rx, what_a_small_ring_loses_in_stalls_stands_in_its_counter_to_the_frame)
 	cr_assert_gt(run.result.worker[1].match.matched_frames, (uint64_t)run.result.ledger.lost / 2);
 }
 
-Test(rx, a_stall_on_purpose_is_logged_as_one)
+Test(rx, an_injected_stall_is_logged_as_one)
 {
 	uint32_t n = 0;
 
@@ -27,7 +27,7 @@ Test(rx, a_stall_on_purpose_is_logged_as_one)
 	trial_assert_balanced(&run);
 	for (uint64_t i = 0; i < run.result.n_rx_stalls; i++)
 		/* the end of the trial may cut the last one short */
-		if (run.result.rx_stall[i].cause == OVR_STALL_ON_PURPOSE &&
+		if (run.result.rx_stall[i].cause == OVR_STALL_INJECTED &&
 			run.result.rx_stall[i].length_ns >= 5000000)
 			n++;
 	/* one in each 50 ms, from the first 50 ms on, while it sends and drains */
@@ -50,7 +50,7 @@ Test(rx, a_stall_knows_when_its_backlog_was_gone)
 	for (uint64_t i = 0; i < run.result.n_rx_stalls; i++) {
 		const struct ovr_stall *stall = &run.result.rx_stall[i];
 
-		is_after |= stall->cause == OVR_STALL_ON_PURPOSE;
+		is_after |= stall->cause == OVR_STALL_INJECTED;
 		cr_assert_leq(stall->backlog_ns, stall->start_ns);
 		/* the host may stall before it is gone: then it is the last such stall's */
 		if (!is_after || stall->drained_ns == UINT64_MAX)

@@ -52,7 +52,7 @@ Test(bursts, bursts_that_fill_the_ring_and_lose_nothing_are_lossless, .init = be
 	struct ovr_result_advice_verification verified = ovr_advise_verify(&result);
 
 	cr_assert(verified.by_bursts);
-	cr_assert_eq(verified.n_asked, 10);
+	cr_assert_eq(verified.n_injected, 10);
 	cr_assert_eq(verified.n_compared, 10);
 	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_LOSSLESS);
 	cr_assert_float_eq(verified.model, 0, 1e-6);
@@ -94,9 +94,9 @@ Test(bursts, one_that_the_host_got_in_the_way_of_is_set_aside_alone, .init = beg
 	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_LOST);
 }
 
-Test(bursts, of_a_stall_on_purpose_the_host_answers_for_what_it_added, .init = begin_bursts)
+Test(bursts, of_an_injected_stall_the_host_answers_for_what_it_added, .init = begin_bursts)
 {
-	add(12 * MS, MS + MS / 4, 0, OVR_STALL_ON_PURPOSE);
+	add(12 * MS, MS + MS / 4, 0, OVR_STALL_INJECTED);
 	lose(14 * MS, 500);
 	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_LOSSLESS);
 	period[0].n_frames = 501;

@@ -53,7 +53,7 @@ Test(service, an_overrun_receiver_takes_what_it_took_while_it_polled, .init = be
 	struct ovr_result_advice_service service;
 
 	saturation.queue = saturated;
-	/* 21,024 taken, of which 1,024 stood in the ring, in 100 ms less an own stall of 20 */
+	/* 21,024 taken, of which 1,024 stood in the ring, in 100 ms less a host stall of 20 */
 	saturated[1].frames = 21024;
 	saturated[1].missed = 70000;
 	add(30 * MS, 20 * MS, 5000, OVR_STALL_PREEMPTED);
@@ -128,7 +128,7 @@ Test(service, losses_of_streams_on_no_queue_or_several_are_shared_out, .init = b
 	cr_assert_float_eq(question.total_pps, 1e6, 1e-3);
 }
 
-Test(service, losses_in_own_stalls_do_not_make_a_receiver_slow, .init = begin)
+Test(service, losses_in_host_stalls_do_not_make_a_receiver_slow, .init = begin)
 {
 	struct ovr_result_advice_service service;
 
@@ -141,7 +141,7 @@ Test(service, losses_in_own_stalls_do_not_make_a_receiver_slow, .init = begin)
 	cr_assert(isinf(question.service_pps));
 }
 
-Test(service, what_own_stalls_take_of_the_baseline_is_told_beside_what_is_served_between_them, .init = begin)
+Test(service, what_host_stalls_take_of_the_baseline_is_told_beside_what_is_served_between_them, .init = begin)
 {
 	struct ovr_result saturation = result;
 	struct ovr_result_queue saturated[2] = { queue[0], queue[1] };
@@ -149,15 +149,15 @@ Test(service, what_own_stalls_take_of_the_baseline_is_told_beside_what_is_served
 	saturation.queue = saturated;
 	saturated[1].frames = 121024;
 	saturated[1].missed = 100000;
-	/* 15 ms, one of 3 where 1 was asked for, and 5 of the last one; those as asked are no part of it */
-	add(5 * MS, MS, 0, OVR_STALL_ON_PURPOSE);
+	/* 15 ms, one of 3 where 1 was injected, and 5 of the last one; those as asked are no part of it */
+	add(5 * MS, MS, 0, OVR_STALL_INJECTED);
 	add(10 * MS, 15 * MS, 0, OVR_STALL_PREEMPTED);
-	add(30 * MS, 3 * MS, 0, OVR_STALL_ON_PURPOSE);
+	add(30 * MS, 3 * MS, 0, OVR_STALL_INJECTED);
 	add(75 * MS, 9 * MS, 0, OVR_STALL_PREEMPTED);
 	question.monitored_ns = 80 * MS;
 	cr_assert_eq(ovr_advise_arrivals_of(&result, &question), 0);
 	ovr_advise_service_of(&saturation, &result, &question);
-	cr_assert_float_eq(question.own_share, 22.0 / 80, 1e-9);
+	cr_assert_float_eq(question.host_share, 22.0 / 80, 1e-9);
 	cr_assert_float_eq(question.service_pps, 1.2e6, 1);
 }
 

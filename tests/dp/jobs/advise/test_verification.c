@@ -10,14 +10,14 @@ Test(verification, a_verification_without_loss_in_stalls_left_alone_is_lossless,
 	struct ovr_result_advice_verification verified;
 
 	for (uint64_t i = 1; i <= 4; i++)
-		add(i * 10 * MS, MS, 0, OVR_STALL_ON_PURPOSE);
+		add(i * 10 * MS, MS, 0, OVR_STALL_INJECTED);
 	add(70 * MS, 8 * MS, 900, OVR_STALL_PREEMPTED);
 	result.ledger.lost = 900;
 	queue[1].missed = 900;
 	result.ledger.explained = 900;
 	verified = ovr_advise_verify(&result);
 	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_LOSSLESS);
-	cr_assert_eq(verified.n_asked, 4);
+	cr_assert_eq(verified.n_injected, 4);
 	cr_assert_eq(verified.n_compared, 4);
 	cr_assert_eq(verified.lost, 0);
 	cr_assert_eq(verified.lost_aside, 900);
@@ -28,7 +28,7 @@ Test(verification, a_verification_that_loses_in_one_of_them_is_lost, .init = beg
 	struct ovr_result_advice_verification verified;
 
 	for (uint64_t i = 1; i <= 4; i++)
-		add(i * 10 * MS, MS, i == 2 ? 7 : 0, OVR_STALL_ON_PURPOSE);
+		add(i * 10 * MS, MS, i == 2 ? 7 : 0, OVR_STALL_INJECTED);
 	result.ledger.lost = 7;
 	verified = ovr_advise_verify(&result);
 	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_LOST);
@@ -60,7 +60,7 @@ Test(verification, a_verification_that_loses_in_no_stall_is_lost, .init = begin)
 	struct ovr_result_advice_verification verified;
 
 	for (uint64_t i = 1; i <= 4; i++)
-		add(i * 10 * MS, MS, 0, OVR_STALL_ON_PURPOSE);
+		add(i * 10 * MS, MS, 0, OVR_STALL_INJECTED);
 	lose(5 * MS, 3);
 	verified = ovr_advise_verify(&result);
 	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_LOSSLESS);
@@ -73,12 +73,12 @@ Test(verification, a_verification_that_loses_in_no_stall_is_lost, .init = begin)
 	cr_assert_eq(verified.lost_aside, 0);
 }
 
-Test(verification, losses_while_the_ring_drains_after_an_own_stall_are_set_aside, .init = begin)
+Test(verification, losses_while_the_ring_drains_after_a_host_stall_are_set_aside, .init = begin)
 {
 	struct ovr_result_advice_verification verified;
 
 	for (uint64_t i = 1; i <= 4; i++)
-		add(i * 10 * MS, MS, 0, OVR_STALL_ON_PURPOSE);
+		add(i * 10 * MS, MS, 0, OVR_STALL_INJECTED);
 	add(70 * MS, 8 * MS, 900, OVR_STALL_PREEMPTED);
 	result.ledger.lost = 900;
 	/* 1,024 slots drain in a millisecond, if twice as much is taken as comes */
@@ -103,7 +103,7 @@ Test(verification, losses_after_a_stall_that_shows_something_are_the_rings, .ini
 	struct ovr_result_advice_verification verified;
 
 	for (uint64_t i = 1; i <= 4; i++)
-		add(i * 10 * MS, MS, 0, OVR_STALL_ON_PURPOSE);
+		add(i * 10 * MS, MS, 0, OVR_STALL_INJECTED);
 	lose(21 * MS + MS / 10, 50);
 	verified = ovr_advise_verify(&result);
 	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_LOST);
@@ -114,15 +114,15 @@ Test(verification, stalls_that_the_host_made_longer_or_that_follow_another_are_s
 {
 	struct ovr_result_advice_verification verified;
 
-	add(10 * MS, 3 * MS, 2000, OVR_STALL_ON_PURPOSE); /* longer than asked */
+	add(10 * MS, 3 * MS, 2000, OVR_STALL_INJECTED); /* longer than asked */
 	add(28 * MS, 2 * MS - 1000, 900, OVR_STALL_PREEMPTED);
-	add(30 * MS, MS, 500, OVR_STALL_ON_PURPOSE); /* right after another */
+	add(30 * MS, MS, 500, OVR_STALL_INJECTED); /* right after another */
 	stall[1].drained_ns = UINT64_MAX;
 	stall[2].backlog_ns = 2 * MS;
-	add(50 * MS, MS, 0, OVR_STALL_ON_PURPOSE);
+	add(50 * MS, MS, 0, OVR_STALL_INJECTED);
 	result.ledger.lost = 3400;
 	verified = ovr_advise_verify(&result);
-	cr_assert_eq(verified.n_asked, 3);
+	cr_assert_eq(verified.n_injected, 3);
 	cr_assert_eq(verified.n_compared, 1);
 	cr_assert_eq(verified.lost, 0);
 	cr_assert_eq(verified.lost_aside, 3400);
@@ -135,7 +135,7 @@ Test(verification, a_backlog_takes_nothing_from_a_stall_that_loses_nothing, .ini
 	struct ovr_result_advice_verification verified;
 
 	for (uint64_t i = 1; i <= 4; i++)
-		add(i * 10 * MS, MS, 0, OVR_STALL_ON_PURPOSE);
+		add(i * 10 * MS, MS, 0, OVR_STALL_INJECTED);
 	stall[1].backlog_ns = MS;
 	verified = ovr_advise_verify(&result);
 	cr_assert_eq(verified.n_compared, 4);
@@ -165,7 +165,7 @@ Test(verification, stalls_in_each_of_which_the_sender_pauses_a_little_are_lossle
 
 	/* 6 % of each, as on a machine whose timer is felt */
 	for (uint64_t i = 1; i <= 4; i++) {
-		add(i * 10 * MS, MS, 0, OVR_STALL_ON_PURPOSE);
+		add(i * 10 * MS, MS, 0, OVR_STALL_INJECTED);
 		pause_in(i * 10 * MS + MS / 4, 30000, 0);
 		pause_in(i * 10 * MS + MS / 2, 30000, 0);
 	}
@@ -181,7 +181,7 @@ Test(verification, stalls_in_which_the_frames_did_not_come_are_not_lossless, .in
 
 	/* 900 of 1,000 frames are enough, 899 are not; of 133 slots 32 were made up for */
 	for (uint64_t i = 1; i <= 4; i++) {
-		add(i * 10 * MS, MS, 0, OVR_STALL_ON_PURPOSE);
+		add(i * 10 * MS, MS, 0, OVR_STALL_INJECTED);
 		pause_in(i * 10 * MS + MS / 4, 133000, 101);
 	}
 	verified = ovr_advise_verify(&result);
@@ -199,7 +199,7 @@ Test(verification, stalls_in_which_the_frames_did_not_come_are_not_lossless, .in
 	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_ASIDE);
 }
 
-Test(verification, without_any_stall_on_purpose_nothing_is_lossless, .init = begin)
+Test(verification, without_any_injected_stall_nothing_is_lossless, .init = begin)
 {
 	add(70 * MS, 8 * MS, 0, OVR_STALL_PREEMPTED);
 	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_ASIDE);
@@ -210,7 +210,7 @@ Test(verification, a_ring_that_is_to_lose_holds_only_what_it_would_lose_for_sure
 	/* 1,000 frames for 950 slots: within two batches of it nothing may be lost */
 	result.rxd_set = 950;
 	for (uint64_t i = 1; i <= 4; i++)
-		add(i * 10 * MS, MS, 0, OVR_STALL_ON_PURPOSE);
+		add(i * 10 * MS, MS, 0, OVR_STALL_INJECTED);
 	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_ASIDE);
 	result.rxd_set = 936;
 	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_LOSSLESS);
@@ -223,9 +223,9 @@ Test(verification, a_ring_that_is_to_lose_and_lost_in_some_stalls_is_not_lossles
 	/* four lose nothing; a fifth lost frames, and its sender paused for half of it */
 	result.rxd_set = 512;
 	for (uint64_t i = 1; i <= 4; i++)
-		add(i * 10 * MS, MS, 0, OVR_STALL_ON_PURPOSE);
+		add(i * 10 * MS, MS, 0, OVR_STALL_INJECTED);
 	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_LOSSLESS);
-	add(50 * MS, MS, 20, OVR_STALL_ON_PURPOSE);
+	add(50 * MS, MS, 20, OVR_STALL_INJECTED);
 	pause_in(50 * MS + MS / 4, MS / 2, 500);
 	result.ledger.lost = 20;
 	verified = ovr_advise_verify(&result);
@@ -242,7 +242,7 @@ Test(verification, a_loss_in_a_stall_that_the_host_made_longer_counts_where_the_
 {
 	/* asked are 1,000 frames; 32 more are a batch */
 	for (uint64_t i = 1; i <= 4; i++)
-		add(i * 10 * MS, MS + 32000, 9, OVR_STALL_ON_PURPOSE);
+		add(i * 10 * MS, MS + 32000, 9, OVR_STALL_INJECTED);
 	result.ledger.lost = 36;
 	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_LOST);
 	for (uint32_t i = 0; i < 4; i++)
@@ -256,7 +256,7 @@ Test(verification, a_loss_in_a_stall_that_the_host_made_longer_counts_where_the_
 Test(verification, a_backlog_of_random_arrivals_is_their_own, .init = begin)
 {
 	for (uint64_t i = 1; i <= 4; i++) {
-		add(i * 10 * MS, MS, 5, OVR_STALL_ON_PURPOSE);
+		add(i * 10 * MS, MS, 5, OVR_STALL_INJECTED);
 		stall[i - 1].backlog_ns = 100000;
 	}
 	result.ledger.lost = 20;
@@ -273,7 +273,7 @@ Test(verification, where_no_stall_can_be_compared_nothing_is_lossless, .init = b
 	/* 1 Mpps for a receiver of 0.9: five stalls in a ring that is full, of which one loses */
 	result.plan.service = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = UINT64_C(900000000) };
 	for (uint64_t i = 1; i <= 5; i++)
-		add(i * 10 * MS, MS, i == 5 ? 900 : 0, OVR_STALL_ON_PURPOSE);
+		add(i * 10 * MS, MS, i == 5 ? 900 : 0, OVR_STALL_INJECTED);
 	result.ledger.lost = 900;
 	verified = ovr_advise_verify(&result);
 	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_ASIDE);

@@ -116,7 +116,7 @@ Test(judge, a_loss_that_a_receive_stall_may_have_cost_shows_nothing)
 	result.ledger.lost = 16;
 	cr_assert_eq(ovr_back_to_back_judge(&result, &ahead), OVR_RESULT_BACK_TO_BACK_SOUND);
 	result.ledger.lost = 14;
-	rx_stall[0].cause = OVR_STALL_ON_PURPOSE;
+	rx_stall[0].cause = OVR_STALL_INJECTED;
 	cr_assert_eq(ovr_back_to_back_judge(&result, &ahead), OVR_RESULT_BACK_TO_BACK_SOUND);
 	rx_stall[0].cause = OVR_STALL_PREEMPTED;
 	result.ledger.lost = 0;

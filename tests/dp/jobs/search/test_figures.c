@@ -134,28 +134,28 @@ Test(figures, irregular_trials_are_counted_and_a_void_one_counts_for_no_load)
 	cr_assert_eq(size->n_lossy, 0);
 }
 
-Test(figures, losses_in_stalls_of_our_own_receiver_are_told)
+Test(figures, losses_in_host_stalls_of_our_receiver_are_told)
 {
 	struct ovr_result_summary *summary = &add(1000, 10)->summary;
 
-	summary->lost_in_other_stalls = 4;
+	summary->lost_in_host_stalls = 4;
 	summary->frames_at[OVR_PLACE_RX_RING] = 7;
 	summary = &add(1000, 20)->summary;
-	summary->lost_in_asked_stalls = 20;
+	summary->lost_in_injected_stalls = 20;
 	summary->frames_at[OVR_PLACE_RX_RING] = 20;
 	/* what was lost on the way while a core stalled is not that core's */
 	summary = &add(1000, 5)->summary;
-	summary->lost_in_other_stalls = 5;
+	summary->lost_in_host_stalls = 5;
 	summary->frames_at[OVR_PLACE_PATH] = 5;
 	add(1000, 0);
 	close_it();
 	cr_assert_eq(size->n_lossy, 3);
-	cr_assert_eq(size->n_lossy_own, 1);
+	cr_assert_eq(size->n_lossy_host, 1);
 	cr_assert_eq(size->lost, 35);
-	cr_assert_eq(size->lost_own, 4);
+	cr_assert_eq(size->lost_host, 4);
 	cr_assert_eq(size->n_loads, 1);
 	cr_assert_eq(size->load[0].lost, 35);
-	cr_assert_eq(size->load[0].lost_own, 4);
+	cr_assert_eq(size->load[0].lost_host, 4);
 }
 
 /* methods V1.1, RFC 2285 §3.6 */

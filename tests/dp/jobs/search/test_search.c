@@ -156,7 +156,7 @@ Test(search, loss_at_any_load_gives_a_reason_and_no_number_for_one_goal_and_at_l
 	cr_assert_eq(size->answer[1].upper_pps, 0);
 	assert_balanced();
 	cr_assert_gt(size->lost, 0);
-	cr_assert_eq(size->lost_own, 0, "what the wire drops is no loss of our receiver's");
+	cr_assert_eq(size->lost_host, 0, "what the wire drops is no loss of our receiver's");
 }
 
 Test(search, each_size_has_its_own_answer)

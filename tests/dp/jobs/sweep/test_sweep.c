@@ -92,8 +92,8 @@ Test(sweep, what_the_wire_drops_is_not_laid_to_the_ring)
 	carry_out(option, 7, NULL);
 	for (uint32_t i = 0; i < 2; i++) {
 		cr_assert_eq(sweep.cell[i].summary.lost, 1000);
-		cr_assert_eq(sweep.cell[i].disturbed.lost_asked, 0);
-		cr_assert_eq(sweep.cell[i].disturbed.lost_unasked, 0);
+		cr_assert_eq(sweep.cell[i].disturbed.lost_injected, 0);
+		cr_assert_eq(sweep.cell[i].disturbed.lost_host, 0);
 		cr_assert_eq(sweep.curve[0].ring[i].lost_outside, 1000);
 	}
 	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_FLAT);

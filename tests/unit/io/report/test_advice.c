@@ -44,11 +44,11 @@ Test(advice, a_ring_is_told_with_its_time_its_cost_its_command_and_its_verificat
 	advice_sample_ring(&advice);
 	EXPECT("arrivals  1.00 Mpps\n",
 		"service   10.00 Mpps while it polls; the arrivals take 10 % of its time",
-		"in 30.0 s: 2,999 asked for, 1 of the host's own (100 µs … 1 ms: 1)",
+		"in 30.0 s: 2,999 injected, 1 host stalls (100 µs … 1 ms: 1)",
 		"300 µs on core 1, 2.00 s into the baseline: on-cpu",
 		"longer stalls than the baseline saw: at most 359 an hour (95 %)",
 		"ring 1024   lasts 1.02 ms   for stalls of up to 500 µs: 816 slots, 816 descriptors at least",
-		"for those asked for alone: 1024", "for the host's own too: 1024", "drains in 55.6 µs",
+		"for the injected ones alone: 1024", "for host stalls too: 1024", "drains in 55.6 µs",
 		"2 MiB in 1 ring with buffers of 2048 bytes; devices write to 4 MiB of a cache of 22 MiB as "
 		"a rule, "
 		"which hold rings of 2,048",
@@ -79,7 +79,7 @@ Test(advice, bursts_that_a_slow_receiver_was_verified_with_are_counted)
 	advice_sample_ring(&advice);
 	advice.advice.verification_stall_ns = 0;
 	advice.verification[0].by_bursts = true;
-	advice.verification[0].n_compared = advice.verification[0].n_asked = 9;
+	advice.verification[0].n_compared = advice.verification[0].n_injected = 9;
 	EXPECT("verified without stalls\n", "ring 1024   0 lost in 9 bursts\n");
 }
 
@@ -111,7 +111,7 @@ Test(advice, a_host_that_stalls_for_longer_than_any_ring_is_to_be_fixed)
 	advice_sample_host(&advice);
 	EXPECT("100 ms on core 1, 2.00 s into the baseline: preempted, 99.0 ms of it in the run queue",
 		"stalls that no ring lasts: 1, at most 569 an hour", "ring 1024   lasts 1.02 ms",
-		"for the host's own: none; the longest is 100 ms, and a ring of 65536 lasts 65.5 ms: fix "
+		"for host stalls: none; the longest is 100 ms, and a ring of 65536 lasts 65.5 ms: fix "
 		"the host",
 		"(it is 256; or overrun ring set", "LOSS: the host, not the ring, is to be fixed");
 }
@@ -119,7 +119,7 @@ Test(advice, a_host_that_stalls_for_longer_than_any_ring_is_to_be_fixed)
 Test(advice, a_host_whose_stalls_no_ring_lasts_is_given_no_ring_and_no_command)
 {
 	advice_sample_hopeless(&advice);
-	EXPECT("\n  ring for the host's own stalls: none; the longest is 100 ms, and a ring of 65536 lasts "
+	EXPECT("\n  ring for host stalls: none; the longest is 100 ms, and a ring of 65536 lasts "
 	       "65.5 "
 	       "ms: fix the host\n",
 		"stalls that no ring lasts: 1, at most 569 an hour");
@@ -131,7 +131,7 @@ Test(advice, a_host_whose_stalls_no_ring_lasts_is_given_no_ring_and_no_command)
 Test(advice, a_log_that_was_full_is_told_with_the_time_that_it_tells_of)
 {
 	advice_sample_full(&advice);
-	EXPECT("1 of the host's own (100 µs … 1 ms: 1); their log was full after 6.00 s, and what is told "
+	EXPECT("1 host stalls (100 µs … 1 ms: 1); their log was full after 6.00 s, and what is told "
 	       "below is of "
 	       "that time\n",
 		"300 µs on core 1, when its log was full\n",

@@ -97,7 +97,7 @@ Test(next, the_command_has_the_options_that_the_trial_had)
 		"%s", text);
 }
 
-Test(next, a_stall_that_was_asked_for_is_no_host)
+Test(next, an_injected_stall_is_no_host_stall)
 {
 	struct ovr_result *sample = sample_loss();
 

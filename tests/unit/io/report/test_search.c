@@ -56,11 +56,11 @@ Test(search, each_load_stands_with_its_trials_and_its_bound_for_each_goal)
 	char *text = text_of(sample_search_found());
 
 	assert_has(text,
-		"\n           load      sent pps trials  lossy        lost  of sent own stalls       ndr"
+		"\n           load      sent pps trials  lossy        lost  of sent host stalls       ndr"
 		"       pdr\n"
-		"      1,004,000     1,003,000     11     11      11,000  0.100 %   13.636 %     upper"
+		"      1,004,000     1,003,000     11     11      11,000  0.100 %    13.636 %     upper"
 		"     lower\n"
-		"      1,000,000       990,000     11      0           0      0 %          -     lower"
+		"      1,000,000       990,000     11      0           0      0 %           -     lower"
 		"     lower\n");
 	free(text);
 }
@@ -73,18 +73,18 @@ Test(search, what_is_irregular_or_our_own_is_told)
 		"22 trials at a load in 30.0 s; irregular: 1 of a sender that fell short by more than 5 %");
 	assert_has(text, "and 0 void, which count for nothing and were repeated.");
 	assert_has(text,
-		"Own receiver: 4 of 11 lossy trials lost frames in stalls of our receive cores that nobody "
-		"asked for, 1,500 of 11,000 frames");
+		"Own receiver: 4 of 11 lossy trials lost frames in host stalls of our receive "
+		"cores, 1,500 of 11,000 frames");
 	free(text);
 }
 
-Test(search, an_upper_bound_that_our_own_stalls_made_says_so)
+Test(search, an_upper_bound_that_our_host_stalls_made_says_so)
 {
 	char *text = text_of(sample_search_found());
 
 	assert_has(text,
 		"conditional throughput 990,000 pps\n"
-		"               of the 11,000 frames lost there 13.636 % in stalls of our own receive "
+		"               of the 11,000 frames lost there 13.636 % in host stalls of our receive "
 		"cores:\n"
 		"               the device may take more\n"
 		"  pdr ");
@@ -150,7 +150,7 @@ Test(search, a_curve_is_its_loads)
 {
 	char *text = text_of(sample_search_curve());
 
-	assert_has(text, "      2,000,000     2,000,000     11     11   1,000,000 50.000 %        0 %\n");
+	assert_has(text, "      2,000,000     2,000,000     11     11   1,000,000 50.000 %         0 %\n");
 	assert_has(text, "  Steps of 10 % of the highest load, down to two successive loads without loss.\n");
 	cr_assert_null(strstr(text, "Goal"));
 	free(text);

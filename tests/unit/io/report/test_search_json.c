@@ -86,8 +86,8 @@ Test(search_json, our_own_receivers_losses_are_told)
 	json_t *root = json_of(sample_search_found());
 
 	assert_same(size_of(root, "own_receiver"),
-		"{\"lossy_trials\": 11, \"lossy_trials_in_own_stalls\": 4, \"lost\": 11000,"
-		" \"lost_in_own_stalls\": 1500}");
+		"{\"lossy_trials\": 11, \"lossy_trials_in_host_stalls\": 4, \"lost\": 11000,"
+		" \"lost_in_host_stalls\": 1500}");
 	json_decref(root);
 }
 

@@ -35,7 +35,7 @@ Test(summary_json, a_summary_has_the_figures_of_its_trial)
 	cr_assert_eq(summary.rx.n, 14);
 	cr_assert_eq(summary.rx.total_ns, 14500000);
 	cr_assert_eq(summary.rx.longest_ns, 2840000);
-	cr_assert_eq(summary.rx.n_asked, 0);
+	cr_assert_eq(summary.rx.n_injected, 0);
 	cr_assert_str_eq(summary.size, "64");
 	cr_assert_str_eq(summary.rate, "100%");
 	cr_assert_str_eq(summary.stall, "none");

@@ -55,7 +55,7 @@ Test(sweep_report, the_text_has_measurement_and_model_side_by_side)
 	says("smallest lossless ring  1,024: none of 1,000,000 frames was lost; 95 % sure of less than "
 	     "3e-06\n");
 	says("shape     falls to a knee at 1,012 slots: stalls");
-	says("16 of 20 stalls on purpose compared: 16 (100 %)");
+	says("16 of 20 injected stalls compared: 16 (100 %)");
 	says("farthest off +20 frames where 107 are allowed");
 	says("excluded  4 touched by a stall of the transmit core\n");
 	says("\n  PASS\n");
@@ -65,11 +65,11 @@ Test(sweep_report, what_was_excluded_is_counted_by_reason)
 {
 	sweep.n_void = 3;
 	sweep.n_aside_of[OVR_DISTURBED_ASIDE_ABSENT] = 2;
-	sweep.n_aside_of[OVR_DISTURBED_ASIDE_UNASKED] = 1;
+	sweep.n_aside_of[OVR_DISTURBED_ASIDE_HOST] = 1;
 	write_as(ovr_report_sweep_text);
 	says("           3 void\n"
-	     "           1 excluded: frames were lost in stalls that nobody asked for\n"
-	     "           2 excluded: no stall on purpose began while frames were sent\n");
+	     "           1 excluded: frames were lost in host stalls\n"
+	     "           2 excluded: no injected stall began while frames were sent\n");
 }
 
 Test(sweep_report, a_stopped_sweep_says_so)
@@ -166,14 +166,14 @@ Test(sweep_report, text_csv_and_json_say_the_same)
 	sample_sweep_mixed(&sweep);
 	write_as(ovr_report_sweep_text);
 	says("           1 void\n"
-	     "           1 excluded: frames were lost in stalls that nobody asked for\n\n");
+	     "           1 excluded: frames were lost in host stalls\n\n");
 	says("   ring  cells               sent     lost  loss %  model %  per stall  model  compared\n"
 	     "    512  1, 1 void        211,948   69,785       -        -          -      -         -\n"
 	     "  1,024  1, 1 excluded  1,000,000    4,297  0.4297        0        0.0    0.0   8 of 10\n");
 	free(text);
 	write_as(ovr_report_sweep_csv);
 	says(",40,void,no,211948,69785,,0.00488,10,8,");
-	says(",41,loss,unasked,1000000,4297,0.004297,0,10,8,");
+	says(",41,loss,host,1000000,4297,0.004297,0,10,8,");
 	says(",42,loss,no,1000000,250000,0.25,0.25,10,0,,,,");
 	free(text);
 	write_as(ovr_report_sweep_json);
@@ -191,5 +191,5 @@ Test(sweep_report, text_csv_and_json_say_the_same)
 	cell = json_array_get(json_object_get(root, "cells"), 0);
 	cr_assert_str_eq(json_string_value(json_object_get(cell, "set_aside_for")), "no");
 	cell = json_array_get(json_object_get(root, "cells"), 1);
-	cr_assert_str_eq(json_string_value(json_object_get(cell, "set_aside_for")), "unasked");
+	cr_assert_str_eq(json_string_value(json_object_get(cell, "set_aside_for")), "host");
 }

@@ -70,13 +70,13 @@ finish_cell(uint32_t index)
 	cell.summary.verdict = OVR_VERDICT_LOSS;
 	cell.summary.frames_at[OVR_PLACE_RX_RING] = 7;
 	snprintf(cell.summary.stall, sizeof(cell.summary.stall), "100us/10ms,jitter=10%%");
-	cell.disturbed = (struct ovr_disturbed){ .n_asked = 9,
+	cell.disturbed = (struct ovr_disturbed){ .n_injected = 9,
 		.n_of = { 4, 2, 1, 1, 1, 0 },
 		.lost = 5,
 		.model = 2.0 / 3,
 		.worst_frames = -0.1,
 		.slots = 64,
-		.aside = OVR_DISTURBED_ASIDE_UNASKED };
+		.aside = OVR_DISTURBED_ASIDE_HOST };
 	sweep.cell[index] = cell;
 	cr_assert_eq(ovr_sweep_state_add(&state, &sweep, index, &err), 0, "%s", err.text);
 }

@@ -31,9 +31,9 @@ Test(why, one_cause_for_all_stalls_is_said_without_mostly)
 	struct ovr_result *result = sample_loss();
 
 	for (uint32_t i = 0; i < 11; i++)
-		result->rx_stall[i].cause = OVR_STALL_ON_PURPOSE;
+		result->rx_stall[i].cause = OVR_STALL_INJECTED;
 	assert_why(result, RING(result),
-		"11 stalls of core 1 (on-purpose), 0.09–2.84 ms; this ring holds 68.8 µs");
+		"11 stalls of core 1 (injected), 0.09–2.84 ms; this ring holds 68.8 µs");
 	sample_free(result);
 }
 

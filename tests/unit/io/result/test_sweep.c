@@ -40,10 +40,10 @@ cell_of(double slots, uint64_t lost_per_stall)
 	cell.summary.lost = (int64_t)(10 * lost_per_stall);
 	cell.summary.verdict = lost_per_stall != 0 ? OVR_VERDICT_LOSS : OVR_VERDICT_PASS;
 	cell.disturbed = (struct ovr_disturbed){
-		.n_asked = 10,
+		.n_injected = 10,
 		.n_of = { [OVR_DISTURBED_NOT] = 8, [OVR_DISTURBED_TX] = 2 },
 		.n_within = 8,
-		.lost_asked = 10 * lost_per_stall,
+		.lost_injected = 10 * lost_per_stall,
 		.lost = 8 * lost_per_stall,
 		.model = 8.0 * (double)lost_per_stall - 40,
 		.bound_frames = 64,
@@ -74,7 +74,7 @@ Test(sweep, the_smallest_lossless_ring_has_only_cells_without_loss)
 	cr_assert_eq(sweep.curve[0].lossy_above, 0);
 	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_KNEE);
 	cr_assert_float_eq(sweep.curve[0].shape.knee, 1000, 1e-6);
-	cr_assert_eq(sweep.check.n_asked, 40);
+	cr_assert_eq(sweep.check.n_injected, 40);
 	cr_assert_eq(sweep.check.n_of[OVR_DISTURBED_NOT], 32);
 	cr_assert_eq(sweep.check.n_of[OVR_DISTURBED_TX], 8);
 	cr_assert_eq(sweep.check.n_within, 32);
@@ -86,7 +86,7 @@ Test(sweep, only_undisturbed_cells_count_for_the_smallest_lossless_ring)
 	struct ovr_result_cell aside = cell_of(256, 0), is_void = cell_of(512, 0);
 
 	begin(WITH("rings", "256..2048"));
-	aside.disturbed.aside = OVR_DISTURBED_ASIDE_UNASKED;
+	aside.disturbed.aside = OVR_DISTURBED_ASIDE_HOST;
 	is_void.summary.verdict = OVR_VERDICT_VOID;
 	put(0, aside);
 	put(1, is_void);
@@ -109,7 +109,7 @@ Test(sweep, a_ring_lost_nothing_only_if_no_repeat_did)
 	put(0, cell_of(1024, 0));
 	put(1, cell_of(2048, 0));
 	put(2, cell_of(1024, 3));
-	aside.disturbed.aside = OVR_DISTURBED_ASIDE_UNASKED;
+	aside.disturbed.aside = OVR_DISTURBED_ASIDE_HOST;
 	put(3, aside);
 	ovr_result_sweep_finish(&sweep);
 	cr_assert_eq(sweep.curve[0].smallest_lossless, 2048,
@@ -152,10 +152,10 @@ Test(sweep, a_shape_is_told_from_the_stalls_that_were_left_alone)
 	for (uint32_t i = 0; i < 3; i++) {
 		struct ovr_result_cell cell = cell_of(256u << i, i == 2 ? 0 : 1000 - (256u << i));
 
-		/* each cell also lost frames in a stall that nobody asked for */
+		/* each cell also lost frames in a host stall */
 		cell.summary.lost += 5000;
-		cell.disturbed.lost_unasked = 5000;
-		cell.disturbed.aside = OVR_DISTURBED_ASIDE_UNASKED;
+		cell.disturbed.lost_host = 5000;
+		cell.disturbed.aside = OVR_DISTURBED_ASIDE_HOST;
 		put(i, cell);
 	}
 	ovr_result_sweep_finish(&sweep);
@@ -172,7 +172,7 @@ Test(sweep, a_curve_that_lost_frames_with_each_ring_is_a_loss_beside_an_unknown_
 	struct ovr_result_cell aside = cell_of(256, 0);
 
 	begin(WITH("rings", "256", "rates", "50%,100%"));
-	aside.disturbed.aside = OVR_DISTURBED_ASIDE_UNASKED;
+	aside.disturbed.aside = OVR_DISTURBED_ASIDE_HOST;
 	put(0, aside);
 	put(1, cell_of(256, 9));
 	ovr_result_sweep_finish(&sweep);
@@ -187,7 +187,7 @@ Test(sweep, fewer_than_three_stalls_say_nothing_of_a_ring)
 	for (uint32_t i = 0; i < 3; i++) {
 		struct ovr_result_cell cell = cell_of(256u << i, i == 2 ? 0 : 1000 - (256u << i));
 
-		cell.disturbed.aside = OVR_DISTURBED_ASIDE_UNASKED;
+		cell.disturbed.aside = OVR_DISTURBED_ASIDE_HOST;
 		if (i == 2) {
 			cell.disturbed.n_of[OVR_DISTURBED_NOT] = 2;
 			cell.disturbed.lost = 2 * 900;
@@ -205,8 +205,8 @@ Test(sweep, a_few_stalls_are_enough_if_there_were_no_others)
 	for (uint32_t i = 0; i < 2; i++) {
 		struct ovr_result_cell cell = cell_of(256u << i, 20000 - (256u << i));
 
-		cell.disturbed.n_asked = cell.disturbed.n_of[OVR_DISTURBED_NOT] = 1;
-		cell.disturbed.lost = cell.disturbed.lost_asked = 20000 - (256u << i);
+		cell.disturbed.n_injected = cell.disturbed.n_of[OVR_DISTURBED_NOT] = 1;
+		cell.disturbed.lost = cell.disturbed.lost_injected = 20000 - (256u << i);
 		put(i, cell);
 	}
 	ovr_result_sweep_finish(&sweep);
@@ -223,8 +223,8 @@ Test(sweep, a_curve_does_not_rise_for_what_disturbed_cells_lost_outside_stalls)
 		if (i == 1) {
 			cell.summary.lost = 70000;
 			cell.summary.verdict = OVR_VERDICT_LOSS;
-			cell.disturbed.lost_unasked = 20000;
-			cell.disturbed.aside = OVR_DISTURBED_ASIDE_UNASKED;
+			cell.disturbed.lost_host = 20000;
+			cell.disturbed.aside = OVR_DISTURBED_ASIDE_HOST;
 		}
 		put(i, cell);
 	}
@@ -359,7 +359,7 @@ Test(sweep, the_model_knows_the_share_of_each_ring)
 		model_loss_of_shares(&result, 3), 1.0 / 6, 1e-12, "a third of 14.88 Mpps for a half");
 }
 
-Test(sweep, an_overload_is_flat_on_a_host_with_stalls_of_its_own)
+Test(sweep, an_overload_is_flat_on_a_host_that_stalls)
 {
 	static struct ovr_result result;
 	struct ovr_result_queue queue[] = { { .missed_known = true } };
@@ -400,7 +400,7 @@ Test(sweep, an_excluded_cell_makes_no_ring_lossless)
 
 	begin(WITH("rings", "256..512"));
 	excluded.summary.lost = 4297;
-	excluded.disturbed.aside = OVR_DISTURBED_ASIDE_UNASKED;
+	excluded.disturbed.aside = OVR_DISTURBED_ASIDE_HOST;
 	put(0, excluded);
 	put(1, cell_of(512, 0));
 	ovr_result_sweep_finish(&sweep);

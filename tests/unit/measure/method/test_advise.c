@@ -40,8 +40,8 @@ Test(advise, a_profile_of_500_us_at_1_mpps_with_half_as_much_again_takes_a_ring_
 	struct ovr_method_question question = one_queue();
 	struct ovr_method_advice advice;
 
-	question.asked_ns = 500 * US;
-	question.asked_period_ns = 10 * MS;
+	question.injected_ns = 500 * US;
+	question.injected_period_ns = 10 * MS;
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_RING);
 	cr_assert_eq(advice.target_stall_ns, 500 * US);
@@ -66,8 +66,8 @@ Test(advise, bursts_of_4_kpps_served_at_2500_pps_take_750_slots_before_any_stall
 	question.service_pps = 2500;
 	question.burst_frames = 2000;
 	question.gap_ns = 500 * (double)MS;
-	question.asked_ns = 10 * MS;
-	question.asked_period_ns = SECOND;
+	question.injected_ns = 10 * MS;
+	question.injected_period_ns = SECOND;
 	question.cover_injected = true;
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_RING);
@@ -88,13 +88,13 @@ Test(advise, its_trial_has_the_stall_that_the_ring_was_made_for)
 	struct ovr_method_question question = one_queue();
 	struct ovr_method_advice advice;
 
-	question.asked_ns = 500 * US;
-	question.asked_period_ns = 10 * MS;
+	question.injected_ns = 500 * US;
+	question.injected_period_ns = 10 * MS;
 	advice = advise(&question);
 	/* 500 us and half as much again; nine tenths of this are 750 us */
 	cr_assert_eq(advice.verification_stall_ns, 833333);
 	cr_assert_eq(advice.verification_period_ns, 10 * MS);
-	question.asked_period_ns = 1 * MS;
+	question.injected_period_ns = 1 * MS;
 	cr_assert_eq(advise(&question).verification_period_ns, 3333334);
 }
 
@@ -104,12 +104,12 @@ Test(advise, a_ring_below_that_might_just_hold_the_stall_is_verified_with_one_th
 	struct ovr_method_advice advice;
 
 	question.margin = 1;
-	question.asked_ns = 500 * US; /* 500 and a batch are more than 512 */
-	question.asked_period_ns = SECOND;
+	question.injected_ns = 500 * US; /* 500 and a batch are more than 512 */
+	question.injected_period_ns = SECOND;
 	advice = advise(&question);
 	cr_assert_eq(advice.ring, 1024);
 	cr_assert_eq(advice.verification_stall_ns, (512 + 64) * US * 10 / 9);
-	question.asked_ns = 600 * US;
+	question.injected_ns = 600 * US;
 	cr_assert_eq(advise(&question).verification_stall_ns, 600 * US * 10 / 9);
 }
 
@@ -122,8 +122,8 @@ Test(advise, a_trial_is_no_longer_than_its_ring_has_room_for)
 	 * us are 1,292
 	 */
 	question.ring_max = 1500;
-	question.asked_ns = 900 * US;
-	question.asked_period_ns = SECOND;
+	question.injected_ns = 900 * US;
+	question.injected_period_ns = SECOND;
 	cr_assert_eq(advise(&question).verification_stall_ns, (1500 - 64) * US);
 	/* where frames come at random, it leaves room for those that come together */
 	question.ring_max = 65536;
@@ -142,8 +142,8 @@ Test(advise, bursts_overrun_the_ring_below_though_a_twentieth_is_kept_back)
 	question.service_pps = 739682;
 	question.burst_frames = 41008;
 	question.gap_ns = 44 * (double)MS;
-	question.asked_ns = 468 * US;
-	question.asked_period_ns = 16 * MS;
+	question.injected_ns = 468 * US;
+	question.injected_period_ns = 16 * MS;
 	question.cover_injected = true;
 	advice = advise(&question);
 	cr_assert_eq(advice.burst_slots, 8463);
@@ -159,8 +159,8 @@ Test(advise, every_trial_can_tell_its_ring_from_the_one_below)
 		struct ovr_method_advice advice;
 		double frames;
 
-		question.asked_ns = us * US;
-		question.asked_period_ns = SECOND;
+		question.injected_ns = us * US;
+		question.injected_period_ns = SECOND;
 		advice = advise(&question);
 		frames = (double)advice.verification_stall_ns / 1e3;
 		cr_assert_leq(frames + 64, advice.ring + 0.01, "%g in %u", frames, advice.ring);
@@ -176,62 +176,62 @@ Test(advise, without_any_stall_a_few_batches_are_enough)
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_RING);
 	cr_assert_eq(advice.target_stall_ns, 0);
 	cr_assert_eq(advice.ring, 256);
-	cr_assert_eq(advice.ring_asked, 0);
+	cr_assert_eq(advice.ring_injected, 0);
 	cr_assert_eq(advice.ring_all, 256);
 }
 
-Test(advise, the_longest_own_stall_decides_where_it_is_longer_than_the_profile)
+Test(advise, the_longest_host_stall_decides_where_it_is_longer_than_the_profile)
 {
-	static const uint64_t own_ns[] = { 20 * US, 3 * MS, 700 * US };
+	static const uint64_t host_ns[] = { 20 * US, 3 * MS, 700 * US };
 	struct ovr_method_question question = one_queue();
 	struct ovr_method_advice advice;
 
-	question.own_ns = own_ns;
-	question.n_own = 3;
-	question.asked_ns = 500 * US;
-	question.asked_period_ns = SECOND;
+	question.host_ns = host_ns;
+	question.n_host = 3;
+	question.injected_ns = 500 * US;
+	question.injected_period_ns = SECOND;
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_RING);
-	cr_assert_eq(advice.own_longest_ns, 3 * MS);
+	cr_assert_eq(advice.host_longest_ns, 3 * MS);
 	cr_assert_eq(advice.target_stall_ns, 3 * MS);
 	cr_assert_eq(advice.slots, 4502 + 64);
 	cr_assert_eq(advice.ring, 8192);
-	cr_assert_eq(advice.ring_asked, 1024);
+	cr_assert_eq(advice.ring_injected, 1024);
 	cr_assert_eq(advice.ring_all, 8192);
-	cr_assert_eq(advice.n_own_beyond, 0);
+	cr_assert_eq(advice.n_host_beyond, 0);
 }
 
-Test(advise, for_the_profile_alone_own_stalls_are_told_and_not_covered)
+Test(advise, for_the_profile_alone_host_stalls_are_told_and_not_covered)
 {
-	static const uint64_t own_ns[] = { 3 * MS, 200 * MS };
+	static const uint64_t host_ns[] = { 3 * MS, 200 * MS };
 	struct ovr_method_question question = one_queue();
 	struct ovr_method_advice advice;
 
-	question.own_ns = own_ns;
-	question.n_own = 2;
-	question.asked_ns = 500 * US;
-	question.asked_period_ns = SECOND;
+	question.host_ns = host_ns;
+	question.n_host = 2;
+	question.injected_ns = 500 * US;
+	question.injected_period_ns = SECOND;
 	question.cover_injected = true;
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_RING);
 	cr_assert_eq(advice.ring, 1024);
 	cr_assert_eq(advice.ring_all, 0);
-	cr_assert_eq(advice.n_own_beyond, 1);
-	cr_assert_eq(advice.own_longest_ns, 200 * MS);
+	cr_assert_eq(advice.n_host_beyond, 1);
+	cr_assert_eq(advice.host_longest_ns, 200 * MS);
 }
 
-Test(advise, own_stalls_longer_than_any_ring_are_the_hosts_to_fix)
+Test(advise, host_stalls_longer_than_any_ring_are_the_hosts_to_fix)
 {
-	static const uint64_t own_ns[] = { 1 * MS, 50 * MS, 3 * MS };
+	static const uint64_t host_ns[] = { 1 * MS, 50 * MS, 3 * MS };
 	struct ovr_method_question question = one_queue();
 	struct ovr_method_advice advice;
 
-	question.own_ns = own_ns;
-	question.n_own = 3;
+	question.host_ns = host_ns;
+	question.n_host = 3;
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_HOST);
-	cr_assert_eq(advice.n_own_beyond, 1);
-	cr_assert_eq(advice.own_longest_ns, 50 * MS);
+	cr_assert_eq(advice.n_host_beyond, 1);
+	cr_assert_eq(advice.host_longest_ns, 50 * MS);
 	cr_assert_eq(advice.ring_all, 0);
 	/* what a ring can last, it is made to last */
 	cr_assert_eq(advice.target_stall_ns, 3 * MS);
@@ -240,22 +240,22 @@ Test(advise, own_stalls_longer_than_any_ring_are_the_hosts_to_fix)
 
 Test(advise, where_no_own_stall_can_be_lasted_there_is_no_ring)
 {
-	static const uint64_t own_ns[] = { 50 * MS, 200 * MS };
+	static const uint64_t host_ns[] = { 50 * MS, 200 * MS };
 	struct ovr_method_question question = one_queue();
 	struct ovr_method_advice advice;
 
-	question.own_ns = own_ns;
-	question.n_own = 2;
+	question.host_ns = host_ns;
+	question.n_host = 2;
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_HOST);
-	cr_assert_eq(advice.n_own_beyond, 2);
+	cr_assert_eq(advice.n_host_beyond, 2);
 	cr_assert_eq(advice.target_stall_ns, 0);
 	cr_assert_eq(advice.ring, 0);
 	cr_assert_eq(advice.below, 0);
 	cr_assert_eq(advice.verification_stall_ns, 0);
 	/* a profile is lasted all the same */
-	question.asked_ns = 500 * US;
-	question.asked_period_ns = 10 * MS;
+	question.injected_ns = 500 * US;
+	question.injected_period_ns = 10 * MS;
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_HOST);
 	cr_assert_eq(advice.ring, 1024);
@@ -267,8 +267,8 @@ Test(advise, a_profile_longer_than_any_ring_takes_more_queues)
 	struct ovr_method_advice advice;
 
 	question.ring_max = 4096;
-	question.asked_ns = 5 * MS;
-	question.asked_period_ns = 100 * MS;
+	question.injected_ns = 5 * MS;
+	question.injected_period_ns = 100 * MS;
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_PORT);
 	cr_assert_eq(advice.ring, 0);
@@ -283,8 +283,8 @@ Test(advise, bursts_that_no_ring_holds_are_told_from_stalls_that_none_holds)
 	struct ovr_method_advice advice;
 
 	question.ring_max = 2048;
-	question.asked_ns = 5 * MS;
-	question.asked_period_ns = 100 * MS;
+	question.injected_ns = 5 * MS;
+	question.injected_period_ns = 100 * MS;
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_PORT);
 	cr_assert_not(ovr_method_advise_is_full_unstalled(&question, &advice));
@@ -293,7 +293,7 @@ Test(advise, bursts_that_no_ring_holds_are_told_from_stalls_that_none_holds)
 	question.service_pps = 125490;
 	question.burst_frames = 11136;
 	question.gap_ns = 58 * (double)MS;
-	question.asked_ns = 10 * US;
+	question.injected_ns = 10 * US;
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_PORT);
 	cr_assert_eq(advice.burst_slots, 3859);
@@ -323,14 +323,14 @@ Test(advise, stalls_that_leave_too_little_time_are_an_overload)
 	struct ovr_method_advice advice;
 
 	question.service_pps = 1.2e6;
-	question.asked_ns = 2 * MS;
-	question.asked_period_ns = 10 * MS;
+	question.injected_ns = 2 * MS;
+	question.injected_period_ns = 10 * MS;
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_OVERLOAD);
 	/* a mean of 0.96 Mpps */
 	cr_assert_float_eq(advice.overload, 0.04, 1e-12);
 	cr_assert_float_eq(advice.duty_max, 1 - 1 / 1.2, 1e-12);
-	question.asked_period_ns = 20 * MS;
+	question.injected_period_ns = 20 * MS;
 	cr_assert_eq(advise(&question).kind, OVR_METHOD_ADVICE_RING);
 }
 
@@ -343,24 +343,24 @@ Test(advise, stalls_that_jitter_brings_close_together_take_a_ring_for_what_the_f
 	question.arrival_pps = question.total_pps = 0.8e6;
 	question.service_pps = 1e6;
 	question.margin = 1;
-	question.asked_ns = 500 * US;
-	question.asked_period_ns = 10 * MS;
+	question.injected_ns = 500 * US;
+	question.injected_period_ns = 10 * MS;
 	/* from start to start 2.5 ms, which is just enough */
-	question.asked_jitter = 0.375;
+	question.injected_jitter = 0.375;
 	advice = advise(&question);
-	cr_assert_float_eq(advice.asked_apart_ns, 2.5e6, 1e-3);
-	cr_assert_float_eq(advice.asked_felt_ns, 500e3, 1e-3);
+	cr_assert_float_eq(advice.injected_apart_ns, 2.5e6, 1e-3);
+	cr_assert_float_eq(advice.injected_felt_ns, 500e3, 1e-3);
 	cr_assert_eq(advice.slots, 401 + 64);
 	cr_assert_eq(advice.ring, 512);
 	/* 1 ms: of the 400 frames of the first one 100 have drained */
-	question.asked_jitter = 0.45;
+	question.injected_jitter = 0.45;
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_RING);
 	cr_assert_eq(advice.target_stall_ns, 500 * US);
-	cr_assert_float_eq(advice.asked_felt_ns, 875e3, 1e-3);
+	cr_assert_float_eq(advice.injected_felt_ns, 875e3, 1e-3);
 	cr_assert_eq(advice.slots, 701 + 64);
 	cr_assert_eq(advice.ring, 1024);
-	cr_assert_eq(advice.ring_asked, 1024);
+	cr_assert_eq(advice.ring_injected, 1024);
 	cr_assert_eq(advice.verification_stall_ns, 972222);
 	/* the drain is that of one */
 	cr_assert_float_eq(advice.drain_ns, 2e6, 1);
@@ -374,40 +374,40 @@ Test(advise, jitter_makes_no_overload_and_none_less)
 	struct ovr_method_question question = one_queue();
 
 	question.service_pps = 1.2e6;
-	question.asked_ns = 2 * MS;
-	question.asked_period_ns = 20 * MS;
-	question.asked_jitter = 0.4;
+	question.injected_ns = 2 * MS;
+	question.injected_period_ns = 20 * MS;
+	question.injected_jitter = 0.4;
 	cr_assert_eq(advise(&question).kind, OVR_METHOD_ADVICE_RING);
-	question.asked_period_ns = 10 * MS;
-	question.asked_jitter = 0.1;
+	question.injected_period_ns = 10 * MS;
+	question.injected_jitter = 0.1;
 	cr_assert_eq(advise(&question).kind, OVR_METHOD_ADVICE_OVERLOAD);
 	cr_assert_float_eq(advise(&question).overload, 0.04, 1e-12);
 	/* a receiver without a limit drains at once */
 	question.service_pps = INFINITY;
-	cr_assert_float_eq(advise(&question).asked_felt_ns, 2e6, 1e-3);
+	cr_assert_float_eq(advise(&question).injected_felt_ns, 2e6, 1e-3);
 }
 
-Test(advise, own_stalls_that_leave_too_little_time_are_an_overload)
+Test(advise, host_stalls_that_leave_too_little_time_are_an_overload)
 {
-	static const uint64_t own_ns[] = { 150 * US, 150 * US };
+	static const uint64_t host_ns[] = { 150 * US, 150 * US };
 	struct ovr_method_question question = one_queue();
 	struct ovr_method_advice advice;
 
 	/* 150 us in every 500: a mean of 0.84 Mpps */
 	question.service_pps = 1.2e6;
-	question.own_ns = own_ns;
-	question.n_own = 2;
-	question.own_share = 0.3;
+	question.host_ns = host_ns;
+	question.n_host = 2;
+	question.host_share = 0.3;
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_OVERLOAD);
 	cr_assert_eq(advice.ring, 0);
 	cr_assert_float_eq(advice.overload, 0.16, 1e-12);
 	cr_assert_eq(advice.n_queues, 2);
-	question.own_share = 0.1;
+	question.host_share = 0.1;
 	cr_assert_eq(advise(&question).kind, OVR_METHOD_ADVICE_RING);
 	/* beside a profile of as much */
-	question.asked_ns = 1 * MS;
-	question.asked_period_ns = 10 * MS;
+	question.injected_ns = 1 * MS;
+	question.injected_period_ns = 10 * MS;
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_OVERLOAD);
 	cr_assert_float_eq(advice.overload, 0.04, 1e-12);
@@ -435,8 +435,8 @@ Test(advise, a_largest_ring_that_is_no_power_of_two_is_recommended_where_the_nex
 	struct ovr_method_advice advice;
 
 	question.ring_max = 8160;
-	question.asked_ns = 4 * MS;
-	question.asked_period_ns = SECOND;
+	question.injected_ns = 4 * MS;
+	question.injected_period_ns = SECOND;
 	advice = advise(&question);
 	cr_assert_eq(advice.slots, 6002 + 64);
 	cr_assert_eq(advice.ring, 8160);
@@ -458,15 +458,15 @@ small_rings(void)
 
 Test(advise, a_short_stall_is_lasted_by_a_ring_of_few_batches)
 {
-	static const uint64_t own_ns[] = { 20 * US, 41 * US };
+	static const uint64_t host_ns[] = { 20 * US, 41 * US };
 	struct ovr_method_question question = small_rings();
 	struct ovr_method_advice advice;
 
-	question.own_ns = own_ns;
-	question.n_own = 2;
+	question.host_ns = host_ns;
+	question.n_host = 2;
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_RING);
-	cr_assert_eq(advice.n_own_beyond, 0);
+	cr_assert_eq(advice.n_host_beyond, 0);
 	cr_assert_eq(advice.ring, 256);
 	cr_assert_eq(advice.slots, 255);
 	cr_assert_eq(advice.least, 256);
@@ -477,19 +477,19 @@ Test(advise, a_short_stall_is_lasted_by_a_ring_of_few_batches)
 
 Test(advise, what_is_beyond_a_ring_of_few_batches_is_so_by_its_own_length)
 {
-	static const uint64_t own_ns[] = { 43 * US };
+	static const uint64_t host_ns[] = { 43 * US };
 	struct ovr_method_question question = small_rings();
 	struct ovr_method_advice advice;
 
 	/* 64.5 frames and 192 are more than 255 */
-	question.own_ns = own_ns;
-	question.n_own = 1;
+	question.host_ns = host_ns;
+	question.n_host = 1;
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_HOST);
-	cr_assert_eq(advice.n_own_beyond, 1);
-	question.n_own = 0;
-	question.asked_ns = 43 * US;
-	question.asked_period_ns = 10 * MS;
+	cr_assert_eq(advice.n_host_beyond, 1);
+	question.n_host = 0;
+	question.injected_ns = 43 * US;
+	question.injected_period_ns = 10 * MS;
 	cr_assert_eq(advise(&question).kind, OVR_METHOD_ADVICE_PORT);
 }
 
@@ -514,8 +514,8 @@ Test(advise, a_ring_whose_power_below_cannot_be_told_from_it_is_verified_against
 
 	/* a stall that 1024 and a batch of 64 do not hold, but this ring less a batch does */
 	question.ring_max = 1152;
-	question.asked_ns = 660 * US;
-	question.asked_period_ns = 10 * MS;
+	question.injected_ns = 660 * US;
+	question.injected_period_ns = 10 * MS;
 	advice = advise(&question);
 	cr_assert_eq(advice.ring, 1152);
 	cr_assert_eq(advice.below, 1024);
@@ -547,8 +547,8 @@ Test(advise, a_descriptor_that_is_kept_free_is_added)
 	question.margin = 1;
 	question.slack = 0;
 	question.kept_free = 1;
-	question.asked_ns = 100 * US;
-	question.asked_period_ns = SECOND;
+	question.injected_ns = 100 * US;
+	question.injected_period_ns = SECOND;
 	advice = advise(&question);
 	cr_assert_eq(advice.slots, 1489);
 	cr_assert_eq(advice.least, 1490);
@@ -560,13 +560,13 @@ Test(advise, a_descriptor_that_is_kept_free_is_added)
 
 Test(advise, half_a_minute_without_longer_stalls_shows_360_an_hour_at_most)
 {
-	static const uint64_t own_ns[] = { 1 * MS, 60 * MS };
+	static const uint64_t host_ns[] = { 1 * MS, 60 * MS };
 	struct ovr_method_question question = one_queue();
 	struct ovr_method_advice advice = advise(&question);
 
 	cr_assert_float_eq(advice.longer_per_hour, 359.5, 0.1);
-	question.own_ns = own_ns;
-	question.n_own = 2;
+	question.host_ns = host_ns;
+	question.n_host = 2;
 	advice = advise(&question);
 	cr_assert_float_eq(advice.longer_per_hour, 359.5, 0.1);
 	/* one was beyond any ring: 4.74 in half a minute */

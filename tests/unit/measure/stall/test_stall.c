@@ -62,7 +62,7 @@ Test(stall, stalls_beyond_the_log_are_counted_and_measured)
 	cr_assert_eq(monitor.longest_ns, 20000);
 }
 
-Test(stall, a_stall_on_purpose_keeps_its_cause)
+Test(stall, an_injected_stall_keeps_its_cause)
 {
 	struct ovr_stall log[1];
 	struct ovr_stall_monitor monitor;
@@ -72,7 +72,7 @@ Test(stall, a_stall_on_purpose_keeps_its_cause)
 	stall = ovr_stall_monitor_record(&monitor, 301000, 200000, true);
 	cr_assert_eq(stall->start_ns, 100000);
 	cr_assert_eq(stall->length_ns, 200000);
-	cr_assert_eq(stall->cause, OVR_STALL_ON_PURPOSE);
+	cr_assert_eq(stall->cause, OVR_STALL_INJECTED);
 }
 
 Test(stall, a_stall_that_was_logged_may_last_on)
@@ -178,7 +178,7 @@ Test(stall, starting_again_forgets_the_warm_up)
 Test(stall, every_cause_has_its_name)
 {
 	cr_assert_str_eq(ovr_stall_cause_name(OVR_STALL_UNKNOWN), "unknown");
-	cr_assert_str_eq(ovr_stall_cause_name(OVR_STALL_ON_PURPOSE), "on-purpose");
+	cr_assert_str_eq(ovr_stall_cause_name(OVR_STALL_INJECTED), "injected");
 	cr_assert_str_eq(ovr_stall_cause_name(OVR_STALL_PREEMPTED), "preempted");
 	cr_assert_str_eq(ovr_stall_cause_name(OVR_STALL_OFF_CPU), "off-cpu");
 	cr_assert_str_eq(ovr_stall_cause_name(OVR_STALL_ON_CPU), "on-cpu");
