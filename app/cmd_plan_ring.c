@@ -57,7 +57,7 @@ cmd_plan_ring_help(FILE *out)
 {
 	fprintf(out,
 		"\nPure arithmetic: no traffic, no port, no privileges. Which receive ring "
-		"lasts the stalls of --stall while frames of --size come at --rate of the "
+		"covers the stalls of --stall while frames of --size come at --rate of the "
 		"line, spread over --rxq queues; what each size loses per stall, and what no "
 		"ring can hold. --service is of the whole receiver, whose cores share it "
 		"evenly, one for each queue. Exit codes: 0 a ring is enough, 1 none is, 3 bad "

@@ -355,7 +355,7 @@ help_restore(FILE *out)
 }
 
 const struct app_command app_ring_verbs[] = {
-	{ "show", "IF|PORT... [OPTION]...", "ring sizes, their bounds, and how long the receive ring lasts",
+	{ "show", "IF|PORT... [OPTION]...", "ring sizes, their bounds, and the receive ring's buffer time",
 		cmd_ring_show, help_show, NULL, NULL },
 	{ "set", "IF --rx N [OPTION]...", "change the sizes, and tell what the driver took", cmd_ring_set,
 		help_set, NULL, NULL },

@@ -12,7 +12,7 @@ void advice_sample_ring(struct ovr_result_advice *advice);
 /* The same through a socket of eth1, whose NIC took 1056 instead of 1024, and refused 512. */
 void advice_sample_nic(struct ovr_result_advice *advice);
 
-/* The same as the first with a host stall of 100 ms, which no ring lasts. */
+/* The same as the first with a host stall of 100 ms, longer than any ring's buffer time. */
 void advice_sample_host(struct ovr_result_advice *advice);
 
 /* The same, whose stall of 100 ms is the only one. */

@@ -15,7 +15,7 @@ test_a_stall_at_line_rate_needs_its_slots() {
     'd["model"]["slots"] == 1489' 'd["model"]["descriptors"] == 1490' 'd["model"]["ring"] == 2048' \
     'd["plan"]["margin"] == "1"' \
     '[r["descriptors"] for r in d["rings"]] == [128, 256, 512, 1024, 2048, 4096, 8192]' \
-    '[round(r["lasts_ns"]) for r in d["rings"]][2:6] == [34339, 68746, 137558, 275184]' \
+    '[round(r["buffer_time_ns"]) for r in d["rings"]][2:6] == [34339, 68746, 137558, 275184]' \
     '[r["lost_per_stall"] for r in d["rings"]][4:] == [0, 0, 0]'
 }
 
@@ -84,7 +84,7 @@ test_with_jitter_two_stalls_may_come_close() {
   grep -Eq '^ +8192 +8191 +550 µs +0 +- +16 MiB$' "$out" || fail "no row of 8192: $(cat "$out")"
   json "$result" 'd["model"]["slots"] == 14323' 'd["model"]["injected_apart_ns"] == 1e6' 'd["rings"][6]["loss_ratio"] is None' \
     'list(d) == ["schema", "command", "verdict", "plan", "model", "rings"]' \
-    'list(d["rings"][0]) == ["descriptors", "usable", "lasts_ns", "lost_per_stall", "loss_ratio", "memory_bytes"]'
+    'list(d["rings"][0]) == ["descriptors", "usable", "buffer_time_ns", "lost_per_stall", "loss_ratio", "memory_bytes"]'
 }
 
 # What it prints with --dry-run is a plan of its own.

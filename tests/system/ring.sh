@@ -7,7 +7,7 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# The wire: what a run without options makes, and how long it lasts.
+# The wire: what a run without options makes, and its buffer time.
 test_the_wire_has_rings_that_last() {
   expect_exit 0 "$OVERRUN" ring show wire:0 wire:1,speed=40G
   grep -Eq '^  RX +65536 +1024$' "$out" || fail "the wire's rings are not shown: $(cat "$out")"
@@ -16,12 +16,12 @@ test_the_wire_has_rings_that_last() {
   cp "$out" "$result"
   has_form ring "$result"
   json "$result" 'd["schema"] == "overrun.ring/1"' 'd["command"] == "ring show"' 'len(d["ports"]) == 2' \
-    'd["ports"][0]["lasts_ns"] == {"64": 68813, "1518": 1259930}' 'd["ports"][1]["line_bps"] == 40 * 10**9' \
-    'd["ports"][1]["lasts_ns"]["64"] == 17203'
+    'd["ports"][0]["buffer_time_ns"] == {"64": 68813, "1518": 1259930}' 'd["ports"][1]["line_bps"] == 40 * 10**9' \
+    'd["ports"][1]["buffer_time_ns"]["64"] == 17203'
   expect_exit 0 "$OVERRUN" ring show --line 1G wire:0 --json
   cp "$out" "$result"
   has_form ring "$result"
-  json "$result" 'd["ports"][0]["lasts_ns"]["64"] == 688128' 'd["ports"][0]["line_from"] == "given"'
+  json "$result" 'd["ports"][0]["buffer_time_ns"]["64"] == 688128' 'd["ports"][0]["line_from"] == "given"'
 }
 
 # A port of DPDK, asked for its bounds and put away again.
@@ -29,7 +29,7 @@ test_a_port_of_dpdk_is_asked_for_its_bounds() {
   expect_exit 0 "$OVERRUN" ring show vdev:net_ring0 --line 10G --json
   cp "$out" "$result"
   has_form ring "$result"
-  json "$result" 'd["ports"][0]["driver"] == "net_ring"' 'd["ports"][0]["lasts_ns"]["64"] == 68813'
+  json "$result" 'd["ports"][0]["driver"] == "net_ring"' 'd["ports"][0]["buffer_time_ns"]["64"] == 68813'
 }
 
 # refuse WORDS…: in "${in_ns[@]}"
@@ -88,7 +88,7 @@ test_an_interface_without_ring_control_is_shown_as_one() {
   cp "$out" "$result"
   has_form ring "$result"
   json "$result" 'd["ports"][0]["ring_control"] is False' 'd["ports"][0]["current"] is None' \
-    'd["ports"][0]["lasts_ns"] is None'
+    'd["ports"][0]["buffer_time_ns"] is None'
 }
 
 test_rings_without_control_cannot_be_set_or_restored() {

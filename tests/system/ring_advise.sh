@@ -42,7 +42,7 @@ test_a_slow_receiver_is_an_overload_with_any_ring() {
   grep -Fq 'no ring is enough' "$out" || fail "an overload is not told: $(cat "$out")"
 }
 
-# More than the largest ring lasts: no verification.
+# More than the buffer time of the largest ring: no verification.
 test_what_no_ring_lasts_for_is_not_tried() {
   expect_exit 1 "$OVERRUN" ring advise wire:1 --rate 1mpps --stall 50ms/500ms --cover injected --baseline 1100ms --time 300ms
   grep -Fq 'no ring of wire:1 is enough for stalls of 50.0 ms' "$out" || fail "what is too long is not told: $(cat "$out")"

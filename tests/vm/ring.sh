@@ -38,7 +38,7 @@ test_rings_are_set_and_restored_whatever_the_moment() {
   step show 0 '[x["driver"] for x in d["ports"]] == ["vmxnet3", "pcnet32", "e1000e", "virtio_net", "8139cp"]' \
     'p[0]["maximum"] == {"rx": 4096, "rx_mini": 0, "rx_jumbo": 4096, "tx": 4096}' 'p[0]["current"]["rx"] == 1024' \
     'p[0]["usable"] == 1023' 'p[0]["usable_is_verified"]' 'p[1]["usable"] == 32' 'not p[2]["usable_is_verified"]' \
-    'p[2]["lasts_ns"]["64"] == 256 * 84 * 8' 'p[3]["line_bps"] is None' 'p[3]["lasts_ns"] is None' \
+    'p[2]["buffer_time_ns"]["64"] == 256 * 84 * 8' 'p[3]["line_bps"] is None' 'p[3]["buffer_time_ns"] is None' \
     'all(x["ring_control"] for x in d["ports"])'
 
   vm_books before

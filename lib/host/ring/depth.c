@@ -11,7 +11,7 @@
 #define BPS_PER_MBPS   UINT64_C(1000000)
 
 uint64_t
-ovr_ring_lasts_ns(uint32_t usable, uint32_t size, uint64_t line_bps)
+ovr_ring_buffer_time_ns(uint32_t usable, uint32_t size, uint64_t line_bps)
 {
 	if (line_bps == 0)
 		return 0;

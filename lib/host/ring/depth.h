@@ -46,8 +46,8 @@ struct ovr_ring_view {
 	struct ovr_ring_sizes saved;
 };
 
-/** @return how long a ring lasts that nobody reads, while frames of @p size (with FCS) come at line rate; 0: unknown line */
-uint64_t ovr_ring_lasts_ns(uint32_t usable, uint32_t size, uint64_t line_bps);
+/** @return the buffer time of a ring in ns: how long it takes without a reader, while frames of @p size (with FCS) come at line rate; 0: unknown line */
+uint64_t ovr_ring_buffer_time_ns(uint32_t usable, uint32_t size, uint64_t line_bps);
 
 /** @return the four sizes of what ethtool says */
 struct ovr_ring_sizes ovr_ring_sizes_of(const struct ovr_nic_rings *rings);

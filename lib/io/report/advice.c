@@ -142,18 +142,19 @@ print_rare(const struct ovr_result_advice *advice, FILE *out)
 	fprintf(out, "  %-9s longer stalls than the baseline saw: at most %.3g an hour (%.6g %%)\n", "rare",
 		recommendation->longer_per_hour, percent);
 	if (recommendation->n_host_beyond != 0)
-		fprintf(out, "            stalls that no ring lasts: %s, at most %.3g an hour\n",
+		fprintf(out,
+			"            stalls longer than any ring's buffer time: %s, at most %.3g an hour\n",
 			ovr_figure_count(recommendation->n_host_beyond).text,
 			recommendation->beyond_per_hour);
 }
 
-/* Of host stalls that no ring lasts. */
+/* Of host stalls longer than any ring's buffer time. */
 static void
 print_host(const struct ovr_result_advice *advice, FILE *out)
 {
-	fprintf(out, "none; the longest is %s, and a ring of %u lasts %s: fix the host\n",
+	fprintf(out, "none; the longest is %s, and the buffer time of a ring of %u is %s: fix the host\n",
 		ovr_figure_time(advice->advice.host_longest_ns).text, advice->question.ring_max,
-		ovr_advice_time(advice->advice.lasts_max_ns).text);
+		ovr_advice_time(advice->advice.buffer_time_max_ns).text);
 }
 
 static void
@@ -189,8 +190,9 @@ print_recommendation(const struct ovr_result_advice *advice, FILE *out)
 		print_host(advice, out);
 		return;
 	}
-	fprintf(out, "\n  ring %u   lasts %s   for stalls of up to %s: %s slots, %s descriptors at least\n",
-		recommendation->ring, ovr_advice_time(recommendation->lasts_ns).text,
+	fprintf(out,
+		"\n  ring %u   buffer time %s   for stalls of up to %s: %s slots, %s descriptors at least\n",
+		recommendation->ring, ovr_advice_time(recommendation->buffer_time_ns).text,
 		ovr_advice_time((double)recommendation->target_stall_ns).text,
 		ovr_figure_count(recommendation->slots).text, ovr_figure_count(recommendation->least).text);
 	if (question->injected_ns != 0)
@@ -234,7 +236,7 @@ print_cost(const struct ovr_result_advice *advice, FILE *out)
 	fputc('\n', out);
 }
 
-/* How long each size lasts. */
+/* The buffer time of each size. */
 static void
 print_sizes(const struct ovr_result_advice *advice, FILE *out)
 {
@@ -243,12 +245,13 @@ print_sizes(const struct ovr_result_advice *advice, FILE *out)
 
 	if (question->arrival_pps <= 0)
 		return;
-	fprintf(out, "  %-9s", "lasts");
+	fprintf(out, "  %-9s", "buffer time");
 	for (uint64_t size = ROW_MIN;
 		size <= question->ring_max && (size <= ROW_MAX || size <= 2 * (uint64_t)ring); size *= 2)
 		fprintf(out, "%s%" PRIu64 ": %s", size == ROW_MIN ? " " : "   ", size,
-			ovr_advice_time(ovr_model_lasts_ns(ovr_method_advise_usable(question, (uint32_t)size),
-						question->arrival_pps))
+			ovr_advice_time(
+				ovr_model_buffer_time_ns(ovr_method_advise_usable(question, (uint32_t)size),
+					question->arrival_pps))
 				.text);
 	fputc('\n', out);
 }

@@ -38,9 +38,9 @@ ovr_json_advice(const struct ovr_method_question *question, const struct ovr_met
 	rc |= ovr_json_put_known(object, "ring_injected", advice->ring_injected != 0, advice->ring_injected);
 	rc |= ovr_json_put_known(object, "ring_all", advice->ring_all != 0, advice->ring_all);
 	rc |= ovr_json_put_count(object, "ring_max", question->ring_max);
-	rc |= json_object_set_new(
-		object, "lasts_ns", advice->ring != 0 ? json_real(advice->lasts_ns) : json_null());
-	rc |= ovr_json_put_real(object, "lasts_max_ns", advice->lasts_max_ns);
+	rc |= json_object_set_new(object, "buffer_time_ns",
+		advice->ring != 0 ? json_real(advice->buffer_time_ns) : json_null());
+	rc |= ovr_json_put_real(object, "buffer_time_max_ns", advice->buffer_time_max_ns);
 	rc |= ovr_json_put_real(object, "duty", advice->duty);
 	rc |= ovr_json_put_real(object, "duty_max", advice->duty_max);
 	rc |= ovr_json_put_real(object, "drain_ns", advice->drain_ns);

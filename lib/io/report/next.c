@@ -187,7 +187,8 @@ print_ring_command(const struct ovr_result *result, uint64_t host_ns, FILE *out)
 	if (time_ns > OVR_PLAN_TIME_DEFAULT_NS)
 		fprintf(out, " --time %s", ovr_units_print_duration_ns(time, sizeof(time), time_ns));
 	fprintf(out,
-		"\n    (%u slots hold %s there; \"overrun ring advise\" finds the ring that is enough)\n",
+		"\n    (the buffer time of %u slots is %s there; \"overrun ring advise\" finds the ring that "
+		"is enough)\n",
 		result->rxd_set, ovr_figure_time((uint64_t)ring_ns).text);
 }
 

@@ -79,7 +79,7 @@ print_recommendation(const struct ovr_result_plan_ring *ring, FILE *out)
 		}
 		if (question->injected_ns == 0) {
 			fprintf(out,
-				"  %-9s any that holds a batch of frames: there is no stall to last "
+				"  %-9s any that holds a batch of frames: there is no stall to outlast "
 				"(--stall 100us/10ms)\n",
 				"ring");
 			break;
@@ -183,21 +183,21 @@ print_table(const struct ovr_result_plan_ring *ring, FILE *out)
 {
 	bool is_stalled = ring->question.injected_ns != 0;
 
-	fprintf(out, "\n  %9s %9s %10s   %15s   %12s   %10s\n", "ring", "usable", "lasts",
+	fprintf(out, "\n  %9s %9s %11s   %15s   %12s   %10s\n", "ring", "usable", "buffer time",
 		is_stalled ? "lost per stall" : "", "in the long run", "memory");
 	for (uint32_t i = 0; i < ring->n_rows; i++) {
 		const struct ovr_result_ring_row *row = &ring->row[i];
-		struct ovr_figure lasts = ovr_advice_time(row->lasts_ns);
+		struct ovr_figure time = ovr_advice_time(row->buffer_time_ns);
 		char ratio[OVR_UNITS_TEXT_BYTES] = "-";
 
 		if (!isnan(row->loss_ratio))
 			snprintf(ratio, sizeof(ratio), "%.4g %%", 100 * row->loss_ratio);
 		/* a time has a µ in it, which is two bytes of one column */
 		fprintf(out, "  %9u %9u %*s   %15s   %15s   %10s%s\n", row->descriptors, row->usable,
-			strstr(lasts.text, "µ") != NULL ? 11 : 10, lasts.text,
+			strstr(time.text, "µ") != NULL ? 12 : 11, time.text,
 			is_stalled ? frames_text(row->lost_per_stall).text : "", ratio,
 			memory_text(row->memory_bytes).text,
-			row->descriptors == ring->advice.ring && is_stalled ? "   advised"
+			row->descriptors == ring->advice.ring && is_stalled ? "   recommended"
 				: row->descriptors == ring->plan.rxd        ? "   --rxd"
 									    : "");
 	}

@@ -11,7 +11,7 @@ row_of(const struct ovr_result_ring_row *row)
 	int rc = ovr_json_put_count(object, "descriptors", row->descriptors);
 
 	rc |= ovr_json_put_count(object, "usable", row->usable);
-	rc |= ovr_json_put_real(object, "lasts_ns", row->lasts_ns);
+	rc |= ovr_json_put_real(object, "buffer_time_ns", row->buffer_time_ns);
 	rc |= ovr_json_put_real(object, "lost_per_stall", row->lost_per_stall);
 	rc |= ovr_json_put_real(object, "loss_ratio", row->loss_ratio);
 	rc |= ovr_json_put_count(object, "memory_bytes", row->memory_bytes);

@@ -64,14 +64,14 @@ print_time_row(const struct ovr_ring_view *view, const char *what, uint32_t size
 	/* a time has a µ in it, which is two bytes of one column */
 	for (int i = 0; i < 2; i++) {
 		struct ovr_figure time = ovr_figure_time(
-			ovr_ring_lasts_ns(usable, i == 0 ? SMALL_BYTES : LARGE_BYTES, view->line_bps));
+			ovr_ring_buffer_time_ns(usable, i == 0 ? SMALL_BYTES : LARGE_BYTES, view->line_bps));
 
 		fprintf(out, "%*s", strstr(time.text, "µ") != NULL ? 11 : 10, time.text);
 	}
 	fputc('\n', out);
 }
 
-/* How long the receive ring lasts, or what is missing to say it. */
+/* The receive ring's buffer time, or what is missing to say it. */
 static void
 print_times(const struct ovr_ring_view *view, FILE *out)
 {
@@ -81,14 +81,14 @@ print_times(const struct ovr_ring_view *view, FILE *out)
 		return;
 	if (view->line_bps == 0) {
 		fprintf(out,
-			"\n  how long a receive ring lasts depends on the speed of the line, which %s: "
+			"\n  the buffer time of a receive ring depends on the speed of the line, which %s: "
 			"--line 10G\n",
 			view->speed == OVR_RING_SPEED_MADE_UP ? "this driver makes up"
 							      : "the driver does not tell");
 		return;
 	}
 	ovr_units_print_line_bps(line, sizeof(line), view->line_bps);
-	fprintf(out, "\n  a receive ring that nobody reads lasts, at %s line rate\n", line);
+	fprintf(out, "\n  buffer time of the receive ring at %s line rate\n", line);
 	fprintf(out, "  %-9s%9s%10s   %10s%10s\n", "", "size", "usable", "64 B", "1518 B");
 	print_time_row(view, "current", view->current.rx, view->usable, out);
 	print_time_row(view, "maximum", view->maximum.rx, view->usable_max, out);

@@ -12,7 +12,7 @@
 #include "ring/change.h"
 #include "ring/depth.h"
 
-/** The picture that `ethtool -g` gives, and how long the receive ring lasts. @return 0; -EIO */
+/** The picture that `ethtool -g` gives, and the receive ring's buffer time. @return 0; -EIO */
 int ovr_report_ring_text(const struct ovr_ring_view *view, FILE *out, struct ovr_err *err);
 
 /** All of them as one object. @return 0; -EIO, -ENOMEM */

@@ -25,7 +25,7 @@ sizes_if(bool known, const struct ovr_ring_sizes *sizes)
 
 /* How long so many usable descriptors last, by frame size; null without a line. */
 static json_t *
-lasts_of(uint32_t usable, uint64_t line_bps)
+buffer_time_of(uint32_t usable, uint64_t line_bps)
 {
 	json_t *object;
 	int rc;
@@ -33,8 +33,8 @@ lasts_of(uint32_t usable, uint64_t line_bps)
 	if (line_bps == 0)
 		return json_null();
 	object = json_object();
-	rc = ovr_json_put_count(object, "64", ovr_ring_lasts_ns(usable, 64, line_bps));
-	rc |= ovr_json_put_count(object, "1518", ovr_ring_lasts_ns(usable, 1518, line_bps));
+	rc = ovr_json_put_count(object, "64", ovr_ring_buffer_time_ns(usable, 64, line_bps));
+	rc |= ovr_json_put_count(object, "1518", ovr_ring_buffer_time_ns(usable, 1518, line_bps));
 	return ovr_json_finish(object, rc);
 }
 
@@ -75,9 +75,9 @@ view_of(const struct ovr_ring_view *view)
 	rc |= ovr_json_put_known(object, "usable_at_maximum", view->known, view->usable_max);
 	rc |= json_object_set_new(object, "usable_is_verified", json_boolean(view->usable_is_verified));
 	rc |= json_object_set_new(
-		object, "lasts_ns", lasts_of(view->usable, view->known ? view->line_bps : 0));
-	rc |= json_object_set_new(
-		object, "lasts_at_maximum_ns", lasts_of(view->usable_max, view->known ? view->line_bps : 0));
+		object, "buffer_time_ns", buffer_time_of(view->usable, view->known ? view->line_bps : 0));
+	rc |= json_object_set_new(object, "buffer_time_at_maximum_ns",
+		buffer_time_of(view->usable_max, view->known ? view->line_bps : 0));
 	return ovr_json_finish(object, rc);
 }
 

@@ -159,7 +159,7 @@ append_ring_depth(char *buf, size_t size, const struct ovr_result *result, uint6
 	double pps = attempted == 0 ? 0 : peak_pps * (double)arrived / (double)attempted;
 
 	if (pps > 0 && result->rxd_set != 0)
-		append(buf, size, "; this ring holds %s%s",
+		append(buf, size, "; ring buffer time %s%s",
 			ovr_figure_time((uint64_t)(result->rxd_set * 1e9 / pps + 0.5)).text,
 			within_a_burst(result));
 }
@@ -218,7 +218,7 @@ append_stalls(char *buf, size_t size, const struct ovr_result *result,
 	}
 }
 
-/* The RingBuffer overrun: in which stalls of the core that polls it, in which overload, and how long the ring lasts. */
+/* The RingBuffer overrun: in which stalls of the core that polls it, in which overload, and the ring's buffer time. */
 static void
 explain_rx_ring(
 	char *buf, size_t size, const struct ovr_result *result, const struct ovr_ledger_account *account)

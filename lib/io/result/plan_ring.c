@@ -128,7 +128,7 @@ row_of(const struct ovr_result_plan_ring *ring, uint32_t descriptors)
 	return (struct ovr_result_ring_row){
 		.descriptors = descriptors,
 		.usable = usable,
-		.lasts_ns = ovr_model_lasts_ns(usable, question->arrival_pps),
+		.buffer_time_ns = ovr_model_buffer_time_ns(usable, question->arrival_pps),
 		.lost_per_stall = ovr_model_lost_per_stall(question->arrival_pps, load.stall_ns, usable),
 		.loss_ratio = loss_ratio(ring, &load, usable),
 		.memory_bytes = ovr_model_memory_bytes(

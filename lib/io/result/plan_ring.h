@@ -16,7 +16,7 @@
 /** One size of ring. */
 struct ovr_result_ring_row {
 	uint32_t descriptors, usable;
-	double lasts_ns;       /**< the longest stall without loss */
+	double buffer_time_ns; /**< buffer time: the longest stall without loss */
 	double lost_per_stall; /**< of a ring that was empty before */
 	double loss_ratio; /**< in the long run; NaN: with this jitter it depends on how the stalls fall */
 	uint64_t memory_bytes; /**< of all queues */

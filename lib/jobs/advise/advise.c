@@ -352,7 +352,7 @@ judge(struct job *job)
 	case OVR_METHOD_ADVICE_HOST:
 		end(job, OVR_VERDICT_LOSS,
 			"the host, not the ring, is to be fixed: its host stalls are longer than the largest "
-			"ring lasts");
+			"ring's buffer time");
 		break;
 	case OVR_METHOD_ADVICE_RING:
 	case OVR_METHOD_ADVICE_KINDS:

@@ -26,14 +26,14 @@ static bool
 has_gap(const struct ovr_result *result, const struct ovr_back_to_back_terms *terms)
 {
 	double max_pps = terms->max_pps;
-	uint64_t lasts_ns = terms->is_ahead ? (uint64_t)(txd_of(result) / max_pps * 1e9) : 0;
+	uint64_t buffer_time_ns = terms->is_ahead ? (uint64_t)(txd_of(result) / max_pps * 1e9) : 0;
 	double late_ns = (double)result->duration_ns - (double)result->ledger.figures.sent / max_pps * 1e9;
 
 	if (result->shortfall != 0)
 		return true;
 	for (uint64_t i = 0; i < result->n_tx_stalls; i++)
 		if (result->tx_stall[i].start_ns < result->duration_ns &&
-			result->tx_stall[i].length_ns > lasts_ns)
+			result->tx_stall[i].length_ns > buffer_time_ns)
 			return true;
 	/* handed over later than the line would have sent it */
 	return terms->is_ahead && late_ns * max_pps > 1e9 * result->plan.burst;

@@ -16,7 +16,7 @@
 /** What a burst was sent by. */
 struct ovr_back_to_back_terms {
 	double max_pps; /**< what the line carries at most of that frame size, frames/s */
-	bool is_ahead; /**< the sender keeps the TX ring full: a stall shorter than the ring lasts leaves no gap */
+	bool is_ahead; /**< the sender keeps the TX ring full: a stall shorter than the ring's buffer time leaves no gap */
 	uint64_t step_frames; /**< to which the answer is to be known */
 };
 

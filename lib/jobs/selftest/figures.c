@@ -7,9 +7,9 @@
 /* A receiver's memory is cold when a trial begins: that is no matter of the rate. */
 #define COLD_NS 1000000
 
-/* For how long the ring of each queue holds what arrives at it. */
+/* Buffer time of each queue's ring at its arrival rate. */
 static uint64_t
-ring_lasts_ns(const struct ovr_result *result)
+ring_buffer_time_ns(const struct ovr_result *result)
 {
 	double slots = result->rxd_set != 0 ? result->rxd_set : result->plan.rxd;
 
@@ -20,7 +20,7 @@ ring_lasts_ns(const struct ovr_result *result)
 static uint64_t
 lost_in_stalls(const struct ovr_result *result)
 {
-	uint64_t wake_ns = ring_lasts_ns(result);
+	uint64_t wake_ns = ring_buffer_time_ns(result);
 	uint64_t frames = 0;
 
 	for (uint64_t i = 0; i < result->n_periods; i++) {

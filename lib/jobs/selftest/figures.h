@@ -9,7 +9,7 @@
 
 /**
  * What a trial at a rate is judged by. A loss period belongs to a stall if it fell into one, or into the wake of one: it began
- * before the receiver had found the ring empty again, and no later after the stall than the time for which the ring holds what
+ * before the receiver had found the ring empty again, and no later after the stall than the ring's buffer time for what
  * arrives, since the ring is full when a stall ends.
  * What was lost in a trial's first millisecond counts as in a stall: the receiver's memory was cold.
  */

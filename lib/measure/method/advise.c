@@ -113,7 +113,7 @@ is_beyond(const struct ovr_method_question *question, double stall_ns)
 	return ring_for(question, slots_for(question, stall_ns, INFINITY)) == 0;
 }
 
-/* The longest host stall, the longest that a ring lasts, and how many it does not. */
+/* The longest host stall, the longest within a ring's buffer time, and how many are beyond. */
 static uint64_t
 look_at_host(const struct ovr_method_question *question, struct ovr_method_advice *advice)
 {
@@ -283,7 +283,7 @@ longest_for(const struct ovr_method_question *question, uint32_t ring)
 {
 	uint32_t usable = ovr_method_advise_usable(question, ring);
 	uint32_t slots = usable > question->slack ? usable - question->slack : 0;
-	double low = 0, high = ovr_model_lasts_ns(slots, question->arrival_pps);
+	double low = 0, high = ovr_model_buffer_time_ns(slots, question->arrival_pps);
 
 	if (question->random_loss <= 0)
 		return INFINITY;
@@ -313,8 +313,8 @@ plan_trial(const struct ovr_method_question *question, struct ovr_method_advice 
 	double loses = is_overrun_by_bursts
 		? 0
 		: slots_beside_bursts(question, advice, advice->below) + question->slack;
-	double holds_ns = ovr_model_lasts_ns(holds, question->arrival_pps);
-	double loses_ns = ovr_model_lasts_ns(loses, question->arrival_pps);
+	double holds_ns = ovr_model_buffer_time_ns(holds, question->arrival_pps);
+	double loses_ns = ovr_model_buffer_time_ns(loses, question->arrival_pps);
 	double made_for_ns = fmin(fmax(advice->design_ns, loses_ns), holds_ns);
 	double with_pauses_ns = made_for_ns / (1 - OVR_METHOD_ADVISE_STALL_PAUSED);
 	double stall_ns = fmax(
@@ -350,7 +350,7 @@ size_ring(const struct ovr_method_question *question, struct ovr_method_advice *
 	advice->below = ring_below(question, advice->ring);
 	if (question->burst_frames > 0 && advice->burst_slots > 1)
 		advice->below = ring_below_bursts(question, advice);
-	advice->lasts_ns = ovr_model_lasts_ns(
+	advice->buffer_time_ns = ovr_model_buffer_time_ns(
 		slots_beside_bursts(question, advice, advice->ring), question->arrival_pps);
 	plan_trial(question, advice);
 }
@@ -378,7 +378,7 @@ ovr_method_advise(const struct ovr_method_question *question, struct ovr_method_
 	advice.design_ns = felt_ns * question->margin;
 	advice.slots = question->cover_injected ? injected_slots : all_slots;
 	advice.least = advice.slots + question->kept_free;
-	advice.lasts_max_ns = ovr_model_lasts_ns(
+	advice.buffer_time_max_ns = ovr_model_buffer_time_ns(
 		slots_beside_bursts(question, &advice, question->ring_max), question->arrival_pps);
 	if (advice.n_host_beyond != 0 && !question->cover_injected)
 		advice.kind = OVR_METHOD_ADVICE_HOST;

@@ -13,7 +13,7 @@
  * served fill the ring without any stall, and several stalls may fall into one of them.
  *
  * Stalls are of two kinds: injected ones (a profile to be survived), and host stalls. A host stall that is
- * longer than any ring of the port lasts is no reason for a larger ring, but one to fix the host; the ring is then for the
+ * longer than the buffer time of any ring of the port is no reason for a larger ring, but one to fix the host; the ring is then for the
  * others, if there are any.
  *
  * A recommendation can be verified: with stalls of the length that it was made for, and a ninth more for the
@@ -70,8 +70,8 @@ struct ovr_method_question {
 
 /** What is recommended. */
 enum ovr_method_advice_kind {
-	OVR_METHOD_ADVICE_RING,     /**< a ring is enough */
-	OVR_METHOD_ADVICE_HOST,     /**< host stalls are longer than the largest ring lasts: fix the host */
+	OVR_METHOD_ADVICE_RING, /**< a ring is enough */
+	OVR_METHOD_ADVICE_HOST, /**< host stalls are longer than the buffer time of the port's largest ring: fix the host */
 	OVR_METHOD_ADVICE_PORT,     /**< the profile's stalls are: more queues, or shorter stalls */
 	OVR_METHOD_ADVICE_OVERLOAD, /**< the receiver is slower than the arrivals: more queues and cores */
 	OVR_METHOD_ADVICE_KINDS,
@@ -88,14 +88,15 @@ struct ovr_method_advice {
 	uint32_t ring;        /**< recommended: a power of two, or ring_max; 0: none */
 	uint32_t
 		below; /**< largest power of two below that a trial can tell from it; 0: none from ring_min */
-	uint32_t ring_injected; /**< for the profile alone; 0: no profile, or no ring lasts it */
-	uint32_t ring_all;      /**< for host stalls too; 0: no ring lasts them */
-	double lasts_ns; /**< of the recommended ring: the longest stall without loss, when it was empty before */
-	double lasts_max_ns; /**< of the largest ring */
+	uint32_t
+		ring_injected; /**< for the profile alone; 0: no profile, or no ring's buffer time is enough */
+	uint32_t ring_all;     /**< for host stalls too; 0: no ring's buffer time is enough */
+	double buffer_time_ns; /**< of the recommended ring: the longest stall without loss, when it was empty before */
+	double buffer_time_max_ns; /**< of the largest ring */
 
 	uint64_t host_longest_ns;
 	uint64_t
-		n_host_beyond; /**< host stalls that, with the margin, are longer than the largest ring lasts */
+		n_host_beyond; /**< host stalls that, with the margin, are longer than the buffer time of the port's largest ring */
 	double longer_per_hour; /**< stalls longer than all that were seen: at most so many, at the level; NaN: not monitored */
 	double beyond_per_hour; /**< of those beyond: at most so many; NaN: not monitored */
 

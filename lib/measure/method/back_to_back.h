@@ -80,7 +80,7 @@ struct ovr_method_buffer ovr_method_buffer_of(
 	double average_frames, double max_pps, double throughput_pps, bool at_limit);
 
 /**
- * For how long the buffer lasts at another rate (RFC 9004 section 7).
+ * Buffer time at another rate (RFC 9004 section 7).
  * @param throughput_pps what the buffer was calculated with
  * @param actual_pps a rate of interest, > 0, below the throughput, frames/s
  * @return seconds; NaN if there is no buffer time, or the rate is no number above 0 and below the throughput

@@ -53,7 +53,7 @@ ovr_model_slots(double arrival_pps, double stall_ns)
 }
 
 double
-ovr_model_lasts_ns(double slots, double arrival_pps)
+ovr_model_buffer_time_ns(double slots, double arrival_pps)
 {
 	return slots / arrival_pps * NS_PER_S;
 }

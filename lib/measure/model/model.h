@@ -37,7 +37,7 @@ uint64_t ovr_model_power_below(uint64_t n);
 uint64_t ovr_model_slots(double arrival_pps, double stall_ns);
 
 /** @return the longest stall that @p slots last: U / λ */
-double ovr_model_lasts_ns(double slots, double arrival_pps);
+double ovr_model_buffer_time_ns(double slots, double arrival_pps);
 
 /** @return frames lost in one stall of a ring that was empty before: max(0, λT − U), contiguous */
 double ovr_model_lost_per_stall(double arrival_pps, double stall_ns, double slots);

@@ -60,7 +60,7 @@ Test(plans, a_small_ring_is_held_for_50_ms)
 }
 
 /* 8,192 descriptors last for 81.92 ms at 100,000 frames/s. */
-Test(plans, a_large_ring_is_held_for_three_times_what_it_lasts)
+Test(plans, a_large_ring_is_held_for_three_times_its_buffer_time)
 {
 	cr_assert_eq(FREEZE("rxd", "8192"), 0, "%s", err.text);
 	expect_held(245760000, 860160000, 1351680000);

@@ -48,7 +48,7 @@ Test(verify, the_counter_of_the_wire_is_exact_and_that_of_its_device_always_zero
 	/* 3 · 8,192 + 500 and 5 · 8,192 + 2,000 frames into 8,192 slots */
 	cr_assert_eq(verify.trial[0].summary.lost, 16884);
 	cr_assert_eq(verify.trial[1].summary.lost, 34768);
-	/* held for three times what the ring lasts */
+	/* held for three times the ring's buffer time */
 	cr_assert_gt(verify.trial[2].summary.lost, 0);
 	cr_assert_gt(verify.trial[3].summary.lost, 0);
 	cr_assert_eq(counter_of("rx_q0_missed", 0)->truth.worth, OVR_NIC_WORTH_EXACT);

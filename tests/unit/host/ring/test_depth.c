@@ -6,19 +6,19 @@
 #include <criterion/criterion.h>
 
 /* The vectors of a 10G line with 64-byte frames: 14,880,952 of them in a second. */
-Test(depth, a_ring_lasts_its_usable_descriptors_over_the_rate)
+Test(depth, buffer_time_is_usable_descriptors_over_the_rate)
 {
-	cr_expect_eq(ovr_ring_lasts_ns(511, 64, UINT64_C(10000000000)), 34339);
-	cr_expect_eq(ovr_ring_lasts_ns(1023, 64, UINT64_C(10000000000)), 68746);
-	cr_expect_eq(ovr_ring_lasts_ns(2047, 64, UINT64_C(10000000000)), 137558);
-	cr_expect_eq(ovr_ring_lasts_ns(4095, 64, UINT64_C(10000000000)), 275184);
-	cr_expect_eq(ovr_ring_lasts_ns(4095, 64, UINT64_C(100000000000)), 27518);
-	cr_expect_eq(ovr_ring_lasts_ns(4095, 1518, UINT64_C(100000000000)), 503849);
+	cr_expect_eq(ovr_ring_buffer_time_ns(511, 64, UINT64_C(10000000000)), 34339);
+	cr_expect_eq(ovr_ring_buffer_time_ns(1023, 64, UINT64_C(10000000000)), 68746);
+	cr_expect_eq(ovr_ring_buffer_time_ns(2047, 64, UINT64_C(10000000000)), 137558);
+	cr_expect_eq(ovr_ring_buffer_time_ns(4095, 64, UINT64_C(10000000000)), 275184);
+	cr_expect_eq(ovr_ring_buffer_time_ns(4095, 64, UINT64_C(100000000000)), 27518);
+	cr_expect_eq(ovr_ring_buffer_time_ns(4095, 1518, UINT64_C(100000000000)), 503849);
 }
 
 Test(depth, without_a_line_no_time_is_known)
 {
-	cr_expect_eq(ovr_ring_lasts_ns(4095, 64, 0), 0);
+	cr_expect_eq(ovr_ring_buffer_time_ns(4095, 64, 0), 0);
 }
 
 static const struct ovr_nic_facts vmxnet3 = {

@@ -47,7 +47,8 @@ Test(advice, a_ring_is_told_with_its_time_its_cost_its_command_and_its_verificat
 		"in 30.0 s: 2,999 injected, 1 host stalls (100 µs … 1 ms: 1)",
 		"300 µs on core 1, 2.00 s into the baseline: on-cpu",
 		"longer stalls than the baseline saw: at most 359 an hour (95 %)",
-		"ring 1024   lasts 1.02 ms   for stalls of up to 500 µs: 816 slots, 816 descriptors at least",
+		"ring 1024   buffer time 1.02 ms   for stalls of up to 500 µs: 816 slots, 816 descriptors at "
+		"least",
 		"for the injected ones alone: 1024", "for host stalls too: 1024", "drains in 55.6 µs",
 		"2 MiB in 1 ring with buffers of 2048 bytes; devices write to 4 MiB of a cache of 22 MiB as "
 		"a rule, "
@@ -110,21 +111,24 @@ Test(advice, a_host_that_stalls_for_longer_than_any_ring_is_to_be_fixed)
 {
 	advice_sample_host(&advice);
 	EXPECT("100 ms on core 1, 2.00 s into the baseline: preempted, 99.0 ms of it in the run queue",
-		"stalls that no ring lasts: 1, at most 569 an hour", "ring 1024   lasts 1.02 ms",
-		"for host stalls: none; the longest is 100 ms, and a ring of 65536 lasts 65.5 ms: fix "
+		"stalls longer than any ring's buffer time: 1, at most 569 an hour",
+		"ring 1024   buffer time 1.02 ms",
+		"for host stalls: none; the longest is 100 ms, and the buffer time of a ring of 65536 is "
+		"65.5 ms: fix "
 		"the host",
 		"(it is 256; or overrun ring set", "LOSS: the host, not the ring, is to be fixed");
 }
 
-Test(advice, a_host_whose_stalls_no_ring_lasts_is_given_no_ring_and_no_command)
+Test(advice, a_host_whose_stalls_outlast_any_ring_is_given_no_ring_and_no_command)
 {
 	advice_sample_hopeless(&advice);
-	EXPECT("\n  ring for host stalls: none; the longest is 100 ms, and a ring of 65536 lasts "
+	EXPECT("\n  ring for host stalls: none; the longest is 100 ms, and the buffer time of a ring of "
+	       "65536 is "
 	       "65.5 "
 	       "ms: fix the host\n",
-		"stalls that no ring lasts: 1, at most 569 an hour");
+		"stalls longer than any ring's buffer time: 1, at most 569 an hour");
 	refuse("command");
-	refuse("lasts 0");
+	refuse("buffer time 0");
 	refuse("verified with");
 }
 

@@ -122,7 +122,7 @@ Test(json, the_ledger_holds_every_figure_and_account)
 		" \"counter\": \"rx_q2_missed\", \"source\": \"wire\", \"why\": \"\"},"
 		"{\"place\": \"rx.ring\", \"port\": \"wire:1\", \"queue\": 3, \"frames\": 1000,"
 		" \"counter\": \"rx_q3_missed\", \"source\": \"wire\","
-		" \"why\": \"no stall: core 2 takes fewer frames than arrive; this ring holds 20.4 ms\"},"
+		" \"why\": \"no stall: core 2 takes fewer frames than arrive; ring buffer time 20.4 ms\"},"
 		"{\"place\": \"rx.corrupt\", \"port\": \"wire:1\", \"queue\": null, \"frames\": 5,"
 		" \"counter\": \"corrupt\", \"source\": \"worker\","
 		" \"why\": \"arrived damaged under a good FCS: their numbers are missing\"},"

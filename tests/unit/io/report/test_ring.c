@@ -63,7 +63,7 @@ Test(ring, the_picture_is_that_of_ethtool_with_the_times)
 		"  RX Jumbo      4096       128\n"
 		"  TX            4096       512\n"
 		"\n"
-		"  a receive ring that nobody reads lasts, at 10G line rate\n"
+		"  buffer time of the receive ring at 10G line rate\n"
 		"                size    usable         64 B    1518 B\n"
 		"  current       1024      1023      68.7 µs   1.26 ms\n"
 		"  maximum       4096      4095       275 µs   5.04 ms\n");

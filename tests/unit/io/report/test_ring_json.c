@@ -77,8 +77,8 @@ Test(ring_json, every_figure_of_the_table_is_there)
 	cr_expect_eq(number_at(object, "ports.0.limits.rx_min"), 128);
 	cr_expect_eq(number_at(object, "ports.0.limits.rx_align"), -1);
 	cr_expect_eq(number_at(object, "ports.0.usable"), 1023);
-	cr_expect_eq(number_at(object, "ports.0.lasts_ns.64"), 68746);
-	cr_expect_eq(number_at(object, "ports.0.lasts_at_maximum_ns.1518"), 5038488);
+	cr_expect_eq(number_at(object, "ports.0.buffer_time_ns.64"), 68746);
+	cr_expect_eq(number_at(object, "ports.0.buffer_time_at_maximum_ns.1518"), 5038488);
 	json_decref(object);
 }
 
@@ -97,7 +97,7 @@ Test(ring_json, what_is_not_known_is_null)
 	cr_expect_eq(number_at(object, "ports.1.maximum"), -1);
 	cr_expect_eq(number_at(object, "ports.1.saved"), -1);
 	cr_expect_eq(number_at(object, "ports.1.usable"), -1);
-	cr_expect_eq(number_at(object, "ports.1.lasts_ns"), -1);
+	cr_expect_eq(number_at(object, "ports.1.buffer_time_ns"), -1);
 	json_decref(object);
 }
 

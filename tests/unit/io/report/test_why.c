@@ -14,7 +14,7 @@ assert_why(const struct ovr_result *result, const struct ovr_ledger_account *acc
 	cr_assert_str_eq(ovr_report_why(buf, sizeof(buf), result, account), expected);
 }
 
-/* The ring account of sample_loss(): 1,024 descriptors at 14.88 Mpps hold 68.8 µs. */
+/* The ring account of sample_loss(): 1,024 descriptors at 14.88 Mpps have a buffer time of 68.8 µs. */
 #define RING(result) (&(result)->ledger.account[1])
 
 Test(why, loss_in_stalls_names_them_their_cause_and_the_ring)
@@ -22,7 +22,7 @@ Test(why, loss_in_stalls_names_them_their_cause_and_the_ring)
 	struct ovr_result *result = sample_loss();
 
 	assert_why(result, RING(result),
-		"11 stalls of core 1 (mostly preempted), 0.09–2.84 ms; this ring holds 68.8 µs");
+		"11 stalls of core 1 (mostly preempted), 0.09–2.84 ms; ring buffer time 68.8 µs");
 	sample_free(result);
 }
 
@@ -33,7 +33,7 @@ Test(why, one_cause_for_all_stalls_is_said_without_mostly)
 	for (uint32_t i = 0; i < 11; i++)
 		result->rx_stall[i].cause = OVR_STALL_INJECTED;
 	assert_why(result, RING(result),
-		"11 stalls of core 1 (injected), 0.09–2.84 ms; this ring holds 68.8 µs");
+		"11 stalls of core 1 (injected), 0.09–2.84 ms; ring buffer time 68.8 µs");
 	sample_free(result);
 }
 
@@ -43,7 +43,7 @@ Test(why, unknown_causes_are_not_mentioned)
 
 	for (uint32_t i = 0; i < 11; i++)
 		result->rx_stall[i].cause = OVR_STALL_UNKNOWN;
-	assert_why(result, RING(result), "11 stalls of core 1, 0.09–2.84 ms; this ring holds 68.8 µs");
+	assert_why(result, RING(result), "11 stalls of core 1, 0.09–2.84 ms; ring buffer time 68.8 µs");
 	sample_free(result);
 }
 
@@ -54,7 +54,7 @@ Test(why, stalls_of_another_core_have_no_say_in_the_cause)
 	for (uint32_t i = 0; i < 8; i++)
 		result->rx_stall[i].worker = 1;
 	assert_why(
-		result, RING(result), "11 stalls of core 1 (on-cpu), 0.09–2.84 ms; this ring holds 68.8 µs");
+		result, RING(result), "11 stalls of core 1 (on-cpu), 0.09–2.84 ms; ring buffer time 68.8 µs");
 	sample_free(result);
 }
 
@@ -64,7 +64,7 @@ Test(why, the_ring_that_is_there_counts_and_not_the_one_that_was_asked)
 
 	result->rxd_set = 2048;
 	assert_why(result, RING(result),
-		"11 stalls of core 1 (mostly preempted), 0.09–2.84 ms; this ring holds 138 µs");
+		"11 stalls of core 1 (mostly preempted), 0.09–2.84 ms; ring buffer time 138 µs");
 	result->rxd_set = 0;
 	assert_why(result, RING(result), "11 stalls of core 1 (mostly preempted), 0.09–2.84 ms");
 	sample_free(result);
@@ -78,7 +78,7 @@ Test(why, one_stall_has_one_length)
 		.periods = 1, .matched_periods = 1, .stalls = 1, .shortest_ns = 90000, .longest_ns = 90000
 	};
 	assert_why(result, RING(result),
-		"1 stall of core 1 (mostly preempted), 90.0 µs; this ring holds 68.8 µs");
+		"1 stall of core 1 (mostly preempted), 90.0 µs; ring buffer time 68.8 µs");
 	sample_free(result);
 }
 
@@ -89,7 +89,7 @@ Test(why, lengths_that_share_no_unit_have_one_each)
 	result->worker[1].match.shortest_ns = 70000;
 	result->worker[1].match.longest_ns = 120000000;
 	assert_why(result, RING(result),
-		"11 stalls of core 1 (mostly preempted), 70.0 µs–120 ms; this ring holds 68.8 µs");
+		"11 stalls of core 1 (mostly preempted), 70.0 µs–120 ms; ring buffer time 68.8 µs");
 	sample_free(result);
 }
 
@@ -100,7 +100,7 @@ Test(why, loss_periods_outside_stalls_are_counted)
 	result->worker[1].match.matched_periods = 9;
 	assert_why(result, RING(result),
 		"11 stalls of core 1 (mostly preempted), 0.09–2.84 ms, with 9 of 11 loss periods; "
-		"this ring holds 68.8 µs");
+		"ring buffer time 68.8 µs");
 	sample_free(result);
 }
 
@@ -112,7 +112,7 @@ Test(why, loss_periods_outside_stalls_are_not_counted_where_another_place_lost_f
 	result->worker[1].match.matched_periods = 9;
 	ovr_ledger_add(&result->ledger, OVR_PLACE_PATH, "wire:1", -1, 2, "wire_dropped", "wire");
 	assert_why(result, RING(result),
-		"11 stalls of core 1 (mostly preempted), 0.09–2.84 ms; this ring holds 68.8 µs");
+		"11 stalls of core 1 (mostly preempted), 0.09–2.84 ms; ring buffer time 68.8 µs");
 	sample_free(result);
 }
 
@@ -122,7 +122,7 @@ Test(why, loss_without_a_stall_means_that_the_core_is_too_slow)
 
 	result->worker[1].match = (struct ovr_stall_match){ .periods = 11 };
 	assert_why(result, RING(result),
-		"no stall: core 1 takes fewer frames than arrive; this ring holds 68.8 µs");
+		"no stall: core 1 takes fewer frames than arrive; ring buffer time 68.8 µs");
 	sample_free(result);
 }
 
@@ -133,7 +133,7 @@ Test(why, a_service_below_the_arrivals_is_an_overload_that_names_the_option)
 	cr_assert_eq(ovr_plan_set(&result->plan, "service", "5mpps", NULL), 0);
 	result->worker[1].match = (struct ovr_stall_match){ .periods = 11 };
 	assert_why(result, RING(result),
-		"overload: 14.88 Mpps arrive at core 1, with --service 5mpps; this ring holds 68.8 µs");
+		"overload: 14.88 Mpps arrive at core 1, with --service 5mpps; ring buffer time 68.8 µs");
 	sample_free(result);
 }
 
@@ -146,7 +146,7 @@ Test(why, what_stalls_cannot_have_cost_is_overload)
 	result->worker[1].match.matched_periods = 2;
 	assert_why(result, RING(result),
 		"at most 53 frames in 11 stalls of core 1 (mostly preempted), 0.09–2.84 ms; the rest is "
-		"overload: 14.88 Mpps arrive at core 1, with --service 5mpps; this ring holds 68.8 µs");
+		"overload: 14.88 Mpps arrive at core 1, with --service 5mpps; ring buffer time 68.8 µs");
 	sample_free(result);
 }
 
@@ -157,7 +157,7 @@ Test(why, a_service_above_the_arrivals_is_no_overload)
 	cr_assert_eq(ovr_plan_set(&result->plan, "service", "15mpps", NULL), 0);
 	result->worker[1].match = (struct ovr_stall_match){ .periods = 11 };
 	assert_why(result, RING(result),
-		"no stall: core 1 takes fewer frames than arrive; this ring holds 68.8 µs");
+		"no stall: core 1 takes fewer frames than arrive; ring buffer time 68.8 µs");
 	sample_free(result);
 }
 
@@ -169,7 +169,7 @@ Test(why, a_ring_holds_for_as_long_as_the_rate_within_a_burst_fills_it)
 	cr_assert_eq(ovr_plan_set(&result->plan, "shape", "burst=1488,gap=100us", NULL), 0);
 	result->planned_pps /= 2;
 	assert_why(result, RING(result),
-		"11 stalls of core 1 (mostly preempted), 0.09–2.84 ms; this ring holds 68.8 µs within a "
+		"11 stalls of core 1 (mostly preempted), 0.09–2.84 ms; ring buffer time 68.8 µs within a "
 		"burst");
 	sample_free(result);
 }
@@ -180,7 +180,7 @@ Test(why, without_loss_periods_nothing_is_claimed)
 
 	result->worker[1].match = (struct ovr_stall_match){ 0 };
 	assert_why(result, RING(result),
-		"no loss period to match with stalls of core 1; this ring holds 68.8 µs");
+		"no loss period to match with stalls of core 1; ring buffer time 68.8 µs");
 	sample_free(result);
 }
 
@@ -192,7 +192,7 @@ Test(why, a_counter_of_the_whole_port_speaks_of_its_only_queue)
 	result->queue[1].missed_known = false;
 	result->queue[1].missed = 0;
 	assert_why(result, RING(result),
-		"11 stalls of core 1 (mostly preempted), 0.09–2.84 ms; this ring holds 68.8 µs");
+		"11 stalls of core 1 (mostly preempted), 0.09–2.84 ms; ring buffer time 68.8 µs");
 	sample_free(result);
 }
 

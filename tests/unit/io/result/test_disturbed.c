@@ -8,7 +8,7 @@
 
 #define MS UINT64_C(1000000)
 
-/* 100 ms at 10 Mpps into one ring of 1,000 slots, which lasts 100 us: all sent, and what was missed is the test's. */
+/* 100 ms at 10 Mpps into one ring of 1,000 slots, a buffer time of 100 us: all sent, and what was missed is the test's. */
 struct bench {
 	struct ovr_result result;
 	struct ovr_result_queue queue[3];

@@ -63,12 +63,12 @@ Test(plan_ring, v4_5_the_table_tells_loss_per_stall_and_in_the_long_run, .init =
 	cr_assert_eq(row_of(2048)->loss_ratio, 0);
 }
 
-Test(plan_ring, v4_6_the_table_tells_how_long_each_size_lasts, .init = begin)
+Test(plan_ring, the_table_has_the_buffer_time_of_each_size, .init = begin)
 {
 	set("line", "100G");
 	set("size", "1518");
 	calculate();
-	cr_assert_float_eq(row_of(4096)->lasts_ns, 503.8e3, 50);
+	cr_assert_float_eq(row_of(4096)->buffer_time_ns, 503.8e3, 50);
 	cr_assert_eq(row_of(4096)->usable, 4095);
 	cr_assert_eq(row_of(4096)->memory_bytes, 8388608);
 }

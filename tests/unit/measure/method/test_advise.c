@@ -49,8 +49,8 @@ Test(advise, a_profile_of_500_us_at_1_mpps_with_half_as_much_again_takes_a_ring_
 	cr_assert_eq(advice.least, 816);
 	cr_assert_eq(advice.ring, 1024);
 	cr_assert_eq(advice.below, 512);
-	cr_assert_float_eq(advice.lasts_ns, 1024e3, 1);
-	cr_assert_float_eq(advice.lasts_max_ns, 65536e3, 1);
+	cr_assert_float_eq(advice.buffer_time_ns, 1024e3, 1);
+	cr_assert_float_eq(advice.buffer_time_max_ns, 65536e3, 1);
 	cr_assert_float_eq(advice.duty, 0.05, 1e-12);
 	cr_assert_float_eq(advice.duty_max, 0.9, 1e-12);
 	/* 500 frames at 9 Mpps */
@@ -238,7 +238,7 @@ Test(advise, host_stalls_longer_than_any_ring_are_the_hosts_to_fix)
 	cr_assert_eq(advice.ring, 8192);
 }
 
-Test(advise, where_no_own_stall_can_be_lasted_there_is_no_ring)
+Test(advise, where_every_host_stall_is_longer_than_any_buffer_time_there_is_no_ring)
 {
 	static const uint64_t host_ns[] = { 50 * MS, 200 * MS };
 	struct ovr_method_question question = one_queue();
@@ -456,7 +456,7 @@ small_rings(void)
 	return question;
 }
 
-Test(advise, a_short_stall_is_lasted_by_a_ring_of_few_batches)
+Test(advise, a_ring_of_few_batches_covers_a_short_stall)
 {
 	static const uint64_t host_ns[] = { 20 * US, 41 * US };
 	struct ovr_method_question question = small_rings();
@@ -555,7 +555,7 @@ Test(advise, a_descriptor_that_is_kept_free_is_added)
 	cr_assert_eq(advice.ring, 2048);
 	cr_assert_eq(advice.below, 1024);
 	cr_assert_eq(ovr_method_advise_usable(&question, 2048), 2047);
-	cr_assert_float_eq(advice.lasts_ns, 137.56e3, 5);
+	cr_assert_float_eq(advice.buffer_time_ns, 137.56e3, 5);
 }
 
 Test(advise, half_a_minute_without_longer_stalls_shows_360_an_hour_at_most)

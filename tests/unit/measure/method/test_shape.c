@@ -83,7 +83,7 @@ Test(shape, stalls_make_a_loss_that_falls_to_a_knee_at_lambda_t)
 }
 
 /* V4.6: 1,023 slots last 68.75 us, 2,047 last 137.6 us. */
-Test(shape, a_ring_that_lasts_as_long_as_the_stall_is_the_first_without_loss)
+Test(shape, a_ring_whose_buffer_time_is_the_stall_is_the_first_without_loss)
 {
 	struct consumer consumer = { LINE_64B, 40e6, 68.7e-6, 10e-3, 0.05 };
 	struct ovr_method_ring_loss ring[RINGS];

@@ -58,17 +58,17 @@ Test(model, v4_5_loss_per_stall_and_ratio_of_rings_of_512_1024_and_2048)
 /* V4.6 */
 Test(model, v4_6_stalls_that_rings_last_at_10g)
 {
-	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(512, 0), PPS_10G), 34.34e3, 5);
-	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(512, 32), PPS_10G), 32.19e3, 5);
-	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(1024, 0), PPS_10G), 68.75e3, 5);
-	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(2048, 0), PPS_10G), 137.6e3, 50);
-	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(4096, 0), PPS_10G), 275.2e3, 50);
+	cr_assert_float_eq(ovr_model_buffer_time_ns(ovr_model_usable(512, 0), PPS_10G), 34.34e3, 5);
+	cr_assert_float_eq(ovr_model_buffer_time_ns(ovr_model_usable(512, 32), PPS_10G), 32.19e3, 5);
+	cr_assert_float_eq(ovr_model_buffer_time_ns(ovr_model_usable(1024, 0), PPS_10G), 68.75e3, 5);
+	cr_assert_float_eq(ovr_model_buffer_time_ns(ovr_model_usable(2048, 0), PPS_10G), 137.6e3, 50);
+	cr_assert_float_eq(ovr_model_buffer_time_ns(ovr_model_usable(4096, 0), PPS_10G), 275.2e3, 50);
 }
 
-Test(model, v4_6_stalls_that_a_ring_of_4096_lasts_at_100g)
+Test(model, buffer_time_of_a_ring_of_4096_at_100g)
 {
-	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(4096, 0), PPS_100G), 27.5e3, 50);
-	cr_assert_float_eq(ovr_model_lasts_ns(ovr_model_usable(4096, 0), PPS_100G_LARGE), 503.8e3, 50);
+	cr_assert_float_eq(ovr_model_buffer_time_ns(ovr_model_usable(4096, 0), PPS_100G), 27.5e3, 50);
+	cr_assert_float_eq(ovr_model_buffer_time_ns(ovr_model_usable(4096, 0), PPS_100G_LARGE), 503.8e3, 50);
 }
 
 /* V4.7: a receiver of 20 Mpps */
