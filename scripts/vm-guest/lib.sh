@@ -137,11 +137,11 @@ napi_threads() {
 }
 
 # stall_receiver INTERFACE: its ring is not emptied until resume_receiver. The kernel receives in threads on the CPU that
-# scripts/vm run --isolate has set aside, and a process of higher rank takes that from them.
+# scripts/vm run --isolate has isolated, and a process of higher rank takes that from them.
 stall_receiver() {
   local cpu thread
   cpu=$(cat /sys/devices/system/cpu/isolated)
-  [[ -n $cpu ]] || fail "no CPU is set aside to stall $1 on; scripts/vm run --isolate does that"
+  [[ -n $cpu ]] || fail "no CPU is isolated to stall $1 on; scripts/vm run --isolate does that"
   # Or the kernel would give the threads their share.
   echo -1 >/proc/sys/kernel/sched_rt_runtime_us
   echo 1 >"/sys/class/net/$1/threaded"

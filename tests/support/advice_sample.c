@@ -83,13 +83,13 @@ advice_sample_ring(struct ovr_result_advice *advice)
 		.ring = 512,
 		.attempt = 1,
 		.number = 4,
-		.outcome = OVR_RESULT_ADVICE_ASIDE,
+		.outcome = OVR_RESULT_ADVICE_EXCLUDED,
 		.n_injected = 99,
 		.n_compared = 1,
 		.n_lossy = 1,
 		.lost = 240,
 		.model = 238,
-		.lost_aside = 21000,
+		.lost_excluded = 21000,
 	};
 	advice->verification[2] = (struct ovr_result_advice_verification){
 		.ring = 512,
@@ -102,7 +102,7 @@ advice_sample_ring(struct ovr_result_advice *advice)
 		.lost = 23324,
 		.model = 23324,
 		.lost_outside = 3,
-		.lost_aside = 240,
+		.lost_excluded = 240,
 	};
 	advice->n_verifications = 3;
 }

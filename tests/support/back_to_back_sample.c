@@ -69,11 +69,11 @@ sample_back_to_back_found(void)
 	}
 	burst->repeat[2].n_disturbed = 1;
 	add_trial(burst, 3, 1011, OVR_RESULT_BACK_TO_BACK_GAP);
-	burst->repeat[3].is_aside = true;
+	burst->repeat[3].is_excluded = true;
 	burst->repeat[3].n_disturbed = 1;
 	add_trial(burst, 4, 7440476, OVR_RESULT_BACK_TO_BACK_STALL);
 	burst->n_repeats = 4;
-	burst->n_aside = 1;
+	burst->n_excluded = 1;
 	burst->lengths = ovr_method_back_to_back_lengths_of(frames, 3);
 	burst->throughput_pps = 8e6;
 	burst->throughput_is_seen = true;

@@ -83,10 +83,10 @@ sample_sweep_mixed(struct ovr_result_sweep *sweep)
 	cell[0].summary.sent = 211948;
 	cell[0].summary.lost = 69785;
 	cell[0].summary.verdict = OVR_VERDICT_VOID;
-	cell[0].disturbed.aside = OVR_DISTURBED_ASIDE_TOUCHED;
+	cell[0].disturbed.exclusion = OVR_DISTURBED_EXCLUDED_OVERLAPPED;
 	cell[1].summary.lost = 4297;
 	cell[1].summary.verdict = OVR_VERDICT_LOSS;
-	cell[1].disturbed.aside = OVR_DISTURBED_ASIDE_HOST;
+	cell[1].disturbed.exclusion = OVR_DISTURBED_EXCLUDED_HOST;
 	cell[1].disturbed.lost_host = 4297;
 	cell[2].summary.lost = 250000;
 	cell[2].summary.verdict = OVR_VERDICT_LOSS;

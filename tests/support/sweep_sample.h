@@ -17,6 +17,6 @@ void sample_sweep_stopped(struct ovr_result_sweep *sweep);
 
 /**
  * Four rings: a void cell of 211,948 frames; one excluded, since 4,297 frames were lost in stalls of the host; one of an overload, none
- * of whose stalls was left alone; one that lost nothing.
+ * of whose stalls was undisturbed; one that lost nothing.
  */
 void sample_sweep_mixed(struct ovr_result_sweep *sweep);

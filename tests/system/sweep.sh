@@ -75,7 +75,7 @@ def what(d):
     return [(t["injected"], t["sent"], t["lost"], t["frames_at"], t["verdict"]) for t in d["trials"]]
 assert what(whole) == what(resumed), "trials"
 # which cells the host's stalls exclude is each run's own
-if whole["sweep"]["n_set_aside"] == resumed["sweep"]["n_set_aside"] == 0:
+if whole["sweep"]["n_excluded"] == resumed["sweep"]["n_excluded"] == 0:
     assert whole["sweep"]["curves"] == resumed["sweep"]["curves"], "curves"
 assert whole["verdict"] == resumed["verdict"] and whole["reasons"] == resumed["reasons"]
 EOF
@@ -111,7 +111,7 @@ test_ample_rings_have_a_smallest_lossless_one() {
   expect_exit '[02]' "$OVERRUN" sweep --rings 4096,8192 --sizes 64 --rate 100kpps --time 50ms --warmup 0 --drain 5ms --settle 1ms \
     --rate-tolerance 100% --json "$result"
   json "$result" '(d["verdict"] == "pass" and d["sweep"]["curves"][0]["smallest_lossless_ring"]["rxd"] == 4096 or
-      d["sweep"]["n_set_aside"] + d["sweep"]["n_void"] > 0)'
+      d["sweep"]["n_excluded"] + d["sweep"]["n_void"] > 0)'
 }
 
 # the effective plan is a plan; a ready one is taken

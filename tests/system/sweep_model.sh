@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# The model of a ring against the wire, in short (scripts/model-check is the long form): stalls that the machine left alone
+# The model of a ring against the wire, in short (scripts/model-check is the long form): stalls that the machine did not disturb
 # lose max(0, λT − U), and the knee is where the stalls end.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
@@ -14,7 +14,7 @@ test_the_model_of_a_ring_holds_against_the_wire() {
   expect_exit '[012]' "$OVERRUN" sweep --rings 256,1024,4096 --rates 10%,33% --stalls 100us/2ms,jitter=20%,300us/3ms,jitter=20% \
     --time 150ms --warmup 5ms --drain 5ms --rate-tolerance 100% --seed 5 --json "$result"
   json "$result" 'd["sweep"]["n_done"] == 12' \
-    'd["sweep"]["model"]["injected"] == d["sweep"]["model"]["compared"] + sum(d["sweep"]["model"]["set_aside"].values())' \
+    'd["sweep"]["model"]["injected"] == d["sweep"]["model"]["compared"] + sum(d["sweep"]["model"]["excluded"].values())' \
     'all(t["lost"] == t["frames_at"].get("rx.ring", 0) for t in d["trials"] if t["verdict"] != "void")'
   compared=$(value "$result" 'd["sweep"]["model"]["compared"]')
   ((compared >= 20)) || skip "host stalls left $compared stalls alone, too few to compare"

@@ -292,15 +292,15 @@ print_verifications(const struct ovr_result_advice *advice, FILE *out)
 				ovr_figure_count(verified->n_compared).text, verified->model);
 		if (verified->lost_outside != 0)
 			fprintf(out, "; in no stall: %s", ovr_figure_count(verified->lost_outside).text);
-		if (verified->n_compared != verified->n_injected || verified->lost_aside != 0)
-			fprintf(out, "; set aside: %s %s%s, and %s lost frame%s",
+		if (verified->n_compared != verified->n_injected || verified->lost_excluded != 0)
+			fprintf(out, "; excluded: %s %s%s, and %s lost frame%s",
 				ovr_figure_count(verified->n_injected - verified->n_compared).text,
 				verified->by_bursts ? "burst" : "stall",
 				ovr_figure_plural(verified->n_injected - verified->n_compared),
-				ovr_figure_count(verified->lost_aside).text,
-				ovr_figure_plural(verified->lost_aside));
+				ovr_figure_count(verified->lost_excluded).text,
+				ovr_figure_plural(verified->lost_excluded));
 		fprintf(out, "%s\n",
-			verified->outcome == OVR_RESULT_ADVICE_ASIDE ? "; disturbed, again" : "");
+			verified->outcome == OVR_RESULT_ADVICE_EXCLUDED ? "; disturbed, again" : "");
 	}
 	if (recommendation->ring != 0 && recommendation->below == 0)
 		fprintf(out, "  no smaller ring of this port can be told from it in a trial\n");

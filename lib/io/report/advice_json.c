@@ -122,7 +122,7 @@ verification_of(const struct ovr_result_advice_verification *verified)
 	rc |= ovr_json_put_count(object, "lost", verified->lost);
 	rc |= ovr_json_put_real(object, "model", verified->model);
 	rc |= ovr_json_put_count(object, "lost_outside", verified->lost_outside);
-	rc |= ovr_json_put_count(object, "lost_aside", verified->lost_aside);
+	rc |= ovr_json_put_count(object, "lost_excluded", verified->lost_excluded);
 	return ovr_json_finish(object, rc);
 }
 

@@ -106,7 +106,7 @@ print_buffer(const struct ovr_result_back_to_back *burst, FILE *out)
 {
 	const struct ovr_method_buffer *buffer = &burst->buffer;
 
-	if (burst->lengths.n == 0 && burst->n_aside != 0) {
+	if (burst->lengths.n == 0 && burst->n_excluded != 0) {
 		fprintf(out, "  buffer time        not known: every search was excluded as disturbed\n");
 		return;
 	}
@@ -161,7 +161,7 @@ print_search(const struct ovr_result_back_to_back *burst, FILE *out)
 				burst->n_of[fault]);
 	fprintf(out,
 		"\n  searches           %u, of which %u excluded: a length was disturbed again and again\n",
-		burst->n_repeats, burst->n_aside);
+		burst->n_repeats, burst->n_excluded);
 	if (burst->goal.attempts > 1)
 		fprintf(out,
 			"  retries            %" PRIu64 "; %" PRIu64

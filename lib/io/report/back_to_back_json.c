@@ -74,7 +74,7 @@ repeats_of(const struct ovr_result_back_to_back *burst)
 
 		rc |= ovr_json_put_known(
 			object, "frames", ovr_result_back_to_back_counts(repeat), repeat->search.held_frames);
-		rc |= json_object_set_new(object, "set_aside", json_boolean(repeat->is_aside));
+		rc |= json_object_set_new(object, "excluded", json_boolean(repeat->is_excluded));
 		rc |= json_object_set_new(object, "at_limit",
 			json_boolean(ovr_method_back_to_back_is_at_limit(&repeat->search)));
 		rc |= ovr_json_put_count(object, "trials", repeat->search.n_trials);
@@ -132,7 +132,7 @@ answer_of(const struct ovr_result_back_to_back *burst)
 	rc |= json_object_set_new(object, "throughput", throughput_of(burst));
 	rc |= json_object_set_new(object, "buffer", buffer_of(burst));
 	rc |= ovr_json_put_count(object, "searches", burst->n_repeats);
-	rc |= ovr_json_put_count(object, "set_aside", burst->n_aside);
+	rc |= ovr_json_put_count(object, "excluded", burst->n_excluded);
 	rc |= json_object_set_new(object, "disturbed", faults_of(burst));
 	rc |= json_object_set_new(object, "repeats", repeats_of(burst));
 	rc |= json_object_set_new(object, "deviations", deviations_of(burst));

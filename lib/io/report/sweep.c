@@ -65,10 +65,10 @@ ovr_report_sweep_shape(const struct ovr_method_shape *shape, char *buf, size_t s
 static void
 print_head(const struct ovr_result_sweep *sweep, FILE *out)
 {
-	static const char *const why[OVR_DISTURBED_ASIDES] = {
-		[OVR_DISTURBED_ASIDE_HOST] = "frames were lost in host stalls",
-		[OVR_DISTURBED_ASIDE_ABSENT] = "no injected stall began while frames were sent",
-		[OVR_DISTURBED_ASIDE_TOUCHED] = "not one injected stall was left alone",
+	static const char *const why[OVR_DISTURBED_EXCLUSIONS] = {
+		[OVR_DISTURBED_EXCLUDED_HOST] = "frames were lost in host stalls",
+		[OVR_DISTURBED_EXCLUDED_ABSENT] = "no injected stall began while frames were sent",
+		[OVR_DISTURBED_EXCLUDED_OVERLAPPED] = "every injected stall was overlapped",
 	};
 	const struct ovr_plan *plan = &sweep->plan;
 	const struct ovr_plan_row *row = ovr_plan_row_of(plan->count != 0 ? "count" : "time");
@@ -87,9 +87,11 @@ print_head(const struct ovr_result_sweep *sweep, FILE *out)
 		fprintf(out, "           %u cells were kept from an earlier run\n", sweep->n_resumed);
 	if (sweep->n_void != 0)
 		fprintf(out, "           %u void\n", sweep->n_void);
-	for (unsigned int aside = OVR_DISTURBED_ASIDE_NOT + 1; aside < OVR_DISTURBED_ASIDES; aside++)
-		if (sweep->n_aside_of[aside] != 0)
-			fprintf(out, "           %u excluded: %s\n", sweep->n_aside_of[aside], why[aside]);
+	for (unsigned int exclusion = OVR_DISTURBED_EXCLUDED_NOT + 1; exclusion < OVR_DISTURBED_EXCLUSIONS;
+		exclusion++)
+		if (sweep->n_excluded_of[exclusion] != 0)
+			fprintf(out, "           %u excluded: %s\n", sweep->n_excluded_of[exclusion],
+				why[exclusion]);
 }
 
 static struct ovr_figure
@@ -121,8 +123,8 @@ cells_of(const struct ovr_result_ring *ring)
 
 	if (ring->n_void != 0)
 		n += snprintf(figure.text + n, sizeof(figure.text) - (size_t)n, ", %u void", ring->n_void);
-	if (ring->n_aside != 0)
-		snprintf(figure.text + n, sizeof(figure.text) - (size_t)n, ", %u excluded", ring->n_aside);
+	if (ring->n_excluded != 0)
+		snprintf(figure.text + n, sizeof(figure.text) - (size_t)n, ", %u excluded", ring->n_excluded);
 	return figure;
 }
 
@@ -231,8 +233,8 @@ static void
 print_check(const struct ovr_result_model_check *check, FILE *out)
 {
 	static const char *const why[OVR_DISTURBED_CAUSES] = {
-		[OVR_DISTURBED_RX] = "touched by another stall of the receive core",
-		[OVR_DISTURBED_TX] = "touched by a stall of the transmit core",
+		[OVR_DISTURBED_RX] = "overlapped by another stall of the receive core",
+		[OVR_DISTURBED_TX] = "overlapped by a stall of the transmit core",
 		[OVR_DISTURBED_LOG] = "in trials whose logs were full",
 		[OVR_DISTURBED_PATH] = "in trials that lost frames before the ring",
 		[OVR_DISTURBED_SLOW] = "of a receiver that is slow, or had a backlog",

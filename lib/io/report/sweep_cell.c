@@ -13,11 +13,11 @@ static const struct {
 } counts[] = {
 	{ "injected", offsetof(struct ovr_disturbed, n_injected) },
 	{ "compared", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_NOT]) },
-	{ "aside_rx", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_RX]) },
-	{ "aside_tx", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_TX]) },
-	{ "aside_log", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_LOG]) },
-	{ "aside_path", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_PATH]) },
-	{ "aside_slow", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_SLOW]) },
+	{ "excluded_rx", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_RX]) },
+	{ "excluded_tx", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_TX]) },
+	{ "excluded_log", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_LOG]) },
+	{ "excluded_path", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_PATH]) },
+	{ "excluded_slow", offsetof(struct ovr_disturbed, n_of[OVR_DISTURBED_SLOW]) },
 	{ "host", offsetof(struct ovr_disturbed, n_host) },
 	{ "lost_injected", offsetof(struct ovr_disturbed, lost_injected) },
 	{ "lost_host", offsetof(struct ovr_disturbed, lost_host) },
@@ -61,14 +61,14 @@ ovr_json_cell(const struct ovr_result_sweep *sweep, uint32_t index)
 {
 	const struct ovr_result_cell *cell = &sweep->cell[index];
 	struct ovr_method_cell at = ovr_method_grid_cell(&sweep->grid, index);
-	enum ovr_disturbed_aside aside = cell->disturbed.aside;
+	enum ovr_disturbed_exclusion exclusion = cell->disturbed.exclusion;
 	json_t *object = json_object();
 	int rc = 0;
 
 	rc |= ovr_json_put_count(object, "cell", index);
 	rc |= ovr_json_put_count(object, "repeat", at.repeat);
-	rc |= json_object_set_new(object, "set_aside", json_boolean(aside != OVR_DISTURBED_ASIDE_NOT));
-	rc |= ovr_json_put_text(object, "set_aside_for", ovr_disturbed_aside_name(aside));
+	rc |= json_object_set_new(object, "excluded", json_boolean(exclusion != OVR_DISTURBED_EXCLUDED_NOT));
+	rc |= ovr_json_put_text(object, "excluded_for", ovr_disturbed_exclusion_name(exclusion));
 	rc |= ovr_json_put_real(object, "model_loss_ratio", cell->model_loss);
 	rc |= json_object_set_new(object, "stalls", stalls_of(&cell->disturbed));
 	return ovr_json_finish(object, rc);
@@ -82,18 +82,18 @@ refuse(const char *name, struct ovr_err *err)
 		name);
 }
 
-/* @return OVR_DISTURBED_ASIDES: it is no such name */
-static enum ovr_disturbed_aside
-aside_named(const json_t *name)
+/* @return OVR_DISTURBED_EXCLUSIONS: it is no such name */
+static enum ovr_disturbed_exclusion
+exclusion_named(const json_t *name)
 {
-	unsigned int aside = 0;
+	unsigned int exclusion = 0;
 
-	while (aside < OVR_DISTURBED_ASIDES &&
+	while (exclusion < OVR_DISTURBED_EXCLUSIONS &&
 		(!json_is_string(name) ||
 			strcmp(json_string_value(name),
-				ovr_disturbed_aside_name((enum ovr_disturbed_aside)aside)) != 0))
-		aside++;
-	return (enum ovr_disturbed_aside)aside;
+				ovr_disturbed_exclusion_name((enum ovr_disturbed_exclusion)exclusion)) != 0))
+		exclusion++;
+	return (enum ovr_disturbed_exclusion)exclusion;
 }
 
 int
@@ -103,13 +103,14 @@ ovr_json_cell_read(
 	const json_t *index = json_object_get(object, "cell");
 	const json_t *loss = json_object_get(object, "model_loss_ratio");
 	const json_t *stalls = json_object_get(object, "stalls");
-	struct ovr_disturbed disturbed = { .aside = aside_named(json_object_get(object, "set_aside_for")) };
+	struct ovr_disturbed disturbed = { .exclusion = exclusion_named(
+						   json_object_get(object, "excluded_for")) };
 
 	if (!json_is_integer(index) || json_integer_value(index) < 0 ||
 		json_integer_value(index) >= OVR_PLAN_SWEEP_CELLS_MAX)
 		return refuse("cell", err);
-	if (disturbed.aside == OVR_DISTURBED_ASIDES)
-		return refuse("set_aside_for", err);
+	if (disturbed.exclusion == OVR_DISTURBED_EXCLUSIONS)
+		return refuse("excluded_for", err);
 	if (!json_is_number(loss))
 		return refuse("model_loss_ratio", err);
 	for (size_t i = 0; i < N_COUNTS; i++) {

@@ -18,7 +18,8 @@ print_cell(const struct ovr_result_sweep *sweep, uint32_t index, FILE *out)
 	fprintf(out, "%u,%u,%u,%s,%s,%u,%u,\"%s\",%" PRIu64 ",%s,%s,", index,
 		ovr_method_grid_cell(&sweep->grid, index).repeat, summary->rxd, summary->size, summary->rate,
 		summary->burst, summary->rxq, summary->stall, summary->seed,
-		ovr_ledger_verdict_name(summary->verdict), ovr_disturbed_aside_name(disturbed->aside));
+		ovr_ledger_verdict_name(summary->verdict),
+		ovr_disturbed_exclusion_name(disturbed->exclusion));
 	fprintf(out, "%" PRIu64 ",%" PRId64 ",", summary->sent, summary->lost);
 	if (!ovr_result_cell_is_void(cell) && summary->sent != 0)
 		fprintf(out, "%.9g", (double)summary->lost / (double)summary->sent);
@@ -34,7 +35,7 @@ print_cell(const struct ovr_result_sweep *sweep, uint32_t index, FILE *out)
 int
 ovr_report_sweep_csv(const struct ovr_result_sweep *sweep, FILE *out, struct ovr_err *err)
 {
-	fputs("cell,repeat,rxd,size,rate,burst,rxq,stall,seed,verdict,set_aside_for,sent_frames,lost_frames,"
+	fputs("cell,repeat,rxd,size,rate,burst,rxq,stall,seed,verdict,excluded_for,sent_frames,lost_frames,"
 	      "loss_ratio,model_loss_ratio,stalls,stalls_compared,lost_per_stall_frames,"
 	      "model_per_stall_frames,worst_frames,bound_frames,arrival_pps\n",
 		out);

@@ -15,17 +15,17 @@ static json_t *
 check_of(const struct ovr_result_model_check *check)
 {
 	json_t *object = json_object();
-	json_t *aside = json_object();
+	json_t *excluded = json_object();
 	bool any = check->n_of[OVR_DISTURBED_NOT] != 0;
 	int rc = 0;
 
 	for (unsigned int cause = OVR_DISTURBED_NOT + 1; cause < OVR_DISTURBED_CAUSES; cause++)
-		rc |= ovr_json_put_count(
-			aside, ovr_disturbed_cause_name((enum ovr_disturbed_cause)cause), check->n_of[cause]);
+		rc |= ovr_json_put_count(excluded, ovr_disturbed_cause_name((enum ovr_disturbed_cause)cause),
+			check->n_of[cause]);
 	rc |= ovr_json_put_count(object, "cells", check->n_cells);
 	rc |= ovr_json_put_count(object, "injected", check->n_injected);
 	rc |= ovr_json_put_count(object, "compared", check->n_of[OVR_DISTURBED_NOT]);
-	rc |= json_object_set_new(object, "set_aside", aside);
+	rc |= json_object_set_new(object, "excluded", excluded);
 	rc |= ovr_json_put_count(object, "within", check->n_within);
 	rc |= json_object_set_new(
 		object, "within_ratio", ovr_json_ratio(check->n_within, check->n_of[OVR_DISTURBED_NOT]));
@@ -44,7 +44,7 @@ ring_of(const struct ovr_result_ring *ring)
 	rc |= ovr_json_put_count(object, "rxd", ring->rxd);
 	rc |= ovr_json_put_count(object, "cells", ring->n_cells);
 	rc |= ovr_json_put_count(object, "void", ring->n_void);
-	rc |= ovr_json_put_count(object, "set_aside", ring->n_aside);
+	rc |= ovr_json_put_count(object, "excluded", ring->n_excluded);
 	rc |= ovr_json_put_count(object, "sent", ring->sent);
 	rc |= ovr_json_put_count(object, "lost", ring->lost);
 	rc |= json_object_set_new(object, "loss_ratio", ovr_json_ratio(ring->lost, ring->sent));
@@ -139,7 +139,7 @@ answer_of(const struct ovr_result_sweep *sweep)
 	rc |= ovr_json_put_count(object, "n_done", sweep->n_done);
 	rc |= ovr_json_put_count(object, "n_resumed", sweep->n_resumed);
 	rc |= ovr_json_put_count(object, "n_void", sweep->n_void);
-	rc |= ovr_json_put_count(object, "n_set_aside", sweep->n_aside);
+	rc |= ovr_json_put_count(object, "n_excluded", sweep->n_excluded);
 	rc |= json_object_set_new(object, "model", check_of(&sweep->check));
 	rc |= json_object_set_new(object, "curves", curves);
 	rc |= json_object_set_new(object, "cells", cells);

@@ -15,7 +15,7 @@ ovr_result_advice_outcome_name(enum ovr_result_advice_outcome outcome)
 	static const char *const name[OVR_RESULT_ADVICE_OUTCOMES] = {
 		[OVR_RESULT_ADVICE_LOSSLESS] = "lossless",
 		[OVR_RESULT_ADVICE_LOST] = "lost",
-		[OVR_RESULT_ADVICE_ASIDE] = "aside",
+		[OVR_RESULT_ADVICE_EXCLUDED] = "excluded",
 	};
 
 	return name[outcome];

@@ -57,8 +57,8 @@ struct ovr_result_advice_service {
 /** What a trial of a size showed. */
 enum ovr_result_advice_outcome {
 	OVR_RESULT_ADVICE_LOSSLESS, /**< no frame was lost in the stalls that show something, nor outside stalls */
-	OVR_RESULT_ADVICE_LOST,  /**< some were */
-	OVR_RESULT_ADVICE_ASIDE, /**< fewer than OVR_RESULT_ADVICE_COMPARED_MIN stalls show something */
+	OVR_RESULT_ADVICE_LOST,     /**< some were */
+	OVR_RESULT_ADVICE_EXCLUDED, /**< fewer than OVR_RESULT_ADVICE_COMPARED_MIN stalls show something */
 	OVR_RESULT_ADVICE_OUTCOMES,
 };
 
@@ -74,9 +74,9 @@ struct ovr_result_advice_verification {
 	uint64_t n_lossy;                /**< of these, in which frames were lost */
 	uint64_t lost;                   /**< frames lost in these */
 	double model;                    /**< frames that they should lose */
-	uint64_t lost_outside; /**< frames lost in no stall, nor in the wake of one that is set aside */
+	uint64_t lost_outside; /**< frames lost in no stall, nor in the wake of one that is excluded */
 	uint64_t
-		lost_aside; /**< frames lost in stalls that are set aside, in host stalls, or in the wake of these */
+		lost_excluded; /**< frames lost in stalls that are excluded, in host stalls, or in the wake of these */
 };
 
 /** The advice. Zeroed memory is none. */
@@ -108,7 +108,7 @@ struct ovr_result_advice {
 /** @return whether the recommended ring is to be set on the interface itself: it has such rings, and they could be set for the verification */
 bool ovr_result_advice_sets_nic(const struct ovr_result_advice *advice);
 
-/** @return "lossless", "lost", "aside" */
+/** @return "lossless", "lost", "excluded" */
 const char *ovr_result_advice_outcome_name(enum ovr_result_advice_outcome outcome);
 
 /** @return the last verification of a size; NULL: there was none */

@@ -20,7 +20,7 @@ ovr_result_back_to_back_fault_name(enum ovr_result_back_to_back_fault fault)
 bool
 ovr_result_back_to_back_counts(const struct ovr_result_back_to_back_repeat *repeat)
 {
-	return !repeat->is_aside && repeat->search.next_frames == 0;
+	return !repeat->is_excluded && repeat->search.next_frames == 0;
 }
 
 void

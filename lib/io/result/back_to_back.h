@@ -39,7 +39,7 @@ struct ovr_result_back_to_back_trial {
 struct ovr_result_back_to_back_repeat {
 	struct ovr_method_back_to_back_search search;
 	uint32_t n_disturbed; /**< trials that showed nothing, and were repeated */
-	bool is_aside; /**< one length was disturbed again and again: there is no answer, and it is not averaged */
+	bool is_excluded; /**< one length was disturbed again and again: there is no answer, and it is not averaged */
 };
 
 /** The searches. Zeroed memory is an empty one. */
@@ -56,13 +56,13 @@ struct ovr_result_back_to_back {
 	struct ovr_method_back_to_back_goal goal;
 
 	struct ovr_result_back_to_back_repeat *repeat;
-	uint32_t n_repeats; /**< carried out, the ones set aside included */
-	uint32_t n_aside;
+	uint32_t n_repeats; /**< carried out, the excluded ones included */
+	uint32_t n_excluded;
 	uint32_t n_of[OVR_RESULT_BACK_TO_BACK_FAULTS]; /**< trials by what they showed */
 	struct ovr_result_back_to_back_trial *trial;
 	uint32_t n_trials, capacity;
 
-	struct ovr_method_back_to_back_lengths lengths; /**< of the repeats that are not set aside */
+	struct ovr_method_back_to_back_lengths lengths; /**< of the repeats that are not excluded */
 	double throughput_pps;                          /**< NaN: not known */
 	bool throughput_is_seen;    /**< while bursts with losses drained; else the user said it */
 	uint32_t n_throughput;      /**< of so many bursts */

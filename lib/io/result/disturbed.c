@@ -27,16 +27,16 @@ ovr_disturbed_cause_name(enum ovr_disturbed_cause cause)
 }
 
 const char *
-ovr_disturbed_aside_name(enum ovr_disturbed_aside aside)
+ovr_disturbed_exclusion_name(enum ovr_disturbed_exclusion exclusion)
 {
-	static const char *const name[OVR_DISTURBED_ASIDES] = {
-		[OVR_DISTURBED_ASIDE_NOT] = "no",
-		[OVR_DISTURBED_ASIDE_HOST] = "host",
-		[OVR_DISTURBED_ASIDE_ABSENT] = "absent",
-		[OVR_DISTURBED_ASIDE_TOUCHED] = "touched",
+	static const char *const name[OVR_DISTURBED_EXCLUSIONS] = {
+		[OVR_DISTURBED_EXCLUDED_NOT] = "no",
+		[OVR_DISTURBED_EXCLUDED_HOST] = "host",
+		[OVR_DISTURBED_EXCLUDED_ABSENT] = "absent",
+		[OVR_DISTURBED_EXCLUDED_OVERLAPPED] = "overlapped",
 	};
 
-	return name[aside];
+	return name[exclusion];
 }
 
 struct ovr_model_load
@@ -231,7 +231,7 @@ is_paused(const struct ovr_result *result, const struct ovr_inflow *inflow, cons
  * a full line would make the ring overflow: less than nothing cannot be lost.
  */
 static bool
-is_touched_by_tx_ring(const struct ovr_result *result, double slots, const struct ovr_stall *stall)
+is_overlapped_by_tx_ring(const struct ovr_result *result, double slots, const struct ovr_stall *stall)
 {
 	if ((double)stall->length_ns * ovr_inflow_line_pps(result) / NS_PER_S <= slots)
 		return false;
@@ -308,7 +308,7 @@ cause_of(const struct ovr_result *result, const struct ovr_inflow *inflow, uint6
 	if (ovr_inflow_is_slow(result, inflow))
 		return OVR_DISTURBED_SLOW;
 	if (is_paused(result, inflow, &result->rx_stall[index], pauses) ||
-		is_touched_by_tx_ring(result, inflow->slots, &result->rx_stall[index]))
+		is_overlapped_by_tx_ring(result, inflow->slots, &result->rx_stall[index]))
 		return OVR_DISTURBED_TX;
 	if (has_backlog(result, inflow, &result->rx_stall[index]))
 		return is_after_another(result, inflow, index) ? OVR_DISTURBED_RX : OVR_DISTURBED_SLOW;
@@ -441,24 +441,24 @@ immaterial(const struct ovr_result *result)
 	return 0;
 }
 
-static enum ovr_disturbed_aside
-aside_of(const struct ovr_result *result, const struct ovr_disturbed *disturbed)
+static enum ovr_disturbed_exclusion
+exclusion_of(const struct ovr_result *result, const struct ovr_disturbed *disturbed)
 {
 	uint64_t n_disturbed = disturbed->n_of[OVR_DISTURBED_RX] + disturbed->n_of[OVR_DISTURBED_TX] +
 		disturbed->n_of[OVR_DISTURBED_LOG];
 
 	if (result->plan.stall.unread)
-		return OVR_DISTURBED_ASIDE_NOT;
+		return OVR_DISTURBED_EXCLUDED_NOT;
 	if ((double)disturbed->lost_host > immaterial(result))
-		return OVR_DISTURBED_ASIDE_HOST;
+		return OVR_DISTURBED_EXCLUDED_HOST;
 	if (result->plan.stall.length_ns == 0)
-		return OVR_DISTURBED_ASIDE_NOT;
+		return OVR_DISTURBED_EXCLUDED_NOT;
 	if (disturbed->n_injected == 0)
-		return OVR_DISTURBED_ASIDE_ABSENT;
+		return OVR_DISTURBED_EXCLUDED_ABSENT;
 	/* a slow receiver is no accident, but where the others were disturbed it may well be one */
 	return n_disturbed != 0 && n_disturbed + disturbed->n_of[OVR_DISTURBED_SLOW] == disturbed->n_injected
-		? OVR_DISTURBED_ASIDE_TOUCHED
-		: OVR_DISTURBED_ASIDE_NOT;
+		? OVR_DISTURBED_EXCLUDED_OVERLAPPED
+		: OVR_DISTURBED_EXCLUDED_NOT;
 }
 
 struct ovr_disturbed
@@ -485,6 +485,6 @@ ovr_disturbed_of(const struct ovr_result *result)
 	for (uint32_t w = 0; w < result->n_workers; w++)
 		if (!result->worker[w].is_tx)
 			disturbed.arrival_pps += ovr_inflow_of(result, result->worker[w].worker).pps;
-	disturbed.aside = aside_of(result, &disturbed);
+	disturbed.exclusion = exclusion_of(result, &disturbed);
 	return disturbed;
 }

@@ -7,7 +7,7 @@
  * the slots of its ring (methods 4.2). T is the stall as the receiver's log has it, λ what came to
  * the ring while sender and line ran: slots that were skipped in stalls of the one, or refused in
  * pauses of the other, are no part of it. Of T goes off the time that these took (result/pauses.h). The model speaks of a ring that is empty when the stall begins, and of frames
- * that keep coming; where the machine itself got in the way, the stall is set aside. By rule, from
+ * that keep coming; where the machine itself got in the way, the stall is excluded. By rule, from
  * the logs of the cores alone, and counted:
  *
  *     rx      the ring had not been found empty since another stall of the same core, or lost frames in one that came before it
@@ -28,13 +28,13 @@
  * A transmit ring feels a stall of L for Lρ / (1 − ρ), ρ being the load of the line, and no longer than the line takes to send the
  * whole ring: so long frames wait that were stamped before.
  *
- * For the same reason a stall that loses frames and in which sending ends is set aside (tx), where the line's speed is known.
+ * For the same reason a stall that loses frames and in which sending ends is excluded (tx), where the line's speed is known.
  *
- * The trial is set aside when frames were lost in host stalls of the receive cores, or in their wake (host), when stalls
- * were injected and none began while frames were sent (absent), and when not one of those that did was left alone (touched:
+ * The trial is excluded when frames were lost in host stalls of the receive cores, or in their wake (host), when stalls
+ * were injected and none began while frames were sent (absent), and when not one of those that did was undisturbed (overlapped:
  * rx, tx, log, and some of them slow). Where the receiver serves no more than what arrives, its ring is full all along, and
  * loses frames in whatever it meets: a host stall is charged with what came in it, nothing after it is, and
- * the trial is set aside only where that is more than a tenth of what was lost. One with an unread ring whose port counts what
+ * the trial is excluded only where that is more than a tenth of what was lost. One with an unread ring whose port counts what
  * it turns away cannot be disturbed: all that came to the ring came while nobody polled, and is counted.
  *
  * Pure; a finished result in, plain data out.
@@ -50,7 +50,7 @@
 /** A stall of which senders paused for a larger share cannot be compared. */
 #define OVR_DISTURBED_PAUSED_MAX 0.1
 
-/** Why an injected stall is set aside; see above. */
+/** Why an injected stall is excluded; see above. */
 enum ovr_disturbed_cause {
 	OVR_DISTURBED_NOT, /**< it is not: it can be compared */
 	OVR_DISTURBED_RX,
@@ -62,12 +62,12 @@ enum ovr_disturbed_cause {
 };
 
 /** Why a trial as a whole shows nothing; see above. */
-enum ovr_disturbed_aside {
-	OVR_DISTURBED_ASIDE_NOT, /**< it is not set aside */
-	OVR_DISTURBED_ASIDE_HOST,
-	OVR_DISTURBED_ASIDE_ABSENT,
-	OVR_DISTURBED_ASIDE_TOUCHED,
-	OVR_DISTURBED_ASIDES,
+enum ovr_disturbed_exclusion {
+	OVR_DISTURBED_EXCLUDED_NOT, /**< it is not excluded */
+	OVR_DISTURBED_EXCLUDED_HOST,
+	OVR_DISTURBED_EXCLUDED_ABSENT,
+	OVR_DISTURBED_EXCLUDED_OVERLAPPED,
+	OVR_DISTURBED_EXCLUSIONS,
 };
 
 /** One injected stall. */
@@ -88,9 +88,9 @@ struct ovr_disturbed {
 	uint64_t lost_injected;              /**< frames lost in all of them */
 	uint64_t n_host;                     /**< host stalls of the receive cores */
 	uint64_t lost_host; /**< frames lost in these, or in their wake, or that came in them; see above */
-	enum ovr_disturbed_aside aside; /**< the trial as a whole shows nothing, and why */
-	double arrival_pps;             /**< λ of all rings together */
-	double slots;                   /**< U of each */
+	enum ovr_disturbed_exclusion exclusion; /**< the trial as a whole shows nothing, and why */
+	double arrival_pps;                     /**< λ of all rings together */
+	double slots;                           /**< U of each */
 	/**
 	 * One transmit burst and one receive batch: frames that may come, or be taken, at the very
 	 * beginning or end of a stall. A transmit burst is --burst frames, or what comes within
@@ -110,8 +110,8 @@ struct ovr_disturbed {
 /** @return "compared", "rx", "tx", "log", "path", "slow" */
 const char *ovr_disturbed_cause_name(enum ovr_disturbed_cause cause);
 
-/** @return "no", "host", "absent", "touched" */
-const char *ovr_disturbed_aside_name(enum ovr_disturbed_aside aside);
+/** @return "no", "host", "absent", "overlapped" */
+const char *ovr_disturbed_exclusion_name(enum ovr_disturbed_exclusion exclusion);
 
 /**
  * Judge one stall.

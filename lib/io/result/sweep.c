@@ -9,7 +9,7 @@
 /* Losses per stall that differ by no more than this are the same, in frames. */
 #define GRAIN_FRAMES 1
 
-/* So few stalls that were left alone say nothing of a ring. */
+/* So few stalls that were undisturbed say nothing of a ring. */
 #define COMPARED_MIN 3
 
 int
@@ -79,10 +79,10 @@ count_cell(struct ovr_result_sweep *sweep, struct ovr_result_cell *cell)
 	sweep->n_done++;
 	if (ovr_result_cell_is_void(cell)) {
 		sweep->n_void++;
-		cell->disturbed.aside = OVR_DISTURBED_ASIDE_NOT;
+		cell->disturbed.exclusion = OVR_DISTURBED_EXCLUDED_NOT;
 	} else if (!ovr_result_cell_is_even(cell)) {
-		sweep->n_aside++;
-		sweep->n_aside_of[cell->disturbed.aside]++;
+		sweep->n_excluded++;
+		sweep->n_excluded_of[cell->disturbed.exclusion]++;
 	}
 }
 
@@ -115,7 +115,7 @@ ovr_result_cell_is_void(const struct ovr_result_cell *cell)
 bool
 ovr_result_cell_is_even(const struct ovr_result_cell *cell)
 {
-	return !ovr_result_cell_is_void(cell) && cell->disturbed.aside == OVR_DISTURBED_ASIDE_NOT;
+	return !ovr_result_cell_is_void(cell) && cell->disturbed.exclusion == OVR_DISTURBED_EXCLUDED_NOT;
 }
 
 static void
@@ -141,7 +141,7 @@ add_to_ring(struct ovr_result_ring *ring, const struct ovr_result_cell *cell)
 	ring->lost_compared += disturbed->lost;
 	ring->model_compared += disturbed->model;
 	if (!ovr_result_cell_is_even(cell)) {
-		ring->n_aside++;
+		ring->n_excluded++;
 		return;
 	}
 	ring->even_sent += cell->summary.sent;
@@ -153,10 +153,10 @@ add_to_ring(struct ovr_result_ring *ring, const struct ovr_result_cell *cell)
 static uint32_t
 even_cells(const struct ovr_result_ring *ring)
 {
-	return ring->n_cells - ring->n_void - ring->n_aside;
+	return ring->n_cells - ring->n_void - ring->n_excluded;
 }
 
-/* Are the stalls that were left alone enough to go by? All of them are. */
+/* Are the stalls that were undisturbed enough to go by? All of them are. */
 static bool
 says_enough(uint64_t n_compared, uint64_t n_injected)
 {

@@ -3,10 +3,10 @@
  * @file
  * What came out of a sweep? Its cells, and what they say of each curve: loss over ring size, everything else being equal.
  *
- * Only undisturbed cells count for the smallest lossless ring: those whose trial was not void and not set aside
- * (result/disturbed.h). A curve's shape is that of the loss per injected stall, of those that were left alone, together with
+ * Only undisturbed cells count for the smallest lossless ring: those whose trial was not void and not excluded
+ * (result/disturbed.h). A curve's shape is that of the loss per injected stall, of those that were undisturbed, together with
  * what undisturbed cells lost outside every stall: so it can be told where host stalls spoilt each cell. A ring of
- * which fewer than three stalls, and not all, were left alone is known from its undisturbed cells, or not at all.
+ * which fewer than three stalls, and not all, were undisturbed is known from its undisturbed cells, or not at all.
  *
  * Pure; plain data, owned by whoever made it.
  */
@@ -30,7 +30,7 @@ struct ovr_result_ring {
 	uint32_t rxd;
 	double slots;                  /**< U, as the device has them */
 	uint32_t n_cells;              /**< done */
-	uint32_t n_void, n_aside;      /**< of these; a void one is not set aside as well */
+	uint32_t n_void, n_excluded;   /**< of these; a void one is not excluded as well */
 	uint64_t sent, lost;           /**< in those that are not void */
 	uint64_t void_sent, void_lost; /**< in the void ones */
 	uint64_t even_sent;            /**< in the undisturbed ones … */
@@ -60,7 +60,7 @@ struct ovr_result_curve {
 struct ovr_result_model_check {
 	uint32_t n_cells; /**< cells of which at least three stalls are compared, or all */
 	uint64_t n_injected;
-	uint64_t n_of[OVR_DISTURBED_CAUSES]; /**< compared, and set aside, by cause */
+	uint64_t n_of[OVR_DISTURBED_CAUSES]; /**< compared, and excluded, by cause */
 	uint64_t n_within;                   /**< of the compared ones */
 	double worst_frames;                 /**< lost − model, where they lie farthest apart */
 	double worst_bound_frames;           /**< the bound of that one's cell */
@@ -79,9 +79,9 @@ struct ovr_result_sweep {
 	uint32_t n_cells;
 	uint32_t n_done;    /**< those of earlier runs included */
 	uint32_t n_resumed; /**< done by earlier runs */
-	uint32_t n_void, n_aside;
-	uint32_t n_aside_of[OVR_DISTURBED_ASIDES]; /**< these, by reason */
-	struct ovr_result_ring *ring;              /**< n_curves × n_rings */
+	uint32_t n_void, n_excluded;
+	uint32_t n_excluded_of[OVR_DISTURBED_EXCLUSIONS]; /**< these, by reason */
+	struct ovr_result_ring *ring;                     /**< n_curves × n_rings */
 	uint32_t n_rings;
 	struct ovr_result_curve *curve;
 	uint32_t n_curves;
@@ -105,7 +105,7 @@ void ovr_result_sweep_resume(
 /** @return whether a finished cell is void */
 bool ovr_result_cell_is_void(const struct ovr_result_cell *cell);
 
-/** @return whether a finished cell counts for the smallest lossless ring: neither void nor set aside */
+/** @return whether a finished cell counts for the smallest lossless ring: neither void nor excluded */
 bool ovr_result_cell_is_even(const struct ovr_result_cell *cell);
 
 /** A cell could not be measured, or not be noted: the sweep is to be void. Before it is finished. @param why a sentence */

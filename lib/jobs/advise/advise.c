@@ -252,7 +252,7 @@ verify_size(struct job *job, uint32_t ring, struct ovr_err *err)
 		kept->attempt = attempt;
 		kept->number = job->series->n_trials;
 		ovr_result_done(&result);
-		if (kept->outcome != OVR_RESULT_ADVICE_ASIDE)
+		if (kept->outcome != OVR_RESULT_ADVICE_EXCLUDED)
 			return 0;
 	}
 	end(job, OVR_VERDICT_VOID,

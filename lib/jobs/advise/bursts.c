@@ -166,7 +166,7 @@ judge(const struct ovr_result *result, const struct bursts *bursts, uint64_t los
 
 	if (lost != 0 ? alone < 1 && (double)lost <= lost_to_host(result, bursts)
 		      : !is_filled(result, bursts)) {
-		verified->lost_aside += lost;
+		verified->lost_excluded += lost;
 		return;
 	}
 	verified->n_compared += (uint64_t)bursts->n;
@@ -197,11 +197,11 @@ ovr_advise_verify_bursts(const struct ovr_result *result)
 		judge(result, &all, lost, &verified);
 	}
 	if (verified.n_compared < OVR_RESULT_ADVICE_COMPARED_MIN)
-		verified.outcome = OVR_RESULT_ADVICE_ASIDE;
+		verified.outcome = OVR_RESULT_ADVICE_EXCLUDED;
 	else if (verified.lost != 0)
 		verified.outcome = OVR_RESULT_ADVICE_LOST;
 	/* of a ring that is to lose, and has, bursts that did not are no proof that it holds */
 	else if (lost != 0 && lost_alone(result, 1, 0) >= 1)
-		verified.outcome = OVR_RESULT_ADVICE_ASIDE;
+		verified.outcome = OVR_RESULT_ADVICE_EXCLUDED;
 	return verified;
 }

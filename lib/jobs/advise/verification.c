@@ -98,7 +98,7 @@ wake_max_ns(const struct ovr_result *result)
 	return gain_pps > 0 ? n_rings * disturbed.slots * NS_PER_S / gain_pps : INFINITY;
 }
 
-/* Were these frames lost in no stall, and not while the ring drained after one that is set aside? */
+/* Were these frames lost in no stall, and not while the ring drained after one that is excluded? */
 static bool
 is_outside(const struct ovr_result *result, uint64_t index, double wake_ns)
 {
@@ -137,14 +137,14 @@ static enum ovr_result_advice_outcome
 outcome_of(const struct ovr_result *result, const struct ovr_result_advice_verification *verified)
 {
 	if (verified->n_compared < OVR_RESULT_ADVICE_COMPARED_MIN)
-		return OVR_RESULT_ADVICE_ASIDE;
+		return OVR_RESULT_ADVICE_EXCLUDED;
 	if (verified->lost != 0 || verified->lost_outside > GRAIN_FRAMES * verified->n_injected)
 		return OVR_RESULT_ADVICE_LOST;
 	for (uint32_t w = 0; w < result->n_workers && result->ledger.lost > 0; w++) {
 		struct ovr_inflow inflow = ovr_inflow_of(result, result->worker[w].worker);
 
 		if (!result->worker[w].is_tx && is_to_lose(result, &inflow))
-			return OVR_RESULT_ADVICE_ASIDE;
+			return OVR_RESULT_ADVICE_EXCLUDED;
 	}
 	return OVR_RESULT_ADVICE_LOSSLESS;
 }
@@ -173,7 +173,7 @@ ovr_advise_verify(const struct ovr_result *result)
 		verified.model += judged.model;
 	}
 	if (lost > verified.lost + verified.lost_outside)
-		verified.lost_aside = lost - verified.lost - verified.lost_outside;
+		verified.lost_excluded = lost - verified.lost - verified.lost_outside;
 	verified.outcome = outcome_of(result, &verified);
 	return verified;
 }

@@ -16,7 +16,7 @@
  * that serves no more than what arrives none shows anything; where that is so within bursts, the
  * bursts do (advise/bursts.h).
  *
- * Frames lost in no stall, and not while the ring drained after one that was set aside, show that
+ * Frames lost in no stall, and not while the ring drained after one that was excluded, show that
  * the ring is not enough, where they are more than one for each injected stall. Ring, attempt and
  * number are the caller's.
  */

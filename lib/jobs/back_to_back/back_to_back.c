@@ -158,7 +158,7 @@ search_once(struct job *job, struct ovr_result_back_to_back_repeat *repeat, stru
 	int status = 0;
 
 	ovr_method_back_to_back_begin(search, &job->burst.goal);
-	while (status == 0 && !job->is_over && search->next_frames != 0 && !repeat->is_aside) {
+	while (status == 0 && !job->is_over && search->next_frames != 0 && !repeat->is_excluded) {
 		struct ovr_result_back_to_back_trial *trial;
 
 		status = send_burst(job, job->burst.n_repeats, search->next_frames, &trial, err);
@@ -171,12 +171,12 @@ search_once(struct job *job, struct ovr_result_back_to_back_repeat *repeat, stru
 			continue;
 		}
 		repeat->n_disturbed++;
-		repeat->is_aside = ++n_disturbed == OVR_BACK_TO_BACK_DISTURBED_MAX;
+		repeat->is_excluded = ++n_disturbed == OVR_BACK_TO_BACK_DISTURBED_MAX;
 	}
 	return status;
 }
 
-/* Repeat until there are as many answers as asked for; up to as many searches again may be set aside. */
+/* Repeat until there are as many answers as asked for; up to as many searches again may be excluded. */
 static int
 search_all(struct job *job, struct ovr_err *err)
 {
@@ -188,15 +188,16 @@ search_all(struct job *job, struct ovr_err *err)
 	burst->repeat = calloc(n_most, sizeof(*burst->repeat));
 	if (burst->repeat == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for %u searches", n_most);
-	while (status == 0 && !job->is_over && burst->n_repeats - burst->n_aside < asked &&
+	while (status == 0 && !job->is_over && burst->n_repeats - burst->n_excluded < asked &&
 		burst->n_repeats < n_most) {
 		struct ovr_result_back_to_back_repeat *repeat = &burst->repeat[burst->n_repeats++];
 
 		status = search_once(job, repeat, err);
-		burst->n_aside += repeat->is_aside;
+		burst->n_excluded += repeat->is_excluded;
 		/* one that ends at its limit makes all of them void */
 		if (ovr_method_back_to_back_is_at_limit(&repeat->search) ||
-			(burst->n_aside == burst->n_repeats && burst->n_aside == OVR_BACK_TO_BACK_ASIDE_MAX))
+			(burst->n_excluded == burst->n_repeats &&
+				burst->n_excluded == OVR_BACK_TO_BACK_ASIDE_MAX))
 			break;
 	}
 	return status;

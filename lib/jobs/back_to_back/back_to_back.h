@@ -5,7 +5,7 @@
  * that the answers add up to.
  *
  * Trial after trial in one EAL: from idle, one burst, drain, rest. A burst that shows nothing (see back_to_back/judge.h) is repeated, and
- * one that has to be repeated too often sets its search aside.
+ * one that has to be repeated too often excludes its search.
  */
 #pragma once
 
@@ -13,9 +13,9 @@
 #include "result/back_to_back.h"
 #include "series/series.h"
 
-/** Most trials of one length that may show nothing, before its search is set aside. */
+/** Most trials of one length that may show nothing, before its search is excluded. */
 #define OVR_BACK_TO_BACK_DISTURBED_MAX 20
-/** Searches that may be set aside before the first one has an answer. */
+/** Searches that may be excluded before the first one has an answer. */
 #define OVR_BACK_TO_BACK_ASIDE_MAX 3
 
 /** @return 0; what ovr_series_expect() returns. Before EAL is started; @p plan frozen by ovr_back_to_back_plan_freeze() */

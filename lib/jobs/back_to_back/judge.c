@@ -129,13 +129,13 @@ ovr_back_to_back_judge_all(struct ovr_result_back_to_back *burst)
 
 	burst->verdict = OVR_VERDICT_PASS;
 	/* a search that ended at its limit was the last one: fewer answers than asked are no wonder then */
-	if (burst->lengths.n == 0 && burst->n_aside != 0) {
+	if (burst->lengths.n == 0 && burst->n_excluded != 0) {
 		burst->verdict = OVR_VERDICT_LOSS;
 		snprintf(burst->reason, sizeof(burst->reason),
 			"not known: all %u searches were excluded, since a length was disturbed again and "
 			"again, "
 			"see their trials",
-			burst->n_aside);
+			burst->n_excluded);
 	} else if (burst->lengths.n < burst->plan.repeats && fault != OVR_METHOD_BUFFER_AT_LIMIT) {
 		burst->verdict = OVR_VERDICT_LOSS;
 		snprintf(burst->reason, sizeof(burst->reason),

@@ -70,7 +70,7 @@ Test(bursts, a_burst_that_loses_frames_in_no_stall_of_the_host_is_the_rings, .in
 	cr_assert_eq(verified.lost, 500);
 }
 
-Test(bursts, one_that_the_host_got_in_the_way_of_is_set_aside_alone, .init = begin_bursts)
+Test(bursts, one_that_the_host_got_in_the_way_of_is_excluded_alone, .init = begin_bursts)
 {
 	struct ovr_result_advice_verification verified;
 
@@ -83,7 +83,7 @@ Test(bursts, one_that_the_host_got_in_the_way_of_is_set_aside_alone, .init = beg
 	verified = ovr_advise_verify(&result);
 	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_LOSSLESS);
 	cr_assert_eq(verified.n_compared, 9);
-	cr_assert_eq(verified.lost_aside, 1000);
+	cr_assert_eq(verified.lost_excluded, 1000);
 	lose(34 * MS, 1);
 	verified = ovr_advise_verify(&result);
 	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_LOST);
@@ -130,7 +130,7 @@ Test(bursts, a_burst_of_which_the_sender_kept_more_than_a_twentieth_back_has_fil
 		keep_back(i, 51000);
 	verified = ovr_advise_verify(&result);
 	cr_assert_eq(verified.n_compared, 2);
-	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_ASIDE);
+	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_EXCLUDED);
 	pause_of[7].length_ns = 250000;
 	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_LOSSLESS);
 	/* but what the host kept the receiver from serving has: 6 of 10 times 10 us are 6 */
@@ -146,9 +146,9 @@ Test(bursts, what_was_lost_nobody_knows_when_is_held_against_all_of_them, .init 
 	add(12 * MS, MS / 2, 0, OVR_STALL_PREEMPTED);
 	result.ledger.lost = 1000;
 	verified = ovr_advise_verify(&result);
-	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_ASIDE);
+	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_EXCLUDED);
 	cr_assert_eq(verified.lost, 0);
-	cr_assert_eq(verified.lost_aside, 1000);
+	cr_assert_eq(verified.lost_excluded, 1000);
 	result.ledger.lost = 1001;
 	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_LOST);
 }
@@ -157,7 +157,7 @@ Test(bursts, two_bursts_are_too_few, .init = begin_bursts)
 {
 	result.ledger.figures.scheduled = result.ledger.figures.sent = 20000;
 	queue[0].frames = queue[1].frames = 20000;
-	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_ASIDE);
+	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_EXCLUDED);
 }
 
 Test(bursts, a_ring_that_is_to_lose_and_lost_in_some_is_not_lossless_for_others, .init = begin_bursts)
@@ -169,7 +169,7 @@ Test(bursts, a_ring_that_is_to_lose_and_lost_in_some_is_not_lossless_for_others,
 	add(12 * MS, MS / 2, 0, OVR_STALL_PREEMPTED);
 	lose(14 * MS, 100);
 	cr_assert_eq(ovr_advise_verify(&result).n_lossy, 0);
-	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_ASIDE);
+	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_EXCLUDED);
 	result.rxd_set = 4010;
 	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_LOSSLESS);
 }

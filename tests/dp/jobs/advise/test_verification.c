@@ -5,7 +5,7 @@
 
 #include "made_up.h"
 
-Test(verification, a_verification_without_loss_in_stalls_left_alone_is_lossless, .init = begin)
+Test(verification, a_verification_without_loss_in_undisturbed_stalls_is_lossless, .init = begin)
 {
 	struct ovr_result_advice_verification verified;
 
@@ -20,7 +20,7 @@ Test(verification, a_verification_without_loss_in_stalls_left_alone_is_lossless,
 	cr_assert_eq(verified.n_injected, 4);
 	cr_assert_eq(verified.n_compared, 4);
 	cr_assert_eq(verified.lost, 0);
-	cr_assert_eq(verified.lost_aside, 900);
+	cr_assert_eq(verified.lost_excluded, 900);
 }
 
 Test(verification, a_verification_that_loses_in_one_of_them_is_lost, .init = begin)
@@ -34,7 +34,7 @@ Test(verification, a_verification_that_loses_in_one_of_them_is_lost, .init = beg
 	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_LOST);
 	cr_assert_eq(verified.n_lossy, 1);
 	cr_assert_eq(verified.lost, 7);
-	cr_assert_eq(verified.lost_aside, 0);
+	cr_assert_eq(verified.lost_excluded, 0);
 }
 
 static struct ovr_seq_period period[2];
@@ -70,10 +70,10 @@ Test(verification, a_verification_that_loses_in_no_stall_is_lost, .init = begin)
 	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_LOST);
 	cr_assert_eq(verified.lost, 0);
 	cr_assert_eq(verified.lost_outside, 5);
-	cr_assert_eq(verified.lost_aside, 0);
+	cr_assert_eq(verified.lost_excluded, 0);
 }
 
-Test(verification, losses_while_the_ring_drains_after_a_host_stall_are_set_aside, .init = begin)
+Test(verification, losses_while_the_ring_drains_after_a_host_stall_are_excluded, .init = begin)
 {
 	struct ovr_result_advice_verification verified;
 
@@ -87,13 +87,13 @@ Test(verification, losses_while_the_ring_drains_after_a_host_stall_are_set_aside
 	verified = ovr_advise_verify(&result);
 	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_LOSSLESS);
 	cr_assert_eq(verified.lost_outside, 0);
-	cr_assert_eq(verified.lost_aside, 1000);
+	cr_assert_eq(verified.lost_excluded, 1000);
 	/* after that, or when it has drained, nothing excuses them */
 	lose(80 * MS, 100);
 	verified = ovr_advise_verify(&result);
 	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_LOST);
 	cr_assert_eq(verified.lost_outside, 100);
-	cr_assert_eq(verified.lost_aside, 1000);
+	cr_assert_eq(verified.lost_excluded, 1000);
 	stall[4].drained_ns = 78 * MS + MS / 4;
 	cr_assert_eq(ovr_advise_verify(&result).lost_outside, 200);
 }
@@ -110,7 +110,7 @@ Test(verification, losses_after_a_stall_that_shows_something_are_the_rings, .ini
 	cr_assert_eq(verified.lost_outside, 50);
 }
 
-Test(verification, stalls_that_the_host_made_longer_or_that_follow_another_are_set_aside, .init = begin)
+Test(verification, stalls_that_the_host_made_longer_or_that_follow_another_are_excluded, .init = begin)
 {
 	struct ovr_result_advice_verification verified;
 
@@ -125,9 +125,9 @@ Test(verification, stalls_that_the_host_made_longer_or_that_follow_another_are_s
 	cr_assert_eq(verified.n_injected, 3);
 	cr_assert_eq(verified.n_compared, 1);
 	cr_assert_eq(verified.lost, 0);
-	cr_assert_eq(verified.lost_aside, 3400);
+	cr_assert_eq(verified.lost_excluded, 3400);
 	/* one stall is too few to be judged by */
-	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_ASIDE);
+	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_EXCLUDED);
 }
 
 Test(verification, a_backlog_takes_nothing_from_a_stall_that_loses_nothing, .init = begin)
@@ -145,7 +145,7 @@ Test(verification, a_backlog_takes_nothing_from_a_stall_that_loses_nothing, .ini
 	result.ledger.lost = 12;
 	verified = ovr_advise_verify(&result);
 	cr_assert_eq(verified.n_compared, 3);
-	cr_assert_eq(verified.lost_aside, 12);
+	cr_assert_eq(verified.lost_excluded, 12);
 }
 
 /* What a sender skipped of the frames that fell due while it paused. */
@@ -186,7 +186,7 @@ Test(verification, stalls_in_which_the_frames_did_not_come_are_not_lossless, .in
 	}
 	verified = ovr_advise_verify(&result);
 	cr_assert_eq(verified.n_compared, 0);
-	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_ASIDE);
+	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_EXCLUDED);
 	for (uint32_t i = 0; i < 4; i++)
 		pause_of[i] = (struct ovr_stall){
 			.start_ns = stall[i].start_ns, .length_ns = 132000, .frames = 100
@@ -196,13 +196,13 @@ Test(verification, stalls_in_which_the_frames_did_not_come_are_not_lossless, .in
 	result.n_tx_stalls = 0;
 	for (uint32_t i = 0; i < 4; i++)
 		stall[i].length_ns = 899000;
-	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_ASIDE);
+	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_EXCLUDED);
 }
 
 Test(verification, without_any_injected_stall_nothing_is_lossless, .init = begin)
 {
 	add(70 * MS, 8 * MS, 0, OVR_STALL_PREEMPTED);
-	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_ASIDE);
+	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_EXCLUDED);
 }
 
 Test(verification, a_ring_that_is_to_lose_holds_only_what_it_would_lose_for_sure, .init = begin)
@@ -211,7 +211,7 @@ Test(verification, a_ring_that_is_to_lose_holds_only_what_it_would_lose_for_sure
 	result.rxd_set = 950;
 	for (uint64_t i = 1; i <= 4; i++)
 		add(i * 10 * MS, MS, 0, OVR_STALL_INJECTED);
-	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_ASIDE);
+	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_EXCLUDED);
 	result.rxd_set = 936;
 	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_LOSSLESS);
 }
@@ -230,8 +230,8 @@ Test(verification, a_ring_that_is_to_lose_and_lost_in_some_stalls_is_not_lossles
 	result.ledger.lost = 20;
 	verified = ovr_advise_verify(&result);
 	cr_assert_eq(verified.n_compared, 4);
-	cr_assert_eq(verified.lost_aside, 20);
-	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_ASIDE);
+	cr_assert_eq(verified.lost_excluded, 20);
+	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_EXCLUDED);
 	/* one that holds is none the worse for it */
 	result.rxd_set = 1024;
 	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_LOSSLESS);
@@ -247,8 +247,8 @@ Test(verification, a_loss_in_a_stall_that_the_host_made_longer_counts_where_the_
 	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_LOST);
 	for (uint32_t i = 0; i < 4; i++)
 		stall[i].length_ns = MS + 33000;
-	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_ASIDE);
-	cr_assert_eq(ovr_advise_verify(&result).lost_aside, 36);
+	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_EXCLUDED);
+	cr_assert_eq(ovr_advise_verify(&result).lost_excluded, 36);
 	result.rxd_set = 512;
 	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_LOST);
 }
@@ -261,7 +261,7 @@ Test(verification, a_backlog_of_random_arrivals_is_their_own, .init = begin)
 	}
 	result.ledger.lost = 20;
 	result.plan.service = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = UINT64_C(1500000000) };
-	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_ASIDE);
+	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_EXCLUDED);
 	result.plan.shape.shape = OVR_PACE_POISSON;
 	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_LOST);
 }
@@ -276,6 +276,6 @@ Test(verification, where_no_stall_can_be_compared_nothing_is_lossless, .init = b
 		add(i * 10 * MS, MS, i == 5 ? 900 : 0, OVR_STALL_INJECTED);
 	result.ledger.lost = 900;
 	verified = ovr_advise_verify(&result);
-	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_ASIDE);
-	cr_assert_eq(verified.lost_aside, 900);
+	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_EXCLUDED);
+	cr_assert_eq(verified.lost_excluded, 900);
 }

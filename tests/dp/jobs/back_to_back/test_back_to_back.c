@@ -48,7 +48,7 @@ Test(back_to_back, the_longest_burst_into_an_unread_ring_is_the_ring)
 	cr_assert_float_eq(burst.buffer.frames, 6, 1e-6);
 	cr_assert_eq(burst.throughput_pps, 0);
 	cr_assert_float_eq(burst.max_pps, 1488095.238, 0.001);
-	cr_assert_eq(burst.n_aside, 0);
+	cr_assert_eq(burst.n_excluded, 0);
 	cr_assert_eq(burst.n_of[OVR_RESULT_BACK_TO_BACK_SOUND], burst.n_trials);
 	/* one frame, and twice 4, 6, 7: a trial that leaves its ring full takes a second */
 	cr_assert_eq(burst.n_trials, 7);

@@ -209,7 +209,7 @@ Test(judge, two_answers_of_fifty_do_not_pass)
 /* Nothing is known then, and nothing is said of bursts. */
 Test(judge, where_every_search_was_excluded_nothing_is_known)
 {
-	burst = (struct ovr_result_back_to_back){ .plan.repeats = 50, .n_aside = 10, .n_repeats = 10 };
+	burst = (struct ovr_result_back_to_back){ .plan.repeats = 50, .n_excluded = 10, .n_repeats = 10 };
 	burst.buffer.fault = OVR_METHOD_BUFFER_NO_BURST;
 	ovr_back_to_back_judge_all(&burst);
 	cr_assert_eq(burst.verdict, OVR_VERDICT_LOSS);

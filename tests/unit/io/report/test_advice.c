@@ -55,10 +55,10 @@ Test(advice, a_ring_is_told_with_its_time_its_cost_its_command_and_its_verificat
 		"which hold rings of 2,048",
 		"command   --rxd 1024\n", "512: 512 µs", "verified with stalls of 833 µs every 10.0 ms",
 		"ring 1024   0 lost in 0 of 99 stalls (model 0)\n",
-		"ring 512    240 lost in 1 of 1 stalls (model 238); set aside: 98 stalls, and 21,000 lost "
+		"ring 512    240 lost in 1 of 1 stalls (model 238); excluded: 98 stalls, and 21,000 lost "
 		"frames; "
 		"disturbed, again\n",
-		"ring 512    23,324 lost in 98 of 98 stalls (model 23324); in no stall: 3; set aside: 1 "
+		"ring 512    23,324 lost in 98 of 98 stalls (model 23324); in no stall: 3; excluded: 1 "
 		"stall, and 240 lost "
 		"frames\n",
 		"\n  PASS\n");

@@ -35,7 +35,7 @@ Test(back_to_back, the_average_the_buffer_and_the_time_at_another_rate_are_told)
 		"actual             116 µs at 4.00 Mpps\n", "\nverdict    pass\n");
 }
 
-Test(back_to_back, what_was_disturbed_and_set_aside_is_told)
+Test(back_to_back, what_was_disturbed_and_excluded_is_told)
 {
 	EXPECT(sample_back_to_back_found(),
 		"trials             5, of which 2 disturbed and repeated   gap 1   stall 1\n",

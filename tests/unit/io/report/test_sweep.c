@@ -57,15 +57,15 @@ Test(sweep_report, the_text_has_measurement_and_model_side_by_side)
 	says("shape     falls to a knee at 1,012 slots: stalls");
 	says("16 of 20 injected stalls compared: 16 (100 %)");
 	says("farthest off +20 frames where 107 are allowed");
-	says("excluded  4 touched by a stall of the transmit core\n");
+	says("excluded  4 overlapped by a stall of the transmit core\n");
 	says("\n  PASS\n");
 }
 
 Test(sweep_report, what_was_excluded_is_counted_by_reason)
 {
 	sweep.n_void = 3;
-	sweep.n_aside_of[OVR_DISTURBED_ASIDE_ABSENT] = 2;
-	sweep.n_aside_of[OVR_DISTURBED_ASIDE_HOST] = 1;
+	sweep.n_excluded_of[OVR_DISTURBED_EXCLUDED_ABSENT] = 2;
+	sweep.n_excluded_of[OVR_DISTURBED_EXCLUDED_HOST] = 1;
 	write_as(ovr_report_sweep_text);
 	says("           3 void\n"
 	     "           1 excluded: frames were lost in host stalls\n"
@@ -102,7 +102,7 @@ Test(sweep_report, the_json_has_its_cells_its_curves_and_the_check)
 	cr_assert_eq(json_array_size(json_object_get(root, "trials")), 2);
 	root = json_object_get(root, "sweep");
 	cr_assert_eq(json_array_size(json_object_get(root, "cells")), 2);
-	part = json_object_get(json_object_get(root, "model"), "set_aside");
+	part = json_object_get(json_object_get(root, "model"), "excluded");
 	cr_assert_eq(json_integer_value(json_object_get(part, "tx")), 4);
 	part = json_array_get(json_object_get(root, "curves"), 0);
 	cr_assert_eq(
@@ -179,17 +179,17 @@ Test(sweep_report, text_csv_and_json_say_the_same)
 	write_as(ovr_report_sweep_json);
 	root = json_object_get(json_loads(text, 0, NULL), "sweep");
 	cr_assert_eq(count_of(root, "n_void"), 1);
-	cr_assert_eq(count_of(root, "n_set_aside"), 1);
+	cr_assert_eq(count_of(root, "n_excluded"), 1);
 	curve = json_array_get(json_object_get(root, "curves"), 0);
 	cr_assert_eq(count_of(curve, "n_known"), 3);
 	cr_assert_eq(count_of(ring_of(curve, 0), "void_sent"), 211948);
 	cr_assert_eq(count_of(ring_of(curve, 0), "void_lost"), 69785);
-	cr_assert_eq(count_of(ring_of(curve, 0), "set_aside"), 0);
-	cr_assert_eq(count_of(ring_of(curve, 1), "set_aside"), 1);
+	cr_assert_eq(count_of(ring_of(curve, 0), "excluded"), 0);
+	cr_assert_eq(count_of(ring_of(curve, 1), "excluded"), 1);
 	cr_assert_eq(count_of(ring_of(curve, 2), "lost"), 250000);
 	cr_assert_eq(count_of(json_object_get(curve, "smallest_lossless_ring"), "unknown_below"), 2);
 	cell = json_array_get(json_object_get(root, "cells"), 0);
-	cr_assert_str_eq(json_string_value(json_object_get(cell, "set_aside_for")), "no");
+	cr_assert_str_eq(json_string_value(json_object_get(cell, "excluded_for")), "no");
 	cell = json_array_get(json_object_get(root, "cells"), 1);
-	cr_assert_str_eq(json_string_value(json_object_get(cell, "set_aside_for")), "host");
+	cr_assert_str_eq(json_string_value(json_object_get(cell, "excluded_for")), "host");
 }

@@ -76,7 +76,7 @@ finish_cell(uint32_t index)
 		.model = 2.0 / 3,
 		.worst_frames = -0.1,
 		.slots = 64,
-		.aside = OVR_DISTURBED_ASIDE_HOST };
+		.exclusion = OVR_DISTURBED_EXCLUDED_HOST };
 	sweep.cell[index] = cell;
 	cr_assert_eq(ovr_sweep_state_add(&state, &sweep, index, &err), 0, "%s", err.text);
 }
@@ -102,7 +102,7 @@ Test(sweep_state, a_finished_cell_comes_back_as_it_was)
 	cr_assert_eq(open_state(), 0, "%s", err.text);
 	cr_assert_eq(sweep.n_resumed, 2);
 	cr_assert_eq(sweep.n_done, 2);
-	cr_assert_eq(sweep.n_aside, 2);
+	cr_assert_eq(sweep.n_excluded, 2);
 	cr_assert_not(sweep.cell[1].is_done);
 	cr_assert_eq(memcmp(&sweep.cell[2].summary, &kept.summary, sizeof(kept.summary)), 0);
 	cr_assert_eq(memcmp(&sweep.cell[2].disturbed, &kept.disturbed, sizeof(kept.disturbed)), 0);
@@ -168,7 +168,7 @@ Test(sweep_state, a_line_in_the_middle_that_is_no_cell_is_refused)
 	cr_assert_eq(open_state(), 0, "%s", err.text);
 	append("{\"cell\":1}\n{\"cell\":2}\n");
 	cr_assert_eq(open_state(), -EINVAL);
-	cr_assert_not_null(strstr(err.text, "line 2: cell: \"set_aside_for\" is missing"), "%s", err.text);
+	cr_assert_not_null(strstr(err.text, "line 2: cell: \"excluded_for\" is missing"), "%s", err.text);
 }
 
 Test(sweep_state, a_file_that_is_no_journal_is_left_alone)

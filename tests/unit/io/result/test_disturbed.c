@@ -77,7 +77,7 @@ add_pause(struct bench *bench, uint64_t start_ns, uint64_t length_ns, uint64_t s
 	bench->tx[bench->result.n_tx_stalls - 1].frames = skipped;
 }
 
-Test(disturbed, a_stall_that_is_left_alone_is_held_against_the_model)
+Test(disturbed, an_undisturbed_stall_is_held_against_the_model)
 {
 	struct bench bench;
 	struct ovr_disturbed_stall stall;
@@ -95,7 +95,7 @@ Test(disturbed, a_stall_that_is_left_alone_is_held_against_the_model)
 	cr_assert_eq(disturbed.n_within, 1);
 	cr_assert_float_eq(disturbed.worst_frames, 20, 1e-6);
 	cr_assert_float_eq(disturbed.arrival_pps, 10e6, 1e-3);
-	cr_assert_not(disturbed.aside);
+	cr_assert_not(disturbed.exclusion);
 }
 
 Test(disturbed, the_bound_is_one_transmit_burst_and_one_receive_batch)
@@ -258,7 +258,7 @@ Test(disturbed, what_a_stall_should_lose_as_it_was_asked_for_leaves_out_what_the
 	cr_assert_float_eq(stall.model_asked, 1000, 1e-6);
 }
 
-Test(disturbed, a_stall_of_which_the_sender_paused_for_a_tenth_is_set_aside)
+Test(disturbed, a_stall_of_which_the_sender_paused_for_a_tenth_is_excluded)
 {
 	struct bench bench;
 
@@ -271,7 +271,7 @@ Test(disturbed, a_stall_of_which_the_sender_paused_for_a_tenth_is_set_aside)
 	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_NOT], 1);
 }
 
-Test(disturbed, a_pause_that_makes_the_difference_between_loss_and_none_sets_a_stall_aside)
+Test(disturbed, a_pause_that_makes_the_difference_between_loss_and_none_excludes_a_stall)
 {
 	struct bench bench;
 
@@ -301,7 +301,7 @@ Test(disturbed, a_pause_of_the_wire_leaves_it_open_how_much_came)
 	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_TX], 1);
 }
 
-Test(disturbed, a_stall_whose_backlog_is_still_there_sets_aside_the_next_one)
+Test(disturbed, a_stall_whose_backlog_is_still_there_excludes_the_next_one)
 {
 	struct bench bench;
 	struct ovr_disturbed disturbed;
@@ -345,7 +345,8 @@ Test(disturbed, a_receiver_that_has_a_backlog_without_a_stall_is_slow)
 	not_drained_since(&bench, 70000);
 	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_SLOW], 1,
 		"39 us before: 300 frames are gone after 30");
-	cr_assert_eq(ovr_disturbed_of(&bench.result).aside, OVR_DISTURBED_ASIDE_NOT, "it is no accident");
+	cr_assert_eq(
+		ovr_disturbed_of(&bench.result).exclusion, OVR_DISTURBED_EXCLUDED_NOT, "it is no accident");
 	bench.rx[0].start_ns += 10000;
 	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_RX], 1, "29 us before");
 }
@@ -377,7 +378,7 @@ Test(disturbed, a_slow_receiver_does_not_save_a_trial_whose_other_stalls_were_di
 	bench.rx[0].backlog_ns = 10000;
 	add_pause(&bench, 20 * MS, 200000, 1968);
 	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_SLOW], 1);
-	cr_assert_eq(ovr_disturbed_of(&bench.result).aside, OVR_DISTURBED_ASIDE_TOUCHED);
+	cr_assert_eq(ovr_disturbed_of(&bench.result).exclusion, OVR_DISTURBED_EXCLUDED_OVERLAPPED);
 }
 
 Test(disturbed, a_burst_to_each_queue_is_no_backlog)
@@ -392,7 +393,7 @@ Test(disturbed, a_burst_to_each_queue_is_no_backlog)
 	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_NOT], 1, "of 3 x 32");
 }
 
-Test(disturbed, a_stall_that_loses_frames_before_the_ring_has_drained_sets_aside_the_one_before)
+Test(disturbed, a_stall_that_loses_frames_before_the_ring_has_drained_excludes_the_one_before)
 {
 	struct bench bench;
 
@@ -482,7 +483,7 @@ Test(disturbed, what_was_lost_before_the_ring_spoils_the_comparison_but_not_the_
 	ovr_ledger_add(&bench.result.ledger, OVR_PLACE_PATH, "wire:1", -1, 3, "dropped", "wire");
 	disturbed = ovr_disturbed_of(&bench.result);
 	cr_assert_eq(disturbed.n_of[OVR_DISTURBED_PATH], 1);
-	cr_assert_not(disturbed.aside);
+	cr_assert_not(disturbed.exclusion);
 }
 
 Test(disturbed, nothing_is_known_where_a_log_was_full)
@@ -494,14 +495,14 @@ Test(disturbed, nothing_is_known_where_a_log_was_full)
 	bench.worker[1].n_stalls = 2;
 	bench.worker[1].n_stalls_kept = 1;
 	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_LOG], 1);
-	cr_assert_eq(ovr_disturbed_of(&bench.result).aside, OVR_DISTURBED_ASIDE_TOUCHED,
+	cr_assert_eq(ovr_disturbed_of(&bench.result).exclusion, OVR_DISTURBED_EXCLUDED_OVERLAPPED,
 		"no stall is left to look at");
 	bench.worker[1].n_stalls = 1;
 	bench.result.n_periods_dropped = 1;
 	cr_assert_eq(ovr_disturbed_of(&bench.result).n_of[OVR_DISTURBED_LOG], 1);
 }
 
-Test(disturbed, a_trial_that_lost_frames_in_a_host_stall_is_set_aside)
+Test(disturbed, a_trial_that_lost_frames_in_a_host_stall_is_excluded)
 {
 	struct bench bench;
 	struct ovr_disturbed disturbed;
@@ -512,9 +513,9 @@ Test(disturbed, a_trial_that_lost_frames_in_a_host_stall_is_set_aside)
 	disturbed = ovr_disturbed_of(&bench.result);
 	cr_assert_eq(disturbed.lost_host, 300);
 	cr_assert_eq(disturbed.n_of[OVR_DISTURBED_NOT], 1, "its host stall is far enough away");
-	cr_assert_eq(disturbed.aside, OVR_DISTURBED_ASIDE_HOST);
+	cr_assert_eq(disturbed.exclusion, OVR_DISTURBED_EXCLUDED_HOST);
 	bench.rx[0].frames = 0;
-	cr_assert_not(ovr_disturbed_of(&bench.result).aside);
+	cr_assert_not(ovr_disturbed_of(&bench.result).exclusion);
 }
 
 Test(disturbed, what_was_lost_while_the_ring_was_still_full_is_laid_to_that_stall)
@@ -559,22 +560,23 @@ Test(disturbed, an_overload_is_not_laid_to_a_short_host_stall)
 	bench.period_stall[0] = UINT32_MAX;
 	disturbed = ovr_disturbed_of(&bench.result);
 	cr_assert_eq(disturbed.lost_host, 1300, "10 Mpps for 130 us, and nothing after them");
-	cr_assert_eq(disturbed.aside, OVR_DISTURBED_ASIDE_NOT);
+	cr_assert_eq(disturbed.exclusion, OVR_DISTURBED_EXCLUDED_NOT);
 }
 
-Test(disturbed, an_overload_is_set_aside_where_a_tenth_of_its_loss_came_in_such_stalls)
+Test(disturbed, an_overload_is_excluded_where_a_tenth_of_its_loss_came_in_such_stalls)
 {
 	struct bench bench;
 
 	arrange(&bench);
 	overload(&bench);
 	add_rx(&bench, 5 * MS, 1990000, 0, OVR_STALL_ON_CPU);
-	cr_assert_eq(ovr_disturbed_of(&bench.result).aside, OVR_DISTURBED_ASIDE_NOT, "19,900 of 199,000");
-	bench.rx[0].length_ns += 1000;
-	cr_assert_eq(ovr_disturbed_of(&bench.result).aside, OVR_DISTURBED_ASIDE_HOST, "19,910");
-	bench.rx[0].start_ns = 99 * MS;
 	cr_assert_eq(
-		ovr_disturbed_of(&bench.result).aside, OVR_DISTURBED_ASIDE_NOT, "10,000: sending ends in it");
+		ovr_disturbed_of(&bench.result).exclusion, OVR_DISTURBED_EXCLUDED_NOT, "19,900 of 199,000");
+	bench.rx[0].length_ns += 1000;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).exclusion, OVR_DISTURBED_EXCLUDED_HOST, "19,910");
+	bench.rx[0].start_ns = 99 * MS;
+	cr_assert_eq(ovr_disturbed_of(&bench.result).exclusion, OVR_DISTURBED_EXCLUDED_NOT,
+		"10,000: sending ends in it");
 }
 
 Test(disturbed, rings_that_turned_nothing_away_lost_nothing_in_any_stall)
@@ -590,29 +592,30 @@ Test(disturbed, rings_that_turned_nothing_away_lost_nothing_in_any_stall)
 		ovr_disturbed_of(&bench.result).lost_host, 300, "where they do not say, it may be theirs");
 }
 
-Test(disturbed, a_trial_is_set_aside_when_each_of_its_stalls_was_disturbed)
+Test(disturbed, a_trial_is_excluded_when_each_of_its_stalls_was_disturbed)
 {
 	struct bench bench;
 
 	arrange(&bench);
 	add_rx(&bench, 10 * MS, 200000, 0, OVR_STALL_INJECTED);
 	add_pause(&bench, 10 * MS, 200000, 1968);
-	cr_assert_eq(ovr_disturbed_of(&bench.result).aside, OVR_DISTURBED_ASIDE_TOUCHED);
+	cr_assert_eq(ovr_disturbed_of(&bench.result).exclusion, OVR_DISTURBED_EXCLUDED_OVERLAPPED);
 	add_rx(&bench, 20 * MS, 200000, 1000, OVR_STALL_INJECTED);
-	cr_assert_not(ovr_disturbed_of(&bench.result).aside);
+	cr_assert_not(ovr_disturbed_of(&bench.result).exclusion);
 }
 
-Test(disturbed, a_trial_without_the_injected_stalls_is_set_aside)
+Test(disturbed, a_trial_without_the_injected_stalls_is_excluded)
 {
 	struct bench bench;
 
 	arrange(&bench);
-	cr_assert_eq(ovr_disturbed_of(&bench.result).aside, OVR_DISTURBED_ASIDE_ABSENT);
+	cr_assert_eq(ovr_disturbed_of(&bench.result).exclusion, OVR_DISTURBED_EXCLUDED_ABSENT);
 	add_rx(&bench, 100 * MS, 200000, 0, OVR_STALL_INJECTED);
-	cr_assert_eq(
-		ovr_disturbed_of(&bench.result).aside, OVR_DISTURBED_ASIDE_ABSENT, "nothing was sent in it");
+	cr_assert_eq(ovr_disturbed_of(&bench.result).exclusion, OVR_DISTURBED_EXCLUDED_ABSENT,
+		"nothing was sent in it");
 	bench.result.plan.stall.length_ns = 0;
-	cr_assert_eq(ovr_disturbed_of(&bench.result).aside, OVR_DISTURBED_ASIDE_NOT, "none was asked for");
+	cr_assert_eq(
+		ovr_disturbed_of(&bench.result).exclusion, OVR_DISTURBED_EXCLUDED_NOT, "none was asked for");
 }
 
 Test(disturbed, a_stall_is_cut_where_sending_ends)
@@ -651,7 +654,7 @@ Test(disturbed, what_came_to_an_unread_ring_is_counted_and_nothing_disturbs_it)
 	cr_assert_float_eq(stall.model, 998500, 1e-6, "999,500 came to a ring of 1,000");
 	disturbed = ovr_disturbed_of(&bench.result);
 	cr_assert_eq(disturbed.n_within, 1);
-	cr_assert_not(disturbed.aside);
+	cr_assert_not(disturbed.exclusion);
 }
 
 Test(disturbed, each_queue_has_its_own_ring_and_its_own_share)

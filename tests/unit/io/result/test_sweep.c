@@ -83,34 +83,34 @@ Test(sweep, the_smallest_lossless_ring_has_only_cells_without_loss)
 
 Test(sweep, only_undisturbed_cells_count_for_the_smallest_lossless_ring)
 {
-	struct ovr_result_cell aside = cell_of(256, 0), is_void = cell_of(512, 0);
+	struct ovr_result_cell excluded = cell_of(256, 0), is_void = cell_of(512, 0);
 
 	begin(WITH("rings", "256..2048"));
-	aside.disturbed.aside = OVR_DISTURBED_ASIDE_HOST;
+	excluded.disturbed.exclusion = OVR_DISTURBED_EXCLUDED_HOST;
 	is_void.summary.verdict = OVR_VERDICT_VOID;
-	put(0, aside);
+	put(0, excluded);
 	put(1, is_void);
 	put(2, cell_of(1024, 0));
 	put(3, cell_of(2048, 0));
 	ovr_result_sweep_finish(&sweep);
 	cr_assert_eq(sweep.curve[0].smallest_lossless, 1024);
-	cr_assert_eq(sweep.n_aside, 1);
+	cr_assert_eq(sweep.n_excluded, 1);
 	cr_assert_eq(sweep.n_void, 1);
-	cr_assert_eq(sweep.curve[0].ring[0].n_aside, 1);
+	cr_assert_eq(sweep.curve[0].ring[0].n_excluded, 1);
 	cr_assert_eq(sweep.curve[0].ring[1].n_void, 1);
 	cr_assert(isnan(sweep.curve[0].ring[1].model_loss));
 }
 
 Test(sweep, a_ring_lost_nothing_only_if_no_repeat_did)
 {
-	struct ovr_result_cell aside = cell_of(2048, 30);
+	struct ovr_result_cell excluded = cell_of(2048, 30);
 
 	begin(WITH("rings", "1024,2048", "repeats", "2"));
 	put(0, cell_of(1024, 0));
 	put(1, cell_of(2048, 0));
 	put(2, cell_of(1024, 3));
-	aside.disturbed.aside = OVR_DISTURBED_ASIDE_HOST;
-	put(3, aside);
+	excluded.disturbed.exclusion = OVR_DISTURBED_EXCLUDED_HOST;
+	put(3, excluded);
 	ovr_result_sweep_finish(&sweep);
 	cr_assert_eq(sweep.curve[0].smallest_lossless, 2048,
 		"its second repeat was disturbed, and does not count");
@@ -146,7 +146,7 @@ Test(sweep, each_combination_of_the_other_values_is_a_curve)
 	cr_assert_eq(sweep.curve[3].shape.kind, OVR_METHOD_SHAPE_RISING);
 }
 
-Test(sweep, a_shape_is_told_from_the_stalls_that_were_left_alone)
+Test(sweep, a_shape_is_told_from_the_undisturbed_stalls)
 {
 	begin(WITH("rings", "256,512,1024"));
 	for (uint32_t i = 0; i < 3; i++) {
@@ -155,7 +155,7 @@ Test(sweep, a_shape_is_told_from_the_stalls_that_were_left_alone)
 		/* each cell also lost frames in a host stall */
 		cell.summary.lost += 5000;
 		cell.disturbed.lost_host = 5000;
-		cell.disturbed.aside = OVR_DISTURBED_ASIDE_HOST;
+		cell.disturbed.exclusion = OVR_DISTURBED_EXCLUDED_HOST;
 		put(i, cell);
 	}
 	ovr_result_sweep_finish(&sweep);
@@ -169,11 +169,11 @@ Test(sweep, a_shape_is_told_from_the_stalls_that_were_left_alone)
 
 Test(sweep, a_curve_that_lost_frames_with_each_ring_is_a_loss_beside_an_unknown_one)
 {
-	struct ovr_result_cell aside = cell_of(256, 0);
+	struct ovr_result_cell excluded = cell_of(256, 0);
 
 	begin(WITH("rings", "256", "rates", "50%,100%"));
-	aside.disturbed.aside = OVR_DISTURBED_ASIDE_HOST;
-	put(0, aside);
+	excluded.disturbed.exclusion = OVR_DISTURBED_EXCLUDED_HOST;
+	put(0, excluded);
 	put(1, cell_of(256, 9));
 	ovr_result_sweep_finish(&sweep);
 	cr_assert_eq(sweep.verdict, OVR_VERDICT_LOSS);
@@ -187,7 +187,7 @@ Test(sweep, fewer_than_three_stalls_say_nothing_of_a_ring)
 	for (uint32_t i = 0; i < 3; i++) {
 		struct ovr_result_cell cell = cell_of(256u << i, i == 2 ? 0 : 1000 - (256u << i));
 
-		cell.disturbed.aside = OVR_DISTURBED_ASIDE_HOST;
+		cell.disturbed.exclusion = OVR_DISTURBED_EXCLUDED_HOST;
 		if (i == 2) {
 			cell.disturbed.n_of[OVR_DISTURBED_NOT] = 2;
 			cell.disturbed.lost = 2 * 900;
@@ -224,7 +224,7 @@ Test(sweep, a_curve_does_not_rise_for_what_disturbed_cells_lost_outside_stalls)
 			cell.summary.lost = 70000;
 			cell.summary.verdict = OVR_VERDICT_LOSS;
 			cell.disturbed.lost_host = 20000;
-			cell.disturbed.aside = OVR_DISTURBED_ASIDE_HOST;
+			cell.disturbed.exclusion = OVR_DISTURBED_EXCLUDED_HOST;
 		}
 		put(i, cell);
 	}
@@ -389,7 +389,7 @@ Test(sweep, an_overload_is_flat_on_a_host_that_stalls)
 		ovr_result_sweep_take(&sweep, i, &result, &summary);
 	}
 	ovr_result_sweep_finish(&sweep);
-	cr_assert_eq(sweep.n_aside, 0);
+	cr_assert_eq(sweep.n_excluded, 0);
 	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_FLAT);
 }
 
@@ -400,7 +400,7 @@ Test(sweep, an_excluded_cell_makes_no_ring_lossless)
 
 	begin(WITH("rings", "256..512"));
 	excluded.summary.lost = 4297;
-	excluded.disturbed.aside = OVR_DISTURBED_ASIDE_HOST;
+	excluded.disturbed.exclusion = OVR_DISTURBED_EXCLUDED_HOST;
 	put(0, excluded);
 	put(1, cell_of(512, 0));
 	ovr_result_sweep_finish(&sweep);
