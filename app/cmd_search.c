@@ -91,7 +91,7 @@ cmd_search_help(FILE *out)
 		"of --time each: NDR (nothing) and PDR (0.5%%) unless said otherwise. What the "
 		"tester itself sends on this port is measured first and is the highest load; "
 		"an answer there is \"at least\". Exit codes: 0 every goal has its answer, 1 "
-		"one has none, or not as narrow as asked, and the reason is printed, 2 void, 3 "
+		"one has none, or not as narrow as required, and the reason is printed, 2 void, 3 "
 		"could not run.\n");
 	app_options_help(OVR_PLAN_SEARCH, out);
 }

@@ -29,7 +29,7 @@ make(const char *algorithm, uint32_t n_goals)
 	size->tester_limit_pps = 2e6;
 	size->tester_limit_tx_pps = 2e6;
 	size->tester_limit_rx_pps = 1e6;
-	size->tester_limit_is_asked = true;
+	size->tester_limit_is_intended = true;
 	size->lowest_pps = 2000;
 	size->frmol_pps = 1e6;
 	size->mfr_pps = 1.01e6;
@@ -37,13 +37,13 @@ make(const char *algorithm, uint32_t n_goals)
 }
 
 static struct ovr_result_search_trial *
-add_trial(struct ovr_result_search *search, enum ovr_result_search_purpose purpose, double asked_pps,
+add_trial(struct ovr_result_search *search, enum ovr_result_search_purpose purpose, double intended_pps,
 	uint64_t lost)
 {
 	struct ovr_result_search_trial *trial = ovr_result_search_add(search);
 
 	trial->purpose = purpose;
-	trial->asked_pps = trial->load_pps = asked_pps;
+	trial->intended_pps = trial->load_pps = intended_pps;
 	trial->duration_ns = 1 * S;
 	trial->summary.number = search->n_trials;
 	trial->summary.attempt = 1;

@@ -88,11 +88,12 @@ sample_selftest_sustained(void)
 	add_trial(selftest, (struct ovr_result_subtrial){ .purpose = OVR_RESULT_SEND }, sample_pass());
 	add_trial(selftest,
 		(struct ovr_result_subtrial){ .purpose = OVR_RESULT_SUSTAIN,
-			.asked_pps = 61.5e6,
+			.intended_pps = 61.5e6,
 			.outcome = OVR_METHOD_SUSTAIN_LOST,
 			.figures = lost },
 		sample_pass());
-	add_trial(selftest, (struct ovr_result_subtrial){ .purpose = OVR_RESULT_CONFIRM, .asked_pps = 60e6 },
+	add_trial(selftest,
+		(struct ovr_result_subtrial){ .purpose = OVR_RESULT_CONFIRM, .intended_pps = 60e6 },
 		sample_pass());
 	return selftest;
 }
@@ -110,7 +111,7 @@ sample_selftest_none(void)
 		(struct ovr_method_sustain_search){ .limit_pps = 133e6, .missed_pps = 500000, .n_rates = 12 };
 	add_trial(selftest,
 		(struct ovr_result_subtrial){ .purpose = OVR_RESULT_SUSTAIN,
-			.asked_pps = 500000,
+			.intended_pps = 500000,
 			.attempt = 2,
 			.outcome = OVR_METHOD_SUSTAIN_STALLED,
 			.figures = { .scheduled = 125000, .sent = 100000, .stalled_ppm = 310000 } },
@@ -152,7 +153,7 @@ sample_selftest_limit(void)
 		.n_rates = 1,
 		.n_confirms = 1 };
 	add_trial(selftest,
-		(struct ovr_result_subtrial){ .purpose = OVR_RESULT_CONFIRM, .asked_pps = 10e9 / 12304 },
+		(struct ovr_result_subtrial){ .purpose = OVR_RESULT_CONFIRM, .intended_pps = 10e9 / 12304 },
 		sample_pass());
 	return selftest;
 }

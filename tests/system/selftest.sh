@@ -21,7 +21,7 @@ answered() {
     'd["selftest"]["send"]["rate_pps"] > 0 and d["selftest"]["check"]["rate_pps"] > 0' \
     '(d["verdict"] == "pass") == (d["selftest"]["sustained"]["rate_pps"] is not None)' \
     'd["verdict"] != "pass" or d["trials"][-1]["purpose"] == "confirm" and d["trials"][-1]["outcome"] == "sustained"' \
-    'd["verdict"] != "pass" or abs(d["trials"][-1]["asked_pps"] - d["selftest"]["sustained"]["rate_pps"]) < 1'
+    'd["verdict"] != "pass" or abs(d["trials"][-1]["intended_pps"] - d["selftest"]["sustained"]["rate_pps"]) < 1'
 }
 
 # on the wire, in its shortest form; the text says what the JSON does

@@ -391,7 +391,7 @@ line_pps_max(const struct ovr_plan *plan, uint64_t speed_bps)
 
 /* What the plan asks for in frames of that size. */
 static double
-asked_pps_max(const struct ovr_plan *plan, double line_pps)
+intended_pps_max(const struct ovr_plan *plan, double line_pps)
 {
 	unsigned int size = plan->templates[0] == '\0' ? ovr_mix_min(&plan->size) : 64;
 
@@ -414,20 +414,20 @@ delayed_frames(const struct ovr_plan *plan, const struct ovr_wire_conf *conf)
 {
 	uint64_t speed_bps = conf->speed_bps != 0 ? conf->speed_bps : plan->line_bps;
 	double seconds = (double)conf->delay_ns / (double)NS_PER_S;
-	double line_pps, asked_pps, full, frames;
+	double line_pps, intended_pps, full, frames;
 
 	if (conf->delay_ns == 0)
 		return 0;
 	line_pps = line_pps_max(plan, speed_bps != 0 ? speed_bps : WIRE_LINE_BPS);
-	asked_pps = asked_pps_max(plan, line_pps);
+	intended_pps = intended_pps_max(plan, line_pps);
 	full = seconds * line_pps;
 	/* A sender is faster for a while after a stall: twice is plenty, unless it catches up or draws intervals. */
-	frames = plan->catch_up || plan->shape.shape == OVR_PACE_POISSON ? full : 2 * seconds * asked_pps;
+	frames = plan->catch_up || plan->shape.shape == OVR_PACE_POISSON ? full : 2 * seconds * intended_pps;
 	/*
 	 * The line's time stands still while its core does not come round, and the sender's goes on: where the core cannot
 	 * keep up, the line fills up to its own rate, however low the one asked for.
 	 */
-	if (asked_pps >= OVERLOAD_PPS && frames < OVERLOAD_FRAMES_MAX)
+	if (intended_pps >= OVERLOAD_PPS && frames < OVERLOAD_FRAMES_MAX)
 		frames = full < OVERLOAD_FRAMES_MAX ? full : OVERLOAD_FRAMES_MAX;
 	return (uint64_t)(frames < full ? frames : full) + 1;
 }

@@ -134,14 +134,14 @@ print_answer(const struct ovr_result_search_size *size, const struct ovr_method_
 		fprintf(out, "below %s (width %s", rate(answer->upper_pps).text,
 			share(answer->width_ratio).text);
 		if (answer->width_ratio > goal->width_ratio)
-			fprintf(out, ", of the loads as asked for %s", share(answer->asked_width_ratio).text);
+			fprintf(out, ", of the intended loads %s", share(answer->intended_width_ratio).text);
 		fputc(')', out);
 		break;
 	case OVR_METHOD_BELOW:
 		fprintf(out, "more is lost at %s, the lowest load", rate(answer->upper_pps).text);
 		break;
 	case OVR_METHOD_OPEN:
-		fprintf(out, "not as narrow as asked");
+		fprintf(out, "not as narrow as required");
 		if (answer->upper_pps > 0)
 			fprintf(out, ": below %s", rate(answer->upper_pps).text);
 		break;

@@ -56,7 +56,8 @@ answer_of(const struct ovr_result_search_size *size, const struct ovr_method_goa
 	rc |= put_rate(object, "lower_pps", answer->lower_pps);
 	rc |= put_rate(object, "upper_pps", answer->upper_pps);
 	rc |= ovr_json_put_real(object, "width_ratio", has_width ? answer->width_ratio : NAN);
-	rc |= ovr_json_put_real(object, "asked_width_ratio", has_width ? answer->asked_width_ratio : NAN);
+	rc |= ovr_json_put_real(
+		object, "intended_width_ratio", has_width ? answer->intended_width_ratio : NAN);
 	rc |= put_rate(object, "conditional_throughput_pps", answer->throughput_pps);
 	rc |= put_rate(
 		object, "l1_bps", answer->lower_pps * 8 * (size->mean_bytes + OVR_FRAME_OVERHEAD_BYTES));
@@ -115,7 +116,7 @@ tester_limit_of(const struct ovr_result_search_size *size)
 	rc |= ovr_json_put_real(object, "load_pps", size->tester_limit_pps);
 	rc |= ovr_json_put_real(object, "tx_rate_pps", size->tester_limit_tx_pps);
 	rc |= ovr_json_put_real(object, "rx_rate_pps", size->tester_limit_rx_pps);
-	rc |= json_object_set_new(object, "as_asked", json_boolean(size->tester_limit_is_asked));
+	rc |= json_object_set_new(object, "as_intended", json_boolean(size->tester_limit_is_intended));
 	return ovr_json_finish(object, rc);
 }
 
@@ -167,7 +168,7 @@ size_of(const struct ovr_result_search *search, const struct ovr_result_search_s
 	return ovr_json_finish(object, rc);
 }
 
-/* Trials that do not count as they were asked for, by their numbers. */
+/* Trials that do not count at their intended load, by their numbers. */
 static json_t *
 irregular_of(const struct ovr_result_search *search)
 {
@@ -183,7 +184,7 @@ irregular_of(const struct ovr_result_search *search)
 		object = json_object();
 		rc |= ovr_json_put_count(object, "number", trial->summary.number);
 		rc |= ovr_json_put_text(object, "why", trial->is_void ? "void" : "short");
-		rc |= put_rate(object, "asked_pps", trial->asked_pps);
+		rc |= put_rate(object, "intended_pps", trial->intended_pps);
 		rc |= put_rate(object, "counts_at_pps", trial->load_pps);
 		rc |= json_array_append_new(list, object);
 	}

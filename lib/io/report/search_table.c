@@ -109,5 +109,5 @@ ovr_search_print_table(const struct ovr_result_search *search, FILE *out)
 	if (has_end(search, OVR_METHOD_AT_LEAST))
 		fprintf(out, "  ≥ no higher load was tried: the tester, or --max-rate, is the limit\n");
 	if (has_end(search, OVR_METHOD_OPEN))
-		fprintf(out, "  * irregular: the bounds are not as close as asked\n");
+		fprintf(out, "  * irregular: the bounds are not as narrow as required\n");
 }

@@ -47,8 +47,8 @@ ovr_selftest_missed_trial(const struct ovr_result_selftest *selftest)
 	const struct ovr_result_subtrial *found = NULL;
 
 	for (uint32_t i = 0; i < selftest->n_trials; i++)
-		if (selftest->trial[i].asked_pps != 0 &&
-			selftest->trial[i].asked_pps == selftest->search.missed_pps)
+		if (selftest->trial[i].intended_pps != 0 &&
+			selftest->trial[i].intended_pps == selftest->search.missed_pps)
 			found = &selftest->trial[i];
 	return found;
 }
@@ -105,7 +105,7 @@ print_missed(const struct ovr_result_selftest *selftest, FILE *out)
 	if (trial == NULL)
 		return;
 	f = &trial->figures;
-	fprintf(out, "at %s ", ovr_figure_si(trial->asked_pps, "pps").text);
+	fprintf(out, "at %s ", ovr_figure_si(trial->intended_pps, "pps").text);
 	switch (trial->outcome) {
 	case OVR_METHOD_SUSTAIN_MISSED:
 		fprintf(out, "the sender missed %s of its slots",

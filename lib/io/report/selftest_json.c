@@ -166,12 +166,12 @@ subtrial_of(const struct ovr_result_subtrial *trial)
 {
 	const struct ovr_method_sustain_figures *f = &trial->figures;
 	const struct ovr_ledger *ledger = &trial->result->ledger;
-	bool is_judged = trial->asked_pps != 0;
+	bool is_judged = trial->intended_pps != 0;
 	json_t *object = json_object();
 	int rc = 0;
 
 	rc |= ovr_json_put_text(object, "purpose", ovr_result_purpose_name(trial->purpose));
-	rc |= put_rate(object, "asked_pps", trial->asked_pps);
+	rc |= put_rate(object, "intended_pps", trial->intended_pps);
 	rc |= ovr_json_put_count(object, "attempt", trial->attempt);
 	rc |= json_object_set_new(object, "outcome",
 		is_judged ? ovr_json_text(ovr_result_sustain_name(trial->outcome)) : json_null());

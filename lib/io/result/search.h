@@ -23,7 +23,7 @@ enum ovr_result_search_purpose {
 struct ovr_result_search_trial {
 	enum ovr_result_search_purpose purpose;
 	uint32_t size;        /**< index */
-	double asked_pps;     /**< 0: as much as goes */
+	double intended_pps;  /**< 0: as much as goes */
 	double load_pps;      /**< at which it counts (ovr_method_goal_short_load()); 0: for no load */
 	uint64_t duration_ns; /**< as asked */
 	bool is_short;        /**< irregular: the sender fell short */
@@ -33,7 +33,7 @@ struct ovr_result_search_trial {
 
 /** All trials at one load. */
 struct ovr_result_search_load {
-	double load_pps;      /**< as asked, or that at which trials of a sender that fell short count */
+	double load_pps;      /**< intended, or that at which trials of a sender that fell short count */
 	double achieved_pps;  /**< mean */
 	double forwarded_pps; /**< mean of what arrived */
 	uint32_t n_trials, n_lossy;
@@ -49,12 +49,12 @@ struct ovr_result_search_size {
 	double mean_bytes;                                 /**< with FCS */
 	double line_pps; /**< what the line takes of these frames; 0: its speed is not known */
 	/* the tester limit */
-	double tester_limit_pps; /**< highest load to be tried: what was asked for if that was sent, else what was */
+	double tester_limit_pps; /**< highest load to be tried: the intended load if that was sent, else what was sent */
 	double tester_limit_tx_pps; /**< maximum offered load of all trials (RFC 2285 section 3.5.3); 0: not measured */
-	double tester_limit_rx_pps; /**< and what arrived of that */
-	bool tester_limit_is_asked; /**< the sender sent all that it was asked for: the line, or --max-rate */
-	double lowest_pps;          /**< lowest load to be tried */
-	double frmol_pps, mfr_pps;  /**< RFC 2285, of the means at each load; NaN without any */
+	double tester_limit_rx_pps;    /**< and what arrived of that */
+	bool tester_limit_is_intended; /**< the sender sent all of the intended load: the line, or --max-rate */
+	double lowest_pps;             /**< lowest load to be tried */
+	double frmol_pps, mfr_pps;     /**< RFC 2285, of the means at each load; NaN without any */
 	/* the search */
 	enum ovr_method_stop stop;
 	struct ovr_method_answer answer[OVR_METHOD_GOALS_MAX];
@@ -69,16 +69,16 @@ struct ovr_result_search_size {
 	uint64_t lost, lost_host;
 	struct ovr_result_search_load *load; /**< from the highest down */
 	uint32_t n_loads;
-	char reason[OVR_ERR_TEXT_BYTES]; /**< why there is no answer, or not as asked; "" */
+	char reason[OVR_ERR_TEXT_BYTES]; /**< why there is no answer, or not as narrow as required; "" */
 };
 
 /** The search. Zeroed memory is an empty one. */
 struct ovr_result_search {
 	struct ovr_plan plan; /**< frozen; its rate is not used */
 	struct ovr_result_environment environment;
-	enum ovr_ledger_verdict verdict; /**< loss: an answer is missing, or not as narrow as asked */
+	enum ovr_ledger_verdict verdict; /**< loss: an answer is missing, or not as narrow as required */
 	char reason[2 * OVR_ERR_TEXT_BYTES +
-		16]; /**< of every size without an answer as asked, or why it is void */
+		16]; /**< of every size without an answer as narrow as required, or why it is void */
 	struct ovr_method_goal goal[OVR_METHOD_GOALS_MAX];
 	uint32_t n_goals; /**< 0: a curve */
 	struct ovr_result_search_size size[OVR_PLAN_LIST_MAX];

@@ -33,7 +33,7 @@ enum ovr_result_purpose {
 /** One trial of a selftest. */
 struct ovr_result_subtrial {
 	enum ovr_result_purpose purpose;
-	double asked_pps;                /**< SUSTAIN and CONFIRM: the rate; else 0: as fast as it goes */
+	double intended_pps;             /**< SUSTAIN and CONFIRM: the rate; else 0: as fast as it goes */
 	uint32_t attempt;                /**< 1, or 2 for a retry */
 	enum ovr_method_sustain outcome; /**< SUSTAIN and CONFIRM */
 	struct ovr_method_sustain_figures figures; /**< what it was judged by */

@@ -36,9 +36,9 @@ ovr_search_take_limit(struct ovr_result_search_size *size, const struct ovr_resu
 		return;
 	size->tester_limit_tx_pps = result->tx_pps;
 	size->tester_limit_rx_pps = result->rx_pps;
-	size->tester_limit_is_asked = is_bounded &&
+	size->tester_limit_is_intended = is_bounded &&
 		result->tx_pps >= result->planned_pps * (1 - tolerance_ratio);
-	size->tester_limit_pps = size->tester_limit_is_asked ? result->planned_pps : result->tx_pps;
+	size->tester_limit_pps = size->tester_limit_is_intended ? result->planned_pps : result->tx_pps;
 	if (size->line_pps > 0)
 		size->tester_limit_pps = fmin(size->tester_limit_pps, size->line_pps);
 }
@@ -74,13 +74,13 @@ lost_of(const struct ovr_result_summary *summary)
 }
 
 struct ovr_method_trial
-ovr_search_trial_of(const struct ovr_result_summary *summary, double asked_pps, uint64_t duration_ns)
+ovr_search_trial_of(const struct ovr_result_summary *summary, double intended_pps, uint64_t duration_ns)
 {
 	double in_stalls = summary->sent == 0 ? 0
 					      : (double)summary->shortfall_in_stalls / (double)summary->sent;
 
 	return (struct ovr_method_trial){
-		.load_pps = asked_pps,
+		.load_pps = intended_pps,
 		.achieved_pps = summary->tx_pps,
 		.able_pps = summary->tx_pps * (1 + in_stalls),
 		.duration_ns = duration_ns,
@@ -395,12 +395,12 @@ ovr_search_judge_size(const struct ovr_result_search *search, struct ovr_result_
 	judge_open(search, size);
 }
 
-/* "2 of 3 sizes have no answer as asked: 64, 1518" */
+/* "2 of 3 sizes have no answer as narrow as required: 64, 1518" */
 static void
 judge_sizes(struct ovr_result_search *search, uint32_t n_without)
 {
 	size_t n = (size_t)snprintf(search->reason, sizeof(search->reason),
-		"%u of %u sizes have no answer as asked", n_without, search->n_sizes);
+		"%u of %u sizes have no answer as narrow as required", n_without, search->n_sizes);
 	const char *separator = ": ";
 
 	for (uint32_t i = 0; i < search->n_sizes && n < sizeof(search->reason); i++) {

@@ -28,9 +28,9 @@ void ovr_search_take_limit(struct ovr_result_search_size *size, const struct ovr
 bool ovr_search_set_lowest(
 	const struct ovr_plan *plan, uint64_t line_bps, struct ovr_result_search_size *size);
 
-/** A trial as a search takes it. @param asked_pps > 0 */
+/** A trial as a search takes it. @param intended_pps > 0 */
 struct ovr_method_trial ovr_search_trial_of(
-	const struct ovr_result_summary *summary, double asked_pps, uint64_t duration_ns);
+	const struct ovr_result_summary *summary, double intended_pps, uint64_t duration_ns);
 
 /**
  * The search for a size is over: its loads, counts, forwarding rates and what was sent at most,
@@ -39,8 +39,8 @@ struct ovr_method_trial ovr_search_trial_of(
  */
 int ovr_search_close_size(struct ovr_result_search *search, uint32_t index, struct ovr_err *err);
 
-/** Why goals of a size have no answer, or none as asked, into its reason; nothing where all have. */
+/** Why goals of a size have no answer, or none as narrow as required, into its reason; nothing where all have. */
 void ovr_search_judge_size(const struct ovr_result_search *search, struct ovr_result_search_size *size);
 
-/** The verdict of a search that is not void, and a reason that speaks of every size without an answer as asked. */
+/** The verdict of a search that is not void, and a reason that speaks of every size without an answer as narrow as required. */
 void ovr_search_judge(struct ovr_result_search *search);

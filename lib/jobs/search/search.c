@@ -89,21 +89,21 @@ label_trial(const struct ovr_result_search_trial *trial, const char *size, char 
 	char pps[OVR_UNITS_TEXT_BYTES], time[OVR_UNITS_TEXT_BYTES];
 
 	ovr_units_print_time(time, sizeof(time), trial->duration_ns);
-	if (trial->asked_pps == 0)
+	if (trial->intended_pps == 0)
 		snprintf(label, bytes, "size %.24s: %.20s, %.20s", size,
 			ovr_result_search_purpose_name(trial->purpose), time);
 	else
 		snprintf(label, bytes, "size %.24s: %.20s, %.20s", size,
-			ovr_units_print_si(pps, sizeof(pps), trial->asked_pps, "pps"), time);
+			ovr_units_print_si(pps, sizeof(pps), trial->intended_pps, "pps"), time);
 }
 
 static uint32_t
-attempts_at(const struct session *session, double asked_pps)
+attempts_at(const struct session *session, double intended_pps)
 {
 	uint32_t n = 0;
 
 	for (uint32_t i = session->first_trial; i < session->search->n_trials; i++)
-		n += session->search->trial[i].asked_pps == asked_pps;
+		n += session->search->trial[i].intended_pps == intended_pps;
 	return n;
 }
 
@@ -155,7 +155,7 @@ run_trial(struct session *session, const struct ovr_plan *plan, struct ovr_resul
 	session->spent_ns = now_ns() - begin_ns;
 	session->size->spent_ns += session->spent_ns;
 	trial.summary.attempt = 1 +
-		(trial.asked_pps == 0 ? session->n_voids : attempts_at(session, trial.asked_pps));
+		(trial.intended_pps == 0 ? session->n_voids : attempts_at(session, trial.intended_pps));
 	trial.is_void = trial.summary.verdict == OVR_VERDICT_VOID;
 	*ret_trial = ovr_result_search_add(search);
 	if (*ret_trial == NULL) {
@@ -222,7 +222,7 @@ measure_limit(struct session *session, struct ovr_err *err)
 		if (status != 0 || is_over(session))
 			return status;
 		take_limit(session);
-		is_final = size->reason[0] != '\0' || size->tester_limit_is_asked ||
+		is_final = size->reason[0] != '\0' || size->tester_limit_is_intended ||
 			!ovr_search_was_stalled(&session->result, tolerance);
 		ovr_result_done(&session->result);
 	}
@@ -328,7 +328,7 @@ go(struct session *session, struct ovr_err *err)
 
 	while (!is_over(session) && next_of(session->way, &ask)) {
 		struct ovr_result_search_trial trial = { .purpose = OVR_RESULT_SEARCH_LOAD,
-			.asked_pps = ask.load_pps,
+			.intended_pps = ask.load_pps,
 			.duration_ns = ask.duration_ns };
 		struct ovr_result_search_trial *kept;
 		struct ovr_method_trial taken;

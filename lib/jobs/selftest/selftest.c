@@ -59,11 +59,11 @@ name_trial(const struct ovr_result_subtrial *trial, char *name, size_t size)
 {
 	const char *again = trial->attempt > 1 ? ", again" : "";
 
-	if (trial->asked_pps == 0)
+	if (trial->intended_pps == 0)
 		snprintf(name, size, "%s%s", ovr_result_purpose_name(trial->purpose), again);
 	else
 		snprintf(name, size, "%s at %.6g mpps%s", ovr_result_purpose_name(trial->purpose),
-			trial->asked_pps / 1e6, again);
+			trial->intended_pps / 1e6, again);
 }
 
 static void
@@ -200,11 +200,11 @@ try_rate(struct session *session, const struct ovr_plan *plan, bool *ret_sustain
 	struct ovr_result_selftest *selftest = session->selftest;
 	struct ovr_result_subtrial subtrial = {
 		.purpose = selftest->search.confirms ? OVR_RESULT_CONFIRM : OVR_RESULT_SUSTAIN,
-		.asked_pps = selftest->search.next_pps,
+		.intended_pps = selftest->search.next_pps,
 	};
 	const struct ovr_result_subtrial *last;
 	struct ovr_plan trial;
-	int status = ovr_selftest_plan_sustain(plan, subtrial.asked_pps, &trial, err);
+	int status = ovr_selftest_plan_sustain(plan, subtrial.intended_pps, &trial, err);
 
 	do {
 		subtrial.attempt++;

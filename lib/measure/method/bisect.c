@@ -20,8 +20,9 @@ load_for(const struct ovr_method_bisect *bisect, const struct ovr_method_goal *g
 	double lower_pps = fmax(ends.lower_pps, bisect->conf.min_pps);
 
 	/* one that is not decided yet */
-	if (bisect->asked_pps > ends.lower_pps && (ends.upper_pps == 0 || bisect->asked_pps < ends.upper_pps))
-		return bisect->asked_pps;
+	if (bisect->intended_pps > ends.lower_pps &&
+		(ends.upper_pps == 0 || bisect->intended_pps < ends.upper_pps))
+		return bisect->intended_pps;
 	if (ends.upper_pps == 0)
 		return bisect->tried.max_pps;
 	/* nothing passed, and there is no load left above the lowest */
@@ -41,13 +42,13 @@ choose(struct ovr_method_bisect *bisect)
 
 		if (ovr_method_tried_end(&bisect->tried, goal, ends) != OVR_METHOD_OPEN)
 			continue;
-		if (bisect->asked_goal != g)
-			bisect->asked_pps = 0;
+		if (bisect->current_goal != g)
+			bisect->intended_pps = 0;
 		pps = load_for(bisect, goal, ends);
-		if (pps != bisect->asked_pps)
+		if (pps != bisect->intended_pps)
 			bisect->tried.n_short = 0;
-		bisect->asked_pps = pps;
-		bisect->asked_goal = g;
+		bisect->intended_pps = pps;
+		bisect->current_goal = g;
 		return true;
 	}
 	return false;
@@ -64,8 +65,8 @@ ovr_method_bisect_next(struct ovr_method_bisect *bisect, struct ovr_method_ask *
 		bisect->tried.stop = OVR_METHOD_DONE;
 		return false;
 	}
-	duration_ns = bisect->conf.goal[bisect->asked_goal].final_ns;
-	*ret_ask = (struct ovr_method_ask){ bisect->asked_pps, duration_ns };
+	duration_ns = bisect->conf.goal[bisect->current_goal].final_ns;
+	*ret_ask = (struct ovr_method_ask){ bisect->intended_pps, duration_ns };
 	return ovr_method_tried_has_room(&bisect->tried, duration_ns);
 }
 
@@ -75,7 +76,7 @@ ovr_method_bisect_take(struct ovr_method_bisect *bisect, struct ovr_method_trial
 	enum ovr_method_taken taken = ovr_method_tried_take(&bisect->tried, trial, spent_ns);
 
 	if (taken == OVR_METHOD_LOWERED)
-		bisect->asked_pps = 0;
+		bisect->intended_pps = 0;
 	return taken == OVR_METHOD_REGULAR;
 }
 

@@ -24,7 +24,7 @@ struct ovr_method_bisect_conf {
 	struct ovr_method_goal goal[OVR_METHOD_GOALS_MAX];
 	uint32_t n_goals;
 	double min_pps, max_pps; /**< 0 < min ≤ max */
-	double tolerance_ratio;  /**< how far an achieved load may fall short of the one that was asked for */
+	double tolerance_ratio;  /**< how far an achieved load may fall short of the intended one */
 	uint64_t limit_ns;       /**< no trial begins that would end later; of what take() was told */
 };
 
@@ -32,8 +32,8 @@ struct ovr_method_bisect_conf {
 struct ovr_method_bisect {
 	struct ovr_method_bisect_conf conf;
 	struct ovr_method_tried tried;
-	double asked_pps;    /**< 0: none */
-	uint32_t asked_goal; /**< for whom */
+	double intended_pps;   /**< 0: none */
+	uint32_t current_goal; /**< for whom */
 };
 
 /** Loads of a search. */

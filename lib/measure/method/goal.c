@@ -219,7 +219,7 @@ ovr_method_goal_answer(
 	if (bounds.n_lower == 0 || bounds.n_upper == 0)
 		return answer;
 	answer.width_ratio = 1 - answer.lower_pps / answer.upper_pps;
-	answer.asked_width_ratio = 1 - trial[bounds.lower].load_pps / answer.upper_pps;
+	answer.intended_width_ratio = 1 - trial[bounds.lower].load_pps / answer.upper_pps;
 	if (ovr_method_goal_is_narrow(goal, trial[bounds.lower].load_pps, trial[bounds.upper].load_pps))
 		answer.end = OVR_METHOD_FOUND;
 	return answer;

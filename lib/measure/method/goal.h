@@ -32,7 +32,7 @@
 /** Most goals of one search. */
 #define OVR_METHOD_GOALS_MAX 4
 
-/** Trials of a search in a row in which the sender may fall short of the load that was asked for. */
+/** Trials of a search in a row in which the sender may fall short of the intended load. */
 #define OVR_METHOD_SHORT_MAX 3
 /** The same where its stalls alone kept it from that, which says nothing about what it can do. */
 #define OVR_METHOD_STALLED_MAX 10
@@ -71,7 +71,7 @@ enum ovr_method_bound {
 /** How a search for a goal ended. */
 enum ovr_method_end {
 	OVR_METHOD_OPEN,     /**< it did not end: bounds that are known stand, but are not narrow */
-	OVR_METHOD_FOUND,    /**< bounds as narrow as asked */
+	OVR_METHOD_FOUND,    /**< bounds as narrow as required */
 	OVR_METHOD_AT_LEAST, /**< the highest load that could be tried is a lower bound */
 	OVR_METHOD_BELOW,    /**< the lowest load is an upper bound: there is no answer */
 };
@@ -93,17 +93,17 @@ enum ovr_method_stop {
 };
 
 /**
- * What a search says of one goal. A sender that stalled, within the tolerance, sent less on the whole than it was asked for, but at the
- * rate that was asked for in between: so the device took no less than what was achieved at the lower bound, and need not
- * take what was asked for at the upper one. The truth is between these two, and the width says so.
+ * What a search says of one goal. A sender that stalled, within the tolerance, sent less on the whole than intended, but at the
+ * intended rate in between: so the device took no less than what was achieved at the lower bound, and need not
+ * take the intended load at the upper one. The truth is between these two, and the width says so.
  */
 struct ovr_method_answer {
 	enum ovr_method_end end;
 	double lower_pps;      /**< relevant lower bound: the highest load achieved at one; 0: none */
-	double upper_pps;      /**< relevant upper bound: the load that was asked for; 0: none */
+	double upper_pps;      /**< relevant upper bound: the intended load; 0: none */
 	double throughput_pps; /**< conditional throughput at the lower bound; 0: no lower bound */
 	double width_ratio;    /**< of these bounds: (upper − lower) / upper; 0: one of them is missing */
-	double asked_width_ratio; /**< of the loads that were asked for, which is what a search can make narrow */
+	double intended_width_ratio; /**< of the intended loads, which is what a search can make narrow */
 };
 
 /**
@@ -139,14 +139,14 @@ double ovr_method_goal_achieved(const struct ovr_method_trial *trial, size_t n_t
 /** @return whether two bounds are as close as the goal asks */
 bool ovr_method_goal_is_narrow(const struct ovr_method_goal *goal, double lower_pps, double upper_pps);
 
-/** @return whether its stalls alone kept a sender from the load that was asked for, to within the tolerance */
+/** @return whether its stalls alone kept a sender from the intended load, to within the tolerance */
 bool ovr_method_goal_is_stalled(const struct ovr_method_trial *trial, double tolerance_ratio);
 
 /**
  * The load at which a trial counts whose sender fell short. Low-loss, the device took what was achieved. High-loss, it did not take
- * what was sent between the stalls, which is more than was achieved: what was asked for where the stalls alone were in the way,
+ * what was sent between the stalls, which is more than was achieved: the intended load where the stalls alone were in the way,
  * else what the sender did outside them.
- * @param trial its load_pps is what was asked for
+ * @param trial its load_pps is the intended one
  * @return frames/s; 0: it is high-loss for some of the goals only, and the two loads differ, so that it counts for none
  */
 double ovr_method_goal_short_load(const struct ovr_method_goal *goal, uint32_t n_goals,

@@ -19,7 +19,7 @@ struct ovr_method_curve_conf {
 	double max_pps;         /**< 100 % */
 	double min_pps;         /**< no lower load is tried */
 	double step_ratio;      /**< of max_pps; 0.001 … OVR_METHOD_CURVE_STEP_MAX */
-	double tolerance_ratio; /**< how far an achieved load may fall short of the one that was asked for */
+	double tolerance_ratio; /**< how far an achieved load may fall short of the intended one */
 	uint64_t duration_ns;   /**< of each trial */
 	uint64_t limit_ns;      /**< no trial begins that would end later; of what take() was told */
 };
@@ -43,7 +43,7 @@ bool ovr_method_curve_next(struct ovr_method_curve *curve, struct ovr_method_ask
 
 /**
  * A trial is over. One whose sender fell short is repeated, and the last of OVR_METHOD_SHORT_MAX stands at the load that it achieved.
- * @param[in,out] trial its load_pps is what was asked for, and then the load at which it counts
+ * @param[in,out] trial its load_pps is the intended one, and then the load at which it counts
  * @return whether it was regular
  */
 bool ovr_method_curve_take(struct ovr_method_curve *curve, struct ovr_method_trial *trial, uint64_t spent_ns);

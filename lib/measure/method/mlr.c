@@ -75,10 +75,10 @@ load_for(struct ovr_method_mlr *mlr, uint32_t goal, uint32_t number, const struc
 	struct ovr_method_goal coarser;
 	struct ovr_method_ends before;
 
-	if (mlr->asked_goal != goal || mlr->asked_target != number)
+	if (mlr->current_goal != goal || mlr->current_target != number)
 		mlr->n_steps = 0;
-	else if (mlr->asked_pps != 0 && is_within(ends, mlr->asked_pps))
-		return mlr->asked_pps;
+	else if (mlr->intended_pps != 0 && is_within(ends, mlr->intended_pps))
+		return mlr->intended_pps;
 	if (number == 0)
 		return load_between(mlr, target, ends);
 	coarser = ovr_method_mlr_target(&mlr->conf.goal[goal], number - 1);
@@ -105,11 +105,11 @@ choose(struct ovr_method_mlr *mlr)
 			if (ovr_method_tried_end(&mlr->tried, &target, ends) != OVR_METHOD_OPEN)
 				continue;
 			pps = load_for(mlr, goal, number, &target, ends);
-			if (pps != mlr->asked_pps)
+			if (pps != mlr->intended_pps)
 				mlr->tried.n_short = 0;
-			mlr->asked_pps = pps;
-			mlr->asked_goal = goal;
-			mlr->asked_target = number;
+			mlr->intended_pps = pps;
+			mlr->current_goal = goal;
+			mlr->current_target = number;
 			return true;
 		}
 	return false;
@@ -126,8 +126,8 @@ ovr_method_mlr_next(struct ovr_method_mlr *mlr, struct ovr_method_ask *ret_ask)
 		mlr->tried.stop = OVR_METHOD_DONE;
 		return false;
 	}
-	target = ovr_method_mlr_target(&mlr->conf.goal[mlr->asked_goal], mlr->asked_target);
-	*ret_ask = (struct ovr_method_ask){ mlr->asked_pps, target.final_ns };
+	target = ovr_method_mlr_target(&mlr->conf.goal[mlr->current_goal], mlr->current_target);
+	*ret_ask = (struct ovr_method_ask){ mlr->intended_pps, target.final_ns };
 	return ovr_method_tried_has_room(&mlr->tried, target.final_ns);
 }
 
@@ -137,7 +137,7 @@ ovr_method_mlr_take(struct ovr_method_mlr *mlr, struct ovr_method_trial *trial, 
 	enum ovr_method_taken taken = ovr_method_tried_take(&mlr->tried, trial, spent_ns);
 
 	if (taken == OVR_METHOD_LOWERED)
-		mlr->asked_pps = 0;
+		mlr->intended_pps = 0;
 	return taken == OVR_METHOD_REGULAR;
 }
 

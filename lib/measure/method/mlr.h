@@ -29,7 +29,7 @@ struct ovr_method_mlr_conf {
 	uint32_t n_goals;
 	double min_pps, max_pps; /**< 0 < min ≤ max */
 	double first_pps;        /**< a guess; brought between min and max */
-	double tolerance_ratio;  /**< how far an achieved load may fall short of the one that was asked for */
+	double tolerance_ratio;  /**< how far an achieved load may fall short of the intended one */
 	uint64_t limit_ns;       /**< no trial begins that would end later; of what take() was told */
 };
 
@@ -37,9 +37,9 @@ struct ovr_method_mlr_conf {
 struct ovr_method_mlr {
 	struct ovr_method_mlr_conf conf;
 	struct ovr_method_tried tried;
-	double asked_pps;                  /**< 0: none */
-	uint32_t asked_goal, asked_target; /**< for whom */
-	uint32_t n_steps;                  /**< in one direction, for that target */
+	double intended_pps;                   /**< 0: none */
+	uint32_t current_goal, current_target; /**< for whom */
+	uint32_t n_steps;                      /**< in one direction, for that target */
 };
 
 /** Begin. */
@@ -50,7 +50,7 @@ bool ovr_method_mlr_next(struct ovr_method_mlr *mlr, struct ovr_method_ask *ret_
 
 /**
  * A trial is over.
- * @param[in,out] trial its load_pps is what was asked for, and then the load at which it counts; 0: it counts for none
+ * @param[in,out] trial its load_pps is the intended one, and then the load at which it counts; 0: it counts for none
  * @param spent_ns what it took, with all that is around it
  * @return whether it was regular: its sender did not fall short
  */

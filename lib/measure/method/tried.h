@@ -22,7 +22,7 @@ struct ovr_method_tried {
 	struct ovr_method_goal goal[OVR_METHOD_GOALS_MAX];
 	uint32_t n_goals;
 	double min_pps, max_pps; /**< 0 < min ≤ max; the max is lowered to what the sender can do */
-	double tolerance_ratio;  /**< how far an achieved load may fall short of the one that was asked for */
+	double tolerance_ratio;  /**< how far an achieved load may fall short of the intended one */
 	uint64_t limit_ns;       /**< no trial begins that would end later; of what take() was told */
 	struct ovr_method_trial
 		trial[OVR_METHOD_TRIALS_MAX]; /**< by load, ascending; at one load in their order */
@@ -56,7 +56,7 @@ bool ovr_method_tried_has_room(struct ovr_method_tried *tried, uint64_t duration
 
 /**
  * A trial is over.
- * @param[in,out] trial its load_pps is what was asked for, and then the load at which it counts; 0: it counts for none
+ * @param[in,out] trial its load_pps is the intended one, and then the load at which it counts; 0: it counts for none
  * @param spent_ns what it took, with all that is around it
  */
 enum ovr_method_taken ovr_method_tried_take(

@@ -39,7 +39,7 @@ add(double load_pps, uint64_t lost)
 	double sent = load_pps != 0 ? load_pps : 5000;
 
 	trial->purpose = OVR_RESULT_SEARCH_LOAD;
-	trial->asked_pps = trial->load_pps = load_pps;
+	trial->intended_pps = trial->load_pps = load_pps;
 	trial->duration_ns = 1 * S;
 	trial->summary.number = search.n_trials;
 	trial->summary.sent = (uint64_t)sent;
@@ -66,7 +66,7 @@ has_load_above(enum ovr_rate_unit unit, uint64_t value, uint64_t line_bps)
 	return ovr_search_set_lowest(&plan, line_bps, size);
 }
 
-Test(figures, the_lowest_load_is_as_asked_or_a_thousandth_of_the_tester_limit)
+Test(figures, the_lowest_load_is_as_given_or_a_thousandth_of_the_tester_limit)
 {
 	cr_assert(has_load_above(OVR_RATE_PPS, 0, 0));
 	cr_assert_float_eq(size->lowest_pps, 1000, 1e-9);
@@ -250,8 +250,8 @@ Test(figures, a_list_of_trials_grows)
 	for (uint32_t i = 0; i < 1000; i++)
 		add(1 + i, 0);
 	cr_assert_eq(search.n_trials, 1000);
-	cr_assert_eq(search.trial[999].asked_pps, 1000);
-	cr_assert_eq(search.trial[0].asked_pps, 1);
+	cr_assert_eq(search.trial[999].intended_pps, 1000);
+	cr_assert_eq(search.trial[0].intended_pps, 1);
 }
 
 /* Ten trials at the highest load, one of which forwarded more by chance: the rate is their mean, that of the saturation trial with them. */
@@ -291,16 +291,15 @@ Test(figures, the_tester_limit_is_the_most_that_was_sent)
 	take_limit(100e3, 200e3, true);
 	cr_assert_eq(size->tester_limit_pps, 100e3);
 	cr_assert_eq(size->tester_limit_tx_pps, 100e3);
-	cr_assert_not(size->tester_limit_is_asked);
+	cr_assert_not(size->tester_limit_is_intended);
 	take_limit(150e3, 200e3, true);
 	take_limit(120e3, 200e3, true);
 	cr_assert_eq(size->tester_limit_pps, 150e3);
 	cr_assert_eq(size->tester_limit_rx_pps, 75e3);
 	take_limit(195e3, 200e3, true);
-	cr_assert_eq(
-		size->tester_limit_pps, 200e3, "within the tolerance the load that was asked for was sent");
+	cr_assert_eq(size->tester_limit_pps, 200e3, "within the tolerance the intended load was sent");
 	cr_assert_eq(size->tester_limit_tx_pps, 195e3);
-	cr_assert(size->tester_limit_is_asked);
+	cr_assert(size->tester_limit_is_intended);
 }
 
 /*
@@ -360,5 +359,5 @@ Test(figures, the_reason_speaks_of_every_size)
 	cr_assert_str_eq(search.reason, "size 1518: why");
 	strcpy(search.size[0].reason, "another why");
 	ovr_search_judge(&search);
-	cr_assert_str_eq(search.reason, "2 of 3 sizes have no answer as asked: 64, 1518");
+	cr_assert_str_eq(search.reason, "2 of 3 sizes have no answer as narrow as required: 64, 1518");
 }

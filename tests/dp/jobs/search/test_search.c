@@ -91,8 +91,8 @@ assert_ring_of_512(const struct ovr_method_answer *answer)
 	cr_assert_eq(answer->end, OVR_METHOD_FOUND);
 	cr_assert_leq(answer->lower_pps, 25600 * 1.01, "%f", answer->lower_pps);
 	cr_assert_geq(answer->upper_pps, 25600 * 0.99, "%f", answer->upper_pps);
-	cr_assert_leq(answer->asked_width_ratio, 0.02 + 1e-9);
-	cr_assert_geq(answer->width_ratio, answer->asked_width_ratio - 0.01);
+	cr_assert_leq(answer->intended_width_ratio, 0.02 + 1e-9);
+	cr_assert_geq(answer->width_ratio, answer->intended_width_ratio - 0.01);
 	cr_assert_float_eq(answer->throughput_pps, answer->lower_pps, 1);
 }
 
@@ -103,7 +103,7 @@ Test(search, an_unread_ring_is_found_by_mlrsearch_within_the_stated_width)
 	assert_ring_of_512(&size->answer[0]);
 	assert_balanced();
 	cr_assert_eq(size->tester_limit_pps, 100000);
-	cr_assert(size->tester_limit_is_asked);
+	cr_assert(size->tester_limit_is_intended);
 	cr_assert_eq(size->n_void, 0);
 	cr_assert_eq(size->stop, OVR_METHOD_DONE);
 	/* of what stood above the ring each frame was lost */

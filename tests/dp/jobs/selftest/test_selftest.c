@@ -78,7 +78,7 @@ assert_follows(void)
 		n_rates += trial->purpose == OVR_RESULT_SUSTAIN && trial->attempt == 1;
 		n_confirms += trial->purpose == OVR_RESULT_CONFIRM && trial->attempt == 1;
 		if (trial->purpose == OVR_RESULT_CONFIRM && is_sustained)
-			is_confirmed = trial->asked_pps == search->answer_pps;
+			is_confirmed = trial->intended_pps == search->answer_pps;
 	}
 	cr_assert_eq(search->n_rates, n_rates);
 	cr_assert_eq(search->n_confirms, n_confirms);
@@ -141,7 +141,7 @@ Test(selftest, a_slow_line_is_the_limit)
 	assert_balanced();
 	assert_follows();
 	cr_assert_float_eq(selftest.search.limit_pps, 14880.95, 0.01);
-	cr_assert_eq(first_step()->asked_pps, selftest.search.limit_pps);
+	cr_assert_eq(first_step()->intended_pps, selftest.search.limit_pps);
 	ovr_result_selftest_done(&selftest);
 }
 

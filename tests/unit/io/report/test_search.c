@@ -38,7 +38,7 @@ Test(search, an_answer_stands_with_its_bounds_its_width_and_what_came_through)
 		"came through\n");
 	assert_has(text,
 		"\n  ndr              990,000 pps   665.3 Mb/s L1   6.653 % of line\n"
-		"               below 1,004,000 pps (width 1.394 %, of the loads as asked for 0.3984 %)\n"
+		"               below 1,004,000 pps (width 1.394 %, of the intended loads 0.3984 %)\n"
 		"               conditional throughput 990,000 pps\n");
 	assert_has(text,
 		"\n  pdr            2,000,000 pps    1.34 Gb/s L1   13.44 % of line\n"
@@ -193,7 +193,7 @@ Test(search, the_answers_of_a_size_stand_in_one_row_before_all_else)
 		"        2,000\n"
 		"  in pps; theoretical: the rate of the line at that size; below: the upper bound\n"
 		"  ≥ no higher load was tried: the tester, or --max-rate, is the limit\n"
-		"  * irregular: the bounds are not as close as asked\n");
+		"  * irregular: the bounds are not as narrow as required\n");
 	free(text);
 }
 
@@ -218,10 +218,11 @@ Test(search, the_verdict_has_the_reason_of_every_size)
 	search->n_sizes = 2;
 	snprintf(search->size[1].size, sizeof(search->size[1].size), "512");
 	snprintf(search->size[1].reason, sizeof(search->size[1].reason), "another reason");
-	snprintf(search->reason, sizeof(search->reason), "2 of 2 sizes have no answer as asked: 64, 512");
+	snprintf(search->reason, sizeof(search->reason),
+		"2 of 2 sizes have no answer as narrow as required: 64, 512");
 	text = text_of(search);
 	assert_has(text,
-		"\n  LOSS: 2 of 2 sizes have no answer as asked: 64, 512\n"
+		"\n  LOSS: 2 of 2 sizes have no answer as narrow as required: 64, 512\n"
 		"    size 64: nothing that wire:0 sent arrived at wire:1: no load was tried\n"
 		"    size 512: another reason\n");
 	free(text);

@@ -73,11 +73,11 @@ Test(search_json, trials_that_count_for_nothing_or_elsewhere_are_marked)
 	cr_assert_eq(json_array_size(json_object_get(root, "trials")), 4);
 	assert_same(json_object_get(json_object_get(root, "search"), "warm_up_trials"), "[1]");
 	assert_same(json_object_get(json_object_get(root, "search"), "irregular_trials"),
-		"[{\"number\": 4, \"why\": \"short\", \"asked_pps\": 1e6, \"counts_at_pps\": 1e6}]");
+		"[{\"number\": 4, \"why\": \"short\", \"intended_pps\": 1e6, \"counts_at_pps\": 1e6}]");
 	json_decref(root);
 	root = json_of(sample_search_void());
 	assert_same(json_object_get(json_object_get(root, "search"), "irregular_trials"),
-		"[{\"number\": 2, \"why\": \"void\", \"asked_pps\": 2e6, \"counts_at_pps\": null}]");
+		"[{\"number\": 2, \"why\": \"void\", \"intended_pps\": 2e6, \"counts_at_pps\": null}]");
 	json_decref(root);
 }
 

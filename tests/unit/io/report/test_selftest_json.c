@@ -104,11 +104,11 @@ Test(selftest_json, every_trial_says_what_it_was_for_and_how_it_was_judged)
 	json_object_del(trial, "trial");
 	json_object_del(trial, "plan");
 	assert_same(trial,
-		"{\"purpose\": \"sustain\", \"asked_pps\": 61.5e6, \"attempt\": 1, \"outcome\": \"lost\","
+		"{\"purpose\": \"sustain\", \"intended_pps\": 61.5e6, \"attempt\": 1, \"outcome\": \"lost\","
 		" \"missed_outside_stalls\": 0, \"lost_outside_stalls\": 8000, \"stalled_ratio\": 0.008,"
 		" \"verdict\": \"pass\", \"reasons\": []}");
 	trial = json_array_get(json_object_get(root, "trials"), 0);
-	assert_same(json_object_get(trial, "asked_pps"), "null");
+	assert_same(json_object_get(trial, "intended_pps"), "null");
 	assert_same(json_object_get(trial, "outcome"), "null");
 	json_decref(root);
 }

@@ -180,7 +180,7 @@ Test(bisect, the_limit_of_time_ends_a_search_with_what_is_known)
 	cr_assert_eq(answer.upper_pps, 3756250);
 }
 
-Test(bisect, no_higher_load_is_asked_for_than_the_sender_can_do)
+Test(bisect, no_higher_load_is_intended_than_the_sender_can_do)
 {
 	struct device device = { .sender_pps = 2e6 };
 	struct ovr_method_bisect_conf conf = conf_of(1);

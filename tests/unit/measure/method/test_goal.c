@@ -203,7 +203,7 @@ Test(goal, a_lower_bound_is_what_was_achieved_and_an_upper_one_what_was_asked_fo
 	trials[1].achieved_pps = 993e3;
 	answer = ovr_method_goal_answer(&rfc2544, trials, n_trials);
 	cr_assert_eq(answer.end, OVR_METHOD_FOUND);
-	cr_assert_float_eq(answer.asked_width_ratio, 0.005, 1e-12);
+	cr_assert_float_eq(answer.intended_width_ratio, 0.005, 1e-12);
 	cr_assert_float_eq(answer.width_ratio, 0.01, 1e-12);
 	cr_assert_eq(answer.lower_pps, 990e3);
 	cr_assert_eq(answer.upper_pps, 1e6);

@@ -200,7 +200,7 @@ Test(mlr, the_limit_of_time_ends_a_search_with_what_is_known)
 	cr_assert_eq(ovr_method_mlr_answer(&mlr, 0).end, OVR_METHOD_OPEN);
 }
 
-Test(mlr, no_higher_load_is_asked_for_than_the_sender_can_do)
+Test(mlr, no_higher_load_is_intended_than_the_sender_can_do)
 {
 	struct device device = { .sender_pps = 2e6 };
 	struct ovr_method_mlr_conf conf = conf_of();
