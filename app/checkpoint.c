@@ -72,7 +72,7 @@ write_one(const char *path, const struct ovr_result *so_far, struct ovr_err *err
 	if (status != 0)
 		return status;
 	output.is_durable = true;
-	status = ovr_report_json_gently(so_far, "run", output.file, &resting, err);
+	status = ovr_report_json_running(so_far, "run", output.file, &resting, err);
 	if (status == 0)
 		status = app_output_finish(&output, 1, err);
 	app_output_drop(&output);

@@ -28,7 +28,7 @@ begin(struct ovr_result_advice *advice, const char *stall)
 		.scheduled = 30000000,
 		.n_host = 1,
 		.n_host_of = { 0, 0, 1 },
-		.n_told = 1,
+		.n_listed = 1,
 		.interrupts = 3000,
 		.busiest_interrupt = "LOC Local timer interrupts",
 	};
@@ -132,7 +132,7 @@ advice_sample_host(struct ovr_result_advice *advice)
 	advice->baseline.longest[0].stall.length_ns = 100 * MS;
 	advice->baseline.longest[0].stall.cause = OVR_STALL_PREEMPTED;
 	advice->baseline.longest[0].stall.run_queue_ns = 99 * MS;
-	advice->baseline.n_told = 2;
+	advice->baseline.n_listed = 2;
 	recommend(advice);
 	advice->ring_control = true;
 	advice->nic_ring = 256;

@@ -63,7 +63,7 @@ sample_back_to_back_found(void)
 	make_room(burst, 4, 5);
 	for (uint32_t i = 0; i < 3; i++) {
 		burst->repeat[i].search.goal = burst->goal;
-		burst->repeat[i].search.held_frames = frames[i];
+		burst->repeat[i].search.lossless_frames = frames[i];
 		burst->repeat[i].search.lost_frames = frames[i] + 1;
 		add_trial(burst, i + 1, frames[i], OVR_RESULT_BACK_TO_BACK_SOUND);
 	}
@@ -104,7 +104,7 @@ sample_back_to_back_void(void)
 	make_room(burst, 1, 1);
 	add_trial(burst, 1, 29761904, OVR_RESULT_BACK_TO_BACK_SOUND);
 	burst->trial[0].is_whole = true;
-	burst->repeat[0].search.held_frames = 29761904;
+	burst->repeat[0].search.lossless_frames = 29761904;
 	burst->n_repeats = 1;
 	burst->buffer.fault = OVR_METHOD_BUFFER_AT_LIMIT;
 	return burst;

@@ -82,7 +82,7 @@ test_with_jitter_two_stalls_may_come_close() {
   expect_exit 0 "$OVERRUN" plan-ring --stall 500us/10ms,jitter=45% --service 16mpps --margin 1 --json "$result"
   says 'can bring a stall 1.00 ms after the begin of another' || fail "jitter is not told: $(cat "$out")"
   grep -Eq '^ +8192 +8191 +550 µs +0 +- +16 MiB$' "$out" || fail "no row of 8192: $(cat "$out")"
-  json "$result" 'd["model"]["slots"] == 14323' 'd["model"]["injected_apart_ns"] == 1e6' 'd["rings"][6]["loss_ratio"] is None' \
+  json "$result" 'd["model"]["slots"] == 14323' 'd["model"]["injected_spacing_ns"] == 1e6' 'd["rings"][6]["loss_ratio"] is None' \
     'list(d) == ["schema", "command", "verdict", "plan", "model", "rings"]' \
     'list(d["rings"][0]) == ["descriptors", "usable", "buffer_time_ns", "lost_per_stall", "loss_ratio", "memory_bytes"]'
 }

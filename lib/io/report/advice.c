@@ -72,17 +72,17 @@ print_arrivals(const struct ovr_result_advice *advice, FILE *out)
 }
 
 static void
-print_told(const struct ovr_result_advice_stall *told, FILE *out)
+print_listed(const struct ovr_result_advice_stall *listed, FILE *out)
 {
-	const struct ovr_stall *stall = &told->stall;
+	const struct ovr_stall *stall = &listed->stall;
 
 	fprintf(out, "            %10s on core %u, ", ovr_figure_time(stall->length_ns).text, stall->cpu);
-	if (!told->is_logged) {
+	if (!listed->is_logged) {
 		fprintf(out, "when its log was full\n");
 		return;
 	}
 	fprintf(out, "%s into the baseline: ", ovr_figure_time(stall->start_ns).text);
-	if (told->is_prolonged)
+	if (listed->is_prolonged)
 		fprintf(out, "injected, and made longer by the host");
 	else
 		fprintf(out, "%s", ovr_stall_cause_name(stall->cause));
@@ -113,12 +113,12 @@ print_stalls(const struct ovr_result_advice *advice, FILE *out)
 	if (baseline->n_host != 0)
 		fputc(')', out);
 	if (baseline->log_full)
-		fprintf(out, "; their log was full after %s, and what is told below is of that time",
+		fprintf(out, "; their log was full after %s, and what is listed below is of that time",
 			ovr_figure_time(baseline->monitored_ns).text);
 	fputc('\n', out);
-	for (uint32_t i = 0; i < baseline->n_told; i++)
-		print_told(&baseline->longest[i], out);
-	if (baseline->n_told == 0)
+	for (uint32_t i = 0; i < baseline->n_listed; i++)
+		print_listed(&baseline->longest[i], out);
+	if (baseline->n_listed == 0)
 		return;
 	fprintf(out,
 		"            that core: %s involuntary switches, %s in the run queue, %s stolen, %s "

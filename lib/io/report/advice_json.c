@@ -24,10 +24,10 @@ ovr_json_advice(const struct ovr_method_question *question, const struct ovr_met
 	rc |= ovr_json_put_known(object, "injected_ns", question->injected_ns != 0, question->injected_ns);
 	rc |= ovr_json_put_known(object, "injected_period_ns", question->injected_period_ns != 0,
 		question->injected_period_ns);
-	rc |= json_object_set_new(object, "injected_apart_ns",
-		question->injected_ns != 0 ? json_real(advice->injected_apart_ns) : json_null());
-	rc |= json_object_set_new(object, "injected_felt_ns",
-		question->injected_ns != 0 ? json_real(advice->injected_felt_ns) : json_null());
+	rc |= json_object_set_new(object, "injected_spacing_ns",
+		question->injected_ns != 0 ? json_real(advice->injected_spacing_ns) : json_null());
+	rc |= json_object_set_new(object, "injected_effective_ns",
+		question->injected_ns != 0 ? json_real(advice->injected_effective_ns) : json_null());
 	rc |= ovr_json_put_real(object, "margin", question->margin);
 	rc |= ovr_json_put_count(object, "target_stall_ns", advice->target_stall_ns);
 	rc |= ovr_json_put_real(object, "design_ns", advice->design_ns);
@@ -51,16 +51,16 @@ ovr_json_advice(const struct ovr_method_question *question, const struct ovr_met
 }
 
 static json_t *
-stall_of(const struct ovr_result_advice_stall *told)
+stall_of(const struct ovr_result_advice_stall *listed)
 {
 	json_t *object = json_object();
-	int rc = ovr_json_put_known(object, "start_ns", told->is_logged, told->stall.start_ns);
+	int rc = ovr_json_put_known(object, "start_ns", listed->is_logged, listed->stall.start_ns);
 
-	rc |= ovr_json_put_count(object, "length_ns", told->stall.length_ns);
-	rc |= ovr_json_put_count(object, "cpu", told->stall.cpu);
-	rc |= ovr_json_put_text(object, "cause", ovr_stall_cause_name(told->stall.cause));
-	rc |= json_object_set_new(object, "prolonged", json_boolean(told->is_prolonged));
-	rc |= ovr_json_put_count(object, "run_queue_ns", told->stall.run_queue_ns);
+	rc |= ovr_json_put_count(object, "length_ns", listed->stall.length_ns);
+	rc |= ovr_json_put_count(object, "cpu", listed->stall.cpu);
+	rc |= ovr_json_put_text(object, "cause", ovr_stall_cause_name(listed->stall.cause));
+	rc |= json_object_set_new(object, "prolonged", json_boolean(listed->is_prolonged));
+	rc |= ovr_json_put_count(object, "run_queue_ns", listed->stall.run_queue_ns);
 	return ovr_json_finish(object, rc);
 }
 
@@ -79,7 +79,7 @@ baseline_of(const struct ovr_result_advice_baseline *baseline)
 		rc |= ovr_json_put_count(class, "stalls", baseline->n_host_of[i]);
 		rc |= json_array_append_new(classes, class);
 	}
-	for (uint32_t i = 0; i < baseline->n_told; i++)
+	for (uint32_t i = 0; i < baseline->n_listed; i++)
 		rc |= json_array_append_new(longest, stall_of(&baseline->longest[i]));
 	rc |= ovr_json_put_count(object, "sent", baseline->sent);
 	rc |= ovr_json_put_count(object, "lost", baseline->lost);

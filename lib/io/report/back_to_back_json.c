@@ -72,8 +72,8 @@ repeats_of(const struct ovr_result_back_to_back *burst)
 		const struct ovr_result_back_to_back_repeat *repeat = &burst->repeat[i];
 		json_t *object = json_object();
 
-		rc |= ovr_json_put_known(
-			object, "frames", ovr_result_back_to_back_counts(repeat), repeat->search.held_frames);
+		rc |= ovr_json_put_known(object, "frames", ovr_result_back_to_back_counts(repeat),
+			repeat->search.lossless_frames);
 		rc |= json_object_set_new(object, "excluded", json_boolean(repeat->is_excluded));
 		rc |= json_object_set_new(object, "at_limit",
 			json_boolean(ovr_method_back_to_back_is_at_limit(&repeat->search)));

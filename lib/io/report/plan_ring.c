@@ -165,12 +165,12 @@ print_service(const struct ovr_result_plan_ring *ring, FILE *out)
 		if (isfinite(advice->period_min_ns))
 			fprintf(out, ", so that the next one may come %s after its begin",
 				ovr_advice_time(advice->period_min_ns).text);
-		if (advice->injected_felt_ns > (double)ring->question.injected_ns)
+		if (advice->injected_effective_ns > (double)ring->question.injected_ns)
 			fprintf(out,
 				"\n  %-9s can bring a stall %s after the begin of another: the ring also "
 				"holds "
 				"what has not drained by then",
-				"jitter", ovr_advice_time(advice->injected_apart_ns).text);
+				"jitter", ovr_advice_time(advice->injected_spacing_ns).text);
 		fprintf(out, "\n  %-9s %.4g %% of the time in stalls, %.4g %% may be\n", "duty",
 			100 * advice->duty, 100 * advice->duty_max);
 	}

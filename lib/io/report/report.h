@@ -30,7 +30,7 @@ struct ovr_report_rest {
  * The same object in one line, with a rest after each small piece of work: for a trial that still runs.
  * @return 0; -EIO, -ENOMEM
  */
-int ovr_report_json_gently(const struct ovr_result *result, const char *command, FILE *out,
+int ovr_report_json_running(const struct ovr_result *result, const char *command, FILE *out,
 	const struct ovr_report_rest *rest, struct ovr_err *err);
 
 /** A header line and a row per interval. @return 0; -EIO */

@@ -181,7 +181,8 @@ print_link(const struct ovr_ring_change *change, FILE *out)
 static void
 print_counters(const struct ovr_ring_change *change, FILE *out)
 {
-	uint32_t n_told = change->n_reset < OVR_RING_COUNTERS_TOLD ? change->n_reset : OVR_RING_COUNTERS_TOLD;
+	uint32_t n_listed = change->n_reset < OVR_RING_COUNTERS_TOLD ? change->n_reset
+								     : OVR_RING_COUNTERS_TOLD;
 
 	fprintf(out, "  %-10s", "counters");
 	if (!change->counters_known) {
@@ -193,10 +194,10 @@ print_counters(const struct ovr_ring_change *change, FILE *out)
 		return;
 	}
 	fprintf(out, "%u of %u were reset by it: ", change->n_reset, change->n_counters);
-	for (uint32_t i = 0; i < n_told; i++)
+	for (uint32_t i = 0; i < n_listed; i++)
 		fprintf(out, "%s%s", i == 0 ? "" : ", ", change->reset[i]);
-	if (change->n_reset > n_told)
-		fprintf(out, " and %u more", change->n_reset - n_told);
+	if (change->n_reset > n_listed)
+		fprintf(out, " and %u more", change->n_reset - n_listed);
 	fputc('\n', out);
 }
 

@@ -51,8 +51,8 @@ ring_of(const struct ovr_result_ring *ring)
 	rc |= ovr_json_put_count(object, "void_sent", ring->void_sent);
 	rc |= ovr_json_put_count(object, "void_lost", ring->void_lost);
 	rc |= ovr_json_put_real(object, "model_loss_ratio", ring->model_loss);
-	rc |= ovr_json_put_count(object, "undisturbed_sent", ring->even_sent);
-	rc |= ovr_json_put_count(object, "undisturbed_lost", ring->even_lost);
+	rc |= ovr_json_put_count(object, "undisturbed_sent", ring->undisturbed_sent);
+	rc |= ovr_json_put_count(object, "undisturbed_lost", ring->undisturbed_lost);
 	rc |= ovr_json_put_count(object, "stalls", ring->n_injected);
 	rc |= ovr_json_put_count(object, "stalls_compared", ring->n_compared);
 	rc |= ovr_json_put_real(object, "lost_per_stall", (double)ring->lost_compared / n);

@@ -19,8 +19,8 @@
 #define OVR_RESULT_ADVICE_COMPARED_MIN 3
 /** Baseline, saturation, and the verifications of two sizes. */
 #define OVR_RESULT_ADVICE_TRIALS_MAX (2 + 2 * OVR_RESULT_ADVICE_ATTEMPTS)
-/** Host stalls that are told one by one, the longest first. */
-#define OVR_RESULT_ADVICE_TOLD 5
+/** Host stalls that are listed one by one, the longest first. */
+#define OVR_RESULT_ADVICE_LISTED 5
 /** Stalls by length: below 10 us, 100 us, 1 ms, 10 ms, 100 ms, and longer. */
 #define OVR_RESULT_ADVICE_CLASSES 6
 
@@ -41,8 +41,8 @@ struct ovr_result_advice_baseline {
 	uint64_t n_host_of[OVR_RESULT_ADVICE_CLASSES];
 	bool log_full; /**< more stalls than the log of a core has room for: those that it has are looked at */
 	uint64_t monitored_ns; /**< until when all logs tell of every stall; duration_ns: none was full */
-	struct ovr_result_advice_stall longest[OVR_RESULT_ADVICE_TOLD];
-	uint32_t n_told;
+	struct ovr_result_advice_stall longest[OVR_RESULT_ADVICE_LISTED];
+	uint32_t n_listed;
 	uint64_t involuntary_switches, run_queue_ns, steal_ns, interrupts; /**< of the core of the longest */
 	char busiest_interrupt[64];
 };

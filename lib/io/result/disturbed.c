@@ -360,7 +360,7 @@ ovr_disturbed_stall(const struct ovr_result *result, uint64_t index, struct ovr_
 		ret_stall->lost = missed;
 	ret_stall->model = model_of(
 		result, stall->worker, inflow.slots, fmax(0, came - (pauses.min_ns + pauses.max_ns) / 2));
-	ret_stall->model_asked = model_of(result, stall->worker, inflow.slots,
+	ret_stall->model_injected = model_of(result, stall->worker, inflow.slots,
 		fmax(0, came_as_injected_ns(result, stall) - pauses.max_ns));
 	return true;
 }

@@ -73,12 +73,12 @@ enum ovr_disturbed_exclusion {
 /** One injected stall. */
 struct ovr_disturbed_stall {
 	enum ovr_disturbed_cause cause;
-	uint64_t ran_ns;     /**< T: its length while frames were sent */
-	double came_ns;      /**< of it, how long frames came at least: in bursts, without senders' pauses */
-	uint64_t lost;       /**< frames lost in it */
-	double model;        /**< frames that it should lose */
-	double model_asked;  /**< that it should lose at least, had it lasted no longer than asked */
-	double bound_frames; /**< how far the two may lie apart; see struct ovr_disturbed */
+	uint64_t ran_ns; /**< T: its length while frames were sent */
+	double came_ns;  /**< of it, how long frames came at least: in bursts, without senders' pauses */
+	uint64_t lost;   /**< frames lost in it */
+	double model;    /**< frames that it should lose */
+	double model_injected; /**< that it should lose at least, had it lasted no longer than asked */
+	double bound_frames;   /**< how far the two may lie apart; see struct ovr_disturbed */
 };
 
 /** The stalls of a trial. Plain data. */

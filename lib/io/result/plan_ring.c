@@ -94,8 +94,8 @@ loss_ratio(const struct ovr_result_plan_ring *ring, const struct ovr_model_load 
 	const struct ovr_method_question *question = &ring->question;
 	const struct ovr_method_advice *advice = &ring->advice;
 	double gain_pps = load->service_pps - load->arrival_pps;
-	double shortest_ns = advice->injected_apart_ns - load->stall_ns;
-	double longest_ns = 2 * load->period_ns - advice->injected_apart_ns - load->stall_ns;
+	double shortest_ns = advice->injected_spacing_ns - load->stall_ns;
+	double longest_ns = 2 * load->period_ns - advice->injected_spacing_ns - load->stall_ns;
 	double fills = fmin(usable, load->arrival_pps * load->stall_ns / NS_PER_S);
 	bool always_drains = fills <= gain_pps * shortest_ns / NS_PER_S;
 	bool never_drains = usable >= gain_pps * longest_ns / NS_PER_S;

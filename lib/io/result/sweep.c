@@ -80,7 +80,7 @@ count_cell(struct ovr_result_sweep *sweep, struct ovr_result_cell *cell)
 	if (ovr_result_cell_is_void(cell)) {
 		sweep->n_void++;
 		cell->disturbed.exclusion = OVR_DISTURBED_EXCLUDED_NOT;
-	} else if (!ovr_result_cell_is_even(cell)) {
+	} else if (!ovr_result_cell_is_undisturbed(cell)) {
 		sweep->n_excluded++;
 		sweep->n_excluded_of[cell->disturbed.exclusion]++;
 	}
@@ -113,7 +113,7 @@ ovr_result_cell_is_void(const struct ovr_result_cell *cell)
 }
 
 bool
-ovr_result_cell_is_even(const struct ovr_result_cell *cell)
+ovr_result_cell_is_undisturbed(const struct ovr_result_cell *cell)
 {
 	return !ovr_result_cell_is_void(cell) && cell->disturbed.exclusion == OVR_DISTURBED_EXCLUDED_NOT;
 }
@@ -140,18 +140,18 @@ add_to_ring(struct ovr_result_ring *ring, const struct ovr_result_cell *cell)
 	ring->n_compared += disturbed->n_of[OVR_DISTURBED_NOT];
 	ring->lost_compared += disturbed->lost;
 	ring->model_compared += disturbed->model;
-	if (!ovr_result_cell_is_even(cell)) {
+	if (!ovr_result_cell_is_undisturbed(cell)) {
 		ring->n_excluded++;
 		return;
 	}
-	ring->even_sent += cell->summary.sent;
-	ring->even_lost += lost;
+	ring->undisturbed_sent += cell->summary.sent;
+	ring->undisturbed_lost += lost;
 	ring->lost_outside += lost > in_stalls ? lost - in_stalls : 0;
 	ring->n_lossy += lost != 0;
 }
 
 static uint32_t
-even_cells(const struct ovr_result_ring *ring)
+undisturbed_cells(const struct ovr_result_ring *ring)
 {
 	return ring->n_cells - ring->n_void - ring->n_excluded;
 }
@@ -176,15 +176,15 @@ point_of(const struct ovr_result_ring *ring, struct ovr_method_ring_loss *ret_po
 		ret_point->stalls = (double)ring->n_injected;
 		ret_point->lost_per_stall = per_stall > GRAIN_FRAMES ? per_stall : 0;
 		ret_point->loss = per_stall * (double)ring->n_injected / (double)ring->sent;
-		if (ring->even_sent != 0)
-			ret_point->loss += (double)ring->lost_outside / (double)ring->even_sent;
+		if (ring->undisturbed_sent != 0)
+			ret_point->loss += (double)ring->lost_outside / (double)ring->undisturbed_sent;
 		ret_point->grain = GRAIN_FRAMES * (double)ring->n_injected / (double)ring->sent;
 		return true;
 	}
-	if (even_cells(ring) == 0 || ring->even_sent == 0)
+	if (undisturbed_cells(ring) == 0 || ring->undisturbed_sent == 0)
 		return false;
-	ret_point->frames = (double)ring->even_sent;
-	ret_point->loss = (double)ring->even_lost / (double)ring->even_sent;
+	ret_point->frames = (double)ring->undisturbed_sent;
+	ret_point->loss = (double)ring->undisturbed_lost / (double)ring->undisturbed_sent;
 	return true;
 }
 
@@ -194,14 +194,14 @@ find_smallest_lossless(struct ovr_result_curve *curve, uint32_t n_rings)
 	for (uint32_t i = 0; i < n_rings; i++) {
 		const struct ovr_result_ring *ring = &curve->ring[i];
 
-		if (even_cells(ring) == 0) {
+		if (undisturbed_cells(ring) == 0) {
 			curve->n_unknown_below += curve->smallest_lossless == 0;
 			continue;
 		}
 		curve->is_known = true;
 		if (curve->smallest_lossless == 0 && ring->n_lossy == 0) {
 			curve->smallest_lossless = ring->rxd;
-			curve->smallest_lossless_frames = ring->even_sent;
+			curve->smallest_lossless_frames = ring->undisturbed_sent;
 		} else if (curve->smallest_lossless != 0 && curve->lossy_above == 0 && ring->n_lossy != 0) {
 			curve->lossy_above = ring->rxd;
 		}
@@ -236,7 +236,7 @@ finish_curve(struct ovr_result_sweep *sweep, uint32_t number)
 	if (curve->shape.kind == OVR_METHOD_SHAPE_LOSSLESS) {
 		n_points = 0;
 		for (uint32_t i = 0; i < sweep->n_rings; i++)
-			if (even_cells(&curve->ring[i]) != 0 || curve->ring[i].lost == 0)
+			if (undisturbed_cells(&curve->ring[i]) != 0 || curve->ring[i].lost == 0)
 				n_points += point_of(&curve->ring[i], &point[n_points]);
 		curve->shape = ovr_method_shape_of(point, n_points);
 	}

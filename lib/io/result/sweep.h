@@ -33,8 +33,8 @@ struct ovr_result_ring {
 	uint32_t n_void, n_excluded;   /**< of these; a void one is not excluded as well */
 	uint64_t sent, lost;           /**< in those that are not void */
 	uint64_t void_sent, void_lost; /**< in the void ones */
-	uint64_t even_sent;            /**< in the undisturbed ones … */
-	uint64_t even_lost;            /**< … */
+	uint64_t undisturbed_sent;     /**< in the undisturbed ones … */
+	uint64_t undisturbed_lost;     /**< … */
 	uint32_t n_lossy;              /**< undisturbed ones that lost frames */
 	uint64_t n_injected;           /**< injected stalls, in those that are not void */
 	uint64_t n_compared;           /**< of these */
@@ -106,7 +106,7 @@ void ovr_result_sweep_resume(
 bool ovr_result_cell_is_void(const struct ovr_result_cell *cell);
 
 /** @return whether a finished cell counts for the smallest lossless ring: neither void nor excluded */
-bool ovr_result_cell_is_even(const struct ovr_result_cell *cell);
+bool ovr_result_cell_is_undisturbed(const struct ovr_result_cell *cell);
 
 /** A cell could not be measured, or not be noted: the sweep is to be void. Before it is finished. @param why a sentence */
 void ovr_result_sweep_fail(struct ovr_result_sweep *sweep, const char *why);

@@ -29,20 +29,20 @@ class_of(uint64_t ns)
 
 /* Into the list of the longest, where it is one of them. */
 static void
-tell(struct ovr_result_advice_baseline *baseline, const struct ovr_result_advice_stall *told)
+tell(struct ovr_result_advice_baseline *baseline, const struct ovr_result_advice_stall *listed)
 {
-	uint32_t at = baseline->n_told;
+	uint32_t at = baseline->n_listed;
 
-	if (at == OVR_RESULT_ADVICE_TOLD) {
-		if (told->stall.length_ns <= baseline->longest[at - 1].stall.length_ns)
+	if (at == OVR_RESULT_ADVICE_LISTED) {
+		if (listed->stall.length_ns <= baseline->longest[at - 1].stall.length_ns)
 			return;
 		at--;
 	} else {
-		baseline->n_told++;
+		baseline->n_listed++;
 	}
-	for (; at > 0 && baseline->longest[at - 1].stall.length_ns < told->stall.length_ns; at--)
+	for (; at > 0 && baseline->longest[at - 1].stall.length_ns < listed->stall.length_ns; at--)
 		baseline->longest[at] = baseline->longest[at - 1];
-	baseline->longest[at] = *told;
+	baseline->longest[at] = *listed;
 }
 
 static void
@@ -97,7 +97,7 @@ tell_core(const struct ovr_result *result, struct ovr_result_advice_baseline *ba
 	for (uint32_t w = 0; w < result->n_workers; w++) {
 		const struct ovr_result_worker *worker = &result->worker[w];
 
-		if (worker->is_tx || baseline->n_told == 0 ||
+		if (worker->is_tx || baseline->n_listed == 0 ||
 			worker->worker != baseline->longest[0].stall.worker)
 			continue;
 		baseline->involuntary_switches = worker->involuntary_switches;

@@ -60,7 +60,7 @@ shows_loss(const struct ovr_result *result, const struct ovr_stall *stall,
 {
 	bool is_random = judged->cause == OVR_DISTURBED_SLOW && result->plan.shape.shape == OVR_PACE_POISSON;
 
-	if (judged->model_asked >= 1)
+	if (judged->model_injected >= 1)
 		return true;
 	return (judged->cause == OVR_DISTURBED_NOT || is_random) && !is_prolonged(result, stall);
 }

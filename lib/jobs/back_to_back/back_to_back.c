@@ -242,7 +242,7 @@ conclude(struct job *job, struct ovr_err *err)
 	for (uint32_t i = 0; i < burst->n_repeats; i++) {
 		if (!ovr_result_back_to_back_counts(&burst->repeat[i]))
 			continue;
-		frames[n++] = burst->repeat[i].search.held_frames;
+		frames[n++] = burst->repeat[i].search.lossless_frames;
 		at_limit |= ovr_method_back_to_back_is_at_limit(&burst->repeat[i].search);
 	}
 	burst->lengths = ovr_method_back_to_back_lengths_of(frames, n);

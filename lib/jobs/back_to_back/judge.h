@@ -6,7 +6,7 @@
  *
  * What disturbs a burst only counts where it can have changed the answer. A burst with gaps is easier than one without: if
  * frames of it were lost all the same, the whole burst would have lost them too. A receiver that stalls makes it harder: if
- * every frame arrived all the same, the burst is held; and if more were lost than can have come, or been served, while it was
+ * every frame arrived all the same, the burst is lossless; and if more were lost than can have come, or been served, while it was
  * stalled, some of them would have been lost without the stall too. What can have cost less than the search's step does not show.
  */
 #pragma once

@@ -363,7 +363,7 @@ judge_below(const struct ovr_result_search *search, struct ovr_result_search_siz
 static void
 judge_open(const struct ovr_result_search *search, struct ovr_result_search_size *size)
 {
-	uint32_t n_open = 0, n_told = 0;
+	uint32_t n_open = 0, n_listed = 0;
 
 	for (uint32_t g = 0; g < search->n_goals; g++)
 		n_open += size->answer[g].end == OVR_METHOD_OPEN;
@@ -375,11 +375,11 @@ judge_open(const struct ovr_result_search *search, struct ovr_result_search_size
 
 		if (size->answer[g].end != OVR_METHOD_OPEN)
 			continue;
-		n_told++;
+		n_listed++;
 		add_reason(size, "%s %s",
-			n_told == 1                ? ""
-				: n_told == n_open ? " and"
-						   : ",",
+			n_listed == 1                ? ""
+				: n_listed == n_open ? " and"
+						     : ",",
 			ovr_units_print_share_ppb(
 				share, sizeof(share), (uint32_t)lround(search->goal[g].loss_ratio * 1e9)));
 	}

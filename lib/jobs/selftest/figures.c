@@ -111,7 +111,7 @@ stalls_of(const struct ovr_stall *stall, uint64_t n_stalls, uint16_t cpu)
 }
 
 void
-ovr_selftest_thin(struct ovr_result *result)
+ovr_selftest_trim(struct ovr_result *result)
 {
 	uint64_t n_rx = OVR_SELFTEST_STALLS;
 

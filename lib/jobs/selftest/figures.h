@@ -24,7 +24,7 @@ struct ovr_method_sustain_figures ovr_selftest_figures_of(const struct ovr_resul
  * Keep the first loss periods and stalls of a trial that was judged, and count the others as not kept: a receiver that is overrun
  * on purpose, trial after trial, would fill memory and result with them.
  */
-void ovr_selftest_thin(struct ovr_result *result);
+void ovr_selftest_trim(struct ovr_result *result);
 
 /** @return the share of the attempted frames that the receiver had no room for: refused, or lost in a ring */
 double ovr_selftest_overrun_of(const struct ovr_result *result);

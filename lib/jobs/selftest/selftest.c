@@ -94,7 +94,7 @@ run_trial(struct session *session, const struct ovr_plan *plan, struct ovr_resul
 	}
 	trial.figures = ovr_selftest_figures_of(trial.result);
 	trial.outcome = ovr_method_sustain_judge(&trial.figures);
-	ovr_selftest_thin(trial.result);
+	ovr_selftest_trim(trial.result);
 	*kept = trial;
 	if (selftest->n_trials++ == 0)
 		selftest->environment = trial.result->environment;

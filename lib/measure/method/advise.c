@@ -170,15 +170,15 @@ look_at_injected(const struct ovr_method_question *question, struct ovr_method_a
 
 	if (question->injected_ns == 0)
 		return;
-	advice->injected_apart_ns = (double)question->injected_period_ns *
+	advice->injected_spacing_ns = (double)question->injected_period_ns *
 		(1 - 2 * question->injected_jitter);
-	advice->injected_felt_ns = stall_ns;
+	advice->injected_effective_ns = stall_ns;
 	left_ns = stall_ns -
 		(question->service_pps / ovr_method_advise_mean_pps(question) - 1) *
-			(advice->injected_apart_ns - stall_ns);
+			(advice->injected_spacing_ns - stall_ns);
 	/* of an overload nothing is said: it fills any ring */
 	if (left_ns > 0 && ovr_method_advise_mean_pps(question) < mean_service_pps(question))
-		advice->injected_felt_ns += left_ns;
+		advice->injected_effective_ns += left_ns;
 	advice->ring_injected = ring_for(question, slots_for_injected(question));
 }
 
@@ -228,7 +228,7 @@ static void
 look_at_port(const struct ovr_method_question *question, struct ovr_method_advice *advice)
 {
 	double slots = (double)ovr_method_advise_usable(question, question->ring_max) - question->slack;
-	double queue_pps = slots / (advice->injected_felt_ns * question->margin) * 1e9;
+	double queue_pps = slots / (advice->injected_effective_ns * question->margin) * 1e9;
 
 	advice->kind = OVR_METHOD_ADVICE_PORT;
 	/* how bursts pile up in smaller shares is no matter of a factor */
@@ -364,18 +364,18 @@ ovr_method_advise(const struct ovr_method_question *question, struct ovr_method_
 	uint64_t injected_slots = slots_for_injected(question);
 	uint64_t host_slots = slots_for(question, (double)host_ns, INFINITY);
 	uint64_t all_slots = host_slots > injected_slots ? host_slots : injected_slots;
-	double felt_ns;
+	double effective_ns;
 
 	advice.burst_slots = need_of(question, 0, INFINITY);
 	if (advice.burst_slots == OVR_MODEL_NEED_NONE)
 		advice.burst_slots = 0;
 	look_at_injected(question, &advice);
-	felt_ns = fmax(advice.injected_felt_ns, (double)host_ns);
+	effective_ns = fmax(advice.injected_effective_ns, (double)host_ns);
 	if (advice.n_host_beyond == 0)
 		advice.ring_all = ring_for(question, all_slots);
 	advice.target_stall_ns = question->cover_injected ? question->injected_ns : all_ns;
-	felt_ns = question->cover_injected ? advice.injected_felt_ns : felt_ns;
-	advice.design_ns = felt_ns * question->margin;
+	effective_ns = question->cover_injected ? advice.injected_effective_ns : effective_ns;
+	advice.design_ns = effective_ns * question->margin;
 	advice.slots = question->cover_injected ? injected_slots : all_slots;
 	advice.least = advice.slots + question->kept_free;
 	advice.buffer_time_max_ns = ovr_model_buffer_time_ns(

@@ -81,7 +81,7 @@ enum ovr_method_advice_kind {
 struct ovr_method_advice {
 	enum ovr_method_advice_kind kind;
 	uint64_t target_stall_ns; /**< longest stall that the size is made for, without the margin */
-	double design_ns; /**< with it, and with what a stall of the profile can find in the ring: see injected_felt_ns */
+	double design_ns; /**< with it, and with what a stall of the profile can find in the ring: see injected_effective_ns */
 	uint64_t slots;       /**< that it takes */
 	uint64_t burst_slots; /**< that it takes without any stall */
 	uint64_t least;       /**< descriptors that it takes: the smallest ring, of any size */
@@ -100,9 +100,9 @@ struct ovr_method_advice {
 	double longer_per_hour; /**< stalls longer than all that were seen: at most so many, at the level; NaN: not monitored */
 	double beyond_per_hour; /**< of those beyond: at most so many; NaN: not monitored */
 
-	double injected_apart_ns; /**< from start to start of the profile's stalls, at least: P less twice the jitter; 0: no profile */
+	double injected_spacing_ns; /**< from start to start of the profile's stalls, at least: P less twice the jitter; 0: no profile */
 	/** T, and what of the backlog of the stall before may not have drained by then, as time of arrivals; 0: no profile */
-	double injected_felt_ns;
+	double injected_effective_ns;
 	double duty;          /**< T/P of the profile */
 	double duty_max;      /**< 1 − λ/μ */
 	double drain_ns;      /**< after a stall of target_stall_ns; INFINITY: never */

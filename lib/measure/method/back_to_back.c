@@ -102,14 +102,15 @@ next_of(const struct ovr_method_back_to_back_search *search)
 {
 	uint64_t high = search->lost_frames != 0 ? search->lost_frames : search->goal.limit_frames;
 	/* "no burst" is said of one frame, however coarse the step is */
-	uint64_t step = search->lost_frames != 0 && search->held_frames == 0 ? 1 : search->goal.step_frames;
+	uint64_t step = search->lost_frames != 0 && search->lossless_frames == 0 ? 1
+										 : search->goal.step_frames;
 
 	/* at the upper end nothing was lost yet: the limit itself is still to be tried */
-	if (search->lost_frames == 0 && high - search->held_frames <= step)
-		return high > search->held_frames ? high : 0;
-	if (high - search->held_frames <= step)
+	if (search->lost_frames == 0 && high - search->lossless_frames <= step)
+		return high > search->lossless_frames ? high : 0;
+	if (high - search->lossless_frames <= step)
 		return 0;
-	return search->held_frames + (high - search->held_frames) / 2;
+	return search->lossless_frames + (high - search->lossless_frames) / 2;
 }
 
 void
@@ -138,7 +139,7 @@ ovr_method_back_to_back_take(struct ovr_method_back_to_back_search *search, bool
 		return;
 	}
 	if (whole) {
-		search->held_frames = search->next_frames;
+		search->lossless_frames = search->next_frames;
 		search->rests_on_retry = search->attempt > 1;
 		search->n_passes_above_loss += search->rests_on_retry;
 	} else {

@@ -56,9 +56,9 @@ struct ovr_method_back_to_back_goal {
 /** A search for the longest burst without loss. Begin with ovr_method_back_to_back_begin(). */
 struct ovr_method_back_to_back_search {
 	struct ovr_method_back_to_back_goal goal;
-	uint64_t held_frames;         /**< longest burst that arrived whole; 0: none yet */
+	uint64_t lossless_frames;     /**< longest burst that arrived whole; 0: none yet */
 	uint64_t lost_frames;         /**< shortest one above it that did not; 0: none yet */
-	uint64_t next_frames;         /**< to be tried; 0: it is over, and held_frames is the answer */
+	uint64_t next_frames;         /**< to be tried; 0: it is over, and lossless_frames is the answer */
 	uint32_t attempt;             /**< which trial of this length is next, from 1 */
 	uint32_t n_trials;            /**< taken */
 	uint32_t n_retries;           /**< of these: of a length at which frames had been lost */

@@ -25,7 +25,7 @@ Test(baseline, host_stalls_are_those_not_injected_and_those_that_lasted_longer, 
 	cr_assert_eq(host_ns[2], 2 * MS);
 	cr_assert_eq(baseline.n_host_of[1], 1);
 	cr_assert_eq(baseline.n_host_of[3], 2);
-	cr_assert_eq(baseline.n_told, 3);
+	cr_assert_eq(baseline.n_listed, 3);
 	cr_assert_eq(baseline.longest[0].stall.length_ns, 3 * MS);
 	cr_assert(baseline.longest[0].is_prolonged);
 	cr_assert_eq(baseline.longest[1].stall.length_ns, 2 * MS);
@@ -68,7 +68,7 @@ Test(baseline, the_longest_stall_counts_though_the_log_had_no_room_for_it, .init
 	cr_assert_eq(baseline.n_host, 1);
 	cr_assert_eq(host_ns[0], 30 * MS);
 	cr_assert_eq(baseline.n_host_of[4], 1);
-	cr_assert_eq(baseline.n_told, 1);
+	cr_assert_eq(baseline.n_listed, 1);
 	cr_assert_eq(baseline.longest[0].stall.cpu, 3);
 	cr_assert_not(baseline.longest[0].is_logged);
 	/* no longer than injected ones may be */
@@ -77,7 +77,7 @@ Test(baseline, the_longest_stall_counts_though_the_log_had_no_room_for_it, .init
 	cr_assert_eq(baseline.n_host, 0);
 }
 
-Test(baseline, the_five_longest_are_told, .init = begin)
+Test(baseline, the_five_longest_are_listed, .init = begin)
 {
 	struct ovr_result_advice_baseline baseline;
 	uint64_t host_ns[8];
@@ -86,7 +86,7 @@ Test(baseline, the_five_longest_are_told, .init = begin)
 		add(i * 10 * MS, (i * 5 % 9) * MS, 0, OVR_STALL_PREEMPTED);
 	ovr_advise_baseline_of(&result, host_ns, &baseline);
 	cr_assert_eq(baseline.n_host, 8);
-	cr_assert_eq(baseline.n_told, 5);
+	cr_assert_eq(baseline.n_listed, 5);
 	for (uint32_t i = 0; i < 5; i++)
 		cr_assert_eq(baseline.longest[i].stall.length_ns, (8 - i) * MS);
 }

@@ -116,12 +116,12 @@ Test(figures, of_many_loss_periods_a_hundred_are_kept_and_the_rest_are_counted)
 
 	result.period_stall = of_stall;
 	result.n_periods = 100;
-	ovr_selftest_thin(&result);
+	ovr_selftest_trim(&result);
 	cr_assert_eq(result.n_periods, 100);
 	cr_assert_eq(result.n_periods_dropped, 0);
 	result.n_periods = 65536;
 	result.n_periods_dropped = 7;
-	ovr_selftest_thin(&result);
+	ovr_selftest_trim(&result);
 	cr_assert_eq(result.n_periods, 100);
 	cr_assert_eq(result.n_periods_dropped, 65443);
 }
@@ -141,7 +141,7 @@ Test(figures, of_many_stalls_a_thousand_are_kept_and_those_that_a_loss_period_po
 	add_period(0, 1, 1, 17);
 	add_period(0, 2, 1, 1999);
 	add_period(0, 3, 1, UINT32_MAX);
-	ovr_selftest_thin(&result);
+	ovr_selftest_trim(&result);
 	cr_assert_eq(result.n_tx_stalls, 1000);
 	cr_assert_eq(result.n_rx_stalls, 2000);
 	cr_assert_eq(worker[0].n_stalls_kept, 1000);
@@ -216,7 +216,7 @@ Test(figures, within_its_longest_stall_a_cores_share_of_the_rate_arrives)
 	cr_assert_eq(selftest.core[2].longest_frames, 1);
 }
 
-Test(figures, without_a_rate_in_step_nothing_arrives)
+Test(figures, without_a_sustained_rate_nothing_arrives)
 {
 	static struct ovr_result_selftest selftest;
 

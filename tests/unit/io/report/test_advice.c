@@ -135,7 +135,7 @@ Test(advice, a_host_whose_stalls_outlast_any_ring_is_given_no_ring_and_no_comman
 Test(advice, a_log_that_was_full_is_told_with_the_time_that_it_tells_of)
 {
 	advice_sample_full(&advice);
-	EXPECT("1 host stalls (100 µs … 1 ms: 1); their log was full after 6.00 s, and what is told "
+	EXPECT("1 host stalls (100 µs … 1 ms: 1); their log was full after 6.00 s, and what is listed "
 	       "below is of "
 	       "that time\n",
 		"300 µs on core 1, when its log was full\n",

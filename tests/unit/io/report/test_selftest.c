@@ -110,7 +110,7 @@ Test(selftest, the_limits_the_lines_they_suffice_for_and_the_stalls_are_one_scre
 	assert_text(sample_selftest_sustained(), sustained_text);
 }
 
-Test(selftest, without_a_rate_in_step_it_says_why_and_tells_no_number)
+Test(selftest, without_a_sustained_rate_it_says_why_and_tells_no_number)
 {
 	assert_text(sample_selftest_none(), none_text);
 }

@@ -55,7 +55,7 @@ Test(selftest_json, both_ends_have_their_rate_in_total_and_of_each_core)
 	json_decref(root);
 }
 
-Test(selftest_json, the_rate_in_step_says_how_it_was_found_and_which_lines_it_suffices_for)
+Test(selftest_json, the_sustained_rate_says_how_it_was_found_and_which_lines_it_suffices_for)
 {
 	json_t *root = json_of(sample_selftest_sustained());
 	json_t *sustained = (json_t *)answer(root, "sustained");
@@ -113,7 +113,7 @@ Test(selftest_json, every_trial_says_what_it_was_for_and_how_it_was_judged)
 	json_decref(root);
 }
 
-Test(selftest_json, without_a_rate_in_step_there_is_a_reason_and_no_number)
+Test(selftest_json, without_a_sustained_rate_there_is_a_reason_and_no_number)
 {
 	json_t *root = json_of(sample_selftest_none());
 

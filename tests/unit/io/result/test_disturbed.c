@@ -255,7 +255,7 @@ Test(disturbed, what_a_stall_should_lose_as_it_was_asked_for_leaves_out_what_the
 	cr_assert(ovr_disturbed_stall(&bench.result, 0, &stall));
 	cr_assert_eq(stall.cause, OVR_DISTURBED_NOT, "its length is known");
 	cr_assert_float_eq(stall.model, 1500, 1e-6);
-	cr_assert_float_eq(stall.model_asked, 1000, 1e-6);
+	cr_assert_float_eq(stall.model_injected, 1000, 1e-6);
 }
 
 Test(disturbed, a_stall_of_which_the_sender_paused_for_a_tenth_is_excluded)

@@ -116,7 +116,7 @@ Test(sweep, a_ring_lost_nothing_only_if_no_repeat_did)
 		"its second repeat was disturbed, and does not count");
 	cr_assert_eq(sweep.curve[0].smallest_lossless_frames, 1000000);
 	cr_assert_eq(sweep.curve[0].ring[0].n_cells, 2);
-	cr_assert_eq(sweep.curve[0].ring[0].even_lost, 30);
+	cr_assert_eq(sweep.curve[0].ring[0].undisturbed_lost, 30);
 }
 
 Test(sweep, a_ring_that_lost_a_frame_is_not_lossless_whatever_its_trials_verdict)

@@ -348,8 +348,8 @@ Test(advise, stalls_that_jitter_brings_close_together_take_a_ring_for_what_the_f
 	/* from start to start 2.5 ms, which is just enough */
 	question.injected_jitter = 0.375;
 	advice = advise(&question);
-	cr_assert_float_eq(advice.injected_apart_ns, 2.5e6, 1e-3);
-	cr_assert_float_eq(advice.injected_felt_ns, 500e3, 1e-3);
+	cr_assert_float_eq(advice.injected_spacing_ns, 2.5e6, 1e-3);
+	cr_assert_float_eq(advice.injected_effective_ns, 500e3, 1e-3);
 	cr_assert_eq(advice.slots, 401 + 64);
 	cr_assert_eq(advice.ring, 512);
 	/* 1 ms: of the 400 frames of the first one 100 have drained */
@@ -357,7 +357,7 @@ Test(advise, stalls_that_jitter_brings_close_together_take_a_ring_for_what_the_f
 	advice = advise(&question);
 	cr_assert_eq(advice.kind, OVR_METHOD_ADVICE_RING);
 	cr_assert_eq(advice.target_stall_ns, 500 * US);
-	cr_assert_float_eq(advice.injected_felt_ns, 875e3, 1e-3);
+	cr_assert_float_eq(advice.injected_effective_ns, 875e3, 1e-3);
 	cr_assert_eq(advice.slots, 701 + 64);
 	cr_assert_eq(advice.ring, 1024);
 	cr_assert_eq(advice.ring_injected, 1024);
@@ -384,7 +384,7 @@ Test(advise, jitter_makes_no_overload_and_none_less)
 	cr_assert_float_eq(advise(&question).overload, 0.04, 1e-12);
 	/* a receiver without a limit drains at once */
 	question.service_pps = INFINITY;
-	cr_assert_float_eq(advise(&question).injected_felt_ns, 2e6, 1e-3);
+	cr_assert_float_eq(advise(&question).injected_effective_ns, 2e6, 1e-3);
 }
 
 Test(advise, host_stalls_that_leave_too_little_time_are_an_overload)

@@ -65,7 +65,7 @@ Test(back_to_back, v4_3_the_search_finds_21147_frames_for_4095_slots)
 	static const struct ovr_method_back_to_back_goal goal = { 1488095, 1, 1 };
 	struct ovr_method_back_to_back_search search = search_of_store(4095, 12000000, &goal);
 
-	cr_assert_eq(search.held_frames, 21147);
+	cr_assert_eq(search.lossless_frames, 21147);
 	cr_assert_eq(search.lost_frames, 21148);
 	cr_assert_float_eq(ovr_method_buffer_of(21147, MAX_PPS, 12e6, false).frames, 4094.06, 0.01);
 }
@@ -74,8 +74,8 @@ Test(back_to_back, v4_3_the_search_finds_2635_frames_for_511_slots_and_5279_for_
 {
 	static const struct ovr_method_back_to_back_goal goal = { 1488095, 1, 1 };
 
-	cr_assert_eq(search_of_store(511, 12000000, &goal).held_frames, 2635);
-	cr_assert_eq(search_of_store(1023, 12000000, &goal).held_frames, 5279);
+	cr_assert_eq(search_of_store(511, 12000000, &goal).lossless_frames, 2635);
+	cr_assert_eq(search_of_store(1023, 12000000, &goal).lossless_frames, 5279);
 }
 
 Test(back_to_back, the_buffer_does_not_depend_on_the_rate_of_the_server)
@@ -84,7 +84,7 @@ Test(back_to_back, the_buffer_does_not_depend_on_the_rate_of_the_server)
 	static const uint64_t server_pps[] = { 1000000, 3000000, 7440476, 12000000 };
 
 	for (size_t i = 0; i < 4; i++) {
-		uint64_t held = search_of_store(1024, server_pps[i], &goal).held_frames;
+		uint64_t held = search_of_store(1024, server_pps[i], &goal).lossless_frames;
 		struct ovr_method_buffer buffer = ovr_method_buffer_of(
 			(double)held, MAX_PPS, (double)server_pps[i], false);
 
@@ -99,7 +99,7 @@ Test(back_to_back, a_store_that_keeps_up_ends_at_the_limit_and_has_no_buffer_tim
 	struct ovr_method_back_to_back_search search = search_of_store(64, 15000000, &goal);
 	struct ovr_method_buffer buffer;
 
-	cr_assert_eq(search.held_frames, 100000);
+	cr_assert_eq(search.lossless_frames, 100000);
 	cr_assert(ovr_method_back_to_back_is_at_limit(&search));
 	buffer = ovr_method_buffer_of(100000, MAX_PPS, 12e6, true);
 	cr_assert_eq(buffer.fault, OVR_METHOD_BUFFER_AT_LIMIT);
@@ -115,7 +115,7 @@ Test(back_to_back, the_limit_itself_is_tried_before_it_ends_there)
 	ovr_method_back_to_back_begin(&search, &goal);
 	while (search.next_frames != 0)
 		ovr_method_back_to_back_take(&search, search.next_frames < 1000);
-	cr_assert_eq(search.held_frames, 999);
+	cr_assert_eq(search.lossless_frames, 999);
 	cr_assert_eq(search.lost_frames, 1000);
 	cr_assert_not(ovr_method_back_to_back_is_at_limit(&search));
 }
@@ -172,9 +172,9 @@ Test(back_to_back, the_search_ends_when_the_answer_is_known_to_the_step)
 	static const struct ovr_method_back_to_back_goal goal = { 100000, 50, 1 };
 	struct ovr_method_back_to_back_search search = search_of_store(1023, 12000000, &goal);
 
-	cr_assert_leq(search.held_frames, 5279);
+	cr_assert_leq(search.lossless_frames, 5279);
 	cr_assert_gt(search.lost_frames, 5279);
-	cr_assert_leq(search.lost_frames - search.held_frames, 50);
+	cr_assert_leq(search.lost_frames - search.lossless_frames, 50);
 	cr_assert_eq(search.n_trials, 11);
 }
 
@@ -187,12 +187,12 @@ Test(back_to_back, a_burst_shorter_than_the_step_is_found_all_the_same)
 	while (search.next_frames != 0)
 		ovr_method_back_to_back_take(&search, search.next_frames <= 500);
 	/* 781 is lost, and 390 holds */
-	cr_assert_eq(search.held_frames, 390);
+	cr_assert_eq(search.lossless_frames, 390);
 	cr_assert_eq(search.lost_frames, 781);
 	ovr_method_back_to_back_begin(&search, &goal);
 	while (search.next_frames != 0)
 		ovr_method_back_to_back_take(&search, false);
-	cr_assert_eq(search.held_frames, 0);
+	cr_assert_eq(search.lossless_frames, 0);
 	cr_assert_eq(search.lost_frames, 1);
 }
 
@@ -213,7 +213,7 @@ Test(back_to_back, a_loss_is_believed_after_all_attempts)
 	cr_assert_eq(search.attempt, 1);
 	ovr_method_back_to_back_take(&search, true);
 	cr_assert_eq(search.next_frames, 0);
-	cr_assert_eq(search.held_frames, 1);
+	cr_assert_eq(search.lossless_frames, 1);
 	cr_assert_eq(search.n_trials, 4);
 	cr_assert_eq(search.n_retries, 2);
 	cr_assert_eq(search.n_passes_above_loss, 0);
@@ -227,10 +227,10 @@ Test(back_to_back, an_answer_that_needed_a_retry_says_so)
 	ovr_method_back_to_back_begin(&search, &goal);
 	ovr_method_back_to_back_take(&search, false);
 	ovr_method_back_to_back_take(&search, true);
-	cr_assert_eq(search.held_frames, 2);
+	cr_assert_eq(search.lossless_frames, 2);
 	cr_assert(search.rests_on_retry);
 	ovr_method_back_to_back_take(&search, true);
-	cr_assert_eq(search.held_frames, 3);
+	cr_assert_eq(search.lossless_frames, 3);
 	cr_assert_not(search.rests_on_retry);
 	cr_assert_eq(search.n_passes_above_loss, 1);
 }
@@ -243,7 +243,7 @@ Test(back_to_back, where_one_frame_is_lost_there_is_no_burst)
 	ovr_method_back_to_back_begin(&search, &goal);
 	while (search.next_frames != 0)
 		ovr_method_back_to_back_take(&search, false);
-	cr_assert_eq(search.held_frames, 0);
+	cr_assert_eq(search.lossless_frames, 0);
 	cr_assert_eq(search.lost_frames, 1);
 	cr_assert_not(ovr_method_back_to_back_is_at_limit(&search));
 }

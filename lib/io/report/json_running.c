@@ -26,7 +26,7 @@ write_row(const struct ovr_result_sample *sample, FILE *out)
 }
 
 int
-ovr_report_json_gently(const struct ovr_result *result, const char *command, FILE *out,
+ovr_report_json_running(const struct ovr_result *result, const char *command, FILE *out,
 	const struct ovr_report_rest *rest, struct ovr_err *err)
 {
 	struct ovr_result *all_but_series = malloc(sizeof(*all_but_series));

@@ -35,7 +35,7 @@ compare(struct ovr_result *result)
 	FILE *out = open_memstream(&gentle, &gentle_size);
 	json_t *one, *other;
 
-	cr_assert_eq(ovr_report_json_gently(result, "run", out, &rest, NULL), 0);
+	cr_assert_eq(ovr_report_json_running(result, "run", out, &rest, NULL), 0);
 	fclose(out);
 	out = open_memstream(&plain, &plain_size);
 	cr_assert_eq(ovr_report_json(result, "run", out, NULL), 0);
@@ -49,20 +49,20 @@ compare(struct ovr_result *result)
 	return n_rests;
 }
 
-Test(json_gently, it_is_the_same_object)
+Test(json_running, it_is_the_same_object)
 {
 	compare(sample_loss());
 	compare(sample_impaired());
 	compare(sample_soak());
 }
 
-Test(json_gently, a_trial_without_a_series_is_the_same_too)
+Test(json_running, a_trial_without_a_series_is_the_same_too)
 {
 	cr_assert_eq(compare(sample_pass()), 2);
 }
 
 /* 41 rows: a rest for each four, and two for the rest of the object. */
-Test(json_gently, it_rests_between_rows)
+Test(json_running, it_rests_between_rows)
 {
 	struct ovr_result *result = sample_pass();
 
@@ -75,7 +75,7 @@ Test(json_gently, it_rests_between_rows)
 	cr_assert_eq(compare(result), 12);
 }
 
-Test(json_gently, a_full_device_is_an_error)
+Test(json_running, a_full_device_is_an_error)
 {
 	struct ovr_result *result = sample_pass();
 	unsigned int n_rests = 0;
@@ -83,7 +83,7 @@ Test(json_gently, a_full_device_is_an_error)
 	FILE *out = fopen("/dev/full", "w");
 	struct ovr_err err;
 
-	cr_assert_eq(ovr_report_json_gently(result, "run", out, &rest, &err), -EIO);
+	cr_assert_eq(ovr_report_json_running(result, "run", out, &rest, &err), -EIO);
 	fclose(out);
 	sample_free(result);
 }
