@@ -342,7 +342,7 @@ int ovr_plan_check_files(const struct ovr_plan *plan, struct ovr_err *err);
 int ovr_plan_check_source(const struct ovr_plan *plan, const char *path, struct ovr_err *err);
 
 /**
- * Frames that a pool needs so that no ring can run dry (methods §4.4): all rx and tx rings,
+ * Frames that a pool needs so that no ring can run dry: all rx and tx rings,
  * per-worker caches at 1.5 times their size, bursts in flight on each queue, what the wire may hold
  * back (delay, reorder, duplicates), what AF_XDP keeps with the kernel, frames held for a capture.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * A port's name: `KIND:DETAILS[,key=value…]` (design §5).
+ * A port's name: `KIND:DETAILS[,key=value…]`.
  */
 #pragma once
 

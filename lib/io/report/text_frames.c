@@ -98,7 +98,7 @@ fill_lost(struct ovr_table_row *row, const struct ovr_result *result)
 		return;
 	snprintf(CELL(row, 2), "%s", ovr_figure_ratio((uint64_t)result->ledger.lost, sent).text);
 	if (result->ledger.lost == 0) {
-		/* Methods §10: no loss in n frames bounds the ratio by 3/n at 95 %. */
+		/* No loss in n frames bounds the ratio by 3/n at 95 %. */
 		snprintf(CELL(row, 3), "under %s with 95 %% confidence (3/n)",
 			ovr_figure_ratio(sent < 3 ? sent : 3, sent).text);
 		return;

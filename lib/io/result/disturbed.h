@@ -4,7 +4,7 @@
  * Which injected stalls can be held against the model of a ring, and was the trial spoilt by host stalls?
  *
  * A receiver that does not poll for T while frames come at λ loses max(0, λT − U) of them, U being
- * the slots of its ring (methods 4.2). T is the stall as the receiver's log has it, λ what came to
+ * the slots of its ring (model/model.h). T is the stall as the receiver's log has it, λ what came to
  * the ring while sender and line ran: slots that were skipped in stalls of the one, or refused in
  * pauses of the other, are no part of it. Of T goes off the time that these took (result/pauses.h). The model speaks of a ring that is empty when the stall begins, and of frames
  * that keep coming; where the machine itself got in the way, the stall is excluded. By rule, from

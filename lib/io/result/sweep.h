@@ -22,7 +22,7 @@ struct ovr_result_cell {
 	bool is_done;
 	struct ovr_result_summary summary;
 	struct ovr_disturbed disturbed;
-	double model_loss; /**< lost frames per sent one that the model says, methods 4.2 */
+	double model_loss; /**< lost frames per sent one that the model (model/model.h) says */
 };
 
 /** All repeats of a cell: a ring size on its curve. */

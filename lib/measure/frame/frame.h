@@ -26,7 +26,7 @@
 /** Most streams: the tag holds 16 bits. */
 #define OVR_FRAME_STREAMS_MAX 65536
 
-/** The tag, in host order (design §3; layout version 1). */
+/** The tag, in host order (layout version 1; docs/reference/frame-format.md). */
 struct ovr_frame_tag {
 	uint32_t trial_id; /**< random, never 0 */
 	uint16_t stream;

@@ -35,7 +35,7 @@ struct ovr_mix {
  *   "64,128,1518"      a list, one frame of each in turn
  *   "64:7,594:4,1518"  with weights: 7 frames of 64, 4 of 594, 1 of 1518, spread evenly (smooth
  *                      weighted round-robin)
- *   "imix"             "64:7,570:4,1518:1", the simple IMIX of methods §7
+ *   "imix"             "64:7,570:4,1518:1", the simple IMIX, 7:4:1
  *   "aaaafg"           an RFC 6985 genome: a64 b128 c256 d512 e1024 f1280 g1518 h2112 i9000, in exactly this order
  * @return 0; -EINVAL: bad form, or too long (256 places, 64 sizes); -ERANGE: a size outside 64 … 9216
  */

@@ -30,7 +30,7 @@
 #define OVR_LEDGER_REASONS_MAX  32
 #define OVR_LEDGER_REASON_BYTES 240
 
-/** Where frames may have gone. The names are promises (design §1). */
+/** Where frames may have gone. The names are promises (NEWS.md). */
 enum ovr_ledger_place {
 	OVR_PLACE_TX_RING,    /**< "tx.ring": refused, never existed on the line; not part of lost */
 	OVR_PLACE_TX_ERRORS,  /**< "tx.errors" */

@@ -4,7 +4,7 @@
  * Which cells does a grid have, in what order are they measured, and with what seed?
  *
  * A cell is one value of every axis, measured once in each repeat. The order is drawn: all cells of a repeat, mixed, then those
- * of the next one, so that what drifts (temperature, neighbours) does not look like an axis (methods 10). Order and seeds
+ * of the next one, so that what drifts (temperature, neighbours) is not mistaken for the effect of a parameter. Order and seeds
  * follow from the grid's seed alone, and a cell's seed does not depend on when its turn comes: an interrupted sweep that goes
  * on later does what an uninterrupted one would have done. Pure; any thread.
  */

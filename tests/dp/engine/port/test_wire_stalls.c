@@ -121,7 +121,7 @@ stalls_of_100us(uint64_t period, unsigned int n, uint64_t least, uint64_t most)
 	return lost();
 }
 
-/* V4.4: 1,488.1 frames arrive in 100 µs. Which stalls lose the odd frame depends on when they begin. */
+/* 1,488.1 frames arrive in 100 µs. Which stalls lose the odd frame depends on when they begin. */
 Test(wire_stalls, a_stall_of_100us_needs_1489_slots)
 {
 	uint64_t n;
@@ -157,7 +157,7 @@ batched_stalls(unsigned int n, uint64_t least, uint64_t most)
 	return worst;
 }
 
-/* V4.4 with return batches of 32 */
+/* With return batches of 32 */
 Test(wire_stalls, slots_returned_in_batches_of_32_cost_up_to_a_batch)
 {
 	open_ring(1488);
@@ -168,7 +168,7 @@ Test(wire_stalls, slots_returned_in_batches_of_32_cost_up_to_a_batch)
 	close_ring();
 }
 
-/* V4.5. A share is known to one frame per stall: 0.0007 %. */
+/* A share is known to one frame per stall: 0.0007 %. */
 Test(wire_stalls, stalls_of_100us_every_10ms_lose_what_the_ring_does_not_hold)
 {
 	uint64_t n;
@@ -197,7 +197,7 @@ lost_in_one_stall(uint64_t ns)
 	return lost();
 }
 
-/* V4.6: a frame's time and the rounding of the literal below and above; 479 slots are those of 512 with a batch of 32. */
+/* A frame's time and the rounding of the literal below and above; 479 slots are those of 512 with a batch of 32. */
 Test(wire_stalls, a_ring_tolerates_a_stall_of_its_slots_times_a_frames_time)
 {
 	static const struct {
@@ -258,7 +258,7 @@ serve_until(struct server *server, uint64_t now, uint64_t end, uint64_t step)
 	return now;
 }
 
-/* V4.7: μ = 20 M. Empty is when the frame at hand is the only one; a frame more or less takes 0.2 µs. */
+/* μ = 20 M. Empty is when the frame at hand is the only one; a frame more or less takes 0.2 µs. */
 Test(wire_stalls, a_ring_drains_290us_after_a_stall_of_100us)
 {
 	struct server server = { .service_ps = 50000 };
@@ -294,14 +294,14 @@ lost_in_period(uint64_t period)
 	return n;
 }
 
-/* V4.7: at a period of 390.7 µs a backlog just does not grow; 0.3 µs are 1.5 frames per period. */
+/* At a period of 390.7 µs a backlog just does not grow; 0.3 µs are 1.5 frames per period. */
 Test(wire_stalls, stalls_of_100us_may_come_every_391us_and_not_sooner)
 {
 	cr_expect_eq(lost_in_period(391000), 0);
 	cr_expect_gt(lost_in_period(390400), 0);
 }
 
-/* V4.8: ρ = 1.05, counted over 20 ms from when the ring is full. */
+/* ρ = 1.05, counted over 20 ms from when the ring is full. */
 Test(wire_stalls, overload_by_5_percent_loses_4762_of_100000_in_any_ring)
 {
 	static const unsigned int slots[] = { 64, 511, 1023, 4095 };
@@ -350,7 +350,7 @@ lost_in_bursts(unsigned int slots, uint64_t *ret_drain_ns)
 	return n;
 }
 
-/* V4.11: 288.1 frames more than are served. They drain in 24.0 µs; a frame takes 0.083 µs. */
+/* 288.1 frames more than are served. They drain in 24.0 µs; a frame takes 0.083 µs. */
 Test(wire_stalls, bursts_of_100us_into_12_mpps_need_289_slots)
 {
 	uint64_t drain_ns;
@@ -361,7 +361,7 @@ Test(wire_stalls, bursts_of_100us_into_12_mpps_need_289_slots)
 }
 
 /*
- * V4.11: at a duty of 80.64 % the receiver has nothing to spare. Bursts of 100 µs, 0.9 µs below and above the period of
+ * At a duty of 80.64 % the receiver has nothing to spare. Bursts of 100 µs, 0.9 µs below and above the period of
  * 124.0 µs that this is: a ring of 300 slots holds what a burst leaves, and overflows when each adds eleven.
  */
 static uint64_t
@@ -413,7 +413,7 @@ lost_in_polls_of(unsigned int burst, unsigned int slots)
 		(double)(after.tx_frames - before.tx_frames);
 }
 
-/* V4.12: 18.82 Mpps in bursts of 32, 13.33 Mpps in bursts of 4 */
+/* 18.82 Mpps in bursts of 32, 13.33 Mpps in bursts of 4 */
 Test(wire_stalls, polls_of_32_keep_up_and_polls_of_4_lose_10_percent_in_any_ring)
 {
 	static const unsigned int slots[] = { 64, 511, 4095 };

@@ -158,7 +158,7 @@ Test(figures, losses_in_host_stalls_of_our_receiver_are_told)
 	cr_assert_eq(size->load[0].lost_host, 4);
 }
 
-/* methods V1.1, RFC 2285 §3.6 */
+/* RFC 2285 section 3.6 */
 Test(figures, forwarding_rates_are_taken_over_all_trials_but_the_warm_up)
 {
 	add(14880, 7480);

@@ -52,7 +52,7 @@ Test(check, holes_copies_and_swaps_are_found_in_the_middle_of_a_stream)
 	ovr_capture_account_done(&account);
 }
 
-/* V3.10, with an early and a late frame of another stream */
+/* RFC 5236's example, with an early and a late frame of another stream */
 Test(check, densities_are_those_of_all_streams_together)
 {
 	struct capture_file file = capture_begin();

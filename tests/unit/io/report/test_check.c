@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* RFC 5236's example V3.10 and RFC 3611's burst of 12 frames as if one capture had shown both. */
+/* RFC 5236's example and RFC 3611's burst of 12 frames as if one capture had shown both. */
 static struct ovr_capture_account
 sample(void)
 {

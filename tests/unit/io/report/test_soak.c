@@ -30,7 +30,7 @@ Test(soak, no_event_in_a_day_is_under_an_eighth_an_hour)
 
 Test(soak, no_loss_in_n_frames_is_under_3_by_n)
 {
-	/* 60 s of 10G at 64 bytes (methods §10) */
+	/* 60 s of 10G at 64 bytes */
 	cr_assert_float_eq(rate_of(892857143, 0, 1.0 / 60, 0).loss_ratio_high, 3.355e-9, 1e-12);
 }
 

@@ -40,7 +40,7 @@ row_of(uint32_t descriptors)
 	return NULL;
 }
 
-Test(plan_ring, v4_4_a_stall_of_100_us_at_10g_takes_1490_descriptors_so_2048, .init = begin)
+Test(plan_ring, a_stall_of_100_us_at_10g_takes_1490_descriptors_so_2048, .init = begin)
 {
 	set("stall", "100us/10ms");
 	calculate();
@@ -52,7 +52,7 @@ Test(plan_ring, v4_4_a_stall_of_100_us_at_10g_takes_1490_descriptors_so_2048, .i
 	cr_assert_eq(ring.advice.least, 1521);
 }
 
-Test(plan_ring, v4_5_the_table_tells_loss_per_stall_and_in_the_long_run, .init = begin)
+Test(plan_ring, the_table_tells_loss_per_stall_and_in_the_long_run, .init = begin)
 {
 	set("stall", "100us/10ms");
 	calculate();
@@ -73,7 +73,7 @@ Test(plan_ring, the_table_has_the_buffer_time_of_each_size, .init = begin)
 	cr_assert_eq(row_of(4096)->memory_bytes, 8388608);
 }
 
-Test(plan_ring, v4_7_a_receiver_of_20_mpps_needs_390_us_from_stall_to_stall, .init = begin)
+Test(plan_ring, a_receiver_of_20_mpps_needs_390_us_from_stall_to_stall, .init = begin)
 {
 	set("stall", "100us/10ms");
 	set("service", "20mpps");
@@ -116,7 +116,7 @@ Test(plan_ring, an_overload_with_jitter_is_one_of_stalls_at_their_period, .init 
 	cr_assert_float_eq(row_of(4096)->loss_ratio, (7440.476 - 4095) / 148809.52, 1e-8);
 }
 
-Test(plan_ring, v4_13_four_queues_at_100g_with_an_imbalance_of_1_25_take_931_slots_for_20_us, .init = begin)
+Test(plan_ring, four_queues_at_100g_with_an_imbalance_of_1_25_take_931_slots_for_20_us, .init = begin)
 {
 	set("line", "100G");
 	set("rxq", "4");
@@ -138,7 +138,7 @@ Test(plan_ring, a_margin_of_half_as_much_again_takes_the_next_size, .init = begi
 	cr_assert_eq(ring.advice.ring, 4096);
 }
 
-Test(plan_ring, v4_8_a_service_below_the_arrivals_is_an_overload_with_every_ring, .init = begin)
+Test(plan_ring, a_service_below_the_arrivals_is_an_overload_with_every_ring, .init = begin)
 {
 	set("rate", "1.05mpps");
 	set("service", "1mpps");

@@ -7,7 +7,7 @@
 #include "books.h"
 
 /*
- * Vector V0.2: 10 lost, 10 others duplicated: frame counters cancel out, sequence accounting does
+ * 10 lost, 10 others duplicated: frame counters cancel out, sequence accounting does
  * not.
  */
 Test(copies, duplicates_do_not_mask_loss)

@@ -541,7 +541,6 @@ Test(advise, a_descriptor_that_is_kept_free_is_added)
 	struct ovr_method_question question = one_queue();
 	struct ovr_method_advice advice;
 
-	/* V4.4 */
 	question.arrival_pps = question.total_pps = 1e10 / 8 / 84;
 	question.service_pps = INFINITY;
 	question.margin = 1;

@@ -31,7 +31,7 @@ search_of_store(uint64_t slots, uint64_t server_pps, const struct ovr_method_bac
 	return search;
 }
 
-Test(back_to_back, v4_1_30000_frames_at_8_mpps_are_13872_frames_of_buffer)
+Test(back_to_back, bursts_of_30000_frames_at_8_mpps_are_13872_frames_of_buffer)
 {
 	struct ovr_method_buffer buffer = ovr_method_buffer_of(30000, MAX_PPS, 8e6, false);
 
@@ -42,7 +42,7 @@ Test(back_to_back, v4_1_30000_frames_at_8_mpps_are_13872_frames_of_buffer)
 	cr_assert_float_eq(buffer.frames, 13872, 0.001);
 }
 
-Test(back_to_back, v4_2_the_table_of_rfc_9004_holds_at_14_54_mpps)
+Test(back_to_back, the_table_of_rfc_9004_holds_at_14_54_mpps)
 {
 	struct ovr_method_buffer buffer = ovr_method_buffer_of(26000, MAX_PPS, 14.54e6, false);
 
@@ -51,7 +51,7 @@ Test(back_to_back, v4_2_the_table_of_rfc_9004_holds_at_14_54_mpps)
 	cr_assert_float_eq(buffer.frames, 595.7, 0.05);
 }
 
-Test(back_to_back, v4_3_the_fluid_store_of_4095_slots_is_4095_frames_of_buffer)
+Test(back_to_back, the_fluid_store_of_4095_slots_is_4095_frames_of_buffer)
 {
 	struct ovr_method_buffer buffer = ovr_method_buffer_of(21151.86, MAX_PPS, 12e6, false);
 
@@ -60,7 +60,7 @@ Test(back_to_back, v4_3_the_fluid_store_of_4095_slots_is_4095_frames_of_buffer)
 	cr_assert_float_eq(buffer.frames, 4095, 0.01);
 }
 
-Test(back_to_back, v4_3_the_search_finds_21147_frames_for_4095_slots)
+Test(back_to_back, the_search_finds_21147_frames_for_4095_slots)
 {
 	static const struct ovr_method_back_to_back_goal goal = { 1488095, 1, 1 };
 	struct ovr_method_back_to_back_search search = search_of_store(4095, 12000000, &goal);
@@ -70,7 +70,7 @@ Test(back_to_back, v4_3_the_search_finds_21147_frames_for_4095_slots)
 	cr_assert_float_eq(ovr_method_buffer_of(21147, MAX_PPS, 12e6, false).frames, 4094.06, 0.01);
 }
 
-Test(back_to_back, v4_3_the_search_finds_2635_frames_for_511_slots_and_5279_for_1023)
+Test(back_to_back, the_search_finds_2635_frames_for_511_slots_and_5279_for_1023)
 {
 	static const struct ovr_method_back_to_back_goal goal = { 1488095, 1, 1 };
 

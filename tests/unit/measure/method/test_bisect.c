@@ -40,7 +40,6 @@ search(struct device *device, const struct ovr_method_bisect_conf *conf)
 	return ovr_method_bisect_answer(&bisect, 0);
 }
 
-/* methods §2.4 */
 Test(bisect, a_good_load_fails_by_chance_with_q_to_the_k)
 {
 	cr_assert_float_eq(ovr_method_bisect_false_fail(0.20, 1), 0.20, 1e-12);

@@ -56,7 +56,6 @@ Test(goal, the_six_points_of_rfc_9971_are_classified_as_its_formula_says)
 	cr_assert_eq(ovr_method_goal_throughput(&one_second, trials, n_trials), 1e6);
 }
 
-/* V2.1 */
 Test(goal, throughput_is_the_load_less_the_loss_at_the_quantile)
 {
 	add(1, 100e6, 60 * S, 0.001);
@@ -67,7 +66,7 @@ Test(goal, throughput_is_the_load_less_the_loss_at_the_quantile)
 		99.5e6, 1e-3);
 }
 
-/* V2.1: a device that takes 100.0 Mpps and no more passes a goal of 0.5 % up to 100.5025 Mpps. */
+/* A device that takes 100.0 Mpps and no more passes a goal of 0.5 % up to 100.5025 Mpps. */
 Test(goal, throughput_of_a_hard_limit_is_the_limit)
 {
 	static const struct ovr_method_goal pdr = { 1 * S, 21 * S, 1 * S, 0.005, 0.5, 0.005 };

@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-/* V1.1: the example of RFC 2285 section 3.6 */
+/* The example of RFC 2285 section 3.6 */
 static const struct ovr_method_point rfc_2285[] = { { 14880, 7400 }, { 13880, 8472 }, { 12880, 12880 } };
 
 Test(load, rfc_2285_the_forwarding_rate_at_maximum_offered_load_is_7400)

@@ -67,7 +67,7 @@ sweep(const struct consumer *consumer, struct ovr_method_ring_loss *ring)
 	return ovr_method_shape_of(ring, RINGS);
 }
 
-/* V4.5: T = 100 us, P = 10 ms at 10G, 64 bytes. */
+/* T = 100 us, P = 10 ms at 10G, 64 bytes. */
 Test(shape, stalls_make_a_loss_that_falls_to_a_knee_at_lambda_t)
 {
 	struct consumer consumer = { LINE_64B, 40e6, 100e-6, 10e-3, 0.1 };
@@ -82,7 +82,7 @@ Test(shape, stalls_make_a_loss_that_falls_to_a_knee_at_lambda_t)
 	cr_assert_float_eq(shape.lossy_to, 1023, 0);
 }
 
-/* V4.6: 1,023 slots last 68.75 us, 2,047 last 137.6 us. */
+/* 1,023 slots last 68.75 us, 2,047 last 137.6 us. */
 Test(shape, a_ring_whose_buffer_time_is_the_stall_is_the_first_without_loss)
 {
 	struct consumer consumer = { LINE_64B, 40e6, 68.7e-6, 10e-3, 0.05 };
@@ -97,7 +97,7 @@ Test(shape, a_ring_whose_buffer_time_is_the_stall_is_the_first_without_loss)
 	cr_assert_float_eq(sweep(&consumer, ring).lossy_to, 2047, 0);
 }
 
-/* V4.8: ρ = 1.05. */
+/* ρ = 1.05. */
 Test(shape, an_overload_is_flat_at_one_minus_one_over_rho)
 {
 	struct consumer consumer = { LINE_64B, LINE_64B / 1.05, 0, 0, 0.3 };
@@ -110,7 +110,7 @@ Test(shape, an_overload_is_flat_at_one_minus_one_over_rho)
 	cr_assert(isnan(shape.knee));
 }
 
-/* The buffers of a ring of N outgrow the cache: each frame costs the more, the larger the ring (methods 4.5). */
+/* The buffers of a ring of N outgrow the cache: each frame costs the more, the larger the ring. */
 Test(shape, a_receiver_that_slows_down_with_the_ring_rises)
 {
 	struct ovr_method_ring_loss ring[RINGS];

@@ -9,8 +9,8 @@
 #define PPS_100G       (1e11 / 8 / 84)
 #define PPS_100G_LARGE (1e11 / 8 / 1538)
 
-/* V4.4: 100 µs at 10G */
-Test(model, v4_4_a_stall_of_100_us_needs_1489_slots_and_a_ring_of_2048)
+/* 100 µs at 10G */
+Test(model, a_stall_of_100_us_needs_1489_slots_and_a_ring_of_2048)
 {
 	cr_assert_eq(ovr_model_slots(PPS_10G, 100e3), 1489);
 	cr_assert_eq(ovr_model_descriptors(1489, 0), 1490);
@@ -18,13 +18,13 @@ Test(model, v4_4_a_stall_of_100_us_needs_1489_slots_and_a_ring_of_2048)
 	cr_assert_eq(ovr_model_power_below(1490), 1024);
 }
 
-Test(model, v4_4_one_slot_less_loses_up_to_one_frame)
+Test(model, one_slot_less_loses_up_to_one_frame)
 {
 	cr_assert_float_eq(ovr_model_lost_per_stall(PPS_10G, 100e3, 1488), 0.095, 0.001);
 	cr_assert_eq(ovr_model_lost_per_stall(PPS_10G, 100e3, 1489), 0);
 }
 
-Test(model, v4_4_batches_of_32_lose_up_to_31_more)
+Test(model, batches_of_32_lose_up_to_31_more)
 {
 	/* of 1488 slots up to 31 wait for their return; 1520 are enough */
 	uint32_t usable = ovr_model_usable(1489, 31);
@@ -35,7 +35,7 @@ Test(model, v4_4_batches_of_32_lose_up_to_31_more)
 	cr_assert_eq(ovr_model_descriptors(1489, 31), 1521);
 }
 
-/* V4.5: the same stall every 10 ms */
+/* The same stall every 10 ms */
 static struct ovr_model_load
 stall_of_100_us(void)
 {
@@ -44,7 +44,7 @@ stall_of_100_us(void)
 	};
 }
 
-Test(model, v4_5_loss_per_stall_and_ratio_of_rings_of_512_1024_and_2048)
+Test(model, loss_per_stall_and_ratio_of_rings_of_512_1024_and_2048)
 {
 	struct ovr_model_load load = stall_of_100_us();
 
@@ -55,8 +55,7 @@ Test(model, v4_5_loss_per_stall_and_ratio_of_rings_of_512_1024_and_2048)
 	cr_assert_eq(ovr_model_loss_ratio(&load, 2047), 0);
 }
 
-/* V4.6 */
-Test(model, v4_6_stalls_that_rings_last_at_10g)
+Test(model, stalls_that_rings_last_at_10g)
 {
 	cr_assert_float_eq(ovr_model_buffer_time_ns(ovr_model_usable(512, 0), PPS_10G), 34.34e3, 5);
 	cr_assert_float_eq(ovr_model_buffer_time_ns(ovr_model_usable(512, 32), PPS_10G), 32.19e3, 5);
@@ -71,8 +70,8 @@ Test(model, buffer_time_of_a_ring_of_4096_at_100g)
 	cr_assert_float_eq(ovr_model_buffer_time_ns(ovr_model_usable(4096, 0), PPS_100G_LARGE), 503.8e3, 50);
 }
 
-/* V4.7: a receiver of 20 Mpps */
-Test(model, v4_7_drain_period_and_duty_after_a_stall)
+/* A receiver of 20 Mpps */
+Test(model, drain_period_and_duty_after_a_stall)
 {
 	struct ovr_model_load load = { PPS_10G, 20e6, 100e3, INFINITY };
 
@@ -95,8 +94,7 @@ Test(model, a_stall_that_comes_before_the_drain_is_over_is_an_overload_with_any_
 		ovr_model_overload(PPS_10G, ovr_model_mean_service_pps(&load)), 1e-9);
 }
 
-/* V4.8 */
-Test(model, v4_8_an_overload_of_5_percent_loses_4_762_percent_with_every_ring)
+Test(model, an_overload_of_5_percent_loses_4_762_percent_with_every_ring)
 {
 	struct ovr_model_load load = { 1.05e6, 1e6, 0, 10e6 };
 
@@ -128,8 +126,8 @@ Test(model, a_receiver_as_fast_as_the_arrivals_gets_nothing_back)
 	cr_assert_float_eq(ovr_model_lost_per_period(&load, 4096), 100, 1e-9);
 }
 
-/* V4.11: 100 µs at 10G into a receiver of 12 Mpps */
-Test(model, v4_11_a_burst_of_100_us_needs_289_slots_and_24_us_to_drain)
+/* 100 µs at 10G into a receiver of 12 Mpps */
+Test(model, a_burst_of_100_us_needs_289_slots_and_24_us_to_drain)
 {
 	cr_assert_geq(ovr_model_overload_after_ns(289, PPS_10G, 12e6), 100e3);
 	cr_assert_lt(ovr_model_overload_after_ns(288, PPS_10G, 12e6), 100e3);
@@ -144,23 +142,22 @@ Test(model, a_burst_slower_than_the_receiver_needs_no_slot)
 	cr_assert(isinf(ovr_model_burst_frames(1023, 10e6, 12e6)));
 }
 
-/* V4.3: a store of 4,095 and a server of 12 Mpps */
-Test(model, v4_3_the_longest_burst_of_a_store)
+/* A store of 4,095 and a server of 12 Mpps */
+Test(model, the_longest_burst_of_a_store)
 {
 	cr_assert_float_eq(ovr_model_burst_frames(4095, PPS_10G, 12e6), 21151.9, 0.1);
 	cr_assert_float_eq(ovr_model_burst_frames(511, PPS_10G, 12e6), 2639.5, 0.1);
 }
 
-/* V4.12: 100 ns for a poll and 50 ns for a frame */
-Test(model, v4_12_polls_of_32_keep_up_with_10g_and_polls_of_4_lose_a_tenth)
+/* 100 ns for a poll and 50 ns for a frame */
+Test(model, polls_of_32_keep_up_with_10g_and_polls_of_4_lose_a_tenth)
 {
 	cr_assert_float_eq(ovr_model_poll_pps(32, 100, 50), 18.82e6, 0.005e6);
 	cr_assert_float_eq(ovr_model_poll_pps(4, 100, 50), 13.33e6, 0.005e6);
 	cr_assert_float_eq(ovr_model_overload(PPS_10G, ovr_model_poll_pps(4, 100, 50)), 0.104, 0.0005);
 }
 
-/* V4.13 */
-Test(model, v4_13_four_queues_with_an_imbalance_of_1_25_at_100g_need_931_slots_for_20_us)
+Test(model, four_queues_with_an_imbalance_of_1_25_at_100g_need_931_slots_for_20_us)
 {
 	double queue_pps = ovr_model_queue_pps(PPS_100G, 4, 1.25);
 

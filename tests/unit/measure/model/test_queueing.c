@@ -4,14 +4,13 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-/* V4.9 */
-Test(queueing, v4_9_mm1k_at_nine_tenths_of_what_is_served)
+Test(queueing, mm1k_at_nine_tenths_of_what_is_served)
 {
 	cr_assert_float_eq(ovr_model_mm1k_loss(0.9, 32), 3.543e-3, 0.0005e-3);
 	cr_assert_float_eq(ovr_model_mm1k_loss(0.9, 64), 1.180e-4, 0.0005e-4);
 }
 
-Test(queueing, v4_9_mm1k_places_for_a_loss_of_a_millionth)
+Test(queueing, mm1k_places_for_a_loss_of_a_millionth)
 {
 	cr_assert_eq(ovr_model_mm1k_places(0.5, 1e-6), 19);
 	cr_assert_eq(ovr_model_mm1k_places(0.8, 1e-6), 55);
@@ -20,27 +19,26 @@ Test(queueing, v4_9_mm1k_places_for_a_loss_of_a_millionth)
 	cr_assert_eq(ovr_model_mm1k_places(0.99, 1e-6), 917);
 }
 
-Test(queueing, v4_9_mm1k_at_saturation_loses_one_in_k_plus_one)
+Test(queueing, mm1k_at_saturation_loses_one_in_k_plus_one)
 {
 	cr_assert_float_eq(ovr_model_mm1k_loss(1, 1023), 1.0 / 1024, 1e-12);
 }
 
-Test(queueing, v4_8_mm1k_above_saturation_loses_the_excess_however_many_places)
+Test(queueing, mm1k_above_saturation_loses_the_excess_however_many_places)
 {
 	cr_assert_float_eq(ovr_model_mm1k_loss(1.05, 512), 0.04762, 0.00001);
 	cr_assert_float_eq(ovr_model_mm1k_loss(1.05, 65536), 0.04762, 0.00001);
 	cr_assert_eq(ovr_model_mm1k_places(1.05, 1e-6), 0);
 }
 
-/* V4.10 */
-Test(queueing, v4_10_md1k_with_two_places_has_a_closed_form)
+Test(queueing, md1k_with_two_places_has_a_closed_form)
 {
 	cr_assert_float_eq(ovr_model_md1k_loss(0.5, 2), 0.09627, 0.000005);
 	cr_assert_float_eq(ovr_model_md1k_loss(0.9, 2), 0.23464, 0.000005);
 	cr_assert_float_eq(ovr_model_md1k_loss(0.7, 2), 1 - 1 / (0.7 + exp(-0.7)), 1e-12);
 }
 
-Test(queueing, v4_10_md1k_with_more_places)
+Test(queueing, md1k_with_more_places)
 {
 	cr_assert_float_eq(ovr_model_md1k_loss(0.9, 8), 0.02726, 0.000005);
 	cr_assert_float_eq(ovr_model_md1k_loss(0.9, 16), 0.00434, 0.000005);

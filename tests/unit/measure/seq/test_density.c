@@ -40,7 +40,6 @@ rbd(const struct ovr_seq_density *density, unsigned int held)
 
 Test(density, rfc_5236_two_frames_early_and_two_late)
 {
-	/* V3.10 */
 	struct ovr_seq_density d = density_of(4, 1, NUMBERS(1, 4, 2, 5, 3, 6, 7, 8));
 	double mean = 0;
 
@@ -62,7 +61,7 @@ Test(density, rfc_5236_two_frames_early_and_two_late)
 
 Test(density, rfc_5236_a_loss_displaces_nothing_and_fills_the_buffer)
 {
-	/* V3.11: 3 is lost */
+	/* 3 is lost */
 	struct ovr_seq_density d = density_of(3, 1, NUMBERS(1, 2, 4, 5, 6, 7));
 
 	cr_assert_eq(d.displaced_frames, 6);
@@ -76,7 +75,7 @@ Test(density, rfc_5236_a_loss_displaces_nothing_and_fills_the_buffer)
 
 Test(density, rfc_5236_a_duplicate_has_no_displacement)
 {
-	/* V3.12: 3 comes twice */
+	/* 3 comes twice */
 	struct ovr_seq_density d = density_of(2, 1, NUMBERS(1, 3, 2, 3, 4, 5));
 
 	cr_assert_eq(d.displaced_frames, 5);
@@ -90,7 +89,7 @@ Test(density, rfc_5236_a_duplicate_has_no_displacement)
 
 Test(density, rfc_5236_loss_duplicate_and_reordering_together)
 {
-	/* V3.13: 4 is lost, 2 comes twice */
+	/* 4 is lost, 2 comes twice */
 	struct ovr_seq_density d = density_of(2, 1, NUMBERS(1, 2, 5, 3, 6, 2));
 
 	cr_assert_eq(d.displaced_frames, 5);

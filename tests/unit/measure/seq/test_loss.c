@@ -21,7 +21,6 @@ assert_period(const struct ovr_seq_period *period, uint64_t first_seq, uint64_t 
 
 Test(loss, rfc_3357_five_losses_in_four_periods)
 {
-	/* V3.1 */
 	struct ovr_seq_log log = log_of(16);
 	struct ovr_seq_account a = feed_all_but(1, 11, 2, &log, NUMBERS(2, 5, 7, 9, 10));
 
@@ -43,7 +42,7 @@ Test(loss, rfc_3357_five_losses_in_four_periods)
 
 Test(loss, rfc_3357_periods_of_lengths_1_3_1_3)
 {
-	/* V3.2: rrrxrrxxxrxrrxxx */
+	/* rrrxrrxxxrxrrxxx */
 	struct ovr_seq_log log = log_of(16);
 	struct ovr_seq_account a = feed_all_but(0, 16, 0, &log, NUMBERS(3, 6, 7, 8, 10, 13, 14, 15));
 
@@ -62,7 +61,7 @@ Test(loss, rfc_3357_periods_of_lengths_1_3_1_3)
 
 Test(loss, a_delta_of_2_leaves_out_the_distances_of_3)
 {
-	/* V3.2: distances 0,3,1,1,2,3,1,1 */
+	/* Distances 0,3,1,1,2,3,1,1 */
 	struct ovr_seq_account a = feed_all_but(0, 16, 2, NULL, NUMBERS(3, 6, 7, 8, 10, 13, 14, 15));
 
 	cr_assert_eq(a.loss.noticeable, 5);
@@ -70,7 +69,6 @@ Test(loss, a_delta_of_2_leaves_out_the_distances_of_3)
 
 Test(loss, losses_of_20_and_50_are_30_apart)
 {
-	/* V3.3 */
 	struct ovr_seq_account a = feed_all_but(0, 60, 0, NULL, NUMBERS(20, 50));
 
 	cr_assert_eq(a.loss.min_distance, 30);
@@ -79,7 +77,6 @@ Test(loss, losses_of_20_and_50_are_30_apart)
 
 Test(loss, with_the_default_delta_of_99_a_distance_of_100_is_not_noticeable)
 {
-	/* V3.3 */
 	struct ovr_seq_account close = feed_all_but(0, 600, 0, NULL, NUMBERS(50, 125, 126, 127));
 	struct ovr_seq_account spaced = feed_all_but(0, 600, 0, NULL, NUMBERS(100, 200, 300, 400, 500));
 	struct ovr_seq_account mixed = feed_all_but(0, 600, 0, NULL, NUMBERS(100, 175, 275, 290, 400));

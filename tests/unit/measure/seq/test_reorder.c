@@ -22,7 +22,6 @@ arrive_at(const uint64_t *number, const uint64_t *time_ms, size_t n)
 
 Test(reorder, rfc_4737_one_frame_four_late)
 {
-	/* V3.4 */
 	const uint64_t number[] = { 1, 2, 3, 5, 6, 7, 8, 4, 9, 10 };
 	const uint64_t time_ms[] = { 68, 88, 108, 148, 168, 188, 208, 210, 228, 248 };
 	struct ovr_seq_reorder r = arrive_at(number, time_ms, 10);
@@ -42,7 +41,7 @@ Test(reorder, rfc_4737_one_frame_four_late)
 
 Test(reorder, rfc_4737_one_frame_ahead_of_two)
 {
-	/* V3.5: 7 overtakes 5 and 6 */
+	/* 7 overtakes 5 and 6 */
 	const uint64_t number[] = { 1, 2, 3, 4, 7, 5, 6, 8, 9, 10 };
 	const uint64_t time_ms[] = { 68, 88, 108, 128, 188, 189, 190, 208, 228, 248 };
 	struct ovr_seq_reorder r = arrive_at(number, time_ms, 10);
@@ -61,7 +60,7 @@ Test(reorder, rfc_4737_one_frame_ahead_of_two)
 
 Test(reorder, rfc_4737_three_frames_after_four)
 {
-	/* V3.6: 4, 5 and 6 come 62, 64 and 68 ms after 7 */
+	/* 4, 5 and 6 come 62, 64 and 68 ms after 7 */
 	const uint64_t number[] = { 1, 2, 3, 7, 8, 9, 10, 4, 5, 6, 11 };
 	const uint64_t time_ms[] = { 68, 88, 108, 188, 208, 228, 248, 250, 252, 256, 268 };
 	struct ovr_seq_reorder r = arrive_at(number, time_ms, 11);
@@ -77,7 +76,6 @@ Test(reorder, rfc_4737_three_frames_after_four)
 
 Test(reorder, rfc_4737_two_discontinuities)
 {
-	/* V3.7 */
 	struct ovr_seq_reorder r =
 		feed_all(1, 17, NUMBERS(1, 2, 3, 6, 7, 4, 5, 8, 9, 10, 12, 13, 11, 14, 15, 16)).reorder;
 
@@ -94,7 +92,6 @@ Test(reorder, rfc_4737_two_discontinuities)
 
 Test(reorder, rfc_4737_only_the_first_of_three_would_trigger_a_fast_retransmit)
 {
-	/* V3.8 */
 	struct ovr_seq_reorder r = feed_all(1, 10, NUMBERS(1, 2, 3, 7, 8, 9, 4, 5, 6)).reorder;
 
 	cr_assert_eq(r.frames, 3);
@@ -106,7 +103,7 @@ Test(reorder, rfc_4737_only_the_first_of_three_would_trigger_a_fast_retransmit)
 
 Test(reorder, rfc_4737_none_of_three_is_3_reordered_after_two)
 {
-	/* V3.9: 1-reordered 1, 2-reordered 1, 3-reordered 0 */
+	/* 1-reordered 1, 2-reordered 1, 3-reordered 0 */
 	struct ovr_seq_reorder r = feed_all(1, 9, NUMBERS(1, 2, 3, 7, 8, 4, 5, 6)).reorder;
 
 	cr_assert_eq(r.frames, 3);

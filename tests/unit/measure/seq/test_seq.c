@@ -9,7 +9,6 @@
 
 Test(seq, a_lost_tail_is_found_that_gap_counting_misses)
 {
-	/* V0.1 */
 	struct ovr_seq_account a = feed_all(1, 11, NUMBERS(1, 2, 3, 4, 5, 6, 7));
 
 	cr_assert_eq(a.unique, 7);
@@ -19,7 +18,7 @@ Test(seq, a_lost_tail_is_found_that_gap_counting_misses)
 
 Test(seq, duplicates_do_not_mask_losses)
 {
-	/* V0.2: 1000 sent, 10 lost, 10 others twice */
+	/* 1000 sent, 10 lost, 10 others twice */
 	struct ovr_seq *seq = feed_start(1, NULL);
 	const struct ovr_seq_account *a = ovr_seq_account(seq);
 
