@@ -21,7 +21,7 @@ struct app_checkpoint {
 	struct ovr_err failure; /**< the first one */
 };
 
-/** Is there to be one, and can it be written? @return 0; negative errno */
+/** Checks that a checkpoint file, if one is wanted, can be written. @return 0; negative errno */
 int app_checkpoint_begin(struct app_checkpoint *checkpoint, const struct ovr_plan *plan, struct ovr_err *err);
 
 /** Write one. What goes wrong is remembered: the trial goes on. */

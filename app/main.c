@@ -133,7 +133,7 @@ app_signals_open(void)
 	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
-/* Is the help asked for, anywhere before the arguments of EAL? */
+/* Whether help is requested, anywhere before the arguments of EAL. */
 static bool
 asks_for_help(int argc, char **argv)
 {

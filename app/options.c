@@ -18,7 +18,7 @@ static const struct {
 	{ "help", NULL, "this text, as -h" },
 };
 
-/* Has the command that option? One that names no ports has none for both of them. */
+/* Whether the command has that option. One that names no ports has none for both of them. */
 static bool
 has_own(enum ovr_plan_command command, size_t index)
 {
@@ -31,7 +31,7 @@ struct option {
 	const char *value; /* NULL: none was given */
 };
 
-/* Is there such an option? Its metavar says whether it takes a value. A switch takes one only after "=" (--quiet=false). */
+/* Whether there is such an option. Its metavar says whether it takes a value. A switch takes one only after "=" (--quiet=false). */
 static bool
 is_known(const char *name, const char **ret_metavar)
 {

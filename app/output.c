@@ -80,7 +80,7 @@ cannot(const struct app_output *output, int code, struct ovr_err *err)
 		output->what, output->path, strerror(code));
 }
 
-/* Is that where stdout goes? Opened again, it would be written from its start. */
+/* Whether stdout goes to that file. Opened again, it would be written from its start. */
 static bool
 is_stdout(const char *path)
 {

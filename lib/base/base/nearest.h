@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Which of several words was meant by one that is none of them?
+ * The known word that is nearest to a misspelt one.
  */
 #pragma once
 
@@ -24,7 +24,7 @@ struct ovr_nearest ovr_nearest_to(const char *word);
 /** Offer an accepted word. Of equally near ones the first is kept. */
 void ovr_nearest_offer(struct ovr_nearest *nearest, const char *accepted);
 
-/** Is the nearest word so near that it is probably what was meant: one difference in three characters at most, or its beginning? */
+/** @return whether the nearest word is probably what was meant: at most one difference in three characters, or its beginning */
 bool ovr_nearest_is_likely(const struct ovr_nearest *nearest);
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Do two paths lead to the same file, be it there or not? Any thread.
+ * Comparison of two paths: whether they name the same file, existing or not. Any thread.
  */
 #pragma once
 

@@ -15,7 +15,7 @@
  */
 void ovr_wait_stop_by(const atomic_bool *stop);
 
-/** Has the program been asked to stop? Any thread. */
+/** @return whether the program has been asked to stop. Any thread. */
 bool ovr_wait_is_stopped(void);
 
 /**

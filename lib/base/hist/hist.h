@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * How is it distributed? A log-linear histogram of 64-bit values.
+ * Log-linear histogram of 64-bit values, with a stated relative error.
  *
  * Values below 64 have a bucket each; above, every power of two is cut into 32 buckets, so a value
  * is known to better than 1/32 (3.2 %) of itself over the whole 64-bit range: nothing is ever out

@@ -130,7 +130,7 @@ ovr_env_lcore_on(uint16_t cpu, uint16_t nth)
 	return 0;
 }
 
-/* Is a word this long option, maybe with "=VALUE"? EAL takes the beginning of a name for the whole of it. */
+/* Whether a word is this long option, maybe with "=VALUE". EAL takes the beginning of a name for the whole of it. */
 static bool
 is_long_option(const char *word, const char *option)
 {
@@ -139,7 +139,7 @@ is_long_option(const char *word, const char *option)
 	return length > 2 && strncmp(word, option, length) == 0;
 }
 
-/* Is one of these long options among the user's words? */
+/* Whether one of these long options is among the user's words. */
 static bool
 names_one_of(char *const *extra, const char *const *option, size_t n)
 {
@@ -150,7 +150,7 @@ names_one_of(char *const *extra, const char *const *option, size_t n)
 	return false;
 }
 
-/* Does the user say himself where EAL's memory comes from? */
+/* Whether the user says where EAL's memory comes from. */
 static bool
 names_source(char *const *extra)
 {
@@ -160,7 +160,7 @@ names_source(char *const *extra)
 	return names_one_of(extra, option, sizeof(option) / sizeof(option[0]));
 }
 
-/* Or how much of it there shall be? */
+/* Whether the user says how much memory EAL gets. */
 static bool
 names_memory(char *const *extra)
 {

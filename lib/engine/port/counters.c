@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What do the ports count? Each driver fills accounts in its own words; the ledger holds them against the sequence evidence.
+ * Counters of the ports. Each driver fills accounts in its own words; the ledger holds them against the sequence evidence.
  */
 #include "port/accounts.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What can a port of DPDK be asked for, before it is opened? Control thread only.
+ * Limits of a DPDK port, read before it is opened. Control thread only.
  */
 #pragma once
 

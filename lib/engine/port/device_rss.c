@@ -38,7 +38,7 @@ ovr_device_rss_ask(const struct rte_eth_dev_info *info, uint16_t n_rxq, struct r
 	}
 }
 
-/* Is the device's key ours? If it is not, and it takes another one while it runs, it is then. */
+/* Whether the device's key is ours. If it is not, and it takes another one while it runs, it is then. */
 static bool
 agree_on_key(uint16_t id, uint8_t n_bytes, uint64_t *ret_fields)
 {
@@ -80,7 +80,7 @@ read_table(uint16_t id, uint16_t n, uint16_t *entry)
 	return is_read;
 }
 
-/* Does every queue have its share of the table, and no other queue any? */
+/* Whether every queue has its share of the table, and no other queue any. */
 static bool
 is_even(const uint16_t *entry, uint16_t n, uint16_t n_rxq)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What are the basic counters of a DPDK driver worth? One row per driver, from the drivers' sources and, where a row says so,
- * from trials in which frames were lost on purpose; see docs/how-to/pci.md and docs/explanation/method.md.
+ * Meaning of the basic counters of DPDK drivers: one row per driver, from the drivers' sources and,
+ * where a row says so, from trials with known losses; see docs/how-to/pci.md and
+ * docs/explanation/method.md.
  */
 #pragma once
 
@@ -35,7 +36,7 @@ const struct ovr_driver *ovr_driver_of(const char *driver, uint32_t pci_id);
 const struct ovr_driver *ovr_driver_row(size_t index);
 
 /**
- * After how many polls in a row that brought less than they might have is a ring empty? One where the driver looks at the ring in
+ * Number of successive short polls after which a ring is empty. One where the driver looks at the ring in
  * each poll; two where it goes by what it saw earlier (AF_XDP), or hands out whole cache lines (virtio), or was never looked at.
  */
 uint16_t ovr_driver_short_polls(const char *driver);
@@ -44,7 +45,7 @@ uint16_t ovr_driver_short_polls(const char *driver);
 #define OVR_DRIVER_POLL 32
 
 /**
- * How many frames is a poll to ask for, if @p burst were wanted? Vector receive (ixgbe, i40e, ice, iavf, bnxt, hns3, virtio) rounds
+ * Frames that a poll has to request to get @p burst. Vector receive (ixgbe, i40e, ice, iavf, bnxt, hns3, virtio) rounds
  * down to its own width, 4 to 32, and brings nothing at all for less.
  */
 uint16_t ovr_driver_poll(const char *driver, uint16_t burst);

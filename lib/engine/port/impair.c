@@ -138,7 +138,7 @@ draw(struct ovr_impair *impair, uint64_t *ret_place)
 	return hits;
 }
 
-/* Who is this frame? The trial does not matter, so any valid tag of ours will do. */
+/* The stream and number of this frame. The trial does not matter, so any valid tag of ours will do. */
 static struct ovr_impairment
 impairment_of(struct rte_mbuf *frame)
 {
@@ -158,7 +158,7 @@ list(struct ovr_impair *impair, enum ovr_impairment_kind kind, struct ovr_impair
 		impair->list[impair->n_listed++] = impairment;
 }
 
-/* Is the frame lost by drop-at, drop-burst or drop? */
+/* Whether drop-at, drop-burst or drop takes the frame. */
 static bool
 is_dropped(struct ovr_impair *impair, uint64_t index, unsigned int hits)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What does the wire do to a frame on its way? Seeded, exact, and listed.
+ * Impairments of the wire: seeded, exact, and listed.
  *
  * Each kind of impairment draws from a random sequence of its own, once for every frame, so that
  * switching one on does not move the others. They act in this order: drop-at,

@@ -89,8 +89,8 @@ void ovr_netdev_flush(const struct ovr_netdev *netdev, const struct ovr_port *po
 int ovr_netdev_remember(struct ovr_netdev *netdev, struct ovr_err *err);
 
 /**
- * Is everything that a trial relies on still as ovr_netdev_remember() found it: the interface, our sockets on it, its MTU, rings and
- * queues, and where frames are received the XDP program, promiscuity, and the offloads that are off? Workers have ended.
+ * Whether everything that a trial relies on is still as ovr_netdev_remember() found it: the interface, our sockets on it, its MTU, rings and
+ * queues, and where frames are received the XDP program, promiscuity, and the offloads that are off. Workers have ended.
  * @param[out] why if not, what changed: "netdev:eth1: its XDP program was detached"; else ""
  */
 bool ovr_netdev_is_intact(struct ovr_netdev *netdev, const char *label, char *why, size_t size);

@@ -65,7 +65,7 @@ explain(const struct ovr_netdev *netdev, const struct ovr_nic_counter *counter,
 			netdev->facts.driver[0] != '\0' ? netdev->facts.driver : "this one");
 }
 
-/* Is it a loss, the same again, or what may be one? */
+/* Whether a counter is a loss, an alias of one, or may be one. */
 static bool
 is_of_loss(const struct ovr_nic_meaning *meaning)
 {
@@ -87,7 +87,7 @@ book(const struct ovr_netdev *netdev, bool sends, bool receives, struct ovr_port
 }
 
 /*
- * Does it count frames that were delivered to one receive queue? "rx_queue_3_packets", "rx-3.packets", "rx3_packets", "rx-packets[3]"
+ * Whether it counts frames that were delivered to one receive queue: "rx_queue_3_packets", "rx-3.packets", "rx3_packets", "rx-packets[3]"
  * do; and "rx_queue_3_xdp_packets", which a driver without the others has.
  */
 static bool

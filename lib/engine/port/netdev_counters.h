@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Which of the kernel's counters is the account of a lost frame?
+ * Selection of the kernel counter that is the account of a lost frame.
  *
  * Several move for one frame; one is booked. A frame that an AF_XDP socket had no room for is counted by the socket, and by
  * some drivers once more: then the driver's counter is booked, per queue, and the socket's tell why. Everything else goes
@@ -33,7 +33,7 @@ int ovr_netdev_resolve(const struct ovr_netdev *netdev, const struct ovr_port *p
 	bool receives, struct ovr_port_counters *difference);
 
 /**
- * The interfaces have been read. Are they the two ends of a veth?
+ * Whether the two interfaces, which have been read, are the ends of one veth.
  * @param[out] ret_frames what @p from handed to @p to since it was made, whosoever's
  */
 bool ovr_netdev_cable_frames(

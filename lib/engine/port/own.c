@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Which of the frames that a counter added are lost there? Counters of a kernel interface also count frames that a socket got or
+ * The frames of a counter that were lost there. Counters of a kernel interface also count frames that a socket got or
  * refused, and a sender's tries.
  */
 #include <stdio.h>

@@ -323,7 +323,7 @@ ovr_port_pair_close(struct ovr_port_pair *pair, struct ovr_err *err)
 	return status;
 }
 
-/* Does a side need other rings or queues, or room for larger frames? */
+/* Whether a side needs other rings or queues, or room for larger frames. */
 static bool
 needs_change(const struct ovr_port_pair *pair, const struct ovr_plan *plan, bool is_tx)
 {

@@ -147,7 +147,7 @@ enum ovr_port_fit {
 };
 
 /**
- * Can a plan use ports that are open? The ports of a wire have no partner whose link could go, and
+ * Whether a plan can use ports that are open. The ports of a wire have no partner whose link could go, and
  * a wire with more buffers than its plan asks for is slower: it fits only a plan like its own.
  * Workers have ended.
  */
@@ -241,7 +241,7 @@ int ovr_port_queue_of(const struct ovr_port_pair *pair, const struct ovr_frame_f
 uint32_t ovr_port_unread_queues(const struct ovr_port_pair *pair);
 
 /**
- * Are kernel interfaces still what ovr_port_pair_start() left? Workers have ended.
+ * Checks that kernel interfaces are still as ovr_port_pair_start() left them. Workers have ended.
  * @param[out] why if not, what somebody changed; else ""
  */
 bool ovr_port_pair_is_intact(const struct ovr_port_pair *pair, char *why, size_t size);

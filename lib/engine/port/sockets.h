@@ -22,7 +22,7 @@ struct ovr_sockets {
 void ovr_sockets_find(int family, struct ovr_sockets *ret_sockets);
 
 /**
- * Which are there now that were not before?
+ * Finds the sockets that were not there before.
  * @param[out] ret_fd up to @p max of them, ascending: in the order in which they were made, if none was closed between
  * @return how many there are
  */
@@ -45,7 +45,7 @@ int ovr_sockets_read_xdp(int fd, struct ovr_sockets_xdp *ret_counts);
 int ovr_sockets_take_packet_drops(int fd, uint64_t *ret_drops);
 
 /**
- * Is a socket still bound to an interface? One whose interface went away, or into another network namespace, never receives again.
+ * Whether a socket is still bound to an interface. One whose interface went away, or into another network namespace, never receives again.
  * Its queues are at rest: an AF_XDP socket is asked by having it send what stands in its transmit ring.
  */
 bool ovr_sockets_is_bound(int fd, int family, uint32_t ifindex);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What does the line do in one turn? */
+/* One turn of the line. */
 #include "port/wire_priv.h"
 
 #include <string.h>
@@ -178,7 +178,7 @@ pass_on(struct ovr_wire *wire, uint64_t line_now_ps, struct rte_mbuf **frame, un
 			(struct wire_delayed){ frame[i], line_now_ps + wire->delay_ps };
 }
 
-/* More delayed frames are due than may arrive in one turn? Then the line has stood still since the last that may. */
+/* When more delayed frames are due than may arrive in one turn, the line has stood still since the last that may. */
 static void
 hold_delays(struct ovr_wire *wire, uint64_t line_now_ps)
 {
@@ -206,7 +206,7 @@ end_delays(struct ovr_wire *wire, uint64_t line_now_ps)
 	arrive(wire, out, n);
 }
 
-/* Has the line been idle for so long that nothing more will come? A sender that shares the core stalls with it. */
+/* Whether the line has been idle for so long that nothing more will come. A sender that shares the core stalls with it. */
 static bool
 is_at_rest(struct ovr_wire *wire, uint64_t line_now_ps, unsigned int n_sent)
 {

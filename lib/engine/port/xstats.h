@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What else does a DPDK driver count that is named like a loss? ethdev's extended statistics of a receive port. Control thread.
+ * Extended statistics of a DPDK receive port that are named like a loss. Control thread.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What stands in the ledger of a trial: its figures from the workers' counters, its accounts from
- * the ports'. Private to this module. Control thread only.
+ * The ledger of a trial: its figures from the workers' counters, its accounts from the ports'.
+ * Private to this module. Control thread only.
  */
 #pragma once
 

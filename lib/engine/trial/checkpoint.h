@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What would be known of a trial if its host died now? Private to this module. Control thread only.
+ * Checkpoints of a running trial: the result so far. Private to this module. Control thread only.
  *
  * A result of the same form as the final one, void since it is unfinished, from counters that are read while their owners write
  * them. What only workers at rest can tell (stalls, latency, streams, sizes, loss periods) is left out.
@@ -24,5 +24,5 @@ int ovr_checkpoint_create(const struct ovr_workers *workers, const struct ovr_re
 /** NULL is allowed. */
 void ovr_checkpoint_destroy(struct ovr_checkpoint *checkpoint);
 
-/** An interval is over: is it time? NULL is allowed. */
+/** Whether a checkpoint is due, at the end of an interval. NULL is allowed. */
 void ovr_checkpoint_look(struct ovr_checkpoint *checkpoint, const struct ovr_monitor *monitor);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * From workers at rest to a finished result. Private to this module. Control thread only.
+ * The finished result of a trial, collected from stopped workers. Private to this module. Control
+ * thread only.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * How did each worker's core go: its polls, its stalls, and what Linux counted on it? Private to
- * this module. Control thread only.
+ * Figures of each worker's core: polls, stalls, and the counters of Linux. Private to this module.
+ * Control thread only.
  */
 #pragma once
 

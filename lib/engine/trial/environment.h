@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Where does the trial run? Private to this module.
+ * Description of the host that a trial runs on. Private to this module.
  */
 #pragma once
 

@@ -139,7 +139,7 @@ find_void(const struct ovr_workers *workers, const struct ovr_phase *phase, stru
 			(unsigned long long)result->uncountable_streams, OVR_WORKERS_PERIODS);
 }
 
-/* Does the device do what it says of its RSS? The wire is moved on purpose, if at all. */
+/* Whether the device does what it says of its RSS. The wire is moved deliberately, if at all. */
 static void
 check_rss(const struct ovr_workers *workers, struct ovr_result *result)
 {

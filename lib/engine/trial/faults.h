@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What makes a trial void besides its books, and what people should know of how it went. Private
- * to this module. Control thread only.
+ * Reasons for which a trial is void besides its books, and notes on how it went. Private to this
+ * module. Control thread only.
  */
 #pragma once
 

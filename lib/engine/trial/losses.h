@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * When were frames lost? Loss events, followed while a trial runs and told exactly when it is over. Private to this module.
+ * Loss events of a trial: followed while it runs, exact once it is over. Private to this module.
  * Control thread only.
  *
  * While it runs a loss is known once its numbers have left the window of its stream, and a stream that moved between workers

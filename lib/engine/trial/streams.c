@@ -7,7 +7,7 @@
 
 #include <rte_common.h>
 
-/* Which workers saw a stream? */
+/* The workers that saw a stream. */
 struct seen_by {
 	uint16_t n;
 	uint16_t worker[OVR_PLAN_WORKERS_MAX];

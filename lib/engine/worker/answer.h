@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Answers to those who ask for our test addresses, so that a router finds its neighbours while a trial runs.
+ * Answers to ARP requests and neighbour solicitations for the test addresses, so that a router
+ * finds its neighbours while a trial runs.
  *
  * A receiver that meets a foreign frame hands it over here. What is sent goes out on the queue of a port that no sender uses, or, where
  * a sender owns all of them, with that sender's next turn: one frame at a time, and who finds the way taken gives up, since who is

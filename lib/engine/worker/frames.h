@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What do workers assume of an mbuf, and how do they give it back? Private to the module.
+ * Assumptions of workers about an mbuf, and its return to the pool. Private to the module.
  *
  * A frame that goes from core to core costs as many trips as it has cache lines that were written: so a line is written only
  * where it has to be, and one that all cores may keep (the mbuf's own two, which our pools fill once) is only looked at.
@@ -57,7 +57,7 @@ prefetch_received(struct rte_mbuf *frame)
 	rte_prefetch0(&frame->pool);
 }
 
-/* One segment, one owner, a buffer of its own? Then it can go back to its pool as it is. */
+/* An mbuf with one segment, one owner and a buffer of its own goes back to its pool as it is. */
 static inline bool
 is_plain(const struct rte_mbuf *frame)
 {

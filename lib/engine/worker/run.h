@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What all workers of one run share: when it starts, and when it is over.
+ * State shared by all workers of one run: its start and its end.
  */
 #pragma once
 

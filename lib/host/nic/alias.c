@@ -17,7 +17,7 @@ struct family {
 	bool stands_in;
 };
 
-/* Do names differ in numbers only? */
+/* Whether names differ in numbers only. */
 static bool
 is_like(const char *one, const char *other)
 {

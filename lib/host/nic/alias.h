@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Decides which aliases are none: counters known to repeat another one (OVR_NIC_KIND_ALIAS) that moved while the other did not.
+ * Selection of aliases: a counter known to repeat another one is booked only if the other did not
+ * move.
  *
  * Drivers put the frames that found no room into one counter of the kernel's standard ones or into another. An alias is booked
  * if none of its originals moved in the same interval, and if no booked counter of its direction added the same number. Of several

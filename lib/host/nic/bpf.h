@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What the kernel says of BPF programs and links, by their ids.
+ * BPF programs and links of the kernel, by their ids.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Set how many channels (queues) an interface has. Control thread; needs CAP_NET_ADMIN.
+ * Number of channels (queues) of an interface: sets it. Control thread; needs CAP_NET_ADMIN.
  */
 #pragma once
 

@@ -86,7 +86,7 @@ is_same(const struct ovr_nic_counter *one, const struct ovr_nic_counter *other)
 		strcmp(one->name, other->name) == 0;
 }
 
-/* Which one of its like is the counter at @p index? */
+/* The position of the counter at @p index among those of its name. */
 static uint32_t
 nth_of(const struct ovr_nic_counters *counters, uint32_t index)
 {

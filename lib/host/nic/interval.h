@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What happened to an interface between two readings of its counters?
+ * Changes of an interface's counters between two readings.
  *
  * A counter that only the later reading has starts there: what it shows may be older than the interval. Control thread.
  */
@@ -49,7 +49,7 @@ int ovr_nic_interval_add(
 #define OVR_NIC_LINE_BYTES 24
 
 /**
- * How full was the link? At full duplex the faster direction counts, else both together.
+ * Utilization of the link. At full duplex the faster direction counts, else both together.
  * @param frame_bytes to add for each frame: 0 as sar has it in %ifutil; OVR_NIC_LINE_BYTES for what the line carried
  * @return per cent of its speed; negative: the speed is unknown, a counter was reset, or no time went by
  */

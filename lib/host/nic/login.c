@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Who is logged in from elsewhere, and over which addresses? */
+/* The remote login that controls this process, and its addresses. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>

@@ -41,7 +41,7 @@ append_lower(const char *root, const char *name, char (*lower)[OVR_NIC_NAME_BYTE
 	return n;
 }
 
-/* Does sysfs show the interface that is meant? */
+/* Whether sysfs shows the interface that is meant. */
 static bool
 is_shown(const char *root, const char *name, uint32_t ifindex)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Which interfaces are below another one: the ports of a bond, team or bridge, the parent of a
- * VLAN or macvlan?
+ * Interfaces below another one: the ports of a bond, team or bridge, the parent of a VLAN or
+ * macvlan.
  *
  * What these do to a frame the upper one sees. Reading needs no privilege. No DPDK; any thread.
  */

@@ -154,7 +154,7 @@ ovr_nic_is_booked(const struct ovr_nic_meaning *meaning)
 		meaning->trust != OVR_NIC_TRUST_WRONG;
 }
 
-/* Does a word begin at @p at? After a separator, a digit, or "rx" and "tx"; and where capitals begin: "pktsRxOutOfBuf". */
+/* Whether a word begins at @p at: after a separator, a digit, or "rx" and "tx"; and where capitals begin: "pktsRxOutOfBuf". */
 static bool
 begins_word(const char *name, const char *at)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What does this counter of this driver mean? A small table, one row per driver; what is not in it goes by the kernel's standard
- * names and is marked as unverified.
+ * Meaning of a driver's counter: a table with one row per driver. A counter that is not in it is
+ * read by the kernel's standard names and marked as unverified.
  *
  * Several counters may move for one lost frame. At most one of them is the frame's account; the others say whose alias they are.
  * Where a total has parts, the parts are the account if they end in different places, else the total is. An alias whose original

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What does the kernel say of this interface, and what can be changed on it?
+ * Facts of a network interface as the kernel reports them, and the settings that can be changed.
  *
  * Reads rtnetlink, the ethtool ioctl and sysfs of the calling thread's network namespace. (A mount of sysfs shows the namespace
  * that it was made in: where that is another one, what only sysfs tells is unknown.) No DPDK. Any thread; nothing is kept between

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Set the flow control of an interface. Control thread; needs CAP_NET_ADMIN.
+ * Flow control of an interface: sets it. Control thread; needs CAP_NET_ADMIN.
  */
 #pragma once
 

@@ -59,7 +59,7 @@ is_same(const struct ovr_nic_counter *one, const struct ovr_nic_counter *other)
 		strcmp(one->name, other->name) == 0;
 }
 
-/* How many of the first @p n counters are like this one? */
+/* The number of the first @p n counters that are like this one. */
 static uint32_t
 count_same(const struct ovr_nic_counters *counters, uint32_t n, const struct ovr_nic_counter *like)
 {

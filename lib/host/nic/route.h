@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Who else needs this interface: what stands on it, which routes leave through that, and who is logged in there.
+ * Users of an interface: the interfaces on top of it, the routes through those, and remote logins
+ * that arrive by it.
  *
  * Internal to nic.
  */
@@ -45,7 +46,7 @@ void ovr_nic_stack_done(struct ovr_nic_stack *stack);
 /** @return whether an RTM_NEWROUTE is a default route to somewhere, through a link marked in @p stack */
 bool ovr_nic_route_is_default(const struct nlmsghdr *message, const struct ovr_nic_stack *stack);
 
-/** Is a default route of this namespace marked? @return 0; -errno */
+/** Whether a default route of this namespace is marked. @return 0; -errno */
 int ovr_nic_route_default_read(const struct ovr_nic_stack *stack, bool *ret_carries);
 
 /** The ends of a login. */
@@ -67,6 +68,6 @@ void ovr_nic_login_find(struct ovr_nic_login *ret_login);
 /** The login of a process, or else of one that it descends from, as far as their environments may be read. */
 void ovr_nic_login_find_above(pid_t pid, struct ovr_nic_login *ret_login);
 
-/** Is an end of the login on a marked link, or routed through one? @return 0; -errno */
+/** Whether an end of the login is on a marked link, or routed through one. @return 0; -errno */
 int ovr_nic_login_read(
 	const struct ovr_nic_login *login, const struct ovr_nic_stack *stack, bool *ret_carries);

@@ -32,7 +32,7 @@ extern const struct ovr_nic_row ovr_nic_rows[];
 /** The rules for every driver: those of the link, then those of the other sources. */
 extern const struct ovr_nic_row ovr_nic_standard_rows[];
 
-/** Does a name fit? */
+/** @return whether a name matches */
 bool ovr_nic_rule_fits(const char *pattern, const char *name);
 
 /* Rows are written with these, so that one line is one counter. */

@@ -80,7 +80,7 @@ ovr_nic_sysfs_is_bdf(const char *name)
 		name[n] == '\0';
 }
 
-/* Does sysfs show this interface, or one of another namespace? */
+/* Whether sysfs shows this interface, and not one of another namespace. */
 static bool
 is_the_same(const char *folder, const struct ovr_nic_link *link)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What sysfs says of an interface. Internal to nic.
+ * Attributes of an interface in sysfs. Internal to nic.
  *
  * A mount of sysfs shows the network namespace that it was made in. A process that has changed its own sees other
  * interfaces there, which may even have the same name.

@@ -39,7 +39,7 @@ tally_of(const struct ovr_nic_truth_trial *trial, size_t n_trials)
 	return tally;
 }
 
-/* Is it known to count something other than frames that find a receive ring full? */
+/* Whether it is known to count something other than frames that find a receive ring full. */
 static bool
 is_about_else(const struct ovr_nic_meaning *meaning)
 {

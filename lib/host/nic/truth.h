@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What is a drop counter worth? Trials in which receive rings overflowed on purpose say: how many frames were lost is known from
- * their sequence numbers, and the counter is held against that.
+ * Verification of a drop counter: its claim is compared with the loss known from sequence numbers,
+ * in trials in which receive rings overflow by known amounts.
  *
  * One match may be an accident, so nothing is said before losses of two different amounts. A counter may also need time: trials
  * with a short and with a long settling time tell one that is late from one that is wrong. Pure; any thread.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * How many frames does a driver's receive ring hold? Pure.
+ * Usable descriptors of a driver's receive ring. Pure.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What stands between us and this PCI device?
+ * Facts of a PCI device and of its host, and the check of what keeps the tester from using it.
  *
  * ovr_pci_facts_read() and ovr_pci_host_read() read sysfs, procfs and /dev and change nothing. What they found is plain data;
  * ovr_pci_check() makes one sentence of it, with the command that fixes it. Nothing here needs DPDK or a privilege. Control
@@ -106,7 +106,7 @@ struct ovr_pci_wish {
 };
 
 /**
- * Can DPDK take the device? Pure. The first thing in the way makes the sentence, with the command that fixes it.
+ * Checks that DPDK can take the device. Pure. The first obstacle makes the sentence, with the command that fixes it.
  * @return 0; -ENODEV: no such device; -ENOTSUP: no network controller; -EBUSY: a kernel driver, or a neighbour in its IOMMU
  *         group, is in the way; -ENXIO: bound to nothing, or a module is missing; -EACCES: no access; -ENOMEM: too few hugepages
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Change the rings of an interface for as long as a trial takes.
+ * Rings of an interface, changed for the duration of a trial.
  *
  * What they were stands in a journal of this process (undo/undo.h) before the driver is asked: if the process is killed, the next
  * one puts it back. What `ring set` has saved is another thing, and stays as it is. Control thread; needs CAP_NET_ADMIN.

@@ -33,7 +33,7 @@ now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-/* May this process set rings, as far as it can tell? */
+/* Whether this process may set rings, as far as it can tell. */
 static bool
 may_administer(void)
 {
@@ -101,7 +101,7 @@ check(const struct ovr_nic_facts *facts, const struct ovr_ring_sizes *asked, str
 	return 0;
 }
 
-/* Wait until the link is there and stays; and when did it come? */
+/* Wait until the link is up and stays up; tells when it came up. */
 static int
 wait_for_link(const char *name, uint32_t timeout_ms, uint64_t *ret_came_ns, struct ovr_err *err)
 {
@@ -257,7 +257,7 @@ check_right(const char *name, struct ovr_err *err)
 		name);
 }
 
-/* What is there to come back to? */
+/* The sizes to restore. */
 static void
 tell_saved(const struct ovr_undo_places *places, const struct ovr_nic_facts *facts,
 	struct ovr_ring_change *change)
@@ -342,7 +342,7 @@ say_sizes(const struct ovr_ring_sizes *sizes, char *buf, size_t size)
 	snprintf(buf + n, size - (size_t)n, " tx %u", sizes->tx);
 }
 
-/* Are the saved sizes back? Then they are forgotten. */
+/* Saved sizes that are restored are forgotten. */
 static int
 verify(const struct ovr_undo_places *places, const struct ovr_undo_saved *saved,
 	const struct ovr_ring_change *change, struct ovr_err *err)

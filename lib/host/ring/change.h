@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Change the rings of an interface, and say what came of it.
+ * Change of the ring sizes of an interface, with a report of its effects.
  *
  * A driver may round what it is asked for, take its link down and up, and set its counters back to zero. So the sizes are read
  * back, the link is waited for, and the counters are compared. What the rings were is saved first, once, so that a crash at

@@ -10,7 +10,7 @@
 #include "ring/change.h"
 
 /**
- * May these sizes be set? Nothing is touched.
+ * Checks whether these sizes may be set, without changing anything.
  * @param asked sizes, or OVR_RING_KEEP
  * @param[out] ret_facts the interface before
  * @param[out] ret_change before, asked, and whether that is a change

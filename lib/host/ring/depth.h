@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * How long does a receive ring last? What is shown of the rings of an interface or a port.
+ * Ring sizes of an interface or a port, and the buffer time of its receive ring.
  *
  * Pure but for reading what the kernel says of an interface. Control thread.
  */

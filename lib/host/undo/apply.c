@@ -33,7 +33,7 @@ static void __attribute__((format(printf, 2, 3))) say(const struct task *task, c
 	va_end(args);
 }
 
-/* Is the program that is attached the one that we attached? If not, say why it is left. */
+/* Whether the attached program is the one that we attached. If not, say why it is left. */
 static bool
 is_our_program(const struct task *task, const char *name)
 {
@@ -109,7 +109,7 @@ apply_promisc(const struct task *task, enum ovr_undo_outcome *ret_outcome)
 	return 0;
 }
 
-/* Does the interface have other values than it had, and nobody changed them since we did? */
+/* Whether the interface has other values than it had, and nobody changed them since we did. */
 static bool
 is_to_restore(const struct task *task, const char *what, bool known, const uint32_t *now,
 	enum ovr_undo_outcome *ret_outcome)

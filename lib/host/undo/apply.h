@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Put one change back.
+ * Reversal of one recorded change of the host.
  *
  * Internal to undo.
  */

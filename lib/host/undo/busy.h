@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Who is using an interface?
+ * Check whether the journal of another living process holds an interface, and storing of a journal.
  *
  * Internal to undo.
  */
@@ -10,7 +10,7 @@
 #include "undo/journal.h"
 
 /**
- * Is the interface in the journal that a living process, other than @p self, holds?
+ * Whether a journal held by a living process other than @p self names the interface.
  * @param folder of the journals, locked
  * @return 0: no; -EBUSY; -errno
  */

@@ -46,7 +46,7 @@ is_wanted(pid_t found, pid_t wanted)
 }
 
 /*
- * Is it a file of this user that nobody uses? EAL locks what it uses, so that it is seen too if its
+ * Whether it is a file of this user that nobody uses. EAL locks what it uses, so that it is seen too if its
  * process lives in another PID namespace, where it looks dead.
  */
 static bool

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What EAL leaves of a process that was killed: hugepage files, known by their names.
+ * Hugepage files that EAL leaves behind when its process is killed, found by their names.
  *
  * Hugepage files are looked for at the top of each mounted hugetlbfs, where EAL puts them unless --huge-dir names a folder
  * below it.
@@ -20,7 +20,7 @@ struct ovr_undo_eal_removed {
 	pid_t pid;            /**< whose they were; 0: of several processes */
 };
 
-/** Is it the name of a hugepage file, "overrun1234map_0", and whose? @return the pid; 0: it is not */
+/** Parses the name of a hugepage file, "overrun1234map_0". @return the pid of its owner; 0: it is no such name */
 pid_t ovr_undo_eal_hugepage_of(const char *name);
 
 /**

@@ -24,7 +24,7 @@ ovr_undo_pins_is_ours(const char *name)
 	return false;
 }
 
-/* What is the program called that is pinned under this name? */
+/* The name of the program that is pinned under this name. */
 static int
 pinned_name(const char *path, char *ret_name, size_t size)
 {

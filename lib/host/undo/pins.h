@@ -15,11 +15,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Is it the name of a program that AF_XDP's libraries load of their own accord? */
+/** @return whether it is the name of a program that AF_XDP's libraries load of their own accord */
 bool ovr_undo_pins_is_ours(const char *name);
 
 /**
- * Is there a program behind a dispatcher that AF_XDP's libraries did not load?
+ * Whether a dispatcher runs a program that AF_XDP's libraries did not load.
  * @param folder libxdp's
  * @param[out] ret_name what it is called, where there is one
  * @return 1; 0: there is none, or nothing is pinned; -errno: a pin cannot be looked at

@@ -22,7 +22,7 @@
 /* Fields of /proc/PID/stat after the name, which may hold anything: the state is the first, the start the 20th. */
 #define START_FIELD 20
 
-/* When did it start, in clock ticks since the boot? */
+/* Start time of a process, in clock ticks since the boot. */
 static int
 read_stat(pid_t pid, char *ret_state, uint64_t *ret_start)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Which processes and network namespaces are alive?
+ * Liveness of processes and network namespaces.
  *
  * Internal to undo.
  */
@@ -15,20 +15,20 @@
 #include "undo/journal.h"
 
 /**
- * Who is the calling process, in which PID namespace, and in which network namespace is the calling
- * thread? @return 0; -errno
+ * Reads the identity of the calling process: its pid, its PID namespace, and the calling thread's network
+ * namespace. @return 0; -errno
  */
 int ovr_undo_process_self(struct ovr_undo_owner *ret_self, struct ovr_err *err);
 
 /**
- * Does a process of that pid live? A zombie does not. Those of other PID namespaces are not seen.
+ * Whether a process of that pid lives. A zombie does not. Those of other PID namespaces are not seen.
  */
 bool ovr_undo_process_lives(pid_t pid);
 
-/** Is it the same process? */
+/** @return whether it is the same process */
 bool ovr_undo_process_is_same(const struct ovr_undo_owner *one, const struct ovr_undo_owner *other);
 
-/** Is it the same network namespace? */
+/** @return whether it is the same network namespace */
 bool ovr_undo_netns_is_same(const struct ovr_undo_owner *one, const struct ovr_undo_owner *other);
 
 #define OVR_UNDO_NAMESPACES_MAX 1024
@@ -51,7 +51,7 @@ struct ovr_undo_namespaces {
 void ovr_undo_namespaces_find(struct ovr_undo_namespaces *ret_namespaces);
 
 /**
- * Does the namespace of a process, alive or dead, exist? Where this process may, it is entered to compare its cookie.
+ * Whether the namespace of a process, alive or dead, exists. Where this process may, it is entered to compare its cookie.
  * @return 1; 0; -EACCES: it was not found, but the list is incomplete
  */
 int ovr_undo_namespaces_has(const struct ovr_undo_namespaces *namespaces, const struct ovr_undo_owner *owner);

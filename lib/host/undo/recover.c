@@ -56,7 +56,7 @@ say_skipped(void *context, unsigned int number, const char *line)
 		recovery->places->journals, recovery->file, number, line);
 }
 
-/* Does the namespace exist? @return 1; 0; -EACCES: it cannot be told */
+/* Whether the namespace exists. @return 1; 0; -EACCES: it cannot be told */
 static int
 has_namespace(struct recovery *recovery, const struct ovr_undo_owner *owner)
 {
@@ -69,7 +69,7 @@ has_namespace(struct recovery *recovery, const struct ovr_undo_owner *owner)
 	return ovr_undo_namespaces_has(&recovery->namespaces, owner);
 }
 
-/* The journal of another network namespace: is there still somebody who could make use of it? */
+/* Whether somebody could still make use of the journal of another network namespace. */
 static bool
 is_worth_keeping(struct recovery *recovery)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What the rings of an interface were before `overrun ring set` changed them, kept until `overrun ring restore` has brought it
- * back.
+ * Ring sizes of an interface from before `overrun ring set`, kept until `overrun ring restore` has
+ * restored them.
  *
  * A journal is put back when its process ends; this outlives it, on purpose. One small file per interface,
  * `/run/overrun/rings/NETNS-IFINDEX-NAME.rings`, on a file system that a reboot empties: a reboot brings the driver's own sizes

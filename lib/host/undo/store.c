@@ -149,7 +149,7 @@ ovr_undo_store_open(const struct ovr_undo_places *places, const char *below, boo
 	return fd;
 }
 
-/* Is it a file that none but we or root can have written? */
+/* Whether it is a file that none but we or root can have written. */
 static bool
 is_trusted(int fd)
 {

@@ -49,7 +49,7 @@ const char *ovr_undo_store_why(int status);
  */
 int ovr_undo_store_create(int folder, const char *name);
 
-/** Does a living process hold the file? */
+/** @return whether a living process holds the file */
 bool ovr_undo_store_is_held(int folder, const char *name);
 
 /**

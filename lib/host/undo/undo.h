@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What did we change on this host, and how is it put back?
+ * Journal of the host changes that this process made, and their reversal.
  *
  * A process that is about to change something on an interface notes it first, in a journal of its own on a
  * file system that a reboot empties (`/run/overrun/PID.undo`). When the process ends, it puts everything back.
@@ -135,7 +135,7 @@ int ovr_undo_recover(
 	const struct ovr_undo_places *places, struct ovr_undo_report *ret_report, struct ovr_err *err);
 
 /**
- * Is a living process, other than this one, using the interface?
+ * Whether a living process, other than this one, uses the interface.
  * @param places NULL: the usual ones
  * @return 0: no; -EBUSY: yes, the sentence names it; -errno
  */

@@ -175,7 +175,7 @@ add_to_runs(struct trial_run **run, uint64_t *n_runs, uint64_t *room, uint32_t t
 	return 0;
 }
 
-/* Which trials have frames in the file, and how many? */
+/* The trials that have frames in the file, with their counts. */
 static int
 find_trials(struct check *check, struct ovr_err *err)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Opens a capture file (pcap or pcapng) and steps through its frames, as often as needed. Private to the module.
+ * Reader of a capture file (pcap or pcapng): steps through its frames and can start again. Private
+ * to the module.
  *
  * The file is opened once, and what cannot be read twice (a pipe) is copied to a temporary file first. libpcap reads pcap. pcapng is read here, since libpcap refuses sections of different byte order, and
  * interfaces of several link types even where only one of them has frames.

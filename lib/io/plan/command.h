@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What does a command make of the options of a trial? Its own defaults, its own rows, and what it does not take.
+ * Options of a command: its own defaults, its own rows, and the options that it refuses.
  *
  * `overrun run` takes every row of the trial. A command that carries out many trials varies some of them itself, or cannot do
  * anything sensible with them: those it refuses, with the reason, where they are not at their default. Each command says all

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* How long does a count of frames take, and does the tag hold that? */
+/* The duration of a count of frames, and the check that the tag can hold it. */
 #include "plan/plan.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What is to be done? From options and YAML to a frozen, printable plan.
+ * The plan of a trial or of a command: from options and YAML to a frozen, printable description.
  *
  * One table of rows (ovr_plan_row_at()) says all there is to say about an option: its name, which
  * is its YAML key too, how its value is parsed and printed, its default and its help. The command

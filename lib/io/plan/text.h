@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Can a text that a person chose (a file name, a device) be written to YAML and JSON and read back as it was?
+ * Check that a text chosen by a person (a file name, a device) survives being written to YAML and
+ * JSON and read back.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * How is a value of a plan written? The parse and print functions that the table of rows is made of.
+ * Parse and print functions of plan values, from which the table of rows is made.
  *
  * All have the types of ovr_plan_row's members. A parse function changes its row's member and
  * nothing else, on success only; a print function writes what its parse function reads back. The

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What `ring advise` says, for people and for programs.
+ * Output of `ring advise`, as text and JSON.
  */
 #pragma once
 

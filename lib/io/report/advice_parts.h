@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What the texts of an advice and of plan-ring both say. Internal to report.
+ * Parts common to the texts of ring advise and of plan-ring. Internal to report.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * How many columns of a terminal does a text take? In characters of UTF-8, not in bytes.
+ * Width of a text in columns of a terminal: characters of UTF-8, not bytes.
  *
  * Internal to report. Its texts hold narrow characters only: each takes one column.
  */

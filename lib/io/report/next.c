@@ -91,7 +91,7 @@ print_whose(const struct ovr_result_worker *worker, const char *cost, FILE *out)
 		who_had_it(worker), cost);
 }
 
-/* Was the load missed, which makes a trial void? */
+/* Whether the load was missed, which makes a trial void. */
 static bool
 is_short(const struct ovr_result *result)
 {
@@ -193,7 +193,7 @@ print_ring_command(const struct ovr_result *result, uint64_t host_ns, FILE *out)
 }
 
 /*
- * Did host stalls overrun a ring, with no other reason asked for?
+ * Whether host stalls overran a ring, with no other cause configured.
  * @return the worker to be helped; NULL: none
  */
 static const struct ovr_result_worker *

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What to do next, after a verdict that is not pass: whose stalls they were, what helps, and the command that shows the ring rather
- * than the host.
+ * Next steps after a verdict that is not pass: whose stalls they were, what helps, and the command
+ * that shows the ring rather than the host.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What plan-ring calculated, for people and for programs.
+ * Output of plan-ring, as text and JSON.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What text and JSON of a selftest both work out of its figures.
+ * Figures common to text and JSON of a selftest.
  *
  * Internal to report.
  */

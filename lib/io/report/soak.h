@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What the events of a trial show of the time after it (methods §10), for text and JSON alike.
+ * Rates of loss events and their confidence bounds, for text and JSON.
  *
  * Internal to report.
  */

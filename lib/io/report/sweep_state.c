@@ -122,7 +122,7 @@ check_head(const struct ovr_sweep_state *state, const struct ovr_result_sweep *s
 	return schema != NULL && strcmp(schema, SCHEMA) == 0 ? 0 : refuse_other(state, err);
 }
 
-/* Is this the beginning of the first line? Anything else in a file of one torn line is not ours to cut. */
+/* Whether this is the beginning of the first line. Anything else in a file of one torn line is not ours to cut. */
 static bool
 begins_head(const struct ovr_result_sweep *sweep, const char *text, size_t n)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What became of the frames? The rows of the report's first table. */
+/* Frames by fate: the rows of the report's first table. */
 #include "report/figure.h"
 #include "report/table.h"
 #include "report/text_tables.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Where did the frames go, and what does each queue, core and size have to say? */
+/* The tables of accounts, queues, cores and sizes. */
 #include "report/text_tables.h"
 
 #include <stdarg.h>

@@ -129,7 +129,7 @@ append_cause(char *buf, size_t size, const struct ovr_result *result, const stru
 		ovr_stall_cause_name((enum ovr_stall_cause)top));
 }
 
-/* Are frames lost in one place only? Then every loss period is that place's. */
+/* Whether frames are lost in one place only. Then every loss period is that place's. */
 static bool
 is_only_account(const struct ovr_ledger *ledger, const struct ovr_ledger_account *account)
 {

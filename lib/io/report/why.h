@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Why did the frames of this account go there? One sentence, from the stalls and the loss periods.
+ * Explanation of an account in one sentence, from the stalls and the loss periods.
  *
  * Internal to report.
  */

@@ -30,7 +30,7 @@ next_character(const char *text, size_t at)
 	return at;
 }
 
-/* Is the word at @p at the unit of a number before it? */
+/* Whether the word at @p at is the unit of a number before it. */
 static bool
 is_unit(const char *text, size_t at)
 {

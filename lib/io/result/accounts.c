@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * In which account is what a counter of the kernel counted? The books say it, not what the
+ * The account of what a counter of the kernel counted. The books say it, not what the
  * counter means by itself.
  */
 #include <string.h>

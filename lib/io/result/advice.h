@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What came out of `ring advise`: what the baseline saw, the recommendation, and how it was verified. Plain data, without pointers to free.
+ * Result of `ring advise`: the baseline, the recommendation, and its verification. Plain data,
+ * without pointers to free.
  */
 #pragma once
 

@@ -151,7 +151,7 @@ tx_wake_of_all_ns(const struct ovr_result *result, uint64_t from, uint64_t to)
 	return wake_ns;
 }
 
-/* Had more come than at once, be it to every queue, since the rings were last found empty? */
+/* Whether more had arrived than at once, be it to every queue, since the rings were last found empty. */
 static bool
 has_backlog(const struct ovr_result *result, const struct ovr_inflow *inflow, const struct ovr_stall *stall)
 {
@@ -162,7 +162,7 @@ has_backlog(const struct ovr_result *result, const struct ovr_inflow *inflow, co
 }
 
 /*
- * Is that the backlog of other stalls, or is the receiver slow? In the stalls since the ring was last found empty it had this long
+ * Whether that is the backlog of other stalls; else the receiver is slow. In the stalls since the ring was last found empty it had this long
  * to drain what came in them.
  */
 static bool
@@ -209,7 +209,7 @@ is_overrun_after(const struct ovr_result *result, const struct ovr_inflow *inflo
 }
 
 /*
- * Did senders pause for so much of a stall that it says nothing? Where the pauses make the
+ * Whether senders paused for so much of a stall that it shows nothing. Where the pauses make the
  * difference between losing frames and losing none, where they take a tenth of it, or where they
  * leave it open by more than a burst and a batch what came.
  */
@@ -227,7 +227,7 @@ is_paused(const struct ovr_result *result, const struct ovr_inflow *inflow, cons
 }
 
 /*
- * Did a core that sends or runs the wire stall so shortly before that it is still felt? Only where
+ * Whether a core that sends or runs the wire stalled so shortly before that it still has an effect. Only where
  * a full line would make the ring overflow: less than nothing cannot be lost.
  */
 static bool

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Which injected stalls can be held against the model of a ring, and was the trial spoilt by host stalls?
+ * Selects the injected stalls that can be compared with the ring model, and decides whether host
+ * stalls invalidate the trial.
  *
  * A receiver that does not poll for T while frames come at λ loses max(0, λT − U) of them, U being
  * the slots of its ring (model/model.h). T is the stall as the receiver's log has it, λ what came to

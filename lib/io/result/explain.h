@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * How many of the frames lost in receive rings do stalls of the receivers explain? Pure; owner:
- * who fills in the result.
+ * Number of the frames lost in receive rings that stalls of the receivers explain. Pure; owner: who
+ * fills in the result.
  *
  * That a frame was lost while a core stalled does not make the stall its cause: a receiver that
  * serves less than what comes loses frames all the time. A stall of T can have cost no more than

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What came to the receive rings of a trial, how fast, and what their receivers serve. Rates are
- * those while frames come: without the sender's stalls and the line's pauses, and within a burst
+ * Arrivals at the receive rings of a trial, and the service rates of their receivers. Rates are
+ * those while frames arrive: without the sender's stalls and the line's pauses, and within a burst
  * where the plan sends bursts. Pure; any thread.
  */
 #pragma once

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * When was a link away? From looks at it, as often as somebody looks.
+ * Times in which a link was down, to the resolution of the polls of its state.
  *
  * A look says whether the link is up, and how often it has come or gone, where the kernel counts that: so outages between two
  * looks are counted as well. How long one lasted is known to within the time between looks: from the first look that found it

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What comes out of plan-ring: which ring is enough for a link, frames, stalls and a receiver that are typed in. Pure
- * arithmetic, plain data.
+ * Result of plan-ring: the ring that is enough for a link, frames, stalls and a receiver that are
+ * typed in. Pure arithmetic, plain data.
  */
 #pragma once
 

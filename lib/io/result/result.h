@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What came out of a trial: plain data, finished, from which every report is made.
+ * Result of a trial: finished, plain data from which every report is made.
  *
  * `trial` fills it; `report` reads it; nobody changes it afterwards. Arrays are owned by the result.
  */

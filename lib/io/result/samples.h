@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * How did it go over time? A time series that never grows beyond its bound, however long the trial.
+ * Time series of a trial with a fixed maximum number of rows, however long the trial.
  *
  * One row per interval, until the rows are all in use; then every two neighbours become one, and from there on each row takes
  * twice as many intervals. Nothing is lost but resolution: the sums over the rows are those over the intervals. All rows but

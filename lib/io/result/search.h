@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What came out of a search? The highest loads within loss ratios, size by size: plain data, owned by whoever made it.
+ * Result of a search: the highest loads within loss ratios, by frame size. Plain data, owned by
+ * whoever made it.
  *
  * A load is of one direction, in frames/s that were put on the line.
  */
@@ -14,8 +15,8 @@
 /** What a trial of a search was for. */
 enum ovr_result_search_purpose {
 	OVR_RESULT_SEARCH_WARMUP,       /**< discarded */
-	OVR_RESULT_SEARCH_TESTER_LIMIT, /**< what does the tester itself do on this port? */
-	OVR_RESULT_SEARCH_LOAD,         /**< what is lost at this load? */
+	OVR_RESULT_SEARCH_TESTER_LIMIT, /**< measure the tester limit on this port */
+	OVR_RESULT_SEARCH_LOAD,         /**< measure the loss at one load */
 	OVR_RESULT_SEARCH_PURPOSES,
 };
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What came out of a selftest? The tester's own limits on this machine or port: plain data, owned by whoever made it.
+ * Result of a selftest: the tester's own limits on this machine or port. Plain data, owned by
+ * whoever made it.
  *
  * Rates are of the whole tester in frames/s, over the time of sending, stalls included; how much of the time the cores were
  * stalled stands beside them.
@@ -25,8 +26,8 @@ enum ovr_result_purpose {
 	OVR_RESULT_SEND,  /**< frames are stamped and handed over as fast as it goes; nobody takes them */
 	OVR_RESULT_CHECK, /**< frames are sent as fast as it goes, to overrun the receiver */
 	OVR_RESULT_SATURATION, /**< both of these at once, where a port is given that only has one way to go */
-	OVR_RESULT_SUSTAIN,    /**< is this rate sustained? */
-	OVR_RESULT_CONFIRM,    /**< is it sustained once more? */
+	OVR_RESULT_SUSTAIN,    /**< judge whether a rate is sustained */
+	OVR_RESULT_CONFIRM,    /**< repeat the trial that is to be the answer */
 	OVR_RESULT_PURPOSES,
 };
 

@@ -156,7 +156,7 @@ undisturbed_cells(const struct ovr_result_ring *ring)
 	return ring->n_cells - ring->n_void - ring->n_excluded;
 }
 
-/* Are the stalls that were undisturbed enough to go by? All of them are. */
+/* Whether the undisturbed stalls are enough to go by. All of them are. */
 static bool
 says_enough(uint64_t n_compared, uint64_t n_injected)
 {

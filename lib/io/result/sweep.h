@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What came out of a sweep? Its cells, and what they say of each curve: loss over ring size, everything else being equal.
+ * Result of a sweep: its cells, and the curves of loss over ring size, everything else being equal.
  *
  * Only undisturbed cells count for the smallest lossless ring: those whose trial was not void and not excluded
  * (result/disturbed.h). A curve's shape is that of the loss per injected stall, of those that were undisturbed, together with

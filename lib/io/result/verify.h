@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What came out of a verification of drop counters? Plain data, owned by whoever made it.
+ * Result of a verification of drop counters. Plain data, owned by whoever made it.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Which receive ring is enough on this host, for this load? Measured, recommended, and verified.
+ * Recommendation of a receive ring for this load on this host: measured, calculated and verified.
  *
  *     baseline        the load as asked, with the largest ring: what comes to each queue, and how the receive cores stall
  *     saturation      as much as goes: what the receiver can take

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What did the receive cores do in the baseline of `ring advise`? Pure; a finished result in, plain data out.
+ * Stalls of the receive cores in the baseline trial of `ring advise`. Pure; a finished result in,
+ * plain data out.
  */
 #pragma once
 

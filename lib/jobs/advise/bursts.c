@@ -86,7 +86,7 @@ kept_back_ns(const struct ovr_result *result, const struct bursts *bursts)
 		share * bursts->n * burst_ns(result);
 }
 
-/* Did the bursts fill the ring of each receiver as they were to? */
+/* Whether the bursts filled the ring of each receiver as planned. */
 static bool
 is_filled(const struct ovr_result *result, const struct bursts *bursts)
 {

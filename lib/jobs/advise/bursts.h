@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Was a ring lossless in the bursts of its verification? For receivers that serve less than what comes
- * within a burst: each stall finds a backlog, so the trial is judged by its bursts.
+ * Judgement of a verification trial by its bursts, for receivers that serve less than what arrives
+ * within a burst: each stall finds a backlog there, so that stalls show nothing.
  *
  * A burst is the sample: the frames that were lost in it, the time that the host took from sender
  * and receiver while it lasted. It counts where the ring was filled: the sender kept back no more

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * How large is the last-level cache of a CPU, and how many ways has it? Control thread.
+ * Size and associativity of a CPU's last-level cache. Control thread.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * From the plan of `ring advise` to the plans of its trials. Pure; plans in, plans out.
+ * Plans of the trials of `ring advise`, made from its own plan. Pure; plans in, plans out.
  */
 #pragma once
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What came to the rings of `ring advise`, and what can the receiver take? Pure; finished results in, plain data out.
+ * Arrival rates at the rings of `ring advise`, and the receiver's service rate. Pure; finished
+ * results in, plain data out.
  */
 #pragma once
 

@@ -11,7 +11,7 @@
 /* Frames lost in no stall that show nothing, for each injected stall. */
 #define GRAIN_FRAMES 1
 
-/* Was it made longer by more than the frames of a batch? These the trial leaves room for. */
+/* Whether the host made it longer by more than the frames of a batch, for which the trial leaves room. */
 static bool
 is_prolonged(const struct ovr_result *result, const struct ovr_stall *stall)
 {
@@ -22,7 +22,7 @@ is_prolonged(const struct ovr_result *result, const struct ovr_stall *stall)
 		((double)stall->length_ns - injected_ns) * pps / NS_PER_S > result->plan.burst;
 }
 
-/* Does a stall as long as asked lose frames by the model? */
+/* Whether a stall as long as injected loses frames by the model. */
 static bool
 is_to_lose(const struct ovr_result *result, const struct ovr_inflow *inflow)
 {
@@ -32,7 +32,7 @@ is_to_lose(const struct ovr_result *result, const struct ovr_inflow *inflow)
 }
 
 /*
- * Does a stall that lost nothing show that the ring holds it? Nearly as many frames have to have
+ * Whether a stall that lost nothing shows that the ring holds it. Nearly as many frames have to have
  * come as in the stall that was injected; not so in the gap between two bursts, or where senders
  * paused. A backlog, or more of the stall, can only have added to them. From a ring that is to
  * lose, no less must have come than it loses for sure.
@@ -50,7 +50,7 @@ shows_room(const struct ovr_result *result, const struct ovr_stall *stall,
 }
 
 /*
- * Does a stall that lost frames show that the ring does not hold what was asked for? Where that
+ * Whether a stall that lost frames shows that the ring is too small for the injected one. Where that
  * alone loses, whatever else befell the receiver; otherwise nothing may have. The backlog of
  * arrivals at random is their own.
  */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Was a ring lossless when `ring advise` verified it? Pure; a finished result in, plain data out.
+ * Judgement of a verification trial of `ring advise`: lossless or not, by its stalls. Pure; a
+ * finished result in, plain data out.
  */
 #pragma once
 

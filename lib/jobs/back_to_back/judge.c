@@ -21,7 +21,7 @@ line_until_ns(const struct ovr_result *result, double max_pps)
 	return result->duration_ns + (uint64_t)(txd_of(result) * result->plan.txq / max_pps * 1e9);
 }
 
-/* Did the sender leave the line idle? */
+/* Whether the sender left the line idle. */
 static bool
 has_gap(const struct ovr_result *result, const struct ovr_back_to_back_terms *terms)
 {
@@ -82,7 +82,7 @@ host_stalls_ns(const struct ovr_result *result, double until_ns)
 	return ns;
 }
 
-/* Can all of the loss have come of host stalls of the receive cores? */
+/* Whether host stalls of the receive cores can account for all of the loss. */
 static bool
 may_be_a_stalls(const struct ovr_result *result, const struct ovr_back_to_back_terms *terms)
 {

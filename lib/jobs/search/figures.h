@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What do the trials of a search say together? Results in, figures out; pure. Private to this module.
+ * Figures of a search, over its trials. Results in, figures out; pure. Private to this module.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * From the plan of a search to the plans of its trials, and to its goals. Pure; plans in, plans out.
+ * Plans of the trials of a search, and its goals. Pure; plans in, plans out.
  */
 #pragma once
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What is the highest load within a loss ratio? Trials on the plan's ports, until that is known for every goal and size.
+ * Search for the highest load within a loss ratio: trials on the plan's ports, for every goal and
+ * size.
  *
  * For each size: a warm-up at the highest load, which is discarded; one more such trial, or up to three where the sender's core
  * stalled, which tell what the tester itself sends on this port, the tester limit; then the algorithm, from the lowest load to it. A void trial counts for nothing and

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What do the results of a selftest's trials say? Results in, figures out; pure. Private to this module.
+ * Figures of a selftest, over its trials. Results in, figures out; pure. Private to this module.
  */
 #pragma once
 

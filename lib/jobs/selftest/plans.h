@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * From the plan of a selftest to the plans of its trials.
+ * Plans of the trials of a selftest, made from its own plan.
  *
  * A selftest has the options of a run but for those that say how much to send when, what may be lost, and who is slow on
  * purpose: it finds the load itself, and what it measures is the tester. Pure; plans in, plans out.

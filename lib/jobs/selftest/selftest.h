@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What can this tester itself do, here? The tester limits of this machine's cores, or of a port: what they send, what they check,
- * and what they sustain, with the stalls that they have meanwhile.
+ * Tester limits of this machine's cores, or of a port: the rates that they send, check and sustain,
+ * and their stalls meanwhile.
  *
  * Trial after trial in one EAL, each with books of its own; one that is void makes the selftest void. On the wire what is sent
  * is measured without any line, and what is checked over a bare ring, since the wire's line is software too. On another port

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Does the receiving port have each ring of a sweep? Asked before the first trial, so that no sweep ends in the middle for it.
+ * Check that the receiving port can have each ring of a sweep, before the first trial.
  *
  * What the kernel's sockets and the wire have is known from the plan; devices of DPDK say it when EAL runs. Control thread.
  */

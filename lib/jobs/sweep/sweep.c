@@ -7,7 +7,7 @@
 
 #include "sweep/bounds.h"
 
-/* Are a cell and its repeats, which stand so far apart, done? */
+/* Whether a cell and its repeats, which stand so far apart, are done. */
 static bool
 all_done(const struct ovr_result_sweep *sweep, uint32_t index, uint32_t n_once)
 {

@@ -13,7 +13,7 @@
 #define OVERDRAWN_ATTEMPTS 4
 
 /*
- * Which of the port's queues is that of the interface? Accounts and streams have the port's numbers, the kernel its own: with
+ * The port's queue that is that of the interface. Accounts and streams have the port's numbers, the kernel its own: with
  * netdev:eth0,queue=2 the port's first queue is the interface's third. @return false: it is none of the port's
  */
 static bool
@@ -191,7 +191,7 @@ truth_of(const struct ovr_result_verify *verify, const struct ovr_result_verify_
 	return ovr_nic_truth_of(known, n, counter->queue, &counter->meaning);
 }
 
-/* No counter tells the losses. Was there anything to tell? */
+/* Where no counter has the losses: whether there were any. */
 static void
 say_untold(struct ovr_result_verify *verify, bool is_tried)
 {

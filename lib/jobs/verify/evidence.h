@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What do the trials say of each counter? A reading of the interface and results in, a verification's counters and verdict out.
- * Private to this module. Pure.
+ * Evidence of each counter: a reading of the interface and results in, a verification's counters
+ * and verdict out. Private to this module. Pure.
  */
 #pragma once
 
@@ -25,12 +25,12 @@ void ovr_verify_take_trial(struct ovr_result_verify *verify, const struct ovr_ni
 	const struct ovr_result *result, uint32_t index);
 
 /**
- * Is a trial to be made again? One that something else than its counters made void is, once; one whose counters claim more than was
+ * Whether a trial is to be repeated. One that something else than its counters made void is, once; one whose counters claim more than was
  * lost is, three times: what a ring turned away of others' frames is counted too, and such frames come and go, while a counter that
  * is wrong stays so.
  * @param attempt of this trial, from 1
  */
 bool ovr_verify_is_to_repeat(const struct ovr_result *result, uint32_t attempt);
 
-/** All trials are in: what is each counter worth, and what is the verdict? Of a void verification no counter is judged. */
+/** Judges each counter, and sets the verdict, once all trials are in. Of a void verification no counter is judged. */
 void ovr_verify_judge(struct ovr_result_verify *verify);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * How many frames did the receive rings lose? What the sequence numbers miss, less what the ledger says was lost elsewhere. Private
- * to this module. Pure.
+ * Frames that the receive rings lost: what the sequence numbers miss, less what the ledger books
+ * elsewhere. Private to this module. Pure.
  *
  * Elsewhere is in front of the port and behind the ring. What our own workers found (damaged, late) is sure. What counters say of
  * other places is believed as far as the books bear it out: those of the sender where nothing is claimed twice, those of the

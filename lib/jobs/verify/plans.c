@@ -80,7 +80,7 @@ held_trial_ns(const struct ovr_plan *plan, uint32_t index)
 	return (index == 2 ? 7 : 11) * hold_ns(plan) / 2;
 }
 
-/* Can rings of that size be made to overflow in a time that one waits for? */
+/* Whether rings of that size can be made to overflow in an acceptable time. */
 static int
 check_times(const struct ovr_plan *plan, struct ovr_err *err)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Which trials overflow rings so that it is known by how much, whatever their size and the rate? Freezes the plan of a verification,
- * and makes of a frozen one the plans of its trials. Pure.
+ * Plans of the trials that overflow rings by known amounts, for any ring size and rate. Freezes the
+ * plan of a verification, and makes the plans of its trials from it. Pure.
  */
 #pragma once
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Which booked counters count the same frames twice, and do the accounts claim more than was lost? Private to this module. Pure.
+ * Detection of booked counters that count the same frames twice, and of accounts that claim more
+ * than was lost. Private to this module. Pure.
  */
 #pragma once
 
@@ -16,7 +17,7 @@
 void ovr_verify_find_repeats(struct ovr_result_verify *verify);
 
 /**
- * Do the accounts of some trial claim more than was lost, after all its attempts? The verification is no pass then; verdict and
+ * Whether the accounts of some trial claim more than was lost, after all its attempts. The verification is no pass then; verdict and
  * reason are set. @return whether they do
  */
 bool ovr_verify_is_overdrawn(struct ovr_result_verify *verify);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Are the drop counters of this port's driver true? Its receive ring overflows on purpose, in trials of different amounts, and every
- * counter that claims losses is held against the sequence numbers (nic/truth.h).
+ * Verification of the drop counters of a port's driver: its receive ring overflows by known
+ * amounts, and every counter that claims losses is compared with the sequence numbers
+ * (nic/truth.h).
  */
 #pragma once
 

@@ -48,7 +48,7 @@ ipv6_udp_length(const uint8_t *ip, uint32_t room)
 	return udp_len;
 }
 
-/* Is there a checksum, and is it right? */
+/* Whether there is a checksum, and it is right. */
 static inline bool
 udp_is_right(const uint8_t *udp, uint32_t address_bytes, uint16_t udp_len)
 {

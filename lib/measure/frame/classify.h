@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What is a received frame: one of ours, whole or damaged, one of an earlier trial, or somebody else's?
+ * Classification of a received frame: ours, damaged, of an earlier trial, or foreign.
  *
  * A frame is **ours** when its 5-tuple is one of the plan's flows, or when this trial's id stands where our tag would
  * stand (a router with NAT may have changed the addresses, damage one of the headers). The UDP port alone says nothing:

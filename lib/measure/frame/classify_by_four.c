@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What are the frames of a burst? Nearly all are plainly ours: untagged IPv4 without padding, all lengths and checksums right,
+ * Classification of the frames of a burst. Nearly all are plainly ours: untagged IPv4 without padding, all lengths and checksums right,
  * this trial's id and a known stream. Four of one length are tested side by side, each in its lane of a vector; where one of them
  * fails, ovr_frame_classify() has the last word on each.
  */
@@ -128,7 +128,7 @@ sum_payloads(const uint8_t *const *pkt, uint32_t pkt_len, lanes *ret_sum)
 	*ret_sum = (lanes){ sum[0], sum[1], sum[2], sum[3] };
 }
 
-/* Are all four plainly ours? Their tags are valid then. */
+/* Whether all four are plainly ours. Their tags are valid then. */
 static inline __attribute__((always_inline)) bool
 classify_four(const uint8_t *const *pkt, const struct pattern *pattern, struct ovr_frame_kinds *burst,
 	unsigned int at)

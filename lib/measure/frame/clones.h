@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Which functions are compiled once more for wider registers? The choice is made when the program is loaded. Private to the
+ * Functions that are compiled once more for wider registers. The choice is made when the program is loaded. Private to the
  * module. Before release 17 clang gave such a function a name that no other file found.
  */
 #pragma once

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What is the Internet checksum of these bytes (RFC 1071)? Private to the module.
+ * Internet checksum (RFC 1071). Private to the module.
  *
  * A sum counts words as they stand in memory, so that nothing is swapped: RFC 1071 §2(B). Numbers that are
  * added to one are given in network order. A sum of 64 bits with its carries brought round folds to the same

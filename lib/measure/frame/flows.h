@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * The flows of a plan: which stream does a 5-tuple belong to?
+ * The flows of a plan: the stream that a 5-tuple belongs to.
  *
  * A frame whose checksums are wrong cannot be believed about its stream, but its 5-tuple tells it from frames of
  * others. Written by the control thread before the workers start, then read by any thread.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What does a frame look like? Sizes, the tag, flows and the templates from which frames are stamped.
+ * Test frames: sizes, the tag, flows, and the templates from which frames are stamped.
  *
  * A frame size counts the 4-byte FCS, which software never sees: pkt_len = size − 4. On the line a frame costs
  * size + 20 bytes (preamble 7, delimiter 1, gap 12). All functions are pure; none allocates unless it says so.
@@ -105,7 +105,7 @@ struct ovr_frame_flow ovr_frame_flow_of(
 	const struct ovr_frame_flow_conf *conf, uint16_t stream, uint16_t salt);
 
 /**
- * Does a flow carry the mark of a stream? Ours do: ovr_frame_flow_of() makes addresses of the stream, and
+ * Whether a flow carries the mark of a stream. Ours do: ovr_frame_flow_of() makes addresses of the stream, and
  * ovr_frame_template_of_capture() a source port. So frames of an earlier trial are told from those that others send
  * to the same port.
  * @param addresses, ports as in ovr_frame_flows_find()

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Where do the headers of a frame stand, and what do they hold? Private to the module.
+ * Positions and contents of the headers of a frame. Private to the module.
  *
  * Offsets are those of RFC 791, RFC 8200 and RFC 768, from the start of each header.
  */

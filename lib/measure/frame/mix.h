@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Which size has a stream's n-th frame?
+ * Frame sizes of a stream: the size of its n-th frame.
  *
  * A mix is an exact, repeating sequence of sizes (RFC 6985), and stream s starts it at place s:
  * frame `seq` of stream `s` has the size at place (step · seq + s) mod n. So every stream carries
@@ -61,7 +61,7 @@ ovr_mix_index(const struct ovr_mix *mix, uint64_t seq, uint16_t stream)
 }
 
 /**
- * How many numbers in [first, first + n) of a stream have each size?
+ * Counts the numbers in [first, first + n) of a stream by size.
  * @param[in,out] count n_sizes cells, added to
  */
 void ovr_mix_count(const struct ovr_mix *mix, uint16_t stream, uint64_t first, uint64_t n, uint64_t *count);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * To which queue does RSS send a flow? The Toeplitz hash of NICs, by table look-up.
+ * Receive-side scaling: the queue of a flow, by the Toeplitz hash of NICs with table look-up.
  *
  * Hash input as NICs take it for UDP: source address, destination address, source port, destination
  * port, all in network order (12 bytes for IPv4, 36 for IPv6). A table per input byte makes a hash

@@ -286,7 +286,7 @@ check_receiving(struct ovr_ledger *ledger)
 			count(f->duplicate).text, count(f->copies).text);
 }
 
-/* Do others' frames, or copies that nobody counts, meet the counters behind the path? */
+/* Whether foreign frames, or uncounted copies, can be in the counters after the path. */
 static bool
 has_strangers(const struct ovr_ledger_figures *f)
 {
@@ -294,7 +294,7 @@ has_strangers(const struct ovr_ledger_figures *f)
 		(f->duplicate != 0 && !f->copies_known);
 }
 
-/* May this account hold frames of others? Those given to queues that nobody reads are seen by nobody. */
+/* Whether this account may hold foreign frames. Those given to queues that nobody reads are seen by nobody. */
 static bool
 is_met_by_others(enum ovr_ledger_place place, bool has_strangers)
 {
@@ -422,7 +422,7 @@ book_path(struct ovr_ledger *ledger)
 	ledger->unexplained = ledger->unexplained_min = ledger->unexplained_max = 0;
 }
 
-/* Is part / whole above a limit? Exact, whatever the numbers. */
+/* Whether part / whole is above a limit. Exact, whatever the numbers. */
 static bool
 is_above(uint64_t part, uint64_t whole, uint32_t limit_ppb)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Do the books balance, and where did the frames go?
+ * Packet accounting of one trial: where every frame that was sent ended.
  *
  *     attempted = refused + sent                   refused = Σ accounts tx.ring, where there are any
  *     received = unique + duplicate + late + corrupt + stale + foreign

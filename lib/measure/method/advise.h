@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Which receive ring is enough? From rates and stalls, measured or typed in, to a size, or to what is to be done instead.
+ * Sizing of a receive ring: from rates and stalls, measured or typed in, to a ring size or to what
+ * is to be done instead.
  *
  * A ring is to hold what bursts and stalls pile up at worst (model/need.h), what the stalls add to it times a margin, and a few
  * frames that come and go in batches. The recommendation is a power of two, or the largest ring that the port has. No ring is

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * How long a burst does a device take without loss, and how much buffer is that? RFC 2544 section 26.4 as updated by RFC 9004.
+ * Back-to-back frames and buffer size (RFC 2544 section 26.4 as updated by RFC 9004).
  *
  *     implied buffer time    = average burst / max rate                                  RFC 9004 section 6.1
  *     correction             = implied · throughput / max rate                           section 6.4
@@ -96,7 +96,7 @@ void ovr_method_back_to_back_begin(
 	struct ovr_method_back_to_back_search *search, const struct ovr_method_back_to_back_goal *goal);
 
 /**
- * The trial of next_frames is over: did every frame arrive? Sets next_frames and attempt. No effect on a search that is over.
+ * Takes the outcome of the trial of next_frames: whether every frame arrived. Sets next_frames and attempt. No effect on a search that is over.
  * A trial that shows nothing (disturbed) is not told to the search: the same length is next.
  */
 void ovr_method_back_to_back_take(struct ovr_method_back_to_back_search *search, bool whole);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * How much does a count show? Bounds at a level of confidence, from what was counted and for how long.
+ * Confidence bounds of a count and of a rate of events.
  *
  * "Nothing was lost" says no more than the n frames or the time of observation. Losses come in clusters, so an
  * interval on frames is far too narrow: events (loss periods, long stalls) are counted, per time. Events are taken to come

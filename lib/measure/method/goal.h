@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Is a load a lower or an upper bound of what a device takes? The goals and the classification of MLRsearch (RFC 9971), from
- * the trials that were made at each load.
+ * Search goals, and the classification of a load as lower or upper bound (MLRsearch, RFC 9971) from
+ * the trials made at each load.
  *
  * A trial is high-loss for a goal if its loss ratio is above the goal's, and full if it is no shorter than the goal's final
  * duration. With E, the goal's exceed ratio, in time:

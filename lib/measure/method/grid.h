@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Which cells does a grid have, in what order are they measured, and with what seed?
+ * The cells of a grid, the order in which they are measured, and the seed of each.
  *
  * A cell is one value of every axis, measured once in each repeat. The order is drawn: all cells of a repeat, mixed, then those
  * of the next one, so that what drifts (temperature, neighbours) is not mistaken for the effect of a parameter. Order and seeds

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What did a device forward, over trials at several loads? The terms of RFC 2285.
+ * Forwarding rates over trials at several loads, in the terms of RFC 2285.
  *
  *     offered load (Oload, 3.5.2)     frames/s that were really put on the line; what was refused does not count
  *     forwarding rate (FR, 3.6.1)     frames/s that arrived where they should, at one offered load; loss is allowed

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Which losses are one event? Those closer together than a gap (methods §10: losses come in clusters, so events are counted).
+ * Loss events: losses closer together in time than a gap count as one event.
  *
  * Spans of loss may come in any order; those that overlap, or lie no further apart than the gap, become one event. The list is
  * bounded: where it would be full, the gap is doubled until enough events have become one. So the number of events is always

@@ -40,7 +40,7 @@ clamp(const struct ovr_method_mlr *mlr, double pps)
 	return fmax(fmin(pps, mlr->tried.max_pps), mlr->conf.min_pps);
 }
 
-/* Would a trial at this load tell something between these bounds? */
+/* Whether a trial at this load would narrow these bounds. */
 static bool
 is_within(struct ovr_method_ends ends, double pps)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Which trial next? The search of MLRsearch: several goals at once, over an abstract trial.
+ * The search of MLRsearch (RFC 9971): several goals at once, over an abstract trial.
  *
  * Each goal has three targets: two coarser ones (widths ×4 and ×2; their trial durations and duration sums lie between
  * the initial duration and the goal's own, in equal ratios), then its own. All goals' coarse targets come before any finer

@@ -91,7 +91,7 @@ find_knee(const struct ovr_method_ring_loss *ring, size_t n_rings, struct ovr_me
 		shape->knee = fmin(shape->knee, lossless_from);
 }
 
-/* Does each ring say the same of how long the stalls are, though the losses hardly differ? */
+/* Whether all rings imply the same length of stalls, though the losses hardly differ. */
 static bool
 is_of_long_stalls(const struct ovr_method_ring_loss *ring, size_t n_rings)
 {
@@ -107,7 +107,7 @@ is_of_long_stalls(const struct ovr_method_ring_loss *ring, size_t n_rings)
 	return high - low <= KNEES_APART * (ring[n_rings - 1].slots - ring[0].slots) + 2 * grain;
 }
 
-/* Down to the least and up again, or only one of the two, but for what cannot be told apart? */
+/* Whether the losses fall to a minimum and rise again, or do only one of the two, within the grain. */
 static bool
 has_one_valley(const struct ovr_method_ring_loss *ring, size_t n_rings, size_t least)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * How does the loss change with the size of the ring, and what does that say of its cause? Methods 4.2 and 4.5.
+ * Shape of a loss curve over ring size, and the cause that it points to.
  *
  *     falls to a knee  stalls: a ring of U slots loses λT − U in each, and nothing from U = λT on
  *     flat             the receiver is slower than the arrivals, or the limit is elsewhere: no ring helps

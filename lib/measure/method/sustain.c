@@ -15,7 +15,7 @@ without(uint64_t all, uint64_t part)
 	return all > part ? all - part : 0;
 }
 
-/* Is it more than so many millionths of the whole? */
+/* Whether a part is more than so many millionths of the whole. */
 static bool
 is_above(uint64_t part, uint64_t whole, uint32_t ppm)
 {

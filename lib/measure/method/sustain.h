@@ -82,7 +82,7 @@ struct ovr_method_sustain_search {
  */
 void ovr_method_sustain_begin(struct ovr_method_sustain_search *search, double first_pps, double limit_pps);
 
-/** The trial at next_pps is over, all its attempts: was it sustained? Sets next_pps. */
+/** Takes the outcome of the trial at next_pps, after all its attempts. Sets next_pps. */
 void ovr_method_sustain_take(struct ovr_method_sustain_search *search, bool is_sustained);
 
 /** @return the share of the lowest rate that was missed to which the answer is known; 0: nothing was missed, or no answer */

@@ -86,7 +86,7 @@ lower_max(struct ovr_method_tried *tried)
 	tried->n_short = 0;
 }
 
-/* The sender fell short: how often may it still? */
+/* Takes a trial whose sender fell short, and how often it still may. */
 static enum ovr_method_taken
 take_short(struct ovr_method_tried *tried, const struct ovr_method_trial *asked)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What does arithmetic say of a receive ring? How many slots a stall needs, what is lost with fewer, and when no ring helps.
+ * Arithmetic model of a receive ring: slots that a stall needs, frames lost with fewer, and loads
+ * for which no ring is enough.
  *
  * A ring of U usable slots is filled at the arrival rate λ, and emptied at the service rate μ by a receiver that stands
  * still for a stall of T once in a period P. Rates are of one ring, in frames/s; what several queues and their

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * How many slots does a ring need so that nothing is lost, whatever the phases of bursts and
- * stalls? Exact to the frame.
+ * Slots that a ring needs to lose nothing, for any phases of bursts and stalls. Exact to the frame.
  *
  * Frames come at λ, for ever or in bursts of B with a gap after the last one; a receiver takes
  * 1/μ for each, one after the other, and stands still for T once in a period, in the middle of a

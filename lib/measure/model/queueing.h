@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * How much does a queue of K places lose when frames come at random? Textbook: one server, Poisson arrivals at the share ρ
- * of what it can serve; K counts the frame in service.
+ * Loss of a queue of K places with random arrivals: one server, Poisson arrivals at the share ρ of
+ * what it can serve; K counts the frame in service.
  *
  * Near saturation, without any stall, this is what keeps a ring from being tiny. Pure; any thread.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * When is the next frame due? Absolute deadlines, exact to a fraction of a picosecond.
+ * Transmit schedule: absolute deadlines, exact to a fraction of a picosecond.
  *
  * The schedule is a list of slots. Slot i begins at its due time and lasts the frame's interval;
  * intervals are kept as an integer of picoseconds and a remainder over a common denominator, so

@@ -15,7 +15,7 @@ find(const uint64_t *list, uint32_t n, uint64_t number)
 	return NOWHERE;
 }
 
-/* Take a number off a list. Was it there? */
+/* Take a number off a list. @return whether it was there */
 static bool
 take(uint64_t *list, uint32_t *n, uint64_t number)
 {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * How far were frames displaced, and how many had to wait for others? Reorder density (RD) and reorder
- * buffer-occupancy density (RBD) of RFC 5236.
+ * Reorder density (RD) and reorder buffer-occupancy density (RBD) of RFC 5236.
  *
  *     RD   Every arrival gets a receive index: the next number that is not lost. Its displacement is this index
  *          minus its own number: below 0 it came early, above 0 late. A number is lost once the threshold + 1

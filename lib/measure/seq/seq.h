@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What happened to this stream? In order, missing, reordered, duplicate, late; loss periods and distances.
+ * Sequence tracking of one stream: in order, missing, reordered, duplicate, late; loss periods and
+ * distances.
  *
  * A tracker follows one stream's sequence numbers (from 0, no holes where they were sent) as they arrive at
  * one receive worker. It keeps one bit per sequence number in a window that slides with the highest number

@@ -79,7 +79,7 @@ struct ovr_seq_rest {
 	struct seq_swaps swaps;
 };
 
-/* loss.c: how do the numbers that were not seen form loss periods? */
+/* loss.c: loss periods from the numbers that were not seen */
 
 /* Count one maximal run of losses and list it. Periods come in order of number. */
 void seq_loss_count(
@@ -97,7 +97,7 @@ void seq_loss_close(struct ovr_seq_rest *rest);
 /* Nothing from number end on was sent: take it off the open run. */
 void seq_loss_cut(struct ovr_seq_rest *rest, uint64_t end);
 
-/* reorder.c: which arrival came first above a number, and how far is a reordered one behind it? */
+/* reorder.c: the first arrival above a number, and the extent of a reordered one */
 
 /* Remember a jump, at the cost of the oldest one. */
 void seq_jumps_push(struct seq_jumps *jumps, const struct seq_jump *jump);

@@ -73,7 +73,7 @@ read_steal(uint16_t cpu, uint64_t *ret_steal_ns)
 	return found;
 }
 
-/* Which column of /proc/interrupts is this CPU's? The header names the CPUs that are online. */
+/* This CPU's column of /proc/interrupts. The header names the CPUs that are online. */
 static int
 column_of(char *header, uint16_t cpu)
 {

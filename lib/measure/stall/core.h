@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What did Linux count on this core, and of this thread, while the trial ran?
+ * Counters of Linux for this core and this thread during the trial.
  *
  * Figures of the whole run, beside the stalls told one by one: they name interrupts and the
  * hypervisor, for which Linux keeps no account per stall.

@@ -3,7 +3,7 @@
  * @file
  * Injected stalls: a receiver that pauses (`--stall 200us/10ms`, `--stall unread`) or serves slowly (`--service 5mpps`).
  *
- * Both answer one question, asked with the time of the turn: until when must the worker not poll? Pure; one owner.
+ * Both give the time until which the worker must not poll, from the time of its turn. Pure; one owner.
  */
 #pragma once
 

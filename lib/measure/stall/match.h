@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Which stall caused which loss period? And do all of a queue's losses have a cause?
+ * Matching of loss periods with stalls: which stall of a receiver caused which loss.
  *
  * Frames that a ring had no room for were sent while the core that polls it did not poll: the
  * hole's frames left between the transmit times of its two neighbours. A period belongs to the
@@ -57,7 +57,7 @@ bool ovr_stall_is_timed(const struct ovr_seq_period *period);
 uint64_t ovr_stall_before(const struct ovr_stall *stall, uint64_t n_stalls, uint16_t worker, uint64_t ns);
 
 /**
- * Can what happens at a time still be laid to a stall of a receiver, the last one that began by then? Until its rings were found
+ * Whether what happens at a time can be attributed to the last stall of a receiver that began by then: until its rings were found
  * empty, and no longer than @p wake_max_ns after its end: a receiver that needs longer is slow, and that is another cause.
  */
 bool ovr_stall_is_felt(const struct ovr_stall *stall, uint64_t ns, double wake_max_ns);

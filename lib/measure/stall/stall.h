@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * When did this core not poll, and why?
+ * Stalls of a polling core: when it did not poll, and why.
  *
  * A monitor is fed one clock reading per turn of a worker's loop. Every gap between two turns goes to
  * a histogram; a gap of at least the threshold is a stall and goes to a bounded log, with what
