@@ -158,8 +158,8 @@ enum ovr_plan_cover {
 
 /** What `ring advise` has besides. */
 struct ovr_plan_advise {
-	uint64_t soak_ns;   /**< how long stalls are monitored */
-	uint32_t level_ppb; /**< of confidence */
+	uint64_t baseline_ns; /**< how long stalls are monitored */
+	uint32_t level_ppb;   /**< of confidence */
 	enum ovr_plan_cover cover;
 };
 
