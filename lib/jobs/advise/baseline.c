@@ -68,7 +68,7 @@ look_past_log(const struct ovr_result *result, const struct ovr_result_worker *w
 	struct ovr_result_advice_stall longest = {
 		.stall = { .length_ns = worker->longest_ns, .worker = worker->worker, .cpu = worker->cpu },
 	};
-	struct ovr_stall as_asked = longest.stall;
+	struct ovr_stall as_injected = longest.stall;
 	uint64_t longest_kept_ns = 0, end_ns = 0;
 
 	for (uint64_t i = 0; i < result->n_rx_stalls; i++) {
@@ -85,8 +85,8 @@ look_past_log(const struct ovr_result *result, const struct ovr_result_worker *w
 		baseline->monitored_ns = end_ns;
 	/* it may have been an injected one */
 	if (result->plan.stall.length_ns != 0)
-		as_asked.cause = OVR_STALL_INJECTED;
-	if (worker->longest_ns > longest_kept_ns && ovr_advise_is_host(result, &as_asked))
+		as_injected.cause = OVR_STALL_INJECTED;
+	if (worker->longest_ns > longest_kept_ns && ovr_advise_is_host(result, &as_injected))
 		add_host(baseline, host_ns, &longest);
 }
 

@@ -182,7 +182,7 @@ search_all(struct job *job, struct ovr_err *err)
 {
 	struct ovr_result_back_to_back *burst = &job->burst;
 	uint32_t asked = job->plan->repeats;
-	uint32_t n_most = 2 * asked + OVR_BACK_TO_BACK_ASIDE_MAX;
+	uint32_t n_most = 2 * asked + OVR_BACK_TO_BACK_EXCLUDED_MAX;
 	int status = 0;
 
 	burst->repeat = calloc(n_most, sizeof(*burst->repeat));
@@ -197,7 +197,7 @@ search_all(struct job *job, struct ovr_err *err)
 		/* one that ends at its limit makes all of them void */
 		if (ovr_method_back_to_back_is_at_limit(&repeat->search) ||
 			(burst->n_excluded == burst->n_repeats &&
-				burst->n_excluded == OVR_BACK_TO_BACK_ASIDE_MAX))
+				burst->n_excluded == OVR_BACK_TO_BACK_EXCLUDED_MAX))
 			break;
 	}
 	return status;

@@ -16,7 +16,7 @@
 /** Most trials of one length that may show nothing, before its search is excluded. */
 #define OVR_BACK_TO_BACK_DISTURBED_MAX 20
 /** Searches that may be excluded before the first one has an answer. */
-#define OVR_BACK_TO_BACK_ASIDE_MAX 3
+#define OVR_BACK_TO_BACK_EXCLUDED_MAX 3
 
 /** @return 0; what ovr_series_expect() returns. Before EAL is started; @p plan frozen by ovr_back_to_back_plan_freeze() */
 int ovr_back_to_back_env(const struct ovr_plan *plan, struct ovr_series *series, struct ovr_env_conf *env,
