@@ -24,9 +24,10 @@ LINT = load_words()
 # One line for every row of the table, in its order.
 BAD = [
     "offered 5 frames", "double rate_fps;", "an echo of rx_dropped", "was set back", "mends it", "n_deeds",
-    "n_tx_lanes", "struct ovr_crew", '#include "stall/injection.h"', "ovr_stall_watch_turn()", "struct ovr_place place;",
+    "n_tx_lanes", "struct ovr_crew", '#include "stall/purpose.h"', "ovr_stall_watch_turn()", "struct ovr_place place;",
     "ovr_result_digest", "struct ovr_result_burst_trial", '"burst_gap"', "ovr_frame_classify_burst()",
-    '"least_off": 3', '"injected_ns": 5', "trust=never",
+    '"least_off": 3', '"asked_ns": 5', "trust=never",
+    "curve->frontier", "in_step", "a stall on purpose", "set_aside", "lasts_ns", "ring advise --soak 1h", "asked_pps",
 ]
 
 GOOD = [
