@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Which worker runs on which core?
+ * Assignment of workers to CPUs.
  *
  * A receiver never shares its core with a transmitter or the wire: it must be able to stall without
  * stopping them. The control thread sleeps, and shares. Given lists are taken as they are; what is

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What the text and the JSON of a burst search both say. Internal to report.
+ * Parts common to text and JSON of a burst search. Internal to report.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What came out of a burst search? Back-to-back frames and buffer time (RFC 2544 section 26.4, RFC 9004): plain data, owned by
- * whoever made it.
+ * Result of a burst search: back-to-back frames and buffer time (RFC 2544 section 26.4, RFC 9004).
+ * Plain data, owned by whoever made it.
  */
 #pragma once
 

@@ -187,7 +187,7 @@ is_after_another(const struct ovr_result *result, const struct ovr_inflow *inflo
 }
 
 /*
- * Were frames lost in another stall before the ring had drained after this one? Or did one follow so closely that what was lost
+ * Whether frames were lost in another stall before the ring had drained after this one; or one followed so closely that what was lost
  * in both looks like one loss? A stall begins with a batch that is taken: a turn that is so long because it empties a ring brings
  * less than that.
  */
@@ -379,7 +379,7 @@ lost_in(const struct ovr_result *result, const struct ovr_stall *stall)
 	return (uint64_t)(inflow.pps * came_ns(result, stall) / NS_PER_S);
 }
 
-/* Frames that were lost in no stall, but so soon after one that nobody asked for that the ring was still full. */
+/* Frames that were lost in no stall, but so soon after a host stall that the ring was still full. */
 static uint64_t
 lost_in_wakes(const struct ovr_result *result)
 {

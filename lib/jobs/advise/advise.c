@@ -351,7 +351,8 @@ judge(struct job *job)
 		break;
 	case OVR_METHOD_ADVICE_HOST:
 		end(job, OVR_VERDICT_LOSS,
-			"the host, not the ring, is to be fixed: its host stalls are longer than the largest "
+			"the host, not the ring, is to be fixed: its host stalls are longer than the "
+			"largest "
 			"ring's buffer time");
 		break;
 	case OVR_METHOD_ADVICE_RING:

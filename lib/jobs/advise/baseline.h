@@ -15,7 +15,7 @@
 bool ovr_advise_is_host(const struct ovr_result *result, const struct ovr_stall *stall);
 
 /**
- * What the receive cores did in the baseline. The log of a core holds so many stalls; where one was full, stalls were monitored
+ * What the receive cores did in the baseline. The log of a core holds so many stalls; where one was full, stalls were watched for
  * until its last one alone. The longest of all is known even then, and is a host stall where it is longer than the injected ones.
  * @param[out] host_ns host stalls while frames were sent; room for result->n_rx_stalls and result->n_workers
  * @param[out] ret_baseline n_host is how many they are

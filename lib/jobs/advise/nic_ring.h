@@ -26,5 +26,5 @@ uint32_t ovr_advise_nic_ring_set(
 int ovr_advise_nic_ring_restore(
 	const struct ovr_result_advice *advice, struct ovr_ring_loan *loan, struct ovr_err *err);
 
-/** Name the command that sets the recommended ring; "" where none is recommended. After the tries. Pure. */
+/** Name the command that sets the recommended ring; "" where none is recommended. After the verification. Pure. */
 void ovr_advise_name_command(struct ovr_result_advice *advice);

@@ -98,7 +98,7 @@ wake_max_ns(const struct ovr_result *result)
 	return gain_pps > 0 ? n_rings * disturbed.slots * NS_PER_S / gain_pps : INFINITY;
 }
 
-/* Were these frames lost in no stall, and not while the ring drained after one that is excluded? */
+/* Whether these frames were lost in no stall, and not while the ring drained after an excluded one. */
 static bool
 is_outside(const struct ovr_result *result, uint64_t index, double wake_ns)
 {

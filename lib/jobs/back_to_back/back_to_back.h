@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * How long a burst at line rate arrives without loss? RFC 2544 section 26.4 as updated by RFC 9004, N times, with the buffer
- * that the answers add up to.
+ * Back-to-back frame search: the longest burst at line rate without loss (RFC 2544 section 26.4 as
+ * updated by RFC 9004), repeated N times, and the buffer size that follows.
  *
  * Trial after trial in one EAL: from idle, one burst, drain, rest. A burst that shows nothing (see back_to_back/judge.h) is repeated, and
  * one that has to be repeated too often excludes its search.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What did one burst show, and how fast was it forwarded? A finished trial in, a judgement out; and all searches together. Pure.
- * Private to this module.
+ * Judgement of one burst trial, and the summary of all searches. Finished trials in, plain data
+ * out. Pure. Private to this module.
  *
  * What disturbs a burst only counts where it can have changed the answer. A burst with gaps is easier than one without: if
  * frames of it were lost all the same, the whole burst would have lost them too. A receiver that stalls makes it harder: if

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Which trials is a burst search made of? A frozen plan in, plans of trials out, which are not frozen once more. Pure.
+ * Plans of the trials of a burst search. A frozen plan in, frozen plans of trials out. Pure.
  */
 #pragma once
 

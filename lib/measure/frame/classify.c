@@ -115,7 +115,7 @@ find_tag(const uint8_t *pkt, uint32_t pkt_len, uint32_t trial_id)
 	return 0;
 }
 
-/* Is there another tag of this trial after the one at @p tag? A frame has one; what merges frames puts their payloads in a row. */
+/* Whether another tag of this trial follows the one at @p tag. A frame has one; what merges frames puts their payloads in a row. */
 static bool
 is_merged(const uint8_t *pkt, uint32_t pkt_len, uint32_t tag, uint32_t trial_id)
 {

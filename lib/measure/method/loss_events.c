@@ -35,7 +35,7 @@ ovr_loss_events_begin(struct ovr_loss_events *events, uint64_t gap_ns)
 	events->gap_ns = gap_ns;
 }
 
-/* Are they one event? @before does not begin after @after. */
+/* Whether they are one event. @before does not begin after @after. */
 static bool
 are_one(const struct ovr_loss_events *events, const struct ovr_loss_event *before,
 	const struct ovr_loss_event *after)

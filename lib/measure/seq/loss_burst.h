@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Did losses come in bursts? The burst and gap metrics of RFC 3611 section 4.7.2.
+ * Burst and gap metrics of losses (RFC 3611 section 4.7.2).
  *
  * A burst is a longest stretch of numbers that begins and ends with a lost one, and inside which fewer than Gmin
  * in a row arrived. All the rest is gap: a single loss with Gmin arrivals on both sides too. A stream counts as
