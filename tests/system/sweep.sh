@@ -24,8 +24,8 @@ test_its_cells_hold_what_the_wire_did() {
   json "$whole" 'd["command"] == "sweep" and d["sweep"]["n_done"] == 4 and d["sweep"]["n_resumed"] == 0' \
     'all(t["sent"] == 2000 and t["unexplained"] == 0 for t in d["trials"])' \
     'all(t["frames_at"]["path"] > 0 for t in d["trials"])' \
-    'all(t["frames_at"]["rx.ring"] == 2000 - t["frames_at"]["path"] - t["injected"]["rxd"] for t in d["trials"])' \
-    'len({t["injected"]["seed"] for t in d["trials"]}) == 4' \
+    'all(t["frames_at"]["rx.ring"] == 2000 - t["frames_at"]["path"] - t["asked"]["rxd"] for t in d["trials"])' \
+    'len({t["asked"]["seed"] for t in d["trials"]}) == 4' \
     'all(c["stalls"]["within"] == 1 and c["stalls"]["worst_frames"] == 0 for c in d["sweep"]["cells"])' \
     '[c["shape"]["kind"] for c in d["sweep"]["curves"]] == ["falling"]' \
     'all(c["smallest_lossless_ring"] is None for c in d["sweep"]["curves"])'
@@ -72,7 +72,7 @@ test_killed_in_the_middle_it_goes_on_and_repeats_no_cell() {
 import json, sys
 whole, resumed = (json.load(open(p, encoding="utf-8")) for p in sys.argv[1:])
 def what(d):
-    return [(t["injected"], t["sent"], t["lost"], t["frames_at"], t["verdict"]) for t in d["trials"]]
+    return [(t["asked"], t["sent"], t["lost"], t["frames_at"], t["verdict"]) for t in d["trials"]]
 assert what(whole) == what(resumed), "trials"
 # which cells the host's stalls exclude is each run's own
 if whole["sweep"]["n_excluded"] == resumed["sweep"]["n_excluded"] == 0:
