@@ -27,31 +27,14 @@ ovr_snapshot_init(struct ovr_snapshot *snapshot, uint32_t capacity, uint32_t slo
 	return 0;
 }
 
-static void
-free_held(struct ovr_snapshot *snapshot)
-{
-	for (uint32_t i = 0; i < snapshot->n_held; i++)
-		rte_pktmbuf_free(snapshot->held[i].frame);
-	snapshot->n_held = 0;
-	snapshot->oldest = 0;
-}
-
 void
 ovr_snapshot_done(struct ovr_snapshot *snapshot)
 {
-	free_held(snapshot);
+	for (uint32_t i = 0; i < snapshot->n_held; i++)
+		rte_pktmbuf_free(snapshot->held[i].frame);
 	free(snapshot->frame);
 	free(snapshot->bytes);
 	memset(snapshot, 0, sizeof(*snapshot));
-}
-
-void
-ovr_snapshot_begin(struct ovr_snapshot *snapshot)
-{
-	free_held(snapshot);
-	snapshot->n_kept = 0;
-	snapshot->left_out = 0;
-	snapshot->after_left = 0;
 }
 
 /* @return its place among the kept ones; UINT32_MAX: there is no room */

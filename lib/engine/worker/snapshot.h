@@ -63,9 +63,6 @@ int ovr_snapshot_init(
 /** Free what it owns, and the frames it holds. Zeroed ones are allowed. */
 void ovr_snapshot_done(struct ovr_snapshot *snapshot);
 
-/** Forget everything (a warm-up). Frames held are freed. */
-void ovr_snapshot_begin(struct ovr_snapshot *snapshot);
-
 /**
  * A frame arrived. Takes it over.
  * @param hole what it shows; NULL: no loss

@@ -11,14 +11,13 @@
 #include "nic/rtnl.h"
 #include "nic/sources.h"
 
-#define FAMILY            "netdev"
-#define FAMILY_VERSION    1
-#define CMD_QSTATS_GET    12
-#define QSTATS_IFINDEX    1
-#define QSTATS_QUEUE_TYPE 2
-#define QSTATS_QUEUE_ID   3
-#define QSTATS_SCOPE      4
-#define SCOPE_QUEUE       1
+#define FAMILY          "netdev"
+#define FAMILY_VERSION  1
+#define CMD_QSTATS_GET  12
+#define QSTATS_IFINDEX  1
+#define QSTATS_QUEUE_ID 3
+#define QSTATS_SCOPE    4
+#define SCOPE_QUEUE     1
 
 /* By the attribute's number. */
 static const char *const counter_name[] = {

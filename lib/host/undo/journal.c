@@ -30,8 +30,9 @@ static const struct {
 	[OVR_UNDO_OFFLOADS] = { "offloads", 1 },
 };
 
-unsigned int
-ovr_undo_kind_numbers(enum ovr_undo_kind kind)
+/* Numbers that a change of this kind remembers: 0, 1, 3 or 4. Offloads are one, a set that the text spells out. */
+static unsigned int
+n_numbers_of(enum ovr_undo_kind kind)
 {
 	return kinds[kind].n_numbers;
 }
@@ -172,8 +173,7 @@ read_line(char *line, struct ovr_undo_journal *journal)
 		done->has_took = true;
 		return true;
 	}
-	if (journal->n_changes == OVR_UNDO_CHANGES_MAX ||
-		!read_change(word, n_words, ovr_undo_kind_numbers, &change))
+	if (journal->n_changes == OVR_UNDO_CHANGES_MAX || !read_change(word, n_words, n_numbers_of, &change))
 		return false;
 	journal->change[journal->n_changes++] = change;
 	return true;
@@ -244,7 +244,7 @@ print_change(char *buf, size_t size, const char *before, const struct ovr_undo_c
 size_t
 ovr_undo_journal_print_change(char *buf, size_t size, const struct ovr_undo_change *change)
 {
-	return print_change(buf, size, "", change, change->was, ovr_undo_kind_numbers(change->kind));
+	return print_change(buf, size, "", change, change->was, n_numbers_of(change->kind));
 }
 
 size_t

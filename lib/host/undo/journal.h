@@ -32,9 +32,6 @@
 /** Room for the two lines of a head. */
 #define OVR_UNDO_HEAD_BYTES 160
 
-/** Numbers that a change of this kind remembers: 0, 1, 3 or 4. Offloads are one, a set that the text spells out. */
-unsigned int ovr_undo_kind_numbers(enum ovr_undo_kind kind);
-
 /** Whose journal it is. */
 struct ovr_undo_owner {
 	pid_t pid;

@@ -197,9 +197,9 @@ ovr_undo_took(struct ovr_undo *undo, enum ovr_undo_kind kind, const struct ovr_n
 	return status;
 }
 
-/* Put back the changes of one interface, or of all. Those that could not be put back are kept. */
+/* Put back everything, the latest first. Those that could not be put back are kept. */
 static int
-put_back(struct ovr_undo *undo, const char *name, struct ovr_err *err)
+put_back(struct ovr_undo *undo, struct ovr_err *err)
 {
 	struct ovr_undo_journal *journal = &undo->journal;
 	unsigned int n_failed = 0;
@@ -212,8 +212,6 @@ put_back(struct ovr_undo *undo, const char *name, struct ovr_err *err)
 		char words[256];
 		int failed;
 
-		if (name != NULL && strcmp(change->name, name) != 0)
-			continue;
 		failed = ovr_undo_apply(&undo->places, change, &outcome, words, sizeof(words), &why);
 		if (failed == 0) {
 			journal->n_changes--;
@@ -228,8 +226,8 @@ put_back(struct ovr_undo *undo, const char *name, struct ovr_err *err)
 	return status;
 }
 
-static int
-put_back_and_write(struct ovr_undo *undo, const char *name, struct ovr_err *err)
+int
+ovr_undo_all(struct ovr_undo *undo, struct ovr_err *err)
 {
 	int folder, status;
 
@@ -237,7 +235,7 @@ put_back_and_write(struct ovr_undo *undo, const char *name, struct ovr_err *err)
 		return 0;
 	/* what can be put back is, whatever became of the journal */
 	folder = ovr_undo_store_open(&undo->places, "", true, NULL);
-	status = put_back(undo, name, err);
+	status = put_back(undo, err);
 	if (folder < 0)
 		return status;
 	ovr_undo_journal_store(folder, undo->file, &undo->journal, &undo->held);
@@ -245,18 +243,6 @@ put_back_and_write(struct ovr_undo *undo, const char *name, struct ovr_err *err)
 		forget_file(undo);
 	close(folder);
 	return status;
-}
-
-int
-ovr_undo_interface(struct ovr_undo *undo, const char *name, struct ovr_err *err)
-{
-	return put_back_and_write(undo, name, err);
-}
-
-int
-ovr_undo_all(struct ovr_undo *undo, struct ovr_err *err)
-{
-	return put_back_and_write(undo, NULL, err);
 }
 
 void

@@ -92,12 +92,9 @@ int ovr_undo_took(struct ovr_undo *undo, enum ovr_undo_kind kind, const struct o
 	struct ovr_err *err);
 
 /**
- * Put back what was done to one interface, the latest first.
+ * Put back everything, the latest first, and remove the journal.
  * @return 0; -errno of the first thing that could not be put back: its note is kept, and the sentence says what it is
  */
-int ovr_undo_interface(struct ovr_undo *undo, const char *name, struct ovr_err *err);
-
-/** Put back everything, the latest first, and remove the journal. @return as ovr_undo_interface() */
 int ovr_undo_all(struct ovr_undo *undo, struct ovr_err *err);
 
 /** Free it. What was not put back stays in the journal for the next process. NULL is allowed. */

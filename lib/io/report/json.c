@@ -10,8 +10,8 @@
 #include "report/json_parts.h"
 #include "report/json_put.h"
 
-json_t *
-ovr_json_environment(const struct ovr_result_environment *environment)
+static json_t *
+environment_of(const struct ovr_result_environment *environment)
 {
 	json_t *object = json_object();
 	int rc = 0;
@@ -260,7 +260,7 @@ ovr_json_head(const char *command, enum ovr_ledger_verdict verdict, json_t *reas
 	rc |= ovr_json_put_count(object, "exit_code", (uint64_t)verdict);
 	rc |= json_object_set_new(object, "reasons", reasons);
 	rc |= json_object_set_new(object, "plan", ovr_json_plan(plan));
-	rc |= json_object_set_new(object, "environment", ovr_json_environment(environment));
+	rc |= json_object_set_new(object, "environment", environment_of(environment));
 	return ovr_json_finish(object, rc);
 }
 

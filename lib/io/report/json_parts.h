@@ -18,7 +18,6 @@
 
 /* json.c: a result, and what it is made of */
 
-json_t *ovr_json_environment(const struct ovr_result_environment *environment);
 json_t *ovr_json_plan(const struct ovr_plan *plan);
 json_t *ovr_json_reasons(const struct ovr_ledger *ledger);
 json_t *ovr_json_trial(const struct ovr_result *result);

@@ -71,6 +71,13 @@ model_loss(const struct ovr_result *result, const struct ovr_disturbed *disturbe
 	return came_pps > 0 ? lost_pps / came_pps : 0;
 }
 
+/* Whether a finished cell counts for the smallest lossless ring: neither void nor excluded. */
+static bool
+is_undisturbed(const struct ovr_result_cell *cell)
+{
+	return !ovr_result_cell_is_void(cell) && cell->disturbed.exclusion == OVR_DISTURBED_EXCLUDED_NOT;
+}
+
 /* A void cell counts for nothing already, and is not excluded as well. */
 static void
 count_cell(struct ovr_result_sweep *sweep, struct ovr_result_cell *cell)
@@ -80,7 +87,7 @@ count_cell(struct ovr_result_sweep *sweep, struct ovr_result_cell *cell)
 	if (ovr_result_cell_is_void(cell)) {
 		sweep->n_void++;
 		cell->disturbed.exclusion = OVR_DISTURBED_EXCLUDED_NOT;
-	} else if (!ovr_result_cell_is_undisturbed(cell)) {
+	} else if (!is_undisturbed(cell)) {
 		sweep->n_excluded++;
 		sweep->n_excluded_of[cell->disturbed.exclusion]++;
 	}
@@ -112,12 +119,6 @@ ovr_result_cell_is_void(const struct ovr_result_cell *cell)
 	return cell->summary.verdict == OVR_VERDICT_VOID;
 }
 
-bool
-ovr_result_cell_is_undisturbed(const struct ovr_result_cell *cell)
-{
-	return !ovr_result_cell_is_void(cell) && cell->disturbed.exclusion == OVR_DISTURBED_EXCLUDED_NOT;
-}
-
 static void
 add_to_ring(struct ovr_result_ring *ring, const struct ovr_result_cell *cell)
 {
@@ -140,7 +141,7 @@ add_to_ring(struct ovr_result_ring *ring, const struct ovr_result_cell *cell)
 	ring->n_compared += disturbed->n_of[OVR_DISTURBED_NOT];
 	ring->lost_compared += disturbed->lost;
 	ring->model_compared += disturbed->model;
-	if (!ovr_result_cell_is_undisturbed(cell)) {
+	if (!is_undisturbed(cell)) {
 		ring->n_excluded++;
 		return;
 	}

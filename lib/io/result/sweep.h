@@ -105,9 +105,6 @@ void ovr_result_sweep_resume(
 /** @return whether a finished cell is void */
 bool ovr_result_cell_is_void(const struct ovr_result_cell *cell);
 
-/** @return whether a finished cell counts for the smallest lossless ring: neither void nor excluded */
-bool ovr_result_cell_is_undisturbed(const struct ovr_result_cell *cell);
-
 /** A cell could not be measured, or not be noted: the sweep is to be void. Before it is finished. @param why a sentence */
 void ovr_result_sweep_fail(struct ovr_result_sweep *sweep, const char *why);
 

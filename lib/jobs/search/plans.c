@@ -154,13 +154,20 @@ freeze(struct ovr_plan *trial, struct ovr_plan *ret_plan, struct ovr_err *err)
 	return status;
 }
 
+/* How long a warm-up and the measurement of the tester limit take: a trial, at most a second. */
+static uint64_t
+limit_ns(const struct ovr_plan *plan)
+{
+	return plan->time_ns < NS_PER_S ? plan->time_ns : NS_PER_S;
+}
+
 int
 ovr_search_plan_saturation(const struct ovr_plan *plan, struct ovr_plan *ret_plan, struct ovr_err *err)
 {
 	struct ovr_plan trial = *plan;
 	int status;
 
-	trial.time_ns = ovr_search_saturation_ns(plan);
+	trial.time_ns = limit_ns(plan);
 	if (plan->search.max_rate.value != 0)
 		trial.rate = plan->search.max_rate;
 	/* the whole line, which is the default, where the plan tells what that is */
@@ -185,17 +192,11 @@ ovr_search_plan_trial(const struct ovr_plan *plan, double pps, uint64_t duration
 	return freeze(&trial, ret_plan, err);
 }
 
-uint64_t
-ovr_search_saturation_ns(const struct ovr_plan *plan)
-{
-	return plan->time_ns < NS_PER_S ? plan->time_ns : NS_PER_S;
-}
-
 struct ovr_method_goal
 ovr_search_goal_of(const struct ovr_plan *plan, uint32_t index)
 {
 	const struct ovr_plan_search *search = &plan->search;
-	uint64_t second_ns = ovr_search_saturation_ns(plan);
+	uint64_t second_ns = limit_ns(plan);
 	uint64_t sum_ns = second_ns * SUM_TRIALS;
 
 	if (sum_ns < plan->time_ns)

@@ -34,9 +34,6 @@ int ovr_search_plan_saturation(const struct ovr_plan *plan, struct ovr_plan *ret
 int ovr_search_plan_trial(const struct ovr_plan *plan, double pps, uint64_t duration_ns,
 	struct ovr_plan *ret_plan, struct ovr_err *err);
 
-/** @return how long a warm-up and the measurement of the tester limit take: a trial, at most a second */
-uint64_t ovr_search_saturation_ns(const struct ovr_plan *plan);
-
 /** @return goal @p index, with what is "auto" in the plan filled in */
 struct ovr_method_goal ovr_search_goal_of(const struct ovr_plan *plan, uint32_t index);
 

@@ -18,9 +18,7 @@
 #define OVR_FRAME_OVERHEAD_BYTES 20
 #define OVR_FRAME_SIZE_MAX       9216
 #define OVR_FRAME_TAG_BYTES      18
-/** The longest headers: Ethernet 14, two VLAN tags 8, IPv6 40, UDP 8, and the tag. */
-#define OVR_FRAME_HEAD_MAX  (14 + 8 + 40 + 8 + OVR_FRAME_TAG_BYTES)
-#define OVR_FRAME_VLANS_MAX 2
+#define OVR_FRAME_VLANS_MAX      2
 /** UDP destination port of our frames: the discard service (RFC 863), so that a host that gets one stays quiet. */
 #define OVR_FRAME_UDP_PORT 9
 /** Most streams: the tag holds 16 bits. */

@@ -10,15 +10,13 @@
 
 #include "method/goal.h"
 
-/** Widest step: ten points. */
-#define OVR_METHOD_CURVE_STEP_MAX 0.1
 /** Most loads of a curve, by the narrowest step: a tenth of a point. */
 #define OVR_METHOD_CURVE_POINTS_MAX 1000
 
 struct ovr_method_curve_conf {
 	double max_pps;         /**< 100 % */
 	double min_pps;         /**< no lower load is tried */
-	double step_ratio;      /**< of max_pps; 0.001 … OVR_METHOD_CURVE_STEP_MAX */
+	double step_ratio;      /**< of max_pps; 0.001 … 0.1 */
 	double tolerance_ratio; /**< how far an achieved load may fall short of the intended one */
 	uint64_t duration_ns;   /**< of each trial */
 	uint64_t limit_ns;      /**< no trial begins that would end later; of what take() was told */

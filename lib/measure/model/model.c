@@ -159,12 +159,6 @@ ovr_model_queues_for(double arrival_pps, double queue_pps, double imbalance)
 	return n > UINT32_MAX ? 0 : n < 1 ? 1 : (uint32_t)n;
 }
 
-double
-ovr_model_poll_pps(uint32_t burst, double poll_ns, double frame_ns)
-{
-	return burst / (poll_ns + burst * frame_ns) * NS_PER_S;
-}
-
 uint64_t
 ovr_model_memory_bytes(uint32_t descriptors, uint32_t n_queues, uint32_t buffer_bytes)
 {

@@ -88,9 +88,6 @@ double ovr_model_queue_pps(double arrival_pps, uint32_t n_queues, double imbalan
 /** @return queues at which the fullest one gets no more than @p queue_pps: ⌈βλ / queue_pps⌉; 0: no number of them */
 uint32_t ovr_model_queues_for(double arrival_pps, double queue_pps, double imbalance);
 
-/** @return the service rate of a poll that costs @p poll_ns and @p frame_ns for each of @p burst frames: B / (o + Bc) */
-double ovr_model_poll_pps(uint32_t burst, double poll_ns, double frame_ns);
-
 /** @return bytes of memory that a port's rings cycle through: queues × descriptors × buffer */
 uint64_t ovr_model_memory_bytes(uint32_t descriptors, uint32_t n_queues, uint32_t buffer_bytes);
 

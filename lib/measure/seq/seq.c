@@ -329,9 +329,3 @@ ovr_seq_finish(struct ovr_seq *seq, uint64_t sent)
 	reorder->run_sum = seq->unique - reorder->frames;
 	ovr_seq_account(seq);
 }
-
-uint64_t
-ovr_seq_missing(const struct ovr_seq *seq)
-{
-	return seq->next - seq->rest->losses.first_seq - seq->unique;
-}

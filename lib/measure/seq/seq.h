@@ -219,9 +219,6 @@ void ovr_seq_finish(struct ovr_seq *seq, uint64_t sent);
  */
 const struct ovr_seq_account *ovr_seq_account(struct ovr_seq *seq);
 
-/** @return numbers below the highest seen that have not been seen (live: a later arrival lowers it) */
-uint64_t ovr_seq_missing(const struct ovr_seq *seq);
-
 /**
  * One stream, seen by several workers because RSS moved it: what was lost is what none of them saw.
  * @param account the accounts of the n_workers trackers, finished with the same @p sent

@@ -271,25 +271,6 @@ Test(snapshot, a_frame_comes_back_when_eight_later_ones_are_there)
 	done();
 }
 
-Test(snapshot, beginning_again_forgets_everything_and_frees_what_is_held)
-{
-	open_for(10);
-	arrive(50, false);
-	arrive(5, true);
-	cr_assert_eq(snapshot.left_out, 3);
-	ovr_snapshot_begin(&snapshot);
-	cr_expect_eq(snapshot.n_kept, 0);
-	cr_expect_eq(snapshot.left_out, 0);
-	cr_expect_eq(rte_mempool_in_use_count(pool), 0);
-	/* neither frames before nor three more after that loss */
-	arrive(2, false);
-	cr_expect_eq(snapshot.n_kept, 0);
-	arrive(1, true);
-	cr_assert_eq(snapshot.n_kept, 3);
-	expect_kept(0, 55, 57);
-	done();
-}
-
 Test(snapshot, nothing_owned_is_nothing_to_free)
 {
 	struct ovr_snapshot zeroed = { 0 };

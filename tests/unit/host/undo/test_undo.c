@@ -269,25 +269,6 @@ Test(undo, offloads_that_we_turned_off_are_turned_on_again_and_no_others)
 	ovr_undo_close(undo);
 }
 
-Test(undo, one_interface_can_be_put_back_before_the_other)
-{
-	struct ovr_undo *undo;
-
-	lab_veth();
-	undo = begin();
-	note(undo, OVR_UNDO_PROMISC, "undo-a");
-	note(undo, OVR_UNDO_PROMISC, "undo-b");
-	netns_run("ip link set undo-a promisc on && ip link set undo-b promisc on");
-	cr_expect_eq(ovr_undo_interface(undo, "undo-a", NULL), 0);
-	cr_expect_not(lab_facts("undo-a").is_promiscuous);
-	cr_expect(lab_facts("undo-b").is_promiscuous);
-	cr_expect_not_null(strstr(changes(), "undo-b"));
-	cr_expect_null(strstr(changes(), "undo-a"));
-	all(undo);
-	cr_expect_not(lab_facts("undo-b").is_promiscuous);
-	ovr_undo_close(undo);
-}
-
 Test(undo, an_interface_made_anew_is_left_alone)
 {
 	struct ovr_undo *undo;
