@@ -63,14 +63,18 @@ void cmd_sweep_man(FILE *out);
 int cmd_watch(int argc, char **argv);
 void cmd_watch_help(FILE *out);
 int cmd_help(int argc, char **argv);
-/** The help of the command argv[0] or, where argv[1] is a verb of it, of that. @return the exit code */
+/**
+ * The help of the command argv[0] or, where argv[1] is a verb of it, of that.
+ * @return the exit code
+ */
 int app_help_on(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 
 /**
  * Find a command, or a verb of one.
  * @param object before the sentence: "overrun", "ring"
- * @return the one of that name; NULL: there is none, and the sentence names the nearest and all of them
+ * @return the one of that name; NULL: there is none, and the sentence names the nearest and all of
+ * them
  */
 const struct app_command *app_command_of(
 	const struct app_command *commands, const char *object, const char *name, struct ovr_err *err);
@@ -93,15 +97,21 @@ int app_fail(const struct ovr_err *err);
 /** Set by SIGINT, SIGTERM and SIGHUP. */
 extern atomic_bool app_stop;
 
-/** Let signals set app_stop, in the calling thread only: threads made before app_signals_open() do not get them. */
+/**
+ * Let signals set app_stop, in the calling thread only: threads made before app_signals_open() do
+ * not get them.
+ */
 void app_signals_block(void);
 void app_signals_open(void);
 
 /**
- * Put back what runs that were killed left on this host, and say on stderr what that was. Every command that opens ports begins
- * with it.
+ * Put back what runs that were killed left on this host, and say on stderr what that was. Every
+ * command that opens ports begins with it.
  */
 void app_recover(bool quiet);
 
-/** Remove what EAL leaves of this process even when it ends as it should: hugepage files. After ovr_env_stop(). */
+/**
+ * Remove what EAL leaves of this process even when it ends as it should: hugepage files. After
+ * ovr_env_stop().
+ */
 void app_clean_up(void);

@@ -35,14 +35,18 @@ struct app_word {
 /**
  * Take the next piece: --name VALUE, --name=VALUE, --name, or a word.
  * @pre args->at < args->argc
- * @return 0; -EINVAL: no option of this command (the nearest one is named), a value is missing, or one is too many
+ * @return 0; -EINVAL: no option of this command (the nearest one is named), a value is missing, or
+ * one is too many
  */
 int app_args_next(struct app_args *args, struct app_word *ret_word, struct ovr_err *err);
 
 /** The options, a line each. */
 void app_args_help(const struct app_arg *table, FILE *out);
 
-/** @return whether there is a word at @p at that can be an option's value: with two dashes it is an option itself */
+/**
+ * @return whether there is a word at @p at that can be an option's value: with two dashes it is an
+ * option itself
+ */
 bool app_is_value(int argc, char *const *argv, int at);
 
 /** Refuse an option without its value. @return -EINVAL */

@@ -12,7 +12,10 @@
 #include "output.h"
 #include "report/report.h"
 
-/* Where there are two CPUs, a worker waits for the one that writes: after each piece it gets this long to work off its ring. */
+/*
+ * Where there are two CPUs, a worker waits for the one that writes: after each piece it gets this
+ * long to work off its ring.
+ */
 #define REST_NS 300000
 
 /* A file that can stand beside others: there, or not yet. */
@@ -118,7 +121,10 @@ app_checkpoint_remove(struct app_checkpoint *checkpoint)
 {
 	struct stat status;
 
-	/* also one that an earlier run left behind: the result so far of another one is not what stands beside this result */
+	/*
+	 * also one that an earlier run left behind: the result so far of another one is not what
+	 * stands beside this result
+	 */
 	if (checkpoint->path != NULL && lstat(checkpoint->path, &status) == 0 && S_ISREG(status.st_mode))
 		unlink(checkpoint->path);
 }

@@ -3,8 +3,10 @@
  * @file
  * The result so far of a trial that runs, in a file beside that of its result: FILE.partial.
  *
- * It is whole at any time, on the disk, and at most one checkpoint old; it goes when the result has its own name, and so does one
- * that an earlier run left there. It stays where a trial is killed, or its result cannot be written. There is none where the result goes to stdout, a pipe or a device.
+ * It is whole at any time, on the disk, and at most one checkpoint old; it goes when the result has
+ * its own name, and so does one that an earlier run left there. It stays where a trial is killed,
+ * or its result cannot be written. There is none where the result goes to stdout, a pipe or a
+ * device.
  */
 #pragma once
 
@@ -30,7 +32,10 @@ void app_checkpoint_write(struct app_checkpoint *checkpoint, const struct ovr_re
 /** The trial is over: say in its result how many were written, how fast, and what went wrong. */
 void app_checkpoint_note(const struct app_checkpoint *checkpoint, struct ovr_result *result);
 
-/** The result has its name: a file of that name is removed, whoever wrote it. Nothing where there was to be none. */
+/**
+ * The result has its name: a file of that name is removed, whoever wrote it. Nothing where there
+ * was to be none.
+ */
 void app_checkpoint_remove(struct app_checkpoint *checkpoint);
 
 /** Free what it owns; the file stays. Zeroed ones are allowed. */

@@ -21,7 +21,10 @@ report(const struct ovr_result_back_to_back *burst, struct app_output *json, str
 	return status != 0 ? status : printed;
 }
 
-/* Each search halves its way to an answer, with attempts at each length; disturbed lengths are sent again. */
+/*
+ * Each search halves its way to an answer, with attempts at each length; disturbed lengths are sent
+ * again.
+ */
 static void
 announce(struct app_many *many, const struct ovr_plan *plan)
 {

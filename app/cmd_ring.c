@@ -17,7 +17,10 @@
 /* To ask a device, not to use it. */
 #define DEVICE_MEMORY_MB 64
 
-/* What a word names: an interface, alone or as netdev:NAME, or a port of another kind. No interface's name has a colon. */
+/*
+ * What a word names: an interface, alone or as netdev:NAME, or a port of another kind. No
+ * interface's name has a colon.
+ */
 static int
 name_of(const char *word, struct ovr_port_name *ret_name, struct ovr_err *err)
 {
@@ -48,7 +51,10 @@ view_interface(const char *name, uint64_t line_bps, struct ovr_ring_view *ret_vi
 	return 0;
 }
 
-/* A port of DPDK, as a run without options would have it. EAL starts once in a process, so there is one of them. */
+/*
+ * A port of DPDK, as a run without options would have it. EAL starts once in a process, so there is
+ * one of them.
+ */
 static int
 view_device(const struct ovr_port_name *name, uint64_t line_bps, struct ovr_ring_view *ret_view,
 	struct ovr_err *err)
@@ -218,7 +224,10 @@ is_gone(const struct ovr_undo_saved *saved)
 /* What failed of several things. */
 struct failures {
 	int first; /* 0: nothing */
-	/* the sentence of the first one, which the command ends with; those of others are said at once */
+	/*
+	 * the sentence of the first one, which the command ends with; those of others are said at
+	 * once
+	 */
 	struct ovr_err *err;
 };
 

@@ -15,7 +15,10 @@
 #include "report/report.h"
 #include "trial/trial.h"
 
-/* What is done while the trial runs: the live line on stderr, where that is a terminal, and checkpoints. */
+/*
+ * What is done while the trial runs: the live line on stderr, where that is a terminal, and
+ * checkpoints.
+ */
 struct progress {
 	bool is_shown;
 	struct app_checkpoint checkpoint;

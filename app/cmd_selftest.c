@@ -24,7 +24,9 @@ report(const struct ovr_result_selftest *selftest, struct app_output *json, stru
 	return status != 0 ? status : printed;
 }
 
-/* Two measurements at most, the steps to a rate, and its confirmations, each with a second attempt. */
+/*
+ * Two measurements at most, the steps to a rate, and its confirmations, each with a second attempt.
+ */
 static void
 announce(struct app_many *many, const struct ovr_plan *plan)
 {

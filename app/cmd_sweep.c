@@ -40,7 +40,10 @@ say_how_to_resume(const struct ovr_result_sweep *sweep)
 		app_say("overrun: nothing was kept; with --state FILE a sweep goes on where it was");
 }
 
-/* What the cells take that are not done; 0: one is sent by count, and its rate is a share of a line that is not known yet. */
+/*
+ * What the cells take that are not done; 0: one is sent by count, and its rate is a share of a line
+ * that is not known yet.
+ */
 static uint64_t
 at_most_ns(const struct ovr_result_sweep *sweep)
 {

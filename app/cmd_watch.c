@@ -141,7 +141,10 @@ time_of_day(char *buf, size_t size)
 	return buf;
 }
 
-/* Sleep to a time of CLOCK_MONOTONIC, or until a signal comes. Signals come nowhere else, so that none is overslept. */
+/*
+ * Sleep to a time of CLOCK_MONOTONIC, or until a signal comes. Signals come nowhere else, so that
+ * none is overslept.
+ */
 static void
 sleep_until(uint64_t end_ns)
 {
@@ -246,7 +249,10 @@ print_total(const struct watch *watch, struct ovr_err *err)
 				     app_page(APP_PAGE_RESULT), err);
 }
 
-/* One interval after the other, until there were enough or a signal came; that one ends an interval early. */
+/*
+ * One interval after the other, until there were enough or a signal came; that one ends an interval
+ * early.
+ */
 static int
 watch_on(struct watch *watch, struct ovr_err *err)
 {

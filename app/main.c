@@ -143,7 +143,10 @@ asks_for_help(int argc, char **argv)
 	return false;
 }
 
-/* Of the stack of the first thread, which is also that of each worker. Results and reports stand on it. */
+/*
+ * Of the stack of the first thread, which is also that of each worker. Results and reports stand on
+ * it.
+ */
 static int
 check_stack(struct ovr_err *err)
 {
@@ -180,7 +183,9 @@ main(int argc, char **argv)
 	int code, status;
 
 	open_standard_files();
-	/* a reader that leaves, or a file that gets too large, must not end what puts the host back */
+	/*
+	 * a reader that leaves, or a file that gets too large, must not end what puts the host back
+	 */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	app_output_guard();

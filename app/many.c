@@ -42,8 +42,8 @@ show_trial(void *context, uint32_t number, const char *label)
 }
 
 /*
- * A line for each trial, one a second at most. The first trial is not told: a command that cannot run at all says that in one
- * sentence.
+ * A line for each trial, one a second at most. The first trial is not told: a command that cannot
+ * run at all says that in one sentence.
  */
 static void
 tell_trial(void *context, uint32_t number, const char *label)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * What the commands share that carry out many trials: from the command line to a frozen plan, and EAL around the trials.
+ * @file What the commands share that carry out many trials: from the command line to a frozen plan,
+ * and EAL around the trials.
  */
 #pragma once
 
@@ -16,7 +16,8 @@
 typedef int app_freeze(struct ovr_plan *plan, struct ovr_err *err);
 
 /**
- * From the command line to what is to be done: options, help, templates, the frozen plan, --dry-run, the JSON file.
+ * From the command line to what is to be done: options, help, templates, the frozen plan,
+ * --dry-run, the JSON file.
  * @param[out] ret_code the exit code where nothing is to be done any more
  * @return whether it is to be carried out; the caller drops @p json in either case
  */
@@ -43,20 +44,31 @@ struct app_many {
 	uint64_t told_ns;       /**< the last line, off a terminal */
 };
 
-/** Begin; @p many stays where it is until the end. The caller then expects its plans, many->series and many->env. Signals are kept from threads made meanwhile. */
+/**
+ * Begin; @p many stays where it is until the end. The caller then expects its plans, many->series
+ * and many->env. Signals are kept from threads made meanwhile.
+ */
 void app_many_begin(struct app_many *many, const struct app_options *options);
 
-/** Start EAL. @param status of what came before, passed on where it is not 0. @return 0; what ovr_env_start() returns */
+/**
+ * Start EAL.
+ * @param status of what came before, passed on where it is not 0.
+ * @return 0; what ovr_env_start() returns
+ */
 int app_many_start(struct app_many *many, int status, struct ovr_err *err);
 
 /** The trials are over, or could not be begun. */
 void app_many_end(struct app_many *many);
 
-/** @return how long a trial takes that sends for so long, with what is around it and a second for its ports */
+/**
+ * @return how long a trial takes that sends for so long, with what is around it and a second for
+ * its ports
+ */
 uint64_t app_many_trial_ns(const struct ovr_plan *plan, uint64_t sends_ns);
 
 /**
- * Say what the command takes at most, before its trials; off a terminal after the first one. Not with --quiet.
+ * Say what the command takes at most, before its trials; off a terminal after the first one. Not
+ * with --quiet.
  * @param at_most_ns 0: not known before the speed of the line is
  * @param what "12 cells", "2 sizes (--search-time)"
  */

@@ -31,7 +31,10 @@ struct option {
 	const char *value; /* NULL: none was given */
 };
 
-/* Whether there is such an option. Its metavar says whether it takes a value. A switch takes one only after "=" (--quiet=false). */
+/*
+ * Whether there is such an option. Its metavar says whether it takes a value. A switch takes one
+ * only after "=" (--quiet=false).
+ */
 static bool
 is_known(const char *name, const char **ret_metavar)
 {

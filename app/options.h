@@ -17,9 +17,10 @@ struct app_options {
 };
 
 /**
- * Read the options of a command: the rows of its plan. What it does not take of a trial is read all the same: whether it stands
- * at its default is for ovr_plan_refuse_changed() to say. The files named by --plan are read first, in their order, then the options: what stands on
- * the command line wins wherever it stands.
+ * Read the options of a command: the rows of its plan. What it does not take of a trial is read all
+ * the same: whether it stands at its default is for ovr_plan_refuse_changed() to say. The files
+ * named by --plan are read first, in their order, then the options: what stands on the command line
+ * wins wherever it stands.
  * @return 0; negative errno with the sentence in @p err
  */
 int app_options_parse(int argc, char **argv, enum ovr_plan_command command, struct app_options *ret_options,

@@ -176,7 +176,10 @@ make_temporary(struct app_output *output, const struct stat *like)
 	return 0;
 }
 
-/* A file that is mounted for itself, as into a container, takes no other's place: rename(2) refuses it. */
+/*
+ * A file that is mounted for itself, as into a container, takes no other's place: rename(2) refuses
+ * it.
+ */
 static bool
 is_mounted(int fd)
 {
@@ -211,7 +214,11 @@ leads_there(const char *path, const char *own_name, const struct stat *there)
 			(found.st_uid == 0 || found.st_uid == geteuid()));
 }
 
-/* A temporary file beside what the name leads to. @param there that; NULL: nothing. @return 0; an errno */
+/*
+ * A temporary file beside what the name leads to.
+ * @param there that; NULL: nothing.
+ * @return 0; an errno
+ */
 static int
 open_replacement(struct app_output *output, const struct stat *there)
 {

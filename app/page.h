@@ -21,12 +21,17 @@
  */
 FILE *app_page(unsigned int columns);
 
-/** Let out what is whole. @return 0; negative errno of stdout's first error; -EPIPE: its reader left */
+/**
+ * Let out what is whole.
+ * @return 0; negative errno of stdout's first error; -EPIPE: its reader left
+ */
 int app_page_flush(void);
 
 /** Flush the page and close it. @return what app_page_flush() does */
 int app_page_end(void);
 
-/** An option in a help text: its name, its value, what it does, and its default where there is one. */
+/**
+ * An option in a help text: its name, its value, what it does, and its default where there is one.
+ */
 void app_page_option(
 	FILE *out, const char *name, const char *metavar, const char *help, const char *fallback);

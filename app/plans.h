@@ -9,7 +9,8 @@
 #include "plan/plan.h"
 
 /**
- * A plan whose frames come from a capture takes their sizes, and a stream for each of them where none were asked for.
+ * A plan whose frames come from a capture takes their sizes, and a stream for each of them where
+ * none were asked for.
  * @return 0; what ovr_capture_templates_read() and _mix() refuse
  */
 int app_plan_take_templates(struct ovr_plan *plan, struct ovr_err *err);

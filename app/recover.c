@@ -10,7 +10,10 @@ app_recover(bool quiet)
 	struct ovr_undo_report report = { 0 };
 	struct ovr_err err;
 
-	/* who opens ports can do so whatever others left: what stands in its way is said by what meets it */
+	/*
+	 * who opens ports can do so whatever others left: what stands in its way is said by what
+	 * meets it
+	 */
 	if (ovr_undo_recover(NULL, &report, &err) != 0 && !quiet)
 		app_say("overrun: what killed runs left is not put back: %s", err.text);
 	if (quiet)

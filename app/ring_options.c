@@ -146,7 +146,10 @@ check(const struct app_ring_options *options, struct ovr_err *err)
 	return 0;
 }
 
-/* The sizes may stand as ethtool -G has them, rx 80. The first word is an interface, whatever it is called. */
+/*
+ * The sizes may stand as ethtool -G has them, rx 80. The first word is an interface, whatever it is
+ * called.
+ */
 static const struct app_arg *
 size_named(const struct app_ring_options *options, const char *word)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * The command line of `overrun ring VERB PORT [OPTION]...`, where PORT receives and the options are those of a plan.
+ * @file The command line of `overrun ring VERB PORT [OPTION]...`, where PORT receives and the
+ * options are those of a plan.
  */
 #pragma once
 
@@ -9,7 +9,8 @@
 
 /**
  * Read it.
- * @param argv argv[0] is the verb, argv[1] the port: an interface, alone or as netdev:NAME, or a port of another kind
+ * @param argv argv[0] is the verb, argv[1] the port: an interface, alone or as netdev:NAME, or a
+ * port of another kind
  * @param name "ring advise", for sentences
  * @return 0; -EINVAL: no port, two of them, or what app_options_parse() refuses
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Prints as JSON what pages say of the code: the ledger's accounts, the rules for counters of kernel
- * interfaces, the rows of DPDK's drivers, and bounds.
+ * Prints as JSON what pages say of the code: the ledger's accounts, the rules for counters of
+ * kernel interfaces, the rows of DPDK's drivers, and bounds.
  */
 #include <jansson.h>
 #include <stdio.h>

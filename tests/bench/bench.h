@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the benchmarks share: cases that take turns, so that a disturbance of the machine falls on all of them, and
- * figures of all their rounds, for people or as one JSON object per line.
+ * What the benchmarks share: cases that take turns, so that a disturbance of the machine falls on
+ * all of them, and figures of all their rounds, for people or as one JSON object per line.
  *
- * Cycles are those of the constant-rate counter (clock/clock.h), whatever frequency the core runs at.
+ * Cycles are those of the constant-rate counter (clock/clock.h), whatever frequency the core runs
+ * at.
  */
 #pragma once
 
@@ -41,8 +42,8 @@ struct bench_options {
 int bench_options_read(int argc, char **argv, unsigned int rounds, struct bench_options *ret_options);
 
 /*
- * Run the chosen cases in turn and print their figures: cycles per frame, ns per frame and Mpps, median and range over the
- * rounds. Returns the exit code.
+ * Run the chosen cases in turn and print their figures: cycles per frame, ns per frame and Mpps,
+ * median and range over the rounds. Returns the exit code.
  */
 int bench_run(const char *bench, const struct bench_options *options, const struct bench_case *cases,
 	size_t n_cases);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * How fast can it be at best? What any program on DPDK must do, and nothing else: frames from the pool into net_null
- * without a look at them; a ring from one core to another, with frames that nobody touches, and with one line of each
- * written on one side and read on the other.
+ * How fast can it be at best? What any program on DPDK must do, and nothing else: frames from the
+ * pool into net_null without a look at them; a ring from one core to another, with frames that
+ * nobody touches, and with one line of each written on one side and read on the other.
  */
 #include <errno.h>
 #include <stdatomic.h>
@@ -117,7 +117,10 @@ meet(struct hand_off *hand_off)
 		rte_pause();
 }
 
-/* The lines were last read by the other core: they are asked for a burst ahead, as any sender would that is in a hurry. */
+/*
+ * The lines were last read by the other core: they are asked for a burst ahead, as any sender would
+ * that is in a hurry.
+ */
 static inline void
 get_frames(struct rte_mbuf **frame, const struct hand_off *hand_off)
 {

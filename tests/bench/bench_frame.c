@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What does it cost to stamp and to classify a frame? The frames lie in a few hundred buffers, as those of a ring do, and
- * fit the second-level cache at 64 bytes.
+ * What does it cost to stamp and to classify a frame? The frames lie in a few hundred buffers, as
+ * those of a ring do, and fit the second-level cache at 64 bytes.
  */
 #include <errno.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What does one arrival cost the tracker? The streams take turns, as a receive worker sees them; trackers are made anew
- * for each round, with the window that a plan of that many streams has.
+ * What does one arrival cost the tracker? The streams take turns, as a receive worker sees them;
+ * trackers are made anew for each round, with the window that a plan of that many streams has.
  */
 #include <stdio.h>
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What does a frame cost our workers, on one core? Transmit: from the schedule to net_null. Receive and check: frames that
- * stand in a ring of one producer and one consumer are drained by our receive worker, or by what testpmd's rxonly does.
- * Every round makes its trial anew, and the frames of both sides are those that our transmit worker stamped.
+ * What does a frame cost our workers, on one core? Transmit: from the schedule to net_null. Receive
+ * and check: frames that stand in a ring of one producer and one consumer are drained by our
+ * receive worker, or by what testpmd's rxonly does. Every round makes its trial anew, and the
+ * frames of both sides are those that our transmit worker stamped.
  *
- * The clock runs from the first burst that a callback of ethdev sees to the last one, so that start and end of a worker are
- * no part of it; the callback costs all the same.
+ * The clock runs from the first burst that a callback of ethdev sees to the last one, so that start
+ * and end of a worker are no part of it; the callback costs all the same.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -78,7 +79,10 @@ monitor_end(uint64_t now)
 	atomic_store_explicit(&monitor.run->quit, true, memory_order_relaxed);
 }
 
-/* What comes before the first burst is not measured, nor is that burst. The end is the first empty one. */
+/*
+ * What comes before the first burst is not measured, nor is that burst. The end is the first empty
+ * one.
+ */
 static uint16_t
 see_received(uint16_t port, uint16_t queue, struct rte_mbuf **frame, uint16_t n, uint16_t max, void *arg)
 {

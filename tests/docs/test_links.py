@@ -67,6 +67,13 @@ class Links(unittest.TestCase):
         self.assertEqual(list(RULES.check_prose("docs/page.md", "é" * 100 + "\n")), [])
         self.assertEqual(list(RULES.check_prose("docs/page.md", f"| {line}    {line}```\n{line}```\n")), [])
 
+    def test_a_line_of_a_comment_beyond_100_columns_is_a_fault_and_a_row_of_a_table_is_none(self):
+        line = " * " + "a" * 98 + "\n"
+        self.assertEqual(list(RULES.check_comments("lib/a.h", line)),
+                         ["lib/a.h:1: 101 columns of a comment, 100 are enough"])
+        self.assertEqual(list(RULES.check_comments("lib/a.h", "\t/** " + "a" * 88 + "\n")), [])
+        self.assertEqual(list(RULES.check_comments("lib/a.h", f" * a   {line}int a;{line}")), [])
+
     def test_a_page_that_the_index_does_not_name_or_that_is_not_installed_is_a_fault(self):
         pages = ["docs/README.md", "docs/how-to/lab.md"]
         self.write("docs/README.md", "# Pages\n\n[lab](how-to/lab.md)\n")

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the fuzz targets share. A target feeds one parser, and holds what it accepts to a promise of its header: what is
- * printed reads back as the same, what is refused has a sentence and leaves its results alone.
+ * What the fuzz targets share. A target feeds one parser, and holds what it accepts to a promise of
+ * its header: what is printed reads back as the same, what is refused has a sentence and leaves its
+ * results alone.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Frames as they arrive. With an even first byte the rest is a frame as it stands; with an odd one the rest says which
- * frame of ours is built, and which of its bits is flipped.
+ * Frames as they arrive. With an even first byte the rest is a frame as it stands; with an odd one
+ * the rest says which frame of ours is built, and which of its bits is flipped.
  */
 #include "fuzz.h"
 
@@ -94,7 +94,10 @@ flipped_frame(const uint8_t *data, size_t size)
 	PROMISE(ovr_frame_covered(buf, template.pkt_len, &from, &to) == 0);
 	byte = from + (data[15] << 8 | data[14]) % (to - from);
 	buf[byte] ^= (uint8_t)(1 << (data[13] & 7));
-	/* damaged headers may make it anybody's, but nobody believes it; after them its flow still tells whose it is */
+	/*
+	 * damaged headers may make it anybody's, but nobody believes it; after them its flow still
+	 * tells whose it is
+	 */
 	if (byte < template.tag_offset)
 		PROMISE(classify(buf, template.pkt_len, &got) != OVR_FRAME_OURS);
 	else

@@ -21,10 +21,16 @@
 
 #define NS_PER_S  1e9
 #define NS_PER_US 1000u
-/* Frames that `ring advise` leaves for batches: two bursts of 32; a ring has four times that at least. */
+/*
+ * Frames that `ring advise` leaves for batches: two bursts of 32; a ring has four times that at
+ * least.
+ */
 #define SLACK 64u
 #define LEAST (4 * SLACK)
-/* Slots that may be advised beyond twice the most that came at random: no fewer than a ring has at least. */
+/*
+ * Slots that may be advised beyond twice the most that came at random: no fewer than a ring has at
+ * least.
+ */
 #define RANDOM_SLACK LEAST
 
 /* A load, as it is typed. */

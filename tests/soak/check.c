@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the wire says it did, and what the result says happened, held against each other to the frame.
+ * What the wire says it did, and what the result says happened, held against each other to the
+ * frame.
  *
- * Where no ring overran and no list is cut, lost = dropped + bad FCS + corrupt, as sets of numbers; added to these are the
- * frames held back for so long that they had left the window (late). Where a ring overran, the wire does not say which
- * numbers it took, so the set of the result may only be larger.
+ * Where no ring overran and no list is cut, lost = dropped + bad FCS + corrupt, as sets of numbers;
+ * added to these are the frames held back for so long that they had left the window (late). Where a
+ * ring overran, the wire does not say which numbers it took, so the set of the result may only be
+ * larger.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -56,7 +58,10 @@ check_equations(const struct ovr_result *result, struct ovr_err *err)
 	const struct ovr_ledger *ledger = &result->ledger;
 	const struct ovr_ledger_figures *f = &ledger->figures;
 	uint64_t after_sending = 0;
-	/* a core that did not run for the few milliseconds of a trial sends nothing, which is void, and true */
+	/*
+	 * a core that did not run for the few milliseconds of a trial sends nothing, which is void,
+	 * and true
+	 */
 	bool never_ran = f->sent == 0 && f->attempted == 0 && result->shortfall == f->scheduled;
 	int status = 0;
 
@@ -211,7 +216,10 @@ make_room(const struct ovr_result *result, struct soak_books *books, struct ovr_
 	return 0;
 }
 
-/* Sort what was done and what was lost. No number suffers the same twice, and no two loss periods meet. */
+/*
+ * Sort what was done and what was lost. No number suffers the same twice, and no two loss periods
+ * meet.
+ */
 static int
 sort(const struct ovr_result *result, struct soak_books *books, struct ovr_err *err)
 {
@@ -291,7 +299,10 @@ struct sets {
 	uint64_t n_losing;    /* numbers that the wire took or damaged */
 	uint64_t n_extra;     /* numbers lost besides */
 	uint64_t dup_corrupt; /* copies of damaged frames */
-	/* frames may be late for other reasons than being held back, and copies as well as first ones */
+	/*
+	 * frames may be late for other reasons than being held back, and copies as well as first
+	 * ones
+	 */
 	bool is_loose;
 };
 
@@ -383,8 +394,9 @@ check_copies(const struct sets *sets, struct ovr_err *err)
 }
 
 /*
- * One stream: was a frame that was held back passed by a sound one that was not held back itself? Certain if the first
- * that passed it was sound; where that was damaged, the line may have fallen idle before the next one.
+ * One stream: was a frame that was held back passed by a sound one that was not held back itself?
+ * Certain if the first that passed it was sound; where that was damaged, the line may have fallen
+ * idle before the next one.
  */
 static void
 count_passed(const struct sets *sets, const struct ovr_wire_conf *conf, uint64_t *ret_certain,

@@ -10,7 +10,10 @@
 
 #define VALUE_BYTES 512
 #define DRAWS_MAX   64
-/* Most impairment events of one kind that are to be expected: loss periods and impairment events stay within the logs. */
+/*
+ * Most impairment events of one kind that are to be expected: loss periods and impairment events
+ * stay within the logs.
+ */
 #define IMPAIRMENTS_MOST 8000.0
 /* Most frames that a delaying line may hold. */
 #define DELAYED_MOST 60000.0
@@ -251,7 +254,10 @@ static void
 draw_wire(struct draw *draw)
 {
 	uint64_t each = chance(draw, 25) ? 100 : chance(draw, 10) ? 0 : 45;
-	/* a line that holds more than freezing makes room for voids the trial on a core that cannot keep up */
+	/*
+	 * a line that holds more than freezing makes room for voids the trial on a core that cannot
+	 * keep up
+	 */
 	double longest_ns = DELAYED_MOST / line_pps_max(draw->plan) * 1e9;
 	struct keys keys = { .used = 0 };
 	uint64_t run;

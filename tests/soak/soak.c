@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Trial after trial in one process, each with a plan drawn from (seed, trial), until enough was sent. The first contradiction
- * between a result and the wire ends it, with the plan that shows it.
+ * Trial after trial in one process, each with a plan drawn from (seed, trial), until enough was
+ * sent. The first contradiction between a result and the wire ends it, with the plan that shows it.
  */
 #include <errno.h>
 #include <getopt.h>

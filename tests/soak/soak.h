@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Books held for long: random plans, one trial after the other, and every result held against what the wire says it did.
+ * Books held for long: random plans, one trial after the other, and every result held against what
+ * the wire says it did.
  */
 #pragma once
 
 #include "result/result.h"
 
-/* Megabytes that EAL gets, and that the pools of a plan may take of them: what earlier trials left behind is in pieces. */
+/*
+ * Megabytes that EAL gets, and that the pools of a plan may take of them: what earlier trials left
+ * behind is in pieces.
+ */
 #define SOAK_MEMORY_MB 1536
 #define SOAK_PLAN_MB   512
 

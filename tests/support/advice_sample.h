@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Advices made up for tests: one that holds, one for a host that is to be fixed, one that is an overload.
+ * Advices made up for tests: one that holds, one for a host that is to be fixed, one that is an
+ * overload.
  */
 #pragma once
 

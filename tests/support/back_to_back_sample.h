@@ -6,7 +6,10 @@
 
 #include "result/back_to_back.h"
 
-/** Three searches on 10G, 990, 1,000 and 1,010 frames, throughput 8 Mpps as seen; a fourth one is excluded. */
+/**
+ * Three searches on 10G, 990, 1,000 and 1,010 frames, throughput 8 Mpps as seen; a fourth one is
+ * excluded.
+ */
 struct ovr_result_back_to_back *sample_back_to_back_found(void);
 
 /** No single frame arrived. */

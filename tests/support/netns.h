@@ -4,13 +4,22 @@
  */
 #pragma once
 
-/* Enter one that is empty but for lo, and mount the sysfs that shows it. Skips the test where that may not be. */
+/*
+ * Enter one that is empty but for lo, and mount the sysfs that shows it. Skips the test where that
+ * may not be.
+ */
 void netns_enter(void);
 
-/* Run a command of the system's tools ("ip link add …"). Skips the test where the tool is missing, fails it where it fails. */
+/*
+ * Run a command of the system's tools ("ip link add …"). Skips the test where the tool is missing,
+ * fails it where it fails.
+ */
 void netns_run(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* A veth pair, both ends up, without IPv6, which would send frames of its own. Skips the test where there is no veth. */
+/*
+ * A veth pair, both ends up, without IPv6, which would send frames of its own. Skips the test where
+ * there is no veth.
+ */
 void netns_make_pair(const char *one, const char *other);
 
 /* The same with several queues in each direction of each end. */

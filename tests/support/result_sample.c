@@ -57,7 +57,9 @@ close_books(struct ovr_result *result)
 	ovr_ledger_close(&result->ledger, &limits);
 }
 
-/* The default plan on the wire, with one queue and worker on either side; no frame has moved yet. */
+/*
+ * The default plan on the wire, with one queue and worker on either side; no frame has moved yet.
+ */
 static struct ovr_result *
 wire_of_five_seconds(void)
 {
@@ -144,7 +146,10 @@ sample_pass(void)
 	return result;
 }
 
-/* Eleven stalls of core 1, a loss period in each; the last three in interrupts, the others preempted. */
+/*
+ * Eleven stalls of core 1, a loss period in each; the last three in interrupts, the others
+ * preempted.
+ */
 static void
 add_stalls(struct ovr_result *result)
 {

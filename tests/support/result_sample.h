@@ -15,7 +15,10 @@ struct ovr_result *sample_pass(void);
 /** The same; 192,884 frames were lost in 11 loss periods, in 11 stalls of core 1. */
 struct ovr_result *sample_loss(void);
 
-/** A wire that drops, duplicates, reorders and corrupts; two sizes, four receive queues on two cores, a full TX ring. */
+/**
+ * A wire that drops, duplicates, reorders and corrupts; two sizes, four receive queues on two
+ * cores, a full TX ring.
+ */
 struct ovr_result *sample_impaired(void);
 
 /** A sender that kept 95 % of its schedule, and counters that claim more than was lost. */
@@ -25,12 +28,15 @@ struct ovr_result *sample_void(void);
 struct ovr_result *sample_kernel(void);
 
 /**
- * A path that may drop: 1,000 frames lost, 600 drops at the ring of which up to 40 may be others'; 30 arrived that are not ours, and 10
- * that hold several frames of ours.
+ * A path that may drop: 1,000 frames lost, 600 drops at the ring of which up to 40 may be others';
+ * 30 arrived that are not ours, and 10 that hold several frames of ours.
  */
 struct ovr_result *sample_ranges(void);
 
-/** 24 hours at 1 Mpps from 2025-01-31 12:00 UTC on, with 1,010 frames lost in three events: after 1, 12 and 20 hours; the link went twice. */
+/**
+ * 24 hours at 1 Mpps from 2025-01-31 12:00 UTC on, with 1,010 frames lost in three events: after 1,
+ * 12 and 20 hours; the link went twice.
+ */
 struct ovr_result *sample_soak(void);
 
 /** Free it. NULL is allowed. */

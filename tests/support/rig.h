@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Two ports on the wire, with nobody at them: a test hands frames over, turns the wire and takes what arrived, at the
- * times it wants. A cycle of the wire's clock is a nanosecond, and it begins at 0. With virtual devices the wire is NULL.
+ * Two ports on the wire, with nobody at them: a test hands frames over, turns the wire and takes
+ * what arrived, at the times it wants. A cycle of the wire's clock is a nanosecond, and it begins
+ * at 0. With virtual devices the wire is NULL.
  */
 #pragma once
 
@@ -38,13 +39,19 @@ void rig_close(struct rig *rig);
 /* Close the wire alone; the pool of its frames stays. */
 void rig_destroy_wire(struct rig *rig);
 
-/* Hand the next n frames of a stream to a transmit queue. Returns how many it took; the others were never sent. */
+/*
+ * Hand the next n frames of a stream to a transmit queue. Returns how many it took; the others were
+ * never sent.
+ */
 unsigned int rig_send(struct rig *rig, uint16_t queue, uint16_t stream, unsigned int size, unsigned int n);
 
 /* Turn the wire. */
 void rig_turn(struct rig *rig, uint64_t now_ns);
 
-/* Take all frames out of a receive queue, up to max. Returns how many; their tags where ret_tag is not NULL. */
+/*
+ * Take all frames out of a receive queue, up to max. Returns how many; their tags where ret_tag is
+ * not NULL.
+ */
 unsigned int rig_take(struct rig *rig, uint16_t queue, struct ovr_frame_tag *ret_tag, unsigned int max);
 
 /* Turn the wire, and take what arrived in queue 0: how many frames? */

@@ -6,7 +6,10 @@
 
 #include "result/search.h"
 
-/** MLRsearch with two goals: one found, one at least; a warm-up, a tester limit, two loads, one of them by a sender that fell short. */
+/**
+ * MLRsearch with two goals: one found, one at least; a warm-up, a tester limit, two loads, one of
+ * them by a sender that fell short.
+ */
 struct ovr_result_search *sample_search_found(void);
 
 /** Nothing arrived: a reason, and no load. */

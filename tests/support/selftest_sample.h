@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * Finished selftests, made by hand, for tests of what is made from one. Free with sample_selftest_free().
+ * @file Finished selftests, made by hand, for tests of what is made from one. Free with
+ * sample_selftest_free().
  */
 #pragma once
 
@@ -16,7 +16,10 @@ struct ovr_result_selftest *sample_selftest_none(void);
 /** A signal came in the first trial. */
 struct ovr_result_selftest *sample_selftest_void(void);
 
-/** A port whose line of 10G is sustained, with a core for the wire and two receive cores of two queues each. */
+/**
+ * A port whose line of 10G is sustained, with a core for the wire and two receive cores of two
+ * queues each.
+ */
 struct ovr_result_selftest *sample_selftest_limit(void);
 
 /** Free it. NULL is allowed. */

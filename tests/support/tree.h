@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A folder of made-up system files (sys, proc, dev), for code that is given its root folder. One per process.
+ * A folder of made-up system files (sys, proc, dev), for code that is given its root folder. One
+ * per process.
  */
 #pragma once
 

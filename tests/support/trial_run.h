@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A whole trial for a test: a plan made of the defaults below and what the test changes, EAL, and the result.
+ * A whole trial for a test: a plan made of the defaults below and what the test changes, EAL, and
+ * the result.
  *
- * The defaults are kind to a busy machine: slow, and with a receive ring that holds every frame of the trial, so that nothing
- * is lost but what the test loses on purpose. Two CPUs are needed; a test without them is skipped.
+ * The defaults are kind to a busy machine: slow, and with a receive ring that holds every frame of
+ * the trial, so that nothing is lost but what the test loses on purpose. Two CPUs are needed; a
+ * test without them is skipped.
  */
 #pragma once
 
@@ -35,7 +37,10 @@ void trial_run(struct trial_run *run, const char *const *with);
  */
 void trial_run_monitored(struct trial_run *run, const struct ovr_trial_hooks *hooks, const char *const *with);
 
-/* The same with several receive workers on one CPU, as a machine with more CPUs would have them on several. */
+/*
+ * The same with several receive workers on one CPU, as a machine with more CPUs would have them on
+ * several.
+ */
 void trial_run_crowded(struct trial_run *run, uint16_t n_rx, const char *const *with);
 
 /* The same with a worker of its own for the wire, which shares the transmitter's CPU here. */
@@ -50,5 +55,8 @@ uint64_t trial_account(const struct trial_run *run, enum ovr_ledger_place place)
 /* Every equation of the ledger, and unexplained = 0. */
 void trial_assert_balanced(const struct trial_run *run);
 
-/* The numbers that the result lists as lost are exactly those of the wire's impairment events that lose a frame. */
+/*
+ * The numbers that the result lists as lost are exactly those of the wire's impairment events that
+ * lose a frame.
+ */
 void trial_assert_lost_is_what_was_done(const struct trial_run *run);

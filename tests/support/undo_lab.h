@@ -36,7 +36,10 @@ pid_t lab_start_user_elsewhere(const struct ovr_nic_facts *facts, enum ovr_undo_
 /* Kill a process, and wait until it is gone. */
 void lab_end(pid_t pid);
 
-/* A network namespace of its own with the veth pair undo-a, undo-b, both up; skips the test where that cannot be. */
+/*
+ * A network namespace of its own with the veth pair undo-a, undo-b, both up; skips the test where
+ * that cannot be.
+ */
 void lab_veth(void);
 
 /* What the kernel says of an interface now. */
@@ -45,14 +48,18 @@ struct ovr_nic_facts lab_facts(const char *name);
 /* Load an XDP program of that name, which lets all frames pass, and attach it. Returns its id. */
 uint32_t lab_xdp_attach(const char *interface, const char *program);
 
-/* A bpf file system in the lab's folder bpf, in the mount namespace of netns_enter(); skips the test where that cannot be. */
+/*
+ * A bpf file system in the lab's folder bpf, in the mount namespace of netns_enter(); skips the
+ * test where that cannot be.
+ */
 void lab_bpf(void);
 
 /* Load a program of that name and pin it there. */
 void lab_xdp_pin(const char *path, const char *program);
 
 /*
- * Run a body in a child that sees nobody but itself and its children: in PID, mount and network namespaces of its own.
- * Returns what it returned, 0 … 255: no assertion works in there. Skips the test where that cannot be.
+ * Run a body in a child that sees nobody but itself and its children: in PID, mount and network
+ * namespaces of its own. Returns what it returned, 0 … 255: no assertion works in there. Skips the
+ * test where that cannot be.
  */
 int lab_alone(int (*body)(void));

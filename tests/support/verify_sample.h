@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Verifications made up for tests: of an interface whose counters are exact, late, wrong and always zero, and of one that counts
- * nothing.
+ * Verifications made up for tests: of an interface whose counters are exact, late, wrong and always
+ * zero, and of one that counts nothing.
  */
 #pragma once
 

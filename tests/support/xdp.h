@@ -6,7 +6,11 @@
 
 #include <stdint.h>
 
-/* Load a program "ovr_test" that ends in @p action (XDP_PASS). Skips the test where that may not be. @return its descriptor */
+/*
+ * Load a program "ovr_test" that ends in @p action (XDP_PASS). Skips the test where that may not
+ * be.
+ * @return its descriptor
+ */
 int xdp_load(uint32_t action);
 
 /* The same under another name, which the kernel cuts to 15 characters. */
@@ -18,5 +22,8 @@ void xdp_pin(const char *path, int prog_fd);
 /* Attach it in one of the modes (XDP_FLAGS_DRV_MODE). Fails the test. */
 void xdp_attach(const char *name, int prog_fd, uint32_t flags);
 
-/* Attach it with a bpf_link. Skips the test where the kernel cannot. @return the link's descriptor, which holds it */
+/*
+ * Attach it with a bpf_link. Skips the test where the kernel cannot.
+ * @return the link's descriptor, which holds it
+ */
 int xdp_link(const char *name, int prog_fd, uint32_t flags);

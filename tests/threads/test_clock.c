@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A time that another core took and handed over is never later than the time at which it is seen here. One thread writes
- * the time over and over, the other one holds what it sees against its own.
+ * A time that another core took and handed over is never later than the time at which it is seen
+ * here. One thread writes the time over and over, the other one holds what it sees against its own.
  */
 #include <inttypes.h>
 #include <pthread.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * One writer and two readers of a block of counters, without Criterion, whose workers do not run under
- * ThreadSanitizer. What is checked: no data race, a reader never sees a counter go back or hold what was never
- * in it, and the final values are exact.
+ * One writer and two readers of a block of counters, without Criterion, whose workers do not run
+ * under ThreadSanitizer. What is checked: no data race, a reader never sees a counter go back or
+ * hold what was never in it, and the final values are exact.
  */
 #include "stat/stat.h"
 

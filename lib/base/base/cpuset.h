@@ -19,7 +19,11 @@ struct ovr_cpuset {
 	uint16_t cpu[OVR_CPUSET_MAX]; /**< CPU numbers, 0 … 1023 */
 };
 
-/** Parse a list. @param what the object, for the sentence. @return 0; -EINVAL: bad form, a CPU twice, too many */
+/**
+ * Parse a list.
+ * @param what the object, for the sentence.
+ * @return 0; -EINVAL: bad form, a CPU twice, too many
+ */
 int ovr_cpuset_parse(const char *what, const char *text, struct ovr_cpuset *ret_set, struct ovr_err *err);
 
 /** Print a list in its canonical form ("1,4-6"; empty for no CPU). @return @p buf */

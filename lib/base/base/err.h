@@ -3,9 +3,10 @@
  * @file
  * One sentence that tells a person what went wrong.
  *
- * A fallible function returns 0 or a negative errno and takes a struct ovr_err from its caller. The innermost
- * function that knows the facts writes the sentence (object, what was asked, what was found, what is accepted);
- * outer ones may put a prefix before it. Nothing in lib/ prints it: app/ does, once.
+ * A fallible function returns 0 or a negative errno and takes a struct ovr_err from its caller. The
+ * innermost function that knows the facts writes the sentence (object, what was asked, what was
+ * found, what is accepted); outer ones may put a prefix before it. Nothing in lib/ prints it: app/
+ * does, once.
  */
 #pragma once
 

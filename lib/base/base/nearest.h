@@ -11,7 +11,10 @@
 /* Room for a question about the longest word that is accepted anywhere. */
 #define OVR_NEAREST_QUESTION_BYTES 64
 
-/** A word that was found, and the nearest of the accepted ones so far. Plain data; the texts are the caller's. */
+/**
+ * A word that was found, and the nearest of the accepted ones so far. Plain data; the texts are the
+ * caller's.
+ */
 struct ovr_nearest {
 	const char *word;      /**< that was found */
 	const char *nearest;   /**< "": none was attempted */
@@ -24,7 +27,10 @@ struct ovr_nearest ovr_nearest_to(const char *word);
 /** Offer an accepted word. Of equally near ones the first is kept. */
 void ovr_nearest_offer(struct ovr_nearest *nearest, const char *accepted);
 
-/** @return whether the nearest word is probably what was meant: at most one difference in three characters, or its beginning */
+/**
+ * @return whether the nearest word is probably what was meant: at most one difference in three
+ * characters, or its beginning
+ */
 bool ovr_nearest_is_likely(const struct ovr_nearest *nearest);
 
 /**

@@ -3,8 +3,8 @@
  * @file
  * Seeded random numbers that are the same on every machine (xoshiro256**, seeded by splitmix64).
  *
- * One object per user, one writer. A pair (seed, sequence) gives an independent sequence, so that adding a user of random
- * numbers does not shift anybody else's.
+ * One object per user, one writer. A pair (seed, sequence) gives an independent sequence, so that
+ * adding a user of random numbers does not shift anybody else's.
  */
 #pragma once
 

@@ -345,7 +345,10 @@ ovr_units_print_rate(char *buf, size_t size, const struct ovr_rate *rate)
 {
 	const struct rate_suffix *best = NULL;
 
-	/* Of each unit the first rows are its canonical ones, in ascending order; the t of bit/s is not used. */
+	/*
+	 * Of each unit the first rows are its canonical ones, in ascending order; the t of bit/s is
+	 * not used.
+	 */
 	for (const struct rate_suffix *s = rate_suffixes; s->text != NULL; s++) {
 		if (s->unit != rate->unit)
 			continue;

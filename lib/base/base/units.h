@@ -3,9 +3,10 @@
  * @file
  * Quantities as people write them, to numbers and back.
  *
- * Every parser consumes the whole text, refuses what is out of range, and leaves the result untouched on failure.
- * Letters of units are accepted in either case. Each `print` gives the canonical form, which its parser reads back
- * to the same number. All functions are pure and may be called from any thread.
+ * Every parser consumes the whole text, refuses what is out of range, and leaves the result
+ * untouched on failure. Letters of units are accepted in either case. Each `print` gives the
+ * canonical form, which its parser reads back to the same number. All functions are pure and may be
+ * called from any thread.
  */
 #pragma once
 
@@ -32,7 +33,8 @@ struct ovr_rate {
 };
 
 /**
- * A whole number within [min, max]: "1024". A suffix k, m or g (thousand, million, thousand million) is accepted.
+ * A whole number within [min, max]: "1024". A suffix k, m or g (thousand, million, thousand
+ * million) is accepted.
  * @param what the object, for the sentence ("--rxd")
  * @return 0; -EINVAL: not a number; -ERANGE: out of range
  */
@@ -49,7 +51,8 @@ int ovr_units_parse_duration_ns(const char *what, const char *text, uint64_t *re
 const char *ovr_units_print_duration_ns(char *buf, size_t size, uint64_t ns);
 
 /**
- * A rate: "14.88mpps" (pps, kpps, mpps, gpps), "10gbps" or "10gbps-l1" (L1), "9gbps-l2" (L2), "95%" (of the line).
+ * A rate: "14.88mpps" (pps, kpps, mpps, gpps), "10gbps" or "10gbps-l1" (L1), "9gbps-l2" (L2), "95%"
+ * (of the line).
  * @return 0; -EINVAL: bad form; -ERANGE: zero, or above 1 Tb/s, 10 Gpps or 1000 %
  */
 int ovr_units_parse_rate(const char *what, const char *text, struct ovr_rate *ret_rate, struct ovr_err *err);
@@ -79,8 +82,8 @@ int ovr_units_parse_factor_ppm(const char *what, const char *text, uint64_t min_
 const char *ovr_units_print_factor_ppm(char *buf, size_t size, uint64_t ppm);
 
 /**
- * An Ethernet line speed: "1g", "2.5g", "10G", "400g", "100m"; one of 10m 100m 1g 2.5g 5g 10g 25g 40g 50g 100g 200g
- * 400g 800g.
+ * An Ethernet line speed: "1g", "2.5g", "10G", "400g", "100m"; one of 10m 100m 1g 2.5g 5g 10g 25g
+ * 40g 50g 100g 200g 400g 800g.
  * @param[out] ret_bps in bit/s
  */
 int ovr_units_parse_line_bps(const char *what, const char *text, uint64_t *ret_bps, struct ovr_err *err);
@@ -101,5 +104,8 @@ const char *ovr_units_print_signed(char *buf, size_t size, int64_t value);
  */
 const char *ovr_units_print_si(char *buf, size_t size, double value, const char *unit);
 
-/** A time for people, in three or four digits: "68.7 µs", "2.84 ms", "5.00 s", "120 ns". @return @p buf */
+/**
+ * A time for people, in three or four digits: "68.7 µs", "2.84 ms", "5.00 s", "120 ns".
+ * @return @p buf
+ */
 const char *ovr_units_print_time(char *buf, size_t size, uint64_t ns);

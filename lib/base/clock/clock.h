@@ -3,10 +3,11 @@
  * @file
  * Cycles to nanoseconds and back.
  *
- * The counter is the CPU's constant-rate one (TSC, CNTVCT), calibrated here against CLOCK_MONOTONIC_RAW: EAL's own
- * figure is rounded to 10 MHz, which is 0.2 % of a 2.6 GHz counter, more than the rates this tool checks.
- * Whatever takes a time takes it as an argument, so a test needs no fake: it makes a clock of a round rate with
- * ovr_clock_of_hz() and passes the numbers it wants.
+ * The counter is the CPU's constant-rate one (TSC, CNTVCT), calibrated here against
+ * CLOCK_MONOTONIC_RAW: EAL's own figure is rounded to 10 MHz, which is 0.2 % of a 2.6 GHz counter,
+ * more than the rates this tool checks. Whatever takes a time takes it as an argument, so a test
+ * needs no fake: it makes a clock of a round rate with ovr_clock_of_hz() and passes the numbers it
+ * wants.
  */
 #pragma once
 
@@ -43,8 +44,9 @@ ovr_clock_cycles(void)
 }
 
 /**
- * The same, but not before everything that was read earlier has been read: what another core wrote before it looked at its
- * own counter cannot bear a later time than this. A CPU reads its counter ahead of loads that wait for another core's line.
+ * The same, but not before everything that was read earlier has been read: what another core wrote
+ * before it looked at its own counter cannot bear a later time than this. A CPU reads its counter
+ * ahead of loads that wait for another core's line.
  * @return the counter now. Any thread
  */
 static inline uint64_t
@@ -59,9 +61,10 @@ ovr_clock_cycles_after_reads(void)
 }
 
 /**
- * One thread's time, which never steps back. A counter may: a virtual machine moves to another host, or a thread to a CPU whose
- * counter is behind. Time then stands still for that one reading and goes on with the counter, so that no difference of two
- * readings is negative. Zeroed: at its beginning. Owner: one thread; read by anybody after it.
+ * One thread's time, which never steps back. A counter may: a virtual machine moves to another
+ * host, or a thread to a CPU whose counter is behind. Time then stands still for that one reading
+ * and goes on with the counter, so that no difference of two readings is negative. Zeroed: at its
+ * beginning. Owner: one thread; read by anybody after it.
  */
 struct ovr_clock_steady {
 	uint64_t last;        /**< cycles, the latest returned */
@@ -72,7 +75,10 @@ struct ovr_clock_steady {
 /** The slow half of ovr_clock_steady_at(). */
 uint64_t ovr_clock_steady_step(struct ovr_clock_steady *steady, uint64_t counter);
 
-/** @param counter what ovr_clock_cycles() returned @return the thread's time in cycles, at least that of the call before */
+/**
+ * @param counter what ovr_clock_cycles() returned
+ * @return the thread's time in cycles, at least that of the call before
+ */
 static inline uint64_t
 ovr_clock_steady_at(struct ovr_clock_steady *steady, uint64_t counter)
 {
@@ -96,7 +102,10 @@ struct ovr_clock_moment {
 /** @return this moment: the tightest of several readings. Setup; some microseconds. */
 struct ovr_clock_moment ovr_clock_moment_read(void);
 
-/** @return by how many parts per million the counter ran faster than CLOCK_MONOTONIC_RAW between two moments, taken at @p clock's rate */
+/**
+ * @return by how many parts per million the counter ran faster than CLOCK_MONOTONIC_RAW between two
+ * moments, taken at @p clock's rate
+ */
 double ovr_clock_drift_ppm(const struct ovr_clock *clock, const struct ovr_clock_moment *start,
 	const struct ovr_clock_moment *end);
 

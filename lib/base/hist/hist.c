@@ -47,7 +47,9 @@ ovr_hist_merge(struct ovr_hist *into, const struct ovr_hist *from)
 static uint64_t
 rank_of(uint64_t count, double percent)
 {
-	/* 99.9 % of 1000 is 999 and not 1000: take off what the product's rounding can have added. */
+	/*
+	 * 99.9 % of 1000 is 999 and not 1000: take off what the product's rounding can have added.
+	 */
 	double exact = percent * (double)count / 100.0 * (1.0 - 0x1p-50);
 	uint64_t rank = (uint64_t)exact;
 

@@ -3,10 +3,10 @@
  * @file
  * Counters with one writer and any number of readers.
  *
- * The writer is the worker that owns the block the counter stands in; anybody may read at any time with relaxed
- * loads and sees each counter whole, but two counters read one after the other need not fit each other: a live view
- * may be torn and says so. Final values are read after the workers have joined, and are exact. A counter only grows;
- * a phase is the difference of two readings.
+ * The writer is the worker that owns the block the counter stands in; anybody may read at any time
+ * with relaxed loads and sees each counter whole, but two counters read one after the other need
+ * not fit each other: a live view may be torn and says so. Final values are read after the workers
+ * have joined, and are exact. A counter only grows; a phase is the difference of two readings.
  */
 #pragma once
 
@@ -16,7 +16,10 @@
 /** Cache-line size by which blocks of different writers are kept apart. */
 #define OVR_STAT_LINE_BYTES 64
 
-/** A counter. A struct of its own, so that a plain `+=` (a locked instruction on an _Atomic) does not compile. */
+/**
+ * A counter. A struct of its own, so that a plain `+=` (a locked instruction on an _Atomic) does
+ * not compile.
+ */
 struct ovr_stat {
 	_Atomic uint64_t v;
 };

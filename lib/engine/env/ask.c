@@ -13,7 +13,9 @@
 
 #include "env/env.h"
 
-/* EAL refuses these together: one that ends the process at an argument, after it has read them all. */
+/*
+ * EAL refuses these together: one that ends the process at an argument, after it has read them all.
+ */
 static char *const contradiction[] = { (char *)"-a", (char *)"0000:00:00.0", (char *)"-b",
 	(char *)"0000:00:00.0" };
 

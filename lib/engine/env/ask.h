@@ -3,10 +3,10 @@
  * @file
  * Asks EAL whether it takes its arguments.
  *
- * EAL may end the process at an argument: newer ones do (rte_argparse), at any that they do not take.
- * The program would end without a sentence, with an exit code that is none of its own. So a child
- * process starts EAL first, with two more arguments that contradict each other: EAL reads all of
- * them, and goes no further.
+ * EAL may end the process at an argument: newer ones do (rte_argparse), at any that they do not
+ * take. The program would end without a sentence, with an exit code that is none of its own. So a
+ * child process starts EAL first, with two more arguments that contradict each other: EAL reads all
+ * of them, and goes no further.
  */
 #pragma once
 

@@ -93,7 +93,10 @@ has_cpus_of(const struct ovr_cpu_map_host *host, int node)
 	return false;
 }
 
-/* The node for what a side leaves open: its port's, else that of the first CPU that was named, else the best one. */
+/*
+ * The node for what a side leaves open: its port's, else that of the first CPU that was named, else
+ * the best one.
+ */
 static int
 node_for(const struct ovr_plan_cores *cores, const struct ovr_cpu_map_host *host, int port_node)
 {

@@ -36,7 +36,10 @@ struct ovr_cpu_map {
 	int32_t wire_cpu; /**< -1: the first transmit worker does it */
 };
 
-/** Look at this machine (sched_getaffinity, libnuma), which knows nothing of ports. @return 0; -errno */
+/**
+ * Look at this machine (sched_getaffinity, libnuma), which knows nothing of ports.
+ * @return 0; -errno
+ */
 int ovr_cpu_map_host_read(struct ovr_cpu_map_host *ret_host, struct ovr_err *err);
 
 /** @return the NUMA node of @p cpu; -1: unknown */

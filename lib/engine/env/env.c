@@ -25,7 +25,10 @@
 #define ARGS_MAX    64
 #define EAL_GAVE_UP INT_MIN
 
-/* EAL keeps pointers into its arguments, and there is one EAL in a process: so there is one of these. */
+/*
+ * EAL keeps pointers into its arguments, and there is one EAL in a process: so there is one of
+ * these.
+ */
 static struct {
 	bool started;
 	FILE *log;
@@ -130,7 +133,10 @@ ovr_env_lcore_on(uint16_t cpu, uint16_t nth)
 	return 0;
 }
 
-/* Whether a word is this long option, maybe with "=VALUE". EAL takes the beginning of a name for the whole of it. */
+/*
+ * Whether a word is this long option, maybe with "=VALUE". EAL takes the beginning of a name for
+ * the whole of it.
+ */
 static bool
 is_long_option(const char *word, const char *option)
 {
@@ -178,7 +184,10 @@ ovr_env_wants_hugepages(const struct ovr_env_conf *conf)
 	return conf->n_pci != 0 && !names_source(conf->extra);
 }
 
-/* What the user may not tell EAL, since the program has told it already, or since EAL would not come back. */
+/*
+ * What the user may not tell EAL, since the program has told it already, or since EAL would not
+ * come back.
+ */
 static const struct {
 	const char *name; /* a long option, or the letter of a short one */
 	const char *why, *accepted;
@@ -267,7 +276,9 @@ hush_begin(void)
 	return hush;
 }
 
-/* Give them back. Writes getopt's complaint, which bears the program's name; "" if there is none. */
+/*
+ * Give them back. Writes getopt's complaint, which bears the program's name; "" if there is none.
+ */
 static void
 hush_end(const struct hush *hush, char *complaint, size_t size)
 {
@@ -333,7 +344,10 @@ make_arguments(const struct ovr_env_conf *conf, char **argv, struct ovr_err *err
 	return argc;
 }
 
-/* Where EAL's start is left if EAL gives up: rte_panic() calls abort(), for want of memory or of file descriptors. */
+/*
+ * Where EAL's start is left if EAL gives up: rte_panic() calls abort(), for want of memory or of
+ * file descriptors.
+ */
 static sigjmp_buf gave_up;
 static pthread_t starter;
 
@@ -345,7 +359,10 @@ leave_start(int number)
 		siglongjmp(gave_up, 1);
 }
 
-/* @return what rte_eal_init() returns; EAL_GAVE_UP: it called abort(), and EAL must not be touched again */
+/*
+ * @return what rte_eal_init() returns; EAL_GAVE_UP: it called abort(), and EAL must not be touched
+ * again
+ */
 static int
 start_eal(int argc, char **argv)
 {

@@ -40,12 +40,16 @@ struct ovr_env_conf {
  * Start EAL. Worker i becomes lcore ovr_env_lcore(i); the calling thread becomes the main lcore and
  * may run on any CPU it could before. What EAL prints on stdout and stderr while it starts is kept
  * from there: errors belong into the sentence.
- * @return 0; -EIO, with EAL's own last words; -EINVAL: an argument that makes EAL print its help and
+ * @return 0; -EIO, with EAL's own last words; -EINVAL: an argument that makes EAL print its help
+ * and
  *         end the process
  */
 int ovr_env_start(const struct ovr_env_conf *conf, struct ovr_err *err);
 
-/** @return whether EAL would start with hugepages of ours: with PCI devices, unless the user says where memory comes from */
+/**
+ * @return whether EAL would start with hugepages of ours: with PCI devices, unless the user says
+ * where memory comes from
+ */
 bool ovr_env_wants_hugepages(const struct ovr_env_conf *conf);
 
 /** Stop EAL. Harmless if it was not started. */

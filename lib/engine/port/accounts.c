@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The list of a port's counters: what is added to it, the difference of two, and the views that a trial takes of one. */
+/*
+ * The list of a port's counters: what is added to it, the difference of two, and the views that a
+ * trial takes of one.
+ */
 #include "port/accounts.h"
 
 #include <stdio.h>
@@ -99,8 +102,8 @@ is_same(const struct ovr_port_counter *one, const struct ovr_port_counter *other
 }
 
 /*
- * Find the counter at @p index of one reading in another. Two readings differ in nothing but values, as a rule: it stands after
- * the one that was found last.
+ * Find the counter at @p index of one reading in another. Two readings differ in nothing but
+ * values, as a rule: it stands after the one that was found last.
  */
 static const struct ovr_port_counter *
 find_same(const struct ovr_port_counters *counters, uint32_t index, const struct ovr_port_counters *others,

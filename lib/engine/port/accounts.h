@@ -12,7 +12,8 @@
  * @param port_queue the port's queue; -1: none of them, or of the whole port
  * @param is as it was read
  * @param source who counts
- * @return it, until the next one is added; NULL: no memory, and the reading says that it is incomplete
+ * @return it, until the next one is added; NULL: no memory, and the reading says that it is
+ * incomplete
  */
 struct ovr_port_counter *ovr_port_counters_add(struct ovr_port_counters *counters,
 	const struct ovr_port *port, int32_t port_queue, const struct ovr_nic_counter *is,
@@ -22,7 +23,10 @@ struct ovr_port_counter *ovr_port_counters_add(struct ovr_port_counters *counter
 void ovr_port_counter_book(
 	struct ovr_port_counters *counters, struct ovr_port_counter *counter, enum ovr_ledger_place place);
 
-/** Add an account that a DPDK driver, or a socket, counts. @param port_queue the port's queue; -1: the whole port */
+/**
+ * Add an account that a DPDK driver, or a socket, counts.
+ * @param port_queue the port's queue; -1: the whole port
+ */
 void ovr_port_counters_add_account(struct ovr_port_counters *counters, enum ovr_ledger_place place,
 	const struct ovr_port *port, int32_t port_queue, uint64_t frames, const char *name,
 	const char *source);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Counters of the ports. Each driver fills accounts in its own words; the ledger holds them against the sequence evidence.
+ * Counters of the ports. Each driver fills accounts in its own words; the ledger holds them against
+ * the sequence evidence.
  */
 #include "port/accounts.h"
 
@@ -91,7 +92,9 @@ read_rx(const struct ovr_port_pair *pair, struct ovr_port_counters *counters)
 		return;
 	counters->rx_known = driver->counts_frames;
 	counters->rx_frames = stats.ipackets;
-	/* of an AF_XDP port the sockets and the interface have been asked already, which know more */
+	/*
+	 * of an AF_XDP port the sockets and the interface have been asked already, which know more
+	 */
 	if (driver->counts_missed && driver->trust != OVR_NIC_TRUST_WRONG &&
 		(pair->rx_netdev == NULL || pair->rx_netdev->mode == OVR_NETDEV_AF_PACKET)) {
 		ovr_port_counters_add_account(counters, OVR_PLACE_RX_RING, port, port->n_rxq == 1 ? 0 : -1,

@@ -15,15 +15,17 @@
 struct ovr_port_bounds {
 	char driver[32];
 	uint16_t n_rxq_max;
-	/** descriptors of a ring; a maximum of 65535 is what ethdev says of a driver that names none */
+	/**
+	 * descriptors of a ring; a maximum of 65535 is what ethdev says of a driver that names none
+	 */
 	uint32_t rx_max, rx_min, rx_align, tx_max, tx_min, tx_align;
 	uint32_t rxd, txd; /**< what a run without options would get; 0: it would be refused */
 	uint64_t line_bps; /**< 0: unknown while the port is not started */
 };
 
 /**
- * Ask a device of kind OVR_PORT_VDEV or OVR_PORT_PCI. EAL runs, and has been told of a PCI device. A virtual device is made
- * and removed again.
+ * Ask a device of kind OVR_PORT_VDEV or OVR_PORT_PCI. EAL runs, and has been told of a PCI device.
+ * A virtual device is made and removed again.
  * @return 0; what making or finding the device refuses; negative errno: it does not describe itself
  */
 int ovr_port_describe(

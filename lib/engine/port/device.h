@@ -33,7 +33,8 @@ struct ovr_device_set {
 
 /**
  * Configure queues and rings.
- * @return 0; -ERANGE: more queues, or larger frames, than the device has; negative errno: what it refused
+ * @return 0; -ERANGE: more queues, or larger frames, than the device has; negative errno: what it
+ * refused
  */
 int ovr_device_configure(
 	uint16_t id, const struct ovr_device_conf *conf, struct ovr_device_set *ret_set, struct ovr_err *err);
@@ -54,8 +55,9 @@ int ovr_device_start(
 	uint16_t id, const char *label, struct ovr_device_changes *ret_changes, struct ovr_err *err);
 
 /**
- * Let frames of these VLANs in where the device has a filter of them. A device that was promiscuous without one got them all; a
- * virtual function whose host refuses promiscuity gets no other. Goes with the device's configuration.
+ * Let frames of these VLANs in where the device has a filter of them. A device that was promiscuous
+ * without one got them all; a virtual function whose host refuses promiscuity gets no other. Goes
+ * with the device's configuration.
  * @return 1: done; 0: it has no filter; negative errno: refused
  */
 int ovr_device_vlans(uint16_t id, const uint16_t *vlan, uint8_t n);

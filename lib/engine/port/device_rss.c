@@ -11,7 +11,10 @@
 #define KEY_BYTES_MAX 64
 #define GROUP         RTE_ETH_RETA_GROUP_SIZE
 
-/* The default key of most NICs; longer ones go on as it began, which a hash of 36 bytes does not see. */
+/*
+ * The default key of most NICs; longer ones go on as it began, which a hash of 36 bytes does not
+ * see.
+ */
 static const uint8_t *
 key(void)
 {
@@ -38,7 +41,10 @@ ovr_device_rss_ask(const struct rte_eth_dev_info *info, uint16_t n_rxq, struct r
 	}
 }
 
-/* Whether the device's key is ours. If it is not, and it takes another one while it runs, it is then. */
+/*
+ * Whether the device's key is ours. If it is not, and it takes another one while it runs, it is
+ * then.
+ */
 static bool
 agree_on_key(uint16_t id, uint8_t n_bytes, uint64_t *ret_fields)
 {

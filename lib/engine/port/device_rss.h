@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * RSS of one ethdev: asked for with a known key, read back, and used to foresee queues. Control thread only.
+ * @file RSS of one ethdev: asked for with a known key, read back, and used to foresee queues.
+ * Control thread only.
  */
 #pragma once
 
@@ -26,13 +26,14 @@ struct ovr_device_rss {
 
 /**
  * Ask for RSS over addresses and UDP ports where several queues receive and the driver offers it.
- * @param[in,out] eth for rte_eth_dev_configure(); the key that it points to lives as long as the program
+ * @param[in,out] eth for rte_eth_dev_configure(); the key that it points to lives as long as the
+ * program
  */
 void ovr_device_rss_ask(const struct rte_eth_dev_info *info, uint16_t n_rxq, struct rte_eth_conf *eth);
 
 /**
- * Read back what a started device has. A key that is another one, or a table that prefers a queue, is set once more where
- * the driver takes it while it runs.
+ * Read back what a started device has. A key that is another one, or a table that prefers a queue,
+ * is set once more where the driver takes it while it runs.
  * @param[out] ret_rss the caller calls ovr_device_rss_done()
  * @param[out] note what people should know; empty: all is as asked, or there is one queue
  */

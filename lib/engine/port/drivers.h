@@ -28,7 +28,8 @@ struct ovr_driver {
 
 /**
  * @param pci_id of a NIC; 0: no PCI device
- * @return the row of a driver. One that is not listed is taken at ethdev's word; of a NIC the frames are not checked then
+ * @return the row of a driver. One that is not listed is taken at ethdev's word; of a NIC the
+ * frames are not checked then
  */
 const struct ovr_driver *ovr_driver_of(const char *driver, uint32_t pci_id);
 
@@ -36,8 +37,9 @@ const struct ovr_driver *ovr_driver_of(const char *driver, uint32_t pci_id);
 const struct ovr_driver *ovr_driver_row(size_t index);
 
 /**
- * Number of successive short polls after which a ring is empty. One where the driver looks at the ring in
- * each poll; two where it goes by what it saw earlier (AF_XDP), or hands out whole cache lines (virtio), or was never looked at.
+ * Number of successive short polls after which a ring is empty. One where the driver looks at the
+ * ring in each poll; two where it goes by what it saw earlier (AF_XDP), or hands out whole cache
+ * lines (virtio), or was never looked at.
  */
 uint16_t ovr_driver_short_polls(const char *driver);
 
@@ -45,8 +47,8 @@ uint16_t ovr_driver_short_polls(const char *driver);
 #define OVR_DRIVER_POLL 32
 
 /**
- * Frames that a poll has to request to get @p burst. Vector receive (ixgbe, i40e, ice, iavf, bnxt, hns3, virtio) rounds
- * down to its own width, 4 to 32, and brings nothing at all for less.
+ * Frames that a poll has to request to get @p burst. Vector receive (ixgbe, i40e, ice, iavf, bnxt,
+ * hns3, virtio) rounds down to its own width, 4 to 32, and brings nothing at all for less.
  */
 uint16_t ovr_driver_poll(const char *driver, uint16_t burst);
 

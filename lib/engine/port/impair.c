@@ -123,8 +123,8 @@ ovr_impair_begin(struct ovr_impair *impair)
 }
 
 /*
- * What the draws say of one frame: the kinds that hit it, as bits. Every kind that is on is asked of every frame, whatever the
- * others say, so that none moves another.
+ * What the draws say of one frame: the kinds that hit it, as bits. Every kind that is on is asked
+ * of every frame, whatever the others say, so that none moves another.
  */
 static unsigned int
 draw(struct ovr_impair *impair, uint64_t *ret_place)
@@ -138,7 +138,9 @@ draw(struct ovr_impair *impair, uint64_t *ret_place)
 	return hits;
 }
 
-/* The stream and number of this frame. The trial does not matter, so any valid tag of ours will do. */
+/*
+ * The stream and number of this frame. The trial does not matter, so any valid tag of ours will do.
+ */
 static struct ovr_impairment
 impairment_of(struct rte_mbuf *frame)
 {
@@ -268,7 +270,9 @@ ovr_impair_release(struct ovr_impair *impair, struct rte_mbuf **out)
 	unsigned int n = impair->n_held;
 
 	for (unsigned int i = 0; i < n; i++) {
-		/* held back by fewer frames than asked, but by at least one? then it is reordered */
+		/*
+		 * held back by fewer frames than asked, but by at least one? then it is reordered
+		 */
 		if (impair->held[i].left < impair->conf.reorder_frames)
 			list(impair, OVR_IMPAIRMENT_REORDER, impair->held[i].impairment);
 		out[i] = impair->held[i].frame;

@@ -20,7 +20,10 @@
 struct rte_mbuf;
 struct rte_mempool;
 
-/** Most frames that may be held back at a time; a frame that finds no room is not held back (and not listed). */
+/**
+ * Most frames that may be held back at a time; a frame that finds no room is not held back (and not
+ * listed).
+ */
 #define OVR_IMPAIR_HELD_MAX 64
 /** Most frames that one frame can set free: itself, its copy, and all that were held back. */
 #define OVR_IMPAIR_OUT_MAX (2 + OVR_IMPAIR_HELD_MAX)
@@ -59,5 +62,9 @@ unsigned int ovr_impair_held(const struct ovr_impair *impair);
 /** @return how often @p kind was done; any thread */
 uint64_t ovr_impair_count(const struct ovr_impair *impair, enum ovr_impairment_kind kind);
 
-/** The list of impairment events. @param[out] ret_events the list, valid until the next begin @return its length */
+/**
+ * The list of impairment events.
+ * @param[out] ret_events the list, valid until the next begin
+ * @return its length
+ */
 uint64_t ovr_impair_list(const struct ovr_impair *impair, const struct ovr_impairment **ret_events);

@@ -147,9 +147,9 @@ check_interface(const struct ovr_netdev_conf_open *conf, const struct ovr_netdev
 }
 
 /*
- * Turn off what merges frames before a socket gets them: software GRO before a packet socket, LRO and hardware GRO before any, and
- * many drivers attach no XDP program beside those two. What a driver does not let be turned off is hardware's, and merges as a rule
- * no UDP.
+ * Turn off what merges frames before a socket gets them: software GRO before a packet socket, LRO
+ * and hardware GRO before any, and many drivers attach no XDP program beside those two. What a
+ * driver does not let be turned off is hardware's, and merges as a rule no UDP.
  */
 static int
 turn_own_offloads_off(const struct ovr_netdev_conf_open *conf, struct ovr_netdev *netdev,
@@ -211,7 +211,10 @@ prepare(const struct ovr_netdev_conf_open *conf, struct ovr_netdev *netdev, cons
 		status = ovr_undo_note(conf->undo, OVR_UNDO_XDP, facts, err);
 	if (status == 0 && mtu > facts->mtu) {
 		status = ovr_undo_note(conf->undo, OVR_UNDO_MTU, facts, err);
-		/* before it is set: whoever finds another one there later knows that it is somebody else's */
+		/*
+		 * before it is set: whoever finds another one there later knows that it is somebody
+		 * else's
+		 */
 		after.mtu = mtu;
 		if (status == 0)
 			status = ovr_undo_took(conf->undo, OVR_UNDO_MTU, &after, err);
@@ -250,7 +253,10 @@ add_device(const struct ovr_netdev_conf_open *conf, struct ovr_netdev *netdev, s
 		.n_txq = n_queues,
 		.rxd = conf->descriptors,
 		.txd = conf->descriptors,
-		/* the packet driver names a limit that it does not have; the interface's MTU has been set already */
+		/*
+		 * the packet driver names a limit that it does not have; the interface's MTU has
+		 * been set already
+		 */
 		.frame_bytes = is_xdp ? conf->frame_bytes : RTE_MIN(conf->frame_bytes, RTE_ETHER_MAX_LEN),
 		.numa_node = port->numa_node,
 		.pool = conf->pool,
@@ -297,8 +303,9 @@ make_room_for_queues(struct xdp_program *program, const struct ovr_nic_facts *fa
 }
 
 /*
- * Attach the libraries' own program before the first socket: in the driver, or where that has no XDP, before the kernel's stack.
- * The libraries find it there, and use it; by themselves they would try the driver alone.
+ * Attach the libraries' own program before the first socket: in the driver, or where that has no
+ * XDP, before the kernel's stack. The libraries find it there, and use it; by themselves they would
+ * try the driver alone.
  */
 static int
 attach_program(struct ovr_netdev *netdev, const char *label, struct ovr_err *err)
@@ -340,7 +347,10 @@ add_xdp_devices(const struct ovr_netdev_conf_open *conf, struct ovr_netdev *netd
 			(unsigned int)(netdev->first_queue + q));
 		status = add_device(conf, netdev, port, args, 1, err);
 	}
-	/* the driver asks the kernel for rings of just this size; but never hands it more buffers than these */
+	/*
+	 * the driver asks the kernel for rings of just this size; but never hands it more buffers
+	 * than these
+	 */
 	port->rxd = RTE_MIN(conf->descriptors, (uint32_t)OVR_NETDEV_XDP_BUFFERS);
 	port->txd = conf->descriptors;
 	return status;

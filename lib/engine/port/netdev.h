@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * A kernel interface as a port: which devices and sockets reach it, and what has to be changed on it for that.
+ * @file A kernel interface as a port: which devices and sockets reach it, and what has to be
+ * changed on it for that.
  *
- * With AF_XDP each queue of the interface is a device of its own with one socket; with packet sockets one device has as many
- * sockets as queues are asked for, and the kernel spreads frames over them by their flow. Everything that is changed on the
- * interface is noted in the journal of the process (undo/undo.h) before, and put back by whoever owns that. Control thread
- * only.
+ * With AF_XDP each queue of the interface is a device of its own with one socket; with packet
+ * sockets one device has as many sockets as queues are asked for, and the kernel spreads frames
+ * over them by their flow. Everything that is changed on the interface is noted in the journal of
+ * the process (undo/undo.h) before, and put back by whoever owns that. Control thread only.
  */
 #pragma once
 
@@ -58,7 +58,10 @@ struct ovr_netdev {
 	struct ovr_nic_counters counters; /**< memory for readings */
 };
 
-/** Room for a frame of so many bytes in the ring of a packet socket, its header included: the driver demands as much of a pool. */
+/**
+ * Room for a frame of so many bytes in the ring of a packet socket, its header included: the driver
+ * demands as much of a pool.
+ */
 static inline uint32_t
 ovr_netdev_packet_bytes(uint32_t frame_bytes)
 {
@@ -73,29 +76,41 @@ ovr_netdev_packet_bytes(uint32_t frame_bytes)
  * Check the interface, change what must be changed, make its devices and configure them.
  * @param[out] port its devices, driver, queues and rings are filled in
  * @param[out] ret_netdev to be closed with ovr_netdev_close()
- * @return 0; -ENODEV; -ENETDOWN; -EPERM: privileges are missing, or this host is reached through it; -EBUSY: an XDP program is
- *         attached, or another process uses it; -ERANGE: queues that are not there; negative errno: what was refused
+ * @return 0; -ENODEV; -ENETDOWN; -EPERM: privileges are missing, or this host is reached through
+ * it; -EBUSY: an XDP program is
+ *         attached, or another process uses it; -ERANGE: queues that are not there; negative errno:
+ *         what was refused
  */
 int ovr_netdev_open(const struct ovr_netdev_conf_open *conf, struct ovr_port *port,
 	struct ovr_netdev **ret_netdev, struct ovr_err *err);
 
-/** Remove the devices and their sockets. What was changed on the interface is put back by the journal. NULL is allowed. */
+/**
+ * Remove the devices and their sockets. What was changed on the interface is put back by the
+ * journal. NULL is allowed.
+ */
 void ovr_netdev_close(struct ovr_netdev *netdev);
 
 /** Let the kernel send what stands in transmit rings. The workers have finished sending. */
 void ovr_netdev_flush(const struct ovr_netdev *netdev, const struct ovr_port *port);
 
-/** The trial is about to begin: what the interface is like now has to stay so. @return 0; negative errno: it does not tell */
+/**
+ * The trial is about to begin: what the interface is like now has to stay so.
+ * @return 0; negative errno: it does not tell
+ */
 int ovr_netdev_remember(struct ovr_netdev *netdev, struct ovr_err *err);
 
 /**
- * Whether everything that a trial relies on is still as ovr_netdev_remember() found it: the interface, our sockets on it, its MTU, rings and
- * queues, and where frames are received the XDP program, promiscuity, and the offloads that are off. Workers have ended.
+ * Whether everything that a trial relies on is still as ovr_netdev_remember() found it: the
+ * interface, our sockets on it, its MTU, rings and queues, and where frames are received the XDP
+ * program, promiscuity, and the offloads that are off. Workers have ended.
  * @param[out] why if not, what changed: "netdev:eth1: its XDP program was detached"; else ""
  */
 bool ovr_netdev_is_intact(struct ovr_netdev *netdev, const char *label, char *why, size_t size);
 
-/** An interface that was renamed keeps its index: take its name as it is now. It keeps the old one when it is gone. */
+/**
+ * An interface that was renamed keeps its index: take its name as it is now. It keeps the old one
+ * when it is gone.
+ */
 void ovr_netdev_follow_name(struct ovr_netdev *netdev);
 
 /** @return the link as the kernel has it now */

@@ -21,7 +21,10 @@ is_of_sender(enum ovr_ledger_place place)
 	return place == OVR_PLACE_TX_ERRORS || place == OVR_PLACE_TX_KERNEL || place == OVR_PLACE_TX_RING;
 }
 
-/* veth counts on its queues what finds no room in an AF_XDP socket, if the program runs in the driver. */
+/*
+ * veth counts on its queues what finds no room in an AF_XDP socket, if the program runs in the
+ * driver.
+ */
 static bool
 counts_socket_drops(const struct ovr_netdev *netdev)
 {
@@ -87,8 +90,9 @@ book(const struct ovr_netdev *netdev, bool sends, bool receives, struct ovr_port
 }
 
 /*
- * Whether it counts frames that were delivered to one receive queue: "rx_queue_3_packets", "rx-3.packets", "rx3_packets", "rx-packets[3]"
- * do; and "rx_queue_3_xdp_packets", which a driver without the others has.
+ * Whether it counts frames that were delivered to one receive queue: "rx_queue_3_packets",
+ * "rx-3.packets", "rx3_packets", "rx-packets[3]" do; and "rx_queue_3_xdp_packets", which a driver
+ * without the others has.
  */
 static bool
 counts_delivered(const char *name, bool *ret_by_xdp)
@@ -104,7 +108,10 @@ counts_delivered(const char *name, bool *ret_by_xdp)
 	return *ret_by_xdp || strcmp(letters, "rxqueuepackets") == 0 || strcmp(letters, "rxpackets") == 0;
 }
 
-/* The interface's queues that are none of the port's: an AF_XDP socket reads one queue, and nobody reads the others. */
+/*
+ * The interface's queues that are none of the port's: an AF_XDP socket reads one queue, and nobody
+ * reads the others.
+ */
 static void
 count_unread(const struct ovr_netdev *netdev, const struct ovr_port *port, struct ovr_port_counters *counters)
 {

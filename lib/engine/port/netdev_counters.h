@@ -3,9 +3,10 @@
  * @file
  * Selection of the kernel counter that is the account of a lost frame.
  *
- * Several move for one frame; one is booked. A frame that an AF_XDP socket had no room for is counted by the socket, and by
- * some drivers once more: then the driver's counter is booked, per queue, and the socket's tell why. Everything else goes
- * by what lib/host/nic knows of the driver. Control thread only.
+ * Several move for one frame; one is booked. A frame that an AF_XDP socket had no room for is
+ * counted by the socket, and by some drivers once more: then the driver's counter is booked, per
+ * queue, and the socket's tell why. Everything else goes by what lib/host/nic knows of the driver.
+ * Control thread only.
  */
 #pragma once
 
@@ -25,8 +26,8 @@ void ovr_netdev_take_reading(const struct ovr_netdev *netdev, const struct ovr_p
 	bool receives, struct ovr_port_counters *counters);
 
 /**
- * Give each counter of a difference its meaning among those that moved with it: what is an alias as a rule is booked if its
- * original stood still (nic/alias.h).
+ * Give each counter of a difference its meaning among those that moved with it: what is an alias as
+ * a rule is booked if its original stood still (nic/alias.h).
  * @return 0; -ENOMEM, and every counter keeps the meaning that it has by itself
  */
 int ovr_netdev_resolve(const struct ovr_netdev *netdev, const struct ovr_port *port, bool sends,

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a trial relies on of an interface, asked again at its end: who changed it made us deaf, and the path lost nothing. */
+/*
+ * What a trial relies on of an interface, asked again at its end: who changed it made us deaf, and
+ * the path lost nothing.
+ */
 #include <net/if.h>
 #include <stdarg.h>
 #include <stdio.h>

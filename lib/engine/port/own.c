@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The frames of a counter that were lost there. Counters of a kernel interface also count frames that a socket got or
- * refused, and a sender's tries.
+ * The frames of a counter that were lost there. Counters of a kernel interface also count frames
+ * that a socket got or refused, and a sender's tries.
  */
 #include <stdio.h>
 #include <string.h>
@@ -40,9 +40,10 @@ handed_to_sockets(const struct ovr_port_counters *counters)
 }
 
 /*
- * A driver that hands a frame to an XDP program, which redirects it to a socket without room, may count it as dropped: which
- * drivers do so, and on which of their ways, differs (tun does where the frame was written without blocking). It counts all of them
- * or none, so a counter that added fewer frames counts none.
+ * A driver that hands a frame to an XDP program, which redirects it to a socket without room, may
+ * count it as dropped: which drivers do so, and on which of their ways, differs (tun does where the
+ * frame was written without blocking). It counts all of them or none, so a counter that added fewer
+ * frames counts none.
  */
 static void
 leave_out_refused(struct ovr_port_counters *counters, struct ovr_port_counter *counter)
@@ -132,8 +133,8 @@ own_of_receiver(
 }
 
 /*
- * The kernel tries a frame of a packet socket's ring again until the device takes it, and counts each try. A frame can be lost only
- * once, and only if the port accepted it; and none need be.
+ * The kernel tries a frame of a packet socket's ring again until the device takes it, and counts
+ * each try. A frame can be lost only once, and only if the port accepted it; and none need be.
  */
 static void
 own_of_sender(const struct ovr_port *port, struct ovr_port_counters *counters)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * Flow control of one ethdev: a receiver that sends pause frames makes its sender wait, and hides its own overrun. Turned off
- * for a trial, and put back. Control thread only.
+ * @file Flow control of one ethdev: a receiver that sends pause frames makes its sender wait, and
+ * hides its own overrun. Turned off for a trial, and put back. Control thread only.
  */
 #pragma once
 
@@ -20,8 +19,9 @@ struct ovr_pause {
 #define OVR_PAUSE_NOTE_BYTES 160
 
 /**
- * Turn pause frames off on a device whose link is up, if it knows them and they are on. What a link's ends agree on is known
- * only then, and they may agree anew when it is changed: the link may go down and come back, and pause frames with it.
+ * Turn pause frames off on a device whose link is up, if it knows them and they are on. What a
+ * link's ends agree on is known only then, and they may agree anew when it is changed: the link may
+ * go down and come back, and pause frames with it.
  * @param[in,out] pause what was before the first change is kept
  * @param[out] note what was done, or could not be; empty: nothing, or nothing new
  * @return whether something was changed

@@ -108,7 +108,10 @@ ovr_port_pci_find(const struct ovr_port_name *name, uint16_t *ret_id, struct ovr
 	ovr_pci_facts_read("", &bdf, ret_facts);
 	if (find_port(&bdf, ret_id))
 		return 0;
-	/* what was said when EAL started, or there is nothing to say, since an earlier trial of this process closed it */
+	/*
+	 * what was said when EAL started, or there is nothing to say, since an earlier trial of
+	 * this process closed it
+	 */
 	snprintf(words, sizeof(words), "%s", ovr_env_last_words_on(bdf.text));
 	print_device(name, device, sizeof(device));
 	if (rte_dev_probe(device) == 0 && find_port(&bdf, ret_id))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * PCI devices as ports: what EAL has to be told of them before it starts, and their ethdevs afterwards. Control thread only.
+ * @file PCI devices as ports: what EAL has to be told of them before it starts, and their ethdevs
+ * afterwards. Control thread only.
  */
 #pragma once
 
@@ -40,14 +40,18 @@ int ovr_port_pci_find(const struct ovr_port_name *name, uint16_t *ret_id, struct
 	struct ovr_err *err);
 
 /**
- * Note what the driver of DPDK will change on the kernel's interface of a device that both have (mlx5, mlx4, mana), before it does:
- * the MTU, which configuring sets to 1500 or @p mtu, promiscuity and flow control. Such an interface outlives us. A device that is
- * ours alone (VFIO, UIO) has none, and forgets everything when it is closed or its process dies.
+ * Note what the driver of DPDK will change on the kernel's interface of a device that both have
+ * (mlx5, mlx4, mana), before it does: the MTU, which configuring sets to 1500 or @p mtu,
+ * promiscuity and flow control. Such an interface outlives us. A device that is ours alone (VFIO,
+ * UIO) has none, and forgets everything when it is closed or its process dies.
  * @param mtu of the largest frame
  * @return 0; -EBUSY: another process uses it; -errno
  */
 int ovr_port_pci_note(
 	struct ovr_undo *undo, const struct ovr_pci_facts *facts, uint32_t mtu, struct ovr_err *err);
 
-/** Close the ethdev of a PCI device, which is stopped, and take the device from EAL: it can be found again later. */
+/**
+ * Close the ethdev of a PCI device, which is stopped, and take the device from EAL: it can be found
+ * again later.
+ */
 void ovr_port_pci_close(uint16_t id);

@@ -21,8 +21,8 @@ _Static_assert(OVR_NETDEV_XDP_HEADS ==
 	"the heads of an AF_XDP frame");
 
 /*
- * What a NIC's driver has beside the frame in a buffer: virtio's header (12 bytes) and two VLAN tags. Some NICs have buffers of whole
- * KiB alone, and spread a longer frame over two descriptors.
+ * What a NIC's driver has beside the frame in a buffer: virtio's header (12 bytes) and two VLAN
+ * tags. Some NICs have buffers of whole KiB alone, and spread a longer frame over two descriptors.
  */
 #define NIC_HEAD_BYTES   20
 #define NIC_BUFFER_BYTES 1024
@@ -48,8 +48,9 @@ ovr_pool_data_room(const struct ovr_plan *plan)
 	unsigned int frame = RTE_ALIGN_CEIL(ovr_mix_max(&plan->size), COPY_BYTES);
 
 	/*
-	 * Other drivers expect the customary 2 KiB, and a foreign frame of standard size should fit; the wire carries
-	 * nothing but ours, and small buffers share pages. A head of 128 bytes may be copied into any of them.
+	 * Other drivers expect the customary 2 KiB, and a foreign frame of standard size should
+	 * fit; the wire carries nothing but ours, and small buffers share pages. A head of 128
+	 * bytes may be copied into any of them.
 	 */
 	if (plan->tx.kind != OVR_PORT_WIRE)
 		frame = RTE_MAX(frame, 2048u);
@@ -67,9 +68,10 @@ ovr_pool_data_room(const struct ovr_plan *plan)
 }
 
 /*
- * Objects that may cross pages, and have no address for devices. DPDK's AF_XDP driver takes a pool for a row of objects without
- * gaps, and the kernel refuses those that lie after the end of such a row; the wire's small buffers fit into pages anyway. What
- * a NIC reads and writes by itself has to be in one piece for it, too.
+ * Objects that may cross pages, and have no address for devices. DPDK's AF_XDP driver takes a pool
+ * for a row of objects without gaps, and the kernel refuses those that lie after the end of such a
+ * row; the wire's small buffers fit into pages anyway. What a NIC reads and writes by itself has to
+ * be in one piece for it, too.
  */
 static bool
 is_packed(const struct ovr_plan *plan)
@@ -78,7 +80,10 @@ is_packed(const struct ovr_plan *plan)
 		plan->rx.kind != OVR_PORT_PCI;
 }
 
-/* An AF_XDP frame has a page at most, its heads included: none is wasted on spreading frames over memory channels. */
+/*
+ * An AF_XDP frame has a page at most, its heads included: none is wasted on spreading frames over
+ * memory channels.
+ */
 static unsigned int
 flags_of(const struct ovr_plan *plan)
 {
@@ -93,7 +98,10 @@ ovr_pool_bytes(const struct ovr_plan *plan)
 	uint64_t object = rte_mempool_calc_obj_size(
 		(uint32_t)sizeof(struct rte_mbuf) + ovr_pool_data_room(plan), flags_of(plan), NULL);
 
-	/* without hugepages an object that fits into a page does not cross one, unless it may; few cross a hugepage */
+	/*
+	 * without hugepages an object that fits into a page does not cross one, unless it may; few
+	 * cross a hugepage
+	 */
 	if (plan->tx.kind == OVR_PORT_WIRE && object > page)
 		object = RTE_ALIGN_CEIL(object, page);
 	else if (plan->tx.kind == OVR_PORT_WIRE)

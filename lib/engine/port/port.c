@@ -146,7 +146,10 @@ open_vdev(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct 
 	return configure(port, plan, wanted, pair->rx_pool, err);
 }
 
-/* A kernel interface: what is changed on it is noted, so that closing, or the next process, puts it back. */
+/*
+ * A kernel interface: what is changed on it is noted, so that closing, or the next process, puts it
+ * back.
+ */
 static int
 open_netdev(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct ovr_port_name *name,
 	struct queues wanted, struct ovr_port *port, struct ovr_netdev **ret_netdev, struct ovr_err *err)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * The two ports of a trial: what workers need to use them, and what only the control side knows of them.
+ * @file The two ports of a trial: what workers need to use them, and what only the control side
+ * knows of them.
  *
- * Workers speak ethdev with what ovr_port_queue() names, whatever the port is. Who moves its frames, who knows
- * its counters and its queues hides behind the functions here. Control thread only, but for
- * ovr_wire_poll() on @ref ovr_port_pair.wire.
+ * Workers speak ethdev with what ovr_port_queue() names, whatever the port is. Who moves its
+ * frames, who knows its counters and its queues hides behind the functions here. Control thread
+ * only, but for ovr_wire_poll() on @ref ovr_port_pair.wire.
  */
 #pragma once
 
@@ -80,9 +80,15 @@ struct ovr_port_pair {
 	uint32_t n_notes;
 };
 
-/** One counter of a port, as it stands or, in a difference, with what was added. Plain data; the meaning's texts are static. */
+/**
+ * One counter of a port, as it stands or, in a difference, with what was added. Plain data; the
+ * meaning's texts are static.
+ */
 struct ovr_port_counter {
-	/** its port, name and source; what is booked by it, where it is an account: place, the port's queue, frames, why */
+	/**
+	 * its port, name and source; what is booked by it, where it is an account: place, the
+	 * port's queue, frames, why
+	 */
 	struct ovr_ledger_account account;
 	bool is_account;
 	struct ovr_nic_counter
@@ -94,8 +100,8 @@ struct ovr_port_counter {
 };
 
 /**
- * A reading of all counters of both ports, or the difference of two: what a phase did. Zeroed memory is an empty one; the list is
- * owned by it, so that a copy of the struct is a loan.
+ * A reading of all counters of both ports, or the difference of two: what a phase did. Zeroed
+ * memory is an empty one; the list is owned by it, so that a copy of the struct is a loan.
  */
 struct ovr_port_counters {
 	bool tx_known, rx_known; /**< whether the driver counts frames at all */
@@ -132,8 +138,8 @@ int ovr_port_pair_open(const struct ovr_plan *plan, const struct ovr_clock *cloc
 	struct ovr_port_pair **ret_pair, struct ovr_err *err);
 
 /**
- * Stop and close both, remove the devices that opening made, put back what it changed on interfaces, free the pools. NULL is
- * allowed.
+ * Stop and close both, remove the devices that opening made, put back what it changed on
+ * interfaces, free the pools. NULL is allowed.
  * @return 0; negative errno: something could not be put back; it stays in the journal, and the next
  *   process tries again
  */
@@ -147,9 +153,9 @@ enum ovr_port_fit {
 };
 
 /**
- * Whether a plan can use ports that are open. The ports of a wire have no partner whose link could go, and
- * a wire with more buffers than its plan asks for is slower: it fits only a plan like its own.
- * Workers have ended.
+ * Whether a plan can use ports that are open. The ports of a wire have no partner whose link could
+ * go, and a wire with more buffers than its plan asks for is slower: it fits only a plan like its
+ * own. Workers have ended.
  */
 enum ovr_port_fit ovr_port_pair_fit(struct ovr_port_pair *pair, const struct ovr_plan *plan);
 
@@ -174,8 +180,9 @@ int ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan *plan,
 bool ovr_port_pair_is_running(const struct ovr_port_pair *pair);
 
 /**
- * @return whether a link came up since the ports were opened: that of a NIC comes up when it is started, a kernel interface
- * keeps it where the kernel counts no change. Not of virtual devices, behind most of which there is nothing.
+ * @return whether a link came up since the ports were opened: that of a NIC comes up when it is
+ * started, a kernel interface keeps it where the kernel counts no change. Not of virtual devices,
+ * behind most of which there is nothing.
  */
 bool ovr_port_pair_links_came_up(const struct ovr_port_pair *pair);
 
@@ -187,29 +194,34 @@ void ovr_port_pair_drain(const struct ovr_port_pair *pair);
 
 /**
  * Read all counters. The ports are at rest if the reading is to be exact.
- * @param[in,out] counters memory of an earlier reading is used again; the caller calls ovr_port_counters_done()
+ * @param[in,out] counters memory of an earlier reading is used again; the caller calls
+ * ovr_port_counters_done()
  */
 void ovr_port_counters_read(const struct ovr_port_pair *pair, struct ovr_port_counters *counters);
 
 /**
- * @return how long counters have to settle at least before they are read: as long as the drivers of the interfaces take to ask their
+ * @return how long counters have to settle at least before they are read: as long as the drivers of
+ * the interfaces take to ask their
  *         devices, 3 s at most; of a driver that takes longer its counters' remarks say so
  */
 uint64_t ovr_port_pair_settle_ns(const struct ovr_port_pair *pair);
 
 /**
- * after − before, counter by counter: the same port, source, name and queue, and where there are several of these, the same one of
- * them. Of a counter that was reset or could not be read before, see struct ovr_port_counter.
- * @param[in,out] difference none of the two others; memory of an earlier one is used again; the caller calls
+ * after − before, counter by counter: the same port, source, name and queue, and where there are
+ * several of these, the same one of them. Of a counter that was reset or could not be read before,
+ * see struct ovr_port_counter.
+ * @param[in,out] difference none of the two others; memory of an earlier one is used again; the
+ * caller calls
  *                ovr_port_counters_done()
  */
 void ovr_port_counters_subtract(const struct ovr_port_counters *after, const struct ovr_port_counters *before,
 	struct ovr_port_counters *difference);
 
 /**
- * Make a difference ready for the ledger, once: book aliases whose originals stood still (nic/alias.h), and leave in each account
- * only frames that may be lost there: without those that a socket of ours got or refused and that the interface counts again
- * (rx_dropped), and without a packet socket's tries to send a frame once more.
+ * Make a difference ready for the ledger, once: book aliases whose originals stood still
+ * (nic/alias.h), and leave in each account only frames that may be lost there: without those that a
+ * socket of ours got or refused and that the interface counts again (rx_dropped), and without a
+ * packet socket's tries to send a frame once more.
  */
 void ovr_port_counters_own(const struct ovr_port_pair *pair, struct ovr_port_counters *difference);
 
@@ -217,27 +229,33 @@ void ovr_port_counters_own(const struct ovr_port_pair *pair, struct ovr_port_cou
 void ovr_port_counters_done(struct ovr_port_counters *counters);
 
 /**
- * The accounts of a difference, into the books. A queue of the interface that is none of the port's has one only if its counter
- * moved; so has an unknown one none.
+ * The accounts of a difference, into the books. A queue of the interface that is none of the port's
+ * has one only if its counter moved; so has an unknown one none.
  */
 void ovr_port_counters_book(const struct ovr_port_counters *difference, struct ovr_ledger *ledger);
 
 /**
- * The evidence of a difference: counters of losses, aliases of losses, and counters named like a loss that moved or were reset.
- * By port; losses first, then aliases.
+ * The evidence of a difference: counters of losses, aliases of losses, and counters named like a
+ * loss that moved or were reset. By port; losses first, then aliases.
  * @param[out] ret_counter malloc'ed, the caller frees it; NULL where there are none
  * @return how many
  */
 uint32_t ovr_port_counters_evidence(
 	const struct ovr_port_counters *difference, struct ovr_result_counter **ret_counter);
 
-/** Let what stands in the transmit rings of kernel interfaces leave. The workers have finished sending. */
+/**
+ * Let what stands in the transmit rings of kernel interfaces leave. The workers have finished
+ * sending.
+ */
 void ovr_port_pair_flush(const struct ovr_port_pair *pair);
 
 /** @return the receive queue that RSS chooses for a flow; -1: only the device knows */
 int ovr_port_queue_of(const struct ovr_port_pair *pair, const struct ovr_frame_flow *flow);
 
-/** @return receive queues of an AF_XDP port's interface that are not the port's: frames given to them bypass it */
+/**
+ * @return receive queues of an AF_XDP port's interface that are not the port's: frames given to
+ * them bypass it
+ */
 uint32_t ovr_port_unread_queues(const struct ovr_port_pair *pair);
 
 /**

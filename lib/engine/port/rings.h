@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * Ring sizes: what a driver makes of what is asked, and what it would do with a size that it only seems to take.
+ * @file Ring sizes: what a driver makes of what is asked, and what it would do with a size that it
+ * only seems to take.
  */
 #pragma once
 
@@ -12,7 +12,10 @@
 
 #include "base/err.h"
 
-/** Most descriptors of the ring of a direction that carries nothing, which some drivers want all the same. */
+/**
+ * Most descriptors of the ring of a direction that carries nothing, which some drivers want all the
+ * same.
+ */
 #define OVR_RINGS_IDLE 512
 
 /** What is asked for one direction's rings. */
@@ -25,11 +28,15 @@ struct ovr_rings_asked {
 };
 
 /**
- * Fit a size into what a driver has: rounded up where it only has multiples, refused outside its bounds. Pure.
+ * Fit a size into what a driver has: rounded up where it only has multiples, refused outside its
+ * bounds. Pure.
  * @return 0; -ERANGE, with the bounds
  */
 int ovr_rings_fit(const struct ovr_rings_asked *asked, const struct rte_eth_desc_lim *limits,
 	uint16_t *ret_descriptors, struct ovr_err *err);
 
-/** @return whether a driver that does not tell its rings' sizes is known to take what ovr_rings_fit() makes of them */
+/**
+ * @return whether a driver that does not tell its rings' sizes is known to take what
+ * ovr_rings_fit() makes of them
+ */
 bool ovr_rings_are_taken(const char *driver);

@@ -80,7 +80,10 @@ let_frames_in(struct ovr_port_pair *pair, const struct ovr_port *port, const str
 			"its own may not arrive",
 			port->label, port->driver, strerror(-refused));
 	port_take_note(pair, note);
-	/* a device under test may change tags, and one that is promiscuous gets them all without a filter */
+	/*
+	 * a device under test may change tags, and one that is promiscuous gets them all without a
+	 * filter
+	 */
 	if (plan->path == OVR_PATH_DUT && refused == 0)
 		return;
 	status = ovr_device_vlans(port->device[0], plan->vlan, plan->n_vlans);

@@ -47,7 +47,10 @@ make_ring(const char *name, unsigned int n, uint32_t slots, struct ovr_err *err)
 	return ring;
 }
 
-/* rte_eth_from_rings() wants rings in both directions; one without frames serves for the other direction. */
+/*
+ * rte_eth_from_rings() wants rings in both directions; one without frames serves for the other
+ * direction.
+ */
 static int
 make_port(struct ovr_wire *wire, unsigned int end, struct rte_ring **rx, uint16_t n_rx, struct rte_ring **tx,
 	uint16_t n_tx, struct ovr_err *err)

@@ -8,7 +8,8 @@
  *   so that workers speak ethdev.
  * - A frame leaves the TX ring when its last bit is on the line. It costs (size + 20) · 8 bit
  *   times. Several TX rings take turns, frame by frame.
- * - An idle line saves up no credit: the first frame after idleness starts when the wire first sees it.
+ * - An idle line saves up no credit: the first frame after idleness starts when the wire first sees
+ * it.
  * - At most ovr_wire_burst_max() frames arrive per turn of the core that runs the wire. Time that
  *   the line would have needed for more is taken out of the line's clock: a stall of that core is a
  *   pause of the line, never a burst of what was missed.
@@ -42,7 +43,8 @@ struct ovr_wire_counters {
 };
 
 /**
- * @return most frames that arrive in one turn: what the line carries in the 5 us by which a turn may be late before it is a stall,
+ * @return most frames that arrive in one turn: what the line carries in the 5 us by which a turn
+ * may be late before it is a stall,
  *         at least 64 and at most 256, but no more than a quarter of an RX ring; ≥ 1
  */
 uint32_t ovr_wire_burst_max(const struct ovr_plan *plan, uint64_t line_bps);
@@ -58,7 +60,10 @@ int ovr_wire_create(const struct ovr_plan *plan, const struct ovr_clock *clock, 
 /** Remove ports and rings, free the frames in them. The ports are stopped. NULL is allowed. */
 void ovr_wire_destroy(struct ovr_wire *wire);
 
-/** @return the ethdev port id of the end that sends (0) or receives (1); they are the same for a loopback plug */
+/**
+ * @return the ethdev port id of the end that sends (0) or receives (1); they are the same for a
+ * loopback plug
+ */
 uint16_t ovr_wire_port_id(const struct ovr_wire *wire, unsigned int end);
 
 /** @return line speed in bit/s */
@@ -77,8 +82,10 @@ void ovr_wire_poll(struct ovr_wire *wire, uint64_t now_cycles);
 uint64_t ovr_wire_turns(const struct ovr_wire *wire);
 
 /**
- * @return frames that no RX ring has yet: in TX rings, delayed, held back. What a turn has in hand is not among them: where this is
- *         0, all have come once a turn that began later is finished (two more of ovr_wire_turns()). Any thread.
+ * @return frames that no RX ring has yet: in TX rings, delayed, held back. What a turn has in hand
+ * is not among them: where this is
+ *         0, all have come once a turn that began later is finished (two more of ovr_wire_turns()).
+ *         Any thread.
  */
 uint64_t ovr_wire_frames_under_way(const struct ovr_wire *wire);
 

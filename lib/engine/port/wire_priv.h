@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the files of the wire share. wire.c makes it, takes it away and tells of it, by the control thread; wire_turn.c is what the
- * line does in one turn of the core that runs it.
+ * What the files of the wire share. wire.c makes it, takes it away and tells of it, by the control
+ * thread; wire_turn.c is what the line does in one turn of the core that runs it.
  */
 #pragma once
 

@@ -24,8 +24,8 @@ pause_since(struct ovr_wire *wire, uint64_t line_now_ps, uint64_t line_ps)
 }
 
 /*
- * How many frames to look at: those that the line can have carried by now if they are short, and one more, to tell whether it had
- * time for it: that time is a pause.
+ * How many frames to look at: those that the line can have carried by now if they are short, and
+ * one more, to tell whether it had time for it: that time is a pause.
  */
 static inline unsigned int
 frames_to_see(const struct ovr_wire *wire, uint64_t line_now_ps)
@@ -60,7 +60,9 @@ take_sent_of_one(struct ovr_wire *wire, uint64_t line_now_ps, struct rte_mbuf **
 		free_at_ps = end_ps;
 	}
 	rte_ring_dequeue_finish(wire->tx[0], n);
-	/* what is handed over from now on has not waited: the line saves no credit until it is seen */
+	/*
+	 * what is handed over from now on has not waited: the line saves no credit until it is seen
+	 */
 	wire->idle = n == n_seen;
 	wire->free_at_ps = free_at_ps;
 	ovr_stat_add(&wire->tx_frames, n);
@@ -178,7 +180,10 @@ pass_on(struct ovr_wire *wire, uint64_t line_now_ps, struct rte_mbuf **frame, un
 			(struct wire_delayed){ frame[i], line_now_ps + wire->delay_ps };
 }
 
-/* When more delayed frames are due than may arrive in one turn, the line has stood still since the last that may. */
+/*
+ * When more delayed frames are due than may arrive in one turn, the line has stood still since the
+ * last that may.
+ */
 static void
 hold_delays(struct ovr_wire *wire, uint64_t line_now_ps)
 {
@@ -206,7 +211,10 @@ end_delays(struct ovr_wire *wire, uint64_t line_now_ps)
 	arrive(wire, out, n);
 }
 
-/* Whether the line has been idle for so long that nothing more will come. A sender that shares the core stalls with it. */
+/*
+ * Whether the line has been idle for so long that nothing more will come. A sender that shares the
+ * core stalls with it.
+ */
 static bool
 is_at_rest(struct ovr_wire *wire, uint64_t line_now_ps, unsigned int n_sent)
 {

@@ -11,8 +11,8 @@
 #define OVR_PORT_XSTATS_MAX 128
 
 /**
- * Read those named like a loss, but for the ones of transmission. `added` is the value as it stands, of all the port's
- * devices together; the order is the same at every reading.
+ * Read those named like a loss, but for the ones of transmission. `added` is the value as it
+ * stands, of all the port's devices together; the order is the same at every reading.
  * @param ret_counter room for OVR_PORT_XSTATS_MAX
  * @return how many
  */

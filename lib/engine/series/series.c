@@ -49,7 +49,9 @@ ovr_series_expect(
 	ovr_session_expect(&series->session, plan);
 	ports = ovr_session_ports_of(&series->session, plan);
 	memory_mb = ovr_port_memory_mb(&ports);
-	/* the machine is asked once, and again where a plan needs more memory than the ones before */
+	/*
+	 * the machine is asked once, and again where a plan needs more memory than the ones before
+	 */
 	if (memory_mb > env->memory_mb)
 		status = ovr_trial_host(&ports, &series->host, env, err);
 	if (status == 0)

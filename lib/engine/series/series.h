@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * Trial after trial in one process: what EAL must be started with for all of them, and each one carried out.
+ * @file Trial after trial in one process: what EAL must be started with for all of them, and each
+ * one carried out.
  *
  * EAL starts once in a process, so whoever needs many trials says first which ones there may be.
  * Each trial has workers and books of its own; ports stay open from one to the next
@@ -24,7 +24,10 @@
 
 /** What the caller wants to be told. Zeroed: nothing. */
 struct ovr_series_hooks {
-	/** a trial begins: its number from 1, and what it is for, for a line of progress. May be NULL */
+	/**
+	 * a trial begins: its number from 1, and what it is for, for a line of progress. May be
+	 * NULL
+	 */
 	void (*trial)(void *context, uint32_t number, const char *label);
 	void *context;
 	/** set by a signal handler to stop early. May be NULL */
@@ -47,7 +50,8 @@ void ovr_series_begin(struct ovr_series *series, const struct ovr_series_hooks *
 /**
  * A trial of this plan may come. Before EAL is started.
  * @param plan frozen
- * @param env zeroed before the first call, but for `extra`; grows with each one: CPUs of every worker, memory for the largest plan
+ * @param env zeroed before the first call, but for `extra`; grows with each one: CPUs of every
+ * worker, memory for the largest plan
  * @return 0; what ovr_trial_env() returns
  */
 int ovr_series_expect(struct ovr_series *series, const struct ovr_plan *plan, struct ovr_env_conf *env,
@@ -58,7 +62,8 @@ bool ovr_series_is_stopped(const struct ovr_series *series);
 
 /**
  * Carry out one trial. EAL runs.
- * @param plan frozen, of the command OVR_PLAN_RUN; one that was expected, or one that needs no more than those did
+ * @param plan frozen, of the command OVR_PLAN_RUN; one that was expected, or one that needs no more
+ * than those did
  * @param label what it is for: "10G 64 B, ring 512, again"
  * @param[out] ret_result finished; the caller calls ovr_result_done(). Untouched on failure
  * @param[out] ret_summary the same in short, its number and label set; attempt 1. May be NULL

@@ -3,8 +3,9 @@
  * @file
  * Checkpoints of a running trial: the result so far. Private to this module. Control thread only.
  *
- * A result of the same form as the final one, void since it is unfinished, from counters that are read while their owners write
- * them. What only workers at rest can tell (stalls, latency, streams, sizes, loss periods) is left out.
+ * A result of the same form as the final one, void since it is unfinished, from counters that are
+ * read while their owners write them. What only workers at rest can tell (stalls, latency, streams,
+ * sizes, loss periods) is left out.
  */
 #pragma once
 

@@ -13,7 +13,10 @@
 #include "trial/faults.h"
 #include "trial/streams.h"
 
-/* Of the frames that had waited in no receive ring, so many came within the usual time. The others met a stall of the sender. */
+/*
+ * Of the frames that had waited in no receive ring, so many came within the usual time. The others
+ * met a stall of the sender.
+ */
 #define USUAL_PERCENT 95
 
 static int
@@ -148,7 +151,10 @@ collect_impairments(const struct ovr_workers *workers, struct ovr_result *result
 	return 0;
 }
 
-/* How far the schedule went by real time: the slots that it held, skipped ones included, against those that the plan asked for. */
+/*
+ * How far the schedule went by real time: the slots that it held, skipped ones included, against
+ * those that the plan asked for.
+ */
 static double
 pacing_error_ppm(
 	const struct ovr_workers *workers, const struct ovr_phase *phase, const struct ovr_result *result)

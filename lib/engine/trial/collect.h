@@ -20,7 +20,8 @@ int ovr_collect(struct ovr_workers *workers, struct ovr_phase *phase, const stru
 /**
  * The same from workers that run: what their counters say so far. Nothing is finished or closed.
  * @param so_far its monitor, counters and sent_until_ns (now)
- * @param[in,out] result has plan, environment, notes and why it is void; series, outages and loss events are lent to it, its
+ * @param[in,out] result has plan, environment, notes and why it is void; series, outages and loss
+ * events are lent to it, its
  *                queues are the caller's to free
  * @return 0; -ENOMEM
  */

@@ -4,9 +4,10 @@
  * Loss events of a trial: followed while it runs, exact once it is over. Private to this module.
  * Control thread only.
  *
- * While it runs a loss is known once its numbers have left the window of its stream, and a stream that moved between workers
- * looks as if it had lost what another one got. Periods that find no room in their worker's log are not described there; that
- * there were some in an interval is seen from the log's counters, so their events have the interval's time.
+ * While it runs a loss is known once its numbers have left the window of its stream, and a stream
+ * that moved between workers looks as if it had lost what another one got. Periods that find no
+ * room in their worker's log are not described there; that there were some in an interval is seen
+ * from the log's counters, so their events have the interval's time.
  */
 #pragma once
 
@@ -36,8 +37,8 @@ void ovr_losses_done(struct ovr_losses *losses);
 void ovr_losses_look(struct ovr_losses *losses, const struct ovr_workers *workers, uint64_t now_ns);
 
 /**
- * The workers are at rest, and @p result has its loss periods: make its events of these, and of what the logs had no room for.
- * The list of events becomes the result's.
+ * The workers are at rest, and @p result has its loss periods: make its events of these, and of
+ * what the logs had no room for. The list of events becomes the result's.
  */
 void ovr_losses_collect(struct ovr_losses *losses, const struct ovr_workers *workers, uint64_t sent_until_ns,
 	struct ovr_result *result);

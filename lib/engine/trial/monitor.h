@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * What is seen of a run while it lasts: the time series, losses and links. Private to this module. Control thread only.
+ * @file What is seen of a run while it lasts: the time series, losses and links. Private to this
+ * module. Control thread only.
  *
- * Counters are read with relaxed loads while their owners write them, so what is seen may be torn by a few frames.
+ * Counters are read with relaxed loads while their owners write them, so what is seen may be torn
+ * by a few frames.
  */
 #pragma once
 
@@ -43,7 +44,10 @@ int ovr_monitor_init(struct ovr_monitor *monitor, struct ovr_workers *workers, u
 /** Free what is still its own. Zeroed ones are allowed. */
 void ovr_monitor_done(struct ovr_monitor *monitor);
 
-/** The run is about to start: what is there now is not its own. Reads `before`, which may take milliseconds. */
+/**
+ * The run is about to start: what is there now is not its own. Reads `before`, which may take
+ * milliseconds.
+ */
 void ovr_monitor_begin(struct ovr_monitor *monitor);
 
 /** The run's epoch is set: notes what time it is on the wall. */

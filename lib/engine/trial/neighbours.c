@@ -14,7 +14,10 @@
 #include "frame/neighbour.h"
 
 #define MS 1000000u
-/* How long a router is waited for, and how often it is asked meanwhile: Linux itself takes three seconds for three. */
+/*
+ * How long a router is waited for, and how often it is asked meanwhile: Linux itself takes three
+ * seconds for three.
+ */
 #define RESOLVE_NS (3000ull * MS)
 #define ASK_NS     (200ull * MS)
 /* How long its neighbours may take: as long without another frame's arriving. */
@@ -23,7 +26,10 @@
 #define STEP_NS   MS
 /* A learning frame is lost as long as something does not forward; another one follows it. */
 #define LEARN_NS (100ull * MS)
-/* A router holds back only a few frames for each neighbour that it asks for, and some for all of them. */
+/*
+ * A router holds back only a few frames for each neighbour that it asks for, and some for all of
+ * them.
+ */
 #define FRAMES_PER_STEP 16
 #define BURST           32
 
@@ -173,7 +179,9 @@ ovr_neighbours_destroy(struct ovr_neighbours *neighbours)
 	free(neighbours);
 }
 
-/* Take what came to a port whose queues are this thread's, at most a burst of each, and answer it. */
+/*
+ * Take what came to a port whose queues are this thread's, at most a burst of each, and answer it.
+ */
 static void
 receive(struct ovr_answerer *answerer, const struct ovr_port *port, meet_frame *meet, void *context)
 {
@@ -246,7 +254,10 @@ ovr_neighbours_learn(
 	uint64_t start_ns = now_ns(), until_ns = timeout_ns, waited_ns = 0;
 	unsigned int n_sent = 0, n_before;
 
-	/* those after the first one that arrived are still under way, for no longer than that one was: none is left for the trial */
+	/*
+	 * those after the first one that arrived are still under way, for no longer than that one
+	 * was: none is left for the trial
+	 */
 	while ((n_sent == 0 || awaited.n < n_sent) && waited_ns <= until_ns && !is_stopped(stop)) {
 		n_before = awaited.n;
 		if (awaited.n == 0 && waited_ns >= n_sent * LEARN_NS) {

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * The tester as a neighbour: answers to those who ask for its test addresses, and a router that is asked for its own. Private to
- * this module. Control thread only.
+ * @file The tester as a neighbour: answers to those who ask for its test addresses, and a router
+ * that is asked for its own. Private to this module. Control thread only.
  *
- * Before the workers run this thread owns all queues. While they run, receivers answer what they meet on the receive port; what
- * comes to a transmit port that is another one is answered here, when the thread wakes. Nothing of it is on a wire, whose ends
- * know each other.
+ * Before the workers run this thread owns all queues. While they run, receivers answer what they
+ * meet on the receive port; what comes to a transmit port that is another one is answered here,
+ * when the thread wakes. Nothing of it is on a wire, whose ends know each other.
  */
 #pragma once
 
@@ -17,8 +16,8 @@
 struct ovr_neighbours;
 
 /**
- * Make ready to answer for the source addresses of all streams on the transmit port, for their destinations on the receive port,
- * for both where they are one.
+ * Make ready to answer for the source addresses of all streams on the transmit port, for their
+ * destinations on the receive port, for both where they are one.
  * @param pair outlives it
  * @param templates frames of plan->templates; NULL: made here
  * @return 0; -ENOMEM; what the templates refuse
@@ -52,8 +51,9 @@ int ovr_neighbours_resolve(struct ovr_neighbours *neighbours, const atomic_bool 
 	struct ovr_result_gateway *ret_gateway, struct ovr_err *err);
 
 /**
- * Send one frame of each stream through the router until it has arrived, so that the router knows all of the way before anything
- * is counted. The workers does not run. What did not arrive in time is said in @p ret_gateway.
+ * Send one frame of each stream through the router until it has arrived, so that the router knows
+ * all of the way before anything is counted. The workers does not run. What did not arrive in time
+ * is said in @p ret_gateway.
  * @param trial_id of these frames: no other trial's
  */
 void ovr_neighbours_teach(struct ovr_neighbours *neighbours, const struct ovr_workers *workers,
@@ -62,7 +62,10 @@ void ovr_neighbours_teach(struct ovr_neighbours *neighbours, const struct ovr_wo
 /** The workers's workers are about to run: they answer from now on. */
 void ovr_neighbours_attach(struct ovr_neighbours *neighbours, struct ovr_workers *workers);
 
-/** They have joined. @return frames that the transmit port sent for us meanwhile, beside those of the streams */
+/**
+ * They have joined.
+ * @return frames that the transmit port sent for us meanwhile, beside those of the streams
+ */
 uint64_t ovr_neighbours_detach(struct ovr_neighbours *neighbours);
 
 /** Answer what came to the transmit port. NULL is allowed. Some microseconds. */

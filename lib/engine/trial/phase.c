@@ -62,7 +62,10 @@ progress_of(const struct ovr_workers *workers)
 	return progress;
 }
 
-/* Until time zero, where that is ahead: the thread sleeps through it, or it would take a core from a worker that is about to begin. */
+/*
+ * Until time zero, where that is ahead: the thread sleeps through it, or it would take a core from
+ * a worker that is about to begin.
+ */
 static uint64_t
 ns_to_epoch(const struct ovr_workers *workers)
 {
@@ -74,8 +77,9 @@ ns_to_epoch(const struct ovr_workers *workers)
 }
 
 /*
- * Sleep from interval to interval until all is sent. Every waking takes a core from a worker for some microseconds where there
- * are only two, so the thread wakes as seldom as it can: at intervals, at the expected end, and from then on at every tick.
+ * Sleep from interval to interval until all is sent. Every waking takes a core from a worker for
+ * some microseconds where there are only two, so the thread wakes as seldom as it can: at
+ * intervals, at the expected end, and from then on at every tick.
  */
 static void
 monitor_sending(struct running *running)
@@ -111,7 +115,10 @@ monitor_sending(struct running *running)
 			now = ovr_monitor_now_ns(workers);
 			next_ns += ((now - next_ns) / interval_ns + 1) * interval_ns;
 		}
-		/* a slow schedule may be silent for long; a full ring that nothing leaves will stay so */
+		/*
+		 * a slow schedule may be silent for long; a full ring that nothing leaves will stay
+		 * so
+		 */
 		progress = progress_of(workers);
 		if (progress.sent != last.sent) {
 			last = progress;
@@ -145,8 +152,9 @@ frames_inside(const struct ovr_workers *workers)
 }
 
 /*
- * A receive queue is known to be empty when a poll of it found nothing; on a port that others keep busy, when it has been polled
- * often enough to turn its ring over. A receiver that stalls or serves slowly is waited for.
+ * A receive queue is known to be empty when a poll of it found nothing; on a port that others keep
+ * busy, when it has been polled often enough to turn its ring over. A receiver that stalls or
+ * serves slowly is waited for.
  */
 struct turned_over {
 	uint64_t polls, empty_polls;
@@ -174,7 +182,10 @@ are_turned_over(const struct ovr_workers *workers, const struct turned_over *sin
 	return true;
 }
 
-/* Nothing is left on the way to the receive rings. Of ports that are no wire nobody knows, and what they hold has been flushed. */
+/*
+ * Nothing is left on the way to the receive rings. Of ports that are no wire nobody knows, and what
+ * they hold has been flushed.
+ */
 static bool
 has_come(const struct ovr_wire *wire, uint64_t *turns_when_empty)
 {
@@ -189,7 +200,10 @@ has_come(const struct ovr_wire *wire, uint64_t *turns_when_empty)
 	return false;
 }
 
-/* Everything is sent: what stands on the way is let through, and a receiver that left its rings unread reads them. */
+/*
+ * Everything is sent: what stands on the way is let through, and a receiver that left its rings
+ * unread reads them.
+ */
 static void
 let_arrive(const struct ovr_workers *workers, struct ovr_run *run)
 {
@@ -201,13 +215,19 @@ let_arrive(const struct ovr_workers *workers, struct ovr_run *run)
 			break;
 		nap(TICK_NS);
 	}
-	/* counters may need far longer to settle than frames to arrive, and others' frames meet a full ring meanwhile */
+	/*
+	 * counters may need far longer to settle than frames to arrive, and others' frames meet a
+	 * full ring meanwhile
+	 */
 	if (workers->plan->stall.unread)
 		nap(RTE_MIN(workers->plan->settle_ns, workers->plan->drain_ns));
 	atomic_store(&run->all_sent, true);
 }
 
-/* Until no frame of ours has arrived for drain_ns, every queue was found empty, and nothing stands in the wire. */
+/*
+ * Until no frame of ours has arrived for drain_ns, every queue was found empty, and nothing stands
+ * in the wire.
+ */
 static void
 drain(struct running *running)
 {
@@ -229,7 +249,9 @@ drain(struct running *running)
 		now = ovr_monitor_now_ns(workers);
 		n = received_so_far(workers);
 		if (is_stopped(running)) {
-			/* the books are closed on what was sent, but nobody wants to wait for long */
+			/*
+			 * the books are closed on what was sent, but nobody wants to wait for long
+			 */
 			running->phase.was_stopped = true;
 			drain_ns = RTE_MIN(drain_ns, (uint64_t)STOPPED_DRAIN_NS);
 		}
@@ -249,8 +271,9 @@ drain(struct running *running)
 }
 
 /*
- * The run's time zero, a moment ahead. Set once all that takes its time before it is done (a kernel interface with many queues
- * has thousands of counters): the workers would find time zero after them, and take the set-up for a stall of the host.
+ * The run's time zero, a moment ahead. Set once all that takes its time before it is done (a kernel
+ * interface with many queues has thousands of counters): the workers would find time zero after
+ * them, and take the set-up for a stall of the host.
  */
 static void
 set_epoch(struct running *running)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * One run of the workers: start, monitor, drain, settle, stop. Private to this module. Control thread only.
+ * @file One run of the workers: start, monitor, drain, settle, stop. Private to this module.
+ * Control thread only.
  */
 #pragma once
 
@@ -29,7 +29,8 @@ struct ovr_phase {
  * Run the workers to its end.
  * @param total_ns how long it should take, for the progress; 0: unknown
  * @param hooks may be NULL
- * @param base the result as far as it is known; NULL: a warm-up, of which nobody is told and nothing is sampled; it can be
+ * @param base the result as far as it is known; NULL: a warm-up, of which nobody is told and
+ * nothing is sampled; it can be
  *             stopped all the same
  * @param[out] ret_phase the caller calls ovr_phase_done(); untouched on failure
  * @return 0; -EBUSY, -ENOMEM

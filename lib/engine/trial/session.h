@@ -23,7 +23,10 @@ struct ovr_port_pair;
 struct ovr_session {
 	struct ovr_port_pair *pair; /**< NULL: none are open */
 	struct ovr_clock clock; /**< hz 0: not yet calibrated; one for all trials, which the wire has too */
-	/** of the plans that were expected, but for wires: pools and ports are made once for all of them. 0: none was */
+	/**
+	 * of the plans that were expected, but for wires: pools and ports are made once for all of
+	 * them. 0: none was
+	 */
 	uint32_t mbufs_max;
 	struct ovr_mix size_max;      /**< the mix that has the largest frame */
 	uint32_t n_opened, n_changed; /**< how often ports were opened, and changed */

@@ -36,7 +36,10 @@ count_queues(const struct ovr_workers *workers, uint32_t stream, struct ovr_resu
 	out->queue = (int16_t)(out->n_queues == 1 ? __builtin_ctz(queues) : -1);
 }
 
-/* Loss periods of one stream that its workers' logs gained when it was finished, taken out again: they are no losses yet. */
+/*
+ * Loss periods of one stream that its workers' logs gained when it was finished, taken out again:
+ * they are no losses yet.
+ */
 static uint64_t
 take_periods(struct ovr_workers *workers, const struct seen_by *seen, uint32_t stream,
 	struct ovr_seq_period **ret_period)
@@ -90,7 +93,10 @@ merge(struct ovr_workers *workers, const struct seen_by *seen, struct ovr_seq_lo
 		merged, &out->account, err);
 	free(period);
 	if (status == -EINVAL) {
-		/* more holes than the logs could keep: what is known of each worker is all that is known */
+		/*
+		 * more holes than the logs could keep: what is known of each worker is all that is
+		 * known
+		 */
 		result->uncountable_streams++;
 		out->account = account[0];
 		for (uint16_t i = 1; i < seen->n; i++)
@@ -156,7 +162,10 @@ append_periods(struct ovr_result *result, const struct ovr_seq_log *log, uint16_
 	return 0;
 }
 
-/* All logs into one list. What was merged of moved streams belongs to no worker, so no stall is looked for. */
+/*
+ * All logs into one list. What was merged of moved streams belongs to no worker, so no stall is
+ * looked for.
+ */
 static int
 collect_periods(struct ovr_workers *workers, const struct ovr_seq_log *merged, uint64_t sent_until_ns,
 	struct ovr_result *result, struct ovr_err *err)

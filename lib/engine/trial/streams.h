@@ -10,12 +10,16 @@
 #include "result/result.h"
 #include "trial/workers.h"
 
-/** @return whether frames of a stream came on another queue than the foreseen one. @param queue -1: none is foreseen */
+/**
+ * @return whether frames of a stream came on another queue than the foreseen one.
+ * @param queue -1: none is foreseen
+ */
 bool ovr_streams_is_elsewhere(const struct ovr_result_stream *stream, int queue);
 
 /**
- * Finish every stream's trackers with what was sent and fill result->stream, total, moved and uncountable streams, and the loss
- * periods with the stall each of them fell into (rx_stall and transit must be filled; its `frames` are added to).
+ * Finish every stream's trackers with what was sent and fill result->stream, total, moved and
+ * uncountable streams, and the loss periods with the stall each of them fell into (rx_stall and
+ * transit must be filled; its `frames` are added to).
  * @param sent_until_ns end of sending
  * @return 0; -ENOMEM
  */

@@ -80,7 +80,10 @@ make_own(struct ovr_workers *workers, struct ovr_err *err)
 	return status;
 }
 
-/* The plan's sizes are those that the capture had when the plan was made: another file may stand there by now. */
+/*
+ * The plan's sizes are those that the capture had when the plan was made: another file may stand
+ * there by now.
+ */
 static int
 check_captured(
 	const struct ovr_workers *workers, const struct ovr_capture_templates *templates, struct ovr_err *err)

@@ -73,7 +73,10 @@ ovr_trial_env(const struct ovr_plan *plan, struct ovr_cpu_map *ret_map, struct o
 	return 0;
 }
 
-/* Workers and memory on the port's node: said where it is not so, refused where the plan forbids it. */
+/*
+ * Workers and memory on the port's node: said where it is not so, refused where the plan forbids
+ * it.
+ */
 static int
 check_nodes(const struct ovr_plan *plan, const struct ovr_cpu_map_host *host, const struct ovr_port *port,
 	const uint16_t *cpu, uint16_t n, struct ovr_result *result, struct ovr_err *err)
@@ -183,7 +186,9 @@ learn_path(struct ovr_session *session, const struct ovr_plan *plan, struct ovr_
 			(double)(plan->link_settle_ns + timeout_ns) / 1e9);
 }
 
-/* To the receiving NIC unless somebody says otherwise: one that is not promiscuous takes no others. */
+/*
+ * To the receiving NIC unless somebody says otherwise: one that is not promiscuous takes no others.
+ */
 static void
 resolve_destination(const struct ovr_port_pair *pair, struct ovr_plan *plan)
 {
@@ -216,7 +221,10 @@ find_gateway(struct ovr_session *session, const struct ovr_plan *plan,
 	return status;
 }
 
-/* Before the first workers runs: the router learns who its neighbours are, and it is said where it did not. */
+/*
+ * Before the first workers runs: the router learns who its neighbours are, and it is said where it
+ * did not.
+ */
 static void
 teach_gateway(struct ovr_workers *workers, const struct ovr_trial_hooks *hooks, struct ovr_result *result)
 {
@@ -234,7 +242,9 @@ teach_gateway(struct ovr_workers *workers, const struct ovr_trial_hooks *hooks, 
 			workers->pair->rx.label);
 }
 
-/* Send for a while what nobody counts: caches, branch predictors and a device under test get warm. */
+/*
+ * Send for a while what nobody counts: caches, branch predictors and a device under test get warm.
+ */
 static int
 warm_up(const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map, struct ovr_port_pair *pair,
 	const struct ovr_clock *clock, const struct ovr_capture_templates *templates,

@@ -3,9 +3,11 @@
  * @file
  * One trial from a frozen plan to a finished result.
  *
- *     prepare → warm up → measure → stop sending → drain → settle → read counters → close the books → verdict
+ *     prepare → warm up → measure → stop sending → drain → settle → read counters → close the books
+ *     → verdict
  *
- * The calling thread is the control thread: it sleeps between ticks. EAL runs, with lcores as ovr_trial_env() asked for.
+ * The calling thread is the control thread: it sleeps between ticks. EAL runs, with lcores as
+ * ovr_trial_env() asked for.
  */
 #pragma once
 
@@ -25,8 +27,8 @@ struct ovr_trial_hooks {
 	void (*sample)(void *context, const struct ovr_result_sample *sample, uint64_t elapsed_ns,
 		uint64_t total_ns);
 	/**
-	 * plan->checkpoint_ns are over again: the result so far, void and unfinished; called by the control thread between two
-	 * ticks, which wait for it. It is lent for the call. May be NULL
+	 * plan->checkpoint_ns are over again: the result so far, void and unfinished; called by the
+	 * control thread between two ticks, which wait for it. It is lent for the call. May be NULL
 	 */
 	void (*checkpoint)(void *context, const struct ovr_result *so_far);
 	void *context;
@@ -39,7 +41,8 @@ struct ovr_trial_hooks {
 /**
  * Where the workers of a plan go, and what EAL must be started with.
  * @param[out] ret_env its `extra` is left alone
- * @return 0; -EINVAL, -ENODEV: see ovr_cpu_map_choose(); -EXDEV: numa=strict and a worker far from its port cannot be avoided
+ * @return 0; -EINVAL, -ENODEV: see ovr_cpu_map_choose(); -EXDEV: numa=strict and a worker far from
+ * its port cannot be avoided
  */
 int ovr_trial_env(const struct ovr_plan *plan, struct ovr_cpu_map *ret_map, struct ovr_env_conf *ret_env,
 	struct ovr_err *err);
@@ -52,7 +55,10 @@ int ovr_trial_env(const struct ovr_plan *plan, struct ovr_cpu_map *ret_map, stru
 int ovr_trial_host(const struct ovr_plan *plan, struct ovr_cpu_map_host *ret_host,
 	struct ovr_env_conf *ret_env, struct ovr_err *err);
 
-/** @return the number of workers of a placement; their CPUs in @p cpu, which has room for OVR_ENV_WORKERS_MAX: tx, rx, wire */
+/**
+ * @return the number of workers of a placement; their CPUs in @p cpu, which has room for
+ * OVR_ENV_WORKERS_MAX: tx, rx, wire
+ */
 uint16_t ovr_trial_cpus(const struct ovr_cpu_map *cpu_map, uint16_t *cpu);
 
 /**
@@ -68,7 +74,8 @@ int ovr_trial_run_in(struct ovr_session *session, const struct ovr_plan *plan,
 /**
  * Run one trial, over ports of its own.
  * @param[out] ret_result finished; the caller calls ovr_result_done(). Untouched on failure
- * @return 0, whatever the verdict is; negative errno: the trial could not be run, and nothing is left behind
+ * @return 0, whatever the verdict is; negative errno: the trial could not be run, and nothing is
+ * left behind
  */
 int ovr_trial_run(const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map,
 	const struct ovr_trial_hooks *hooks, struct ovr_result *ret_result, struct ovr_err *err);

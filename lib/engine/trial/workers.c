@@ -28,7 +28,10 @@ alloc_on(uint16_t cpu, size_t size)
 	return rte_zmalloc_socket(NULL, size, OVR_STAT_LINE_BYTES, node < 0 ? SOCKET_ID_ANY : node);
 }
 
-/* The same for what a library allocates: the kernel places the pages that this thread touches first. */
+/*
+ * The same for what a library allocates: the kernel places the pages that this thread touches
+ * first.
+ */
 static void
 prefer_node_of(int cpu)
 {
@@ -85,7 +88,10 @@ make_tx_queue(struct ovr_workers *workers, uint16_t q, uint16_t cpu, uint64_t co
 	status = ovr_pace_init(&queue->pace, &pace, &workers->mix, err);
 	if (status != 0)
 		return status;
-	/* two bursts of backlog are how any sender works, and a break that is no stall yet; with slow rates, one frame */
+	/*
+	 * two bursts of backlog are how any sender works, and a break that is no stall yet; with
+	 * slow rates, one frame
+	 */
 	if (!plan->catch_up) {
 		uint64_t burst_ps = 2 * plan->burst * queue->pace.mean_ps;
 
@@ -114,7 +120,10 @@ make_stall_log(struct ovr_err *err)
 	if (log == NULL)
 		no_memory("a log of stalls", err);
 	else
-		/* touched now, not while the trial runs; with zeros a compiler makes calloc() of it, which touches nothing */
+		/*
+		 * touched now, not while the trial runs; with zeros a compiler makes calloc() of
+		 * it, which touches nothing
+		 */
 		memset(log, 0xff, OVR_WORKERS_STALLS * sizeof(*log));
 	return log;
 }
@@ -174,7 +183,10 @@ trackers_of(const struct ovr_plan *plan)
 	};
 }
 
-/* Trackers are what grows with the plan. They are touched before the trial: what is not there would be found out by the OOM killer. */
+/*
+ * Trackers are what grows with the plan. They are touched before the trial: what is not there would
+ * be found out by the OOM killer.
+ */
 static int
 check_memory(const struct ovr_workers *workers, struct ovr_err *err)
 {

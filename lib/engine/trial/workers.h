@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * Everything that one run of the workers needs, made ready beforehand: schedules, templates, trackers, logs.
+ * @file Everything that one run of the workers needs, made ready beforehand: schedules, templates,
+ * trackers, logs.
  *
- * the workers serves one run (a warm-up, or the measurement) and is thrown away. Private to this module. Control thread only.
+ * the workers serves one run (a warm-up, or the measurement) and is thrown away. Private to this
+ * module. Control thread only.
  */
 #pragma once
 
@@ -74,9 +75,15 @@ void ovr_workers_join(struct ovr_workers *workers);
 /** @return whether every transmitter is done; @p ret_done_ns: when the last one was */
 bool ovr_workers_has_sent(const struct ovr_workers *workers, uint64_t *ret_done_ns);
 
-/** Part of ovr_workers_create(): fill in template, template_bytes, flows and copy (templates.c). @return 0; -ENOMEM; what the templates refuse */
+/**
+ * Part of ovr_workers_create(): fill in template, template_bytes, flows and copy (templates.c).
+ * @return 0; -ENOMEM; what the templates refuse
+ */
 int ovr_workers_make_templates(
 	struct ovr_workers *workers, const struct ovr_capture_templates *templates, struct ovr_err *err);
 
-/** @return the receive queue that a stream's frames should come on (templates.c); -1: only the device knows */
+/**
+ * @return the receive queue that a stream's frames should come on (templates.c); -1: only the
+ * device knows
+ */
 int ovr_workers_queue_of(const struct ovr_workers *workers, uint16_t stream);

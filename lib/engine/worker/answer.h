@@ -4,9 +4,11 @@
  * Answers to ARP requests and neighbour solicitations for the test addresses, so that a router
  * finds its neighbours while a trial runs.
  *
- * A receiver that meets a foreign frame hands it over here. What is sent goes out on the queue of a port that no sender uses, or, where
- * a sender owns all of them, with that sender's next turn: one frame at a time, and who finds the way taken gives up, since who is
- * not answered asks again. Frames come from the port's receive pool, since they would leave others than the filler in a sender's.
+ * A receiver that meets a foreign frame hands it over here. What is sent goes out on the queue of a
+ * port that no sender uses, or, where a sender owns all of them, with that sender's next turn: one
+ * frame at a time, and who finds the way taken gives up, since who is not answered asks again.
+ * Frames come from the port's receive pool, since they would leave others than the filler in a
+ * sender's.
  */
 #pragma once
 
@@ -59,7 +61,9 @@ struct ovr_answerer {
  */
 bool ovr_answerer_send(struct ovr_answerer *answerer, const uint8_t *bytes, uint32_t pkt_len);
 
-/** A foreign frame came: answer it if it asks for one of the addresses. Some hundred ns if it does. */
+/**
+ * A foreign frame came: answer it if it asks for one of the addresses. Some hundred ns if it does.
+ */
 void ovr_answerer_meet(struct ovr_answerer *answerer, const uint8_t *pkt, uint32_t pkt_len);
 
 /** The owner of the queue sends what waits. */

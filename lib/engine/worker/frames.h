@@ -2,8 +2,9 @@
 /*
  * Assumptions of workers about an mbuf, and its return to the pool. Private to the module.
  *
- * A frame that goes from core to core costs as many trips as it has cache lines that were written: so a line is written only
- * where it has to be, and one that all cores may keep (the mbuf's own two, which our pools fill once) is only looked at.
+ * A frame that goes from core to core costs as many trips as it has cache lines that were written:
+ * so a line is written only where it has to be, and one that all cores may keep (the mbuf's own
+ * two, which our pools fill once) is only looked at.
  */
 #pragma once
 
@@ -14,7 +15,10 @@
 
 #include <rte_mbuf.h>
 
-/* The buffer follows its mbuf at a fixed distance (our pools have no private data): nothing has to be read to know where. */
+/*
+ * The buffer follows its mbuf at a fixed distance (our pools have no private data): nothing has to
+ * be read to know where.
+ */
 static inline uint8_t *
 frame_bytes(struct rte_mbuf *frame)
 {
@@ -37,7 +41,10 @@ word_of(const void *fields)
 	return word;
 }
 
-/* Ask for a line that will be written. gcc's own prefetch asks for a copy to read where the target is an old CPU. */
+/*
+ * Ask for a line that will be written. gcc's own prefetch asks for a copy to read where the target
+ * is an old CPU.
+ */
 static inline void
 prefetch_to_write(const void *line)
 {

@@ -137,7 +137,8 @@ contiguous(struct rte_mbuf *frame, uint8_t *scratch)
 }
 
 /*
- * Any frame, by itself. @return whether it shows a loss: it is damaged, or the first one after a hole
+ * Any frame, by itself. @return whether it shows a loss: it is damaged, or the first one after a
+ * hole
  * @param[out] ret_hole which
  */
 static bool
@@ -168,7 +169,10 @@ take_one(struct ovr_rx_worker *worker, struct rte_mbuf *frame, uint32_t queue_bi
 	return shows_loss;
 }
 
-/* Frames one by one, for what happens rarely. @return how many of them are to be given back; they stand in front */
+/*
+ * Frames one by one, for what happens rarely.
+ * @return how many of them are to be given back; they stand in front
+ */
 static uint16_t
 take_each(struct ovr_rx_worker *worker, struct burst *burst, struct tally *tally, bool snapshot)
 {
@@ -188,7 +192,10 @@ take_each(struct ovr_rx_worker *worker, struct burst *burst, struct tally *tally
 	return n_free;
 }
 
-/* Frames in one segment, all at once: what they are, then stretch by stretch what their streams say to them. */
+/*
+ * Frames in one segment, all at once: what they are, then stretch by stretch what their streams say
+ * to them.
+ */
 static inline void
 take_all(struct ovr_rx_worker *worker, const struct burst *burst, const uint8_t *const *pkt,
 	const uint32_t *pkt_len, struct tally *tally)
@@ -263,7 +270,10 @@ now_cycles(struct ovr_rx_worker *worker)
 	return ovr_clock_steady_at(&worker->time, ovr_clock_cycles());
 }
 
-/* One poll of one queue. @return frames received, at ret_now; they are asked for, and looked at in the next turn */
+/*
+ * One poll of one queue.
+ * @return frames received, at ret_now; they are asked for, and looked at in the next turn
+ */
 static inline uint16_t
 poll(struct ovr_rx_worker *worker, struct ovr_rx_queue *queue, struct burst *burst, uint64_t *ret_now)
 {
@@ -296,7 +306,10 @@ pause_until(struct ovr_rx_worker *worker, uint64_t until_ns)
 	} while (ovr_run_ns(run, now) < until_ns && !atomic_load_explicit(&run->quit, memory_order_relaxed) &&
 		(until_ns != UINT64_MAX || !atomic_load_explicit(&run->all_sent, memory_order_relaxed)));
 	stall = ovr_stall_monitor_record(monitor, now, now - monitor->last_cycles, true);
-	/* it is over when it is in the log: asking Linux takes microseconds in which nobody polls either */
+	/*
+	 * it is over when it is in the log: asking Linux takes microseconds in which nobody polls
+	 * either
+	 */
 	end = now_cycles(worker);
 	ovr_stall_monitor_extend(monitor, stall, end - now);
 	ovr_hist_add(&monitor->gap_cycles, end - monitor->last_cycles);
@@ -304,8 +317,8 @@ pause_until(struct ovr_rx_worker *worker, uint64_t until_ns)
 }
 
 /*
- * --service: a server with a fixed time per frame. While it is busy without a break, one service follows the other exactly; the
- * turn of the loop in between is not idle time.
+ * --service: a server with a fixed time per frame. While it is busy without a break, one service
+ * follows the other exactly; the turn of the loop in between is not idle time.
  */
 static void
 serve(struct ovr_rx_worker *worker, uint64_t now_ns, uint64_t n, bool is_full)
@@ -313,7 +326,10 @@ serve(struct ovr_rx_worker *worker, uint64_t now_ns, uint64_t n, bool is_full)
 	uint64_t idle_ns = now_ns - worker->busy_until_ns;
 	uint64_t start_ns = idle_ns < SERVICE_BREAK_NS ? worker->busy_until_ns : now_ns;
 
-	/* of two batches one was full, so frames were waiting in between: this core was away, not idle */
+	/*
+	 * of two batches one was full, so frames were waiting in between: this core was away, not
+	 * idle
+	 */
 	if (start_ns == now_ns && (is_full || worker->last_batch_was_full))
 		worker->service_late_ns += RTE_MIN(idle_ns, now_ns - worker->last_poll_ns);
 	worker->last_batch_was_full = is_full;
@@ -341,7 +357,10 @@ poll_all(struct ovr_rx_worker *worker, struct burst **fresh, struct burst **held
 		if ((*held)->n != 0)
 			take(worker, *held, snapshot);
 		else if (n_polled == 0)
-			/* looking again at once would take the ring's line from the core that is about to fill it */
+			/*
+			 * looking again at once would take the ring's line from the core that is
+			 * about to fill it
+			 */
 			rte_pause();
 		if (n_polled != 0) {
 			struct burst *taken = *held;
@@ -411,7 +430,10 @@ ovr_rx_work(void *arg)
 
 	ovr_stall_monitor_attach(&worker->monitor);
 	ovr_stall_thread_begin(&worker->thread);
-	/* before time zero, which is the first turn: it clears a histogram, and the frames do not wait */
+	/*
+	 * before time zero, which is the first turn: it clears a histogram, and the frames do not
+	 * wait
+	 */
 	ovr_stall_monitor_start(&worker->monitor, worker->run->epoch_cycles, worker->run->epoch_cycles);
 	ovr_run_wait_for_epoch(worker->run);
 	if (worker->keeps_snapshot)

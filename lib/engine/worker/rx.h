@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * Receive workers: poll, classify every frame, track every stream, and notice when they did not poll.
+ * @file Receive workers: poll, classify every frame, track every stream, and notice when they did
+ * not poll.
  *
- * A queue here is one receive queue; a worker is a core and the queues it polls in turn. Trackers belong
- * to the worker, so a stream that RSS moves between queues of one worker keeps its order and its
- * account. Set up by the control thread, then owned by the worker until it has returned; counters
- * are read by anybody. A running worker neither allocates nor fails nor logs.
+ * A queue here is one receive queue; a worker is a core and the queues it polls in turn. Trackers
+ * belong to the worker, so a stream that RSS moves between queues of one worker keeps its order and
+ * its account. Set up by the control thread, then owned by the worker until it has returned;
+ * counters are read by anybody. A running worker neither allocates nor fails nor logs.
  *
  *     received = unique + duplicate + late + corrupt + stale + foreign
  */

@@ -11,7 +11,10 @@ int
 ovr_snapshot_init(struct ovr_snapshot *snapshot, uint32_t capacity, uint32_t slot_bytes, struct ovr_err *err)
 {
 	memset(snapshot, 0, sizeof(*snapshot));
-	/* of several workers one may have no share: never of zero bytes, which malloc() may answer with NULL */
+	/*
+	 * of several workers one may have no share: never of zero bytes, which malloc() may answer
+	 * with NULL
+	 */
 	snapshot->frame = calloc(capacity + 1ul, sizeof(*snapshot->frame));
 	snapshot->bytes = malloc((size_t)capacity * slot_bytes + 1);
 	if (snapshot->frame == NULL || snapshot->bytes == NULL) {
@@ -19,7 +22,10 @@ ovr_snapshot_init(struct ovr_snapshot *snapshot, uint32_t capacity, uint32_t slo
 		return ovr_err_set(
 			err, -ENOMEM, "capture: no memory for %u frames of %u bytes", capacity, slot_bytes);
 	}
-	/* written while the trial runs: the pages are made now. Zeros would make a compiler leave it to calloc(), which makes none */
+	/*
+	 * written while the trial runs: the pages are made now. Zeros would make a compiler leave
+	 * it to calloc(), which makes none
+	 */
 	memset(snapshot->bytes, 0xff, (size_t)capacity * slot_bytes);
 	memset(snapshot->frame, 0xff, capacity * sizeof(*snapshot->frame));
 	snapshot->capacity = capacity;
@@ -61,7 +67,10 @@ keep(struct ovr_snapshot *snapshot, const struct rte_mbuf *frame, uint64_t rx_ns
 	return snapshot->n_kept++;
 }
 
-/* The frames before a loss: those that are not kept yet are kept now. One that found no room is not asked again. */
+/*
+ * The frames before a loss: those that are not kept yet are kept now. One that found no room is not
+ * asked again.
+ */
 static void
 keep_before(struct ovr_snapshot *snapshot)
 {

@@ -35,8 +35,9 @@ step_back(const struct ovr_mix *mix, struct ovr_tx_stream *stream)
 }
 
 /*
- * Get frames for the next burst. Their lines were last touched by the core that received them, so they are asked for now, all
- * at once and before the turn that writes them: one by one, each would cost a trip between the cores.
+ * Get frames for the next burst. Their lines were last touched by the core that received them, so
+ * they are asked for now, all at once and before the turn that writes them: one by one, each would
+ * cost a trip between the cores.
  */
 static inline void
 get_ready(struct ovr_tx_queue *queue)
@@ -70,8 +71,8 @@ use_ready(struct ovr_tx_queue *queue, uint16_t n)
 }
 
 /*
- * Make a pool's frame one of ours. It has one segment and one owner already, and mostly the rest too, since it was one of ours
- * before: then its line is not written, and other cores may keep it.
+ * Make a pool's frame one of ours. It has one segment and one owner already, and mostly the rest
+ * too, since it was one of ours before: then its line is not written, and other cores may keep it.
  */
 static inline void
 make_ours(struct rte_mbuf *frame, uint16_t pkt_len)
@@ -201,8 +202,8 @@ bytes_of(const struct ovr_tx_queue *queue, struct rte_mbuf *const *frame, uint16
 }
 
 /*
- * Hand frames over. The bytes are counted before: a frame that was accepted is the port's, and on the wire its buffer may
- * be another frame by now.
+ * Hand frames over. The bytes are counted before: a frame that was accepted is the port's, and on
+ * the wire its buffer may be another frame by now.
  */
 static inline uint16_t
 hand_over(struct ovr_tx_queue *queue, struct rte_mbuf **frame, uint16_t n)
@@ -254,8 +255,9 @@ end_queue(struct ovr_tx_queue *queue, uint64_t end_ps)
 }
 
 /*
- * The queue came back too late for some slots. They are the stall's if there was one just now, or if the queue has not been on
- * schedule since; for no longer than the stall lasted, or a sender that is too slow for its plan would hide after one.
+ * The queue came back too late for some slots. They are the stall's if there was one just now, or
+ * if the queue has not been on schedule since; for no longer than the stall lasted, or a sender
+ * that is too slow for its plan would hide after one.
  */
 static void
 skip_slots(struct ovr_tx_queue *queue, uint64_t now_ps)
@@ -300,7 +302,10 @@ serve(struct ovr_tx_queue *queue, uint64_t now_ps, const enum ovr_tx_copy copy)
 	}
 	if (queue->n_ready < queue->burst)
 		get_ready(queue);
-	/* the last slot lasts as long as any: the queue's time ends with it, not with the frame that was sent in it */
+	/*
+	 * the last slot lasts as long as any: the queue's time ends with it, not with the frame
+	 * that was sent in it
+	 */
 	if (queue->n_pending == 0) {
 		if (unlikely(ovr_pace_is_over(&queue->pace, next_size(queue))))
 			end_queue(queue, RTE_MAX(now_ps, queue->pace.end_ps));
@@ -362,7 +367,10 @@ ovr_tx_work(void *arg)
 	for (uint16_t i = 0; i < worker->n_queues; i++)
 		get_ready(worker->queue[i]);
 	ovr_stall_thread_begin(&worker->thread);
-	/* before time zero, which is the first turn: it clears a histogram, and the frames do not wait */
+	/*
+	 * before time zero, which is the first turn: it clears a histogram, and the frames do not
+	 * wait
+	 */
 	ovr_stall_monitor_start(&worker->monitor, worker->run->epoch_cycles, worker->run->epoch_cycles);
 	ovr_run_wait_for_epoch(worker->run);
 	switch (worker->copy) {
@@ -388,7 +396,10 @@ ovr_wire_work(void *arg)
 
 	ovr_stall_monitor_attach(&worker->monitor);
 	ovr_stall_thread_begin(&worker->thread);
-	/* before time zero, which is the first turn: it clears a histogram, and the frames do not wait */
+	/*
+	 * before time zero, which is the first turn: it clears a histogram, and the frames do not
+	 * wait
+	 */
 	ovr_stall_monitor_start(&worker->monitor, worker->run->epoch_cycles, worker->run->epoch_cycles);
 	ovr_run_wait_for_epoch(worker->run);
 	while (!atomic_load_explicit(&worker->run->quit, memory_order_relaxed)) {

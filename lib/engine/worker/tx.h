@@ -3,10 +3,10 @@
  * @file
  * Transmit workers: stamp what is due, hand it over, count what was refused.
  *
- * A queue here is one transmit queue: its schedule, its streams, its counters. A worker is a core and the
- * queues it serves in turn; the first one also runs the wire, if the port is one and no core was
- * given to it. Set up by the control thread, then owned by the worker until it has returned. A
- * running worker neither allocates (but frames from the pool) nor fails nor logs.
+ * A queue here is one transmit queue: its schedule, its streams, its counters. A worker is a core
+ * and the queues it serves in turn; the first one also runs the wire, if the port is one and no
+ * core was given to it. Set up by the control thread, then owned by the worker until it has
+ * returned. A running worker neither allocates (but frames from the pool) nor fails nor logs.
  *
  *     attempted = refused + sent
  *
@@ -28,7 +28,10 @@
 #include "worker/run.h"
 
 #define OVR_TX_BURST_MAX 512
-/** Room for ready frames: a burst that moves on by what is used of it, so that it is seldom moved back to the front. */
+/**
+ * Room for ready frames: a burst that moves on by what is used of it, so that it is seldom moved
+ * back to the front.
+ */
 #define OVR_TX_READY (4 * OVR_TX_BURST_MAX)
 
 struct ovr_wire;
@@ -43,7 +46,9 @@ struct ovr_tx_stream {
 	uint16_t place; /**< in the mix, of the next frame */
 };
 
-/** How much of a template is copied for each frame; the rest of the buffer holds the filler already. */
+/**
+ * How much of a template is copied for each frame; the rest of the buffer holds the filler already.
+ */
 enum ovr_tx_copy {
 	OVR_TX_COPY_64,    /**< the first 64 bytes hold headers and tag */
 	OVR_TX_COPY_128,   /**< the first 128 do */
@@ -58,7 +63,10 @@ struct ovr_tx_queue {
 	bool wait_when_full;
 	uint32_t trial_id;
 	uint64_t count; /**< frames to send, at most as many as the tag can number */
-	/** one stream, one size, its payload in the buffers: numbers follow each other, and a burst is stamped as a run */
+	/**
+	 * one stream, one size, its payload in the buffers: numbers follow each other, and a burst
+	 * is stamped as a run
+	 */
 	bool is_uniform;
 	const struct ovr_mix *mix;
 	struct rte_mempool *pool;
@@ -68,7 +76,10 @@ struct ovr_tx_queue {
 	struct ovr_tx_stream *stream;
 	uint32_t n_streams, cursor; /**< streams take turns */
 	uint64_t sent_so_far;
-	/** frames from the pool, not yet accepted by the port, the oldest first, since their lines are on their way */
+	/**
+	 * frames from the pool, not yet accepted by the port, the oldest first, since their lines
+	 * are on their way
+	 */
 	struct rte_mbuf *ready[OVR_TX_READY];
 	uint16_t oldest_ready, n_ready;             /**< they stand side by side */
 	struct rte_mbuf *pending[OVR_TX_BURST_MAX]; /**< wait_when_full: attempted, waiting for room */

@@ -93,7 +93,10 @@ is_better(const struct family *one, const struct family *other)
 	return one->first->counter.queue >= 0 && other->first->counter.queue < 0;
 }
 
-/* Book one alias after the other, the largest first: what it repeats of the others makes them aliases of it. */
+/*
+ * Book one alias after the other, the largest first: what it repeats of the others makes them
+ * aliases of it.
+ */
 static void
 stand_in(struct family *family, size_t n, enum ovr_nic_original original)
 {

@@ -10,7 +10,8 @@
 
 /**
  * Ask for numbers of channels, all four as they stand in @p channels.
- * @return 0; -EOPNOTSUPP: the driver cannot set channels; -ERANGE: above the maximum (the sentence has it); -EPERM; -ENODEV;
+ * @return 0; -EOPNOTSUPP: the driver cannot set channels; -ERANGE: above the maximum (the sentence
+ * has it); -EPERM; -ENODEV;
  *         -errno of the driver
  */
 int ovr_nic_channels_set(const char *name, const struct ovr_nic_channels *channels, struct ovr_err *err);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * All counters that the kernel has of an interface, by name, and what happened between two readings.
+ * @file All counters that the kernel has of an interface, by name, and what happened between two
+ * readings.
  *
- * A counter that goes backwards was reset (by `ethtool -G` or a driver reload): that is recognised and said, never
- * subtracted. Reading clears nothing and needs no privilege. Control thread.
+ * A counter that goes backwards was reset (by `ethtool -G` or a driver reload): that is recognised
+ * and said, never subtracted. Reading clears nothing and needs no privilege. Control thread.
  */
 #pragma once
 
@@ -19,23 +19,33 @@ enum ovr_nic_source {
 	/** rtnl_link_stats64, as `ip -s -s link` shows it: "rx_packets", "rx_missed_errors", … */
 	OVR_NIC_LINK,
 	/**
-	 * `ethtool -S`, verbatim but for blanks in front: "rx_queue_0_drops", "pkts rx OOB", … What a driver indents below another
-	 * counter of a queue has that one's name in front of it: "drv dropped rx total: fcs".
+	 * `ethtool -S`, verbatim but for blanks in front: "rx_queue_0_drops", "pkts rx OOB", … What
+	 * a driver indents below another counter of a queue has that one's name in front of it:
+	 * "drv dropped rx total: fcs".
 	 */
 	OVR_NIC_DRIVER,
 	/**
-	 * The root qdisc: "drops", "requeues", "overlimits"; of 32 bits, so they wrap. Its children and the ingress qdisc have their
-	 * kind and place in front: "pfifo 10: drops", "clsact drops".
+	 * The root qdisc: "drops", "requeues", "overlimits"; of 32 bits, so they wrap. Its children
+	 * and the ingress qdisc have their kind and place in front: "pfifo 10: drops", "clsact
+	 * drops".
 	 */
 	OVR_NIC_QDISC,
-	/** Queue statistics of the netdev family, where kernel and driver have them: "rx-hw-drops[0]" of queue 0. */
+	/**
+	 * Queue statistics of the netdev family, where kernel and driver have them:
+	 * "rx-hw-drops[0]" of queue 0.
+	 */
 	OVR_NIC_QSTATS,
-	/** /proc/net/softnet_stat summed over CPUs: "dropped", "time_squeeze"; of the whole host. */
+	/**
+	 * /proc/net/softnet_stat summed over CPUs: "dropped", "time_squeeze"; of the whole host.
+	 */
 	OVR_NIC_SOFTNET,
 	OVR_NIC_SOURCES,
 };
 
-/** One counter. A driver may use a name several times, for one queue after the other and even for the same. */
+/**
+ * One counter. A driver may use a name several times, for one queue after the other and even for
+ * the same.
+ */
 struct ovr_nic_counter {
 	char name[48];
 	enum ovr_nic_source source;
@@ -52,7 +62,10 @@ struct ovr_nic_counters {
 	struct ovr_nic_counter *counter;
 };
 
-/** Read all. Memory of an earlier reading is used again. @return 0; -ENODEV; -ENOMEM; -errno; then the reading is empty */
+/**
+ * Read all. Memory of an earlier reading is used again.
+ * @return 0; -ENODEV; -ENOMEM; -errno; then the reading is empty
+ */
 int ovr_nic_counters_read(const char *name, struct ovr_nic_counters *counters, struct ovr_err *err);
 
 /** Free what a reading owns. */
@@ -63,8 +76,8 @@ const struct ovr_nic_counter *ovr_nic_counters_find(
 	const struct ovr_nic_counters *counters, enum ovr_nic_source source, const char *name);
 
 /**
- * Find a counter of one reading in another: the same source, name and queue, and where a driver has several of these, the
- * same one of them.
+ * Find a counter of one reading in another: the same source, name and queue, and where a driver has
+ * several of these, the same one of them.
  * @param index of the counter in @p counters
  * @return it; NULL: it is not in @p others (queues come and go)
  */
@@ -79,8 +92,8 @@ struct ovr_nic_change {
 };
 
 /**
- * A 32-bit counter (of a qdisc or softnet) that stands lower than before by more than half its range has wrapped once;
- * anything else was reset.
+ * A 32-bit counter (of a qdisc or softnet) that stands lower than before by more than half its
+ * range has wrapped once; anything else was reset.
  */
 struct ovr_nic_change ovr_nic_counter_change(
 	const struct ovr_nic_counter *before, const struct ovr_nic_counter *after);

@@ -11,13 +11,16 @@
 #include "nic/sources.h"
 
 /*
- * Older kernels write as many as the driver has by then, whatever room was announced: room for queues that come between the
- * question how many there are and the answer.
+ * Older kernels write as many as the driver has by then, whatever room was announced: room for
+ * queues that come between the question how many there are and the answer.
  */
 #define ROOM_TO_SPARE 8192
 #define TRIES         4
 
-/* Where a list of names stands, for drivers that repeat a block of them for each queue below a heading "Rx Queue#". */
+/*
+ * Where a list of names stands, for drivers that repeat a block of them for each queue below a
+ * heading "Rx Queue#".
+ */
 struct block {
 	int32_t queue; /* -1: in none */
 	size_t indent; /* of the block's own names */

@@ -77,7 +77,10 @@ read_pause(const char *name, struct ovr_nic_pause *pause)
 	};
 }
 
-/* sysfs knows the queues in use; where it shows another namespace, the channels do; else those made with the device. */
+/*
+ * sysfs knows the queues in use; where it shows another namespace, the channels do; else those made
+ * with the device.
+ */
 static void
 set_queues(struct ovr_nic_facts *facts, const struct ovr_nic_link *link, const struct ovr_nic_sysfs *sysfs)
 {

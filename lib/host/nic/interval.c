@@ -69,7 +69,10 @@ resolve(struct ovr_nic_interval *interval, struct ovr_err *err)
 	return status;
 }
 
-/* A loss, the same again, or what may be one. What is known to be no loss is not listed, whatever its name. */
+/*
+ * A loss, the same again, or what may be one. What is known to be no loss is not listed, whatever
+ * its name.
+ */
 static bool
 is_worth_telling(const struct ovr_nic_moved *moved)
 {

@@ -3,7 +3,8 @@
  * @file
  * Changes of an interface's counters between two readings.
  *
- * A counter that only the later reading has starts there: what it shows may be older than the interval. Control thread.
+ * A counter that only the later reading has starts there: what it shows may be older than the
+ * interval. Control thread.
  */
 #pragma once
 
@@ -29,7 +30,10 @@ struct ovr_nic_interval {
 	uint32_t carrier_changes;
 	struct ovr_nic_change rx_packets, tx_packets, rx_bytes, tx_bytes; /**< of the link */
 	uint32_t n_reset; /**< how many counters, of any kind, were reset */
-	/** Losses first, then aliases, then what is only named like a loss; each only if it moved or was reset. */
+	/**
+	 * Losses first, then aliases, then what is only named like a loss; each only if it moved or
+	 * was reset.
+	 */
 	uint32_t n, capacity;
 	struct ovr_nic_moved *moved;
 };
@@ -45,13 +49,18 @@ int ovr_nic_interval_between(const struct ovr_nic_counters *before, const struct
 int ovr_nic_interval_add(
 	struct ovr_nic_interval *total, const struct ovr_nic_interval *next, struct ovr_err *err);
 
-/** What a frame costs on a line besides the bytes that the kernel counts: FCS, preamble with delimiter, and gap. */
+/**
+ * What a frame costs on a line besides the bytes that the kernel counts: FCS, preamble with
+ * delimiter, and gap.
+ */
 #define OVR_NIC_LINE_BYTES 24
 
 /**
  * Utilization of the link. At full duplex the faster direction counts, else both together.
- * @param frame_bytes to add for each frame: 0 as sar has it in %ifutil; OVR_NIC_LINE_BYTES for what the line carried
- * @return per cent of its speed; negative: the speed is unknown, a counter was reset, or no time went by
+ * @param frame_bytes to add for each frame: 0 as sar has it in %ifutil; OVR_NIC_LINE_BYTES for what
+ * the line carried
+ * @return per cent of its speed; negative: the speed is unknown, a counter was reset, or no time
+ * went by
  */
 double ovr_nic_interval_load_percent(
 	const struct ovr_nic_interval *interval, const struct ovr_nic_facts *facts, uint32_t frame_bytes);

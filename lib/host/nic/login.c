@@ -44,7 +44,10 @@ ovr_nic_login_parse(const char *text, struct ovr_nic_login *ret_login)
 	return 0;
 }
 
-/* The login of another process, if its environment may be read and has one. @return whether it was found */
+/*
+ * The login of another process, if its environment may be read and has one.
+ * @return whether it was found
+ */
 static bool
 login_of(pid_t pid, struct ovr_nic_login *ret_login)
 {

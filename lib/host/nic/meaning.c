@@ -10,8 +10,9 @@
 #define N_OF(list) (sizeof(list) / sizeof((list)[0]))
 
 /*
- * What the kernel's documentation of struct rtnl_link_stats64 says. rx_errors is a total whose parts may end in different
- * places, and with some drivers holds missed frames too: its parts are booked. All of tx_errors ends in one place.
+ * What the kernel's documentation of struct rtnl_link_stats64 says. rx_errors is a total whose
+ * parts may end in different places, and with some drivers holds missed frames too: its parts are
+ * booked. All of tx_errors ends in one place.
  */
 static const struct ovr_nic_rule link_rule[] = {
 	{ OVR_NIC_LINK, "rx_packets", OVR_NIC_TRAFFIC(UNVERIFIED) },
@@ -154,7 +155,10 @@ ovr_nic_is_booked(const struct ovr_nic_meaning *meaning)
 		meaning->trust != OVR_NIC_TRUST_WRONG;
 }
 
-/* Whether a word begins at @p at: after a separator, a digit, or "rx" and "tx"; and where capitals begin: "pktsRxOutOfBuf". */
+/*
+ * Whether a word begins at @p at: after a separator, a digit, or "rx" and "tx"; and where capitals
+ * begin: "pktsRxOutOfBuf".
+ */
 static bool
 begins_word(const char *name, const char *at)
 {

@@ -4,9 +4,10 @@
  * Meaning of a driver's counter: a table with one row per driver. A counter that is not in it is
  * read by the kernel's standard names and marked as unverified.
  *
- * Several counters may move for one lost frame. At most one of them is the frame's account; the others say whose alias they are.
- * Where a total has parts, the parts are the account if they end in different places, else the total is. An alias whose original
- * did not move is none (nic/alias.h). Pure; any thread.
+ * Several counters may move for one lost frame. At most one of them is the frame's account; the
+ * others say whose alias they are. Where a total has parts, the parts are the account if they end
+ * in different places, else the total is. An alias whose original did not move is none
+ * (nic/alias.h). Pure; any thread.
  */
 #pragma once
 
@@ -51,7 +52,8 @@ struct ovr_nic_meaning {
 };
 
 /**
- * @param reading where the counter stands, with its driver ("": unknown): some drivers say by another counter's name what this
+ * @param reading where the counter stands, with its driver ("": unknown): some drivers say by
+ * another counter's name what this
  *        one means
  * @return the meaning of a counter by itself
  */
@@ -64,13 +66,22 @@ bool ovr_nic_is_booked(const struct ovr_nic_meaning *meaning);
 /** @return whether the table has a row for this driver */
 bool ovr_nic_driver_is_known(const char *driver);
 
-/** @return whether the speed that the driver states is of no line: veth and tun say 10G, whatever they carry */
+/**
+ * @return whether the speed that the driver states is of no line: veth and tun say 10G, whatever
+ * they carry
+ */
 bool ovr_nic_driver_makes_speed_up(const char *driver);
 
-/** @return after how many ms at most the driver's counters show what happened; 0: at once, as far as is known */
+/**
+ * @return after how many ms at most the driver's counters show what happened; 0: at once, as far as
+ * is known
+ */
 uint32_t ovr_nic_driver_late_ms(const char *driver);
 
-/** @return whether a name has a word of loss ("drop", "missed", "discards", …), whatever it then means */
+/**
+ * @return whether a name has a word of loss ("drop", "missed", "discards", …), whatever it then
+ * means
+ */
 bool ovr_nic_name_tells_loss(const char *name);
 
 /** @return "traffic", "loss", "alias", "other" */

@@ -3,9 +3,10 @@
  * @file
  * Facts of a network interface as the kernel reports them, and the settings that can be changed.
  *
- * Reads rtnetlink, the ethtool ioctl and sysfs of the calling thread's network namespace. (A mount of sysfs shows the namespace
- * that it was made in: where that is another one, what only sysfs tells is unknown.) No DPDK. Any thread; nothing is kept between
- * calls. Reading needs no privilege, changing needs CAP_NET_ADMIN.
+ * Reads rtnetlink, the ethtool ioctl and sysfs of the calling thread's network namespace. (A mount
+ * of sysfs shows the namespace that it was made in: where that is another one, what only sysfs
+ * tells is unknown.) No DPDK. Any thread; nothing is kept between calls. Reading needs no
+ * privilege, changing needs CAP_NET_ADMIN.
  */
 #pragma once
 
@@ -69,11 +70,14 @@ struct ovr_nic_facts {
 	struct ovr_nic_offloads offloads; /**< those that merge received frames */
 	uint32_t xdp_prog_id;             /**< 0: no XDP program is attached */
 	char xdp_mode[8];                 /**< "drv", "skb", "hw", "" */
-	/** an IPv4 or IPv6 default route leaves through it, or through what stands on it: its bridge or bond, a VLAN on it, … */
+	/**
+	 * an IPv4 or IPv6 default route leaves through it, or through what stands on it: its bridge
+	 * or bond, a VLAN on it, …
+	 */
 	bool carries_default_route;
 	/**
-	 * The address of the controlling session is on it or on what stands on it, or its peer is routed through there. From
-	 * SSH_CONNECTION, where sudo took it away that of an ancestor.
+	 * The address of the controlling session is on it or on what stands on it, or its peer is
+	 * routed through there. From SSH_CONNECTION, where sudo took it away that of an ancestor.
 	 */
 	bool carries_login;
 };
@@ -98,15 +102,18 @@ int ovr_nic_carrier_read(const char *name, struct ovr_nic_carrier *ret_carrier, 
 int ovr_nic_rings_read(const char *name, struct ovr_nic_rings *ret_rings, struct ovr_err *err);
 
 /**
- * Ask for ring sizes, all four as they stand in @p rings. Drivers round, flap the link and may set their counters back.
- * @return 0: the driver took something, read back what; -EOPNOTSUPP: no ring control; -ERANGE: above the maximum (the
+ * Ask for ring sizes, all four as they stand in @p rings. Drivers round, flap the link and may set
+ * their counters back.
+ * @return 0: the driver took something, read back what; -EOPNOTSUPP: no ring control; -ERANGE:
+ * above the maximum (the
  *         sentence has it); -EPERM; -ENODEV; -errno of the driver
  */
 int ovr_nic_rings_set(const char *name, const struct ovr_nic_rings *rings, struct ovr_err *err);
 
 /**
  * Wait until the interface has a carrier.
- * @return 0; -ETIMEDOUT; -EINTR: the program was asked to stop; -ENODEV; -ENETDOWN: it is down, nobody wants it up
+ * @return 0; -ETIMEDOUT; -EINTR: the program was asked to stop; -ENODEV; -ENETDOWN: it is down,
+ * nobody wants it up
  */
 int ovr_nic_link_wait(const char *name, uint32_t timeout_ms, struct ovr_err *err);
 
@@ -123,7 +130,8 @@ int ovr_nic_mtu_set(const char *name, uint32_t mtu, struct ovr_err *err);
 int ovr_nic_xdp_detach(const char *name, struct ovr_err *err);
 
 /**
- * The name of the attached XDP program ("xsk_def_prog", "xdp_dispatcher", …), which the kernel cuts to 15 characters.
+ * The name of the attached XDP program ("xsk_def_prog", "xdp_dispatcher", …), which the kernel cuts
+ * to 15 characters.
  * @return 0; -ENOENT: none is attached; -EPERM; -ENODEV; -errno
  */
 int ovr_nic_xdp_program(const char *name, char *ret_name, uint32_t size, struct ovr_err *err);

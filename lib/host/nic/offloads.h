@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * Receive offloads that merge several frames of one flow into one, so that a socket no longer gets what was on the line.
+ * @file Receive offloads that merge several frames of one flow into one, so that a socket no longer
+ * gets what was on the line.
  *
- * Features are found by the kernel's own names, since their bits move from kernel to kernel. A feature that the kernel does
- * not know is off. Reading needs no privilege, setting needs CAP_NET_ADMIN. No DPDK; any thread.
+ * Features are found by the kernel's own names, since their bits move from kernel to kernel. A
+ * feature that the kernel does not know is off. Reading needs no privilege, setting needs
+ * CAP_NET_ADMIN. No DPDK; any thread.
  */
 #pragma once
 
@@ -37,7 +38,8 @@ int ovr_nic_offloads_read(const char *name, struct ovr_nic_offloads *ret_offload
 
 /**
  * Turn a set of them on or off; the others stay.
- * @return 0: they are as asked, read back; -EOPNOTSUPP: at least one is not (the sentence has the `ethtool -K` line); -EPERM;
+ * @return 0: they are as asked, read back; -EOPNOTSUPP: at least one is not (the sentence has the
+ * `ethtool -K` line); -EPERM;
  *         -ENODEV; -errno
  */
 int ovr_nic_offloads_set(const char *name, uint32_t set, bool on, struct ovr_err *err);

@@ -44,7 +44,10 @@ on_attribute(const struct nlattr *attr, void *data)
 	return MNL_CB_OK;
 }
 
-/* What stands in front of a counter's name: nothing for the root, else kind and place as `tc qdisc` shows them. */
+/*
+ * What stands in front of a counter's name: nothing for the root, else kind and place as `tc qdisc`
+ * shows them.
+ */
 static void
 print_place(char *text, size_t size, const struct tcmsg *tc, const char *kind)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Counters per queue with names that the kernel has fixed: the generic netlink family "netdev", since Linux 6.9, for the drivers
- * that have them. The numbers below are its interface to programs; the headers that we build with may be older.
+ * Counters per queue with names that the kernel has fixed: the generic netlink family "netdev",
+ * since Linux 6.9, for the drivers that have them. The numbers below are its interface to programs;
+ * the headers that we build with may be older.
  */
 #include <errno.h>
 #include <string.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The queue that a counter's name stands for. Drivers agree on no form; these are the forms they use. */
+/*
+ * The queue that a counter's name stands for. Drivers agree on no form; these are the forms they
+ * use.
+ */
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
@@ -34,7 +37,10 @@ number_after(const char *text, const char *separators)
 	return number_at(text);
 }
 
-/* Whether the number is a frame size, as in "64_bytes", "1024_to_1518_byte_packets", "65_127"? No frame is shorter than 64 bytes. */
+/*
+ * Whether the number is a frame size, as in "64_bytes", "1024_to_1518_byte_packets", "65_127"? No
+ * frame is shorter than 64 bytes.
+ */
 static bool
 is_size(const char *text)
 {

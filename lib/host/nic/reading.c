@@ -77,7 +77,10 @@ ovr_nic_counters_same(
 	const struct ovr_nic_counter *counter = &counters->counter[index];
 	uint32_t before;
 
-	/* two readings of a driver differ in nothing but values, as a rule: then it stands where it stood */
+	/*
+	 * two readings of a driver differ in nothing but values, as a rule: then it stands where it
+	 * stood
+	 */
 	if (counters->n == others->n && is_same(&others->counter[index], counter))
 		return &others->counter[index];
 	before = count_same(counters, index, counter);

@@ -192,7 +192,10 @@ on_route(const struct nlmsghdr *message, void *data)
 	return MNL_CB_OK;
 }
 
-/* Ask for a list until it stands still. @return 0; -errno, and a family that the kernel lacks has no list */
+/*
+ * Ask for a list until it stands still.
+ * @return 0; -errno, and a family that the kernel lacks has no list
+ */
 static int
 ask_list(uint16_t type, int family, mnl_cb_t on_message, struct question *question)
 {
@@ -200,7 +203,10 @@ ask_list(uint16_t type, int family, mnl_cb_t on_message, struct question *questi
 
 	for (int i = 0; i < OVR_RTNL_TRIES && status == -EINTR; i++) {
 		struct ovr_rtnl rtnl;
-		/* rtmsg and ifaddrmsg both begin with the family; the kernel reads no more of it here */
+		/*
+		 * rtmsg and ifaddrmsg both begin with the family; the kernel reads no more of it
+		 * here
+		 */
 		struct rtmsg *header = ovr_rtnl_begin(&rtnl, type, NLM_F_DUMP, sizeof(*header));
 
 		header->rtm_family = (uint8_t)family;

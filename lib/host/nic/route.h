@@ -28,10 +28,16 @@ struct ovr_nic_stack {
 	struct ovr_nic_stacked *link;
 };
 
-/** Add a link. What a veth names as lower is its other end, and not what it stands on. @return 0; -ENOMEM */
+/**
+ * Add a link. What a veth names as lower is its other end, and not what it stands on.
+ * @return 0; -ENOMEM
+ */
 int ovr_nic_stack_add(struct ovr_nic_stack *stack, const struct ovr_nic_link *link);
 
-/** Mark @p ifindex and all that stands on it: its bridge or bond, VLANs and macvlans on either, and so on. */
+/**
+ * Mark @p ifindex and all that stands on it: its bridge or bond, VLANs and macvlans on either, and
+ * so on.
+ */
 void ovr_nic_stack_mark(struct ovr_nic_stack *stack, uint32_t ifindex);
 
 /** Read the links of this namespace and mark. @return 0; -ENOMEM; -errno */
@@ -43,7 +49,10 @@ bool ovr_nic_stack_has(const struct ovr_nic_stack *stack, uint32_t ifindex);
 /** Free what it owns. */
 void ovr_nic_stack_done(struct ovr_nic_stack *stack);
 
-/** @return whether an RTM_NEWROUTE is a default route to somewhere, through a link marked in @p stack */
+/**
+ * @return whether an RTM_NEWROUTE is a default route to somewhere, through a link marked in @p
+ * stack
+ */
 bool ovr_nic_route_is_default(const struct nlmsghdr *message, const struct ovr_nic_stack *stack);
 
 /** Whether a default route of this namespace is marked. @return 0; -errno */
@@ -56,16 +65,22 @@ struct ovr_nic_login {
 	char scope[OVR_NIC_NAME_BYTES]; /**< interface of a link-local address; "" */
 };
 
-/** Parse SSH_CONNECTION: "192.0.2.1 55555 192.0.2.9 22". @return 0; -EINVAL: it is something else */
+/**
+ * Parse SSH_CONNECTION: "192.0.2.1 55555 192.0.2.9 22".
+ * @return 0; -EINVAL: it is something else
+ */
 int ovr_nic_login_parse(const char *text, struct ovr_nic_login *ret_login);
 
 /**
- * The login that controls this process: SSH_CONNECTION of its environment or, since sudo and su may take it away, of
- * a process that it descends from.
+ * The login that controls this process: SSH_CONNECTION of its environment or, since sudo and su may
+ * take it away, of a process that it descends from.
  */
 void ovr_nic_login_find(struct ovr_nic_login *ret_login);
 
-/** The login of a process, or else of one that it descends from, as far as their environments may be read. */
+/**
+ * The login of a process, or else of one that it descends from, as far as their environments may be
+ * read.
+ */
 void ovr_nic_login_find_above(pid_t pid, struct ovr_nic_login *ret_login);
 
 /** Whether an end of the login is on a marked link, or routed through one. @return 0; -errno */

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * One row per driver: what its counters mean where that is not what their names say, and how far they were tried.
+ * One row per driver: what its counters mean where that is not what their names say, and how far
+ * they were tried.
  *
- * "Tried" is: frames were counted on both sides while a ring, a queue or a program lost some of them on purpose, with the
- * emulated devices of QEMU where there is a PCI device. The rest is what drivers' sources and documentation say.
+ * "Tried" is: frames were counted on both sides while a ring, a queue or a program lost some of
+ * them on purpose, with the emulated devices of QEMU where there is a PCI device. The rest is what
+ * drivers' sources and documentation say.
  */
 #include "nic/rules.h"
 
@@ -25,8 +27,9 @@
 #define OTHER    OVR_NIC_OTHER
 
 /*
- * rx_dropped has the drops of this end's NAPI and what the other end could not send back. A full queue of the peer's NAPI, a
- * peer that is down and a frame above the peer's MTU are the sender's tx_dropped.
+ * rx_dropped has the drops of this end's NAPI and what the other end could not send back. A full
+ * queue of the peer's NAPI, a peer that is down and a frame above the peer's MTU are the sender's
+ * tx_dropped.
  */
 static const struct ovr_nic_rule veth[] = {
 	{ OVR_NIC_LINK, "rx_packets", TRAFFIC(EXACT) },
@@ -45,7 +48,10 @@ static const struct ovr_nic_rule veth[] = {
 	{ OVR_NIC_DRIVER, "peer_ifindex", OTHER(EXACT, "the other end's number, no counter") },
 };
 
-/* The device counts a full ring per queue, and no link counter has it. Link counters are sums of the queues'. */
+/*
+ * The device counts a full ring per queue, and no link counter has it. Link counters are sums of
+ * the queues'.
+ */
 static const struct ovr_nic_rule vmxnet3[] = {
 	{ OVR_NIC_DRIVER, "pkts rx OOB", LOSS(RX_RING, EXACT, "ring full; in no link counter") },
 	{ OVR_NIC_DRIVER, "pkts rx err", LOSS(RX_ERRORS, UNVERIFIED, "the link's rx_errors, per queue") },
@@ -75,7 +81,9 @@ static const struct ovr_nic_rule rtl8139cp[] = {
 	{ OVR_NIC_DRIVER, "tx_underrun", ALIAS(TX_ERRORS, UNVERIFIED, "of tx_errors") },
 };
 
-/* QEMU stops taking frames while the ring is full, and what its own queue then drops nobody counts. */
+/*
+ * QEMU stops taking frames while the ring is full, and what its own queue then drops nobody counts.
+ */
 static const struct ovr_nic_rule e1000e[] = {
 	{ OVR_NIC_LINK, "rx_missed_errors",
 		LOSS(RX_RING, NOT_IMPLEMENTED, "register MPC; did not move under QEMU") },
@@ -85,7 +93,9 @@ static const struct ovr_nic_rule e1000e[] = {
 		OTHER(NOT_IMPLEMENTED, "register RNBC: the frame may have waited") },
 };
 
-/* QEMU's 82540EM does not clear the register when it is read, and the driver adds up what it reads. */
+/*
+ * QEMU's 82540EM does not clear the register when it is read, and the driver adds up what it reads.
+ */
 static const struct ovr_nic_rule e1000[] = {
 	{ OVR_NIC_LINK, "rx_missed_errors",
 		LOSS(RX_RING, WRONG, "register MPC; under QEMU it grows with every look") },
@@ -101,7 +111,10 @@ static const struct ovr_nic_rule e100[] = {
 	{ OVR_NIC_LINK, "rx_fifo_errors", ALIAS(RX_RING, UNVERIFIED, "of rx_over_errors") },
 };
 
-/* The host waits or drops in silence; `drops` are the driver's own, of buffers that it has taken from the ring. */
+/*
+ * The host waits or drops in silence; `drops` are the driver's own, of buffers that it has taken
+ * from the ring.
+ */
 static const struct ovr_nic_rule virtio_net[] = {
 	{ OVR_NIC_LINK, "rx_length_errors", ALIAS(RX_KERNEL, UNVERIFIED, "in rx_dropped") },
 	{ OVR_NIC_LINK, "tx_errors", OTHER(UNVERIFIED, "time-outs of a queue, not frames") },
@@ -126,7 +139,10 @@ static const struct ovr_nic_rule tun[] = {
 	{ OVR_NIC_LINK, "rx_dropped", LOSS(RX_KERNEL, UNVERIFIED, "what the program wrote was not taken") },
 };
 
-/* With drop enable (several queues, no flow control) a full ring drops per queue, without it the port's buffer fills up. */
+/*
+ * With drop enable (several queues, no flow control) a full ring drops per queue, without it the
+ * port's buffer fills up.
+ */
 static const struct ovr_nic_rule ixgbe[] = {
 	{ OVR_NIC_LINK, "rx_missed_errors",
 		LOSS(RX_RING, UNVERIFIED, "register MPC: the port's buffer was full") },
@@ -158,8 +174,8 @@ static const struct ovr_nic_rule igb[] = {
 };
 
 /*
- * Registers GLV_RDPC of the function's own queues and GLPRT_RDPC of the port. Since Linux 6.7 the first is rx_missed_errors, which
- * the driver lists too; before, it was in rx_dropped.
+ * Registers GLV_RDPC of the function's own queues and GLPRT_RDPC of the port. Since Linux 6.7 the
+ * first is rx_missed_errors, which the driver lists too; before, it was in rx_dropped.
  */
 static const struct ovr_nic_rule i40e[] = {
 	{ OVR_NIC_LINK, "rx_missed_errors", LOSS(RX_RING, UNVERIFIED, "register GLV_RDPC: rings full") },
@@ -211,7 +227,10 @@ static const struct ovr_nic_rule ice[] = {
 	{ OVR_NIC_DRIVER, "rx_pg_alloc_fail", OTHER(UNVERIFIED, "refills that failed, not frames") },
 };
 
-/* Link counters that the hardware keeps are one reading late; the driver's are fresh. Counters of a queue have a sum. */
+/*
+ * Link counters that the hardware keeps are one reading late; the driver's are fresh. Counters of a
+ * queue have a sum.
+ */
 static const struct ovr_nic_rule mlx5[] = {
 	{ OVR_NIC_LINK, "rx_missed_errors",
 		UNSEEN(RX_RING, UNVERIFIED, "of rx_out_of_buffer, one reading late") },
@@ -255,7 +274,10 @@ static const struct ovr_nic_rule ena[] = {
 		OTHER(UNVERIFIED, "held back or dropped by the cloud's limits") },
 };
 
-/* rx_missed_errors of the link is the sum of the rings' rx_discards; its rx_errors holds no other counter's. */
+/*
+ * rx_missed_errors of the link is the sum of the rings' rx_discards; its rx_errors holds no other
+ * counter's.
+ */
 static const struct ovr_nic_rule bnxt_en[] = {
 	{ OVR_NIC_LINK, "rx_missed_errors", ALIAS(RX_RING, UNVERIFIED, "sum of the rings' rx_discards") },
 	{ OVR_NIC_LINK, "rx_errors",
@@ -287,7 +309,10 @@ static const struct ovr_nic_rule r8169[] = {
 	{ OVR_NIC_DRIVER, "tx_underrun", ALIAS(TX_ERRORS, UNVERIFIED, "in tx_errors") },
 };
 
-/* rx_dropped holds what the device discarded for want of a buffer, and what the kernel dropped behind it. */
+/*
+ * rx_dropped holds what the device discarded for want of a buffer, and what the kernel dropped
+ * behind it.
+ */
 static const struct ovr_nic_rule discards_in_rx_dropped[] = {
 	{ OVR_NIC_LINK, "rx_dropped", LOSS(RX_RING, UNVERIFIED, "the NIC's discards: no buffer posted") },
 	{ OVR_NIC_DRIVER, "rx_discards", ALIAS(RX_RING, UNVERIFIED, "in rx_dropped") },
@@ -355,7 +380,10 @@ static const struct ovr_nic_rule bnx2x[] = {
 	{ OVR_NIC_DRIVER, "rx_filtered_packets", OTHER(UNVERIFIED, "sent to another MAC") },
 };
 
-/* What the chip's buffers overflowed is rx_fifo_errors; of cxgb3 only, rx_missed_errors is what it dropped of congestion. */
+/*
+ * What the chip's buffers overflowed is rx_fifo_errors; of cxgb3 only, rx_missed_errors is what it
+ * dropped of congestion.
+ */
 static const struct ovr_nic_rule cxgb[] = {
 	{ OVR_NIC_LINK, "rx_fifo_errors", LOSS(RX_RING, UNVERIFIED, "the port's buffer was full") },
 	{ OVR_NIC_LINK, "rx_missed_errors", LOSS(RX_RING, UNVERIFIED, "dropped at congestion: rings full") },
@@ -386,7 +414,10 @@ static const struct ovr_nic_rule mana[] = {
 	{ OVR_NIC_DRIVER, "rx_#_xdp_drop", LOSS(RX_KERNEL, UNVERIFIED, "dropped by the XDP program") },
 };
 
-/* The first two are the device's, which reports them every 20 s where it is told to (private flag report-stats). */
+/*
+ * The first two are the device's, which reports them every 20 s where it is told to (private flag
+ * report-stats).
+ */
 static const struct ovr_nic_rule gve[] = {
 	{ OVR_NIC_DRIVER, "rx_queue_drop_cnt[#]",
 		LOSS(RX_RING, UNVERIFIED, "the queue was full; up to 20 s late") },
@@ -412,7 +443,9 @@ static const struct ovr_nic_rule mvpp2[] = {
 	{ OVR_NIC_DRIVER, "txq_#_queue_full_drops", LOSS(TX_ERRORS, UNVERIFIED, "the queue was full") },
 };
 
-/* The kernel's queue statistics are where a device that tells its drops has them; see virtio_net. */
+/*
+ * The kernel's queue statistics are where a device that tells its drops has them; see virtio_net.
+ */
 static const struct ovr_nic_rule bnge[] = {
 	{ OVR_NIC_QSTATS, "rx-hw-drop-overruns[#]", LOSS(RX_RING, UNVERIFIED, "ring full") },
 	{ OVR_NIC_QSTATS, "rx-hw-drops[#]", TOTAL(RX_RING, UNVERIFIED, "all that the device dropped") },

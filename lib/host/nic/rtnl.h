@@ -24,7 +24,8 @@ struct ovr_rtnl {
 
 /**
  * Begin a request.
- * @param flags NLM_F_DUMP for a list; 0 for one thing or a change, which the kernel then acknowledges
+ * @param flags NLM_F_DUMP for a list; 0 for one thing or a change, which the kernel then
+ * acknowledges
  * @param size of the protocol's header after the netlink header
  * @return that header, zeroed; owned by @p rtnl
  */
@@ -33,7 +34,8 @@ void *ovr_rtnl_begin(struct ovr_rtnl *rtnl, uint16_t type, uint16_t flags, size_
 /**
  * Send it, and hand every message of the answer to @p on_message (NULL: none is expected).
  * @param protocol NETLINK_ROUTE, NETLINK_GENERIC
- * @return 0; -EINTR: what was listed changed meanwhile, so some of it may be missing: ask again; the kernel's negative errno
+ * @return 0; -EINTR: what was listed changed meanwhile, so some of it may be missing: ask again;
+ * the kernel's negative errno
  */
 int ovr_rtnl_talk(struct ovr_rtnl *rtnl, int protocol, mnl_cb_t on_message, void *data);
 

@@ -9,7 +9,10 @@
 
 #include "nic/meaning.h"
 
-/** What a counter of that name means. A '#' in the name stands for digits, a '*' for anything. The first that fits counts. */
+/**
+ * What a counter of that name means. A '#' in the name stands for digits, a '*' for anything. The
+ * first that fits counts.
+ */
 struct ovr_nic_rule {
 	enum ovr_nic_source source;
 	const char *name;

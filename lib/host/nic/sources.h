@@ -3,7 +3,8 @@
  * @file
  * The sources of counters. Each adds what it finds to a reading. Internal to nic.
  *
- * The parsers take what the kernel said; the readers ask it. What a kernel or a driver does not have adds nothing and is no error.
+ * The parsers take what the kernel said; the readers ask it. What a kernel or a driver does not
+ * have adds nothing and is no error.
  */
 #pragma once
 
@@ -18,9 +19,10 @@ int ovr_nic_counters_add(struct ovr_nic_counters *counters, enum ovr_nic_source 
 	uint64_t value, const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /**
- * Find the queue that a counter's name speaks of: "rx_queue_3_drops", "rx3_packets", "rx-3.packets", "rx_3_dropped",
- * "rxq3_drop", "rx_q-3_pkts", "q3_rx_dropped", "rvec_3_rx_pkts", "Rx ring  3 frames", "queue_3_rx_cnt", "[3]: rx_discards",
- * "3: rx_hw_errors", "rx_drops[3]". Numbers of priorities, virtual functions and frame sizes are none.
+ * Find the queue that a counter's name speaks of: "rx_queue_3_drops", "rx3_packets",
+ * "rx-3.packets", "rx_3_dropped", "rxq3_drop", "rx_q-3_pkts", "q3_rx_dropped", "rvec_3_rx_pkts",
+ * "Rx ring  3 frames", "queue_3_rx_cnt", "[3]: rx_discards", "3: rx_hw_errors", "rx_drops[3]".
+ * Numbers of priorities, virtual functions and frame sizes are none.
  * @return it; -1: none
  */
 int32_t ovr_nic_queue_of(const char *name);

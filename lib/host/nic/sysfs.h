@@ -3,8 +3,8 @@
  * @file
  * Attributes of an interface in sysfs. Internal to nic.
  *
- * A mount of sysfs shows the network namespace that it was made in. A process that has changed its own sees other
- * interfaces there, which may even have the same name.
+ * A mount of sysfs shows the network namespace that it was made in. A process that has changed its
+ * own sees other interfaces there, which may even have the same name.
  */
 #pragma once
 
@@ -28,7 +28,8 @@ uint32_t ovr_nic_sysfs_parse_mts(const char *text);
 bool ovr_nic_sysfs_is_bdf(const char *name);
 
 /**
- * Read what is there, below @p root ("/sys"). Where sysfs shows another interface of that name, all is unknown.
+ * Read what is there, below @p root ("/sys"). Where sysfs shows another interface of that name, all
+ * is unknown.
  * @param link whose ifindex and MAC sysfs must show too
  */
 void ovr_nic_sysfs_read(const char *root, const struct ovr_nic_link *link, struct ovr_nic_sysfs *ret_sysfs);

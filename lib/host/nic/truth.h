@@ -4,8 +4,9 @@
  * Verification of a drop counter: its claim is compared with the loss known from sequence numbers,
  * in trials in which receive rings overflow by known amounts.
  *
- * One match may be an accident, so nothing is said before losses of two different amounts. A counter may also need time: trials
- * with a short and with a long settling time tell one that is late from one that is wrong. Pure; any thread.
+ * One match may be an accident, so nothing is said before losses of two different amounts. A
+ * counter may also need time: trials with a short and with a long settling time tell one that is
+ * late from one that is wrong. Pure; any thread.
  */
 #pragma once
 
@@ -59,8 +60,9 @@ struct ovr_nic_truth_subject {
 };
 
 /**
- * The counter's entry for the table of drivers, as data: "driver=vmxnet3 source=driver counter="pkts rx OOB" kind=loss place=rx.ring
- * trust="exact"". "" where the trials say nothing, or nothing that the table does not say already.
+ * The counter's entry for the table of drivers, as data: "driver=vmxnet3 source=driver
+ * counter="pkts rx OOB" kind=loss place=rx.ring trust="exact"". "" where the trials say nothing, or
+ * nothing that the table does not say already.
  * @return @p buf
  */
 const char *ovr_nic_truth_row(char *buf, size_t size, const struct ovr_nic_truth_subject *subject,
@@ -69,5 +71,8 @@ const char *ovr_nic_truth_row(char *buf, size_t size, const struct ovr_nic_truth
 /** The name as the table has it: digits become '#'. @return @p buf */
 const char *ovr_nic_name_pattern(char *buf, size_t size, const char *name);
 
-/** @return "exact", "port-level only", "late", "part", "elsewhere", "always zero", "wrong", "untried" */
+/**
+ * @return "exact", "port-level only", "late", "part", "elsewhere", "always zero", "wrong",
+ * "untried"
+ */
 const char *ovr_nic_worth_name(enum ovr_nic_worth worth);

@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-/* What a stalled receiver got before the ring was full, with rings of 32 to 4096, as the driver counted it. */
+/*
+ * What a stalled receiver got before the ring was full, with rings of 32 to 4096, as the driver
+ * counted it.
+ */
 static const struct {
 	const char *driver;
 	uint32_t kept_free;

@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Up to eight hexadecimal digits, at least @p n_min of them and at most @p n_max. Writes where they end. */
+/*
+ * Up to eight hexadecimal digits, at least @p n_min of them and at most @p n_max. Writes where they
+ * end.
+ */
 static bool
 take_hex(const char **at, size_t n_min, size_t n_max, unsigned long *ret_value)
 {

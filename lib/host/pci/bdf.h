@@ -10,7 +10,9 @@
 /** Room for the canonical form, with its end: a domain has up to eight digits. */
 #define OVR_PCI_BDF_BYTES 20
 
-/** Canonical text: "0000:3b:00.0", digits in lower case, the domain with at least four. Plain data. */
+/**
+ * Canonical text: "0000:3b:00.0", digits in lower case, the domain with at least four. Plain data.
+ */
 struct ovr_pci_bdf {
 	char text[OVR_PCI_BDF_BYTES];
 };

@@ -74,7 +74,10 @@ can_vfio(const struct ovr_pci_host *host)
 	return host->has_iommu || host->allows_noiommu;
 }
 
-/* "vfio-pci; as root: …": what is needed, and the commands that bring it about. They work without any tool. */
+/*
+ * "vfio-pci; as root: …": what is needed, and the commands that bring it about. They work without
+ * any tool.
+ */
 static const char *
 print_binding(char *text, size_t size, const struct asked *asked)
 {

@@ -84,7 +84,10 @@ read_routes6(const char *root, const char *name, struct ovr_pci_interface *inter
 		fclose(file);
 }
 
-/* "address index length scope flags name"; scope 20 is the link alone, which every interface that is up has. */
+/*
+ * "address index length scope flags name"; scope 20 is the link alone, which every interface that
+ * is up has.
+ */
 static void
 read_addresses6(const char *root, const char *name, struct ovr_pci_interface *interface)
 {
@@ -184,7 +187,9 @@ read_interfaces(const char *root, struct ovr_pci_facts *facts)
 	pci_each_name(root, folder, read_virtio, &reading);
 }
 
-/* VFIO takes a group when every other device in it is its own, or nobody's, or a port of the bus. */
+/*
+ * VFIO takes a group when every other device in it is its own, or nobody's, or a port of the bus.
+ */
 static bool
 read_neighbour(const char *name, void *context)
 {

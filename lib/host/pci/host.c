@@ -61,7 +61,9 @@ read_pages(const char *name, void *context)
 		return true;
 	total = pci_read_number(0, reading->root, "%s/%s/nr_hugepages", reading->folder, name);
 	free = pci_read_number(0, reading->root, "%s/%s/free_hugepages", reading->folder, name);
-	/* free, but promised to a mapping that has not touched them yet; nodes do not count these */
+	/*
+	 * free, but promised to a mapping that has not touched them yet; nodes do not count these
+	 */
 	reserved = pci_read_number(0, reading->root, "%s/%s/resv_hugepages", reading->folder, name);
 	pages = (struct ovr_pci_pages){
 		.page_kb = (uint32_t)strtoul(name + strlen(prefix), NULL, 10),

@@ -3,9 +3,9 @@
  * @file
  * Facts of a PCI device and of its host, and the check of what keeps the tester from using it.
  *
- * ovr_pci_facts_read() and ovr_pci_host_read() read sysfs, procfs and /dev and change nothing. What they found is plain data;
- * ovr_pci_check() makes one sentence of it, with the command that fixes it. Nothing here needs DPDK or a privilege. Control
- * thread.
+ * ovr_pci_facts_read() and ovr_pci_host_read() read sysfs, procfs and /dev and change nothing. What
+ * they found is plain data; ovr_pci_check() makes one sentence of it, with the command that fixes
+ * it. Nothing here needs DPDK or a privilege. Control thread.
  */
 #pragma once
 
@@ -60,7 +60,10 @@ struct ovr_pci_facts {
 	int32_t iommu_group; /**< -1: none */
 	bool is_noiommu;     /**< the group is VFIO's way to do without */
 	bool is_translated;  /**< the IOMMU lets only what was mapped through */
-	/** first device of the group that keeps VFIO from it: neither with vfio-pci nor without a driver; "": none */
+	/**
+	 * first device of the group that keeps VFIO from it: neither with vfio-pci nor without a
+	 * driver; "": none
+	 */
 	struct ovr_pci_bdf neighbour;
 	char neighbour_driver[OVR_PCI_NAME_BYTES];
 	char node[64];      /**< what user space opens: "/dev/vfio/12", "/dev/uio0"; "": nothing */
@@ -89,7 +92,10 @@ struct ovr_pci_host {
 	struct ovr_pci_bdf nic[OVR_PCI_NICS_MAX];
 };
 
-/** Look at a device. @param root "" for this machine; a folder with sys, proc and dev in it for a made-up one */
+/**
+ * Look at a device.
+ * @param root "" for this machine; a folder with sys, proc and dev in it for a made-up one
+ */
 void ovr_pci_facts_read(const char *root, const struct ovr_pci_bdf *bdf, struct ovr_pci_facts *ret_facts);
 
 /** Look at the host. @param node the NUMA node whose hugepages are counted; -1: all */
@@ -106,9 +112,12 @@ struct ovr_pci_wish {
 };
 
 /**
- * Checks that DPDK can take the device. Pure. The first obstacle makes the sentence, with the command that fixes it.
- * @return 0; -ENODEV: no such device; -ENOTSUP: no network controller; -EBUSY: a kernel driver, or a neighbour in its IOMMU
- *         group, is in the way; -ENXIO: bound to nothing, or a module is missing; -EACCES: no access; -ENOMEM: too few hugepages
+ * Checks that DPDK can take the device. Pure. The first obstacle makes the sentence, with the
+ * command that fixes it.
+ * @return 0; -ENODEV: no such device; -ENOTSUP: no network controller; -EBUSY: a kernel driver, or
+ * a neighbour in its IOMMU
+ *         group, is in the way; -ENXIO: bound to nothing, or a module is missing; -EACCES: no
+ *         access; -ENOMEM: too few hugepages
  */
 int ovr_pci_check(const struct ovr_pci_facts *facts, const struct ovr_pci_host *host,
 	const struct ovr_pci_wish *wish, struct ovr_err *err);

@@ -11,7 +11,10 @@ struct ovr_ring_loan {
 	struct ovr_nic_facts before; /* the interface */
 };
 
-/* Noted before, and after it what the driver took: then a later change of somebody else is told from it. */
+/*
+ * Noted before, and after it what the driver took: then a later change of somebody else is told
+ * from it.
+ */
 static int
 change_noted(
 	struct ovr_ring_loan *loan, uint32_t timeout_ms, struct ovr_ring_change *change, struct ovr_err *err)

@@ -3,9 +3,10 @@
  * @file
  * Change of the ring sizes of an interface, with a report of its effects.
  *
- * A driver may round what it is asked for, take its link down and up, and set its counters back to zero. So the sizes are read
- * back, the link is waited for, and the counters are compared. What the rings were is saved first, once, so that a crash at
- * any moment leaves what ovr_ring_restore() needs. Control thread; needs CAP_NET_ADMIN.
+ * A driver may round what it is asked for, take its link down and up, and set its counters back to
+ * zero. So the sizes are read back, the link is waited for, and the counters are compared. What the
+ * rings were is saved first, once, so that a crash at any moment leaves what ovr_ring_restore()
+ * needs. Control thread; needs CAP_NET_ADMIN.
  */
 #pragma once
 
@@ -53,15 +54,18 @@ struct ovr_ring_change {
  * @param asked sizes, or OVR_RING_KEEP
  * @param timeout_ms for the link; 0: do not wait
  * @param[out] ret_change also set for -ETIMEDOUT
- * @return 0; -ETIMEDOUT: they are set, but the link has not come back; -EOPNOTSUPP: no ring control; -ERANGE: above the
- *         maximum, which the sentence has; -EPERM; -EBUSY: a living tester uses the interface; -ENODEV; -errno of the driver
+ * @return 0; -ETIMEDOUT: they are set, but the link has not come back; -EOPNOTSUPP: no ring
+ * control; -ERANGE: above the
+ *         maximum, which the sentence has; -EPERM; -EBUSY: a living tester uses the interface;
+ *         -ENODEV; -errno of the driver
  */
 int ovr_ring_set(const struct ovr_undo_places *places, const char *name, const struct ovr_ring_sizes *asked,
 	uint32_t timeout_ms, struct ovr_ring_change *ret_change, struct ovr_err *err);
 
 /**
  * Bring back what was saved, and forget it when it is back.
- * @return as ovr_ring_set(); -ENOENT: nothing is saved; -EIO: the driver took other sizes than the saved ones, which stay saved
+ * @return as ovr_ring_set(); -ENOENT: nothing is saved; -EIO: the driver took other sizes than the
+ * saved ones, which stay saved
  */
 int ovr_ring_restore(const struct ovr_undo_places *places, const char *name, uint32_t timeout_ms,
 	struct ovr_ring_change *ret_change, struct ovr_err *err);

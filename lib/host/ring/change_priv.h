@@ -21,7 +21,8 @@ int ovr_ring_change_begin(const struct ovr_undo_places *places, const char *name
 	struct ovr_ring_change *ret_change, struct ovr_err *err);
 
 /**
- * Ask the driver, wait for the link, read back, compare the counters. What the rings were is noted already.
+ * Ask the driver, wait for the link, read back, compare the counters. What the rings were is noted
+ * already.
  * @param facts the interface before
  * @param change begun; took, link and counters are set
  * @return 0; -ETIMEDOUT: they are set, but the link has not come back; -errno

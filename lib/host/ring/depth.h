@@ -46,7 +46,10 @@ struct ovr_ring_view {
 	struct ovr_ring_sizes saved;
 };
 
-/** @return the buffer time of a ring in ns: how long it takes without a reader, while frames of @p size (with FCS) come at line rate; 0: unknown line */
+/**
+ * @return the buffer time of a ring in ns: how long it takes without a reader, while frames of @p
+ * size (with FCS) come at line rate; 0: unknown line
+ */
 uint64_t ovr_ring_buffer_time_ns(uint32_t usable, uint32_t size, uint64_t line_bps);
 
 /** @return the four sizes of what ethtool says */
@@ -59,5 +62,8 @@ struct ovr_ring_sizes ovr_ring_sizes_of(const struct ovr_nic_rings *rings);
 void ovr_ring_view_facts(
 	const struct ovr_nic_facts *facts, uint64_t line_bps, struct ovr_ring_view *ret_view);
 
-/** Sizes are known and the name and driver are set: say how much of them is usable, and what line they stand on. */
+/**
+ * Sizes are known and the name and driver are set: say how much of them is usable, and what line
+ * they stand on.
+ */
 void ovr_ring_view_complete(struct ovr_ring_view *view, uint64_t device_bps, uint64_t line_bps);

@@ -226,7 +226,10 @@ apply_offloads(const struct task *task, enum ovr_undo_outcome *ret_outcome)
 	return 0;
 }
 
-/* An interface that went away takes its program with it; where the program lives on, the interface does so elsewhere. */
+/*
+ * An interface that went away takes its program with it; where the program lives on, the interface
+ * does so elsewhere.
+ */
 static bool
 has_moved(const struct ovr_undo_change *change)
 {

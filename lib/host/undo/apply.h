@@ -18,7 +18,8 @@ enum ovr_undo_outcome {
 
 /**
  * Put it back, in the network namespace of the calling thread.
- * @param[out] ret_outcome and @param[out] words what came of it: "eth0: promiscuity cleared", "" for OVR_UNDO_NOTHING
+ * @param[out] ret_outcome and @param[out] words what came of it: "eth0: promiscuity cleared", ""
+ * for OVR_UNDO_NOTHING
  * @return 0; -errno: it could not be put back, and may be tried again
  */
 int ovr_undo_apply(const struct ovr_undo_places *places, const struct ovr_undo_change *change,

@@ -46,8 +46,8 @@ is_wanted(pid_t found, pid_t wanted)
 }
 
 /*
- * Whether it is a file of this user that nobody uses. EAL locks what it uses, so that it is seen too if its
- * process lives in another PID namespace, where it looks dead.
+ * Whether it is a file of this user that nobody uses. EAL locks what it uses, so that it is seen
+ * too if its process lives in another PID namespace, where it looks dead.
  */
 static bool
 is_ours_and_free(int folder, const char *name)

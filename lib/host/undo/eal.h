@@ -3,8 +3,8 @@
  * @file
  * Hugepage files that EAL leaves behind when its process is killed, found by their names.
  *
- * Hugepage files are looked for at the top of each mounted hugetlbfs, where EAL puts them unless --huge-dir names a folder
- * below it.
+ * Hugepage files are looked for at the top of each mounted hugetlbfs, where EAL puts them unless
+ * --huge-dir names a folder below it.
  *
  * Internal to undo.
  */
@@ -20,7 +20,10 @@ struct ovr_undo_eal_removed {
 	pid_t pid;            /**< whose they were; 0: of several processes */
 };
 
-/** Parses the name of a hugepage file, "overrun1234map_0". @return the pid of its owner; 0: it is no such name */
+/**
+ * Parses the name of a hugepage file, "overrun1234map_0".
+ * @return the pid of its owner; 0: it is no such name
+ */
 pid_t ovr_undo_eal_hugepage_of(const char *name);
 
 /**

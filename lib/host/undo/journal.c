@@ -30,14 +30,20 @@ static const struct {
 	[OVR_UNDO_OFFLOADS] = { "offloads", 1 },
 };
 
-/* Numbers that a change of this kind remembers: 0, 1, 3 or 4. Offloads are one, a set that the text spells out. */
+/*
+ * Numbers that a change of this kind remembers: 0, 1, 3 or 4. Offloads are one, a set that the text
+ * spells out.
+ */
 static unsigned int
 n_numbers_of(enum ovr_undo_kind kind)
 {
 	return kinds[kind].n_numbers;
 }
 
-/* How many numbers tell what came of it: of a program its id; of promiscuity there is nothing more to say. */
+/*
+ * How many numbers tell what came of it: of a program its id; of promiscuity there is nothing more
+ * to say.
+ */
 static unsigned int
 took_numbers(enum ovr_undo_kind kind)
 {
@@ -86,7 +92,10 @@ read_numbers(char *const *word, unsigned int n, uint32_t *ret_numbers)
 	return true;
 }
 
-/* The numbers of a change; a set of offloads stands there by their names, which no other version gives another meaning. */
+/*
+ * The numbers of a change; a set of offloads stands there by their names, which no other version
+ * gives another meaning.
+ */
 static bool
 read_values(enum ovr_undo_kind kind, char *const *word, unsigned int n, uint32_t *ret_values)
 {

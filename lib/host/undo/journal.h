@@ -17,7 +17,8 @@
  *     took mtu IFINDEX NAME 9000
  *     took offloads IFINDEX NAME none
  *
- * Each line ends in a newline; one that does not was cut off by a crash, before the change was made. Pure.
+ * Each line ends in a newline; one that does not was cut off by a crash, before the change was
+ * made. Pure.
  *
  * Internal to undo.
  */
@@ -64,7 +65,8 @@ typedef void ovr_undo_skipped_t(void *context, unsigned int number, const char *
  * Read a journal.
  * @param text not changed; ended by a zero
  * @param skipped may be NULL
- * @return 0; -ENODATA: the head is not whole, so nothing was done yet; -EINVAL: this is no journal, or one of another
+ * @return 0; -ENODATA: the head is not whole, so nothing was done yet; -EINVAL: this is no journal,
+ * or one of another
  *         version
  */
 int ovr_undo_journal_parse(

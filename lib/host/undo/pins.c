@@ -55,7 +55,10 @@ pinned_name(const char *path, char *ret_name, size_t size)
 	return (int)rc;
 }
 
-/* Open the folder of a dispatcher's pins. -1: there is none, or it does not stand on a bpf file system. */
+/*
+ * Open the folder of a dispatcher's pins. -1: there is none, or it does not stand on a bpf file
+ * system.
+ */
 static int
 open_pins(const char *folder, uint32_t ifindex, uint32_t dispatcher, char *path, size_t size)
 {

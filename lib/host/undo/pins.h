@@ -3,9 +3,10 @@
  * @file
  * XDP programs as AF_XDP's libraries load them, and what libxdp pins of them.
  *
- * Where the kernel can, libxdp attaches a dispatcher and hangs the programs of an interface behind it. The dispatcher's
- * programs are pinned in `FOLDER/dispatch-IFINDEX-ID`, ID being the dispatcher's, and nothing removes that when a process
- * is killed, or when the dispatcher is detached by other means.
+ * Where the kernel can, libxdp attaches a dispatcher and hangs the programs of an interface behind
+ * it. The dispatcher's programs are pinned in `FOLDER/dispatch-IFINDEX-ID`, ID being the
+ * dispatcher's, and nothing removes that when a process is killed, or when the dispatcher is
+ * detached by other means.
  *
  * Internal to undo.
  */
@@ -27,5 +28,8 @@ bool ovr_undo_pins_is_ours(const char *name);
 int ovr_undo_pins_foreign(
 	const char *folder, uint32_t ifindex, uint32_t dispatcher, char *ret_name, size_t size);
 
-/** Remove the pins of a dispatcher that is not attached any more. @return files removed; -errno of the first that stays */
+/**
+ * Remove the pins of a dispatcher that is not attached any more.
+ * @return files removed; -errno of the first that stays
+ */
 int ovr_undo_pins_remove(const char *folder, uint32_t ifindex, uint32_t dispatcher);

@@ -19,7 +19,10 @@
 #define SO_NETNS_COOKIE 71
 #endif
 
-/* Fields of /proc/PID/stat after the name, which may hold anything: the state is the first, the start the 20th. */
+/*
+ * Fields of /proc/PID/stat after the name, which may hold anything: the state is the first, the
+ * start the 20th.
+ */
 #define START_FIELD 20
 
 /* Start time of a process, in clock ticks since the boot. */
@@ -200,7 +203,10 @@ find_in_threads(struct ovr_undo_namespaces *namespaces, const char *pid)
 		closedir(directory);
 }
 
-/* Those mounted where the process can see them, as `ip netns add` does it: the root of such a mount is "net:[INODE]". */
+/*
+ * Those mounted where the process can see them, as `ip netns add` does it: the root of such a mount
+ * is "net:[INODE]".
+ */
 static void
 find_in_mounts(struct ovr_undo_namespaces *namespaces, const char *pid)
 {

@@ -15,13 +15,14 @@
 #include "undo/journal.h"
 
 /**
- * Reads the identity of the calling process: its pid, its PID namespace, and the calling thread's network
- * namespace. @return 0; -errno
+ * Reads the identity of the calling process: its pid, its PID namespace, and the calling thread's
+ * network namespace. @return 0; -errno
  */
 int ovr_undo_process_self(struct ovr_undo_owner *ret_self, struct ovr_err *err);
 
 /**
- * Whether a process of that pid lives. A zombie does not. Those of other PID namespaces are not seen.
+ * Whether a process of that pid lives. A zombie does not. Those of other PID namespaces are not
+ * seen.
  */
 bool ovr_undo_process_lives(pid_t pid);
 
@@ -45,13 +46,15 @@ struct ovr_undo_namespaces {
 };
 
 /**
- * Find all network namespaces that a process lives in, holds open, or has mounted. Looks into every process. One that may not be
- * looked into makes the list incomplete, but for process 1: who starts all others is not the last one in a namespace.
+ * Find all network namespaces that a process lives in, holds open, or has mounted. Looks into every
+ * process. One that may not be looked into makes the list incomplete, but for process 1: who starts
+ * all others is not the last one in a namespace.
  */
 void ovr_undo_namespaces_find(struct ovr_undo_namespaces *ret_namespaces);
 
 /**
- * Whether the namespace of a process, alive or dead, exists. Where this process may, it is entered to compare its cookie.
+ * Whether the namespace of a process, alive or dead, exists. Where this process may, it is entered
+ * to compare its cookie.
  * @return 1; 0; -EACCES: it was not found, but the list is incomplete
  */
 int ovr_undo_namespaces_has(const struct ovr_undo_namespaces *namespaces, const struct ovr_undo_owner *owner);

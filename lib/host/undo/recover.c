@@ -79,7 +79,10 @@ is_worth_keeping(struct recovery *recovery)
 	if (recovery->journal.n_changes == 0)
 		return false;
 	exists = has_namespace(recovery, owner);
-	/* where not all processes may be looked into, a few bytes more are kept, and no more than that is said */
+	/*
+	 * where not all processes may be looked into, a few bytes more are kept, and no more than
+	 * that is said
+	 */
 	if (exists != 1)
 		return exists != 0;
 	say(recovery, OVR_UNDO_SAID_LEFT,
@@ -205,7 +208,10 @@ recover_hugepages(void *context, const char *mount)
 			name_process(whose, sizeof(whose), removed.pid), mount);
 }
 
-/* Saved ring sizes belong to who asks for them with `ring restore`; those of a namespace that is gone, to nobody. */
+/*
+ * Saved ring sizes belong to who asks for them with `ring restore`; those of a namespace that is
+ * gone, to nobody.
+ */
 static int
 forget_rings(void *context, int folder, const char *file)
 {

@@ -47,7 +47,10 @@ name_file(const struct store *store, uint32_t ifindex, const char *name, char *b
 	snprintf(buf, size, "%" PRIu64 "-%u-%s.rings", store->self.netns, ifindex, name);
 }
 
-/* Read a file of this namespace. @return 0; -ENOENT: there is none, or it is of an earlier namespace with our number */
+/*
+ * Read a file of this namespace.
+ * @return 0; -ENOENT: there is none, or it is of an earlier namespace with our number
+ */
 static int
 read_file(const struct store *store, const char *file, struct ovr_undo_saved *ret_saved, struct ovr_err *err)
 {

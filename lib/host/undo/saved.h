@@ -4,9 +4,9 @@
  * Ring sizes of an interface from before `overrun ring set`, kept until `overrun ring restore` has
  * restored them.
  *
- * A journal is put back when its process ends; this outlives it, on purpose. One small file per interface,
- * `/run/overrun/rings/NETNS-IFINDEX-NAME.rings`, on a file system that a reboot empties: a reboot brings the driver's own sizes
- * back as well. Control thread.
+ * A journal is put back when its process ends; this outlives it, on purpose. One small file per
+ * interface, `/run/overrun/rings/NETNS-IFINDEX-NAME.rings`, on a file system that a reboot empties:
+ * a reboot brings the driver's own sizes back as well. Control thread.
  */
 #pragma once
 
@@ -25,8 +25,8 @@ struct ovr_undo_saved {
 };
 
 /**
- * Save the rings of an interface as they are, unless they are saved already: the first sizes are the ones to come back to.
- * They are on their file system when this returns.
+ * Save the rings of an interface as they are, unless they are saved already: the first sizes are
+ * the ones to come back to. They are on their file system when this returns.
  * @param places NULL: the usual ones
  * @param[out] ret_is_new whether they were saved now
  * @return 0; -ENOENT: this user has no place for it; -errno

@@ -21,7 +21,8 @@
  * them.
  * @param below a folder in it; "" for itself
  * @param make make it if it is not there
- * @return a file descriptor, to be closed by the caller; -ENOENT: it is not there, or this user has no place for it;
+ * @return a file descriptor, to be closed by the caller; -ENOENT: it is not there, or this user has
+ * no place for it;
  *         -EPERM: it belongs to somebody else; -EBUSY: somebody keeps it locked; -EINTR: the wait
  *         for that was
  *         interrupted; -errno

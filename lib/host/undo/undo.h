@@ -3,12 +3,13 @@
  * @file
  * Journal of the host changes that this process made, and their reversal.
  *
- * A process that is about to change something on an interface notes it first, in a journal of its own on a
- * file system that a reboot empties (`/run/overrun/PID.undo`). When the process ends, it puts everything back.
- * When it is killed, the next one finds the journal, sees that its writer is dead, and puts back in its place.
- * A journal is locked as long as its process lives: that tells the living from the dead, also from
- * another PID namespace. It is believed only if root or this user alone can have written it.
- * Hugepage files of EAL need no journal: their names carry the pid (env/env.h).
+ * A process that is about to change something on an interface notes it first, in a journal of its
+ * own on a file system that a reboot empties (`/run/overrun/PID.undo`). When the process ends, it
+ * puts everything back. When it is killed, the next one finds the journal, sees that its writer is
+ * dead, and puts back in its place. A journal is locked as long as its process lives: that tells
+ * the living from the dead, also from another PID namespace. It is believed only if root or this
+ * user alone can have written it. Hugepage files of EAL need no journal: their names carry the pid
+ * (env/env.h).
  *
  *     ovr_nic_facts_read("eth0", &before, err);
  *     ovr_undo_note(undo, OVR_UNDO_MTU, &before, err);    the journal is on disk when this returns
@@ -17,10 +18,10 @@
  *     …
  *     ovr_undo_all(undo, err);
  *
- * An interface is known by its network namespace and its index: one that was renamed in between is the same, one that
- * was made anew is another, and nothing is put back on it. One that was moved to another namespace with our XDP
- * program on it cannot be put back from here: that fails, and says so. What others changed since is left.
- * Control thread only. No DPDK.
+ * An interface is known by its network namespace and its index: one that was renamed in between is
+ * the same, one that was made anew is another, and nothing is put back on it. One that was moved to
+ * another namespace with our XDP program on it cannot be put back from here: that fails, and says
+ * so. What others changed since is left. Control thread only. No DPDK.
  */
 #pragma once
 
@@ -71,20 +72,24 @@ struct ovr_undo;
 int ovr_undo_open(const struct ovr_undo_places *places, struct ovr_undo **ret_undo, struct ovr_err *err);
 
 /**
- * Note what is about to be done. When this returns 0, the note is on its file system; when it fails, the change must
- * not be made. A change without effect (IFF_PROMISC is set already, a program is attached already, no such
- * offload is on) is noted as OVR_UNDO_USE. A second note of one kind for one interface changes nothing: the first one says how it was.
+ * Note what is about to be done. When this returns 0, the note is on its file system; when it
+ * fails, the change must not be made. A change without effect (IFF_PROMISC is set already, a
+ * program is attached already, no such offload is on) is noted as OVR_UNDO_USE. A second note of
+ * one kind for one interface changes nothing: the first one says how it was.
  * @param before the interface as it is now
- * @return 0; -EBUSY: a living process has the interface in its journal (the sentence names it); -ENOENT: this user has
- *         no place for a journal; -EINVAL: rings or channels are not known, so that they cannot be put back; -errno
+ * @return 0; -EBUSY: a living process has the interface in its journal (the sentence names it);
+ * -ENOENT: this user has
+ *         no place for a journal; -EINVAL: rings or channels are not known, so that they cannot be
+ *         put back; -errno
  */
 int ovr_undo_note(struct ovr_undo *undo, enum ovr_undo_kind kind, const struct ovr_nic_facts *before,
 	struct ovr_err *err);
 
 /**
- * Note what came of it, so that putting back can tell our change from a later one of somebody else: the id of the
- * attached program, the MTU, the sizes that the driver took. What is certain beforehand (an MTU) is told before the change is made.
- * Without it anything that differs from what was noted is put back.
+ * Note what came of it, so that putting back can tell our change from a later one of somebody else:
+ * the id of the attached program, the MTU, the sizes that the driver took. What is certain
+ * beforehand (an MTU) is told before the change is made. Without it anything that differs from what
+ * was noted is put back.
  * @param after the interface as it is now
  * @return 0, also when there is no such change; -errno
  */
@@ -93,7 +98,8 @@ int ovr_undo_took(struct ovr_undo *undo, enum ovr_undo_kind kind, const struct o
 
 /**
  * Put back everything, the latest first, and remove the journal.
- * @return 0; -errno of the first thing that could not be put back: its note is kept, and the sentence says what it is
+ * @return 0; -errno of the first thing that could not be put back: its note is kept, and the
+ * sentence says what it is
  */
 int ovr_undo_all(struct ovr_undo *undo, struct ovr_err *err);
 
@@ -120,12 +126,13 @@ struct ovr_undo_report {
 };
 
 /**
- * Put back what dead processes left: for every journal whose process is dead and whose network namespace is ours, and
- * every hugepage file of this user with our prefix and the pid of a dead process. Living processes
- * are left alone. A journal of another namespace is left while that exists, and removed when it is
- * gone.
+ * Put back what dead processes left: for every journal whose process is dead and whose network
+ * namespace is ours, and every hugepage file of this user with our prefix and the pid of a dead
+ * process. Living processes are left alone. A journal of another namespace is left while that
+ * exists, and removed when it is gone.
  * @param places NULL: the usual ones
- * @return 0, also when something could not be put back: the report says so, and the journal is kept; -errno: the
+ * @return 0, also when something could not be put back: the report says so, and the journal is
+ * kept; -errno: the
  *         journals cannot be read at all
  */
 int ovr_undo_recover(

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * Frames in pcap files: writing those around a loss, reading templates, and checking a capture that any tool
- * took.
+ * @file Frames in pcap files: writing those around a loss, reading templates, and checking a
+ * capture that any tool took.
  */
 #pragma once
 
@@ -39,9 +38,10 @@ struct ovr_capture_frame {
 };
 
 /**
- * Write an excerpt of a trial: a pcapng file (Ethernet, nanoseconds), frames in order of arrival. Its section's comment says
- * that it is one (OVR_CAPTURE_EXCERPT); each frame's comment where it stands: "before a loss", "after a loss", or in one:
- * "after a hole: stream 0, numbers 500 to 504", "damaged: stream 0".
+ * Write an excerpt of a trial: a pcapng file (Ethernet, nanoseconds), frames in order of arrival.
+ * Its section's comment says that it is one (OVR_CAPTURE_EXCERPT); each frame's comment where it
+ * stands: "before a loss", "after a loss", or in one: "after a hole: stream 0, numbers 500 to 504",
+ * "damaged: stream 0".
  * @param epoch_ns the trial's epoch as CLOCK_REALTIME
  * @param frame is sorted by rx_ns in place
  * @param file the caller's, and left open
@@ -60,7 +60,8 @@ struct ovr_capture_templates {
 /**
  * Read the frames of a capture (Ethernet; pcap or pcapng; not cut short).
  * @param max_frames more is refused (OVR_MIX_LENGTH_MAX)
- * @return 0; -ENOENT or what else open(2) says; -EINVAL: no capture, not Ethernet, a frame cut short or of a
+ * @return 0; -ENOENT or what else open(2) says; -EINVAL: no capture, not Ethernet, a frame cut
+ * short or of a
  *         size outside 64 … 9216, none in it; -E2BIG: too many; -ENOMEM
  */
 int ovr_capture_templates_read(const char *path, uint32_t max_frames,
@@ -70,9 +71,11 @@ int ovr_capture_templates_read(const char *path, uint32_t max_frames,
 void ovr_capture_templates_done(struct ovr_capture_templates *templates);
 
 /**
- * @param[out] ret_mix the mix of a capture's frames: place i is frame i, step 0; its text has the sizes with
+ * @param[out] ret_mix the mix of a capture's frames: place i is frame i, step 0; its text has the
+ * sizes with
  *             their weights
- * @return 0; -EINVAL: no frame, or more than OVR_MIX_LENGTH_MAX, or more than OVR_MIX_SIZES_MAX sizes
+ * @return 0; -EINVAL: no frame, or more than OVR_MIX_LENGTH_MAX, or more than OVR_MIX_SIZES_MAX
+ * sizes
  */
 int ovr_capture_templates_mix(
 	const struct ovr_capture_templates *templates, struct ovr_mix *ret_mix, struct ovr_err *err);
@@ -95,8 +98,10 @@ struct ovr_capture_account {
 	uint32_t trial_id;               /**< the one looked at */
 	struct ovr_capture_trial *trial; /**< all of them, by number of frames, the most first */
 	uint64_t n_trials;
-	/** the file is an excerpt that run --capture wrote: losses are the holes that it names, less what came later;
-	 *  what lies between the frames around them was not written, and is no loss */
+	/**
+	 * the file is an excerpt that run --capture wrote: losses are the holes that it names, less
+	 * what came later; what lies between the frames around them was not written, and is no loss
+	 */
 	bool is_excerpt;
 	bool is_cut;        /**< the file ends in the middle of a record, which is in no count */
 	uint64_t frames;    /**< in the file */
@@ -107,28 +112,37 @@ struct ovr_capture_account {
 	struct ovr_seq_account total;
 	struct ovr_capture_stream *stream; /**< by id */
 	uint32_t n_streams;
-	/** loss periods, by stream and number: the first 65536 found; the others are only counted */
+	/**
+	 * loss periods, by stream and number: the first 65536 found; the others are only counted
+	 */
 	struct ovr_seq_period *period;
 	uint64_t n_periods, n_periods_dropped;
-	/** displacement and buffer occupancy (threshold OVR_SEQ_DENSITY_THRESHOLD) of the first 4096 streams; of
-	 *  the others none */
+	/**
+	 * displacement and buffer occupancy (threshold OVR_SEQ_DENSITY_THRESHOLD) of the first 4096
+	 * streams; of the others none
+	 */
 	struct ovr_seq_density density;
 	uint32_t density_left_out; /**< streams that are not in it */
-	/** bursts and gaps (Gmin OVR_SEQ_LOSS_BURST_GMIN) of all streams; not known, and empty, if a loss period was
-	 *  dropped */
+	/**
+	 * bursts and gaps (Gmin OVR_SEQ_LOSS_BURST_GMIN) of all streams; not known, and empty, if a
+	 * loss period was dropped
+	 */
 	struct ovr_seq_loss_burst burst;
 };
 
 /**
- * Account for a capture of our frames: per stream, lost = the holes between its first and last frame (what
- * was lost before or after cannot be seen in a capture). Frames may carry their FCS. Times of arrival count
- * from the trial's earliest frame. Frames that were cut after their tag count by it, unchecked. Nothing is `late`,
- * however far frames were reordered (up to 2^26 numbers).
+ * Account for a capture of our frames: per stream, lost = the holes between its first and last
+ * frame (what was lost before or after cannot be seen in a capture). Frames may carry their FCS.
+ * Times of arrival count from the trial's earliest frame. Frames that were cut after their tag
+ * count by it, unchecked. Nothing is `late`, however far frames were reordered (up to 2^26
+ * numbers).
  * @param path "-": the standard input; a pipe is copied first, since the file is read several times
  * @param trial_id the trial to look at; 0: the one with the most whole frames
- * @param seq_conf how to track; first_seq is ignored: a stream begins at its lowest number; NULL and zeros: what it takes
+ * @param seq_conf how to track; first_seq is ignored: a stream begins at its lowest number; NULL
+ * and zeros: what it takes
  * @param[out] ret_account release it with ovr_capture_account_done()
- * @return 0; -ENOENT or what else open(2) says; -EINVAL: not a capture, not Ethernet, damaged, seq_conf is out of
+ * @return 0; -ENOENT or what else open(2) says; -EINVAL: not a capture, not Ethernet, damaged,
+ * seq_conf is out of
  *         range; -EIO; -ENODATA: no frame of ours; -ENOMEM, also where the trackers would take
  *         more than is available
  */

@@ -154,7 +154,10 @@ add_runs_up(struct trial_run *run, uint64_t n_runs, struct ovr_capture_account *
 	return 0;
 }
 
-/* Count a frame of a trial. Runs and not frames are kept, since a capture has few trials and many frames. */
+/*
+ * Count a frame of a trial. Runs and not frames are kept, since a capture has few trials and many
+ * frames.
+ */
 static int
 add_to_runs(struct trial_run **run, uint64_t *n_runs, uint64_t *room, uint32_t trial_id)
 {
@@ -307,8 +310,8 @@ power_of_two(uint64_t at_least, uint32_t min, uint32_t max)
 }
 
 /*
- * A tracker that finds all that the file holds, whatever the distance of reordered frames, in as little memory: a
- * capture around a loss has a few frames of each of many streams.
+ * A tracker that finds all that the file holds, whatever the distance of reordered frames, in as
+ * little memory: a capture around a loss has a few frames of each of many streams.
  */
 static void
 fit_tracker(struct ovr_seq_conf *conf, const struct stream *stream)
@@ -505,7 +508,10 @@ collect(struct check *check)
 	count_bursts(account);
 }
 
-/* The whole check, on an open file. The trial must be known before its streams, and these before they are tracked. */
+/*
+ * The whole check, on an open file. The trial must be known before its streams, and these before
+ * they are tracked.
+ */
 static int
 run(struct check *check, uint32_t trial_id, const struct ovr_seq_conf *seq_conf, struct ovr_err *err)
 {

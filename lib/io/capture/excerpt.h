@@ -3,8 +3,9 @@
  * @file
  * The losses of an excerpt: the holes that its frames' comments name. Private to the module.
  *
- * A file that `run --capture` wrote holds the frames around each loss. What is missing between two such groups was not
- * written, so only the holes named are losses, less the numbers in them that the file shows to have come later.
+ * A file that `run --capture` wrote holds the frames around each loss. What is missing between two
+ * such groups was not written, so only the holes named are losses, less the numbers in them that
+ * the file shows to have come later.
  */
 #pragma once
 

@@ -65,7 +65,10 @@ open_once(const char *path, FILE **ret_file, struct ovr_err *err)
 	return 0;
 }
 
-/* Let libpcap read the file from its beginning. It closes what it is given, so it gets a descriptor of its own. */
+/*
+ * Let libpcap read the file from its beginning. It closes what it is given, so it gets a descriptor
+ * of its own.
+ */
 static int
 begin_pcap(struct capture *capture, struct ovr_err *err)
 {

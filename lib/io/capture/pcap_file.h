@@ -4,8 +4,9 @@
  * Reader of a capture file (pcap or pcapng): steps through its frames and can start again. Private
  * to the module.
  *
- * The file is opened once, and what cannot be read twice (a pipe) is copied to a temporary file first. libpcap reads pcap. pcapng is read here, since libpcap refuses sections of different byte order, and
- * interfaces of several link types even where only one of them has frames.
+ * The file is opened once, and what cannot be read twice (a pipe) is copied to a temporary file
+ * first. libpcap reads pcap. pcapng is read here, since libpcap refuses sections of different byte
+ * order, and interfaces of several link types even where only one of them has frames.
  */
 #pragma once
 
@@ -29,7 +30,8 @@ struct capture;
 /**
  * Open an Ethernet capture, before its first frame.
  * @param[out] ret_capture closed with capture_close()
- * @return 0; -EINVAL: not a capture, not Ethernet; -EIO: it cannot be copied; the errno of fopen(), -ENOENT among them
+ * @return 0; -EINVAL: not a capture, not Ethernet; -EIO: it cannot be copied; the errno of fopen(),
+ * -ENOENT among them
  */
 int capture_open(const char *path, struct capture **ret_capture, struct ovr_err *err);
 
@@ -37,7 +39,8 @@ int capture_open(const char *path, struct capture **ret_capture, struct ovr_err 
 int capture_rewind(struct capture *capture, struct ovr_err *err);
 
 /**
- * @return 1 and the next frame; 0: there is none; -EINVAL: the file is damaged, or a frame is not Ethernet. A file that
+ * @return 1 and the next frame; 0: there is none; -EINVAL: the file is damaged, or a frame is not
+ * Ethernet. A file that
  *         ends in the middle of a record ends before it; see capture_is_cut()
  */
 int capture_next(struct capture *capture, struct capture_record *ret_record, struct ovr_err *err);

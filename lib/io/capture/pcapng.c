@@ -55,7 +55,8 @@ read_all(struct pcapng *pcapng, void *into, size_t n, bool may_end)
 }
 
 /*
- * The next block into pcapng->body, without type and lengths. @return 1; 0: there is no whole one; -EINVAL, -ENOMEM
+ * The next block into pcapng->body, without type and lengths. @return 1; 0: there is no whole one;
+ * -EINVAL, -ENOMEM
  */
 static int
 next_block(struct pcapng *pcapng, uint32_t *ret_type, uint32_t *ret_bytes, struct ovr_err *err)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * The blocks of pcapng files (draft-ietf-opsawg-pcapng), and reading them one by one. Private to the module.
+ * @file The blocks of pcapng files (draft-ietf-opsawg-pcapng), and reading them one by one. Private
+ * to the module.
  *
- * Any number of sections, each with a byte order of its own; any number of interfaces. Frames of Ethernet interfaces
- * only: one of another link type ends the reading with an error. Blocks of other types are skipped.
+ * Any number of sections, each with a byte order of its own; any number of interfaces. Frames of
+ * Ethernet interfaces only: one of another link type ends the reading with an error. Blocks of
+ * other types are skipped.
  */
 #pragma once
 

@@ -32,8 +32,8 @@ merge(const struct ovr_capture_frame *from, uint64_t middle, uint64_t n, struct 
 }
 
 /*
- * A merge sort, because the order of frames with one time must stay: all of a burst have one, and qsort()
- * promises nothing about equal elements.
+ * A merge sort, because the order of frames with one time must stay: all of a burst have one, and
+ * qsort() promises nothing about equal elements.
  */
 static int
 sort_by_arrival(struct ovr_capture_frame *frame, uint64_t n_frames)

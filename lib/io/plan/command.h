@@ -3,9 +3,9 @@
  * @file
  * Options of a command: its own defaults, its own rows, and the options that it refuses.
  *
- * `overrun run` takes every row of the trial. A command that carries out many trials varies some of them itself, or cannot do
- * anything sensible with them: those it refuses, with the reason, where they are not at their default. Each command says all
- * of this in one file, rows_COMMAND.c.
+ * `overrun run` takes every row of the trial. A command that carries out many trials varies some of
+ * them itself, or cannot do anything sensible with them: those it refuses, with the reason, where
+ * they are not at their default. Each command says all of this in one file, rows_COMMAND.c.
  */
 #pragma once
 
@@ -48,16 +48,22 @@ bool ovr_plan_has(enum ovr_plan_command command, const struct ovr_plan_row *row)
 /** @return whether the row is one of the command's options: it has it, and does not refuse it */
 bool ovr_plan_takes(enum ovr_plan_command command, const struct ovr_plan_row *row);
 
-/** Set the value of a row. @return 0; -ENOENT: only other commands have it; what the row's parser returns */
+/**
+ * Set the value of a row.
+ * @return 0; -ENOENT: only other commands have it; what the row's parser returns
+ */
 int ovr_plan_set_row(
 	struct ovr_plan *plan, const struct ovr_plan_row *row, const char *text, struct ovr_err *err);
 
 /**
- * Refuse what has no say beside a list: the single value that the list stands for, where it is not at its default, and --sizes
- * beside a capture's own.
+ * Refuse what has no say beside a list: the single value that the list stands for, where it is not
+ * at its default, and --sizes beside a capture's own.
  * @return 0; -EINVAL: "sizes: found beside --size 512, accepted: one of both"
  */
 int ovr_plan_check_lists(const struct ovr_plan *plan, struct ovr_err *err);
 
-/** Refuse what the plan's command does not take and what is not at its default. @return 0; -EINVAL */
+/**
+ * Refuse what the plan's command does not take and what is not at its default.
+ * @return 0; -EINVAL
+ */
 int ovr_plan_refuse_changed(const struct ovr_plan *plan, struct ovr_err *err);

@@ -13,7 +13,9 @@
 /* ethdev has 16 bits for descriptors. */
 #define XDP_RING_MAX 32768u
 #define POLL_FRAMES  32
-/* What the ring of a direction that carries nothing may hold, with two buffers for each descriptor. */
+/*
+ * What the ring of a direction that carries nothing may hold, with two buffers for each descriptor.
+ */
 #define IDLE_RING_BUFFERS   1024
 #define WIRE_LINE_BPS       UINT64_C(10000000000)
 #define LINE_MAX_BPS        UINT64_C(400000000000)
@@ -21,7 +23,10 @@
 #define STALL_MIN_NETDEV_NS 250000u
 /* Most frames that the wire's delay may hold back: some 2 GB of mbufs. */
 #define DELAYED_FRAMES_MAX 1048576
-/* From this rate on a core may not keep up, and room is made for a line full of frames; up to so many. */
+/*
+ * From this rate on a core may not keep up, and room is made for a line full of frames; up to so
+ * many.
+ */
 #define OVERLOAD_PPS        1e6
 #define OVERLOAD_FRAMES_MAX 65536
 #define NS_PER_S            UINT64_C(1000000000)
@@ -233,7 +238,10 @@ rate_max(const struct ovr_plan *plan, uint64_t line_bps)
 	return 1e6;
 }
 
-/* No line carries more than its speed. A thousandth of the grain is what arithmetic with fractions may be off. */
+/*
+ * No line carries more than its speed. A thousandth of the grain is what arithmetic with fractions
+ * may be off.
+ */
 static int
 check_rate(const struct ovr_plan *plan, const struct wire_ends *ends, struct ovr_err *err)
 {
@@ -371,7 +379,10 @@ check_cores(const struct ovr_plan *plan, struct ovr_err *err)
 	if (n_workers > OVR_PLAN_WORKERS_MAX)
 		return ovr_err_set(err, -ERANGE, "cores: found %u CPUs, accepted: at most %u in all",
 			n_workers, OVR_PLAN_WORKERS_MAX);
-	/* The wire never runs on a receiver's core, which must be able to stall without stopping it. */
+	/*
+	 * The wire never runs on a receiver's core, which must be able to stall without stopping
+	 * it.
+	 */
 	rc = check_apart("wire", &cores->wire, "rx", &cores->rx, err);
 	if (rc == 0)
 		rc = check_apart("wire", &cores->wire, "tx", &cores->tx, err);
@@ -421,18 +432,25 @@ delayed_frames(const struct ovr_plan *plan, const struct ovr_wire_conf *conf)
 	line_pps = line_pps_max(plan, speed_bps != 0 ? speed_bps : WIRE_LINE_BPS);
 	intended_pps = intended_pps_max(plan, line_pps);
 	full = seconds * line_pps;
-	/* A sender is faster for a while after a stall: twice is plenty, unless it catches up or draws intervals. */
+	/*
+	 * A sender is faster for a while after a stall: twice is plenty, unless it catches up or
+	 * draws intervals.
+	 */
 	frames = plan->catch_up || plan->shape.shape == OVR_PACE_POISSON ? full : 2 * seconds * intended_pps;
 	/*
-	 * The line's time stands still while its core does not come round, and the sender's goes on: where the core cannot
-	 * keep up, the line fills up to its own rate, however low the one asked for.
+	 * The line's time stands still while its core does not come round, and the sender's goes
+	 * on: where the core cannot keep up, the line fills up to its own rate, however low the one
+	 * asked for.
 	 */
 	if (intended_pps >= OVERLOAD_PPS && frames < OVERLOAD_FRAMES_MAX)
 		frames = full < OVERLOAD_FRAMES_MAX ? full : OVERLOAD_FRAMES_MAX;
 	return (uint64_t)(frames < full ? frames : full) + 1;
 }
 
-/* Frames that the line may hold at one time; what both ends say counts, since either may name the speed. */
+/*
+ * Frames that the line may hold at one time; what both ends say counts, since either may name the
+ * speed.
+ */
 static uint64_t
 wire_frames(const struct ovr_plan *plan)
 {
@@ -468,7 +486,10 @@ ovr_plan_mbufs_needed(const struct ovr_plan *plan)
 	uint64_t queues = (uint64_t)plan->rxq + plan->txq;
 	uint64_t frames = (uint64_t)plan->rxq * plan->rxd + (uint64_t)plan->txq * plan->txd;
 
-	/* At most one worker for each queue, and one for the wire; a cache is flushed at 1.5 times its size. */
+	/*
+	 * At most one worker for each queue, and one for the wire; a cache is flushed at 1.5 times
+	 * its size.
+	 */
 	frames += (queues + 1) * OVR_PLAN_POOL_CACHE * 3 / 2;
 	/* a receiver holds what it polled and what it looks at */
 	frames += plan->txq * plan->burst + 2 * plan->rxq * polled_frames(plan);
@@ -511,8 +532,8 @@ freeze_pool(struct ovr_plan *plan, const struct wire_ends *ends, struct ovr_err 
 }
 
 /*
- * Where a burst is a system call that does the kernel's work as well, a turn lasts as long as that does: some 64 us for 32 frames.
- * The sender is busy then, not stalled.
+ * Where a burst is a system call that does the kernel's work as well, a turn lasts as long as that
+ * does: some 64 us for 32 frames. The sender is busy then, not stalled.
  */
 static void
 freeze_stall(struct ovr_plan *plan)
@@ -523,7 +544,10 @@ freeze_stall(struct ovr_plan *plan)
 			: STALL_MIN_NS;
 }
 
-/* A kernel interface is promiscuous, and a host behind its own address would answer, or route, what comes to it. */
+/*
+ * A kernel interface is promiscuous, and a host behind its own address would answer, or route, what
+ * comes to it.
+ */
 static void
 freeze_destination(struct ovr_plan *plan)
 {

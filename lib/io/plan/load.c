@@ -23,8 +23,9 @@ struct place {
 };
 
 /*
- * Where things stand in the file. The loader fills strings and judges keys and types, but it does not say where
- * a value stood, and of a refused key it names the place of the value before it; so the parser below it is asked.
+ * Where things stand in the file. The loader fills strings and judges keys and types, but it does
+ * not say where a value stood, and of a refused key it names the place of the value before it; so
+ * the parser below it is asked.
  */
 struct places {
 	bool is_empty; /* no document, or one without content */
@@ -85,7 +86,9 @@ row_index(const char *key)
 	return ROWS_MAX;
 }
 
-/* A scalar, a sequence's or mapping's begin, or an alias, where a key or value of the plan is due. */
+/*
+ * A scalar, a sequence's or mapping's begin, or an alias, where a key or value of the plan is due.
+ */
 static int
 read_entry(struct reading *reading, const yaml_event_t *event)
 {
@@ -122,7 +125,10 @@ read_event(struct reading *reading, const yaml_event_t *event)
 	if (event->type == YAML_DOCUMENT_START_EVENT && ++reading->n_documents > 1)
 		return refuse(
 			reading, &event->start_mark, "found a second document, accepted: one plan in a file");
-	/* The loader's strings end at the first zero byte, and would be taken for something shorter. */
+	/*
+	 * The loader's strings end at the first zero byte, and would be taken for something
+	 * shorter.
+	 */
 	if (is_scalar && strlen((const char *)event->data.scalar.value) != event->data.scalar.length)
 		return refuse(
 			reading, &event->start_mark, "found a text with a zero byte, accepted: text without");
@@ -139,7 +145,10 @@ read_event(struct reading *reading, const yaml_event_t *event)
 			if (rc != 0)
 				return rc;
 		}
-		/* The loader refuses entries within an entry where they begin. Reading them takes a time that grows with their square. */
+		/*
+		 * The loader refuses entries within an entry where they begin. Reading them takes a
+		 * time that grows with their square.
+		 */
 		if (begins && (reading->depth > 0 || event->type == YAML_SEQUENCE_START_EVENT))
 			reading->is_over = true;
 		if (begins)
@@ -165,7 +174,9 @@ find_places(const char *name, const char *text, size_t size, struct places *plac
 		yaml_event_t event;
 
 		if (yaml_parser_parse(&parser, &event) == 0) {
-			/* an open quote or bracket is told where it begins, not where the file ends */
+			/*
+			 * an open quote or bracket is told where it begins, not where the file ends
+			 */
 			bool is_open = parser.context != NULL && parser.problem != NULL &&
 				strstr(parser.problem, "end of stream") != NULL;
 			struct place place = place_of(is_open ? &parser.context_mark : &parser.problem_mark);
@@ -218,7 +229,10 @@ accepted_instead(cyaml_err_t code)
 	}
 }
 
-/* 0; -EINVAL: the loader refuses. @param[out] ret_strings one per row, NULL where the file has none */
+/*
+ * 0; -EINVAL: the loader refuses.
+ * @param[out] ret_strings one per row, NULL where the file has none
+ */
 static int
 load_strings(const char *name, const char *text, size_t size, const struct places *places,
 	struct ovr_nearest *nearest, const cyaml_config_t *config, const cyaml_schema_value_t *schema,
@@ -244,7 +258,10 @@ load_strings(const char *name, const char *text, size_t size, const struct place
 	return -EINVAL;
 }
 
-/* A plan that another command printed has that command's rows: where they are at their default, they ask for nothing. */
+/*
+ * A plan that another command printed has that command's rows: where they are at their default,
+ * they ask for nothing.
+ */
 static bool
 asks_nothing(const struct ovr_plan *plan, const struct ovr_plan_row *row, const char *text)
 {
@@ -294,7 +311,10 @@ set_values(const char *name, const struct places *places, char *const *strings, 
 	return 0;
 }
 
-/* The schema's fields: every row an optional text. @return how many; 0: more than there is room for */
+/*
+ * The schema's fields: every row an optional text.
+ * @return how many; 0: more than there is room for
+ */
 static size_t
 make_fields(cyaml_schema_field_t *fields)
 {

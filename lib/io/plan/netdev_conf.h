@@ -16,15 +16,17 @@
 /** Longest interface name (IFNAMSIZ − 1). */
 #define OVR_NETDEV_NAME_MAX 15
 
-/** Buffers that DPDK's AF_XDP driver keeps with the kernel for each queue, whatever the ring's size. */
+/**
+ * Buffers that DPDK's AF_XDP driver keeps with the kernel for each queue, whatever the ring's size.
+ */
 #define OVR_NETDEV_XDP_BUFFERS 2048
 
 /** Largest frame, with its FCS, that an AF_XDP socket takes on this machine. */
 uint32_t ovr_netdev_xdp_frame_max(void);
 
 /**
- * What stands before a frame in the kernel's piece of memory for it, which is a page at most: the object's head and the mbuf of
- * DPDK's pool, the headroom of DPDK, and that of XDP.
+ * What stands before a frame in the kernel's piece of memory for it, which is a page at most: the
+ * object's head and the mbuf of DPDK's pool, the headroom of DPDK, and that of XDP.
  */
 #ifdef __aarch64__
 #define OVR_NETDEV_XDP_HEADS (128 + 128 + 128 + 256)
@@ -43,9 +45,15 @@ struct ovr_netdev_conf {
 	uint16_t first_queue;
 };
 
-/** Parse the keys of a netdev port's name ("" is allowed). @return 0; -EINVAL or -ERANGE, the sentence lists the keys */
+/**
+ * Parse the keys of a netdev port's name ("" is allowed).
+ * @return 0; -EINVAL or -ERANGE, the sentence lists the keys
+ */
 int ovr_netdev_conf_parse(
 	const char *what, const char *keys, struct ovr_netdev_conf *ret_conf, struct ovr_err *err);
 
-/** @return whether the port is a kernel interface that AF_XDP reaches; its keys have been parsed once before */
+/**
+ * @return whether the port is a kernel interface that AF_XDP reaches; its keys have been parsed
+ * once before
+ */
 int ovr_netdev_is_xdp(const struct ovr_port_name *name);

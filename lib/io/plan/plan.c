@@ -62,7 +62,10 @@ ovr_plan_set(struct ovr_plan *plan, const char *key, const char *text, struct ov
 	return ovr_plan_set_row(plan, row, text, err);
 }
 
-/* Any reader of YAML must find a text, or the number or switch that is meant: no null, no time, no syntax. */
+/*
+ * Any reader of YAML must find a text, or the number or switch that is meant: no null, no time, no
+ * syntax.
+ */
 static bool
 needs_quotes(const struct ovr_plan_row *row, const char *text)
 {

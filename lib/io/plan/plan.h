@@ -30,7 +30,10 @@
 #include "plan/wire_conf.h"
 #include "stall/injection.h"
 
-/** Whose plan it is: a trial's, or that of a command that carries out many trials and has options of its own. */
+/**
+ * Whose plan it is: a trial's, or that of a command that carries out many trials and has options of
+ * its own.
+ */
 enum ovr_plan_command {
 	OVR_PLAN_RUN, /**< one trial */
 	OVR_PLAN_SELFTEST,
@@ -47,7 +50,10 @@ enum ovr_plan_command {
 #define OVR_PLAN_WORKERS_MAX 32
 /** Queues of a port in each direction that a plan can ask for; the port itself may have fewer. */
 #define OVR_PLAN_QUEUES_MAX 256
-/** Queues of a wire in each direction: as many as DPDK's ring device has (RTE_PMD_RING_MAX_RX_RINGS). */
+/**
+ * Queues of a wire in each direction: as many as DPDK's ring device has
+ * (RTE_PMD_RING_MAX_RX_RINGS).
+ */
 #define OVR_PLAN_WIRE_QUEUES_MAX 16
 
 enum ovr_plan_path {
@@ -65,7 +71,10 @@ enum ovr_plan_numa {
 	OVR_NUMA_STRICT, /**< and refused */
 };
 
-/** A time still open: freeze makes it no limit where a count is given, and OVR_PLAN_TIME_DEFAULT_NS where not. */
+/**
+ * A time still open: freeze makes it no limit where a count is given, and OVR_PLAN_TIME_DEFAULT_NS
+ * where not.
+ */
 #define OVR_PLAN_TIME_AUTO       UINT64_MAX
 #define OVR_PLAN_TIME_DEFAULT_NS UINT64_C(5000000000)
 /** Longest time to send: with warm-up and drain it stays below the 2^48 ns that a tag can hold. */
@@ -173,10 +182,14 @@ struct ovr_plan_back_to_back {
 	struct ovr_rate throughput, actual; /**< value 0: as seen while bursts drained; no rate of interest */
 };
 
-/** Where frames go if nobody says so and the receiving port has no address of its own that matters. */
+/**
+ * Where frames go if nobody says so and the receiving port has no address of its own that matters.
+ */
 #define OVR_PLAN_DST_MAC "\x02\x00\x00\x00\x00\x02"
 
-/** The plan. Plain data without pointers; zeroed memory is not one: begin with ovr_plan_default(). */
+/**
+ * The plan. Plain data without pointers; zeroed memory is not one: begin with ovr_plan_default().
+ */
 struct ovr_plan {
 	enum ovr_plan_command command; /**< which of the rows are its own */
 
@@ -283,15 +296,23 @@ const struct ovr_plan_row *ovr_plan_row_of(const char *key);
 /** Offer the keys that a command takes, for "did you mean". */
 void ovr_plan_offer_keys(enum ovr_plan_command command, struct ovr_nearest *nearest);
 
-/** The plan that `overrun run` without options carries out: wire, 10G, 64 bytes, line rate, rings of 1024, 5 s. */
+/**
+ * The plan that `overrun run` without options carries out: wire, 10G, 64 bytes, line rate, rings of
+ * 1024, 5 s.
+ */
 void ovr_plan_default(struct ovr_plan *plan);
 
-/** Set one value. @return 0; -ENOENT: no such key (the nearest one is named), or one of other commands; what the row's parser returns */
+/**
+ * Set one value.
+ * @return 0; -ENOENT: no such key (the nearest one is named), or one of other commands; what the
+ * row's parser returns
+ */
 int ovr_plan_set(struct ovr_plan *plan, const char *key, const char *text, struct ovr_err *err);
 
 /**
  * Read a YAML file (a mapping of keys to scalars) over @p plan. A JSON object is YAML too.
- * @return 0; negative errno, and a sentence that names file, line and column. @p plan is untouched on failure
+ * @return 0; negative errno, and a sentence that names file, line and column. @p plan is untouched
+ * on failure
  */
 int ovr_plan_load(struct ovr_plan *plan, const char *path, struct ovr_err *err);
 
@@ -301,28 +322,30 @@ int ovr_plan_load_text(
 
 /**
  * Check the plan as a whole and compute what was left open (the wire's ends, time, streams, mbufs).
- * Calling it again changes nothing, and on failure @p plan is untouched.
- * Refuses, among others: a size below what headers and tag need; more queues than streams; neither
- * time nor count; a pool that cannot fill both rings, caches and bursts (ovr_plan_mbufs_needed());
- * impairments on the transmit end of the wire; a wire with a port that is none; rings that AF_XDP or a packet
- * socket cannot have; a worker list
- * longer than the queues; the wire's core also named as a receiver's.
+ * Calling it again changes nothing, and on failure @p plan is untouched. Refuses, among others: a
+ * size below what headers and tag need; more queues than streams; neither time nor count; a pool
+ * that cannot fill both rings, caches and bursts (ovr_plan_mbufs_needed()); impairments on the
+ * transmit end of the wire; a wire with a port that is none; rings that AF_XDP or a packet socket
+ * cannot have; a worker list longer than the queues; the wire's core also named as a receiver's.
  * @return 0; -EINVAL or -ERANGE
  */
 int ovr_plan_freeze(struct ovr_plan *plan, struct ovr_err *err);
 
-/** @return the speed of the line in bit/s as far as a frozen plan tells it; 0: only the device will */
+/**
+ * @return the speed of the line in bit/s as far as a frozen plan tells it; 0: only the device will
+ */
 uint64_t ovr_plan_line_bps(const struct ovr_plan *plan);
 
 /**
  * @param line_bps of the transmit port; 0: unknown
- * @return the nanoseconds for which a trial sends at most: its time, or what its count takes; 0: not known without the line
+ * @return the nanoseconds for which a trial sends at most: its time, or what its count takes; 0:
+ * not known without the line
  */
 double ovr_plan_sends_ns(const struct ovr_plan *plan, uint64_t line_bps);
 
 /**
- * Refuse a count that takes longer than the time in a frame's tag. Part of ovr_plan_freeze() where the plan tells the line's speed;
- * a time that bounds the count is enough.
+ * Refuse a count that takes longer than the time in a frame's tag. Part of ovr_plan_freeze() where
+ * the plan tells the line's speed; a time that bounds the count is enough.
  * @param line_bps of the transmit port; 0: unknown
  * @return 0; -ERANGE
  */
@@ -355,7 +378,8 @@ uint32_t ovr_plan_mbufs_needed(const struct ovr_plan *plan);
 #define OVR_PLAN_CAPTURE_HELD 8
 
 /**
- * The whole plan, with what is the command's own, as a YAML file that ovr_plan_load() reads back to the same plan.
+ * The whole plan, with what is the command's own, as a YAML file that ovr_plan_load() reads back to
+ * the same plan.
  * @return malloc'ed text; NULL: no memory
  */
 char *ovr_plan_print(const struct ovr_plan *plan);

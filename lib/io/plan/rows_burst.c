@@ -23,7 +23,9 @@ static const struct ovr_plan_row rows[] = {
 };
 /* clang-format on */
 
-/* RFC 2544 section 26.4: 50 times; RFC 9004 section 5: from idle, and 2 s of rest after each burst. */
+/*
+ * RFC 2544 section 26.4: 50 times; RFC 9004 section 5: from idle, and 2 s of rest after each burst.
+ */
 static const struct ovr_plan_fallback fallbacks[] = {
 	{ "repeats", "50" },
 	{ "attempts", "1" },

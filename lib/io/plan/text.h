@@ -8,5 +8,8 @@
 
 #include <stdbool.h>
 
-/** @return whether @p text is well-formed UTF-8 without control characters, line breaks and byte order marks */
+/**
+ * @return whether @p text is well-formed UTF-8 without control characters, line breaks and byte
+ * order marks
+ */
 bool ovr_plan_text_is_printable(const char *text);

@@ -129,13 +129,16 @@ OVR_PLAN_PRINT(shape);
 OVR_PLAN_PARSE(stall);
 OVR_PLAN_PRINT(stall);
 
-/** "auto" or "tx=LIST,rx=LIST,wire=LIST"; a comma followed by no known key belongs to the list before it. */
+/**
+ * "auto" or "tx=LIST,rx=LIST,wire=LIST"; a comma followed by no known key belongs to the list
+ * before it.
+ */
 OVR_PLAN_PARSE(cores);
 OVR_PLAN_PRINT(cores);
 
 /**
- * Lists of values, with commas, each value once; "auto": an empty one, the plan's own value. In lists.c; of rings A..B stands for A
- * and its doubles up to B, and they are kept ascending.
+ * Lists of values, with commas, each value once; "auto": an empty one, the plan's own value. In
+ * lists.c; of rings A..B stands for A and its doubles up to B, and they are kept ascending.
  */
 OVR_PLAN_PARSE(sizes);
 OVR_PLAN_PRINT(sizes);

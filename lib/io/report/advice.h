@@ -10,7 +10,10 @@
 #include "base/err.h"
 #include "result/advice.h"
 
-/** What the baseline saw, the recommendation, its price, and how it was verified. @return 0; -EIO */
+/**
+ * What the baseline saw, the recommendation, its price, and how it was verified.
+ * @return 0; -EIO
+ */
 int ovr_report_advice_text(const struct ovr_result_advice *advice, FILE *out, struct ovr_err *err);
 
 /** One JSON object, "schema": "overrun.result/1". @return 0; -EIO, -ENOMEM */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A burst search for people: the longest burst, the buffer that it shows, and how both were found. */
+/*
+ * A burst search for people: the longest burst, the buffer that it shows, and how both were found.
+ */
 #include "report/back_to_back.h"
 
 #include <errno.h>

@@ -10,7 +10,10 @@
 #include "base/err.h"
 #include "result/back_to_back.h"
 
-/** What RFC 9004 section 7 asks to be reported, and where the search deviates from it. @return 0; -EIO */
+/**
+ * What RFC 9004 section 7 asks to be reported, and where the search deviates from it.
+ * @return 0; -EIO
+ */
 int ovr_report_back_to_back_text(const struct ovr_result_back_to_back *burst, FILE *out, struct ovr_err *err);
 
 /** One JSON object, indented by two, with every search and every trial. @return 0; -EIO, -ENOMEM */

@@ -3,7 +3,8 @@
  * @file
  * The account of a capture (`overrun check`) as text and JSON.
  *
- * What a capture cannot show is said with it: losses before a stream's first frame and after its last one.
+ * What a capture cannot show is said with it: losses before a stream's first frame and after its
+ * last one.
  */
 #pragma once
 

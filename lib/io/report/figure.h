@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * Numbers as text, to be used within the expression that makes them: printf("%s", ovr_figure_count(n).text).
+ * @file Numbers as text, to be used within the expression that makes them: printf("%s",
+ * ovr_figure_count(n).text).
  *
  * Internal to report.
  */

@@ -13,7 +13,10 @@
 #include "base/err.h"
 #include "result/result.h"
 
-/** Significant digits of a real number: more than any measurement has, less than binary fractions show. */
+/**
+ * Significant digits of a real number: more than any measurement has, less than binary fractions
+ * show.
+ */
 #define OVR_JSON_DIGITS 12
 
 /* json.c: a result, and what it is made of */

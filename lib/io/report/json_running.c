@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The JSON of a trial that runs: written on a core that a worker needs back at once. All but the series is small; of the series one
- * row at a time is made, written and freed.
+ * The JSON of a trial that runs: written on a core that a worker needs back at once. All but the
+ * series is small; of the series one row at a time is made, written and freed.
  */
 #include "report/report.h"
 

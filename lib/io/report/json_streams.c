@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The sequence accounts as JSON: streams, sizes, loss periods, in the terms of RFC 3357, 4737 and 5560. */
+/*
+ * The sequence accounts as JSON: streams, sizes, loss periods, in the terms of RFC 3357, 4737 and
+ * 5560.
+ */
 #include "report/json_parts.h"
 #include "report/json_put.h"
 
@@ -37,7 +40,10 @@ loss_of(const struct ovr_seq_loss *loss, uint64_t sent)
 	return ovr_json_finish(object, rc);
 }
 
-/* Pairs [n, arrivals that are n-reordered and not more] where there are any; the last n is "or more". */
+/*
+ * Pairs [n, arrivals that are n-reordered and not more] where there are any; the last n is "or
+ * more".
+ */
 static json_t *
 exactly_n(const struct ovr_seq_reorder *reorder)
 {

@@ -24,7 +24,10 @@
 /* Half of the time away makes a cause the main one. */
 #define MAIN_SHARE 0.5
 
-/* 1, 2 or 5 with zeros: the largest that is not above a value, or the smallest that is not below it. */
+/*
+ * 1, 2 or 5 with zeros: the largest that is not above a value, or the smallest that is not below
+ * it.
+ */
 static uint64_t
 round_125(double value, bool up)
 {
@@ -120,7 +123,10 @@ advise_sender(const struct ovr_result *result, FILE *out)
 	return NULL;
 }
 
-/* Options of the plan that say with what and on what, and are not at their default, as they are typed. */
+/*
+ * Options of the plan that say with what and on what, and are not at their default, as they are
+ * typed.
+ */
 static void
 print_options(const struct ovr_plan *plan, FILE *out)
 {
@@ -150,7 +156,10 @@ print_options(const struct ovr_plan *plan, FILE *out)
 	}
 }
 
-/* The load and the stall at which the ring is what matters: it outlasts what the host does, and not the stall. */
+/*
+ * The load and the stall at which the ring is what matters: it outlasts what the host does, and not
+ * the stall.
+ */
 static void
 print_ring_command(const struct ovr_result *result, uint64_t host_ns, FILE *out)
 {

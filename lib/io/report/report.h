@@ -3,9 +3,9 @@
  * @file
  * A finished result as text for people, JSON for programs and CSV for plots.
  *
- * The formats are promises: docs/reference/result.schema.json (`overrun.result/1`) and docs/explanation/method.md
- * describe them. The functions write to a stream that the caller opened and read nothing but the
- * result. Any thread.
+ * The formats are promises: docs/reference/result.schema.json (`overrun.result/1`) and
+ * docs/explanation/method.md describe them. The functions write to a stream that the caller opened
+ * and read nothing but the result. Any thread.
  */
 #pragma once
 
@@ -14,7 +14,10 @@
 #include "base/err.h"
 #include "result/result.h"
 
-/** The text of the README's example: a header line, the frame counts, where they went, and why. @return 0; -EIO */
+/**
+ * The text of the README's example: a header line, the frame counts, where they went, and why.
+ * @return 0; -EIO
+ */
 int ovr_report_text(const struct ovr_result *result, FILE *out, struct ovr_err *err);
 
 /** One JSON object, indented by two. @param command "run" @return 0; -EIO, -ENOMEM */
@@ -27,7 +30,8 @@ struct ovr_report_rest {
 };
 
 /**
- * The same object in one line, with a rest after each small piece of work: for a trial that still runs.
+ * The same object in one line, with a rest after each small piece of work: for a trial that still
+ * runs.
  * @return 0; -EIO, -ENOMEM
  */
 int ovr_report_json_running(const struct ovr_result *result, const char *command, FILE *out,
@@ -37,7 +41,8 @@ int ovr_report_json_running(const struct ovr_result *result, const char *command
 int ovr_report_csv(const struct ovr_result *result, FILE *out, struct ovr_err *err);
 
 /**
- * The live line: rates of the latest interval, missed frames per queue, and a bar for the time gone.
+ * The live line: rates of the latest interval, missed frames per queue, and a bar for the time
+ * gone.
  * @param columns width of the terminal; the line is cut to it
  * @param elapsed_ns, total_ns how far the trial is (total 0: unknown)
  * @return @p buf, without a newline

@@ -21,7 +21,10 @@ size_text(uint32_t size, bool is_there)
 	return figure;
 }
 
-/* A row of the table: a ring's maximum, what it has, what it had before `ring set`, what the device asks of it. */
+/*
+ * A row of the table: a ring's maximum, what it has, what it had before `ring set`, what the device
+ * asks of it.
+ */
 static void
 print_row(const struct ovr_ring_view *view, const char *name, uint32_t maximum, uint32_t current,
 	uint32_t saved, uint32_t min, uint32_t align, FILE *out)

@@ -11,7 +11,10 @@
 #include "report/search_parts.h"
 
 #define NS_PER_S UINT64_C(1000000000)
-/* RFC 2544 §24 and §23: how long a trial that decides lasts, the wait for residual frames, and the rest before the next one. */
+/*
+ * RFC 2544 §24 and §23: how long a trial that decides lasts, the wait for residual frames, and the
+ * rest before the next one.
+ */
 #define RFC2544_TRIAL_NS  (60 * NS_PER_S)
 #define RFC2544_DRAIN_NS  (2 * NS_PER_S)
 #define RFC2544_SETTLE_NS (5 * NS_PER_S)

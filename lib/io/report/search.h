@@ -17,7 +17,8 @@ int ovr_report_search_text(const struct ovr_result_search *search, FILE *out, st
 int ovr_report_search_json(const struct ovr_result_search *search, FILE *out, struct ovr_err *err);
 
 /**
- * For plots: a row for each size and goal, with the bounds; of a curve, for each size and load. What is not known is empty.
+ * For plots: a row for each size and goal, with the bounds; of a curve, for each size and load.
+ * What is not known is empty.
  * @return 0; -EIO
  */
 int ovr_report_search_csv(const struct ovr_result_search *search, FILE *out, struct ovr_err *err);

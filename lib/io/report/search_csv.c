@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The answers of a search for plots, a row each; of a curve, its loads. Units in the names of the columns. */
+/*
+ * The answers of a search for plots, a row each; of a curve, its loads. Units in the names of the
+ * columns.
+ */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>

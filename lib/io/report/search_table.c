@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The answers of a search, a row for each size: what RFC 2544 §26.1 asks a report of throughput for. */
+/*
+ * The answers of a search, a row for each size: what RFC 2544 §26.1 asks a report of throughput
+ * for.
+ */
 #include <string.h>
 
 #include "report/columns.h"

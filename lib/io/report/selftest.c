@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A selftest for people: what the tester sends, checks and sustains, and what its cores did meanwhile. */
+/*
+ * A selftest for people: what the tester sends, checks and sustains, and what its cores did
+ * meanwhile.
+ */
 #include "report/selftest.h"
 
 #include <errno.h>

@@ -10,8 +10,14 @@
 #include "base/err.h"
 #include "result/selftest.h"
 
-/** The tester limits, in total and of each core, the lines that they suffice for, and the stalls. @return 0; -EIO */
+/**
+ * The tester limits, in total and of each core, the lines that they suffice for, and the stalls.
+ * @return 0; -EIO
+ */
 int ovr_report_selftest_text(const struct ovr_result_selftest *selftest, FILE *out, struct ovr_err *err);
 
-/** One JSON object, indented by two; every trial as ovr_report_json() writes it. @return 0; -EIO, -ENOMEM */
+/**
+ * One JSON object, indented by two; every trial as ovr_report_json() writes it.
+ * @return 0; -EIO, -ENOMEM
+ */
 int ovr_report_selftest_json(const struct ovr_result_selftest *selftest, FILE *out, struct ovr_err *err);

@@ -12,7 +12,9 @@
 /** Loss events that are listed as the worst. */
 #define OVR_SOAK_WORST 32
 
-/** Events per hour with their bounds at 95 %; NAN where there was no time, or nothing to be said. */
+/**
+ * Events per hour with their bounds at 95 %; NAN where there was no time, or nothing to be said.
+ */
 struct ovr_soak_rate {
 	double per_hour;
 	double low, high;       /**< both sides; of no event the upper bound alone, one-sided */

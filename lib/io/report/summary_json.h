@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * A trial in short as JSON, and back: one of "trials" in a result, and what a sweep remembers of its finished cells.
+ * @file A trial in short as JSON, and back: one of "trials" in a result, and what a sweep remembers
+ * of its finished cells.
  */
 #pragma once
 
@@ -17,8 +17,9 @@ json_t *ovr_json_summary(const struct ovr_result_summary *summary);
 json_t *ovr_json_summaries(const struct ovr_result_summary *summary, size_t n_summaries);
 
 /**
- * Read one back, as ovr_json_summary() made it; keys that are not a summary's are passed over. Numbers beyond 2^63
- * are null in JSON, and are not read back.
- * @return 0; -EINVAL: a key is missing or of another kind, which the sentence names. Untouched on failure
+ * Read one back, as ovr_json_summary() made it; keys that are not a summary's are passed over.
+ * Numbers beyond 2^63 are null in JSON, and are not read back.
+ * @return 0; -EINVAL: a key is missing or of another kind, which the sentence names. Untouched on
+ * failure
  */
 int ovr_json_summary_read(const json_t *object, struct ovr_result_summary *ret_summary, struct ovr_err *err);

@@ -10,7 +10,11 @@
 #include "base/err.h"
 #include "result/sweep.h"
 
-/** A table for each curve, ring by ring, measurement and model side by side; the smallest lossless ring, and the shape. @return 0; -EIO */
+/**
+ * A table for each curve, ring by ring, measurement and model side by side; the smallest lossless
+ * ring, and the shape.
+ * @return 0; -EIO
+ */
 int ovr_report_sweep_text(const struct ovr_result_sweep *sweep, FILE *out, struct ovr_err *err);
 
 /** One JSON object, indented by two. @return 0; -EIO, -ENOMEM */
@@ -20,7 +24,8 @@ int ovr_report_sweep_json(const struct ovr_result_sweep *sweep, FILE *out, struc
 int ovr_report_sweep_csv(const struct ovr_result_sweep *sweep, FILE *out, struct ovr_err *err);
 
 /**
- * What a curve's shape says, as a clause without a full stop: "falls to a knee: stalls; each brings 1,488 frames".
+ * What a curve's shape says, as a clause without a full stop: "falls to a knee: stalls; each brings
+ * 1,488 frames".
  * @return @p buf
  */
 const char *ovr_report_sweep_shape(const struct ovr_method_shape *shape, char *buf, size_t size);

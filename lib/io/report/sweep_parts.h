@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * A cell of a sweep as JSON, and back: what a result and the journal of finished cells have in common.
+ * @file A cell of a sweep as JSON, and back: what a result and the journal of finished cells have
+ * in common.
  *
  * Internal to report.
  */
@@ -14,6 +14,9 @@
 /** @return what is known of a finished cell besides its trial; NULL: no memory */
 json_t *ovr_json_cell(const struct ovr_result_sweep *sweep, uint32_t index);
 
-/** Read it back into all but the summary. @return 0; -EINVAL: a key is missing or of another kind, which the sentence names */
+/**
+ * Read it back into all but the summary.
+ * @return 0; -EINVAL: a key is missing or of another kind, which the sentence names
+ */
 int ovr_json_cell_read(
 	const json_t *object, uint32_t *ret_index, struct ovr_result_cell *cell, struct ovr_err *err);

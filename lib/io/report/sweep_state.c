@@ -109,7 +109,8 @@ refuse_other(const struct ovr_sweep_state *state, struct ovr_err *err)
 }
 
 /*
- * The first line. Another plan's is taken if no cell follows: a sweep that could not begin left it, and there is nothing to lose.
+ * The first line. Another plan's is taken if no cell follows: a sweep that could not begin left it,
+ * and there is nothing to lose.
  * @param[out] ret_is_own false: it is to be written again
  */
 static int
@@ -122,7 +123,10 @@ check_head(const struct ovr_sweep_state *state, const struct ovr_result_sweep *s
 	return schema != NULL && strcmp(schema, SCHEMA) == 0 ? 0 : refuse_other(state, err);
 }
 
-/* Whether this is the beginning of the first line. Anything else in a file of one torn line is not ours to cut. */
+/*
+ * Whether this is the beginning of the first line. Anything else in a file of one torn line is not
+ * ours to cut.
+ */
 static bool
 begins_head(const struct ovr_result_sweep *sweep, const char *text, size_t n)
 {
@@ -136,7 +140,8 @@ begins_head(const struct ovr_result_sweep *sweep, const char *text, size_t n)
 }
 
 /*
- * Read what is there. @param[out] ret_end where the last whole line ends: 0 for a file without any that is to be kept
+ * Read what is there. @param[out] ret_end where the last whole line ends: 0 for a file without any
+ * that is to be kept
  */
 static int
 read_lines(const struct ovr_sweep_state *state, struct ovr_result_sweep *sweep, FILE *file, off_t *ret_end,

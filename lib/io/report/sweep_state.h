@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * The journal of a sweep: which cells are finished, so that a sweep that ended early goes on where it was.
+ * @file The journal of a sweep: which cells are finished, so that a sweep that ended early goes on
+ * where it was.
  *
- * A line of JSON each: the first says whose journal it is (schema, version, plan but for its outputs), each other one is a
- * finished cell. A line is on its file system before the next cell begins. The last line may be torn, by a crash or a power
- * cut: then its cell is measured again. One process at a time may have a journal.
+ * A line of JSON each: the first says whose journal it is (schema, version, plan but for its
+ * outputs), each other one is a finished cell. A line is on its file system before the next cell
+ * begins. The last line may be torn, by a crash or a power cut: then its cell is measured again.
+ * One process at a time may have a journal.
  */
 #pragma once
 
@@ -19,10 +20,11 @@ struct ovr_sweep_state {
 };
 
 /**
- * Open the journal that the sweep's plan names, or make it, and take the cells that it has into @p sweep. One of another plan that
- * has no cell yet is written anew.
+ * Open the journal that the sweep's plan names, or make it, and take the cells that it has into @p
+ * sweep. One of another plan that has no cell yet is written anew.
  * @param sweep from ovr_result_sweep_init(); outlives the journal
- * @return 0; -EINVAL: it is another sweep's, or no journal; -EBUSY: another process has it; negative errno
+ * @return 0; -EINVAL: it is another sweep's, or no journal; -EBUSY: another process has it;
+ * negative errno
  */
 int ovr_sweep_state_open(struct ovr_sweep_state *state, struct ovr_result_sweep *sweep, struct ovr_err *err);
 

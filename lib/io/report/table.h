@@ -3,7 +3,8 @@
  * @file
  * Rows of cells, aligned.
  *
- * Internal to report. Rows are asked for twice, once to measure and once to print, so that no table needs memory.
+ * Internal to report. Rows are asked for twice, once to measure and once to print, so that no table
+ * needs memory.
  */
 #pragma once
 

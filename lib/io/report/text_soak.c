@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a long trial tells: when a link was away, when frames were lost, and how often that happens. */
+/*
+ * What a long trial tells: when a link was away, when frames were lost, and how often that happens.
+ */
 #include <string.h>
 
 #include "report/figure.h"

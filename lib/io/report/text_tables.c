@@ -26,7 +26,9 @@ add(struct ovr_table_row *row, unsigned int column, const char *format, ...)
 	va_end(args);
 }
 
-/* The copies that the path made and that did not arrive as such: in the accounts, but never lost. */
+/*
+ * The copies that the path made and that did not arrive as such: in the accounts, but never lost.
+ */
 static bool
 copies_row(const struct ovr_ledger_figures *f, struct ovr_table_row *row)
 {

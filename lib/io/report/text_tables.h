@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * The tables of the text report. Each begins with an empty line, or prints nothing where it has nothing to say.
+ * @file The tables of the text report. Each begins with an empty line, or prints nothing where it
+ * has nothing to say.
  *
  * Internal to report.
  */

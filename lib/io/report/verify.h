@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * A verification of drop counters as one screen of text, and as JSON (`overrun.result/1` with its trials).
+ * @file A verification of drop counters as one screen of text, and as JSON (`overrun.result/1` with
+ * its trials).
  */
 #pragma once
 

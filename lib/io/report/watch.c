@@ -7,7 +7,10 @@
 
 #include "report/figure.h"
 
-/* Columns of the table. The first two and the numbers stand where sar has them, with room for names of 15 characters. */
+/*
+ * Columns of the table. The first two and the numbers stand where sar has them, with room for names
+ * of 15 characters.
+ */
 #define WHEN_COLUMNS   11
 #define IFACE_COLUMNS  15
 #define FRAMES_COLUMNS (WHEN_COLUMNS + 1 + IFACE_COLUMNS)

@@ -3,9 +3,10 @@
  * @file
  * Activity of interfaces in an interval: a table in the manner of `sar -n DEV`, or a line of JSON.
  *
- * Rates are of the interval as it was measured. kB are of 1,024 bytes and %ifutil is of frames without FCS, as sar has them;
- * %line counts what a frame costs on the line (FCS, preamble and gap, 24 bytes more). Both are of the faster direction, or of both
- * together at half duplex; "-" and null: the speed is unknown, or a counter was reset.
+ * Rates are of the interval as it was measured. kB are of 1,024 bytes and %ifutil is of frames
+ * without FCS, as sar has them; %line counts what a frame costs on the line (FCS, preamble and gap,
+ * 24 bytes more). Both are of the faster direction, or of both together at half duplex; "-" and
+ * null: the speed is unknown, or a counter was reset.
  */
 #pragma once
 
@@ -35,8 +36,9 @@ int ovr_report_watch_begin(
 int ovr_report_watch_headings(const char *when, FILE *out, struct ovr_err *err);
 
 /**
- * A row per interface and, below it, a line for every counter that tells of loss and moved: frames, account (in parentheses for
- * the alias of another counter; "-" for what is in no account), trust, name.
+ * A row per interface and, below it, a line for every counter that tells of loss and moved: frames,
+ * account (in parentheses for the alias of another counter; "-" for what is in no account), trust,
+ * name.
  * @param when first word of the row, "12:00:02" or "Average:"
  * @param is_terminal whether booked losses may be in bold
  * @return 0; -EIO

@@ -45,7 +45,10 @@ rx_queue_of(const struct ovr_result *result, int32_t queue)
 	return found;
 }
 
-/* What the stalls of a receive worker explain; of all of them where @p queue is NULL. Writes how to call them. */
+/*
+ * What the stalls of a receive worker explain; of all of them where @p queue is NULL. Writes how to
+ * call them.
+ */
 static struct ovr_stall_match
 match_of(const struct ovr_result *result, const struct ovr_result_queue *queue, char *core, size_t size)
 {
@@ -104,7 +107,10 @@ append_range(char *buf, size_t size, uint64_t from_ns, uint64_t to_ns)
 		append(buf, size, "%s–%s", from, to.text);
 }
 
-/* What most of the frames lost in these stalls have in common: " (preempted)", " (mostly preempted)". */
+/*
+ * What most of the frames lost in these stalls have in common: " (preempted)", " (mostly
+ * preempted)".
+ */
 static void
 append_cause(char *buf, size_t size, const struct ovr_result *result, const struct ovr_result_queue *queue)
 {
@@ -164,7 +170,10 @@ append_ring_depth(char *buf, size_t size, const struct ovr_result *result, uint6
 			within_a_burst(result));
 }
 
-/* Frames/s at the rings of a receiver that --service makes too slow for them, or of all that it does; 0: of none. */
+/*
+ * Frames/s at the rings of a receiver that --service makes too slow for them, or of all that it
+ * does; 0: of none.
+ */
 static double
 overload_pps(const struct ovr_result *result, const struct ovr_result_queue *queue)
 {
@@ -218,7 +227,10 @@ append_stalls(char *buf, size_t size, const struct ovr_result *result,
 	}
 }
 
-/* The RingBuffer overrun: in which stalls of the core that polls it, in which overload, and the ring's buffer time. */
+/*
+ * The RingBuffer overrun: in which stalls of the core that polls it, in which overload, and the
+ * ring's buffer time.
+ */
 static void
 explain_rx_ring(
 	char *buf, size_t size, const struct ovr_result *result, const struct ovr_ledger_account *account)
@@ -283,7 +295,10 @@ explain_tx_ring(char *buf, size_t size, const struct ovr_result *result)
 			result->plan.tx.label, ovr_figure_si(result->tx_pps, "pps").text);
 }
 
-/* Others' frames that nobody read make a ring's drops look like this trial's, and the path's too few. */
+/*
+ * Others' frames that nobody read make a ring's drops look like this trial's, and the path's too
+ * few.
+ */
 static bool
 may_hide_others(const struct ovr_result *result)
 {

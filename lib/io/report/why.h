@@ -14,7 +14,9 @@
 /** Room for any sentence. */
 #define OVR_WHY_BYTES 256
 
-/** @return @p buf with the account's own `why`, or if that is empty what the result tells; may be "" */
+/**
+ * @return @p buf with the account's own `why`, or if that is empty what the result tells; may be ""
+ */
 const char *ovr_report_why(
 	char *buf, size_t size, const struct ovr_result *result, const struct ovr_ledger_account *account);
 

@@ -8,7 +8,10 @@
 
 /* A field goes on below its beginning where it has at least this share of the page. */
 #define ROOM_PERCENT 40
-/* What goes on below a line without fields, or below one whose fields begin far right, is indented by so much. */
+/*
+ * What goes on below a line without fields, or below one whose fields begin far right, is indented
+ * by so much.
+ */
 #define INDENT_TEXT   2
 #define INDENT_FIELDS 4
 /* A label before the first field, at most. */
@@ -64,7 +67,10 @@ marks_of(const char *text, size_t lead, size_t columns)
 	for (size_t at = lead; text[at] != '\0'; at = next_character(text, at), column++) {
 		bool begins = at > lead && text[at] != ' ' && text[at - 1] == ' ' && !is_unit(text, at);
 
-		/* after a word that is longer than the page, the next one is the first place to cut at */
+		/*
+		 * after a word that is longer than the page, the next one is the first place to cut
+		 * at
+		 */
 		if (end > columns && (begins || marks.last_word_bytes != 0)) {
 			if (marks.last_word_bytes == 0)
 				marks.last_word_bytes = at;

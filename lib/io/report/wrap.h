@@ -3,8 +3,9 @@
  * @file
  * A line that is too long for the page, in several.
  *
- * Reports and help texts are written line by line, and their fields stand two or more spaces apart. What does not fit goes on below
- * the beginning of its field; where the field begins too far right for that, it moves to a line of its own.
+ * Reports and help texts are written line by line, and their fields stand two or more spaces apart.
+ * What does not fit goes on below the beginning of its field; where the field begins too far right
+ * for that, it moves to a line of its own.
  */
 #pragma once
 

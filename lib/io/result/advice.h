@@ -106,7 +106,10 @@ struct ovr_result_advice {
 	uint32_t n_trials;
 };
 
-/** @return whether the recommended ring is to be set on the interface itself: it has such rings, and they could be set for the verification */
+/**
+ * @return whether the recommended ring is to be set on the interface itself: it has such rings, and
+ * they could be set for the verification
+ */
 bool ovr_result_advice_sets_nic(const struct ovr_result_advice *advice);
 
 /** @return "lossless", "lost", "excluded" */

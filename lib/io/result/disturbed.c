@@ -8,7 +8,10 @@
 #include "result/pauses.h"
 
 #define NS_PER_S 1e9
-/* An overload is as large as it is, give or take half of what makes two losses differ (method/shape.h). */
+/*
+ * An overload is as large as it is, give or take half of what makes two losses differ
+ * (method/shape.h).
+ */
 #define MATERIAL 0.1
 
 const char *
@@ -54,8 +57,8 @@ ovr_disturbed_load(const struct ovr_result *result, uint32_t queue)
 }
 
 /*
- * What a receiver takes from one ring at least, in frames/s. A turn in which it takes a batch of every ring is shorter than what is
- * called a stall.
+ * What a receiver takes from one ring at least, in frames/s. A turn in which it takes a batch of
+ * every ring is shorter than what is called a stall.
  */
 static double
 emptying_pps(const struct ovr_result *result, const struct ovr_inflow *inflow)
@@ -66,7 +69,9 @@ emptying_pps(const struct ovr_result *result, const struct ovr_inflow *inflow)
 		2 * inflow->worst_pps, stall_min_ns > 0 ? result->plan.burst * NS_PER_S / stall_min_ns : 0);
 }
 
-/* For how long at most a stall is still felt in the fullest ring, of a receiver that is not slow. */
+/*
+ * For how long at most a stall is still felt in the fullest ring, of a receiver that is not slow.
+ */
 static double
 wake_ns(const struct ovr_result *result, const struct ovr_inflow *inflow, uint64_t length_ns)
 {
@@ -115,8 +120,9 @@ came_as_injected_ns(const struct ovr_result *result, const struct ovr_stall *sta
 }
 
 /*
- * For how long a stall of a core that sends is still felt at the rings: until what waits in the transmit ring for it has left. At
- * the line's own rate that never drains, and each frame waits for as long as the whole ring takes.
+ * For how long a stall of a core that sends is still felt at the rings: until what waits in the
+ * transmit ring for it has left. At the line's own rate that never drains, and each frame waits for
+ * as long as the whole ring takes.
  */
 static double
 tx_wake_ns(const struct ovr_result *result, double length_ns)
@@ -151,7 +157,10 @@ tx_wake_of_all_ns(const struct ovr_result *result, uint64_t from, uint64_t to)
 	return wake_ns;
 }
 
-/* Whether more had arrived than at once, be it to every queue, since the rings were last found empty. */
+/*
+ * Whether more had arrived than at once, be it to every queue, since the rings were last found
+ * empty.
+ */
 static bool
 has_backlog(const struct ovr_result *result, const struct ovr_inflow *inflow, const struct ovr_stall *stall)
 {
@@ -162,8 +171,8 @@ has_backlog(const struct ovr_result *result, const struct ovr_inflow *inflow, co
 }
 
 /*
- * Whether that is the backlog of other stalls; else the receiver is slow. In the stalls since the ring was last found empty it had this long
- * to drain what came in them.
+ * Whether that is the backlog of other stalls; else the receiver is slow. In the stalls since the
+ * ring was last found empty it had this long to drain what came in them.
  */
 static bool
 is_after_another(const struct ovr_result *result, const struct ovr_inflow *inflow, uint64_t index)
@@ -187,9 +196,9 @@ is_after_another(const struct ovr_result *result, const struct ovr_inflow *inflo
 }
 
 /*
- * Whether frames were lost in another stall before the ring had drained after this one; or one followed so closely that what was lost
- * in both looks like one loss? A stall begins with a batch that is taken: a turn that is so long because it empties a ring brings
- * less than that.
+ * Whether frames were lost in another stall before the ring had drained after this one; or one
+ * followed so closely that what was lost in both looks like one loss? A stall begins with a batch
+ * that is taken: a turn that is so long because it empties a ring brings less than that.
  */
 static bool
 is_overrun_after(const struct ovr_result *result, const struct ovr_inflow *inflow, uint64_t index)
@@ -227,8 +236,8 @@ is_paused(const struct ovr_result *result, const struct ovr_inflow *inflow, cons
 }
 
 /*
- * Whether a core that sends or runs the wire stalled so shortly before that it still has an effect. Only where
- * a full line would make the ring overflow: less than nothing cannot be lost.
+ * Whether a core that sends or runs the wire stalled so shortly before that it still has an effect.
+ * Only where a full line would make the ring overflow: less than nothing cannot be lost.
  */
 static bool
 is_overlapped_by_tx_ring(const struct ovr_result *result, double slots, const struct ovr_stall *stall)
@@ -366,8 +375,8 @@ ovr_disturbed_stall(const struct ovr_result *result, uint64_t index, struct ovr_
 }
 
 /*
- * What a host stall has cost. A ring that is always full loses frames in each stall, and without it too: what came
- * meanwhile is the most that can be laid to it.
+ * What a host stall has cost. A ring that is always full loses frames in each stall, and without it
+ * too: what came meanwhile is the most that can be laid to it.
  */
 static uint64_t
 lost_in(const struct ovr_result *result, const struct ovr_stall *stall)
@@ -379,7 +388,9 @@ lost_in(const struct ovr_result *result, const struct ovr_stall *stall)
 	return (uint64_t)(inflow.pps * came_ns(result, stall) / NS_PER_S);
 }
 
-/* Frames that were lost in no stall, but so soon after a host stall that the ring was still full. */
+/*
+ * Frames that were lost in no stall, but so soon after a host stall that the ring was still full.
+ */
 static uint64_t
 lost_in_wakes(const struct ovr_result *result)
 {
@@ -424,7 +435,9 @@ add_injected(struct ovr_disturbed *disturbed, const struct ovr_disturbed_stall *
 		disturbed->worst_frames = apart;
 }
 
-/* Frames that may be lost in host stalls before they matter: none, unless the trial is an overload. */
+/*
+ * Frames that may be lost in host stalls before they matter: none, unless the trial is an overload.
+ */
 static double
 immaterial(const struct ovr_result *result)
 {

@@ -19,7 +19,8 @@
 #include "result/result.h"
 
 /**
- * Fill in what each receive stall explains, and let each receive worker's match tell of these frames, stalls and periods alone.
- * To be called once, when queues, stalls and loss periods of the result are complete.
+ * Fill in what each receive stall explains, and let each receive worker's match tell of these
+ * frames, stalls and periods alone. To be called once, when queues, stalls and loss periods of the
+ * result are complete.
  */
 void ovr_result_explain(struct ovr_result *result);

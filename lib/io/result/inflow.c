@@ -35,7 +35,10 @@ ovr_inflow_peak(const struct ovr_result *result)
 	return pps > 0 ? fmax(1, pps / result->planned_pps) : 1;
 }
 
-/* Slots that were refused while the line stood still. What a line refuses that runs is more than it carries. */
+/*
+ * Slots that were refused while the line stood still. What a line refuses that runs is more than it
+ * carries.
+ */
 static double
 refused_in_pauses(const struct ovr_result *result)
 {

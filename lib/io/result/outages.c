@@ -32,7 +32,10 @@ open_outage(struct ovr_outages *outages, const char *label, uint64_t up_until_ns
 	return outages->n_kept;
 }
 
-/* How often the link came or went since the last look; where nobody counts, as often as its state tells. */
+/*
+ * How often the link came or went since the last look; where nobody counts, as often as its state
+ * tells.
+ */
 static uint32_t
 changes_since(const struct ovr_outages_port *seen, const struct ovr_outages_look *look)
 {

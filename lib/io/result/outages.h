@@ -3,11 +3,13 @@
  * @file
  * Times in which a link was down, to the resolution of the polls of its state.
  *
- * A look says whether the link is up, and how often it has come or gone, where the kernel counts that: so outages between two
- * looks are counted as well. How long one lasted is known to within the time between looks: from the first look that found it
- * down to the last one, at least, and from the last look before it to the first one after it, at most.
+ * A look says whether the link is up, and how often it has come or gone, where the kernel counts
+ * that: so outages between two looks are counted as well. How long one lasted is known to within
+ * the time between looks: from the first look that found it down to the last one, at least, and
+ * from the last look before it to the first one after it, at most.
  *
- * Bounded: the first OVR_OUTAGES_MAX − 1 and the latest are kept, all are counted. Pure; nothing is allocated.
+ * Bounded: the first OVR_OUTAGES_MAX − 1 and the latest are kept, all are counted. Pure; nothing is
+ * allocated.
  */
 #pragma once
 
@@ -54,7 +56,11 @@ struct ovr_outages_look {
 void ovr_outages_begin(
 	struct ovr_outages *outages, unsigned int port, const struct ovr_outages_look *look, uint64_t now_ns);
 
-/** A further look. @param label of the port @return whether the link is down, or was since the last look */
+/**
+ * A further look.
+ * @param label of the port
+ * @return whether the link is down, or was since the last look
+ */
 bool ovr_outages_look(struct ovr_outages *outages, unsigned int port, const char *label,
 	const struct ovr_outages_look *look, uint64_t now_ns);
 

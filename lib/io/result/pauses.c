@@ -58,7 +58,10 @@ window_of(const struct ovr_result *result, uint64_t from_ns, uint64_t to_ns)
 	return window;
 }
 
-/* Late frames that the line has room for between an instant and the end: beside what falls due then, and between bursts. */
+/*
+ * Late frames that the line has room for between an instant and the end: beside what falls due
+ * then, and between bursts.
+ */
 static double
 room_ns(const struct window *window, uint64_t from_ns)
 {

@@ -85,8 +85,8 @@ burst_loss_ratio(const struct ovr_method_question *question, uint32_t usable)
 }
 
 /*
- * In the long run. Where it depends on how jitter, bursts or chance let stalls and frames fall, there is no number but for a ring
- * that is enough however they do.
+ * In the long run. Where it depends on how jitter, bursts or chance let stalls and frames fall,
+ * there is no number but for a ring that is enough however they do.
  */
 static double
 loss_ratio(const struct ovr_result_plan_ring *ring, const struct ovr_model_load *load, uint32_t usable)

@@ -36,7 +36,8 @@ struct ovr_result_plan_ring {
 /**
  * Calculate.
  * @param plan of the command OVR_PLAN_MODEL
- * @return 0; -EINVAL, -ERANGE: a row that plan-ring refuses, an unread stall, more than the line carries, an imbalance above the
+ * @return 0; -EINVAL, -ERANGE: a row that plan-ring refuses, an unread stall, more than the line
+ * carries, an imbalance above the
  *         number of queues
  */
 int ovr_result_plan_ring(

@@ -3,7 +3,8 @@
  * @file
  * Result of a trial: finished, plain data from which every report is made.
  *
- * `trial` fills it; `report` reads it; nobody changes it afterwards. Arrays are owned by the result.
+ * `trial` fills it; `report` reads it; nobody changes it afterwards. Arrays are owned by the
+ * result.
  */
 #pragma once
 
@@ -71,7 +72,10 @@ struct ovr_result_worker {
 	uint64_t interrupts;        /**< all lines of /proc/interrupts for this core */
 	char busiest_interrupt[64]; /**< "LOC Local timer interrupts" */
 	uint64_t busiest_interrupts;
-	/** rx with --service: time in which frames waited for a server that was free, since its core was away */
+	/**
+	 * rx with --service: time in which frames waited for a server that was free, since its core
+	 * was away
+	 */
 	uint64_t service_late_ns;
 	struct ovr_stall_match match; /**< rx: its loss periods and stalls */
 };
@@ -108,7 +112,10 @@ struct ovr_result_sample {
 	uint64_t rxq_missed[OVR_PLAN_QUEUES_MAX];
 };
 
-/** A counter of a kernel interface that moved while the trial ran and counts losses, an alias of them, or is named like one. */
+/**
+ * A counter of a kernel interface that moved while the trial ran and counts losses, an alias of
+ * them, or is named like one.
+ */
 struct ovr_result_counter {
 	char port[48];    /**< "netdev:eth0" */
 	char counter[48]; /**< in the kernel's or driver's own words */

@@ -3,9 +3,10 @@
  * @file
  * Time series of a trial with a fixed maximum number of rows, however long the trial.
  *
- * One row per interval, until the rows are all in use; then every two neighbours become one, and from there on each row takes
- * twice as many intervals. Nothing is lost but resolution: the sums over the rows are those over the intervals. All rows but
- * the last one hold the same number of intervals.
+ * One row per interval, until the rows are all in use; then every two neighbours become one, and
+ * from there on each row takes twice as many intervals. Nothing is lost but resolution: the sums
+ * over the rows are those over the intervals. All rows but the last one hold the same number of
+ * intervals.
  *
  * Pure: the one who adds owns it. Nothing is allocated after ovr_samples_init().
  */
@@ -35,8 +36,8 @@ void ovr_samples_done(struct ovr_samples *samples);
 void ovr_samples_add(struct ovr_samples *samples, const struct ovr_result_sample *sample);
 
 /**
- * What was counted between two readings of all that was counted until then. A counter of the port's that stands lower than before was
- * reset, and has counted from 0 since.
+ * What was counted between two readings of all that was counted until then. A counter of the port's
+ * that stands lower than before was reset, and has counted from 0 since.
  * @return it; its times are the caller's to set
  */
 struct ovr_result_sample ovr_samples_between(

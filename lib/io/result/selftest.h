@@ -4,8 +4,8 @@
  * Result of a selftest: the tester's own limits on this machine or port. Plain data, owned by
  * whoever made it.
  *
- * Rates are of the whole tester in frames/s, over the time of sending, stalls included; how much of the time the cores were
- * stalled stands beside them.
+ * Rates are of the whole tester in frames/s, over the time of sending, stalls included; how much of
+ * the time the cores were stalled stands beside them.
  */
 #pragma once
 
@@ -17,7 +17,10 @@
 
 /** Workers of the largest plan, on both sides, and the wire. */
 #define OVR_RESULT_CORES_MAX (2 * OVR_PLAN_WORKERS_MAX + 1)
-/** Trials of the longest selftest: send, check, each rate and each confirmation with all their attempts. */
+/**
+ * Trials of the longest selftest: send, check, each rate and each confirmation with all their
+ * attempts.
+ */
 #define OVR_RESULT_SELFTEST_TRIALS_MAX \
 	((2 + OVR_METHOD_SUSTAIN_RATES_MAX + OVR_METHOD_SUSTAIN_CONFIRMS_MAX) * OVR_METHOD_SUSTAIN_ATTEMPTS)
 
@@ -45,7 +48,10 @@ struct ovr_result_subtrial {
 struct ovr_result_core {
 	bool is_tx, is_wire; /**< as in struct ovr_result_worker */
 	uint16_t worker, cpu;
-	/** frames/s that this core handed over (send) or took (check) in that trial; 0 for the wire's core */
+	/**
+	 * frames/s that this core handed over (send) or took (check) in that trial; 0 for the
+	 * wire's core
+	 */
 	double pps;
 	double pps_stalled; /**< share of that trial in which it was stalled */
 	/* over all trials */

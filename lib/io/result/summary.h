@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * One trial of many, in short: what was asked, and what came of it. Plain data without pointers, some KB less than the trial.
+ * @file One trial of many, in short: what was asked, and what came of it. Plain data without
+ * pointers, some KB less than the trial.
  */
 #pragma once
 
@@ -44,7 +44,10 @@ struct ovr_result_summary {
 	uint64_t attempted, refused, sent, received, unique, duplicate, reordered, late, corrupt;
 	int64_t lost, explained, unexplained;
 	uint64_t frames_at[OVR_PLACE_COUNT]; /**< Σ of the accounts of each place */
-	/** frames lost in stalls of the receive cores: injected ones, and host stalls; as far as the logs were kept */
+	/**
+	 * frames lost in stalls of the receive cores: injected ones, and host stalls; as far as the
+	 * logs were kept
+	 */
 	uint64_t lost_in_injected_stalls, lost_in_host_stalls;
 	struct ovr_result_summary_stalls rx, tx;
 	int64_t line_paused_ns; /**< the wire; -1: no wire */

@@ -41,7 +41,10 @@ ovr_result_sweep_done(struct ovr_result_sweep *sweep)
 	sweep->curve = NULL;
 }
 
-/* What the model says of a trial as a whole, from what was asked, and the stalls and the rings' shares as they were. */
+/*
+ * What the model says of a trial as a whole, from what was asked, and the stalls and the rings'
+ * shares as they were.
+ */
 static double
 model_loss(const struct ovr_result *result, const struct ovr_disturbed *disturbed)
 {

@@ -3,10 +3,11 @@
  * @file
  * Result of a sweep: its cells, and the curves of loss over ring size, everything else being equal.
  *
- * Only undisturbed cells count for the smallest lossless ring: those whose trial was not void and not excluded
- * (result/disturbed.h). A curve's shape is that of the loss per injected stall, of those that were undisturbed, together with
- * what undisturbed cells lost outside every stall: so it can be told where host stalls spoilt each cell. A ring of
- * which fewer than three stalls, and not all, were undisturbed is known from its undisturbed cells, or not at all.
+ * Only undisturbed cells count for the smallest lossless ring: those whose trial was not void and
+ * not excluded (result/disturbed.h). A curve's shape is that of the loss per injected stall, of
+ * those that were undisturbed, together with what undisturbed cells lost outside every stall: so it
+ * can be told where host stalls spoilt each cell. A ring of which fewer than three stalls, and not
+ * all, were undisturbed is known from its undisturbed cells, or not at all.
  *
  * Pure; plain data, owned by whoever made it.
  */
@@ -70,7 +71,10 @@ struct ovr_result_model_check {
 struct ovr_result_sweep {
 	struct ovr_plan plan; /**< as it was asked for */
 	struct ovr_result_environment environment;
-	/** pass: each curve has a smallest lossless ring; loss: a curve with an undisturbed cell has none; void: else */
+	/**
+	 * pass: each curve has a smallest lossless ring; loss: a curve with an undisturbed cell has
+	 * none; void: else
+	 */
 	enum ovr_ledger_verdict verdict;
 	char reason[OVR_ERR_TEXT_BYTES]; /**< why it is not pass */
 	bool is_failed;                  /**< a cell could not be measured; see reason */
@@ -105,8 +109,13 @@ void ovr_result_sweep_resume(
 /** @return whether a finished cell is void */
 bool ovr_result_cell_is_void(const struct ovr_result_cell *cell);
 
-/** A cell could not be measured, or not be noted: the sweep is to be void. Before it is finished. @param why a sentence */
+/**
+ * A cell could not be measured, or not be noted: the sweep is to be void. Before it is finished.
+ * @param why a sentence
+ */
 void ovr_result_sweep_fail(struct ovr_result_sweep *sweep, const char *why);
 
-/** No more trials: curves, smallest lossless rings, shapes, the check of the model, and the verdict. */
+/**
+ * No more trials: curves, smallest lossless rings, shapes, the check of the model, and the verdict.
+ */
 void ovr_result_sweep_finish(struct ovr_result_sweep *sweep);

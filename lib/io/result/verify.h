@@ -36,7 +36,10 @@ struct ovr_result_verify_counter {
 struct ovr_result_verify {
 	struct ovr_plan plan; /**< frozen; how much is sent when is not used */
 	struct ovr_result_environment environment;
-	/** loss: no counter tells the loss, or the accounts claim more than was lost; void: a trial says nothing of counters, or lost nothing. Reason says which */
+	/**
+	 * loss: no counter tells the loss, or the accounts claim more than was lost; void: a trial
+	 * says nothing of counters, or lost nothing. Reason says which
+	 */
 	enum ovr_ledger_verdict verdict;
 	char reason[OVR_LEDGER_REASON_BYTES + 80];
 	char driver[48];       /**< of the receive port's interface; "": it is no kernel interface */

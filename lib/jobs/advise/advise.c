@@ -66,7 +66,10 @@ end(struct job *job, enum ovr_ledger_verdict verdict, const char *format, ...)
 	va_end(arguments);
 }
 
-/* Carry out a trial; its summary is kept. A void one ends the advice. The result is the caller's where it returns 0. */
+/*
+ * Carry out a trial; its summary is kept. A void one ends the advice. The result is the caller's
+ * where it returns 0.
+ */
 static int
 run_trial(struct job *job, const struct ovr_plan *plan, const char *label, uint32_t attempt,
 	struct ovr_result *ret_result, struct ovr_err *err)

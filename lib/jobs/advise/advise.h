@@ -8,8 +8,8 @@
  *     recommendation  method/advise.h
  *     verification    the recommended ring, then the largest power of two below, with stalls of the length that it is for
  *
- * A trial in which fewer than OVR_RESULT_ADVICE_COMPARED_MIN injected stalls show something, since others disturbed the rest, is
- * repeated: there are OVR_RESULT_ADVICE_ATTEMPTS at most.
+ * A trial in which fewer than OVR_RESULT_ADVICE_COMPARED_MIN injected stalls show something, since
+ * others disturbed the rest, is repeated: there are OVR_RESULT_ADVICE_ATTEMPTS at most.
  */
 #pragma once
 
@@ -17,7 +17,10 @@
 #include "result/advice.h"
 #include "series/series.h"
 
-/** @return 0; what ovr_series_expect() returns. Before EAL is started; @p plan frozen by ovr_advise_plan_freeze() */
+/**
+ * @return 0; what ovr_series_expect() returns. Before EAL is started; @p plan frozen by
+ * ovr_advise_plan_freeze()
+ */
 int ovr_advise_env(const struct ovr_plan *plan, struct ovr_series *series, struct ovr_env_conf *env,
 	struct ovr_err *err);
 

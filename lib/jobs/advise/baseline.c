@@ -60,7 +60,10 @@ is_log_full(const struct ovr_result_worker *worker)
 	return !worker->is_tx && worker->n_stalls != worker->n_stalls_kept;
 }
 
-/* A full log ends with its last stall; the longest of all is known beyond that, though not when it was, and why. */
+/*
+ * A full log ends with its last stall; the longest of all is known beyond that, though not when it
+ * was, and why.
+ */
 static void
 look_past_log(const struct ovr_result *result, const struct ovr_result_worker *worker,
 	struct ovr_result_advice_baseline *baseline, uint64_t *host_ns)

@@ -16,5 +16,8 @@ struct ovr_advise_cache {
 /** Ways of it that devices write to, where nothing else was set: 2, as Intel ships it. */
 #define OVR_ADVISE_DDIO_WAYS 2
 
-/** Read the largest data cache of a CPU below @p root ("/sys"). @return it; zeroes where the system does not tell */
+/**
+ * Read the largest data cache of a CPU below @p root ("/sys").
+ * @return it; zeroes where the system does not tell
+ */
 struct ovr_advise_cache ovr_advise_cache_read(const char *root, uint16_t cpu);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * The ring of the NIC itself, after which a run has its socket's: to be set for the verification trials, and to be recommended.
- * Control thread; without DPDK.
+ * @file The ring of the NIC itself, after which a run has its socket's: to be set for the
+ * verification trials, and to be recommended. Control thread; without DPDK.
  */
 #pragma once
 
@@ -10,8 +9,8 @@
 #include "ring/borrow.h"
 
 /**
- * Set the interface's own receive ring to the size of a verification, where it has ring control. One that its driver refuses stays as it
- * is, and the advice keeps the reason.
+ * Set the interface's own receive ring to the size of a verification, where it has ring control.
+ * One that its driver refuses stays as it is, and the advice keeps the reason.
  * @param[out] ret_loan to be ended by ovr_advise_nic_ring_restore(); NULL where nothing was set
  * @return what the driver took; 0: nothing was set
  */
@@ -19,12 +18,16 @@ uint32_t ovr_advise_nic_ring_set(
 	struct ovr_result_advice *advice, uint32_t ring, struct ovr_ring_loan **ret_loan);
 
 /**
- * Put back what it was. Waits for the link as long as the plan allows, and leaves it to the next trial to say that it did not come.
+ * Put back what it was. Waits for the link as long as the plan allows, and leaves it to the next
+ * trial to say that it did not come.
  * @param loan freed; NULL is allowed
  * @return 0; -errno: it could not be put back, and the next process tries again
  */
 int ovr_advise_nic_ring_restore(
 	const struct ovr_result_advice *advice, struct ovr_ring_loan *loan, struct ovr_err *err);
 
-/** Name the command that sets the recommended ring; "" where none is recommended. After the verification. Pure. */
+/**
+ * Name the command that sets the recommended ring; "" where none is recommended. After the
+ * verification. Pure.
+ */
 void ovr_advise_name_command(struct ovr_result_advice *advice);

@@ -9,13 +9,17 @@
 #include "method/advise.h"
 #include "plan/plan.h"
 
-/** Ring of a trial that saturates the receiver: small, so that what is left in it at the end is little. */
+/**
+ * Ring of a trial that saturates the receiver: small, so that what is left in it at the end is
+ * little.
+ */
 #define OVR_ADVISE_SATURATION_RING 1024u
 
 /**
- * Check the plan and freeze it. Where the port that receives is an end of the wire and nothing is said of the one that sends, that
- * is the other end.
- * @return 0; -EINVAL: a row that it refuses, an unread stall, no port that sends, --cover injected without --stall; what
+ * Check the plan and freeze it. Where the port that receives is an end of the wire and nothing is
+ * said of the one that sends, that is the other end.
+ * @return 0; -EINVAL: a row that it refuses, an unread stall, no port that sends, --cover injected
+ * without --stall; what
  *         ovr_plan_freeze() refuses. @p plan is untouched on failure
  */
 int ovr_advise_plan_freeze(struct ovr_plan *plan, struct ovr_err *err);
@@ -24,7 +28,8 @@ int ovr_advise_plan_freeze(struct ovr_plan *plan, struct ovr_err *err);
 uint32_t ovr_advise_ring_limit(const struct ovr_plan *plan);
 
 /*
- * The trials' plans, frozen, of the command OVR_PLAN_RUN. Each returns 0, or what ovr_plan_freeze() refuses.
+ * The trials' plans, frozen, of the command OVR_PLAN_RUN. Each returns 0, or what ovr_plan_freeze()
+ * refuses.
  */
 
 /** The load as asked, with the largest ring, for --baseline. */
@@ -36,7 +41,8 @@ int ovr_advise_plan_saturation(
 	const struct ovr_plan *plan, uint32_t ring_max, struct ovr_plan *ret_plan, struct ovr_err *err);
 
 /**
- * The load as asked with the stalls that verify a recommendation, without jitter, for --time or as long as eight of them take.
+ * The load as asked with the stalls that verify a recommendation, without jitter, for --time or as
+ * long as eight of them take.
  * @param attempt from 1
  */
 int ovr_advise_plan_verification(const struct ovr_plan *plan, const struct ovr_method_advice *advice,

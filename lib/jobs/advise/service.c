@@ -8,7 +8,10 @@
 #include "result/inflow.h"
 
 #define NS_PER_S 1e9
-/* A receiver that lost no larger share of the frames than the share of the time that the host took, and this, was not overrun. */
+/*
+ * A receiver that lost no larger share of the frames than the share of the time that the host took,
+ * and this, was not overrun.
+ */
 #define OVERRUN_MIN 0.01
 
 /* Frames that were lost in receive rings, by sequence: all that no other place accounts for. */
@@ -28,8 +31,8 @@ ring_lost(const struct ovr_result *result)
 }
 
 /*
- * What a ring turned away. Where the port does not count it per queue, it is what the streams of that queue lost, and of the other
- * streams' losses the share that the queue has of all frames.
+ * What a ring turned away. Where the port does not count it per queue, it is what the streams of
+ * that queue lost, and of the other streams' losses the share that the queue has of all frames.
  */
 static double
 missed_by(const struct ovr_result *result, const struct ovr_result_queue *queue)
@@ -129,7 +132,10 @@ receiver_of(const struct ovr_result *saturation, uint16_t worker)
 	return receiver;
 }
 
-/* The share of the time that the host took from a receiver, of injected ones what it added; while all logs were kept. */
+/*
+ * The share of the time that the host took from a receiver, of injected ones what it added; while
+ * all logs were kept.
+ */
 static double
 host_share(const struct ovr_result *baseline, uint16_t worker, uint64_t monitored_ns)
 {

@@ -11,7 +11,10 @@
 /* Frames lost in no stall that show nothing, for each injected stall. */
 #define GRAIN_FRAMES 1
 
-/* Whether the host made it longer by more than the frames of a batch, for which the trial leaves room. */
+/*
+ * Whether the host made it longer by more than the frames of a batch, for which the trial leaves
+ * room.
+ */
 static bool
 is_prolonged(const struct ovr_result *result, const struct ovr_stall *stall)
 {
@@ -32,10 +35,10 @@ is_to_lose(const struct ovr_result *result, const struct ovr_inflow *inflow)
 }
 
 /*
- * Whether a stall that lost nothing shows that the ring holds it. Nearly as many frames have to have
- * come as in the stall that was injected; not so in the gap between two bursts, or where senders
- * paused. A backlog, or more of the stall, can only have added to them. From a ring that is to
- * lose, no less must have come than it loses for sure.
+ * Whether a stall that lost nothing shows that the ring holds it. Nearly as many frames have to
+ * have come as in the stall that was injected; not so in the gap between two bursts, or where
+ * senders paused. A backlog, or more of the stall, can only have added to them. From a ring that is
+ * to lose, no less must have come than it loses for sure.
  */
 static bool
 shows_room(const struct ovr_result *result, const struct ovr_stall *stall,
@@ -50,8 +53,8 @@ shows_room(const struct ovr_result *result, const struct ovr_stall *stall,
 }
 
 /*
- * Whether a stall that lost frames shows that the ring is too small for the injected one. Where that
- * alone loses, whatever else befell the receiver; otherwise nothing may have. The backlog of
+ * Whether a stall that lost frames shows that the ring is too small for the injected one. Where
+ * that alone loses, whatever else befell the receiver; otherwise nothing may have. The backlog of
  * arrivals at random is their own.
  */
 static bool
@@ -83,7 +86,10 @@ shows(const struct ovr_result *result, uint64_t index, struct ovr_disturbed_stal
 				     : shows_loss(result, stall, ret_judged);
 }
 
-/* For how long a stall can be felt: until a full ring has drained, by a receiver that takes twice what comes, or what it serves. */
+/*
+ * For how long a stall can be felt: until a full ring has drained, by a receiver that takes twice
+ * what comes, or what it serves.
+ */
 static double
 wake_max_ns(const struct ovr_result *result)
 {
@@ -98,7 +104,9 @@ wake_max_ns(const struct ovr_result *result)
 	return gain_pps > 0 ? n_rings * disturbed.slots * NS_PER_S / gain_pps : INFINITY;
 }
 
-/* Whether these frames were lost in no stall, and not while the ring drained after an excluded one. */
+/*
+ * Whether these frames were lost in no stall, and not while the ring drained after an excluded one.
+ */
 static bool
 is_outside(const struct ovr_result *result, uint64_t index, double wake_ns)
 {
@@ -130,8 +138,8 @@ lost_outside(const struct ovr_result *result)
 }
 
 /*
- * What the stalls that show something say together. Where a ring is to lose, and has lost frames, be it
- * in others, that some did not is no proof that it holds.
+ * What the stalls that show something say together. Where a ring is to lose, and has lost frames,
+ * be it in others, that some did not is no proof that it holds.
  */
 static enum ovr_result_advice_outcome
 outcome_of(const struct ovr_result *result, const struct ovr_result_advice_verification *verified)

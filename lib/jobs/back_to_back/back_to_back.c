@@ -28,7 +28,10 @@ int
 ovr_back_to_back_env(
 	const struct ovr_plan *plan, struct ovr_series *series, struct ovr_env_conf *env, struct ovr_err *err)
 {
-	/* a limit that is a time is a number of frames once the line is known: no burst has more mbufs than the plan */
+	/*
+	 * a limit that is a time is a number of frames once the line is known: no burst has more
+	 * mbufs than the plan
+	 */
 	uint64_t frames = plan->back_to_back.limit_frames;
 	struct ovr_plan longest = ovr_back_to_back_trial_of(plan, frames != 0 ? frames : plan->mbufs, 0);
 
@@ -176,7 +179,10 @@ search_once(struct job *job, struct ovr_result_back_to_back_repeat *repeat, stru
 	return status;
 }
 
-/* Repeat until there are as many answers as asked for; up to as many searches again may be excluded. */
+/*
+ * Repeat until there are as many answers as asked for; up to as many searches again may be
+ * excluded.
+ */
 static int
 search_all(struct job *job, struct ovr_err *err)
 {

@@ -4,8 +4,8 @@
  * Back-to-back frame search: the longest burst at line rate without loss (RFC 2544 section 26.4 as
  * updated by RFC 9004), repeated N times, and the buffer size that follows.
  *
- * Trial after trial in one EAL: from idle, one burst, drain, rest. A burst that shows nothing (see back_to_back/judge.h) is repeated, and
- * one that has to be repeated too often excludes its search.
+ * Trial after trial in one EAL: from idle, one burst, drain, rest. A burst that shows nothing (see
+ * back_to_back/judge.h) is repeated, and one that has to be repeated too often excludes its search.
  */
 #pragma once
 
@@ -18,7 +18,10 @@
 /** Searches that may be excluded before the first one has an answer. */
 #define OVR_BACK_TO_BACK_EXCLUDED_MAX 3
 
-/** @return 0; what ovr_series_expect() returns. Before EAL is started; @p plan frozen by ovr_back_to_back_plan_freeze() */
+/**
+ * @return 0; what ovr_series_expect() returns. Before EAL is started; @p plan frozen by
+ * ovr_back_to_back_plan_freeze()
+ */
 int ovr_back_to_back_env(const struct ovr_plan *plan, struct ovr_series *series, struct ovr_env_conf *env,
 	struct ovr_err *err);
 
@@ -26,7 +29,8 @@ int ovr_back_to_back_env(const struct ovr_plan *plan, struct ovr_series *series,
  * Carry it out. EAL runs. Control thread.
  * @param series begun, and told of the plan by ovr_back_to_back_env()
  * @param[out] ret_burst the caller calls ovr_result_back_to_back_done(). Untouched on failure
- * @return 0, whatever the verdict is; negative errno: a trial could not be run, or the line's speed is not known
+ * @return 0, whatever the verdict is; negative errno: a trial could not be run, or the line's speed
+ * is not known
  */
 int ovr_back_to_back_run(const struct ovr_plan *plan, struct ovr_series *series,
 	struct ovr_result_back_to_back *ret_burst, struct ovr_err *err);

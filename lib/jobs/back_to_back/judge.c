@@ -3,7 +3,10 @@
 
 #include <stdio.h>
 
-/* Stalls are told from gaps between turns by a threshold; less than this of the flow's time does not show. */
+/*
+ * Stalls are told from gaps between turns by a threshold; less than this of the flow's time does
+ * not show.
+ */
 #define STALLED_SHARE 0.01
 /* A port may take frames by so much faster than its line before that is noticed: clocks differ. */
 #define FAST_SHARE 0.01
@@ -14,7 +17,10 @@ txd_of(const struct ovr_result *result)
 	return result->txd_set != 0 ? result->txd_set : result->plan.txd;
 }
 
-/* Until when frames of the burst may have been on the line: those in the TX ring were handed over already. */
+/*
+ * Until when frames of the burst may have been on the line: those in the TX ring were handed over
+ * already.
+ */
 static uint64_t
 line_until_ns(const struct ovr_result *result, double max_pps)
 {
@@ -58,7 +64,10 @@ receivers(const struct ovr_result *result)
 	return n;
 }
 
-/* Frames that servers, each with its share of a rate, could not serve in time, since their cores were away. */
+/*
+ * Frames that servers, each with its share of a rate, could not serve in time, since their cores
+ * were away.
+ */
 static double
 late_frames(const struct ovr_result *result)
 {
@@ -87,7 +96,10 @@ static bool
 may_be_a_stalls(const struct ovr_result *result, const struct ovr_back_to_back_terms *terms)
 {
 	double stalled_ns = host_stalls_ns(result, (double)line_until_ns(result, terms->max_pps));
-	/* a server that waits for its next service has time to spare: for how long it was late is known */
+	/*
+	 * a server that waits for its next service has time to spare: for how long it was late is
+	 * known
+	 */
 	double cost = result->plan.service.value != 0 ? late_frames(result)
 						      : stalled_ns / 1e9 * terms->max_pps;
 
@@ -111,7 +123,10 @@ ovr_back_to_back_judge(const struct ovr_result *result, const struct ovr_back_to
 {
 	if (was_fast(result, terms->max_pps))
 		return OVR_RESULT_BACK_TO_BACK_FAST;
-	/* when frames came and how the receiver was disturbed is the same to a ring that nobody reads */
+	/*
+	 * when frames came and how the receiver was disturbed is the same to a ring that nobody
+	 * reads
+	 */
 	if (result->plan.stall.unread)
 		return OVR_RESULT_BACK_TO_BACK_SOUND;
 	if (result->ledger.lost > 0)
@@ -128,7 +143,10 @@ ovr_back_to_back_judge_all(struct ovr_result_back_to_back *burst)
 	enum ovr_method_buffer_fault fault = burst->buffer.fault;
 
 	burst->verdict = OVR_VERDICT_PASS;
-	/* a search that ended at its limit was the last one: fewer answers than asked are no wonder then */
+	/*
+	 * a search that ended at its limit was the last one: fewer answers than asked are no wonder
+	 * then
+	 */
 	if (burst->lengths.n == 0 && burst->n_excluded != 0) {
 		burst->verdict = OVR_VERDICT_LOSS;
 		snprintf(burst->reason, sizeof(burst->reason),

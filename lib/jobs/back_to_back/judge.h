@@ -4,10 +4,12 @@
  * Judgement of one burst trial, and the summary of all searches. Finished trials in, plain data
  * out. Pure. Private to this module.
  *
- * What disturbs a burst only counts where it can have changed the answer. A burst with gaps is easier than one without: if
- * frames of it were lost all the same, the whole burst would have lost them too. A receiver that stalls makes it harder: if
- * every frame arrived all the same, the burst is lossless; and if more were lost than can have come, or been served, while it was
- * stalled, some of them would have been lost without the stall too. What can have cost less than the search's step does not show.
+ * What disturbs a burst only counts where it can have changed the answer. A burst with gaps is
+ * easier than one without: if frames of it were lost all the same, the whole burst would have lost
+ * them too. A receiver that stalls makes it harder: if every frame arrived all the same, the burst
+ * is lossless; and if more were lost than can have come, or been served, while it was stalled, some
+ * of them would have been lost without the stall too. What can have cost less than the search's
+ * step does not show.
  */
 #pragma once
 
@@ -24,7 +26,8 @@ enum ovr_result_back_to_back_fault ovr_back_to_back_judge(
 	const struct ovr_result *result, const struct ovr_back_to_back_terms *terms);
 
 /**
- * The verdict and its reason, of searches that nothing ended early: fewer answers than asked for are none.
+ * The verdict and its reason, of searches that nothing ended early: fewer answers than asked for
+ * are none.
  * @param burst its lengths and its buffer are known
  */
 void ovr_back_to_back_judge_all(struct ovr_result_back_to_back *burst);

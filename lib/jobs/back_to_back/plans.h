@@ -10,20 +10,25 @@
 
 /**
  * Check and freeze what `overrun burst` was asked for.
- * @return 0; what ovr_plan_freeze() refuses; -EINVAL: an option that a burst search does not take, or frames of several sizes
+ * @return 0; what ovr_plan_freeze() refuses; -EINVAL: an option that a burst search does not take,
+ * or frames of several sizes
  */
 int ovr_back_to_back_plan_freeze(struct ovr_plan *plan, struct ovr_err *err);
 
 /**
- * @return whether the sender keeps the TX ring full and the port makes the gaps: a wire or a NIC sends no faster than its line;
- *         what stands behind sockets and virtual devices may take frames at any rate, and is sent to at the line's pace
+ * @return whether the sender keeps the TX ring full and the port makes the gaps: a wire or a NIC
+ * sends no faster than its line;
+ *         what stands behind sockets and virtual devices may take frames at any rate, and is sent
+ *         to at the line's pace
  */
 bool ovr_back_to_back_is_ahead(const struct ovr_plan *plan);
 
 /**
- * The trial of one burst: a plan that ovr_series_trial() takes as it is, since it asks for no more than the frozen one did.
+ * The trial of one burst: a plan that ovr_series_trial() takes as it is, since it asks for no more
+ * than the frozen one did.
  * @param frames burst length, ≥ 1
- * @param n_before trials before it: added to the seed, so that no trial repeats the chances of another one
+ * @param n_before trials before it: added to the seed, so that no trial repeats the chances of
+ * another one
  */
 struct ovr_plan ovr_back_to_back_trial_of(const struct ovr_plan *plan, uint64_t frames, uint32_t n_before);
 

@@ -173,7 +173,10 @@ classify(const struct ovr_result_search *search, uint32_t index, struct ovr_resu
 		load->bound[g] = ovr_method_goal_classify(&search->goal[g], scratch, n);
 }
 
-/* What stands as lower above the lowest upper bound is no bound of that goal (RFC 9971, loss inversion). */
+/*
+ * What stands as lower above the lowest upper bound is no bound of that goal (RFC 9971, loss
+ * inversion).
+ */
 static void
 mark_inverted(const struct ovr_result_search *search, struct ovr_result_search_size *size)
 {
@@ -190,7 +193,10 @@ mark_inverted(const struct ovr_result_search *search, struct ovr_result_search_s
 	}
 }
 
-/* Trials that asked for as much as goes, and are no warm-up, count at the highest load for what is forwarded. */
+/*
+ * Trials that asked for as much as goes, and are no warm-up, count at the highest load for what is
+ * forwarded.
+ */
 static struct ovr_result_search_load
 saturated(const struct ovr_result_search *search, uint32_t index)
 {
@@ -210,7 +216,10 @@ saturated(const struct ovr_result_search *search, uint32_t index)
 	return saturated;
 }
 
-/* RFC 2285's forwarding rates. Each load has one, the mean over its trials: the best of many trials is no rate of the device. */
+/*
+ * RFC 2285's forwarding rates. Each load has one, the mean over its trials: the best of many trials
+ * is no rate of the device.
+ */
 static void
 add_forwarding(struct ovr_result_search *search, uint32_t index, struct ovr_method_point *scratch)
 {
@@ -359,7 +368,9 @@ judge_below(const struct ovr_result_search *search, struct ovr_result_search_siz
 	}
 }
 
-/* Goals whose search ended early, in one sentence: "the goals of 0% and 0.5% were not reached: ..." */
+/*
+ * Goals whose search ended early, in one sentence: "the goals of 0% and 0.5% were not reached: ..."
+ */
 static void
 judge_open(const struct ovr_result_search *search, struct ovr_result_search_size *size)
 {

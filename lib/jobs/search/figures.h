@@ -14,7 +14,8 @@
 bool ovr_search_was_stalled(const struct ovr_result *result, double tolerance_ratio);
 
 /**
- * Take what the sender sent when as much as goes was asked of it: the most that was sent in any such trial is the limit.
+ * Take what the sender sent when as much as goes was asked of it: the most that was sent in any
+ * such trial is the limit.
  * @param is_bounded the plan says what as much as goes is: the line, or --max-rate
  */
 void ovr_search_take_limit(struct ovr_result_search_size *size, const struct ovr_result *result,
@@ -39,8 +40,14 @@ struct ovr_method_trial ovr_search_trial_of(
  */
 int ovr_search_close_size(struct ovr_result_search *search, uint32_t index, struct ovr_err *err);
 
-/** Why goals of a size have no answer, or none as narrow as required, into its reason; nothing where all have. */
+/**
+ * Why goals of a size have no answer, or none as narrow as required, into its reason; nothing where
+ * all have.
+ */
 void ovr_search_judge_size(const struct ovr_result_search *search, struct ovr_result_search_size *size);
 
-/** The verdict of a search that is not void, and a reason that speaks of every size without an answer as narrow as required. */
+/**
+ * The verdict of a search that is not void, and a reason that speaks of every size without an
+ * answer as narrow as required.
+ */
 void ovr_search_judge(struct ovr_result_search *search);

@@ -131,8 +131,8 @@ judge_void(struct session *session, const struct ovr_result_search_trial *trial)
 }
 
 /*
- * Carry out one trial, void or not, and keep it. Its result stands in the session: the caller calls ovr_result_done().
- * ret_trial: NULL where it could not be run and the search is over.
+ * Carry out one trial, void or not, and keep it. Its result stands in the session: the caller calls
+ * ovr_result_done(). ret_trial: NULL where it could not be run and the search is over.
  */
 static int
 run_trial(struct session *session, const struct ovr_plan *plan, struct ovr_result_search_trial trial,
@@ -167,7 +167,10 @@ run_trial(struct session *session, const struct ovr_plan *plan, struct ovr_resul
 	return 0;
 }
 
-/* One that is not void, at as much as goes. Its result stands in the session if the search is not over. */
+/*
+ * One that is not void, at as much as goes. Its result stands in the session if the search is not
+ * over.
+ */
 static int
 saturate(struct session *session, enum ovr_result_search_purpose purpose, struct ovr_err *err)
 {
@@ -208,7 +211,9 @@ take_limit(struct session *session)
 			session->plan.rx.label);
 }
 
-/* The tester limit: what was sent, by a sender that had its core. One that stalled is asked again. */
+/*
+ * The tester limit: what was sent, by a sender that had its core. One that stalled is asked again.
+ */
 static int
 measure_limit(struct session *session, struct ovr_err *err)
 {
@@ -289,7 +294,10 @@ next_of(struct way *way, struct ovr_method_ask *ret_ask)
 	return ovr_method_curve_next(&way->curve, ret_ask);
 }
 
-/* The trial's load becomes the one at which it counts. @return whether the sender did not fall short */
+/*
+ * The trial's load becomes the one at which it counts.
+ * @return whether the sender did not fall short
+ */
 static bool
 take_of(struct way *way, struct ovr_method_trial *trial, uint64_t spent_ns)
 {

@@ -4,10 +4,11 @@
  * Search for the highest load within a loss ratio: trials on the plan's ports, for every goal and
  * size.
  *
- * For each size: a warm-up at the highest load, which is discarded; one more such trial, or up to three where the sender's core
- * stalled, which tell what the tester itself sends on this port, the tester limit; then the algorithm, from the lowest load to it. A void trial counts for nothing and
- * is repeated; three in a row end the search, void. Loss is judged for the receiver as a whole: what our own receive cores lost in
- * stalls is counted beside it, and not taken out.
+ * For each size: a warm-up at the highest load, which is discarded; one more such trial, or up to
+ * three where the sender's core stalled, which tell what the tester itself sends on this port, the
+ * tester limit; then the algorithm, from the lowest load to it. A void trial counts for nothing and
+ * is repeated; three in a row end the search, void. Loss is judged for the receiver as a whole:
+ * what our own receive cores lost in stalls is counted beside it, and not taken out.
  */
 #pragma once
 
@@ -30,7 +31,8 @@ int ovr_search_env(struct ovr_series *series, const struct ovr_plan *plan, struc
 /**
  * Run it. EAL runs, as ovr_search_env() asked for. Control thread.
  * @param[out] ret_search finished; the caller calls ovr_result_search_done(). Untouched on failure
- * @return 0, whatever the verdict is; negative errno: the first trial could not be run, and nothing is left behind
+ * @return 0, whatever the verdict is; negative errno: the first trial could not be run, and nothing
+ * is left behind
  */
 int ovr_search_run(struct ovr_series *series, const struct ovr_plan *plan,
 	struct ovr_result_search *ret_search, struct ovr_err *err);

@@ -8,10 +8,11 @@
 #include "result/selftest.h"
 
 /**
- * What a trial at a rate is judged by. A loss period belongs to a stall if it fell into one, or into the wake of one: it began
- * before the receiver had found the ring empty again, and no later after the stall than the ring's buffer time for what
- * arrives, since the ring is full when a stall ends.
- * What was lost in a trial's first millisecond counts as in a stall: the receiver's memory was cold.
+ * What a trial at a rate is judged by. A loss period belongs to a stall if it fell into one, or
+ * into the wake of one: it began before the receiver had found the ring empty again, and no later
+ * after the stall than the ring's buffer time for what arrives, since the ring is full when a stall
+ * ends. What was lost in a trial's first millisecond counts as in a stall: the receiver's memory
+ * was cold.
  */
 struct ovr_method_sustain_figures ovr_selftest_figures_of(const struct ovr_result *result);
 
@@ -21,17 +22,22 @@ struct ovr_method_sustain_figures ovr_selftest_figures_of(const struct ovr_resul
 #define OVR_SELFTEST_STALLS 1000
 
 /**
- * Keep the first loss periods and stalls of a trial that was judged, and count the others as not kept: a receiver that is overrun
- * on purpose, trial after trial, would fill memory and result with them.
+ * Keep the first loss periods and stalls of a trial that was judged, and count the others as not
+ * kept: a receiver that is overrun on purpose, trial after trial, would fill memory and result with
+ * them.
  */
 void ovr_selftest_trim(struct ovr_result *result);
 
-/** @return the share of the attempted frames that the receiver had no room for: refused, or lost in a ring */
+/**
+ * @return the share of the attempted frames that the receiver had no room for: refused, or lost in
+ * a ring
+ */
 double ovr_selftest_overrun_of(const struct ovr_result *result);
 
 /**
  * Add a trial to the cores' stalls, and to their rates.
- * @param with_tx, with_rx whether it measured what a transmit core sends, and what a receive core takes
+ * @param with_tx, with_rx whether it measured what a transmit core sends, and what a receive core
+ * takes
  */
 void ovr_selftest_add_cores(
 	struct ovr_result_selftest *selftest, const struct ovr_result *result, bool with_tx, bool with_rx);
@@ -39,5 +45,8 @@ void ovr_selftest_add_cores(
 /** @return what the cores of one side carried outside their stalls, all together, in frames/s */
 double ovr_selftest_pps_outside_stalls(const struct ovr_result_selftest *selftest, bool is_tx);
 
-/** The sustained rate is known, or there is none: what arrives at each core within its longest stall. */
+/**
+ * The sustained rate is known, or there is none: what arrives at each core within its longest
+ * stall.
+ */
 void ovr_selftest_close_cores(struct ovr_result_selftest *selftest);

@@ -7,7 +7,10 @@
 
 #define SINK    "vdev:net_null0,no-rx=1" /* throws away what it is given, and never has anything */
 #define HANDOFF "vdev:net_ring0"         /* each transmit queue is a ring, and the ring a receive queue */
-/* As net_ring has them, whatever it is asked for: slots of a ring, and most rings (RTE_PMD_RING_MAX_RX_RINGS). */
+/*
+ * As net_ring has them, whatever it is asked for: slots of a ring, and most rings
+ * (RTE_PMD_RING_MAX_RX_RINGS).
+ */
 #define HANDOFF_SLOTS  1024
 #define HANDOFF_QUEUES 16
 /* The fastest line that a wire has: ample for what a few cores can do. */
@@ -98,7 +101,10 @@ freeze(struct ovr_plan *trial, struct ovr_plan *ret_plan, struct ovr_err *err)
 	return status;
 }
 
-/* The plan's frames, over one virtual device in place of its ports: no line, and no core that would run one. */
+/*
+ * The plan's frames, over one virtual device in place of its ports: no line, and no core that would
+ * run one.
+ */
 static int
 make_virtual(struct ovr_plan *trial, const char *device, uint16_t n_tx, struct ovr_plan *ret_plan,
 	struct ovr_err *err)
@@ -123,7 +129,10 @@ ovr_selftest_plan_send(
 	return make_virtual(&trial, SINK, n_tx, ret_plan, err);
 }
 
-/* net_ring makes as many rings as EAL has cores, the main one included, and pairs its queues one to one. */
+/*
+ * net_ring makes as many rings as EAL has cores, the main one included, and pairs its queues one to
+ * one.
+ */
 static bool
 can_hand_off(const struct ovr_plan *plan, uint16_t n_workers)
 {

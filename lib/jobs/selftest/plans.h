@@ -3,8 +3,9 @@
  * @file
  * Plans of the trials of a selftest, made from its own plan.
  *
- * A selftest has the options of a run but for those that say how much to send when, what may be lost, and who is slow on
- * purpose: it finds the load itself, and what it measures is the tester. Pure; plans in, plans out.
+ * A selftest has the options of a run but for those that say how much to send when, what may be
+ * lost, and who is slow on purpose: it finds the load itself, and what it measures is the tester.
+ * Pure; plans in, plans out.
  */
 #pragma once
 
@@ -15,24 +16,31 @@
 
 /**
  * Check the plan of a selftest and freeze it.
- * @return 0; -EINVAL: an option that a selftest does not have is not at its default, or the wire impairs; what
+ * @return 0; -EINVAL: an option that a selftest does not have is not at its default, or the wire
+ * impairs; what
  *         ovr_plan_freeze() refuses. @p plan is untouched on failure
  */
 int ovr_selftest_plan_freeze(struct ovr_plan *plan, struct ovr_err *err);
 
-/** @return the speed of the line in bit/s that trials at a rate run on, as far as the plan tells it; 0: only the device will */
+/**
+ * @return the speed of the line in bit/s that trials at a rate run on, as far as the plan tells it;
+ * 0: only the device will
+ */
 uint64_t ovr_selftest_line_bps(const struct ovr_plan *plan);
 
 /*
- * The trials' plans, frozen. Each returns 0, or what ovr_plan_freeze() refuses. n_tx, n_workers: transmit workers, and all workers,
- * that EAL has cores for.
+ * The trials' plans, frozen. Each returns 0, or what ovr_plan_freeze() refuses. n_tx, n_workers:
+ * transmit workers, and all workers, that EAL has cores for.
  */
 
 /** Stamp and hand over as fast as it goes, to a device that throws everything away. */
 int ovr_selftest_plan_send(
 	const struct ovr_plan *plan, uint16_t n_tx, struct ovr_plan *ret_plan, struct ovr_err *err);
 
-/** Overrun the receiver: over a ring without any line where its queues allow that, else over the fastest line. */
+/**
+ * Overrun the receiver: over a ring without any line where its queues allow that, else over the
+ * fastest line.
+ */
 int ovr_selftest_plan_check(const struct ovr_plan *plan, uint16_t n_tx, uint16_t n_workers,
 	struct ovr_plan *ret_plan, struct ovr_err *err);
 

@@ -150,7 +150,10 @@ take_ends(struct ovr_result_selftest *selftest, const struct ovr_result_subtrial
 	ovr_selftest_add_cores(selftest, result, with_tx, with_rx);
 }
 
-/* As fast as it goes, with a second attempt where stalls may have been in the way; the faster one counts. */
+/*
+ * As fast as it goes, with a second attempt where stalls may have been in the way; the faster one
+ * counts.
+ */
 static int
 measure(struct session *session, enum ovr_result_purpose purpose, const struct ovr_plan *plan,
 	struct ovr_err *err)
@@ -172,7 +175,10 @@ measure(struct session *session, enum ovr_result_purpose purpose, const struct o
 	return 0;
 }
 
-/* What the cores send, and what they check: apart where there is a wire, whose line would get in the way. */
+/*
+ * What the cores send, and what they check: apart where there is a wire, whose line would get in
+ * the way.
+ */
 static int
 measure_ends(struct session *session, const struct ovr_plan *plan, struct ovr_err *err)
 {
@@ -224,8 +230,8 @@ try_rate(struct session *session, const struct ovr_plan *plan, bool *ret_sustain
 }
 
 /*
- * No rate above the line's is tried, nor above what the sender alone can do. Where the sender had that line, it could not show
- * more than that.
+ * No rate above the line's is tried, nor above what the sender alone can do. Where the sender had
+ * that line, it could not show more than that.
  */
 static double
 limit_of(const struct ovr_result_selftest *selftest, const struct ovr_plan *plan)

@@ -4,9 +4,10 @@
  * Tester limits of this machine's cores, or of a port: the rates that they send, check and sustain,
  * and their stalls meanwhile.
  *
- * Trial after trial in one EAL, each with books of its own; one that is void makes the selftest void. On the wire what is sent
- * is measured without any line, and what is checked over a bare ring, since the wire's line is software too. On another port
- * both are measured on that port, at once.
+ * Trial after trial in one EAL, each with books of its own; one that is void makes the selftest
+ * void. On the wire what is sent is measured without any line, and what is checked over a bare
+ * ring, since the wire's line is software too. On another port both are measured on that port, at
+ * once.
  */
 #pragma once
 
@@ -24,8 +25,10 @@ int ovr_selftest_expect(struct ovr_series *series, const struct ovr_plan *plan, 
 
 /**
  * Run it. EAL runs. A signal that the series knows of makes the result void.
- * @param[out] ret_selftest finished; the caller calls ovr_result_selftest_done(). Untouched on failure
- * @return 0, whatever the verdict is; negative errno: a trial could not be run, and nothing is left behind
+ * @param[out] ret_selftest finished; the caller calls ovr_result_selftest_done(). Untouched on
+ * failure
+ * @return 0, whatever the verdict is; negative errno: a trial could not be run, and nothing is left
+ * behind
  */
 int ovr_selftest_run(struct ovr_series *series, const struct ovr_plan *plan,
 	struct ovr_result_selftest *ret_selftest, struct ovr_err *err);

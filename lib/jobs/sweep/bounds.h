@@ -3,7 +3,8 @@
  * @file
  * Check that the receiving port can have each ring of a sweep, before the first trial.
  *
- * What the kernel's sockets and the wire have is known from the plan; devices of DPDK say it when EAL runs. Control thread.
+ * What the kernel's sockets and the wire have is known from the plan; devices of DPDK say it when
+ * EAL runs. Control thread.
  */
 #pragma once
 
@@ -11,7 +12,8 @@
 #include "result/sweep.h"
 
 /**
- * Hold the cells that are not done against a device's bounds: ring size and number of receive queues.
+ * Hold the cells that are not done against a device's bounds: ring size and number of receive
+ * queues.
  * @return 0; -ERANGE, with the cell's name
  */
 int ovr_sweep_fits(
@@ -19,6 +21,7 @@ int ovr_sweep_fits(
 
 /**
  * The same with the bounds that the sweep's receiving port tells. EAL runs.
- * @return 0, also for a port that is no device of DPDK's own; -ERANGE; what ovr_port_describe() returns
+ * @return 0, also for a port that is no device of DPDK's own; -ERANGE; what ovr_port_describe()
+ * returns
  */
 int ovr_sweep_check_port(const struct ovr_result_sweep *sweep, struct ovr_err *err);

@@ -36,7 +36,10 @@ ovr_sweep_expect(struct ovr_series *series, const struct ovr_result_sweep *sweep
 	return status;
 }
 
-/* What could not be run, or noted, ends a sweep that has begun: what was measured so far is reported. */
+/*
+ * What could not be run, or noted, ends a sweep that has begun: what was measured so far is
+ * reported.
+ */
 static int
 fail_cell(struct ovr_result_sweep *sweep, int status, const struct ovr_err *err)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * A grid of trials: ring size × frame size × load × burst × queues × stall. Each cell is a complete trial with books of its own.
+ * @file A grid of trials: ring size × frame size × load × burst × queues × stall. Each cell is a
+ * complete trial with books of its own.
  *
- * A trial's result is kept in short, so that memory does not grow with what happened in it. With a journal
- * (report/sweep_state.h) a sweep that ends early, in whatever way, goes on where it was.
+ * A trial's result is kept in short, so that memory does not grow with what happened in it. With a
+ * journal (report/sweep_state.h) a sweep that ends early, in whatever way, goes on where it was.
  *
  * Control thread.
  */
@@ -23,11 +23,13 @@ int ovr_sweep_expect(struct ovr_series *series, const struct ovr_result_sweep *s
 	struct ovr_env_conf *env, struct ovr_err *err);
 
 /**
- * Measure every cell that is not done, in the grid's order. EAL runs, if there is one. A signal ends it: the trial under way is not
- * kept. Where a trial cannot be run, or a cell not be noted, and some cell is done, the sweep ends void, with the reason.
+ * Measure every cell that is not done, in the grid's order. EAL runs, if there is one. A signal
+ * ends it: the trial under way is not kept. Where a trial cannot be run, or a cell not be noted,
+ * and some cell is done, the sweep ends void, with the reason.
  * @param sweep from ovr_result_sweep_init(), and ovr_sweep_state_open(); finished afterwards
  * @param state takes each finished cell
- * @return 0, whatever the verdict is; what ovr_sweep_check_port() refuses; negative errno: the first trial could not be run
+ * @return 0, whatever the verdict is; what ovr_sweep_check_port() refuses; negative errno: the
+ * first trial could not be run
  */
 int ovr_sweep_run(struct ovr_series *series, struct ovr_sweep_state *state, struct ovr_result_sweep *sweep,
 	struct ovr_err *err);

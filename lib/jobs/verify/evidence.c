@@ -8,13 +8,17 @@
 #include "verify/lost.h"
 #include "verify/repeats.h"
 
-/* Trials of one kind at most: void for another reason than counters, and with counters that claim too much. */
+/*
+ * Trials of one kind at most: void for another reason than counters, and with counters that claim
+ * too much.
+ */
 #define SPOILT_ATTEMPTS    2
 #define OVERDRAWN_ATTEMPTS 4
 
 /*
- * The port's queue that is that of the interface. Accounts and streams have the port's numbers, the kernel its own: with
- * netdev:eth0,queue=2 the port's first queue is the interface's third. @return false: it is none of the port's
+ * The port's queue that is that of the interface. Accounts and streams have the port's numbers, the
+ * kernel its own: with netdev:eth0,queue=2 the port's first queue is the interface's third. @return
+ * false: it is none of the port's
  */
 static bool
 to_port_queue(const struct ovr_plan *plan, int32_t queue, int32_t *ret_queue)
@@ -91,7 +95,10 @@ note(struct ovr_result_verify_counter *counter, uint32_t index, uint64_t added, 
 	counter->trial[index].was_reset |= was_reset;
 }
 
-/* The ledger books a counter of a queue that the port does not have as one of the whole port: the reading knows better. */
+/*
+ * The ledger books a counter of a queue that the port does not have as one of the whole port: the
+ * reading knows better.
+ */
 static bool
 is_of_another_queue(const struct ovr_plan *plan, const struct ovr_nic_counters *interface,
 	const struct ovr_ledger_account *account)
@@ -132,7 +139,10 @@ take_accounts(struct ovr_result_verify *verify, const struct ovr_nic_counters *i
 	}
 }
 
-/* One that is not booked, or is: then its frames have been taken already, but not that it was reset. */
+/*
+ * One that is not booked, or is: then its frames have been taken already, but not that it was
+ * reset.
+ */
 static void
 take_other(struct ovr_result_verify *verify, const struct ovr_result_counter *from, int32_t queue,
 	uint32_t index)
@@ -237,7 +247,10 @@ ovr_verify_judge(struct ovr_result_verify *verify)
 		counter->truth = truth_of(verify, counter);
 		is_told |= counter->truth.worth <= OVR_NIC_WORTH_PART;
 		is_tried |= counter->truth.worth != OVR_NIC_WORTH_UNTRIED;
-		/* a packet socket has a ring of its own, behind that of the interface, which did not overflow */
+		/*
+		 * a packet socket has a ring of its own, behind that of the interface, which did
+		 * not overflow
+		 */
 		if (counter->is_kernels && ovr_netdev_is_xdp(&verify->plan.rx))
 			ovr_nic_truth_row(counter->row, sizeof(counter->row), &subject, &counter->truth,
 				&counter->meaning);

@@ -43,7 +43,10 @@ line_bps_of(const struct ovr_plan *plan)
 	return WIRE_LINE_BPS;
 }
 
-/* Frames per second that are sure to come; 0: the rate is a share of a line whose speed is not known. */
+/*
+ * Frames per second that are sure to come; 0: the rate is a share of a line whose speed is not
+ * known.
+ */
 static double
 sure_pps(const struct ovr_plan *plan)
 {
@@ -73,7 +76,10 @@ hold_ns(const struct ovr_plan *plan)
 	return ns > (double)HELD_LEAST_NS ? (uint64_t)ns : HELD_LEAST_NS;
 }
 
-/* The first hold begins two holds in, since they alternate with as much polling: one, or two, and half of a hold after it. */
+/*
+ * The first hold begins two holds in, since they alternate with as much polling: one, or two, and
+ * half of a hold after it.
+ */
 static uint64_t
 held_trial_ns(const struct ovr_plan *plan, uint32_t index)
 {

@@ -11,7 +11,10 @@
 #include "series/series.h"
 #include "verify/plans.h"
 
-/** @return 0; what ovr_series_expect() returns. Before EAL is started; @p plan frozen by ovr_verify_plan_freeze() */
+/**
+ * @return 0; what ovr_series_expect() returns. Before EAL is started; @p plan frozen by
+ * ovr_verify_plan_freeze()
+ */
 int ovr_verify_env(const struct ovr_plan *plan, struct ovr_series *series, struct ovr_env_conf *env,
 	struct ovr_err *err);
 

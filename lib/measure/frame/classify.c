@@ -11,8 +11,8 @@
 #define UDP_LENGTH_MIN (UDP_BYTES + OVR_FRAME_TAG_BYTES)
 
 /*
- * The length of the UDP datagram if all lengths are right, else 0. @p room is what the frame has from the IP
- * header on.
+ * The length of the UDP datagram if all lengths are right, else 0. @p room is what the frame has
+ * from the IP header on.
  */
 static inline uint16_t
 ipv4_udp_length(const uint8_t *ip, uint32_t room)
@@ -57,7 +57,10 @@ udp_is_right(const uint8_t *udp, uint32_t address_bytes, uint16_t udp_len)
 	return csum_fold(udp_sum(udp, address_bytes, udp_len)) == SUM_RIGHT;
 }
 
-/* The stream whose flow a frame's headers name, right or not; -1: none. @p type and @p offset say what follows Ethernet, and where. */
+/*
+ * The stream whose flow a frame's headers name, right or not; -1: none. @p type and @p offset say
+ * what follows Ethernet, and where.
+ */
 static int32_t
 stream_of_flow(const uint8_t *pkt, uint32_t pkt_len, const struct ovr_frame_expect *expect, uint16_t type,
 	uint32_t offset, uint32_t *ret_udp)
@@ -96,9 +99,9 @@ tag_at(const uint8_t *pkt, uint32_t pkt_len, uint32_t offset)
 }
 
 /*
- * The offset of a tag with this trial's id, 0 if there is none. Any header may be the damaged one, so the id is looked for
- * wherever a frame of ours may have it. That a frame of somebody else has it there is a matter of 6 in 2^32. The id 0 is
- * nobody's, and stands in all padding.
+ * The offset of a tag with this trial's id, 0 if there is none. Any header may be the damaged one,
+ * so the id is looked for wherever a frame of ours may have it. That a frame of somebody else has
+ * it there is a matter of 6 in 2^32. The id 0 is nobody's, and stands in all padding.
  */
 static uint32_t
 find_tag(const uint8_t *pkt, uint32_t pkt_len, uint32_t trial_id)
@@ -115,7 +118,10 @@ find_tag(const uint8_t *pkt, uint32_t pkt_len, uint32_t trial_id)
 	return 0;
 }
 
-/* Whether another tag of this trial follows the one at @p tag. A frame has one; what merges frames puts their payloads in a row. */
+/*
+ * Whether another tag of this trial follows the one at @p tag. A frame has one; what merges frames
+ * puts their payloads in a row.
+ */
 static bool
 is_merged(const uint8_t *pkt, uint32_t pkt_len, uint32_t tag, uint32_t trial_id)
 {
@@ -126,8 +132,8 @@ is_merged(const uint8_t *pkt, uint32_t pkt_len, uint32_t tag, uint32_t trial_id)
 }
 
 /*
- * A whole IPv4 header that says something else than UDP is to be believed. An ICMP error quotes our frame, and its tag can stand
- * where that of another encapsulation would.
+ * A whole IPv4 header that says something else than UDP is to be believed. An ICMP error quotes our
+ * frame, and its tag can stand where that of another encapsulation would.
  */
 static bool
 is_other_protocol(const uint8_t *pkt, uint32_t pkt_len, uint16_t type, uint32_t offset)
@@ -139,8 +145,9 @@ is_other_protocol(const uint8_t *pkt, uint32_t pkt_len, uint16_t type, uint32_t 
 }
 
 /*
- * Flow and tag name different streams, so one of them is damaged. It is the tag if all would be right with the flow's stream in
- * its place. A port that differs in one bit is a neighbour's where a capture's templates share their addresses.
+ * Flow and tag name different streams, so one of them is damaged. It is the tag if all would be
+ * right with the flow's stream in its place. A port that differs in one bit is a neighbour's where
+ * a capture's templates share their addresses.
  */
 static bool
 is_tag_damaged(const uint8_t *pkt, uint32_t pkt_len, uint32_t tag, uint16_t type, uint16_t stream)
@@ -158,7 +165,10 @@ is_tag_damaged(const uint8_t *pkt, uint32_t pkt_len, uint32_t tag, uint16_t type
 	return csum_fold(sum + (uint16_t)~found + wanted) == SUM_RIGHT;
 }
 
-/* Something is wrong with this frame, or it has nothing to do with us. Rare, so it may take its time. */
+/*
+ * Something is wrong with this frame, or it has nothing to do with us. Rare, so it may take its
+ * time.
+ */
 static __attribute__((noinline)) enum ovr_frame_kind
 classify_unsound(const uint8_t *pkt, uint32_t pkt_len, const struct ovr_frame_expect *expect, uint16_t type,
 	uint32_t offset, struct ovr_frame_tag *ret_tag)

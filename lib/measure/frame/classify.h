@@ -3,20 +3,22 @@
  * @file
  * Classification of a received frame: ours, damaged, of an earlier trial, or foreign.
  *
- * A frame is **ours** when its 5-tuple is one of the plan's flows, or when this trial's id stands where our tag would
- * stand (a router with NAT may have changed the addresses, damage one of the headers). The UDP port alone says nothing:
- * the discard port is also that of Wake-on-LAN and of other generators.
+ * A frame is **ours** when its 5-tuple is one of the plan's flows, or when this trial's id stands
+ * where our tag would stand (a router with NAT may have changed the addresses, damage one of the
+ * headers). The UDP port alone says nothing: the discard port is also that of Wake-on-LAN and of
+ * other generators.
  *
  *     all lengths and checksums right, this trial's id, known stream      OURS     (the tracker takes over)
  *     all right, another trial's id, and a flow that we make of its stream STALE
  *     a length or a checksum wrong, or the stream unknown, but ours        CORRUPT  (its number cannot be trusted)
  *     anything else                                                       FOREIGN
  *
- * What the path may add before the IP header is skipped: further VLAN tags, MPLS labels, PPPoE. A tunnel over IP is
- * FOREIGN.
+ * What the path may add before the IP header is skipped: further VLAN tags, MPLS labels, PPPoE. A
+ * tunnel over IP is FOREIGN.
  *
- * A CORRUPT frame belongs to a stream of the plan, by its flow or, where that is damaged too, by the stream in its tag.
- * One that has this trial's id and belongs to none is FOREIGN, so that it never stands for a frame that was lost.
+ * A CORRUPT frame belongs to a stream of the plan, by its flow or, where that is damaged too, by
+ * the stream in its tag. One that has this trial's id and belongs to none is FOREIGN, so that it
+ * never stands for a frame that was lost.
  *
  * A UDP checksum of zero (RFC 768: none) counts as wrong: our frames always carry one. No checksum
  * covers the Ethernet header, IPv6's traffic class, flow label and hop limit: damage there, after
@@ -48,15 +50,18 @@ struct ovr_frame_expect {
 /**
  * Classify a frame.
  * @param pkt the frame without FCS, contiguous, @param pkt_len its bytes (any number)
- * @param[out] ret_tag the tag; valid for OURS and STALE; for CORRUPT what stands in its place, zero if the frame ends
- *             before, but for the stream, which is the one that the frame belongs to; for FOREIGN of no meaning
+ * @param[out] ret_tag the tag; valid for OURS and STALE; for CORRUPT what stands in its place, zero
+ * if the frame ends
+ *             before, but for the stream, which is the one that the frame belongs to; for FOREIGN
+ *             of no meaning
  */
 enum ovr_frame_kind ovr_frame_classify(const uint8_t *pkt, uint32_t pkt_len,
 	const struct ovr_frame_expect *expect, struct ovr_frame_tag *ret_tag);
 
 /**
- * Classify a frame of which a capture kept only the beginning: by its headers and its tag, since the UDP checksum cannot be
- * verified. OURS and STALE need the whole tag, and headers whose lengths (and IPv4 checksum) are right; never CORRUPT.
+ * Classify a frame of which a capture kept only the beginning: by its headers and its tag, since
+ * the UDP checksum cannot be verified. OURS and STALE need the whole tag, and headers whose lengths
+ * (and IPv4 checksum) are right; never CORRUPT.
  * @param kept bytes at @p pkt, @param pkt_len bytes that the frame had; kept ≤ pkt_len
  */
 enum ovr_frame_kind ovr_frame_classify_cut(const uint8_t *pkt, uint32_t kept, uint32_t pkt_len,
@@ -69,8 +74,9 @@ bool ovr_frame_flow_read(const uint8_t *pkt, uint32_t pkt_len, struct ovr_frame_
 #define OVR_FRAME_KINDS_MAX 512
 
 /**
- * Elements between arrays that are walked together: without them elements of one index would stand 4 KiB apart, which a CPU takes
- * for one place until it knows better, and would share a set of its first cache.
+ * Elements between arrays that are walked together: without them elements of one index would stand
+ * 4 KiB apart, which a CPU takes for one place until it knows better, and would share a set of its
+ * first cache.
  */
 #define OVR_FRAME_KINDS_PAD 40
 
@@ -93,7 +99,8 @@ void ovr_frame_classify_by_four(const uint8_t *const *pkt, const uint32_t *pkt_l
 
 /**
  * @param from an OVR_FRAME_OURS below @p n
- * @return how many frames from there on are ours, of one stream, with consecutive numbers and one transmit time; ≥ 1
+ * @return how many frames from there on are ours, of one stream, with consecutive numbers and one
+ * transmit time; ≥ 1
  */
 static inline unsigned int
 ovr_frame_kinds_run(const struct ovr_frame_kinds *burst, unsigned int from, unsigned int n)
@@ -108,8 +115,9 @@ ovr_frame_kinds_run(const struct ovr_frame_kinds *burst, unsigned int from, unsi
 }
 
 /**
- * Where an IP checksum covers the frame: the range of bytes in which any flipped bit makes the frame CORRUPT.
- * IPv4: from the IP header's first byte; IPv6: from the source address; both to the end of the UDP datagram.
+ * Where an IP checksum covers the frame: the range of bytes in which any flipped bit makes the
+ * frame CORRUPT. IPv4: from the IP header's first byte; IPv6: from the source address; both to the
+ * end of the UDP datagram.
  * @return 0; -EPROTO: not a frame of ours
  */
 int ovr_frame_covered(const uint8_t *pkt, uint32_t pkt_len, uint32_t *ret_from, uint32_t *ret_to);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Classification of the frames of a burst. Nearly all are plainly ours: untagged IPv4 without padding, all lengths and checksums right,
- * this trial's id and a known stream. Four of one length are tested side by side, each in its lane of a vector; where one of them
- * fails, ovr_frame_classify() has the last word on each.
+ * Classification of the frames of a burst. Nearly all are plainly ours: untagged IPv4 without
+ * padding, all lengths and checksums right, this trial's id and a known stream. Four of one length
+ * are tested side by side, each in its lane of a vector; where one of them fails,
+ * ovr_frame_classify() has the last word on each.
  */
 #include <endian.h>
 
@@ -33,8 +34,8 @@ typedef pair pair_at __attribute__((aligned(1), may_alias));
 _Static_assert(HEAD_BYTES - FIRST_BYTE == sizeof(lanes) + sizeof(pair), "the head is six whole words");
 
 /*
- * What frames of one length and trial have in common, and where: vectors, so that they are read where they are needed. Words are
- * in memory order; a mask has 1 for what must be as expected.
+ * What frames of one length and trial have in common, and where: vectors, so that they are read
+ * where they are needed. Words are in memory order; a mask has 1 for what must be as expected.
  */
 struct pattern {
 	lanes word_0, mask_0; /* type, version, TOS; length, id */
@@ -103,7 +104,10 @@ gather(const uint8_t *const *pkt, struct heads *ret_heads)
 	ret_heads->word_5 = __builtin_shufflevector(end_02, end_13, 1, 5, 3, 7);
 }
 
-/* From memory order to numbers. A macro, since a vector is no argument where it does not fit a register. */
+/*
+ * From memory order to numbers. A macro, since a vector is no argument where it does not fit a
+ * register.
+ */
 #define SWAPPED(word)                                                                                     \
 	((lanes)__builtin_shufflevector((lanes_bytes)(word), (lanes_bytes)(word), 7, 6, 5, 4, 3, 2, 1, 0, \
 		15, 14, 13, 12, 11, 10, 9, 8, 23, 22, 21, 20, 19, 18, 17, 16, 31, 30, 29, 28, 27, 26, 25, \
@@ -141,7 +145,10 @@ classify_four(const uint8_t *const *pkt, const struct pattern *pattern, struct o
 		((heads.word_1 ^ pattern->word_1) & pattern->mask_1) |
 		((heads.word_3 ^ pattern->word_3) & pattern->mask_3) |
 		(lanes)((heads.word_3 & pattern->csum) == 0);
-	/* the IP header ends in the middle of word 2, after the addresses; they begin at the end of word 1 */
+	/*
+	 * the IP header ends in the middle of word 2, after the addresses; they begin at the end of
+	 * word 1
+	 */
 	ip_sum = HALVES(heads.word_0 >> 16) + HALVES(heads.word_1) + HALVES(heads.word_2 & pattern->low_48);
 	sum = (heads.word_1 >> 48) + HALVES(heads.word_2) + HALVES(heads.word_3) + HALVES(heads.word_4) +
 		HALVES(heads.word_5) + pattern->udp_rest;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Functions that are compiled once more for wider registers. The choice is made when the program is loaded. Private to the
- * module. Before release 17 clang gave such a function a name that no other file found.
+ * Functions that are compiled once more for wider registers. The choice is made when the program is
+ * loaded. Private to the module. Before release 17 clang gave such a function a name that no other
+ * file found.
  */
 #pragma once
 

@@ -3,9 +3,9 @@
  * @file
  * Internet checksum (RFC 1071). Private to the module.
  *
- * A sum counts words as they stand in memory, so that nothing is swapped: RFC 1071 §2(B). Numbers that are
- * added to one are given in network order. A sum of 64 bits with its carries brought round folds to the same
- * 16 bits as a sum of words.
+ * A sum counts words as they stand in memory, so that nothing is swapped: RFC 1071 §2(B). Numbers
+ * that are added to one are given in network order. A sum of 64 bits with its carries brought round
+ * folds to the same 16 bits as a sum of words.
  */
 #pragma once
 
@@ -21,8 +21,9 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 typedef uint64_t csum_vector __attribute__((vector_size(CSUM_BLOCK_BYTES / 2)));
 
 /*
- * Add with the carry brought round: an addition and one with carry. The compiler must not see through it, for it would put the
- * additions of a row in another order and then have to keep the carries.
+ * Add with the carry brought round: an addition and one with carry. The compiler must not see
+ * through it, for it would put the additions of a row in another order and then have to keep the
+ * carries.
  */
 static inline uint64_t
 csum_add(uint64_t sum, uint64_t more)
@@ -33,7 +34,10 @@ csum_add(uint64_t sum, uint64_t more)
 	return sum;
 }
 
-/* Add n bytes, of which the first stands at an even place of the sum. Reads nothing outside of them. */
+/*
+ * Add n bytes, of which the first stands at an even place of the sum. Reads nothing outside of
+ * them.
+ */
 static inline uint64_t
 csum_bytes(uint64_t sum, const uint8_t *at, uint32_t n)
 {
@@ -41,7 +45,10 @@ csum_bytes(uint64_t sum, const uint8_t *at, uint32_t n)
 	uint32_t half;
 	uint16_t quarter;
 
-	/* Halves of words need no carry, so several are added at once; the loop is not worth its start in a short frame. */
+	/*
+	 * Halves of words need no carry, so several are added at once; the loop is not worth its
+	 * start in a short frame.
+	 */
 	if (n >= CSUM_BLOCK_BYTES) {
 		csum_vector low = { 0 }, high = { 0 };
 
@@ -76,8 +83,8 @@ csum_bytes(uint64_t sum, const uint8_t *at, uint32_t n)
 }
 
 /*
- * The 16 bits of a sum, in memory order; zero only for a sum of zeros. Each half is added to the other: the
- * upper half then holds their sum, and the carry of the lower one comes round to it.
+ * The 16 bits of a sum, in memory order; zero only for a sum of zeros. Each half is added to the
+ * other: the upper half then holds their sum, and the carry of the lower one comes round to it.
  */
 static inline uint16_t
 csum_fold(uint64_t sum)

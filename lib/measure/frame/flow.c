@@ -22,9 +22,9 @@ ovr_frame_flow_of(const struct ovr_frame_flow_conf *conf, uint16_t stream, uint1
 	memcpy(flow.dst_mac, conf->dst_mac, sizeof(flow.dst_mac));
 	if (conf->ip_version == 4) {
 		/*
-		 * The last byte stays within 1 … 128: never that of a network or a broadcast. The source
-		 * holds all bits of the stream but bit 7, the destination all but bit 0: each pair of
-		 * addresses is one stream's.
+		 * The last byte stays within 1 … 128: never that of a network or a broadcast. The
+		 * source holds all bits of the stream but bit 7, the destination all but bit 0:
+		 * each pair of addresses is one stream's.
 		 */
 		uint8_t high = (uint8_t)(stream >> 8);
 		uint8_t src[4] = { 198, 18, high, (uint8_t)(1 + (stream & 0x7f)) };

@@ -3,8 +3,9 @@
  * @file
  * The flows of a plan: the stream that a 5-tuple belongs to.
  *
- * A frame whose checksums are wrong cannot be believed about its stream, but its 5-tuple tells it from frames of
- * others. Written by the control thread before the workers start, then read by any thread.
+ * A frame whose checksums are wrong cannot be believed about its stream, but its 5-tuple tells it
+ * from frames of others. Written by the control thread before the workers start, then read by any
+ * thread.
  */
 #pragma once
 
@@ -26,7 +27,10 @@ int ovr_frame_flows_create(uint32_t n_streams, struct ovr_frame_flows **ret_flow
 /** Free it. NULL is allowed. */
 void ovr_frame_flows_destroy(struct ovr_frame_flows *flows);
 
-/** Add the flow of a stream; a 5-tuple that is in the set keeps its stream. At most n_streams different ones. */
+/**
+ * Add the flow of a stream; a 5-tuple that is in the set keeps its stream. At most n_streams
+ * different ones.
+ */
 void ovr_frame_flows_add(struct ovr_frame_flows *flows, const struct ovr_frame_flow *flow, uint16_t stream);
 
 /**

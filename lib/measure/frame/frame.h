@@ -3,8 +3,9 @@
  * @file
  * Test frames: sizes, the tag, flows, and the templates from which frames are stamped.
  *
- * A frame size counts the 4-byte FCS, which software never sees: pkt_len = size − 4. On the line a frame costs
- * size + 20 bytes (preamble 7, delimiter 1, gap 12). All functions are pure; none allocates unless it says so.
+ * A frame size counts the 4-byte FCS, which software never sees: pkt_len = size − 4. On the line a
+ * frame costs size + 20 bytes (preamble 7, delimiter 1, gap 12). All functions are pure; none
+ * allocates unless it says so.
  */
 #pragma once
 
@@ -19,7 +20,10 @@
 #define OVR_FRAME_SIZE_MAX       9216
 #define OVR_FRAME_TAG_BYTES      18
 #define OVR_FRAME_VLANS_MAX      2
-/** UDP destination port of our frames: the discard service (RFC 863), so that a host that gets one stays quiet. */
+/**
+ * UDP destination port of our frames: the discard service (RFC 863), so that a host that gets one
+ * stays quiet.
+ */
 #define OVR_FRAME_UDP_PORT 9
 /** Most streams: the tag holds 16 bits. */
 #define OVR_FRAME_STREAMS_MAX 65536
@@ -68,7 +72,10 @@ ovr_frame_tag_get(const uint8_t *at)
 	};
 }
 
-/** @return frames of @p size per second on a line of @p bps, floored (RFC 2544 App. B); size 64 … 9216 */
+/**
+ * @return frames of @p size per second on a line of @p bps, floored (RFC 2544 App. B); size 64 …
+ * 9216
+ */
 static inline uint64_t
 ovr_frame_line_pps(uint64_t bps, unsigned int size)
 {
@@ -97,15 +104,16 @@ struct ovr_frame_flow_conf {
  * The flow of a stream: 198.18.0.0/16 → 198.19.0.0/16 (RFC 2544 App. C) or 2001:2:0::/64 →
  * 2001:2:0:1::/64 (RFC 5180 §8); every stream has an address pair and a source port (49152 …) of
  * its own.
- * @param salt another source port for the same stream, when the caller looks for one that RSS sends elsewhere
+ * @param salt another source port for the same stream, when the caller looks for one that RSS sends
+ * elsewhere
  */
 struct ovr_frame_flow ovr_frame_flow_of(
 	const struct ovr_frame_flow_conf *conf, uint16_t stream, uint16_t salt);
 
 /**
- * Whether a flow carries the mark of a stream. Ours do: ovr_frame_flow_of() makes addresses of the stream, and
- * ovr_frame_template_of_capture() a source port. So frames of an earlier trial are told from those that others send
- * to the same port.
+ * Whether a flow carries the mark of a stream. Ours do: ovr_frame_flow_of() makes addresses of the
+ * stream, and ovr_frame_template_of_capture() a source port. So frames of an earlier trial are told
+ * from those that others send to the same port.
  * @param addresses, ports as in ovr_frame_flows_find()
  */
 bool ovr_frame_flow_is_marked(
@@ -124,7 +132,9 @@ ovr_frame_filler(unsigned int offset)
 	return (uint8_t)(offset * 7 + 0x5a);
 }
 
-/** What stamping a frame of one stream and size needs. Made once, read by the owner of the stream. */
+/**
+ * What stamping a frame of one stream and size needs. Made once, read by the owner of the stream.
+ */
 struct ovr_frame_template {
 	uint16_t pkt_len;     /**< size without FCS */
 	uint16_t tag_offset;  /**< even: the tag lies on 16-bit words of the checksum */
@@ -149,13 +159,15 @@ int ovr_frame_template_build(const struct ovr_frame_flow *flow, unsigned int siz
 	struct ovr_frame_template *ret_template, struct ovr_err *err);
 
 /**
- * Make a template of a captured frame: Ethernet, VLAN tags, IPv4 or IPv6 and UDP are kept but for the source
- * port, the tag replaces the first 18 bytes of the UDP payload, the datagram is stretched over padding, lengths
- * and checksums are set right.
+ * Make a template of a captured frame: Ethernet, VLAN tags, IPv4 or IPv6 and UDP are kept but for
+ * the source port, the tag replaces the first 18 bytes of the UDP payload, the datagram is
+ * stretched over padding, lengths and checksums are set right.
  * @param frame without FCS, @param pkt_len its bytes, 60 … 9212
- * @param stream gives the source port, 49152 + stream mod 65536, so that every stream has its own 5-tuple
+ * @param stream gives the source port, 49152 + stream mod 65536, so that every stream has its own
+ * 5-tuple
  * @param[out] buf as in ovr_frame_template_build(), with size pkt_len + 4
- * @return 0; -EPROTO: no UDP over IP, or fragmented, or with IP options; -ERANGE: no room for the tag
+ * @return 0; -EPROTO: no UDP over IP, or fragmented, or with IP options; -ERANGE: no room for the
+ * tag
  */
 int ovr_frame_template_of_capture(const uint8_t *frame, unsigned int pkt_len, uint16_t stream, uint8_t *buf,
 	struct ovr_frame_template *ret_template, struct ovr_err *err);
@@ -164,8 +176,9 @@ int ovr_frame_template_of_capture(const uint8_t *frame, unsigned int pkt_len, ui
 struct ovr_frame_flow ovr_frame_template_flow(const struct ovr_frame_template *template);
 
 /**
- * One's complement sum of the tag's nine words as they stand in memory. From the numbers and not from the
- * bytes: reading back what ovr_frame_tag_put() has just written in other widths would wait for the stores.
+ * One's complement sum of the tag's nine words as they stand in memory. From the numbers and not
+ * from the bytes: reading back what ovr_frame_tag_put() has just written in other widths would wait
+ * for the stores.
  */
 static inline uint32_t
 ovr_frame_tag_sum(const struct ovr_frame_tag *tag)
@@ -179,8 +192,9 @@ ovr_frame_tag_sum(const struct ovr_frame_tag *tag)
 }
 
 /**
- * Write the tag and the checksum of a frame whose head stands in @p pkt already (copied from template->bytes).
- * csum_base counts words as they stand in memory, so nothing is swapped. Never writes a zero checksum.
+ * Write the tag and the checksum of a frame whose head stands in @p pkt already (copied from
+ * template->bytes). csum_base counts words as they stand in memory, so nothing is swapped. Never
+ * writes a zero checksum.
  */
 static inline void
 ovr_frame_stamp(uint8_t *pkt, const struct ovr_frame_template *template, const struct ovr_frame_tag *tag)
@@ -203,7 +217,8 @@ ovr_frame_stamp(uint8_t *pkt, const struct ovr_frame_template *template, const s
  * @param buffer, offset frame i stands at buffer[i] + offset
  * @param n 1 …
  * @param tag of the first frame; its number + n < 2^48
- * @param head_bytes to copy for each: 64 or 128, which hold headers and tag; the rest of each buffer is left as it is
+ * @param head_bytes to copy for each: 64 or 128, which hold headers and tag; the rest of each
+ * buffer is left as it is
  */
 void ovr_frame_stamp_run(void *const *buffer, unsigned int offset, unsigned int n,
 	const struct ovr_frame_template *template, const struct ovr_frame_tag *tag, unsigned int head_bytes);

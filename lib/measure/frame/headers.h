@@ -78,8 +78,8 @@ put_be16(uint8_t *at, uint16_t value)
 }
 
 /*
- * Offset of what follows the Ethernet header and up to two VLAN tags, with its type. The offset is at most
- * pkt_len; the type is 0 if the frame ends before.
+ * Offset of what follows the Ethernet header and up to two VLAN tags, with its type. The offset is
+ * at most pkt_len; the type is 0 if the frame ends before.
  */
 static inline uint32_t
 ether_skip(const uint8_t *pkt, uint32_t pkt_len, uint16_t *ret_type)
@@ -105,7 +105,10 @@ ether_skip(const uint8_t *pkt, uint32_t pkt_len, uint16_t *ret_type)
 	return offset;
 }
 
-/* Bytes of the encapsulation at `at`, with the type of what follows; 0: none, or it does not end within `room`. */
+/*
+ * Bytes of the encapsulation at `at`, with the type of what follows; 0: none, or it does not end
+ * within `room`.
+ */
 static inline uint32_t
 encapsulation_bytes(const uint8_t *at, uint32_t room, uint16_t type, uint16_t *ret_inner)
 {
@@ -139,7 +142,9 @@ encapsulation_bytes(const uint8_t *at, uint32_t room, uint16_t type, uint16_t *r
 	}
 }
 
-/* ether_skip(), and what a frame may have gained on its way: further VLAN tags, MPLS labels, PPPoE. */
+/*
+ * ether_skip(), and what a frame may have gained on its way: further VLAN tags, MPLS labels, PPPoE.
+ */
 static inline uint32_t
 link_skip(const uint8_t *pkt, uint32_t pkt_len, uint16_t *ret_type)
 {
@@ -151,8 +156,9 @@ link_skip(const uint8_t *pkt, uint32_t pkt_len, uint16_t *ret_type)
 }
 
 /*
- * What a UDP checksum covers: the addresses, which stand right before the UDP header in both versions of IP
- * (no options, no extension headers), the datagram, and the rest of the pseudo header.
+ * What a UDP checksum covers: the addresses, which stand right before the UDP header in both
+ * versions of IP (no options, no extension headers), the datagram, and the rest of the pseudo
+ * header.
  */
 static inline uint64_t
 udp_sum(const uint8_t *udp, uint32_t address_bytes, uint16_t udp_len)

@@ -60,7 +60,10 @@ add_size(struct ovr_mix *mix, const char *what, unsigned int size, uint8_t *ret_
 	return 0;
 }
 
-/* Smooth weighted round-robin: the entry that is furthest behind its share is next, the first of equals. */
+/*
+ * Smooth weighted round-robin: the entry that is furthest behind its share is next, the first of
+ * equals.
+ */
 static void
 spread(struct ovr_mix *mix, const struct entry *entry, const uint8_t *index, unsigned int n_entries)
 {
@@ -85,7 +88,10 @@ print_list(struct ovr_mix *mix, const struct entry *entry, unsigned int n_entrie
 	bool weighted = mix->length != n_entries;
 	size_t used = 0;
 
-	/* It fits: at most 64 entries of "9216:1," and 21 more digits, as the weights sum up to 256. */
+	/*
+	 * It fits: at most 64 entries of "9216:1," and 21 more digits, as the weights sum up to
+	 * 256.
+	 */
 	for (unsigned int i = 0; i < n_entries; i++) {
 		used += (size_t)snprintf(
 			mix->text + used, sizeof(mix->text) - used, i == 0 ? "%u" : ",%u", entry[i].size);

@@ -37,7 +37,8 @@ struct ovr_mix {
  *                      weighted round-robin)
  *   "imix"             "64:7,570:4,1518:1", the simple IMIX, 7:4:1
  *   "aaaafg"           an RFC 6985 genome: a64 b128 c256 d512 e1024 f1280 g1518 h2112 i9000, in exactly this order
- * @return 0; -EINVAL: bad form, or too long (256 places, 64 sizes); -ERANGE: a size outside 64 … 9216
+ * @return 0; -EINVAL: bad form, or too long (256 places, 64 sizes); -ERANGE: a size outside 64 …
+ * 9216
  */
 int ovr_mix_parse(const char *what, const char *text, struct ovr_mix *ret_mix, struct ovr_err *err);
 

@@ -173,7 +173,10 @@ put_nd(uint8_t *buf, uint32_t offset, uint8_t type, const uint8_t *from, const u
 uint32_t
 ovr_neighbour_ask(const struct ovr_frame_flow *flow, const uint8_t target[16], uint8_t *buf)
 {
-	/* the solicited-node group of an address (RFC 4291 section 2.7.1), and its MAC address (RFC 2464) */
+	/*
+	 * the solicited-node group of an address (RFC 4291 section 2.7.1), and its MAC address (RFC
+	 * 2464)
+	 */
 	uint8_t group[16] = { 0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0xff, target[13], target[14],
 		target[15] };
 	static const uint8_t nobody[6] = { 0 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * Neighbour discovery: ARP (RFC 826) and its IPv6 form (RFC 4861), as a host needs it to be found behind a router.
+ * @file Neighbour discovery: ARP (RFC 826) and its IPv6 form (RFC 4861), as a host needs it to be
+ * found behind a router.
  *
  * Frames are without FCS, tagged with up to two VLANs. All functions are pure.
  */
@@ -32,7 +32,8 @@ struct ovr_neighbour {
 #define OVR_NEIGHBOUR_BYTES 128
 
 /**
- * @return whether a frame is a request or an answer. Requests of an address for itself (probes, announcements, duplicate address
+ * @return whether a frame is a request or an answer. Requests of an address for itself (probes,
+ * announcements, duplicate address
  *         detection) are none: nobody waits for an answer to them
  */
 bool ovr_neighbour_read(const uint8_t *pkt, uint32_t pkt_len, struct ovr_neighbour *ret_neighbour);

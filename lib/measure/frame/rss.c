@@ -9,14 +9,19 @@ const uint8_t ovr_rss_default_key[OVR_RSS_KEY_BYTES] = { 0x6d, 0x5a, 0x56, 0xda,
 	0x67, 0x25, 0x3d, 0x43, 0xa3, 0x8f, 0xb0, 0xd0, 0xca, 0x2b, 0xcb, 0xae, 0x7b, 0x30, 0xb4, 0x77, 0xcb,
 	0x2d, 0xa3, 0x80, 0x30, 0xf2, 0x0c, 0x6a, 0x42, 0xb7, 0x3b, 0xbe, 0xac, 0x01, 0xfa };
 
-/* The 32 bits of the key that begin at a bit: what a set input bit at that place adds to the hash. */
+/*
+ * The 32 bits of the key that begin at a bit: what a set input bit at that place adds to the hash.
+ */
 static uint32_t
 key_window(const uint8_t key[OVR_RSS_KEY_BYTES], unsigned int bit)
 {
 	const uint8_t *at = key + bit / 8;
 	uint32_t first = (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
 
-	/* Even the last window begins at the fifth byte from the key's end, so there is one more to read. */
+	/*
+	 * Even the last window begins at the fifth byte from the key's end, so there is one more to
+	 * read.
+	 */
 	return bit % 8 == 0 ? first : first << bit % 8 | at[4] >> (8 - bit % 8);
 }
 

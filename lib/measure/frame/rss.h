@@ -18,10 +18,15 @@
 /** Entries of the indirection table. */
 #define OVR_RSS_RETA_SIZE 128
 
-/** The key that Microsoft's RSS specification gives with its verification suite; most NICs' default. */
+/**
+ * The key that Microsoft's RSS specification gives with its verification suite; most NICs' default.
+ */
 extern const uint8_t ovr_rss_default_key[OVR_RSS_KEY_BYTES];
 
-/** A prepared key: table[i][b] is what byte b at input place i adds to the hash. 36 KiB; read by any thread. */
+/**
+ * A prepared key: table[i][b] is what byte b at input place i adds to the hash. 36 KiB; read by any
+ * thread.
+ */
 struct ovr_rss {
 	uint32_t table[OVR_RSS_INPUT_MAX][256];
 };

@@ -7,9 +7,9 @@
 typedef uint64_t piece __attribute__((vector_size(32)));
 
 /*
- * The first head is stamped and the others are copies of it but for number and checksum. A number that is one more makes the
- * checksum one less (RFC 1624); 0xffff stands for 0, so 1 is followed by it. A carry within the number changes nothing, since
- * 2^16 leaves 1 when it is divided by 0xffff.
+ * The first head is stamped and the others are copies of it but for number and checksum. A number
+ * that is one more makes the checksum one less (RFC 1624); 0xffff stands for 0, so 1 is followed by
+ * it. A carry within the number changes nothing, since 2^16 leaves 1 when it is divided by 0xffff.
  */
 static inline __attribute__((always_inline)) void
 stamp_run(void *const *buffer, unsigned int offset, unsigned int n, const struct ovr_frame_template *template,

@@ -78,8 +78,8 @@ put_ip(uint8_t *ip, const struct ovr_frame_flow *flow)
 }
 
 /*
- * The datagram takes the whole frame, so that the checksum covers it all: set lengths and IPv4's checksum,
- * clear the tag, and sum up what the stamp does not.
+ * The datagram takes the whole frame, so that the checksum covers it all: set lengths and IPv4's
+ * checksum, clear the tag, and sum up what the stamp does not.
  */
 static void
 seal(uint8_t *buf, unsigned int pkt_len, unsigned int ip_offset, unsigned int ip_version,
@@ -185,7 +185,9 @@ ovr_frame_template_of_capture(const uint8_t *frame, unsigned int pkt_len, uint16
 	memcpy(buf, frame, pkt_len);
 	for (unsigned int i = pkt_len; i < rounded_up(pkt_len + OVR_FRAME_FCS_BYTES); i++)
 		buf[i] = ovr_frame_filler(i);
-	/* Of the stream alone: frames of different conversations must not end up with one 5-tuple. */
+	/*
+	 * Of the stream alone: frames of different conversations must not end up with one 5-tuple.
+	 */
 	put_be16(buf + udp_offset, (uint16_t)(CAPTURE_PORT_FIRST + stream));
 	seal(buf, pkt_len, ip_offset, (unsigned int)version, ret_template);
 	return 0;

@@ -294,7 +294,10 @@ has_strangers(const struct ovr_ledger_figures *f)
 		(f->duplicate != 0 && !f->copies_known);
 }
 
-/* Whether this account may hold foreign frames. Those given to queues that nobody reads are seen by nobody. */
+/*
+ * Whether this account may hold foreign frames. Those given to queues that nobody reads are seen by
+ * nobody.
+ */
 static bool
 is_met_by_others(enum ovr_ledger_place place, bool has_strangers)
 {
@@ -340,9 +343,9 @@ doubtful_frames(const struct ovr_ledger *ledger)
 }
 
 /*
- * A frame that arrived late or damaged may be a further copy of one that is not missing. Where nobody says how
- * many copies there were, those are taken to be such for which nothing is missing in their stream, or, if more is
- * claimed than was lost, in all streams.
+ * A frame that arrived late or damaged may be a further copy of one that is not missing. Where
+ * nobody says how many copies there were, those are taken to be such for which nothing is missing
+ * in their stream, or, if more is claimed than was lost, in all streams.
  */
 static void
 infer_copies(struct ovr_ledger *ledger)

@@ -10,16 +10,18 @@
  *     explained = Σ accounts after sending − copies that did not arrive as duplicates
  *     lost     = explained + unexplained
  *
- * The copies: where the path says how many it made (the wire does), the accounts also hold frames that were never
- * sent, since a copy can be dropped like any other frame. Those that did not arrive as duplicates are in some account,
- * but not in lost.
+ * The copies: where the path says how many it made (the wire does), the accounts also hold frames
+ * that were never sent, since a copy can be dropped like any other frame. Those that did not arrive
+ * as duplicates are in some account, but not in lost.
  *
- * Sequence accounting is the truth; counters only say where. Nothing is clamped: unexplained is signed and printed as it is.
- * Positive: frames were lost where nobody counts. Negative: counters claim more than was lost, and the trial is void.
+ * Sequence accounting is the truth; counters only say where. Nothing is clamped: unexplained is
+ * signed and printed as it is. Positive: frames were lost where nobody counts. Negative: counters
+ * claim more than was lost, and the trial is void.
  *
- * A trial is void for two kinds of reasons: a counter of drops cannot be right (more claimed than lost, reset), while everything
- * else is as it should be; or anything else went wrong. Whoever holds counters against the sequence numbers needs the first kind.
- * Pure; plain data in, plain data out.
+ * A trial is void for two kinds of reasons: a counter of drops cannot be right (more claimed than
+ * lost, reset), while everything else is as it should be; or anything else went wrong. Whoever
+ * holds counters against the sequence numbers needs the first kind. Pure; plain data in, plain data
+ * out.
  */
 #pragma once
 
@@ -81,7 +83,9 @@ struct ovr_ledger_figures {
 	uint64_t rx_port_received; /**< ipackets of the receive port: frames handed to software */
 	uint64_t queues_received;  /**< Σ received of the queues, as their workers took them */
 	uint64_t copies;           /**< frames that the path added on purpose */
-	/** late and damaged arrivals beyond what is missing of their streams; at most late + corrupt */
+	/**
+	 * late and damaged arrivals beyond what is missing of their streams; at most late + corrupt
+	 */
 	uint64_t copies_beyond_loss;
 	/**
 	 * others' frames, some of which arrived or none, that can have met the counters after
@@ -105,7 +109,10 @@ enum ovr_ledger_verdict {
 	OVR_VERDICT_VOID = 2,
 };
 
-/** The books. Zeroed memory is an empty one; the accounts are owned by it, so that a copy of the struct is a loan. */
+/**
+ * The books. Zeroed memory is an empty one; the accounts are owned by it, so that a copy of the
+ * struct is a loan.
+ */
 struct ovr_ledger {
 	struct ovr_ledger_figures figures;
 	struct ovr_ledger_account *account;
@@ -131,14 +138,16 @@ const char *ovr_ledger_place_name(enum ovr_ledger_place place);
 const char *ovr_ledger_verdict_name(enum ovr_ledger_verdict verdict);
 
 /**
- * A share for people: "0.259 %", with as many decimals as it takes: only nothing is "0 %", only all is "100 %".
+ * A share for people: "0.259 %", with as many decimals as it takes: only nothing is "0 %", only all
+ * is "100 %".
  * @return @p buf; "-" for a share of nothing
  */
 const char *ovr_ledger_print_ratio(char *buf, size_t size, uint64_t part, uint64_t whole);
 
 /**
  * Add an account, even with 0 frames.
- * @return it, to fill in `why`, until the next one is added; NULL: no memory (then the trial is void)
+ * @return it, to fill in `why`, until the next one is added; NULL: no memory (then the trial is
+ * void)
  */
 struct ovr_ledger_account *ovr_ledger_add(struct ovr_ledger *ledger, enum ovr_ledger_place place,
 	const char *port, int32_t queue, uint64_t frames, const char *counter, const char *source);
@@ -154,13 +163,16 @@ struct ovr_ledger_account *ovr_ledger_add_copy(
 void ovr_ledger_done(struct ovr_ledger *ledger);
 
 /**
- * The trial is void, and why. Before or after ovr_ledger_close(). Beyond OVR_LEDGER_REASONS_MAX the last reason is
- * overwritten.
+ * The trial is void, and why. Before or after ovr_ledger_close(). Beyond OVR_LEDGER_REASONS_MAX the
+ * last reason is overwritten.
  */
 void ovr_ledger_void(struct ovr_ledger *ledger, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/** The same, since a counter of drops cannot be right: that alone does not spoil the trial for whoever judges counters. */
+/**
+ * The same, since a counter of drops cannot be right: that alone does not spoil the trial for
+ * whoever judges counters.
+ */
 void ovr_ledger_void_counter(struct ovr_ledger *ledger, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -172,8 +184,8 @@ void ovr_ledger_add_reason(struct ovr_ledger *ledger, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /**
- * The part of ovr_ledger_close() that explains: lost, explained, unexplained, copies. By itself for books that are still open,
- * whose figures need not fit each other yet.
+ * The part of ovr_ledger_close() that explains: lost, explained, unexplained, copies. By itself for
+ * books that are still open, whose figures need not fit each other yet.
  */
 void ovr_ledger_explain(struct ovr_ledger *ledger, bool path_dut);
 

@@ -7,9 +7,15 @@
 #include "model/need.h"
 
 #define NS_PER_HOUR 3600e9
-/* A ring of fewer batches than this would be judged by its batches, not by its stalls; where the port has such a ring. */
+/*
+ * A ring of fewer batches than this would be judged by its batches, not by its stalls; where the
+ * port has such a ring.
+ */
 #define SLACKS_MIN 4
-/* The trial's stalls are at least this many drains apart, and take at most one part in so many of the time. */
+/*
+ * The trial's stalls are at least this many drains apart, and take at most one part in so many of
+ * the time.
+ */
 #define DRAINS_APART 2
 #define DUTY_PARTS   4
 /* The longest stall that a ring has room for is found to this. */
@@ -73,7 +79,10 @@ need_of(const struct ovr_method_question *question, double stall_ns, double peri
 					 : ovr_model_need(&profile);
 }
 
-/* Slots for stalls of that length and period, with the margin on what they add to the need without them. */
+/*
+ * Slots for stalls of that length and period, with the margin on what they add to the need without
+ * them.
+ */
 static uint64_t
 slots_for(const struct ovr_method_question *question, double stall_ns, double period_ns)
 {
@@ -237,7 +246,10 @@ look_at_port(const struct ovr_method_question *question, struct ovr_method_advic
 	advice->n_queues = slots > 0 ? queues_below(question, question->total_pps, queue_pps) : 0;
 }
 
-/* The largest power of two below that loses, whatever its batches are, in a stall that the recommended ring holds. */
+/*
+ * The largest power of two below that loses, whatever its batches are, in a stall that the
+ * recommended ring holds.
+ */
 static uint32_t
 ring_below(const struct ovr_method_question *question, uint32_t ring)
 {
@@ -251,8 +263,8 @@ ring_below(const struct ovr_method_question *question, uint32_t ring)
 }
 
 /*
- * Where bursts alone fill the ring, whether a stall meets one is chance: the smaller ring is one that bursts overrun, with no
- * stall at all, and though senders keep some of them back.
+ * Where bursts alone fill the ring, whether a stall meets one is chance: the smaller ring is one
+ * that bursts overrun, with no stall at all, and though senders keep some of them back.
  */
 static uint32_t
 ring_below_bursts(const struct ovr_method_question *question, const struct ovr_method_advice *advice)
@@ -299,9 +311,10 @@ longest_for(const struct ovr_method_question *question, uint32_t ring)
 }
 
 /*
- * The stall that the recommendation was made for. Where the ring below could just hold it, but for a batch,
- * it is made so much longer that this one loses for sure; and by what senders may pause in it. The
- * recommended ring still holds it. A ring below that bursts alone overrun needs no stall to lose.
+ * The stall that the recommendation was made for. Where the ring below could just hold it, but for
+ * a batch, it is made so much longer that this one loses for sure; and by what senders may pause in
+ * it. The recommended ring still holds it. A ring below that bursts alone overrun needs no stall to
+ * lose.
  */
 static void
 plan_trial(const struct ovr_method_question *question, struct ovr_method_advice *advice)

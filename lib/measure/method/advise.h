@@ -4,24 +4,26 @@
  * Sizing of a receive ring: from rates and stalls, measured or typed in, to a ring size or to what
  * is to be done instead.
  *
- * A ring is to hold what bursts and stalls pile up at worst (model/need.h), what the stalls add to it times a margin, and a few
- * frames that come and go in batches. The recommendation is a power of two, or the largest ring that the port has. No ring is
- * enough where the receiver, its stalls included, serves no more than what arrives: λ ≥ μ(1 − T/P − S), S being the share of
- * the time that host stalls take; a larger one only puts the loss off.
+ * A ring is to hold what bursts and stalls pile up at worst (model/need.h), what the stalls add to
+ * it times a margin, and a few frames that come and go in batches. The recommendation is a power of
+ * two, or the largest ring that the port has. No ring is enough where the receiver, its stalls
+ * included, serves no more than what arrives: λ ≥ μ(1 − T/P − S), S being the share of the time
+ * that host stalls take; a larger one only puts the loss off.
  *
- * Where jitter brings two stalls closer together than the first one's backlog takes to drain, the second finds the rest of it in
- * the ring: 2λT − (μ − λ)(D − T) frames, D being the shortest distance of their starts. Bursts that come faster than they are
- * served fill the ring without any stall, and several stalls may fall into one of them.
+ * Where jitter brings two stalls closer together than the first one's backlog takes to drain, the
+ * second finds the rest of it in the ring: 2λT − (μ − λ)(D − T) frames, D being the shortest
+ * distance of their starts. Bursts that come faster than they are served fill the ring without any
+ * stall, and several stalls may fall into one of them.
  *
- * Stalls are of two kinds: injected ones (a profile to be survived), and host stalls. A host stall that is
- * longer than the buffer time of any ring of the port is no reason for a larger ring, but one to fix the host; the ring is then for the
- * others, if there are any.
+ * Stalls are of two kinds: injected ones (a profile to be survived), and host stalls. A host stall
+ * that is longer than the buffer time of any ring of the port is no reason for a larger ring, but
+ * one to fix the host; the ring is then for the others, if there are any.
  *
- * A recommendation can be verified: with stalls of the length that it was made for, and a ninth more for the
- * senders' pauses in them where the ring has room, the ring loses nothing and the next power of two
- * below loses. ovr_method_advise() says which stalls these are. Where batches are so large beside
- * the rings that the two cannot be told apart so, it is a smaller power of two that must lose, or
- * none. Pure; any thread.
+ * A recommendation can be verified: with stalls of the length that it was made for, and a ninth
+ * more for the senders' pauses in them where the ring has room, the ring loses nothing and the next
+ * power of two below loses. ovr_method_advise() says which stalls these are. Where batches are so
+ * large beside the rings that the two cannot be told apart so, it is a smaller power of two that
+ * must lose, or none. Pure; any thread.
  */
 #pragma once
 
@@ -60,7 +62,10 @@ struct ovr_method_question {
 	double margin; /**< m ≥ 1 */
 	double level;  /**< of confidence, within (0, 1) */
 
-	/** share of the time that host stalls take from the core that service_pps is of, [0, 1); for an overload */
+	/**
+	 * share of the time that host stalls take from the core that service_pps is of, [0, 1); for
+	 * an overload
+	 */
 	double host_share;
 
 	uint32_t slack;     /**< frames that come, or are taken, at once around a stall */
@@ -102,7 +107,10 @@ struct ovr_method_advice {
 	double beyond_per_hour; /**< of those beyond: at most so many; NaN: not monitored */
 
 	double injected_spacing_ns; /**< from start to start of the profile's stalls, at least: P less twice the jitter; 0: no profile */
-	/** T, and what of the backlog of the stall before may not have drained by then, as time of arrivals; 0: no profile */
+	/**
+	 * T, and what of the backlog of the stall before may not have drained by then, as time of
+	 * arrivals; 0: no profile
+	 */
 	double injected_effective_ns;
 	double duty;          /**< T/P of the profile */
 	double duty_max;      /**< 1 − λ/μ */

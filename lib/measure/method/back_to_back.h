@@ -9,12 +9,14 @@
  *     buffer in frames       = corrected · max rate                                      ours
  *     actual buffer time     = corrected · max rate / actual rate                        section 7, at a rate of interest
  *
- * The max rate is what the line carries at most of that frame size; the throughput is what the device forwards meanwhile. While a
- * burst of B frames arrives, B · throughput / max rate of them leave: the rest has to be held. So the buffer in frames is the
- * number of slots between the line and whoever empties them, whatever the rate at which that is done.
+ * The max rate is what the line carries at most of that frame size; the throughput is what the
+ * device forwards meanwhile. While a burst of B frames arrives, B · throughput / max rate of them
+ * leave: the rest has to be held. So the buffer in frames is the number of slots between the line
+ * and whoever empties them, whatever the rate at which that is done.
  *
- * The search bisects whole numbers of frames, with loss verification (ETSI TST 009): a length at which frames were lost may be
- * tried again before that is believed. Pure: lengths and outcomes in, figures out; any thread.
+ * The search bisects whole numbers of frames, with loss verification (ETSI TST 009): a length at
+ * which frames were lost may be tried again before that is believed. Pure: lengths and outcomes in,
+ * figures out; any thread.
  */
 #pragma once
 
@@ -72,9 +74,11 @@ struct ovr_method_back_to_back_lengths ovr_method_back_to_back_lengths_of(const 
 /**
  * @param average_frames average burst without loss, ≥ 0
  * @param max_pps what the line carries at most, > 0, frames/s
- * @param throughput_pps what the device forwards without loss, or while the burst arrives, 0 if nothing; NaN or < 0: not known
+ * @param throughput_pps what the device forwards without loss, or while the burst arrives, 0 if
+ * nothing; NaN or < 0: not known
  * @param at_limit whether any search ended at its limit
- * @return the buffer, or why there is none; where several reasons hold, the first of: no burst, limit, no rate, line rate
+ * @return the buffer, or why there is none; where several reasons hold, the first of: no burst,
+ * limit, no rate, line rate
  */
 struct ovr_method_buffer ovr_method_buffer_of(
 	double average_frames, double max_pps, double throughput_pps, bool at_limit);
@@ -83,7 +87,8 @@ struct ovr_method_buffer ovr_method_buffer_of(
  * Buffer time at another rate (RFC 9004 section 7).
  * @param throughput_pps what the buffer was calculated with
  * @param actual_pps a rate of interest, > 0, below the throughput, frames/s
- * @return seconds; NaN if there is no buffer time, or the rate is no number above 0 and below the throughput
+ * @return seconds; NaN if there is no buffer time, or the rate is no number above 0 and below the
+ * throughput
  */
 double ovr_method_buffer_actual_s(
 	const struct ovr_method_buffer *buffer, double max_pps, double throughput_pps, double actual_pps);
@@ -96,10 +101,14 @@ void ovr_method_back_to_back_begin(
 	struct ovr_method_back_to_back_search *search, const struct ovr_method_back_to_back_goal *goal);
 
 /**
- * Takes the outcome of the trial of next_frames: whether every frame arrived. Sets next_frames and attempt. No effect on a search that is over.
- * A trial that shows nothing (disturbed) is not told to the search: the same length is next.
+ * Takes the outcome of the trial of next_frames: whether every frame arrived. Sets next_frames and
+ * attempt. No effect on a search that is over. A trial that shows nothing (disturbed) is not told
+ * to the search: the same length is next.
  */
 void ovr_method_back_to_back_take(struct ovr_method_back_to_back_search *search, bool whole);
 
-/** @return whether the search is over and nothing was ever lost: the answer says nothing about the device */
+/**
+ * @return whether the search is over and nothing was ever lost: the answer says nothing about the
+ * device
+ */
 bool ovr_method_back_to_back_is_at_limit(const struct ovr_method_back_to_back_search *search);

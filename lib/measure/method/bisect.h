@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * Throughput by binary search with loss verification (RFC 2544 §26.1 and RFC 9004 §5; ETSI TST 009 calls it BSLV), for several
- * goals one after the other.
+ * @file Throughput by binary search with loss verification (RFC 2544 §26.1 and RFC 9004 §5; ETSI
+ * TST 009 calls it BSLV), for several goals one after the other.
  *
- * The highest load is tried first: if it passes, the answer is "at least". Then the middle of what is left, until the
- * bounds are as close as the width; the lowest load is tried only where nothing passed. A trial in which more frames were lost
- * than the loss ratio allows is repeated at the same load, up to so many attempts in all, where no more than retry_lost
- * frames were lost: rare losses of the host make a plain search fall far too low. More than that is believed at once. A load
- * that passes at any attempt passed, which is an upward bias: how many loads owe that to a repetition is counted.
+ * The highest load is tried first: if it passes, the answer is "at least". Then the middle of what
+ * is left, until the bounds are as close as the width; the lowest load is tried only where nothing
+ * passed. A trial in which more frames were lost than the loss ratio allows is repeated at the same
+ * load, up to so many attempts in all, where no more than retry_lost frames were lost: rare losses
+ * of the host make a plain search fall far too low. More than that is believed at once. A load that
+ * passes at any attempt passed, which is an upward bias: how many loads owe that to a repetition is
+ * counted.
  *
- * All trials count for all goals, short ones as in method/tried.h: a goal begins with the bounds that the trials of the goals
- * before it are for it, and goes on where a later goal's trials moved its own. Pure; the caller carries the trials out.
+ * All trials count for all goals, short ones as in method/tried.h: a goal begins with the bounds
+ * that the trials of the goals before it are for it, and goes on where a later goal's trials moved
+ * its own. Pure; the caller carries the trials out.
  */
 #pragma once
 
@@ -20,7 +22,10 @@
 #include "method/tried.h"
 
 struct ovr_method_bisect_conf {
-	/** final duration, loss ratio, width, attempts (≥ 1: losses are believed at once) and retry_lost are used */
+	/**
+	 * final duration, loss ratio, width, attempts (≥ 1: losses are believed at once) and
+	 * retry_lost are used
+	 */
 	struct ovr_method_goal goal[OVR_METHOD_GOALS_MAX];
 	uint32_t n_goals;
 	double min_pps, max_pps; /**< 0 < min ≤ max */
@@ -60,5 +65,8 @@ struct ovr_method_answer ovr_method_bisect_answer(const struct ovr_method_bisect
 /** What its loads came to. */
 struct ovr_method_bisect_loads ovr_method_bisect_loads(const struct ovr_method_bisect *bisect);
 
-/** @return the probability that a load fails in which each of @p attempts trials is lossy with probability @p q */
+/**
+ * @return the probability that a load fails in which each of @p attempts trials is lossy with
+ * probability @p q
+ */
 double ovr_method_bisect_false_fail(double q, uint32_t attempts);

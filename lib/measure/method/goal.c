@@ -4,7 +4,10 @@
 #include <math.h>
 #include <stdbool.h>
 
-/* Times are whole nanoseconds; a share of them is off by less than this, since few shares are exact in a double. */
+/*
+ * Times are whole nanoseconds; a share of them is off by less than this, since few shares are exact
+ * in a double.
+ */
 #define GRAIN_NS 0.5
 
 /* Time at one load, in ns. */
@@ -181,7 +184,10 @@ ovr_method_goal_short_load(const struct ovr_method_goal *goal, uint32_t n_goals,
 	return n_high == n_goals ? between_pps : 0;
 }
 
-/* Of the lower bounds up to the relevant one, that at which most was achieved: the device took it, too. */
+/*
+ * Of the lower bounds up to the relevant one, that at which most was achieved: the device took it,
+ * too.
+ */
 static struct ovr_method_bounds
 best_achieved(const struct ovr_method_goal *goal, const struct ovr_method_trial *trial,
 	struct ovr_method_bounds bounds)

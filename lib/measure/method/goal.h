@@ -4,8 +4,8 @@
  * Search goals, and the classification of a load as lower or upper bound (MLRsearch, RFC 9971) from
  * the trials made at each load.
  *
- * A trial is high-loss for a goal if its loss ratio is above the goal's, and full if it is no shorter than the goal's final
- * duration. With E, the goal's exceed ratio, in time:
+ * A trial is high-loss for a goal if its loss ratio is above the goal's, and full if it is no
+ * shorter than the goal's final duration. With E, the goal's exceed ratio, in time:
  *
  *     bal      = short_low · E / (1 − E)             short high-loss time that short low-loss time excuses
  *     eff_high = full_high + max(0, short_high − bal)
@@ -13,15 +13,18 @@
  *     LOWER      if whole − full_low ≤ whole · E     even if all time that is missing turned bad
  *     UPPER      if eff_high > whole · E             even if all of it turned good
  *
- * A goal with attempts is that of a binary search with loss verification (RFC 9004 §5) instead, and has no times:
+ * A goal with attempts is that of a binary search with loss verification (RFC 9004 §5) instead, and
+ * has no times:
  *
  *     LOWER      if a trial was low-loss
  *     UPPER      if none was, and as many were made as there are attempts, or one lost more than retry_lost frames
  *
- * By either rule what is LOWER for a goal is LOWER for every goal that differs by a higher loss ratio alone, and what is UPPER
- * for it is UPPER for every one with a lower ratio: a stricter goal never has the higher answer.
+ * By either rule what is LOWER for a goal is LOWER for every goal that differs by a higher loss
+ * ratio alone, and what is UPPER for it is UPPER for every one with a lower ratio: a stricter goal
+ * never has the higher answer.
  *
- * Times are whole nanoseconds, so that sums of them are exact; what a share of them is, is known to half of one. All functions are pure and may be called from any thread.
+ * Times are whole nanoseconds, so that sums of them are exact; what a share of them is, is known to
+ * half of one. All functions are pure and may be called from any thread.
  */
 #pragma once
 
@@ -64,7 +67,10 @@ enum ovr_method_bound {
 	OVR_METHOD_UNDECIDED,
 	OVR_METHOD_LOWER,
 	OVR_METHOD_UPPER,
-	/** LOWER, above the relevant upper bound: by loss inversion (RFC 9971) it is none. Of several loads, never of one alone */
+	/**
+	 * LOWER, above the relevant upper bound: by loss inversion (RFC 9971) it is none. Of
+	 * several loads, never of one alone
+	 */
 	OVR_METHOD_INVERTED,
 };
 
@@ -93,9 +99,10 @@ enum ovr_method_stop {
 };
 
 /**
- * What a search says of one goal. A sender that stalled, within the tolerance, sent less on the whole than intended, but at the
- * intended rate in between: so the device took no less than what was achieved at the lower bound, and need not
- * take the intended load at the upper one. The truth is between these two, and the width says so.
+ * What a search says of one goal. A sender that stalled, within the tolerance, sent less on the
+ * whole than intended, but at the intended rate in between: so the device took no less than what
+ * was achieved at the lower bound, and need not take the intended load at the upper one. The truth
+ * is between these two, and the width says so.
  */
 struct ovr_method_answer {
 	enum ovr_method_end end;
@@ -107,15 +114,19 @@ struct ovr_method_answer {
 };
 
 /**
- * Relevant bounds over several loads: the lowest load that is UPPER, and the highest LOWER one below it. A lower load
- * that fails makes what was measured above it irrelevant (loss inversion).
+ * Relevant bounds over several loads: the lowest load that is UPPER, and the highest LOWER one
+ * below it. A lower load that fails makes what was measured above it irrelevant (loss inversion).
  */
 struct ovr_method_bounds {
 	size_t lower, n_lower; /**< trials [lower, lower + n_lower) are those at the lower bound; n 0: none */
 	size_t upper, n_upper; /**< and those at the upper one */
 };
 
-/** Classify one load. @param trial all trials at this load, in any order; @param n_trials may be 0: UNDECIDED */
+/**
+ * Classify one load.
+ * @param trial all trials at this load, in any order;
+ * @param n_trials may be 0: UNDECIDED
+ */
 enum ovr_method_bound ovr_method_goal_classify(
 	const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials);
 
@@ -124,9 +135,10 @@ struct ovr_method_bounds ovr_method_goal_bounds(
 	const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials);
 
 /**
- * Conditional throughput at one load in frames/s (RFC 9971, "Conditional Throughput Code"): load · (1 − loss), the loss being
- * that of the trial at the goal's quantile. Full trials are taken by ascending loss until 1 − E of max(duration sum, their own sum) is
- * covered; with attempts the best trial is the one that counts. The load is ovr_method_goal_achieved(): trials with the same loss
+ * Conditional throughput at one load in frames/s (RFC 9971, "Conditional Throughput Code"): load ·
+ * (1 − loss), the loss being that of the trial at the goal's quantile. Full trials are taken by
+ * ascending loss until 1 − E of max(duration sum, their own sum) is covered; with attempts the best
+ * trial is the one that counts. The load is ovr_method_goal_achieved(): trials with the same loss
  * are alike, however much each of them sent.
  * @return 0 if they do not cover it, since missing time counts as total loss
  */
@@ -139,20 +151,27 @@ double ovr_method_goal_achieved(const struct ovr_method_trial *trial, size_t n_t
 /** @return whether two bounds are as close as the goal asks */
 bool ovr_method_goal_is_narrow(const struct ovr_method_goal *goal, double lower_pps, double upper_pps);
 
-/** @return whether its stalls alone kept a sender from the intended load, to within the tolerance */
+/**
+ * @return whether its stalls alone kept a sender from the intended load, to within the tolerance
+ */
 bool ovr_method_goal_is_stalled(const struct ovr_method_trial *trial, double tolerance_ratio);
 
 /**
- * The load at which a trial counts whose sender fell short. Low-loss, the device took what was achieved. High-loss, it did not take
- * what was sent between the stalls, which is more than was achieved: the intended load where the stalls alone were in the way,
- * else what the sender did outside them.
+ * The load at which a trial counts whose sender fell short. Low-loss, the device took what was
+ * achieved. High-loss, it did not take what was sent between the stalls, which is more than was
+ * achieved: the intended load where the stalls alone were in the way, else what the sender did
+ * outside them.
  * @param trial its load_pps is the intended one
- * @return frames/s; 0: it is high-loss for some of the goals only, and the two loads differ, so that it counts for none
+ * @return frames/s; 0: it is high-loss for some of the goals only, and the two loads differ, so
+ * that it counts for none
  */
 double ovr_method_goal_short_load(const struct ovr_method_goal *goal, uint32_t n_goals,
 	const struct ovr_method_trial *trial, double tolerance_ratio);
 
-/** What the trials say of a goal; end is OVR_METHOD_OPEN or OVR_METHOD_FOUND. @param trial sorted by load_pps, ascending */
+/**
+ * What the trials say of a goal; end is OVR_METHOD_OPEN or OVR_METHOD_FOUND.
+ * @param trial sorted by load_pps, ascending
+ */
 struct ovr_method_answer ovr_method_goal_answer(
 	const struct ovr_method_goal *goal, const struct ovr_method_trial *trial, size_t n_trials);
 

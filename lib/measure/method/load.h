@@ -21,7 +21,10 @@ struct ovr_method_point {
 	double fr;
 };
 
-/** @return FRMOL; the lowest FR if several trials were at the maximum offered load; NaN without a trial */
+/**
+ * @return FRMOL; the lowest FR if several trials were at the maximum offered load; NaN without a
+ * trial
+ */
 double ovr_method_frmol(const struct ovr_method_point *point, size_t n_points);
 
 /** @return MFR; NaN without a trial */

@@ -23,7 +23,10 @@ ovr_method_curve_next(struct ovr_method_curve *curve, struct ovr_method_ask *ret
 
 	if (curve->stop != OVR_METHOD_GOING)
 		return false;
-	/* the grain keeps a load of "no more" from being a rounding error, and the lowest one from being missed by one */
+	/*
+	 * the grain keeps a load of "no more" from being a rounding error, and the lowest one from
+	 * being missed by one
+	 */
 	if (ovr_method_curve_is_complete(curve) || share < GRAIN ||
 		load_pps < curve->conf.min_pps * (1 - GRAIN))
 		curve->stop = OVR_METHOD_DONE;

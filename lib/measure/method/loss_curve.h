@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * Frame loss rate over the offered load (RFC 2544 §26.3): from the highest load downward in steps of at most ten points of it,
- * until two successive loads lost nothing. Pure; the caller carries the trials out.
+ * @file Frame loss rate over the offered load (RFC 2544 §26.3): from the highest load downward in
+ * steps of at most ten points of it, until two successive loads lost nothing. Pure; the caller
+ * carries the trials out.
  */
 #pragma once
 
@@ -40,7 +40,8 @@ void ovr_method_curve_begin(struct ovr_method_curve *curve, const struct ovr_met
 bool ovr_method_curve_next(struct ovr_method_curve *curve, struct ovr_method_ask *ret_ask);
 
 /**
- * A trial is over. One whose sender fell short is repeated, and the last of OVR_METHOD_SHORT_MAX stands at the load that it achieved.
+ * A trial is over. One whose sender fell short is repeated, and the last of OVR_METHOD_SHORT_MAX
+ * stands at the load that it achieved.
  * @param[in,out] trial its load_pps is the intended one, and then the load at which it counts
  * @return whether it was regular
  */

@@ -3,9 +3,10 @@
  * @file
  * Loss events: losses closer together in time than a gap count as one event.
  *
- * Spans of loss may come in any order; those that overlap, or lie no further apart than the gap, become one event. The list is
- * bounded: where it would be full, the gap is doubled until enough events have become one. So the number of events is always
- * exact for the gap that stands beside it.
+ * Spans of loss may come in any order; those that overlap, or lie no further apart than the gap,
+ * become one event. The list is bounded: where it would be full, the gap is doubled until enough
+ * events have become one. So the number of events is always exact for the gap that stands beside
+ * it.
  *
  * Pure. One owner. Nothing is allocated after ovr_loss_events_init().
  */
@@ -42,12 +43,16 @@ void ovr_loss_events_done(struct ovr_loss_events *events);
 /** Forget all events; the gap becomes @p gap_ns. */
 void ovr_loss_events_begin(struct ovr_loss_events *events, uint64_t gap_ns);
 
-/** Losses within a span of time: its event is made, or grows, or joins others. @param loss start_ns ≤ end_ns */
+/**
+ * Losses within a span of time: its event is made, or grows, or joins others.
+ * @param loss start_ns ≤ end_ns
+ */
 void ovr_loss_events_add(struct ovr_loss_events *events, const struct ovr_loss_event *loss);
 
 /**
  * The events with most frames.
- * @param[out] ret_worst room for @p room, filled with the worst first; of two alike the earlier one first
+ * @param[out] ret_worst room for @p room, filled with the worst first; of two alike the earlier one
+ * first
  * @return how many: events.n or @p room
  */
 uint32_t ovr_loss_events_worst(

@@ -4,7 +4,10 @@
 #include <math.h>
 #include <stdbool.h>
 
-/* λT of stalls that last far longer than the rings is the same for each ring, to this share of the rings' range. */
+/*
+ * λT of stalls that last far longer than the rings is the same for each ring, to this share of the
+ * rings' range.
+ */
 #define KNEES_APART 0.25
 
 const char *
@@ -56,7 +59,10 @@ knee_of_stalls(const struct ovr_method_ring_loss *ring, size_t n_rings)
 	return stalls > 0 ? knees / stalls : NAN;
 }
 
-/* Where the line through the last two rings that lose reaches nothing. NaN: there are no two, or it does not */
+/*
+ * Where the line through the last two rings that lose reaches nothing. NaN: there are no two, or it
+ * does not
+ */
 static double
 knee_of_line(const struct ovr_method_ring_loss *ring, size_t n_rings)
 {
@@ -73,7 +79,10 @@ knee_of_line(const struct ovr_method_ring_loss *ring, size_t n_rings)
 	return last->slots + last->loss * (last->slots - before->slots) / (before->loss - last->loss);
 }
 
-/* The knee, and the largest ring that loses. A size that was measured without loss is not below the knee. */
+/*
+ * The knee, and the largest ring that loses. A size that was measured without loss is not below the
+ * knee.
+ */
 static void
 find_knee(const struct ovr_method_ring_loss *ring, size_t n_rings, struct ovr_method_shape *shape)
 {
@@ -107,7 +116,9 @@ is_of_long_stalls(const struct ovr_method_ring_loss *ring, size_t n_rings)
 	return high - low <= KNEES_APART * (ring[n_rings - 1].slots - ring[0].slots) + 2 * grain;
 }
 
-/* Whether the losses fall to a minimum and rise again, or do only one of the two, within the grain. */
+/*
+ * Whether the losses fall to a minimum and rise again, or do only one of the two, within the grain.
+ */
 static bool
 has_one_valley(const struct ovr_method_ring_loss *ring, size_t n_rings, size_t least)
 {

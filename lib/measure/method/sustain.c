@@ -2,7 +2,10 @@
 #include "method/sustain.h"
 
 #define PPM 1000000u
-/* From a rate that was missed before any was sustained, down: the answer is near the guess as a rule, or far from it. */
+/*
+ * From a rate that was missed before any was sustained, down: the answer is near the guess as a
+ * rule, or far from it.
+ */
 #define DOWN_NEAR 0.75
 #define DOWN_FAR  0.5
 #define N_NEAR    2
@@ -102,7 +105,10 @@ take_rate(struct ovr_method_sustain_search *search, bool is_sustained)
 	search->confirms = search->sustained_pps != 0;
 }
 
-/* One that is not confirmed is no longer the answer, and a lower one is tried: by the width, then ever lower. */
+/*
+ * One that is not confirmed is no longer the answer, and a lower one is tried: by the width, then
+ * ever lower.
+ */
 static void
 take_confirmation(struct ovr_method_sustain_search *search, bool is_sustained)
 {

@@ -3,13 +3,14 @@
  * @file
  * Sustained rate of a tester: the judgement of one trial, and the search over trials.
  *
- * A tester sustains a rate when, outside its stalls, it keeps the schedule and takes all that arrives. A stall says
- * something about the host and is reported by itself; what happened in one does not count here, unless the cores were
- * stalled for so long that nothing else can be told. Shares outside stalls have a tolerance, since a gap between two turns
- * that is too short for a stall costs a slot or two.
+ * A tester sustains a rate when, outside its stalls, it keeps the schedule and takes all that
+ * arrives. A stall says something about the host and is reported by itself; what happened in one
+ * does not count here, unless the cores were stalled for so long that nothing else can be told.
+ * Shares outside stalls have a tolerance, since a gap between two turns that is too short for a
+ * stall costs a slot or two.
  *
- * The search bisects. A rate that was sustained and then confirmed by one more trial is the answer; one that is not confirmed
- * gives way to lower ones. Pure; frames and rates in, rates out.
+ * The search bisects. A rate that was sustained and then confirmed by one more trial is the answer;
+ * one that is not confirmed gives way to lower ones. Pure; frames and rates in, rates out.
  */
 #pragma once
 
@@ -22,15 +23,23 @@
 #define OVR_METHOD_SUSTAIN_LOST_PPM 100
 /** A core that was stalled for more of the time than this shows nothing: 20 %. */
 #define OVR_METHOD_SUSTAIN_STALLED_PPM 200000
-/** A trial in which a core was stalled for more of the time than this, and that did not show enough, has a second attempt: 1 %. */
+/**
+ * A trial in which a core was stalled for more of the time than this, and that did not show enough,
+ * has a second attempt: 1 %.
+ */
 #define OVR_METHOD_SUSTAIN_RETRY_PPM 10000
 /** Attempts at one thing, at most. */
 #define OVR_METHOD_SUSTAIN_ATTEMPTS 2
-/** The search ends when the answer is known to this share of the lowest rate that was missed: 3 %. */
+/**
+ * The search ends when the answer is known to this share of the lowest rate that was missed: 3 %.
+ */
 #define OVR_METHOD_SUSTAIN_WIDTH_PPM 30000
 /** Rates that a search tries, at most; confirmations not counted. */
 #define OVR_METHOD_SUSTAIN_RATES_MAX 12
-/** Rates of which one is to be confirmed, at most; each that fails gives way to one that is lower by more than the last time. */
+/**
+ * Rates of which one is to be confirmed, at most; each that fails gives way to one that is lower by
+ * more than the last time.
+ */
 #define OVR_METHOD_SUSTAIN_CONFIRMS_MAX 5
 
 /** What a trial at one rate showed. */
@@ -58,10 +67,15 @@ uint64_t ovr_method_sustain_missed(const struct ovr_method_sustain_figures *figu
 /** @return frames lost outside stalls */
 uint64_t ovr_method_sustain_lost(const struct ovr_method_sustain_figures *figures);
 
-/** Judge one trial. Where several things went wrong: stalled, else what came first on a frame's way. */
+/**
+ * Judge one trial. Where several things went wrong: stalled, else what came first on a frame's way.
+ */
 enum ovr_method_sustain ovr_method_sustain_judge(const struct ovr_method_sustain_figures *figures);
 
-/** @return whether a trial that did not sustain its rate may owe that to stalls, so that the rate deserves a second one */
+/**
+ * @return whether a trial that did not sustain its rate may owe that to stalls, so that the rate
+ * deserves a second one
+ */
 bool ovr_method_sustain_deserves_retry(const struct ovr_method_sustain_figures *figures);
 
 /** A search. Zeroed memory is none; begin with ovr_method_sustain_begin(). */
@@ -85,7 +99,10 @@ void ovr_method_sustain_begin(struct ovr_method_sustain_search *search, double f
 /** Takes the outcome of the trial at next_pps, after all its attempts. Sets next_pps. */
 void ovr_method_sustain_take(struct ovr_method_sustain_search *search, bool is_sustained);
 
-/** @return the share of the lowest rate that was missed to which the answer is known; 0: nothing was missed, or no answer */
+/**
+ * @return the share of the lowest rate that was missed to which the answer is known; 0: nothing was
+ * missed, or no answer
+ */
 double ovr_method_sustain_width(const struct ovr_method_sustain_search *search);
 
 /** @return whether the answer is the limit itself: "at least" */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * The trials that a search has made, by load, and what they say of the sender. What MLRsearch and binary search share: all
- * trials count for all goals.
+ * @file The trials that a search has made, by load, and what they say of the sender. What MLRsearch
+ * and binary search share: all trials count for all goals.
  *
- * A trial whose sender fell short of the load by more than the tolerance counts as ovr_method_goal_short_load() says. Where a
- * sender falls short OVR_METHOD_SHORT_MAX times in a row and not for its stalls alone, no higher load than the best of them is
- * asked for any more; where its stalls alone are in the way, OVR_METHOD_STALLED_MAX in a row end the search. Pure.
+ * A trial whose sender fell short of the load by more than the tolerance counts as
+ * ovr_method_goal_short_load() says. Where a sender falls short OVR_METHOD_SHORT_MAX times in a row
+ * and not for its stalls alone, no higher load than the best of them is asked for any more; where
+ * its stalls alone are in the way, OVR_METHOD_STALLED_MAX in a row end the search. Pure.
  */
 #pragma once
 
@@ -51,12 +51,16 @@ struct ovr_method_ends {
 void ovr_method_tried_begin(struct ovr_method_tried *tried, const struct ovr_method_goal *goal,
 	uint32_t n_goals, double min_pps, double max_pps, double tolerance_ratio, uint64_t limit_ns);
 
-/** @return whether there is room and time for one more trial of this length; if not, stop says which is missing */
+/**
+ * @return whether there is room and time for one more trial of this length; if not, stop says which
+ * is missing
+ */
 bool ovr_method_tried_has_room(struct ovr_method_tried *tried, uint64_t duration_ns);
 
 /**
  * A trial is over.
- * @param[in,out] trial its load_pps is the intended one, and then the load at which it counts; 0: it counts for none
+ * @param[in,out] trial its load_pps is the intended one, and then the load at which it counts; 0:
+ * it counts for none
  * @param spent_ns what it took, with all that is around it
  */
 enum ovr_method_taken ovr_method_tried_take(

@@ -4,11 +4,12 @@
  * Arithmetic model of a receive ring: slots that a stall needs, frames lost with fewer, and loads
  * for which no ring is enough.
  *
- * A ring of U usable slots is filled at the arrival rate λ, and emptied at the service rate μ by a receiver that stands
- * still for a stall of T once in a period P. Rates are of one ring, in frames/s; what several queues and their
- * imbalance make of a link's rate is ovr_model_queue_pps(). A service rate of INFINITY: the receiver is far faster than the
- * arrivals. Times are in ns. All functions are pure and may be called from any thread. RFC 9004 section 6 is the same
- * arithmetic read the other way round: ovr_model_burst_frames(). No count is above 2^63.
+ * A ring of U usable slots is filled at the arrival rate λ, and emptied at the service rate μ by a
+ * receiver that stands still for a stall of T once in a period P. Rates are of one ring, in
+ * frames/s; what several queues and their imbalance make of a link's rate is ovr_model_queue_pps().
+ * A service rate of INFINITY: the receiver is far faster than the arrivals. Times are in ns. All
+ * functions are pure and may be called from any thread. RFC 9004 section 6 is the same arithmetic
+ * read the other way round: ovr_model_burst_frames(). No count is above 2^63.
  */
 #pragma once
 
@@ -22,10 +23,16 @@ struct ovr_model_load {
 	double period_ns;   /**< P, from one stall to the next; > T; INFINITY: one stall */
 };
 
-/** @return slots of @p descriptors that can hold a frame: one is always free, up to @p held_back wait for their return */
+/**
+ * @return slots of @p descriptors that can hold a frame: one is always free, up to @p held_back
+ * wait for their return
+ */
 uint32_t ovr_model_usable(uint32_t descriptors, uint32_t held_back);
 
-/** @return descriptors of which @p slots are usable: the inverse of ovr_model_usable(). @param slots 0 … 2^63 */
+/**
+ * @return descriptors of which @p slots are usable: the inverse of ovr_model_usable().
+ * @param slots 0 … 2^63
+ */
 uint64_t ovr_model_descriptors(uint64_t slots, uint32_t held_back);
 
 /** @return the next power of two that is at least @p n; 1 for 0; UINT64_MAX above 2^63 */
@@ -44,21 +51,31 @@ double ovr_model_buffer_time_ns(double slots, double arrival_pps);
 double ovr_model_lost_per_stall(double arrival_pps, double stall_ns, double slots);
 
 /**
- * @return frames lost in each period, in the long run: λT − min(U, (μ − λ)(P − T)), never below 0. The receiver gets back
- * what it has time for between two stalls, and no more than the ring holds. Without stalls, in a time of P: (λ − μ)P.
+ * @return frames lost in each period, in the long run: λT − min(U, (μ − λ)(P − T)), never below 0.
+ * The receiver gets back what it has time for between two stalls, and no more than the ring holds.
+ * Without stalls, in a time of P: (λ − μ)P.
  */
 double ovr_model_lost_per_period(const struct ovr_model_load *load, double slots);
 
-/** @return lost frames per arrived one, in the long run; with one stall only what an overload loses: max(0, 1 − μ/λ) */
+/**
+ * @return lost frames per arrived one, in the long run; with one stall only what an overload loses:
+ * max(0, 1 − μ/λ)
+ */
 double ovr_model_loss_ratio(const struct ovr_model_load *load, double slots);
 
 /** @return how long the backlog of a stall takes to drain: λT / (μ − λ); INFINITY: it never does */
 double ovr_model_drain_ns(const struct ovr_model_load *load);
 
-/** @return the shortest period at which the backlog is gone before the next stall: Tμ / (μ − λ); INFINITY: none */
+/**
+ * @return the shortest period at which the backlog is gone before the next stall: Tμ / (μ − λ);
+ * INFINITY: none
+ */
 double ovr_model_period_min_ns(const struct ovr_model_load *load);
 
-/** @return the largest share of the time that stalls may take, whatever the ring: 1 − λ/μ; 0: an overload */
+/**
+ * @return the largest share of the time that stalls may take, whatever the ring: 1 − λ/μ; 0: an
+ * overload
+ */
 double ovr_model_duty_max(double arrival_pps, double service_pps);
 
 /** @return the share of frames that a lasting overload loses with any ring: max(0, 1 − μ/λ) */
@@ -67,10 +84,16 @@ double ovr_model_overload(double arrival_pps, double service_pps);
 /** @return how long a ring puts the loss of an overload off: U / (λ − μ); INFINITY: no overload */
 double ovr_model_overload_after_ns(double slots, double arrival_pps, double service_pps);
 
-/** @return the mean service of a receiver that stalls: μ(1 − T/P); a lasting load above it is an overload */
+/**
+ * @return the mean service of a receiver that stalls: μ(1 − T/P); a lasting load above it is an
+ * overload
+ */
 double ovr_model_mean_service_pps(const struct ovr_model_load *load);
 
-/** @return how long the backlog of traffic that came at λ for T_on takes to drain in the pause after it: (λ − μ) T_on / μ */
+/**
+ * @return how long the backlog of traffic that came at λ for T_on takes to drain in the pause after
+ * it: (λ − μ) T_on / μ
+ */
 double ovr_model_burst_drain_ns(double arrival_pps, double service_pps, double on_ns);
 
 /** @return the largest share of the time for which such traffic may come: μ / λ, at most 1 */
@@ -85,7 +108,10 @@ double ovr_model_burst_frames(double slots, double arrival_pps, double service_p
  */
 double ovr_model_queue_pps(double arrival_pps, uint32_t n_queues, double imbalance);
 
-/** @return queues at which the fullest one gets no more than @p queue_pps: ⌈βλ / queue_pps⌉; 0: no number of them */
+/**
+ * @return queues at which the fullest one gets no more than @p queue_pps: ⌈βλ / queue_pps⌉; 0: no
+ * number of them
+ */
 uint32_t ovr_model_queues_for(double arrival_pps, double queue_pps, double imbalance);
 
 /** @return bytes of memory that a port's rings cycle through: queues × descriptors × buffer */
@@ -94,5 +120,8 @@ uint64_t ovr_model_memory_bytes(uint32_t descriptors, uint32_t n_queues, uint32_
 /** @return the largest ring whose buffers stay within @p cache_bytes: cache / (queues × buffer) */
 uint64_t ovr_model_descriptors_in(uint64_t cache_bytes, uint32_t n_queues, uint32_t buffer_bytes);
 
-/** @return the part of a last-level cache that devices write to: @p ways of @p n_ways; Intel's default is 2 of 11 (20, 12) */
+/**
+ * @return the part of a last-level cache that devices write to: @p ways of @p n_ways; Intel's
+ * default is 2 of 11 (20, 12)
+ */
 uint64_t ovr_model_ddio_bytes(uint64_t llc_bytes, uint32_t ways, uint32_t n_ways);

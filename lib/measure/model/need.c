@@ -5,7 +5,10 @@
 #include <stdbool.h>
 
 #define NS_PER_S 1e9
-/* A number of frames, or services, that was calculated may be off by this much of itself and still be a whole one. */
+/*
+ * A number of frames, or services, that was calculated may be off by this much of itself and still
+ * be a whole one.
+ */
 #define GRAIN 1e-12
 /* So close to an overload the largest backlog is bounded instead of looked for. */
 #define STEPS_MAX 1000000u
@@ -145,7 +148,10 @@ ovr_model_need(const struct ovr_model_profile *profile)
 		return whole(alpha(profile, load->stall_ns));
 	if (ovr_model_profile_mean_pps(profile) >= mean_service_pps(profile))
 		return OVR_MODEL_NEED_NONE;
-	/* the ends of bursts and stalls, in order: in between the backlog only grows, or only shrinks */
+	/*
+	 * the ends of bursts and stalls, in order: in between the backlog only grows, or only
+	 * shrinks
+	 */
 	for (uint32_t step = 0; step < STEPS_MAX; step++) {
 		double burst_ns = INFINITY, stall_ns = INFINITY, t_ns;
 

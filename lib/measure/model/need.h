@@ -42,6 +42,7 @@ uint64_t ovr_model_need(const struct ovr_model_profile *profile);
 
 /**
  * @param p probability with which more are needed at an instant, within (0, 1)
- * @return slots for the same load with Poisson arrivals of the rate λ; OVR_MODEL_NEED_NONE: an overload. Bursts are ignored
+ * @return slots for the same load with Poisson arrivals of the rate λ; OVR_MODEL_NEED_NONE: an
+ * overload. Bursts are ignored
  */
 uint64_t ovr_model_need_random(const struct ovr_model_profile *profile, double p);

@@ -28,8 +28,8 @@ ovr_model_mm1k_places(double rho, double loss)
 
 /*
  * a_j: j frames come within one service. p_j: a departure leaves j behind, in units of p_0, from
- * p_{j+1} = (p_j − p_0 a_j − Σ_{i=1…j} p_i a_{j−i+1}) / a_0, for j up to K − 1 the same as without a limit. A frame is
- * lost if it finds K: 1 − 1/(p_0/Σp + ρ).
+ * p_{j+1} = (p_j − p_0 a_j − Σ_{i=1…j} p_i a_{j−i+1}) / a_0, for j up to K − 1 the same as without
+ * a limit. A frame is lost if it finds K: 1 − 1/(p_0/Σp + ρ).
  */
 double
 ovr_model_md1k_loss(double rho, uint32_t k)

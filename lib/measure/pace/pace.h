@@ -85,8 +85,10 @@ int ovr_pace_init(struct ovr_pace *pace, const struct ovr_pace_conf *conf, const
 double ovr_pace_mean_pps(const struct ovr_pace_conf *conf, const struct ovr_mix *mix);
 
 /**
- * @return the nanoseconds from the first of @p count slots to the end of the last, what a slower line adds included; of a
- *         Poisson schedule what one of a thousand million exceeds; 0: the rate is a share of a line of unknown speed
+ * @return the nanoseconds from the first of @p count slots to the end of the last, what a slower
+ * line adds included; of a
+ *         Poisson schedule what one of a thousand million exceeds; 0: the rate is a share of a line
+ *         of unknown speed
  */
 double ovr_pace_count_ns(const struct ovr_pace_conf *conf, const struct ovr_mix *mix, uint64_t count);
 
@@ -117,8 +119,8 @@ ovr_pace_advance(struct ovr_pace *pace, unsigned int size)
 }
 
 /**
- * Use the slots of a schedule with a single size that are due at @p now_ps, at most @p max (≤ 4096): the same as
- * ovr_pace_advance() while ovr_pace_is_due().
+ * Use the slots of a schedule with a single size that are due at @p now_ps, at most @p max (≤
+ * 4096): the same as ovr_pace_advance() while ovr_pace_is_due().
  * @return how many
  */
 static inline uint32_t
@@ -149,7 +151,10 @@ ovr_pace_take(struct ovr_pace *pace, uint64_t now_ps, uint32_t max)
 	return n;
 }
 
-/** @return whether the backlog at @p now_ps is more than may be caught up: then ovr_pace_skip() is called */
+/**
+ * @return whether the backlog at @p now_ps is more than may be caught up: then ovr_pace_skip() is
+ * called
+ */
 static inline bool
 ovr_pace_is_behind(const struct ovr_pace *pace, uint64_t now_ps)
 {
@@ -164,7 +169,10 @@ ovr_pace_is_behind(const struct ovr_pace *pace, uint64_t now_ps)
  */
 uint64_t ovr_pace_skip(struct ovr_pace *pace, uint64_t now_ps);
 
-/** @return whether no slot is left that ends within the schedule; @p size is the next frame's size index */
+/**
+ * @return whether no slot is left that ends within the schedule; @p size is the next frame's size
+ * index
+ */
 static inline bool
 ovr_pace_is_over(const struct ovr_pace *pace, unsigned int size)
 {

@@ -27,7 +27,10 @@ take(uint64_t *list, uint32_t *n, uint64_t number)
 	return true;
 }
 
-/* The smallest number of a list that is at least `from`; `best` if that is smaller or there is none. */
+/*
+ * The smallest number of a list that is at least `from`; `best` if that is smaller or there is
+ * none.
+ */
 static uint64_t
 least(const uint64_t *list, uint32_t n, uint64_t from, uint64_t best)
 {
@@ -52,8 +55,8 @@ window_at(const struct ovr_seq_density_feed *feed, uint32_t i)
 }
 
 /*
- * The next receive index: the smallest number from feed->index on that has come, or is still to get an index.
- * Numbers that are skipped are lost. UINT64_MAX: none is left but late ones.
+ * The next receive index: the smallest number from feed->index on that has come, or is still to get
+ * an index. Numbers that are skipped are lost. UINT64_MAX: none is left but late ones.
  */
 static uint64_t
 next_index(const struct ovr_seq_density_feed *feed)
@@ -130,9 +133,9 @@ ovr_seq_density_arrive(struct ovr_seq_density_feed *feed, uint64_t number, struc
 {
 	hold(feed, number, density);
 	/*
-	 * RFC 5236, the algorithm for RD: the next arrival is fetched "while (newS < RI or newS in buffer or newS in
-	 * window)". A number below the receive index that is seen for the first time was given up; like a duplicate it
-	 * is skipped, and takes no place in the window.
+	 * RFC 5236, the algorithm for RD: the next arrival is fetched "while (newS < RI or newS in
+	 * buffer or newS in window)". A number below the receive index that is seen for the first
+	 * time was given up; like a duplicate it is skipped, and takes no place in the window.
 	 */
 	if (number < feed->index) {
 		density->beyond++;

@@ -4,15 +4,17 @@
  * Reorder density (RD) and reorder buffer-occupancy density (RBD) of RFC 5236.
  *
  *     RD   Every arrival gets a receive index: the next number that is not lost. Its displacement is this index
- *          minus its own number: below 0 it came early, above 0 late. A number is lost once the threshold + 1
- *          arrivals from its turn on did not bring it.
- *     RBD  A buffer that puts frames in order holds those that came before their turn. Its occupancy is counted
- *          after each arrival. A full one, of threshold frames, gives up the missing number it waits for.
+ *          minus its own number: below 0 it came early, above 0 late. A number is lost once the
+ *          threshold + 1 arrivals from its turn on did not bring it.
+ *     RBD  A buffer that puts frames in order holds those that came before their turn. Its
+ *     occupancy is counted
+ *          after each arrival. A full one, of threshold frames, gives up the missing number it
+ *          waits for.
  *
- * Arrivals are first copies only, as ovr_seq_arrive() tells them. One that is displaced by more than the
- * threshold, or whose number was given up before it arrived, is in neither density; it is counted as such. As in
- * the RFC's algorithm it takes no receive index, and one whose number was given up no place among the threshold + 1
- * arrivals either.
+ * Arrivals are first copies only, as ovr_seq_arrive() tells them. One that is displaced by more
+ * than the threshold, or whose number was given up before it arrived, is in neither density; it is
+ * counted as such. As in the RFC's algorithm it takes no receive index, and one whose number was
+ * given up no place among the threshold + 1 arrivals either.
  *
  * Owner: one thread. Nothing allocates or fails.
  */
@@ -46,10 +48,17 @@ struct ovr_seq_density_feed {
 	uint64_t held[OVR_SEQ_DENSITY_THRESHOLD];       /**< the buffer */
 };
 
-/** Begin. @param first_seq the stream's first number @param threshold 1 … OVR_SEQ_DENSITY_THRESHOLD (DT and BT) */
+/**
+ * Begin.
+ * @param first_seq the stream's first number
+ * @param threshold 1 … OVR_SEQ_DENSITY_THRESHOLD (DT and BT)
+ */
 void ovr_seq_density_begin(struct ovr_seq_density_feed *feed, uint64_t first_seq, uint32_t threshold);
 
-/** The first copy of @p number arrived. Counted in @p density at once or up to threshold arrivals later. */
+/**
+ * The first copy of @p number arrived. Counted in @p density at once or up to threshold arrivals
+ * later.
+ */
 void ovr_seq_density_arrive(
 	struct ovr_seq_density_feed *feed, uint64_t number, struct ovr_seq_density *density);
 

@@ -73,12 +73,18 @@ seq_loss_close(struct ovr_seq_rest *rest)
 	if (rest->open.n == 0)
 		return;
 	rest->open.n = 0;
-	/* The frame that jumped arrived, and so did the one before the hole: no period has two jumps. */
+	/*
+	 * The frame that jumped arrived, and so did the one before the hole: no period has two
+	 * jumps.
+	 */
 	jump = seq_jumps_find(&rest->jumps, period.first_seq);
 	if (jump != NULL) {
 		period.before_tx_ns = jump->before_tx_ns;
 	} else {
-		/* Every hole is some jump's; all that is sure is that it was made before the oldest known. */
+		/*
+		 * Every hole is some jump's; all that is sure is that it was made before the oldest
+		 * known.
+		 */
 		jump = seq_jumps_oldest(&rest->jumps);
 	}
 	period.after_tx_ns = jump->after_tx_ns;

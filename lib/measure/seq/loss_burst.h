@@ -3,9 +3,9 @@
  * @file
  * Burst and gap metrics of losses (RFC 3611 section 4.7.2).
  *
- * A burst is a longest stretch of numbers that begins and ends with a lost one, and inside which fewer than Gmin
- * in a row arrived. All the rest is gap: a single loss with Gmin arrivals on both sides too. A stream counts as
- * preceded and followed by Gmin arrivals.
+ * A burst is a longest stretch of numbers that begins and ends with a lost one, and inside which
+ * fewer than Gmin in a row arrived. All the rest is gap: a single loss with Gmin arrivals on both
+ * sides too. A stream counts as preceded and followed by Gmin arrivals.
  */
 #pragma once
 
@@ -32,5 +32,8 @@ struct ovr_seq_loss_burst {
 void ovr_seq_loss_burst_add(const struct ovr_seq_period *period, uint64_t n_periods, uint64_t first_seq,
 	uint64_t end_seq, uint32_t gmin, struct ovr_seq_loss_burst *burst);
 
-/** @return the density as the RFC writes it: floor(256 · lost / frames), at most 255; 0 for no frames */
+/**
+ * @return the density as the RFC writes it: floor(256 · lost / frames), at most 255; 0 for no
+ * frames
+ */
 uint8_t ovr_seq_loss_burst_density(uint64_t lost, uint64_t frames);

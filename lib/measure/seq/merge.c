@@ -51,9 +51,9 @@ frames_below(uint64_t first, uint64_t end, uint64_t limit)
 }
 
 /*
- * One worker's list must account for every loss of its account, and the two for every number sent. What the
- * worker saw at or above sent is a contradiction that the ledger finds; it is told apart here so as not to
- * hide a loss.
+ * One worker's list must account for every loss of its account, and the two for every number sent.
+ * What the worker saw at or above sent is a contradiction that the ledger finds; it is told apart
+ * here so as not to hide a loss.
  */
 static int
 check_list(const struct list *list, unsigned int worker, const struct ovr_seq_account *account,

@@ -45,7 +45,10 @@ n_larger_before(const struct seq_swaps *swaps, uint64_t number, uint64_t arrival
 {
 	uint64_t n = swaps->n_made < OVR_SEQ_N_REORDER_MAX ? swaps->n_made : OVR_SEQ_N_REORDER_MAX;
 
-	/* All that came since the jump and in order are larger; only a reordered one can be smaller. */
+	/*
+	 * All that came since the jump and in order are larger; only a reordered one can be
+	 * smaller.
+	 */
 	for (uint64_t i = 1; i <= n; i++) {
 		const struct seq_swap *swap = &swaps->ring[(swaps->n_made - i) & SWAPS_MASK];
 
@@ -70,7 +73,9 @@ seq_reorder_arrive(struct ovr_seq_rest *rest, uint64_t number, uint64_t arrival,
 	reorder->run_sum += run;
 	reorder->run_square += run * run;
 	if (jump == NULL) {
-		/* All the jumps that are remembered came later: enough arrivals to fill the limit. */
+		/*
+		 * All the jumps that are remembered came later: enough arrivals to fill the limit.
+		 */
 		reorder->beyond_memory++;
 	} else {
 		uint64_t extent = arrival - jump->arrival;

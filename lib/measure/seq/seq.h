@@ -4,29 +4,29 @@
  * Sequence tracking of one stream: in order, missing, reordered, duplicate, late; loss periods and
  * distances.
  *
- * A tracker follows one stream's sequence numbers (from 0, no holes where they were sent) as they arrive at
- * one receive worker. It keeps one bit per sequence number in a window that slides with the highest number
- * seen, in steps of 64: with h the highest number, it begins at (⌊h / 64⌋ − window / 64) · 64, so it holds
- * the `window` numbers below h and up to 63 more. Within the window every arrival is told apart exactly; a
- * number that leaves the window unseen is lost for good, and one that arrives after that is `late`: it cannot
- * be told whether it had been seen before.
+ * A tracker follows one stream's sequence numbers (from 0, no holes where they were sent) as they
+ * arrive at one receive worker. It keeps one bit per sequence number in a window that slides with
+ * the highest number seen, in steps of 64: with h the highest number, it begins at (⌊h / 64⌋ −
+ * window / 64) · 64, so it holds the `window` numbers below h and up to 63 more. Within the window
+ * every arrival is told apart exactly; a number that leaves the window unseen is lost for good, and
+ * one that arrives after that is `late`: it cannot be told whether it had been seen before.
  *
  *     arrivals    = unique + duplicate + late
  *     unique      = in order + reordered               (RFC 4737 §3.3: reordered iff below the next expected)
  *     lost        = sent − unique, after ovr_seq_finish(sent)   head and tail included
  *     periods     = the maximal runs of consecutive losses      (RFC 3357)
  *
- * A jump is an arrival above the next expected number (RFC 4737 §3.4: a sequence discontinuity); the numbers
- * it leapt over are missing from then on. The first arrival above first_seq is one, so a frame before it that
- * comes later is reordered against it. The latest n_jumps are remembered, for the extents of reordered frames
- * and the times of losses.
+ * A jump is an arrival above the next expected number (RFC 4737 §3.4: a sequence discontinuity);
+ * the numbers it leapt over are missing from then on. The first arrival above first_seq is one, so
+ * a frame before it that comes later is reordered against it. The latest n_jumps are remembered,
+ * for the extents of reordered frames and the times of losses.
  *
- * Reordering metrics follow RFC 4737 on first copies only: ratio (§4.1), extent (§4.2), late time (§4.3),
- * n-reordering (§5.3), free runs (§4.6). Duplication follows RFC 5560; the compared field is (trial, stream,
- * sequence).
+ * Reordering metrics follow RFC 4737 on first copies only: ratio (§4.1), extent (§4.2), late time
+ * (§4.3), n-reordering (§5.3), free runs (§4.6). Duplication follows RFC 5560; the compared field
+ * is (trial, stream, sequence).
  *
- * Owner: one receive worker while running, any one thread afterwards. ovr_seq_arrive() neither allocates nor
- * fails.
+ * Owner: one receive worker while running, any one thread afterwards. ovr_seq_arrive() neither
+ * allocates nor fails.
  */
 #pragma once
 
@@ -55,18 +55,22 @@ struct ovr_seq_period {
 	uint16_t worker;    /**< receive worker that saw the hole; filled by the owner of the log */
 	uint64_t first_seq; /**< first lost number */
 	uint64_t n_frames;  /**< numbers lost in a row, ≥ 1 */
-	/** transmit time of the highest number that had arrived when the hole opened, ns since the epoch; 0
-	 *  at the head, and where the jump over the hole is forgotten */
+	/**
+	 * transmit time of the highest number that had arrived when the hole opened, ns since the
+	 * epoch; 0 at the head, and where the jump over the hole is forgotten
+	 */
 	uint64_t before_tx_ns;
-	/** transmit time of the frame that jumped over the hole; UINT64_MAX at the tail; where the jump is
-	 *  forgotten, that of the oldest one remembered, which was later */
+	/**
+	 * transmit time of the frame that jumped over the hole; UINT64_MAX at the tail; where the
+	 * jump is forgotten, that of the oldest one remembered, which was later
+	 */
 	uint64_t after_tx_ns;
 	uint64_t after_rx_ns; /**< when that frame arrived; UINT64_MAX at the tail */
 };
 
 /**
- * A bounded list of loss periods that trackers of a worker share; the caller owns the memory. While the trackers run, others may
- * look at it: an entry below n_kept is complete and does not change.
+ * A bounded list of loss periods that trackers of a worker share; the caller owns the memory. While
+ * the trackers run, others may look at it: an entry below n_kept is complete and does not change.
  */
 struct ovr_seq_log {
 	struct ovr_seq_period *period; /**< room for @ref capacity entries */
@@ -85,9 +89,14 @@ struct ovr_seq_loss {
 	uint64_t longest; /**< frames in the longest one */
 	/** smallest difference between successive lost numbers; 0 with fewer than two losses */
 	uint64_t min_distance;
-	/** losses at a distance ≤ delta from the one before (RFC 3357 §4.1); the first loss is none */
+	/**
+	 * losses at a distance ≤ delta from the one before (RFC 3357 §4.1); the first loss is none
+	 */
 	uint64_t noticeable;
-	/** periods by length: cell 0 is 1, cell k is 2^(k-1)+1 … 2^k; the last one takes longer ones too */
+	/**
+	 * periods by length: cell 0 is 1, cell k is 2^(k-1)+1 … 2^k; the last one takes longer ones
+	 * too
+	 */
 	uint64_t length_cell[OVR_SEQ_LENGTH_CELLS];
 };
 
@@ -100,9 +109,11 @@ struct ovr_seq_reorder {
 	uint64_t late_time_sum_ns;
 	/** arrivals whose extent is unknown, since the jump over them is forgotten */
 	uint64_t beyond_memory;
-	/** [n]: reordered arrivals with exactly n larger ones just before them; last cell: that many or more.
-	 *  A frame of cell n is k-reordered for every 1 ≤ k ≤ n. [0]: not n-reordered at all. Exact whatever
-	 *  is forgotten */
+	/**
+	 * [n]: reordered arrivals with exactly n larger ones just before them; last cell: that many
+	 * or more. A frame of cell n is k-reordered for every 1 ≤ k ≤ n. [0]: not n-reordered at
+	 * all. Exact whatever is forgotten
+	 */
 	uint64_t exactly_n[OVR_SEQ_N_REORDER_MAX + 1];
 	uint64_t runs; /**< free runs that a reordered arrival ended, empty ones too (RFC 4737 §4.6: x) */
 	/** arrivals in order (a); those after the last run are added by ovr_seq_finish() */
@@ -125,9 +136,15 @@ struct ovr_seq_account {
 
 /** How to track. Zero means the default. */
 struct ovr_seq_conf {
-	/** numbers below the highest that are told apart, at least: 64 … 2^26, a power of two; 0: 65536 */
+	/**
+	 * numbers below the highest that are told apart, at least: 64 … 2^26, a power of two; 0:
+	 * 65536
+	 */
 	uint32_t window;
-	/** jumps that are remembered: 64 … 2^20, a power of two; 0: 1024. A window can have window / 2 */
+	/**
+	 * jumps that are remembered: 64 … 2^20, a power of two; 0: 1024. A window can have window /
+	 * 2
+	 */
 	uint32_t n_jumps;
 	uint64_t delta; /**< distance at which a loss is noticeable; 0: 99 (RFC 3357's example) */
 	/** number at which the stream begins: 0, but for a capture that starts in the middle */
@@ -137,8 +154,9 @@ struct ovr_seq_conf {
 struct ovr_seq_rest;
 
 /**
- * A tracker: what an arrival in order reads and writes, in one cache line, so that many streams that take turns cost little more
- * than one; everything else stands after @ref rest. Fields are the module's.
+ * A tracker: what an arrival in order reads and writes, in one cache line, so that many streams
+ * that take turns cost little more than one; everything else stands after @ref rest. Fields are the
+ * module's.
  */
 struct ovr_seq {
 	_Alignas(64) uint64_t next; /**< one above the highest number; conf.first_seq before any */
@@ -148,12 +166,15 @@ struct ovr_seq {
 	struct ovr_seq_rest *rest;
 };
 
-/** @return the bytes that ovr_seq_create() takes for @p n trackers, without what malloc() adds. Any thread. */
+/**
+ * @return the bytes that ovr_seq_create() takes for @p n trackers, without what malloc() adds. Any
+ * thread.
+ */
 uint64_t ovr_seq_bytes(uint32_t n, const struct ovr_seq_conf *conf);
 
 /**
- * Make trackers, side by side. Their memory (window / 2 bytes and 40 per jump, each) is touched here, so that the caller's NUMA
- * node gets it.
+ * Make trackers, side by side. Their memory (window / 2 bytes and 40 per jump, each) is touched
+ * here, so that the caller's NUMA node gets it.
  * @param first_stream that of the first one; they are numbered from there
  * @param n how many, ≥ 1
  * @param conf not kept
@@ -178,8 +199,8 @@ enum ovr_seq_class ovr_seq_arrive_unexpected(
 	struct ovr_seq *seq, uint64_t number, uint64_t tx_ns, uint64_t rx_ns);
 
 /**
- * A frame arrived. Owner only; not after ovr_seq_finish(). Costs a few ns in order; a jump costs no more than
- * a walk over the window, however far it goes.
+ * A frame arrived. Owner only; not after ovr_seq_finish(). Costs a few ns in order; a jump costs no
+ * more than a walk over the window, however far it goes.
  * @param number its sequence number, < 2^48
  * @param tx_ns when it was sent, @param rx_ns when it arrived, both since the trial's epoch
  * @return what it is; a number below conf.first_seq is late
@@ -199,22 +220,26 @@ ovr_seq_arrive(struct ovr_seq *seq, uint64_t number, uint64_t tx_ns, uint64_t rx
 }
 
 /**
- * Frames with the next @p n numbers arrived, all sent at @p tx_ns: the same as n calls of ovr_seq_arrive() with the numbers from
- * seq->next on, at the cost of little more than one. Owner only.
+ * Frames with the next @p n numbers arrived, all sent at @p tx_ns: the same as n calls of
+ * ovr_seq_arrive() with the numbers from seq->next on, at the cost of little more than one. Owner
+ * only.
  * @param n ≥ 1
  */
 void ovr_seq_arrive_next(struct ovr_seq *seq, uint64_t n, uint64_t tx_ns);
 
 /**
- * No more will arrive: everything in [first_seq, sent) that has not been seen is lost. Call it once.
- * @param sent the numbers sent (one above the last); what arrived at or above it stays counted as unique, and
- *        the ledger finds the contradiction (account.end_seq > sent). A hole that reaches above it and had
- *        already left the window as a whole stays counted as lost
+ * No more will arrive: everything in [first_seq, sent) that has not been seen is lost. Call it
+ * once.
+ * @param sent the numbers sent (one above the last); what arrived at or above it stays counted as
+ * unique, and
+ *        the ledger finds the contradiction (account.end_seq > sent). A hole that reaches above it
+ *        and had already left the window as a whole stays counted as lost
  */
 void ovr_seq_finish(struct ovr_seq *seq, uint64_t sent);
 
 /**
- * @return the account, up to date until the next arrival; complete after ovr_seq_finish(), before it without losses still in the
+ * @return the account, up to date until the next arrival; complete after ovr_seq_finish(), before
+ * it without losses still in the
  *         window
  */
 const struct ovr_seq_account *ovr_seq_account(struct ovr_seq *seq);
@@ -222,16 +247,20 @@ const struct ovr_seq_account *ovr_seq_account(struct ovr_seq *seq);
 /**
  * One stream, seen by several workers because RSS moved it: what was lost is what none of them saw.
  * @param account the accounts of the n_workers trackers, finished with the same @p sent
- * @param period their loss periods of this stream, of all workers together, in any order; each worker's list
+ * @param period their loss periods of this stream, of all workers together, in any order; each
+ * worker's list
  *        complete; ovr_seq_period.worker is the index in @p account
  * @param first_seq conf.first_seq of the trackers
  * @param delta as in struct ovr_seq_conf
- * @param log takes the merged periods (worker 0), each with the narrowest times that the workers know; may be
+ * @param log takes the merged periods (worker 0), each with the narrowest times that the workers
+ * know; may be
  *        NULL
- * @param[out] ret_account the merged account: unique, duplicate (a number that two workers saw is one unique
- *             and one duplicate) and losses are exact; replicated is an upper bound (a number that one worker
- *             saw twice and another one too counts twice); reordering is the sum over the workers, since
- *             there is no order between queues. Like the log untouched on failure
+ * @param[out] ret_account the merged account: unique, duplicate (a number that two workers saw is
+ * one unique
+ *             and one duplicate) and losses are exact; replicated is an upper bound (a number that
+ *             one worker saw twice and another one too counts twice); reordering is the sum over
+ *             the workers, since there is no order between queues. Like the log untouched on
+ *             failure
  * @return 0; -ENOMEM; -EINVAL: no worker, or the lists contradict the accounts (incomplete)
  */
 int ovr_seq_merge(uint16_t stream, const struct ovr_seq_account *account, unsigned int n_workers,
@@ -239,7 +268,7 @@ int ovr_seq_merge(uint16_t stream, const struct ovr_seq_account *account, unsign
 	uint64_t delta, struct ovr_seq_log *log, struct ovr_seq_account *ret_account, struct ovr_err *err);
 
 /**
- * Add the figures of @p from to @p into: totals over streams (first_seq and end_seq are left alone). Maxima
- * and the smallest distance are those of any stream. Zeroed memory is a valid start.
+ * Add the figures of @p from to @p into: totals over streams (first_seq and end_seq are left
+ * alone). Maxima and the smallest distance are those of any stream. Zeroed memory is a valid start.
  */
 void ovr_seq_account_add(struct ovr_seq_account *into, const struct ovr_seq_account *from);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the files of this module share. A tracker is three things that each have a file: the window of bits
- * (seq.c), the losses made of the zero bits that leave it (loss.c), and the memory of jumps and of reordered
- * arrivals, from which an arrival's reordering and a loss period's times are read (reorder.c).
+ * What the files of this module share. A tracker is three things that each have a file: the window
+ * of bits (seq.c), the losses made of the zero bits that leave it (loss.c), and the memory of jumps
+ * and of reordered arrivals, from which an arrival's reordering and a loss period's times are read
+ * (reorder.c).
  */
 #pragma once
 
@@ -35,7 +36,10 @@ struct seq_swap {
 	uint64_t number;
 };
 
-/* The latest reordered arrivals. As many as can stand among the OVR_SEQ_N_REORDER_MAX arrivals before one. */
+/*
+ * The latest reordered arrivals. As many as can stand among the OVR_SEQ_N_REORDER_MAX arrivals
+ * before one.
+ */
 struct seq_swaps {
 	struct seq_swap ring[OVR_SEQ_N_REORDER_MAX];
 	uint64_t n_made;
@@ -108,5 +112,8 @@ const struct seq_jump *seq_jumps_find(const struct seq_jumps *jumps, uint64_t nu
 /* The oldest jump that is remembered; NULL if there never was one. */
 const struct seq_jump *seq_jumps_oldest(const struct seq_jumps *jumps);
 
-/* Number is the first copy of its kind and below the next expected; arrival counts the first copies before it. */
+/*
+ * Number is the first copy of its kind and below the next expected; arrival counts the first copies
+ * before it.
+ */
 void seq_reorder_arrive(struct ovr_seq_rest *rest, uint64_t number, uint64_t arrival, uint64_t rx_ns);

@@ -155,7 +155,9 @@ ovr_stall_core_subtract(const struct ovr_stall_core *after, const struct ovr_sta
 	for (uint32_t i = 0; i < after->n_lines && i < before->n_lines; i++) {
 		uint64_t n = after->interrupts[i] - before->interrupts[i];
 
-		/* an interrupt that was set up in between moved the lines; its count is of no use */
+		/*
+		 * an interrupt that was set up in between moved the lines; its count is of no use
+		 */
 		if (strcmp(after->name[i], before->name[i]) != 0)
 			break;
 		delta.interrupts += n;

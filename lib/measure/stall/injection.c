@@ -128,8 +128,9 @@ ovr_stall_injection_begin(struct ovr_stall_injection *injection, uint64_t now_ns
 		return UINT64_MAX;
 	}
 	/*
-	 * A core that was held up for longer than a period passes over the starts it missed: they would follow on each other. They are
-	 * skipped by arithmetic, since a period may be as short as a turn of the loop. Two starts at most are then drawn in vain.
+	 * A core that was held up for longer than a period passes over the starts it missed: they
+	 * would follow on each other. They are skipped by arithmetic, since a period may be as
+	 * short as a turn of the loop. Two starts at most are then drawn in vain.
 	 */
 	injection->n++;
 	if (end_ns > jitter_ns(&injection->plan)) {

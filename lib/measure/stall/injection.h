@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file
- * Injected stalls: a receiver that pauses (`--stall 200us/10ms`, `--stall unread`) or serves slowly (`--service 5mpps`).
+ * @file Injected stalls: a receiver that pauses (`--stall 200us/10ms`, `--stall unread`) or serves
+ * slowly (`--service 5mpps`).
  *
- * Both give the time until which the worker must not poll, from the time of its turn. Pure; one owner.
+ * Both give the time until which the worker must not poll, from the time of its turn. Pure; one
+ * owner.
  */
 #pragma once
 
@@ -15,8 +16,8 @@
 #include "base/rng.h"
 
 /**
- * `--stall LENGTH/PERIOD[,jitter=SHARE]`: pause for LENGTH, once in every PERIOD. `--stall unread`: do not poll before
- * everything has been sent. Zeroed: never.
+ * `--stall LENGTH/PERIOD[,jitter=SHARE]`: pause for LENGTH, once in every PERIOD. `--stall unread`:
+ * do not poll before everything has been sent. Zeroed: never.
  */
 struct ovr_stall_plan {
 	bool unread; /**< the rest is 0 then */
@@ -25,7 +26,10 @@ struct ovr_stall_plan {
 	uint32_t jitter_ppb; /**< each start is moved by a uniform share ± jitter of the period */
 };
 
-/** Parse it. @return 0; -EINVAL: bad form, or not length < period, or jitter that lets two stalls meet */
+/**
+ * Parse it.
+ * @return 0; -EINVAL: bad form, or not length < period, or jitter that lets two stalls meet
+ */
 int ovr_stall_plan_parse(
 	const char *what, const char *text, struct ovr_stall_plan *ret_plan, struct ovr_err *err);
 
@@ -40,12 +44,15 @@ struct ovr_stall_injection {
 	uint64_t next_ns; /**< when the next one starts; UINT64_MAX: never */
 };
 
-/** Begin: the first stall starts one period after time 0 (jitter aside), an unread one at time 0. */
+/**
+ * Begin: the first stall starts one period after time 0 (jitter aside), an unread one at time 0.
+ */
 void ovr_stall_injection_init(struct ovr_stall_injection *injection, const struct ovr_stall_plan *plan,
 	uint64_t seed, uint64_t sequence);
 
 /**
  * A stall is due. The next start after its end is drawn; those before are passed over.
- * @return until when it lasts (ns), counted from @p now_ns; UINT64_MAX: until everything has been sent
+ * @return until when it lasts (ns), counted from @p now_ns; UINT64_MAX: until everything has been
+ * sent
  */
 uint64_t ovr_stall_injection_begin(struct ovr_stall_injection *injection, uint64_t now_ns);

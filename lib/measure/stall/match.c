@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "stall/match.h"
 
-/* Index of the first stall that ends after @time_ns. Stalls of one worker follow each other, so their ends ascend. */
+/*
+ * Index of the first stall that ends after @time_ns. Stalls of one worker follow each other, so
+ * their ends ascend.
+ */
 static uint64_t
 first_ending_after(const struct ovr_stall *stall, uint64_t n_stalls, uint64_t time_ns)
 {

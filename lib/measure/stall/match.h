@@ -8,8 +8,9 @@
  * stall of the worker that polls its queue with which that interval overlaps longest. A period that
  * overlaps none was not lost in a stall (the receiver was slower than the arrivals, or the loss was
  * elsewhere). One whose neighbours were forgotten (before_tx_ns 0 after the head) is laid to no
- * stall. All times are of one clock; sender and receiver share it. A frame reaches the ring later than it was stamped, and a
- * hole's frames before the one after it was received: how long that one waited in the ring is no part of the interval.
+ * stall. All times are of one clock; sender and receiver share it. A frame reaches the ring later
+ * than it was stamped, and a hole's frames before the one after it was received: how long that one
+ * waited in the ring is no part of the interval.
  *
  * A stall is felt until its backlog is gone: a ring that is still full loses frames after it, too.
  */
@@ -27,7 +28,10 @@ struct ovr_stall_transit {
 	uint64_t usual_ns; /**< with its time in a transmit ring, before a full line */
 };
 
-/** What the matching found; in a finished result, of what the stalls explain (result/explain.h). Plain data. */
+/**
+ * What the matching found; in a finished result, of what the stalls explain (result/explain.h).
+ * Plain data.
+ */
 struct ovr_stall_match {
 	uint64_t periods; /**< looked at */
 	uint64_t matched_periods;
@@ -39,7 +43,8 @@ struct ovr_stall_match {
 
 /**
  * Match one worker's loss periods with its stalls, and add the frames to each stall.
- * @param period its periods, in any order; tail periods (after_tx_ns UINT64_MAX) end at @p sent_until_ns
+ * @param period its periods, in any order; tail periods (after_tx_ns UINT64_MAX) end at @p
+ * sent_until_ns
  * @param stall its stalls in order of time; their `frames` are added to
  * @param[out] stall_of for each period the index of its stall, or UINT32_MAX; may be NULL
  */
@@ -47,7 +52,10 @@ struct ovr_stall_match ovr_stall_match(const struct ovr_seq_period *period, uint
 	struct ovr_stall *stall, uint64_t n_stalls, uint64_t sent_until_ns,
 	const struct ovr_stall_transit *transit, uint32_t *stall_of);
 
-/** @return whether it is known when a period began; where the trackers have forgotten it, it could be laid to any stall */
+/**
+ * @return whether it is known when a period began; where the trackers have forgotten it, it could
+ * be laid to any stall
+ */
 bool ovr_stall_is_timed(const struct ovr_seq_period *period);
 
 /**
@@ -57,7 +65,8 @@ bool ovr_stall_is_timed(const struct ovr_seq_period *period);
 uint64_t ovr_stall_before(const struct ovr_stall *stall, uint64_t n_stalls, uint16_t worker, uint64_t ns);
 
 /**
- * Whether what happens at a time can be attributed to the last stall of a receiver that began by then: until its rings were found
- * empty, and no longer than @p wake_max_ns after its end: a receiver that needs longer is slow, and that is another cause.
+ * Whether what happens at a time can be attributed to the last stall of a receiver that began by
+ * then: until its rings were found empty, and no longer than @p wake_max_ns after its end: a
+ * receiver that needs longer is slow, and that is another cause.
  */
 bool ovr_stall_is_felt(const struct ovr_stall *stall, uint64_t ns, double wake_max_ns);

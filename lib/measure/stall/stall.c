@@ -35,8 +35,8 @@ ovr_stall_monitor_init(struct ovr_stall_monitor *monitor, const struct ovr_clock
 }
 
 /*
- * "run_ns run_queue_ns timeslices\n". Digits are taken by hand: this runs in a worker that has just stalled and
- * has frames waiting.
+ * "run_ns run_queue_ns timeslices\n". Digits are taken by hand: this runs in a worker that has just
+ * stalled and has frames waiting.
  */
 static bool
 read_schedstat(int fd, uint64_t *ret_run_queue_ns, uint64_t *ret_switches)

@@ -3,14 +3,14 @@
  * @file
  * Stalls of a polling core: when it did not poll, and why.
  *
- * A monitor is fed one clock reading per turn of a worker's loop. Every gap between two turns goes to
- * a histogram; a gap of at least the threshold is a stall and goes to a bounded log, with what
+ * A monitor is fed one clock reading per turn of a worker's loop. Every gap between two turns goes
+ * to a histogram; a gap of at least the threshold is a stall and goes to a bounded log, with what
  * Linux says about the thread in that time: how long it stood in the run queue and how often it was
  * switched (/proc/thread-self/schedstat, read through a descriptor that was opened in setup; one
  * pread per stall, never in a turn without one).
  *
- * A receiver also says when a poll found its rings empty. With it, each stall knows what it met: for how long frames had been
- * waiting when it began, and when its own backlog was gone.
+ * A receiver also says when a poll found its rings empty. With it, each stall knows what it met:
+ * for how long frames had been waiting when it began, and when its own backlog was gone.
  *
  * Owner: the worker; read by anybody after it has joined.
  */
@@ -41,14 +41,20 @@ struct ovr_stall {
 	uint16_t worker;
 	uint16_t cpu;
 	enum ovr_stall_cause cause;
-	/** transmit: slots skipped for it; receive: frames lost while it lasted, filled by ovr_stall_match() */
+	/**
+	 * transmit: slots skipped for it; receive: frames lost while it lasted, filled by
+	 * ovr_stall_match()
+	 */
 	uint64_t frames;
 	/* receive */
 	uint64_t
 		explained; /**< of these frames, at most: what the stall can have cost; filled by ovr_result_explain() */
 	uint64_t
 		backlog_ns; /**< when it began, this long no poll had found the rings empty; 0: the last one had */
-	/** when a poll after it found them empty, since the trial's epoch; UINT64_MAX: none before the next stall, or the end */
+	/**
+	 * when a poll after it found them empty, since the trial's epoch; UINT64_MAX: none before
+	 * the next stall, or the end
+	 */
 	uint64_t drained_ns;
 };
 
@@ -97,14 +103,23 @@ void ovr_stall_monitor_attach(struct ovr_stall_monitor *monitor);
 /** Close it. By the same thread after its loop; any thread if it was never attached. */
 void ovr_stall_monitor_detach(struct ovr_stall_monitor *monitor);
 
-/** Begin (again): forget everything before @p now_cycles, which becomes a turn; @p epoch_cycles is time zero. */
+/**
+ * Begin (again): forget everything before @p now_cycles, which becomes a turn; @p epoch_cycles is
+ * time zero.
+ */
 void ovr_stall_monitor_start(struct ovr_stall_monitor *monitor, uint64_t epoch_cycles, uint64_t now_cycles);
 
-/** The slow half of ovr_stall_monitor_turn(). @return the stall's log entry; NULL if the log is full */
+/**
+ * The slow half of ovr_stall_monitor_turn().
+ * @return the stall's log entry; NULL if the log is full
+ */
 struct ovr_stall *ovr_stall_monitor_record(
 	struct ovr_stall_monitor *monitor, uint64_t now_cycles, uint64_t gap_cycles, bool is_injected);
 
-/** The latest stall, which was just recorded, lasts for so much longer. @param stall its entry; NULL: the log is full */
+/**
+ * The latest stall, which was just recorded, lasts for so much longer.
+ * @param stall its entry; NULL: the log is full
+ */
 void ovr_stall_monitor_extend(struct ovr_stall_monitor *monitor, struct ovr_stall *stall, uint64_t cycles);
 
 /**
@@ -124,7 +139,10 @@ ovr_stall_monitor_turn(struct ovr_stall_monitor *monitor, uint64_t now_cycles)
 	return NULL;
 }
 
-/** The latest turn's poll, which is not one of a turn with a stall, found all rings of this core empty. */
+/**
+ * The latest turn's poll, which is not one of a turn with a stall, found all rings of this core
+ * empty.
+ */
 static inline void
 ovr_stall_monitor_found_empty(struct ovr_stall_monitor *monitor)
 {

@@ -8,7 +8,10 @@
 
 #include "rig.h"
 
-/* A machine of n CPUs from 0, the first half of them on node 0 and the second on node 1 if there are two. */
+/*
+ * A machine of n CPUs from 0, the first half of them on node 0 and the second on node 1 if there
+ * are two.
+ */
 static struct ovr_cpu_map_host
 machine(uint16_t n_cpus, uint16_t n_nodes)
 {

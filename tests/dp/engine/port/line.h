@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A line that impairs, for the tests of port/impair.h: frames pass it, and what comes out is written down.
+ * A line that impairs, for the tests of port/impair.h: frames pass it, and what comes out is
+ * written down.
  */
 #pragma once
 
@@ -15,7 +16,9 @@
 
 #define FRAMES_MAX 20000
 
-/* The line, and what came out of it so far, in order. The frames are those of stream 3, 100 bytes. */
+/*
+ * The line, and what came out of it so far, in order. The frames are those of stream 3, 100 bytes.
+ */
 static struct line {
 	struct rte_mempool *pool, *copies;
 	struct ovr_impair *impair;

@@ -130,7 +130,10 @@ Test(counters, a_ring_device_counts_frames_and_claims_no_overruns)
 		"net_ring");
 }
 
-/* Below DPDK 25.03 its imissed stands still: no account, rather than one that says 0 of what was lost. */
+/*
+ * Below DPDK 25.03 its imissed stands still: no account, rather than one that says 0 of what was
+ * lost.
+ */
 Test(counters, a_packet_socket_claims_overruns_only_where_the_driver_reads_them)
 {
 	struct ovr_port_counters counters;

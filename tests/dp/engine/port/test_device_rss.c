@@ -77,7 +77,10 @@ Test(device_rss, key_and_table_are_agreed_on_and_read_back)
 	rig_close(&rig);
 }
 
-/* The hash of Microsoft's verification suite: 66.9.149.187:2794 to 161.142.100.80:1766 is 51ccc178, and 0x78 % 128 = 120. */
+/*
+ * The hash of Microsoft's verification suite: 66.9.149.187:2794 to 161.142.100.80:1766 is 51ccc178,
+ * and 0x78 % 128 = 120.
+ */
 Test(device_rss, the_queue_of_a_flow_is_that_of_its_hash)
 {
 	uint16_t entry[128];

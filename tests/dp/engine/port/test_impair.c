@@ -237,7 +237,10 @@ Test(impair, a_foreign_frame_cannot_be_corrupted)
 	line_close();
 }
 
-/* Frame n is held back until n + 1 … n + D have passed; those that are held back themselves have not. */
+/*
+ * Frame n is held back until n + 1 … n + D have passed; those that are held back themselves have
+ * not.
+ */
 Test(impair, a_reordered_frame_comes_after_exactly_so_many_later_ones)
 {
 	static uint64_t seq[FRAMES_MAX];

@@ -35,7 +35,9 @@ expect_unmoved(const char *alone, const char *together, enum ovr_impairment_kind
 	for (unsigned int i = 0; i < n_second; i++)
 		cr_assert(line_has(first, n_first, second[i]), "%s: an impairment event of %ju", together,
 			(uintmax_t)second[i]);
-	/* a frame that is lost for other reasons need not be in the list; every other one must be */
+	/*
+	 * a frame that is lost for other reasons need not be in the list; every other one must be
+	 */
 	for (unsigned int i = 0; i < n_first; i++) {
 		n_expected += arrived[first[i]];
 		cr_assert(!arrived[first[i]] || line_has(second, n_second, first[i]),

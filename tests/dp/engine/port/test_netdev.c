@@ -273,7 +273,10 @@ Test(netdev, offloads_of_the_interface_below_are_off_while_it_is_open)
 
 Test(netdev, af_xdp_receives_every_size_up_to_the_largest)
 {
-	/* the bounds of a standard frame, of a pool of the customary size, of multiples of 64 above, and of veth's MTU with XDP */
+	/*
+	 * the bounds of a standard frame, of a pool of the customary size, of multiples of 64
+	 * above, and of veth's MTU with XDP
+	 */
 	const char *const sizes[] = { "64", "1514", "1518", "1792", "1796", "1797", "1860", "1861", "2048",
 		"2052", "2308", "3000", "3459", "3460", "3461", "3522" };
 

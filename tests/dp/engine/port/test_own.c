@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Which frames of a counter are booked beside sockets. No device: differences of two readings are made up. */
+/*
+ * Which frames of a counter are booked beside sockets. No device: differences of two readings are
+ * made up.
+ */
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>

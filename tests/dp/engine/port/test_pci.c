@@ -176,7 +176,10 @@ Test(pci, a_device_that_no_driver_took_is_not_found)
 	eal_stop();
 }
 
-/* What a device that the kernel has too would do to its interface: mlx5's configuring sets the MTU, promiscuity is the interface's. */
+/*
+ * What a device that the kernel has too would do to its interface: mlx5's configuring sets the MTU,
+ * promiscuity is the interface's.
+ */
 static void
 take_as_a_driver_would(struct ovr_pci_facts *facts, struct ovr_undo *undo)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A frame of 64 bytes costs 84 byte times: 67.2 ns at 10G. The rig's clock counts nanoseconds from 0, and every time a
- * test names is that of a turn of the wire.
+ * A frame of 64 bytes costs 84 byte times: 67.2 ns at 10G. The rig's clock counts nanoseconds from
+ * 0, and every time a test names is that of a turn of the wire.
  */
 #include "port/wire.h"
 
@@ -208,7 +208,10 @@ Test(wire, a_line_that_a_turn_left_empty_has_saved_no_credit_by_the_next)
 	cr_expect_eq(rig_arrived(&rig, 1000672), 9);
 }
 
-/* Once 75 have come at once; then the millisecond must be forgotten, though more frames wait at every turn. */
+/*
+ * Once 75 have come at once; then the millisecond must be forgotten, though more frames wait at
+ * every turn.
+ */
 Test(wire, frames_handed_over_late_do_not_catch_up_with_a_stall)
 {
 	RIG_OPEN(&rig, NULL);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* lib/engine/port/wire.c with impairments: what is on the line longer than a clean line takes. Times as in test_wire.c. */
+/*
+ * lib/engine/port/wire.c with impairments: what is on the line longer than a clean line takes.
+ * Times as in test_wire.c.
+ */
 #include "port/wire.h"
 
 #include <criterion/criterion.h>
@@ -50,7 +53,10 @@ Test(wire_impaired, a_pause_does_not_make_a_delay_longer)
 	cr_expect_eq(rig_counters(&rig).paused_ns, 994960);
 }
 
-/* 300 frames are on a line of 1 ms when its core stalls for another. Nothing else is to be sent meanwhile. */
+/*
+ * 300 frames are on a line of 1 ms when its core stalls for another. Nothing else is to be sent
+ * meanwhile.
+ */
 Test(wire_impaired, a_late_turn_is_a_pause_for_delayed_frames_too)
 {
 	RIG_OPEN(&rig, "rx", "wire:1,delay=1ms");
@@ -132,7 +138,10 @@ Test(wire_impaired, an_idle_line_lets_go_of_frames_held_back_after_a_millisecond
 	cr_expect_eq(rig_arrived(&rig, 1000673), 10);
 }
 
-/* What the core does not see is not idleness: its sender may have stalled with it. 10 us of every gap count. */
+/*
+ * What the core does not see is not idleness: its sender may have stalled with it. 10 us of every
+ * gap count.
+ */
 Test(wire_impaired, a_stall_does_not_let_go_of_frames_held_back)
 {
 	RIG_OPEN(&rig, "rx", "wire:1,reorder=12:100%");

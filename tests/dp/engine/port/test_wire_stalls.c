@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a ring loses when its receiver stops or is slow, in virtual time: stalls, overload, bursts and polls that cost. At 10G
- * a frame of 64 bytes arrives every 67.2 ns: 14,880,952 per second. A ring of rxd has exactly so many usable slots (U).
+ * What a ring loses when its receiver stops or is slow, in virtual time: stalls, overload, bursts
+ * and polls that cost. At 10G a frame of 64 bytes arrives every 67.2 ns: 14,880,952 per second. A
+ * ring of rxd has exactly so many usable slots (U).
  *
- * The wire is turned every `step` ns, so a frame counts as arrived up to one step late; stalls begin and end at a turn. Figures
- * are exact but for the frame that a stall's begin or end cuts in two, and for what a receiver that returns slots in batches
- * holds back: both are said where they are allowed for.
+ * The wire is turned every `step` ns, so a frame counts as arrived up to one step late; stalls
+ * begin and end at a turn. Figures are exact but for the frame that a stall's begin or end cuts in
+ * two, and for what a receiver that returns slots in batches holds back: both are said where they
+ * are allowed for.
  */
 #include "port/wire.h"
 
@@ -81,7 +83,10 @@ turn_full(uint64_t now)
 	rig_turn(&rig, now);
 }
 
-/* A receiver that takes all there is, or only whole batches, at every turn from one time up to before another. */
+/*
+ * A receiver that takes all there is, or only whole batches, at every turn from one time up to
+ * before another.
+ */
 static uint64_t
 receive_until(uint64_t now, uint64_t end, uint64_t step, unsigned int batch)
 {
@@ -102,7 +107,10 @@ stall(uint64_t now, uint64_t end, uint64_t step)
 	return now;
 }
 
-/* Lose what stalls of 100 µs every so often lose, turned every 100 ns: each must lose least … most. Returns the sum. */
+/*
+ * Lose what stalls of 100 µs every so often lose, turned every 100 ns: each must lose least … most.
+ * Returns the sum.
+ */
 static uint64_t
 stalls_of_100us(uint64_t period, unsigned int n, uint64_t least, uint64_t most)
 {
@@ -136,7 +144,10 @@ Test(wire_stalls, a_stall_of_100us_needs_1489_slots)
 	close_ring();
 }
 
-/* Slots come back in batches of 32; a stall begins while 25 … 30 are held back. Returns what the worst one lost. */
+/*
+ * Slots come back in batches of 32; a stall begins while 25 … 30 are held back. Returns what the
+ * worst one lost.
+ */
 static uint64_t
 batched_stalls(unsigned int n, uint64_t least, uint64_t most)
 {
@@ -197,7 +208,10 @@ lost_in_one_stall(uint64_t ns)
 	return lost();
 }
 
-/* A frame's time and the rounding of the literal below and above; 479 slots are those of 512 with a batch of 32. */
+/*
+ * A frame's time and the rounding of the literal below and above; 479 slots are those of 512 with a
+ * batch of 32.
+ */
 Test(wire_stalls, a_ring_tolerates_a_stall_of_its_slots_times_a_frames_time)
 {
 	static const struct {
@@ -231,7 +245,9 @@ Test(wire_stalls, a_ring_tolerates_a_stall_of_its_slots_times_a_frames_time)
 	}
 }
 
-/* A receiver that is done with a frame every service_ps; the frame's slot is free when it is done. */
+/*
+ * A receiver that is done with a frame every service_ps; the frame's slot is free when it is done.
+ */
 struct server {
 	uint64_t service_ps;
 	uint64_t done_ps; /* with the frame at hand; 0: there is none */
@@ -324,7 +340,10 @@ Test(wire_stalls, overload_by_5_percent_loses_4762_of_100000_in_any_ring)
 	}
 }
 
-/* Twenty bursts of 100 µs at the line's rate, 25 µs apart, into a receiver of 12 Mpps. Returns the ring's losses. */
+/*
+ * Twenty bursts of 100 µs at the line's rate, 25 µs apart, into a receiver of 12 Mpps. Returns the
+ * ring's losses.
+ */
 static uint64_t
 lost_in_bursts(unsigned int slots, uint64_t *ret_drain_ns)
 {
@@ -361,8 +380,9 @@ Test(wire_stalls, bursts_of_100us_into_12_mpps_need_289_slots)
 }
 
 /*
- * At a duty of 80.64 % the receiver has nothing to spare. Bursts of 100 µs, 0.9 µs below and above the period of
- * 124.0 µs that this is: a ring of 300 slots holds what a burst leaves, and overflows when each adds eleven.
+ * At a duty of 80.64 % the receiver has nothing to spare. Bursts of 100 µs, 0.9 µs below and above
+ * the period of 124.0 µs that this is: a ring of 300 slots holds what a burst leaves, and overflows
+ * when each adds eleven.
  */
 static uint64_t
 lost_at_period(uint64_t period)
@@ -391,7 +411,10 @@ Test(wire_stalls, bursts_of_100us_into_12_mpps_may_fill_80_percent_of_the_time)
 	cr_expect_gt(lost_at_period(124000 - 900), 0);
 }
 
-/* A receiver whose poll costs 100 ns and each frame 50 ns: how much does it lose, in percent of 10 ms at line rate? */
+/*
+ * A receiver whose poll costs 100 ns and each frame 50 ns: how much does it lose, in percent of 10
+ * ms at line rate?
+ */
 static double
 lost_in_polls_of(unsigned int burst, unsigned int slots)
 {

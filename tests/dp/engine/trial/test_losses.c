@@ -54,8 +54,8 @@ Test(losses, what_is_lost_at_head_and_tail_has_the_trials_start_and_end)
 }
 
 /*
- * Half of 300,000 frames: some 75,000 periods, and the log has room for 65,536. The last ones become known when the stream is
- * finished, long after sending.
+ * Half of 300,000 frames: some 75,000 periods, and the log has room for 65,536. The last ones
+ * become known when the stream is finished, long after sending.
  */
 Test(losses, what_the_log_has_no_room_for_is_in_the_events)
 {

@@ -12,7 +12,10 @@
 
 static struct trial_run run;
 
-/* Each reading of the ports' counters takes so long; when the latest one was over that was made before anything arrived. */
+/*
+ * Each reading of the ports' counters takes so long; when the latest one was over that was made
+ * before anything arrived.
+ */
 static unsigned int reading_us;
 static uint64_t read_at_ns;
 
@@ -106,7 +109,9 @@ Test(phase, a_link_that_changes_makes_the_trial_void)
 
 Test(phase, a_receiver_that_stalls_in_the_drain_is_waited_for)
 {
-	/* the ring driver counts no frame it holds: only an empty poll shows that nothing is left */
+	/*
+	 * the ring driver counts no frame it holds: only an empty poll shows that nothing is left
+	 */
 	trial_run(&run,
 		WITH("tx", "vdev:net_ring0", "rx", "vdev:net_ring0", "rxd", "1024", "rate", "1kpps", "count",
 			"none", "time", "300ms", "stall", "200ms/250ms", "drain", "20ms", "on-full", "wait"));

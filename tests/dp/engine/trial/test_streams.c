@@ -66,7 +66,10 @@ Test(streams, one_on_another_queue_than_foreseen_is_elsewhere)
 	cr_expect_not(ovr_streams_is_elsewhere(&moved, -1));
 }
 
-/* A flipped bit may hit the addresses, the ports, the id or the stream: one of these still tells whose the frame is. */
+/*
+ * A flipped bit may hit the addresses, the ports, the id or the stream: one of these still tells
+ * whose the frame is.
+ */
 Test(streams, a_damaged_frame_is_counted_for_the_stream_that_misses_it)
 {
 	trial_run(&run, WITH("streams", "40", "count", "40000", "rx", "wire:1,corrupt=20%", "seed", "16"));

@@ -221,7 +221,10 @@ Test(trial, a_capture_that_is_replayed_into_a_receive_port_is_accounted_for)
 	cr_assert_eq(run.result.ledger.figures.sent, 1000);
 	cr_assert_eq(run.result.ledger.lost, 1000);
 
-	/* what the file brings is this trial's, since it bears its id; this time nothing else is heard */
+	/*
+	 * what the file brings is this trial's, since it bears its id; this time nothing else is
+	 * heard
+	 */
 	run_again(WITH("tx", "vdev:net_null0,no-rx=1", "rx", rx, "count", "1000", "rate", "100kpps", "rxd",
 		"1024", "trial-id", "7"));
 	cr_assert_eq(run.result.ledger.figures.unique, 1000);

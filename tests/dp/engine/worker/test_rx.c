@@ -35,8 +35,8 @@ Test(rx, an_injected_stall_is_logged_as_one)
 }
 
 /*
- * Sent in 10 ms, all 10,000 frames wait when the stall ends. At 1 us each they are gone after another 10 ms, and the last poll, which
- * brings 16 where it may bring 32, comes 16 us before that.
+ * Sent in 10 ms, all 10,000 frames wait when the stall ends. At 1 us each they are gone after
+ * another 10 ms, and the last poll, which brings 16 where it may bring 32, comes 16 us before that.
  */
 Test(rx, a_stall_knows_when_its_backlog_was_gone)
 {
@@ -61,7 +61,9 @@ Test(rx, a_stall_knows_when_its_backlog_was_gone)
 	cr_assert_geq(n_drained, 1);
 }
 
-/* Every frame that is received has waited: how long frames take to the ring is not known from them. */
+/*
+ * Every frame that is received has waited: how long frames take to the ring is not known from them.
+ */
 Test(rx, what_an_unread_ring_loses_is_lost_in_its_stall)
 {
 	trial_run(&run, WITH("count", "10000", "rate", "1mpps", "rxd", "1024", "stall", "unread"));
@@ -99,8 +101,8 @@ Test(rx, a_service_slower_than_the_arrivals_loses_the_difference_whatever_the_ri
 }
 
 /*
- * Nobody reads before all is sent, so the poll that follows takes 40 frames of four queues. None of them had a full batch:
- * nothing shows that frames were waiting after it.
+ * Nobody reads before all is sent, so the poll that follows takes 40 frames of four queues. None of
+ * them had a full batch: nothing shows that frames were waiting after it.
  */
 Test(rx, batches_of_several_queues_are_full_one_by_one)
 {
@@ -126,8 +128,8 @@ Test(rx, duplicates_that_find_the_ring_full_do_not_upset_the_books)
 Test(rx, a_number_beyond_the_window_is_late)
 {
 	/*
-	 * 1024 frames pass the one that is held back, unless the sender stalls for so long that the line lets it go; 64
-	 * numbers (and at most 63 more) are remembered
+	 * 1024 frames pass the one that is held back, unless the sender stalls for so long that the
+	 * line lets it go; 64 numbers (and at most 63 more) are remembered
 	 */
 	trial_run(&run, WITH("window", "64", "rx", "wire:1,reorder=1024:0.05%", "seed", "3"));
 	cr_assert_eq(run.status, 0, "%s", run.err.text);

@@ -32,7 +32,10 @@ Test(tx, more_than_the_line_takes_is_refused_and_leaves_no_hole)
 	cr_assert_eq(trial_account(&run, OVR_PLACE_TX_RING), run.result.ledger.figures.refused);
 	cr_assert_eq(run.result.ledger.unexplained, 0);
 	cr_assert_eq((uint64_t)run.result.ledger.lost, trial_account(&run, OVR_PLACE_RX_RING));
-	/* never faster than the line: what 200 ms hold, and what the TX ring still held when they were over */
+	/*
+	 * never faster than the line: what 200 ms hold, and what the TX ring still held when they
+	 * were over
+	 */
 	cr_assert_leq(run.result.ledger.figures.sent, 16255 + 512 + 32);
 }
 
@@ -87,8 +90,9 @@ Test(tx, a_long_head_is_copied_whole)
 }
 
 /*
- * Workers whose time zero was 50 ms ago: their first turn comes after a stall of at least that. Of 100,000 slots of 1 us, the
- * 50,000 that went by are the stall's but for what may be worked off (64 us of two bursts, at most 10).
+ * Workers whose time zero was 50 ms ago: their first turn comes after a stall of at least that. Of
+ * 100,000 slots of 1 us, the 50,000 that went by are the stall's but for what may be worked off (64
+ * us of two bursts, at most 10).
  */
 Test(tx, what_is_missed_after_a_stall_is_booked_to_it)
 {

@@ -162,7 +162,10 @@ Test(bursts, two_bursts_are_too_few, .init = begin_bursts)
 
 Test(bursts, a_ring_that_is_to_lose_and_lost_in_some_is_not_lossless_for_others, .init = begin_bursts)
 {
-	/* 3,990 slots for bursts of which 4,000 frames pile up, and 3,960 where a 250th is kept back */
+	/*
+	 * 3,990 slots for bursts of which 4,000 frames pile up, and 3,960 where a 250th is kept
+	 * back
+	 */
 	result.rxd_set = 3990;
 	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_LOSSLESS);
 	keep_back(1, 4000);

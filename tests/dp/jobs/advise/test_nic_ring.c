@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The rings are this test's own (see meson.build): they are lent, refused and taken back as told. */
+/*
+ * The rings are this test's own (see meson.build): they are lent, refused and taken back as told.
+ */
 #include "advise/nic_ring.h"
 
 #include <criterion/criterion.h>

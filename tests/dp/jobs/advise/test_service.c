@@ -66,7 +66,9 @@ Test(service, an_overrun_receiver_takes_what_it_took_while_it_polled, .init = be
 	cr_assert_float_eq(question.service_pps, 250000, 1e-3);
 }
 
-/* Four streams on two queues whose port counts only as a whole: 60,000 of 100,000 frames are lost. */
+/*
+ * Four streams on two queues whose port counts only as a whole: 60,000 of 100,000 frames are lost.
+ */
 static void
 begin_two_queues(
 	struct ovr_result *saturation, struct ovr_result_queue *saturated, struct ovr_result_stream *stream)
@@ -149,7 +151,10 @@ Test(service, what_host_stalls_take_of_the_baseline_is_told_beside_what_is_serve
 	saturation.queue = saturated;
 	saturated[1].frames = 121024;
 	saturated[1].missed = 100000;
-	/* 15 ms, one of 3 where 1 was injected, and 5 of the last one; those as asked are no part of it */
+	/*
+	 * 15 ms, one of 3 where 1 was injected, and 5 of the last one; those as asked are no part
+	 * of it
+	 */
 	add(5 * MS, MS, 0, OVR_STALL_INJECTED);
 	add(10 * MS, 15 * MS, 0, OVR_STALL_PREEMPTED);
 	add(30 * MS, 3 * MS, 0, OVR_STALL_INJECTED);

@@ -64,7 +64,10 @@ Test(verification, a_verification_that_loses_in_no_stall_is_lost, .init = begin)
 	lose(5 * MS, 3);
 	verified = ovr_advise_verify(&result);
 	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_LOSSLESS);
-	/* one frame for each stall says nothing, more do, be it before the first stall or between others */
+	/*
+	 * one frame for each stall says nothing, more do, be it before the first stall or between
+	 * others
+	 */
 	lose(26 * MS, 2);
 	verified = ovr_advise_verify(&result);
 	cr_assert_eq(verified.outcome, OVR_RESULT_ADVICE_LOST);

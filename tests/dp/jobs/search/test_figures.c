@@ -254,7 +254,10 @@ Test(figures, a_list_of_trials_grows)
 	cr_assert_eq(search.trial[0].intended_pps, 1);
 }
 
-/* Ten trials at the highest load, one of which forwarded more by chance: the rate is their mean, that of the saturation trial with them. */
+/*
+ * Ten trials at the highest load, one of which forwarded more by chance: the rate is their mean,
+ * that of the saturation trial with them.
+ */
 Test(figures, the_forwarding_rate_of_a_load_is_the_mean_of_its_trials)
 {
 	struct ovr_result_search_trial *trial;
@@ -285,7 +288,10 @@ take_limit(double sent_pps, double planned_pps, bool is_bounded)
 	ovr_search_take_limit(size, &result, is_bounded, 0.05);
 }
 
-/* A sender that stalled half of the time sent 100,000 of 200,000: twice that was not sent by anybody. */
+/*
+ * A sender that stalled half of the time sent 100,000 of 200,000: twice that was not sent by
+ * anybody.
+ */
 Test(figures, the_tester_limit_is_the_most_that_was_sent)
 {
 	take_limit(100e3, 200e3, true);
@@ -303,8 +309,8 @@ Test(figures, the_tester_limit_is_the_most_that_was_sent)
 }
 
 /*
- * With --rate-tolerance 100% a stalled saturation trial is taken for all that was asked; a trial after it
- * sent more, and is the answer.
+ * With --rate-tolerance 100% a stalled saturation trial is taken for all that was asked; a trial
+ * after it sent more, and is the answer.
  */
 Test(figures, a_later_trial_that_sent_more_raises_the_limit)
 {

@@ -24,7 +24,10 @@ set(const char *key, const char *text)
 	cr_assert_eq(ovr_plan_set(&plan, key, text, &err), 0, "%s", err.text);
 }
 
-/* Short trials, one of which decides, of a sender that may be as late as it likes: nothing here hangs on time. */
+/*
+ * Short trials, one of which decides, of a sender that may be as late as it likes: nothing here
+ * hangs on time.
+ */
 static void
 begin(const char *const *with)
 {
@@ -81,9 +84,10 @@ assert_balanced(void)
 }
 
 /*
- * A receiver that does not read before all is sent takes as much as its ring holds: of 20 ms, 512 frames are 25,600 pps. A trial
- * passes if, and only if, no more frames were sent, however late they were: so the truth is within the bounds on any
- * machine. The end of sending is told to some µs.
+ * A receiver that does not read before all is sent takes as much as its ring holds: of 20 ms, 512
+ * frames are 25,600 pps. A trial passes if, and only if, no more frames were sent, however late
+ * they were: so the truth is within the bounds on any machine. The end of sending is told to some
+ * µs.
  */
 static void
 assert_ring_of_512(const struct ovr_method_answer *answer)
@@ -121,7 +125,10 @@ Test(search, an_unread_ring_is_found_by_binary_search_within_the_stated_width)
 	cr_assert_eq(search.verdict, OVR_VERDICT_PASS, "%s", search.reason);
 	assert_ring_of_512(&size->answer[0]);
 	assert_balanced();
-	/* 100,000 pps lose too much to be tried again, and the bounds come from attempts at each load */
+	/*
+	 * 100,000 pps lose too much to be tried again, and the bounds come from attempts at each
+	 * load
+	 */
 	cr_assert_eq(size->load[0].n_trials, 1);
 	cr_assert_geq(size->n_decided, 7);
 	cr_assert_eq(size->n_trials, search.n_trials - 2);

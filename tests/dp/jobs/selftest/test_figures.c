@@ -75,7 +75,10 @@ add_period(uint16_t of_worker, uint64_t before_tx_ns, uint64_t n_frames, uint32_
 
 Test(figures, a_loss_is_a_stalls_if_it_fell_into_it_or_began_while_the_ring_was_still_full)
 {
-	/* two stalls of receive worker 0, 50 µs each, one of worker 1; a ring's buffer time is 200 µs */
+	/*
+	 * two stalls of receive worker 0, 50 µs each, one of worker 1; a ring's buffer time is 200
+	 * µs
+	 */
 	stall[0] = (struct ovr_stall){ .start_ns = 1000000, .length_ns = 50000 };
 	stall[1] = (struct ovr_stall){ .start_ns = 5000000, .length_ns = 50000 };
 	stall[2] = (struct ovr_stall){ .start_ns = 9000000, .length_ns = 50000, .worker = 1 };

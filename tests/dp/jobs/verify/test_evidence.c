@@ -71,7 +71,10 @@ take(void)
 	ovr_verify_take_trial(&verify, &interface, &result, verify.n_trials);
 }
 
-/* The first of four trials that lose 500, 9,000, 700 and 2,000 frames; a counter claims as many, and so many more. */
+/*
+ * The first of four trials that lose 500, 9,000, 700 and 2,000 frames; a counter claims as many,
+ * and so many more.
+ */
 static void
 take_trials(uint32_t n, uint64_t more)
 {
@@ -263,7 +266,10 @@ Test(evidence, counters_of_queues_are_those_of_the_port_by_its_own_numbers)
 	cr_assert_not_null(counter_of("rx_queue_3_drops", 1));
 }
 
-/* The ledger has the port's numbers, and -1 for queues that are none of the port's; the kernel has the interface's. */
+/*
+ * The ledger has the port's numbers, and -1 for queues that are none of the port's; the kernel has
+ * the interface's.
+ */
 Test(evidence, one_counter_is_not_taken_for_two_by_two_numbers_of_its_queue)
 {
 	static const uint64_t lost[] = { 500, 9000, 700, 2000 };
@@ -285,7 +291,10 @@ Test(evidence, one_counter_is_not_taken_for_two_by_two_numbers_of_its_queue)
 	cr_assert_str_neq(counter_of("rx_missed_errors", -1)->row, "");
 }
 
-/* Its own ring overflows, behind that of the interface: that the driver's counters stand still is as it should be. */
+/*
+ * Its own ring overflows, behind that of the interface: that the driver's counters stand still is
+ * as it should be.
+ */
 Test(evidence, a_packet_socket_says_nothing_for_the_table_of_drivers)
 {
 	cr_assert_eq(ovr_plan_set(&verify.plan, "rx", "netdev:eth0,mode=af_packet", &err), 0, "%s", err.text);

@@ -7,7 +7,10 @@
 static struct ovr_result result;
 static struct ovr_result_stream stream[3];
 
-/* 10,000 sent, 9,000 arrived; two queues with one stream each, which lost 600 and 400, and a third stream. */
+/*
+ * 10,000 sent, 9,000 arrived; two queues with one stream each, which lost 600 and 400, and a third
+ * stream.
+ */
 static void
 a_thousand_lost(void)
 {
@@ -93,7 +96,10 @@ Test(lost, what_the_kernel_dropped_is_not_the_rings_where_the_books_balance)
 	cr_assert_eq(lost_of(1), 400);
 }
 
-/* A port that calls the same frames errors too, or calls a full ring nothing else, does not say that its ring lost none. */
+/*
+ * A port that calls the same frames errors too, or calls a full ring nothing else, does not say
+ * that its ring lost none.
+ */
 Test(lost, counters_that_are_on_trial_themselves_are_not_believed)
 {
 	account(OVR_PLACE_RX_ERRORS, -1, 1000);

@@ -74,7 +74,9 @@ Test(plans, at_a_low_rate_a_ring_is_held_for_longer)
 	expect_held(153600000, 537600000, 844800000);
 }
 
-/* Asked for 14.88 million frames/s, a sender may do 250,000. 65,536 of these last for 262.144 ms. */
+/*
+ * Asked for 14.88 million frames/s, a sender may do 250,000. 65,536 of these last for 262.144 ms.
+ */
 Test(plans, a_share_of_the_line_is_of_its_speed_and_taken_for_no_more_than_any_sender_does)
 {
 	cr_assert_eq(FREEZE("rate", "100%"), 0, "%s", err.text);

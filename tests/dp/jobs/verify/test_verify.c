@@ -26,7 +26,10 @@ counter_of(const char *name, int32_t queue)
 	return NULL;
 }
 
-/* What the wire's ring loses stands in rx_q0_missed; the device of rings that carries it counts nothing. */
+/*
+ * What the wire's ring loses stands in rx_q0_missed; the device of rings that carries it counts
+ * nothing.
+ */
 Test(verify, the_counter_of_the_wire_is_exact_and_that_of_its_device_always_zero)
 {
 	int status;

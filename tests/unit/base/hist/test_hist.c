@@ -3,7 +3,10 @@
 
 #include <criterion/criterion.h>
 
-/* 15 KiB each: not on the stack of a test. Zeroed for every test, since each runs in a process of its own. */
+/*
+ * 15 KiB each: not on the stack of a test. Zeroed for every test, since each runs in a process of
+ * its own.
+ */
 static struct ovr_hist hist, other;
 
 Test(hist, values_below_64_have_a_bucket_each)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What is booked when a driver's counters move as its source says they do. Names are the drivers' own. */
+/*
+ * What is booked when a driver's counters move as its source says they do. Names are the drivers'
+ * own.
+ */
 #include "nic/alias.h"
 
 #include <criterion/criterion.h>
@@ -193,7 +196,10 @@ Test(alias, each_loss_is_booked_once_and_in_its_place)
 	}
 }
 
-/* In the first second the alias moves alone, in the next one its original does: together it is an alias. */
+/*
+ * In the first second the alias moves alone, in the next one its original does: together it is an
+ * alias.
+ */
 Test(alias, is_decided_anew_for_intervals_in_a_row)
 {
 	static const struct incident late = { "", { LINK("rx_fifo_errors", 5), LINK("rx_missed_errors", 5) },

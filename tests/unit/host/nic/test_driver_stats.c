@@ -17,7 +17,10 @@ done(void)
 
 TestSuite(driver_stats, .fini = done);
 
-/* Names as a driver gives them, with the values 100, 101, … but those of headings, which are their queue. */
+/*
+ * Names as a driver gives them, with the values 100, 101, … but those of headings, which are their
+ * queue.
+ */
 static void
 parse(const char *const *names, uint32_t n, const uint64_t *values)
 {

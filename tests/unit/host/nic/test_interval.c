@@ -179,7 +179,10 @@ Test(interval, many_counters_find_room)
 	cr_assert_eq(total.moved[499].counter.queue, 499);
 }
 
-/* One second of 10G at line rate with frames of 64 bytes: the kernel counts 60 of the 84 that each costs. */
+/*
+ * One second of 10G at line rate with frames of 64 bytes: the kernel counts 60 of the 84 that each
+ * costs.
+ */
 static double
 load_percent(uint32_t speed_mbps, const char *duplex, uint32_t frame_bytes)
 {

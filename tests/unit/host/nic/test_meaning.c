@@ -399,7 +399,10 @@ Test(meaning, frames_that_a_program_drops_are_booked_once)
 	assert_booked(OVR_PLACE_RX_KERNEL, 77);
 }
 
-/* The peer is no NAPI: rx_queue_N_xdp_tx_errors of one end, tx_dropped of it, and rx_dropped of the other. */
+/*
+ * The peer is no NAPI: rx_queue_N_xdp_tx_errors of one end, tx_dropped of it, and rx_dropped of the
+ * other.
+ */
 Test(meaning, frames_that_a_program_cannot_send_back_are_booked_once)
 {
 	netns_enter();

@@ -18,7 +18,10 @@ done(void)
 
 TestSuite(qstats, .fini = done);
 
-/* An answer of the family: attributes 1 interface, 2 type of the queue, 3 its number, 8 … the counters. */
+/*
+ * An answer of the family: attributes 1 interface, 2 type of the queue, 3 its number, 8 … the
+ * counters.
+ */
 static struct nlmsghdr *
 message_begin(void *buffer)
 {

@@ -61,7 +61,10 @@ link_to(const char *target, const char *path)
 	cr_assert_eq(symlink(target, name), 0);
 }
 
-/* eth1: two receive queues, four transmit queues, a PCIe device with a slower link than it could have. */
+/*
+ * eth1: two receive queues, four transmit queues, a PCIe device with a slower link than it could
+ * have.
+ */
 static void
 make_eth1(void)
 {

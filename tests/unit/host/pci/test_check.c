@@ -12,7 +12,10 @@
 	"/sys/bus/pci/drivers_probe"
 #define UNBIND "echo 0000:3b:00.0 > /sys/bus/pci/devices/0000:3b:00.0/driver/unbind; "
 
-/* A network controller that DPDK can take at once, on a host that lets it: what a test changes is what is wrong. */
+/*
+ * A network controller that DPDK can take at once, on a host that lets it: what a test changes is
+ * what is wrong.
+ */
 static struct ovr_pci_facts
 good_facts(void)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The functions that reach a driver are this test's own (see meson.build): it rounds, flaps, forgets and refuses as told. */
+/*
+ * The functions that reach a driver are this test's own (see meson.build): it rounds, flaps,
+ * forgets and refuses as told.
+ */
 #include "ring/borrow.h"
 
 #include <errno.h>

@@ -323,7 +323,10 @@ Test(recover, what_cannot_be_put_back_is_kept_for_the_next_run)
 	cr_expect_not_null(strstr(lab_read(text), "undo-b 60\n"));
 }
 
-/* Leave a namespace, and find the journal of somebody dead there. Which of these things does not hold; 0: all do. */
+/*
+ * Leave a namespace, and find the journal of somebody dead there. Which of these things does not
+ * hold; 0: all do.
+ */
 static int
 leave_a_namespace(void)
 {

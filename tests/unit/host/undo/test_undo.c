@@ -93,7 +93,10 @@ Test(undo, a_note_is_on_disk_when_it_returns)
 	ovr_undo_close(undo);
 }
 
-/* A limit of file sizes stands in for a full disk. The sentence is said, and no empty journal stays. */
+/*
+ * A limit of file sizes stands in for a full disk. The sentence is said, and no empty journal
+ * stays.
+ */
 Test(undo, a_journal_that_finds_no_room_is_gone)
 {
 	struct ovr_undo *undo = begin();

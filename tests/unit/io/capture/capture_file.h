@@ -86,7 +86,10 @@ capture_end(struct capture_file *file)
 	pcap_close(file->pcap);
 }
 
-/* A stamped IPv4 frame. Returns its bytes without FCS; @p buf has room for OVR_FRAME_SIZE_MAX and 64 more. */
+/*
+ * A stamped IPv4 frame. Returns its bytes without FCS; @p buf has room for OVR_FRAME_SIZE_MAX and
+ * 64 more.
+ */
 static inline unsigned int
 stamped_frame(uint8_t *buf, unsigned int size, uint32_t trial_id, uint16_t stream, uint64_t seq)
 {

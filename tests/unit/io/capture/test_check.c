@@ -304,7 +304,9 @@ Test(check, periods_are_sorted_however_they_were_found)
 	struct capture_file file = capture_begin();
 	struct ovr_capture_account account;
 
-	/* the first hole of stream 5 leaves its window at once, that of stream 0 when the file ends */
+	/*
+	 * the first hole of stream 5 leaves its window at once, that of stream 0 when the file ends
+	 */
 	capture_add_numbers(&file, TRIAL, 5, (uint64_t[]){ 0, 2, 4000 }, 3);
 	capture_add_numbers(&file, TRIAL, 0, (uint64_t[]){ 0, 2 }, 2);
 	capture_end(&file);

@@ -174,7 +174,10 @@ Test(write, a_file_that_finds_no_room_is_said)
 	temporary_path(path);
 	signal(SIGXFSZ, SIG_IGN);
 	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
-	/* 40 frames fit; of 44 those that do not are still in the buffer when the last one is written */
+	/*
+	 * 40 frames fit; of 44 those that do not are still in the buffer when the last one is
+	 * written
+	 */
 	for (uint64_t n = 40; n <= 200; n += n == 40 ? 4 : 156) {
 		FILE *file = fopen(path, "wb");
 		int status = ovr_capture_write(file, EPOCH, frame, n, &err);

@@ -48,7 +48,9 @@ refused(const char *const *settings, int code, const char *sentence)
 	cr_assert_eq(memcmp(&plan, &before, sizeof(plan)), 0, "the plan was touched");
 }
 
-/* A wire has fewer queues than a plan may ask for: two devices that have as many as anybody wants. */
+/*
+ * A wire has fewer queues than a plan may ask for: two devices that have as many as anybody wants.
+ */
 #define MANY_QUEUES                  "tx", "vdev:net_null0", "rx", "vdev:net_null1"
 #define FROZEN(...)                  frozen((const char *const[]){ __VA_ARGS__, NULL })
 #define REFUSED(code, sentence, ...) refused((const char *const[]){ __VA_ARGS__, NULL }, code, sentence)
@@ -336,7 +338,10 @@ Test(freeze, a_pool_holds_what_the_wire_holds_back)
 Test(freeze, a_low_rate_fills_a_long_line_with_fewer_frames)
 {
 	cr_assert_eq(FROZEN("rx", "wire:1,delay=1s", "rate", "1kpps").mbufs, 3296 + 2001);
-	/* 1 Mb/s are 1488 frames of 672 bits on the line, or 1953 of 512 bits without preamble and gap. */
+	/*
+	 * 1 Mb/s are 1488 frames of 672 bits on the line, or 1953 of 512 bits without preamble and
+	 * gap.
+	 */
 	cr_assert_eq(FROZEN("rx", "wire:1,delay=1s", "rate", "1mbps").mbufs, 3296 + 2977);
 	cr_assert_eq(FROZEN("rx", "wire:1,delay=1s", "rate", "1mbps-l2").mbufs, 3296 + 3907);
 	cr_assert_eq(FROZEN("rx", "wire:1,delay=1ms", "rate", "5%").mbufs, 3296 + 1489);
@@ -347,7 +352,10 @@ Test(freeze, a_rate_that_a_core_may_not_keep_up_with_can_fill_the_line)
 {
 	cr_assert_eq(FROZEN("rx", "wire:1,delay=1ms", "rate", "999kpps").mbufs, 3296 + 1999);
 	cr_assert_eq(FROZEN("rx", "wire:1,delay=1ms", "rate", "1mpps").mbufs, 3296 + 14881);
-	/* 148,809 frames fit on the line; there is a limit to what is made ready for a core that is too slow. */
+	/*
+	 * 148,809 frames fit on the line; there is a limit to what is made ready for a core that is
+	 * too slow.
+	 */
 	cr_assert_eq(FROZEN("rx", "wire:1,delay=1ms,speed=100G", "rate", "1mpps").mbufs, 3296 + 65537);
 	cr_assert_eq(FROZEN("rx", "wire:1,delay=1ms,speed=100G", "rate", "50mpps").mbufs, 3296 + 100001);
 }

@@ -24,7 +24,10 @@ Test(text, controls_and_line_breaks_are_not)
 
 Test(text, what_is_no_utf8_is_not_printable)
 {
-	/* A lone continuation, cut ones, overlong ones, a surrogate, beyond U+10FFFF, bytes that never occur. */
+	/*
+	 * A lone continuation, cut ones, overlong ones, a surrogate, beyond U+10FFFF, bytes that
+	 * never occur.
+	 */
 	static const char *const bad[] = { "\x80", "\xc3", "\xe2\x82", "\xf0\x9f\x90", "\xc3(", "\xc0\xaf",
 		"\xc1\xbf", "\xe0\x80\xaf", "\xf0\x80\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80",
 		"\xf8\x88\x80\x80\x80", "\xff", "\xfe" };

@@ -21,7 +21,10 @@ csv_of(const struct ovr_result *result)
 	return text;
 }
 
-/* The first interval is line rate with one loss; the second lasts 1.5 s, so its rates are not its counts. */
+/*
+ * The first interval is line rate with one loss; the second lasts 1.5 s, so its rates are not its
+ * counts.
+ */
 Test(csv, a_row_per_interval_with_counts_rates_and_queues)
 {
 	struct ovr_result *result = sample_loss();

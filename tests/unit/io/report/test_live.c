@@ -113,7 +113,10 @@ Test(live, no_columns_is_no_text)
 	assert_line(&sample, 0, 3000000000, 5000000000, "");
 }
 
-/* 6 bytes and two blocks of 3 bytes each fit into 13 bytes with the end; of the third block only a part would. */
+/*
+ * 6 bytes and two blocks of 3 bytes each fit into 13 bytes with the end; of the third block only a
+ * part would.
+ */
 Test(live, a_small_buffer_does_not_cut_a_character_in_two)
 {
 	struct ovr_result_sample sample = one_second();

@@ -60,12 +60,17 @@ Test(next, a_loss_in_stalls_of_the_host_says_whose_and_what_shows_the_ring)
 			  "time: "
 			  "other processes had its CPU.") != NULL,
 		"%s", text);
-	/* 1024 slots over 4 × 2.84 ms are 90 kpps; 50 kpps are 20.5 ms of ring, and the stall is 50 ms */
+	/*
+	 * 1024 slots over 4 × 2.84 ms are 90 kpps; 50 kpps are 20.5 ms of ring, and the stall is 50
+	 * ms
+	 */
 	cr_expect(strstr(text, "    overrun run --rate 50kpps --stall 50ms/200ms\n") != NULL, "%s", text);
 	cr_expect(strstr(text, "the buffer time of 1024 slots is 20.5 ms there") != NULL, "%s", text);
 }
 
-/* What helps comes first, then what shows the ring; not where that takes longer than anybody waits. */
+/*
+ * What helps comes first, then what shows the ring; not where that takes longer than anybody waits.
+ */
 Test(next, stalls_too_long_for_a_ring_to_be_seen_have_no_command)
 {
 	struct ovr_result *sample = sample_loss();

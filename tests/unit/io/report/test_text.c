@@ -182,7 +182,10 @@ Test(text, a_void_trial_gives_each_of_its_reasons_a_line)
 	sample_free(result);
 }
 
-/* Others' drops and frames may be among those of a counter; frames that were merged on the way are told apart from others'. */
+/*
+ * Others' drops and frames may be among those of a counter; frames that were merged on the way are
+ * told apart from others'.
+ */
 Test(text, an_uncertain_account_is_a_range_and_merged_frames_are_named)
 {
 	struct ovr_result *result = sample_ranges();

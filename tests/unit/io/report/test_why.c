@@ -14,7 +14,9 @@ assert_why(const struct ovr_result *result, const struct ovr_ledger_account *acc
 	cr_assert_str_eq(ovr_report_why(buf, sizeof(buf), result, account), expected);
 }
 
-/* The ring account of sample_loss(): 1,024 descriptors at 14.88 Mpps have a buffer time of 68.8 µs. */
+/*
+ * The ring account of sample_loss(): 1,024 descriptors at 14.88 Mpps have a buffer time of 68.8 µs.
+ */
 #define RING(result) (&(result)->ledger.account[1])
 
 Test(why, loss_in_stalls_names_them_their_cause_and_the_ring)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Writes a sample of an advice as JSON, for checks by other programs: write_advice ring|nic|host|hopeless|full|overload. */
+/*
+ * Writes a sample of an advice as JSON, for checks by other programs: write_advice
+ * ring|nic|host|hopeless|full|overload.
+ */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Writes a sample burst search as JSON, for checks by other programs: write_back_to_back found|none|void. */
+/*
+ * Writes a sample burst search as JSON, for checks by other programs: write_back_to_back
+ * found|none|void.
+ */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Writes rings, or changes of them, as JSON, for checks by other programs: write_ring show|set|restore. */
+/*
+ * Writes rings, or changes of them, as JSON, for checks by other programs: write_ring
+ * show|set|restore.
+ */
 #include <stdio.h>
 #include <string.h>
 

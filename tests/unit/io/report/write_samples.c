@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Writes a sample result in a format, for checks by other programs: write_samples text|json|csv pass|loss|impaired|void|ranges|kernel|soak. */
+/*
+ * Writes a sample result in a format, for checks by other programs: write_samples text|json|csv
+ * pass|loss|impaired|void|ranges|kernel|soak.
+ */
 #include "report/report.h"
 
 #include <stdio.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Writes a sample search, for checks by other programs: write_search found|none|void|curve [text]. */
+/*
+ * Writes a sample search, for checks by other programs: write_search found|none|void|curve [text].
+ */
 #include <stdio.h>
 #include <string.h>
 

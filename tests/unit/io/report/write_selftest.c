@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Writes a sample selftest as JSON, for checks by other programs: write_selftest sustained|none|void|limit. */
+/*
+ * Writes a sample selftest as JSON, for checks by other programs: write_selftest
+ * sustained|none|void|limit.
+ */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Writes a sample sweep as JSON, for checks by other programs: write_sweep falling|stopped|mixed. */
+/*
+ * Writes a sample sweep as JSON, for checks by other programs: write_sweep falling|stopped|mixed.
+ */
 #include <stdio.h>
 #include <string.h>
 

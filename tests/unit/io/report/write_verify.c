@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Writes a sample of a verification as JSON, for checks by other programs: write_verify told|none. */
+/*
+ * Writes a sample of a verification as JSON, for checks by other programs: write_verify told|none.
+ */
 #include <stdio.h>
 #include <string.h>
 

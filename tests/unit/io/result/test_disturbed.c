@@ -8,7 +8,10 @@
 
 #define MS UINT64_C(1000000)
 
-/* 100 ms at 10 Mpps into one ring of 1,000 slots, a buffer time of 100 us: all sent, and what was missed is the test's. */
+/*
+ * 100 ms at 10 Mpps into one ring of 1,000 slots, a buffer time of 100 us: all sent, and what was
+ * missed is the test's.
+ */
 struct bench {
 	struct ovr_result result;
 	struct ovr_result_queue queue[3];
@@ -53,7 +56,10 @@ add_rx(struct bench *bench, uint64_t start_ns, uint64_t length_ns, uint64_t fram
 		.drained_ns = start_ns + length_ns + 1000 };
 }
 
-/* The last stall that was added began so long after the last look at an empty ring; so the one before it had not drained. */
+/*
+ * The last stall that was added began so long after the last look at an empty ring; so the one
+ * before it had not drained.
+ */
 static void
 not_drained_since(struct bench *bench, uint64_t backlog_ns)
 {
@@ -154,7 +160,9 @@ Test(disturbed, arrivals_are_counted_outside_the_pauses_of_the_line)
 	cr_assert_float_eq(ovr_disturbed_of(&bench.result).arrival_pps, 10e6 / 1.02, 1e-3, "no wire");
 }
 
-/* 64-byte frames at 14.88 Mpps on 10G, of which 10 Mpps are sent, from transmit rings of 256 slots. */
+/*
+ * 64-byte frames at 14.88 Mpps on 10G, of which 10 Mpps are sent, from transmit rings of 256 slots.
+ */
 static void
 give_it_a_line(struct bench *bench)
 {

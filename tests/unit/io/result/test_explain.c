@@ -7,7 +7,10 @@
 #define US UINT64_C(1000)
 #define MS UINT64_C(1000000)
 
-/* Four seconds at 4,000 frames/s into a ring of 256 whose receiver serves 2,500: 4,297 frames are lost. */
+/*
+ * Four seconds at 4,000 frames/s into a ring of 256 whose receiver serves 2,500: 4,297 frames are
+ * lost.
+ */
 struct bench {
 	struct ovr_result result;
 	struct ovr_result_queue queue;
@@ -41,7 +44,10 @@ arrange(struct bench *bench)
 	bench->result.period_stall = bench->period_stall;
 }
 
-/* A stall that met a ring which was last found empty at @p empty_ns, and with which one loss period coincides. */
+/*
+ * A stall that met a ring which was last found empty at @p empty_ns, and with which one loss period
+ * coincides.
+ */
 static void
 add(struct bench *bench, uint64_t start_ns, uint64_t length_ns, uint64_t empty_ns, uint64_t frames)
 {
@@ -122,7 +128,10 @@ Test(explain, in_the_gap_between_two_bursts_nothing_comes)
 	bench.result.ledger.figures.scheduled = 8000;
 	bench.queue.frames = 5500;
 	bench.queue.missed = 2500;
-	/* full from 171 ms to the burst's end at 500 ms; the last 5 ms of the second stall are in the gap */
+	/*
+	 * full from 171 ms to the burst's end at 500 ms; the last 5 ms of the second stall are in
+	 * the gap
+	 */
 	add(&bench, 300 * MS, 10 * MS, 0, 100);
 	add(&bench, 495 * MS, 10 * MS, 0, 100);
 	add(&bench, 600 * MS, 10 * MS, 0, 100);

@@ -5,7 +5,10 @@
 
 static struct ovr_outages outages;
 
-/* Looks at port 0, one after each second from 0 on: how often its link came or went until then; odd: it is down. */
+/*
+ * Looks at port 0, one after each second from 0 on: how often its link came or went until then;
+ * odd: it is down.
+ */
 static void
 look(uint64_t first_s, const uint32_t *changes, size_t n)
 {

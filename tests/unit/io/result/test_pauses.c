@@ -65,7 +65,10 @@ Test(pauses, what_a_pause_across_the_begin_kept_back_comes_after_it, .init = beg
 {
 	struct ovr_pauses pauses;
 
-	/* 32 of 200 slots came late: none came in the last 100 us of the pause, and 32 more after it */
+	/*
+	 * 32 of 200 slots came late: none came in the last 100 us of the pause, and 32 more after
+	 * it
+	 */
 	pause_of(0, 9 * MS + 900 * US, 200 * US, 168);
 	pauses = ovr_pauses_in(&result, 10 * MS, 11 * MS);
 	cr_assert_float_eq(pauses.min_ns, 68e3, 1e-6);

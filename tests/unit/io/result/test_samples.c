@@ -14,7 +14,10 @@ begin(uint32_t limit)
 	cr_assert_eq(ovr_samples_init(&samples, limit, &err), 0, "%s", err.text);
 }
 
-/* Interval k, from 0: ten seconds in which ten frames more than in the one before were sent, and two queues got some. */
+/*
+ * Interval k, from 0: ten seconds in which ten frames more than in the one before were sent, and
+ * two queues got some.
+ */
 static void
 add(uint64_t k)
 {

@@ -319,7 +319,10 @@ Test(sweep, the_model_says_what_a_cell_should_lose)
 	cr_assert_float_eq(model_loss_of(&result), 0.01, 1e-12, "2,000 - 1,000 of 100,000");
 }
 
-/* 14.88 Mpps in two, one and one parts of four, to as many receivers as there are queues, or to one. */
+/*
+ * 14.88 Mpps in two, one and one parts of four, to as many receivers as there are queues, or to
+ * one.
+ */
 static double
 model_loss_of_shares(struct ovr_result *result, uint16_t n_workers)
 {
@@ -393,7 +396,10 @@ Test(sweep, an_overload_is_flat_on_a_host_that_stalls)
 	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_FLAT);
 }
 
-/* An excluded cell that lost frames in its bursts, of which the stalls that could be compared lost none. */
+/*
+ * An excluded cell that lost frames in its bursts, of which the stalls that could be compared lost
+ * none.
+ */
 Test(sweep, an_excluded_cell_makes_no_ring_lossless)
 {
 	struct ovr_result_cell excluded = cell_of(256, 0);

@@ -210,7 +210,10 @@ Test(classify, the_discard_port_alone_makes_no_frame_ours)
 	}
 }
 
-/* An ICMP error from 10.0.0.1, whose quotation puts our tag where that of IPv6 behind two VLAN tags would stand. */
+/*
+ * An ICMP error from 10.0.0.1, whose quotation puts our tag where that of IPv6 behind two VLAN tags
+ * would stand.
+ */
 Test(classify, a_frame_of_ours_in_an_icmp_error_is_foreign)
 {
 	uint8_t ours[64],

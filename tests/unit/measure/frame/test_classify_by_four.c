@@ -50,7 +50,8 @@ make(uint8_t *pkt, unsigned int ip_version, unsigned int n_vlans, unsigned int s
 }
 
 /*
- * Both ways have the same to say of it: alone, and as any one of four that are looked at together, of which the others are whole.
+ * Both ways have the same to say of it: alone, and as any one of four that are looked at together,
+ * of which the others are whole.
  * @return what
  */
 static enum ovr_frame_kind
@@ -82,7 +83,9 @@ expect_same(const uint8_t *pkt, uint32_t pkt_len, const uint8_t *whole)
 	return kind;
 }
 
-/* Frames of all kinds: sizes around the blocks in which payloads are summed, tags, both versions. */
+/*
+ * Frames of all kinds: sizes around the blocks in which payloads are summed, tags, both versions.
+ */
 static const struct {
 	unsigned int ip_version, n_vlans, size;
 } shapes[] = {
@@ -133,7 +136,10 @@ Test(classify_by_four, every_flipped_bit_is_the_same_in_a_burst)
 			pkt[bit / 8] ^= (uint8_t)(1 << bit % 8);
 		}
 	}
-	/* all but the 96 of the addresses, what a VLAN tag holds besides its type, and what IPv6 leaves uncovered */
+	/*
+	 * all but the 96 of the addresses, what a VLAN tag holds besides its type, and what IPv6
+	 * leaves uncovered
+	 */
 	cr_expect_eq(n - n_corrupt, N_SHAPES * 96 + (1 + 2 + 1) * 16 + 2 * 36);
 }
 

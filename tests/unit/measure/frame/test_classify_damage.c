@@ -312,7 +312,10 @@ Test(damage, a_later_fragment_is_not_mistaken_for_udp)
 	cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_FOREIGN);
 }
 
-/* A switch has added a tag: the frame is still one of ours, and what its checksums cover has moved by four bytes. */
+/*
+ * A switch has added a tag: the frame is still one of ours, and what its checksums cover has moved
+ * by four bytes.
+ */
 Test(damage, the_covered_range_is_found_after_a_tag_added_on_the_way)
 {
 	uint8_t pkt[136];

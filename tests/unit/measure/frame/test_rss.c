@@ -13,7 +13,10 @@ prepare(void)
 
 TestSuite(rss, .init = prepare);
 
-/* Microsoft, "Verifying the RSS Hash Calculation": the hash with ports, and that of the addresses alone. */
+/*
+ * Microsoft, "Verifying the RSS Hash Calculation": the hash with ports, and that of the addresses
+ * alone.
+ */
 static const struct {
 	uint8_t src[4], dst[4];
 	uint16_t src_port, dst_port;

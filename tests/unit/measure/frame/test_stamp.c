@@ -9,7 +9,10 @@
 
 static uint8_t buffers[512][OFFSET + 192];
 
-/* Stamp n frames of stream 3 from `seq` on, both ways, and expect the same bytes, and none written after the head. */
+/*
+ * Stamp n frames of stream 3 from `seq` on, both ways, and expect the same bytes, and none written
+ * after the head.
+ */
 static void
 expect_same(unsigned int ip_version, unsigned int n_vlans, unsigned int size, uint64_t seq, uint64_t tx_ns,
 	unsigned int n, unsigned int head_bytes)

@@ -30,8 +30,8 @@ stamped(const struct ovr_frame_flow *flow, unsigned int size, uint8_t *buf, cons
 }
 
 /*
- * RFC 1071 as it is written: 16-bit words in network order, an odd last byte padded with zero. Independent of
- * the code under test on purpose.
+ * RFC 1071 as it is written: 16-bit words in network order, an odd last byte padded with zero.
+ * Independent of the code under test on purpose.
  */
 static uint16_t
 rfc1071(const uint8_t *bytes, unsigned int n, uint32_t sum)
@@ -256,7 +256,10 @@ Test(template, a_templates_flow_is_the_one_it_was_built_from)
 	}
 }
 
-/* A captured query of n bytes: 10.1.2.3:40000 → 10.9.8.7:53, TTL 61, DSCP 46, no checksum, VLAN 7, priority 5. */
+/*
+ * A captured query of n bytes: 10.1.2.3:40000 → 10.9.8.7:53, TTL 61, DSCP 46, no checksum, VLAN 7,
+ * priority 5.
+ */
 static unsigned int
 captured(uint8_t *frame, unsigned int n)
 {

@@ -8,7 +8,10 @@
 #define MS     UINT64_C(1000000)
 #define SECOND UINT64_C(1000000000)
 
-/* One queue at 1 Mpps, rings of 1 to 65536 without a descriptor kept free, bursts of 32, monitored for half a minute. */
+/*
+ * One queue at 1 Mpps, rings of 1 to 65536 without a descriptor kept free, bursts of 32, monitored
+ * for half a minute.
+ */
 static struct ovr_method_question
 one_queue(void)
 {
@@ -444,7 +447,10 @@ Test(advise, a_largest_ring_that_is_no_power_of_two_is_recommended_where_the_nex
 	cr_assert_eq(advice.verification_stall_ns, 6 * MS * 10 / 9);
 }
 
-/* virtio: rings of up to 256, one descriptor kept free; two bursts of 64, and what the driver holds back */
+/*
+ * virtio: rings of up to 256, one descriptor kept free; two bursts of 64, and what the driver holds
+ * back
+ */
 static struct ovr_method_question
 small_rings(void)
 {

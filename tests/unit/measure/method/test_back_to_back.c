@@ -7,7 +7,10 @@
 /* 10G, frames of 64 bytes: 10^10 / 672 */
 #define MAX_PPS 14880952.380952381
 
-/* A store of so many slots, emptied at a steady rate from the moment its first frame arrives: does it hold a burst? */
+/*
+ * A store of so many slots, emptied at a steady rate from the moment its first frame arrives: does
+ * it hold a burst?
+ */
 static bool
 store_holds(uint64_t slots, uint64_t server_pps, uint64_t burst)
 {

@@ -215,7 +215,9 @@ Test(bisect, a_sender_that_is_short_above_what_the_device_takes_changes_nothing)
 	cr_assert_gt(answer.upper_pps, 1e6);
 }
 
-/* Two goals of a device: what the first one's trials were for is what the second one begins with. */
+/*
+ * Two goals of a device: what the first one's trials were for is what the second one begins with.
+ */
 static struct ovr_method_bisect_conf
 conf_of_two(void)
 {
@@ -227,7 +229,10 @@ conf_of_two(void)
 	return conf;
 }
 
-/* Of 11 loads for the first goal, and all of those that a search for the second one alone would make again. */
+/*
+ * Of 11 loads for the first goal, and all of those that a search for the second one alone would
+ * make again.
+ */
 Test(bisect, goals_share_their_trials)
 {
 	struct device device = { .mu_pps = 3.21e6 };
@@ -240,7 +245,10 @@ Test(bisect, goals_share_their_trials)
 	cr_assert_geq(ovr_method_bisect_answer(&bisect, 1).upper_pps, 3.21e6 / 0.995);
 }
 
-/* The second goal fails at a load where the first one passed: that load is no lower bound of either. */
+/*
+ * The second goal fails at a load where the first one passed: that load is no lower bound of
+ * either.
+ */
 Test(bisect, what_failed_for_one_goal_is_no_lower_bound_of_a_stricter_one)
 {
 	struct ovr_method_bisect_conf conf = conf_of_two();

@@ -37,7 +37,10 @@ assert_bounds(
 #define L OVR_METHOD_LOWER
 #define Q OVR_METHOD_UNDECIDED
 
-/* Its six points, with the "20%" goal by the RFC's own formula where its printed table differs: 42.857 % exceed 20 %. */
+/*
+ * Its six points, with the "20%" goal by the RFC's own formula where its printed table differs:
+ * 42.857 % exceed 20 %.
+ */
 Test(goal, the_six_points_of_rfc_9971_are_classified_as_its_formula_says)
 {
 	add(59, PPS, 1 * S, 0);
@@ -223,7 +226,10 @@ Test(goal, no_trial_decides_nothing)
 	cr_assert_eq(ovr_method_goal_bounds(&rfc2544, trials, 0).n_upper, 0);
 }
 
-/* Three of eleven trials by a sender that stalls; by the RFC the trials without loss are alike, and none of them is the least. */
+/*
+ * Three of eleven trials by a sender that stalls; by the RFC the trials without loss are alike, and
+ * none of them is the least.
+ */
 Test(goal, throughput_is_load_times_one_less_the_loss_of_the_quantile_trial_and_no_tied_trials_least)
 {
 	static const struct ovr_method_goal pdr = { 1 * S, 11 * S, 1 * S, 0.005, 0.5, 0.005 };

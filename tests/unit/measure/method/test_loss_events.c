@@ -97,7 +97,10 @@ Test(loss_events, a_long_loss_takes_in_all_that_lies_within)
 	ovr_loss_events_done(&events);
 }
 
-/* Four events 1,000, 2,000 and 4,000 apart; the fifth needs room: gaps of 200, 400 and 800 join nothing, 1,600 does. */
+/*
+ * Four events 1,000, 2,000 and 4,000 apart; the fifth needs room: gaps of 200, 400 and 800 join
+ * nothing, 1,600 does.
+ */
 Test(loss_events, a_full_list_widens_the_gap_until_there_is_room)
 {
 	begin(100, 4);

@@ -89,7 +89,10 @@ Test(mlr, a_hard_limit_is_found_within_the_width_by_both_goals)
 	cr_assert_geq(answer.throughput_pps, 3.21e6 * 0.995);
 }
 
-/* Both bounds of both goals need eleven trials of a second in the end, and coarser targets a few before. */
+/*
+ * Both bounds of both goals need eleven trials of a second in the end, and coarser targets a few
+ * before.
+ */
 Test(mlr, a_search_takes_little_more_than_its_goals_ask_for)
 {
 	struct device device = { .mu_pps = 3.21e6 };
@@ -172,7 +175,10 @@ Test(mlr, an_answer_stands_below_the_lowest_load_that_failed)
 	cr_assert_geq(answer.lower_pps, 1.9e6 * 0.995);
 }
 
-/* A fifth of the trials lose something by chance: half of the time may, so the limit is found all the same. */
+/*
+ * A fifth of the trials lose something by chance: half of the time may, so the limit is found all
+ * the same.
+ */
 Test(mlr, rare_losses_do_not_pull_the_answer_down)
 {
 	for (uint64_t seed = 1; seed <= 20; seed++) {

@@ -185,7 +185,9 @@ Test(pace, a_stall_beyond_the_end_counts_no_slot_after_it)
 	struct ovr_pace pace;
 
 	cr_assert_eq(ovr_pace_init(&pace, &conf, &mix, NULL), 0);
-	/* 1 ms holds 14880 slots; the backlog of one burst reaches back from 5 ms to after the end */
+	/*
+	 * 1 ms holds 14880 slots; the backlog of one burst reaches back from 5 ms to after the end
+	 */
 	cr_assert_eq(ovr_pace_skip(&pace, 5000000000), 14880);
 	cr_assert(ovr_pace_is_over(&pace, 0));
 }
@@ -305,7 +307,10 @@ Test(pace, a_clock_100_ppm_fast_has_89286_frames_too_many_after_a_minute)
 	cr_expect_float_eq(4095 / (line_share_pps(10000000000, 1000200) - line), 1.376, .0005);
 }
 
-/* Slots taken together, up to `max` at a time, and one by one, at times `step_ps` apart: the schedules stay the same. */
+/*
+ * Slots taken together, up to `max` at a time, and one by one, at times `step_ps` apart: the
+ * schedules stay the same.
+ */
 static void
 expect_take_like_advance(struct ovr_rate rate, enum ovr_pace_shape shape, uint64_t step_ps, uint32_t max)
 {

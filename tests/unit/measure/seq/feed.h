@@ -13,7 +13,10 @@
 #define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
 #define NUMBERS(...)      ((const uint64_t[]){ __VA_ARGS__ }), N_ELEMENTS(((const uint64_t[]){ __VA_ARGS__ }))
 
-/* A tracker of a stream that begins at first_seq. Number n is sent at 100 n and arrives at 1000 + 100 n. */
+/*
+ * A tracker of a stream that begins at first_seq. Number n is sent at 100 n and arrives at 1000 +
+ * 100 n.
+ */
 static inline struct ovr_seq *
 feed_start(uint64_t first_seq, struct ovr_seq_log *log)
 {
@@ -69,7 +72,10 @@ feed_all(uint64_t first_seq, uint64_t sent, const uint64_t *number, size_t n)
 	return account;
 }
 
-/* The account of a stream of which all of [first_seq, sent) arrived but these, which are in rising order. */
+/*
+ * The account of a stream of which all of [first_seq, sent) arrived but these, which are in rising
+ * order.
+ */
 static inline struct ovr_seq_account
 feed_all_but(uint64_t first_seq, uint64_t sent, uint64_t delta, struct ovr_seq_log *log, const uint64_t *lost,
 	size_t n)

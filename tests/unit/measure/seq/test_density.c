@@ -113,7 +113,10 @@ Test(density, what_comes_later_than_the_threshold_is_lost_and_counted_apart)
 	cr_expect_eq(d.occupancy[2], 1);
 }
 
-/* The authors' algorithm as it is published (DT of any size, first copies only), to hold ours against. */
+/*
+ * The authors' algorithm as it is published (DT of any size, first copies only), to hold ours
+ * against.
+ */
 static void
 by_the_book(uint32_t dt, const uint64_t *arrival, size_t n, uint64_t ri, struct ovr_seq_density *ret)
 {
@@ -167,7 +170,10 @@ by_the_book(uint32_t dt, const uint64_t *arrival, size_t n, uint64_t ri, struct 
 	}
 }
 
-/* 3 is given up when 4, 5 and 6 have come: it takes no place between 9 and 10, and 8 still comes in time. */
+/*
+ * 3 is given up when 4, 5 and 6 have come: it takes no place between 9 and 10, and 8 still comes in
+ * time.
+ */
 Test(density, a_number_that_was_given_up_takes_no_place)
 {
 	struct ovr_seq_density d = density_of(2, 1, NUMBERS(1, 2, 4, 5, 6, 7, 9, 3, 10, 8, 11));
@@ -233,7 +239,10 @@ Test(density, a_hole_of_a_million_numbers_is_skipped_at_once)
 	cr_expect_eq(d.occupancy[2], 1);
 }
 
-/* Blocks of 100 numbers, each block backwards: nothing is lost, and displacements add up to nothing. */
+/*
+ * Blocks of 100 numbers, each block backwards: nothing is lost, and displacements add up to
+ * nothing.
+ */
 Test(density, displacements_of_a_whole_stream_cancel_out)
 {
 	struct ovr_seq_density density = { 0 };

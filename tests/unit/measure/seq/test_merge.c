@@ -28,7 +28,10 @@ start(void)
 	n_periods = 0;
 }
 
-/* Finish all trackers; their lists are joined with the last worker's first, since any order is allowed. */
+/*
+ * Finish all trackers; their lists are joined with the last worker's first, since any order is
+ * allowed.
+ */
 static void
 finish(uint64_t sent)
 {

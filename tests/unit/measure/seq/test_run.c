@@ -4,7 +4,10 @@
 
 #include <string.h>
 
-/* The account of a stream of 1000 of which runs arrived: (first number, length), in single arrivals or at once. */
+/*
+ * The account of a stream of 1000 of which runs arrived: (first number, length), in single arrivals
+ * or at once.
+ */
 static struct ovr_seq_account
 feed_runs(const uint64_t (*run)[2], size_t n, bool at_once)
 {
@@ -30,7 +33,10 @@ feed_runs(const uint64_t (*run)[2], size_t n, bool at_once)
 
 Test(seq_run, a_run_is_the_same_as_its_numbers_one_by_one)
 {
-	/* within a word, over one border, over several, ending at one; a hole of 5, one of 200, one run twice */
+	/*
+	 * within a word, over one border, over several, ending at one; a hole of 5, one of 200, one
+	 * run twice
+	 */
 	const uint64_t run[][2] = { { 0, 3 }, { 3, 60 }, { 63, 1 }, { 64, 64 }, { 133, 167 }, { 300, 20 },
 		{ 300, 20 }, { 520, 1 }, { 521, 400 } };
 	struct ovr_seq_account one_by_one = feed_runs(run, N_ELEMENTS(run), false);

@@ -484,7 +484,10 @@ by_place(const void *left, const void *right)
 	return a->number < b->number ? -1 : a->number > b->number;
 }
 
-/* Single and burst losses, one or two copies, and displacements, each in a strength that the seed draws. */
+/*
+ * Single and burst losses, one or two copies, and displacements, each in a strength that the seed
+ * draws.
+ */
 static size_t
 random_arrivals(struct ovr_rng *rng, uint64_t sent, struct arrival *arrival)
 {

@@ -154,7 +154,10 @@ Test(injection, starts_that_a_held_up_core_missed_are_passed_over)
 	cr_assert_eq(injection.next_ns, 7000);
 }
 
-/* As --stall 1ns/2ns asks for: stepping from start to start would take longer than the time that passes meanwhile. */
+/*
+ * As --stall 1ns/2ns asks for: stepping from start to start would take longer than the time that
+ * passes meanwhile.
+ */
 Test(injection, starts_that_were_missed_are_skipped_in_one_step, .timeout = 5)
 {
 	struct ovr_stall_plan plan = parsed("1ns/2ns");
