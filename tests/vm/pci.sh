@@ -27,7 +27,7 @@ test_a_ring_loses_what_its_counter_says() {
   ring 4096 4096 4096
   ring rounded 130 160
 
-  ring behind-killed 256 256
+  ring after-killed 256 256
 
   # A receiver that comes round now and then: what was lost is what the counter says, however much that is.
   for name in stalled-128 stalled-4096; do

@@ -35,10 +35,10 @@ test_ethtool_rounds_a_ring_and_sets_counters_back() {
 # was afterwards, and what `ring set` has saved stays.
 test_an_advice_puts_the_ring_back_however_it_ends() {
   of_job ring_advise
-  # The tries may all be disturbed here: then it is void, and says so. Which rings they were made with is the same.
+  # The verifications may all be disturbed here: then it is void, and says so. Which rings they were made with is the same.
   [[ $(<"$results/advice.code") == [02] ]] || fail "the advice ended with $(<"$results/advice.code"): $(cat "$results/advice.txt")"
   json "$results/advice.json" 'd["advice"]["nic"] == {"ring": 2048, "refused_ring": None, "refused": None}' \
-    'len(d["advice"]["tries"]) > 0' 'all(t["nic_ring"] == t["ring"] for t in d["advice"]["tries"])' \
+    'len(d["advice"]["verifications"]) > 0' 'all(t["nic_ring"] == t["ring"] for t in d["advice"]["verifications"])' \
     'd["verdict"] != "void" or d["advice"]["command"] is None'
   # a void advice recommends nothing
   if [[ $(<"$results/advice.code") == 0 ]]; then
@@ -46,7 +46,7 @@ test_an_advice_puts_the_ring_back_however_it_ends() {
       "d['advice']['command'] == 'ethtool -G $(<"$results/name") rx %u' % d['advice']['ring']"
     ring=$(value "$results/advice.json" 'd["advice"]["ring"]')
     grep -q "^  ring $ring  *(NIC $ring) " "$results/advice.txt" ||
-      fail "the rings of the tries are not told: $(cat "$results/advice.txt")"
+      fail "the rings of the verifications are not listed: $(cat "$results/advice.txt")"
   fi
 
   same() {
