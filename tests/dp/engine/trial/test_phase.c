@@ -201,8 +201,8 @@ Test(phase, sending_ends_where_the_tag_has_no_more_time)
 		run.err.text);
 	cr_assert(phase.has_outlasted);
 	/*
-	 * The time is that of the sender's last turn, which may have begun before the 100 ms were over;
-	 * without the end it would be an hour.
+	 * The time is that of the sender's last turn, which may have begun before the 100 ms were
+	 * over; without the end it would be an hour.
 	 */
 	cr_assert_gt(phase.sent_until_ns, 0);
 	cr_assert_lt(phase.sent_until_ns, 60 * UINT64_C(1000000000));
