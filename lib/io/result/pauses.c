@@ -49,12 +49,22 @@ window_of(const struct ovr_result *result, uint64_t from_ns, uint64_t to_ns)
 {
 	double pps = result->planned_pps * ovr_inflow_peak(result);
 	struct window window = { .result = result, .from_ns = from_ns, .to_ns = to_ns, .pps = pps };
+	bool has_wire_core = false;
 
-	window.spare = fmax(0, ovr_inflow_line_pps(result) / pps - 1);
 	window.at_once_max = fmax(
 		ovr_inflow_tx_burst(result, pps), (double)result->plan.txq * result->plan.burst);
-	for (uint32_t w = 0; w < result->n_workers; w++)
+	for (uint32_t w = 0; w < result->n_workers; w++) {
 		window.n_senders += result->worker[w].is_tx && !result->worker[w].is_wire;
+		has_wire_core |= result->worker[w].is_wire;
+	}
+	/*
+	 * A sender that also emulates the line pauses with it: its late frames are what the line
+	 * carries in one turn, and come in that turn.
+	 */
+	if (result->line_paused_ns >= 0 && !has_wire_core)
+		window.spare = INFINITY;
+	else
+		window.spare = fmax(0, ovr_inflow_line_pps(result) / pps - 1);
 	return window;
 }
 

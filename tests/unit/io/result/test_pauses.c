@@ -16,6 +16,7 @@ begin(void)
 {
 	ovr_plan_default(&result.plan);
 	result.planned_pps = 1e6;
+	result.line_paused_ns = -1;
 	result.duration_ns = 100 * MS;
 	result.tx_stall = tx;
 	result.worker = worker;
@@ -109,6 +110,16 @@ Test(pauses, late_frames_come_no_faster_than_the_line_has_room_for_them, .init =
 	result.line_bps = 672000000;
 	pauses = ovr_pauses_in(&result, 10 * MS, 11 * MS);
 	cr_assert_float_eq(pauses.min_ns, 100e3, 1e-6);
+	cr_assert_float_eq(pauses.max_ns, 100e3, 1e-6);
+	/* a sender that emulates the line brings them in its next turn */
+	result.line_paused_ns = 68000;
+	pauses = ovr_pauses_in(&result, 10 * MS, 11 * MS);
+	cr_assert_float_eq(pauses.min_ns, 68e3, 1e-6);
+	cr_assert_float_eq(pauses.max_ns, 68e3, 1e-6);
+	/* and one beside a core that does is limited by the line */
+	worker[2].is_tx = worker[2].is_wire = true;
+	result.n_workers = 3;
+	pauses = ovr_pauses_in(&result, 10 * MS, 11 * MS);
 	cr_assert_float_eq(pauses.max_ns, 100e3, 1e-6);
 }
 
