@@ -42,6 +42,7 @@ struct window {
 	double spare;       /* what the line carries beyond that, as a share of it; INFINITY: not known */
 	double at_once_max; /* frames that one sender makes up for, at most */
 	uint32_t n_senders;
+	bool is_line_of_sender; /* the first sender emulates the line, too */
 };
 
 static struct window
@@ -61,7 +62,8 @@ window_of(const struct ovr_result *result, uint64_t from_ns, uint64_t to_ns)
 	 * A sender that also emulates the line pauses with it: its late frames are what the line
 	 * carries in one turn, and come in that turn.
 	 */
-	if (result->line_paused_ns >= 0 && !has_wire_core)
+	window.is_line_of_sender = result->line_paused_ns >= 0 && !has_wire_core;
+	if (window.is_line_of_sender)
 		window.spare = INFINITY;
 	else
 		window.spare = fmax(0, ovr_inflow_line_pps(result) / pps - 1);
@@ -94,8 +96,12 @@ static void
 add(const struct window *window, const struct ovr_stall *pause, struct ovr_pauses *pauses)
 {
 	const struct ovr_result *result = window->result;
-	/* the core of the wire stands after the senders */
-	bool is_wire = pause->worker >= window->n_senders;
+	/*
+	 * A core that emulates the line holds up the frames of all senders: the one listed after
+	 * them, or the first of several.
+	 */
+	bool is_wire = pause->worker >= window->n_senders ||
+		(window->is_line_of_sender && window->n_senders > 1 && pause->worker == 0);
 	double share = is_wire ? 1 : 1.0 / window->n_senders;
 	uint64_t from_ns = pause->start_ns, to_ns = from_ns + pause->length_ns;
 	double due_ns = ovr_inflow_on_ns(result, from_ns, to_ns) * share;

@@ -143,6 +143,23 @@ Test(pauses, one_of_two_senders_takes_half_and_the_wire_all, .init = begin)
 	cr_assert_float_eq(pauses.max_ns, 134e3, 1e-6);
 }
 
+Test(pauses, a_sender_that_emulates_the_line_holds_up_the_frames_of_the_others, .init = begin)
+{
+	struct ovr_pauses pauses;
+
+	result.n_workers = 3;
+	worker[1].is_tx = true;
+	result.line_paused_ns = 0;
+	/* it skipped 34 of its 50 slots; those of the other may have come later, or been refused */
+	pause_of(0, 10 * MS + 100 * US, 100 * US, 34);
+	pauses = ovr_pauses_in(&result, 10 * MS, 11 * MS);
+	cr_assert_float_eq(pauses.min_ns, 34e3, 1e-6);
+	cr_assert_float_eq(pauses.max_ns, 100e3, 1e-6);
+	/* the other one holds up its own */
+	tx[0].worker = 1;
+	cr_assert_float_eq(ovr_pauses_in(&result, 10 * MS, 11 * MS).max_ns, 34e3, 1e-6);
+}
+
 Test(pauses, a_pause_in_the_gap_between_bursts_takes_nothing, .init = begin)
 {
 	/* bursts of 10 ms, 10 ms apart */
