@@ -36,8 +36,8 @@ cell_of(uint32_t i)
 	strcpy(cell.summary.size, "64");
 	strcpy(cell.summary.rate, "100%");
 	strcpy(cell.summary.stall, "100us/10ms,jitter=10%");
-	cell.disturbed = (struct ovr_disturbed){ .n_injected = 10,
-		.n_of = { [OVR_DISTURBED_NOT] = 8, [OVR_DISTURBED_TX] = 2 },
+	cell.comparison = (struct ovr_comparison){ .n_injected = 10,
+		.n_of = { [OVR_COMPARISON_VALID] = 8, [OVR_COMPARISON_TX] = 2 },
 		.lost_injected = 10 * each,
 		.lost = 8 * each,
 		.model = i == 0 ? 8 * 488 : 0,
@@ -83,17 +83,17 @@ sample_sweep_mixed(struct ovr_result_sweep *sweep)
 	cell[0].summary.sent = 211948;
 	cell[0].summary.lost = 69785;
 	cell[0].summary.verdict = OVR_VERDICT_VOID;
-	cell[0].disturbed.exclusion = OVR_DISTURBED_EXCLUDED_OVERLAPPED;
+	cell[0].comparison.exclusion = OVR_COMPARISON_EXCLUDED_OVERLAPPED;
 	cell[1].summary.lost = 4297;
 	cell[1].summary.verdict = OVR_VERDICT_LOSS;
-	cell[1].disturbed.exclusion = OVR_DISTURBED_EXCLUDED_HOST;
-	cell[1].disturbed.lost_host = 4297;
+	cell[1].comparison.exclusion = OVR_COMPARISON_EXCLUDED_HOST;
+	cell[1].comparison.lost_host = 4297;
 	cell[2].summary.lost = 250000;
 	cell[2].summary.verdict = OVR_VERDICT_LOSS;
 	cell[2].model_loss = 0.25;
-	cell[2].disturbed.n_of[OVR_DISTURBED_NOT] = cell[2].disturbed.n_of[OVR_DISTURBED_TX] = 0;
-	cell[2].disturbed.n_of[OVR_DISTURBED_SLOW] = 10;
-	cell[2].disturbed.n_within = 0;
+	cell[2].comparison.n_of[OVR_COMPARISON_VALID] = cell[2].comparison.n_of[OVR_COMPARISON_TX] = 0;
+	cell[2].comparison.n_of[OVR_COMPARISON_SLOW] = 10;
+	cell[2].comparison.n_within = 0;
 	for (uint32_t i = 0; i < 4; i++)
 		ovr_result_sweep_resume(sweep, i, &cell[i]);
 	ovr_result_sweep_finish(sweep);

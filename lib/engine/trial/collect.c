@@ -254,7 +254,7 @@ ovr_collect(struct ovr_workers *workers, struct ovr_phase *phase, const struct o
 	ovr_faults_find(workers, phase, result);
 	ovr_ledger_close(&result->ledger, &limits);
 	ovr_result_find_accounts(result);
-	ovr_result_blame_address(result);
+	ovr_result_suggest_gateway(result);
 	ovr_faults_note_ranges(result);
 	return 0;
 }

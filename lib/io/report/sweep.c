@@ -65,10 +65,10 @@ ovr_report_sweep_shape(const struct ovr_method_shape *shape, char *buf, size_t s
 static void
 print_head(const struct ovr_result_sweep *sweep, FILE *out)
 {
-	static const char *const why[OVR_DISTURBED_EXCLUSIONS] = {
-		[OVR_DISTURBED_EXCLUDED_HOST] = "frames were lost in host stalls",
-		[OVR_DISTURBED_EXCLUDED_ABSENT] = "no injected stall began while frames were sent",
-		[OVR_DISTURBED_EXCLUDED_OVERLAPPED] = "every injected stall was overlapped",
+	static const char *const why[OVR_COMPARISON_EXCLUSIONS] = {
+		[OVR_COMPARISON_EXCLUDED_HOST] = "frames were lost in host stalls",
+		[OVR_COMPARISON_EXCLUDED_ABSENT] = "no injected stall began while frames were sent",
+		[OVR_COMPARISON_EXCLUDED_OVERLAPPED] = "every injected stall was overlapped",
 	};
 	const struct ovr_plan *plan = &sweep->plan;
 	const struct ovr_plan_row *row = ovr_plan_row_of(plan->count != 0 ? "count" : "time");
@@ -87,7 +87,7 @@ print_head(const struct ovr_result_sweep *sweep, FILE *out)
 		fprintf(out, "           %u cells were kept from an earlier run\n", sweep->n_resumed);
 	if (sweep->n_void != 0)
 		fprintf(out, "           %u void\n", sweep->n_void);
-	for (unsigned int exclusion = OVR_DISTURBED_EXCLUDED_NOT + 1; exclusion < OVR_DISTURBED_EXCLUSIONS;
+	for (unsigned int exclusion = OVR_COMPARISON_EXCLUDED_NOT + 1; exclusion < OVR_COMPARISON_EXCLUSIONS;
 		exclusion++)
 		if (sweep->n_excluded_of[exclusion] != 0)
 			fprintf(out, "           %u excluded: %s\n", sweep->n_excluded_of[exclusion],
@@ -232,14 +232,14 @@ print_curve(const struct ovr_result_sweep *sweep, uint32_t number, FILE *out)
 static void
 print_check(const struct ovr_result_model_check *check, FILE *out)
 {
-	static const char *const why[OVR_DISTURBED_CAUSES] = {
-		[OVR_DISTURBED_RX] = "overlapped by another stall of the receive core",
-		[OVR_DISTURBED_TX] = "overlapped by a stall of the transmit core",
-		[OVR_DISTURBED_LOG] = "in trials whose logs were full",
-		[OVR_DISTURBED_PATH] = "in trials that lost frames before the ring",
-		[OVR_DISTURBED_SLOW] = "of a receiver that is slow, or had a backlog",
+	static const char *const why[OVR_COMPARISON_CAUSES] = {
+		[OVR_COMPARISON_RX] = "overlapped by another stall of the receive core",
+		[OVR_COMPARISON_TX] = "overlapped by a stall of the transmit core",
+		[OVR_COMPARISON_LOG] = "in trials whose logs were full",
+		[OVR_COMPARISON_PATH] = "in trials that lost frames before the ring",
+		[OVR_COMPARISON_SLOW] = "of a receiver that is slow, or had a backlog",
 	};
-	uint64_t n_compared = check->n_of[OVR_DISTURBED_NOT];
+	uint64_t n_compared = check->n_of[OVR_COMPARISON_VALID];
 
 	if (check->n_injected == 0)
 		return;
@@ -253,7 +253,7 @@ print_check(const struct ovr_result_model_check *check, FILE *out)
 			ovr_figure_ratio(check->n_within, n_compared).text, check->worst_frames,
 			check->worst_bound_frames);
 	fputc('\n', out);
-	for (unsigned int cause = OVR_DISTURBED_NOT + 1; cause < OVR_DISTURBED_CAUSES; cause++)
+	for (unsigned int cause = OVR_COMPARISON_VALID + 1; cause < OVR_COMPARISON_CAUSES; cause++)
 		if (check->n_of[cause] != 0)
 			fprintf(out, "  excluded  %s %s\n", ovr_figure_count(check->n_of[cause]).text,
 				why[cause]);

@@ -12,24 +12,24 @@ print_cell(const struct ovr_result_sweep *sweep, uint32_t index, FILE *out)
 {
 	const struct ovr_result_cell *cell = &sweep->cell[index];
 	const struct ovr_result_summary *summary = &cell->summary;
-	const struct ovr_disturbed *disturbed = &cell->disturbed;
-	uint64_t n_compared = disturbed->n_of[OVR_DISTURBED_NOT];
+	const struct ovr_comparison *comparison = &cell->comparison;
+	uint64_t n_compared = comparison->n_of[OVR_COMPARISON_VALID];
 
 	fprintf(out, "%u,%u,%u,%s,%s,%u,%u,\"%s\",%" PRIu64 ",%s,%s,", index,
 		ovr_method_grid_cell(&sweep->grid, index).repeat, summary->rxd, summary->size, summary->rate,
 		summary->burst, summary->rxq, summary->stall, summary->seed,
 		ovr_ledger_verdict_name(summary->verdict),
-		ovr_disturbed_exclusion_name(disturbed->exclusion));
+		ovr_comparison_exclusion_name(comparison->exclusion));
 	fprintf(out, "%" PRIu64 ",%" PRId64 ",", summary->sent, summary->lost);
 	if (!ovr_result_cell_is_void(cell) && summary->sent != 0)
 		fprintf(out, "%.9g", (double)summary->lost / (double)summary->sent);
-	fprintf(out, ",%.9g,%" PRIu64 ",%" PRIu64 ",", cell->model_loss, disturbed->n_injected, n_compared);
+	fprintf(out, ",%.9g,%" PRIu64 ",%" PRIu64 ",", cell->model_loss, comparison->n_injected, n_compared);
 	if (n_compared != 0)
-		fprintf(out, "%.3f,%.3f,%.3f", (double)disturbed->lost / (double)n_compared,
-			disturbed->model / (double)n_compared, disturbed->worst_frames);
+		fprintf(out, "%.3f,%.3f,%.3f", (double)comparison->lost / (double)n_compared,
+			comparison->model / (double)n_compared, comparison->worst_frames);
 	else
 		fputs(",,", out);
-	fprintf(out, ",%.3f,%.0f\n", disturbed->bound_frames, disturbed->arrival_pps);
+	fprintf(out, ",%.3f,%.0f\n", comparison->bound_frames, comparison->arrival_pps);
 }
 
 int

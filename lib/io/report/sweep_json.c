@@ -16,19 +16,19 @@ check_of(const struct ovr_result_model_check *check)
 {
 	json_t *object = json_object();
 	json_t *excluded = json_object();
-	bool any = check->n_of[OVR_DISTURBED_NOT] != 0;
+	bool any = check->n_of[OVR_COMPARISON_VALID] != 0;
 	int rc = 0;
 
-	for (unsigned int cause = OVR_DISTURBED_NOT + 1; cause < OVR_DISTURBED_CAUSES; cause++)
-		rc |= ovr_json_put_count(excluded, ovr_disturbed_cause_name((enum ovr_disturbed_cause)cause),
-			check->n_of[cause]);
+	for (unsigned int cause = OVR_COMPARISON_VALID + 1; cause < OVR_COMPARISON_CAUSES; cause++)
+		rc |= ovr_json_put_count(excluded,
+			ovr_comparison_cause_name((enum ovr_comparison_cause)cause), check->n_of[cause]);
 	rc |= ovr_json_put_count(object, "cells", check->n_cells);
 	rc |= ovr_json_put_count(object, "injected", check->n_injected);
-	rc |= ovr_json_put_count(object, "compared", check->n_of[OVR_DISTURBED_NOT]);
+	rc |= ovr_json_put_count(object, "compared", check->n_of[OVR_COMPARISON_VALID]);
 	rc |= json_object_set_new(object, "excluded", excluded);
 	rc |= ovr_json_put_count(object, "within", check->n_within);
 	rc |= json_object_set_new(
-		object, "within_ratio", ovr_json_ratio(check->n_within, check->n_of[OVR_DISTURBED_NOT]));
+		object, "within_ratio", ovr_json_ratio(check->n_within, check->n_of[OVR_COMPARISON_VALID]));
 	rc |= ovr_json_put_real(object, "worst_frames", any ? check->worst_frames : NAN);
 	rc |= ovr_json_put_real(object, "worst_bound_frames", any ? check->worst_bound_frames : NAN);
 	return ovr_json_finish(object, rc);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "report/figure.h"
-#include "result/inflow.h"
+#include "result/arrivals.h"
 
 #define STALL_CAUSES (OVR_STALL_ON_CPU + 1)
 
@@ -153,7 +153,7 @@ is_only_account(const struct ovr_ledger *ledger, const struct ovr_ledger_account
 static const char *
 within_a_burst(const struct ovr_result *result)
 {
-	return ovr_inflow_peak(result) > 1 ? " within a burst" : "";
+	return ovr_arrivals_peak(result) > 1 ? " within a burst" : "";
 }
 
 static void
@@ -161,7 +161,7 @@ append_ring_depth(char *buf, size_t size, const struct ovr_result *result, uint6
 {
 	/* while the sender keeps its schedule: its stalls make the mean over the trial too low */
 	uint64_t attempted = result->ledger.figures.attempted;
-	double peak_pps = result->planned_pps * ovr_inflow_peak(result);
+	double peak_pps = result->planned_pps * ovr_arrivals_peak(result);
 	double pps = attempted == 0 ? 0 : peak_pps * (double)arrived / (double)attempted;
 
 	if (pps > 0 && result->rxd_set != 0)
@@ -181,11 +181,11 @@ overload_pps(const struct ovr_result *result, const struct ovr_result_queue *que
 
 	for (uint32_t w = 0; w < result->n_workers; w++) {
 		const struct ovr_result_worker *worker = &result->worker[w];
-		struct ovr_inflow inflow = ovr_inflow_of(result, worker->worker);
+		struct ovr_arrivals arrivals = ovr_arrivals_of(result, worker->worker);
 
 		if (!worker->is_tx && (queue == NULL || worker->worker == queue->worker) &&
-			ovr_inflow_is_slow(result, &inflow))
-			pps += inflow.pps;
+			ovr_arrivals_is_slow(result, &arrivals))
+			pps += arrivals.pps;
 	}
 	return pps;
 }

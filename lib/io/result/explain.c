@@ -3,14 +3,14 @@
 
 #include <math.h>
 
-#include "result/inflow.h"
+#include "result/arrivals.h"
 
 #define NS_PER_S 1e9
 
 /* The fullest ring of a receiver, followed from stall to stall. */
 struct follow {
 	const struct ovr_result *result;
-	struct ovr_inflow inflow;
+	struct ovr_arrivals arrivals;
 	double service_pps; /* of this ring's share; INFINITY: not asked for */
 	double grain;       /* frames of this ring that may come or be taken at once */
 	double backlog;     /* frames in it at end_ns */
@@ -20,14 +20,14 @@ struct follow {
 static struct follow
 follow_of(const struct ovr_result *result, uint16_t worker)
 {
-	struct follow follow = { .result = result, .inflow = ovr_inflow_of(result, worker) };
-	double service_pps = ovr_inflow_service_pps(result);
+	struct follow follow = { .result = result, .arrivals = ovr_arrivals_of(result, worker) };
+	double service_pps = ovr_arrivals_service_pps(result);
 
-	follow.service_pps = isinf(service_pps) || follow.inflow.pps <= 0
+	follow.service_pps = isinf(service_pps) || follow.arrivals.pps <= 0
 		? INFINITY
-		: service_pps * follow.inflow.worst_pps / follow.inflow.pps;
-	if (follow.inflow.n_queues != 0)
-		follow.grain = ovr_inflow_grain(result, &follow.inflow) / follow.inflow.n_queues;
+		: service_pps * follow.arrivals.worst_pps / follow.arrivals.pps;
+	if (follow.arrivals.n_queues != 0)
+		follow.grain = ovr_arrivals_grain(result, &follow.arrivals) / follow.arrivals.n_queues;
 	return follow;
 }
 
@@ -35,7 +35,7 @@ follow_of(const struct ovr_result *result, uint16_t worker)
 static double
 came(const struct follow *follow, uint64_t from_ns, uint64_t to_ns)
 {
-	return follow->inflow.worst_pps * ovr_inflow_on_ns(follow->result, from_ns, to_ns) / NS_PER_S;
+	return follow->arrivals.worst_pps * ovr_arrivals_on_ns(follow->result, from_ns, to_ns) / NS_PER_S;
 }
 
 /* Frames in the ring when a stall begins, at most. */
@@ -46,21 +46,21 @@ backlog_at(const struct follow *follow, const struct ovr_stall *stall)
 	double backlog = 0;
 
 	if (isinf(follow->service_pps))
-		return fmin(follow->inflow.slots, came(follow, empty_ns, stall->start_ns));
+		return fmin(follow->arrivals.slots, came(follow, empty_ns, stall->start_ns));
 	if (empty_ns <= follow->end_ns) {
 		empty_ns = follow->end_ns;
 		backlog = follow->backlog;
 	}
 	backlog += came(follow, empty_ns, stall->start_ns) -
 		follow->service_pps * (double)(stall->start_ns - empty_ns) / NS_PER_S;
-	return fmin(fmax(0, backlog), follow->inflow.slots);
+	return fmin(fmax(0, backlog), follow->arrivals.slots);
 }
 
 /* Frames of all rings that a stall can have cost; on to the next. */
 static double
 cost_of(struct follow *follow, const struct ovr_stall *stall)
 {
-	double slots = follow->inflow.slots;
+	double slots = follow->arrivals.slots;
 	uint64_t end_ns = stall->start_ns + stall->length_ns;
 	double backlog = backlog_at(follow, stall);
 	double free = backlog < slots ? fmax(0, slots - backlog - follow->grain) : 0;
@@ -68,7 +68,7 @@ cost_of(struct follow *follow, const struct ovr_stall *stall)
 
 	follow->backlog = fmin(slots, backlog + comes);
 	follow->end_ns = end_ns;
-	return fmax(0, comes - free) * follow->inflow.n_queues;
+	return fmax(0, comes - free) * follow->arrivals.n_queues;
 }
 
 static void

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "result/inflow.h"
+#include "result/arrivals.h"
 
 #define NS_PER_S 1e9
 
@@ -48,12 +48,12 @@ struct window {
 static struct window
 window_of(const struct ovr_result *result, uint64_t from_ns, uint64_t to_ns)
 {
-	double pps = result->planned_pps * ovr_inflow_peak(result);
+	double pps = result->planned_pps * ovr_arrivals_peak(result);
 	struct window window = { .result = result, .from_ns = from_ns, .to_ns = to_ns, .pps = pps };
 	bool has_wire_core = false;
 
 	window.at_once_max = fmax(
-		ovr_inflow_tx_burst(result, pps), (double)result->plan.txq * result->plan.burst);
+		ovr_arrivals_tx_burst(result, pps), (double)result->plan.txq * result->plan.burst);
 	for (uint32_t w = 0; w < result->n_workers; w++) {
 		window.n_senders += result->worker[w].is_tx && !result->worker[w].is_wire;
 		has_wire_core |= result->worker[w].is_wire;
@@ -66,7 +66,7 @@ window_of(const struct ovr_result *result, uint64_t from_ns, uint64_t to_ns)
 	if (window.is_line_of_sender)
 		window.spare = INFINITY;
 	else
-		window.spare = fmax(0, ovr_inflow_line_pps(result) / pps - 1);
+		window.spare = fmax(0, ovr_arrivals_line_pps(result) / pps - 1);
 	return window;
 }
 
@@ -83,7 +83,7 @@ room_ns(const struct window *window, uint64_t from_ns)
 		return 0;
 	if (isinf(window->spare))
 		return INFINITY;
-	on_ns = ovr_inflow_on_ns(window->result, from_ns, window->to_ns);
+	on_ns = ovr_arrivals_on_ns(window->result, from_ns, window->to_ns);
 	gaps_ns = (double)(window->to_ns - from_ns) - on_ns;
 	return on_ns * window->spare + gaps_ns * (1 + window->spare);
 }
@@ -104,21 +104,22 @@ add(const struct window *window, const struct ovr_stall *pause, struct ovr_pause
 		(window->is_line_of_sender && window->n_senders > 1 && pause->worker == 0);
 	double share = is_wire ? 1 : 1.0 / window->n_senders;
 	uint64_t from_ns = pause->start_ns, to_ns = from_ns + pause->length_ns;
-	double due_ns = ovr_inflow_on_ns(result, from_ns, to_ns) * share;
+	double due_ns = ovr_arrivals_on_ns(result, from_ns, to_ns) * share;
 	double late_ns = fmax(0, due_ns - (double)pause->frames * NS_PER_S / window->pps);
 	bool is_refused = result->ledger.figures.refused != 0;
 	bool is_known = !is_wire && late_ns * window->pps / NS_PER_S <= window->at_once_max && !is_refused;
 	double within_ns;
 
 	from_ns = from_ns > window->from_ns ? from_ns : window->from_ns;
-	within_ns = ovr_inflow_on_ns(result, from_ns, to_ns < window->to_ns ? to_ns : window->to_ns) * share;
+	within_ns = ovr_arrivals_on_ns(result, from_ns, to_ns < window->to_ns ? to_ns : window->to_ns) *
+		share;
 	if (within_ns <= 0)
 		return;
 	late_ns = fmin(late_ns, room_ns(window, to_ns));
 	pauses->max_ns += within_ns - (is_known ? late_ns : 0);
 	/* a transmit ring that was full goes on sending */
 	if (is_refused)
-		late_ns += fmin(within_ns, ovr_inflow_tx_ring(result) * NS_PER_S / window->pps);
+		late_ns += fmin(within_ns, ovr_arrivals_tx_ring(result) * NS_PER_S / window->pps);
 	pauses->min_ns += within_ns - late_ns;
 }
 

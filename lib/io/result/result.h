@@ -247,7 +247,7 @@ void ovr_result_find_accounts(struct ovr_result *result);
  * Nothing came through a device between the ports: it may be a router that was not meant. One
  * more reason of a closed ledger.
  */
-void ovr_result_blame_address(struct ovr_result *result);
+void ovr_result_suggest_gateway(struct ovr_result *result);
 
 /** Free what the result owns (not the struct). Zeroed and half-filled ones are allowed. */
 void ovr_result_done(struct ovr_result *result);

@@ -41,44 +41,11 @@ ovr_result_sweep_done(struct ovr_result_sweep *sweep)
 	sweep->curve = NULL;
 }
 
-/*
- * What the model says of a trial as a whole, from what was asked, and the stalls and the rings'
- * shares as they were.
- */
-static double
-model_loss(const struct ovr_result *result, const struct ovr_disturbed *disturbed)
-{
-	const struct ovr_plan *plan = &result->plan;
-	double stall_ns = disturbed->n_of[OVR_DISTURBED_NOT] != 0
-		? (double)disturbed->ran_ns / (double)disturbed->n_of[OVR_DISTURBED_NOT]
-		: (double)plan->stall.length_ns;
-	double came_pps = 0, lost_pps = 0;
-
-	if (plan->stall.unread && result->ledger.figures.sent != 0)
-		return disturbed->model / (double)result->ledger.figures.sent;
-	for (uint32_t q = 0; q < result->n_queues; q++) {
-		struct ovr_model_load load;
-
-		if (result->queue[q].is_tx)
-			continue;
-		load = ovr_disturbed_load(result, q);
-		if (load.arrival_pps <= 0)
-			continue;
-		if (plan->stall.length_ns != 0) {
-			load.period_ns = (double)plan->stall.period_ns;
-			load.stall_ns = stall_ns;
-		}
-		came_pps += load.arrival_pps;
-		lost_pps += load.arrival_pps * ovr_model_loss_ratio(&load, disturbed->slots);
-	}
-	return came_pps > 0 ? lost_pps / came_pps : 0;
-}
-
 /* Whether a finished cell counts for the smallest lossless ring: neither void nor excluded. */
 static bool
 is_undisturbed(const struct ovr_result_cell *cell)
 {
-	return !ovr_result_cell_is_void(cell) && cell->disturbed.exclusion == OVR_DISTURBED_EXCLUDED_NOT;
+	return !ovr_result_cell_is_void(cell) && cell->comparison.exclusion == OVR_COMPARISON_EXCLUDED_NOT;
 }
 
 /* A void cell counts for nothing already, and is not excluded as well. */
@@ -89,31 +56,25 @@ count_cell(struct ovr_result_sweep *sweep, struct ovr_result_cell *cell)
 	sweep->n_done++;
 	if (ovr_result_cell_is_void(cell)) {
 		sweep->n_void++;
-		cell->disturbed.exclusion = OVR_DISTURBED_EXCLUDED_NOT;
+		cell->comparison.exclusion = OVR_COMPARISON_EXCLUDED_NOT;
 	} else if (!is_undisturbed(cell)) {
 		sweep->n_excluded++;
-		sweep->n_excluded_of[cell->disturbed.exclusion]++;
+		sweep->n_excluded_of[cell->comparison.exclusion]++;
 	}
 }
 
 void
-ovr_result_sweep_take(struct ovr_result_sweep *sweep, uint64_t index, const struct ovr_result *result,
-	const struct ovr_result_summary *summary)
+ovr_result_sweep_take(struct ovr_result_sweep *sweep, uint64_t index, const struct ovr_result_cell *cell)
 {
-	struct ovr_result_cell *cell = &sweep->cell[index];
-
-	cell->summary = *summary;
-	cell->disturbed = ovr_disturbed_of(result);
-	cell->model_loss = model_loss(result, &cell->disturbed);
-	count_cell(sweep, cell);
+	sweep->cell[index] = *cell;
+	count_cell(sweep, &sweep->cell[index]);
 }
 
 void
 ovr_result_sweep_resume(struct ovr_result_sweep *sweep, uint64_t index, const struct ovr_result_cell *cell)
 {
-	sweep->cell[index] = *cell;
 	sweep->n_resumed++;
-	count_cell(sweep, &sweep->cell[index]);
+	ovr_result_sweep_take(sweep, index, cell);
 }
 
 bool
@@ -125,9 +86,9 @@ ovr_result_cell_is_void(const struct ovr_result_cell *cell)
 static void
 add_to_ring(struct ovr_result_ring *ring, const struct ovr_result_cell *cell)
 {
-	const struct ovr_disturbed *disturbed = &cell->disturbed;
+	const struct ovr_comparison *comparison = &cell->comparison;
 	uint64_t lost = cell->summary.lost > 0 ? (uint64_t)cell->summary.lost : 0;
-	uint64_t in_stalls = disturbed->lost_injected + disturbed->lost_host;
+	uint64_t in_stalls = comparison->lost_injected + comparison->lost_host;
 
 	ring->n_cells++;
 	if (ovr_result_cell_is_void(cell)) {
@@ -136,14 +97,14 @@ add_to_ring(struct ovr_result_ring *ring, const struct ovr_result_cell *cell)
 		ring->void_lost += lost;
 		return;
 	}
-	ring->slots = disturbed->slots;
+	ring->slots = comparison->slots;
 	ring->model_loss += cell->model_loss;
 	ring->sent += cell->summary.sent;
 	ring->lost += lost;
-	ring->n_injected += disturbed->n_injected;
-	ring->n_compared += disturbed->n_of[OVR_DISTURBED_NOT];
-	ring->lost_compared += disturbed->lost;
-	ring->model_compared += disturbed->model;
+	ring->n_injected += comparison->n_injected;
+	ring->n_compared += comparison->n_of[OVR_COMPARISON_VALID];
+	ring->lost_compared += comparison->lost;
+	ring->model_compared += comparison->model;
 	if (!is_undisturbed(cell)) {
 		ring->n_excluded++;
 		return;
@@ -255,18 +216,18 @@ check_model(struct ovr_result_sweep *sweep)
 
 	*check = (struct ovr_result_model_check){ .n_injected = 0 };
 	for (uint32_t i = 0; i < sweep->n_cells; i++) {
-		const struct ovr_disturbed *disturbed = &sweep->cell[i].disturbed;
+		const struct ovr_comparison *comparison = &sweep->cell[i].comparison;
 
 		if (!sweep->cell[i].is_done || ovr_result_cell_is_void(&sweep->cell[i]))
 			continue;
-		check->n_cells += says_enough(disturbed->n_of[OVR_DISTURBED_NOT], disturbed->n_injected);
-		check->n_injected += disturbed->n_injected;
-		check->n_within += disturbed->n_within;
-		for (unsigned int cause = 0; cause < OVR_DISTURBED_CAUSES; cause++)
-			check->n_of[cause] += disturbed->n_of[cause];
-		if (fabs(disturbed->worst_frames) > fabs(check->worst_frames)) {
-			check->worst_frames = disturbed->worst_frames;
-			check->worst_bound_frames = disturbed->bound_frames;
+		check->n_cells += says_enough(comparison->n_of[OVR_COMPARISON_VALID], comparison->n_injected);
+		check->n_injected += comparison->n_injected;
+		check->n_within += comparison->n_within;
+		for (unsigned int cause = 0; cause < OVR_COMPARISON_CAUSES; cause++)
+			check->n_of[cause] += comparison->n_of[cause];
+		if (fabs(comparison->worst_frames) > fabs(check->worst_frames)) {
+			check->worst_frames = comparison->worst_frames;
+			check->worst_bound_frames = comparison->bound_frames;
 		}
 	}
 }

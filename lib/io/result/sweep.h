@@ -4,7 +4,7 @@
  * Result of a sweep: its cells, and the curves of loss over ring size, everything else being equal.
  *
  * Only undisturbed cells count for the smallest lossless ring: those whose trial was not void and
- * not excluded (result/disturbed.h). A curve's shape is that of the loss per injected stall, of
+ * not excluded (result/comparison.h). A curve's shape is that of the loss per injected stall, of
  * those that were undisturbed, together with what undisturbed cells lost outside every stall: so it
  * can be told where host stalls spoilt each cell. A ring of which fewer than three stalls, and not
  * all, were undisturbed is known from its undisturbed cells, or not at all.
@@ -15,14 +15,14 @@
 
 #include "method/shape.h"
 #include "plan/sweep.h"
+#include "result/comparison.h"
 #include "result/summary.h"
-#include "result/disturbed.h"
 
 /** One cell. */
 struct ovr_result_cell {
 	bool is_done;
 	struct ovr_result_summary summary;
-	struct ovr_disturbed disturbed;
+	struct ovr_comparison comparison;
 	double model_loss; /**< lost frames per sent one that the model (model/model.h) says */
 };
 
@@ -61,10 +61,10 @@ struct ovr_result_curve {
 struct ovr_result_model_check {
 	uint32_t n_cells; /**< cells of which at least three stalls are compared, or all */
 	uint64_t n_injected;
-	uint64_t n_of[OVR_DISTURBED_CAUSES]; /**< compared, and excluded, by cause */
-	uint64_t n_within;                   /**< of the compared ones */
-	double worst_frames;                 /**< lost − model, where they lie farthest apart */
-	double worst_bound_frames;           /**< the bound of that one's cell */
+	uint64_t n_of[OVR_COMPARISON_CAUSES]; /**< compared, and excluded, by cause */
+	uint64_t n_within;                    /**< of the compared ones */
+	double worst_frames;                  /**< lost − model, where they lie farthest apart */
+	double worst_bound_frames;            /**< the bound of that one's cell */
 };
 
 /** The sweep. Zeroed memory is an empty one. */
@@ -84,8 +84,8 @@ struct ovr_result_sweep {
 	uint32_t n_done;    /**< those of earlier runs included */
 	uint32_t n_resumed; /**< done by earlier runs */
 	uint32_t n_void, n_excluded;
-	uint32_t n_excluded_of[OVR_DISTURBED_EXCLUSIONS]; /**< these, by reason */
-	struct ovr_result_ring *ring;                     /**< n_curves × n_rings */
+	uint32_t n_excluded_of[OVR_COMPARISON_EXCLUSIONS]; /**< these, by reason */
+	struct ovr_result_ring *ring;                      /**< n_curves × n_rings */
 	uint32_t n_rings;
 	struct ovr_result_curve *curve;
 	uint32_t n_curves;
@@ -98,11 +98,11 @@ int ovr_result_sweep_init(struct ovr_result_sweep *sweep, const struct ovr_plan 
 /** Free what the sweep owns (not the struct). Zeroed ones are allowed. */
 void ovr_result_sweep_done(struct ovr_result_sweep *sweep);
 
-/** A cell's trial is over. @param summary of @p result */
-void ovr_result_sweep_take(struct ovr_result_sweep *sweep, uint64_t index, const struct ovr_result *result,
-	const struct ovr_result_summary *summary);
+/** Add a cell whose trial is over. */
+void ovr_result_sweep_take(
+	struct ovr_result_sweep *sweep, uint64_t index, const struct ovr_result_cell *cell);
 
-/** A cell of an earlier run. */
+/** Add a cell of an earlier run. */
 void ovr_result_sweep_resume(
 	struct ovr_result_sweep *sweep, uint64_t index, const struct ovr_result_cell *cell);
 

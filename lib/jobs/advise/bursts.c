@@ -3,8 +3,7 @@
 
 #include <math.h>
 
-#include "result/disturbed.h"
-#include "result/inflow.h"
+#include "result/arrivals.h"
 #include "result/pauses.h"
 
 #define NS_PER_S 1e9
@@ -22,9 +21,9 @@ ovr_advise_is_by_bursts(const struct ovr_result *result)
 	if (result->plan.shape.shape != OVR_PACE_BURST)
 		return false;
 	for (uint32_t w = 0; w < result->n_workers; w++) {
-		struct ovr_inflow inflow = ovr_inflow_of(result, result->worker[w].worker);
+		struct ovr_arrivals arrivals = ovr_arrivals_of(result, result->worker[w].worker);
 
-		if (!result->worker[w].is_tx && ovr_inflow_is_slow(result, &inflow))
+		if (!result->worker[w].is_tx && ovr_arrivals_is_slow(result, &arrivals))
 			return true;
 	}
 	return false;
@@ -34,7 +33,7 @@ static double
 burst_ns(const struct ovr_result *result)
 {
 	return (double)result->plan.shape.burst_frames * NS_PER_S /
-		(ovr_inflow_peak(result) * result->planned_pps);
+		(ovr_arrivals_peak(result) * result->planned_pps);
 }
 
 static struct bursts
@@ -94,7 +93,7 @@ is_filled(const struct ovr_result *result, const struct bursts *bursts)
 
 	for (uint32_t w = 0; w < result->n_workers; w++) {
 		uint16_t worker = result->worker[w].worker;
-		double share = ovr_inflow_service_pps(result) / ovr_inflow_of(result, worker).pps;
+		double share = ovr_arrivals_service_pps(result) / ovr_arrivals_of(result, worker).pps;
 
 		if (!result->worker[w].is_tx &&
 			kept_ns - share * taken_ns(result, worker, bursts->from_ns, bursts->to_ns) >
@@ -119,10 +118,10 @@ lost_alone(const struct ovr_result *result, double n_bursts, double kept_ns)
 
 		if (result->queue[q].is_tx)
 			continue;
-		load = ovr_disturbed_load(result, q);
+		load = ovr_arrivals_load(result, q);
 		came = load.arrival_pps * (each_ns - kept_ns) / NS_PER_S;
 		served = load.service_pps * each_ns / NS_PER_S;
-		lost += fmax(0, came - served - ovr_inflow_slots(result));
+		lost += fmax(0, came - served - ovr_arrivals_slots(result));
 	}
 	return lost * n_bursts;
 }
@@ -138,7 +137,7 @@ lost_to_host(const struct ovr_result *result, const struct bursts *bursts)
 		uint16_t worker = result->worker[w].worker;
 
 		if (!result->worker[w].is_tx)
-			frames += ovr_inflow_of(result, worker).pps *
+			frames += ovr_arrivals_of(result, worker).pps *
 				taken_ns(result, worker, from_ns, bursts->to_ns) / NS_PER_S;
 	}
 	return frames;

@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "advise/baseline.h"
-#include "result/inflow.h"
+#include "result/arrivals.h"
 
 #define NS_PER_S 1e9
 /*
@@ -76,7 +76,7 @@ pps_per_frame(const struct ovr_result *result)
 int
 ovr_advise_arrivals_of(const struct ovr_result *result, struct ovr_method_question *question)
 {
-	double one = pps_per_frame(result) * ovr_inflow_peak(result);
+	double one = pps_per_frame(result) * ovr_arrivals_peak(result);
 	double fullest = 0, total = 0;
 	uint32_t n_queues = 0;
 
@@ -215,7 +215,7 @@ ovr_advise_service_of(const struct ovr_result *saturation, const struct ovr_resu
 	}
 	/* its share is of the arrivals' mean, bursts and gaps together */
 	question->service_pps = service.busiest > 0
-		? question->arrival_pps / ovr_inflow_peak(baseline) / service.busiest
+		? question->arrival_pps / ovr_arrivals_peak(baseline) / service.busiest
 		: INFINITY;
 	return service;
 }

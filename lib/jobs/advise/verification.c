@@ -4,8 +4,8 @@
 #include <math.h>
 
 #include "advise/bursts.h"
-#include "result/disturbed.h"
-#include "result/inflow.h"
+#include "disturbed/disturbed.h"
+#include "result/arrivals.h"
 
 #define NS_PER_S 1e9
 /* Frames lost in no stall that show nothing, for each injected stall. */
@@ -19,7 +19,7 @@ static bool
 is_prolonged(const struct ovr_result *result, const struct ovr_stall *stall)
 {
 	double injected_ns = (double)result->plan.stall.length_ns;
-	double pps = ovr_inflow_of(result, stall->worker).worst_pps;
+	double pps = ovr_arrivals_of(result, stall->worker).worst_pps;
 
 	return stall->cause != OVR_STALL_INJECTED ||
 		((double)stall->length_ns - injected_ns) * pps / NS_PER_S > result->plan.burst;
@@ -27,11 +27,11 @@ is_prolonged(const struct ovr_result *result, const struct ovr_stall *stall)
 
 /* Whether a stall as long as injected loses frames by the model. */
 static bool
-is_to_lose(const struct ovr_result *result, const struct ovr_inflow *inflow)
+is_to_lose(const struct ovr_result *result, const struct ovr_arrivals *arrivals)
 {
-	double injected_ns = ovr_inflow_on_ns(result, 0, result->plan.stall.length_ns);
+	double injected_ns = ovr_arrivals_on_ns(result, 0, result->plan.stall.length_ns);
 
-	return inflow->worst_pps * injected_ns / NS_PER_S > inflow->slots;
+	return arrivals->worst_pps * injected_ns / NS_PER_S > arrivals->slots;
 }
 
 /*
@@ -42,12 +42,12 @@ is_to_lose(const struct ovr_result *result, const struct ovr_inflow *inflow)
  */
 static bool
 shows_room(const struct ovr_result *result, const struct ovr_stall *stall,
-	const struct ovr_disturbed_stall *judged)
+	const struct ovr_comparison_stall *judged)
 {
-	struct ovr_inflow inflow = ovr_inflow_of(result, stall->worker);
-	double injected_ns = ovr_inflow_on_ns(result, 0, result->plan.stall.length_ns);
+	struct ovr_arrivals arrivals = ovr_arrivals_of(result, stall->worker);
+	double injected_ns = ovr_arrivals_on_ns(result, 0, result->plan.stall.length_ns);
 
-	if (is_to_lose(result, &inflow) && judged->model < judged->bound_frames)
+	if (is_to_lose(result, &arrivals) && judged->model < judged->bound_frames)
 		return false;
 	return judged->came_ns >= (1 - OVR_METHOD_ADVISE_STALL_PAUSED) * injected_ns;
 }
@@ -59,13 +59,13 @@ shows_room(const struct ovr_result *result, const struct ovr_stall *stall,
  */
 static bool
 shows_loss(const struct ovr_result *result, const struct ovr_stall *stall,
-	const struct ovr_disturbed_stall *judged)
+	const struct ovr_comparison_stall *judged)
 {
-	bool is_random = judged->cause == OVR_DISTURBED_SLOW && result->plan.shape.shape == OVR_PACE_POISSON;
+	bool is_random = judged->cause == OVR_COMPARISON_SLOW && result->plan.shape.shape == OVR_PACE_POISSON;
 
 	if (judged->model_injected >= 1)
 		return true;
-	return (judged->cause == OVR_DISTURBED_NOT || is_random) && !is_prolonged(result, stall);
+	return (judged->cause == OVR_COMPARISON_VALID || is_random) && !is_prolonged(result, stall);
 }
 
 /*
@@ -73,14 +73,14 @@ shows_loss(const struct ovr_result *result, const struct ovr_stall *stall,
  * does: its ring is full all along.
  */
 static bool
-shows(const struct ovr_result *result, uint64_t index, struct ovr_disturbed_stall *ret_judged)
+shows(const struct ovr_result *result, uint64_t index, struct ovr_comparison_stall *ret_judged)
 {
 	const struct ovr_stall *stall = &result->rx_stall[index];
-	struct ovr_inflow inflow = ovr_inflow_of(result, stall->worker);
+	struct ovr_arrivals arrivals = ovr_arrivals_of(result, stall->worker);
 
-	if (stall->cause != OVR_STALL_INJECTED || ovr_inflow_is_slow(result, &inflow) ||
-		!ovr_disturbed_stall(result, index, ret_judged) || ret_judged->cause == OVR_DISTURBED_LOG ||
-		ret_judged->cause == OVR_DISTURBED_PATH)
+	if (stall->cause != OVR_STALL_INJECTED || ovr_arrivals_is_slow(result, &arrivals) ||
+		!ovr_disturbed_stall(result, index, ret_judged) || ret_judged->cause == OVR_COMPARISON_LOG ||
+		ret_judged->cause == OVR_COMPARISON_PATH)
 		return false;
 	return ret_judged->lost == 0 ? shows_room(result, stall, ret_judged)
 				     : shows_loss(result, stall, ret_judged);
@@ -93,15 +93,15 @@ shows(const struct ovr_result *result, uint64_t index, struct ovr_disturbed_stal
 static double
 wake_max_ns(const struct ovr_result *result)
 {
-	struct ovr_disturbed disturbed = ovr_disturbed_of(result);
-	double gain_pps = disturbed.arrival_pps;
+	struct ovr_comparison comparison = ovr_disturbed_trial(result);
+	double gain_pps = comparison.arrival_pps;
 	uint32_t n_rings = 0;
 
 	for (uint32_t q = 0; q < result->n_queues; q++)
 		n_rings += !result->queue[q].is_tx;
 	if (result->plan.service.value != 0)
-		gain_pps = (double)result->plan.service.value / 1000 - disturbed.arrival_pps;
-	return gain_pps > 0 ? n_rings * disturbed.slots * NS_PER_S / gain_pps : INFINITY;
+		gain_pps = (double)result->plan.service.value / 1000 - comparison.arrival_pps;
+	return gain_pps > 0 ? n_rings * comparison.slots * NS_PER_S / gain_pps : INFINITY;
 }
 
 /*
@@ -111,7 +111,7 @@ static bool
 is_outside(const struct ovr_result *result, uint64_t index, double wake_ns)
 {
 	const struct ovr_seq_period *period = &result->period[index];
-	struct ovr_disturbed_stall judged;
+	struct ovr_comparison_stall judged;
 	const struct ovr_stall *stall;
 	uint64_t before, from_ns = period->before_tx_ns + result->transit.least_ns;
 
@@ -149,9 +149,9 @@ outcome_of(const struct ovr_result *result, const struct ovr_result_advice_verif
 	if (verified->lost != 0 || verified->lost_outside > GRAIN_FRAMES * verified->n_injected)
 		return OVR_RESULT_ADVICE_LOST;
 	for (uint32_t w = 0; w < result->n_workers && result->ledger.lost > 0; w++) {
-		struct ovr_inflow inflow = ovr_inflow_of(result, result->worker[w].worker);
+		struct ovr_arrivals arrivals = ovr_arrivals_of(result, result->worker[w].worker);
 
-		if (!result->worker[w].is_tx && is_to_lose(result, &inflow))
+		if (!result->worker[w].is_tx && is_to_lose(result, &arrivals))
 			return OVR_RESULT_ADVICE_EXCLUDED;
 	}
 	return OVR_RESULT_ADVICE_LOSSLESS;
@@ -169,7 +169,7 @@ ovr_advise_verify(const struct ovr_result *result)
 
 	for (uint64_t i = 0; i < result->n_rx_stalls; i++) {
 		const struct ovr_stall *stall = &result->rx_stall[i];
-		struct ovr_disturbed_stall judged;
+		struct ovr_comparison_stall judged;
 
 		verified.n_injected += stall->cause == OVR_STALL_INJECTED &&
 			stall->start_ns < result->duration_ns;

@@ -13,7 +13,7 @@
  * stall without loss shows that there was room if the frames came, nine tenths of those that come
  * in a stall as long as asked: a sender can have paused, or a burst have ended. One with loss shows
  * that there was none if it loses by the model when it lasts as long as asked; or else if nothing
- * disturbed it (result/disturbed.h) and the host made it longer by a batch at most. Of a receiver
+ * disturbed it (disturbed/disturbed.h) and the host made it longer by a batch at most. Of a receiver
  * that serves no more than what arrives none shows anything; where that is so within bursts, the
  * bursts do (advise/bursts.h).
  *

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "disturbed/disturbed.h"
 #include "sweep/bounds.h"
 
 /* Whether a cell and its repeats, which stand so far apart, are done. */
@@ -68,8 +69,12 @@ measure(struct ovr_series *series, struct ovr_sweep_state *state, struct ovr_res
 		return status;
 	}
 	if (!ovr_series_is_stopped(series)) {
-		summary.number = index + 1;
-		ovr_result_sweep_take(sweep, index, result, &summary);
+		struct ovr_result_cell cell = { .summary = summary };
+
+		cell.summary.number = index + 1;
+		cell.comparison = ovr_disturbed_trial(result);
+		cell.model_loss = ovr_disturbed_model_loss(result, &cell.comparison);
+		ovr_result_sweep_take(sweep, index, &cell);
 		status = ovr_sweep_state_add(state, sweep, index, err);
 	}
 	ovr_result_done(result);

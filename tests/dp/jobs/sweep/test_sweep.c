@@ -71,8 +71,8 @@ Test(sweep, a_ring_that_nobody_reads_keeps_what_it_holds)
 	cr_assert_eq(sweep.cell[0].summary.sent, 1000);
 	cr_assert_eq(sweep.cell[0].summary.lost, 936);
 	cr_assert_eq(sweep.cell[1].summary.lost, 744);
-	cr_assert_eq(sweep.cell[0].disturbed.lost, 936);
-	cr_assert_float_eq(sweep.cell[0].disturbed.model, 936, 1e-9);
+	cr_assert_eq(sweep.cell[0].comparison.lost, 936);
+	cr_assert_float_eq(sweep.cell[0].comparison.model, 936, 1e-9);
 	cr_assert_eq(sweep.n_curves, 1);
 	cr_assert_eq(sweep.curve[0].smallest_lossless, 0);
 	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_FALLING);
@@ -92,8 +92,8 @@ Test(sweep, what_the_wire_drops_is_not_laid_to_the_ring)
 	carry_out(option, 7, NULL);
 	for (uint32_t i = 0; i < 2; i++) {
 		cr_assert_eq(sweep.cell[i].summary.lost, 1000);
-		cr_assert_eq(sweep.cell[i].disturbed.lost_injected, 0);
-		cr_assert_eq(sweep.cell[i].disturbed.lost_host, 0);
+		cr_assert_eq(sweep.cell[i].comparison.lost_injected, 0);
+		cr_assert_eq(sweep.cell[i].comparison.lost_host, 0);
 		cr_assert_eq(sweep.curve[0].ring[i].lost_outside, 1000);
 	}
 	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_FLAT);

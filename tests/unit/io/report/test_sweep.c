@@ -64,8 +64,8 @@ Test(sweep_report, the_text_has_measurement_and_model_side_by_side)
 Test(sweep_report, what_was_excluded_is_counted_by_reason)
 {
 	sweep.n_void = 3;
-	sweep.n_excluded_of[OVR_DISTURBED_EXCLUDED_ABSENT] = 2;
-	sweep.n_excluded_of[OVR_DISTURBED_EXCLUDED_HOST] = 1;
+	sweep.n_excluded_of[OVR_COMPARISON_EXCLUDED_ABSENT] = 2;
+	sweep.n_excluded_of[OVR_COMPARISON_EXCLUDED_HOST] = 1;
 	write_as(ovr_report_sweep_text);
 	says("           3 void\n"
 	     "           1 excluded: frames were lost in host stalls\n"

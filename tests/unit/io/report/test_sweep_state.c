@@ -70,13 +70,13 @@ finish_cell(uint32_t index)
 	cell.summary.verdict = OVR_VERDICT_LOSS;
 	cell.summary.frames_at[OVR_PLACE_RX_RING] = 7;
 	snprintf(cell.summary.stall, sizeof(cell.summary.stall), "100us/10ms,jitter=10%%");
-	cell.disturbed = (struct ovr_disturbed){ .n_injected = 9,
+	cell.comparison = (struct ovr_comparison){ .n_injected = 9,
 		.n_of = { 4, 2, 1, 1, 1, 0 },
 		.lost = 5,
 		.model = 2.0 / 3,
 		.worst_frames = -0.1,
 		.slots = 64,
-		.exclusion = OVR_DISTURBED_EXCLUDED_HOST };
+		.exclusion = OVR_COMPARISON_EXCLUDED_HOST };
 	sweep.cell[index] = cell;
 	cr_assert_eq(ovr_sweep_state_add(&state, &sweep, index, &err), 0, "%s", err.text);
 }
@@ -105,7 +105,7 @@ Test(sweep_state, a_finished_cell_comes_back_as_it_was)
 	cr_assert_eq(sweep.n_excluded, 2);
 	cr_assert_not(sweep.cell[1].is_done);
 	cr_assert_eq(memcmp(&sweep.cell[2].summary, &kept.summary, sizeof(kept.summary)), 0);
-	cr_assert_eq(memcmp(&sweep.cell[2].disturbed, &kept.disturbed, sizeof(kept.disturbed)), 0);
+	cr_assert_eq(memcmp(&sweep.cell[2].comparison, &kept.comparison, sizeof(kept.comparison)), 0);
 	cr_assert_float_eq(sweep.cell[2].model_loss, kept.model_loss, 0);
 }
 

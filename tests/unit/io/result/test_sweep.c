@@ -39,9 +39,9 @@ cell_of(double slots, uint64_t lost_per_stall)
 	cell.summary.sent = 1000000;
 	cell.summary.lost = (int64_t)(10 * lost_per_stall);
 	cell.summary.verdict = lost_per_stall != 0 ? OVR_VERDICT_LOSS : OVR_VERDICT_PASS;
-	cell.disturbed = (struct ovr_disturbed){
+	cell.comparison = (struct ovr_comparison){
 		.n_injected = 10,
-		.n_of = { [OVR_DISTURBED_NOT] = 8, [OVR_DISTURBED_TX] = 2 },
+		.n_of = { [OVR_COMPARISON_VALID] = 8, [OVR_COMPARISON_TX] = 2 },
 		.n_within = 8,
 		.lost_injected = 10 * lost_per_stall,
 		.lost = 8 * lost_per_stall,
@@ -75,8 +75,8 @@ Test(sweep, the_smallest_lossless_ring_has_only_cells_without_loss)
 	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_KNEE);
 	cr_assert_float_eq(sweep.curve[0].shape.knee, 1000, 1e-6);
 	cr_assert_eq(sweep.check.n_injected, 40);
-	cr_assert_eq(sweep.check.n_of[OVR_DISTURBED_NOT], 32);
-	cr_assert_eq(sweep.check.n_of[OVR_DISTURBED_TX], 8);
+	cr_assert_eq(sweep.check.n_of[OVR_COMPARISON_VALID], 32);
+	cr_assert_eq(sweep.check.n_of[OVR_COMPARISON_TX], 8);
 	cr_assert_eq(sweep.check.n_within, 32);
 	cr_assert_float_eq(sweep.check.worst_frames, 5, 0);
 }
@@ -86,7 +86,7 @@ Test(sweep, only_undisturbed_cells_count_for_the_smallest_lossless_ring)
 	struct ovr_result_cell excluded = cell_of(256, 0), is_void = cell_of(512, 0);
 
 	begin(WITH("rings", "256..2048"));
-	excluded.disturbed.exclusion = OVR_DISTURBED_EXCLUDED_HOST;
+	excluded.comparison.exclusion = OVR_COMPARISON_EXCLUDED_HOST;
 	is_void.summary.verdict = OVR_VERDICT_VOID;
 	put(0, excluded);
 	put(1, is_void);
@@ -109,7 +109,7 @@ Test(sweep, a_ring_lost_nothing_only_if_no_repeat_did)
 	put(0, cell_of(1024, 0));
 	put(1, cell_of(2048, 0));
 	put(2, cell_of(1024, 3));
-	excluded.disturbed.exclusion = OVR_DISTURBED_EXCLUDED_HOST;
+	excluded.comparison.exclusion = OVR_COMPARISON_EXCLUDED_HOST;
 	put(3, excluded);
 	ovr_result_sweep_finish(&sweep);
 	cr_assert_eq(sweep.curve[0].smallest_lossless, 2048,
@@ -154,8 +154,8 @@ Test(sweep, a_shape_is_told_from_the_undisturbed_stalls)
 
 		/* each cell also lost frames in a host stall */
 		cell.summary.lost += 5000;
-		cell.disturbed.lost_host = 5000;
-		cell.disturbed.exclusion = OVR_DISTURBED_EXCLUDED_HOST;
+		cell.comparison.lost_host = 5000;
+		cell.comparison.exclusion = OVR_COMPARISON_EXCLUDED_HOST;
 		put(i, cell);
 	}
 	ovr_result_sweep_finish(&sweep);
@@ -172,7 +172,7 @@ Test(sweep, a_curve_that_lost_frames_with_each_ring_is_a_loss_beside_an_unknown_
 	struct ovr_result_cell excluded = cell_of(256, 0);
 
 	begin(WITH("rings", "256", "rates", "50%,100%"));
-	excluded.disturbed.exclusion = OVR_DISTURBED_EXCLUDED_HOST;
+	excluded.comparison.exclusion = OVR_COMPARISON_EXCLUDED_HOST;
 	put(0, excluded);
 	put(1, cell_of(256, 9));
 	ovr_result_sweep_finish(&sweep);
@@ -187,10 +187,10 @@ Test(sweep, fewer_than_three_stalls_say_nothing_of_a_ring)
 	for (uint32_t i = 0; i < 3; i++) {
 		struct ovr_result_cell cell = cell_of(256u << i, i == 2 ? 0 : 1000 - (256u << i));
 
-		cell.disturbed.exclusion = OVR_DISTURBED_EXCLUDED_HOST;
+		cell.comparison.exclusion = OVR_COMPARISON_EXCLUDED_HOST;
 		if (i == 2) {
-			cell.disturbed.n_of[OVR_DISTURBED_NOT] = 2;
-			cell.disturbed.lost = 2 * 900;
+			cell.comparison.n_of[OVR_COMPARISON_VALID] = 2;
+			cell.comparison.lost = 2 * 900;
 		}
 		put(i, cell);
 	}
@@ -205,8 +205,8 @@ Test(sweep, a_few_stalls_are_enough_if_there_were_no_others)
 	for (uint32_t i = 0; i < 2; i++) {
 		struct ovr_result_cell cell = cell_of(256u << i, 20000 - (256u << i));
 
-		cell.disturbed.n_injected = cell.disturbed.n_of[OVR_DISTURBED_NOT] = 1;
-		cell.disturbed.lost = cell.disturbed.lost_injected = 20000 - (256u << i);
+		cell.comparison.n_injected = cell.comparison.n_of[OVR_COMPARISON_VALID] = 1;
+		cell.comparison.lost = cell.comparison.lost_injected = 20000 - (256u << i);
 		put(i, cell);
 	}
 	ovr_result_sweep_finish(&sweep);
@@ -223,8 +223,8 @@ Test(sweep, a_curve_does_not_rise_for_what_disturbed_cells_lost_outside_stalls)
 		if (i == 1) {
 			cell.summary.lost = 70000;
 			cell.summary.verdict = OVR_VERDICT_LOSS;
-			cell.disturbed.lost_host = 20000;
-			cell.disturbed.exclusion = OVR_DISTURBED_EXCLUDED_HOST;
+			cell.comparison.lost_host = 20000;
+			cell.comparison.exclusion = OVR_COMPARISON_EXCLUDED_HOST;
 		}
 		put(i, cell);
 	}
@@ -284,118 +284,6 @@ Test(sweep, a_sweep_of_nothing_but_void_cells_says_why)
 	cr_assert_str_eq(sweep.reason, "each of 1 cells is void; the first: nothing was sent");
 }
 
-static double
-model_loss_of(struct ovr_result *result)
-{
-	struct ovr_result_queue queue[] = { { .frames = 1000000, .missed_known = true } };
-	struct ovr_result_worker worker[] = { { .is_tx = false } };
-	struct ovr_result_summary summary = { .sent = 1000000 };
-
-	result->planned_pps = 10e6;
-	result->duration_ns = 100000000;
-	result->rxd_set = 1000;
-	result->plan.rxq = 1;
-	result->ledger.figures.scheduled = result->ledger.figures.sent = 1000000;
-	result->queue = queue;
-	result->n_queues = 1;
-	result->worker = worker;
-	result->n_workers = 1;
-	begin(WITH("rings", "1000"));
-	ovr_result_sweep_take(&sweep, 0, result, &summary);
-	return sweep.cell[0].model_loss;
-}
-
-Test(sweep, the_model_says_what_a_cell_should_lose)
-{
-	static struct ovr_result result;
-
-	cr_assert_float_eq(model_loss_of(&result), 0, 1e-12, "nothing stands in the way");
-	ovr_result_sweep_done(&sweep);
-	result.plan.service = (struct ovr_rate){ OVR_RATE_PPS, UINT64_C(8000000000) };
-	cr_assert_float_eq(model_loss_of(&result), 0.2, 1e-12, "8 of 10 Mpps are served");
-	ovr_result_sweep_done(&sweep);
-	result.plan.service.value = 0;
-	result.plan.stall = (struct ovr_stall_plan){ .length_ns = 200000, .period_ns = 10000000 };
-	cr_assert_float_eq(model_loss_of(&result), 0.01, 1e-12, "2,000 - 1,000 of 100,000");
-}
-
-/*
- * 14.88 Mpps in two, one and one parts of four, to as many receivers as there are queues, or to
- * one.
- */
-static double
-model_loss_of_shares(struct ovr_result *result, uint16_t n_workers)
-{
-	struct ovr_result_queue queue[] = { { .frames = 500000 }, { .frames = 250000 },
-		{ .frames = 250000 } };
-	struct ovr_result_worker worker[] = { { .worker = 0 }, { .worker = 1 }, { .worker = 2 } };
-	struct ovr_result_summary summary = { .sent = 1000000 };
-
-	for (uint16_t i = 0; i < n_workers; i++)
-		queue[i].worker = i;
-	result->planned_pps = 14.88e6;
-	result->rxd_set = 512;
-	result->plan.rxq = 3;
-	result->ledger.figures.scheduled = result->ledger.figures.sent = 1000000;
-	result->queue = queue;
-	result->n_queues = 3;
-	result->worker = worker;
-	result->n_workers = n_workers;
-	begin(WITH("rings", "512"));
-	ovr_result_sweep_take(&sweep, 0, result, &summary);
-	return sweep.cell[0].model_loss;
-}
-
-Test(sweep, the_model_knows_the_share_of_each_ring)
-{
-	static struct ovr_result result;
-
-	result.plan.stall = (struct ovr_stall_plan){ .length_ns = 100000, .period_ns = 10000000 };
-	cr_assert_float_eq(model_loss_of_shares(&result, 1), 232.0 / 148800, 1e-12,
-		"744 - 512 in the fullest, 372 find room in each of the others");
-	ovr_result_sweep_done(&sweep);
-	result.plan.stall.length_ns = 0;
-	result.plan.service = (struct ovr_rate){ OVR_RATE_PPS, UINT64_C(14880000000) };
-	cr_assert_float_eq(model_loss_of_shares(&result, 1), 0, 1e-12, "one receiver serves them all");
-	ovr_result_sweep_done(&sweep);
-	cr_assert_float_eq(
-		model_loss_of_shares(&result, 3), 1.0 / 6, 1e-12, "a third of 14.88 Mpps for a half");
-}
-
-Test(sweep, an_overload_is_flat_on_a_host_that_stalls)
-{
-	static struct ovr_result result;
-	struct ovr_result_queue queue[] = { { .missed_known = true } };
-	struct ovr_result_worker worker[] = { { .is_tx = false } };
-	struct ovr_stall stall[] = {
-		{ .start_ns = 5000000, .length_ns = 130000, .frames = 900, .cause = OVR_STALL_PREEMPTED }
-	};
-
-	result.planned_pps = 10e6;
-	result.duration_ns = 100000000;
-	result.plan.service = (struct ovr_rate){ OVR_RATE_PPS, UINT64_C(8000000000) };
-	result.ledger.figures.scheduled = result.ledger.figures.sent = 1000000;
-	result.queue = queue;
-	result.n_queues = 1;
-	result.worker = worker;
-	result.n_workers = 1;
-	result.rx_stall = stall;
-	result.n_rx_stalls = 1;
-	begin(WITH("rings", "64,512,8192"));
-	for (uint32_t i = 0; i < 3; i++) {
-		struct ovr_result_summary summary = { .sent = 1000000, .verdict = OVR_VERDICT_LOSS };
-
-		result.rxd_set = plan.sweep.ring[i];
-		queue[0].missed = 200000 - result.rxd_set;
-		queue[0].frames = 1000000 - queue[0].missed;
-		summary.lost = (int64_t)queue[0].missed;
-		ovr_result_sweep_take(&sweep, i, &result, &summary);
-	}
-	ovr_result_sweep_finish(&sweep);
-	cr_assert_eq(sweep.n_excluded, 0);
-	cr_assert_eq(sweep.curve[0].shape.kind, OVR_METHOD_SHAPE_FLAT);
-}
-
 /*
  * An excluded cell that lost frames in its bursts, of which the stalls that could be compared lost
  * none.
@@ -406,7 +294,7 @@ Test(sweep, an_excluded_cell_makes_no_ring_lossless)
 
 	begin(WITH("rings", "256..512"));
 	excluded.summary.lost = 4297;
-	excluded.disturbed.exclusion = OVR_DISTURBED_EXCLUDED_HOST;
+	excluded.comparison.exclusion = OVR_COMPARISON_EXCLUDED_HOST;
 	put(0, excluded);
 	put(1, cell_of(512, 0));
 	ovr_result_sweep_finish(&sweep);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "result/inflow.h"
+#include "result/arrivals.h"
 
 #include <math.h>
 
@@ -8,7 +8,7 @@
 #define NS_PER_S 1e9
 
 uint64_t
-ovr_inflow_came_to(const struct ovr_result_queue *queue)
+ovr_arrivals_at(const struct ovr_result_queue *queue)
 {
 	return queue->frames + (queue->missed_known ? queue->missed : 0);
 }
@@ -28,7 +28,7 @@ burst_pps(const struct ovr_result *result)
 }
 
 double
-ovr_inflow_peak(const struct ovr_result *result)
+ovr_arrivals_peak(const struct ovr_result *result)
 {
 	double pps = burst_pps(result);
 
@@ -50,12 +50,12 @@ refused_in_pauses(const struct ovr_result *result)
 }
 
 double
-ovr_inflow_pps(const struct ovr_result *result, uint64_t frames)
+ovr_arrivals_pps(const struct ovr_result *result, uint64_t frames)
 {
 	double slots = (double)result->ledger.figures.scheduled - (double)result->shortfall_in_stalls -
 		refused_in_pauses(result);
 
-	return slots <= 0 ? 0 : result->planned_pps * ovr_inflow_peak(result) * (double)frames / slots;
+	return slots <= 0 ? 0 : result->planned_pps * ovr_arrivals_peak(result) * (double)frames / slots;
 }
 
 /* Time within bursts, from the first one's begin. */
@@ -68,7 +68,7 @@ on_until_ns(double ns, double burst_ns, double cycle_ns)
 }
 
 double
-ovr_inflow_on_ns(const struct ovr_result *result, uint64_t from_ns, uint64_t to_ns)
+ovr_arrivals_on_ns(const struct ovr_result *result, uint64_t from_ns, uint64_t to_ns)
 {
 	double pps = burst_pps(result), burst_ns, cycle_ns;
 
@@ -83,15 +83,15 @@ ovr_inflow_on_ns(const struct ovr_result *result, uint64_t from_ns, uint64_t to_
 }
 
 double
-ovr_inflow_slots(const struct ovr_result *result)
+ovr_arrivals_slots(const struct ovr_result *result)
 {
 	return result->rxd_set != 0 ? result->rxd_set : result->plan.rxd;
 }
 
-struct ovr_inflow
-ovr_inflow_of(const struct ovr_result *result, uint16_t worker)
+struct ovr_arrivals
+ovr_arrivals_of(const struct ovr_result *result, uint16_t worker)
 {
-	struct ovr_inflow inflow = { .slots = ovr_inflow_slots(result) };
+	struct ovr_arrivals arrivals = { .slots = ovr_arrivals_slots(result) };
 
 	for (uint32_t q = 0; q < result->n_queues; q++) {
 		const struct ovr_result_queue *queue = &result->queue[q];
@@ -99,16 +99,16 @@ ovr_inflow_of(const struct ovr_result *result, uint16_t worker)
 
 		if (queue->is_tx || queue->worker != worker)
 			continue;
-		pps = ovr_inflow_pps(result, ovr_inflow_came_to(queue));
-		inflow.pps += pps;
-		inflow.worst_pps = fmax(inflow.worst_pps, pps);
-		inflow.n_queues++;
+		pps = ovr_arrivals_pps(result, ovr_arrivals_at(queue));
+		arrivals.pps += pps;
+		arrivals.worst_pps = fmax(arrivals.worst_pps, pps);
+		arrivals.n_queues++;
 	}
-	return inflow;
+	return arrivals;
 }
 
 double
-ovr_inflow_service_pps(const struct ovr_result *result)
+ovr_arrivals_service_pps(const struct ovr_result *result)
 {
 	uint32_t n_rx = 0;
 
@@ -120,25 +120,25 @@ ovr_inflow_service_pps(const struct ovr_result *result)
 }
 
 bool
-ovr_inflow_is_slow(const struct ovr_result *result, const struct ovr_inflow *inflow)
+ovr_arrivals_is_slow(const struct ovr_result *result, const struct ovr_arrivals *arrivals)
 {
-	return ovr_inflow_service_pps(result) <= inflow->pps;
+	return ovr_arrivals_service_pps(result) <= arrivals->pps;
 }
 
 double
-ovr_inflow_tx_burst(const struct ovr_result *result, double pps)
+ovr_arrivals_tx_burst(const struct ovr_result *result, double pps)
 {
 	return fmax(result->plan.burst, pps * (double)result->plan.stall_min_ns / NS_PER_S + 1);
 }
 
 double
-ovr_inflow_grain(const struct ovr_result *result, const struct ovr_inflow *inflow)
+ovr_arrivals_grain(const struct ovr_result *result, const struct ovr_arrivals *arrivals)
 {
-	return ovr_inflow_tx_burst(result, inflow->pps) + (double)result->plan.burst * inflow->n_queues;
+	return ovr_arrivals_tx_burst(result, arrivals->pps) + (double)result->plan.burst * arrivals->n_queues;
 }
 
 double
-ovr_inflow_line_pps(const struct ovr_result *result)
+ovr_arrivals_line_pps(const struct ovr_result *result)
 {
 	double frame_bits = result->tx_pps > 0 ? result->tx_l1_bps / result->tx_pps : 0;
 
@@ -146,7 +146,21 @@ ovr_inflow_line_pps(const struct ovr_result *result)
 }
 
 double
-ovr_inflow_tx_ring(const struct ovr_result *result)
+ovr_arrivals_tx_ring(const struct ovr_result *result)
 {
 	return result->txd_set != 0 ? result->txd_set : result->plan.txd;
+}
+
+struct ovr_model_load
+ovr_arrivals_load(const struct ovr_result *result, uint32_t queue)
+{
+	struct ovr_arrivals arrivals = ovr_arrivals_of(result, result->queue[queue].worker);
+	double pps = ovr_arrivals_pps(result, ovr_arrivals_at(&result->queue[queue]));
+
+	return (struct ovr_model_load){
+		.arrival_pps = pps,
+		/* a receiver comes to each of its rings for as much as came to it */
+		.service_pps = pps > 0 ? ovr_arrivals_service_pps(result) * pps / arrivals.pps : INFINITY,
+		.period_ns = INFINITY,
+	};
 }

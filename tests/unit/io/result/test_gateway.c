@@ -19,11 +19,11 @@ arrange(void)
 	result.ledger.verdict = OVR_VERDICT_LOSS;
 }
 
-TestSuite(reach, .init = arrange);
+TestSuite(gateway, .init = arrange);
 
-Test(reach, frames_that_no_router_takes_are_said_to_need_its_address)
+Test(gateway, frames_that_no_router_takes_are_said_to_need_its_address)
 {
-	ovr_result_blame_address(&result);
+	ovr_result_suggest_gateway(&result);
 	cr_assert_eq(result.ledger.n_reasons, 1);
 	cr_assert_str_eq(result.ledger.reason[0],
 		"none of 20,000 frames arrived, all sent to 02:00:00:00:00:02: a router takes only what is "
@@ -34,29 +34,29 @@ Test(reach, frames_that_no_router_takes_are_said_to_need_its_address)
 static void
 assert_silent(void)
 {
-	ovr_result_blame_address(&result);
+	ovr_result_suggest_gateway(&result);
 	cr_assert_eq(result.ledger.n_reasons, 0);
 }
 
-Test(reach, where_a_frame_came_through_the_address_is_right)
+Test(gateway, where_a_frame_came_through_the_address_is_right)
 {
 	result.ledger.figures.unique = 1;
 	assert_silent();
 }
 
-Test(reach, a_gateway_that_answered_was_spoken_to)
+Test(gateway, a_gateway_that_answered_was_spoken_to)
 {
 	result.plan.gateway.ip_version = 4;
 	assert_silent();
 }
 
-Test(reach, without_a_device_between_there_is_no_router)
+Test(gateway, without_a_device_between_there_is_no_router)
 {
 	result.plan.path = OVR_PATH_DIRECT;
 	assert_silent();
 }
 
-Test(reach, a_wire_has_no_router)
+Test(gateway, a_wire_has_no_router)
 {
 	result.plan.tx.kind = OVR_PORT_WIRE;
 	assert_silent();

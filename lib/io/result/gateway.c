@@ -4,7 +4,7 @@
 #include "base/units.h"
 
 void
-ovr_result_blame_address(struct ovr_result *result)
+ovr_result_suggest_gateway(struct ovr_result *result)
 {
 	const struct ovr_plan *plan = &result->plan;
 	const uint8_t *mac = plan->dst_mac;

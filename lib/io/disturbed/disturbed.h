@@ -51,89 +51,23 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "model/model.h"
+#include "result/comparison.h"
 #include "result/result.h"
 
-/** A stall of which senders paused for a larger share cannot be compared. */
-#define OVR_DISTURBED_PAUSED_MAX 0.1
-
-/** Why an injected stall is excluded; see above. */
-enum ovr_disturbed_cause {
-	OVR_DISTURBED_NOT, /**< it is not: it can be compared */
-	OVR_DISTURBED_RX,
-	OVR_DISTURBED_TX,
-	OVR_DISTURBED_LOG,
-	OVR_DISTURBED_PATH,
-	OVR_DISTURBED_SLOW,
-	OVR_DISTURBED_CAUSES,
-};
-
-/** Why a trial as a whole shows nothing; see above. */
-enum ovr_disturbed_exclusion {
-	OVR_DISTURBED_EXCLUDED_NOT, /**< it is not excluded */
-	OVR_DISTURBED_EXCLUDED_HOST,
-	OVR_DISTURBED_EXCLUDED_ABSENT,
-	OVR_DISTURBED_EXCLUDED_OVERLAPPED,
-	OVR_DISTURBED_EXCLUSIONS,
-};
-
-/** One injected stall. */
-struct ovr_disturbed_stall {
-	enum ovr_disturbed_cause cause;
-	uint64_t ran_ns; /**< T: its length while frames were sent */
-	double came_ns;  /**< of it, how long frames came at least: in bursts, without senders' pauses */
-	uint64_t lost;   /**< frames lost in it */
-	double model;    /**< frames that it should lose */
-	double model_injected; /**< that it should lose at least, had it lasted no longer than asked */
-	double bound_frames;   /**< how far the two may lie apart; see struct ovr_disturbed */
-};
-
-/** The stalls of a trial. Plain data. */
-struct ovr_disturbed {
-	uint64_t n_injected;                 /**< injected stalls that began while frames were sent */
-	uint64_t n_of[OVR_DISTURBED_CAUSES]; /**< of these, by cause; the first are compared */
-	uint64_t lost_injected;              /**< frames lost in all of them */
-	uint64_t n_host;                     /**< host stalls of the receive cores */
-	uint64_t lost_host; /**< frames lost in these, or in their wake, or that came in them; see above */
-	enum ovr_disturbed_exclusion exclusion; /**< the trial as a whole shows nothing, and why */
-	double arrival_pps;                     /**< λ of all rings together */
-	double slots;                           /**< U of each */
-	/**
-	 * One transmit burst and one receive batch: frames that may come, or be taken, at the very
-	 * beginning or end of a stall. A transmit burst is --burst frames, or what comes within
-	 * --stall-min, since a gap of the sender's that is shorter is no stall; a receive batch is
-	 * --burst frames. Of all queues of one receiver together. And half of what senders' pauses
-	 * leave open. The largest of all stalls.
-	 */
-	double bound_frames;
-	/* of those that are compared */
-	uint64_t ran_ns;   /**< sum of T */
-	uint64_t lost;     /**< frames */
-	double model;      /**< frames that they should lose */
-	uint64_t n_within; /**< stalls for which the two are within the bound */
-	double worst_frames; /**< lost − model of the one where they lie farthest apart; 0: none is compared */
-};
-
-/** @return "compared", "rx", "tx", "log", "path", "slow" */
-const char *ovr_disturbed_cause_name(enum ovr_disturbed_cause cause);
-
-/** @return "no", "host", "absent", "overlapped" */
-const char *ovr_disturbed_exclusion_name(enum ovr_disturbed_exclusion exclusion);
-
 /**
- * Judge one stall.
+ * Judge one injected stall.
  * @param index into result->rx_stall; of cause OVR_STALL_INJECTED
  * @return false: it began when nothing was sent any more, and is no stall of the trial
  */
 bool ovr_disturbed_stall(
-	const struct ovr_result *result, uint64_t index, struct ovr_disturbed_stall *ret_stall);
-
-/**
- * @param queue into result->queue; one that receives
- * @return the load of its ring: what came to it while sender and line ran, and its part of what its
- * receiver serves; no stalls
- */
-struct ovr_model_load ovr_disturbed_load(const struct ovr_result *result, uint32_t queue);
+	const struct ovr_result *result, uint64_t index, struct ovr_comparison_stall *ret_stall);
 
 /** Judge a trial. */
-struct ovr_disturbed ovr_disturbed_of(const struct ovr_result *result);
+struct ovr_comparison ovr_disturbed_trial(const struct ovr_result *result);
+
+/**
+ * @param comparison of @p result
+ * @return lost frames per sent one by the model, from the plan, with the lengths of the compared
+ * stalls and the rings' shares as they were; 0 … 1
+ */
+double ovr_disturbed_model_loss(const struct ovr_result *result, const struct ovr_comparison *comparison);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "result/inflow.h"
+#include "result/arrivals.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -25,44 +25,44 @@ bursts(struct ovr_result_queue *queue, struct ovr_result_worker *worker)
 	return result;
 }
 
-Test(inflow, frames_come_at_the_rate_within_a_burst)
+Test(arrivals, frames_come_at_the_rate_within_a_burst)
 {
 	struct ovr_result_queue queue;
 	struct ovr_result_worker worker;
 	struct ovr_result result = bursts(&queue, &worker);
-	struct ovr_inflow inflow = ovr_inflow_of(&result, 0);
+	struct ovr_arrivals arrivals = ovr_arrivals_of(&result, 0);
 
-	cr_assert_float_eq(ovr_inflow_peak(&result), 2, 1e-12);
-	cr_assert_float_eq(inflow.pps, 4000, 1e-9);
+	cr_assert_float_eq(ovr_arrivals_peak(&result), 2, 1e-12);
+	cr_assert_float_eq(arrivals.pps, 4000, 1e-9);
 	result.plan.shape.shape = OVR_PACE_SMOOTH;
-	cr_assert_eq(ovr_inflow_peak(&result), 1);
+	cr_assert_eq(ovr_arrivals_peak(&result), 1);
 }
 
-Test(inflow, a_receiver_that_serves_the_mean_and_not_the_burst_is_slow)
+Test(arrivals, a_receiver_that_serves_the_mean_and_not_the_burst_is_slow)
 {
 	struct ovr_result_queue queue;
 	struct ovr_result_worker worker;
 	struct ovr_result result = bursts(&queue, &worker);
-	struct ovr_inflow inflow = ovr_inflow_of(&result, 0);
+	struct ovr_arrivals arrivals = ovr_arrivals_of(&result, 0);
 
 	result.plan.service = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = 2500000 };
-	cr_assert(ovr_inflow_is_slow(&result, &inflow));
+	cr_assert(ovr_arrivals_is_slow(&result, &arrivals));
 	result.plan.service.value = 4001000;
-	cr_assert_not(ovr_inflow_is_slow(&result, &inflow));
+	cr_assert_not(ovr_arrivals_is_slow(&result, &arrivals));
 	result.plan.service.value = 0;
-	cr_assert(isinf(ovr_inflow_service_pps(&result)));
+	cr_assert(isinf(ovr_arrivals_service_pps(&result)));
 }
 
-Test(inflow, time_in_gaps_is_no_time_in_which_frames_come)
+Test(arrivals, time_in_gaps_is_no_time_in_which_frames_come)
 {
 	struct ovr_result_queue queue;
 	struct ovr_result_worker worker;
 	struct ovr_result result = bursts(&queue, &worker);
 
-	cr_assert_float_eq(ovr_inflow_on_ns(&result, 0, 400 * MS), 400e6, 1);
-	cr_assert_float_eq(ovr_inflow_on_ns(&result, 400 * MS, 600 * MS), 100e6, 1);
-	cr_assert_float_eq(ovr_inflow_on_ns(&result, 600 * MS, 900 * MS), 0, 1);
-	cr_assert_float_eq(ovr_inflow_on_ns(&result, 400 * MS, 2100 * MS), 700e6, 1);
+	cr_assert_float_eq(ovr_arrivals_on_ns(&result, 0, 400 * MS), 400e6, 1);
+	cr_assert_float_eq(ovr_arrivals_on_ns(&result, 400 * MS, 600 * MS), 100e6, 1);
+	cr_assert_float_eq(ovr_arrivals_on_ns(&result, 600 * MS, 900 * MS), 0, 1);
+	cr_assert_float_eq(ovr_arrivals_on_ns(&result, 400 * MS, 2100 * MS), 700e6, 1);
 	result.plan.shape.shape = OVR_PACE_SMOOTH;
-	cr_assert_float_eq(ovr_inflow_on_ns(&result, 400 * MS, 2100 * MS), 1700e6, 1);
+	cr_assert_float_eq(ovr_arrivals_on_ns(&result, 400 * MS, 2100 * MS), 1700e6, 1);
 }

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <math.h>
+
+#include "disturbed/disturbed.h"
+#include "disturbed/parts.h"
+
+#define NS_PER_S 1e9
+/*
+ * An overload is as large as it is, give or take half of what makes two losses differ
+ * (method/shape.h).
+ */
+#define MATERIAL 0.1
+
+/*
+ * What a host stall has cost. A ring that is always full loses frames in each stall, and without it
+ * too: what came meanwhile is the most that can be laid to it.
+ */
+static uint64_t
+lost_in(const struct ovr_result *result, const struct ovr_stall *stall)
+{
+	struct ovr_arrivals arrivals = ovr_arrivals_of(result, stall->worker);
+
+	if (!ovr_arrivals_is_slow(result, &arrivals))
+		return stall->frames;
+	return (uint64_t)(arrivals.pps * ovr_disturbed_came_ns(result, stall) / NS_PER_S);
+}
+
+/*
+ * Frames that were lost in no stall, but so soon after a host stall that the ring was still full.
+ */
+static uint64_t
+lost_in_wakes(const struct ovr_result *result)
+{
+	uint64_t frames = 0;
+
+	for (uint64_t i = 0; i < result->n_periods; i++) {
+		const struct ovr_seq_period *period = &result->period[i];
+		const struct ovr_stall *stall;
+		struct ovr_arrivals arrivals;
+		uint64_t before, from_ns = period->before_tx_ns + result->transit.least_ns;
+
+		if (result->period_stall[i] != UINT32_MAX || !ovr_stall_is_timed(period))
+			continue;
+		before = ovr_stall_before(result->rx_stall, result->n_rx_stalls, period->worker, from_ns);
+		if (before == result->n_rx_stalls)
+			continue;
+		stall = &result->rx_stall[before];
+		arrivals = ovr_arrivals_of(result, period->worker);
+		if (stall->cause != OVR_STALL_INJECTED && !ovr_arrivals_is_slow(result, &arrivals) &&
+			ovr_stall_is_felt(stall, from_ns,
+				ovr_disturbed_drain_max_ns(result, &arrivals, stall->length_ns)))
+			frames += period->n_frames;
+	}
+	return frames;
+}
+
+static void
+add_injected(struct ovr_comparison *comparison, const struct ovr_comparison_stall *stall)
+{
+	double apart = (double)stall->lost - stall->model;
+
+	comparison->n_injected++;
+	comparison->n_of[stall->cause]++;
+	comparison->lost_injected += stall->lost;
+	comparison->bound_frames = fmax(comparison->bound_frames, stall->bound_frames);
+	if (stall->cause != OVR_COMPARISON_VALID)
+		return;
+	comparison->ran_ns += stall->ran_ns;
+	comparison->lost += stall->lost;
+	comparison->model += stall->model;
+	comparison->n_within += fabs(apart) <= stall->bound_frames;
+	if (fabs(apart) > fabs(comparison->worst_frames))
+		comparison->worst_frames = apart;
+}
+
+/*
+ * Frames that may be lost in host stalls before they matter: none, unless the trial is an overload.
+ */
+static double
+immaterial(const struct ovr_result *result)
+{
+	uint64_t missed;
+	double lost = ovr_disturbed_missed(result, OVR_DISTURBED_ALL, &missed)
+		? (double)missed
+		: fmax(0, (double)result->ledger.lost);
+
+	for (uint32_t w = 0; w < result->n_workers; w++) {
+		struct ovr_arrivals arrivals = ovr_arrivals_of(result, result->worker[w].worker);
+
+		if (!result->worker[w].is_tx && ovr_arrivals_is_slow(result, &arrivals))
+			return MATERIAL * lost;
+	}
+	return 0;
+}
+
+static enum ovr_comparison_exclusion
+exclusion_of(const struct ovr_result *result, const struct ovr_comparison *comparison)
+{
+	uint64_t n_disturbed = comparison->n_of[OVR_COMPARISON_RX] + comparison->n_of[OVR_COMPARISON_TX] +
+		comparison->n_of[OVR_COMPARISON_LOG];
+
+	if (result->plan.stall.unread)
+		return OVR_COMPARISON_EXCLUDED_NOT;
+	if ((double)comparison->lost_host > immaterial(result))
+		return OVR_COMPARISON_EXCLUDED_HOST;
+	if (result->plan.stall.length_ns == 0)
+		return OVR_COMPARISON_EXCLUDED_NOT;
+	if (comparison->n_injected == 0)
+		return OVR_COMPARISON_EXCLUDED_ABSENT;
+	/* a slow receiver is no accident, but where the others were disturbed it may well be one */
+	return n_disturbed != 0 &&
+			n_disturbed + comparison->n_of[OVR_COMPARISON_SLOW] == comparison->n_injected
+		? OVR_COMPARISON_EXCLUDED_OVERLAPPED
+		: OVR_COMPARISON_EXCLUDED_NOT;
+}
+
+struct ovr_comparison
+ovr_disturbed_trial(const struct ovr_result *result)
+{
+	struct ovr_comparison comparison = { .slots = ovr_arrivals_slots(result) };
+	uint64_t missed;
+
+	for (uint64_t i = 0; i < result->n_rx_stalls; i++) {
+		struct ovr_comparison_stall stall;
+
+		if (result->rx_stall[i].cause != OVR_STALL_INJECTED) {
+			comparison.n_host++;
+			comparison.lost_host += lost_in(result, &result->rx_stall[i]);
+		} else if (ovr_disturbed_stall(result, i, &stall)) {
+			add_injected(&comparison, &stall);
+		}
+	}
+	comparison.lost_host += lost_in_wakes(result);
+	/* what the rings did not turn away was lost before them */
+	if (ovr_disturbed_missed(result, OVR_DISTURBED_ALL, &missed) && comparison.lost_host > missed)
+		comparison.lost_host = missed;
+	for (uint32_t w = 0; w < result->n_workers; w++)
+		if (!result->worker[w].is_tx)
+			comparison.arrival_pps += ovr_arrivals_of(result, result->worker[w].worker).pps;
+	comparison.exclusion = exclusion_of(result, &comparison);
+	return comparison;
+}
+
+/*
+ * What the model says of a trial as a whole, from what was asked, and the stalls and the rings'
+ * shares as they were.
+ */
+double
+ovr_disturbed_model_loss(const struct ovr_result *result, const struct ovr_comparison *comparison)
+{
+	const struct ovr_plan *plan = &result->plan;
+	double stall_ns = comparison->n_of[OVR_COMPARISON_VALID] != 0
+		? (double)comparison->ran_ns / (double)comparison->n_of[OVR_COMPARISON_VALID]
+		: (double)plan->stall.length_ns;
+	double came_pps = 0, lost_pps = 0;
+
+	if (plan->stall.unread && result->ledger.figures.sent != 0)
+		return comparison->model / (double)result->ledger.figures.sent;
+	for (uint32_t q = 0; q < result->n_queues; q++) {
+		struct ovr_model_load load;
+
+		if (result->queue[q].is_tx)
+			continue;
+		load = ovr_arrivals_load(result, q);
+		if (load.arrival_pps <= 0)
+			continue;
+		if (plan->stall.length_ns != 0) {
+			load.period_ns = (double)plan->stall.period_ns;
+			load.stall_ns = stall_ns;
+		}
+		came_pps += load.arrival_pps;
+		lost_pps += load.arrival_pps * ovr_model_loss_ratio(&load, comparison->slots);
+	}
+	return came_pps > 0 ? lost_pps / came_pps : 0;
+}
