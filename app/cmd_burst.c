@@ -50,11 +50,11 @@ run_burst(const struct app_options *options, struct app_output *json, struct ovr
 	int status;
 
 	app_many_begin(&many, options);
-	status = ovr_back_to_back_env(&options->plan, &many.series, &many.env, err);
+	status = ovr_back_to_back_expect(&many.series, &options->plan, &many.env, err);
 	announce(&many, &options->plan);
 	status = app_many_start(&many, status, err);
 	if (status == 0)
-		status = ovr_back_to_back_run(&options->plan, &many.series, &burst, err);
+		status = ovr_back_to_back_run(&many.series, &options->plan, &burst, err);
 	app_many_end(&many);
 	if (status == 0)
 		status = report(&burst, json, err);

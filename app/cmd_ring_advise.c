@@ -51,10 +51,10 @@ advise(const struct app_options *options, struct app_output *json, struct ovr_er
 	}
 	app_many_begin(&many, options);
 	announce(&many, &options->plan);
-	status = ovr_advise_env(&options->plan, &many.series, &many.env, err);
+	status = ovr_advise_expect(&many.series, &options->plan, &many.env, err);
 	status = app_many_start(&many, status, err);
 	if (status == 0)
-		status = ovr_advise_run(&options->plan, &many.series, advice, err);
+		status = ovr_advise_run(&many.series, &options->plan, advice, err);
 	app_many_end(&many);
 	if (status == 0)
 		status = report(advice, json, err);

@@ -43,10 +43,10 @@ run_verify(const struct app_options *options, struct app_output *json, struct ov
 	app_many_announce(&many,
 		OVR_RESULT_VERIFY_TRIALS * app_many_trial_ns(&options->plan, TRIAL_LONGEST_NS),
 		"4 trials, more where one has to be repeated");
-	status = ovr_verify_env(&options->plan, &many.series, &many.env, err);
+	status = ovr_verify_expect(&many.series, &options->plan, &many.env, err);
 	status = app_many_start(&many, status, err);
 	if (status == 0)
-		status = ovr_verify_run(&options->plan, &many.series, verify, err);
+		status = ovr_verify_run(&many.series, &options->plan, verify, err);
 	app_many_end(&many);
 	if (status == 0)
 		status = report(verify, json, err);

@@ -49,7 +49,7 @@ run_search(const struct app_options *options, struct app_output *outputs, struct
 	int status;
 
 	app_many_begin(&many, options);
-	status = ovr_search_env(&many.series, &options->plan, &many.env, err);
+	status = ovr_search_expect(&many.series, &options->plan, &many.env, err);
 	status = app_many_start(&many, status, err);
 	announce(&many, &options->plan);
 	if (status == 0)

@@ -38,8 +38,8 @@ struct job {
 };
 
 int
-ovr_advise_env(
-	const struct ovr_plan *plan, struct ovr_series *series, struct ovr_env_conf *env, struct ovr_err *err)
+ovr_advise_expect(
+	struct ovr_series *series, const struct ovr_plan *plan, struct ovr_env_conf *env, struct ovr_err *err)
 {
 	struct ovr_plan trial;
 	int status = ovr_advise_plan_baseline(plan, ovr_advise_ring_limit(plan), &trial, err);
@@ -388,7 +388,7 @@ run(struct job *job, struct ovr_err *err)
 }
 
 int
-ovr_advise_run(const struct ovr_plan *plan, struct ovr_series *series, struct ovr_result_advice *ret_advice,
+ovr_advise_run(struct ovr_series *series, const struct ovr_plan *plan, struct ovr_result_advice *ret_advice,
 	struct ovr_err *err)
 {
 	struct job *job = calloc(1, sizeof(*job));

@@ -21,14 +21,14 @@
  * @return 0; what ovr_series_expect() returns. Before EAL is started; @p plan frozen by
  * ovr_advise_plan_freeze()
  */
-int ovr_advise_env(const struct ovr_plan *plan, struct ovr_series *series, struct ovr_env_conf *env,
+int ovr_advise_expect(struct ovr_series *series, const struct ovr_plan *plan, struct ovr_env_conf *env,
 	struct ovr_err *err);
 
 /**
  * Carry it out. EAL runs. Control thread.
- * @param series begun, and told of the plan by ovr_advise_env()
+ * @param series begun, and told of the plan by ovr_advise_expect()
  * @param[out] ret_advice untouched on failure
  * @return 0, whatever the verdict is; negative errno: a trial could not be run
  */
-int ovr_advise_run(const struct ovr_plan *plan, struct ovr_series *series,
+int ovr_advise_run(struct ovr_series *series, const struct ovr_plan *plan,
 	struct ovr_result_advice *ret_advice, struct ovr_err *err);

@@ -25,8 +25,8 @@ struct job {
 };
 
 int
-ovr_back_to_back_env(
-	const struct ovr_plan *plan, struct ovr_series *series, struct ovr_env_conf *env, struct ovr_err *err)
+ovr_back_to_back_expect(
+	struct ovr_series *series, const struct ovr_plan *plan, struct ovr_env_conf *env, struct ovr_err *err)
 {
 	/*
 	 * a limit that is a time is a number of frames once the line is known: no burst has more
@@ -267,7 +267,7 @@ conclude(struct job *job, struct ovr_err *err)
 }
 
 int
-ovr_back_to_back_run(const struct ovr_plan *plan, struct ovr_series *series,
+ovr_back_to_back_run(struct ovr_series *series, const struct ovr_plan *plan,
 	struct ovr_result_back_to_back *ret_burst, struct ovr_err *err)
 {
 	struct job job = {

@@ -22,15 +22,15 @@
  * @return 0; what ovr_series_expect() returns. Before EAL is started; @p plan frozen by
  * ovr_back_to_back_plan_freeze()
  */
-int ovr_back_to_back_env(const struct ovr_plan *plan, struct ovr_series *series, struct ovr_env_conf *env,
+int ovr_back_to_back_expect(struct ovr_series *series, const struct ovr_plan *plan, struct ovr_env_conf *env,
 	struct ovr_err *err);
 
 /**
  * Carry it out. EAL runs. Control thread.
- * @param series begun, and told of the plan by ovr_back_to_back_env()
+ * @param series begun, and told of the plan by ovr_back_to_back_expect()
  * @param[out] ret_burst the caller calls ovr_result_back_to_back_done(). Untouched on failure
  * @return 0, whatever the verdict is; negative errno: a trial could not be run, or the line's speed
  * is not known
  */
-int ovr_back_to_back_run(const struct ovr_plan *plan, struct ovr_series *series,
+int ovr_back_to_back_run(struct ovr_series *series, const struct ovr_plan *plan,
 	struct ovr_result_back_to_back *ret_burst, struct ovr_err *err);

@@ -53,7 +53,7 @@ now_ns(void)
 }
 
 int
-ovr_search_env(
+ovr_search_expect(
 	struct ovr_series *series, const struct ovr_plan *plan, struct ovr_env_conf *env, struct ovr_err *err)
 {
 	int status = 0;

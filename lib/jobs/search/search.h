@@ -25,11 +25,11 @@
  * @param[in,out] env as for ovr_series_expect()
  * @return 0; what ovr_series_expect() returns
  */
-int ovr_search_env(struct ovr_series *series, const struct ovr_plan *plan, struct ovr_env_conf *env,
+int ovr_search_expect(struct ovr_series *series, const struct ovr_plan *plan, struct ovr_env_conf *env,
 	struct ovr_err *err);
 
 /**
- * Run it. EAL runs, as ovr_search_env() asked for. Control thread.
+ * Run it. EAL runs, as ovr_search_expect() asked for. Control thread.
  * @param[out] ret_search finished; the caller calls ovr_result_search_done(). Untouched on failure
  * @return 0, whatever the verdict is; negative errno: the first trial could not be run, and nothing
  * is left behind

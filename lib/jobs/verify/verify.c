@@ -9,8 +9,8 @@
 #include "verify/evidence.h"
 
 int
-ovr_verify_env(
-	const struct ovr_plan *plan, struct ovr_series *series, struct ovr_env_conf *env, struct ovr_err *err)
+ovr_verify_expect(
+	struct ovr_series *series, const struct ovr_plan *plan, struct ovr_env_conf *env, struct ovr_err *err)
 {
 	int status = 0;
 	bool is_settled;
@@ -47,7 +47,7 @@ run_trial(struct ovr_series *series, const struct ovr_nic_counters *interface,
 }
 
 int
-ovr_verify_run(const struct ovr_plan *plan, struct ovr_series *series, struct ovr_result_verify *ret_verify,
+ovr_verify_run(struct ovr_series *series, const struct ovr_plan *plan, struct ovr_result_verify *ret_verify,
 	struct ovr_err *err)
 {
 	struct ovr_result_verify *verify = calloc(1, sizeof(*verify));

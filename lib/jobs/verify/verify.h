@@ -15,7 +15,7 @@
  * @return 0; what ovr_series_expect() returns. Before EAL is started; @p plan frozen by
  * ovr_verify_plan_freeze()
  */
-int ovr_verify_env(const struct ovr_plan *plan, struct ovr_series *series, struct ovr_env_conf *env,
+int ovr_verify_expect(struct ovr_series *series, const struct ovr_plan *plan, struct ovr_env_conf *env,
 	struct ovr_err *err);
 
 /**
@@ -23,5 +23,5 @@ int ovr_verify_env(const struct ovr_plan *plan, struct ovr_series *series, struc
  * @param ret_verify large: not for a stack. Untouched on failure
  * @return 0, whatever the verdict is; negative errno: a trial could not be run
  */
-int ovr_verify_run(const struct ovr_plan *plan, struct ovr_series *series,
+int ovr_verify_run(struct ovr_series *series, const struct ovr_plan *plan,
 	struct ovr_result_verify *ret_verify, struct ovr_err *err);

@@ -24,12 +24,12 @@ prepare(const char *const (*option)[2], size_t n, const struct ovr_series_hooks 
 		cr_assert_eq(ovr_plan_set(&plan, option[i][0], option[i][1], &err), 0, "%s", err.text);
 	cr_assert_eq(ovr_back_to_back_plan_freeze(&plan, &err), 0, "%s", err.text);
 	ovr_series_begin(&series, hooks);
-	status = ovr_back_to_back_env(&plan, &series, &env, &err);
+	status = ovr_back_to_back_expect(&series, &plan, &env, &err);
 	if (status == -ENODEV)
 		cr_skip_test("%s", err.text);
 	cr_assert_eq(status, 0, "%s", err.text);
 	cr_assert_eq(ovr_env_start(&env, &err), 0, "%s", err.text);
-	cr_assert_eq(ovr_back_to_back_run(&plan, &series, &burst, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_back_to_back_run(&series, &plan, &burst, &err), 0, "%s", err.text);
 	cr_expect_eq(ovr_series_close(&series, &err), 0, "%s", err.text);
 	ovr_env_stop();
 }
@@ -105,7 +105,7 @@ memory_for(const char *longest)
 	cr_assert_eq(ovr_back_to_back_plan_freeze(&plan, &err), 0, "%s", err.text);
 	ovr_series_begin(&series, NULL);
 	env = (struct ovr_env_conf){ .extra = NULL };
-	if (ovr_back_to_back_env(&plan, &series, &env, &err) == -ENODEV)
+	if (ovr_back_to_back_expect(&series, &plan, &env, &err) == -ENODEV)
 		cr_skip_test("%s", err.text);
 	return env.memory_mb;
 }

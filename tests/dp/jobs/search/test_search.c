@@ -49,7 +49,7 @@ run_hooked(const struct ovr_series_hooks *hooks)
 	int status;
 
 	ovr_series_begin(&series, hooks);
-	status = ovr_search_env(&series, &plan, &env, &err);
+	status = ovr_search_expect(&series, &plan, &env, &err);
 	if (status == -ENODEV)
 		cr_skip_test("%s", err.text);
 	cr_assert_eq(status, 0, "%s", err.text);

@@ -38,12 +38,12 @@ Test(verify, the_counter_of_the_wire_is_exact_and_that_of_its_device_always_zero
 	cr_assert_eq(ovr_plan_set(&plan, "rxd", "8192", &err), 0);
 	cr_assert_eq(ovr_verify_plan_freeze(&plan, &err), 0, "%s", err.text);
 	ovr_series_begin(&series, NULL);
-	status = ovr_verify_env(&plan, &series, &env, &err);
+	status = ovr_verify_expect(&series, &plan, &env, &err);
 	if (status == -ENODEV)
 		cr_skip_test("%s", err.text);
 	cr_assert_eq(status, 0, "%s", err.text);
 	cr_assert_eq(ovr_env_start(&env, &err), 0, "%s", err.text);
-	cr_assert_eq(ovr_verify_run(&plan, &series, &verify, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_verify_run(&series, &plan, &verify, &err), 0, "%s", err.text);
 	cr_expect_eq(ovr_series_close(&series, &err), 0, "%s", err.text);
 	ovr_env_stop();
 	cr_assert_eq(verify.verdict, OVR_VERDICT_PASS, "%s", verify.reason);
@@ -104,11 +104,11 @@ Test(verify, a_trial_whose_link_goes_is_made_again_and_then_the_verification_is_
 	cr_assert_eq(ovr_plan_set(&plan, "rate", "2kpps", &err), 0);
 	cr_assert_eq(ovr_verify_plan_freeze(&plan, &err), 0, "%s", err.text);
 	ovr_series_begin(&series, &hooks);
-	status = ovr_verify_env(&plan, &series, &env, &err);
+	status = ovr_verify_expect(&series, &plan, &env, &err);
 	if (status == -ENODEV)
 		cr_skip_test("%s", err.text);
 	cr_assert_eq(ovr_env_start(&env, &err), 0, "%s", err.text);
-	cr_assert_eq(ovr_verify_run(&plan, &series, &verify, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_verify_run(&series, &plan, &verify, &err), 0, "%s", err.text);
 	pthread_join(thread, NULL);
 	cr_expect_eq(ovr_series_close(&series, &err), 0, "%s", err.text);
 	ovr_env_stop();
