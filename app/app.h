@@ -20,6 +20,8 @@ enum app_exit {
 	APP_EXIT_CANNOT = 3, /**< usage, configuration, environment */
 };
 
+struct app_job;
+
 /** A subcommand. */
 struct app_command {
 	const char *name;
@@ -30,14 +32,13 @@ struct app_command {
 	void (*man)(FILE *out);            /**< its options as roff; NULL: it has none */
 	const struct app_command
 		*verbs; /**< what it is divided into, ended by one without a name; NULL: it is not */
+	const struct app_job
+		*job; /**< carries out many trials: run, help and man come of it. NULL: it does not */
 };
 
 int cmd_run(int argc, char **argv);
 void cmd_run_help(FILE *out);
 void cmd_run_man(FILE *out);
-int cmd_burst(int argc, char **argv);
-void cmd_burst_help(FILE *out);
-void cmd_burst_man(FILE *out);
 int cmd_check(int argc, char **argv);
 void cmd_check_help(FILE *out);
 int cmd_plan_ring(int argc, char **argv);
@@ -46,20 +47,7 @@ void cmd_plan_ring_man(FILE *out);
 int cmd_ring(int argc, char **argv);
 /** The verbs of `overrun ring`, ended by one without a name: argv[0] is the verb. */
 extern const struct app_command app_ring_verbs[];
-int cmd_ring_advise(int argc, char **argv);
-void cmd_ring_advise_help(FILE *out);
-int cmd_ring_verify(int argc, char **argv);
-void cmd_ring_verify_help(FILE *out);
 void cmd_ring_man(FILE *out);
-int cmd_search(int argc, char **argv);
-void cmd_search_help(FILE *out);
-void cmd_search_man(FILE *out);
-int cmd_selftest(int argc, char **argv);
-void cmd_selftest_help(FILE *out);
-void cmd_selftest_man(FILE *out);
-int cmd_sweep(int argc, char **argv);
-void cmd_sweep_help(FILE *out);
-void cmd_sweep_man(FILE *out);
 int cmd_watch(int argc, char **argv);
 void cmd_watch_help(FILE *out);
 int cmd_help(int argc, char **argv);
@@ -78,6 +66,9 @@ int cmd_version(int argc, char **argv);
  */
 const struct app_command *app_command_of(
 	const struct app_command *commands, const char *object, const char *name, struct ovr_err *err);
+
+/** Carry out a command. @param argv argv[0] is its name. @return the exit code */
+int app_command_run(const struct app_command *command, int argc, char **argv);
 
 /** Every command, ended by one without a name. */
 extern const struct app_command app_commands[];

@@ -6,6 +6,7 @@
 #include <rte_version.h>
 
 #include "app.h"
+#include "job.h"
 #include "page.h"
 
 static void
@@ -53,7 +54,9 @@ print_help(const struct app_command *command, const char *verb_name)
 		command = verb;
 	}
 	fprintf(out, "%s\n\n%s\n", command->synopsis, command->summary);
-	if (command->help != NULL)
+	if (command->job != NULL)
+		app_job_help(command->job, out);
+	else if (command->help != NULL)
 		command->help(out);
 	return APP_EXIT_PASS;
 }
@@ -75,6 +78,7 @@ cmd_help(int argc, char **argv)
 {
 	const struct app_command *command;
 	struct ovr_err err;
+	bool has_man;
 
 	if (argc < 2) {
 		print_overview(app_page(APP_PAGE_HELP));
@@ -83,14 +87,18 @@ cmd_help(int argc, char **argv)
 	command = app_command_of(app_commands, "help", argv[1], &err);
 	if (command == NULL)
 		return app_fail(&err);
-	if (argc == 3 && strcmp(argv[2], "--man") == 0 && command->man != NULL) {
-		command->man(app_page(0));
+	has_man = command->man != NULL || command->job != NULL;
+	if (argc == 3 && strcmp(argv[2], "--man") == 0 && has_man) {
+		if (command->job != NULL)
+			app_options_man(command->job->command, app_page(0));
+		else
+			command->man(app_page(0));
 		return APP_EXIT_PASS;
 	}
 	if (argc == 2 || (argc == 3 && command->verbs != NULL))
 		return print_help(command, argv[2]);
 	ovr_err_set(&err, -EINVAL, "help: found \"%.80s\" after %s, accepted: nothing%s", argv[2],
-		command->name, command->man != NULL ? ", or --man for the options as roff" : "");
+		command->name, has_man ? ", or --man for the options as roff" : "");
 	return app_fail(&err);
 }
 

@@ -6,6 +6,7 @@
 #include "app.h"
 #include "page.h"
 #include "env/env.h"
+#include "job.h"
 #include "options.h"
 #include "plan/plan.h"
 #include "port/describe.h"
@@ -371,10 +372,10 @@ const struct app_command app_ring_verbs[] = {
 	{ "restore", "IF|--all [OPTION]...", "put back what was there before the first set", cmd_ring_restore,
 		help_restore, NULL, NULL },
 	{ "advise", "PORT [OPTION]... [-- EAL-ARGUMENT...]",
-		"which receive ring is enough for a load on this host: measured, and tried", cmd_ring_advise,
-		cmd_ring_advise_help, NULL, NULL },
+		"which receive ring is enough for a load on this host: measured, and tried",
+		.job = &app_job_advise },
 	{ "verify", "PORT [OPTION]... [-- EAL-ARGUMENT...]", "are the driver's drop counters true?",
-		cmd_ring_verify, cmd_ring_verify_help, NULL, NULL },
+		.job = &app_job_verify },
 	{ NULL, NULL, NULL, NULL, NULL, NULL, NULL },
 };
 
@@ -385,7 +386,7 @@ cmd_ring(int argc, char **argv)
 	const struct app_command *verb = app_command_of(
 		app_ring_verbs, "ring", argc > 1 ? argv[1] : "", &err);
 
-	return verb == NULL ? app_fail(&err) : verb->run(argc - 1, argv + 1);
+	return verb == NULL ? app_fail(&err) : app_command_run(verb, argc - 1, argv + 1);
 }
 
 /* The verbs that carry out trials have the options of a plan. */

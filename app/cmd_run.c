@@ -8,9 +8,8 @@
 #include "checkpoint.h"
 #include "env/env.h"
 #include "options.h"
-#include "output.h"
-#include "page.h"
 #include "plans.h"
+#include "report.h"
 #include "report/next.h"
 #include "report/report.h"
 #include "trial/trial.h"
@@ -60,37 +59,26 @@ clear_progress(const struct progress *progress)
 		app_show("%s", "");
 }
 
-/* Where a result goes besides the text. */
-enum { OUTPUT_JSON, OUTPUT_CSV, OUTPUT_CAPTURE, OUTPUTS };
+/* A capture is written besides. */
+enum { OUTPUT_CAPTURE = APP_REPORT_OUTPUTS, OUTPUTS };
 
 static int
-report_text(const struct ovr_result *result, FILE *out, struct ovr_err *err)
+text(const void *result, FILE *out, struct ovr_err *err)
 {
 	int status = ovr_report_text(result, out, err);
 
 	return status == 0 ? ovr_report_next(result, out, err) : status;
 }
 
-/* All that the plan wants written: files first, for a reader of stdout may be slow, or leave. */
 static int
-report(const struct ovr_result *result, struct app_output *outputs, struct ovr_err *err)
+json(const void *result, FILE *out, struct ovr_err *err)
 {
-	FILE *json = outputs[OUTPUT_JSON].file;
-	FILE *csv = outputs[OUTPUT_CSV].file;
-	int status = 0;
-	int printed = 0;
-
-	if (json != NULL)
-		status = ovr_report_json(result, "run", json, err);
-	if (status == 0 && csv != NULL)
-		status = ovr_report_csv(result, csv, err);
-	if (status == 0)
-		status = app_output_finish(outputs, OUTPUTS, err);
-	/* a result that no file takes is not lost */
-	if (!outputs[OUTPUT_JSON].is_stdout && !outputs[OUTPUT_CSV].is_stdout)
-		printed = report_text(result, app_page(APP_PAGE_RESULT), status == 0 ? err : NULL);
-	return status != 0 ? status : printed;
+	return ovr_report_json(result, "run", out, err);
 }
+
+APP_WRITE(csv, ovr_report_csv)
+
+static const struct app_report report = { .text = text, .json = json, .csv = csv };
 
 static int
 run_trial(const struct ovr_plan *plan, char *const *eal, struct app_output *outputs, struct ovr_err *err)
@@ -128,7 +116,7 @@ run_trial(const struct ovr_plan *plan, char *const *eal, struct app_output *outp
 	app_clean_up();
 	if (status == 0) {
 		app_checkpoint_note(&progress.checkpoint, result);
-		status = report(result, outputs, err);
+		status = app_report_write(&report, result, outputs, OUTPUTS, err);
 	}
 	if (status == 0) {
 		app_checkpoint_remove(&progress.checkpoint);
@@ -150,24 +138,18 @@ cmd_run(int argc, char **argv)
 	int code = APP_EXIT_CANNOT;
 
 	if (status == 0)
-		status = app_plan_take_templates(&options.plan, &err);
-	if (status == 0)
-		status = ovr_plan_freeze(&options.plan, &err);
+		status = app_plan_freeze(&options.plan, ovr_plan_freeze, &err);
 	if (status == 0 && options.dry_run)
 		return app_plan_print(&options.plan, &err);
-	/* what cannot be written is found out before the trial, not after it */
 	if (status == 0)
-		status = app_output_open(&outputs[OUTPUT_JSON], "json", options.plan.json, &err);
-	if (status == 0)
-		status = app_output_open(&outputs[OUTPUT_CSV], "csv", options.plan.csv, &err);
+		status = app_report_open(outputs, &options.plan, &err);
 	if (status == 0)
 		status = app_output_open(&outputs[OUTPUT_CAPTURE], "capture", options.plan.capture, &err);
 	if (status == 0)
 		app_recover(options.plan.quiet);
 	if (status == 0)
 		code = run_trial(&options.plan, options.eal, outputs, &err);
-	for (size_t i = 0; i < OUTPUTS; i++)
-		app_output_drop(&outputs[i]);
+	app_report_drop(outputs, OUTPUTS);
 	if (code == APP_EXIT_CANNOT)
 		app_fail(&err);
 	return code;

@@ -1,43 +1,42 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "many.h"
-#include "page.h"
+#include "job.h"
 #include "report/sweep.h"
 #include "sweep/sweep.h"
 
-/* Where a result goes besides the text. */
-enum { OUTPUT_JSON, OUTPUT_CSV, OUTPUTS };
+/* A sweep and its journal. The sweep comes first: what writes it takes a pointer to either. */
+struct sweep {
+	struct ovr_result_sweep result;
+	struct ovr_sweep_state state;
+};
+
+APP_WRITE(text, ovr_report_sweep_text)
+APP_WRITE(json, ovr_report_sweep_json)
+APP_WRITE(csv, ovr_report_sweep_csv)
 
 static int
-report(const struct ovr_result_sweep *sweep, struct app_output *outputs, struct ovr_err *err)
+freeze(struct ovr_plan *plan, struct ovr_err *err)
 {
-	FILE *json = outputs[OUTPUT_JSON].file;
-	FILE *csv = outputs[OUTPUT_CSV].file;
-	int status = 0;
-	int printed = 0;
-
-	if (json != NULL)
-		status = ovr_report_sweep_json(sweep, json, err);
-	if (status == 0 && csv != NULL)
-		status = ovr_report_sweep_csv(sweep, csv, err);
-	if (status == 0)
-		status = app_output_finish(outputs, OUTPUTS, err);
-	/* a result that no file takes is not lost */
-	if (!outputs[OUTPUT_JSON].is_stdout && !outputs[OUTPUT_CSV].is_stdout)
-		printed = ovr_report_sweep_text(sweep, app_page(APP_PAGE_RESULT), status == 0 ? err : NULL);
-	return status != 0 ? status : printed;
+	return ovr_plan_sweep_check(plan, err);
 }
 
-/* How a sweep that was stopped goes on. */
-static void
-say_how_to_resume(const struct ovr_result_sweep *sweep)
+/* The cells that earlier runs have done are read from the journal. */
+static int
+prepare(const struct ovr_plan *plan, void *result, struct ovr_err *err)
 {
-	if (sweep->n_done == sweep->n_cells)
-		return;
-	if (sweep->plan.sweep.state[0] != '\0')
-		app_say("overrun: the same command goes on with cell %u of %u, from %s", sweep->n_done + 1,
-			sweep->n_cells, sweep->plan.sweep.state);
-	else
-		app_say("overrun: nothing was kept; with --state FILE a sweep goes on where it was");
+	struct sweep *sweep = result;
+	int status;
+
+	sweep->state.fd = -1;
+	status = ovr_result_sweep_init(&sweep->result, plan, err);
+	return status != 0 ? status : ovr_sweep_state_open(&sweep->state, &sweep->result, err);
+}
+
+static bool
+is_complete(const void *result)
+{
+	const struct sweep *sweep = result;
+
+	return sweep->result.n_done == sweep->result.n_cells;
 }
 
 /*
@@ -58,106 +57,88 @@ at_most_ns(const struct ovr_result_sweep *sweep)
 		sends_ns = ovr_plan_sends_ns(&trial, ovr_plan_line_bps(&trial));
 		if (sends_ns <= 0)
 			return 0;
-		sum_ns += app_many_trial_ns(&trial, (uint64_t)sends_ns);
+		sum_ns += app_job_trial_ns(&trial, (uint64_t)sends_ns);
 	}
 	return sum_ns;
 }
 
-static void
-announce(struct app_many *many, const struct ovr_result_sweep *sweep)
+static struct app_job_outlook
+outlook(const struct ovr_plan *plan, const void *result)
 {
-	char what[64];
+	const struct sweep *sweep = result;
+	struct app_job_outlook outlook = {
+		.at_most_ns = at_most_ns(&sweep->result),
+		.n_cells = sweep->result.n_cells - sweep->result.n_done,
+	};
 
-	snprintf(what, sizeof(what), "%u cell%s", many->n_expected, many->n_expected == 1 ? "" : "s");
-	app_many_announce(many, at_most_ns(sweep), what);
+	(void)plan;
+	snprintf(outlook.what, sizeof(outlook.what), "%u cell%s", outlook.n_cells,
+		outlook.n_cells == 1 ? "" : "s");
+	return outlook;
 }
 
 static int
-measure(const struct app_options *options, struct ovr_result_sweep *sweep, struct ovr_sweep_state *state,
+expect(struct ovr_series *series, const struct ovr_plan *plan, const void *result, struct ovr_env_conf *env,
 	struct ovr_err *err)
 {
-	struct app_many many;
-	int status;
+	const struct sweep *sweep = result;
 
-	app_many_begin(&many, options);
-	many.n_expected = sweep->n_cells - sweep->n_done;
-	announce(&many, sweep);
-	status = ovr_sweep_expect(&many.series, sweep, &many.env, err);
-	status = app_many_start(&many, status, err);
-	if (status == 0)
-		status = ovr_sweep_run(&many.series, state, sweep, err);
-	app_many_end(&many);
-	return status;
-}
-
-/* A sweep of which each cell is finished needs no EAL. */
-static int
-run_sweep(const struct app_options *options, struct ovr_result_sweep *sweep, struct ovr_sweep_state *state,
-	struct app_output *outputs, struct ovr_err *err)
-{
-	struct ovr_series none = { .n_trials = 0 };
-	int status = sweep->n_done < sweep->n_cells ? measure(options, sweep, state, err)
-						    : ovr_sweep_run(&none, state, sweep, err);
-
-	if (status == 0)
-		status = report(sweep, outputs, err);
-	if (status == 0)
-		say_how_to_resume(sweep);
-	return status == 0 ? (int)sweep->verdict : APP_EXIT_CANNOT;
+	(void)plan;
+	return ovr_sweep_expect(series, &sweep->result, env, err);
 }
 
 static int
-check(struct ovr_plan *plan, struct ovr_err *err)
+run(struct ovr_series *series, const struct ovr_plan *plan, void *result, struct ovr_err *err)
 {
-	return ovr_plan_sweep_check(plan, err);
+	struct sweep *sweep = result;
+
+	(void)plan;
+	return ovr_sweep_run(series, &sweep->state, &sweep->result, err);
 }
 
-int
-cmd_sweep(int argc, char **argv)
+/* How a sweep that was stopped goes on. */
+static void
+say_how_to_resume(const void *result)
 {
-	static struct app_options options;
-	static struct ovr_result_sweep sweep;
-	struct ovr_sweep_state state = { .fd = -1 };
-	struct app_output outputs[OUTPUTS] = { 0 };
-	struct ovr_err err;
-	int status, code;
+	const struct ovr_result_sweep *sweep = result;
 
-	if (app_many_prepare(
-		    argc, argv, OVR_PLAN_SWEEP, check, &options, &outputs[OUTPUT_JSON], &code, &err)) {
-		status = app_output_open(&outputs[OUTPUT_CSV], "csv", options.plan.csv, &err);
-		if (status == 0)
-			status = ovr_result_sweep_init(&sweep, &options.plan, &err);
-		if (status == 0)
-			status = ovr_sweep_state_open(&state, &sweep, &err);
-		if (status == 0)
-			code = run_sweep(&options, &sweep, &state, outputs, &err);
-		if (code == APP_EXIT_CANNOT)
-			app_fail(&err);
-	}
-	ovr_sweep_state_close(&state);
-	ovr_result_sweep_done(&sweep);
-	app_output_drop(&outputs[OUTPUT_JSON]);
-	app_output_drop(&outputs[OUTPUT_CSV]);
-	return code;
+	if (sweep->n_done == sweep->n_cells)
+		return;
+	if (sweep->plan.sweep.state[0] != '\0')
+		app_say("overrun: the same command goes on with cell %u of %u, from %s", sweep->n_done + 1,
+			sweep->n_cells, sweep->plan.sweep.state);
+	else
+		app_say("overrun: nothing was kept; with --state FILE a sweep goes on where it was");
 }
 
-void
-cmd_sweep_help(FILE *out)
+static void
+done(void *result)
 {
-	fprintf(out,
-		"\nA trial in each cell of a grid, in mixed order: every ring size with every "
-		"frame size, load, burst, number of queues and stall. Says of each curve which "
-		"ring is the smallest that lost nothing, and whether the loss falls to a knee "
-		"(stalls), is flat (overload, or a limit elsewhere) or rises (cache), with the "
-		"model's loss beside the measured one (docs/reference/sweep.md). With --state a sweep "
-		"that ended early goes on; --csv has a row for each cell. Exit codes: 0 every "
-		"curve has such a ring, 1 some have none, 2 void, stopped or not known, 3 "
-		"could not run.\n");
-	app_options_help(OVR_PLAN_SWEEP, out);
+	struct sweep *sweep = result;
+
+	ovr_sweep_state_close(&sweep->state);
+	ovr_result_sweep_done(&sweep->result);
 }
 
-void
-cmd_sweep_man(FILE *out)
-{
-	app_options_man(OVR_PLAN_SWEEP, out);
-}
+const struct app_job app_job_sweep = {
+	.command = OVR_PLAN_SWEEP,
+	.help = "\nA trial in each cell of a grid, in mixed order: every ring size with every frame "
+		"size, load, burst, number of queues and stall. Says of each curve which ring is the "
+		"smallest that lost nothing, and whether the loss falls to a knee (stalls), is flat "
+		"(overload, or a limit elsewhere) or rises (cache), with the model's loss beside the "
+		"measured one (docs/reference/sweep.md). With --state a sweep that ended early goes on; "
+		"--csv has a row for each cell. Exit codes: 0 every curve has such a ring, 1 some have "
+		"none, 2 void, stopped or not known, 3 could not run.\n",
+	.parse = app_options_parse,
+	.freeze = freeze,
+	.result_bytes = sizeof(struct sweep),
+	.verdict_at = offsetof(struct sweep, result.verdict),
+	.prepare = prepare,
+	.is_complete = is_complete,
+	.outlook = outlook,
+	.expect = expect,
+	.run = run,
+	.report = { .text = text, .json = json, .csv = csv },
+	.conclude = say_how_to_resume,
+	.done = done,
+};

@@ -14,6 +14,7 @@
 
 #include "base/nearest.h"
 #include "base/wait.h"
+#include "job.h"
 #include "output.h"
 #include "page.h"
 
@@ -21,8 +22,8 @@ const struct app_command app_commands[] = {
 	{ "run", "[OPTION]... [-- EAL-ARGUMENT...]", "one trial: where did every frame go, and why", cmd_run,
 		cmd_run_help, cmd_run_man, NULL },
 	{ "burst", "[OPTION]... [-- EAL-ARGUMENT...]",
-		"the longest burst at line rate without loss, and the buffer that it shows", cmd_burst,
-		cmd_burst_help, cmd_burst_man, NULL },
+		"the longest burst at line rate without loss, and the buffer that it shows",
+		.job = &app_job_burst },
 	{ "check", "[OPTION]... FILE.pcap", "account for a capture of our frames, taken by any tool",
 		cmd_check, cmd_check_help, NULL, NULL },
 	{ "plan-ring", "[OPTION]...",
@@ -33,13 +34,12 @@ const struct app_command app_commands[] = {
 		"counted",
 		cmd_ring, NULL, cmd_ring_man, app_ring_verbs },
 	{ "search", "[OPTION]... [-- EAL-ARGUMENT...]", "the highest load within a loss ratio (NDR, PDR)",
-		cmd_search, cmd_search_help, cmd_search_man, NULL },
+		.job = &app_job_search },
 	{ "selftest", "[OPTION]... [-- EAL-ARGUMENT...]",
-		"what this tester itself can send, check and sustain, here", cmd_selftest, cmd_selftest_help,
-		cmd_selftest_man, NULL },
+		"what this tester itself can send, check and sustain, here", .job = &app_job_selftest },
 	{ "sweep", "[OPTION]... [-- EAL-ARGUMENT...]",
 		"a grid of ring sizes, loads, frame sizes, stalls: the smallest ring without loss, and why",
-		cmd_sweep, cmd_sweep_help, cmd_sweep_man, NULL },
+		.job = &app_job_sweep },
 	{ "watch", "[OPTION]... INTERFACE...", "what a kernel interface carries and loses, row by row",
 		cmd_watch, cmd_watch_help, NULL, NULL },
 	{ "help", "[COMMAND [VERB|--man]]", "this text, or a command's", cmd_help, NULL, NULL, NULL },
@@ -68,6 +68,12 @@ app_command_of(const struct app_command *commands, const char *object, const cha
 	ovr_err_set(err, -EINVAL, "%s: found \"%.80s\"%s accepted: %s", object, name,
 		ovr_nearest_ask(&nearest, question), names);
 	return NULL;
+}
+
+int
+app_command_run(const struct app_command *command, int argc, char **argv)
+{
+	return command->job != NULL ? app_job_run(command->job, argc, argv) : command->run(argc, argv);
 }
 
 int
@@ -173,7 +179,7 @@ run_command(int argc, char **argv)
 	if (command == NULL)
 		return app_fail(&err);
 	return asks_for_help(argc - 1, argv + 1) ? app_help_on(argc - 1, argv + 1)
-						 : command->run(argc - 1, argv + 1);
+						 : app_command_run(command, argc - 1, argv + 1);
 }
 
 int

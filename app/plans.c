@@ -9,8 +9,12 @@
 #include "capture/capture.h"
 #include "page.h"
 
-int
-app_plan_take_templates(struct ovr_plan *plan, struct ovr_err *err)
+/*
+ * A plan whose frames come from a capture takes their sizes, and a stream for each of them where
+ * none were asked for.
+ */
+static int
+take_templates(struct ovr_plan *plan, struct ovr_err *err)
 {
 	struct ovr_capture_templates templates = { 0 };
 	int status;
@@ -24,6 +28,14 @@ app_plan_take_templates(struct ovr_plan *plan, struct ovr_err *err)
 		plan->streams = templates.n_frames;
 	ovr_capture_templates_done(&templates);
 	return status;
+}
+
+int
+app_plan_freeze(struct ovr_plan *plan, app_freeze *freeze, struct ovr_err *err)
+{
+	int status = take_templates(plan, err);
+
+	return status != 0 ? status : freeze(plan, err);
 }
 
 int

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan/command.h"
+
 /* PORT may be an interface without netdev: before it. No interface's name has a colon. */
 static int
 name_port(const char *verb, const char *word, char *name, size_t size, struct ovr_err *err)
@@ -22,9 +24,10 @@ name_port(const char *verb, const char *word, char *name, size_t size, struct ov
 
 /* The command line with PORT as its --rx. */
 int
-app_ring_port_parse(int argc, char **argv, const char *name, enum ovr_plan_command command,
-	struct app_options *ret_options, struct ovr_err *err)
+app_ring_port_parse(int argc, char **argv, enum ovr_plan_command command, struct app_options *ret_options,
+	struct ovr_err *err)
 {
+	const char *name = ovr_plan_spec_of(command)->name;
 	char port[OVR_PORT_NAME_BYTES];
 	char **words = calloc((size_t)argc + 2, sizeof(*words));
 	struct ovr_port_name receiver;
