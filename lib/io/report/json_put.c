@@ -41,6 +41,12 @@ ovr_json_text(const char *text)
 }
 
 json_t *
+ovr_json_real(double value)
+{
+	return isfinite(value) ? json_real(value) : json_null();
+}
+
+json_t *
 ovr_json_ratio(uint64_t part, uint64_t whole)
 {
 	return whole == 0 ? json_null() : json_real((double)part / (double)whole);
@@ -67,7 +73,7 @@ ovr_json_put_signed(json_t *object, const char *key, int64_t value)
 int
 ovr_json_put_real(json_t *object, const char *key, double value)
 {
-	return json_object_set_new(object, key, isfinite(value) ? json_real(value) : json_null());
+	return json_object_set_new(object, key, ovr_json_real(value));
 }
 
 int

@@ -24,6 +24,9 @@ json_t *ovr_json_count(uint64_t value);
  */
 json_t *ovr_json_text(const char *text);
 
+/** A real number; null for what is none. */
+json_t *ovr_json_real(double value);
+
 /** @return part / whole; null for a share of nothing */
 json_t *ovr_json_ratio(uint64_t part, uint64_t whole);
 

@@ -8,7 +8,10 @@
 #include <jansson.h>
 
 #include "base/err.h"
+#include "report/json_rows.h"
 #include "result/summary.h"
+
+extern const struct ovr_json_table ovr_json_summary_table;
 
 /** @return a new object; NULL: no memory */
 json_t *ovr_json_summary(const struct ovr_result_summary *summary);

@@ -1,137 +1,107 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "report/sweep_parts.h"
 
-#include <errno.h>
-#include <string.h>
-
+#include "report/json_names.h"
 #include "report/json_put.h"
 
-/* What the rule of disturbance found, as whole numbers and as others. */
-static const struct {
-	const char *name;
-	size_t offset;
-} counts[] = {
-	{ "injected", offsetof(struct ovr_comparison, n_injected) },
-	{ "compared", offsetof(struct ovr_comparison, n_of[OVR_COMPARISON_VALID]) },
-	{ "excluded_rx", offsetof(struct ovr_comparison, n_of[OVR_COMPARISON_RX]) },
-	{ "excluded_tx", offsetof(struct ovr_comparison, n_of[OVR_COMPARISON_TX]) },
-	{ "excluded_log", offsetof(struct ovr_comparison, n_of[OVR_COMPARISON_LOG]) },
-	{ "excluded_path", offsetof(struct ovr_comparison, n_of[OVR_COMPARISON_PATH]) },
-	{ "excluded_slow", offsetof(struct ovr_comparison, n_of[OVR_COMPARISON_SLOW]) },
-	{ "host", offsetof(struct ovr_comparison, n_host) },
-	{ "lost_injected", offsetof(struct ovr_comparison, lost_injected) },
-	{ "lost_host", offsetof(struct ovr_comparison, lost_host) },
-	{ "lost_compared", offsetof(struct ovr_comparison, lost) },
-	{ "within", offsetof(struct ovr_comparison, n_within) },
-	{ "ran_ns", offsetof(struct ovr_comparison, ran_ns) },
-}, reals[] = {
-	{ "model_compared", offsetof(struct ovr_comparison, model) },
-	{ "worst_frames", offsetof(struct ovr_comparison, worst_frames) },
-	{ "bound_frames", offsetof(struct ovr_comparison, bound_frames) },
-	{ "arrival_pps", offsetof(struct ovr_comparison, arrival_pps) },
-	{ "slots", offsetof(struct ovr_comparison, slots) },
+#define COMPARISON(member) OVR_JSON_MEMBER(struct ovr_comparison, member)
+#define CELL(member)       OVR_JSON_MEMBER(struct ovr_json_cell, member)
+
+static const struct ovr_json_row stalls_rows[] = {
+	{ "injected", OVR_JSON_COUNT, COMPARISON(n_injected),
+		.about = "injected stalls while frames were sent" },
+	{ "compared", OVR_JSON_COUNT, COMPARISON(n_of[OVR_COMPARISON_VALID]),
+		.about = "of these, undisturbed" },
+	{ "excluded_rx", OVR_JSON_COUNT, COMPARISON(n_of[OVR_COMPARISON_RX]),
+		.about = "overlapped by another stall of the receive core" },
+	{ "excluded_tx", OVR_JSON_COUNT, COMPARISON(n_of[OVR_COMPARISON_TX]),
+		.about = "overlapped by a stall of a transmit core or the wire's" },
+	{ "excluded_log", OVR_JSON_COUNT, COMPARISON(n_of[OVR_COMPARISON_LOG]), .about = "a log was full" },
+	{ "excluded_path", OVR_JSON_COUNT, COMPARISON(n_of[OVR_COMPARISON_PATH]),
+		.about = "frames were lost before the ring" },
+	{ "excluded_slow", OVR_JSON_COUNT, COMPARISON(n_of[OVR_COMPARISON_SLOW]),
+		.about = "the receiver serves no more than what arrives, or had a backlog without having "
+			 "stalled" },
+	{ "host", OVR_JSON_COUNT, COMPARISON(n_host), .about = "host stalls of the receive cores" },
+	{ "lost_injected", OVR_JSON_COUNT, COMPARISON(lost_injected) },
+	{ "lost_host", OVR_JSON_COUNT, COMPARISON(lost_host) },
+	{ "lost_compared", OVR_JSON_COUNT, COMPARISON(lost) },
+	{ "within", OVR_JSON_COUNT, COMPARISON(n_within), .about = "compared stalls within the bound" },
+	{ "ran_ns", OVR_JSON_COUNT, COMPARISON(ran_ns),
+		.about = "length of the compared ones, while frames were sent" },
+	{ "model_compared", OVR_JSON_AMOUNT, COMPARISON(model) },
+	{ "worst_frames", OVR_JSON_REAL, COMPARISON(worst_frames),
+		.about = "lost - model, where they lie farthest apart" },
+	{ "bound_frames", OVR_JSON_AMOUNT, COMPARISON(bound_frames),
+		.about = "one transmit burst and one receive batch" },
+	{ "arrival_pps", OVR_JSON_AMOUNT, COMPARISON(arrival_pps) },
+	{ "slots", OVR_JSON_AMOUNT, COMPARISON(slots), .about = "of each ring" },
 };
 
-#define N_COUNTS (sizeof(counts) / sizeof(counts[0]))
-#define N_REALS  (sizeof(reals) / sizeof(reals[0]))
+static const struct ovr_json_table stalls_table = OVR_JSON_TABLE("compared_stalls", struct ovr_comparison,
+	stalls_rows, "injected stalls held against the model; frames, unless a name says otherwise");
 
 static json_t *
-stalls_of(const struct ovr_comparison *comparison)
+repeat_of(const struct ovr_json_at *at)
 {
-	json_t *object = json_object();
-	int rc = 0;
+	const struct ovr_json_cell *cell = at->object;
+	const struct ovr_result_sweep *sweep = at->context;
 
-	for (size_t i = 0; i < N_COUNTS; i++) {
-		uint64_t count;
-
-		memcpy(&count, (const char *)comparison + counts[i].offset, sizeof(count));
-		rc |= ovr_json_put_count(object, counts[i].name, count);
-	}
-	for (size_t i = 0; i < N_REALS; i++) {
-		double real;
-
-		memcpy(&real, (const char *)comparison + reals[i].offset, sizeof(real));
-		rc |= ovr_json_put_real(object, reals[i].name, real);
-	}
-	return ovr_json_finish(object, rc);
+	return ovr_json_count(ovr_method_grid_cell(&sweep->grid, cell->index).repeat);
 }
+
+static json_t *
+is_excluded(const struct ovr_json_at *at)
+{
+	const struct ovr_json_cell *cell = at->object;
+
+	return json_boolean(cell->comparison.exclusion != OVR_COMPARISON_EXCLUDED_NOT);
+}
+
+static const struct ovr_json_row cell_rows[] = {
+	{ "cell", OVR_JSON_COUNT, CELL(index), .max = OVR_PLAN_SWEEP_CELLS_MAX - 1,
+		.about = "place in the grid: ring changes fastest, then size, rate, burst, queues, stall, "
+			 "repeat" },
+	{ "repeat", OVR_JSON_COUNT, .value = repeat_of },
+	{ "excluded", OVR_JSON_BOOL, .value = is_excluded,
+		.about = "excluded: it shows nothing, and does not count for the smallest lossless ring; a "
+			 "void cell is not excluded as well" },
+	{ "excluded_for", OVR_JSON_NAME, CELL(comparison.exclusion), .names = &ovr_json_exclusions,
+		.about = "host: frames were lost in host stalls; absent: no injected stall began while "
+			 "frames were sent; overlapped: not one of them was undisturbed" },
+	{ "model_loss_ratio", OVR_JSON_RATIO, CELL(model_loss) },
+	{ "stalls", OVR_JSON_OBJECT, CELL(comparison), .table = &stalls_table },
+};
+
+const struct ovr_json_table ovr_json_cell_table = OVR_JSON_TABLE("sweep_cell", struct ovr_json_cell,
+	cell_rows, "A finished cell, besides its trial, which stands at the same place of trials");
 
 json_t *
 ovr_json_cell(const struct ovr_result_sweep *sweep, uint32_t index)
 {
 	const struct ovr_result_cell *cell = &sweep->cell[index];
-	struct ovr_method_cell at = ovr_method_grid_cell(&sweep->grid, index);
-	enum ovr_comparison_exclusion exclusion = cell->comparison.exclusion;
-	json_t *object = json_object();
-	int rc = 0;
+	struct ovr_json_cell written = {
+		.index = index,
+		.model_loss = cell->model_loss,
+		.comparison = cell->comparison,
+	};
 
-	rc |= ovr_json_put_count(object, "cell", index);
-	rc |= ovr_json_put_count(object, "repeat", at.repeat);
-	rc |= json_object_set_new(object, "excluded", json_boolean(exclusion != OVR_COMPARISON_EXCLUDED_NOT));
-	rc |= ovr_json_put_text(object, "excluded_for", ovr_comparison_exclusion_name(exclusion));
-	rc |= ovr_json_put_real(object, "model_loss_ratio", cell->model_loss);
-	rc |= json_object_set_new(object, "stalls", stalls_of(&cell->comparison));
-	return ovr_json_finish(object, rc);
-}
-
-static int
-refuse(const char *name, struct ovr_err *err)
-{
-	return ovr_err_set(err, -EINVAL,
-		"cell: \"%s\" is missing or of another kind, accepted: what a sweep of this version writes",
-		name);
-}
-
-/* @return OVR_COMPARISON_EXCLUSIONS: it is no such name */
-static enum ovr_comparison_exclusion
-exclusion_named(const json_t *name)
-{
-	unsigned int exclusion = 0;
-
-	while (exclusion < OVR_COMPARISON_EXCLUSIONS &&
-		(!json_is_string(name) ||
-			strcmp(json_string_value(name),
-				ovr_comparison_exclusion_name((enum ovr_comparison_exclusion)exclusion)) !=
-				0))
-		exclusion++;
-	return (enum ovr_comparison_exclusion)exclusion;
+	return ovr_json_object(&ovr_json_cell_table, &written, sweep);
 }
 
 int
 ovr_json_cell_read(
 	const json_t *object, uint32_t *ret_index, struct ovr_result_cell *cell, struct ovr_err *err)
 {
-	const json_t *index = json_object_get(object, "cell");
-	const json_t *loss = json_object_get(object, "model_loss_ratio");
-	const json_t *stalls = json_object_get(object, "stalls");
-	struct ovr_comparison comparison = { .exclusion = exclusion_named(
-						     json_object_get(object, "excluded_for")) };
+	struct ovr_json_cell found;
+	int rc = ovr_json_read(&ovr_json_cell_table, object, &found, err);
 
-	if (!json_is_integer(index) || json_integer_value(index) < 0 ||
-		json_integer_value(index) >= OVR_PLAN_SWEEP_CELLS_MAX)
-		return refuse("cell", err);
-	if (comparison.exclusion == OVR_COMPARISON_EXCLUSIONS)
-		return refuse("excluded_for", err);
-	if (!json_is_number(loss))
-		return refuse("model_loss_ratio", err);
-	for (size_t i = 0; i < N_COUNTS; i++) {
-		const json_t *value = json_object_get(stalls, counts[i].name);
-		uint64_t count = (uint64_t)json_integer_value(value);
-
-		if (!json_is_integer(value) || json_integer_value(value) < 0)
-			return refuse(counts[i].name, err);
-		memcpy((char *)&comparison + counts[i].offset, &count, sizeof(count));
+	if (rc != 0) {
+		ovr_err_prefix(err, "cell");
+		return rc;
 	}
-	for (size_t i = 0; i < N_REALS; i++) {
-		const json_t *value = json_object_get(stalls, reals[i].name);
-		double real = json_number_value(value);
-
-		if (!json_is_number(value))
-			return refuse(reals[i].name, err);
-		memcpy((char *)&comparison + reals[i].offset, &real, sizeof(real));
-	}
-	cell->comparison = comparison;
-	cell->model_loss = json_number_value(loss);
-	*ret_index = (uint32_t)json_integer_value(index);
+	cell->comparison = found.comparison;
+	cell->model_loss = found.model_loss;
+	*ret_index = found.index;
 	return 0;
 }

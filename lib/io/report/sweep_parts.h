@@ -9,7 +9,17 @@
 
 #include <jansson.h>
 
+#include "report/json_rows.h"
 #include "result/sweep.h"
+
+/** What is known of a finished cell besides its trial. The context of its table is its sweep. */
+struct ovr_json_cell {
+	uint32_t index;
+	double model_loss;
+	struct ovr_comparison comparison;
+};
+
+extern const struct ovr_json_table ovr_json_cell_table;
 
 /** @return what is known of a finished cell besides its trial; NULL: no memory */
 json_t *ovr_json_cell(const struct ovr_result_sweep *sweep, uint32_t index);

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Writing by rows; json_read.c reads by them. */
+#include "report/json_rows.h"
+
+#include <stdio.h>
+
+#include "report/json_names.h"
+#include "report/json_put.h"
+
+static uint64_t
+count_at(const char *member, size_t size)
+{
+	switch (size) {
+	case sizeof(uint16_t):
+		return *(const uint16_t *)(const void *)member;
+	case sizeof(uint32_t):
+		return *(const uint32_t *)(const void *)member;
+	default:
+		return *(const uint64_t *)(const void *)member;
+	}
+}
+
+static int64_t
+whole_at(const char *member, size_t size)
+{
+	switch (size) {
+	case sizeof(int16_t):
+		return *(const int16_t *)(const void *)member;
+	case sizeof(int32_t):
+		return *(const int32_t *)(const void *)member;
+	default:
+		return *(const int64_t *)(const void *)member;
+	}
+}
+
+static double
+real_at(const char *member)
+{
+	return *(const double *)(const void *)member;
+}
+
+/* An enumeration's value, or a bool. */
+static int
+value_at(const char *member, size_t size)
+{
+	return size == sizeof(bool) ? *(const bool *)member : *(const int *)(const void *)member;
+}
+
+static bool
+is_real(const struct ovr_json_row *row)
+{
+	return row->kind == OVR_JSON_REAL || row->kind == OVR_JSON_AMOUNT || row->kind == OVR_JSON_RATIO;
+}
+
+static bool
+is_zero(const struct ovr_json_row *row, const char *member)
+{
+	if (row->kind == OVR_JSON_TEXT)
+		return member[0] == '\0';
+	return is_real(row) ? !(real_at(member) > 0) : count_at(member, row->size) == 0;
+}
+
+static bool
+is_null(const struct ovr_json_row *row, const struct ovr_json_at *at, const char *member)
+{
+	switch (row->null) {
+	case OVR_JSON_NULL_IF_ZERO:
+		return is_zero(row, member);
+	case OVR_JSON_NULL_IF_NEGATIVE:
+		return whole_at(member, row->size) < 0;
+	case OVR_JSON_NULL_UNLESS:
+		return row->is_known != NULL ? !row->is_known(at)
+					     : !*(const bool *)((const char *)at->object + row->flag);
+	case OVR_JSON_NEVER_NULL:
+	case OVR_JSON_NULL_IF_NONE: /* its own kind says so */
+	case OVR_JSON_NULL_IF_SO:
+		break;
+	}
+	return false;
+}
+
+static json_t *
+id_of(const char *member)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "0x%08x", *(const uint32_t *)(const void *)member);
+	return json_string(text);
+}
+
+static json_t *
+mac_of(const char *member)
+{
+	const uint8_t *mac = (const uint8_t *)member;
+	char text[18];
+
+	snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4],
+		mac[5]);
+	return json_string(text);
+}
+
+static json_t *
+counts_of(const struct ovr_json_row *row, const char *member)
+{
+	const struct ovr_json_names *names = row->names;
+	size_t size = row->size / (size_t)names->n;
+	json_t *object = json_object();
+	int rc = 0;
+
+	for (int value = names->first; value < names->n; value++) {
+		uint64_t count = count_at(member + (size_t)value * size, size);
+
+		if (count != 0 || !row->is_sparse)
+			rc |= ovr_json_put_count(object, names->name(value), count);
+	}
+	return ovr_json_finish(object, rc);
+}
+
+json_t *
+ovr_json_texts(const char *text, size_t n, size_t stride)
+{
+	json_t *list = json_array();
+	int rc = 0;
+
+	for (size_t i = 0; i < n; i++)
+		rc |= json_array_append_new(list, ovr_json_text(text + i * stride));
+	return ovr_json_finish(list, rc);
+}
+
+/* Elements are objects or texts; lists of other things are calculated. */
+static json_t *
+list_of(const struct ovr_json_row *row, const struct ovr_json_at *at, const char *member)
+{
+	const char *first = row->room != 0 ? member : *(const char *const *)(const void *)member;
+	size_t n = count_at((const char *)at->object + row->n_offset, row->n_size);
+
+	if (row->room != 0 && n > row->room)
+		n = row->room;
+	if (row->item == OVR_JSON_TEXT)
+		return ovr_json_texts(first, n, row->item_size);
+	return ovr_json_list(row->table, first, n, at->context);
+}
+
+static json_t *
+kept(const struct ovr_json_row *row, const struct ovr_json_at *at, const char *member)
+{
+	switch (row->kind) {
+	case OVR_JSON_OBJECT:
+		return ovr_json_object(row->table, member, at->context);
+	case OVR_JSON_LIST:
+		return list_of(row, at, member);
+	case OVR_JSON_TEXT:
+		return ovr_json_text(member);
+	case OVR_JSON_STRING:
+		return ovr_json_text(*(const char *const *)(const void *)member);
+	case OVR_JSON_FIXED:
+		return json_string(row->fixed);
+	case OVR_JSON_NAME:
+		return ovr_json_name(row->names, value_at(member, row->size));
+	case OVR_JSON_BOOL:
+		return json_boolean(*(const bool *)member);
+	case OVR_JSON_COUNT:
+		return ovr_json_count(count_at(member, row->size));
+	case OVR_JSON_WHOLE:
+		return json_integer(whole_at(member, row->size));
+	case OVR_JSON_REAL:
+	case OVR_JSON_AMOUNT:
+	case OVR_JSON_RATIO:
+		return ovr_json_real(real_at(member));
+	case OVR_JSON_SHARE:
+		return ovr_json_ratio(count_at(member, row->size),
+			count_at((const char *)at->object + row->whole, row->size));
+	case OVR_JSON_COUNTS:
+		return counts_of(row, member);
+	case OVR_JSON_ID:
+		return id_of(member);
+	case OVR_JSON_MAC:
+		return mac_of(member);
+	case OVR_JSON_PAIRS:
+	case OVR_JSON_SHARES:
+	case OVR_JSON_PLAN:
+		break;
+	}
+	return NULL;
+}
+
+static json_t *
+value_of(const struct ovr_json_row *row, const struct ovr_json_at *at)
+{
+	const char *member = (const char *)at->object + row->offset;
+
+	if (is_null(row, at, member))
+		return json_null();
+	return row->value != NULL ? row->value(at) : kept(row, at, member);
+}
+
+json_t *
+ovr_json_object(const struct ovr_json_table *table, const void *object, const void *context)
+{
+	const struct ovr_json_at at = { object, context };
+	json_t *written = json_object();
+	int rc = 0;
+
+	for (size_t i = 0; i < table->n_rows; i++) {
+		const struct ovr_json_row *row = &table->row[i];
+		json_t *value;
+
+		if (row->is_there != NULL && !row->is_there(&at))
+			continue;
+		value = value_of(row, &at);
+		if (row->key != NULL) {
+			rc |= json_object_set_new(written, row->key, value);
+			continue;
+		}
+		rc |= json_object_update(written, value);
+		json_decref(value);
+	}
+	return ovr_json_finish(written, rc);
+}
+
+json_t *
+ovr_json_list(const struct ovr_json_table *table, const void *first, size_t n, const void *context)
+{
+	const char *object = first;
+	json_t *list = json_array();
+	int rc = 0;
+
+	for (size_t i = 0; i < n; i++)
+		rc |= json_array_append_new(list, ovr_json_object(table, object + i * table->size, context));
+	return ovr_json_finish(list, rc);
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "report/json_rows.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "report/json_put.h"
+
+enum colour { RED, GREEN, COLOURS };
+
+struct item {
+	char label[8];
+	uint16_t n;
+};
+
+struct thing {
+	uint32_t id;
+	char name[8];
+	uint8_t mac[6];
+	enum colour colour;
+	bool is_big, is_known, is_far;
+	uint64_t count, never, hidden, low, high;
+	int16_t queue;
+	int64_t lost;
+	double rate, share;
+	uint32_t of[COLOURS];
+	struct item inner;
+	struct item *item;
+	uint32_t n_items;
+	char note[2][8];
+	uint32_t n_notes;
+};
+
+static const char *
+colour_name(int colour)
+{
+	return colour == RED ? "red" : "green";
+}
+
+static bool
+has_range(const struct ovr_json_at *at)
+{
+	const struct thing *thing = at->object;
+
+	return thing->low != thing->high;
+}
+
+static json_t *
+twice(const struct ovr_json_at *at)
+{
+	const struct thing *thing = at->object;
+	const int *factor = at->context;
+
+	return json_integer((json_int_t)thing->count * *factor);
+}
+
+static const struct ovr_json_names colours = { colour_name, 0, COLOURS };
+
+static const struct ovr_json_row item_rows[] = {
+	{ "label", OVR_JSON_TEXT, OVR_JSON_MEMBER(struct item, label) },
+	{ "n", OVR_JSON_COUNT, OVR_JSON_MEMBER(struct item, n) },
+};
+
+static const struct ovr_json_table item_table = OVR_JSON_TABLE("item", struct item, item_rows, NULL);
+
+#define THING(member) OVR_JSON_MEMBER(struct thing, member)
+
+static const struct ovr_json_row rows[] = {
+	{ "form", OVR_JSON_FIXED, .fixed = "thing/1" },
+	{ "id", OVR_JSON_ID, THING(id) },
+	{ "name", OVR_JSON_TEXT, THING(name), .null = OVR_JSON_NULL_IF_ZERO },
+	{ "mac", OVR_JSON_MAC, THING(mac) },
+	{ "colour", OVR_JSON_NAME, THING(colour), .null = OVR_JSON_NULL_IF_NONE, .names = &colours },
+	{ "far", OVR_JSON_NAME, THING(is_far), .names = &colours },
+	{ "big", OVR_JSON_BOOL, THING(is_big) },
+	{ "count", OVR_JSON_COUNT, THING(count) },
+	{ "twice", OVR_JSON_COUNT, .value = twice },
+	{ "never", OVR_JSON_COUNT, THING(never), .null = OVR_JSON_NULL_IF_NONE },
+	{ "hidden", OVR_JSON_COUNT, THING(hidden), .null = OVR_JSON_NULL_UNLESS,
+		.flag = offsetof(struct thing, is_known) },
+	{ "low", OVR_JSON_COUNT, THING(low) },
+	{ "high", OVR_JSON_COUNT, THING(high), .is_there = has_range, .like = offsetof(struct thing, low) },
+	{ "queue", OVR_JSON_COUNT, THING(queue), .null = OVR_JSON_NULL_IF_NEGATIVE },
+	{ "lost", OVR_JSON_WHOLE, THING(lost) },
+	{ "rate", OVR_JSON_REAL, THING(rate), .null = OVR_JSON_NULL_IF_NONE },
+	{ "share", OVR_JSON_SHARE, THING(count), .whole = offsetof(struct thing, low) },
+	{ "of", OVR_JSON_COUNTS, THING(of), .names = &colours, .is_sparse = true },
+	{ NULL, OVR_JSON_OBJECT, THING(inner), .table = &item_table },
+	{ "items", OVR_JSON_LIST, OVR_JSON_VECTOR(struct thing, item, n_items), .table = &item_table },
+	{ "notes", OVR_JSON_LIST, OVR_JSON_ARRAY(struct thing, note, n_notes), .item = OVR_JSON_TEXT },
+};
+
+static const struct ovr_json_table table = OVR_JSON_TABLE("thing", struct thing, rows, NULL);
+
+static struct item items[] = { { "a", 1 }, { "b", 65535 } };
+
+static const struct thing known = {
+	.id = 0x1f,
+	.name = "x",
+	.mac = { 2, 0, 0, 0, 0, 0xff },
+	.colour = GREEN,
+	.is_far = true,
+	.is_big = true,
+	.is_known = true,
+	.count = 3,
+	.never = 7,
+	.hidden = 9,
+	.low = 4,
+	.high = 6,
+	.queue = 2,
+	.lost = -5,
+	.rate = 0.5,
+	.of = { 0, 8 },
+	.inner = { "in", 11 },
+	.item = items,
+	.n_items = 2,
+	.note = { "one", "two" },
+	.n_notes = 2,
+};
+
+static const struct thing unknown = {
+	.colour = COLOURS,
+	.never = UINT64_MAX,
+	.hidden = 9,
+	.queue = -1,
+	.rate = NAN,
+};
+
+static const int factor = 2;
+
+static char *
+text_of(const struct thing *thing)
+{
+	json_t *object = ovr_json_object(&table, thing, &factor);
+	char *text;
+
+	cr_assert_not_null(object);
+	text = json_dumps(object, JSON_COMPACT);
+	json_decref(object);
+	return text;
+}
+
+Test(json_rows, each_kind_has_its_form)
+{
+	cr_expect_str_eq(text_of(&known),
+		"{\"form\":\"thing/1\",\"id\":\"0x0000001f\",\"name\":\"x\",\"mac\":\"02:00:00:00:00:ff\","
+		"\"colour\":\"green\",\"far\":\"green\",\"big\":true,\"count\":3,\"twice\":6,\"never\":7,"
+		"\"hidden\":9,\"low\":4,\"high\":6,\"queue\":2,\"lost\":-5,\"rate\":0.5,\"share\":0.75,"
+		"\"of\":{\"green\":8},\"label\":\"in\",\"n\":11,"
+		"\"items\":[{\"label\":\"a\",\"n\":1},{\"label\":\"b\",\"n\":65535}],\"notes\":[\"one\","
+		"\"two\"]}");
+}
+
+Test(json_rows, what_is_not_known_is_null_and_what_is_certain_has_no_range)
+{
+	cr_expect_str_eq(text_of(&unknown),
+		"{\"form\":\"thing/1\",\"id\":\"0x00000000\",\"name\":null,\"mac\":\"00:00:00:00:00:00\","
+		"\"colour\":null,\"far\":\"red\",\"big\":false,\"count\":0,\"twice\":0,\"never\":null,"
+		"\"hidden\":null,\"low\":0,\"queue\":null,\"lost\":0,\"rate\":null,\"share\":null,"
+		"\"of\":{},\"label\":\"\",\"n\":0,\"items\":[],\"notes\":[]}");
+}
+
+Test(json_rows, what_was_written_is_read_back)
+{
+	json_t *object = ovr_json_object(&table, &known, &factor);
+	struct thing again;
+
+	cr_assert_eq(ovr_json_read(&table, object, &again, NULL), 0);
+	cr_expect_str_eq(text_of(&again), text_of(&known));
+	cr_expect(again.is_known);
+	cr_expect_eq(again.colour, GREEN);
+	cr_expect_eq(again.item[1].n, 65535);
+	ovr_json_forget(&table, &again);
+	cr_expect_null(again.item);
+	json_decref(object);
+}
+
+Test(json_rows, null_is_read_as_what_is_not_known)
+{
+	json_t *object = ovr_json_object(&table, &unknown, &factor);
+	struct thing again;
+
+	cr_assert_eq(ovr_json_read(&table, object, &again, NULL), 0);
+	cr_expect_str_eq(text_of(&again), text_of(&unknown));
+	cr_expect_eq(again.never, UINT64_MAX);
+	cr_expect_eq(again.queue, -1);
+	cr_expect(isnan(again.rate));
+	cr_expect_not(again.is_known);
+	cr_expect_eq(again.hidden, 0);
+	json_decref(object);
+}
+
+Test(json_rows, a_key_without_a_range_has_both_ends_of_it)
+{
+	struct thing certain = known, again;
+	json_t *object;
+
+	certain.high = certain.low;
+	object = ovr_json_object(&table, &certain, &factor);
+	cr_assert_eq(ovr_json_read(&table, object, &again, NULL), 0);
+	cr_expect_eq(again.high, 4);
+	ovr_json_forget(&table, &again);
+	json_decref(object);
+}
+
+/* Refused with the key's name, and nothing is changed. */
+static void
+refuse(const char *key, json_t *value)
+{
+	json_t *object = ovr_json_object(&table, &known, &factor);
+	struct thing again = { .count = 42 };
+	struct ovr_err err;
+	char begin[64];
+
+	if (value != NULL)
+		json_object_set_new(object, key, value);
+	else
+		json_object_del(object, key);
+	cr_assert_eq(ovr_json_read(&table, object, &again, &err), -EINVAL, "%s", key);
+	snprintf(begin, sizeof(begin), "\"%.16s\" is missing or of another kind", key);
+	cr_expect_eq(strncmp(err.text, begin, strlen(begin)), 0, "%s", err.text);
+	cr_expect_eq(again.count, 42);
+	json_decref(object);
+}
+
+Test(json_rows, what_has_another_form_is_refused)
+{
+	refuse("form", json_string("thing/2"));
+	refuse("id", json_string("0x0000001g"));
+	refuse("id", json_integer(31));
+	refuse("name", json_string("too long"));
+	refuse("mac", json_string("02:00:00:00:00"));
+	refuse("colour", json_string("blue"));
+	refuse("big", json_integer(1));
+	refuse("count", json_null());
+	refuse("count", json_integer(-1));
+	refuse("count", NULL);
+	refuse("low", json_string("4"));
+	refuse("queue", json_integer(32768));
+	refuse("lost", json_real(1.5));
+	refuse("rate", json_string("fast"));
+	refuse("of", json_array());
+	refuse("n", json_integer(65536));
+	refuse("items", json_object());
+	refuse("notes", json_pack("[s,s,s]", "1", "2", "3"));
+}
+
+Test(json_rows, an_element_of_another_form_is_refused_by_its_own_key)
+{
+	json_t *object = ovr_json_object(&table, &known, &factor);
+	struct thing again;
+	struct ovr_err err;
+
+	json_object_del(json_array_get(json_object_get(object, "items"), 1), "label");
+	cr_assert_eq(ovr_json_read(&table, object, &again, &err), -EINVAL);
+	cr_expect_eq(strncmp(err.text, "\"label\" is missing", 18), 0, "%s", err.text);
+	json_decref(object);
+}
