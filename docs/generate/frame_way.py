@@ -21,7 +21,7 @@ INK, QUIET, PAPER = "#1f2328", "#57606a", "#ffffff"
 FILL = {"account": ("#ffd8d3", "#b62324"), "before": ("#fff1c2", "#9a6700"), "figure": ("#ddf4ff", "#0969da")}
 
 # One station: title, subtitle, then (kind, name, captions). "account" and "before" are accounts of the
-# ledger; those before the line are not part of lost. "figure" is a count of the trial.
+# ledger; those of refused frames are not part of lost. "figure" is a count of the trial.
 SENDING = [
     ("Schedule", "pace", [
         ("figure", "scheduled", ["slots of the plan"]),
@@ -29,6 +29,11 @@ SENDING = [
     ("Stamp", "headers, tag, sum", []),
     ("tx_burst", "hand over", [
         ("figure", "attempted", ["frames handed over"])]),
+    ("Stack", "sockets only", [
+        ("before", "tx.app", ["EAGAIN, ENOBUFS"]),
+        ("account", "tx.ip", ["OutNoRoutes,", "FragFails"]),
+        ("account", "tx.netfilter", ["a rule's counter"]),
+        ("account", "tx.qdisc", ["drops of the root"])]),
     ("TX ring", "descriptors", [
         ("before", "tx.ring", ["refused: ring full;", "number used again"]),
         ("figure", "sent", ["accepted by the port"])]),
@@ -49,6 +54,15 @@ RECEIVING = [
     ("Kernel", "netdev: ports only", [
         ("account", "rx.kernel", ["rx_dropped,", "xdp_drops, softnet"]),
         ("account", "rx.unread", ["delivered to queues", "that nobody reads"])]),
+    ("Stack", "sockets only", [
+        ("account", "rx.xdp", ["xdp_drops"]),
+        ("account", "rx.softnet", ["dropped of a CPU"]),
+        ("account", "rx.ingress", ["drops of clsact"]),
+        ("account", "rx.netfilter", ["a rule's counter"]),
+        ("account", "rx.ip", ["InHdrErrors, …"]),
+        ("account", "rx.udp", ["NoPorts, …"]),
+        ("account", "rx.tcp", ["in segments"]),
+        ("account", "rx.socket", ["RcvbufErrors"])]),
     ("rx_burst", "poll", [
         ("figure", "received", ["all that arrived"])]),
     ("Check", "ours? whole?", [

@@ -18,7 +18,7 @@
 static bool
 is_of_sender(enum ovr_ledger_place place)
 {
-	return place == OVR_PLACE_TX_ERRORS || place == OVR_PLACE_TX_KERNEL || place == OVR_PLACE_TX_RING;
+	return ovr_ledger_place_side(place) == OVR_LEDGER_SENDER;
 }
 
 /*

@@ -110,7 +110,8 @@ ovr_books_bound_others(const struct ovr_port_counters *counters, struct ovr_ledg
 	for (uint32_t i = 0; i < ledger->n_accounts; i++) {
 		const struct ovr_ledger_account *account = &ledger->account[i];
 
-		if (account->place == OVR_PLACE_TX_ERRORS || account->place == OVR_PLACE_TX_KERNEL)
+		if (ovr_ledger_account_side(account) == OVR_LEDGER_SENDER &&
+			!ovr_ledger_account_is_refused(account))
 			passed -= RTE_MIN(passed, account->frames_max);
 	}
 	f->others_known = counters->cable_known && counters->cable_frames >= passed;

@@ -47,7 +47,7 @@ family_of(struct family *family, size_t n, const struct ovr_nic_moved *moved)
 static bool
 is_sending(const struct family *family)
 {
-	return family->first->by_itself.place < OVR_PLACE_PATH;
+	return ovr_ledger_place_side(family->first->by_itself.place) == OVR_LEDGER_SENDER;
 }
 
 static bool

@@ -249,8 +249,8 @@ is_lossy_elsewhere(const struct ovr_result *result)
 	for (uint32_t i = 0; i < result->ledger.n_accounts; i++) {
 		const struct ovr_ledger_account *account = &result->ledger.account[i];
 
-		if (account->place != OVR_PLACE_TX_RING && account->place != OVR_PLACE_RX_RING &&
-			account->frames != 0)
+		if (!ovr_ledger_account_is_refused(account) &&
+			(account->place != OVR_PLACE_RX_RING || account->is_of_hop) && account->frames != 0)
 			return true;
 	}
 	return result->ledger.unexplained != 0;

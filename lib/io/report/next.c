@@ -214,6 +214,7 @@ advise_receiver(const struct ovr_result *result, FILE *out)
 	for (uint32_t i = 0; i < result->ledger.n_accounts; i++)
 		is_ring = is_ring ||
 			(result->ledger.account[i].place == OVR_PLACE_RX_RING &&
+				!result->ledger.account[i].is_of_hop &&
 				result->ledger.account[i].frames != 0);
 	if (!is_ring || worker == NULL || worker->match.stalls == 0 || result->plan.stall.length_ns != 0 ||
 		result->plan.stall.unread)
@@ -241,6 +242,7 @@ advise_pool(const struct ovr_result *result, FILE *out)
 	for (uint32_t i = 0; i < result->ledger.n_accounts; i++)
 		is_dry = is_dry ||
 			(result->ledger.account[i].place == OVR_PLACE_RX_NOMBUF &&
+				!result->ledger.account[i].is_of_hop &&
 				result->ledger.account[i].frames != 0);
 	if (is_dry)
 		fprintf(out, "  next: the same with --mbufs %" PRIu64 ".\n",

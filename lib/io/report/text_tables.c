@@ -63,6 +63,9 @@ account_row(const void *of, uint32_t index, struct ovr_table_row *row)
 		return true;
 	}
 	account = &ledger->account[index];
+	/* a hop's place has the hop's name before it: "hop:r1/rx.ip" */
+	if (account->is_of_hop)
+		add(row, 0, "%s/", account->port);
 	add(row, 0, "%s", ovr_ledger_place_name(account->place));
 	if (account->queue >= 0)
 		add(row, 0, " queue %d", account->queue);

@@ -142,7 +142,8 @@ is_only_account(const struct ovr_ledger *ledger, const struct ovr_ledger_account
 	for (uint32_t i = 0; i < ledger->n_accounts; i++) {
 		const struct ovr_ledger_account *other = &ledger->account[i];
 
-		if (other != account && other->place != OVR_PLACE_TX_RING && other->place != account->place &&
+		if (other != account && !ovr_ledger_account_is_refused(other) &&
+			(other->place != account->place || other->is_of_hop != account->is_of_hop) &&
 			other->frames != 0)
 			return false;
 	}
@@ -309,7 +310,7 @@ may_hide_others(const struct ovr_result *result)
 	for (uint32_t i = 0; i < ledger->n_accounts; i++) {
 		const struct ovr_ledger_account *account = &ledger->account[i];
 
-		if (account->place == OVR_PLACE_RX_RING && account->frames != 0 &&
+		if (account->place == OVR_PLACE_RX_RING && !account->is_of_hop && account->frames != 0 &&
 			account->frames_min == account->frames_max)
 			return true;
 	}
@@ -339,8 +340,21 @@ ovr_report_why(
 		return buf;
 	}
 	switch (account->place) {
+	case OVR_PLACE_TX_APP:
+		append(buf, size, "refused by the socket: its send buffer or the queue behind it was full");
+		break;
+	case OVR_PLACE_TX_IP:
+		append(buf, size, "dropped by IP output: no route, or too large and not to be split");
+		break;
+	case OVR_PLACE_TX_NETFILTER:
+		append(buf, size, "dropped by a rule on the way out");
+		break;
+	case OVR_PLACE_TX_QDISC:
+		append(buf, size, "the queue of the queueing discipline was full");
+		break;
 	case OVR_PLACE_TX_RING:
-		explain_tx_ring(buf, size, result);
+		if (!account->is_of_hop)
+			explain_tx_ring(buf, size, result);
 		break;
 	case OVR_PLACE_TX_ERRORS:
 		append(buf, size, "accepted, but not sent by the transmit port");
@@ -355,14 +369,40 @@ ovr_report_why(
 		append(buf, size, "damaged: dropped by the receive port");
 		break;
 	case OVR_PLACE_RX_RING:
-		explain_rx_ring(buf, size, result, account);
+		if (!account->is_of_hop)
+			explain_rx_ring(buf, size, result, account);
 		break;
 	case OVR_PLACE_RX_NOMBUF:
-		append(buf, size, "no free frame in the pool of %s when the ring was refilled",
-			ovr_figure_count(result->plan.mbufs).text);
+		if (!account->is_of_hop)
+			append(buf, size, "no free frame in the pool of %s when the ring was refilled",
+				ovr_figure_count(result->plan.mbufs).text);
 		break;
 	case OVR_PLACE_RX_KERNEL:
 		append(buf, size, "left the ring of the NIC, and dropped by the kernel behind it");
+		break;
+	case OVR_PLACE_RX_XDP:
+		append(buf, size, "dropped by an XDP program");
+		break;
+	case OVR_PLACE_RX_SOFTNET:
+		append(buf, size, "the backlog of a CPU was full");
+		break;
+	case OVR_PLACE_RX_INGRESS:
+		append(buf, size, "dropped by a filter of tc at ingress");
+		break;
+	case OVR_PLACE_RX_NETFILTER:
+		append(buf, size, "dropped by a rule of netfilter, or by conntrack");
+		break;
+	case OVR_PLACE_RX_IP:
+		append(buf, size, "dropped by IP input or routing");
+		break;
+	case OVR_PLACE_RX_UDP:
+		append(buf, size, "dropped by UDP: no socket, a wrong checksum, or no memory");
+		break;
+	case OVR_PLACE_RX_TCP:
+		append(buf, size, "segments that TCP dropped");
+		break;
+	case OVR_PLACE_RX_SOCKET:
+		append(buf, size, "the receive buffer of the socket was full");
 		break;
 	case OVR_PLACE_RX_UNREAD:
 		append(buf, size, "delivered to a queue that this trial does not read");

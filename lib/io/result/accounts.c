@@ -59,7 +59,9 @@ place_of_alias(const struct ovr_result_counter *alias, const uint64_t *added)
 
 	if (added[own] == alias->added)
 		return own;
-	for (int place = OVR_PLACE_TX_ERRORS; place < OVR_PLACE_COUNT; place++) {
+	for (int place = 0; place < OVR_PLACE_COUNT; place++) {
+		if (ovr_ledger_place_is_refused((enum ovr_ledger_place)place))
+			continue;
 		if (added[place] == alias->added)
 			return (enum ovr_ledger_place)place;
 		if (alias->meaning.original == OVR_NIC_ORIGINAL_UNSEEN && added[place] != 0 &&

@@ -48,8 +48,11 @@ take_ledger(const struct ovr_ledger *ledger, struct ovr_result_summary *summary)
 	summary->lost = ledger->lost;
 	summary->explained = ledger->explained;
 	summary->unexplained = ledger->unexplained;
-	for (uint32_t i = 0; i < ledger->n_accounts; i++)
-		summary->frames_at[ledger->account[i].place] += ledger->account[i].frames;
+	for (uint32_t i = 0; i < ledger->n_accounts; i++) {
+		const struct ovr_ledger_account *account = &ledger->account[i];
+
+		summary->frames_at[account->is_of_hop ? OVR_PLACE_PATH : account->place] += account->frames;
+	}
 }
 
 static struct ovr_result_summary_stalls

@@ -43,7 +43,7 @@ struct ovr_result_summary {
 	uint64_t scheduled, shortfall, shortfall_in_stalls;
 	uint64_t attempted, refused, sent, received, unique, duplicate, reordered, late, corrupt;
 	int64_t lost, explained, unexplained;
-	uint64_t frames_at[OVR_PLACE_COUNT]; /**< Σ of the accounts of each place */
+	uint64_t frames_at[OVR_PLACE_COUNT]; /**< Σ of the accounts of each place; a hop's are at `path` */
 	/**
 	 * frames lost in stalls of the receive cores: injected ones, and host stalls; as far as the
 	 * logs were kept

@@ -23,8 +23,10 @@ ring_lost(const struct ovr_result *result)
 	for (uint32_t i = 0; i < result->ledger.n_accounts; i++) {
 		const struct ovr_ledger_account *account = &result->ledger.account[i];
 
-		if (account->place != OVR_PLACE_TX_RING && account->place != OVR_PLACE_RX_RING &&
-			account->place != OVR_PLACE_RX_NOMBUF)
+		if (!ovr_ledger_account_is_refused(account) &&
+			(account->is_of_hop ||
+				(account->place != OVR_PLACE_RX_RING &&
+					account->place != OVR_PLACE_RX_NOMBUF)))
 			lost -= (double)account->frames;
 	}
 	return fmax(0, lost);

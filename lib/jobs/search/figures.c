@@ -119,7 +119,8 @@ static uint64_t
 lost_host_of(const struct ovr_result_summary *summary)
 {
 	uint64_t no_room = summary->frames_at[OVR_PLACE_RX_RING] + summary->frames_at[OVR_PLACE_RX_NOMBUF] +
-		summary->frames_at[OVR_PLACE_RX_KERNEL];
+		summary->frames_at[OVR_PLACE_RX_KERNEL] + summary->frames_at[OVR_PLACE_RX_SOFTNET] +
+		summary->frames_at[OVR_PLACE_RX_SOCKET];
 
 	return summary->lost_in_host_stalls < no_room ? summary->lost_in_host_stalls : no_room;
 }

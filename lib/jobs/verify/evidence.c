@@ -129,7 +129,8 @@ take_accounts(struct ovr_result_verify *verify, const struct ovr_nic_counters *i
 		struct ovr_result_verify_counter *counter;
 
 		if (strcmp(account->port, result->plan.rx.label) != 0 ||
-			strcmp(account->source, "worker") == 0 || account->place < OVR_PLACE_RX_ERRORS ||
+			strcmp(account->source, "worker") == 0 ||
+			ovr_ledger_account_side(account) != OVR_LEDGER_RECEIVER ||
 			is_of_another_queue(&verify->plan, interface, account))
 			continue;
 		counter = counter_of(verify, account->counter, account->source, account->queue, &meaning);

@@ -3,12 +3,17 @@
 
 /* What an account at this place has to say of frames that the ring did not lose. */
 static bool
-is_believed(const struct ovr_ledger *ledger, enum ovr_ledger_place place, bool ring_counted)
+is_believed(const struct ovr_ledger *ledger, const struct ovr_ledger_account *account, bool ring_counted)
 {
-	switch (place) {
+	if (account->is_of_hop)
+		return ledger->unexplained >= 0;
+	switch (account->place) {
 	case OVR_PLACE_RX_CORRUPT:
 	case OVR_PLACE_RX_LATE:
 		return true;
+	case OVR_PLACE_TX_IP:
+	case OVR_PLACE_TX_NETFILTER:
+	case OVR_PLACE_TX_QDISC:
 	case OVR_PLACE_TX_ERRORS:
 	case OVR_PLACE_TX_KERNEL:
 	case OVR_PLACE_PATH:
@@ -16,8 +21,17 @@ is_believed(const struct ovr_ledger *ledger, enum ovr_ledger_place place, bool r
 	case OVR_PLACE_RX_ERRORS:
 	case OVR_PLACE_RX_NOMBUF:
 	case OVR_PLACE_RX_KERNEL:
+	case OVR_PLACE_RX_XDP:
+	case OVR_PLACE_RX_SOFTNET:
+	case OVR_PLACE_RX_INGRESS:
+	case OVR_PLACE_RX_NETFILTER:
+	case OVR_PLACE_RX_IP:
+	case OVR_PLACE_RX_UDP:
+	case OVR_PLACE_RX_TCP:
+	case OVR_PLACE_RX_SOCKET:
 	case OVR_PLACE_RX_UNREAD:
 		return ledger->unexplained == 0 && ring_counted;
+	case OVR_PLACE_TX_APP:
 	case OVR_PLACE_TX_RING:
 	case OVR_PLACE_RX_RING:
 	case OVR_PLACE_COUNT:
@@ -30,7 +44,7 @@ is_believed(const struct ovr_ledger *ledger, enum ovr_ledger_place place, bool r
 static int32_t
 queue_of(const struct ovr_ledger_account *account)
 {
-	return account->place < OVR_PLACE_RX_ERRORS ? -1 : account->queue;
+	return ovr_ledger_account_side(account) == OVR_LEDGER_RECEIVER ? account->queue : -1;
 }
 
 static uint64_t
@@ -48,11 +62,11 @@ lost_elsewhere(const struct ovr_ledger *ledger, int32_t queue)
 
 	for (uint32_t i = 0; i < ledger->n_accounts; i++)
 		ring_counted |= ledger->account[i].place == OVR_PLACE_RX_RING &&
-			ledger->account[i].frames != 0;
+			!ledger->account[i].is_of_hop && ledger->account[i].frames != 0;
 	for (uint32_t i = 0; i < ledger->n_accounts; i++) {
 		const struct ovr_ledger_account *account = &ledger->account[i];
 
-		if (queue_of(account) == queue && is_believed(ledger, account->place, ring_counted))
+		if (queue_of(account) == queue && is_believed(ledger, account, ring_counted))
 			frames += account->frames;
 	}
 	/* a copy of a frame that arrived is not missing, wherever it was lost */

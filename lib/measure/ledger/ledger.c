@@ -48,6 +48,10 @@ const char *
 ovr_ledger_place_name(enum ovr_ledger_place place)
 {
 	static const char *const name[] = {
+		[OVR_PLACE_TX_APP] = "tx.app",
+		[OVR_PLACE_TX_IP] = "tx.ip",
+		[OVR_PLACE_TX_NETFILTER] = "tx.netfilter",
+		[OVR_PLACE_TX_QDISC] = "tx.qdisc",
 		[OVR_PLACE_TX_RING] = "tx.ring",
 		[OVR_PLACE_TX_ERRORS] = "tx.errors",
 		[OVR_PLACE_TX_KERNEL] = "tx.kernel",
@@ -56,6 +60,14 @@ ovr_ledger_place_name(enum ovr_ledger_place place)
 		[OVR_PLACE_RX_RING] = "rx.ring",
 		[OVR_PLACE_RX_NOMBUF] = "rx.nombuf",
 		[OVR_PLACE_RX_KERNEL] = "rx.kernel",
+		[OVR_PLACE_RX_XDP] = "rx.xdp",
+		[OVR_PLACE_RX_SOFTNET] = "rx.softnet",
+		[OVR_PLACE_RX_INGRESS] = "rx.ingress",
+		[OVR_PLACE_RX_NETFILTER] = "rx.netfilter",
+		[OVR_PLACE_RX_IP] = "rx.ip",
+		[OVR_PLACE_RX_UDP] = "rx.udp",
+		[OVR_PLACE_RX_TCP] = "rx.tcp",
+		[OVR_PLACE_RX_SOCKET] = "rx.socket",
 		[OVR_PLACE_RX_UNREAD] = "rx.unread",
 		[OVR_PLACE_RX_CORRUPT] = "rx.corrupt",
 		[OVR_PLACE_RX_LATE] = "rx.late",
@@ -63,6 +75,32 @@ ovr_ledger_place_name(enum ovr_ledger_place place)
 	_Static_assert(sizeof(name) / sizeof(name[0]) == OVR_PLACE_COUNT, "every place has a name");
 
 	return name[place];
+}
+
+enum ovr_ledger_side
+ovr_ledger_place_side(enum ovr_ledger_place place)
+{
+	if (place < OVR_PLACE_PATH)
+		return OVR_LEDGER_SENDER;
+	return place == OVR_PLACE_PATH ? OVR_LEDGER_PATH : OVR_LEDGER_RECEIVER;
+}
+
+enum ovr_ledger_side
+ovr_ledger_account_side(const struct ovr_ledger_account *account)
+{
+	return account->is_of_hop ? OVR_LEDGER_PATH : ovr_ledger_place_side(account->place);
+}
+
+bool
+ovr_ledger_place_is_refused(enum ovr_ledger_place place)
+{
+	return place == OVR_PLACE_TX_APP || place == OVR_PLACE_TX_RING;
+}
+
+bool
+ovr_ledger_account_is_refused(const struct ovr_ledger_account *account)
+{
+	return !account->is_of_hop && ovr_ledger_place_is_refused(account->place);
 }
 
 const char *
@@ -230,17 +268,21 @@ static void
 check_sending(struct ovr_ledger *ledger)
 {
 	const struct ovr_ledger_figures *f = &ledger->figures;
-	uint64_t in_ring_accounts = 0;
+	uint64_t in_refused_accounts = 0;
 	uint64_t tx_errors = 0; /* taken by the port, and lost before the line */
-	unsigned int n_ring_accounts = 0;
+	unsigned int n_refused_accounts = 0;
+	enum ovr_ledger_place refused_at = OVR_PLACE_TX_RING;
 
 	for (uint32_t i = 0; i < ledger->n_accounts; i++) {
-		if (ledger->account[i].place == OVR_PLACE_TX_ERRORS)
-			tx_errors += ledger->account[i].frames;
-		if (ledger->account[i].place != OVR_PLACE_TX_RING)
+		const struct ovr_ledger_account *account = &ledger->account[i];
+
+		if (account->place == OVR_PLACE_TX_ERRORS && !account->is_of_hop)
+			tx_errors += account->frames;
+		if (!ovr_ledger_account_is_refused(account))
 			continue;
-		in_ring_accounts += ledger->account[i].frames;
-		n_ring_accounts++;
+		in_refused_accounts += account->frames;
+		n_refused_accounts++;
+		refused_at = account->place;
 	}
 	if (f->sent == 0)
 		ovr_ledger_void(ledger, "nothing was sent");
@@ -248,9 +290,10 @@ check_sending(struct ovr_ledger *ledger)
 		ovr_ledger_void(ledger, "attempted %s frames, but refused %s and sent %s make %s",
 			count(f->attempted).text, count(f->refused).text, count(f->sent).text,
 			count(f->refused + f->sent).text);
-	if (n_ring_accounts != 0 && in_ring_accounts != f->refused)
-		ovr_ledger_void(ledger, "the accounts tx.ring hold %s frames, but %s were refused",
-			count(in_ring_accounts).text, count(f->refused).text);
+	if (n_refused_accounts != 0 && in_refused_accounts != f->refused)
+		ovr_ledger_void(ledger, "the accounts %s hold %s frames, but %s were refused",
+			ovr_ledger_place_name(refused_at), count(in_refused_accounts).text,
+			count(f->refused).text);
 	if (f->attempted > f->scheduled)
 		ovr_ledger_void(ledger, "attempted %s frames, but only %s were scheduled",
 			count(f->attempted).text, count(f->scheduled).text);
@@ -296,16 +339,26 @@ has_strangers(const struct ovr_ledger_figures *f)
 
 /*
  * Whether this account may hold foreign frames. Those given to queues that nobody reads are seen by
- * nobody.
+ * nobody. A worker of ours, and a wire, know their own frames.
  */
 static bool
-is_met_by_others(enum ovr_ledger_place place, bool has_strangers)
+is_met_by_others(const struct ovr_ledger_account *account, bool has_strangers)
 {
-	switch (place) {
+	if (account->is_of_hop)
+		return has_strangers;
+	switch (account->place) {
 	case OVR_PLACE_RX_ERRORS:
 	case OVR_PLACE_RX_RING:
 	case OVR_PLACE_RX_NOMBUF:
 	case OVR_PLACE_RX_KERNEL:
+	case OVR_PLACE_RX_XDP:
+	case OVR_PLACE_RX_SOFTNET:
+	case OVR_PLACE_RX_INGRESS:
+	case OVR_PLACE_RX_NETFILTER:
+	case OVR_PLACE_RX_IP:
+	case OVR_PLACE_RX_UDP:
+	case OVR_PLACE_RX_TCP:
+	case OVR_PLACE_RX_SOCKET:
 		return has_strangers;
 	case OVR_PLACE_RX_UNREAD:
 		return true;
@@ -326,7 +379,7 @@ widen(struct ovr_ledger *ledger)
 		struct ovr_ledger_account *account = &ledger->account[i];
 		uint64_t others = is_bounded ? f->others_max : UINT64_MAX;
 
-		if (is_met_by_others(account->place, strangers))
+		if (is_met_by_others(account, strangers))
 			account->frames_min -= others < account->frames_min ? others : account->frames_min;
 	}
 }
@@ -377,7 +430,7 @@ share_account(struct ovr_ledger *ledger, struct ovr_ledger_account *account, uin
 	account->frames_max = account->frames_min + (doubtful < room ? doubtful : room);
 	account->frames = account->frames_min + taken;
 	if (account->place != OVR_PLACE_RX_UNREAD &&
-		is_met_by_others(account->place, has_strangers(&ledger->figures)))
+		is_met_by_others(account, has_strangers(&ledger->figures)))
 		ledger->overdrawn += doubtful - taken;
 	return left - taken;
 }
@@ -441,7 +494,7 @@ ovr_ledger_explain(struct ovr_ledger *ledger, bool path_dut)
 	ledger->explained = 0;
 	widen(ledger);
 	for (uint32_t i = 0; i < ledger->n_accounts; i++) {
-		if (ledger->account[i].place != OVR_PLACE_TX_RING)
+		if (!ovr_ledger_account_is_refused(&ledger->account[i]))
 			ledger->explained += (int64_t)ledger->account[i].frames;
 	}
 	if (f->copies_known)

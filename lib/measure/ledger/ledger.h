@@ -3,7 +3,7 @@
  * @file
  * Packet accounting of one trial: where every frame that was sent ended.
  *
- *     attempted = refused + sent                   refused = Σ accounts tx.ring, where there are any
+ *     attempted = refused + sent                   refused = Σ accounts tx.app and tx.ring, where there are any
  *     received = unique + duplicate + late + corrupt + stale + foreign
  *     received = Σ received of the queues
  *     lost     = sent − unique
@@ -32,26 +32,54 @@
 #define OVR_LEDGER_REASONS_MAX  32
 #define OVR_LEDGER_REASON_BYTES 240
 
-/** Where frames may have gone. The names are promises (NEWS.md). */
+/**
+ * Where frames may have gone, in the order of a frame's way. The names are promises (NEWS.md).
+ * Those of a host's own stack (from its socket to its queueing discipline, and from XDP to its
+ * socket) are of ports that are sockets, and of hops.
+ */
 enum ovr_ledger_place {
-	OVR_PLACE_TX_RING,    /**< "tx.ring": refused, never existed on the line; not part of lost */
-	OVR_PLACE_TX_ERRORS,  /**< "tx.errors" */
-	OVR_PLACE_TX_KERNEL,  /**< "tx.kernel": taken by the kernel, and dropped by it before the line */
-	OVR_PLACE_PATH,       /**< "path": the wire's impairments, or with --path dut the remainder */
-	OVR_PLACE_RX_ERRORS,  /**< "rx.errors": bad FCS, dropped by the MAC */
-	OVR_PLACE_RX_RING,    /**< "rx.ring": no free descriptor, the RingBuffer overrun */
-	OVR_PLACE_RX_NOMBUF,  /**< "rx.nombuf": the pool was empty at refill */
-	OVR_PLACE_RX_KERNEL,  /**< "rx.kernel": left the NIC's ring, and dropped by the kernel behind it */
-	OVR_PLACE_RX_UNREAD,  /**< "rx.unread": delivered by the interface to queues that nobody reads */
-	OVR_PLACE_RX_CORRUPT, /**< "rx.corrupt": arrived damaged; its number is missing */
-	OVR_PLACE_RX_LATE,    /**< "rx.late": arrived after it was given up as lost */
+	OVR_PLACE_TX_APP,       /**< "tx.app": refused by a socket (EAGAIN, ENOBUFS); not part of lost */
+	OVR_PLACE_TX_IP,        /**< "tx.ip": IP output: no route, too large and not to be split */
+	OVR_PLACE_TX_NETFILTER, /**< "tx.netfilter": a rule on the way out */
+	OVR_PLACE_TX_QDISC,     /**< "tx.qdisc": the queueing discipline's queue was full */
+	OVR_PLACE_TX_RING,      /**< "tx.ring": refused, never existed on the line; not part of lost */
+	OVR_PLACE_TX_ERRORS,    /**< "tx.errors" */
+	OVR_PLACE_TX_KERNEL,    /**< "tx.kernel": taken by the kernel, and dropped by it before the line */
+	OVR_PLACE_PATH,         /**< "path": the wire's impairments, or with --path dut the remainder */
+	OVR_PLACE_RX_ERRORS,    /**< "rx.errors": bad FCS, dropped by the MAC */
+	OVR_PLACE_RX_RING,      /**< "rx.ring": no free descriptor, the RingBuffer overrun */
+	OVR_PLACE_RX_NOMBUF,    /**< "rx.nombuf": the pool was empty at refill */
+	OVR_PLACE_RX_KERNEL,    /**< "rx.kernel": left the NIC's ring, and dropped by the kernel behind it */
+	OVR_PLACE_RX_XDP,       /**< "rx.xdp": dropped by an XDP program */
+	OVR_PLACE_RX_SOFTNET,   /**< "rx.softnet": a CPU's backlog was full */
+	OVR_PLACE_RX_INGRESS,   /**< "rx.ingress": dropped by tc at ingress */
+	OVR_PLACE_RX_NETFILTER, /**< "rx.netfilter": a rule on the way in or through, or conntrack */
+	OVR_PLACE_RX_IP,        /**< "rx.ip": IP input and routing */
+	OVR_PLACE_RX_UDP,       /**< "rx.udp": no socket, a wrong checksum, no memory */
+	OVR_PLACE_RX_TCP,       /**< "rx.tcp": segments that TCP dropped */
+	OVR_PLACE_RX_SOCKET,    /**< "rx.socket": the socket's receive buffer was full */
+	OVR_PLACE_RX_UNREAD,    /**< "rx.unread": delivered by the interface to queues that nobody reads */
+	OVR_PLACE_RX_CORRUPT,   /**< "rx.corrupt": arrived damaged; its number is missing */
+	OVR_PLACE_RX_LATE,      /**< "rx.late": arrived after it was given up as lost */
 	OVR_PLACE_COUNT,
+};
+
+/** Who loses a frame: its sender, something on the path, its receiver. */
+enum ovr_ledger_side {
+	OVR_LEDGER_SENDER,
+	OVR_LEDGER_PATH,
+	OVR_LEDGER_RECEIVER,
 };
 
 /** One account: a place, a number of frames and the counter that says so. Plain data. */
 struct ovr_ledger_account {
 	enum ovr_ledger_place place;
-	char port[48]; /**< "wire:1" */
+	/**
+	 * The place is one of a host between the ports, so that it is on the path whatever the
+	 * place is called; port is "hop:NAME" then.
+	 */
+	bool is_of_hop;
+	char port[48]; /**< "wire:1"; "hop:r1" */
 	int32_t queue; /**< -1: of the whole port */
 	uint64_t
 		frames; /**< the most of what the counter added that balances; before closing: all that may be lost here */
@@ -134,6 +162,21 @@ struct ovr_ledger {
 /** @return "tx.ring", … */
 const char *ovr_ledger_place_name(enum ovr_ledger_place place);
 
+/** @return the side that a port's account at this place is on */
+enum ovr_ledger_side ovr_ledger_place_side(enum ovr_ledger_place place);
+
+/** @return the same of an account; of a hop's always OVR_LEDGER_PATH */
+enum ovr_ledger_side ovr_ledger_account_side(const struct ovr_ledger_account *account);
+
+/**
+ * @return whether frames at this place of a port were refused: they never existed on the line, and
+ * are no part of lost
+ */
+bool ovr_ledger_place_is_refused(enum ovr_ledger_place place);
+
+/** @return the same of an account; of a hop's never */
+bool ovr_ledger_account_is_refused(const struct ovr_ledger_account *account);
+
 /** @return "pass", "loss", "void" */
 const char *ovr_ledger_verdict_name(enum ovr_ledger_verdict verdict);
 
@@ -194,7 +237,8 @@ void ovr_ledger_explain(struct ovr_ledger *ledger, bool path_dut);
  * verdict and reasons. Void when: an equation does not hold; unexplained < 0; nothing was sent;
  * attempted misses scheduled by more than the tolerance (shortfall); ovr_ledger_void() was called.
  * Frames of others that arrived, and duplicates where nobody counts copies, may also have been
- * dropped where ours were: behind the path, an account is then a range (frames_min, frames_max),
+ * dropped where ours were: on a hop and behind the path, an account is then a range (frames_min,
+ * frames_max),
  * as one is that was added so. So is unexplained, unless nothing stands between the ports and the
  * books balance as they are. Where others_max is known, at most so many of an account's frames
  * are others'. Void is only what no value balances. With path_dut a positive remainder becomes an

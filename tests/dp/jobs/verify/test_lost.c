@@ -77,6 +77,15 @@ Test(lost, what_the_sender_lost_is_not_the_rings)
 	cr_assert_eq(lost_of(-1), 970);
 }
 
+/* Its queue and its ring are its own. */
+Test(lost, what_a_hop_lost_is_not_the_rings)
+{
+	account(OVR_PLACE_RX_RING, 1, 100);
+	result.ledger.account[0].is_of_hop = true;
+	cr_assert_eq(lost_of(-1), 900);
+	cr_assert_eq(lost_of(1), -1, "of which queue is not known");
+}
+
 Test(lost, what_arrived_late_or_damaged_is_not_the_rings)
 {
 	account(OVR_PLACE_RX_LATE, -1, 7);

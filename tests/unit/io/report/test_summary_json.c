@@ -42,6 +42,18 @@ Test(summary_json, a_summary_has_the_figures_of_its_trial)
 	cr_assert_eq(summary.rxd, 1024);
 }
 
+Test(summary_json, what_a_hop_lost_is_on_the_path)
+{
+	struct ovr_result *result = sample_loss();
+
+	ovr_ledger_add(&result->ledger, OVR_PLACE_RX_IP, "hop:r1", -1, 40, "IpExt:InNoRoutes", "netstat")
+		->is_of_hop = true;
+	summary = ovr_result_summary_of(result);
+	cr_assert_eq(summary.frames_at[OVR_PLACE_PATH], 40);
+	cr_assert_eq(summary.frames_at[OVR_PLACE_RX_IP], 0);
+	sample_free(result);
+}
+
 Test(summary_json, what_was_written_is_read_back)
 {
 	json_t *object = ovr_json_summary(&summary);

@@ -234,6 +234,17 @@ Test(text, a_line_of_unknown_speed_has_no_share)
 	sample_free(result);
 }
 
+Test(text, the_place_of_a_hop_has_the_hops_name)
+{
+	struct ovr_result *result = sample_loss();
+
+	ovr_ledger_add(&result->ledger, OVR_PLACE_RX_IP, "hop:r1", -1, 40, "IpExt:InNoRoutes", "netstat")
+		->is_of_hop = true;
+	assert_says(result,
+		"\n  hop:r1/rx.ip                40   IpExt:InNoRoutes   dropped by IP input or routing\n");
+	sample_free(result);
+}
+
 Test(text, a_ring_that_is_not_as_asked_says_both)
 {
 	struct ovr_result *result = sample_pass();

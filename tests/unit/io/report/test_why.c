@@ -281,10 +281,15 @@ Test(why, every_other_place_has_its_sentence)
 		enum ovr_ledger_place place;
 		const char *why;
 	} expected[] = {
+		{ OVR_PLACE_TX_APP,
+			"refused by the socket: its send buffer or the queue behind it was full" },
+		{ OVR_PLACE_TX_QDISC, "the queue of the queueing discipline was full" },
 		{ OVR_PLACE_TX_ERRORS, "accepted, but not sent by the transmit port" },
 		{ OVR_PLACE_PATH, "the wire, on purpose: drop=0.1%,dup=0.006%" },
 		{ OVR_PLACE_RX_ERRORS, "damaged: dropped by the receive port" },
 		{ OVR_PLACE_RX_NOMBUF, "no free frame in the pool of 16,383 when the ring was refilled" },
+		{ OVR_PLACE_RX_NETFILTER, "dropped by a rule of netfilter, or by conntrack" },
+		{ OVR_PLACE_RX_SOCKET, "the receive buffer of the socket was full" },
 		{ OVR_PLACE_RX_CORRUPT, "arrived damaged under a good FCS: their numbers are missing" },
 		{ OVR_PLACE_RX_LATE, "arrived after they had been given up as lost" },
 	};
@@ -294,6 +299,18 @@ Test(why, every_other_place_has_its_sentence)
 		account.place = expected[i].place;
 		assert_why(result, &account, expected[i].why);
 	}
+	sample_free(result);
+}
+
+Test(why, a_hops_ring_and_pool_are_not_the_plans)
+{
+	struct ovr_result *result = sample_impaired();
+	struct ovr_ledger_account account = { .queue = 0, .frames = 1, .is_of_hop = true };
+
+	account.place = OVR_PLACE_RX_RING;
+	assert_why(result, &account, "");
+	account.place = OVR_PLACE_RX_NOMBUF;
+	assert_why(result, &account, "");
 	sample_free(result);
 }
 

@@ -433,6 +433,7 @@ Test(ledger, places_and_verdicts_have_the_promised_names)
 	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_RX_RING), "rx.ring");
 	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_RX_NOMBUF), "rx.nombuf");
 	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_RX_KERNEL), "rx.kernel");
+	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_RX_UNREAD), "rx.unread");
 	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_RX_CORRUPT), "rx.corrupt");
 	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_RX_LATE), "rx.late");
 	cr_assert_str_eq(ovr_ledger_verdict_name(OVR_VERDICT_PASS), "pass");
@@ -441,6 +442,31 @@ Test(ledger, places_and_verdicts_have_the_promised_names)
 	cr_assert_eq(OVR_VERDICT_PASS, 0);
 	cr_assert_eq(OVR_VERDICT_LOSS, 1);
 	cr_assert_eq(OVR_VERDICT_VOID, 2);
+}
+
+Test(ledger, the_places_of_a_hosts_stack_are_named_by_their_promise)
+{
+	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_TX_APP), "tx.app");
+	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_TX_IP), "tx.ip");
+	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_TX_NETFILTER), "tx.netfilter");
+	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_TX_QDISC), "tx.qdisc");
+	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_RX_XDP), "rx.xdp");
+	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_RX_SOFTNET), "rx.softnet");
+	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_RX_INGRESS), "rx.ingress");
+	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_RX_NETFILTER), "rx.netfilter");
+	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_RX_IP), "rx.ip");
+	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_RX_UDP), "rx.udp");
+	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_RX_TCP), "rx.tcp");
+	cr_assert_str_eq(ovr_ledger_place_name(OVR_PLACE_RX_SOCKET), "rx.socket");
+}
+
+Test(ledger, a_place_is_on_the_side_of_its_port)
+{
+	cr_assert_eq(ovr_ledger_place_side(OVR_PLACE_TX_APP), OVR_LEDGER_SENDER);
+	cr_assert_eq(ovr_ledger_place_side(OVR_PLACE_TX_KERNEL), OVR_LEDGER_SENDER);
+	cr_assert_eq(ovr_ledger_place_side(OVR_PLACE_PATH), OVR_LEDGER_PATH);
+	cr_assert_eq(ovr_ledger_place_side(OVR_PLACE_RX_ERRORS), OVR_LEDGER_RECEIVER);
+	cr_assert_eq(ovr_ledger_place_side(OVR_PLACE_RX_LATE), OVR_LEDGER_RECEIVER);
 }
 
 Test(ledger, frames_that_the_port_took_and_could_not_send_are_its_account)
@@ -465,6 +491,63 @@ Test(ledger, what_the_kernel_drops_on_either_side_is_part_of_lost)
 	ovr_ledger_close(ledger, &strict);
 	cr_assert_eq(ledger->lost, 10);
 	cr_assert_eq(ledger->explained, 10);
+	cr_assert_eq(ledger->unexplained, 0);
+	cr_assert_eq(ledger->verdict, OVR_VERDICT_LOSS);
+}
+
+Test(ledger, what_a_socket_refused_is_not_lost)
+{
+	struct ovr_ledger *ledger = nothing_lost();
+
+	ledger->figures.scheduled = ledger->figures.attempted = 1191;
+	ledger->figures.refused = 191;
+	ovr_ledger_add(ledger, OVR_PLACE_TX_APP, "udp:10.9.0.2:9000", -1, 191, "EAGAIN", "worker");
+	ovr_ledger_close(ledger, &strict);
+	cr_assert_eq(ledger->verdict, OVR_VERDICT_PASS);
+	cr_assert_eq(ledger->explained, 0);
+}
+
+Test(ledger, what_a_socket_refused_has_to_be_in_its_account)
+{
+	struct ovr_ledger *ledger = nothing_lost();
+
+	ledger->figures.scheduled = ledger->figures.attempted = 1191;
+	ledger->figures.refused = 191;
+	ovr_ledger_add(ledger, OVR_PLACE_TX_APP, "udp:10.9.0.2:9000", -1, 190, "EAGAIN", "worker");
+	ovr_ledger_close(ledger, &strict);
+	assert_void_with_only(ledger, "the accounts tx.app hold 190 frames, but 191 were refused");
+}
+
+/* The hop's places are called like a sender's or a receiver's. */
+static void
+add_to_hop(struct ovr_ledger *ledger, enum ovr_ledger_place place, uint64_t frames)
+{
+	ovr_ledger_add(ledger, place, "hop:r1", -1, frames, "a counter", "kernel")->is_of_hop = true;
+}
+
+Test(ledger, an_account_of_a_hop_is_on_the_path_and_part_of_lost)
+{
+	struct ovr_ledger *ledger = ten_of_a_thousand_lost();
+
+	add_to_hop(ledger, OVR_PLACE_TX_QDISC, 6);
+	add_to_hop(ledger, OVR_PLACE_RX_IP, 3);
+	add_to_hop(ledger, OVR_PLACE_TX_RING, 1);
+	cr_assert_eq(ovr_ledger_account_side(&ledger->account[0]), OVR_LEDGER_PATH);
+	cr_assert_eq(ovr_ledger_account_side(&ledger->account[1]), OVR_LEDGER_PATH);
+	ovr_ledger_close(ledger, &strict);
+	cr_assert_eq(ledger->explained, 10);
+	cr_assert_eq(ledger->unexplained, 0);
+	cr_assert_eq(ledger->verdict, OVR_VERDICT_LOSS);
+}
+
+Test(ledger, errors_of_a_hops_sending_side_are_none_of_the_transmit_port)
+{
+	struct ovr_ledger *ledger = ten_of_a_thousand_lost();
+
+	ledger->figures.tx_port_known = true;
+	ledger->figures.tx_port_sent = 1000;
+	add_to_hop(ledger, OVR_PLACE_TX_ERRORS, 10);
+	ovr_ledger_close(ledger, &strict);
 	cr_assert_eq(ledger->unexplained, 0);
 	cr_assert_eq(ledger->verdict, OVR_VERDICT_LOSS);
 }

@@ -339,3 +339,28 @@ Test(ranges, a_packet_exact_truth_is_always_within)
 		ovr_ledger_done(&ledger);
 	}
 }
+
+/* Foreign frames that arrived passed the hop, and may have been dropped there too. */
+Test(ranges, an_account_of_a_hop_or_a_socket_may_hold_others_frames)
+{
+	struct ovr_ledger *ledger = calloc(1, sizeof(*ledger));
+
+	ledger->figures = (struct ovr_ledger_figures){
+		.sent = 1000,
+		.received = 995,
+		.unique = 985,
+		.foreign = 10,
+	};
+	ovr_ledger_add(ledger, OVR_PLACE_TX_QDISC, "hop:r1", -1, 12, "drops", "qdisc")->is_of_hop = true;
+	ovr_ledger_add(ledger, OVR_PLACE_RX_SOCKET, "udp:10.9.0.2:9000", -1, 8, "Udp:RcvbufErrors", "snmp");
+	ovr_ledger_explain(ledger, false);
+	cr_assert_eq(ledger->lost, 15);
+	cr_assert_eq(ledger->account[0].frames_min, 0);
+	cr_assert_eq(ledger->account[0].frames_max, 12);
+	cr_assert_eq(ledger->account[1].frames_min, 0);
+	cr_assert_eq(ledger->account[1].frames_max, 8);
+	cr_assert_eq(ledger->unexplained_min, 0);
+	cr_assert_eq(ledger->unexplained_max, 15);
+	cr_assert_eq(ledger->verdict, OVR_VERDICT_PASS);
+	free(ledger);
+}
