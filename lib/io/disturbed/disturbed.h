@@ -1,50 +1,54 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Selects the injected stalls that can be compared with the ring model, and decides whether host
- * stalls invalidate the trial.
+ * Rules that select the injected stalls which can be compared with the ring model, and that exclude
+ * a trial which host stalls invalidate.
  *
- * A receiver that does not poll for T while frames come at λ loses max(0, λT − U) of them, U being
- * the slots of its ring (model/model.h). T is the stall as the receiver's log has it, λ what came
- * to the ring while sender and line ran: slots that were skipped in stalls of the one, or refused
- * in pauses of the other, are no part of it. Of T goes off the time that these took
- * (result/pauses.h). The model speaks of a ring that is empty when the stall begins, and of frames
- * that keep coming; where the machine itself got in the way, the stall is excluded. By rule, from
- * the logs of the cores alone, and counted:
+ * The model (model/model.h): a receiver that does not poll for T while frames arrive at λ loses
+ * max(0, λT − U) of them, U being the slots of its ring. T is the length in the receiver's log,
+ * less the time that pauses of senders and line took (result/pauses.h). λ is the arrival rate
+ * while sender and line ran (result/arrivals.h): slots skipped in a sender's stall, or refused
+ * in a pause of the line, do not count. The model assumes an empty ring at the start of the
+ * stall and steady arrivals. A stall without these is excluded. The first rule of the table that
+ * holds names the cause. The rules use the logs of the cores and the ledger alone.
  *
- *     rx      the ring had not been found empty since another stall of the same core, or lost frames in one that came before it
- *             was found empty
- *     tx      cores that send, or run the wire, stalled in it, and fewer frames came: so many fewer
- *             that it loses none where it would have lost some, or a tenth at most; or it is not
- *             known to twice a burst and a batch how many. Or one stalled so shortly before that
- *             the transmit ring still felt it, and the stall is one that loses frames
- *     log     a log of stalls or losses was full: nobody knows what else happened
- *     path    frames were lost before the ring too, so that a stall's losses are not the ring's alone
- *     slow    the receiver serves no more than what arrives, or had not emptied its ring without having stalled
+ *     cause   the stall is excluded because
+ *     path    frames were lost elsewhere than in receive rings, so its loss is not the ring's alone
+ *     log     a log of stalls or losses was full, so other disturbances are not known
+ *     slow    --service lets the receiver serve no more than what arrives
+ *     tx      senders or line paused in it, and that decides between loss and none, takes more than
+ *             a tenth of T, or leaves open by more than twice a burst and a batch what arrived
+ *     tx      frames still waited in a transmit ring when it began or when sending ended in it; only
+ *             where a full line overflows the ring in T
+ *     rx      it met a backlog of earlier stalls that the ring had not drained
+ *     slow    it met a backlog without such stalls
+ *     rx      a later stall lost frames before the ring had drained, or followed within --stall-min
+ *             so that the losses of both look like one
  *
- * A ring was found empty when a poll brought less than it may (struct ovr_stall); what has come
- * since then is no backlog as long as it is one transmit burst, or one of each queue. A backlog is
- * that of the stalls since if they were no longer ago than the ring needs to drain: λT / (μ − λ)
- * for each, and U / (μ − λ) at most. Where no service rate is asked for, μ is taken to be twice the
- * arrivals, and at least a batch within --stall-min: a longer turn is a stall. A receiver that
- * needs longer is slow.
+ * The receiver logs for each stall how old the backlog was that it met, and when the ring was next
+ * found empty (struct ovr_stall). The arrivals of that age are no backlog where they are no more
+ * than one transmit burst, or one of each queue. Two times are not logged, and are bounded: how
+ * long a backlog can be an earlier stall's where no empty ring followed, and how long a pause of a
+ * sender delays frames.
  *
- * A transmit ring feels a stall of L for Lρ / (1 − ρ), ρ being the load of the line, and no longer
- * than the line takes to send the whole ring: so long frames wait that were stamped before.
+ *     a receive ring drains in   λT / (μ − λ), T being U / λ at most. μ is --service, else 2λ. A
+ *                                receiver that needs longer is slow
+ *     a transmit ring drains in  Lρ / (1 − ρ) after a pause of L, and in the time that the line
+ *                                takes for the whole ring at most. ρ is the load of the line
  *
- * For the same reason a stall that loses frames and in which sending ends is excluded (tx), where
- * the line's speed is known.
+ * The first rule that holds excludes a trial:
  *
- * The trial is excluded when frames were lost in host stalls of the receive cores, or in their wake
- * (host), when stalls were injected and none began while frames were sent (absent), and when not
- * one of those that did was undisturbed (overlapped: rx, tx, log, and some of them slow). Where the
- * receiver serves no more than what arrives, its ring is full all along, and loses frames in
- * whatever it meets: a host stall is charged with what came in it, nothing after it is, and the
- * trial is excluded only where that is more than a tenth of what was lost. One with an unread ring
- * whose port counts what it turns away cannot be disturbed: all that came to the ring came while
- * nobody polled, and is counted.
+ *     exclusion   the trial is excluded because
+ *     host        receive rings lost frames in host stalls, or before their backlogs had drained
+ *     absent      no injected stall began while frames were sent
+ *     overlapped  every injected stall is excluded, for rx, tx or log, or for slow beside these
  *
- * Pure; a finished result in, plain data out.
+ * In an overload (slow by --service) the ring is full all along: a host stall is charged with the
+ * arrivals during it, the time after it with nothing, and `host` needs more than a tenth of the
+ * loss. A ring that nobody reads and whose port counts drops is never excluded: all of its arrivals
+ * are counted.
+ *
+ * Pure; a finished result in, plain data out; any thread.
  */
 #pragma once
 
@@ -57,17 +61,17 @@
 /**
  * Judge one injected stall.
  * @param index into result->rx_stall; of cause OVR_STALL_INJECTED
- * @return false: it began when nothing was sent any more, and is no stall of the trial
+ * @return false: it began after the end of sending, and does not belong to the trial
  */
 bool ovr_disturbed_stall(
 	const struct ovr_result *result, uint64_t index, struct ovr_comparison_stall *ret_stall);
 
-/** Judge a trial. */
+/** @return the comparison of all stalls of a trial, and whether the trial is excluded */
 struct ovr_comparison ovr_disturbed_trial(const struct ovr_result *result);
 
 /**
  * @param comparison of @p result
- * @return lost frames per sent one by the model, from the plan, with the lengths of the compared
- * stalls and the rings' shares as they were; 0 … 1
+ * @return lost frames per sent one by the model, 0 … 1. Load and period are the plan's, the stall's
+ * length is the mean of the compared ones, and the rings' shares are as measured
  */
 double ovr_disturbed_model_loss(const struct ovr_result *result, const struct ovr_comparison *comparison);

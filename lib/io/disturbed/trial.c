@@ -6,14 +6,14 @@
 
 #define NS_PER_S 1e9
 /*
- * An overload is as large as it is, give or take half of what makes two losses differ
+ * Share of an overload's loss that does not matter: half of what makes two losses differ
  * (method/shape.h).
  */
 #define MATERIAL 0.1
 
 /*
- * What a host stall has cost. A ring that is always full loses frames in each stall, and without it
- * too: what came meanwhile is the most that can be laid to it.
+ * Frames lost in a host stall. In an overload the ring loses frames without it, too: the arrivals
+ * during the stall are the most that it can have cost.
  */
 static uint64_t
 lost_in(const struct ovr_result *result, const struct ovr_stall *stall)
@@ -25,11 +25,9 @@ lost_in(const struct ovr_result *result, const struct ovr_stall *stall)
 	return (uint64_t)(arrivals.pps * ovr_disturbed_came_ns(result, stall) / NS_PER_S);
 }
 
-/*
- * Frames that were lost in no stall, but so soon after a host stall that the ring was still full.
- */
+/* Frames lost after host stalls, before the backlogs of these had drained. */
 static uint64_t
-lost_in_wakes(const struct ovr_result *result)
+lost_in_backlogs(const struct ovr_result *result)
 {
 	uint64_t frames = 0;
 
@@ -47,7 +45,7 @@ lost_in_wakes(const struct ovr_result *result)
 		stall = &result->rx_stall[before];
 		arrivals = ovr_arrivals_of(result, period->worker);
 		if (stall->cause != OVR_STALL_INJECTED && !ovr_arrivals_is_slow(result, &arrivals) &&
-			ovr_stall_is_felt(stall, from_ns,
+			ovr_stall_is_draining(stall, from_ns,
 				ovr_disturbed_drain_max_ns(result, &arrivals, stall->length_ns)))
 			frames += period->n_frames;
 	}
@@ -73,9 +71,7 @@ add_injected(struct ovr_comparison *comparison, const struct ovr_comparison_stal
 		comparison->worst_frames = apart;
 }
 
-/*
- * Frames that may be lost in host stalls before they matter: none, unless the trial is an overload.
- */
+/* Frames that host stalls may lose without excluding the trial: none, except in an overload. */
 static double
 immaterial(const struct ovr_result *result)
 {
@@ -107,7 +103,7 @@ exclusion_of(const struct ovr_result *result, const struct ovr_comparison *compa
 		return OVR_COMPARISON_EXCLUDED_NOT;
 	if (comparison->n_injected == 0)
 		return OVR_COMPARISON_EXCLUDED_ABSENT;
-	/* a slow receiver is no accident, but where the others were disturbed it may well be one */
+	/* a slow receiver is a result; beside disturbed stalls its backlog may be the host's */
 	return n_disturbed != 0 &&
 			n_disturbed + comparison->n_of[OVR_COMPARISON_SLOW] == comparison->n_injected
 		? OVR_COMPARISON_EXCLUDED_OVERLAPPED
@@ -130,8 +126,8 @@ ovr_disturbed_trial(const struct ovr_result *result)
 			add_injected(&comparison, &stall);
 		}
 	}
-	comparison.lost_host += lost_in_wakes(result);
-	/* what the rings did not turn away was lost before them */
+	comparison.lost_host += lost_in_backlogs(result);
+	/* what exceeds the rings' drop counters was lost before the rings */
 	if (ovr_disturbed_missed(result, OVR_DISTURBED_ALL, &missed) && comparison.lost_host > missed)
 		comparison.lost_host = missed;
 	for (uint32_t w = 0; w < result->n_workers; w++)
@@ -141,10 +137,6 @@ ovr_disturbed_trial(const struct ovr_result *result)
 	return comparison;
 }
 
-/*
- * What the model says of a trial as a whole, from what was asked, and the stalls and the rings'
- * shares as they were.
- */
 double
 ovr_disturbed_model_loss(const struct ovr_result *result, const struct ovr_comparison *comparison)
 {

@@ -75,9 +75,10 @@ struct ovr_result_advice_verification {
 	uint64_t n_lossy;                /**< of these, in which frames were lost */
 	uint64_t lost;                   /**< frames lost in these */
 	double model;                    /**< frames that they should lose */
-	uint64_t lost_outside; /**< frames lost in no stall, nor in the wake of one that is excluded */
 	uint64_t
-		lost_excluded; /**< frames lost in stalls that are excluded, in host stalls, or in the wake of these */
+		lost_outside; /**< frames lost neither in a stall nor while the backlog of an excluded one drained */
+	uint64_t
+		lost_excluded; /**< frames lost in excluded and host stalls, or while their backlogs drained */
 };
 
 /** The advice. Zeroed memory is none. */

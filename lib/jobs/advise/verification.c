@@ -87,11 +87,11 @@ shows(const struct ovr_result *result, uint64_t index, struct ovr_comparison_sta
 }
 
 /*
- * For how long a stall can be felt: until a full ring has drained, by a receiver that takes twice
- * what comes, or what it serves.
+ * For how long a backlog can last: until a full ring has drained, at --service or else at twice the
+ * arrival rate.
  */
 static double
-wake_max_ns(const struct ovr_result *result)
+drain_max_ns(const struct ovr_result *result)
 {
 	struct ovr_comparison comparison = ovr_disturbed_trial(result);
 	double gain_pps = comparison.arrival_pps;
@@ -108,7 +108,7 @@ wake_max_ns(const struct ovr_result *result)
  * Whether these frames were lost in no stall, and not while the ring drained after an excluded one.
  */
 static bool
-is_outside(const struct ovr_result *result, uint64_t index, double wake_ns)
+is_outside(const struct ovr_result *result, uint64_t index, double drain_ns)
 {
 	const struct ovr_seq_period *period = &result->period[index];
 	struct ovr_comparison_stall judged;
@@ -121,18 +121,18 @@ is_outside(const struct ovr_result *result, uint64_t index, double wake_ns)
 	if (before == result->n_rx_stalls)
 		return true;
 	stall = &result->rx_stall[before];
-	return !ovr_stall_is_felt(stall, from_ns, wake_ns) ||
+	return !ovr_stall_is_draining(stall, from_ns, drain_ns) ||
 		(shows(result, before, &judged) && !is_prolonged(result, stall));
 }
 
 static uint64_t
 lost_outside(const struct ovr_result *result)
 {
-	double wake_ns = result->n_periods != 0 ? wake_max_ns(result) : 0;
+	double drain_ns = result->n_periods != 0 ? drain_max_ns(result) : 0;
 	uint64_t frames = 0;
 
 	for (uint64_t i = 0; i < result->n_periods; i++)
-		if (is_outside(result, i, wake_ns))
+		if (is_outside(result, i, drain_ns))
 			frames += result->period[i].n_frames;
 	return frames;
 }

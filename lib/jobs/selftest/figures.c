@@ -20,7 +20,7 @@ ring_buffer_time_ns(const struct ovr_result *result)
 static uint64_t
 lost_in_stalls(const struct ovr_result *result)
 {
-	uint64_t wake_ns = ring_buffer_time_ns(result);
+	uint64_t drain_ns = ring_buffer_time_ns(result);
 	uint64_t frames = 0;
 
 	for (uint64_t i = 0; i < result->n_periods; i++) {
@@ -36,7 +36,7 @@ lost_in_stalls(const struct ovr_result *result)
 			continue;
 		before = ovr_stall_before(result->rx_stall, result->n_rx_stalls, period->worker, from_ns);
 		if (before != result->n_rx_stalls &&
-			ovr_stall_is_felt(&result->rx_stall[before], from_ns, (double)wake_ns))
+			ovr_stall_is_draining(&result->rx_stall[before], from_ns, (double)drain_ns))
 			frames += period->n_frames;
 	}
 	return frames;

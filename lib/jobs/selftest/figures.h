@@ -8,11 +8,10 @@
 #include "result/selftest.h"
 
 /**
- * What a trial at a rate is judged by. A loss period belongs to a stall if it fell into one, or
- * into the wake of one: it began before the receiver had found the ring empty again, and no later
- * after the stall than the ring's buffer time for what arrives, since the ring is full when a stall
- * ends. What was lost in a trial's first millisecond counts as in a stall: the receiver's memory
- * was cold.
+ * Figures by which a trial at a rate is judged. A loss period belongs to a stall if it began in it,
+ * or while the backlog of the stall drained: until the receiver found the ring empty, and for the
+ * ring's buffer time at most, since a stall leaves no more than a full ring. Losses of a trial's
+ * first millisecond count as lost in a stall: the receiver's memory was cold.
  */
 struct ovr_method_sustain_figures ovr_selftest_figures_of(const struct ovr_result *result);
 

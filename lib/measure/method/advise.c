@@ -171,7 +171,7 @@ slots_for_injected(const struct ovr_method_question *question)
 		question->injected_ns != 0 ? (double)question->injected_period_ns : INFINITY);
 }
 
-/* The profile's stalls as the ring feels them. */
+/* Effective lengths of the profile's stalls. */
 static void
 look_at_injected(const struct ovr_method_question *question, struct ovr_method_advice *advice)
 {

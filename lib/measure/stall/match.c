@@ -105,8 +105,8 @@ ovr_stall_before(const struct ovr_stall *stall, uint64_t n_stalls, uint16_t work
 }
 
 bool
-ovr_stall_is_felt(const struct ovr_stall *stall, uint64_t ns, double wake_max_ns)
+ovr_stall_is_draining(const struct ovr_stall *stall, uint64_t ns, double drain_max_ns)
 {
 	return ns <= stall->drained_ns &&
-		(double)(ns - stall->start_ns) <= (double)stall->length_ns + wake_max_ns;
+		(double)(ns - stall->start_ns) <= (double)stall->length_ns + drain_max_ns;
 }

@@ -12,7 +12,7 @@
  * than it was stamped, and a hole's frames before the one after it was received: how long that one
  * waited in the ring is no part of the interval.
  *
- * A stall is felt until its backlog is gone: a ring that is still full loses frames after it, too.
+ * A ring loses frames after a stall, too, until the backlog of the stall has drained.
  */
 #pragma once
 
@@ -65,8 +65,9 @@ bool ovr_stall_is_timed(const struct ovr_seq_period *period);
 uint64_t ovr_stall_before(const struct ovr_stall *stall, uint64_t n_stalls, uint16_t worker, uint64_t ns);
 
 /**
- * Whether what happens at a time can be attributed to the last stall of a receiver that began by
- * then: until its rings were found empty, and no longer than @p wake_max_ns after its end: a
- * receiver that needs longer is slow, and that is another cause.
+ * @param stall the last stall of a receiver that began by @p ns
+ * @param drain_max_ns a backlog that lasts longer is not the stall's, but of a slow receiver
+ * @return whether the backlog of the stall can still be there at @p ns: the rings were not found
+ * empty before, and the stall ended no more than @p drain_max_ns ago
  */
-bool ovr_stall_is_felt(const struct ovr_stall *stall, uint64_t ns, double wake_max_ns);
+bool ovr_stall_is_draining(const struct ovr_stall *stall, uint64_t ns, double drain_max_ns);

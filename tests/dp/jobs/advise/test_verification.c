@@ -166,7 +166,7 @@ Test(verification, stalls_in_each_of_which_the_sender_pauses_a_little_are_lossle
 {
 	struct ovr_result_advice_verification verified;
 
-	/* 6 % of each, as on a machine whose timer is felt */
+	/* 6 % of each, as on a host whose timer interrupts often */
 	for (uint64_t i = 1; i <= 4; i++) {
 		add(i * 10 * MS, MS, 0, OVR_STALL_INJECTED);
 		pause_in(i * 10 * MS + MS / 4, 30000, 0);

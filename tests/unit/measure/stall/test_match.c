@@ -163,13 +163,13 @@ Test(match, the_stall_before_a_time_is_the_last_of_its_worker_that_began)
 	cr_assert_eq(ovr_stall_before(stall, 0, 0, 1000), 0);
 }
 
-Test(match, a_stall_is_felt_until_it_has_drained_but_for_no_longer_than_a_limit)
+Test(match, a_backlog_drains_until_the_ring_was_found_empty_and_no_longer_than_a_limit)
 {
 	struct ovr_stall stall = { .start_ns = 1000, .length_ns = 500, .drained_ns = 1700 };
 
-	cr_assert(ovr_stall_is_felt(&stall, 1700, 1000));
-	cr_assert_not(ovr_stall_is_felt(&stall, 1701, 1000));
+	cr_assert(ovr_stall_is_draining(&stall, 1700, 1000));
+	cr_assert_not(ovr_stall_is_draining(&stall, 1701, 1000));
 	stall.drained_ns = UINT64_MAX;
-	cr_assert(ovr_stall_is_felt(&stall, 2500, 1000));
-	cr_assert_not(ovr_stall_is_felt(&stall, 2501, 1000));
+	cr_assert(ovr_stall_is_draining(&stall, 2500, 1000));
+	cr_assert_not(ovr_stall_is_draining(&stall, 2501, 1000));
 }
