@@ -28,12 +28,14 @@ BAD = [
     "ovr_result_digest", "struct ovr_result_burst_trial", '"burst_gap"', "ovr_frame_classify_burst()",
     '"least_off": 3', '"asked_ns": 5', "trust=never",
     "curve->frontier", "in_step", "a stall on purpose", "set_aside", "lasts_ns", "ring advise --soak 1h", "asked_pps",
+    "struct ovr_inflow", "lost in its wake", "behind the last arrival",
 ]
 
 GOOD = [
     "the maximum offered load", "14.88 Mpps", "echo 1 > file", 'echo "$name"', "background", "amendment", "indeed",
     "planes", "on purpose", "overrun watch eth0", "a place in the list", "ovr_ledger_place_name()", "tx_burst",
     "OVR_PLAN_BURST", "overrun burst", "this is what it shows", "asked for", "never",
+    "behind a device", "behind the ring", "wakes the thread",
 ]
 
 

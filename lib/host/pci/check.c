@@ -99,7 +99,7 @@ print_binding(char *text, size_t size, const struct asked *asked)
 	return text;
 }
 
-/* The interface whose loss is felt most; NULL: the device has none here. */
+/* The interface in use most: way out, then address, then link; NULL: the device has none here. */
 static const struct ovr_pci_interface *
 busiest(const struct ovr_pci_facts *facts)
 {
