@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Asks EAL whether it takes its arguments.
+ * Trial start of EAL in a child process, which shows whether EAL takes its arguments.
  *
- * EAL may end the process at an argument: newer ones do (rte_argparse), at any that they do not
- * take. The program would end without a sentence, with an exit code that is none of its own. So a
- * child process starts EAL first, with two more arguments that contradict each other: EAL reads all
- * of them, and goes no further.
+ * Newer EALs (rte_argparse) end the process at an argument that they do not take. The program
+ * would end without an error message of its own, and with an exit code of EAL. A child process
+ * therefore starts EAL first, with two additional arguments that contradict each other: EAL reads
+ * all arguments and stops there.
  */
 #pragma once
 

@@ -3,11 +3,11 @@
  * @file
  * Assignment of workers to CPUs.
  *
- * A receiver never shares its core with a transmitter or the wire: it must be able to stall without
- * stopping them. The control thread sleeps, and shares. Given lists are taken as they are; what is
- * left open is chosen from the CPUs that this process may use, on one NUMA node where that is
- * possible: that of the side's port, else that of the first CPU that was named, else the one with
- * the most CPUs.
+ * A receiver never shares its core with a transmitter or the wire: it must be able to stall
+ * without stopping them. The control thread sleeps most of the time and may share a core. CPU
+ * lists of the user are taken as they are. The other CPUs are chosen from those that this process
+ * may use, on one NUMA node where possible: the node of the side's port, else of the first CPU
+ * that was named, else the node with the most CPUs.
  */
 #pragma once
 
@@ -19,7 +19,7 @@
 
 #define OVR_CPU_MAP_MAX 1024
 
-/** The CPUs there are. Plain data, so that a test can make up a machine. */
+/** CPUs of a host. Plain data; a test can fill in any machine. */
 struct ovr_cpu_map_host {
 	uint16_t n_cpus;               /**< that this process may use */
 	uint16_t cpu[OVR_CPU_MAP_MAX]; /**< their numbers, ascending */
@@ -37,7 +37,7 @@ struct ovr_cpu_map {
 };
 
 /**
- * Look at this machine (sched_getaffinity, libnuma), which knows nothing of ports.
+ * Read the CPUs of this machine (sched_getaffinity, libnuma). The nodes of the ports stay -1.
  * @return 0; -errno
  */
 int ovr_cpu_map_host_read(struct ovr_cpu_map_host *ret_host, struct ovr_err *err);
@@ -47,7 +47,8 @@ int ovr_cpu_map_node_of(const struct ovr_cpu_map_host *host, uint16_t cpu);
 
 /**
  * Place the workers of a plan.
- * @return 0; -EINVAL: a CPU was named that this process may not use; -ENODEV: fewer than two CPUs,
+ * @return 0; -EINVAL: the plan names a CPU that this process may not use; -ENODEV: fewer than two
+ * CPUs,
  *         or too few for what was asked
  */
 int ovr_cpu_map_choose(const struct ovr_plan *plan, const struct ovr_cpu_map_host *host,

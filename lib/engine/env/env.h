@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * EAL's life cycle: start it with the workers' cores, stop it, and leave nothing behind.
+ * Life cycle of EAL: start with the workers' cores, stop, and removal of its files.
  *
  * By default EAL runs without hugepages, without a shared configuration, without telemetry and
- * without PCI devices, so that no privilege is needed. PCI devices that are named bring hugepages,
- * without files of theirs, and the PCI bus, which then touches these devices and no others.
- * Arguments after `--` are handed on; one that concerns memory replaces ours. EAL can be started
- * once in a process.
+ * without PCI devices, so that no privilege is needed. Named PCI devices enable hugepages, without
+ * files in hugetlbfs, and the PCI bus, which then probes these devices only. Arguments after `--`
+ * are passed to EAL; an argument on memory replaces the default one. EAL can be started once in a
+ * process.
  */
 #pragma once
 
@@ -37,11 +37,11 @@ struct ovr_env_conf {
 };
 
 /**
- * Start EAL. Worker i becomes lcore ovr_env_lcore(i); the calling thread becomes the main lcore and
- * may run on any CPU it could before. What EAL prints on stdout and stderr while it starts is kept
- * from there: errors belong into the sentence.
- * @return 0; -EIO, with EAL's own last words; -EINVAL: an argument that makes EAL print its help
- * and
+ * Start EAL. Worker i becomes lcore ovr_env_lcore(i); the calling thread becomes the main lcore
+ * and may run on any CPU it could before. What EAL prints while it starts does not appear on
+ * stdout or stderr; an error message has its last line.
+ * @return 0; -EIO, with the last line that EAL logged; -EINVAL: an argument that makes EAL print
+ * its help and
  *         end the process
  */
 int ovr_env_start(const struct ovr_env_conf *conf, struct ovr_err *err);
@@ -72,17 +72,17 @@ unsigned int ovr_env_lcore_on(uint16_t cpu, uint16_t nth);
 /** @return whether EAL has hugepages */
 bool ovr_env_has_hugepages(void);
 
-/** What EAL and its drivers said so far is of no interest any more. Main thread. */
+/** Forget what EAL and its drivers have logged so far. Main thread. */
 void ovr_env_forget_words(void);
 
 /**
- * What EAL and its drivers last said, one line, for sentences.
+ * The last line that EAL or a driver logged, for error messages.
  * @return a static text, maybe empty; main thread only
  */
 const char *ovr_env_last_words(void);
 
 /**
- * The last line of theirs that has this text in it: a device's address.
+ * The last line that EAL or a driver logged with this text in it, as a device's address.
  * @return a static text, empty if there is none; main thread only
  */
 const char *ovr_env_last_words_on(const char *text);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * One counter more in a reading of a port's counters. Internal to port.
+ * Addition of counters to a reading of a port's counters. Internal to port.
  */
 #pragma once
 
@@ -19,7 +19,7 @@ struct ovr_port_counter *ovr_port_counters_add(struct ovr_port_counters *counter
 	const struct ovr_port *port, int32_t port_queue, const struct ovr_nic_counter *is,
 	const struct ovr_nic_meaning *meaning, const char *source);
 
-/** What a counter of @p counters holds is booked at @p place from now on. */
+/** Make a counter of @p counters the account of @p place. */
 void ovr_port_counter_book(
 	struct ovr_port_counters *counters, struct ovr_port_counter *counter, enum ovr_ledger_place place);
 

@@ -16,7 +16,7 @@ struct ovr_port_bounds {
 	char driver[32];
 	uint16_t n_rxq_max;
 	/**
-	 * descriptors of a ring; a maximum of 65535 is what ethdev says of a driver that names none
+	 * descriptors of a ring; a maximum of 65535 means that the driver states no limit
 	 */
 	uint32_t rx_max, rx_min, rx_align, tx_max, tx_min, tx_align;
 	uint32_t rxd, txd; /**< what a run without options would get; 0: it would be refused */
@@ -24,9 +24,9 @@ struct ovr_port_bounds {
 };
 
 /**
- * Ask a device of kind OVR_PORT_VDEV or OVR_PORT_PCI. EAL runs, and has been told of a PCI device.
- * A virtual device is made and removed again.
- * @return 0; what making or finding the device refuses; negative errno: it does not describe itself
+ * Read the bounds of a device of kind OVR_PORT_VDEV or OVR_PORT_PCI. EAL runs, and knows the PCI
+ * device. A virtual device is created and removed again.
+ * @return 0; negative errno: the device cannot be created or found, or does not report bounds
  */
 int ovr_port_describe(
 	const struct ovr_port_name *name, struct ovr_port_bounds *ret_bounds, struct ovr_err *err);

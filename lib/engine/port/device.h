@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * One ethdev: asked for queues and rings, started, stopped. Control thread only.
+ * Configuration, start and stop of one ethdev. Control thread only.
  */
 #pragma once
 
@@ -13,7 +13,7 @@
 
 struct rte_mempool;
 
-/** What is asked of a device. */
+/** Requested configuration. */
 struct ovr_device_conf {
 	const char *label;        /**< of its port, for sentences */
 	uint16_t n_rxq, n_txq;    /**< 0: none, or one where the driver wants one */
@@ -23,12 +23,12 @@ struct ovr_device_conf {
 	struct rte_mempool *pool; /**< what it receives into */
 };
 
-/** What it became. */
+/** Configuration as the device has it. */
 struct ovr_device_set {
 	char driver[32];
 	uint16_t n_rxq, n_txq;
-	uint32_t rxd, txd;               /**< what it has; 0: nobody knows */
-	bool rxd_is_given, txd_is_given; /**< it does not say so itself: the driver was given this */
+	uint32_t rxd, txd;               /**< 0: unknown */
+	bool rxd_is_given, txd_is_given; /**< requested from the driver; the device does not report it */
 };
 
 /**
@@ -55,9 +55,9 @@ int ovr_device_start(
 	uint16_t id, const char *label, struct ovr_device_changes *ret_changes, struct ovr_err *err);
 
 /**
- * Let frames of these VLANs in where the device has a filter of them. A device that was promiscuous
- * without one got them all; a virtual function whose host refuses promiscuity gets no other. Goes
- * with the device's configuration.
+ * Admit these VLANs where the device has a VLAN filter. A promiscuous device without a filter
+ * receives all of them; a virtual function whose host refuses promiscuous mode receives no other.
+ * Lost when the device is configured again.
  * @return 1: done; 0: it has no filter; negative errno: refused
  */
 int ovr_device_vlans(uint16_t id, const uint16_t *vlan, uint8_t n);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file RSS of one ethdev: asked for with a known key, read back, and used to foresee queues.
+ * @file RSS of one ethdev: configuration with a known key, readback, and the queue of a flow.
  * Control thread only.
  */
 #pragma once
@@ -15,10 +15,10 @@ struct rte_eth_dev_info;
 
 #define OVR_DEVICE_RSS_NOTE_BYTES 200
 
-/** What a device does with flows, as it says itself. Zeroed: nothing is known. */
+/** RSS configuration as read back from a device. Zeroed: unknown. */
 struct ovr_device_rss {
 	uint64_t fields;      /**< RTE_ETH_RSS_*: what it hashes */
-	bool is_known;        /**< key, fields and table are as the device says, the key is the one below */
+	bool is_known;        /**< key, fields and table were read back, and the key is the one below */
 	uint16_t n_entries;   /**< of the table */
 	uint16_t *entry;      /**< a queue each; owned */
 	struct ovr_rss *hash; /**< the key, prepared; owned */
@@ -32,10 +32,10 @@ struct ovr_device_rss {
 void ovr_device_rss_ask(const struct rte_eth_dev_info *info, uint16_t n_rxq, struct rte_eth_conf *eth);
 
 /**
- * Read back what a started device has. A key that is another one, or a table that prefers a queue,
- * is set once more where the driver takes it while it runs.
+ * Read back the configuration of a started device. Another key, or a table that prefers a queue,
+ * is set again where the driver accepts that while it runs.
  * @param[out] ret_rss the caller calls ovr_device_rss_done()
- * @param[out] note what people should know; empty: all is as asked, or there is one queue
+ * @param[out] note for the report; empty: as requested, or a single queue
  */
 void ovr_device_rss_read(uint16_t id, const char *label, uint16_t n_rxq, struct ovr_device_rss *ret_rss,
 	char note[OVR_DEVICE_RSS_NOTE_BYTES]);

@@ -28,8 +28,8 @@ struct ovr_driver {
 
 /**
  * @param pci_id of a NIC; 0: no PCI device
- * @return the row of a driver. One that is not listed is taken at ethdev's word; of a NIC the
- * frames are not checked then
+ * @return the row of a driver. An unlisted driver gets the meanings that ethdev defines; for an
+ * unlisted NIC the frame counters are not checked
  */
 const struct ovr_driver *ovr_driver_of(const char *driver, uint32_t pci_id);
 
@@ -39,7 +39,7 @@ const struct ovr_driver *ovr_driver_row(size_t index);
 /**
  * Number of successive short polls after which a ring is empty. One where the driver looks at the
  * ring in each poll; two where it goes by what it saw earlier (AF_XDP), or hands out whole cache
- * lines (virtio), or was never looked at.
+ * lines (virtio), or where the driver was not examined.
  */
 uint16_t ovr_driver_short_polls(const char *driver);
 
@@ -53,7 +53,7 @@ uint16_t ovr_driver_short_polls(const char *driver);
 uint16_t ovr_driver_poll(const char *driver, uint16_t burst);
 
 /**
- * One sentence on counters of a NIC that are not to be trusted, or were never tried.
+ * One sentence on counters of a NIC that are wrong or unverified.
  * @param name the driver, as it calls itself
  * @return @p buf, empty if they are fine
  */

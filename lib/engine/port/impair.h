@@ -3,11 +3,11 @@
  * @file
  * Impairments of the wire: seeded, exact, and listed.
  *
- * Each kind of impairment draws from a random sequence of its own, once for every frame, so that
- * switching one on does not move the others. They act in this order: drop-at,
- * drop-burst, drop, fcs, corrupt, reorder, dup. What is lost suffers nothing more, and a frame that
- * is held back is not doubled: its copy would arrive in order. Owner: the worker that runs the
- * wire.
+ * Each kind of impairment draws from its own random sequence, once per frame, so that enabling one
+ * kind does not change the frames that another one hits. They act in this order: drop-at,
+ * drop-burst, drop, fcs, corrupt, reorder, dup. A lost frame gets no further impairment. A frame
+ * that is held back is not duplicated, as its copy would arrive in order. Owner: the worker that
+ * runs the wire.
  */
 #pragma once
 
@@ -44,14 +44,14 @@ void ovr_impair_destroy(struct ovr_impair *impair);
 void ovr_impair_begin(struct ovr_impair *impair);
 
 /**
- * A frame comes by.
+ * Pass one frame through the impairments.
  * @param[out] out the frames that go on, in their order: at most OVR_IMPAIR_OUT_MAX
  * @return how many
  */
 unsigned int ovr_impair_pass(struct ovr_impair *impair, struct rte_mbuf *frame, struct rte_mbuf **out);
 
 /**
- * No more frames come: let go of all that are held back.
+ * Release all frames that are held back, at the end of sending.
  * @return how many were put into @p out (OVR_IMPAIR_HELD_MAX at most)
  */
 unsigned int ovr_impair_release(struct ovr_impair *impair, struct rte_mbuf **out);

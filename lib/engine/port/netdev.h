@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file A kernel interface as a port: which devices and sockets reach it, and what has to be
- * changed on it for that.
+ * @file A kernel interface as a port: its devices and sockets, and the settings changed for them.
  *
  * With AF_XDP each queue of the interface is a device of its own with one socket; with packet
  * sockets one device has as many sockets as queues are asked for, and the kernel spreads frames
- * over them by their flow. Everything that is changed on the interface is noted in the journal of
- * the process (undo/undo.h) before, and put back by whoever owns that. Control thread only.
+ * over them by their flow. Each change of the interface is written to the journal of the process
+ * (undo/undo.h) first; the owner of the journal undoes it. Control thread only.
  */
 #pragma once
 
@@ -28,7 +27,7 @@ struct rte_mempool;
 #define OVR_SOCKET_XDP_NAME    "AF_XDP socket"
 #define OVR_SOCKET_PACKET_NAME "packet socket"
 
-/** What is wanted of an interface. */
+/** How to open an interface. */
 struct ovr_netdev_conf_open {
 	const struct ovr_port_name *name;
 	uint16_t n_queues;    /**< of the direction that has more */
@@ -47,7 +46,7 @@ struct ovr_netdev {
 	uint16_t first_queue;
 	struct ovr_nic_facts facts;          /**< as it is while it is open */
 	uint32_t changes_at_open;            /**< of its carrier, before anything was done to the interface */
-	char note[2][OVR_RESULT_NOTE_BYTES]; /**< what people should know of it; "": nothing */
+	char note[2][OVR_RESULT_NOTE_BYTES]; /**< for the report; "": nothing */
 	bool receives;
 	uint16_t n_sockets;
 	int socket[OVR_PLAN_QUEUES_MAX]; /**< the driver's */
@@ -94,8 +93,8 @@ void ovr_netdev_close(struct ovr_netdev *netdev);
 void ovr_netdev_flush(const struct ovr_netdev *netdev, const struct ovr_port *port);
 
 /**
- * The trial is about to begin: what the interface is like now has to stay so.
- * @return 0; negative errno: it does not tell
+ * Record the state of the interface before a trial, for ovr_netdev_is_intact().
+ * @return 0; negative errno: it cannot be read
  */
 int ovr_netdev_remember(struct ovr_netdev *netdev, struct ovr_err *err);
 
@@ -108,8 +107,8 @@ int ovr_netdev_remember(struct ovr_netdev *netdev, struct ovr_err *err);
 bool ovr_netdev_is_intact(struct ovr_netdev *netdev, const char *label, char *why, size_t size);
 
 /**
- * An interface that was renamed keeps its index: take its name as it is now. It keeps the old one
- * when it is gone.
+ * Update the name of an interface that was renamed, by its index. An interface that is gone keeps
+ * the old name.
  */
 void ovr_netdev_follow_name(struct ovr_netdev *netdev);
 

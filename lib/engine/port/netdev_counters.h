@@ -3,10 +3,10 @@
  * @file
  * Selection of the kernel counter that is the account of a lost frame.
  *
- * Several move for one frame; one is booked. A frame that an AF_XDP socket had no room for is
- * counted by the socket, and by some drivers once more: then the driver's counter is booked, per
- * queue, and the socket's tell why. Everything else goes by what lib/host/nic knows of the driver.
- * Control thread only.
+ * Several counters may count one lost frame; one of them is the account. A frame without room in
+ * an AF_XDP socket is counted by the socket and, with some drivers, by the driver too: then the
+ * account is the driver's counter, per queue, and the socket's counters give the reason. All other
+ * counters follow the tables of lib/host/nic. Control thread only.
  */
 #pragma once
 
@@ -14,7 +14,7 @@
 #include "result/result.h"
 
 /**
- * Add the counters of an interface and its sockets that speak of loss to a reading.
+ * Add the loss counters of an interface and of its sockets to a reading.
  * @param sends book those of frames on their way out
  * @param receives book those of frames on their way in
  */
@@ -35,7 +35,7 @@ int ovr_netdev_resolve(const struct ovr_netdev *netdev, const struct ovr_port *p
 
 /**
  * Whether the two interfaces, which have been read, are the ends of one veth.
- * @param[out] ret_frames what @p from handed to @p to since it was made, whosoever's
+ * @param[out] ret_frames all frames from @p from to @p to since the veth was created
  */
 bool ovr_netdev_cable_frames(
 	const struct ovr_netdev *from, const struct ovr_netdev *to, uint64_t *ret_frames);

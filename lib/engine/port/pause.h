@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file Flow control of one ethdev: a receiver that sends pause frames makes its sender wait, and
- * hides its own overrun. Turned off for a trial, and put back. Control thread only.
+ * @file Flow control of one ethdev, turned off for a trial and restored after it: pause frames of
+ * a receiver make the sender wait, and hide overruns of the ring. Control thread only.
  */
 #pragma once
 
@@ -10,7 +10,7 @@
 
 #include <rte_ethdev.h>
 
-/** How it was. Zeroed: nothing was changed. */
+/** The setting before the first change. Zeroed: nothing was changed. */
 struct ovr_pause {
 	bool was_on;
 	struct rte_eth_fc_conf before;
@@ -19,10 +19,10 @@ struct ovr_pause {
 #define OVR_PAUSE_NOTE_BYTES 160
 
 /**
- * Turn pause frames off on a device whose link is up, if it knows them and they are on. What a
- * link's ends agree on is known only then, and they may agree anew when it is changed: the link may
- * go down and come back, and pause frames with it.
- * @param[in,out] pause what was before the first change is kept
+ * Turn pause frames off on a device whose link is up, if it has them and they are on. The result
+ * of autonegotiation is known only with the link up. The change may renegotiate: the link goes
+ * down, comes back, and may have pause frames again.
+ * @param[in,out] pause keeps the setting before the first change
  * @param[out] note what was done, or could not be; empty: nothing, or nothing new
  * @return whether something was changed
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file PCI devices as ports: what EAL has to be told of them before it starts, and their ethdevs
- * afterwards. Control thread only.
+ * @file PCI devices as ports: EAL arguments before EAL starts, and their ethdevs afterwards.
+ * Control thread only.
  */
 #pragma once
 
@@ -22,8 +22,9 @@ struct ovr_port_pci_nodes {
 int ovr_port_pci_node(const char *root, const struct ovr_port_name *name);
 
 /**
- * Before EAL starts: refuse what DPDK could not take (ovr_pci_check()), and name the rest to EAL.
- * @param root "" for this machine; a made-up one for tests
+ * Refuse PCI devices that DPDK cannot use (ovr_pci_check()), and pass the others to EAL. Before
+ * EAL starts.
+ * @param root "" for this machine; another directory for tests
  * @param memory_mb of all pools and rings together, in megabytes
  * @param[in,out] env `extra` is looked at; `pci` and `n_pci` are set
  * @return 0; what ovr_pci_check() refuses
@@ -34,7 +35,7 @@ int ovr_port_pci_prepare(const char *root, const struct ovr_plan *plan, uint32_t
 /**
  * The ethdev that a driver made of the device. One that was closed before is probed anew.
  * @param[out] ret_facts what the system says of it
- * @return 0; -ENODEV: no driver of this DPDK took it, with EAL's own last words
+ * @return 0; -ENODEV: no driver of this DPDK took it; with the last line that EAL logged
  */
 int ovr_port_pci_find(const struct ovr_port_name *name, uint16_t *ret_id, struct ovr_pci_facts *ret_facts,
 	struct ovr_err *err);
@@ -42,8 +43,8 @@ int ovr_port_pci_find(const struct ovr_port_name *name, uint16_t *ret_id, struct
 /**
  * Note what the driver of DPDK will change on the kernel's interface of a device that both have
  * (mlx5, mlx4, mana), before it does: the MTU, which configuring sets to 1500 or @p mtu,
- * promiscuity and flow control. Such an interface outlives us. A device that is ours alone (VFIO,
- * UIO) has none, and forgets everything when it is closed or its process dies.
+ * promiscuity and flow control. Such an interface outlives the process. A device without one
+ * (VFIO, UIO) loses its settings when it is closed or its process ends.
  * @param mtu of the largest frame
  * @return 0; -EBUSY: another process uses it; -errno
  */

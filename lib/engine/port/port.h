@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file The two ports of a trial: what workers need to use them, and what only the control side
- * knows of them.
+ * @file The two ports of a trial: device and queue numbers for workers; setup, counters and links
+ * for the control thread.
  *
- * Workers speak ethdev with what ovr_port_queue() names, whatever the port is. Who moves its
- * frames, who knows its counters and its queues hides behind the functions here. Control thread
- * only, but for ovr_wire_poll() on @ref ovr_port_pair.wire.
+ * Workers use ethdev with the device and queue of ovr_port_queue() for every kind of port. The
+ * functions here hide the differences of the kinds: who moves frames, reads counters and sets
+ * queues. Control thread only, except ovr_wire_poll() on @ref ovr_port_pair.wire.
  */
 #pragma once
 
@@ -39,8 +39,8 @@ struct ovr_port {
 	uint64_t line_bps;                    /**< 0: unknown */
 	uint16_t n_rxq, n_txq;                /**< of all devices together */
 	uint32_t rxd,
-		txd; /**< as set: what the device has; 0: it does not say, so it may have ignored them */
-	bool rxd_is_given, txd_is_given; /**< not read back from the device: its driver was given this */
+		txd; /**< as the device has them; 0: it does not report them, and may have ignored the request */
+	bool rxd_is_given, txd_is_given; /**< requested from the driver; the device does not report it */
 	struct ovr_device_changes changes[OVR_PLAN_QUEUES_MAX]; /**< of each device */
 	struct ovr_device_rss rss;                              /**< of a port that is one device */
 	bool is_running;                                        /**< its devices are started */
@@ -49,7 +49,7 @@ struct ovr_port {
 /** Most notes on ports. */
 #define OVR_PORT_NOTES_MAX 16
 
-/** Where a queue of a port is found: what rte_eth_rx_burst() and rte_eth_tx_burst() take. */
+/** Device and queue of a port's queue, as rte_eth_rx_burst() and rte_eth_tx_burst() take them. */
 struct ovr_port_queue {
 	uint16_t device, queue_id;
 };
@@ -63,54 +63,54 @@ ovr_port_queue(const struct ovr_port *port, uint16_t queue)
 	return (struct ovr_port_queue){ port->device[queue], 0 };
 }
 
-/** Both. Owned by the control thread. */
+/** The two ports of a trial. Owned by the control thread. */
 struct ovr_port_pair {
 	struct ovr_port tx, rx;
 	struct ovr_plan plan;        /**< what they were set up for last */
 	bool is_one;                 /**< the same device sends and receives */
-	struct ovr_wire *wire;       /**< NULL: real devices, nobody needs to move their frames */
+	struct ovr_wire *wire;       /**< NULL: real devices, which move their frames themselves */
 	struct rte_mempool *tx_pool; /**< frames to send */
-	struct rte_mempool *rx_pool; /**< frames received; NULL for the wire, which hands on what was sent */
+	struct rte_mempool *rx_pool; /**< frames received; NULL for the wire, which delivers the sender's */
 	struct rte_mempool *copies;  /**< the wire's duplicates; may be NULL */
 	char vdev[2][OVR_PORT_NAME_BYTES]; /**< devices that closing removes */
 	unsigned int n_vdevs;
 	struct ovr_netdev *tx_netdev, *rx_netdev; /**< kernel interfaces; the same one twice if is_one */
 	struct ovr_undo *undo;                    /**< what was changed on them */
-	char note[OVR_PORT_NOTES_MAX][OVR_RESULT_NOTE_BYTES]; /**< what people should know of them */
+	char note[OVR_PORT_NOTES_MAX][OVR_RESULT_NOTE_BYTES]; /**< for the report */
 	uint32_t n_notes;
 };
 
 /**
- * One counter of a port, as it stands or, in a difference, with what was added. Plain data; the
- * meaning's texts are static.
+ * One counter of a port: its value in a reading, its increase in a difference. Plain data; the
+ * texts of the meaning are static.
  */
 struct ovr_port_counter {
 	/**
-	 * its port, name and source; what is booked by it, where it is an account: place, the
-	 * port's queue, frames, why
+	 * its port, name and source; of an account also the place, the port's queue, the frames
+	 * and the reason
 	 */
 	struct ovr_ledger_account account;
 	bool is_account;
 	struct ovr_nic_counter
 		is; /**< as it was read: the queue is the interface's; value: what was added, in a difference */
 	struct ovr_nic_meaning meaning;
-	bool is_evidence; /**< the kernel's: told where it moved */
-	bool is_unknown; /**< in a difference: only one reading has it, so nobody knows what was added; value: at most */
-	bool was_reset; /**< in a difference: it went backwards; value is what it shows now */
+	bool is_evidence; /**< a counter of the kernel; reported where it moved */
+	bool is_unknown; /**< in a difference: only one reading has it, so the increase is unknown; value: its upper bound */
+	bool was_reset; /**< in a difference: it went backwards; value is the last reading */
 };
 
 /**
- * A reading of all counters of both ports, or the difference of two: what a phase did. Zeroed
- * memory is an empty one; the list is owned by it, so that a copy of the struct is a loan.
+ * A reading of all counters of both ports, or the difference of two readings. Zeroed memory is an
+ * empty one. It owns the list; a copy of the struct does not.
  */
 struct ovr_port_counters {
 	bool tx_known, rx_known; /**< whether the driver counts frames at all */
 	uint64_t tx_frames;      /**< frames the transmit port accepted */
 	uint64_t rx_frames;      /**< frames the receive port handed to software */
-	bool cable_known; /**< whether the interfaces are the two ends of a veth, which counts to the frame */
-	uint64_t cable_frames; /**< frames that the sending end handed to the receiving one, whosoever's */
+	bool cable_known; /**< whether the interfaces are the two ends of a veth, whose counters are exact */
+	uint64_t cable_frames; /**< frames from the sending end to the receiving one, foreign ones too */
 	uint64_t paused_ns;    /**< the wire's */
-	bool rx_missed_known;  /**< whether the driver tells of ring overruns per receive queue */
+	bool rx_missed_known;  /**< whether the driver counts ring overruns per receive queue */
 	uint64_t rx_missed[OVR_PLAN_QUEUES_MAX]; /**< these; Σ accounts of each queue's ring */
 	uint64_t rx_ring_frames; /**< Σ accounts of all rings, also of those that are no queue's */
 	uint32_t n, capacity;
@@ -125,14 +125,14 @@ struct ovr_port_counters {
 struct ovr_port_link {
 	bool up;
 	uint32_t speed_mbps; /**< 0: unknown */
-	uint32_t changes;    /**< how often it came or went, where the kernel counts that; else 0 */
+	uint32_t changes;    /**< how often it went up or down, where the kernel counts that; else 0 */
 };
 
 /**
  * Open both ports of a frozen plan: pools, rings, queues. EAL runs. Pools' frames are filled with
  * ovr_frame_filler(), so that no page is touched for the first time while a trial runs.
  * @param[out] ret_pair the caller closes it
- * @return 0; negative errno: the sentence says what the device refused
+ * @return 0; negative errno: @p err says what the device refused
  */
 int ovr_port_pair_open(const struct ovr_plan *plan, const struct ovr_clock *clock,
 	struct ovr_port_pair **ret_pair, struct ovr_err *err);
@@ -153,9 +153,9 @@ enum ovr_port_fit {
 };
 
 /**
- * Whether a plan can use ports that are open. The ports of a wire have no partner whose link could
- * go, and a wire with more buffers than its plan asks for is slower: it fits only a plan like its
- * own. Workers have ended.
+ * Whether a plan can use ports that are open. A wire fits only a plan like its own: opening it
+ * costs no link, and larger buffers than the plan asks for would make it slower. Workers have
+ * ended.
  */
 enum ovr_port_fit ovr_port_pair_fit(struct ovr_port_pair *pair, const struct ovr_plan *plan);
 
@@ -168,8 +168,8 @@ enum ovr_port_fit ovr_port_pair_fit(struct ovr_port_pair *pair, const struct ovr
 int ovr_port_pair_change(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err);
 
 /**
- * Start what does not run, and wait for both links. What the ports are like now has to stay so
- * until ovr_port_pair_is_intact().
+ * Start ports that do not run, and wait for both links. ovr_port_pair_is_intact() compares the
+ * ports with their state here.
  * @return 0; -ETIMEDOUT: a link stays down; -EINTR: the program was asked to stop; -EIO
  */
 int ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err);
@@ -181,19 +181,19 @@ bool ovr_port_pair_is_running(const struct ovr_port_pair *pair);
 
 /**
  * @return whether a link came up since the ports were opened: that of a NIC comes up when it is
- * started, a kernel interface keeps it where the kernel counts no change. Not of virtual devices,
- * behind most of which there is nothing.
+ * started, a kernel interface keeps it where the kernel counts no change. Always false for virtual
+ * devices, most of which have no link.
  */
 bool ovr_port_pair_links_came_up(const struct ovr_port_pair *pair);
 
 /**
- * Free what stands in the receive rings: frames of others, and what came too late for the trial
- * before. Workers have ended.
+ * Free the frames in the receive rings: foreign ones, and late ones of the trial before. Workers
+ * have ended.
  */
 void ovr_port_pair_drain(const struct ovr_port_pair *pair);
 
 /**
- * Read all counters. The ports are at rest if the reading is to be exact.
+ * Read all counters. The reading is exact where the ports are at rest.
  * @param[in,out] counters memory of an earlier reading is used again; the caller calls
  * ovr_port_counters_done()
  */
@@ -229,8 +229,8 @@ void ovr_port_counters_own(const struct ovr_port_pair *pair, struct ovr_port_cou
 void ovr_port_counters_done(struct ovr_port_counters *counters);
 
 /**
- * The accounts of a difference, into the books. A queue of the interface that is none of the port's
- * has one only if its counter moved; so has an unknown one none.
+ * Add the accounts of a difference to the ledger. A queue of the interface that the port does not
+ * use has an account only if its counter moved; a counter whose increase is unknown has none.
  */
 void ovr_port_counters_book(const struct ovr_port_counters *difference, struct ovr_ledger *ledger);
 
@@ -244,8 +244,8 @@ uint32_t ovr_port_counters_evidence(
 	const struct ovr_port_counters *difference, struct ovr_result_counter **ret_counter);
 
 /**
- * Let what stands in the transmit rings of kernel interfaces leave. The workers have finished
- * sending.
+ * Send the frames that are left in the transmit rings of kernel interfaces. The workers have
+ * finished sending.
  */
 void ovr_port_pair_flush(const struct ovr_port_pair *pair);
 
@@ -260,13 +260,13 @@ uint32_t ovr_port_unread_queues(const struct ovr_port_pair *pair);
 
 /**
  * Checks that kernel interfaces are still as ovr_port_pair_start() left them. Workers have ended.
- * @param[out] why if not, what somebody changed; else ""
+ * @param[out] why what was changed; "": nothing
  */
 bool ovr_port_pair_is_intact(const struct ovr_port_pair *pair, char *why, size_t size);
 
 /**
  * The MAC address that frames for a port are sent to. Port is open.
- * @return false: it has none of its own (a virtual device)
+ * @return false: it has no address (a virtual device)
  */
 bool ovr_port_mac(const struct ovr_port *port, uint8_t ret_mac[6]);
 

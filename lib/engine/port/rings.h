@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file Ring sizes: what a driver makes of what is asked, and what it would do with a size that it
- * only seems to take.
+ * @file Ring sizes: the fit of a requested size into a driver's bounds, and the drivers that
+ * ignore sizes.
  */
 #pragma once
 

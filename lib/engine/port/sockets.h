@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file The sockets through which a driver reaches a kernel interface. They are the driver's; what
- * the kernel counts on them can be asked for by everybody who knows their number. Control thread
- * only.
+ * @file Sockets that a driver has opened on a kernel interface: their descriptors and the kernel's
+ * counters of them. The driver owns them. Control thread only.
  */
 #pragma once
 
@@ -31,8 +30,8 @@ unsigned int ovr_sockets_added(int family, const struct ovr_sockets *before, int
 
 /** What AF_XDP counts on a socket. */
 struct ovr_sockets_xdp {
-	uint64_t rx_fill_empty;    /**< frames dropped, since the kernel had no buffer of ours (rx_dropped) */
-	uint64_t rx_ring_full;     /**< frames dropped, since the receive ring was full */
+	uint64_t rx_fill_empty;    /**< frames dropped for want of a buffer in the fill ring (rx_dropped) */
+	uint64_t rx_ring_full;     /**< frames dropped at a full receive ring */
 	uint64_t tx_invalid_descs; /**< descriptors that the kernel did not accept: frames never sent */
 };
 
@@ -40,18 +39,18 @@ struct ovr_sockets_xdp {
 int ovr_sockets_read_xdp(int fd, struct ovr_sockets_xdp *ret_counts);
 
 /**
- * Frames that found no room in a packet socket's ring since the last call: reading sets the
- * kernel's counter back.
+ * Frames dropped at a full ring of a packet socket since the last call: reading resets the
+ * kernel's counter.
  * @return 0; -errno: it is no packet socket
  */
 int ovr_sockets_take_packet_drops(int fd, uint64_t *ret_drops);
 
 /**
- * Whether a socket is still bound to an interface. One whose interface went away, or into another
- * network namespace, never receives again. Its queues are at rest: an AF_XDP socket is asked by
- * having it send what stands in its transmit ring.
+ * Whether a socket is still bound to an interface. A socket whose interface was removed, or moved
+ * to another network namespace, never receives again. Its queues are at rest: the check of an
+ * AF_XDP socket sends the frames in its transmit ring.
  */
 bool ovr_sockets_is_bound(int fd, int family, uint32_t ifindex);
 
-/** Ask the kernel to send what stands in a socket's transmit ring. */
+/** Make the kernel send the frames in a socket's transmit ring. */
 void ovr_sockets_kick(int fd);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * DPDK's virtual devices as ports: made from their name, verbatim, and removed again.
+ * Virtual devices of DPDK as ports: creation from name and arguments, and removal.
  */
 #pragma once
 

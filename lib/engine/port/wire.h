@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * The wire: an emulated cable between two emulated NICs, in this process. Its rules are exact,
- * since the rest is tested against it.
+ * The wire: an emulated cable between two emulated NICs, in this process. It is the reference for
+ * tests of everything else, so its rules are exact.
  *
  * - A TX ring has `txd` slots, each RX queue's ring `rxd`: rte_rings behind rte_eth_from_rings(),
  *   so that workers speak ethdev.
  * - A frame leaves the TX ring when its last bit is on the line. It costs (size + 20) · 8 bit
  *   times. Several TX rings take turns, frame by frame.
- * - An idle line saves up no credit: the first frame after idleness starts when the wire first sees
- * it.
- * - At most ovr_wire_burst_max() frames arrive per turn of the core that runs the wire. Time that
- *   the line would have needed for more is taken out of the line's clock: a stall of that core is a
- *   pause of the line, never a burst of what was missed.
+ * - An idle line accumulates no credit: the first frame after idle time starts when the wire first
+ *   sees it.
+ * - At most ovr_wire_burst_max() frames arrive per turn of the core that runs the wire. Time for
+ *   more frames than that is taken out of the line's clock: a stall of that core pauses the line
+ *   and does not cause a burst afterwards.
  * - RSS (Toeplitz, indirection table) chooses the RX queue. A frame that finds its ring full is
  *   dropped and counted: rx_qN_missed.
  *
- * One worker runs the wire (ovr_wire_poll()); counters may be read by anybody.
+ * Owner: the worker that runs the wire (ovr_wire_poll()). Counters: any thread.
  */
 #pragma once
 
@@ -38,7 +38,7 @@ struct ovr_wire;
 struct ovr_wire_counters {
 	uint64_t tx_frames;                           /**< that left the TX rings */
 	uint64_t rx_frames[OVR_PLAN_WIRE_QUEUES_MAX]; /**< put into each RX ring */
-	uint64_t rx_missed[OVR_PLAN_WIRE_QUEUES_MAX]; /**< dropped, since it was full */
+	uint64_t rx_missed[OVR_PLAN_WIRE_QUEUES_MAX]; /**< dropped at a full RX ring */
 	uint64_t paused_ns;                           /**< time taken out of the line's clock */
 };
 
@@ -72,7 +72,7 @@ uint64_t ovr_wire_line_bps(const struct ovr_wire *wire);
 /** Begin: counters and impairments from zero, the line idle. The wire is at rest and empty. */
 void ovr_wire_begin(struct ovr_wire *wire);
 
-/** The line's clock stands at 0 at @p epoch_cycles. The wire is at rest. */
+/** Set the line's clock to 0 at @p epoch_cycles. The wire is at rest. */
 void ovr_wire_set_epoch(struct ovr_wire *wire, uint64_t epoch_cycles);
 
 /** One turn. Owner only. */

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file Trial after trial in one process: what EAL must be started with for all of them, and each
- * one carried out.
+ * @file A series of trials in one process: the EAL configuration that suits all of them, and the
+ * run of each.
  *
- * EAL starts once in a process, so whoever needs many trials says first which ones there may be.
- * Each trial has workers and books of its own; ports stay open from one to the next
- * (trial/session.h).
+ * EAL starts once in a process, so the caller announces every plan that may come before. Each
+ * trial has workers and books of its own; ports stay open from one to the next (trial/session.h).
  *
  *     ovr_series_begin → ovr_series_expect (each plan that may come) → ovr_env_start →
  *     ovr_series_trial … → ovr_series_close → ovr_env_stop
@@ -22,7 +21,7 @@
 #include "result/result.h"
 #include "trial/trial.h"
 
-/** What the caller wants to be told. Zeroed: nothing. */
+/** Callbacks of the caller. Zeroed: none. */
 struct ovr_series_hooks {
 	/**
 	 * a trial begins: its number from 1, and what it is for, for a line of progress. May be
@@ -73,8 +72,8 @@ int ovr_series_trial(struct ovr_series *series, const struct ovr_plan *plan, con
 	struct ovr_result *ret_result, struct ovr_result_summary *ret_summary, struct ovr_err *err);
 
 /**
- * Close the ports: before EAL stops, and before somebody changes what is behind them, as the ring
- * of a NIC. The next trial opens them again.
+ * Close the ports: before EAL stops, and before their device is changed, as the ring of a NIC. The
+ * next trial opens them again.
  * @return 0; negative errno: something could not be put back; it stays in the journal, and the next
  *   process tries again
  */
