@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the files of the wire share. wire.c makes it, takes it away and tells of it, by the control
- * thread; wire_turn.c is what the line does in one turn of the core that runs it.
+ * State shared by the files of the wire. wire.c has setup, teardown and counters, for the control
+ * thread; wire_turn.c has one turn of the line, for the core that runs it.
  */
 #pragma once
 
@@ -16,7 +16,7 @@
 /* Most frames that arrive in one turn, whatever the line. */
 #define WIRE_BURST_MAX 256
 
-/* A frame on its way that has not arrived yet, since the line is long. */
+/* A frame in flight on a line with delay. */
 struct wire_delayed {
 	struct rte_mbuf *frame;
 	uint64_t due_ps;

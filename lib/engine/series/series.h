@@ -47,7 +47,7 @@ struct ovr_series {
 void ovr_series_begin(struct ovr_series *series, const struct ovr_series_hooks *hooks);
 
 /**
- * A trial of this plan may come. Before EAL is started.
+ * Announce a plan that may come. Before EAL is started.
  * @param plan frozen
  * @param env zeroed before the first call, but for `extra`; grows with each one: CPUs of every
  * worker, memory for the largest plan

@@ -9,8 +9,8 @@
 #include "trial/phase.h"
 
 /**
- * What was counted, of workers that run as well: then no frame is seen to arrive that was not
- * seen to be sent.
+ * @return the figures of the workers' counters. Workers may run: arrivals are read before
+ * transmissions, so that no frame counts as received and not as sent.
  * @param phase its counters
  * @param result its streams, total and impairments are filled in
  */
@@ -22,7 +22,7 @@ void ovr_books_add_accounts(
 	const struct ovr_workers *workers, const struct ovr_phase *phase, struct ovr_ledger *ledger);
 
 /**
- * Set how many frames of others can have met the receiver's counters, where that is known. The
- * accounts are added.
+ * Set the number of foreign frames that the receiver's counters can include, where it is known.
+ * After the accounts were added.
  */
 void ovr_books_bound_others(const struct ovr_port_counters *counters, struct ovr_ledger *ledger);

@@ -3,9 +3,9 @@
  * @file
  * Checkpoints of a running trial: the result so far. Private to this module. Control thread only.
  *
- * A result of the same form as the final one, void since it is unfinished, from counters that are
- * read while their owners write them. What only workers at rest can tell (stalls, latency, streams,
- * sizes, loss periods) is left out.
+ * A checkpoint has the form of the final result, and is void since it is unfinished. Its counters
+ * are read while their owners write them. Stalls, latency, streams, sizes and loss periods are
+ * left out: they can be read only of workers at rest.
  */
 #pragma once
 
@@ -14,9 +14,10 @@
 struct ovr_checkpoint;
 
 /**
- * Make ready to hand out the result so far every plan->checkpoint_ns.
+ * Create the checkpoints of a trial: hooks->checkpoint gets the result so far every
+ * plan->checkpoint_ns.
  * @param base what is known before the trial starts: plan, environment, notes; outlives this
- * @param[out] ret_checkpoint NULL where nobody wants any
+ * @param[out] ret_checkpoint NULL where plan or hooks ask for none
  * @return 0; -ENOMEM
  */
 int ovr_checkpoint_create(const struct ovr_workers *workers, const struct ovr_result *base,

@@ -18,7 +18,8 @@ int ovr_collect(struct ovr_workers *workers, struct ovr_phase *phase, const stru
 	const struct ovr_cores_deltas *cores, struct ovr_result *result, struct ovr_err *err);
 
 /**
- * The same from workers that run: what their counters say so far. Nothing is finished or closed.
+ * Fill in the result so far from the counters of running workers. Trackers stay open, and so does
+ * the ledger.
  * @param so_far its monitor, counters and sent_until_ns (now)
  * @param[in,out] result has plan, environment, notes and why it is void; series, outages and loss
  * events are lent to it, its

@@ -9,7 +9,7 @@
 #include "trial/phase.h"
 
 /**
- * Make the ledger, which is still open, void for each fault that there is, and note what is odd.
+ * Void the open ledger for each fault that is found, and note what is unusual.
  */
 void ovr_faults_find(
 	const struct ovr_workers *workers, const struct ovr_phase *phase, struct ovr_result *result);

@@ -4,17 +4,17 @@
  * Loss events of a trial: followed while it runs, exact once it is over. Private to this module.
  * Control thread only.
  *
- * While it runs a loss is known once its numbers have left the window of its stream, and a stream
- * that moved between workers looks as if it had lost what another one got. Periods that find no
- * room in their worker's log are not described there; that there were some in an interval is seen
- * from the log's counters, so their events have the interval's time.
+ * During the trial a loss appears once its numbers have left the window of its stream, and a
+ * stream that moved between workers appears to lose the frames that another worker received. A log
+ * that is full only counts further periods; their events have the time of the interval in which
+ * the counters moved.
  */
 #pragma once
 
 #include "method/loss_events.h"
 #include "trial/workers.h"
 
-/** Most loss events that are told apart by the gap that was asked for. */
+/** Most loss events of a trial; beyond it the gap is doubled (method/loss_events.h). */
 #define OVR_LOSSES_EVENTS 16384
 
 /** What is followed. */
@@ -33,12 +33,12 @@ int ovr_losses_init(struct ovr_losses *losses, const struct ovr_plan *plan, stru
 /** Zeroed ones are allowed. */
 void ovr_losses_done(struct ovr_losses *losses);
 
-/** Take in what the logs have gained. The workers may run. */
+/** Add the loss periods that the logs have gained since the last call. The workers may run. */
 void ovr_losses_look(struct ovr_losses *losses, const struct ovr_workers *workers, uint64_t now_ns);
 
 /**
- * The workers are at rest, and @p result has its loss periods: make its events of these, and of
- * what the logs had no room for. The list of events becomes the result's.
+ * Make the events of @p result from its loss periods and from those that the logs only counted.
+ * The workers are at rest. The result takes over the list of events.
  */
 void ovr_losses_collect(struct ovr_losses *losses, const struct ovr_workers *workers, uint64_t sent_until_ns,
 	struct ovr_result *result);

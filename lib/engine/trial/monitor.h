@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file What is seen of a run while it lasts: the time series, losses and links. Private to this
- * module. Control thread only.
+ * @file Monitor of a running trial: time series, loss events and links. Private to this module.
+ * Control thread only.
  *
- * Counters are read with relaxed loads while their owners write them, so what is seen may be torn
- * by a few frames.
+ * Counters are read with relaxed loads while their owners write them; counters of one reading may
+ * differ by a few frames.
  */
 #pragma once
 
@@ -22,7 +22,7 @@ struct ovr_monitor_reading {
 /** A monitor on one run. */
 struct ovr_monitor {
 	struct ovr_workers *workers;
-	struct ovr_trial_hooks hooks;        /**< zeroed: nobody wants to know */
+	struct ovr_trial_hooks hooks;        /**< zeroed: none */
 	bool is_measured;                    /**< false: a warm-up, of which nothing is kept */
 	uint64_t total_ns;                   /**< how long it should take; 0: unknown */
 	uint64_t epoch_realtime_ns;          /**< CLOCK_REALTIME at the run's epoch */
@@ -37,7 +37,7 @@ struct ovr_monitor {
 	char link_change[128]; /**< which one, and how */
 };
 
-/** Make ready. What it allocates is all that it ever does. @return 0; -ENOMEM */
+/** Set up, with all memory that the monitor needs. @return 0; -ENOMEM */
 int ovr_monitor_init(struct ovr_monitor *monitor, struct ovr_workers *workers, uint64_t total_ns,
 	const struct ovr_trial_hooks *hooks, bool is_measured, struct ovr_err *err);
 
@@ -45,15 +45,14 @@ int ovr_monitor_init(struct ovr_monitor *monitor, struct ovr_workers *workers, u
 void ovr_monitor_done(struct ovr_monitor *monitor);
 
 /**
- * The run is about to start: what is there now is not its own. Reads `before`, which may take
- * milliseconds.
+ * Read the counters before a run starts, into `before`. May take milliseconds.
  */
 void ovr_monitor_begin(struct ovr_monitor *monitor);
 
-/** The run's epoch is set: notes what time it is on the wall. */
+/** Record CLOCK_REALTIME at the run's epoch, which has just been set. */
 void ovr_monitor_epoch_is_set(struct ovr_monitor *monitor);
 
-/** An interval is over. Some microseconds. */
+/** Take a sample at the end of an interval. Some microseconds. */
 void ovr_monitor_look(struct ovr_monitor *monitor);
 
 /** @return nanoseconds since the run's epoch; 0 before it */

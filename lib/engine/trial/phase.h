@@ -11,12 +11,11 @@
 struct ovr_phase {
 	uint64_t sent_until_ns; /**< when the last transmitter was done */
 	bool was_stopped;       /**< by the caller's flag */
-	bool has_outlasted;     /**< what was left of the schedule has no time in the tag, and was not sent */
-	bool has_stuck;         /**< transmitters made no progress and were stopped */
-	bool drain_was_cut; /**< frames still came in, or stood in the wire, when the longest drain was over */
-	char port_change
-		[OVR_RESULT_NOTE_BYTES]; /**< what somebody changed of a port meanwhile; "": nothing */
-	uint64_t frames_inside;          /**< left in the wire */
+	bool has_outlasted; /**< the rest of the schedule lies beyond the time range of the tag, and was not sent */
+	bool has_stuck;     /**< transmitters made no progress and were stopped */
+	bool drain_was_cut; /**< frames still arrived, or were in the wire, at the end of the longest drain */
+	char port_change[OVR_RESULT_NOTE_BYTES]; /**< change of a port during the run; "": none */
+	uint64_t frames_inside;                  /**< left in the wire */
 	double clock_ppm;
 	struct ovr_port_counters
 		counters; /**< what the ports counted from start to end, read at rest; accounts and evidence are views of it */
@@ -26,12 +25,11 @@ struct ovr_phase {
 };
 
 /**
- * Run the workers to its end.
+ * Run the workers to their end.
  * @param total_ns how long it should take, for the progress; 0: unknown
  * @param hooks may be NULL
- * @param base the result as far as it is known; NULL: a warm-up, of which nobody is told and
- * nothing is sampled; it can be
- *             stopped all the same
+ * @param base the result as far as it is known; NULL: a warm-up, without samples and callbacks;
+ * hooks->stop ends it too
  * @param[out] ret_phase the caller calls ovr_phase_done(); untouched on failure
  * @return 0; -EBUSY, -ENOMEM
  */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Ports that stay open from trial to trial, so that their links stay up and what stands between
- * them keeps what it has learnt.
+ * Ports that stay open from trial to trial: their links stay up, and devices between them keep
+ * learnt addresses.
  *
- * A port is stopped and started only where a trial needs other rings, other queues or room for
- * larger frames, or where somebody changed it meanwhile. The ports of a wire have no partner, and
- * are made for each trial that differs. Control thread only.
+ * A port is restarted only where a trial needs other rings, other queues or room for larger
+ * frames, or where the port was changed from outside. A wire is created anew for each trial that
+ * differs. Control thread only.
  *
  *     zeroed → ovr_session_expect (each plan that may come) → EAL starts → ovr_trial_run_in() … →
  *     ovr_session_close → EAL stops
@@ -30,30 +30,30 @@ struct ovr_session {
 	uint32_t mbufs_max;
 	struct ovr_mix size_max;      /**< the mix that has the largest frame */
 	uint32_t n_opened, n_changed; /**< how often ports were opened, and changed */
-	bool was_started; /**< by the last ovr_session_take(): what stands between the ports may have forgotten them */
+	bool was_started; /**< by the last ovr_session_take(): devices between the ports may have lost their addresses */
 	bool was_passed; /**< a learning frame came through these ports */
 	struct ovr_err
-		undone; /**< what could not be put back when ports were closed for others; "": all was */
+		undone; /**< change that could not be undone when ports were closed for others; "": none */
 };
 
-/** A trial of this plan may come. EAL need not run. */
+/** Announce a plan that may come. EAL need not run. */
 void ovr_session_expect(struct ovr_session *session, const struct ovr_plan *plan);
 
 /**
- * @return the plan with pools and frames as its ports have them, which is where other plans that
- * were expected need more
+ * @return the plan with pools and frame sizes as its ports have them: the largest that the
+ * announced plans need
  */
 struct ovr_plan ovr_session_ports_of(const struct ovr_session *session, const struct ovr_plan *plan);
 
 /**
- * Have the ports of a plan open, started, their links up. What is open and fits stays as it is, but
- * for what came since the last trial: its receive rings are emptied.
+ * Open and start the ports of a plan, with links up. Open ports that fit stay open; their receive
+ * rings are emptied.
  * @return 0; what ovr_port_pair_open(), ovr_port_pair_change() and ovr_port_pair_start() return;
  *   then nothing is open
  */
 int ovr_session_take(struct ovr_session *session, const struct ovr_plan *plan, struct ovr_err *err);
 
 /**
- * Close what is open, and put back what that changed. @return 0; what ovr_port_pair_close() returns
+ * Close open ports, and undo their changes. @return 0; what ovr_port_pair_close() returns
  */
 int ovr_session_close(struct ovr_session *session, struct ovr_err *err);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * The streams' accounts, whoever received them. Private to this module. Control thread only.
+ * Accounts of the streams, merged over the workers that received them. Private to this module.
+ * Control thread only.
  */
 #pragma once
 
@@ -11,8 +12,8 @@
 #include "trial/workers.h"
 
 /**
- * @return whether frames of a stream came on another queue than the foreseen one.
- * @param queue -1: none is foreseen
+ * @return whether frames of a stream arrived on another queue than expected.
+ * @param queue -1: unknown
  */
 bool ovr_streams_is_elsewhere(const struct ovr_result_stream *stream, int queue);
 

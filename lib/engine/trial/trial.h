@@ -21,25 +21,25 @@
 #include "result/result.h"
 #include "trial/session.h"
 
-/** What the caller wants to be told while the trial runs. */
+/** Callbacks and wishes of the caller during a trial. */
 struct ovr_trial_hooks {
-	/** an interval is over; called by the control thread. May be NULL */
+	/** called by the control thread at the end of each interval. May be NULL */
 	void (*sample)(void *context, const struct ovr_result_sample *sample, uint64_t elapsed_ns,
 		uint64_t total_ns);
 	/**
-	 * plan->checkpoint_ns are over again: the result so far, void and unfinished; called by the
-	 * control thread between two ticks, which wait for it. It is lent for the call. May be NULL
+	 * called by the control thread every plan->checkpoint_ns with the result so far, void and
+	 * unfinished, which is valid during the call; ticks wait for it. May be NULL
 	 */
 	void (*checkpoint)(void *context, const struct ovr_result *so_far);
 	void *context;
 	FILE *capture;     /**< the caller's, for the frames that plan->capture asks for; NULL: nowhere */
-	bool wants_xstats; /**< the result is to have what the receive port's DPDK driver counts besides */
+	bool wants_xstats; /**< the result is to include the receive port's extended statistics */
 	/** set by a signal handler to stop early: the result is then void. May be NULL */
 	const atomic_bool *stop;
 };
 
 /**
- * Where the workers of a plan go, and what EAL must be started with.
+ * Place the workers of a plan, and make the configuration of EAL.
  * @param[out] ret_env its `extra` is left alone
  * @return 0; -EINVAL, -ENODEV: see ovr_cpu_map_choose(); -EXDEV: numa=strict and a worker far from
  * its port cannot be avoided
@@ -48,7 +48,8 @@ int ovr_trial_env(const struct ovr_plan *plan, struct ovr_cpu_map *ret_map, stru
 	struct ovr_err *err);
 
 /**
- * What machine and devices a plan finds: the first half of ovr_trial_env(), for trials in series.
+ * Read the host and the PCI devices of a plan: the first half of ovr_trial_env(), for series of
+ * trials.
  * @param[out] ret_env its PCI devices
  * @return 0; what ovr_port_pci_prepare() and ovr_cpu_map_host_read() return
  */

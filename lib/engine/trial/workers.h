@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file Everything that one run of the workers needs, made ready beforehand: schedules, templates,
- * trackers, logs.
+ * @file Workers of one run with their schedules, templates, trackers and logs.
  *
- * the workers serves one run (a warm-up, or the measurement) and is thrown away. Private to this
+ * They serve one run (a warm-up or the measurement) and are destroyed after it. Private to this
  * module. Control thread only.
  */
 #pragma once
@@ -30,9 +29,9 @@ struct ovr_workers {
 	struct ovr_run run;
 	struct ovr_clock_steady time; /**< the control thread's readings of the counter */
 	uint32_t trial_id;
-	uint64_t send_max_ns;              /**< sending ends by then: the tag has no more time */
-	struct ovr_neighbours *neighbours; /**< answer while the workers runs; NULL: nobody asks */
-	struct ovr_pace_conf pace;         /**< what all queues' schedules have in common */
+	uint64_t send_max_ns;              /**< sending ends by then: the range of the tag's time */
+	struct ovr_neighbours *neighbours; /**< answer while the workers run; NULL: not needed */
+	struct ovr_pace_conf pace;         /**< common to the schedules of all queues */
 	struct ovr_mix mix;
 
 	uint32_t n_streams;
@@ -66,10 +65,10 @@ int ovr_workers_create(const struct ovr_plan *plan, const struct ovr_cpu_map *cp
 /** Free it; the workers are at rest. NULL and half-made ones are allowed. */
 void ovr_workers_destroy(struct ovr_workers *workers);
 
-/** Send every worker to its core; they wait for run.epoch_cycles. @return 0; -EBUSY */
+/** Start every worker on its core; they wait for run.epoch_cycles. @return 0; -EBUSY */
 int ovr_workers_launch(struct ovr_workers *workers, struct ovr_err *err);
 
-/** Tell all to leave, and wait until they have. */
+/** Set run.quit and wait until all workers have returned. */
 void ovr_workers_join(struct ovr_workers *workers);
 
 /** @return whether every transmitter is done; @p ret_done_ns: when the last one was */
@@ -83,7 +82,6 @@ int ovr_workers_make_templates(
 	struct ovr_workers *workers, const struct ovr_capture_templates *templates, struct ovr_err *err);
 
 /**
- * @return the receive queue that a stream's frames should come on (templates.c); -1: only the
- * device knows
+ * @return the receive queue on which a stream's frames should arrive (templates.c); -1: unknown
  */
 int ovr_workers_queue_of(const struct ovr_workers *workers, uint16_t stream);

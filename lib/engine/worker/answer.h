@@ -4,11 +4,10 @@
  * Answers to ARP requests and neighbour solicitations for the test addresses, so that a router
  * finds its neighbours while a trial runs.
  *
- * A receiver that meets a foreign frame hands it over here. What is sent goes out on the queue of a
- * port that no sender uses, or, where a sender owns all of them, with that sender's next turn: one
- * frame at a time, and who finds the way taken gives up, since who is not answered asks again.
- * Frames come from the port's receive pool, since they would leave others than the filler in a
- * sender's.
+ * A receiver passes foreign frames to this module. An answer is sent on a queue that no sender
+ * uses or, where senders own all queues, in the next turn of a sender. Only one frame can wait for
+ * a sender; a further answer is dropped, as the neighbour asks again. Frames come from the port's
+ * receive pool: in a sender's pool they would overwrite the filler.
  */
 #pragma once
 
@@ -37,7 +36,7 @@ void ovr_addresses_sort(struct ovr_addresses *addresses);
 /** @return whether @p ip is among them. Any thread */
 bool ovr_addresses_have(const struct ovr_addresses *addresses, uint8_t ip_version, const uint8_t *ip);
 
-/** A frame that a sender is to send for others: one at a time. */
+/** A frame that waits to be sent by a sender of another thread's queue. */
 struct ovr_errand {
 	_Atomic(struct rte_mbuf *) frame; /**< NULL: there is none */
 	struct ovr_stat n_sent;           /**< its owner's */
@@ -48,8 +47,9 @@ struct ovr_answerer {
 	const struct ovr_addresses *addresses;
 	uint8_t mac[6];
 	struct rte_mempool *pool;
-	uint16_t port_id, queue;   /**< to send on, where errand is NULL */
-	struct ovr_errand *errand; /**< its owner runs, and sends for us; NULL: nobody sends on the queue */
+	uint16_t port_id, queue; /**< to send on, where errand is NULL */
+	struct ovr_errand
+		*errand; /**< the running sender takes the frame from here; NULL: no sender uses the queue */
 	atomic_flag is_busy;
 	struct ovr_stat n_sent; /**< written by who holds is_busy */
 };
@@ -62,12 +62,12 @@ struct ovr_answerer {
 bool ovr_answerer_send(struct ovr_answerer *answerer, const uint8_t *bytes, uint32_t pkt_len);
 
 /**
- * A foreign frame came: answer it if it asks for one of the addresses. Some hundred ns if it does.
+ * Answer a foreign frame if it is a request for one of the addresses. Takes some hundred ns then.
  */
 void ovr_answerer_meet(struct ovr_answerer *answerer, const uint8_t *pkt, uint32_t pkt_len);
 
-/** The owner of the queue sends what waits. */
+/** Send the waiting frame. Owner of the queue only. */
 void ovr_errand_run(struct ovr_errand *errand, uint16_t port_id, uint16_t queue);
 
-/** Free what still waits: its owner is at rest. */
+/** Free the waiting frame. The owner is at rest. */
 void ovr_errand_done(struct ovr_errand *errand);

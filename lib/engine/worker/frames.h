@@ -2,9 +2,8 @@
 /*
  * Assumptions of workers about an mbuf, and its return to the pool. Private to the module.
  *
- * A frame that goes from core to core costs as many trips as it has cache lines that were written:
- * so a line is written only where it has to be, and one that all cores may keep (the mbuf's own
- * two, which our pools fill once) is only looked at.
+ * Each written cache line of a frame is transferred between cores. Workers therefore write as few
+ * lines as possible, and only read the two lines of the mbuf itself, which the pools fill once.
  */
 #pragma once
 
@@ -16,8 +15,8 @@
 #include <rte_mbuf.h>
 
 /*
- * The buffer follows its mbuf at a fixed distance (our pools have no private data): nothing has to
- * be read to know where.
+ * The buffer follows its mbuf at a fixed distance, since the pools have no private data: its
+ * address needs no memory access.
  */
 static inline uint8_t *
 frame_bytes(struct rte_mbuf *frame)
@@ -42,8 +41,8 @@ word_of(const void *fields)
 }
 
 /*
- * Ask for a line that will be written. gcc's own prefetch asks for a copy to read where the target
- * is an old CPU.
+ * Prefetch a line for writing. gcc's builtin prefetches for reading where the target is an old
+ * CPU.
  */
 static inline void
 prefetch_to_write(const void *line)
@@ -55,7 +54,7 @@ prefetch_to_write(const void *line)
 #endif
 }
 
-/* Ask for all that receiving a frame reads of it, on its way from another core. */
+/* Prefetch all lines that a receiver reads of a frame from another core. */
 static inline void
 prefetch_received(struct rte_mbuf *frame)
 {

@@ -16,8 +16,8 @@ struct ovr_run {
 	struct ovr_clock clock;
 	uint64_t epoch_cycles;                 /**< time zero: workers wait for it */
 	_Alignas(64) atomic_bool stop_sending; /**< transmitters stop at the next turn; the wire goes on */
-	atomic_bool all_sent;                  /**< who left the rings unread reads them now */
-	atomic_bool quit;                      /**< everybody leaves */
+	atomic_bool all_sent;                  /**< receivers with --stall unread begin to read */
+	atomic_bool quit;                      /**< all workers return */
 };
 
 /** @return nanoseconds since the epoch */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file Receive workers: poll, classify every frame, track every stream, and notice when they did
- * not poll.
+ * @file Receive workers: polling, classification of frames, tracking of streams, and the log of
+ * stalls.
  *
  * A queue here is one receive queue; a worker is a core and the queues it polls in turn. Trackers
- * belong to the worker, so a stream that RSS moves between queues of one worker keeps its order and
- * its account. Set up by the control thread, then owned by the worker until it has returned;
- * counters are read by anybody. A running worker neither allocates nor fails nor logs.
+ * belong to the worker, so a stream that RSS moves between queues of one worker keeps its order
+ * and its account. Set up by the control thread, then owned by the worker until it has returned;
+ * any thread may read counters. A running worker neither allocates nor fails nor logs.
  *
  *     received = unique + duplicate + late + corrupt + stale + foreign
  */
@@ -28,7 +28,7 @@
 #include "worker/snapshot.h"
 
 #define OVR_RX_BURST_MAX OVR_FRAME_KINDS_MAX
-/** Some drivers bring no more in one poll, whatever they are asked for. */
+/** Most frames that some drivers return per poll. */
 #define OVR_RX_BATCH 32
 
 /** One receive queue. */
@@ -37,7 +37,7 @@ struct ovr_rx_queue {
 	uint32_t bit;               /**< 1 << its number among the queues of its port */
 	uint16_t burst;
 	uint16_t
-		batch; /**< a poll that brings so many may have left some: the smaller of burst and OVR_RX_BATCH */
+		batch; /**< a poll that returns this many may have left frames: the smaller of burst and OVR_RX_BATCH */
 	/* written by the worker, read by anybody */
 	_Alignas(OVR_STAT_LINE_BYTES) struct ovr_stat frames;
 	struct ovr_stat bytes; /**< with FCS */
@@ -45,12 +45,11 @@ struct ovr_rx_queue {
 	struct ovr_stat empty_polls;
 };
 
-/** What became of the frames of one worker. */
+/** Frames of one worker by class. */
 struct ovr_rx_counters {
 	struct ovr_stat unique, duplicate, reordered, late, corrupt, stale, foreign;
 	struct ovr_stat merged; /**< among the foreign: several frames of ours made into one on the way */
-	struct ovr_stat
-		before_their_time; /**< frames whose transmit time lies ahead: no latency can be told */
+	struct ovr_stat before_their_time; /**< frames with a transmit time in the future: without latency */
 };
 
 /** One receive core. */
@@ -64,7 +63,7 @@ struct ovr_rx_worker {
 	uint64_t service_ps;  /**< time to serve one frame; 0: as fast as it can */
 	uint16_t short_polls; /**< the rings are empty after so many polls in a row that left none; ≥ 1 */
 	bool keeps_snapshot;
-	struct ovr_answerer *answerer; /**< is handed foreign frames; NULL: nobody is answered */
+	struct ovr_answerer *answerer; /**< gets foreign frames; NULL: none are answered */
 	const struct ovr_mix *mix;     /**< to count sizes apart; NULL: there is one */
 
 	/* the worker's */
@@ -80,14 +79,14 @@ struct ovr_rx_worker {
 	struct ovr_snapshot snapshot;
 	struct ovr_hist latency_ns;
 	struct ovr_hist
-		transit_ns; /**< of polls after one that found the rings empty: what came had not waited */
+		transit_ns; /**< of polls after one that found the rings empty: frames that had not waited */
 	struct ovr_hist interarrival_ns;
 	uint64_t last_unique_ns;
 	bool has_unique;
 	uint64_t busy_until_ns;
 	uint64_t last_poll_ns; /**< with --service, as the next two */
 	bool last_batch_was_full;
-	uint64_t service_late_ns; /**< frames were waiting, and the core did not come to serve them */
+	uint64_t service_late_ns; /**< time in which frames waited and the core was away */
 	uint64_t loops;
 
 	_Alignas(OVR_STAT_LINE_BYTES) struct ovr_rx_counters counters;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * The frames around each loss, kept for a capture.
+ * Copies of the frames around each loss, for a capture.
  *
- * The last few frames of a worker are held back from being freed. When one arrives that shows a
- * loss, those before it are copied to memory that was made ready, and the next few as they come:
- * neighbours on both sides, each frame once, in order of arrival. Bounded: what finds no room is
- * counted. Owner: one receive worker; read after the run.
+ * A worker frees its last OVR_SNAPSHOT_NEIGHBOURS frames late. When a frame arrives that shows a
+ * loss, the held ones are copied to memory allocated in setup, and the next ones as they arrive:
+ * each frame once, in order of arrival. Frames without room are counted. Owner: one receive
+ * worker; read after the run.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Transmit workers: stamp what is due, hand it over, count what was refused.
+ * Transmit workers: stamping and sending of due frames, and their counters.
  *
  * A queue here is one transmit queue: its schedule, its streams, its counters. A worker is a core
  * and the queues it serves in turn; the first one also runs the wire, if the port is one and no
@@ -10,7 +10,7 @@
  *
  *     attempted = refused + sent
  *
- * A refused frame never existed: its number goes back to its stream.
+ * A refused frame returns its number to its stream and was never sent.
  */
 #pragma once
 
@@ -29,8 +29,8 @@
 
 #define OVR_TX_BURST_MAX 512
 /**
- * Room for ready frames: a burst that moves on by what is used of it, so that it is seldom moved
- * back to the front.
+ * Room for ready frames: several bursts, so that the remaining frames are seldom moved to the
+ * front.
  */
 #define OVR_TX_READY (4 * OVR_TX_BURST_MAX)
 
@@ -84,8 +84,9 @@ struct ovr_tx_queue {
 	uint16_t oldest_ready, n_ready;             /**< they stand side by side */
 	struct rte_mbuf *pending[OVR_TX_BURST_MAX]; /**< wait_when_full: attempted, waiting for room */
 	uint16_t n_pending;
-	struct ovr_stall *stall; /**< of the core, that the queue still works off; NULL: it is on schedule */
-	uint64_t stall_until_ps; /**< what is missed later is not that stall's */
+	struct ovr_stall
+		*stall; /**< stall of the core that the queue is catching up after; NULL: it is on schedule */
+	uint64_t stall_until_ps; /**< shortfall after this time is not charged to the stall */
 	bool is_over;
 	uint64_t end_ps; /**< when it was over: the end of its last slot, or later */
 
@@ -109,9 +110,9 @@ struct ovr_tx_worker {
 	struct ovr_tx_queue **queue;
 	uint16_t n_queues;
 	struct ovr_clock_steady time; /**< all its readings of the counter */
-	struct ovr_errand *errand;    /**< sent on its first queue; NULL: nobody has any */
+	struct ovr_errand *errand;    /**< sent on its first queue; NULL: none */
 	struct ovr_stall_monitor monitor;
-	struct ovr_stall_thread thread; /**< what Linux says of it, after the run */
+	struct ovr_stall_thread thread; /**< counters of Linux for it, after the run */
 	uint64_t loops;
 	_Atomic uint64_t done_ns; /**< the end of its last queue's last slot; 0: it still sends */
 };
@@ -132,5 +133,5 @@ struct ovr_wire_worker {
 /** Its thread function. @param arg struct ovr_wire_worker @return 0 */
 int ovr_wire_work(void *arg);
 
-/** Give the frames a queue still holds back to the pool. Control thread, after the run. */
+/** Return the frames that a queue still holds to the pool. Control thread, after the run. */
 void ovr_tx_queue_done(struct ovr_tx_queue *queue);
