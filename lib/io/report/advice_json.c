@@ -1,223 +1,300 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "report/advice_json.h"
 
+#include <stdlib.h>
+
 #include "model/model.h"
 #include "report/advice.h"
-#include "report/summary_json.h"
+#include "report/json_names.h"
 #include "report/json_parts.h"
 #include "report/json_put.h"
+#include "report/json_tables.h"
+#include "report/summary_json.h"
+
+#define QUESTION(member)     OVR_JSON_MEMBER(struct sizing, question.member)
+#define SIZING(member)       OVR_JSON_MEMBER(struct sizing, advice.member)
+#define STALL(member)        OVR_JSON_MEMBER(struct ovr_result_advice_stall, member)
+#define CLASS(member)        OVR_JSON_MEMBER(struct stall_class, member)
+#define BASELINE(member)     OVR_JSON_MEMBER(struct ovr_result_advice_baseline, member)
+#define SERVICE(member)      OVR_JSON_MEMBER(struct ovr_result_advice_service, member)
+#define VERIFICATION(member) OVR_JSON_MEMBER(struct ovr_result_advice_verification, member)
+#define ADVICE(member)       OVR_JSON_MEMBER(struct ovr_result_advice, member)
+
+OVR_JSON_NAMED(
+	static, kinds, ovr_method_advice_kind, ovr_method_advice_kind_name, 0, OVR_METHOD_ADVICE_KINDS);
+
+/* What was known, and what follows from it. */
+struct sizing {
+	struct ovr_method_question question;
+	struct ovr_method_advice advice;
+};
+
+static const struct ovr_json_row sizing_rows[] = {
+	{ "recommendation", OVR_JSON_NAME, SIZING(kind), .names = &kinds },
+	{ "arrival_pps", OVR_JSON_REAL, QUESTION(arrival_pps), "of the fullest queue" },
+	{ "total_pps", OVR_JSON_REAL, QUESTION(total_pps) },
+	{ "burst_frames", OVR_JSON_AMOUNT, QUESTION(burst_frames),
+		"that a burst brings to the fullest queue; 0: no bursts" },
+	{ "gap_ns", OVR_JSON_AMOUNT, QUESTION(gap_ns), "of nothing after each burst" },
+	{ "burst_slots", OVR_JSON_COUNT, SIZING(burst_slots),
+		"of slots, those that are needed without any stall" },
+	{ "queues", OVR_JSON_COUNT, QUESTION(n_queues) },
+	{ "service_pps", OVR_JSON_REAL, QUESTION(service_pps),
+		"of a queue's core; null: not overrun, or not limited", .null = OVR_JSON_NULL_IF_NONE },
+	{ "host_share", OVR_JSON_AMOUNT, QUESTION(host_share),
+		"of the time, taken from that core by host stalls; 0 too where service_pps is null",
+		.max = 1 },
+	{ "injected_ns", OVR_JSON_COUNT, QUESTION(injected_ns), .null = OVR_JSON_NULL_IF_ZERO },
+	{ "injected_period_ns", OVR_JSON_COUNT, QUESTION(injected_period_ns), .null = OVR_JSON_NULL_IF_ZERO },
+	{ "injected_spacing_ns", OVR_JSON_REAL, SIZING(injected_spacing_ns),
+		"from start to start of two stalls, at least: the period less twice the jitter",
+		OVR_JSON_BY(struct sizing, question.injected_ns) },
+	{ "injected_effective_ns", OVR_JSON_REAL, SIZING(injected_effective_ns),
+		"a stall of the profile, and what of the one before may not have drained by then",
+		OVR_JSON_BY(struct sizing, question.injected_ns) },
+	{ "margin", OVR_JSON_REAL, QUESTION(margin) },
+	{ "target_stall_ns", OVR_JSON_COUNT, SIZING(target_stall_ns),
+		"longest stall that it is made for, without the margin" },
+	{ "design_ns", OVR_JSON_REAL, SIZING(design_ns), "with it, and with what it may find in the ring" },
+	{ "slots", OVR_JSON_COUNT, SIZING(slots) },
+	{ "descriptors", OVR_JSON_COUNT, SIZING(least), "the least" },
+	{ "ring", OVR_JSON_COUNT, SIZING(ring), "recommended; null: none is enough",
+		.null = OVR_JSON_NULL_IF_ZERO },
+	{ "below", OVR_JSON_COUNT, SIZING(below), .null = OVR_JSON_NULL_IF_ZERO },
+	{ "ring_injected", OVR_JSON_COUNT, SIZING(ring_injected), .null = OVR_JSON_NULL_IF_ZERO },
+	{ "ring_all", OVR_JSON_COUNT, SIZING(ring_all), .null = OVR_JSON_NULL_IF_ZERO },
+	{ "ring_max", OVR_JSON_COUNT, QUESTION(ring_max) },
+	{ "buffer_time_ns", OVR_JSON_REAL, SIZING(buffer_time_ns), OVR_JSON_BY(struct sizing, advice.ring) },
+	{ "buffer_time_max_ns", OVR_JSON_REAL, SIZING(buffer_time_max_ns), .null = OVR_JSON_NULL_IF_NONE },
+	{ "duty", OVR_JSON_REAL, SIZING(duty), .null = OVR_JSON_NULL_IF_NONE },
+	{ "duty_max", OVR_JSON_REAL, SIZING(duty_max), .null = OVR_JSON_NULL_IF_NONE },
+	{ "drain_ns", OVR_JSON_REAL, SIZING(drain_ns), .null = OVR_JSON_NULL_IF_NONE },
+	{ "period_min_ns", OVR_JSON_REAL, SIZING(period_min_ns), .null = OVR_JSON_NULL_IF_NONE },
+	{ "overload", OVR_JSON_REAL, SIZING(overload), "share lost with any ring",
+		.null = OVR_JSON_NULL_IF_NONE },
+	{ "queues_enough", OVR_JSON_COUNT, SIZING(n_queues), .null = OVR_JSON_NULL_IF_ZERO },
+};
+
+const struct ovr_json_table ovr_json_sizing_table = OVR_JSON_TABLE(
+	"sizing", struct sizing, sizing_rows, "A sizing: what was known, and the recommendation");
 
 json_t *
 ovr_json_advice(const struct ovr_method_question *question, const struct ovr_method_advice *advice)
 {
-	json_t *object = json_object();
-	int rc = ovr_json_put_text(object, "recommendation", ovr_method_advice_kind_name(advice->kind));
+	const struct sizing sizing = { *question, *advice };
 
-	rc |= ovr_json_put_real(object, "arrival_pps", question->arrival_pps);
-	rc |= ovr_json_put_real(object, "total_pps", question->total_pps);
-	rc |= ovr_json_put_real(object, "burst_frames", question->burst_frames);
-	rc |= ovr_json_put_real(object, "gap_ns", question->gap_ns);
-	rc |= ovr_json_put_count(object, "burst_slots", advice->burst_slots);
-	rc |= ovr_json_put_count(object, "queues", question->n_queues);
-	rc |= ovr_json_put_real(object, "service_pps", question->service_pps);
-	rc |= ovr_json_put_real(object, "host_share", question->host_share);
-	rc |= ovr_json_put_known(object, "injected_ns", question->injected_ns != 0, question->injected_ns);
-	rc |= ovr_json_put_known(object, "injected_period_ns", question->injected_period_ns != 0,
-		question->injected_period_ns);
-	rc |= json_object_set_new(object, "injected_spacing_ns",
-		question->injected_ns != 0 ? json_real(advice->injected_spacing_ns) : json_null());
-	rc |= json_object_set_new(object, "injected_effective_ns",
-		question->injected_ns != 0 ? json_real(advice->injected_effective_ns) : json_null());
-	rc |= ovr_json_put_real(object, "margin", question->margin);
-	rc |= ovr_json_put_count(object, "target_stall_ns", advice->target_stall_ns);
-	rc |= ovr_json_put_real(object, "design_ns", advice->design_ns);
-	rc |= ovr_json_put_count(object, "slots", advice->slots);
-	rc |= ovr_json_put_count(object, "descriptors", advice->least);
-	rc |= ovr_json_put_known(object, "ring", advice->ring != 0, advice->ring);
-	rc |= ovr_json_put_known(object, "below", advice->below != 0, advice->below);
-	rc |= ovr_json_put_known(object, "ring_injected", advice->ring_injected != 0, advice->ring_injected);
-	rc |= ovr_json_put_known(object, "ring_all", advice->ring_all != 0, advice->ring_all);
-	rc |= ovr_json_put_count(object, "ring_max", question->ring_max);
-	rc |= json_object_set_new(object, "buffer_time_ns",
-		advice->ring != 0 ? json_real(advice->buffer_time_ns) : json_null());
-	rc |= ovr_json_put_real(object, "buffer_time_max_ns", advice->buffer_time_max_ns);
-	rc |= ovr_json_put_real(object, "duty", advice->duty);
-	rc |= ovr_json_put_real(object, "duty_max", advice->duty_max);
-	rc |= ovr_json_put_real(object, "drain_ns", advice->drain_ns);
-	rc |= ovr_json_put_real(object, "period_min_ns", advice->period_min_ns);
-	rc |= ovr_json_put_real(object, "overload", advice->overload);
-	rc |= ovr_json_put_known(object, "queues_enough", advice->n_queues != 0, advice->n_queues);
-	return ovr_json_finish(object, rc);
+	return ovr_json_object(&ovr_json_sizing_table, &sizing, NULL);
 }
 
-static json_t *
-stall_of(const struct ovr_result_advice_stall *listed)
-{
-	json_t *object = json_object();
-	int rc = ovr_json_put_known(object, "start_ns", listed->is_logged, listed->stall.start_ns);
+static const struct ovr_json_row stall_rows[] = {
+	{ "start_ns", OVR_JSON_COUNT, STALL(stall.start_ns),
+		"null: the log was full, and of the longest stall no more is known",
+		OVR_JSON_BY(struct ovr_result_advice_stall, is_logged) },
+	{ "length_ns", OVR_JSON_COUNT, STALL(stall.length_ns) },
+	{ "cpu", OVR_JSON_COUNT, STALL(stall.cpu) },
+	{ "cause", OVR_JSON_NAME, STALL(stall.cause), .names = &ovr_json_causes },
+	{ "prolonged", OVR_JSON_BOOL, STALL(is_prolonged), "injected, and made longer by the host" },
+	{ "run_queue_ns", OVR_JSON_COUNT, STALL(stall.run_queue_ns) },
+};
 
-	rc |= ovr_json_put_count(object, "length_ns", listed->stall.length_ns);
-	rc |= ovr_json_put_count(object, "cpu", listed->stall.cpu);
-	rc |= ovr_json_put_text(object, "cause", ovr_stall_cause_name(listed->stall.cause));
-	rc |= json_object_set_new(object, "prolonged", json_boolean(listed->is_prolonged));
-	rc |= ovr_json_put_count(object, "run_queue_ns", listed->stall.run_queue_ns);
-	return ovr_json_finish(object, rc);
-}
+static const struct ovr_json_table stall_table = OVR_JSON_TABLE(
+	"host_stall", struct ovr_result_advice_stall, stall_rows, NULL);
+
+/* Host stalls of similar length. */
+struct stall_class {
+	uint64_t below_ns, n;
+};
+
+static const struct ovr_json_row class_rows[] = {
+	{ "below_ns", OVR_JSON_COUNT, CLASS(below_ns), .null = OVR_JSON_NULL_IF_NONE },
+	{ "stalls", OVR_JSON_COUNT, CLASS(n) },
+};
+
+static const struct ovr_json_table class_table = OVR_JSON_TABLE(
+	"stall_class", struct stall_class, class_rows, NULL);
 
 static json_t *
-baseline_of(const struct ovr_result_advice_baseline *baseline)
+host_by_length(const struct ovr_json_at *at)
 {
-	json_t *object = json_object(), *longest = json_array(), *classes = json_array();
+	const struct ovr_result_advice_baseline *baseline = at->object;
+	struct stall_class class[OVR_RESULT_ADVICE_CLASSES];
 	uint64_t below_ns = 10000;
-	int rc = ovr_json_put_count(object, "duration_ns", baseline->duration_ns);
 
-	for (unsigned int i = 0; i < OVR_RESULT_ADVICE_CLASSES; i++, below_ns *= 10) {
-		json_t *class = json_object();
-		bool is_last = i + 1 == OVR_RESULT_ADVICE_CLASSES;
+	for (unsigned int i = 0; i < OVR_RESULT_ADVICE_CLASSES; i++, below_ns *= 10)
+		class[i] = (struct stall_class){
+			i + 1 == OVR_RESULT_ADVICE_CLASSES ? UINT64_MAX : below_ns,
+			baseline->n_host_of[i],
+		};
+	return ovr_json_list(&class_table, class, OVR_RESULT_ADVICE_CLASSES, NULL);
+}
 
-		rc |= ovr_json_put_known(class, "below_ns", !is_last, below_ns);
-		rc |= ovr_json_put_count(class, "stalls", baseline->n_host_of[i]);
-		rc |= json_array_append_new(classes, class);
-	}
-	for (uint32_t i = 0; i < baseline->n_listed; i++)
-		rc |= json_array_append_new(longest, stall_of(&baseline->longest[i]));
-	rc |= ovr_json_put_count(object, "sent", baseline->sent);
-	rc |= ovr_json_put_count(object, "lost", baseline->lost);
-	rc |= ovr_json_put_count(object, "shortfall_outside_stalls", baseline->shortfall_outside_stalls);
-	rc |= ovr_json_put_count(object, "injected_stalls", baseline->n_injected);
-	rc |= ovr_json_put_count(object, "host_stalls", baseline->n_host);
-	rc |= json_object_set_new(object, "host_by_length", classes);
-	rc |= json_object_set_new(object, "host_longest", longest);
-	rc |= json_object_set_new(object, "log_full", json_boolean(baseline->log_full));
-	rc |= ovr_json_put_count(object, "monitored_ns", baseline->monitored_ns);
-	return ovr_json_finish(object, rc);
+static const struct ovr_json_row baseline_rows[] = {
+	{ "duration_ns", OVR_JSON_COUNT, BASELINE(duration_ns) },
+	{ "sent", OVR_JSON_COUNT, BASELINE(sent) },
+	{ "lost", OVR_JSON_COUNT, BASELINE(lost) },
+	{ "shortfall_outside_stalls", OVR_JSON_COUNT, BASELINE(shortfall_outside_stalls) },
+	{ "injected_stalls", OVR_JSON_COUNT, BASELINE(n_injected) },
+	{ "host_stalls", OVR_JSON_COUNT, BASELINE(n_host) },
+	{ "host_by_length", OVR_JSON_LIST, .value = host_by_length, .table = &class_table },
+	{ "host_longest", OVR_JSON_LIST, OVR_JSON_ARRAY(struct ovr_result_advice_baseline, longest, n_listed),
+		.table = &stall_table },
+	{ "log_full", OVR_JSON_BOOL, BASELINE(log_full) },
+	{ "monitored_ns", OVR_JSON_COUNT, BASELINE(monitored_ns),
+		"what the bounds are for: until the first log was full" },
+};
+
+static const struct ovr_json_table baseline_table = OVR_JSON_TABLE(
+	"baseline", struct ovr_result_advice_baseline, baseline_rows, NULL);
+
+static const struct ovr_json_row service_rows[] = {
+	{ "pps", OVR_JSON_REAL, SERVICE(pps) },
+	{ "is_least", OVR_JSON_BOOL, SERVICE(is_least) },
+	{ "busiest", OVR_JSON_REAL, SERVICE(busiest), "share of its time that the arrivals take",
+		OVR_JSON_UNLESS_BY(struct ovr_result_advice_service, is_least) },
+};
+
+static const struct ovr_json_table service_table = OVR_JSON_TABLE(
+	"service", struct ovr_result_advice_service, service_rows, NULL);
+
+OVR_JSON_NAMED(static, outcomes, ovr_result_advice_outcome, ovr_result_advice_outcome_name, 0,
+	OVR_RESULT_ADVICE_OUTCOMES);
+
+static const struct ovr_json_names judges = { .n = 2, .text = { "stalls", "bursts" } };
+
+static const struct ovr_json_row verification_rows[] = {
+	{ "ring", OVR_JSON_COUNT, VERIFICATION(ring), "of the port; of a kernel interface, its socket's" },
+	{ "nic_ring", OVR_JSON_COUNT, VERIFICATION(nic_ring),
+		"the interface's own meanwhile, as its driver took it; null: it was not set",
+		.null = OVR_JSON_NULL_IF_ZERO },
+	{ "attempt", OVR_JSON_COUNT, VERIFICATION(attempt) },
+	{ "trial", OVR_JSON_COUNT, VERIFICATION(number) },
+	{ "outcome", OVR_JSON_NAME, VERIFICATION(outcome), .names = &outcomes },
+	{ "judged_by", OVR_JSON_NAME, VERIFICATION(by_bursts),
+		"bursts: the receiver is slower than a burst; the next three are of bursts then",
+		.names = &judges },
+	{ "injected_stalls", OVR_JSON_COUNT, VERIFICATION(n_injected) },
+	{ "compared_stalls", OVR_JSON_COUNT, VERIFICATION(n_compared) },
+	{ "lossy_stalls", OVR_JSON_COUNT, VERIFICATION(n_lossy) },
+	{ "lost", OVR_JSON_COUNT, VERIFICATION(lost) },
+	{ "model", OVR_JSON_REAL, VERIFICATION(model) },
+	{ "lost_outside", OVR_JSON_COUNT, VERIFICATION(lost_outside),
+		"in no stall, nor in the wake of one that was excluded" },
+	{ "lost_excluded", OVR_JSON_COUNT, VERIFICATION(lost_excluded) },
+};
+
+static const struct ovr_json_table verification_table = OVR_JSON_TABLE(
+	"verification", struct ovr_result_advice_verification, verification_rows, NULL);
+
+static json_t *
+memory_bytes(const struct ovr_json_at *at)
+{
+	const struct ovr_result_advice *advice = at->object;
+
+	return advice->advice.ring == 0 ? json_null()
+					: ovr_json_count(ovr_model_memory_bytes(advice->advice.ring,
+						  advice->question.n_queues, advice->buffer_bytes));
+}
+
+static const struct ovr_json_row cost_rows[] = {
+	{ "memory_bytes", OVR_JSON_COUNT, .null = OVR_JSON_NULL_IF_SO, .value = memory_bytes },
+	{ "buffer_bytes", OVR_JSON_COUNT, ADVICE(buffer_bytes) },
+	{ "cache_bytes", OVR_JSON_COUNT, ADVICE(cache_bytes), .null = OVR_JSON_NULL_IF_ZERO },
+	{ "device_cache_bytes", OVR_JSON_COUNT, ADVICE(ddio_bytes), .null = OVR_JSON_NULL_IF_ZERO },
+};
+
+static const struct ovr_json_table cost_table = OVR_JSON_TABLE(
+	"ring_cost", struct ovr_result_advice, cost_rows, NULL);
+
+static const struct ovr_json_row nic_rows[] = {
+	{ "ring", OVR_JSON_COUNT, ADVICE(nic_ring), "what it was, and is again" },
+	{ "refused_ring", OVR_JSON_COUNT, ADVICE(nic_refused_ring),
+		"first size of a verification that it could not be set to", .null = OVR_JSON_NULL_IF_ZERO },
+	{ "refused", OVR_JSON_TEXT, ADVICE(nic_refused), "why not",
+		OVR_JSON_BY(struct ovr_result_advice, nic_refused_ring) },
+};
+
+static const struct ovr_json_table nic_table = OVR_JSON_TABLE(
+	"nic_ring", struct ovr_result_advice, nic_rows, NULL);
+
+static json_t *
+sizing_of(const struct ovr_json_at *at)
+{
+	const struct ovr_result_advice *advice = at->object;
+
+	return ovr_json_advice(&advice->question, &advice->advice);
 }
 
 static json_t *
-service_of(const struct ovr_result_advice_service *service)
+confidence(const struct ovr_json_at *at)
 {
-	json_t *object = json_object();
-	int rc = ovr_json_put_real(object, "pps", service->pps);
+	const struct ovr_result_advice *advice = at->object;
 
-	rc |= json_object_set_new(object, "is_least", json_boolean(service->is_least));
-	rc |= json_object_set_new(
-		object, "busiest", service->is_least ? json_null() : json_real(service->busiest));
-	return ovr_json_finish(object, rc);
+	return ovr_json_real(advice->plan.advise.level_ppb / 1e9);
 }
 
-static json_t *
-verification_of(const struct ovr_result_advice_verification *verified)
+static const struct ovr_json_row advice_rows[] = {
+	{ "baseline", OVR_JSON_OBJECT, ADVICE(baseline), .table = &baseline_table },
+	{ "service", OVR_JSON_OBJECT, ADVICE(service), .table = &service_table },
+	{ "model", OVR_JSON_OBJECT, OVR_JSON_BY(struct ovr_result_advice, advice.slots), .value = sizing_of,
+		.table = &ovr_json_sizing_table },
+	{ "confidence", OVR_JSON_REAL, .value = confidence },
+	{ "longer_stalls_per_hour", OVR_JSON_REAL, ADVICE(advice.longer_per_hour),
+		OVR_JSON_BY(struct ovr_result_advice, advice.slots) },
+	{ "host_longest_ns", OVR_JSON_COUNT, ADVICE(advice.host_longest_ns),
+		OVR_JSON_BY(struct ovr_result_advice, advice.slots) },
+	{ "host_beyond", OVR_JSON_COUNT, ADVICE(advice.n_host_beyond),
+		OVR_JSON_BY(struct ovr_result_advice, advice.slots) },
+	{ "ring", OVR_JSON_COUNT, ADVICE(advice.ring), .null = OVR_JSON_NULL_IF_ZERO },
+	{ "below", OVR_JSON_COUNT, ADVICE(advice.below), .null = OVR_JSON_NULL_IF_ZERO },
+	{ "command", OVR_JSON_TEXT, ADVICE(command), .null = OVR_JSON_NULL_IF_ZERO },
+	{ "nic", OVR_JSON_OBJECT,
+		.about = "the interface's own receive ring; null: it has no ring control, or PORT is no "
+			 "interface",
+		OVR_JSON_BY(struct ovr_result_advice, ring_control), .table = &nic_table },
+	{ "cost", OVR_JSON_OBJECT, .table = &cost_table },
+	{ "verification_stall_ns", OVR_JSON_COUNT, ADVICE(advice.verification_stall_ns),
+		.null = OVR_JSON_NULL_IF_ZERO },
+	{ "verification_period_ns", OVR_JSON_COUNT, ADVICE(advice.verification_period_ns),
+		.null = OVR_JSON_NULL_IF_ZERO },
+	{ "verifications", OVR_JSON_LIST,
+		OVR_JSON_ARRAY(struct ovr_result_advice, verification, n_verifications),
+		.table = &verification_table },
+};
+
+static const struct ovr_json_table advice_table = OVR_JSON_TABLE(
+	"advice", struct ovr_result_advice, advice_rows, "Of ring advise");
+
+static const struct ovr_json_row answer_rows[] = {
+	{ "advice", OVR_JSON_OBJECT, .table = &advice_table },
+	{ "trials", OVR_JSON_LIST, .about = "in their order",
+		OVR_JSON_ARRAY(struct ovr_result_advice, trial, n_trials), .table = &ovr_json_summary_table },
+};
+
+const struct ovr_json_table ovr_json_advice_table = OVR_JSON_TABLE(
+	"ring advise", struct ovr_result_advice, answer_rows, NULL);
+
+/* Of a void advice no size is written, since none was verified. */
+static void
+forget_sizes(struct ovr_method_advice *recommendation)
 {
-	json_t *object = json_object();
-	int rc = ovr_json_put_count(object, "ring", verified->ring);
-
-	rc |= ovr_json_put_known(object, "nic_ring", verified->nic_ring != 0, verified->nic_ring);
-	rc |= ovr_json_put_count(object, "attempt", verified->attempt);
-	rc |= ovr_json_put_count(object, "trial", verified->number);
-	rc |= ovr_json_put_text(object, "outcome", ovr_result_advice_outcome_name(verified->outcome));
-	rc |= ovr_json_put_text(object, "judged_by", verified->by_bursts ? "bursts" : "stalls");
-	rc |= ovr_json_put_count(object, "injected_stalls", verified->n_injected);
-	rc |= ovr_json_put_count(object, "compared_stalls", verified->n_compared);
-	rc |= ovr_json_put_count(object, "lossy_stalls", verified->n_lossy);
-	rc |= ovr_json_put_count(object, "lost", verified->lost);
-	rc |= ovr_json_put_real(object, "model", verified->model);
-	rc |= ovr_json_put_count(object, "lost_outside", verified->lost_outside);
-	rc |= ovr_json_put_count(object, "lost_excluded", verified->lost_excluded);
-	return ovr_json_finish(object, rc);
-}
-
-/* The recommendation; of a void advice without any size, since none was verified. */
-static struct ovr_method_advice
-valid_recommendation(const struct ovr_result_advice *advice)
-{
-	struct ovr_method_advice recommendation = advice->advice;
-
-	if (advice->verdict == OVR_VERDICT_VOID)
-		recommendation.ring = recommendation.below = recommendation.ring_injected =
-			recommendation.ring_all = 0;
-	return recommendation;
-}
-
-static json_t *
-cost_of(const struct ovr_result_advice *advice)
-{
-	struct ovr_method_advice valid = valid_recommendation(advice);
-	const struct ovr_method_advice *recommendation = &valid;
-	json_t *object = json_object();
-	int rc = ovr_json_put_known(object, "memory_bytes", recommendation->ring != 0,
-		ovr_model_memory_bytes(
-			recommendation->ring, advice->question.n_queues, advice->buffer_bytes));
-
-	rc |= ovr_json_put_count(object, "buffer_bytes", advice->buffer_bytes);
-	rc |= ovr_json_put_known(object, "cache_bytes", advice->cache_bytes != 0, advice->cache_bytes);
-	rc |= ovr_json_put_known(object, "device_cache_bytes", advice->ddio_bytes != 0, advice->ddio_bytes);
-	return ovr_json_finish(object, rc);
-}
-
-static json_t *
-nic_of(const struct ovr_result_advice *advice)
-{
-	bool is_refused = advice->nic_refused_ring != 0;
-	json_t *object;
-	int rc;
-
-	if (!advice->ring_control)
-		return json_null();
-	object = json_object();
-	rc = ovr_json_put_count(object, "ring", advice->nic_ring);
-	rc |= ovr_json_put_known(object, "refused_ring", is_refused, advice->nic_refused_ring);
-	rc |= json_object_set_new(
-		object, "refused", is_refused ? ovr_json_text(advice->nic_refused) : json_null());
-	return ovr_json_finish(object, rc);
-}
-
-static json_t *
-details_of(const struct ovr_result_advice *advice)
-{
-	struct ovr_method_advice valid = valid_recommendation(advice);
-	const struct ovr_method_advice *recommendation = &valid;
-	json_t *object = json_object(), *verifications = json_array();
-	bool is_sized = recommendation->slots != 0;
-	int rc = json_object_set_new(object, "baseline", baseline_of(&advice->baseline));
-
-	for (uint32_t i = 0; i < advice->n_verifications; i++)
-		rc |= json_array_append_new(verifications, verification_of(&advice->verification[i]));
-	rc |= json_object_set_new(object, "service", service_of(&advice->service));
-	rc |= json_object_set_new(
-		object, "model", is_sized ? ovr_json_advice(&advice->question, recommendation) : json_null());
-	rc |= ovr_json_put_real(object, "confidence", advice->plan.advise.level_ppb / 1e9);
-	rc |= json_object_set_new(object, "longer_stalls_per_hour",
-		is_sized ? json_real(recommendation->longer_per_hour) : json_null());
-	rc |= ovr_json_put_known(object, "host_longest_ns", is_sized, recommendation->host_longest_ns);
-	rc |= ovr_json_put_known(object, "host_beyond", is_sized, recommendation->n_host_beyond);
-	rc |= ovr_json_put_known(object, "ring", recommendation->ring != 0, recommendation->ring);
-	rc |= ovr_json_put_known(object, "below", recommendation->below != 0, recommendation->below);
-	rc |= json_object_set_new(
-		object, "command", advice->command[0] != '\0' ? ovr_json_text(advice->command) : json_null());
-	rc |= json_object_set_new(object, "nic", nic_of(advice));
-	rc |= json_object_set_new(object, "cost", cost_of(advice));
-	rc |= ovr_json_put_known(object, "verification_stall_ns", recommendation->verification_stall_ns != 0,
-		recommendation->verification_stall_ns);
-	rc |= ovr_json_put_known(object, "verification_period_ns",
-		recommendation->verification_period_ns != 0, recommendation->verification_period_ns);
-	rc |= json_object_set_new(object, "verifications", verifications);
-	return ovr_json_finish(object, rc);
-}
-
-static json_t *
-advice_of(const struct ovr_result_advice *advice)
-{
-	json_t *object = ovr_json_head("ring advise", advice->verdict, ovr_json_reason(advice->reason),
-		&advice->plan, &advice->environment);
-	int rc = 0;
-
-	rc |= json_object_set_new(object, "advice", details_of(advice));
-	rc |= json_object_set_new(object, "trials", ovr_json_summaries(advice->trial, advice->n_trials));
-	return ovr_json_finish(object, rc);
+	recommendation->ring = recommendation->below = 0;
+	recommendation->ring_injected = recommendation->ring_all = 0;
 }
 
 int
 ovr_report_advice_json(const struct ovr_result_advice *advice, FILE *out, struct ovr_err *err)
 {
-	return ovr_json_write(advice_of(advice), out, err);
+	const struct ovr_json_head head = { "ring advise", advice->verdict, ovr_json_reason(advice->reason),
+		&advice->plan, &advice->environment };
+	struct ovr_result_advice *valid = malloc(sizeof(*valid));
+	int status;
+
+	if (valid == NULL)
+		return ovr_json_write(ovr_json_finish(head.reasons, -1), out, err);
+	*valid = *advice;
+	if (valid->verdict == OVR_VERDICT_VOID)
+		forget_sizes(&valid->advice);
+	status = ovr_json_write(ovr_json_answer(&head, &ovr_json_advice_table, valid), out, err);
+	free(valid);
+	return status;
 }

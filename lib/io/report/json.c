@@ -2,31 +2,36 @@
 /* A result for programs: overrun.result/1, as docs/reference/result.schema.json describes it. */
 #include "report/report.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "plan/command.h"
+#include "report/json_names.h"
 #include "report/json_parts.h"
 #include "report/json_put.h"
+#include "report/json_tables.h"
 
-static json_t *
-environment_of(const struct ovr_result_environment *environment)
-{
-	json_t *object = json_object();
-	int rc = 0;
+#define ENVIRONMENT(member) OVR_JSON_MEMBER(struct ovr_result_environment, member)
+#define RESULT(member)      OVR_JSON_MEMBER(struct ovr_result, member)
+#define COUNTER(member)     OVR_JSON_MEMBER(struct ovr_result_counter, member)
+#define GATEWAY(member)     OVR_JSON_MEMBER(struct ovr_result_gateway, member)
+#define EVENT(member)       OVR_JSON_MEMBER(struct ovr_impairment, member)
+#define HEAD(member)        OVR_JSON_MEMBER(struct ovr_json_head, member)
 
-	rc |= ovr_json_put_text(object, "overrun_version", environment->overrun_version);
-	rc |= ovr_json_put_text(object, "dpdk_version", environment->dpdk_version);
-	rc |= ovr_json_put_text(object, "kernel", environment->kernel);
-	rc |= ovr_json_put_text(object, "cpu_model", environment->cpu_model);
-	rc |= ovr_json_put_count(object, "cpus", environment->n_cpus);
-	rc |= ovr_json_put_count(object, "numa_nodes", environment->n_numa_nodes);
-	rc |= ovr_json_put_count(object, "clock_hz", environment->clock_hz);
-	rc |= json_object_set_new(object, "hugepages", json_boolean(environment->hugepages));
-	rc |= ovr_json_put_text(object, "started_utc", environment->started_utc);
-	return ovr_json_finish(object, rc);
-}
+static const struct ovr_json_row environment_rows[] = {
+	{ "overrun_version", OVR_JSON_TEXT, ENVIRONMENT(overrun_version) },
+	{ "dpdk_version", OVR_JSON_TEXT, ENVIRONMENT(dpdk_version) },
+	{ "kernel", OVR_JSON_TEXT, ENVIRONMENT(kernel) },
+	{ "cpu_model", OVR_JSON_TEXT, ENVIRONMENT(cpu_model) },
+	{ "cpus", OVR_JSON_COUNT, ENVIRONMENT(n_cpus), "that the process may use" },
+	{ "numa_nodes", OVR_JSON_COUNT, ENVIRONMENT(n_numa_nodes) },
+	{ "clock_hz", OVR_JSON_COUNT, ENVIRONMENT(clock_hz) },
+	{ "hugepages", OVR_JSON_BOOL, ENVIRONMENT(hugepages) },
+	{ "started_utc", OVR_JSON_TEXT, ENVIRONMENT(started_utc), "ISO 8601" },
+};
+
+const struct ovr_json_table ovr_json_environment_table = OVR_JSON_TABLE("environment",
+	struct ovr_result_environment, environment_rows,
+	"Where it ran; a text is empty where the system does not tell");
 
 /* Every row that the plan has, as the text that a plan file has: it can be loaded again. */
 json_t *
@@ -44,223 +49,266 @@ ovr_json_plan(const struct ovr_plan *plan)
 	return ovr_json_finish(object, rc);
 }
 
+static const struct ovr_json_row event_rows[] = {
+	{ "kind", OVR_JSON_NAME, EVENT(kind), .names = &ovr_json_impairments },
+	{ "stream", OVR_JSON_COUNT, EVENT(stream) },
+	{ "seq", OVR_JSON_COUNT, EVENT(seq) },
+};
+
+static const struct ovr_json_table event_table = OVR_JSON_TABLE(
+	"impairment_event", struct ovr_impairment, event_rows, NULL);
+
+static const struct ovr_json_row events_rows[] = {
+	{ "counts", OVR_JSON_COUNTS, RESULT(impairments), .names = &ovr_json_impairments },
+	{ "list", OVR_JSON_LIST, OVR_JSON_VECTOR(struct ovr_result, impairment, n_impairments),
+		.table = &event_table },
+};
+
+static const struct ovr_json_table events_table = OVR_JSON_TABLE("impairment_events", struct ovr_result,
+	events_rows, "What the wire did on purpose: all counted, a bounded number listed");
+
+/* One side's rings: what the plan asked for, and what the device has. */
+struct ring {
+	uint32_t asked, set;
+	bool is_read_back;
+};
+
+static const struct ovr_json_row ring_rows[] = {
+	{ "asked", OVR_JSON_COUNT, OVR_JSON_MEMBER(struct ring, asked), "by the plan" },
+	{ "set", OVR_JSON_COUNT, OVR_JSON_MEMBER(struct ring, set),
+		"as the device has it; null: it does not say", .null = OVR_JSON_NULL_IF_ZERO },
+	{ "read_back", OVR_JSON_BOOL, OVR_JSON_MEMBER(struct ring, is_read_back),
+		"whether the device says so itself; false: its driver was given it, or nobody knows" },
+};
+
+static const struct ovr_json_table ring_table = OVR_JSON_TABLE("ring", struct ring, ring_rows, NULL);
+
 static json_t *
-texts_of(const char *text, uint32_t n, size_t stride)
+rx_ring(const struct ovr_json_at *at)
 {
-	json_t *list = json_array();
-	int rc = 0;
+	const struct ovr_result *result = at->object;
+	struct ring ring = { result->plan.rxd, result->rxd_set,
+		result->rxd_set != 0 && !result->rxd_is_given };
 
-	for (uint32_t i = 0; i < n; i++)
-		rc |= json_array_append_new(list, ovr_json_text(text + i * stride));
-	return ovr_json_finish(list, rc);
-}
-
-static json_t *
-impairments_of(const struct ovr_result *result)
-{
-	json_t *object = json_object();
-	json_t *counts = json_object();
-	json_t *list = json_array();
-	int rc = 0;
-
-	for (unsigned int kind = 0; kind < OVR_IMPAIRMENT_KINDS; kind++)
-		rc |= ovr_json_put_count(counts, ovr_impairment_name((enum ovr_impairment_kind)kind),
-			result->impairments[kind]);
-	for (uint64_t i = 0; i < result->n_impairments; i++) {
-		json_t *impairment = json_object();
-
-		rc |= ovr_json_put_text(impairment, "kind", ovr_impairment_name(result->impairment[i].kind));
-		rc |= ovr_json_put_count(impairment, "stream", result->impairment[i].stream);
-		rc |= ovr_json_put_count(impairment, "seq", result->impairment[i].seq);
-		rc |= json_array_append_new(list, impairment);
-	}
-	rc |= json_object_set_new(object, "counts", counts);
-	rc |= json_object_set_new(object, "list", list);
-	return ovr_json_finish(object, rc);
-}
-
-/* Times, rates and what the sender could not do. */
-static int
-put_course(json_t *object, const struct ovr_result *result)
-{
-	char trial_id[16];
-	int rc = 0;
-
-	snprintf(trial_id, sizeof(trial_id), "0x%08x", result->trial_id);
-	rc |= ovr_json_put_text(object, "trial_id", trial_id);
-	rc |= ovr_json_put_count(object, "warmup_ns", result->warmup_ns);
-	rc |= ovr_json_put_count(object, "duration_ns", result->duration_ns);
-	rc |= ovr_json_put_known(object, "line_bps", result->line_bps != 0, result->line_bps);
-	rc |= ovr_json_put_known(
-		object, "line_paused_ns", result->line_paused_ns >= 0, (uint64_t)result->line_paused_ns);
-	rc |= ovr_json_put_real(object, "planned_pps", result->planned_pps);
-	rc |= ovr_json_put_real(object, "tx_rate_pps", result->tx_pps);
-	rc |= ovr_json_put_real(object, "rx_rate_pps", result->rx_pps);
-	rc |= ovr_json_put_real(object, "l1_bps", result->tx_l1_bps);
-	rc |= ovr_json_put_real(object, "l2_bps", result->tx_l2_bps);
-	rc |= ovr_json_put_count(object, "scheduled", result->ledger.figures.scheduled);
-	rc |= ovr_json_put_count(object, "shortfall", result->shortfall);
-	rc |= ovr_json_put_count(object, "shortfall_in_stalls", result->shortfall_in_stalls);
-	rc |= ovr_json_put_count(object, "shortfall_pool", result->shortfall_pool);
-	rc |= ovr_json_put_count(object, "full_waits", result->full_waits);
-	rc |= ovr_json_put_real(object, "pacing_error_ppm", result->pacing_error_ppm);
-	rc |= ovr_json_put_real(object, "clock_ppm", result->clock_ppm);
-	return rc;
-}
-
-/* One side's rings: what the plan asked for, and what the device has; null: it does not say. */
-static json_t *
-ring_of(uint32_t asked, uint32_t set, bool is_given)
-{
-	json_t *object = json_object();
-	int rc = ovr_json_put_count(object, "asked", asked);
-
-	rc |= ovr_json_put_known(object, "set", set != 0, set);
-	rc |= json_object_set_new(object, "read_back", json_boolean(set != 0 && !is_given));
-	return ovr_json_finish(object, rc);
+	return ovr_json_object(&ring_table, &ring, NULL);
 }
 
 static json_t *
-rings_of(const struct ovr_result *result)
+tx_ring(const struct ovr_json_at *at)
 {
-	json_t *object = json_object();
-	int rc = json_object_set_new(
-		object, "rxd", ring_of(result->plan.rxd, result->rxd_set, result->rxd_is_given));
+	const struct ovr_result *result = at->object;
+	struct ring ring = { result->plan.txd, result->txd_set,
+		result->txd_set != 0 && !result->txd_is_given };
 
-	rc |= json_object_set_new(
-		object, "txd", ring_of(result->plan.txd, result->txd_set, result->txd_is_given));
-	return ovr_json_finish(object, rc);
+	return ovr_json_object(&ring_table, &ring, NULL);
 }
 
-static json_t *
-capture_of(const struct ovr_result *result)
-{
-	json_t *object;
-	int rc = 0;
+static const struct ovr_json_row rings_rows[] = {
+	{ "rxd", OVR_JSON_OBJECT, .value = rx_ring, .table = &ring_table },
+	{ "txd", OVR_JSON_OBJECT, .value = tx_ring, .table = &ring_table },
+};
 
-	if (result->plan.capture[0] == '\0')
-		return json_null();
-	object = json_object();
-	rc |= ovr_json_put_text(object, "file", result->plan.capture);
-	rc |= ovr_json_put_count(object, "frames", result->captured_frames);
-	rc |= ovr_json_put_count(object, "left_out", result->capture_left_out);
-	return ovr_json_finish(object, rc);
-}
+static const struct ovr_json_table rings_table = OVR_JSON_TABLE(
+	"rings", struct ovr_result, rings_rows, "Descriptors of each ring");
+
+static const struct ovr_json_row capture_rows[] = {
+	{ "file", OVR_JSON_TEXT, RESULT(plan.capture) },
+	{ "frames", OVR_JSON_COUNT, RESULT(captured_frames) },
+	{ "left_out", OVR_JSON_COUNT, RESULT(capture_left_out) },
+};
+
+static const struct ovr_json_table capture_table = OVR_JSON_TABLE(
+	"capture", struct ovr_result, capture_rows, NULL);
 
 /* What the kernel counted on its interfaces besides what they carried. */
-static json_t *
-counters_of(const struct ovr_result *result)
-{
-	json_t *list = json_array();
-	int rc = 0;
+static const struct ovr_json_row counter_rows[] = {
+	{ "port", OVR_JSON_TEXT, COUNTER(port) },
+	{ "counter", OVR_JSON_TEXT, COUNTER(counter), "in the kernel's or driver's own words" },
+	{ "source", OVR_JSON_TEXT, COUNTER(source),
+		"who counts: link, qdisc, softnet, AF_XDP socket, the driver" },
+	{ "queue", OVR_JSON_COUNT, COUNTER(queue), "null: of the whole interface, or host",
+		.null = OVR_JSON_NULL_IF_NEGATIVE },
+	{ "added", OVR_JSON_COUNT, COUNTER(added) },
+	{ "was_reset", OVR_JSON_BOOL, COUNTER(was_reset),
+		"it went backwards: added is what it shows now, a lower bound" },
+	{ "kind", OVR_JSON_NAME, COUNTER(meaning.kind), "alias: the same frames as another counter",
+		.names = &ovr_json_counter_kinds },
+	{ "place", OVR_JSON_NAME, COUNTER(place),
+		"the place of the account that has these frames; null: they are in none",
+		.null = OVR_JSON_NULL_IF_NONE, .names = &ovr_json_places },
+	{ "frames_min", OVR_JSON_COUNT, COUNTER(frames_min),
+		"how many of these the account holds by this counter, at least; 0 of one that repeats "
+		"another counter" },
+	{ "frames_max", OVR_JSON_COUNT, COUNTER(frames_max), "at most" },
+	{ "trust", OVR_JSON_NAME, COUNTER(meaning.trust), .names = &ovr_json_trusts },
+	{ "remark", OVR_JSON_STRING, COUNTER(meaning.remark) },
+};
 
-	for (uint32_t i = 0; i < result->n_counters; i++) {
-		const struct ovr_result_counter *counter = &result->counter[i];
-		const struct ovr_nic_meaning *meaning = &counter->meaning;
-		bool has_place = counter->place != OVR_PLACE_COUNT;
-		json_t *object = json_object();
+static const struct ovr_json_table counter_table = OVR_JSON_TABLE("counter", struct ovr_result_counter,
+	counter_rows,
+	"a counter of a kernel interface that moved while the trial ran and counts losses, an alias of them, "
+	"or is named like one");
 
-		rc |= ovr_json_put_text(object, "port", counter->port);
-		rc |= ovr_json_put_text(object, "counter", counter->counter);
-		rc |= ovr_json_put_text(object, "source", counter->source);
-		rc |= ovr_json_put_known(object, "queue", counter->queue >= 0, (uint64_t)counter->queue);
-		rc |= ovr_json_put_count(object, "added", counter->added);
-		rc |= json_object_set_new(object, "was_reset", json_boolean(counter->was_reset));
-		rc |= ovr_json_put_text(object, "kind", ovr_nic_kind_name(meaning->kind));
-		rc |= json_object_set_new(object, "place",
-			has_place ? ovr_json_text(ovr_ledger_place_name(counter->place)) : json_null());
-		rc |= ovr_json_put_count(object, "frames_min", counter->frames_min);
-		rc |= ovr_json_put_count(object, "frames_max", counter->frames_max);
-		rc |= ovr_json_put_text(object, "trust", ovr_nic_trust_name(meaning->trust));
-		rc |= ovr_json_put_text(object, "remark", meaning->remark);
-		rc |= json_array_append_new(list, object);
-	}
-	return ovr_json_finish(list, rc);
-}
+static const struct ovr_json_row gateway_rows[] = {
+	{ "mac", OVR_JSON_MAC, GATEWAY(mac), "where the frames went" },
+	{ "resolve_ns", OVR_JSON_COUNT, GATEWAY(resolve_ns), "from the first question to its answer" },
+	{ "streams_through", OVR_JSON_COUNT, GATEWAY(streams_through),
+		"streams of which a frame had come through it" },
+};
+
+static const struct ovr_json_table gateway_table = OVR_JSON_TABLE(
+	"gateway", struct ovr_result_gateway, gateway_rows, NULL);
 
 /* The router's address is the plan's. */
-static json_t *
-gateway_of(const struct ovr_result *result)
+static bool
+has_gateway(const struct ovr_json_at *at)
 {
-	const struct ovr_result_gateway *gateway = &result->gateway;
-	const uint8_t *mac = gateway->mac;
-	json_t *object;
-	char text[18];
-	int rc = 0;
+	const struct ovr_result *result = at->object;
 
-	if (result->plan.gateway.ip_version == 0)
-		return json_null();
-	object = json_object();
-	snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4],
-		mac[5]);
-	rc |= ovr_json_put_text(object, "mac", text);
-	rc |= ovr_json_put_count(object, "resolve_ns", gateway->resolve_ns);
-	rc |= ovr_json_put_count(object, "streams_through", gateway->streams_through);
-	return ovr_json_finish(object, rc);
+	return result->plan.gateway.ip_version != 0;
 }
+
+static const struct ovr_json_row trial_rows[] = {
+	{ "trial_id", OVR_JSON_ID, RESULT(trial_id) },
+	{ "warmup_ns", OVR_JSON_COUNT, RESULT(warmup_ns), "sent before the measurement and discarded" },
+	{ "duration_ns", OVR_JSON_COUNT, RESULT(duration_ns), "first slot to the end of sending" },
+	{ "line_bps", OVR_JSON_COUNT, RESULT(line_bps), "null: unknown", .null = OVR_JSON_NULL_IF_ZERO },
+	{ "line_paused_ns", OVR_JSON_COUNT, RESULT(line_paused_ns),
+		"the wire's core did not come round in time; null: no wire",
+		.null = OVR_JSON_NULL_IF_NEGATIVE },
+	{ "planned_pps", OVR_JSON_REAL, RESULT(planned_pps), "mean rate that the plan asked for",
+		.null = OVR_JSON_NULL_IF_NONE },
+	{ "tx_rate_pps", OVR_JSON_REAL, RESULT(tx_pps), "sent frames", .null = OVR_JSON_NULL_IF_NONE },
+	{ "rx_rate_pps", OVR_JSON_REAL, RESULT(rx_pps), "unique frames", .null = OVR_JSON_NULL_IF_NONE },
+	{ "l1_bps", OVR_JSON_REAL, RESULT(tx_l1_bps), "sent, with preamble and gap",
+		.null = OVR_JSON_NULL_IF_NONE },
+	{ "l2_bps", OVR_JSON_REAL, RESULT(tx_l2_bps), "sent, with FCS", .null = OVR_JSON_NULL_IF_NONE },
+	{ "scheduled", OVR_JSON_COUNT, RESULT(ledger.figures.scheduled), "attempted + shortfall" },
+	{ "shortfall", OVR_JSON_COUNT, RESULT(shortfall), "slots that the sender could not keep" },
+	{ "shortfall_in_stalls", OVR_JSON_COUNT, RESULT(shortfall_in_stalls),
+		"of these: after a stall of the transmit core, until the schedule was reached again or the "
+		"stall's length was over" },
+	{ "shortfall_pool", OVR_JSON_COUNT, RESULT(shortfall_pool),
+		"slots without a free frame in the pool" },
+	{ "full_waits", OVR_JSON_COUNT, RESULT(full_waits), "turns that waited for room in the TX ring" },
+	{ "pacing_error_ppm", OVR_JSON_REAL, RESULT(pacing_error_ppm),
+		"slots per second of real time against the plan, stalls not counted",
+		.null = OVR_JSON_NULL_IF_NONE },
+	{ "clock_ppm", OVR_JSON_REAL, RESULT(clock_ppm), "drift of the cycle counter",
+		.null = OVR_JSON_NULL_IF_NONE },
+	{ "gateway", OVR_JSON_OBJECT, RESULT(gateway), .is_known = has_gateway, .table = &gateway_table },
+	{ "rings", OVR_JSON_OBJECT, .table = &rings_table },
+	{ "ledger", OVR_JSON_OBJECT, RESULT(ledger), .table = &ovr_json_ledger_table },
+	{ "total", OVR_JSON_OBJECT, .table = &ovr_json_total_table },
+	{ "moved_streams", OVR_JSON_COUNT, RESULT(moved_streams), "seen on more than one queue" },
+	{ "uncountable_streams", OVR_JSON_COUNT, RESULT(uncountable_streams),
+		"of these: books that cannot be merged" },
+	{ "queues", OVR_JSON_LIST, OVR_JSON_VECTOR(struct ovr_result, queue, n_queues),
+		.table = &ovr_json_queue_table },
+	{ "workers", OVR_JSON_LIST, OVR_JSON_VECTOR(struct ovr_result, worker, n_workers),
+		.table = &ovr_json_worker_table },
+	{ "stalls", OVR_JSON_OBJECT, .table = &ovr_json_stalls_table },
+	{ "streams", OVR_JSON_LIST, OVR_JSON_VECTOR(struct ovr_result, stream, n_streams),
+		.table = &ovr_json_stream_table },
+	{ "sizes", OVR_JSON_LIST, OVR_JSON_VECTOR(struct ovr_result, size, n_sizes),
+		.table = &ovr_json_size_table },
+	{ "loss_periods", OVR_JSON_LIST, .about = "those that were kept",
+		OVR_JSON_VECTOR(struct ovr_result, period, n_periods), .table = &ovr_json_loss_period_table },
+	{ "loss_periods_dropped", OVR_JSON_COUNT, RESULT(n_periods_dropped),
+		"those that found no room in the log" },
+	{ "outages", OVR_JSON_OBJECT, RESULT(outages), .table = &ovr_json_outages_table },
+	{ "loss_events", OVR_JSON_OBJECT, .value = ovr_json_loss_events,
+		.table = &ovr_json_loss_events_table },
+	{ "latency_ns", OVR_JSON_OBJECT, .offset = offsetof(struct ovr_result, latency_ns),
+		.null = OVR_JSON_NULL_IF_SO, .value = ovr_json_hist, .table = &ovr_json_hist_table },
+	{ "interarrival_ns", OVR_JSON_OBJECT, .offset = offsetof(struct ovr_result, interarrival_ns),
+		.null = OVR_JSON_NULL_IF_SO, .value = ovr_json_hist, .table = &ovr_json_hist_table },
+	{ "series", OVR_JSON_LIST, OVR_JSON_VECTOR(struct ovr_result, sample, n_samples),
+		.table = &ovr_json_sample_table },
+	{ "counters", OVR_JSON_LIST, OVR_JSON_VECTOR(struct ovr_result, counter, n_counters),
+		.table = &counter_table },
+	{ "impairment_events", OVR_JSON_OBJECT, .table = &events_table },
+	{ "capture", OVR_JSON_OBJECT, OVR_JSON_BY(struct ovr_result, plan.capture[0]),
+		.table = &capture_table },
+	{ "notes", OVR_JSON_LIST, OVR_JSON_ARRAY(struct ovr_result, note, n_notes), .item = OVR_JSON_TEXT },
+};
+
+const struct ovr_json_table ovr_json_trial_table = OVR_JSON_TABLE(
+	"trial", struct ovr_result, trial_rows, "One trial");
 
 json_t *
 ovr_json_trial(const struct ovr_result *result)
 {
-	json_t *object = json_object();
-	int rc = put_course(object, result);
-
-	rc |= json_object_set_new(object, "gateway", gateway_of(result));
-	rc |= json_object_set_new(object, "rings", rings_of(result));
-	rc |= json_object_set_new(object, "ledger", ovr_json_ledger(result));
-	rc |= json_object_set_new(
-		object, "total", ovr_json_total(&result->total, result->ledger.figures.sent));
-	rc |= ovr_json_put_count(object, "moved_streams", result->moved_streams);
-	rc |= ovr_json_put_count(object, "uncountable_streams", result->uncountable_streams);
-	rc |= json_object_set_new(object, "queues", ovr_json_queues(result));
-	rc |= json_object_set_new(object, "workers", ovr_json_workers(result));
-	rc |= json_object_set_new(object, "stalls", ovr_json_stalls(result));
-	rc |= json_object_set_new(object, "streams", ovr_json_streams(result));
-	rc |= json_object_set_new(object, "sizes", ovr_json_sizes(result));
-	rc |= json_object_set_new(object, "loss_periods", ovr_json_loss_periods(result));
-	rc |= ovr_json_put_count(object, "loss_periods_dropped", result->n_periods_dropped);
-	rc |= json_object_set_new(object, "outages", ovr_json_outages(result));
-	rc |= json_object_set_new(object, "loss_events", ovr_json_loss_events(result));
-	rc |= json_object_set_new(object, "latency_ns", ovr_json_hist(result->latency_ns));
-	rc |= json_object_set_new(object, "interarrival_ns", ovr_json_hist(result->interarrival_ns));
-	rc |= json_object_set_new(object, "series", ovr_json_series(result));
-	rc |= json_object_set_new(object, "counters", counters_of(result));
-	rc |= json_object_set_new(object, "impairment_events", impairments_of(result));
-	rc |= json_object_set_new(object, "capture", capture_of(result));
-	rc |= json_object_set_new(
-		object, "notes", texts_of(result->note[0], result->n_notes, OVR_RESULT_NOTE_BYTES));
-	return ovr_json_finish(object, rc);
+	return ovr_json_object(&ovr_json_trial_table, result, result);
 }
 
 json_t *
 ovr_json_reasons(const struct ovr_ledger *ledger)
 {
-	return texts_of(ledger->reason[0], ledger->n_reasons, OVR_LEDGER_REASON_BYTES);
+	return ovr_json_texts(ledger->reason[0], ledger->n_reasons, OVR_LEDGER_REASON_BYTES);
 }
 
 json_t *
 ovr_json_reason(const char *reason)
 {
-	json_t *list = json_array();
-
-	return ovr_json_finish(
-		list, reason[0] == '\0' ? 0 : json_array_append_new(list, ovr_json_text(reason)));
+	return ovr_json_texts(reason, reason[0] != '\0', 0);
 }
 
-json_t *
-ovr_json_head(const char *command, enum ovr_ledger_verdict verdict, json_t *reasons,
-	const struct ovr_plan *plan, const struct ovr_result_environment *environment)
+static json_t *
+head_reasons(const struct ovr_json_at *at)
 {
-	json_t *object = json_object();
-	int rc = 0;
+	const struct ovr_json_head *head = at->object;
 
-	rc |= ovr_json_put_text(object, "schema", "overrun.result/1");
-	rc |= ovr_json_put_text(object, "command", command);
-	rc |= ovr_json_put_text(object, "verdict", ovr_ledger_verdict_name(verdict));
-	rc |= ovr_json_put_count(object, "exit_code", (uint64_t)verdict);
-	rc |= json_object_set_new(object, "reasons", reasons);
-	rc |= json_object_set_new(object, "plan", ovr_json_plan(plan));
-	rc |= json_object_set_new(object, "environment", environment_of(environment));
+	return head->reasons;
+}
+
+static json_t *
+head_plan(const struct ovr_json_at *at)
+{
+	const struct ovr_json_head *head = at->object;
+
+	return ovr_json_plan(head->plan);
+}
+
+static json_t *
+head_environment(const struct ovr_json_at *at)
+{
+	const struct ovr_json_head *head = at->object;
+
+	return ovr_json_object(&ovr_json_environment_table, head->environment, NULL);
+}
+
+static const struct ovr_json_row head_rows[] = {
+	{ "schema", OVR_JSON_FIXED, .fixed = "overrun.result/1" },
+	{ "command", OVR_JSON_STRING, HEAD(command), .min = 1 },
+	{ "verdict", OVR_JSON_NAME, HEAD(verdict), .names = &ovr_json_verdicts },
+	{ "exit_code", OVR_JSON_COUNT, HEAD(verdict), .max = OVR_VERDICT_VOID },
+	{ "reasons", OVR_JSON_LIST, .about = "why the verdict is not pass", .value = head_reasons,
+		.item = OVR_JSON_TEXT, .min_item = 1 },
+	{ "plan", OVR_JSON_PLAN,
+		.about = "Every option by its name, as text: a plan file that repeats the trial",
+		.value = head_plan },
+	{ "environment", OVR_JSON_OBJECT, .value = head_environment, .table = &ovr_json_environment_table },
+};
+
+const struct ovr_json_table ovr_json_head_table = OVR_JSON_TABLE("result", struct ovr_json_head, head_rows,
+	"The result of an overrun command. Frame sizes and bytes include the FCS; times are ns since the "
+	"trial's epoch.");
+
+static const struct ovr_json_row run_rows[] = {
+	{ "trial", OVR_JSON_OBJECT, .table = &ovr_json_trial_table },
+};
+
+const struct ovr_json_table ovr_json_run_table = OVR_JSON_TABLE("run", struct ovr_result, run_rows, NULL);
+
+json_t *
+ovr_json_answer(const struct ovr_json_head *head, const struct ovr_json_table *table, const void *answer)
+{
+	json_t *object = ovr_json_object(&ovr_json_head_table, head, NULL);
+	json_t *keys = ovr_json_object(table, answer, answer);
+	int rc = json_object_update(object, keys);
+
+	json_decref(keys);
 	return ovr_json_finish(object, rc);
 }
 
@@ -268,24 +316,16 @@ json_t *
 ovr_json_result(const struct ovr_result *result, const char *command)
 {
 	const struct ovr_ledger *ledger = &result->ledger;
-	json_t *object = ovr_json_head(
-		command, ledger->verdict, ovr_json_reasons(ledger), &result->plan, &result->environment);
+	const struct ovr_json_head head = { command, ledger->verdict, ovr_json_reasons(ledger), &result->plan,
+		&result->environment };
 
-	return ovr_json_finish(object, json_object_set_new(object, "trial", ovr_json_trial(result)));
+	return ovr_json_answer(&head, &ovr_json_run_table, result);
 }
 
 int
 ovr_json_write(json_t *root, FILE *out, struct ovr_err *err)
 {
-	int rc;
-
-	if (root == NULL)
-		return ovr_err_set(err, -ENOMEM, "the JSON result: no memory");
-	rc = json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(OVR_JSON_DIGITS));
-	json_decref(root);
-	if (rc != 0 || fputc('\n', out) == EOF || fflush(out) != 0 || ferror(out) != 0)
-		return ovr_err_set(err, -EIO, "the JSON result cannot be written: %s", strerror(errno));
-	return 0;
+	return ovr_json_dump(root, JSON_INDENT(2) | JSON_REAL_PRECISION(OVR_JSON_DIGITS), out, err);
 }
 
 int

@@ -1,222 +1,275 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Queues, workers, stalls, distributions and the time series as JSON. */
+#include <math.h>
+
+#include "report/json_names.h"
 #include "report/json_parts.h"
 #include "report/json_put.h"
 
-static const char *
-direction(bool is_tx)
+#define QUEUE(member)  OVR_JSON_MEMBER(struct ovr_result_queue, member)
+#define WORKER(member) OVR_JSON_MEMBER(struct ovr_result_worker, member)
+#define MATCH(member)  OVR_JSON_MEMBER(struct ovr_stall_match, member)
+#define STALL(member)  OVR_JSON_MEMBER(struct ovr_stall, member)
+#define HIST(member)   OVR_JSON_MEMBER(struct histogram, member)
+#define SAMPLE(member) OVR_JSON_MEMBER(struct ovr_result_sample, member)
+
+static bool
+is_missed_known(const struct ovr_json_at *at)
 {
-	return is_tx ? "tx" : "rx";
+	const struct ovr_result_queue *queue = at->object;
+
+	return !queue->is_tx && queue->missed_known;
 }
 
-json_t *
-ovr_json_queues(const struct ovr_result *result)
-{
-	json_t *list = json_array();
-	int rc = 0;
+static const struct ovr_json_row queue_rows[] = {
+	{ "direction", OVR_JSON_NAME, QUEUE(is_tx), .names = &ovr_json_sides },
+	{ "queue", OVR_JSON_COUNT, QUEUE(queue) },
+	{ "worker", OVR_JSON_COUNT, QUEUE(worker) },
+	{ "cpu", OVR_JSON_COUNT, QUEUE(cpu) },
+	{ "frames", OVR_JSON_COUNT, QUEUE(frames), "received, or accepted for sending" },
+	{ "bytes", OVR_JSON_COUNT, QUEUE(bytes), "with FCS" },
+	{ "refused", OVR_JSON_COUNT, QUEUE(refused), "null for a receive queue",
+		OVR_JSON_BY(struct ovr_result_queue, is_tx) },
+	{ "missed", OVR_JSON_COUNT, QUEUE(missed),
+		"what the port's counter of this queue says; null: unknown, or a transmit queue",
+		.is_known = is_missed_known, OVR_JSON_BY(struct ovr_result_queue, missed_known) },
+	{ "polls", OVR_JSON_COUNT, QUEUE(polls) },
+	{ "empty_polls", OVR_JSON_COUNT, QUEUE(empty_polls) },
+};
 
-	for (uint32_t i = 0; i < result->n_queues; i++) {
-		const struct ovr_result_queue *queue = &result->queue[i];
-		json_t *object = json_object();
+const struct ovr_json_table ovr_json_queue_table = OVR_JSON_TABLE(
+	"queue", struct ovr_result_queue, queue_rows, NULL);
 
-		rc |= ovr_json_put_text(object, "direction", direction(queue->is_tx));
-		rc |= ovr_json_put_count(object, "queue", queue->queue);
-		rc |= ovr_json_put_count(object, "worker", queue->worker);
-		rc |= ovr_json_put_count(object, "cpu", queue->cpu);
-		rc |= ovr_json_put_count(object, "frames", queue->frames);
-		rc |= ovr_json_put_count(object, "bytes", queue->bytes);
-		rc |= ovr_json_put_known(object, "refused", queue->is_tx, queue->refused);
-		rc |= ovr_json_put_known(
-			object, "missed", !queue->is_tx && queue->missed_known, queue->missed);
-		rc |= ovr_json_put_count(object, "polls", queue->polls);
-		rc |= ovr_json_put_count(object, "empty_polls", queue->empty_polls);
-		rc |= json_array_append_new(list, object);
-	}
-	return ovr_json_finish(list, rc);
-}
+static const struct ovr_json_row kernel_rows[] = {
+	{ "involuntary_switches", OVR_JSON_COUNT, WORKER(involuntary_switches) },
+	{ "run_queue_ns", OVR_JSON_COUNT, WORKER(run_queue_ns) },
+	{ "steal_ns", OVR_JSON_COUNT, WORKER(steal_ns) },
+	{ "interrupts", OVR_JSON_COUNT, WORKER(interrupts) },
+	{ "busiest_interrupt", OVR_JSON_TEXT, WORKER(busiest_interrupt) },
+	{ "busiest_interrupts", OVR_JSON_COUNT, WORKER(busiest_interrupts) },
+};
 
-/* What Linux counted on a core; null if it was not asked. */
+static const struct ovr_json_table kernel_table = OVR_JSON_TABLE(
+	"kernel", struct ovr_result_worker, kernel_rows, "What Linux counted on this core");
+
+static const struct ovr_json_row match_rows[] = {
+	{ "periods", OVR_JSON_COUNT, MATCH(periods), "loss periods looked at" },
+	{ "matched_periods", OVR_JSON_COUNT, MATCH(matched_periods) },
+	{ "matched_frames", OVR_JSON_COUNT, MATCH(matched_frames) },
+	{ "stalls", OVR_JSON_COUNT, MATCH(stalls), "stalls that have at least one loss period" },
+	{ "shortest_ns", OVR_JSON_COUNT, MATCH(shortest_ns), OVR_JSON_BY(struct ovr_stall_match, stalls) },
+	{ "longest_ns", OVR_JSON_COUNT, MATCH(longest_ns), OVR_JSON_BY(struct ovr_stall_match, stalls) },
+};
+
+static const struct ovr_json_table match_table = OVR_JSON_TABLE(
+	"loss_match", struct ovr_stall_match, match_rows, "Loss periods that fell into stalls");
+
 static json_t *
-kernel_of(const struct ovr_result_worker *worker)
+worker_direction(const struct ovr_json_at *at)
 {
-	json_t *object;
-	int rc = 0;
+	const struct ovr_result_worker *worker = at->object;
 
-	if (!worker->kernel_known)
-		return json_null();
-	object = json_object();
-	rc |= ovr_json_put_count(object, "involuntary_switches", worker->involuntary_switches);
-	rc |= ovr_json_put_count(object, "run_queue_ns", worker->run_queue_ns);
-	rc |= ovr_json_put_count(object, "steal_ns", worker->steal_ns);
-	rc |= ovr_json_put_count(object, "interrupts", worker->interrupts);
-	rc |= ovr_json_put_text(object, "busiest_interrupt", worker->busiest_interrupt);
-	rc |= ovr_json_put_count(object, "busiest_interrupts", worker->busiest_interrupts);
-	return ovr_json_finish(object, rc);
+	return ovr_json_name(&ovr_json_directions, ovr_json_direction(worker->is_tx, worker->is_wire));
 }
 
-/* What a receiver's stalls explain of its loss periods; null for a sender. */
-static json_t *
-match_of(const struct ovr_result_worker *worker)
+static const struct ovr_json_row worker_rows[] = {
+	{ "direction", OVR_JSON_NAME, .value = worker_direction, .names = &ovr_json_directions },
+	{ "worker", OVR_JSON_COUNT, WORKER(worker) },
+	{ "cpu", OVR_JSON_COUNT, WORKER(cpu) },
+	{ "numa_node", OVR_JSON_COUNT, WORKER(numa_node), "null: unknown",
+		.null = OVR_JSON_NULL_IF_NEGATIVE },
+	{ "loops", OVR_JSON_COUNT, WORKER(loops) },
+	{ "stalls", OVR_JSON_COUNT, WORKER(n_stalls) },
+	{ "stalls_kept", OVR_JSON_COUNT, WORKER(n_stalls_kept), "in the log" },
+	{ "stalled_ns", OVR_JSON_COUNT, WORKER(stalled_ns) },
+	{ "longest_stall_ns", OVR_JSON_COUNT, WORKER(longest_ns) },
+	{ "gap_ns", OVR_JSON_OBJECT, .about = "between two turns of the loop",
+		.offset = offsetof(struct ovr_result_worker, gap_ns), .null = OVR_JSON_NULL_IF_SO,
+		.value = ovr_json_hist, .table = &ovr_json_hist_table },
+	{ "kernel", OVR_JSON_OBJECT, OVR_JSON_BY(struct ovr_result_worker, kernel_known),
+		.table = &kernel_table },
+	{ "loss_match", OVR_JSON_OBJECT, WORKER(match), OVR_JSON_UNLESS_BY(struct ovr_result_worker, is_tx),
+		.table = &match_table },
+};
+
+const struct ovr_json_table ovr_json_worker_table = OVR_JSON_TABLE(
+	"worker", struct ovr_result_worker, worker_rows, NULL);
+
+/* The context of a stall is whether its core sends. */
+static bool
+is_of_receiver(const struct ovr_json_at *at)
 {
-	const struct ovr_stall_match *match = &worker->match;
-	json_t *object;
-	int rc = 0;
+	const bool *is_tx = at->context;
 
-	if (worker->is_tx)
-		return json_null();
-	object = json_object();
-	rc |= ovr_json_put_count(object, "periods", match->periods);
-	rc |= ovr_json_put_count(object, "matched_periods", match->matched_periods);
-	rc |= ovr_json_put_count(object, "matched_frames", match->matched_frames);
-	rc |= ovr_json_put_count(object, "stalls", match->stalls);
-	rc |= ovr_json_put_known(object, "shortest_ns", match->stalls != 0, match->shortest_ns);
-	rc |= ovr_json_put_known(object, "longest_ns", match->stalls != 0, match->longest_ns);
-	return ovr_json_finish(object, rc);
-}
-
-json_t *
-ovr_json_workers(const struct ovr_result *result)
-{
-	json_t *list = json_array();
-	int rc = 0;
-
-	for (uint32_t i = 0; i < result->n_workers; i++) {
-		const struct ovr_result_worker *worker = &result->worker[i];
-		json_t *object = json_object();
-
-		rc |= ovr_json_put_text(
-			object, "direction", worker->is_wire ? "wire" : direction(worker->is_tx));
-		rc |= ovr_json_put_count(object, "worker", worker->worker);
-		rc |= ovr_json_put_count(object, "cpu", worker->cpu);
-		rc |= ovr_json_put_known(
-			object, "numa_node", worker->numa_node >= 0, (uint64_t)worker->numa_node);
-		rc |= ovr_json_put_count(object, "loops", worker->loops);
-		rc |= ovr_json_put_count(object, "stalls", worker->n_stalls);
-		rc |= ovr_json_put_count(object, "stalls_kept", worker->n_stalls_kept);
-		rc |= ovr_json_put_count(object, "stalled_ns", worker->stalled_ns);
-		rc |= ovr_json_put_count(object, "longest_stall_ns", worker->longest_ns);
-		rc |= json_object_set_new(object, "gap_ns", ovr_json_hist(worker->gap_ns));
-		rc |= json_object_set_new(object, "kernel", kernel_of(worker));
-		rc |= json_object_set_new(object, "loss_match", match_of(worker));
-		rc |= json_array_append_new(list, object);
-	}
-	return ovr_json_finish(list, rc);
+	return !*is_tx;
 }
 
 static json_t *
-stall_list(const struct ovr_stall *stall, uint64_t n_stalls, bool is_tx)
+drained_at(const struct ovr_json_at *at)
 {
-	json_t *list = json_array();
-	int rc = 0;
+	const struct ovr_stall *stall = at->object;
 
-	for (uint64_t i = 0; i < n_stalls; i++) {
-		json_t *object = json_object();
-
-		rc |= ovr_json_put_count(object, "worker", stall[i].worker);
-		rc |= ovr_json_put_count(object, "cpu", stall[i].cpu);
-		rc |= ovr_json_put_count(object, "start_ns", stall[i].start_ns);
-		rc |= ovr_json_put_count(object, "length_ns", stall[i].length_ns);
-		rc |= ovr_json_put_count(object, "run_queue_ns", stall[i].run_queue_ns);
-		rc |= ovr_json_put_count(object, "switches", stall[i].switches);
-		rc |= ovr_json_put_text(object, "cause", ovr_stall_cause_name(stall[i].cause));
-		rc |= ovr_json_put_count(object, "frames", stall[i].frames);
-		rc |= ovr_json_put_known(object, "explained_frames", !is_tx, stall[i].explained);
-		rc |= ovr_json_put_known(object, "backlog_ns", !is_tx, stall[i].backlog_ns);
-		rc |= ovr_json_put_known(object, "drained_ns", !is_tx && stall[i].drained_ns != UINT64_MAX,
-			stall[i].drained_ns);
-		rc |= json_array_append_new(list, object);
-	}
-	return ovr_json_finish(list, rc);
+	return is_of_receiver(at) ? ovr_json_count(stall->drained_ns) : json_null();
 }
 
-json_t *
-ovr_json_stalls(const struct ovr_result *result)
-{
-	json_t *object = json_object();
-	int rc = 0;
+static const struct ovr_json_row stall_rows[] = {
+	{ "worker", OVR_JSON_COUNT, STALL(worker) },
+	{ "cpu", OVR_JSON_COUNT, STALL(cpu) },
+	{ "start_ns", OVR_JSON_COUNT, STALL(start_ns), "since the trial's epoch" },
+	{ "length_ns", OVR_JSON_COUNT, STALL(length_ns) },
+	{ "run_queue_ns", OVR_JSON_COUNT, STALL(run_queue_ns), "of it: runnable, but not running" },
+	{ "switches", OVR_JSON_COUNT, STALL(switches) },
+	{ "cause", OVR_JSON_NAME, STALL(cause), .names = &ovr_json_causes },
+	{ "frames", OVR_JSON_COUNT, STALL(frames), "tx: slots skipped; rx: frames lost while it lasted" },
+	{ "explained_frames", OVR_JSON_COUNT, STALL(explained),
+		"rx: of these, at most: what came while it lasted beyond the slots that were free when it "
+		"began; tx: null",
+		.is_known = is_of_receiver },
+	{ "backlog_ns", OVR_JSON_COUNT, STALL(backlog_ns),
+		"rx: when it began, this long no poll had found the rings of this core empty; tx: null",
+		.is_known = is_of_receiver },
+	{ "drained_ns", OVR_JSON_COUNT, STALL(drained_ns),
+		"rx: when they were found empty behind it, since the trial's epoch; null: not before the "
+		"next stall, or the end; tx: null",
+		.null = OVR_JSON_NULL_IF_NONE, .value = drained_at },
+};
 
-	rc |= json_object_set_new(object, "rx", stall_list(result->rx_stall, result->n_rx_stalls, false));
-	rc |= json_object_set_new(object, "tx", stall_list(result->tx_stall, result->n_tx_stalls, true));
-	return ovr_json_finish(object, rc);
+static const struct ovr_json_table stall_table = OVR_JSON_TABLE("stall", struct ovr_stall, stall_rows, NULL);
+
+static json_t *
+rx_stalls(const struct ovr_json_at *at)
+{
+	const struct ovr_result *result = at->object;
+
+	return ovr_json_list(&stall_table, result->rx_stall, result->n_rx_stalls, &(const bool){ false });
 }
 
-json_t *
-ovr_json_hist(const struct ovr_hist *hist)
+static json_t *
+tx_stalls(const struct ovr_json_at *at)
 {
-	static const struct {
-		const char *key;
-		double percent;
-	} points[] = { { "p50", 50 }, { "p90", 90 }, { "p99", 99 }, { "p99_9", 99.9 }, { "p99_99", 99.99 } };
-	json_t *object, *buckets;
-	bool any;
+	const struct ovr_result *result = at->object;
+
+	return ovr_json_list(&stall_table, result->tx_stall, result->n_tx_stalls, &(const bool){ true });
+}
+
+static const struct ovr_json_row stalls_rows[] = {
+	{ "rx", OVR_JSON_LIST, OVR_JSON_VECTOR(struct ovr_result, rx_stall, n_rx_stalls), .value = rx_stalls,
+		.table = &stall_table },
+	{ "tx", OVR_JSON_LIST, OVR_JSON_VECTOR(struct ovr_result, tx_stall, n_tx_stalls), .value = tx_stalls,
+		.table = &stall_table },
+};
+
+const struct ovr_json_table ovr_json_stalls_table = OVR_JSON_TABLE(
+	"stalls", struct ovr_result, stalls_rows, "The stalls that were kept, by worker and time");
+
+/* A distribution, as its percentiles are told. */
+struct histogram {
+	const struct ovr_hist *hist;
+	uint64_t count, min, max, p50, p90, p99, p99_9, p99_99;
+	double mean;
+};
+
+static json_t *
+hist_buckets(const struct ovr_json_at *at)
+{
+	const struct ovr_hist *hist = ((const struct histogram *)at->object)->hist;
+	json_t *buckets = json_array();
 	int rc = 0;
 
-	if (hist == NULL)
-		return json_null();
-	any = hist->count != 0;
-	object = json_object();
-	buckets = json_array();
-	rc |= ovr_json_put_count(object, "count", hist->count);
-	rc |= ovr_json_put_known(object, "min", any, hist->min);
-	rc |= json_object_set_new(object, "mean", any ? json_real(ovr_hist_mean(hist)) : json_null());
-	rc |= ovr_json_put_known(object, "max", any, hist->max);
-	for (unsigned int i = 0; i < sizeof(points) / sizeof(points[0]); i++)
-		rc |= ovr_json_put_known(
-			object, points[i].key, any, ovr_hist_percentile(hist, points[i].percent));
 	for (unsigned int i = 0; i < OVR_HIST_BUCKETS; i++)
 		if (hist->bucket[i] != 0)
 			rc |= json_array_append_new(buckets,
 				json_pack("[oo]", ovr_json_count(ovr_hist_bucket_low(i)),
 					ovr_json_count(hist->bucket[i])));
-	rc |= json_object_set_new(object, "buckets", buckets);
-	return ovr_json_finish(object, rc);
+	return ovr_json_finish(buckets, rc);
 }
+
+static const struct ovr_json_row hist_rows[] = {
+	{ "count", OVR_JSON_COUNT, HIST(count), "values recorded" },
+	{ "min", OVR_JSON_COUNT, HIST(min), "null in an empty histogram, like all that follow",
+		.null = OVR_JSON_NULL_IF_NONE },
+	{ "mean", OVR_JSON_AMOUNT, HIST(mean), .null = OVR_JSON_NULL_IF_NONE },
+	{ "max", OVR_JSON_COUNT, HIST(max), .null = OVR_JSON_NULL_IF_NONE },
+	{ "p50", OVR_JSON_COUNT, HIST(p50), "median; percentiles are known to 1/32 of themselves",
+		.null = OVR_JSON_NULL_IF_NONE },
+	{ "p90", OVR_JSON_COUNT, HIST(p90), .null = OVR_JSON_NULL_IF_NONE },
+	{ "p99", OVR_JSON_COUNT, HIST(p99), .null = OVR_JSON_NULL_IF_NONE },
+	{ "p99_9", OVR_JSON_COUNT, HIST(p99_9), .null = OVR_JSON_NULL_IF_NONE },
+	{ "p99_99", OVR_JSON_COUNT, HIST(p99_99), .null = OVR_JSON_NULL_IF_NONE },
+	{ "buckets", OVR_JSON_PAIRS,
+		.about = "[smallest value of the bucket, values in it], the empty ones left out",
+		.value = hist_buckets },
+};
+
+const struct ovr_json_table ovr_json_hist_table = OVR_JSON_TABLE(
+	"histogram", struct histogram, hist_rows, "A distribution");
+
+json_t *
+ovr_json_hist(const struct ovr_json_at *at)
+{
+	const struct ovr_hist *hist = *(const struct ovr_hist *const *)at->member;
+	struct histogram histogram = { .hist = hist };
+
+	if (hist == NULL)
+		return json_null();
+	histogram.count = hist->count;
+	if (hist->count == 0) {
+		histogram.min = histogram.max = UINT64_MAX;
+		histogram.p50 = histogram.p90 = histogram.p99 = UINT64_MAX;
+		histogram.p99_9 = histogram.p99_99 = UINT64_MAX;
+		histogram.mean = NAN;
+	} else {
+		histogram.min = hist->min;
+		histogram.max = hist->max;
+		histogram.mean = ovr_hist_mean(hist);
+		histogram.p50 = ovr_hist_percentile(hist, 50);
+		histogram.p90 = ovr_hist_percentile(hist, 90);
+		histogram.p99 = ovr_hist_percentile(hist, 99);
+		histogram.p99_9 = ovr_hist_percentile(hist, 99.9);
+		histogram.p99_99 = ovr_hist_percentile(hist, 99.99);
+	}
+	return ovr_json_object(&ovr_json_hist_table, &histogram, NULL);
+}
+
+/* One queue of a sample. */
+struct sample_queue {
+	uint64_t received, missed;
+};
+
+static const struct ovr_json_row sample_queue_rows[] = {
+	{ "received", OVR_JSON_COUNT, OVR_JSON_MEMBER(struct sample_queue, received) },
+	{ "missed", OVR_JSON_COUNT, OVR_JSON_MEMBER(struct sample_queue, missed) },
+};
+
+static const struct ovr_json_table sample_queue_table = OVR_JSON_TABLE(
+	"sample_queue", struct sample_queue, sample_queue_rows, NULL);
 
 static json_t *
-sample_queues(const struct ovr_result_sample *sample)
+sample_queues(const struct ovr_json_at *at)
 {
-	json_t *list = json_array();
-	int rc = 0;
+	const struct ovr_result_sample *sample = at->object;
+	struct sample_queue queue[OVR_PLAN_QUEUES_MAX];
 
-	for (uint32_t q = 0; q < sample->n_rxq; q++) {
-		json_t *object = json_object();
-
-		rc |= ovr_json_put_count(object, "received", sample->rxq_received[q]);
-		rc |= ovr_json_put_count(object, "missed", sample->rxq_missed[q]);
-		rc |= json_array_append_new(list, object);
-	}
-	return ovr_json_finish(list, rc);
+	for (uint32_t q = 0; q < sample->n_rxq; q++)
+		queue[q] = (struct sample_queue){ sample->rxq_received[q], sample->rxq_missed[q] };
+	return ovr_json_list(&sample_queue_table, queue, sample->n_rxq, NULL);
 }
 
-json_t *
-ovr_json_sample(const struct ovr_result_sample *sample)
-{
-	json_t *object = json_object();
-	int rc = 0;
+static const struct ovr_json_row sample_rows[] = {
+	{ "start_ns", OVR_JSON_COUNT, SAMPLE(start_ns) },
+	{ "end_ns", OVR_JSON_COUNT, SAMPLE(end_ns) },
+	{ "attempted", OVR_JSON_COUNT, SAMPLE(attempted) },
+	{ "refused", OVR_JSON_COUNT, SAMPLE(refused) },
+	{ "sent", OVR_JSON_COUNT, SAMPLE(sent) },
+	{ "shortfall", OVR_JSON_COUNT, SAMPLE(shortfall) },
+	{ "received", OVR_JSON_COUNT, SAMPLE(received) },
+	{ "unique", OVR_JSON_COUNT, SAMPLE(unique) },
+	{ "missed", OVR_JSON_COUNT, SAMPLE(missed) },
+	{ "sent_bytes", OVR_JSON_COUNT, SAMPLE(sent_bytes), "with FCS" },
+	{ "received_bytes", OVR_JSON_COUNT, SAMPLE(received_bytes), "with FCS" },
+	{ "link_lost", OVR_JSON_BOOL, SAMPLE(link_lost), "a port's link was down, or went and came back" },
+	{ "rx_queues", OVR_JSON_LIST, .value = sample_queues, .table = &sample_queue_table },
+};
 
-	rc |= ovr_json_put_count(object, "start_ns", sample->start_ns);
-	rc |= ovr_json_put_count(object, "end_ns", sample->end_ns);
-	rc |= ovr_json_put_count(object, "attempted", sample->attempted);
-	rc |= ovr_json_put_count(object, "refused", sample->refused);
-	rc |= ovr_json_put_count(object, "sent", sample->sent);
-	rc |= ovr_json_put_count(object, "shortfall", sample->shortfall);
-	rc |= ovr_json_put_count(object, "received", sample->received);
-	rc |= ovr_json_put_count(object, "unique", sample->unique);
-	rc |= ovr_json_put_count(object, "missed", sample->missed);
-	rc |= ovr_json_put_count(object, "sent_bytes", sample->sent_bytes);
-	rc |= ovr_json_put_count(object, "received_bytes", sample->received_bytes);
-	rc |= json_object_set_new(object, "link_lost", json_boolean(sample->link_lost));
-	rc |= json_object_set_new(object, "rx_queues", sample_queues(sample));
-	return ovr_json_finish(object, rc);
-}
-
-json_t *
-ovr_json_series(const struct ovr_result *result)
-{
-	json_t *list = json_array();
-	int rc = 0;
-
-	for (uint32_t i = 0; i < result->n_samples; i++)
-		rc |= json_array_append_new(list, ovr_json_sample(&result->sample[i]));
-	return ovr_json_finish(list, rc);
-}
+const struct ovr_json_table ovr_json_sample_table = OVR_JSON_TABLE("sample", struct ovr_result_sample,
+	sample_rows, "What was counted in one interval, read while it ran");

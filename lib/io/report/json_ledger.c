@@ -1,73 +1,96 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The books as JSON. */
+#include "report/json_names.h"
 #include "report/json_parts.h"
 #include "report/json_put.h"
 #include "report/why.h"
 
-static json_t *
-account_of(const struct ovr_result *result, const struct ovr_ledger_account *account)
+#define ACCOUNT(member) OVR_JSON_MEMBER(struct ovr_ledger_account, member)
+#define LEDGER(member)  OVR_JSON_MEMBER(struct ovr_ledger, member)
+#define FIGURE(member)  OVR_JSON_MEMBER(struct ovr_ledger, figures.member)
+#define KNOWN(member)   OVR_JSON_BY(struct ovr_ledger, figures.member)
+
+static bool
+has_range(const struct ovr_json_at *at)
 {
-	json_t *object = json_object();
+	const struct ovr_ledger_account *account = at->object;
+
+	return account->frames_min != account->frames_max;
+}
+
+static json_t *
+account_why(const struct ovr_json_at *at)
+{
+	const struct ovr_ledger_account *account = at->object;
 	char why[OVR_WHY_BYTES];
-	int rc = 0;
 
-	rc |= ovr_json_put_text(object, "place", ovr_ledger_place_name(account->place));
-	rc |= ovr_json_put_text(object, "port", account->port);
-	rc |= ovr_json_put_known(object, "queue", account->queue >= 0, (uint64_t)account->queue);
-	rc |= ovr_json_put_count(object, "frames", account->frames);
-	if (account->frames_min != account->frames_max) {
-		rc |= ovr_json_put_count(object, "frames_min", account->frames_min);
-		rc |= ovr_json_put_count(object, "frames_max", account->frames_max);
-	}
-	rc |= ovr_json_put_text(object, "counter", account->counter);
-	rc |= ovr_json_put_text(object, "source", account->source);
-	rc |= ovr_json_put_text(
-		object, "why", account->frames == 0 ? "" : ovr_report_why(why, sizeof(why), result, account));
-	return ovr_json_finish(object, rc);
+	return ovr_json_text(
+		account->frames == 0 ? "" : ovr_report_why(why, sizeof(why), at->context, account));
 }
 
-static json_t *
-accounts_of(const struct ovr_result *result, const struct ovr_ledger *ledger)
+static const struct ovr_json_row account_rows[] = {
+	{ "place", OVR_JSON_NAME, ACCOUNT(place), .names = &ovr_json_places },
+	{ "port", OVR_JSON_TEXT, ACCOUNT(port), "\"wire:1\"; empty for a remainder" },
+	{ "queue", OVR_JSON_COUNT, ACCOUNT(queue), "null: of the whole port",
+		.null = OVR_JSON_NULL_IF_NEGATIVE },
+	{ "frames", OVR_JSON_COUNT, ACCOUNT(frames) },
+	{ "frames_min", OVR_JSON_COUNT, ACCOUNT(frames_min),
+		"where others' frames, copies or a sender's tries met the same counter, so that its share is "
+		"uncertain: at least",
+		.is_there = has_range, .like = offsetof(struct ovr_ledger_account, frames) },
+	{ "frames_max", OVR_JSON_COUNT, ACCOUNT(frames_max), "at most; frames is the most that balances",
+		.is_there = has_range, .like = offsetof(struct ovr_ledger_account, frames) },
+	{ "counter", OVR_JSON_TEXT, ACCOUNT(counter),
+		"in the driver's own words; \"remainder\" where it is none" },
+	{ "source", OVR_JSON_TEXT, ACCOUNT(source), "who says so: the driver, or our own worker" },
+	{ "why", OVR_JSON_TEXT, .about = "one sentence; may be empty", .value = account_why },
+};
+
+static const struct ovr_json_table account_table = OVR_JSON_TABLE(
+	"account", struct ovr_ledger_account, account_rows, "A named place where frames went");
+
+static bool
+is_unexplained_a_range(const struct ovr_json_at *at)
 {
-	json_t *list = json_array();
-	int rc = 0;
+	const struct ovr_ledger *ledger = at->object;
 
-	for (uint32_t i = 0; i < ledger->n_accounts; i++)
-		rc |= json_array_append_new(list, account_of(result, &ledger->account[i]));
-	return ovr_json_finish(list, rc);
+	return ledger->unexplained_min != ledger->unexplained_max;
 }
 
-json_t *
-ovr_json_ledger(const struct ovr_result *result)
-{
-	const struct ovr_ledger *ledger = &result->ledger;
-	const struct ovr_ledger_figures *f = &ledger->figures;
-	json_t *object = json_object();
-	int rc = 0;
+static const struct ovr_json_row ledger_rows[] = {
+	{ "attempted", OVR_JSON_COUNT, FIGURE(attempted), "refused + sent" },
+	{ "refused", OVR_JSON_COUNT, FIGURE(refused), "no room in the TX ring; never existed on the line" },
+	{ "sent", OVR_JSON_COUNT, FIGURE(sent), "accepted by the port" },
+	{ "received", OVR_JSON_COUNT, FIGURE(received),
+		"unique + duplicate + late + corrupt + stale + foreign" },
+	{ "unique", OVR_JSON_COUNT, FIGURE(unique) },
+	{ "duplicate", OVR_JSON_COUNT, FIGURE(duplicate) },
+	{ "reordered", OVR_JSON_COUNT, FIGURE(reordered), "part of unique" },
+	{ "late", OVR_JSON_COUNT, FIGURE(late) },
+	{ "corrupt", OVR_JSON_COUNT, FIGURE(corrupt) },
+	{ "stale", OVR_JSON_COUNT, FIGURE(stale) },
+	{ "foreign", OVR_JSON_COUNT, FIGURE(foreign) },
+	{ "merged", OVR_JSON_COUNT, FIGURE(merged),
+		"part of foreign: several frames of ours each, made into one on the way" },
+	{ "lost", OVR_JSON_WHOLE, LEDGER(lost), "sent − unique; negative is a contradiction" },
+	{ "explained", OVR_JSON_WHOLE, LEDGER(explained), "Σ accounts after sending − (copies − duplicate)" },
+	{ "unexplained", OVR_JSON_WHOLE, LEDGER(unexplained), "lost − explained, as it is" },
+	{ "unexplained_min", OVR_JSON_WHOLE, LEDGER(unexplained_min),
+		"where accounts are uncertain: at least", .is_there = is_unexplained_a_range,
+		.like = offsetof(struct ovr_ledger, unexplained) },
+	{ "unexplained_max", OVR_JSON_WHOLE, LEDGER(unexplained_max), "at most",
+		.is_there = is_unexplained_a_range, .like = offsetof(struct ovr_ledger, unexplained) },
+	{ "copies", OVR_JSON_COUNT, FIGURE(copies),
+		"frames that the wire added on purpose; null where nobody knows", KNOWN(copies_known) },
+	{ "tx_port_sent", OVR_JSON_COUNT, FIGURE(tx_port_sent),
+		"what the transmit port counted; null: unknown", KNOWN(tx_port_known) },
+	{ "rx_port_received", OVR_JSON_COUNT, FIGURE(rx_port_received),
+		"what the receive port counted; null: unknown", KNOWN(rx_port_known) },
+	{ "queues_received", OVR_JSON_COUNT, FIGURE(queues_received),
+		"Σ received of the queues; null: unknown", KNOWN(queues_known) },
+	{ "accounts", OVR_JSON_LIST, OVR_JSON_VECTOR(struct ovr_ledger, account, n_accounts),
+		.table = &account_table },
+};
 
-	rc |= ovr_json_put_count(object, "attempted", f->attempted);
-	rc |= ovr_json_put_count(object, "refused", f->refused);
-	rc |= ovr_json_put_count(object, "sent", f->sent);
-	rc |= ovr_json_put_count(object, "received", f->received);
-	rc |= ovr_json_put_count(object, "unique", f->unique);
-	rc |= ovr_json_put_count(object, "duplicate", f->duplicate);
-	rc |= ovr_json_put_count(object, "reordered", f->reordered);
-	rc |= ovr_json_put_count(object, "late", f->late);
-	rc |= ovr_json_put_count(object, "corrupt", f->corrupt);
-	rc |= ovr_json_put_count(object, "stale", f->stale);
-	rc |= ovr_json_put_count(object, "foreign", f->foreign);
-	rc |= ovr_json_put_count(object, "merged", f->merged);
-	rc |= ovr_json_put_signed(object, "lost", ledger->lost);
-	rc |= ovr_json_put_signed(object, "explained", ledger->explained);
-	rc |= ovr_json_put_signed(object, "unexplained", ledger->unexplained);
-	if (ledger->unexplained_min != ledger->unexplained_max) {
-		rc |= ovr_json_put_signed(object, "unexplained_min", ledger->unexplained_min);
-		rc |= ovr_json_put_signed(object, "unexplained_max", ledger->unexplained_max);
-	}
-	rc |= ovr_json_put_known(object, "copies", f->copies_known, f->copies);
-	rc |= ovr_json_put_known(object, "tx_port_sent", f->tx_port_known, f->tx_port_sent);
-	rc |= ovr_json_put_known(object, "rx_port_received", f->rx_port_known, f->rx_port_received);
-	rc |= ovr_json_put_known(object, "queues_received", f->queues_known, f->queues_received);
-	rc |= json_object_set_new(object, "accounts", accounts_of(result, ledger));
-	return ovr_json_finish(object, rc);
-}
+const struct ovr_json_table ovr_json_ledger_table = OVR_JSON_TABLE(
+	"ledger", struct ovr_ledger, ledger_rows, "The books");

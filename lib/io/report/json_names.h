@@ -21,9 +21,7 @@ extern const struct ovr_json_names ovr_json_sides; /**< of a bool is_tx */
 extern const struct ovr_json_names ovr_json_directions;
 extern const struct ovr_json_names ovr_json_sustains;
 extern const struct ovr_json_names ovr_json_exclusions;
-extern const struct ovr_json_names ovr_json_disturbances; /**< causes, of stalls that are excluded */
+extern const struct ovr_json_names ovr_json_exclusion_causes; /**< causes, of stalls that are excluded */
 
-/** @return the name as JSON; null: the value has none */
-json_t *ovr_json_name(const struct ovr_json_names *names, int value);
 /** @return the number of a worker's direction among ovr_json_directions */
 int ovr_json_direction(bool is_tx, bool is_wire);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "report/json_put.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,4 +90,18 @@ ovr_json_finish(json_t *value, int rc)
 		return value;
 	json_decref(value);
 	return NULL;
+}
+
+int
+ovr_json_dump(json_t *value, size_t flags, FILE *out, struct ovr_err *err)
+{
+	int rc;
+
+	if (value == NULL)
+		return ovr_err_set(err, -ENOMEM, "the JSON result: no memory");
+	rc = json_dumpf(value, out, flags);
+	json_decref(value);
+	if (rc != 0 || fputc('\n', out) == EOF || fflush(out) != 0 || ferror(out) != 0)
+		return ovr_err_set(err, -EIO, "the JSON result cannot be written: %s", strerror(errno));
+	return 0;
 }

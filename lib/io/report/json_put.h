@@ -14,6 +14,9 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
 
 /** A whole number; null beyond 2^63, which stands for "never" in a result. */
 json_t *ovr_json_count(uint64_t value);
@@ -40,3 +43,10 @@ int ovr_json_put_text(json_t *object, const char *key, const char *text);
 
 /** @return @p value; NULL, and @p value freed, if @p rc is not 0 */
 json_t *ovr_json_finish(json_t *value, int rc);
+
+/**
+ * Write a value and a newline, and free it. NULL: there was no memory for it.
+ * @param flags of json_dumpf()
+ * @return 0; -EIO, -ENOMEM
+ */
+int ovr_json_dump(json_t *value, size_t flags, FILE *out, struct ovr_err *err);

@@ -15,7 +15,7 @@ static int read_object(
 static bool
 is_kept(const struct ovr_json_row *row)
 {
-	if (row->kind == OVR_JSON_STRING || row->kind == OVR_JSON_SHARE)
+	if (row->kind == OVR_JSON_STRING || row->kind == OVR_JSON_SHARE || row->kind == OVR_JSON_CONSTANT)
 		return false;
 	return row->value == NULL || row->size != 0;
 }
@@ -85,7 +85,7 @@ static int
 read_name(const struct ovr_json_row *row, const json_t *name, char *member)
 {
 	for (int value = row->names->first; json_is_string(name) && value < row->names->n; value++)
-		if (strcmp(json_string_value(name), row->names->name(value)) == 0) {
+		if (strcmp(json_string_value(name), ovr_json_name_of(row->names, value)) == 0) {
 			keep_value(member, row->size, value);
 			return 0;
 		}
@@ -100,7 +100,7 @@ read_counts(const struct ovr_json_row *row, const json_t *counts, char *member)
 	int rc = json_is_object(counts) ? 0 : -EINVAL;
 
 	for (int value = names->first; rc == 0 && value < names->n; value++) {
-		const json_t *count = json_object_get(counts, names->name(value));
+		const json_t *count = json_object_get(counts, ovr_json_name_of(names, value));
 
 		if (count != NULL || !row->is_sparse)
 			rc = read_count(count, false, member + (size_t)value * size, size);
@@ -214,6 +214,7 @@ read_known(const struct ovr_json_row *row, const json_t *value, char *object, co
 	case OVR_JSON_MAC:
 		return read_mac(value, member);
 	case OVR_JSON_STRING:
+	case OVR_JSON_CONSTANT:
 	case OVR_JSON_SHARE:
 	case OVR_JSON_PAIRS:
 	case OVR_JSON_SHARES:
@@ -241,12 +242,13 @@ keep_null(const struct ovr_json_row *row, char *member)
 		return 0;
 	case OVR_JSON_NULL_IF_ZERO:
 	case OVR_JSON_NULL_UNLESS:
+	case OVR_JSON_NULL_IF:
 		return 0;
 	case OVR_JSON_NEVER_NULL:
 	case OVR_JSON_NULL_IF_SO:
 		break;
 	}
-	return -EINVAL;
+	return row->is_known != NULL ? 0 : -EINVAL;
 }
 
 static int
@@ -260,10 +262,10 @@ read_row(const struct ovr_json_row *row, const json_t *object, char *ret_object,
 		memcpy(ret_object + row->offset, ret_object + row->like, row->size);
 		return 0;
 	}
+	if (row->flag_size == sizeof(bool))
+		*(bool *)(ret_object + row->flag) = json_is_null(value) == (row->null == OVR_JSON_NULL_IF);
 	if (json_is_null(value))
 		return keep_null(row, ret_object + row->offset);
-	if (row->flag != 0)
-		*(bool *)(ret_object + row->flag) = true;
 	return read_known(row, value, ret_object, ret_key);
 }
 

@@ -4,7 +4,6 @@
 
 #include <stdio.h>
 
-#include "report/json_names.h"
 #include "report/json_put.h"
 
 static uint64_t
@@ -61,22 +60,52 @@ is_zero(const struct ovr_json_row *row, const char *member)
 }
 
 static bool
-is_null(const struct ovr_json_row *row, const struct ovr_json_at *at, const char *member)
+is_set(const struct ovr_json_row *row, const struct ovr_json_at *at)
 {
+	const char *flag = (const char *)at->object + row->flag;
+	bool is_set = false;
+
+	for (size_t i = 0; i < row->flag_size; i++)
+		is_set |= flag[i] != 0;
+	return is_set;
+}
+
+static bool
+is_null(const struct ovr_json_row *row, const struct ovr_json_at *at)
+{
+	if (row->is_known != NULL)
+		return !row->is_known(at);
 	switch (row->null) {
 	case OVR_JSON_NULL_IF_ZERO:
-		return is_zero(row, member);
+		return is_zero(row, at->member);
 	case OVR_JSON_NULL_IF_NEGATIVE:
-		return whole_at(member, row->size) < 0;
+		return whole_at(at->member, row->size) < 0;
 	case OVR_JSON_NULL_UNLESS:
-		return row->is_known != NULL ? !row->is_known(at)
-					     : !*(const bool *)((const char *)at->object + row->flag);
+		return !is_set(row, at);
+	case OVR_JSON_NULL_IF:
+		return is_set(row, at);
 	case OVR_JSON_NEVER_NULL:
 	case OVR_JSON_NULL_IF_NONE: /* its own kind says so */
 	case OVR_JSON_NULL_IF_SO:
 		break;
 	}
 	return false;
+}
+
+const char *
+ovr_json_name_of(const struct ovr_json_names *names, int value)
+{
+	if (value < names->first || value >= names->n)
+		return NULL;
+	return names->name != NULL ? names->name(value) : names->text[value];
+}
+
+json_t *
+ovr_json_name(const struct ovr_json_names *names, int value)
+{
+	const char *name = ovr_json_name_of(names, value);
+
+	return name == NULL ? json_null() : ovr_json_text(name);
 }
 
 static json_t *
@@ -111,7 +140,7 @@ counts_of(const struct ovr_json_row *row, const char *member)
 		uint64_t count = count_at(member + (size_t)value * size, size);
 
 		if (count != 0 || !row->is_sparse)
-			rc |= ovr_json_put_count(object, names->name(value), count);
+			rc |= ovr_json_put_count(object, ovr_json_name_of(names, value), count);
 	}
 	return ovr_json_finish(object, rc);
 }
@@ -153,6 +182,8 @@ kept(const struct ovr_json_row *row, const struct ovr_json_at *at, const char *m
 		return ovr_json_text(member);
 	case OVR_JSON_STRING:
 		return ovr_json_text(*(const char *const *)(const void *)member);
+	case OVR_JSON_CONSTANT:
+		return json_integer(row->max);
 	case OVR_JSON_FIXED:
 		return json_string(row->fixed);
 	case OVR_JSON_NAME:
@@ -187,22 +218,20 @@ kept(const struct ovr_json_row *row, const struct ovr_json_at *at, const char *m
 static json_t *
 value_of(const struct ovr_json_row *row, const struct ovr_json_at *at)
 {
-	const char *member = (const char *)at->object + row->offset;
-
-	if (is_null(row, at, member))
+	if (is_null(row, at))
 		return json_null();
-	return row->value != NULL ? row->value(at) : kept(row, at, member);
+	return row->value != NULL ? row->value(at) : kept(row, at, at->member);
 }
 
 json_t *
 ovr_json_object(const struct ovr_json_table *table, const void *object, const void *context)
 {
-	const struct ovr_json_at at = { object, context };
 	json_t *written = json_object();
 	int rc = 0;
 
 	for (size_t i = 0; i < table->n_rows; i++) {
 		const struct ovr_json_row *row = &table->row[i];
+		const struct ovr_json_at at = { object, (const char *)object + row->offset, context };
 		json_t *value;
 
 		if (row->is_there != NULL && !row->is_there(&at))

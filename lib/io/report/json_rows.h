@@ -22,25 +22,26 @@
 
 /** What a value is in JSON, and what its member is in C. */
 enum ovr_json_kind {
-	OVR_JSON_OBJECT, /**< of `table`, whose struct begins at the member */
-	OVR_JSON_LIST,   /**< of `item`: an array, or a pointer to one, and the number of elements */
-	OVR_JSON_TEXT,   /**< an array of char */
-	OVR_JSON_STRING, /**< a const char *; not read, as nobody would own it */
-	OVR_JSON_FIXED,  /**< always the text `fixed`; no member */
-	OVR_JSON_NAME,   /**< one of `names`: an enumeration, or a bool */
-	OVR_JSON_BOOL,   /**< a bool */
-	OVR_JSON_COUNT,  /**< a whole number from 0 on, of 16, 32 or 64 bits; null beyond 2^63 */
-	OVR_JSON_WHOLE,  /**< a whole number of 64 bits */
-	OVR_JSON_REAL,   /**< a double; null unless it is finite */
-	OVR_JSON_AMOUNT, /**< the same, from 0 on */
-	OVR_JSON_RATIO,  /**< the same, a share; null for a share of nothing */
-	OVR_JSON_SHARE,  /**< the count at the member by the one at `whole`; a ratio that is not read */
-	OVR_JSON_COUNTS, /**< an object of counts: an array, with an element for each of `names` */
-	OVR_JSON_ID,     /**< a trial's id: 32 bits as "0x0123abcd" */
-	OVR_JSON_MAC,    /**< six bytes as "02:00:00:00:00:01" */
-	OVR_JSON_PAIRS,  /**< a list of [value, how many of it]; calculated */
-	OVR_JSON_SHARES, /**< a list of [value, share of it]; calculated */
-	OVR_JSON_PLAN,   /**< each option of a plan as text; calculated */
+	OVR_JSON_OBJECT,   /**< of `table`, whose struct begins at the member */
+	OVR_JSON_LIST,     /**< of `item`: an array, or a pointer to one, and the number of elements */
+	OVR_JSON_TEXT,     /**< an array of char */
+	OVR_JSON_STRING,   /**< a const char *; not read, as nobody would own it */
+	OVR_JSON_FIXED,    /**< always the text `fixed`; no member */
+	OVR_JSON_CONSTANT, /**< always the number `max`; no member */
+	OVR_JSON_NAME,     /**< one of `names`: an enumeration, or a bool */
+	OVR_JSON_BOOL,     /**< a bool */
+	OVR_JSON_COUNT,    /**< a whole number from 0 on, of 16, 32 or 64 bits; null beyond 2^63 */
+	OVR_JSON_WHOLE,    /**< a whole number of 64 bits */
+	OVR_JSON_REAL,     /**< a double; null unless it is finite */
+	OVR_JSON_AMOUNT,   /**< the same, from 0 on */
+	OVR_JSON_RATIO,    /**< the same, a share; null for a share of nothing */
+	OVR_JSON_SHARE,    /**< the count at the member by the one at `whole`; a ratio that is not read */
+	OVR_JSON_COUNTS,   /**< an object of counts: an array, with an element for each of `names` */
+	OVR_JSON_ID,       /**< a trial's id: 32 bits as "0x0123abcd" */
+	OVR_JSON_MAC,      /**< six bytes as "02:00:00:00:00:01" */
+	OVR_JSON_PAIRS,    /**< a list of [value, how many of it]; calculated */
+	OVR_JSON_SHARES,   /**< a list of [value, share of it]; calculated */
+	OVR_JSON_PLAN,     /**< each option of a plan as text; calculated */
 };
 
 /** When a value is null besides, and what null is read as. */
@@ -50,19 +51,30 @@ enum ovr_json_null {
 	OVR_JSON_NULL_IF_NEGATIVE, /**< below 0; read as -1 */
 	/** UINT64_MAX, what is no finite number (read as NaN), a value that has no name */
 	OVR_JSON_NULL_IF_NONE,
-	OVR_JSON_NULL_UNLESS, /**< unless `is_known` says that it is known, or without it the bool at `flag` */
+	OVR_JSON_NULL_UNLESS, /**< unless the member at `flag` is not zero */
+	OVR_JSON_NULL_IF,     /**< if it is not zero */
 	OVR_JSON_NULL_IF_SO,  /**< where the function that calculates it says so */
 };
 
 /** The names of an enumeration's values from `first` to `n` - 1; of a bool: 0 and 1. */
 struct ovr_json_names {
-	const char *(*name)(int value);
+	const char *(*name)(int value); /**< NULL: they stand in `text` */
 	int first, n;
+	const char *text[6];
 };
+
+/** Names from a function that takes the enumeration. @param scope static, or nothing */
+#define OVR_JSON_NAMED(scope, names, enumeration, name_of, first_, n_) \
+	static const char *names##_name(int value)                     \
+	{                                                              \
+		return name_of((enum enumeration)value);               \
+	}                                                              \
+	scope const struct ovr_json_names names = { .name = names##_name, .first = (first_), .n = (n_) }
 
 /** Where a value stands. */
 struct ovr_json_at {
 	const void *object;  /**< the struct of its table */
+	const void *member;  /**< what stands at the row's offset in it */
 	const void *context; /**< what was handed to ovr_json_object() with the outermost one */
 };
 
@@ -75,15 +87,17 @@ struct ovr_json_row {
 	size_t offset, size; /**< of the member: OVR_JSON_MEMBER, OVR_JSON_ARRAY, OVR_JSON_VECTOR */
 	const char *about;   /**< a phrase for the schema and the page; NULL: the key says it all */
 	enum ovr_json_null null;
-	bool (*is_known)(const struct ovr_json_at *at);
-	size_t flag; /**< 0: there is none, so it is not the first member */
+	/** a member that decides with NULL_UNLESS and NULL_IF; a bool is set when null is read, or not */
+	size_t flag, flag_size;
+	bool (*is_known)(const struct ovr_json_at *at); /**< decides before all that; NULL: nothing does */
 	/**
 	 * Calculates the value, new; NULL: no memory. The kind and the rest of the row describe it.
 	 * It is read back if there is a member too.
 	 */
 	json_t *(*value)(const struct ovr_json_at *at);
 	bool (*is_there)(const struct ovr_json_at *at); /**< NULL: the key is always there */
-	size_t like; /**< with is_there: the member of that size whose value it has while there is no key */
+	/** with is_there: the member of that size whose value it has while there is no key */
+	size_t like;
 	const struct ovr_json_table *table; /**< OBJECT; LIST of objects */
 	const struct ovr_json_names *names; /**< NAME, COUNTS; LIST of names */
 	const char *fixed;                  /**< FIXED */
@@ -117,6 +131,13 @@ struct ovr_json_table {
 /** The member of a row. */
 #define OVR_JSON_MEMBER(type, member) .offset = offsetof(type, member), .size = sizeof(((type *)NULL)->member)
 
+/** Null unless another member is not zero; null if it is not. */
+#define OVR_JSON_BY(type, member)                                     \
+	.null = OVR_JSON_NULL_UNLESS, .flag = offsetof(type, member), \
+	.flag_size = sizeof(((type *)NULL)->member)
+#define OVR_JSON_UNLESS_BY(type, member) \
+	.null = OVR_JSON_NULL_IF, .flag = offsetof(type, member), .flag_size = sizeof(((type *)NULL)->member)
+
 /** The member of a LIST, and the number of its elements: an array in the struct, or a pointer. */
 #define OVR_JSON_ARRAY(type, member, n)   \
 	OVR_JSON_VECTOR(type, member, n), \
@@ -124,6 +145,12 @@ struct ovr_json_table {
 #define OVR_JSON_VECTOR(type, member, n)                                               \
 	OVR_JSON_MEMBER(type, member), .item_size = sizeof(((type *)NULL)->member[0]), \
 				       .n_offset = offsetof(type, n), .n_size = sizeof(((type *)NULL)->n)
+
+/** @return the name of a value; NULL: it has none */
+const char *ovr_json_name_of(const struct ovr_json_names *names, int value);
+
+/** @return the name as JSON; null: the value has none */
+json_t *ovr_json_name(const struct ovr_json_names *names, int value);
 
 /** @return a new object; NULL: no memory */
 json_t *ovr_json_object(const struct ovr_json_table *table, const void *object, const void *context);

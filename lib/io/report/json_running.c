@@ -18,7 +18,7 @@
 static int
 write_row(const struct ovr_result_sample *sample, FILE *out)
 {
-	json_t *row = ovr_json_sample(sample);
+	json_t *row = ovr_json_object(&ovr_json_sample_table, sample, NULL);
 	int rc = row == NULL ? -1 : json_dumpf(row, out, JSON_COMPACT);
 
 	json_decref(row);

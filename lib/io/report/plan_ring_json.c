@@ -1,43 +1,69 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "report/advice_json.h"
+#include "report/json_names.h"
 #include "report/json_parts.h"
 #include "report/json_put.h"
+#include "report/json_tables.h"
 #include "report/plan_ring.h"
 
-static json_t *
-row_of(const struct ovr_result_ring_row *row)
-{
-	json_t *object = json_object();
-	int rc = ovr_json_put_count(object, "descriptors", row->descriptors);
+#define ROW(member) OVR_JSON_MEMBER(struct ovr_result_ring_row, member)
 
-	rc |= ovr_json_put_count(object, "usable", row->usable);
-	rc |= ovr_json_put_real(object, "buffer_time_ns", row->buffer_time_ns);
-	rc |= ovr_json_put_real(object, "lost_per_stall", row->lost_per_stall);
-	rc |= ovr_json_put_real(object, "loss_ratio", row->loss_ratio);
-	rc |= ovr_json_put_count(object, "memory_bytes", row->memory_bytes);
-	return ovr_json_finish(object, rc);
+static const struct ovr_json_row size_rows[] = {
+	{ "descriptors", OVR_JSON_COUNT, ROW(descriptors) },
+	{ "usable", OVR_JSON_COUNT, ROW(usable) },
+	{ "buffer_time_ns", OVR_JSON_REAL, ROW(buffer_time_ns), .null = OVR_JSON_NULL_IF_NONE,
+		.about = "the longest stall without loss" },
+	{ "lost_per_stall", OVR_JSON_REAL, ROW(lost_per_stall), .null = OVR_JSON_NULL_IF_NONE,
+		.about = "of a ring that was empty before" },
+	{ "loss_ratio", OVR_JSON_RATIO, ROW(loss_ratio),
+		.about = "in the long run; null: it depends on how the stalls fall" },
+	{ "memory_bytes", OVR_JSON_COUNT, ROW(memory_bytes), .about = "of all queues" },
+};
+
+static const struct ovr_json_table size_table = OVR_JSON_TABLE(
+	"planned_ring", struct ovr_result_ring_row, size_rows, "A size of ring, and what it holds");
+
+static json_t *
+verdict_of(const struct ovr_json_at *at)
+{
+	const struct ovr_result_plan_ring *ring = at->object;
+
+	return ovr_json_name(
+		&ovr_json_verdicts, ring->advice.ring != 0 ? OVR_VERDICT_PASS : OVR_VERDICT_LOSS);
 }
 
 static json_t *
-ring_of(const struct ovr_result_plan_ring *ring)
+plan_of(const struct ovr_json_at *at)
 {
-	bool is_enough = ring->advice.ring != 0;
-	json_t *object = json_object(), *rows = json_array();
-	int rc = ovr_json_put_text(object, "schema", "overrun.ring/1");
+	const struct ovr_result_plan_ring *ring = at->object;
 
-	for (uint32_t i = 0; i < ring->n_rows; i++)
-		rc |= json_array_append_new(rows, row_of(&ring->row[i]));
-	rc |= ovr_json_put_text(object, "command", "plan-ring");
-	rc |= ovr_json_put_text(
-		object, "verdict", ovr_ledger_verdict_name(is_enough ? OVR_VERDICT_PASS : OVR_VERDICT_LOSS));
-	rc |= json_object_set_new(object, "plan", ovr_json_plan(&ring->plan));
-	rc |= json_object_set_new(object, "model", ovr_json_advice(&ring->question, &ring->advice));
-	rc |= json_object_set_new(object, "rings", rows);
-	return ovr_json_finish(object, rc);
+	return ovr_json_plan(&ring->plan);
 }
+
+static json_t *
+model_of(const struct ovr_json_at *at)
+{
+	const struct ovr_result_plan_ring *ring = at->object;
+
+	return ovr_json_advice(&ring->question, &ring->advice);
+}
+
+static const struct ovr_json_row rows[] = {
+	{ "schema", OVR_JSON_FIXED, .fixed = "overrun.ring/1" },
+	{ "command", OVR_JSON_FIXED, .fixed = "plan-ring" },
+	{ "verdict", OVR_JSON_NAME, .value = verdict_of, .names = &ovr_json_verdicts,
+		.about = "loss: no ring is enough" },
+	{ "plan", OVR_JSON_PLAN, .value = plan_of },
+	{ "model", OVR_JSON_OBJECT, .value = model_of, .table = &ovr_json_sizing_table },
+	{ "rings", OVR_JSON_LIST, OVR_JSON_ARRAY(struct ovr_result_plan_ring, row, n_rows),
+		.table = &size_table, .about = "powers of two, and --rxd, in order" },
+};
+
+const struct ovr_json_table ovr_json_plan_ring_table = OVR_JSON_TABLE(
+	"plan-ring", struct ovr_result_plan_ring, rows, NULL);
 
 int
 ovr_report_plan_ring_json(const struct ovr_result_plan_ring *ring, FILE *out, struct ovr_err *err)
 {
-	return ovr_json_write(ring_of(ring), out, err);
+	return ovr_json_write(ovr_json_object(&ovr_json_plan_ring_table, ring, ring), out, err);
 }

@@ -8,34 +8,31 @@
 #define CELL(member)       OVR_JSON_MEMBER(struct ovr_json_cell, member)
 
 static const struct ovr_json_row stalls_rows[] = {
-	{ "injected", OVR_JSON_COUNT, COMPARISON(n_injected),
-		.about = "injected stalls while frames were sent" },
-	{ "compared", OVR_JSON_COUNT, COMPARISON(n_of[OVR_COMPARISON_VALID]),
-		.about = "of these, undisturbed" },
+	{ "injected", OVR_JSON_COUNT, COMPARISON(n_injected), "injected stalls while frames were sent" },
+	{ "compared", OVR_JSON_COUNT, COMPARISON(n_of[OVR_COMPARISON_VALID]), "of these, undisturbed" },
 	{ "excluded_rx", OVR_JSON_COUNT, COMPARISON(n_of[OVR_COMPARISON_RX]),
-		.about = "overlapped by another stall of the receive core" },
+		"overlapped by another stall of the receive core" },
 	{ "excluded_tx", OVR_JSON_COUNT, COMPARISON(n_of[OVR_COMPARISON_TX]),
-		.about = "overlapped by a stall of a transmit core or the wire's" },
-	{ "excluded_log", OVR_JSON_COUNT, COMPARISON(n_of[OVR_COMPARISON_LOG]), .about = "a log was full" },
+		"overlapped by a stall of a transmit core or the wire's" },
+	{ "excluded_log", OVR_JSON_COUNT, COMPARISON(n_of[OVR_COMPARISON_LOG]), "a log was full" },
 	{ "excluded_path", OVR_JSON_COUNT, COMPARISON(n_of[OVR_COMPARISON_PATH]),
-		.about = "frames were lost before the ring" },
+		"frames were lost before the ring" },
 	{ "excluded_slow", OVR_JSON_COUNT, COMPARISON(n_of[OVR_COMPARISON_SLOW]),
-		.about = "the receiver serves no more than what arrives, or had a backlog without having "
-			 "stalled" },
-	{ "host", OVR_JSON_COUNT, COMPARISON(n_host), .about = "host stalls of the receive cores" },
+		"the receiver serves no more than what arrives, or had a backlog without having stalled" },
+	{ "host", OVR_JSON_COUNT, COMPARISON(n_host), "host stalls of the receive cores" },
 	{ "lost_injected", OVR_JSON_COUNT, COMPARISON(lost_injected) },
 	{ "lost_host", OVR_JSON_COUNT, COMPARISON(lost_host) },
 	{ "lost_compared", OVR_JSON_COUNT, COMPARISON(lost) },
-	{ "within", OVR_JSON_COUNT, COMPARISON(n_within), .about = "compared stalls within the bound" },
+	{ "within", OVR_JSON_COUNT, COMPARISON(n_within), "compared stalls within the bound" },
 	{ "ran_ns", OVR_JSON_COUNT, COMPARISON(ran_ns),
-		.about = "length of the compared ones, while frames were sent" },
+		"length of the compared ones, while frames were sent" },
 	{ "model_compared", OVR_JSON_AMOUNT, COMPARISON(model) },
 	{ "worst_frames", OVR_JSON_REAL, COMPARISON(worst_frames),
-		.about = "lost - model, where they lie farthest apart" },
+		"lost - model, where they lie farthest apart" },
 	{ "bound_frames", OVR_JSON_AMOUNT, COMPARISON(bound_frames),
-		.about = "one transmit burst and one receive batch" },
+		"one transmit burst and one receive batch" },
 	{ "arrival_pps", OVR_JSON_AMOUNT, COMPARISON(arrival_pps) },
-	{ "slots", OVR_JSON_AMOUNT, COMPARISON(slots), .about = "of each ring" },
+	{ "slots", OVR_JSON_AMOUNT, COMPARISON(slots), "of each ring" },
 };
 
 static const struct ovr_json_table stalls_table = OVR_JSON_TABLE("compared_stalls", struct ovr_comparison,
@@ -59,16 +56,18 @@ is_excluded(const struct ovr_json_at *at)
 }
 
 static const struct ovr_json_row cell_rows[] = {
-	{ "cell", OVR_JSON_COUNT, CELL(index), .max = OVR_PLAN_SWEEP_CELLS_MAX - 1,
-		.about = "place in the grid: ring changes fastest, then size, rate, burst, queues, stall, "
-			 "repeat" },
+	{ "cell", OVR_JSON_COUNT, CELL(index),
+		"place in the grid: ring changes fastest, then size, rate, burst, queues, stall, repeat",
+		.max = OVR_PLAN_SWEEP_CELLS_MAX - 1 },
 	{ "repeat", OVR_JSON_COUNT, .value = repeat_of },
-	{ "excluded", OVR_JSON_BOOL, .value = is_excluded,
+	{ "excluded", OVR_JSON_BOOL,
 		.about = "excluded: it shows nothing, and does not count for the smallest lossless ring; a "
-			 "void cell is not excluded as well" },
-	{ "excluded_for", OVR_JSON_NAME, CELL(comparison.exclusion), .names = &ovr_json_exclusions,
-		.about = "host: frames were lost in host stalls; absent: no injected stall began while "
-			 "frames were sent; overlapped: not one of them was undisturbed" },
+			 "void cell is not excluded as well",
+		.value = is_excluded },
+	{ "excluded_for", OVR_JSON_NAME, CELL(comparison.exclusion),
+		"host: frames were lost in host stalls; absent: no injected stall began while frames were "
+		"sent; overlapped: not one of them was undisturbed",
+		.names = &ovr_json_exclusions },
 	{ "model_loss_ratio", OVR_JSON_RATIO, CELL(model_loss) },
 	{ "stalls", OVR_JSON_OBJECT, CELL(comparison), .table = &stalls_table },
 };

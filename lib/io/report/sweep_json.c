@@ -3,167 +3,263 @@
 #include <math.h>
 
 #include "method/confidence.h"
-#include "report/summary_json.h"
+#include "report/json_names.h"
 #include "report/json_parts.h"
 #include "report/json_put.h"
+#include "report/json_tables.h"
+#include "report/summary_json.h"
 #include "report/sweep.h"
 #include "report/sweep_parts.h"
 
 #define LEVEL 0.95
 
-static json_t *
-check_of(const struct ovr_result_model_check *check)
-{
-	json_t *object = json_object();
-	json_t *excluded = json_object();
-	bool any = check->n_of[OVR_COMPARISON_VALID] != 0;
-	int rc = 0;
+#define CHECK(member) OVR_JSON_MEMBER(struct ovr_result_model_check, member)
+#define RING(member)  OVR_JSON_MEMBER(struct ovr_result_ring, member)
+#define CURVE(member) OVR_JSON_MEMBER(struct ovr_result_curve, member)
+#define SHAPE(member) OVR_JSON_MEMBER(struct ovr_method_shape, member)
+#define LABEL(member) OVR_JSON_MEMBER(struct labels, member)
+#define SWEEP(member) OVR_JSON_MEMBER(struct ovr_result_sweep, member)
 
-	for (unsigned int cause = OVR_COMPARISON_VALID + 1; cause < OVR_COMPARISON_CAUSES; cause++)
-		rc |= ovr_json_put_count(excluded,
-			ovr_comparison_cause_name((enum ovr_comparison_cause)cause), check->n_of[cause]);
-	rc |= ovr_json_put_count(object, "cells", check->n_cells);
-	rc |= ovr_json_put_count(object, "injected", check->n_injected);
-	rc |= ovr_json_put_count(object, "compared", check->n_of[OVR_COMPARISON_VALID]);
-	rc |= json_object_set_new(object, "excluded", excluded);
-	rc |= ovr_json_put_count(object, "within", check->n_within);
-	rc |= json_object_set_new(
-		object, "within_ratio", ovr_json_ratio(check->n_within, check->n_of[OVR_COMPARISON_VALID]));
-	rc |= ovr_json_put_real(object, "worst_frames", any ? check->worst_frames : NAN);
-	rc |= ovr_json_put_real(object, "worst_bound_frames", any ? check->worst_bound_frames : NAN);
-	return ovr_json_finish(object, rc);
+static const struct ovr_json_row check_rows[] = {
+	{ "cells", OVR_JSON_COUNT, CHECK(n_cells), "of which at least three stalls are compared, or all" },
+	{ "injected", OVR_JSON_COUNT, CHECK(n_injected) },
+	{ "compared", OVR_JSON_COUNT, CHECK(n_of[OVR_COMPARISON_VALID]) },
+	{ "excluded", OVR_JSON_COUNTS, CHECK(n_of), .names = &ovr_json_exclusion_causes },
+	{ "within", OVR_JSON_COUNT, CHECK(n_within), "one transmit burst and one receive batch" },
+	{ "within_ratio", OVR_JSON_SHARE, CHECK(n_within),
+		.whole = offsetof(struct ovr_result_model_check, n_of[OVR_COMPARISON_VALID]) },
+	{ "worst_frames", OVR_JSON_REAL, CHECK(worst_frames), "lost - model",
+		OVR_JSON_BY(struct ovr_result_model_check, n_of[OVR_COMPARISON_VALID]) },
+	{ "worst_bound_frames", OVR_JSON_REAL, CHECK(worst_bound_frames),
+		OVR_JSON_BY(struct ovr_result_model_check, n_of[OVR_COMPARISON_VALID]) },
+};
+
+static const struct ovr_json_table check_table = OVR_JSON_TABLE("model_check", struct ovr_result_model_check,
+	check_rows, "every injected stall against max(0, lambda T - U)");
+
+static json_t *
+lost_per_stall(const struct ovr_json_at *at)
+{
+	const struct ovr_result_ring *ring = at->object;
+
+	return ovr_json_real((double)ring->lost_compared / (double)ring->n_compared);
 }
 
 static json_t *
-ring_of(const struct ovr_result_ring *ring)
+model_lost_per_stall(const struct ovr_json_at *at)
 {
-	json_t *object = json_object();
-	double n = (double)ring->n_compared;
-	int rc = 0;
+	const struct ovr_result_ring *ring = at->object;
 
-	rc |= ovr_json_put_count(object, "rxd", ring->rxd);
-	rc |= ovr_json_put_count(object, "cells", ring->n_cells);
-	rc |= ovr_json_put_count(object, "void", ring->n_void);
-	rc |= ovr_json_put_count(object, "excluded", ring->n_excluded);
-	rc |= ovr_json_put_count(object, "sent", ring->sent);
-	rc |= ovr_json_put_count(object, "lost", ring->lost);
-	rc |= json_object_set_new(object, "loss_ratio", ovr_json_ratio(ring->lost, ring->sent));
-	rc |= ovr_json_put_count(object, "void_sent", ring->void_sent);
-	rc |= ovr_json_put_count(object, "void_lost", ring->void_lost);
-	rc |= ovr_json_put_real(object, "model_loss_ratio", ring->model_loss);
-	rc |= ovr_json_put_count(object, "undisturbed_sent", ring->undisturbed_sent);
-	rc |= ovr_json_put_count(object, "undisturbed_lost", ring->undisturbed_lost);
-	rc |= ovr_json_put_count(object, "stalls", ring->n_injected);
-	rc |= ovr_json_put_count(object, "stalls_compared", ring->n_compared);
-	rc |= ovr_json_put_real(object, "lost_per_stall", (double)ring->lost_compared / n);
-	rc |= ovr_json_put_real(object, "model_lost_per_stall", ring->model_compared / n);
-	return ovr_json_finish(object, rc);
+	return ovr_json_real(ring->model_compared / (double)ring->n_compared);
 }
 
-static json_t *
-smallest_lossless_of(const struct ovr_result_curve *curve)
-{
-	json_t *object;
-	int rc = 0;
+static const struct ovr_json_row ring_rows[] = {
+	{ "rxd", OVR_JSON_COUNT, RING(rxd), .min = 1 },
+	{ "cells", OVR_JSON_COUNT, RING(n_cells), "finished" },
+	{ "void", OVR_JSON_COUNT, RING(n_void) },
+	{ "excluded", OVR_JSON_COUNT, RING(n_excluded) },
+	{ "sent", OVR_JSON_COUNT, RING(sent), "in those that are not void" },
+	{ "lost", OVR_JSON_COUNT, RING(lost) },
+	{ "loss_ratio", OVR_JSON_SHARE, RING(lost), .whole = offsetof(struct ovr_result_ring, sent) },
+	{ "void_sent", OVR_JSON_COUNT, RING(void_sent), "in the void ones" },
+	{ "void_lost", OVR_JSON_COUNT, RING(void_lost) },
+	{ "model_loss_ratio", OVR_JSON_RATIO, RING(model_loss) },
+	{ "undisturbed_sent", OVR_JSON_COUNT, RING(undisturbed_sent) },
+	{ "undisturbed_lost", OVR_JSON_COUNT, RING(undisturbed_lost) },
+	{ "stalls", OVR_JSON_COUNT, RING(n_injected), "injected" },
+	{ "stalls_compared", OVR_JSON_COUNT, RING(n_compared) },
+	{ "lost_per_stall", OVR_JSON_REAL, .about = "of those compared", .null = OVR_JSON_NULL_IF_SO,
+		.value = lost_per_stall },
+	{ "model_lost_per_stall", OVR_JSON_REAL, .null = OVR_JSON_NULL_IF_SO, .value = model_lost_per_stall },
+};
 
-	if (curve->smallest_lossless == 0)
-		return json_null();
-	object = json_object();
-	rc |= ovr_json_put_count(object, "rxd", curve->smallest_lossless);
-	rc |= ovr_json_put_count(object, "frames", curve->smallest_lossless_frames);
-	rc |= ovr_json_put_real(object, "loss_ratio_at_most",
-		ovr_method_confidence_none_in(curve->smallest_lossless_frames, LEVEL));
-	rc |= ovr_json_put_known(object, "lossy_above", curve->lossy_above != 0, curve->lossy_above);
-	rc |= ovr_json_put_count(object, "unknown_below", curve->n_unknown_below);
-	return ovr_json_finish(object, rc);
+static const struct ovr_json_table ring_table = OVR_JSON_TABLE(
+	"curve_ring", struct ovr_result_ring, ring_rows, NULL);
+
+static json_t *
+loss_ratio_at_most(const struct ovr_json_at *at)
+{
+	const struct ovr_result_curve *curve = at->object;
+
+	return ovr_json_real(ovr_method_confidence_none_in(curve->smallest_lossless_frames, LEVEL));
 }
 
+static const struct ovr_json_row smallest_lossless_rows[] = {
+	{ "rxd", OVR_JSON_COUNT, CURVE(smallest_lossless), .min = 1 },
+	{ "frames", OVR_JSON_COUNT, CURVE(smallest_lossless_frames), "sent without loss" },
+	{ "loss_ratio_at_most", OVR_JSON_RATIO, .about = "upper bound at 95 %", .value = loss_ratio_at_most },
+	{ "lossy_above", OVR_JSON_COUNT, CURVE(lossy_above), "the smallest larger ring that lost",
+		.null = OVR_JSON_NULL_IF_ZERO },
+	{ "unknown_below", OVR_JSON_COUNT, CURVE(n_unknown_below),
+		"smaller rings all of whose cells are void or excluded" },
+};
+
+static const struct ovr_json_table smallest_lossless_table = OVR_JSON_TABLE("smallest_lossless_ring",
+	struct ovr_result_curve, smallest_lossless_rows,
+	"the smallest ring that lost nothing in undisturbed cells");
+
+OVR_JSON_NAMED(static, shapes, ovr_method_shape_kind, ovr_method_shape_name, 0, OVR_METHOD_SHAPES);
+
 static json_t *
-shape_of(const struct ovr_method_shape *shape)
+shape_text(const struct ovr_json_at *at)
 {
-	json_t *object = json_object();
 	char text[256];
-	int rc = 0;
 
-	rc |= ovr_json_put_text(object, "kind", ovr_method_shape_name(shape->kind));
-	rc |= ovr_json_put_real(object, "knee_slots", shape->knee);
-	rc |= ovr_json_put_real(object, "lossy_to_slots", shape->lossy_to);
-	rc |= ovr_json_put_real(object, "least_at_slots", shape->least_at);
-	rc |= ovr_json_put_text(object, "text", ovr_report_sweep_shape(shape, text, sizeof(text)));
-	return ovr_json_finish(object, rc);
+	return ovr_json_text(ovr_report_sweep_shape(at->object, text, sizeof(text)));
 }
 
-/* What is the same all along a curve, as the plan of its first cell has it. */
+static const struct ovr_json_row shape_rows[] = {
+	{ "kind", OVR_JSON_NAME, SHAPE(kind), .names = &shapes },
+	{ "knee_slots", OVR_JSON_REAL, SHAPE(knee), "from here on nothing is lost: lambda T",
+		.null = OVR_JSON_NULL_IF_NONE },
+	{ "lossy_to_slots", OVR_JSON_REAL, SHAPE(lossy_to), .null = OVR_JSON_NULL_IF_NONE },
+	{ "least_at_slots", OVR_JSON_REAL, SHAPE(least_at), .null = OVR_JSON_NULL_IF_NONE },
+	{ "text", OVR_JSON_TEXT, .value = shape_text, .min = 1 },
+};
+
+static const struct ovr_json_table shape_table = OVR_JSON_TABLE(
+	"shape", struct ovr_method_shape, shape_rows, NULL);
+
+/* The context of a curve: its sweep, and the plan of its first cell. */
+struct place {
+	const struct ovr_result_sweep *sweep;
+	struct ovr_plan plan;
+};
+
+/* What is the same all along a curve, as the plan has it. */
+struct labels {
+	char size[OVR_PLAN_VALUE_BYTES], rate[OVR_PLAN_VALUE_BYTES], burst[OVR_PLAN_VALUE_BYTES],
+		rxq[OVR_PLAN_VALUE_BYTES], stall[OVR_PLAN_VALUE_BYTES];
+};
+
+static const struct ovr_json_row label_rows[] = {
+	{ "size", OVR_JSON_TEXT, LABEL(size) },
+	{ "rate", OVR_JSON_TEXT, LABEL(rate) },
+	{ "burst", OVR_JSON_TEXT, LABEL(burst) },
+	{ "rxq", OVR_JSON_TEXT, LABEL(rxq) },
+	{ "stall", OVR_JSON_TEXT, LABEL(stall) },
+};
+
+static const struct ovr_json_table labels_table = OVR_JSON_TABLE(
+	"curve_labels", struct labels, label_rows, NULL);
+
+static json_t *
+labels_of(const struct ovr_json_at *at)
+{
+	const struct place *place = at->context;
+	struct labels labels;
+
+	for (size_t i = 0; i < labels_table.n_rows; i++) {
+		const struct ovr_json_row *label = &label_rows[i];
+		const struct ovr_plan_row *row = ovr_plan_row_of(label->key);
+		char *text = (char *)&labels + label->offset;
+		const char *value = row->print(row, &place->plan, text, label->size);
+
+		if (value != text)
+			snprintf(text, label->size, "%s", value);
+	}
+	return ovr_json_object(&labels_table, &labels, NULL);
+}
+
+static json_t *
+curve_rings(const struct ovr_json_at *at)
+{
+	const struct ovr_result_curve *curve = at->object;
+	const struct place *place = at->context;
+
+	return ovr_json_list(&ring_table, curve->ring, place->sweep->n_rings, NULL);
+}
+
+static const struct ovr_json_row curve_rows[] = {
+	{ NULL, OVR_JSON_OBJECT, .value = labels_of, .table = &labels_table },
+	{ "n_known", OVR_JSON_COUNT, CURVE(n_known),
+		"rings that the shape rests on; the cells of the others are void or excluded" },
+	{ "smallest_lossless_ring", OVR_JSON_OBJECT, OVR_JSON_BY(struct ovr_result_curve, smallest_lossless),
+		.table = &smallest_lossless_table },
+	{ "shape", OVR_JSON_OBJECT, CURVE(shape), .table = &shape_table },
+	{ "rings", OVR_JSON_LIST, .value = curve_rings, .table = &ring_table },
+};
+
+static const struct ovr_json_table curve_table = OVR_JSON_TABLE(
+	"curve", struct ovr_result_curve, curve_rows, NULL);
+
 static json_t *
 curve_of(const struct ovr_result_sweep *sweep, uint32_t number)
 {
-	static const char *const keys[] = { "size", "rate", "burst", "rxq", "stall" };
-	const struct ovr_result_curve *curve = &sweep->curve[number];
-	struct ovr_plan trial;
-	json_t *object, *rings;
-	int rc = 0;
+	struct place place = { .sweep = sweep };
 
-	if (ovr_plan_sweep_cell(&sweep->plan, (uint64_t)number * sweep->n_rings, &trial, NULL) != 0)
+	if (ovr_plan_sweep_cell(&sweep->plan, (uint64_t)number * sweep->n_rings, &place.plan, NULL) != 0)
 		return NULL;
-	object = json_object();
-	rings = json_array();
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		const struct ovr_plan_row *row = ovr_plan_row_of(keys[i]);
-		char value[OVR_PLAN_VALUE_BYTES];
-
-		rc |= ovr_json_put_text(object, keys[i], row->print(row, &trial, value, sizeof(value)));
-	}
-	for (uint32_t i = 0; i < sweep->n_rings; i++)
-		rc |= json_array_append_new(rings, ring_of(&curve->ring[i]));
-	rc |= ovr_json_put_count(object, "n_known", curve->n_known);
-	rc |= json_object_set_new(object, "smallest_lossless_ring", smallest_lossless_of(curve));
-	rc |= json_object_set_new(object, "shape", shape_of(&curve->shape));
-	rc |= json_object_set_new(object, "rings", rings);
-	return ovr_json_finish(object, rc);
+	return ovr_json_object(&curve_table, &sweep->curve[number], &place);
 }
 
 static json_t *
-answer_of(const struct ovr_result_sweep *sweep)
+curves_of(const struct ovr_json_at *at)
 {
-	json_t *object = json_object();
-	json_t *curves = json_array();
-	json_t *cells = json_array();
+	const struct ovr_result_sweep *sweep = at->object;
+	json_t *list = json_array();
 	int rc = 0;
 
 	for (uint32_t i = 0; i < sweep->n_curves; i++)
-		rc |= json_array_append_new(curves, curve_of(sweep, i));
-	for (uint32_t i = 0; i < sweep->n_cells; i++)
-		if (sweep->cell[i].is_done)
-			rc |= json_array_append_new(cells, ovr_json_cell(sweep, i));
-	rc |= ovr_json_put_count(object, "n_cells", sweep->n_cells);
-	rc |= ovr_json_put_count(object, "n_done", sweep->n_done);
-	rc |= ovr_json_put_count(object, "n_resumed", sweep->n_resumed);
-	rc |= ovr_json_put_count(object, "n_void", sweep->n_void);
-	rc |= ovr_json_put_count(object, "n_excluded", sweep->n_excluded);
-	rc |= json_object_set_new(object, "model", check_of(&sweep->check));
-	rc |= json_object_set_new(object, "curves", curves);
-	rc |= json_object_set_new(object, "cells", cells);
-	return ovr_json_finish(object, rc);
+		rc |= json_array_append_new(list, curve_of(sweep, i));
+	return ovr_json_finish(list, rc);
 }
 
 static json_t *
-sweep_of(const struct ovr_result_sweep *sweep)
+cells_of(const struct ovr_json_at *at)
 {
-	json_t *object = ovr_json_head(
-		"sweep", sweep->verdict, ovr_json_reason(sweep->reason), &sweep->plan, &sweep->environment);
-	json_t *trials = json_array();
+	const struct ovr_result_sweep *sweep = at->object;
+	json_t *list = json_array();
 	int rc = 0;
 
 	for (uint32_t i = 0; i < sweep->n_cells; i++)
 		if (sweep->cell[i].is_done)
-			rc |= json_array_append_new(trials, ovr_json_summary(&sweep->cell[i].summary));
-	rc |= json_object_set_new(object, "sweep", answer_of(sweep));
-	rc |= json_object_set_new(object, "trials", trials);
-	return ovr_json_finish(object, rc);
+			rc |= json_array_append_new(list, ovr_json_cell(sweep, i));
+	return ovr_json_finish(list, rc);
 }
+
+static const struct ovr_json_row sweep_rows[] = {
+	{ "n_cells", OVR_JSON_COUNT, SWEEP(n_cells), .min = 1 },
+	{ "n_done", OVR_JSON_COUNT, SWEEP(n_done) },
+	{ "n_resumed", OVR_JSON_COUNT, SWEEP(n_resumed), "of these, by earlier runs" },
+	{ "n_void", OVR_JSON_COUNT, SWEEP(n_void) },
+	{ "n_excluded", OVR_JSON_COUNT, SWEEP(n_excluded), "the void ones not among them" },
+	{ "model", OVR_JSON_OBJECT, SWEEP(check), .table = &check_table },
+	{ "curves", OVR_JSON_LIST, .about = "loss over ring size, for each combination of the other values",
+		.value = curves_of, .table = &curve_table },
+	{ "cells", OVR_JSON_LIST, .value = cells_of, .table = &ovr_json_cell_table },
+};
+
+static const struct ovr_json_table sweep_table = OVR_JSON_TABLE(
+	"sweep", struct ovr_result_sweep, sweep_rows, "A grid of trials, and what it says of rings");
+
+static json_t *
+trials_of(const struct ovr_json_at *at)
+{
+	const struct ovr_result_sweep *sweep = at->object;
+	json_t *list = json_array();
+	int rc = 0;
+
+	for (uint32_t i = 0; i < sweep->n_cells; i++)
+		if (sweep->cell[i].is_done)
+			rc |= json_array_append_new(list, ovr_json_summary(&sweep->cell[i].summary));
+	return ovr_json_finish(list, rc);
+}
+
+static const struct ovr_json_row answer_rows[] = {
+	{ "sweep", OVR_JSON_OBJECT, .table = &sweep_table },
+	{ "trials", OVR_JSON_LIST, .about = "in their order", .value = trials_of,
+		.table = &ovr_json_summary_table },
+};
+
+const struct ovr_json_table ovr_json_sweep_table = OVR_JSON_TABLE(
+	"sweep", struct ovr_result_sweep, answer_rows, NULL);
 
 int
 ovr_report_sweep_json(const struct ovr_result_sweep *sweep, FILE *out, struct ovr_err *err)
 {
-	return ovr_json_write(sweep_of(sweep), out, err);
+	const struct ovr_json_head head = { "sweep", sweep->verdict, ovr_json_reason(sweep->reason),
+		&sweep->plan, &sweep->environment };
+
+	return ovr_json_write(ovr_json_answer(&head, &ovr_json_sweep_table, sweep), out, err);
 }

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A verification of drop counters: what each is worth, beside what was lost. */
+/* A verification of drop counters for people: what each is worth, beside what was lost. */
 #include "report/verify.h"
 
 #include <errno.h>
 #include <string.h>
 
-#include "report/summary_json.h"
 #include "report/figure.h"
-#include "report/json_parts.h"
-#include "report/json_put.h"
 
 /* "0", "-3 … 1,024": how far it was off. */
 static void
@@ -78,72 +75,4 @@ ovr_report_verify_text(const struct ovr_result_verify *verify, FILE *out, struct
 	if (ferror(out))
 		return ovr_err_set(err, -EIO, "the report could not be written");
 	return 0;
-}
-
-static json_t *
-counters_of(const struct ovr_result_verify *verify)
-{
-	json_t *list = json_array();
-	int rc = 0;
-
-	for (uint32_t i = 0; i < verify->n_counters; i++) {
-		const struct ovr_result_verify_counter *counter = &verify->counter[i];
-		json_t *object = json_object(), *trials = json_array();
-
-		for (uint32_t t = 0; t < verify->n_trials; t++) {
-			json_t *trial = json_object();
-
-			rc |= ovr_json_put_known(
-				trial, "lost", !counter->is_unknown[t], counter->trial[t].lost);
-			rc |= ovr_json_put_count(trial, "counted", counter->trial[t].counted);
-			rc |= json_object_set_new(
-				trial, "was_reset", json_boolean(counter->trial[t].was_reset));
-			rc |= json_array_append_new(trials, trial);
-		}
-		rc |= ovr_json_put_text(object, "counter", counter->counter);
-		rc |= ovr_json_put_text(object, "source", counter->source);
-		rc |= ovr_json_put_known(object, "queue", counter->queue >= 0, (uint64_t)counter->queue);
-		rc |= ovr_json_put_text(object, "classification", ovr_nic_worth_name(counter->truth.worth));
-		rc |= ovr_json_put_signed(object, "error_min", counter->truth.error_min);
-		rc |= ovr_json_put_signed(object, "error_max", counter->truth.error_max);
-		rc |= json_object_set_new(object, "booked", json_boolean(counter->is_account));
-		rc |= json_object_set_new(object, "repeats",
-			counter->repeats[0] != '\0' ? ovr_json_text(counter->repeats) : json_null());
-		rc |= json_object_set_new(
-			object, "row", counter->row[0] != '\0' ? ovr_json_text(counter->row) : json_null());
-		rc |= json_object_set_new(object, "trials", trials);
-		rc |= json_array_append_new(list, object);
-	}
-	return ovr_json_finish(list, rc);
-}
-
-static json_t *
-trials_of(const struct ovr_result_verify *verify)
-{
-	json_t *list = json_array();
-	int rc = 0;
-
-	for (uint32_t t = 0; t < verify->n_trials; t++) {
-		json_t *object = json_object();
-
-		rc |= ovr_json_put_count(object, "settle_ns", verify->settle_ns[verify->trial[t].is_settled]);
-		rc |= json_object_set_new(object, "summary", ovr_json_summary(&verify->trial[t].summary));
-		rc |= json_array_append_new(list, object);
-	}
-	return ovr_json_finish(list, rc);
-}
-
-int
-ovr_report_verify_json(const struct ovr_result_verify *verify, FILE *out, struct ovr_err *err)
-{
-	json_t *object = ovr_json_head("ring verify", verify->verdict, ovr_json_reason(verify->reason),
-		&verify->plan, &verify->environment);
-	json_t *answer = json_object();
-	int rc = 0;
-
-	rc |= ovr_json_put_text(answer, "driver", verify->driver);
-	rc |= json_object_set_new(answer, "counters", counters_of(verify));
-	rc |= json_object_set_new(object, "verify", answer);
-	rc |= json_object_set_new(object, "trials", trials_of(verify));
-	return ovr_json_write(ovr_json_finish(object, rc), out, err);
 }

@@ -58,7 +58,7 @@ twice(const struct ovr_json_at *at)
 	return json_integer((json_int_t)thing->count * *factor);
 }
 
-static const struct ovr_json_names colours = { colour_name, 0, COLOURS };
+static const struct ovr_json_names colours = { .name = colour_name, .n = COLOURS };
 
 static const struct ovr_json_row item_rows[] = {
 	{ "label", OVR_JSON_TEXT, OVR_JSON_MEMBER(struct item, label) },
@@ -80,8 +80,7 @@ static const struct ovr_json_row rows[] = {
 	{ "count", OVR_JSON_COUNT, THING(count) },
 	{ "twice", OVR_JSON_COUNT, .value = twice },
 	{ "never", OVR_JSON_COUNT, THING(never), .null = OVR_JSON_NULL_IF_NONE },
-	{ "hidden", OVR_JSON_COUNT, THING(hidden), .null = OVR_JSON_NULL_UNLESS,
-		.flag = offsetof(struct thing, is_known) },
+	{ "hidden", OVR_JSON_COUNT, THING(hidden), OVR_JSON_BY(struct thing, is_known) },
 	{ "low", OVR_JSON_COUNT, THING(low) },
 	{ "high", OVR_JSON_COUNT, THING(high), .is_there = has_range, .like = offsetof(struct thing, low) },
 	{ "queue", OVR_JSON_COUNT, THING(queue), .null = OVR_JSON_NULL_IF_NEGATIVE },
