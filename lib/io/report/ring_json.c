@@ -1,170 +1,207 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <errno.h>
-
+#include "report/json_rows.h"
+#include "report/json_names.h"
 #include "report/json_put.h"
+#include "report/json_tables.h"
 #include "report/ring.h"
 
-static json_t *
-sizes_of(const struct ovr_ring_sizes *sizes)
-{
-	json_t *object = json_object();
-	int rc = ovr_json_put_count(object, "rx", sizes->rx);
+#define SIZES(member)  OVR_JSON_MEMBER(struct ovr_ring_sizes, member)
+#define BUFFER(member) OVR_JSON_MEMBER(struct buffer_time, member)
+#define VIEW(member)   OVR_JSON_MEMBER(struct ovr_ring_view, member)
+#define CHANGE(member) OVR_JSON_MEMBER(struct ovr_ring_change, member)
 
-	rc |= ovr_json_put_count(object, "rx_mini", sizes->rx_mini);
-	rc |= ovr_json_put_count(object, "rx_jumbo", sizes->rx_jumbo);
-	rc |= ovr_json_put_count(object, "tx", sizes->tx);
-	return ovr_json_finish(object, rc);
-}
+static const struct ovr_json_row sizes_rows[] = {
+	{ "rx", OVR_JSON_COUNT, SIZES(rx) },
+	{ "rx_mini", OVR_JSON_COUNT, SIZES(rx_mini) },
+	{ "rx_jumbo", OVR_JSON_COUNT, SIZES(rx_jumbo) },
+	{ "tx", OVR_JSON_COUNT, SIZES(tx) },
+};
 
-/* Null unless it is known. */
-static json_t *
-sizes_if(bool known, const struct ovr_ring_sizes *sizes)
-{
-	return known ? sizes_of(sizes) : json_null();
-}
+static const struct ovr_json_table sizes_table = OVR_JSON_TABLE(
+	"sizes", struct ovr_ring_sizes, sizes_rows, NULL);
 
-/* How long so many usable descriptors last, by frame size; null without a line. */
-static json_t *
-buffer_time_of(uint32_t usable, uint64_t line_bps)
-{
-	json_t *object;
-	int rc;
+/* How long so many usable descriptors last, by frame size. */
+struct buffer_time {
+	uint64_t small_ns, large_ns;
+};
 
-	if (line_bps == 0)
-		return json_null();
-	object = json_object();
-	rc = ovr_json_put_count(object, "64", ovr_ring_buffer_time_ns(usable, 64, line_bps));
-	rc |= ovr_json_put_count(object, "1518", ovr_ring_buffer_time_ns(usable, 1518, line_bps));
-	return ovr_json_finish(object, rc);
-}
+static const struct ovr_json_row buffer_rows[] = {
+	{ "64", OVR_JSON_COUNT, BUFFER(small_ns) },
+	{ "1518", OVR_JSON_COUNT, BUFFER(large_ns) },
+};
 
-/* What the device asks of a size besides its maximum; null where it does not tell. */
-static json_t *
-limits_of(const struct ovr_ring_view *view)
-{
-	json_t *object = json_object();
-	int rc = ovr_json_put_known(object, "rx_min", view->rx_min != 0, view->rx_min);
-
-	rc |= ovr_json_put_known(object, "tx_min", view->tx_min != 0, view->tx_min);
-	rc |= ovr_json_put_known(object, "rx_align", view->rx_align != 0, view->rx_align);
-	rc |= ovr_json_put_known(object, "tx_align", view->tx_align != 0, view->tx_align);
-	return ovr_json_finish(object, rc);
-}
+static const struct ovr_json_table buffer_table = OVR_JSON_TABLE(
+	"buffer_time", struct buffer_time, buffer_rows, NULL);
 
 static json_t *
-view_of(const struct ovr_ring_view *view)
+buffer_time(const struct ovr_json_at *at)
 {
-	static const char *const speed[] = { [OVR_RING_SPEED_UNKNOWN] = "unknown",
-		[OVR_RING_SPEED_MADE_UP] = "made up",
-		[OVR_RING_SPEED_DEVICE] = "device",
-		[OVR_RING_SPEED_GIVEN] = "given" };
-	json_t *object = json_object();
-	int rc = ovr_json_put_text(object, "name", view->name);
+	const struct ovr_ring_view *view = at->object;
+	const uint32_t *usable = at->member;
+	const struct buffer_time time = {
+		ovr_ring_buffer_time_ns(*usable, 64, view->line_bps),
+		ovr_ring_buffer_time_ns(*usable, 1518, view->line_bps),
+	};
 
-	rc |= ovr_json_put_text(object, "driver", view->driver);
-	rc |= ovr_json_put_text(object, "state", view->state);
-	rc |= ovr_json_put_known(object, "line_bps", view->line_bps != 0, view->line_bps);
-	rc |= ovr_json_put_text(object, "line_from", speed[view->speed]);
-	rc |= ovr_json_put_count(object, "rx_queues", view->n_rxq);
-	rc |= json_object_set_new(object, "ring_control", json_boolean(view->known));
-	rc |= json_object_set_new(object, "maximum", sizes_if(view->known, &view->maximum));
-	rc |= json_object_set_new(object, "current", sizes_if(view->known, &view->current));
-	rc |= json_object_set_new(object, "saved", sizes_if(view->is_saved, &view->saved));
-	rc |= json_object_set_new(object, "limits", limits_of(view));
-	rc |= ovr_json_put_known(object, "usable", view->known, view->usable);
-	rc |= ovr_json_put_known(object, "usable_at_maximum", view->known, view->usable_max);
-	rc |= json_object_set_new(object, "usable_is_verified", json_boolean(view->usable_is_verified));
-	rc |= json_object_set_new(
-		object, "buffer_time_ns", buffer_time_of(view->usable, view->known ? view->line_bps : 0));
-	rc |= json_object_set_new(object, "buffer_time_at_maximum_ns",
-		buffer_time_of(view->usable_max, view->known ? view->line_bps : 0));
-	return ovr_json_finish(object, rc);
+	return ovr_json_object(&buffer_table, &time, NULL);
 }
 
-/* Write an object of our schema with a list in it. */
-static int
-write_list(const char *command, const char *key, json_t *list, FILE *out, struct ovr_err *err)
+static bool
+is_timed(const struct ovr_json_at *at)
 {
-	json_t *object = json_object();
-	int rc = ovr_json_put_text(object, "schema", "overrun.ring/1");
+	const struct ovr_ring_view *view = at->object;
 
-	rc |= ovr_json_put_text(object, "command", command);
-	rc |= json_object_set_new(object, key, list);
-	object = ovr_json_finish(object, rc);
-	if (object == NULL)
-		return ovr_err_set(err, -ENOMEM, "no memory for the rings as JSON");
-	rc = json_dumpf(object, out, JSON_INDENT(2));
-	json_decref(object);
-	fputc('\n', out);
-	return rc != 0 || ferror(out) ? ovr_err_set(err, -EIO, "the JSON cannot be written") : 0;
+	return view->known && view->line_bps != 0;
 }
+
+static const struct ovr_json_row limit_rows[] = {
+	{ "rx_min", OVR_JSON_COUNT, VIEW(rx_min), .null = OVR_JSON_NULL_IF_ZERO },
+	{ "tx_min", OVR_JSON_COUNT, VIEW(tx_min), .null = OVR_JSON_NULL_IF_ZERO },
+	{ "rx_align", OVR_JSON_COUNT, VIEW(rx_align), "a size is a multiple of this",
+		.null = OVR_JSON_NULL_IF_ZERO },
+	{ "tx_align", OVR_JSON_COUNT, VIEW(tx_align), .null = OVR_JSON_NULL_IF_ZERO },
+};
+
+static const struct ovr_json_table limits_table = OVR_JSON_TABLE(
+	"limits", struct ovr_ring_view, limit_rows, "null: the device does not tell");
+
+static const struct ovr_json_names speeds = {
+	.n = 4,
+	.text = { "unknown", "made up", "device", "given" },
+};
+
+#define KNOWN(flag) OVR_JSON_BY(struct ovr_ring_view, flag)
+
+static const struct ovr_json_row view_rows[] = {
+	{ "name", OVR_JSON_TEXT, VIEW(name), .min = 1 },
+	{ "driver", OVR_JSON_TEXT, VIEW(driver), "empty: the system does not tell" },
+	{ "state", OVR_JSON_TEXT, VIEW(state), "of an interface: up, down, …; else empty" },
+	{ "line_bps", OVR_JSON_COUNT, VIEW(line_bps), "null: unknown", .null = OVR_JSON_NULL_IF_ZERO },
+	{ "line_from", OVR_JSON_NAME, VIEW(speed), "made up: by a virtual device", .names = &speeds },
+	{ "rx_queues", OVR_JSON_COUNT, VIEW(n_rxq) },
+	{ "ring_control", OVR_JSON_BOOL, VIEW(known), "the sizes are known, and can be asked for" },
+	{ "maximum", OVR_JSON_OBJECT, VIEW(maximum), KNOWN(known), .table = &sizes_table },
+	{ "current", OVR_JSON_OBJECT, VIEW(current), KNOWN(known), .table = &sizes_table },
+	{ "saved", OVR_JSON_OBJECT, VIEW(saved), "what ring restore brings back; null: nothing",
+		KNOWN(is_saved), .table = &sizes_table },
+	{ "limits", OVR_JSON_OBJECT, .table = &limits_table },
+	{ "usable", OVR_JSON_COUNT, VIEW(usable), "descriptors of the receive ring that hold frames",
+		KNOWN(known) },
+	{ "usable_at_maximum", OVR_JSON_COUNT, VIEW(usable_max), KNOWN(known) },
+	{ "usable_is_verified", OVR_JSON_BOOL, VIEW(usable_is_verified),
+		"seen with this driver; else the most that can be" },
+	{ "buffer_time_ns", OVR_JSON_OBJECT, .offset = offsetof(struct ovr_ring_view, usable),
+		.is_known = is_timed, .value = buffer_time, .table = &buffer_table },
+	{ "buffer_time_at_maximum_ns", OVR_JSON_OBJECT, .offset = offsetof(struct ovr_ring_view, usable_max),
+		.is_known = is_timed, .value = buffer_time, .table = &buffer_table },
+};
+
+static const struct ovr_json_table view_table = OVR_JSON_TABLE("port", struct ovr_ring_view, view_rows, NULL);
+
+/* The objects that are written: views or changes, and how many. */
+struct ports {
+	const struct ovr_ring_view *view;
+	uint32_t n;
+};
+
+struct changes {
+	const char *command;
+	const struct ovr_ring_change *change;
+	uint32_t n;
+};
+
+static const struct ovr_json_row ports_rows[] = {
+	{ "schema", OVR_JSON_FIXED, .fixed = "overrun.ring/1" },
+	{ "command", OVR_JSON_FIXED, .fixed = "ring show" },
+	{ "ports", OVR_JSON_LIST, OVR_JSON_VECTOR(struct ports, view, n), .table = &view_table, .min = 1 },
+};
+
+const struct ovr_json_table ovr_json_rings_table = OVR_JSON_TABLE(
+	"ring show", struct ports, ports_rows, NULL);
 
 int
 ovr_report_rings_json(const struct ovr_ring_view *view, uint32_t n_views, FILE *out, struct ovr_err *err)
 {
-	json_t *list = json_array();
-	int rc = 0;
+	const struct ports ports = { view, n_views };
 
-	for (uint32_t i = 0; i < n_views; i++)
-		rc |= json_array_append_new(list, view_of(&view[i]));
-	return write_list("ring show", "ports", ovr_json_finish(list, rc), out, err);
+	return ovr_json_dump(ovr_json_object(&ovr_json_rings_table, &ports, NULL), JSON_INDENT(2), out, err);
 }
+
+static const struct ovr_json_names links = {
+	.n = 5,
+	.text = { "down", "no carrier", "not waited for", "up", "lost" },
+};
+
+static const struct ovr_json_row link_rows[] = {
+	{ "state", OVR_JSON_NAME, CHANGE(link), .names = &links },
+	{ "waited_ns", OVR_JSON_COUNT, CHANGE(waited_ns) },
+	{ "carrier_changes", OVR_JSON_COUNT, CHANGE(carrier_changes), "null: the counters cannot be read",
+		OVR_JSON_BY(struct ovr_ring_change, counters_known) },
+};
+
+static const struct ovr_json_table link_table = OVR_JSON_TABLE(
+	"link", struct ovr_ring_change, link_rows, "What became of the link");
 
 static json_t *
-link_of(const struct ovr_ring_change *change)
+first_names(const struct ovr_json_at *at)
 {
-	static const char *const state[] = { [OVR_RING_LINK_DOWN] = "down",
-		[OVR_RING_LINK_NO_CARRIER] = "no carrier",
-		[OVR_RING_LINK_NOT_WAITED] = "not waited for",
-		[OVR_RING_LINK_UP] = "up",
-		[OVR_RING_LINK_LOST] = "lost" };
-	json_t *object = json_object();
-	int rc = ovr_json_put_text(object, "state", state[change->link]);
+	const struct ovr_ring_change *change = at->object;
+	uint32_t n = change->n_reset < OVR_RING_COUNTERS_TOLD ? change->n_reset : OVR_RING_COUNTERS_TOLD;
 
-	rc |= ovr_json_put_count(object, "waited_ns", change->waited_ns);
-	rc |= ovr_json_put_known(object, "carrier_changes", change->counters_known, change->carrier_changes);
-	return ovr_json_finish(object, rc);
+	return ovr_json_texts(change->reset[0], n, sizeof(change->reset[0]));
 }
 
-static json_t *
-counters_of(const struct ovr_ring_change *change)
-{
-	json_t *object = json_object(), *names = json_array();
-	int rc = ovr_json_put_count(object, "compared", change->n_counters);
+static const struct ovr_json_row counters_rows[] = {
+	{ "compared", OVR_JSON_COUNT, CHANGE(n_counters) },
+	{ "reset", OVR_JSON_COUNT, CHANGE(n_reset) },
+	{ "first_names", OVR_JSON_LIST, .value = first_names, .item = OVR_JSON_TEXT, .min_item = 1 },
+};
 
-	for (uint32_t i = 0; i < change->n_reset && i < OVR_RING_COUNTERS_TOLD; i++)
-		rc |= json_array_append_new(names, ovr_json_text(change->reset[i]));
-	rc |= ovr_json_put_count(object, "reset", change->n_reset);
-	rc |= json_object_set_new(object, "first_names", names);
-	return ovr_json_finish(object, rc);
+static const struct ovr_json_table counters_table = OVR_JSON_TABLE(
+	"counters", struct ovr_ring_change, counters_rows, "Counters that the change reset");
+
+static bool
+has_counters(const struct ovr_json_at *at)
+{
+	const struct ovr_ring_change *change = at->object;
+
+	return change->is_change && change->counters_known;
 }
 
-static json_t *
-change_of(const struct ovr_ring_change *change)
-{
-	json_t *object = json_object();
-	int rc = ovr_json_put_text(object, "name", change->name);
+static const struct ovr_json_row change_rows[] = {
+	{ "name", OVR_JSON_TEXT, CHANGE(name), .min = 1 },
+	{ "driver", OVR_JSON_TEXT, CHANGE(driver) },
+	{ "changed", OVR_JSON_BOOL, CHANGE(is_change), "false: the rings had these sizes already" },
+	{ "before", OVR_JSON_OBJECT, CHANGE(before), .table = &sizes_table },
+	{ "asked", OVR_JSON_OBJECT, CHANGE(asked), .table = &sizes_table },
+	{ "took", OVR_JSON_OBJECT, CHANGE(took), "as read back; a driver may round", .table = &sizes_table },
+	{ "saved", OVR_JSON_OBJECT, CHANGE(saved), "what ring restore brings back; null: nothing",
+		OVR_JSON_BY(struct ovr_ring_change, is_saved), .table = &sizes_table },
+	{ "link", OVR_JSON_OBJECT, .about = "null: nothing was changed",
+		OVR_JSON_BY(struct ovr_ring_change, is_change), .table = &link_table },
+	{ "counters", OVR_JSON_OBJECT, .about = "null: nothing was changed, or the counters cannot be read",
+		.is_known = has_counters, .table = &counters_table },
+};
 
-	rc |= ovr_json_put_text(object, "driver", change->driver);
-	rc |= json_object_set_new(object, "changed", json_boolean(change->is_change));
-	rc |= json_object_set_new(object, "before", sizes_of(&change->before));
-	rc |= json_object_set_new(object, "asked", sizes_of(&change->asked));
-	rc |= json_object_set_new(object, "took", sizes_of(&change->took));
-	rc |= json_object_set_new(object, "saved", sizes_if(change->is_saved, &change->saved));
-	rc |= json_object_set_new(object, "link", change->is_change ? link_of(change) : json_null());
-	rc |= json_object_set_new(object, "counters",
-		change->is_change && change->counters_known ? counters_of(change) : json_null());
-	return ovr_json_finish(object, rc);
-}
+static const struct ovr_json_table change_table = OVR_JSON_TABLE(
+	"change", struct ovr_ring_change, change_rows, NULL);
+
+static const struct ovr_json_row changes_rows[] = {
+	{ "schema", OVR_JSON_FIXED, .fixed = "overrun.ring/1" },
+	{ "command", OVR_JSON_STRING, OVR_JSON_MEMBER(struct changes, command) },
+	{ "changes", OVR_JSON_LIST, OVR_JSON_VECTOR(struct changes, change, n), .table = &change_table,
+		.min = 1 },
+};
+
+const struct ovr_json_table ovr_json_ring_changes_table = OVR_JSON_TABLE(
+	"ring set", struct changes, changes_rows, NULL);
 
 int
 ovr_report_ring_changes_json(const struct ovr_ring_change *change, uint32_t n_changes, const char *command,
 	FILE *out, struct ovr_err *err)
 {
-	json_t *list = json_array();
-	int rc = 0;
+	const struct changes changes = { command, change, n_changes };
 
-	for (uint32_t i = 0; i < n_changes; i++)
-		rc |= json_array_append_new(list, change_of(&change[i]));
-	return write_list(command, "changes", ovr_json_finish(list, rc), out, err);
+	return ovr_json_dump(
+		ovr_json_object(&ovr_json_ring_changes_table, &changes, NULL), JSON_INDENT(2), out, err);
 }

@@ -1,67 +1,114 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* An interval as a line of JSON (overrun.watch/1). */
-#include <errno.h>
+#include <math.h>
 #include <string.h>
 
 #include "report/figure.h"
+#include "report/json_names.h"
 #include "report/json_put.h"
+#include "report/json_tables.h"
+#include "report/json_rows.h"
 #include "report/watch.h"
 
-static int
-put_text_or_null(json_t *object, const char *key, const char *text)
-{
-	if (text[0] != '\0')
-		return ovr_json_put_text(object, key, text);
-	return json_object_set_new(object, key, json_null());
-}
+#define MOVED(member)     OVR_JSON_MEMBER(struct ovr_nic_moved, member)
+#define INTERFACE(member) OVR_JSON_MEMBER(struct interface, member)
 
-/* A count and its rate; null where the counter was reset. */
-static int
-put_change(json_t *object, const char *key, const char *rate_key, const struct ovr_nic_change *change,
-	uint64_t ns)
-{
-	int rc = ovr_json_put_known(object, key, !change->was_reset, change->added);
+static const struct ovr_json_row counter_rows[] = {
+	{ "name", OVR_JSON_TEXT, MOVED(counter.name), "as its source has it", .min = 1 },
+	{ "source", OVR_JSON_NAME, MOVED(counter.source),
+		"ip -s link, ethtool -S, tc -s qdisc, netdev queue statistics, softnet_stat",
+		.names = &ovr_json_sources },
+	{ "queue", OVR_JSON_COUNT, MOVED(counter.queue), "null: of the whole interface or host",
+		.null = OVR_JSON_NULL_IF_NEGATIVE },
+	{ "added", OVR_JSON_COUNT, MOVED(change.added),
+		"in the interval; where it was reset, a lower bound" },
+	{ "was_reset", OVR_JSON_BOOL, MOVED(change.was_reset) },
+	{ "kind", OVR_JSON_NAME, MOVED(meaning.kind),
+		"loss: the account; alias: the same frames as another counter; other: in no account",
+		.names = &ovr_json_loss_kinds },
+	{ "place", OVR_JSON_NAME, MOVED(meaning.place), "the account; null: none",
+		.null = OVR_JSON_NULL_IF_NONE, .names = &ovr_json_places },
+	{ "trust", OVR_JSON_NAME, MOVED(meaning.trust), .names = &ovr_json_trusts },
+	{ "remark", OVR_JSON_STRING, MOVED(meaning.remark), "for people; may be empty" },
+};
 
-	if (change->was_reset || ns == 0)
-		return rc | json_object_set_new(object, rate_key, json_null());
-	return rc | ovr_json_put_real(object, rate_key, ovr_figure_rate(change->added, ns));
-}
+static const struct ovr_json_table counter_table = OVR_JSON_TABLE("counter", struct ovr_nic_moved,
+	counter_rows, "A counter that tells of loss, or is named like it, and moved or was reset");
 
-static int
-put_percent(json_t *object, const char *key, double percent)
-{
-	return percent < 0 ? json_object_set_new(object, key, json_null())
-			   : ovr_json_put_real(object, key, percent);
-}
+/* What of a count is written: itself and its rate; not where it was reset. */
+struct change {
+	uint64_t added;
+	double per_s;
+};
 
-static json_t *
-counter_of(const struct ovr_nic_moved *moved)
-{
-	bool has_place = moved->meaning.place < OVR_PLACE_COUNT;
-	bool has_queue = moved->counter.queue >= 0;
-	json_t *object = json_object();
-	int rc = ovr_json_put_text(object, "name", moved->counter.name);
+/* An interface in an interval. */
+struct interface {
+	char name[OVR_NIC_NAME_BYTES], driver[32], duplex[8];
+	uint32_t speed_mbps, carrier_changes, n_reset, n_moved;
+	uint64_t ns;
+	struct change rx_packets, tx_packets, rx_bytes, tx_bytes;
+	double ifutil_percent, line_percent; /* negative: not known */
+	struct ovr_nic_moved *moved;
+};
 
-	rc |= ovr_json_put_text(object, "source", ovr_nic_source_name(moved->counter.source));
-	rc |= ovr_json_put_known(object, "queue", has_queue, has_queue ? (uint64_t)moved->counter.queue : 0);
-	rc |= ovr_json_put_count(object, "added", moved->change.added);
-	rc |= json_object_set_new(object, "was_reset", json_boolean(moved->change.was_reset));
-	rc |= ovr_json_put_text(object, "kind", ovr_nic_kind_name(moved->meaning.kind));
-	rc |= put_text_or_null(object, "place", has_place ? ovr_ledger_place_name(moved->meaning.place) : "");
-	rc |= ovr_json_put_text(object, "trust", ovr_nic_trust_name(moved->meaning.trust));
-	rc |= ovr_json_put_text(object, "remark", moved->meaning.remark);
-	return ovr_json_finish(object, rc);
-}
+static const struct ovr_json_names duplexes = { .n = 2, .text = { "full", "half" } };
 
 static json_t *
-counters_of(const struct ovr_nic_interval *interval)
+duplex_of(const struct ovr_json_at *at)
 {
-	json_t *list = json_array();
-	int rc = 0;
+	const struct interface *interface = at->object;
 
-	for (uint32_t i = 0; i < interval->n; i++)
-		rc |= json_array_append_new(list, counter_of(&interval->moved[i]));
-	return ovr_json_finish(list, rc);
+	return interface->duplex[0] == '\0' ? json_null() : ovr_json_text(interface->duplex);
+}
+
+static const struct ovr_json_row interface_rows[] = {
+	{ "name", OVR_JSON_TEXT, INTERFACE(name), .min = 1 },
+	{ "driver", OVR_JSON_TEXT, INTERFACE(driver), "as ethtool -i says", .null = OVR_JSON_NULL_IF_ZERO },
+	{ "speed_mbps", OVR_JSON_COUNT, INTERFACE(speed_mbps), "Mb/s; null: unknown",
+		.null = OVR_JSON_NULL_IF_ZERO },
+	{ "duplex", OVR_JSON_NAME, .null = OVR_JSON_NULL_IF_SO, .value = duplex_of, .names = &duplexes },
+	{ "interval_ns", OVR_JSON_COUNT, INTERFACE(ns),
+		"as it was measured for this interface; of a total, the sum" },
+	{ "rx_packets", OVR_JSON_COUNT, INTERFACE(rx_packets.added),
+		"frames in the interval; null: the counter was reset", .null = OVR_JSON_NULL_IF_NONE },
+	{ "rx_packets_per_s", OVR_JSON_AMOUNT, INTERFACE(rx_packets.per_s), .null = OVR_JSON_NULL_IF_NONE },
+	{ "tx_packets", OVR_JSON_COUNT, INTERFACE(tx_packets.added), .null = OVR_JSON_NULL_IF_NONE },
+	{ "tx_packets_per_s", OVR_JSON_AMOUNT, INTERFACE(tx_packets.per_s), .null = OVR_JSON_NULL_IF_NONE },
+	{ "rx_bytes", OVR_JSON_COUNT, INTERFACE(rx_bytes.added), "without FCS",
+		.null = OVR_JSON_NULL_IF_NONE },
+	{ "rx_bytes_per_s", OVR_JSON_AMOUNT, INTERFACE(rx_bytes.per_s), .null = OVR_JSON_NULL_IF_NONE },
+	{ "tx_bytes", OVR_JSON_COUNT, INTERFACE(tx_bytes.added), .null = OVR_JSON_NULL_IF_NONE },
+	{ "tx_bytes_per_s", OVR_JSON_AMOUNT, INTERFACE(tx_bytes.per_s), .null = OVR_JSON_NULL_IF_NONE },
+	{ "ifutil_percent", OVR_JSON_AMOUNT, INTERFACE(ifutil_percent),
+		"bytes as share of the speed, as sar has it; null: unknown", .null = OVR_JSON_NULL_IF_NONE },
+	{ "line_percent", OVR_JSON_AMOUNT, INTERFACE(line_percent),
+		"the same with FCS, preamble and gap: 24 bytes more for each frame",
+		.null = OVR_JSON_NULL_IF_NONE },
+	{ "carrier_changes", OVR_JSON_COUNT, INTERFACE(carrier_changes),
+		"how often the carrier went or came" },
+	{ "counters_reset", OVR_JSON_COUNT, INTERFACE(n_reset), "of any kind" },
+	{ "counters", OVR_JSON_LIST, OVR_JSON_VECTOR(struct interface, moved, n_moved),
+		.table = &counter_table },
+};
+
+static const struct ovr_json_table interface_table = OVR_JSON_TABLE(
+	"interface", struct interface, interface_rows, NULL);
+
+static struct change
+change_of(const struct ovr_nic_change *change, uint64_t ns)
+{
+	return (struct change){
+		.added = change->was_reset ? UINT64_MAX : change->added,
+		.per_s = change->was_reset || ns == 0 ? NAN : ovr_figure_rate(change->added, ns),
+	};
+}
+
+static double
+percent_of(const struct ovr_report_watched *watched, uint32_t frame_bytes)
+{
+	double percent = ovr_nic_interval_load_percent(watched->interval, watched->facts, frame_bytes);
+
+	return percent < 0 ? NAN : percent;
 }
 
 static json_t *
@@ -69,43 +116,64 @@ interface_of(const struct ovr_report_watched *watched)
 {
 	const struct ovr_nic_interval *interval = watched->interval;
 	const struct ovr_nic_facts *facts = watched->facts;
-	json_t *object = json_object();
-	int rc = ovr_json_put_text(object, "name", facts->name);
+	struct interface interface = {
+		.speed_mbps = facts->speed_mbps,
+		.carrier_changes = interval->carrier_changes,
+		.n_reset = interval->n_reset,
+		.n_moved = interval->n,
+		.ns = interval->ns,
+		.rx_packets = change_of(&interval->rx_packets, interval->ns),
+		.tx_packets = change_of(&interval->tx_packets, interval->ns),
+		.rx_bytes = change_of(&interval->rx_bytes, interval->ns),
+		.tx_bytes = change_of(&interval->tx_bytes, interval->ns),
+		.ifutil_percent = percent_of(watched, 0),
+		.line_percent = percent_of(watched, OVR_NIC_LINE_BYTES),
+		.moved = interval->moved,
+	};
 
-	rc |= put_text_or_null(object, "driver", facts->driver);
-	rc |= ovr_json_put_known(object, "speed_mbps", facts->speed_mbps != 0, facts->speed_mbps);
-	rc |= put_text_or_null(object, "duplex", facts->duplex);
-	rc |= ovr_json_put_count(object, "interval_ns", interval->ns);
-	rc |= put_change(object, "rx_packets", "rx_packets_per_s", &interval->rx_packets, interval->ns);
-	rc |= put_change(object, "tx_packets", "tx_packets_per_s", &interval->tx_packets, interval->ns);
-	rc |= put_change(object, "rx_bytes", "rx_bytes_per_s", &interval->rx_bytes, interval->ns);
-	rc |= put_change(object, "tx_bytes", "tx_bytes_per_s", &interval->tx_bytes, interval->ns);
-	rc |= put_percent(object, "ifutil_percent", ovr_nic_interval_load_percent(interval, facts, 0));
-	rc |= put_percent(
-		object, "line_percent", ovr_nic_interval_load_percent(interval, facts, OVR_NIC_LINE_BYTES));
-	rc |= ovr_json_put_count(object, "carrier_changes", interval->carrier_changes);
-	rc |= ovr_json_put_count(object, "counters_reset", interval->n_reset);
-	rc |= json_object_set_new(object, "counters", counters_of(interval));
-	return ovr_json_finish(object, rc);
+	memcpy(interface.name, facts->name, sizeof(interface.name));
+	memcpy(interface.driver, facts->driver, sizeof(interface.driver));
+	memcpy(interface.duplex, facts->duplex, sizeof(interface.duplex));
+	return ovr_json_object(&interface_table, &interface, NULL);
 }
+
+/* What is written: the end of an interval, or of all, and what was watched. */
+struct line {
+	bool is_total;
+	uint64_t at_unix_ns;
+	const struct ovr_report_watched *watched;
+	uint32_t n_watched;
+};
+
+static const struct ovr_json_names records = { .n = 2, .text = { "interval", "total" } };
+
+static json_t *
+interfaces_of(const struct ovr_json_at *at)
+{
+	const struct line *line = at->object;
+	json_t *list = json_array();
+	int rc = 0;
+
+	for (uint32_t i = 0; i < line->n_watched; i++)
+		rc |= json_array_append_new(list, interface_of(&line->watched[i]));
+	return ovr_json_finish(list, rc);
+}
+
+static const struct ovr_json_row line_rows[] = {
+	{ "schema", OVR_JSON_FIXED, .fixed = "overrun.watch/1" },
+	{ "record", OVR_JSON_NAME, OVR_JSON_MEMBER(struct line, is_total), .names = &records },
+	{ "at_unix_ns", OVR_JSON_COUNT, OVR_JSON_MEMBER(struct line, at_unix_ns), "the end of the interval" },
+	{ "interfaces", OVR_JSON_LIST, .value = interfaces_of, .table = &interface_table, .min = 1 },
+};
+
+const struct ovr_json_table ovr_json_watch_table = OVR_JSON_TABLE("watch", struct line, line_rows,
+	"A line of overrun watch --json: an interval, or at the end the total of all");
 
 int
 ovr_report_watch_json(const char *record, uint64_t at_unix_ns, const struct ovr_report_watched *watched,
 	uint32_t n_watched, FILE *out, struct ovr_err *err)
 {
-	json_t *object = json_object(), *list = json_array();
-	int rc = ovr_json_put_text(object, "schema", "overrun.watch/1");
+	const struct line line = { strcmp(record, "total") == 0, at_unix_ns, watched, n_watched };
 
-	rc |= ovr_json_put_text(object, "record", record);
-	rc |= ovr_json_put_count(object, "at_unix_ns", at_unix_ns);
-	for (uint32_t i = 0; i < n_watched; i++)
-		rc |= json_array_append_new(list, interface_of(&watched[i]));
-	rc |= json_object_set_new(object, "interfaces", list);
-	object = ovr_json_finish(object, rc);
-	if (object == NULL)
-		return ovr_err_set(err, -ENOMEM, "no memory for the interval as JSON");
-	rc = json_dumpf(object, out, JSON_COMPACT);
-	json_decref(object);
-	fputc('\n', out);
-	return rc != 0 || ferror(out) ? ovr_err_set(err, -EIO, "the JSON cannot be written") : 0;
+	return ovr_json_dump(ovr_json_object(&ovr_json_watch_table, &line, NULL), JSON_COMPACT, out, err);
 }
