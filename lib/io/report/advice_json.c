@@ -178,7 +178,7 @@ static const struct ovr_json_row verification_rows[] = {
 	{ "lost", OVR_JSON_COUNT, VERIFICATION(lost) },
 	{ "model", OVR_JSON_REAL, VERIFICATION(model) },
 	{ "lost_outside", OVR_JSON_COUNT, VERIFICATION(lost_outside),
-		"in no stall, nor in the wake of one that was excluded" },
+		"neither in a stall nor while the backlog of an excluded one drained" },
 	{ "lost_excluded", OVR_JSON_COUNT, VERIFICATION(lost_excluded) },
 };
 

@@ -99,7 +99,7 @@ static const struct ovr_json_row repeat_rows[] = {
 	{ "disturbed", OVR_JSON_COUNT, REPEAT(n_disturbed) },
 	{ "retries", OVR_JSON_COUNT, REPEAT(search.n_retries) },
 	{ "passes_above_loss", OVR_JSON_COUNT, REPEAT(search.n_passes_above_loss),
-		"lengths that arrived whole behind a loss" },
+		"lengths that arrived whole after a loss" },
 	{ "rests_on_retry", OVR_JSON_BOOL, REPEAT(search.rests_on_retry) },
 };
 

@@ -168,7 +168,7 @@ static const struct ovr_json_row account_rows[] = {
 	{ "duration_ns", OVR_JSON_COUNT, ACCOUNT(duration_ns),
 		"from the trial's first frame to its last one" },
 	{ "frames", OVR_JSON_COUNT, ACCOUNT(frames), "in the file; ours + corrupt + stale + foreign" },
-	{ "ours", OVR_JSON_COUNT, ACCOUNT(ours), "frames of the trial, those cut behind their tag too" },
+	{ "ours", OVR_JSON_COUNT, ACCOUNT(ours), "frames of the trial, those cut after their tag too" },
 	{ "corrupt", OVR_JSON_COUNT, ACCOUNT(corrupt), "a checksum or a length is wrong" },
 	{ "stale", OVR_JSON_COUNT, ACCOUNT(stale), "of other trials" },
 	{ "foreign", OVR_JSON_COUNT, ACCOUNT(foreign), "not ours" },
@@ -186,8 +186,7 @@ static const struct ovr_json_row account_rows[] = {
 		.table = &stream_table, .min = 1 },
 	{ "loss_periods", OVR_JSON_LIST, OVR_JSON_VECTOR(struct ovr_capture_account, period, n_periods),
 		.table = &period_table },
-	{ "loss_periods_dropped", OVR_JSON_COUNT, ACCOUNT(n_periods_dropped),
-		"found behind the first 65536" },
+	{ "loss_periods_dropped", OVR_JSON_COUNT, ACCOUNT(n_periods_dropped), "found after the first 65536" },
 	{ "loss_bursts", OVR_JSON_OBJECT, ACCOUNT(burst),
 		"null: not known, for an excerpt and where loss periods were dropped",
 		.is_known = is_burst_known, .table = &burst_table },
@@ -202,7 +201,7 @@ static const struct ovr_json_row account_rows[] = {
 	{ "displaced_beyond_dt", OVR_JSON_COUNT, ACCOUNT(density.beyond),
 		"frames displaced by more than dt" },
 	{ "density_streams_left_out", OVR_JSON_COUNT, ACCOUNT(density_left_out),
-		"streams behind the first 4096, in neither density" },
+		"streams after the first 4096, in neither density" },
 };
 
 const struct ovr_json_table ovr_json_check_table = OVR_JSON_TABLE("check", struct ovr_capture_account,

@@ -129,8 +129,8 @@ static const struct ovr_json_row stall_rows[] = {
 		"rx: when it began, this long no poll had found the rings of this core empty; tx: null",
 		.is_known = is_of_receiver },
 	{ "drained_ns", OVR_JSON_COUNT, STALL(drained_ns),
-		"rx: when they were found empty behind it, since the trial's epoch; null: not before the "
-		"next stall, or the end; tx: null",
+		"rx: when they were next found empty, since the trial's epoch; null: not before the next "
+		"stall, or the end; tx: null",
 		.null = OVR_JSON_NULL_IF_NONE, .value = drained_at },
 };
 

@@ -30,7 +30,9 @@ account_why(const struct ovr_json_at *at)
 
 static const struct ovr_json_row account_rows[] = {
 	{ "place", OVR_JSON_NAME, ACCOUNT(place), .names = &ovr_json_places },
-	{ "port", OVR_JSON_TEXT, ACCOUNT(port), "\"wire:1\"; empty for a remainder" },
+	{ "port", OVR_JSON_TEXT, ACCOUNT(port),
+		"\"wire:1\"; \"hop:r1\": a host between the ports, so that the place is on the path; empty "
+		"for a remainder" },
 	{ "queue", OVR_JSON_COUNT, ACCOUNT(queue), "null: of the whole port",
 		.null = OVR_JSON_NULL_IF_NEGATIVE },
 	{ "frames", OVR_JSON_COUNT, ACCOUNT(frames) },

@@ -87,7 +87,7 @@ struct ovr_json_row {
 	size_t offset, size; /**< of the member: OVR_JSON_MEMBER, OVR_JSON_ARRAY, OVR_JSON_VECTOR */
 	const char *about;   /**< a phrase for the schema and the page; NULL: the key says it all */
 	enum ovr_json_null null;
-	/** a member that decides with NULL_UNLESS and NULL_IF; a bool is set when null is read, or not */
+	/** decides with NULL_UNLESS and NULL_IF; a bool is set by what is read */
 	size_t flag, flag_size;
 	bool (*is_known)(const struct ovr_json_at *at); /**< decides before all that; NULL: nothing does */
 	/**

@@ -23,7 +23,7 @@ date_of(const struct ovr_json_at *at)
 
 static const struct ovr_json_row event_rows[] = {
 	{ "start_ns", OVR_JSON_COUNT, EVENT(start_ns), "when the frame before the first loss was sent" },
-	{ "end_ns", OVR_JSON_COUNT, EVENT(end_ns), "when the frame behind the last loss was sent" },
+	{ "end_ns", OVR_JSON_COUNT, EVENT(end_ns), "when the frame after the last loss was sent" },
 	{ "start_utc", OVR_JSON_TEXT, .about = "start_ns as a date, ISO 8601; null: unknown",
 		.offset = offsetof(struct ovr_loss_event, start_ns), .null = OVR_JSON_NULL_IF_SO,
 		.value = date_of },

@@ -173,7 +173,7 @@ static const struct ovr_json_row tester_limit_rows[] = {
 	{ "load_pps", OVR_JSON_REAL, SIZE(tester_limit_pps),
 		"highest load to be tried: the line or --max-rate where that was sent, else tx_rate_pps" },
 	{ "tx_rate_pps", OVR_JSON_REAL, SIZE(tester_limit_tx_pps),
-		"the most that was sent in a trial behind the warm-up: no answer is above it" },
+		"the most that was sent in a trial after the warm-up: no answer is above it" },
 	{ "rx_rate_pps", OVR_JSON_REAL, SIZE(tester_limit_rx_pps), "arrived of that" },
 	{ "as_intended", OVR_JSON_BOOL, SIZE(tester_limit_is_intended), "the line, or --max-rate, was sent" },
 };

@@ -72,8 +72,8 @@ static const struct ovr_json_row summary_rows[] = {
 	{ "line_paused_ns", OVR_JSON_WHOLE, SUMMARY(line_paused_ns), "the wire; -1: no wire" },
 	{ "verdict", OVR_JSON_NAME, SUMMARY(verdict), "of its books", .names = &ovr_json_verdicts },
 	{ "frames_at", OVR_JSON_COUNTS, SUMMARY(frames_at),
-		"frames in the accounts of each place that has any", .names = &ovr_json_places,
-		.is_sparse = true },
+		"frames in the accounts of each place that has any; a hop's are at path",
+		.names = &ovr_json_places, .is_sparse = true },
 };
 
 const struct ovr_json_table ovr_json_summary_table = OVR_JSON_TABLE(
