@@ -1,9 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "series/series.h"
 
+#include <stdarg.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "port/port.h"
+
+static uint64_t
+now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
+}
 
 void
 ovr_series_begin(struct ovr_series *series, const struct ovr_series_hooks *hooks)
@@ -70,30 +81,91 @@ ovr_series_is_stopped(const struct ovr_series *series)
 	return series->hooks.stop != NULL && atomic_load(series->hooks.stop);
 }
 
+const char *
+ovr_series_label(struct ovr_series *series, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(series->label, sizeof(series->label), format, arguments);
+	va_end(arguments);
+	return series->label;
+}
+
+/* What the last trial says of the series, whatever it was for. */
+static void
+take_trial(struct ovr_series *series, const struct ovr_result *result, uint64_t begin_ns)
+{
+	if (series->n_trials == 1)
+		series->environment = result->environment;
+	series->n_voids = result->ledger.verdict == OVR_VERDICT_VOID ? series->n_voids + 1 : 0;
+	series->spent_ns = now_ns() - begin_ns;
+}
+
 int
 ovr_series_trial(struct ovr_series *series, const struct ovr_plan *plan, const char *label,
 	struct ovr_result *ret_result, struct ovr_result_summary *ret_summary, struct ovr_err *err)
 {
 	struct ovr_trial_hooks hooks = { .stop = series->hooks.stop, .wants_xstats = series->wants_xstats };
+	uint64_t begin_ns = now_ns();
+	struct ovr_plan own = *plan;
 	struct ovr_cpu_map cpu_map;
 	int status = ovr_cpu_map_choose(plan, &series->host, &cpu_map, err);
 
 	if (status != 0)
 		return status;
+	if (label != series->label)
+		ovr_series_label(series, "%s", label);
+	if (series->varies_seed)
+		own.seed += series->n_trials;
 	series->n_trials++;
 	if (series->hooks.trial != NULL)
-		series->hooks.trial(series->hooks.context, series->n_trials, label);
-	status = ovr_trial_run_in(&series->session, plan, &cpu_map, &hooks, ret_result, err);
+		series->hooks.trial(series->hooks.context, series->n_trials, series->label);
+	status = ovr_trial_run_in(&series->session, &own, &cpu_map, &hooks, ret_result, err);
 	if (status != 0)
 		return status;
-	if (series->n_trials == 1)
-		series->environment = ret_result->environment;
+	take_trial(series, ret_result, begin_ns);
 	if (ret_summary != NULL) {
 		*ret_summary = ovr_result_summary_of(ret_result);
 		ret_summary->number = series->n_trials;
-		snprintf(ret_summary->label, sizeof(ret_summary->label), "%s", label);
+		snprintf(ret_summary->label, sizeof(ret_summary->label), "%.*s",
+			OVR_RESULT_SUMMARY_LABEL_BYTES - 1, series->label);
 	}
 	return 0;
+}
+
+void
+ovr_series_end(struct ovr_series *series, enum ovr_ledger_verdict verdict, const char *format, ...)
+{
+	va_list arguments;
+
+	if (series->is_over)
+		return;
+	series->is_over = true;
+	series->verdict = verdict;
+	va_start(arguments, format);
+	vsnprintf(series->reason, sizeof(series->reason), format, arguments);
+	va_end(arguments);
+}
+
+bool
+ovr_series_end_by_signal(struct ovr_series *series, const char *what)
+{
+	if (ovr_series_is_stopped(series))
+		ovr_series_end(series, OVR_VERDICT_VOID, "%s%sstopped by a signal", what != NULL ? what : "",
+			what != NULL ? ": " : "");
+	return series->is_over;
+}
+
+bool
+ovr_series_take_end(
+	const struct ovr_series *series, enum ovr_ledger_verdict *ret_verdict, char *ret_reason, size_t size)
+{
+	if (!series->is_over)
+		return false;
+	*ret_verdict = series->verdict;
+	snprintf(ret_reason, size, "%s", series->reason);
+	return true;
 }
 
 int

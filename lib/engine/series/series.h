@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file A series of trials in one process: the EAL configuration that suits all of them, and the
- * run of each.
+ * @file A series of trials in one process: the EAL configuration that suits all of them, the run of
+ * each, and what ended them early.
  *
  * EAL starts once in a process, so the caller announces every plan that may come before. Each
  * trial has workers and books of its own; ports stay open from one to the next (trial/session.h).
  *
  *     ovr_series_begin → ovr_series_expect (each plan that may come) → ovr_env_start →
- *     ovr_series_trial … → ovr_series_close → ovr_env_stop
+ *     ovr_series_trial … → ovr_series_take_end → ovr_series_close → ovr_env_stop
  *
  * Control thread.
  */
@@ -33,14 +33,28 @@ struct ovr_series_hooks {
 	const atomic_bool *stop;
 };
 
+/** Longest label of a trial, with its end. */
+#define OVR_SERIES_LABEL_BYTES  256
+#define OVR_SERIES_REASON_BYTES (OVR_ERR_TEXT_BYTES + OVR_SERIES_LABEL_BYTES)
+
 /** A series under way. */
 struct ovr_series {
 	struct ovr_series_hooks hooks;
-	bool wants_xstats; /**< results are to have the receive port's extended statistics; set after ovr_series_begin() */
+	/* set after ovr_series_begin() */
+	bool wants_xstats; /**< results are to have the receive port's extended statistics */
+	bool varies_seed; /**< the trials before one are added to its plan's seed: none repeats the chances of another */
 	struct ovr_cpu_map_host host;
 	struct ovr_session session;                /**< the ports */
 	uint32_t n_trials;                         /**< begun */
 	struct ovr_result_environment environment; /**< of the first trial */
+	/* the last trial */
+	char label[OVR_SERIES_LABEL_BYTES];
+	uint64_t spent_ns; /**< with all that is around it */
+	uint32_t n_voids;  /**< in a row, void ones up to it */
+	/* the end; see ovr_series_end() */
+	bool is_over;
+	enum ovr_ledger_verdict verdict;
+	char reason[OVR_SERIES_REASON_BYTES];
 };
 
 /** Begin. @param hooks may be NULL */
@@ -59,17 +73,44 @@ int ovr_series_expect(struct ovr_series *series, const struct ovr_plan *plan, st
 /** @return whether a signal came: no more trials */
 bool ovr_series_is_stopped(const struct ovr_series *series);
 
+/** Name the next trial. @return its label, for ovr_series_trial(); valid until the next call */
+const char *ovr_series_label(struct ovr_series *series, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
 /**
  * Carry out one trial. EAL runs.
  * @param plan frozen, of the command OVR_PLAN_RUN; one that was expected, or one that needs no more
  * than those did
- * @param label what it is for: "10G 64 B, ring 512, again"
+ * @param label what it is for: "10G 64 B, ring 512, again"; from ovr_series_label(), or else copied
  * @param[out] ret_result finished; the caller calls ovr_result_done(). Untouched on failure
  * @param[out] ret_summary the same in short, its number and label set; attempt 1. May be NULL
  * @return 0, whatever the verdict is; negative errno: the trial could not be run
  */
 int ovr_series_trial(struct ovr_series *series, const struct ovr_plan *plan, const char *label,
 	struct ovr_result *ret_result, struct ovr_result_summary *ret_summary, struct ovr_err *err);
+
+/**
+ * End the series: no more trials are to come. What ended it first holds.
+ * @param format of the reason, a clause
+ */
+void ovr_series_end(struct ovr_series *series, enum ovr_ledger_verdict verdict, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/**
+ * End the series, void, where a signal came.
+ * @param what stands before the reason, with a colon; NULL: nothing does
+ * @return whether the series is over, by whatever
+ */
+bool ovr_series_end_by_signal(struct ovr_series *series, const char *what);
+
+/**
+ * Hand over what ended the series.
+ * @param[out] ret_verdict, ret_reason untouched where nothing did
+ * @param size of ret_reason, in bytes; a longer reason is cut
+ * @return whether something did
+ */
+bool ovr_series_take_end(
+	const struct ovr_series *series, enum ovr_ledger_verdict *ret_verdict, char *ret_reason, size_t size);
 
 /**
  * Close the ports: before EAL stops, and before their device is changed, as the ring of a NIC. The

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +33,6 @@ struct job {
 	struct ovr_result_advice advice;
 	struct ovr_result baseline; /* kept until the saturation is judged */
 	uint64_t *host_ns;
-	bool is_over; /* there is a verdict */
 };
 
 int
@@ -51,21 +49,6 @@ ovr_advise_expect(
 	return status != 0 ? status : ovr_series_expect(series, &trial, env, err);
 }
 
-static void end(struct job *job, enum ovr_ledger_verdict verdict, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static void
-end(struct job *job, enum ovr_ledger_verdict verdict, const char *format, ...)
-{
-	va_list arguments;
-
-	job->is_over = true;
-	job->advice.verdict = verdict;
-	va_start(arguments, format);
-	vsnprintf(job->advice.reason, sizeof(job->advice.reason), format, arguments);
-	va_end(arguments);
-}
-
 /*
  * Carry out a trial; its summary is kept. A void one ends the advice. The result is the caller's
  * where it returns 0.
@@ -80,12 +63,9 @@ run_trial(struct job *job, const struct ovr_plan *plan, const char *label, uint3
 	if (status != 0)
 		return status;
 	summary->attempt = attempt;
-	if (job->advice.n_trials++ == 0)
-		job->advice.environment = ret_result->environment;
-	if (ovr_series_is_stopped(job->series))
-		end(job, OVR_VERDICT_VOID, "%s: stopped by a signal", label);
-	else if (ret_result->ledger.verdict == OVR_VERDICT_VOID)
-		end(job, OVR_VERDICT_VOID, "%s: %s", label, ret_result->ledger.reason[0]);
+	job->advice.n_trials++;
+	if (!ovr_series_end_by_signal(job->series, label) && job->series->n_voids != 0)
+		ovr_series_end(job->series, OVR_VERDICT_VOID, "%s: %s", label, ret_result->ledger.reason[0]);
 	return 0;
 }
 
@@ -180,7 +160,7 @@ take_cache(struct job *job)
 		advice->cache_bytes = cache.bytes;
 		/* devices of others write to memory, or nobody knows */
 		if (cache.n_ways > OVR_ADVISE_DDIO_WAYS &&
-			strstr(advice->environment.cpu_model, "Intel") != NULL)
+			strstr(job->series->environment.cpu_model, "Intel") != NULL)
 			advice->ddio_bytes = ovr_model_ddio_bytes(
 				cache.bytes, OVR_ADVISE_DDIO_WAYS, cache.n_ways);
 		return;
@@ -196,7 +176,7 @@ baseline(struct job *job, struct ovr_err *err)
 
 	if (status == 0)
 		status = run_trial(job, &trial, "baseline", 1, &job->baseline, err);
-	if (status != 0 || job->is_over)
+	if (status != 0 || job->series->is_over)
 		return status;
 	ovr_advise_bound_ring(&job->baseline, &advice->question);
 	job->host_ns = calloc(job->baseline.n_rx_stalls + job->baseline.n_workers, sizeof(*job->host_ns));
@@ -208,7 +188,8 @@ baseline(struct job *job, struct ovr_err *err)
 	advice->question.monitored_ns = advice->baseline.monitored_ns;
 	take_cache(job);
 	if (ovr_advise_arrivals_of(&job->baseline, &advice->question) != 0)
-		end(job, OVR_VERDICT_LOSS, "nothing that %s sent arrived at %s: there is nothing to size for",
+		ovr_series_end(job->series, OVR_VERDICT_LOSS,
+			"nothing that %s sent arrived at %s: there is nothing to size for",
 			job->plan->tx.label, job->plan->rx.label);
 	return 0;
 }
@@ -222,7 +203,7 @@ saturate(struct job *job, struct ovr_err *err)
 
 	if (status == 0)
 		status = run_trial(job, &trial, "saturation", 1, &result, err);
-	if (status == 0 && !job->is_over)
+	if (status == 0 && !job->series->is_over)
 		job->advice.service = ovr_advise_service_of(&result, &job->baseline, &job->advice.question);
 	ovr_result_done(&result);
 	return status;
@@ -234,9 +215,8 @@ verify_size(struct job *job, uint32_t ring, struct ovr_err *err)
 {
 	struct ovr_result_advice *advice = &job->advice;
 	struct ovr_result_advice_verification *kept = NULL;
-	char label[OVR_RESULT_SUMMARY_LABEL_BYTES];
+	const char *label = ovr_series_label(job->series, "ring %u", ring);
 
-	snprintf(label, sizeof(label), "ring %u", ring);
 	for (uint32_t attempt = 1; attempt <= OVR_RESULT_ADVICE_ATTEMPTS; attempt++) {
 		struct ovr_result result = { .n_queues = 0 };
 		struct ovr_plan trial;
@@ -245,7 +225,7 @@ verify_size(struct job *job, uint32_t ring, struct ovr_err *err)
 
 		if (status == 0)
 			status = run_trial(job, &trial, label, attempt, &result, err);
-		if (status != 0 || job->is_over) {
+		if (status != 0 || job->series->is_over) {
 			ovr_result_done(&result);
 			return status;
 		}
@@ -258,7 +238,7 @@ verify_size(struct job *job, uint32_t ring, struct ovr_err *err)
 		if (kept->outcome != OVR_RESULT_ADVICE_EXCLUDED)
 			return 0;
 	}
-	end(job, OVR_VERDICT_VOID,
+	ovr_series_end(job->series, OVR_VERDICT_VOID,
 		"a ring of %u could not be verified: in each of %d trials the host disturbed the injected "
 		"stalls or the bursts, and fewer than %d of them showed something",
 		ring, OVR_RESULT_ADVICE_ATTEMPTS, OVR_RESULT_ADVICE_COMPARED_MIN);
@@ -305,12 +285,12 @@ verify_recommendation(struct job *job, struct ovr_err *err)
 	char stall[OVR_UNITS_TEXT_BYTES];
 	int status = verify_ring(job, recommendation->ring, err);
 
-	if (status != 0 || job->is_over)
+	if (status != 0 || job->series->is_over)
 		return status;
 	verified = ovr_result_advice_verification_of(&job->advice, recommendation->ring);
 	ovr_units_print_time(stall, sizeof(stall), recommendation->verification_stall_ns);
 	if (verified->outcome == OVR_RESULT_ADVICE_LOST) {
-		end(job, OVR_VERDICT_VOID,
+		ovr_series_end(job->series, OVR_VERDICT_VOID,
 			"the recommendation failed: a ring of %u lost %" PRIu64
 			" frames in stalls of %s, and %" PRIu64 " in none",
 			recommendation->ring, verified->lost, stall, verified->lost_outside);
@@ -319,10 +299,10 @@ verify_recommendation(struct job *job, struct ovr_err *err)
 	if (recommendation->below == 0)
 		return 0;
 	status = verify_ring(job, recommendation->below, err);
-	if (status == 0 && !job->is_over &&
+	if (status == 0 && !job->series->is_over &&
 		ovr_result_advice_verification_of(&job->advice, recommendation->below)->outcome ==
 			OVR_RESULT_ADVICE_LOSSLESS)
-		end(job, OVR_VERDICT_VOID,
+		ovr_series_end(job->series, OVR_VERDICT_VOID,
 			"the recommended ring is larger than needed: a ring of %u lost nothing either in "
 			"stalls of %s",
 			recommendation->below, stall);
@@ -338,22 +318,23 @@ judge(struct job *job)
 
 	switch (recommendation->kind) {
 	case OVR_METHOD_ADVICE_OVERLOAD:
-		end(job, OVR_VERDICT_LOSS,
+		ovr_series_end(job->series, OVR_VERDICT_LOSS,
 			"no ring is enough: the receiver, its stalls included, is slower than the arrivals");
 		break;
 	case OVR_METHOD_ADVICE_PORT:
 		if (ovr_method_advise_is_full_unstalled(&job->advice.question, recommendation)) {
-			end(job, OVR_VERDICT_LOSS,
+			ovr_series_end(job->series, OVR_VERDICT_LOSS,
 				"no ring of %s is enough: what comes takes %" PRIu64
 				" slots before any stall",
 				job->plan->rx.label, recommendation->burst_slots);
 			break;
 		}
-		end(job, OVR_VERDICT_LOSS, "no ring of %s is enough for stalls of %s", job->plan->rx.label,
+		ovr_series_end(job->series, OVR_VERDICT_LOSS, "no ring of %s is enough for stalls of %s",
+			job->plan->rx.label,
 			ovr_units_print_time(stall, sizeof(stall), job->plan->stall.length_ns));
 		break;
 	case OVR_METHOD_ADVICE_HOST:
-		end(job, OVR_VERDICT_LOSS,
+		ovr_series_end(job->series, OVR_VERDICT_LOSS,
 			"the host, not the ring, is to be fixed: its host stalls are longer than the "
 			"largest "
 			"ring's buffer time");
@@ -372,18 +353,15 @@ run(struct job *job, struct ovr_err *err)
 
 	if (status == 0)
 		status = baseline(job, err);
-	if (status == 0 && !job->is_over)
+	if (status == 0 && !job->series->is_over)
 		status = saturate(job, err);
-	if (status != 0 || job->is_over)
+	if (status != 0 || job->series->is_over)
 		return status;
 	ovr_method_advise(&advice->question, &advice->advice);
 	if (advice->advice.ring != 0)
 		status = verify_recommendation(job, err);
-	if (status == 0 && !job->is_over)
+	if (status == 0 && !job->series->is_over)
 		judge(job);
-	/* what could not be verified is no recommendation */
-	if (advice->verdict != OVR_VERDICT_VOID)
-		ovr_advise_name_command(advice);
 	return status;
 }
 
@@ -392,17 +370,24 @@ ovr_advise_run(struct ovr_series *series, const struct ovr_plan *plan, struct ov
 	struct ovr_err *err)
 {
 	struct job *job = calloc(1, sizeof(*job));
+	struct ovr_result_advice *advice;
 	int status;
 
 	if (job == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for an advice");
+	advice = &job->advice;
 	job->plan = plan;
 	job->series = series;
-	job->advice.plan = *plan;
+	advice->plan = *plan;
 	status = run(job, err);
-	job->advice.question.host_ns = NULL;
+	advice->question.host_ns = NULL;
+	advice->environment = series->environment;
+	ovr_series_take_end(series, &advice->verdict, advice->reason, sizeof(advice->reason));
+	/* what could not be verified is no recommendation */
+	if (advice->verdict != OVR_VERDICT_VOID)
+		ovr_advise_name_command(advice);
 	if (status == 0)
-		*ret_advice = job->advice;
+		*ret_advice = *advice;
 	ovr_result_done(&job->baseline);
 	free(job->host_ns);
 	free(job);

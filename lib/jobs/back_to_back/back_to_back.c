@@ -21,7 +21,6 @@ struct job {
 	/* what was forwarded while bursts drained: by receivers that were there, and by all */
 	struct ovr_back_to_back_flow flow[2];
 	uint32_t n_flows[2];
-	bool is_over; /* stopped, or void */
 };
 
 int
@@ -33,17 +32,9 @@ ovr_back_to_back_expect(
 	 * mbufs than the plan
 	 */
 	uint64_t frames = plan->back_to_back.limit_frames;
-	struct ovr_plan longest = ovr_back_to_back_trial_of(plan, frames != 0 ? frames : plan->mbufs, 0);
+	struct ovr_plan longest = ovr_back_to_back_trial_of(plan, frames != 0 ? frames : plan->mbufs);
 
 	return ovr_series_expect(series, &longest, env, err);
-}
-
-static void
-end(struct job *job, enum ovr_ledger_verdict verdict, const char *reason)
-{
-	job->is_over = true;
-	job->burst.verdict = verdict;
-	snprintf(job->burst.reason, sizeof(job->burst.reason), "%s", reason);
 }
 
 static struct ovr_result_back_to_back_trial *
@@ -84,16 +75,16 @@ send_burst(struct job *job, uint32_t repeat, uint64_t frames,
 	struct ovr_result_back_to_back_trial **ret_trial, struct ovr_err *err)
 {
 	struct ovr_result_back_to_back_trial *trial = new_trial(&job->burst, err);
-	struct ovr_plan plan = ovr_back_to_back_trial_of(job->plan, frames, job->burst.n_trials);
+	struct ovr_plan plan = ovr_back_to_back_trial_of(job->plan, frames);
 	struct ovr_result result;
-	char label[OVR_RESULT_SUMMARY_LABEL_BYTES];
-	char reason[OVR_LEDGER_REASON_BYTES + 64];
+	const char *label;
 	int status;
 
 	if (trial == NULL)
 		return -ENOMEM;
-	snprintf(label, sizeof(label), repeat == 0 ? "one frame" : "search %u of %u: %llu frames", repeat,
-		job->plan->repeats, (unsigned long long)frames);
+	label = repeat == 0 ? "one frame"
+			    : ovr_series_label(job->series, "search %u of %u: %llu frames", repeat,
+				      job->plan->repeats, (unsigned long long)frames);
 	*trial = (struct ovr_result_back_to_back_trial){ .repeat = repeat, .frames = frames };
 	status = ovr_series_trial(job->series, &plan, label, &result, &trial->summary, err);
 	if (status != 0)
@@ -114,13 +105,9 @@ send_burst(struct job *job, uint32_t repeat, uint64_t frames,
 	job->burst.n_of[trial->fault]++;
 	if (!trial->is_whole && repeat != 0)
 		add_flow(job, &result);
-	if (ovr_series_is_stopped(job->series)) {
-		end(job, OVR_VERDICT_VOID, "stopped by a signal");
-	} else if (result.ledger.verdict == OVR_VERDICT_VOID) {
-		snprintf(reason, sizeof(reason), "trial %u was void: %s", trial->summary.number,
+	if (!ovr_series_end_by_signal(job->series, NULL) && job->series->n_voids != 0)
+		ovr_series_end(job->series, OVR_VERDICT_VOID, "trial %u was void: %s", trial->summary.number,
 			trial->summary.reason);
-		end(job, OVR_VERDICT_VOID, reason);
-	}
 	job->burst.rxd_set = result.rxd_set;
 	ovr_result_done(&result);
 	*ret_trial = trial;
@@ -134,12 +121,12 @@ send_first(struct job *job, struct ovr_err *err)
 	struct ovr_result_back_to_back_trial *trial = NULL;
 	int status = 0;
 
-	for (int i = 0; i < FIRST_TRIALS_MAX && status == 0 && !job->is_over; i++) {
+	for (int i = 0; i < FIRST_TRIALS_MAX && status == 0 && !job->series->is_over; i++) {
 		status = send_burst(job, 0, 1, &trial, err);
 		if (status == 0 && trial->is_whole)
 			break;
 	}
-	if (status != 0 || job->is_over)
+	if (status != 0 || job->series->is_over)
 		return status;
 	if (job->burst.max_pps <= 0)
 		return ovr_err_set(err, -EINVAL,
@@ -148,7 +135,8 @@ send_first(struct job *job, struct ovr_err *err)
 			job->plan->tx.label);
 	job->burst.goal = ovr_back_to_back_goal_of(job->plan, job->burst.max_pps);
 	if (!trial->is_whole)
-		end(job, OVR_VERDICT_LOSS, "a single frame did not arrive: there is no burst to look for");
+		ovr_series_end(job->series, OVR_VERDICT_LOSS,
+			"a single frame did not arrive: there is no burst to look for");
 	return 0;
 }
 
@@ -161,11 +149,11 @@ search_once(struct job *job, struct ovr_result_back_to_back_repeat *repeat, stru
 	int status = 0;
 
 	ovr_method_back_to_back_begin(search, &job->burst.goal);
-	while (status == 0 && !job->is_over && search->next_frames != 0 && !repeat->is_excluded) {
+	while (status == 0 && !job->series->is_over && search->next_frames != 0 && !repeat->is_excluded) {
 		struct ovr_result_back_to_back_trial *trial;
 
 		status = send_burst(job, job->burst.n_repeats, search->next_frames, &trial, err);
-		if (status != 0 || job->is_over)
+		if (status != 0 || job->series->is_over)
 			break;
 		trial->summary.attempt = search->attempt;
 		if (trial->fault == OVR_RESULT_BACK_TO_BACK_SOUND) {
@@ -194,7 +182,7 @@ search_all(struct job *job, struct ovr_err *err)
 	burst->repeat = calloc(n_most, sizeof(*burst->repeat));
 	if (burst->repeat == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for %u searches", n_most);
-	while (status == 0 && !job->is_over && burst->n_repeats - burst->n_excluded < asked &&
+	while (status == 0 && !job->series->is_over && burst->n_repeats - burst->n_excluded < asked &&
 		burst->n_repeats < n_most) {
 		struct ovr_result_back_to_back_repeat *repeat = &burst->repeat[burst->n_repeats++];
 
@@ -261,7 +249,7 @@ conclude(struct job *job, struct ovr_err *err)
 		burst->actual_s = ovr_method_buffer_actual_s(
 			&burst->buffer, burst->max_pps, burst->throughput_pps, burst->actual_pps);
 	}
-	if (!job->is_over)
+	if (!ovr_series_take_end(job->series, &burst->verdict, burst->reason, sizeof(burst->reason)))
 		ovr_back_to_back_judge_all(burst);
 	return 0;
 }
@@ -275,9 +263,11 @@ ovr_back_to_back_run(struct ovr_series *series, const struct ovr_plan *plan,
 		.series = series,
 		.burst = { .plan = *plan, .is_ahead = ovr_back_to_back_is_ahead(plan) },
 	};
-	int status = send_first(&job, err);
+	int status;
 
-	if (status == 0 && !job.is_over)
+	series->varies_seed = true;
+	status = send_first(&job, err);
+	if (status == 0 && !series->is_over)
 		status = search_all(&job, err);
 	if (status == 0)
 		status = conclude(&job, err);

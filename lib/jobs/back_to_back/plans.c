@@ -52,7 +52,7 @@ ovr_back_to_back_is_ahead(const struct ovr_plan *plan)
 }
 
 struct ovr_plan
-ovr_back_to_back_trial_of(const struct ovr_plan *plan, uint64_t frames, uint32_t n_before)
+ovr_back_to_back_trial_of(const struct ovr_plan *plan, uint64_t frames)
 {
 	struct ovr_plan trial = *plan;
 	uint64_t mbufs = ovr_plan_mbufs_needed(plan) + frames;
@@ -61,7 +61,6 @@ ovr_back_to_back_trial_of(const struct ovr_plan *plan, uint64_t frames, uint32_t
 	if (mbufs < plan->mbufs)
 		trial.mbufs = (uint32_t)mbufs;
 	trial.command = OVR_PLAN_RUN;
-	trial.seed += n_before;
 	trial.time_ns = 0;
 	trial.count = frames;
 	trial.tolerance_ppb = PPB;

@@ -27,10 +27,8 @@ bool ovr_back_to_back_is_ahead(const struct ovr_plan *plan);
  * The trial of one burst: a plan that ovr_series_trial() takes as it is, since it asks for no more
  * than the frozen one did.
  * @param frames burst length, ≥ 1
- * @param n_before trials before it: added to the seed, so that no trial repeats the chances of
- * another one
  */
-struct ovr_plan ovr_back_to_back_trial_of(const struct ovr_plan *plan, uint64_t frames, uint32_t n_before);
+struct ovr_plan ovr_back_to_back_trial_of(const struct ovr_plan *plan, uint64_t frames);
 
 /** @return the search's goal on a line that carries max_pps of these frames, which is > 0 */
 struct ovr_method_back_to_back_goal ovr_back_to_back_goal_of(const struct ovr_plan *plan, double max_pps);

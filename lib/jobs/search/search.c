@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/units.h"
 #include "method/bisect.h"
@@ -29,7 +28,7 @@ struct way {
 };
 
 /* What a search for one size is made with. */
-struct session {
+struct job {
 	struct ovr_series *series;
 	struct ovr_result_search *search;
 	struct ovr_result_search_size *size; /* in the search */
@@ -39,18 +38,7 @@ struct session {
 	uint64_t line_bps;        /* as the port told it; 0: unknown */
 	uint32_t first_trial;     /* of the way */
 	struct ovr_result result; /* of the last trial; released by who took what it tells */
-	uint64_t spent_ns;        /* by the last trial, with all that is around it */
-	uint32_t n_voids;         /* in a row */
 };
-
-static uint64_t
-now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
-}
 
 int
 ovr_search_expect(
@@ -69,181 +57,146 @@ ovr_search_expect(
 	return status;
 }
 
-static void
-end_void(struct ovr_result_search *search, const char *what, const char *why)
-{
-	search->verdict = OVR_VERDICT_VOID;
-	snprintf(search->reason, sizeof(search->reason), "%s: %s", what, why);
-}
-
-static bool
-is_over(const struct session *session)
-{
-	return session->search->verdict == OVR_VERDICT_VOID;
-}
-
 /* "size 64: 3.21 Mpps, 1.00 s" */
-static void
-label_trial(const struct ovr_result_search_trial *trial, const char *size, char *label, size_t bytes)
+static const char *
+label_trial(struct job *job, const struct ovr_result_search_trial *trial)
 {
 	char pps[OVR_UNITS_TEXT_BYTES], time[OVR_UNITS_TEXT_BYTES];
 
+	ovr_units_print_si(pps, sizeof(pps), trial->intended_pps, "pps");
 	ovr_units_print_time(time, sizeof(time), trial->duration_ns);
-	if (trial->intended_pps == 0)
-		snprintf(label, bytes, "size %.24s: %.20s, %.20s", size,
-			ovr_result_search_purpose_name(trial->purpose), time);
-	else
-		snprintf(label, bytes, "size %.24s: %.20s, %.20s", size,
-			ovr_units_print_si(pps, sizeof(pps), trial->intended_pps, "pps"), time);
+	return ovr_series_label(job->series, "size %.24s: %.20s, %.20s", job->size->size,
+		trial->intended_pps == 0 ? ovr_result_search_purpose_name(trial->purpose) : pps, time);
 }
 
 static uint32_t
-attempts_at(const struct session *session, double intended_pps)
+attempts_at(const struct job *job, double intended_pps)
 {
 	uint32_t n = 0;
 
-	for (uint32_t i = session->first_trial; i < session->search->n_trials; i++)
-		n += session->search->trial[i].intended_pps == intended_pps;
+	for (uint32_t i = job->first_trial; i < job->search->n_trials; i++)
+		n += job->search->trial[i].intended_pps == intended_pps;
 	return n;
 }
 
 /* A trial that could not be run ends a search that has begun: what was found so far is kept. */
 static int
-fail_trial(struct session *session, int status, struct ovr_err *err)
+fail_trial(struct job *job, int status, const struct ovr_err *err)
 {
-	if (session->search->n_trials == 0)
+	if (job->search->n_trials == 0)
 		return status;
-	end_void(session->search, "a trial could not be run", err->text);
+	ovr_series_end(job->series, OVR_VERDICT_VOID, "a trial could not be run: %s", err->text);
 	return 0;
 }
 
-/* What a signal, or too many void trials, make of the search. */
-static void
-judge_void(struct session *session, const struct ovr_result_search_trial *trial)
-{
-	if (ovr_series_is_stopped(session->series)) {
-		end_void(session->search, "search", "stopped by a signal");
-		return;
-	}
-	session->n_voids = trial->is_void ? session->n_voids + 1 : 0;
-	if (session->n_voids == OVR_SEARCH_VOIDS_MAX)
-		end_void(session->search, trial->summary.label, trial->summary.reason);
-}
-
 /*
- * Carry out one trial, void or not, and keep it. Its result stands in the session: the caller calls
+ * Carry out one trial, void or not, and keep it. Its result stands in the job: the caller calls
  * ovr_result_done(). ret_trial: NULL where it could not be run and the search is over.
  */
 static int
-run_trial(struct session *session, const struct ovr_plan *plan, struct ovr_result_search_trial trial,
+run_trial(struct job *job, const struct ovr_plan *plan, struct ovr_result_search_trial trial,
 	struct ovr_result_search_trial **ret_trial, struct ovr_err *err)
 {
-	struct ovr_result_search *search = session->search;
-	struct ovr_plan seeded = *plan;
-	char label[OVR_RESULT_SUMMARY_LABEL_BYTES];
-	uint64_t begin_ns = now_ns();
-	int status;
+	struct ovr_series *series = job->series;
+	uint32_t n_before = trial.intended_pps == 0 ? series->n_voids : attempts_at(job, trial.intended_pps);
+	int status = ovr_series_trial(
+		series, plan, label_trial(job, &trial), &job->result, &trial.summary, err);
 
 	*ret_trial = NULL;
-	/* no trial repeats the chances of another one */
-	seeded.seed += search->n_trials;
-	trial.size = session->index;
-	label_trial(&trial, session->size->size, label, sizeof(label));
-	status = ovr_series_trial(session->series, &seeded, label, &session->result, &trial.summary, err);
 	if (status != 0)
-		return fail_trial(session, status, err);
-	session->spent_ns = now_ns() - begin_ns;
-	session->size->spent_ns += session->spent_ns;
-	trial.summary.attempt = 1 +
-		(trial.intended_pps == 0 ? session->n_voids : attempts_at(session, trial.intended_pps));
+		return fail_trial(job, status, err);
+	job->size->spent_ns += series->spent_ns;
+	trial.size = job->index;
+	trial.summary.attempt = 1 + n_before;
 	trial.is_void = trial.summary.verdict == OVR_VERDICT_VOID;
-	*ret_trial = ovr_result_search_add(search);
+	*ret_trial = ovr_result_search_add(job->search);
 	if (*ret_trial == NULL) {
-		ovr_result_done(&session->result);
+		ovr_result_done(&job->result);
 		return ovr_err_set(err, -ENOMEM, "no memory for a trial");
 	}
 	**ret_trial = trial;
-	judge_void(session, &trial);
+	if (!ovr_series_end_by_signal(series, "search") && series->n_voids == OVR_SEARCH_VOIDS_MAX)
+		ovr_series_end(series, OVR_VERDICT_VOID, "%s: %s", series->label, trial.summary.reason);
 	return 0;
 }
 
 /*
- * One that is not void, at as much as goes. Its result stands in the session if the search is not
+ * One that is not void, at as much as goes. Its result stands in the job if the search is not
  * over.
  */
 static int
-saturate(struct session *session, enum ovr_result_search_purpose purpose, struct ovr_err *err)
+saturate(struct job *job, enum ovr_result_search_purpose purpose, struct ovr_err *err)
 {
 	struct ovr_result_search_trial trial = { .purpose = purpose };
 	struct ovr_result_search_trial *kept;
 	struct ovr_plan plan;
-	int status = ovr_search_plan_saturation(&session->plan, &plan, err);
+	int status = ovr_search_plan_saturation(&job->plan, &plan, err);
 
 	trial.duration_ns = plan.time_ns;
 	while (status == 0) {
-		status = run_trial(session, &plan, trial, &kept, err);
+		status = run_trial(job, &plan, trial, &kept, err);
 		if (status != 0 || kept == NULL)
 			break;
-		if (is_over(session) || kept->is_void)
-			ovr_result_done(&session->result);
-		if (is_over(session) || !kept->is_void)
+		if (job->series->is_over || kept->is_void)
+			ovr_result_done(&job->result);
+		if (job->series->is_over || !kept->is_void)
 			break;
 	}
 	return status;
 }
 
-/* What one saturation trial says of the highest load. Its result stands in the session. */
+/* What one saturation trial says of the highest load. Its result stands in the job. */
 static void
-take_limit(struct session *session)
+take_limit(struct job *job)
 {
-	struct ovr_result_search_size *size = session->size;
-	const struct ovr_result *result = &session->result;
-	bool is_bounded = session->plan.search.max_rate.value != 0 ||
-		session->plan.tx.kind == OVR_PORT_WIRE || session->plan.line_bps != 0;
+	struct ovr_result_search_size *size = job->size;
+	const struct ovr_result *result = &job->result;
+	bool is_bounded = job->plan.search.max_rate.value != 0 || job->plan.tx.kind == OVR_PORT_WIRE ||
+		job->plan.line_bps != 0;
 
 	if (result->line_bps != 0)
-		size->line_pps = ovr_mix_line_pps(&session->plan.size, result->line_bps);
-	session->line_bps = result->line_bps;
-	ovr_search_take_limit(size, result, is_bounded, session->search->plan.tolerance_ppb / 1e9);
+		size->line_pps = ovr_mix_line_pps(&job->plan.size, result->line_bps);
+	job->line_bps = result->line_bps;
+	ovr_search_take_limit(size, result, is_bounded, job->search->plan.tolerance_ppb / 1e9);
 	if (result->ledger.figures.unique == 0)
 		snprintf(size->reason, sizeof(size->reason),
-			"nothing that %s sent arrived at %s: no load was tried", session->plan.tx.label,
-			session->plan.rx.label);
+			"nothing that %s sent arrived at %s: no load was tried", job->plan.tx.label,
+			job->plan.rx.label);
 }
 
 /*
  * The tester limit: what was sent, by a sender that had its core. One that stalled is asked again.
  */
 static int
-measure_limit(struct session *session, struct ovr_err *err)
+measure_limit(struct job *job, struct ovr_err *err)
 {
-	double tolerance = session->search->plan.tolerance_ppb / 1e9;
-	struct ovr_result_search_size *size = session->size;
+	double tolerance = job->search->plan.tolerance_ppb / 1e9;
+	struct ovr_result_search_size *size = job->size;
 	bool is_final = false;
 
 	for (int i = 0; i < LIMIT_TRIALS && !is_final; i++) {
-		int status = saturate(session, OVR_RESULT_SEARCH_TESTER_LIMIT, err);
+		int status = saturate(job, OVR_RESULT_SEARCH_TESTER_LIMIT, err);
 
-		if (status != 0 || is_over(session))
+		if (status != 0 || job->series->is_over)
 			return status;
-		take_limit(session);
+		take_limit(job);
 		is_final = size->reason[0] != '\0' || size->tester_limit_is_intended ||
-			!ovr_search_was_stalled(&session->result, tolerance);
-		ovr_result_done(&session->result);
+			!ovr_search_was_stalled(&job->result, tolerance);
+		ovr_result_done(&job->result);
 	}
 	return 0;
 }
 
 static void
-begin_way(struct session *session, uint64_t limit_ns)
+begin_way(struct job *job, uint64_t limit_ns)
 {
-	const struct ovr_result_search *search = session->search;
-	const struct ovr_result_search_size *size = session->size;
-	const struct ovr_plan_search *own = &session->plan.search;
+	const struct ovr_result_search *search = job->search;
+	const struct ovr_result_search_size *size = job->size;
+	const struct ovr_plan_search *own = &job->plan.search;
 	double tolerance = search->plan.tolerance_ppb / 1e9;
-	struct way *way = session->way;
+	struct way *way = job->way;
 
-	session->first_trial = search->n_trials;
+	job->first_trial = search->n_trials;
 	way->algorithm = own->algorithm;
 	if (own->algorithm == OVR_ALGORITHM_MLR) {
 		struct ovr_method_mlr_conf conf = {
@@ -275,7 +228,7 @@ begin_way(struct session *session, uint64_t limit_ns)
 				.min_pps = size->lowest_pps,
 				.step_ratio = own->step_ppb / 1e9,
 				.tolerance_ratio = tolerance,
-				.duration_ns = session->plan.time_ns,
+				.duration_ns = job->plan.time_ns,
 				.limit_ns = limit_ns });
 	}
 }
@@ -330,50 +283,50 @@ pass_of(struct way *way, uint64_t spent_ns)
 
 /* The way from its begin to its end. */
 static int
-go(struct session *session, struct ovr_err *err)
+go(struct job *job, struct ovr_err *err)
 {
 	struct ovr_method_ask ask;
 
-	while (!is_over(session) && next_of(session->way, &ask)) {
+	while (!job->series->is_over && next_of(job->way, &ask)) {
 		struct ovr_result_search_trial trial = { .purpose = OVR_RESULT_SEARCH_LOAD,
 			.intended_pps = ask.load_pps,
 			.duration_ns = ask.duration_ns };
 		struct ovr_result_search_trial *kept;
 		struct ovr_method_trial taken;
 		struct ovr_plan plan;
-		int status = ovr_search_plan_trial(&session->plan, ask.load_pps, ask.duration_ns, &plan, err);
+		int status = ovr_search_plan_trial(&job->plan, ask.load_pps, ask.duration_ns, &plan, err);
 
 		if (status == 0)
-			status = run_trial(session, &plan, trial, &kept, err);
+			status = run_trial(job, &plan, trial, &kept, err);
 		if (status != 0 || kept == NULL)
 			return status;
-		ovr_result_done(&session->result);
+		ovr_result_done(&job->result);
 		if (kept->is_void) {
-			pass_of(session->way, session->spent_ns);
+			pass_of(job->way, job->series->spent_ns);
 			continue;
 		}
 		taken = ovr_search_trial_of(&kept->summary, ask.load_pps, ask.duration_ns);
-		kept->is_short = !take_of(session->way, &taken, session->spent_ns);
+		kept->is_short = !take_of(job->way, &taken, job->series->spent_ns);
 		kept->load_pps = taken.load_pps;
 	}
 	return 0;
 }
 
 static void
-take_answer(struct session *session)
+take_answer(struct job *job)
 {
-	struct ovr_result_search_size *size = session->size;
-	const struct way *way = session->way;
+	struct ovr_result_search_size *size = job->size;
+	const struct way *way = job->way;
 	struct ovr_method_bisect_loads loads;
 
 	switch (way->algorithm) {
 	case OVR_ALGORITHM_MLR:
-		for (uint32_t g = 0; g < session->search->n_goals; g++)
+		for (uint32_t g = 0; g < job->search->n_goals; g++)
 			size->answer[g] = ovr_method_mlr_answer(&way->mlr, g);
 		size->stop = way->mlr.tried.stop;
 		break;
 	case OVR_ALGORITHM_BINARY:
-		for (uint32_t g = 0; g < session->search->n_goals; g++)
+		for (uint32_t g = 0; g < job->search->n_goals; g++)
 			size->answer[g] = ovr_method_bisect_answer(&way->bisect, g);
 		loads = ovr_method_bisect_loads(&way->bisect);
 		size->n_decided = loads.n_decided;
@@ -389,37 +342,37 @@ take_answer(struct session *session)
 
 /* One way for all goals. */
 static int
-go_all(struct session *session, struct ovr_err *err)
+go_all(struct job *job, struct ovr_err *err)
 {
-	uint64_t limit_ns = session->plan.search.limit_ns, spent_ns = session->size->spent_ns;
+	uint64_t limit_ns = job->plan.search.limit_ns, spent_ns = job->size->spent_ns;
 	int status;
 
-	begin_way(session, limit_ns > spent_ns ? limit_ns - spent_ns : 0);
-	status = go(session, err);
-	take_answer(session);
+	begin_way(job, limit_ns > spent_ns ? limit_ns - spent_ns : 0);
+	status = go(job, err);
+	take_answer(job);
 	return status;
 }
 
 /* One size, from its warm-up to its answer. */
 static int
-search_size(struct session *session, struct ovr_err *err)
+search_size(struct job *job, struct ovr_err *err)
 {
-	struct ovr_result_search_size *size = session->size;
+	struct ovr_result_search_size *size = job->size;
 	bool is_open = false;
-	int status = saturate(session, OVR_RESULT_SEARCH_WARMUP, err);
+	int status = saturate(job, OVR_RESULT_SEARCH_WARMUP, err);
 
-	if (status == 0 && !is_over(session)) {
-		ovr_result_done(&session->result);
-		status = measure_limit(session, err);
+	if (status == 0 && !job->series->is_over) {
+		ovr_result_done(&job->result);
+		status = measure_limit(job, err);
 	}
-	if (status == 0 && !is_over(session) && size->reason[0] == '\0')
-		is_open = ovr_search_set_lowest(&session->plan, session->line_bps, size);
+	if (status == 0 && !job->series->is_over && size->reason[0] == '\0')
+		is_open = ovr_search_set_lowest(&job->plan, job->line_bps, size);
 	if (status == 0 && is_open)
-		status = go_all(session, err);
+		status = go_all(job, err);
 	if (status == 0)
-		status = ovr_search_close_size(session->search, session->index, err);
-	if (status == 0 && is_open && !is_over(session))
-		ovr_search_judge_size(session->search, size);
+		status = ovr_search_close_size(job->search, job->index, err);
+	if (status == 0 && is_open && !job->series->is_over)
+		ovr_search_judge_size(job->search, size);
 	return status;
 }
 
@@ -428,29 +381,29 @@ ovr_search_run(struct ovr_series *series, const struct ovr_plan *plan, struct ov
 	struct ovr_err *err)
 {
 	struct ovr_result_search *search = calloc(1, sizeof(*search));
-	struct session session = { .series = series, .search = search, .way = malloc(sizeof(*session.way)) };
-	int status = search == NULL || session.way == NULL
-		? ovr_err_set(err, -ENOMEM, "no memory for a search")
-		: 0;
+	struct job job = { .series = series, .search = search, .way = malloc(sizeof(*job.way)) };
+	int status = search == NULL || job.way == NULL ? ovr_err_set(err, -ENOMEM, "no memory for a search")
+						       : 0;
 
 	if (status != 0)
 		goto out;
+	series->varies_seed = true;
 	search->plan = *plan;
 	if (plan->search.algorithm != OVR_ALGORITHM_CURVE)
 		search->n_goals = plan->search.goals.n_goals;
 	for (uint32_t g = 0; g < search->n_goals; g++)
 		search->goal[g] = ovr_search_goal_of(plan, g);
-	for (uint32_t i = 0; status == 0 && !is_over(&session) && i < ovr_search_plan_sizes(plan); i++) {
-		session.index = i;
-		session.size = &search->size[search->n_sizes++];
-		ovr_search_plan_of_size(plan, i, &session.plan);
-		snprintf(session.size->size, sizeof(session.size->size), "%s",
-			plan->sizes.n == 0 ? session.plan.size.text : plan->sizes.text[i]);
-		session.size->mean_bytes = ovr_mix_mean(&session.plan.size);
-		status = search_size(&session, err);
+	for (uint32_t i = 0; status == 0 && !series->is_over && i < ovr_search_plan_sizes(plan); i++) {
+		job.index = i;
+		job.size = &search->size[search->n_sizes++];
+		ovr_search_plan_of_size(plan, i, &job.plan);
+		snprintf(job.size->size, sizeof(job.size->size), "%s",
+			plan->sizes.n == 0 ? job.plan.size.text : plan->sizes.text[i]);
+		job.size->mean_bytes = ovr_mix_mean(&job.plan.size);
+		status = search_size(&job, err);
 	}
 	search->environment = series->environment;
-	if (search->verdict != OVR_VERDICT_VOID)
+	if (!ovr_series_take_end(series, &search->verdict, search->reason, sizeof(search->reason)))
 		ovr_search_judge(search);
 	if (status == 0)
 		*ret_search = *search;
@@ -458,6 +411,6 @@ ovr_search_run(struct ovr_series *series, const struct ovr_plan *plan, struct ov
 		ovr_result_search_done(search);
 out:
 	free(search);
-	free(session.way);
+	free(job.way);
 	return status;
 }

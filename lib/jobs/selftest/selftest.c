@@ -12,7 +12,7 @@
 #define OVERRUN_MIN 0.01
 
 /* What a selftest is made with. */
-struct session {
+struct job {
 	struct ovr_series *series;
 	struct ovr_result_selftest *selftest;
 	uint16_t n_tx, n_workers; /* that its plan has cores for */
@@ -54,40 +54,30 @@ ovr_selftest_expect(
 }
 
 /* Which trial, for a sentence: "sustain at 21.3 mpps, again". */
-static void
-name_trial(const struct ovr_result_subtrial *trial, char *name, size_t size)
+static const char *
+name_trial(struct ovr_series *series, const struct ovr_result_subtrial *trial)
 {
+	const char *purpose = ovr_result_purpose_name(trial->purpose);
 	const char *again = trial->attempt > 1 ? ", again" : "";
 
 	if (trial->intended_pps == 0)
-		snprintf(name, size, "%s%s", ovr_result_purpose_name(trial->purpose), again);
-	else
-		snprintf(name, size, "%s at %.6g mpps%s", ovr_result_purpose_name(trial->purpose),
-			trial->intended_pps / 1e6, again);
-}
-
-static void
-end_void(struct ovr_result_selftest *selftest, const char *what, const char *why)
-{
-	selftest->verdict = OVR_VERDICT_VOID;
-	snprintf(selftest->reason, sizeof(selftest->reason), "%s: %s", what, why);
+		return ovr_series_label(series, "%s%s", purpose, again);
+	return ovr_series_label(series, "%s at %.6g mpps%s", purpose, trial->intended_pps / 1e6, again);
 }
 
 /* Carry out one trial and keep it. A void one ends the selftest. */
 static int
-run_trial(struct session *session, const struct ovr_plan *plan, struct ovr_result_subtrial trial,
-	struct ovr_err *err)
+run_trial(struct job *job, const struct ovr_plan *plan, struct ovr_result_subtrial trial, struct ovr_err *err)
 {
-	struct ovr_result_selftest *selftest = session->selftest;
+	struct ovr_result_selftest *selftest = job->selftest;
 	struct ovr_result_subtrial *kept = &selftest->trial[selftest->n_trials];
-	char name[64];
 	int status;
 
-	name_trial(&trial, name, sizeof(name));
 	trial.result = calloc(1, sizeof(*trial.result));
 	if (trial.result == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for a result");
-	status = ovr_series_trial(session->series, plan, name, trial.result, NULL, err);
+	status = ovr_series_trial(
+		job->series, plan, name_trial(job->series, &trial), trial.result, NULL, err);
 	if (status != 0) {
 		free(trial.result);
 		return status;
@@ -96,10 +86,10 @@ run_trial(struct session *session, const struct ovr_plan *plan, struct ovr_resul
 	trial.outcome = ovr_method_sustain_judge(&trial.figures);
 	ovr_selftest_trim(trial.result);
 	*kept = trial;
-	if (selftest->n_trials++ == 0)
-		selftest->environment = trial.result->environment;
-	if (trial.result->ledger.verdict == OVR_VERDICT_VOID)
-		end_void(selftest, name, trial.result->ledger.reason[0]);
+	selftest->n_trials++;
+	if (job->series->n_voids != 0)
+		ovr_series_end(job->series, OVR_VERDICT_VOID, "%s: %s", job->series->label,
+			trial.result->ledger.reason[0]);
 	return 0;
 }
 
@@ -110,13 +100,9 @@ last_trial(const struct ovr_result_selftest *selftest)
 }
 
 static bool
-is_void(const struct session *session)
+is_over(const struct job *job)
 {
-	struct ovr_result_selftest *selftest = session->selftest;
-
-	if (selftest->verdict != OVR_VERDICT_VOID && ovr_series_is_stopped(session->series))
-		end_void(selftest, "selftest", "stopped by a signal");
-	return selftest->verdict == OVR_VERDICT_VOID;
+	return ovr_series_end_by_signal(job->series, "selftest");
 }
 
 static void
@@ -155,8 +141,7 @@ take_ends(struct ovr_result_selftest *selftest, const struct ovr_result_subtrial
  * counts.
  */
 static int
-measure(struct session *session, enum ovr_result_purpose purpose, const struct ovr_plan *plan,
-	struct ovr_err *err)
+measure(struct job *job, enum ovr_result_purpose purpose, const struct ovr_plan *plan, struct ovr_err *err)
 {
 	struct ovr_result_subtrial trial = { .purpose = purpose };
 	const struct ovr_result_subtrial *last;
@@ -165,11 +150,11 @@ measure(struct session *session, enum ovr_result_purpose purpose, const struct o
 		int status;
 
 		trial.attempt++;
-		status = run_trial(session, plan, trial, err);
-		if (status != 0 || is_void(session))
+		status = run_trial(job, plan, trial, err);
+		if (status != 0 || is_over(job))
 			return status;
-		last = last_trial(session->selftest);
-		take_ends(session->selftest, last);
+		last = last_trial(job->selftest);
+		take_ends(job->selftest, last);
 	} while (trial.attempt < OVR_METHOD_SUSTAIN_ATTEMPTS &&
 		last->figures.stalled_ppm > OVR_METHOD_SUSTAIN_RETRY_PPM);
 	return 0;
@@ -180,30 +165,30 @@ measure(struct session *session, enum ovr_result_purpose purpose, const struct o
  * the way.
  */
 static int
-measure_ends(struct session *session, const struct ovr_plan *plan, struct ovr_err *err)
+measure_ends(struct job *job, const struct ovr_plan *plan, struct ovr_err *err)
 {
-	uint16_t n_tx = session->n_tx;
+	uint16_t n_tx = job->n_tx;
 	struct ovr_plan trial;
 	int status;
 
 	if (!is_on_wire(plan)) {
 		status = ovr_selftest_plan_saturation(plan, n_tx, &trial, err);
-		return status != 0 ? status : measure(session, OVR_RESULT_SATURATION, &trial, err);
+		return status != 0 ? status : measure(job, OVR_RESULT_SATURATION, &trial, err);
 	}
 	status = ovr_selftest_plan_send(plan, n_tx, &trial, err);
 	if (status == 0)
-		status = measure(session, OVR_RESULT_SEND, &trial, err);
-	if (status != 0 || is_void(session))
+		status = measure(job, OVR_RESULT_SEND, &trial, err);
+	if (status != 0 || is_over(job))
 		return status;
-	status = ovr_selftest_plan_check(plan, n_tx, session->n_workers, &trial, err);
-	return status != 0 ? status : measure(session, OVR_RESULT_CHECK, &trial, err);
+	status = ovr_selftest_plan_check(plan, n_tx, job->n_workers, &trial, err);
+	return status != 0 ? status : measure(job, OVR_RESULT_CHECK, &trial, err);
 }
 
 /* One rate, with a second attempt where stalls may have been in the way. */
 static int
-try_rate(struct session *session, const struct ovr_plan *plan, bool *ret_sustained, struct ovr_err *err)
+try_rate(struct job *job, const struct ovr_plan *plan, bool *ret_sustained, struct ovr_err *err)
 {
-	struct ovr_result_selftest *selftest = session->selftest;
+	struct ovr_result_selftest *selftest = job->selftest;
 	struct ovr_result_subtrial subtrial = {
 		.purpose = selftest->search.confirms ? OVR_RESULT_CONFIRM : OVR_RESULT_SUSTAIN,
 		.intended_pps = selftest->search.next_pps,
@@ -215,8 +200,8 @@ try_rate(struct session *session, const struct ovr_plan *plan, bool *ret_sustain
 	do {
 		subtrial.attempt++;
 		if (status == 0)
-			status = run_trial(session, &trial, subtrial, err);
-		if (status != 0 || is_void(session))
+			status = run_trial(job, &trial, subtrial, err);
+		if (status != 0 || is_over(job))
 			return status;
 		last = last_trial(selftest);
 		ovr_selftest_add_cores(selftest, last->result, false, false);
@@ -247,15 +232,14 @@ limit_of(const struct ovr_result_selftest *selftest, const struct ovr_plan *plan
 }
 
 static int
-search_sustained(struct session *session, const struct ovr_plan *plan, struct ovr_err *err)
+search_sustained(struct job *job, const struct ovr_plan *plan, struct ovr_err *err)
 {
-	struct ovr_result_selftest *selftest = session->selftest;
+	struct ovr_result_selftest *selftest = job->selftest;
 	struct ovr_method_sustain_search *search = &selftest->search;
 	double limit_pps = limit_of(selftest, plan);
 
 	if (selftest->check_pps <= 0) {
-		selftest->verdict = OVR_VERDICT_LOSS;
-		snprintf(selftest->reason, sizeof(selftest->reason),
+		ovr_series_end(job->series, OVR_VERDICT_LOSS,
 			"nothing that %s sent arrived at %s: nothing is sustained", plan->tx.label,
 			plan->rx.label);
 		return 0;
@@ -263,16 +247,15 @@ search_sustained(struct session *session, const struct ovr_plan *plan, struct ov
 	ovr_method_sustain_begin(search, ovr_selftest_pps_outside_stalls(selftest, false), limit_pps);
 	while (search->next_pps != 0) {
 		bool is_sustained = false;
-		int status = try_rate(session, plan, &is_sustained, err);
+		int status = try_rate(job, plan, &is_sustained, err);
 
-		if (status != 0 || is_void(session))
+		if (status != 0 || is_over(job))
 			return status;
 		ovr_method_sustain_take(search, is_sustained);
 	}
 	if (search->answer_pps != 0)
 		return 0;
-	selftest->verdict = OVR_VERDICT_LOSS;
-	snprintf(selftest->reason, sizeof(selftest->reason),
+	ovr_series_end(job->series, OVR_VERDICT_LOSS,
 		search->n_confirms != 0 ? "no rate was sustained twice, down to %.6g mpps"
 					: "no rate is sustained, down to %.6g mpps",
 		search->missed_pps / 1e6);
@@ -284,7 +267,7 @@ ovr_selftest_run(struct ovr_series *series, const struct ovr_plan *plan,
 	struct ovr_result_selftest *ret_selftest, struct ovr_err *err)
 {
 	struct ovr_result_selftest *selftest = calloc(1, sizeof(*selftest));
-	struct session session = { .series = series, .selftest = selftest };
+	struct job job = { .series = series, .selftest = selftest };
 	struct ovr_cpu_map cpu_map;
 	int status;
 
@@ -293,12 +276,14 @@ ovr_selftest_run(struct ovr_series *series, const struct ovr_plan *plan,
 	selftest->plan = *plan;
 	status = ovr_cpu_map_choose(plan, &series->host, &cpu_map, err);
 	if (status == 0) {
-		session.n_tx = cpu_map.n_tx;
-		session.n_workers = workers_of(&cpu_map);
-		status = measure_ends(&session, plan, err);
+		job.n_tx = cpu_map.n_tx;
+		job.n_workers = workers_of(&cpu_map);
+		status = measure_ends(&job, plan, err);
 	}
-	if (status == 0 && !is_void(&session))
-		status = search_sustained(&session, plan, err);
+	if (status == 0 && !is_over(&job))
+		status = search_sustained(&job, plan, err);
+	selftest->environment = series->environment;
+	ovr_series_take_end(series, &selftest->verdict, selftest->reason, sizeof(selftest->reason));
 	if (status == 0) {
 		ovr_selftest_close_cores(selftest);
 		*ret_selftest = *selftest;

@@ -2,7 +2,6 @@
 #include "verify/verify.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "nic/counters.h"
@@ -66,10 +65,8 @@ ovr_verify_run(struct ovr_series *series, const struct ovr_plan *plan, struct ov
 	for (uint32_t i = 0;
 		i < OVR_RESULT_VERIFY_TRIALS && status == 0 && verify->verdict == OVR_VERDICT_PASS; i++) {
 		status = run_trial(series, &interface, verify, i, err);
-		if (status == 0 && ovr_series_is_stopped(series)) {
-			verify->verdict = OVR_VERDICT_VOID;
-			snprintf(verify->reason, sizeof(verify->reason), "stopped by a signal");
-		}
+		ovr_series_end_by_signal(series, NULL);
+		ovr_series_take_end(series, &verify->verdict, verify->reason, sizeof(verify->reason));
 	}
 	if (status == 0) {
 		ovr_verify_judge(verify);

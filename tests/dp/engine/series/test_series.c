@@ -176,3 +176,88 @@ Test(series, a_signal_is_known)
 	atomic_store(&stop, false);
 	cr_assert_not(ovr_series_is_stopped(&series));
 }
+
+Test(series, each_trial_has_a_seed_of_its_own_where_that_is_asked_for)
+{
+	trial_plan(&few, WITH("rxd", "512", "count", "100", "seed", "40"));
+	ovr_series_begin(&series, NULL);
+	expect(&few.plan);
+	cr_assert_eq(ovr_env_start(&env, &err), 0, "%s", err.text);
+	for (uint64_t i = 0; i < 4; i++) {
+		static const uint64_t seed[] = { 40, 40, 42, 43 };
+
+		series.varies_seed = i >= 2;
+		cr_assert_eq(ovr_series_trial(&series, &few.plan, "seeded", &result, &summary, &err), 0, "%s",
+			err.text);
+		cr_expect_eq(summary.seed, seed[i], "trial %u: seed %u", (unsigned int)i,
+			(unsigned int)summary.seed);
+		cr_expect_gt(series.spent_ns, result.plan.drain_ns);
+		ovr_result_done(&result);
+	}
+	cr_assert_eq(ovr_series_close(&series, &err), 0, "%s", err.text);
+	ovr_env_stop();
+}
+
+Test(series, void_trials_in_a_row_are_counted)
+{
+	atomic_bool stop = true;
+	struct ovr_series_hooks hooks = { .stop = &stop };
+
+	trial_plan(&few, WITH("rxd", "512", "time", "20ms"));
+	ovr_series_begin(&series, &hooks);
+	expect(&few.plan);
+	cr_assert_eq(ovr_env_start(&env, &err), 0, "%s", err.text);
+	for (uint32_t i = 0; i < 3; i++) {
+		static const uint32_t n_voids[] = { 1, 2, 3 };
+
+		cr_assert_eq(ovr_series_trial(&series, &few.plan, ovr_series_label(&series, "the %u.", i),
+				     &result, &summary, &err),
+			0, "%s", err.text);
+		cr_expect_eq(series.n_voids, n_voids[i]);
+		ovr_result_done(&result);
+	}
+	cr_expect_str_eq(summary.label, "the 2.");
+	atomic_store(&stop, false);
+	trial_plan(&few, WITH("rxd", "512", "count", "100", "rate-tolerance", "100%"));
+	cr_assert_eq(
+		ovr_series_trial(&series, &few.plan, "sound", &result, &summary, &err), 0, "%s", err.text);
+	cr_expect_eq(series.n_voids, 0);
+	cr_expect_str_eq(series.label, "sound");
+	ovr_result_done(&result);
+	cr_assert_eq(ovr_series_close(&series, &err), 0, "%s", err.text);
+	ovr_env_stop();
+}
+
+Test(series, what_ended_it_first_holds)
+{
+	enum ovr_ledger_verdict verdict = OVR_VERDICT_PASS;
+	char reason[8] = "none";
+
+	ovr_series_begin(&series, NULL);
+	cr_assert_not(ovr_series_take_end(&series, &verdict, reason, sizeof(reason)));
+	cr_expect_eq(verdict, OVR_VERDICT_PASS);
+	cr_expect_str_eq(reason, "none");
+	ovr_series_end(&series, OVR_VERDICT_LOSS, "%d of %d", 3, 4);
+	ovr_series_end(&series, OVR_VERDICT_VOID, "later");
+	cr_expect(series.is_over);
+	cr_assert(ovr_series_take_end(&series, &verdict, reason, sizeof(reason)));
+	cr_expect_eq(verdict, OVR_VERDICT_LOSS);
+	cr_expect_str_eq(reason, "3 of 4");
+}
+
+Test(series, a_signal_ends_it_void)
+{
+	atomic_bool stop = false;
+	struct ovr_series_hooks hooks = { .stop = &stop };
+
+	ovr_series_begin(&series, &hooks);
+	cr_expect_not(ovr_series_end_by_signal(&series, "search"));
+	cr_expect_not(series.is_over);
+	atomic_store(&stop, true);
+	cr_expect(ovr_series_end_by_signal(&series, "search"));
+	cr_expect_eq(series.verdict, OVR_VERDICT_VOID);
+	cr_expect_str_eq(series.reason, "search: stopped by a signal");
+	ovr_series_begin(&series, &hooks);
+	cr_expect(ovr_series_end_by_signal(&series, NULL));
+	cr_expect_str_eq(series.reason, "stopped by a signal");
+}

@@ -36,7 +36,7 @@ Test(plans, a_trial_is_one_burst_that_any_loss_leaves_sound)
 {
 	ovr_plan_default_for(OVR_PLAN_BURST, &plan);
 	freeze();
-	trial = ovr_back_to_back_trial_of(&plan, 777, 0);
+	trial = ovr_back_to_back_trial_of(&plan, 777);
 	cr_assert_eq(trial.command, OVR_PLAN_RUN);
 	cr_assert_eq(trial.count, 777);
 	cr_assert_eq(trial.time_ns, 0);
@@ -46,21 +46,11 @@ Test(plans, a_trial_is_one_burst_that_any_loss_leaves_sound)
 	cr_assert_leq(trial.mbufs, ovr_plan_mbufs_needed(&plan) + 777);
 }
 
-Test(plans, each_trial_has_a_seed_of_its_own)
-{
-	ovr_plan_default_for(OVR_PLAN_BURST, &plan);
-	set("seed", "40");
-	freeze();
-	cr_assert_eq(ovr_back_to_back_trial_of(&plan, 777, 0).seed, 40);
-	cr_assert_eq(ovr_back_to_back_trial_of(&plan, 777, 1).seed, 41);
-	cr_assert_eq(ovr_back_to_back_trial_of(&plan, 777, 5).seed, 45);
-}
-
 Test(plans, a_wire_makes_the_gaps_itself_and_a_socket_is_sent_to_at_the_lines_pace)
 {
 	ovr_plan_default_for(OVR_PLAN_BURST, &plan);
 	freeze();
-	trial = ovr_back_to_back_trial_of(&plan, 1, 0);
+	trial = ovr_back_to_back_trial_of(&plan, 1);
 	cr_assert(ovr_back_to_back_is_ahead(&plan));
 	cr_assert(trial.catch_up);
 	cr_assert_eq(trial.on_full, OVR_ON_FULL_WAIT);
@@ -69,7 +59,7 @@ Test(plans, a_wire_makes_the_gaps_itself_and_a_socket_is_sent_to_at_the_lines_pa
 	set("tx", "netdev:veth0");
 	set("rx", "netdev:veth1");
 	freeze();
-	trial = ovr_back_to_back_trial_of(&plan, 1, 0);
+	trial = ovr_back_to_back_trial_of(&plan, 1);
 	cr_assert_not(ovr_back_to_back_is_ahead(&plan));
 	cr_assert_not(trial.catch_up);
 	cr_assert_eq(trial.rate.unit, OVR_RATE_LINE);
