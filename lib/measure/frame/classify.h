@@ -5,20 +5,20 @@
  *
  * A frame is **ours** when its 5-tuple is one of the plan's flows, or when this trial's id stands
  * where our tag would stand (a router with NAT may have changed the addresses, damage one of the
- * headers). The UDP port alone says nothing: the discard port is also that of Wake-on-LAN and of
- * other generators.
+ * headers). The UDP port is no criterion: Wake-on-LAN and other generators use the discard port
+ * too.
  *
  *     all lengths and checksums right, this trial's id, known stream      OURS     (the tracker takes over)
  *     all right, another trial's id, and a flow that we make of its stream STALE
  *     a length or a checksum wrong, or the stream unknown, but ours        CORRUPT  (its number cannot be trusted)
  *     anything else                                                       FOREIGN
  *
- * What the path may add before the IP header is skipped: further VLAN tags, MPLS labels, PPPoE. A
- * tunnel over IP is FOREIGN.
+ * Encapsulations that the path may add before the IP header are skipped: VLAN tags, MPLS labels,
+ * PPPoE. A tunnel over IP is FOREIGN.
  *
  * A CORRUPT frame belongs to a stream of the plan, by its flow or, where that is damaged too, by
- * the stream in its tag. One that has this trial's id and belongs to none is FOREIGN, so that it
- * never stands for a frame that was lost.
+ * the stream in its tag. A damaged frame with this trial's id and no stream of the plan is
+ * FOREIGN, so that it is never counted in place of a lost frame.
  *
  * A UDP checksum of zero (RFC 768: none) counts as wrong: our frames always carry one. No checksum
  * covers the Ethernet header, IPv6's traffic class, flow label and hop limit: damage there, after
@@ -37,10 +37,10 @@ enum ovr_frame_kind {
 	OVR_FRAME_STALE,
 	OVR_FRAME_CORRUPT,
 	OVR_FRAME_FOREIGN,
-	OVR_FRAME_MERGED, /**< several of ours made into one on the way (GRO, LRO): it is none that was sent */
+	OVR_FRAME_MERGED, /**< several frames merged into one on the path (GRO, LRO): not a frame that was sent */
 };
 
-/** What is expected. Const while the trial runs. */
+/** Expected trial id, streams and flows. Const while the trial runs. */
 struct ovr_frame_expect {
 	uint32_t trial_id;
 	uint32_t n_streams;                  /**< stream ids below this are known */
@@ -74,9 +74,9 @@ bool ovr_frame_flow_read(const uint8_t *pkt, uint32_t pkt_len, struct ovr_frame_
 #define OVR_FRAME_KINDS_MAX 512
 
 /**
- * Elements between arrays that are walked together: without them elements of one index would stand
- * 4 KiB apart, which a CPU takes for one place until it knows better, and would share a set of its
- * first cache.
+ * Padding between arrays that are read in parallel: without it elements of one index would be 4
+ * KiB apart, which causes false store-to-load dependences (4K aliasing) and puts them into one set
+ * of the L1 cache.
  */
 #define OVR_FRAME_KINDS_PAD 40
 

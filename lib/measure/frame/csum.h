@@ -3,9 +3,9 @@
  * @file
  * Internet checksum (RFC 1071). Private to the module.
  *
- * A sum counts words as they stand in memory, so that nothing is swapped: RFC 1071 §2(B). Numbers
- * that are added to one are given in network order. A sum of 64 bits with its carries brought round
- * folds to the same 16 bits as a sum of words.
+ * A sum adds words in memory order, without byte swaps (RFC 1071 §2(B)). Numbers added to a sum
+ * are in network order. A sum of 64 bits with its carries brought round folds to the same 16 bits
+ * as a sum of words.
  */
 #pragma once
 

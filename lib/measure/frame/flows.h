@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * The flows of a plan: the stream that a 5-tuple belongs to.
+ * The flows of a plan: a table from 5-tuples to streams.
  *
- * A frame whose checksums are wrong cannot be believed about its stream, but its 5-tuple tells it
- * from frames of others. Written by the control thread before the workers start, then read by any
- * thread.
+ * The stream id of a frame with wrong checksums is not reliable; its 5-tuple still tells it from
+ * foreign frames. Written by the control thread before the workers start, then read by any thread.
  */
 #pragma once
 

@@ -21,8 +21,7 @@
 #define OVR_FRAME_TAG_BYTES      18
 #define OVR_FRAME_VLANS_MAX      2
 /**
- * UDP destination port of our frames: the discard service (RFC 863), so that a host that gets one
- * stays quiet.
+ * UDP destination port of test frames: the discard service (RFC 863), which sends no answer.
  */
 #define OVR_FRAME_UDP_PORT 9
 /** Most streams: the tag holds 16 bits. */
@@ -104,16 +103,15 @@ struct ovr_frame_flow_conf {
  * The flow of a stream: 198.18.0.0/16 → 198.19.0.0/16 (RFC 2544 App. C) or 2001:2:0::/64 →
  * 2001:2:0:1::/64 (RFC 5180 §8); every stream has an address pair and a source port (49152 …) of
  * its own.
- * @param salt another source port for the same stream, when the caller looks for one that RSS sends
- * elsewhere
+ * @param salt changes the source port of the stream, for callers that need another RSS queue
  */
 struct ovr_frame_flow ovr_frame_flow_of(
 	const struct ovr_frame_flow_conf *conf, uint16_t stream, uint16_t salt);
 
 /**
- * Whether a flow carries the mark of a stream. Ours do: ovr_frame_flow_of() makes addresses of the
- * stream, and ovr_frame_template_of_capture() a source port. So frames of an earlier trial are told
- * from those that others send to the same port.
+ * Whether addresses or source port of a flow are derived from a stream id, as ovr_frame_flow_of()
+ * and ovr_frame_template_of_capture() derive them. It tells frames of an earlier trial from
+ * foreign frames to the same port.
  * @param addresses, ports as in ovr_frame_flows_find()
  */
 bool ovr_frame_flow_is_marked(
@@ -123,8 +121,8 @@ bool ovr_frame_flow_is_marked(
 unsigned int ovr_frame_size_min(unsigned int ip_version, unsigned int n_vlans);
 
 /**
- * Payload byte at offset @p offset from the start of the frame, the same for all streams and sizes:
- * so a buffer that was filled with it once needs only its head written again.
+ * Payload byte at offset @p offset from the start of the frame. It is the same for all streams and
+ * sizes, so only the head of a filled buffer is written again.
  */
 static inline uint8_t
 ovr_frame_filler(unsigned int offset)
@@ -133,7 +131,7 @@ ovr_frame_filler(unsigned int offset)
 }
 
 /**
- * What stamping a frame of one stream and size needs. Made once, read by the owner of the stream.
+ * Template for frames of one stream and size. Built once, read by the owner of the stream.
  */
 struct ovr_frame_template {
 	uint16_t pkt_len;     /**< size without FCS */
@@ -145,7 +143,7 @@ struct ovr_frame_template {
 		*bytes; /**< the frame with a zero tag and checksum; readable to the next multiple of 64 */
 };
 
-/** Fill @p buf with ovr_frame_filler() for @p n bytes: what a buffer holds after the head. */
+/** Fill @p n bytes of @p buf with ovr_frame_filler(). */
 void ovr_frame_fill(uint8_t *buf, unsigned int n);
 
 /**
@@ -153,7 +151,8 @@ void ovr_frame_fill(uint8_t *buf, unsigned int n);
  * @param size 64 … 9216, with FCS
  * @param[out] buf takes the frame: at least size rounded up to a multiple of 64 bytes, filler
  *             after the frame's end; the template points to it, the caller owns it
- * @return 0; -ERANGE: the size does not hold headers and tag (the sentence says which would)
+ * @return 0; -ERANGE: the size does not hold headers and tag (@p err has the smallest one that
+ * does)
  */
 int ovr_frame_template_build(const struct ovr_frame_flow *flow, unsigned int size, uint8_t *buf,
 	struct ovr_frame_template *ret_template, struct ovr_err *err);
@@ -176,9 +175,9 @@ int ovr_frame_template_of_capture(const uint8_t *frame, unsigned int pkt_len, ui
 struct ovr_frame_flow ovr_frame_template_flow(const struct ovr_frame_template *template);
 
 /**
- * One's complement sum of the tag's nine words as they stand in memory. From the numbers and not
- * from the bytes: reading back what ovr_frame_tag_put() has just written in other widths would wait
- * for the stores.
+ * One's complement sum of the tag's nine words in memory order, calculated from the numbers:
+ * reading the bytes back in other widths than ovr_frame_tag_put() wrote them would defeat store
+ * forwarding.
  */
 static inline uint32_t
 ovr_frame_tag_sum(const struct ovr_frame_tag *tag)

@@ -12,13 +12,13 @@
 
 #include "frame/frame.h"
 
-/** What a frame says of a neighbour. */
+/** Kind of message. */
 enum ovr_neighbour_kind {
 	OVR_NEIGHBOUR_REQUEST, /**< an ARP request, a neighbour solicitation */
 	OVR_NEIGHBOUR_ANSWER,  /**< an ARP reply, a neighbour advertisement */
 };
 
-/** The frame, read. Plain data. */
+/** A parsed message. Plain data. */
 struct ovr_neighbour {
 	enum ovr_neighbour_kind kind;
 	uint8_t ip_version;
@@ -32,14 +32,13 @@ struct ovr_neighbour {
 #define OVR_NEIGHBOUR_BYTES 128
 
 /**
- * @return whether a frame is a request or an answer. Requests of an address for itself (probes,
- * announcements, duplicate address
- *         detection) are none: nobody waits for an answer to them
+ * @return whether a frame is a request or an answer. Probes, announcements and duplicate address
+ * detection are not requests: no answer to them is expected
  */
 bool ovr_neighbour_read(const uint8_t *pkt, uint32_t pkt_len, struct ovr_neighbour *ret_neighbour);
 
 /**
- * Ask who has an address.
+ * Build a request for the MAC address of @p target.
  * @param flow who asks: its MAC, VLAN tags and source address
  * @param[out] buf OVR_NEIGHBOUR_BYTES
  * @return the frame's bytes

@@ -3,9 +3,9 @@
  * @file
  * Receive-side scaling: the queue of a flow, by the Toeplitz hash of NICs with table look-up.
  *
- * Hash input as NICs take it for UDP: source address, destination address, source port, destination
- * port, all in network order (12 bytes for IPv4, 36 for IPv6). A table per input byte makes a hash
- * 12 or 36 look-ups.
+ * Hash input as NICs take it for UDP: source address, destination address, source port,
+ * destination port, all in network order (12 bytes for IPv4, 36 for IPv6). A hash takes 12 or 36
+ * look-ups, one in the table of each input byte.
  */
 #pragma once
 

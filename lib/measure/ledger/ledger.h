@@ -10,18 +10,17 @@
  *     explained = Σ accounts after sending − copies that did not arrive as duplicates
  *     lost     = explained + unexplained
  *
- * The copies: where the path says how many it made (the wire does), the accounts also hold frames
- * that were never sent, since a copy can be dropped like any other frame. Those that did not arrive
- * as duplicates are in some account, but not in lost.
+ * Copies: where the path reports how many it made (as the wire does), the accounts also include
+ * copies, which can be dropped like any other frame. Copies that did not arrive as duplicates are
+ * in an account, but not in lost.
  *
- * Sequence accounting is the truth; counters only say where. Nothing is clamped: unexplained is
- * signed and printed as it is. Positive: frames were lost where nobody counts. Negative: counters
- * claim more than was lost, and the trial is void.
+ * Sequence numbers decide how many frames were lost; counters only say where. Nothing is clamped:
+ * unexplained is signed and printed unchanged. Positive: frames were lost at a place without a
+ * counter. Negative: the counters exceed the loss, and the trial is void.
  *
- * A trial is void for two kinds of reasons: a counter of drops cannot be right (more claimed than
- * lost, reset), while everything else is as it should be; or anything else went wrong. Whoever
- * holds counters against the sequence numbers needs the first kind. Pure; plain data in, plain data
- * out.
+ * The reasons for a void trial are of two kinds: a drop counter is wrong (above the loss, or
+ * reset) and everything else is in order; or any other fault. Checks of counters against sequence
+ * numbers use trials of the first kind. Pure; plain data in, plain data out.
  */
 #pragma once
 
@@ -64,14 +63,14 @@ enum ovr_ledger_place {
 	OVR_PLACE_COUNT,
 };
 
-/** Who loses a frame: its sender, something on the path, its receiver. */
+/** Side on which a frame is lost. */
 enum ovr_ledger_side {
 	OVR_LEDGER_SENDER,
 	OVR_LEDGER_PATH,
 	OVR_LEDGER_RECEIVER,
 };
 
-/** One account: a place, a number of frames and the counter that says so. Plain data. */
+/** One account: a place, a number of frames and its counter. Plain data. */
 struct ovr_ledger_account {
 	enum ovr_ledger_place place;
 	/**
@@ -82,29 +81,30 @@ struct ovr_ledger_account {
 	char port[48]; /**< "wire:1"; "hop:r1" */
 	int32_t queue; /**< -1: of the whole port */
 	uint64_t
-		frames; /**< the most of what the counter added that balances; before closing: all that may be lost here */
+		frames; /**< largest part of the counter's increase that balances; before closing: largest loss possible here */
 	/**
-	 * So many of these were sent and lost here, at least and at most; equal where it is
-	 * certain. Who adds the account says what its counter holds besides (a sender's tries).
-	 * Closing widens it where others' frames or copies met the same counter, and narrows it
-	 * by what was lost.
+	 * Bounds of the frames that were sent and lost here; equal where the number is certain.
+	 * The caller that adds the account excludes what the counter counts besides (a sender's
+	 * retries). Closing widens the range where foreign frames or copies can have met the
+	 * counter, and narrows it by the loss.
 	 */
 	uint64_t frames_min, frames_max;
 	uint64_t
-		counted; /**< what the counter added, whosoever; without what it certainly counted for another reason */
+		counted; /**< increase of the counter, foreign frames included; without counts that certainly have another reason */
 	char counter
 		[48]; /**< in the driver's own words: "imissed", "rx_q0_missed"; "remainder" where it is none */
-	char source[32]; /**< who says so: the driver ("net_ring", "wire"), "worker" for our own check */
-	char why[160];   /**< one sentence for people; may be empty */
+	char source
+		[32]; /**< owner of the counter: the driver ("net_ring", "wire"), "worker" for checks of the workers */
+	char why[160]; /**< one sentence for the report; may be empty */
 };
 
-/** The figures of a trial, as they were counted. */
+/** Counted figures of a trial. */
 struct ovr_ledger_figures {
 	uint64_t scheduled; /**< attempted + shortfall */
 	uint64_t attempted, refused, sent;
 	uint64_t received, unique, duplicate, reordered, late, corrupt, stale, foreign;
 	uint64_t merged; /**< part of foreign: several frames of ours each, made into one on the way */
-	/** what others counted; ignored where unknown */
+	/** counters other than the workers'; ignored where unknown */
 	bool tx_port_known, rx_port_known, queues_known, copies_known;
 	bool copies_inferred;      /**< set by ovr_ledger_close(): see there */
 	uint64_t tx_port_sent;     /**< opackets of the transmit port */
@@ -116,14 +116,14 @@ struct ovr_ledger_figures {
 	 */
 	uint64_t copies_beyond_loss;
 	/**
-	 * others' frames, some of which arrived or none, that can have met the counters after
-	 * the path; ignored where unknown
+	 * foreign frames, arrived or not, that the counters after the path can include; ignored
+	 * where unknown
 	 */
 	bool others_known;
 	uint64_t others_max;
 };
 
-/** What decides the verdict, besides the books. */
+/** Limits for the verdict. */
 struct ovr_ledger_limits {
 	uint32_t tolerance_ppb; /**< shortfall / scheduled above this voids the trial */
 	uint32_t max_loss_ppb;  /**< lost / sent above this is `loss` */
@@ -138,8 +138,7 @@ enum ovr_ledger_verdict {
 };
 
 /**
- * The books. Zeroed memory is an empty one; the accounts are owned by it, so that a copy of the
- * struct is a loan.
+ * The ledger. Zeroed memory is an empty one. It owns the accounts; a copy of the struct does not.
  */
 struct ovr_ledger {
 	struct ovr_ledger_figures figures;
@@ -151,12 +150,11 @@ struct ovr_ledger {
 	int64_t unexplained_min,
 		unexplained_max; /**< by the accounts' ranges; equal to it where all are certain */
 	uint64_t
-		overdrawn; /**< frames that counters added beyond all that was lost, and that others' frames or copies account for */
+		overdrawn; /**< increase of counters beyond the loss that foreign frames or copies account for */
 	enum ovr_ledger_verdict verdict;
 	char reason[OVR_LEDGER_REASONS_MAX][OVR_LEDGER_REASON_BYTES]; /**< why the verdict is not pass */
 	uint32_t n_reasons;
-	uint32_t
-		spoilt_by; /**< the first reason, from 1, that is about more than a counter of drops; 0: there is none */
+	uint32_t spoilt_by; /**< the first reason, from 1, of the second kind (see above); 0: none */
 };
 
 /** @return "tx.ring", … */
@@ -181,8 +179,8 @@ bool ovr_ledger_account_is_refused(const struct ovr_ledger_account *account);
 const char *ovr_ledger_verdict_name(enum ovr_ledger_verdict verdict);
 
 /**
- * A share for people: "0.259 %", with as many decimals as it takes: only nothing is "0 %", only all
- * is "100 %".
+ * Print a share, "0.259 %", with enough decimals that only zero is "0 %" and only the whole is
+ * "100 %".
  * @return @p buf; "-" for a share of nothing
  */
 const char *ovr_ledger_print_ratio(char *buf, size_t size, uint64_t part, uint64_t whole);
@@ -206,29 +204,28 @@ struct ovr_ledger_account *ovr_ledger_add_copy(
 void ovr_ledger_done(struct ovr_ledger *ledger);
 
 /**
- * The trial is void, and why. Before or after ovr_ledger_close(). Beyond OVR_LEDGER_REASONS_MAX the
- * last reason is overwritten.
+ * Void the trial with a reason. Before or after ovr_ledger_close(). Beyond OVR_LEDGER_REASONS_MAX
+ * the last reason is overwritten.
  */
 void ovr_ledger_void(struct ovr_ledger *ledger, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /**
- * The same, since a counter of drops cannot be right: that alone does not spoil the trial for
- * whoever judges counters.
+ * Void the trial since a drop counter is wrong. Such a trial is still valid for checks of
+ * counters.
  */
 void ovr_ledger_void_counter(struct ovr_ledger *ledger, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /**
- * One more reason, after those that there are, of a verdict that is not pass. After
- * ovr_ledger_close().
+ * Append a reason to a verdict that is not pass. After ovr_ledger_close().
  */
 void ovr_ledger_add_reason(struct ovr_ledger *ledger, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /**
- * The part of ovr_ledger_close() that explains: lost, explained, unexplained, copies. By itself for
- * books that are still open, whose figures need not fit each other yet.
+ * Calculate lost, explained, unexplained and copies: a part of ovr_ledger_close(). Called alone
+ * for an open ledger, whose equations need not hold yet.
  */
 void ovr_ledger_explain(struct ovr_ledger *ledger, bool path_dut);
 

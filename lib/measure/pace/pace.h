@@ -10,9 +10,10 @@
  *
  *     scheduled = attempted + shortfall
  *
- * A sender that comes back late has a backlog of slots. Up to `backlog_max_ps` of it is caught up,
- * since any sender works in bursts; what is older is skipped and counted as shortfall: the plan did
- * not ask for a burst. With catch_up everything is sent, late.
+ * A sender that resumes late has a backlog of slots. It catches up slots no older than
+ * `backlog_max_ps`, since any sender works in bursts. Older slots are skipped and counted as
+ * shortfall: sending them would make a burst that the plan does not have. With catch_up all slots
+ * are sent, late.
  *
  * Pure arithmetic; one owner (a transmit worker). Times are ps since the trial's epoch.
  */
@@ -29,11 +30,11 @@
 /** Shape of the traffic. */
 enum ovr_pace_shape {
 	OVR_PACE_SMOOTH,  /**< one slot after the other */
-	OVR_PACE_BURST,   /**< burst_frames slots at the rate, then gap_ns of nothing, and again */
+	OVR_PACE_BURST,   /**< burst_frames slots at the rate, then an idle gap_ns, repeated */
 	OVR_PACE_POISSON, /**< exponentially distributed intervals with the rate's mean */
 };
 
-/** What to send when. Plain data. */
+/** Configuration of a schedule. Plain data. */
 struct ovr_pace_conf {
 	struct ovr_rate rate; /**< of the whole port */
 	uint64_t line_bps;    /**< for rates in % of the line */
@@ -85,9 +86,9 @@ int ovr_pace_init(struct ovr_pace *pace, const struct ovr_pace_conf *conf, const
 double ovr_pace_mean_pps(const struct ovr_pace_conf *conf, const struct ovr_mix *mix);
 
 /**
- * @return the nanoseconds from the first of @p count slots to the end of the last, what a slower
- * line adds included; of a
- *         Poisson schedule what one of a thousand million exceeds; 0: the rate is a share of a line
+ * @return the nanoseconds from the first of @p count slots to the end of the last, on a slower
+ * line its delay included; of a Poisson schedule the quantile that one in 10^9 exceeds; 0: the
+ * rate is a share of a line
  *         of unknown speed
  */
 double ovr_pace_count_ns(const struct ovr_pace_conf *conf, const struct ovr_mix *mix, uint64_t count);
@@ -102,7 +103,7 @@ ovr_pace_is_due(const struct ovr_pace *pace, uint64_t now_ps, unsigned int size)
 /** The slow half of ovr_pace_advance(): shapes other than smooth. */
 void ovr_pace_advance_shaped(struct ovr_pace *pace, unsigned int size);
 
-/** The slot is used, by a frame of size index @p size: on to the next. */
+/** Use the slot for a frame of size index @p size, and go to the next one. */
 static inline void
 ovr_pace_advance(struct ovr_pace *pace, unsigned int size)
 {

@@ -22,7 +22,7 @@
 
 #include <stdint.h>
 
-/** The largest threshold, and the one to take where nobody says. */
+/** Largest threshold, and the default. */
 #define OVR_SEQ_DENSITY_THRESHOLD 100u
 
 /** Two histograms, of one stream or of many. Plain data; zeroed: empty. */

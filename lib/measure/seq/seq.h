@@ -8,8 +8,8 @@
  * arrive at one receive worker. It keeps one bit per sequence number in a window that slides with
  * the highest number seen, in steps of 64: with h the highest number, it begins at (⌊h / 64⌋ −
  * window / 64) · 64, so it holds the `window` numbers below h and up to 63 more. Within the window
- * every arrival is told apart exactly; a number that leaves the window unseen is lost for good, and
- * one that arrives after that is `late`: it cannot be told whether it had been seen before.
+ * arrivals are classified exactly. A number that leaves the window unseen is lost. A number that
+ * arrives after it has left is `late`: whether it is a duplicate is not known.
  *
  *     arrivals    = unique + duplicate + late
  *     unique      = in order + reordered               (RFC 4737 §3.3: reordered iff below the next expected)
@@ -17,9 +17,9 @@
  *     periods     = the maximal runs of consecutive losses      (RFC 3357)
  *
  * A jump is an arrival above the next expected number (RFC 4737 §3.4: a sequence discontinuity);
- * the numbers it leapt over are missing from then on. The first arrival above first_seq is one, so
- * a frame before it that comes later is reordered against it. The latest n_jumps are remembered,
- * for the extents of reordered frames and the times of losses.
+ * the skipped numbers are missing from then on. A first arrival above first_seq is a jump, and
+ * later arrivals below it are reordered. The latest n_jumps are remembered, for the extents of
+ * reordered frames and the times of losses.
  *
  * Reordering metrics follow RFC 4737 on first copies only: ratio (§4.1), extent (§4.2), late time
  * (§4.3), n-reordering (§5.3), free runs (§4.6). Duplication follows RFC 5560; the compared field
@@ -36,7 +36,7 @@
 
 #include "base/err.h"
 
-/** n of n-reordering told apart exactly; what is more reordered stands in the last cell. */
+/** Last cell of n-reordering: frames that are reordered by this n or more. */
 #define OVR_SEQ_N_REORDER_MAX 64
 /** Cells of the histogram of loss-period lengths: 1, 2, 3-4, 5-8, … powers of two. */
 #define OVR_SEQ_LENGTH_CELLS 48
@@ -75,12 +75,12 @@ struct ovr_seq_period {
 struct ovr_seq_log {
 	struct ovr_seq_period *period; /**< room for @ref capacity entries */
 	uint64_t capacity;
-	_Atomic uint64_t n_kept;    /**< entries in use */
-	_Atomic uint64_t n_dropped; /**< periods that found no room: counted everywhere, described nowhere */
+	_Atomic uint64_t n_kept;         /**< entries in use */
+	_Atomic uint64_t n_dropped;      /**< periods without room in the list; they are in all counters */
 	_Atomic uint64_t dropped_frames; /**< lost in these */
 };
 
-/** Losses of one stream in RFC 3357's terms; exact whatever the log could keep. */
+/** Losses of one stream in RFC 3357's terms; exact even where the log was full. */
 struct ovr_seq_loss {
 	uint64_t frames;
 	uint64_t head;    /**< of these: the period that begins at first_seq; all if nothing arrived */
@@ -121,7 +121,7 @@ struct ovr_seq_reorder {
 	uint64_t run_square; /**< sum of the squares of the runs' lengths (q) */
 };
 
-/** All that is known of one stream. Plain data. */
+/** Account of one stream. Plain data. */
 struct ovr_seq_account {
 	uint64_t arrivals; /**< unique + duplicate + late */
 	uint64_t unique;
@@ -137,8 +137,8 @@ struct ovr_seq_account {
 /** How to track. Zero means the default. */
 struct ovr_seq_conf {
 	/**
-	 * numbers below the highest that are told apart, at least: 64 … 2^26, a power of two; 0:
-	 * 65536
+	 * numbers below the highest one that the window holds, at least: 64 … 2^26, a power of
+	 * two; 0: 65536
 	 */
 	uint32_t window;
 	/**
@@ -154,9 +154,9 @@ struct ovr_seq_conf {
 struct ovr_seq_rest;
 
 /**
- * A tracker: what an arrival in order reads and writes, in one cache line, so that many streams
- * that take turns cost little more than one; everything else stands after @ref rest. Fields are the
- * module's.
+ * A tracker. The fields that an arrival in order reads and writes are in one cache line, so that
+ * many interleaved streams cost little more than one; @ref rest has everything else. The fields
+ * are private to the module.
  */
 struct ovr_seq {
 	_Alignas(64) uint64_t next; /**< one above the highest number; conf.first_seq before any */
@@ -173,8 +173,8 @@ struct ovr_seq {
 uint64_t ovr_seq_bytes(uint32_t n, const struct ovr_seq_conf *conf);
 
 /**
- * Make trackers, side by side. Their memory (window / 2 bytes and 40 per jump, each) is touched
- * here, so that the caller's NUMA node gets it.
+ * Create trackers in one array. Their memory (window / 2 bytes and 40 per jump, each) is touched
+ * here and thus allocated on the caller's NUMA node.
  * @param first_stream that of the first one; they are numbered from there
  * @param n how many, ≥ 1
  * @param conf not kept
@@ -191,7 +191,7 @@ void ovr_seq_destroy(struct ovr_seq *seq, uint32_t n);
 /** Bits in a word of the window. */
 #define OVR_SEQ_WORD_BITS 64u
 
-/** The next number begins a new word of the window: make room for it. Part of ovr_seq_arrive(). */
+/** Move the window to the word of the next number. Part of ovr_seq_arrive(). */
 void ovr_seq_turn(struct ovr_seq *seq);
 
 /** The half of ovr_seq_arrive() for a number that is not the next one. */
@@ -199,8 +199,8 @@ enum ovr_seq_class ovr_seq_arrive_unexpected(
 	struct ovr_seq *seq, uint64_t number, uint64_t tx_ns, uint64_t rx_ns);
 
 /**
- * A frame arrived. Owner only; not after ovr_seq_finish(). Costs a few ns in order; a jump costs no
- * more than a walk over the window, however far it goes.
+ * Count an arrival. Owner only; not after ovr_seq_finish(). Takes a few ns in order; a jump takes
+ * one pass over the window at most.
  * @param number its sequence number, < 2^48
  * @param tx_ns when it was sent, @param rx_ns when it arrived, both since the trial's epoch
  * @return what it is; a number below conf.first_seq is late
@@ -220,16 +220,15 @@ ovr_seq_arrive(struct ovr_seq *seq, uint64_t number, uint64_t tx_ns, uint64_t rx
 }
 
 /**
- * Frames with the next @p n numbers arrived, all sent at @p tx_ns: the same as n calls of
- * ovr_seq_arrive() with the numbers from seq->next on, at the cost of little more than one. Owner
+ * Count arrivals of the next @p n numbers, all sent at @p tx_ns: equal to n calls of
+ * ovr_seq_arrive() with the numbers from seq->next on, at little more than the cost of one. Owner
  * only.
  * @param n ≥ 1
  */
 void ovr_seq_arrive_next(struct ovr_seq *seq, uint64_t n, uint64_t tx_ns);
 
 /**
- * No more will arrive: everything in [first_seq, sent) that has not been seen is lost. Call it
- * once.
+ * Finish the tracker: numbers in [first_seq, sent) that have not arrived are lost. Call it once.
  * @param sent the numbers sent (one above the last); what arrived at or above it stays counted as
  * unique, and
  *        the ledger finds the contradiction (account.end_seq > sent). A hole that reaches above it
@@ -238,14 +237,14 @@ void ovr_seq_arrive_next(struct ovr_seq *seq, uint64_t n, uint64_t tx_ns);
 void ovr_seq_finish(struct ovr_seq *seq, uint64_t sent);
 
 /**
- * @return the account, up to date until the next arrival; complete after ovr_seq_finish(), before
- * it without losses still in the
- *         window
+ * @return the account, valid until the next arrival; before ovr_seq_finish() it does not include
+ * losses inside the window
  */
 const struct ovr_seq_account *ovr_seq_account(struct ovr_seq *seq);
 
 /**
- * One stream, seen by several workers because RSS moved it: what was lost is what none of them saw.
+ * Merge the accounts of one stream that RSS moved between workers: numbers that none of them
+ * received are lost.
  * @param account the accounts of the n_workers trackers, finished with the same @p sent
  * @param period their loss periods of this stream, of all workers together, in any order; each
  * worker's list

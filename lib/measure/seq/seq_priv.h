@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the files of this module share. A tracker is three things that each have a file: the window
- * of bits (seq.c), the losses made of the zero bits that leave it (loss.c), and the memory of jumps
- * and of reordered arrivals, from which an arrival's reordering and a loss period's times are read
+ * What the files of this module share. A tracker has three parts, each in a file: the window of
+ * bits (seq.c); the losses, from zero bits that leave the window (loss.c); the memory of jumps and
+ * reordered arrivals, which gives the extent of a reordered arrival and the times of a loss period
  * (reorder.c).
  */
 #pragma once
@@ -61,7 +61,7 @@ struct seq_open_run {
 	uint64_t n;
 };
 
-/* What an arrival in order does not touch, but for every 64th. */
+/* Fields that an arrival in order uses once in 64 numbers only. */
 struct ovr_seq_rest {
 	uint64_t *
 		seen; /* a bit per number, a ring of word_mask + 1 words; that of head_word is in ovr_seq.head_seen */
@@ -71,7 +71,7 @@ struct ovr_seq_rest {
 	uint64_t head_word; /* and the one it ends with */
 	uint64_t window_words;
 
-	/* unique, arrivals and end_seq are brought up to date when somebody asks */
+	/* unique, arrivals and end_seq are updated by ovr_seq_account() */
 	struct ovr_seq_account account;
 	uint64_t late_end; /* one above the highest number below conf.first_seq that arrived; 0: none */
 
@@ -98,7 +98,7 @@ void seq_loss_missing(struct ovr_seq_rest *rest, uint64_t first, uint64_t n);
 /* The open run, if there is one, is complete. */
 void seq_loss_close(struct ovr_seq_rest *rest);
 
-/* Nothing from number end on was sent: take it off the open run. */
+/* Remove numbers from end on, which were not sent, from the open run. */
 void seq_loss_cut(struct ovr_seq_rest *rest, uint64_t end);
 
 /* reorder.c: the first arrival above a number, and the extent of a reordered one */

@@ -3,8 +3,8 @@
  * @file
  * Counters of Linux for this core and this thread during the trial.
  *
- * Figures of the whole run, beside the stalls told one by one: they name interrupts and the
- * hypervisor, for which Linux keeps no account per stall.
+ * The figures cover the whole run, as Linux has no counters of interrupts and steal time per
+ * stall.
  */
 #pragma once
 
@@ -21,7 +21,7 @@ struct ovr_stall_thread {
 /** Begin. By the thread itself. */
 void ovr_stall_thread_begin(struct ovr_stall_thread *thread);
 
-/** End: the figures become what happened in between. By the thread itself. */
+/** End: the figures become the differences since the begin. By the thread itself. */
 void ovr_stall_thread_end(struct ovr_stall_thread *thread);
 
 #define OVR_STALL_INTERRUPTS_MAX       512
@@ -40,7 +40,7 @@ struct ovr_stall_core {
 /** Read them. Control thread; some 100 us, so not while the trial runs. */
 void ovr_stall_core_read(uint16_t cpu, struct ovr_stall_core *ret_core);
 
-/** What happened between two readings. */
+/** Difference of two readings. */
 struct ovr_stall_core_delta {
 	bool known;
 	uint64_t steal_ns;

@@ -3,8 +3,7 @@
  * @file Injected stalls: a receiver that pauses (`--stall 200us/10ms`, `--stall unread`) or serves
  * slowly (`--service 5mpps`).
  *
- * Both give the time until which the worker must not poll, from the time of its turn. Pure; one
- * owner.
+ * Both return the time until which the worker must not poll. Pure; one owner.
  */
 #pragma once
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Matching of loss periods with stalls: which stall of a receiver caused which loss.
+ * Matching of loss periods with the stalls of the receiver in which they fell.
  *
  * Frames that a ring had no room for were sent while the core that polls it did not poll: the
  * hole's frames left between the transmit times of its two neighbours. A period belongs to the
- * stall of the worker that polls its queue with which that interval overlaps longest. A period that
- * overlaps none was not lost in a stall (the receiver was slower than the arrivals, or the loss was
- * elsewhere). One whose neighbours were forgotten (before_tx_ns 0 after the head) is laid to no
- * stall. All times are of one clock; sender and receiver share it. A frame reaches the ring later
- * than it was stamped, and a hole's frames before the one after it was received: how long that one
- * waited in the ring is no part of the interval.
+ * stall of the worker that polls its queue with which that interval overlaps longest. A period
+ * that overlaps none was not lost in a stall (the receiver was slower than the arrivals, or the
+ * loss was elsewhere). A period without known neighbours (before_tx_ns 0 after the head) is
+ * matched with no stall. Sender and receiver use one clock. The transit time is added to the
+ * stamps, as frames reach the ring later than they were stamped. The time that the frame after the
+ * hole waited in the ring is not part of the interval.
  *
  * A ring loses frames after a stall, too, until the backlog of the stall has drained.
  */
@@ -29,8 +29,8 @@ struct ovr_stall_transit {
 };
 
 /**
- * What the matching found; in a finished result, of what the stalls explain (result/explain.h).
- * Plain data.
+ * Result of the matching; in a finished trial only of losses that stalls explain
+ * (result/explain.h). Plain data.
  */
 struct ovr_stall_match {
 	uint64_t periods; /**< looked at */
@@ -53,8 +53,7 @@ struct ovr_stall_match ovr_stall_match(const struct ovr_seq_period *period, uint
 	const struct ovr_stall_transit *transit, uint32_t *stall_of);
 
 /**
- * @return whether it is known when a period began; where the trackers have forgotten it, it could
- * be laid to any stall
+ * @return whether the start of a period is known; a period without it is matched with no stall
  */
 bool ovr_stall_is_timed(const struct ovr_seq_period *period);
 

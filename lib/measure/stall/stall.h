@@ -9,10 +9,10 @@
  * switched (/proc/thread-self/schedstat, read through a descriptor that was opened in setup; one
  * pread per stall, never in a turn without one).
  *
- * A receiver also says when a poll found its rings empty. With it, each stall knows what it met:
- * for how long frames had been waiting when it began, and when its own backlog was gone.
+ * A receiver also reports polls that found its rings empty. From these polls each stall records
+ * the age of the backlog at its start and when its own backlog had drained.
  *
- * Owner: the worker; read by anybody after it has joined.
+ * Owner: the worker; any thread may read after the worker has joined.
  */
 #pragma once
 
@@ -48,12 +48,12 @@ struct ovr_stall {
 	uint64_t frames;
 	/* receive */
 	uint64_t
-		explained; /**< of these frames, at most: what the stall can have cost; filled by ovr_result_explain() */
+		explained; /**< of these frames, the most that the stall can have caused; filled by ovr_result_explain() */
 	uint64_t
-		backlog_ns; /**< when it began, this long no poll had found the rings empty; 0: the last one had */
+		backlog_ns; /**< age of the backlog at its start: time since a poll found the rings empty; 0: the last poll did */
 	/**
-	 * when a poll after it found them empty, since the trial's epoch; UINT64_MAX: none before
-	 * the next stall, or the end
+	 * when a poll after it found the rings empty, since the trial's epoch; UINT64_MAX: none
+	 * did before the next stall or the end
 	 */
 	uint64_t drained_ns;
 };
@@ -65,7 +65,7 @@ struct ovr_stall_monitor {
 	uint64_t epoch_cycles;
 	uint64_t empty_cycles; /**< the last turn that found the rings empty */
 	struct ovr_stall *
-		draining; /**< the latest stall, if none did since; NULL: some did, or it is not in the log */
+		draining; /**< the latest stall while its backlog drains; NULL: it has drained, or is not in the log */
 	struct ovr_clock clock;
 	int schedstat_fd;      /**< -1: not available */
 	uint64_t run_queue_ns; /**< reading after the last stall */
@@ -87,7 +87,7 @@ struct ovr_stall_monitor {
 const char *ovr_stall_cause_name(enum ovr_stall_cause cause);
 
 /**
- * Make a monitor ready. Setup.
+ * Initialize a monitor. Setup.
  * @param threshold_ns gaps this long are stalls; > 0
  * @param log room for @p capacity stalls, the caller's
  */
@@ -117,7 +117,7 @@ struct ovr_stall *ovr_stall_monitor_record(
 	struct ovr_stall_monitor *monitor, uint64_t now_cycles, uint64_t gap_cycles, bool is_injected);
 
 /**
- * The latest stall, which was just recorded, lasts for so much longer.
+ * Extend the stall that was recorded last.
  * @param stall its entry; NULL: the log is full
  */
 void ovr_stall_monitor_extend(struct ovr_stall_monitor *monitor, struct ovr_stall *stall, uint64_t cycles);
@@ -125,7 +125,7 @@ void ovr_stall_monitor_extend(struct ovr_stall_monitor *monitor, struct ovr_stal
 /**
  * A turn of the loop.
  * @param now_cycles at least that of the turn before: a steady clock's (ovr_clock_steady_at())
- * @return the log's entry if the turn came after a stall; NULL: it did not, or the log is full
+ * @return the log's entry if the turn ended a stall; NULL: no stall, or the log is full
  */
 static inline struct ovr_stall *
 ovr_stall_monitor_turn(struct ovr_stall_monitor *monitor, uint64_t now_cycles)
@@ -140,8 +140,7 @@ ovr_stall_monitor_turn(struct ovr_stall_monitor *monitor, uint64_t now_cycles)
 }
 
 /**
- * The latest turn's poll, which is not one of a turn with a stall, found all rings of this core
- * empty.
+ * Record that the poll of the latest turn, which had no stall, found all rings of this core empty.
  */
 static inline void
 ovr_stall_monitor_found_empty(struct ovr_stall_monitor *monitor)
