@@ -1,29 +1,28 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Sizing of a receive ring: from rates and stalls, measured or typed in, to a ring size or to what
- * is to be done instead.
+ * Sizing of a receive ring from rates and stalls, measured or given: a ring size, or the change
+ * that is needed instead.
  *
- * A ring is to hold what bursts and stalls pile up at worst (model/need.h), what the stalls add to
- * it times a margin, and a few frames that come and go in batches. The recommendation is a power of
- * two, or the largest ring that the port has. No ring is enough where the receiver, its stalls
- * included, serves no more than what arrives: λ ≥ μ(1 − T/P − S), S being the share of the time
- * that host stalls take; a larger one only puts the loss off.
+ * The ring has to hold the worst backlog of bursts and stalls (model/need.h), the part of the
+ * stalls times a margin, and a few frames for batches. The recommendation is a power of two, or
+ * the largest ring that the port has. No ring is enough where the receiver, its stalls included,
+ * serves no more than what arrives: λ ≥ μ(1 − T/P − S), S being the share of the time that host
+ * stalls take; a larger ring only delays the loss.
  *
  * Where jitter brings two stalls closer together than the first one's backlog takes to drain, the
- * second finds the rest of it in the ring: 2λT − (μ − λ)(D − T) frames, D being the shortest
- * distance of their starts. Bursts that come faster than they are served fill the ring without any
- * stall, and several stalls may fall into one of them.
+ * ring holds the rest of it when the second begins: 2λT − (μ − λ)(D − T) frames, D being the
+ * shortest distance of their starts. Bursts that come faster than they are served fill the ring
+ * without any stall, and several stalls may fall into one of them.
  *
  * Stalls are of two kinds: injected ones (a profile to be survived), and host stalls. A host stall
- * that is longer than the buffer time of any ring of the port is no reason for a larger ring, but
- * one to fix the host; the ring is then for the others, if there are any.
+ * longer than the buffer time of the largest ring cannot be covered: the host has to be fixed, and
+ * the ring is sized for the other stalls, if there are any.
  *
- * A recommendation can be verified: with stalls of the length that it was made for, and a ninth
- * more for the senders' pauses in them where the ring has room, the ring loses nothing and the next
- * power of two below loses. ovr_method_advise() says which stalls these are. Where batches are so
- * large beside the rings that the two cannot be told apart so, it is a smaller power of two that
- * must lose, or none. Pure; any thread.
+ * A recommendation can be verified: with stalls of the length that it was sized for, plus a ninth
+ * for the senders' pauses in them where the ring has room, the ring loses nothing and the next
+ * power of two below loses. ovr_method_advise() returns these stalls. Where batches are too large
+ * to tell the two rings apart, a smaller power of two has to lose, or none. Pure; any thread.
  */
 #pragma once
 
@@ -31,17 +30,17 @@
 #include <stdint.h>
 
 /**
- * Of a stall that verifies a ring, senders may pause for so much: what comes all the same is
- * what the ring was sized for.
+ * Largest share of a verifying stall for which senders may pause: the ring is sized for the
+ * arrivals of the rest.
  */
 #define OVR_METHOD_ADVISE_STALL_PAUSED 0.1
 /**
- * Of bursts that verify a ring, senders may keep so much back: what comes all the same
- * overruns the ring below.
+ * Largest share of verifying bursts that senders may hold back: the rest still overruns the ring
+ * below.
  */
 #define OVR_METHOD_ADVISE_BURST_PAUSED 0.05
 
-/** What is known. Rates in frames/s; zeroed memory is nothing. */
+/** Input of the sizing. Rates in frames/s; zeroed memory is an empty one. */
 struct ovr_method_question {
 	double arrival_pps; /**< λ of the fullest queue, while frames come: within a burst where they come in bursts; > 0 */
 	double total_pps;   /**< λ of all queues together; ≥ arrival_pps */
@@ -49,7 +48,7 @@ struct ovr_method_question {
 	double service_pps; /**< μ of one queue's core while it polls; INFINITY: far more than arrives */
 
 	double burst_frames; /**< that a burst brings to the fullest queue; 0: frames come without a break */
-	double gap_ns;       /**< of nothing after each burst */
+	double gap_ns;       /**< idle time after each burst */
 	double random_loss; /**< they come at random: the ring is full at an instant with this probability at most; 0: they do not */
 
 	uint64_t injected_ns, injected_period_ns; /**< the profile: T and P > T; both 0: none */

@@ -9,13 +9,13 @@
  *     buffer in frames       = corrected · max rate                                      ours
  *     actual buffer time     = corrected · max rate / actual rate                        section 7, at a rate of interest
  *
- * The max rate is what the line carries at most of that frame size; the throughput is what the
- * device forwards meanwhile. While a burst of B frames arrives, B · throughput / max rate of them
- * leave: the rest has to be held. So the buffer in frames is the number of slots between the line
- * and whoever empties them, whatever the rate at which that is done.
+ * The max rate is the line rate at that frame size; the throughput is the rate at which the device
+ * forwards. While a burst of B frames arrives, B · throughput / max rate of them leave, and the
+ * buffer holds the rest. The buffer in frames is thus the number of slots that the device has, and
+ * does not depend on its forwarding rate.
  *
  * The search bisects whole numbers of frames, with loss verification (ETSI TST 009): a length at
- * which frames were lost may be tried again before that is believed. Pure: lengths and outcomes in,
+ * which frames were lost can be repeated before it counts as lossy. Pure: lengths and outcomes in,
  * figures out; any thread.
  */
 #pragma once
@@ -41,14 +41,14 @@ struct ovr_method_back_to_back_lengths {
 	double deviation; /**< standard deviation of a sample, divisor n − 1; 0 for one repeat */
 };
 
-/** What the lengths say. Zeroed where fault is not OVR_METHOD_BUFFER_SOUND. */
+/** Buffer of the device. Zeroed where fault is not OVR_METHOD_BUFFER_SOUND. */
 struct ovr_method_buffer {
 	enum ovr_method_buffer_fault fault;
 	double implied_s, correction_s, corrected_s;
 	double frames;
 };
 
-/** What a search looks for. */
+/** Goal of a search. */
 struct ovr_method_back_to_back_goal {
 	uint64_t limit_frames; /**< longest burst to try, ≥ 1 */
 	uint64_t step_frames;  /**< it ends when a burst that holds is known to so many frames, ≥ 1 */
@@ -101,9 +101,9 @@ void ovr_method_back_to_back_begin(
 	struct ovr_method_back_to_back_search *search, const struct ovr_method_back_to_back_goal *goal);
 
 /**
- * Takes the outcome of the trial of next_frames: whether every frame arrived. Sets next_frames and
- * attempt. No effect on a search that is over. A trial that shows nothing (disturbed) is not told
- * to the search: the same length is next.
+ * Add the outcome of the trial of next_frames: whether every frame arrived. Sets next_frames and
+ * attempt. No effect on a search that is over. The caller leaves out disturbed trials; the same
+ * length is next then.
  */
 void ovr_method_back_to_back_take(struct ovr_method_back_to_back_search *search, bool whole);
 

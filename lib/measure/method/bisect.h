@@ -3,17 +3,16 @@
  * @file Throughput by binary search with loss verification (RFC 2544 §26.1 and RFC 9004 §5; ETSI
  * TST 009 calls it BSLV), for several goals one after the other.
  *
- * The highest load is tried first: if it passes, the answer is "at least". Then the middle of what
- * is left, until the bounds are as close as the width; the lowest load is tried only where nothing
- * passed. A trial in which more frames were lost than the loss ratio allows is repeated at the same
- * load, up to so many attempts in all, where no more than retry_lost frames were lost: rare losses
- * of the host make a plain search fall far too low. More than that is believed at once. A load that
- * passes at any attempt passed, which is an upward bias: how many loads owe that to a repetition is
- * counted.
+ * The highest load is tried first: if it passes, the answer is "at least". Then the middle of the
+ * open interval is tried until the bounds are as close as the width; the lowest load only where
+ * nothing passed. A trial above the loss ratio is repeated at the same load, up to the number of
+ * attempts, if it lost no more than retry_lost frames: rare losses of the host make a plain search
+ * converge far too low. A larger loss counts at once. A load passes if any attempt passed, which
+ * biases the result upward; loads that passed by a repetition are counted.
  *
- * All trials count for all goals, short ones as in method/tried.h: a goal begins with the bounds
- * that the trials of the goals before it are for it, and goes on where a later goal's trials moved
- * its own. Pure; the caller carries the trials out.
+ * All trials count for all goals, short ones as in method/tried.h: a goal starts with the bounds
+ * that earlier goals' trials give it, and resumes where a later goal's trials changed its bounds.
+ * Pure; the caller carries out the trials.
  */
 #pragma once
 
@@ -56,13 +55,13 @@ bool ovr_method_bisect_next(struct ovr_method_bisect *bisect, struct ovr_method_
 bool ovr_method_bisect_take(
 	struct ovr_method_bisect *bisect, struct ovr_method_trial *trial, uint64_t spent_ns);
 
-/** A trial came to nothing: it only took time. The same is asked for again. */
+/** Count the time of a trial without a result. The same trial is next. */
 void ovr_method_bisect_pass(struct ovr_method_bisect *bisect, uint64_t spent_ns);
 
 /** What is known of a goal, at any time. @param goal < conf.n_goals */
 struct ovr_method_answer ovr_method_bisect_answer(const struct ovr_method_bisect *bisect, uint32_t goal);
 
-/** What its loads came to. */
+/** @return counts of the loads tried so far */
 struct ovr_method_bisect_loads ovr_method_bisect_loads(const struct ovr_method_bisect *bisect);
 
 /**

@@ -23,8 +23,8 @@
  * ratio alone, and what is UPPER for it is UPPER for every one with a lower ratio: a stricter goal
  * never has the higher answer.
  *
- * Times are whole nanoseconds, so that sums of them are exact; what a share of them is, is known to
- * half of one. All functions are pure and may be called from any thread.
+ * Times are whole nanoseconds, so that their sums are exact; shares of them are rounded to one.
+ * All functions are pure and may be called from any thread.
  */
 #pragma once
 
@@ -40,14 +40,14 @@
 /** The same where its stalls alone kept it from that, which says nothing about what it can do. */
 #define OVR_METHOD_STALLED_MAX 10
 
-/** What is looked for. */
+/** Goal of a search. */
 struct ovr_method_goal {
 	uint64_t final_ns;   /**< shortest trial that counts in full; > 0 */
 	uint64_t sum_ns;     /**< time in which a load is decided; ≥ final_ns as a rule */
 	uint64_t initial_ns; /**< trials of a search begin with this length; ≤ final_ns */
 	double loss_ratio;   /**< of the sent frames, that may be lost in a trial: 0 … 1 */
 	double exceed_ratio; /**< of the time, in which more may be lost: 0 … below 1 */
-	double width_ratio;  /**< (upper − lower) / upper at which a search is content; > 0 */
+	double width_ratio;  /**< (upper − lower) / upper at which a search ends; > 0 */
 	uint32_t
 		attempts; /**< binary search: trials at one load, in all, that may lose; 0: MLRsearch's rule */
 	uint64_t retry_lost; /**< binary search: most frames lost by a trial that deserves another attempt */
@@ -56,8 +56,8 @@ struct ovr_method_goal {
 /** One trial. */
 struct ovr_method_trial {
 	double load_pps;     /**< the load at which it counts */
-	double achieved_pps; /**< what was really put on the line; loss is a share of this */
-	double able_pps;     /**< and what the sender did outside its stalls; ≥ achieved_pps */
+	double achieved_pps; /**< load put on the line; the loss ratio refers to it */
+	double able_pps;     /**< load of the sender outside its stalls; ≥ achieved_pps */
 	uint64_t duration_ns;
 	double loss_ratio; /**< lost / sent */
 	uint64_t lost;     /**< frames */
@@ -99,10 +99,10 @@ enum ovr_method_stop {
 };
 
 /**
- * What a search says of one goal. A sender that stalled, within the tolerance, sent less on the
- * whole than intended, but at the intended rate in between: so the device took no less than what
- * was achieved at the lower bound, and need not take the intended load at the upper one. The truth
- * is between these two, and the width says so.
+ * Answer for one goal. A sender with stalls, within the tolerance, sent less than intended in
+ * total, and the intended rate between the stalls. The device therefore forwards at least the load
+ * achieved at the lower bound, and may fail at the load intended at the upper one. The throughput is
+ * between these two, and the width is their distance.
  */
 struct ovr_method_answer {
 	enum ovr_method_end end;
@@ -115,7 +115,7 @@ struct ovr_method_answer {
 
 /**
  * Relevant bounds over several loads: the lowest load that is UPPER, and the highest LOWER one
- * below it. A lower load that fails makes what was measured above it irrelevant (loss inversion).
+ * below it. Results above a lower load that fails are irrelevant (loss inversion).
  */
 struct ovr_method_bounds {
 	size_t lower, n_lower; /**< trials [lower, lower + n_lower) are those at the lower bound; n 0: none */
@@ -157,10 +157,9 @@ bool ovr_method_goal_is_narrow(const struct ovr_method_goal *goal, double lower_
 bool ovr_method_goal_is_stalled(const struct ovr_method_trial *trial, double tolerance_ratio);
 
 /**
- * The load at which a trial counts whose sender fell short. Low-loss, the device took what was
- * achieved. High-loss, it did not take what was sent between the stalls, which is more than was
- * achieved: the intended load where the stalls alone were in the way, else what the sender did
- * outside them.
+ * The load at which a trial counts whose sender fell short. A low-loss trial counts at the
+ * achieved load. A high-loss trial counts at the load between the sender's stalls, which is
+ * higher: the intended load where only stalls reduced it, else the load outside them.
  * @param trial its load_pps is the intended one
  * @return frames/s; 0: it is high-loss for some of the goals only, and the two loads differ, so
  * that it counts for none
@@ -169,7 +168,7 @@ double ovr_method_goal_short_load(const struct ovr_method_goal *goal, uint32_t n
 	const struct ovr_method_trial *trial, double tolerance_ratio);
 
 /**
- * What the trials say of a goal; end is OVR_METHOD_OPEN or OVR_METHOD_FOUND.
+ * @return the answer for a goal; end is OVR_METHOD_OPEN or OVR_METHOD_FOUND
  * @param trial sorted by load_pps, ascending
  */
 struct ovr_method_answer ovr_method_goal_answer(

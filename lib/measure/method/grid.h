@@ -3,11 +3,11 @@
  * @file
  * The cells of a grid, the order in which they are measured, and the seed of each.
  *
- * A cell is one value of every axis, measured once in each repeat. The order is drawn: all cells of
- * a repeat, mixed, then those of the next one, so that what drifts (temperature, neighbours) is not
- * mistaken for the effect of a parameter. Order and seeds follow from the grid's seed alone, and a
- * cell's seed does not depend on when its turn comes: an interrupted sweep that goes on later does
- * what an uninterrupted one would have done. Pure; any thread.
+ * A cell is one value of every axis, measured once in each repeat. The order is drawn: all cells
+ * of a repeat, mixed, then those of the next one, so that what drifts (temperature, neighbours) is
+ * not mistaken for the effect of a parameter. Order and seeds follow from the grid's seed alone,
+ * and a cell's seed does not depend on the order: a resumed sweep makes the same trials as an
+ * uninterrupted one. Pure; any thread.
  */
 #pragma once
 

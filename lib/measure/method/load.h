@@ -3,7 +3,7 @@
  * @file
  * Forwarding rates over trials at several loads, in the terms of RFC 2285.
  *
- *     offered load (Oload, 3.5.2)     frames/s that were really put on the line; what was refused does not count
+ * offered load (Oload, 3.5.2)     frames/s that were put on the line; refused frames do not count
  *     forwarding rate (FR, 3.6.1)     frames/s that arrived where they should, at one offered load; loss is allowed
  *     maximum offered load (MOL)      the highest offered load of the trials (3.5.3)
  *     FRMOL (3.6.2)                   the forwarding rate at the maximum offered load

@@ -47,8 +47,8 @@ bool ovr_method_curve_next(struct ovr_method_curve *curve, struct ovr_method_ask
  */
 bool ovr_method_curve_take(struct ovr_method_curve *curve, struct ovr_method_trial *trial, uint64_t spent_ns);
 
-/** A trial came to nothing: it only took time. The same is asked for again. */
+/** Count the time of a trial without a result. The same trial is next. */
 void ovr_method_curve_pass(struct ovr_method_curve *curve, uint64_t spent_ns);
 
-/** @return whether the curve ends as it should: two successive loads lost nothing */
+/** @return whether the curve is complete: two successive loads lost nothing */
 bool ovr_method_curve_is_complete(const struct ovr_method_curve *curve);

@@ -4,9 +4,8 @@
  * Loss events: losses closer together in time than a gap count as one event.
  *
  * Spans of loss may come in any order; those that overlap, or lie no further apart than the gap,
- * become one event. The list is bounded: where it would be full, the gap is doubled until enough
- * events have become one. So the number of events is always exact for the gap that stands beside
- * it.
+ * become one event. The list is bounded: where it would overflow, the gap is doubled until enough
+ * events have merged. The number of events is thus exact for the gap in gap_ns.
  *
  * Pure. One owner. Nothing is allocated after ovr_loss_events_init().
  */
@@ -44,7 +43,7 @@ void ovr_loss_events_done(struct ovr_loss_events *events);
 void ovr_loss_events_begin(struct ovr_loss_events *events, uint64_t gap_ns);
 
 /**
- * Losses within a span of time: its event is made, or grows, or joins others.
+ * Add losses within a span of time, as a new event or to events near it.
  * @param loss start_ns ≤ end_ns
  */
 void ovr_loss_events_add(struct ovr_loss_events *events, const struct ovr_loss_event *loss);

@@ -58,7 +58,7 @@ bool ovr_method_mlr_next(struct ovr_method_mlr *mlr, struct ovr_method_ask *ret_
  */
 bool ovr_method_mlr_take(struct ovr_method_mlr *mlr, struct ovr_method_trial *trial, uint64_t spent_ns);
 
-/** A trial came to nothing: it only took time. The same is asked for again. */
+/** Count the time of a trial without a result. The same trial is next. */
 void ovr_method_mlr_pass(struct ovr_method_mlr *mlr, uint64_t spent_ns);
 
 /** What is known of a goal, at any time. @param goal < conf.n_goals */

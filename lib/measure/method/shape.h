@@ -7,11 +7,10 @@
  *     flat             the receiver is slower than the arrivals, or the limit is elsewhere: no ring helps
  *     rises            the ring's buffers have outgrown the cache: a smaller ring loses less
  *
- * Two losses are the same if they lie within a fifth of the larger one, or within what a
- * measurement cannot tell apart. A curve that goes up and down by more than that has no shape.
- * Where the losses are nearly the same because the stalls last far longer than any of the rings,
- * each stall still loses what its ring was short of: the knee is beyond the largest ring, and is
- * known all the same. Pure; any thread.
+ * Two losses are equal if they differ by at most a fifth of the larger one, or by the grain of the
+ * measurement. A curve that rises and falls by more than that has no shape. Stalls far longer than
+ * the buffer time of every ring give nearly equal loss ratios. The loss per stall still falls by
+ * the slots of the ring, which gives the knee beyond the largest ring. Pure; any thread.
  */
 #pragma once
 

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Sustained rate of a tester: the judgement of one trial, and the search over trials.
+ * Sustained rate of a tester: classification of one trial, and the search over trials.
  *
- * A tester sustains a rate when, outside its stalls, it keeps the schedule and takes all that
- * arrives. A stall says something about the host and is reported by itself; what happened in one
- * does not count here, unless the cores were stalled for so long that nothing else can be told.
- * Shares outside stalls have a tolerance, since a gap between two turns that is too short for a
- * stall costs a slot or two.
+ * A tester sustains a rate when, outside its stalls, it keeps the schedule and receives all
+ * arrivals. Stalls are a property of the host and reported separately; misses and losses in them
+ * do not count here, unless the cores were stalled for too much of the time. Shares outside stalls
+ * have a tolerance, since a gap too short for a stall costs a slot or two.
  *
- * The search bisects. A rate that was sustained and then confirmed by one more trial is the answer;
- * one that is not confirmed gives way to lower ones. Pure; frames and rates in, rates out.
+ * The search bisects. The answer is a rate that was sustained and then confirmed by one more
+ * trial; if a rate is not confirmed, lower ones follow. Pure; frames and rates in, rates out.
  */
 #pragma once
 
@@ -21,14 +20,14 @@
 #define OVR_METHOD_SUSTAIN_MISSED_PPM 5000
 /** Sent frames that may be lost outside stalls: 0.01 %. */
 #define OVR_METHOD_SUSTAIN_LOST_PPM 100
-/** A core that was stalled for more of the time than this shows nothing: 20 %. */
+/** Largest share of the time that a core may be stalled in a valid trial: 20 %. */
 #define OVR_METHOD_SUSTAIN_STALLED_PPM 200000
 /**
- * A trial in which a core was stalled for more of the time than this, and that did not show enough,
- * has a second attempt: 1 %.
+ * A trial that did not sustain its rate is repeated if a core was stalled for more of the time
+ * than this: 1 %.
  */
 #define OVR_METHOD_SUSTAIN_RETRY_PPM 10000
-/** Attempts at one thing, at most. */
+/** Most attempts at one rate. */
 #define OVR_METHOD_SUSTAIN_ATTEMPTS 2
 /**
  * The search ends when the answer is known to this share of the lowest rate that was missed: 3 %.
@@ -37,8 +36,7 @@
 /** Rates that a search tries, at most; confirmations not counted. */
 #define OVR_METHOD_SUSTAIN_RATES_MAX 12
 /**
- * Rates of which one is to be confirmed, at most; each that fails gives way to one that is lower by
- * more than the last time.
+ * Most rates that are tried for confirmation; the step down grows with each one that fails.
  */
 #define OVR_METHOD_SUSTAIN_CONFIRMS_MAX 5
 
@@ -68,13 +66,12 @@ uint64_t ovr_method_sustain_missed(const struct ovr_method_sustain_figures *figu
 uint64_t ovr_method_sustain_lost(const struct ovr_method_sustain_figures *figures);
 
 /**
- * Judge one trial. Where several things went wrong: stalled, else what came first on a frame's way.
+ * Classify one trial. Of several faults: stalled, else the first on a frame's way.
  */
 enum ovr_method_sustain ovr_method_sustain_judge(const struct ovr_method_sustain_figures *figures);
 
 /**
- * @return whether a trial that did not sustain its rate may owe that to stalls, so that the rate
- * deserves a second one
+ * @return whether stalls may be why a trial did not sustain its rate, so that it is repeated
  */
 bool ovr_method_sustain_deserves_retry(const struct ovr_method_sustain_figures *figures);
 
@@ -96,7 +93,7 @@ struct ovr_method_sustain_search {
  */
 void ovr_method_sustain_begin(struct ovr_method_sustain_search *search, double first_pps, double limit_pps);
 
-/** Takes the outcome of the trial at next_pps, after all its attempts. Sets next_pps. */
+/** Add the outcome of the trial at next_pps, after all its attempts. Sets next_pps. */
 void ovr_method_sustain_take(struct ovr_method_sustain_search *search, bool is_sustained);
 
 /**

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file The trials that a search has made, by load, and what they say of the sender. What MLRsearch
- * and binary search share: all trials count for all goals.
+ * @file Trials of a search, by load, and limits of the sender that follow from them. Shared by
+ * MLRsearch and binary search; all trials count for all goals.
  *
  * A trial whose sender fell short of the load by more than the tolerance counts as
- * ovr_method_goal_short_load() says. Where a sender falls short OVR_METHOD_SHORT_MAX times in a row
- * and not for its stalls alone, no higher load than the best of them is asked for any more; where
- * its stalls alone are in the way, OVR_METHOD_STALLED_MAX in a row end the search. Pure.
+ * ovr_method_goal_short_load() says. Where a sender falls short OVR_METHOD_SHORT_MAX times in a
+ * row and not for its stalls alone, the best of these loads becomes the highest one of the search.
+ * Where it falls short for its stalls alone, OVR_METHOD_STALLED_MAX such trials in a row end the
+ * search. Pure.
  */
 #pragma once
 
@@ -35,11 +36,11 @@ struct ovr_method_tried {
 	uint32_t n_irregular;  /**< trials whose sender fell short, in all */
 };
 
-/** What a trial came to. */
+/** Outcome of a trial. */
 enum ovr_method_taken {
 	OVR_METHOD_REGULAR,
 	OVR_METHOD_FELL_SHORT,
-	OVR_METHOD_LOWERED, /**< fell short too often: max_pps is what it can do now, or what is known to pass */
+	OVR_METHOD_LOWERED, /**< fell short too often: max_pps was lowered to its best load, or to the load known to pass */
 };
 
 /** Loads of the bounds of a goal; 0: there is no such bound. */

@@ -5,11 +5,12 @@
  * for which no ring is enough.
  *
  * A ring of U usable slots is filled at the arrival rate λ, and emptied at the service rate μ by a
- * receiver that stands still for a stall of T once in a period P. Rates are of one ring, in
- * frames/s; what several queues and their imbalance make of a link's rate is ovr_model_queue_pps().
- * A service rate of INFINITY: the receiver is far faster than the arrivals. Times are in ns. All
- * functions are pure and may be called from any thread. RFC 9004 section 6 is the same arithmetic
- * read the other way round: ovr_model_burst_frames(). No count is above 2^63.
+ * receiver that stalls for T once in a period P. Rates are of one ring, in frames/s;
+ * ovr_model_queue_pps() gives the rate of a queue from the rate of the link, the number of queues
+ * and their imbalance. A service rate of INFINITY means that the receiver is far faster than the
+ * arrivals. Times are in ns. All functions are pure and may be called from any thread. RFC 9004
+ * section 6 is the same arithmetic solved for the burst: ovr_model_burst_frames(). No count is
+ * above 2^63.
  */
 #pragma once
 
@@ -19,7 +20,7 @@
 struct ovr_model_load {
 	double arrival_pps; /**< λ; > 0 */
 	double service_pps; /**< μ, while the receiver polls; > 0; INFINITY: without a limit */
-	double stall_ns;    /**< T; ≥ 0; 0: it never stands still */
+	double stall_ns;    /**< T; ≥ 0; 0: it never stalls */
 	double period_ns;   /**< P, from one stall to the next; > T; INFINITY: one stall */
 };
 
@@ -44,7 +45,7 @@ uint64_t ovr_model_power_below(uint64_t n);
 /** @return slots that a stall needs if nothing is to be lost and the ring was empty before: ⌈λT⌉ */
 uint64_t ovr_model_slots(double arrival_pps, double stall_ns);
 
-/** @return the longest stall that @p slots last: U / λ */
+/** @return the longest stall without loss: U / λ */
 double ovr_model_buffer_time_ns(double slots, double arrival_pps);
 
 /** @return frames lost in one stall of a ring that was empty before: max(0, λT − U), contiguous */
@@ -52,14 +53,14 @@ double ovr_model_lost_per_stall(double arrival_pps, double stall_ns, double slot
 
 /**
  * @return frames lost in each period, in the long run: λT − min(U, (μ − λ)(P − T)), never below 0.
- * The receiver gets back what it has time for between two stalls, and no more than the ring holds.
- * Without stalls, in a time of P: (λ − μ)P.
+ * Between two stalls the receiver catches up by its spare rate, and by no more than the ring
+ * holds. Without stalls, in a time of P: (λ − μ)P.
  */
 double ovr_model_lost_per_period(const struct ovr_model_load *load, double slots);
 
 /**
- * @return lost frames per arrived one, in the long run; with one stall only what an overload loses:
- * max(0, 1 − μ/λ)
+ * @return lost frames per arrived one, in the long run; with one stall only the loss of an
+ * overload: max(0, 1 − μ/λ)
  */
 double ovr_model_loss_ratio(const struct ovr_model_load *load, double slots);
 
@@ -81,7 +82,7 @@ double ovr_model_duty_max(double arrival_pps, double service_pps);
 /** @return the share of frames that a lasting overload loses with any ring: max(0, 1 − μ/λ) */
 double ovr_model_overload(double arrival_pps, double service_pps);
 
-/** @return how long a ring puts the loss of an overload off: U / (λ − μ); INFINITY: no overload */
+/** @return by how long a ring delays the loss of an overload: U / (λ − μ); INFINITY: no overload */
 double ovr_model_overload_after_ns(double slots, double arrival_pps, double service_pps);
 
 /**
@@ -91,8 +92,8 @@ double ovr_model_overload_after_ns(double slots, double arrival_pps, double serv
 double ovr_model_mean_service_pps(const struct ovr_model_load *load);
 
 /**
- * @return how long the backlog of traffic that came at λ for T_on takes to drain in the pause after
- * it: (λ − μ) T_on / μ
+ * @return drain time of the backlog of traffic that arrived at λ for T_on, in the pause after it:
+ * (λ − μ) T_on / μ
  */
 double ovr_model_burst_drain_ns(double arrival_pps, double service_pps, double on_ns);
 
@@ -114,7 +115,7 @@ double ovr_model_queue_pps(double arrival_pps, uint32_t n_queues, double imbalan
  */
 uint32_t ovr_model_queues_for(double arrival_pps, double queue_pps, double imbalance);
 
-/** @return bytes of memory that a port's rings cycle through: queues × descriptors × buffer */
+/** @return bytes of memory that a port's rings use in turn: queues × descriptors × buffer */
 uint64_t ovr_model_memory_bytes(uint32_t descriptors, uint32_t n_queues, uint32_t buffer_bytes);
 
 /** @return the largest ring whose buffers stay within @p cache_bytes: cache / (queues × buffer) */

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Slots that a ring needs to lose nothing, for any phases of bursts and stalls. Exact to the frame.
+ * Slots that a ring needs for zero loss, whatever the phases of bursts and stalls. Exact to the
+ * frame.
  *
- * Frames come at λ, for ever or in bursts of B with a gap after the last one; a receiver takes
- * 1/μ for each, one after the other, and stands still for T once in a period, in the middle of a
- * frame too. A frame has its slot until it is served. In any interval of t there come at most
- * α(t) frames, which is when it begins with a burst, and at least β(t) are served of a backlog,
- * which is when it begins with a stall: the need is the largest α(t) − β(t), and some phases have
- * it. A frame that comes at the instant at which another one is served finds its slot free.
+ * Frames arrive at λ, continuously or in bursts of B with a gap after each. The receiver serves
+ * one frame in 1/μ, and pauses for T once in a period, also in the middle of a frame. A frame
+ * occupies its slot until it is served. In an interval of t at most α(t) frames arrive (when it
+ * begins with a burst), and at least β(t) frames of a backlog are served (when it begins with a
+ * stall). The need is the maximum of α(t) − β(t), which some phases attain. A frame that arrives
+ * at the instant at which another one is served can use its slot.
  *
- * Frames that come at random (Poisson) have no such bound, but one that is exceeded with a small
- * probability p at any instant. For any θ > 0 they exceed what comes smoothly at λ(e^θ − 1)/θ by
- * more than ln(1/p)/θ only with p (Ville's inequality for their exponential martingale), so the
- * need is that of the faster smooth load and ln(1/p)/θ more; θ is chosen for the least of them.
+ * Random arrivals (Poisson) have no such bound, only one that is exceeded with a small probability
+ * p at any instant. For any θ > 0 they exceed a smooth load of λ(e^θ − 1)/θ by more than ln(1/p)/θ
+ * with probability p at most (Ville's inequality for their exponential martingale). The need is
+ * thus that of the faster smooth load plus ln(1/p)/θ, minimized over θ.
  *
  * Pure; any thread.
  */
@@ -23,7 +24,7 @@
 
 #include "model/model.h"
 
-/** What no ring is enough for. */
+/** The need of a load for which no ring is enough. */
 #define OVR_MODEL_NEED_NONE UINT64_MAX
 
 /** A load of one ring, with how its frames and stalls may fall. */

@@ -4,7 +4,7 @@
  * Loss of a queue of K places with random arrivals: one server, Poisson arrivals at the share ρ of
  * what it can serve; K counts the frame in service.
  *
- * Near saturation, without any stall, this is what keeps a ring from being tiny. Pure; any thread.
+ * This loss sets the smallest ring near saturation when there are no stalls. Pure; any thread.
  */
 #pragma once
 

@@ -3,14 +3,13 @@
  * @file
  * Matching of loss periods with the stalls of the receiver in which they fell.
  *
- * Frames that a ring had no room for were sent while the core that polls it did not poll: the
- * hole's frames left between the transmit times of its two neighbours. A period belongs to the
- * stall of the worker that polls its queue with which that interval overlaps longest. A period
- * that overlaps none was not lost in a stall (the receiver was slower than the arrivals, or the
- * loss was elsewhere). A period without known neighbours (before_tx_ns 0 after the head) is
- * matched with no stall. Sender and receiver use one clock. The transit time is added to the
- * stamps, as frames reach the ring later than they were stamped. The time that the frame after the
- * hole waited in the ring is not part of the interval.
+ * A ring overruns while its core does not poll, so the frames of a hole, sent between the transmit
+ * times of its two neighbours, overlap the stall. A period belongs to the stall of its worker that
+ * this interval overlaps longest. A period that overlaps none was not lost in a stall: the
+ * receiver was slower than the arrivals, or the loss was elsewhere. A period without known
+ * neighbours (before_tx_ns 0 after the head) is matched with no stall. Sender and receiver use one
+ * clock. The transit time is added to the stamps, as frames reach the ring later than they were
+ * stamped. The time that the frame after the hole waited in the ring is not part of the interval.
  *
  * A ring loses frames after a stall, too, until the backlog of the stall has drained.
  */
