@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Driver of an interface as `ethtool -i` reports it. Internal to nic.
+ * Driver of an interface as `ethtool -i` reports it. Internal to nic and kernel.
  */
 #pragma once
 

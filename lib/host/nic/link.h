@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Attributes of one interface, read by rtnetlink. Internal to nic.
+ * Attributes of one interface, read by rtnetlink. Internal to nic and kernel.
  */
 #pragma once
 

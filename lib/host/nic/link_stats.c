@@ -60,26 +60,33 @@ on_attribute(const struct nlattr *attr, void *data)
 }
 
 int
+ovr_nic_link_stats_add(const uint8_t *stats, size_t size, struct ovr_nic_counters *counters)
+{
+	int status = 0;
+
+	/* an older kernel tells less of them, a newer one more, and neither aligns them */
+	for (size_t i = 0; i < sizeof(counter_name) / sizeof(counter_name[0]) && status == 0; i++) {
+		uint64_t value;
+
+		if ((i + 1) * sizeof(value) > size)
+			break;
+		memcpy(&value, stats + i * sizeof(value), sizeof(value));
+		status = ovr_nic_counters_add(counters, OVR_NIC_LINK, -1, value, "%s", counter_name[i]);
+	}
+	return status;
+}
+
+int
 ovr_nic_link_stats_parse(const struct nlmsghdr *message, struct ovr_nic_counters *counters)
 {
 	struct payload payload = { 0 };
-	int status = 0;
 
 	if (message->nlmsg_type != RTM_NEWSTATS ||
 		message->nlmsg_len < mnl_nlmsg_size(sizeof(struct if_stats_msg)) ||
 		mnl_attr_parse(message, sizeof(struct if_stats_msg), on_attribute, &payload) < MNL_CB_OK ||
 		payload.at == NULL)
 		return -EBADMSG;
-	/* an older kernel tells less of them, a newer one more, and neither aligns them */
-	for (size_t i = 0; i < sizeof(counter_name) / sizeof(counter_name[0]) && status == 0; i++) {
-		uint64_t value;
-
-		if ((i + 1) * sizeof(value) > payload.size)
-			break;
-		memcpy(&value, payload.at + i * sizeof(value), sizeof(value));
-		status = ovr_nic_counters_add(counters, OVR_NIC_LINK, -1, value, "%s", counter_name[i]);
-	}
-	return status;
+	return ovr_nic_link_stats_add(payload.at, payload.size, counters);
 }
 
 static int

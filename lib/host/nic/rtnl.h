@@ -3,7 +3,8 @@
  * @file
  * One question to the kernel over netlink, and its answers.
  *
- * Every call opens a socket of its own in the calling thread's network namespace. Internal to nic.
+ * Every call opens a socket of its own in the calling thread's network namespace. Internal to nic
+ * and kernel.
  */
 #pragma once
 
@@ -33,7 +34,7 @@ void *ovr_rtnl_begin(struct ovr_rtnl *rtnl, uint16_t type, uint16_t flags, size_
 
 /**
  * Send it, and hand every message of the answer to @p on_message (NULL: none is expected).
- * @param protocol NETLINK_ROUTE, NETLINK_GENERIC
+ * @param protocol NETLINK_ROUTE, NETLINK_GENERIC, NETLINK_NETFILTER, NETLINK_SOCK_DIAG
  * @return 0; -EINTR: what was listed changed meanwhile, so some of it may be missing: ask again;
  * the kernel's negative errno
  */

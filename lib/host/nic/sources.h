@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * The sources of counters. Each adds what it finds to a reading. Internal to nic.
+ * The sources of counters. Each adds what it finds to a reading. Internal to nic and kernel.
  *
  * The parsers take what the kernel said; the readers ask it. What a kernel or a driver does not
  * have adds nothing and is no error.
  */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include <linux/netlink.h>
@@ -26,6 +27,9 @@ int ovr_nic_counters_add(struct ovr_nic_counters *counters, enum ovr_nic_source 
  * @return it; -1: none
  */
 int32_t ovr_nic_queue_of(const char *name);
+
+/** A struct rtnl_link_stats64 of @p size bytes, of whatever kernel. @return 0; -ENOMEM */
+int ovr_nic_link_stats_add(const uint8_t *stats, size_t size, struct ovr_nic_counters *counters);
 
 /** RTM_NEWSTATS with IFLA_STATS_LINK_64. @return 0; -EBADMSG: it has none; -ENOMEM */
 int ovr_nic_link_stats_parse(const struct nlmsghdr *message, struct ovr_nic_counters *counters);

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What others can have moved: claims that become ranges. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "kernel/claim_priv.h"
+
+static uint64_t
+less(uint64_t one, uint64_t other)
+{
+	return one > other ? one - other : 0;
+}
+
+static uint64_t
+smaller(uint64_t one, uint64_t other)
+{
+	return one < other ? one : other;
+}
+
+static const char *
+people_call(const char *netns)
+{
+	return netns[0] == '\0' ? "this namespace" : netns;
+}
+
+/*
+ * Whether a namespace delivered datagrams that were not for our sockets, or fewer than they read.
+ */
+static bool
+has_others(struct ovr_kernel_work *work, const struct ovr_kernel_side *side)
+{
+	uint64_t delivered = ovr_kernel_added(work->path, side->netns, OVR_KERNEL_MIB, "Udp:InDatagrams") +
+		ovr_kernel_added(work->path, side->netns, OVR_KERNEL_MIB, "Udp6InDatagrams");
+
+	if (!side->is_traffic_known || delivered == side->datagrams_ours)
+		return false;
+	ovr_kernel_claim_note(work,
+		"%s: UDP delivered %" PRIu64 " datagrams and our sockets read %" PRIu64
+		": others' traffic may be in its counters",
+		people_call(side->netns), delivered, side->datagrams_ours);
+	return true;
+}
+
+/* What our sockets of the namespace dropped. @return whether it is known of all of them */
+static bool
+dropped_by_us(const struct ovr_kernel_path *path, const char *netns, uint64_t *ret_drops)
+{
+	bool is_known = false;
+
+	*ret_drops = 0;
+	for (uint32_t i = 0; i < path->changes->n; i++) {
+		const struct ovr_kernel_change *change = &path->changes->change[i];
+
+		if (change->counter.layer != OVR_KERNEL_SOCKET || !change->counter.is_ours ||
+			strcmp(change->counter.netns, netns) != 0)
+			continue;
+		if (!change->counter.is_known || change->was_reset)
+			return false;
+		*ret_drops += change->added;
+		is_known = true;
+	}
+	return is_known;
+}
+
+/*
+ * Our sockets' drops bound what of the namespace's full receive buffers is ours: they hold wrong
+ * checksums and refusals of filters too, but no other socket's.
+ */
+static void
+bound_by_sockets(struct ovr_kernel_work *work, struct ovr_kernel_claim *claim)
+{
+	const struct ovr_kernel_path *path = work->path;
+	uint64_t errors = ovr_kernel_added(path, claim->netns, OVR_KERNEL_MIB, "Udp:InErrors") +
+		ovr_kernel_added(path, claim->netns, OVR_KERNEL_MIB, "Udp6InErrors");
+	uint64_t other_errors = less(errors, claim->frames), ours;
+
+	if (!dropped_by_us(path, claim->netns, &ours))
+		return;
+	if (ours < claim->frames)
+		ovr_kernel_claim_note(work,
+			"%s: receive buffers were full for %" PRIu64
+			" datagrams, and our sockets dropped %" PRIu64,
+			people_call(claim->netns), claim->frames, ours);
+	ovr_kernel_claim_alias(claim, "our sockets'", "drops", ours);
+	claim->frames_max = smaller(claim->frames, ours);
+	claim->frames_min = smaller(claim->frames_max, less(ours, other_errors));
+	claim->frames = claim->frames_max;
+}
+
+/*
+ * Datagrams of which fragments were missing count once, fragments for which there was no memory
+ * each.
+ */
+static void
+bound_by_timeouts(struct ovr_kernel_work *work, struct ovr_kernel_claim *claim)
+{
+	const char *name = strcmp(claim->counter, "Ip:ReasmFails") == 0 ? "Ip:ReasmTimeout"
+									: "Ip6ReasmTimeout";
+	uint64_t timeouts = ovr_kernel_added(work->path, claim->netns, OVR_KERNEL_MIB, name);
+
+	claim->unit = OVR_KERNEL_DATAGRAM;
+	claim->frames_min = smaller(claim->frames, timeouts);
+	if (timeouts == claim->frames)
+		snprintf(claim->why, sizeof(claim->why), "datagrams of which a fragment was missing");
+}
+
+void
+ovr_kernel_claim_doubts(struct ovr_kernel_work *work)
+{
+	struct ovr_kernel_claims *claims = work->claims;
+
+	for (uint32_t i = 0; i < claims->n; i++) {
+		struct ovr_kernel_claim *claim = &claims->claim[i];
+
+		if (strstr(claim->counter, "ReasmFails") != NULL)
+			bound_by_timeouts(work, claim);
+		if (claim->layer == OVR_KERNEL_NEIGHBOUR)
+			claim->frames_min = 0;
+	}
+	for (uint32_t side = 0; side < work->path->n_sides; side++) {
+		if (!has_others(work, &work->path->side[side]))
+			continue;
+		for (uint32_t i = 0; i < claims->n; i++)
+			if (claims->claim[i].side == side)
+				claims->claim[i].frames_min = 0;
+	}
+	/* whatever others did, a socket counts its own */
+	for (uint32_t i = 0; i < claims->n; i++)
+		if (claims->claim[i].place == OVR_PLACE_RX_SOCKET)
+			bound_by_sockets(work, &claims->claim[i]);
+}

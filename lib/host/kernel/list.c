@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The lists of a snapshot: what is added to them and found in them. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel/readers.h"
+#include "kernel/rules.h"
+
+/*
+ * Make room for one more.
+ * @return the list, which may have moved; NULL: no memory, and the old one is as it was
+ */
+static void *
+grow(void *list, uint32_t n, uint32_t *capacity, size_t size)
+{
+	uint32_t wanted = *capacity == 0 ? 64 : 2 * *capacity;
+
+	if (n < *capacity)
+		return list;
+	list = realloc(list, wanted * size);
+	if (list != NULL)
+		*capacity = wanted;
+	return list;
+}
+
+struct ovr_kernel_counter *
+ovr_kernel_add(struct ovr_kernel_reading *reading, enum ovr_kernel_layer layer, const char *object,
+	const char *name, uint64_t value)
+{
+	struct ovr_kernel_snapshot *snapshot = reading->snapshot;
+	struct ovr_kernel_counter *counter = grow(
+		snapshot->counter, snapshot->n, &snapshot->capacity, sizeof(*counter));
+
+	if (counter == NULL) {
+		reading->status = -ENOMEM;
+		return NULL;
+	}
+	snapshot->counter = counter;
+	counter += snapshot->n++;
+	*counter = (struct ovr_kernel_counter){
+		.layer = layer, .value = value, .is_known = true, .width_bits = 64
+	};
+	snprintf(counter->netns, sizeof(counter->netns), "%s", reading->netns);
+	snprintf(counter->object, sizeof(counter->object), "%s", object);
+	snprintf(counter->name, sizeof(counter->name), "%s", name);
+	counter->unit = ovr_kernel_unit_of(layer, counter->name);
+	return counter;
+}
+
+struct ovr_kernel_link *
+ovr_kernel_add_link(struct ovr_kernel_reading *reading)
+{
+	struct ovr_kernel_snapshot *snapshot = reading->snapshot;
+	struct ovr_kernel_link *link = grow(
+		snapshot->link, snapshot->n_links, &snapshot->links_capacity, sizeof(*link));
+
+	if (link == NULL) {
+		reading->status = -ENOMEM;
+		return NULL;
+	}
+	snapshot->link = link;
+	link += snapshot->n_links++;
+	*link = (struct ovr_kernel_link){ .netns_id = reading->netns_id, .peer_nsid = -1 };
+	snprintf(link->netns, sizeof(link->netns), "%s", reading->netns);
+	return link;
+}
+
+struct ovr_kernel_link *
+ovr_kernel_link_at(const struct ovr_kernel_reading *reading, uint32_t ifindex)
+{
+	const struct ovr_kernel_snapshot *snapshot = reading->snapshot;
+
+	for (uint32_t i = reading->first_link; i < snapshot->n_links; i++)
+		if (snapshot->link[i].ifindex == ifindex)
+			return &snapshot->link[i];
+	return NULL;
+}
+
+void
+ovr_kernel_note(struct ovr_kernel_reading *reading, const char *format, ...)
+{
+	struct ovr_kernel_snapshot *snapshot = reading->snapshot;
+	char(*note)[OVR_KERNEL_NOTE_BYTES] = grow(
+		snapshot->note, snapshot->n_notes, &snapshot->notes_capacity, sizeof(*note));
+	va_list args;
+	int length;
+
+	if (note == NULL) {
+		reading->status = -ENOMEM;
+		return;
+	}
+	snapshot->note = note;
+	note += snapshot->n_notes++;
+	length = snprintf(*note, sizeof(*note), "%s%s",
+		reading->netns[0] == '\0' ? "this namespace" : reading->netns, ": ");
+	va_start(args, format);
+	vsnprintf(*note + length, sizeof(*note) - (size_t)length, format, args);
+	va_end(args);
+}
+
+void
+ovr_kernel_note_error(struct ovr_kernel_reading *reading, const char *what, int code)
+{
+	if (code == -ENOMEM)
+		reading->status = -ENOMEM;
+	else if (code == -EPERM || code == -EACCES)
+		ovr_kernel_note(reading,
+			"%s cannot be read without the right to; accepted: root, or "
+			"CAP_NET_ADMIN",
+			what);
+	else
+		ovr_kernel_note(reading, "%s cannot be read: %s", what, strerror(-code));
+}
+
+char *
+ovr_kernel_read_proc(const char *name)
+{
+	char path[96];
+	char *text = NULL;
+	size_t size = 0;
+	ssize_t n;
+	FILE *file;
+
+	/* of the thread, which may have changed its namespace */
+	snprintf(path, sizeof(path), "/proc/thread-self/net/%s", name);
+	file = fopen(path, "re");
+	if (file == NULL)
+		return NULL;
+	/* no byte of it is a zero: it is all one text */
+	errno = ENODATA;
+	n = getdelim(&text, &size, '\0', file);
+	fclose(file);
+	if (n > 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+const struct ovr_kernel_counter *
+ovr_kernel_snapshot_find(const struct ovr_kernel_snapshot *snapshot, const char *netns,
+	enum ovr_kernel_layer layer, const char *object, const char *name)
+{
+	for (uint32_t i = 0; i < snapshot->n; i++) {
+		const struct ovr_kernel_counter *counter = &snapshot->counter[i];
+
+		if (counter->layer == layer && strcmp(counter->name, name) == 0 &&
+			strcmp(counter->object, object) == 0 && strcmp(counter->netns, netns) == 0)
+			return counter;
+	}
+	return NULL;
+}
+
+void
+ovr_kernel_snapshot_clear(struct ovr_kernel_snapshot *snapshot)
+{
+	snapshot->n = snapshot->n_links = snapshot->n_notes = 0;
+}
+
+void
+ovr_kernel_snapshot_done(struct ovr_kernel_snapshot *snapshot)
+{
+	free(snapshot->counter);
+	free(snapshot->link);
+	free(snapshot->note);
+	*snapshot = (struct ovr_kernel_snapshot){ 0 };
+}
+
+const char *
+ovr_kernel_layer_name(enum ovr_kernel_layer layer)
+{
+	static const char *const name[] = {
+		[OVR_KERNEL_LINK] = "link",
+		[OVR_KERNEL_DRIVER] = "driver",
+		[OVR_KERNEL_QDISC] = "qdisc",
+		[OVR_KERNEL_CLASS] = "class",
+		[OVR_KERNEL_SOFTNET] = "softnet",
+		[OVR_KERNEL_NFTABLES] = "nftables",
+		[OVR_KERNEL_CONNTRACK] = "conntrack",
+		[OVR_KERNEL_MIB] = "mib",
+		[OVR_KERNEL_NEIGHBOUR] = "neighbour",
+		[OVR_KERNEL_SOCKET] = "socket",
+	};
+
+	_Static_assert(sizeof(name) / sizeof(name[0]) == OVR_KERNEL_LAYERS, "every layer has a name");
+	return name[layer];
+}
+
+const char *
+ovr_kernel_unit_name(enum ovr_kernel_unit unit)
+{
+	static const char *const name[] = {
+		[OVR_KERNEL_FRAME] = "frame",
+		[OVR_KERNEL_SKB] = "skb",
+		[OVR_KERNEL_SEGMENT] = "segment",
+		[OVR_KERNEL_DATAGRAM] = "datagram",
+		[OVR_KERNEL_ATTEMPT] = "attempt",
+		[OVR_KERNEL_OTHER] = "other",
+	};
+
+	_Static_assert(sizeof(name) / sizeof(name[0]) == OVR_KERNEL_UNITS, "every unit has a name");
+	return name[unit];
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * One owner per lost frame: which counter of the kernel owns a loss, and which ones count it again.
+ *
+ * A table has a row per counter that can own a loss: the place, by the role that a namespace has on
+ * the path; the unit; the counters that count the same frames again. ovr_kernel_claim() goes over
+ * what moved: the first counter that claims a frame has it, and it is taken off its aliases. What
+ * of an alias is left then is claimed only where a row of its own says so (Udp:InErrors). For
+ * links, the meanings of nic/meaning.h apply: a driver's row goes before a general rule.
+ *
+ * Only frames that nobody else can have moved are claimed as certain. Pure; any thread.
+ * Sources: the kernel's files as the rows name them, and losses that were made and counted.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernel/snapshot.h"
+#include "ledger/ledger.h"
+
+/** What a namespace is on the path. One may be several: over loopback it sends and receives. */
+enum ovr_kernel_role {
+	OVR_KERNEL_SENDER = 1,
+	OVR_KERNEL_HOP = 2,
+	OVR_KERNEL_RECEIVER = 4,
+};
+
+/** A row of the table. The texts are static. */
+struct ovr_kernel_rule {
+	enum ovr_kernel_layer layer;
+	const char *name;        /**< as the layer names it */
+	unsigned int roles;      /**< a mask of enum ovr_kernel_role: of these namespaces it owns */
+	unsigned int directions; /**< a mask of 1 << enum ovr_kernel_direction; 0: any */
+	enum ovr_ledger_place place;
+	enum ovr_kernel_unit unit; /**< what it counts there */
+	uint8_t ip_version;        /**< 4, 6; 0: both */
+	/**
+	 * Counters of the same namespace that count the same frames again, and perhaps others:
+	 * "mib/Udp:InErrors", with a blank between two
+	 */
+	const char *aliases;
+	/** Counters that hold some of the same frames too, but of which nothing can be taken off */
+	const char *never_add_to;
+	const char *remark; /**< what people should know; one clause */
+};
+
+/** @return the table, and how many rows it has */
+const struct ovr_kernel_rule *ovr_kernel_rules(size_t *ret_n);
+
+/** @return what the table says that it counts; where it says nothing, by its layer */
+enum ovr_kernel_unit ovr_kernel_unit_of(enum ovr_kernel_layer layer, const char *name);
+
+/**
+ * @return whether the counter can own a loss in some role, or tells what was delivered: one that
+ * has to be steady before a trial is settled
+ */
+bool ovr_kernel_tells_loss(const struct ovr_kernel_counter *counter);
+
+/** @return whether a ledger of frames can book it: frames, packets, datagrams */
+bool ovr_kernel_unit_is_frames(enum ovr_kernel_unit unit);
+
+/** A namespace on the path. */
+struct ovr_kernel_side {
+	const char *netns;  /**< as the snapshot names it */
+	unsigned int roles; /**< a mask of enum ovr_kernel_role */
+	/**
+	 * An interface whose counters a port of the tester books itself; NULL: none. Its counters
+	 * make no claim; as originals they still have aliases at the other end.
+	 */
+	const char *port_link;
+	bool is_traffic_known;   /**< our sockets' datagrams are known */
+	uint64_t datagrams_ours; /**< that our sockets there read, of both versions of IP */
+};
+
+/** The whole path, as it was before and after. */
+struct ovr_kernel_path {
+	const struct ovr_kernel_side *side; /**< in the order of the path: sender, hops, receiver */
+	uint32_t n_sides;
+	const struct ovr_kernel_changes *changes; /**< of all of them */
+	const struct ovr_kernel_link *link;       /**< of all of them, from the later reading */
+	uint32_t n_links;
+	/** 4, 6: of the frames; what the other one lost is not theirs. 0: both */
+	uint8_t ip_version;
+};
+
+/** What one counter says of frames lost at one place. Plain data. */
+struct ovr_kernel_claim {
+	char netns[OVR_KERNEL_NETNS_BYTES];
+	uint32_t side;             /**< index of the namespace in the path */
+	enum ovr_kernel_role role; /**< in which it claims */
+	enum ovr_ledger_place place;
+	enum ovr_kernel_layer layer;
+	char object[OVR_KERNEL_OBJECT_BYTES];
+	char counter[OVR_KERNEL_NAME_BYTES];
+	uint64_t frames;     /**< = frames_max */
+	uint64_t frames_min; /**< certainly ours */
+	uint64_t frames_max; /**< what it added, less what others claimed */
+	/**
+	 * What one of these "frames" is. In attempts: frames that were refused, so they belong to
+	 * tx.app and not to lost. In segments: of TCP alone
+	 */
+	enum ovr_kernel_unit unit;
+	char source[32]; /**< the layer, of a driver its name */
+	char why[160];   /**< one sentence for people */
+	/** the counters that moved and counted these again: "Udp:InErrors 183" */
+	char aliases[240];
+};
+
+/** Zeroed memory is an empty list; the lists are owned by it. */
+struct ovr_kernel_claims {
+	struct ovr_kernel_claim *claim;
+	uint32_t n, capacity;
+	/** what makes claims uncertain or missing: one sentence each */
+	char (*note)[OVR_KERNEL_NOTE_BYTES];
+	uint32_t n_notes, notes_capacity;
+};
+
+/**
+ * Say who owns what moved, in the order of the path. A namespace of which InDatagrams moved by
+ * another number than our sockets read has others' traffic: its claims are ranges then, of a
+ * socket's buffer as far as our sockets' own drops leave a doubt. Memory of an earlier list is used
+ * again.
+ * @return 0; -ENOMEM
+ */
+int ovr_kernel_claim(
+	const struct ovr_kernel_path *path, struct ovr_kernel_claims *claims, struct ovr_err *err);
+
+/**
+ * The account that books a claim: of a hop with the port "hop:NAME".
+ * @param port the port's label where the namespace is an end of the path
+ */
+void ovr_kernel_claim_account(
+	const struct ovr_kernel_claim *claim, const char *port, struct ovr_ledger_account *ret_account);
+
+/** Free what it owns; it is empty then. */
+void ovr_kernel_claims_done(struct ovr_kernel_claims *claims);
