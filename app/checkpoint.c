@@ -36,9 +36,9 @@ app_checkpoint_begin(struct app_checkpoint *checkpoint, const struct ovr_plan *p
 	int status;
 
 	*checkpoint = (struct app_checkpoint){ 0 };
-	if (plan->checkpoint_ns == 0 || !is_file(plan->json))
+	if (plan->output.checkpoint_ns == 0 || !is_file(plan->output.json))
 		return 0;
-	if (asprintf(&checkpoint->path, "%s%s", plan->json, OVR_PLAN_PARTIAL) < 0) {
+	if (asprintf(&checkpoint->path, "%s%s", plan->output.json, OVR_PLAN_PARTIAL) < 0) {
 		checkpoint->path = NULL;
 		return ovr_err_set(err, -ENOMEM, "checkpoint: no memory for a name");
 	}

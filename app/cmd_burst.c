@@ -17,7 +17,7 @@ static struct app_job_outlook
 outlook(const struct ovr_plan *plan, const void *result)
 {
 	const struct ovr_plan_back_to_back *own = &plan->back_to_back;
-	uint64_t frames = own->limit_frames != 0 ? own->limit_frames : plan->mbufs;
+	uint64_t frames = own->limit_frames != 0 ? own->limit_frames : plan->ports.mbufs;
 	uint64_t trial_ns = app_job_trial_ns(plan, own->limit_ns);
 	struct app_job_outlook outlook;
 	uint64_t n_lengths = 2;
@@ -25,11 +25,11 @@ outlook(const struct ovr_plan *plan, const void *result)
 	(void)result;
 	for (uint64_t left = frames; left > own->step_frames; left /= 2)
 		n_lengths++;
-	outlook = (struct app_job_outlook){ .at_most_ns = plan->repeats * n_lengths * plan->attempts *
-			trial_ns };
+	outlook = (struct app_job_outlook){ .at_most_ns = plan->repetition.repeats * n_lengths *
+			plan->repetition.attempts * trial_ns };
 	snprintf(outlook.what, sizeof(outlook.what),
-		"%u searches of %llu bursts, more where bursts are disturbed", plan->repeats,
-		(unsigned long long)(n_lengths * plan->attempts));
+		"%u searches of %llu bursts, more where bursts are disturbed", plan->repetition.repeats,
+		(unsigned long long)(n_lengths * plan->repetition.attempts));
 	return outlook;
 }
 

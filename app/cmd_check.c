@@ -39,7 +39,7 @@ apply(const struct app_word *word, struct ovr_plan *plan, struct check_options *
 	} else {
 		/* the same form as in a plan */
 		status = ovr_plan_set(plan, "trial-id", word->text, err);
-		options->trial_id = plan->trial_id;
+		options->trial_id = plan->trial.id;
 	}
 	return status;
 }

@@ -46,7 +46,7 @@ cmd_plan_ring(int argc, char **argv)
 	if (status == 0 && options.dry_run)
 		return app_plan_print(&options.plan, &err);
 	if (status == 0)
-		status = report(&ring, options.plan.json, &err);
+		status = report(&ring, options.plan.output.json, &err);
 	if (status != 0)
 		return app_fail(&err);
 	return ring.advice.ring != 0 ? APP_EXIT_PASS : APP_EXIT_LOSS;

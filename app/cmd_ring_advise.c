@@ -18,7 +18,7 @@ outlook(const struct ovr_plan *plan, const void *result)
 	(void)result;
 	return (struct app_job_outlook){
 		.at_most_ns = app_job_trial_ns(plan, plan->advise.baseline_ns) +
-			n_others * app_job_trial_ns(plan, plan->time_ns),
+			n_others * app_job_trial_ns(plan, plan->load.time_ns),
 		.what = "a baseline (--baseline) and 11 trials (--time), longer where a verification has "
 			"long "
 			"stalls",

@@ -97,7 +97,7 @@ run_trial(const struct ovr_plan *plan, char *const *eal, struct app_output *outp
 		ovr_err_set(err, -ENOMEM, "no memory for a result");
 		return APP_EXIT_CANNOT;
 	}
-	if (!plan->quiet && isatty(STDERR_FILENO))
+	if (!plan->output.quiet && isatty(STDERR_FILENO))
 		hooks.sample = show_sample;
 	status = app_checkpoint_begin(&progress.checkpoint, plan, err);
 	if (progress.checkpoint.path != NULL)
@@ -144,9 +144,10 @@ cmd_run(int argc, char **argv)
 	if (status == 0)
 		status = app_report_open(outputs, &options.plan, &err);
 	if (status == 0)
-		status = app_output_open(&outputs[OUTPUT_CAPTURE], "capture", options.plan.capture, &err);
+		status = app_output_open(
+			&outputs[OUTPUT_CAPTURE], "capture", options.plan.output.capture, &err);
 	if (status == 0)
-		app_recover(options.plan.quiet);
+		app_recover(options.plan.output.quiet);
 	if (status == 0)
 		code = run_trial(&options.plan, options.eal, outputs, &err);
 	app_report_drop(outputs, OUTPUTS);

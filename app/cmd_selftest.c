@@ -16,7 +16,8 @@ static struct app_job_outlook
 outlook(const struct ovr_plan *plan, const void *result)
 {
 	const uint64_t n_trials = OVR_RESULT_SELFTEST_TRIALS_MAX;
-	struct app_job_outlook outlook = { .at_most_ns = n_trials * app_job_trial_ns(plan, plan->time_ns) };
+	struct app_job_outlook outlook = { .at_most_ns = n_trials *
+			app_job_trial_ns(plan, plan->load.time_ns) };
 
 	(void)result;
 	snprintf(outlook.what, sizeof(outlook.what), "up to %d trials (--time)",

@@ -93,7 +93,7 @@ tell_trial(void *context, uint32_t number, const char *label)
 uint64_t
 app_job_trial_ns(const struct ovr_plan *plan, uint64_t sends_ns)
 {
-	return plan->warmup_ns + sends_ns + plan->drain_ns + plan->settle_ns + NS_PER_S;
+	return plan->trial.warmup_ns + sends_ns + plan->trial.drain_ns + plan->trial.settle_ns + NS_PER_S;
 }
 
 /* The trials, with EAL around them. */
@@ -101,15 +101,15 @@ static int
 run_trials(const struct app_job *job, const struct app_options *options, void *result, struct ovr_err *err)
 {
 	struct progress progress = { .outlook = job->outlook(&options->plan, result) };
-	bool is_shown = !options->plan.quiet && isatty(STDERR_FILENO);
+	bool is_shown = !options->plan.output.quiet && isatty(STDERR_FILENO);
 	struct ovr_series_hooks hooks = { .context = &progress, .stop = &app_stop };
 	struct ovr_env_conf env = { .extra = options->eal };
 	struct ovr_series series;
 	struct ovr_err undone;
 	int status;
 
-	app_recover(options->plan.quiet);
-	if (!options->plan.quiet)
+	app_recover(options->plan.output.quiet);
+	if (!options->plan.output.quiet)
 		hooks.trial = is_shown ? show_trial : tell_trial;
 	ovr_series_begin(&series, &hooks);
 	/* workers are born with signals blocked: they interrupt the control thread alone */

@@ -116,7 +116,7 @@ apply(const struct option *option, struct app_options *options, struct ovr_err *
 	if (strcmp(option->name, "port") == 0) {
 		status = ovr_plan_set(&options->plan, "tx", option->value, err);
 		if (status == 0)
-			status = ovr_plan_set(&options->plan, "rx", options->plan.tx.text, err);
+			status = ovr_plan_set(&options->plan, "rx", options->plan.ports.tx.text, err);
 	} else {
 		status = ovr_plan_set(
 			&options->plan, option->name, option->value != NULL ? option->value : "true", err);

@@ -19,13 +19,13 @@ take_templates(struct ovr_plan *plan, struct ovr_err *err)
 	struct ovr_capture_templates templates = { 0 };
 	int status;
 
-	if (plan->templates[0] == '\0')
+	if (plan->frames.templates[0] == '\0')
 		return 0;
-	status = ovr_capture_templates_read(plan->templates, OVR_MIX_LENGTH_MAX, &templates, err);
+	status = ovr_capture_templates_read(plan->frames.templates, OVR_MIX_LENGTH_MAX, &templates, err);
 	if (status == 0)
-		status = ovr_capture_templates_mix(&templates, &plan->size, err);
-	if (status == 0 && plan->streams == 0)
-		plan->streams = templates.n_frames;
+		status = ovr_capture_templates_mix(&templates, &plan->frames.size, err);
+	if (status == 0 && plan->frames.streams == 0)
+		plan->frames.streams = templates.n_frames;
 	ovr_capture_templates_done(&templates);
 	return status;
 }

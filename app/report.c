@@ -6,9 +6,9 @@
 int
 app_report_open(struct app_output *outputs, const struct ovr_plan *plan, struct ovr_err *err)
 {
-	int status = app_output_open(&outputs[APP_REPORT_JSON], "json", plan->json, err);
+	int status = app_output_open(&outputs[APP_REPORT_JSON], "json", plan->output.json, err);
 
-	return status != 0 ? status : app_output_open(&outputs[APP_REPORT_CSV], "csv", plan->csv, err);
+	return status != 0 ? status : app_output_open(&outputs[APP_REPORT_CSV], "csv", plan->output.csv, err);
 }
 
 int

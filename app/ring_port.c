@@ -46,10 +46,10 @@ app_ring_port_parse(int argc, char **argv, enum ovr_plan_command command, struct
 			words[i + 1] = argv[i];
 		status = app_options_parse(argc + 1, words, command, ret_options, err);
 	}
-	if (status == 0 && strcmp(ret_options->plan.rx.text, receiver.text) != 0)
+	if (status == 0 && strcmp(ret_options->plan.ports.rx.text, receiver.text) != 0)
 		status = ovr_err_set(err, -EINVAL,
 			"rx: found %.80s beside the port %.80s, accepted: one of them",
-			ret_options->plan.rx.text, receiver.text);
+			ret_options->plan.ports.rx.text, receiver.text);
 	/* the EAL arguments stand in argv, not in the copy */
 	if (status == 0) {
 		int end = 1;

@@ -114,8 +114,8 @@ conf_of(unsigned int n_streams, struct ovr_seq_conf *ret_conf, struct ovr_err *e
 		status = ovr_plan_freeze(&plan, err);
 	if (status != 0)
 		return status;
-	*ret_conf = (struct ovr_seq_conf){ .window = plan.window, .delta = plan.delta };
-	ret_conf->n_jumps = plan.window / 16 > 1024 ? 1024 : plan.window / 16;
+	*ret_conf = (struct ovr_seq_conf){ .window = plan.receiver.window, .delta = plan.receiver.delta };
+	ret_conf->n_jumps = plan.receiver.window / 16 > 1024 ? 1024 : plan.receiver.window / 16;
 	if (ret_conf->n_jumps < 64)
 		ret_conf->n_jumps = 64;
 	return 0;

@@ -233,7 +233,7 @@ fill_and_drain(struct rig *rig, const struct work *work)
 	if (work->receiver == OUR_WORKER)
 		ovr_rx_work(rig->workers->rx[0]);
 	else
-		drain_as_rxonly(ring_port, rig->plan.burst, work->receiver == RXONLY_BULK);
+		drain_as_rxonly(ring_port, rig->plan.ports.burst, work->receiver == RXONLY_BULK);
 	rte_eth_remove_rx_callback(ring_port, 0, callback);
 	atomic_store(&rig->workers->run.quit, false);
 	return monitor.last_cycles - monitor.first_cycles;

@@ -433,7 +433,7 @@ check_order(const struct sets *sets, const struct ovr_wire_conf *conf, bool is_l
 	const struct ovr_ledger_figures *f = &result->ledger.figures;
 	uint64_t reordered = f->reordered, certain, possible;
 
-	if (conf->rotate_frames != 0 && result->plan.rxq > 1)
+	if (conf->rotate_frames != 0 && result->plan.ports.rxq > 1)
 		return within("reordered", reordered, 0, f->unique, err);
 	if (!is_listed || sets->missed != 0 || sets->is_loose || result->n_streams != 1)
 		return within("reordered", reordered, 0, result->impairments[OVR_IMPAIRMENT_REORDER], err);
@@ -448,7 +448,7 @@ soak_check(const struct ovr_result *result, struct soak_books *books, struct soa
 	struct sets sets = { .result = result, .books = books };
 	struct soak_seen seen = { .impairments = 0 };
 	struct ovr_wire_conf conf;
-	int status = ovr_wire_conf_parse("rx", result->plan.rx.keys, &conf, err);
+	int status = ovr_wire_conf_parse("rx", result->plan.ports.rx.keys, &conf, err);
 
 	if (status == 0)
 		status = check_equations(result, err);
@@ -466,8 +466,8 @@ soak_check(const struct ovr_result *result, struct soak_books *books, struct soa
 		sets.n_losing += result->impairments[losing[k]];
 	seen.is_listed = seen.impairments == result->n_impairments && result->n_periods_dropped == 0;
 	seen.has_overrun = sets.missed != 0;
-	sets.is_loose = (conf.rotate_frames != 0 && result->plan.rxq > 1) ||
-		result->plan.tmax_ns < 1000000000u;
+	sets.is_loose = (conf.rotate_frames != 0 && result->plan.ports.rxq > 1) ||
+		result->plan.receiver.tmax_ns < 1000000000u;
 	for (uint64_t i = 0; i < books->n[OVR_IMPAIRMENT_DUP]; i++)
 		sets.dup_corrupt += has(books, OVR_IMPAIRMENT_CORRUPT, books->number[OVR_IMPAIRMENT_DUP][i]);
 	status = check_lost(&sets, result->n_periods_dropped == 0, err);

@@ -91,7 +91,7 @@ draw_ports(struct draw *draw)
 static void
 draw_sizes(struct draw *draw)
 {
-	unsigned int least = ovr_frame_size_min(draw->plan->ip_version, draw->plan->n_vlans);
+	unsigned int least = ovr_frame_size_min(draw->plan->frames.ip_version, draw->plan->frames.n_vlans);
 	uint64_t kind = between(draw, 0, 99);
 	unsigned int size[3];
 
@@ -116,7 +116,8 @@ draw_sizes(struct draw *draw)
 static void
 draw_frames(struct draw *draw)
 {
-	unsigned int queues = draw->plan->rxq > draw->plan->txq ? draw->plan->rxq : draw->plan->txq;
+	unsigned int queues = draw->plan->ports.rxq > draw->plan->ports.txq ? draw->plan->ports.rxq
+									    : draw->plan->ports.txq;
 	uint64_t vlans = between(draw, 0, 5);
 
 	set(draw, "ip", "%u", chance(draw, 30) ? 6 : 4);
@@ -136,8 +137,8 @@ draw_frames(struct draw *draw)
 static void
 draw_rate(struct draw *draw)
 {
-	double line_pps = ovr_mix_line_pps(&draw->plan->size, draw->plan->line_bps);
-	double size = ovr_mix_mean(&draw->plan->size);
+	double line_pps = ovr_mix_line_pps(&draw->plan->frames.size, draw->plan->ports.line_bps);
+	double size = ovr_mix_mean(&draw->plan->frames.size);
 	uint64_t unit = between(draw, 0, 9);
 
 	draw->pps = draw->is_calm ? spread(draw, 2e5, 8e5) : spread(draw, 8e5, 14e6);
@@ -177,7 +178,7 @@ draw_load(struct draw *draw, uint64_t most_frames)
 	draw->time_ns = (uint64_t)(seconds * 1e9) + 1000;
 	if (chance(draw, 70))
 		set(draw, "time", "%lluns", (unsigned long long)draw->time_ns);
-	if (draw->plan->time_ns == OVR_PLAN_TIME_AUTO || chance(draw, 20))
+	if (draw->plan->load.time_ns == OVR_PLAN_TIME_AUTO || chance(draw, 20))
 		set(draw, "count", "%llu", (unsigned long long)draw->frames + 100);
 	if (chance(draw, 30))
 		set(draw, "on-full", "wait");
@@ -247,7 +248,8 @@ draw_drop_at(struct draw *draw, struct keys *keys)
 static double
 line_pps_max(const struct ovr_plan *plan)
 {
-	return (double)plan->line_bps / (8.0 * (ovr_mix_min(&plan->size) + OVR_FRAME_OVERHEAD_BYTES));
+	return (double)plan->ports.line_bps /
+		(8.0 * (ovr_mix_min(&plan->frames.size) + OVR_FRAME_OVERHEAD_BYTES));
 }
 
 static void

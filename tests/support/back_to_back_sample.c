@@ -17,7 +17,7 @@ make(enum ovr_ledger_verdict verdict, const char *reason)
 	if (burst == NULL)
 		abort();
 	ovr_plan_default_for(OVR_PLAN_BURST, &burst->plan);
-	burst->plan.drain_ns = 10000000;
+	burst->plan.trial.drain_ns = 10000000;
 	burst->line_bps = 10000000000;
 	burst->max_pps = MAX_PPS;
 	burst->is_ahead = true;

@@ -48,9 +48,9 @@ static void
 close_books(struct ovr_result *result)
 {
 	struct ovr_ledger_limits limits = {
-		.tolerance_ppb = result->plan.tolerance_ppb,
-		.max_loss_ppb = result->plan.max_loss_ppb,
-		.path_dut = result->plan.path == OVR_PATH_DUT,
+		.tolerance_ppb = result->plan.trial.tolerance_ppb,
+		.max_loss_ppb = result->plan.trial.max_loss_ppb,
+		.path_dut = result->plan.ports.path == OVR_PATH_DUT,
 	};
 
 	result->shortfall = result->ledger.figures.scheduled - result->ledger.figures.attempted;
@@ -68,7 +68,7 @@ wire_of_five_seconds(void)
 	ovr_plan_default(&result->plan);
 	set(result, "seed", "7");
 	set(result, "window", "65536"); /* as freeze leaves it */
-	result->plan.tolerance_ppb = 50000000;
+	result->plan.trial.tolerance_ppb = 50000000;
 	result->environment = (struct ovr_result_environment){
 		.overrun_version = "0.1.0",
 		.dpdk_version = "DPDK 22.11.5",

@@ -17,7 +17,7 @@ begin(void)
 		exit(1);
 	}
 	ovr_plan_default(&selftest->plan);
-	selftest->plan.time_ns = 250000000;
+	selftest->plan.load.time_ns = 250000000;
 	return selftest;
 }
 

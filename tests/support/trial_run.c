@@ -36,8 +36,8 @@ start_and_run(struct trial_run *run, const struct ovr_env_conf *env, const struc
 
 	if (monitored != NULL)
 		hooks = *monitored;
-	if (run->plan.capture[0] != '\0')
-		hooks.capture = fopen(run->plan.capture, "w");
+	if (run->plan.output.capture[0] != '\0')
+		hooks.capture = fopen(run->plan.output.capture, "w");
 	cr_assert_eq(ovr_env_start(env, &run->err), 0, "%s", run->err.text);
 	run->status = ovr_trial_run(&run->plan, &run->cpu_map, &hooks, &run->result, &run->err);
 	ovr_env_stop();

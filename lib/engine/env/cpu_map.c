@@ -119,8 +119,8 @@ unnamed_cpus(const struct ovr_plan *plan, const struct ovr_cpu_map_host *host)
 	for (uint16_t i = 0; i < host->n_cpus; i++) {
 		uint16_t cpu = host->cpu[i];
 
-		if (!set_has(&plan->cores.tx, cpu) && !set_has(&plan->cores.rx, cpu) &&
-			!set_has(&plan->cores.wire, cpu))
+		if (!set_has(&plan->host.cores.tx, cpu) && !set_has(&plan->host.cores.rx, cpu) &&
+			!set_has(&plan->host.cores.wire, cpu))
 			pool.cpu[pool.n++] = cpu;
 	}
 	return pool;
@@ -181,10 +181,10 @@ int
 ovr_cpu_map_choose(const struct ovr_plan *plan, const struct ovr_cpu_map_host *host,
 	struct ovr_cpu_map *ret_map, struct ovr_err *err)
 {
-	const struct ovr_plan_cores *cores = &plan->cores;
+	const struct ovr_plan_cores *cores = &plan->host.cores;
 	struct ovr_cpu_map cpu_map = { .wire_cpu = -1 };
 	int tx_node = node_for(cores, host, host->tx_node), rx_node = node_for(cores, host, host->rx_node);
-	uint16_t tx_wanted = plan->txq, rx_wanted = plan->rxq;
+	uint16_t tx_wanted = plan->ports.txq, rx_wanted = plan->ports.rxq;
 	unsigned int needed = (cores->tx.n_cpus == 0) + (cores->rx.n_cpus == 0) + cores->tx.n_cpus +
 		cores->rx.n_cpus + cores->wire.n_cpus;
 	struct pool pool;

@@ -46,8 +46,8 @@ read_bounds(const char *label, uint16_t id, struct ovr_port_bounds *ret_bounds, 
 		.tx_max = info.tx_desc_lim.nb_max,
 		.tx_min = info.tx_desc_lim.nb_min,
 		.tx_align = info.tx_desc_lim.nb_align,
-		.rxd = fitted(info.driver_name, plan.rxd, &info.rx_desc_lim),
-		.txd = fitted(info.driver_name, plan.txd, &info.tx_desc_lim),
+		.rxd = fitted(info.driver_name, plan.ports.rxd, &info.rx_desc_lim),
+		.txd = fitted(info.driver_name, plan.ports.txd, &info.tx_desc_lim),
 	};
 	snprintf(ret_bounds->driver, sizeof(ret_bounds->driver), "%s", info.driver_name);
 	if (rte_eth_link_get_nowait(id, &link) == 0 && link.link_status == RTE_ETH_LINK_UP &&
@@ -94,7 +94,7 @@ ovr_port_describe_wire(const struct ovr_port_name *name, uint64_t line_bps, stru
 	snprintf(view.driver, sizeof(view.driver), "wire");
 	view.speed = line_bps != 0 ? OVR_RING_SPEED_GIVEN : OVR_RING_SPEED_DEVICE;
 	view.line_bps = line_bps != 0 ? line_bps : conf.speed_bps != 0 ? conf.speed_bps : OVR_WIRE_LINE_BPS;
-	view.current = (struct ovr_ring_sizes){ .rx = plan.rxd, .tx = plan.txd };
+	view.current = (struct ovr_ring_sizes){ .rx = plan.ports.rxd, .tx = plan.ports.txd };
 	view.maximum = (struct ovr_ring_sizes){ .rx = (uint32_t)ovr_plan_row_of("rxd")->max,
 		.tx = (uint32_t)ovr_plan_row_of("txd")->max };
 	view.rx_min = (uint32_t)ovr_plan_row_of("rxd")->min;

@@ -56,24 +56,24 @@ ovr_port_pci_prepare(const char *root, const struct ovr_plan *plan, uint32_t mem
 	struct ovr_env_conf *env, struct ovr_port_pci_nodes *ret_nodes, struct ovr_err *err)
 {
 	struct ovr_port_pci_nodes nodes = {
-		.tx = (int16_t)ovr_port_pci_node(root, &plan->tx),
-		.rx = (int16_t)ovr_port_pci_node(root, &plan->rx),
+		.tx = (int16_t)ovr_port_pci_node(root, &plan->ports.tx),
+		.rx = (int16_t)ovr_port_pci_node(root, &plan->ports.rx),
 	};
 	int status = 0;
 
 	env->n_pci = 0;
-	name_to_eal(&plan->tx, env);
-	if (strcmp(plan->tx.text, plan->rx.text) != 0)
-		name_to_eal(&plan->rx, env);
+	name_to_eal(&plan->ports.tx, env);
+	if (strcmp(plan->ports.tx.text, plan->ports.rx.text) != 0)
+		name_to_eal(&plan->ports.rx, env);
 	/* each port's pool is on its own node */
 	if (nodes.tx >= 0 && nodes.rx >= 0 && nodes.tx != nodes.rx)
 		memory_mb = (memory_mb + 1) / 2;
 	if (!ovr_env_wants_hugepages(env))
 		memory_mb = 0;
-	if (plan->tx.kind == OVR_PORT_PCI)
-		status = check(root, &plan->tx, memory_mb, plan->force, err);
-	if (status == 0 && plan->rx.kind == OVR_PORT_PCI)
-		status = check(root, &plan->rx, memory_mb, plan->force, err);
+	if (plan->ports.tx.kind == OVR_PORT_PCI)
+		status = check(root, &plan->ports.tx, memory_mb, plan->ports.force, err);
+	if (status == 0 && plan->ports.rx.kind == OVR_PORT_PCI)
+		status = check(root, &plan->ports.rx, memory_mb, plan->ports.force, err);
 	if (status == 0)
 		*ret_nodes = nodes;
 	return status;

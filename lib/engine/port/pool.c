@@ -39,30 +39,31 @@ is_packet_socket(const struct ovr_port_name *name)
 static bool
 has_xdp_socket(const struct ovr_plan *plan)
 {
-	return ovr_netdev_is_xdp(&plan->tx) || ovr_netdev_is_xdp(&plan->rx);
+	return ovr_netdev_is_xdp(&plan->ports.tx) || ovr_netdev_is_xdp(&plan->ports.rx);
 }
 
 uint16_t
 ovr_pool_data_room(const struct ovr_plan *plan)
 {
-	unsigned int frame = RTE_ALIGN_CEIL(ovr_mix_max(&plan->size), COPY_BYTES);
+	unsigned int frame = RTE_ALIGN_CEIL(ovr_mix_max(&plan->frames.size), COPY_BYTES);
 
 	/*
 	 * Other drivers expect the customary 2 KiB, and a foreign frame of standard size should
 	 * fit; the wire carries nothing but ours, and small buffers share pages. A head of 128
 	 * bytes may be copied into any of them.
 	 */
-	if (plan->tx.kind != OVR_PORT_WIRE)
+	if (plan->ports.tx.kind != OVR_PORT_WIRE)
 		frame = RTE_MAX(frame, 2048u);
-	if (plan->tx.kind == OVR_PORT_PCI || plan->rx.kind == OVR_PORT_PCI)
-		frame = RTE_MAX(
-			frame, RTE_ALIGN_CEIL(ovr_mix_max(&plan->size) + NIC_HEAD_BYTES, NIC_BUFFER_BYTES));
-	if (is_packet_socket(&plan->tx) || is_packet_socket(&plan->rx))
-		frame = RTE_MAX(frame, ovr_netdev_packet_bytes(ovr_mix_max(&plan->size)));
+	if (plan->ports.tx.kind == OVR_PORT_PCI || plan->ports.rx.kind == OVR_PORT_PCI)
+		frame = RTE_MAX(frame,
+			RTE_ALIGN_CEIL(ovr_mix_max(&plan->frames.size) + NIC_HEAD_BYTES, NIC_BUFFER_BYTES));
+	if (is_packet_socket(&plan->ports.tx) || is_packet_socket(&plan->ports.rx))
+		frame = RTE_MAX(frame, ovr_netdev_packet_bytes(ovr_mix_max(&plan->frames.size)));
 	/* the kernel keeps room for XDP's headers before each frame */
 	if (has_xdp_socket(plan))
 		frame = RTE_MAX(frame,
-			RTE_ALIGN_CEIL(XDP_PACKET_HEADROOM + ovr_mix_max(&plan->size) - RTE_ETHER_CRC_LEN,
+			RTE_ALIGN_CEIL(
+				XDP_PACKET_HEADROOM + ovr_mix_max(&plan->frames.size) - RTE_ETHER_CRC_LEN,
 				COPY_BYTES));
 	return (uint16_t)(RTE_PKTMBUF_HEADROOM + RTE_MAX(frame, 128u));
 }
@@ -76,8 +77,8 @@ ovr_pool_data_room(const struct ovr_plan *plan)
 static bool
 is_packed(const struct ovr_plan *plan)
 {
-	return plan->tx.kind != OVR_PORT_WIRE && plan->tx.kind != OVR_PORT_PCI &&
-		plan->rx.kind != OVR_PORT_PCI;
+	return plan->ports.tx.kind != OVR_PORT_WIRE && plan->ports.tx.kind != OVR_PORT_PCI &&
+		plan->ports.rx.kind != OVR_PORT_PCI;
 }
 
 /*
@@ -102,12 +103,12 @@ ovr_pool_bytes(const struct ovr_plan *plan)
 	 * without hugepages an object that fits into a page does not cross one, unless it may; few
 	 * cross a hugepage
 	 */
-	if (plan->tx.kind == OVR_PORT_WIRE && object > page)
+	if (plan->ports.tx.kind == OVR_PORT_WIRE && object > page)
 		object = RTE_ALIGN_CEIL(object, page);
-	else if (plan->tx.kind == OVR_PORT_WIRE)
+	else if (plan->ports.tx.kind == OVR_PORT_WIRE)
 		object = page / (page / object);
 	/* and the ring that holds the free ones */
-	return plan->mbufs * object + 16ull * rte_align32pow2(plan->mbufs + 1);
+	return plan->ports.mbufs * object + 16ull * rte_align32pow2(plan->ports.mbufs + 1);
 }
 
 static void
@@ -126,7 +127,7 @@ ovr_pool_create(const char *name, const struct ovr_plan *plan, int numa_node, st
 	struct ovr_err *err)
 {
 	struct rte_pktmbuf_pool_private room = { .mbuf_data_room_size = ovr_pool_data_room(plan) };
-	struct rte_mempool *pool = rte_mempool_create_empty(name, plan->mbufs,
+	struct rte_mempool *pool = rte_mempool_create_empty(name, plan->ports.mbufs,
 		(unsigned int)sizeof(struct rte_mbuf) + room.mbuf_data_room_size, OVR_PLAN_POOL_CACHE,
 		sizeof(room), numa_node < 0 ? SOCKET_ID_ANY : numa_node, flags_of(plan));
 
@@ -140,7 +141,7 @@ ovr_pool_create(const char *name, const struct ovr_plan *plan, int numa_node, st
 	if (status != 0) {
 		rte_mempool_free(pool);
 		return ovr_err_set(err, -ENOMEM, "pool %s: no memory for %u frames of %u bytes: %s", name,
-			plan->mbufs, ovr_pool_data_room(plan), rte_strerror(-status));
+			plan->ports.mbufs, ovr_pool_data_room(plan), rte_strerror(-status));
 	}
 	rte_mempool_obj_iter(pool, rte_pktmbuf_init, NULL);
 	rte_mempool_obj_iter(pool, fill, NULL);

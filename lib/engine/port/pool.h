@@ -19,7 +19,7 @@ uint16_t ovr_pool_data_room(const struct ovr_plan *plan);
 uint64_t ovr_pool_bytes(const struct ovr_plan *plan);
 
 /**
- * Make a pool of plan->mbufs frames on a NUMA node (-1: any) and fill every one with
+ * Make a pool of plan->ports.mbufs frames on a NUMA node (-1: any) and fill every one with
  * ovr_frame_filler(), which also touches all its pages.
  * @return 0; -ENOMEM
  */

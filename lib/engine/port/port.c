@@ -45,8 +45,8 @@ static struct queues
 queues_of(const struct ovr_plan *plan, bool is_tx, bool is_one)
 {
 	return (struct queues){
-		.n_rx = is_tx && !is_one ? 0 : plan->rxq,
-		.n_tx = is_tx || is_one ? plan->txq : 0,
+		.n_rx = is_tx && !is_one ? 0 : plan->ports.rxq,
+		.n_tx = is_tx || is_one ? plan->ports.txq : 0,
 	};
 }
 
@@ -59,9 +59,9 @@ configure(struct ovr_port *port, const struct ovr_plan *plan, struct queues want
 		.label = port->label,
 		.n_rxq = wanted.n_rx,
 		.n_txq = wanted.n_tx,
-		.rxd = plan->rxd,
-		.txd = plan->txd,
-		.frame_bytes = ovr_mix_max(&plan->size),
+		.rxd = plan->ports.rxd,
+		.txd = plan->ports.txd,
+		.frame_bytes = ovr_mix_max(&plan->frames.size),
 		.numa_node = port->numa_node,
 		.pool = pool,
 	};
@@ -97,9 +97,9 @@ static int
 open_wire(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct ovr_clock *clock,
 	struct ovr_err *err)
 {
-	struct queues tx = { 1, plan->txq }, rx = { plan->rxq, 1 };
+	struct queues tx = { 1, plan->ports.txq }, rx = { plan->ports.rxq, 1 };
 	struct ovr_wire_conf conf;
-	int status = ovr_wire_conf_parse("rx", plan->rx.keys, &conf, err);
+	int status = ovr_wire_conf_parse("rx", plan->ports.rx.keys, &conf, err);
 
 	if (status == 0)
 		status = ovr_pool_create("ovr_tx", plan, -1, &pair->tx_pool, err);
@@ -114,7 +114,7 @@ open_wire(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct 
 	pair->tx.n_devices = pair->rx.n_devices = 1;
 	pair->is_one = pair->tx.device[0] == pair->rx.device[0];
 	if (pair->is_one)
-		tx = (struct queues){ plan->rxq, plan->txq };
+		tx = (struct queues){ plan->ports.rxq, plan->ports.txq };
 	pair->tx.numa_node = pair->rx.numa_node = -1;
 	status = configure(&pair->tx, plan, tx, pair->tx_pool, err);
 	if (status == 0 && !pair->is_one)
@@ -122,10 +122,10 @@ open_wire(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct 
 	if (status != 0)
 		return status;
 	if (pair->is_one)
-		pair->rx.n_rxq = plan->rxq;
+		pair->rx.n_rxq = plan->ports.rxq;
 	pair->tx.line_bps = pair->rx.line_bps = ovr_wire_line_bps(pair->wire);
-	pair->tx.rxd = pair->rx.rxd = plan->rxd;
-	pair->tx.txd = pair->rx.txd = plan->txd;
+	pair->tx.rxd = pair->rx.rxd = plan->ports.rxd;
+	pair->tx.txd = pair->rx.txd = plan->ports.txd;
 	snprintf(pair->tx.driver, sizeof(pair->tx.driver), "wire");
 	snprintf(pair->rx.driver, sizeof(pair->rx.driver), "wire");
 	return 0;
@@ -158,10 +158,10 @@ open_netdev(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struc
 		.name = name,
 		.n_queues = RTE_MAX(wanted.n_rx, wanted.n_tx),
 		/* one size for both directions; the side that matters has its own */
-		.descriptors = wanted.n_rx != 0 ? plan->rxd : plan->txd,
-		.frame_bytes = ovr_mix_max(&plan->size),
+		.descriptors = wanted.n_rx != 0 ? plan->ports.rxd : plan->ports.txd,
+		.frame_bytes = ovr_mix_max(&plan->frames.size),
 		.receives = wanted.n_rx != 0,
-		.force = plan->force,
+		.force = plan->ports.force,
 		.pool = pair->rx_pool,
 	};
 	int status = pair->undo != NULL ? 0 : ovr_undo_open(NULL, &pair->undo, err);
@@ -195,14 +195,16 @@ open_pci(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct o
 		status = ovr_undo_open(NULL, &pair->undo, err);
 	if (status == 0)
 		status = ovr_port_pci_note(pair->undo, &facts,
-			ovr_mix_max(&plan->size) - RTE_ETHER_HDR_LEN - RTE_ETHER_CRC_LEN, err);
+			ovr_mix_max(&plan->frames.size) - RTE_ETHER_HDR_LEN - RTE_ETHER_CRC_LEN, err);
 	if (status == 0)
 		status = configure(port, plan, wanted, pair->rx_pool, err);
-	if (status == 0 && wanted.n_rx != 0 && ovr_driver_poll(port->driver, plan->burst) != plan->burst) {
+	if (status == 0 && wanted.n_rx != 0 &&
+		ovr_driver_poll(port->driver, plan->ports.burst) != plan->ports.burst) {
 		snprintf(note, sizeof(note),
 			"%s: each poll asks for %u frames, not %u: vector receive of %s may bring none for "
 			"fewer",
-			port->label, ovr_driver_poll(port->driver, plan->burst), plan->burst, port->driver);
+			port->label, ovr_driver_poll(port->driver, plan->ports.burst), plan->ports.burst,
+			port->driver);
 		port_take_note(pair, note);
 	}
 	if (status == 0 && wanted.n_rx != 0)
@@ -240,17 +242,17 @@ static int
 open_ports(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
 {
 	struct queues tx, rx;
-	int status = ovr_pool_create("ovr_tx", plan, node_of(&plan->tx), &pair->tx_pool, err);
+	int status = ovr_pool_create("ovr_tx", plan, node_of(&plan->ports.tx), &pair->tx_pool, err);
 
 	if (status == 0)
-		status = ovr_pool_create("ovr_rx", plan, node_of(&plan->rx), &pair->rx_pool, err);
-	pair->is_one = strcmp(plan->tx.text, plan->rx.text) == 0;
+		status = ovr_pool_create("ovr_rx", plan, node_of(&plan->ports.rx), &pair->rx_pool, err);
+	pair->is_one = strcmp(plan->ports.tx.text, plan->ports.rx.text) == 0;
 	tx = queues_of(plan, true, pair->is_one);
 	rx = queues_of(plan, false, pair->is_one);
 	if (status == 0)
-		status = open_port(pair, plan, &plan->tx, tx, &pair->tx, &pair->tx_netdev, err);
+		status = open_port(pair, plan, &plan->ports.tx, tx, &pair->tx, &pair->tx_netdev, err);
 	if (status == 0 && !pair->is_one)
-		status = open_port(pair, plan, &plan->rx, rx, &pair->rx, &pair->rx_netdev, err);
+		status = open_port(pair, plan, &plan->ports.rx, rx, &pair->rx, &pair->rx_netdev, err);
 	if (status == 0 && pair->is_one)
 		share_port(pair);
 	return status;
@@ -265,11 +267,11 @@ ovr_port_pair_open(const struct ovr_plan *plan, const struct ovr_clock *clock,
 
 	if (pair == NULL)
 		return ovr_err_set(err, -ENOMEM, "ports: no memory");
-	snprintf(pair->tx.label, sizeof(pair->tx.label), "%s", plan->tx.label);
-	snprintf(pair->rx.label, sizeof(pair->rx.label), "%s", plan->rx.label);
-	pair->tx.kind = plan->tx.kind;
-	pair->rx.kind = plan->rx.kind;
-	if (plan->tx.kind == OVR_PORT_WIRE)
+	snprintf(pair->tx.label, sizeof(pair->tx.label), "%s", plan->ports.tx.label);
+	snprintf(pair->rx.label, sizeof(pair->rx.label), "%s", plan->ports.rx.label);
+	pair->tx.kind = plan->ports.tx.kind;
+	pair->rx.kind = plan->ports.rx.kind;
+	if (plan->ports.tx.kind == OVR_PORT_WIRE)
 		status = open_wire(pair, plan, clock, err);
 	else
 		status = open_ports(pair, plan, err);
@@ -334,8 +336,9 @@ needs_change(const struct ovr_port_pair *pair, const struct ovr_plan *plan, bool
 	struct queues had = queues_of(was, is_tx, pair->is_one), wants = queues_of(plan, is_tx, pair->is_one);
 
 	return had.n_rx != wants.n_rx || had.n_tx != wants.n_tx ||
-		(wants.n_rx != 0 && plan->rxd != was->rxd) || (wants.n_tx != 0 && plan->txd != was->txd) ||
-		ovr_mix_max(&plan->size) > ovr_mix_max(&was->size);
+		(wants.n_rx != 0 && plan->ports.rxd != was->ports.rxd) ||
+		(wants.n_tx != 0 && plan->ports.txd != was->ports.txd) ||
+		ovr_mix_max(&plan->frames.size) > ovr_mix_max(&was->frames.size);
 }
 
 static bool
@@ -343,10 +346,11 @@ is_same_wire(const struct ovr_port_pair *pair, const struct ovr_plan *plan)
 {
 	const struct ovr_plan *was = &pair->plan;
 
-	return plan->rxq == was->rxq && plan->txq == was->txq && plan->rxd == was->rxd &&
-		plan->txd == was->txd && plan->mbufs == was->mbufs && plan->line_bps == was->line_bps &&
+	return plan->ports.rxq == was->ports.rxq && plan->ports.txq == was->ports.txq &&
+		plan->ports.rxd == was->ports.rxd && plan->ports.txd == was->ports.txd &&
+		plan->ports.mbufs == was->ports.mbufs && plan->ports.line_bps == was->ports.line_bps &&
 		ovr_pool_data_room(plan) == ovr_pool_data_room(was) &&
-		(plan->seed == was->seed || ovr_wire_impair(pair->wire) == NULL) &&
+		(plan->trial.seed == was->trial.seed || ovr_wire_impair(pair->wire) == NULL) &&
 		ovr_wire_frames_inside(pair->wire) == 0 && ovr_port_link_read(pair, &pair->tx).up &&
 		ovr_port_link_read(pair, &pair->rx).up;
 }
@@ -364,12 +368,13 @@ ovr_port_pair_fit(struct ovr_port_pair *pair, const struct ovr_plan *plan)
 	const struct ovr_plan *was = &pair->plan;
 	char why[OVR_RESULT_NOTE_BYTES];
 
-	if (strcmp(plan->tx.text, was->tx.text) != 0 || strcmp(plan->rx.text, was->rx.text) != 0 ||
-		is_file(&plan->tx) || is_file(&plan->rx))
+	if (strcmp(plan->ports.tx.text, was->ports.tx.text) != 0 ||
+		strcmp(plan->ports.rx.text, was->ports.rx.text) != 0 || is_file(&plan->ports.tx) ||
+		is_file(&plan->ports.rx))
 		return OVR_PORT_REOPENS;
 	if (pair->wire != NULL)
 		return is_same_wire(pair, plan) ? OVR_PORT_FITS : OVR_PORT_REOPENS;
-	if (plan->mbufs > was->mbufs || ovr_pool_data_room(plan) > ovr_pool_data_room(was))
+	if (plan->ports.mbufs > was->ports.mbufs || ovr_pool_data_room(plan) > ovr_pool_data_room(was))
 		return OVR_PORT_REOPENS;
 	/* what did not come up has never been remembered as it should be */
 	if (ovr_port_pair_is_running(pair) && !ovr_port_pair_is_intact(pair, why, sizeof(why)))
@@ -385,7 +390,7 @@ ovr_port_pair_fit(struct ovr_port_pair *pair, const struct ovr_plan *plan)
 static int
 change_port(struct ovr_port_pair *pair, const struct ovr_plan *plan, bool is_tx, struct ovr_err *err)
 {
-	const struct ovr_port_name *name = is_tx ? &plan->tx : &plan->rx;
+	const struct ovr_port_name *name = is_tx ? &plan->ports.tx : &plan->ports.rx;
 	struct ovr_netdev **netdev = is_tx ? &pair->tx_netdev : &pair->rx_netdev;
 	struct ovr_port *port = is_tx ? &pair->tx : &pair->rx;
 	struct queues wanted = queues_of(plan, is_tx, pair->is_one);
@@ -496,6 +501,6 @@ ovr_port_memory_mb(const struct ovr_plan *plan)
 	/* to send and to receive, or the wire's copies */
 	uint64_t bytes = 2 * ovr_pool_bytes(plan);
 
-	bytes += 16ull * (plan->rxd * plan->rxq + plan->txd * plan->txq);
+	bytes += 16ull * (plan->ports.rxd * plan->ports.rxq + plan->ports.txd * plan->ports.txq);
 	return (uint32_t)(bytes / 1000000u) + 64;
 }

@@ -36,8 +36,8 @@ line_of(const struct ovr_port_pair *pair, const struct ovr_port *port, const str
 {
 	struct ovr_port_link link = ovr_port_link_read(pair, port);
 
-	if (plan->line_bps != 0)
-		return plan->line_bps;
+	if (plan->ports.line_bps != 0)
+		return plan->ports.line_bps;
 	return link.speed_mbps * 1000000ull;
 }
 
@@ -84,18 +84,18 @@ let_frames_in(struct ovr_port_pair *pair, const struct ovr_port *port, const str
 	 * a device under test may change tags, and one that is promiscuous gets them all without a
 	 * filter
 	 */
-	if (plan->path == OVR_PATH_DUT && refused == 0)
+	if (plan->ports.path == OVR_PATH_DUT && refused == 0)
 		return;
-	status = ovr_device_vlans(port->device[0], plan->vlan, plan->n_vlans);
+	status = ovr_device_vlans(port->device[0], plan->frames.vlan, plan->frames.n_vlans);
 	note[0] = '\0';
 	if (status < 0)
 		snprintf(note, sizeof(note),
 			"%s: the driver %s refuses to let VLAN %u in (%s): tagged frames may not arrive",
-			port->label, port->driver, plan->vlan[0], strerror(-status));
+			port->label, port->driver, plan->frames.vlan[0], strerror(-status));
 	else if (status != 0)
 		snprintf(note, sizeof(note),
 			"%s: its VLAN filter lets in untagged frames and the plan's VLAN %u, and no others",
-			port->label, plan->vlan[0]);
+			port->label, plan->frames.vlan[0]);
 	port_take_note(pair, note);
 }
 
@@ -127,10 +127,10 @@ start(struct ovr_port_pair *pair, struct ovr_port *port, uint16_t n_rxq, struct 
 static int
 wait_for_links(const struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
 {
-	int status = wait_for_link(pair, &pair->tx, plan->link_timeout_ns, err);
+	int status = wait_for_link(pair, &pair->tx, plan->ports.link_timeout_ns, err);
 
 	return status != 0 || pair->is_one ? status
-					   : wait_for_link(pair, &pair->rx, plan->link_timeout_ns, err);
+					   : wait_for_link(pair, &pair->rx, plan->ports.link_timeout_ns, err);
 }
 
 static bool
@@ -177,10 +177,10 @@ turn_pauses_off(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct 
 int
 ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
 {
-	int status = start(pair, &pair->tx, pair->is_one ? plan->rxq : 1, err);
+	int status = start(pair, &pair->tx, pair->is_one ? plan->ports.rxq : 1, err);
 
 	if (status == 0 && !pair->is_one)
-		status = start(pair, &pair->rx, plan->rxq, err);
+		status = start(pair, &pair->rx, plan->ports.rxq, err);
 	if (status == 0)
 		let_frames_in(pair, pair->is_one ? &pair->tx : &pair->rx, plan);
 	if (status == 0)

@@ -29,7 +29,7 @@ ovr_wire_burst_max(const struct ovr_plan *plan, uint64_t line_bps)
 	uint64_t late = ovr_frame_line_pps(line_bps, SHORTEST_FRAME) * BURST_PS / PS_PER_S + 1;
 	uint64_t most = RTE_MIN(RTE_MAX(late, (uint64_t)BURST_USUAL), (uint64_t)WIRE_BURST_MAX);
 
-	return (uint32_t)RTE_MIN(RTE_MAX(plan->rxd / 4, 1u), most);
+	return (uint32_t)RTE_MIN(RTE_MAX(plan->ports.rxd / 4, 1u), most);
 }
 
 static struct rte_ring *
@@ -96,7 +96,7 @@ choose_speed(struct ovr_wire *wire, const struct ovr_plan *plan, const struct ov
 	struct ovr_err *err)
 {
 	struct ovr_wire_conf tx_conf;
-	int status = ovr_wire_conf_parse("tx", plan->tx.keys, &tx_conf, err);
+	int status = ovr_wire_conf_parse("tx", plan->ports.tx.keys, &tx_conf, err);
 
 	if (status != 0)
 		return status;
@@ -105,7 +105,7 @@ choose_speed(struct ovr_wire *wire, const struct ovr_plan *plan, const struct ov
 			err, -EINVAL, "wire: its two ends were given different speeds; accepted: one speed");
 	wire->line_bps = conf->speed_bps != 0 ? conf->speed_bps
 		: tx_conf.speed_bps != 0      ? tx_conf.speed_bps
-		: plan->line_bps != 0         ? plan->line_bps
+		: plan->ports.line_bps != 0   ? plan->ports.line_bps
 					      : OVR_WIRE_LINE_BPS;
 	wire->ps_per_byte = 8 * (uint64_t)PS_PER_S / wire->line_bps;
 	wire->shortest_ps = (SHORTEST_FRAME + OVR_FRAME_OVERHEAD_BYTES) * wire->ps_per_byte;
@@ -139,7 +139,7 @@ ovr_wire_create(const struct ovr_plan *plan, const struct ovr_clock *clock, stru
 {
 	struct ovr_wire_conf conf;
 	struct ovr_wire *wire;
-	int status = ovr_wire_conf_parse("rx", plan->rx.keys, &conf, err);
+	int status = ovr_wire_conf_parse("rx", plan->ports.rx.keys, &conf, err);
 
 	if (status != 0)
 		return status;
@@ -147,25 +147,25 @@ ovr_wire_create(const struct ovr_plan *plan, const struct ovr_clock *clock, stru
 	if (wire == NULL)
 		return ovr_err_set(err, -ENOMEM, "wire: no memory");
 	wire->clock = *clock;
-	wire->n_tx = plan->txq;
-	wire->n_rx = plan->rxq;
+	wire->n_tx = plan->ports.txq;
+	wire->n_rx = plan->ports.rxq;
 	wire->rotate_frames = conf.rotate_frames;
-	wire->is_loop = strcmp(plan->tx.details, plan->rx.details) == 0;
+	wire->is_loop = strcmp(plan->ports.tx.details, plan->ports.rx.details) == 0;
 	wire->port_id[0] = wire->port_id[1] = -1;
 	ovr_rss_init(&wire->rss, ovr_rss_default_key);
 	for (unsigned int i = 0; i < OVR_RSS_RETA_SIZE; i++)
 		wire->reta[i] = (uint16_t)(i % wire->n_rx);
 	status = choose_speed(wire, plan, &conf, err);
 	for (unsigned int q = 0; q < wire->n_tx && status == 0; q++)
-		if ((wire->tx[q] = make_ring("tx", q, plan->txd, err)) == NULL)
+		if ((wire->tx[q] = make_ring("tx", q, plan->ports.txd, err)) == NULL)
 			status = -ENOMEM;
 	for (unsigned int q = 0; q < wire->n_rx && status == 0; q++)
-		if ((wire->rx[q] = make_ring("rx", q, plan->rxd, err)) == NULL)
+		if ((wire->rx[q] = make_ring("rx", q, plan->ports.rxd, err)) == NULL)
 			status = -ENOMEM;
 	if (status == 0)
 		status = make_delay(wire, &conf, err);
 	if (status == 0 && ovr_wire_conf_impairs(&conf))
-		status = ovr_impair_create(&conf, plan->seed, copies, &wire->impair, err);
+		status = ovr_impair_create(&conf, plan->trial.seed, copies, &wire->impair, err);
 	if (status == 0)
 		status = make_ports(wire, err);
 	if (status != 0) {

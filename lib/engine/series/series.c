@@ -117,7 +117,7 @@ ovr_series_trial(struct ovr_series *series, const struct ovr_plan *plan, const c
 	if (label != series->label)
 		ovr_series_label(series, "%s", label);
 	if (series->varies_seed)
-		own.seed += series->n_trials;
+		own.trial.seed += series->n_trials;
 	series->n_trials++;
 	if (series->hooks.trial != NULL)
 		series->hooks.trial(series->hooks.context, series->n_trials, series->label);

@@ -24,7 +24,7 @@ ovr_checkpoint_create(const struct ovr_workers *workers, const struct ovr_result
 	struct ovr_checkpoint *checkpoint;
 
 	*ret_checkpoint = NULL;
-	if (hooks == NULL || hooks->checkpoint == NULL || workers->plan->checkpoint_ns == 0)
+	if (hooks == NULL || hooks->checkpoint == NULL || workers->plan->output.checkpoint_ns == 0)
 		return 0;
 	checkpoint = calloc(1, sizeof(*checkpoint));
 	if (checkpoint == NULL)
@@ -32,7 +32,7 @@ ovr_checkpoint_create(const struct ovr_workers *workers, const struct ovr_result
 	checkpoint->workers = workers;
 	checkpoint->base = base;
 	checkpoint->hooks = *hooks;
-	checkpoint->next_ns = workers->plan->checkpoint_ns;
+	checkpoint->next_ns = workers->plan->output.checkpoint_ns;
 	*ret_checkpoint = checkpoint;
 	return 0;
 }
@@ -61,7 +61,7 @@ say_unfinished(struct ovr_ledger *ledger, uint64_t now_ns, uint64_t total_ns)
 void
 ovr_checkpoint_look(struct ovr_checkpoint *checkpoint, const struct ovr_monitor *monitor)
 {
-	uint64_t period_ns = monitor->workers->plan->checkpoint_ns;
+	uint64_t period_ns = monitor->workers->plan->output.checkpoint_ns;
 
 	if (checkpoint == NULL || monitor->last.at_ns < checkpoint->next_ns)
 		return;

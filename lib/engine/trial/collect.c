@@ -162,8 +162,8 @@ pacing_error_ppm(
 	uint64_t ns = phase->sent_until_ns;
 
 	/* a stall at the very end made the last frames late, not the schedule longer */
-	if (workers->plan->time_ns != 0 && ns > workers->plan->time_ns)
-		ns = workers->plan->time_ns;
+	if (workers->plan->load.time_ns != 0 && ns > workers->plan->load.time_ns)
+		ns = workers->plan->load.time_ns;
 	if (ns == 0)
 		return 0;
 	return ((double)result->ledger.figures.scheduled * 1e9 / (double)ns / result->planned_pps - 1) * 1e6 +
@@ -223,9 +223,9 @@ ovr_collect(struct ovr_workers *workers, struct ovr_phase *phase, const struct o
 {
 	const struct ovr_plan *plan = workers->plan;
 	struct ovr_ledger_limits limits = {
-		.tolerance_ppb = plan->tolerance_ppb,
-		.max_loss_ppb = plan->max_loss_ppb,
-		.path_dut = plan->path == OVR_PATH_DUT,
+		.tolerance_ppb = plan->trial.tolerance_ppb,
+		.max_loss_ppb = plan->trial.max_loss_ppb,
+		.path_dut = plan->ports.path == OVR_PATH_DUT,
 	};
 	int status;
 

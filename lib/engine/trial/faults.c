@@ -98,10 +98,10 @@ find_void(const struct ovr_workers *workers, const struct ovr_phase *phase, stru
 	if (phase->has_stuck)
 		ovr_ledger_void(ledger,
 			"the transmitter made no progress for 5 s: TX ring full, and nothing leaves it");
-	if (plan->count != 0 && ledger->figures.sent != plan->count && !phase->was_stopped &&
-		plan->time_ns == 0)
+	if (plan->load.count != 0 && ledger->figures.sent != plan->load.count && !phase->was_stopped &&
+		plan->load.time_ns == 0)
 		ovr_ledger_void(ledger, "%llu frames were to be sent, %llu were",
-			(unsigned long long)plan->count, (unsigned long long)ledger->figures.sent);
+			(unsigned long long)plan->load.count, (unsigned long long)ledger->figures.sent);
 	if (phase->monitor.link_changed)
 		ovr_ledger_void(ledger, "%s", phase->monitor.link_change);
 	if (phase->counters.reset[0] != '\0')
@@ -125,13 +125,13 @@ find_void(const struct ovr_workers *workers, const struct ovr_phase *phase, stru
 		ovr_ledger_void(ledger,
 			"the pool ran dry: %llu frames could not be sent for want of a buffer (mbufs %u); "
 			"more are needed",
-			(unsigned long long)result->shortfall_pool, plan->mbufs);
+			(unsigned long long)result->shortfall_pool, plan->ports.mbufs);
 	for (uint32_t i = 0; i < ledger->n_accounts; i++)
 		if (ledger->account[i].place == OVR_PLACE_RX_NOMBUF && ledger->account[i].frames != 0)
 			ovr_ledger_void(ledger,
 				"the receive pool ran dry, not the ring: %llu frames had no buffer (mbufs "
 				"%u); more are needed",
-				(unsigned long long)ledger->account[i].frames, plan->mbufs);
+				(unsigned long long)ledger->account[i].frames, plan->ports.mbufs);
 	if (result->uncountable_streams != 0)
 		ovr_ledger_void(ledger,
 			"%llu streams were spread over several receive cores with more holes than the logs "

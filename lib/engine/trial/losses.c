@@ -7,9 +7,10 @@ ovr_losses_init(struct ovr_losses *losses, const struct ovr_plan *plan, struct o
 	int status;
 
 	*losses = (struct ovr_losses){ 0 };
-	status = ovr_loss_events_init(&losses->seen, plan->event_gap_ns, OVR_LOSSES_EVENTS, err);
+	status = ovr_loss_events_init(&losses->seen, plan->trial.event_gap_ns, OVR_LOSSES_EVENTS, err);
 	if (status == 0)
-		status = ovr_loss_events_init(&losses->unlisted, plan->event_gap_ns, OVR_LOSSES_EVENTS, err);
+		status = ovr_loss_events_init(
+			&losses->unlisted, plan->trial.event_gap_ns, OVR_LOSSES_EVENTS, err);
 	if (status != 0)
 		ovr_losses_done(losses);
 	return status;
@@ -100,7 +101,7 @@ ovr_losses_collect(struct ovr_losses *losses, const struct ovr_workers *workers,
 	/* what a stream has lost at its end became known when it was finished */
 	for (uint16_t w = 0; w < workers->n_rx; w++)
 		look_at_unlisted(losses, &workers->log[w], w, sent_until_ns);
-	ovr_loss_events_begin(events, result->plan.event_gap_ns);
+	ovr_loss_events_begin(events, result->plan.trial.event_gap_ns);
 	for (uint64_t i = 0; i < result->n_periods; i++) {
 		struct ovr_loss_event event = event_of(&result->period[i], sent_until_ns);
 

@@ -125,7 +125,7 @@ ovr_monitor_init(struct ovr_monitor *monitor, struct ovr_workers *workers, uint6
 		monitor->hooks = *hooks;
 	if (!is_measured)
 		return 0;
-	status = ovr_samples_init(&monitor->samples, workers->plan->series_rows, err);
+	status = ovr_samples_init(&monitor->samples, workers->plan->trial.series_rows, err);
 	if (status == 0)
 		status = ovr_losses_init(&monitor->losses, workers->plan, err);
 	if (status != 0)

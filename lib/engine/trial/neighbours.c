@@ -71,11 +71,12 @@ is_stopped(const atomic_bool *stop)
 static struct ovr_frame_flow
 flow_of(const struct ovr_plan *plan, uint32_t stream)
 {
-	struct ovr_frame_flow_conf conf = { .ip_version = plan->ip_version, .n_vlans = plan->n_vlans };
+	struct ovr_frame_flow_conf conf = { .ip_version = plan->frames.ip_version,
+		.n_vlans = plan->frames.n_vlans };
 
-	memcpy(conf.vlan, plan->vlan, sizeof(conf.vlan));
-	memcpy(conf.src_mac, plan->src_mac, sizeof(conf.src_mac));
-	memcpy(conf.dst_mac, plan->dst_mac, sizeof(conf.dst_mac));
+	memcpy(conf.vlan, plan->frames.vlan, sizeof(conf.vlan));
+	memcpy(conf.src_mac, plan->frames.src_mac, sizeof(conf.src_mac));
+	memcpy(conf.dst_mac, plan->frames.dst_mac, sizeof(conf.dst_mac));
 	return ovr_frame_flow_of(&conf, (uint16_t)stream, 0);
 }
 
@@ -101,7 +102,7 @@ list_addresses(
 	struct ovr_neighbours *neighbours, const struct ovr_capture_templates *templates, struct ovr_err *err)
 {
 	struct ovr_addresses *tx = &neighbours->tx_addresses, *rx = &neighbours->rx_addresses;
-	uint32_t n = neighbours->plan->streams;
+	uint32_t n = neighbours->plan->frames.streams;
 	bool is_one = neighbours->pair->is_one;
 	struct ovr_frame_flow flow;
 	int status = 0;
@@ -164,7 +165,7 @@ ovr_neighbours_create(const struct ovr_plan *plan, struct ovr_port_pair *pair,
 	}
 	set_up_answerer(
 		&neighbours->tx, &neighbours->tx_addresses, pair, &pair->tx, neighbours->flow.src_mac);
-	set_up_answerer(&neighbours->rx, &neighbours->rx_addresses, pair, &pair->rx, plan->dst_mac);
+	set_up_answerer(&neighbours->rx, &neighbours->rx_addresses, pair, &pair->rx, plan->frames.dst_mac);
 	*ret_neighbours = neighbours;
 	return 0;
 }
@@ -307,7 +308,7 @@ meet_gateway(void *context, const uint8_t *pkt, uint32_t pkt_len)
 static int
 no_neighbour(const struct ovr_neighbours *neighbours, unsigned int n_asked, struct ovr_err *err)
 {
-	const struct ovr_plan_gateway *gateway = &neighbours->plan->gateway;
+	const struct ovr_plan_gateway *gateway = &neighbours->plan->frames.gateway;
 	int family = gateway->ip_version == 4 ? AF_INET : AF_INET6;
 	char ip[INET6_ADDRSTRLEN] = "", self[INET6_ADDRSTRLEN] = "";
 
@@ -326,7 +327,7 @@ ovr_neighbours_resolve(struct ovr_neighbours *neighbours, const atomic_bool *sto
 	struct ovr_result_gateway *ret_gateway, struct ovr_err *err)
 {
 	const struct ovr_port_pair *pair = neighbours->pair;
-	struct asked asked = { .gateway = &neighbours->plan->gateway };
+	struct asked asked = { .gateway = &neighbours->plan->frames.gateway };
 	uint8_t bytes[OVR_NEIGHBOUR_BYTES];
 	uint32_t pkt_len = ovr_neighbour_ask(&neighbours->flow, asked.gateway->ip, bytes);
 	uint64_t start_ns = now_ns();

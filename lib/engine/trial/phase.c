@@ -85,7 +85,7 @@ static void
 monitor_sending(struct running *running)
 {
 	struct ovr_workers *workers = running->workers;
-	uint64_t interval_ns = workers->plan->interval_ns;
+	uint64_t interval_ns = workers->plan->trial.interval_ns;
 	uint64_t next_ns = interval_ns, last_sent_ns = 0;
 	struct progress last = { 0, 0 };
 	uint64_t end_ns = running->monitor.total_ns != 0 ? running->monitor.total_ns : interval_ns;
@@ -177,7 +177,8 @@ are_turned_over(const struct ovr_workers *workers, const struct turned_over *sin
 	read_polls(workers, now);
 	for (uint16_t q = 0; q < workers->n_rx_queues; q++)
 		if (now[q].empty_polls == since[q].empty_polls &&
-			now[q].polls - since[q].polls <= workers->plan->rxd / workers->plan->burst + 1)
+			now[q].polls - since[q].polls <=
+				workers->plan->ports.rxd / workers->plan->ports.burst + 1)
 			return false;
 	return true;
 }
@@ -219,8 +220,8 @@ let_arrive(const struct ovr_workers *workers, struct ovr_run *run)
 	 * counters may need far longer to settle than frames to arrive, and others' frames meet a
 	 * full ring meanwhile
 	 */
-	if (workers->plan->stall.unread)
-		nap(RTE_MIN(workers->plan->settle_ns, workers->plan->drain_ns));
+	if (workers->plan->receiver.stall.unread)
+		nap(RTE_MIN(workers->plan->trial.settle_ns, workers->plan->trial.drain_ns));
 	atomic_store(&run->all_sent, true);
 }
 
@@ -233,7 +234,7 @@ drain(struct running *running)
 {
 	struct ovr_workers *workers = running->workers;
 	struct turned_over since[OVR_PLAN_QUEUES_MAX];
-	uint64_t drain_ns = workers->plan->drain_ns;
+	uint64_t drain_ns = workers->plan->trial.drain_ns;
 	uint64_t received = received_so_far(workers);
 	uint64_t start_ns, quiet_since_ns;
 
@@ -311,7 +312,7 @@ run(struct running *running, struct ovr_err *err)
 	}
 	monitor_sending(running);
 	drain(running);
-	nap(RTE_MAX(workers->plan->settle_ns, ovr_port_pair_settle_ns(workers->pair)));
+	nap(RTE_MAX(workers->plan->trial.settle_ns, ovr_port_pair_settle_ns(workers->pair)));
 	ovr_workers_join(workers);
 	n_answers = ovr_neighbours_detach(workers->neighbours);
 	ovr_monitor_look(&running->monitor);

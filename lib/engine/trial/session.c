@@ -9,7 +9,7 @@
 static bool
 is_shared(const struct ovr_plan *plan)
 {
-	return plan->tx.kind != OVR_PORT_WIRE;
+	return plan->ports.tx.kind != OVR_PORT_WIRE;
 }
 
 void
@@ -17,10 +17,10 @@ ovr_session_expect(struct ovr_session *session, const struct ovr_plan *plan)
 {
 	if (!is_shared(plan))
 		return;
-	if (session->mbufs_max == 0 || ovr_mix_max(&plan->size) > ovr_mix_max(&session->size_max))
-		session->size_max = plan->size;
-	if (plan->mbufs > session->mbufs_max)
-		session->mbufs_max = plan->mbufs;
+	if (session->mbufs_max == 0 || ovr_mix_max(&plan->frames.size) > ovr_mix_max(&session->size_max))
+		session->size_max = plan->frames.size;
+	if (plan->ports.mbufs > session->mbufs_max)
+		session->mbufs_max = plan->ports.mbufs;
 }
 
 struct ovr_plan
@@ -30,10 +30,10 @@ ovr_session_ports_of(const struct ovr_session *session, const struct ovr_plan *p
 
 	if (!is_shared(plan) || session->mbufs_max == 0)
 		return ports;
-	if (ports.mbufs < session->mbufs_max)
-		ports.mbufs = session->mbufs_max;
-	if (ovr_mix_max(&ports.size) < ovr_mix_max(&session->size_max))
-		ports.size = session->size_max;
+	if (ports.ports.mbufs < session->mbufs_max)
+		ports.ports.mbufs = session->mbufs_max;
+	if (ovr_mix_max(&ports.frames.size) < ovr_mix_max(&session->size_max))
+		ports.frames.size = session->size_max;
 	return ports;
 }
 

@@ -89,8 +89,8 @@ merge(struct ovr_workers *workers, const struct seen_by *seen, struct ovr_seq_lo
 	n = take_periods(workers, seen, out->stream, &period);
 	if (n == UINT64_MAX)
 		return ovr_err_set(err, -ENOMEM, "no memory to merge the accounts of stream %u", out->stream);
-	status = ovr_seq_merge(out->stream, account, seen->n, period, n, 0, out->sent, workers->plan->delta,
-		merged, &out->account, err);
+	status = ovr_seq_merge(out->stream, account, seen->n, period, n, 0, out->sent,
+		workers->plan->receiver.delta, merged, &out->account, err);
 	free(period);
 	if (status == -EINVAL) {
 		/*

@@ -20,17 +20,18 @@ static struct ovr_frame_flow
 choose_flow(const struct ovr_workers *workers, uint16_t stream)
 {
 	const struct ovr_plan *plan = workers->plan;
-	struct ovr_frame_flow_conf conf = { .ip_version = plan->ip_version, .n_vlans = plan->n_vlans };
+	struct ovr_frame_flow_conf conf = { .ip_version = plan->frames.ip_version,
+		.n_vlans = plan->frames.n_vlans };
 	struct ovr_frame_flow flow;
 
-	memcpy(conf.vlan, plan->vlan, sizeof(conf.vlan));
-	memcpy(conf.src_mac, plan->src_mac, sizeof(conf.src_mac));
-	memcpy(conf.dst_mac, plan->dst_mac, sizeof(conf.dst_mac));
+	memcpy(conf.vlan, plan->frames.vlan, sizeof(conf.vlan));
+	memcpy(conf.src_mac, plan->frames.src_mac, sizeof(conf.src_mac));
+	memcpy(conf.dst_mac, plan->frames.dst_mac, sizeof(conf.dst_mac));
 	flow = ovr_frame_flow_of(&conf, stream, 0);
 	for (uint16_t salt = 1; salt < SALTS_MAX; salt++) {
 		int queue = ovr_port_queue_of(workers->pair, &flow);
 
-		if (queue < 0 || queue == stream % plan->rxq)
+		if (queue < 0 || queue == stream % plan->ports.rxq)
 			break;
 		flow = ovr_frame_flow_of(&conf, stream, salt);
 	}
@@ -43,7 +44,7 @@ ovr_workers_queue_of(const struct ovr_workers *workers, uint16_t stream)
 	struct ovr_frame_flow flow = choose_flow(workers, stream);
 
 	/* what a capture's frames are is their own matter */
-	return workers->plan->templates[0] != '\0' ? -1 : ovr_port_queue_of(workers->pair, &flow);
+	return workers->plan->frames.templates[0] != '\0' ? -1 : ovr_port_queue_of(workers->pair, &flow);
 }
 
 /* Templates of our own: the head of each is enough, the buffers hold the rest already. */
@@ -52,7 +53,8 @@ make_own(struct ovr_workers *workers, struct ovr_err *err)
 {
 	const struct ovr_mix *mix = &workers->mix;
 	size_t n = (size_t)workers->n_streams * mix->n_sizes;
-	unsigned int head = ovr_frame_size_min(workers->plan->ip_version, workers->plan->n_vlans) -
+	unsigned int head = ovr_frame_size_min(
+				    workers->plan->frames.ip_version, workers->plan->frames.n_vlans) -
 		OVR_FRAME_FCS_BYTES;
 	uint8_t whole[(OVR_FRAME_SIZE_MAX + 63) / 64 * 64];
 	int status = 0;
@@ -97,7 +99,7 @@ check_captured(
 			return ovr_err_set(err, -ERANGE,
 				"%s: frame %u: found %u bytes with FCS, accepted: up to %u, the longest size "
 				"of the plan",
-				workers->plan->templates, frame + 1, size, size_max);
+				workers->plan->frames.templates, frame + 1, size, size_max);
 	}
 	return 0;
 }
@@ -123,10 +125,10 @@ take_captured(struct ovr_workers *workers, const struct ovr_capture_templates *t
 
 		status = ovr_frame_template_of_capture(templates->bytes[frame], templates->pkt_len[frame],
 			(uint16_t)s, workers->template_bytes + s * room, &workers->template[at], err);
-		if (workers->plan->gateway.ip_version != 0)
-			memcpy(workers->template_bytes + s * room, workers->plan->dst_mac, 6);
+		if (workers->plan->frames.gateway.ip_version != 0)
+			memcpy(workers->template_bytes + s * room, workers->plan->frames.dst_mac, 6);
 		if (status != 0) {
-			ovr_err_prefix(err, "%s: frame %u", workers->plan->templates, frame + 1);
+			ovr_err_prefix(err, "%s: frame %u", workers->plan->frames.templates, frame + 1);
 		} else {
 			struct ovr_frame_flow flow = ovr_frame_template_flow(&workers->template[at]);
 

@@ -86,7 +86,7 @@ check_nodes(const struct ovr_plan *plan, const struct ovr_cpu_map_host *host, co
 
 		if (node < 0 || port->numa_node < 0 || node == port->numa_node)
 			continue;
-		if (plan->numa == OVR_NUMA_STRICT)
+		if (plan->host.numa == OVR_NUMA_STRICT)
 			return ovr_err_set(err, -EXDEV,
 				"cores: CPU %u is on NUMA node %d, %s on node %d, and numa is strict; "
 				"accepted: a CPU of node %d",
@@ -109,12 +109,12 @@ note_ports(const struct ovr_port_pair *pair, struct ovr_result *result)
 			"%s has %u receive queues that this trial does not read: what is given to them goes "
 			"to the kernel, and stands in rx.unread where the driver counts it",
 			pair->rx.label, n_unread);
-	if (ovr_netdev_is_xdp(&plan->rx) && pair->rx.rxd < plan->rxd)
+	if (ovr_netdev_is_xdp(&plan->ports.rx) && pair->rx.rxd < plan->ports.rxd)
 		ovr_result_note(result,
 			"%s: rings of %u were asked, but DPDK's AF_XDP driver hands the kernel no more than "
 			"%u "
 			"buffers for each queue",
-			pair->rx.label, plan->rxd, pair->rx.rxd);
+			pair->rx.label, plan->ports.rxd, pair->rx.rxd);
 }
 
 static uint32_t
@@ -167,13 +167,13 @@ static void
 learn_path(struct ovr_session *session, const struct ovr_plan *plan, struct ovr_neighbours *neighbours,
 	const atomic_bool *stop, struct ovr_result *result)
 {
-	uint64_t timeout_ns = session->was_passed ? plan->link_timeout_ns : FIRST_LEARN_NS;
-	bool is_known = plan->link_settle_ns == 0 && !ovr_port_pair_links_came_up(session->pair);
+	uint64_t timeout_ns = session->was_passed ? plan->ports.link_timeout_ns : FIRST_LEARN_NS;
+	bool is_known = plan->ports.link_settle_ns == 0 && !ovr_port_pair_links_came_up(session->pair);
 
 	/* spanning tree, link aggregation */
-	ovr_wait_ns(plan->link_settle_ns);
+	ovr_wait_ns(plan->ports.link_settle_ns);
 	/* a router is asked, and taught every stream */
-	if (plan->gateway.ip_version != 0 || is_known)
+	if (plan->frames.gateway.ip_version != 0 || is_known)
 		return;
 	if (ovr_neighbours_learn(neighbours, draw_trial_id(), timeout_ns, stop))
 		session->was_passed = true;
@@ -183,7 +183,7 @@ learn_path(struct ovr_session *session, const struct ovr_plan *plan, struct ovr_
 			"stands between them does not forward yet, or not at all; accepted: a longer "
 			"--link-settle",
 			session->pair->tx.label, session->pair->rx.label,
-			(double)(plan->link_settle_ns + timeout_ns) / 1e9);
+			(double)(plan->ports.link_settle_ns + timeout_ns) / 1e9);
 }
 
 /*
@@ -194,9 +194,9 @@ resolve_destination(const struct ovr_port_pair *pair, struct ovr_plan *plan)
 {
 	static const uint8_t from_port[6] = { 0 };
 
-	if (memcmp(plan->dst_mac, from_port, sizeof(from_port)) == 0 &&
-		!ovr_port_mac(&pair->rx, plan->dst_mac))
-		memcpy(plan->dst_mac, OVR_PLAN_DST_MAC, sizeof(plan->dst_mac));
+	if (memcmp(plan->frames.dst_mac, from_port, sizeof(from_port)) == 0 &&
+		!ovr_port_mac(&pair->rx, plan->frames.dst_mac))
+		memcpy(plan->frames.dst_mac, OVR_PLAN_DST_MAC, sizeof(plan->frames.dst_mac));
 }
 
 /* Both neighbours of a router. NULL: a wire, on which nobody asks. */
@@ -213,11 +213,11 @@ find_gateway(struct ovr_session *session, const struct ovr_plan *plan,
 	status = ovr_neighbours_create(plan, session->pair, templates, ret_neighbours, err);
 	if (status == 0 && session->was_started)
 		learn_path(session, plan, *ret_neighbours, stop_of(hooks), result);
-	if (status != 0 || plan->gateway.ip_version == 0)
+	if (status != 0 || plan->frames.gateway.ip_version == 0)
 		return status;
 	status = ovr_neighbours_resolve(*ret_neighbours, stop_of(hooks), &result->gateway, err);
 	if (status == 0)
-		memcpy(result->plan.dst_mac, result->gateway.mac, 6);
+		memcpy(result->plan.frames.dst_mac, result->gateway.mac, 6);
 	return status;
 }
 
@@ -230,15 +230,15 @@ teach_gateway(struct ovr_workers *workers, const struct ovr_trial_hooks *hooks, 
 {
 	const struct ovr_plan *plan = workers->plan;
 
-	if (plan->gateway.ip_version == 0)
+	if (plan->frames.gateway.ip_version == 0)
 		return;
 	ovr_neighbours_teach(workers->neighbours, workers, draw_trial_id(), stop_of(hooks), &result->gateway);
-	if (result->gateway.streams_through < plan->streams)
+	if (result->gateway.streams_through < plan->frames.streams)
 		ovr_result_note(result,
 			"before the trial a frame of %llu of %u streams came through the gateway, and none "
 			"of "
 			"the others within 3 s: it has no route for them, or no neighbour on %s",
-			(unsigned long long)result->gateway.streams_through, plan->streams,
+			(unsigned long long)result->gateway.streams_through, plan->frames.streams,
 			workers->pair->rx.label);
 }
 
@@ -253,14 +253,14 @@ warm_up(const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map, struct o
 {
 	struct ovr_phase phase;
 	struct ovr_workers *workers;
-	int status = ovr_workers_create(
-		plan, cpu_map, pair, clock, templates, draw_trial_id(), plan->warmup_ns, 0, &workers, err);
+	int status = ovr_workers_create(plan, cpu_map, pair, clock, templates, draw_trial_id(),
+		plan->trial.warmup_ns, 0, &workers, err);
 
 	if (status != 0)
 		return status;
 	workers->neighbours = neighbours;
 	teach_gateway(workers, hooks, result);
-	status = ovr_phase_run(workers, plan->warmup_ns, hooks, NULL, &phase, err);
+	status = ovr_phase_run(workers, plan->trial.warmup_ns, hooks, NULL, &phase, err);
 	if (status == 0 && (phase.has_stuck || phase.drain_was_cut || phase.frames_inside != 0))
 		ovr_result_note(result, "the warm-up did not end cleanly: %s",
 			phase.has_stuck ? "nothing left the TX ring" : "frames were still under way");
@@ -320,8 +320,8 @@ fill_plan(const struct ovr_cpu_map *cpu_map, uint32_t trial_id, struct ovr_plan 
 	memcpy(cores.rx.cpu, cpu_map->rx_cpu, cpu_map->n_rx * sizeof(cores.rx.cpu[0]));
 	if (cpu_map->wire_cpu >= 0)
 		cores.wire = (struct ovr_cpuset){ .n_cpus = 1, .cpu = { (uint16_t)cpu_map->wire_cpu } };
-	plan->cores = cores;
-	plan->trial_id = trial_id;
+	plan->host.cores = cores;
+	plan->trial.id = trial_id;
 }
 
 static int
@@ -332,8 +332,8 @@ measure(const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map, const st
 {
 	size_t n_cores = (size_t)cpu_map->n_tx + cpu_map->n_rx + 1;
 	struct ovr_stall_core *core = calloc(2 * n_cores, sizeof(*core));
-	uint32_t trial_id = plan->trial_id != 0 ? plan->trial_id : draw_trial_id();
-	uint64_t total_ns = plan->time_ns;
+	uint32_t trial_id = plan->trial.id != 0 ? plan->trial.id : draw_trial_id();
+	uint64_t total_ns = plan->load.time_ns;
 	struct ovr_cores_deltas cores;
 	struct ovr_phase phase = { 0 };
 	struct ovr_workers *workers = NULL;
@@ -343,17 +343,17 @@ measure(const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map, const st
 		return ovr_err_set(err, -ENOMEM, "no memory for the cores' figures");
 	fill_plan(cpu_map, trial_id, &result->plan);
 	if (status == 0)
-		status = ovr_workers_create(plan, cpu_map, pair, clock, templates, trial_id, plan->time_ns,
-			plan->count, &workers, err);
+		status = ovr_workers_create(plan, cpu_map, pair, clock, templates, trial_id,
+			plan->load.time_ns, plan->load.count, &workers, err);
 	if (status == 0) {
-		if (plan->count != 0) {
-			double ns = ovr_pace_count_ns(&workers->pace, &workers->mix, plan->count);
+		if (plan->load.count != 0) {
+			double ns = ovr_pace_count_ns(&workers->pace, &workers->mix, plan->load.count);
 
 			if (total_ns == 0 || ns < (double)total_ns)
 				total_ns = (uint64_t)ns;
 		}
 		workers->neighbours = neighbours;
-		if (plan->warmup_ns == 0)
+		if (plan->trial.warmup_ns == 0)
 			teach_gateway(workers, hooks, result);
 		read_cores(cpu_map, core);
 		status = ovr_phase_run(workers, total_ns, hooks, result, &phase, err);
@@ -363,7 +363,7 @@ measure(const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map, const st
 		subtract_cores(cpu_map, core, core + n_cores, &cores);
 		status = ovr_collect(workers, &phase, host, &cores, result, err);
 	}
-	if (status == 0 && plan->capture[0] != '\0')
+	if (status == 0 && plan->output.capture[0] != '\0')
 		status = write_capture(workers, hooks != NULL ? hooks->capture : NULL,
 			result->epoch_realtime_ns, result, err);
 	ovr_phase_done(&phase);
@@ -402,19 +402,19 @@ run(struct ovr_session *session, const struct ovr_plan *plan, const struct ovr_c
 	int status = note_start(session, plan, cpu_map, host, result, err);
 
 	/* as the ports have it: it repeats the trial */
-	resolved.mbufs = result->plan.mbufs = pair->plan.mbufs;
+	resolved.ports.mbufs = result->plan.ports.mbufs = pair->plan.ports.mbufs;
 	resolve_destination(pair, &resolved);
-	memcpy(result->plan.dst_mac, resolved.dst_mac, sizeof(resolved.dst_mac));
+	memcpy(result->plan.frames.dst_mac, resolved.frames.dst_mac, sizeof(resolved.frames.dst_mac));
 	if (status == 0)
 		status = find_gateway(session, &resolved, templates, hooks, result, &neighbours, err);
 	if (status == 0) {
-		memcpy(resolved.dst_mac, result->plan.dst_mac, sizeof(resolved.dst_mac));
+		memcpy(resolved.frames.dst_mac, result->plan.frames.dst_mac, sizeof(resolved.frames.dst_mac));
 		note_ports(pair, result);
 		ovr_environment_read(host, clock, &result->environment);
-		if (plan->warmup_ns != 0) {
+		if (plan->trial.warmup_ns != 0) {
 			status = warm_up(
 				&resolved, cpu_map, pair, clock, templates, neighbours, hooks, result, err);
-			result->warmup_ns = plan->warmup_ns;
+			result->warmup_ns = plan->trial.warmup_ns;
 		}
 	}
 	if (status == 0)
@@ -429,7 +429,7 @@ ovr_trial_run_in(struct ovr_session *session, const struct ovr_plan *plan, const
 	const struct ovr_trial_hooks *hooks, struct ovr_result *ret_result, struct ovr_err *err)
 {
 	struct ovr_capture_templates templates = { 0 };
-	struct ovr_capture_templates *used = plan->templates[0] != '\0' ? &templates : NULL;
+	struct ovr_capture_templates *used = plan->frames.templates[0] != '\0' ? &templates : NULL;
 	struct ovr_result *result = calloc(1, sizeof(*result));
 	struct ovr_cpu_map_host host;
 	int status;
@@ -439,7 +439,7 @@ ovr_trial_run_in(struct ovr_session *session, const struct ovr_plan *plan, const
 	result->plan = *plan;
 	status = ovr_cpu_map_host_read(&host, err);
 	if (status == 0 && used != NULL)
-		status = ovr_capture_templates_read(plan->templates, OVR_MIX_LENGTH_MAX, used, err);
+		status = ovr_capture_templates_read(plan->frames.templates, OVR_MIX_LENGTH_MAX, used, err);
 	if (status == 0)
 		status = ovr_session_take(session, plan, err);
 	if (status == 0)

@@ -27,12 +27,12 @@ struct ovr_trial_hooks {
 	void (*sample)(void *context, const struct ovr_result_sample *sample, uint64_t elapsed_ns,
 		uint64_t total_ns);
 	/**
-	 * called by the control thread every plan->checkpoint_ns with the result so far, void and
+	 * called by the control thread every plan->output.checkpoint_ns with the result so far, void and
 	 * unfinished, which is valid during the call; ticks wait for it. May be NULL
 	 */
 	void (*checkpoint)(void *context, const struct ovr_result *so_far);
 	void *context;
-	FILE *capture;     /**< the caller's, for the frames that plan->capture asks for; NULL: nowhere */
+	FILE *capture;     /**< the caller's, for what plan->output.capture asks for; NULL: nowhere */
 	bool wants_xstats; /**< the result is to include the receive port's extended statistics */
 	/** set by a signal handler to stop early: the result is then void. May be NULL */
 	const atomic_bool *stop;

@@ -50,15 +50,15 @@ pace_of(const struct ovr_workers *workers, uint64_t duration_ns)
 {
 	const struct ovr_plan *plan = workers->plan;
 	struct ovr_pace_conf pace = {
-		.rate = plan->rate,
+		.rate = plan->load.rate,
 		.line_bps = workers->pair->tx.line_bps,
-		.shape = plan->shape.shape,
-		.burst_frames = plan->shape.burst_frames,
-		.gap_ns = plan->shape.gap_ns,
-		.seed = plan->seed,
+		.shape = plan->load.shape.shape,
+		.burst_frames = plan->load.shape.burst_frames,
+		.gap_ns = plan->load.shape.gap_ns,
+		.seed = plan->trial.seed,
 		.duration_ns = duration_ns,
-		.catch_up = plan->catch_up,
-		.n_workers = plan->txq,
+		.catch_up = plan->load.catch_up,
+		.n_workers = plan->ports.txq,
 	};
 	return pace;
 }
@@ -77,10 +77,11 @@ make_tx_queue(struct ovr_workers *workers, uint16_t q, uint16_t cpu, uint64_t co
 	workers->tx_queue[q] = queue;
 	queue->port_id = at.device;
 	queue->queue_id = at.queue_id;
-	queue->burst = plan->burst;
-	queue->wait_when_full = plan->on_full == OVR_ON_FULL_WAIT;
+	queue->burst = plan->ports.burst;
+	queue->wait_when_full = plan->load.on_full == OVR_ON_FULL_WAIT;
 	queue->trial_id = workers->trial_id;
-	queue->count = count == 0 ? OVR_PLAN_COUNT_MAX : count / plan->txq + (q < count % plan->txq);
+	queue->count = count == 0 ? OVR_PLAN_COUNT_MAX
+				  : count / plan->ports.txq + (q < count % plan->ports.txq);
 	queue->is_over = queue->count == 0;
 	queue->mix = &workers->mix;
 	queue->pool = workers->pair->tx_pool;
@@ -92,16 +93,17 @@ make_tx_queue(struct ovr_workers *workers, uint16_t q, uint16_t cpu, uint64_t co
 	 * two bursts of backlog are how any sender works, and a break that is no stall yet; with
 	 * slow rates, one frame
 	 */
-	if (!plan->catch_up) {
-		uint64_t burst_ps = 2 * plan->burst * queue->pace.mean_ps;
+	if (!plan->load.catch_up) {
+		uint64_t burst_ps = 2 * plan->ports.burst * queue->pace.mean_ps;
 
-		burst_ps = RTE_MIN(RTE_MAX(burst_ps, plan->stall_min_ns * 1000), (uint64_t)BACKLOG_MAX_PS);
+		burst_ps = RTE_MIN(
+			RTE_MAX(burst_ps, plan->trial.stall_min_ns * 1000), (uint64_t)BACKLOG_MAX_PS);
 		queue->pace.backlog_max_ps = RTE_MAX(queue->pace.mean_ps, burst_ps);
 	}
-	queue->stream = alloc_on(cpu, (workers->n_streams / plan->txq + 1) * sizeof(*queue->stream));
+	queue->stream = alloc_on(cpu, (workers->n_streams / plan->ports.txq + 1) * sizeof(*queue->stream));
 	if (queue->stream == NULL)
 		return no_memory("a transmit queue's streams", err);
-	for (uint32_t s = q; s < workers->n_streams; s += plan->txq)
+	for (uint32_t s = q; s < workers->n_streams; s += plan->ports.txq)
 		queue->stream[queue->n_streams++] = (struct ovr_tx_stream){
 			.template = workers->template + (size_t)s * workers->mix.n_sizes,
 			.stream = (uint16_t)s,
@@ -143,7 +145,7 @@ make_tx_worker(struct ovr_workers *workers, uint16_t w, uint64_t count, struct o
 	log = make_stall_log(err);
 	if (log == NULL)
 		return -ENOMEM;
-	ovr_stall_monitor_init(&worker->monitor, &workers->run.clock, workers->plan->stall_min_ns, log,
+	ovr_stall_monitor_init(&worker->monitor, &workers->run.clock, workers->plan->trial.stall_min_ns, log,
 		OVR_WORKERS_STALLS, w, cpu);
 	worker->run = &workers->run;
 	worker->copy = workers->copy;
@@ -167,8 +169,8 @@ make_wire_worker(struct ovr_workers *workers, struct ovr_err *err)
 	if (log == NULL)
 		return -ENOMEM;
 	workers->wire = (struct ovr_wire_worker){ .run = &workers->run, .wire = workers->pair->wire };
-	ovr_stall_monitor_init(&workers->wire.monitor, &workers->run.clock, workers->plan->stall_min_ns, log,
-		OVR_WORKERS_STALLS, workers->n_tx, (uint16_t)workers->cpu_map->wire_cpu);
+	ovr_stall_monitor_init(&workers->wire.monitor, &workers->run.clock, workers->plan->trial.stall_min_ns,
+		log, OVR_WORKERS_STALLS, workers->n_tx, (uint16_t)workers->cpu_map->wire_cpu);
 	return 0;
 }
 
@@ -177,9 +179,9 @@ static struct ovr_seq_conf
 trackers_of(const struct ovr_plan *plan)
 {
 	return (struct ovr_seq_conf){
-		.window = plan->window,
-		.delta = plan->delta,
-		.n_jumps = RTE_MAX(RTE_MIN(plan->window / 16, 1024u), 64u),
+		.window = plan->receiver.window,
+		.delta = plan->receiver.delta,
+		.n_jumps = RTE_MAX(RTE_MIN(plan->receiver.window / 16, 1024u), 64u),
 	};
 }
 
@@ -200,7 +202,7 @@ check_memory(const struct ovr_workers *workers, struct ovr_err *err)
 		"streams and window: %u streams with a window of %u on %u receive workers take %.1f GB of "
 		"memory, found %.1f GB available; accepted: fewer streams, a smaller --window or fewer "
 		"workers",
-		workers->n_streams, workers->plan->window, workers->n_rx, (double)wanted / 1e9,
+		workers->n_streams, workers->plan->receiver.window, workers->n_rx, (double)wanted / 1e9,
 		(double)found / 1e9);
 }
 
@@ -239,20 +241,20 @@ make_rx_worker(struct ovr_workers *workers, uint16_t w, struct ovr_err *err)
 	log = make_stall_log(err);
 	if (log == NULL)
 		return -ENOMEM;
-	ovr_stall_monitor_init(
-		&worker->monitor, &workers->run.clock, plan->stall_min_ns, log, OVR_WORKERS_STALLS, w, cpu);
-	ovr_stall_injection_init(&worker->injection, &plan->stall, plan->seed, w);
+	ovr_stall_monitor_init(&worker->monitor, &workers->run.clock, plan->trial.stall_min_ns, log,
+		OVR_WORKERS_STALLS, w, cpu);
+	ovr_stall_injection_init(&worker->injection, &plan->receiver.stall, plan->trial.seed, w);
 	worker->run = &workers->run;
 	worker->expect = (struct ovr_frame_expect){
 		.trial_id = workers->trial_id,
 		.n_streams = workers->n_streams,
 		.flows = workers->flows,
 	};
-	worker->tmax_ns = plan->tmax_ns;
+	worker->tmax_ns = plan->receiver.tmax_ns;
 	worker->short_polls = ovr_driver_short_polls(workers->pair->rx.driver);
 	/* the plan's figure is 1/1000 frame/s of all receivers */
-	if (plan->service.value != 0)
-		worker->service_ps = 1000000000000000u / plan->service.value * workers->n_rx;
+	if (plan->receiver.service.value != 0)
+		worker->service_ps = 1000000000000000u / plan->receiver.service.value * workers->n_rx;
 	if (workers->mix.n_sizes > 1)
 		worker->mix = &workers->mix;
 	worker->queue = calloc(workers->n_rx_queues, sizeof(*worker->queue));
@@ -267,16 +269,17 @@ make_rx_worker(struct ovr_workers *workers, uint16_t w, struct ovr_err *err)
 		queue->port_id = at.device;
 		queue->queue_id = at.queue_id;
 		queue->bit = 1u << q;
-		queue->burst = ovr_driver_poll(workers->pair->rx.driver, plan->burst);
+		queue->burst = ovr_driver_poll(workers->pair->rx.driver, plan->ports.burst);
 		queue->batch = RTE_MIN(queue->burst, OVR_RX_BATCH);
 		workers->rx_queue[q] = queue;
 		worker->queue[worker->n_queues++] = queue;
 	}
 	status = make_trackers(workers, w, err);
-	if (status == 0 && plan->capture[0] != '\0') {
+	if (status == 0 && plan->output.capture[0] != '\0') {
 		worker->keeps_snapshot = true;
 		status = ovr_snapshot_init(&worker->snapshot,
-			plan->capture_frames / workers->n_rx + (w < plan->capture_frames % workers->n_rx),
+			plan->output.capture_frames / workers->n_rx +
+				(w < plan->output.capture_frames % workers->n_rx),
 			ovr_mix_max(&workers->mix), err);
 	}
 	return status;
@@ -299,12 +302,12 @@ ovr_workers_create(const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_ma
 	workers->run.clock = *clock;
 	workers->trial_id = trial_id;
 	workers->send_max_ns = SEND_MAX_NS;
-	workers->n_streams = plan->streams;
-	workers->n_tx_queues = plan->txq;
-	workers->n_rx_queues = plan->rxq;
+	workers->n_streams = plan->frames.streams;
+	workers->n_tx_queues = plan->ports.txq;
+	workers->n_rx_queues = plan->ports.rxq;
 	workers->n_tx = cpu_map->n_tx;
 	workers->n_rx = cpu_map->n_rx;
-	workers->mix = plan->size;
+	workers->mix = plan->frames.size;
 	workers->pace = pace_of(workers, duration_ns);
 	status = check_memory(workers, err);
 	if (status == 0)

@@ -48,8 +48,9 @@ came_as_injected_ns(const struct ovr_result *result, const struct ovr_stall *sta
 {
 	struct ovr_stall injected = *stall;
 
-	if (result->plan.stall.length_ns != 0 && injected.length_ns > result->plan.stall.length_ns)
-		injected.length_ns = result->plan.stall.length_ns;
+	if (result->plan.receiver.stall.length_ns != 0 &&
+		injected.length_ns > result->plan.receiver.stall.length_ns)
+		injected.length_ns = result->plan.receiver.stall.length_ns;
 	return ovr_disturbed_came_ns(result, &injected);
 }
 
@@ -206,10 +207,11 @@ has_backlog(const struct judged *judged)
 {
 	const struct ovr_arrivals *arrivals = &judged->arrivals;
 	const struct ovr_plan *plan = &judged->result->plan;
-	uint32_t n_bursts = arrivals->n_queues > plan->txq ? arrivals->n_queues : plan->txq;
+	uint32_t n_bursts = arrivals->n_queues > plan->ports.txq ? arrivals->n_queues : plan->ports.txq;
 
 	return arrivals->pps * (double)judged->stall->backlog_ns / NS_PER_S >
-		fmax(ovr_arrivals_tx_burst(judged->result, arrivals->pps), (double)n_bursts * plan->burst);
+		fmax(ovr_arrivals_tx_burst(judged->result, arrivals->pps),
+			(double)n_bursts * plan->ports.burst);
 }
 
 /*
@@ -256,9 +258,9 @@ is_overrun_after(const struct judged *judged)
 			return false;
 		if (stall->frames != 0 ||
 			(before->frames != 0 &&
-				stall->start_ns - end_ns(before) < result->plan.stall_min_ns &&
+				stall->start_ns - end_ns(before) < result->plan.trial.stall_min_ns &&
 				(double)stall->length_ns * judged->arrivals.worst_pps / NS_PER_S >
-					result->plan.burst))
+					result->plan.ports.burst))
 			return true;
 	}
 	return false;
@@ -301,7 +303,7 @@ model_of(const struct judged *judged, double came_ns)
 
 		if (queue->is_tx || queue->worker != judged->stall->worker)
 			continue;
-		lost += result->plan.stall.unread
+		lost += result->plan.receiver.stall.unread
 			? fmax(0, (double)came - slots)
 			: ovr_model_lost_per_stall(ovr_arrivals_pps(result, came), came_ns, slots);
 	}
@@ -323,7 +325,8 @@ ovr_disturbed_stall(const struct ovr_result *result, uint64_t index, struct ovr_
 		.came_ns = ovr_disturbed_came_ns(result, stall),
 	};
 	uint64_t missed = 0;
-	bool is_counted = result->plan.stall.unread && ovr_disturbed_missed(result, stall->worker, &missed);
+	bool is_counted = result->plan.receiver.stall.unread &&
+		ovr_disturbed_missed(result, stall->worker, &missed);
 
 	if (stall->start_ns >= result->duration_ns)
 		return false;

@@ -95,11 +95,11 @@ exclusion_of(const struct ovr_result *result, const struct ovr_comparison *compa
 	uint64_t n_disturbed = comparison->n_of[OVR_COMPARISON_RX] + comparison->n_of[OVR_COMPARISON_TX] +
 		comparison->n_of[OVR_COMPARISON_LOG];
 
-	if (result->plan.stall.unread)
+	if (result->plan.receiver.stall.unread)
 		return OVR_COMPARISON_EXCLUDED_NOT;
 	if ((double)comparison->lost_host > immaterial(result))
 		return OVR_COMPARISON_EXCLUDED_HOST;
-	if (result->plan.stall.length_ns == 0)
+	if (result->plan.receiver.stall.length_ns == 0)
 		return OVR_COMPARISON_EXCLUDED_NOT;
 	if (comparison->n_injected == 0)
 		return OVR_COMPARISON_EXCLUDED_ABSENT;
@@ -143,10 +143,10 @@ ovr_disturbed_model_loss(const struct ovr_result *result, const struct ovr_compa
 	const struct ovr_plan *plan = &result->plan;
 	double stall_ns = comparison->n_of[OVR_COMPARISON_VALID] != 0
 		? (double)comparison->ran_ns / (double)comparison->n_of[OVR_COMPARISON_VALID]
-		: (double)plan->stall.length_ns;
+		: (double)plan->receiver.stall.length_ns;
 	double came_pps = 0, lost_pps = 0;
 
-	if (plan->stall.unread && result->ledger.figures.sent != 0)
+	if (plan->receiver.stall.unread && result->ledger.figures.sent != 0)
 		return comparison->model / (double)result->ledger.figures.sent;
 	for (uint32_t q = 0; q < result->n_queues; q++) {
 		struct ovr_model_load load;
@@ -156,8 +156,8 @@ ovr_disturbed_model_loss(const struct ovr_result *result, const struct ovr_compa
 		load = ovr_arrivals_load(result, q);
 		if (load.arrival_pps <= 0)
 			continue;
-		if (plan->stall.length_ns != 0) {
-			load.period_ns = (double)plan->stall.period_ns;
+		if (plan->receiver.stall.length_ns != 0) {
+			load.period_ns = (double)plan->receiver.stall.period_ns;
 			load.stall_ns = stall_ns;
 		}
 		came_pps += load.arrival_pps;

@@ -78,7 +78,7 @@ changed_text(const struct ovr_plan *plan, const struct ovr_plan_row *row, char b
 int
 ovr_plan_check_lists(const struct ovr_plan *plan, struct ovr_err *err)
 {
-	if (plan->sizes.n != 0 && plan->templates[0] != '\0')
+	if (plan->sizes.n != 0 && plan->frames.templates[0] != '\0')
 		return ovr_err_set(err, -EINVAL,
 			"sizes: found beside --templates, whose frames have sizes of their own, accepted: "
 			"one of both");

@@ -9,11 +9,11 @@ static struct ovr_pace_conf
 pace_of(const struct ovr_plan *plan, uint64_t line_bps)
 {
 	return (struct ovr_pace_conf){
-		.rate = plan->rate,
+		.rate = plan->load.rate,
 		.line_bps = line_bps,
-		.shape = plan->shape.shape,
-		.burst_frames = plan->shape.burst_frames,
-		.gap_ns = plan->shape.gap_ns,
+		.shape = plan->load.shape.shape,
+		.burst_frames = plan->load.shape.burst_frames,
+		.gap_ns = plan->load.shape.gap_ns,
 	};
 }
 
@@ -22,16 +22,17 @@ ovr_plan_sends_ns(const struct ovr_plan *plan, uint64_t line_bps)
 {
 	struct ovr_pace_conf pace = pace_of(plan, line_bps);
 
-	return plan->time_ns != 0 ? (double)plan->time_ns
-				  : ovr_pace_count_ns(&pace, &plan->size, plan->count);
+	return plan->load.time_ns != 0 ? (double)plan->load.time_ns
+				       : ovr_pace_count_ns(&pace, &plan->frames.size, plan->load.count);
 }
 
 int
 ovr_plan_check_count(const struct ovr_plan *plan, uint64_t line_bps, struct ovr_err *err)
 {
 	struct ovr_pace_conf pace = pace_of(plan, line_bps);
-	double ns = plan->time_ns != 0 ? 0 : ovr_pace_count_ns(&pace, &plan->size, plan->count);
-	uint64_t low = 0, high = plan->count;
+	double ns = plan->load.time_ns != 0 ? 0
+					    : ovr_pace_count_ns(&pace, &plan->frames.size, plan->load.count);
+	uint64_t low = 0, high = plan->load.count;
 
 	if (ns <= (double)OVR_PLAN_TIME_MAX_NS)
 		return 0;
@@ -39,7 +40,7 @@ ovr_plan_check_count(const struct ovr_plan *plan, uint64_t line_bps, struct ovr_
 	while (high - low > 1) {
 		uint64_t middle = low + (high - low) / 2;
 
-		if (ovr_pace_count_ns(&pace, &plan->size, middle) <= (double)OVR_PLAN_TIME_MAX_NS)
+		if (ovr_pace_count_ns(&pace, &plan->frames.size, middle) <= (double)OVR_PLAN_TIME_MAX_NS)
 			low = middle;
 		else
 			high = middle;
@@ -47,5 +48,5 @@ ovr_plan_check_count(const struct ovr_plan *plan, uint64_t line_bps, struct ovr_
 	return ovr_err_set(err, -ERANGE,
 		"count: found %" PRIu64 ", which takes %.4g h to send and outlasts the 48 bits of time in "
 		"each frame, accepted: up to %" PRIu64 " (72 h) at this rate and shape, or a time as well",
-		plan->count, ns / 1e9 / 3600, low);
+		plan->load.count, ns / 1e9 / 3600, low);
 }

@@ -28,15 +28,16 @@ struct files {
 static void
 list_files(const struct ovr_plan *plan, struct files *files)
 {
-	bool has_partial = plan->checkpoint_ns != 0 && plan->json[0] != '\0' &&
-		strcmp(plan->json, "-") != 0 && ovr_plan_takes(plan->command, ovr_plan_row_of("checkpoint"));
+	bool has_partial = plan->output.checkpoint_ns != 0 && plan->output.json[0] != '\0' &&
+		strcmp(plan->output.json, "-") != 0 &&
+		ovr_plan_takes(plan->command, ovr_plan_row_of("checkpoint"));
 
-	snprintf(files->partial, sizeof(files->partial), "%s%s", has_partial ? plan->json : "",
+	snprintf(files->partial, sizeof(files->partial), "%s%s", has_partial ? plan->output.json : "",
 		has_partial ? OVR_PLAN_PARTIAL : "");
-	files->file[files->n++] = (struct file){ "json", plan->json };
-	files->file[files->n++] = (struct file){ "csv", plan->csv };
-	files->file[files->n++] = (struct file){ "capture", plan->capture };
-	files->file[files->n++] = (struct file){ "templates", plan->templates };
+	files->file[files->n++] = (struct file){ "json", plan->output.json };
+	files->file[files->n++] = (struct file){ "csv", plan->output.csv };
+	files->file[files->n++] = (struct file){ "capture", plan->output.capture };
+	files->file[files->n++] = (struct file){ "templates", plan->frames.templates };
 	files->file[files->n++] = (struct file){ "state", plan->sweep.state };
 	files->file[files->n++] = (struct file){ "checkpoint", files->partial };
 }
@@ -75,11 +76,11 @@ ovr_plan_check_files(const struct ovr_plan *plan, struct ovr_err *err)
 {
 	struct files files = { .n = 0 };
 
-	if (is_one_file(plan->capture, "-"))
+	if (is_one_file(plan->output.capture, "-"))
 		return ovr_err_set(err, -EINVAL,
 			"capture: found \"%.80s\", accepted: a file's name, since a capture is not written "
 			"to stdout",
-			plan->capture);
+			plan->output.capture);
 	if (is_one_file(plan->sweep.state, "-"))
 		return ovr_err_set(err, -EINVAL,
 			"state: found \"%.80s\", accepted: a file's name, since a journal is read again",

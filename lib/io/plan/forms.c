@@ -34,13 +34,13 @@ OVR_PLAN_PRINT(port)
 
 OVR_PLAN_PARSE(mix)
 {
-	return ovr_mix_parse(row->key, text, &plan->size, err);
+	return ovr_mix_parse(row->key, text, &plan->frames.size, err);
 }
 
 OVR_PLAN_PRINT(mix)
 {
 	(void)row;
-	snprintf(buf, size, "%s", plan->size.text);
+	snprintf(buf, size, "%s", plan->frames.size.text);
 	return buf;
 }
 
@@ -48,7 +48,7 @@ OVR_PLAN_PARSE(ip)
 {
 	if (strcmp(text, "4") != 0 && strcmp(text, "6") != 0)
 		return ovr_err_set(err, -EINVAL, "%s: found \"%.80s\", accepted: 4 or 6", row->key, text);
-	plan->ip_version = (uint8_t)(text[0] - '0');
+	plan->frames.ip_version = (uint8_t)(text[0] - '0');
 	return 0;
 }
 
@@ -75,20 +75,20 @@ OVR_PLAN_PARSE(vlan)
 		vlan[n_vlans++] = (uint16_t)id;
 		at = *at == ',' ? at + 1 : NULL;
 	}
-	memcpy(plan->vlan, vlan, sizeof(vlan));
-	plan->n_vlans = n_vlans;
+	memcpy(plan->frames.vlan, vlan, sizeof(vlan));
+	plan->frames.n_vlans = n_vlans;
 	return 0;
 }
 
 OVR_PLAN_PRINT(vlan)
 {
 	(void)row;
-	if (plan->n_vlans == 0)
+	if (plan->frames.n_vlans == 0)
 		snprintf(buf, size, "none");
-	else if (plan->n_vlans == 1)
-		snprintf(buf, size, "%u", plan->vlan[0]);
+	else if (plan->frames.n_vlans == 1)
+		snprintf(buf, size, "%u", plan->frames.vlan[0]);
 	else
-		snprintf(buf, size, "%u,%u", plan->vlan[0], plan->vlan[1]);
+		snprintf(buf, size, "%u,%u", plan->frames.vlan[0], plan->frames.vlan[1]);
 	return buf;
 }
 
@@ -105,13 +105,13 @@ OVR_PLAN_PARSE(gateway)
 			"%s: found \"%.80s\", accepted: none, or an IPv4 or IPv6 address, as in "
 			"198.18.255.254",
 			row->key, text);
-	plan->gateway = gateway;
+	plan->frames.gateway = gateway;
 	return 0;
 }
 
 OVR_PLAN_PRINT(gateway)
 {
-	const struct ovr_plan_gateway *gateway = &plan->gateway;
+	const struct ovr_plan_gateway *gateway = &plan->frames.gateway;
 
 	(void)row;
 	if (gateway->ip_version == 0 ||
@@ -158,7 +158,7 @@ OVR_PLAN_PARSE(mac)
 		return ovr_err_set(err, -EINVAL,
 			"%s: found \"%.80s\", accepted: six bytes, as in 02:00:00:00:00:01", row->key, text);
 	/* Bridges and NICs drop frames from a group address. */
-	if (row->offset == offsetof(struct ovr_plan, src_mac) && (mac[0] & 1) != 0)
+	if (row->offset == offsetof(struct ovr_plan, frames.src_mac) && (mac[0] & 1) != 0)
 		return ovr_err_set(err, -EINVAL,
 			"%s: found the group address \"%s\", accepted: an individual one", row->key, text);
 	memcpy((char *)plan + row->offset, mac, sizeof(mac));
@@ -244,7 +244,7 @@ OVR_PLAN_PARSE(shape)
 	else if (strcmp(text, "smooth") != 0)
 		rc = parse_bursts(row, text, &shape, err);
 	if (rc == 0)
-		plan->shape = shape;
+		plan->load.shape = shape;
 	return rc;
 }
 
@@ -253,7 +253,7 @@ OVR_PLAN_PRINT(shape)
 	char gap[OVR_UNITS_TEXT_BYTES];
 
 	(void)row;
-	switch (plan->shape.shape) {
+	switch (plan->load.shape.shape) {
 	case OVR_PACE_SMOOTH:
 		snprintf(buf, size, "smooth");
 		break;
@@ -261,8 +261,8 @@ OVR_PLAN_PRINT(shape)
 		snprintf(buf, size, "poisson");
 		break;
 	case OVR_PACE_BURST:
-		snprintf(buf, size, "burst=%" PRIu64 ",gap=%s", plan->shape.burst_frames,
-			ovr_units_print_duration_ns(gap, sizeof(gap), plan->shape.gap_ns));
+		snprintf(buf, size, "burst=%" PRIu64 ",gap=%s", plan->load.shape.burst_frames,
+			ovr_units_print_duration_ns(gap, sizeof(gap), plan->load.shape.gap_ns));
 		break;
 	}
 	return buf;
@@ -307,13 +307,13 @@ OVR_PLAN_PRINT(burst_max)
 
 OVR_PLAN_PARSE(stall)
 {
-	return ovr_stall_plan_parse(row->key, text, &plan->stall, err);
+	return ovr_stall_plan_parse(row->key, text, &plan->receiver.stall, err);
 }
 
 OVR_PLAN_PRINT(stall)
 {
 	(void)row;
-	return ovr_stall_plan_print(buf, size, &plan->stall);
+	return ovr_stall_plan_print(buf, size, &plan->receiver.stall);
 }
 
 /* The worker lists, by the key before each. */
@@ -384,13 +384,14 @@ OVR_PLAN_PARSE(cores)
 			return rc;
 		at = at[n] == ',' ? at + n + 1 : NULL;
 	}
-	plan->cores = cores;
+	plan->host.cores = cores;
 	return 0;
 }
 
 OVR_PLAN_PRINT(cores)
 {
-	const struct ovr_cpuset *sets[] = { &plan->cores.tx, &plan->cores.rx, &plan->cores.wire };
+	const struct ovr_cpuset *sets[] = { &plan->host.cores.tx, &plan->host.cores.rx,
+		&plan->host.cores.wire };
 	char cpus[CPU_LIST_BYTES];
 	size_t n = 0;
 

@@ -108,23 +108,23 @@ check_netdev_rings(
 static int
 check_netdevs(const struct ovr_plan *plan, struct ovr_err *err)
 {
-	int rc = check_netdev_rings("txd", &plan->tx, plan->txd, err);
+	int rc = check_netdev_rings("txd", &plan->ports.tx, plan->ports.txd, err);
 
 	if (rc == 0)
-		rc = check_netdev_rings("rxd", &plan->rx, plan->rxd, err);
-	if (rc != 0 || plan->tx.kind != OVR_PORT_NETDEV || plan->rx.kind != OVR_PORT_NETDEV ||
-		strcmp(plan->tx.details, plan->rx.details) != 0)
+		rc = check_netdev_rings("rxd", &plan->ports.rx, plan->ports.rxd, err);
+	if (rc != 0 || plan->ports.tx.kind != OVR_PORT_NETDEV || plan->ports.rx.kind != OVR_PORT_NETDEV ||
+		strcmp(plan->ports.tx.details, plan->ports.rx.details) != 0)
 		return rc;
-	if (strcmp(plan->tx.text, plan->rx.text) != 0)
+	if (strcmp(plan->ports.tx.text, plan->ports.rx.text) != 0)
 		return ovr_err_set(err, -EINVAL,
 			"tx %.80s and rx %.80s: found one interface with different keys, accepted: the same "
 			"keys for both",
-			plan->tx.text, plan->rx.text);
-	if (plan->rxd != plan->txd)
+			plan->ports.tx.text, plan->ports.rx.text);
+	if (plan->ports.rxd != plan->ports.txd)
 		return ovr_err_set(err, -EINVAL,
 			"rxd %u and txd %u: found different rings for %.48s, accepted: one size, since its "
 			"sockets have one for both directions",
-			plan->rxd, plan->txd, plan->tx.label);
+			plan->ports.rxd, plan->ports.txd, plan->ports.tx.label);
 	return 0;
 }
 
@@ -132,48 +132,49 @@ check_netdevs(const struct ovr_plan *plan, struct ovr_err *err)
 static int
 check_pcis(const struct ovr_plan *plan, struct ovr_err *err)
 {
-	if (plan->tx.kind != OVR_PORT_PCI || plan->rx.kind != OVR_PORT_PCI ||
-		strcmp(plan->tx.details, plan->rx.details) != 0 || strcmp(plan->tx.text, plan->rx.text) == 0)
+	if (plan->ports.tx.kind != OVR_PORT_PCI || plan->ports.rx.kind != OVR_PORT_PCI ||
+		strcmp(plan->ports.tx.details, plan->ports.rx.details) != 0 ||
+		strcmp(plan->ports.tx.text, plan->ports.rx.text) == 0)
 		return 0;
 	return ovr_err_set(err, -EINVAL,
 		"tx %.80s and rx %.80s: found one device with different keys, accepted: the same keys for "
 		"both",
-		plan->tx.text, plan->rx.text);
+		plan->ports.tx.text, plan->ports.rx.text);
 }
 
 static int
 freeze_ports(struct ovr_plan *plan, struct wire_ends *ret_ends, struct ovr_err *err)
 {
-	int rc = close_wire_end("tx", &plan->tx, "0", err);
+	int rc = close_wire_end("tx", &plan->ports.tx, "0", err);
 
 	if (rc == 0)
-		rc = close_wire_end("rx", &plan->rx, "1", err);
+		rc = close_wire_end("rx", &plan->ports.rx, "1", err);
 	if (rc == 0)
-		rc = wire_keys("tx", &plan->tx, &ret_ends->tx, err);
+		rc = wire_keys("tx", &plan->ports.tx, &ret_ends->tx, err);
 	if (rc == 0)
-		rc = wire_keys("rx", &plan->rx, &ret_ends->rx, err);
+		rc = wire_keys("rx", &plan->ports.rx, &ret_ends->rx, err);
 	if (rc != 0)
 		return rc;
-	if (plan->tx.kind != plan->rx.kind &&
-		(plan->tx.kind == OVR_PORT_WIRE || plan->rx.kind == OVR_PORT_WIRE))
+	if (plan->ports.tx.kind != plan->ports.rx.kind &&
+		(plan->ports.tx.kind == OVR_PORT_WIRE || plan->ports.rx.kind == OVR_PORT_WIRE))
 		return ovr_err_set(err, -EINVAL,
 			"tx %.48s and rx %.48s: found a wire on one side only, accepted: a wire on both "
 			"sides, since its two ends belong together",
-			plan->tx.label, plan->rx.label);
+			plan->ports.tx.label, plan->ports.rx.label);
 	if (ovr_wire_conf_impairs(&ret_ends->tx) != 0)
 		return ovr_err_set(err, -EINVAL,
 			"tx: found impairments at the end that sends (%.120s), accepted: them at the end "
 			"that receives, as in --rx %s,%.120s",
-			plan->tx.keys, plan->rx.label, plan->tx.keys);
+			plan->ports.tx.keys, plan->ports.rx.label, plan->ports.tx.keys);
 	rc = check_speed("tx", ret_ends->tx.speed_bps, "rx", ret_ends->rx.speed_bps, err);
 	if (rc == 0)
-		rc = check_speed("tx", ret_ends->tx.speed_bps, "line", plan->line_bps, err);
+		rc = check_speed("tx", ret_ends->tx.speed_bps, "line", plan->ports.line_bps, err);
 	if (rc == 0)
-		rc = check_speed("rx", ret_ends->rx.speed_bps, "line", plan->line_bps, err);
-	if (rc == 0 && plan->rx.kind == OVR_PORT_WIRE)
-		rc = check_wire_queues("rxq", plan->rxq, err);
-	if (rc == 0 && plan->tx.kind == OVR_PORT_WIRE)
-		rc = check_wire_queues("txq", plan->txq, err);
+		rc = check_speed("rx", ret_ends->rx.speed_bps, "line", plan->ports.line_bps, err);
+	if (rc == 0 && plan->ports.rx.kind == OVR_PORT_WIRE)
+		rc = check_wire_queues("rxq", plan->ports.rxq, err);
+	if (rc == 0 && plan->ports.tx.kind == OVR_PORT_WIRE)
+		rc = check_wire_queues("txq", plan->ports.txq, err);
 	if (rc == 0)
 		rc = check_netdevs(plan, err);
 	return rc == 0 ? check_pcis(plan, err) : rc;
@@ -183,9 +184,9 @@ freeze_ports(struct ovr_plan *plan, struct wire_ends *ret_ends, struct ovr_err *
 static uint64_t
 line_bps_of(const struct ovr_plan *plan, const struct wire_ends *ends)
 {
-	if (plan->line_bps != 0)
-		return plan->line_bps;
-	if (plan->tx.kind != OVR_PORT_WIRE)
+	if (plan->ports.line_bps != 0)
+		return plan->ports.line_bps;
+	if (plan->ports.tx.kind != OVR_PORT_WIRE)
 		return 0;
 	if (ends->tx.speed_bps != 0)
 		return ends->tx.speed_bps;
@@ -197,9 +198,9 @@ ovr_plan_line_bps(const struct ovr_plan *plan)
 {
 	struct wire_ends ends = { .tx = { .speed_bps = 0 } };
 
-	if (plan->tx.kind == OVR_PORT_WIRE &&
-		(wire_keys("tx", &plan->tx, &ends.tx, NULL) != 0 ||
-			wire_keys("rx", &plan->rx, &ends.rx, NULL) != 0))
+	if (plan->ports.tx.kind == OVR_PORT_WIRE &&
+		(wire_keys("tx", &plan->ports.tx, &ends.tx, NULL) != 0 ||
+			wire_keys("rx", &plan->ports.rx, &ends.rx, NULL) != 0))
 		return 0;
 	return line_bps_of(plan, &ends);
 }
@@ -223,15 +224,15 @@ check_line(const struct ovr_plan *plan, const struct wire_ends *ends, struct ovr
 static double
 rate_max(const struct ovr_plan *plan, uint64_t line_bps)
 {
-	double line_pps = ovr_mix_line_pps(&plan->size, line_bps);
+	double line_pps = ovr_mix_line_pps(&plan->frames.size, line_bps);
 
-	switch (plan->rate.unit) {
+	switch (plan->load.rate.unit) {
 	case OVR_RATE_PPS:
 		return line_pps * 1000;
 	case OVR_RATE_L1_BPS:
 		return (double)line_bps;
 	case OVR_RATE_L2_BPS:
-		return line_pps * 8 * ovr_mix_mean(&plan->size);
+		return line_pps * 8 * ovr_mix_mean(&plan->frames.size);
 	case OVR_RATE_LINE:
 		break;
 	}
@@ -249,28 +250,28 @@ check_rate(const struct ovr_plan *plan, const struct wire_ends *ends, struct ovr
 	char asked[OVR_UNITS_TEXT_BYTES];
 	char most[OVR_UNITS_TEXT_BYTES];
 	char line[OVR_UNITS_TEXT_BYTES];
-	struct ovr_rate limit = plan->rate;
+	struct ovr_rate limit = plan->load.rate;
 	double max;
 
 	if (line_bps == 0)
 		return 0;
 	max = rate_max(plan, line_bps) + 0.001;
-	if ((double)plan->rate.value <= max)
+	if ((double)plan->load.rate.value <= max)
 		return 0;
 	limit.value = (uint64_t)max;
 	return ovr_err_set(err, -ERANGE,
 		"rate: found %s, more than a %s line carries of frames of %.6g bytes, accepted: up to %s",
-		ovr_units_print_rate(asked, sizeof(asked), &plan->rate),
-		ovr_units_print_line_bps(line, sizeof(line), line_bps), ovr_mix_mean(&plan->size),
+		ovr_units_print_rate(asked, sizeof(asked), &plan->load.rate),
+		ovr_units_print_line_bps(line, sizeof(line), line_bps), ovr_mix_mean(&plan->frames.size),
 		ovr_units_print_rate(most, sizeof(most), &limit));
 }
 
 static int
 freeze_load(struct ovr_plan *plan, const struct wire_ends *ends, struct ovr_err *err)
 {
-	if (plan->time_ns == OVR_PLAN_TIME_AUTO)
-		plan->time_ns = plan->count != 0 ? 0 : OVR_PLAN_TIME_DEFAULT_NS;
-	if (plan->time_ns == 0 && plan->count == 0)
+	if (plan->load.time_ns == OVR_PLAN_TIME_AUTO)
+		plan->load.time_ns = plan->load.count != 0 ? 0 : OVR_PLAN_TIME_DEFAULT_NS;
+	if (plan->load.time_ns == 0 && plan->load.count == 0)
 		return ovr_err_set(
 			err, -EINVAL, "time and count: found none for both, accepted: one of them, or both");
 	return ovr_plan_check_count(plan, line_bps_of(plan, ends), err);
@@ -292,9 +293,9 @@ static int
 check_xdp_size(const struct ovr_plan *plan, struct ovr_err *err)
 {
 	uint32_t most = ovr_netdev_xdp_frame_max();
-	unsigned int size = ovr_mix_max(&plan->size);
+	unsigned int size = ovr_mix_max(&plan->frames.size);
 
-	if (size <= most || (!ovr_netdev_is_xdp(&plan->tx) && !ovr_netdev_is_xdp(&plan->rx)))
+	if (size <= most || (!ovr_netdev_is_xdp(&plan->ports.tx) && !ovr_netdev_is_xdp(&plan->ports.rx)))
 		return 0;
 	return ovr_err_set(err, -ERANGE,
 		"size: found %u, an AF_XDP socket takes at most %u, which with its heads fill a page; "
@@ -305,35 +306,35 @@ check_xdp_size(const struct ovr_plan *plan, struct ovr_err *err)
 static int
 freeze_frames(struct ovr_plan *plan, struct ovr_err *err)
 {
-	unsigned int queues = plan->rxq > plan->txq ? plan->rxq : plan->txq;
-	unsigned int size_min = ovr_frame_size_min(plan->ip_version, plan->n_vlans);
+	unsigned int queues = plan->ports.rxq > plan->ports.txq ? plan->ports.rxq : plan->ports.txq;
+	unsigned int size_min = ovr_frame_size_min(plan->frames.ip_version, plan->frames.n_vlans);
 
 	/* A capture brings its own sizes, which are checked when it is read. */
-	if (plan->templates[0] == '\0' && ovr_mix_min(&plan->size) < size_min)
+	if (plan->frames.templates[0] == '\0' && ovr_mix_min(&plan->frames.size) < size_min)
 		return ovr_err_set(err, -ERANGE,
 			"size: found %u, needed: %u for the headers (IPv%u, VLAN tags: %u) and the tag, "
 			"accepted: %u to %u",
-			ovr_mix_min(&plan->size), size_min, plan->ip_version, plan->n_vlans, size_min,
-			OVR_FRAME_SIZE_MAX);
+			ovr_mix_min(&plan->frames.size), size_min, plan->frames.ip_version,
+			plan->frames.n_vlans, size_min, OVR_FRAME_SIZE_MAX);
 	if (check_xdp_size(plan, err) != 0)
 		return -ERANGE;
-	if (plan->gateway.ip_version != 0 && plan->tx.kind == OVR_PORT_WIRE)
+	if (plan->frames.gateway.ip_version != 0 && plan->ports.tx.kind == OVR_PORT_WIRE)
 		return ovr_err_set(err, -EINVAL,
 			"gateway: found one with tx %.48s, accepted: none, since no router stands on a wire",
-			plan->tx.label);
-	if (plan->gateway.ip_version != 0 && plan->templates[0] == '\0' &&
-		plan->gateway.ip_version != plan->ip_version)
+			plan->ports.tx.label);
+	if (plan->frames.gateway.ip_version != 0 && plan->frames.templates[0] == '\0' &&
+		plan->frames.gateway.ip_version != plan->frames.ip_version)
 		return ovr_err_set(err, -EINVAL,
 			"gateway: found an IPv%u address with ip %u, accepted: an IPv%u address",
-			plan->gateway.ip_version, plan->ip_version, plan->ip_version);
-	if (plan->streams == 0)
-		plan->streams = queues == 1 ? 1 : STREAMS_PER_QUEUE * queues;
-	if (plan->streams < queues)
+			plan->frames.gateway.ip_version, plan->frames.ip_version, plan->frames.ip_version);
+	if (plan->frames.streams == 0)
+		plan->frames.streams = queues == 1 ? 1 : STREAMS_PER_QUEUE * queues;
+	if (plan->frames.streams < queues)
 		return ovr_err_set(err, -EINVAL,
 			"streams: found %u, needed: one for each of %u queues, accepted: %u to %u, or auto",
-			plan->streams, queues, queues, OVR_FRAME_STREAMS_MAX);
-	if (plan->window == 0)
-		plan->window = window_for(plan->streams);
+			plan->frames.streams, queues, queues, OVR_FRAME_STREAMS_MAX);
+	if (plan->receiver.window == 0)
+		plan->receiver.window = window_for(plan->frames.streams);
 	return 0;
 }
 
@@ -354,25 +355,25 @@ check_apart(const char *what, const struct ovr_cpuset *set, const char *other_wh
 static int
 check_cores(const struct ovr_plan *plan, struct ovr_err *err)
 {
-	const struct ovr_plan_cores *cores = &plan->cores;
+	const struct ovr_plan_cores *cores = &plan->host.cores;
 	unsigned int n_workers = (unsigned int)cores->tx.n_cpus + cores->rx.n_cpus + cores->wire.n_cpus;
 	int rc;
 
-	if (cores->tx.n_cpus > plan->txq)
+	if (cores->tx.n_cpus > plan->ports.txq)
 		return ovr_err_set(err, -EINVAL,
 			"cores: found %u CPUs in tx= with txq %u, accepted: at most one for each queue, as "
 			"with --txq %u",
-			cores->tx.n_cpus, plan->txq, cores->tx.n_cpus);
-	if (cores->rx.n_cpus > plan->rxq)
+			cores->tx.n_cpus, plan->ports.txq, cores->tx.n_cpus);
+	if (cores->rx.n_cpus > plan->ports.rxq)
 		return ovr_err_set(err, -EINVAL,
 			"cores: found %u CPUs in rx= with rxq %u, accepted: at most one for each queue, as "
 			"with --rxq %u",
-			cores->rx.n_cpus, plan->rxq, cores->rx.n_cpus);
-	if (cores->wire.n_cpus > 0 && plan->rx.kind != OVR_PORT_WIRE)
+			cores->rx.n_cpus, plan->ports.rxq, cores->rx.n_cpus);
+	if (cores->wire.n_cpus > 0 && plan->ports.rx.kind != OVR_PORT_WIRE)
 		return ovr_err_set(err, -EINVAL,
 			"cores: found wire= with tx %.48s and rx %.48s, accepted: it with a wire on both "
 			"sides",
-			plan->tx.label, plan->rx.label);
+			plan->ports.tx.label, plan->ports.rx.label);
 	if (cores->wire.n_cpus > 1)
 		return ovr_err_set(
 			err, -EINVAL, "cores: found %u CPUs in wire=, accepted: one", cores->wire.n_cpus);
@@ -395,7 +396,7 @@ check_cores(const struct ovr_plan *plan, struct ovr_err *err)
 static double
 line_pps_max(const struct ovr_plan *plan, uint64_t speed_bps)
 {
-	unsigned int size = plan->templates[0] == '\0' ? ovr_mix_min(&plan->size) : 64;
+	unsigned int size = plan->frames.templates[0] == '\0' ? ovr_mix_min(&plan->frames.size) : 64;
 
 	return (double)speed_bps / (8.0 * (size + OVR_FRAME_OVERHEAD_BYTES));
 }
@@ -404,17 +405,17 @@ line_pps_max(const struct ovr_plan *plan, uint64_t speed_bps)
 static double
 intended_pps_max(const struct ovr_plan *plan, double line_pps)
 {
-	unsigned int size = plan->templates[0] == '\0' ? ovr_mix_min(&plan->size) : 64;
+	unsigned int size = plan->frames.templates[0] == '\0' ? ovr_mix_min(&plan->frames.size) : 64;
 
-	switch (plan->rate.unit) {
+	switch (plan->load.rate.unit) {
 	case OVR_RATE_PPS:
-		return (double)plan->rate.value / 1000;
+		return (double)plan->load.rate.value / 1000;
 	case OVR_RATE_L1_BPS:
-		return (double)plan->rate.value / (8.0 * (size + OVR_FRAME_OVERHEAD_BYTES));
+		return (double)plan->load.rate.value / (8.0 * (size + OVR_FRAME_OVERHEAD_BYTES));
 	case OVR_RATE_L2_BPS:
-		return (double)plan->rate.value / (8.0 * size);
+		return (double)plan->load.rate.value / (8.0 * size);
 	case OVR_RATE_LINE:
-		return line_pps * (double)plan->rate.value / 1e6;
+		return line_pps * (double)plan->load.rate.value / 1e6;
 	}
 	return line_pps;
 }
@@ -423,7 +424,7 @@ intended_pps_max(const struct ovr_plan *plan, double line_pps)
 static uint64_t
 delayed_frames(const struct ovr_plan *plan, const struct ovr_wire_conf *conf)
 {
-	uint64_t speed_bps = conf->speed_bps != 0 ? conf->speed_bps : plan->line_bps;
+	uint64_t speed_bps = conf->speed_bps != 0 ? conf->speed_bps : plan->ports.line_bps;
 	double seconds = (double)conf->delay_ns / (double)NS_PER_S;
 	double line_pps, intended_pps, full, frames;
 
@@ -436,7 +437,9 @@ delayed_frames(const struct ovr_plan *plan, const struct ovr_wire_conf *conf)
 	 * A sender is faster for a while after a stall: twice is plenty, unless it catches up or
 	 * draws intervals.
 	 */
-	frames = plan->catch_up || plan->shape.shape == OVR_PACE_POISSON ? full : 2 * seconds * intended_pps;
+	frames = plan->load.catch_up || plan->load.shape.shape == OVR_PACE_POISSON
+		? full
+		: 2 * seconds * intended_pps;
 	/*
 	 * The line's time stands still while its core does not come round, and the sender's goes
 	 * on: where the core cannot keep up, the line fills up to its own rate, however low the one
@@ -457,8 +460,8 @@ wire_frames(const struct ovr_plan *plan)
 	struct wire_ends ends;
 	uint64_t frames = 0;
 
-	if (wire_keys("tx", &plan->tx, &ends.tx, NULL) != 0 ||
-		wire_keys("rx", &plan->rx, &ends.rx, NULL) != 0)
+	if (wire_keys("tx", &plan->ports.tx, &ends.tx, NULL) != 0 ||
+		wire_keys("rx", &plan->ports.rx, &ends.rx, NULL) != 0)
 		return 0;
 	if (ends.rx.speed_bps == 0)
 		ends.rx.speed_bps = ends.tx.speed_bps;
@@ -475,16 +478,17 @@ wire_frames(const struct ovr_plan *plan)
 static uint64_t
 polled_frames(const struct ovr_plan *plan)
 {
-	bool may_be_vector = plan->rx.kind == OVR_PORT_PCI || plan->rx.kind == OVR_PORT_VDEV;
+	bool may_be_vector = plan->ports.rx.kind == OVR_PORT_PCI || plan->ports.rx.kind == OVR_PORT_VDEV;
 
-	return may_be_vector && plan->burst < POLL_FRAMES ? POLL_FRAMES : plan->burst;
+	return may_be_vector && plan->ports.burst < POLL_FRAMES ? POLL_FRAMES : plan->ports.burst;
 }
 
 uint32_t
 ovr_plan_mbufs_needed(const struct ovr_plan *plan)
 {
-	uint64_t queues = (uint64_t)plan->rxq + plan->txq;
-	uint64_t frames = (uint64_t)plan->rxq * plan->rxd + (uint64_t)plan->txq * plan->txd;
+	uint64_t queues = (uint64_t)plan->ports.rxq + plan->ports.txq;
+	uint64_t frames = (uint64_t)plan->ports.rxq * plan->ports.rxd +
+		(uint64_t)plan->ports.txq * plan->ports.txd;
 
 	/*
 	 * At most one worker for each queue, and one for the wire; a cache is flushed at 1.5 times
@@ -492,20 +496,20 @@ ovr_plan_mbufs_needed(const struct ovr_plan *plan)
 	 */
 	frames += (queues + 1) * OVR_PLAN_POOL_CACHE * 3 / 2;
 	/* a receiver holds what it polled and what it looks at */
-	frames += plan->txq * plan->burst + 2 * plan->rxq * polled_frames(plan);
+	frames += plan->ports.txq * plan->ports.burst + 2 * plan->ports.rxq * polled_frames(plan);
 	frames += wire_frames(plan);
 	/* AF_XDP receives into what it keeps with the kernel, and sends out of the same pool */
-	if (ovr_netdev_is_xdp(&plan->rx))
-		frames += (uint64_t)plan->rxq * OVR_NETDEV_XDP_BUFFERS;
-	if (ovr_netdev_is_xdp(&plan->tx))
-		frames += (uint64_t)plan->txq * OVR_NETDEV_XDP_BUFFERS;
+	if (ovr_netdev_is_xdp(&plan->ports.rx))
+		frames += (uint64_t)plan->ports.rxq * OVR_NETDEV_XDP_BUFFERS;
+	if (ovr_netdev_is_xdp(&plan->ports.tx))
+		frames += (uint64_t)plan->ports.txq * OVR_NETDEV_XDP_BUFFERS;
 	/* some NICs' drivers keep two buffers for each descriptor (net_vmxnet3) */
-	if (plan->rx.kind == OVR_PORT_PCI)
-		frames += (uint64_t)plan->rxq * plan->rxd;
-	if (plan->rx.kind == OVR_PORT_PCI || plan->tx.kind == OVR_PORT_PCI)
+	if (plan->ports.rx.kind == OVR_PORT_PCI)
+		frames += (uint64_t)plan->ports.rxq * plan->ports.rxd;
+	if (plan->ports.rx.kind == OVR_PORT_PCI || plan->ports.tx.kind == OVR_PORT_PCI)
 		frames += IDLE_RING_BUFFERS;
-	if (plan->capture[0] != '\0')
-		frames += (uint64_t)plan->rxq * OVR_PLAN_CAPTURE_HELD;
+	if (plan->output.capture[0] != '\0')
+		frames += (uint64_t)plan->ports.rxq * OVR_PLAN_CAPTURE_HELD;
 	return frames < UINT32_MAX ? (uint32_t)frames : UINT32_MAX;
 }
 
@@ -521,13 +525,14 @@ freeze_pool(struct ovr_plan *plan, const struct wire_ends *ends, struct ovr_err 
 			" frames, accepted: at most %d: a shorter delay, a lower rate or larger frames",
 			delayed, DELAYED_FRAMES_MAX);
 	needed = ovr_plan_mbufs_needed(plan);
-	if (plan->mbufs == 0)
-		plan->mbufs = needed;
-	if (plan->mbufs < needed)
+	if (plan->ports.mbufs == 0)
+		plan->ports.mbufs = needed;
+	if (plan->ports.mbufs < needed)
 		return ovr_err_set(err, -EINVAL,
 			"mbufs: found %u, needed: %u for %u x %u + %u x %u descriptors, caches and bursts, "
 			"accepted: %u or more, or auto",
-			plan->mbufs, needed, plan->rxq, plan->rxd, plan->txq, plan->txd, needed);
+			plan->ports.mbufs, needed, plan->ports.rxq, plan->ports.rxd, plan->ports.txq,
+			plan->ports.txd, needed);
 	return 0;
 }
 
@@ -538,8 +543,9 @@ freeze_pool(struct ovr_plan *plan, const struct wire_ends *ends, struct ovr_err 
 static void
 freeze_stall(struct ovr_plan *plan)
 {
-	if (plan->stall_min_ns == 0)
-		plan->stall_min_ns = plan->tx.kind == OVR_PORT_NETDEV || plan->rx.kind == OVR_PORT_NETDEV
+	if (plan->trial.stall_min_ns == 0)
+		plan->trial.stall_min_ns = plan->ports.tx.kind == OVR_PORT_NETDEV ||
+				plan->ports.rx.kind == OVR_PORT_NETDEV
 			? STALL_MIN_NETDEV_NS
 			: STALL_MIN_NS;
 }
@@ -553,8 +559,9 @@ freeze_destination(struct ovr_plan *plan)
 {
 	static const uint8_t from_port[6] = { 0 };
 
-	if (plan->rx.kind != OVR_PORT_PCI && memcmp(plan->dst_mac, from_port, sizeof(from_port)) == 0)
-		memcpy(plan->dst_mac, OVR_PLAN_DST_MAC, sizeof(plan->dst_mac));
+	if (plan->ports.rx.kind != OVR_PORT_PCI &&
+		memcmp(plan->frames.dst_mac, from_port, sizeof(from_port)) == 0)
+		memcpy(plan->frames.dst_mac, OVR_PLAN_DST_MAC, sizeof(plan->frames.dst_mac));
 }
 
 int

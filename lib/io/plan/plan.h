@@ -187,13 +187,8 @@ struct ovr_plan_back_to_back {
  */
 #define OVR_PLAN_DST_MAC "\x02\x00\x00\x00\x00\x02"
 
-/**
- * The plan. Plain data without pointers; zeroed memory is not one: begin with ovr_plan_default().
- */
-struct ovr_plan {
-	enum ovr_plan_command command; /**< which of the rows are its own */
-
-	/* ports */
+/** The ports, and how they are set up. */
+struct ovr_plan_ports {
 	struct ovr_port_name tx, rx;
 	enum ovr_plan_path path;
 	bool force;        /**< use a kernel interface, or its NIC, that this host is reached through */
@@ -204,38 +199,48 @@ struct ovr_plan {
 	uint64_t link_timeout_ns; /**< how long to wait for a link */
 	uint64_t link_settle_ns;  /**< how long to leave alone what stands between links that came up */
 	uint32_t mbufs;           /**< frames in each pool; 0: computed by freeze */
+};
 
-	/* frames */
+/** What is sent. */
+struct ovr_plan_frames {
 	struct ovr_mix size;
 	char templates[OVR_PLAN_PATH_BYTES]; /**< pcap file the templates come from; "": made here */
 	uint8_t ip_version;
 	uint8_t n_vlans;
 	uint16_t vlan[OVR_FRAME_VLANS_MAX];
-	uint8_t src_mac[6],
-		dst_mac[6]; /**< a destination of zeros: the receiving port's, known once it is open */
+	uint8_t src_mac[6];
+	uint8_t dst_mac[6]; /**< zeros: the receiving port's, known once it is open */
 	struct ovr_plan_gateway gateway;
 	uint32_t streams; /**< 0: computed by freeze (1 with one queue, else 16 per queue) */
+};
 
-	/* load */
+/** How much of it, and when. */
+struct ovr_plan_load {
 	struct ovr_rate rate;
 	struct ovr_plan_shape shape;
 	uint64_t time_ns; /**< 0: no limit (then count is set); OVR_PLAN_TIME_AUTO until freeze */
 	uint64_t count;   /**< frames to be sent; 0: no limit */
 	enum ovr_plan_on_full on_full;
 	bool catch_up;
+};
 
-	/* receiver */
+/** How the receiver behaves, and how it tells frames apart. */
+struct ovr_plan_receiver {
 	struct ovr_stall_plan stall;
 	struct ovr_rate service; /**< value 0: as fast as it can; unit is PPS */
 	uint32_t window;  /**< numbers per stream told apart behind the highest; 0: computed by freeze */
 	uint64_t tmax_ns; /**< later than this is late (RFC 7680's loss threshold) */
 	uint64_t delta;   /**< noticeable loss distance (RFC 3357) */
+};
 
-	/* host */
+/** Where the workers run. */
+struct ovr_plan_host {
 	struct ovr_plan_cores cores;
 	enum ovr_plan_numa numa;
+};
 
-	/* trial */
+/** The course of one trial, and when it passes. */
+struct ovr_plan_trial {
 	uint64_t warmup_ns, drain_ns, settle_ns;
 	uint64_t stall_min_ns; /**< poll gaps this long are stalls; 0 until frozen: by the ports */
 	uint64_t interval_ns;  /**< of the time series and the live line */
@@ -243,27 +248,44 @@ struct ovr_plan {
 	uint64_t event_gap_ns; /**< losses at most this far apart are one event */
 	uint32_t max_loss_ppb, tolerance_ppb;
 	uint64_t seed;
-	uint32_t trial_id; /**< 0: drawn at random */
+	uint32_t id; /**< in every frame; 0: drawn at random */
+};
 
-	/* output */
+/** Files that are written, and what is shown meanwhile. */
+struct ovr_plan_output {
 	char json[OVR_PLAN_PATH_BYTES], csv[OVR_PLAN_PATH_BYTES], capture[OVR_PLAN_PATH_BYTES];
 	uint64_t checkpoint_ns;  /**< how often the result so far is written; 0: never */
 	uint32_t capture_frames; /**< most frames in the capture */
 	bool quiet;
+};
 
-	/* of commands that size rings */
+/** How often a command with many trials carries out one of them. */
+struct ovr_plan_repetition {
+	uint32_t attempts; /**< trials of one thing, in all, before losses are believed */
+	uint32_t repeats;  /**< of a cell, or of a search for the longest burst */
+};
+
+/**
+ * The plan, in parts: those of a trial, then those of single commands. Plain data without pointers;
+ * zeroed memory is not one: begin with ovr_plan_default().
+ */
+struct ovr_plan {
+	enum ovr_plan_command command; /**< which of the rows are its own */
+	struct ovr_plan_ports ports;
+	struct ovr_plan_frames frames;
+	struct ovr_plan_load load;
+	struct ovr_plan_receiver receiver;
+	struct ovr_plan_host host;
+	struct ovr_plan_trial trial;
+	struct ovr_plan_output output;
+
 	uint32_t margin_ppm; /**< a ring is to last so many times the longest stall, in millionths */
 	struct ovr_plan_model model;
 	struct ovr_plan_advise advise;
-
-	/* of commands that carry out many trials */
+	struct ovr_plan_repetition repetition;
 	struct ovr_plan_sizes sizes;
 	struct ovr_plan_sweep sweep;
 	struct ovr_plan_search search;
-	uint32_t attempts; /**< trials of one thing, in all, before losses are believed */
-	uint32_t repeats;  /**< of a cell, or of a search for the longest burst */
-
-	/* of single commands */
 	struct ovr_plan_back_to_back back_to_back;
 };
 

@@ -12,7 +12,7 @@
 static const struct ovr_plan_row rows[] = {
 	{ "checkpoint", OUTPUT, "TIME", "1m",
 		"how often to write the result so far to FILE.partial, where json names a file; 0: never",
-		ovr_plan_parse_duration, ovr_plan_print_duration, offsetof(struct ovr_plan, checkpoint_ns), 0, DAY_NS, RUN },
+		ovr_plan_parse_duration, ovr_plan_print_duration, offsetof(struct ovr_plan, output.checkpoint_ns), 0, DAY_NS, RUN },
 };
 /* clang-format on */
 

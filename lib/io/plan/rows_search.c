@@ -120,7 +120,7 @@ static const struct ovr_plan_row rows[] = {
 		ovr_plan_parse_auto_duration, ovr_plan_print_auto_duration, MEMBER(initial_ns), 1, NS_PER_HOUR, OWN },
 	{ "attempts", SEARCH, "N", "2",
 		"trials at one load (--algorithm binary), or of one burst, in all, before losses are believed",
-		ovr_plan_parse_u32, ovr_plan_print_u32, offsetof(struct ovr_plan, attempts), 1, 100,
+		ovr_plan_parse_u32, ovr_plan_print_u32, offsetof(struct ovr_plan, repetition.attempts), 1, 100,
 		OWN | 1u << OVR_PLAN_BURST },
 	{ "retry-loss", SEARCH, "N", "any",
 		"binary: most frames lost by a trial that is repeated before it is believed, see --attempts; any: however many",

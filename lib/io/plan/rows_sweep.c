@@ -48,7 +48,7 @@ static const struct ovr_plan_row rows[] = {
 		ovr_plan_parse_stalls, ovr_plan_print_stalls, 0, 0, 0, SWEEP },
 	{ "repeats", GRID, "N", "1",
 		"how often each cell of the grid is measured, or the longest burst is searched for",
-		ovr_plan_parse_u32, ovr_plan_print_u32, offsetof(struct ovr_plan, repeats), 1, 1000, SWEEP | BURST },
+		ovr_plan_parse_u32, ovr_plan_print_u32, offsetof(struct ovr_plan, repetition.repeats), 1, 1000, SWEEP | BURST },
 	{ "state", GRID, "FILE", "none",
 		"keep each finished cell there; where the file exists, the sweep that it is of goes on",
 		ovr_plan_parse_file, ovr_plan_print_file, offsetof(struct ovr_plan, sweep.state), 0, 0, SWEEP },

@@ -32,8 +32,8 @@ ovr_plan_sweep_grid(const struct ovr_plan *plan)
 			[OVR_PLAN_AXIS_QUEUES] = or_own(sweep->n_queues),
 			[OVR_PLAN_AXIS_STALL] = or_own(sweep->n_stalls),
 		},
-		.repeats = plan->repeats,
-		.seed = plan->seed,
+		.repeats = plan->repetition.repeats,
+		.seed = plan->trial.seed,
 	};
 }
 
@@ -44,34 +44,35 @@ take_cell(const struct ovr_plan *plan, const struct ovr_method_cell *cell, struc
 	const struct ovr_plan_sweep *sweep = &plan->sweep;
 
 	if (sweep->n_rings != 0)
-		trial->rxd = sweep->ring[cell->at[OVR_PLAN_AXIS_RING]];
+		trial->ports.rxd = sweep->ring[cell->at[OVR_PLAN_AXIS_RING]];
 	if (sweep->n_rates != 0)
-		trial->rate = sweep->rate[cell->at[OVR_PLAN_AXIS_RATE]];
+		trial->load.rate = sweep->rate[cell->at[OVR_PLAN_AXIS_RATE]];
 	if (sweep->n_bursts != 0)
-		trial->burst = sweep->burst[cell->at[OVR_PLAN_AXIS_BURST]];
+		trial->ports.burst = sweep->burst[cell->at[OVR_PLAN_AXIS_BURST]];
 	if (sweep->n_queues != 0)
-		trial->rxq = sweep->queues[cell->at[OVR_PLAN_AXIS_QUEUES]];
+		trial->ports.rxq = sweep->queues[cell->at[OVR_PLAN_AXIS_QUEUES]];
 	if (sweep->n_stalls != 0)
-		trial->stall = sweep->stall[cell->at[OVR_PLAN_AXIS_STALL]];
+		trial->receiver.stall = sweep->stall[cell->at[OVR_PLAN_AXIS_STALL]];
 	if (plan->sizes.n == 0)
 		return 0;
-	return ovr_mix_parse("sizes", plan->sizes.text[cell->at[OVR_PLAN_AXIS_SIZE]], &trial->size, err);
+	return ovr_mix_parse(
+		"sizes", plan->sizes.text[cell->at[OVR_PLAN_AXIS_SIZE]], &trial->frames.size, err);
 }
 
 int
 ovr_plan_check_stall(const struct ovr_plan *trial, struct ovr_err *err)
 {
-	const struct ovr_stall_plan *stall = &trial->stall;
+	const struct ovr_stall_plan *stall = &trial->receiver.stall;
 	char found[OVR_UNITS_TEXT_BYTES * 4], time[OVR_UNITS_TEXT_BYTES], needed[OVR_UNITS_TEXT_BYTES];
 
-	if (stall->length_ns == 0 || trial->time_ns == 0 ||
-		stall->period_ns + stall->length_ns <= trial->time_ns)
+	if (stall->length_ns == 0 || trial->load.time_ns == 0 ||
+		stall->period_ns + stall->length_ns <= trial->load.time_ns)
 		return 0;
 	return ovr_err_set(err, -EINVAL,
 		"stall: found %s in trials of %s, accepted: --time %s or longer, so that a stall ends in "
 		"each",
 		ovr_stall_plan_print(found, sizeof(found), stall),
-		ovr_units_print_duration_ns(time, sizeof(time), trial->time_ns),
+		ovr_units_print_duration_ns(time, sizeof(time), trial->load.time_ns),
 		ovr_units_print_duration_ns(needed, sizeof(needed), stall->period_ns + stall->length_ns));
 }
 
@@ -86,13 +87,13 @@ ovr_plan_sweep_cell(
 	int status;
 
 	trial.command = OVR_PLAN_RUN;
-	trial.seed = ovr_method_grid_seed(&grid, index);
-	trial.json[0] = trial.csv[0] = trial.capture[0] = '\0';
+	trial.trial.seed = ovr_method_grid_seed(&grid, index);
+	trial.output.json[0] = trial.output.csv[0] = trial.output.capture[0] = '\0';
 	trial.sizes = (struct ovr_plan_sizes){ .n = 0 };
 	trial.sweep = (struct ovr_plan_sweep){ .n_rings = 0 };
-	trial.repeats = 1;
-	if (trial.time_ns == OVR_PLAN_TIME_AUTO && trial.count == 0)
-		trial.time_ns = TRIAL_NS;
+	trial.repetition.repeats = 1;
+	if (trial.load.time_ns == OVR_PLAN_TIME_AUTO && trial.load.count == 0)
+		trial.load.time_ns = TRIAL_NS;
 	status = take_cell(plan, &cell, &trial, err);
 	if (status == 0)
 		status = ovr_plan_freeze(&trial, err);

@@ -35,14 +35,14 @@ print_head(const struct ovr_result_advice *advice, FILE *out)
 	const struct ovr_plan *plan = &advice->plan;
 	char stall[OVR_PLAN_VALUE_BYTES], margin[OVR_UNITS_TEXT_BYTES];
 
-	fprintf(out, "advice   %s   from %s", plan->rx.label, plan->tx.label);
-	if (plan->size.n_sizes == 1)
-		fprintf(out, "   %u B", plan->size.size[0]);
+	fprintf(out, "advice   %s   from %s", plan->ports.rx.label, plan->ports.tx.label);
+	if (plan->frames.size.n_sizes == 1)
+		fprintf(out, "   %u B", plan->frames.size.size[0]);
 	else
-		fprintf(out, "   sizes %s", plan->size.text);
+		fprintf(out, "   sizes %s", plan->frames.size.text);
 	fprintf(out, "   stall %s   margin %s   seed %" PRIu64 "\n\n",
-		ovr_stall_plan_print(stall, sizeof(stall), &plan->stall),
-		ovr_units_print_factor_ppm(margin, sizeof(margin), plan->margin_ppm), plan->seed);
+		ovr_stall_plan_print(stall, sizeof(stall), &plan->receiver.stall),
+		ovr_units_print_factor_ppm(margin, sizeof(margin), plan->margin_ppm), plan->trial.seed);
 }
 
 static void
@@ -229,7 +229,8 @@ print_cost(const struct ovr_result_advice *advice, FILE *out)
 	fprintf(out, "  %-9s %s", "command", advice->command);
 	if (ovr_result_advice_sets_nic(advice))
 		fprintf(out, "   (it is %u; or overrun ring set %s --rx %u, and --rxd %u here)",
-			advice->nic_ring, advice->plan.rx.details, advice->advice.ring, advice->advice.ring);
+			advice->nic_ring, advice->plan.ports.rx.details, advice->advice.ring,
+			advice->advice.ring);
 	else if (advice->ring_control)
 		fprintf(out, "   (of the socket alone; that of the NIC could not be verified, and is %u)",
 			advice->nic_ring);

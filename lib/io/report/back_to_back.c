@@ -27,10 +27,10 @@ ovr_back_to_back_deviations_of(const struct ovr_result_back_to_back *burst)
 	struct ovr_back_to_back_deviations deviations = { .n = 0 };
 	char text[OVR_BACK_TO_BACK_DEVIATION_BYTES];
 
-	if (burst->plan.drain_ns < OVR_RESULT_BACK_TO_BACK_REST_NS) {
+	if (burst->plan.trial.drain_ns < OVR_RESULT_BACK_TO_BACK_REST_NS) {
 		snprintf(text, sizeof(text),
 			"rest of %s after each burst, where RFC 9004 section 5.3 asks for 2 s",
-			ovr_figure_time(burst->plan.drain_ns).text);
+			ovr_figure_time(burst->plan.trial.drain_ns).text);
 		add(&deviations, text);
 	}
 	if (burst->lengths.n < REPEATS_OF_RFC_2544) {
@@ -42,9 +42,9 @@ ovr_back_to_back_deviations_of(const struct ovr_result_back_to_back *burst)
 		add(&deviations,
 			"throughput as seen while bursts with losses drained, not searched for (RFC 2544 "
 			"section 26.1)");
-	if (burst->plan.warmup_ns != 0) {
+	if (burst->plan.trial.warmup_ns != 0) {
 		snprintf(text, sizeof(text), "frames sent for %s before each burst, drained and not counted",
-			ovr_figure_time(burst->plan.warmup_ns).text);
+			ovr_figure_time(burst->plan.trial.warmup_ns).text);
 		add(&deviations, text);
 	}
 	return deviations;
@@ -55,12 +55,12 @@ print_head(const struct ovr_result_back_to_back *burst, FILE *out)
 {
 	const struct ovr_plan *plan = &burst->plan;
 
-	fprintf(out, "burst      %s → %s   %u B   line %s = %s", plan->tx.label, plan->rx.label,
-		plan->size.size[0], ovr_figure_si((double)burst->line_bps, "b/s").text,
+	fprintf(out, "burst      %s → %s   %u B   line %s = %s", plan->ports.tx.label, plan->ports.rx.label,
+		plan->frames.size.size[0], ovr_figure_si((double)burst->line_bps, "b/s").text,
 		ovr_figure_si(burst->max_pps, "pps").text);
-	if (plan->rxq > 1 || plan->txq > 1)
-		fprintf(out, "   queues tx %u rx %u", plan->txq, plan->rxq);
-	fprintf(out, "   receive ring %u", burst->rxd_set != 0 ? burst->rxd_set : plan->rxd);
+	if (plan->ports.rxq > 1 || plan->ports.txq > 1)
+		fprintf(out, "   queues tx %u rx %u", plan->ports.txq, plan->ports.rxq);
+	fprintf(out, "   receive ring %u", burst->rxd_set != 0 ? burst->rxd_set : plan->ports.rxd);
 	if (burst->rxd_set == 0)
 		fprintf(out, " as asked");
 	fprintf(out, "\n");
@@ -88,7 +88,7 @@ print_throughput(const struct ovr_result_back_to_back *burst, FILE *out)
 	fprintf(out, "  throughput         %s", ovr_figure_si(burst->throughput_pps, "pps").text);
 	if (!burst->throughput_is_seen)
 		fprintf(out, "   as given\n");
-	else if (burst->plan.stall.unread)
+	else if (burst->plan.receiver.stall.unread)
 		fprintf(out, "   nobody reads while frames arrive\n");
 	else
 		fprintf(out, "   as seen while %u bursts with losses drained%s\n", burst->n_throughput,

@@ -140,7 +140,7 @@ deviations_of(const struct ovr_json_at *at)
 }
 
 static const struct ovr_json_row back_to_back_rows[] = {
-	{ "size", OVR_JSON_COUNT, BURST(plan.size.size[0]), .min = 64 },
+	{ "size", OVR_JSON_COUNT, BURST(plan.frames.size.size[0]), .min = 64 },
 	{ "line_bps", OVR_JSON_COUNT, BURST(line_bps), .null = OVR_JSON_NULL_IF_ZERO },
 	{ "max_pps", OVR_JSON_REAL, BURST(max_pps), "what the line carries at most",
 		.null = OVR_JSON_NULL_IF_ZERO },

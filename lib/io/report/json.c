@@ -87,7 +87,7 @@ static json_t *
 rx_ring(const struct ovr_json_at *at)
 {
 	const struct ovr_result *result = at->object;
-	struct ring ring = { result->plan.rxd, result->rxd_set,
+	struct ring ring = { result->plan.ports.rxd, result->rxd_set,
 		result->rxd_set != 0 && !result->rxd_is_given };
 
 	return ovr_json_object(&ring_table, &ring, NULL);
@@ -97,7 +97,7 @@ static json_t *
 tx_ring(const struct ovr_json_at *at)
 {
 	const struct ovr_result *result = at->object;
-	struct ring ring = { result->plan.txd, result->txd_set,
+	struct ring ring = { result->plan.ports.txd, result->txd_set,
 		result->txd_set != 0 && !result->txd_is_given };
 
 	return ovr_json_object(&ring_table, &ring, NULL);
@@ -112,7 +112,7 @@ static const struct ovr_json_table rings_table = OVR_JSON_TABLE(
 	"rings", struct ovr_result, rings_rows, "Descriptors of each ring");
 
 static const struct ovr_json_row capture_rows[] = {
-	{ "file", OVR_JSON_TEXT, RESULT(plan.capture) },
+	{ "file", OVR_JSON_TEXT, RESULT(plan.output.capture) },
 	{ "frames", OVR_JSON_COUNT, RESULT(captured_frames) },
 	{ "left_out", OVR_JSON_COUNT, RESULT(capture_left_out) },
 };
@@ -165,7 +165,7 @@ has_gateway(const struct ovr_json_at *at)
 {
 	const struct ovr_result *result = at->object;
 
-	return result->plan.gateway.ip_version != 0;
+	return result->plan.frames.gateway.ip_version != 0;
 }
 
 static const struct ovr_json_row trial_rows[] = {
@@ -228,7 +228,7 @@ static const struct ovr_json_row trial_rows[] = {
 	{ "counters", OVR_JSON_LIST, OVR_JSON_VECTOR(struct ovr_result, counter, n_counters),
 		.table = &counter_table },
 	{ "impairment_events", OVR_JSON_OBJECT, .table = &events_table },
-	{ "capture", OVR_JSON_OBJECT, OVR_JSON_BY(struct ovr_result, plan.capture[0]),
+	{ "capture", OVR_JSON_OBJECT, OVR_JSON_BY(struct ovr_result, plan.output.capture[0]),
 		.table = &capture_table },
 	{ "notes", OVR_JSON_LIST, OVR_JSON_ARRAY(struct ovr_result, note, n_notes), .item = OVR_JSON_TEXT },
 };

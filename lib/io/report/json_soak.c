@@ -74,7 +74,7 @@ ovr_json_loss_events(const struct ovr_json_at *at)
 	const struct ovr_loss_events *found = &result->loss_events;
 	const struct ovr_loss_event *worst[OVR_SOAK_WORST];
 	struct loss_events events = {
-		.gap_ns = found->n == 0 ? result->plan.event_gap_ns : found->gap_ns,
+		.gap_ns = found->n == 0 ? result->plan.trial.event_gap_ns : found->gap_ns,
 		.n = found->n,
 		.n_worst = ovr_loss_events_worst(found, OVR_SOAK_WORST, worst),
 		.rate = ovr_soak_rate(result),

@@ -99,7 +99,7 @@ static bool
 is_short(const struct ovr_result *result)
 {
 	return (double)result->shortfall * 1e9 >
-		(double)result->ledger.figures.scheduled * result->plan.tolerance_ppb;
+		(double)result->ledger.figures.scheduled * result->plan.trial.tolerance_ppb;
 }
 
 /* @return the worker to be helped; NULL: none */
@@ -136,9 +136,9 @@ print_options(const struct ovr_plan *plan, FILE *out)
 
 	ovr_plan_default(&usual);
 	/* what freezing made of auto */
-	if (plan->rx.kind != OVR_PORT_PCI &&
-		memcmp(plan->dst_mac, OVR_PLAN_DST_MAC, sizeof(plan->dst_mac)) == 0)
-		memcpy(usual.dst_mac, OVR_PLAN_DST_MAC, sizeof(usual.dst_mac));
+	if (plan->ports.rx.kind != OVR_PORT_PCI &&
+		memcmp(plan->frames.dst_mac, OVR_PLAN_DST_MAC, sizeof(plan->frames.dst_mac)) == 0)
+		memcpy(usual.frames.dst_mac, OVR_PLAN_DST_MAC, sizeof(usual.frames.dst_mac));
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		const struct ovr_plan_row *row = ovr_plan_row_of(keys[i]);
 		char value[OVR_PLAN_VALUE_BYTES], usual_value[OVR_PLAN_VALUE_BYTES];
@@ -216,8 +216,8 @@ advise_receiver(const struct ovr_result *result, FILE *out)
 			(result->ledger.account[i].place == OVR_PLACE_RX_RING &&
 				!result->ledger.account[i].is_of_hop &&
 				result->ledger.account[i].frames != 0);
-	if (!is_ring || worker == NULL || worker->match.stalls == 0 || result->plan.stall.length_ns != 0 ||
-		result->plan.stall.unread)
+	if (!is_ring || worker == NULL || worker->match.stalls == 0 ||
+		result->plan.receiver.stall.length_ns != 0 || result->plan.receiver.stall.unread)
 		return NULL;
 	print_whose(worker,
 		"What the ring could not hold meanwhile is lost, by this host and not by the path", out);
@@ -227,11 +227,11 @@ advise_receiver(const struct ovr_result *result, FILE *out)
 static void
 advise_counters(const struct ovr_result *result, FILE *out)
 {
-	if (result->ledger.unexplained < 0 && result->plan.rx.kind != OVR_PORT_WIRE)
+	if (result->ledger.unexplained < 0 && result->plan.ports.rx.kind != OVR_PORT_WIRE)
 		fprintf(out,
 			"  next: \"overrun ring verify %s --tx %s\" holds each drop counter of the receiver "
 			"against the frames.\n",
-			result->plan.rx.text, result->plan.tx.text);
+			result->plan.ports.rx.text, result->plan.ports.tx.text);
 }
 
 static void
@@ -246,7 +246,7 @@ advise_pool(const struct ovr_result *result, FILE *out)
 				result->ledger.account[i].frames != 0);
 	if (is_dry)
 		fprintf(out, "  next: the same with --mbufs %" PRIu64 ".\n",
-			2 * (uint64_t)result->plan.mbufs);
+			2 * (uint64_t)result->plan.ports.mbufs);
 }
 
 int
@@ -263,8 +263,8 @@ ovr_report_next(const struct ovr_result *result, FILE *out, struct ovr_err *err)
 		if (sender != NULL || receiver != NULL)
 			fprintf(out, "  next: what helps is %s.\n",
 				what_helps(receiver != NULL ? receiver : sender));
-		if (receiver != NULL && result->rxd_set != 0 && result->plan.rxq == 1 &&
-			result->plan.service.value == 0)
+		if (receiver != NULL && result->rxd_set != 0 && result->plan.ports.rxq == 1 &&
+			result->plan.receiver.service.value == 0)
 			print_ring_command(result, receiver->longest_ns, out);
 	}
 	if (fflush(out) != 0 || ferror(out) != 0)

@@ -40,21 +40,21 @@ print_head(const struct ovr_result_plan_ring *ring, FILE *out)
 	char line[OVR_UNITS_TEXT_BYTES], margin[OVR_UNITS_TEXT_BYTES], stall[OVR_PLAN_VALUE_BYTES];
 	char shape[OVR_PLAN_VALUE_BYTES];
 
-	fprintf(out, "plan-ring   %s   ", ovr_units_print_line_bps(line, sizeof(line), plan->line_bps));
-	if (plan->size.n_sizes == 1)
-		fprintf(out, "%u B", plan->size.size[0]);
+	fprintf(out, "plan-ring   %s   ", ovr_units_print_line_bps(line, sizeof(line), plan->ports.line_bps));
+	if (plan->frames.size.n_sizes == 1)
+		fprintf(out, "%u B", plan->frames.size.size[0]);
 	else
-		fprintf(out, "sizes %s", plan->size.text);
+		fprintf(out, "sizes %s", plan->frames.size.text);
 	fprintf(out, "   %s", ovr_figure_si(ring->question.total_pps, "pps").text);
-	if (plan->rxq > 1)
+	if (plan->ports.rxq > 1)
 		fprintf(out, ", %s to the fullest of %u queues",
-			ovr_figure_si(ring->question.arrival_pps, "pps").text, plan->rxq);
-	if (plan->shape.shape != OVR_PACE_SMOOTH)
+			ovr_figure_si(ring->question.arrival_pps, "pps").text, plan->ports.rxq);
+	if (plan->load.shape.shape != OVR_PACE_SMOOTH)
 		fprintf(out, " %s", row->print(row, plan, shape, sizeof(shape)));
-	fprintf(out, "   stall %s", ovr_stall_plan_print(stall, sizeof(stall), &plan->stall));
-	if (plan->service.value != 0)
+	fprintf(out, "   stall %s", ovr_stall_plan_print(stall, sizeof(stall), &plan->receiver.stall));
+	if (plan->receiver.service.value != 0)
 		fprintf(out, "   service %s%s", ovr_figure_si(ring->question.service_pps, "pps").text,
-			plan->rxq > 1 ? " of each queue's core" : "");
+			plan->ports.rxq > 1 ? " of each queue's core" : "");
 	fprintf(out, "   margin %s\n\n",
 		ovr_units_print_factor_ppm(margin, sizeof(margin), plan->margin_ppm));
 }
@@ -112,7 +112,7 @@ static void
 print_burst(const struct ovr_result_plan_ring *ring, FILE *out)
 {
 	double arrival_pps = ring->question.arrival_pps, service_pps = ring->question.service_pps;
-	uint32_t slots = ovr_model_usable(ring->plan.rxd, ring->plan.model.held_back);
+	uint32_t slots = ovr_model_usable(ring->plan.ports.rxd, ring->plan.model.held_back);
 	double on_ns = ovr_model_overload_after_ns(slots, arrival_pps, service_pps);
 
 	if (isinf(on_ns))
@@ -130,7 +130,7 @@ static void
 print_random(const struct ovr_result_plan_ring *ring, FILE *out)
 {
 	double rho = ring->question.arrival_pps / ring->question.service_pps;
-	uint32_t slots = ovr_model_usable(ring->plan.rxd, ring->plan.model.held_back);
+	uint32_t slots = ovr_model_usable(ring->plan.ports.rxd, ring->plan.model.held_back);
 	uint32_t places = ovr_model_mm1k_places(rho, RANDOM_LOSS);
 	uint32_t n_same = ovr_model_md1k_places(rho, RANDOM_LOSS);
 
@@ -198,7 +198,7 @@ print_table(const struct ovr_result_plan_ring *ring, FILE *out)
 			is_stalled ? frames_text(row->lost_per_stall).text : "", ratio,
 			memory_text(row->memory_bytes).text,
 			row->descriptors == ring->advice.ring && is_stalled ? "   recommended"
-				: row->descriptors == ring->plan.rxd        ? "   --rxd"
+				: row->descriptors == ring->plan.ports.rxd  ? "   --rxd"
 									    : "");
 	}
 }

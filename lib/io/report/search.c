@@ -67,12 +67,13 @@ print_head(const struct ovr_result_search *search, FILE *out)
 	const struct ovr_plan *plan = &search->plan;
 	char queues[64] = "";
 
-	if (plan->rxq > 1 || plan->txq > 1)
-		snprintf(queues, sizeof(queues), "   queues tx %u rx %u", plan->txq, plan->rxq);
+	if (plan->ports.rxq > 1 || plan->ports.txq > 1)
+		snprintf(queues, sizeof(queues), "   queues tx %u rx %u", plan->ports.txq, plan->ports.rxq);
 	fprintf(out,
 		"search     %s → %s   %s%s   burst %u   rings tx %u rx %u   %u trial%s   seed %" PRIu64 "\n",
-		plan->tx.label, plan->rx.label, algorithm[plan->search.algorithm], queues, plan->burst,
-		plan->txd, plan->rxd, search->n_trials, ovr_figure_plural(search->n_trials), plan->seed);
+		plan->ports.tx.label, plan->ports.rx.label, algorithm[plan->search.algorithm], queues,
+		plan->ports.burst, plan->ports.txd, plan->ports.rxd, search->n_trials,
+		ovr_figure_plural(search->n_trials), plan->trial.seed);
 	fprintf(out, "           loads are of one direction, in frames per second that were sent\n");
 }
 
@@ -97,7 +98,7 @@ print_limit(const struct ovr_result_search *search, const struct ovr_result_sear
 	fprintf(out,
 		"\n               the most that was sent where %s was asked for; %s of it came through\n",
 		search->plan.search.max_rate.value != 0 ? "--max-rate"
-			: search->plan.tx.kind == OVR_PORT_WIRE || search->plan.line_bps != 0
+			: search->plan.ports.tx.kind == OVR_PORT_WIRE || search->plan.ports.line_bps != 0
 			? "the line's rate"
 			: "as much as goes",
 		rate(size->tester_limit_rx_pps).text);
@@ -204,7 +205,7 @@ print_trials(const struct ovr_result_search *search, const struct ovr_result_sea
 		"which count at the load that was achieved, or between its stalls where too much was lost, "
 		"and %u void, which count for nothing and were repeated.%s\n",
 		size->n_trials, ovr_figure_plural(size->n_trials), ovr_figure_time(size->spent_ns).text,
-		size->n_short, share(search->plan.tolerance_ppb / 1e9).text, size->n_void, retried);
+		size->n_short, share(search->plan.trial.tolerance_ppb / 1e9).text, size->n_void, retried);
 	if (size->n_lossy == 0)
 		return;
 	fprintf(out,
@@ -245,11 +246,11 @@ rule_of(const struct ovr_plan *plan, const struct ovr_method_goal *goal)
 			ovr_figure_time(goal->initial_ns).text, ovr_figure_time(goal->sum_ns).text,
 			share(goal->exceed_ratio).text);
 	else if (plan->search.retry_loss == OVR_PLAN_RETRY_ANY)
-		snprintf(line.text, sizeof(line.text), ", %u attempt%s at a lossy load", plan->attempts,
-			ovr_figure_plural(plan->attempts));
+		snprintf(line.text, sizeof(line.text), ", %u attempt%s at a lossy load",
+			plan->repetition.attempts, ovr_figure_plural(plan->repetition.attempts));
 	else
 		snprintf(line.text, sizeof(line.text), ", %u attempt%s where at most %s frames are lost",
-			plan->attempts, ovr_figure_plural(plan->attempts),
+			plan->repetition.attempts, ovr_figure_plural(plan->repetition.attempts),
 			ovr_figure_count(plan->search.retry_loss).text);
 	return line;
 }
@@ -270,22 +271,23 @@ print_goals(const struct ovr_result_search *search, FILE *out)
 			"  A load that the device takes, but that loses by chance in one trial of five, "
 			"fails "
 			"with %s.\n",
-			share(ovr_method_bisect_false_fail(BY_CHANCE, search->plan.attempts)).text);
+			share(ovr_method_bisect_false_fail(BY_CHANCE, search->plan.repetition.attempts))
+				.text);
 }
 
 /* A ring takes an overload for a while: one that it takes for a whole trial is not seen. */
 static void
 print_rings(const struct ovr_plan *plan, FILE *out)
 {
-	uint64_t frames = (uint64_t)plan->rxd * plan->rxq;
+	uint64_t frames = (uint64_t)plan->ports.rxd * plan->ports.rxq;
 
-	if (plan->time_ns != 0)
+	if (plan->load.time_ns != 0)
 		fprintf(out,
 			"  Receive rings of %s frames hide an overload below %s for a trial of %s: an answer "
 			"may be that much above what our receiver keeps up with.\n",
 			ovr_figure_count(frames).text,
-			rate((double)frames * 1e9 / (double)plan->time_ns).text,
-			ovr_figure_time(plan->time_ns).text);
+			rate((double)frames * 1e9 / (double)plan->load.time_ns).text,
+			ovr_figure_time(plan->load.time_ns).text);
 }
 
 /* What is not as RFC 2544 has it, and what was thrown away. */
@@ -303,15 +305,15 @@ print_method(const struct ovr_result_search *search, FILE *out)
 	fprintf(out,
 		"  A warm-up trial at the highest load was made first and discarded. Each trial sends %s "
 		"before it measures.\n",
-		ovr_figure_time(plan->warmup_ns).text);
+		ovr_figure_time(plan->trial.warmup_ns).text);
 	print_rings(plan, out);
-	if (plan->time_ns < RFC2544_TRIAL_NS || plan->drain_ns < RFC2544_DRAIN_NS ||
-		plan->settle_ns < RFC2544_SETTLE_NS)
+	if (plan->load.time_ns < RFC2544_TRIAL_NS || plan->trial.drain_ns < RFC2544_DRAIN_NS ||
+		plan->trial.settle_ns < RFC2544_SETTLE_NS)
 		fprintf(out,
 			"  Not as RFC 2544: trials of %s (60 s where they decide), %s of silence end a drain "
 			"(2 s), rest of %s (5 s).\n",
-			ovr_figure_time(plan->time_ns).text, ovr_figure_time(plan->drain_ns).text,
-			ovr_figure_time(plan->settle_ns).text);
+			ovr_figure_time(plan->load.time_ns).text, ovr_figure_time(plan->trial.drain_ns).text,
+			ovr_figure_time(plan->trial.settle_ns).text);
 }
 
 static void

@@ -19,13 +19,13 @@ const uint64_t ovr_selftest_lines_bps[] = { UINT64_C(1000000000), UINT64_C(10000
 double
 ovr_selftest_line_pps(const struct ovr_result_selftest *selftest, uint64_t line_bps)
 {
-	return ovr_mix_line_pps(&selftest->plan.size, line_bps);
+	return ovr_mix_line_pps(&selftest->plan.frames.size, line_bps);
 }
 
 double
 ovr_selftest_l1_bps(const struct ovr_result_selftest *selftest, double pps)
 {
-	return pps * 8 * (ovr_mix_mean(&selftest->plan.size) + OVR_FRAME_OVERHEAD_BYTES);
+	return pps * 8 * (ovr_mix_mean(&selftest->plan.frames.size) + OVR_FRAME_OVERHEAD_BYTES);
 }
 
 uint64_t
@@ -38,7 +38,7 @@ ovr_selftest_ring_for(const struct ovr_result_selftest *selftest, const struct o
 	for (uint32_t i = 0; i < selftest->n_cores; i++)
 		n_cores += !selftest->core[i].is_tx;
 	/* with the fewest queues that a core has, each of them fills fastest */
-	queues = selftest->plan.rxq > n_cores ? selftest->plan.rxq / n_cores : 1;
+	queues = selftest->plan.ports.rxq > n_cores ? selftest->plan.ports.rxq / n_cores : 1;
 	while (slots * queues < core->longest_frames)
 		slots *= 2;
 	return slots;
@@ -61,16 +61,17 @@ print_head(const struct ovr_result_selftest *selftest, FILE *out)
 {
 	const struct ovr_plan *plan = &selftest->plan;
 
-	fprintf(out, "selftest   %s → %s", plan->tx.label, plan->rx.label);
-	if (plan->size.n_sizes == 1)
-		fprintf(out, "   %u B", plan->size.size[0]);
+	fprintf(out, "selftest   %s → %s", plan->ports.tx.label, plan->ports.rx.label);
+	if (plan->frames.size.n_sizes == 1)
+		fprintf(out, "   %u B", plan->frames.size.size[0]);
 	else
-		fprintf(out, "   sizes %s", plan->size.text);
-	if (plan->rxq > 1 || plan->txq > 1)
-		fprintf(out, "   queues tx %u rx %u", plan->txq, plan->rxq);
-	fprintf(out, "   burst %u   rings tx %u rx %u   %u trial%s of %s   seed %" PRIu64 "\n", plan->burst,
-		plan->txd, plan->rxd, selftest->n_trials, ovr_figure_plural(selftest->n_trials),
-		ovr_figure_time(plan->time_ns).text, plan->seed);
+		fprintf(out, "   sizes %s", plan->frames.size.text);
+	if (plan->ports.rxq > 1 || plan->ports.txq > 1)
+		fprintf(out, "   queues tx %u rx %u", plan->ports.txq, plan->ports.rxq);
+	fprintf(out, "   burst %u   rings tx %u rx %u   %u trial%s of %s   seed %" PRIu64 "\n",
+		plan->ports.burst, plan->ports.txd, plan->ports.rxd, selftest->n_trials,
+		ovr_figure_plural(selftest->n_trials), ovr_figure_time(plan->load.time_ns).text,
+		plan->trial.seed);
 }
 
 /* "  send      43.58 Mpps   29.29 Gb/s L1   " */

@@ -71,12 +71,13 @@ print_head(const struct ovr_result_sweep *sweep, FILE *out)
 		[OVR_COMPARISON_EXCLUDED_OVERLAPPED] = "every injected stall was overlapped",
 	};
 	const struct ovr_plan *plan = &sweep->plan;
-	const struct ovr_plan_row *row = ovr_plan_row_of(plan->count != 0 ? "count" : "time");
+	const struct ovr_plan_row *row = ovr_plan_row_of(plan->load.count != 0 ? "count" : "time");
 	char each[OVR_PLAN_VALUE_BYTES];
 
-	fprintf(out, "sweep      %s → %s   %u of %u cells, %s%s each   seed %" PRIu64 "\n", plan->tx.label,
-		plan->rx.label, sweep->n_done, sweep->n_cells, row->print(row, plan, each, sizeof(each)),
-		plan->count != 0 ? " frames" : "", plan->seed);
+	fprintf(out, "sweep      %s → %s   %u of %u cells, %s%s each   seed %" PRIu64 "\n",
+		plan->ports.tx.label, plan->ports.rx.label, sweep->n_done, sweep->n_cells,
+		row->print(row, plan, each, sizeof(each)), plan->load.count != 0 ? " frames" : "",
+		plan->trial.seed);
 	if (plan->sweep.n_rings != 0) {
 		fprintf(out, "           rings of");
 		for (uint32_t i = 0; i < plan->sweep.n_rings; i++)

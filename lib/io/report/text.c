@@ -28,7 +28,7 @@ print_rate(const struct ovr_result *result, FILE *out)
 	fprintf(out, "   %s", ovr_figure_si(result->planned_pps, "pps").text);
 	if (result->line_bps == 0)
 		return;
-	percent = 100.0 * result->planned_pps / ovr_mix_line_pps(&result->plan.size, result->line_bps);
+	percent = 100.0 * result->planned_pps / ovr_mix_line_pps(&result->plan.frames.size, result->line_bps);
 	if (percent < 0.01)
 		fprintf(out, " (under 0.01 %% of line)");
 	else
@@ -66,8 +66,8 @@ static void
 print_rings(const struct ovr_result *result, FILE *out)
 {
 	const struct ovr_plan *plan = &result->plan;
-	struct ring tx = { "tx", plan->txq, plan->txd, result->txd_set, result->txd_is_given };
-	struct ring rx = { "rx", plan->rxq, plan->rxd, result->rxd_set, result->rxd_is_given };
+	struct ring tx = { "tx", plan->ports.txq, plan->ports.txd, result->txd_set, result->txd_is_given };
+	struct ring rx = { "rx", plan->ports.rxq, plan->ports.rxd, result->rxd_set, result->rxd_is_given };
 
 	fprintf(out, "   rings");
 	print_ring(&tx, out);
@@ -81,22 +81,23 @@ print_head(const struct ovr_result *result, FILE *out)
 	const struct ovr_plan *plan = &result->plan;
 	char speed[OVR_UNITS_TEXT_BYTES];
 
-	fprintf(out, "%s → %s", plan->tx.label, plan->rx.label);
+	fprintf(out, "%s → %s", plan->ports.tx.label, plan->ports.rx.label);
 	if (result->line_bps != 0)
 		fprintf(out, "   %s", ovr_units_print_line_bps(speed, sizeof(speed), result->line_bps));
-	if (plan->size.n_sizes == 1)
-		fprintf(out, "   %u B", plan->size.size[0]);
+	if (plan->frames.size.n_sizes == 1)
+		fprintf(out, "   %u B", plan->frames.size.size[0]);
 	else
-		fprintf(out, "   sizes %s", plan->size.text);
+		fprintf(out, "   sizes %s", plan->frames.size.text);
 	print_rate(result, out);
-	if (plan->shape.shape != OVR_PACE_SMOOTH)
+	if (plan->load.shape.shape != OVR_PACE_SMOOTH)
 		print_row(result, "shape", out);
 	print_rings(result, out);
-	if (plan->stall.length_ns != 0 || plan->stall.unread)
+	if (plan->receiver.stall.length_ns != 0 || plan->receiver.stall.unread)
 		print_row(result, "stall", out);
-	if (plan->service.value != 0)
+	if (plan->receiver.service.value != 0)
 		print_row(result, "service", out);
-	fprintf(out, "   %s   seed %" PRIu64 "\n", ovr_figure_time(result->duration_ns).text, plan->seed);
+	fprintf(out, "   %s   seed %" PRIu64 "\n", ovr_figure_time(result->duration_ns).text,
+		plan->trial.seed);
 }
 
 static void

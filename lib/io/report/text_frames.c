@@ -147,8 +147,8 @@ fill_arrival(struct ovr_table_row *row, const struct ovr_result *result, enum fr
 	case LATE:
 		fill_share(row, "late", f->late, f->received);
 		snprintf(CELL(row, 3), "after they had been given up (window %s, %s)",
-			ovr_figure_count(result->plan.window).text,
-			ovr_figure_time(result->plan.tmax_ns).text);
+			ovr_figure_count(result->plan.receiver.window).text,
+			ovr_figure_time(result->plan.receiver.tmax_ns).text);
 		return f->late != 0;
 	case CORRUPT:
 		fill_share(row, "corrupt", f->corrupt, f->received);

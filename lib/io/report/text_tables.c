@@ -165,7 +165,7 @@ kernel_row(const struct ovr_result_worker *worker, struct ovr_table_row *row)
 static bool
 line_row(const struct ovr_result *result, struct ovr_table_row *row)
 {
-	if (result->line_paused_ns <= 0 || (uint64_t)result->line_paused_ns < result->plan.stall_min_ns)
+	if (result->line_paused_ns <= 0 || (uint64_t)result->line_paused_ns < result->plan.trial.stall_min_ns)
 		return false;
 	add(row, 0, "line");
 	add(row, 1, "paused for %s: the core of the wire did not come round in time",
@@ -206,10 +206,10 @@ capture_row(const struct ovr_result *result, struct ovr_table_row *row)
 {
 	add(row, 0, "capture");
 	add(row, 1, "%s frame%s in %s", ovr_figure_count(result->captured_frames).text,
-		ovr_figure_plural(result->captured_frames), result->plan.capture);
+		ovr_figure_plural(result->captured_frames), result->plan.output.capture);
 	if (result->capture_left_out != 0)
 		add(row, 1, ", %s left out", ovr_figure_count(result->capture_left_out).text);
-	return result->plan.capture[0] != '\0';
+	return result->plan.output.capture[0] != '\0';
 }
 
 static bool

@@ -53,10 +53,10 @@ print_rows(const struct ovr_result_verify *verify, FILE *out)
 int
 ovr_report_verify_text(const struct ovr_result_verify *verify, FILE *out, struct ovr_err *err)
 {
-	fprintf(out, "ring verify   %s → %s", verify->plan.tx.label, verify->plan.rx.label);
+	fprintf(out, "ring verify   %s → %s", verify->plan.ports.tx.label, verify->plan.ports.rx.label);
 	if (verify->driver[0] != '\0')
 		fprintf(out, "   driver %s", verify->driver);
-	fprintf(out, "   ring %u   queues %u\n\n", verify->plan.rxd, verify->plan.rxq);
+	fprintf(out, "   ring %u   queues %u\n\n", verify->plan.ports.rxd, verify->plan.ports.rxq);
 	for (uint32_t t = 0; t < verify->n_trials; t++) {
 		const struct ovr_result_summary *summary = &verify->trial[t].summary;
 

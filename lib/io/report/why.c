@@ -199,7 +199,7 @@ append_overload(char *buf, size_t size, const struct ovr_result *result, const c
 
 	append(buf, size, "overload: %s arrive%s at %s, with --service %s", ovr_figure_si(pps, "pps").text,
 		within_a_burst(result), core,
-		ovr_units_print_rate(service, sizeof(service), &result->plan.service));
+		ovr_units_print_rate(service, sizeof(service), &result->plan.receiver.service));
 }
 
 /* The stalls that explain some of an account, and what of it they do not. */
@@ -263,7 +263,7 @@ outage_of(const struct ovr_result *result)
 	const struct ovr_outages *outages = &result->outages;
 
 	for (uint32_t i = 0; i < outages->n_kept; i++)
-		if (strcmp(outages->outage[i].port, result->plan.tx.label) == 0)
+		if (strcmp(outages->outage[i].port, result->plan.ports.tx.label) == 0)
 			return &outages->outage[i];
 	return outages->n_kept != 0 ? &outages->outage[0] : NULL;
 }
@@ -276,7 +276,7 @@ outage_of(const struct ovr_result *result)
 static void
 explain_tx_ring(char *buf, size_t size, const struct ovr_result *result)
 {
-	double line_pps = ovr_mix_line_pps(&result->plan.size, result->line_bps);
+	double line_pps = ovr_mix_line_pps(&result->plan.frames.size, result->line_bps);
 	const struct ovr_outage *outage = outage_of(result);
 
 	append(buf, size, "TX ring full: ");
@@ -289,11 +289,11 @@ explain_tx_ring(char *buf, size_t size, const struct ovr_result *result)
 		append(buf, size, "for a time more was attempted than the line took");
 	else if (result->line_bps != 0)
 		append(buf, size, "%s took no more than %s, %s of what its line carries",
-			result->plan.tx.label, ovr_figure_si(result->tx_pps, "pps").text,
+			result->plan.ports.tx.label, ovr_figure_si(result->tx_pps, "pps").text,
 			ovr_figure_ratio((uint64_t)result->tx_pps, (uint64_t)line_pps).text);
 	else
 		append(buf, size, "%s took no more than %s, and the speed of its line is not known",
-			result->plan.tx.label, ovr_figure_si(result->tx_pps, "pps").text);
+			result->plan.ports.tx.label, ovr_figure_si(result->tx_pps, "pps").text);
 }
 
 /*
@@ -305,7 +305,7 @@ may_hide_others(const struct ovr_result *result)
 {
 	const struct ovr_ledger *ledger = &result->ledger;
 
-	if (result->plan.rx.kind != OVR_PORT_NETDEV && result->plan.rx.kind != OVR_PORT_PCI)
+	if (result->plan.ports.rx.kind != OVR_PORT_NETDEV && result->plan.ports.rx.kind != OVR_PORT_PCI)
 		return false;
 	for (uint32_t i = 0; i < ledger->n_accounts; i++) {
 		const struct ovr_ledger_account *account = &ledger->account[i];
@@ -326,8 +326,8 @@ explain_path(
 			may_hide_others(result)
 				? "; more were, if frames of others came only while a ring was full"
 				: "");
-	else if (result->plan.rx.kind == OVR_PORT_WIRE && result->plan.rx.keys[0] != '\0')
-		append(buf, size, "the wire, on purpose: %.120s", result->plan.rx.keys);
+	else if (result->plan.ports.rx.kind == OVR_PORT_WIRE && result->plan.ports.rx.keys[0] != '\0')
+		append(buf, size, "the wire, on purpose: %.120s", result->plan.ports.rx.keys);
 }
 
 const char *
@@ -375,7 +375,7 @@ ovr_report_why(
 	case OVR_PLACE_RX_NOMBUF:
 		if (!account->is_of_hop)
 			append(buf, size, "no free frame in the pool of %s when the ring was refilled",
-				ovr_figure_count(result->plan.mbufs).text);
+				ovr_figure_count(result->plan.ports.mbufs).text);
 		break;
 	case OVR_PLACE_RX_KERNEL:
 		append(buf, size, "left the ring of the NIC, and dropped by the kernel behind it");

@@ -17,14 +17,14 @@ ovr_arrivals_at(const struct ovr_result_queue *queue)
 static double
 burst_pps(const struct ovr_result *result)
 {
-	struct ovr_pace_conf smooth = { .rate = result->plan.rate,
+	struct ovr_pace_conf smooth = { .rate = result->plan.load.rate,
 		.line_bps = result->line_bps,
 		.shape = OVR_PACE_SMOOTH,
 		.n_workers = 1 };
 
-	if (result->plan.shape.shape != OVR_PACE_BURST || result->planned_pps <= 0)
+	if (result->plan.load.shape.shape != OVR_PACE_BURST || result->planned_pps <= 0)
 		return 0;
-	return ovr_pace_mean_pps(&smooth, &result->plan.size);
+	return ovr_pace_mean_pps(&smooth, &result->plan.frames.size);
 }
 
 double
@@ -76,8 +76,8 @@ ovr_arrivals_on_ns(const struct ovr_result *result, uint64_t from_ns, uint64_t t
 		return 0;
 	if (pps <= 0)
 		return (double)(to_ns - from_ns);
-	burst_ns = (double)result->plan.shape.burst_frames * NS_PER_S / pps;
-	cycle_ns = burst_ns + (double)result->plan.shape.gap_ns;
+	burst_ns = (double)result->plan.load.shape.burst_frames * NS_PER_S / pps;
+	cycle_ns = burst_ns + (double)result->plan.load.shape.gap_ns;
 	return on_until_ns((double)to_ns, burst_ns, cycle_ns) -
 		on_until_ns((double)from_ns, burst_ns, cycle_ns);
 }
@@ -85,7 +85,7 @@ ovr_arrivals_on_ns(const struct ovr_result *result, uint64_t from_ns, uint64_t t
 double
 ovr_arrivals_slots(const struct ovr_result *result)
 {
-	return result->rxd_set != 0 ? result->rxd_set : result->plan.rxd;
+	return result->rxd_set != 0 ? result->rxd_set : result->plan.ports.rxd;
 }
 
 struct ovr_arrivals
@@ -114,9 +114,9 @@ ovr_arrivals_service_pps(const struct ovr_result *result)
 
 	for (uint32_t w = 0; w < result->n_workers; w++)
 		n_rx += !result->worker[w].is_tx;
-	if (result->plan.service.value == 0 || n_rx == 0)
+	if (result->plan.receiver.service.value == 0 || n_rx == 0)
 		return INFINITY;
-	return (double)result->plan.service.value / 1000 / n_rx;
+	return (double)result->plan.receiver.service.value / 1000 / n_rx;
 }
 
 bool
@@ -128,13 +128,14 @@ ovr_arrivals_is_slow(const struct ovr_result *result, const struct ovr_arrivals 
 double
 ovr_arrivals_tx_burst(const struct ovr_result *result, double pps)
 {
-	return fmax(result->plan.burst, pps * (double)result->plan.stall_min_ns / NS_PER_S + 1);
+	return fmax(result->plan.ports.burst, pps * (double)result->plan.trial.stall_min_ns / NS_PER_S + 1);
 }
 
 double
 ovr_arrivals_grain(const struct ovr_result *result, const struct ovr_arrivals *arrivals)
 {
-	return ovr_arrivals_tx_burst(result, arrivals->pps) + (double)result->plan.burst * arrivals->n_queues;
+	return ovr_arrivals_tx_burst(result, arrivals->pps) +
+		(double)result->plan.ports.burst * arrivals->n_queues;
 }
 
 double
@@ -148,7 +149,7 @@ ovr_arrivals_line_pps(const struct ovr_result *result)
 double
 ovr_arrivals_tx_ring(const struct ovr_result *result)
 {
-	return result->txd_set != 0 ? result->txd_set : result->plan.txd;
+	return result->txd_set != 0 ? result->txd_set : result->plan.ports.txd;
 }
 
 struct ovr_model_load

@@ -7,12 +7,12 @@ void
 ovr_result_suggest_gateway(struct ovr_result *result)
 {
 	const struct ovr_plan *plan = &result->plan;
-	const uint8_t *mac = plan->dst_mac;
+	const uint8_t *mac = plan->frames.dst_mac;
 	char sent[OVR_UNITS_TEXT_BYTES];
 
 	if (result->ledger.verdict == OVR_VERDICT_PASS || result->ledger.figures.sent == 0 ||
-		result->ledger.figures.unique != 0 || plan->path != OVR_PATH_DUT ||
-		plan->tx.kind == OVR_PORT_WIRE || plan->gateway.ip_version != 0)
+		result->ledger.figures.unique != 0 || plan->ports.path != OVR_PATH_DUT ||
+		plan->ports.tx.kind == OVR_PORT_WIRE || plan->frames.gateway.ip_version != 0)
 		return;
 	ovr_ledger_add_reason(&result->ledger,
 		"none of %s frames arrived, all sent to %02x:%02x:%02x:%02x:%02x:%02x: a router takes only "

@@ -52,8 +52,8 @@ window_of(const struct ovr_result *result, uint64_t from_ns, uint64_t to_ns)
 	struct window window = { .result = result, .from_ns = from_ns, .to_ns = to_ns, .pps = pps };
 	bool has_wire_core = false;
 
-	window.at_once_max = fmax(
-		ovr_arrivals_tx_burst(result, pps), (double)result->plan.txq * result->plan.burst);
+	window.at_once_max = fmax(ovr_arrivals_tx_burst(result, pps),
+		(double)result->plan.ports.txq * result->plan.ports.burst);
 	for (uint32_t w = 0; w < result->n_workers; w++) {
 		window.n_senders += result->worker[w].is_tx && !result->worker[w].is_wire;
 		has_wire_core |= result->worker[w].is_wire;

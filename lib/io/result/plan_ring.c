@@ -23,48 +23,50 @@
 static int
 check(const struct ovr_plan *plan, double total_pps, struct ovr_err *err)
 {
-	double line_pps = ovr_mix_line_pps(&plan->size, plan->line_bps);
+	double line_pps = ovr_mix_line_pps(&plan->frames.size, plan->ports.line_bps);
 	char line[OVR_UNITS_TEXT_BYTES], found[OVR_UNITS_TEXT_BYTES];
 
-	if (plan->stall.unread)
+	if (plan->receiver.stall.unread)
 		return ovr_err_set(err, -EINVAL,
 			"stall: found unread for plan-ring, accepted: none, or a length and a period, as in "
 			"200us/10ms");
-	if (plan->model.imbalance_ppm > plan->rxq * MILLION)
+	if (plan->model.imbalance_ppm > plan->ports.rxq * MILLION)
 		return ovr_err_set(err, -ERANGE,
 			"imbalance: found %s for %u queue%s, accepted: 1 to %u, where one queue gets all",
 			ovr_units_print_factor_ppm(found, sizeof(found), plan->model.imbalance_ppm),
-			plan->rxq, plan->rxq == 1 ? "" : "s", plan->rxq);
+			plan->ports.rxq, plan->ports.rxq == 1 ? "" : "s", plan->ports.rxq);
 	if (total_pps > line_pps * (1 + GRAIN))
 		return ovr_err_set(err, -ERANGE,
 			"rate: found %s, more than a %s line carries of frames of %.6g bytes, accepted: up "
 			"to "
 			"100%%",
-			ovr_units_print_rate(found, sizeof(found), &plan->rate),
-			ovr_units_print_line_bps(line, sizeof(line), plan->line_bps),
-			ovr_mix_mean(&plan->size));
+			ovr_units_print_rate(found, sizeof(found), &plan->load.rate),
+			ovr_units_print_line_bps(line, sizeof(line), plan->ports.line_bps),
+			ovr_mix_mean(&plan->frames.size));
 	return 0;
 }
 
 static struct ovr_method_question
 question_of(const struct ovr_plan *plan, double total_pps)
 {
-	double service_pps = plan->service.value == 0 ? INFINITY : (double)plan->service.value / 1000;
+	double service_pps = plan->receiver.service.value == 0 ? INFINITY
+							       : (double)plan->receiver.service.value / 1000;
 
 	return (struct ovr_method_question){
-		.burst_frames = plan->shape.shape == OVR_PACE_BURST
-			? ovr_model_queue_pps((double)plan->shape.burst_frames, plan->rxq,
+		.burst_frames = plan->load.shape.shape == OVR_PACE_BURST
+			? ovr_model_queue_pps((double)plan->load.shape.burst_frames, plan->ports.rxq,
 				  plan->model.imbalance_ppm / MILLION)
 			: 0,
-		.gap_ns = plan->shape.shape == OVR_PACE_BURST ? (double)plan->shape.gap_ns : 0,
-		.random_loss = plan->shape.shape == OVR_PACE_POISSON ? RANDOM_LOSS : 0,
-		.arrival_pps = ovr_model_queue_pps(total_pps, plan->rxq, plan->model.imbalance_ppm / MILLION),
+		.gap_ns = plan->load.shape.shape == OVR_PACE_BURST ? (double)plan->load.shape.gap_ns : 0,
+		.random_loss = plan->load.shape.shape == OVR_PACE_POISSON ? RANDOM_LOSS : 0,
+		.arrival_pps = ovr_model_queue_pps(
+			total_pps, plan->ports.rxq, plan->model.imbalance_ppm / MILLION),
 		.total_pps = total_pps,
-		.n_queues = plan->rxq,
-		.service_pps = service_pps / plan->rxq,
-		.injected_ns = plan->stall.length_ns,
-		.injected_period_ns = plan->stall.period_ns,
-		.injected_jitter = plan->stall.jitter_ppb / PPB,
+		.n_queues = plan->ports.rxq,
+		.service_pps = service_pps / plan->ports.rxq,
+		.injected_ns = plan->receiver.stall.length_ns,
+		.injected_period_ns = plan->receiver.stall.period_ns,
+		.injected_jitter = plan->receiver.stall.jitter_ppb / PPB,
 		.margin = plan->margin_ppm / MILLION,
 		.level = 0.95,
 		.kept_free = (uint32_t)ovr_model_descriptors(0, plan->model.held_back),
@@ -140,7 +142,7 @@ row_of(const struct ovr_result_plan_ring *ring, uint32_t descriptors)
 static void
 fill_rows(struct ovr_result_plan_ring *ring)
 {
-	uint32_t asked = ring->plan.rxd, from = ROW_MIN, to = ROW_MAX;
+	uint32_t asked = ring->plan.ports.rxd, from = ROW_MIN, to = ROW_MAX;
 	bool is_shown = false;
 
 	while (to < RING_MAX && to < 2 * ring->advice.ring)
@@ -158,18 +160,20 @@ fill_rows(struct ovr_result_plan_ring *ring)
 int
 ovr_result_plan_ring(const struct ovr_plan *plan, struct ovr_result_plan_ring *ret_ring, struct ovr_err *err)
 {
-	struct ovr_pace_conf pace = { .rate = plan->rate, .line_bps = plan->line_bps, .n_workers = 1 };
+	struct ovr_pace_conf pace = {
+		.rate = plan->load.rate, .line_bps = plan->ports.line_bps, .n_workers = 1
+	};
 	struct ovr_result_plan_ring ring = { .plan = *plan };
 	double total_pps;
 	int status = ovr_plan_refuse_changed(plan, err);
 
-	if (status == 0 && plan->line_bps == 0)
+	if (status == 0 && plan->ports.line_bps == 0)
 		status = ovr_err_set(err, -EINVAL,
 			"line: found auto for plan-ring, accepted: a speed, since there is no port to ask, "
 			"as in 100G");
 	if (status != 0)
 		return status;
-	total_pps = ovr_pace_mean_pps(&pace, &plan->size);
+	total_pps = ovr_pace_mean_pps(&pace, &plan->frames.size);
 	status = check(plan, total_pps, err);
 	if (status != 0)
 		return status;

@@ -19,12 +19,12 @@ take_injected(const struct ovr_plan *plan, struct ovr_result_summary *summary)
 	print_row("rate", plan, summary->rate, sizeof(summary->rate));
 	print_row("stall", plan, summary->stall, sizeof(summary->stall));
 	print_row("service", plan, summary->service, sizeof(summary->service));
-	summary->rxd = plan->rxd;
-	summary->txd = plan->txd;
-	summary->rxq = plan->rxq;
-	summary->txq = plan->txq;
-	summary->burst = plan->burst;
-	summary->seed = plan->seed;
+	summary->rxd = plan->ports.rxd;
+	summary->txd = plan->ports.txd;
+	summary->rxq = plan->ports.rxq;
+	summary->txq = plan->ports.txq;
+	summary->burst = plan->ports.burst;
+	summary->seed = plan->trial.seed;
 }
 
 static void

@@ -188,7 +188,8 @@ finish_curve(struct ovr_result_sweep *sweep, uint32_t number)
 		uint64_t once = sweep->n_cells / sweep->grid.repeats;
 
 		*ring = (struct ovr_result_ring){
-			.rxd = sweep->plan.sweep.n_rings != 0 ? sweep->plan.sweep.ring[i] : sweep->plan.rxd,
+			.rxd = sweep->plan.sweep.n_rings != 0 ? sweep->plan.sweep.ring[i]
+							      : sweep->plan.ports.rxd,
 		};
 		for (uint64_t at = (uint64_t)number * sweep->n_rings + i; at < sweep->n_cells; at += once)
 			if (sweep->cell[at].is_done)

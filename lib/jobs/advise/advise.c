@@ -76,7 +76,7 @@ bound_device(const struct ovr_plan *plan, struct ovr_method_question *question, 
 	struct ovr_port_bounds bounds;
 	bool is_verified;
 	const char *driver;
-	int status = ovr_port_describe(&plan->rx, &bounds, err);
+	int status = ovr_port_describe(&plan->ports.rx, &bounds, err);
 
 	if (status != 0)
 		return status;
@@ -99,7 +99,7 @@ bound_interface(struct job *job, struct ovr_method_question *question)
 {
 	struct ovr_nic_facts facts;
 
-	if (ovr_nic_facts_read(job->plan->rx.details, &facts, NULL) != 0 || !facts.rings.known ||
+	if (ovr_nic_facts_read(job->plan->ports.rx.details, &facts, NULL) != 0 || !facts.rings.known ||
 		facts.rings.rx_max == 0)
 		return;
 	job->advice.ring_control = true;
@@ -117,18 +117,18 @@ begin_question(struct job *job, struct ovr_err *err)
 	int status = 0;
 
 	*question = (struct ovr_method_question){
-		.injected_ns = plan->stall.length_ns,
-		.injected_period_ns = plan->stall.period_ns,
-		.injected_jitter = plan->stall.jitter_ppb / 1e9,
+		.injected_ns = plan->receiver.stall.length_ns,
+		.injected_period_ns = plan->receiver.stall.period_ns,
+		.injected_jitter = plan->receiver.stall.jitter_ppb / 1e9,
 		.cover_injected = plan->advise.cover == OVR_COVER_INJECTED,
-		.random_loss = plan->shape.shape == OVR_PACE_POISSON ? RANDOM_LOSS : 0,
+		.random_loss = plan->load.shape.shape == OVR_PACE_POISSON ? RANDOM_LOSS : 0,
 		.margin = plan->margin_ppm / 1e6,
 		.level = plan->advise.level_ppb / 1e9,
-		.slack = 2u * plan->burst,
+		.slack = 2u * plan->ports.burst,
 		.ring_min = RING_MIN,
 		.ring_max = ovr_advise_ring_limit(plan),
 	};
-	switch (plan->rx.kind) {
+	switch (plan->ports.rx.kind) {
 	case OVR_PORT_WIRE:
 		question->ring_min = 1;
 		break;
@@ -147,7 +147,7 @@ static void
 take_cache(struct job *job)
 {
 	struct ovr_result_advice *advice = &job->advice;
-	unsigned int largest = ovr_mix_max(&job->plan->size);
+	unsigned int largest = ovr_mix_max(&job->plan->frames.size);
 	struct ovr_advise_cache cache;
 
 	advice->buffer_bytes = BUFFER_BYTES;
@@ -190,7 +190,7 @@ baseline(struct job *job, struct ovr_err *err)
 	if (ovr_advise_arrivals_of(&job->baseline, &advice->question) != 0)
 		ovr_series_end(job->series, OVR_VERDICT_LOSS,
 			"nothing that %s sent arrived at %s: there is nothing to size for",
-			job->plan->tx.label, job->plan->rx.label);
+			job->plan->ports.tx.label, job->plan->ports.rx.label);
 	return 0;
 }
 
@@ -326,12 +326,12 @@ judge(struct job *job)
 			ovr_series_end(job->series, OVR_VERDICT_LOSS,
 				"no ring of %s is enough: what comes takes %" PRIu64
 				" slots before any stall",
-				job->plan->rx.label, recommendation->burst_slots);
+				job->plan->ports.rx.label, recommendation->burst_slots);
 			break;
 		}
 		ovr_series_end(job->series, OVR_VERDICT_LOSS, "no ring of %s is enough for stalls of %s",
-			job->plan->rx.label,
-			ovr_units_print_time(stall, sizeof(stall), job->plan->stall.length_ns));
+			job->plan->ports.rx.label,
+			ovr_units_print_time(stall, sizeof(stall), job->plan->receiver.stall.length_ns));
 		break;
 	case OVR_METHOD_ADVICE_HOST:
 		ovr_series_end(job->series, OVR_VERDICT_LOSS,

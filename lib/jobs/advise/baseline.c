@@ -14,7 +14,7 @@ ovr_advise_is_host(const struct ovr_result *result, const struct ovr_stall *stal
 	if (stall->cause != OVR_STALL_INJECTED)
 		return true;
 	return (double)stall->length_ns >
-		(double)plan->stall.length_ns * (1 + PROLONGED) + (double)plan->stall_min_ns;
+		(double)plan->receiver.stall.length_ns * (1 + PROLONGED) + (double)plan->trial.stall_min_ns;
 }
 
 static unsigned int
@@ -87,7 +87,7 @@ look_past_log(const struct ovr_result *result, const struct ovr_result_worker *w
 	if (end_ns < baseline->monitored_ns)
 		baseline->monitored_ns = end_ns;
 	/* it may have been an injected one */
-	if (result->plan.stall.length_ns != 0)
+	if (result->plan.receiver.stall.length_ns != 0)
 		as_injected.cause = OVR_STALL_INJECTED;
 	if (worker->longest_ns > longest_kept_ns && ovr_advise_is_host(result, &as_injected))
 		add_host(baseline, host_ns, &longest);

@@ -18,7 +18,7 @@ struct bursts {
 bool
 ovr_advise_is_by_bursts(const struct ovr_result *result)
 {
-	if (result->plan.shape.shape != OVR_PACE_BURST)
+	if (result->plan.load.shape.shape != OVR_PACE_BURST)
 		return false;
 	for (uint32_t w = 0; w < result->n_workers; w++) {
 		struct ovr_arrivals arrivals = ovr_arrivals_of(result, result->worker[w].worker);
@@ -32,19 +32,19 @@ ovr_advise_is_by_bursts(const struct ovr_result *result)
 static double
 burst_ns(const struct ovr_result *result)
 {
-	return (double)result->plan.shape.burst_frames * NS_PER_S /
+	return (double)result->plan.load.shape.burst_frames * NS_PER_S /
 		(ovr_arrivals_peak(result) * result->planned_pps);
 }
 
 static struct bursts
 bursts_of(const struct ovr_result *result, uint64_t index, uint64_t n)
 {
-	double cycle_ns = burst_ns(result) + (double)result->plan.shape.gap_ns;
+	double cycle_ns = burst_ns(result) + (double)result->plan.load.shape.gap_ns;
 
 	return (struct bursts){
 		.from_ns = (uint64_t)((double)index * cycle_ns),
 		.to_ns = (uint64_t)((double)(index + n - 1) * cycle_ns + burst_ns(result)),
-		.gap_ns = result->plan.shape.gap_ns,
+		.gap_ns = result->plan.load.shape.gap_ns,
 		.n = (double)n,
 	};
 }
@@ -57,7 +57,9 @@ taken_ns(const struct ovr_result *result, uint16_t worker, uint64_t from_ns, uin
 
 	for (uint64_t i = 0; i < result->n_rx_stalls; i++) {
 		const struct ovr_stall *stall = &result->rx_stall[i];
-		uint64_t injected_ns = stall->cause == OVR_STALL_INJECTED ? result->plan.stall.length_ns : 0;
+		uint64_t injected_ns = stall->cause == OVR_STALL_INJECTED
+			? result->plan.receiver.stall.length_ns
+			: 0;
 		uint64_t begin_ns = stall->start_ns + injected_ns,
 			 end_ns = stall->start_ns + stall->length_ns;
 
@@ -179,7 +181,7 @@ ovr_advise_verify_bursts(const struct ovr_result *result)
 {
 	struct ovr_result_advice_verification verified = {
 		.by_bursts = true,
-		.n_injected = result->ledger.figures.scheduled / result->plan.shape.burst_frames,
+		.n_injected = result->ledger.figures.scheduled / result->plan.load.shape.burst_frames,
 	};
 	uint64_t lost = result->ledger.lost > 0 ? (uint64_t)result->ledger.lost : 0;
 	bool is_timed = lost_between(result, 0, UINT64_MAX) == lost;

@@ -9,7 +9,7 @@
 static uint32_t
 timeout_ms(const struct ovr_result_advice *advice)
 {
-	return (uint32_t)(advice->plan.link_timeout_ns / NS_PER_MS);
+	return (uint32_t)(advice->plan.ports.link_timeout_ns / NS_PER_MS);
 }
 
 uint32_t
@@ -22,8 +22,8 @@ ovr_advise_nic_ring_set(struct ovr_result_advice *advice, uint32_t ring, struct 
 	*ret_loan = NULL;
 	if (!advice->ring_control)
 		return 0;
-	if (ovr_ring_borrow(
-		    NULL, advice->plan.rx.details, &asked, timeout_ms(advice), ret_loan, &change, &why) == 0)
+	if (ovr_ring_borrow(NULL, advice->plan.ports.rx.details, &asked, timeout_ms(advice), ret_loan,
+		    &change, &why) == 0)
 		return change.took.rx;
 	if (advice->nic_refused_ring == 0) {
 		advice->nic_refused_ring = ring;
@@ -48,7 +48,7 @@ ovr_advise_name_command(struct ovr_result_advice *advice)
 		return;
 	if (ovr_result_advice_sets_nic(advice))
 		snprintf(advice->command, sizeof(advice->command), "ethtool -G %.48s rx %u",
-			advice->plan.rx.details, advice->advice.ring);
+			advice->plan.ports.rx.details, advice->advice.ring);
 	else
 		snprintf(advice->command, sizeof(advice->command), "--rxd %u", advice->advice.ring);
 }

@@ -24,15 +24,15 @@
 static int
 check_ports(struct ovr_plan *plan, struct ovr_err *err)
 {
-	bool is_wire = plan->rx.kind == OVR_PORT_WIRE;
+	bool is_wire = plan->ports.rx.kind == OVR_PORT_WIRE;
 
-	if (is_wire && strcmp(plan->tx.text, "wire:0") == 0 && strcmp(plan->rx.details, "0") == 0)
-		return ovr_port_name_parse("tx", "wire:1", &plan->tx, err);
-	if (!is_wire && plan->tx.kind == OVR_PORT_WIRE)
+	if (is_wire && strcmp(plan->ports.tx.text, "wire:0") == 0 && strcmp(plan->ports.rx.details, "0") == 0)
+		return ovr_port_name_parse("tx", "wire:1", &plan->ports.tx, err);
+	if (!is_wire && plan->ports.tx.kind == OVR_PORT_WIRE)
 		return ovr_err_set(err, -EINVAL,
 			"tx: found %.48s for %.48s, accepted: the port that sends to it, as in --tx "
 			"netdev:eth1",
-			plan->tx.label, plan->rx.label);
+			plan->ports.tx.label, plan->ports.rx.label);
 	return 0;
 }
 
@@ -44,18 +44,18 @@ ovr_advise_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 
 	if (status == 0)
 		status = check_ports(&frozen, err);
-	if (status == 0 && plan->stall.unread)
+	if (status == 0 && plan->receiver.stall.unread)
 		status = ovr_err_set(err, -EINVAL,
 			"stall: found unread for ring advise, accepted: none, or a length and a period, as "
 			"in "
 			"200us/10ms");
-	if (status == 0 && plan->advise.cover == OVR_COVER_INJECTED && plan->stall.length_ns == 0)
+	if (status == 0 && plan->advise.cover == OVR_COVER_INJECTED && plan->receiver.stall.length_ns == 0)
 		status = ovr_err_set(err, -EINVAL,
 			"cover: found injected without a --stall, accepted: all, or a profile to size for, "
 			"as "
 			"in "
 			"--stall 200us/10ms");
-	if (status == 0 && plan->time_ns == 0)
+	if (status == 0 && plan->load.time_ns == 0)
 		status = ovr_err_set(err, -EINVAL,
 			"time: found none for ring advise, accepted: a length of each trial, as in 1s");
 	if (status == 0)
@@ -64,18 +64,18 @@ ovr_advise_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 		return status;
 	*plan = frozen;
 	/* each trial has as many as its ring needs */
-	plan->mbufs = 0;
+	plan->ports.mbufs = 0;
 	return 0;
 }
 
 uint32_t
 ovr_advise_ring_limit(const struct ovr_plan *plan)
 {
-	switch (plan->rx.kind) {
+	switch (plan->ports.rx.kind) {
 	case OVR_PORT_WIRE:
 		return (uint32_t)ovr_plan_row_of("rxd")->max;
 	case OVR_PORT_NETDEV:
-		return ovr_netdev_is_xdp(&plan->rx) ? OVR_NETDEV_XDP_BUFFERS : RING_MAX_PACKET;
+		return ovr_netdev_is_xdp(&plan->ports.rx) ? OVR_NETDEV_XDP_BUFFERS : RING_MAX_PACKET;
 	case OVR_PORT_PCI:
 	case OVR_PORT_VDEV:
 		break;
@@ -90,13 +90,14 @@ trial_of(const struct ovr_plan *plan, uint32_t ring)
 	struct ovr_plan trial = *plan;
 
 	trial.command = OVR_PLAN_RUN;
-	trial.tolerance_ppb = PPB;
-	trial.max_loss_ppb = PPB;
-	trial.rxd = ring;
-	trial.mbufs = 0;
+	trial.trial.tolerance_ppb = PPB;
+	trial.trial.max_loss_ppb = PPB;
+	trial.ports.rxd = ring;
+	trial.ports.mbufs = 0;
 	/* the sockets of one interface have one size of ring for both directions */
-	if (plan->tx.kind == OVR_PORT_NETDEV && strcmp(plan->tx.details, plan->rx.details) == 0)
-		trial.txd = ring;
+	if (plan->ports.tx.kind == OVR_PORT_NETDEV &&
+		strcmp(plan->ports.tx.details, plan->ports.rx.details) == 0)
+		trial.ports.txd = ring;
 	return trial;
 }
 
@@ -116,7 +117,7 @@ ovr_advise_plan_baseline(
 {
 	struct ovr_plan trial = trial_of(plan, ring);
 
-	trial.time_ns = plan->advise.baseline_ns;
+	trial.load.time_ns = plan->advise.baseline_ns;
 	return freeze(&trial, ret_plan, err);
 }
 
@@ -126,14 +127,14 @@ ovr_advise_plan_saturation(
 {
 	struct ovr_plan trial = trial_of(
 		plan, ring_max < OVR_ADVISE_SATURATION_RING ? ring_max : OVR_ADVISE_SATURATION_RING);
-	uint64_t all = plan->txq * RATE_PER_QUEUE;
+	uint64_t all = plan->ports.txq * RATE_PER_QUEUE;
 
-	memset(&trial.stall, 0, sizeof(trial.stall));
-	memset(&trial.shape, 0, sizeof(trial.shape));
-	trial.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = all < RATE_MAX ? all : RATE_MAX };
+	memset(&trial.receiver.stall, 0, sizeof(trial.receiver.stall));
+	memset(&trial.load.shape, 0, sizeof(trial.load.shape));
+	trial.load.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = all < RATE_MAX ? all : RATE_MAX };
 	/* a line whose speed is known takes no more than all of it */
-	if (plan->tx.kind == OVR_PORT_WIRE || plan->line_bps != 0)
-		trial.rate = (struct ovr_rate){ .unit = OVR_RATE_LINE, .value = RATE_ALL };
+	if (plan->ports.tx.kind == OVR_PORT_WIRE || plan->ports.line_bps != 0)
+		trial.load.rate = (struct ovr_rate){ .unit = OVR_RATE_LINE, .value = RATE_ALL };
 	return freeze(&trial, ret_plan, err);
 }
 
@@ -144,23 +145,23 @@ ovr_advise_plan_verification(const struct ovr_plan *plan, const struct ovr_metho
 	struct ovr_plan trial = trial_of(plan, ring);
 	uint64_t least_ns = (STALLS_MIN + 1) * advice->verification_period_ns;
 
-	if (plan->shape.shape == OVR_PACE_BURST) {
+	if (plan->load.shape.shape == OVR_PACE_BURST) {
 		struct ovr_pace_conf smooth = {
-			.rate = plan->rate, .line_bps = plan->line_bps, .n_workers = 1
+			.rate = plan->load.rate, .line_bps = plan->ports.line_bps, .n_workers = 1
 		};
-		double pps = ovr_pace_mean_pps(&smooth, &plan->size);
-		double burst_ns = pps > 0 ? (double)plan->shape.burst_frames * 1e9 / pps : 0;
-		uint64_t bursts_ns = BURSTS_MIN * ((uint64_t)burst_ns + plan->shape.gap_ns);
+		double pps = ovr_pace_mean_pps(&smooth, &plan->frames.size);
+		double burst_ns = pps > 0 ? (double)plan->load.shape.burst_frames * 1e9 / pps : 0;
+		uint64_t bursts_ns = BURSTS_MIN * ((uint64_t)burst_ns + plan->load.shape.gap_ns);
 
 		least_ns = bursts_ns > least_ns ? bursts_ns : least_ns;
 	}
-	memset(&trial.stall, 0, sizeof(trial.stall));
-	trial.stall.length_ns = advice->verification_stall_ns;
-	trial.stall.period_ns = advice->verification_period_ns;
+	memset(&trial.receiver.stall, 0, sizeof(trial.receiver.stall));
+	trial.receiver.stall.length_ns = advice->verification_stall_ns;
+	trial.receiver.stall.period_ns = advice->verification_period_ns;
 	/* moved ones may come closer than it takes to drain */
-	trial.stall.jitter_ppb = 0;
-	if (trial.time_ns < least_ns)
-		trial.time_ns = least_ns;
-	trial.seed = plan->seed + attempt;
+	trial.receiver.stall.jitter_ppb = 0;
+	if (trial.load.time_ns < least_ns)
+		trial.load.time_ns = least_ns;
+	trial.trial.seed = plan->trial.seed + attempt;
 	return freeze(&trial, ret_plan, err);
 }

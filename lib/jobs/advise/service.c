@@ -94,9 +94,9 @@ ovr_advise_arrivals_of(const struct ovr_result *result, struct ovr_method_questi
 	question->arrival_pps = fullest * one;
 	question->total_pps = total * one;
 	question->n_queues = n_queues;
-	if (result->plan.shape.shape == OVR_PACE_BURST) {
-		question->burst_frames = (double)result->plan.shape.burst_frames * fullest / total;
-		question->gap_ns = (double)result->plan.shape.gap_ns;
+	if (result->plan.load.shape.shape == OVR_PACE_BURST) {
+		question->burst_frames = (double)result->plan.load.shape.burst_frames * fullest / total;
+		question->gap_ns = (double)result->plan.load.shape.gap_ns;
 	}
 	return 0;
 }
@@ -112,7 +112,7 @@ static struct receiver
 receiver_of(const struct ovr_result *saturation, uint16_t worker)
 {
 	struct receiver receiver = { .polled_ns = (double)saturation->duration_ns };
-	double ring = saturation->rxd_set != 0 ? saturation->rxd_set : saturation->plan.rxd;
+	double ring = saturation->rxd_set != 0 ? saturation->rxd_set : saturation->plan.ports.rxd;
 
 	for (uint32_t q = 0; q < saturation->n_queues; q++) {
 		const struct ovr_result_queue *queue = &saturation->queue[q];
@@ -145,8 +145,9 @@ host_share(const struct ovr_result *baseline, uint16_t worker, uint64_t monitore
 
 	for (uint64_t i = 0; i < baseline->n_rx_stalls; i++) {
 		const struct ovr_stall *stall = &baseline->rx_stall[i];
-		uint64_t injected_ns = stall->cause == OVR_STALL_INJECTED ? baseline->plan.stall.length_ns
-									  : 0;
+		uint64_t injected_ns = stall->cause == OVR_STALL_INJECTED
+			? baseline->plan.receiver.stall.length_ns
+			: 0;
 
 		if (stall->worker != worker || stall->start_ns >= monitored_ns ||
 			!ovr_advise_is_host(baseline, stall))
@@ -200,9 +201,10 @@ ovr_advise_service_of(const struct ovr_result *saturation, const struct ovr_resu
 			receiver.taken = fmax(0, receiver.taken - receiver.left);
 		pps = receiver.taken * NS_PER_S / receiver.polled_ns;
 		/* a receiver slowed by --service makes up for what the host took from it */
-		if (saturation->plan.service.value != 0)
-			pps = fmin(
-				pps, (double)saturation->plan.service.value / 1000 / n_receivers(saturation));
+		if (saturation->plan.receiver.service.value != 0)
+			pps = fmin(pps,
+				(double)saturation->plan.receiver.service.value / 1000 /
+					n_receivers(saturation));
 		service.pps += pps;
 		if (!is_overrun || pps <= 0)
 			continue;

@@ -18,18 +18,18 @@
 static bool
 is_prolonged(const struct ovr_result *result, const struct ovr_stall *stall)
 {
-	double injected_ns = (double)result->plan.stall.length_ns;
+	double injected_ns = (double)result->plan.receiver.stall.length_ns;
 	double pps = ovr_arrivals_of(result, stall->worker).worst_pps;
 
 	return stall->cause != OVR_STALL_INJECTED ||
-		((double)stall->length_ns - injected_ns) * pps / NS_PER_S > result->plan.burst;
+		((double)stall->length_ns - injected_ns) * pps / NS_PER_S > result->plan.ports.burst;
 }
 
 /* Whether a stall as long as injected loses frames by the model. */
 static bool
 is_to_lose(const struct ovr_result *result, const struct ovr_arrivals *arrivals)
 {
-	double injected_ns = ovr_arrivals_on_ns(result, 0, result->plan.stall.length_ns);
+	double injected_ns = ovr_arrivals_on_ns(result, 0, result->plan.receiver.stall.length_ns);
 
 	return arrivals->worst_pps * injected_ns / NS_PER_S > arrivals->slots;
 }
@@ -45,7 +45,7 @@ shows_room(const struct ovr_result *result, const struct ovr_stall *stall,
 	const struct ovr_comparison_stall *judged)
 {
 	struct ovr_arrivals arrivals = ovr_arrivals_of(result, stall->worker);
-	double injected_ns = ovr_arrivals_on_ns(result, 0, result->plan.stall.length_ns);
+	double injected_ns = ovr_arrivals_on_ns(result, 0, result->plan.receiver.stall.length_ns);
 
 	if (is_to_lose(result, &arrivals) && judged->model < judged->bound_frames)
 		return false;
@@ -61,7 +61,8 @@ static bool
 shows_loss(const struct ovr_result *result, const struct ovr_stall *stall,
 	const struct ovr_comparison_stall *judged)
 {
-	bool is_random = judged->cause == OVR_COMPARISON_SLOW && result->plan.shape.shape == OVR_PACE_POISSON;
+	bool is_random = judged->cause == OVR_COMPARISON_SLOW &&
+		result->plan.load.shape.shape == OVR_PACE_POISSON;
 
 	if (judged->model_injected >= 1)
 		return true;
@@ -99,8 +100,8 @@ drain_max_ns(const struct ovr_result *result)
 
 	for (uint32_t q = 0; q < result->n_queues; q++)
 		n_rings += !result->queue[q].is_tx;
-	if (result->plan.service.value != 0)
-		gain_pps = (double)result->plan.service.value / 1000 - comparison.arrival_pps;
+	if (result->plan.receiver.service.value != 0)
+		gain_pps = (double)result->plan.receiver.service.value / 1000 - comparison.arrival_pps;
 	return gain_pps > 0 ? n_rings * comparison.slots * NS_PER_S / gain_pps : INFINITY;
 }
 

@@ -32,7 +32,7 @@ ovr_back_to_back_expect(
 	 * mbufs than the plan
 	 */
 	uint64_t frames = plan->back_to_back.limit_frames;
-	struct ovr_plan longest = ovr_back_to_back_trial_of(plan, frames != 0 ? frames : plan->mbufs);
+	struct ovr_plan longest = ovr_back_to_back_trial_of(plan, frames != 0 ? frames : plan->ports.mbufs);
 
 	return ovr_series_expect(series, &longest, env, err);
 }
@@ -84,7 +84,7 @@ send_burst(struct job *job, uint32_t repeat, uint64_t frames,
 		return -ENOMEM;
 	label = repeat == 0 ? "one frame"
 			    : ovr_series_label(job->series, "search %u of %u: %llu frames", repeat,
-				      job->plan->repeats, (unsigned long long)frames);
+				      job->plan->repetition.repeats, (unsigned long long)frames);
 	*trial = (struct ovr_result_back_to_back_trial){ .repeat = repeat, .frames = frames };
 	status = ovr_series_trial(job->series, &plan, label, &result, &trial->summary, err);
 	if (status != 0)
@@ -93,7 +93,7 @@ send_burst(struct job *job, uint32_t repeat, uint64_t frames,
 	if (job->burst.max_pps <= 0 && result.line_bps != 0) {
 		job->burst.line_bps = result.line_bps;
 		job->burst.max_pps = (double)result.line_bps /
-			(8 * (ovr_mix_mean(&job->plan->size) + OVR_FRAME_OVERHEAD_BYTES));
+			(8 * (ovr_mix_mean(&job->plan->frames.size) + OVR_FRAME_OVERHEAD_BYTES));
 	}
 	trial->is_whole = result.ledger.lost == 0;
 	if (job->burst.max_pps > 0) {
@@ -132,7 +132,7 @@ send_first(struct job *job, struct ovr_err *err)
 		return ovr_err_set(err, -EINVAL,
 			"line: the speed of %s is not known, accepted: --line SPEED, since a burst goes at "
 			"line rate",
-			job->plan->tx.label);
+			job->plan->ports.tx.label);
 	job->burst.goal = ovr_back_to_back_goal_of(job->plan, job->burst.max_pps);
 	if (!trial->is_whole)
 		ovr_series_end(job->series, OVR_VERDICT_LOSS,
@@ -175,7 +175,7 @@ static int
 search_all(struct job *job, struct ovr_err *err)
 {
 	struct ovr_result_back_to_back *burst = &job->burst;
-	uint32_t asked = job->plan->repeats;
+	uint32_t asked = job->plan->repetition.repeats;
 	uint32_t n_most = 2 * asked + OVR_BACK_TO_BACK_EXCLUDED_MAX;
 	int status = 0;
 
@@ -207,11 +207,11 @@ take_throughput(struct job *job)
 
 	burst->throughput_pps = NAN;
 	if (asked->value != 0) {
-		burst->throughput_pps = ovr_pace_mean_pps(&said, &job->plan->size);
+		burst->throughput_pps = ovr_pace_mean_pps(&said, &job->plan->frames.size);
 		return;
 	}
 	burst->throughput_is_seen = true;
-	if (job->plan->stall.unread) {
+	if (job->plan->receiver.stall.unread) {
 		burst->throughput_pps = 0; /* nobody reads while frames arrive */
 		return;
 	}
@@ -245,7 +245,7 @@ conclude(struct job *job, struct ovr_err *err)
 	burst->buffer = ovr_method_buffer_of(
 		burst->lengths.average, burst->max_pps, burst->throughput_pps, at_limit);
 	if (actual->value != 0) {
-		burst->actual_pps = ovr_pace_mean_pps(&at, &job->plan->size);
+		burst->actual_pps = ovr_pace_mean_pps(&at, &job->plan->frames.size);
 		burst->actual_s = ovr_method_buffer_actual_s(
 			&burst->buffer, burst->max_pps, burst->throughput_pps, burst->actual_pps);
 	}

@@ -14,7 +14,7 @@
 static double
 txd_of(const struct ovr_result *result)
 {
-	return result->txd_set != 0 ? result->txd_set : result->plan.txd;
+	return result->txd_set != 0 ? result->txd_set : result->plan.ports.txd;
 }
 
 /*
@@ -24,7 +24,7 @@ txd_of(const struct ovr_result *result)
 static uint64_t
 line_until_ns(const struct ovr_result *result, double max_pps)
 {
-	return result->duration_ns + (uint64_t)(txd_of(result) * result->plan.txq / max_pps * 1e9);
+	return result->duration_ns + (uint64_t)(txd_of(result) * result->plan.ports.txq / max_pps * 1e9);
 }
 
 /* Whether the sender left the line idle. */
@@ -42,13 +42,13 @@ has_gap(const struct ovr_result *result, const struct ovr_back_to_back_terms *te
 			result->tx_stall[i].length_ns > buffer_time_ns)
 			return true;
 	/* handed over later than the line would have sent it */
-	return terms->is_ahead && late_ns * max_pps > 1e9 * result->plan.burst;
+	return terms->is_ahead && late_ns * max_pps > 1e9 * result->plan.ports.burst;
 }
 
 static bool
 was_fast(const struct ovr_result *result, double max_pps)
 {
-	double ahead = txd_of(result) * result->plan.txq;
+	double ahead = txd_of(result) * result->plan.ports.txq;
 	double frames = (double)result->ledger.figures.sent - ahead;
 
 	return frames > 0 && frames > (1 + FAST_SHARE) * max_pps * (double)result->duration_ns / 1e9 + 1;
@@ -71,7 +71,7 @@ receivers(const struct ovr_result *result)
 static double
 late_frames(const struct ovr_result *result)
 {
-	double pps = (double)result->plan.service.value / 1000 / receivers(result);
+	double pps = (double)result->plan.receiver.service.value / 1000 / receivers(result);
 	double late_ns = 0;
 
 	for (uint32_t w = 0; w < result->n_workers; w++)
@@ -100,8 +100,8 @@ may_be_a_stalls(const struct ovr_result *result, const struct ovr_back_to_back_t
 	 * a server that waits for its next service has time to spare: for how long it was late is
 	 * known
 	 */
-	double cost = result->plan.service.value != 0 ? late_frames(result)
-						      : stalled_ns / 1e9 * terms->max_pps;
+	double cost = result->plan.receiver.service.value != 0 ? late_frames(result)
+							       : stalled_ns / 1e9 * terms->max_pps;
 
 	return stalled_ns > 0 && cost >= (double)terms->step_frames &&
 		(double)result->ledger.lost <= cost + 1;
@@ -111,7 +111,7 @@ may_be_a_stalls(const struct ovr_result *result, const struct ovr_back_to_back_t
 static bool
 has_pause(const struct ovr_result *result, const struct ovr_back_to_back_terms *terms)
 {
-	double service_pps = (double)result->plan.service.value / 1000;
+	double service_pps = (double)result->plan.receiver.service.value / 1000;
 	double taken_pps = service_pps > 0 ? service_pps : terms->max_pps;
 
 	return result->line_paused_ns > 0 &&
@@ -127,7 +127,7 @@ ovr_back_to_back_judge(const struct ovr_result *result, const struct ovr_back_to
 	 * when frames came and how the receiver was disturbed is the same to a ring that nobody
 	 * reads
 	 */
-	if (result->plan.stall.unread)
+	if (result->plan.receiver.stall.unread)
 		return OVR_RESULT_BACK_TO_BACK_SOUND;
 	if (result->ledger.lost > 0)
 		return may_be_a_stalls(result, terms) ? OVR_RESULT_BACK_TO_BACK_STALL
@@ -154,12 +154,12 @@ ovr_back_to_back_judge_all(struct ovr_result_back_to_back *burst)
 			"again, "
 			"see their trials",
 			burst->n_excluded);
-	} else if (burst->lengths.n < burst->plan.repeats && fault != OVR_METHOD_BUFFER_AT_LIMIT) {
+	} else if (burst->lengths.n < burst->plan.repetition.repeats && fault != OVR_METHOD_BUFFER_AT_LIMIT) {
 		burst->verdict = OVR_VERDICT_LOSS;
 		snprintf(burst->reason, sizeof(burst->reason),
 			"%zu of %u searches had an answer: in the others a length was disturbed again and "
 			"again, see their trials",
-			burst->lengths.n, burst->plan.repeats);
+			burst->lengths.n, burst->plan.repetition.repeats);
 	} else if (fault != OVR_METHOD_BUFFER_SOUND) {
 		burst->verdict = fault == OVR_METHOD_BUFFER_NO_BURST ? OVR_VERDICT_LOSS : OVR_VERDICT_VOID;
 		snprintf(burst->reason, sizeof(burst->reason), "%s", ovr_method_buffer_fault_text(fault));
@@ -186,8 +186,8 @@ ovr_back_to_back_flow_of(const struct ovr_result *result)
 	ns = (double)result->interarrival_ns->sum / (double)n_rx;
 	flow.frames = (double)frames * (1 - (double)n_rx / (double)batches);
 	flow.seconds = ns / 1e9;
-	away_ns = result->plan.service.value != 0
-		? late_frames(result) / ((double)result->plan.service.value / 1000) * 1e9
+	away_ns = result->plan.receiver.service.value != 0
+		? late_frames(result) / ((double)result->plan.receiver.service.value / 1000) * 1e9
 		: host_stalls_ns(result, ns);
 	flow.is_stalled = away_ns > STALLED_SHARE * ns;
 	return flow;

@@ -27,12 +27,12 @@ ovr_back_to_back_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 {
 	int status = ovr_plan_refuse_changed(plan, err);
 
-	if (status == 0 && plan->size.n_sizes > 1)
+	if (status == 0 && plan->frames.size.n_sizes > 1)
 		status = ovr_err_set(err, -EINVAL,
 			"size: found %.80s, accepted for a burst search: one size, since a mix has no "
 			"shortest gap "
 			"(RFC 9004 section 5)",
-			plan->size.text);
+			plan->frames.size.text);
 	if (status == 0)
 		status = check_share("throughput", &plan->back_to_back.throughput, err);
 	if (status == 0)
@@ -41,14 +41,14 @@ ovr_back_to_back_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 		status = ovr_plan_freeze(plan, err);
 	/* no time is the search's own: the plan reads back as it was */
 	if (status == 0)
-		plan->time_ns = OVR_PLAN_TIME_AUTO;
+		plan->load.time_ns = OVR_PLAN_TIME_AUTO;
 	return status;
 }
 
 bool
 ovr_back_to_back_is_ahead(const struct ovr_plan *plan)
 {
-	return plan->tx.kind == OVR_PORT_WIRE || plan->tx.kind == OVR_PORT_PCI;
+	return plan->ports.tx.kind == OVR_PORT_WIRE || plan->ports.tx.kind == OVR_PORT_PCI;
 }
 
 struct ovr_plan
@@ -58,17 +58,17 @@ ovr_back_to_back_trial_of(const struct ovr_plan *plan, uint64_t frames)
 	uint64_t mbufs = ovr_plan_mbufs_needed(plan) + frames;
 
 	/* a short burst needs no room for a line full of frames, which takes time to fill */
-	if (mbufs < plan->mbufs)
-		trial.mbufs = (uint32_t)mbufs;
+	if (mbufs < plan->ports.mbufs)
+		trial.ports.mbufs = (uint32_t)mbufs;
 	trial.command = OVR_PLAN_RUN;
-	trial.time_ns = 0;
-	trial.count = frames;
-	trial.tolerance_ppb = PPB;
-	trial.max_loss_ppb = PPB;
-	trial.on_full = OVR_ON_FULL_WAIT;
+	trial.load.time_ns = 0;
+	trial.load.count = frames;
+	trial.trial.tolerance_ppb = PPB;
+	trial.trial.max_loss_ppb = PPB;
+	trial.load.on_full = OVR_ON_FULL_WAIT;
 	if (ovr_back_to_back_is_ahead(plan)) {
-		trial.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = RATE_MAX };
-		trial.catch_up = true;
+		trial.load.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = RATE_MAX };
+		trial.load.catch_up = true;
 	}
 	return trial;
 }
@@ -84,6 +84,6 @@ ovr_back_to_back_goal_of(const struct ovr_plan *plan, double max_pps)
 			: frames < 1                      ? 1
 							  : (uint64_t)frames,
 		.step_frames = search->step_frames,
-		.attempts = plan->attempts,
+		.attempts = plan->repetition.attempts,
 	};
 }

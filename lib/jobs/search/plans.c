@@ -61,18 +61,18 @@ check_times(const struct ovr_plan *plan, struct ovr_err *err)
 	struct ovr_method_goal goal;
 	char found[OVR_UNITS_TEXT_BYTES], time[OVR_UNITS_TEXT_BYTES];
 
-	if (plan->time_ns == 0 || plan->time_ns == OVR_PLAN_TIME_AUTO)
+	if (plan->load.time_ns == 0 || plan->load.time_ns == OVR_PLAN_TIME_AUTO)
 		return ovr_err_set(err, -EINVAL,
 			"time: found no length of a trial for a search, accepted: a time, as in 1s");
 	goal = ovr_search_goal_of(plan, 0);
-	ovr_units_print_duration_ns(time, sizeof(time), plan->time_ns);
-	if (goal.initial_ns > plan->time_ns)
+	ovr_units_print_duration_ns(time, sizeof(time), plan->load.time_ns);
+	if (goal.initial_ns > plan->load.time_ns)
 		return ovr_err_set(err, -EINVAL, "initial-time: found %s, accepted: at most --time, %s",
 			ovr_units_print_duration_ns(found, sizeof(found), goal.initial_ns), time);
-	if (goal.sum_ns < plan->time_ns)
+	if (goal.sum_ns < plan->load.time_ns)
 		return ovr_err_set(err, -EINVAL, "sum-time: found %s, accepted: at least --time, %s",
 			ovr_units_print_duration_ns(found, sizeof(found), goal.sum_ns), time);
-	if (search->limit_ns < plan->time_ns)
+	if (search->limit_ns < plan->load.time_ns)
 		return ovr_err_set(err, -EINVAL,
 			"search-time: found %s, in which no trial of --time %s ends, accepted: more",
 			ovr_units_print_duration_ns(found, sizeof(found), search->limit_ns), time);
@@ -106,10 +106,10 @@ ovr_search_plan_of_size(const struct ovr_plan *plan, uint32_t index, struct ovr_
 	struct ovr_plan trial = *plan;
 
 	trial.command = OVR_PLAN_RUN;
-	trial.tolerance_ppb = PPB;
-	trial.max_loss_ppb = PPB;
+	trial.trial.tolerance_ppb = PPB;
+	trial.trial.max_loss_ppb = PPB;
 	if (plan->sizes.n != 0)
-		ovr_mix_parse("sizes", plan->sizes.text[index], &trial.size, NULL);
+		ovr_mix_parse("sizes", plan->sizes.text[index], &trial.frames.size, NULL);
 	*ret_plan = trial;
 }
 
@@ -146,8 +146,8 @@ freeze(struct ovr_plan *trial, struct ovr_plan *ret_plan, struct ovr_err *err)
 	uint32_t needed = ovr_plan_mbufs_needed(trial);
 	int status;
 
-	if (trial->mbufs < needed)
-		trial->mbufs = needed;
+	if (trial->ports.mbufs < needed)
+		trial->ports.mbufs = needed;
 	status = ovr_plan_freeze(trial, err);
 	if (status == 0)
 		*ret_plan = *trial;
@@ -158,7 +158,7 @@ freeze(struct ovr_plan *trial, struct ovr_plan *ret_plan, struct ovr_err *err)
 static uint64_t
 limit_ns(const struct ovr_plan *plan)
 {
-	return plan->time_ns < NS_PER_S ? plan->time_ns : NS_PER_S;
+	return plan->load.time_ns < NS_PER_S ? plan->load.time_ns : NS_PER_S;
 }
 
 int
@@ -167,12 +167,12 @@ ovr_search_plan_saturation(const struct ovr_plan *plan, struct ovr_plan *ret_pla
 	struct ovr_plan trial = *plan;
 	int status;
 
-	trial.time_ns = limit_ns(plan);
+	trial.load.time_ns = limit_ns(plan);
 	if (plan->search.max_rate.value != 0)
-		trial.rate = plan->search.max_rate;
+		trial.load.rate = plan->search.max_rate;
 	/* the whole line, which is the default, where the plan tells what that is */
-	else if (plan->tx.kind != OVR_PORT_WIRE && plan->line_bps == 0)
-		trial.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = RATE_MAX };
+	else if (plan->ports.tx.kind != OVR_PORT_WIRE && plan->ports.line_bps == 0)
+		trial.load.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = RATE_MAX };
 	status = freeze(&trial, ret_plan, err);
 	if (status != 0 && plan->search.max_rate.value != 0)
 		ovr_err_prefix(err, "max-rate");
@@ -185,10 +185,10 @@ ovr_search_plan_trial(const struct ovr_plan *plan, double pps, uint64_t duration
 {
 	struct ovr_plan trial = *plan;
 
-	trial.time_ns = duration_ns;
-	trial.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = (uint64_t)(pps * 1000) };
-	if (trial.rate.value == 0)
-		trial.rate.value = 1;
+	trial.load.time_ns = duration_ns;
+	trial.load.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = (uint64_t)(pps * 1000) };
+	if (trial.load.rate.value == 0)
+		trial.load.rate.value = 1;
 	return freeze(&trial, ret_plan, err);
 }
 
@@ -199,16 +199,16 @@ ovr_search_goal_of(const struct ovr_plan *plan, uint32_t index)
 	uint64_t second_ns = limit_ns(plan);
 	uint64_t sum_ns = second_ns * SUM_TRIALS;
 
-	if (sum_ns < plan->time_ns)
-		sum_ns = plan->time_ns;
+	if (sum_ns < plan->load.time_ns)
+		sum_ns = plan->load.time_ns;
 	return (struct ovr_method_goal){
-		.final_ns = plan->time_ns,
+		.final_ns = plan->load.time_ns,
 		.sum_ns = search->sum_ns != 0 ? search->sum_ns : sum_ns,
 		.initial_ns = search->initial_ns != 0 ? search->initial_ns : second_ns,
 		.loss_ratio = search->goals.loss_ppb[index] / (double)PPB,
 		.exceed_ratio = search->exceed_ppb / (double)PPB,
 		.width_ratio = search->width_ppb / (double)PPB,
-		.attempts = search->algorithm == OVR_ALGORITHM_BINARY ? plan->attempts : 0,
+		.attempts = search->algorithm == OVR_ALGORITHM_BINARY ? plan->repetition.attempts : 0,
 		.retry_lost = search->retry_loss,
 	};
 }
@@ -218,5 +218,5 @@ ovr_search_pps_of(const struct ovr_plan *plan, const struct ovr_rate *rate, uint
 {
 	struct ovr_pace_conf conf = { .rate = *rate, .line_bps = line_bps };
 
-	return ovr_pace_mean_pps(&conf, &plan->size);
+	return ovr_pace_mean_pps(&conf, &plan->frames.size);
 }

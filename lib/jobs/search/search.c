@@ -132,7 +132,7 @@ saturate(struct job *job, enum ovr_result_search_purpose purpose, struct ovr_err
 	struct ovr_plan plan;
 	int status = ovr_search_plan_saturation(&job->plan, &plan, err);
 
-	trial.duration_ns = plan.time_ns;
+	trial.duration_ns = plan.load.time_ns;
 	while (status == 0) {
 		status = run_trial(job, &plan, trial, &kept, err);
 		if (status != 0 || kept == NULL)
@@ -151,17 +151,17 @@ take_limit(struct job *job)
 {
 	struct ovr_result_search_size *size = job->size;
 	const struct ovr_result *result = &job->result;
-	bool is_bounded = job->plan.search.max_rate.value != 0 || job->plan.tx.kind == OVR_PORT_WIRE ||
-		job->plan.line_bps != 0;
+	bool is_bounded = job->plan.search.max_rate.value != 0 || job->plan.ports.tx.kind == OVR_PORT_WIRE ||
+		job->plan.ports.line_bps != 0;
 
 	if (result->line_bps != 0)
-		size->line_pps = ovr_mix_line_pps(&job->plan.size, result->line_bps);
+		size->line_pps = ovr_mix_line_pps(&job->plan.frames.size, result->line_bps);
 	job->line_bps = result->line_bps;
-	ovr_search_take_limit(size, result, is_bounded, job->search->plan.tolerance_ppb / 1e9);
+	ovr_search_take_limit(size, result, is_bounded, job->search->plan.trial.tolerance_ppb / 1e9);
 	if (result->ledger.figures.unique == 0)
 		snprintf(size->reason, sizeof(size->reason),
-			"nothing that %s sent arrived at %s: no load was tried", job->plan.tx.label,
-			job->plan.rx.label);
+			"nothing that %s sent arrived at %s: no load was tried", job->plan.ports.tx.label,
+			job->plan.ports.rx.label);
 }
 
 /*
@@ -170,7 +170,7 @@ take_limit(struct job *job)
 static int
 measure_limit(struct job *job, struct ovr_err *err)
 {
-	double tolerance = job->search->plan.tolerance_ppb / 1e9;
+	double tolerance = job->search->plan.trial.tolerance_ppb / 1e9;
 	struct ovr_result_search_size *size = job->size;
 	bool is_final = false;
 
@@ -193,7 +193,7 @@ begin_way(struct job *job, uint64_t limit_ns)
 	const struct ovr_result_search *search = job->search;
 	const struct ovr_result_search_size *size = job->size;
 	const struct ovr_plan_search *own = &job->plan.search;
-	double tolerance = search->plan.tolerance_ppb / 1e9;
+	double tolerance = search->plan.trial.tolerance_ppb / 1e9;
 	struct way *way = job->way;
 
 	job->first_trial = search->n_trials;
@@ -228,7 +228,7 @@ begin_way(struct job *job, uint64_t limit_ns)
 				.min_pps = size->lowest_pps,
 				.step_ratio = own->step_ppb / 1e9,
 				.tolerance_ratio = tolerance,
-				.duration_ns = job->plan.time_ns,
+				.duration_ns = job->plan.load.time_ns,
 				.limit_ns = limit_ns });
 	}
 }
@@ -398,8 +398,8 @@ ovr_search_run(struct ovr_series *series, const struct ovr_plan *plan, struct ov
 		job.size = &search->size[search->n_sizes++];
 		ovr_search_plan_of_size(plan, i, &job.plan);
 		snprintf(job.size->size, sizeof(job.size->size), "%s",
-			plan->sizes.n == 0 ? job.plan.size.text : plan->sizes.text[i]);
-		job.size->mean_bytes = ovr_mix_mean(&job.plan.size);
+			plan->sizes.n == 0 ? job.plan.frames.size.text : plan->sizes.text[i]);
+		job.size->mean_bytes = ovr_mix_mean(&job.plan.frames.size);
 		status = search_size(&job, err);
 	}
 	search->environment = series->environment;

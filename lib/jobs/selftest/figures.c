@@ -11,10 +11,11 @@
 static uint64_t
 ring_buffer_time_ns(const struct ovr_result *result)
 {
-	double slots = result->rxd_set != 0 ? result->rxd_set : result->plan.rxd;
+	double slots = result->rxd_set != 0 ? result->rxd_set : result->plan.ports.rxd;
 
-	return result->planned_pps <= 0 ? 0
-					: (uint64_t)(slots * result->plan.rxq * 1e9 / result->planned_pps);
+	return result->planned_pps <= 0
+		? 0
+		: (uint64_t)(slots * result->plan.ports.rxq * 1e9 / result->planned_pps);
 }
 
 static uint64_t

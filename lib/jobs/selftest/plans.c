@@ -26,14 +26,14 @@ refuse_impairments(const struct ovr_plan *plan, struct ovr_err *err)
 	struct ovr_wire_conf conf;
 	int status;
 
-	if (plan->rx.kind != OVR_PORT_WIRE)
+	if (plan->ports.rx.kind != OVR_PORT_WIRE)
 		return 0;
-	status = ovr_wire_conf_parse("rx", plan->rx.keys, &conf, err);
+	status = ovr_wire_conf_parse("rx", plan->ports.rx.keys, &conf, err);
 	if (status == 0 && ovr_wire_conf_impairs(&conf) != 0)
 		return ovr_err_set(err, -EINVAL,
 			"rx: found a wire that impairs (%.120s) for a selftest, accepted: one with a speed "
 			"at most, since the tester is measured",
-			plan->rx.keys);
+			plan->ports.rx.keys);
 	return status;
 }
 
@@ -60,10 +60,10 @@ speed_key(const struct ovr_port_name *name)
 uint64_t
 ovr_selftest_line_bps(const struct ovr_plan *plan)
 {
-	uint64_t tx_bps = speed_key(&plan->tx), rx_bps = speed_key(&plan->rx);
+	uint64_t tx_bps = speed_key(&plan->ports.tx), rx_bps = speed_key(&plan->ports.rx);
 
-	if (plan->line_bps != 0 || plan->tx.kind != OVR_PORT_WIRE)
-		return plan->line_bps;
+	if (plan->ports.line_bps != 0 || plan->ports.tx.kind != OVR_PORT_WIRE)
+		return plan->ports.line_bps;
 	return tx_bps != 0 ? tx_bps : rx_bps != 0 ? rx_bps : LINE_AMPLE_BPS;
 }
 
@@ -74,8 +74,8 @@ trial_of(const struct ovr_plan *plan)
 	struct ovr_plan trial = *plan;
 
 	trial.command = OVR_PLAN_RUN;
-	trial.tolerance_ppb = PPB;
-	trial.max_loss_ppb = PPB;
+	trial.trial.tolerance_ppb = PPB;
+	trial.trial.max_loss_ppb = PPB;
 	return trial;
 }
 
@@ -93,8 +93,8 @@ freeze(struct ovr_plan *trial, struct ovr_plan *ret_plan, struct ovr_err *err)
 	uint32_t needed = ovr_plan_mbufs_needed(trial);
 	int status;
 
-	if (trial->mbufs < needed)
-		trial->mbufs = needed;
+	if (trial->ports.mbufs < needed)
+		trial->ports.mbufs = needed;
 	status = ovr_plan_freeze(trial, err);
 	if (status == 0)
 		*ret_plan = *trial;
@@ -109,14 +109,14 @@ static int
 make_virtual(struct ovr_plan *trial, const char *device, uint16_t n_tx, struct ovr_plan *ret_plan,
 	struct ovr_err *err)
 {
-	int status = ovr_port_name_parse("tx", device, &trial->tx, err);
+	int status = ovr_port_name_parse("tx", device, &trial->ports.tx, err);
 
 	if (status != 0)
 		return status;
-	trial->rx = trial->tx;
-	trial->line_bps = 0;
-	trial->cores.wire.n_cpus = 0;
-	trial->rate = rate_unlimited(n_tx);
+	trial->ports.rx = trial->ports.tx;
+	trial->ports.line_bps = 0;
+	trial->host.cores.wire.n_cpus = 0;
+	trial->load.rate = rate_unlimited(n_tx);
 	return freeze(trial, ret_plan, err);
 }
 
@@ -136,7 +136,8 @@ ovr_selftest_plan_send(
 static bool
 can_hand_off(const struct ovr_plan *plan, uint16_t n_workers)
 {
-	return plan->rxq == plan->txq && plan->rxq <= n_workers + 1 && plan->rxq <= HANDOFF_QUEUES;
+	return plan->ports.rxq == plan->ports.txq && plan->ports.rxq <= n_workers + 1 &&
+		plan->ports.rxq <= HANDOFF_QUEUES;
 }
 
 int
@@ -148,7 +149,7 @@ ovr_selftest_plan_check(const struct ovr_plan *plan, uint16_t n_tx, uint16_t n_w
 	if (!can_hand_off(plan, n_workers))
 		return ovr_selftest_plan_saturation(plan, n_tx, ret_plan, err);
 	/* the pool is made for the rings that are there */
-	trial.rxd = trial.txd = HANDOFF_SLOTS;
+	trial.ports.rxd = trial.ports.txd = HANDOFF_SLOTS;
 	return make_virtual(&trial, HANDOFF, n_tx, ret_plan, err);
 }
 
@@ -158,11 +159,12 @@ ovr_selftest_plan_saturation(
 {
 	struct ovr_plan trial = trial_of(plan);
 
-	if (plan->tx.kind == OVR_PORT_WIRE && speed_key(&plan->tx) == 0 && speed_key(&plan->rx) == 0)
-		trial.line_bps = ovr_selftest_line_bps(plan);
+	if (plan->ports.tx.kind == OVR_PORT_WIRE && speed_key(&plan->ports.tx) == 0 &&
+		speed_key(&plan->ports.rx) == 0)
+		trial.ports.line_bps = ovr_selftest_line_bps(plan);
 	/* a plan that knows its line is not asked for more than that takes */
 	if (ovr_selftest_line_bps(plan) == 0)
-		trial.rate = rate_unlimited(n_tx);
+		trial.load.rate = rate_unlimited(n_tx);
 	return freeze(&trial, ret_plan, err);
 }
 
@@ -172,10 +174,11 @@ ovr_selftest_plan_sustain(
 {
 	struct ovr_plan trial = trial_of(plan);
 
-	if (plan->tx.kind == OVR_PORT_WIRE && speed_key(&plan->tx) == 0 && speed_key(&plan->rx) == 0)
-		trial.line_bps = ovr_selftest_line_bps(plan);
-	trial.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = (uint64_t)(pps * 1000) };
-	if (trial.rate.value == 0)
-		trial.rate.value = 1;
+	if (plan->ports.tx.kind == OVR_PORT_WIRE && speed_key(&plan->ports.tx) == 0 &&
+		speed_key(&plan->ports.rx) == 0)
+		trial.ports.line_bps = ovr_selftest_line_bps(plan);
+	trial.load.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = (uint64_t)(pps * 1000) };
+	if (trial.load.rate.value == 0)
+		trial.load.rate.value = 1;
 	return freeze(&trial, ret_plan, err);
 }

@@ -21,7 +21,7 @@ struct job {
 static bool
 is_on_wire(const struct ovr_plan *plan)
 {
-	return plan->tx.kind == OVR_PORT_WIRE;
+	return plan->ports.tx.kind == OVR_PORT_WIRE;
 }
 
 static uint16_t
@@ -109,7 +109,7 @@ static void
 take_send(struct ovr_result_selftest *selftest, const struct ovr_result *result)
 {
 	selftest->send_pps = result->tx_pps;
-	snprintf(selftest->send_port, sizeof(selftest->send_port), "%s", result->plan.tx.label);
+	snprintf(selftest->send_port, sizeof(selftest->send_port), "%s", result->plan.ports.tx.label);
 }
 
 static void
@@ -118,7 +118,7 @@ take_check(struct ovr_result_selftest *selftest, const struct ovr_result *result
 	selftest->check_pps = result->rx_pps;
 	selftest->check_overrun = ovr_selftest_overrun_of(result);
 	selftest->check_is_least = selftest->check_overrun < OVERRUN_MIN;
-	snprintf(selftest->check_port, sizeof(selftest->check_port), "%s", result->plan.rx.label);
+	snprintf(selftest->check_port, sizeof(selftest->check_port), "%s", result->plan.ports.rx.label);
 }
 
 /* Take what a trial at full speed shows, if it shows more than the one before. */
@@ -227,7 +227,7 @@ limit_of(const struct ovr_result_selftest *selftest, const struct ovr_plan *plan
 
 	if (line_bps == 0)
 		return send_pps;
-	line_pps = ovr_mix_line_pps(&plan->size, line_bps);
+	line_pps = ovr_mix_line_pps(&plan->frames.size, line_bps);
 	return !is_on_wire(plan) || line_pps < send_pps ? line_pps : send_pps;
 }
 
@@ -240,8 +240,8 @@ search_sustained(struct job *job, const struct ovr_plan *plan, struct ovr_err *e
 
 	if (selftest->check_pps <= 0) {
 		ovr_series_end(job->series, OVR_VERDICT_LOSS,
-			"nothing that %s sent arrived at %s: nothing is sustained", plan->tx.label,
-			plan->rx.label);
+			"nothing that %s sent arrived at %s: nothing is sustained", plan->ports.tx.label,
+			plan->ports.rx.label);
 		return 0;
 	}
 	ovr_method_sustain_begin(search, ovr_selftest_pps_outside_stalls(selftest, false), limit_pps);

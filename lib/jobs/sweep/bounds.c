@@ -8,18 +8,19 @@
 static int
 check_trial(const struct ovr_plan *trial, const struct ovr_port_bounds *bounds, struct ovr_err *err)
 {
-	struct ovr_rings_asked asked = {
-		.label = trial->rx.label, .option = "rxd", .driver = bounds->driver, .descriptors = trial->rxd
-	};
+	struct ovr_rings_asked asked = { .label = trial->ports.rx.label,
+		.option = "rxd",
+		.driver = bounds->driver,
+		.descriptors = trial->ports.rxd };
 	struct rte_eth_desc_lim limits = { .nb_max = (uint16_t)bounds->rx_max,
 		.nb_min = (uint16_t)bounds->rx_min,
 		.nb_align = (uint16_t)bounds->rx_align };
 	uint16_t fitted;
 
-	if (trial->rxq > bounds->n_rxq_max)
+	if (trial->ports.rxq > bounds->n_rxq_max)
 		return ovr_err_set(err, -ERANGE,
-			"%s: found %u receive queues, accepted by the driver %s: 1 to %u", trial->rx.label,
-			trial->rxq, bounds->driver, bounds->n_rxq_max);
+			"%s: found %u receive queues, accepted by the driver %s: 1 to %u",
+			trial->ports.rx.label, trial->ports.rxq, bounds->driver, bounds->n_rxq_max);
 	return ovr_rings_fit(&asked, &limits, &fitted, err);
 }
 
@@ -49,7 +50,7 @@ ovr_sweep_fits(
 int
 ovr_sweep_check_port(const struct ovr_result_sweep *sweep, struct ovr_err *err)
 {
-	const struct ovr_port_name *rx = &sweep->plan.rx;
+	const struct ovr_port_name *rx = &sweep->plan.ports.rx;
 	struct ovr_port_bounds bounds;
 	int status;
 

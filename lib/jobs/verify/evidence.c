@@ -28,10 +28,10 @@ to_port_queue(const struct ovr_plan *plan, int32_t queue, int32_t *ret_queue)
 	*ret_queue = -1;
 	if (queue < 0)
 		return true;
-	if (plan->rx.kind == OVR_PORT_NETDEV)
-		ovr_netdev_conf_parse("rx", plan->rx.keys, &conf, NULL);
+	if (plan->ports.rx.kind == OVR_PORT_NETDEV)
+		ovr_netdev_conf_parse("rx", plan->ports.rx.keys, &conf, NULL);
 	*ret_queue = queue - conf.first_queue;
-	return *ret_queue >= 0 && *ret_queue < plan->rxq;
+	return *ret_queue >= 0 && *ret_queue < plan->ports.rxq;
 }
 
 /* The counter of that name and place, made where it is new. NULL: there are too many */
@@ -128,7 +128,7 @@ take_accounts(struct ovr_result_verify *verify, const struct ovr_nic_counters *i
 			.remark = "" };
 		struct ovr_result_verify_counter *counter;
 
-		if (strcmp(account->port, result->plan.rx.label) != 0 ||
+		if (strcmp(account->port, result->plan.ports.rx.label) != 0 ||
 			strcmp(account->source, "worker") == 0 ||
 			ovr_ledger_account_side(account) != OVR_LEDGER_RECEIVER ||
 			is_of_another_queue(&verify->plan, interface, account))
@@ -150,7 +150,7 @@ take_other(struct ovr_result_verify *verify, const struct ovr_result_counter *fr
 {
 	struct ovr_result_verify_counter *counter;
 
-	if (strcmp(from->port, verify->plan.rx.label) != 0 || strncmp(from->counter, "tx", 2) == 0)
+	if (strcmp(from->port, verify->plan.ports.rx.label) != 0 || strncmp(from->counter, "tx", 2) == 0)
 		return;
 	counter = counter_of(verify, from->counter, from->source, queue, &from->meaning);
 	note(counter, index, counter != NULL && counter->is_account ? 0 : from->added, from->was_reset);
@@ -252,7 +252,7 @@ ovr_verify_judge(struct ovr_result_verify *verify)
 		 * a packet socket has a ring of its own, behind that of the interface, which did
 		 * not overflow
 		 */
-		if (counter->is_kernels && ovr_netdev_is_xdp(&verify->plan.rx))
+		if (counter->is_kernels && ovr_netdev_is_xdp(&verify->plan.ports.rx))
 			ovr_nic_truth_row(counter->row, sizeof(counter->row), &subject, &counter->truth,
 				&counter->meaning);
 	}

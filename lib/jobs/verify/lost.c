@@ -81,8 +81,8 @@ ovr_verify_lost(const struct ovr_result *result, int32_t queue, uint64_t *ret_lo
 	const struct ovr_ledger *ledger = &result->ledger;
 	uint64_t elsewhere = lost_elsewhere(ledger, -1), lost = 0, of_no_queue = 0;
 
-	if (queue < 0 || result->plan.rxq == 1) {
-		for (int32_t q = 0; q < result->plan.rxq; q++)
+	if (queue < 0 || result->plan.ports.rxq == 1) {
+		for (int32_t q = 0; q < result->plan.ports.rxq; q++)
 			elsewhere += lost_elsewhere(ledger, q);
 		*ret_lost = less(ledger->lost > 0 ? (uint64_t)ledger->lost : 0, elsewhere);
 		return true;

@@ -25,7 +25,7 @@
 static uint64_t
 slots_of(const struct ovr_plan *plan)
 {
-	return (uint64_t)plan->rxd * plan->rxq;
+	return (uint64_t)plan->ports.rxd * plan->ports.rxq;
 }
 
 /* The line's speed; 0: only the device knows it. */
@@ -34,11 +34,11 @@ line_bps_of(const struct ovr_plan *plan)
 {
 	struct ovr_wire_conf tx, rx;
 
-	if (plan->line_bps != 0 || plan->rx.kind != OVR_PORT_WIRE)
-		return plan->line_bps;
-	if (ovr_wire_conf_parse("tx", plan->tx.keys, &tx, NULL) == 0 && tx.speed_bps != 0)
+	if (plan->ports.line_bps != 0 || plan->ports.rx.kind != OVR_PORT_WIRE)
+		return plan->ports.line_bps;
+	if (ovr_wire_conf_parse("tx", plan->ports.tx.keys, &tx, NULL) == 0 && tx.speed_bps != 0)
 		return tx.speed_bps;
-	if (ovr_wire_conf_parse("rx", plan->rx.keys, &rx, NULL) == 0 && rx.speed_bps != 0)
+	if (ovr_wire_conf_parse("rx", plan->ports.rx.keys, &rx, NULL) == 0 && rx.speed_bps != 0)
 		return rx.speed_bps;
 	return WIRE_LINE_BPS;
 }
@@ -50,12 +50,12 @@ line_bps_of(const struct ovr_plan *plan)
 static double
 sure_pps(const struct ovr_plan *plan)
 {
-	struct ovr_pace_conf conf = { .rate = plan->rate, .line_bps = line_bps_of(plan) };
-	struct ovr_mix mix = plan->size;
+	struct ovr_pace_conf conf = { .rate = plan->load.rate, .line_bps = line_bps_of(plan) };
+	struct ovr_mix mix = plan->frames.size;
 	double pps;
 
 	/* a capture brings sizes of its own, which are not known yet: the longest are the fewest */
-	if (plan->templates[0] != '\0')
+	if (plan->frames.templates[0] != '\0')
 		mix = (struct ovr_mix){ .length = 1, .n_sizes = 1, .size = { OVR_FRAME_SIZE_MAX } };
 	pps = ovr_pace_mean_pps(&conf, &mix);
 	return pps < SURE_PPS ? pps : SURE_PPS;
@@ -93,7 +93,7 @@ check_times(const struct ovr_plan *plan, struct ovr_err *err)
 	double pps = sure_pps(plan), ns;
 	char rate[OVR_UNITS_TEXT_BYTES], time[OVR_UNITS_TEXT_BYTES], most[OVR_UNITS_TEXT_BYTES];
 
-	ovr_units_print_rate(rate, sizeof(rate), &plan->rate);
+	ovr_units_print_rate(rate, sizeof(rate), &plan->load.rate);
 	if (pps <= 0)
 		return ovr_err_set(err, -EINVAL,
 			"rate: found %s of a line whose speed the plan does not say, accepted: a rate in "
@@ -107,7 +107,8 @@ check_times(const struct ovr_plan *plan, struct ovr_err *err)
 	return ovr_err_set(err, -ERANGE,
 		"rate: found %s, with which a trial that overflows rings of %u x %u takes %s, accepted: a "
 		"higher rate or smaller rings, so that it takes %s at most",
-		rate, plan->rxq, plan->rxd, ovr_units_print_time(time, sizeof(time), (uint64_t)ns),
+		rate, plan->ports.rxq, plan->ports.rxd,
+		ovr_units_print_time(time, sizeof(time), (uint64_t)ns),
 		ovr_units_print_time(most, sizeof(most), LONGEST_NS));
 }
 
@@ -117,14 +118,14 @@ ovr_verify_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 	struct ovr_wire_conf conf;
 	int status = ovr_plan_refuse_changed(plan, err);
 
-	if (status == 0 && plan->rx.kind == OVR_PORT_WIRE) {
-		status = ovr_wire_conf_parse("rx", plan->rx.keys, &conf, err);
+	if (status == 0 && plan->ports.rx.kind == OVR_PORT_WIRE) {
+		status = ovr_wire_conf_parse("rx", plan->ports.rx.keys, &conf, err);
 		if (status == 0 && ovr_wire_conf_impairs(&conf) != 0)
 			status = ovr_err_set(err, -EINVAL,
 				"rx: found a wire that impairs (%.120s) for a verification of counters, "
 				"accepted: one with "
 				"a speed at most, since only the ring is to lose frames",
-				plan->rx.keys);
+				plan->ports.rx.keys);
 	}
 	if (status == 0)
 		status = ovr_plan_freeze(plan, err);
@@ -132,14 +133,14 @@ ovr_verify_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 		status = check_times(plan, err);
 	/* no time is the verification's own: the plan reads back as it was */
 	if (status == 0)
-		plan->time_ns = OVR_PLAN_TIME_AUTO;
+		plan->load.time_ns = OVR_PLAN_TIME_AUTO;
 	return status;
 }
 
 uint64_t
 ovr_verify_settle_ns(const struct ovr_plan *plan)
 {
-	uint64_t ns = SETTLE_TIMES * plan->settle_ns;
+	uint64_t ns = SETTLE_TIMES * plan->trial.settle_ns;
 
 	return ns > SETTLE_LEAST_NS ? ns : SETTLE_LEAST_NS;
 }
@@ -152,25 +153,25 @@ ovr_verify_trial_of(const struct ovr_plan *plan, uint32_t index, bool *ret_is_se
 
 	*ret_is_settled = index % 2 != 0;
 	trial.command = OVR_PLAN_RUN;
-	trial.tolerance_ppb = PPB;
-	trial.max_loss_ppb = PPB;
+	trial.trial.tolerance_ppb = PPB;
+	trial.trial.max_loss_ppb = PPB;
 	if (*ret_is_settled)
-		trial.settle_ns = ovr_verify_settle_ns(plan);
+		trial.trial.settle_ns = ovr_verify_settle_ns(plan);
 	if (index < 2) {
-		trial.stall.unread = true;
-		trial.count = unread_frames(plan, index);
-		trial.time_ns = 0;
-		in_ring_ns = (uint64_t)((double)trial.count / sure_pps(plan) * NS_PER_S);
+		trial.receiver.stall.unread = true;
+		trial.load.count = unread_frames(plan, index);
+		trial.load.time_ns = 0;
+		in_ring_ns = (uint64_t)((double)trial.load.count / sure_pps(plan) * NS_PER_S);
 	} else {
-		trial.stall.length_ns = hold_ns(plan);
-		trial.stall.period_ns = 2 * trial.stall.length_ns;
-		trial.count = 0;
-		trial.time_ns = held_trial_ns(plan, index);
-		in_ring_ns = trial.stall.length_ns;
+		trial.receiver.stall.length_ns = hold_ns(plan);
+		trial.receiver.stall.period_ns = 2 * trial.receiver.stall.length_ns;
+		trial.load.count = 0;
+		trial.load.time_ns = held_trial_ns(plan, index);
+		in_ring_ns = trial.receiver.stall.length_ns;
 	}
 	/* what stands in a ring meanwhile has arrived */
-	in_ring_ns += trial.settle_ns + LATE_NS;
-	if (trial.tmax_ns < in_ring_ns)
-		trial.tmax_ns = in_ring_ns;
+	in_ring_ns += trial.trial.settle_ns + LATE_NS;
+	if (trial.receiver.tmax_ns < in_ring_ns)
+		trial.receiver.tmax_ns = in_ring_ns;
 	return trial;
 }

@@ -56,11 +56,11 @@ ovr_verify_run(struct ovr_series *series, const struct ovr_plan *plan, struct ov
 	if (verify == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for a verification");
 	verify->plan = *plan;
-	verify->settle_ns[0] = plan->settle_ns;
+	verify->settle_ns[0] = plan->trial.settle_ns;
 	verify->settle_ns[1] = ovr_verify_settle_ns(plan);
 	series->wants_xstats = true;
-	if (plan->rx.kind == OVR_PORT_NETDEV &&
-		ovr_nic_counters_read(plan->rx.details, &interface, NULL) == 0)
+	if (plan->ports.rx.kind == OVR_PORT_NETDEV &&
+		ovr_nic_counters_read(plan->ports.rx.details, &interface, NULL) == 0)
 		ovr_verify_take_interface(verify, &interface);
 	for (uint32_t i = 0;
 		i < OVR_RESULT_VERIFY_TRIALS && status == 0 && verify->verdict == OVR_VERDICT_PASS; i++) {

@@ -20,7 +20,7 @@ enter(void)
 	cr_assert_not_null(mkdtemp(folder));
 	cr_assert_eq(chdir(folder), 0);
 	ovr_plan_default(&plan);
-	snprintf(plan.json, sizeof(plan.json), "soak.json");
+	snprintf(plan.output.json, sizeof(plan.output.json), "soak.json");
 }
 
 static void
@@ -69,7 +69,7 @@ Test(checkpoint, one_that_a_killed_run_left_goes_when_the_next_one_has_its_resul
 Test(checkpoint, a_run_that_was_to_write_none_leaves_it)
 {
 	leave_partial();
-	plan.checkpoint_ns = 0;
+	plan.output.checkpoint_ns = 0;
 	run_shortly();
 	cr_assert(is_there());
 }

@@ -144,8 +144,8 @@ Test(port, rings_larger_than_ethdev_can_say_do_not_wrap)
 	struct ovr_clock clock = ovr_clock_of_hz(1000000000);
 	struct ovr_plan plan = RIG_PLAN("tx", "vdev:net_null0", "rx", "vdev:net_null0");
 
-	plan.rxd = 65536;
-	plan.txd = 65536;
+	plan.ports.rxd = 65536;
+	plan.ports.txd = 65536;
 	cr_assert_eq(ovr_port_pair_open(&plan, &clock, &rig.pair, NULL), 0);
 	/* this driver has no rings, and says nothing of them */
 	cr_expect_eq(rig.pair->rx.rxd, 0);

@@ -174,7 +174,7 @@ Test(wire, ends_of_different_speeds_are_refused)
 	struct ovr_wire *wire = NULL;
 	struct ovr_err err = { "" };
 
-	strcpy(plan.rx.keys, "speed=25G");
+	strcpy(plan.ports.rx.keys, "speed=25G");
 	cr_assert_eq(ovr_wire_create(&plan, &clock, NULL, &wire, &err), -EINVAL);
 	cr_assert_str_eq(err.text, "wire: its two ends were given different speeds; accepted: one speed");
 	cr_assert_null(wire);
@@ -230,21 +230,21 @@ Test(wire, most_frames_of_a_turn_are_five_microseconds_of_the_line_or_a_quarter_
 {
 	struct ovr_plan plan = RIG_PLAN(NULL);
 
-	plan.rxd = 4096;
+	plan.ports.rxd = 4096;
 	cr_expect_eq(ovr_wire_burst_max(&plan, 1000000000), 64);
 	cr_expect_eq(ovr_wire_burst_max(&plan, 10000000000), 75);
 	cr_expect_eq(ovr_wire_burst_max(&plan, 25000000000), 187);
 	cr_expect_eq(ovr_wire_burst_max(&plan, 40000000000), 256);
 	cr_expect_eq(ovr_wire_burst_max(&plan, 400000000000), 256);
-	plan.rxd = 256;
+	plan.ports.rxd = 256;
 	cr_expect_eq(ovr_wire_burst_max(&plan, 10000000000), 64);
-	plan.rxd = 255;
+	plan.ports.rxd = 255;
 	cr_expect_eq(ovr_wire_burst_max(&plan, 10000000000), 63);
-	plan.rxd = 8;
+	plan.ports.rxd = 8;
 	cr_expect_eq(ovr_wire_burst_max(&plan, 10000000000), 2);
-	plan.rxd = 3;
+	plan.ports.rxd = 3;
 	cr_expect_eq(ovr_wire_burst_max(&plan, 10000000000), 1);
-	plan.rxd = 1;
+	plan.ports.rxd = 1;
 	cr_expect_eq(ovr_wire_burst_max(&plan, 10000000000), 1);
 }
 

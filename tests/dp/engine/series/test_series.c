@@ -152,13 +152,13 @@ Test(series, a_wire_stays_only_for_trials_like_its_own)
 	expect(&many.plan);
 	cr_assert_eq(ovr_env_start(&env, &err), 0, "%s", err.text);
 	run_kept(&few.plan, 1, 0);
-	few.plan.seed = 7;
+	few.plan.trial.seed = 7;
 	run_kept(&few.plan, 1, 0);
 	run_kept(&many.plan, 2, 0);
 	cr_assert_eq(ovr_series_close(&series, &err), 0, "%s", err.text);
 	trial_plan(&few, WITH("rx", "wire:1,dup=0.1%", "count", "2000"));
 	run_kept(&few.plan, 3, 0);
-	few.plan.seed = 7;
+	few.plan.trial.seed = 7;
 	run_kept(&few.plan, 4, 0);
 	cr_assert_eq(ovr_series_close(&series, &err), 0, "%s", err.text);
 	ovr_env_stop();
@@ -191,7 +191,7 @@ Test(series, each_trial_has_a_seed_of_its_own_where_that_is_asked_for)
 			err.text);
 		cr_expect_eq(summary.seed, seed[i], "trial %u: seed %u", (unsigned int)i,
 			(unsigned int)summary.seed);
-		cr_expect_gt(series.spent_ns, result.plan.drain_ns);
+		cr_expect_gt(series.spent_ns, result.plan.trial.drain_ns);
 		ovr_result_done(&result);
 	}
 	cr_assert_eq(ovr_series_close(&series, &err), 0, "%s", err.text);

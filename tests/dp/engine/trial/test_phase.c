@@ -194,10 +194,10 @@ Test(phase, sending_ends_where_the_tag_has_no_more_time)
 	cr_assert_eq(ovr_port_pair_open(&run.plan, &clock, &pair, &run.err), 0, "%s", run.err.text);
 	cr_assert_eq(ovr_port_pair_start(pair, &run.plan, &run.err), 0, "%s", run.err.text);
 	cr_assert_eq(ovr_workers_create(&run.plan, &run.cpu_map, pair, &clock, NULL, 0x5eed1234,
-			     run.plan.time_ns, 0, &workers, &run.err),
+			     run.plan.load.time_ns, 0, &workers, &run.err),
 		0, "%s", run.err.text);
 	workers->send_max_ns = 100000000;
-	cr_assert_eq(ovr_phase_run(workers, run.plan.time_ns, NULL, NULL, &phase, &run.err), 0, "%s",
+	cr_assert_eq(ovr_phase_run(workers, run.plan.load.time_ns, NULL, NULL, &phase, &run.err), 0, "%s",
 		run.err.text);
 	cr_assert(phase.has_outlasted);
 	/*

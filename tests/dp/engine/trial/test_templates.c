@@ -47,7 +47,7 @@ Test(templates, frames_of_a_capture_are_sent_as_streams_of_their_own_and_pass_ev
 	write_capture(path, (const unsigned int[]){ 100, 1518, 300 }, 3);
 	cr_assert_eq(ovr_capture_templates_read(path, 256, &templates, &err), 0, "%s", err.text);
 	trial_plan(&run, WITH("templates", path, "streams", "3", "count", "3000", "rx", "wire:1,drop-at=1"));
-	cr_assert_eq(ovr_capture_templates_mix(&templates, &run.plan.size, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_capture_templates_mix(&templates, &run.plan.frames.size, &err), 0, "%s", err.text);
 	trial_run_plan(&run);
 	trial_assert_balanced(&run);
 	cr_assert_eq(run.result.ledger.figures.sent, 3000);

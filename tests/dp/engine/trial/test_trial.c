@@ -33,7 +33,7 @@ Test(trial, a_pool_that_runs_dry_makes_the_trial_void)
 	trial_plan(&run,
 		WITH("rxd", "32768", "stall", "200ms/300ms", "count", "none", "time", "1s", "rate", "1mpps"));
 	/* after the plan's back: freeze refuses it */
-	run.plan.mbufs = 2047;
+	run.plan.ports.mbufs = 2047;
 	trial_run_plan(&run);
 	cr_assert_eq(run.status, 0, "%s", run.err.text);
 	cr_assert_gt(run.result.shortfall_pool, 0);
@@ -68,13 +68,13 @@ Test(trial, the_plan_of_a_result_has_what_was_left_open)
 	trial_run(&run, WITH("count", "100"));
 	cr_assert_eq(run.status, 0, "%s", run.err.text);
 	cr_assert_neq(run.result.trial_id, 0);
-	cr_assert_eq(run.plan.trial_id, 0);
-	cr_assert_eq(run.result.plan.trial_id, run.result.trial_id);
-	cr_assert_eq(run.result.plan.cores.tx.n_cpus, 1);
-	cr_assert_eq(run.result.plan.cores.tx.cpu[0], run.cpu_map.tx_cpu[0]);
-	cr_assert_eq(run.result.plan.cores.rx.n_cpus, 1);
-	cr_assert_eq(run.result.plan.cores.rx.cpu[0], run.cpu_map.rx_cpu[0]);
-	cr_assert_eq(run.result.plan.cores.wire.n_cpus, run.cpu_map.wire_cpu >= 0 ? 1 : 0);
+	cr_assert_eq(run.plan.trial.id, 0);
+	cr_assert_eq(run.result.plan.trial.id, run.result.trial_id);
+	cr_assert_eq(run.result.plan.host.cores.tx.n_cpus, 1);
+	cr_assert_eq(run.result.plan.host.cores.tx.cpu[0], run.cpu_map.tx_cpu[0]);
+	cr_assert_eq(run.result.plan.host.cores.rx.n_cpus, 1);
+	cr_assert_eq(run.result.plan.host.cores.rx.cpu[0], run.cpu_map.rx_cpu[0]);
+	cr_assert_eq(run.result.plan.host.cores.wire.n_cpus, run.cpu_map.wire_cpu >= 0 ? 1 : 0);
 	cr_assert_eq(run.result.rxd_set, 32768);
 	cr_assert_eq(run.result.txd_set, 1024);
 }

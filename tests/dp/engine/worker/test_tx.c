@@ -17,7 +17,7 @@ static void
 run_above_the_line(const char *const *with)
 {
 	trial_plan(&run, with);
-	run.plan.rate = (struct ovr_rate){ OVR_RATE_PPS, 3000000000 };
+	run.plan.load.rate = (struct ovr_rate){ OVR_RATE_PPS, 3000000000 };
 	trial_run_plan(&run);
 }
 
@@ -112,7 +112,7 @@ Test(tx, what_is_missed_after_a_stall_is_booked_to_it)
 	cr_assert_eq(ovr_port_pair_open(&run.plan, &clock, &pair, &run.err), 0, "%s", run.err.text);
 	cr_assert_eq(ovr_port_pair_start(pair, &run.plan, &run.err), 0, "%s", run.err.text);
 	cr_assert_eq(ovr_workers_create(&run.plan, &run.cpu_map, pair, &clock, NULL, 0x5eed1234,
-			     run.plan.time_ns, 0, &workers, &run.err),
+			     run.plan.load.time_ns, 0, &workers, &run.err),
 		0, "%s", run.err.text);
 	workers->run.epoch_cycles = ovr_clock_cycles() - ovr_clock_cycles_of_ns(&clock, 50000000);
 	cr_assert_eq(ovr_workers_launch(workers, &run.err), 0, "%s", run.err.text);

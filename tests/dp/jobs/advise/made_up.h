@@ -16,8 +16,8 @@ static inline void
 begin(void)
 {
 	ovr_plan_default(&result.plan);
-	result.plan.stall_min_ns = 5000;
-	result.plan.stall = (struct ovr_stall_plan){ .length_ns = MS, .period_ns = 10 * MS };
+	result.plan.trial.stall_min_ns = 5000;
+	result.plan.receiver.stall = (struct ovr_stall_plan){ .length_ns = MS, .period_ns = 10 * MS };
 	result.planned_pps = 1e6;
 	result.duration_ns = 100 * MS;
 	result.rxd_set = 1024;

@@ -17,9 +17,10 @@ static void
 begin_bursts(void)
 {
 	begin();
-	result.plan.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = UINT64_C(2000000000) };
-	result.plan.service = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = UINT64_C(1200000000) };
-	result.plan.shape =
+	result.plan.load.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = UINT64_C(2000000000) };
+	result.plan.receiver.service = (struct ovr_rate){ .unit = OVR_RATE_PPS,
+		.value = UINT64_C(1200000000) };
+	result.plan.load.shape =
 		(struct ovr_plan_shape){ .shape = OVR_PACE_BURST, .burst_frames = 10000, .gap_ns = 5 * MS };
 	result.rxd_set = 8192;
 	result.period = period;

@@ -53,8 +53,8 @@ static void
 begin(void)
 {
 	ovr_plan_default(&advice.plan);
-	cr_assert_eq(ovr_port_name_parse("rx", "netdev:eth2,mode=af_packet", &advice.plan.rx, &err), 0);
-	advice.plan.link_timeout_ns = UINT64_C(2500000000);
+	cr_assert_eq(ovr_port_name_parse("rx", "netdev:eth2,mode=af_packet", &advice.plan.ports.rx, &err), 0);
+	advice.plan.ports.link_timeout_ns = UINT64_C(2500000000);
 	advice.ring_control = true;
 	advice.nic_ring = 1024;
 	advice.advice.ring = 512;

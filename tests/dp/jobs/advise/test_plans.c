@@ -37,7 +37,7 @@ refused(const char *sentence)
 Test(plans, what_was_frozen_is_taken_again, .init = begin)
 {
 	freeze();
-	cr_assert_eq(plan.mbufs, 0);
+	cr_assert_eq(plan.ports.mbufs, 0);
 	freeze();
 }
 
@@ -50,11 +50,11 @@ Test(plans, the_baseline_is_the_load_as_asked_with_the_largest_ring, .init = beg
 	cr_assert_eq(ovr_advise_ring_limit(&plan), 65536);
 	cr_assert_eq(ovr_advise_plan_baseline(&plan, 65536, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.command, OVR_PLAN_RUN);
-	cr_assert_eq(trial.rxd, 65536);
-	cr_assert_eq(trial.time_ns, 7000000000);
-	cr_assert_eq(trial.rate.value, 1000000000);
-	cr_assert_eq(trial.stall.length_ns, 500000);
-	cr_assert_geq(trial.mbufs, 65536);
+	cr_assert_eq(trial.ports.rxd, 65536);
+	cr_assert_eq(trial.load.time_ns, 7000000000);
+	cr_assert_eq(trial.load.rate.value, 1000000000);
+	cr_assert_eq(trial.receiver.stall.length_ns, 500000);
+	cr_assert_geq(trial.ports.mbufs, 65536);
 }
 
 Test(plans, the_saturation_trial_is_all_of_a_known_line_without_stalls_and_with_the_service, .init = begin)
@@ -64,12 +64,12 @@ Test(plans, the_saturation_trial_is_all_of_a_known_line_without_stalls_and_with_
 	set("service", "2mpps");
 	freeze();
 	cr_assert_eq(ovr_advise_plan_saturation(&plan, 65536, &trial, &err), 0, "%s", err.text);
-	cr_assert_eq(trial.rate.unit, OVR_RATE_LINE);
-	cr_assert_eq(trial.rate.value, 1000000);
-	cr_assert_eq(trial.stall.length_ns, 0);
-	cr_assert_eq(trial.service.value, 2000000000);
-	cr_assert_eq(trial.rxd, 1024);
-	cr_assert_eq(trial.time_ns, 1000000000);
+	cr_assert_eq(trial.load.rate.unit, OVR_RATE_LINE);
+	cr_assert_eq(trial.load.rate.value, 1000000);
+	cr_assert_eq(trial.receiver.stall.length_ns, 0);
+	cr_assert_eq(trial.receiver.service.value, 2000000000);
+	cr_assert_eq(trial.ports.rxd, 1024);
+	cr_assert_eq(trial.load.time_ns, 1000000000);
 }
 
 Test(plans, a_line_of_unknown_speed_is_saturated_at_a_rate_that_no_core_reaches, .init = begin)
@@ -80,9 +80,9 @@ Test(plans, a_line_of_unknown_speed_is_saturated_at_a_rate_that_no_core_reaches,
 	freeze();
 	cr_assert_eq(ovr_advise_ring_limit(&plan), 2048);
 	cr_assert_eq(ovr_advise_plan_saturation(&plan, 512, &trial, &err), 0, "%s", err.text);
-	cr_assert_eq(trial.rate.unit, OVR_RATE_PPS);
-	cr_assert_eq(trial.rate.value, 1000000000000);
-	cr_assert_eq(trial.rxd, 512);
+	cr_assert_eq(trial.load.rate.unit, OVR_RATE_PPS);
+	cr_assert_eq(trial.load.rate.value, 1000000000000);
+	cr_assert_eq(trial.ports.rxd, 512);
 }
 
 Test(plans, a_packet_sockets_ring_is_no_af_xdp_ring, .init = begin)
@@ -102,14 +102,14 @@ Test(plans, a_verification_has_the_stalls_of_the_answer_and_time_for_eight_of_th
 	set("seed", "5");
 	freeze();
 	cr_assert_eq(ovr_advise_plan_verification(&plan, &advice, 1024, 2, &trial, &err), 0, "%s", err.text);
-	cr_assert_eq(trial.rxd, 1024);
-	cr_assert_eq(trial.stall.length_ns, 750000);
-	cr_assert_eq(trial.stall.period_ns, 200000000);
-	cr_assert_eq(trial.time_ns, 1800000000);
-	cr_assert_eq(trial.seed, 7);
+	cr_assert_eq(trial.ports.rxd, 1024);
+	cr_assert_eq(trial.receiver.stall.length_ns, 750000);
+	cr_assert_eq(trial.receiver.stall.period_ns, 200000000);
+	cr_assert_eq(trial.load.time_ns, 1800000000);
+	cr_assert_eq(trial.trial.seed, 7);
 	advice.verification_period_ns = 10000000;
 	cr_assert_eq(ovr_advise_plan_verification(&plan, &advice, 1024, 1, &trial, &err), 0, "%s", err.text);
-	cr_assert_eq(trial.time_ns, 1000000000);
+	cr_assert_eq(trial.load.time_ns, 1000000000);
 }
 
 Test(plans, a_verification_of_a_profile_with_jitter_has_all_its_stalls_and_none_closer_than_the_answer_says,
@@ -122,12 +122,12 @@ Test(plans, a_verification_of_a_profile_with_jitter_has_all_its_stalls_and_none_
 	set("stall", "500us/10ms,jitter=40%");
 	freeze();
 	cr_assert_eq(ovr_advise_plan_verification(&plan, &advice, 1024, 1, &trial, &err), 0, "%s", err.text);
-	cr_assert_eq(trial.stall.jitter_ppb, 0);
-	cr_assert_eq(trial.stall.period_ns, 200000000);
-	cr_assert_eq(trial.time_ns, 1800000000);
+	cr_assert_eq(trial.receiver.stall.jitter_ppb, 0);
+	cr_assert_eq(trial.receiver.stall.period_ns, 200000000);
+	cr_assert_eq(trial.load.time_ns, 1800000000);
 	/* the baseline has it */
 	cr_assert_eq(ovr_advise_plan_baseline(&plan, 65536, &trial, &err), 0, "%s", err.text);
-	cr_assert_eq(trial.stall.jitter_ppb, 400000000);
+	cr_assert_eq(trial.receiver.stall.jitter_ppb, 400000000);
 }
 
 Test(plans, one_interface_both_ways_has_one_size_of_ring, .init = begin)
@@ -136,14 +136,14 @@ Test(plans, one_interface_both_ways_has_one_size_of_ring, .init = begin)
 	set("rx", "netdev:ovr0b");
 	freeze();
 	cr_assert_eq(ovr_advise_plan_baseline(&plan, 4096, &trial, &err), 0, "%s", err.text);
-	cr_assert_eq(trial.txd, 4096);
+	cr_assert_eq(trial.ports.txd, 4096);
 }
 
 Test(plans, the_other_end_of_a_wire_sends, .init = begin)
 {
 	set("rx", "wire:0");
 	freeze();
-	cr_assert_str_eq(plan.tx.text, "wire:1");
+	cr_assert_str_eq(plan.ports.tx.text, "wire:1");
 }
 
 Test(plans, an_interface_needs_to_be_told_who_sends, .init = begin)

@@ -172,8 +172,8 @@ Test(service, bursts_make_the_arrivals_faster_and_not_the_service, .init = begin
 	struct ovr_result_queue saturated[2] = { queue[0], queue[1] };
 
 	/* a mean of 1 Mpps, in bursts at 2 Mpps, and a receiver of 1.2 Mpps */
-	result.plan.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = UINT64_C(2000000000) };
-	result.plan.shape =
+	result.plan.load.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = UINT64_C(2000000000) };
+	result.plan.load.shape =
 		(struct ovr_plan_shape){ .shape = OVR_PACE_BURST, .burst_frames = 2000, .gap_ns = MS };
 	saturation.queue = saturated;
 	saturated[1].frames = 121024;

@@ -263,9 +263,10 @@ Test(verification, a_backlog_of_random_arrivals_is_their_own, .init = begin)
 		stall[i - 1].backlog_ns = 100000;
 	}
 	result.ledger.lost = 20;
-	result.plan.service = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = UINT64_C(1500000000) };
+	result.plan.receiver.service = (struct ovr_rate){ .unit = OVR_RATE_PPS,
+		.value = UINT64_C(1500000000) };
 	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_EXCLUDED);
-	result.plan.shape.shape = OVR_PACE_POISSON;
+	result.plan.load.shape.shape = OVR_PACE_POISSON;
 	cr_assert_eq(ovr_advise_verify(&result).outcome, OVR_RESULT_ADVICE_LOST);
 }
 
@@ -274,7 +275,8 @@ Test(verification, where_no_stall_can_be_compared_nothing_is_lossless, .init = b
 	struct ovr_result_advice_verification verified;
 
 	/* 1 Mpps for a receiver of 0.9: five stalls in a ring that is full, of which one loses */
-	result.plan.service = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = UINT64_C(900000000) };
+	result.plan.receiver.service = (struct ovr_rate){ .unit = OVR_RATE_PPS,
+		.value = UINT64_C(900000000) };
 	for (uint64_t i = 1; i <= 5; i++)
 		add(i * 10 * MS, MS, i == 5 ? 900 : 0, OVR_STALL_INJECTED);
 	result.ledger.lost = 900;

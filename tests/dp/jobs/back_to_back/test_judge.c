@@ -24,9 +24,9 @@ sound(int64_t lost)
 	result.n_workers = 2;
 	result.rx_stall = rx_stall;
 	result.tx_stall = tx_stall;
-	result.plan.txd = 1024;
-	result.plan.txq = 1;
-	result.plan.burst = 32;
+	result.plan.ports.txd = 1024;
+	result.plan.ports.txq = 1;
+	result.plan.ports.burst = 32;
 	result.duration_ns = 300000;
 	result.ledger.figures.sent = 1000;
 	result.ledger.lost = lost;
@@ -61,7 +61,7 @@ Test(judge, a_whole_burst_with_a_pause_of_the_line_shows_nothing_and_a_lossy_one
 Test(judge, a_pause_in_which_a_slow_server_takes_nothing_does_not_show)
 {
 	sound(0);
-	result.plan.service.value = 100000000; /* 100 kpps: 10 us each */
+	result.plan.receiver.service.value = 100000000; /* 100 kpps: 10 us each */
 	result.line_paused_ns = 9000;
 	cr_assert_eq(ovr_back_to_back_judge(&result, &ahead), OVR_RESULT_BACK_TO_BACK_SOUND);
 	result.line_paused_ns = 10000;
@@ -126,7 +126,7 @@ Test(judge, a_loss_that_a_receive_stall_may_have_cost_shows_nothing)
 Test(judge, a_server_that_was_in_time_was_not_disturbed_by_a_stall)
 {
 	sound(14);
-	result.plan.service.value = 300000000; /* 300 kpps */
+	result.plan.receiver.service.value = 300000000; /* 300 kpps */
 	result.n_rx_stalls = 1;
 	stall(&rx_stall[0], 100000, 50000, OVR_STALL_ON_CPU);
 	cr_assert_eq(ovr_back_to_back_judge(&result, &ahead), OVR_RESULT_BACK_TO_BACK_SOUND);
@@ -140,7 +140,7 @@ Test(judge, of_two_servers_each_is_late_with_its_half_of_the_rate)
 {
 	sound(14);
 	result.n_workers = 3;
-	result.plan.service.value = 300000000; /* 300 kpps, 150 kpps each */
+	result.plan.receiver.service.value = 300000000; /* 300 kpps, 150 kpps each */
 	result.n_rx_stalls = 1;
 	stall(&rx_stall[0], 100000, 50000, OVR_STALL_ON_CPU);
 	worker[1].service_late_ns = 50000; /* 7.5 frames */
@@ -164,7 +164,7 @@ Test(judge, what_costs_less_than_the_step_does_not_show)
 Test(judge, an_unread_ring_can_be_disturbed_by_nothing)
 {
 	sound(1);
-	result.plan.stall.unread = true;
+	result.plan.receiver.stall.unread = true;
 	result.n_rx_stalls = 1;
 	stall(&rx_stall[0], 0, 300000, OVR_STALL_PREEMPTED);
 	cr_assert_eq(ovr_back_to_back_judge(&result, &ahead), OVR_RESULT_BACK_TO_BACK_SOUND);
@@ -180,7 +180,7 @@ static void
 answers(size_t n, uint32_t asked, enum ovr_method_buffer_fault fault)
 {
 	burst = (struct ovr_result_back_to_back){
-		.plan.repeats = asked, .lengths.n = n, .buffer.fault = fault
+		.plan.repetition.repeats = asked, .lengths.n = n, .buffer.fault = fault
 	};
 	ovr_back_to_back_judge_all(&burst);
 }
@@ -209,7 +209,9 @@ Test(judge, two_answers_of_fifty_do_not_pass)
 /* Nothing is known then, and nothing is said of bursts. */
 Test(judge, where_every_search_was_excluded_nothing_is_known)
 {
-	burst = (struct ovr_result_back_to_back){ .plan.repeats = 50, .n_excluded = 10, .n_repeats = 10 };
+	burst = (struct ovr_result_back_to_back){
+		.plan.repetition.repeats = 50, .n_excluded = 10, .n_repeats = 10
+	};
 	burst.buffer.fault = OVR_METHOD_BUFFER_NO_BURST;
 	ovr_back_to_back_judge_all(&burst);
 	cr_assert_eq(burst.verdict, OVR_VERDICT_LOSS);

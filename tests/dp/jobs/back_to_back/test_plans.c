@@ -25,11 +25,11 @@ Test(plans, without_options_it_follows_the_rfcs)
 {
 	ovr_plan_default_for(OVR_PLAN_BURST, &plan);
 	freeze();
-	cr_assert_eq(plan.repeats, 50);
+	cr_assert_eq(plan.repetition.repeats, 50);
 	cr_assert_eq(plan.back_to_back.step_frames, 1);
-	cr_assert_eq(plan.attempts, 1);
-	cr_assert_eq(plan.drain_ns, 2000000000);
-	cr_assert_eq(plan.warmup_ns, 0);
+	cr_assert_eq(plan.repetition.attempts, 1);
+	cr_assert_eq(plan.trial.drain_ns, 2000000000);
+	cr_assert_eq(plan.trial.warmup_ns, 0);
 }
 
 Test(plans, a_trial_is_one_burst_that_any_loss_leaves_sound)
@@ -38,12 +38,12 @@ Test(plans, a_trial_is_one_burst_that_any_loss_leaves_sound)
 	freeze();
 	trial = ovr_back_to_back_trial_of(&plan, 777);
 	cr_assert_eq(trial.command, OVR_PLAN_RUN);
-	cr_assert_eq(trial.count, 777);
-	cr_assert_eq(trial.time_ns, 0);
-	cr_assert_eq(trial.max_loss_ppb, 1000000000);
-	cr_assert_eq(trial.tolerance_ppb, 1000000000);
-	cr_assert(ovr_plan_mbufs_needed(&plan) <= trial.mbufs);
-	cr_assert_leq(trial.mbufs, ovr_plan_mbufs_needed(&plan) + 777);
+	cr_assert_eq(trial.load.count, 777);
+	cr_assert_eq(trial.load.time_ns, 0);
+	cr_assert_eq(trial.trial.max_loss_ppb, 1000000000);
+	cr_assert_eq(trial.trial.tolerance_ppb, 1000000000);
+	cr_assert(ovr_plan_mbufs_needed(&plan) <= trial.ports.mbufs);
+	cr_assert_leq(trial.ports.mbufs, ovr_plan_mbufs_needed(&plan) + 777);
 }
 
 Test(plans, a_wire_makes_the_gaps_itself_and_a_socket_is_sent_to_at_the_lines_pace)
@@ -52,18 +52,18 @@ Test(plans, a_wire_makes_the_gaps_itself_and_a_socket_is_sent_to_at_the_lines_pa
 	freeze();
 	trial = ovr_back_to_back_trial_of(&plan, 1);
 	cr_assert(ovr_back_to_back_is_ahead(&plan));
-	cr_assert(trial.catch_up);
-	cr_assert_eq(trial.on_full, OVR_ON_FULL_WAIT);
-	cr_assert_eq(trial.rate.value, UINT64_C(10000000000000));
+	cr_assert(trial.load.catch_up);
+	cr_assert_eq(trial.load.on_full, OVR_ON_FULL_WAIT);
+	cr_assert_eq(trial.load.rate.value, UINT64_C(10000000000000));
 	ovr_plan_default_for(OVR_PLAN_BURST, &plan);
 	set("tx", "netdev:veth0");
 	set("rx", "netdev:veth1");
 	freeze();
 	trial = ovr_back_to_back_trial_of(&plan, 1);
 	cr_assert_not(ovr_back_to_back_is_ahead(&plan));
-	cr_assert_not(trial.catch_up);
-	cr_assert_eq(trial.rate.unit, OVR_RATE_LINE);
-	cr_assert_eq(trial.rate.value, 1000000);
+	cr_assert_not(trial.load.catch_up);
+	cr_assert_eq(trial.load.rate.unit, OVR_RATE_LINE);
+	cr_assert_eq(trial.load.rate.value, 1000000);
 }
 
 Test(plans, the_limit_is_a_time_or_a_number_of_frames)

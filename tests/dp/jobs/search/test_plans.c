@@ -71,11 +71,11 @@ Test(plans, a_saturation_trial_asks_for_all_that_the_line_takes)
 	ovr_search_plan_of_size(&plan, 0, &size);
 	cr_assert_eq(ovr_search_plan_saturation(&size, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.command, OVR_PLAN_RUN);
-	cr_assert_eq(trial.rate.unit, OVR_RATE_LINE);
-	cr_assert_eq(trial.rate.value, 1000000);
-	cr_assert_eq(trial.time_ns, 1 * S);
-	cr_assert_eq(trial.max_loss_ppb, 1000000000);
-	cr_assert_eq(trial.tolerance_ppb, 1000000000);
+	cr_assert_eq(trial.load.rate.unit, OVR_RATE_LINE);
+	cr_assert_eq(trial.load.rate.value, 1000000);
+	cr_assert_eq(trial.load.time_ns, 1 * S);
+	cr_assert_eq(trial.trial.max_loss_ppb, 1000000000);
+	cr_assert_eq(trial.trial.tolerance_ppb, 1000000000);
 }
 
 Test(plans, a_saturation_trial_asks_for_more_than_any_core_does_where_no_line_is_known)
@@ -85,8 +85,8 @@ Test(plans, a_saturation_trial_asks_for_more_than_any_core_does_where_no_line_is
 	freeze();
 	ovr_search_plan_of_size(&plan, 0, &size);
 	cr_assert_eq(ovr_search_plan_saturation(&size, &trial, &err), 0, "%s", err.text);
-	cr_assert_eq(trial.rate.unit, OVR_RATE_PPS);
-	cr_assert_eq(trial.rate.value, UINT64_C(10000000000000));
+	cr_assert_eq(trial.load.rate.unit, OVR_RATE_PPS);
+	cr_assert_eq(trial.load.rate.value, UINT64_C(10000000000000));
 }
 
 Test(plans, a_saturation_trial_asks_for_no_more_than_the_highest_rate)
@@ -96,8 +96,8 @@ Test(plans, a_saturation_trial_asks_for_no_more_than_the_highest_rate)
 	freeze();
 	ovr_search_plan_of_size(&plan, 0, &size);
 	cr_assert_eq(ovr_search_plan_saturation(&size, &trial, &err), 0, "%s", err.text);
-	cr_assert_eq(trial.rate.value, UINT64_C(3000000000));
-	cr_assert_eq(trial.time_ns, 1 * S);
+	cr_assert_eq(trial.load.rate.value, UINT64_C(3000000000));
+	cr_assert_eq(trial.load.time_ns, 1 * S);
 }
 
 Test(plans, a_trial_has_a_load_and_a_length)
@@ -105,9 +105,9 @@ Test(plans, a_trial_has_a_load_and_a_length)
 	freeze();
 	ovr_search_plan_of_size(&plan, 0, &size);
 	cr_assert_eq(ovr_search_plan_trial(&size, 1234567.891, 500 * MS, &trial, &err), 0, "%s", err.text);
-	cr_assert_eq(trial.rate.unit, OVR_RATE_PPS);
-	cr_assert_eq(trial.rate.value, 1234567891);
-	cr_assert_eq(trial.time_ns, 500 * MS);
+	cr_assert_eq(trial.load.rate.unit, OVR_RATE_PPS);
+	cr_assert_eq(trial.load.rate.value, 1234567891);
+	cr_assert_eq(trial.load.time_ns, 500 * MS);
 }
 
 Test(plans, each_size_has_a_plan_of_its_own)
@@ -116,9 +116,9 @@ Test(plans, each_size_has_a_plan_of_its_own)
 	freeze();
 	cr_assert_eq(ovr_search_plan_sizes(&plan), 3);
 	ovr_search_plan_of_size(&plan, 1, &size);
-	cr_assert_str_eq(size.size.text, "1518");
+	cr_assert_str_eq(size.frames.size.text, "1518");
 	ovr_search_plan_of_size(&plan, 2, &size);
-	cr_assert_eq(size.size.n_sizes, 3);
+	cr_assert_eq(size.frames.size.n_sizes, 3);
 }
 
 Test(plans, a_rate_in_percent_needs_a_line)

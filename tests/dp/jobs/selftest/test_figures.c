@@ -19,7 +19,7 @@ begin(void)
 {
 	memset(&result, 0, sizeof(result));
 	ovr_plan_default(&result.plan);
-	result.plan.rxq = 2;
+	result.plan.ports.rxq = 2;
 	result.rxd_set = 1000;
 	result.planned_pps = 10e6;
 	result.duration_ns = 1000000000;

@@ -34,11 +34,11 @@ TestSuite(plans, .init = begin);
 Test(plans, trials_are_short_unless_asked_for_otherwise)
 {
 	freeze();
-	cr_assert_eq(plan.time_ns, 250000000);
-	cr_assert_eq(plan.warmup_ns, 10000000);
+	cr_assert_eq(plan.load.time_ns, 250000000);
+	cr_assert_eq(plan.trial.warmup_ns, 10000000);
 	set("time", "1s");
 	freeze();
-	cr_assert_eq(plan.time_ns, 1000000000);
+	cr_assert_eq(plan.load.time_ns, 1000000000);
 }
 
 /* Key, a value that is not its default. */
@@ -103,15 +103,15 @@ Test(plans, what_is_sent_goes_to_a_device_that_throws_it_away_at_a_thousand_mpps
 	set("size", "128");
 	freeze();
 	cr_assert_eq(ovr_selftest_plan_send(&plan, 2, &trial, &err), 0, "%s", err.text);
-	cr_assert_str_eq(trial.tx.text, "vdev:net_null0,no-rx=1");
-	cr_assert_str_eq(trial.rx.text, "vdev:net_null0,no-rx=1");
-	cr_assert_eq(trial.rate.unit, OVR_RATE_PPS);
-	cr_assert_eq(trial.rate.value, UINT64_C(2000000000000));
-	cr_assert_eq(trial.cores.tx.n_cpus, 1);
-	cr_assert_eq(trial.cores.wire.n_cpus, 0);
-	cr_assert_eq(ovr_mix_max(&trial.size), 128);
-	cr_assert_eq(trial.tolerance_ppb, 1000000000);
-	cr_assert_eq(trial.max_loss_ppb, 1000000000);
+	cr_assert_str_eq(trial.ports.tx.text, "vdev:net_null0,no-rx=1");
+	cr_assert_str_eq(trial.ports.rx.text, "vdev:net_null0,no-rx=1");
+	cr_assert_eq(trial.load.rate.unit, OVR_RATE_PPS);
+	cr_assert_eq(trial.load.rate.value, UINT64_C(2000000000000));
+	cr_assert_eq(trial.host.cores.tx.n_cpus, 1);
+	cr_assert_eq(trial.host.cores.wire.n_cpus, 0);
+	cr_assert_eq(ovr_mix_max(&trial.frames.size), 128);
+	cr_assert_eq(trial.trial.tolerance_ppb, 1000000000);
+	cr_assert_eq(trial.trial.max_loss_ppb, 1000000000);
 }
 
 Test(plans, what_is_checked_comes_over_bare_rings_where_the_queues_pair_and_there_are_enough)
@@ -120,16 +120,16 @@ Test(plans, what_is_checked_comes_over_bare_rings_where_the_queues_pair_and_ther
 	set("txd", "64");
 	freeze();
 	cr_assert_eq(ovr_selftest_plan_check(&plan, 1, 2, &trial, &err), 0, "%s", err.text);
-	cr_assert_str_eq(trial.tx.text, "vdev:net_ring0");
+	cr_assert_str_eq(trial.ports.tx.text, "vdev:net_ring0");
 	/* the ring that is there, and the pool for it */
-	cr_assert_eq(trial.rxd, 1024);
-	cr_assert_geq(trial.mbufs, ovr_plan_mbufs_needed(&trial));
+	cr_assert_eq(trial.ports.rxd, 1024);
+	cr_assert_geq(trial.ports.mbufs, ovr_plan_mbufs_needed(&trial));
 	begin();
 	set("rxq", "3");
 	set("txq", "3");
 	freeze();
 	cr_assert_eq(ovr_selftest_plan_check(&plan, 1, 2, &trial, &err), 0, "%s", err.text);
-	cr_assert_str_eq(trial.tx.text, "vdev:net_ring0");
+	cr_assert_str_eq(trial.ports.tx.text, "vdev:net_ring0");
 }
 
 Test(plans, else_it_comes_over_the_fastest_wire)
@@ -137,17 +137,17 @@ Test(plans, else_it_comes_over_the_fastest_wire)
 	set("rxq", "2");
 	freeze();
 	cr_assert_eq(ovr_selftest_plan_check(&plan, 1, 2, &trial, &err), 0, "%s", err.text);
-	cr_assert_str_eq(trial.tx.text, "wire:0");
-	cr_assert_eq(trial.line_bps, UINT64_C(400000000000));
-	cr_assert_eq(trial.rate.unit, OVR_RATE_LINE);
-	cr_assert_eq(trial.rate.value, 1000000);
+	cr_assert_str_eq(trial.ports.tx.text, "wire:0");
+	cr_assert_eq(trial.ports.line_bps, UINT64_C(400000000000));
+	cr_assert_eq(trial.load.rate.unit, OVR_RATE_LINE);
+	cr_assert_eq(trial.load.rate.value, 1000000);
 	/* four queues on both sides, but rings for three */
 	begin();
 	set("rxq", "4");
 	set("txq", "4");
 	freeze();
 	cr_assert_eq(ovr_selftest_plan_check(&plan, 1, 2, &trial, &err), 0, "%s", err.text);
-	cr_assert_str_eq(trial.tx.text, "wire:0");
+	cr_assert_str_eq(trial.ports.tx.text, "wire:0");
 }
 
 Test(plans, a_rate_is_tried_on_an_ample_line_unless_the_user_named_one)
@@ -155,22 +155,22 @@ Test(plans, a_rate_is_tried_on_an_ample_line_unless_the_user_named_one)
 	freeze();
 	cr_assert_eq(ovr_selftest_line_bps(&plan), UINT64_C(400000000000));
 	cr_assert_eq(ovr_selftest_plan_sustain(&plan, 21.5e6, &trial, &err), 0, "%s", err.text);
-	cr_assert_eq(trial.line_bps, UINT64_C(400000000000));
-	cr_assert_eq(trial.rate.unit, OVR_RATE_PPS);
-	cr_assert_eq(trial.rate.value, UINT64_C(21500000000));
+	cr_assert_eq(trial.ports.line_bps, UINT64_C(400000000000));
+	cr_assert_eq(trial.load.rate.unit, OVR_RATE_PPS);
+	cr_assert_eq(trial.load.rate.value, UINT64_C(21500000000));
 
 	set("tx", "wire:0,speed=25G");
 	freeze();
 	cr_assert_eq(ovr_selftest_line_bps(&plan), UINT64_C(25000000000));
 	cr_assert_eq(ovr_selftest_plan_sustain(&plan, 21.5e6, &trial, &err), 0, "%s", err.text);
-	cr_assert_eq(trial.line_bps, 0);
+	cr_assert_eq(trial.ports.line_bps, 0);
 
 	begin();
 	set("line", "10G");
 	freeze();
 	cr_assert_eq(ovr_selftest_line_bps(&plan), UINT64_C(10000000000));
 	cr_assert_eq(ovr_selftest_plan_saturation(&plan, 1, &trial, &err), 0, "%s", err.text);
-	cr_assert_eq(trial.line_bps, UINT64_C(10000000000));
+	cr_assert_eq(trial.ports.line_bps, UINT64_C(10000000000));
 }
 
 Test(plans, another_port_is_saturated_with_more_than_it_takes_unless_its_line_is_known)
@@ -180,18 +180,18 @@ Test(plans, another_port_is_saturated_with_more_than_it_takes_unless_its_line_is
 	freeze();
 	cr_assert_eq(ovr_selftest_line_bps(&plan), 0);
 	cr_assert_eq(ovr_selftest_plan_saturation(&plan, 1, &trial, &err), 0, "%s", err.text);
-	cr_assert_eq(trial.rate.unit, OVR_RATE_PPS);
-	cr_assert_eq(trial.rate.value, UINT64_C(1000000000000));
+	cr_assert_eq(trial.load.rate.unit, OVR_RATE_PPS);
+	cr_assert_eq(trial.load.rate.value, UINT64_C(1000000000000));
 	set("line", "10G");
 	freeze();
 	cr_assert_eq(ovr_selftest_plan_saturation(&plan, 1, &trial, &err), 0, "%s", err.text);
-	cr_assert_eq(trial.rate.unit, OVR_RATE_LINE);
-	cr_assert_eq(trial.rate.value, 1000000);
+	cr_assert_eq(trial.load.rate.unit, OVR_RATE_LINE);
+	cr_assert_eq(trial.load.rate.value, 1000000);
 }
 
 Test(plans, no_more_is_asked_for_than_a_plan_takes)
 {
 	freeze();
 	cr_assert_eq(ovr_selftest_plan_send(&plan, 32, &trial, &err), 0, "%s", err.text);
-	cr_assert_eq(trial.rate.value, UINT64_C(10000000000000));
+	cr_assert_eq(trial.load.rate.value, UINT64_C(10000000000000));
 }

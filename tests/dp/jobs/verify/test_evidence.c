@@ -219,7 +219,7 @@ Test(evidence, a_ring_of_which_nobody_knows_what_it_lost_has_untried_counters)
 {
 	static struct ovr_result_stream stream[] = { { .queue = -1, .account.loss.frames = 500 } };
 
-	verify.plan.rxq = 2;
+	verify.plan.ports.rxq = 2;
 	for (uint32_t t = 0; t < 4; t++) {
 		new_result(500 * (t + 1));
 		result.stream = stream;
@@ -259,7 +259,7 @@ Test(evidence, counters_of_queues_are_those_of_the_port_by_its_own_numbers)
 	cr_assert_not_null(counter_of("rx_queue_2_drops", 0));
 	cr_assert_not_null(counter_of("rx_missed_errors", -1));
 	verify.n_counters = 0;
-	verify.plan.rxq = 2;
+	verify.plan.ports.rxq = 2;
 	read_interface();
 	cr_assert_eq(verify.n_counters, 3);
 	cr_assert_not_null(counter_of("rx_queue_2_drops", 0));

@@ -16,7 +16,7 @@ a_thousand_lost(void)
 {
 	memset(&result, 0, sizeof(result));
 	memset(stream, 0, sizeof(stream));
-	result.plan.rxq = 2;
+	result.plan.ports.rxq = 2;
 	result.ledger.figures.sent = 10000;
 	result.ledger.figures.unique = 9000;
 	result.stream = stream;
@@ -54,7 +54,7 @@ Test(lost, what_is_missing_was_lost_by_the_rings)
 
 Test(lost, one_queue_lost_all_of_it_whatever_its_streams)
 {
-	result.plan.rxq = 1;
+	result.plan.ports.rxq = 1;
 	stream[2].account.loss.frames = 50;
 	cr_assert_eq(lost_of(0), 1000);
 }
@@ -69,7 +69,7 @@ Test(lost, streams_of_no_queue_leave_the_rings_share_unknown)
 
 Test(lost, what_the_sender_lost_is_not_the_rings)
 {
-	result.plan.rxq = 1;
+	result.plan.ports.rxq = 1;
 	account(OVR_PLACE_TX_RING, 0, 5);
 	account(OVR_PLACE_TX_KERNEL, 0, 30);
 	account(OVR_PLACE_RX_RING, 0, 900);

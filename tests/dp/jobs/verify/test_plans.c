@@ -36,20 +36,22 @@ expect_held(uint64_t length_ns, uint64_t third_ns, uint64_t fourth_ns)
 {
 	struct ovr_plan third = trial(2), fourth = trial(3);
 
-	cr_assert_eq(third.stall.length_ns, length_ns, "%ju", (uintmax_t)third.stall.length_ns);
-	cr_assert_eq(third.stall.period_ns, 2 * length_ns);
-	cr_assert_eq(third.time_ns, third_ns, "%ju", (uintmax_t)third.time_ns);
-	cr_assert_eq(fourth.stall.length_ns, length_ns);
-	cr_assert_eq(fourth.time_ns, fourth_ns, "%ju", (uintmax_t)fourth.time_ns);
-	cr_assert(third.count == 0 && fourth.count == 0);
+	cr_assert_eq(
+		third.receiver.stall.length_ns, length_ns, "%ju", (uintmax_t)third.receiver.stall.length_ns);
+	cr_assert_eq(third.receiver.stall.period_ns, 2 * length_ns);
+	cr_assert_eq(third.load.time_ns, third_ns, "%ju", (uintmax_t)third.load.time_ns);
+	cr_assert_eq(fourth.receiver.stall.length_ns, length_ns);
+	cr_assert_eq(fourth.load.time_ns, fourth_ns, "%ju", (uintmax_t)fourth.load.time_ns);
+	cr_assert(third.load.count == 0 && fourth.load.count == 0);
 }
 
 Test(plans, unread_rings_are_filled_three_and_five_times_and_some_frames_more)
 {
 	cr_assert_eq(FREEZE("rxd", "256"), 0, "%s", err.text);
-	cr_assert_eq(trial(0).count, 1268);
-	cr_assert_eq(trial(1).count, 3280);
-	cr_assert(trial(0).stall.unread && trial(1).stall.unread && trial(0).time_ns == 0);
+	cr_assert_eq(trial(0).load.count, 1268);
+	cr_assert_eq(trial(1).load.count, 3280);
+	cr_assert(trial(0).receiver.stall.unread && trial(1).receiver.stall.unread &&
+		trial(0).load.time_ns == 0);
 }
 
 /* 256 descriptors last for 2.56 ms at 100,000 frames/s. */
@@ -85,7 +87,7 @@ Test(plans, a_share_of_the_line_is_of_its_speed_and_taken_for_no_more_than_any_s
 	expect_held(786432000, 2752512000, 4325376000);
 	/* 1 % of 1 Gb/s: 14,880.95 frames of 64 bytes a second */
 	cr_assert_eq(FREEZE("rate", "1%", "rx", "wire:1,speed=1G", "rxd", "1024"), 0, "%s", err.text);
-	cr_assert_eq(trial(2).stall.length_ns / MS, 206);
+	cr_assert_eq(trial(2).receiver.stall.length_ns / MS, 206);
 }
 
 Test(plans, a_share_of_a_line_whose_speed_nobody_knows_is_refused)
@@ -113,16 +115,16 @@ Test(plans, what_stands_in_a_ring_has_arrived_however_long_it_stood_there)
 {
 	cr_assert_eq(FREEZE("rate", "80pps"), 0, "%s", err.text);
 	/* 3,280 frames take 41 s, and counters are read 1 s later */
-	cr_assert_eq(trial(1).tmax_ns, 41 * S + 1 * S + 10 * S);
+	cr_assert_eq(trial(1).receiver.tmax_ns, 41 * S + 1 * S + 10 * S);
 	cr_assert_eq(FREEZE("rate", "80pps", "tmax", "1h"), 0, "%s", err.text);
-	cr_assert_eq(trial(1).tmax_ns, 3600 * S);
+	cr_assert_eq(trial(1).receiver.tmax_ns, 3600 * S);
 }
 
 Test(plans, every_other_trial_reads_its_counters_after_the_long_settling_time)
 {
 	cr_assert_eq(FREEZE("settle", "20ms"), 0, "%s", err.text);
 	for (uint32_t i = 0; i < 4; i++) {
-		cr_assert_eq(trial(i).settle_ns, i % 2 == 0 ? 20 * MS : 1 * S);
+		cr_assert_eq(trial(i).trial.settle_ns, i % 2 == 0 ? 20 * MS : 1 * S);
 		cr_assert_eq(is_settled, i % 2 != 0);
 	}
 	cr_assert_eq(FREEZE("settle", "100ms"), 0, "%s", err.text);

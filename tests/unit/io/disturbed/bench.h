@@ -25,9 +25,10 @@ static inline void
 arrange(struct bench *bench)
 {
 	memset(bench, 0, sizeof(*bench));
-	bench->result.plan.burst = 32;
-	bench->result.plan.stall_min_ns = 5000;
-	bench->result.plan.stall = (struct ovr_stall_plan){ .length_ns = 200000, .period_ns = 10 * MS };
+	bench->result.plan.ports.burst = 32;
+	bench->result.plan.trial.stall_min_ns = 5000;
+	bench->result.plan.receiver.stall = (struct ovr_stall_plan){ .length_ns = 200000,
+		.period_ns = 10 * MS };
 	bench->result.planned_pps = 10e6;
 	bench->result.duration_ns = 100 * MS;
 	bench->result.rxd_set = 1000;

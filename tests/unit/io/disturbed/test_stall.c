@@ -254,7 +254,7 @@ Test(stall, a_burst_to_each_queue_is_no_backlog)
 	add_rx(&bench, 10 * MS, 200000, 1000, OVR_STALL_INJECTED);
 	bench.rx[0].backlog_ns = 9600;
 	cr_assert_eq(ovr_disturbed_trial(&bench.result).n_of[OVR_COMPARISON_SLOW], 1, "96 of 51");
-	bench.result.plan.txq = 3;
+	bench.result.plan.ports.txq = 3;
 	cr_assert_eq(ovr_disturbed_trial(&bench.result).n_of[OVR_COMPARISON_VALID], 1, "of 3 x 32");
 }
 
@@ -325,15 +325,15 @@ Test(stall, a_service_rate_says_how_long_a_ring_should_drain)
 	add_rx(&bench, 10 * MS - 190000, 20000, 0, OVR_STALL_ON_CPU); /* 170 us before */
 	add_rx(&bench, 10 * MS, 200000, 1000, OVR_STALL_INJECTED);
 	not_drained_since(&bench, 190000);
-	bench.result.plan.service = (struct ovr_rate){ OVR_RATE_PPS, UINT64_C(11000000000) };
+	bench.result.plan.receiver.service = (struct ovr_rate){ OVR_RATE_PPS, UINT64_C(11000000000) };
 	cr_assert_eq(ovr_disturbed_trial(&bench.result).n_of[OVR_COMPARISON_RX], 1,
 		"200 frames at 1 Mpps: 200 us");
-	bench.result.plan.service.value = UINT64_C(12000000000);
+	bench.result.plan.receiver.service.value = UINT64_C(12000000000);
 	cr_assert_eq(ovr_disturbed_trial(&bench.result).n_of[OVR_COMPARISON_SLOW], 1,
 		"200 frames at 2 Mpps: 100 us");
 	bench.rx[1].backlog_ns = 0;
 	cr_assert_eq(ovr_disturbed_trial(&bench.result).n_of[OVR_COMPARISON_VALID], 1, "it was found empty");
-	bench.result.plan.service.value = UINT64_C(10000000000);
+	bench.result.plan.receiver.service.value = UINT64_C(10000000000);
 	cr_assert_eq(ovr_disturbed_trial(&bench.result).n_of[OVR_COMPARISON_SLOW], 1, "it never drains");
 }
 

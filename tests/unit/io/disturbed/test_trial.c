@@ -20,7 +20,7 @@ Test(trial, the_bound_is_one_transmit_burst_and_one_receive_batch)
 	comparison = ovr_disturbed_trial(&bench.result);
 	cr_assert_float_eq(comparison.bound_frames, 83, 1e-6, "50 in 5 us and one more, and a batch of 32");
 	cr_assert_eq(comparison.n_within, 2);
-	bench.result.plan.stall_min_ns = 1000;
+	bench.result.plan.trial.stall_min_ns = 1000;
 	comparison = ovr_disturbed_trial(&bench.result);
 	cr_assert_float_eq(comparison.bound_frames, 64, 1e-6, "a burst of 32 is more than comes within 1 us");
 }
@@ -147,8 +147,8 @@ Test(trial, what_was_lost_while_the_ring_was_still_full_is_laid_to_that_stall)
 static void
 overload(struct bench *bench)
 {
-	bench->result.plan.stall.length_ns = 0;
-	bench->result.plan.service = (struct ovr_rate){ OVR_RATE_PPS, UINT64_C(8000000000) };
+	bench->result.plan.receiver.stall.length_ns = 0;
+	bench->result.plan.receiver.service = (struct ovr_rate){ OVR_RATE_PPS, UINT64_C(8000000000) };
 	bench->queue[1].frames = 801000;
 	bench->queue[1].missed = 199000;
 }
@@ -219,7 +219,7 @@ Test(trial, a_trial_without_the_injected_stalls_is_excluded)
 	add_rx(&bench, 100 * MS, 200000, 0, OVR_STALL_INJECTED);
 	cr_assert_eq(ovr_disturbed_trial(&bench.result).exclusion, OVR_COMPARISON_EXCLUDED_ABSENT,
 		"nothing was sent in it");
-	bench.result.plan.stall.length_ns = 0;
+	bench.result.plan.receiver.stall.length_ns = 0;
 	cr_assert_eq(ovr_disturbed_trial(&bench.result).exclusion, OVR_COMPARISON_EXCLUDED_NOT,
 		"none was asked for");
 }
@@ -231,7 +231,7 @@ Test(trial, what_came_to_an_unread_ring_is_counted_and_nothing_disturbs_it)
 	struct ovr_comparison comparison;
 
 	arrange(&bench);
-	bench.result.plan.stall = (struct ovr_stall_plan){ .unread = true };
+	bench.result.plan.receiver.stall = (struct ovr_stall_plan){ .unread = true };
 	bench.queue[1].frames = 1000;
 	bench.queue[1].missed = 998500; /* 500 were lost on the way */
 	add_rx(&bench, 0, 1000, 30, OVR_STALL_ON_CPU);
@@ -258,7 +258,7 @@ model_loss_of(struct ovr_result *result)
 	result->planned_pps = 10e6;
 	result->duration_ns = 100000000;
 	result->rxd_set = 1000;
-	result->plan.rxq = 1;
+	result->plan.ports.rxq = 1;
 	result->ledger.figures.scheduled = result->ledger.figures.sent = 1000000;
 	result->queue = queue;
 	result->n_queues = 1;
@@ -273,10 +273,10 @@ Test(trial, the_model_says_what_a_cell_should_lose)
 	static struct ovr_result result;
 
 	cr_assert_float_eq(model_loss_of(&result), 0, 1e-12, "nothing stands in the way");
-	result.plan.service = (struct ovr_rate){ OVR_RATE_PPS, UINT64_C(8000000000) };
+	result.plan.receiver.service = (struct ovr_rate){ OVR_RATE_PPS, UINT64_C(8000000000) };
 	cr_assert_float_eq(model_loss_of(&result), 0.2, 1e-12, "8 of 10 Mpps are served");
-	result.plan.service.value = 0;
-	result.plan.stall = (struct ovr_stall_plan){ .length_ns = 200000, .period_ns = 10000000 };
+	result.plan.receiver.service.value = 0;
+	result.plan.receiver.stall = (struct ovr_stall_plan){ .length_ns = 200000, .period_ns = 10000000 };
 	cr_assert_float_eq(model_loss_of(&result), 0.01, 1e-12, "2,000 - 1,000 of 100,000");
 }
 
@@ -296,7 +296,7 @@ model_loss_of_shares(struct ovr_result *result, uint16_t n_workers)
 		queue[i].worker = i;
 	result->planned_pps = 14.88e6;
 	result->rxd_set = 512;
-	result->plan.rxq = 3;
+	result->plan.ports.rxq = 3;
 	result->ledger.figures.scheduled = result->ledger.figures.sent = 1000000;
 	result->queue = queue;
 	result->n_queues = 3;
@@ -310,11 +310,11 @@ Test(trial, the_model_knows_the_share_of_each_ring)
 {
 	static struct ovr_result result;
 
-	result.plan.stall = (struct ovr_stall_plan){ .length_ns = 100000, .period_ns = 10000000 };
+	result.plan.receiver.stall = (struct ovr_stall_plan){ .length_ns = 100000, .period_ns = 10000000 };
 	cr_assert_float_eq(model_loss_of_shares(&result, 1), 232.0 / 148800, 1e-12,
 		"744 - 512 in the fullest, 372 find room in each of the others");
-	result.plan.stall.length_ns = 0;
-	result.plan.service = (struct ovr_rate){ OVR_RATE_PPS, UINT64_C(14880000000) };
+	result.plan.receiver.stall.length_ns = 0;
+	result.plan.receiver.service = (struct ovr_rate){ OVR_RATE_PPS, UINT64_C(14880000000) };
 	cr_assert_float_eq(model_loss_of_shares(&result, 1), 0, 1e-12, "one receiver serves them all");
 	cr_assert_float_eq(
 		model_loss_of_shares(&result, 3), 1.0 / 6, 1e-12, "a third of 14.88 Mpps for a half");
@@ -334,7 +334,7 @@ Test(trial, an_overload_is_flat_on_a_host_that_stalls)
 
 	result.planned_pps = 10e6;
 	result.duration_ns = 100000000;
-	result.plan.service = (struct ovr_rate){ OVR_RATE_PPS, UINT64_C(8000000000) };
+	result.plan.receiver.service = (struct ovr_rate){ OVR_RATE_PPS, UINT64_C(8000000000) };
 	result.ledger.figures.scheduled = result.ledger.figures.sent = 1000000;
 	result.queue = queue;
 	result.n_queues = 1;

@@ -59,12 +59,12 @@ Test(freeze, an_open_wire_sends_from_end_0_to_end_1)
 {
 	struct ovr_plan plan = FROZEN("tx", "wire:", "rx", "wire:,drop=1%");
 
-	cr_assert_str_eq(plan.tx.text, "wire:0");
-	cr_assert_str_eq(plan.tx.label, "wire:0");
-	cr_assert_str_eq(plan.tx.details, "0");
-	cr_assert_str_eq(plan.rx.text, "wire:1,drop=1%");
-	cr_assert_str_eq(plan.rx.label, "wire:1");
-	cr_assert_str_eq(plan.rx.keys, "drop=1%");
+	cr_assert_str_eq(plan.ports.tx.text, "wire:0");
+	cr_assert_str_eq(plan.ports.tx.label, "wire:0");
+	cr_assert_str_eq(plan.ports.tx.details, "0");
+	cr_assert_str_eq(plan.ports.rx.text, "wire:1,drop=1%");
+	cr_assert_str_eq(plan.ports.rx.label, "wire:1");
+	cr_assert_str_eq(plan.ports.rx.keys, "drop=1%");
 }
 
 Test(freeze, an_open_wire_whose_end_makes_the_name_too_long_is_refused)
@@ -83,8 +83,8 @@ Test(freeze, a_loopback_plug_is_allowed)
 {
 	struct ovr_plan plan = FROZEN("tx", "wire:0", "rx", "wire:0,drop=1%");
 
-	cr_assert_str_eq(plan.tx.label, "wire:0");
-	cr_assert_str_eq(plan.rx.label, "wire:0");
+	cr_assert_str_eq(plan.ports.tx.label, "wire:0");
+	cr_assert_str_eq(plan.ports.rx.label, "wire:0");
 }
 
 Test(freeze, a_wire_on_one_side_only_is_refused)
@@ -121,13 +121,13 @@ Test(freeze, a_frame_that_an_af_xdp_socket_has_no_room_for_is_refused)
 		cr_skip_test("the bound is that of pages of 4096 bytes");
 	cr_expect_eq(ovr_netdev_xdp_frame_max(), 3524);
 	plan = FROZEN("tx", "netdev:eth1", "rx", "netdev:eth2", "size", "64,3524");
-	cr_expect_eq(ovr_mix_max(&plan.size), 3524);
+	cr_expect_eq(ovr_mix_max(&plan.frames.size), 3524);
 	REFUSED(-ERANGE,
 		"size: found 3525, an AF_XDP socket takes at most 3524, which with its heads fill a page; "
 		"accepted: up to 3524, or the key mode=af_packet for both ports",
 		"tx", "netdev:eth1,mode=af_packet", "rx", "netdev:eth2", "size", "64,3525");
 	plan = FROZEN("tx", "netdev:eth1,mode=af_packet", "rx", "netdev:eth2,mode=af_packet", "size", "9216");
-	cr_expect_eq(ovr_mix_max(&plan.size), 9216);
+	cr_expect_eq(ovr_mix_max(&plan.frames.size), 9216);
 }
 
 Test(freeze, impairments_at_the_end_that_sends_are_refused)
@@ -152,11 +152,11 @@ Test(freeze, a_line_has_one_speed)
 
 Test(freeze, an_open_time_is_five_seconds_or_no_limit_with_a_count)
 {
-	cr_assert_eq(FROZEN("rxd", "1").time_ns, 5000000000);
-	cr_assert_eq(FROZEN("count", "1000").time_ns, 0);
-	cr_assert_eq(FROZEN("count", "1000").count, 1000);
-	cr_assert_eq(FROZEN("count", "1000", "time", "2s").time_ns, 2000000000);
-	cr_assert_eq(FROZEN("time", "2s", "count", "1000").time_ns, 2000000000);
+	cr_assert_eq(FROZEN("rxd", "1").load.time_ns, 5000000000);
+	cr_assert_eq(FROZEN("count", "1000").load.time_ns, 0);
+	cr_assert_eq(FROZEN("count", "1000").load.count, 1000);
+	cr_assert_eq(FROZEN("count", "1000", "time", "2s").load.time_ns, 2000000000);
+	cr_assert_eq(FROZEN("time", "2s", "count", "1000").load.time_ns, 2000000000);
 }
 
 Test(freeze, a_rate_above_the_line_is_refused_in_every_form)
@@ -230,8 +230,8 @@ Test(freeze, a_count_that_outlasts_the_tag_is_refused)
 		"count: found 300000, which takes 83.33 h to send and outlasts the 48 bits of time in each "
 		"frame, accepted: up to 259200 (72 h) at this rate and shape, or a time as well",
 		"count", "300000", "rate", "1pps");
-	cr_assert_eq(FROZEN("count", "259200", "rate", "1pps").count, 259200);
-	cr_assert_eq(FROZEN("count", "300000", "rate", "1pps", "time", "72h").count, 300000);
+	cr_assert_eq(FROZEN("count", "259200", "rate", "1pps").load.count, 259200);
+	cr_assert_eq(FROZEN("count", "300000", "rate", "1pps", "time", "72h").load.count, 300000);
 	REFUSED(-ERANGE,
 		"count: found 281474976710655, which takes 5254 h to send and outlasts the 48 bits of time "
 		"in "
@@ -285,20 +285,20 @@ Test(freeze, a_size_that_does_not_hold_headers_and_tag_is_refused)
 
 Test(freeze, streams_are_one_with_one_queue_and_sixteen_per_queue_with_more)
 {
-	cr_assert_eq(FROZEN("rxq", "1").streams, 1);
-	cr_assert_eq(FROZEN("rxq", "2").streams, 32);
-	cr_assert_eq(FROZEN("rxq", "2", "txq", "4").streams, 64);
-	cr_assert_eq(FROZEN(MANY_QUEUES, "rxq", "32").streams, 512);
-	cr_assert_eq(FROZEN("rxq", "4", "streams", "4").streams, 4);
+	cr_assert_eq(FROZEN("rxq", "1").frames.streams, 1);
+	cr_assert_eq(FROZEN("rxq", "2").frames.streams, 32);
+	cr_assert_eq(FROZEN("rxq", "2", "txq", "4").frames.streams, 64);
+	cr_assert_eq(FROZEN(MANY_QUEUES, "rxq", "32").frames.streams, 512);
+	cr_assert_eq(FROZEN("rxq", "4", "streams", "4").frames.streams, 4);
 }
 
 Test(freeze, many_streams_share_four_million_numbers_of_window)
 {
-	cr_assert_eq(FROZEN("streams", "1").window, 65536);
-	cr_assert_eq(FROZEN("streams", "64").window, 65536);
-	cr_assert_eq(FROZEN("streams", "65").window, 32768);
-	cr_assert_eq(FROZEN("streams", "65536").window, 64);
-	cr_assert_eq(FROZEN("streams", "65536", "window", "1024").window, 1024);
+	cr_assert_eq(FROZEN("streams", "1").receiver.window, 65536);
+	cr_assert_eq(FROZEN("streams", "64").receiver.window, 65536);
+	cr_assert_eq(FROZEN("streams", "65").receiver.window, 32768);
+	cr_assert_eq(FROZEN("streams", "65536").receiver.window, 64);
+	cr_assert_eq(FROZEN("streams", "65536", "window", "1024").receiver.window, 1024);
 }
 
 Test(freeze, fewer_streams_than_queues_are_refused)
@@ -312,52 +312,54 @@ Test(freeze, fewer_streams_than_queues_are_refused)
 Test(freeze, a_pool_fills_rings_caches_and_bursts)
 {
 	/* 1024 + 1024 descriptors, 3 caches of 384, 2 bursts of 32. */
-	cr_assert_eq(FROZEN("rxd", "1024").mbufs, 3296);
+	cr_assert_eq(FROZEN("rxd", "1024").ports.mbufs, 3296);
 	/* 4 x 4096 + 2 x 512 descriptors, 7 caches of 384, 6 bursts of 64. */
-	cr_assert_eq(FROZEN("rxq", "4", "rxd", "4096", "txq", "2", "txd", "512", "burst", "64").mbufs,
+	cr_assert_eq(FROZEN("rxq", "4", "rxd", "4096", "txq", "2", "txd", "512", "burst", "64").ports.mbufs,
 		20480 + 4 * 64);
 	/* what is kept was copied; a receiver holds the last 8 back, however many it may keep */
-	cr_assert_eq(FROZEN("capture", "c.pcap").mbufs, 3296 + 8);
-	cr_assert_eq(FROZEN("capture", "c.pcap", "capture-frames", "100000").mbufs, 3296 + 8);
+	cr_assert_eq(FROZEN("capture", "c.pcap").ports.mbufs, 3296 + 8);
+	cr_assert_eq(FROZEN("capture", "c.pcap", "capture-frames", "100000").ports.mbufs, 3296 + 8);
 }
 
 Test(freeze, a_pool_holds_what_the_wire_holds_back)
 {
-	cr_assert_eq(FROZEN("rx", "wire:1,reorder=100:1%").mbufs, 3296 + 100);
-	cr_assert_eq(FROZEN("rx", "wire:1,reorder=100:0%").mbufs, 3296);
+	cr_assert_eq(FROZEN("rx", "wire:1,reorder=100:1%").ports.mbufs, 3296 + 100);
+	cr_assert_eq(FROZEN("rx", "wire:1,reorder=100:0%").ports.mbufs, 3296);
 	/* 100 us of 67.2 ns each are 1488 frames, and one under way. */
-	cr_assert_eq(FROZEN("rx", "wire:1,delay=100us").mbufs, 3296 + 1489);
-	cr_assert_eq(FROZEN("rx", "wire:1,delay=100us,speed=100G").mbufs, 3296 + 14881);
-	cr_assert_eq(FROZEN("rx", "wire:1,delay=100us", "tx", "wire:0,speed=100G").mbufs, 3296 + 14881);
-	cr_assert_eq(FROZEN("rx", "wire:1,delay=100us", "line", "1G").mbufs, 3296 + 149);
-	cr_assert_eq(FROZEN("rx", "wire:1,delay=100us", "size", "1518").mbufs, 3296 + 82);
-	cr_assert_eq(FROZEN("rx", "wire:1,dup=1%").mbufs, 3296 + 1);
-	cr_assert_eq(FROZEN("rx", "wire:1,dup=1%,reorder=100:1%").mbufs, 3296 + 201);
+	cr_assert_eq(FROZEN("rx", "wire:1,delay=100us").ports.mbufs, 3296 + 1489);
+	cr_assert_eq(FROZEN("rx", "wire:1,delay=100us,speed=100G").ports.mbufs, 3296 + 14881);
+	cr_assert_eq(FROZEN("rx", "wire:1,delay=100us", "tx", "wire:0,speed=100G").ports.mbufs, 3296 + 14881);
+	cr_assert_eq(FROZEN("rx", "wire:1,delay=100us", "line", "1G").ports.mbufs, 3296 + 149);
+	cr_assert_eq(FROZEN("rx", "wire:1,delay=100us", "size", "1518").ports.mbufs, 3296 + 82);
+	cr_assert_eq(FROZEN("rx", "wire:1,dup=1%").ports.mbufs, 3296 + 1);
+	cr_assert_eq(FROZEN("rx", "wire:1,dup=1%,reorder=100:1%").ports.mbufs, 3296 + 201);
 }
 
 Test(freeze, a_low_rate_fills_a_long_line_with_fewer_frames)
 {
-	cr_assert_eq(FROZEN("rx", "wire:1,delay=1s", "rate", "1kpps").mbufs, 3296 + 2001);
+	cr_assert_eq(FROZEN("rx", "wire:1,delay=1s", "rate", "1kpps").ports.mbufs, 3296 + 2001);
 	/*
 	 * 1 Mb/s are 1488 frames of 672 bits on the line, or 1953 of 512 bits without preamble and
 	 * gap.
 	 */
-	cr_assert_eq(FROZEN("rx", "wire:1,delay=1s", "rate", "1mbps").mbufs, 3296 + 2977);
-	cr_assert_eq(FROZEN("rx", "wire:1,delay=1s", "rate", "1mbps-l2").mbufs, 3296 + 3907);
-	cr_assert_eq(FROZEN("rx", "wire:1,delay=1ms", "rate", "5%").mbufs, 3296 + 1489);
-	cr_assert_eq(FROZEN("rx", "wire:1,delay=1ms", "rate", "5%", "catch-up", "true").mbufs, 3296 + 14881);
+	cr_assert_eq(FROZEN("rx", "wire:1,delay=1s", "rate", "1mbps").ports.mbufs, 3296 + 2977);
+	cr_assert_eq(FROZEN("rx", "wire:1,delay=1s", "rate", "1mbps-l2").ports.mbufs, 3296 + 3907);
+	cr_assert_eq(FROZEN("rx", "wire:1,delay=1ms", "rate", "5%").ports.mbufs, 3296 + 1489);
+	cr_assert_eq(
+		FROZEN("rx", "wire:1,delay=1ms", "rate", "5%", "catch-up", "true").ports.mbufs, 3296 + 14881);
 }
 
 Test(freeze, a_rate_that_a_core_may_not_keep_up_with_can_fill_the_line)
 {
-	cr_assert_eq(FROZEN("rx", "wire:1,delay=1ms", "rate", "999kpps").mbufs, 3296 + 1999);
-	cr_assert_eq(FROZEN("rx", "wire:1,delay=1ms", "rate", "1mpps").mbufs, 3296 + 14881);
+	cr_assert_eq(FROZEN("rx", "wire:1,delay=1ms", "rate", "999kpps").ports.mbufs, 3296 + 1999);
+	cr_assert_eq(FROZEN("rx", "wire:1,delay=1ms", "rate", "1mpps").ports.mbufs, 3296 + 14881);
 	/*
 	 * 148,809 frames fit on the line; there is a limit to what is made ready for a core that is
 	 * too slow.
 	 */
-	cr_assert_eq(FROZEN("rx", "wire:1,delay=1ms,speed=100G", "rate", "1mpps").mbufs, 3296 + 65537);
-	cr_assert_eq(FROZEN("rx", "wire:1,delay=1ms,speed=100G", "rate", "50mpps").mbufs, 3296 + 100001);
+	cr_assert_eq(FROZEN("rx", "wire:1,delay=1ms,speed=100G", "rate", "1mpps").ports.mbufs, 3296 + 65537);
+	cr_assert_eq(
+		FROZEN("rx", "wire:1,delay=1ms,speed=100G", "rate", "50mpps").ports.mbufs, 3296 + 100001);
 }
 
 Test(freeze, a_delay_that_holds_more_than_any_pool_is_refused)
@@ -375,8 +377,8 @@ Test(freeze, a_pool_that_cannot_fill_the_rings_is_refused)
 		"mbufs: found 3295, needed: 3296 for 1 x 1024 + 1 x 1024 descriptors, caches and bursts, "
 		"accepted: 3296 or more, or auto",
 		"mbufs", "3295");
-	cr_assert_eq(FROZEN("mbufs", "3296").mbufs, 3296);
-	cr_assert_eq(FROZEN("mbufs", "10000").mbufs, 10000);
+	cr_assert_eq(FROZEN("mbufs", "3296").ports.mbufs, 3296);
+	cr_assert_eq(FROZEN("mbufs", "10000").ports.mbufs, 10000);
 }
 
 Test(freeze, the_largest_rings_do_not_wrap_the_pool)
@@ -384,7 +386,7 @@ Test(freeze, the_largest_rings_do_not_wrap_the_pool)
 	struct ovr_plan plan = FROZEN(MANY_QUEUES, "rxq", "32", "txq", "32", "rxd", "65536", "txd", "65536",
 		"burst", "512", "capture", "c.pcap", "capture-frames", "1048576");
 
-	cr_assert_eq(plan.mbufs, 64 * 65536 + 65 * 384 + 96 * 512 + 32 * 8);
+	cr_assert_eq(plan.ports.mbufs, 64 * 65536 + 65 * 384 + 96 * 512 + 32 * 8);
 }
 
 Test(freeze, more_cores_than_queues_are_refused)
@@ -513,8 +515,8 @@ Test(freeze, rings_that_a_socket_cannot_have_are_refused)
 		"rxd: found 63, accepted for netdev:veth1: an even number, since two frames of a packet "
 		"socket's ring share a block",
 		PACKETS, "rxd", "63");
-	cr_assert_eq(FROZEN(NETDEVS, "rxd", "64", "txd", "4096").rxd, 64);
-	cr_assert_eq(FROZEN(PACKETS, "rxd", "1000").rxd, 1000);
+	cr_assert_eq(FROZEN(NETDEVS, "rxd", "64", "txd", "4096").ports.rxd, 64);
+	cr_assert_eq(FROZEN(PACKETS, "rxd", "1000").ports.rxd, 1000);
 }
 
 Test(freeze, one_interface_is_one_port_with_one_ring_size)
@@ -533,9 +535,9 @@ Test(freeze, one_interface_is_one_port_with_one_ring_size)
 
 Test(freeze, pools_hold_what_af_xdp_keeps_with_the_kernel)
 {
-	cr_assert_eq(FROZEN("rxd", "1024").mbufs, 3296);
-	cr_assert_eq(FROZEN(NETDEVS, "rxd", "1024").mbufs, 3296 + 2 * 2048);
-	cr_assert_eq(FROZEN(PACKETS, "rxd", "1024").mbufs, 3296);
+	cr_assert_eq(FROZEN("rxd", "1024").ports.mbufs, 3296);
+	cr_assert_eq(FROZEN(NETDEVS, "rxd", "1024").ports.mbufs, 3296 + 2 * 2048);
+	cr_assert_eq(FROZEN(PACKETS, "rxd", "1024").ports.mbufs, 3296);
 }
 
 #define NICS "tx", "pci:3b:00.0", "rx", "pci:0000:3b:00.1"
@@ -555,25 +557,26 @@ Test(freeze, frames_go_to_the_nic_that_receives_unless_somebody_says_otherwise)
 {
 	static const uint8_t from_port[6] = { 0 };
 
-	cr_expect_arr_eq(FROZEN(NICS).dst_mac, from_port, 6);
-	cr_expect_arr_eq(FROZEN(NICS, "dst-mac", "02:00:00:00:00:07").dst_mac, "\x02\0\0\0\0\x07", 6);
-	cr_expect_arr_eq(FROZEN("tx", "pci:3b:00.0", "rx", "netdev:a").dst_mac, OVR_PLAN_DST_MAC, 6);
-	cr_expect_arr_eq(FROZEN("size", "64").dst_mac, OVR_PLAN_DST_MAC, 6);
+	cr_expect_arr_eq(FROZEN(NICS).frames.dst_mac, from_port, 6);
+	cr_expect_arr_eq(FROZEN(NICS, "dst-mac", "02:00:00:00:00:07").frames.dst_mac, "\x02\0\0\0\0\x07", 6);
+	cr_expect_arr_eq(FROZEN("tx", "pci:3b:00.0", "rx", "netdev:a").frames.dst_mac, OVR_PLAN_DST_MAC, 6);
+	cr_expect_arr_eq(FROZEN("size", "64").frames.dst_mac, OVR_PLAN_DST_MAC, 6);
 }
 
 Test(freeze, pools_hold_two_buffers_for_each_descriptor_of_a_nic)
 {
-	cr_assert_eq(FROZEN(NICS, "rxd", "1024").mbufs, 3296 + 1024 + 1024);
-	cr_assert_eq(FROZEN(NICS, "rxd", "4096").mbufs, 3296 + 3072 + 4096 + 1024);
+	cr_assert_eq(FROZEN(NICS, "rxd", "1024").ports.mbufs, 3296 + 1024 + 1024);
+	cr_assert_eq(FROZEN(NICS, "rxd", "4096").ports.mbufs, 3296 + 3072 + 4096 + 1024);
 	/* the receive ring of one that only sends is small */
-	cr_assert_eq(FROZEN("tx", "pci:3b:00.0", "rx", "vdev:net_null0").mbufs, 3296 + 1024);
+	cr_assert_eq(FROZEN("tx", "pci:3b:00.0", "rx", "vdev:net_null0").ports.mbufs, 3296 + 1024);
 }
 
 Test(freeze, a_turn_that_is_a_system_call_is_no_stall_yet)
 {
-	cr_assert_eq(FROZEN("rxd", "1024").stall_min_ns, 5000);
-	cr_assert_eq(FROZEN("tx", "netdev:veth0", "rx", "netdev:veth1").stall_min_ns, 250000);
-	cr_assert_eq(FROZEN("tx", "netdev:veth0", "rx", "vdev:net_null0").stall_min_ns, 250000);
+	cr_assert_eq(FROZEN("rxd", "1024").trial.stall_min_ns, 5000);
+	cr_assert_eq(FROZEN("tx", "netdev:veth0", "rx", "netdev:veth1").trial.stall_min_ns, 250000);
+	cr_assert_eq(FROZEN("tx", "netdev:veth0", "rx", "vdev:net_null0").trial.stall_min_ns, 250000);
 	cr_assert_eq(
-		FROZEN("tx", "netdev:veth0", "rx", "netdev:veth1", "stall-min", "7us").stall_min_ns, 7000);
+		FROZEN("tx", "netdev:veth0", "rx", "netdev:veth1", "stall-min", "7us").trial.stall_min_ns,
+		7000);
 }

@@ -44,20 +44,20 @@ refuse(const char *text, const char *sentence)
 Test(load, values_of_a_file_stand_over_the_ones_before)
 {
 	load("# what\nrate: 14.88mpps\nrxd: 4096   # more\n\nquiet: true\n");
-	cr_assert(plan.rate.unit == OVR_RATE_PPS && plan.rate.value == 14880000000);
-	cr_assert_eq(plan.rxd, 4096);
-	cr_assert(plan.quiet);
-	cr_assert_eq(plan.txd, 1024);
+	cr_assert(plan.load.rate.unit == OVR_RATE_PPS && plan.load.rate.value == 14880000000);
+	cr_assert_eq(plan.ports.rxd, 4096);
+	cr_assert(plan.output.quiet);
+	cr_assert_eq(plan.ports.txd, 1024);
 }
 
 Test(load, a_json_object_is_a_plan)
 {
 	load("{\"tx\": \"wire:0\", \"rate\": \"95%\", \"rxd\": 2048, \"quiet\": false,\n\t\"trial-id\": "
 	     "\"0x0000beef\", \"json\": \"a\\/b\"}");
-	cr_assert(plan.rate.unit == OVR_RATE_LINE && plan.rate.value == 950000);
-	cr_assert_eq(plan.rxd, 2048);
-	cr_assert_eq(plan.trial_id, 0xbeef);
-	cr_assert_str_eq(plan.json, "a/b");
+	cr_assert(plan.load.rate.unit == OVR_RATE_LINE && plan.load.rate.value == 950000);
+	cr_assert_eq(plan.ports.rxd, 2048);
+	cr_assert_eq(plan.trial.id, 0xbeef);
+	cr_assert_str_eq(plan.output.json, "a/b");
 }
 
 Test(load, a_row_of_another_command_may_stand_in_a_file_at_its_default)
@@ -87,9 +87,9 @@ Test(load, an_empty_file_changes_nothing)
 Test(load, time_and_count_come_in_any_order)
 {
 	load("count: 1000\ntime: 3s\n");
-	cr_assert(plan.count == 1000 && plan.time_ns == 3000000000);
+	cr_assert(plan.load.count == 1000 && plan.load.time_ns == 3000000000);
 	load("time: 3s\ncount: 1000\n");
-	cr_assert(plan.count == 1000 && plan.time_ns == 3000000000);
+	cr_assert(plan.load.count == 1000 && plan.load.time_ns == 3000000000);
 }
 
 Test(load, a_bad_value_is_refused_where_it_stands)
@@ -232,7 +232,7 @@ Test(load, a_file_is_read_and_named)
 	cr_assert_eq(strncmp(err.text, start, strlen(start)), 0, "%s", err.text);
 	cr_assert_eq(truncate(path, 8), 0);
 	cr_assert_eq(ovr_plan_load(&plan, path, &err), 0);
-	cr_assert_eq(plan.rxd, 77);
+	cr_assert_eq(plan.ports.rxd, 77);
 	unlink(path);
 }
 

@@ -36,53 +36,60 @@ check_same_cpus(const struct ovr_cpuset *a, const struct ovr_cpuset *b)
 static void
 check_same_ports_and_frames(const struct ovr_plan *a, const struct ovr_plan *b)
 {
-	check_same_port(&a->tx, &b->tx);
-	check_same_port(&a->rx, &b->rx);
-	cr_assert_eq(a->path, b->path);
-	cr_assert_eq(a->line_bps, b->line_bps);
-	cr_assert(a->rxd == b->rxd && a->txd == b->txd);
-	cr_assert(a->rxq == b->rxq && a->txq == b->txq);
-	cr_assert_eq(a->burst, b->burst);
-	cr_assert_eq(a->mbufs, b->mbufs);
-	cr_assert_str_eq(a->size.text, b->size.text);
-	cr_assert_eq(a->size.length, b->size.length);
-	cr_assert_eq(memcmp(a->size.place, b->size.place, a->size.length), 0);
-	cr_assert_str_eq(a->templates, b->templates);
-	cr_assert_eq(a->ip_version, b->ip_version);
-	cr_assert_eq(a->n_vlans, b->n_vlans);
-	cr_assert(a->vlan[0] == b->vlan[0] && a->vlan[1] == b->vlan[1]);
-	cr_assert_eq(memcmp(a->src_mac, b->src_mac, 6), 0);
-	cr_assert_eq(memcmp(a->dst_mac, b->dst_mac, 6), 0);
-	cr_assert_eq(a->gateway.ip_version, b->gateway.ip_version);
-	cr_assert_eq(memcmp(a->gateway.ip, b->gateway.ip, 16), 0);
-	cr_assert_eq(a->streams, b->streams);
+	check_same_port(&a->ports.tx, &b->ports.tx);
+	check_same_port(&a->ports.rx, &b->ports.rx);
+	cr_assert_eq(a->ports.path, b->ports.path);
+	cr_assert_eq(a->ports.line_bps, b->ports.line_bps);
+	cr_assert(a->ports.rxd == b->ports.rxd && a->ports.txd == b->ports.txd);
+	cr_assert(a->ports.rxq == b->ports.rxq && a->ports.txq == b->ports.txq);
+	cr_assert_eq(a->ports.burst, b->ports.burst);
+	cr_assert_eq(a->ports.mbufs, b->ports.mbufs);
+	cr_assert_str_eq(a->frames.size.text, b->frames.size.text);
+	cr_assert_eq(a->frames.size.length, b->frames.size.length);
+	cr_assert_eq(memcmp(a->frames.size.place, b->frames.size.place, a->frames.size.length), 0);
+	cr_assert_str_eq(a->frames.templates, b->frames.templates);
+	cr_assert_eq(a->frames.ip_version, b->frames.ip_version);
+	cr_assert_eq(a->frames.n_vlans, b->frames.n_vlans);
+	cr_assert(a->frames.vlan[0] == b->frames.vlan[0] && a->frames.vlan[1] == b->frames.vlan[1]);
+	cr_assert_eq(memcmp(a->frames.src_mac, b->frames.src_mac, 6), 0);
+	cr_assert_eq(memcmp(a->frames.dst_mac, b->frames.dst_mac, 6), 0);
+	cr_assert_eq(a->frames.gateway.ip_version, b->frames.gateway.ip_version);
+	cr_assert_eq(memcmp(a->frames.gateway.ip, b->frames.gateway.ip, 16), 0);
+	cr_assert_eq(a->frames.streams, b->frames.streams);
 }
 
 static void
 check_same(const struct ovr_plan *a, const struct ovr_plan *b)
 {
 	check_same_ports_and_frames(a, b);
-	cr_assert(a->rate.unit == b->rate.unit && a->rate.value == b->rate.value);
-	cr_assert_eq(a->shape.shape, b->shape.shape);
-	cr_assert(a->shape.burst_frames == b->shape.burst_frames && a->shape.gap_ns == b->shape.gap_ns);
-	cr_assert(a->time_ns == b->time_ns && a->count == b->count);
-	cr_assert(a->on_full == b->on_full && a->catch_up == b->catch_up);
-	cr_assert(a->stall.length_ns == b->stall.length_ns && a->stall.period_ns == b->stall.period_ns);
-	cr_assert_eq(a->stall.jitter_ppb, b->stall.jitter_ppb);
-	cr_assert(a->service.unit == b->service.unit && a->service.value == b->service.value);
-	cr_assert(a->window == b->window && a->tmax_ns == b->tmax_ns && a->delta == b->delta);
-	check_same_cpus(&a->cores.tx, &b->cores.tx);
-	check_same_cpus(&a->cores.rx, &b->cores.rx);
-	check_same_cpus(&a->cores.wire, &b->cores.wire);
-	cr_assert_eq(a->numa, b->numa);
-	cr_assert(a->warmup_ns == b->warmup_ns && a->drain_ns == b->drain_ns && a->settle_ns == b->settle_ns);
-	cr_assert(a->stall_min_ns == b->stall_min_ns && a->interval_ns == b->interval_ns);
-	cr_assert(a->max_loss_ppb == b->max_loss_ppb && a->tolerance_ppb == b->tolerance_ppb);
-	cr_assert(a->seed == b->seed && a->trial_id == b->trial_id);
-	cr_assert_str_eq(a->json, b->json);
-	cr_assert_str_eq(a->csv, b->csv);
-	cr_assert_str_eq(a->capture, b->capture);
-	cr_assert(a->capture_frames == b->capture_frames && a->quiet == b->quiet);
+	cr_assert(a->load.rate.unit == b->load.rate.unit && a->load.rate.value == b->load.rate.value);
+	cr_assert_eq(a->load.shape.shape, b->load.shape.shape);
+	cr_assert(a->load.shape.burst_frames == b->load.shape.burst_frames &&
+		a->load.shape.gap_ns == b->load.shape.gap_ns);
+	cr_assert(a->load.time_ns == b->load.time_ns && a->load.count == b->load.count);
+	cr_assert(a->load.on_full == b->load.on_full && a->load.catch_up == b->load.catch_up);
+	cr_assert(a->receiver.stall.length_ns == b->receiver.stall.length_ns &&
+		a->receiver.stall.period_ns == b->receiver.stall.period_ns);
+	cr_assert_eq(a->receiver.stall.jitter_ppb, b->receiver.stall.jitter_ppb);
+	cr_assert(a->receiver.service.unit == b->receiver.service.unit &&
+		a->receiver.service.value == b->receiver.service.value);
+	cr_assert(a->receiver.window == b->receiver.window && a->receiver.tmax_ns == b->receiver.tmax_ns &&
+		a->receiver.delta == b->receiver.delta);
+	check_same_cpus(&a->host.cores.tx, &b->host.cores.tx);
+	check_same_cpus(&a->host.cores.rx, &b->host.cores.rx);
+	check_same_cpus(&a->host.cores.wire, &b->host.cores.wire);
+	cr_assert_eq(a->host.numa, b->host.numa);
+	cr_assert(a->trial.warmup_ns == b->trial.warmup_ns && a->trial.drain_ns == b->trial.drain_ns &&
+		a->trial.settle_ns == b->trial.settle_ns);
+	cr_assert(a->trial.stall_min_ns == b->trial.stall_min_ns &&
+		a->trial.interval_ns == b->trial.interval_ns);
+	cr_assert(a->trial.max_loss_ppb == b->trial.max_loss_ppb &&
+		a->trial.tolerance_ppb == b->trial.tolerance_ppb);
+	cr_assert(a->trial.seed == b->trial.seed && a->trial.id == b->trial.id);
+	cr_assert_str_eq(a->output.json, b->output.json);
+	cr_assert_str_eq(a->output.csv, b->output.csv);
+	cr_assert_str_eq(a->output.capture, b->output.capture);
+	cr_assert(a->output.capture_frames == b->output.capture_frames && a->output.quiet == b->output.quiet);
 }
 
 /* Print a plan and load it over one that differs from it in every row. */
@@ -121,24 +128,28 @@ Test(plan, the_default_is_a_wire_at_line_rate_for_five_seconds)
 	struct ovr_plan plan;
 
 	ovr_plan_default(&plan);
-	cr_assert_str_eq(plan.tx.text, "wire:0");
-	cr_assert_str_eq(plan.rx.text, "wire:1");
-	cr_assert_eq(plan.line_bps, 0);
-	cr_assert(plan.rxd == 1024 && plan.txd == 1024 && plan.rxq == 1 && plan.txq == 1 && plan.burst == 32);
-	cr_assert_str_eq(plan.size.text, "64");
-	cr_assert_eq(plan.ip_version, 4);
-	cr_assert_eq(memcmp(plan.src_mac, "\x02\x00\x00\x00\x00\x01", 6), 0);
-	cr_assert_eq(memcmp(plan.dst_mac, "\0\0\0\0\0", 6), 0); /* auto */
-	cr_assert(plan.rate.unit == OVR_RATE_LINE && plan.rate.value == 1000000);
-	cr_assert_eq(plan.window, 0);
-	cr_assert_eq(plan.delta, 99);
-	cr_assert(plan.tmax_ns == 2000000000 && plan.stall_min_ns == 0 && plan.interval_ns == 1000000000);
-	cr_assert(plan.warmup_ns == 100000000 && plan.drain_ns == 100000000 && plan.settle_ns == 50000000);
-	cr_assert(plan.max_loss_ppb == 0 && plan.tolerance_ppb == 50000000 && plan.seed == 1);
+	cr_assert_str_eq(plan.ports.tx.text, "wire:0");
+	cr_assert_str_eq(plan.ports.rx.text, "wire:1");
+	cr_assert_eq(plan.ports.line_bps, 0);
+	cr_assert(plan.ports.rxd == 1024 && plan.ports.txd == 1024 && plan.ports.rxq == 1 &&
+		plan.ports.txq == 1 && plan.ports.burst == 32);
+	cr_assert_str_eq(plan.frames.size.text, "64");
+	cr_assert_eq(plan.frames.ip_version, 4);
+	cr_assert_eq(memcmp(plan.frames.src_mac, "\x02\x00\x00\x00\x00\x01", 6), 0);
+	cr_assert_eq(memcmp(plan.frames.dst_mac, "\0\0\0\0\0", 6), 0); /* auto */
+	cr_assert(plan.load.rate.unit == OVR_RATE_LINE && plan.load.rate.value == 1000000);
+	cr_assert_eq(plan.receiver.window, 0);
+	cr_assert_eq(plan.receiver.delta, 99);
+	cr_assert(plan.receiver.tmax_ns == 2000000000 && plan.trial.stall_min_ns == 0 &&
+		plan.trial.interval_ns == 1000000000);
+	cr_assert(plan.trial.warmup_ns == 100000000 && plan.trial.drain_ns == 100000000 &&
+		plan.trial.settle_ns == 50000000);
+	cr_assert(
+		plan.trial.max_loss_ppb == 0 && plan.trial.tolerance_ppb == 50000000 && plan.trial.seed == 1);
 	cr_assert_eq(ovr_plan_freeze(&plan, NULL), 0);
-	cr_assert_eq(plan.time_ns, 5000000000);
-	cr_assert_eq(plan.stall_min_ns, 5000);
-	cr_assert_eq(plan.count, 0);
+	cr_assert_eq(plan.load.time_ns, 5000000000);
+	cr_assert_eq(plan.trial.stall_min_ns, 5000);
+	cr_assert_eq(plan.load.count, 0);
 }
 
 Test(plan, an_unknown_key_is_refused_with_the_nearest_one)

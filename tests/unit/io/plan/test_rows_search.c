@@ -50,12 +50,12 @@ Test(rows_search, its_defaults_are_those_of_mlrsearch_with_two_goals)
 {
 	cr_assert_str_eq(printed("algorithm"), "mlr");
 	cr_assert_str_eq(printed("goals"), "ndr,pdr");
-	cr_assert_eq(plan.time_ns, 1000000000);
+	cr_assert_eq(plan.load.time_ns, 1000000000);
 	cr_assert_eq(plan.search.goals.loss_ppb[0], 0);
 	cr_assert_eq(plan.search.goals.loss_ppb[1], 5000000);
 	cr_assert_eq(plan.search.exceed_ppb, 500000000);
 	cr_assert_eq(plan.search.width_ppb, 5000000);
-	cr_assert_eq(plan.attempts, 2);
+	cr_assert_eq(plan.repetition.attempts, 2);
 }
 
 Test(rows_search, goals_are_words_or_ratios)

@@ -40,9 +40,9 @@ Test(sweep, without_lists_it_is_the_plans_own_trial)
 	cr_assert_eq(ovr_method_grid_cells(&grid), 1);
 	cr_assert_eq(ovr_plan_sweep_cell(&plan, 0, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.command, OVR_PLAN_RUN);
-	cr_assert_eq(trial.rxd, 512);
-	cr_assert(trial.stall.unread);
-	cr_assert_eq(trial.time_ns, 250000000);
+	cr_assert_eq(trial.ports.rxd, 512);
+	cr_assert(trial.receiver.stall.unread);
+	cr_assert_eq(trial.load.time_ns, 250000000);
 }
 
 Test(sweep, a_cell_is_the_plan_with_its_values_and_a_seed_of_its_own)
@@ -62,17 +62,17 @@ Test(sweep, a_cell_is_the_plan_with_its_values_and_a_seed_of_its_own)
 	cr_assert_eq(ovr_method_grid_cells(&grid), 192);
 	/* the last cell of the first repeat */
 	cr_assert_eq(ovr_plan_sweep_cell(&plan, 95, &trial, &err), 0, "%s", err.text);
-	cr_assert_eq(trial.rxd, 256);
-	cr_assert_str_eq(trial.size.text, "512");
-	cr_assert_eq(trial.rate.value, 200000);
-	cr_assert_eq(trial.burst, 16);
-	cr_assert_eq(trial.rxq, 2);
-	cr_assert_eq(trial.stall.length_ns, 100000);
-	cr_assert_eq(trial.json[0], '\0');
-	cr_assert_eq(trial.streams, 32, "computed for its own queues");
+	cr_assert_eq(trial.ports.rxd, 256);
+	cr_assert_str_eq(trial.frames.size.text, "512");
+	cr_assert_eq(trial.load.rate.value, 200000);
+	cr_assert_eq(trial.ports.burst, 16);
+	cr_assert_eq(trial.ports.rxq, 2);
+	cr_assert_eq(trial.receiver.stall.length_ns, 100000);
+	cr_assert_eq(trial.output.json[0], '\0');
+	cr_assert_eq(trial.frames.streams, 32, "computed for its own queues");
 	cr_assert_eq(ovr_plan_sweep_cell(&plan, 95 + 96, &other, &err), 0);
-	cr_assert_neq(trial.seed, other.seed);
-	other.seed = trial.seed;
+	cr_assert_neq(trial.trial.seed, other.trial.seed);
+	other.trial.seed = trial.trial.seed;
 	cr_assert_eq(memcmp(&trial, &other, sizeof(trial)), 0, "repeats differ in their seeds alone");
 }
 
@@ -120,7 +120,7 @@ Test(sweep, a_count_is_sent_whole_or_refused)
 {
 	set("count", "1000000");
 	cr_assert_eq(ovr_plan_sweep_cell(&plan, 0, &trial, &err), 0, "%s", err.text);
-	cr_assert_eq(trial.time_ns, 0);
+	cr_assert_eq(trial.load.time_ns, 0);
 	set("rates", "1kpps,1pps");
 	cr_assert_eq(ovr_plan_sweep_check(&plan, &err), -ERANGE);
 	cr_assert_str_eq(err.text,

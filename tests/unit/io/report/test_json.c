@@ -171,7 +171,7 @@ Test(json, rings_are_as_asked_and_as_set)
 	struct ovr_result *result = sample_pass();
 	json_t *root;
 
-	result->plan.rxd = 1000;
+	result->plan.ports.rxd = 1000;
 	result->txd_set = 0;
 	root = json_of(result);
 	assert_same(in_trial(root, "rings"),
@@ -185,7 +185,7 @@ Test(json, a_ring_that_the_device_does_not_tell_is_as_its_driver_was_given_it)
 	struct ovr_result *result = sample_pass();
 	json_t *root;
 
-	result->plan.rxd = 1000;
+	result->plan.ports.rxd = 1000;
 	result->rxd_is_given = true;
 	root = json_of(result);
 	assert_same(in_trial(root, "rings"),

@@ -52,7 +52,7 @@ Test(next, a_loss_in_stalls_of_the_host_says_whose_and_what_shows_the_ring)
 	struct ovr_result *sample = sample_loss();
 
 	/* where a trial's frames went, though nobody asked for it: the command needs not say it */
-	memcpy(sample->plan.dst_mac, OVR_PLAN_DST_MAC, sizeof(sample->plan.dst_mac));
+	memcpy(sample->plan.frames.dst_mac, OVR_PLAN_DST_MAC, sizeof(sample->plan.frames.dst_mac));
 	/* 14.5 ms in all, the longest 2.84 ms, 9.6 ms of them in the run queue */
 	advise(sample);
 	cr_expect(strstr(text,
@@ -148,7 +148,7 @@ Test(next, a_pool_that_ran_dry_is_told_its_option)
 
 	sample->ledger.verdict = OVR_VERDICT_VOID;
 	sample->shortfall_pool = 10;
-	sample->plan.mbufs = 4096;
+	sample->plan.ports.mbufs = 4096;
 	advise(sample);
 	cr_expect_str_eq(text, "  next: the same with --mbufs 8192.\n");
 }

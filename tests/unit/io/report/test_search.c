@@ -100,8 +100,8 @@ Test(search, what_the_receive_rings_hide_is_told)
 	struct ovr_result_search *search = sample_search_found();
 	char *text;
 
-	search->plan.rxd = 256;
-	search->plan.rxq = 2;
+	search->plan.ports.rxd = 256;
+	search->plan.ports.rxq = 2;
 	text = text_of(search);
 	assert_has(text,
 		"  Receive rings of 512 frames hide an overload below 512 pps for a trial of 1.00 s: an "

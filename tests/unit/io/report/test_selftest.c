@@ -127,7 +127,7 @@ Test(selftest, a_limit_that_is_sustained_is_at_least_that_and_every_core_has_its
 
 Test(selftest, each_of_a_cores_rings_is_the_smallest_power_of_two_that_holds_its_share)
 {
-	static struct ovr_result_selftest selftest = { .n_cores = 2, .plan.rxq = 1 };
+	static struct ovr_result_selftest selftest = { .n_cores = 2, .plan.ports.rxq = 1 };
 	struct ovr_result_core *rx = &selftest.core[1];
 
 	selftest.core[0].is_tx = true;
@@ -138,7 +138,7 @@ Test(selftest, each_of_a_cores_rings_is_the_smallest_power_of_two_that_holds_its
 	cr_assert_eq(ovr_selftest_ring_for(&selftest, rx), 4096);
 	rx->longest_frames = 4097;
 	cr_assert_eq(ovr_selftest_ring_for(&selftest, rx), 8192);
-	selftest.plan.rxq = 3;
+	selftest.plan.ports.rxq = 3;
 	cr_assert_eq(ovr_selftest_ring_for(&selftest, rx), 2048);
 	selftest.core[0].longest_frames = 4097;
 	cr_assert_eq(ovr_selftest_ring_for(&selftest, &selftest.core[0]), 0);

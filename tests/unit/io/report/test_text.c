@@ -249,7 +249,7 @@ Test(text, a_ring_that_is_not_as_asked_says_both)
 {
 	struct ovr_result *result = sample_pass();
 
-	result->plan.rxd = 1000;
+	result->plan.ports.rxd = 1000;
 	result->txd_set = 0;
 	assert_head(result,
 		"wire:0 → wire:1   10G   64 B   14.88 Mpps (100 % of line)   "
@@ -261,7 +261,7 @@ Test(text, a_ring_that_the_device_does_not_tell_says_so)
 {
 	struct ovr_result *result = sample_pass();
 
-	result->plan.rxd = 1000;
+	result->plan.ports.rxd = 1000;
 	result->rxd_is_given = result->txd_is_given = true;
 	assert_head(result,
 		"wire:0 → wire:1   10G   64 B   14.88 Mpps (100 % of line)   "

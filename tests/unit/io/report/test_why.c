@@ -227,7 +227,7 @@ Test(why, a_full_tx_ring_after_a_link_that_went_is_that_links)
 	struct ovr_result *result = sample_loss();
 	struct ovr_outage *outage = &result->outages.outage[0];
 
-	snprintf(result->plan.tx.label, sizeof(result->plan.tx.label), "netdev:va");
+	snprintf(result->plan.ports.tx.label, sizeof(result->plan.ports.tx.label), "netdev:va");
 	result->outages.n = result->outages.n_kept = 1;
 	snprintf(outage->port, sizeof(outage->port), "netdev:va");
 	outage->was_seen = true;
@@ -243,7 +243,7 @@ Test(why, a_line_that_did_not_carry_its_rate_is_not_saturated)
 {
 	struct ovr_result *result = sample_loss();
 
-	snprintf(result->plan.tx.label, sizeof(result->plan.tx.label), "netdev:va");
+	snprintf(result->plan.ports.tx.label, sizeof(result->plan.ports.tx.label), "netdev:va");
 	result->tx_pps = 1488095;
 	assert_why(result, &result->ledger.account[0],
 		"TX ring full: netdev:va took no more than 1.49 Mpps, 10.000 % of what its line carries");
@@ -294,7 +294,7 @@ Test(why, every_other_place_has_its_sentence)
 		{ OVR_PLACE_RX_LATE, "arrived after they had been given up as lost" },
 	};
 
-	result->plan.mbufs = 16383;
+	result->plan.ports.mbufs = 16383;
 	for (unsigned int i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
 		account.place = expected[i].place;
 		assert_why(result, &account, expected[i].why);
@@ -334,7 +334,7 @@ Test(why, a_remainder_beside_ring_drops_says_what_nobody_could_see)
 		.place = OVR_PLACE_RX_RING, .frames = 4147, .frames_min = 4147, .frames_max = 4147
 	};
 
-	result->plan.rx.kind = OVR_PORT_NETDEV;
+	result->plan.ports.rx.kind = OVR_PORT_NETDEV;
 	result->ledger.n_accounts = 1;
 	result->ledger.account[0] = ring;
 	assert_why(result, &account,

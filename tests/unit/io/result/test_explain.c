@@ -24,12 +24,12 @@ static void
 arrange(struct bench *bench)
 {
 	memset(bench, 0, sizeof(*bench));
-	bench->result.plan.burst = 32;
-	bench->result.plan.stall_min_ns = 5 * US;
-	bench->result.plan.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = 4000000 };
-	bench->result.plan.service = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = 2500000 };
-	bench->result.plan.size.n_sizes = bench->result.plan.size.length = 1;
-	bench->result.plan.size.size[0] = 64;
+	bench->result.plan.ports.burst = 32;
+	bench->result.plan.trial.stall_min_ns = 5 * US;
+	bench->result.plan.load.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = 4000000 };
+	bench->result.plan.receiver.service = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = 2500000 };
+	bench->result.plan.frames.size.n_sizes = bench->result.plan.frames.size.length = 1;
+	bench->result.plan.frames.size.size[0] = 64;
 	bench->result.planned_pps = 4000;
 	bench->result.duration_ns = 4000 * MS;
 	bench->result.rxd_set = 256;
@@ -89,7 +89,7 @@ Test(explain, free_slots_take_what_comes_in_a_stall)
 	struct bench bench;
 
 	arrange(&bench);
-	bench.result.plan.burst = 1;
+	bench.result.plan.ports.burst = 1;
 	/* after 100 ms 150 frames are in it and 106 slots are free, give or take 4 */
 	add(&bench, 100 * MS, 25 * MS, 0, 40);
 	/* 250 after that stall, and full */
@@ -104,8 +104,8 @@ Test(explain, without_a_service_asked_for_all_that_came_since_the_ring_was_empty
 	struct bench bench;
 
 	arrange(&bench);
-	bench.result.plan.service.value = 0;
-	bench.result.plan.burst = 1;
+	bench.result.plan.receiver.service.value = 0;
+	bench.result.plan.ports.burst = 1;
 	add(&bench, 1000 * MS, 65 * MS, 1000 * MS, 10);
 	/* 64 ms last 256 frames */
 	add(&bench, 2000 * MS, 5 * MS, 1936 * MS, 10);
@@ -122,7 +122,7 @@ Test(explain, in_the_gap_between_two_bursts_nothing_comes)
 	struct bench bench;
 
 	arrange(&bench);
-	bench.result.plan.shape =
+	bench.result.plan.load.shape =
 		(struct ovr_plan_shape){ .shape = OVR_PACE_BURST, .burst_frames = 2000, .gap_ns = 500 * MS };
 	bench.result.planned_pps = 2000;
 	bench.result.ledger.figures.scheduled = 8000;

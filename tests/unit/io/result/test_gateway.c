@@ -12,9 +12,9 @@ arrange(void)
 {
 	static const uint8_t mac[6] = { 0x02, 0, 0, 0, 0, 0x02 };
 
-	result.plan.tx.kind = result.plan.rx.kind = OVR_PORT_NETDEV;
-	result.plan.path = OVR_PATH_DUT;
-	memcpy(result.plan.dst_mac, mac, sizeof(mac));
+	result.plan.ports.tx.kind = result.plan.ports.rx.kind = OVR_PORT_NETDEV;
+	result.plan.ports.path = OVR_PATH_DUT;
+	memcpy(result.plan.frames.dst_mac, mac, sizeof(mac));
 	result.ledger.figures.sent = 20000;
 	result.ledger.verdict = OVR_VERDICT_LOSS;
 }
@@ -46,18 +46,18 @@ Test(gateway, where_a_frame_came_through_the_address_is_right)
 
 Test(gateway, a_gateway_that_answered_was_spoken_to)
 {
-	result.plan.gateway.ip_version = 4;
+	result.plan.frames.gateway.ip_version = 4;
 	assert_silent();
 }
 
 Test(gateway, without_a_device_between_there_is_no_router)
 {
-	result.plan.path = OVR_PATH_DIRECT;
+	result.plan.ports.path = OVR_PATH_DIRECT;
 	assert_silent();
 }
 
 Test(gateway, a_wire_has_no_router)
 {
-	result.plan.tx.kind = OVR_PORT_WIRE;
+	result.plan.ports.tx.kind = OVR_PORT_WIRE;
 	assert_silent();
 }

@@ -163,8 +163,8 @@ Test(pauses, a_sender_that_emulates_the_line_holds_up_the_frames_of_the_others, 
 Test(pauses, a_pause_in_the_gap_between_bursts_takes_nothing, .init = begin)
 {
 	/* bursts of 10 ms, 10 ms apart */
-	result.plan.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = UINT64_C(1000000000) };
-	result.plan.shape =
+	result.plan.load.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = UINT64_C(1000000000) };
+	result.plan.load.shape =
 		(struct ovr_plan_shape){ .shape = OVR_PACE_BURST, .burst_frames = 10000, .gap_ns = 10 * MS };
 	result.planned_pps = 0.5e6;
 	pause_of(0, 9 * MS + 900 * US, 200 * US, 90);
