@@ -204,7 +204,7 @@ collect_rates(const struct ovr_workers *workers, const struct ovr_phase *phase, 
 	result->tx_l1_bps = (double)(sent_bytes + OVR_FRAME_OVERHEAD_BYTES * figures->sent) * 8 / seconds;
 }
 
-/* The series is the result's from here on. */
+/* The time series is the result's from here on. */
 static void
 take_samples(struct ovr_samples *samples, struct ovr_result *result)
 {

@@ -17,7 +17,7 @@
 #include "base/err.h"
 #include "result/result.h"
 
-/** The series. Fields are the module's; read row, n_rows and intervals_per_row. */
+/** A time series. Fields are the module's; read row, n_rows and intervals_per_row. */
 struct ovr_samples {
 	struct ovr_result_sample *row; /**< in order of time */
 	uint32_t n_rows;

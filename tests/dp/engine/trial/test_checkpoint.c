@@ -9,7 +9,7 @@ static struct trial_run run;
 /* What the hook has seen; only sums, since what it is handed is lent. */
 static struct {
 	unsigned int n;
-	uint64_t sent, series_sent, event_frames, duration_ns, last_end_ns;
+	uint64_t sent, samples_sent, event_frames, duration_ns, last_end_ns;
 	bool is_void, is_unfinished, is_negative;
 } seen = { .is_void = true, .is_unfinished = true };
 
@@ -24,9 +24,9 @@ see(void *context, const struct ovr_result *so_far)
 	seen.is_void &= so_far->ledger.verdict == OVR_VERDICT_VOID && so_far->ledger.n_reasons == 1;
 	seen.is_unfinished &= strncmp(so_far->ledger.reason[0], "unfinished: ", 12) == 0;
 	seen.is_negative |= so_far->ledger.lost < 0 || so_far->ledger.unexplained < 0;
-	seen.series_sent = 0;
+	seen.samples_sent = 0;
 	for (uint32_t i = 0; i < so_far->n_samples; i++) {
-		seen.series_sent += so_far->sample[i].sent;
+		seen.samples_sent += so_far->sample[i].sent;
 		seen.last_end_ns = so_far->sample[i].end_ns;
 	}
 }
@@ -56,8 +56,8 @@ Test(checkpoint, what_is_known_so_far_is_handed_out_while_the_trial_runs)
 	cr_assert_not(seen.is_negative);
 	cr_assert_eq(seen.event_frames, 15);
 	cr_assert_eq(seen.duration_ns, seen.last_end_ns);
-	cr_assert_gt(seen.series_sent, 0);
-	cr_assert_leq(seen.series_sent, seen.sent);
+	cr_assert_gt(seen.samples_sent, 0);
+	cr_assert_leq(seen.samples_sent, seen.sent);
 	cr_assert_leq(seen.sent, run.result.ledger.figures.sent);
 	/* and the result itself knows nothing of it */
 	cr_assert_eq(run.result.ledger.lost, 15);

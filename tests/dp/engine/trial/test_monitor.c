@@ -7,7 +7,7 @@
 static struct trial_run run;
 
 /* Some 150 intervals of 10 ms, and eight rows. */
-Test(monitor, a_long_series_stays_within_its_rows_and_adds_up_to_the_trial)
+Test(monitor, a_long_time_series_stays_within_its_rows_and_adds_up_to_the_trial)
 {
 	struct ovr_result_sample sum = { 0 };
 
