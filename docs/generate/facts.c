@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Prints as JSON what pages say of the code: the ledger's accounts, the rules for counters of
- * kernel interfaces, the rows of DPDK's drivers, and bounds.
+ * kernel interfaces, the rows of DPDK's drivers, bounds, and the tables of the program's JSON.
  */
 #include <jansson.h>
 #include <stdio.h>
+
+#include "json_facts.h"
 
 #include "frame/frame.h"
 #include "frame/mix.h"
@@ -101,9 +103,9 @@ limits(void)
 int
 main(void)
 {
-	json_t *facts = json_pack("{s:o, s:o, s:o, s:o, s:o}", "accounts", accounts(), "standard",
+	json_t *facts = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "accounts", accounts(), "standard",
 		rows_of(ovr_nic_standard_rows), "drivers", rows_of(ovr_nic_rows), "dpdk", dpdk_drivers(),
-		"limits", limits());
+		"limits", limits(), "json", json_facts());
 	int status;
 
 	if (facts == NULL) {

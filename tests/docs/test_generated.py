@@ -95,6 +95,35 @@ class Pages(unittest.TestCase):
         for names in lists:
             self.assertEqual([name for name in names if name is not None], ACCOUNTS)
 
+    def test_the_schemas_in_the_tree_are_made_from_the_rows_of_the_program(self):
+        for name in ("result", "check", "ring", "watch"):
+            made = run("json_docs.py", "schema", name, FACTS)
+            self.assertEqual(made.returncode, 0, made.stderr)
+            path = f"docs/reference/{name}.schema.json"
+            self.assertEqual(made.stdout, read(path), f"{path} is stale: scripts/docs")
+
+    def test_the_page_of_keys_is_made_from_the_rows_of_the_program(self):
+        made = run("json_docs.py", "md", FACTS)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        self.assertEqual(made.stdout, read("docs/reference/json.md"), "json.md is stale: scripts/docs")
+
+    def test_the_page_of_keys_has_every_key_of_the_schemas(self):
+        page = read("docs/reference/json.md")
+        keys = set()
+
+        def collect(node):
+            if isinstance(node, dict):
+                keys.update(node.get("properties", {}))
+                node = list(node.values())
+            for child in node if isinstance(node, list) else []:
+                collect(child)
+
+        for name in ("result", "check", "ring", "watch"):
+            collect(json.loads(read(f"docs/reference/{name}.schema.json"))["$defs"])
+        self.assertGreater(len(keys), 300)
+        named = set(re.findall(r"`([^`]+)`", page))
+        self.assertEqual(keys - named, set())
+
     def test_pages_that_define_accounts_define_all(self):
         method, manual = read("docs/explanation/method.md"), read("docs/man/overrun-method.7.in")
         for account in ACCOUNTS:

@@ -156,8 +156,8 @@ static const struct ovr_json_row gateway_rows[] = {
 		"streams of which a frame had come through it" },
 };
 
-static const struct ovr_json_table gateway_table = OVR_JSON_TABLE(
-	"gateway", struct ovr_result_gateway, gateway_rows, NULL);
+static const struct ovr_json_table gateway_table = OVR_JSON_TABLE("gateway", struct ovr_result_gateway,
+	gateway_rows, "What was learnt of the plan\'s gateway before the trial; null where there is none");
 
 /* The router's address is the plan's. */
 static bool

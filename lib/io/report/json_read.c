@@ -248,7 +248,9 @@ keep_null(const struct ovr_json_row *row, char *member)
 	case OVR_JSON_NULL_IF_SO:
 		break;
 	}
-	return row->is_known != NULL ? 0 : -EINVAL;
+	if (row->kind == OVR_JSON_RATIO)
+		*(double *)(void *)member = NAN;
+	return row->is_known != NULL || row->kind == OVR_JSON_RATIO ? 0 : -EINVAL;
 }
 
 static int

@@ -30,8 +30,8 @@ static const struct ovr_json_row buffer_rows[] = {
 	{ "1518", OVR_JSON_COUNT, BUFFER(large_ns) },
 };
 
-static const struct ovr_json_table buffer_table = OVR_JSON_TABLE(
-	"buffer_time", struct buffer_time, buffer_rows, NULL);
+static const struct ovr_json_table buffer_table = OVR_JSON_TABLE("buffer_time", struct buffer_time,
+	buffer_rows, "buffer time in ns at line rate, by frame size; null: line or ring unknown");
 
 static json_t *
 buffer_time(const struct ovr_json_at *at)
