@@ -101,8 +101,8 @@ enum ovr_method_stop {
 /**
  * Answer for one goal. A sender with stalls, within the tolerance, sent less than intended in
  * total, and the intended rate between the stalls. The device therefore forwards at least the load
- * achieved at the lower bound, and may fail at the load intended at the upper one. The throughput is
- * between these two, and the width is their distance.
+ * achieved at the lower bound, and may fail at the load intended at the upper one. The throughput
+ * is between these two, and the width is their distance.
  */
 struct ovr_method_answer {
 	enum ovr_method_end end;
