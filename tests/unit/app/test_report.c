@@ -68,8 +68,8 @@ write_to(const char *json, const char *csv)
 {
 	int status;
 
-	snprintf(plan.json, sizeof(plan.json), "%s", json);
-	snprintf(plan.csv, sizeof(plan.csv), "%s", csv);
+	snprintf(plan.output.json, sizeof(plan.output.json), "%s", json);
+	snprintf(plan.output.csv, sizeof(plan.output.csv), "%s", csv);
 	cr_assert_eq(app_report_open(outputs, &plan, &err), 0, "%s", err.text);
 	status = app_report_write(&report, "abc", outputs, APP_REPORT_OUTPUTS, &err);
 	app_report_drop(outputs, APP_REPORT_OUTPUTS);
@@ -115,7 +115,7 @@ Test(report, a_file_on_stdout_takes_the_place_of_the_text)
 
 Test(report, what_cannot_be_written_is_found_when_it_is_opened)
 {
-	snprintf(plan.csv, sizeof(plan.csv), "none/b");
+	snprintf(plan.output.csv, sizeof(plan.output.csv), "none/b");
 	cr_expect_eq(app_report_open(outputs, &plan, &err), -ENOENT);
 	cr_expect_str_eq(outputs[APP_REPORT_CSV].what, "csv");
 	app_report_drop(outputs, APP_REPORT_OUTPUTS);
