@@ -237,15 +237,20 @@ schemas are made from them.
 
 | document | written by | schema |
 |---|---|---|
-| [overrun.result/1](#overrunresult1) | `--json FILE` of run, search, burst, sweep, selftest, ring advise, ring verify | [result.schema.json](result.schema.json) |
-| [overrun.check/1](#overruncheck1) | `overrun check --json` | [check.schema.json](check.schema.json) |
-| [overrun.ring/1](#overrunring1) | `--json FILE` of ring show, ring set, ring restore, plan-ring | [ring.schema.json](ring.schema.json) |
-| [overrun.watch/1](#overrunwatch1) | `overrun watch --json`, a line for each interval | [watch.schema.json](watch.schema.json) |
+@DOCUMENTS@
 
 Counts are whole numbers from 0 on, of frames where a key does not say otherwise. Bytes and sizes of
 frames include the FCS. Times in ns are since the trial's epoch, or lengths. Every key is always
 there, but those marked *optional*.
 """
+
+
+WRITERS = {
+    "result": "`--json FILE` of run, search, burst, sweep, selftest, ring advise, ring verify",
+    "check": "`overrun check --json`",
+    "ring": "`--json FILE` of ring show, ring set, ring restore, plan-ring",
+    "watch": "`overrun watch --json`, a line for each interval",
+}
 
 
 def kind_of(name, row):
@@ -283,7 +288,9 @@ def print_table(name, heading, table, tables):
 
 
 def print_page(documents):
-    print(HEAD, end="")
+    lines = (f"| [overrun.{name}/1](#overrun{name}1) | {writer} | [{name}.schema.json]({name}.schema.json) |"
+             for name, writer in WRITERS.items())
+    print(HEAD.replace("@DOCUMENTS@", "\n".join(lines)), end="")
     for name, document in documents.items():
         print(f"\n## overrun.{name}/1")
         for root in document["roots"]:

@@ -4,5 +4,5 @@
 
 #include <jansson.h>
 
-/** @return documents by name, each with its roots and tables; NULL: no memory, or a name is taken twice */
+/** @return documents by name, each with its roots and tables; NULL: a name is taken twice */
 json_t *json_facts(void);
