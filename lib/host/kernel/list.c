@@ -157,6 +157,7 @@ void
 ovr_kernel_snapshot_clear(struct ovr_kernel_snapshot *snapshot)
 {
 	snapshot->n = snapshot->n_links = snapshot->n_notes = 0;
+	snapshot->n_queued = 0;
 }
 
 void

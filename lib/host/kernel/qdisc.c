@@ -87,6 +87,8 @@ ovr_kernel_qdisc_parse(const struct nlmsghdr *message, struct ovr_kernel_reading
 		return 0;
 	counter->width_bits = 32;
 	counter->is_root = !is_class && (tc->tcm_parent == TC_H_ROOT || tc->tcm_parent == TC_H_INGRESS);
+	if (counter->is_root)
+		reading->snapshot->n_queued += level.stats.qlen;
 	counter->direction = tc->tcm_parent == TC_H_INGRESS ? OVR_KERNEL_IN : OVR_KERNEL_OUT;
 	if (counter->direction == OVR_KERNEL_IN && strcmp(level.kind, "clsact") == 0)
 		counter->direction = OVR_KERNEL_ANY;
@@ -103,6 +105,7 @@ on_level(const struct nlmsghdr *message, void *data)
 static int
 ask(struct ovr_kernel_reading *reading, uint16_t type, uint32_t ifindex)
 {
+	uint64_t n_queued = reading->snapshot->n_queued;
 	uint32_t n = reading->snapshot->n;
 	int status = -EINTR;
 
@@ -111,6 +114,7 @@ ask(struct ovr_kernel_reading *reading, uint16_t type, uint32_t ifindex)
 		struct tcmsg *tc = ovr_rtnl_begin(&rtnl, type, NLM_F_DUMP, sizeof(*tc));
 
 		reading->snapshot->n = n;
+		reading->snapshot->n_queued = n_queued;
 		tc->tcm_ifindex = (int)ifindex;
 		status = ovr_rtnl_talk(&rtnl, NETLINK_ROUTE, on_level, reading);
 	}

@@ -52,6 +52,7 @@ read_one(const struct ovr_kernel_netns *netns, const struct ovr_kernel_netns *co
 		.n_others = n_others,
 	};
 	uint32_t n = snapshot->n, n_notes = snapshot->n_notes;
+	uint64_t n_queued = snapshot->n_queued;
 	int status = ovr_kernel_netns_run(netns, read_all, &reading, err);
 
 	if (status == 0)
@@ -59,6 +60,7 @@ read_one(const struct ovr_kernel_netns *netns, const struct ovr_kernel_netns *co
 	snapshot->n = n;
 	snapshot->n_links = reading.first_link;
 	snapshot->n_notes = n_notes;
+	snapshot->n_queued = n_queued;
 	return status;
 }
 
@@ -83,11 +85,11 @@ read_list(const struct ovr_kernel_netns *const *netns, uint32_t n, struct ovr_ke
 	return status;
 }
 
-/* Whether two readings are of one and the same state, as far as loss goes. */
+/* Whether two readings are of one and the same state at rest, as far as loss goes. */
 static bool
 is_equal(const struct ovr_kernel_snapshot *one, const struct ovr_kernel_snapshot *other)
 {
-	if (one->n != other->n)
+	if (one->n != other->n || one->n_queued + other->n_queued != 0)
 		return false;
 	for (uint32_t i = 0; i < one->n; i++) {
 		const struct ovr_kernel_counter *counter = &one->counter[i], *same = &other->counter[i];

@@ -122,6 +122,8 @@ struct ovr_kernel_link {
 /** One reading. Zeroed memory is an empty one; the lists are owned by it. */
 struct ovr_kernel_snapshot {
 	uint64_t at_ns; /**< CLOCK_MONOTONIC, of the last namespace that was read */
+	/** packets that stood in queueing disciplines of interfaces: in flight, not lost */
+	uint64_t n_queued;
 	struct ovr_kernel_counter *counter;
 	uint32_t n, capacity;
 	struct ovr_kernel_link *link;
@@ -154,11 +156,12 @@ int ovr_kernel_snapshot_add_socket(struct ovr_kernel_snapshot *snapshot, const c
 #define OVR_KERNEL_SETTLE_MS 50
 
 /**
- * Read namespaces again and again, until two readings OVR_KERNEL_SETTLE_MS apart are equal in every
- * counter of loss that is theirs alone, and in the delivered datagrams. The snapshot then holds the
- * last reading of all of them, and nothing else.
+ * Read namespaces again and again, until nothing stands in a queueing discipline, and two readings
+ * OVR_KERNEL_SETTLE_MS apart are equal in every counter of loss that is theirs alone and in the
+ * delivered datagrams. The snapshot then holds the last reading of all of them, and nothing else.
  * @param timeout_ms at most so long, and one reading
- * @param[out] ret_is_stable whether they became equal; others' traffic can prevent it
+ * @param[out] ret_is_stable whether they came to rest; others' traffic, and a queue that does not
+ * empty, can prevent it
  * @return as ovr_kernel_snapshot_read(); after a failure the snapshot is empty
  */
 int ovr_kernel_snapshot_settle(const struct ovr_kernel_netns *const *netns, uint32_t n, uint32_t timeout_ms,
