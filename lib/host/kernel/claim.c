@@ -425,8 +425,8 @@ ovr_kernel_claim(const struct ovr_kernel_path *path, struct ovr_kernel_claims *c
 	ovr_kernel_claim_links(&work);
 	for (uint32_t side = 0; side < path->n_sides; side++)
 		claim_rows(&work, (int)side);
-	ovr_kernel_claim_doubts(&work);
 	sort(claims);
+	ovr_kernel_claim_doubts(&work);
 	free(work.left);
 	return work.status == 0 ? 0 : ovr_err_set(err, work.status, "no memory for %u claims", claims->n);
 }

@@ -89,20 +89,64 @@ bound_by_sockets(struct ovr_kernel_work *work, struct ovr_kernel_claim *claim)
 }
 
 /*
- * Datagrams of which fragments were missing count once, fragments for which there was no memory
- * each.
+ * Whether datagrams went in fragments on some part of the path: what counts packets counts
+ * fragments there.
+ */
+static bool
+is_fragmented(const struct ovr_kernel_path *path)
+{
+	static const char *const name[] = { "Ip:FragCreates", "Ip:ReasmReqds", "Ip6FragCreates",
+		"Ip6ReasmReqds" };
+
+	for (uint32_t side = 0; side < path->n_sides; side++)
+		for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++)
+			if (ovr_kernel_added(path, path->side[side].netns, OVR_KERNEL_MIB, name[i]) != 0)
+				return true;
+	return false;
+}
+
+/*
+ * A datagram that misses a fragment counts once, a fragment for which there was no memory by
+ * itself. The missing fragments may be those that an earlier place claimed.
  */
 static void
-bound_by_timeouts(struct ovr_kernel_work *work, struct ovr_kernel_claim *claim)
+bound_reassembly(struct ovr_kernel_work *work, struct ovr_kernel_claim *claim, uint64_t claimed_before)
 {
 	const char *name = strcmp(claim->counter, "Ip:ReasmFails") == 0 ? "Ip:ReasmTimeout"
 									: "Ip6ReasmTimeout";
 	uint64_t timeouts = ovr_kernel_added(work->path, claim->netns, OVR_KERNEL_MIB, name);
 
 	claim->unit = OVR_KERNEL_DATAGRAM;
-	claim->frames_min = smaller(claim->frames, timeouts);
+	claim->frames_min = less(smaller(claim->frames, timeouts), claimed_before);
 	if (timeouts == claim->frames)
 		snprintf(claim->why, sizeof(claim->why), "datagrams of which a fragment was missing");
+}
+
+/* One lost datagram may be several fragments, and a lost fragment is at most one lost datagram. */
+static void
+doubt_fragments(struct ovr_kernel_work *work)
+{
+	struct ovr_kernel_claims *claims = work->claims;
+	uint64_t claimed = 0;
+	bool is_doubted = false;
+
+	if (!is_fragmented(work->path))
+		return;
+	for (uint32_t i = 0; i < claims->n; i++) {
+		struct ovr_kernel_claim *claim = &claims->claim[i];
+
+		if (strstr(claim->counter, "ReasmFails") != NULL) {
+			bound_reassembly(work, claim, claimed);
+		} else if (claim->unit == OVR_KERNEL_SKB || claim->unit == OVR_KERNEL_FRAME) {
+			claim->frames_min = 0;
+			is_doubted = true;
+		}
+		if (ovr_kernel_unit_is_frames(claim->unit))
+			claimed += claim->frames;
+	}
+	if (is_doubted)
+		ovr_kernel_claim_note(work,
+			"datagrams were in fragments on the way: counters of packets count each fragment");
 }
 
 void
@@ -113,11 +157,10 @@ ovr_kernel_claim_doubts(struct ovr_kernel_work *work)
 	for (uint32_t i = 0; i < claims->n; i++) {
 		struct ovr_kernel_claim *claim = &claims->claim[i];
 
-		if (strstr(claim->counter, "ReasmFails") != NULL)
-			bound_by_timeouts(work, claim);
 		if (claim->layer == OVR_KERNEL_NEIGHBOUR)
 			claim->frames_min = 0;
 	}
+	doubt_fragments(work);
 	for (uint32_t side = 0; side < work->path->n_sides; side++) {
 		if (!has_others(work, &work->path->side[side]))
 			continue;

@@ -66,5 +66,8 @@ void ovr_kernel_claim_note(struct ovr_kernel_work *work, const char *format, ...
 /** What links, their drivers and the backlogs behind them lost. */
 void ovr_kernel_claim_links(struct ovr_kernel_work *work);
 
-/** Make ranges of what others can have moved. When all claims are made. */
+/**
+ * Make ranges of what others can have moved, and of fragments. When all claims are made and in
+ * order.
+ */
 void ovr_kernel_claim_doubts(struct ovr_kernel_work *work);

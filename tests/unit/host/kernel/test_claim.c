@@ -458,20 +458,42 @@ Test(claim, ipv6_has_its_own_counters)
 /* Each datagram missed a fragment, and timed out once. */
 Test(claim, fragments_that_never_came_are_counted_in_datagrams)
 {
+	kernel_path_mib("r", "Ip:ReasmReqds", 100);
 	kernel_path_mib("r", "Ip:ReasmTimeout", 100);
 	kernel_path_mib("r", "Ip:ReasmFails", 100);
 	kernel_path_assert("r receiver rx.ip Ip:ReasmFails 100\n");
 	cr_assert_eq(only_claim()->unit, OVR_KERNEL_DATAGRAM);
 	cr_assert_str_eq(only_claim()->why, "datagrams of which a fragment was missing");
 	cr_assert_str_eq(only_claim()->aliases, "Ip:ReasmTimeout 100");
+	cr_assert_eq(kernel_path_claim()->n_notes, 0);
 }
 
 /* 86 fragments found no memory: of how many datagrams is unknown. */
 Test(claim, fragments_without_memory_leave_the_number_of_datagrams_open)
 {
+	kernel_path_mib("r", "Ip:ReasmReqds", 200);
 	kernel_path_mib("r", "Ip:ReasmTimeout", 14);
 	kernel_path_mib("r", "Ip:ReasmFails", 100);
 	kernel_path_assert("r receiver rx.ip Ip:ReasmFails 14..100\n");
+}
+
+/*
+ * A rule dropped the second fragment of each of 100: the receiver waited for it, and counted the
+ * datagram again.
+ */
+Test(claim, a_lost_fragment_and_its_datagram_are_one_loss)
+{
+	rule_dropped("h", "inet f forward handle 2", OVR_KERNEL_IN, 100);
+	kernel_path_mib("s", "Ip:FragCreates", 200);
+	kernel_path_mib("r", "Ip:ReasmReqds", 100);
+	kernel_path_mib("r", "Ip:ReasmTimeout", 100);
+	kernel_path_mib("r", "Ip:ReasmFails", 100);
+	kernel_path_mib("r", "Udp:NoPorts", 5);
+	kernel_path_assert("h hop rx.netfilter dropped 0..100\n"
+			   "r receiver rx.ip Ip:ReasmFails 0..100\n"
+			   "r receiver rx.udp Udp:NoPorts 5\n");
+	cr_assert_str_eq(kernel_path_claim()->note[0],
+		"datagrams were in fragments on the way: counters of packets count each fragment");
 }
 
 Test(claim, what_a_neighbours_queue_dropped_may_be_of_any_namespace)
