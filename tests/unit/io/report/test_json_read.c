@@ -10,10 +10,12 @@
 
 #include <criterion/criterion.h>
 
+#include "plan/command.h"
 #include "report/advice.h"
 #include "report/back_to_back.h"
 #include "report/check.h"
 #include "report/json_tables.h"
+#include "report/plan_ring.h"
 #include "report/report.h"
 #include "report/ring.h"
 #include "report/search.h"
@@ -319,4 +321,17 @@ Test(json_read, an_account_of_a_capture)
 	begin();
 	cr_assert_eq(ovr_report_check_json(&account, "a.pcap", out, NULL), 0);
 	end(&ovr_json_check_table, 10, 60);
+}
+
+Test(json_read, a_planned_ring)
+{
+	static struct ovr_result_plan_ring ring;
+	struct ovr_plan plan;
+	struct ovr_err err = { "" };
+
+	ovr_plan_default_for(OVR_PLAN_MODEL, &plan);
+	cr_assert_eq(ovr_result_plan_ring(&plan, &ring, &err), 0, "%s", err.text);
+	begin();
+	cr_assert_eq(ovr_report_plan_ring_json(&ring, out, NULL), 0);
+	end(&ovr_json_plan_ring_table, 3, 20);
 }
