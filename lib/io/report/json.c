@@ -29,7 +29,7 @@ static const struct ovr_json_row environment_rows[] = {
 	{ "started_utc", OVR_JSON_TEXT, ENVIRONMENT(started_utc), "ISO 8601" },
 };
 
-const struct ovr_json_table ovr_json_environment_table = OVR_JSON_TABLE("environment",
+static const struct ovr_json_table environment_table = OVR_JSON_TABLE("environment",
 	struct ovr_result_environment, environment_rows,
 	"Where it ran; a text is empty where the system does not tell");
 
@@ -275,7 +275,7 @@ head_environment(const struct ovr_json_at *at)
 {
 	const struct ovr_json_head *head = at->object;
 
-	return ovr_json_object(&ovr_json_environment_table, head->environment, NULL);
+	return ovr_json_object(&environment_table, head->environment, NULL);
 }
 
 static const struct ovr_json_row head_rows[] = {
@@ -288,7 +288,7 @@ static const struct ovr_json_row head_rows[] = {
 	{ "plan", OVR_JSON_PLAN,
 		.about = "Every option by its name, as text: a plan file that repeats the trial",
 		.value = head_plan },
-	{ "environment", OVR_JSON_OBJECT, .value = head_environment, .table = &ovr_json_environment_table },
+	{ "environment", OVR_JSON_OBJECT, .value = head_environment, .table = &environment_table },
 };
 
 const struct ovr_json_table ovr_json_head_table = OVR_JSON_TABLE("result", struct ovr_json_head, head_rows,

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,24 +58,6 @@ int
 ovr_json_put_count(json_t *object, const char *key, uint64_t value)
 {
 	return json_object_set_new(object, key, ovr_json_count(value));
-}
-
-int
-ovr_json_put_known(json_t *object, const char *key, bool known, uint64_t value)
-{
-	return json_object_set_new(object, key, known ? ovr_json_count(value) : json_null());
-}
-
-int
-ovr_json_put_signed(json_t *object, const char *key, int64_t value)
-{
-	return json_object_set_new(object, key, json_integer(value));
-}
-
-int
-ovr_json_put_real(json_t *object, const char *key, double value)
-{
-	return json_object_set_new(object, key, ovr_json_real(value));
 }
 
 int

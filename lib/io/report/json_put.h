@@ -12,7 +12,6 @@
 #pragma once
 
 #include <jansson.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -34,11 +33,6 @@ json_t *ovr_json_real(double value);
 json_t *ovr_json_ratio(uint64_t part, uint64_t whole);
 
 int ovr_json_put_count(json_t *object, const char *key, uint64_t value);
-/** Null unless @p known. */
-int ovr_json_put_known(json_t *object, const char *key, bool known, uint64_t value);
-int ovr_json_put_signed(json_t *object, const char *key, int64_t value);
-/** Null for what is no number. */
-int ovr_json_put_real(json_t *object, const char *key, double value);
 int ovr_json_put_text(json_t *object, const char *key, const char *text);
 
 /** @return @p value; NULL, and @p value freed, if @p rc is not 0 */

@@ -2,7 +2,6 @@
 #include "report/advice_json.h"
 #include "report/json_names.h"
 #include "report/json_parts.h"
-#include "report/json_put.h"
 #include "report/json_tables.h"
 #include "report/plan_ring.h"
 

@@ -2,8 +2,6 @@
 /* A selftest for programs: overrun.result/1 with several trials and an answer of its own. */
 #include "report/selftest.h"
 
-#include <math.h>
-
 #include "report/json_names.h"
 #include "report/json_parts.h"
 #include "report/json_put.h"

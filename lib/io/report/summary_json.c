@@ -85,12 +85,6 @@ ovr_json_summary(const struct ovr_result_summary *summary)
 	return ovr_json_object(&ovr_json_summary_table, summary, NULL);
 }
 
-json_t *
-ovr_json_summaries(const struct ovr_result_summary *summary, size_t n_summaries)
-{
-	return ovr_json_list(&ovr_json_summary_table, summary, n_summaries, NULL);
-}
-
 int
 ovr_json_summary_read(const json_t *object, struct ovr_result_summary *ret_summary, struct ovr_err *err)
 {

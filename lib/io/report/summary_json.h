@@ -16,9 +16,6 @@ extern const struct ovr_json_table ovr_json_summary_table;
 /** @return a new object; NULL: no memory */
 json_t *ovr_json_summary(const struct ovr_result_summary *summary);
 
-/** @return a new list of them; NULL: no memory */
-json_t *ovr_json_summaries(const struct ovr_result_summary *summary, size_t n_summaries);
-
 /**
  * Read one back, as ovr_json_summary() made it; keys that are not a summary's are passed over.
  * Numbers beyond 2^63 are null in JSON, and are not read back.

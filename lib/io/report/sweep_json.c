@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A sweep for programs: overrun.result/1 with its trials in short and an answer of its own. */
-#include <math.h>
-
 #include "method/confidence.h"
 #include "report/json_names.h"
 #include "report/json_parts.h"
