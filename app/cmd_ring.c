@@ -105,6 +105,11 @@ view_of(const char *word, uint64_t line_bps, struct ovr_ring_view *ret_view, str
 		return view_interface(name.details, line_bps, ret_view, err);
 	case OVR_PORT_WIRE:
 		return ovr_port_describe_wire(&name, line_bps, ret_view, err);
+	case OVR_PORT_UDP:
+		return ovr_err_set(err, -EINVAL,
+			"ring show: found %.80s, accepted: an interface, or netdev:, pci:, vdev: or wire:, "
+			"since a socket has no ring",
+			word);
 	case OVR_PORT_VDEV:
 	case OVR_PORT_PCI:
 		break;

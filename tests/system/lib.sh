@@ -189,6 +189,42 @@ make_router() {
   ip -n "$hop" addr add 2001:2:0:1::ffff/64 dev ovr1b nodad
 }
 
+# make_receiver: after a router $hop stands a host $receiver with a socket's address, 198.19.0.1 and 2001:2:0:1::1, on ovr2b;
+# ovr0a of $tester sends to it, as 198.18.0.0/16 and 2001:2::/64 which no host has, through ovr1a (198.18.255.254, 2001:2::ffff).
+# All neighbours are known, and no interface makes frames of several.
+make_receiver() {
+  local mac_a mac_b mac_hop
+  make_hop a
+  receiver=ovr-recv-$$
+  make_namespace "$receiver"
+  ip -n "$hop" link add ovr1b type veth peer name ovr2b netns "$receiver"
+  ip -n "$hop" link set ovr1b up
+  ip -n "$receiver" link set ovr2b up
+  ip -n "$receiver" link set lo up
+  ip netns exec "$hop" sysctl -qw net.ipv6.conf.all.disable_ipv6=0 net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 \
+    net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.ovr1a.accept_dad=0 net.ipv6.conf.ovr1b.accept_dad=0 \
+    net.ipv6.conf.ovr1a.disable_ipv6=0 net.ipv6.conf.ovr1b.disable_ipv6=0
+  ip netns exec "$receiver" sysctl -qw net.ipv6.conf.all.disable_ipv6=0 net.ipv6.conf.ovr2b.disable_ipv6=0 \
+    net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.ovr2b.accept_dad=0
+  ip -n "$hop" addr add 198.18.255.254/16 dev ovr1a
+  ip -n "$hop" addr add 198.19.255.254/16 dev ovr1b
+  ip -n "$hop" addr add 2001:2::ffff/64 dev ovr1a nodad
+  ip -n "$hop" addr add 2001:2:0:1::ffff/64 dev ovr1b nodad
+  ip -n "$receiver" addr add 198.19.0.1/16 dev ovr2b
+  ip -n "$receiver" addr add 2001:2:0:1::1/64 dev ovr2b nodad
+  ip -n "$receiver" route add default via 198.19.255.254
+  ip -n "$receiver" -6 route add default via 2001:2:0:1::ffff
+  mac_a=$(ip netns exec "$tester" cat /sys/class/net/ovr0a/address)
+  mac_b=$(ip netns exec "$receiver" cat /sys/class/net/ovr2b/address)
+  mac_hop=$(ip netns exec "$hop" cat /sys/class/net/ovr1b/address)
+  ip -n "$hop" neigh add 198.18.0.1 lladdr "$mac_a" nud permanent dev ovr1a
+  ip -n "$hop" neigh add 2001:2::1 lladdr "$mac_a" nud permanent dev ovr1a
+  ip -n "$hop" neigh add 198.19.0.1 lladdr "$mac_b" nud permanent dev ovr1b
+  ip -n "$hop" neigh add 2001:2:0:1::1 lladdr "$mac_b" nud permanent dev ovr1b
+  ip -n "$receiver" neigh add 198.19.255.254 lladdr "$mac_hop" nud permanent dev ovr2b
+  ip -n "$receiver" neigh add 2001:2:0:1::ffff lladdr "$mac_hop" nud permanent dev ovr2b
+}
+
 # make_bridge: between ovr0a, ovr0b and ovr0c of $tester stands a bridge
 make_bridge() {
   local end

@@ -67,7 +67,7 @@ read_tx(const struct ovr_port_pair *pair, struct ovr_port_counters *counters)
 	const struct ovr_driver *driver = ovr_driver_of(pair->tx.driver, pair->tx.pci_id);
 	struct rte_eth_stats stats;
 
-	if (read_stats(&pair->tx, &stats)) {
+	if (pair->tx_udp == NULL && read_stats(&pair->tx, &stats)) {
 		counters->tx_known = driver->counts_frames;
 		counters->tx_frames = stats.opackets + (driver->keeps_errors ? stats.oerrors : 0);
 		if (driver->counts_errors)
@@ -88,7 +88,7 @@ read_rx(const struct ovr_port_pair *pair, struct ovr_port_counters *counters)
 	if (pair->rx_netdev != NULL && !pair->is_one)
 		ovr_netdev_count(pair->rx_netdev, port, false, true, counters);
 	counters->rx_missed_known = pair->rx_netdev != NULL;
-	if (!read_stats(port, &stats))
+	if (pair->rx_udp != NULL || !read_stats(port, &stats))
 		return;
 	counters->rx_known = driver->counts_frames;
 	counters->rx_frames = stats.ipackets;

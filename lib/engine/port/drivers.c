@@ -87,8 +87,8 @@ ovr_driver_row(size_t index)
 uint16_t
 ovr_driver_short_polls(const char *driver)
 {
-	static const char *const looks_each_time[] = { "wire", "net_ring", "net_af_packet", "net_vmxnet3",
-		"net_e1000_em", "net_e1000_igb" };
+	static const char *const looks_each_time[] = { "wire", "udp", "net_ring", "net_af_packet",
+		"net_vmxnet3", "net_e1000_em", "net_e1000_igb" };
 
 	for (size_t i = 0; i < RTE_DIM(looks_each_time); i++)
 		if (strcmp(looks_each_time[i], driver) == 0)
@@ -99,9 +99,9 @@ ovr_driver_short_polls(const char *driver)
 uint16_t
 ovr_driver_poll(const char *driver, uint16_t burst)
 {
-	static const char *const bring_any[] = { "wire", "net_ring", "net_null", "net_pcap", "net_af_packet",
-		"net_af_xdp", "net_tap", "net_memif", "net_vhost", "net_vmxnet3", "net_e1000_em",
-		"net_e1000_igb", "net_igc" };
+	static const char *const bring_any[] = { "wire", "udp", "net_ring", "net_null", "net_pcap",
+		"net_af_packet", "net_af_xdp", "net_tap", "net_memif", "net_vhost", "net_vmxnet3",
+		"net_e1000_em", "net_e1000_igb", "net_igc" };
 
 	for (size_t i = 0; i < RTE_DIM(bring_any); i++)
 		if (strcmp(bring_any[i], driver) == 0)

@@ -15,6 +15,7 @@
 #include "port/pci.h"
 #include "port/pool.h"
 #include "port/port_priv.h"
+#include "port/udp.h"
 #include "port/vdev.h"
 #include "undo/undo.h"
 
@@ -214,11 +215,36 @@ open_pci(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct o
 	return status;
 }
 
+/* Sockets: one for each queue. */
+static int
+open_udp(struct ovr_port_pair *pair, const struct ovr_port_name *name, struct queues wanted,
+	struct ovr_port *port, struct ovr_err *err)
+{
+	bool receives = wanted.n_rx != 0;
+	struct ovr_udp **udp = receives ? &pair->rx_udp : &pair->tx_udp;
+	struct ovr_udp_conf conf;
+	int status = ovr_udp_conf_parse(receives ? "rx" : "tx", name->details, name->keys, &conf, err);
+
+	if (status == 0)
+		status = ovr_udp_open(
+			name->label, &conf, receives ? wanted.n_rx : wanted.n_tx, receives, udp, err);
+	if (status != 0)
+		return status;
+	port_take_note(pair, (*udp)->note);
+	snprintf(port->driver, sizeof(port->driver), "udp");
+	port->n_rxq = wanted.n_rx;
+	port->n_txq = wanted.n_tx;
+	port->numa_node = -1;
+	return 0;
+}
+
 /* One side's port; the other side's too, if both are one. */
 static int
 open_port(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct ovr_port_name *name,
 	struct queues wanted, struct ovr_port *port, struct ovr_netdev **ret_netdev, struct ovr_err *err)
 {
+	if (name->kind == OVR_PORT_UDP)
+		return open_udp(pair, name, wanted, port, err);
 	if (name->kind == OVR_PORT_NETDEV)
 		return open_netdev(pair, plan, name, wanted, port, ret_netdev, err);
 	if (name->kind == OVR_PORT_PCI)
@@ -246,7 +272,9 @@ open_ports(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_e
 
 	if (status == 0)
 		status = ovr_pool_create("ovr_rx", plan, node_of(&plan->ports.rx), &pair->rx_pool, err);
-	pair->is_one = strcmp(plan->ports.tx.text, plan->ports.rx.text) == 0;
+	/* a sender's and a receiver's socket are two, whatever their address */
+	pair->is_one = plan->ports.tx.kind != OVR_PORT_UDP &&
+		strcmp(plan->ports.tx.text, plan->ports.rx.text) == 0;
 	tx = queues_of(plan, true, pair->is_one);
 	rx = queues_of(plan, false, pair->is_one);
 	if (status == 0)
@@ -317,6 +345,8 @@ ovr_port_pair_close(struct ovr_port_pair *pair, struct ovr_err *err)
 	ovr_netdev_close(pair->tx_netdev);
 	if (!pair->is_one)
 		ovr_netdev_close(pair->rx_netdev);
+	ovr_udp_close(pair->tx_udp);
+	ovr_udp_close(pair->rx_udp);
 	/* what cannot be put back now stays in the journal, and the next process tries again */
 	if (pair->undo != NULL)
 		status = ovr_undo_all(pair->undo, err);
@@ -399,6 +429,12 @@ change_port(struct ovr_port_pair *pair, const struct ovr_plan *plan, bool is_tx,
 	forget_notes(pair, port->label);
 	if (port->kind == OVR_PORT_VDEV)
 		return configure(port, plan, wanted, pair->rx_pool, err);
+	if (port->kind == OVR_PORT_UDP) {
+		struct ovr_udp **udp = is_tx ? &pair->tx_udp : &pair->rx_udp;
+
+		ovr_udp_close(*udp);
+		*udp = NULL;
+	}
 	if (port->kind == OVR_PORT_NETDEV) {
 		struct ovr_port none = { .kind = port->kind };
 
@@ -484,6 +520,9 @@ ovr_port_link_read(const struct ovr_port_pair *pair, const struct ovr_port *port
 	struct ovr_netdev *netdev = port == &pair->tx ? pair->tx_netdev : pair->rx_netdev;
 	struct rte_eth_link link;
 
+	/* a socket has no link of its own */
+	if (port->kind == OVR_PORT_UDP)
+		return (struct ovr_port_link){ .up = true };
 	/* the drivers of kernel interfaces make a link up */
 	if (netdev != NULL)
 		return ovr_netdev_link(netdev);

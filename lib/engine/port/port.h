@@ -24,15 +24,17 @@
 #include "result/result.h"
 
 struct ovr_netdev;
+struct ovr_udp;
 struct ovr_undo;
 struct rte_mempool;
 
 /** One port. Plain data. */
 struct ovr_port {
 	enum ovr_port_kind kind;
-	char label[48];                       /**< "wire:1" */
-	char driver[32];                      /**< "wire", "net_ring" … */
-	uint16_t n_devices;                   /**< 1: it has all queues; more: each has one of them */
+	char label[48];  /**< "wire:1" */
+	char driver[32]; /**< "wire", "net_ring" … */
+	/** 1: it has all queues; more: each has one of them; 0: sockets, which are no ethdev's */
+	uint16_t n_devices;
 	uint16_t device[OVR_PLAN_QUEUES_MAX]; /**< ethdev port ids */
 	uint32_t pci_id;                      /**< of a PCI port: vendor << 16 | device; else 0 */
 	int numa_node;                        /**< -1: none or unknown */
@@ -75,6 +77,7 @@ struct ovr_port_pair {
 	char vdev[2][OVR_PORT_NAME_BYTES]; /**< devices that closing removes */
 	unsigned int n_vdevs;
 	struct ovr_netdev *tx_netdev, *rx_netdev; /**< kernel interfaces; the same one twice if is_one */
+	struct ovr_udp *tx_udp, *rx_udp;          /**< sockets */
 	struct ovr_undo *undo;                    /**< what was changed on them */
 	char note[OVR_PORT_NOTES_MAX][OVR_RESULT_NOTE_BYTES]; /**< for the report */
 	uint32_t n_notes;

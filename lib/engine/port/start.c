@@ -13,6 +13,7 @@
 #include "base/wait.h"
 #include "port/netdev.h"
 #include "port/port_priv.h"
+#include "port/udp.h"
 
 #define NS_PER_MS    UINT64_C(1000000)
 #define LINK_STEP_MS 10
@@ -239,8 +240,11 @@ drain(const struct ovr_port *port)
 void
 ovr_port_pair_drain(const struct ovr_port_pair *pair)
 {
-	drain(&pair->rx);
-	if (!pair->is_one)
+	if (pair->rx_udp != NULL)
+		ovr_udp_drain(pair->rx_udp);
+	else
+		drain(&pair->rx);
+	if (!pair->is_one && pair->tx_udp == NULL)
 		drain(&pair->tx);
 }
 

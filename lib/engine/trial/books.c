@@ -87,9 +87,12 @@ ovr_books_add_accounts(
 {
 	const char *tx = workers->pair->tx.label, *rx = workers->pair->rx.label;
 
+	bool is_socket = workers->pair->tx_udp != NULL;
+
 	for (uint16_t q = 0; q < workers->n_tx_queues; q++)
-		ovr_ledger_add(ledger, OVR_PLACE_TX_RING, tx, q,
-			ovr_stat_read(&workers->tx_queue[q]->refused), "tx_burst refused", "worker");
+		ovr_ledger_add(ledger, is_socket ? OVR_PLACE_TX_APP : OVR_PLACE_TX_RING, tx, q,
+			ovr_stat_read(&workers->tx_queue[q]->refused),
+			is_socket ? "EAGAIN, ENOBUFS" : "tx_burst refused", "worker");
 	ovr_port_counters_book(&phase->counters, ledger);
 	ovr_ledger_add(ledger, OVR_PLACE_RX_CORRUPT, rx, -1, ledger->figures.corrupt,
 		"checksum or length wrong", "worker");

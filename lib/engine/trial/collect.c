@@ -10,6 +10,7 @@
 
 #include "result/explain.h"
 #include "trial/books.h"
+#include "trial/kernel.h"
 #include "trial/faults.h"
 #include "trial/streams.h"
 
@@ -250,6 +251,7 @@ ovr_collect(struct ovr_workers *workers, struct ovr_phase *phase, const struct o
 	collect_rates(workers, phase, result);
 	ovr_result_explain(result);
 	ovr_books_add_accounts(workers, phase, &result->ledger);
+	ovr_trial_kernel_book(workers->kernel, result->ledger.figures.queues_received, result);
 	ovr_books_bound_others(&phase->counters, &result->ledger);
 	ovr_faults_find(workers, phase, result);
 	ovr_ledger_close(&result->ledger, &limits);

@@ -71,12 +71,8 @@ is_stopped(const atomic_bool *stop)
 static struct ovr_frame_flow
 flow_of(const struct ovr_plan *plan, uint32_t stream)
 {
-	struct ovr_frame_flow_conf conf = { .ip_version = plan->frames.ip_version,
-		.n_vlans = plan->frames.n_vlans };
+	struct ovr_frame_flow_conf conf = ovr_plan_flow_conf(plan);
 
-	memcpy(conf.vlan, plan->frames.vlan, sizeof(conf.vlan));
-	memcpy(conf.src_mac, plan->frames.src_mac, sizeof(conf.src_mac));
-	memcpy(conf.dst_mac, plan->frames.dst_mac, sizeof(conf.dst_mac));
 	return ovr_frame_flow_of(&conf, (uint16_t)stream, 0);
 }
 
@@ -136,8 +132,10 @@ static void
 set_up_answerer(struct ovr_answerer *answerer, const struct ovr_addresses *addresses,
 	const struct ovr_port_pair *pair, const struct ovr_port *port, const uint8_t *mac)
 {
-	struct ovr_port_queue at = ovr_port_queue(port, 0);
+	struct ovr_port_queue at = { 0, 0 };
 
+	if (port->n_devices != 0)
+		at = ovr_port_queue(port, 0);
 	answerer->addresses = addresses;
 	memcpy(answerer->mac, mac, 6);
 	answerer->pool = pair->rx_pool;
@@ -189,6 +187,9 @@ receive(struct ovr_answerer *answerer, const struct ovr_port *port, meet_frame *
 	struct rte_mbuf *frame[BURST];
 	uint8_t scratch[OVR_FRAME_SIZE_MAX];
 
+	/* for a socket its host answers */
+	if (port->n_devices == 0)
+		return;
 	for (uint16_t q = 0; q < port->n_rxq; q++) {
 		struct ovr_port_queue at = ovr_port_queue(port, q);
 		uint16_t n = rte_eth_rx_burst(at.device, at.queue_id, frame, BURST);
@@ -445,8 +446,12 @@ ovr_neighbours_attach(struct ovr_neighbours *neighbours, struct ovr_workers *wor
 
 	neighbours->is_attached = true;
 	neighbours->errand.n_sent = (struct ovr_stat){ 0 };
-	neighbours->tx.errand = &neighbours->errand;
-	workers->tx[0]->errand = &neighbours->errand;
+	if (neighbours->pair->tx.n_devices != 0) {
+		neighbours->tx.errand = &neighbours->errand;
+		workers->tx[0]->errand = &neighbours->errand;
+	}
+	if (neighbours->pair->rx.n_devices == 0)
+		return;
 	for (uint16_t w = 0; w < workers->n_rx; w++)
 		workers->rx[w]->answerer = is_one ? &neighbours->tx : &neighbours->rx;
 }

@@ -8,6 +8,7 @@
 
 #include "port/xstats.h"
 #include "trial/checkpoint.h"
+#include "trial/kernel.h"
 #include "trial/neighbours.h"
 
 /* in nanoseconds */
@@ -298,6 +299,9 @@ run(struct running *running, struct ovr_err *err)
 	uint64_t n_answers; /* that the transmit port counted with the frames of the streams */
 	int status;
 
+	status = ovr_trial_kernel_begin(workers->kernel, err);
+	if (status != 0)
+		return status;
 	start = ovr_clock_moment_read();
 	if (workers->pair->wire != NULL)
 		ovr_wire_begin(workers->pair->wire);
@@ -316,6 +320,7 @@ run(struct running *running, struct ovr_err *err)
 	ovr_workers_join(workers);
 	n_answers = ovr_neighbours_detach(workers->neighbours);
 	ovr_monitor_look(&running->monitor);
+	ovr_trial_kernel_end(workers->kernel);
 	ovr_port_counters_read(workers->pair, &after);
 	ovr_port_counters_subtract(&after, &running->monitor.before, &running->phase.counters);
 	ovr_port_counters_done(&after);

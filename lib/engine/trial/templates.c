@@ -20,13 +20,9 @@ static struct ovr_frame_flow
 choose_flow(const struct ovr_workers *workers, uint16_t stream)
 {
 	const struct ovr_plan *plan = workers->plan;
-	struct ovr_frame_flow_conf conf = { .ip_version = plan->frames.ip_version,
-		.n_vlans = plan->frames.n_vlans };
+	struct ovr_frame_flow_conf conf = ovr_plan_flow_conf(plan);
 	struct ovr_frame_flow flow;
 
-	memcpy(conf.vlan, plan->frames.vlan, sizeof(conf.vlan));
-	memcpy(conf.src_mac, plan->frames.src_mac, sizeof(conf.src_mac));
-	memcpy(conf.dst_mac, plan->frames.dst_mac, sizeof(conf.dst_mac));
 	flow = ovr_frame_flow_of(&conf, stream, 0);
 	for (uint16_t salt = 1; salt < SALTS_MAX; salt++) {
 		int queue = ovr_port_queue_of(workers->pair, &flow);

@@ -14,6 +14,7 @@
 #include "trial/collect.h"
 #include "trial/workers.h"
 #include "trial/environment.h"
+#include "trial/kernel.h"
 #include "trial/neighbours.h"
 #include "trial/phase.h"
 
@@ -199,7 +200,16 @@ resolve_destination(const struct ovr_port_pair *pair, struct ovr_plan *plan)
 		memcpy(plan->frames.dst_mac, OVR_PLAN_DST_MAC, sizeof(plan->frames.dst_mac));
 }
 
-/* Both neighbours of a router. NULL: a wire, on which nobody asks. */
+/* Frames of our own go out of one port and come in at the other: sockets have no neighbours. */
+static bool
+has_raw_ends(const struct ovr_port_pair *pair)
+{
+	return pair->tx.n_devices != 0 && pair->rx.n_devices != 0;
+}
+
+/*
+ * Both neighbours of a router. NULL: nobody asks: on a wire, and where both ends are a host's.
+ */
 static int
 find_gateway(struct ovr_session *session, const struct ovr_plan *plan,
 	const struct ovr_capture_templates *templates, const struct ovr_trial_hooks *hooks,
@@ -208,10 +218,11 @@ find_gateway(struct ovr_session *session, const struct ovr_plan *plan,
 	int status;
 
 	*ret_neighbours = NULL;
-	if (session->pair->wire != NULL)
+	if (session->pair->wire != NULL ||
+		(session->pair->tx.n_devices == 0 && session->pair->rx.n_devices == 0))
 		return 0;
 	status = ovr_neighbours_create(plan, session->pair, templates, ret_neighbours, err);
-	if (status == 0 && session->was_started)
+	if (status == 0 && session->was_started && has_raw_ends(session->pair))
 		learn_path(session, plan, *ret_neighbours, stop_of(hooks), result);
 	if (status != 0 || plan->frames.gateway.ip_version == 0)
 		return status;
@@ -230,7 +241,7 @@ teach_gateway(struct ovr_workers *workers, const struct ovr_trial_hooks *hooks, 
 {
 	const struct ovr_plan *plan = workers->plan;
 
-	if (plan->frames.gateway.ip_version == 0)
+	if (plan->frames.gateway.ip_version == 0 || !has_raw_ends(workers->pair))
 		return;
 	ovr_neighbours_teach(workers->neighbours, workers, draw_trial_id(), stop_of(hooks), &result->gateway);
 	if (result->gateway.streams_through < plan->frames.streams)
@@ -337,11 +348,14 @@ measure(const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map, const st
 	struct ovr_cores_deltas cores;
 	struct ovr_phase phase = { 0 };
 	struct ovr_workers *workers = NULL;
+	struct ovr_trial_kernel *kernel = NULL;
 	int status = ovr_plan_check_count(plan, pair->tx.line_bps, err);
 
 	if (core == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for the cores' figures");
 	fill_plan(cpu_map, trial_id, &result->plan);
+	if (status == 0)
+		status = ovr_trial_kernel_open(plan, pair, &kernel, err);
 	if (status == 0)
 		status = ovr_workers_create(plan, cpu_map, pair, clock, templates, trial_id,
 			plan->load.time_ns, plan->load.count, &workers, err);
@@ -353,6 +367,7 @@ measure(const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map, const st
 				total_ns = (uint64_t)ns;
 		}
 		workers->neighbours = neighbours;
+		workers->kernel = kernel;
 		if (plan->trial.warmup_ns == 0)
 			teach_gateway(workers, hooks, result);
 		read_cores(cpu_map, core);
@@ -368,6 +383,7 @@ measure(const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map, const st
 			result->epoch_realtime_ns, result, err);
 	ovr_phase_done(&phase);
 	ovr_workers_destroy(workers);
+	ovr_trial_kernel_close(kernel);
 	free(core);
 	return status;
 }

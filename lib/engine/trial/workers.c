@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "env/env.h"
 #include "port/drivers.h"
+#include "port/udp.h"
 
 /* What a sender works off after a break, at most. */
 #define BACKLOG_MAX_PS 10000000u
@@ -63,20 +64,68 @@ pace_of(const struct ovr_workers *workers, uint64_t duration_ns)
 	return pace;
 }
 
+/* Bytes of a frame before its UDP payload. */
+static uint16_t
+payload_offset(const struct ovr_plan *plan)
+{
+	return (uint16_t)(ovr_frame_size_min(plan->frames.ip_version, plan->frames.n_vlans) -
+		OVR_FRAME_FCS_BYTES - OVR_FRAME_TAG_BYTES);
+}
+
+/* Datagrams in one system call of a port's. */
+static uint16_t
+batch_of(const struct ovr_udp *udp, const struct ovr_plan *plan)
+{
+	return udp->conf.batch != 0 ? udp->conf.batch : plan->ports.burst;
+}
+
+/* Where queue @q of a port is: at a device, or a socket. */
+static int
+make_tx_end(struct ovr_workers *workers, uint16_t q, struct ovr_tx_queue *queue, struct ovr_err *err)
+{
+	const struct ovr_udp *udp = workers->pair->tx_udp;
+	struct ovr_port_queue at;
+
+	if (udp != NULL)
+		return ovr_datagrams_create(udp->fd[q], payload_offset(workers->plan),
+			batch_of(udp, workers->plan), NULL, &queue->datagrams, err);
+	at = ovr_port_queue(&workers->pair->tx, q);
+	queue->port_id = at.device;
+	queue->queue_id = at.queue_id;
+	return 0;
+}
+
+static int
+make_rx_end(struct ovr_workers *workers, uint16_t q, struct ovr_rx_queue *queue, struct ovr_err *err)
+{
+	const struct ovr_udp *udp = workers->pair->rx_udp;
+	struct ovr_port_queue at;
+
+	if (udp != NULL) {
+		queue->burst = RTE_MIN(queue->burst, batch_of(udp, workers->plan));
+		return ovr_datagrams_create(udp->fd[q], payload_offset(workers->plan),
+			batch_of(udp, workers->plan), workers->pair->rx_pool, &queue->datagrams, err);
+	}
+	at = ovr_port_queue(&workers->pair->rx, q);
+	queue->port_id = at.device;
+	queue->queue_id = at.queue_id;
+	return 0;
+}
+
 static int
 make_tx_queue(struct ovr_workers *workers, uint16_t q, uint16_t cpu, uint64_t count, struct ovr_err *err)
 {
 	const struct ovr_plan *plan = workers->plan;
 	struct ovr_tx_queue *queue = alloc_on(cpu, sizeof(*queue));
-	struct ovr_port_queue at = ovr_port_queue(&workers->pair->tx, q);
 	struct ovr_pace_conf pace = workers->pace;
 	int status;
 
 	if (queue == NULL)
 		return no_memory("a transmit queue", err);
 	workers->tx_queue[q] = queue;
-	queue->port_id = at.device;
-	queue->queue_id = at.queue_id;
+	status = make_tx_end(workers, q, queue, err);
+	if (status != 0)
+		return status;
 	queue->burst = plan->ports.burst;
 	queue->wait_when_full = plan->load.on_full == OVR_ON_FULL_WAIT;
 	queue->trial_id = workers->trial_id;
@@ -249,6 +298,7 @@ make_rx_worker(struct ovr_workers *workers, uint16_t w, struct ovr_err *err)
 		.trial_id = workers->trial_id,
 		.n_streams = workers->n_streams,
 		.flows = workers->flows,
+		.payload_offset = plan->frames.templates[0] == '\0' ? payload_offset(plan) : 0,
 	};
 	worker->tmax_ns = plan->receiver.tmax_ns;
 	worker->short_polls = ovr_driver_short_polls(workers->pair->rx.driver);
@@ -261,17 +311,17 @@ make_rx_worker(struct ovr_workers *workers, uint16_t w, struct ovr_err *err)
 	if (worker->queue == NULL)
 		return no_memory("a receive worker", err);
 	for (uint16_t q = w; q < workers->n_rx_queues; q = (uint16_t)(q + workers->n_rx)) {
-		struct ovr_port_queue at = ovr_port_queue(&workers->pair->rx, q);
 		struct ovr_rx_queue *queue = alloc_on(cpu, sizeof(*queue));
 
 		if (queue == NULL)
 			return no_memory("a receive queue", err);
-		queue->port_id = at.device;
-		queue->queue_id = at.queue_id;
+		workers->rx_queue[q] = queue;
 		queue->bit = 1u << q;
 		queue->burst = ovr_driver_poll(workers->pair->rx.driver, plan->ports.burst);
+		status = make_rx_end(workers, q, queue, err);
+		if (status != 0)
+			return status;
 		queue->batch = RTE_MIN(queue->burst, OVR_RX_BATCH);
-		workers->rx_queue[q] = queue;
 		worker->queue[worker->n_queues++] = queue;
 	}
 	status = make_trackers(workers, w, err);
@@ -364,6 +414,8 @@ ovr_workers_destroy(struct ovr_workers *workers)
 			rte_free(workers->tx_queue[q]->stream);
 			rte_free(workers->tx_queue[q]);
 		}
+		if (workers->rx_queue[q] != NULL)
+			ovr_datagrams_destroy(workers->rx_queue[q]->datagrams);
 		rte_free(workers->rx_queue[q]);
 	}
 	free(workers->wire.monitor.stall);

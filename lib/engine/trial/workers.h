@@ -20,6 +20,7 @@
 #define OVR_WORKERS_PERIODS 65536
 
 struct ovr_neighbours;
+struct ovr_trial_kernel;
 
 /** The workers and what they work with. */
 struct ovr_workers {
@@ -31,6 +32,7 @@ struct ovr_workers {
 	uint32_t trial_id;
 	uint64_t send_max_ns;              /**< sending ends by then: the range of the tag's time */
 	struct ovr_neighbours *neighbours; /**< answer while the workers run; NULL: not needed */
+	struct ovr_trial_kernel *kernel;   /**< counters of the kernels on the way; NULL: none is read */
 	struct ovr_pace_conf pace;         /**< common to the schedules of all queues */
 	struct ovr_mix mix;
 

@@ -219,6 +219,27 @@ take_all(struct ovr_rx_worker *worker, const struct burst *burst, const uint8_t 
 	}
 }
 
+/* Payloads that a socket delivered. Their frames are plain ones of one pool. */
+static void
+take_payloads(struct ovr_rx_worker *worker, const struct burst *burst, struct tally *tally)
+{
+	uint16_t offset = ovr_datagrams_offset(burst->queue->datagrams);
+
+	for (uint16_t i = 0; i < burst->n; i++) {
+		const struct rte_mbuf *frame = burst->frame[i];
+		const uint8_t *payload = rte_pktmbuf_mtod_offset(frame, const uint8_t *, offset);
+		struct ovr_frame_tag tag = { 0 };
+		enum ovr_frame_kind kind = frame->pkt_len > OVR_FRAME_SIZE_MAX
+			? OVR_FRAME_FOREIGN
+			: ovr_frame_classify_payload(payload, frame->pkt_len - offset, &worker->expect, &tag);
+
+		if (likely(kind == OVR_FRAME_OURS))
+			track(worker, &tag, 1, burst->queue->bit, burst->rx_ns, tally);
+		else
+			count_unusable(worker, kind, tag.stream, payload, 0, tally);
+	}
+}
+
 /* Look at what was received by the poll before this one: meanwhile its lines have arrived. */
 static __rte_always_inline void
 take(struct ovr_rx_worker *worker, struct burst *burst, const bool snapshot)
@@ -240,7 +261,9 @@ take(struct ovr_rx_worker *worker, struct burst *burst, const bool snapshot)
 		bytes += frame->pkt_len;
 		all_plain &= is_plain(frame) & (frame->pool == pool) & (frame->pkt_len <= OVR_FRAME_SIZE_MAX);
 	}
-	if (snapshot || unlikely(!all_plain))
+	if (unlikely(queue->datagrams != NULL))
+		take_payloads(worker, burst, &tally);
+	else if (snapshot || unlikely(!all_plain))
 		n_free = take_each(worker, burst, &tally, snapshot);
 	else
 		take_all(worker, burst, pkt, pkt_len, &tally);
@@ -277,7 +300,10 @@ now_cycles(struct ovr_rx_worker *worker)
 static inline uint16_t
 poll(struct ovr_rx_worker *worker, struct ovr_rx_queue *queue, struct burst *burst, uint64_t *ret_now)
 {
-	burst->n = rte_eth_rx_burst(queue->port_id, queue->queue_id, burst->frame, queue->burst);
+	if (unlikely(queue->datagrams != NULL))
+		burst->n = ovr_datagrams_receive(queue->datagrams, burst->frame, queue->burst);
+	else
+		burst->n = rte_eth_rx_burst(queue->port_id, queue->queue_id, burst->frame, queue->burst);
 	ovr_stat_add(&queue->polls, 1);
 	if (burst->n == 0) {
 		ovr_stat_add(&queue->empty_polls, 1);

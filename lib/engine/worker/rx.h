@@ -24,6 +24,7 @@
 #include "stall/stall.h"
 #include "stat/stat.h"
 #include "worker/answer.h"
+#include "worker/datagrams.h"
 #include "worker/run.h"
 #include "worker/snapshot.h"
 
@@ -33,8 +34,9 @@
 
 /** One receive queue. */
 struct ovr_rx_queue {
-	uint16_t port_id, queue_id; /**< as ethdev knows it */
-	uint32_t bit;               /**< 1 << its number among the queues of its port */
+	uint16_t port_id, queue_id;      /**< as ethdev knows it */
+	struct ovr_datagrams *datagrams; /**< a socket's, which it owns; NULL: ethdev's */
+	uint32_t bit;                    /**< 1 << its number among the queues of its port */
 	uint16_t burst;
 	uint16_t
 		batch; /**< a poll that returns this many may have left frames: the smaller of burst and OVR_RX_BATCH */

@@ -209,7 +209,9 @@ static inline uint16_t
 hand_over(struct ovr_tx_queue *queue, struct rte_mbuf **frame, uint16_t n)
 {
 	uint64_t bytes = bytes_of(queue, frame, n);
-	uint16_t n_sent = rte_eth_tx_burst(queue->port_id, queue->queue_id, frame, n);
+	uint16_t n_sent = queue->datagrams == NULL
+		? rte_eth_tx_burst(queue->port_id, queue->queue_id, frame, n)
+		: ovr_datagrams_send(queue->datagrams, frame, n);
 
 	if (unlikely(n_sent != n))
 		bytes -= bytes_of(queue, frame + n_sent, (uint16_t)(n - n_sent));
@@ -419,4 +421,6 @@ ovr_tx_queue_done(struct ovr_tx_queue *queue)
 {
 	rte_pktmbuf_free_bulk(queue->ready + queue->oldest_ready, queue->n_ready);
 	queue->n_ready = 0;
+	ovr_datagrams_destroy(queue->datagrams);
+	queue->datagrams = NULL;
 }

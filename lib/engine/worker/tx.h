@@ -25,6 +25,7 @@
 #include "stall/stall.h"
 #include "stat/stat.h"
 #include "worker/answer.h"
+#include "worker/datagrams.h"
 #include "worker/run.h"
 
 #define OVR_TX_BURST_MAX 512
@@ -59,6 +60,7 @@ enum ovr_tx_copy {
 struct ovr_tx_queue {
 	/* const while running */
 	uint16_t port_id, queue_id;
+	struct ovr_datagrams *datagrams; /**< a socket's, which it owns; NULL: ethdev's queue */
 	uint16_t burst;
 	bool wait_when_full;
 	uint32_t trial_id;

@@ -92,6 +92,51 @@ OVR_PLAN_PRINT(vlan)
 	return buf;
 }
 
+OVR_PLAN_PARSE(via)
+{
+	static const char key[] = "netns=";
+	struct ovr_plan_via via = plan->ports.via;
+	char names[OVR_PLAN_VALUE_BYTES];
+	char *rest = names, *name;
+	int rc = 0;
+
+	if (strcmp(text, "none") == 0) {
+		plan->ports.via.n = 0;
+		return 0;
+	}
+	if (snprintf(names, sizeof(names), "%s", text) >= (int)sizeof(names))
+		return ovr_err_set(err, -EINVAL, "%s: found %zu characters, accepted: none, or netns=NAME",
+			row->key, strlen(text));
+	while (rc == 0 && (name = strsep(&rest, ",")) != NULL) {
+		if (strncmp(name, key, strlen(key)) != 0)
+			return ovr_err_set(err, -EINVAL,
+				"%s: found \"%.80s\", accepted: none, or netns=NAME, a namespace as ip netns "
+				"lists it",
+				row->key, name);
+		if (via.n == OVR_PLAN_VIA_MAX)
+			return ovr_err_set(err, -ERANGE,
+				"%s: found more than %d namespaces, accepted: up to %d", row->key,
+				OVR_PLAN_VIA_MAX, OVR_PLAN_VIA_MAX);
+		rc = ovr_udp_netns_parse(row->key, name + strlen(key), via.netns[via.n++], err);
+	}
+	if (rc == 0)
+		plan->ports.via = via;
+	return rc;
+}
+
+OVR_PLAN_PRINT(via)
+{
+	const struct ovr_plan_via *via = &plan->ports.via;
+	size_t n = 0;
+
+	(void)row;
+	if (via->n == 0)
+		snprintf(buf, size, "none");
+	for (uint32_t i = 0; i < via->n && n < size; i++)
+		n += (size_t)snprintf(buf + n, size - n, "%snetns=%s", i == 0 ? "" : ",", via->netns[i]);
+	return buf;
+}
+
 OVR_PLAN_PARSE(gateway)
 {
 	struct ovr_plan_gateway gateway = { 0 };

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "plan/sockets.h"
+
 #define STREAMS_PER_QUEUE  16
 #define WINDOW_MAX         65536
 #define WINDOW_MIN         64
@@ -536,6 +538,12 @@ freeze_pool(struct ovr_plan *plan, const struct wire_ends *ends, struct ovr_err 
 	return 0;
 }
 
+static bool
+is_system_call(const struct ovr_port_name *name)
+{
+	return name->kind == OVR_PORT_NETDEV || name->kind == OVR_PORT_UDP;
+}
+
 /*
  * Where a burst is a system call that does the kernel's work as well, a turn lasts as long as that
  * does: some 64 us for 32 frames. The sender is busy then, not stalled.
@@ -544,8 +552,7 @@ static void
 freeze_stall(struct ovr_plan *plan)
 {
 	if (plan->trial.stall_min_ns == 0)
-		plan->trial.stall_min_ns = plan->ports.tx.kind == OVR_PORT_NETDEV ||
-				plan->ports.rx.kind == OVR_PORT_NETDEV
+		plan->trial.stall_min_ns = is_system_call(&plan->ports.tx) || is_system_call(&plan->ports.rx)
 			? STALL_MIN_NETDEV_NS
 			: STALL_MIN_NS;
 }
@@ -569,7 +576,10 @@ ovr_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 {
 	struct ovr_plan frozen = *plan;
 	struct wire_ends ends;
-	int rc = freeze_ports(&frozen, &ends, err);
+	int rc = ovr_plan_freeze_sockets(&frozen, err);
+
+	if (rc == 0)
+		rc = freeze_ports(&frozen, &ends, err);
 
 	if (rc == 0)
 		rc = check_line(&frozen, &ends, err);

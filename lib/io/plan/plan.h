@@ -27,6 +27,7 @@
 #include "pace/pace.h"
 #include "plan/netdev_conf.h"
 #include "plan/port_name.h"
+#include "plan/udp_conf.h"
 #include "plan/wire_conf.h"
 #include "stall/injection.h"
 
@@ -93,6 +94,15 @@ struct ovr_plan_shape {
 struct ovr_plan_gateway {
 	uint8_t ip_version; /**< 0: none; dst_mac is where frames go */
 	uint8_t ip[16];     /**< network order; IPv4 uses the first four bytes */
+};
+
+/** Most namespaces on the way of the frames. */
+#define OVR_PLAN_VIA_MAX 8
+
+/** `--via netns=NAME`, again for each: hops of this host, in the order of the way. */
+struct ovr_plan_via {
+	uint32_t n;
+	char netns[OVR_PLAN_VIA_MAX][OVR_UDP_NETNS_BYTES];
 };
 
 /** `--cores tx=1,rx=2-3,wire=4`; an empty set: chosen at start. */
@@ -191,6 +201,7 @@ struct ovr_plan_back_to_back {
 struct ovr_plan_ports {
 	struct ovr_port_name tx, rx;
 	enum ovr_plan_path path;
+	struct ovr_plan_via via;
 	bool force;        /**< use a kernel interface, or its NIC, that this host is reached through */
 	uint64_t line_bps; /**< 0: as the port says (the wire: 10G) */
 	uint32_t rxd, txd; /**< ring sizes: descriptors */
@@ -372,6 +383,11 @@ double ovr_plan_sends_ns(const struct ovr_plan *plan, uint64_t line_bps);
  * @return 0; -ERANGE
  */
 int ovr_plan_check_count(const struct ovr_plan *plan, uint64_t line_bps, struct ovr_err *err);
+
+/**
+ * @return what the flows of all streams have in common; their destination where a udp port names it
+ */
+struct ovr_frame_flow_conf ovr_plan_flow_conf(const struct ovr_plan *plan);
 
 /** What is after the name of the JSON file in that of its checkpoint. */
 #define OVR_PLAN_PARTIAL ".partial"

@@ -9,6 +9,7 @@
 #include "plan/netdev_conf.h"
 #include "pci/bdf.h"
 #include "plan/text.h"
+#include "plan/udp_conf.h"
 
 /* A kind, and the text before its colon. */
 struct kind {
@@ -21,6 +22,7 @@ static const struct kind kinds[] = {
 	{ "vdev", OVR_PORT_VDEV },
 	{ "netdev", OVR_PORT_NETDEV },
 	{ "pci", OVR_PORT_PCI },
+	{ "udp", OVR_PORT_UDP },
 };
 
 static const struct kind *
@@ -36,9 +38,9 @@ static int
 refuse_kind(const char *what, const char *text, struct ovr_err *err)
 {
 	return ovr_err_set(err, -EINVAL,
-		"%s: found \"%.80s\", accepted: KIND:DETAILS[,key=value...], where KIND is wire, netdev, pci "
-		"or "
-		"vdev, as in wire:1,drop=0.1%%, netdev:eth0, pci:0000:3b:00.0 or vdev:net_null0",
+		"%s: found \"%.80s\", accepted: KIND:DETAILS[,key=value...], where KIND is wire, netdev, "
+		"pci, udp or vdev, as in wire:1,drop=0.1%%, netdev:eth0, pci:0000:3b:00.0, "
+		"udp:127.0.0.1:9000 or vdev:net_null0",
 		what, text);
 }
 
@@ -57,6 +59,7 @@ static int
 check_details(const char *what, const char *text, struct ovr_port_name *name, struct ovr_err *err)
 {
 	struct ovr_netdev_conf conf;
+	struct ovr_udp_conf udp;
 	struct ovr_pci_bdf bdf;
 	int status;
 
@@ -89,6 +92,8 @@ check_details(const char *what, const char *text, struct ovr_port_name *name, st
 		if (status == 0)
 			snprintf(name->details, sizeof(name->details), "%s", bdf.text);
 		return status;
+	case OVR_PORT_UDP:
+		return ovr_udp_conf_parse(what, name->details, name->keys, &udp, err);
 	}
 	return 0;
 }

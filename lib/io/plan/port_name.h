@@ -17,6 +17,7 @@ enum ovr_port_kind {
 	OVR_PORT_VDEV,   /**< a DPDK virtual device, verbatim: vdev:net_ring0,key=value… */
 	OVR_PORT_NETDEV, /**< a kernel interface: netdev:eth0,mode=af_xdp… */
 	OVR_PORT_PCI, /**< a NIC by its PCI address, with keys of its driver: pci:0000:3b:00.0,key=value… */
+	OVR_PORT_UDP, /**< a socket of the host's own stack: udp:198.19.0.1:9,netns=NAME… (plan/udp_conf.h) */
 };
 
 /** A port's name, taken apart. Plain data. */
@@ -34,7 +35,8 @@ struct ovr_port_name {
  * @return 0; -EINVAL: no KIND:, an unknown kind (the sentence lists the known ones), a wire end
  * that is
  *         not 0 or 1, a vdev without a driver name, a netdev without a name that an interface can
- *         have, a PCI address that is none
+ *         have, a PCI address that is none, a udp port without address and port, or with keys that
+ *         its side has not
  */
 int ovr_port_name_parse(
 	const char *what, const char *text, struct ovr_port_name *ret_name, struct ovr_err *err);

@@ -23,7 +23,7 @@
 /* clang-format off */
 static const struct ovr_plan_row rows[] = {
 	{ "tx", PORTS, "PORT", "wire:0",
-		"port that sends: wire:0, wire:1, netdev:INTERFACE, pci:ADDRESS or vdev:DRIVER, each with [,key=value...]",
+		"port that sends: wire:0, wire:1, netdev:INTERFACE, pci:BDF, udp:ADDRESS:PORT, vdev:DRIVER[,key=value...]",
 		ovr_plan_parse_port, ovr_plan_print_port, MEMBER(ports.tx), 0, 0, 0 },
 	{ "rx", PORTS, "PORT", "wire:1",
 		"port that receives; a wire takes its impairments here: wire:1,drop=0.1%,reorder=3:1%",
@@ -31,6 +31,9 @@ static const struct ovr_plan_row rows[] = {
 	{ "path", PORTS, "direct|dut", "direct",
 		"what stands between the ports: nothing, or a device under test",
 		ovr_plan_parse_choice, ovr_plan_print_choice, MEMBER(ports.path), 0, 0, 0 },
+	{ "via", PORTS, "netns=NAME", "none",
+		"network namespace that frames pass, and whose losses are to be told; again for the next one",
+		ovr_plan_parse_via, ovr_plan_print_via, MEMBER(ports.via), 0, 0, 0 },
 	{ "force", PORTS, NULL, "false",
 		"use an interface or a NIC even if the default route or this login goes through it",
 		ovr_plan_parse_boolean, ovr_plan_print_boolean, MEMBER(ports.force), 0, 0, 0 },

@@ -49,6 +49,13 @@ OVR_PLAN_PRINT(auto_duration);
 OVR_PLAN_PARSE(time);
 OVR_PLAN_PRINT(time);
 
+/**
+ * Namespaces on the way: "netns=NAME[,netns=NAME…]", added to those that are there; "none": no
+ * more.
+ */
+OVR_PLAN_PARSE(via);
+OVR_PLAN_PRINT(via);
+
 /** A rate in any layer. */
 OVR_PLAN_PARSE(rate);
 OVR_PLAN_PRINT(rate);

@@ -35,9 +35,10 @@ print_rate(const struct ovr_result *result, FILE *out)
 		fprintf(out, " (%.4g %% of line)", percent);
 }
 
-/* One side's rings. */
+/* One side's rings, or its sockets. */
 struct ring {
 	const char *side;
+	enum ovr_port_kind kind;
 	unsigned int queues;
 	uint32_t asked, set;
 	bool is_given;
@@ -52,6 +53,10 @@ print_ring(const struct ring *ring, FILE *out)
 	fprintf(out, " %s ", ring->side);
 	if (ring->queues > 1)
 		fprintf(out, "%u × ", ring->queues);
+	if (ring->kind == OVR_PORT_UDP) {
+		fprintf(out, "socket");
+		return;
+	}
 	if (ring->set == 0)
 		fprintf(out, "unknown");
 	else
@@ -66,8 +71,10 @@ static void
 print_rings(const struct ovr_result *result, FILE *out)
 {
 	const struct ovr_plan *plan = &result->plan;
-	struct ring tx = { "tx", plan->ports.txq, plan->ports.txd, result->txd_set, result->txd_is_given };
-	struct ring rx = { "rx", plan->ports.rxq, plan->ports.rxd, result->rxd_set, result->rxd_is_given };
+	struct ring tx = { "tx", plan->ports.tx.kind, plan->ports.txq, plan->ports.txd, result->txd_set,
+		result->txd_is_given };
+	struct ring rx = { "rx", plan->ports.rx.kind, plan->ports.rxq, plan->ports.rxd, result->rxd_set,
+		result->rxd_is_given };
 
 	fprintf(out, "   rings");
 	print_ring(&tx, out);

@@ -73,16 +73,16 @@ static void
 fill_refused(struct ovr_table_row *row, const struct ovr_result *result)
 {
 	const struct ovr_ledger_figures *f = &result->ledger.figures;
+	const char *full = result->plan.ports.tx.kind == OVR_PORT_UDP ? "send buffer full" : "TX ring full";
 
 	if (f->refused == 0)
 		fill(row, "refused", 0, NULL);
 	else
 		fill_share(row, "refused", f->refused, f->attempted);
+	snprintf(CELL(row, 3), "%s", full);
 	if (result->full_waits != 0)
-		snprintf(CELL(row, 3), "TX ring full: waited %s time%s",
+		snprintf(CELL(row, 3), "%s: waited %s time%s", full,
 			ovr_figure_count(result->full_waits).text, ovr_figure_plural(result->full_waits));
-	else
-		snprintf(CELL(row, 3), "TX ring full");
 }
 
 static void

@@ -137,6 +137,7 @@ begin_question(struct job *job, struct ovr_err *err)
 		break;
 	case OVR_PORT_PCI:
 	case OVR_PORT_VDEV:
+	case OVR_PORT_UDP:
 		status = bound_device(plan, question, err);
 		break;
 	}

@@ -78,6 +78,7 @@ ovr_advise_ring_limit(const struct ovr_plan *plan)
 		return ovr_netdev_is_xdp(&plan->ports.rx) ? OVR_NETDEV_XDP_BUFFERS : RING_MAX_PACKET;
 	case OVR_PORT_PCI:
 	case OVR_PORT_VDEV:
+	case OVR_PORT_UDP:
 		break;
 	}
 	return RING_MAX_DEVICE;

@@ -293,6 +293,32 @@ ovr_frame_classify_cut(const uint8_t *pkt, uint32_t kept, uint32_t pkt_len,
 	return OVR_FRAME_FOREIGN;
 }
 
+/* Whether all that follows the tag is filler. */
+static bool
+is_filled(const uint8_t *payload, uint32_t length, uint16_t payload_offset)
+{
+	uint8_t differs = 0;
+
+	for (uint32_t i = OVR_FRAME_TAG_BYTES; i < length && payload_offset != 0; i++)
+		differs |= (uint8_t)(payload[i] ^ ovr_frame_filler(payload_offset + i));
+	return differs == 0;
+}
+
+enum ovr_frame_kind
+ovr_frame_classify_payload(const uint8_t *payload, uint32_t length, const struct ovr_frame_expect *expect,
+	struct ovr_frame_tag *ret_tag)
+{
+	*ret_tag = (struct ovr_frame_tag){ 0 };
+	if (length < OVR_FRAME_TAG_BYTES)
+		return OVR_FRAME_FOREIGN;
+	*ret_tag = ovr_frame_tag_get(payload);
+	if (ret_tag->trial_id != expect->trial_id || ret_tag->stream >= expect->n_streams)
+		return OVR_FRAME_FOREIGN;
+	if (__builtin_expect(is_filled(payload, length, expect->payload_offset), 1))
+		return OVR_FRAME_OURS;
+	return is_merged(payload, length, 0, expect->trial_id) ? OVR_FRAME_MERGED : OVR_FRAME_CORRUPT;
+}
+
 bool
 ovr_frame_flow_read(const uint8_t *pkt, uint32_t pkt_len, struct ovr_frame_flow *ret_flow)
 {

@@ -45,6 +45,8 @@ struct ovr_frame_expect {
 	uint32_t trial_id;
 	uint32_t n_streams;                  /**< stream ids below this are known */
 	const struct ovr_frame_flows *flows; /**< of the plan's streams; NULL: unknown, only the id tells */
+	/** where a frame's UDP payload begins, for its filler; 0: the payload after the tag is any */
+	uint16_t payload_offset;
 };
 
 /**
@@ -65,6 +67,18 @@ enum ovr_frame_kind ovr_frame_classify(const uint8_t *pkt, uint32_t pkt_len,
  * @param kept bytes at @p pkt, @param pkt_len bytes that the frame had; kept ≤ pkt_len
  */
 enum ovr_frame_kind ovr_frame_classify_cut(const uint8_t *pkt, uint32_t kept, uint32_t pkt_len,
+	const struct ovr_frame_expect *expect, struct ovr_frame_tag *ret_tag);
+
+/**
+ * Classify the payload of a datagram that a socket delivered: the kernel has checked its headers
+ * and its checksum, and took them off. OURS: this trial's id, a known stream, and filler after the
+ * tag up to the end; CORRUPT: the same with other bytes there, since a checksum of zero, or one
+ * that matches by chance, lets damage pass; MERGED: another tag of this trial follows. All else
+ * is FOREIGN, also what an earlier trial sent.
+ * @param length bytes at @p payload, any number
+ * @param[out] ret_tag valid for OURS; for CORRUPT its stream is
+ */
+enum ovr_frame_kind ovr_frame_classify_payload(const uint8_t *payload, uint32_t length,
 	const struct ovr_frame_expect *expect, struct ovr_frame_tag *ret_tag);
 
 /** The 5-tuple of a frame that was classified as OURS. @return false: it is no UDP over IP */

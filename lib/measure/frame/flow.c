@@ -1,11 +1,26 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "frame/frame.h"
 
+#include <string.h>
+
 #include "frame/headers.h"
 
 /* The dynamic ports (RFC 6335) begin here; there are 2^14 of them. */
 #define PORT_FIRST 49152u
 #define PORTS_MASK 0x3fffu
+
+/* The destination that the plan names for all streams. */
+static void
+set_destination(const struct ovr_frame_flow_conf *conf, struct ovr_frame_flow *flow)
+{
+	static const uint8_t none[16] = { 0 };
+
+	if (conf->dst_port == 0)
+		return;
+	flow->dst_port = conf->dst_port;
+	if (memcmp(conf->dst_ip, none, sizeof(none)) != 0)
+		memcpy(flow->dst_ip, conf->dst_ip, sizeof(flow->dst_ip));
+}
 
 struct ovr_frame_flow
 ovr_frame_flow_of(const struct ovr_frame_flow_conf *conf, uint16_t stream, uint16_t salt)
@@ -44,6 +59,7 @@ ovr_frame_flow_of(const struct ovr_frame_flow_conf *conf, uint16_t stream, uint1
 		ip[7] = 1;
 		memcpy(flow.dst_ip, ip, sizeof(ip));
 	}
+	set_destination(conf, &flow);
 	return flow;
 }
 

@@ -97,12 +97,15 @@ struct ovr_frame_flow_conf {
 	uint8_t n_vlans;
 	uint16_t vlan[OVR_FRAME_VLANS_MAX];
 	uint8_t src_mac[6], dst_mac[6];
+	/** where all streams go, as a socket's address; port 0: to addresses of their own */
+	uint8_t dst_ip[16]; /**< network order; of zeros: addresses of their own, with that port */
+	uint16_t dst_port;
 };
 
 /**
  * The flow of a stream: 198.18.0.0/16 → 198.19.0.0/16 (RFC 2544 App. C) or 2001:2:0::/64 →
  * 2001:2:0:1::/64 (RFC 5180 §8); every stream has an address pair and a source port (49152 …) of
- * its own.
+ * its own. Where the plan names the destination, streams differ by source address and port.
  * @param salt changes the source port of the stream, for callers that need another RSS queue
  */
 struct ovr_frame_flow ovr_frame_flow_of(

@@ -291,9 +291,9 @@ Test(plan, print_has_headings_plain_values_and_quotes_where_needed)
 	text = ovr_plan_print(&plan);
 	cr_assert_not_null(text);
 	cr_assert_eq(strncmp(text,
-			     "# ports\ntx: \"wire:\"\nrx: wire:1\npath: direct\nforce: false\nline: "
-			     "auto\nrxd: 1024\n",
-			     78),
+			     "# ports\ntx: \"wire:\"\nrx: wire:1\npath: direct\nvia: none\nforce: "
+			     "false\nline: auto\nrxd: 1024\n",
+			     88),
 		0, "%s", text);
 	cr_assert_not_null(strstr(text, "\n\n# frames\nsize: 64\n"));
 	cr_assert_not_null(strstr(text, "\nsrc-mac: \"02:00:00:00:00:01\"\n"));

@@ -166,3 +166,27 @@ Test(flow, a_captures_frames_carry_it_in_their_source_port)
 	cr_assert_not(ovr_frame_flow_is_marked(4, elsewhere, port_5, 6));
 	cr_assert(ovr_frame_flow_is_marked(4, elsewhere, port_20000, 20000));
 }
+
+Test(flow, a_destination_of_the_plan_is_that_of_every_stream)
+{
+	const struct ovr_frame_flow_conf conf = {
+		.ip_version = 4, .dst_ip = { 10, 1, 2, 3 }, .dst_port = 9000
+	};
+	struct ovr_frame_flow flow = ovr_frame_flow_of(&conf, 5, 0), next = ovr_frame_flow_of(&conf, 133, 0);
+
+	cr_assert_arr_eq(flow.src_ip, ((uint8_t[]){ 198, 18, 0, 6 }), 4);
+	cr_assert_arr_eq(flow.dst_ip, ((uint8_t[]){ 10, 1, 2, 3 }), 4);
+	cr_assert_eq(flow.dst_port, 9000);
+	/* streams that share their source address differ in its port */
+	cr_assert_arr_eq(next.src_ip, flow.src_ip, 4);
+	cr_assert_neq(next.src_port, flow.src_port);
+}
+
+Test(flow, a_destination_port_alone_leaves_the_addresses)
+{
+	const struct ovr_frame_flow_conf conf = { .ip_version = 4, .dst_port = 9000 };
+	struct ovr_frame_flow flow = ovr_frame_flow_of(&conf, 0, 0);
+
+	cr_assert_arr_eq(flow.dst_ip, ((uint8_t[]){ 198, 19, 0, 1 }), 4);
+	cr_assert_eq(flow.dst_port, 9000);
+}

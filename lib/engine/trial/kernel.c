@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "trial/kernel.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel/rules.h"
+#include "kernel/snapshot.h"
+#include "port/netdev.h"
+#include "port/udp.h"
+
+/* The sender's, the receiver's, and those between. */
+#define SIDES_MAX (OVR_PLAN_VIA_MAX + 2)
+/* Counters that still move by then are those of others. */
+#define SETTLE_MS 1000
+
+struct ovr_trial_kernel {
+	const struct ovr_plan *plan;
+	const struct ovr_port_pair *pair;
+	struct ovr_kernel_side side[SIDES_MAX];
+	struct ovr_kernel_netns *netns[SIDES_MAX]; /* of each side */
+	uint32_t n_sides;
+	struct ovr_kernel_snapshot before, after;
+	bool is_steady;
+	struct ovr_err failure; /* why there is no reading after; "" */
+};
+
+/* A namespace on the way, in one more role where it is there already. */
+static int
+add_side(struct ovr_trial_kernel *kernel, const char *name, unsigned int role, const char *port_link,
+	struct ovr_err *err)
+{
+	struct ovr_kernel_netns *netns = NULL;
+	int status = ovr_kernel_netns_open(name, &netns, err);
+
+	if (status != 0)
+		return status;
+	for (uint32_t i = 0; i < kernel->n_sides; i++) {
+		if (ovr_kernel_netns_id(kernel->netns[i]) != ovr_kernel_netns_id(netns))
+			continue;
+		ovr_kernel_netns_close(netns);
+		kernel->side[i].roles |= role;
+		return 0;
+	}
+	kernel->netns[kernel->n_sides] = netns;
+	kernel->side[kernel->n_sides++] = (struct ovr_kernel_side){
+		.netns = ovr_kernel_netns_name(netns), .roles = role, .port_link = port_link
+	};
+	return 0;
+}
+
+static int
+add_sides(struct ovr_trial_kernel *kernel, struct ovr_err *err)
+{
+	const struct ovr_port_pair *pair = kernel->pair;
+	const struct ovr_plan *plan = kernel->plan;
+	int status = 0;
+
+	if (pair->tx_udp != NULL)
+		status = add_side(kernel, pair->tx_udp->conf.netns, OVR_KERNEL_SENDER, NULL, err);
+	else if (pair->tx_netdev != NULL)
+		/* the port books its interface itself; the other end counts the same frames */
+		status = add_side(kernel, "", 0, pair->tx_netdev->name, err);
+	for (uint32_t i = 0; i < plan->ports.via.n && status == 0; i++)
+		status = add_side(kernel, plan->ports.via.netns[i], OVR_KERNEL_HOP, NULL, err);
+	if (status == 0 && pair->rx_udp != NULL)
+		status = add_side(kernel, pair->rx_udp->conf.netns, OVR_KERNEL_RECEIVER, NULL, err);
+	return status;
+}
+
+int
+ovr_trial_kernel_open(const struct ovr_plan *plan, const struct ovr_port_pair *pair,
+	struct ovr_trial_kernel **ret_kernel, struct ovr_err *err)
+{
+	struct ovr_trial_kernel *kernel;
+	int status;
+
+	*ret_kernel = NULL;
+	if (pair->tx_udp == NULL && pair->rx_udp == NULL && plan->ports.via.n == 0)
+		return 0;
+	kernel = calloc(1, sizeof(*kernel));
+	if (kernel == NULL)
+		return ovr_err_set(err, -ENOMEM, "no memory for the kernel's counters");
+	kernel->plan = plan;
+	kernel->pair = pair;
+	status = add_sides(kernel, err);
+	if (status != 0) {
+		ovr_trial_kernel_close(kernel);
+		return status;
+	}
+	*ret_kernel = kernel;
+	return 0;
+}
+
+void
+ovr_trial_kernel_close(struct ovr_trial_kernel *kernel)
+{
+	if (kernel == NULL)
+		return;
+	for (uint32_t i = 0; i < kernel->n_sides; i++)
+		ovr_kernel_netns_close(kernel->netns[i]);
+	ovr_kernel_snapshot_done(&kernel->before);
+	ovr_kernel_snapshot_done(&kernel->after);
+	free(kernel);
+}
+
+/* Our own sockets, which the dump of a namespace has among all others. */
+static int
+add_sockets(const struct ovr_trial_kernel *kernel, struct ovr_kernel_snapshot *snapshot, struct ovr_err *err)
+{
+	const struct ovr_udp *udp = kernel->pair->rx_udp;
+	char object[OVR_KERNEL_OBJECT_BYTES];
+	int status = 0;
+
+	for (uint16_t i = 0; udp != NULL && i < udp->n_sockets && status == 0; i++) {
+		snprintf(object, sizeof(object), "%s queue %u", udp->label, i);
+		status = ovr_kernel_snapshot_add_socket(snapshot, udp->conf.netns, udp->fd[i], object, err);
+	}
+	return status;
+}
+
+int
+ovr_trial_kernel_begin(struct ovr_trial_kernel *kernel, struct ovr_err *err)
+{
+	int status = 0;
+
+	if (kernel == NULL)
+		return 0;
+	ovr_kernel_snapshot_clear(&kernel->before);
+	for (uint32_t i = 0; i < kernel->n_sides && status == 0; i++)
+		status = ovr_kernel_snapshot_read(kernel->netns[i], &kernel->before, err);
+	return status == 0 ? add_sockets(kernel, &kernel->before, err) : status;
+}
+
+void
+ovr_trial_kernel_end(struct ovr_trial_kernel *kernel)
+{
+	int status;
+
+	if (kernel == NULL)
+		return;
+	status = ovr_kernel_snapshot_settle((const struct ovr_kernel_netns *const *)kernel->netns,
+		kernel->n_sides, SETTLE_MS, &kernel->after, &kernel->is_steady, &kernel->failure);
+	if (status == 0)
+		add_sockets(kernel, &kernel->after, &kernel->failure);
+}
+
+/* The label of the port at an end of the way. */
+static const char *
+port_of(const struct ovr_trial_kernel *kernel, const struct ovr_kernel_claim *claim)
+{
+	return claim->role == OVR_KERNEL_SENDER ? kernel->pair->tx.label : kernel->pair->rx.label;
+}
+
+/* What a ledger of frames can hold. Attempts were told to the sender, which counts them as refused. */
+static void
+book_claim(const struct ovr_trial_kernel *kernel, const struct ovr_kernel_claim *claim,
+	struct ovr_ledger *ledger)
+{
+	struct ovr_ledger_account account;
+
+	if (!ovr_kernel_unit_is_frames(claim->unit) || claim->frames_max == 0)
+		return;
+	ovr_kernel_claim_account(claim, port_of(kernel, claim), &account);
+	ovr_ledger_add_copy(ledger, &account);
+}
+
+static void
+note_all(struct ovr_result *result, char (*note)[OVR_KERNEL_NOTE_BYTES], uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		ovr_result_note(result, "%s", note[i]);
+}
+
+/* The kernel's words on what moved; without them all that was lost there is unexplained. */
+static int
+claim(const struct ovr_trial_kernel *kernel, uint64_t datagrams, struct ovr_kernel_claims *claims,
+	struct ovr_err *err)
+{
+	struct ovr_kernel_side side[SIDES_MAX];
+	struct ovr_kernel_changes changes = { 0 };
+	struct ovr_kernel_path path = {
+		.side = side,
+		.n_sides = kernel->n_sides,
+		.changes = &changes,
+		.link = kernel->after.link,
+		.n_links = kernel->after.n_links,
+		.ip_version = kernel->plan->frames.ip_version,
+	};
+	int status = ovr_kernel_changes(&kernel->before, &kernel->after, &changes, err);
+
+	memcpy(side, kernel->side, sizeof(side));
+	for (uint32_t i = 0; i < kernel->n_sides; i++) {
+		side[i].is_traffic_known = (side[i].roles & OVR_KERNEL_RECEIVER) != 0;
+		side[i].datagrams_ours = datagrams;
+	}
+	if (status == 0)
+		status = ovr_kernel_claim(&path, claims, err);
+	ovr_kernel_changes_done(&changes);
+	return status;
+}
+
+void
+ovr_trial_kernel_book(const struct ovr_trial_kernel *kernel, uint64_t datagrams, struct ovr_result *result)
+{
+	struct ovr_kernel_claims claims = { 0 };
+	struct ovr_err err = { "" };
+
+	if (kernel == NULL)
+		return;
+	if (kernel->failure.text[0] != '\0') {
+		ovr_result_note(result, "what the kernel dropped is not known: %s", kernel->failure.text);
+		return;
+	}
+	if (claim(kernel, datagrams, &claims, &err) != 0)
+		ovr_result_note(result, "what the kernel dropped is not known: %s", err.text);
+	for (uint32_t i = 0; i < claims.n; i++)
+		book_claim(kernel, &claims.claim[i], &result->ledger);
+	note_all(result, kernel->after.note, kernel->after.n_notes);
+	note_all(result, claims.note, claims.n_notes);
+	if (!kernel->is_steady)
+		ovr_result_note(result,
+			"the kernel's counters of loss still moved %u ms after the last frame: others' "
+			"frames "
+			"pass there too",
+			SETTLE_MS);
+	ovr_kernel_claims_done(&claims);
+}

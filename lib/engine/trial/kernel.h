@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file The kernels that a trial's frames pass: their counters before and after, and the accounts of
+ * what they dropped. Private to this module. Control thread only.
+ *
+ * Read are the namespaces of udp ports and those of --via; nothing is read where the plan has
+ * neither. Which counter owns a loss is kernel/rules.h's matter.
+ */
+#pragma once
+
+#include "plan/plan.h"
+#include "port/port.h"
+#include "result/result.h"
+
+/** Opaque: the namespaces of one trial. */
+struct ovr_trial_kernel;
+
+/**
+ * Open the namespaces on the way of a plan's frames, in its order.
+ * @param pair open; outlives it
+ * @param[out] ret_kernel the caller closes it; NULL: there are none
+ * @return 0; -ENOENT, -EPERM: a namespace of --via; -ENOMEM
+ */
+int ovr_trial_kernel_open(const struct ovr_plan *plan, const struct ovr_port_pair *pair,
+	struct ovr_trial_kernel **ret_kernel, struct ovr_err *err);
+
+/** Close them. NULL is allowed. */
+void ovr_trial_kernel_close(struct ovr_trial_kernel *kernel);
+
+/**
+ * Read all counters before the first frame. NULL is allowed.
+ * @return 0; negative errno: a namespace cannot be read
+ */
+int ovr_trial_kernel_begin(struct ovr_trial_kernel *kernel, struct ovr_err *err);
+
+/**
+ * Read them again, once they have settled after the last frame. NULL is allowed. What cannot be read is
+ * told by ovr_trial_kernel_book().
+ */
+void ovr_trial_kernel_end(struct ovr_trial_kernel *kernel);
+
+/**
+ * Add the accounts of what was dropped, with the sentences on what could not be seen. NULL is allowed.
+ * @param datagrams that the trial's receiving sockets read
+ */
+void ovr_trial_kernel_book(
+	const struct ovr_trial_kernel *kernel, uint64_t datagrams, struct ovr_result *result);

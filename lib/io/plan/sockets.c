@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "plan/sockets.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "plan/udp_conf.h"
+
+#define SIZE_IPV6 "84"
+
+static bool
+is_socket(const struct ovr_port_name *name)
+{
+	return name->kind == OVR_PORT_UDP;
+}
+
+static struct ovr_udp_conf
+conf_of(const char *what, const struct ovr_port_name *name)
+{
+	struct ovr_udp_conf conf = { .ip_version = 0 };
+
+	if (is_socket(name))
+		ovr_udp_conf_parse(what, name->details, name->keys, &conf, NULL);
+	return conf;
+}
+
+/*
+ * One udp port and a side that nobody named: the other end of the same address. The namespace of
+ * the one is not that of the other, and any address is none to send to.
+ */
+static int
+complete(struct ovr_port_name *name, const char *what, const char *usual, const struct ovr_port_name *other,
+	struct ovr_err *err)
+{
+	char text[OVR_PORT_NAME_BYTES + 8];
+
+	if (!is_socket(other) || strcmp(name->text, usual) != 0)
+		return 0;
+	snprintf(text, sizeof(text), "udp:%s", other->details);
+	return ovr_port_name_parse(what, text, name, err);
+}
+
+/* Options that say something of a plan's side which a socket has not. */
+static int
+refuse(const char *option, const struct ovr_port_name *name, const char *why, struct ovr_err *err)
+{
+	return ovr_err_set(
+		err, -EINVAL, "%s: found it with %.48s, accepted: none, since %s", option, name->label, why);
+}
+
+/* What is asked of rings alone. */
+static int
+check_command(const struct ovr_plan *plan, struct ovr_err *err)
+{
+	bool is_of_rings = plan->command == OVR_PLAN_SWEEP || plan->command == OVR_PLAN_ADVISE ||
+		plan->command == OVR_PLAN_RING_VERIFY;
+
+	if (!is_of_rings)
+		return 0;
+	return ovr_err_set(err, -EINVAL,
+		"tx %.48s and rx %.48s: found a socket for a command about rings, accepted: ports that have "
+		"rings: wire, netdev, pci or vdev",
+		plan->ports.tx.label, plan->ports.rx.label);
+}
+
+/* Headers are the stack's, so that nothing of the plan can be in them. */
+static int
+check_sender(const struct ovr_plan *plan, const struct ovr_plan *usual, struct ovr_err *err)
+{
+	static const char *const why = "the host's own stack makes the headers";
+
+	if (!is_socket(&plan->ports.tx))
+		return 0;
+	if (plan->frames.templates[0] != '\0')
+		return refuse("templates", &plan->ports.tx, why, err);
+	if (plan->frames.n_vlans != 0)
+		return refuse("vlan", &plan->ports.tx, why, err);
+	if (plan->frames.gateway.ip_version != 0)
+		return refuse("gateway", &plan->ports.tx, why, err);
+	if (memcmp(plan->frames.src_mac, usual->frames.src_mac, sizeof(plan->frames.src_mac)) != 0)
+		return refuse("src-mac", &plan->ports.tx, why, err);
+	if (plan->ports.txd != usual->ports.txd)
+		return refuse("txd", &plan->ports.tx,
+			"a socket has a buffer and no ring, as the key sndbuf=BYTES says", err);
+	return 0;
+}
+
+static int
+check_receiver(const struct ovr_plan *plan, const struct ovr_plan *usual, struct ovr_err *err)
+{
+	if (!is_socket(&plan->ports.rx))
+		return 0;
+	if (plan->output.capture[0] != '\0')
+		return refuse("capture", &plan->ports.rx, "a socket delivers payloads and no frames", err);
+	if (plan->ports.rxd != usual->ports.rxd)
+		return refuse("rxd", &plan->ports.rx,
+			"a socket has a buffer and no ring, as the key rcvbuf=BYTES says", err);
+	return 0;
+}
+
+/* As many sockets as queues. */
+static int
+freeze_queues(struct ovr_plan *plan, const struct ovr_udp_conf *rx, const struct ovr_plan *usual,
+	struct ovr_err *err)
+{
+	if (rx->n_sockets != 0 && plan->ports.rxq == usual->ports.rxq)
+		plan->ports.rxq = rx->n_sockets;
+	if (rx->n_sockets != 0 && plan->ports.rxq != rx->n_sockets)
+		return ovr_err_set(err, -EINVAL,
+			"rxq: found %u with %.48s and reuseport=%u, accepted: %u, since each socket is a "
+			"queue",
+			plan->ports.rxq, plan->ports.rx.label, rx->n_sockets, rx->n_sockets);
+	if ((is_socket(&plan->ports.rx) && plan->ports.rxq > OVR_UDP_SOCKETS_MAX) ||
+		(is_socket(&plan->ports.tx) && plan->ports.txq > OVR_UDP_SOCKETS_MAX))
+		return ovr_err_set(err, -ERANGE,
+			"rxq and txq: found %u and %u, accepted of a udp port: up to %d", plan->ports.rxq,
+			plan->ports.txq, OVR_UDP_SOCKETS_MAX);
+	return 0;
+}
+
+/*
+ * Frames from an interface to a host's address: the neighbour that has it is asked for, unless a
+ * router or a MAC address is named.
+ */
+static int
+freeze_neighbour(struct ovr_plan *plan, const struct ovr_udp_conf *rx, struct ovr_err *err)
+{
+	static const uint8_t from_port[6] = { 0 };
+	bool has_next_hop = plan->frames.gateway.ip_version != 0 || plan->frames.templates[0] != '\0' ||
+		memcmp(plan->frames.dst_mac, from_port, sizeof(from_port)) != 0;
+
+	if (!is_socket(&plan->ports.rx) || is_socket(&plan->ports.tx) ||
+		plan->ports.tx.kind == OVR_PORT_VDEV || has_next_hop)
+		return 0;
+	if (rx->is_any)
+		return ovr_err_set(err, -EINVAL,
+			"rx: found %.48s with tx %.48s, accepted: the address that frames go to, or "
+			"--gateway ADDRESS, or --dst-mac MAC",
+			plan->ports.rx.label, plan->ports.tx.label);
+	plan->frames.gateway.ip_version = rx->ip_version;
+	memcpy(plan->frames.gateway.ip, rx->ip, sizeof(plan->frames.gateway.ip));
+	return 0;
+}
+
+int
+ovr_plan_freeze_sockets(struct ovr_plan *plan, struct ovr_err *err)
+{
+	struct ovr_udp_conf tx_conf, rx_conf;
+	struct ovr_plan usual;
+	int rc;
+
+	ovr_plan_default(&usual);
+	rc = complete(&plan->ports.tx, "tx", usual.ports.tx.text, &plan->ports.rx, err);
+	if (rc == 0)
+		rc = complete(&plan->ports.rx, "rx", usual.ports.rx.text, &plan->ports.tx, err);
+	if (rc != 0 || (!is_socket(&plan->ports.tx) && !is_socket(&plan->ports.rx)))
+		return rc;
+	rc = check_command(plan, err);
+	if (rc != 0)
+		return rc;
+	tx_conf = conf_of("tx", &plan->ports.tx);
+	rx_conf = conf_of("rx", &plan->ports.rx);
+	if (is_socket(&plan->ports.tx) && is_socket(&plan->ports.rx) &&
+		tx_conf.ip_version != rx_conf.ip_version)
+		return ovr_err_set(err, -EINVAL,
+			"tx %.48s and rx %.48s: found two versions of IP, accepted: one for both",
+			plan->ports.tx.label, plan->ports.rx.label);
+	/* the smallest frame of IPv6 where nobody asked for another size */
+	if (plan->frames.templates[0] == '\0' && (tx_conf.ip_version == 6 || rx_conf.ip_version == 6) &&
+		strcmp(plan->frames.size.text, usual.frames.size.text) == 0)
+		rc = ovr_mix_parse("size", SIZE_IPV6, &plan->frames.size, err);
+	if (rc != 0)
+		return rc;
+	if (plan->frames.templates[0] == '\0')
+		plan->frames.ip_version = is_socket(&plan->ports.rx) ? rx_conf.ip_version
+								     : tx_conf.ip_version;
+	rc = check_sender(plan, &usual, err);
+	if (rc == 0)
+		rc = check_receiver(plan, &usual, err);
+	if (rc == 0)
+		rc = freeze_queues(plan, &rx_conf, &usual, err);
+	return rc == 0 ? freeze_neighbour(plan, &rx_conf, err) : rc;
+}
+
+struct ovr_frame_flow_conf
+ovr_plan_flow_conf(const struct ovr_plan *plan)
+{
+	struct ovr_frame_flow_conf conf = { .ip_version = plan->frames.ip_version,
+		.n_vlans = plan->frames.n_vlans };
+	struct ovr_udp_conf udp = is_socket(&plan->ports.rx) ? conf_of("rx", &plan->ports.rx)
+							     : conf_of("tx", &plan->ports.tx);
+
+	memcpy(conf.vlan, plan->frames.vlan, sizeof(conf.vlan));
+	memcpy(conf.src_mac, plan->frames.src_mac, sizeof(conf.src_mac));
+	memcpy(conf.dst_mac, plan->frames.dst_mac, sizeof(conf.dst_mac));
+	memcpy(conf.dst_ip, udp.ip, sizeof(conf.dst_ip));
+	conf.dst_port = udp.port;
+	return conf;
+}

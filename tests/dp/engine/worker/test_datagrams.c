@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Bursts over UDP sockets on loopback, with frames of a port's pools. */
+#include "worker/datagrams.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <criterion/criterion.h>
+#include <rte_mbuf.h>
+
+#include "eal.h"
+#include "frame/classify.h"
+#include "rig.h"
+
+#define TRIAL  0x5eed0001u
+#define OFFSET 42
+
+static struct rig rig;
+static struct ovr_datagrams *in, *out;
+static int in_fd, out_fd;
+static struct ovr_frame_template template;
+static uint8_t bytes[9216];
+
+static int
+bound_socket(struct sockaddr_in *address)
+{
+	socklen_t size = sizeof(*address);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	*address = (struct sockaddr_in){ .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	cr_assert_eq(bind(fd, (struct sockaddr *)address, size), 0);
+	cr_assert_eq(getsockname(fd, (struct sockaddr *)address, &size), 0);
+	return fd;
+}
+
+static void
+start(void)
+{
+	struct ovr_frame_flow_conf conf = { .ip_version = 4 };
+	struct ovr_frame_flow flow = ovr_frame_flow_of(&conf, 0, 0);
+	struct sockaddr_in address;
+
+	eal_start();
+	RIG_OPEN(&rig, "tx", "vdev:net_ring0", "rx", "vdev:net_ring0");
+	in_fd = bound_socket(&address);
+	out_fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	cr_assert_eq(connect(out_fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	cr_assert_eq(ovr_datagrams_create(in_fd, OFFSET, 64, rig.pair->rx_pool, &in, NULL), 0);
+	cr_assert_eq(ovr_datagrams_create(out_fd, OFFSET, 16, NULL, &out, NULL), 0);
+	cr_assert_eq(ovr_frame_template_build(&flow, 64, bytes, &template, NULL), 0);
+}
+
+static void
+stop(void)
+{
+	ovr_datagrams_destroy(in);
+	ovr_datagrams_destroy(out);
+	close(in_fd);
+	close(out_fd);
+	rig_close(&rig);
+	eal_stop();
+}
+
+TestSuite(datagrams, .init = start, .fini = stop);
+
+/* Frames of the transmit pool, stamped with numbers from first_seq on. */
+static void
+make_frames(struct rte_mbuf **frame, uint16_t n, uint64_t first_seq)
+{
+	cr_assert_eq(rte_pktmbuf_alloc_bulk(rig.pair->tx_pool, frame, n), 0);
+	for (uint16_t i = 0; i < n; i++) {
+		struct ovr_frame_tag tag = { .trial_id = TRIAL, .seq = first_seq + i, .tx_ns = 1 };
+		uint8_t *pkt = rte_pktmbuf_mtod(frame[i], uint8_t *);
+
+		memcpy(pkt, template.bytes, template.pkt_len);
+		ovr_frame_stamp(pkt, &template, &tag);
+		frame[i]->data_len = template.pkt_len;
+		frame[i]->pkt_len = template.pkt_len;
+	}
+}
+
+static void
+expect_frame(const struct rte_mbuf *frame, uint64_t seq)
+{
+	struct ovr_frame_expect expect = { .trial_id = TRIAL, .n_streams = 1, .payload_offset = OFFSET };
+	struct ovr_frame_tag tag;
+
+	cr_expect_eq(frame->pkt_len, template.pkt_len);
+	cr_expect_eq(ovr_frame_classify_payload(rte_pktmbuf_mtod_offset(frame, const uint8_t *, OFFSET),
+			     frame->pkt_len - OFFSET, &expect, &tag),
+		OVR_FRAME_OURS);
+	cr_expect_eq(tag.seq, seq);
+}
+
+Test(datagrams, what_is_sent_in_several_batches_arrives_in_order)
+{
+	struct rte_mbuf *frame[64];
+	unsigned int tx_free = rte_mempool_avail_count(rig.pair->tx_pool);
+
+	make_frames(frame, 40, 100);
+	cr_assert_eq(ovr_datagrams_send(out, frame, 40), 40);
+	/* the kernel has copied them */
+	cr_assert_eq(rte_mempool_avail_count(rig.pair->tx_pool), tx_free);
+	cr_assert_eq(ovr_datagrams_receive(in, frame, 64), 40);
+	for (uint16_t i = 0; i < 40; i++)
+		expect_frame(frame[i], 100u + i);
+	rte_pktmbuf_free_bulk(frame, 40);
+	cr_assert_eq(ovr_datagrams_receive(in, frame, 64), 0);
+}
+
+Test(datagrams, spare_frames_are_used_by_the_next_poll_and_given_back_in_the_end)
+{
+	struct rte_mbuf *frame[64];
+	unsigned int rx_free = rte_mempool_avail_count(rig.pair->rx_pool);
+
+	for (uint64_t seq = 0; seq < 300; seq += 3) {
+		make_frames(frame, 3, seq);
+		cr_assert_eq(ovr_datagrams_send(out, frame, 3), 3);
+		cr_assert_eq(ovr_datagrams_receive(in, frame, 64), 3);
+		for (uint16_t i = 0; i < 3; i++)
+			expect_frame(frame[i], seq + i);
+		rte_pktmbuf_free_bulk(frame, 3);
+	}
+	ovr_datagrams_destroy(in);
+	in = NULL;
+	cr_assert_eq(rte_mempool_avail_count(rig.pair->rx_pool), rx_free);
+}
+
+Test(datagrams, a_datagram_that_does_not_fit_is_longer_than_any_frame)
+{
+	static uint8_t big[20000];
+	struct rte_mbuf *frame[1];
+
+	cr_assert_eq(send(out_fd, big, sizeof(big), 0), (ssize_t)sizeof(big));
+	cr_assert_eq(ovr_datagrams_receive(in, frame, 1), 1);
+	cr_assert_gt(frame[0]->pkt_len, OVR_FRAME_SIZE_MAX);
+	rte_pktmbuf_free_bulk(frame, 1);
+}
+
+Test(datagrams, an_icmp_answer_to_an_earlier_datagram_refuses_none)
+{
+	struct rte_mbuf *frame[8];
+
+	/* nobody is there any more: each datagram is answered with port unreachable */
+	close(in_fd);
+	for (uint64_t seq = 0; seq < 80; seq += 8) {
+		make_frames(frame, 8, seq);
+		cr_assert_eq(ovr_datagrams_send(out, frame, 8), 8);
+	}
+	in_fd = dup(out_fd);
+}
+
+Test(datagrams, a_full_send_buffer_refuses_the_rest)
+{
+	struct rte_mbuf *frame[64];
+	int bytes_max = 1, pair[2];
+	struct ovr_datagrams *full;
+	uint16_t n_sent;
+
+	/* a socket whose peer reads nothing keeps what was sent in its own buffer */
+	cr_assert_eq(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair), 0);
+	cr_assert_eq(setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &bytes_max, sizeof(bytes_max)), 0);
+	cr_assert_eq(ovr_datagrams_create(pair[0], OFFSET, 64, NULL, &full, NULL), 0);
+	make_frames(frame, 64, 0);
+	n_sent = ovr_datagrams_send(full, frame, 64);
+	cr_assert_gt(n_sent, 0);
+	cr_assert_lt(n_sent, 64);
+	rte_pktmbuf_free_bulk(frame + n_sent, 64u - n_sent);
+	ovr_datagrams_destroy(full);
+	close(pair[0]);
+	close(pair[1]);
+}
