@@ -37,5 +37,7 @@ size_t datagram_make(
 /*
  * Send it so many times from interface @p name to its peer, whose address is @p mac. Fails the
  * test.
+ * @return how many of them the queueing discipline dropped
  */
-void datagram_send(const struct datagram *datagram, const char *name, const uint8_t *mac, unsigned int n);
+unsigned int datagram_send(
+	const struct datagram *datagram, const char *name, const uint8_t *mac, unsigned int n);

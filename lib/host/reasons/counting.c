@@ -159,9 +159,9 @@ say(int status, uint32_t n_cpus, struct ovr_err *err)
 	case -EACCES:
 	case -EPERM:
 		return ovr_err_set(err, status,
-			"perf may not count the tracepoint skb:kfree_skb: this needs CAP_PERFMON, and a "
-			"tracefs "
-			"that may be read");
+			"perf may not count the tracepoint skb:kfree_skb: this needs CAP_PERFMON "
+			"(CAP_SYS_ADMIN where kernel.perf_event_paranoid is above 2) and a tracefs that may "
+			"be read");
 	case -EBADMSG:
 		return ovr_err_set(
 			err, status, "the tracepoint skb:kfree_skb of this kernel names no drop reasons");

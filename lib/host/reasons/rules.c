@@ -6,7 +6,8 @@
  * set drops what a blackhole, unreachable or prohibit route of IPv4 takes, dst_discard_out() what a
  * blackhole route of IPv6 takes, and do_xdp_generic(), into which the compiler may have put
  * netif_receive_generic_xdp(), what an XDP program drops outside of the driver. Reason XDP is no
- * rule: that is a redirect that failed, and AF_XDP sockets count it.
+ * rule: that is a redirect that failed, and AF_XDP sockets count it. udp_recvmsg() drops what it
+ * finds to have a wrong checksum, without a reason in Linux 6.1.
  */
 #include "reasons/rules.h"
 
@@ -16,10 +17,11 @@
 	{                                                       \
 		reason, location, ip_version, place, NULL, NULL \
 	}
-#define CONFIRMS(reason, counter, counter6)                         \
-	{                                                           \
-		reason, NULL, 0, OVR_PLACE_COUNT, counter, counter6 \
+#define CONFIRMS_IN(reason, location, counter, counter6)                \
+	{                                                               \
+		reason, location, 0, OVR_PLACE_COUNT, counter, counter6 \
 	}
+#define CONFIRMS(reason, counter, counter6) CONFIRMS_IN(reason, NULL, counter, counter6)
 
 static const struct ovr_reasons_rule rules[] = {
 	OWNS("NOT_SPECIFIED", "ip_error", 4, OVR_PLACE_RX_IP),
@@ -58,6 +60,8 @@ static const struct ovr_reasons_rule rules[] = {
 	CONFIRMS("FRAG_REASM_TIMEOUT", "Ip:ReasmFails", "Ip6ReasmFails"),
 	CONFIRMS("NO_SOCKET", "Udp:NoPorts", "Udp6NoPorts"),
 	CONFIRMS("UDP_CSUM", "Udp:InCsumErrors", "Udp6InCsumErrors"),
+	CONFIRMS_IN("NOT_SPECIFIED", "udp_recvmsg", "Udp:InCsumErrors", "Udp6InCsumErrors"),
+	CONFIRMS_IN("NOT_SPECIFIED", "udpv6_recvmsg", "Udp:InCsumErrors", "Udp6InCsumErrors"),
 	CONFIRMS("SOCKET_RCVBUFF", "Udp:RcvbufErrors", "Udp6RcvbufErrors"),
 	CONFIRMS("PROTO_MEM", "Udp:MemErrors", "Udp6MemErrors"),
 	CONFIRMS("SOCKET_FILTER", "Udp:InErrors", "Udp6InErrors"),

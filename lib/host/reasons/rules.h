@@ -6,7 +6,7 @@
  *
  * A reason in no rule neither owns nor confirms: the drop may be that of a copy
  * (PACKET_SOCK_ERROR), of an original that was passed on (tc redirect), or of a frame that was read
- * before. Pure; any thread.
+ * before. docs/reference/drop-reasons.md has the table for users. Pure; any thread.
  */
 #pragma once
 
@@ -29,6 +29,7 @@ struct ovr_reasons_rule {
 	 * Confirms this counter of IPv4, or of any frame: "layer:name" as /proc/net/snmp and
 	 * /proc/net/netstat have it ("Udp:NoPorts"), "link:rx_dropped", "qdisc:drops",
 	 * "softnet:dropped"; "netfilter" is the sum of all rules and of conntrack. NULL: none.
+	 * Rows of perf are of both versions, and are found by these names.
 	 */
 	const char *counter;
 	const char *counter6; /**< of IPv6, as /proc/net/snmp6 has it: "Udp6NoPorts" */

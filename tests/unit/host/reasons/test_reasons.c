@@ -13,6 +13,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
@@ -24,6 +25,7 @@
 #include <linux/bpf.h>
 #include <linux/capability.h>
 #include <linux/if_link.h>
+#include <linux/udp.h>
 
 #include "reasons/kernel.h"
 #include "reasons/rules.h"
@@ -147,12 +149,16 @@ done(void)
 
 TestSuite(reasons, .init = set_up, .fini = done);
 
-static void
+/* @return how many the sender's queueing discipline dropped */
+static unsigned int
 send_from_sender(struct datagram datagram, unsigned int n)
 {
+	unsigned int n_refused;
+
 	enter(t.sender);
-	datagram_send(&datagram, "s0", t.mac, n);
+	n_refused = datagram_send(&datagram, "s0", t.mac, n);
 	enter(t.hop);
+	return n_refused;
 }
 
 static struct datagram
@@ -486,11 +492,13 @@ Test(reasons, a_full_receive_buffer)
 	close(fd);
 }
 
-/* Its checksum is looked at when it is read: then no namespace is known of it. */
+/*
+ * Its checksum is looked at when it is read: then no namespace is known of it. Before Linux 6.2 the
+ * reason is not, either.
+ */
 Test(reasons, a_large_datagram_with_a_bad_checksum_has_lost_its_namespace)
 {
 	struct datagram datagram = ours;
-	const struct ovr_reasons_row *row;
 	int fd = open_socket();
 
 	datagram.n_payload = 1000;
@@ -500,13 +508,98 @@ Test(reasons, a_large_datagram_with_a_bad_checksum_has_lost_its_namespace)
 	usleep(100 * 1000);
 	cr_assert_eq(drain(fd), 0);
 	read_all();
-	row = row_of("UDP_CSUM");
-	cr_assert_eq(row->ours, 50);
-	cr_assert_null(row->netns);
-	cr_assert_str_eq(row->device, "");
 	cr_assert_eq(ovr_reasons_sum_of(&t.reading, NULL, "Udp:InCsumErrors").ours, 50);
 	cr_assert_eq(all_ours(), 50);
 	close(fd);
+}
+
+Test(reasons, a_full_queue_of_the_sender)
+{
+	const struct ovr_reasons_row *row;
+	unsigned int n_dropped;
+
+	enter(t.sender);
+	if (system("tc qdisc add dev s0 root tbf rate 8kbit burst 1600 limit 1500") != 0)
+		cr_skip_test("no tc, or no tbf in this kernel");
+	witness();
+	n_dropped = send_from_sender(ours, 500);
+	cr_assert_gt(n_dropped, 300);
+	read_all();
+	row = row_of("QDISC_DROP");
+	cr_assert_eq(row->ours, n_dropped);
+	cr_assert_str_eq(row->netns, t.sender_path);
+	cr_assert_str_eq(row->device, "s0");
+	cr_assert_eq(ovr_reasons_sum_of(&t.reading, t.sender_path, "qdisc:drops").ours, n_dropped);
+}
+
+/* A socket in the hop whose datagrams a rule drops before they have a device. */
+static int
+open_refused_socket(void)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(9) };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	netns_run("nft 'add table ip t; add chain ip t c { type filter hook output priority 0; }; "
+		  "add rule ip t c udp dport 9 counter drop'");
+	cr_assert_eq(inet_pton(AF_INET, SENDER_ADDR, &to.sin_addr), 1);
+	cr_assert_eq(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0, "%s", strerror(errno));
+	return fd;
+}
+
+/* Its namespace is that of the sending socket. */
+Test(reasons, a_rule_before_the_device_is_chosen)
+{
+	const uint32_t payload[5] = { htonl(TRIAL_ID) };
+	int fd = open_refused_socket();
+	const struct ovr_reasons_row *row;
+
+	witness();
+	for (int i = 0; i < 20; i++)
+		cr_assert_eq(send(fd, payload, sizeof(payload), 0), -1);
+	read_all();
+	row = row_of("NETFILTER_DROP");
+	cr_assert_eq(row->ours, 20);
+	cr_assert_str_eq(row->netns, "");
+	cr_assert_eq(row->ifindex, 0);
+	close(fd);
+}
+
+/* The kernel puts the payload of such a datagram into pages, where the program does not read. */
+Test(reasons, a_payload_in_pages_is_hidden)
+{
+	const uint32_t payload[250] = { htonl(TRIAL_ID) };
+	int fd = open_refused_socket(), segment = 100;
+	uint64_t n_hidden;
+
+	if (setsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &segment, sizeof(segment)) != 0)
+		cr_skip_test("no UDP_SEGMENT: %s", strerror(errno));
+	witness();
+	for (int i = 0; i < 3; i++)
+		cr_assert_eq(send(fd, payload, sizeof(payload), 0), -1);
+	read_all();
+	n_hidden = ovr_reasons_sum_of(&t.reading, "", "netfilter").hidden;
+	cr_assert_eq(n_hidden, 3);
+	cr_assert_eq(all_ours(), 0);
+	close(fd);
+}
+
+/* The receiving interface joins datagrams of a flow that come within 50 ms. */
+Test(reasons, an_skb_of_several_frames_counts_as_so_many)
+{
+	const struct ovr_reasons_row *row;
+
+	netns_run("ethtool -K h0 gro on rx-udp-gro-forwarding on");
+	set("/sys/class/net/h0/gro_flush_timeout", "50000000");
+	set("/sys/class/net/h0/napi_defer_hard_irqs", "10");
+	netns_run("nft 'add table ip t; add chain ip t c { type filter hook prerouting priority 0; }; "
+		  "add rule ip t c udp dport 9 counter drop'");
+	witness();
+	send_from_sender(ours, 40);
+	usleep(200 * 1000);
+	read_all();
+	row = row_of("NETFILTER_DROP");
+	cr_assert_eq(row->ours, 40);
+	cr_assert_lt(row->events, 40);
 }
 
 Test(reasons, fragments_after_the_first_are_counted_apart)
@@ -607,12 +700,28 @@ Test(reasons, without_capabilities_there_is_a_sentence)
 	cr_assert_not_null(strstr(err.text, "; perf "), "%s", err.text);
 }
 
+static int
+paranoia(void)
+{
+	FILE *file = fopen("/proc/sys/kernel/perf_event_paranoid", "re");
+	int value = 0;
+
+	if (file == NULL)
+		return 0;
+	if (fscanf(file, "%d", &value) != 1)
+		value = 0;
+	fclose(file);
+	return value;
+}
+
 Test(reasons, where_bpf_is_not_allowed_perf_counts_for_the_whole_host)
 {
 	const char *const namespaces[] = { "" };
 	struct ovr_err err = { "" };
 	uint64_t n = 0;
 
+	if (paranoia() > 2)
+		cr_skip_test("kernel.perf_event_paranoid above 2 takes perf away from CAP_PERFMON");
 	if (mount("ovr-tracefs", "/sys/kernel/tracing", "tracefs", 0, NULL) != 0)
 		cr_skip_test("may not mount tracefs: %s", strerror(errno));
 	witness();

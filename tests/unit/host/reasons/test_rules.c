@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "reasons/rules.h"
@@ -90,6 +91,36 @@ Test(rules, each_owns_or_confirms_and_none_does_both)
 	for (uint32_t i = 0; i < n; i++)
 		cr_assert_neq(
 			rule[i].place != OVR_PLACE_COUNT, rule[i].counter != NULL, "%s", rule[i].reason);
+}
+
+static void
+assert_in_page(const char *page, const char *word)
+{
+	char quoted[128];
+
+	snprintf(quoted, sizeof(quoted), "`%s`", word);
+	cr_assert_not_null(strstr(page, quoted), "docs/reference/drop-reasons.md has no %s", quoted);
+}
+
+Test(rules, the_page_has_them_all)
+{
+	static char page[64 * 1024];
+	FILE *file = fopen(OVR_CONFIG_DIR "/../docs/reference/drop-reasons.md", "re");
+	uint32_t n;
+	const struct ovr_reasons_rule *rule = ovr_reasons_rules(&n);
+
+	cr_assert_not_null(file);
+	page[fread(page, 1, sizeof(page) - 1, file)] = '\0';
+	fclose(file);
+	for (uint32_t i = 0; i < n; i++) {
+		assert_in_page(page, rule[i].reason);
+		if (rule[i].location != NULL)
+			assert_in_page(page, rule[i].location);
+		if (rule[i].counter != NULL)
+			assert_in_page(page, rule[i].counter);
+		if (rule[i].counter6 != NULL)
+			assert_in_page(page, rule[i].counter6);
+	}
 }
 
 Test(rules, a_sum_has_the_rows_of_one_namespace_and_counter)
