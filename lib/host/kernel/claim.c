@@ -251,8 +251,15 @@ take_aliases(
 static void
 explain(struct ovr_kernel_claim *claim, const char *remark)
 {
-	snprintf(claim->why, sizeof(claim->why), "%s%s%s", claim->object,
-		claim->object[0] == '\0' ? "" : ": ", remark);
+	size_t length = strlen(claim->object);
+	const char *between = ": ";
+
+	if (length == 0)
+		between = "";
+	/* a qdisc's name ends in one: "va tbf 10:" */
+	else if (claim->object[length - 1] == ':')
+		between = " ";
+	snprintf(claim->why, sizeof(claim->why), "%s%s%s", claim->object, between, remark);
 }
 
 /* A rule of nftables for the other version of IP, or for ARP, has not met our frames. */

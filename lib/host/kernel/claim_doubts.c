@@ -42,7 +42,7 @@ has_others(struct ovr_kernel_work *work, const struct ovr_kernel_side *side)
 	return true;
 }
 
-/* What our sockets of the namespace dropped. @return whether it is known of all of them */
+/* What our UDP sockets of the namespace dropped. @return whether it is known of all of them */
 static bool
 dropped_by_us(const struct ovr_kernel_path *path, const char *netns, uint64_t *ret_drops)
 {
@@ -53,6 +53,7 @@ dropped_by_us(const struct ovr_kernel_path *path, const char *netns, uint64_t *r
 		const struct ovr_kernel_change *change = &path->changes->change[i];
 
 		if (change->counter.layer != OVR_KERNEL_SOCKET || !change->counter.is_ours ||
+			strncmp(change->counter.object, "udp ", 4) != 0 ||
 			strcmp(change->counter.netns, netns) != 0)
 			continue;
 		if (!change->counter.is_known || change->was_reset)

@@ -70,8 +70,9 @@ struct ovr_kernel_side {
 	 * make no claim; as originals they still have aliases at the other end.
 	 */
 	const char *port_link;
-	bool is_traffic_known;   /**< our sockets' datagrams are known */
-	uint64_t datagrams_ours; /**< that our sockets there read, of both versions of IP */
+	bool is_traffic_known; /**< our sockets' datagrams are known */
+	/** that our sockets there read, whoever sent them, of both versions of IP */
+	uint64_t datagrams_ours;
 };
 
 /** The whole path, as it was before and after. */

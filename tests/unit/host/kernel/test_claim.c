@@ -82,7 +82,8 @@ Test(claim, a_qdiscs_root_owns_what_its_levels_and_the_senders_udp_count_again)
 	kernel_path_assert("s sender tx.qdisc drops 162\n");
 	cr_assert_str_eq(only_claim()->aliases,
 		"Ip:OutDiscards 162, Udp:SndbufErrors 162, qdisc drops 162, class drops 162");
-	cr_assert_str_eq(only_claim()->why, "va tbf 10:: the root counts what every level dropped");
+	cr_assert_str_eq(
+		only_claim()->why, "va tbf 10: the queue was full; the root counts what every level dropped");
 	cr_assert_eq(only_claim()->unit, OVR_KERNEL_SKB);
 }
 
@@ -364,6 +365,16 @@ Test(claim, our_own_sockets_drops_are_certain_beside_others_traffic)
 	kernel_path_mib("r", "Udp:RcvbufErrors", 183);
 	kernel_path_moved("r", OVR_KERNEL_SOCKET, "udp 10.9.0.2:9000 inode 1", "drops", 183)
 		->counter.is_ours = true;
+	kernel_path_assert("r receiver rx.socket Udp:RcvbufErrors 183\n");
+}
+
+/* A connection of ours drops segments. */
+Test(claim, a_tcp_socket_of_ours_says_nothing_of_udps_buffers)
+{
+	kernel_path_mib("r", "Udp:InErrors", 183);
+	kernel_path_mib("r", "Udp:RcvbufErrors", 183);
+	kernel_path_moved("r", OVR_KERNEL_SOCKET, "tcp 10.9.0.2:9000 inode 1", "drops", 2)->counter.is_ours =
+		true;
 	kernel_path_assert("r receiver rx.socket Udp:RcvbufErrors 183\n");
 }
 

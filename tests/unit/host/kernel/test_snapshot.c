@@ -8,9 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <linux/bpf.h>
+#include <linux/if_link.h>
+
 #include "kernel/rules.h"
 #include "support/kernel_lab.h"
 #include "support/netns.h"
+#include "support/xdp.h"
 
 #define PORT 9000
 
@@ -238,6 +242,28 @@ Test(snapshot, a_shapers_queue_loses_the_rest_of_a_burst)
 	assert_only("s", OVR_PLACE_TX_QDISC, "drops", 200 - read);
 	cr_assert_neq(
 		strstr(claims.claim[0].aliases, "Udp:SndbufErrors"), NULL, "%s", claims.claim[0].aliases);
+}
+
+static int
+drop_by_xdp(void *context, struct ovr_err *its_err)
+{
+	(void)context;
+	(void)its_err;
+	xdp_attach("vb", xdp_load(XDP_DROP), XDP_FLAGS_DRV_MODE);
+	return 0;
+}
+
+Test(snapshot, an_xdp_program_of_the_driver_owns_what_it_drops)
+{
+	cr_assert_eq(ovr_kernel_netns_run(netns[1], drop_by_xdp, NULL, &err), 0);
+	receiver = kernel_lab_receiver(PORT, 0);
+	read_both(&before);
+	kernel_lab_send(PORT, 100, 100);
+	cr_assert_eq(read_after(), 0);
+	claim(0);
+	assert_only("r", OVR_PLACE_RX_XDP, "rx_queue_0_xdp_drops", 100);
+	cr_assert_str_eq(claims.claim[0].source, "veth");
+	cr_assert_str_eq(claims.claim[0].why, "vb: dropped by the XDP program");
 }
 
 /* 10 of 1,000 bytes at 80 kbit/s take more than a second behind a burst of 2,000 bytes. */
