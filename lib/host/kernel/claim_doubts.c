@@ -53,7 +53,7 @@ dropped_by_us(const struct ovr_kernel_path *path, const char *netns, uint64_t *r
 		const struct ovr_kernel_change *change = &path->changes->change[i];
 
 		if (change->counter.layer != OVR_KERNEL_SOCKET || !change->counter.is_ours ||
-			strncmp(change->counter.object, "udp ", 4) != 0 ||
+			strncmp(change->counter.object, "udp", 3) != 0 ||
 			strcmp(change->counter.netns, netns) != 0)
 			continue;
 		if (!change->counter.is_known || change->was_reset)

@@ -146,8 +146,7 @@ int ovr_kernel_snapshot_read(
 /**
  * Add a socket of the own process, or say of one that is in the list already that it is ours.
  * @param netns the name of the namespace that it was made in
- * @param object what people call it: its protocol, "udp" or "tcp", a blank, and its address:
- * "udp 10.0.0.1:9000"
+ * @param object what people call it, its protocol first: "udp 10.0.0.1:9000", "tcp:10.0.0.1:5201"
  * @return 0; -errno: SO_MEMINFO cannot be read; then nothing was added
  */
 int ovr_kernel_snapshot_add_socket(struct ovr_kernel_snapshot *snapshot, const char *netns, int fd,
