@@ -23,6 +23,7 @@ the levels of trust.
 - [Drivers of DPDK](#drivers-of-dpdk): `pci:` and `vdev:` ports
 - [Drivers of the kernel](#drivers-of-the-kernel): `netdev:` ports, `overrun watch`, `ring verify`
 - [Any driver](#any-driver): the kernel's standard names
+- [The stack of a host](#the-stack-of-a-host): `udp:` and `tcp:` ports, and hops
 
 A `#` in a name stands for digits, a `*` for anything. The first row that fits a counter applies.
 Rows of the driver go before those for any driver. A counter in none of these tables is listed in
@@ -71,6 +72,37 @@ def markdown_rules(rules):
     return lines
 
 
+SHOWN_BY = {"link": "ip -s -s link", "driver": "ethtool -S", "qdisc": "tc -s qdisc", "class": "tc -s class",
+            "softnet": "softnet_stat", "nftables": "nft list ruleset", "conntrack": "conntrack -S", "mib": "nstat -a",
+            "neighbour": "/proc/net/stat", "socket": "ss -uanm"}
+
+
+def shown(rule):
+    """The counter's name where people see it: of a rule, the packets that it counted and dropped."""
+    return "counter packets" if rule["layer"] == "nftables" else rule["counter"]
+
+
+def repeats(rule):
+    """The counters that have the same frames again."""
+    words = (rule.get("aliases", "") + " " + rule.get("never_add_to", "")).split()
+    named = [word.split("/", 1) for word in words]
+    return [name if layer == "mib" else f"{name} ({SHOWN_BY[layer]})" for layer, name in named]
+
+
+def markdown_stack(rules):
+    """Which counter of a namespace owns a loss."""
+    lines = ["", "## The stack of a host", "",
+             "A frame that the stack of a host lost has one owner: the first of these counters that moved for it.",
+             "Those that repeat it are listed and not added. A place is the sender's, a hop's or the",
+             "receiver's, as the namespace is. Attempts are frames that a call refused: part of `tx.app`.", "",
+             "| account | counter | shown by | of | counts | repeated by | remark |", "|---|---|---|---|---|---|---|"]
+    for rule in rules:
+        lines.append(f"| `{rule['account']}` | `{shown(rule)}` | {SHOWN_BY[rule['layer']]} | "
+                     f"{', '.join(rule['roles'])} | {rule['unit']} | {', '.join(repeats(rule)) or '–'} | "
+                     f"{cell(rule['remark'])} |")
+    return lines
+
+
 def markdown_rings(rows):
     """The counters that a full receive ring is booked by, one line a driver."""
     lines = ["", "## A full receive ring", "",
@@ -102,6 +134,7 @@ def markdown(facts):
     lines += ["", "## Any driver"]
     for row in facts["standard"]:
         lines += ["", f"### {row['driver'].capitalize()}"] + markdown_rules(row["rules"])
+    lines += markdown_stack(facts["kernel"])
     return "\n".join(lines) + "\n"
 
 
@@ -130,6 +163,13 @@ def roff(facts):
     lines.append(".SH ANY DRIVER")
     for row in facts["standard"]:
         lines += [f".SS \"{row['driver'].capitalize()}\""] + roff_rules(row["rules"])
+    lines += [".SH THE STACK OF A HOST",
+              "A frame that the stack of a host lost has one owner: the first of these counters that moved for it."]
+    for rule in facts["kernel"]:
+        again = f" Repeated by {', '.join(repeats(rule))}." if repeats(rule) else ""
+        lines += [".TP", f".B {roff_escape(shown(rule))}",
+                  roff_escape(f"{SHOWN_BY[rule['layer']]}: {rule['account']} of a {' or '.join(rule['roles'])}, "
+                              f"in the unit {rule['unit']}; {rule['remark']}.{again}")]
     return "\n".join(lines)
 
 

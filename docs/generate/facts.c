@@ -10,6 +10,7 @@
 
 #include "frame/frame.h"
 #include "frame/mix.h"
+#include "kernel/rules.h"
 #include "ledger/ledger.h"
 #include "method/goal.h"
 #include "nic/rules.h"
@@ -70,6 +71,44 @@ dpdk_drivers(void)
 	return list;
 }
 
+/* "hop, receiver" */
+static json_t *
+roles_of(const struct ovr_kernel_rule *rule)
+{
+	static const struct {
+		enum ovr_kernel_role role;
+		const char *name;
+	} role[] = {
+		{ OVR_KERNEL_SENDER, "sender" },
+		{ OVR_KERNEL_HOP, "hop" },
+		{ OVR_KERNEL_RECEIVER, "receiver" },
+	};
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < sizeof(role) / sizeof(role[0]); i++)
+		if ((rule->roles & role[i].role) != 0)
+			json_array_append_new(list, json_string(role[i].name));
+	return list;
+}
+
+/* Which counter of a namespace owns a loss. */
+static json_t *
+kernel_rules(void)
+{
+	size_t n;
+	const struct ovr_kernel_rule *rule = ovr_kernel_rules(&n);
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list,
+			json_pack("{s:s, s:s, s:o, s:s, s:s, s:s*, s:s*, s:s}", "layer",
+				ovr_kernel_layer_name(rule[i].layer), "counter", rule[i].name, "roles",
+				roles_of(&rule[i]), "account", ovr_ledger_place_name(rule[i].place), "unit",
+				ovr_kernel_unit_name(rule[i].unit), "aliases", rule[i].aliases,
+				"never_add_to", rule[i].never_add_to, "remark", rule[i].remark));
+	return list;
+}
+
 /* By the first words of their rows in docs/reference/limits.md. */
 static json_t *
 limits(void)
@@ -103,9 +142,9 @@ limits(void)
 int
 main(void)
 {
-	json_t *facts = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "accounts", accounts(), "standard",
-		rows_of(ovr_nic_standard_rows), "drivers", rows_of(ovr_nic_rows), "dpdk", dpdk_drivers(),
-		"limits", limits(), "json", json_facts());
+	json_t *facts = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "accounts", accounts(), "kernel",
+		kernel_rules(), "standard", rows_of(ovr_nic_standard_rows), "drivers", rows_of(ovr_nic_rows),
+		"dpdk", dpdk_drivers(), "limits", limits(), "json", json_facts());
 	int status;
 
 	if (facts == NULL) {

@@ -122,6 +122,27 @@ ovr_kernel_link_stats_parse(const struct nlmsghdr *message, struct ovr_kernel_re
 	return status;
 }
 
+int
+ovr_kernel_link_with_stats_parse(const struct nlmsghdr *message, struct ovr_kernel_reading *reading)
+{
+	struct ovr_nic_counters counters = { .n = 0 };
+	struct told told = { .stats = NULL };
+	const struct ovr_kernel_link *link;
+	struct ovr_nic_link parsed;
+
+	if (ovr_nic_link_parse(message, &parsed) != 0 ||
+		mnl_attr_parse(message, sizeof(struct ifinfomsg), on_attribute, &told) < MNL_CB_OK)
+		return -EBADMSG;
+	link = ovr_kernel_link_at(reading, parsed.ifindex);
+	if (link == NULL || told.stats == NULL)
+		return 0;
+	if (ovr_nic_link_stats_add(told.stats, told.stats_size, &counters) != 0)
+		reading->status = -ENOMEM;
+	add_counters(reading, link->name, &counters, OVR_KERNEL_LINK);
+	ovr_nic_counters_done(&counters);
+	return 0;
+}
+
 static int
 on_link(const struct nlmsghdr *message, void *data)
 {
@@ -136,29 +157,11 @@ on_stats(const struct nlmsghdr *message, void *data)
 	return errno == 0 ? MNL_CB_OK : MNL_CB_ERROR;
 }
 
-/* Of a kernel before 4.7 the counters stand in the list of links. */
 static int
 on_link_with_stats(const struct nlmsghdr *message, void *data)
 {
-	struct ovr_kernel_reading *reading = data;
-	struct ovr_nic_counters counters = { .n = 0 };
-	struct told told = { .stats = NULL };
-	const struct ovr_kernel_link *link;
-	struct ovr_nic_link parsed;
-
-	if (ovr_nic_link_parse(message, &parsed) != 0 ||
-		mnl_attr_parse(message, sizeof(struct ifinfomsg), on_attribute, &told) < MNL_CB_OK) {
-		errno = EBADMSG;
-		return MNL_CB_ERROR;
-	}
-	link = ovr_kernel_link_at(reading, parsed.ifindex);
-	if (link == NULL || told.stats == NULL)
-		return MNL_CB_OK;
-	if (ovr_nic_link_stats_add(told.stats, told.stats_size, &counters) != 0)
-		reading->status = -ENOMEM;
-	add_counters(reading, link->name, &counters, OVR_KERNEL_LINK);
-	ovr_nic_counters_done(&counters);
-	return MNL_CB_OK;
+	errno = -ovr_kernel_link_with_stats_parse(message, data);
+	return errno == 0 ? MNL_CB_OK : MNL_CB_ERROR;
 }
 
 static int

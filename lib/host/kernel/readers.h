@@ -57,6 +57,11 @@ char *ovr_kernel_read_proc(const char *name);
 int ovr_kernel_link_parse(const struct nlmsghdr *message, struct ovr_kernel_reading *reading);
 /** RTM_NEWSTATS of a link that is in the list. @return 0; -EBADMSG */
 int ovr_kernel_link_stats_parse(const struct nlmsghdr *message, struct ovr_kernel_reading *reading);
+/**
+ * RTM_NEWLINK of a link that is in the list: a kernel before 4.7 has its counters there.
+ * @return 0; -EBADMSG
+ */
+int ovr_kernel_link_with_stats_parse(const struct nlmsghdr *message, struct ovr_kernel_reading *reading);
 void ovr_kernel_link_read(struct ovr_kernel_reading *reading);
 
 /** RTM_NEWQDISC, RTM_NEWTCLASS. @return 0; -EBADMSG */

@@ -129,6 +129,23 @@ Test(link, counters_of_a_link_that_came_later_are_left_out)
 	cr_assert_eq(snapshot.n, 0);
 }
 
+/* 3.2 ended with tx_compressed. */
+Test(link, an_old_kernel_tells_fewer_counters_in_the_list_of_links)
+{
+	struct rtnl_link_stats64 stats = { .rx_packets = 5, .rx_dropped = 100, .tx_compressed = 6 };
+	struct nlmsghdr *message = begin_link("va", 2, IFF_UP);
+
+	mnl_attr_put(message, IFLA_STATS64, 23 * sizeof(uint64_t), &stats);
+	cr_assert_eq(ovr_kernel_link_parse(message, &reading), 0);
+	cr_assert_eq(snapshot.n, 0);
+	cr_assert_eq(ovr_kernel_link_with_stats_parse(message, &reading), 0);
+	cr_assert_eq(snapshot.n, 23);
+	assert_counter(OVR_KERNEL_LINK, "va", "rx_packets", 5);
+	assert_counter(OVR_KERNEL_LINK, "va", "rx_dropped", 100);
+	assert_counter(OVR_KERNEL_LINK, "va", "tx_compressed", 6);
+	cr_assert_eq(ovr_kernel_snapshot_find(&snapshot, "r", OVR_KERNEL_LINK, "va", "rx_nohandler"), NULL);
+}
+
 Test(link, other_messages_are_refused)
 {
 	struct nlmsghdr *message = begin_link("va", 2, 0);
