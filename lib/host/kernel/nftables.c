@@ -359,24 +359,56 @@ direction_of(unsigned int ways)
 	}
 }
 
+/* As people find it: "inet filter forward handle 7 "one in ten"". */
+static void
+print_rule(char *text, size_t size, const struct rule *rule)
+{
+	bool has_comment = rule->comment[0] != '\0';
+
+	snprintf(text, size, "%s %.24s %.24s handle %llu%s%.40s%s", family_name(rule->family), rule->table,
+		rule->chain, (unsigned long long)rule->handle, has_comment ? " \"" : "", rule->comment,
+		has_comment ? "\"" : "");
+}
+
 static void
 add_rule(const struct ovr_kernel_nft *nft, const struct rule *rule, struct ovr_kernel_reading *reading)
 {
 	struct ovr_kernel_counter *counter;
 	char object[OVR_KERNEL_OBJECT_BYTES + NAME_BYTES];
 
-	snprintf(object, sizeof(object), "%s %.24s %.24s handle %llu%s%s%s", family_name(rule->family),
-		rule->table, rule->chain, (unsigned long long)rule->handle,
-		rule->comment[0] == '\0' ? "" : " \"", rule->comment, rule->comment[0] == '\0' ? "" : "\"");
-	if (rule->drops && !rule->is_dropped && !rule->counter_is_dropped)
-		ovr_kernel_note(reading, "the rule \"%.*s\" drops without counting what it drops",
-			OVR_KERNEL_OBJECT_BYTES, object);
 	if (!rule->has_counter)
 		return;
+	print_rule(object, sizeof(object), rule);
 	counter = ovr_kernel_add(reading, OVR_KERNEL_NFTABLES, object,
 		rule->is_dropped ? "dropped" : "counter", rule->packets);
 	if (counter != NULL)
 		counter->direction = direction_of(ways_of(nft, rule));
+}
+
+/* What rules drop that do not count it is unknown. */
+static void
+note_uncounted(const struct ovr_kernel_nft *nft, struct ovr_kernel_reading *reading)
+{
+	const struct rule *first = NULL;
+	unsigned int n = 0;
+	char text[OVR_KERNEL_OBJECT_BYTES + NAME_BYTES];
+
+	for (uint32_t i = 0; i < nft->n_rules; i++) {
+		const struct rule *rule = &nft->rule[i];
+
+		if (!rule->drops || rule->is_dropped || rule->counter_is_dropped)
+			continue;
+		if (n++ == 0)
+			first = rule;
+	}
+	if (first == NULL)
+		return;
+	print_rule(text, sizeof(text), first);
+	if (n == 1)
+		ovr_kernel_note(reading, "the rule \"%.96s\" drops without counting what it drops", text);
+	else
+		ovr_kernel_note(reading,
+			"the rule \"%.96s\" and %u more drop without counting what they drop", text, n - 1);
 }
 
 /*
@@ -417,6 +449,7 @@ ovr_kernel_nft_add(struct ovr_kernel_nft *nft, struct ovr_kernel_reading *readin
 		add_rule(nft, &nft->rule[i], reading);
 	for (uint32_t i = 0; i < nft->n_objects; i++)
 		add_object(nft, &nft->object[i], reading);
+	note_uncounted(nft, reading);
 }
 
 static int

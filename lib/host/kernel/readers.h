@@ -80,6 +80,14 @@ void ovr_kernel_mib_read(struct ovr_kernel_reading *reading);
 
 /** The text of stat/arp_cache or stat/ndisc_cache. @return 0; -EBADMSG */
 int ovr_kernel_neighbour_parse(const char *object, const char *text, struct ovr_kernel_reading *reading);
+/** Neighbours of a namespace that do not answer. Zeroed memory: none. */
+struct ovr_kernel_silent {
+	unsigned int n;
+	char first[46]; /**< the address of one of them */
+};
+
+/** RTM_NEWNEIGH. @return 0; -EBADMSG */
+int ovr_kernel_neighbour_entry_parse(const struct nlmsghdr *message, struct ovr_kernel_silent *silent);
 void ovr_kernel_neighbour_read(struct ovr_kernel_reading *reading);
 
 /** IPCTNL_MSG_CT_GET_STATS_CPU's answer of one CPU. @return 0; -EBADMSG */

@@ -53,7 +53,10 @@ enum ovr_kernel_layer {
 	 * "Ip6InNoRoutes" as snmp6 names them
 	 */
 	OVR_KERNEL_MIB,
-	/** object "arp_cache", "ndisc_cache"; "unresolved_discards"; of all namespaces together */
+	/**
+	 * object "arp_cache", "ndisc_cache"; "unresolved_discards"; of all namespaces together, and
+	 * known in the initial one only. In others a note says so if a neighbour does not answer
+	 */
 	OVR_KERNEL_NEIGHBOUR,
 	OVR_KERNEL_SOCKET, /**< object "udp 10.0.0.1:9000 inode 4711"; "drops": sk_drops */
 	OVR_KERNEL_LAYERS,

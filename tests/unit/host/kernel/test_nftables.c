@@ -168,6 +168,18 @@ Test(nftables, a_counter_before_a_match_tells_no_loss)
 		"r: the rule \"inet filter input handle 7\" drops without counting what it drops");
 }
 
+Test(nftables, rules_that_drop_uncounted_are_one_sentence)
+{
+	parse(chain_input);
+	parse(rule_counts_first);
+	parse(rule_counts_first);
+	parse(rule_counts_first);
+	ovr_kernel_nft_add(nft, &reading);
+	cr_assert_eq(snapshot.n_notes, 1);
+	cr_assert_str_eq(snapshot.note[0],
+		"r: the rule \"inet filter input handle 7\" and 2 more drop without counting what they drop");
+}
+
 Test(nftables, a_rejected_packet_is_dropped)
 {
 	parse(chain_other);

@@ -285,6 +285,26 @@ Test(snapshot, what_stands_in_a_queue_is_in_flight)
 	cr_assert_eq(claims.n, 0, "%s", claimed());
 }
 
+Test(snapshot, a_neighbour_that_does_not_answer_is_named)
+{
+	bool is_said = false;
+
+	kernel_lab_run("s", "ip neigh replace 10.9.0.77 dev va nud failed");
+	cr_assert_eq(ovr_kernel_snapshot_read(netns[0], &before, &err), 0, "%s", err.text);
+	for (uint32_t i = 0; i < before.n_notes; i++)
+		is_said |=
+			strcmp(before.note[i],
+				"s: neighbour 10.9.0.77 does not answer; what its queue drops is counted in "
+				"the initial namespace only, and unknown here") == 0;
+	cr_assert(is_said);
+}
+
+Test(snapshot, where_all_is_read_nothing_is_noted)
+{
+	read_both(&before);
+	cr_assert_eq(before.n_notes, 0, "%s", before.n_notes == 0 ? "" : before.note[0]);
+}
+
 /* The other end takes no frame as large: both ends count it. */
 Test(snapshot, frames_too_large_for_the_other_end_are_lost_once)
 {
