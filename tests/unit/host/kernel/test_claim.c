@@ -258,6 +258,18 @@ Test(claim, an_interface_of_a_port_makes_no_claim_and_has_its_alias)
 	kernel_path_assert("");
 }
 
+Test(claim, a_backlog_behind_an_interface_of_a_port_is_booked_by_the_port)
+{
+	kernel_path_reset();
+	kernel_path_side("s", 0)->port_link = "va";
+	kernel_path_side("h", OVR_KERNEL_HOP);
+	kernel_path_pair("s", "va", "h", "ha");
+	link_dropped("s", "va", "tx_dropped", 999);
+	link_dropped("h", "ha", "rx_dropped", 999);
+	kernel_path_moved("h", OVR_KERNEL_SOFTNET, "cpu 0", "dropped", 999);
+	kernel_path_assert("");
+}
+
 Test(claim, frames_for_another_mac_are_lost_by_ip)
 {
 	link_dropped("h", "ha", "rx_otherhost_dropped", 100);

@@ -4,19 +4,20 @@
  *
  *     counter lost { packets 5 bytes 640 }
  *     chain other {
- *         udp dport 5 counter packets 4 bytes 512 reject                               # handle 4
+ *         udp dport 5 counter packets 4 bytes 512 reject # handle 4
  *     }
  *     chain input {
  *         type filter hook input priority filter; policy accept;
- *         udp dport 9000 numgen inc mod 10 0 counter packets 10 bytes 1280 drop comment "one in ten"  # 5
- *         udp dport 1 counter name "lost" drop                                         # handle 6
- *         counter packets 140 bytes 17920 udp dport 7 drop                             # handle 7
- *         jump other                                                                   # handle 8
- *         udp dport 53 jump other                                                      # handle 9
+ *         udp dport 9000 numgen inc mod 10 0 counter packets 10 bytes 1280 drop \
+ *             comment "one in ten" # handle 5
+ *         udp dport 1 counter name "lost" drop # handle 6
+ *         counter packets 140 bytes 17920 udp dport 7 drop # handle 7
+ *         jump other # handle 8
+ *         udp dport 53 jump other # handle 9
  *     }
  *     chain post {
  *         type filter hook output priority filter; policy accept;
- *         ct state invalid counter packets 0 bytes 0 drop                              # handle 11
+ *         ct state invalid counter packets 0 bytes 0 drop # handle 11
  *     }
  */
 #include <criterion/criterion.h>
