@@ -37,9 +37,9 @@ is_packet_socket(const struct ovr_port_name *name)
 }
 
 static bool
-has_xdp_socket(const struct ovr_plan *plan)
+has_xdp_socket(const struct ovr_plan_ports *ports)
 {
-	return ovr_netdev_is_xdp(&plan->ports.tx) || ovr_netdev_is_xdp(&plan->ports.rx);
+	return ovr_netdev_is_xdp(&ports->tx) || ovr_netdev_is_xdp(&ports->rx);
 }
 
 uint16_t
@@ -60,7 +60,7 @@ ovr_pool_data_room(const struct ovr_plan *plan)
 	if (is_packet_socket(&plan->ports.tx) || is_packet_socket(&plan->ports.rx))
 		frame = RTE_MAX(frame, ovr_netdev_packet_bytes(ovr_mix_max(&plan->frames.size)));
 	/* the kernel keeps room for XDP's headers before each frame */
-	if (has_xdp_socket(plan))
+	if (has_xdp_socket(&plan->ports))
 		frame = RTE_MAX(frame,
 			RTE_ALIGN_CEIL(
 				XDP_PACKET_HEADROOM + ovr_mix_max(&plan->frames.size) - RTE_ETHER_CRC_LEN,
@@ -75,10 +75,10 @@ ovr_pool_data_room(const struct ovr_plan *plan)
  * be in one piece for it, too.
  */
 static bool
-is_packed(const struct ovr_plan *plan)
+is_packed(const struct ovr_plan_ports *ports)
 {
-	return plan->ports.tx.kind != OVR_PORT_WIRE && plan->ports.tx.kind != OVR_PORT_PCI &&
-		plan->ports.rx.kind != OVR_PORT_PCI;
+	return ports->tx.kind != OVR_PORT_WIRE && ports->tx.kind != OVR_PORT_PCI &&
+		ports->rx.kind != OVR_PORT_PCI;
 }
 
 /*
@@ -86,10 +86,10 @@ is_packed(const struct ovr_plan *plan)
  * memory channels.
  */
 static unsigned int
-flags_of(const struct ovr_plan *plan)
+flags_of(const struct ovr_plan_ports *ports)
 {
-	return (is_packed(plan) ? RTE_MEMPOOL_F_NO_IOVA_CONTIG : 0) |
-		(has_xdp_socket(plan) ? RTE_MEMPOOL_F_NO_SPREAD : 0);
+	return (is_packed(ports) ? RTE_MEMPOOL_F_NO_IOVA_CONTIG : 0) |
+		(has_xdp_socket(ports) ? RTE_MEMPOOL_F_NO_SPREAD : 0);
 }
 
 uint64_t
@@ -97,7 +97,7 @@ ovr_pool_bytes(const struct ovr_plan *plan)
 {
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 	uint64_t object = rte_mempool_calc_obj_size(
-		(uint32_t)sizeof(struct rte_mbuf) + ovr_pool_data_room(plan), flags_of(plan), NULL);
+		(uint32_t)sizeof(struct rte_mbuf) + ovr_pool_data_room(plan), flags_of(&plan->ports), NULL);
 
 	/*
 	 * without hugepages an object that fits into a page does not cross one, unless it may; few
@@ -129,7 +129,7 @@ ovr_pool_create(const char *name, const struct ovr_plan *plan, int numa_node, st
 	struct rte_pktmbuf_pool_private room = { .mbuf_data_room_size = ovr_pool_data_room(plan) };
 	struct rte_mempool *pool = rte_mempool_create_empty(name, plan->ports.mbufs,
 		(unsigned int)sizeof(struct rte_mbuf) + room.mbuf_data_room_size, OVR_PLAN_POOL_CACHE,
-		sizeof(room), numa_node < 0 ? SOCKET_ID_ANY : numa_node, flags_of(plan));
+		sizeof(room), numa_node < 0 ? SOCKET_ID_ANY : numa_node, flags_of(&plan->ports));
 
 	int status = pool == NULL ? -rte_errno : 0;
 

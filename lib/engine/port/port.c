@@ -43,11 +43,11 @@ struct queues {
 
 /* Those of a side; of both, where they are one port. */
 static struct queues
-queues_of(const struct ovr_plan *plan, bool is_tx, bool is_one)
+queues_of(const struct ovr_plan_ports *ports, bool is_tx, bool is_one)
 {
 	return (struct queues){
-		.n_rx = is_tx && !is_one ? 0 : plan->ports.rxq,
-		.n_tx = is_tx || is_one ? plan->ports.txq : 0,
+		.n_rx = is_tx && !is_one ? 0 : ports->rxq,
+		.n_tx = is_tx || is_one ? ports->txq : 0,
 	};
 }
 
@@ -275,8 +275,8 @@ open_ports(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_e
 	/* a sender's and a receiver's socket are two, whatever their address */
 	pair->is_one = plan->ports.tx.kind != OVR_PORT_UDP &&
 		strcmp(plan->ports.tx.text, plan->ports.rx.text) == 0;
-	tx = queues_of(plan, true, pair->is_one);
-	rx = queues_of(plan, false, pair->is_one);
+	tx = queues_of(&plan->ports, true, pair->is_one);
+	rx = queues_of(&plan->ports, false, pair->is_one);
 	if (status == 0)
 		status = open_port(pair, plan, &plan->ports.tx, tx, &pair->tx, &pair->tx_netdev, err);
 	if (status == 0 && !pair->is_one)
@@ -363,7 +363,8 @@ static bool
 needs_change(const struct ovr_port_pair *pair, const struct ovr_plan *plan, bool is_tx)
 {
 	const struct ovr_plan *was = &pair->plan;
-	struct queues had = queues_of(was, is_tx, pair->is_one), wants = queues_of(plan, is_tx, pair->is_one);
+	struct queues had = queues_of(&was->ports, is_tx, pair->is_one),
+		      wants = queues_of(&plan->ports, is_tx, pair->is_one);
 
 	return had.n_rx != wants.n_rx || had.n_tx != wants.n_tx ||
 		(wants.n_rx != 0 && plan->ports.rxd != was->ports.rxd) ||
@@ -423,7 +424,7 @@ change_port(struct ovr_port_pair *pair, const struct ovr_plan *plan, bool is_tx,
 	const struct ovr_port_name *name = is_tx ? &plan->ports.tx : &plan->ports.rx;
 	struct ovr_netdev **netdev = is_tx ? &pair->tx_netdev : &pair->rx_netdev;
 	struct ovr_port *port = is_tx ? &pair->tx : &pair->rx;
-	struct queues wanted = queues_of(plan, is_tx, pair->is_one);
+	struct queues wanted = queues_of(&plan->ports, is_tx, pair->is_one);
 
 	stop(port);
 	forget_notes(pair, port->label);

@@ -33,12 +33,12 @@ port_take_note(struct ovr_port_pair *pair, const char *note)
 }
 
 static uint64_t
-line_of(const struct ovr_port_pair *pair, const struct ovr_port *port, const struct ovr_plan *plan)
+line_of(const struct ovr_port_pair *pair, const struct ovr_port *port, const struct ovr_plan_ports *ports)
 {
 	struct ovr_port_link link = ovr_port_link_read(pair, port);
 
-	if (plan->ports.line_bps != 0)
-		return plan->ports.line_bps;
+	if (ports->line_bps != 0)
+		return ports->line_bps;
 	return link.speed_mbps * 1000000ull;
 }
 
@@ -126,12 +126,12 @@ start(struct ovr_port_pair *pair, struct ovr_port *port, uint16_t n_rxq, struct 
 
 /* Both links. One waits while the other comes. */
 static int
-wait_for_links(const struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
+wait_for_links(const struct ovr_port_pair *pair, const struct ovr_plan_ports *ports, struct ovr_err *err)
 {
-	int status = wait_for_link(pair, &pair->tx, plan->ports.link_timeout_ns, err);
+	int status = wait_for_link(pair, &pair->tx, ports->link_timeout_ns, err);
 
 	return status != 0 || pair->is_one ? status
-					   : wait_for_link(pair, &pair->rx, plan->ports.link_timeout_ns, err);
+					   : wait_for_link(pair, &pair->rx, ports->link_timeout_ns, err);
 }
 
 static bool
@@ -152,7 +152,7 @@ turn_pause_off(struct ovr_port_pair *pair, struct ovr_port *port)
  * turned off.
  */
 static int
-turn_pauses_off(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
+turn_pauses_off(struct ovr_port_pair *pair, const struct ovr_plan_ports *ports, struct ovr_err *err)
 {
 	int status = 0;
 
@@ -170,7 +170,7 @@ turn_pauses_off(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct 
 			break;
 		}
 		ovr_wait_ns(PAUSE_SETTLE_MS * NS_PER_MS);
-		status = wait_for_links(pair, plan, err);
+		status = wait_for_links(pair, ports, err);
 	}
 	return status;
 }
@@ -185,12 +185,12 @@ ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan *plan, str
 	if (status == 0)
 		let_frames_in(pair, pair->is_one ? &pair->tx : &pair->rx, plan);
 	if (status == 0)
-		status = wait_for_links(pair, plan, err);
+		status = wait_for_links(pair, &plan->ports, err);
 	if (status == 0 && pair->wire == NULL)
-		status = turn_pauses_off(pair, plan, err);
+		status = turn_pauses_off(pair, &plan->ports, err);
 	if (status == 0 && pair->wire == NULL) {
-		pair->tx.line_bps = line_of(pair, &pair->tx, plan);
-		pair->rx.line_bps = line_of(pair, &pair->rx, plan);
+		pair->tx.line_bps = line_of(pair, &pair->tx, &plan->ports);
+		pair->rx.line_bps = line_of(pair, &pair->rx, &plan->ports);
 	}
 	if (status == 0 && pair->tx_netdev != NULL)
 		status = ovr_netdev_remember(pair->tx_netdev, err);

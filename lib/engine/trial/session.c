@@ -7,15 +7,15 @@
 
 /* A wire is faster with no more buffers than it needs, and loses no link when it gets others. */
 static bool
-is_shared(const struct ovr_plan *plan)
+is_shared(const struct ovr_plan_ports *ports)
 {
-	return plan->ports.tx.kind != OVR_PORT_WIRE;
+	return ports->tx.kind != OVR_PORT_WIRE;
 }
 
 void
 ovr_session_expect(struct ovr_session *session, const struct ovr_plan *plan)
 {
-	if (!is_shared(plan))
+	if (!is_shared(&plan->ports))
 		return;
 	if (session->mbufs_max == 0 || ovr_mix_max(&plan->frames.size) > ovr_mix_max(&session->size_max))
 		session->size_max = plan->frames.size;
@@ -28,7 +28,7 @@ ovr_session_ports_of(const struct ovr_session *session, const struct ovr_plan *p
 {
 	struct ovr_plan ports = *plan;
 
-	if (!is_shared(plan) || session->mbufs_max == 0)
+	if (!is_shared(&plan->ports) || session->mbufs_max == 0)
 		return ports;
 	if (ports.ports.mbufs < session->mbufs_max)
 		ports.ports.mbufs = session->mbufs_max;

@@ -74,9 +74,9 @@ payload_offset(const struct ovr_plan *plan)
 
 /* Datagrams in one system call of a port's. */
 static uint16_t
-batch_of(const struct ovr_udp *udp, const struct ovr_plan *plan)
+batch_of(const struct ovr_udp *udp, const struct ovr_plan_ports *ports)
 {
-	return udp->conf.batch != 0 ? udp->conf.batch : plan->ports.burst;
+	return udp->conf.batch != 0 ? udp->conf.batch : ports->burst;
 }
 
 /* Where queue @q of a port is: at a device, or a socket. */
@@ -88,7 +88,7 @@ make_tx_end(struct ovr_workers *workers, uint16_t q, struct ovr_tx_queue *queue,
 
 	if (udp != NULL)
 		return ovr_datagrams_create(udp->fd[q], payload_offset(workers->plan),
-			batch_of(udp, workers->plan), NULL, &queue->datagrams, err);
+			batch_of(udp, &workers->plan->ports), NULL, &queue->datagrams, err);
 	at = ovr_port_queue(&workers->pair->tx, q);
 	queue->port_id = at.device;
 	queue->queue_id = at.queue_id;
@@ -102,9 +102,9 @@ make_rx_end(struct ovr_workers *workers, uint16_t q, struct ovr_rx_queue *queue,
 	struct ovr_port_queue at;
 
 	if (udp != NULL) {
-		queue->burst = RTE_MIN(queue->burst, batch_of(udp, workers->plan));
+		queue->burst = RTE_MIN(queue->burst, batch_of(udp, &workers->plan->ports));
 		return ovr_datagrams_create(udp->fd[q], payload_offset(workers->plan),
-			batch_of(udp, workers->plan), workers->pair->rx_pool, &queue->datagrams, err);
+			batch_of(udp, &workers->plan->ports), workers->pair->rx_pool, &queue->datagrams, err);
 	}
 	at = ovr_port_queue(&workers->pair->rx, q);
 	queue->port_id = at.device;
@@ -225,12 +225,12 @@ make_wire_worker(struct ovr_workers *workers, struct ovr_err *err)
 
 /* Holes remembered: a sixteenth of the window, within bounds. */
 static struct ovr_seq_conf
-trackers_of(const struct ovr_plan *plan)
+trackers_of(const struct ovr_plan_receiver *receiver)
 {
 	return (struct ovr_seq_conf){
-		.window = plan->receiver.window,
-		.delta = plan->receiver.delta,
-		.n_jumps = RTE_MAX(RTE_MIN(plan->receiver.window / 16, 1024u), 64u),
+		.window = receiver->window,
+		.delta = receiver->delta,
+		.n_jumps = RTE_MAX(RTE_MIN(receiver->window / 16, 1024u), 64u),
 	};
 }
 
@@ -241,7 +241,7 @@ trackers_of(const struct ovr_plan *plan)
 static int
 check_memory(const struct ovr_workers *workers, struct ovr_err *err)
 {
-	struct ovr_seq_conf conf = trackers_of(workers->plan);
+	struct ovr_seq_conf conf = trackers_of(&workers->plan->receiver);
 	uint64_t wanted = workers->n_rx * ovr_seq_bytes(workers->n_streams, &conf);
 	uint64_t found = ovr_memory_available("");
 
@@ -259,7 +259,7 @@ static int
 make_trackers(struct ovr_workers *workers, uint16_t w, struct ovr_err *err)
 {
 	struct ovr_rx_worker *worker = workers->rx[w];
-	struct ovr_seq_conf conf = trackers_of(workers->plan);
+	struct ovr_seq_conf conf = trackers_of(&workers->plan->receiver);
 	struct ovr_seq_log *log = &workers->log[w];
 
 	log->period = malloc(OVR_WORKERS_PERIODS * sizeof(*log->period));

@@ -6,21 +6,21 @@
 #include <inttypes.h>
 
 static struct ovr_pace_conf
-pace_of(const struct ovr_plan *plan, uint64_t line_bps)
+pace_of(const struct ovr_plan_load *load, uint64_t line_bps)
 {
 	return (struct ovr_pace_conf){
-		.rate = plan->load.rate,
+		.rate = load->rate,
 		.line_bps = line_bps,
-		.shape = plan->load.shape.shape,
-		.burst_frames = plan->load.shape.burst_frames,
-		.gap_ns = plan->load.shape.gap_ns,
+		.shape = load->shape.shape,
+		.burst_frames = load->shape.burst_frames,
+		.gap_ns = load->shape.gap_ns,
 	};
 }
 
 double
 ovr_plan_sends_ns(const struct ovr_plan *plan, uint64_t line_bps)
 {
-	struct ovr_pace_conf pace = pace_of(plan, line_bps);
+	struct ovr_pace_conf pace = pace_of(&plan->load, line_bps);
 
 	return plan->load.time_ns != 0 ? (double)plan->load.time_ns
 				       : ovr_pace_count_ns(&pace, &plan->frames.size, plan->load.count);
@@ -29,7 +29,7 @@ ovr_plan_sends_ns(const struct ovr_plan *plan, uint64_t line_bps)
 int
 ovr_plan_check_count(const struct ovr_plan *plan, uint64_t line_bps, struct ovr_err *err)
 {
-	struct ovr_pace_conf pace = pace_of(plan, line_bps);
+	struct ovr_pace_conf pace = pace_of(&plan->load, line_bps);
 	double ns = plan->load.time_ns != 0 ? 0
 					    : ovr_pace_count_ns(&pace, &plan->frames.size, plan->load.count);
 	uint64_t low = 0, high = plan->load.count;

@@ -108,40 +108,40 @@ check_netdev_rings(
 
 /* One interface is one port: said in two ways, it would be opened twice. */
 static int
-check_netdevs(const struct ovr_plan *plan, struct ovr_err *err)
+check_netdevs(const struct ovr_plan_ports *ports, struct ovr_err *err)
 {
-	int rc = check_netdev_rings("txd", &plan->ports.tx, plan->ports.txd, err);
+	int rc = check_netdev_rings("txd", &ports->tx, ports->txd, err);
 
 	if (rc == 0)
-		rc = check_netdev_rings("rxd", &plan->ports.rx, plan->ports.rxd, err);
-	if (rc != 0 || plan->ports.tx.kind != OVR_PORT_NETDEV || plan->ports.rx.kind != OVR_PORT_NETDEV ||
-		strcmp(plan->ports.tx.details, plan->ports.rx.details) != 0)
+		rc = check_netdev_rings("rxd", &ports->rx, ports->rxd, err);
+	if (rc != 0 || ports->tx.kind != OVR_PORT_NETDEV || ports->rx.kind != OVR_PORT_NETDEV ||
+		strcmp(ports->tx.details, ports->rx.details) != 0)
 		return rc;
-	if (strcmp(plan->ports.tx.text, plan->ports.rx.text) != 0)
+	if (strcmp(ports->tx.text, ports->rx.text) != 0)
 		return ovr_err_set(err, -EINVAL,
 			"tx %.80s and rx %.80s: found one interface with different keys, accepted: the same "
 			"keys for both",
-			plan->ports.tx.text, plan->ports.rx.text);
-	if (plan->ports.rxd != plan->ports.txd)
+			ports->tx.text, ports->rx.text);
+	if (ports->rxd != ports->txd)
 		return ovr_err_set(err, -EINVAL,
 			"rxd %u and txd %u: found different rings for %.48s, accepted: one size, since its "
 			"sockets have one for both directions",
-			plan->ports.rxd, plan->ports.txd, plan->ports.tx.label);
+			ports->rxd, ports->txd, ports->tx.label);
 	return 0;
 }
 
 /* So is one NIC: EAL takes its address once. */
 static int
-check_pcis(const struct ovr_plan *plan, struct ovr_err *err)
+check_pcis(const struct ovr_plan_ports *ports, struct ovr_err *err)
 {
-	if (plan->ports.tx.kind != OVR_PORT_PCI || plan->ports.rx.kind != OVR_PORT_PCI ||
-		strcmp(plan->ports.tx.details, plan->ports.rx.details) != 0 ||
-		strcmp(plan->ports.tx.text, plan->ports.rx.text) == 0)
+	if (ports->tx.kind != OVR_PORT_PCI || ports->rx.kind != OVR_PORT_PCI ||
+		strcmp(ports->tx.details, ports->rx.details) != 0 ||
+		strcmp(ports->tx.text, ports->rx.text) == 0)
 		return 0;
 	return ovr_err_set(err, -EINVAL,
 		"tx %.80s and rx %.80s: found one device with different keys, accepted: the same keys for "
 		"both",
-		plan->ports.tx.text, plan->ports.rx.text);
+		ports->tx.text, ports->rx.text);
 }
 
 static int
@@ -178,17 +178,17 @@ freeze_ports(struct ovr_plan *plan, struct wire_ends *ret_ends, struct ovr_err *
 	if (rc == 0 && plan->ports.tx.kind == OVR_PORT_WIRE)
 		rc = check_wire_queues("txq", plan->ports.txq, err);
 	if (rc == 0)
-		rc = check_netdevs(plan, err);
-	return rc == 0 ? check_pcis(plan, err) : rc;
+		rc = check_netdevs(&plan->ports, err);
+	return rc == 0 ? check_pcis(&plan->ports, err) : rc;
 }
 
 /* The line's speed, where the plan alone tells it; 0: only the device will. */
 static uint64_t
-line_bps_of(const struct ovr_plan *plan, const struct wire_ends *ends)
+line_bps_of(const struct ovr_plan_ports *ports, const struct wire_ends *ends)
 {
-	if (plan->ports.line_bps != 0)
-		return plan->ports.line_bps;
-	if (plan->ports.tx.kind != OVR_PORT_WIRE)
+	if (ports->line_bps != 0)
+		return ports->line_bps;
+	if (ports->tx.kind != OVR_PORT_WIRE)
 		return 0;
 	if (ends->tx.speed_bps != 0)
 		return ends->tx.speed_bps;
@@ -204,14 +204,14 @@ ovr_plan_line_bps(const struct ovr_plan *plan)
 		(wire_keys("tx", &plan->ports.tx, &ends.tx, NULL) != 0 ||
 			wire_keys("rx", &plan->ports.rx, &ends.rx, NULL) != 0))
 		return 0;
-	return line_bps_of(plan, &ends);
+	return line_bps_of(&plan->ports, &ends);
 }
 
 /* There are faster lines than devices and the wire know: for calculating, not for sending. */
 static int
-check_line(const struct ovr_plan *plan, const struct wire_ends *ends, struct ovr_err *err)
+check_line(const struct ovr_plan_ports *ports, const struct wire_ends *ends, struct ovr_err *err)
 {
-	uint64_t line_bps = line_bps_of(plan, ends);
+	uint64_t line_bps = line_bps_of(ports, ends);
 	char line[OVR_UNITS_TEXT_BYTES];
 
 	if (line_bps <= LINE_MAX_BPS)
@@ -248,7 +248,7 @@ rate_max(const struct ovr_plan *plan, uint64_t line_bps)
 static int
 check_rate(const struct ovr_plan *plan, const struct wire_ends *ends, struct ovr_err *err)
 {
-	uint64_t line_bps = line_bps_of(plan, ends);
+	uint64_t line_bps = line_bps_of(&plan->ports, ends);
 	char asked[OVR_UNITS_TEXT_BYTES];
 	char most[OVR_UNITS_TEXT_BYTES];
 	char line[OVR_UNITS_TEXT_BYTES];
@@ -276,7 +276,7 @@ freeze_load(struct ovr_plan *plan, const struct wire_ends *ends, struct ovr_err 
 	if (plan->load.time_ns == 0 && plan->load.count == 0)
 		return ovr_err_set(
 			err, -EINVAL, "time and count: found none for both, accepted: one of them, or both");
-	return ovr_plan_check_count(plan, line_bps_of(plan, ends), err);
+	return ovr_plan_check_count(plan, line_bps_of(&plan->ports, ends), err);
 }
 
 /* Many streams share the rate, so each needs to remember less: some 4 million numbers in all. */
@@ -396,9 +396,9 @@ check_cores(const struct ovr_plan *plan, struct ovr_err *err)
 
 /* What a line takes of the smallest size that the plan may put on it. */
 static double
-line_pps_max(const struct ovr_plan *plan, uint64_t speed_bps)
+line_pps_max(const struct ovr_plan_frames *frames, uint64_t speed_bps)
 {
-	unsigned int size = plan->frames.templates[0] == '\0' ? ovr_mix_min(&plan->frames.size) : 64;
+	unsigned int size = frames->templates[0] == '\0' ? ovr_mix_min(&frames->size) : 64;
 
 	return (double)speed_bps / (8.0 * (size + OVR_FRAME_OVERHEAD_BYTES));
 }
@@ -432,7 +432,7 @@ delayed_frames(const struct ovr_plan *plan, const struct ovr_wire_conf *conf)
 
 	if (conf->delay_ns == 0)
 		return 0;
-	line_pps = line_pps_max(plan, speed_bps != 0 ? speed_bps : WIRE_LINE_BPS);
+	line_pps = line_pps_max(&plan->frames, speed_bps != 0 ? speed_bps : WIRE_LINE_BPS);
 	intended_pps = intended_pps_max(plan, line_pps);
 	full = seconds * line_pps;
 	/*
@@ -478,11 +478,11 @@ wire_frames(const struct ovr_plan *plan)
 
 /* Vector receive brings nothing for fewer. */
 static uint64_t
-polled_frames(const struct ovr_plan *plan)
+polled_frames(const struct ovr_plan_ports *ports)
 {
-	bool may_be_vector = plan->ports.rx.kind == OVR_PORT_PCI || plan->ports.rx.kind == OVR_PORT_VDEV;
+	bool may_be_vector = ports->rx.kind == OVR_PORT_PCI || ports->rx.kind == OVR_PORT_VDEV;
 
-	return may_be_vector && plan->ports.burst < POLL_FRAMES ? POLL_FRAMES : plan->ports.burst;
+	return may_be_vector && ports->burst < POLL_FRAMES ? POLL_FRAMES : ports->burst;
 }
 
 uint32_t
@@ -498,7 +498,7 @@ ovr_plan_mbufs_needed(const struct ovr_plan *plan)
 	 */
 	frames += (queues + 1) * OVR_PLAN_POOL_CACHE * 3 / 2;
 	/* a receiver holds what it polled and what it looks at */
-	frames += plan->ports.txq * plan->ports.burst + 2 * plan->ports.rxq * polled_frames(plan);
+	frames += plan->ports.txq * plan->ports.burst + 2 * plan->ports.rxq * polled_frames(&plan->ports);
 	frames += wire_frames(plan);
 	/* AF_XDP receives into what it keeps with the kernel, and sends out of the same pool */
 	if (ovr_netdev_is_xdp(&plan->ports.rx))
@@ -582,7 +582,7 @@ ovr_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 		rc = freeze_ports(&frozen, &ends, err);
 
 	if (rc == 0)
-		rc = check_line(&frozen, &ends, err);
+		rc = check_line(&frozen.ports, &ends, err);
 	if (rc == 0)
 		rc = freeze_load(&frozen, &ends, err);
 	if (rc == 0)

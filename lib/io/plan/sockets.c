@@ -101,10 +101,10 @@ check_receiver(const struct ovr_plan *plan, const struct ovr_plan *usual, struct
 
 /* As many sockets as queues. */
 static int
-freeze_queues(struct ovr_plan *plan, const struct ovr_udp_conf *rx, const struct ovr_plan *usual,
+freeze_queues(struct ovr_plan *plan, const struct ovr_udp_conf *rx, const struct ovr_plan_ports *ports,
 	struct ovr_err *err)
 {
-	if (rx->n_sockets != 0 && plan->ports.rxq == usual->ports.rxq)
+	if (rx->n_sockets != 0 && plan->ports.rxq == ports->rxq)
 		plan->ports.rxq = rx->n_sockets;
 	if (rx->n_sockets != 0 && plan->ports.rxq != rx->n_sockets)
 		return ovr_err_set(err, -EINVAL,
@@ -179,7 +179,7 @@ ovr_plan_freeze_sockets(struct ovr_plan *plan, struct ovr_err *err)
 	if (rc == 0)
 		rc = check_receiver(plan, &usual, err);
 	if (rc == 0)
-		rc = freeze_queues(plan, &rx_conf, &usual, err);
+		rc = freeze_queues(plan, &rx_conf, &usual.ports, err);
 	return rc == 0 ? freeze_neighbour(plan, &rx_conf, err) : rc;
 }
 

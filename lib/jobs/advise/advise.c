@@ -71,12 +71,12 @@ run_trial(struct job *job, const struct ovr_plan *plan, const char *label, uint3
 
 /* What a NIC under a driver of DPDK has; it can be asked now that EAL runs. */
 static int
-bound_device(const struct ovr_plan *plan, struct ovr_method_question *question, struct ovr_err *err)
+bound_device(const struct ovr_plan_ports *ports, struct ovr_method_question *question, struct ovr_err *err)
 {
 	struct ovr_port_bounds bounds;
 	bool is_verified;
 	const char *driver;
-	int status = ovr_port_describe(&plan->ports.rx, &bounds, err);
+	int status = ovr_port_describe(&ports->rx, &bounds, err);
 
 	if (status != 0)
 		return status;
@@ -138,7 +138,7 @@ begin_question(struct job *job, struct ovr_err *err)
 	case OVR_PORT_PCI:
 	case OVR_PORT_VDEV:
 	case OVR_PORT_UDP:
-		status = bound_device(plan, question, err);
+		status = bound_device(&plan->ports, question, err);
 		break;
 	}
 	return status;

@@ -80,9 +80,9 @@ check_times(const struct ovr_plan *plan, struct ovr_err *err)
 }
 
 static int
-check_range(const struct ovr_plan *plan, struct ovr_err *err)
+check_range(const struct ovr_plan_search *search, struct ovr_err *err)
 {
-	const struct ovr_rate *min = &plan->search.min_rate, *max = &plan->search.max_rate;
+	const struct ovr_rate *min = &search->min_rate, *max = &search->max_rate;
 	char lowest[OVR_UNITS_TEXT_BYTES], highest[OVR_UNITS_TEXT_BYTES];
 
 	if (min->value == 0 || max->value == 0 || min->unit != max->unit || min->value <= max->value)
@@ -124,7 +124,7 @@ ovr_search_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 	if (status == 0)
 		status = check_times(plan, err);
 	if (status == 0)
-		status = check_range(plan, err);
+		status = check_range(&plan->search, err);
 	if (status == 0)
 		status = ovr_plan_check_lists(plan, err);
 	if (status == 0)

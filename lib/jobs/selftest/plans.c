@@ -21,19 +21,19 @@
 #define PPB           1000000000u
 
 static int
-refuse_impairments(const struct ovr_plan *plan, struct ovr_err *err)
+refuse_impairments(const struct ovr_plan_ports *ports, struct ovr_err *err)
 {
 	struct ovr_wire_conf conf;
 	int status;
 
-	if (plan->ports.rx.kind != OVR_PORT_WIRE)
+	if (ports->rx.kind != OVR_PORT_WIRE)
 		return 0;
-	status = ovr_wire_conf_parse("rx", plan->ports.rx.keys, &conf, err);
+	status = ovr_wire_conf_parse("rx", ports->rx.keys, &conf, err);
 	if (status == 0 && ovr_wire_conf_impairs(&conf) != 0)
 		return ovr_err_set(err, -EINVAL,
 			"rx: found a wire that impairs (%.120s) for a selftest, accepted: one with a speed "
 			"at most, since the tester is measured",
-			plan->ports.rx.keys);
+			ports->rx.keys);
 	return status;
 }
 
@@ -43,7 +43,7 @@ ovr_selftest_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 	int status = ovr_plan_refuse_changed(plan, err);
 
 	if (status == 0)
-		status = refuse_impairments(plan, err);
+		status = refuse_impairments(&plan->ports, err);
 	return status != 0 ? status : ovr_plan_freeze(plan, err);
 }
 
@@ -134,10 +134,9 @@ ovr_selftest_plan_send(
  * one.
  */
 static bool
-can_hand_off(const struct ovr_plan *plan, uint16_t n_workers)
+can_hand_off(const struct ovr_plan_ports *ports, uint16_t n_workers)
 {
-	return plan->ports.rxq == plan->ports.txq && plan->ports.rxq <= n_workers + 1 &&
-		plan->ports.rxq <= HANDOFF_QUEUES;
+	return ports->rxq == ports->txq && ports->rxq <= n_workers + 1 && ports->rxq <= HANDOFF_QUEUES;
 }
 
 int
@@ -146,7 +145,7 @@ ovr_selftest_plan_check(const struct ovr_plan *plan, uint16_t n_tx, uint16_t n_w
 {
 	struct ovr_plan trial = trial_of(plan);
 
-	if (!can_hand_off(plan, n_workers))
+	if (!can_hand_off(&plan->ports, n_workers))
 		return ovr_selftest_plan_saturation(plan, n_tx, ret_plan, err);
 	/* the pool is made for the rings that are there */
 	trial.ports.rxd = trial.ports.txd = HANDOFF_SLOTS;

@@ -19,9 +19,9 @@ struct job {
 };
 
 static bool
-is_on_wire(const struct ovr_plan *plan)
+is_on_wire(const struct ovr_plan_ports *ports)
 {
-	return plan->ports.tx.kind == OVR_PORT_WIRE;
+	return ports->tx.kind == OVR_PORT_WIRE;
 }
 
 static uint16_t
@@ -40,7 +40,7 @@ ovr_selftest_expect(
 
 	if (status == 0)
 		status = ovr_series_expect(series, &trial, env, err);
-	if (status != 0 || !is_on_wire(plan))
+	if (status != 0 || !is_on_wire(&plan->ports))
 		return status;
 	/* virtual devices want larger buffers than the wire, and rings of their own */
 	status = ovr_cpu_map_choose(plan, &series->host, &cpu_map, err);
@@ -171,7 +171,7 @@ measure_ends(struct job *job, const struct ovr_plan *plan, struct ovr_err *err)
 	struct ovr_plan trial;
 	int status;
 
-	if (!is_on_wire(plan)) {
+	if (!is_on_wire(&plan->ports)) {
 		status = ovr_selftest_plan_saturation(plan, n_tx, &trial, err);
 		return status != 0 ? status : measure(job, OVR_RESULT_SATURATION, &trial, err);
 	}
@@ -228,7 +228,7 @@ limit_of(const struct ovr_result_selftest *selftest, const struct ovr_plan *plan
 	if (line_bps == 0)
 		return send_pps;
 	line_pps = ovr_mix_line_pps(&plan->frames.size, line_bps);
-	return !is_on_wire(plan) || line_pps < send_pps ? line_pps : send_pps;
+	return !is_on_wire(&plan->ports) || line_pps < send_pps ? line_pps : send_pps;
 }
 
 static int

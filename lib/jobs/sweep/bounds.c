@@ -6,21 +6,20 @@
 #include "port/rings.h"
 
 static int
-check_trial(const struct ovr_plan *trial, const struct ovr_port_bounds *bounds, struct ovr_err *err)
+check_trial(const struct ovr_plan_ports *ports, const struct ovr_port_bounds *bounds, struct ovr_err *err)
 {
-	struct ovr_rings_asked asked = { .label = trial->ports.rx.label,
-		.option = "rxd",
-		.driver = bounds->driver,
-		.descriptors = trial->ports.rxd };
+	struct ovr_rings_asked asked = {
+		.label = ports->rx.label, .option = "rxd", .driver = bounds->driver, .descriptors = ports->rxd
+	};
 	struct rte_eth_desc_lim limits = { .nb_max = (uint16_t)bounds->rx_max,
 		.nb_min = (uint16_t)bounds->rx_min,
 		.nb_align = (uint16_t)bounds->rx_align };
 	uint16_t fitted;
 
-	if (trial->ports.rxq > bounds->n_rxq_max)
+	if (ports->rxq > bounds->n_rxq_max)
 		return ovr_err_set(err, -ERANGE,
-			"%s: found %u receive queues, accepted by the driver %s: 1 to %u",
-			trial->ports.rx.label, trial->ports.rxq, bounds->driver, bounds->n_rxq_max);
+			"%s: found %u receive queues, accepted by the driver %s: 1 to %u", ports->rx.label,
+			ports->rxq, bounds->driver, bounds->n_rxq_max);
 	return ovr_rings_fit(&asked, &limits, &fitted, err);
 }
 
@@ -39,7 +38,7 @@ ovr_sweep_fits(
 		status = ovr_plan_sweep_cell(&sweep->plan, i, &trial, err);
 		if (status != 0)
 			break;
-		status = check_trial(&trial, bounds, err);
+		status = check_trial(&trial.ports, bounds, err);
 		if (status != 0)
 			ovr_err_prefix(
 				err, "cell \"%s\"", ovr_plan_sweep_label(&trial, label, sizeof(label)));

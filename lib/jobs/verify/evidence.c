@@ -21,17 +21,17 @@
  * false: it is none of the port's
  */
 static bool
-to_port_queue(const struct ovr_plan *plan, int32_t queue, int32_t *ret_queue)
+to_port_queue(const struct ovr_plan_ports *ports, int32_t queue, int32_t *ret_queue)
 {
 	struct ovr_netdev_conf conf = { .first_queue = 0 };
 
 	*ret_queue = -1;
 	if (queue < 0)
 		return true;
-	if (plan->ports.rx.kind == OVR_PORT_NETDEV)
-		ovr_netdev_conf_parse("rx", plan->ports.rx.keys, &conf, NULL);
+	if (ports->rx.kind == OVR_PORT_NETDEV)
+		ovr_netdev_conf_parse("rx", ports->rx.keys, &conf, NULL);
 	*ret_queue = queue - conf.first_queue;
-	return *ret_queue >= 0 && *ret_queue < plan->ports.rxq;
+	return *ret_queue >= 0 && *ret_queue < ports->rxq;
 }
 
 /* The counter of that name and place, made where it is new. NULL: there are too many */
@@ -76,7 +76,7 @@ ovr_verify_take_interface(struct ovr_result_verify *verify, const struct ovr_nic
 		if (meaning.kind == OVR_NIC_KIND_TRAFFIC || !ovr_nic_name_tells_loss(from->name) ||
 			strncmp(from->name, "tx", 2) == 0 ||
 			(from->source != OVR_NIC_DRIVER && from->source != OVR_NIC_LINK) ||
-			!to_port_queue(&verify->plan, from->queue, &port_queue))
+			!to_port_queue(&verify->plan.ports, from->queue, &port_queue))
 			continue;
 		counter = counter_of(verify, from->name, source_of(interface, from), port_queue, &meaning);
 		if (counter == NULL)
@@ -100,7 +100,7 @@ note(struct ovr_result_verify_counter *counter, uint32_t index, uint64_t added, 
  * reading knows better.
  */
 static bool
-is_of_another_queue(const struct ovr_plan *plan, const struct ovr_nic_counters *interface,
+is_of_another_queue(const struct ovr_plan_ports *ports, const struct ovr_nic_counters *interface,
 	const struct ovr_ledger_account *account)
 {
 	for (uint32_t i = 0; account->queue < 0 && i < interface->n; i++) {
@@ -109,7 +109,7 @@ is_of_another_queue(const struct ovr_plan *plan, const struct ovr_nic_counters *
 
 		if (strcmp(counter->name, account->counter) == 0 &&
 			strcmp(source_of(interface, counter), account->source) == 0 &&
-			!to_port_queue(plan, counter->queue, &port_queue))
+			!to_port_queue(ports, counter->queue, &port_queue))
 			return true;
 	}
 	return false;
@@ -131,7 +131,7 @@ take_accounts(struct ovr_result_verify *verify, const struct ovr_nic_counters *i
 		if (strcmp(account->port, result->plan.ports.rx.label) != 0 ||
 			strcmp(account->source, "worker") == 0 ||
 			ovr_ledger_account_side(account) != OVR_LEDGER_RECEIVER ||
-			is_of_another_queue(&verify->plan, interface, account))
+			is_of_another_queue(&verify->plan.ports, interface, account))
 			continue;
 		counter = counter_of(verify, account->counter, account->source, account->queue, &meaning);
 		if (counter != NULL)
@@ -167,7 +167,7 @@ ovr_verify_take_trial(struct ovr_result_verify *verify, const struct ovr_nic_cou
 	verify->trial[index].summary.unexplained -= (int64_t)ledger->overdrawn;
 	take_accounts(verify, interface, result, index);
 	for (uint32_t i = 0; i < result->n_counters; i++)
-		if (to_port_queue(&verify->plan, result->counter[i].queue, &port_queue))
+		if (to_port_queue(&verify->plan.ports, result->counter[i].queue, &port_queue))
 			take_other(verify, &result->counter[i], port_queue, index);
 	/* a DPDK device numbers its queues as the port does */
 	for (uint32_t i = 0; i < result->n_xstats; i++)

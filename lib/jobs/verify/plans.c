@@ -23,22 +23,22 @@
 #define WIRE_LINE_BPS UINT64_C(10000000000)
 
 static uint64_t
-slots_of(const struct ovr_plan *plan)
+slots_of(const struct ovr_plan_ports *ports)
 {
-	return (uint64_t)plan->ports.rxd * plan->ports.rxq;
+	return (uint64_t)ports->rxd * ports->rxq;
 }
 
 /* The line's speed; 0: only the device knows it. */
 static uint64_t
-line_bps_of(const struct ovr_plan *plan)
+line_bps_of(const struct ovr_plan_ports *ports)
 {
 	struct ovr_wire_conf tx, rx;
 
-	if (plan->ports.line_bps != 0 || plan->ports.rx.kind != OVR_PORT_WIRE)
-		return plan->ports.line_bps;
-	if (ovr_wire_conf_parse("tx", plan->ports.tx.keys, &tx, NULL) == 0 && tx.speed_bps != 0)
+	if (ports->line_bps != 0 || ports->rx.kind != OVR_PORT_WIRE)
+		return ports->line_bps;
+	if (ovr_wire_conf_parse("tx", ports->tx.keys, &tx, NULL) == 0 && tx.speed_bps != 0)
 		return tx.speed_bps;
-	if (ovr_wire_conf_parse("rx", plan->ports.rx.keys, &rx, NULL) == 0 && rx.speed_bps != 0)
+	if (ovr_wire_conf_parse("rx", ports->rx.keys, &rx, NULL) == 0 && rx.speed_bps != 0)
 		return rx.speed_bps;
 	return WIRE_LINE_BPS;
 }
@@ -50,7 +50,7 @@ line_bps_of(const struct ovr_plan *plan)
 static double
 sure_pps(const struct ovr_plan *plan)
 {
-	struct ovr_pace_conf conf = { .rate = plan->load.rate, .line_bps = line_bps_of(plan) };
+	struct ovr_pace_conf conf = { .rate = plan->load.rate, .line_bps = line_bps_of(&plan->ports) };
 	struct ovr_mix mix = plan->frames.size;
 	double pps;
 
@@ -63,15 +63,15 @@ sure_pps(const struct ovr_plan *plan)
 
 /* Frames of a trial whose rings nobody reads. */
 static uint64_t
-unread_frames(const struct ovr_plan *plan, uint32_t index)
+unread_frames(const struct ovr_plan_ports *ports, uint32_t index)
 {
-	return index == 0 ? 3 * slots_of(plan) + 500 : 5 * slots_of(plan) + 2000;
+	return index == 0 ? 3 * slots_of(ports) + 500 : 5 * slots_of(ports) + 2000;
 }
 
 static uint64_t
 hold_ns(const struct ovr_plan *plan)
 {
-	double ns = HELD_TIMES * (double)slots_of(plan) / sure_pps(plan) * NS_PER_S;
+	double ns = HELD_TIMES * (double)slots_of(&plan->ports) / sure_pps(plan) * NS_PER_S;
 
 	return ns > (double)HELD_LEAST_NS ? (uint64_t)ns : HELD_LEAST_NS;
 }
@@ -99,7 +99,7 @@ check_times(const struct ovr_plan *plan, struct ovr_err *err)
 			"rate: found %s of a line whose speed the plan does not say, accepted: a rate in "
 			"frames or bits per second, or the line's speed as well (line)",
 			rate);
-	ns = (double)unread_frames(plan, 1) / pps * NS_PER_S;
+	ns = (double)unread_frames(&plan->ports, 1) / pps * NS_PER_S;
 	if (ns < (double)held_trial_ns(plan, 3))
 		ns = (double)held_trial_ns(plan, 3);
 	if (ns <= (double)LONGEST_NS)
@@ -159,7 +159,7 @@ ovr_verify_trial_of(const struct ovr_plan *plan, uint32_t index, bool *ret_is_se
 		trial.trial.settle_ns = ovr_verify_settle_ns(plan);
 	if (index < 2) {
 		trial.receiver.stall.unread = true;
-		trial.load.count = unread_frames(plan, index);
+		trial.load.count = unread_frames(&plan->ports, index);
 		trial.load.time_ns = 0;
 		in_ring_ns = (uint64_t)((double)trial.load.count / sure_pps(plan) * NS_PER_S);
 	} else {
