@@ -150,6 +150,53 @@ doubt_fragments(struct ovr_kernel_work *work)
 			"datagrams were in fragments on the way: counters of packets count each fragment");
 }
 
+/* What a link's counter added; 0 where it is unknown. */
+static uint64_t
+link_added(const struct ovr_kernel_path *path, const struct ovr_kernel_claim *claim, const char *name)
+{
+	char link[OVR_KERNEL_OBJECT_BYTES];
+	int64_t at;
+
+	snprintf(link, sizeof(link), "%.*s", (int)strcspn(claim->object, " "), claim->object);
+	at = ovr_kernel_change_at(path, claim->netns, OVR_KERNEL_LINK, link, name);
+	return at < 0 ? 0 : path->changes->change[at].added;
+}
+
+/* The frames that a link took that way, dropped ones included; 0: the claim is of no link. */
+static uint64_t
+passed_link(const struct ovr_kernel_path *path, const struct ovr_kernel_claim *claim)
+{
+	if (claim->layer == OVR_KERNEL_QDISC || claim->layer == OVR_KERNEL_CLASS)
+		return claim->frames + link_added(path, claim, "tx_packets") +
+			link_added(path, claim, "tx_dropped");
+	if (claim->layer != OVR_KERNEL_LINK && claim->layer != OVR_KERNEL_DRIVER)
+		return 0;
+	if (claim->place < OVR_PLACE_PATH)
+		return link_added(path, claim, "tx_packets") + link_added(path, claim, "tx_dropped");
+	return link_added(path, claim, "rx_packets");
+}
+
+/*
+ * A link's counters are of any frame. Those that it took beyond the trial's that can have come so
+ * far are others', and any of them may be among the dropped ones.
+ */
+static void
+doubt_links(struct ovr_kernel_work *work)
+{
+	struct ovr_kernel_claims *claims = work->claims;
+	uint64_t ours = work->path->frames_sent;
+
+	for (uint32_t i = 0; i < claims->n && work->path->frames_sent != 0; i++) {
+		struct ovr_kernel_claim *claim = &claims->claim[i];
+
+		if (!ovr_kernel_unit_is_frames(claim->unit))
+			continue;
+		claim->frames_min = smaller(
+			claim->frames_min, less(claim->frames, less(passed_link(work->path, claim), ours)));
+		ours = less(ours, claim->frames);
+	}
+}
+
 void
 ovr_kernel_claim_doubts(struct ovr_kernel_work *work)
 {
@@ -161,6 +208,7 @@ ovr_kernel_claim_doubts(struct ovr_kernel_work *work)
 		if (claim->layer == OVR_KERNEL_NEIGHBOUR)
 			claim->frames_min = 0;
 	}
+	doubt_links(work);
 	doubt_fragments(work);
 	for (uint32_t side = 0; side < work->path->n_sides; side++) {
 		if (!has_others(work, &work->path->side[side]))

@@ -84,6 +84,7 @@ struct ovr_kernel_path {
 	uint32_t n_links;
 	/** 4, 6: of the frames; what the other one lost is not theirs. 0: both */
 	uint8_t ip_version;
+	uint64_t frames_sent; /**< of the trial, to tell others' frames on a link; 0: unknown */
 };
 
 /** What one counter says of frames lost at one place. Plain data. */

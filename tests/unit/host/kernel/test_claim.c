@@ -618,3 +618,32 @@ Test(claim, an_ends_account_has_the_ports_name)
 	cr_assert_eq(account.frames_min, 0);
 	cr_assert_eq(account.frames_max, 100);
 }
+
+/* An XDP program drops every frame: 20,000 of the trial, and three that others sent meanwhile. */
+Test(claim, others_frames_on_a_link_may_be_among_those_that_it_dropped)
+{
+	kernel_path()->frames_sent = 20000;
+	kernel_path_moved("r", OVR_KERNEL_DRIVER, "vb", "rx_queue_0_xdp_drops", 20003);
+	kernel_path_moved("r", OVR_KERNEL_LINK, "vb", "rx_packets", 20003);
+	kernel_path_assert("r receiver rx.xdp rx_queue_0_xdp_drops 20000..20003\n");
+}
+
+/* 100 sent, 40 dropped by a hop's rule: of 65 on the link 60 can be ours. */
+Test(claim, what_was_lost_before_is_not_on_the_link_any_more)
+{
+	kernel_path()->frames_sent = 100;
+	rule_dropped("h", "inet t forward handle 4", OVR_KERNEL_IN, 40);
+	kernel_path_moved("r", OVR_KERNEL_DRIVER, "vb", "rx_queue_0_xdp_drops", 30);
+	kernel_path_moved("r", OVR_KERNEL_LINK, "vb", "rx_packets", 65);
+	kernel_path_assert("h hop rx.netfilter dropped 40\n"
+			   "r receiver rx.xdp rx_queue_0_xdp_drops 25..30\n");
+}
+
+/* A queue of 70 frames: 50 left the device and 20 did not; 10 of them are not the trial's. */
+Test(claim, others_frames_in_a_queue_may_be_among_those_that_it_dropped)
+{
+	kernel_path()->frames_sent = 60;
+	qdisc_dropped("h", "hb tbf 10:", 20);
+	kernel_path_moved("h", OVR_KERNEL_LINK, "hb", "tx_packets", 50);
+	kernel_path_assert("h hop tx.qdisc drops 10..20\n");
+}
