@@ -10,6 +10,7 @@
 #include "kernel/snapshot.h"
 #include "port/netdev.h"
 #include "port/udp.h"
+#include "trial/witness.h"
 
 /* The sender's, the receiver's, and those between. */
 #define SIDES_MAX (OVR_PLAN_VIA_MAX + 2)
@@ -24,6 +25,7 @@ struct ovr_trial_kernel {
 	uint32_t n_sides;
 	struct ovr_kernel_snapshot before, after;
 	bool is_steady;
+	struct ovr_witness witness;
 	struct ovr_err failure; /* why there is no reading after; "" */
 };
 
@@ -103,6 +105,7 @@ ovr_trial_kernel_close(struct ovr_trial_kernel *kernel)
 		ovr_kernel_netns_close(kernel->netns[i]);
 	ovr_kernel_snapshot_done(&kernel->before);
 	ovr_kernel_snapshot_done(&kernel->after);
+	ovr_witness_done(&kernel->witness);
 	free(kernel);
 }
 
@@ -122,7 +125,7 @@ add_sockets(const struct ovr_trial_kernel *kernel, struct ovr_kernel_snapshot *s
 }
 
 int
-ovr_trial_kernel_begin(struct ovr_trial_kernel *kernel, struct ovr_err *err)
+ovr_trial_kernel_begin(struct ovr_trial_kernel *kernel, uint32_t trial_id, struct ovr_err *err)
 {
 	int status = 0;
 
@@ -131,7 +134,11 @@ ovr_trial_kernel_begin(struct ovr_trial_kernel *kernel, struct ovr_err *err)
 	ovr_kernel_snapshot_clear(&kernel->before);
 	for (uint32_t i = 0; i < kernel->n_sides && status == 0; i++)
 		status = ovr_kernel_snapshot_read(kernel->netns[i], &kernel->before, err);
-	return status == 0 ? add_sockets(kernel, &kernel->before, err) : status;
+	if (status == 0)
+		status = add_sockets(kernel, &kernel->before, err);
+	if (status == 0)
+		ovr_witness_begin(&kernel->witness, trial_id, kernel->side, kernel->n_sides);
+	return status;
 }
 
 void
@@ -145,6 +152,7 @@ ovr_trial_kernel_end(struct ovr_trial_kernel *kernel)
 		kernel->n_sides, SETTLE_MS, &kernel->after, &kernel->is_steady, &kernel->failure);
 	if (status == 0)
 		add_sockets(kernel, &kernel->after, &kernel->failure);
+	ovr_witness_end(&kernel->witness);
 }
 
 /* The label of the port at an end of the way. */
@@ -154,7 +162,9 @@ port_of(const struct ovr_trial_kernel *kernel, const struct ovr_kernel_claim *cl
 	return claim->role == OVR_KERNEL_SENDER ? kernel->pair->tx.label : kernel->pair->rx.label;
 }
 
-/* What a ledger of frames can hold. Attempts were told to the sender, which counts them as refused. */
+/*
+ * What a ledger of frames can hold. Attempts were told to the sender, which counts them as refused.
+ */
 static void
 book_claim(const struct ovr_trial_kernel *kernel, const struct ovr_kernel_claim *claim,
 	struct ovr_ledger *ledger)
@@ -176,8 +186,8 @@ note_all(struct ovr_result *result, char (*note)[OVR_KERNEL_NOTE_BYTES], uint32_
 
 /* The kernel's words on what moved; without them all that was lost there is unexplained. */
 static int
-claim(const struct ovr_trial_kernel *kernel, uint64_t datagrams, struct ovr_kernel_claims *claims,
-	struct ovr_err *err)
+claim(const struct ovr_trial_kernel *kernel, uint64_t datagrams, uint64_t sent,
+	struct ovr_kernel_claims *claims, struct ovr_err *err)
 {
 	struct ovr_kernel_side side[SIDES_MAX];
 	struct ovr_kernel_changes changes = { 0 };
@@ -188,6 +198,7 @@ claim(const struct ovr_trial_kernel *kernel, uint64_t datagrams, struct ovr_kern
 		.link = kernel->after.link,
 		.n_links = kernel->after.n_links,
 		.ip_version = kernel->plan->frames.ip_version,
+		.frames_sent = sent,
 	};
 	int status = ovr_kernel_changes(&kernel->before, &kernel->after, &changes, err);
 
@@ -214,10 +225,12 @@ ovr_trial_kernel_book(const struct ovr_trial_kernel *kernel, uint64_t datagrams,
 		ovr_result_note(result, "what the kernel dropped is not known: %s", kernel->failure.text);
 		return;
 	}
-	if (claim(kernel, datagrams, &claims, &err) != 0)
+	if (claim(kernel, datagrams, result->ledger.figures.sent, &claims, &err) != 0)
 		ovr_result_note(result, "what the kernel dropped is not known: %s", err.text);
 	for (uint32_t i = 0; i < claims.n; i++)
 		book_claim(kernel, &claims.claim[i], &result->ledger);
+	ovr_witness_book(&kernel->witness, kernel->side, kernel->n_sides, &claims, kernel->pair->tx.label,
+		kernel->pair->rx.label, result);
 	note_all(result, kernel->after.note, kernel->after.n_notes);
 	note_all(result, claims.note, claims.n_notes);
 	if (!kernel->is_steady)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file The kernels that a trial's frames pass: their counters before and after, and the accounts of
- * what they dropped. Private to this module. Control thread only.
+ * @file The kernels that a trial's frames pass: their counters before and after, and the accounts
+ * of what they dropped. Private to this module. Control thread only.
  *
  * Read are the namespaces of udp ports and those of --via; nothing is read where the plan has
  * neither. Which counter owns a loss is kernel/rules.h's matter.
@@ -28,19 +28,21 @@ int ovr_trial_kernel_open(const struct ovr_plan *plan, const struct ovr_port_pai
 void ovr_trial_kernel_close(struct ovr_trial_kernel *kernel);
 
 /**
- * Read all counters before the first frame. NULL is allowed.
+ * Read all counters before the first frame, and begin to count drop reasons. NULL is allowed.
+ * @param trial_id of the frames
  * @return 0; negative errno: a namespace cannot be read
  */
-int ovr_trial_kernel_begin(struct ovr_trial_kernel *kernel, struct ovr_err *err);
+int ovr_trial_kernel_begin(struct ovr_trial_kernel *kernel, uint32_t trial_id, struct ovr_err *err);
 
 /**
- * Read them again, once they have settled after the last frame. NULL is allowed. What cannot be read is
- * told by ovr_trial_kernel_book().
+ * Read them again, once they have settled after the last frame. NULL is allowed. What cannot be
+ * read is told by ovr_trial_kernel_book().
  */
 void ovr_trial_kernel_end(struct ovr_trial_kernel *kernel);
 
 /**
- * Add the accounts of what was dropped, with the sentences on what could not be seen. NULL is allowed.
+ * Add the accounts of what was dropped, with the sentences on what could not be seen. NULL is
+ * allowed.
  * @param datagrams that the trial's receiving sockets read
  */
 void ovr_trial_kernel_book(

@@ -299,7 +299,7 @@ run(struct running *running, struct ovr_err *err)
 	uint64_t n_answers; /* that the transmit port counted with the frames of the streams */
 	int status;
 
-	status = ovr_trial_kernel_begin(workers->kernel, err);
+	status = ovr_trial_kernel_begin(workers->kernel, workers->trial_id, err);
 	if (status != 0)
 		return status;
 	start = ovr_clock_moment_read();

@@ -27,8 +27,8 @@ struct ovr_trial_hooks {
 	void (*sample)(void *context, const struct ovr_result_sample *sample, uint64_t elapsed_ns,
 		uint64_t total_ns);
 	/**
-	 * called by the control thread every plan->output.checkpoint_ns with the result so far, void and
-	 * unfinished, which is valid during the call; ticks wait for it. May be NULL
+	 * called by the control thread every plan->output.checkpoint_ns with the result so far,
+	 * void and unfinished, which is valid during the call; ticks wait for it. May be NULL
 	 */
 	void (*checkpoint)(void *context, const struct ovr_result *so_far);
 	void *context;

@@ -2,12 +2,14 @@
 /*
  * The rules hold for Linux 5.19 and newer. Names that a kernel does not have are never met.
  *
- * NOT_SPECIFIED owns only in functions that drop for one cause: ip_error() where no other reason is
- * set drops what a blackhole, unreachable or prohibit route of IPv4 takes, dst_discard_out() what a
- * blackhole route of IPv6 takes, and do_xdp_generic(), into which the compiler may have put
- * netif_receive_generic_xdp(), what an XDP program drops outside of the driver. Reason XDP is no
- * rule: that is a redirect that failed, and AF_XDP sockets count it. udp_recvmsg() drops what it
- * finds to have a wrong checksum, without a reason in Linux 6.1.
+ * NOT_SPECIFIED owns only in functions that drop for one cause: ip_error() where no other reason
+ * is set drops what a blackhole, unreachable or prohibit route of IPv4 takes, dst_discard_out()
+ * what a blackhole route of IPv6 takes, and do_xdp_generic(), into which the compiler may have put
+ * netif_receive_generic_xdp(), what an XDP program drops outside of the driver;
+ * ndisc_error_report(), the last call of neigh_invalidate(), drops what waited for a neighbour of
+ * IPv6 that did not answer. Reason XDP is no rule: that is a redirect that failed, and AF_XDP
+ * sockets count it. udp_recvmsg() drops what it finds to have a wrong checksum, without a reason
+ * in Linux 6.1.
  */
 #include "reasons/rules.h"
 
@@ -34,6 +36,8 @@ static const struct ovr_reasons_rule rules[] = {
 	OWNS("IP_LOCALNET", NULL, 4, OVR_PLACE_RX_IP),
 	OWNS("NEIGH_QUEUEFULL", NULL, 0, OVR_PLACE_TX_IP),
 	OWNS("NEIGH_FAILED", NULL, 0, OVR_PLACE_TX_IP),
+	OWNS("NOT_SPECIFIED", "ndisc_error_report", 6, OVR_PLACE_TX_IP),
+	OWNS("NOT_SPECIFIED", "neigh_invalidate", 6, OVR_PLACE_TX_IP),
 
 	CONFIRMS("OTHERHOST", "link:rx_otherhost_dropped", "link:rx_otherhost_dropped"),
 	CONFIRMS("UNHANDLED_PROTO", "link:rx_dropped", "link:rx_dropped"),

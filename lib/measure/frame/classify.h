@@ -45,7 +45,7 @@ struct ovr_frame_expect {
 	uint32_t trial_id;
 	uint32_t n_streams;                  /**< stream ids below this are known */
 	const struct ovr_frame_flows *flows; /**< of the plan's streams; NULL: unknown, only the id tells */
-	/** where a frame's UDP payload begins, for its filler; 0: the payload after the tag is any */
+	/** where a frame's payload begins, for its filler; 0: what follows the tag is any */
 	uint16_t payload_offset;
 };
 

@@ -58,6 +58,8 @@ Test(rules, what_no_counter_has_is_owned)
 	cr_assert_eq(owner_of("NEIGH_FAILED", "ndisc_error_report", 6), OVR_PLACE_TX_IP);
 	cr_assert_eq(owner_of("NOT_SPECIFIED", "ip_error", 4), OVR_PLACE_RX_IP);
 	cr_assert_eq(owner_of("NOT_SPECIFIED", "dst_discard_out", 6), OVR_PLACE_RX_IP);
+	cr_assert_eq(owner_of("NOT_SPECIFIED", "neigh_invalidate", 6), OVR_PLACE_TX_IP);
+	cr_assert_eq(owner_of("NOT_SPECIFIED", "neigh_invalidate", 4), OVR_PLACE_COUNT);
 	cr_assert_eq(owner_of("IP_LOCALNET", "ip_rcv_finish_core", 4), OVR_PLACE_RX_IP);
 	cr_assert_eq(owner_of("NOT_SPECIFIED", "do_xdp_generic", 0), OVR_PLACE_RX_XDP);
 }

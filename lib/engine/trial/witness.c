@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "trial/witness.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "reasons/rules.h"
+
+#define SIDES_MAX 16
+
+void
+ovr_witness_begin(
+	struct ovr_witness *witness, uint32_t trial_id, const struct ovr_kernel_side *side, uint32_t n_sides)
+{
+	const char *netns[SIDES_MAX];
+	struct ovr_err err = { "" };
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < n_sides && n < SIDES_MAX; i++)
+		netns[n++] = side[i].netns;
+	if (ovr_reasons_open(trial_id, netns, n, &witness->reasons, &err) != 0)
+		snprintf(witness->missing, sizeof(witness->missing),
+			"no drop reasons beside the counters: %s", err.text);
+	else if (ovr_reasons_shortcoming(witness->reasons)[0] != '\0')
+		snprintf(witness->missing, sizeof(witness->missing),
+			"drop reasons are those of the whole host, and own no frame: %s",
+			ovr_reasons_shortcoming(witness->reasons));
+}
+
+void
+ovr_witness_end(struct ovr_witness *witness)
+{
+	struct ovr_err err = { "" };
+
+	if (witness->reasons != NULL && ovr_reasons_read(witness->reasons, &witness->reading, &err) != 0)
+		snprintf(witness->missing, sizeof(witness->missing),
+			"no drop reasons beside the counters: %s", err.text);
+}
+
+void
+ovr_witness_done(struct ovr_witness *witness)
+{
+	ovr_reasons_reading_done(&witness->reading);
+	ovr_reasons_close(witness->reasons);
+	*witness = (struct ovr_witness){ .reasons = NULL };
+}
+
+/* The side of a row's namespace; NULL: unknown. */
+static const struct ovr_kernel_side *
+side_of(const struct ovr_reasons_row *row, const struct ovr_kernel_side *side, uint32_t n_sides)
+{
+	for (uint32_t i = 0; i < n_sides && row->netns != NULL; i++)
+		if (strcmp(side[i].netns, row->netns) == 0)
+			return &side[i];
+	return NULL;
+}
+
+/* An account by a reason: certain, unless some events were not counted. */
+static void
+book_row(const struct ovr_witness *witness, const struct ovr_reasons_row *row,
+	const struct ovr_kernel_side *side, const char *tx_label, const char *rx_label,
+	struct ovr_ledger *ledger)
+{
+	enum ovr_ledger_place place = ovr_reasons_owns(row);
+	bool is_of_hop = side != NULL && side->roles == OVR_KERNEL_HOP;
+	bool is_of_sender = side != NULL && (side->roles & OVR_KERNEL_RECEIVER) == 0;
+	struct ovr_ledger_account account = { .queue = -1, .is_of_hop = is_of_hop };
+
+	if (place == OVR_PLACE_COUNT || row->ours == 0 || side == NULL || side->roles == 0)
+		return;
+	account.place = place;
+	if (is_of_hop)
+		snprintf(account.port, sizeof(account.port), "hop:%.40s", side->netns);
+	else
+		snprintf(account.port, sizeof(account.port), "%s", is_of_sender ? tx_label : rx_label);
+	snprintf(account.counter, sizeof(account.counter), "%.47s", row->reason);
+	snprintf(account.source, sizeof(account.source), "drop reason");
+	snprintf(account.why, sizeof(account.why),
+		"no counter has them: frames of this trial that %.60s dropped%s",
+		row->location[0] != '\0' ? row->location : "the kernel",
+		witness->reading.missed != 0 ? ", at least" : "");
+	account.counted = row->ours;
+	ovr_ledger_account_set(&account, row->ours, row->ours + witness->reading.missed);
+	ovr_ledger_add_copy(ledger, &account);
+}
+
+/* The name that drop reasons have for a claim's counter; "": none. */
+static void
+key_of(const struct ovr_kernel_claim *claim, char *key, size_t size)
+{
+	key[0] = '\0';
+	switch (claim->layer) {
+	case OVR_KERNEL_MIB:
+		snprintf(key, size, "%s", claim->counter);
+		break;
+	case OVR_KERNEL_LINK:
+		snprintf(key, size, "link:%s", claim->counter);
+		break;
+	case OVR_KERNEL_SOFTNET:
+		snprintf(key, size, "softnet:dropped");
+		break;
+	case OVR_KERNEL_QDISC:
+		snprintf(
+			key, size, claim->place == OVR_PLACE_TX_QDISC ? "qdisc:drops" : "qdisc:clsact drops");
+		break;
+	case OVR_KERNEL_NFTABLES:
+	case OVR_KERNEL_CONNTRACK:
+		snprintf(key, size, "netfilter");
+		break;
+	default:
+		break;
+	}
+}
+
+static bool
+is_confirmable(const char *key)
+{
+	uint32_t n;
+	const struct ovr_reasons_rule *rule = ovr_reasons_rules(&n);
+
+	for (uint32_t i = 0; i < n; i++)
+		if ((rule[i].counter != NULL && strcmp(rule[i].counter, key) == 0) ||
+			(rule[i].counter6 != NULL && strcmp(rule[i].counter6, key) == 0))
+			return true;
+	return false;
+}
+
+/* Claims of one namespace and one counter, or of all rules of netfilter there. */
+static uint64_t
+claimed(const struct ovr_kernel_claims *claims, const char *netns, const char *key, uint32_t *ret_first)
+{
+	char other[OVR_REASONS_NAME_BYTES + 8];
+	uint64_t frames = 0;
+
+	*ret_first = claims->n;
+	for (uint32_t i = 0; i < claims->n; i++) {
+		const struct ovr_kernel_claim *claim = &claims->claim[i];
+
+		key_of(claim, other, sizeof(other));
+		if (strcmp(claim->netns, netns) != 0 || strcmp(other, key) != 0)
+			continue;
+		if (*ret_first == claims->n)
+			*ret_first = i;
+		frames += claim->frames_max;
+	}
+	return frames;
+}
+
+/*
+ * A difference is a note: reasons are of skbs, and some drops raise no event. Datagrams in a
+ * socket's queue have no namespace any more.
+ */
+static void
+compare_claim(const struct ovr_witness *witness, const struct ovr_kernel_claims *claims, uint32_t index,
+	struct ovr_result *result)
+{
+	const struct ovr_kernel_claim *claim = &claims->claim[index];
+	struct ovr_reasons_sum seen, adrift;
+	char key[OVR_REASONS_NAME_BYTES + 8];
+	uint64_t frames;
+	uint32_t first;
+
+	key_of(claim, key, sizeof(key));
+	if (key[0] == '\0' || claim->frames_min != claim->frames_max || !is_confirmable(key))
+		return;
+	frames = claimed(claims, claim->netns, key, &first);
+	seen = ovr_reasons_sum_of(&witness->reading, claim->netns, key);
+	adrift = ovr_reasons_sum_of(&witness->reading, NULL, key);
+	if (first != index || seen.ours + adrift.ours == frames || seen.fragments + seen.hidden != 0)
+		return;
+	ovr_result_note(result,
+		"%s of namespace %s: the counter has %" PRIu64 " frames, and the drop reasons %" PRIu64
+		" of this trial",
+		claim->counter, claim->netns[0] == '\0' ? "(own)" : claim->netns, frames,
+		seen.ours + adrift.ours);
+}
+
+void
+ovr_witness_book(const struct ovr_witness *witness, const struct ovr_kernel_side *side, uint32_t n_sides,
+	const struct ovr_kernel_claims *claims, const char *tx_label, const char *rx_label,
+	struct ovr_result *result)
+{
+	if (witness->missing[0] != '\0')
+		ovr_result_note(result, "%s", witness->missing);
+	if (witness->reasons == NULL || witness->reading.whole_host)
+		return;
+	for (uint32_t i = 0; i < witness->reading.n; i++) {
+		const struct ovr_reasons_row *row = &witness->reading.row[i];
+
+		book_row(witness, row, side_of(row, side, n_sides), tx_label, rx_label, &result->ledger);
+	}
+	for (uint32_t i = 0; i < claims->n && witness->reading.missed == 0; i++)
+		compare_claim(witness, claims, i, result);
+}

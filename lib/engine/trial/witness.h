@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file Drop reasons beside the kernel's counters: they own what no counter has, and confirm the
+ * rest. Private to this module. Control thread only.
+ */
+#pragma once
+
+#include "kernel/rules.h"
+#include "reasons/reasons.h"
+#include "result/result.h"
+
+/** The reasons that were counted while a trial ran. Zeroed memory is a witness that saw nothing. */
+struct ovr_witness {
+	struct ovr_reasons *reasons; /**< NULL: there is none */
+	struct ovr_reasons_reading reading;
+	char missing[OVR_RESULT_NOTE_BYTES]; /**< why there is none; "" */
+};
+
+/** Begin to count the drops of a trial's frames in the namespaces of its path. It may fail; then
+ * the witness is missing. */
+void ovr_witness_begin(
+	struct ovr_witness *witness, uint32_t trial_id, const struct ovr_kernel_side *side, uint32_t n_sides);
+
+/** Take what was counted. */
+void ovr_witness_end(struct ovr_witness *witness);
+
+/** Free what it owns. */
+void ovr_witness_done(struct ovr_witness *witness);
+
+/**
+ * Add the accounts of frames that only their drop reason tells of, and notes: that the witness is
+ * missing, or that it differs from a counter that was claimed.
+ * @param port_of the label of a side's port
+ */
+void ovr_witness_book(const struct ovr_witness *witness, const struct ovr_kernel_side *side, uint32_t n_sides,
+	const struct ovr_kernel_claims *claims, const char *tx_label, const char *rx_label,
+	struct ovr_result *result);
