@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plan/wire_conf.h"
 #include "soak.h"
 
 /* Numbers have 48 bits. */
@@ -447,11 +446,8 @@ soak_check(const struct ovr_result *result, struct soak_books *books, struct soa
 {
 	struct sets sets = { .result = result, .books = books };
 	struct soak_seen seen = { .impairments = 0 };
-	struct ovr_wire_conf conf;
-	int status = ovr_wire_conf_parse("rx", result->plan.ports.rx.keys, &conf, err);
-
-	if (status == 0)
-		status = check_equations(result, err);
+	const struct ovr_wire_conf *conf = &result->plan.ports.rx.conf.wire;
+	int status = check_equations(result, err);
 	if (status == 0)
 		status = check_places(result, &sets.missed, err);
 	if (status == 0)
@@ -466,7 +462,7 @@ soak_check(const struct ovr_result *result, struct soak_books *books, struct soa
 		sets.n_losing += result->impairments[losing[k]];
 	seen.is_listed = seen.impairments == result->n_impairments && result->n_periods_dropped == 0;
 	seen.has_overrun = sets.missed != 0;
-	sets.is_loose = (conf.rotate_frames != 0 && result->plan.ports.rxq > 1) ||
+	sets.is_loose = (conf->rotate_frames != 0 && result->plan.ports.rxq > 1) ||
 		result->plan.receiver.tmax_ns < 1000000000u;
 	for (uint64_t i = 0; i < books->n[OVR_IMPAIRMENT_DUP]; i++)
 		sets.dup_corrupt += has(books, OVR_IMPAIRMENT_CORRUPT, books->number[OVR_IMPAIRMENT_DUP][i]);
@@ -476,7 +472,7 @@ soak_check(const struct ovr_result *result, struct soak_books *books, struct soa
 	if (status == 0 && seen.impairments == result->n_impairments)
 		status = check_copies(&sets, err);
 	if (status == 0)
-		status = check_order(&sets, &conf, seen.is_listed, err);
+		status = check_order(&sets, conf, seen.is_listed, err);
 	seen.is_exact = seen.is_listed && sets.n_extra == 0;
 	if (status == 0)
 		*ret_seen = seen;

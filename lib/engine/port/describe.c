@@ -8,7 +8,6 @@
 #include <rte_ethdev.h>
 
 #include "plan/plan.h"
-#include "plan/wire_conf.h"
 #include "port/pci.h"
 #include "port/rings.h"
 #include "port/vdev.h"
@@ -80,20 +79,17 @@ ovr_port_describe_wire(const struct ovr_port_name *name, uint64_t line_bps, stru
 	struct ovr_err *err)
 {
 	struct ovr_ring_view view = { .known = true, .n_rxq = 1 };
-	struct ovr_wire_conf conf = { 0 };
+	uint64_t speed_bps = name->conf.wire.speed_bps;
 	struct ovr_plan plan;
-	int status = ovr_wire_conf_parse(name->label, name->keys, &conf, err);
 
-	if (status != 0)
-		return status;
-	if (conf.speed_bps != 0 && line_bps != 0 && conf.speed_bps != line_bps)
+	if (speed_bps != 0 && line_bps != 0 && speed_bps != line_bps)
 		return ovr_err_set(err, -EINVAL,
 			"%s: its speed and --line are not the same; accepted: one of them", name->text);
 	ovr_plan_default(&plan);
 	snprintf(view.name, sizeof(view.name), "%s", name->label);
 	snprintf(view.driver, sizeof(view.driver), "wire");
 	view.speed = line_bps != 0 ? OVR_RING_SPEED_GIVEN : OVR_RING_SPEED_DEVICE;
-	view.line_bps = line_bps != 0 ? line_bps : conf.speed_bps != 0 ? conf.speed_bps : OVR_WIRE_LINE_BPS;
+	view.line_bps = line_bps != 0 ? line_bps : speed_bps != 0 ? speed_bps : OVR_WIRE_LINE_BPS;
 	view.current = (struct ovr_ring_sizes){ .rx = plan.ports.rxd, .tx = plan.ports.txd };
 	view.maximum = (struct ovr_ring_sizes){ .rx = (uint32_t)ovr_plan_row_of("rxd")->max,
 		.tx = (uint32_t)ovr_plan_row_of("txd")->max };

@@ -35,7 +35,7 @@ int ovr_port_describe(
  * Describe the rings of an end of the wire, as a run without options makes them. EAL need not run.
  * @param name of kind OVR_PORT_WIRE: "wire:1,speed=40G"
  * @param line_bps the line speed in bit/s that the user states; 0: none
- * @return 0; -EINVAL, -ERANGE: keys that the wire does not know, or two speeds
+ * @return 0; -EINVAL: two speeds
  */
 int ovr_port_describe_wire(const struct ovr_port_name *name, uint64_t line_bps,
 	struct ovr_ring_view *ret_view, struct ovr_err *err);

@@ -378,7 +378,7 @@ ovr_netdev_open(const struct ovr_netdev_conf_open *conf, struct ovr_port *port,
 	struct ovr_netdev **ret_netdev, struct ovr_err *err)
 {
 	struct ovr_netdev *netdev = calloc(1, sizeof(*netdev));
-	struct ovr_netdev_conf keys;
+	const struct ovr_netdev_conf *keys = &conf->name->conf.netdev;
 	int status;
 
 	if (netdev == NULL)
@@ -388,31 +388,28 @@ ovr_netdev_open(const struct ovr_netdev_conf_open *conf, struct ovr_port *port,
 	libxdp_set_print(take_libxdp_words);
 	/* a dispatcher would pin itself into the file system, where a killed process leaves it */
 	setenv("LIBXDP_SKIP_DISPATCHER", "1", 0);
-	status = ovr_netdev_conf_parse("port", conf->name->keys, &keys, err);
-	if (status != 0)
-		return status;
 	snprintf(netdev->name, sizeof(netdev->name), "%.15s", conf->name->details);
-	netdev->mode = keys.mode;
-	netdev->first_queue = keys.first_queue;
+	netdev->mode = keys->mode;
+	netdev->first_queue = keys->first_queue;
 	netdev->receives = conf->receives;
 	status = ovr_nic_facts_read(netdev->name, &netdev->facts, err);
 	if (status != 0)
 		return status;
 	port->numa_node = netdev->facts.numa_node;
 	netdev->changes_at_open = netdev->facts.carrier_changes;
-	status = check_privileges(conf, keys.mode, err);
+	status = check_privileges(conf, keys->mode, err);
 	if (status == 0)
 		status = check_interface(conf, netdev, &netdev->facts, err);
 	if (status == 0)
 		status = prepare(conf, netdev, &netdev->facts, err);
-	if (status == 0 && keys.mode == OVR_NETDEV_AF_XDP)
+	if (status == 0 && keys->mode == OVR_NETDEV_AF_XDP)
 		status = add_xdp_devices(conf, netdev, port, err);
 	else if (status == 0)
 		status = add_packet_device(conf, netdev, port, err);
 	if (status != 0)
 		return status;
 	status = ovr_nic_facts_read(netdev->name, &netdev->facts, err);
-	if (status == 0 && keys.mode == OVR_NETDEV_AF_XDP)
+	if (status == 0 && keys->mode == OVR_NETDEV_AF_XDP)
 		status = ovr_undo_took(conf->undo, OVR_UNDO_XDP, &netdev->facts, err);
 	if (status == 0 && netdev->n_sockets < conf->n_queues)
 		status = ovr_err_set(err, -EIO, "%s: the driver has %u sockets for %u queues", port->label,

@@ -33,13 +33,13 @@ _Static_assert(OVR_NETDEV_XDP_HEADS ==
 static bool
 is_packet_socket(const struct ovr_port_name *name)
 {
-	return name->kind == OVR_PORT_NETDEV && !ovr_netdev_is_xdp(name);
+	return name->kind == OVR_PORT_NETDEV && !ovr_port_name_is_xdp(name);
 }
 
 static bool
 has_xdp_socket(const struct ovr_plan_ports *ports)
 {
-	return ovr_netdev_is_xdp(&ports->tx) || ovr_netdev_is_xdp(&ports->rx);
+	return ovr_port_name_is_xdp(&ports->tx) || ovr_port_name_is_xdp(&ports->rx);
 }
 
 uint16_t

@@ -99,12 +99,10 @@ open_wire(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct 
 	struct ovr_err *err)
 {
 	struct queues tx = { 1, plan->ports.txq }, rx = { plan->ports.rxq, 1 };
-	struct ovr_wire_conf conf;
-	int status = ovr_wire_conf_parse("rx", plan->ports.rx.keys, &conf, err);
+	const struct ovr_wire_conf *conf = &plan->ports.rx.conf.wire;
+	int status = ovr_pool_create("ovr_tx", plan, -1, &pair->tx_pool, err);
 
-	if (status == 0)
-		status = ovr_pool_create("ovr_tx", plan, -1, &pair->tx_pool, err);
-	if (status == 0 && (conf.dup_ppb != 0 || conf.corrupt_ppb != 0))
+	if (status == 0 && (conf->dup_ppb != 0 || conf->corrupt_ppb != 0))
 		status = ovr_pool_create("ovr_copies", plan, -1, &pair->copies, err);
 	if (status == 0)
 		status = ovr_wire_create(plan, clock, pair->copies, &pair->wire, err);
@@ -222,12 +220,9 @@ open_udp(struct ovr_port_pair *pair, const struct ovr_port_name *name, struct qu
 {
 	bool receives = wanted.n_rx != 0;
 	struct ovr_udp **udp = receives ? &pair->rx_udp : &pair->tx_udp;
-	struct ovr_udp_conf conf;
-	int status = ovr_udp_conf_parse(receives ? "rx" : "tx", name->details, name->keys, &conf, err);
+	int status = ovr_udp_open(
+		name->label, &name->conf.udp, receives ? wanted.n_rx : wanted.n_tx, receives, udp, err);
 
-	if (status == 0)
-		status = ovr_udp_open(
-			name->label, &conf, receives ? wanted.n_rx : wanted.n_tx, receives, udp, err);
 	if (status != 0)
 		return status;
 	port_take_note(pair, (*udp)->note);

@@ -95,16 +95,13 @@ static int
 choose_speed(struct ovr_wire *wire, const struct ovr_plan *plan, const struct ovr_wire_conf *conf,
 	struct ovr_err *err)
 {
-	struct ovr_wire_conf tx_conf;
-	int status = ovr_wire_conf_parse("tx", plan->ports.tx.keys, &tx_conf, err);
+	uint64_t tx_bps = plan->ports.tx.conf.wire.speed_bps;
 
-	if (status != 0)
-		return status;
-	if (tx_conf.speed_bps != 0 && conf->speed_bps != 0 && tx_conf.speed_bps != conf->speed_bps)
+	if (tx_bps != 0 && conf->speed_bps != 0 && tx_bps != conf->speed_bps)
 		return ovr_err_set(
 			err, -EINVAL, "wire: its two ends were given different speeds; accepted: one speed");
 	wire->line_bps = conf->speed_bps != 0 ? conf->speed_bps
-		: tx_conf.speed_bps != 0      ? tx_conf.speed_bps
+		: tx_bps != 0                 ? tx_bps
 		: plan->ports.line_bps != 0   ? plan->ports.line_bps
 					      : OVR_WIRE_LINE_BPS;
 	wire->ps_per_byte = 8 * (uint64_t)PS_PER_S / wire->line_bps;
@@ -137,25 +134,23 @@ int
 ovr_wire_create(const struct ovr_plan *plan, const struct ovr_clock *clock, struct rte_mempool *copies,
 	struct ovr_wire **ret_wire, struct ovr_err *err)
 {
-	struct ovr_wire_conf conf;
+	const struct ovr_wire_conf *conf = &plan->ports.rx.conf.wire;
 	struct ovr_wire *wire;
-	int status = ovr_wire_conf_parse("rx", plan->ports.rx.keys, &conf, err);
+	int status;
 
-	if (status != 0)
-		return status;
 	wire = rte_zmalloc("ovr_wire", sizeof(*wire), OVR_STAT_LINE_BYTES);
 	if (wire == NULL)
 		return ovr_err_set(err, -ENOMEM, "wire: no memory");
 	wire->clock = *clock;
 	wire->n_tx = plan->ports.txq;
 	wire->n_rx = plan->ports.rxq;
-	wire->rotate_frames = conf.rotate_frames;
+	wire->rotate_frames = conf->rotate_frames;
 	wire->is_loop = strcmp(plan->ports.tx.details, plan->ports.rx.details) == 0;
 	wire->port_id[0] = wire->port_id[1] = -1;
 	ovr_rss_init(&wire->rss, ovr_rss_default_key);
 	for (unsigned int i = 0; i < OVR_RSS_RETA_SIZE; i++)
 		wire->reta[i] = (uint16_t)(i % wire->n_rx);
-	status = choose_speed(wire, plan, &conf, err);
+	status = choose_speed(wire, plan, conf, err);
 	for (unsigned int q = 0; q < wire->n_tx && status == 0; q++)
 		if ((wire->tx[q] = make_ring("tx", q, plan->ports.txd, err)) == NULL)
 			status = -ENOMEM;
@@ -163,9 +158,9 @@ ovr_wire_create(const struct ovr_plan *plan, const struct ovr_clock *clock, stru
 		if ((wire->rx[q] = make_ring("rx", q, plan->ports.rxd, err)) == NULL)
 			status = -ENOMEM;
 	if (status == 0)
-		status = make_delay(wire, &conf, err);
-	if (status == 0 && ovr_wire_conf_impairs(&conf))
-		status = ovr_impair_create(&conf, plan->trial.seed, copies, &wire->impair, err);
+		status = make_delay(wire, conf, err);
+	if (status == 0 && ovr_wire_conf_impairs(conf))
+		status = ovr_impair_create(conf, plan->trial.seed, copies, &wire->impair, err);
 	if (status == 0)
 		status = make_ports(wire, err);
 	if (status != 0) {

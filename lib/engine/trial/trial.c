@@ -110,7 +110,7 @@ note_ports(const struct ovr_port_pair *pair, struct ovr_result *result)
 			"%s has %u receive queues that this trial does not read: what is given to them goes "
 			"to the kernel, and stands in rx.unread where the driver counts it",
 			pair->rx.label, n_unread);
-	if (ovr_netdev_is_xdp(&plan->ports.rx) && pair->rx.rxd < plan->ports.rxd)
+	if (ovr_port_name_is_xdp(&plan->ports.rx) && pair->rx.rxd < plan->ports.rxd)
 		ovr_result_note(result,
 			"%s: rings of %u were asked, but DPDK's AF_XDP driver hands the kernel no more than "
 			"%u "

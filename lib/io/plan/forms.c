@@ -14,11 +14,8 @@
 OVR_PLAN_PARSE(port)
 {
 	struct ovr_port_name name;
-	struct ovr_wire_conf conf;
 	int rc = ovr_port_name_parse(row->key, text, &name, err);
 
-	if (rc == 0 && name.kind == OVR_PORT_WIRE)
-		rc = ovr_wire_conf_parse(row->key, name.keys, &conf, err);
 	if (rc == 0)
 		memcpy((char *)plan + row->offset, &name, sizeof(name));
 	return rc;

@@ -33,11 +33,6 @@
 #define OVERLOAD_FRAMES_MAX 65536
 #define NS_PER_S            UINT64_C(1000000000)
 
-/* Both ends' keys. A port that is no wire has none. */
-struct wire_ends {
-	struct ovr_wire_conf tx, rx;
-};
-
 /* "wire:" leaves the end open: 0 sends, 1 receives. */
 static int
 close_wire_end(const char *what, struct ovr_port_name *name, const char *end, struct ovr_err *err)
@@ -50,12 +45,13 @@ close_wire_end(const char *what, struct ovr_port_name *name, const char *end, st
 	return ovr_port_name_parse(what, text, name, err);
 }
 
-/* The keys of a port's name; none where it is no wire. */
-static int
-wire_keys(const char *what, const struct ovr_port_name *name, struct ovr_wire_conf *ret_conf,
-	struct ovr_err *err)
+/* What a wire's end says; nothing where the port is no wire. */
+static const struct ovr_wire_conf *
+wire_of(const struct ovr_port_name *name)
 {
-	return ovr_wire_conf_parse(what, name->kind == OVR_PORT_WIRE ? name->keys : "", ret_conf, err);
+	static const struct ovr_wire_conf nothing = { .speed_bps = 0 };
+
+	return name->kind == OVR_PORT_WIRE ? &name->conf.wire : &nothing;
 }
 
 /* One line has one speed, wherever it is said. */
@@ -91,14 +87,14 @@ check_netdev_rings(
 {
 	if (name->kind != OVR_PORT_NETDEV)
 		return 0;
-	if (ovr_netdev_is_xdp(name) && (descriptors & (descriptors - 1)) != 0)
+	if (ovr_port_name_is_xdp(name) && (descriptors & (descriptors - 1)) != 0)
 		return ovr_err_set(err, -EINVAL,
 			"%s: found %u, accepted for %.48s: a power of two, since AF_XDP has no other rings",
 			what, descriptors, name->label);
-	if (ovr_netdev_is_xdp(name) && descriptors > XDP_RING_MAX)
+	if (ovr_port_name_is_xdp(name) && descriptors > XDP_RING_MAX)
 		return ovr_err_set(err, -ERANGE, "%s: found %u, accepted for %.48s: at most %u", what,
 			descriptors, name->label, XDP_RING_MAX);
-	if (!ovr_netdev_is_xdp(name) && descriptors % 2 != 0)
+	if (!ovr_port_name_is_xdp(name) && descriptors % 2 != 0)
 		return ovr_err_set(err, -EINVAL,
 			"%s: found %u, accepted for %.48s: an even number, since two frames of a packet "
 			"socket's ring share a block",
@@ -145,16 +141,13 @@ check_pcis(const struct ovr_plan_ports *ports, struct ovr_err *err)
 }
 
 static int
-freeze_ports(struct ovr_plan *plan, struct wire_ends *ret_ends, struct ovr_err *err)
+freeze_ports(struct ovr_plan *plan, struct ovr_err *err)
 {
 	int rc = close_wire_end("tx", &plan->ports.tx, "0", err);
+	uint64_t tx_bps, rx_bps;
 
 	if (rc == 0)
 		rc = close_wire_end("rx", &plan->ports.rx, "1", err);
-	if (rc == 0)
-		rc = wire_keys("tx", &plan->ports.tx, &ret_ends->tx, err);
-	if (rc == 0)
-		rc = wire_keys("rx", &plan->ports.rx, &ret_ends->rx, err);
 	if (rc != 0)
 		return rc;
 	if (plan->ports.tx.kind != plan->ports.rx.kind &&
@@ -163,16 +156,18 @@ freeze_ports(struct ovr_plan *plan, struct wire_ends *ret_ends, struct ovr_err *
 			"tx %.48s and rx %.48s: found a wire on one side only, accepted: a wire on both "
 			"sides, since its two ends belong together",
 			plan->ports.tx.label, plan->ports.rx.label);
-	if (ovr_wire_conf_impairs(&ret_ends->tx) != 0)
+	if (ovr_wire_conf_impairs(wire_of(&plan->ports.tx)))
 		return ovr_err_set(err, -EINVAL,
 			"tx: found impairments at the end that sends (%.120s), accepted: them at the end "
 			"that receives, as in --rx %s,%.120s",
 			plan->ports.tx.keys, plan->ports.rx.label, plan->ports.tx.keys);
-	rc = check_speed("tx", ret_ends->tx.speed_bps, "rx", ret_ends->rx.speed_bps, err);
+	tx_bps = wire_of(&plan->ports.tx)->speed_bps;
+	rx_bps = wire_of(&plan->ports.rx)->speed_bps;
+	rc = check_speed("tx", tx_bps, "rx", rx_bps, err);
 	if (rc == 0)
-		rc = check_speed("tx", ret_ends->tx.speed_bps, "line", plan->ports.line_bps, err);
+		rc = check_speed("tx", tx_bps, "line", plan->ports.line_bps, err);
 	if (rc == 0)
-		rc = check_speed("rx", ret_ends->rx.speed_bps, "line", plan->ports.line_bps, err);
+		rc = check_speed("rx", rx_bps, "line", plan->ports.line_bps, err);
 	if (rc == 0 && plan->ports.rx.kind == OVR_PORT_WIRE)
 		rc = check_wire_queues("rxq", plan->ports.rxq, err);
 	if (rc == 0 && plan->ports.tx.kind == OVR_PORT_WIRE)
@@ -184,34 +179,28 @@ freeze_ports(struct ovr_plan *plan, struct wire_ends *ret_ends, struct ovr_err *
 
 /* The line's speed, where the plan alone tells it; 0: only the device will. */
 static uint64_t
-line_bps_of(const struct ovr_plan_ports *ports, const struct wire_ends *ends)
+line_bps_of(const struct ovr_plan_ports *ports)
 {
 	if (ports->line_bps != 0)
 		return ports->line_bps;
 	if (ports->tx.kind != OVR_PORT_WIRE)
 		return 0;
-	if (ends->tx.speed_bps != 0)
-		return ends->tx.speed_bps;
-	return ends->rx.speed_bps != 0 ? ends->rx.speed_bps : WIRE_LINE_BPS;
+	if (wire_of(&ports->tx)->speed_bps != 0)
+		return wire_of(&ports->tx)->speed_bps;
+	return wire_of(&ports->rx)->speed_bps != 0 ? wire_of(&ports->rx)->speed_bps : WIRE_LINE_BPS;
 }
 
 uint64_t
 ovr_plan_line_bps(const struct ovr_plan *plan)
 {
-	struct wire_ends ends = { .tx = { .speed_bps = 0 } };
-
-	if (plan->ports.tx.kind == OVR_PORT_WIRE &&
-		(wire_keys("tx", &plan->ports.tx, &ends.tx, NULL) != 0 ||
-			wire_keys("rx", &plan->ports.rx, &ends.rx, NULL) != 0))
-		return 0;
-	return line_bps_of(&plan->ports, &ends);
+	return line_bps_of(&plan->ports);
 }
 
 /* There are faster lines than devices and the wire know: for calculating, not for sending. */
 static int
-check_line(const struct ovr_plan_ports *ports, const struct wire_ends *ends, struct ovr_err *err)
+check_line(const struct ovr_plan_ports *ports, struct ovr_err *err)
 {
-	uint64_t line_bps = line_bps_of(ports, ends);
+	uint64_t line_bps = line_bps_of(ports);
 	char line[OVR_UNITS_TEXT_BYTES];
 
 	if (line_bps <= LINE_MAX_BPS)
@@ -246,9 +235,9 @@ rate_max(const struct ovr_plan *plan, uint64_t line_bps)
  * may be off.
  */
 static int
-check_rate(const struct ovr_plan *plan, const struct wire_ends *ends, struct ovr_err *err)
+check_rate(const struct ovr_plan *plan, struct ovr_err *err)
 {
-	uint64_t line_bps = line_bps_of(&plan->ports, ends);
+	uint64_t line_bps = line_bps_of(&plan->ports);
 	char asked[OVR_UNITS_TEXT_BYTES];
 	char most[OVR_UNITS_TEXT_BYTES];
 	char line[OVR_UNITS_TEXT_BYTES];
@@ -269,14 +258,14 @@ check_rate(const struct ovr_plan *plan, const struct wire_ends *ends, struct ovr
 }
 
 static int
-freeze_load(struct ovr_plan *plan, const struct wire_ends *ends, struct ovr_err *err)
+freeze_load(struct ovr_plan *plan, struct ovr_err *err)
 {
 	if (plan->load.time_ns == OVR_PLAN_TIME_AUTO)
 		plan->load.time_ns = plan->load.count != 0 ? 0 : OVR_PLAN_TIME_DEFAULT_NS;
 	if (plan->load.time_ns == 0 && plan->load.count == 0)
 		return ovr_err_set(
 			err, -EINVAL, "time and count: found none for both, accepted: one of them, or both");
-	return ovr_plan_check_count(plan, line_bps_of(&plan->ports, ends), err);
+	return ovr_plan_check_count(plan, line_bps_of(&plan->ports), err);
 }
 
 /* Many streams share the rate, so each needs to remember less: some 4 million numbers in all. */
@@ -297,7 +286,8 @@ check_xdp_size(const struct ovr_plan *plan, struct ovr_err *err)
 	uint32_t most = ovr_netdev_xdp_frame_max();
 	unsigned int size = ovr_mix_max(&plan->frames.size);
 
-	if (size <= most || (!ovr_netdev_is_xdp(&plan->ports.tx) && !ovr_netdev_is_xdp(&plan->ports.rx)))
+	if (size <= most ||
+		(!ovr_port_name_is_xdp(&plan->ports.tx) && !ovr_port_name_is_xdp(&plan->ports.rx)))
 		return 0;
 	return ovr_err_set(err, -ERANGE,
 		"size: found %u, an AF_XDP socket takes at most %u, which with its heads fill a page; "
@@ -424,15 +414,15 @@ intended_pps_max(const struct ovr_plan *plan, double line_pps)
 
 /* Frames on a wire that delays. */
 static uint64_t
-delayed_frames(const struct ovr_plan *plan, const struct ovr_wire_conf *conf)
+delayed_frames(const struct ovr_plan *plan)
 {
-	uint64_t speed_bps = conf->speed_bps != 0 ? conf->speed_bps : plan->ports.line_bps;
-	double seconds = (double)conf->delay_ns / (double)NS_PER_S;
+	uint64_t delay_ns = wire_of(&plan->ports.rx)->delay_ns;
+	double seconds = (double)delay_ns / (double)NS_PER_S;
 	double line_pps, intended_pps, full, frames;
 
-	if (conf->delay_ns == 0)
+	if (delay_ns == 0)
 		return 0;
-	line_pps = line_pps_max(&plan->frames, speed_bps != 0 ? speed_bps : WIRE_LINE_BPS);
+	line_pps = line_pps_max(&plan->frames, line_bps_of(&plan->ports));
 	intended_pps = intended_pps_max(plan, line_pps);
 	full = seconds * line_pps;
 	/*
@@ -452,28 +442,19 @@ delayed_frames(const struct ovr_plan *plan, const struct ovr_wire_conf *conf)
 	return (uint64_t)(frames < full ? frames : full) + 1;
 }
 
-/*
- * Frames that the line may hold at one time; what both ends say counts, since either may name the
- * speed.
- */
+/* Frames that the line may hold at one time. */
 static uint64_t
 wire_frames(const struct ovr_plan *plan)
 {
-	struct wire_ends ends;
-	uint64_t frames = 0;
+	const struct ovr_wire_conf *rx = wire_of(&plan->ports.rx);
+	uint64_t frames = delayed_frames(plan);
 
-	if (wire_keys("tx", &plan->ports.tx, &ends.tx, NULL) != 0 ||
-		wire_keys("rx", &plan->ports.rx, &ends.rx, NULL) != 0)
-		return 0;
-	if (ends.rx.speed_bps == 0)
-		ends.rx.speed_bps = ends.tx.speed_bps;
-	frames = delayed_frames(plan, &ends.rx);
 	if (frames > DELAYED_FRAMES_MAX)
 		frames = DELAYED_FRAMES_MAX;
-	if (ends.rx.reorder_ppb != 0)
-		frames += ends.rx.reorder_frames;
+	if (rx->reorder_ppb != 0)
+		frames += rx->reorder_frames;
 	/* A copy doubles what is held back. */
-	return ends.rx.dup_ppb != 0 ? 2 * frames + 1 : frames;
+	return rx->dup_ppb != 0 ? 2 * frames + 1 : frames;
 }
 
 /* Vector receive brings nothing for fewer. */
@@ -501,9 +482,9 @@ ovr_plan_mbufs_needed(const struct ovr_plan *plan)
 	frames += plan->ports.txq * plan->ports.burst + 2 * plan->ports.rxq * polled_frames(&plan->ports);
 	frames += wire_frames(plan);
 	/* AF_XDP receives into what it keeps with the kernel, and sends out of the same pool */
-	if (ovr_netdev_is_xdp(&plan->ports.rx))
+	if (ovr_port_name_is_xdp(&plan->ports.rx))
 		frames += (uint64_t)plan->ports.rxq * OVR_NETDEV_XDP_BUFFERS;
-	if (ovr_netdev_is_xdp(&plan->ports.tx))
+	if (ovr_port_name_is_xdp(&plan->ports.tx))
 		frames += (uint64_t)plan->ports.txq * OVR_NETDEV_XDP_BUFFERS;
 	/* some NICs' drivers keep two buffers for each descriptor (net_vmxnet3) */
 	if (plan->ports.rx.kind == OVR_PORT_PCI)
@@ -516,9 +497,9 @@ ovr_plan_mbufs_needed(const struct ovr_plan *plan)
 }
 
 static int
-freeze_pool(struct ovr_plan *plan, const struct wire_ends *ends, struct ovr_err *err)
+freeze_pool(struct ovr_plan *plan, struct ovr_err *err)
 {
-	uint64_t delayed = delayed_frames(plan, &ends->rx);
+	uint64_t delayed = delayed_frames(plan);
 	uint32_t needed;
 
 	if (delayed > DELAYED_FRAMES_MAX)
@@ -575,26 +556,25 @@ int
 ovr_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 {
 	struct ovr_plan frozen = *plan;
-	struct wire_ends ends;
 	int rc = ovr_plan_freeze_sockets(&frozen, err);
 
 	if (rc == 0)
-		rc = freeze_ports(&frozen, &ends, err);
+		rc = freeze_ports(&frozen, err);
 
 	if (rc == 0)
-		rc = check_line(&frozen.ports, &ends, err);
+		rc = check_line(&frozen.ports, err);
 	if (rc == 0)
-		rc = freeze_load(&frozen, &ends, err);
+		rc = freeze_load(&frozen, err);
 	if (rc == 0)
 		rc = freeze_frames(&frozen, err);
 	if (rc == 0)
-		rc = check_rate(&frozen, &ends, err);
+		rc = check_rate(&frozen, err);
 	if (rc == 0)
 		rc = check_cores(&frozen, err);
 	if (rc == 0)
 		rc = ovr_plan_check_files(&frozen, err);
 	if (rc == 0)
-		rc = freeze_pool(&frozen, &ends, err);
+		rc = freeze_pool(&frozen, err);
 	freeze_stall(&frozen);
 	freeze_destination(&frozen);
 	if (rc == 0)

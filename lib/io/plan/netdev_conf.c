@@ -9,6 +9,7 @@
 #include "base/nearest.h"
 #include "base/units.h"
 #include "frame/frame.h"
+#include "plan/port_name.h"
 
 #define QUEUE_MAX 1023
 #define FCS_BYTES 4
@@ -65,12 +66,14 @@ int
 ovr_netdev_conf_parse(
 	const char *what, const char *keys, struct ovr_netdev_conf *ret_conf, struct ovr_err *err)
 {
-	struct ovr_netdev_conf conf = { OVR_NETDEV_AF_XDP, 0 };
+	struct ovr_netdev_conf conf;
 	struct seen seen = { false, false };
 	char text[OVR_PORT_NAME_BYTES];
 	char *rest = text, *key;
 	int rc = 0;
 
+	/* padding too: plans are compared byte by byte */
+	memset(&conf, 0, sizeof(conf));
 	snprintf(text, sizeof(text), "%s", keys);
 	while (rc == 0 && (key = strsep(&rest, ",")) != NULL) {
 		char *value = strchr(key, '=');
@@ -101,13 +104,4 @@ ovr_netdev_xdp_frame_max(void)
 	uint32_t room = (uint32_t)sysconf(_SC_PAGESIZE) - OVR_NETDEV_XDP_HEADS;
 
 	return room + FCS_BYTES < OVR_FRAME_SIZE_MAX ? room + FCS_BYTES : OVR_FRAME_SIZE_MAX;
-}
-
-int
-ovr_netdev_is_xdp(const struct ovr_port_name *name)
-{
-	struct ovr_netdev_conf conf;
-
-	return name->kind == OVR_PORT_NETDEV && ovr_netdev_conf_parse("", name->keys, &conf, NULL) == 0 &&
-		conf.mode == OVR_NETDEV_AF_XDP;
 }

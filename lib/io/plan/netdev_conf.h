@@ -11,7 +11,6 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "plan/port_name.h"
 
 /** Longest interface name (IFNAMSIZ − 1). */
 #define OVR_NETDEV_NAME_MAX 15
@@ -51,9 +50,3 @@ struct ovr_netdev_conf {
  */
 int ovr_netdev_conf_parse(
 	const char *what, const char *keys, struct ovr_netdev_conf *ret_conf, struct ovr_err *err);
-
-/**
- * @return whether the port is a kernel interface that AF_XDP reaches; its keys have been parsed
- * once before
- */
-int ovr_netdev_is_xdp(const struct ovr_port_name *name);

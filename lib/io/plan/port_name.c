@@ -6,10 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "plan/netdev_conf.h"
 #include "pci/bdf.h"
 #include "plan/text.h"
-#include "plan/udp_conf.h"
 
 /* A kind, and the text before its colon. */
 struct kind {
@@ -54,12 +52,10 @@ is_interface_name(const char *name)
 		strpbrk(name, "/: \t\n") == NULL;
 }
 
-/* After the colon. A PCI address becomes the canonical one. */
+/* Parse what stands after the colon. A PCI address becomes the canonical one. */
 static int
-check_details(const char *what, const char *text, struct ovr_port_name *name, struct ovr_err *err)
+parse_details(const char *what, const char *text, struct ovr_port_name *name, struct ovr_err *err)
 {
-	struct ovr_netdev_conf conf;
-	struct ovr_udp_conf udp;
 	struct ovr_pci_bdf bdf;
 	int status;
 
@@ -72,7 +68,7 @@ check_details(const char *what, const char *text, struct ovr_port_name *name, st
 				"1 "
 				"to receive)",
 				what, text);
-		return 0;
+		return ovr_wire_conf_parse(what, name->keys, &name->conf.wire, err);
 	case OVR_PORT_VDEV:
 		if (name->details[0] == '\0')
 			return ovr_err_set(err, -EINVAL,
@@ -86,14 +82,14 @@ check_details(const char *what, const char *text, struct ovr_port_name *name, st
 				"characters "
 				"as in netdev:eth0",
 				what, text, OVR_NETDEV_NAME_MAX);
-		return ovr_netdev_conf_parse(what, name->keys, &conf, err);
+		return ovr_netdev_conf_parse(what, name->keys, &name->conf.netdev, err);
 	case OVR_PORT_PCI:
 		status = ovr_pci_bdf_parse(what, name->details, &bdf, err);
 		if (status == 0)
 			snprintf(name->details, sizeof(name->details), "%s", bdf.text);
 		return status;
 	case OVR_PORT_UDP:
-		return ovr_udp_conf_parse(what, name->details, name->keys, &udp, err);
+		return ovr_udp_conf_parse(what, name->details, name->keys, &name->conf.udp, err);
 	}
 	return 0;
 }
@@ -130,7 +126,7 @@ ovr_port_name_parse(const char *what, const char *text, struct ovr_port_name *re
 	memcpy(name.details, details, n_details);
 	if (details[n_details] == ',')
 		memcpy(name.keys, details + n_details + 1, strlen(details + n_details + 1));
-	status = check_details(what, text, &name, err);
+	status = parse_details(what, text, &name, err);
 	if (status != 0)
 		return status;
 	/* A comma with nothing after it is dropped. An address may have become longer. */
@@ -141,4 +137,10 @@ ovr_port_name_parse(const char *what, const char *text, struct ovr_port_name *re
 	snprintf(name.label, sizeof(name.label), "%s:%.42s", kind->text, name.details);
 	*ret_name = name;
 	return 0;
+}
+
+bool
+ovr_port_name_is_xdp(const struct ovr_port_name *name)
+{
+	return name->kind == OVR_PORT_NETDEV && name->conf.netdev.mode == OVR_NETDEV_AF_XDP;
 }

@@ -5,10 +5,14 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
+#include "plan/netdev_conf.h"
+#include "plan/udp_conf.h"
+#include "plan/wire_conf.h"
 
 #define OVR_PORT_NAME_BYTES 512
 
@@ -28,6 +32,12 @@ struct ovr_port_name {
 	enum ovr_port_kind kind;
 	char details[OVR_PORT_NAME_BYTES]; /**< after the colon up to the first comma: "1", "net_ring0" */
 	char keys[OVR_PORT_NAME_BYTES];    /**< after that comma: "drop=0.1%"; may be empty */
+	/** What details and keys say, by kind; nothing of vdev and pci, whose drivers read their keys. */
+	union {
+		struct ovr_wire_conf wire;
+		struct ovr_netdev_conf netdev;
+		struct ovr_udp_conf udp;
+	} conf;
 };
 
 /**
@@ -35,8 +45,11 @@ struct ovr_port_name {
  * @return 0; -EINVAL: no KIND:, an unknown kind (the sentence lists the known ones), a wire end
  * that is
  *         not 0 or 1, a vdev without a driver name, a netdev without a name that an interface can
- *         have, a PCI address that is none, a udp port without address and port, or with keys that
- *         its side has not
+ *         have, a PCI address that is none, a udp port without address and port, or keys that the
+ *         kind, or its side, has not; -ERANGE: a key's value out of its range
  */
 int ovr_port_name_parse(
 	const char *what, const char *text, struct ovr_port_name *ret_name, struct ovr_err *err);
+
+/** @return whether the port is a kernel interface that AF_XDP reaches */
+bool ovr_port_name_is_xdp(const struct ovr_port_name *name);

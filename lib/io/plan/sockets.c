@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "plan/udp_conf.h"
-
 #define SIZE_IPV6 "84"
 
 static bool
@@ -15,14 +13,13 @@ is_socket(const struct ovr_port_name *name)
 	return name->kind == OVR_PORT_UDP;
 }
 
-static struct ovr_udp_conf
-conf_of(const char *what, const struct ovr_port_name *name)
+/* What a socket's name says; nothing where the port is none. */
+static const struct ovr_udp_conf *
+conf_of(const struct ovr_port_name *name)
 {
-	struct ovr_udp_conf conf = { .ip_version = 0 };
+	static const struct ovr_udp_conf nothing = { .ip_version = 0 };
 
-	if (is_socket(name))
-		ovr_udp_conf_parse(what, name->details, name->keys, &conf, NULL);
-	return conf;
+	return is_socket(name) ? &name->conf.udp : &nothing;
 }
 
 /*
@@ -146,7 +143,7 @@ freeze_neighbour(struct ovr_plan *plan, const struct ovr_udp_conf *rx, struct ov
 int
 ovr_plan_freeze_sockets(struct ovr_plan *plan, struct ovr_err *err)
 {
-	struct ovr_udp_conf tx_conf, rx_conf;
+	const struct ovr_udp_conf *tx, *rx;
 	struct ovr_plan usual;
 	int rc;
 
@@ -159,28 +156,26 @@ ovr_plan_freeze_sockets(struct ovr_plan *plan, struct ovr_err *err)
 	rc = check_command(plan, err);
 	if (rc != 0)
 		return rc;
-	tx_conf = conf_of("tx", &plan->ports.tx);
-	rx_conf = conf_of("rx", &plan->ports.rx);
-	if (is_socket(&plan->ports.tx) && is_socket(&plan->ports.rx) &&
-		tx_conf.ip_version != rx_conf.ip_version)
+	tx = conf_of(&plan->ports.tx);
+	rx = conf_of(&plan->ports.rx);
+	if (is_socket(&plan->ports.tx) && is_socket(&plan->ports.rx) && tx->ip_version != rx->ip_version)
 		return ovr_err_set(err, -EINVAL,
 			"tx %.48s and rx %.48s: found two versions of IP, accepted: one for both",
 			plan->ports.tx.label, plan->ports.rx.label);
 	/* the smallest frame of IPv6 where nobody asked for another size */
-	if (plan->frames.templates[0] == '\0' && (tx_conf.ip_version == 6 || rx_conf.ip_version == 6) &&
+	if (plan->frames.templates[0] == '\0' && (tx->ip_version == 6 || rx->ip_version == 6) &&
 		strcmp(plan->frames.size.text, usual.frames.size.text) == 0)
 		rc = ovr_mix_parse("size", SIZE_IPV6, &plan->frames.size, err);
 	if (rc != 0)
 		return rc;
 	if (plan->frames.templates[0] == '\0')
-		plan->frames.ip_version = is_socket(&plan->ports.rx) ? rx_conf.ip_version
-								     : tx_conf.ip_version;
+		plan->frames.ip_version = is_socket(&plan->ports.rx) ? rx->ip_version : tx->ip_version;
 	rc = check_sender(plan, &usual, err);
 	if (rc == 0)
 		rc = check_receiver(plan, &usual, err);
 	if (rc == 0)
-		rc = freeze_queues(plan, &rx_conf, &usual.ports, err);
-	return rc == 0 ? freeze_neighbour(plan, &rx_conf, err) : rc;
+		rc = freeze_queues(plan, rx, &usual.ports, err);
+	return rc == 0 ? freeze_neighbour(plan, rx, err) : rc;
 }
 
 struct ovr_frame_flow_conf
@@ -188,13 +183,13 @@ ovr_plan_flow_conf(const struct ovr_plan *plan)
 {
 	struct ovr_frame_flow_conf conf = { .ip_version = plan->frames.ip_version,
 		.n_vlans = plan->frames.n_vlans };
-	struct ovr_udp_conf udp = is_socket(&plan->ports.rx) ? conf_of("rx", &plan->ports.rx)
-							     : conf_of("tx", &plan->ports.tx);
+	const struct ovr_udp_conf *udp = conf_of(
+		is_socket(&plan->ports.rx) ? &plan->ports.rx : &plan->ports.tx);
 
 	memcpy(conf.vlan, plan->frames.vlan, sizeof(conf.vlan));
 	memcpy(conf.src_mac, plan->frames.src_mac, sizeof(conf.src_mac));
 	memcpy(conf.dst_mac, plan->frames.dst_mac, sizeof(conf.dst_mac));
-	memcpy(conf.dst_ip, udp.ip, sizeof(conf.dst_ip));
-	conf.dst_port = udp.port;
+	memcpy(conf.dst_ip, udp->ip, sizeof(conf.dst_ip));
+	conf.dst_port = udp->port;
 	return conf;
 }

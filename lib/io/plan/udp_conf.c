@@ -9,6 +9,7 @@
 
 #include "base/nearest.h"
 #include "base/units.h"
+#include "plan/port_name.h"
 
 #define NS_PER_US 1000u
 
@@ -213,9 +214,12 @@ int
 ovr_udp_conf_parse(const char *what, const char *details, const char *keys, struct ovr_udp_conf *ret_conf,
 	struct ovr_err *err)
 {
-	struct ovr_udp_conf conf = { .ip_version = 0 };
-	int rc = parse_address(what, details, &conf, err);
+	struct ovr_udp_conf conf;
+	int rc;
 
+	/* padding too: plans are compared byte by byte */
+	memset(&conf, 0, sizeof(conf));
+	rc = parse_address(what, details, &conf, err);
 	if (rc == 0)
 		rc = parse_keys(what, keys, &conf, err);
 	if (rc == 0)

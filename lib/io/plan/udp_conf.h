@@ -24,7 +24,6 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "plan/port_name.h"
 
 #define OVR_UDP_NETNS_BYTES 64
 /** Most datagrams of one system call. */

@@ -203,13 +203,15 @@ parse_item(const char *what, char *item, bool *seen, struct ovr_wire_conf *conf,
 int
 ovr_wire_conf_parse(const char *what, const char *keys, struct ovr_wire_conf *ret_conf, struct ovr_err *err)
 {
-	struct ovr_wire_conf conf = { .speed_bps = 0 };
+	struct ovr_wire_conf conf;
 	char copy[OVR_PORT_NAME_BYTES];
 	bool seen[N_KEYS] = { false };
 
 	if (strlen(keys) >= sizeof(copy))
 		return ovr_err_set(err, -EINVAL, "%s: found keys of %zu bytes, accepted: at most %zu", what,
 			strlen(keys), sizeof(copy) - 1);
+	/* padding too: plans are compared byte by byte */
+	memset(&conf, 0, sizeof(conf));
 	memcpy(copy, keys, strlen(keys) + 1);
 	for (char *next = copy[0] != '\0' ? copy : NULL; next != NULL;) {
 		char *item = next;

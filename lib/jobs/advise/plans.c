@@ -75,7 +75,7 @@ ovr_advise_ring_limit(const struct ovr_plan *plan)
 	case OVR_PORT_WIRE:
 		return (uint32_t)ovr_plan_row_of("rxd")->max;
 	case OVR_PORT_NETDEV:
-		return ovr_netdev_is_xdp(&plan->ports.rx) ? OVR_NETDEV_XDP_BUFFERS : RING_MAX_PACKET;
+		return ovr_port_name_is_xdp(&plan->ports.rx) ? OVR_NETDEV_XDP_BUFFERS : RING_MAX_PACKET;
 	case OVR_PORT_PCI:
 	case OVR_PORT_VDEV:
 	case OVR_PORT_UDP:

@@ -23,18 +23,12 @@
 static int
 refuse_impairments(const struct ovr_plan_ports *ports, struct ovr_err *err)
 {
-	struct ovr_wire_conf conf;
-	int status;
-
-	if (ports->rx.kind != OVR_PORT_WIRE)
-		return 0;
-	status = ovr_wire_conf_parse("rx", ports->rx.keys, &conf, err);
-	if (status == 0 && ovr_wire_conf_impairs(&conf) != 0)
+	if (ports->rx.kind == OVR_PORT_WIRE && ovr_wire_conf_impairs(&ports->rx.conf.wire))
 		return ovr_err_set(err, -EINVAL,
 			"rx: found a wire that impairs (%.120s) for a selftest, accepted: one with a speed "
 			"at most, since the tester is measured",
 			ports->rx.keys);
-	return status;
+	return 0;
 }
 
 int
@@ -50,11 +44,7 @@ ovr_selftest_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 static uint64_t
 speed_key(const struct ovr_port_name *name)
 {
-	struct ovr_wire_conf conf;
-
-	if (name->kind != OVR_PORT_WIRE || ovr_wire_conf_parse("speed", name->keys, &conf, NULL) != 0)
-		return 0;
-	return conf.speed_bps;
+	return name->kind == OVR_PORT_WIRE ? name->conf.wire.speed_bps : 0;
 }
 
 uint64_t

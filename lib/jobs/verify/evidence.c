@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "plan/netdev_conf.h"
 #include "verify/lost.h"
 #include "verify/repeats.h"
 
@@ -17,20 +16,18 @@
 
 /*
  * The port's queue that is that of the interface. Accounts and streams have the port's numbers, the
- * kernel its own: with netdev:eth0,queue=2 the port's first queue is the interface's third. @return
+ * kernel its own: with netdev:eth0,queue=2 the port's first queue is the interface's third. conf.netdev.first_queuereturn
  * false: it is none of the port's
  */
 static bool
 to_port_queue(const struct ovr_plan_ports *ports, int32_t queue, int32_t *ret_queue)
 {
-	struct ovr_netdev_conf conf = { .first_queue = 0 };
+	uint16_t first_queue = ports->rx.kind == OVR_PORT_NETDEV ? ports->rx.conf.netdev.first_queue : 0;
 
 	*ret_queue = -1;
 	if (queue < 0)
 		return true;
-	if (ports->rx.kind == OVR_PORT_NETDEV)
-		ovr_netdev_conf_parse("rx", ports->rx.keys, &conf, NULL);
-	*ret_queue = queue - conf.first_queue;
+	*ret_queue = queue - first_queue;
 	return *ret_queue >= 0 && *ret_queue < ports->rxq;
 }
 
@@ -252,7 +249,7 @@ ovr_verify_judge(struct ovr_result_verify *verify)
 		 * a packet socket has a ring of its own, behind that of the interface, which did
 		 * not overflow
 		 */
-		if (counter->is_kernels && ovr_netdev_is_xdp(&verify->plan.ports.rx))
+		if (counter->is_kernels && ovr_port_name_is_xdp(&verify->plan.ports.rx))
 			ovr_nic_truth_row(counter->row, sizeof(counter->row), &subject, &counter->truth,
 				&counter->meaning);
 	}

@@ -18,29 +18,13 @@
 /* What any sender keeps up with: asked for more, it may still send no more than this. */
 #define SURE_PPS 250e3
 /* No frame is late that was in a ring for as long as its trial asks for, and so much longer. */
-#define LATE_NS       (10000 * NS_PER_MS)
-#define LONGEST_NS    (60000 * NS_PER_MS)
-#define WIRE_LINE_BPS UINT64_C(10000000000)
+#define LATE_NS    (10000 * NS_PER_MS)
+#define LONGEST_NS (60000 * NS_PER_MS)
 
 static uint64_t
 slots_of(const struct ovr_plan_ports *ports)
 {
 	return (uint64_t)ports->rxd * ports->rxq;
-}
-
-/* The line's speed; 0: only the device knows it. */
-static uint64_t
-line_bps_of(const struct ovr_plan_ports *ports)
-{
-	struct ovr_wire_conf tx, rx;
-
-	if (ports->line_bps != 0 || ports->rx.kind != OVR_PORT_WIRE)
-		return ports->line_bps;
-	if (ovr_wire_conf_parse("tx", ports->tx.keys, &tx, NULL) == 0 && tx.speed_bps != 0)
-		return tx.speed_bps;
-	if (ovr_wire_conf_parse("rx", ports->rx.keys, &rx, NULL) == 0 && rx.speed_bps != 0)
-		return rx.speed_bps;
-	return WIRE_LINE_BPS;
 }
 
 /*
@@ -50,7 +34,7 @@ line_bps_of(const struct ovr_plan_ports *ports)
 static double
 sure_pps(const struct ovr_plan *plan)
 {
-	struct ovr_pace_conf conf = { .rate = plan->load.rate, .line_bps = line_bps_of(&plan->ports) };
+	struct ovr_pace_conf conf = { .rate = plan->load.rate, .line_bps = ovr_plan_line_bps(plan) };
 	struct ovr_mix mix = plan->frames.size;
 	double pps;
 
@@ -115,18 +99,14 @@ check_times(const struct ovr_plan *plan, struct ovr_err *err)
 int
 ovr_verify_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 {
-	struct ovr_wire_conf conf;
 	int status = ovr_plan_refuse_changed(plan, err);
 
-	if (status == 0 && plan->ports.rx.kind == OVR_PORT_WIRE) {
-		status = ovr_wire_conf_parse("rx", plan->ports.rx.keys, &conf, err);
-		if (status == 0 && ovr_wire_conf_impairs(&conf) != 0)
-			status = ovr_err_set(err, -EINVAL,
-				"rx: found a wire that impairs (%.120s) for a verification of counters, "
-				"accepted: one with "
-				"a speed at most, since only the ring is to lose frames",
-				plan->ports.rx.keys);
-	}
+	if (status == 0 && plan->ports.rx.kind == OVR_PORT_WIRE &&
+		ovr_wire_conf_impairs(&plan->ports.rx.conf.wire))
+		status = ovr_err_set(err, -EINVAL,
+			"rx: found a wire that impairs (%.120s) for a verification of counters, accepted: "
+			"one with a speed at most, since only the ring is to lose frames",
+			plan->ports.rx.keys);
 	if (status == 0)
 		status = ovr_plan_freeze(plan, err);
 	if (status == 0)

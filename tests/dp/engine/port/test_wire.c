@@ -174,7 +174,7 @@ Test(wire, ends_of_different_speeds_are_refused)
 	struct ovr_wire *wire = NULL;
 	struct ovr_err err = { "" };
 
-	strcpy(plan.ports.rx.keys, "speed=25G");
+	plan.ports.rx.conf.wire.speed_bps = UINT64_C(25000000000);
 	cr_assert_eq(ovr_wire_create(&plan, &clock, NULL, &wire, &err), -EINVAL);
 	cr_assert_str_eq(err.text, "wire: its two ends were given different speeds; accepted: one speed");
 	cr_assert_null(wire);

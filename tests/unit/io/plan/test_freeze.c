@@ -368,6 +368,11 @@ Test(freeze, a_delay_that_holds_more_than_any_pool_is_refused)
 		"rx: found a delay that holds back 14880953 frames, accepted: at most 1048576: a shorter "
 		"delay, a lower rate or larger frames",
 		"rx", "wire:1,delay=1s");
+	/* one line has one speed: it counts whichever end says it */
+	REFUSED(-ERANGE,
+		"rx: found a delay that holds back 10416667 frames, accepted: at most 1048576: a shorter "
+		"delay, a lower rate or larger frames",
+		"rx", "wire:1,delay=70ms", "tx", "wire:0,speed=100G");
 	FROZEN("rx", "wire:1,delay=70ms");
 }
 

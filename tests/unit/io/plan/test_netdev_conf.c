@@ -57,15 +57,3 @@ Test(netdev_conf, a_packet_socket_has_no_first_queue)
 	cr_assert_not_null(strstr(refused("mode=af_packet,queue=1", -EINVAL).text,
 		"a packet socket takes the frames of all queues"));
 }
-
-Test(netdev_conf, a_name_tells_whether_af_xdp_reaches_it)
-{
-	struct ovr_port_name name;
-
-	cr_assert_eq(ovr_port_name_parse("", "netdev:eth0", &name, NULL), 0);
-	cr_assert(ovr_netdev_is_xdp(&name));
-	cr_assert_eq(ovr_port_name_parse("", "netdev:eth0,mode=af_packet", &name, NULL), 0);
-	cr_assert_not(ovr_netdev_is_xdp(&name));
-	cr_assert_eq(ovr_port_name_parse("", "wire:0", &name, NULL), 0);
-	cr_assert_not(ovr_netdev_is_xdp(&name));
-}

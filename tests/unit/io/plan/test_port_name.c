@@ -130,7 +130,8 @@ Test(port_name, what_is_no_name_is_refused)
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		cr_assert_eq(strncmp(refused(bad[i]).text, "--tx: found \"", 13), 0, "%s", bad[i]);
-	cr_assert_not_null(strstr(refused("eth0").text, "where KIND is wire, netdev, pci, udp or vdev, as in"));
+	cr_assert_not_null(
+		strstr(refused("eth0").text, "where KIND is wire, netdev, pci, udp or vdev, as in"));
 	cr_assert_not_null(strstr(refused("wire:2").text, "accepted: wire:0 or wire:1"));
 }
 
@@ -147,4 +148,34 @@ Test(port_name, a_name_of_511_bytes_fits_and_a_longer_one_is_refused)
 	text[511] = 'x';
 	text[512] = '\0';
 	cr_assert_str_eq(refused(text).text, "--tx: found a name of 512 bytes, accepted: at most 511");
+}
+
+Test(port_name, a_name_says_what_its_keys_say)
+{
+	struct ovr_port_name udp = parsed("udp:198.19.0.1:9,batch=32");
+
+	cr_expect_eq(parsed("wire:1,speed=10G,drop=0.1%").conf.wire.speed_bps, UINT64_C(10000000000));
+	cr_expect_eq(parsed("wire:1,speed=10G,drop=0.1%").conf.wire.drop_ppb, 1000000);
+	cr_expect_eq(parsed("wire:").conf.wire.speed_bps, 0);
+	cr_expect_eq(parsed("netdev:eth0,mode=af_packet").conf.netdev.mode, OVR_NETDEV_AF_PACKET);
+	cr_expect_eq(parsed("netdev:eth0,queue=3").conf.netdev.first_queue, 3);
+	cr_expect_eq(udp.conf.udp.port, 9);
+	cr_expect_eq(udp.conf.udp.batch, 32);
+}
+
+Test(port_name, a_name_tells_whether_af_xdp_reaches_it)
+{
+	struct ovr_port_name name = parsed("netdev:eth0");
+
+	cr_expect(ovr_port_name_is_xdp(&name));
+	name = parsed("netdev:eth0,mode=af_packet");
+	cr_expect_not(ovr_port_name_is_xdp(&name));
+	name = parsed("wire:0");
+	cr_expect_not(ovr_port_name_is_xdp(&name));
+}
+
+Test(port_name, keys_that_a_wire_does_not_know_are_refused)
+{
+	cr_expect_str_eq(refused("wire:1,drop").text, "--tx: drop: found no value, accepted: drop=VALUE");
+	cr_expect_eq(strncmp(refused("wire:1,speed=11G").text, "--tx: speed: found \"11G\"", 25), 0);
 }
