@@ -92,7 +92,7 @@ row_rule_of_the_receiver() {
   owns rx.netfilter "udp:$to" $((frames / 10))
 }
 row_checksum() {
-  rules "$hop" forward 'meta l4proto udp numgen inc mod 20 0 udp checksum set 0x1234'
+  rules "$hop" forward 'meta l4proto udp numgen inc mod 20 0 udp checksum set udp checksum ^ 0x1'
   blast
   owns rx.udp "udp:$to" $((frames / 20))
 }
@@ -187,7 +187,7 @@ row_generic_xdp() {
 }
 row_four_owners() {
   rules "$hop" forward 'meta l4proto udp numgen inc mod 10 0 counter drop' \
-    'meta l4proto udp numgen inc mod 30 7 udp checksum set 0x1234'
+    'meta l4proto udp numgen inc mod 30 7 udp checksum set udp checksum ^ 0x1'
   in_hop tc qdisc add dev ovr1b root handle 10: tbf rate 8mbit burst 5000 limit 20000
   at_end "ip netns exec $hop tc qdisc del dev ovr1b root"
   blast --stall unread --tmax 60s --size 200 --drain 1s --rx "udp:$to,netns=$receiver,rcvbuf=100000"
@@ -225,7 +225,7 @@ with open(sys.argv[1], "wb") as pcap:
     pcap.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1))
     pcap.write(struct.pack("<IIII", 0, 0, len(frame), len(frame)) + frame)
 PYTHON
-  ip -n "$hop" link set ovr1b mtu 800
+  ip -n "$hop" link set ovr1b mtu 1300
   at_end "ip -n $hop link set ovr1b mtu 1500"
   set_in "$receiver" net.ipv4.ipfrag_time=1
   in_receiver nft -f - <<'NFT' || skip "no nft at an interface's ingress here"
