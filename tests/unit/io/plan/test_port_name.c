@@ -177,5 +177,5 @@ Test(port_name, a_name_tells_whether_af_xdp_reaches_it)
 Test(port_name, keys_that_a_wire_does_not_know_are_refused)
 {
 	cr_expect_str_eq(refused("wire:1,drop").text, "--tx: drop: found no value, accepted: drop=VALUE");
-	cr_expect_eq(strncmp(refused("wire:1,speed=11G").text, "--tx: speed: found \"11G\"", 25), 0);
+	cr_expect_eq(strncmp(refused("wire:1,speed=11G").text, "--tx: speed: found \"11G\", ", 26), 0);
 }
