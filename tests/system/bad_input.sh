@@ -180,6 +180,7 @@ ring advise wire:1 --rxd 64 => rxd: found 64 for ring advise, accepted: 1024, it
 ring verify => ring verify: found "", accepted: the port that receives, as in ring verify wire:1 or ring verify eth0 --tx netdev:eth1
 ring verify wire:1 --stall 1ms/10ms => stall: found 1ms/10ms for a verification of counters, accepted: none, its default, since it stalls the receiver itself, in ways of which the loss is known
 plan-ring --line auto => line: found auto for plan-ring, accepted: a speed, since there is no port to ask, as in 100G
+plan-ring --via netns=a => via: found netns=a for plan-ring, accepted: none, its default, since nothing is sent
 plan-ring --margin 0.5 => margin: found "0.5", accepted: a factor from 1 to 100, as in 1.5
 plan-ring --imbalance x => imbalance: found "x", accepted: a factor from 1 to 256, as in 1.5
 plan-ring --held-back x => held-back: found "x", accepted: a whole number from 0 to 65536

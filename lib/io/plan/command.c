@@ -17,6 +17,19 @@ static const struct ovr_plan_spec *const specs[OVR_PLAN_COMMANDS] = {
 	[OVR_PLAN_RING_VERIFY] = &ovr_plan_spec_ring_verify,
 };
 
+/* The groups' keys, and why no command with many trials takes them. */
+static const struct {
+	enum ovr_plan_group group;
+	struct ovr_plan_refusal refusal;
+} groups[] = {
+	{ OVR_PLAN_GROUP_DISTANCES,
+		{ "delta,event-gap", "it counts losses, not the distances between them" } },
+	{ OVR_PLAN_GROUP_SERIES, { "interval,series-rows", "it has no time series" } },
+	{ OVR_PLAN_GROUP_CSV, { "csv", "it has no single time series; the JSON result has all trials" } },
+	{ OVR_PLAN_GROUP_ID, { "trial-id", "each of its trials has one of its own" } },
+	{ OVR_PLAN_GROUP_CAPTURE, { "capture,capture-frames", "it loses frames on purpose" } },
+};
+
 /* Lists of values, and the option that each stands for. */
 static const struct {
 	const char *list, *single;
@@ -53,14 +66,36 @@ ovr_plan_has(enum ovr_plan_command command, const struct ovr_plan_row *row)
 }
 
 bool
+ovr_plan_is_among(const char *keys, const char *key)
+{
+	size_t n = strlen(key);
+
+	for (const char *at = keys; at != NULL; at = strchr(at, ',')) {
+		at += *at == ',';
+		if (strncmp(at, key, n) == 0 && (at[n] == ',' || at[n] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+/* Why a command does not take a row of the trial; NULL: it does. */
+static const char *
+why_refused(const struct ovr_plan_spec *spec, const char *key)
+{
+	for (size_t i = 0; i < spec->n_refused; i++)
+		if (ovr_plan_is_among(spec->refused[i].keys, key))
+			return spec->refused[i].why;
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
+		if ((spec->groups & groups[i].group) != 0 && ovr_plan_is_among(groups[i].refusal.keys, key))
+			return groups[i].refusal.why;
+	return spec->takes != NULL && !ovr_plan_is_among(spec->takes, key) ? spec->why_others : NULL;
+}
+
+bool
 ovr_plan_takes(enum ovr_plan_command command, const struct ovr_plan_row *row)
 {
-	const struct ovr_plan_spec *spec = specs[command];
-
-	for (size_t i = 0; i < spec->n_refused; i++)
-		if (strcmp(spec->refused[i].key, row->key) == 0)
-			return false;
-	return ovr_plan_has(command, row);
+	return ovr_plan_has(command, row) &&
+		(row->only != 0 || why_refused(specs[command], row->key) == NULL);
 }
 
 /* A value as text, where it is not the command's default; NULL: it is. */
@@ -99,22 +134,23 @@ int
 ovr_plan_refuse_changed(const struct ovr_plan *plan, struct ovr_err *err)
 {
 	const struct ovr_plan_spec *spec = specs[plan->command];
+	const struct ovr_plan_row *row;
 	struct ovr_plan untouched;
 
 	ovr_plan_default_for(plan->command, &untouched);
-	for (size_t i = 0; i < spec->n_refused; i++) {
-		const struct ovr_plan_row *row = ovr_plan_row_of(spec->refused[i].key);
+	for (size_t i = 0; (row = ovr_plan_row_at(i)) != NULL; i++) {
 		char asked_text[OVR_PLAN_VALUE_BYTES], usual_text[OVR_PLAN_VALUE_BYTES];
+		const char *why = row->only == 0 ? why_refused(spec, row->key) : NULL;
 		const char *asked, *usual;
 
-		if (row == NULL)
+		if (why == NULL)
 			continue;
 		asked = row->print(row, plan, asked_text, sizeof(asked_text));
 		usual = row->print(row, &untouched, usual_text, sizeof(usual_text));
 		if (strcmp(asked, usual) != 0)
 			return ovr_err_set(err, -EINVAL,
 				"%s: found %.80s for %s, accepted: %s, its default, since %s", row->key,
-				asked, spec->noun, usual, spec->refused[i].why);
+				asked, spec->noun, usual, why);
 	}
 	return 0;
 }

@@ -5,7 +5,9 @@
  *
  * `overrun run` takes every row of the trial. A command that carries out many trials varies some of
  * them itself, or cannot do anything sensible with them: those it refuses, with the reason, where
- * they are not at their default. Each command says all of this in one file, rows_COMMAND.c.
+ * they are not at their default. Options that commands with many trials have no use for are groups,
+ * each with its reason; what has a reason of the command's own is named by key. Each command says
+ * all of this in one file, rows_COMMAND.c.
  */
 #pragma once
 
@@ -18,9 +20,19 @@ struct ovr_plan_fallback {
 	const char *key, *text;
 };
 
-/** A row of the trial that a command does not take. */
+/** Options of a single trial, in groups, a bit each; command.c has their keys and reasons. */
+enum ovr_plan_group {
+	OVR_PLAN_GROUP_DISTANCES = 1u << 0, /**< how far losses are apart */
+	OVR_PLAN_GROUP_SERIES = 1u << 1,    /**< its time series */
+	OVR_PLAN_GROUP_CSV = 1u << 2,       /**< the file of that series */
+	OVR_PLAN_GROUP_ID = 1u << 3,        /**< its number */
+	OVR_PLAN_GROUP_CAPTURE = 1u << 4,   /**< the frames around its losses */
+};
+
+/** Rows of the trial that a command does not take. */
 struct ovr_plan_refusal {
-	const char *key, *why; /**< why: a clause after "since" */
+	const char *keys; /**< those with one reason: "stall,service" */
+	const char *why;  /**< a clause after "since" */
 };
 
 /** A command. */
@@ -30,8 +42,13 @@ struct ovr_plan_spec {
 	bool takes_port;  /**< the port that receives stands after the name, before the options */
 	const struct ovr_plan_fallback *fallback;
 	size_t n_fallbacks;
+	uint32_t groups; /**< that it does not take: bits of ovr_plan_group */
+	/** What it does not take for reasons of its own, which go before a group's. */
 	const struct ovr_plan_refusal *refused;
 	size_t n_refused;
+	/** The rows of the trial that it takes: "rate,size", and all others are refused; NULL: all. */
+	const char *takes;
+	const char *why_others;         /**< why it refuses those; only beside `takes` */
 	const struct ovr_plan_row *row; /**< its own; NULL: none. Each has the command's bit in `only` */
 	size_t n_rows;
 };
@@ -44,6 +61,9 @@ void ovr_plan_default_for(enum ovr_plan_command command, struct ovr_plan *plan);
 
 /** @return whether a plan of that command has the row: it is the trial's, or the command's own */
 bool ovr_plan_has(enum ovr_plan_command command, const struct ovr_plan_row *row);
+
+/** @return whether a key stands in a list: "stall,service" */
+bool ovr_plan_is_among(const char *keys, const char *key);
 
 /** @return whether the row is one of the command's options: it has it, and does not refuse it */
 bool ovr_plan_takes(enum ovr_plan_command command, const struct ovr_plan_row *row);

@@ -29,25 +29,14 @@ static const struct ovr_plan_fallback fallbacks[] = {
 	{ "settle", "10ms" },
 };
 
-#define JUDGED "its trials are judged by their stalls"
-
 static const struct ovr_plan_refusal refused[] = {
 	{ "path", "a device between the ports would hide which frames the ring has lost" },
 	{ "rxd", "the ring is what is recommended" },
 	{ "mbufs", "each of its trials needs as many as its ring" },
 	{ "count", "its trials are as long as --baseline and --time say" },
-	{ "on-full", "a sender that waits is no steady load" },
-	{ "catch-up", "a sender that catches up is no steady load" },
-	{ "max-loss", JUDGED },
-	{ "rate-tolerance", JUDGED },
-	{ "delta", "it counts losses, not the distances between them" },
-	{ "interval", "it has no time series" },
-	{ "series-rows", "it has no time series" },
-	{ "event-gap", "it counts losses, not events" },
-	{ "trial-id", "each of its trials has one of its own" },
+	{ "on-full,catch-up", "a sender that waits or catches up is no steady load" },
+	{ "max-loss,rate-tolerance", "its trials are judged by their stalls" },
 	{ "csv", "it has no single time series" },
-	{ "capture", "it loses frames on purpose" },
-	{ "capture-frames", "it captures none" },
 };
 
 const struct ovr_plan_spec ovr_plan_spec_advise = {
@@ -56,6 +45,8 @@ const struct ovr_plan_spec ovr_plan_spec_advise = {
 	.takes_port = true,
 	.fallback = fallbacks,
 	.n_fallbacks = sizeof(fallbacks) / sizeof(fallbacks[0]),
+	.groups = OVR_PLAN_GROUP_DISTANCES | OVR_PLAN_GROUP_SERIES | OVR_PLAN_GROUP_ID |
+		OVR_PLAN_GROUP_CAPTURE,
 	.refused = refused,
 	.n_refused = sizeof(refused) / sizeof(refused[0]),
 	.row = rows,

@@ -38,20 +38,10 @@ static const struct ovr_plan_fallback fallbacks[] = {
 static const struct ovr_plan_refusal refused[] = {
 	{ "rate", "a burst goes at line rate" },
 	{ "shape", "a burst has the shortest gaps that there are" },
-	{ "time", "a burst is as long as the search asks for" },
-	{ "count", "a burst is as long as the search asks for" },
+	{ "time,count", "a burst is as long as the search asks for" },
 	{ "on-full", "a burst is attempted until the port has taken all of it" },
-	{ "catch-up", "a burst with gaps is repeated" },
+	{ "catch-up,rate-tolerance", "a burst with gaps is repeated" },
 	{ "max-loss", "the longest burst without any loss is looked for" },
-	{ "rate-tolerance", "a burst with gaps is repeated" },
-	{ "delta", "it counts losses, not the distances between them" },
-	{ "interval", "it has no time series" },
-	{ "series-rows", "it has no time series" },
-	{ "event-gap", "it counts losses, not events" },
-	{ "trial-id", "each of its trials has one of its own" },
-	{ "csv", "it has no single time series; the JSON result has all trials" },
-	{ "capture", "it loses frames on purpose" },
-	{ "capture-frames", "it captures none" },
 };
 
 const struct ovr_plan_spec ovr_plan_spec_burst = {
@@ -59,6 +49,8 @@ const struct ovr_plan_spec ovr_plan_spec_burst = {
 	.noun = "a burst search",
 	.fallback = fallbacks,
 	.n_fallbacks = sizeof(fallbacks) / sizeof(fallbacks[0]),
+	.groups = OVR_PLAN_GROUP_DISTANCES | OVR_PLAN_GROUP_SERIES | OVR_PLAN_GROUP_ID |
+		OVR_PLAN_GROUP_CAPTURE | OVR_PLAN_GROUP_CSV,
 	.refused = refused,
 	.n_refused = sizeof(refused) / sizeof(refused[0]),
 	.row = rows,

@@ -7,7 +7,6 @@
 #define ONLY         (1u << OVR_PLAN_MODEL)
 #define BOTH         (ONLY | 1u << OVR_PLAN_ADVISE)
 #define MILLION      1000000u
-#define NOTHING_SENT "nothing is sent"
 
 /* clang-format off */
 static const struct ovr_plan_row rows[] = {
@@ -32,46 +31,13 @@ static const struct ovr_plan_fallback fallbacks[] = {
 };
 
 static const struct ovr_plan_refusal refused[] = {
-	{ "tx", NOTHING_SENT },
 	{ "rx", "it calculates for any port" },
-	{ "path", NOTHING_SENT },
-	{ "force", NOTHING_SENT },
-	{ "txd", "it sizes receive rings" },
-	{ "txq", "it sizes receive rings" },
-	{ "burst", NOTHING_SENT },
-	{ "mbufs", NOTHING_SENT },
-	{ "link-timeout", NOTHING_SENT },
-	{ "link-settle", NOTHING_SENT },
-	{ "templates", "only the sizes of frames count" },
-	{ "ip", "only the sizes of frames count" },
-	{ "vlan", "only the sizes of frames count" },
-	{ "src-mac", "only the sizes of frames count" },
-	{ "dst-mac", "only the sizes of frames count" },
-	{ "gateway", NOTHING_SENT },
+	{ "txd,txq", "it sizes receive rings" },
+	{ "templates,ip,vlan,src-mac,dst-mac", "only the sizes of frames count" },
 	{ "streams", "what they do to the queues is said by --imbalance" },
-	{ "time", NOTHING_SENT },
-	{ "count", NOTHING_SENT },
-	{ "on-full", NOTHING_SENT },
-	{ "catch-up", NOTHING_SENT },
-	{ "window", NOTHING_SENT },
-	{ "tmax", NOTHING_SENT },
-	{ "delta", NOTHING_SENT },
-	{ "cores", NOTHING_SENT },
-	{ "numa", NOTHING_SENT },
-	{ "warmup", NOTHING_SENT },
-	{ "drain", NOTHING_SENT },
-	{ "settle", NOTHING_SENT },
-	{ "stall-min", NOTHING_SENT },
-	{ "interval", NOTHING_SENT },
-	{ "series-rows", "it has no time series" },
-	{ "event-gap", NOTHING_SENT },
+	{ "series-rows,csv", "it has no time series" },
 	{ "max-loss", "a ring is enough if it loses nothing" },
-	{ "rate-tolerance", NOTHING_SENT },
 	{ "seed", "nothing in it is random" },
-	{ "trial-id", NOTHING_SENT },
-	{ "csv", "it has no time series" },
-	{ "capture", NOTHING_SENT },
-	{ "capture-frames", NOTHING_SENT },
 };
 
 const struct ovr_plan_spec ovr_plan_spec_model = {
@@ -81,6 +47,8 @@ const struct ovr_plan_spec ovr_plan_spec_model = {
 	.n_fallbacks = sizeof(fallbacks) / sizeof(fallbacks[0]),
 	.refused = refused,
 	.n_refused = sizeof(refused) / sizeof(refused[0]),
+	.takes = "line,rxd,rxq,size,rate,shape,stall,service,json,quiet",
+	.why_others = "nothing is sent",
 	.row = rows,
 	.n_rows = sizeof(rows) / sizeof(rows[0]),
 };

@@ -153,13 +153,6 @@ static const struct ovr_plan_refusal refused[] = {
 	{ "on-full", "what the port refuses is no load" },
 	{ "catch-up", "a sender that is late would attempt more than the load" },
 	{ "max-loss", "--goals says what may be lost" },
-	{ "delta", "it counts losses, not the distances between them" },
-	{ "interval", "it has no time series" },
-	{ "series-rows", "it has no time series" },
-	{ "event-gap", "it counts losses, not events" },
-	{ "trial-id", "each of its trials has one of its own" },
-	{ "capture", "it loses frames on purpose" },
-	{ "capture-frames", "it captures none" },
 };
 
 const struct ovr_plan_spec ovr_plan_spec_search = {
@@ -167,6 +160,8 @@ const struct ovr_plan_spec ovr_plan_spec_search = {
 	.noun = "a search",
 	.fallback = fallbacks,
 	.n_fallbacks = sizeof(fallbacks) / sizeof(fallbacks[0]),
+	.groups = OVR_PLAN_GROUP_DISTANCES | OVR_PLAN_GROUP_SERIES | OVR_PLAN_GROUP_ID |
+		OVR_PLAN_GROUP_CAPTURE,
 	.refused = refused,
 	.n_refused = sizeof(refused) / sizeof(refused[0]),
 	.row = rows,

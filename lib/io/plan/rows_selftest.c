@@ -19,12 +19,7 @@ static const struct ovr_plan_refusal refused[] = {
 	{ "catch-up", "what the sender misses is part of the answer" },
 	{ "stall", "the stalls of the host itself are measured" },
 	{ "service", "the receiver itself is measured" },
-	{ "max-loss", "its own tolerances stand in its report" },
-	{ "rate-tolerance", "its own tolerances stand in its report" },
-	{ "trial-id", "each of its trials has one of its own" },
-	{ "csv", "it has no single time series; the JSON result has one for each trial" },
-	{ "capture", "it loses frames on purpose" },
-	{ "capture-frames", "it captures none" },
+	{ "max-loss,rate-tolerance", "its own tolerances stand in its report" },
 };
 
 const struct ovr_plan_spec ovr_plan_spec_selftest = {
@@ -32,6 +27,7 @@ const struct ovr_plan_spec ovr_plan_spec_selftest = {
 	.noun = "a selftest",
 	.fallback = fallbacks,
 	.n_fallbacks = sizeof(fallbacks) / sizeof(fallbacks[0]),
+	.groups = OVR_PLAN_GROUP_CSV | OVR_PLAN_GROUP_ID | OVR_PLAN_GROUP_CAPTURE,
 	.refused = refused,
 	.n_refused = sizeof(refused) / sizeof(refused[0]),
 };

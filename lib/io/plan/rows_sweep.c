@@ -16,14 +16,7 @@ static const struct ovr_plan_fallback fallbacks[] = {
 
 /* What it does not have, and why. */
 static const struct ovr_plan_refusal refused[] = {
-	{ "delta", "it counts losses, not the distances between them" },
-	{ "interval", "a cell has no time series" },
-	{ "series-rows", "a cell has no time series" },
-	{ "event-gap", "it counts losses, not events" },
 	{ "max-loss", "a ring loses nothing or it loses" },
-	{ "trial-id", "each of its trials has one of its own" },
-	{ "capture", "it loses frames in trial after trial" },
-	{ "capture-frames", "it captures none" },
 };
 
 /* clang-format off */
@@ -60,6 +53,8 @@ const struct ovr_plan_spec ovr_plan_spec_sweep = {
 	.noun = "a sweep",
 	.fallback = fallbacks,
 	.n_fallbacks = sizeof(fallbacks) / sizeof(fallbacks[0]),
+	.groups = OVR_PLAN_GROUP_DISTANCES | OVR_PLAN_GROUP_SERIES | OVR_PLAN_GROUP_ID |
+		OVR_PLAN_GROUP_CAPTURE,
 	.refused = refused,
 	.n_refused = sizeof(refused) / sizeof(refused[0]),
 	.row = rows,
