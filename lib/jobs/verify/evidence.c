@@ -16,7 +16,7 @@
 
 /*
  * The port's queue that is that of the interface. Accounts and streams have the port's numbers, the
- * kernel its own: with netdev:eth0,queue=2 the port's first queue is the interface's third. conf.netdev.first_queuereturn
+ * kernel its own: with netdev:eth0,queue=2 the port's first queue is the interface's third. @return
  * false: it is none of the port's
  */
 static bool
