@@ -46,7 +46,7 @@ struct ovr_plan_spec {
 	/** What it does not take for reasons of its own, which go before a group's. */
 	const struct ovr_plan_refusal *refused;
 	size_t n_refused;
-	/** The rows of the trial that it takes: "rate,size", and all others are refused; NULL: all. */
+	/** The rows of the trial that it takes, all others are refused: "rate,size"; NULL: all. */
 	const char *takes;
 	const char *why_others;         /**< why it refuses those; only beside `takes` */
 	const struct ovr_plan_row *row; /**< its own; NULL: none. Each has the command's bit in `only` */

@@ -32,7 +32,7 @@ struct ovr_port_name {
 	enum ovr_port_kind kind;
 	char details[OVR_PORT_NAME_BYTES]; /**< after the colon up to the first comma: "1", "net_ring0" */
 	char keys[OVR_PORT_NAME_BYTES];    /**< after that comma: "drop=0.1%"; may be empty */
-	/** What details and keys say, by kind; none for vdev and pci, whose drivers read the keys. */
+	/** What details and keys say, by kind; none for vdev and pci: their drivers read keys. */
 	union {
 		struct ovr_wire_conf wire;
 		struct ovr_netdev_conf netdev;
