@@ -167,6 +167,8 @@ cmd_run_help(FILE *out)
 		"through packet sockets (docs/how-to/netdev.md)\n"
 		"  pci:ADDRESS         a NIC under a driver of DPDK, bound to vfio-pci or uio_pci_generic "
 		"(docs/how-to/pci.md)\n"
+		"  udp:ADDRESS:PORT    a UDP socket of this host's own stack, also in a network namespace "
+		"(docs/how-to/socket.md)\n"
 		"  vdev:NAME,...       any DPDK virtual device (vdev:net_ring0, "
 		"vdev:net_af_packet0,iface=veth0)\n");
 	app_options_help(OVR_PLAN_RUN, out);
