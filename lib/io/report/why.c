@@ -330,92 +330,58 @@ explain_path(
 		append(buf, size, "the wire, on purpose: %.120s", result->plan.ports.rx.keys);
 }
 
+/* What is the same for every result; NULL: it is looked for. */
+static const char *const sentences[OVR_PLACE_COUNT] = {
+	[OVR_PLACE_TX_APP] = "refused by the socket: its send buffer or the queue behind it was full",
+	[OVR_PLACE_TX_IP] = "dropped by IP output: no route, or too large and not to be split",
+	[OVR_PLACE_TX_NETFILTER] = "dropped by a rule on the way out",
+	[OVR_PLACE_TX_QDISC] = "the queue of the queueing discipline was full",
+	[OVR_PLACE_TX_ERRORS] = "accepted, but not sent by the transmit port",
+	[OVR_PLACE_TX_KERNEL] = "taken by the kernel, and dropped by it before the line",
+	[OVR_PLACE_RX_ERRORS] = "damaged: dropped by the receive port",
+	[OVR_PLACE_RX_KERNEL] = "left the ring of the NIC, and dropped by the kernel behind it",
+	[OVR_PLACE_RX_XDP] = "dropped by an XDP program",
+	[OVR_PLACE_RX_SOFTNET] = "the backlog of a CPU was full",
+	[OVR_PLACE_RX_INGRESS] = "dropped by a filter of tc at ingress",
+	[OVR_PLACE_RX_NETFILTER] = "dropped by a rule of netfilter, or by conntrack",
+	[OVR_PLACE_RX_IP] = "dropped by IP input or routing",
+	[OVR_PLACE_RX_UDP] = "dropped by UDP: no socket, a wrong checksum, or no memory",
+	[OVR_PLACE_RX_TCP] = "segments that TCP dropped",
+	[OVR_PLACE_RX_SOCKET] = "the receive buffer of the socket was full",
+	[OVR_PLACE_RX_UNREAD] = "delivered to a queue that this trial does not read",
+	[OVR_PLACE_RX_CORRUPT] = "arrived damaged under a good FCS: their numbers are missing",
+	[OVR_PLACE_RX_LATE] = "arrived after they had been given up as lost",
+};
+
+/* Causes that the result tells. A hop's rings and pools are its own matter. */
+static void
+explain_place(
+	char *buf, size_t size, const struct ovr_result *result, const struct ovr_ledger_account *account)
+{
+	if (account->place == OVR_PLACE_PATH)
+		explain_path(buf, size, result, account);
+	else if (account->is_of_hop)
+		return;
+	else if (account->place == OVR_PLACE_TX_RING)
+		explain_tx_ring(buf, size, result);
+	else if (account->place == OVR_PLACE_RX_RING)
+		explain_rx_ring(buf, size, result, account);
+	else if (account->place == OVR_PLACE_RX_NOMBUF)
+		append(buf, size, "no free frame in the pool of %s when the ring was refilled",
+			ovr_figure_count(result->plan.ports.mbufs).text);
+}
+
 const char *
 ovr_report_why(
 	char *buf, size_t size, const struct ovr_result *result, const struct ovr_ledger_account *account)
 {
 	buf[0] = '\0';
-	if (account->why[0] != '\0') {
+	if (account->why[0] != '\0')
 		append(buf, size, "%s", account->why);
-		return buf;
-	}
-	switch (account->place) {
-	case OVR_PLACE_TX_APP:
-		append(buf, size, "refused by the socket: its send buffer or the queue behind it was full");
-		break;
-	case OVR_PLACE_TX_IP:
-		append(buf, size, "dropped by IP output: no route, or too large and not to be split");
-		break;
-	case OVR_PLACE_TX_NETFILTER:
-		append(buf, size, "dropped by a rule on the way out");
-		break;
-	case OVR_PLACE_TX_QDISC:
-		append(buf, size, "the queue of the queueing discipline was full");
-		break;
-	case OVR_PLACE_TX_RING:
-		if (!account->is_of_hop)
-			explain_tx_ring(buf, size, result);
-		break;
-	case OVR_PLACE_TX_ERRORS:
-		append(buf, size, "accepted, but not sent by the transmit port");
-		break;
-	case OVR_PLACE_TX_KERNEL:
-		append(buf, size, "taken by the kernel, and dropped by it before the line");
-		break;
-	case OVR_PLACE_PATH:
-		explain_path(buf, size, result, account);
-		break;
-	case OVR_PLACE_RX_ERRORS:
-		append(buf, size, "damaged: dropped by the receive port");
-		break;
-	case OVR_PLACE_RX_RING:
-		if (!account->is_of_hop)
-			explain_rx_ring(buf, size, result, account);
-		break;
-	case OVR_PLACE_RX_NOMBUF:
-		if (!account->is_of_hop)
-			append(buf, size, "no free frame in the pool of %s when the ring was refilled",
-				ovr_figure_count(result->plan.ports.mbufs).text);
-		break;
-	case OVR_PLACE_RX_KERNEL:
-		append(buf, size, "left the ring of the NIC, and dropped by the kernel behind it");
-		break;
-	case OVR_PLACE_RX_XDP:
-		append(buf, size, "dropped by an XDP program");
-		break;
-	case OVR_PLACE_RX_SOFTNET:
-		append(buf, size, "the backlog of a CPU was full");
-		break;
-	case OVR_PLACE_RX_INGRESS:
-		append(buf, size, "dropped by a filter of tc at ingress");
-		break;
-	case OVR_PLACE_RX_NETFILTER:
-		append(buf, size, "dropped by a rule of netfilter, or by conntrack");
-		break;
-	case OVR_PLACE_RX_IP:
-		append(buf, size, "dropped by IP input or routing");
-		break;
-	case OVR_PLACE_RX_UDP:
-		append(buf, size, "dropped by UDP: no socket, a wrong checksum, or no memory");
-		break;
-	case OVR_PLACE_RX_TCP:
-		append(buf, size, "segments that TCP dropped");
-		break;
-	case OVR_PLACE_RX_SOCKET:
-		append(buf, size, "the receive buffer of the socket was full");
-		break;
-	case OVR_PLACE_RX_UNREAD:
-		append(buf, size, "delivered to a queue that this trial does not read");
-		break;
-	case OVR_PLACE_RX_CORRUPT:
-		append(buf, size, "arrived damaged under a good FCS: their numbers are missing");
-		break;
-	case OVR_PLACE_RX_LATE:
-		append(buf, size, "arrived after they had been given up as lost");
-		break;
-	case OVR_PLACE_COUNT:
-		break;
-	}
+	else if (sentences[account->place] != NULL)
+		append(buf, size, "%s", sentences[account->place]);
+	else
+		explain_place(buf, size, result, account);
 	return buf;
 }
 
