@@ -269,10 +269,21 @@ def _instructions():
         ("instructions",), [("instructions", "receive and check", "receive as rxonly")])
 
 
+def _socket():
+    batches = (", batches of 1", ", batches of 32", ", batches of 64", ", 1518 bytes")
+    return Case(
+        "socket", "Receive and check through a UDP socket, one core",
+        "Datagrams of 64-byte frames (and of 1,518, in batches of 32) fill a socket on loopback 32 times; they are "
+        "drained by our receive worker, who checks and tracks each, or by a bare loop of recvmmsg() that looks at "
+        "none. Same socket, same batch, in turns.",
+        [Steps("socket", rounds=5, needs=[host.n_cpus(2)])], ("cycles", "ns", "rate"),
+        [("rate", "socket" + batch, "bare recvmmsg" + batch) for batch in batches])
+
+
 def all_cases():
     """In the order in which they run."""
-    return [_tx(32), _tx(64), _transmit(), _receive(), _hand_off(), _wire(), _tracker(), _steps(), _sizes_on_wire(),
-            _sizes_on_null(), _veth("AF_XDP", "", "net_af_xdp0,iface={}", [XdpTrafficgen()]),
+    return [_tx(32), _tx(64), _transmit(), _receive(), _socket(), _hand_off(), _wire(), _tracker(), _steps(),
+            _sizes_on_wire(), _sizes_on_null(), _veth("AF_XDP", "", "net_af_xdp0,iface={}", [XdpTrafficgen()]),
             _veth("AF_PACKET", ",mode=af_packet", "net_af_packet0,iface={}", [Trafgen()]), _pacing(), _queues(),
             _growth(), _life(), _instructions()]
 

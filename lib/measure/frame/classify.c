@@ -293,15 +293,28 @@ ovr_frame_classify_cut(const uint8_t *pkt, uint32_t kept, uint32_t pkt_len,
 	return OVR_FRAME_FOREIGN;
 }
 
+/* The filler repeats after so many bytes; two rounds of it, so that it can be compared from any. */
+#define FILLER_PERIOD 256
+#define F1(i)         (uint8_t)((i)*7 + 0x5a)
+#define F4(i)         F1(i), F1((i) + 1), F1((i) + 2), F1((i) + 3)
+#define F16(i)        F4(i), F4((i) + 4), F4((i) + 8), F4((i) + 12)
+#define F64(i)        F16(i), F16((i) + 16), F16((i) + 32), F16((i) + 48)
+#define F256(i)       F64(i), F64((i) + 64), F64((i) + 128), F64((i) + 192)
+
+static const uint8_t filler[2 * FILLER_PERIOD] = { F256(0), F256(0) };
+
 /* Whether all that follows the tag is filler. */
 static bool
 is_filled(const uint8_t *payload, uint32_t length, uint16_t payload_offset)
 {
-	uint8_t differs = 0;
+	uint32_t n;
 
-	for (uint32_t i = OVR_FRAME_TAG_BYTES; i < length && payload_offset != 0; i++)
-		differs |= (uint8_t)(payload[i] ^ ovr_frame_filler(payload_offset + i));
-	return differs == 0;
+	for (uint32_t i = OVR_FRAME_TAG_BYTES; i < length && payload_offset != 0; i += n) {
+		n = length - i < FILLER_PERIOD ? length - i : FILLER_PERIOD;
+		if (memcmp(payload + i, filler + (payload_offset + i) % FILLER_PERIOD, n) != 0)
+			return false;
+	}
+	return true;
 }
 
 enum ovr_frame_kind
