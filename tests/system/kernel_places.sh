@@ -242,6 +242,27 @@ NFT
     "sum(a['frames'] for a in l['accounts']) == $((frames / 10))"
 }
 
+# programs_of_ours: how many BPF programs that count drop reasons are loaded
+programs_of_ours() {
+  bpftool -j prog show |
+    "$PYTHON" -c 'import json, sys; print(sum(p.get("name") == "ovr_kfree_skb" for p in json.load(sys.stdin)))'
+}
+has_programs() { [[ $(programs_of_ours) == "$1" ]]; }
+
+test_a_killed_trial_leaves_nothing_loaded() {
+  need_tool bpftool
+  use_ipv4
+  has_programs 0 || skip "others count drop reasons here"
+  begin ip netns exec "$tester" "$OVERRUN" run --tx netdev:ovr0a --gateway "$gateway" --rx "udp:$to,netns=$receiver" \
+    --via "netns=$hop" --time 60s --rate 1kpps --rate-tolerance 100%
+  wait_until 20 has_programs 1 || skip "no BPF here: $(cat "$err")"
+  end_by KILL
+  wait_until 5 has_programs 0 || fail "$(bpftool prog show)"
+  # the interface that it used is put back by the next start
+  blast
+  owns rx.udp "udp:$to" 0
+}
+
 # Another namespace of this host, whose frames are lost for the same reasons as ours.
 begin_noise() {
   neighbour=ovr-noise-$$
