@@ -455,6 +455,7 @@ ovr_kernel_claim_account(
 	snprintf(ret_account->counter, sizeof(ret_account->counter), "%.47s", claim->counter);
 	snprintf(ret_account->source, sizeof(ret_account->source), "%s", claim->source);
 	snprintf(ret_account->why, sizeof(ret_account->why), "%s", claim->why);
+	snprintf(ret_account->aliases, sizeof(ret_account->aliases), "%s", claim->aliases);
 }
 
 void

@@ -76,6 +76,8 @@ account_row(const void *of, uint32_t index, struct ovr_table_row *row)
 		add(row, 1, "%s", ovr_figure_count(account->frames).text);
 	add(row, 2, "%s", account->counter);
 	add(row, 3, "%s", ovr_report_why(why, sizeof(why), result, account));
+	if (account->aliases[0] != '\0')
+		add(row, 3, "; again in %s", account->aliases);
 	return account->frames != 0 || account->frames_max != 0;
 }
 

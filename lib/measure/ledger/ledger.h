@@ -96,6 +96,8 @@ struct ovr_ledger_account {
 	char source
 		[32]; /**< owner of the counter: the driver ("net_ring", "wire"), "worker" for checks of the workers */
 	char why[160]; /**< one sentence for the report; may be empty */
+	/** counters that moved and count the same frames again: "Udp:InErrors 183"; may be empty */
+	char aliases[240];
 };
 
 /** Counted figures of a trial. */

@@ -111,24 +111,40 @@ Test(json, the_ledger_holds_every_figure_and_account)
 		" \"accounts\": ["
 		"{\"place\": \"tx.ring\", \"port\": \"wire:0\", \"queue\": 0, \"frames\": 500,"
 		" \"counter\": \"tx_q0_refused\", \"source\": \"worker\","
-		" \"why\": \"TX ring full: for a time more was attempted than the line took\"},"
+		" \"why\": \"TX ring full: for a time more was attempted than the line took\", \"aliases\": "
+		"\"\"},"
 		"{\"place\": \"path\", \"port\": \"wire:1\", \"queue\": null, \"frames\": 1000,"
 		" \"counter\": \"wire_dropped\", \"source\": \"wire\","
-		" \"why\": \"the wire, on purpose: drop=0.1%,dup=0.006%\"},"
+		" \"why\": \"the wire, on purpose: drop=0.1%,dup=0.006%\", \"aliases\": \"\"},"
 		"{\"place\": \"rx.errors\", \"port\": \"wire:1\", \"queue\": null, \"frames\": 4,"
 		" \"counter\": \"rx_fcs_errors\", \"source\": \"wire\","
-		" \"why\": \"damaged: dropped by the receive port\"},"
+		" \"why\": \"damaged: dropped by the receive port\", \"aliases\": \"\"},"
 		"{\"place\": \"rx.ring\", \"port\": \"wire:1\", \"queue\": 2, \"frames\": 0,"
-		" \"counter\": \"rx_q2_missed\", \"source\": \"wire\", \"why\": \"\"},"
+		" \"counter\": \"rx_q2_missed\", \"source\": \"wire\", \"why\": \"\", \"aliases\": \"\"},"
 		"{\"place\": \"rx.ring\", \"port\": \"wire:1\", \"queue\": 3, \"frames\": 1000,"
 		" \"counter\": \"rx_q3_missed\", \"source\": \"wire\","
-		" \"why\": \"no stall: core 2 takes fewer frames than arrive; ring buffer time 20.4 ms\"},"
+		" \"why\": \"no stall: core 2 takes fewer frames than arrive; ring buffer time 20.4 ms\", "
+		"\"aliases\": \"\"},"
 		"{\"place\": \"rx.corrupt\", \"port\": \"wire:1\", \"queue\": null, \"frames\": 5,"
 		" \"counter\": \"corrupt\", \"source\": \"worker\","
-		" \"why\": \"arrived damaged under a good FCS: their numbers are missing\"},"
+		" \"why\": \"arrived damaged under a good FCS: their numbers are missing\", \"aliases\": "
+		"\"\"},"
 		"{\"place\": \"rx.late\", \"port\": \"wire:1\", \"queue\": null, \"frames\": 2,"
 		" \"counter\": \"late\", \"source\": \"worker\","
-		" \"why\": \"arrived after they had been given up as lost\"}]}");
+		" \"why\": \"arrived after they had been given up as lost\", \"aliases\": \"\"}]}");
+	json_decref(root);
+}
+
+Test(json, counters_that_count_an_accounts_frames_again_are_its_aliases)
+{
+	struct ovr_result *result = sample_impaired();
+	json_t *root, *account;
+
+	snprintf(result->ledger.account[1].aliases, sizeof(result->ledger.account[1].aliases),
+		"Udp:InErrors 183");
+	root = json_of(result);
+	account = json_array_get(json_object_get(in_trial(root, "ledger"), "accounts"), 1);
+	cr_assert_str_eq(json_string_value(json_object_get(account, "aliases")), "Udp:InErrors 183");
 	json_decref(root);
 }
 
