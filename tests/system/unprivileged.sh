@@ -36,6 +36,16 @@ test_any_user_can_run_the_default_trial() {
   [[ -z $left ]] || fail "left behind: $left"
 }
 
+test_any_user_sends_through_the_hosts_stack_with_one_option() {
+  cd "$folder"
+  result=$folder/one.json
+  expect_exit '[02]' "${as_nobody[@]}" env -i "PATH=$PATH" "$copy" run --rx "udp:127.0.0.1:$((20000 + RANDOM % 10000))" \
+    --time 300ms --json "$result"
+  books "$result" "$code"
+  json "$result" 'l["unexplained"] == 0' 'd["plan"]["rate"] == "10kpps"'
+  rm "$result"
+}
+
 test_any_user_loses_frames_in_a_socket_and_is_told_what_could_not_be_seen() {
   cd "$folder"
   result=$folder/socket.json

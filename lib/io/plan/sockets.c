@@ -5,7 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/units.h"
+
 #define SIZE_IPV6 "84"
+/* A socket has no line of which a share could be asked. */
+#define RATE "10kpps"
 
 static bool
 is_socket(const struct ovr_port_name *name)
@@ -50,8 +54,7 @@ refuse(const char *option, const struct ovr_port_name *name, const char *why, st
 static int
 check_command(const struct ovr_plan *plan, struct ovr_err *err)
 {
-	bool is_of_rings = plan->command == OVR_PLAN_SWEEP || plan->command == OVR_PLAN_ADVISE ||
-		plan->command == OVR_PLAN_RING_VERIFY;
+	bool is_of_rings = plan->command == OVR_PLAN_ADVISE || plan->command == OVR_PLAN_RING_VERIFY;
 
 	if (!is_of_rings)
 		return 0;
@@ -162,6 +165,11 @@ ovr_plan_freeze_sockets(struct ovr_plan *plan, struct ovr_err *err)
 		return ovr_err_set(err, -EINVAL,
 			"tx %.48s and rx %.48s: found two versions of IP, accepted: one for both",
 			plan->ports.tx.label, plan->ports.rx.label);
+	if (is_socket(&plan->ports.tx) && plan->ports.line_bps == 0 &&
+		memcmp(&plan->load.rate, &usual.load.rate, sizeof(usual.load.rate)) == 0)
+		rc = ovr_units_parse_rate("rate", RATE, &plan->load.rate, err);
+	if (rc != 0)
+		return rc;
 	/* the smallest frame of IPv6 where nobody asked for another size */
 	if (plan->frames.templates[0] == '\0' && (tx->ip_version == 6 || rx->ip_version == 6) &&
 		strcmp(plan->frames.size.text, usual.frames.size.text) == 0)

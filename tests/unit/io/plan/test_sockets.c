@@ -72,6 +72,19 @@ Test(sockets, the_address_decides_the_version_of_ip_and_the_smallest_frame)
 	cr_assert_str_eq(FROZEN("rx", "udp:127.0.0.1:9000").frames.size.text, "64");
 }
 
+/* A socket has no line: 100% of it is the default that nobody asked for. */
+Test(sockets, a_sender_without_a_line_has_a_rate_of_its_own)
+{
+	struct ovr_plan plan = FROZEN("rx", "udp:127.0.0.1:9000");
+
+	cr_assert_eq(plan.load.rate.unit, OVR_RATE_PPS);
+	cr_assert_eq(plan.load.rate.value, 10000000); /* in thousandths */
+	plan = FROZEN("rx", "udp:127.0.0.1:9000", "rate", "5kpps");
+	cr_assert_eq(plan.load.rate.value, 5000000);
+	plan = FROZEN("rx", "udp:127.0.0.1:9000", "line", "10G");
+	cr_assert_eq(plan.load.rate.unit, OVR_RATE_LINE);
+}
+
 Test(sockets, every_socket_is_a_queue)
 {
 	cr_assert_eq(FROZEN("rx", "udp:127.0.0.1:9000,reuseport=4").ports.rxq, 4);
