@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Does the lint find links that lead nowhere, pages that nothing links to, and lines that are too long?"""
+"""Does the lint find dead links, pages that nothing links to, long lines, and modules without a row or a test?"""
 
 import importlib.machinery
 import importlib.util
@@ -82,6 +82,57 @@ class Links(unittest.TestCase):
         self.assertEqual(list(RULES.check_index(pages + ["docs/how-to/pci.md"])),
                          ["docs/how-to/pci.md: docs/README.md does not name this page",
                           "docs/how-to/pci.md: docs/meson.build does not install this page"])
+
+
+class Modules(unittest.TestCase):
+    """Module a of floor base, which has everything; each test takes one thing away."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.addCleanup(os.chdir, os.getcwd())
+        os.chdir(folder.name)
+        os.makedirs("lib/base/a")
+        os.makedirs("docs/explanation")
+        self.paths = ["lib/meson.build", "lib/base/README.md", "lib/base/a/a.c", "tests/unit/base/a/test_a.c"]
+        self.write("lib/base/README.md", "| module | provides | answers |", "| a | letters | Which? |")
+        self.write("docs/explanation/architecture.md", "| floor | module | provides |", "| base | a | letters |")
+
+    @staticmethod
+    def write(path, header, *rows):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("\n".join(["# Floor", "", header, "|---|---|---|", *rows, "", "| not | of | this |", ""]))
+
+    def faults(self):
+        return list(RULES.check_modules(self.paths))
+
+    def test_a_module_with_its_rows_and_tests_is_fine(self):
+        self.assertEqual(self.faults(), [])
+        self.paths[-1] = "tests/dp/base/a/test_a.c"
+        self.assertEqual(self.faults(), [])
+
+    def test_a_module_without_a_row_is_a_fault(self):
+        self.write("lib/base/README.md", "| module | provides | answers |")
+        self.assertEqual(self.faults(), ["lib/base/README.md: no row for lib/base/a"])
+
+    def test_a_floor_without_a_readme_is_a_fault(self):
+        os.remove("lib/base/README.md")
+        self.assertEqual(self.faults(), ["lib/base/README.md: no row for lib/base/a"])
+
+    def test_a_row_without_its_module_is_a_fault(self):
+        self.write("lib/base/README.md", "| module | provides | answers |", "| a | letters | Which? |", "| b | | |")
+        self.assertEqual(self.faults(), ["lib/base/README.md: a row for lib/base/b, which is not there"])
+
+    def test_the_architecture_has_a_row_for_each_module_and_no_other(self):
+        self.write("docs/explanation/architecture.md", "| floor | module | provides |", "| base | b | | |", "| | c | |")
+        self.assertEqual(self.faults(), [
+            "docs/explanation/architecture.md: no row for lib/base/a",
+            "docs/explanation/architecture.md: a row for lib/base/b, which is not there",
+            "docs/explanation/architecture.md: a row for lib/base/c, which is not there"])
+
+    def test_a_module_without_tests_is_a_fault(self):
+        del self.paths[-1]
+        self.assertEqual(self.faults(), ["lib/base/a: neither tests/unit/base/a nor tests/dp/base/a is there"])
 
 
 if __name__ == "__main__":
