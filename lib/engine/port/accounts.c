@@ -9,22 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
+
 /* @return room for one more; NULL: no memory */
 static struct ovr_port_counter *
 append(struct ovr_port_counters *counters)
 {
-	if (counters->n == counters->capacity) {
-		uint32_t capacity = counters->capacity == 0 ? 64 : 2 * counters->capacity;
-		struct ovr_port_counter *list = realloc(counters->counter, capacity * sizeof(*list));
+	struct ovr_port_counter *counter = OVR_LIST_ADD(counters->counter, counters->n, counters->capacity);
 
-		if (list == NULL) {
-			counters->is_incomplete = true;
-			return NULL;
-		}
-		counters->counter = list;
-		counters->capacity = capacity;
-	}
-	return &counters->counter[counters->n++];
+	if (counter == NULL)
+		counters->is_incomplete = true;
+	return counter;
 }
 
 /* What it says of receive rings. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "kernel/snapshot.h"
 
 #define RANGE_32 (UINT64_C(1) << 32)
@@ -51,17 +52,11 @@ find_same(const struct ovr_kernel_snapshot *snapshot, uint32_t index, const stru
 static int
 append(struct ovr_kernel_changes *changes, const struct ovr_kernel_counter *counter, struct ovr_err *err)
 {
-	if (changes->n == changes->capacity) {
-		uint32_t capacity = changes->capacity == 0 ? 512 : 2 * changes->capacity;
-		struct ovr_kernel_change *list = realloc(changes->change, capacity * sizeof(*list));
+	struct ovr_kernel_change *change = OVR_LIST_ADD(changes->change, changes->n, changes->capacity);
 
-		if (list == NULL)
-			return ovr_err_set(
-				err, -ENOMEM, "no memory for the changes of %u counters", changes->n + 1);
-		changes->change = list;
-		changes->capacity = capacity;
-	}
-	changes->change[changes->n++] = (struct ovr_kernel_change){ .counter = *counter };
+	if (change == NULL)
+		return ovr_err_set(err, -ENOMEM, "no memory for the changes of %u counters", changes->n + 1);
+	change->counter = *counter;
 	return 0;
 }
 

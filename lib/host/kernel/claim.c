@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
+
 #include "kernel/claim_priv.h"
 
 int
@@ -134,20 +136,12 @@ ovr_kernel_claim_add(struct ovr_kernel_work *work, int side, unsigned int role, 
 	const struct ovr_kernel_counter *counter, uint64_t frames)
 {
 	struct ovr_kernel_claims *claims = work->claims;
-	struct ovr_kernel_claim *claim = claims->claim;
+	struct ovr_kernel_claim *claim = OVR_LIST_ADD(claims->claim, claims->n, claims->capacity);
 
-	if (claims->n == claims->capacity) {
-		uint32_t capacity = claims->capacity == 0 ? 16 : 2 * claims->capacity;
-
-		claim = realloc(claim, capacity * sizeof(*claim));
-		if (claim == NULL) {
-			work->status = -ENOMEM;
-			return NULL;
-		}
-		claims->claim = claim;
-		claims->capacity = capacity;
+	if (claim == NULL) {
+		work->status = -ENOMEM;
+		return NULL;
 	}
-	claim += claims->n++;
 	*claim = (struct ovr_kernel_claim){
 		.side = (uint32_t)side,
 		.role = (enum ovr_kernel_role)role,
@@ -178,21 +172,16 @@ void
 ovr_kernel_claim_note(struct ovr_kernel_work *work, const char *format, ...)
 {
 	struct ovr_kernel_claims *claims = work->claims;
+	char(*note)[OVR_KERNEL_NOTE_BYTES] = OVR_LIST_ADD(
+		claims->note, claims->n_notes, claims->notes_capacity);
 	va_list args;
 
-	if (claims->n_notes == claims->notes_capacity) {
-		uint32_t capacity = claims->notes_capacity == 0 ? 8 : 2 * claims->notes_capacity;
-		char(*note)[OVR_KERNEL_NOTE_BYTES] = realloc(claims->note, capacity * sizeof(*note));
-
-		if (note == NULL) {
-			work->status = -ENOMEM;
-			return;
-		}
-		claims->note = note;
-		claims->notes_capacity = capacity;
+	if (note == NULL) {
+		work->status = -ENOMEM;
+		return;
 	}
 	va_start(args, format);
-	vsnprintf(claims->note[claims->n_notes++], OVR_KERNEL_NOTE_BYTES, format, args);
+	vsnprintf(*note, sizeof(*note), format, args);
 	va_end(args);
 }
 

@@ -6,43 +6,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "kernel/readers.h"
 #include "kernel/rules.h"
-
-/*
- * Make room for one more.
- * @return the list, which may have moved; NULL: no memory, and the old one is as it was
- */
-static void *
-grow(void *list, uint32_t n, uint32_t *capacity, size_t size)
-{
-	uint32_t wanted = *capacity == 0 ? 64 : 2 * *capacity;
-
-	if (n < *capacity)
-		return list;
-	list = realloc(list, wanted * size);
-	if (list != NULL)
-		*capacity = wanted;
-	return list;
-}
 
 struct ovr_kernel_counter *
 ovr_kernel_add(struct ovr_kernel_reading *reading, enum ovr_kernel_layer layer, const char *object,
 	const char *name, uint64_t value)
 {
 	struct ovr_kernel_snapshot *snapshot = reading->snapshot;
-	struct ovr_kernel_counter *counter = grow(
-		snapshot->counter, snapshot->n, &snapshot->capacity, sizeof(*counter));
+	struct ovr_kernel_counter *counter = OVR_LIST_ADD(snapshot->counter, snapshot->n, snapshot->capacity);
 
 	if (counter == NULL) {
 		reading->status = -ENOMEM;
 		return NULL;
 	}
-	snapshot->counter = counter;
-	counter += snapshot->n++;
-	*counter = (struct ovr_kernel_counter){
-		.layer = layer, .value = value, .is_known = true, .width_bits = 64
-	};
+	counter->layer = layer;
+	counter->value = value;
+	counter->is_known = true;
+	counter->width_bits = 64;
 	snprintf(counter->netns, sizeof(counter->netns), "%s", reading->netns);
 	snprintf(counter->object, sizeof(counter->object), "%s", object);
 	snprintf(counter->name, sizeof(counter->name), "%s", name);
@@ -54,16 +36,15 @@ struct ovr_kernel_link *
 ovr_kernel_add_link(struct ovr_kernel_reading *reading)
 {
 	struct ovr_kernel_snapshot *snapshot = reading->snapshot;
-	struct ovr_kernel_link *link = grow(
-		snapshot->link, snapshot->n_links, &snapshot->links_capacity, sizeof(*link));
+	struct ovr_kernel_link *link = OVR_LIST_ADD(
+		snapshot->link, snapshot->n_links, snapshot->links_capacity);
 
 	if (link == NULL) {
 		reading->status = -ENOMEM;
 		return NULL;
 	}
-	snapshot->link = link;
-	link += snapshot->n_links++;
-	*link = (struct ovr_kernel_link){ .netns_id = reading->netns_id, .peer_nsid = -1 };
+	link->netns_id = reading->netns_id;
+	link->peer_nsid = -1;
 	snprintf(link->netns, sizeof(link->netns), "%s", reading->netns);
 	return link;
 }
@@ -83,8 +64,8 @@ void
 ovr_kernel_note(struct ovr_kernel_reading *reading, const char *format, ...)
 {
 	struct ovr_kernel_snapshot *snapshot = reading->snapshot;
-	char(*note)[OVR_KERNEL_NOTE_BYTES] = grow(
-		snapshot->note, snapshot->n_notes, &snapshot->notes_capacity, sizeof(*note));
+	char(*note)[OVR_KERNEL_NOTE_BYTES] = OVR_LIST_ADD(
+		snapshot->note, snapshot->n_notes, snapshot->notes_capacity);
 	va_list args;
 	int length;
 
@@ -92,8 +73,6 @@ ovr_kernel_note(struct ovr_kernel_reading *reading, const char *format, ...)
 		reading->status = -ENOMEM;
 		return;
 	}
-	snapshot->note = note;
-	note += snapshot->n_notes++;
 	length = snprintf(*note, sizeof(*note), "%s%s",
 		reading->netns[0] == '\0' ? "this namespace" : reading->netns, ": ");
 	va_start(args, format);

@@ -20,6 +20,7 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 
+#include "base/list.h"
 #include "kernel/readers.h"
 #include "nic/rtnl.h"
 
@@ -57,11 +58,11 @@ struct object {
 
 struct ovr_kernel_nft {
 	struct chain *chain;
-	uint32_t n_chains;
+	uint32_t n_chains, chains_capacity;
 	struct rule *rule;
-	uint32_t n_rules;
+	uint32_t n_rules, rules_capacity;
 	struct object *object;
-	uint32_t n_objects;
+	uint32_t n_objects, objects_capacity;
 };
 
 struct ovr_kernel_nft *
@@ -120,25 +121,13 @@ copy(char *to, size_t size, const char *from)
 	snprintf(to, size, "%s", from == NULL ? "" : from);
 }
 
-/* @return the list with room for one more, zeroed, at its end; NULL: no memory */
-static void *
-append(void *list, uint32_t n, size_t size)
-{
-	list = realloc(list, (n + 1) * size);
-	if (list != NULL)
-		memset((char *)list + n * size, 0, size);
-	return list;
-}
-
 static int
 take_chain(struct ovr_kernel_nft *nft, const struct nftnl_chain *from)
 {
-	struct chain *chain = append(nft->chain, nft->n_chains, sizeof(*chain));
+	struct chain *chain = OVR_LIST_ADD(nft->chain, nft->n_chains, nft->chains_capacity);
 
 	if (chain == NULL)
 		return -ENOMEM;
-	nft->chain = chain;
-	chain += nft->n_chains++;
 	chain->family = nftnl_chain_get_u32(from, NFTNL_CHAIN_FAMILY);
 	copy(chain->table, sizeof(chain->table), nftnl_chain_get_str(from, NFTNL_CHAIN_TABLE));
 	copy(chain->name, sizeof(chain->name), nftnl_chain_get_str(from, NFTNL_CHAIN_NAME));
@@ -225,14 +214,12 @@ on_expression(struct nftnl_expr *expr, void *data)
 static int
 take_rule(struct ovr_kernel_nft *nft, const struct nftnl_rule *from)
 {
-	struct rule *rule = append(nft->rule, nft->n_rules, sizeof(*rule));
+	struct rule *rule = OVR_LIST_ADD(nft->rule, nft->n_rules, nft->rules_capacity);
 	const void *userdata;
 	uint32_t size = 0;
 
 	if (rule == NULL)
 		return -ENOMEM;
-	nft->rule = rule;
-	rule += nft->n_rules++;
 	rule->family = nftnl_rule_get_u32(from, NFTNL_RULE_FAMILY);
 	copy(rule->table, sizeof(rule->table), nftnl_rule_get_str(from, NFTNL_RULE_TABLE));
 	copy(rule->chain, sizeof(rule->chain), nftnl_rule_get_str(from, NFTNL_RULE_CHAIN));
@@ -253,11 +240,9 @@ take_object(struct ovr_kernel_nft *nft, const struct nftnl_obj *from)
 
 	if (nftnl_obj_get_u32((struct nftnl_obj *)from, NFTNL_OBJ_TYPE) != NFT_OBJECT_COUNTER)
 		return 0;
-	object = append(nft->object, nft->n_objects, sizeof(*object));
+	object = OVR_LIST_ADD(nft->object, nft->n_objects, nft->objects_capacity);
 	if (object == NULL)
 		return -ENOMEM;
-	nft->object = object;
-	object += nft->n_objects++;
 	object->family = nftnl_obj_get_u32((struct nftnl_obj *)from, NFTNL_OBJ_FAMILY);
 	copy(object->table, sizeof(object->table),
 		nftnl_obj_get_str((struct nftnl_obj *)from, NFTNL_OBJ_TABLE));

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "nic/alias.h"
 
 void
@@ -32,23 +33,13 @@ rank_of(const struct ovr_nic_moved *moved)
 static int
 insert(struct ovr_nic_interval *interval, const struct ovr_nic_moved *moved, struct ovr_err *err)
 {
-	struct ovr_nic_moved *list = interval->moved;
-	uint32_t at = interval->n;
+	struct ovr_nic_moved *at = OVR_LIST_ADD(interval->moved, interval->n, interval->capacity);
 
-	if (interval->n == interval->capacity) {
-		uint32_t capacity = interval->capacity == 0 ? 16 : 2 * interval->capacity;
-
-		list = realloc(list, capacity * sizeof(*list));
-		if (list == NULL)
-			return ovr_err_set(err, -ENOMEM, "no memory for %u counters that moved", capacity);
-		interval->moved = list;
-		interval->capacity = capacity;
-	}
-	while (at > 0 && rank_of(&list[at - 1]) > rank_of(moved))
-		at--;
-	memmove(&list[at + 1], &list[at], (interval->n - at) * sizeof(*list));
-	list[at] = *moved;
-	interval->n++;
+	if (at == NULL)
+		return ovr_err_set(err, -ENOMEM, "no memory for %u counters that moved", interval->n + 1);
+	for (; at > interval->moved && rank_of(at - 1) > rank_of(moved); at--)
+		*at = at[-1];
+	*at = *moved;
 	return 0;
 }
 

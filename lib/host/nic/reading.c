@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Readings in memory: what is added to one, found in it, and told of two. */
+#include "base/list.h"
 #include "nic/counters.h"
 
 #include <errno.h>
@@ -16,22 +17,16 @@ int
 ovr_nic_counters_add(struct ovr_nic_counters *counters, enum ovr_nic_source source, int32_t queue,
 	uint64_t value, const char *format, ...)
 {
-	struct ovr_nic_counter *list = counters->counter;
+	struct ovr_nic_counter *counter = OVR_LIST_ADD(counters->counter, counters->n, counters->capacity);
 	va_list args;
 
-	if (counters->n == counters->capacity) {
-		uint32_t capacity = counters->capacity == 0 ? 128 : 2 * counters->capacity;
-
-		list = realloc(list, capacity * sizeof(*list));
-		if (list == NULL)
-			return -ENOMEM;
-		counters->counter = list;
-		counters->capacity = capacity;
-	}
-	list += counters->n++;
-	*list = (struct ovr_nic_counter){ .source = source, .queue = queue, .value = value };
+	if (counter == NULL)
+		return -ENOMEM;
+	counter->source = source;
+	counter->queue = queue;
+	counter->value = value;
 	va_start(args, format);
-	vsnprintf(list->name, sizeof(list->name), format, args);
+	vsnprintf(counter->name, sizeof(counter->name), format, args);
 	va_end(args);
 	return 0;
 }

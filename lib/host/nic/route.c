@@ -9,27 +9,19 @@
 
 #include <linux/rtnetlink.h>
 
+#include "base/list.h"
 #include "nic/rtnl.h"
 
 int
 ovr_nic_stack_add(struct ovr_nic_stack *stack, const struct ovr_nic_link *link)
 {
-	struct ovr_nic_stacked *list = stack->link;
+	struct ovr_nic_stacked *stacked = OVR_LIST_ADD(stack->link, stack->n, stack->capacity);
 
-	if (stack->n == stack->capacity) {
-		uint32_t capacity = stack->capacity == 0 ? 64 : 2 * stack->capacity;
-
-		list = realloc(list, capacity * sizeof(*list));
-		if (list == NULL)
-			return -ENOMEM;
-		stack->link = list;
-		stack->capacity = capacity;
-	}
-	list[stack->n++] = (struct ovr_nic_stacked){
-		.ifindex = link->ifindex,
-		.master = link->master,
-		.lower = strcmp(link->kind, "veth") == 0 ? 0 : link->lower,
-	};
+	if (stacked == NULL)
+		return -ENOMEM;
+	stacked->ifindex = link->ifindex;
+	stacked->master = link->master;
+	stacked->lower = strcmp(link->kind, "veth") == 0 ? 0 : link->lower;
 	return 0;
 }
 

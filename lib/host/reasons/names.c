@@ -6,28 +6,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
+
 static const char *const prefixes[] = { "SKB_DROP_REASON_", "SKB_" };
 
 int
 ovr_reasons_names_add(struct ovr_reasons_names *names, uint32_t number, const char *text)
 {
-	if (names->n == names->capacity) {
-		uint32_t capacity = names->capacity == 0 ? 128 : names->capacity * 2;
-		struct ovr_reasons_name *more = realloc(names->name, capacity * sizeof(*more));
+	struct ovr_reasons_name *name = OVR_LIST_ADD(names->name, names->n, names->capacity);
 
-		if (more == NULL)
-			return -ENOMEM;
-		names->name = more;
-		names->capacity = capacity;
-	}
+	if (name == NULL)
+		return -ENOMEM;
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
 		if (strncmp(text, prefixes[i], strlen(prefixes[i])) == 0) {
 			text += strlen(prefixes[i]);
 			break;
 		}
-	names->name[names->n].number = number;
-	snprintf(names->name[names->n].text, sizeof(names->name[0].text), "%s", text);
-	names->n++;
+	name->number = number;
+	snprintf(name->text, sizeof(name->text), "%s", text);
 	return 0;
 }
 

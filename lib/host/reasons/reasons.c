@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/list.h"
 #include "reasons/counting.h"
 #include "reasons/kernel.h"
 #include "reasons/program.h"
@@ -107,16 +108,7 @@ ovr_reasons_shortcoming(const struct ovr_reasons *reasons)
 static struct ovr_reasons_row *
 add_row(struct ovr_reasons_reading *reading)
 {
-	if (reading->n == reading->capacity) {
-		uint32_t capacity = reading->capacity == 0 ? 16 : reading->capacity * 2;
-		struct ovr_reasons_row *more = realloc(reading->row, capacity * sizeof(*more));
-
-		if (more == NULL)
-			return NULL;
-		reading->row = more;
-		reading->capacity = capacity;
-	}
-	return memset(&reading->row[reading->n++], 0, sizeof(reading->row[0]));
+	return OVR_LIST_ADD(reading->row, reading->n, reading->capacity);
 }
 
 /* What is filled in while the program's records come. */

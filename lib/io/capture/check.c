@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include "base/list.h"
 #include "capture/capture.h"
 
 #include <errno.h>
@@ -159,22 +160,18 @@ add_runs_up(struct trial_run *run, uint64_t n_runs, struct ovr_capture_account *
  * frames.
  */
 static int
-add_to_runs(struct trial_run **run, uint64_t *n_runs, uint64_t *room, uint32_t trial_id)
+add_to_runs(struct trial_run **run, uint32_t *n_runs, uint32_t *capacity, uint32_t trial_id)
 {
+	struct trial_run *added;
+
 	if (*n_runs > 0 && (*run)[*n_runs - 1].trial_id == trial_id) {
 		(*run)[*n_runs - 1].frames++;
 		return 0;
 	}
-	if (*n_runs == *room) {
-		uint64_t more = *room == 0 ? 16 : *room * 2;
-		struct trial_run *larger = reallocarray(*run, more, sizeof(**run));
-
-		if (larger == NULL)
-			return -ENOMEM;
-		*run = larger;
-		*room = more;
-	}
-	(*run)[(*n_runs)++] = (struct trial_run){ trial_id, 1 };
+	added = OVR_LIST_ADD(*run, *n_runs, *capacity);
+	if (added == NULL)
+		return -ENOMEM;
+	*added = (struct trial_run){ trial_id, 1 };
 	return 0;
 }
 
@@ -185,7 +182,7 @@ find_trials(struct check *check, struct ovr_err *err)
 	/* No trial has the id 0, so frames of all trials are stale here. */
 	const struct ovr_frame_expect expect = { 0 };
 	struct trial_run *run = NULL;
-	uint64_t n_runs = 0, room = 0;
+	uint32_t n_runs = 0, capacity = 0;
 	struct capture_record record;
 	struct ovr_frame_tag tag;
 	int rc;
@@ -193,7 +190,7 @@ find_trials(struct check *check, struct ovr_err *err)
 	while ((rc = capture_next(check->capture, &record, err)) == 1) {
 		if (classify(&record, &expect, &tag) != OVR_FRAME_STALE)
 			continue;
-		rc = add_to_runs(&run, &n_runs, &room, tag.trial_id);
+		rc = add_to_runs(&run, &n_runs, &capacity, tag.trial_id);
 		if (rc != 0)
 			break;
 	}

@@ -6,28 +6,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/list.h"
 #include "capture/pcapng.h"
 
 int
 excerpt_add(struct excerpt *excerpt, const char *comment)
 {
 	struct ovr_capture_hole hole;
+	struct excerpt_hole *added;
 	uint64_t last;
 
 	if (sscanf(comment, OVR_CAPTURE_HOLE_SCAN, &hole.stream, &hole.first_seq, &last) != 3 ||
 		last < hole.first_seq)
 		return 0;
 	hole.frames = last - hole.first_seq + 1;
-	if (excerpt->n == excerpt->room) {
-		uint64_t more = excerpt->room == 0 ? 64 : excerpt->room * 2;
-		struct excerpt_hole *larger = reallocarray(excerpt->hole, more, sizeof(*larger));
-
-		if (larger == NULL)
-			return -ENOMEM;
-		excerpt->hole = larger;
-		excerpt->room = more;
-	}
-	excerpt->hole[excerpt->n++] = (struct excerpt_hole){ .hole = hole };
+	added = OVR_LIST_ADD(excerpt->hole, excerpt->n, excerpt->capacity);
+	if (added == NULL)
+		return -ENOMEM;
+	added->hole = hole;
 	return 0;
 }
 

@@ -22,7 +22,7 @@ struct excerpt_hole {
 /** The holes of a file. Zeroed: none. */
 struct excerpt {
 	struct excerpt_hole *hole;
-	uint64_t n, room;
+	uint32_t n, capacity;
 };
 
 /** Take the hole that a frame's comment names, if it does. @return 0; -ENOMEM */

@@ -2,10 +2,8 @@
 #include "result/search.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-/* The list grows by doubling, from here. */
-#define TRIALS_FIRST 64
+#include "base/list.h"
 
 const char *
 ovr_result_search_purpose_name(enum ovr_result_search_purpose purpose)
@@ -39,18 +37,7 @@ ovr_result_search_stop_name(enum ovr_method_stop stop)
 struct ovr_result_search_trial *
 ovr_result_search_add(struct ovr_result_search *search)
 {
-	uint32_t n = search->n_trials;
-	struct ovr_result_search_trial *trial = search->trial;
-
-	if (n == 0 || (n >= TRIALS_FIRST && (n & (n - 1)) == 0)) {
-		trial = realloc(trial, (n == 0 ? TRIALS_FIRST : 2 * (size_t)n) * sizeof(*trial));
-		if (trial == NULL)
-			return NULL;
-		search->trial = trial;
-	}
-	search->n_trials++;
-	memset(&trial[n], 0, sizeof(trial[n]));
-	return &trial[n];
+	return OVR_LIST_ADD(search->trial, search->n_trials, search->capacity);
 }
 
 void

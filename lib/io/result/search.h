@@ -85,7 +85,7 @@ struct ovr_result_search {
 	struct ovr_result_search_size size[OVR_PLAN_LIST_MAX];
 	uint32_t n_sizes; /**< begun */
 	struct ovr_result_search_trial *trial;
-	uint32_t n_trials;
+	uint32_t n_trials, capacity;
 };
 
 /** @return "warm-up", "tester limit", "load" */

@@ -5,9 +5,9 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "back_to_back/judge.h"
+#include "base/list.h"
 #include "pace/pace.h"
 
 /* A single frame that is lost again and again is not lost by accident. */
@@ -37,24 +37,6 @@ ovr_back_to_back_expect(
 	return ovr_series_expect(series, &longest, env, err);
 }
 
-static struct ovr_result_back_to_back_trial *
-new_trial(struct ovr_result_back_to_back *burst, struct ovr_err *err)
-{
-	if (burst->n_trials == burst->capacity) {
-		uint32_t capacity = burst->capacity == 0 ? 64 : 2 * burst->capacity;
-		struct ovr_result_back_to_back_trial *grown = realloc(
-			burst->trial, capacity * sizeof(*grown));
-
-		if (grown == NULL) {
-			ovr_err_set(err, -ENOMEM, "no memory for %u trials", capacity);
-			return NULL;
-		}
-		burst->trial = grown;
-		burst->capacity = capacity;
-	}
-	return &burst->trial[burst->n_trials];
-}
-
 static void
 add_flow(struct job *job, const struct ovr_result *result)
 {
@@ -74,22 +56,25 @@ static int
 send_burst(struct job *job, uint32_t repeat, uint64_t frames,
 	struct ovr_result_back_to_back_trial **ret_trial, struct ovr_err *err)
 {
-	struct ovr_result_back_to_back_trial *trial = new_trial(&job->burst, err);
+	struct ovr_result_back_to_back_trial *trial = OVR_LIST_ADD(
+		job->burst.trial, job->burst.n_trials, job->burst.capacity);
 	struct ovr_plan plan = ovr_back_to_back_trial_of(job->plan, frames);
 	struct ovr_result result;
 	const char *label;
 	int status;
 
 	if (trial == NULL)
-		return -ENOMEM;
+		return ovr_err_set(err, -ENOMEM, "no memory for %u trials", job->burst.n_trials + 1);
 	label = repeat == 0 ? "one frame"
 			    : ovr_series_label(job->series, "search %u of %u: %llu frames", repeat,
 				      job->plan->repetition.repeats, (unsigned long long)frames);
-	*trial = (struct ovr_result_back_to_back_trial){ .repeat = repeat, .frames = frames };
+	trial->repeat = repeat;
+	trial->frames = frames;
 	status = ovr_series_trial(job->series, &plan, label, &result, &trial->summary, err);
-	if (status != 0)
+	if (status != 0) {
+		job->burst.n_trials--;
 		return status;
-	job->burst.n_trials++;
+	}
 	if (job->burst.max_pps <= 0 && result.line_bps != 0) {
 		job->burst.line_bps = result.line_bps;
 		job->burst.max_pps = (double)result.line_bps /

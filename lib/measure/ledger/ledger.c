@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/units.h"
 
 /** The text of one number, to be used within the expression that makes it. */
@@ -223,24 +224,15 @@ ovr_ledger_add_reason(struct ovr_ledger *ledger, const char *format, ...)
 struct ovr_ledger_account *
 ovr_ledger_add_copy(struct ovr_ledger *ledger, const struct ovr_ledger_account *account)
 {
-	struct ovr_ledger_account *list = ledger->account;
+	struct ovr_ledger_account *added = OVR_LIST_ADD(
+		ledger->account, ledger->n_accounts, ledger->capacity);
 
-	if (ledger->n_accounts == ledger->capacity) {
-		uint32_t capacity = ledger->capacity == 0 ? 16 : 2 * ledger->capacity;
-
-		list = realloc(list, capacity * sizeof(*list));
-		if (list == NULL) {
-			ovr_ledger_void(ledger, "no memory for the account %s of %s with %s frames",
-				ovr_ledger_place_name(account->place), account->port,
-				count(account->frames).text);
-			return NULL;
-		}
-		ledger->account = list;
-		ledger->capacity = capacity;
-	}
-	list += ledger->n_accounts++;
-	*list = *account;
-	return list;
+	if (added == NULL)
+		ovr_ledger_void(ledger, "no memory for the account %s of %s with %s frames",
+			ovr_ledger_place_name(account->place), account->port, count(account->frames).text);
+	else
+		*added = *account;
+	return added;
 }
 
 struct ovr_ledger_account *
