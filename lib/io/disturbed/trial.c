@@ -35,17 +35,18 @@ lost_in_backlogs(const struct ovr_result *result)
 		const struct ovr_seq_period *period = &result->period[i];
 		const struct ovr_stall *stall;
 		struct ovr_arrivals arrivals;
-		uint64_t before, from_ns = period->before_tx_ns + result->transit.least_ns;
+		uint64_t before;
 
-		if (result->period_stall[i] != UINT32_MAX || !ovr_stall_is_timed(period))
+		if (result->period_stall[i] != UINT32_MAX)
 			continue;
-		before = ovr_stall_before(result->rx_stall, result->n_rx_stalls, period->worker, from_ns);
+		before = ovr_stall_before_loss(
+			result->rx_stall, result->n_rx_stalls, period, &result->transit);
 		if (before == result->n_rx_stalls)
 			continue;
 		stall = &result->rx_stall[before];
 		arrivals = ovr_arrivals_of(result, period->worker);
 		if (stall->cause != OVR_STALL_INJECTED && !ovr_arrivals_is_slow(result, &arrivals) &&
-			ovr_stall_is_draining(stall, from_ns,
+			ovr_stall_is_draining(stall, period, &result->transit,
 				ovr_disturbed_drain_max_ns(result, &arrivals, stall->length_ns)))
 			frames += period->n_frames;
 	}

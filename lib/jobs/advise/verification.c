@@ -114,15 +114,15 @@ is_outside(const struct ovr_result *result, uint64_t index, double drain_ns)
 	const struct ovr_seq_period *period = &result->period[index];
 	struct ovr_comparison_stall judged;
 	const struct ovr_stall *stall;
-	uint64_t before, from_ns = period->before_tx_ns + result->transit.least_ns;
+	uint64_t before;
 
 	if (result->period_stall[index] != UINT32_MAX || !ovr_stall_is_timed(period))
 		return false;
-	before = ovr_stall_before(result->rx_stall, result->n_rx_stalls, period->worker, from_ns);
+	before = ovr_stall_before_loss(result->rx_stall, result->n_rx_stalls, period, &result->transit);
 	if (before == result->n_rx_stalls)
 		return true;
 	stall = &result->rx_stall[before];
-	return !ovr_stall_is_draining(stall, from_ns, drain_ns) ||
+	return !ovr_stall_is_draining(stall, period, &result->transit, drain_ns) ||
 		(shows(result, before, &judged) && !is_prolonged(result, stall));
 }
 

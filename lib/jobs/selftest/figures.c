@@ -27,17 +27,13 @@ lost_in_stalls(const struct ovr_result *result)
 	for (uint64_t i = 0; i < result->n_periods; i++) {
 		const struct ovr_seq_period *period = &result->period[i];
 		bool is_timed = ovr_stall_is_timed(period);
-		uint64_t before, from_ns = period->before_tx_ns + result->transit.least_ns;
+		uint64_t before = ovr_stall_before_loss(
+			result->rx_stall, result->n_rx_stalls, period, &result->transit);
 
-		if (result->period_stall[i] != UINT32_MAX || (is_timed && period->before_tx_ns < COLD_NS)) {
-			frames += period->n_frames;
-			continue;
-		}
-		if (!is_timed)
-			continue;
-		before = ovr_stall_before(result->rx_stall, result->n_rx_stalls, period->worker, from_ns);
-		if (before != result->n_rx_stalls &&
-			ovr_stall_is_draining(&result->rx_stall[before], from_ns, (double)drain_ns))
+		if (result->period_stall[i] != UINT32_MAX || (is_timed && period->before_tx_ns < COLD_NS) ||
+			(before != result->n_rx_stalls &&
+				ovr_stall_is_draining(&result->rx_stall[before], period, &result->transit,
+					(double)drain_ns)))
 			frames += period->n_frames;
 	}
 	return frames;

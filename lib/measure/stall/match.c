@@ -41,6 +41,13 @@ longest_overlap(const struct ovr_stall *stall, uint64_t n_stalls, uint64_t from_
 	return best;
 }
 
+/* When the first frame of a timed loss period reached the ring, at the earliest. */
+static uint64_t
+start_of(const struct ovr_seq_period *period, const struct ovr_stall_transit *transit)
+{
+	return period->before_tx_ns + transit->least_ns;
+}
+
 bool
 ovr_stall_is_timed(const struct ovr_seq_period *period)
 {
@@ -57,7 +64,7 @@ ovr_stall_match(const struct ovr_seq_period *period, uint64_t n_periods, struct 
 	for (uint64_t i = 0; i < n_periods; i++) {
 		uint64_t sent_ns = period[i].after_tx_ns == UINT64_MAX ? sent_until_ns
 								       : period[i].after_tx_ns;
-		uint64_t from_ns = period[i].before_tx_ns + transit->least_ns;
+		uint64_t from_ns = start_of(&period[i], transit);
 		uint64_t to_ns = sent_ns + transit->usual_ns;
 		uint64_t found = n_stalls;
 
@@ -88,15 +95,19 @@ ovr_stall_match(const struct ovr_seq_period *period, uint64_t n_periods, struct 
 }
 
 uint64_t
-ovr_stall_before(const struct ovr_stall *stall, uint64_t n_stalls, uint16_t worker, uint64_t ns)
+ovr_stall_before_loss(const struct ovr_stall *stall, uint64_t n_stalls, const struct ovr_seq_period *period,
+	const struct ovr_stall_transit *transit)
 {
-	uint64_t low = 0, high = n_stalls;
+	uint64_t low = 0, high = n_stalls, start_ns = start_of(period, transit);
+	uint16_t worker = period->worker;
 
+	if (!ovr_stall_is_timed(period))
+		return n_stalls;
 	while (low < high) {
 		uint64_t middle = low + (high - low) / 2;
 
 		if (stall[middle].worker < worker ||
-			(stall[middle].worker == worker && stall[middle].start_ns <= ns))
+			(stall[middle].worker == worker && stall[middle].start_ns <= start_ns))
 			low = middle + 1;
 		else
 			high = middle;
@@ -105,8 +116,11 @@ ovr_stall_before(const struct ovr_stall *stall, uint64_t n_stalls, uint16_t work
 }
 
 bool
-ovr_stall_is_draining(const struct ovr_stall *stall, uint64_t ns, double drain_max_ns)
+ovr_stall_is_draining(const struct ovr_stall *stall, const struct ovr_seq_period *period,
+	const struct ovr_stall_transit *transit, double drain_max_ns)
 {
+	uint64_t ns = start_of(period, transit);
+
 	return ns <= stall->drained_ns &&
 		(double)(ns - stall->start_ns) <= (double)stall->length_ns + drain_max_ns;
 }

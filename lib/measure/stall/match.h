@@ -58,14 +58,19 @@ bool ovr_stall_is_timed(const struct ovr_seq_period *period);
 
 /**
  * @param stall by worker and time
- * @return the last stall of @p worker that began by @p ns, by its place in the list; n_stalls: none
+ * @param period a loss period that is matched with no stall
+ * @return the last stall of its worker that began before its first frame reached the ring, by its
+ * place in the list; n_stalls: none, or the start of the period is not known
  */
-uint64_t ovr_stall_before(const struct ovr_stall *stall, uint64_t n_stalls, uint16_t worker, uint64_t ns);
+uint64_t ovr_stall_before_loss(const struct ovr_stall *stall, uint64_t n_stalls,
+	const struct ovr_seq_period *period, const struct ovr_stall_transit *transit);
 
 /**
- * @param stall the last stall of a receiver that began by @p ns
+ * @param stall the one that ovr_stall_before_loss() found for @p period
  * @param drain_max_ns a backlog that lasts longer is not the stall's, but of a slow receiver
- * @return whether the backlog of the stall can still be there at @p ns: the rings were not found
- * empty before, and the stall ended no more than @p drain_max_ns ago
+ * @return whether the backlog of the stall can still be there when the first frame of the period
+ * reached the ring: the rings were not found empty before, and the stall had ended no more than
+ * @p drain_max_ns ago
  */
-bool ovr_stall_is_draining(const struct ovr_stall *stall, uint64_t ns, double drain_max_ns);
+bool ovr_stall_is_draining(const struct ovr_stall *stall, const struct ovr_seq_period *period,
+	const struct ovr_stall_transit *transit, double drain_max_ns);

@@ -150,26 +150,64 @@ Test(match, a_hole_whose_neighbours_were_forgotten_is_laid_to_no_stall)
 	cr_assert_eq(stall_of[1], 0);
 }
 
-Test(match, the_stall_before_a_time_is_the_last_of_its_worker_that_began)
+/* A loss of this worker that begins after @p before_ns. */
+static struct ovr_seq_period
+loss_of(uint16_t worker, uint64_t before_ns)
 {
-	struct ovr_stall stall[] = { { .worker = 1, .start_ns = 100 }, { .worker = 1, .start_ns = 200 },
-		{ .worker = 3, .start_ns = 50 } };
+	return (struct ovr_seq_period){ .worker = worker, .before_tx_ns = before_ns, .first_seq = 5 };
+}
 
-	cr_assert_eq(ovr_stall_before(stall, 3, 1, 99), 3, "none");
-	cr_assert_eq(ovr_stall_before(stall, 3, 1, 100), 0);
-	cr_assert_eq(ovr_stall_before(stall, 3, 1, 1000), 1);
-	cr_assert_eq(ovr_stall_before(stall, 3, 2, 1000), 3);
-	cr_assert_eq(ovr_stall_before(stall, 3, 3, 1000), 2);
-	cr_assert_eq(ovr_stall_before(stall, 0, 0, 1000), 0);
+static uint64_t
+stall_before(uint16_t worker, uint64_t before_ns, uint64_t transit_ns)
+{
+	static const struct ovr_stall stall[] = { { .worker = 1, .start_ns = 100 },
+		{ .worker = 1, .start_ns = 200 }, { .worker = 3, .start_ns = 50 } };
+	struct ovr_seq_period period = loss_of(worker, before_ns);
+
+	return ovr_stall_before_loss(
+		stall, 3, &period, &(struct ovr_stall_transit){ .least_ns = transit_ns });
+}
+
+Test(match, the_stall_before_a_loss_is_the_last_of_its_worker_that_began)
+{
+	struct ovr_seq_period period = loss_of(0, 1000);
+
+	cr_assert_eq(stall_before(1, 99, 0), 3, "none");
+	cr_assert_eq(stall_before(1, 100, 0), 0);
+	cr_assert_eq(stall_before(1, 1000, 0), 1);
+	cr_assert_eq(stall_before(2, 1000, 0), 3);
+	cr_assert_eq(stall_before(3, 1000, 0), 2);
+	cr_assert_eq(ovr_stall_before_loss(NULL, 0, &period, &at_once), 0);
+}
+
+Test(match, a_loss_begins_when_its_frames_reach_the_ring)
+{
+	cr_assert_eq(stall_before(1, 180, 19), 0);
+	cr_assert_eq(stall_before(1, 180, 20), 1);
+}
+
+Test(match, before_a_loss_whose_start_is_not_known_there_is_no_stall)
+{
+	cr_assert_eq(stall_before(1, 0, 150), 3);
+}
+
+static bool
+is_draining(const struct ovr_stall *stall, uint64_t before_ns, uint64_t transit_ns)
+{
+	struct ovr_seq_period period = loss_of(0, before_ns);
+
+	return ovr_stall_is_draining(
+		stall, &period, &(struct ovr_stall_transit){ .least_ns = transit_ns }, 1000);
 }
 
 Test(match, a_backlog_drains_until_the_ring_was_found_empty_and_no_longer_than_a_limit)
 {
 	struct ovr_stall stall = { .start_ns = 1000, .length_ns = 500, .drained_ns = 1700 };
 
-	cr_assert(ovr_stall_is_draining(&stall, 1700, 1000));
-	cr_assert_not(ovr_stall_is_draining(&stall, 1701, 1000));
+	cr_assert(is_draining(&stall, 1700, 0));
+	cr_assert_not(is_draining(&stall, 1701, 0));
+	cr_assert_not(is_draining(&stall, 1700, 1));
 	stall.drained_ns = UINT64_MAX;
-	cr_assert(ovr_stall_is_draining(&stall, 2500, 1000));
-	cr_assert_not(ovr_stall_is_draining(&stall, 2501, 1000));
+	cr_assert(is_draining(&stall, 2500, 0));
+	cr_assert_not(is_draining(&stall, 2501, 0));
 }
