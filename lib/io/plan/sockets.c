@@ -26,19 +26,32 @@ conf_of(const struct ovr_port_name *name)
 	return is_socket(name) ? &name->conf.udp : &nothing;
 }
 
+/* Its addresses are reached from their own network namespace alone. */
+static bool
+is_loopback(const struct ovr_udp_conf *conf)
+{
+	static const uint8_t one[16] = { [15] = 1 };
+
+	return conf->ip_version == 4 ? conf->ip[0] == 127 : memcmp(conf->ip, one, sizeof(one)) == 0;
+}
+
 /*
- * One udp port and a side that nobody named: the other end of the same address. The namespace of
- * the one is not that of the other, and any address is none to send to.
+ * One udp port and a side that nobody named: the other end of the same address. It is in the
+ * process's own namespace, but for a loopback address, which no other namespace than that of the
+ * named port reaches. Any address is none to send to.
  */
 static int
 complete(struct ovr_port_name *name, const char *what, const char *usual, const struct ovr_port_name *other,
 	struct ovr_err *err)
 {
-	char text[OVR_PORT_NAME_BYTES + 8];
+	const struct ovr_udp_conf *conf = conf_of(other);
+	char text[OVR_PORT_NAME_BYTES + OVR_UDP_NETNS_BYTES + 16];
+	bool is_same_netns = is_loopback(conf) && conf->netns[0] != '\0';
 
 	if (!is_socket(other) || strcmp(name->text, usual) != 0)
 		return 0;
-	snprintf(text, sizeof(text), "udp:%s", other->details);
+	snprintf(text, sizeof(text), "udp:%s%s%s", other->details, is_same_netns ? ",netns=" : "",
+		is_same_netns ? conf->netns : "");
 	return ovr_port_name_parse(what, text, name, err);
 }
 
@@ -48,6 +61,26 @@ refuse(const char *option, const struct ovr_port_name *name, const char *why, st
 {
 	return ovr_err_set(
 		err, -EINVAL, "%s: found it with %.48s, accepted: none, since %s", option, name->label, why);
+}
+
+/* One version of IP, and one namespace for a loopback address. */
+static int
+check_pair(const struct ovr_plan *plan, const struct ovr_udp_conf *tx, const struct ovr_udp_conf *rx,
+	struct ovr_err *err)
+{
+	if (!is_socket(&plan->ports.tx) || !is_socket(&plan->ports.rx))
+		return 0;
+	if (tx->ip_version != rx->ip_version)
+		return ovr_err_set(err, -EINVAL,
+			"tx %.48s and rx %.48s: found two versions of IP, accepted: one for both",
+			plan->ports.tx.label, plan->ports.rx.label);
+	if (is_loopback(tx) && strcmp(tx->netns, rx->netns) != 0)
+		return ovr_err_set(err, -EINVAL,
+			"tx %.48s and rx %.48s: found two network namespaces, accepted: the same netns=NAME "
+			"of "
+			"both, since a loopback address is reached from its own namespace alone",
+			plan->ports.tx.label, plan->ports.rx.label);
+	return 0;
 }
 
 /* What is asked of rings alone. */
@@ -161,10 +194,9 @@ ovr_plan_freeze_sockets(struct ovr_plan *plan, struct ovr_err *err)
 		return rc;
 	tx = conf_of(&plan->ports.tx);
 	rx = conf_of(&plan->ports.rx);
-	if (is_socket(&plan->ports.tx) && is_socket(&plan->ports.rx) && tx->ip_version != rx->ip_version)
-		return ovr_err_set(err, -EINVAL,
-			"tx %.48s and rx %.48s: found two versions of IP, accepted: one for both",
-			plan->ports.tx.label, plan->ports.rx.label);
+	rc = check_pair(plan, tx, rx, err);
+	if (rc != 0)
+		return rc;
 	if (is_socket(&plan->ports.tx) && plan->ports.line_bps == 0 &&
 		memcmp(&plan->load.rate, &usual.load.rate, sizeof(usual.load.rate)) == 0)
 		rc = ovr_units_parse_rate("rate", RATE, &plan->load.rate, err);

@@ -47,11 +47,30 @@ refused(const char *const *settings, int code, const char *sentence)
 
 Test(sockets, one_udp_port_alone_is_both_ends_of_its_address)
 {
-	struct ovr_plan plan = FROZEN("rx", "udp:127.0.0.1:9000,netns=r,rcvbuf=4096");
+	struct ovr_plan plan = FROZEN("rx", "udp:127.0.0.1:9000,rcvbuf=4096");
 
 	cr_assert_str_eq(plan.ports.tx.text, "udp:127.0.0.1:9000");
 	plan = FROZEN("tx", "udp:127.0.0.1:9000,sndbuf=4096");
 	cr_assert_str_eq(plan.ports.rx.text, "udp:127.0.0.1:9000");
+}
+
+Test(sockets, the_other_end_of_a_loopback_address_is_in_its_namespace)
+{
+	cr_assert_str_eq(FROZEN("rx", "udp:127.0.0.1:9000,netns=r,rcvbuf=4096").ports.tx.text,
+		"udp:127.0.0.1:9000,netns=r");
+	cr_assert_str_eq(FROZEN("tx", "udp:[::1]:9000,netns=r").ports.rx.text, "udp:[::1]:9000,netns=r");
+	cr_assert_str_eq(FROZEN("rx", "udp:198.19.0.1:9000,netns=r").ports.tx.text, "udp:198.19.0.1:9000");
+}
+
+Test(sockets, a_loopback_address_is_not_reached_from_another_namespace)
+{
+	REFUSED(-EINVAL,
+		"tx udp:127.0.0.1:9000 and rx udp:127.0.0.1:9000: found two network namespaces, accepted: "
+		"the same netns=NAME of both, since a loopback address is reached from its own namespace "
+		"alone",
+		"tx", "udp:127.0.0.1:9000", "rx", "udp:127.0.0.1:9000,netns=r");
+	FROZEN("tx", "udp:127.0.0.1:9000,netns=r", "rx", "udp:127.0.0.1:9000,netns=r");
+	FROZEN("tx", "udp:198.19.0.1:9000", "rx", "udp:198.19.0.1:9000,netns=r");
 }
 
 Test(sockets, any_address_is_none_to_send_to)
