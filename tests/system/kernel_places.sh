@@ -72,7 +72,7 @@ set_in() {
 
 # The drop reasons are a witness that needs BPF.
 has_witness() {
-  json "$result" 'not any("no drop reasons" in n or "whole host" in n for n in t.get("notes", []))' >/dev/null 2>&1
+  json "$result" 'not any("drop reasons are not known" in n or "whole host" in n for n in t.get("notes", []))' >/dev/null 2>&1
 }
 
 # Every row is a function that makes a cause, blasts $frames frames to $to by IP $ip, and names the place, the port, and how many

@@ -81,7 +81,7 @@ test_rings_are_set_and_restored_whatever_the_moment() {
   said mini 'the driver vmxnet3 has no such ring'
   step same 0 'not c["changed"]'
   step user 3
-  said user 'rings cannot be set without the right to; accepted: root'
+  said user 'this user may not set rings; accepted: root'
   [[ ! -s $results/left-by-refusals ]] || fail "a refusal left $(cat "$results/left-by-refusals")"
   ethtool refusals "1024 512"
 

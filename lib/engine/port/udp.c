@@ -113,10 +113,13 @@ make_socket(struct ovr_udp *udp, const struct order *order, struct ovr_err *err)
 				 : connect(fd, (struct sockaddr *)&address, size);
 	if (status == 0)
 		return 0;
-	return ovr_err_set(err, -errno, "%s: the kernel refuses to %s: %s; accepted: %s", udp->label,
-		order->receives ? "bind a socket there" : "send there", strerror(errno),
-		order->receives ? "an address of this host or namespace, and a port that nobody has"
-				: "an address that this host or namespace has a route to");
+	status = -errno;
+	return ovr_err_set(err, status, "%s: the kernel refuses to %s: %s; accepted: %s", udp->label,
+		order->receives ? "bind a socket there" : "send there", strerror(-status),
+		!order->receives ? "an address that this host or namespace has a route to"
+			: status == -EACCES
+			? "a port from net.ipv4.ip_unprivileged_port_start on (1024), or CAP_NET_BIND_SERVICE"
+			: "an address of this host or namespace, and a port that nobody has");
 }
 
 static int

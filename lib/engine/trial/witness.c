@@ -8,6 +8,7 @@
 #include "reasons/rules.h"
 
 #define SIDES_MAX 16
+#define MISSING   "drop reasons are not known, so losses that they alone tell are unexplained: "
 
 void
 ovr_witness_begin(
@@ -20,11 +21,10 @@ ovr_witness_begin(
 	for (uint32_t i = 0; i < n_sides && n < SIDES_MAX; i++)
 		netns[n++] = side[i].netns;
 	if (ovr_reasons_open(trial_id, netns, n, &witness->reasons, &err) != 0)
-		snprintf(witness->missing, sizeof(witness->missing),
-			"no drop reasons beside the counters: %s", err.text);
+		snprintf(witness->missing, sizeof(witness->missing), MISSING "%s", err.text);
 	else if (ovr_reasons_shortcoming(witness->reasons)[0] != '\0')
 		snprintf(witness->missing, sizeof(witness->missing),
-			"drop reasons are those of the whole host, and own no frame: %s",
+			"drop reasons were counted for the whole host and own no loss: %s",
 			ovr_reasons_shortcoming(witness->reasons));
 }
 
@@ -34,8 +34,7 @@ ovr_witness_end(struct ovr_witness *witness)
 	struct ovr_err err = { "" };
 
 	if (witness->reasons != NULL && ovr_reasons_read(witness->reasons, &witness->reading, &err) != 0)
-		snprintf(witness->missing, sizeof(witness->missing),
-			"no drop reasons beside the counters: %s", err.text);
+		snprintf(witness->missing, sizeof(witness->missing), MISSING "%s", err.text);
 }
 
 void

@@ -74,7 +74,7 @@ ovr_kernel_note(struct ovr_kernel_reading *reading, const char *format, ...)
 		return;
 	}
 	length = snprintf(*note, sizeof(*note), "%s%s",
-		reading->netns[0] == '\0' ? "this namespace" : reading->netns, ": ");
+		reading->netns[0] == '\0' ? "this network namespace" : reading->netns, ": ");
 	va_start(args, format);
 	vsnprintf(*note + length, sizeof(*note) - (size_t)length, format, args);
 	va_end(args);
@@ -87,11 +87,13 @@ ovr_kernel_note_error(struct ovr_kernel_reading *reading, const char *what, int 
 		reading->status = -ENOMEM;
 	else if (code == -EPERM || code == -EACCES)
 		ovr_kernel_note(reading,
-			"%s cannot be read without the right to; accepted: root, or "
-			"CAP_NET_ADMIN",
+			"this user may not read %s, so losses counted there alone are unexplained; accepted: "
+			"root, or CAP_NET_ADMIN",
 			what);
 	else
-		ovr_kernel_note(reading, "%s cannot be read: %s", what, strerror(-code));
+		ovr_kernel_note(reading,
+			"%s cannot be read, so losses counted there alone are unexplained: %s", what,
+			strerror(-code));
 }
 
 char *

@@ -47,7 +47,7 @@ list_names(char *text, size_t size)
 	const struct dirent *entry;
 	size_t length = 0;
 
-	snprintf(text, size, "no other");
+	snprintf(text, size, "now empty");
 	if (folder == NULL)
 		return text;
 	while ((entry = readdir(folder)) != NULL && length < size) {
@@ -67,8 +67,8 @@ fail_open(const char *name, const char *path, int code, struct ovr_err *err)
 
 	if (code == -ENOENT && strchr(name, '/') == NULL)
 		return ovr_err_set(err, code,
-			"network namespace '%s': there is none of this name in " FOLDER
-			"; accepted: %s, a path, or nothing for the own one",
+			"network namespace '%s': there is none of this name; accepted: a name in " FOLDER
+			" (%s)",
 			name, list_names(names, sizeof(names)));
 	return ovr_err_set(err, code,
 		"network namespace '%s': %s cannot be opened: %s; accepted: the path of "

@@ -44,8 +44,7 @@ explain(const char *name, int status, struct ovr_err *err)
 		return ovr_err_set(err, status, "%s: its driver cannot set the number of channels", name);
 	if (status == -EPERM)
 		return ovr_err_set(err, status,
-			"%s: channels cannot be set without the right to; accepted: root, or CAP_NET_ADMIN",
-			name);
+			"%s: this user may not set channels; accepted: root, or CAP_NET_ADMIN", name);
 	return ovr_err_set(
 		err, status, "%s: the driver refuses to set channels: %s", name, strerror(-status));
 }

@@ -24,9 +24,7 @@ ovr_nic_pause_set(const char *name, const struct ovr_nic_pause *pause, struct ov
 		return ovr_nic_no_such_link(name, err);
 	if (status == -EPERM)
 		return ovr_err_set(err, status,
-			"%s: flow control cannot be set without the right to; accepted: root, or "
-			"CAP_NET_ADMIN",
-			name);
+			"%s: this user may not set flow control; accepted: root, or CAP_NET_ADMIN", name);
 	if (status != 0)
 		return ovr_err_set(err, status, "%s: the driver refuses to set flow control: %s", name,
 			strerror(-status));

@@ -117,8 +117,7 @@ ovr_nic_rings_set(const char *name, const struct ovr_nic_rings *rings, struct ov
 		return no_ring_control(name, err);
 	if (status == -EPERM)
 		return ovr_err_set(err, status,
-			"%s: rings cannot be set without the right to; accepted: root, or CAP_NET_ADMIN",
-			name);
+			"%s: this user may not set rings; accepted: root, or CAP_NET_ADMIN", name);
 	if (status != 0)
 		return ovr_err_set(err, status,
 			"%s: the driver refuses rings of rx %u tx %u: %s; it has rx %u of %u, tx %u of %u",

@@ -76,9 +76,9 @@ make_change(const char *name, struct ovr_rtnl *rtnl, const char *what, struct ov
 	if (status == -ENODEV)
 		return ovr_nic_no_such_link(name, err);
 	if (status == -EPERM)
-		return ovr_err_set(err, status, "%s: %s needs the right to; accepted: root, or CAP_NET_ADMIN",
+		return ovr_err_set(err, status, "%s: this user may not %s; accepted: root, or CAP_NET_ADMIN",
 			name, what);
-	return ovr_err_set(err, status, "%s: the driver refuses %s: %s%s%s", name, what, strerror(-status),
+	return ovr_err_set(err, status, "%s: the driver refuses to %s: %s%s%s", name, what, strerror(-status),
 		rtnl->why[0] == '\0' ? "" : ": ", rtnl->why);
 }
 
@@ -94,7 +94,7 @@ ovr_nic_promisc_set(const char *name, bool on, struct ovr_err *err)
 		return status;
 	info->ifi_change = IFF_PROMISC;
 	info->ifi_flags = on ? IFF_PROMISC : 0;
-	return make_change(name, &rtnl, on ? "to turn promiscuity on" : "to turn promiscuity off", err);
+	return make_change(name, &rtnl, on ? "turn promiscuity on" : "turn promiscuity off", err);
 }
 
 int
@@ -108,7 +108,7 @@ ovr_nic_mtu_set(const char *name, uint32_t mtu, struct ovr_err *err)
 	if (status != 0)
 		return status;
 	mnl_attr_put_u32(rtnl.header, IFLA_MTU, mtu);
-	status = make_change(name, &rtnl, "to set its MTU", err);
+	status = make_change(name, &rtnl, "set its MTU", err);
 	/* a most of 0 stands for none */
 	if (status == -EINVAL)
 		return ovr_err_set(err, status, "%s: the driver refuses an MTU of %u; accepted: %u to %u",

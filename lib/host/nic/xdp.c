@@ -33,8 +33,7 @@ detach_mode(const struct ovr_nic_link *link, uint32_t prog_id, uint32_t flags, s
 		return 0;
 	if (status == -EPERM)
 		return ovr_err_set(err, status,
-			"%s: XDP program %u cannot be detached without the right to; accepted: root, or "
-			"CAP_NET_ADMIN",
+			"%s: this user may not detach XDP program %u; accepted: root, or CAP_NET_ADMIN",
 			link->name, prog_id);
 	return ovr_err_set(err, status, "%s: XDP program %u cannot be detached: %s%s%s", link->name, prog_id,
 		strerror(-status), rtnl.why[0] == '\0' ? "" : ": ", rtnl.why);
@@ -79,7 +78,7 @@ ovr_nic_xdp_program(const char *name, char *ret_name, uint32_t size, struct ovr_
 	status = ovr_bpf_prog_name(prog_id, ret_name, size);
 	if (status == -EPERM)
 		return ovr_err_set(err, status,
-			"%s: the name of XDP program %u needs the right to ask; accepted: root, or "
+			"%s: this user may not read the name of XDP program %u; accepted: root, or "
 			"CAP_SYS_ADMIN",
 			name, prog_id);
 	if (status != 0)

@@ -154,22 +154,19 @@ say(int status, uint32_t n_cpus, struct ovr_err *err)
 	switch (status) {
 	case -ENOENT:
 		return ovr_err_set(err, status,
-			"perf needs tracefs, which is not mounted at /sys/kernel/tracing, or has no "
-			"skb:kfree_skb");
+			"perf needs the tracepoint skb:kfree_skb, which is not in /sys/kernel/tracing");
 	case -EACCES:
 	case -EPERM:
 		return ovr_err_set(err, status,
-			"perf may not count the tracepoint skb:kfree_skb: this needs CAP_PERFMON "
-			"(CAP_SYS_ADMIN where kernel.perf_event_paranoid is above 2) and a tracefs that may "
-			"be read");
+			"perf may not count skb:kfree_skb; accepted: root, or CAP_PERFMON "
+			"(kernel.perf_event_paranoid up to 2) and a readable tracefs");
 	case -EBADMSG:
-		return ovr_err_set(
-			err, status, "the tracepoint skb:kfree_skb of this kernel names no drop reasons");
+		return ovr_err_set(err, status,
+			"perf finds no names of drop reasons in this kernel's tracepoint skb:kfree_skb");
 	case -EMFILE:
 		return ovr_err_set(err, status,
-			"perf needs a file for each drop reason on each of %u CPUs, more than this process "
-			"may "
-			"open (ulimit -n)",
+			"perf needs a file for each drop reason on each of %u CPUs, more than ulimit -n "
+			"allows",
 			n_cpus);
 	default:
 		return ovr_err_set(

@@ -97,8 +97,7 @@ ovr_reasons_kernel_parse(const struct btf *btf, struct ovr_reasons_kernel *ret_k
 	ovr_reasons_names_done(&ret_kernel->names);
 	if (status == -ENOMEM)
 		return ovr_err_set(err, status, "no memory for the names of drop reasons");
-	return ovr_err_set(err, status,
-		"this kernel tells no drop reasons that are known here: Linux 5.19 or newer is needed");
+	return ovr_err_set(err, status, "this kernel gives no drop reasons; accepted: Linux 5.19 or newer");
 }
 
 int

@@ -12,8 +12,7 @@ ovr_reasons_program_open(const struct ovr_reasons_program_conf *conf,
 	(void)conf;
 	*ret_program = NULL;
 	return ovr_err_set(err, -ENOTSUP,
-		"this overrun was built without its BPF program: clang and bpftool were not there, or "
-		"-Ddrop_reasons=disabled was given");
+		"this overrun was built without its BPF program; accepted: a build with clang and bpftool");
 }
 
 int

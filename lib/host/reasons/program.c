@@ -59,8 +59,7 @@ ovr_reasons_program_open(const struct ovr_reasons_program_conf *conf,
 	}
 	if (status == -EPERM)
 		ovr_err_set(err, status,
-			"BPF programs may not be loaded here: this needs CAP_BPF and CAP_PERFMON, or "
-			"CAP_SYS_ADMIN");
+			"this user may not load the BPF program; accepted: root, or CAP_BPF and CAP_PERFMON");
 	else
 		ovr_err_set(err, status, "the BPF program cannot be loaded: %s%s%s", strerror(-status),
 			ovr_reasons_quiet_words()[0] != '\0' ? "; " : "", ovr_reasons_quiet_words());

@@ -87,8 +87,7 @@ ovr_reasons_open(uint32_t trial_id, const char *const *namespaces, uint32_t n_na
 	if (status == 0 && open_program(reasons, trial_id, &reasons->shortcoming) != 0) {
 		status = ovr_reasons_counting_open(NULL, &reasons->counting, &why);
 		if (status != 0)
-			ovr_err_set(err, status, "drop reasons cannot be seen: %s; %s",
-				reasons->shortcoming.text, why.text);
+			ovr_err_set(err, status, "%s; without it %s", reasons->shortcoming.text, why.text);
 	}
 	if (status != 0) {
 		ovr_reasons_close(reasons);

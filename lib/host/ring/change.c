@@ -252,8 +252,7 @@ check_right(const char *name, struct ovr_err *err)
 	if (may_administer())
 		return 0;
 	return ovr_err_set(err, -EPERM,
-		"%s: rings cannot be set without the right to; accepted: root, or CAP_NET_ADMIN (sudo "
-		"overrun ring …)",
+		"%s: this user may not set rings; accepted: root, or CAP_NET_ADMIN (sudo overrun ring …)",
 		name);
 }
 

@@ -328,9 +328,10 @@ Test(snapshot, without_a_right_what_is_hidden_is_said)
 	cr_assert_eq(ovr_kernel_netns_open("", &own, &err), 0, "%s", err.text);
 	cr_assert_eq(ovr_kernel_snapshot_read(own, &before, &err), 0, "%s", err.text);
 	for (uint32_t i = 0; i < before.n_notes; i++)
-		is_said |= strcmp(before.note[i],
-				   "this namespace: rules of nftables cannot be read without the right to; "
-				   "accepted: root, or CAP_NET_ADMIN") == 0;
+		is_said |=
+			strcmp(before.note[i],
+				"this network namespace: this user may not read rules of nftables, so losses "
+				"counted there alone are unexplained; accepted: root, or CAP_NET_ADMIN") == 0;
 	cr_assert(is_said);
 	cr_assert_neq(ovr_kernel_snapshot_find(&before, "", OVR_KERNEL_MIB, "", "Udp:NoPorts"), NULL);
 	cr_assert_neq(ovr_kernel_snapshot_find(&before, "", OVR_KERNEL_LINK, "lo", "rx_dropped"), NULL);
