@@ -18,7 +18,7 @@ seen = set()
 for path in [root / "README.md", root / "CONTRIBUTING.md", *sorted((root / "docs").rglob("*.md"))]:
     lines = path.read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
     for line in lines:
-        match = re.match(r"(?:    |\t|```)?\s{0,4}\$?\s*(?:sudo )?(?:scripts/lab run (?:\S+ )?-- )?(?:build/app/)?overrun (\S.*)", line)
+        match = re.match(r"(?:    |\t|```)?\s{0,4}\$?\s*(?:sudo )?(?:scripts/lab run (?:\S+ )?-- |ip netns exec \S+ )?(?:build/app/)?overrun (\S.*)", line)
         if not match or not line.startswith("    "):
             continue
         command = re.split(r"\s+#|\s*[>|]\s|\s*&&", match.group(1))[0].strip()

@@ -50,6 +50,19 @@ test_the_report_of_the_readme_fits_a_page() {
   grep -q unexplained "$scratch/sample" || fail "the report in the README is not in a block of its own"
 }
 
+# 1,000 datagrams into a small buffer that nobody reads; how many it holds is the kernel's matter
+test_the_small_buffer_of_the_socket_page_overruns() {
+  page=docs/how-to/socket.md
+  mapfile -t words < <(command_of "$page" "--stall unread")
+  words=("${words[@]/:9000/:$((20000 + RANDOM % 10000))}")
+  expect_exit '[12]' "$OVERRUN" "${words[@]}" --tmax 60s
+  sed -nE 's/^ *(rx\.socket) +[0-9]+ +([A-Za-z:]+) +(.*)/\1 \2 \3/p' "$out" >"$scratch/printed"
+  sed -nE 's/^ *(rx\.socket) +[0-9]+ +([A-Za-z:]+) +(.*)/\1 \2 \3/p' "$SOURCE_ROOT/$page" >"$scratch/shown"
+  (($(wc -l <"$scratch/shown") == 1)) || fail "$page shows no full buffer"
+  diff "$scratch/shown" "$scratch/printed" || fail "the report on $page is not what the program prints"
+  grep -Eq '^  unexplained +0$' "$out" || fail "not all losses have an owner"
+}
+
 # 1,000 frames into a ring of 256 that nobody reads
 test_the_numbers_of_the_first_ring_are_exact() {
   page=docs/tutorial/first-ring.md
