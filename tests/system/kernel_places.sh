@@ -46,17 +46,14 @@ blast() {
 
 # owns PLACE PORT FRAMES: so many were lost, all there, and nobody claims more. On a link some frames of others may pass.
 owns() {
-  json "$result" "l['lost'] == $3" \
-    "sum(a['frames'] for a in l['accounts'] if a['place'] == '$1' and a['port'] == '$2') == $3" \
+  json "$result" "l['lost'] == $3" "owned('$1', '$2') == $3" \
     "sum(a.get('frames_min', a['frames']) for a in l['accounts'] if a['place'] == '$1' and a['port'] == '$2') >= $3 - 20" \
     "l['unexplained'] == 0"
 }
 
 # owns_all PLACE PORT: how many were lost is the machine's matter; all of them there
 owns_all() {
-  json "$result" "0 < l['lost'] < $frames" \
-    "sum(a['frames'] for a in l['accounts'] if a['place'] == '$1' and a['port'] == '$2') == l['lost']" \
-    "l['unexplained'] == 0"
+  json "$result" "0 < l['lost'] < $frames" "owned('$1', '$2') == l['lost']" "l['unexplained'] == 0"
 }
 
 # set_in NETNS KEY=VALUE…: sysctls, as they were when the test ends

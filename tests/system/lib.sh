@@ -113,127 +113,17 @@ run_tests() {
   return "$any_failed"
 }
 
+# shellcheck source-path=SCRIPTDIR source=networks.sh
+. "$(dirname "${BASH_SOURCE[0]}")/networks.sh"
+
 # says TEXT [FILE]: is it in there (in $out), wherever lines were broken?
 says() {
   tr -s '[:space:]' ' ' <"${2-$out}" | grep -Fq -- "$1"
 }
 
-need_tool() {
-  local tool
-  for tool in "$@"; do
-    command -v "$tool" >/dev/null || skip "no $tool here"
-  done
-}
-
-need_root() {
-  ((EUID == 0)) || skip "needs root"
-}
-
 # Transmit and receive workers each want a core.
 need_cpus() {
   (($(nproc) >= $1)) || skip "needs $1 CPUs, this process may use $(nproc)"
-}
-
-# need_veth: namespaces and pairs of virtual interfaces can be made here
-need_veth() {
-  need_root
-  need_tool ip ethtool
-  local probe=ovr-probe-$$
-  ip netns add "$probe" 2>/dev/null || skip "may not make a network namespace here"
-  at_end "ip netns del $probe 2>/dev/null"
-  ip -n "$probe" link add ovr0a type veth peer name ovr0b 2>/dev/null || skip "no veth in this kernel"
-  ip netns del "$probe"
-}
-
-# make_namespace NAME: a network namespace in which nobody sends but the test, gone at its end
-make_namespace() {
-  need_root
-  need_tool ip
-  ip netns add "$1" 2>/dev/null || skip "may not make a network namespace here"
-  at_end "ip netns del $1"
-  ip netns exec "$1" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1 2>/dev/null || true
-}
-
-# make_pair: ovr-a and ovr-b in a network namespace, both down. Its name is in $ns; "${in_ns[@]}" COMMAND… runs in it.
-make_pair() {
-  ns=ovr-pair-$$
-  make_namespace "$ns"
-  # shellcheck disable=SC2034 # the test uses it
-  in_ns=(ip netns exec "$ns")
-  ip -n "$ns" link add ovr-a type veth peer name ovr-b 2>/dev/null || skip "no veth in this kernel"
-}
-
-# make_hop END…: two namespaces, $tester with ovr0END and $hop with ovr1END, each a veth pair that is up
-make_hop() {
-  local end
-  need_veth
-  tester=ovr-test-$$ hop=ovr-hop-$$
-  make_namespace "$tester"
-  make_namespace "$hop"
-  for end in "$@"; do
-    ip -n "$tester" link add "ovr0$end" type veth peer name "ovr1$end" netns "$hop"
-    ip -n "$tester" link set "ovr0$end" up
-    ip -n "$hop" link set "ovr1$end" up
-  done
-}
-
-# make_router: between ovr0a and ovr0b of $tester stands a router, which is 198.18.255.254 and 2001:2::ffff to ovr0a.
-# Nobody else has an address of 198.18.0.0/16 or 2001:2::/64 there, and of 198.19.0.0/16 and 2001:2:0:1::/64 after it.
-make_router() {
-  make_hop a b
-  ip netns exec "$hop" sysctl -qw net.ipv6.conf.all.disable_ipv6=0 net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 \
-    net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.ovr1a.accept_dad=0 net.ipv6.conf.ovr1b.accept_dad=0
-  ip -n "$hop" addr add 198.18.255.254/16 dev ovr1a
-  ip -n "$hop" addr add 198.19.255.254/16 dev ovr1b
-  ip -n "$hop" addr add 2001:2::ffff/64 dev ovr1a nodad
-  ip -n "$hop" addr add 2001:2:0:1::ffff/64 dev ovr1b nodad
-}
-
-# make_receiver: after a router $hop stands a host $receiver with a socket's address, 198.19.0.1 and 2001:2:0:1::1, on ovr2b;
-# ovr0a of $tester sends to it, as 198.18.0.0/16 and 2001:2::/64 which no host has, through ovr1a (198.18.255.254, 2001:2::ffff).
-# All neighbours are known, and no interface makes frames of several.
-make_receiver() {
-  local mac_a mac_b mac_hop
-  make_hop a
-  receiver=ovr-recv-$$
-  make_namespace "$receiver"
-  ip -n "$hop" link add ovr1b type veth peer name ovr2b netns "$receiver"
-  ip -n "$hop" link set ovr1b up
-  ip -n "$receiver" link set ovr2b up
-  ip -n "$receiver" link set lo up
-  ip netns exec "$hop" sysctl -qw net.ipv6.conf.all.disable_ipv6=0 net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 \
-    net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.ovr1a.accept_dad=0 net.ipv6.conf.ovr1b.accept_dad=0 \
-    net.ipv6.conf.ovr1a.disable_ipv6=0 net.ipv6.conf.ovr1b.disable_ipv6=0
-  ip netns exec "$receiver" sysctl -qw net.ipv6.conf.all.disable_ipv6=0 net.ipv6.conf.ovr2b.disable_ipv6=0 \
-    net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.ovr2b.accept_dad=0
-  ip -n "$hop" addr add 198.18.255.254/16 dev ovr1a
-  ip -n "$hop" addr add 198.19.255.254/16 dev ovr1b
-  ip -n "$hop" addr add 2001:2::ffff/64 dev ovr1a nodad
-  ip -n "$hop" addr add 2001:2:0:1::ffff/64 dev ovr1b nodad
-  ip -n "$receiver" addr add 198.19.0.1/16 dev ovr2b
-  ip -n "$receiver" addr add 2001:2:0:1::1/64 dev ovr2b nodad
-  ip -n "$receiver" route add default via 198.19.255.254
-  ip -n "$receiver" -6 route add default via 2001:2:0:1::ffff
-  mac_a=$(ip netns exec "$tester" cat /sys/class/net/ovr0a/address)
-  mac_b=$(ip netns exec "$receiver" cat /sys/class/net/ovr2b/address)
-  mac_hop=$(ip netns exec "$hop" cat /sys/class/net/ovr1b/address)
-  ip -n "$hop" neigh add 198.18.0.1 lladdr "$mac_a" nud permanent dev ovr1a
-  ip -n "$hop" neigh add 2001:2::1 lladdr "$mac_a" nud permanent dev ovr1a
-  ip -n "$hop" neigh add 198.19.0.1 lladdr "$mac_b" nud permanent dev ovr1b
-  ip -n "$hop" neigh add 2001:2:0:1::1 lladdr "$mac_b" nud permanent dev ovr1b
-  ip -n "$receiver" neigh add 198.19.255.254 lladdr "$mac_hop" nud permanent dev ovr2b
-  ip -n "$receiver" neigh add 2001:2:0:1::ffff lladdr "$mac_hop" nud permanent dev ovr2b
-}
-
-# make_bridge: between ovr0a, ovr0b and ovr0c of $tester stands a bridge
-make_bridge() {
-  local end
-  make_hop a b c
-  ip -n "$hop" link add ovrbr type bridge mcast_snooping 0
-  for end in a b c; do
-    ip -n "$hop" link set "ovr1$end" master ovrbr
-  done
-  ip -n "$hop" link set ovrbr up
 }
 
 # make_lab [OPTIONS OF scripts/lab up]: a lab for this test alone, with ovr0a and ovr0b, gone at its end. $lab is its
@@ -305,7 +195,7 @@ expect_exit() {
 }
 
 # json FILE EXPRESSION…: each Python expression holds. d is the document, t its trial, l the ledger, frames(place) the
-# sum of the accounts of that place.
+# sum of the accounts of that place, owned(place, port) of those at one port or hop.
 json() {
   "$PYTHON" - "$@" <<'EOF' || fail "$1 is not as it must be"
 import json, sys
@@ -314,6 +204,7 @@ with open(sys.argv[1], encoding="utf-8") as file:
 t = d.get("trial", {})
 l = t.get("ledger", {})
 frames = lambda place: sum(a["frames"] for a in l["accounts"] if a["place"] == place)
+owned = lambda place, port: sum(a["frames"] for a in l["accounts"] if (a["place"], a["port"]) == (place, port))
 lost_copies = 0 if l.get("copies") is None else l["copies"] - l["duplicate"]
 bad = [e for e in sys.argv[2:] if not eval(e)]
 for e in bad:
