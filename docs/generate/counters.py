@@ -94,7 +94,7 @@ def markdown_stack(rules):
     lines = ["", "## The stack of a host", "",
              "A frame that the stack of a host lost has one owner: the first of these counters that moved for it.",
              "Those that repeat it are listed and not added. A place is the sender's, a hop's or the",
-             "receiver's, as the namespace is. Attempts are frames that a call refused: part of `tx.app`.", "",
+             "receiver's, as the namespace is.", "",
              "| account | counter | shown by | of | counts | repeated by | remark |", "|---|---|---|---|---|---|---|"]
     for rule in rules:
         lines.append(f"| `{rule['account']}` | `{shown(rule)}` | {SHOWN_BY[rule['layer']]} | "

@@ -162,9 +162,7 @@ port_of(const struct ovr_trial_kernel *kernel, const struct ovr_kernel_claim *cl
 	return claim->role == OVR_KERNEL_SENDER ? kernel->pair->tx.label : kernel->pair->rx.label;
 }
 
-/*
- * What a ledger of frames can hold. Attempts were told to the sender, which counts them as refused.
- */
+/* What a ledger of frames can hold. */
 static void
 book_claim(const struct ovr_trial_kernel *kernel, const struct ovr_kernel_claim *claim,
 	struct ovr_ledger *ledger)

@@ -178,7 +178,6 @@ ovr_kernel_unit_name(enum ovr_kernel_unit unit)
 		[OVR_KERNEL_SKB] = "skb",
 		[OVR_KERNEL_SEGMENT] = "segment",
 		[OVR_KERNEL_DATAGRAM] = "datagram",
-		[OVR_KERNEL_ATTEMPT] = "attempt",
 		[OVR_KERNEL_OTHER] = "other",
 	};
 

@@ -27,13 +27,13 @@
 
 static const struct ovr_kernel_rule rules[] = {
 	/* a sender's way out */
-	MIB4("Ip:OutNoRoutes", SENDER, TX_IP, ATTEMPT, .remark = "send() says ENETUNREACH"),
-	MIB6("Ip6OutNoRoutes", SENDER, TX_IP, ATTEMPT, .remark = "send() says ENETUNREACH"),
+	MIB4("Ip:OutNoRoutes", SENDER, TX_IP, DATAGRAM, .remark = "send() says ENETUNREACH"),
+	MIB6("Ip6OutNoRoutes", SENDER, TX_IP, DATAGRAM, .remark = "send() says ENETUNREACH"),
 	MIB4("Ip:FragFails", SENDER, TX_IP, SKB, .remark = "too large for the route, and not to be split"),
 	MIB6("Ip6FragFails", SENDER, TX_IP, SKB, .remark = "too large for the route, and not to be split"),
-	ROW(NFTABLES, "dropped", SENDER, TX_NETFILTER, ATTEMPT, .directions = OUT,
+	ROW(NFTABLES, "dropped", SENDER, TX_NETFILTER, SKB, .directions = OUT,
 		.aliases = "mib/Ip:OutDiscards mib/Ip6OutDiscards", .remark = "send() says EPERM"),
-	ROW(CONNTRACK, "drop", SENDER, TX_NETFILTER, ATTEMPT,
+	ROW(CONNTRACK, "drop", SENDER, TX_NETFILTER, SKB,
 		.aliases = "conntrack/insert_failed conntrack/chain_toolong mib/Ip:OutDiscards "
 			   "mib/Ip6OutDiscards",
 		.remark = "send() says EPERM: the table was full, or two flows clashed"),
@@ -156,8 +156,7 @@ enum ovr_kernel_unit
 ovr_kernel_unit_of(enum ovr_kernel_layer layer, const char *name)
 {
 	for (size_t i = 0; i < N_RULES; i++)
-		if (rules[i].layer == layer && rules[i].unit != OVR_KERNEL_ATTEMPT &&
-			strcmp(rules[i].name, name) == 0)
+		if (rules[i].layer == layer && strcmp(rules[i].name, name) == 0)
 			return rules[i].unit;
 	switch (layer) {
 	case OVR_KERNEL_LINK:
@@ -177,8 +176,6 @@ ovr_kernel_unit_of(enum ovr_kernel_layer layer, const char *name)
 	case OVR_KERNEL_LAYERS:
 		break;
 	}
-	if (layer == OVR_KERNEL_MIB && strstr(name, "OutNoRoutes") != NULL)
-		return OVR_KERNEL_ATTEMPT;
 	return OVR_KERNEL_OTHER;
 }
 

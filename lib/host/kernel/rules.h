@@ -99,10 +99,7 @@ struct ovr_kernel_claim {
 	uint64_t frames;     /**< = frames_max */
 	uint64_t frames_min; /**< certainly ours */
 	uint64_t frames_max; /**< what it added, less what others claimed */
-	/**
-	 * What one of these "frames" is. In attempts: frames that were refused, so they belong to
-	 * tx.app and not to lost. In segments: of TCP alone
-	 */
+	/** What one of these "frames" is. In segments: of TCP alone */
 	enum ovr_kernel_unit unit;
 	char source[32]; /**< the layer, of a driver its name */
 	char why[160];   /**< one sentence for people */

@@ -68,7 +68,6 @@ enum ovr_kernel_unit {
 	OVR_KERNEL_SKB,      /**< a packet of the kernel: a frame, or with GSO or GRO several */
 	OVR_KERNEL_SEGMENT,  /**< a segment of TCP */
 	OVR_KERNEL_DATAGRAM, /**< an IP datagram, which may have been several fragments */
-	OVR_KERNEL_ATTEMPT,  /**< a call that failed and told its caller: no frame came of it */
 	OVR_KERNEL_OTHER,    /**< bytes, fragments and datagrams mixed, entries, or unknown */
 	OVR_KERNEL_UNITS,
 };
@@ -215,5 +214,5 @@ void ovr_kernel_changes_done(struct ovr_kernel_changes *changes);
  */
 const char *ovr_kernel_layer_name(enum ovr_kernel_layer layer);
 
-/** @return "frame", "skb", "segment", "datagram", "attempt", "other" */
+/** @return "frame", "skb", "segment", "datagram", "other" */
 const char *ovr_kernel_unit_name(enum ovr_kernel_unit unit);

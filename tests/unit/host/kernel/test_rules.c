@@ -77,7 +77,7 @@ Test(rules, a_unit_follows_the_counter)
 	cr_assert_eq(ovr_kernel_unit_of(OVR_KERNEL_LINK, "rx_bytes"), OVR_KERNEL_OTHER);
 	cr_assert_eq(ovr_kernel_unit_of(OVR_KERNEL_QDISC, "drops"), OVR_KERNEL_SKB);
 	cr_assert_eq(ovr_kernel_unit_of(OVR_KERNEL_MIB, "Udp:NoPorts"), OVR_KERNEL_DATAGRAM);
-	cr_assert_eq(ovr_kernel_unit_of(OVR_KERNEL_MIB, "Ip:OutNoRoutes"), OVR_KERNEL_ATTEMPT);
+	cr_assert_eq(ovr_kernel_unit_of(OVR_KERNEL_MIB, "Ip:OutNoRoutes"), OVR_KERNEL_DATAGRAM);
 	cr_assert_eq(ovr_kernel_unit_of(OVR_KERNEL_MIB, "TcpExt:TCPOFODrop"), OVR_KERNEL_SEGMENT);
 	cr_assert_eq(ovr_kernel_unit_of(OVR_KERNEL_CONNTRACK, "early_drop"), OVR_KERNEL_OTHER);
 }
@@ -88,6 +88,5 @@ Test(rules, only_what_is_frames_can_be_booked_with_frames)
 	cr_assert(ovr_kernel_unit_is_frames(OVR_KERNEL_SKB));
 	cr_assert(ovr_kernel_unit_is_frames(OVR_KERNEL_DATAGRAM));
 	cr_assert_not(ovr_kernel_unit_is_frames(OVR_KERNEL_SEGMENT));
-	cr_assert_not(ovr_kernel_unit_is_frames(OVR_KERNEL_ATTEMPT));
 	cr_assert_not(ovr_kernel_unit_is_frames(OVR_KERNEL_OTHER));
 }
