@@ -26,11 +26,20 @@ wait_for() {
   done
 }
 
+at_end=()
+# at_end COMMAND: run when the job ends, the latest first
+at_end() {
+  at_end+=("$1")
+  trap 'for ((i = ${#at_end[@]} - 1; i >= 0; i--)); do eval "${at_end[i]}" || true; done' EXIT
+}
+
+# words before overrun: trial_in=(ip netns exec NAME)
+trial_in=()
 # trial NAME [OPTIONS OF overrun run]: the result goes to NAME.json, the exit code to NAME.code. No schedule is kept on an
 # emulated processor, and short stalls are all over the place.
 trial() {
   local code=0
-  overrun run --rate-tolerance 100% --stall-min 1ms --json "$1.json" "${@:2}" || code=$?
+  "${trial_in[@]}" overrun run --rate-tolerance 100% --stall-min 1ms --json "$1.json" "${@:2}" || code=$?
   ((code <= 2)) || fail "overrun could not run the trial '$1'"
   echo "$code" >"$1.code"
 }

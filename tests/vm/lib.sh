@@ -26,10 +26,12 @@ need_taps() {
     skip "no multi-queue tap can be bridged here: $(tail -n 1 "$err")"
 }
 
-# in_vm "JOB…" [OPTIONS OF scripts/vm run]: the jobs, each in a folder of its own of $results
+# in_vm "JOB…" [OPTIONS OF scripts/vm run]: the jobs, each in a folder of its own of $results. Beside these stands networks.sh.
 in_vm() {
   local jobs=$1 job
   shift
+  mkdir -p "$results"
+  cp "$(dirname "$0")/../system/networks.sh" "$results"
   for job in $jobs; do
     mkdir -p "$results/$job"
     cp "$(dirname "$0")/jobs/$job.sh" "$results/$job/job"
