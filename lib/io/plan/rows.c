@@ -32,7 +32,7 @@ static const struct ovr_plan_row rows[] = {
 		"what stands between the ports: nothing, or a device under test",
 		ovr_plan_parse_choice, ovr_plan_print_choice, MEMBER(ports.path), 0, 0, 0 },
 	{ "via", PORTS, "netns=NAME", "none",
-		"network namespace that frames pass, and whose losses are to be told; again for the next one",
+		"network namespace between the ports whose counters explain losses; again for the next one",
 		ovr_plan_parse_via, ovr_plan_print_via, MEMBER(ports.via), 0, 0, 0 },
 	{ "force", PORTS, NULL, "false",
 		"use an interface or a NIC even if the default route or this login goes through it",

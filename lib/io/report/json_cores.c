@@ -33,20 +33,24 @@ static const struct ovr_json_row queue_rows[] = {
 	{ "missed", OVR_JSON_COUNT, QUEUE(missed),
 		"what the port's counter of this queue says; null: unknown, or a transmit queue",
 		.is_known = is_missed_known, OVR_JSON_BY(struct ovr_result_queue, missed_known) },
-	{ "polls", OVR_JSON_COUNT, QUEUE(polls) },
-	{ "empty_polls", OVR_JSON_COUNT, QUEUE(empty_polls) },
+	{ "polls", OVR_JSON_COUNT, QUEUE(polls),
+		"polls of its receive worker; bursts of its transmit worker" },
+	{ "empty_polls", OVR_JSON_COUNT, QUEUE(empty_polls), "of these: polls that found no frame" },
 };
 
 const struct ovr_json_table ovr_json_queue_table = OVR_JSON_TABLE(
 	"queue", struct ovr_result_queue, queue_rows, NULL);
 
 static const struct ovr_json_row kernel_rows[] = {
-	{ "involuntary_switches", OVR_JSON_COUNT, WORKER(involuntary_switches) },
-	{ "run_queue_ns", OVR_JSON_COUNT, WORKER(run_queue_ns) },
-	{ "steal_ns", OVR_JSON_COUNT, WORKER(steal_ns) },
-	{ "interrupts", OVR_JSON_COUNT, WORKER(interrupts) },
-	{ "busiest_interrupt", OVR_JSON_TEXT, WORKER(busiest_interrupt) },
-	{ "busiest_interrupts", OVR_JSON_COUNT, WORKER(busiest_interrupts) },
+	{ "involuntary_switches", OVR_JSON_COUNT, WORKER(involuntary_switches),
+		"times that Linux gave the core to another thread" },
+	{ "run_queue_ns", OVR_JSON_COUNT, WORKER(run_queue_ns),
+		"time in which the thread was ready to run and did not run" },
+	{ "steal_ns", OVR_JSON_COUNT, WORKER(steal_ns), "time that the hypervisor took from this core" },
+	{ "interrupts", OVR_JSON_COUNT, WORKER(interrupts), "interrupts that this core served" },
+	{ "busiest_interrupt", OVR_JSON_TEXT, WORKER(busiest_interrupt),
+		"the most frequent one, as /proc/interrupts names it" },
+	{ "busiest_interrupts", OVR_JSON_COUNT, WORKER(busiest_interrupts), "of these: how often that one" },
 };
 
 static const struct ovr_json_table kernel_table = OVR_JSON_TABLE(
@@ -54,11 +58,15 @@ static const struct ovr_json_table kernel_table = OVR_JSON_TABLE(
 
 static const struct ovr_json_row match_rows[] = {
 	{ "periods", OVR_JSON_COUNT, MATCH(periods), "loss periods looked at" },
-	{ "matched_periods", OVR_JSON_COUNT, MATCH(matched_periods) },
-	{ "matched_frames", OVR_JSON_COUNT, MATCH(matched_frames) },
+	{ "matched_periods", OVR_JSON_COUNT, MATCH(matched_periods),
+		"of these: in stalls that explain them" },
+	{ "matched_frames", OVR_JSON_COUNT, MATCH(matched_frames),
+		"frames of these that the stalls explain" },
 	{ "stalls", OVR_JSON_COUNT, MATCH(stalls), "stalls that have at least one loss period" },
-	{ "shortest_ns", OVR_JSON_COUNT, MATCH(shortest_ns), OVR_JSON_BY(struct ovr_stall_match, stalls) },
-	{ "longest_ns", OVR_JSON_COUNT, MATCH(longest_ns), OVR_JSON_BY(struct ovr_stall_match, stalls) },
+	{ "shortest_ns", OVR_JSON_COUNT, MATCH(shortest_ns), "the shortest of these stalls",
+		OVR_JSON_BY(struct ovr_stall_match, stalls) },
+	{ "longest_ns", OVR_JSON_COUNT, MATCH(longest_ns), "the longest of these stalls",
+		OVR_JSON_BY(struct ovr_stall_match, stalls) },
 };
 
 static const struct ovr_json_table match_table = OVR_JSON_TABLE(
@@ -78,11 +86,12 @@ static const struct ovr_json_row worker_rows[] = {
 	{ "cpu", OVR_JSON_COUNT, WORKER(cpu) },
 	{ "numa_node", OVR_JSON_COUNT, WORKER(numa_node), "null: unknown",
 		.null = OVR_JSON_NULL_IF_NEGATIVE },
-	{ "loops", OVR_JSON_COUNT, WORKER(loops) },
-	{ "stalls", OVR_JSON_COUNT, WORKER(n_stalls) },
+	{ "loops", OVR_JSON_COUNT, WORKER(loops), "turns of the polling loop" },
+	{ "stalls", OVR_JSON_COUNT, WORKER(n_stalls),
+		"gaps between two turns of at least --stall-min, injected ones too" },
 	{ "stalls_kept", OVR_JSON_COUNT, WORKER(n_stalls_kept), "in the log" },
-	{ "stalled_ns", OVR_JSON_COUNT, WORKER(stalled_ns) },
-	{ "longest_stall_ns", OVR_JSON_COUNT, WORKER(longest_ns) },
+	{ "stalled_ns", OVR_JSON_COUNT, WORKER(stalled_ns), "sum of their lengths" },
+	{ "longest_stall_ns", OVR_JSON_COUNT, WORKER(longest_ns), "length of the longest one" },
 	{ "gap_ns", OVR_JSON_OBJECT, .about = "between two turns of the loop",
 		.offset = offsetof(struct ovr_result_worker, gap_ns), .null = OVR_JSON_NULL_IF_SO,
 		.value = ovr_json_hist, .table = &ovr_json_hist_table },
@@ -118,7 +127,7 @@ static const struct ovr_json_row stall_rows[] = {
 	{ "start_ns", OVR_JSON_COUNT, STALL(start_ns), "since the trial's epoch" },
 	{ "length_ns", OVR_JSON_COUNT, STALL(length_ns) },
 	{ "run_queue_ns", OVR_JSON_COUNT, STALL(run_queue_ns), "of it: runnable, but not running" },
-	{ "switches", OVR_JSON_COUNT, STALL(switches) },
+	{ "switches", OVR_JSON_COUNT, STALL(switches), "times that the thread was switched out in it" },
 	{ "cause", OVR_JSON_NAME, STALL(cause), .names = &ovr_json_causes },
 	{ "frames", OVR_JSON_COUNT, STALL(frames), "tx: slots skipped; rx: frames lost while it lasted" },
 	{ "explained_frames", OVR_JSON_COUNT, STALL(explained),
@@ -256,7 +265,7 @@ sample_queues(const struct ovr_json_at *at)
 }
 
 static const struct ovr_json_row sample_rows[] = {
-	{ "start_ns", OVR_JSON_COUNT, SAMPLE(start_ns) },
+	{ "start_ns", OVR_JSON_COUNT, SAMPLE(start_ns), "since the start of sending" },
 	{ "end_ns", OVR_JSON_COUNT, SAMPLE(end_ns) },
 	{ "attempted", OVR_JSON_COUNT, SAMPLE(attempted) },
 	{ "refused", OVR_JSON_COUNT, SAMPLE(refused) },
@@ -264,7 +273,7 @@ static const struct ovr_json_row sample_rows[] = {
 	{ "shortfall", OVR_JSON_COUNT, SAMPLE(shortfall) },
 	{ "received", OVR_JSON_COUNT, SAMPLE(received) },
 	{ "unique", OVR_JSON_COUNT, SAMPLE(unique) },
-	{ "missed", OVR_JSON_COUNT, SAMPLE(missed) },
+	{ "missed", OVR_JSON_COUNT, SAMPLE(missed), "by the counters of the receive port" },
 	{ "sent_bytes", OVR_JSON_COUNT, SAMPLE(sent_bytes), "with FCS" },
 	{ "received_bytes", OVR_JSON_COUNT, SAMPLE(received_bytes), "with FCS" },
 	{ "link_lost", OVR_JSON_BOOL, SAMPLE(link_lost), "a port's link was down, or went and came back" },

@@ -23,13 +23,15 @@ static const struct ovr_json_table asked_table = OVR_JSON_TABLE(
 	"asked", struct ovr_result_summary, asked_rows, "texts as a plan has them");
 
 static const struct ovr_json_row stalls_rows[] = {
-	{ "stalls", OVR_JSON_COUNT, STALLS(n) },
-	{ "stalled_ns", OVR_JSON_COUNT, STALLS(total_ns) },
-	{ "longest_ns", OVR_JSON_COUNT, STALLS(longest_ns) },
+	{ "stalls", OVR_JSON_COUNT, STALLS(n),
+		"gaps between two turns of at least --stall-min, injected ones too" },
+	{ "stalled_ns", OVR_JSON_COUNT, STALLS(total_ns), "sum of their lengths" },
+	{ "longest_ns", OVR_JSON_COUNT, STALLS(longest_ns), "length of the longest one" },
 	{ "injected", OVR_JSON_COUNT, STALLS(n_injected),
 		"injected, as far as the log was kept; so are the next two" },
 	{ "injected_ns", OVR_JSON_COUNT, STALLS(injected_ns) },
-	{ "longest_host_ns", OVR_JSON_COUNT, STALLS(longest_host_ns) },
+	{ "longest_host_ns", OVR_JSON_COUNT, STALLS(longest_host_ns),
+		"length of the longest one that nobody asked for" },
 };
 
 static const struct ovr_json_table stalls_table = OVR_JSON_TABLE(
@@ -45,12 +47,13 @@ static const struct ovr_json_row summary_rows[] = {
 	{ "rxd_set", OVR_JSON_COUNT, SUMMARY(rxd_set),
 		"descriptors as the device has them; 0: it does not say" },
 	{ "duration_ns", OVR_JSON_COUNT, SUMMARY(duration_ns), "first slot to the end of sending" },
-	{ "planned_pps", OVR_JSON_REAL, SUMMARY(planned_pps) },
+	{ "planned_pps", OVR_JSON_REAL, SUMMARY(planned_pps), "mean rate that the plan asked for" },
 	{ "tx_rate_pps", OVR_JSON_REAL, SUMMARY(tx_pps), "sent frames" },
 	{ "rx_rate_pps", OVR_JSON_REAL, SUMMARY(rx_pps), "unique frames" },
 	{ "scheduled", OVR_JSON_COUNT, SUMMARY(scheduled) },
 	{ "shortfall", OVR_JSON_COUNT, SUMMARY(shortfall) },
-	{ "shortfall_in_stalls", OVR_JSON_COUNT, SUMMARY(shortfall_in_stalls) },
+	{ "shortfall_in_stalls", OVR_JSON_COUNT, SUMMARY(shortfall_in_stalls),
+		"of these: in stalls of a transmit core" },
 	{ "attempted", OVR_JSON_COUNT, SUMMARY(attempted) },
 	{ "refused", OVR_JSON_COUNT, SUMMARY(refused) },
 	{ "sent", OVR_JSON_COUNT, SUMMARY(sent) },
