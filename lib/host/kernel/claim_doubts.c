@@ -162,39 +162,170 @@ link_added(const struct ovr_kernel_path *path, const struct ovr_kernel_claim *cl
 	return at < 0 ? 0 : path->changes->change[at].added;
 }
 
-/* The frames that a link took that way, dropped ones included; 0: the claim is of no link. */
+/* What that counter of all links of a namespace added, but for its loopback. */
 static uint64_t
-passed_link(const struct ovr_kernel_path *path, const struct ovr_kernel_claim *claim)
+links_added(const struct ovr_kernel_path *path, const char *netns, const char *name)
 {
+	uint64_t added = 0;
+
+	for (uint32_t i = 0; i < path->n_links; i++) {
+		const struct ovr_kernel_link *link = &path->link[i];
+		int64_t at = ovr_kernel_change_at(path, netns, OVR_KERNEL_LINK, link->name, name);
+
+		if (strcmp(link->netns, netns) == 0 && !link->is_loopback && at >= 0)
+			added += path->changes->change[at].added;
+	}
+	return added;
+}
+
+static bool
+is_of_a_veth(const struct ovr_kernel_path *path, const struct ovr_kernel_claim *claim)
+{
+	for (uint32_t i = 0; i < path->n_links; i++)
+		if (strcmp(path->link[i].netns, claim->netns) == 0 &&
+			strcmp(path->link[i].name, claim->object) == 0)
+			return strcmp(path->link[i].driver, "veth") == 0;
+	return false;
+}
+
+/* A rule of nftables below IP: for a device, or in a bridge. */
+static bool
+is_below_ip(const struct ovr_kernel_claim *claim)
+{
+	return claim->layer == OVR_KERNEL_NFTABLES &&
+		(strncmp(claim->object, "netdev ", 7) == 0 || strncmp(claim->object, "bridge ", 7) == 0);
+}
+
+/* The frames that came as far as the claim's place below IP, dropped ones included. */
+static uint64_t
+passed_below_ip(const struct ovr_kernel_path *path, const struct ovr_kernel_claim *claim)
+{
+	bool is_sending = ovr_ledger_place_side(claim->place) == OVR_LEDGER_SENDER;
+
+	if (is_below_ip(claim))
+		return is_sending ? claim->frames + links_added(path, claim->netns, "tx_packets")
+				  : links_added(path, claim->netns, "rx_packets");
 	if (claim->layer == OVR_KERNEL_QDISC || claim->layer == OVR_KERNEL_CLASS)
 		return claim->frames + link_added(path, claim, "tx_packets") +
 			link_added(path, claim, "tx_dropped");
-	if (claim->layer != OVR_KERNEL_LINK && claim->layer != OVR_KERNEL_DRIVER)
-		return 0;
-	if (claim->place < OVR_PLACE_PATH)
+	/* veth counts what the backlog behind it took */
+	if (claim->layer == OVR_KERNEL_SOFTNET)
+		return (is_of_a_veth(path, claim) ? claim->frames : 0) +
+			link_added(path, claim, "rx_packets");
+	if (is_sending)
 		return link_added(path, claim, "tx_packets") + link_added(path, claim, "tx_dropped");
 	return link_added(path, claim, "rx_packets");
 }
 
+/* What both versions of IP added, or the one whose packets the claim's counter counts. */
+static uint64_t
+ip_added(const struct ovr_kernel_path *path, const struct ovr_kernel_claim *claim, const char *name_4,
+	const char *name_6)
+{
+	bool is_of_mib = claim->layer == OVR_KERNEL_MIB;
+	bool is_of_6 = is_of_mib
+		? strncmp(claim->counter, "Ip6", 3) == 0 || strncmp(claim->counter, "Udp6", 4) == 0
+		: strncmp(claim->object, "ip6 ", 4) == 0;
+	bool is_of_4 = is_of_mib ? !is_of_6 : strncmp(claim->object, "ip ", 3) == 0;
+	uint64_t added = 0;
+
+	if (!is_of_6)
+		added += ovr_kernel_added(path, claim->netns, OVR_KERNEL_MIB, name_4);
+	if (!is_of_4)
+		added += ovr_kernel_added(path, claim->netns, OVR_KERNEL_MIB, name_6);
+	return added;
+}
+
+/* Packets that the namespace itself made, and that the claim's counter can have counted. */
+static uint64_t
+made_there(const struct ovr_kernel_path *path, const struct ovr_kernel_claim *claim)
+{
+	bool is_too_large = strstr(claim->counter, "FragFails") != NULL;
+	uint64_t made = ip_added(path, claim, "Ip:OutRequests", "Ip6OutRequests");
+
+	if (is_too_large)
+		/* messages of ICMP are short */
+		return less(made, ip_added(path, claim, "Icmp:OutMsgs", "Icmp6OutMsgs"));
+	return ovr_ledger_place_side(claim->place) == OVR_LEDGER_SENDER ? made : 0;
+}
+
 /*
- * A link's counters are of any frame. Those that it took beyond the trial's that can have come so
- * far are others', and any of them may be among the dropped ones.
+ * Packets of others that IP took and that may be among the claimed ones. What a hop delivered to
+ * itself was not dropped on the way, and is none of the trial's; of a receiver this is known of
+ * ICMP.
+ * @param ours the trial's that can have come as far as IP
+ */
+static uint64_t
+others_in_ip(const struct ovr_kernel_path *path, const struct ovr_kernel_claim *claim, uint64_t ours)
+{
+	uint64_t received = ip_added(path, claim, "Ip:InReceives", "Ip6InReceives"), made, kept;
+
+	if (claim->role == OVR_KERNEL_SENDER)
+		return less(ip_added(path, claim, "Ip:OutRequests", "Ip6OutRequests"), ours);
+	made = made_there(path, claim);
+	/* a bridge shows frames to rules of IP that its own IP does not receive */
+	if (received + made < claim->frames)
+		return less(links_added(path, claim->netns, "rx_packets"), ours);
+	kept = claim->role == OVR_KERNEL_HOP ? ip_added(path, claim, "Ip:InDelivers", "Ip6InDelivers")
+					     : ip_added(path, claim, "Icmp:InMsgs", "Icmp6InMsgs");
+	return less(less(received, kept), ours) + made;
+}
+
+static bool
+is_of_ip(const struct ovr_kernel_claim *claim)
+{
+	return claim->layer == OVR_KERNEL_MIB || claim->layer == OVR_KERNEL_CONNTRACK ||
+		(claim->layer == OVR_KERNEL_NFTABLES && !is_below_ip(claim));
+}
+
+static void
+note_others(struct ovr_kernel_work *work, const char *netns, uint64_t others)
+{
+	if (others != 0)
+		ovr_kernel_claim_note(work,
+			"%s: up to %" PRIu64
+			" packets of others came through, and may be among those that it dropped",
+			people_call(netns), others);
+}
+
+/*
+ * Counters of links and of IP are of any frame. Those that came to a place beyond the trial's that
+ * can have come so far are others', and any of them may be among the dropped ones.
  */
 static void
-doubt_links(struct ovr_kernel_work *work)
+doubt_passed(struct ovr_kernel_work *work)
 {
+	const struct ovr_kernel_path *path = work->path;
 	struct ovr_kernel_claims *claims = work->claims;
-	uint64_t ours = work->path->frames_sent;
+	uint64_t ours = path->frames_sent, ours_in_ip = ours, most = 0;
+	bool is_in_ip = false;
 
-	for (uint32_t i = 0; i < claims->n && work->path->frames_sent != 0; i++) {
+	for (uint32_t i = 0; i < claims->n && path->frames_sent != 0; i++) {
 		struct ovr_kernel_claim *claim = &claims->claim[i];
+		uint64_t others = 0;
 
-		if (!ovr_kernel_unit_is_frames(claim->unit))
+		if (i > 0 && claim->side != claims->claim[i - 1].side) {
+			note_others(work, claims->claim[i - 1].netns, most);
+			most = 0;
+			is_in_ip = false;
+		}
+		if (!ovr_kernel_unit_is_frames(claim->unit) || claim->layer == OVR_KERNEL_NEIGHBOUR)
 			continue;
-		claim->frames_min = smaller(
-			claim->frames_min, less(claim->frames, less(passed_link(work->path, claim), ours)));
+		/* IP counts what comes in and goes out before any of its own losses */
+		if (is_of_ip(claim) && !is_in_ip) {
+			ours_in_ip = ours;
+			is_in_ip = true;
+		}
+		others = is_of_ip(claim) ? others_in_ip(path, claim, ours_in_ip)
+					 : less(passed_below_ip(path, claim), ours);
+		if (claim->frames_min > less(claim->frames, others)) {
+			claim->frames_min = less(claim->frames, others);
+			most = others > most ? others : most;
+		}
 		ours = less(ours, claim->frames);
 	}
+	if (claims->n != 0)
+		note_others(work, claims->claim[claims->n - 1].netns, most);
 }
 
 void
@@ -208,7 +339,7 @@ ovr_kernel_claim_doubts(struct ovr_kernel_work *work)
 		if (claim->layer == OVR_KERNEL_NEIGHBOUR)
 			claim->frames_min = 0;
 	}
-	doubt_links(work);
+	doubt_passed(work);
 	doubt_fragments(work);
 	for (uint32_t side = 0; side < work->path->n_sides; side++) {
 		if (!has_others(work, &work->path->side[side]))

@@ -120,8 +120,9 @@ struct ovr_kernel_claims {
  * Say who owns what moved, in the order of the path. Claims are ranges where others, or fragments,
  * can have moved the counter too: a namespace of which InDatagrams moved by another number than our
  * sockets read has others' traffic (of full receive buffers our sockets' own drops bound what is
- * ours); where datagrams were in fragments, a counter of packets may have several for one of them.
- * Memory of an earlier list is used again.
+ * ours); where more packets passed a link, or IP in a namespace, than the trial's, so many of the
+ * dropped ones may be others'; where datagrams were in fragments, a counter of packets may have
+ * several for one of them. Memory of an earlier list is used again.
  * @return 0; -ENOMEM
  */
 int ovr_kernel_claim(

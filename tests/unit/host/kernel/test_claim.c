@@ -649,3 +649,108 @@ Test(claim, others_frames_in_a_queue_may_be_among_those_that_it_dropped)
 	kernel_path_moved("h", OVR_KERNEL_LINK, "hb", "tx_packets", 50);
 	kernel_path_assert("h hop tx.qdisc drops 10..20\n");
 }
+
+/* A rule drops 1 in 10 of 20,000 of the trial and of 3,000 of others. */
+Test(claim, others_packets_through_a_hop_may_be_among_those_that_its_rule_dropped)
+{
+	kernel_path()->frames_sent = 20000;
+	rule_dropped("h", "inet t forward handle 4", OVR_KERNEL_IN, 2300);
+	kernel_path_mib("h", "Ip:InReceives", 23000);
+	kernel_path_assert("h hop rx.netfilter dropped 0..2300\n");
+	cr_assert_eq(kernel_path_claim()->n_notes, 1);
+	cr_assert_str_eq(kernel_path_claim()->note[0],
+		"h: up to 3000 packets of others came through, and may be among those that it dropped");
+}
+
+/* 40 of IPv6 and 12 of IPv4 came beside the trial's; 11 of these the hop delivered to itself. */
+Test(claim, what_a_hop_delivered_to_itself_was_not_dropped_on_the_way)
+{
+	kernel_path()->frames_sent = 20000;
+	rule_dropped("h", "inet t forward handle 4", OVR_KERNEL_IN, 2000);
+	kernel_path_mib("h", "Ip:InReceives", 20012);
+	kernel_path_mib("h", "Ip:InDelivers", 11);
+	kernel_path_mib("h", "Ip6InReceives", 40);
+	kernel_path_mib("h", "Ip6InDelivers", 40);
+	kernel_path_assert("h hop rx.netfilter dropped 1999..2000\n");
+}
+
+Test(claim, packets_of_the_other_version_of_ip_meet_no_counter_of_ours)
+{
+	kernel_path()->frames_sent = 20000;
+	rule_dropped("h", "ip t forward handle 4", OVR_KERNEL_IN, 2000);
+	kernel_path_mib("h", "IpExt:InNoRoutes", 100);
+	kernel_path_mib("h", "Ip:InReceives", 20000);
+	kernel_path_mib("h", "Ip6InReceives", 500);
+	kernel_path_assert("h hop rx.netfilter dropped 2000\n"
+			   "h hop rx.ip IpExt:InNoRoutes 100\n");
+	cr_assert_eq(kernel_path_claim()->n_notes, 0);
+}
+
+/* 5 of its own, 3 of them messages of ICMP, beside 100 of the trial. */
+Test(claim, what_a_hop_sends_itself_may_be_dropped_on_its_way_out)
+{
+	kernel_path()->frames_sent = 100;
+	rule_dropped("h", "inet t out handle 4", OVR_KERNEL_OUT, 60);
+	kernel_path_mib("h", "Ip:FragFails", 30);
+	kernel_path_mib("h", "Ip:InReceives", 100);
+	kernel_path_mib("h", "Ip:OutRequests", 5);
+	kernel_path_mib("h", "Icmp:OutMsgs", 3);
+	kernel_path_assert("h hop rx.ip Ip:FragFails 28..30\n"
+			   "h hop tx.netfilter dropped 55..60\n");
+}
+
+/* All of the trial's came to IP before it lost 40: 10 are others' for either counter. */
+Test(claim, what_ip_lost_before_came_to_ip_all_the_same)
+{
+	kernel_path()->frames_sent = 100;
+	rule_dropped("h", "inet t forward handle 4", OVR_KERNEL_IN, 40);
+	kernel_path_mib("h", "Ip:InHdrErrors", 20);
+	kernel_path_mib("h", "Ip:InReceives", 110);
+	kernel_path_assert("h hop rx.netfilter dropped 30..40\n"
+			   "h hop rx.ip Ip:InHdrErrors 10..20\n");
+}
+
+/* Frames in a bridge: IP received none of them. */
+Test(claim, others_frames_in_a_bridge_are_counted_by_its_links)
+{
+	kernel_path()->frames_sent = 100;
+	rule_dropped("h", "bridge t forward handle 4", OVR_KERNEL_IN, 40);
+	rule_dropped("h", "inet t forward handle 5", OVR_KERNEL_IN, 7);
+	kernel_path_moved("h", OVR_KERNEL_LINK, "ha", "rx_packets", 103);
+	kernel_path_moved("h", OVR_KERNEL_LINK, "hb", "rx_packets", 2);
+	kernel_path_assert("h hop rx.netfilter dropped 35..40\n"
+			   "h hop rx.netfilter dropped 0..7\n");
+}
+
+/* 30 datagrams of others to a port that has no socket: nobody delivered them. */
+Test(claim, others_packets_that_a_receiver_dropped_are_not_certainly_ours)
+{
+	kernel_path()->frames_sent = 100;
+	receiver->is_traffic_known = true;
+	receiver->datagrams_ours = 90;
+	kernel_path_mib("r", "Udp:InDatagrams", 90);
+	kernel_path_mib("r", "Udp:NoPorts", 40);
+	kernel_path_mib("r", "Ip:InReceives", 132);
+	kernel_path_mib("r", "Icmp:InMsgs", 2);
+	kernel_path_assert("r receiver rx.udp Udp:NoPorts 10..40\n");
+}
+
+/* A backlog of veth took 110 and turned 50 away, of 150 of the trial. */
+Test(claim, others_frames_before_a_full_backlog_may_be_among_those_that_it_dropped)
+{
+	kernel_path()->frames_sent = 150;
+	link_dropped("h", "hb", "tx_dropped", 50);
+	link_dropped("r", "vb", "rx_dropped", 50);
+	softnet_dropped(50);
+	kernel_path_moved("r", OVR_KERNEL_LINK, "vb", "rx_packets", 110);
+	kernel_path_assert("r receiver rx.softnet dropped 40..50\n");
+}
+
+/* A sender that others use too: 90 of 190 packets are theirs. */
+Test(claim, others_packets_of_a_senders_host_may_be_among_those_that_it_dropped)
+{
+	kernel_path()->frames_sent = 100;
+	kernel_path_mib("s", "Ip:FragFails", 95);
+	kernel_path_mib("s", "Ip:OutRequests", 190);
+	kernel_path_assert("s sender tx.ip Ip:FragFails 5..95\n");
+}
