@@ -12,8 +12,6 @@
 #include "base/nearest.h"
 #include "plan/command.h"
 
-/* At least as many as there are rows; ovr_plan_load_text() refuses to work otherwise. */
-#define ROWS_MAX 160
 /* No plan is longer; a file that never ends is not read to its end. */
 #define FILE_BYTES_MAX 1048576
 
@@ -29,8 +27,8 @@ struct place {
  */
 struct places {
 	bool is_empty; /* no document, or one without content */
-	bool is_seen[ROWS_MAX];
-	struct place value[ROWS_MAX];
+	bool is_seen[OVR_PLAN_ROWS_MAX];
+	struct place value[OVR_PLAN_ROWS_MAX];
 	struct place refused; /* first entry that no plan has; line 0: none */
 	char refused_key[64]; /* "": it is another entry, or a key that is too long to be a slip */
 };
@@ -44,7 +42,7 @@ struct reading {
 	unsigned int depth; /* of open mappings and sequences */
 	bool is_over;       /* the end, or something that the loader refuses */
 	bool is_value_next; /* in the outermost mapping */
-	size_t row;         /* of the key before; ROWS_MAX: none has it */
+	size_t row;         /* of the key before; OVR_PLAN_ROWS_MAX: none has it */
 };
 
 /* What the loader says first when it refuses. */
@@ -74,16 +72,16 @@ note_refused(struct places *places, const yaml_event_t *event)
 		places->refused = place_of(&event->start_mark);
 }
 
-/* @return index of a key's row; ROWS_MAX: there is none */
+/* @return index of a key's row; OVR_PLAN_ROWS_MAX: there is none */
 static size_t
 row_index(const char *key)
 {
 	const struct ovr_plan_row *row;
 
-	for (size_t i = 0; i < ROWS_MAX && (row = ovr_plan_row_at(i)) != NULL; i++)
+	for (size_t i = 0; i < OVR_PLAN_ROWS_MAX && (row = ovr_plan_row_at(i)) != NULL; i++)
 		if (strcmp(row->key, key) == 0)
 			return i;
-	return ROWS_MAX;
+	return OVR_PLAN_ROWS_MAX;
 }
 
 /*
@@ -95,7 +93,7 @@ read_entry(struct reading *reading, const yaml_event_t *event)
 	struct places *places = reading->places;
 
 	if (reading->is_value_next) {
-		if (reading->row < ROWS_MAX)
+		if (reading->row < OVR_PLAN_ROWS_MAX)
 			places->value[reading->row] = place_of(&event->start_mark);
 		if (event->type != YAML_SCALAR_EVENT)
 			note_refused(places, event);
@@ -104,9 +102,10 @@ read_entry(struct reading *reading, const yaml_event_t *event)
 			return refuse(
 				reading, &event->start_mark, "found a key with parts, accepted: KEY: VALUE");
 		reading->row = row_index((const char *)event->data.scalar.value);
-		if (reading->row == ROWS_MAX && event->data.scalar.length < sizeof(places->refused_key))
+		if (reading->row == OVR_PLAN_ROWS_MAX &&
+			event->data.scalar.length < sizeof(places->refused_key))
 			strcpy(places->refused_key, (const char *)event->data.scalar.value);
-		if (reading->row == ROWS_MAX || places->is_seen[reading->row])
+		if (reading->row == OVR_PLAN_ROWS_MAX || places->is_seen[reading->row])
 			note_refused(places, event);
 		else
 			places->is_seen[reading->row] = true;
@@ -161,7 +160,7 @@ read_event(struct reading *reading, const yaml_event_t *event)
 static int
 find_places(const char *name, const char *text, size_t size, struct places *places, struct ovr_err *err)
 {
-	struct reading reading = { .name = name, .places = places, .err = err, .row = ROWS_MAX };
+	struct reading reading = { .name = name, .places = places, .err = err, .row = OVR_PLAN_ROWS_MAX };
 	yaml_parser_t parser;
 	int rc = 0;
 
@@ -322,7 +321,7 @@ make_fields(cyaml_schema_field_t *fields)
 	size_t n = 0;
 
 	for (; (row = ovr_plan_row_at(n)) != NULL; n++) {
-		if (n == ROWS_MAX)
+		if (n == OVR_PLAN_ROWS_MAX)
 			return 0;
 		fields[n] = (cyaml_schema_field_t){
 			.key = row->key,
@@ -341,7 +340,7 @@ int
 ovr_plan_load_text(
 	struct ovr_plan *plan, const char *name, const char *text, size_t size, struct ovr_err *err)
 {
-	cyaml_schema_field_t fields[ROWS_MAX + 1];
+	cyaml_schema_field_t fields[OVR_PLAN_ROWS_MAX + 1];
 	size_t n_fields = make_fields(fields);
 	cyaml_schema_value_t schema = {
 		.type = CYAML_MAPPING,

@@ -32,14 +32,38 @@ ovr_plan_offer_keys(enum ovr_plan_command command, struct ovr_nearest *nearest)
 			ovr_nearest_offer(nearest, row->key);
 }
 
+/* A row's number in the table. */
+static size_t
+row_index(const struct ovr_plan_row *row)
+{
+	size_t index = 0;
+
+	while (index < OVR_PLAN_ROWS_MAX - 1 && ovr_plan_row_at(index) != row)
+		index++;
+	return index;
+}
+
+bool
+ovr_plan_is_given(const struct ovr_plan *plan, const char *key)
+{
+	const struct ovr_plan_row *row = ovr_plan_row_of(key);
+
+	return row != NULL && plan->is_given[row_index(row)];
+}
+
 int
 ovr_plan_set_row(struct ovr_plan *plan, const struct ovr_plan_row *row, const char *text, struct ovr_err *err)
 {
 	char names[96] = "";
 	size_t n = 0;
 
-	if (ovr_plan_has(plan->command, row))
-		return row->parse(row, text, plan, err);
+	if (ovr_plan_has(plan->command, row)) {
+		int status = row->parse(row, text, plan, err);
+
+		if (status == 0)
+			plan->is_given[row_index(row)] = true;
+		return status;
+	}
 	for (unsigned int command = 0; command < OVR_PLAN_COMMANDS && n < sizeof(names); command++)
 		if (ovr_plan_has((enum ovr_plan_command)command, row))
 			n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s", n > 0 ? ", " : "",

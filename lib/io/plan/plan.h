@@ -47,7 +47,9 @@ enum ovr_plan_command {
 	OVR_PLAN_COMMANDS,
 };
 
-#define OVR_PLAN_PATH_BYTES  256
+#define OVR_PLAN_PATH_BYTES 256
+/** At least as many as the table has rows (ovr_plan_row_at()). */
+#define OVR_PLAN_ROWS_MAX    160
 #define OVR_PLAN_WORKERS_MAX 32
 /** Queues of a port in each direction that a plan can ask for; the port itself may have fewer. */
 #define OVR_PLAN_QUEUES_MAX 256
@@ -282,6 +284,8 @@ struct ovr_plan_repetition {
  */
 struct ovr_plan {
 	enum ovr_plan_command command; /**< which of the rows are its own */
+	/** of each row, in their order: somebody set it, perhaps to its default */
+	bool is_given[OVR_PLAN_ROWS_MAX];
 	struct ovr_plan_ports ports;
 	struct ovr_plan_frames frames;
 	struct ovr_plan_load load;
@@ -341,6 +345,12 @@ void ovr_plan_default(struct ovr_plan *plan);
  * row's parser returns
  */
 int ovr_plan_set(struct ovr_plan *plan, const char *key, const char *text, struct ovr_err *err);
+
+/**
+ * @return whether ovr_plan_set() or a file set the value, so that it is no default that freeze may
+ * replace
+ */
+bool ovr_plan_is_given(const struct ovr_plan *plan, const char *key);
 
 /**
  * Read a YAML file (a mapping of keys to scalars) over @p plan. A JSON object is YAML too.

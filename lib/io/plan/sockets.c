@@ -41,14 +41,14 @@ is_loopback(const struct ovr_udp_conf *conf)
  * named port reaches. Any address is none to send to.
  */
 static int
-complete(struct ovr_port_name *name, const char *what, const char *usual, const struct ovr_port_name *other,
-	struct ovr_err *err)
+complete(const struct ovr_plan *plan, const char *what, struct ovr_port_name *name,
+	const struct ovr_port_name *other, struct ovr_err *err)
 {
 	const struct ovr_udp_conf *conf = conf_of(other);
 	char text[OVR_PORT_NAME_BYTES + OVR_UDP_NETNS_BYTES + 16];
 	bool is_same_netns = is_loopback(conf) && conf->netns[0] != '\0';
 
-	if (!is_socket(other) || strcmp(name->text, usual) != 0)
+	if (!is_socket(other) || name->kind != OVR_PORT_WIRE || ovr_plan_is_given(plan, what))
 		return 0;
 	snprintf(text, sizeof(text), "udp:%s%s%s", other->details, is_same_netns ? ",netns=" : "",
 		is_same_netns ? conf->netns : "");
@@ -137,7 +137,7 @@ static int
 freeze_queues(struct ovr_plan *plan, const struct ovr_udp_conf *rx, const struct ovr_plan_ports *ports,
 	struct ovr_err *err)
 {
-	if (rx->n_sockets != 0 && plan->ports.rxq == ports->rxq)
+	if (rx->n_sockets != 0 && plan->ports.rxq == ports->rxq && !ovr_plan_is_given(plan, "rxq"))
 		plan->ports.rxq = rx->n_sockets;
 	if (rx->n_sockets != 0 && plan->ports.rxq != rx->n_sockets)
 		return ovr_err_set(err, -EINVAL,
@@ -154,7 +154,7 @@ freeze_queues(struct ovr_plan *plan, const struct ovr_udp_conf *rx, const struct
 
 /*
  * Frames from an interface to a host's address: the neighbour that has it is asked for, unless a
- * router or a MAC address is named.
+ * router or a MAC address is named, or no router at all.
  */
 static int
 freeze_neighbour(struct ovr_plan *plan, const struct ovr_udp_conf *rx, struct ovr_err *err)
@@ -171,8 +171,23 @@ freeze_neighbour(struct ovr_plan *plan, const struct ovr_udp_conf *rx, struct ov
 			"rx: found %.48s with tx %.48s, accepted: the address that frames go to, or "
 			"--gateway ADDRESS, or --dst-mac MAC",
 			plan->ports.rx.label, plan->ports.tx.label);
+	if (ovr_plan_is_given(plan, "gateway"))
+		return 0;
 	plan->frames.gateway.ip_version = rx->ip_version;
 	memcpy(plan->frames.gateway.ip, rx->ip, sizeof(plan->frames.gateway.ip));
+	return 0;
+}
+
+/* That of the socket's address. */
+static int
+freeze_ip_version(struct ovr_plan *plan, const struct ovr_port_name *socket, struct ovr_err *err)
+{
+	uint8_t version = conf_of(socket)->ip_version;
+
+	if (ovr_plan_is_given(plan, "ip") && plan->frames.ip_version != version)
+		return ovr_err_set(err, -EINVAL, "ip: found %u with %.48s, accepted: %u, as its address is",
+			plan->frames.ip_version, socket->label, version);
+	plan->frames.ip_version = version;
 	return 0;
 }
 
@@ -184,9 +199,9 @@ ovr_plan_freeze_sockets(struct ovr_plan *plan, struct ovr_err *err)
 	int rc;
 
 	ovr_plan_default(&usual);
-	rc = complete(&plan->ports.tx, "tx", usual.ports.tx.text, &plan->ports.rx, err);
+	rc = complete(plan, "tx", &plan->ports.tx, &plan->ports.rx, err);
 	if (rc == 0)
-		rc = complete(&plan->ports.rx, "rx", usual.ports.rx.text, &plan->ports.tx, err);
+		rc = complete(plan, "rx", &plan->ports.rx, &plan->ports.tx, err);
 	if (rc != 0 || (!is_socket(&plan->ports.tx) && !is_socket(&plan->ports.rx)))
 		return rc;
 	rc = check_command(plan, err);
@@ -197,19 +212,21 @@ ovr_plan_freeze_sockets(struct ovr_plan *plan, struct ovr_err *err)
 	rc = check_pair(plan, tx, rx, err);
 	if (rc != 0)
 		return rc;
-	if (is_socket(&plan->ports.tx) && plan->ports.line_bps == 0 &&
+	if (is_socket(&plan->ports.tx) && plan->ports.line_bps == 0 && !ovr_plan_is_given(plan, "rate") &&
 		memcmp(&plan->load.rate, &usual.load.rate, sizeof(usual.load.rate)) == 0)
 		rc = ovr_units_parse_rate("rate", RATE, &plan->load.rate, err);
 	if (rc != 0)
 		return rc;
 	/* the smallest frame of IPv6 where nobody asked for another size */
 	if (plan->frames.templates[0] == '\0' && (tx->ip_version == 6 || rx->ip_version == 6) &&
+		!ovr_plan_is_given(plan, "size") &&
 		strcmp(plan->frames.size.text, usual.frames.size.text) == 0)
 		rc = ovr_mix_parse("size", SIZE_IPV6, &plan->frames.size, err);
+	if (rc == 0 && plan->frames.templates[0] == '\0')
+		rc = freeze_ip_version(
+			plan, is_socket(&plan->ports.rx) ? &plan->ports.rx : &plan->ports.tx, err);
 	if (rc != 0)
 		return rc;
-	if (plan->frames.templates[0] == '\0')
-		plan->frames.ip_version = is_socket(&plan->ports.rx) ? rx->ip_version : tx->ip_version;
 	rc = check_sender(plan, &usual, err);
 	if (rc == 0)
 		rc = check_receiver(plan, &usual, err);

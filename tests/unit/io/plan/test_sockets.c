@@ -73,6 +73,18 @@ Test(sockets, a_loopback_address_is_not_reached_from_another_namespace)
 	FROZEN("tx", "udp:198.19.0.1:9000", "rx", "udp:198.19.0.1:9000,netns=r");
 }
 
+Test(sockets, a_port_that_somebody_named_is_not_replaced)
+{
+	REFUSED(-EINVAL,
+		"tx wire:0 and rx udp:127.0.0.1:9000: found a wire on one side only, accepted: a wire on "
+		"both sides, since its two ends belong together",
+		"tx", "wire:0", "rx", "udp:127.0.0.1:9000");
+	REFUSED(-EINVAL,
+		"tx udp:127.0.0.1:9000 and rx wire:1: found a wire on one side only, accepted: a wire on "
+		"both sides, since its two ends belong together",
+		"tx", "udp:127.0.0.1:9000", "rx", "wire:1");
+}
+
 Test(sockets, any_address_is_none_to_send_to)
 {
 	REFUSED(-EINVAL,
@@ -91,7 +103,17 @@ Test(sockets, the_address_decides_the_version_of_ip_and_the_smallest_frame)
 	cr_assert_str_eq(FROZEN("rx", "udp:127.0.0.1:9000").frames.size.text, "64");
 }
 
-/* A socket has no line: 100% of it is the default that nobody asked for. */
+Test(sockets, a_version_of_ip_or_a_size_that_somebody_gave_is_not_replaced)
+{
+	REFUSED(-EINVAL, "ip: found 4 with udp:[::1]:9000, accepted: 6, as its address is", "rx",
+		"udp:[::1]:9000", "ip", "4");
+	REFUSED(-ERANGE,
+		"size: found 64, needed: 84 for the headers (IPv6, VLAN tags: 0) and the tag, accepted: 84 "
+		"to 9216",
+		"rx", "udp:[::1]:9000", "size", "64");
+}
+
+/* A socket has no line: 100% of it is the default, unless somebody asked for it. */
 Test(sockets, a_sender_without_a_line_has_a_rate_of_its_own)
 {
 	struct ovr_plan plan = FROZEN("rx", "udp:127.0.0.1:9000");
@@ -100,6 +122,8 @@ Test(sockets, a_sender_without_a_line_has_a_rate_of_its_own)
 	cr_assert_eq(plan.load.rate.value, 10000000); /* in thousandths */
 	plan = FROZEN("rx", "udp:127.0.0.1:9000", "rate", "5kpps");
 	cr_assert_eq(plan.load.rate.value, 5000000);
+	plan = FROZEN("rx", "udp:127.0.0.1:9000", "rate", "100%");
+	cr_assert_eq(plan.load.rate.unit, OVR_RATE_LINE);
 	plan = FROZEN("rx", "udp:127.0.0.1:9000", "line", "10G");
 	cr_assert_eq(plan.load.rate.unit, OVR_RATE_LINE);
 }
@@ -112,6 +136,10 @@ Test(sockets, every_socket_is_a_queue)
 		"rxq: found 2 with udp:127.0.0.1:9000 and reuseport=4, accepted: 4, since each socket is a "
 		"queue",
 		"rx", "udp:127.0.0.1:9000,reuseport=4", "rxq", "2");
+	REFUSED(-EINVAL,
+		"rxq: found 1 with udp:127.0.0.1:9000 and reuseport=4, accepted: 4, since each socket is a "
+		"queue",
+		"rx", "udp:127.0.0.1:9000,reuseport=4", "rxq", "1");
 }
 
 Test(sockets, the_neighbour_that_has_the_address_is_asked_for)
@@ -124,6 +152,8 @@ Test(sockets, the_neighbour_that_has_the_address_is_asked_for)
 	plan = FROZEN("tx", "netdev:eth1", "rx", "udp:198.19.0.1:9", "gateway", "198.18.255.254");
 	cr_assert_arr_eq(plan.frames.gateway.ip, ((uint8_t[]){ 198, 18, 255, 254 }), 4);
 	plan = FROZEN("tx", "netdev:eth1", "rx", "udp:198.19.0.1:9", "dst-mac", "02:00:00:00:00:09");
+	cr_assert_eq(plan.frames.gateway.ip_version, 0);
+	plan = FROZEN("tx", "netdev:eth1", "rx", "udp:198.19.0.1:9", "gateway", "none");
 	cr_assert_eq(plan.frames.gateway.ip_version, 0);
 	REFUSED(-EINVAL,
 		"rx: found udp:0.0.0.0:9 with tx netdev:eth1, accepted: the address that frames go to, or "
