@@ -317,12 +317,35 @@ may_hide_others(const struct ovr_result *result)
 	return false;
 }
 
+/* An account of a hop that may hold more of the lost frames than it certainly has. */
+static bool
+has_range_of_hop(const struct ovr_ledger *ledger)
+{
+	for (uint32_t i = 0; i < ledger->n_accounts; i++)
+		if (ledger->account[i].is_of_hop &&
+			ledger->account[i].frames_min < ledger->account[i].frames_max)
+			return true;
+	return false;
+}
+
+/* Who did not see what remains, or may have. */
+static const char *
+witnesses(const struct ovr_result *result)
+{
+	if (has_range_of_hop(&result->ledger))
+		return "no certain account has them: some may be in the ranges of hops, the others were lost "
+		       "between the ports";
+	if (result->plan.ports.via.n != 0)
+		return "no counter of a port or of a hop saw them: lost between the ports";
+	return "no counter of ours saw them: lost between the ports";
+}
+
 static void
 explain_path(
 	char *buf, size_t size, const struct ovr_result *result, const struct ovr_ledger_account *account)
 {
 	if (strcmp(account->counter, "remainder") == 0)
-		append(buf, size, "no counter of ours saw them: lost between the ports%s",
+		append(buf, size, "%s%s", witnesses(result),
 			may_hide_others(result)
 				? "; more were, if frames of others came only while a ring was full"
 				: "");

@@ -323,6 +323,29 @@ Test(why, a_remainder_is_not_called_a_counter)
 	sample_free(result);
 }
 
+Test(why, a_remainder_behind_hops_names_them_and_their_ranges)
+{
+	struct ovr_result *result = sample_impaired();
+	struct ovr_ledger_account account = { .place = OVR_PLACE_PATH, .frames = 40, .counter = "remainder" };
+	struct ovr_ledger_account rule = { .place = OVR_PLACE_RX_NETFILTER,
+		.is_of_hop = true,
+		.frames = 60,
+		.frames_min = 60,
+		.frames_max = 60 };
+
+	result->plan.ports.via.n = 1;
+	result->ledger.n_accounts = 1;
+	result->ledger.account[0] = rule;
+	assert_why(result, &account, "no counter of a port or of a hop saw them: lost between the ports");
+
+	/* 40 of the rule's may be others' */
+	result->ledger.account[0].frames_min = 20;
+	assert_why(result, &account,
+		"no certain account has them: some may be in the ranges of hops, the others were lost "
+		"between the ports");
+	sample_free(result);
+}
+
 /* 300 frames of others came while the ring was full: nobody read one, and its counter has them. */
 Test(why, a_remainder_beside_ring_drops_says_what_nobody_could_see)
 {
