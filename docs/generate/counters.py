@@ -73,13 +73,8 @@ def markdown_rules(rules):
 
 
 SHOWN_BY = {"link": "ip -s -s link", "driver": "ethtool -S", "qdisc": "tc -s qdisc", "class": "tc -s class",
-            "softnet": "softnet_stat", "nftables": "nft list ruleset", "conntrack": "conntrack -S", "mib": "nstat -a",
-            "neighbour": "/proc/net/stat", "socket": "ss -uanm"}
-
-
-def shown(rule):
-    """The counter's name where people see it: of a rule, the packets that it counted and dropped."""
-    return "counter packets" if rule["layer"] == "nftables" else rule["counter"]
+            "softnet": "softnet_stat", "nftables": "nft list ruleset (counter packets)", "conntrack": "conntrack -S",
+            "mib": "nstat -a", "neighbour": "/proc/net/stat", "socket": "ss -uanm"}
 
 
 def repeats(rule):
@@ -97,7 +92,7 @@ def markdown_stack(rules):
              "receiver's, as the namespace is.", "",
              "| account | counter | shown by | of | counts | repeated by | remark |", "|---|---|---|---|---|---|---|"]
     for rule in rules:
-        lines.append(f"| `{rule['account']}` | `{shown(rule)}` | {SHOWN_BY[rule['layer']]} | "
+        lines.append(f"| `{rule['account']}` | `{rule['counter']}` | {SHOWN_BY[rule['layer']]} | "
                      f"{', '.join(rule['roles'])} | {rule['unit']} | {', '.join(repeats(rule)) or '–'} | "
                      f"{cell(rule['remark'])} |")
     return lines
@@ -167,7 +162,7 @@ def roff(facts):
               "A frame that the stack of a host lost has one owner: the first of these counters that moved for it."]
     for rule in facts["kernel"]:
         again = f" Repeated by {', '.join(repeats(rule))}." if repeats(rule) else ""
-        lines += [".TP", f".B {roff_escape(shown(rule))}",
+        lines += [".TP", f".B {roff_escape(rule['counter'])}",
                   roff_escape(f"{SHOWN_BY[rule['layer']]}: {rule['account']} of a {' or '.join(rule['roles'])}, "
                               f"in the unit {rule['unit']}; {rule['remark']}.{again}")]
     return "\n".join(lines)

@@ -135,6 +135,13 @@ class Pages(unittest.TestCase):
         self.assertEqual(made.returncode, 0, made.stderr)
         self.assertEqual(made.stdout, read("docs/reference/counters.md"), "counters.md is stale: scripts/docs")
 
+    def test_the_page_names_a_stacks_counters_as_a_result_does(self):
+        page = read("docs/reference/counters.md").partition("\n## The stack of a host\n")[2]
+        named = re.findall(r"^\| `[a-z.]+` \| `([^`]+)` \|", page, flags=re.MULTILINE)
+        self.assertEqual(named, re.findall(r'^\t(?:ROW\([A-Z]+, |MIB[46]\()"([^"]+)"', source("kernel", "rules.c"),
+                                           flags=re.MULTILINE))
+        self.assertIn("dropped", named)
+
     def test_the_manual_page_has_the_counters_of_every_row(self):
         rows = source_rules()
         self.assertGreater(len(rows), 30)
