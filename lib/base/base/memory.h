@@ -8,9 +8,9 @@
 #include <stdint.h>
 
 /**
- * The least of what the kernel calls available (MemAvailable), of what the limit of the address
+ * The smallest of what the kernel calls available (MemAvailable), of what the limit of the address
  * space leaves (RLIMIT_AS), and of what the control group leaves (memory.max − memory.current,
- * cgroup v2). A limit that cannot be read is none.
+ * cgroup v2). A limit that cannot be read is left out.
  * @param root in front of /proc and /sys: "" outside of tests
  * @return bytes; UINT64_MAX: nothing is known
  */

@@ -12,16 +12,16 @@
 #define OVR_NEAREST_QUESTION_BYTES 64
 
 /**
- * A word that was found, and the nearest of the accepted ones so far. Plain data; the texts are the
- * caller's.
+ * A misspelt word, and the nearest of the accepted words that were offered so far. Plain data; the
+ * texts are the caller's.
  */
 struct ovr_nearest {
 	const char *word;      /**< that was found */
-	const char *nearest;   /**< "": none was attempted */
+	const char *nearest;   /**< "": none was offered */
 	unsigned int distance; /**< insertions, deletions, replacements and swaps between the two */
 };
 
-/** Nothing was attempted yet for @p word. */
+/** @return the state for @p word before a word is offered */
 struct ovr_nearest ovr_nearest_to(const char *word);
 
 /** Offer an accepted word. Of equally near ones the first is kept. */

@@ -18,8 +18,7 @@ int ovr_path_follow(const char *path, char ret_name[static PATH_MAX]);
 /**
  * Files that are there are compared by what they are, links followed; others by their folder and
  * their name in it.
- * @return whether writing to one would change the other. A path whose folder is not there is no
- *         other path's file, unless they are spelled alike. /dev/null is never another's: it keeps
- *         nothing.
+ * @return whether writing to one would change the other. A path in a missing folder is the same
+ *         only if both are spelled alike. /dev/null is never the same, since it keeps nothing
  */
 bool ovr_path_is_same(const char *one, const char *other);

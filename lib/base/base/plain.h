@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Text that does nothing but stand there: names come from files, drivers and other people, and go
- * to a terminal.
+ * Text without control characters. Names of files, drivers and other users may hold some, and are
+ * printed on a terminal.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Quantities as people write them, to numbers and back.
+ * Conversion between numbers and quantities as people write them.
  *
  * Every parser consumes the whole text, refuses what is out of range, and leaves the result
  * untouched on failure. Letters of units are accepted in either case. Each `print` gives the

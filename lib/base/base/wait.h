@@ -10,8 +10,9 @@
 #include <stdint.h>
 
 /**
- * What asks the program to stop, a flag that a signal handler sets. Once, before there are threads.
- * @param stop lives as long as the program; NULL: nothing asks
+ * Name the flag that asks the program to stop, as a signal handler does. To be called once, before
+ * there are threads.
+ * @param stop lives as long as the program; NULL: there is none
  */
 void ovr_wait_stop_by(const atomic_bool *stop);
 
@@ -19,7 +20,7 @@ void ovr_wait_stop_by(const atomic_bool *stop);
 bool ovr_wait_is_stopped(void);
 
 /**
- * Sleep. @return 0; -EINTR: the program was asked to stop, before the wait or within it, at most 50
- * ms ago
+ * Sleep. @return 0; -EINTR: the program was asked to stop, before the wait or in it; the wait ends
+ * at most 50 ms later
  */
 int ovr_wait_ns(uint64_t ns);

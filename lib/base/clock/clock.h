@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Cycles to nanoseconds and back.
+ * Cycle counter of the CPU, and its conversion to nanoseconds and back.
  *
- * The counter is the CPU's constant-rate one (TSC, CNTVCT), calibrated here against
- * CLOCK_MONOTONIC_RAW: EAL's own figure is rounded to 10 MHz, which is 0.2 % of a 2.6 GHz counter,
- * more than the rates this tool checks. Whatever takes a time takes it as an argument, so a test
- * needs no fake: it makes a clock of a round rate with ovr_clock_of_hz() and passes the numbers it
- * wants.
+ * The counter is the one of constant rate (TSC, CNTVCT), calibrated here against
+ * CLOCK_MONOTONIC_RAW. EAL's own figure is rounded to 10 MHz: up to 0.2 % of a 2.6 GHz counter,
+ * which is more than the errors of rates that this tool reports. Other modules take times as
+ * arguments. A test makes a clock of a round rate with ovr_clock_of_hz() and passes times to them.
  */
 #pragma once
 
@@ -44,9 +43,9 @@ ovr_clock_cycles(void)
 }
 
 /**
- * The same, but not before everything that was read earlier has been read: what another core wrote
- * before it looked at its own counter cannot bear a later time than this. A CPU reads its counter
- * ahead of loads that wait for another core's line.
+ * The same, read after all earlier loads have finished. Without the fence a CPU may read its
+ * counter ahead of a load that waits for another core's cache line. A time stamp in that line could
+ * then be later than the time that is returned.
  * @return the counter now. Any thread
  */
 static inline uint64_t
@@ -61,10 +60,10 @@ ovr_clock_cycles_after_reads(void)
 }
 
 /**
- * One thread's time, which never steps back. A counter may: a virtual machine moves to another
- * host, or a thread to a CPU whose counter is behind. Time then stands still for that one reading
- * and goes on with the counter, so that no difference of two readings is negative. Zeroed: at its
- * beginning. Owner: one thread; read by anybody after it.
+ * Time of one thread that never steps back. The counter can step back: when a virtual machine moves
+ * to another host, or a thread to a CPU whose counter is behind. The time then stays the same for
+ * that reading and follows the counter from there, so that no difference of two readings is
+ * negative. Zeroed memory is a valid start. Owner: one thread; any thread may read after it ended.
  */
 struct ovr_clock_steady {
 	uint64_t last;        /**< cycles, the latest returned */

@@ -3,10 +3,10 @@
  * @file
  * Counters with one writer and any number of readers.
  *
- * The writer is the worker that owns the block the counter stands in; anybody may read at any time
- * with relaxed loads and sees each counter whole, but two counters read one after the other need
- * not fit each other: a live view may be torn and says so. Final values are read after the workers
- * have joined, and are exact. A counter only grows; a phase is the difference of two readings.
+ * The writer is the worker that owns the block with the counter. Any thread may read at any time,
+ * with relaxed loads, and sees each counter whole. Two counters that are read one after the other
+ * may differ by what was added in between. Final values are read after the workers have joined, and
+ * are exact. A counter only grows; a phase is the difference of two readings.
  */
 #pragma once
 

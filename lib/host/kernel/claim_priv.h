@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Claims under way. Internal to kernel.
+ * State of one call of ovr_kernel_claim(), and its steps. Internal to kernel.
  */
 #pragma once
 
 #include "kernel/rules.h"
 
-/** The work of one call of ovr_kernel_claim(). */
+/** The state. */
 struct ovr_kernel_work {
 	const struct ovr_kernel_path *path;
 	struct ovr_kernel_claims *claims;
@@ -40,10 +40,10 @@ bool ovr_kernel_is_port_link(const struct ovr_kernel_path *path, int side, const
  */
 int ovr_kernel_link_of(const struct ovr_kernel_path *path, const struct ovr_kernel_counter *counter);
 
-/** Frames on their way to the receiver do not leave through this link, since it leads back. */
+/** @return whether the link leads back: frames for the receiver do not leave through it */
 bool ovr_kernel_leads_back(const struct ovr_kernel_path *path, int link);
 
-/** They do not arrive through it, since it leads on. */
+/** @return whether the link leads on: frames for the receiver do not arrive through it */
 bool ovr_kernel_leads_on(const struct ovr_kernel_path *path, int link);
 
 /** @return the index of the other end of a veth pair; -1: it is not among the links of the path */
@@ -55,15 +55,15 @@ int ovr_kernel_peer_of(const struct ovr_kernel_path *path, int link);
 struct ovr_kernel_claim *ovr_kernel_claim_add(struct ovr_kernel_work *work, int side, unsigned int role,
 	enum ovr_ledger_place place, const struct ovr_kernel_counter *counter, uint64_t frames);
 
-/** "Udp:InErrors 183", after those that there are. */
+/** Append "Udp:InErrors 183" to the aliases of a claim. */
 void ovr_kernel_claim_alias(
 	struct ovr_kernel_claim *claim, const char *what, const char *name, uint64_t added);
 
-/** One more sentence. */
+/** Add a note of one sentence. */
 void ovr_kernel_claim_note(struct ovr_kernel_work *work, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/** What links, their drivers and the backlogs behind them lost. */
+/** Add the claims of links, of their drivers and of the backlogs after them. */
 void ovr_kernel_claim_links(struct ovr_kernel_work *work);
 
 /**

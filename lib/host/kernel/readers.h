@@ -3,9 +3,10 @@
  * @file
  * The sources of a snapshot. Each adds what it finds to a reading. Internal to kernel.
  *
- * The parsers take what the kernel said, and are pure; the readers ask it, in the namespace of the
- * calling thread. What this kernel does not have adds nothing; what may not be read adds a note. No
- * memory is noted in the reading, and found there by whoever began it.
+ * The parsers take an answer of the kernel and are pure. The readers ask the kernel, in the
+ * namespace of the calling thread. A source that this kernel lacks adds nothing; one that may not
+ * be read adds a note. A failed allocation sets the reading's status to -ENOMEM; the caller that
+ * began the reading checks it at the end.
  */
 #pragma once
 
@@ -15,7 +16,7 @@
 
 #include "kernel/snapshot.h"
 
-/** A namespace under way. */
+/** A namespace while it is read. */
 struct ovr_kernel_reading {
 	struct ovr_kernel_snapshot *snapshot;
 	const char *netns;
@@ -40,11 +41,11 @@ struct ovr_kernel_link *ovr_kernel_add_link(struct ovr_kernel_reading *reading);
 /** @return the link of that number in this namespace; NULL: it is not in the list */
 struct ovr_kernel_link *ovr_kernel_link_at(const struct ovr_kernel_reading *reading, uint32_t ifindex);
 
-/** Say what is missing: one sentence, before which the namespace's name is put. */
+/** Add a note on what is missing: one sentence, after the name of the namespace. */
 void ovr_kernel_note(struct ovr_kernel_reading *reading, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/** Say that something may not be read, or why it cannot. */
+/** Add a note that @p what may not, or cannot, be read. @param code negative errno */
 void ovr_kernel_note_error(struct ovr_kernel_reading *reading, const char *what, int code);
 
 /**

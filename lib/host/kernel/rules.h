@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * One owner per lost frame: which counter of the kernel owns a loss, and which ones count it again.
+ * Rules that give each lost frame one owner: which counter of the kernel owns a loss, and which
+ * ones count it again.
  *
- * A table has a row per counter that can own a loss: the place, by the role that a namespace has on
- * the path; the unit; the counters that count the same frames again. ovr_kernel_claim() goes over
- * what moved: the first counter that claims a frame has it, and it is taken off its aliases. What
- * of an alias is left then is claimed only where a row of its own says so (Udp:InErrors). For
- * links, the meanings of nic/meaning.h apply: a driver's row goes before a general rule.
+ * A table has a row for each counter that can own a loss: the place, by the role that a namespace
+ * has on the path; the unit; the counters that count the same frames again (aliases).
+ * ovr_kernel_claim() visits the counters that moved, in the order of the table. The first counter
+ * that claims a frame owns it, and the frame is subtracted from its aliases. The remainder of an
+ * alias is claimed only if the alias has a row of its own (Udp:InErrors). For links, the meanings
+ * of nic/meaning.h apply: a driver's row goes before a general rule.
  *
- * Only frames that nobody else can have moved are claimed as certain. Pure; any thread.
+ * A claim is certain only as far as no frames of others can have moved its counter. Pure; any
+ * thread.
  * Sources: the kernel's files as the rows name them, and losses that were made and counted.
  */
 #pragma once
@@ -20,7 +23,7 @@
 #include "kernel/snapshot.h"
 #include "ledger/ledger.h"
 
-/** What a namespace is on the path. One may be several: over loopback it sends and receives. */
+/** Role of a namespace on the path. One may have several: over loopback it sends and receives. */
 enum ovr_kernel_role {
 	OVR_KERNEL_SENDER = 1,
 	OVR_KERNEL_HOP = 2,
@@ -41,9 +44,9 @@ struct ovr_kernel_rule {
 	 * "mib/Udp:InErrors", with a blank between two
 	 */
 	const char *aliases;
-	/** Counters that hold some of the same frames too, but of which nothing can be taken off */
+	/** Counters that may hold the same frames, from which nothing can be subtracted */
 	const char *never_add_to;
-	const char *remark; /**< what people should know; one clause */
+	const char *remark; /**< for the report and the page of counters; one clause */
 };
 
 /** @return the table, and how many rows it has */
@@ -82,7 +85,7 @@ struct ovr_kernel_path {
 	const struct ovr_kernel_changes *changes; /**< of all of them */
 	const struct ovr_kernel_link *link;       /**< of all of them, from the later reading */
 	uint32_t n_links;
-	/** 4, 6: of the frames; what the other one lost is not theirs. 0: both */
+	/** of the frames: 4, 6; losses of the other version are not the trial's. 0: both */
 	uint8_t ip_version;
 	uint64_t frames_sent; /**< of the trial, to tell others' frames on a link; 0: unknown */
 };
@@ -117,12 +120,16 @@ struct ovr_kernel_claims {
 };
 
 /**
- * Say who owns what moved, in the order of the path. Claims are ranges where others, or fragments,
- * can have moved the counter too: a namespace of which InDatagrams moved by another number than our
- * sockets read has others' traffic (of full receive buffers our sockets' own drops bound what is
- * ours); where more packets passed a link, or IP in a namespace, than the trial's, so many of the
- * dropped ones may be others'; where datagrams were in fragments, a counter of packets may have
- * several for one of them. Memory of an earlier list is used again.
+ * Find the owner of each loss, in the order of the path. A claim is a range where traffic of
+ * others, or fragments, can have moved the counter too:
+ *
+ * - A namespace whose InDatagrams moved by another number than our sockets read has traffic of
+ *   others. The drops of our own sockets then bound our share of full receive buffers.
+ * - Where more packets than the trial's passed a link, or IP in a namespace, as many of the dropped
+ *   ones may be others'.
+ * - Where datagrams were fragmented, a counter of packets may count several for one datagram.
+ *
+ * Memory of an earlier list is used again.
  * @return 0; -ENOMEM
  */
 int ovr_kernel_claim(

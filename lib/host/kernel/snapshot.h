@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Everything that the kernel counts of network namespaces, by name, and what happened between two
- * readings.
+ * Counters of the kernel for network namespaces, by name, and their changes between two readings.
  *
- * Read are, each by a file of this folder: the links (RTM_GETSTATS, `ip -s -s link`) with their
- * drivers' own counters of loss (`ethtool -S`) and XDP programs; queueing disciplines and classes
- * (`tc -s qdisc`, `tc -s class`); the backlogs of the CPUs (/proc/net/softnet_stat); rules of
- * nftables with a counter, and named counters (`nft list ruleset`); conntrack (`conntrack -S`); the
- * MIBs (/proc/net/snmp, netstat, snmp6; nstat(8)); neighbour tables (/proc/net/stat/arp_cache,
+ * A reading has, each from a file of this folder: the links (RTM_GETSTATS, `ip -s -s link`) with
+ * their drivers' own counters of loss (`ethtool -S`) and XDP programs; queueing disciplines and
+ * classes (`tc -s qdisc`, `tc -s class`); the backlogs of the CPUs (/proc/net/softnet_stat); rules
+ * of nftables with a counter, and named counters (`nft list ruleset`); conntrack (`conntrack -S`);
+ * the MIBs (/proc/net/snmp, netstat, snmp6; nstat(8)); neighbour tables (/proc/net/stat/arp_cache,
  * ndisc_cache); UDP sockets (sock_diag(7), `ss -uanm`). Not read: rules of iptables-legacy
  * (iptables-nft is nftables), and drop reasons.
  *
@@ -41,7 +40,7 @@ enum ovr_kernel_layer {
 	OVR_KERNEL_CLASS,   /**< object "eth0 htb 1:10"; "drops" */
 	OVR_KERNEL_SOFTNET, /**< object "cpu 0"; "dropped"; of all namespaces together */
 	/**
-	 * object "inet filter forward handle 7", with the rule's comment behind it in double quotes
+	 * object "inet filter forward handle 7", with the rule's comment after it in double quotes
 	 * where it has one, or "inet filter counter lost"; "dropped" where the packets that are
 	 * counted are those that the same rule then drops or rejects (of a named counter: every
 	 * rule that uses it), else "counter"
@@ -72,13 +71,13 @@ enum ovr_kernel_unit {
 	OVR_KERNEL_UNITS,
 };
 
-/** Which way what it counts went. */
+/** Direction of the counted packets. */
 enum ovr_kernel_direction {
-	OVR_KERNEL_ANY, /**< nobody knows, or both */
+	OVR_KERNEL_ANY, /**< unknown, or both */
 	/** a hook before or in forwarding or delivery: ingress, prerouting, input, forward */
 	OVR_KERNEL_IN,
-	OVR_KERNEL_OUT,    /**< a hook behind them: output, postrouting, egress */
-	OVR_KERNEL_EGRESS, /**< the hook of a device's egress, behind the stack */
+	OVR_KERNEL_OUT,    /**< a hook after them: output, postrouting, egress */
+	OVR_KERNEL_EGRESS, /**< the hook of a device's egress, after the stack */
 };
 
 /** One counter. Plain data. */
@@ -101,7 +100,7 @@ struct ovr_kernel_counter {
 	bool is_ours; /**< of a socket: added by ovr_kernel_snapshot_add_socket() */
 };
 
-/** A link of a namespace, for whoever has to know which counters are of one and the same frame. */
+/** A link of a namespace. Its peer tells which counters of two links count the same frame. */
 struct ovr_kernel_link {
 	char netns[OVR_KERNEL_NETNS_BYTES];
 	char name[16];
@@ -146,15 +145,15 @@ int ovr_kernel_snapshot_read(
 	const struct ovr_kernel_netns *netns, struct ovr_kernel_snapshot *snapshot, struct ovr_err *err);
 
 /**
- * Add a socket of the own process, or say of one that is in the list already that it is ours.
+ * Add a socket of this process, or mark it as ours if it is in the list already.
  * @param netns the name of the namespace that it was made in
- * @param object what people call it, its protocol first: "udp 10.0.0.1:9000", "tcp:10.0.0.1:5201"
+ * @param object its name in reports, the protocol first: "udp 10.0.0.1:9000", "tcp:10.0.0.1:5201"
  * @return 0; -errno: SO_MEMINFO cannot be read; then nothing was added
  */
 int ovr_kernel_snapshot_add_socket(struct ovr_kernel_snapshot *snapshot, const char *netns, int fd,
 	const char *object, struct ovr_err *err);
 
-/** How long two readings are apart that have to be equal. */
+/** Time between the two readings that must be equal. */
 #define OVR_KERNEL_SETTLE_MS 50
 
 /**
@@ -179,7 +178,7 @@ void ovr_kernel_snapshot_clear(struct ovr_kernel_snapshot *snapshot);
 /** Free what it owns; it is empty then. */
 void ovr_kernel_snapshot_done(struct ovr_kernel_snapshot *snapshot);
 
-/** What a counter did between two readings. */
+/** Change of a counter between two readings. */
 struct ovr_kernel_change {
 	/** as it stands after; one that is gone as it stood before */
 	struct ovr_kernel_counter counter;

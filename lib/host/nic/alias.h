@@ -4,11 +4,11 @@
  * Selection of aliases: a counter known to repeat another one is booked only if the other did not
  * move.
  *
- * Drivers put the frames that found no room into one counter of the kernel's standard ones or into
- * another. An alias is booked if none of its originals moved in the same interval, and if no booked
- * counter of its direction added the same number. Of several aliases of one place that would be
- * booked the one that added most is, and of equals the one that knows queues: they may repeat each
- * other, and what the smaller ones hold besides stays unexplained. Pure; any thread.
+ * Drivers differ in which of the kernel's standard counters counts frames that found no room. An
+ * alias is booked if none of its originals moved in the same interval, and no booked counter of its
+ * direction added the same number. Several such aliases of one place may repeat each other: only
+ * the one that added most is booked, of equals one with a queue. What the others counted besides
+ * stays unexplained. Pure; any thread.
  */
 #pragma once
 

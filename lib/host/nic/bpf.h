@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** The name of a program. @return 0; -ENOENT: there is none of that id; -EPERM; -errno */
+/** Read the name of a program. @return 0; -ENOENT: there is none of that id; -EPERM; -errno */
 int ovr_bpf_prog_name(uint32_t prog_id, char *ret_name, size_t size);
 
 /** @return whether there is an XDP program of that id, attached or held open by somebody */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file All counters that the kernel has of an interface, by name, and what happened between two
+ * @file Counters that the kernel has of an interface, by name, and their changes between two
  * readings.
  *
- * A counter that goes backwards was reset (by `ethtool -G` or a driver reload): that is recognised
- * and said, never subtracted. Reading clears nothing and needs no privilege. Control thread.
+ * A counter that goes backwards was reset (by `ethtool -G` or a reload of the driver). The change
+ * says so, and nothing is subtracted. Reading clears nothing and needs no privilege. Control
+ * thread.
  */
 #pragma once
 
@@ -84,7 +85,7 @@ const struct ovr_nic_counter *ovr_nic_counters_find(
 const struct ovr_nic_counter *ovr_nic_counters_same(
 	const struct ovr_nic_counters *counters, uint32_t index, const struct ovr_nic_counters *others);
 
-/** What a counter did between two readings. */
+/** Change of a counter between two readings. */
 struct ovr_nic_change {
 	uint64_t
 		added; /**< after − before; where it was reset, a lower bound: what it shows now (of softnet's sums: 0) */

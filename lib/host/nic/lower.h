@@ -4,7 +4,8 @@
  * Interfaces below another one: the ports of a bond, team or bridge, the parent of a VLAN or
  * macvlan.
  *
- * What these do to a frame the upper one sees. Reading needs no privilege. No DPDK; any thread.
+ * The upper interface receives frames as the lower ones pass them on, merged ones for example.
+ * Reading needs no privilege. No DPDK; any thread.
  */
 #pragma once
 

@@ -60,7 +60,7 @@ struct ovr_nic_meaning {
 struct ovr_nic_meaning ovr_nic_meaning_of(
 	const struct ovr_nic_counters *reading, const struct ovr_nic_counter *counter);
 
-/** @return whether frames may be booked by it: a LOSS that is neither NEVER nor WRONG */
+/** @return whether frames may be booked by it: a LOSS that is neither NOT_IMPLEMENTED nor WRONG */
 bool ovr_nic_is_booked(const struct ovr_nic_meaning *meaning);
 
 /** @return whether the table has a row for this driver */

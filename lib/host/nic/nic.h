@@ -51,8 +51,8 @@ struct ovr_nic_facts {
 	uint32_t ifindex;
 	uint8_t mac[6];
 	uint32_t mtu;
-	bool is_up;          /**< IFF_UP: somebody wants it up */
-	bool has_carrier;    /**< IFF_LOWER_UP: the link is there */
+	bool is_up;          /**< IFF_UP: it is set up (`ip link set … up`) */
+	bool has_carrier;    /**< IFF_LOWER_UP */
 	bool is_promiscuous; /**< IFF_PROMISC, as its flags have it */
 	bool is_loopback;
 	uint32_t speed_mbps; /**< 0: unknown */
@@ -102,18 +102,16 @@ int ovr_nic_carrier_read(const char *name, struct ovr_nic_carrier *ret_carrier, 
 int ovr_nic_rings_read(const char *name, struct ovr_nic_rings *ret_rings, struct ovr_err *err);
 
 /**
- * Ask for ring sizes, all four as they stand in @p rings. Drivers round, flap the link and may set
- * their counters back.
- * @return 0: the driver took something, read back what; -EOPNOTSUPP: no ring control; -ERANGE:
- * above the maximum (the
- *         sentence has it); -EPERM; -ENODEV; -errno of the driver
+ * Ask for ring sizes, all four as they stand in @p rings. A driver may round them, take its link
+ * down and up, and reset its counters.
+ * @return 0: the driver accepted; read the sizes back; -EOPNOTSUPP: no ring control; -ERANGE: above
+ * the maximum (the sentence has it); -EPERM; -ENODEV; -errno of the driver
  */
 int ovr_nic_rings_set(const char *name, const struct ovr_nic_rings *rings, struct ovr_err *err);
 
 /**
  * Wait until the interface has a carrier.
- * @return 0; -ETIMEDOUT; -EINTR: the program was asked to stop; -ENODEV; -ENETDOWN: it is down,
- * nobody wants it up
+ * @return 0; -ETIMEDOUT; -EINTR: the program was asked to stop; -ENODEV; -ENETDOWN: it is set down
  */
 int ovr_nic_link_wait(const char *name, uint32_t timeout_ms, struct ovr_err *err);
 

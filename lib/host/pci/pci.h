@@ -21,7 +21,7 @@
 #define OVR_PCI_NICS_MAX       4
 #define OVR_PCI_PAGE_SIZES_MAX 4
 
-/** Who has the device now. */
+/** Driver class that the device is bound to. */
 enum ovr_pci_bound {
 	OVR_PCI_UNBOUND,    /**< nobody */
 	OVR_PCI_KERNEL,     /**< a driver that DPDK cannot go through; as a rule it makes an interface */
@@ -34,12 +34,12 @@ enum ovr_pci_bound {
 struct ovr_pci_interface {
 	char name[OVR_PCI_NAME_BYTES];
 	bool is_up;
-	bool has_address;                 /**< one that leads somewhere: not IPv6's of the link alone */
+	bool has_address;                 /**< other than an IPv6 link-local one */
 	bool has_way_out;                 /**< a default route goes through it */
 	char carries[OVR_PCI_NAME_BYTES]; /**< the bridge, bond or VLAN on top of it; "": none */
 };
 
-/** How fast the device hangs on PCI Express; 0: it does not say. */
+/** PCI Express link of the device; 0: unknown. */
 struct ovr_pci_link {
 	uint32_t mtps, mtps_max; /**< megatransfers per second and lane: 8000 is 8.0 GT/s */
 	uint32_t lanes, lanes_max;
@@ -58,8 +58,8 @@ struct ovr_pci_facts {
 	bool has_verbs;      /**< the kernel offers it to user space (bifurcated drivers) */
 	int32_t numa_node;   /**< -1: none, or the system does not say */
 	int32_t iommu_group; /**< -1: none */
-	bool is_noiommu;     /**< the group is VFIO's way to do without */
-	bool is_translated;  /**< the IOMMU lets only what was mapped through */
+	bool is_noiommu;     /**< the group is of VFIO's no-IOMMU mode */
+	bool is_translated;  /**< the IOMMU passes accesses to mapped memory only */
 	/**
 	 * first device of the group that keeps VFIO from it: neither with vfio-pci nor without a
 	 * driver; "": none
@@ -77,14 +77,14 @@ struct ovr_pci_pages {
 	uint64_t total, free;
 };
 
-/** The host, as far as PCI devices in user space go. */
+/** Support of the host for PCI devices in user space. */
 struct ovr_pci_host {
 	uint32_t uid;                                       /**< 0: root */
 	bool has_iommu;                                     /**< there are IOMMU groups */
-	bool allows_noiommu;                                /**< VFIO may do without */
+	bool allows_noiommu;                                /**< VFIO's no-IOMMU mode is enabled */
 	bool has_vfio_pci, has_vfio_type1, has_uio_generic; /**< loaded modules, or built in */
 	int32_t vfio_errno;     /**< why /dev/vfio/vfio cannot be read and written; 0: it can */
-	uint64_t memlock_bytes; /**< that this process may pin; UINT64_MAX: as it likes */
+	uint64_t memlock_bytes; /**< that this process may pin; UINT64_MAX: no limit */
 	int32_t node;           /**< whose pages these are; -1: all */
 	uint32_t n_page_sizes;
 	struct ovr_pci_pages pages[OVR_PCI_PAGE_SIZES_MAX]; /**< the smallest first */
@@ -94,7 +94,7 @@ struct ovr_pci_host {
 
 /**
  * Look at a device.
- * @param root "" for this machine; a folder with sys, proc and dev in it for a made-up one
+ * @param root "" for this machine; a folder with sys, proc and dev in it for tests
  */
 void ovr_pci_facts_read(const char *root, const struct ovr_pci_bdf *bdf, struct ovr_pci_facts *ret_facts);
 
@@ -104,7 +104,7 @@ void ovr_pci_host_read(const char *root, int32_t node, struct ovr_pci_host *ret_
 /** @return megabytes (MiB) of hugepages that are free */
 uint64_t ovr_pci_free_mb(const struct ovr_pci_host *host);
 
-/** What the device is wanted for. */
+/** Intended use of the device. */
 struct ovr_pci_wish {
 	const char *label;  /**< stands for the device in the sentence: "pci:0000:3b:00.0" */
 	uint64_t memory_mb; /**< of hugepages that are needed; 0: none, memory comes from elsewhere */

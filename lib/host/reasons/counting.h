@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Counts drop reasons with perf, one counter for each reason and CPU. It sees the whole host, and
- * cannot tell whose an skb is. Internal to reasons.
+ * Counting of drop reasons with perf, with one counter for each reason and CPU. The counts are of
+ * the whole host and do not distinguish whose an skb is. Internal to reasons.
  */
 #pragma once
 

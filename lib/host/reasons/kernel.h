@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What the running kernel's type information (BTF) says of drop reasons. Internal to reasons.
+ * Drop reasons in the running kernel's type information (BTF). Internal to reasons.
  */
 #pragma once
 

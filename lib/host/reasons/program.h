@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * The BPF program in the kernel (reasons.bpf.c): loads it, and reads what it counts. Internal to
- * reasons.
+ * Loading of the BPF program (reasons.bpf.c), and reading of its counts. Internal to reasons.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Keeps libbpf from printing, and what it would have said first. Internal to reasons; control
+ * Suppression of what libbpf prints, and the first warning meanwhile. Internal to reasons; control
  * thread only, since libbpf has one printing function for the whole process.
  */
 #pragma once

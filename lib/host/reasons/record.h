@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What the BPF program and the process that loads it share: keys and values of the program's maps.
+ * Keys and values of the BPF program's maps, as the program and the process that loads it use them.
  * Internal to reasons.
  */
 #pragma once

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What a drop reason means for the books: it owns a loss that no counter knows, or it confirms a
- * counter.
+ * Meaning of each drop reason: it owns a loss that no counter has, or it confirms a counter.
  *
  * A reason in no rule neither owns nor confirms: the drop may be that of a copy
  * (PACKET_SOCK_ERROR), of an original that was passed on (tc redirect), or of a frame that was read

@@ -3,9 +3,9 @@
  * @file
  * Rings of an interface, changed for the duration of a trial.
  *
- * What they were stands in a journal of this process (undo/undo.h) before the driver is asked: if
- * the process is killed, the next one puts it back. What `ring set` has saved is another thing, and
- * stays as it is. Control thread; needs CAP_NET_ADMIN.
+ * The sizes before the change are in a journal of this process (undo/undo.h) before the driver is
+ * asked. If the process is killed, the next one restores them. Sizes that `ring set` has saved
+ * (undo/saved.h) are not touched. Control thread; needs CAP_NET_ADMIN.
  */
 #pragma once
 

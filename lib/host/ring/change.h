@@ -3,10 +3,10 @@
  * @file
  * Change of the ring sizes of an interface, with a report of its effects.
  *
- * A driver may round what it is asked for, take its link down and up, and set its counters back to
- * zero. So the sizes are read back, the link is waited for, and the counters are compared. What the
- * rings were is saved first, once, so that a crash at any moment leaves what ovr_ring_restore()
- * needs. Control thread; needs CAP_NET_ADMIN.
+ * A driver may round the sizes, take its link down and up, and reset its counters. So the sizes are
+ * read back, the link is waited for, and the counters are compared. The sizes before the first
+ * change are saved beforehand, so that ovr_ring_restore() works after a crash at any moment.
+ * Control thread; needs CAP_NET_ADMIN.
  */
 #pragma once
 
@@ -24,12 +24,12 @@
 enum ovr_ring_link {
 	OVR_RING_LINK_DOWN,       /**< the interface is down: it was not waited for */
 	OVR_RING_LINK_NO_CARRIER, /**< there was none before: it was not waited for */
-	OVR_RING_LINK_NOT_WAITED, /**< nobody wanted to wait */
+	OVR_RING_LINK_NOT_WAITED, /**< no wait was asked for */
 	OVR_RING_LINK_UP,         /**< it is there, and stayed */
 	OVR_RING_LINK_LOST,       /**< it did not come back in time */
 };
 
-/** Names of counters that are told. */
+/** Names of reset counters that are kept. */
 #define OVR_RING_COUNTERS_TOLD 4
 
 /** A change that was made. Plain data. */
@@ -37,8 +37,8 @@ struct ovr_ring_change {
 	char name[OVR_NIC_NAME_BYTES], driver[32];
 	bool is_change; /**< false: it had these sizes already, and nothing was done */
 	struct ovr_ring_sizes before, asked, took; /**< asked: all four, those not asked for as they were */
-	bool is_saved;                             /**< there is something to come back to … */
-	struct ovr_ring_sizes saved;               /**< … this */
+	bool is_saved;                             /**< ovr_ring_restore() has sizes to restore … */
+	struct ovr_ring_sizes saved;               /**< … these */
 	enum ovr_ring_link link;
 	uint64_t waited_ns;       /**< until the link came */
 	uint32_t timeout_ms;      /**< the longest it was to be waited for */
@@ -63,7 +63,7 @@ int ovr_ring_set(const struct ovr_undo_places *places, const char *name, const s
 	uint32_t timeout_ms, struct ovr_ring_change *ret_change, struct ovr_err *err);
 
 /**
- * Bring back what was saved, and forget it when it is back.
+ * Set the saved sizes again, and remove the saved file once the driver took them.
  * @return as ovr_ring_set(); -ENOENT: nothing is saved; -EIO: the driver took other sizes than the
  * saved ones, which stay saved
  */

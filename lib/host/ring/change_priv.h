@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * The steps of a change of rings, for those that keep what they were in a place of their own.
+ * Steps of a change of rings, for callers that keep the sizes before it themselves.
  *
  * Internal to ring.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Check whether the journal of another living process holds an interface, and storing of a journal.
+ * Interfaces in the journals of other living processes, and storing of a journal.
  *
  * Internal to undo.
  */

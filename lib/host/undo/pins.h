@@ -3,10 +3,9 @@
  * @file
  * XDP programs as AF_XDP's libraries load them, and what libxdp pins of them.
  *
- * Where the kernel can, libxdp attaches a dispatcher and hangs the programs of an interface behind
- * it. The dispatcher's programs are pinned in `FOLDER/dispatch-IFINDEX-ID`, ID being the
- * dispatcher's, and nothing removes that when a process is killed, or when the dispatcher is
- * detached by other means.
+ * Where the kernel can, libxdp attaches a dispatcher that calls the programs of an interface. These
+ * programs are pinned in `FOLDER/dispatch-IFINDEX-ID`, ID being the dispatcher's. The pins stay
+ * when a process is killed, or when the dispatcher is detached by other means.
  *
  * Internal to undo.
  */

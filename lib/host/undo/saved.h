@@ -4,9 +4,9 @@
  * Ring sizes of an interface from before `overrun ring set`, kept until `overrun ring restore` has
  * restored them.
  *
- * A journal is put back when its process ends; this outlives it, on purpose. One small file per
- * interface, `/run/overrun/rings/NETNS-IFINDEX-NAME.rings`, on a file system that a reboot empties:
- * a reboot brings the driver's own sizes back as well. Control thread.
+ * Changes in a journal are undone when its process ends; saved sizes outlive it. There is one file
+ * per interface, `/run/overrun/rings/NETNS-IFINDEX-NAME.rings`, on a file system that a reboot
+ * empties: a reboot restores the driver's own sizes as well. Control thread.
  */
 #pragma once
 

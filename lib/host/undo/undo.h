@@ -3,13 +3,12 @@
  * @file
  * Journal of the host changes that this process made, and their reversal.
  *
- * A process that is about to change something on an interface notes it first, in a journal of its
- * own on a file system that a reboot empties (`/run/overrun/PID.undo`). When the process ends, it
- * puts everything back. When it is killed, the next one finds the journal, sees that its writer is
- * dead, and puts back in its place. A journal is locked as long as its process lives: that tells
- * the living from the dead, also from another PID namespace. It is believed only if root or this
- * user alone can have written it. Hugepage files of EAL need no journal: their names carry the pid
- * (env/env.h).
+ * A process notes a change of an interface before it makes it, in a journal of its own on a file
+ * system that a reboot empties (`/run/overrun/PID.undo`). When the process ends, it undoes all
+ * changes. When it is killed, the next process finds the journal and undoes them. A process locks
+ * its journal as long as it lives: a journal without a lock belongs to a dead process, also of
+ * another PID namespace. A journal is used only if nobody but root and this user can have written
+ * it. Hugepage files of EAL need no journal: their names carry the pid (env/env.h).
  *
  *     ovr_nic_facts_read("eth0", &before, err);
  *     ovr_undo_note(undo, OVR_UNDO_MTU, &before, err);    the journal is on disk when this returns
@@ -18,10 +17,10 @@
  *     …
  *     ovr_undo_all(undo, err);
  *
- * An interface is known by its network namespace and its index: one that was renamed in between is
- * the same, one that was made anew is another, and nothing is put back on it. One that was moved to
- * another namespace with our XDP program on it cannot be put back from here: that fails, and says
- * so. What others changed since is left. Control thread only. No DPDK.
+ * An interface is identified by its network namespace and its index: a renamed one is the same, one
+ * that was made anew is another, on which nothing is undone. The changes of one that was moved to
+ * another namespace with our XDP program cannot be undone from here; that is an error. Later
+ * changes by others stay. Control thread only. No DPDK.
  */
 #pragma once
 
