@@ -171,6 +171,18 @@ pacing_error_ppm(
 		phase->clock_ppm;
 }
 
+/* Datagrams that our sockets may have sent twice. */
+static uint64_t
+sent_again(const struct ovr_workers *workers)
+{
+	uint64_t n = 0;
+
+	for (uint16_t q = 0; q < workers->n_tx_queues; q++)
+		if (workers->tx_queue[q]->datagrams != NULL)
+			n += ovr_datagrams_sent_again(workers->tx_queue[q]->datagrams);
+	return n;
+}
+
 static void
 collect_rates(const struct ovr_workers *workers, const struct ovr_phase *phase, struct ovr_result *result)
 {
@@ -251,7 +263,8 @@ ovr_collect(struct ovr_workers *workers, struct ovr_phase *phase, const struct o
 	collect_rates(workers, phase, result);
 	ovr_result_explain(result);
 	ovr_books_add_accounts(workers, phase, &result->ledger);
-	ovr_trial_kernel_book(workers->kernel, result->ledger.figures.queues_received, result);
+	ovr_trial_kernel_book(
+		workers->kernel, result->ledger.figures.queues_received, sent_again(workers), result);
 	ovr_books_bound_others(&phase->counters, &result->ledger);
 	ovr_faults_find(workers, phase, result);
 	ovr_ledger_close(&result->ledger, &limits);

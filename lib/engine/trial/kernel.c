@@ -184,7 +184,7 @@ note_all(struct ovr_result *result, char (*note)[OVR_KERNEL_NOTE_BYTES], uint32_
 
 /* The kernel's words on what moved; without them all that was lost there is unexplained. */
 static int
-claim(const struct ovr_trial_kernel *kernel, uint64_t datagrams, uint64_t sent,
+claim(const struct ovr_trial_kernel *kernel, uint64_t datagrams, uint64_t sent, uint64_t sent_again,
 	struct ovr_kernel_claims *claims, struct ovr_err *err)
 {
 	struct ovr_kernel_side side[SIDES_MAX];
@@ -197,6 +197,7 @@ claim(const struct ovr_trial_kernel *kernel, uint64_t datagrams, uint64_t sent,
 		.n_links = kernel->after.n_links,
 		.ip_version = kernel->plan->frames.ip_version,
 		.frames_sent = sent,
+		.sent_again = sent_again,
 	};
 	int status = ovr_kernel_changes(&kernel->before, &kernel->after, &changes, err);
 
@@ -212,7 +213,8 @@ claim(const struct ovr_trial_kernel *kernel, uint64_t datagrams, uint64_t sent,
 }
 
 void
-ovr_trial_kernel_book(const struct ovr_trial_kernel *kernel, uint64_t datagrams, struct ovr_result *result)
+ovr_trial_kernel_book(const struct ovr_trial_kernel *kernel, uint64_t datagrams, uint64_t sent_again,
+	struct ovr_result *result)
 {
 	struct ovr_kernel_claims claims = { 0 };
 	struct ovr_err err = { "" };
@@ -223,7 +225,7 @@ ovr_trial_kernel_book(const struct ovr_trial_kernel *kernel, uint64_t datagrams,
 		ovr_result_note(result, "what the kernel dropped is not known: %s", kernel->failure.text);
 		return;
 	}
-	if (claim(kernel, datagrams, result->ledger.figures.sent, &claims, &err) != 0)
+	if (claim(kernel, datagrams, result->ledger.figures.sent, sent_again, &claims, &err) != 0)
 		ovr_result_note(result, "what the kernel dropped is not known: %s", err.text);
 	for (uint32_t i = 0; i < claims.n; i++)
 		book_claim(kernel, &claims.claim[i], &result->ledger);

@@ -44,6 +44,7 @@ void ovr_trial_kernel_end(struct ovr_trial_kernel *kernel);
  * Add the accounts of what was dropped, with the sentences on what could not be seen. NULL is
  * allowed.
  * @param datagrams that the trial's receiving sockets read
+ * @param sent_again that a sending socket may have had dropped before it sent them again
  */
-void ovr_trial_kernel_book(
-	const struct ovr_trial_kernel *kernel, uint64_t datagrams, struct ovr_result *result);
+void ovr_trial_kernel_book(const struct ovr_trial_kernel *kernel, uint64_t datagrams, uint64_t sent_again,
+	struct ovr_result *result);

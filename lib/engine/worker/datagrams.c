@@ -19,6 +19,8 @@
 struct ovr_datagrams {
 	int fd;
 	uint16_t payload_offset, batch;
+	bool is_cut_short;                         /* the last call left a datagram, and did not say why */
+	uint32_t n_again;                          /* of these, taken by another call */
 	struct rte_mempool *pool;                  /* NULL: it sends */
 	struct rte_mbuf *spare[OVR_UDP_BATCH_MAX]; /* to receive into, the first n_spare */
 	uint16_t n_spare;
@@ -127,17 +129,30 @@ is_of_others(int error)
 	return error == ECONNREFUSED || error == EINTR;
 }
 
-/* One call, from frame @p from on. @return datagrams taken */
+/*
+ * One call, from frame @p from on. sendmmsg() keeps the error of a datagram behind the first to
+ * itself: there was no room for it, or the kernel has taken and dropped it, and to send it again is
+ * one too many. Once another call has taken such a one, each goes by itself.
+ * @return datagrams taken
+ */
 static uint16_t
 send_some(struct ovr_datagrams *datagrams, uint16_t from, uint16_t n)
 {
-	for (unsigned int i = 0; i < ERRORS_MAX; i++) {
-		int sent = sendmmsg(datagrams->fd, datagrams->message + from, n, MSG_DONTWAIT);
+	bool is_again = datagrams->is_cut_short;
+	unsigned int wanted = is_again || datagrams->n_again != 0 ? 1 : n;
 
-		if (sent >= 0)
+	datagrams->is_cut_short = false;
+	for (unsigned int i = 0; i < ERRORS_MAX; i++) {
+		int sent = sendmmsg(datagrams->fd, datagrams->message + from, wanted, MSG_DONTWAIT);
+
+		if (sent < 0 && was_taken(errno))
+			sent = 1;
+		else if (sent >= 0)
+			datagrams->is_cut_short = (unsigned int)sent < wanted;
+		if (sent >= 0) {
+			datagrams->n_again += is_again;
 			return (uint16_t)sent;
-		if (was_taken(errno))
-			return 1;
+		}
 		if (!is_of_others(errno))
 			return 0;
 	}
@@ -168,4 +183,10 @@ ovr_datagrams_send(struct ovr_datagrams *datagrams, struct rte_mbuf **frame, uin
 			break;
 	}
 	return n_sent;
+}
+
+uint32_t
+ovr_datagrams_sent_again(const struct ovr_datagrams *datagrams)
+{
+	return datagrams->n_again;
 }

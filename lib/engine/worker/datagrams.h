@@ -55,3 +55,9 @@ uint16_t ovr_datagrams_receive(struct ovr_datagrams *datagrams, struct rte_mbuf 
  * @return frames taken, from the first on; they are given back to their pool
  */
 uint16_t ovr_datagrams_send(struct ovr_datagrams *datagrams, struct rte_mbuf **frame, uint16_t n);
+
+/**
+ * @return datagrams that the kernel may have taken, dropped and counted before it took them once
+ * more: sendmmsg() does not tell. From the first on each goes by itself, so it is 0 or 1.
+ */
+uint32_t ovr_datagrams_sent_again(const struct ovr_datagrams *datagrams);

@@ -328,6 +328,19 @@ doubt_passed(struct ovr_kernel_work *work)
 		note_others(work, claims->claim[claims->n - 1].netns, most);
 }
 
+/* A datagram that was sent again is not lost, whatever has counted it the first time. */
+static void
+doubt_sent_again(struct ovr_kernel_work *work)
+{
+	for (uint32_t i = 0; i < work->claims->n; i++) {
+		struct ovr_kernel_claim *claim = &work->claims->claim[i];
+
+		if (claim->role == OVR_KERNEL_SENDER &&
+			(claim->place == OVR_PLACE_TX_IP || claim->place == OVR_PLACE_TX_NETFILTER))
+			claim->frames_min = less(claim->frames_min, work->path->sent_again);
+	}
+}
+
 void
 ovr_kernel_claim_doubts(struct ovr_kernel_work *work)
 {
@@ -341,6 +354,7 @@ ovr_kernel_claim_doubts(struct ovr_kernel_work *work)
 	}
 	doubt_passed(work);
 	doubt_fragments(work);
+	doubt_sent_again(work);
 	for (uint32_t side = 0; side < work->path->n_sides; side++) {
 		if (!has_others(work, &work->path->side[side]))
 			continue;

@@ -88,6 +88,8 @@ struct ovr_kernel_path {
 	/** of the frames: 4, 6; losses of the other version are not the trial's. 0: both */
 	uint8_t ip_version;
 	uint64_t frames_sent; /**< of the trial, to tell others' frames on a link; 0: unknown */
+	/** datagrams that the sender's rules may have dropped and the socket sent again */
+	uint64_t sent_again;
 };
 
 /** What one counter says of frames lost at one place. Plain data. */

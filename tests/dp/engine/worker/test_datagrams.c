@@ -173,3 +173,18 @@ Test(datagrams, a_full_send_buffer_refuses_the_rest)
 	close(pair[0]);
 	close(pair[1]);
 }
+
+/* Nobody is there any more: an ICMP answer to each stops the call before the next one. */
+Test(datagrams, one_that_a_call_stopped_before_is_told_once)
+{
+	struct rte_mbuf *frame[64];
+
+	make_frames(frame, 40, 0);
+	cr_assert_eq(ovr_datagrams_send(out, frame, 40), 40);
+	cr_assert_eq(ovr_datagrams_sent_again(out), 0);
+	close(in_fd);
+	make_frames(frame, 40, 40);
+	cr_assert_eq(ovr_datagrams_send(out, frame, 40), 40);
+	cr_assert_eq(ovr_datagrams_sent_again(out), 1);
+	in_fd = dup(out_fd);
+}

@@ -420,6 +420,14 @@ Test(claim, a_sender_loses_what_send_was_told_of)
 			   "s sender tx.netfilter drop 25\n");
 }
 
+Test(claim, what_a_socket_sent_again_may_be_counted_once_too_often)
+{
+	rule_dropped("s", "inet filter output handle 3", OVR_KERNEL_OUT, 50);
+	rule_dropped("h", "inet filter forward handle 3", OVR_KERNEL_IN, 50);
+	kernel_path()->sent_again = 1;
+	kernel_path_assert("s sender tx.netfilter dropped 49..50\nh hop rx.netfilter dropped 50\n");
+}
+
 Test(claim, a_rule_that_only_counts_owns_nothing)
 {
 	kernel_path_moved("h", OVR_KERNEL_NFTABLES, "inet filter forward handle 6", "counter", 20000);
