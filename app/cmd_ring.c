@@ -69,7 +69,7 @@ view_device(const struct ovr_port_name *name, uint64_t line_bps, struct ovr_ring
 
 	ovr_plan_default(&plan);
 	plan.ports.tx = plan.ports.rx = *name;
-	status = ovr_port_pci_prepare("", &plan, DEVICE_MEMORY_MB, &env, &nodes, err);
+	status = ovr_port_pci_prepare("", &plan.ports, DEVICE_MEMORY_MB, &env, &nodes, err);
 	if (status == 0)
 		status = ovr_env_start(&env, err);
 	if (status == 0)

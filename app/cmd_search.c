@@ -15,7 +15,7 @@ APP_WRITE(csv, ovr_report_search_csv)
 static struct app_job_outlook
 outlook(const struct ovr_plan *plan, const void *result)
 {
-	uint32_t n_sizes = ovr_search_plan_sizes(plan);
+	uint32_t n_sizes = ovr_search_plan_sizes(&plan->sizes);
 	struct app_job_outlook outlook = { .at_most_ns = plan->search.limit_ns * n_sizes };
 
 	(void)result;

@@ -85,7 +85,7 @@ open_rig(const struct work *work, struct rig *rig, struct ovr_err *err)
 	if (status == 0)
 		status = ovr_port_pair_open(&rig->plan, &tsc, &rig->pair, err);
 	if (status == 0)
-		status = ovr_port_pair_start(rig->pair, &rig->plan, err);
+		status = ovr_port_pair_start(rig->pair, &rig->plan.ports, &rig->plan.frames, err);
 	if (status == 0)
 		status = ovr_workers_create(&rig->plan, &rig->cpu_map, rig->pair, &tsc, NULL, 0x5eed1234, 0,
 			N_IN_SOCKET, &rig->workers, err);

@@ -154,7 +154,7 @@ open_rig(const struct work *work, uint64_t count, struct rig *rig, struct ovr_er
 		status = ovr_port_pair_open(&rig->plan, &tsc, &rig->pair, err);
 	}
 	if (status == 0)
-		status = ovr_port_pair_start(rig->pair, &rig->plan, err);
+		status = ovr_port_pair_start(rig->pair, &rig->plan.ports, &rig->plan.frames, err);
 	if (status == 0)
 		status = ovr_workers_create(&rig->plan, &rig->cpu_map, rig->pair, &tsc, NULL, 0x5eed1234, 0,
 			count, &rig->workers, err);

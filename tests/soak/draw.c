@@ -317,7 +317,7 @@ soak_draw(uint64_t seed, uint64_t trial, uint64_t most_frames, struct ovr_plan *
 	ovr_rng_seed(&draw.rng, seed, trial);
 	for (int i = 0; i < DRAWS_MAX; i++) {
 		status = draw_plan(&draw, seed, trial, most_frames);
-		if (status != 0 || ovr_port_memory_mb(ret_plan) <= SOAK_PLAN_MB)
+		if (status != 0 || ovr_port_memory_mb(&ret_plan->ports, &ret_plan->frames) <= SOAK_PLAN_MB)
 			return status;
 	}
 	return ovr_err_set(err, -ENOMEM, "%d plans in a row need more than %d MB", DRAWS_MAX, SOAK_PLAN_MB);

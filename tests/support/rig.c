@@ -32,7 +32,8 @@ rig_open(struct rig *rig, const char *const *settings)
 	memset(rig, 0, sizeof(*rig));
 	rig->plan = rig_plan(settings);
 	cr_assert_eq(ovr_port_pair_open(&rig->plan, &clock, &rig->pair, &err), 0, "%s", err.text);
-	cr_assert_eq(ovr_port_pair_start(rig->pair, &rig->plan, &err), 0, "%s", err.text);
+	cr_assert_eq(
+		ovr_port_pair_start(rig->pair, &rig->plan.ports, &rig->plan.frames, &err), 0, "%s", err.text);
 	rig->wire = rig->pair->wire;
 	if (rig->wire != NULL) {
 		ovr_wire_begin(rig->wire);

@@ -112,15 +112,14 @@ node_for(const struct ovr_plan_cores *cores, const struct ovr_cpu_map_host *host
 
 /* Every CPU that the plan does not name. */
 static struct pool
-unnamed_cpus(const struct ovr_plan *plan, const struct ovr_cpu_map_host *host)
+unnamed_cpus(const struct ovr_plan_cores *cores, const struct ovr_cpu_map_host *host)
 {
 	struct pool pool = { 0 };
 
 	for (uint16_t i = 0; i < host->n_cpus; i++) {
 		uint16_t cpu = host->cpu[i];
 
-		if (!set_has(&plan->host.cores.tx, cpu) && !set_has(&plan->host.cores.rx, cpu) &&
-			!set_has(&plan->host.cores.wire, cpu))
+		if (!set_has(&cores->tx, cpu) && !set_has(&cores->rx, cpu) && !set_has(&cores->wire, cpu))
 			pool.cpu[pool.n++] = cpu;
 	}
 	return pool;
@@ -178,13 +177,12 @@ check_named(const struct ovr_cpuset *set, const char *name, const struct ovr_cpu
 }
 
 int
-ovr_cpu_map_choose(const struct ovr_plan *plan, const struct ovr_cpu_map_host *host,
-	struct ovr_cpu_map *ret_map, struct ovr_err *err)
+ovr_cpu_map_choose(const struct ovr_plan_ports *ports, const struct ovr_plan_cores *cores,
+	const struct ovr_cpu_map_host *host, struct ovr_cpu_map *ret_map, struct ovr_err *err)
 {
-	const struct ovr_plan_cores *cores = &plan->host.cores;
 	struct ovr_cpu_map cpu_map = { .wire_cpu = -1 };
 	int tx_node = node_for(cores, host, host->tx_node), rx_node = node_for(cores, host, host->rx_node);
-	uint16_t tx_wanted = plan->ports.txq, rx_wanted = plan->ports.rxq;
+	uint16_t tx_wanted = ports->txq, rx_wanted = ports->rxq;
 	unsigned int needed = (cores->tx.n_cpus == 0) + (cores->rx.n_cpus == 0) + cores->tx.n_cpus +
 		cores->rx.n_cpus + cores->wire.n_cpus;
 	struct pool pool;
@@ -194,7 +192,7 @@ ovr_cpu_map_choose(const struct ovr_plan *plan, const struct ovr_cpu_map_host *h
 		(status = check_named(&cores->rx, "rx", host, err)) != 0 ||
 		(status = check_named(&cores->wire, "wire", host, err)) != 0)
 		return status;
-	pool = unnamed_cpus(plan, host);
+	pool = unnamed_cpus(cores, host);
 	cpu_map.n_tx = cores->tx.n_cpus;
 	memcpy(cpu_map.tx_cpu, cores->tx.cpu, cpu_map.n_tx * sizeof(cpu_map.tx_cpu[0]));
 	cpu_map.n_rx = cores->rx.n_cpus;

@@ -51,5 +51,5 @@ int ovr_cpu_map_node_of(const struct ovr_cpu_map_host *host, uint16_t cpu);
  * CPUs,
  *         or too few for what was asked
  */
-int ovr_cpu_map_choose(const struct ovr_plan *plan, const struct ovr_cpu_map_host *host,
-	struct ovr_cpu_map *ret_map, struct ovr_err *err);
+int ovr_cpu_map_choose(const struct ovr_plan_ports *ports, const struct ovr_plan_cores *cores,
+	const struct ovr_cpu_map_host *host, struct ovr_cpu_map *ret_map, struct ovr_err *err);

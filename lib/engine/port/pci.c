@@ -52,28 +52,28 @@ name_to_eal(const struct ovr_port_name *name, struct ovr_env_conf *env)
 }
 
 int
-ovr_port_pci_prepare(const char *root, const struct ovr_plan *plan, uint32_t memory_mb,
+ovr_port_pci_prepare(const char *root, const struct ovr_plan_ports *ports, uint32_t memory_mb,
 	struct ovr_env_conf *env, struct ovr_port_pci_nodes *ret_nodes, struct ovr_err *err)
 {
 	struct ovr_port_pci_nodes nodes = {
-		.tx = (int16_t)ovr_port_pci_node(root, &plan->ports.tx),
-		.rx = (int16_t)ovr_port_pci_node(root, &plan->ports.rx),
+		.tx = (int16_t)ovr_port_pci_node(root, &ports->tx),
+		.rx = (int16_t)ovr_port_pci_node(root, &ports->rx),
 	};
 	int status = 0;
 
 	env->n_pci = 0;
-	name_to_eal(&plan->ports.tx, env);
-	if (strcmp(plan->ports.tx.text, plan->ports.rx.text) != 0)
-		name_to_eal(&plan->ports.rx, env);
+	name_to_eal(&ports->tx, env);
+	if (strcmp(ports->tx.text, ports->rx.text) != 0)
+		name_to_eal(&ports->rx, env);
 	/* each port's pool is on its own node */
 	if (nodes.tx >= 0 && nodes.rx >= 0 && nodes.tx != nodes.rx)
 		memory_mb = (memory_mb + 1) / 2;
 	if (!ovr_env_wants_hugepages(env))
 		memory_mb = 0;
-	if (plan->ports.tx.kind == OVR_PORT_PCI)
-		status = check(root, &plan->ports.tx, memory_mb, plan->ports.force, err);
-	if (status == 0 && plan->ports.rx.kind == OVR_PORT_PCI)
-		status = check(root, &plan->ports.rx, memory_mb, plan->ports.force, err);
+	if (ports->tx.kind == OVR_PORT_PCI)
+		status = check(root, &ports->tx, memory_mb, ports->force, err);
+	if (status == 0 && ports->rx.kind == OVR_PORT_PCI)
+		status = check(root, &ports->rx, memory_mb, ports->force, err);
 	if (status == 0)
 		*ret_nodes = nodes;
 	return status;

@@ -29,7 +29,7 @@ int ovr_port_pci_node(const char *root, const struct ovr_port_name *name);
  * @param[in,out] env `extra` is looked at; `pci` and `n_pci` are set
  * @return 0; what ovr_pci_check() refuses
  */
-int ovr_port_pci_prepare(const char *root, const struct ovr_plan *plan, uint32_t memory_mb,
+int ovr_port_pci_prepare(const char *root, const struct ovr_plan_ports *ports, uint32_t memory_mb,
 	struct ovr_env_conf *env, struct ovr_port_pci_nodes *ret_nodes, struct ovr_err *err);
 
 /**

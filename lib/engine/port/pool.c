@@ -43,27 +43,26 @@ has_xdp_socket(const struct ovr_plan_ports *ports)
 }
 
 uint16_t
-ovr_pool_data_room(const struct ovr_plan *plan)
+ovr_pool_data_room(const struct ovr_plan_ports *ports, const struct ovr_plan_frames *frames)
 {
-	unsigned int frame = RTE_ALIGN_CEIL(ovr_mix_max(&plan->frames.size), COPY_BYTES);
+	unsigned int frame = RTE_ALIGN_CEIL(ovr_mix_max(&frames->size), COPY_BYTES);
 
 	/*
 	 * Other drivers expect the customary 2 KiB, and a foreign frame of standard size should
 	 * fit; the wire carries nothing but ours, and small buffers share pages. A head of 128
 	 * bytes may be copied into any of them.
 	 */
-	if (plan->ports.tx.kind != OVR_PORT_WIRE)
+	if (ports->tx.kind != OVR_PORT_WIRE)
 		frame = RTE_MAX(frame, 2048u);
-	if (plan->ports.tx.kind == OVR_PORT_PCI || plan->ports.rx.kind == OVR_PORT_PCI)
-		frame = RTE_MAX(frame,
-			RTE_ALIGN_CEIL(ovr_mix_max(&plan->frames.size) + NIC_HEAD_BYTES, NIC_BUFFER_BYTES));
-	if (is_packet_socket(&plan->ports.tx) || is_packet_socket(&plan->ports.rx))
-		frame = RTE_MAX(frame, ovr_netdev_packet_bytes(ovr_mix_max(&plan->frames.size)));
+	if (ports->tx.kind == OVR_PORT_PCI || ports->rx.kind == OVR_PORT_PCI)
+		frame = RTE_MAX(
+			frame, RTE_ALIGN_CEIL(ovr_mix_max(&frames->size) + NIC_HEAD_BYTES, NIC_BUFFER_BYTES));
+	if (is_packet_socket(&ports->tx) || is_packet_socket(&ports->rx))
+		frame = RTE_MAX(frame, ovr_netdev_packet_bytes(ovr_mix_max(&frames->size)));
 	/* the kernel keeps room for XDP's headers before each frame */
-	if (has_xdp_socket(&plan->ports))
+	if (has_xdp_socket(ports))
 		frame = RTE_MAX(frame,
-			RTE_ALIGN_CEIL(
-				XDP_PACKET_HEADROOM + ovr_mix_max(&plan->frames.size) - RTE_ETHER_CRC_LEN,
+			RTE_ALIGN_CEIL(XDP_PACKET_HEADROOM + ovr_mix_max(&frames->size) - RTE_ETHER_CRC_LEN,
 				COPY_BYTES));
 	return (uint16_t)(RTE_PKTMBUF_HEADROOM + RTE_MAX(frame, 128u));
 }
@@ -93,22 +92,22 @@ flags_of(const struct ovr_plan_ports *ports)
 }
 
 uint64_t
-ovr_pool_bytes(const struct ovr_plan *plan)
+ovr_pool_bytes(const struct ovr_plan_ports *ports, const struct ovr_plan_frames *frames)
 {
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 	uint64_t object = rte_mempool_calc_obj_size(
-		(uint32_t)sizeof(struct rte_mbuf) + ovr_pool_data_room(plan), flags_of(&plan->ports), NULL);
+		(uint32_t)sizeof(struct rte_mbuf) + ovr_pool_data_room(ports, frames), flags_of(ports), NULL);
 
 	/*
 	 * without hugepages an object that fits into a page does not cross one, unless it may; few
 	 * cross a hugepage
 	 */
-	if (plan->ports.tx.kind == OVR_PORT_WIRE && object > page)
+	if (ports->tx.kind == OVR_PORT_WIRE && object > page)
 		object = RTE_ALIGN_CEIL(object, page);
-	else if (plan->ports.tx.kind == OVR_PORT_WIRE)
+	else if (ports->tx.kind == OVR_PORT_WIRE)
 		object = page / (page / object);
 	/* and the ring that holds the free ones */
-	return plan->ports.mbufs * object + 16ull * rte_align32pow2(plan->ports.mbufs + 1);
+	return ports->mbufs * object + 16ull * rte_align32pow2(ports->mbufs + 1);
 }
 
 static void
@@ -123,13 +122,13 @@ fill(struct rte_mempool *pool, void *arg, void *object, unsigned int index)
 }
 
 int
-ovr_pool_create(const char *name, const struct ovr_plan *plan, int numa_node, struct rte_mempool **ret_pool,
-	struct ovr_err *err)
+ovr_pool_create(const char *name, const struct ovr_plan_ports *ports, const struct ovr_plan_frames *frames,
+	int numa_node, struct rte_mempool **ret_pool, struct ovr_err *err)
 {
-	struct rte_pktmbuf_pool_private room = { .mbuf_data_room_size = ovr_pool_data_room(plan) };
-	struct rte_mempool *pool = rte_mempool_create_empty(name, plan->ports.mbufs,
+	struct rte_pktmbuf_pool_private room = { .mbuf_data_room_size = ovr_pool_data_room(ports, frames) };
+	struct rte_mempool *pool = rte_mempool_create_empty(name, ports->mbufs,
 		(unsigned int)sizeof(struct rte_mbuf) + room.mbuf_data_room_size, OVR_PLAN_POOL_CACHE,
-		sizeof(room), numa_node < 0 ? SOCKET_ID_ANY : numa_node, flags_of(&plan->ports));
+		sizeof(room), numa_node < 0 ? SOCKET_ID_ANY : numa_node, flags_of(ports));
 
 	int status = pool == NULL ? -rte_errno : 0;
 
@@ -141,7 +140,7 @@ ovr_pool_create(const char *name, const struct ovr_plan *plan, int numa_node, st
 	if (status != 0) {
 		rte_mempool_free(pool);
 		return ovr_err_set(err, -ENOMEM, "pool %s: no memory for %u frames of %u bytes: %s", name,
-			plan->ports.mbufs, ovr_pool_data_room(plan), rte_strerror(-status));
+			ports->mbufs, ovr_pool_data_room(ports, frames), rte_strerror(-status));
 	}
 	rte_mempool_obj_iter(pool, rte_pktmbuf_init, NULL);
 	rte_mempool_obj_iter(pool, fill, NULL);

@@ -36,33 +36,43 @@ forget_notes(struct ovr_port_pair *pair, const char *label)
 	pair->n_notes = n_kept;
 }
 
-/* Queues that a port is asked for. */
-struct queues {
-	uint16_t n_rx, n_tx;
+/* What a port is asked for. */
+struct wanted {
+	uint16_t n_rxq, n_txq;
+	uint32_t rxd, txd;
+	uint16_t frame_bytes; /* the largest */
+	uint16_t burst;
+	bool force;
 };
 
-/* Those of a side; of both, where they are one port. */
-static struct queues
-queues_of(const struct ovr_plan_ports *ports, bool is_tx, bool is_one)
+/* What a side is asked for; what both are, where they are one port. */
+static struct wanted
+wanted_of(const struct ovr_plan *plan, bool is_tx, bool is_one)
 {
-	return (struct queues){
-		.n_rx = is_tx && !is_one ? 0 : ports->rxq,
-		.n_tx = is_tx || is_one ? ports->txq : 0,
+	const struct ovr_plan_ports *ports = &plan->ports;
+
+	return (struct wanted){
+		.n_rxq = is_tx && !is_one ? 0 : ports->rxq,
+		.n_txq = is_tx || is_one ? ports->txq : 0,
+		.rxd = ports->rxd,
+		.txd = ports->txd,
+		.frame_bytes = (uint16_t)ovr_mix_max(&plan->frames.size),
+		.burst = ports->burst,
+		.force = ports->force,
 	};
 }
 
 /* All queues of a port that is one device. */
 static int
-configure(struct ovr_port *port, const struct ovr_plan *plan, struct queues wanted, struct rte_mempool *pool,
-	struct ovr_err *err)
+configure(struct ovr_port *port, const struct wanted *wanted, struct rte_mempool *pool, struct ovr_err *err)
 {
 	struct ovr_device_conf conf = {
 		.label = port->label,
-		.n_rxq = wanted.n_rx,
-		.n_txq = wanted.n_tx,
-		.rxd = plan->ports.rxd,
-		.txd = plan->ports.txd,
-		.frame_bytes = ovr_mix_max(&plan->frames.size),
+		.n_rxq = wanted->n_rxq,
+		.n_txq = wanted->n_txq,
+		.rxd = wanted->rxd,
+		.txd = wanted->txd,
+		.frame_bytes = wanted->frame_bytes,
 		.numa_node = port->numa_node,
 		.pool = pool,
 	};
@@ -98,33 +108,37 @@ static int
 open_wire(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct ovr_clock *clock,
 	struct ovr_err *err)
 {
-	struct queues tx = { 1, plan->ports.txq }, rx = { plan->ports.rxq, 1 };
-	const struct ovr_wire_conf *conf = &plan->ports.rx.conf.wire;
-	int status = ovr_pool_create("ovr_tx", plan, -1, &pair->tx_pool, err);
+	const struct ovr_plan_ports *ports = &plan->ports;
+	const struct ovr_wire_conf *conf = &ports->rx.conf.wire;
+	struct wanted tx, rx;
+	int status = ovr_pool_create("ovr_tx", ports, &plan->frames, -1, &pair->tx_pool, err);
 
 	if (status == 0 && (conf->dup_ppb != 0 || conf->corrupt_ppb != 0))
-		status = ovr_pool_create("ovr_copies", plan, -1, &pair->copies, err);
+		status = ovr_pool_create("ovr_copies", ports, &plan->frames, -1, &pair->copies, err);
 	if (status == 0)
-		status = ovr_wire_create(plan, clock, pair->copies, &pair->wire, err);
+		status = ovr_wire_create(ports, plan->trial.seed, clock, pair->copies, &pair->wire, err);
 	if (status != 0)
 		return status;
 	pair->tx.device[0] = ovr_wire_port_id(pair->wire, 0);
 	pair->rx.device[0] = ovr_wire_port_id(pair->wire, 1);
 	pair->tx.n_devices = pair->rx.n_devices = 1;
 	pair->is_one = pair->tx.device[0] == pair->rx.device[0];
-	if (pair->is_one)
-		tx = (struct queues){ plan->ports.rxq, plan->ports.txq };
+	tx = wanted_of(plan, true, pair->is_one);
+	rx = wanted_of(plan, false, pair->is_one);
+	/* each end has both directions; one of them is without frames where the ends are two */
+	tx.n_rxq = RTE_MAX(tx.n_rxq, 1);
+	rx.n_txq = RTE_MAX(rx.n_txq, 1);
 	pair->tx.numa_node = pair->rx.numa_node = -1;
-	status = configure(&pair->tx, plan, tx, pair->tx_pool, err);
+	status = configure(&pair->tx, &tx, pair->tx_pool, err);
 	if (status == 0 && !pair->is_one)
-		status = configure(&pair->rx, plan, rx, pair->tx_pool, err);
+		status = configure(&pair->rx, &rx, pair->tx_pool, err);
 	if (status != 0)
 		return status;
 	if (pair->is_one)
-		pair->rx.n_rxq = plan->ports.rxq;
+		pair->rx.n_rxq = ports->rxq;
 	pair->tx.line_bps = pair->rx.line_bps = ovr_wire_line_bps(pair->wire);
-	pair->tx.rxd = pair->rx.rxd = plan->ports.rxd;
-	pair->tx.txd = pair->rx.txd = plan->ports.txd;
+	pair->tx.rxd = pair->rx.rxd = ports->rxd;
+	pair->tx.txd = pair->rx.txd = ports->txd;
 	snprintf(pair->tx.driver, sizeof(pair->tx.driver), "wire");
 	snprintf(pair->rx.driver, sizeof(pair->rx.driver), "wire");
 	return 0;
@@ -132,8 +146,8 @@ open_wire(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct 
 
 /* A virtual device: remembered, so that closing removes what opening made. */
 static int
-open_vdev(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct ovr_port_name *name,
-	struct queues wanted, struct ovr_port *port, struct ovr_err *err)
+open_vdev(struct ovr_port_pair *pair, const struct ovr_port_name *name, const struct wanted *wanted,
+	struct ovr_port *port, struct ovr_err *err)
 {
 	int status = ovr_vdev_create(name->text, name->details, name->keys, &port->device[0], err);
 
@@ -142,7 +156,7 @@ open_vdev(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct 
 	snprintf(pair->vdev[pair->n_vdevs++], sizeof(pair->vdev[0]), "%s", name->details);
 	port->n_devices = 1;
 	port->numa_node = rte_eth_dev_socket_id(port->device[0]);
-	return configure(port, plan, wanted, pair->rx_pool, err);
+	return configure(port, wanted, pair->rx_pool, err);
 }
 
 /*
@@ -150,17 +164,17 @@ open_vdev(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct 
  * back.
  */
 static int
-open_netdev(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct ovr_port_name *name,
-	struct queues wanted, struct ovr_port *port, struct ovr_netdev **ret_netdev, struct ovr_err *err)
+open_netdev(struct ovr_port_pair *pair, const struct ovr_port_name *name, const struct wanted *wanted,
+	struct ovr_port *port, struct ovr_netdev **ret_netdev, struct ovr_err *err)
 {
 	struct ovr_netdev_conf_open conf = {
 		.name = name,
-		.n_queues = RTE_MAX(wanted.n_rx, wanted.n_tx),
+		.n_queues = RTE_MAX(wanted->n_rxq, wanted->n_txq),
 		/* one size for both directions; the side that matters has its own */
-		.descriptors = wanted.n_rx != 0 ? plan->ports.rxd : plan->ports.txd,
-		.frame_bytes = ovr_mix_max(&plan->frames.size),
-		.receives = wanted.n_rx != 0,
-		.force = plan->ports.force,
+		.descriptors = wanted->n_rxq != 0 ? wanted->rxd : wanted->txd,
+		.frame_bytes = wanted->frame_bytes,
+		.receives = wanted->n_rxq != 0,
+		.force = wanted->force,
 		.pool = pair->rx_pool,
 	};
 	int status = pair->undo != NULL ? 0 : ovr_undo_open(NULL, &pair->undo, err);
@@ -177,8 +191,8 @@ open_netdev(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struc
 
 /* A NIC by its address: EAL has probed it already. */
 static int
-open_pci(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct ovr_port_name *name,
-	struct queues wanted, struct ovr_port *port, struct ovr_err *err)
+open_pci(struct ovr_port_pair *pair, const struct ovr_port_name *name, const struct wanted *wanted,
+	struct ovr_port *port, struct ovr_err *err)
 {
 	char note[OVR_RESULT_NOTE_BYTES];
 	struct ovr_pci_facts facts;
@@ -193,20 +207,20 @@ open_pci(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct o
 	if (facts.bound == OVR_PCI_BIFURCATED && pair->undo == NULL)
 		status = ovr_undo_open(NULL, &pair->undo, err);
 	if (status == 0)
-		status = ovr_port_pci_note(pair->undo, &facts,
-			ovr_mix_max(&plan->frames.size) - RTE_ETHER_HDR_LEN - RTE_ETHER_CRC_LEN, err);
+		status = ovr_port_pci_note(
+			pair->undo, &facts, wanted->frame_bytes - RTE_ETHER_HDR_LEN - RTE_ETHER_CRC_LEN, err);
 	if (status == 0)
-		status = configure(port, plan, wanted, pair->rx_pool, err);
-	if (status == 0 && wanted.n_rx != 0 &&
-		ovr_driver_poll(port->driver, plan->ports.burst) != plan->ports.burst) {
+		status = configure(port, wanted, pair->rx_pool, err);
+	if (status == 0 && wanted->n_rxq != 0 &&
+		ovr_driver_poll(port->driver, wanted->burst) != wanted->burst) {
 		snprintf(note, sizeof(note),
 			"%s: each poll asks for %u frames, not %u: vector receive of %s may bring none for "
 			"fewer",
-			port->label, ovr_driver_poll(port->driver, plan->ports.burst), plan->ports.burst,
+			port->label, ovr_driver_poll(port->driver, wanted->burst), wanted->burst,
 			port->driver);
 		port_take_note(pair, note);
 	}
-	if (status == 0 && wanted.n_rx != 0)
+	if (status == 0 && wanted->n_rxq != 0)
 		port_take_note(pair,
 			ovr_driver_note(note, sizeof(note), ovr_driver_of(port->driver, port->pci_id),
 				port->label, port->driver));
@@ -215,36 +229,36 @@ open_pci(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct o
 
 /* Sockets: one for each queue. */
 static int
-open_udp(struct ovr_port_pair *pair, const struct ovr_port_name *name, struct queues wanted,
+open_udp(struct ovr_port_pair *pair, const struct ovr_port_name *name, const struct wanted *wanted,
 	struct ovr_port *port, struct ovr_err *err)
 {
-	bool receives = wanted.n_rx != 0;
+	bool receives = wanted->n_rxq != 0;
 	struct ovr_udp **udp = receives ? &pair->rx_udp : &pair->tx_udp;
 	int status = ovr_udp_open(
-		name->label, &name->conf.udp, receives ? wanted.n_rx : wanted.n_tx, receives, udp, err);
+		name->label, &name->conf.udp, receives ? wanted->n_rxq : wanted->n_txq, receives, udp, err);
 
 	if (status != 0)
 		return status;
 	port_take_note(pair, (*udp)->note);
 	snprintf(port->driver, sizeof(port->driver), "udp");
-	port->n_rxq = wanted.n_rx;
-	port->n_txq = wanted.n_tx;
+	port->n_rxq = wanted->n_rxq;
+	port->n_txq = wanted->n_txq;
 	port->numa_node = -1;
 	return 0;
 }
 
 /* One side's port; the other side's too, if both are one. */
 static int
-open_port(struct ovr_port_pair *pair, const struct ovr_plan *plan, const struct ovr_port_name *name,
-	struct queues wanted, struct ovr_port *port, struct ovr_netdev **ret_netdev, struct ovr_err *err)
+open_port(struct ovr_port_pair *pair, const struct ovr_port_name *name, const struct wanted *wanted,
+	struct ovr_port *port, struct ovr_netdev **ret_netdev, struct ovr_err *err)
 {
 	if (name->kind == OVR_PORT_UDP)
 		return open_udp(pair, name, wanted, port, err);
 	if (name->kind == OVR_PORT_NETDEV)
-		return open_netdev(pair, plan, name, wanted, port, ret_netdev, err);
+		return open_netdev(pair, name, wanted, port, ret_netdev, err);
 	if (name->kind == OVR_PORT_PCI)
-		return open_pci(pair, plan, name, wanted, port, err);
-	return open_vdev(pair, plan, name, wanted, port, err);
+		return open_pci(pair, name, wanted, port, err);
+	return open_vdev(pair, name, wanted, port, err);
 }
 
 /* The receiver is the transmit port. */
@@ -262,20 +276,22 @@ share_port(struct ovr_port_pair *pair)
 static int
 open_ports(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
 {
-	struct queues tx, rx;
-	int status = ovr_pool_create("ovr_tx", plan, node_of(&plan->ports.tx), &pair->tx_pool, err);
+	const struct ovr_plan_ports *ports = &plan->ports;
+	struct wanted tx, rx;
+	int status = ovr_pool_create(
+		"ovr_tx", ports, &plan->frames, node_of(&ports->tx), &pair->tx_pool, err);
 
 	if (status == 0)
-		status = ovr_pool_create("ovr_rx", plan, node_of(&plan->ports.rx), &pair->rx_pool, err);
+		status = ovr_pool_create(
+			"ovr_rx", ports, &plan->frames, node_of(&ports->rx), &pair->rx_pool, err);
 	/* a sender's and a receiver's socket are two, whatever their address */
-	pair->is_one = plan->ports.tx.kind != OVR_PORT_UDP &&
-		strcmp(plan->ports.tx.text, plan->ports.rx.text) == 0;
-	tx = queues_of(&plan->ports, true, pair->is_one);
-	rx = queues_of(&plan->ports, false, pair->is_one);
+	pair->is_one = ports->tx.kind != OVR_PORT_UDP && strcmp(ports->tx.text, ports->rx.text) == 0;
+	tx = wanted_of(plan, true, pair->is_one);
+	rx = wanted_of(plan, false, pair->is_one);
 	if (status == 0)
-		status = open_port(pair, plan, &plan->ports.tx, tx, &pair->tx, &pair->tx_netdev, err);
+		status = open_port(pair, &ports->tx, &tx, &pair->tx, &pair->tx_netdev, err);
 	if (status == 0 && !pair->is_one)
-		status = open_port(pair, plan, &plan->ports.rx, rx, &pair->rx, &pair->rx_netdev, err);
+		status = open_port(pair, &ports->rx, &rx, &pair->rx, &pair->rx_netdev, err);
 	if (status == 0 && pair->is_one)
 		share_port(pair);
 	return status;
@@ -357,14 +373,12 @@ ovr_port_pair_close(struct ovr_port_pair *pair, struct ovr_err *err)
 static bool
 needs_change(const struct ovr_port_pair *pair, const struct ovr_plan *plan, bool is_tx)
 {
-	const struct ovr_plan *was = &pair->plan;
-	struct queues had = queues_of(&was->ports, is_tx, pair->is_one),
-		      wants = queues_of(&plan->ports, is_tx, pair->is_one);
+	struct wanted had = wanted_of(&pair->plan, is_tx, pair->is_one),
+		      wanted = wanted_of(plan, is_tx, pair->is_one);
 
-	return had.n_rx != wants.n_rx || had.n_tx != wants.n_tx ||
-		(wants.n_rx != 0 && plan->ports.rxd != was->ports.rxd) ||
-		(wants.n_tx != 0 && plan->ports.txd != was->ports.txd) ||
-		ovr_mix_max(&plan->frames.size) > ovr_mix_max(&was->frames.size);
+	return had.n_rxq != wanted.n_rxq || had.n_txq != wanted.n_txq ||
+		(wanted.n_rxq != 0 && wanted.rxd != had.rxd) ||
+		(wanted.n_txq != 0 && wanted.txd != had.txd) || wanted.frame_bytes > had.frame_bytes;
 }
 
 static bool
@@ -375,7 +389,8 @@ is_same_wire(const struct ovr_port_pair *pair, const struct ovr_plan *plan)
 	return plan->ports.rxq == was->ports.rxq && plan->ports.txq == was->ports.txq &&
 		plan->ports.rxd == was->ports.rxd && plan->ports.txd == was->ports.txd &&
 		plan->ports.mbufs == was->ports.mbufs && plan->ports.line_bps == was->ports.line_bps &&
-		ovr_pool_data_room(plan) == ovr_pool_data_room(was) &&
+		ovr_pool_data_room(&plan->ports, &plan->frames) ==
+		ovr_pool_data_room(&was->ports, &was->frames) &&
 		(plan->trial.seed == was->trial.seed || ovr_wire_impair(pair->wire) == NULL) &&
 		ovr_wire_frames_inside(pair->wire) == 0 && ovr_port_link_read(pair, &pair->tx).up &&
 		ovr_port_link_read(pair, &pair->rx).up;
@@ -400,7 +415,9 @@ ovr_port_pair_fit(struct ovr_port_pair *pair, const struct ovr_plan *plan)
 		return OVR_PORT_REOPENS;
 	if (pair->wire != NULL)
 		return is_same_wire(pair, plan) ? OVR_PORT_FITS : OVR_PORT_REOPENS;
-	if (plan->ports.mbufs > was->ports.mbufs || ovr_pool_data_room(plan) > ovr_pool_data_room(was))
+	if (plan->ports.mbufs > was->ports.mbufs ||
+		ovr_pool_data_room(&plan->ports, &plan->frames) >
+			ovr_pool_data_room(&was->ports, &was->frames))
 		return OVR_PORT_REOPENS;
 	/* what did not come up has never been remembered as it should be */
 	if (ovr_port_pair_is_running(pair) && !ovr_port_pair_is_intact(pair, why, sizeof(why)))
@@ -419,12 +436,12 @@ change_port(struct ovr_port_pair *pair, const struct ovr_plan *plan, bool is_tx,
 	const struct ovr_port_name *name = is_tx ? &plan->ports.tx : &plan->ports.rx;
 	struct ovr_netdev **netdev = is_tx ? &pair->tx_netdev : &pair->rx_netdev;
 	struct ovr_port *port = is_tx ? &pair->tx : &pair->rx;
-	struct queues wanted = queues_of(&plan->ports, is_tx, pair->is_one);
+	struct wanted wanted = wanted_of(plan, is_tx, pair->is_one);
 
 	stop(port);
 	forget_notes(pair, port->label);
 	if (port->kind == OVR_PORT_VDEV)
-		return configure(port, plan, wanted, pair->rx_pool, err);
+		return configure(port, &wanted, pair->rx_pool, err);
 	if (port->kind == OVR_PORT_UDP) {
 		struct ovr_udp **udp = is_tx ? &pair->tx_udp : &pair->rx_udp;
 
@@ -439,7 +456,7 @@ change_port(struct ovr_port_pair *pair, const struct ovr_plan *plan, bool is_tx,
 		memcpy(none.label, port->label, sizeof(none.label));
 		*port = none;
 	}
-	return open_port(pair, plan, name, wanted, port, netdev, err);
+	return open_port(pair, name, &wanted, port, netdev, err);
 }
 
 int
@@ -531,11 +548,11 @@ ovr_port_link_read(const struct ovr_port_pair *pair, const struct ovr_port *port
 }
 
 uint32_t
-ovr_port_memory_mb(const struct ovr_plan *plan)
+ovr_port_memory_mb(const struct ovr_plan_ports *ports, const struct ovr_plan_frames *frames)
 {
 	/* to send and to receive, or the wire's copies */
-	uint64_t bytes = 2 * ovr_pool_bytes(plan);
+	uint64_t bytes = 2 * ovr_pool_bytes(ports, frames);
 
-	bytes += 16ull * (plan->ports.rxd * plan->ports.rxq + plan->ports.txd * plan->ports.txq);
+	bytes += 16ull * (ports->rxd * ports->rxq + ports->txd * ports->txq);
 	return (uint32_t)(bytes / 1000000u) + 64;
 }

@@ -175,7 +175,8 @@ int ovr_port_pair_change(struct ovr_port_pair *pair, const struct ovr_plan *plan
  * ports with their state here.
  * @return 0; -ETIMEDOUT: a link stays down; -EINTR: the program was asked to stop; -EIO
  */
-int ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err);
+int ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan_ports *ports,
+	const struct ovr_plan_frames *frames, struct ovr_err *err);
 
 /**
  * @return whether both were started: false after ovr_port_pair_open() and ovr_port_pair_change()
@@ -277,4 +278,4 @@ bool ovr_port_mac(const struct ovr_port *port, uint8_t ret_mac[6]);
 struct ovr_port_link ovr_port_link_read(const struct ovr_port_pair *pair, const struct ovr_port *port);
 
 /** @return megabytes that the pools and rings of a plan need */
-uint32_t ovr_port_memory_mb(const struct ovr_plan *plan);
+uint32_t ovr_port_memory_mb(const struct ovr_plan_ports *ports, const struct ovr_plan_frames *frames);

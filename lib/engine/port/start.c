@@ -67,7 +67,8 @@ wait_for_link(const struct ovr_port_pair *pair, const struct ovr_port *port, uin
 
 /* Which frames a NIC lets in: all, as far as it can be had; else at least those of the plan. */
 static void
-let_frames_in(struct ovr_port_pair *pair, const struct ovr_port *port, const struct ovr_plan *plan)
+let_frames_in(struct ovr_port_pair *pair, const struct ovr_port *port, const struct ovr_plan_ports *ports,
+	const struct ovr_plan_frames *frames)
 {
 	int refused = port->changes[0].promisc_refused;
 	char note[OVR_RESULT_NOTE_BYTES] = "";
@@ -85,18 +86,18 @@ let_frames_in(struct ovr_port_pair *pair, const struct ovr_port *port, const str
 	 * a device under test may change tags, and one that is promiscuous gets them all without a
 	 * filter
 	 */
-	if (plan->ports.path == OVR_PATH_DUT && refused == 0)
+	if (ports->path == OVR_PATH_DUT && refused == 0)
 		return;
-	status = ovr_device_vlans(port->device[0], plan->frames.vlan, plan->frames.n_vlans);
+	status = ovr_device_vlans(port->device[0], frames->vlan, frames->n_vlans);
 	note[0] = '\0';
 	if (status < 0)
 		snprintf(note, sizeof(note),
 			"%s: the driver %s refuses to let VLAN %u in (%s): tagged frames may not arrive",
-			port->label, port->driver, plan->frames.vlan[0], strerror(-status));
+			port->label, port->driver, frames->vlan[0], strerror(-status));
 	else if (status != 0)
 		snprintf(note, sizeof(note),
 			"%s: its VLAN filter lets in untagged frames and the plan's VLAN %u, and no others",
-			port->label, plan->frames.vlan[0]);
+			port->label, frames->vlan[0]);
 	port_take_note(pair, note);
 }
 
@@ -176,21 +177,22 @@ turn_pauses_off(struct ovr_port_pair *pair, const struct ovr_plan_ports *ports, 
 }
 
 int
-ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
+ovr_port_pair_start(struct ovr_port_pair *pair, const struct ovr_plan_ports *ports,
+	const struct ovr_plan_frames *frames, struct ovr_err *err)
 {
-	int status = start(pair, &pair->tx, pair->is_one ? plan->ports.rxq : 1, err);
+	int status = start(pair, &pair->tx, pair->is_one ? ports->rxq : 1, err);
 
 	if (status == 0 && !pair->is_one)
-		status = start(pair, &pair->rx, plan->ports.rxq, err);
+		status = start(pair, &pair->rx, ports->rxq, err);
 	if (status == 0)
-		let_frames_in(pair, pair->is_one ? &pair->tx : &pair->rx, plan);
+		let_frames_in(pair, pair->is_one ? &pair->tx : &pair->rx, ports, frames);
 	if (status == 0)
-		status = wait_for_links(pair, &plan->ports, err);
+		status = wait_for_links(pair, ports, err);
 	if (status == 0 && pair->wire == NULL)
-		status = turn_pauses_off(pair, &plan->ports, err);
+		status = turn_pauses_off(pair, ports, err);
 	if (status == 0 && pair->wire == NULL) {
-		pair->tx.line_bps = line_of(pair, &pair->tx, &plan->ports);
-		pair->rx.line_bps = line_of(pair, &pair->rx, &plan->ports);
+		pair->tx.line_bps = line_of(pair, &pair->tx, ports);
+		pair->rx.line_bps = line_of(pair, &pair->rx, ports);
 	}
 	if (status == 0 && pair->tx_netdev != NULL)
 		status = ovr_netdev_remember(pair->tx_netdev, err);

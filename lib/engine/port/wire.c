@@ -24,12 +24,12 @@ _Static_assert(OVR_PLAN_WIRE_QUEUES_MAX <= RTE_PMD_RING_MAX_RX_RINGS, "an end ha
 _Static_assert(OVR_PLAN_WIRE_QUEUES_MAX <= RTE_PMD_RING_MAX_TX_RINGS, "an end has so many transmit queues");
 
 uint32_t
-ovr_wire_burst_max(const struct ovr_plan *plan, uint64_t line_bps)
+ovr_wire_burst_max(uint32_t rxd, uint64_t line_bps)
 {
 	uint64_t late = ovr_frame_line_pps(line_bps, SHORTEST_FRAME) * BURST_PS / PS_PER_S + 1;
 	uint64_t most = RTE_MIN(RTE_MAX(late, (uint64_t)BURST_USUAL), (uint64_t)WIRE_BURST_MAX);
 
-	return (uint32_t)RTE_MIN(RTE_MAX(plan->ports.rxd / 4, 1u), most);
+	return (uint32_t)RTE_MIN(RTE_MAX(rxd / 4, 1u), most);
 }
 
 static struct rte_ring *
@@ -92,21 +92,21 @@ make_ports(struct ovr_wire *wire, struct ovr_err *err)
 
 /* The two ends share one speed: that of the key, of --line, or 10G. */
 static int
-choose_speed(struct ovr_wire *wire, const struct ovr_plan *plan, const struct ovr_wire_conf *conf,
+choose_speed(struct ovr_wire *wire, const struct ovr_plan_ports *ports, const struct ovr_wire_conf *conf,
 	struct ovr_err *err)
 {
-	uint64_t tx_bps = plan->ports.tx.conf.wire.speed_bps;
+	uint64_t tx_bps = ports->tx.conf.wire.speed_bps;
 
 	if (tx_bps != 0 && conf->speed_bps != 0 && tx_bps != conf->speed_bps)
 		return ovr_err_set(
 			err, -EINVAL, "wire: its two ends were given different speeds; accepted: one speed");
 	wire->line_bps = conf->speed_bps != 0 ? conf->speed_bps
 		: tx_bps != 0                 ? tx_bps
-		: plan->ports.line_bps != 0   ? plan->ports.line_bps
+		: ports->line_bps != 0        ? ports->line_bps
 					      : OVR_WIRE_LINE_BPS;
 	wire->ps_per_byte = 8 * (uint64_t)PS_PER_S / wire->line_bps;
 	wire->shortest_ps = (SHORTEST_FRAME + OVR_FRAME_OVERHEAD_BYTES) * wire->ps_per_byte;
-	wire->burst_max = ovr_wire_burst_max(plan, wire->line_bps);
+	wire->burst_max = ovr_wire_burst_max(ports->rxd, wire->line_bps);
 	return 0;
 }
 
@@ -131,10 +131,10 @@ make_delay(struct ovr_wire *wire, const struct ovr_wire_conf *conf, struct ovr_e
 }
 
 int
-ovr_wire_create(const struct ovr_plan *plan, const struct ovr_clock *clock, struct rte_mempool *copies,
-	struct ovr_wire **ret_wire, struct ovr_err *err)
+ovr_wire_create(const struct ovr_plan_ports *ports, uint64_t seed, const struct ovr_clock *clock,
+	struct rte_mempool *copies, struct ovr_wire **ret_wire, struct ovr_err *err)
 {
-	const struct ovr_wire_conf *conf = &plan->ports.rx.conf.wire;
+	const struct ovr_wire_conf *conf = &ports->rx.conf.wire;
 	struct ovr_wire *wire;
 	int status;
 
@@ -142,25 +142,25 @@ ovr_wire_create(const struct ovr_plan *plan, const struct ovr_clock *clock, stru
 	if (wire == NULL)
 		return ovr_err_set(err, -ENOMEM, "wire: no memory");
 	wire->clock = *clock;
-	wire->n_tx = plan->ports.txq;
-	wire->n_rx = plan->ports.rxq;
+	wire->n_tx = ports->txq;
+	wire->n_rx = ports->rxq;
 	wire->rotate_frames = conf->rotate_frames;
-	wire->is_loop = strcmp(plan->ports.tx.details, plan->ports.rx.details) == 0;
+	wire->is_loop = strcmp(ports->tx.details, ports->rx.details) == 0;
 	wire->port_id[0] = wire->port_id[1] = -1;
 	ovr_rss_init(&wire->rss, ovr_rss_default_key);
 	for (unsigned int i = 0; i < OVR_RSS_RETA_SIZE; i++)
 		wire->reta[i] = (uint16_t)(i % wire->n_rx);
-	status = choose_speed(wire, plan, conf, err);
+	status = choose_speed(wire, ports, conf, err);
 	for (unsigned int q = 0; q < wire->n_tx && status == 0; q++)
-		if ((wire->tx[q] = make_ring("tx", q, plan->ports.txd, err)) == NULL)
+		if ((wire->tx[q] = make_ring("tx", q, ports->txd, err)) == NULL)
 			status = -ENOMEM;
 	for (unsigned int q = 0; q < wire->n_rx && status == 0; q++)
-		if ((wire->rx[q] = make_ring("rx", q, plan->ports.rxd, err)) == NULL)
+		if ((wire->rx[q] = make_ring("rx", q, ports->rxd, err)) == NULL)
 			status = -ENOMEM;
 	if (status == 0)
 		status = make_delay(wire, conf, err);
 	if (status == 0 && ovr_wire_conf_impairs(conf))
-		status = ovr_impair_create(conf, plan->trial.seed, copies, &wire->impair, err);
+		status = ovr_impair_create(conf, seed, copies, &wire->impair, err);
 	if (status == 0)
 		status = make_ports(wire, err);
 	if (status != 0) {

@@ -47,15 +47,16 @@ struct ovr_wire_counters {
  * may be late before it is a stall,
  *         at least 64 and at most 256, but no more than a quarter of an RX ring; ≥ 1
  */
-uint32_t ovr_wire_burst_max(const struct ovr_plan *plan, uint64_t line_bps);
+uint32_t ovr_wire_burst_max(uint32_t rxd, uint64_t line_bps);
 
 /**
  * Make the rings and the two ports of a plan whose ports are both wire:. EAL runs.
+ * @param seed of impairments
  * @param copies pool for duplicates and damaged frames; may be NULL if the plan has none
  * @return 0; -ENOMEM, -EINVAL (speeds differ), -EIO
  */
-int ovr_wire_create(const struct ovr_plan *plan, const struct ovr_clock *clock, struct rte_mempool *copies,
-	struct ovr_wire **ret_wire, struct ovr_err *err);
+int ovr_wire_create(const struct ovr_plan_ports *ports, uint64_t seed, const struct ovr_clock *clock,
+	struct rte_mempool *copies, struct ovr_wire **ret_wire, struct ovr_err *err);
 
 /** Remove ports and rings, free the frames in them. The ports are stopped. NULL is allowed. */
 void ovr_wire_destroy(struct ovr_wire *wire);

@@ -57,16 +57,16 @@ ovr_series_expect(
 	uint32_t memory_mb;
 	int status = 0;
 
-	ovr_session_expect(&series->session, plan);
+	ovr_session_expect(&series->session, &plan->ports, &plan->frames);
 	ports = ovr_session_ports_of(&series->session, plan);
-	memory_mb = ovr_port_memory_mb(&ports);
+	memory_mb = ovr_port_memory_mb(&ports.ports, &ports.frames);
 	/*
 	 * the machine is asked once, and again where a plan needs more memory than the ones before
 	 */
 	if (memory_mb > env->memory_mb)
-		status = ovr_trial_host(&ports, &series->host, env, err);
+		status = ovr_trial_host(&ports.ports, &ports.frames, &series->host, env, err);
 	if (status == 0)
-		status = ovr_cpu_map_choose(plan, &series->host, &cpu_map, err);
+		status = ovr_cpu_map_choose(&plan->ports, &plan->host.cores, &series->host, &cpu_map, err);
 	if (status != 0)
 		return status;
 	add_workers(&cpu_map, env);
@@ -110,7 +110,7 @@ ovr_series_trial(struct ovr_series *series, const struct ovr_plan *plan, const c
 	uint64_t begin_ns = now_ns();
 	struct ovr_plan own = *plan;
 	struct ovr_cpu_map cpu_map;
-	int status = ovr_cpu_map_choose(plan, &series->host, &cpu_map, err);
+	int status = ovr_cpu_map_choose(&plan->ports, &plan->host.cores, &series->host, &cpu_map, err);
 
 	if (status != 0)
 		return status;

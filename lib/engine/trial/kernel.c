@@ -18,7 +18,8 @@
 #define SETTLE_MS 1000
 
 struct ovr_trial_kernel {
-	const struct ovr_plan *plan;
+	const struct ovr_plan_via *via;
+	uint8_t ip_version;
 	const struct ovr_port_pair *pair;
 	struct ovr_kernel_side side[SIDES_MAX];
 	struct ovr_kernel_netns *netns[SIDES_MAX]; /* of each side */
@@ -57,7 +58,7 @@ static int
 add_sides(struct ovr_trial_kernel *kernel, struct ovr_err *err)
 {
 	const struct ovr_port_pair *pair = kernel->pair;
-	const struct ovr_plan *plan = kernel->plan;
+	const struct ovr_plan_via *via = kernel->via;
 	int status = 0;
 
 	if (pair->tx_udp != NULL)
@@ -65,27 +66,28 @@ add_sides(struct ovr_trial_kernel *kernel, struct ovr_err *err)
 	else if (pair->tx_netdev != NULL)
 		/* the port books its interface itself; the other end counts the same frames */
 		status = add_side(kernel, "", 0, pair->tx_netdev->name, err);
-	for (uint32_t i = 0; i < plan->ports.via.n && status == 0; i++)
-		status = add_side(kernel, plan->ports.via.netns[i], OVR_KERNEL_HOP, NULL, err);
+	for (uint32_t i = 0; i < via->n && status == 0; i++)
+		status = add_side(kernel, via->netns[i], OVR_KERNEL_HOP, NULL, err);
 	if (status == 0 && pair->rx_udp != NULL)
 		status = add_side(kernel, pair->rx_udp->conf.netns, OVR_KERNEL_RECEIVER, NULL, err);
 	return status;
 }
 
 int
-ovr_trial_kernel_open(const struct ovr_plan *plan, const struct ovr_port_pair *pair,
+ovr_trial_kernel_open(const struct ovr_plan_via *via, uint8_t ip_version, const struct ovr_port_pair *pair,
 	struct ovr_trial_kernel **ret_kernel, struct ovr_err *err)
 {
 	struct ovr_trial_kernel *kernel;
 	int status;
 
 	*ret_kernel = NULL;
-	if (pair->tx_udp == NULL && pair->rx_udp == NULL && plan->ports.via.n == 0)
+	if (pair->tx_udp == NULL && pair->rx_udp == NULL && via->n == 0)
 		return 0;
 	kernel = calloc(1, sizeof(*kernel));
 	if (kernel == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for the kernel's counters");
-	kernel->plan = plan;
+	kernel->via = via;
+	kernel->ip_version = ip_version;
 	kernel->pair = pair;
 	status = add_sides(kernel, err);
 	if (status != 0) {
@@ -195,7 +197,7 @@ claim(const struct ovr_trial_kernel *kernel, uint64_t datagrams, uint64_t sent, 
 		.changes = &changes,
 		.link = kernel->after.link,
 		.n_links = kernel->after.n_links,
-		.ip_version = kernel->plan->frames.ip_version,
+		.ip_version = kernel->ip_version,
 		.frames_sent = sent,
 		.sent_again = sent_again,
 	};

@@ -17,12 +17,14 @@ struct ovr_trial_kernel;
 
 /**
  * Open the namespaces on the way of a plan's frames, in its order.
+ * @param via outlives it
+ * @param ip_version of the frames: 4 or 6
  * @param pair open; outlives it
  * @param[out] ret_kernel the caller closes it; NULL: there are none
  * @return 0; -ENOENT, -EPERM: a namespace of --via; -ENOMEM
  */
-int ovr_trial_kernel_open(const struct ovr_plan *plan, const struct ovr_port_pair *pair,
-	struct ovr_trial_kernel **ret_kernel, struct ovr_err *err);
+int ovr_trial_kernel_open(const struct ovr_plan_via *via, uint8_t ip_version,
+	const struct ovr_port_pair *pair, struct ovr_trial_kernel **ret_kernel, struct ovr_err *err);
 
 /** Close them. NULL is allowed. */
 void ovr_trial_kernel_close(struct ovr_trial_kernel *kernel);

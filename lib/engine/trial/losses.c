@@ -2,15 +2,14 @@
 #include "trial/losses.h"
 
 int
-ovr_losses_init(struct ovr_losses *losses, const struct ovr_plan *plan, struct ovr_err *err)
+ovr_losses_init(struct ovr_losses *losses, uint64_t event_gap_ns, struct ovr_err *err)
 {
 	int status;
 
 	*losses = (struct ovr_losses){ 0 };
-	status = ovr_loss_events_init(&losses->seen, plan->trial.event_gap_ns, OVR_LOSSES_EVENTS, err);
+	status = ovr_loss_events_init(&losses->seen, event_gap_ns, OVR_LOSSES_EVENTS, err);
 	if (status == 0)
-		status = ovr_loss_events_init(
-			&losses->unlisted, plan->trial.event_gap_ns, OVR_LOSSES_EVENTS, err);
+		status = ovr_loss_events_init(&losses->unlisted, event_gap_ns, OVR_LOSSES_EVENTS, err);
 	if (status != 0)
 		ovr_losses_done(losses);
 	return status;

@@ -27,8 +27,11 @@ struct ovr_losses {
 	} before[OVR_PLAN_WORKERS_MAX]; /**< each worker's log at the last look */
 };
 
-/** @return 0; -ENOMEM */
-int ovr_losses_init(struct ovr_losses *losses, const struct ovr_plan *plan, struct ovr_err *err);
+/**
+ * @param event_gap_ns losses at most this far apart are one event
+ * @return 0; -ENOMEM
+ */
+int ovr_losses_init(struct ovr_losses *losses, uint64_t event_gap_ns, struct ovr_err *err);
 
 /** Zeroed ones are allowed. */
 void ovr_losses_done(struct ovr_losses *losses);

@@ -127,7 +127,7 @@ ovr_monitor_init(struct ovr_monitor *monitor, struct ovr_workers *workers, uint6
 		return 0;
 	status = ovr_samples_init(&monitor->samples, workers->plan->trial.series_rows, err);
 	if (status == 0)
-		status = ovr_losses_init(&monitor->losses, workers->plan, err);
+		status = ovr_losses_init(&monitor->losses, workers->plan->trial.event_gap_ns, err);
 	if (status != 0)
 		ovr_monitor_done(monitor);
 	return status;

@@ -34,7 +34,7 @@
 #define BURST           32
 
 struct ovr_neighbours {
-	const struct ovr_plan *plan;
+	const struct ovr_plan_frames *frames;
 	struct ovr_port_pair *pair;
 	struct ovr_frame_flow flow; /* of stream 0: who asks */
 	struct ovr_addresses tx_addresses, rx_addresses;
@@ -68,14 +68,6 @@ is_stopped(const atomic_bool *stop)
 	return stop != NULL && atomic_load(stop);
 }
 
-static struct ovr_frame_flow
-flow_of(const struct ovr_plan *plan, uint32_t stream)
-{
-	struct ovr_frame_flow_conf conf = ovr_plan_flow_conf(plan);
-
-	return ovr_frame_flow_of(&conf, (uint16_t)stream, 0);
-}
-
 /* The flow of a captured frame that takes this stream. */
 static int
 captured_flow(const struct ovr_capture_templates *templates, uint32_t stream, struct ovr_frame_flow *ret_flow,
@@ -94,11 +86,11 @@ captured_flow(const struct ovr_capture_templates *templates, uint32_t stream, st
 
 /* All addresses of the plan's streams. */
 static int
-list_addresses(
-	struct ovr_neighbours *neighbours, const struct ovr_capture_templates *templates, struct ovr_err *err)
+list_addresses(struct ovr_neighbours *neighbours, const struct ovr_frame_flow_conf *conf,
+	const struct ovr_capture_templates *templates, struct ovr_err *err)
 {
 	struct ovr_addresses *tx = &neighbours->tx_addresses, *rx = &neighbours->rx_addresses;
-	uint32_t n = neighbours->plan->frames.streams;
+	uint32_t n = neighbours->frames->streams;
 	bool is_one = neighbours->pair->is_one;
 	struct ovr_frame_flow flow;
 	int status = 0;
@@ -112,7 +104,7 @@ list_addresses(
 		return ovr_err_set(err, -ENOMEM, "no memory for the addresses of %u streams", n);
 	for (uint32_t stream = n; stream-- > 0 && status == 0;) {
 		if (templates == NULL)
-			flow = flow_of(neighbours->plan, stream);
+			flow = ovr_frame_flow_of(conf, (uint16_t)stream, 0);
 		else
 			status = captured_flow(templates, stream, &flow, err);
 		if (status != 0)
@@ -145,25 +137,26 @@ set_up_answerer(struct ovr_answerer *answerer, const struct ovr_addresses *addre
 }
 
 int
-ovr_neighbours_create(const struct ovr_plan *plan, struct ovr_port_pair *pair,
-	const struct ovr_capture_templates *templates, struct ovr_neighbours **ret_neighbours,
-	struct ovr_err *err)
+ovr_neighbours_create(const struct ovr_plan_ports *ports, const struct ovr_plan_frames *frames,
+	struct ovr_port_pair *pair, const struct ovr_capture_templates *templates,
+	struct ovr_neighbours **ret_neighbours, struct ovr_err *err)
 {
 	struct ovr_neighbours *neighbours = calloc(1, sizeof(*neighbours));
+	struct ovr_frame_flow_conf conf = ovr_plan_flow_conf(ports, frames);
 	int status;
 
 	if (neighbours == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for neighbours");
-	neighbours->plan = plan;
+	neighbours->frames = frames;
 	neighbours->pair = pair;
-	status = list_addresses(neighbours, templates, err);
+	status = list_addresses(neighbours, &conf, templates, err);
 	if (status != 0) {
 		ovr_neighbours_destroy(neighbours);
 		return status;
 	}
 	set_up_answerer(
 		&neighbours->tx, &neighbours->tx_addresses, pair, &pair->tx, neighbours->flow.src_mac);
-	set_up_answerer(&neighbours->rx, &neighbours->rx_addresses, pair, &pair->rx, plan->frames.dst_mac);
+	set_up_answerer(&neighbours->rx, &neighbours->rx_addresses, pair, &pair->rx, frames->dst_mac);
 	*ret_neighbours = neighbours;
 	return 0;
 }
@@ -309,7 +302,7 @@ meet_gateway(void *context, const uint8_t *pkt, uint32_t pkt_len)
 static int
 no_neighbour(const struct ovr_neighbours *neighbours, unsigned int n_asked, struct ovr_err *err)
 {
-	const struct ovr_plan_gateway *gateway = &neighbours->plan->frames.gateway;
+	const struct ovr_plan_gateway *gateway = &neighbours->frames->gateway;
 	int family = gateway->ip_version == 4 ? AF_INET : AF_INET6;
 	char ip[INET6_ADDRSTRLEN] = "", self[INET6_ADDRSTRLEN] = "";
 
@@ -328,7 +321,7 @@ ovr_neighbours_resolve(struct ovr_neighbours *neighbours, const atomic_bool *sto
 	struct ovr_result_gateway *ret_gateway, struct ovr_err *err)
 {
 	const struct ovr_port_pair *pair = neighbours->pair;
-	struct asked asked = { .gateway = &neighbours->plan->frames.gateway };
+	struct asked asked = { .gateway = &neighbours->frames->gateway };
 	uint8_t bytes[OVR_NEIGHBOUR_BYTES];
 	uint32_t pkt_len = ovr_neighbour_ask(&neighbours->flow, asked.gateway->ip, bytes);
 	uint64_t start_ns = now_ns();

@@ -18,13 +18,13 @@ struct ovr_neighbours;
 /**
  * Create an answerer for the source addresses of all streams on the transmit port, and for their
  * destinations on the receive port; for both where they are one port.
- * @param pair outlives it
- * @param templates frames of plan->templates; NULL: made here
+ * @param frames outlives it, as does @p pair
+ * @param templates those of --templates; NULL: made here
  * @return 0; -ENOMEM; what the templates refuse
  */
-int ovr_neighbours_create(const struct ovr_plan *plan, struct ovr_port_pair *pair,
-	const struct ovr_capture_templates *templates, struct ovr_neighbours **ret_neighbours,
-	struct ovr_err *err);
+int ovr_neighbours_create(const struct ovr_plan_ports *ports, const struct ovr_plan_frames *frames,
+	struct ovr_port_pair *pair, const struct ovr_capture_templates *templates,
+	struct ovr_neighbours **ret_neighbours, struct ovr_err *err);
 
 /** Free it; no workers are attached. NULL is allowed. */
 void ovr_neighbours_destroy(struct ovr_neighbours *neighbours);
@@ -42,7 +42,7 @@ bool ovr_neighbours_learn(
 	struct ovr_neighbours *neighbours, uint32_t trial_id, uint64_t timeout_ns, const atomic_bool *stop);
 
 /**
- * Ask for the MAC address of plan->gateway on the transmit port.
+ * Ask for the MAC address of --gateway on the transmit port.
  * @param stop may be NULL; set: give up
  * @param[out] ret_gateway its mac and resolve_ns
  * @return 0; -EHOSTUNREACH: no neighbour: it did not answer; -EINTR

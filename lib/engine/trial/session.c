@@ -13,14 +13,15 @@ is_shared(const struct ovr_plan_ports *ports)
 }
 
 void
-ovr_session_expect(struct ovr_session *session, const struct ovr_plan *plan)
+ovr_session_expect(
+	struct ovr_session *session, const struct ovr_plan_ports *ports, const struct ovr_plan_frames *frames)
 {
-	if (!is_shared(&plan->ports))
+	if (!is_shared(ports))
 		return;
-	if (session->mbufs_max == 0 || ovr_mix_max(&plan->frames.size) > ovr_mix_max(&session->size_max))
-		session->size_max = plan->frames.size;
-	if (plan->ports.mbufs > session->mbufs_max)
-		session->mbufs_max = plan->ports.mbufs;
+	if (session->mbufs_max == 0 || ovr_mix_max(&frames->size) > ovr_mix_max(&session->size_max))
+		session->size_max = frames->size;
+	if (ports->mbufs > session->mbufs_max)
+		session->mbufs_max = ports->mbufs;
 }
 
 struct ovr_plan
@@ -79,7 +80,7 @@ ovr_session_take(struct ovr_session *session, const struct ovr_plan *plan, struc
 	if (status != 0)
 		return status;
 	session->was_started = !ovr_port_pair_is_running(session->pair);
-	status = ovr_port_pair_start(session->pair, &ports, err);
+	status = ovr_port_pair_start(session->pair, &ports.ports, &ports.frames, err);
 	if (status != 0) {
 		ovr_session_close(session, NULL);
 		return status;

@@ -37,7 +37,8 @@ struct ovr_session {
 };
 
 /** Announce a plan that may come. EAL need not run. */
-void ovr_session_expect(struct ovr_session *session, const struct ovr_plan *plan);
+void ovr_session_expect(struct ovr_session *session, const struct ovr_plan_ports *ports,
+	const struct ovr_plan_frames *frames);
 
 /**
  * @return the plan with pools and frame sizes as its ports have them: the largest that the

@@ -20,7 +20,7 @@ static struct ovr_frame_flow
 choose_flow(const struct ovr_workers *workers, uint16_t stream)
 {
 	const struct ovr_plan *plan = workers->plan;
-	struct ovr_frame_flow_conf conf = ovr_plan_flow_conf(plan);
+	struct ovr_frame_flow_conf conf = ovr_plan_flow_conf(&plan->ports, &plan->frames);
 	struct ovr_frame_flow flow;
 
 	flow = ovr_frame_flow_of(&conf, stream, 0);

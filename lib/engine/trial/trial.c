@@ -25,12 +25,12 @@
 #define FIRST_LEARN_NS 200000000u
 
 int
-ovr_trial_host(const struct ovr_plan *plan, struct ovr_cpu_map_host *ret_host, struct ovr_env_conf *ret_env,
-	struct ovr_err *err)
+ovr_trial_host(const struct ovr_plan_ports *ports, const struct ovr_plan_frames *frames,
+	struct ovr_cpu_map_host *ret_host, struct ovr_env_conf *ret_env, struct ovr_err *err)
 {
 	struct ovr_port_pci_nodes nodes;
 	struct ovr_cpu_map_host host;
-	int status = ovr_port_pci_prepare("", plan, ovr_port_memory_mb(plan), ret_env, &nodes, err);
+	int status = ovr_port_pci_prepare("", ports, ovr_port_memory_mb(ports, frames), ret_env, &nodes, err);
 
 	if (status == 0)
 		status = ovr_cpu_map_host_read(&host, err);
@@ -62,14 +62,14 @@ ovr_trial_env(const struct ovr_plan *plan, struct ovr_cpu_map *ret_map, struct o
 {
 	struct ovr_cpu_map_host host;
 	struct ovr_cpu_map cpu_map;
-	int status = ovr_trial_host(plan, &host, ret_env, err);
+	int status = ovr_trial_host(&plan->ports, &plan->frames, &host, ret_env, err);
 
 	if (status == 0)
-		status = ovr_cpu_map_choose(plan, &host, &cpu_map, err);
+		status = ovr_cpu_map_choose(&plan->ports, &plan->host.cores, &host, &cpu_map, err);
 	if (status != 0)
 		return status;
 	ret_env->n_workers = ovr_trial_cpus(&cpu_map, ret_env->cpu);
-	ret_env->memory_mb = ovr_port_memory_mb(plan);
+	ret_env->memory_mb = ovr_port_memory_mb(&plan->ports, &plan->frames);
 	*ret_map = cpu_map;
 	return 0;
 }
@@ -79,7 +79,7 @@ ovr_trial_env(const struct ovr_plan *plan, struct ovr_cpu_map *ret_map, struct o
  * it.
  */
 static int
-check_nodes(const struct ovr_plan *plan, const struct ovr_cpu_map_host *host, const struct ovr_port *port,
+check_nodes(enum ovr_plan_numa numa, const struct ovr_cpu_map_host *host, const struct ovr_port *port,
 	const uint16_t *cpu, uint16_t n, struct ovr_result *result, struct ovr_err *err)
 {
 	for (uint16_t i = 0; i < n; i++) {
@@ -87,7 +87,7 @@ check_nodes(const struct ovr_plan *plan, const struct ovr_cpu_map_host *host, co
 
 		if (node < 0 || port->numa_node < 0 || node == port->numa_node)
 			continue;
-		if (plan->host.numa == OVR_NUMA_STRICT)
+		if (numa == OVR_NUMA_STRICT)
 			return ovr_err_set(err, -EXDEV,
 				"cores: CPU %u is on NUMA node %d, %s on node %d, and numa is strict; "
 				"accepted: a CPU of node %d",
@@ -165,16 +165,17 @@ stop_of(const struct ovr_trial_hooks *hooks)
  * besides, unless a time to settle says that there is something to learn.
  */
 static void
-learn_path(struct ovr_session *session, const struct ovr_plan *plan, struct ovr_neighbours *neighbours,
-	const atomic_bool *stop, struct ovr_result *result)
+learn_path(struct ovr_session *session, const struct ovr_plan_ports *ports,
+	const struct ovr_plan_frames *frames, struct ovr_neighbours *neighbours, const atomic_bool *stop,
+	struct ovr_result *result)
 {
-	uint64_t timeout_ns = session->was_passed ? plan->ports.link_timeout_ns : FIRST_LEARN_NS;
-	bool is_known = plan->ports.link_settle_ns == 0 && !ovr_port_pair_links_came_up(session->pair);
+	uint64_t timeout_ns = session->was_passed ? ports->link_timeout_ns : FIRST_LEARN_NS;
+	bool is_known = ports->link_settle_ns == 0 && !ovr_port_pair_links_came_up(session->pair);
 
 	/* spanning tree, link aggregation */
-	ovr_wait_ns(plan->ports.link_settle_ns);
+	ovr_wait_ns(ports->link_settle_ns);
 	/* a router is asked, and taught every stream */
-	if (plan->frames.gateway.ip_version != 0 || is_known)
+	if (frames->gateway.ip_version != 0 || is_known)
 		return;
 	if (ovr_neighbours_learn(neighbours, draw_trial_id(), timeout_ns, stop))
 		session->was_passed = true;
@@ -184,7 +185,7 @@ learn_path(struct ovr_session *session, const struct ovr_plan *plan, struct ovr_
 			"stands between them does not forward yet, or not at all; accepted: a longer "
 			"--link-settle",
 			session->pair->tx.label, session->pair->rx.label,
-			(double)(plan->ports.link_settle_ns + timeout_ns) / 1e9);
+			(double)(ports->link_settle_ns + timeout_ns) / 1e9);
 }
 
 /*
@@ -211,9 +212,10 @@ has_raw_ends(const struct ovr_port_pair *pair)
  * Both neighbours of a router. NULL: nobody asks: on a wire, and where both ends are a host's.
  */
 static int
-find_gateway(struct ovr_session *session, const struct ovr_plan *plan,
-	const struct ovr_capture_templates *templates, const struct ovr_trial_hooks *hooks,
-	struct ovr_result *result, struct ovr_neighbours **ret_neighbours, struct ovr_err *err)
+find_gateway(struct ovr_session *session, const struct ovr_plan_ports *ports,
+	const struct ovr_plan_frames *frames, const struct ovr_capture_templates *templates,
+	const struct ovr_trial_hooks *hooks, struct ovr_result *result,
+	struct ovr_neighbours **ret_neighbours, struct ovr_err *err)
 {
 	int status;
 
@@ -221,10 +223,10 @@ find_gateway(struct ovr_session *session, const struct ovr_plan *plan,
 	if (session->pair->wire != NULL ||
 		(session->pair->tx.n_devices == 0 && session->pair->rx.n_devices == 0))
 		return 0;
-	status = ovr_neighbours_create(plan, session->pair, templates, ret_neighbours, err);
+	status = ovr_neighbours_create(ports, frames, session->pair, templates, ret_neighbours, err);
 	if (status == 0 && session->was_started && has_raw_ends(session->pair))
-		learn_path(session, plan, *ret_neighbours, stop_of(hooks), result);
-	if (status != 0 || plan->frames.gateway.ip_version == 0)
+		learn_path(session, ports, frames, *ret_neighbours, stop_of(hooks), result);
+	if (status != 0 || frames->gateway.ip_version == 0)
 		return status;
 	status = ovr_neighbours_resolve(*ret_neighbours, stop_of(hooks), &result->gateway, err);
 	if (status == 0)
@@ -355,7 +357,7 @@ measure(const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map, const st
 		return ovr_err_set(err, -ENOMEM, "no memory for the cores' figures");
 	fill_plan(cpu_map, trial_id, &result->plan);
 	if (status == 0)
-		status = ovr_trial_kernel_open(plan, pair, &kernel, err);
+		status = ovr_trial_kernel_open(&plan->ports.via, plan->frames.ip_version, pair, &kernel, err);
 	if (status == 0)
 		status = ovr_workers_create(plan, cpu_map, pair, clock, templates, trial_id,
 			plan->load.time_ns, plan->load.count, &workers, err);
@@ -390,7 +392,7 @@ measure(const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map, const st
 
 /* What is known of the ports before anything is sent. */
 static int
-note_start(const struct ovr_session *session, const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map,
+note_start(const struct ovr_session *session, enum ovr_plan_numa numa, const struct ovr_cpu_map *cpu_map,
 	const struct ovr_cpu_map_host *host, struct ovr_result *result, struct ovr_err *err)
 {
 	const struct ovr_port_pair *pair = session->pair;
@@ -400,9 +402,9 @@ note_start(const struct ovr_session *session, const struct ovr_plan *plan, const
 		ovr_result_note(result, "%s", session->undone.text);
 	for (uint32_t i = 0; i < pair->n_notes; i++)
 		ovr_result_note(result, "%s", pair->note[i]);
-	status = check_nodes(plan, host, &pair->tx, cpu_map->tx_cpu, cpu_map->n_tx, result, err);
+	status = check_nodes(numa, host, &pair->tx, cpu_map->tx_cpu, cpu_map->n_tx, result, err);
 	return status != 0 ? status
-			   : check_nodes(plan, host, &pair->rx, cpu_map->rx_cpu, cpu_map->n_rx, result, err);
+			   : check_nodes(numa, host, &pair->rx, cpu_map->rx_cpu, cpu_map->n_rx, result, err);
 }
 
 /* From open ports to the books. */
@@ -415,14 +417,15 @@ run(struct ovr_session *session, const struct ovr_plan *plan, const struct ovr_c
 	struct ovr_port_pair *pair = session->pair;
 	const struct ovr_clock *clock = &session->clock;
 	struct ovr_neighbours *neighbours = NULL;
-	int status = note_start(session, plan, cpu_map, host, result, err);
+	int status = note_start(session, plan->host.numa, cpu_map, host, result, err);
 
 	/* as the ports have it: it repeats the trial */
 	resolved.ports.mbufs = result->plan.ports.mbufs = pair->plan.ports.mbufs;
 	resolve_destination(pair, &resolved);
 	memcpy(result->plan.frames.dst_mac, resolved.frames.dst_mac, sizeof(resolved.frames.dst_mac));
 	if (status == 0)
-		status = find_gateway(session, &resolved, templates, hooks, result, &neighbours, err);
+		status = find_gateway(session, &resolved.ports, &resolved.frames, templates, hooks, result,
+			&neighbours, err);
 	if (status == 0) {
 		memcpy(resolved.frames.dst_mac, result->plan.frames.dst_mac, sizeof(resolved.frames.dst_mac));
 		note_ports(pair, result);

@@ -53,8 +53,8 @@ int ovr_trial_env(const struct ovr_plan *plan, struct ovr_cpu_map *ret_map, stru
  * @param[out] ret_env its PCI devices
  * @return 0; what ovr_port_pci_prepare() and ovr_cpu_map_host_read() return
  */
-int ovr_trial_host(const struct ovr_plan *plan, struct ovr_cpu_map_host *ret_host,
-	struct ovr_env_conf *ret_env, struct ovr_err *err);
+int ovr_trial_host(const struct ovr_plan_ports *ports, const struct ovr_plan_frames *frames,
+	struct ovr_cpu_map_host *ret_host, struct ovr_env_conf *ret_env, struct ovr_err *err);
 
 /**
  * @return the number of workers of a placement; their CPUs in @p cpu, which has room for

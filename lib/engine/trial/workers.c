@@ -66,10 +66,10 @@ pace_of(const struct ovr_workers *workers, uint64_t duration_ns)
 
 /* Bytes of a frame before its UDP payload. */
 static uint16_t
-payload_offset(const struct ovr_plan *plan)
+payload_offset(const struct ovr_plan_frames *frames)
 {
-	return (uint16_t)(ovr_frame_size_min(plan->frames.ip_version, plan->frames.n_vlans) -
-		OVR_FRAME_FCS_BYTES - OVR_FRAME_TAG_BYTES);
+	return (uint16_t)(ovr_frame_size_min(frames->ip_version, frames->n_vlans) - OVR_FRAME_FCS_BYTES -
+		OVR_FRAME_TAG_BYTES);
 }
 
 /* Datagrams in one system call of a port's. */
@@ -87,7 +87,7 @@ make_tx_end(struct ovr_workers *workers, uint16_t q, struct ovr_tx_queue *queue,
 	struct ovr_port_queue at;
 
 	if (udp != NULL)
-		return ovr_datagrams_create(udp->fd[q], payload_offset(workers->plan),
+		return ovr_datagrams_create(udp->fd[q], payload_offset(&workers->plan->frames),
 			batch_of(udp, &workers->plan->ports), NULL, &queue->datagrams, err);
 	at = ovr_port_queue(&workers->pair->tx, q);
 	queue->port_id = at.device;
@@ -103,7 +103,7 @@ make_rx_end(struct ovr_workers *workers, uint16_t q, struct ovr_rx_queue *queue,
 
 	if (udp != NULL) {
 		queue->burst = RTE_MIN(queue->burst, batch_of(udp, &workers->plan->ports));
-		return ovr_datagrams_create(udp->fd[q], payload_offset(workers->plan),
+		return ovr_datagrams_create(udp->fd[q], payload_offset(&workers->plan->frames),
 			batch_of(udp, &workers->plan->ports), workers->pair->rx_pool, &queue->datagrams, err);
 	}
 	at = ovr_port_queue(&workers->pair->rx, q);
@@ -298,7 +298,7 @@ make_rx_worker(struct ovr_workers *workers, uint16_t w, struct ovr_err *err)
 		.trial_id = workers->trial_id,
 		.n_streams = workers->n_streams,
 		.flows = workers->flows,
-		.payload_offset = plan->frames.templates[0] == '\0' ? payload_offset(plan) : 0,
+		.payload_offset = plan->frames.templates[0] == '\0' ? payload_offset(&plan->frames) : 0,
 	};
 	worker->tmax_ns = plan->receiver.tmax_ns;
 	worker->short_polls = ovr_driver_short_polls(workers->pair->rx.driver);

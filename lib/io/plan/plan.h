@@ -397,7 +397,8 @@ int ovr_plan_check_count(const struct ovr_plan *plan, uint64_t line_bps, struct 
 /**
  * @return what the flows of all streams have in common; their destination where a udp port names it
  */
-struct ovr_frame_flow_conf ovr_plan_flow_conf(const struct ovr_plan *plan);
+struct ovr_frame_flow_conf ovr_plan_flow_conf(
+	const struct ovr_plan_ports *ports, const struct ovr_plan_frames *frames);
 
 /** What is after the name of the JSON file in that of its checkpoint. */
 #define OVR_PLAN_PARTIAL ".partial"

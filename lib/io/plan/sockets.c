@@ -236,16 +236,14 @@ ovr_plan_freeze_sockets(struct ovr_plan *plan, struct ovr_err *err)
 }
 
 struct ovr_frame_flow_conf
-ovr_plan_flow_conf(const struct ovr_plan *plan)
+ovr_plan_flow_conf(const struct ovr_plan_ports *ports, const struct ovr_plan_frames *frames)
 {
-	struct ovr_frame_flow_conf conf = { .ip_version = plan->frames.ip_version,
-		.n_vlans = plan->frames.n_vlans };
-	const struct ovr_udp_conf *udp = conf_of(
-		is_socket(&plan->ports.rx) ? &plan->ports.rx : &plan->ports.tx);
+	struct ovr_frame_flow_conf conf = { .ip_version = frames->ip_version, .n_vlans = frames->n_vlans };
+	const struct ovr_udp_conf *udp = conf_of(is_socket(&ports->rx) ? &ports->rx : &ports->tx);
 
-	memcpy(conf.vlan, plan->frames.vlan, sizeof(conf.vlan));
-	memcpy(conf.src_mac, plan->frames.src_mac, sizeof(conf.src_mac));
-	memcpy(conf.dst_mac, plan->frames.dst_mac, sizeof(conf.dst_mac));
+	memcpy(conf.vlan, frames->vlan, sizeof(conf.vlan));
+	memcpy(conf.src_mac, frames->src_mac, sizeof(conf.src_mac));
+	memcpy(conf.dst_mac, frames->dst_mac, sizeof(conf.dst_mac));
 	memcpy(conf.dst_ip, udp->ip, sizeof(conf.dst_ip));
 	conf.dst_port = udp->port;
 	return conf;

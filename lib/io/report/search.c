@@ -236,22 +236,21 @@ struct rule {
 };
 
 static struct rule
-rule_of(const struct ovr_plan *plan, const struct ovr_method_goal *goal)
+rule_of(const struct ovr_plan_search *search, uint32_t attempts, const struct ovr_method_goal *goal)
 {
 	struct rule line;
 
-	if (plan->search.algorithm == OVR_ALGORITHM_MLR)
+	if (search->algorithm == OVR_ALGORITHM_MLR)
 		snprintf(line.text, sizeof(line.text),
 			" (the first ones %s), duration sum %s, exceed ratio %s",
 			ovr_figure_time(goal->initial_ns).text, ovr_figure_time(goal->sum_ns).text,
 			share(goal->exceed_ratio).text);
-	else if (plan->search.retry_loss == OVR_PLAN_RETRY_ANY)
-		snprintf(line.text, sizeof(line.text), ", %u attempt%s at a lossy load",
-			plan->repetition.attempts, ovr_figure_plural(plan->repetition.attempts));
+	else if (search->retry_loss == OVR_PLAN_RETRY_ANY)
+		snprintf(line.text, sizeof(line.text), ", %u attempt%s at a lossy load", attempts,
+			ovr_figure_plural(attempts));
 	else
 		snprintf(line.text, sizeof(line.text), ", %u attempt%s where at most %s frames are lost",
-			plan->repetition.attempts, ovr_figure_plural(plan->repetition.attempts),
-			ovr_figure_count(plan->search.retry_loss).text);
+			attempts, ovr_figure_plural(attempts), ovr_figure_count(search->retry_loss).text);
 	return line;
 }
 
@@ -263,7 +262,8 @@ print_goals(const struct ovr_result_search *search, FILE *out)
 
 		fprintf(out, "  Goal %s: loss ratio %s, trials of %s%s, width %s.\n",
 			ovr_search_goal_name(goal).text, share(goal->loss_ratio).text,
-			ovr_figure_time(goal->final_ns).text, rule_of(&search->plan, goal).text,
+			ovr_figure_time(goal->final_ns).text,
+			rule_of(&search->plan.search, search->plan.repetition.attempts, goal).text,
 			share(goal->width_ratio).text);
 	}
 	if (search->plan.search.algorithm == OVR_ALGORITHM_BINARY)
@@ -277,17 +277,16 @@ print_goals(const struct ovr_result_search *search, FILE *out)
 
 /* A ring takes an overload for a while: one that it takes for a whole trial is not seen. */
 static void
-print_rings(const struct ovr_plan *plan, FILE *out)
+print_rings(const struct ovr_plan_ports *ports, uint64_t time_ns, FILE *out)
 {
-	uint64_t frames = (uint64_t)plan->ports.rxd * plan->ports.rxq;
+	uint64_t frames = (uint64_t)ports->rxd * ports->rxq;
 
-	if (plan->load.time_ns != 0)
+	if (time_ns != 0)
 		fprintf(out,
 			"  Receive rings of %s frames hide an overload below %s for a trial of %s: an answer "
 			"may be that much above what our receiver keeps up with.\n",
-			ovr_figure_count(frames).text,
-			rate((double)frames * 1e9 / (double)plan->load.time_ns).text,
-			ovr_figure_time(plan->load.time_ns).text);
+			ovr_figure_count(frames).text, rate((double)frames * 1e9 / (double)time_ns).text,
+			ovr_figure_time(time_ns).text);
 }
 
 /* What is not as RFC 2544 has it, and what was thrown away. */
@@ -306,7 +305,7 @@ print_method(const struct ovr_result_search *search, FILE *out)
 		"  A warm-up trial at the highest load was made first and discarded. Each trial sends %s "
 		"before it measures.\n",
 		ovr_figure_time(plan->trial.warmup_ns).text);
-	print_rings(plan, out);
+	print_rings(&plan->ports, plan->load.time_ns, out);
 	if (plan->load.time_ns < RFC2544_TRIAL_NS || plan->trial.drain_ns < RFC2544_DRAIN_NS ||
 		plan->trial.settle_ns < RFC2544_SETTLE_NS)
 		fprintf(out,

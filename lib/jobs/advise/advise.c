@@ -40,7 +40,7 @@ ovr_advise_expect(
 	struct ovr_series *series, const struct ovr_plan *plan, struct ovr_env_conf *env, struct ovr_err *err)
 {
 	struct ovr_plan trial;
-	int status = ovr_advise_plan_baseline(plan, ovr_advise_ring_limit(plan), &trial, err);
+	int status = ovr_advise_plan_baseline(plan, ovr_advise_ring_limit(&plan->ports), &trial, err);
 
 	if (status == 0)
 		status = ovr_series_expect(series, &trial, env, err);
@@ -126,7 +126,7 @@ begin_question(struct job *job, struct ovr_err *err)
 		.level = plan->advise.level_ppb / 1e9,
 		.slack = 2u * plan->ports.burst,
 		.ring_min = RING_MIN,
-		.ring_max = ovr_advise_ring_limit(plan),
+		.ring_max = ovr_advise_ring_limit(&plan->ports),
 	};
 	switch (plan->ports.rx.kind) {
 	case OVR_PORT_WIRE:

@@ -69,13 +69,13 @@ ovr_advise_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 }
 
 uint32_t
-ovr_advise_ring_limit(const struct ovr_plan *plan)
+ovr_advise_ring_limit(const struct ovr_plan_ports *ports)
 {
-	switch (plan->ports.rx.kind) {
+	switch (ports->rx.kind) {
 	case OVR_PORT_WIRE:
 		return (uint32_t)ovr_plan_row_of("rxd")->max;
 	case OVR_PORT_NETDEV:
-		return ovr_port_name_is_xdp(&plan->ports.rx) ? OVR_NETDEV_XDP_BUFFERS : RING_MAX_PACKET;
+		return ovr_port_name_is_xdp(&ports->rx) ? OVR_NETDEV_XDP_BUFFERS : RING_MAX_PACKET;
 	case OVR_PORT_PCI:
 	case OVR_PORT_VDEV:
 	case OVR_PORT_UDP:

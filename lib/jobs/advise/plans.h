@@ -25,7 +25,7 @@
 int ovr_advise_plan_freeze(struct ovr_plan *plan, struct ovr_err *err);
 
 /** @return the largest ring that a trial on this port may ask for, before the port is asked */
-uint32_t ovr_advise_ring_limit(const struct ovr_plan *plan);
+uint32_t ovr_advise_ring_limit(const struct ovr_plan_ports *ports);
 
 /*
  * The trials' plans, frozen, of the command OVR_PLAN_RUN. Each returns 0, or what ovr_plan_freeze()

@@ -118,7 +118,8 @@ send_first(struct job *job, struct ovr_err *err)
 			"line: the speed of %s is not known, accepted: --line SPEED, since a burst goes at "
 			"line rate",
 			job->plan->ports.tx.label);
-	job->burst.goal = ovr_back_to_back_goal_of(job->plan, job->burst.max_pps);
+	job->burst.goal = ovr_back_to_back_goal_of(
+		&job->plan->back_to_back, job->plan->repetition.attempts, job->burst.max_pps);
 	if (!trial->is_whole)
 		ovr_series_end(job->series, OVR_VERDICT_LOSS,
 			"a single frame did not arrive: there is no burst to look for");
@@ -246,7 +247,7 @@ ovr_back_to_back_run(struct ovr_series *series, const struct ovr_plan *plan,
 	struct job job = {
 		.plan = plan,
 		.series = series,
-		.burst = { .plan = *plan, .is_ahead = ovr_back_to_back_is_ahead(plan) },
+		.burst = { .plan = *plan, .is_ahead = ovr_back_to_back_is_ahead(&plan->ports) },
 	};
 	int status;
 

@@ -46,9 +46,9 @@ ovr_back_to_back_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 }
 
 bool
-ovr_back_to_back_is_ahead(const struct ovr_plan *plan)
+ovr_back_to_back_is_ahead(const struct ovr_plan_ports *ports)
 {
-	return plan->ports.tx.kind == OVR_PORT_WIRE || plan->ports.tx.kind == OVR_PORT_PCI;
+	return ports->tx.kind == OVR_PORT_WIRE || ports->tx.kind == OVR_PORT_PCI;
 }
 
 struct ovr_plan
@@ -66,7 +66,7 @@ ovr_back_to_back_trial_of(const struct ovr_plan *plan, uint64_t frames)
 	trial.trial.tolerance_ppb = PPB;
 	trial.trial.max_loss_ppb = PPB;
 	trial.load.on_full = OVR_ON_FULL_WAIT;
-	if (ovr_back_to_back_is_ahead(plan)) {
+	if (ovr_back_to_back_is_ahead(&plan->ports)) {
 		trial.load.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = RATE_MAX };
 		trial.load.catch_up = true;
 	}
@@ -74,9 +74,8 @@ ovr_back_to_back_trial_of(const struct ovr_plan *plan, uint64_t frames)
 }
 
 struct ovr_method_back_to_back_goal
-ovr_back_to_back_goal_of(const struct ovr_plan *plan, double max_pps)
+ovr_back_to_back_goal_of(const struct ovr_plan_back_to_back *search, uint32_t attempts, double max_pps)
 {
-	const struct ovr_plan_back_to_back *search = &plan->back_to_back;
 	double frames = floor(max_pps * (double)search->limit_ns / 1e9);
 
 	return (struct ovr_method_back_to_back_goal){
@@ -84,6 +83,6 @@ ovr_back_to_back_goal_of(const struct ovr_plan *plan, double max_pps)
 			: frames < 1                      ? 1
 							  : (uint64_t)frames,
 		.step_frames = search->step_frames,
-		.attempts = plan->repetition.attempts,
+		.attempts = attempts,
 	};
 }

@@ -21,7 +21,7 @@ int ovr_back_to_back_plan_freeze(struct ovr_plan *plan, struct ovr_err *err);
  *         what stands behind sockets and virtual devices may take frames at any rate, and is sent
  *         to at the line's pace
  */
-bool ovr_back_to_back_is_ahead(const struct ovr_plan *plan);
+bool ovr_back_to_back_is_ahead(const struct ovr_plan_ports *ports);
 
 /**
  * The trial of one burst: a plan that ovr_series_trial() takes as it is, since it asks for no more
@@ -30,5 +30,9 @@ bool ovr_back_to_back_is_ahead(const struct ovr_plan *plan);
  */
 struct ovr_plan ovr_back_to_back_trial_of(const struct ovr_plan *plan, uint64_t frames);
 
-/** @return the search's goal on a line that carries max_pps of these frames, which is > 0 */
-struct ovr_method_back_to_back_goal ovr_back_to_back_goal_of(const struct ovr_plan *plan, double max_pps);
+/**
+ * @param attempts bursts of one length, before losses are believed
+ * @return the search's goal on a line that carries max_pps of these frames, which is > 0
+ */
+struct ovr_method_back_to_back_goal ovr_back_to_back_goal_of(
+	const struct ovr_plan_back_to_back *search, uint32_t attempts, double max_pps);

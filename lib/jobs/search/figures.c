@@ -44,13 +44,13 @@ ovr_search_take_limit(struct ovr_result_search_size *size, const struct ovr_resu
 }
 
 bool
-ovr_search_set_lowest(const struct ovr_plan *plan, uint64_t line_bps, struct ovr_result_search_size *size)
+ovr_search_set_lowest(const struct ovr_rate *min_rate, const struct ovr_mix *mix, uint64_t line_bps,
+	struct ovr_result_search_size *size)
 {
-	const struct ovr_rate *min_rate = &plan->search.min_rate;
 	char lowest[OVR_UNITS_TEXT_BYTES], highest[OVR_UNITS_TEXT_BYTES];
 
 	size->lowest_pps = min_rate->value == 0 ? size->tester_limit_pps * LOWEST
-						: ovr_search_pps_of(plan, min_rate, line_bps);
+						: ovr_search_pps_of(mix, min_rate, line_bps);
 	if (size->lowest_pps > 0 && size->lowest_pps <= size->tester_limit_pps)
 		return true;
 	if (size->lowest_pps > 0)

@@ -23,11 +23,13 @@ void ovr_search_take_limit(struct ovr_result_search_size *size, const struct ovr
 
 /**
  * The lowest load of a size, from --min-rate; or a thousandth of its tester limit, which is known.
+ * @param min_rate value 0: not asked for
+ * @param mix what is sent
  * @param line_bps 0: unknown
  * @return whether there is a load to try; if not, its reason says why
  */
-bool ovr_search_set_lowest(
-	const struct ovr_plan *plan, uint64_t line_bps, struct ovr_result_search_size *size);
+bool ovr_search_set_lowest(const struct ovr_rate *min_rate, const struct ovr_mix *mix, uint64_t line_bps,
+	struct ovr_result_search_size *size);
 
 /** A trial as a search takes it. @param intended_pps > 0 */
 struct ovr_method_trial ovr_search_trial_of(

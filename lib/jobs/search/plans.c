@@ -95,9 +95,9 @@ check_range(const struct ovr_plan_search *search, struct ovr_err *err)
 }
 
 uint32_t
-ovr_search_plan_sizes(const struct ovr_plan *plan)
+ovr_search_plan_sizes(const struct ovr_plan_sizes *sizes)
 {
-	return plan->sizes.n == 0 ? 1 : plan->sizes.n;
+	return sizes->n == 0 ? 1 : sizes->n;
 }
 
 void
@@ -129,7 +129,7 @@ ovr_search_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 		status = ovr_plan_check_lists(plan, err);
 	if (status == 0)
 		status = ovr_plan_freeze(&frozen, err);
-	for (uint32_t i = 0; status == 0 && i < ovr_search_plan_sizes(plan); i++) {
+	for (uint32_t i = 0; status == 0 && i < ovr_search_plan_sizes(&plan->sizes); i++) {
 		struct ovr_plan trial, saturation;
 
 		ovr_search_plan_of_size(&frozen, i, &trial);
@@ -156,9 +156,9 @@ freeze(struct ovr_plan *trial, struct ovr_plan *ret_plan, struct ovr_err *err)
 
 /* How long a warm-up and the measurement of the tester limit take: a trial, at most a second. */
 static uint64_t
-limit_ns(const struct ovr_plan *plan)
+limit_ns(const struct ovr_plan_load *load)
 {
-	return plan->load.time_ns < NS_PER_S ? plan->load.time_ns : NS_PER_S;
+	return load->time_ns < NS_PER_S ? load->time_ns : NS_PER_S;
 }
 
 int
@@ -167,7 +167,7 @@ ovr_search_plan_saturation(const struct ovr_plan *plan, struct ovr_plan *ret_pla
 	struct ovr_plan trial = *plan;
 	int status;
 
-	trial.load.time_ns = limit_ns(plan);
+	trial.load.time_ns = limit_ns(&plan->load);
 	if (plan->search.max_rate.value != 0)
 		trial.load.rate = plan->search.max_rate;
 	/* the whole line, which is the default, where the plan tells what that is */
@@ -196,7 +196,7 @@ struct ovr_method_goal
 ovr_search_goal_of(const struct ovr_plan *plan, uint32_t index)
 {
 	const struct ovr_plan_search *search = &plan->search;
-	uint64_t second_ns = limit_ns(plan);
+	uint64_t second_ns = limit_ns(&plan->load);
 	uint64_t sum_ns = second_ns * SUM_TRIALS;
 
 	if (sum_ns < plan->load.time_ns)
@@ -214,9 +214,9 @@ ovr_search_goal_of(const struct ovr_plan *plan, uint32_t index)
 }
 
 double
-ovr_search_pps_of(const struct ovr_plan *plan, const struct ovr_rate *rate, uint64_t line_bps)
+ovr_search_pps_of(const struct ovr_mix *size, const struct ovr_rate *rate, uint64_t line_bps)
 {
 	struct ovr_pace_conf conf = { .rate = *rate, .line_bps = line_bps };
 
-	return ovr_pace_mean_pps(&conf, &plan->frames.size);
+	return ovr_pace_mean_pps(&conf, size);
 }

@@ -19,7 +19,7 @@
 int ovr_search_plan_freeze(struct ovr_plan *plan, struct ovr_err *err);
 
 /** @return how many sizes are searched for, one after the other: ≥ 1 */
-uint32_t ovr_search_plan_sizes(const struct ovr_plan *plan);
+uint32_t ovr_search_plan_sizes(const struct ovr_plan_sizes *sizes);
 
 /**
  * The plan for one of the sizes, of the command OVR_PLAN_RUN.
@@ -48,7 +48,7 @@ int ovr_search_plan_trial(const struct ovr_plan *plan, double pps, uint64_t dura
 struct ovr_method_goal ovr_search_goal_of(const struct ovr_plan *plan, uint32_t index);
 
 /**
- * @return a rate in frames/s of the plan's size on a line; 0: in % of a line that is not known (@p
+ * @return a rate in frames/s of these sizes on a line; 0: in % of a line that is not known (@p
  * line_bps 0)
  */
-double ovr_search_pps_of(const struct ovr_plan *plan, const struct ovr_rate *rate, uint64_t line_bps);
+double ovr_search_pps_of(const struct ovr_mix *size, const struct ovr_rate *rate, uint64_t line_bps);

@@ -46,7 +46,7 @@ ovr_search_expect(
 {
 	int status = 0;
 
-	for (uint32_t i = 0; status == 0 && i < ovr_search_plan_sizes(plan); i++) {
+	for (uint32_t i = 0; status == 0 && i < ovr_search_plan_sizes(&plan->sizes); i++) {
 		struct ovr_plan size, saturation;
 
 		ovr_search_plan_of_size(plan, i, &size);
@@ -366,7 +366,8 @@ search_size(struct job *job, struct ovr_err *err)
 		status = measure_limit(job, err);
 	}
 	if (status == 0 && !job->series->is_over && size->reason[0] == '\0')
-		is_open = ovr_search_set_lowest(&job->plan, job->line_bps, size);
+		is_open = ovr_search_set_lowest(
+			&job->plan.search.min_rate, &job->plan.frames.size, job->line_bps, size);
 	if (status == 0 && is_open)
 		status = go_all(job, err);
 	if (status == 0)
@@ -393,7 +394,8 @@ ovr_search_run(struct ovr_series *series, const struct ovr_plan *plan, struct ov
 		search->n_goals = plan->search.goals.n_goals;
 	for (uint32_t g = 0; g < search->n_goals; g++)
 		search->goal[g] = ovr_search_goal_of(plan, g);
-	for (uint32_t i = 0; status == 0 && !series->is_over && i < ovr_search_plan_sizes(plan); i++) {
+	for (uint32_t i = 0; status == 0 && !series->is_over && i < ovr_search_plan_sizes(&plan->sizes);
+		i++) {
 		job.index = i;
 		job.size = &search->size[search->n_sizes++];
 		ovr_search_plan_of_size(plan, i, &job.plan);

@@ -48,12 +48,12 @@ speed_key(const struct ovr_port_name *name)
 }
 
 uint64_t
-ovr_selftest_line_bps(const struct ovr_plan *plan)
+ovr_selftest_line_bps(const struct ovr_plan_ports *ports)
 {
-	uint64_t tx_bps = speed_key(&plan->ports.tx), rx_bps = speed_key(&plan->ports.rx);
+	uint64_t tx_bps = speed_key(&ports->tx), rx_bps = speed_key(&ports->rx);
 
-	if (plan->ports.line_bps != 0 || plan->ports.tx.kind != OVR_PORT_WIRE)
-		return plan->ports.line_bps;
+	if (ports->line_bps != 0 || ports->tx.kind != OVR_PORT_WIRE)
+		return ports->line_bps;
 	return tx_bps != 0 ? tx_bps : rx_bps != 0 ? rx_bps : LINE_AMPLE_BPS;
 }
 
@@ -150,9 +150,9 @@ ovr_selftest_plan_saturation(
 
 	if (plan->ports.tx.kind == OVR_PORT_WIRE && speed_key(&plan->ports.tx) == 0 &&
 		speed_key(&plan->ports.rx) == 0)
-		trial.ports.line_bps = ovr_selftest_line_bps(plan);
+		trial.ports.line_bps = ovr_selftest_line_bps(&plan->ports);
 	/* a plan that knows its line is not asked for more than that takes */
-	if (ovr_selftest_line_bps(plan) == 0)
+	if (ovr_selftest_line_bps(&plan->ports) == 0)
 		trial.load.rate = rate_unlimited(n_tx);
 	return freeze(&trial, ret_plan, err);
 }
@@ -165,7 +165,7 @@ ovr_selftest_plan_sustain(
 
 	if (plan->ports.tx.kind == OVR_PORT_WIRE && speed_key(&plan->ports.tx) == 0 &&
 		speed_key(&plan->ports.rx) == 0)
-		trial.ports.line_bps = ovr_selftest_line_bps(plan);
+		trial.ports.line_bps = ovr_selftest_line_bps(&plan->ports);
 	trial.load.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = (uint64_t)(pps * 1000) };
 	if (trial.load.rate.value == 0)
 		trial.load.rate.value = 1;

@@ -26,7 +26,7 @@ int ovr_selftest_plan_freeze(struct ovr_plan *plan, struct ovr_err *err);
  * @return the speed of the line in bit/s that trials at a rate run on, as far as the plan tells it;
  * 0: only the device will
  */
-uint64_t ovr_selftest_line_bps(const struct ovr_plan *plan);
+uint64_t ovr_selftest_line_bps(const struct ovr_plan_ports *ports);
 
 /*
  * The trials' plans, frozen. Each returns 0, or what ovr_plan_freeze() refuses. n_tx, n_workers:

@@ -43,7 +43,7 @@ ovr_selftest_expect(
 	if (status != 0 || !is_on_wire(&plan->ports))
 		return status;
 	/* virtual devices want larger buffers than the wire, and rings of their own */
-	status = ovr_cpu_map_choose(plan, &series->host, &cpu_map, err);
+	status = ovr_cpu_map_choose(&plan->ports, &plan->host.cores, &series->host, &cpu_map, err);
 	if (status == 0)
 		status = ovr_selftest_plan_check(plan, cpu_map.n_tx, workers_of(&cpu_map), &trial, err);
 	if (status == 0)
@@ -219,16 +219,17 @@ try_rate(struct job *job, const struct ovr_plan *plan, bool *ret_sustained, stru
  * that line, it could not show more than that.
  */
 static double
-limit_of(const struct ovr_result_selftest *selftest, const struct ovr_plan *plan)
+limit_of(const struct ovr_result_selftest *selftest, const struct ovr_plan_ports *ports,
+	const struct ovr_mix *mix)
 {
 	double send_pps = ovr_selftest_pps_outside_stalls(selftest, true);
-	uint64_t line_bps = ovr_selftest_line_bps(plan);
+	uint64_t line_bps = ovr_selftest_line_bps(ports);
 	double line_pps;
 
 	if (line_bps == 0)
 		return send_pps;
-	line_pps = ovr_mix_line_pps(&plan->frames.size, line_bps);
-	return !is_on_wire(&plan->ports) || line_pps < send_pps ? line_pps : send_pps;
+	line_pps = ovr_mix_line_pps(mix, line_bps);
+	return !is_on_wire(ports) || line_pps < send_pps ? line_pps : send_pps;
 }
 
 static int
@@ -236,7 +237,7 @@ search_sustained(struct job *job, const struct ovr_plan *plan, struct ovr_err *e
 {
 	struct ovr_result_selftest *selftest = job->selftest;
 	struct ovr_method_sustain_search *search = &selftest->search;
-	double limit_pps = limit_of(selftest, plan);
+	double limit_pps = limit_of(selftest, &plan->ports, &plan->frames.size);
 
 	if (selftest->check_pps <= 0) {
 		ovr_series_end(job->series, OVR_VERDICT_LOSS,
@@ -274,7 +275,7 @@ ovr_selftest_run(struct ovr_series *series, const struct ovr_plan *plan,
 	if (selftest == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for a selftest");
 	selftest->plan = *plan;
-	status = ovr_cpu_map_choose(plan, &series->host, &cpu_map, err);
+	status = ovr_cpu_map_choose(&plan->ports, &plan->host.cores, &series->host, &cpu_map, err);
 	if (status == 0) {
 		job.n_tx = cpu_map.n_tx;
 		job.n_workers = workers_of(&cpu_map);

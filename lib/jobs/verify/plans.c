@@ -118,9 +118,9 @@ ovr_verify_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 }
 
 uint64_t
-ovr_verify_settle_ns(const struct ovr_plan *plan)
+ovr_verify_settle_ns(uint64_t settle_ns)
 {
-	uint64_t ns = SETTLE_TIMES * plan->trial.settle_ns;
+	uint64_t ns = SETTLE_TIMES * settle_ns;
 
 	return ns > SETTLE_LEAST_NS ? ns : SETTLE_LEAST_NS;
 }
@@ -136,7 +136,7 @@ ovr_verify_trial_of(const struct ovr_plan *plan, uint32_t index, bool *ret_is_se
 	trial.trial.tolerance_ppb = PPB;
 	trial.trial.max_loss_ppb = PPB;
 	if (*ret_is_settled)
-		trial.trial.settle_ns = ovr_verify_settle_ns(plan);
+		trial.trial.settle_ns = ovr_verify_settle_ns(plan->trial.settle_ns);
 	if (index < 2) {
 		trial.receiver.stall.unread = true;
 		trial.load.count = unread_frames(&plan->ports, index);

@@ -57,7 +57,7 @@ ovr_verify_run(struct ovr_series *series, const struct ovr_plan *plan, struct ov
 		return ovr_err_set(err, -ENOMEM, "no memory for a verification");
 	verify->plan = *plan;
 	verify->settle_ns[0] = plan->trial.settle_ns;
-	verify->settle_ns[1] = ovr_verify_settle_ns(plan);
+	verify->settle_ns[1] = ovr_verify_settle_ns(plan->trial.settle_ns);
 	series->wants_xstats = true;
 	if (plan->ports.rx.kind == OVR_PORT_NETDEV &&
 		ovr_nic_counters_read(plan->ports.rx.details, &interface, NULL) == 0)

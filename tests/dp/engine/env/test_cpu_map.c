@@ -31,7 +31,8 @@ placed(const struct ovr_cpu_map_host *host, const char *const *settings)
 	struct ovr_cpu_map cpu_map;
 	struct ovr_err err = { "" };
 
-	cr_assert_eq(ovr_cpu_map_choose(&plan, host, &cpu_map, &err), 0, "%s", err.text);
+	cr_assert_eq(
+		ovr_cpu_map_choose(&plan.ports, &plan.host.cores, host, &cpu_map, &err), 0, "%s", err.text);
 	return cpu_map;
 }
 
@@ -44,7 +45,8 @@ refused(const struct ovr_cpu_map_host *host, const char *const *settings, int co
 	struct ovr_cpu_map cpu_map = { .n_tx = 4711 };
 	struct ovr_err err = { "" };
 
-	cr_assert_eq(ovr_cpu_map_choose(&plan, host, &cpu_map, &err), code, "%s", err.text);
+	cr_assert_eq(ovr_cpu_map_choose(&plan.ports, &plan.host.cores, host, &cpu_map, &err), code, "%s",
+		err.text);
 	cr_assert_str_eq(err.text, sentence);
 	cr_assert_eq(cpu_map.n_tx, 4711, "touched on failure");
 }

@@ -414,12 +414,12 @@ Test(netdev, a_link_that_stays_down_is_waited_for_as_long_as_the_plan_says)
 	netns_make_pair("one", "other");
 	netns_run("ip link set other down");
 	cr_assert_eq(ovr_port_pair_open(&plan, &clock, &rig.pair, &err), 0, "%s", err.text);
-	cr_expect_eq(ovr_port_pair_start(rig.pair, &plan, &err), -ETIMEDOUT);
+	cr_expect_eq(ovr_port_pair_start(rig.pair, &plan.ports, &plan.frames, &err), -ETIMEDOUT);
 	cr_expect_str_eq(err.text,
 		"netdev:one: the link is down after 50ms, accepted: one that is up by then, or a longer "
 		"--link-timeout");
 	netns_run("ip link set other up");
-	cr_expect_eq(ovr_port_pair_start(rig.pair, &plan, &err), 0, "%s", err.text);
+	cr_expect_eq(ovr_port_pair_start(rig.pair, &plan.ports, &plan.frames, &err), 0, "%s", err.text);
 }
 
 Test(netdev, a_link_came_up_only_where_the_kernel_counts_a_change_since_it_was_opened)
@@ -444,7 +444,7 @@ Test(netdev, the_wait_for_a_link_ends_when_the_program_is_asked_to_stop)
 	netns_run("ip link set other down");
 	cr_assert_eq(ovr_port_pair_open(&plan, &clock, &rig.pair, &err), 0, "%s", err.text);
 	ovr_wait_stop_by(&stop);
-	cr_expect_eq(ovr_port_pair_start(rig.pair, &plan, &err), -EINTR);
+	cr_expect_eq(ovr_port_pair_start(rig.pair, &plan.ports, &plan.frames, &err), -EINTR);
 	cr_expect_str_eq(err.text, "netdev:one: the wait for its link was interrupted");
 }
 

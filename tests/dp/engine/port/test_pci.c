@@ -66,7 +66,8 @@ Test(pci, both_devices_are_named_to_eal_with_their_keys)
 	put_nic(A, "0\n", "uio0");
 	put_nic(B, "1\n", "uio1");
 	put_pages("sys/kernel/mm/hugepages", "512\n");
-	cr_assert_eq(ovr_port_pci_prepare(tree_root(), &plan, 100, &env, &nodes, &err), 0, "%s", err.text);
+	cr_assert_eq(
+		ovr_port_pci_prepare(tree_root(), &plan.ports, 100, &env, &nodes, &err), 0, "%s", err.text);
 	cr_assert_eq(env.n_pci, 2);
 	cr_assert_str_eq(env.pci[0], "0000:3b:00.0");
 	cr_assert_str_eq(env.pci[1], "0000:3b:00.1,rx_db=1,x=2");
@@ -84,7 +85,8 @@ Test(pci, one_device_for_both_directions_is_named_once)
 	need_root();
 	put_nic(A, "-1\n", "uio0");
 	put_pages("sys/kernel/mm/hugepages", "512\n");
-	cr_assert_eq(ovr_port_pci_prepare(tree_root(), &plan, 100, &env, &nodes, &err), 0, "%s", err.text);
+	cr_assert_eq(
+		ovr_port_pci_prepare(tree_root(), &plan.ports, 100, &env, &nodes, &err), 0, "%s", err.text);
 	cr_assert_eq(env.n_pci, 1);
 	cr_assert_eq(nodes.rx, -1);
 }
@@ -95,7 +97,7 @@ Test(pci, a_plan_without_such_ports_needs_nothing)
 	struct ovr_env_conf env = { .n_pci = 2 };
 	struct ovr_port_pci_nodes nodes = { 4, 4 };
 
-	cr_assert_eq(ovr_port_pci_prepare(tree_root(), &plan, 100, &env, &nodes, NULL), 0);
+	cr_assert_eq(ovr_port_pci_prepare(tree_root(), &plan.ports, 100, &env, &nodes, NULL), 0);
 	cr_assert_eq(env.n_pci, 0);
 	cr_assert_eq(nodes.tx, -1);
 	cr_assert_eq(nodes.rx, -1);
@@ -111,7 +113,7 @@ Test(pci, what_is_in_the_way_is_said_of_its_port)
 	need_root();
 	put_nic(A, "0\n", "uio0");
 	put_pages("sys/kernel/mm/hugepages", "512\n");
-	cr_assert_eq(ovr_port_pci_prepare(tree_root(), &plan, 100, &env, &nodes, &err), -ENODEV);
+	cr_assert_eq(ovr_port_pci_prepare(tree_root(), &plan.ports, 100, &env, &nodes, &err), -ENODEV);
 	cr_assert_str_eq(err.text,
 		"pci:0000:3b:00.1: there is no such PCI device; accepted: a network controller: "
 		"0000:3b:00.0");
@@ -131,13 +133,13 @@ Test(pci, hugepages_are_wanted_on_the_node_of_each_port)
 	put_nic(B, "1\n", "uio1");
 	put_pages("sys/devices/system/node/node0/hugepages", "30\n");
 	put_pages("sys/devices/system/node/node1/hugepages", "20\n");
-	cr_assert_eq(ovr_port_pci_prepare(tree_root(), &plan, 100, &env, &nodes, &err), -ENOMEM);
+	cr_assert_eq(ovr_port_pci_prepare(tree_root(), &plan.ports, 100, &env, &nodes, &err), -ENOMEM);
 	cr_assert_str_eq(err.text,
 		"pci:0000:3b:00.1: needed: 50 MB of hugepages on NUMA node 1, found 40 MB free; as root: "
 		"echo 517 > "
 		"/sys/devices/system/node/node1/hugepages/hugepages-2048kB/nr_hugepages");
 	tree_put("sys/bus/pci/devices/" B "/numa_node", "0\n");
-	cr_assert_eq(ovr_port_pci_prepare(tree_root(), &plan, 100, &env, &nodes, &err), -ENOMEM);
+	cr_assert_eq(ovr_port_pci_prepare(tree_root(), &plan.ports, 100, &env, &nodes, &err), -ENOMEM);
 	cr_assert_str_eq(err.text,
 		"pci:0000:3b:00.0: needed: 100 MB of hugepages on NUMA node 0, found 60 MB free; as root: "
 		"echo 532 > "
@@ -154,7 +156,8 @@ Test(pci, memory_that_the_user_names_needs_no_hugepages)
 
 	need_root();
 	put_nic(A, "0\n", "uio0");
-	cr_assert_eq(ovr_port_pci_prepare(tree_root(), &plan, 100, &env, &nodes, &err), 0, "%s", err.text);
+	cr_assert_eq(
+		ovr_port_pci_prepare(tree_root(), &plan.ports, 100, &env, &nodes, &err), 0, "%s", err.text);
 }
 
 Test(pci, a_device_that_no_driver_took_is_not_found)

@@ -26,16 +26,19 @@ Test(pool, the_room_of_a_frame_is_headroom_and_the_largest_frame_or_what_a_drive
 	struct ovr_plan jumbo_nic = RIG_PLAN("tx", "pci:00:02.0", "rx", "pci:00:03.0", "size", "9018");
 	struct ovr_plan full_xdp = RIG_PLAN("tx", "netdev:a", "rx", "netdev:b", "size", "3524");
 
-	cr_expect_eq(ovr_pool_data_room(&small), 128 + 128, "room for the longest head");
-	cr_expect_eq(ovr_pool_data_room(&driver), 128 + 2048);
-	cr_expect_eq(ovr_pool_data_room(&mixed), 128 + 2112, "up to the next multiple of 64");
-	cr_expect_eq(ovr_pool_data_room(&largest), 128 + 9216);
-	cr_expect_eq(ovr_pool_data_room(&small_xdp), 128 + 2048);
-	cr_expect_eq(ovr_pool_data_room(&xdp), 128 + 2112, "XDP has 256 bytes before each frame");
-	cr_expect_eq(ovr_pool_data_room(&full_xdp), 128 + 3776);
-	cr_expect_eq(ovr_pool_data_room(&nic), 128 + 2048);
-	cr_expect_eq(ovr_pool_data_room(&full_nic), 128 + 3072, "virtio has 12 bytes before each frame");
-	cr_expect_eq(ovr_pool_data_room(&jumbo_nic), 128 + 9216);
+	cr_expect_eq(ovr_pool_data_room(&small.ports, &small.frames), 128 + 128, "room for the longest head");
+	cr_expect_eq(ovr_pool_data_room(&driver.ports, &driver.frames), 128 + 2048);
+	cr_expect_eq(
+		ovr_pool_data_room(&mixed.ports, &mixed.frames), 128 + 2112, "up to the next multiple of 64");
+	cr_expect_eq(ovr_pool_data_room(&largest.ports, &largest.frames), 128 + 9216);
+	cr_expect_eq(ovr_pool_data_room(&small_xdp.ports, &small_xdp.frames), 128 + 2048);
+	cr_expect_eq(ovr_pool_data_room(&xdp.ports, &xdp.frames), 128 + 2112,
+		"XDP has 256 bytes before each frame");
+	cr_expect_eq(ovr_pool_data_room(&full_xdp.ports, &full_xdp.frames), 128 + 3776);
+	cr_expect_eq(ovr_pool_data_room(&nic.ports, &nic.frames), 128 + 2048);
+	cr_expect_eq(ovr_pool_data_room(&full_nic.ports, &full_nic.frames), 128 + 3072,
+		"virtio has 12 bytes before each frame");
+	cr_expect_eq(ovr_pool_data_room(&jumbo_nic.ports, &jumbo_nic.frames), 128 + 9216);
 }
 
 Test(pool, it_has_as_many_frames_as_the_plan_says)
@@ -43,7 +46,7 @@ Test(pool, it_has_as_many_frames_as_the_plan_says)
 	struct ovr_plan plan = RIG_PLAN("mbufs", "5000");
 	struct rte_mempool *pool = NULL;
 
-	cr_assert_eq(ovr_pool_create("some", &plan, -1, &pool, NULL), 0);
+	cr_assert_eq(ovr_pool_create("some", &plan.ports, &plan.frames, -1, &pool, NULL), 0);
 	cr_expect_eq(pool->size, 5000);
 	cr_expect_eq(rte_mempool_avail_count(pool), 5000);
 	cr_expect_str_eq(pool->name, "some");
@@ -58,7 +61,7 @@ Test(pool, frames_for_drivers_stand_in_a_row_without_gaps)
 	struct rte_mempool *pool = NULL;
 	uint64_t first = UINT64_MAX, last = 0, bytes;
 
-	cr_assert_eq(ovr_pool_create("some", &plan, -1, &pool, NULL), 0);
+	cr_assert_eq(ovr_pool_create("some", &plan.ports, &plan.frames, -1, &pool, NULL), 0);
 	bytes = pool->header_size + pool->elt_size + pool->trailer_size;
 	for (struct rte_mempool_objhdr *object = STAILQ_FIRST(&pool->elt_list); object != NULL;
 		object = STAILQ_NEXT(object, next)) {
@@ -83,7 +86,7 @@ Test(pool, frames_for_a_nic_have_an_address_for_it)
 		struct ovr_plan plan = RIG_PLAN("tx", port[p][0], "rx", port[p][1], "mbufs", "7000");
 		struct rte_mempool *pool = NULL;
 
-		cr_assert_eq(ovr_pool_create("some", &plan, -1, &pool, NULL), 0);
+		cr_assert_eq(ovr_pool_create("some", &plan.ports, &plan.frames, -1, &pool, NULL), 0);
 		cr_assert_eq(rte_pktmbuf_alloc_bulk(pool, frame, 3000), 0);
 		for (unsigned int i = 0; i < 3000; i++)
 			cr_assert_eq(rte_mbuf_data_iova(frame[i]),
@@ -101,7 +104,7 @@ Test(pool, every_frame_is_filled_to_its_end)
 	struct ovr_plan plan = RIG_PLAN("mbufs", "5000", "size", "2000");
 	struct rte_mempool *pool = NULL;
 
-	cr_assert_eq(ovr_pool_create("some", &plan, -1, &pool, NULL), 0);
+	cr_assert_eq(ovr_pool_create("some", &plan.ports, &plan.frames, -1, &pool, NULL), 0);
 	cr_assert_eq(rte_pktmbuf_alloc_bulk(pool, frame, 5000), 0);
 	for (unsigned int i = 0; i < 5000; i++) {
 		const uint8_t *bytes = rte_pktmbuf_mtod(frame[i], const uint8_t *);
@@ -121,7 +124,7 @@ Test(pool, one_that_does_not_fit_into_memory_is_refused_in_a_sentence)
 	struct rte_mempool *pool = NULL;
 	struct ovr_err err = { "" };
 
-	cr_assert_eq(ovr_pool_create("big", &plan, -1, &pool, &err), -ENOMEM);
+	cr_assert_eq(ovr_pool_create("big", &plan.ports, &plan.frames, -1, &pool, &err), -ENOMEM);
 	cr_assert_str_eq(
 		err.text, "pool big: no memory for 10000000 frames of 256 bytes: Cannot allocate memory");
 	cr_assert_null(pool);
@@ -134,8 +137,8 @@ Test(pool, two_of_one_name_are_refused)
 	struct rte_mempool *pool = NULL, *second = NULL;
 	struct ovr_err err = { "" };
 
-	cr_assert_eq(ovr_pool_create("some", &plan, -1, &pool, NULL), 0);
-	cr_assert_eq(ovr_pool_create("some", &plan, -1, &second, &err), -ENOMEM);
+	cr_assert_eq(ovr_pool_create("some", &plan.ports, &plan.frames, -1, &pool, NULL), 0);
+	cr_assert_eq(ovr_pool_create("some", &plan.ports, &plan.frames, -1, &second, &err), -ENOMEM);
 	cr_assert_null(second);
 	cr_assert_neq(err.text[0], '\0');
 	rte_mempool_free(pool);

@@ -228,7 +228,7 @@ static void
 fits(const char *const *settings)
 {
 	struct ovr_plan plan = rig_plan(settings);
-	struct ovr_env_conf conf = { .memory_mb = ovr_port_memory_mb(&plan) };
+	struct ovr_env_conf conf = { .memory_mb = ovr_port_memory_mb(&plan.ports, &plan.frames) };
 	struct ovr_err err = { "" };
 
 	cr_assert_eq(ovr_env_start(&conf, &err), 0, "%s", err.text);

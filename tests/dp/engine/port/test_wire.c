@@ -175,7 +175,7 @@ Test(wire, ends_of_different_speeds_are_refused)
 	struct ovr_err err = { "" };
 
 	plan.ports.rx.conf.wire.speed_bps = UINT64_C(25000000000);
-	cr_assert_eq(ovr_wire_create(&plan, &clock, NULL, &wire, &err), -EINVAL);
+	cr_assert_eq(ovr_wire_create(&plan.ports, plan.trial.seed, &clock, NULL, &wire, &err), -EINVAL);
 	cr_assert_str_eq(err.text, "wire: its two ends were given different speeds; accepted: one speed");
 	cr_assert_null(wire);
 	cr_assert_eq(rte_eth_dev_count_avail(), 0);
@@ -231,21 +231,21 @@ Test(wire, most_frames_of_a_turn_are_five_microseconds_of_the_line_or_a_quarter_
 	struct ovr_plan plan = RIG_PLAN(NULL);
 
 	plan.ports.rxd = 4096;
-	cr_expect_eq(ovr_wire_burst_max(&plan, 1000000000), 64);
-	cr_expect_eq(ovr_wire_burst_max(&plan, 10000000000), 75);
-	cr_expect_eq(ovr_wire_burst_max(&plan, 25000000000), 187);
-	cr_expect_eq(ovr_wire_burst_max(&plan, 40000000000), 256);
-	cr_expect_eq(ovr_wire_burst_max(&plan, 400000000000), 256);
+	cr_expect_eq(ovr_wire_burst_max(plan.ports.rxd, 1000000000), 64);
+	cr_expect_eq(ovr_wire_burst_max(plan.ports.rxd, 10000000000), 75);
+	cr_expect_eq(ovr_wire_burst_max(plan.ports.rxd, 25000000000), 187);
+	cr_expect_eq(ovr_wire_burst_max(plan.ports.rxd, 40000000000), 256);
+	cr_expect_eq(ovr_wire_burst_max(plan.ports.rxd, 400000000000), 256);
 	plan.ports.rxd = 256;
-	cr_expect_eq(ovr_wire_burst_max(&plan, 10000000000), 64);
+	cr_expect_eq(ovr_wire_burst_max(plan.ports.rxd, 10000000000), 64);
 	plan.ports.rxd = 255;
-	cr_expect_eq(ovr_wire_burst_max(&plan, 10000000000), 63);
+	cr_expect_eq(ovr_wire_burst_max(plan.ports.rxd, 10000000000), 63);
 	plan.ports.rxd = 8;
-	cr_expect_eq(ovr_wire_burst_max(&plan, 10000000000), 2);
+	cr_expect_eq(ovr_wire_burst_max(plan.ports.rxd, 10000000000), 2);
 	plan.ports.rxd = 3;
-	cr_expect_eq(ovr_wire_burst_max(&plan, 10000000000), 1);
+	cr_expect_eq(ovr_wire_burst_max(plan.ports.rxd, 10000000000), 1);
 	plan.ports.rxd = 1;
-	cr_expect_eq(ovr_wire_burst_max(&plan, 10000000000), 1);
+	cr_expect_eq(ovr_wire_burst_max(plan.ports.rxd, 10000000000), 1);
 }
 
 /* 75 frames take 5040 ns of the millisecond; the rest is a pause. */

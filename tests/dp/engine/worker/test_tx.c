@@ -110,7 +110,8 @@ Test(tx, what_is_missed_after_a_stall_is_booked_to_it)
 		cr_skip_test("%s", run.err.text);
 	cr_assert_eq(ovr_env_start(&env, &run.err), 0, "%s", run.err.text);
 	cr_assert_eq(ovr_port_pair_open(&run.plan, &clock, &pair, &run.err), 0, "%s", run.err.text);
-	cr_assert_eq(ovr_port_pair_start(pair, &run.plan, &run.err), 0, "%s", run.err.text);
+	cr_assert_eq(ovr_port_pair_start(pair, &run.plan.ports, &run.plan.frames, &run.err), 0, "%s",
+		run.err.text);
 	cr_assert_eq(ovr_workers_create(&run.plan, &run.cpu_map, pair, &clock, NULL, 0x5eed1234,
 			     run.plan.load.time_ns, 0, &workers, &run.err),
 		0, "%s", run.err.text);

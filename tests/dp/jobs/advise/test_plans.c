@@ -47,7 +47,7 @@ Test(plans, the_baseline_is_the_load_as_asked_with_the_largest_ring, .init = beg
 	set("stall", "500us/10ms");
 	set("baseline", "7s");
 	freeze();
-	cr_assert_eq(ovr_advise_ring_limit(&plan), 65536);
+	cr_assert_eq(ovr_advise_ring_limit(&plan.ports), 65536);
 	cr_assert_eq(ovr_advise_plan_baseline(&plan, 65536, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.command, OVR_PLAN_RUN);
 	cr_assert_eq(trial.ports.rxd, 65536);
@@ -78,7 +78,7 @@ Test(plans, a_line_of_unknown_speed_is_saturated_at_a_rate_that_no_core_reaches,
 	set("rx", "netdev:ovr0b");
 	set("rate", "100kpps");
 	freeze();
-	cr_assert_eq(ovr_advise_ring_limit(&plan), 2048);
+	cr_assert_eq(ovr_advise_ring_limit(&plan.ports), 2048);
 	cr_assert_eq(ovr_advise_plan_saturation(&plan, 512, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.load.rate.unit, OVR_RATE_PPS);
 	cr_assert_eq(trial.load.rate.value, 1000000000000);
@@ -90,7 +90,7 @@ Test(plans, a_packet_sockets_ring_is_no_af_xdp_ring, .init = begin)
 	set("tx", "netdev:ovr0a");
 	set("rx", "netdev:ovr0b,mode=af_packet");
 	freeze();
-	cr_assert_eq(ovr_advise_ring_limit(&plan), 32768);
+	cr_assert_eq(ovr_advise_ring_limit(&plan.ports), 32768);
 }
 
 Test(plans, a_verification_has_the_stalls_of_the_answer_and_time_for_eight_of_them, .init = begin)

@@ -115,11 +115,11 @@ Test(back_to_back, memory_is_asked_for_as_the_longest_burst_needs_it)
 	struct ovr_plan longest;
 	uint32_t memory_mb = memory_for("30s");
 
-	cr_assert_eq(memory_mb, ovr_port_memory_mb(&plan));
+	cr_assert_eq(memory_mb, ovr_port_memory_mb(&plan.ports, &plan.frames));
 	cr_assert_geq(memory_mb, 100);
 	memory_mb = memory_for("50000");
 	longest = ovr_back_to_back_trial_of(&plan, 50000);
-	cr_assert_eq(memory_mb, ovr_port_memory_mb(&longest));
+	cr_assert_eq(memory_mb, ovr_port_memory_mb(&longest.ports, &longest.frames));
 	cr_assert_lt(memory_mb, memory_for("30s"));
 }
 

@@ -51,7 +51,7 @@ Test(plans, a_wire_makes_the_gaps_itself_and_a_socket_is_sent_to_at_the_lines_pa
 	ovr_plan_default_for(OVR_PLAN_BURST, &plan);
 	freeze();
 	trial = ovr_back_to_back_trial_of(&plan, 1);
-	cr_assert(ovr_back_to_back_is_ahead(&plan));
+	cr_assert(ovr_back_to_back_is_ahead(&plan.ports));
 	cr_assert(trial.load.catch_up);
 	cr_assert_eq(trial.load.on_full, OVR_ON_FULL_WAIT);
 	cr_assert_eq(trial.load.rate.value, UINT64_C(10000000000000));
@@ -60,7 +60,7 @@ Test(plans, a_wire_makes_the_gaps_itself_and_a_socket_is_sent_to_at_the_lines_pa
 	set("rx", "netdev:veth1");
 	freeze();
 	trial = ovr_back_to_back_trial_of(&plan, 1);
-	cr_assert_not(ovr_back_to_back_is_ahead(&plan));
+	cr_assert_not(ovr_back_to_back_is_ahead(&plan.ports));
 	cr_assert_not(trial.load.catch_up);
 	cr_assert_eq(trial.load.rate.unit, OVR_RATE_LINE);
 	cr_assert_eq(trial.load.rate.value, 1000000);
@@ -72,17 +72,19 @@ Test(plans, the_limit_is_a_time_or_a_number_of_frames)
 
 	ovr_plan_default_for(OVR_PLAN_BURST, &plan);
 	set("burst-max", "30s");
-	goal = ovr_back_to_back_goal_of(&plan, 10e9 / 672);
+	goal = ovr_back_to_back_goal_of(&plan.back_to_back, plan.repetition.attempts, 10e9 / 672);
 	cr_assert_eq(goal.limit_frames, 446428571);
 	set("burst-max", "5k");
 	set("burst-step", "16");
 	set("attempts", "3");
-	goal = ovr_back_to_back_goal_of(&plan, 10e9 / 672);
+	goal = ovr_back_to_back_goal_of(&plan.back_to_back, plan.repetition.attempts, 10e9 / 672);
 	cr_assert_eq(goal.limit_frames, 5000);
 	cr_assert_eq(goal.step_frames, 16);
 	cr_assert_eq(goal.attempts, 3);
 	set("burst-max", "1ns");
-	cr_assert_eq(ovr_back_to_back_goal_of(&plan, 10e9 / 672).limit_frames, 1);
+	cr_assert_eq(ovr_back_to_back_goal_of(&plan.back_to_back, plan.repetition.attempts, 10e9 / 672)
+			     .limit_frames,
+		1);
 }
 
 static void

@@ -63,7 +63,7 @@ has_load_above(enum ovr_rate_unit unit, uint64_t value, uint64_t line_bps)
 	ovr_plan_default_for(OVR_PLAN_SEARCH, &plan);
 	plan.search.min_rate = (struct ovr_rate){ .unit = unit, .value = value };
 	size->tester_limit_pps = 1e6;
-	return ovr_search_set_lowest(&plan, line_bps, size);
+	return ovr_search_set_lowest(&plan.search.min_rate, &plan.frames.size, line_bps, size);
 }
 
 Test(figures, the_lowest_load_is_as_given_or_a_thousandth_of_the_tester_limit)

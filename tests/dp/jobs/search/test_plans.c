@@ -114,7 +114,7 @@ Test(plans, each_size_has_a_plan_of_its_own)
 {
 	set("sizes", "64,1518,imix");
 	freeze();
-	cr_assert_eq(ovr_search_plan_sizes(&plan), 3);
+	cr_assert_eq(ovr_search_plan_sizes(&plan.sizes), 3);
 	ovr_search_plan_of_size(&plan, 1, &size);
 	cr_assert_str_eq(size.frames.size.text, "1518");
 	ovr_search_plan_of_size(&plan, 2, &size);
@@ -127,8 +127,9 @@ Test(plans, a_rate_in_percent_needs_a_line)
 
 	freeze();
 	ovr_search_plan_of_size(&plan, 0, &size);
-	cr_assert_float_eq(ovr_search_pps_of(&size, &half, UINT64_C(10000000000)), 7440476.19, 0.01);
-	cr_assert_eq(ovr_search_pps_of(&size, &half, 0), 0);
+	cr_assert_float_eq(
+		ovr_search_pps_of(&size.frames.size, &half, UINT64_C(10000000000)), 7440476.19, 0.01);
+	cr_assert_eq(ovr_search_pps_of(&size.frames.size, &half, 0), 0);
 }
 
 Test(plans, a_range_without_a_load_is_refused)

@@ -153,7 +153,7 @@ Test(plans, else_it_comes_over_the_fastest_wire)
 Test(plans, a_rate_is_tried_on_an_ample_line_unless_the_user_named_one)
 {
 	freeze();
-	cr_assert_eq(ovr_selftest_line_bps(&plan), UINT64_C(400000000000));
+	cr_assert_eq(ovr_selftest_line_bps(&plan.ports), UINT64_C(400000000000));
 	cr_assert_eq(ovr_selftest_plan_sustain(&plan, 21.5e6, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.ports.line_bps, UINT64_C(400000000000));
 	cr_assert_eq(trial.load.rate.unit, OVR_RATE_PPS);
@@ -161,14 +161,14 @@ Test(plans, a_rate_is_tried_on_an_ample_line_unless_the_user_named_one)
 
 	set("tx", "wire:0,speed=25G");
 	freeze();
-	cr_assert_eq(ovr_selftest_line_bps(&plan), UINT64_C(25000000000));
+	cr_assert_eq(ovr_selftest_line_bps(&plan.ports), UINT64_C(25000000000));
 	cr_assert_eq(ovr_selftest_plan_sustain(&plan, 21.5e6, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.ports.line_bps, 0);
 
 	begin();
 	set("line", "10G");
 	freeze();
-	cr_assert_eq(ovr_selftest_line_bps(&plan), UINT64_C(10000000000));
+	cr_assert_eq(ovr_selftest_line_bps(&plan.ports), UINT64_C(10000000000));
 	cr_assert_eq(ovr_selftest_plan_saturation(&plan, 1, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.ports.line_bps, UINT64_C(10000000000));
 }
@@ -178,7 +178,7 @@ Test(plans, another_port_is_saturated_with_more_than_it_takes_unless_its_line_is
 	set("tx", "netdev:eth1");
 	set("rx", "netdev:eth2");
 	freeze();
-	cr_assert_eq(ovr_selftest_line_bps(&plan), 0);
+	cr_assert_eq(ovr_selftest_line_bps(&plan.ports), 0);
 	cr_assert_eq(ovr_selftest_plan_saturation(&plan, 1, &trial, &err), 0, "%s", err.text);
 	cr_assert_eq(trial.load.rate.unit, OVR_RATE_PPS);
 	cr_assert_eq(trial.load.rate.value, UINT64_C(1000000000000));

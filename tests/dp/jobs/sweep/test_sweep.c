@@ -192,5 +192,5 @@ Test(sweep, only_cells_that_are_not_done_are_expected)
 	cr_assert_eq(ovr_sweep_expect(&series, &sweep, &env, &err), 0, "%s", err.text);
 	cr_assert_gt(env.n_workers, 0);
 	cr_assert_eq(ovr_plan_sweep_cell(&plan, 2, &trial, &err), 0, "%s", err.text);
-	cr_assert_eq(env.memory_mb, ovr_port_memory_mb(&trial));
+	cr_assert_eq(env.memory_mb, ovr_port_memory_mb(&trial.ports, &trial.frames));
 }

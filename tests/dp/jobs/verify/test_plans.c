@@ -128,5 +128,5 @@ Test(plans, every_other_trial_reads_its_counters_after_the_long_settling_time)
 		cr_assert_eq(is_settled, i % 2 != 0);
 	}
 	cr_assert_eq(FREEZE("settle", "100ms"), 0, "%s", err.text);
-	cr_assert_eq(ovr_verify_settle_ns(&plan), 5 * S);
+	cr_assert_eq(ovr_verify_settle_ns(plan.trial.settle_ns), 5 * S);
 }

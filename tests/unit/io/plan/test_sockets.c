@@ -164,14 +164,14 @@ Test(sockets, the_neighbour_that_has_the_address_is_asked_for)
 Test(sockets, frames_go_to_the_receivers_address_and_port)
 {
 	struct ovr_plan plan = FROZEN("tx", "netdev:eth1", "rx", "udp:10.1.2.3:9000,netns=r");
-	struct ovr_frame_flow_conf conf = ovr_plan_flow_conf(&plan);
+	struct ovr_frame_flow_conf conf = ovr_plan_flow_conf(&plan.ports, &plan.frames);
 
 	cr_assert_eq(conf.dst_port, 9000);
 	cr_assert_arr_eq(conf.dst_ip, ((uint8_t[]){ 10, 1, 2, 3 }), 4);
 	plan = FROZEN("tx", "udp:10.1.2.3:9000", "rx", "netdev:eth1");
-	cr_assert_eq(ovr_plan_flow_conf(&plan).dst_port, 9000);
+	cr_assert_eq(ovr_plan_flow_conf(&plan.ports, &plan.frames).dst_port, 9000);
 	plan = FROZEN("tx", "wire:0");
-	cr_assert_eq(ovr_plan_flow_conf(&plan).dst_port, 0);
+	cr_assert_eq(ovr_plan_flow_conf(&plan.ports, &plan.frames).dst_port, 0);
 }
 
 Test(sockets, a_call_into_the_kernel_is_no_stall)
