@@ -8,8 +8,8 @@
  *     recommendation  method/advise.h
  *     verification    the recommended ring, then the largest power of two below, with stalls of the length that it is for
  *
- * A trial in which fewer than OVR_RESULT_ADVICE_COMPARED_MIN injected stalls show something, since
- * others disturbed the rest, is repeated: there are OVR_RESULT_ADVICE_ATTEMPTS at most.
+ * A verification in which fewer than OVR_RESULT_ADVICE_COMPARED_MIN injected stalls were
+ * undisturbed is repeated, up to OVR_RESULT_ADVICE_ATTEMPTS attempts in all.
  */
 #pragma once
 

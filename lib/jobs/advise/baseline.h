@@ -17,9 +17,9 @@
 bool ovr_advise_is_host(const struct ovr_result *result, const struct ovr_stall *stall);
 
 /**
- * What the receive cores did in the baseline. The log of a core holds so many stalls; where one was
- * full, stalls were watched for until its last one alone. The longest of all is known even then,
- * and is a host stall where it is longer than the injected ones.
+ * Summarise the stalls of the receive cores in the baseline. The log of a core is bounded: where
+ * one was full, stalls count as monitored until its last entry only. The longest stall is known
+ * even then; it is a host stall if it is longer than the injected ones.
  * @param[out] host_ns host stalls while frames were sent; room for result->n_rx_stalls and
  * result->n_workers
  * @param[out] ret_baseline n_host is how many they are
@@ -28,7 +28,7 @@ void ovr_advise_baseline_of(
 	const struct ovr_result *result, uint64_t *host_ns, struct ovr_result_advice_baseline *ret_baseline);
 
 /**
- * No ring is larger than what the port made of the largest one, which it was asked for.
- * @param[out] question ring_max is lowered
+ * Lower ring_max to the ring that the port took when it was asked for the largest one.
+ * @param[in,out] question its ring_max
  */
 void ovr_advise_bound_ring(const struct ovr_result *baseline, struct ovr_method_question *question);

@@ -2,14 +2,15 @@
 /**
  * @file
  * Judgement of a verification trial by its bursts, for receivers that serve less than what arrives
- * within a burst: each stall finds a backlog there, so that stalls show nothing.
+ * within a burst. Each stall meets a backlog there, so stalls cannot be compared with the model.
  *
- * A burst is the sample: the frames that were lost in it, the time that the host took from sender
- * and receiver while it lasted. It counts where the ring was filled: the sender kept back no more
- * than a twentieth, beside what the host kept the receiver from serving. Frames lost in it count
- * where the burst alone, with all that was kept back, overruns the ring; or where they are more
- * than the host's stalls can have cost, which is what came in them, and what would have been served
- * after the burst before. Where nobody knows in which burst frames were lost, all of them are one.
+ * A burst is one sample: the frames lost in it, and the time that host stalls took from sender and
+ * receiver meanwhile. It is compared if it filled the ring: senders held back at most a twentieth
+ * of its frames, plus as many as host stalls kept the receiver from serving. Its losses count in
+ * two cases. The burst alone, with the frames that were held back, overruns the ring. Or more
+ * frames were lost than the host stalls can have cost: the arrivals during them, and the frames
+ * that the receiver would have served after the burst before. Where it is unknown in which burst
+ * frames were lost, all bursts are one sample.
  *
  * Pure; a finished result in, plain data out.
  */

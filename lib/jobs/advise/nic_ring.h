@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file The ring of the NIC itself, after which a run has its socket's: to be set for the
- * verification trials, and to be recommended. Control thread; without DPDK.
+ * @file The NIC's own receive ring, which frames pass before the ring of the socket: set for the
+ * verification trials, and part of the recommendation. Control thread; without DPDK.
  */
 #pragma once
 
@@ -18,10 +18,10 @@ uint32_t ovr_advise_nic_ring_set(
 	struct ovr_result_advice *advice, uint32_t ring, struct ovr_ring_loan **ret_loan);
 
 /**
- * Put back what it was. Waits for the link as long as the plan allows, and leaves it to the next
- * trial to say that it did not come.
+ * Restore the size from before. Waits for the link as long as the plan allows. A link that does not
+ * come is no error here; the next trial reports it.
  * @param loan freed; NULL is allowed
- * @return 0; -errno: it could not be put back, and the next process tries again
+ * @return 0; -errno: it could not be restored, and the next process tries again
  */
 int ovr_advise_nic_ring_restore(
 	const struct ovr_result_advice *advice, struct ovr_ring_loan *loan, struct ovr_err *err);

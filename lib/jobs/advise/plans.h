@@ -10,8 +10,7 @@
 #include "plan/plan.h"
 
 /**
- * Ring of a trial that saturates the receiver: small, so that what is left in it at the end is
- * little.
+ * Ring of a trial that saturates the receiver: small, so that few frames are left in it at the end.
  */
 #define OVR_ADVISE_SATURATION_RING 1024u
 

@@ -9,18 +9,19 @@
 #include "result/advice.h"
 
 /**
- * What came to the rings, outside the sender's stalls, and within its bursts where it sends in
- * bursts. What a ring turned away came too: as the port counts it, and where it does not do so per
- * queue, by what the streams of the queue lost.
+ * Calculate the arrival rates at the rings, without the sender's stalls, and within bursts where it
+ * sends bursts. Frames that a ring had no room for are arrivals too: as the port counts them, or,
+ * if it does not count per queue, as the streams of the queue lost them.
  * @param[out] question arrival_pps, total_pps and n_queues are set
- * @return 0; -ENODATA: nothing came
+ * @return 0; -ENODATA: nothing arrived
  */
 int ovr_advise_arrivals_of(const struct ovr_result *result, struct ovr_method_question *question);
 
 /**
- * What the receiver can take, from a trial that saturates it. While the host stalls it, it may lose
- * all that comes; one that lost a larger share than that, by more than a hundredth, was overrun.
- * @param baseline whose arrivals its share is of, and in which the host took time from it
+ * Calculate the receiver's service rate from a trial that saturates it. During host stalls it may
+ * lose all arrivals. A receiver whose lost share exceeds the share of that time by more than 0.01
+ * was overrun.
+ * @param baseline the trial whose arrivals and host stalls give the shares
  * @param[in,out] question monitored_ns is used; service_pps is set: of the busiest receiver, stalls
  * included, as if the fullest
  *        queue had it alone; INFINITY: none was overrun. So is host_share, of the same receiver,

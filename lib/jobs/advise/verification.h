@@ -9,16 +9,19 @@
 #include "result/advice.h"
 
 /**
- * Judge a trial of a size by its injected stalls that show something; three of them are needed.
- * A stall without loss shows that there was room if the frames came, nine tenths of those that
- * come in a stall as long as asked: a sender can have paused, or a burst have ended. One with
- * loss shows that there was none if it loses by the model when it lasts as long as asked; or
- * else if nothing disturbed it (disturbed/disturbed.h) and the host made it longer by a batch at
- * most. Of a receiver that serves no more than what arrives none shows anything; where that is
- * so within bursts, the bursts do (advise/bursts.h).
+ * Judge a trial of one ring size by its compared injected stalls; at least three are needed. A
+ * stall is compared
  *
- * Frames lost in no stall, and not while the ring drained after one that was excluded, show that
- * the ring is not enough, where they are more than one for each injected stall. Ring, attempt and
- * number are the caller's.
+ * - without loss, if at least nine tenths of the frames that a stall of the asked length brings did
+ *   arrive: less can be due to a sender that paused, or to the end of a burst;
+ * - with loss, if the model has a loss for the asked length; or if nothing disturbed the stall
+ *   (disturbed/disturbed.h) and the host prolonged it by a batch at most.
+ *
+ * No stall is compared where the receiver serves no more than what arrives. Where that holds within
+ * bursts, the bursts are compared instead (advise/bursts.h).
+ *
+ * Losses outside stalls, and not while the ring drained after an excluded one, show that the ring
+ * is not enough if they are more than one frame for each injected stall. The caller sets ring,
+ * attempt and number.
  */
 struct ovr_result_advice_verification ovr_advise_verify(const struct ovr_result *result);

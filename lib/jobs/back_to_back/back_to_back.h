@@ -4,8 +4,8 @@
  * Back-to-back frame search: the longest burst at line rate without loss (RFC 2544 section 26.4 as
  * updated by RFC 9004), repeated N times, and the buffer size that follows.
  *
- * Trial after trial in one EAL: from idle, one burst, drain, rest. A burst that shows nothing (see
- * back_to_back/judge.h) is repeated, and one that has to be repeated too often excludes its search.
+ * All trials run in one EAL. Each sends one burst from idle, drains and rests. A disturbed burst
+ * (back_to_back/judge.h) is repeated; one that is disturbed too often excludes its search.
  */
 #pragma once
 

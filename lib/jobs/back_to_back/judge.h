@@ -4,18 +4,17 @@
  * Judgement of one burst trial, and the summary of all searches. Finished trials in, plain data
  * out. Pure. Private to this module.
  *
- * What disturbs a burst only counts where it can have changed the answer. A burst with gaps is
- * easier than one without: if frames of it were lost all the same, the whole burst would have lost
- * them too. A receiver that stalls makes it harder: if every frame arrived all the same, the burst
- * is lossless; and if more were lost than can have come, or been served, while it was stalled, some
- * of them would have been lost without the stall too. What can have cost less than the search's
- * step does not show.
+ * A disturbance counts only if it can have changed the answer. Gaps make a burst easier: if it lost
+ * frames in spite of them, the burst without gaps would have lost them too. A stall of the receiver
+ * makes a burst harder: if no frame was lost in spite of it, the burst is lossless; if more frames
+ * were lost than can have arrived or been served during the stall, some would have been lost
+ * without it. A disturbance that can have cost less than the search's step is ignored.
  */
 #pragma once
 
 #include "result/back_to_back.h"
 
-/** What a burst was sent by. */
+/** Conditions of a burst. */
 struct ovr_back_to_back_terms {
 	double max_pps; /**< what the line carries at most of that frame size, frames/s */
 	bool is_ahead; /**< the sender keeps the TX ring full: a stall shorter than the ring's buffer time leaves no gap */
@@ -26,8 +25,8 @@ enum ovr_result_back_to_back_fault ovr_back_to_back_judge(
 	const struct ovr_result *result, const struct ovr_back_to_back_terms *terms);
 
 /**
- * The verdict and its reason, of searches that nothing ended early: fewer answers than asked for
- * are none.
+ * Set verdict and reason after searches that all came to their end. Fewer answers than asked for
+ * are no pass.
  * @param burst its lengths and its buffer are known
  */
 void ovr_back_to_back_judge_all(struct ovr_result_back_to_back *burst);

@@ -4,11 +4,11 @@
  * Search for the highest load within a loss ratio: trials on the plan's ports, for every goal and
  * size.
  *
- * For each size: a warm-up at the highest load, which is discarded; one more such trial, or up to
- * three where the sender's core stalled, which tell what the tester itself sends on this port, the
- * tester limit; then the algorithm, from the lowest load to it. A void trial counts for nothing and
- * is repeated; three in a row end the search, void. Loss is judged for the receiver as a whole:
- * what our own receive cores lost in stalls is counted beside it, and not taken out.
+ * Each size has a warm-up at the highest load, which is discarded; one more such trial, or up to
+ * three where the sender's core stalled, which measure the tester limit: what the tester itself
+ * sends on this port; then the algorithm, from the lowest load to that limit. A void trial is
+ * ignored and repeated; three in a row end the search, void. Loss is that of the receiver as a
+ * whole: frames lost in stalls of our own receive cores are counted apart, and not subtracted.
  */
 #pragma once
 

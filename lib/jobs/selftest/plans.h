@@ -3,9 +3,8 @@
  * @file
  * Plans of the trials of a selftest, made from its own plan.
  *
- * A selftest has the options of a run but for those that say how much to send when, what may be
- * lost, and who is slow on purpose: it finds the load itself, and what it measures is the tester.
- * Pure; plans in, plans out.
+ * A selftest takes the options of a run without load, schedule, length, loss limit and injected
+ * stalls: it finds the load itself and measures the tester. Pure; plans in, plans out.
  */
 #pragma once
 

@@ -4,10 +4,9 @@
  * Tester limits of this machine's cores, or of a port: the rates that they send, check and sustain,
  * and their stalls meanwhile.
  *
- * Trial after trial in one EAL, each with books of its own; one that is void makes the selftest
- * void. On the wire what is sent is measured without any line, and what is checked over a bare
- * ring, since the wire's line is software too. On another port both are measured on that port, at
- * once.
+ * All trials run in one EAL, each with books of its own; a void trial makes the selftest void. On
+ * the wire, sending is measured without a line and checking over a bare ring, since the wire's line
+ * is software too. On another port both are measured on that port, in one trial.
  */
 #pragma once
 

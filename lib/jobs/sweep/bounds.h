@@ -3,8 +3,8 @@
  * @file
  * Check that the receiving port can have each ring of a sweep, before the first trial.
  *
- * What the kernel's sockets and the wire have is known from the plan; devices of DPDK say it when
- * EAL runs. Control thread.
+ * The bounds of the kernel's sockets and of the wire are known from the plan, those of DPDK's
+ * devices when EAL runs. Control thread.
  */
 #pragma once
 
@@ -12,7 +12,7 @@
 #include "result/sweep.h"
 
 /**
- * Hold the cells that are not done against a device's bounds: ring size and number of receive
+ * Compare the cells that are not done with a device's bounds: ring size and number of receive
  * queues.
  * @return 0; -ERANGE, with the cell's name
  */

@@ -3,8 +3,9 @@
  * @file A grid of trials: ring size × frame size × load × burst × queues × stall. Each cell is a
  * complete trial with books of its own.
  *
- * A trial's result is kept in short, so that memory does not grow with what happened in it. With a
- * journal (report/sweep_state.h) a sweep that ends early, in whatever way, goes on where it was.
+ * A summary of each trial is kept, so memory does not grow with the events in a trial. With a
+ * journal (report/sweep_state.h) a sweep that ended early continues with the cells that are not
+ * done.
  *
  * Control thread.
  */

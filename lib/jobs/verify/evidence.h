@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Evidence of each counter: a reading of the interface and results in, a verification's counters
- * and verdict out. Private to this module. Pure.
+ * Evidence for and against each counter. A reading of the interface and results of trials go in,
+ * the verification's counters and verdict come out. Private to this module. Pure.
  */
 #pragma once
 
@@ -11,24 +11,25 @@
 #include "result/verify.h"
 
 /**
- * Take in the interface's counters that claim losses, moved or not, with what the table of drivers
- * says of them. Of the queues that are the port's; a counter's queue is the port's number of it.
+ * Add the interface's counters of losses, moved or not, with their meanings in the table of
+ * drivers. Counters of queues that the port does not use are left out; queues are numbered as the
+ * port's.
  */
 void ovr_verify_take_interface(struct ovr_result_verify *verify, const struct ovr_nic_counters *interface);
 
 /**
- * Take in trial @p index, whose summary is there: what each counter added, and what was lost where
- * it counts. A trial that something else than its counters made void says nothing of them: then so
- * is the verification, and the reason is set.
+ * Add trial @p index, whose summary is there: what each counter added, and how many frames were
+ * lost where it counts. A trial that is void for another reason than its counters makes the
+ * verification void, and sets its reason.
  * @param interface a reading of it, for the queues of its counters; empty where the port is none
  */
 void ovr_verify_take_trial(struct ovr_result_verify *verify, const struct ovr_nic_counters *interface,
 	const struct ovr_result *result, uint32_t index);
 
 /**
- * Whether a trial is to be repeated. One that something else than its counters made void is, once;
- * one whose counters claim more than was lost is, three times: what a ring turned away of others'
- * frames is counted too, and such frames come and go, while a counter that is wrong stays so.
+ * Whether a trial is to be repeated. A trial that is void for another reason than its counters is
+ * repeated once. One whose counters claim more than was lost is repeated three times: the ring's
+ * counter also has frames of others, which vary between trials; a counter error does not.
  * @param attempt of this trial, from 1
  */
 bool ovr_verify_is_to_repeat(const struct ovr_result *result, uint32_t attempt);

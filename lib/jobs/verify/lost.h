@@ -4,10 +4,10 @@
  * Frames that the receive rings lost: what the sequence numbers miss, less what the ledger books
  * elsewhere. Private to this module. Pure.
  *
- * Elsewhere is in front of the port and behind the ring. What our own workers found (damaged, late)
- * is sure. What counters say of other places is believed as far as the books bear it out: those of
- * the sender where nothing is claimed twice, those of the receiving port, which are on trial
- * themselves, where they and the ring's counters together are the loss to the frame.
+ * Elsewhere is before the port and after the ring. What our own workers found (damaged, late) is
+ * certain. Counters of other places are used as far as the books confirm them: the sender's where
+ * no frame is claimed twice; the receiving port's, which are being verified themselves, where they
+ * and the ring's counters together equal the loss to the frame.
  */
 #pragma once
 
@@ -19,7 +19,7 @@
 /**
  * Frames that the ring of a queue lost.
  * @param queue of the port; -1: all of its rings
- * @return false: nobody knows which ring lost them, since streams came on no queue or on several,
+ * @return false: it is unknown which ring lost them, since streams came on no queue or on several,
  * or frames were lost elsewhere
  */
 bool ovr_verify_lost(const struct ovr_result *result, int32_t queue, uint64_t *ret_lost);
