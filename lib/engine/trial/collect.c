@@ -318,7 +318,7 @@ ovr_collect_so_far(
 		snprintf(ledger->account[i].why, sizeof(ledger->account[i].why), "so far");
 	ovr_ledger_explain(ledger, false);
 	ovr_result_note(result,
-		"a checkpoint: lost holds what was still under way, and what only workers at rest can tell "
-		"(stalls, latency, streams, sizes, loss periods) is left out");
+		"a checkpoint: lost includes frames that were under way; stalls, latency, streams, sizes and "
+		"loss periods are left out, since they are exact only after the workers have ended");
 	return 0;
 }

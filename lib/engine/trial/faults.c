@@ -14,7 +14,7 @@ note_steps(const struct ovr_workers *workers, const char *role, uint16_t cpu,
 	ovr_units_print_duration_ns(lost, sizeof(lost), ovr_clock_ns(&workers->run.clock, time->lost_cycles));
 	ovr_result_note(result,
 		"the cycle counter that the %s worker on CPU %u reads stepped back %u times, by %s in all: "
-		"its times, latencies and rates are off by that",
+		"its times, latencies and rates are wrong by up to that",
 		role, cpu, time->n_steps, lost);
 }
 
@@ -60,22 +60,19 @@ ovr_faults_note_ranges(struct ovr_result *result)
 		return;
 	if (copies != 0)
 		ovr_result_note(result,
-			"%llu duplicates arrived, which the path made: as many copies as it likes may have "
-			"been "
-			"dropped like frames of the trial, so what the counters behind it hold of these is a "
-			"range",
+			"the path made %llu duplicates that arrived; how many others were dropped is "
+			"unknown, "
+			"so the accounts after it are ranges",
 			(unsigned long long)copies);
 	if (f->others_known)
 		ovr_result_note(result,
-			"%llu frames of others passed, %llu of which arrived, and nobody counts how many of "
-			"the "
-			"others a counter has: what it holds of this trial's is a range",
+			"%llu frames of others passed, %llu of which arrived; how many of them a counter of "
+			"losses includes is unknown, so its account is a range",
 			(unsigned long long)f->others_max, (unsigned long long)others);
 	else if (others != 0)
 		ovr_result_note(result,
-			"%llu frames of others arrived, and nobody counts how many of theirs were dropped: "
-			"what "
-			"the counters behind the path hold of this trial's is a range",
+			"%llu frames of others arrived; how many of theirs were dropped is unknown, so the "
+			"accounts after the path are ranges",
 			(unsigned long long)others);
 }
 

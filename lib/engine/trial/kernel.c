@@ -237,9 +237,8 @@ ovr_trial_kernel_book(const struct ovr_trial_kernel *kernel, uint64_t datagrams,
 	note_all(result, claims.note, claims.n_notes);
 	if (!kernel->is_steady)
 		ovr_result_note(result,
-			"the kernel's counters of loss still moved %u ms after the last frame: others' "
-			"frames "
-			"pass there too",
+			"the kernel's counters of loss still moved %u ms after the last frame: frames of "
+			"others pass there too",
 			SETTLE_MS);
 	ovr_kernel_claims_done(&claims);
 }

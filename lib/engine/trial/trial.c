@@ -107,13 +107,12 @@ note_ports(const struct ovr_port_pair *pair, struct ovr_result *result)
 
 	if (n_unread != 0)
 		ovr_result_note(result,
-			"%s has %u receive queues that this trial does not read: what is given to them goes "
-			"to the kernel, and stands in rx.unread where the driver counts it",
+			"%s has %u receive queues that this trial does not read: the kernel gets their "
+			"frames, which are in rx.unread where the driver counts them",
 			pair->rx.label, n_unread);
 	if (ovr_port_name_is_xdp(&plan->ports.rx) && pair->rx.rxd < plan->ports.rxd)
 		ovr_result_note(result,
-			"%s: rings of %u were asked, but DPDK's AF_XDP driver hands the kernel no more than "
-			"%u "
+			"%s: rings of %u were asked, but DPDK's AF_XDP driver gives the kernel at most %u "
 			"buffers for each queue",
 			pair->rx.label, plan->ports.rxd, pair->rx.rxd);
 }
@@ -181,8 +180,8 @@ learn_path(struct ovr_session *session, const struct ovr_plan_ports *ports,
 		session->was_passed = true;
 	else
 		ovr_result_note(result,
-			"no learning frame came from %s to %s within %g s of their links' coming up: what "
-			"stands between them does not forward yet, or not at all; accepted: a longer "
+			"no learning frame arrived from %s at %s within %g s after their links came up: the "
+			"device between them does not forward yet, or not at all; accepted: a longer "
 			"--link-settle",
 			session->pair->tx.label, session->pair->rx.label,
 			(double)(ports->link_settle_ns + timeout_ns) / 1e9);

@@ -174,7 +174,7 @@ static const struct ovr_json_row trial_rows[] = {
 	{ "duration_ns", OVR_JSON_COUNT, RESULT(duration_ns), "first slot to the end of sending" },
 	{ "line_bps", OVR_JSON_COUNT, RESULT(line_bps), "null: unknown", .null = OVR_JSON_NULL_IF_ZERO },
 	{ "line_paused_ns", OVR_JSON_COUNT, RESULT(line_paused_ns),
-		"the wire's core did not come round in time; null: no wire",
+		"the core that emulates the link ran late; null: no wire",
 		.null = OVR_JSON_NULL_IF_NEGATIVE },
 	{ "planned_pps", OVR_JSON_REAL, RESULT(planned_pps), "mean rate that the plan asked for",
 		.null = OVR_JSON_NULL_IF_NONE },

@@ -170,7 +170,7 @@ line_row(const struct ovr_result *result, struct ovr_table_row *row)
 	if (result->line_paused_ns <= 0 || (uint64_t)result->line_paused_ns < result->plan.trial.stall_min_ns)
 		return false;
 	add(row, 0, "line");
-	add(row, 1, "paused for %s: the core of the wire did not come round in time",
+	add(row, 1, "paused for %s: the core that emulates the link ran late",
 		ovr_figure_time((uint64_t)result->line_paused_ns).text);
 	return true;
 }

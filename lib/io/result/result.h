@@ -182,7 +182,7 @@ struct ovr_result {
 	uint64_t shortfall_in_stalls;
 	uint64_t shortfall_pool; /**< slots without a free mbuf */
 	uint64_t full_waits;     /**< --on-full wait: turns that waited for room */
-	int64_t line_paused_ns;  /**< the wire: its core did not come round in time; -1: no wire */
+	int64_t line_paused_ns;  /**< the core that emulates the link ran late; -1: no wire */
 	double pacing_error_ppm; /**< slots per second of CLOCK_MONOTONIC_RAW against the plan's; stalls do not count */
 	double clock_ppm; /**< drift of the cycle counter against CLOCK_MONOTONIC_RAW over the trial */
 

@@ -80,7 +80,7 @@ static const char impaired_text[] =
 	"above, but not lost\n"
 	"  unexplained                  0\n"
 	"\n"
-	"  line        paused for 3.20 ms: the core of the wire did not come round in time\n"
+	"  line        paused for 3.20 ms: the core that emulates the link ran late\n"
 	"  moved       2 streams seen on more than one queue; the books of 1 cannot be merged\n"
 	"  impaired    1,000 drop, 34 dup, 20 reorder, 4 fcs, 5 corrupt\n"
 	"  capture     4,000 frames in loss.pcap, 120 left out\n"
