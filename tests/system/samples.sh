@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# The reports that the README and the tutorials show are those that the program prints: the same lines, and where a
-# trial is exact to the frame, the same numbers.
+# The reports that pages show are those that the program prints: the same lines, and where a trial is exact to the
+# frame, the same numbers.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -48,6 +48,32 @@ test_the_report_of_the_readme_fits_a_page() {
   awk '/^```/ { inside = !inside } inside' "$SOURCE_ROOT/README.md" >"$scratch/sample"
   lines_within 100 "$scratch/sample" || fail "the report in the README is wider than 100 columns"
   grep -q unexplained "$scratch/sample" || fail "the report in the README is not in a block of its own"
+}
+
+# block_below PAGE LINE: what is indented below a line of the page, without the indentation
+block_below() {
+  sed -n "/^    $2/,\$p" "$SOURCE_ROOT/$1" | sed '1,/^$/d' | sed -n '/^    /,$p' | sed '/^[^ ]/,$d; s/^    //' | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}'
+}
+
+# same_output PAGE COMMAND: the page shows what the command prints, to the letter
+same_output() {
+  local page=$1 words
+  words=$(grep -m 1 "^    overrun $2" "$SOURCE_ROOT/$page") || fail "$page shows no command overrun $2"
+  read -ra words <<<"${words#*overrun }"
+  expect_exit '[01]' "$OVERRUN" "${words[@]}"
+  block_below "$page" "overrun $2" >"$scratch/shown"
+  (($(wc -l <"$scratch/shown") >= 10)) || fail "$page shows no report"
+  diff "$scratch/shown" "$out" || fail "the report on $page is not what the program prints"
+  lines_within 100 "$out" || fail "the report on $page is wider than 100 columns"
+}
+
+test_the_report_of_plan_ring_is_printed_to_the_letter() {
+  same_output docs/reference/plan-ring.md "plan-ring --line 10G"
+}
+
+# rings that nobody reads lose by their sizes alone
+test_the_report_of_a_sweep_is_printed_to_the_letter() {
+  same_output docs/reference/sweep.md "sweep --rings 64..512 --rates"
 }
 
 # 1,000 datagrams into a small buffer that nobody reads; how many it holds is the kernel's matter
