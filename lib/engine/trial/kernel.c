@@ -207,6 +207,8 @@ claim(const struct ovr_trial_kernel *kernel, uint64_t datagrams, uint64_t sent, 
 	for (uint32_t i = 0; i < kernel->n_sides; i++) {
 		side[i].is_traffic_known = (side[i].roles & OVR_KERNEL_RECEIVER) != 0;
 		side[i].datagrams_ours = datagrams;
+		side[i].is_backlog_known = ovr_witness_saw(
+			&kernel->witness, side[i].netns, "softnet:dropped", &side[i].backlog_ours);
 	}
 	if (status == 0)
 		status = ovr_kernel_claim(&path, claims, err);

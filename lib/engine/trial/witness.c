@@ -45,6 +45,23 @@ ovr_witness_done(struct ovr_witness *witness)
 	*witness = (struct ovr_witness){ .reasons = NULL };
 }
 
+bool
+ovr_witness_saw(
+	const struct ovr_witness *witness, const char *netns, const char *counter, uint64_t *ret_frames)
+{
+	struct ovr_reasons_sum sum;
+
+	*ret_frames = 0;
+	if (witness->reasons == NULL || witness->missing[0] != '\0' || witness->reading.whole_host ||
+		witness->reading.missed != 0)
+		return false;
+	sum = ovr_reasons_sum_of(&witness->reading, netns, counter);
+	if (sum.fragments + sum.hidden != 0)
+		return false;
+	*ret_frames = sum.ours;
+	return true;
+}
+
 /* The side of a row's namespace; NULL: unknown. */
 static const struct ovr_kernel_side *
 side_of(const struct ovr_reasons_row *row, const struct ovr_kernel_side *side, uint32_t n_sides)

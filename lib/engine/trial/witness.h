@@ -24,6 +24,15 @@ void ovr_witness_begin(
 /** Take what was counted. */
 void ovr_witness_end(struct ovr_witness *witness);
 
+/**
+ * The trial's frames of which reasons confirm a counter of a namespace.
+ * @param counter as the rules of reasons name it: "softnet:dropped"
+ * @param[out] ret_frames how many; 0 if unknown
+ * @return whether that is known to the frame
+ */
+bool ovr_witness_saw(
+	const struct ovr_witness *witness, const char *netns, const char *counter, uint64_t *ret_frames);
+
 /** Free what it owns. */
 void ovr_witness_done(struct ovr_witness *witness);
 

@@ -20,6 +20,7 @@ struct end {
 	int peer;           /* index of the other end; -1 */
 	int64_t tx, rx;     /* changes of tx_dropped and rx_dropped; -1: unknown */
 	uint64_t rx_inside; /* of it: what the driver's own counters have */
+	bool is_by_backlog; /* what both ends count, a CPU's backlog turned away */
 };
 
 static uint64_t
@@ -113,18 +114,39 @@ find_ends(struct ovr_kernel_work *work, struct end *end)
 	}
 }
 
-/* What the links say that backlogs can have dropped. */
+/* What the links of a namespace, or with -1 all, say that backlogs can have dropped. */
 static uint64_t
-seen_by_links(const struct ovr_kernel_work *work, const struct end *end)
+seen_by_links(const struct ovr_kernel_work *work, const struct end *end, int side)
 {
 	uint64_t frames = 0;
 
 	for (uint32_t i = 0; i < work->path->n_links; i++) {
 		uint64_t rx = left_of(work, end[i].rx);
 
-		frames += end[i].peer < 0 ? rx : smaller(rx, left_of(work, end[end[i].peer].tx));
+		if (side < 0 || end[i].side == side)
+			frames += end[i].peer < 0 ? rx : smaller(rx, left_of(work, end[end[i].peer].tx));
 	}
 	return frames;
+}
+
+/*
+ * The figure of the backlogs is of the whole host. It is ours if our links saw all of it; beside
+ * others', if drop reasons saw as many frames of the trial there as the links of the namespace.
+ */
+static void
+find_backlogs(const struct ovr_kernel_work *work, struct end *end)
+{
+	const struct ovr_kernel_path *path = work->path;
+	uint64_t backlog = backlog_dropped(path);
+	bool is_all_ours = seen_by_links(work, end, -1) == backlog;
+
+	for (uint32_t i = 0; i < path->n_links && backlog != 0; i++) {
+		const struct ovr_kernel_side *side = end[i].side < 0 ? NULL : &path->side[end[i].side];
+
+		end[i].is_by_backlog = is_all_ours ||
+			(side != NULL && side->is_backlog_known && side->backlog_ours <= backlog &&
+				side->backlog_ours == seen_by_links(work, end, end[i].side));
+	}
 }
 
 /* A driver's counter as its module has it: all of it was added since it stood at nothing. */
@@ -346,16 +368,15 @@ ovr_kernel_claim_links(struct ovr_kernel_work *work)
 {
 	uint32_t n = work->path->n_links;
 	struct end *end = calloc(n + 1, sizeof(*end));
-	uint64_t backlog = backlog_dropped(work->path);
 
 	if (end == NULL) {
 		work->status = -ENOMEM;
 		return;
 	}
 	find_ends(work, end);
-	/* the figure is of the whole host: only if our links saw all of it, it is ours */
-	if (backlog != 0 && seen_by_links(work, end) == backlog)
-		for (uint32_t i = 0; i < n; i++)
+	find_backlogs(work, end);
+	for (uint32_t i = 0; i < n; i++)
+		if (end[i].is_by_backlog)
 			take_backlog(work, (int)i, end);
 	for (uint32_t i = 0; i < n; i++) {
 		if (end[i].side < 0 ||

@@ -76,6 +76,9 @@ struct ovr_kernel_side {
 	bool is_traffic_known; /**< our sockets' datagrams are known */
 	/** that our sockets there read, whoever sent them, of both versions of IP */
 	uint64_t datagrams_ours;
+	bool is_backlog_known; /**< backlog_ours was counted */
+	/** frames of the trial that drop reasons saw a CPU's backlog turn away there */
+	uint64_t backlog_ours;
 };
 
 /** The whole path, as it was before and after. */

@@ -167,6 +167,28 @@ Test(claim, a_backlog_that_others_filled_too_leaves_the_loss_to_the_links)
 	kernel_path_assert("h hop tx.kernel tx_dropped 999\n");
 }
 
+/* Drop reasons know the trial's frames among all that backlogs turned away. */
+Test(claim, a_backlog_that_others_filled_too_owns_what_reasons_saw_of_ours)
+{
+	receiver->is_backlog_known = true;
+	receiver->backlog_ours = 999;
+	link_dropped("h", "hb", "tx_dropped", 999);
+	link_dropped("r", "vb", "rx_dropped", 999);
+	softnet_dropped(1500);
+	kernel_path_assert("r receiver rx.softnet dropped 999\n");
+}
+
+/* One was too large for the other end, and which one nobody knows. */
+Test(claim, a_backlog_that_lost_fewer_than_the_links_leaves_the_loss_to_them)
+{
+	receiver->is_backlog_known = true;
+	receiver->backlog_ours = 998;
+	link_dropped("h", "hb", "tx_dropped", 999);
+	link_dropped("r", "vb", "rx_dropped", 999);
+	softnet_dropped(1500);
+	kernel_path_assert("h hop tx.kernel tx_dropped 999\n");
+}
+
 Test(claim, a_backlog_that_only_others_filled_is_not_ours)
 {
 	softnet_dropped(1500);
