@@ -19,14 +19,36 @@
 struct ovr_datagrams {
 	int fd;
 	uint16_t payload_offset, batch;
-	bool is_cut_short;                         /* the last call left a datagram, and did not say why */
-	uint32_t n_again;                          /* of these, taken by another call */
-	struct rte_mempool *pool;                  /* NULL: it sends */
-	struct rte_mbuf *spare[OVR_UDP_BATCH_MAX]; /* to receive into, the first n_spare */
-	uint16_t n_spare;
+	/* a sender's: */
+	bool is_cut_short; /* the last call left a datagram, and did not say why */
+	uint32_t n_again;  /* of these, taken by another call */
+	/* either one's: */
 	struct mmsghdr message[OVR_UDP_BATCH_MAX];
 	struct iovec payload[OVR_UDP_BATCH_MAX];
+	/* a receiver's: */
+	uint16_t n_buffers;
+	struct rte_mbuf *buffer[OVR_UDP_BATCH_MAX];
+	struct ovr_datagram received[OVR_UDP_BATCH_MAX];
 };
+
+/* A buffer for each datagram of a batch; the headers, which never come, have no place in it. */
+static int
+make_buffers(struct ovr_datagrams *datagrams, struct rte_mempool *pool)
+{
+	if (rte_pktmbuf_alloc_bulk(pool, datagrams->buffer, datagrams->batch) != 0)
+		return -ENOMEM;
+	datagrams->n_buffers = datagrams->batch;
+	for (uint16_t i = 0; i < datagrams->n_buffers; i++) {
+		struct rte_mbuf *buffer = datagrams->buffer[i];
+
+		datagrams->payload[i] = (struct iovec){
+			.iov_base = frame_bytes(buffer),
+			.iov_len = buffer->buf_len - RTE_PKTMBUF_HEADROOM,
+		};
+		datagrams->received[i].payload = frame_bytes(buffer);
+	}
+	return 0;
+}
 
 int
 ovr_datagrams_create(int fd, uint16_t payload_offset, uint16_t batch, struct rte_mempool *pool,
@@ -39,10 +61,14 @@ ovr_datagrams_create(int fd, uint16_t payload_offset, uint16_t batch, struct rte
 	datagrams->fd = fd;
 	datagrams->payload_offset = payload_offset;
 	datagrams->batch = batch;
-	datagrams->pool = pool;
 	for (uint16_t i = 0; i < OVR_UDP_BATCH_MAX; i++)
 		datagrams->message[i].msg_hdr = (struct msghdr){ .msg_iov = &datagrams->payload[i],
 			.msg_iovlen = 1 };
+	if (pool != NULL && make_buffers(datagrams, pool) != 0) {
+		free(datagrams);
+		return ovr_err_set(
+			err, -ENOMEM, "the receive pool has no %u frames for a socket's batch", batch);
+	}
 	*ret_datagrams = datagrams;
 	return 0;
 }
@@ -52,7 +78,7 @@ ovr_datagrams_destroy(struct ovr_datagrams *datagrams)
 {
 	if (datagrams == NULL)
 		return;
-	rte_pktmbuf_free_bulk(datagrams->spare, datagrams->n_spare);
+	rte_pktmbuf_free_bulk(datagrams->buffer, datagrams->n_buffers);
 	free(datagrams);
 }
 
@@ -62,56 +88,22 @@ ovr_datagrams_offset(const struct ovr_datagrams *datagrams)
 	return datagrams->payload_offset;
 }
 
-/* Frames to receive into, as many as one call may bring. @return how many there are */
-static uint16_t
-refill(struct ovr_datagrams *datagrams, uint16_t n)
-{
-	uint16_t missing = (uint16_t)(n - datagrams->n_spare);
-
-	if (datagrams->n_spare >= n)
-		return n;
-	if (rte_pktmbuf_alloc_bulk(datagrams->pool, datagrams->spare + datagrams->n_spare, missing) == 0)
-		datagrams->n_spare = n;
-	return datagrams->n_spare;
-}
-
-/* The received ones are the caller's; the spare ones after them move to the front. */
-static void
-hand_out(struct ovr_datagrams *datagrams, struct rte_mbuf **frame, uint16_t n)
-{
-	for (uint16_t i = 0; i < n; i++) {
-		const struct mmsghdr *message = &datagrams->message[i];
-		uint32_t pkt_len = datagrams->payload_offset + message->msg_len;
-
-		frame[i] = datagrams->spare[i];
-		frame[i]->data_len = (uint16_t)pkt_len;
-		frame[i]->pkt_len = (message->msg_hdr.msg_flags & MSG_TRUNC) != 0 ? OVR_FRAME_SIZE_MAX + 1u
-										  : pkt_len;
-	}
-	datagrams->n_spare = (uint16_t)(datagrams->n_spare - n);
-	memmove(datagrams->spare, datagrams->spare + n, datagrams->n_spare * sizeof(datagrams->spare[0]));
-}
-
 uint16_t
-ovr_datagrams_receive(struct ovr_datagrams *datagrams, struct rte_mbuf **frame, uint16_t n)
+ovr_datagrams_receive(struct ovr_datagrams *datagrams, uint16_t n, const struct ovr_datagram **ret_datagram)
 {
-	uint16_t room = refill(datagrams, RTE_MIN(n, datagrams->batch));
-	int received;
+	int received = recvmmsg(
+		datagrams->fd, datagrams->message, RTE_MIN(n, datagrams->n_buffers), MSG_DONTWAIT, NULL);
 
-	for (uint16_t i = 0; i < room; i++) {
-		struct rte_mbuf *spare = datagrams->spare[i];
-
-		datagrams->payload[i] = (struct iovec){
-			.iov_base = frame_bytes(spare) + datagrams->payload_offset,
-			.iov_len = spare->buf_len - RTE_PKTMBUF_HEADROOM - datagrams->payload_offset,
-		};
-	}
-	if (room == 0)
-		return 0;
-	received = recvmmsg(datagrams->fd, datagrams->message, room, MSG_DONTWAIT, NULL);
+	*ret_datagram = datagrams->received;
 	if (received <= 0)
 		return 0;
-	hand_out(datagrams, frame, (uint16_t)received);
+	for (int i = 0; i < received; i++) {
+		const struct mmsghdr *message = &datagrams->message[i];
+
+		datagrams->received[i].length = (message->msg_hdr.msg_flags & MSG_TRUNC) != 0
+			? OVR_FRAME_SIZE_MAX + 1u
+			: message->msg_len;
+	}
 	return (uint16_t)received;
 }
 

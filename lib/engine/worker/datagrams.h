@@ -3,11 +3,10 @@
  * @file
  * Bursts of datagrams over a UDP socket, in place of those of an ethdev queue.
  *
- * Frames stay mbufs of the port's pools, so that everything above handles them alike. A sender
- * hands the kernel the UDP payload of each frame, since the host's stack makes the headers. A
- * receiver gets payloads, which stand in the mbuf where they would in the frame; the headers before
- * them are not there. Made by the control thread, then used by one worker; no function allocates,
- * fails or logs.
+ * A sender hands the kernel the UDP payload of each frame, since the host's stack makes the
+ * headers. A receiver gets payloads, always into the same few buffers: they are still in the cache
+ * when the next batch comes. Made by the control thread, then used by one worker; no function but
+ * create allocates, fails or logs.
  */
 #pragma once
 
@@ -16,6 +15,13 @@
 #include "base/err.h"
 
 struct ovr_datagrams;
+
+/** A payload that a socket delivered. */
+struct ovr_datagram {
+	const uint8_t *payload;
+	uint32_t length; /**< bytes of it; of one that did not fit, more than any frame of ours has */
+};
+
 struct rte_mbuf;
 struct rte_mempool;
 
@@ -24,25 +30,26 @@ struct rte_mempool;
  * @param fd the socket, which stays the caller's; a sender's is connected
  * @param payload_offset bytes of a frame before its UDP payload
  * @param batch datagrams in one system call at most, 1 … OVR_UDP_BATCH_MAX
- * @param pool frames to receive into; NULL: a sender's
+ * @param pool gives the buffers to receive into, @p batch frames; NULL: a sender's
  * @return 0; -ENOMEM
  */
 int ovr_datagrams_create(int fd, uint16_t payload_offset, uint16_t batch, struct rte_mempool *pool,
 	struct ovr_datagrams **ret_datagrams, struct ovr_err *err);
 
-/** Give the frames it keeps back, and free it. NULL is allowed. Control thread, after the run. */
+/** Give the buffers back, and free it. NULL is allowed. Control thread, after the run. */
 void ovr_datagrams_destroy(struct ovr_datagrams *datagrams);
 
 /** @return bytes of a frame before its payload, as it was made with */
 uint16_t ovr_datagrams_offset(const struct ovr_datagrams *datagrams);
 
 /**
- * Receive what the socket holds, without waiting: as rte_eth_rx_burst().
- * @param[out] frame received ones, the caller's from now on; pkt_len counts the headers that are
- * not there; one that did not fit is longer than any frame of ours
- * @param n room in @p frame
+ * Receive what the socket holds, without waiting.
+ * @param n datagrams at most; no more than a batch come
+ * @param[out] ret_datagram the received ones, valid until the next call
+ * @return how many
  */
-uint16_t ovr_datagrams_receive(struct ovr_datagrams *datagrams, struct rte_mbuf **frame, uint16_t n);
+uint16_t ovr_datagrams_receive(
+	struct ovr_datagrams *datagrams, uint16_t n, const struct ovr_datagram **ret_datagram);
 
 /**
  * Hand over payloads, without waiting: as rte_eth_tx_burst().

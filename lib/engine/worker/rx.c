@@ -219,25 +219,21 @@ take_all(struct ovr_rx_worker *worker, const struct burst *burst, const uint8_t 
 	}
 }
 
-/* Payloads that a socket delivered. Their frames are plain ones of one pool. */
-static void
-take_payloads(struct ovr_rx_worker *worker, const struct burst *burst, struct tally *tally)
+/* The end of every burst: what its frames add to histograms and counters. */
+static __rte_always_inline void
+count_burst(struct ovr_rx_worker *worker, uint64_t rx_ns, bool is_fresh, struct tally *tally)
 {
-	uint16_t offset = ovr_datagrams_offset(burst->queue->datagrams);
-
-	for (uint16_t i = 0; i < burst->n; i++) {
-		const struct rte_mbuf *frame = burst->frame[i];
-		const uint8_t *payload = rte_pktmbuf_mtod_offset(frame, const uint8_t *, offset);
-		struct ovr_frame_tag tag = { 0 };
-		enum ovr_frame_kind kind = frame->pkt_len > OVR_FRAME_SIZE_MAX
-			? OVR_FRAME_FOREIGN
-			: ovr_frame_classify_payload(payload, frame->pkt_len - offset, &worker->expect, &tag);
-
-		if (likely(kind == OVR_FRAME_OURS))
-			track(worker, &tag, 1, burst->queue->bit, burst->rx_ns, tally);
-		else
-			count_unusable(worker, kind, tag.stream, payload, 0, tally);
+	add_latencies(worker, tally);
+	if (is_fresh && tally->unique > tally->before_their_time)
+		ovr_hist_add(&worker->transit_ns, tally->latency_ns);
+	if (likely(tally->unique != 0)) {
+		if (likely(worker->has_unique))
+			ovr_hist_add(&worker->interarrival_ns, rx_ns - worker->last_unique_ns);
+		ovr_hist_add_n(&worker->interarrival_ns, 0, tally->unique - 1);
+		worker->has_unique = true;
+		worker->last_unique_ns = rx_ns;
 	}
+	flush(&worker->counters, tally);
 }
 
 /* Look at what was received by the poll before this one: meanwhile its lines have arrived. */
@@ -261,9 +257,7 @@ take(struct ovr_rx_worker *worker, struct burst *burst, const bool snapshot)
 		bytes += frame->pkt_len;
 		all_plain &= is_plain(frame) & (frame->pool == pool) & (frame->pkt_len <= OVR_FRAME_SIZE_MAX);
 	}
-	if (unlikely(queue->datagrams != NULL))
-		take_payloads(worker, burst, &tally);
-	else if (snapshot || unlikely(!all_plain))
+	if (snapshot || unlikely(!all_plain))
 		n_free = take_each(worker, burst, &tally, snapshot);
 	else
 		take_all(worker, burst, pkt, pkt_len, &tally);
@@ -271,19 +265,9 @@ take(struct ovr_rx_worker *worker, struct burst *burst, const bool snapshot)
 		rte_mempool_put_bulk(pool, (void **)burst->frame, n_free);
 	else
 		rte_pktmbuf_free_bulk(burst->frame, n_free);
-	add_latencies(worker, &tally);
-	if (burst->is_fresh && tally.unique > tally.before_their_time)
-		ovr_hist_add(&worker->transit_ns, tally.latency_ns);
-	if (likely(tally.unique != 0)) {
-		if (likely(worker->has_unique))
-			ovr_hist_add(&worker->interarrival_ns, burst->rx_ns - worker->last_unique_ns);
-		ovr_hist_add_n(&worker->interarrival_ns, 0, tally.unique - 1);
-		worker->has_unique = true;
-		worker->last_unique_ns = burst->rx_ns;
-	}
 	ovr_stat_add(&queue->frames, burst->n);
 	ovr_stat_add(&queue->bytes, bytes);
-	flush(&worker->counters, &tally);
+	count_burst(worker, burst->rx_ns, burst->is_fresh, &tally);
 	burst->n = 0;
 }
 
@@ -300,10 +284,7 @@ now_cycles(struct ovr_rx_worker *worker)
 static inline uint16_t
 poll(struct ovr_rx_worker *worker, struct ovr_rx_queue *queue, struct burst *burst, uint64_t *ret_now)
 {
-	if (unlikely(queue->datagrams != NULL))
-		burst->n = ovr_datagrams_receive(queue->datagrams, burst->frame, queue->burst);
-	else
-		burst->n = rte_eth_rx_burst(queue->port_id, queue->queue_id, burst->frame, queue->burst);
+	burst->n = rte_eth_rx_burst(queue->port_id, queue->queue_id, burst->frame, queue->burst);
 	ovr_stat_add(&queue->polls, 1);
 	if (burst->n == 0) {
 		ovr_stat_add(&queue->empty_polls, 1);
@@ -316,6 +297,70 @@ poll(struct ovr_rx_worker *worker, struct ovr_rx_queue *queue, struct burst *bur
 	for (uint16_t i = 0; i < burst->n; i++)
 		prefetch_received(burst->frame[i]);
 	return burst->n;
+}
+
+/* Whether a tag continues a stretch: n consecutive numbers of one stream, sent at one time. */
+static inline bool
+continues(const struct ovr_frame_tag *first, uint32_t n, const struct ovr_frame_tag *tag)
+{
+	return tag->seq == first->seq + n && tag->tx_ns == first->tx_ns && tag->stream == first->stream;
+}
+
+/* Payloads that a socket delivered, at @p rx_ns. */
+static void
+take_payloads(struct ovr_rx_worker *worker, struct ovr_rx_queue *queue, const struct ovr_datagram *datagram,
+	uint16_t n, uint64_t rx_ns, bool is_fresh)
+{
+	uint32_t around = ovr_datagrams_offset(queue->datagrams), n_alike = 0;
+	uint64_t bytes = (uint64_t)n * (around + OVR_FRAME_FCS_BYTES);
+	struct ovr_frame_tag first = { 0 };
+	struct tally tally = { 0 };
+
+	for (uint16_t i = 0; i < n; i++) {
+		const uint8_t *payload = datagram[i].payload;
+		uint32_t length = datagram[i].length;
+		struct ovr_frame_tag tag = { 0 };
+		enum ovr_frame_kind kind = around + length > OVR_FRAME_SIZE_MAX
+			? OVR_FRAME_FOREIGN
+			: ovr_frame_classify_payload(payload, length, &worker->expect, &tag);
+
+		bytes += length;
+		if (likely(kind == OVR_FRAME_OURS && n_alike != 0 && continues(&first, n_alike, &tag))) {
+			n_alike++;
+			continue;
+		}
+		if (n_alike != 0)
+			track(worker, &first, n_alike, queue->bit, rx_ns, &tally);
+		n_alike = kind == OVR_FRAME_OURS;
+		first = tag;
+		if (kind != OVR_FRAME_OURS)
+			count_unusable(worker, kind, tag.stream, payload, 0, &tally);
+	}
+	if (n_alike != 0)
+		track(worker, &first, n_alike, queue->bit, rx_ns, &tally);
+	ovr_stat_add(&queue->frames, n);
+	ovr_stat_add(&queue->bytes, bytes);
+	count_burst(worker, rx_ns, is_fresh, &tally);
+}
+
+/*
+ * One poll of one socket. The kernel has just written the payloads, so they are looked at at once.
+ * @return datagrams received, at ret_now
+ */
+static uint16_t
+poll_socket(struct ovr_rx_worker *worker, struct ovr_rx_queue *queue, bool is_fresh, uint64_t *ret_now)
+{
+	const struct ovr_datagram *datagram;
+	uint16_t n = ovr_datagrams_receive(queue->datagrams, queue->burst, &datagram);
+
+	ovr_stat_add(&queue->polls, 1);
+	if (n == 0) {
+		ovr_stat_add(&queue->empty_polls, 1);
+		return 0;
+	}
+	*ret_now = ovr_clock_steady_at(&worker->time, ovr_clock_cycles_after_reads());
+	take_payloads(worker, queue, datagram, n, ovr_run_ns(worker->run, *ret_now), is_fresh);
+	return n;
 }
 
 /* Do not poll until a time, or (UINT64_MAX) until everything has been sent: an injected stall. */
@@ -363,7 +408,7 @@ serve(struct ovr_rx_worker *worker, uint64_t now_ns, uint64_t n, bool is_full)
 }
 
 /*
- * A poll of every queue. What one receives is looked at after the poll that follows.
+ * A poll of every queue. What a device gave is looked at after the poll that follows.
  * @param[out] ret_now a time after the polls, or that of the last one that received something
  * @param is_fresh the rings were empty before
  * @param[out] ret_is_full a queue gave as much as a poll may take
@@ -378,7 +423,10 @@ poll_all(struct ovr_rx_worker *worker, struct burst **fresh, struct burst **held
 	uint64_t n = 0;
 
 	for (uint16_t i = 0; i < worker->n_queues; i++) {
-		uint16_t n_polled = poll(worker, worker->queue[i], *fresh, ret_now);
+		struct ovr_rx_queue *queue = worker->queue[i];
+		bool is_socket = queue->datagrams != NULL;
+		uint16_t n_polled = is_socket ? poll_socket(worker, queue, is_fresh, ret_now)
+					      : poll(worker, queue, *fresh, ret_now);
 
 		if ((*held)->n != 0)
 			take(worker, *held, snapshot);
@@ -388,14 +436,16 @@ poll_all(struct ovr_rx_worker *worker, struct burst **fresh, struct burst **held
 			 * about to fill it
 			 */
 			rte_pause();
-		if (n_polled != 0) {
+		if (n_polled != 0 && !is_socket) {
 			struct burst *taken = *held;
 
 			*held = *fresh;
 			(*held)->is_fresh = is_fresh;
 			*fresh = taken;
-			is_full |= n_polled >= worker->queue[i]->burst;
-			may_be_more |= n_polled >= worker->queue[i]->batch;
+		}
+		if (n_polled != 0) {
+			is_full |= n_polled >= queue->burst;
+			may_be_more |= n_polled >= queue->batch;
 		}
 		n += n_polled;
 	}

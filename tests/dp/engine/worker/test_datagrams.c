@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -83,20 +84,20 @@ make_frames(struct rte_mbuf **frame, uint16_t n, uint64_t first_seq)
 }
 
 static void
-expect_frame(const struct rte_mbuf *frame, uint64_t seq)
+expect_datagram(const struct ovr_datagram *datagram, uint64_t seq)
 {
 	struct ovr_frame_expect expect = { .trial_id = TRIAL, .n_streams = 1, .payload_offset = OFFSET };
 	struct ovr_frame_tag tag;
 
-	cr_expect_eq(frame->pkt_len, template.pkt_len);
-	cr_expect_eq(ovr_frame_classify_payload(rte_pktmbuf_mtod_offset(frame, const uint8_t *, OFFSET),
-			     frame->pkt_len - OFFSET, &expect, &tag),
+	cr_expect_eq(datagram->length, template.pkt_len - OFFSET);
+	cr_expect_eq(ovr_frame_classify_payload(datagram->payload, datagram->length, &expect, &tag),
 		OVR_FRAME_OURS);
 	cr_expect_eq(tag.seq, seq);
 }
 
 Test(datagrams, what_is_sent_in_several_batches_arrives_in_order)
 {
+	const struct ovr_datagram *datagram;
 	struct rte_mbuf *frame[64];
 	unsigned int tx_free = rte_mempool_avail_count(rig.pair->tx_pool);
 
@@ -104,40 +105,68 @@ Test(datagrams, what_is_sent_in_several_batches_arrives_in_order)
 	cr_assert_eq(ovr_datagrams_send(out, frame, 40), 40);
 	/* the kernel has copied them */
 	cr_assert_eq(rte_mempool_avail_count(rig.pair->tx_pool), tx_free);
-	cr_assert_eq(ovr_datagrams_receive(in, frame, 64), 40);
+	cr_assert_eq(ovr_datagrams_receive(in, 64, &datagram), 40);
 	for (uint16_t i = 0; i < 40; i++)
-		expect_frame(frame[i], 100u + i);
-	rte_pktmbuf_free_bulk(frame, 40);
-	cr_assert_eq(ovr_datagrams_receive(in, frame, 64), 0);
+		expect_datagram(&datagram[i], 100u + i);
+	cr_assert_eq(ovr_datagrams_receive(in, 64, &datagram), 0);
 }
 
-Test(datagrams, spare_frames_are_used_by_the_next_poll_and_given_back_in_the_end)
+Test(datagrams, no_more_come_than_were_asked_for_or_than_a_batch)
 {
-	struct rte_mbuf *frame[64];
+	const struct ovr_datagram *datagram;
+	struct rte_mbuf *frame[70];
+
+	make_frames(frame, 70, 0);
+	cr_assert_eq(ovr_datagrams_send(out, frame, 70), 70);
+	cr_assert_eq(ovr_datagrams_receive(in, 3, &datagram), 3);
+	expect_datagram(&datagram[2], 2);
+	cr_assert_eq(ovr_datagrams_receive(in, 512, &datagram), 64);
+	expect_datagram(&datagram[63], 66);
+	cr_assert_eq(ovr_datagrams_receive(in, 512, &datagram), 3);
+}
+
+Test(datagrams, one_batch_of_frames_serves_every_poll_and_is_given_back_in_the_end)
+{
 	unsigned int rx_free = rte_mempool_avail_count(rig.pair->rx_pool);
+	const struct ovr_datagram *datagram;
+	struct rte_mbuf *frame[3];
 
 	for (uint64_t seq = 0; seq < 300; seq += 3) {
 		make_frames(frame, 3, seq);
 		cr_assert_eq(ovr_datagrams_send(out, frame, 3), 3);
-		cr_assert_eq(ovr_datagrams_receive(in, frame, 64), 3);
+		cr_assert_eq(ovr_datagrams_receive(in, 64, &datagram), 3);
 		for (uint16_t i = 0; i < 3; i++)
-			expect_frame(frame[i], seq + i);
-		rte_pktmbuf_free_bulk(frame, 3);
+			expect_datagram(&datagram[i], seq + i);
 	}
+	cr_assert_eq(rte_mempool_avail_count(rig.pair->rx_pool), rx_free);
 	ovr_datagrams_destroy(in);
 	in = NULL;
-	cr_assert_eq(rte_mempool_avail_count(rig.pair->rx_pool), rx_free);
+	cr_assert_eq(rte_mempool_avail_count(rig.pair->rx_pool), rx_free + 64);
+}
+
+Test(datagrams, a_pool_without_a_batch_of_frames_is_refused)
+{
+	unsigned int n = rte_mempool_avail_count(rig.pair->rx_pool);
+	struct rte_mbuf **frame = calloc(n, sizeof(struct rte_mbuf *));
+	struct ovr_datagrams *none = NULL;
+	struct ovr_err err = { "" };
+
+	cr_assert_eq(rte_pktmbuf_alloc_bulk(rig.pair->rx_pool, frame, n), 0);
+	cr_assert_eq(ovr_datagrams_create(in_fd, OFFSET, 8, rig.pair->rx_pool, &none, &err), -ENOMEM);
+	cr_assert_str_eq(err.text, "the receive pool has no 8 frames for a socket's batch");
+	cr_assert_null(none);
+	rte_pktmbuf_free_bulk(frame, n);
+	free(frame);
 }
 
 Test(datagrams, a_datagram_that_does_not_fit_is_longer_than_any_frame)
 {
+	const struct ovr_datagram *datagram;
 	static uint8_t big[20000];
-	struct rte_mbuf *frame[1];
 
 	cr_assert_eq(send(out_fd, big, sizeof(big), 0), (ssize_t)sizeof(big));
-	cr_assert_eq(ovr_datagrams_receive(in, frame, 1), 1);
-	cr_assert_gt(frame[0]->pkt_len, OVR_FRAME_SIZE_MAX);
-	rte_pktmbuf_free_bulk(frame, 1);
+	cr_assert_eq(ovr_datagrams_receive(in, 1, &datagram), 1);
+	cr_assert_gt(datagram->length, OVR_FRAME_SIZE_MAX);
 }
 
 Test(datagrams, an_icmp_answer_to_an_earlier_datagram_refuses_none)

@@ -1,6 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <criterion/criterion.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/socket.h>
 
+#include <criterion/criterion.h>
+#include <rte_pause.h>
+
+#include "eal.h"
+#include "port/udp.h"
+#include "rig.h"
+#include "trial/workers.h"
 #include "trial_run.h"
 
 static struct trial_run run;
@@ -139,4 +148,84 @@ Test(rx, a_number_beyond_the_window_is_late)
 		run.result.impairments[OVR_IMPAIRMENT_REORDER]);
 	cr_assert_eq(run.result.ledger.unexplained, 0);
 	cr_assert_eq((uint64_t)run.result.ledger.lost, run.result.ledger.figures.late);
+}
+
+#define TRIAL       0x5eed0002u
+#define N_DATAGRAMS 13u
+
+static struct rig rig;
+static struct ovr_workers *workers;
+
+/* One payload of the plan's smallest frame, with @p wrong added to its last byte. */
+static void
+send_payload(uint32_t trial_id, uint16_t stream, uint64_t seq, uint8_t wrong)
+{
+	struct ovr_frame_tag tag = { .trial_id = trial_id, .stream = stream, .seq = seq, .tx_ns = 1 };
+	struct ovr_frame_template *template = &workers->template[stream];
+	uint8_t frame[128];
+	uint32_t offset = ovr_datagrams_offset(workers->rx_queue[0]->datagrams);
+
+	memcpy(frame, template->bytes, template->pkt_len);
+	ovr_frame_stamp(frame, template, &tag);
+	frame[template->pkt_len - 1] = (uint8_t)(frame[template->pkt_len - 1] + wrong);
+	cr_assert_eq(send(rig.pair->tx_udp->fd[0], frame + offset, template->pkt_len - offset, 0),
+		(ssize_t)(template->pkt_len - offset));
+}
+
+static void *
+end_when_all_have_come(void *unused)
+{
+	while (ovr_stat_read(&workers->rx_queue[0]->frames) < N_DATAGRAMS)
+		rte_pause();
+	atomic_store(&workers->run.quit, true);
+	return unused;
+}
+
+/* A stretch of consecutive numbers is told to the tracker at once, and ends where it must. */
+Test(rx, payloads_of_a_socket_are_tracked_one_by_one_whatever_their_order)
+{
+	struct ovr_cpu_map cpu_map = { .n_tx = 1, .n_rx = 1, .wire_cpu = -1 };
+	struct ovr_clock clock = ovr_clock_calibrate(20000000);
+	struct ovr_rx_counters *counters;
+	struct ovr_err err = { "" };
+	pthread_t other;
+
+	eal_start();
+	RIG_OPEN(&rig, "tx", "udp:127.0.0.1:19017", "rx", "udp:127.0.0.1:19017", "streams", "2", "size",
+		"100", "tmax", "60s");
+	cr_assert_eq(ovr_workers_create(
+			     &rig.plan, &cpu_map, rig.pair, &clock, NULL, TRIAL, 0, 100, &workers, &err),
+		0, "%s", err.text);
+	counters = &workers->rx[0]->counters;
+	send_payload(TRIAL, 0, 0, 0);
+	send_payload(TRIAL, 0, 1, 0);
+	send_payload(TRIAL, 0, 2, 0);
+	send_payload(TRIAL - 1, 0, 3, 0); /* another trial's, in the middle of a stretch */
+	send_payload(TRIAL, 0, 3, 0);
+	send_payload(TRIAL, 1, 0, 0); /* another stream */
+	send_payload(TRIAL, 1, 1, 0);
+	send_payload(TRIAL, 0, 4, 0);
+	send_payload(TRIAL, 0, 6, 0); /* after a hole */
+	send_payload(TRIAL, 0, 6, 0);
+	send_payload(TRIAL, 0, 5, 0); /* which is filled late */
+	send_payload(TRIAL, 0, 7, 1);
+	send_payload(TRIAL, 0, 9, 0);
+	workers->run.epoch_cycles = ovr_clock_cycles();
+	cr_assert_eq(pthread_create(&other, NULL, end_when_all_have_come, NULL), 0);
+	cr_assert_eq(ovr_rx_work(workers->rx[0]), 0);
+	pthread_join(other, NULL);
+	cr_expect_eq(ovr_stat_read(&workers->rx_queue[0]->frames), N_DATAGRAMS);
+	cr_expect_eq(ovr_stat_read(&workers->rx_queue[0]->bytes), N_DATAGRAMS * 100);
+	cr_expect_eq(ovr_stat_read(&counters->unique), 10);
+	cr_expect_eq(ovr_stat_read(&counters->duplicate), 1);
+	cr_expect_eq(ovr_stat_read(&counters->reordered), 1);
+	cr_expect_eq(ovr_stat_read(&counters->corrupt), 1);
+	cr_expect_eq(ovr_stat_read(&counters->foreign), 1);
+	cr_expect_eq(workers->rx[0]->seq[0].next, 10);
+	cr_expect_eq(workers->rx[0]->seq[1].next, 2);
+	cr_expect_eq(workers->rx[0]->corrupt[0], 1);
+	cr_expect_eq(workers->rx[0]->latency_ns.count, 10);
+	ovr_workers_destroy(workers);
+	rig_close(&rig);
+	eal_stop();
 }
