@@ -18,6 +18,7 @@
 /* All rounds of one case. */
 struct figures {
 	double cycles[ROUNDS_MAX]; /* per frame, sorted at the end */
+	double cpu_ns[ROUNDS_MAX]; /* the same; 0: not measured */
 	uint64_t frames;
 };
 
@@ -124,17 +125,21 @@ print_figures(const char *bench, const struct bench_options *options, const char
 	const struct figures *figures, double ns_per_cycle)
 {
 	unsigned int n = options->rounds;
+	double cpu_ns = median(figures->cpu_ns, n);
 	double least = figures->cycles[0], middle = median(figures->cycles, n), most = figures->cycles[n - 1];
 
 	if (options->json)
 		printf("{\"bench\": \"%s\", \"case\": \"%s\", \"rounds\": %u, \"frames\": %" PRIu64
 		       ", \"cycles\": %.4f, \"cycles_min\": %.4f, \"cycles_max\": %.4f, \"ns\": %.4f, "
-		       "\"mpps\": %.4f}\n",
+		       "\"mpps\": %.4f",
 			bench, name, n, figures->frames, middle, least, most, middle * ns_per_cycle,
 			1e3 / (middle * ns_per_cycle));
 	else
-		printf("%-48s %9.2f %9.2f %9.2f %9.2f %9.2f\n", name, middle, least, most,
+		printf("%-48s %9.2f %9.2f %9.2f %9.2f %9.2f", name, middle, least, most,
 			middle * ns_per_cycle, 1e3 / (middle * ns_per_cycle));
+	if (cpu_ns != 0)
+		printf(options->json ? ", \"cpu_ns\": %.4f" : " %9.2f", cpu_ns);
+	puts(options->json ? "}" : "");
 }
 
 int
@@ -169,15 +174,17 @@ bench_run(const char *bench, const struct bench_options *options, const struct b
 			}
 			figures[i].frames += done.frames;
 			figures[i].cycles[round] = (double)done.cycles / (double)done.frames;
+			figures[i].cpu_ns[round] = (double)done.cpu_ns / (double)done.frames;
 		}
 	}
 	if (!options->json && !options->list)
-		printf("%-48s %9s %9s %9s %9s %9s\n", bench, "cycles/fr", "least", "most", "ns/frame",
-			"Mpps");
+		printf("%-48s %9s %9s %9s %9s %9s %9s\n", bench, "cycles/fr", "least", "most", "ns/frame",
+			"Mpps", "CPU ns");
 	for (size_t i = 0; i < n_cases && !options->list; i++) {
 		if (!is_chosen(options, cases, n_cases, i))
 			continue;
 		qsort(figures[i].cycles, options->rounds, sizeof(double), by_value);
+		qsort(figures[i].cpu_ns, options->rounds, sizeof(double), by_value);
 		print_figures(bench, options, cases[i].name, &figures[i], 1e9 / (double)clock.hz);
 	}
 	code = 0;

@@ -20,6 +20,7 @@
 struct bench_round {
 	uint64_t frames;
 	uint64_t cycles;
+	uint64_t cpu_ns; /* of the thread that did it; 0: not measured */
 };
 
 /* A case. Rounds of all cases alternate. */
@@ -43,7 +44,8 @@ int bench_options_read(int argc, char **argv, unsigned int rounds, struct bench_
 
 /*
  * Run the chosen cases in turn and print their figures: cycles per frame, ns per frame and Mpps,
- * median and range over the rounds. Returns the exit code.
+ * median and range over the rounds, and the CPU time per frame where it was measured. Returns the
+ * exit code.
  */
 int bench_run(const char *bench, const struct bench_options *options, const struct bench_case *cases,
 	size_t n_cases);

@@ -4,17 +4,21 @@
  * of one trial and drained by our receive worker, who checks and tracks each, or by a bare loop of
  * recvmmsg() into buffers that nobody looks at. Same socket, same datagrams, same batch.
  *
- * The clock runs from the moment the first batch was seen to the last one. The worker ends when it
- * is told to, by the core that waits for its count.
+ * Both call the recvmmsg() of this file, which looks at the clocks when the first batch has come
+ * and when a call finds the socket empty: at that of the wall, and at the CPU time of the thread,
+ * which other processes of a busy machine do not add to.
  */
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <rte_launch.h>
 #include <rte_mbuf.h>
-#include <rte_pause.h>
 
 #include "bench.h"
 #include "bench_eal.h"
@@ -125,108 +129,125 @@ fill(struct rig *rig, uint64_t first_seq, struct ovr_err *err)
 	return 0;
 }
 
-/* @return cycles from the first batch that was seen to the last one; of *ret_frames */
-static uint64_t
-drain_by_worker(struct rig *rig, uint64_t before, uint64_t *ret_frames)
-{
-	const struct ovr_stat *unique = &rig->workers->rx[0]->counters.unique;
-	uint64_t first, seen, start, end;
+/* What draining took, from the first batch on: of the thread that reads, until it has returned. */
+static struct {
+	uint64_t frames, cycles, cpu_ns;
+	bool has_begun;
+	atomic_bool is_empty; /* told to the reader too */
+	atomic_bool *quit;    /* NULL: the reader looks at is_empty */
+} drained;
 
+static uint64_t
+cpu_ns(void)
+{
+	struct timespec now = { 0 };
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static void
+note_empty(void)
+{
+	drained.cycles = ovr_clock_cycles() - drained.cycles;
+	drained.cpu_ns = cpu_ns() - drained.cpu_ns;
+	atomic_store(&drained.is_empty, true);
+	if (drained.quit != NULL)
+		atomic_store(drained.quit, true);
+}
+
+/* In place of libc's. */
+int
+recvmmsg(int fd, struct mmsghdr *message, unsigned int n, int flags, struct timespec *timeout)
+{
+	int received = (int)syscall(SYS_recvmmsg, fd, message, n, flags, timeout);
+
+	if (received > 0 && drained.has_begun) {
+		drained.frames += (unsigned int)received;
+	} else if (received > 0) {
+		drained.has_begun = true;
+		drained.cpu_ns = cpu_ns();
+		drained.cycles = ovr_clock_cycles();
+	} else if (drained.has_begun && !atomic_load(&drained.is_empty)) {
+		note_empty();
+	}
+	return received;
+}
+
+static int
+drain(lcore_function_t *reader, void *arg, atomic_bool *quit)
+{
+	memset(&drained, 0, sizeof(drained));
+	drained.quit = quit;
+	if (rte_eal_remote_launch(reader, arg, ovr_env_lcore(0)) != 0)
+		return -EBUSY;
+	bench_eal_wait(ovr_env_lcore(0));
+	return 0;
+}
+
+static int
+drain_by_worker(struct rig *rig)
+{
 	rig->workers->run.epoch_cycles = ovr_clock_cycles();
 	atomic_store(&rig->workers->run.quit, false);
-	if (rte_eal_remote_launch(ovr_rx_work, rig->workers->rx[0], ovr_env_lcore(0)) != 0)
-		return 0;
-	while ((first = ovr_stat_read(unique)) == before)
-		rte_pause();
-	start = ovr_clock_cycles();
-	while ((seen = ovr_stat_read(unique)) < before + N_IN_SOCKET && ovr_clock_cycles() - start < tsc.hz)
-		rte_pause();
-	end = ovr_clock_cycles();
-	atomic_store(&rig->workers->run.quit, true);
-	bench_eal_wait(ovr_env_lcore(0));
-	*ret_frames = seen - first;
-	return end - start;
+	return drain(ovr_rx_work, rig->workers->rx[0], &rig->workers->run.quit);
 }
 
 /* The bare loop. */
 struct loop {
 	int fd;
 	unsigned int batch;
-	uint64_t frames, cycles;
 };
 
 static int
-drain_bare(void *arg)
+read_bare(void *arg)
 {
 	static uint8_t buffer[BATCH_MAX][BUFFER_BYTES];
 	struct mmsghdr message[BATCH_MAX] = { 0 };
 	struct iovec payload[BATCH_MAX];
-	struct loop *loop = arg;
-	uint64_t start = 0, now = 0;
-	unsigned int left = N_IN_SOCKET;
+	const struct loop *loop = arg;
 
 	for (unsigned int i = 0; i < loop->batch; i++) {
 		payload[i] = (struct iovec){ buffer[i], sizeof(buffer[i]) };
 		message[i].msg_hdr = (struct msghdr){ .msg_iov = &payload[i], .msg_iovlen = 1 };
 	}
-	while (left != 0) {
-		int n = recvmmsg(loop->fd, message, loop->batch, MSG_DONTWAIT, NULL);
-
-		now = ovr_clock_cycles();
-		if (n <= 0)
-			break;
-		left -= RTE_MIN((unsigned int)n, left);
-		if (start == 0)
-			start = now;
-		else
-			loop->frames += (unsigned int)n;
-	}
-	loop->cycles = now - start;
+	while (!atomic_load_explicit(&drained.is_empty, memory_order_relaxed))
+		recvmmsg(loop->fd, message, loop->batch, MSG_DONTWAIT, NULL);
 	return 0;
 }
 
-static uint64_t
-drain_by_loop(struct rig *rig, uint64_t *ret_frames)
+static int
+drain_by_loop(struct rig *rig)
 {
 	struct loop loop = { .fd = rig->pair->rx_udp->fd[0], .batch = rig->plan.ports.burst };
 
-	if (rte_eal_remote_launch(drain_bare, &loop, ovr_env_lcore(0)) != 0)
-		return 0;
-	bench_eal_wait(ovr_env_lcore(0));
-	*ret_frames = loop.frames;
-	return loop.cycles;
+	return drain(read_bare, &loop, NULL);
 }
 
 static int
 run(const void *arg, struct bench_round *ret_round, struct ovr_err *err)
 {
 	const struct work *work = arg;
-	uint64_t cycles = 0, received = 0;
+	struct bench_round round = { 0 };
 	struct rig rig;
 	int status = open_rig(work, &rig, err);
 
 	for (unsigned int i = 0; i < N_FILLS && status == 0; i++) {
-		uint64_t frames = 0, taken;
-
 		status = fill(&rig, (uint64_t)i * N_IN_SOCKET, err);
 		if (status != 0)
 			break;
-		taken = work->receiver == OUR_WORKER
-			? drain_by_worker(&rig, (uint64_t)i * N_IN_SOCKET, &frames)
-			: drain_by_loop(&rig, &frames);
-		/* one whose beginning was seen late, on a busy machine, tells too little */
-		if (frames < N_IN_SOCKET / 2)
-			continue;
-		cycles += taken;
-		received += frames;
+		status = work->receiver == OUR_WORKER ? drain_by_worker(&rig) : drain_by_loop(&rig);
+		if (status != 0)
+			ovr_err_set(err, status, "the reader's core is in use");
+		round.frames += drained.frames;
+		round.cycles += drained.cycles;
+		round.cpu_ns += drained.cpu_ns;
 	}
 	if (status == 0 && work->receiver == OUR_WORKER &&
 		ovr_stat_read(&rig.workers->rx[0]->counters.unique) != N_FILLS * N_IN_SOCKET)
 		status = ovr_err_set(err, -EBADMSG, "of %u datagrams %llu are unique", N_FILLS * N_IN_SOCKET,
 			(unsigned long long)ovr_stat_read(&rig.workers->rx[0]->counters.unique));
-	if (status == 0 && received == 0)
-		status = ovr_err_set(err, -EBUSY, "the machine is too busy to measure");
-	*ret_round = (struct bench_round){ received, cycles };
+	*ret_round = round;
 	close_rig(&rig);
 	return status;
 }

@@ -6,7 +6,7 @@ import host
 import lab
 from contenders import ByTestpmd, Overrun, Steps, null_testpmd
 from costs import Instructions, Life, TestpmdLife
-from generators import TestpmdPair, Trafgen, XdpTrafficgen
+from generators import Iperf3, TestpmdPair, Trafgen, XdpTrafficgen
 from testpmd import Testpmd
 
 # A schedule is kept if at least this share of the slots outside logged stalls of the transmit core was used.
@@ -271,13 +271,19 @@ def _instructions():
 
 def _socket():
     batches = (", batches of 1", ", batches of 32", ", batches of 64", ", 1518 bytes")
+    small, large = "iperf3 -u, 64 bytes", "iperf3 -u, 1518 bytes"
     return Case(
         "socket", "Receive and check through a UDP socket, one core",
         "Datagrams of 64-byte frames (and of 1,518, in batches of 32) fill a socket on loopback 32 times; they are "
         "drained by our receive worker, who checks and tracks each, or by a bare loop of recvmmsg() that looks at "
-        "none. Same socket, same batch, in turns.",
-        [Steps("socket", rounds=5, needs=[host.n_cpus(2)])], ("cycles", "ns", "rate"),
-        [("rate", "socket" + batch, "bare recvmmsg" + batch) for batch in batches])
+        "none. Same socket, same batch, in turns. iperf3 reads datagrams of the same sizes while another iperf3 sends "
+        "them on another core, which bounds its rate. CPU time is that of the thread that reads; of iperf3, its "
+        "receiving process's.",
+        [Steps("socket", rounds=5, needs=[host.n_cpus(2)], keys=("cycles", "ns", "rate", "cpu")),
+         Iperf3(small, 18), Iperf3(large, 1472)], ("cycles", "ns", "rate", "cpu"),
+        [(figure, "bare recvmmsg" + batch, "socket" + batch) if figure == "cpu" else
+         (figure, "socket" + batch, "bare recvmmsg" + batch) for figure in ("rate", "cpu") for batch in batches] +
+        [("cpu", small, "socket, batches of 32"), ("cpu", large, "socket, 1518 bytes")])
 
 
 def all_cases():

@@ -123,6 +123,8 @@ class Steps(Contender):
             values = {"cycles": found["cycles"], "ns": found["ns"], "rate": found["mpps"] * 1e6}
             values["sent"] = values["rate"]
             values["checked"] = values["rate"]
+            if "cpu_ns" in found:
+                values["cpu"] = found["cpu_ns"] * 1e-9
             rows[self.rename or found["case"]] = {key: values[key] for key in self.keys}
         return rows
 

@@ -28,6 +28,7 @@ FIGURES = {
     "cycles": Figure("cost", "cycles/frame", 1, 2),
     "ns": Figure("cost", "ns/frame", 1, 2),
     "rate": Figure("rate", "Mpps", 1e-6, 2),
+    "cpu": Figure("CPU time of the reader", "ns/frame", 1e9, 0),
     "instructions": Figure("instructions", "per frame", 1, 2),
     "rss": Figure("peak memory", "MB", 1e-6, 1),
     "seconds": Figure("time", "ms", 1e3, 1),

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""How fast do others send on a veth pair, and do others receive?"""
+"""How fast do others send on a veth pair or over loopback, and do others receive?"""
 
+import json
 import os
+import socket
 import time
 
 import host
@@ -103,3 +105,49 @@ class XdpTrafficgen(Generator):
             return super().measure(run)
         finally:
             proc.run(run.lab.command("ethtool", "-K", lab.B, "gro", "off"), START_S)
+
+
+class Iperf3(Contender):
+    """iperf3 -u over loopback: one process reads, pinned, the other one sends as fast as it can."""
+
+    def __init__(self, name, payload_bytes):
+        super().__init__(name, [host.tool("iperf3", "iperf3"), host.n_cpus(2)])
+        self.payload_bytes = payload_bytes
+
+    def measure(self, run):
+        cpus = [str(cpu) for cpu in host.cpus()[-2:]]
+        program, port = proc.which("iperf3"), str(_free_port())
+        reader = proc.Child([program, "-s", "-1", "-B", "127.0.0.1", "-p", port, "-A", cpus[1], "-J"],
+                            START_S + 3 * run.seconds)
+        _wait_for_listener(int(port))
+        proc.run([program, "-c", "127.0.0.1", "-p", port, "-u", "-b", "0", "-l", str(self.payload_bytes),
+                  "-t", str(max(1, round(run.seconds))), "-A", cpus[0], "-J"], START_S + 3 * run.seconds)
+        ended = reader.end()
+        return {self.name: received_by_iperf3(json.loads(ended.out), self.payload_bytes, ended.cpu_seconds)}
+
+
+def received_by_iperf3(document, payload_bytes, cpu_seconds):
+    """Figures of what the server of iperf3 says it received, and of the CPU time of its process."""
+    total = document["end"]["sum_received"]
+    frames = total["bytes"] / payload_bytes
+    if frames < 1:
+        raise proc.Failed(f"iperf3 received nothing: {document.get('error', 'no reason was given')}")
+    return {"rate": frames / total["seconds"], "cpu": cpu_seconds / frames}
+
+
+def _free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def _wait_for_listener(port):
+    """Until somebody listens there; a connection would be taken for the test's own."""
+    deadline = time.monotonic() + START_S
+    wanted = f"0100007F:{port:04X}"
+    while time.monotonic() < deadline:
+        with open("/proc/net/tcp", encoding="ascii") as table:
+            if any(line.split()[1] == wanted and line.split()[3] == "0A" for line in table.readlines()[1:]):
+                return
+        time.sleep(0.02)
+    raise proc.Failed(f"iperf3 did not listen on port {port} within {START_S} s")

@@ -30,6 +30,7 @@ class Ended:
         self.out = out
         self.err = err
         self.peak_rss_bytes = usage.ru_maxrss * 1024
+        self.cpu_seconds = usage.ru_utime + usage.ru_stime
         self.seconds = seconds
 
     def last_words(self):

@@ -13,6 +13,7 @@ import cli
 import contenders
 import costs
 import figures
+import generators
 import proc
 import report
 import rounds
@@ -125,6 +126,18 @@ class Testpmd(unittest.TestCase):
 
     def test_text_without_rates_has_none(self):
         self.assertEqual(testpmd.parse("EAL: Error - exiting with code: 1\n"), [])
+
+
+class Iperf3(unittest.TestCase):
+    def test_what_was_received_and_the_readers_cpu_time_are_told_per_datagram(self):
+        document = {"end": {"sum_received": {"bytes": 540000, "seconds": 1.5}}}
+        found = generators.received_by_iperf3(document, 18, 0.06)
+        self.assertEqual(found, {"rate": 20000, "cpu": 0.06 / 30000})
+
+    def test_one_that_received_nothing_is_refused_with_its_reason(self):
+        document = {"end": {"sum_received": {"bytes": 0, "seconds": 1}}, "error": "unable to bind"}
+        with self.assertRaisesRegex(proc.Failed, "unable to bind"):
+            generators.received_by_iperf3(document, 18, 0.01)
 
 
 class Callgrind(unittest.TestCase):
