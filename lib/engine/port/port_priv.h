@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the files of a pair of ports share. port.c opens, changes and closes it; start.c starts it.
+ * Declarations common to the files of a pair of ports. port.c opens, changes and closes a pair;
+ * start.c starts it.
  */
 #pragma once
 

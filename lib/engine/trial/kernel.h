@@ -3,8 +3,8 @@
  * @file The kernels that a trial's frames pass: their counters before and after, and the accounts
  * of what they dropped. Private to this module. Control thread only.
  *
- * Read are the namespaces of udp ports and those of --via; nothing is read where the plan has
- * neither. Which counter owns a loss is kernel/rules.h's matter.
+ * The namespaces of udp ports and those of --via are read; nothing is read where the plan has
+ * neither. kernel/rules.h decides which counter owns a loss.
  */
 #pragma once
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/** @file What stall.c and trial.c share; for these two only. */
+/** @file Declarations common to stall.c and trial.c. Private to this module. */
 #pragma once
 
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file The commands that have something to say of their options, each from its rows_COMMAND.c.
+ * @file Descriptions of the commands' options, each from its rows_COMMAND.c.
  * Internal to plan.
  */
 #pragma once

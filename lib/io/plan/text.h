@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Check that a text chosen by a person (a file name, a device) survives being written to YAML and
- * JSON and read back.
+ * Form of a text of the user's (a file name, a device) that is the same after it was written to
+ * YAML or JSON and read back.
  */
 #pragma once
 

@@ -4,8 +4,8 @@
  * JSON by table: a row for each key of an object. From the same rows an object is written and read
  * back, and its schema and the page of keys are made (docs/generate/).
  *
- * A row says what a value is in JSON and where it is kept: in a member of the table's struct, or
- * nowhere, if a function calculates it: such a value is written and described, but not read.
+ * A row has the kind of a value in JSON and the member of the table's struct that holds it. A value
+ * without a member is calculated by a function: it is written and described, but not read.
  * The unit of a key is the end of its name: _ns, _pps, _bps, _bytes, _ratio, _ppm. Other numbers
  * are of frames, descriptors or things counted.
  *
@@ -25,7 +25,7 @@ enum ovr_json_kind {
 	OVR_JSON_OBJECT,   /**< of `table`, whose struct begins at the member */
 	OVR_JSON_LIST,     /**< of `item`: an array, or a pointer to one, and the number of elements */
 	OVR_JSON_TEXT,     /**< an array of char */
-	OVR_JSON_STRING,   /**< a const char *; not read, as nobody would own it */
+	OVR_JSON_STRING,   /**< a const char *; not read, since the text would have no owner */
 	OVR_JSON_FIXED,    /**< always the text `fixed`; no member */
 	OVR_JSON_CONSTANT, /**< always the number `max`; no member */
 	OVR_JSON_NAME,     /**< one of `names`: an enumeration, or a bool */
@@ -162,8 +162,8 @@ json_t *ovr_json_list(const struct ovr_json_table *table, const void *first, siz
 json_t *ovr_json_texts(const char *text, size_t n, size_t stride);
 
 /**
- * Read an object back, as ovr_json_object() made it. Keys that are not the table's are passed over;
- * members of which no row tells become 0.
+ * Read an object back, as ovr_json_object() made it. Keys without a row are ignored; members
+ * without a row become 0.
  * @param[out] ret_object a struct of the table; lists are the caller's, who gives them back with
  * ovr_json_forget(). Untouched on failure
  * @return 0; -EINVAL: a key is missing or of another kind, which the sentence names; -ENOMEM

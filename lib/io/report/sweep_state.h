@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * @file The journal of a sweep: which cells are finished, so that a sweep that ended early goes on
- * where it was.
+ * @file Journal of a sweep: its finished cells, so that a sweep that ended early can continue.
  *
- * A line of JSON each: the first says whose journal it is (schema, version, plan but for its
- * outputs), each other one is a finished cell. A line is on its file system before the next cell
- * begins. The last line may be torn, by a crash or a power cut: then its cell is measured again.
- * One process at a time may have a journal.
+ * The file has lines of JSON. The first identifies the journal (schema, version, plan without its
+ * outputs); each other line is a finished cell. A line is on its file system before the next cell
+ * begins. After a crash or a power cut the last line may be incomplete; its cell is measured again.
+ * One process at a time may use a journal.
  */
 #pragma once
 

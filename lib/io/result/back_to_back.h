@@ -2,7 +2,7 @@
 /**
  * @file
  * Result of a burst search: back-to-back frames and buffer time (RFC 2544 section 26.4, RFC 9004).
- * Plain data, owned by whoever made it.
+ * Plain data, owned by the caller that made it.
  */
 #pragma once
 

@@ -4,23 +4,22 @@
  * Number of the frames lost in receive rings that stalls of the receivers explain. Pure; owner: who
  * fills in the result.
  *
- * That a frame was lost while a core stalled does not make the stall its cause: a receiver that
- * serves less than what comes loses frames all the time. A stall of T can have cost no more than
- * what its rings had no room for: max(0, λT − free), λ being the rate while frames come, within a
- * burst where the plan sends bursts, and free the slots that were free when it began. How many
- * these were follows from the stalls before it and from --service; where no service was asked
- * for, everything that came since the rings were last found empty may have been in them. Free
- * slots are known to a batch that is taken and a burst that comes at once, but a ring that was
- * full has none. What no stall explains came of an overload, if --service lets a receiver serve
- * no more than what comes, or has no known cause.
+ * A frame that was lost during a stall was not necessarily lost because of it: a receiver that
+ * serves less than what arrives loses frames all the time. A stall of length T explains at most
+ * max(0, λT − free) frames. λ is the arrival rate, within a burst where the plan sends bursts; free
+ * is the number of free slots when the stall began. The free slots follow from the stalls before
+ * and from --service. Without --service, all arrivals since the rings were last found empty may
+ * have been in them. The free slots are known to within one receive batch and one burst; a full
+ * ring has none. Losses that no stall explains are an overload where --service makes the receiver
+ * serve no more than what arrives; else their cause is unknown.
  */
 #pragma once
 
 #include "result/result.h"
 
 /**
- * Fill in what each receive stall explains, and let each receive worker's match tell of these
- * frames, stalls and periods alone. To be called once, when queues, stalls and loss periods of the
+ * Fill in how many frames each receive stall explains, and reduce each receive worker's match to
+ * these frames, stalls and periods. To be called once, when queues, stalls and loss periods of the
  * result are complete.
  */
 void ovr_result_explain(struct ovr_result *result);

@@ -3,10 +3,10 @@
  * @file
  * Times in which a link was down, to the resolution of the polls of its state.
  *
- * A look says whether the link is up, and how often it has come or gone, where the kernel counts
- * that: so outages between two looks are counted as well. How long one lasted is known to within
- * the time between looks: from the first look that found it down to the last one, at least, and
- * from the last look before it to the first one after it, at most.
+ * A poll reads whether the link is up and, where the kernel counts it, how often it came or went,
+ * so that outages between two polls are counted as well. The length of an outage is known to within
+ * the time between polls. It lasted at least from the first poll that found the link down to the
+ * last one, and at most from the last poll before it to the first one after it.
  *
  * Bounded: the first OVR_OUTAGES_MAX − 1 and the latest are kept, all are counted. Pure; nothing is
  * allocated.

@@ -5,12 +5,12 @@
  * line, paused. Pure; any thread.
  *
  * A sender that resumes after a stall skips the slots that are older than a burst and sends the
- * others late, all of them after its pause: what is missing from an interval is what fell due while
- * it overlaps the pause, less the late frames that the line had room for before the interval ended.
- * A pause that began before the interval can therefore bring more than it takes: the missing time
+ * others late, after its pause. An interval therefore misses the frames that were due in its
+ * overlap with the pause, less the late frames that the line had room for before the interval
+ * ended. A pause that began before the interval can add more frames than it takes; the missing time
  * is then negative.
  *
- * It is a range where the late frames are not known: where some frames were refused, where the log
+ * The time is a range where the late frames are unknown: where frames were refused, where the log
  * has more of them than a sender makes up for, and for a core that runs the line alone, which skips
  * nothing.
  */

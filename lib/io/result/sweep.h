@@ -3,11 +3,11 @@
  * @file
  * Result of a sweep: its cells, and the curves of loss over ring size, everything else being equal.
  *
- * Only undisturbed cells count for the smallest lossless ring: those whose trial was not void and
- * not excluded (result/comparison.h). A curve's shape is that of the loss per injected stall, of
- * those that were undisturbed, together with what undisturbed cells lost outside every stall: so it
- * can be told where host stalls spoilt each cell. A ring of which fewer than three stalls, and not
- * all, were undisturbed is known from its undisturbed cells, or not at all.
+ * Only undisturbed cells count for the smallest lossless ring: those whose trial was neither void
+ * nor excluded (result/comparison.h). The shape of a curve follows from the loss per undisturbed
+ * injected stall, and from the losses of undisturbed cells outside stalls. It is therefore known
+ * even where host stalls disturbed each cell. A ring with fewer than three undisturbed stalls, and
+ * not all of them, is known from its undisturbed cells or not at all.
  *
  * Pure; plain data, owned by whoever made it.
  */
