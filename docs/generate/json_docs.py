@@ -129,17 +129,6 @@ def rows_of(table, tables):
     return rows
 
 
-def without_aliases(document):
-    """A table that has no keys of its own is another name for the one whose keys it has."""
-    alias = {key: table["rows"][0]["table"] for key, table in document["tables"].items()
-             if len(table["rows"]) == 1 and "key" not in table["rows"][0]}
-    for table in [*document["tables"].values(), *(root["table"] for root in document["roots"])]:
-        for row in table["rows"]:
-            if "key" in row and "table" in row:
-                row["table"] = alias.get(row["table"], row["table"])
-    return document
-
-
 def object_of(table, tables):
     rows = rows_of(table, tables)
     optional = [row["key"] for row in rows if row["optional"]]
@@ -304,7 +293,7 @@ def print_page(documents):
 
 def main():
     with open(sys.argv[-1], encoding="utf-8") as file:
-        documents = {name: without_aliases(document) for name, document in json.load(file)["json"].items()}
+        documents = json.load(file)["json"]
     if sys.argv[1] == "md":
         print_page(documents)
     else:

@@ -262,22 +262,6 @@ head_reasons(const struct ovr_json_at *at)
 	return head->reasons;
 }
 
-static json_t *
-head_plan(const struct ovr_json_at *at)
-{
-	const struct ovr_json_head *head = at->object;
-
-	return ovr_json_plan(head->plan);
-}
-
-static json_t *
-head_environment(const struct ovr_json_at *at)
-{
-	const struct ovr_json_head *head = at->object;
-
-	return ovr_json_object(&environment_table, head->environment, NULL);
-}
-
 static const struct ovr_json_row head_rows[] = {
 	{ "schema", OVR_JSON_FIXED, .fixed = "overrun.result/1" },
 	{ "command", OVR_JSON_STRING, HEAD(command), .min = 1 },
@@ -285,10 +269,10 @@ static const struct ovr_json_row head_rows[] = {
 	{ "exit_code", OVR_JSON_COUNT, HEAD(verdict), .max = OVR_VERDICT_VOID },
 	{ "reasons", OVR_JSON_LIST, .about = "why the verdict is not pass", .value = head_reasons,
 		.item = OVR_JSON_TEXT, .min_item = 1 },
-	{ "plan", OVR_JSON_PLAN,
-		.about = "Every option by its name, as text: a plan file that repeats the trial",
-		.value = head_plan },
-	{ "environment", OVR_JSON_OBJECT, .value = head_environment, .table = &environment_table },
+	{ "plan", OVR_JSON_PLAN, HEAD(plan),
+		"Every option by its name, as text: a plan file that repeats the trial", .is_pointer = true },
+	{ "environment", OVR_JSON_OBJECT, HEAD(environment), .is_pointer = true,
+		.table = &environment_table },
 };
 
 const struct ovr_json_table ovr_json_head_table = OVR_JSON_TABLE("result", struct ovr_json_head, head_rows,

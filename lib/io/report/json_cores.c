@@ -181,16 +181,9 @@ struct histogram {
 static json_t *
 hist_buckets(const struct ovr_json_at *at)
 {
-	const struct ovr_hist *hist = ((const struct histogram *)at->object)->hist;
-	json_t *buckets = json_array();
-	int rc = 0;
+	const struct histogram *histogram = at->object;
 
-	for (unsigned int i = 0; i < OVR_HIST_BUCKETS; i++)
-		if (hist->bucket[i] != 0)
-			rc |= json_array_append_new(buckets,
-				json_pack("[oo]", ovr_json_count(ovr_hist_bucket_low(i)),
-					ovr_json_count(hist->bucket[i])));
-	return ovr_json_finish(buckets, rc);
+	return ovr_json_pairs(histogram->hist->bucket, OVR_HIST_BUCKETS, ovr_hist_bucket_low);
 }
 
 static const struct ovr_json_row hist_rows[] = {

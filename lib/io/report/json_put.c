@@ -54,6 +54,19 @@ ovr_json_ratio(uint64_t part, uint64_t whole)
 	return whole == 0 ? json_null() : json_real((double)part / (double)whole);
 }
 
+json_t *
+ovr_json_pairs(const uint64_t *cell, unsigned int n_cells, uint64_t (*first)(unsigned int cell))
+{
+	json_t *list = json_array();
+	int rc = 0;
+
+	for (unsigned int i = 0; i < n_cells; i++)
+		if (cell[i] != 0)
+			rc |= json_array_append_new(
+				list, json_pack("[oo]", ovr_json_count(first(i)), ovr_json_count(cell[i])));
+	return ovr_json_finish(list, rc);
+}
+
 int
 ovr_json_put_count(json_t *object, const char *key, uint64_t value)
 {

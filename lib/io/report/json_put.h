@@ -32,6 +32,12 @@ json_t *ovr_json_real(double value);
 /** @return part / whole; null for a share of nothing */
 json_t *ovr_json_ratio(uint64_t part, uint64_t whole);
 
+/**
+ * Pairs [what a cell stands for, what it holds] of the cells of a histogram that hold anything.
+ * @param first what cell @p cell stands for
+ */
+json_t *ovr_json_pairs(const uint64_t *cell, unsigned int n_cells, uint64_t (*first)(unsigned int cell));
+
 int ovr_json_put_count(json_t *object, const char *key, uint64_t value);
 int ovr_json_put_text(json_t *object, const char *key, const char *text);
 

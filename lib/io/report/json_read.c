@@ -15,7 +15,8 @@ static int read_object(
 static bool
 is_kept(const struct ovr_json_row *row)
 {
-	if (row->kind == OVR_JSON_STRING || row->kind == OVR_JSON_SHARE || row->kind == OVR_JSON_CONSTANT)
+	if (row->kind == OVR_JSON_STRING || row->kind == OVR_JSON_SHARE || row->kind == OVR_JSON_CONSTANT ||
+		row->kind == OVR_JSON_PLAN || row->is_pointer || row->is_listed != NULL)
 		return false;
 	return row->value == NULL || row->size != 0;
 }
@@ -148,7 +149,7 @@ read_items(const struct ovr_json_row *row, const json_t *list, char *first, cons
 
 	for (size_t i = 0; rc == 0 && i < json_array_size(list); i++) {
 		const json_t *item = json_array_get(list, i);
-		char *member = first + i * row->item_size;
+		char *member = first + i * row->item_size + row->item_offset;
 
 		rc = row->item == OVR_JSON_TEXT ? read_text(item, member, row->item_size)
 						: read_object(row->table, item, member, ret_key);
@@ -316,7 +317,7 @@ forget_list(const struct ovr_json_row *row, char *object)
 						     : *(uint64_t *)(void *)(object + row->n_offset);
 
 	for (uint64_t i = 0; row->item == OVR_JSON_OBJECT && i < n; i++)
-		ovr_json_forget(row->table, first + i * row->item_size);
+		ovr_json_forget(row->table, first + i * row->item_size + row->item_offset);
 	if (row->room == 0) {
 		free(first);
 		*made = NULL;

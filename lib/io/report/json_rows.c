@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "report/json_parts.h"
 #include "report/json_put.h"
 
 static uint64_t
@@ -156,23 +157,37 @@ ovr_json_texts(const char *text, size_t n, size_t stride)
 	return ovr_json_finish(list, rc);
 }
 
-/* Elements are objects or texts; lists of other things are calculated. */
+/* An element is an object or a text; lists of other things are calculated. */
+static json_t *
+item_of(const struct ovr_json_row *row, const char *item, const void *context)
+{
+	return row->item == OVR_JSON_TEXT ? ovr_json_text(item) : ovr_json_object(row->table, item, context);
+}
+
 static json_t *
 list_of(const struct ovr_json_row *row, const struct ovr_json_at *at, const char *member)
 {
-	const char *first = row->room != 0 ? member : *(const char *const *)(const void *)member;
+	const char *element = row->room != 0 ? member : *(const char *const *)(const void *)member;
 	size_t n = count_at((const char *)at->object + row->n_offset, row->n_size);
+	json_t *list = json_array();
+	int rc = 0;
 
 	if (row->room != 0 && n > row->room)
 		n = row->room;
-	if (row->item == OVR_JSON_TEXT)
-		return ovr_json_texts(first, n, row->item_size);
-	return ovr_json_list(row->table, first, n, at->context);
+	for (size_t i = 0; i < n; i++, element += row->item_size)
+		if (row->is_listed == NULL || row->is_listed(element))
+			rc |= json_array_append_new(
+				list, item_of(row, element + row->item_offset, at->context));
+	return ovr_json_finish(list, rc);
 }
 
 static json_t *
 kept(const struct ovr_json_row *row, const struct ovr_json_at *at, const char *member)
 {
+	if (row->is_pointer)
+		member = *(const char *const *)(const void *)member;
+	if (member == NULL)
+		return json_null();
 	switch (row->kind) {
 	case OVR_JSON_OBJECT:
 		return ovr_json_object(row->table, member, at->context);
@@ -207,9 +222,10 @@ kept(const struct ovr_json_row *row, const struct ovr_json_at *at, const char *m
 		return id_of(member);
 	case OVR_JSON_MAC:
 		return mac_of(member);
+	case OVR_JSON_PLAN:
+		return ovr_json_plan((const struct ovr_plan *)(const void *)member);
 	case OVR_JSON_PAIRS:
 	case OVR_JSON_SHARES:
-	case OVR_JSON_PLAN:
 		break;
 	}
 	return NULL;

@@ -22,7 +22,7 @@
 
 /** What a value is in JSON, and what its member is in C. */
 enum ovr_json_kind {
-	OVR_JSON_OBJECT,   /**< of `table`, whose struct begins at the member */
+	OVR_JSON_OBJECT,   /**< of `table`, whose struct begins at the member, or is pointed to */
 	OVR_JSON_LIST,     /**< of `item`: an array, or a pointer to one, and the number of elements */
 	OVR_JSON_TEXT,     /**< an array of char */
 	OVR_JSON_STRING,   /**< a const char *; not read, since the text would have no owner */
@@ -41,7 +41,7 @@ enum ovr_json_kind {
 	OVR_JSON_MAC,      /**< six bytes as "02:00:00:00:00:01" */
 	OVR_JSON_PAIRS,    /**< a list of [value, how many of it]; calculated */
 	OVR_JSON_SHARES,   /**< a list of [value, share of it]; calculated */
-	OVR_JSON_PLAN,     /**< each option of a plan as text; calculated */
+	OVR_JSON_PLAN,     /**< each option of a plan as text; not read */
 };
 
 /** When a value is null besides, and what null is read as. */
@@ -99,13 +99,17 @@ struct ovr_json_row {
 	/** with is_there: the member of that size whose value it has while there is no key */
 	size_t like;
 	const struct ovr_json_table *table; /**< OBJECT; LIST of objects */
+	bool is_pointer; /**< OBJECT, PLAN: the member points to it, and it is not read; NULL: null */
 	const struct ovr_json_names *names; /**< NAME, COUNTS; LIST of names */
 	const char *fixed;                  /**< FIXED */
 	size_t whole;                       /**< SHARE */
 	bool is_sparse;                     /**< COUNTS: zeros are left out */
 	enum ovr_json_kind item;            /**< LIST: what an element is */
 	size_t item_size, n_offset, n_size; /**< LIST, if it is kept */
-	uint32_t room;                      /**< LIST: elements of the array; 0: a pointer */
+	size_t item_offset;                 /**< LIST: of what is written, in an element */
+	/** LIST: whether an element is in it; such a list is not read. NULL: all are */
+	bool (*is_listed)(const void *element);
+	uint32_t room; /**< LIST: elements of the array; 0: a pointer */
 	/** smallest number, length of a text or a list, if it is not 0; and the largest */
 	uint32_t min, max;
 	bool is_above;     /**< AMOUNT: 0 is no such number */

@@ -27,20 +27,18 @@ loss_ratio(const struct ovr_json_at *at)
 	return ovr_json_ratio(loss->frames, wholes->sent);
 }
 
-/* Pairs [longest length of the cell, periods] of the cells that hold any. */
+static uint64_t
+longest_of(unsigned int cell)
+{
+	return UINT64_C(1) << cell;
+}
+
 static json_t *
 length_cells(const struct ovr_json_at *at)
 {
 	const struct ovr_seq_loss *loss = at->object;
-	json_t *list = json_array();
-	int rc = 0;
 
-	for (unsigned int k = 0; k < OVR_SEQ_LENGTH_CELLS; k++)
-		if (loss->length_cell[k] != 0)
-			rc |= json_array_append_new(list,
-				json_pack("[II]", (json_int_t)(UINT64_C(1) << k),
-					(json_int_t)loss->length_cell[k]));
-	return ovr_json_finish(list, rc);
+	return ovr_json_pairs(loss->length_cell, OVR_SEQ_LENGTH_CELLS, longest_of);
 }
 
 static const struct ovr_json_row loss_rows[] = {
@@ -74,22 +72,18 @@ reorder_ratio(const struct ovr_json_at *at)
 	return ovr_json_ratio(reorder->frames, wholes->unique);
 }
 
-/*
- * Pairs [n, arrivals that are n-reordered and not more] where there are any; the last n is "or
- * more".
- */
+static uint64_t
+cell_itself(unsigned int cell)
+{
+	return cell;
+}
+
 static json_t *
 exactly_n(const struct ovr_json_at *at)
 {
 	const struct ovr_seq_reorder *reorder = at->object;
-	json_t *list = json_array();
-	int rc = 0;
 
-	for (unsigned int n = 0; n <= OVR_SEQ_N_REORDER_MAX; n++)
-		if (reorder->exactly_n[n] != 0)
-			rc |= json_array_append_new(
-				list, json_pack("[iI]", (int)n, (json_int_t)reorder->exactly_n[n]));
-	return ovr_json_finish(list, rc);
+	return ovr_json_pairs(reorder->exactly_n, OVR_SEQ_N_REORDER_MAX + 1, cell_itself);
 }
 
 static const struct ovr_json_row reorder_rows[] = {

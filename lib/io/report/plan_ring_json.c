@@ -32,14 +32,6 @@ verdict_of(const struct ovr_json_at *at)
 }
 
 static json_t *
-plan_of(const struct ovr_json_at *at)
-{
-	const struct ovr_result_plan_ring *ring = at->object;
-
-	return ovr_json_plan(&ring->plan);
-}
-
-static json_t *
 model_of(const struct ovr_json_at *at)
 {
 	const struct ovr_result_plan_ring *ring = at->object;
@@ -52,7 +44,7 @@ static const struct ovr_json_row rows[] = {
 	{ "command", OVR_JSON_FIXED, .fixed = "plan-ring" },
 	{ "verdict", OVR_JSON_NAME, .value = verdict_of, .names = &ovr_json_verdicts,
 		.about = "loss: no ring is enough" },
-	{ "plan", OVR_JSON_PLAN, .value = plan_of },
+	{ "plan", OVR_JSON_PLAN, OVR_JSON_MEMBER(struct ovr_result_plan_ring, plan) },
 	{ "model", OVR_JSON_OBJECT, .value = model_of, .table = &ovr_json_sizing_table },
 	{ "rings", OVR_JSON_LIST, OVR_JSON_ARRAY(struct ovr_result_plan_ring, row, n_rows),
 		.table = &size_table, .about = "powers of two, and --rxd, in order" },

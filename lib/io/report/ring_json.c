@@ -142,19 +142,11 @@ static const struct ovr_json_row link_rows[] = {
 static const struct ovr_json_table link_table = OVR_JSON_TABLE(
 	"link", struct ovr_ring_change, link_rows, "What became of the link");
 
-static json_t *
-first_names(const struct ovr_json_at *at)
-{
-	const struct ovr_ring_change *change = at->object;
-	uint32_t n = change->n_reset < OVR_RING_COUNTERS_TOLD ? change->n_reset : OVR_RING_COUNTERS_TOLD;
-
-	return ovr_json_texts(change->reset[0], n, sizeof(change->reset[0]));
-}
-
 static const struct ovr_json_row counters_rows[] = {
 	{ "compared", OVR_JSON_COUNT, CHANGE(n_counters) },
 	{ "reset", OVR_JSON_COUNT, CHANGE(n_reset) },
-	{ "first_names", OVR_JSON_LIST, .value = first_names, .item = OVR_JSON_TEXT, .min_item = 1 },
+	{ "first_names", OVR_JSON_LIST, OVR_JSON_ARRAY(struct ovr_ring_change, reset, n_reset),
+		.item = OVR_JSON_TEXT, .min_item = 1 },
 };
 
 static const struct ovr_json_table counters_table = OVR_JSON_TABLE(

@@ -274,18 +274,12 @@ static const struct ovr_json_row irregular_rows[] = {
 static const struct ovr_json_table irregular_table = OVR_JSON_TABLE(
 	"irregular_trial", struct ovr_result_search_trial, irregular_rows, NULL);
 
-static json_t *
-irregular_trials(const struct ovr_json_at *at)
+static bool
+is_irregular(const void *element)
 {
-	const struct ovr_result_search *search = at->object;
-	json_t *list = json_array();
-	int rc = 0;
+	const struct ovr_result_search_trial *trial = element;
 
-	for (uint32_t i = 0; i < search->n_trials; i++)
-		if (search->trial[i].is_short || search->trial[i].is_void)
-			rc |= json_array_append_new(
-				list, ovr_json_object(&irregular_table, &search->trial[i], NULL));
-	return ovr_json_finish(list, rc);
+	return trial->is_short || trial->is_void;
 }
 
 static json_t *
@@ -310,25 +304,20 @@ static const struct ovr_json_row search_rows[] = {
 	{ "sizes", OVR_JSON_LIST, .value = sizes_of, .table = &size_table, .min = 1 },
 	{ "warm_up_trials", OVR_JSON_LIST, .about = "numbers of the trials that were discarded",
 		.value = warm_up_trials, .item = OVR_JSON_COUNT },
-	{ "irregular_trials", OVR_JSON_LIST, .value = irregular_trials, .table = &irregular_table },
+	{ "irregular_trials", OVR_JSON_LIST, OVR_JSON_VECTOR(struct ovr_result_search, trial, n_trials),
+		.is_listed = is_irregular, .table = &irregular_table },
 };
 
 static const struct ovr_json_table search_table = OVR_JSON_TABLE("search", struct ovr_result_search,
 	search_rows,
 	"The highest loads within loss ratios; loads are of one direction, in frames/s that were sent");
 
-/* Of a trial in the list its summary. */
-static const struct ovr_json_row trial_rows[] = {
-	{ NULL, OVR_JSON_OBJECT, TRIAL(summary), .table = &ovr_json_summary_table },
-};
-
-static const struct ovr_json_table trial_table = OVR_JSON_TABLE(
-	"search_trial", struct ovr_result_search_trial, trial_rows, NULL);
-
 static const struct ovr_json_row answer_of_search_rows[] = {
 	{ "search", OVR_JSON_OBJECT, .table = &search_table },
 	{ "trials", OVR_JSON_LIST, .about = "in their order",
-		OVR_JSON_VECTOR(struct ovr_result_search, trial, n_trials), .table = &trial_table },
+		OVR_JSON_VECTOR(struct ovr_result_search, trial, n_trials),
+		.item_offset = offsetof(struct ovr_result_search_trial, summary),
+		.table = &ovr_json_summary_table },
 };
 
 const struct ovr_json_table ovr_json_search_table = OVR_JSON_TABLE(

@@ -12,6 +12,7 @@
 #define SELFTEST(member)  OVR_JSON_MEMBER(struct ovr_result_selftest, member)
 #define LINE(member)      OVR_JSON_MEMBER(struct line, member)
 #define TOLERANCE(member) OVR_JSON_MEMBER(struct tolerances, member)
+#define RESULT(member)    OVR_JSON_MEMBER(struct ovr_result, member)
 #define SUBTRIAL(member)  OVR_JSON_MEMBER(struct ovr_result_subtrial, member)
 
 static const struct ovr_json_row core_rate_rows[] = {
@@ -23,32 +24,20 @@ static const struct ovr_json_row core_rate_rows[] = {
 static const struct ovr_json_table core_rate_table = OVR_JSON_TABLE("core_rate", struct ovr_result_core,
 	core_rate_rows, "What one core carried in the trial that measured its end");
 
-/* What each core of one side carried while its end was measured. */
-static json_t *
-core_rates(const struct ovr_result_selftest *selftest, bool is_tx)
+static bool
+is_tx_core(const void *element)
 {
-	json_t *list = json_array();
-	int rc = 0;
+	const struct ovr_result_core *core = element;
 
-	for (uint32_t i = 0; i < selftest->n_cores; i++) {
-		const struct ovr_result_core *core = &selftest->core[i];
-
-		if (!core->is_wire && core->is_tx == is_tx)
-			rc |= json_array_append_new(list, ovr_json_object(&core_rate_table, core, NULL));
-	}
-	return ovr_json_finish(list, rc);
+	return core->is_tx && !core->is_wire;
 }
 
-static json_t *
-tx_core_rates(const struct ovr_json_at *at)
+static bool
+is_rx_core(const void *element)
 {
-	return core_rates(at->object, true);
-}
+	const struct ovr_result_core *core = element;
 
-static json_t *
-rx_core_rates(const struct ovr_json_at *at)
-{
-	return core_rates(at->object, false);
+	return !core->is_tx && !core->is_wire;
 }
 
 static json_t *
@@ -64,7 +53,8 @@ static const struct ovr_json_row send_rows[] = {
 	{ "l1_bps", OVR_JSON_AMOUNT, .offset = offsetof(struct ovr_result_selftest, send_pps),
 		.value = l1_bps },
 	{ "port", OVR_JSON_TEXT, SELFTEST(send_port), "that took them" },
-	{ "cores", OVR_JSON_LIST, .value = tx_core_rates, .table = &core_rate_table },
+	{ "cores", OVR_JSON_LIST, OVR_JSON_ARRAY(struct ovr_result_selftest, core, n_cores),
+		.is_listed = is_tx_core, .table = &core_rate_table },
 };
 
 static const struct ovr_json_table send_table = OVR_JSON_TABLE(
@@ -78,7 +68,8 @@ static const struct ovr_json_row check_rows[] = {
 	{ "overrun_ratio", OVR_JSON_RATIO, SELFTEST(check_overrun),
 		"attempted frames that the receiver had no room for" },
 	{ "at_least", OVR_JSON_BOOL, SELFTEST(check_is_least), "it was not overrun, so it may take more" },
-	{ "cores", OVR_JSON_LIST, .value = rx_core_rates, .table = &core_rate_table },
+	{ "cores", OVR_JSON_LIST, OVR_JSON_ARRAY(struct ovr_result_selftest, core, n_cores),
+		.is_listed = is_rx_core, .table = &core_rate_table },
 };
 
 static const struct ovr_json_table check_table = OVR_JSON_TABLE(
@@ -264,36 +255,21 @@ stalled_ratio(const struct ovr_json_at *at)
 }
 
 static json_t *
-subtrial_verdict(const struct ovr_json_at *at)
+trial_of(const struct ovr_json_at *at)
 {
-	const struct ovr_result_subtrial *trial = at->object;
-
-	return ovr_json_name(&ovr_json_verdicts, (int)trial->result->ledger.verdict);
+	return ovr_json_trial(at->object);
 }
 
-static json_t *
-subtrial_reasons(const struct ovr_json_at *at)
-{
-	const struct ovr_result_subtrial *trial = at->object;
+static const struct ovr_json_row subtrial_result_rows[] = {
+	{ "verdict", OVR_JSON_NAME, RESULT(ledger.verdict), "of its books", .names = &ovr_json_verdicts },
+	{ "reasons", OVR_JSON_LIST, OVR_JSON_ARRAY(struct ovr_result, ledger.reason, ledger.n_reasons),
+		.item = OVR_JSON_TEXT, .min_item = 1 },
+	{ "plan", OVR_JSON_PLAN, RESULT(plan) },
+	{ "trial", OVR_JSON_OBJECT, .value = trial_of, .table = &ovr_json_trial_table },
+};
 
-	return ovr_json_reasons(&trial->result->ledger);
-}
-
-static json_t *
-subtrial_plan(const struct ovr_json_at *at)
-{
-	const struct ovr_result_subtrial *trial = at->object;
-
-	return ovr_json_plan(&trial->result->plan);
-}
-
-static json_t *
-subtrial_trial(const struct ovr_json_at *at)
-{
-	const struct ovr_result_subtrial *trial = at->object;
-
-	return ovr_json_trial(trial->result);
-}
+static const struct ovr_json_table subtrial_result_table = OVR_JSON_TABLE(
+	"subtrial_result", struct ovr_result, subtrial_result_rows, NULL);
 
 OVR_JSON_NAMED(static, purposes, ovr_result_purpose, ovr_result_purpose_name, 0, OVR_RESULT_PURPOSES);
 
@@ -311,11 +287,7 @@ static const struct ovr_json_row subtrial_rows[] = {
 		.value = lost_outside_stalls },
 	{ "stalled_ratio", OVR_JSON_RATIO, .about = "of the core that was stalled most",
 		.value = stalled_ratio },
-	{ "verdict", OVR_JSON_NAME, .about = "of its books", .value = subtrial_verdict,
-		.names = &ovr_json_verdicts },
-	{ "reasons", OVR_JSON_LIST, .value = subtrial_reasons, .item = OVR_JSON_TEXT, .min_item = 1 },
-	{ "plan", OVR_JSON_PLAN, .value = subtrial_plan },
-	{ "trial", OVR_JSON_OBJECT, .value = subtrial_trial, .table = &ovr_json_trial_table },
+	{ NULL, OVR_JSON_OBJECT, SUBTRIAL(result), .is_pointer = true, .table = &subtrial_result_table },
 };
 
 static const struct ovr_json_table subtrial_table = OVR_JSON_TABLE(

@@ -231,23 +231,19 @@ static const struct ovr_json_row sweep_rows[] = {
 static const struct ovr_json_table sweep_table = OVR_JSON_TABLE(
 	"sweep", struct ovr_result_sweep, sweep_rows, "A grid of trials, and what it says of rings");
 
-static json_t *
-trials_of(const struct ovr_json_at *at)
+static bool
+is_done(const void *element)
 {
-	const struct ovr_result_sweep *sweep = at->object;
-	json_t *list = json_array();
-	int rc = 0;
+	const struct ovr_result_cell *cell = element;
 
-	for (uint32_t i = 0; i < sweep->n_cells; i++)
-		if (sweep->cell[i].is_done)
-			rc |= json_array_append_new(list, ovr_json_summary(&sweep->cell[i].summary));
-	return ovr_json_finish(list, rc);
+	return cell->is_done;
 }
 
 static const struct ovr_json_row answer_rows[] = {
 	{ "sweep", OVR_JSON_OBJECT, .table = &sweep_table },
-	{ "trials", OVR_JSON_LIST, .about = "in their order", .value = trials_of,
-		.table = &ovr_json_summary_table },
+	{ "trials", OVR_JSON_LIST, .about = "in their order",
+		OVR_JSON_VECTOR(struct ovr_result_sweep, cell, n_cells), .is_listed = is_done,
+		.item_offset = offsetof(struct ovr_result_cell, summary), .table = &ovr_json_summary_table },
 };
 
 const struct ovr_json_table ovr_json_sweep_table = OVR_JSON_TABLE(

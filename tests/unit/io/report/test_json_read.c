@@ -35,13 +35,14 @@
 static unsigned int n_tables, n_rows;
 
 /*
- * Whether a row tells all of a value: it is no calculation, and nothing decides whether it is known
- * but itself or a bool.
+ * Whether a row tells all of a value: it is no calculation, stands in the struct with all that it
+ * lists, and nothing decides whether it is known but itself or a bool.
  */
 static bool
 is_whole(const struct ovr_json_row *row)
 {
-	if (row->kind == OVR_JSON_STRING || row->kind == OVR_JSON_SHARE || row->is_known != NULL)
+	if (row->kind == OVR_JSON_STRING || row->kind == OVR_JSON_SHARE || row->kind == OVR_JSON_PLAN ||
+		row->is_known != NULL || row->is_pointer || row->is_listed != NULL)
 		return false;
 	return (row->value == NULL || row->size != 0) && row->flag_size <= sizeof(bool);
 }

@@ -259,3 +259,83 @@ Test(json_rows, an_element_of_another_form_is_refused_by_its_own_key)
 	cr_expect_eq(strncmp(err.text, "\"label\" is missing", 18), 0, "%s", err.text);
 	json_decref(object);
 }
+
+/* Rows that are written and not read back. */
+struct view {
+	const struct item *one, *none;
+	struct item item[3];
+	uint32_t n;
+	uint64_t cell[4];
+};
+
+static bool
+is_large(const void *element)
+{
+	const struct item *item = element;
+
+	return item->n >= 10;
+}
+
+static uint64_t
+tenfold(unsigned int cell)
+{
+	return 10 * cell;
+}
+
+static json_t *
+cells(const struct ovr_json_at *at)
+{
+	return ovr_json_pairs(at->member, 4, tenfold);
+}
+
+static const struct ovr_json_row number_rows[] = {
+	{ "number", OVR_JSON_COUNT, .offset = 0, .size = sizeof(uint16_t) },
+};
+
+static const struct ovr_json_table number_table = OVR_JSON_TABLE("number", uint16_t, number_rows, NULL);
+
+#define VIEW(member) OVR_JSON_MEMBER(struct view, member)
+
+static const struct ovr_json_row view_rows[] = {
+	{ "one", OVR_JSON_OBJECT, VIEW(one), .is_pointer = true, .table = &item_table },
+	{ "none", OVR_JSON_OBJECT, VIEW(none), .is_pointer = true, .table = &item_table },
+	{ "large", OVR_JSON_LIST, OVR_JSON_ARRAY(struct view, item, n), .is_listed = is_large,
+		.table = &item_table },
+	{ "numbers", OVR_JSON_LIST, OVR_JSON_ARRAY(struct view, item, n),
+		.item_offset = offsetof(struct item, n), .table = &number_table },
+	{ "cells", OVR_JSON_PAIRS, .offset = offsetof(struct view, cell), .value = cells },
+};
+
+static const struct ovr_json_table view_table = OVR_JSON_TABLE("view", struct view, view_rows, NULL);
+
+static const struct view view = {
+	.one = &items[0],
+	.item = { { "x", 10 }, { "y", 9 }, { "z", 11 } },
+	.n = 3,
+	.cell = { 0, 5, 0, 7 },
+};
+
+Test(json_rows, an_object_is_pointed_to_a_list_leaves_elements_out_and_shows_a_part_of_each)
+{
+	json_t *object = ovr_json_object(&view_table, &view, NULL);
+
+	cr_expect_str_eq(json_dumps(object, JSON_COMPACT),
+		"{\"one\":{\"label\":\"a\",\"n\":1},\"none\":null,"
+		"\"large\":[{\"label\":\"x\",\"n\":10},{\"label\":\"z\",\"n\":11}],"
+		"\"numbers\":[{\"number\":10},{\"number\":9},{\"number\":11}],\"cells\":[[10,5],[30,7]]}");
+	json_decref(object);
+}
+
+Test(json_rows, of_a_view_only_whole_lists_are_read_back)
+{
+	json_t *object = ovr_json_object(&view_table, &view, NULL);
+	struct view again;
+
+	cr_assert_eq(ovr_json_read(&view_table, object, &again, NULL), 0);
+	json_decref(object);
+	cr_expect_eq(again.one, NULL);
+	cr_expect_eq(again.n, 3);
+	cr_expect_eq(again.item[1].n, 9);
+	cr_expect_str_eq(again.item[1].label, "");
+	ovr_json_forget(&view_table, &again);
+}
