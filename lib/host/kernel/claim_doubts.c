@@ -278,6 +278,20 @@ is_of_ip(const struct ovr_kernel_claim *claim)
 		(claim->layer == OVR_KERNEL_NFTABLES && !is_below_ip(claim));
 }
 
+/* Drop reasons saw as many frames of the trial turned away there as the backlog's counters have. */
+static bool
+is_witnessed(const struct ovr_kernel_work *work, const struct ovr_kernel_claim *claim)
+{
+	const struct ovr_kernel_side *side = &work->path->side[claim->side];
+	const struct ovr_kernel_claims *claims = work->claims;
+	uint64_t claimed = 0;
+
+	for (uint32_t i = 0; i < claims->n; i++)
+		if (claims->claim[i].layer == OVR_KERNEL_SOFTNET && claims->claim[i].side == claim->side)
+			claimed += claims->claim[i].frames;
+	return claim->layer == OVR_KERNEL_SOFTNET && side->is_backlog_known && side->backlog_ours == claimed;
+}
+
 static void
 note_others(struct ovr_kernel_work *work, const char *netns, uint64_t others)
 {
@@ -316,8 +330,10 @@ doubt_passed(struct ovr_kernel_work *work)
 			ours_in_ip = ours;
 			is_in_ip = true;
 		}
-		others = is_of_ip(claim) ? others_in_ip(path, claim, ours_in_ip)
-					 : less(passed_below_ip(path, claim), ours);
+		if (is_of_ip(claim))
+			others = others_in_ip(path, claim, ours_in_ip);
+		else if (!is_witnessed(work, claim))
+			others = less(passed_below_ip(path, claim), ours);
 		if (claim->frames_min > less(claim->frames, others)) {
 			claim->frames_min = less(claim->frames, others);
 			most = others > most ? others : most;

@@ -774,6 +774,13 @@ Test(claim, others_frames_before_a_full_backlog_may_be_among_those_that_it_dropp
 	softnet_dropped(50);
 	kernel_path_moved("r", OVR_KERNEL_LINK, "vb", "rx_packets", 110);
 	kernel_path_assert("r receiver rx.softnet dropped 40..50\n");
+
+	/* unless drop reasons saw the trial's id in all of these */
+	receiver->is_backlog_known = true;
+	receiver->backlog_ours = 50;
+	kernel_path_assert("r receiver rx.softnet dropped 50\n");
+	receiver->backlog_ours = 49;
+	kernel_path_assert("r receiver rx.softnet dropped 40..50\n");
 }
 
 /* A sender that others use too: 90 of 190 packets are theirs. */
