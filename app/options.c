@@ -189,30 +189,6 @@ default_of(enum ovr_plan_command command, const struct ovr_plan_row *row, char *
 	return buf;
 }
 
-void
-app_options_help(enum ovr_plan_command command, FILE *out)
-{
-	const char *section = "";
-	char value[OVR_PLAN_VALUE_BYTES];
-
-	for (size_t i = 0; ovr_plan_row_at(i) != NULL; i++) {
-		const struct ovr_plan_row *row = ovr_plan_row_at(i);
-
-		if (!ovr_plan_takes(command, row))
-			continue;
-		if (strcmp(section, row->section) != 0)
-			fprintf(out, "\n%s\n", row->section);
-		section = row->section;
-		app_page_option(out, row->key, row->metavar, row->help,
-			default_of(command, row, value, sizeof(value)));
-	}
-	fprintf(out, "\nthe command\n");
-	for (size_t i = 0; i < sizeof(own_options) / sizeof(own_options[0]); i++)
-		if (has_own(command, i))
-			app_page_option(
-				out, own_options[i].name, own_options[i].metavar, own_options[i].help, NULL);
-}
-
 /* Text as roff takes it: hyphens and backslashes are signs of its own. */
 static void
 print_roff(FILE *out, const char *text)
@@ -250,26 +226,44 @@ print_roff_option(FILE *out, const char *name, const char *metavar, const char *
 	fputc('\n', out);
 }
 
-void
-app_options_man(enum ovr_plan_command command, FILE *out)
+/* A page of options: how it begins a section, and how it shows an option. */
+struct page {
+	const char *before; /* the heading of a section */
+	void (*print)(
+		FILE *out, const char *name, const char *metavar, const char *help, const char *fallback);
+};
+
+static void
+print_options(enum ovr_plan_command command, const struct page *page, FILE *out)
 {
 	const char *section = "";
 	char value[OVR_PLAN_VALUE_BYTES];
+	const struct ovr_plan_row *row;
 
-	for (size_t i = 0; ovr_plan_row_at(i) != NULL; i++) {
-		const struct ovr_plan_row *row = ovr_plan_row_at(i);
-
+	for (size_t i = 0; (row = ovr_plan_row_at(i)) != NULL; i++) {
 		if (!ovr_plan_takes(command, row))
 			continue;
 		if (strcmp(section, row->section) != 0)
-			fprintf(out, ".SS %s\n", row->section);
+			fprintf(out, "%s%s\n", page->before, row->section);
 		section = row->section;
-		print_roff_option(out, row->key, row->metavar, row->help,
+		page->print(out, row->key, row->metavar, row->help,
 			default_of(command, row, value, sizeof(value)));
 	}
-	fprintf(out, ".SS the command\n");
+	fprintf(out, "%s%s\n", page->before, "the command");
 	for (size_t i = 0; i < sizeof(own_options) / sizeof(own_options[0]); i++)
 		if (has_own(command, i))
-			print_roff_option(
+			page->print(
 				out, own_options[i].name, own_options[i].metavar, own_options[i].help, NULL);
+}
+
+void
+app_options_help(enum ovr_plan_command command, FILE *out)
+{
+	print_options(command, &(const struct page){ "\n", app_page_option }, out);
+}
+
+void
+app_options_man(enum ovr_plan_command command, FILE *out)
+{
+	print_options(command, &(const struct page){ ".SS ", print_roff_option }, out);
 }

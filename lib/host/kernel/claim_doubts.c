@@ -6,18 +6,6 @@
 
 #include "kernel/claim_priv.h"
 
-static uint64_t
-less(uint64_t one, uint64_t other)
-{
-	return one > other ? one - other : 0;
-}
-
-static uint64_t
-smaller(uint64_t one, uint64_t other)
-{
-	return one < other ? one : other;
-}
-
 static const char *
 people_call(const char *netns)
 {

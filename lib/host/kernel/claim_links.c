@@ -24,18 +24,6 @@ struct end {
 };
 
 static uint64_t
-less(uint64_t one, uint64_t other)
-{
-	return one > other ? one - other : 0;
-}
-
-static uint64_t
-smaller(uint64_t one, uint64_t other)
-{
-	return one < other ? one : other;
-}
-
-static uint64_t
 left_of(const struct ovr_kernel_work *work, int64_t change)
 {
 	return change < 0 ? 0 : work->left[change];

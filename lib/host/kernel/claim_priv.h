@@ -15,6 +15,19 @@ struct ovr_kernel_work {
 	int status;     /**< -ENOMEM */
 };
 
+/** @return the difference, at least 0 */
+static inline uint64_t
+less(uint64_t one, uint64_t other)
+{
+	return one > other ? one - other : 0;
+}
+
+static inline uint64_t
+smaller(uint64_t one, uint64_t other)
+{
+	return one < other ? one : other;
+}
+
 /** @return the index of the namespace in the path; -1: it is not on it */
 int ovr_kernel_side_of(const struct ovr_kernel_path *path, const char *netns);
 

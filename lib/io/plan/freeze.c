@@ -581,3 +581,18 @@ ovr_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 		*plan = frozen;
 	return rc;
 }
+
+int
+ovr_plan_freeze_trial(const struct ovr_plan *trial, struct ovr_plan *ret_plan, struct ovr_err *err)
+{
+	struct ovr_plan frozen = *trial;
+	uint32_t needed = ovr_plan_mbufs_needed(trial);
+	int status;
+
+	if (trial->ports.mbufs != 0 && trial->ports.mbufs < needed)
+		frozen.ports.mbufs = needed;
+	status = ovr_plan_freeze(&frozen, err);
+	if (status == 0)
+		*ret_plan = frozen;
+	return status;
+}

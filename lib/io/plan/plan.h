@@ -420,6 +420,14 @@ int ovr_plan_check_source(const struct ovr_plan *plan, const char *path, struct 
  */
 uint32_t ovr_plan_mbufs_needed(const struct ovr_plan *plan);
 
+/**
+ * Freeze the plan of a trial that was made from a frozen one: a pool that is too small for it now
+ * becomes as large as needed.
+ * @param[out] ret_plan untouched on failure
+ * @return 0; what ovr_plan_freeze() refuses
+ */
+int ovr_plan_freeze_trial(const struct ovr_plan *trial, struct ovr_plan *ret_plan, struct ovr_err *err);
+
 /** Per-worker cache of a pool, in frames. */
 #define OVR_PLAN_POOL_CACHE 256
 

@@ -102,16 +102,6 @@ trial_of(const struct ovr_plan *plan, uint32_t ring)
 	return trial;
 }
 
-static int
-freeze(struct ovr_plan *trial, struct ovr_plan *ret_plan, struct ovr_err *err)
-{
-	int status = ovr_plan_freeze(trial, err);
-
-	if (status == 0)
-		*ret_plan = *trial;
-	return status;
-}
-
 int
 ovr_advise_plan_baseline(
 	const struct ovr_plan *plan, uint32_t ring, struct ovr_plan *ret_plan, struct ovr_err *err)
@@ -119,7 +109,7 @@ ovr_advise_plan_baseline(
 	struct ovr_plan trial = trial_of(plan, ring);
 
 	trial.load.time_ns = plan->advise.baseline_ns;
-	return freeze(&trial, ret_plan, err);
+	return ovr_plan_freeze_trial(&trial, ret_plan, err);
 }
 
 int
@@ -136,7 +126,7 @@ ovr_advise_plan_saturation(
 	/* a line whose speed is known takes no more than all of it */
 	if (plan->ports.tx.kind == OVR_PORT_WIRE || plan->ports.line_bps != 0)
 		trial.load.rate = (struct ovr_rate){ .unit = OVR_RATE_LINE, .value = RATE_ALL };
-	return freeze(&trial, ret_plan, err);
+	return ovr_plan_freeze_trial(&trial, ret_plan, err);
 }
 
 int
@@ -164,5 +154,5 @@ ovr_advise_plan_verification(const struct ovr_plan *plan, const struct ovr_metho
 	if (trial.load.time_ns < least_ns)
 		trial.load.time_ns = least_ns;
 	trial.trial.seed = plan->trial.seed + attempt;
-	return freeze(&trial, ret_plan, err);
+	return ovr_plan_freeze_trial(&trial, ret_plan, err);
 }

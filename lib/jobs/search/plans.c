@@ -140,20 +140,6 @@ ovr_search_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 	return status;
 }
 
-static int
-freeze(struct ovr_plan *trial, struct ovr_plan *ret_plan, struct ovr_err *err)
-{
-	uint32_t needed = ovr_plan_mbufs_needed(trial);
-	int status;
-
-	if (trial->ports.mbufs < needed)
-		trial->ports.mbufs = needed;
-	status = ovr_plan_freeze(trial, err);
-	if (status == 0)
-		*ret_plan = *trial;
-	return status;
-}
-
 /* How long a warm-up and the measurement of the tester limit take: a trial, at most a second. */
 static uint64_t
 limit_ns(const struct ovr_plan_load *load)
@@ -173,7 +159,7 @@ ovr_search_plan_saturation(const struct ovr_plan *plan, struct ovr_plan *ret_pla
 	/* the whole line, which is the default, where the plan tells what that is */
 	else if (plan->ports.tx.kind != OVR_PORT_WIRE && plan->ports.line_bps == 0)
 		trial.load.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = RATE_MAX };
-	status = freeze(&trial, ret_plan, err);
+	status = ovr_plan_freeze_trial(&trial, ret_plan, err);
 	if (status != 0 && plan->search.max_rate.value != 0)
 		ovr_err_prefix(err, "max-rate");
 	return status;
@@ -189,7 +175,7 @@ ovr_search_plan_trial(const struct ovr_plan *plan, double pps, uint64_t duration
 	trial.load.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = (uint64_t)(pps * 1000) };
 	if (trial.load.rate.value == 0)
 		trial.load.rate.value = 1;
-	return freeze(&trial, ret_plan, err);
+	return ovr_plan_freeze_trial(&trial, ret_plan, err);
 }
 
 struct ovr_method_goal

@@ -77,20 +77,6 @@ rate_unlimited(uint16_t n_tx)
 	return (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = value < RATE_MAX ? value : RATE_MAX };
 }
 
-static int
-freeze(struct ovr_plan *trial, struct ovr_plan *ret_plan, struct ovr_err *err)
-{
-	uint32_t needed = ovr_plan_mbufs_needed(trial);
-	int status;
-
-	if (trial->ports.mbufs < needed)
-		trial->ports.mbufs = needed;
-	status = ovr_plan_freeze(trial, err);
-	if (status == 0)
-		*ret_plan = *trial;
-	return status;
-}
-
 /*
  * The plan's frames, over one virtual device in place of its ports: no line, and no core that would
  * run one.
@@ -107,7 +93,7 @@ make_virtual(struct ovr_plan *trial, const char *device, uint16_t n_tx, struct o
 	trial->ports.line_bps = 0;
 	trial->host.cores.wire.n_cpus = 0;
 	trial->load.rate = rate_unlimited(n_tx);
-	return freeze(trial, ret_plan, err);
+	return ovr_plan_freeze_trial(trial, ret_plan, err);
 }
 
 int
@@ -154,7 +140,7 @@ ovr_selftest_plan_saturation(
 	/* a plan that knows its line is not asked for more than that takes */
 	if (ovr_selftest_line_bps(&plan->ports) == 0)
 		trial.load.rate = rate_unlimited(n_tx);
-	return freeze(&trial, ret_plan, err);
+	return ovr_plan_freeze_trial(&trial, ret_plan, err);
 }
 
 int
@@ -169,5 +155,5 @@ ovr_selftest_plan_sustain(
 	trial.load.rate = (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = (uint64_t)(pps * 1000) };
 	if (trial.load.rate.value == 0)
 		trial.load.rate.value = 1;
-	return freeze(&trial, ret_plan, err);
+	return ovr_plan_freeze_trial(&trial, ret_plan, err);
 }

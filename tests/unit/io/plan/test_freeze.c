@@ -585,3 +585,18 @@ Test(freeze, a_turn_that_is_a_system_call_is_no_stall_yet)
 		FROZEN("tx", "netdev:veth0", "rx", "netdev:veth1", "stall-min", "7us").trial.stall_min_ns,
 		7000);
 }
+
+Test(freeze, a_trials_pool_grows_with_its_rings_and_keeps_what_is_enough)
+{
+	struct ovr_plan trial = FROZEN("rxd", "1024"), frozen;
+
+	trial.ports.rxd = 4096;
+	cr_assert_eq(ovr_plan_freeze_trial(&trial, &frozen, NULL), 0);
+	cr_assert_eq(frozen.ports.mbufs, 3296 + 3072);
+	trial.ports.mbufs = 10000;
+	cr_assert_eq(ovr_plan_freeze_trial(&trial, &frozen, NULL), 0);
+	cr_assert_eq(frozen.ports.mbufs, 10000);
+	frozen.ports.mbufs = 1;
+	cr_assert_eq(ovr_plan_freeze_trial(&(struct ovr_plan){ 0 }, &frozen, NULL), -EINVAL);
+	cr_assert_eq(frozen.ports.mbufs, 1, "untouched on failure");
+}
