@@ -23,14 +23,23 @@
 #include "nic/rtnl.h"
 #include "nic/sources.h"
 
+#define GRO_MAX_BYTES 65536
+
 /* What a message says of a link besides its name. */
 struct told {
 	struct ovr_nic_link link;
 	bool lower_is_elsewhere;
 	int32_t lower_nsid;
+	uint32_t gso_max_segs, gso_max_bytes, gro_max_bytes;
 	const uint8_t *stats;
 	size_t stats_size;
 };
+
+static uint32_t
+number_of(const struct nlattr *attr)
+{
+	return mnl_attr_get_payload_len(attr) >= sizeof(uint32_t) ? mnl_attr_get_u32(attr) : 0;
+}
 
 static int
 on_attribute(const struct nlattr *attr, void *data)
@@ -39,8 +48,16 @@ on_attribute(const struct nlattr *attr, void *data)
 
 	switch (mnl_attr_get_type(attr)) {
 	case IFLA_LINK:
-		if (mnl_attr_get_payload_len(attr) >= sizeof(uint32_t))
-			told->link.lower = mnl_attr_get_u32(attr);
+		told->link.lower = number_of(attr);
+		break;
+	case IFLA_GSO_MAX_SEGS:
+		told->gso_max_segs = number_of(attr);
+		break;
+	case IFLA_GSO_MAX_SIZE:
+		told->gso_max_bytes = number_of(attr);
+		break;
+	case IFLA_GRO_MAX_SIZE:
+		told->gro_max_bytes = number_of(attr);
 		break;
 	case IFLA_LINK_NETNSID:
 		told->lower_is_elsewhere = true;
@@ -92,6 +109,10 @@ ovr_kernel_link_parse(const struct nlmsghdr *message, struct ovr_kernel_reading 
 	snprintf(link->driver, sizeof(link->driver), "%s", parsed.kind);
 	link->ifindex = parsed.ifindex;
 	link->is_loopback = (parsed.flags & IFF_LOOPBACK) != 0;
+	link->gso_max_segs = told.gso_max_segs;
+	link->gso_max_bytes = told.gso_max_bytes;
+	/* kernels before 5.19 do not tell, and have this limit */
+	link->gro_max_bytes = told.gro_max_bytes != 0 ? told.gro_max_bytes : GRO_MAX_BYTES;
 	link->xdp_prog_id = ovr_nic_link_xdp_program(&parsed.xdp, &mode);
 	snprintf(link->xdp_mode, sizeof(link->xdp_mode), "%s", mode);
 	if (strcmp(parsed.kind, "veth") == 0) {
@@ -273,6 +294,8 @@ read_driver(struct ovr_kernel_reading *reading, struct ovr_kernel_link *link)
 	int status;
 
 	ovr_nic_driver_read(link->name, &driver);
+	if (!driver.has_gro)
+		link->gro_max_bytes = 0;
 	if (driver.name[0] != '\0')
 		memcpy(link->driver, driver.name, sizeof(link->driver));
 	memcpy(counters.driver, link->driver, sizeof(counters.driver));

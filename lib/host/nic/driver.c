@@ -21,8 +21,9 @@ void
 ovr_nic_driver_read(const char *name, struct ovr_nic_driver *ret_driver)
 {
 	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
+	struct ethtool_value gro = { .cmd = ETHTOOL_GGRO };
 
-	*ret_driver = (struct ovr_nic_driver){ 0 };
+	*ret_driver = (struct ovr_nic_driver){ .has_gro = ovr_ethtool(name, &gro) == 0 && gro.data != 0 };
 	if (ovr_ethtool(name, &info) != 0)
 		return;
 	copy_text(ret_driver->name, sizeof(ret_driver->name), info.driver, sizeof(info.driver));

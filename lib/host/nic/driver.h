@@ -5,9 +5,12 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 /** A driver as `ethtool -i` tells it; "" where the kernel does not. */
 struct ovr_nic_driver {
 	char name[32], version[32], firmware[32];
+	bool has_gro; /**< generic receive offload is on: `ethtool -k` */
 };
 
 /** Read it. What is not told is no error. */

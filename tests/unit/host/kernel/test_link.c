@@ -155,3 +155,25 @@ Test(link, other_messages_are_refused)
 	message->nlmsg_len = sizeof(*message);
 	cr_assert_eq(ovr_kernel_link_stats_parse(message, &reading), -EBADMSG);
 }
+
+Test(link, the_limits_of_large_packets_are_told)
+{
+	struct nlmsghdr *message = begin_link("va", 2, IFF_UP);
+
+	mnl_attr_put_u32(message, IFLA_GSO_MAX_SEGS, 1);
+	mnl_attr_put_u32(message, IFLA_GSO_MAX_SIZE, 65536);
+	mnl_attr_put_u32(message, IFLA_GRO_MAX_SIZE, 131072);
+	cr_assert_eq(ovr_kernel_link_parse(message, &reading), 0);
+	cr_assert_eq(snapshot.link[0].gso_max_segs, 1);
+	cr_assert_eq(snapshot.link[0].gso_max_bytes, 65536);
+	cr_assert_eq(snapshot.link[0].gro_max_bytes, 131072);
+}
+
+Test(link, a_kernel_that_does_not_tell_the_limit_of_gro_has_the_old_one)
+{
+	struct nlmsghdr *message = begin_link("va", 2, IFF_UP);
+
+	cr_assert_eq(ovr_kernel_link_parse(message, &reading), 0);
+	cr_assert_eq(snapshot.link[0].gro_max_bytes, 65536);
+	cr_assert_eq(snapshot.link[0].gso_max_segs, 0);
+}
