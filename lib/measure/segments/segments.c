@@ -6,12 +6,28 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/units.h"
+
 #define PPB 1000000000.0
 
 /* What the accounts hold together, by layer: smallest and largest. */
 struct held {
 	uint64_t way_min, way_max, stack_min, stack_max, either;
 };
+
+/* The text of one number. */
+struct count {
+	char text[OVR_UNITS_TEXT_BYTES];
+};
+
+static struct count
+count(uint64_t value)
+{
+	struct count number;
+
+	ovr_units_print_count(number.text, sizeof(number.text), value);
+	return number;
+}
 
 static uint64_t
 smaller(uint64_t one, uint64_t other)
@@ -28,7 +44,7 @@ not_below_zero(int64_t value)
 void
 ovr_segments_judge(struct ovr_segments_books *books, enum ovr_ledger_verdict verdict, const char *format, ...)
 {
-	uint32_t at = smaller(books->n_reasons, OVR_SEGMENTS_REASONS_MAX - 1);
+	uint32_t at = (uint32_t)smaller(books->n_reasons, OVR_SEGMENTS_REASONS_MAX - 1);
 	va_list args;
 
 	if (verdict > books->verdict)
@@ -153,9 +169,10 @@ check_direction(
 {
 	if (direction->lost < 0)
 		ovr_segments_judge(books, OVR_VERDICT_VOID,
-			"%" PRIu64 " segments arrived %s, but only %" PRIu64
-			" were sent: the network repeats them, or they are others'",
-			direction->in, name, direction->out);
+			"%s segments arrived %s, but only %s were sent: the network repeats them, or they "
+			"are "
+			"others'",
+			count(direction->in).text, name, count(direction->out).text);
 }
 
 static void
@@ -206,23 +223,26 @@ judge(struct ovr_segments_books *books, uint32_t max_loss_ppb)
 	uint64_t out = books->forward.out + books->backward.out;
 	int64_t lost = books->lost_max + (int64_t)books->dropped_max;
 
-	if ((double)lost * PPB > (double)max_loss_ppb * (double)out)
+	bool is_beyond = (double)lost * PPB > (double)max_loss_ppb * (double)out;
+
+	if (is_beyond && books->lost_max > 0)
+		ovr_segments_judge(books, OVR_VERDICT_LOSS, "%s of %s segments were lost on the way",
+			count((uint64_t)books->lost_max).text, count(out).text);
+	if (is_beyond && books->dropped_max != 0)
 		ovr_segments_judge(books, OVR_VERDICT_LOSS,
-			"%" PRId64 " of %" PRIu64 " segments were lost on the way, and %" PRIu64
-			" dropped by the receiver's TCP",
-			not_below_zero(books->lost_max), out, books->dropped_max);
+			"%s segments that had arrived were dropped by the receiver's TCP",
+			count(books->dropped_max).text);
 	if (books->records_corrupt != 0)
-		ovr_segments_judge(books, OVR_VERDICT_LOSS, "%" PRIu64 " records arrived damaged",
-			books->records_corrupt);
+		ovr_segments_judge(books, OVR_VERDICT_LOSS, "%s records arrived damaged",
+			count(books->records_corrupt).text);
 	if (books->records_read + books->records_corrupt < books->records_written)
-		ovr_segments_judge(books, OVR_VERDICT_LOSS,
-			"%" PRIu64 " of %" PRIu64 " records were not read",
-			books->records_written - books->records_read - books->records_corrupt,
-			books->records_written);
+		ovr_segments_judge(books, OVR_VERDICT_LOSS, "%s of %s records were not read",
+			count(books->records_written - books->records_read - books->records_corrupt).text,
+			count(books->records_written).text);
 	if (books->records_read + books->records_corrupt > books->records_written)
-		ovr_segments_judge(books, OVR_VERDICT_VOID,
-			"%" PRIu64 " records were read, but only %" PRIu64 " written",
-			books->records_read + books->records_corrupt, books->records_written);
+		ovr_segments_judge(books, OVR_VERDICT_VOID, "%s records were read, but only %s written",
+			count(books->records_read + books->records_corrupt).text,
+			count(books->records_written).text);
 }
 
 void
