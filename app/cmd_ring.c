@@ -106,6 +106,7 @@ view_of(const char *word, uint64_t line_bps, struct ovr_ring_view *ret_view, str
 	case OVR_PORT_WIRE:
 		return ovr_port_describe_wire(&name, line_bps, ret_view, err);
 	case OVR_PORT_UDP:
+	case OVR_PORT_TCP:
 		return ovr_err_set(err, -EINVAL,
 			"ring show: found %.80s, accepted: an interface, or netdev:, pci:, vdev: or wire:, "
 			"since a socket has no ring",

@@ -8,10 +8,12 @@
 #include "checkpoint.h"
 #include "env/env.h"
 #include "options.h"
+#include "plan/tcp.h"
 #include "plans.h"
 #include "report.h"
 #include "report/next.h"
 #include "report/report.h"
+#include "run_tcp.h"
 #include "trial/trial.h"
 
 /*
@@ -148,7 +150,9 @@ cmd_run(int argc, char **argv)
 			&outputs[OUTPUT_CAPTURE], "capture", options.plan.output.capture, &err);
 	if (status == 0)
 		app_recover(options.plan.output.quiet);
-	if (status == 0)
+	if (status == 0 && ovr_plan_has_tcp(&options.plan.ports))
+		code = app_run_tcp(&options.plan, options.eal, outputs, &err);
+	else if (status == 0)
 		code = run_trial(&options.plan, options.eal, outputs, &err);
 	app_report_drop(outputs, OUTPUTS);
 	if (code == APP_EXIT_CANNOT)
@@ -169,6 +173,9 @@ cmd_run_help(FILE *out)
 		"(docs/how-to/pci.md)\n"
 		"  udp:ADDRESS:PORT    a UDP socket of this host's own stack, also in a network namespace "
 		"(docs/how-to/socket.md)\n"
+		"  tcp:ADDRESS:PORT    connections of this host's own stack, on both sides: records instead "
+		"of frames, "
+		"counted in segments (docs/how-to/tcp.md)\n"
 		"  vdev:NAME,...       any DPDK virtual device (vdev:net_ring0, "
 		"vdev:net_af_packet0,iface=veth0)\n");
 	app_options_help(OVR_PLAN_RUN, out);

@@ -239,6 +239,7 @@ WRITERS = {
     "check": "`overrun check --json`",
     "ring": "`--json FILE` of ring show, ring set, ring restore, plan-ring",
     "watch": "`overrun watch --json`, a line for each interval",
+    "tcp": "`overrun run --json` with tcp ports",
 }
 
 

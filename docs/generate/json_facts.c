@@ -29,6 +29,7 @@ static const struct document documents[] = {
 			{ "ring restore", &ovr_json_ring_changes_table },
 			{ "plan-ring", &ovr_json_plan_ring_table } } },
 	{ "watch", NULL, { { NULL, &ovr_json_watch_table } } },
+	{ "tcp", NULL, { { NULL, &ovr_json_tcp_table } } },
 };
 
 #define N_DOCUMENTS (sizeof(documents) / sizeof(documents[0]))

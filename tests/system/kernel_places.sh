@@ -20,21 +20,6 @@ make_receiver
 in_hop() { ip netns exec "$hop" "$@"; }
 in_receiver() { ip netns exec "$receiver" "$@"; }
 
-# the rules of a chain of the hop, or of the receiver: rules NETNS HOOK RULE…
-rules() {
-  local netns=$1 hook=$2
-  shift 2
-  {
-    echo "table inet ovr"
-    echo "delete table inet ovr"
-    echo "table inet ovr { chain places { type filter hook $hook priority 0;"
-    printf '%s\n' "$@"
-    echo "}"
-    echo "}"
-  } | ip netns exec "$netns" nft -f - || skip "no nft for $hook here"
-  at_end "ip netns exec $netns nft delete table inet ovr"
-}
-
 # blast [OPTION…]: one trial of $frames frames to $to, whose result stands in $result
 blast() {
   expect_exit '[01]' ip netns exec "$tester" "$OVERRUN" run --tx netdev:ovr0a --gateway "$gateway" \
@@ -54,17 +39,6 @@ owns() {
 # owns_all PLACE PORT: how many were lost is the machine's matter; all of them there
 owns_all() {
   json "$result" "0 < l['lost'] < $frames" "owned('$1', '$2') == l['lost']" "l['unexplained'] == 0"
-}
-
-# set_in NETNS KEY=VALUE…: sysctls, as they were when the test ends
-set_in() {
-  local netns=$1 pair was
-  shift
-  for pair in "$@"; do
-    was=$(ip netns exec "$netns" sysctl -n "${pair%%=*}")
-    ip netns exec "$netns" sysctl -qw "$pair"
-    at_end "ip netns exec $netns sysctl -qw ${pair%%=*}=$was"
-  done
 }
 
 # The drop reasons are a witness that needs BPF.

@@ -116,3 +116,50 @@ make_bridge() {
   done
   ip -n "$hop" link set ovrbr up
 }
+
+# rules NETNS HOOK RULE…: the rules of a chain of nftables there, until the test ends
+rules() {
+  local netns=$1 hook=$2
+  shift 2
+  {
+    echo "table inet ovr"
+    echo "delete table inet ovr"
+    echo "table inet ovr { chain places { type filter hook $hook priority 0;"
+    printf '%s\n' "$@"
+    echo "}"
+    echo "}"
+  } | ip netns exec "$netns" nft -f - || skip "no nft for $hook here"
+  at_end "ip netns exec $netns nft delete table inet ovr 2>/dev/null"
+}
+
+# set_in NETNS KEY=VALUE…: sysctls, as they were when the test ends
+set_in() {
+  local netns=$1 pair was
+  shift
+  for pair in "$@"; do
+    was=$(ip netns exec "$netns" sysctl -n "${pair%%=*}")
+    ip netns exec "$netns" sysctl -qw "$pair"
+    at_end "ip netns exec $netns sysctl -qw ${pair%%=*}=$was"
+  done
+}
+
+# make_sender: $tester, whose frames go to the router of make_receiver, is a host itself: 198.18.0.1 and 2001:2::1 on ovr0a. What
+# TCP hands to its interface is one segment a packet.
+make_sender() {
+  local mac_hop
+  ip netns exec "$tester" sysctl -qw net.ipv6.conf.all.disable_ipv6=0 net.ipv6.conf.ovr0a.disable_ipv6=0 \
+    net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.ovr0a.accept_dad=0
+  ip -n "$tester" link set lo up
+  ip -n "$tester" addr add 198.18.0.1/16 dev ovr0a
+  ip -n "$tester" addr add 2001:2::1/64 dev ovr0a nodad
+  ip -n "$tester" route add default via 198.18.255.254
+  ip -n "$tester" -6 route add default via 2001:2::ffff
+  mac_hop=$(ip netns exec "$hop" cat /sys/class/net/ovr1a/address)
+  ip -n "$tester" neigh add 198.18.255.254 lladdr "$mac_hop" nud permanent dev ovr0a
+  ip -n "$tester" neigh add 2001:2::ffff lladdr "$mac_hop" nud permanent dev ovr0a
+  ip -n "$tester" link set ovr0a gso_max_segs 1
+  ip -n "$receiver" link set ovr2b gso_max_segs 1
+  # a checksum that nobody calculated is right, whatever stands there
+  ip netns exec "$tester" ethtool -K ovr0a tx off >/dev/null
+  ip netns exec "$receiver" ethtool -K ovr2b tx off >/dev/null
+}

@@ -58,5 +58,15 @@ test_any_user_loses_frames_in_a_socket_and_is_told_what_could_not_be_seen() {
     'any("drop reasons" in note for note in t["notes"])'
   rm "$result"
 }
+test_any_user_measures_connections_and_is_told_what_could_not_be_seen() {
+  cd "$folder"
+  result=$folder/tcp.json
+  expect_exit 0 "${as_nobody[@]}" env -i "PATH=$PATH" "$copy" run --rx "tcp:127.0.0.1:$((20000 + RANDOM % 10000))" --count 1000 \
+    --json "$result"
+  has_form tcp "$result"
+  json "$result" 'd["records_read"] == 1000' 'd["is_drained"]' 'd["books"]["forward"]["lost"] == 0' \
+    'any("nftables" in note and "CAP_NET_ADMIN" in note for note in d["notes"])'
+  rm "$result"
+}
 
 run_tests

@@ -12,6 +12,7 @@
 #include <linux/sock_diag.h>
 
 #include "kernel/netns.h"
+#include "socket/socket.h"
 
 /* Bytes that a drained datagram is read into: one that is longer is cut. */
 #define DRAIN_BYTES 64
@@ -25,56 +26,9 @@ struct order {
 	bool receives;
 };
 
-static socklen_t
-address_of(const struct ovr_udp_conf *conf, struct sockaddr_storage *ret_address)
-{
-	struct sockaddr_in *in = (struct sockaddr_in *)ret_address;
-	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)ret_address;
-
-	memset(ret_address, 0, sizeof(*ret_address));
-	if (conf->ip_version == 4) {
-		in->sin_family = AF_INET;
-		in->sin_port = htons(conf->port);
-		memcpy(&in->sin_addr, conf->ip, sizeof(in->sin_addr));
-		return sizeof(*in);
-	}
-	in6->sin6_family = AF_INET6;
-	in6->sin6_port = htons(conf->port);
-	memcpy(&in6->sin6_addr, conf->ip, sizeof(in6->sin6_addr));
-	return sizeof(*in6);
-}
-
-static int
-get_buffer(int fd, bool receives)
-{
-	socklen_t size = sizeof(int);
-	int bytes = 0;
-
-	getsockopt(fd, SOL_SOCKET, receives ? SO_RCVBUF : SO_SNDBUF, &bytes, &size);
-	return bytes;
-}
-
-/* Beyond the host's limit where that is allowed; Linux doubles what it is given. */
-static void
-set_buffer(struct ovr_udp *udp, int fd, bool receives)
-{
-	int wanted = (int)udp->conf.buffer_bytes;
-
-	if (wanted != 0 &&
-		setsockopt(fd, SOL_SOCKET, receives ? SO_RCVBUFFORCE : SO_SNDBUFFORCE, &wanted,
-			sizeof(wanted)) != 0)
-		setsockopt(fd, SOL_SOCKET, receives ? SO_RCVBUF : SO_SNDBUF, &wanted, sizeof(wanted));
-	udp->buffer_bytes = (uint32_t)get_buffer(fd, receives);
-	if (wanted != 0 && udp->buffer_bytes < 2 * udp->conf.buffer_bytes)
-		snprintf(udp->note, sizeof(udp->note),
-			"%s: a buffer of %d bytes was asked, and the kernel gave %u (half of what it "
-			"accounts): more takes CAP_NET_ADMIN or a larger net.core.%s",
-			udp->label, wanted, udp->buffer_bytes / 2, receives ? "rmem_max" : "wmem_max");
-}
-
 /* What a receiver's socket has besides. @return 0; negative errno of the one that was refused */
 static int
-set_receiver(const struct ovr_udp_conf *conf, int fd, uint16_t n_sockets)
+set_receiver(const struct ovr_socket_conf *conf, int fd, uint16_t n_sockets)
 {
 	int busy_poll_us = (int)conf->busy_poll_us;
 	int on = 1;
@@ -93,13 +47,14 @@ make_socket(struct ovr_udp *udp, const struct order *order, struct ovr_err *err)
 {
 	int fd = socket(udp->conf.ip_version == 4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	struct sockaddr_storage address;
-	socklen_t size = address_of(&udp->conf, &address);
+	socklen_t size = ovr_socket_address(&udp->conf, &address);
 	int on = 1, status = 0;
 
 	if (fd < 0)
 		return ovr_err_set(err, -errno, "%s: no socket: %s", udp->label, strerror(errno));
 	udp->fd[udp->n_sockets++] = fd;
-	set_buffer(udp, fd, order->receives);
+	udp->buffer_bytes = ovr_socket_set_buffer(
+		fd, order->receives, udp->conf.buffer_bytes, udp->label, udp->note, sizeof(udp->note));
 	if (udp->conf.ip_version == 6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
 	if (order->receives)
@@ -134,7 +89,7 @@ make_sockets(void *context, struct ovr_err *err)
 }
 
 int
-ovr_udp_open(const char *label, const struct ovr_udp_conf *conf, uint16_t n_sockets, bool receives,
+ovr_udp_open(const char *label, const struct ovr_socket_conf *conf, uint16_t n_sockets, bool receives,
 	struct ovr_udp **ret_udp, struct ovr_err *err)
 {
 	struct ovr_udp *udp = calloc(1, sizeof(*udp));

@@ -11,15 +11,15 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "plan/udp_conf.h"
+#include "plan/socket_conf.h"
 #include "result/result.h"
 
 /** The sockets of a port. Owned by the pair. */
 struct ovr_udp {
-	struct ovr_udp_conf conf;
+	struct ovr_socket_conf conf;
 	char label[48];
 	uint16_t n_sockets;
-	int fd[OVR_UDP_SOCKETS_MAX];
+	int fd[OVR_SOCKET_SOCKETS_MAX];
 	uint32_t buffer_bytes;            /**< SO_RCVBUF or SO_SNDBUF as the kernel has it, of each socket */
 	char note[OVR_RESULT_NOTE_BYTES]; /**< what people should know; "" */
 };
@@ -27,10 +27,10 @@ struct ovr_udp {
 /**
  * Open the sockets of a port: a receiver's bound to its address, a sender's connected to it.
  * @param label for sentences
- * @param n_sockets 1 … OVR_UDP_SOCKETS_MAX; a receiver's several share their port (SO_REUSEPORT)
+ * @param n_sockets 1 … OVR_SOCKET_SOCKETS_MAX; a receiver's several share their port (SO_REUSEPORT)
  * @return 0; negative errno, as -EADDRINUSE, -EADDRNOTAVAIL, -EPERM (the namespace)
  */
-int ovr_udp_open(const char *label, const struct ovr_udp_conf *conf, uint16_t n_sockets, bool receives,
+int ovr_udp_open(const char *label, const struct ovr_socket_conf *conf, uint16_t n_sockets, bool receives,
 	struct ovr_udp **ret_udp, struct ovr_err *err);
 
 /** Close them. NULL is allowed. */

@@ -10,7 +10,7 @@
 #include <rte_mbuf.h>
 
 #include "frame/frame.h"
-#include "plan/udp_conf.h"
+#include "plan/socket_conf.h"
 #include "worker/frames.h"
 
 /* ICMP answers that stand before one datagram, at most: the kernel keeps one error of a socket. */
@@ -23,12 +23,12 @@ struct ovr_datagrams {
 	bool is_cut_short; /* the last call left a datagram, and did not say why */
 	uint32_t n_again;  /* of these, taken by another call */
 	/* either one's: */
-	struct mmsghdr message[OVR_UDP_BATCH_MAX];
-	struct iovec payload[OVR_UDP_BATCH_MAX];
+	struct mmsghdr message[OVR_SOCKET_BATCH_MAX];
+	struct iovec payload[OVR_SOCKET_BATCH_MAX];
 	/* a receiver's: */
 	uint16_t n_buffers;
-	struct rte_mbuf *buffer[OVR_UDP_BATCH_MAX];
-	struct ovr_datagram received[OVR_UDP_BATCH_MAX];
+	struct rte_mbuf *buffer[OVR_SOCKET_BATCH_MAX];
+	struct ovr_datagram received[OVR_SOCKET_BATCH_MAX];
 };
 
 /* A buffer for each datagram of a batch; the headers, which never come, have no place in it. */
@@ -61,7 +61,7 @@ ovr_datagrams_create(int fd, uint16_t payload_offset, uint16_t batch, struct rte
 	datagrams->fd = fd;
 	datagrams->payload_offset = payload_offset;
 	datagrams->batch = batch;
-	for (uint16_t i = 0; i < OVR_UDP_BATCH_MAX; i++)
+	for (uint16_t i = 0; i < OVR_SOCKET_BATCH_MAX; i++)
 		datagrams->message[i].msg_hdr = (struct msghdr){ .msg_iov = &datagrams->payload[i],
 			.msg_iovlen = 1 };
 	if (pool != NULL && make_buffers(datagrams, pool) != 0) {

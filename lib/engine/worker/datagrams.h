@@ -29,7 +29,7 @@ struct rte_mempool;
  * Make the vectors of one socket.
  * @param fd the socket, which stays the caller's; a sender's is connected
  * @param payload_offset bytes of a frame before its UDP payload
- * @param batch datagrams in one system call at most, 1 … OVR_UDP_BATCH_MAX
+ * @param batch datagrams in one system call at most, 1 … OVR_SOCKET_BATCH_MAX
  * @param pool gives the buffers to receive into, @p batch frames; NULL: a sender's
  * @return 0; -ENOMEM
  */

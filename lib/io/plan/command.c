@@ -130,27 +130,47 @@ ovr_plan_check_lists(const struct ovr_plan *plan, struct ovr_err *err)
 	return 0;
 }
 
+/* Refuse a row that is not at the command's default. */
+static int
+refuse_row(const struct ovr_plan *plan, const struct ovr_plan_row *row, const char *noun, const char *why,
+	struct ovr_err *err)
+{
+	char asked_text[OVR_PLAN_VALUE_BYTES], usual_text[OVR_PLAN_VALUE_BYTES];
+	const char *asked = changed_text(plan, row, asked_text);
+	struct ovr_plan untouched;
+
+	if (asked == NULL)
+		return 0;
+	ovr_plan_default_for(plan->command, &untouched);
+	return ovr_err_set(err, -EINVAL, "%s: found %.80s for %s, accepted: %s, its default, since %s",
+		row->key, asked, noun, row->print(row, &untouched, usual_text, sizeof(usual_text)), why);
+}
+
 int
 ovr_plan_refuse_changed(const struct ovr_plan *plan, struct ovr_err *err)
 {
 	const struct ovr_plan_spec *spec = specs[plan->command];
 	const struct ovr_plan_row *row;
-	struct ovr_plan untouched;
+	int rc = 0;
 
-	ovr_plan_default_for(plan->command, &untouched);
-	for (size_t i = 0; (row = ovr_plan_row_at(i)) != NULL; i++) {
-		char asked_text[OVR_PLAN_VALUE_BYTES], usual_text[OVR_PLAN_VALUE_BYTES];
+	for (size_t i = 0; rc == 0 && (row = ovr_plan_row_at(i)) != NULL; i++) {
 		const char *why = row->only == 0 ? why_refused(spec, row->key) : NULL;
-		const char *asked, *usual;
 
-		if (why == NULL)
-			continue;
-		asked = row->print(row, plan, asked_text, sizeof(asked_text));
-		usual = row->print(row, &untouched, usual_text, sizeof(usual_text));
-		if (strcmp(asked, usual) != 0)
-			return ovr_err_set(err, -EINVAL,
-				"%s: found %.80s for %s, accepted: %s, its default, since %s", row->key,
-				asked, spec->noun, usual, why);
+		if (why != NULL)
+			rc = refuse_row(plan, row, spec->noun, why, err);
 	}
-	return 0;
+	return rc;
+}
+
+int
+ovr_plan_refuse_all_but(
+	const struct ovr_plan *plan, const char *keys, const char *noun, const char *why, struct ovr_err *err)
+{
+	const struct ovr_plan_row *row;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && (row = ovr_plan_row_at(i)) != NULL; i++)
+		if (ovr_plan_has(plan->command, row) && !ovr_plan_is_among(keys, row->key))
+			rc = refuse_row(plan, row, noun, why, err);
+	return rc;
 }

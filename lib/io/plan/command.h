@@ -87,3 +87,12 @@ int ovr_plan_check_lists(const struct ovr_plan *plan, struct ovr_err *err);
  * @return 0; -EINVAL
  */
 int ovr_plan_refuse_changed(const struct ovr_plan *plan, struct ovr_err *err);
+
+/**
+ * Refuse every row but some that is not at its default.
+ * @param keys those that are taken: "tx,rx,size"
+ * @param noun of whom, @param why the sentence of a refusal says so
+ * @return 0; -EINVAL
+ */
+int ovr_plan_refuse_all_but(const struct ovr_plan *plan, const char *keys, const char *noun, const char *why,
+	struct ovr_err *err);

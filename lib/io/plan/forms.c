@@ -114,7 +114,7 @@ OVR_PLAN_PARSE(via)
 			return ovr_err_set(err, -ERANGE,
 				"%s: found more than %d namespaces, accepted: up to %d", row->key,
 				OVR_PLAN_VIA_MAX, OVR_PLAN_VIA_MAX);
-		rc = ovr_udp_netns_parse(row->key, name + strlen(key), via.netns[via.n++], err);
+		rc = ovr_socket_netns_parse(row->key, name + strlen(key), via.netns[via.n++], err);
 	}
 	if (rc == 0)
 		plan->ports.via = via;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "plan/sockets.h"
+#include "plan/tcp.h"
 
 #define STREAMS_PER_QUEUE  16
 #define WINDOW_MAX         65536
@@ -556,11 +557,18 @@ int
 ovr_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 {
 	struct ovr_plan frozen = *plan;
-	int rc = ovr_plan_freeze_sockets(&frozen, err);
+	int rc = ovr_plan_complete_sockets(&frozen, err);
 
+	if (rc == 0 && ovr_plan_has_tcp(&frozen.ports)) {
+		rc = ovr_plan_freeze_tcp(&frozen, err);
+		if (rc == 0)
+			*plan = frozen;
+		return rc;
+	}
+	if (rc == 0)
+		rc = ovr_plan_freeze_sockets(&frozen, err);
 	if (rc == 0)
 		rc = freeze_ports(&frozen, err);
-
 	if (rc == 0)
 		rc = check_line(&frozen.ports, err);
 	if (rc == 0)

@@ -27,7 +27,7 @@
 #include "pace/pace.h"
 #include "plan/netdev_conf.h"
 #include "plan/port_name.h"
-#include "plan/udp_conf.h"
+#include "plan/socket_conf.h"
 #include "plan/wire_conf.h"
 #include "stall/injection.h"
 
@@ -104,7 +104,7 @@ struct ovr_plan_gateway {
 /** `--via netns=NAME`, again for each: hops of this host, in the order of the way. */
 struct ovr_plan_via {
 	uint32_t n;
-	char netns[OVR_PLAN_VIA_MAX][OVR_UDP_NETNS_BYTES];
+	char netns[OVR_PLAN_VIA_MAX][OVR_SOCKET_NETNS_BYTES];
 };
 
 /** `--cores tx=1,rx=2-3,wire=4`; an empty set: chosen at start. */

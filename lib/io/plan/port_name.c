@@ -21,6 +21,7 @@ static const struct kind kinds[] = {
 	{ "netdev", OVR_PORT_NETDEV },
 	{ "pci", OVR_PORT_PCI },
 	{ "udp", OVR_PORT_UDP },
+	{ "tcp", OVR_PORT_TCP },
 };
 
 static const struct kind *
@@ -37,8 +38,8 @@ refuse_kind(const char *what, const char *text, struct ovr_err *err)
 {
 	return ovr_err_set(err, -EINVAL,
 		"%s: found \"%.80s\", accepted: KIND:DETAILS[,key=value...], where KIND is wire, netdev, "
-		"pci, udp or vdev, as in wire:1,drop=0.1%%, netdev:eth0, pci:0000:3b:00.0, "
-		"udp:127.0.0.1:9000 or vdev:net_null0",
+		"pci, udp, tcp or vdev, as in wire:1,drop=0.1%%, netdev:eth0, pci:0000:3b:00.0, "
+		"udp:127.0.0.1:9000, tcp:127.0.0.1:9000 or vdev:net_null0",
 		what, text);
 }
 
@@ -89,7 +90,11 @@ parse_details(const char *what, const char *text, struct ovr_port_name *name, st
 			snprintf(name->details, sizeof(name->details), "%s", bdf.text);
 		return status;
 	case OVR_PORT_UDP:
-		return ovr_udp_conf_parse(what, name->details, name->keys, &name->conf.udp, err);
+		return ovr_socket_conf_parse(
+			what, OVR_SOCKET_UDP, name->details, name->keys, &name->conf.udp, err);
+	case OVR_PORT_TCP:
+		return ovr_socket_conf_parse(
+			what, OVR_SOCKET_TCP, name->details, name->keys, &name->conf.tcp, err);
 	}
 	return 0;
 }

@@ -11,7 +11,7 @@
 
 #include "base/err.h"
 #include "plan/netdev_conf.h"
-#include "plan/udp_conf.h"
+#include "plan/socket_conf.h"
 #include "plan/wire_conf.h"
 
 #define OVR_PORT_NAME_BYTES 512
@@ -21,7 +21,8 @@ enum ovr_port_kind {
 	OVR_PORT_VDEV,   /**< a DPDK virtual device, verbatim: vdev:net_ring0,key=value… */
 	OVR_PORT_NETDEV, /**< a kernel interface: netdev:eth0,mode=af_xdp… */
 	OVR_PORT_PCI, /**< a NIC by its PCI address, with keys of its driver: pci:0000:3b:00.0,key=value… */
-	OVR_PORT_UDP, /**< a socket of the host's own stack: udp:198.19.0.1:9,netns=NAME… (plan/udp_conf.h) */
+	OVR_PORT_UDP, /**< a socket of the host's own stack: udp:198.19.0.1:9,netns=NAME… (plan/socket_conf.h) */
+	OVR_PORT_TCP, /**< connections of the host's own stack: tcp:198.19.0.1:9,netns=NAME… */
 };
 
 /** A port's name, taken apart. Plain data. */
@@ -36,7 +37,7 @@ struct ovr_port_name {
 	union {
 		struct ovr_wire_conf wire;
 		struct ovr_netdev_conf netdev;
-		struct ovr_udp_conf udp;
+		struct ovr_socket_conf udp, tcp;
 	} conf;
 };
 
@@ -45,7 +46,7 @@ struct ovr_port_name {
  * @return 0; -EINVAL: no KIND:, an unknown kind (the sentence lists the known ones), a wire end
  * that is
  *         not 0 or 1, a vdev without a driver name, a netdev without a name that an interface can
- *         have, a PCI address that is none, a udp port without address and port, or keys that the
+ *         have, a PCI address that is none, a udp or tcp port without address and port, or keys that the
  *         kind, or its side, has not; -ERANGE: a key's value out of its range
  */
 int ovr_port_name_parse(

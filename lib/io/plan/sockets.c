@@ -11,6 +11,15 @@
 /* A socket has no line of which a share could be asked. */
 #define RATE "10kpps"
 
+/* What the name of a udp or tcp port says; NULL: it is neither. */
+static const struct ovr_socket_conf *
+socket_of(const struct ovr_port_name *name)
+{
+	if (name->kind == OVR_PORT_TCP)
+		return &name->conf.tcp;
+	return name->kind == OVR_PORT_UDP ? &name->conf.udp : NULL;
+}
+
 static bool
 is_socket(const struct ovr_port_name *name)
 {
@@ -18,17 +27,17 @@ is_socket(const struct ovr_port_name *name)
 }
 
 /* What a socket's name says; nothing where the port is none. */
-static const struct ovr_udp_conf *
+static const struct ovr_socket_conf *
 conf_of(const struct ovr_port_name *name)
 {
-	static const struct ovr_udp_conf nothing = { .ip_version = 0 };
+	static const struct ovr_socket_conf nothing = { .ip_version = 0 };
 
 	return is_socket(name) ? &name->conf.udp : &nothing;
 }
 
 /* Its addresses are reached from their own network namespace alone. */
 static bool
-is_loopback(const struct ovr_udp_conf *conf)
+is_loopback(const struct ovr_socket_conf *conf)
 {
 	static const uint8_t one[16] = { [15] = 1 };
 
@@ -36,7 +45,7 @@ is_loopback(const struct ovr_udp_conf *conf)
 }
 
 /*
- * One udp port and a side that nobody named: the other end of the same address. It is in the
+ * One socket and a side that nobody named: the other end of the same address. It is in the
  * process's own namespace, but for a loopback address, which no other namespace than that of the
  * named port reaches. Any address is none to send to.
  */
@@ -44,14 +53,15 @@ static int
 complete(const struct ovr_plan *plan, const char *what, struct ovr_port_name *name,
 	const struct ovr_port_name *other, struct ovr_err *err)
 {
-	const struct ovr_udp_conf *conf = conf_of(other);
-	char text[OVR_PORT_NAME_BYTES + OVR_UDP_NETNS_BYTES + 16];
-	bool is_same_netns = is_loopback(conf) && conf->netns[0] != '\0';
+	const struct ovr_socket_conf *conf = socket_of(other);
+	char text[OVR_PORT_NAME_BYTES + OVR_SOCKET_NETNS_BYTES + 16];
+	bool is_same_netns;
 
-	if (!is_socket(other) || name->kind != OVR_PORT_WIRE || ovr_plan_is_given(plan, what))
+	if (conf == NULL || name->kind != OVR_PORT_WIRE || ovr_plan_is_given(plan, what))
 		return 0;
-	snprintf(text, sizeof(text), "udp:%s%s%s", other->details, is_same_netns ? ",netns=" : "",
-		is_same_netns ? conf->netns : "");
+	is_same_netns = is_loopback(conf) && conf->netns[0] != '\0';
+	snprintf(text, sizeof(text), "%s:%s%s%s", other->kind == OVR_PORT_TCP ? "tcp" : "udp", other->details,
+		is_same_netns ? ",netns=" : "", is_same_netns ? conf->netns : "");
 	return ovr_port_name_parse(what, text, name, err);
 }
 
@@ -63,12 +73,12 @@ refuse(const char *option, const struct ovr_port_name *name, const char *why, st
 		err, -EINVAL, "%s: found it with %.48s, accepted: none, since %s", option, name->label, why);
 }
 
-/* One version of IP, and one namespace for a loopback address. */
-static int
-check_pair(const struct ovr_plan *plan, const struct ovr_udp_conf *tx, const struct ovr_udp_conf *rx,
-	struct ovr_err *err)
+int
+ovr_plan_check_sockets(const struct ovr_plan *plan, struct ovr_err *err)
 {
-	if (!is_socket(&plan->ports.tx) || !is_socket(&plan->ports.rx))
+	const struct ovr_socket_conf *tx = socket_of(&plan->ports.tx), *rx = socket_of(&plan->ports.rx);
+
+	if (tx == NULL || rx == NULL)
 		return 0;
 	if (tx->ip_version != rx->ip_version)
 		return ovr_err_set(err, -EINVAL,
@@ -134,7 +144,7 @@ check_receiver(const struct ovr_plan *plan, const struct ovr_plan *usual, struct
 
 /* As many sockets as queues. */
 static int
-freeze_queues(struct ovr_plan *plan, const struct ovr_udp_conf *rx, const struct ovr_plan_ports *ports,
+freeze_queues(struct ovr_plan *plan, const struct ovr_socket_conf *rx, const struct ovr_plan_ports *ports,
 	struct ovr_err *err)
 {
 	if (rx->n_sockets != 0 && plan->ports.rxq == ports->rxq && !ovr_plan_is_given(plan, "rxq"))
@@ -144,11 +154,11 @@ freeze_queues(struct ovr_plan *plan, const struct ovr_udp_conf *rx, const struct
 			"rxq: found %u with %.48s and reuseport=%u, accepted: %u, since each socket is a "
 			"queue",
 			plan->ports.rxq, plan->ports.rx.label, rx->n_sockets, rx->n_sockets);
-	if ((is_socket(&plan->ports.rx) && plan->ports.rxq > OVR_UDP_SOCKETS_MAX) ||
-		(is_socket(&plan->ports.tx) && plan->ports.txq > OVR_UDP_SOCKETS_MAX))
+	if ((is_socket(&plan->ports.rx) && plan->ports.rxq > OVR_SOCKET_SOCKETS_MAX) ||
+		(is_socket(&plan->ports.tx) && plan->ports.txq > OVR_SOCKET_SOCKETS_MAX))
 		return ovr_err_set(err, -ERANGE,
 			"rxq and txq: found %u and %u, accepted of a udp port: up to %d", plan->ports.rxq,
-			plan->ports.txq, OVR_UDP_SOCKETS_MAX);
+			plan->ports.txq, OVR_SOCKET_SOCKETS_MAX);
 	return 0;
 }
 
@@ -157,7 +167,7 @@ freeze_queues(struct ovr_plan *plan, const struct ovr_udp_conf *rx, const struct
  * router or a MAC address is named, or no router at all.
  */
 static int
-freeze_neighbour(struct ovr_plan *plan, const struct ovr_udp_conf *rx, struct ovr_err *err)
+freeze_neighbour(struct ovr_plan *plan, const struct ovr_socket_conf *rx, struct ovr_err *err)
 {
 	static const uint8_t from_port[6] = { 0 };
 	bool has_next_hop = plan->frames.gateway.ip_version != 0 || plan->frames.templates[0] != '\0' ||
@@ -192,24 +202,29 @@ freeze_ip_version(struct ovr_plan *plan, const struct ovr_port_name *socket, str
 }
 
 int
+ovr_plan_complete_sockets(struct ovr_plan *plan, struct ovr_err *err)
+{
+	int rc = complete(plan, "tx", &plan->ports.tx, &plan->ports.rx, err);
+
+	return rc == 0 ? complete(plan, "rx", &plan->ports.rx, &plan->ports.tx, err) : rc;
+}
+
+int
 ovr_plan_freeze_sockets(struct ovr_plan *plan, struct ovr_err *err)
 {
-	const struct ovr_udp_conf *tx, *rx;
+	const struct ovr_socket_conf *tx, *rx;
 	struct ovr_plan usual;
 	int rc;
 
+	if (!is_socket(&plan->ports.tx) && !is_socket(&plan->ports.rx))
+		return 0;
 	ovr_plan_default(&usual);
-	rc = complete(plan, "tx", &plan->ports.tx, &plan->ports.rx, err);
-	if (rc == 0)
-		rc = complete(plan, "rx", &plan->ports.rx, &plan->ports.tx, err);
-	if (rc != 0 || (!is_socket(&plan->ports.tx) && !is_socket(&plan->ports.rx)))
-		return rc;
 	rc = check_command(plan, err);
 	if (rc != 0)
 		return rc;
 	tx = conf_of(&plan->ports.tx);
 	rx = conf_of(&plan->ports.rx);
-	rc = check_pair(plan, tx, rx, err);
+	rc = ovr_plan_check_sockets(plan, err);
 	if (rc != 0)
 		return rc;
 	if (is_socket(&plan->ports.tx) && plan->ports.line_bps == 0 && !ovr_plan_is_given(plan, "rate") &&
@@ -239,7 +254,7 @@ struct ovr_frame_flow_conf
 ovr_plan_flow_conf(const struct ovr_plan_ports *ports, const struct ovr_plan_frames *frames)
 {
 	struct ovr_frame_flow_conf conf = { .ip_version = frames->ip_version, .n_vlans = frames->n_vlans };
-	const struct ovr_udp_conf *udp = conf_of(is_socket(&ports->rx) ? &ports->rx : &ports->tx);
+	const struct ovr_socket_conf *udp = conf_of(is_socket(&ports->rx) ? &ports->rx : &ports->tx);
 
 	memcpy(conf.vlan, frames->vlan, sizeof(conf.vlan));
 	memcpy(conf.src_mac, frames->src_mac, sizeof(conf.src_mac));

@@ -8,8 +8,20 @@
 #include "plan/plan.h"
 
 /**
- * Complete and check what udp ports decide: the other side where only one was named, the version
- * of IP, the queues, the neighbour that frames go to. Calling it again changes nothing.
+ * Where only one side is named and is a socket, name the other end of its address.
+ * @return 0; -EINVAL
+ */
+int ovr_plan_complete_sockets(struct ovr_plan *plan, struct ovr_err *err);
+
+/**
+ * Check two ports that are sockets: one version of IP, and one namespace for a loopback address.
+ * @return 0; -EINVAL
+ */
+int ovr_plan_check_sockets(const struct ovr_plan *plan, struct ovr_err *err);
+
+/**
+ * Complete and check what udp ports decide: the version of IP, the queues, the neighbour that
+ * frames go to. Calling it again changes nothing.
  * @return 0; -EINVAL or -ERANGE
  */
 int ovr_plan_freeze_sockets(struct ovr_plan *plan, struct ovr_err *err);

@@ -138,6 +138,7 @@ begin_question(struct job *job, struct ovr_err *err)
 	case OVR_PORT_PCI:
 	case OVR_PORT_VDEV:
 	case OVR_PORT_UDP:
+	case OVR_PORT_TCP:
 		status = bound_device(&plan->ports, question, err);
 		break;
 	}

@@ -79,6 +79,7 @@ ovr_advise_ring_limit(const struct ovr_plan_ports *ports)
 	case OVR_PORT_PCI:
 	case OVR_PORT_VDEV:
 	case OVR_PORT_UDP:
+	case OVR_PORT_TCP:
 		break;
 	}
 	return RING_MAX_DEVICE;

@@ -131,7 +131,7 @@ Test(port_name, what_is_no_name_is_refused)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		cr_assert_eq(strncmp(refused(bad[i]).text, "--tx: found \"", 13), 0, "%s", bad[i]);
 	cr_assert_not_null(
-		strstr(refused("eth0").text, "where KIND is wire, netdev, pci, udp or vdev, as in"));
+		strstr(refused("eth0").text, "where KIND is wire, netdev, pci, udp, tcp or vdev, as in"));
 	cr_assert_not_null(strstr(refused("wire:2").text, "accepted: wire:0 or wire:1"));
 }
 

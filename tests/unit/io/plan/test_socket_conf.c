@@ -1,35 +1,37 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "plan/udp_conf.h"
+#include "plan/socket_conf.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include <criterion/criterion.h>
 
-static struct ovr_udp_conf
+static struct ovr_socket_conf
 parsed(const char *what, const char *details, const char *keys)
 {
-	struct ovr_udp_conf conf;
+	struct ovr_socket_conf conf;
 	struct ovr_err err = { "" };
 
-	cr_assert_eq(ovr_udp_conf_parse(what, details, keys, &conf, &err), 0, "%s", err.text);
+	cr_assert_eq(
+		ovr_socket_conf_parse(what, OVR_SOCKET_UDP, details, keys, &conf, &err), 0, "%s", err.text);
 	return conf;
 }
 
 static struct ovr_err
 refused(const char *what, const char *details, const char *keys, int code)
 {
-	struct ovr_udp_conf conf = { .port = 7 };
+	struct ovr_socket_conf conf = { .port = 7 };
 	struct ovr_err err = { "" };
 
-	cr_assert_eq(ovr_udp_conf_parse(what, details, keys, &conf, &err), code, "%s,%s", details, keys);
+	cr_assert_eq(ovr_socket_conf_parse(what, OVR_SOCKET_UDP, details, keys, &conf, &err), code, "%s,%s",
+		details, keys);
 	cr_assert_eq(conf.port, 7);
 	return err;
 }
 
-Test(udp_conf, an_ipv4_address_and_a_port_are_enough)
+Test(socket_conf, an_ipv4_address_and_a_port_are_enough)
 {
-	struct ovr_udp_conf conf = parsed("rx", "198.19.0.1:9", "");
+	struct ovr_socket_conf conf = parsed("rx", "198.19.0.1:9", "");
 
 	cr_assert_eq(conf.ip_version, 4);
 	cr_assert_arr_eq(conf.ip, ((uint8_t[]){ 198, 19, 0, 1 }), 4);
@@ -39,16 +41,16 @@ Test(udp_conf, an_ipv4_address_and_a_port_are_enough)
 	cr_assert_eq(conf.buffer_bytes + conf.batch + conf.n_sockets + conf.busy_poll_us, 0);
 }
 
-Test(udp_conf, an_ipv6_address_stands_in_brackets)
+Test(socket_conf, an_ipv6_address_stands_in_brackets)
 {
-	struct ovr_udp_conf conf = parsed("tx", "[2001:2::1]:65535", "");
+	struct ovr_socket_conf conf = parsed("tx", "[2001:2::1]:65535", "");
 
 	cr_assert_eq(conf.ip_version, 6);
 	cr_assert_arr_eq(conf.ip, ((uint8_t[]){ 0x20, 1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 }), 16);
 	cr_assert_eq(conf.port, 65535);
 }
 
-Test(udp_conf, a_receiver_may_take_any_address_and_a_sender_may_not)
+Test(socket_conf, a_receiver_may_take_any_address_and_a_sender_may_not)
 {
 	cr_assert(parsed("rx", "0.0.0.0:9", "").is_any);
 	cr_assert(parsed("rx", "[::]:9", "").is_any);
@@ -57,11 +59,11 @@ Test(udp_conf, a_receiver_may_take_any_address_and_a_sender_may_not)
 		"sends to");
 }
 
-Test(udp_conf, every_key_sets_its_member)
+Test(socket_conf, every_key_sets_its_member)
 {
-	struct ovr_udp_conf rx = parsed(
+	struct ovr_socket_conf rx = parsed(
 		"rx", "127.0.0.1:9000", "netns=r,rcvbuf=4096,batch=64,busy-poll=50us,reuseport=4");
-	struct ovr_udp_conf tx = parsed("tx", "127.0.0.1:9000", "sndbuf=8192,batch=1");
+	struct ovr_socket_conf tx = parsed("tx", "127.0.0.1:9000", "sndbuf=8192,batch=1");
 
 	cr_assert_str_eq(rx.netns, "r");
 	cr_assert_eq(rx.buffer_bytes, 4096);
@@ -72,7 +74,7 @@ Test(udp_conf, every_key_sets_its_member)
 	cr_assert_eq(tx.batch, 1);
 }
 
-Test(udp_conf, an_address_that_is_none_is_refused_in_one_sentence)
+Test(socket_conf, an_address_that_is_none_is_refused_in_one_sentence)
 {
 	const char *const details[] = { "", "9", ":9", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0",
 		"127.0.0.1:65536", "127.0.0.1:9x", "[127.0.0.1]:9", "::1:9", "[::1]", "localhost:9",
@@ -85,7 +87,7 @@ Test(udp_conf, an_address_that_is_none_is_refused_in_one_sentence)
 		"port of 1 to 65535, as in udp:127.0.0.1:9000 or udp:[::1]:9000");
 }
 
-Test(udp_conf, keys_of_the_other_side_and_none_are_refused_in_one_sentence)
+Test(socket_conf, keys_of_the_other_side_and_none_are_refused_in_one_sentence)
 {
 	cr_assert_str_eq(refused("tx", "1.2.3.4:9", "rcvbuf=4096", -EINVAL).text,
 		"tx: found the key \"rcvbuf\", accepted of a udp port there: netns=NAME, "
@@ -97,7 +99,7 @@ Test(udp_conf, keys_of_the_other_side_and_none_are_refused_in_one_sentence)
 		"rx: found batch= twice, accepted: every key once");
 }
 
-Test(udp_conf, values_out_of_range_are_refused)
+Test(socket_conf, values_out_of_range_are_refused)
 {
 	refused("rx", "1.2.3.4:9", "batch=0", -ERANGE);
 	refused("rx", "1.2.3.4:9", "batch=513", -ERANGE);
@@ -106,4 +108,49 @@ Test(udp_conf, values_out_of_range_are_refused)
 	refused("rx", "1.2.3.4:9", "busy-poll=500ns", -ERANGE);
 	refused("rx", "1.2.3.4:9", "netns=", -EINVAL);
 	refused("rx", "1.2.3.4:9", "netns=../x", -EINVAL);
+}
+
+static struct ovr_err
+refused_of_tcp(const char *what, const char *details, const char *keys, int code)
+{
+	struct ovr_socket_conf conf;
+	struct ovr_err err = { "" };
+
+	cr_assert_eq(
+		ovr_socket_conf_parse(what, OVR_SOCKET_TCP, details, keys, &conf, &err), code, "%s", keys);
+	return err;
+}
+
+Test(socket_conf, a_tcp_port_has_keys_of_its_own)
+{
+	struct ovr_socket_conf tx, rx;
+
+	cr_assert_eq(ovr_socket_conf_parse("tx", OVR_SOCKET_TCP, "1.2.3.4:9",
+			     "netns=s,connections=20,sndbuf=8192,congestion=cubic", &tx, NULL),
+		0);
+	cr_assert_eq(tx.n_connections, 20);
+	cr_assert_eq(tx.buffer_bytes, 8192);
+	cr_assert_str_eq(tx.congestion, "cubic");
+	cr_assert_eq(ovr_socket_conf_parse("rx", OVR_SOCKET_TCP, "1.2.3.4:9",
+			     "netns=r,rcvbuf=4096,backlog=4,accept=0,shrink=2304", &rx, NULL),
+		0);
+	cr_assert(rx.has_backlog && rx.has_accept);
+	cr_assert_eq(rx.backlog, 4);
+	cr_assert_eq(rx.accept, 0);
+	cr_assert_eq(rx.shrink_bytes, 2304);
+}
+
+Test(socket_conf, a_tcp_port_refuses_the_keys_of_datagrams)
+{
+	cr_assert_str_eq(refused_of_tcp("rx", "1.2.3.4:9", "reuseport=2", -EINVAL).text,
+		"rx: found the key \"reuseport\", accepted of a tcp port there: netns=NAME, rcvbuf=BYTES, "
+		"backlog=N, accept=N, shrink=BYTES");
+	cr_assert_str_eq(refused_of_tcp("tx", "1.2.3.4:9", "batch=2", -EINVAL).text,
+		"tx: found the key \"batch\", accepted of a tcp port there: netns=NAME, connections=N, "
+		"sndbuf=BYTES, congestion=NAME");
+	refused_of_tcp("tx", "1.2.3.4:9", "connections=1025", -ERANGE);
+	refused_of_tcp("tx", "1.2.3.4:9", "congestion=", -EINVAL);
+	cr_assert_str_eq(refused_of_tcp("tx", "0.0.0.0:9", "", -EINVAL).text,
+		"tx: found \"tcp:0.0.0.0:9\", accepted: the address of a host, since that is where the port "
+		"sends to");
 }
