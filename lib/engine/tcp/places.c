@@ -222,7 +222,7 @@ added_by(const struct ovr_kernel_changes *changes, const struct ovr_kernel_side 
 	return 0;
 }
 
-/* Packets of ours that an end's TCP took, at most: what sockets counted, and what it dropped before. */
+/* Packets of ours that an end's TCP took, at most: those that sockets counted, and SYNs. */
 struct taken {
 	uint64_t by_receiver, by_sender;
 };

@@ -44,10 +44,9 @@ struct ovr_port_name {
 /**
  * Parse a name.
  * @return 0; -EINVAL: no KIND:, an unknown kind (the sentence lists the known ones), a wire end
- * that is
- *         not 0 or 1, a vdev without a driver name, a netdev without a name that an interface can
- *         have, a PCI address that is none, a udp or tcp port without address and port, or keys that the
- *         kind, or its side, has not; -ERANGE: a key's value out of its range
+ * that is not 0 or 1, a vdev without a driver name, a netdev without a name that an interface can
+ * have, a PCI address that is none, a udp or tcp port without address and port, or keys that the
+ * kind, or its side, has not; -ERANGE: a key's value out of its range
  */
 int ovr_port_name_parse(
 	const char *what, const char *text, struct ovr_port_name *ret_name, struct ovr_err *err);
