@@ -33,7 +33,11 @@ run --nonsense => run: found "--nonsense", which is no option of it; accepted: t
 run --rate => run: --rate: a value is missing; accepted: --rate RATE
 run --json --quiet => run: --json: a value is missing; accepted: --json FILE
 run --dry-run=maybe => run: --dry-run: found the value "maybe", accepted: --dry-run alone
-run --tx wire => tx: found "wire", accepted: KIND:DETAILS[,key=value...], where KIND is wire, netdev, pci, udp or vdev, as in wire:1,drop=0.1%, netdev:eth0, pci:0000:3b:00.0, udp:127.0.0.1:9000 or vdev:net_null0
+run --tx wire => tx: found "wire", accepted: KIND:DETAILS[,key=value...], where KIND is wire, netdev, pci, udp, tcp or vdev, as in wire:1,drop=0.1%, netdev:eth0, pci:0000:3b:00.0, udp:127.0.0.1:9000, tcp:127.0.0.1:9000 or vdev:net_null0
+run --rx tcp:127.0.0.1 => rx: found "tcp:127.0.0.1", accepted: tcp:ADDRESS:PORT with an address in figures and a port of 1 to 65535, as in tcp:127.0.0.1:9000 or tcp:[::1]:9000
+run --tx tcp:127.0.0.1:9,connections=0 => tx: connections: found "0", accepted: 1 to 1024
+run --rx tcp:127.0.0.1:9,acept=1 => rx: found the key "acept", did you mean accept; accepted of a tcp port there: netns=NAME, rcvbuf=BYTES, backlog=N, accept=N, shrink=BYTES
+run --rx tcp:127.0.0.1:9 --size imix => size: found 64:7,570:4,1518:1 with tcp:127.0.0.1:9, accepted: the bytes of a record, one size of 64 to 9216
 run --rx wire:1,drop=banana => rx: drop: found "banana", accepted: a share in percent, as in 0.5%
 run --rx wire:1,drop=1%,drop=2% => rx: found drop= twice, accepted: every key once
 run --rx wire:1,drp=1% => rx: found key "drp", did you mean drop; accepted: speed=, drop=, drop-burst=, drop-at=, dup=, reorder=, delay=, fcs=, corrupt=, rotate= and list=

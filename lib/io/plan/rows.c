@@ -23,7 +23,7 @@
 /* clang-format off */
 static const struct ovr_plan_row rows[] = {
 	{ "tx", PORTS, "PORT", "wire:0",
-		"port that sends: wire:0, wire:1, netdev:INTERFACE, pci:BDF, udp:ADDRESS:PORT, tcp:ADDRESS:PORT, vdev:DRIVER[,key=value...]",
+		"port that sends: wire:0, wire:1, netdev:INTERFACE, pci:BDF, udp:IP:PORT, tcp:IP:PORT, vdev:DRIVER[,key=value]",
 		ovr_plan_parse_port, ovr_plan_print_port, MEMBER(ports.tx), 0, 0, 0 },
 	{ "rx", PORTS, "PORT", "wire:1",
 		"port that receives; a wire takes its impairments here: wire:1,drop=0.1%,reorder=3:1%",
