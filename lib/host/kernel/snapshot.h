@@ -115,8 +115,8 @@ struct ovr_kernel_link {
 	/** the kernel's number of it, in this namespace alone; -1: it is this one, or none */
 	int32_t peer_nsid;
 	uint64_t netns_id;
-	uint32_t xdp_prog_id; /**< 0: no XDP program is attached */
-	char xdp_mode[8];     /**< "drv", "skb", "hw", "" */
+	uint32_t xdp_prog_id;   /**< 0: no XDP program is attached */
+	char xdp_mode[8];       /**< "drv", "skb", "hw", "" */
 	uint32_t gso_max_segs;  /**< most segments of a packet that TCP hands to it; 0: unknown */
 	uint32_t gso_max_bytes; /**< most bytes of one; 0: unknown */
 	uint32_t gro_max_bytes; /**< most bytes that GRO merges; 0: it is off, or unknown */
