@@ -18,8 +18,8 @@ make_sender
 in_hop() { ip netns exec "$hop" "$@"; }
 in_receiver() { ip netns exec "$receiver" "$@"; }
 
-use_ipv4() { ip=4 to=198.19.0.1:5201; }
-use_ipv6() { ip=6 to='[2001:2:0:1::1]:5201'; }
+use_ipv4() { to=198.19.0.1:5201; }
+use_ipv6() { to='[2001:2:0:1::1]:5201'; }
 
 # talk TX-KEYS RX-KEYS [OPTION…]: one trial, whose result stands in $result; its exit code in $code
 talk() {

@@ -11,12 +11,12 @@ static void *
 grow(void *list, size_t entry_bytes, uint32_t *capacity)
 {
 	uint32_t larger = *capacity == 0 ? CAPACITY_FIRST : 2 * *capacity;
-	void *entries;
+	void *before, *entries;
 
-	memcpy(&entries, list, sizeof(entries));
-	if (larger <= *capacity)
+	if (larger <= *capacity || larger > SIZE_MAX / entry_bytes)
 		return NULL;
-	entries = reallocarray(entries, larger, entry_bytes);
+	memcpy(&before, list, sizeof(before));
+	entries = realloc(before, larger * entry_bytes);
 	if (entries == NULL)
 		return NULL;
 	memcpy(list, &entries, sizeof(entries));

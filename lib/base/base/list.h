@@ -18,8 +18,7 @@
  * @param capacity uint32_t, an lvalue: entries that there is room for
  * @return the entry; NULL: no memory, and the list is as it was
  */
-#define OVR_LIST_ADD(list, n, capacity) \
-	((__typeof__(list))ovr_list_add(&(list), sizeof(*(list)), &(n), &(capacity)))
+#define OVR_LIST_ADD(list, n, capacity) ovr_list_add(&(list), sizeof(*(list)), &(n), &(capacity))
 
 /** What OVR_LIST_ADD() calls. @param list address of the pointer to entries of @p entry_bytes */
 void *ovr_list_add(void *list, size_t entry_bytes, uint32_t *n, uint32_t *capacity);

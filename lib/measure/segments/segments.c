@@ -23,7 +23,7 @@ struct count {
 static struct count
 count(uint64_t value)
 {
-	struct count number;
+	struct count number = { "" };
 
 	ovr_units_print_count(number.text, sizeof(number.text), value);
 	return number;

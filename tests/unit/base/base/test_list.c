@@ -48,11 +48,13 @@ Test(list, a_new_entry_is_zeroed_where_an_old_one_stood)
 
 Test(list, entries_may_be_arrays)
 {
-	char(*list)[40] = NULL;
+	char(*list)[40] = NULL, (*entry)[40];
 	uint32_t n = 0, capacity = 0;
 
-	(*OVR_LIST_ADD(list, n, capacity))[0] = 'a';
-	(*OVR_LIST_ADD(list, n, capacity))[0] = 'b';
+	entry = OVR_LIST_ADD(list, n, capacity);
+	(*entry)[0] = 'a';
+	entry = OVR_LIST_ADD(list, n, capacity);
+	(*entry)[0] = 'b';
 	cr_assert_str_eq(list[0], "a");
 	cr_assert_str_eq(list[1], "b");
 	free(list);
