@@ -51,6 +51,15 @@ test_a_clean_path_delivers_every_record_and_loses_no_segment() {
   done
 }
 
+# All is written before the last of them is answered.
+test_a_thousand_connections_are_all_established() {
+  use_ipv4
+  talk connections=1000 '' --count 2000
+  [[ $code == 0 ]] || fail "exit code $code"
+  json "$result" "${certain[@]}" "${delivered[@]}" 'd["n_accepted"] == 1000' 'd["books"]["lost_max"] == 0' \
+    'all(c["state"] == "established" for c in d["connections"])'
+}
+
 test_a_rule_of_the_receiver_owns_the_segments_that_it_drops() {
   for use in use_ipv4 use_ipv6; do
     "$use"

@@ -2,6 +2,7 @@
 #include "tcp/sender.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -249,6 +250,15 @@ write_round(struct ovr_tcp_sender *sender, uint64_t now_ns)
 	return has_written;
 }
 
+/* Answered, by whomever: what the event would say that nobody has waited for yet. */
+static bool
+is_answered(const struct ovr_tcp_sending *connection)
+{
+	struct pollfd polled = { .fd = connection->fd, .events = POLLOUT };
+
+	return poll(&polled, 1, 0) == 1;
+}
+
 /* All records of the plan are in the sockets. */
 static bool
 has_sent_all(const struct ovr_tcp_sender *sender)
@@ -278,16 +288,20 @@ static bool
 is_over(struct ovr_tcp_sender *sender, uint64_t now_ns)
 {
 	const struct ovr_plan *plan = sender->plan;
+	bool has_all, is_still;
 
 	if (sender->stop != NULL && atomic_load(sender->stop))
 		return true;
 	if (plan->load.time_ns != 0 && now_ns - sender->begin_ns >= plan->load.time_ns)
 		return true;
-	if (has_sent_all(sender) || has_nobody(sender))
+	has_all = has_sent_all(sender);
+	/* a connection that has nothing to send is established all the same */
+	if ((has_all && sender->n_decided == sender->n) || has_nobody(sender))
 		return true;
 	/* without a time nothing else ends what stands still */
-	sender->is_stuck = plan->load.time_ns == 0 && now_ns - sender->progress_ns > plan->trial.drain_ns;
-	return sender->is_stuck;
+	is_still = plan->load.time_ns == 0 && now_ns - sender->progress_ns > plan->trial.drain_ns;
+	sender->is_stuck = is_still && !has_all;
+	return is_still;
 }
 
 void *
@@ -311,9 +325,14 @@ ovr_tcp_sender_run(void *context)
 		now_ns = ovr_tcp_now_ns();
 	}
 	/* so that no SYN is sent from now on */
-	for (uint32_t i = 0; i < sender->n; i++)
-		if (sender->connection[i].fd >= 0 && sender->connection[i].state == OVR_SEGMENTS_PENDING)
+	for (uint32_t i = 0; i < sender->n; i++) {
+		if (sender->connection[i].fd < 0 || sender->connection[i].state != OVR_SEGMENTS_PENDING)
+			continue;
+		if (is_answered(&sender->connection[i]))
+			end_handshake(sender, i);
+		else
 			give_up(sender, i, OVR_SEGMENTS_PENDING);
+	}
 	atomic_store(&sender->is_done, true);
 	return NULL;
 }
