@@ -16,6 +16,7 @@ make_receiver
 make_sender
 
 in_hop() { ip netns exec "$hop" "$@"; }
+in_sender() { ip netns exec "$tester" "$@"; }
 in_receiver() { ip netns exec "$receiver" "$@"; }
 
 use_ipv4() { to=198.19.0.1:5201; }
@@ -209,6 +210,25 @@ PYTHON
   talk '' '' --count 500 --rate 1kpps
   json "$result" 'd["has_others"]' 'd["books"]["unexplained_min"] == 0' 'd["books"]["explained_min"] == 0' \
     'd["verdict"] != "void"'
+}
+
+# The acknowledgements, which do not come in there, do not stand for what others send to it.
+test_packets_of_others_at_the_receiver_are_not_those_that_were_lost() {
+  use_ipv4
+  in_sender "$PYTHON" - <<'PYTHON' &
+import os, socket, time
+end = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+parent = os.getppid()
+while os.getppid() == parent:
+    end.sendto(b"other", ("198.19.0.1", 7))
+    time.sleep(0.005)
+PYTHON
+  at_end "kill $! 2>/dev/null"
+  rules "$receiver" input 'meta l4proto udp counter drop'
+  rules "$hop" forward 'tcp dport 5201 numgen inc mod 100 10 drop'
+  talk '' '' --count 2000 --rate 2kpps
+  [[ $code == 1 ]] || fail "exit code $code"
+  json "$result" 'd["books"]["unexplained_max"] == d["books"]["lost_max"] > 15' 'd["books"]["explained_min"] == 0'
 }
 
 test_a_slow_reader_is_asked_for_by_its_service() {

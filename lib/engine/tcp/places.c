@@ -272,24 +272,72 @@ find_others(const struct ovr_tcp_places *places, const struct ovr_kernel_changes
 	}
 }
 
-/* All that both ends sent, to tell others' packets on the path. */
+/* Packets on the path, to tell others'. */
+struct packets {
+	uint64_t forward, backward;
+};
+
+/* Fewest packets that these segments were: only those with data go together in one. */
 static uint64_t
+packets_at_least(uint64_t segments, uint64_t with_data, uint32_t per_packet)
+{
+	return segments - with_data + (with_data + per_packet - 1) / per_packet;
+}
+
+/* All that both ends sent. */
+static struct packets
 sent_by_both(const struct ovr_result_tcp *result)
 {
-	uint64_t n = result->half_open.syn_acks;
+	uint32_t per_packet = result->segments_per_packet_max;
+	struct packets sent = { .backward = result->half_open.syn_acks };
 
 	for (uint32_t i = 0; i < result->n_connections; i++) {
 		const struct ovr_segments_connection *connection = &result->connection[i];
+		const struct ovr_segments_end *sender = &connection->sender,
+					      *receiver = &connection->receiver;
 
-		n += connection->sender.segs_out + connection->receiver.segs_out + 1 +
-			connection->receiver.total_retrans;
+		sent.forward += packets_at_least(sender->segs_out, sender->data_segs_out, per_packet);
+		if (connection->is_accepted)
+			sent.backward += packets_at_least(
+						 receiver->segs_out, receiver->data_segs_out, per_packet) +
+				1 + receiver->total_retrans;
+		/* the reset */
+		sent.backward += connection->state == OVR_SEGMENTS_REFUSED;
 	}
-	return n;
+	return sent;
+}
+
+/* At an end one direction goes out and the other comes in; over loopback both do both. */
+static void
+tell_directions(struct ovr_tcp_places *places, const struct packets *sent)
+{
+	if (places->sender == places->receiver)
+		return;
+	places->side[places->sender].frames_out = sent->forward;
+	places->side[places->sender].frames_in = sent->backward;
+	places->side[places->receiver].frames_out = sent->backward;
+	places->side[places->receiver].frames_in = sent->forward;
+}
+
+/*
+ * What others sent from the sender's namespace to somewhere, at most. Neighbours are asked for all
+ * the time, and not through rules and queues that drop what is forwarded.
+ */
+static uint64_t
+sent_by_others(const struct ovr_tcp_places *places, const struct ovr_kernel_changes *changes,
+	const struct packets *sent)
+{
+	const struct ovr_kernel_side *side = &places->side[places->sender];
+	uint64_t out = added_by(changes, side, "Ip:OutRequests") + added_by(changes, side, "Ip6OutRequests");
+	uint64_t ours = sent->forward + added_by(changes, side, "Icmp6OutMsgs");
+
+	return places->sender != places->receiver && out > ours ? out - ours : 0;
 }
 
 static void
-claim(const struct ovr_tcp_places *places, struct ovr_result_tcp *result)
+claim(struct ovr_tcp_places *places, struct ovr_result_tcp *result)
 {
+	struct packets sent = sent_by_both(result);
 	struct ovr_kernel_changes changes = { 0 };
 	struct ovr_kernel_claims claims = { 0 };
 	struct ovr_kernel_path path = {
@@ -299,11 +347,15 @@ claim(const struct ovr_tcp_places *places, struct ovr_result_tcp *result)
 		.link = places->after.link,
 		.n_links = places->after.n_links,
 		.ip_version = places->ports->tx.conf.tcp.ip_version,
-		.frames_sent = sent_by_both(result),
+		.frames_sent = sent.forward + sent.backward,
 	};
 	struct ovr_err err = { "" };
-	int status = ovr_kernel_changes(&places->before, &places->after, &changes, &err);
+	int status;
 
+	tell_directions(places, &sent);
+	status = ovr_kernel_changes(&places->before, &places->after, &changes, &err);
+
+	path.others_sent = sent_by_others(places, &changes, &sent);
 	if (status == 0)
 		status = ovr_kernel_claim(&path, &claims, &err);
 	if (status != 0)
@@ -320,7 +372,7 @@ claim(const struct ovr_tcp_places *places, struct ovr_result_tcp *result)
 }
 
 void
-ovr_tcp_places_book(const struct ovr_tcp_places *places, uint32_t mss_bytes, struct ovr_result_tcp *result)
+ovr_tcp_places_book(struct ovr_tcp_places *places, uint32_t mss_bytes, struct ovr_result_tcp *result)
 {
 	if (places->failure.text[0] != '\0') {
 		ovr_result_tcp_note(result, "what the kernel dropped is not known: %s", places->failure.text);

@@ -29,8 +29,7 @@ void ovr_tcp_places_end(struct ovr_tcp_places *places);
  * Add the accounts, and notes on what could not be read.
  * @param mss_bytes smallest segment size of the connections; 0: unknown
  */
-void ovr_tcp_places_book(
-	const struct ovr_tcp_places *places, uint32_t mss_bytes, struct ovr_result_tcp *result);
+void ovr_tcp_places_book(struct ovr_tcp_places *places, uint32_t mss_bytes, struct ovr_result_tcp *result);
 
 /** Free it; NULL is allowed. */
 void ovr_tcp_places_close(struct ovr_tcp_places *places);

@@ -290,6 +290,17 @@ note_others(struct ovr_kernel_work *work, const char *netns, uint64_t others)
 			people_call(netns), others);
 }
 
+/* Of the trial's frames that are left, those whose way leads past the claim's place. */
+static uint64_t
+passing(const struct ovr_kernel_path *path, const struct ovr_kernel_claim *claim, uint64_t ours)
+{
+	const struct ovr_kernel_side *side = &path->side[claim->side];
+	uint64_t most = ovr_ledger_place_side(claim->place) == OVR_LEDGER_SENDER ? side->frames_out
+										 : side->frames_in;
+
+	return most == 0 ? ours : smaller(ours, most);
+}
+
 /*
  * Counters of links and of IP are of any frame. Those that came to a place beyond the trial's that
  * can have come so far are others', and any of them may be among the dropped ones.
@@ -319,9 +330,11 @@ doubt_passed(struct ovr_kernel_work *work)
 			is_in_ip = true;
 		}
 		if (is_of_ip(claim))
-			others = others_in_ip(path, claim, ours_in_ip);
+			others = others_in_ip(path, claim, passing(path, claim, ours_in_ip));
 		else if (!is_witnessed(work, claim))
-			others = less(passed_below_ip(path, claim), ours);
+			others = less(passed_below_ip(path, claim), passing(path, claim, ours));
+		if (others < path->others_sent && !is_witnessed(work, claim))
+			others = path->others_sent;
 		if (claim->frames_min > less(claim->frames, others)) {
 			claim->frames_min = less(claim->frames, others);
 			most = others > most ? others : most;

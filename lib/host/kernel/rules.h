@@ -79,6 +79,11 @@ struct ovr_kernel_side {
 	bool is_backlog_known; /**< backlog_ours was counted */
 	/** frames of the trial that drop reasons saw a CPU's backlog turn away there */
 	uint64_t backlog_ours;
+	/**
+	 * Frames of the trial that come in and go out there, where both ends send: none but these
+	 * pass its receiving and its sending places. 0: as many as are sent.
+	 */
+	uint64_t frames_in, frames_out;
 };
 
 /** The whole path, as it was before and after. */
@@ -90,7 +95,13 @@ struct ovr_kernel_path {
 	uint32_t n_links;
 	/** of the frames: 4, 6; losses of the other version are not the trial's. 0: both */
 	uint8_t ip_version;
-	uint64_t frames_sent; /**< of the trial, to tell others' frames on a link; 0: unknown */
+	/** of the trial, at least, to tell others' frames on a link; 0: unknown */
+	uint64_t frames_sent;
+	/**
+	 * Packets of others that the sender's namespace sent meanwhile. Where the trial's were lost
+	 * without a trace, as many of these pass unseen in their stead.
+	 */
+	uint64_t others_sent;
 	/** datagrams that the sender's rules may have dropped and the socket sent again */
 	uint64_t sent_again;
 };

@@ -783,6 +783,27 @@ Test(claim, others_frames_before_a_full_backlog_may_be_among_those_that_it_dropp
 	kernel_path_assert("r receiver rx.softnet dropped 40..50\n");
 }
 
+/* 100 go to the receiver and 80 back: of 130 that came in, 30 are others'. */
+Test(claim, frames_of_the_other_direction_do_not_hide_those_of_others)
+{
+	kernel_path()->frames_sent = 180;
+	receiver->frames_in = 100;
+	receiver->frames_out = 80;
+	rule_dropped("r", "inet t input handle 4", OVR_KERNEL_IN, 35);
+	kernel_path_mib("r", "Ip:InReceives", 130);
+	kernel_path_assert("r receiver rx.netfilter dropped 5..35\n");
+}
+
+/* 35 of others left beside 100 of the trial, of which 41 went without a trace: 94 came in. */
+Test(claim, packets_of_others_in_the_stead_of_lost_ones_are_not_certainly_ours)
+{
+	kernel_path()->frames_sent = 100;
+	kernel_path()->others_sent = 35;
+	rule_dropped("r", "inet t input handle 4", OVR_KERNEL_IN, 40);
+	kernel_path_mib("r", "Ip:InReceives", 94);
+	kernel_path_assert("r receiver rx.netfilter dropped 5..40\n");
+}
+
 /* A sender that others use too: 90 of 190 packets are theirs. */
 Test(claim, others_packets_of_a_senders_host_may_be_among_those_that_it_dropped)
 {
