@@ -160,6 +160,15 @@ test_a_closed_window_loses_nothing_and_is_told() {
   done
 }
 
+# The reader waits until all is sent, and the sender for room.
+test_what_was_not_written_is_no_pass() {
+  use_ipv4
+  talk '' rcvbuf=65536 --stall unread --count 100000 --drain 500ms
+  [[ $code == 2 ]] || fail "exit code $code"
+  json "$result" "${delivered[@]}" 'd["books"]["lost_max"] == 0' 'd["records_written"] < 100000' \
+    'any("of 100000 records were written" in r for r in d["reasons"])'
+}
+
 # A receiver whose buffer has become smaller than the window that it had announced. Kernels name the counter differently.
 test_what_does_not_fit_the_receive_queue_is_dropped_by_tcp() {
   use_ipv4

@@ -278,13 +278,27 @@ note_ends(struct trial *trial)
 	if (trial->sender.connect_error != 0)
 		ovr_result_tcp_note(result, "%s: connect() sent nothing: %s", trial->plan->ports.tx.label,
 			strerror(trial->sender.connect_error));
-	if (trial->sender.is_stuck)
-		ovr_result_tcp_note(result,
-			"sending ended since no connection took a byte for %.3g s, and --time sets no other "
-			"end",
-			(double)trial->plan->trial.drain_ns / 1e9);
 	if (result->was_stopped)
 		ovr_result_tcp_note(result, "stopped by a signal");
+}
+
+/*
+ * Where nothing was lost, a trial that has not written what the plan asks for says nothing. Where
+ * something was, that is why.
+ */
+static void
+judge_stuck(struct trial *trial)
+{
+	struct ovr_segments_books *books = &trial->result->books;
+
+	if (trial->sender.is_stuck)
+		ovr_segments_judge(books,
+			books->verdict == OVR_VERDICT_PASS ? OVR_VERDICT_VOID : books->verdict,
+			"%" PRIu64 " of %" PRIu64
+			" records were written: no connection took a byte for %.3g s, and --time sets no "
+			"other end",
+			books->records_written, trial->plan->load.count,
+			(double)trial->plan->trial.drain_ns / 1e9);
 }
 
 /* Both threads, from their start to their end. */
@@ -339,6 +353,7 @@ ovr_tcp_run(const struct ovr_plan *plan, const atomic_bool *stop, struct ovr_res
 		note_ends(&trial);
 		read_all(&trial);
 		ovr_result_tcp_close(ret_result);
+		judge_stuck(&trial);
 	}
 	if (status == 0 && ret_result->was_stopped)
 		ovr_segments_judge(&ret_result->books, OVR_VERDICT_VOID, "stopped by a signal");
