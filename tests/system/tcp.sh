@@ -169,6 +169,15 @@ test_what_was_not_written_is_no_pass() {
     'any("of 100000 records were written" in r for r in d["reasons"])'
 }
 
+test_a_rate_that_was_not_reached_is_said() {
+  use_ipv4
+  talk '' rcvbuf=65536 --service 1kpps --rate 10kpps --time 500ms
+  [[ $code == 0 ]] || fail "exit code $code"
+  json "$result" "${delivered[@]}" 'any("where the rate called for 5000" in n for n in d["notes"])'
+  talk '' '' --rate 1kpps --time 500ms
+  json "$result" "${delivered[@]}" 'd["notes"] == []'
+}
+
 # A receiver whose buffer has become smaller than the window that it had announced. Kernels name the counter differently.
 test_what_does_not_fit_the_receive_queue_is_dropped_by_tcp() {
   use_ipv4
@@ -269,6 +278,7 @@ test_bad_input_is_refused_in_one_sentence() {
   refused 'accepted: the name of a network namespace' --rx "tcp:127.0.0.1:9,netns="
   refused 'no-such-namespace' --rx "tcp:127.0.0.1:9,netns=no-such-namespace"
   refused 'the kernel refuses to listen there' --rx "tcp:198.19.0.9:9"
+  refused 'found CPU 1023, which this process may not use' --rx "tcp:127.0.0.1:9" --cores tx=1023
   refused 'and the kernel refuses it' --rx "tcp:127.0.0.1:9" --tx "tcp:127.0.0.1:9,congestion=nosuch"
   refused 'accepted: tcp on both sides' --tx "tcp:127.0.0.1:9" --rx "udp:127.0.0.1:9"
   refused 'accepted: none, since no device of DPDK takes part' --rx "tcp:127.0.0.1:9" -- --no-pci

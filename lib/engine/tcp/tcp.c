@@ -23,6 +23,8 @@
 #define POLL_US 1000
 /* Both ends are read again where they moved while the counters were read. */
 #define READINGS_MAX 5
+/* A rate that is missed by more is said; the share is that of the other ports' shortfall. */
+#define RATE_TOLERANCE 0.05
 
 /* A trial under way. */
 struct trial {
@@ -55,8 +57,12 @@ static int
 prepare(struct trial *trial, struct ovr_err *err)
 {
 	struct ovr_result_tcp *result = trial->result;
-	int status = choose_id(trial, err);
+	int status = ovr_tcp_thread_check(&trial->plan->host.cores.tx, "tx", err);
 
+	if (status == 0)
+		status = ovr_tcp_thread_check(&trial->plan->host.cores.rx, "rx", err);
+	if (status == 0)
+		status = choose_id(trial, err);
 	if (status == 0)
 		status = ovr_tcp_ends_open(&trial->plan->ports, &trial->ends, err);
 	if (status != 0)
@@ -301,6 +307,25 @@ judge_stuck(struct trial *trial)
 			(double)trial->plan->trial.drain_ns / 1e9);
 }
 
+/* A sender that waits for room falls behind the rate: what was written says by how much. */
+static void
+note_rate(struct trial *trial)
+{
+	const struct ovr_plan_load *load = &trial->plan->load;
+	struct ovr_result_tcp *result = trial->result;
+	double due = (double)load->rate.value / 1000 * (double)load->time_ns / 1e9;
+
+	if (load->rate.unit != OVR_RATE_PPS || load->time_ns == 0 || result->was_stopped)
+		return;
+	if (load->count != 0 && (double)load->count < due)
+		due = (double)load->count;
+	if ((double)result->books.records_written < due * (1 - RATE_TOLERANCE))
+		ovr_result_tcp_note(result,
+			"%" PRIu64 " records were written where the rate called for %.0f: the connections or "
+			"the sender took no more",
+			result->books.records_written, due);
+}
+
 /* Both threads, from their start to their end. */
 static int
 carry_out(struct trial *trial, struct ovr_err *err)
@@ -354,6 +379,7 @@ ovr_tcp_run(const struct ovr_plan *plan, const atomic_bool *stop, struct ovr_res
 		read_all(&trial);
 		ovr_result_tcp_close(ret_result);
 		judge_stuck(&trial);
+		note_rate(&trial);
 	}
 	if (status == 0 && ret_result->was_stopped)
 		ovr_segments_judge(&ret_result->books, OVR_VERDICT_VOID, "stopped by a signal");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "tcp/thread.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <time.h>
@@ -20,6 +21,20 @@ ovr_tcp_nap_us(unsigned int us)
 	const struct timespec nap = { .tv_nsec = (long)us * 1000 };
 
 	nanosleep(&nap, NULL);
+}
+
+int
+ovr_tcp_thread_check(const struct ovr_cpuset *cpus, const char *side, struct ovr_err *err)
+{
+	cpu_set_t allowed;
+
+	if (cpus->n_cpus == 0 || sched_getaffinity(0, sizeof(allowed), &allowed) != 0 ||
+		CPU_ISSET(cpus->cpu[0], &allowed))
+		return 0;
+	return ovr_err_set(err, -EINVAL,
+		"cores: %s=: found CPU %u, which this process may not use, accepted: one of the %d CPUs "
+		"that it may",
+		side, (unsigned int)cpus->cpu[0], CPU_COUNT(&allowed));
 }
 
 void
