@@ -382,10 +382,15 @@ ovr_tcp_places_book(struct ovr_tcp_places *places, uint32_t mss_bytes, struct ov
 	claim(places, result);
 	for (uint32_t i = 0; i < places->after.n_notes; i++)
 		ovr_result_tcp_note(result, "%s", places->after.note[i]);
-	if (!places->is_steady)
+	/* sides are read one after the other, and others' packets came between */
+	if (!places->is_steady) {
+		result->has_others = true;
 		ovr_result_tcp_note(result,
 			"the kernel's counters of loss still moved %u ms after the last segment: others' "
 			"traffic "
 			"passes there too",
 			SETTLE_MS);
+	}
+	for (uint32_t i = 0; i < result->n_accounts && result->has_others; i++)
+		result->account[i].account.frames_min = 0;
 }
