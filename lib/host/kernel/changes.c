@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/list.h"
+#include "kernel/rules.h"
 #include "kernel/snapshot.h"
 
 #define RANGE_32 (UINT64_C(1) << 32)
@@ -109,6 +110,63 @@ ovr_kernel_changes(const struct ovr_kernel_snapshot *before, const struct ovr_ke
 			changes->change[changes->n - 1].counter.is_known = false;
 	}
 	return status;
+}
+
+/*
+ * Where the counter stands in a sum; its length where it is not there. It stands after the one that
+ * was found last, as a rule.
+ */
+static uint32_t
+find_in(const struct ovr_kernel_changes *total, const struct ovr_kernel_counter *counter, uint32_t next)
+{
+	if (next < total->n && is_same(&total->change[next].counter, counter))
+		return next;
+	for (uint32_t i = 0; i < total->n; i++)
+		if (is_same(&total->change[i].counter, counter))
+			return i;
+	return total->n;
+}
+
+/* Take a counter that is gone out of the sum, unless it lost something of its own. */
+static void
+forget(struct ovr_kernel_changes *total, uint32_t at)
+{
+	const struct ovr_kernel_change *change = &total->change[at];
+
+	if (change->added != 0 && change->counter.layer != OVR_KERNEL_SOCKET &&
+		ovr_kernel_tells_loss(&change->counter))
+		return;
+	total->n--;
+	memmove(&total->change[at], &total->change[at + 1], (total->n - at) * sizeof(*change));
+}
+
+int
+ovr_kernel_changes_add(
+	struct ovr_kernel_changes *total, const struct ovr_kernel_changes *more, struct ovr_err *err)
+{
+	uint32_t next = 0;
+
+	for (uint32_t i = 0; i < more->n; i++) {
+		const struct ovr_kernel_change *change = &more->change[i];
+		uint32_t at = find_in(total, &change->counter, next);
+		int status;
+
+		if (!change->counter.is_known) {
+			if (at < total->n)
+				forget(total, at);
+			continue;
+		}
+		if (at == total->n) {
+			status = append(total, &change->counter, err);
+			if (status != 0)
+				return status;
+		}
+		total->change[at].counter = change->counter;
+		if (!change->was_reset)
+			total->change[at].added += change->added;
+		next = at + 1;
+	}
+	return 0;
 }
 
 void

@@ -205,6 +205,28 @@ next_alias(const char *text, enum ovr_kernel_layer *ret_layer, char *name, size_
 	return text + length + strspn(text + length, " ");
 }
 
+/*
+ * Of all traffic, sockets are listed by name where their buffers were full, as many as find room.
+ * Elsewhere what sockets dropped does not say whose loss it was. @return whether there is no more
+ * to be said of this one
+ */
+static bool
+is_socket_done(const struct ovr_kernel_path *path, struct ovr_kernel_claim *claim,
+	const struct ovr_kernel_change *change)
+{
+	/* the longest name, a number, and the sum of those that find no room */
+	size_t room = OVR_KERNEL_OBJECT_BYTES + 64;
+
+	if (!path->is_all_traffic || change->counter.layer != OVR_KERNEL_SOCKET)
+		return false;
+	if (claim->place != OVR_PLACE_RX_SOCKET || change->added == 0)
+		return true;
+	if (strlen(claim->aliases) + room > sizeof(claim->aliases))
+		return false;
+	ovr_kernel_claim_alias(claim, change->counter.object, change->counter.name, change->added);
+	return true;
+}
+
 /* Take what was claimed off the counters that count it again, and list them. */
 static void
 take_aliases(
@@ -223,6 +245,8 @@ take_aliases(
 
 			if (!is_of(&change->counter, claim->netns, layer, name) ||
 				(layer == OVR_KERNEL_QDISC && change->counter.is_root))
+				continue;
+			if (is_socket_done(path, claim, change))
 				continue;
 			added += change->added;
 			if (!is_taken_off)
@@ -304,6 +328,7 @@ claim_row(struct ovr_kernel_work *work, const struct ovr_kernel_rule *rule, int 
 			if (is_sum)
 				claim->object[0] = '\0';
 			claim->unit = rule->unit;
+			claim->is_of_host = path->is_all_traffic && counter->is_global;
 			explain(claim, rule->remark);
 		}
 		claim->frames += work->left[i];
@@ -422,7 +447,8 @@ ovr_kernel_claim(const struct ovr_kernel_path *path, struct ovr_kernel_claims *c
 	for (uint32_t side = 0; side < path->n_sides; side++)
 		claim_rows(&work, (int)side);
 	sort(claims);
-	ovr_kernel_claim_doubts(&work);
+	if (!path->is_all_traffic)
+		ovr_kernel_claim_doubts(&work);
 	free(work.left);
 	return work.status == 0 ? 0 : ovr_err_set(err, work.status, "no memory for %u claims", claims->n);
 }

@@ -351,6 +351,34 @@ claim_rx(struct ovr_kernel_work *work, int link, const struct end *end)
 		list_dropped(work, claim, end[here->peer].tx);
 }
 
+/*
+ * Of all traffic: what backlogs turned away and no link of these namespaces has certainly. It is of
+ * another namespace, or among what a link's rx_dropped has of several causes.
+ */
+static void
+claim_backlog_of_host(struct ovr_kernel_work *work)
+{
+	const struct ovr_kernel_path *path = work->path;
+	struct ovr_kernel_counter counter = {
+		.layer = OVR_KERNEL_SOFTNET, .name = "dropped", .unit = OVR_KERNEL_SKB
+	};
+	uint64_t claimed = 0, rest;
+	struct ovr_kernel_claim *claim;
+
+	for (uint32_t i = 0; i < work->claims->n; i++)
+		if (work->claims->claim[i].layer == OVR_KERNEL_SOFTNET)
+			claimed += work->claims->claim[i].frames;
+	rest = less(backlog_dropped(path), claimed);
+	if (rest == 0)
+		return;
+	snprintf(counter.netns, sizeof(counter.netns), "%s", path->side[0].netns);
+	claim = ovr_kernel_claim_add(work, 0, OVR_KERNEL_HOP, OVR_PLACE_RX_SOFTNET, &counter, rest);
+	if (claim == NULL)
+		return;
+	claim->is_of_host = true;
+	snprintf(claim->why, sizeof(claim->why), "%s", remark_of(OVR_KERNEL_SOFTNET, "dropped"));
+}
+
 void
 ovr_kernel_claim_links(struct ovr_kernel_work *work)
 {
@@ -377,5 +405,7 @@ ovr_kernel_claim_links(struct ovr_kernel_work *work)
 		if (end[i].side >= 0)
 			claim_rx(work, (int)i, end);
 	}
+	if (work->path->is_all_traffic)
+		claim_backlog_of_host(work);
 	free(end);
 }

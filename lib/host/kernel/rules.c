@@ -29,6 +29,9 @@ static const struct ovr_kernel_rule rules[] = {
 	/* a sender's way out */
 	MIB4("Ip:OutNoRoutes", SENDER, TX_IP, DATAGRAM, .remark = "send() says ENETUNREACH"),
 	MIB6("Ip6OutNoRoutes", SENDER, TX_IP, DATAGRAM, .remark = "send() says ENETUNREACH"),
+	/* before the next rows: of a host that sends and forwards, what is too large to forward */
+	MIB6("Ip6InTooBigErrors", HOP, RX_IP, SKB, .aliases = "mib/Ip6FragFails",
+		.remark = "too large for the next link"),
 	MIB4("Ip:FragFails", SENDER, TX_IP, SKB, .remark = "too large for the route, and not to be split"),
 	MIB6("Ip6FragFails", SENDER, TX_IP, SKB, .remark = "too large for the route, and not to be split"),
 	ROW(NFTABLES, "dropped", SENDER, TX_NETFILTER, SKB, .directions = OUT,
@@ -97,8 +100,6 @@ static const struct ovr_kernel_rule rules[] = {
 	MIB6("Ip6ReasmFails", HOP | RECEIVER, RX_IP, OTHER, .aliases = "mib/Ip6ReasmTimeout",
 		.remark = "datagrams of which fragments were missing, and fragments for which there was no "
 			  "memory"),
-	MIB6("Ip6InTooBigErrors", HOP, RX_IP, SKB, .aliases = "mib/Ip6FragFails",
-		.remark = "too large for the next link"),
 	MIB6("Ip6FragFails", HOP, RX_IP, SKB, .remark = "too large for the next link, and not to be split"),
 	/* UDP: udp.c */
 	MIB4("Udp:NoPorts", RECEIVER, RX_UDP, DATAGRAM, .remark = "no socket"),

@@ -104,6 +104,12 @@ struct ovr_kernel_path {
 	uint64_t others_sent;
 	/** datagrams that the sender's rules may have dropped and the socket sent again */
 	uint64_t sent_again;
+	/**
+	 * No trial, but all traffic: of every side any role may be claimed. A claim is in its
+	 * counter's unit and is a range only where two counters disagree. Sockets that dropped are
+	 * named among the aliases, and what is of the whole host is claimed as such.
+	 */
+	bool is_all_traffic;
 };
 
 /** What one counter says of frames lost at one place. Plain data. */
@@ -120,6 +126,11 @@ struct ovr_kernel_claim {
 	uint64_t frames_max; /**< what it added, less what others claimed */
 	/** What one of these "frames" is. In segments: of TCP alone */
 	enum ovr_kernel_unit unit;
+	/**
+	 * Of all traffic: the counter is of the whole host. Its frames may be of another namespace,
+	 * or among those of another claim, and are not to be added to others.
+	 */
+	bool is_of_host;
 	char source[32]; /**< the layer, of a driver its name */
 	char why[160];   /**< one sentence for people */
 	/** the counters that moved and counted these again: "Udp:InErrors 183" */

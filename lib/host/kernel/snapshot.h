@@ -207,6 +207,17 @@ struct ovr_kernel_changes {
 int ovr_kernel_changes(const struct ovr_kernel_snapshot *before, const struct ovr_kernel_snapshot *after,
 	struct ovr_kernel_changes *changes, struct ovr_err *err);
 
+/**
+ * Add a comparison to the sum of those before it. A counter keeps what it added while it was known:
+ * an interval in which it was reset, began or went adds nothing, and ovr_kernel_claim() of that
+ * interval says so. One that is gone stays in the sum only if it owns a loss there, so that the sum
+ * does not grow with sockets and interfaces that come and go. Pure.
+ * @param total every counter in it is known
+ * @return 0; -ENOMEM: part of it was added
+ */
+int ovr_kernel_changes_add(
+	struct ovr_kernel_changes *total, const struct ovr_kernel_changes *more, struct ovr_err *err);
+
 /** Free what it owns; it is empty then. */
 void ovr_kernel_changes_done(struct ovr_kernel_changes *changes);
 

@@ -7,7 +7,7 @@
 #include "kernel/readers.h"
 
 static struct ovr_kernel_snapshot before, after;
-static struct ovr_kernel_changes changes;
+static struct ovr_kernel_changes changes, total;
 
 static void
 done(void)
@@ -15,6 +15,7 @@ done(void)
 	ovr_kernel_snapshot_done(&before);
 	ovr_kernel_snapshot_done(&after);
 	ovr_kernel_changes_done(&changes);
+	ovr_kernel_changes_done(&total);
 }
 
 TestSuite(changes, .fini = done);
@@ -118,4 +119,77 @@ Test(changes, namespaces_are_told_apart)
 	ovr_kernel_add(&one, OVR_KERNEL_MIB, "", "Udp:NoPorts", 103);
 	cr_assert_not(change_at(0)->counter.is_known);
 	cr_assert_eq(change_at(1)->added, 3);
+}
+
+/* End an interval: add what changed to the total, and begin the next one. */
+static void
+end_interval(void)
+{
+	struct ovr_kernel_snapshot swapped = before;
+	struct ovr_err err = { "" };
+
+	cr_assert_eq(ovr_kernel_changes(&before, &after, &changes, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_kernel_changes_add(&total, &changes, &err), 0, "%s", err.text);
+	before = after;
+	after = swapped;
+	ovr_kernel_snapshot_clear(&after);
+}
+
+Test(changes, a_total_is_the_sum_of_its_intervals)
+{
+	add(&before, OVR_KERNEL_MIB, "", "Udp:NoPorts", 100);
+	add(&after, OVR_KERNEL_MIB, "", "Udp:NoPorts", 107);
+	end_interval();
+	add(&after, OVR_KERNEL_MIB, "", "Udp:NoPorts", 107);
+	end_interval();
+	add(&after, OVR_KERNEL_MIB, "", "Udp:NoPorts", 1107);
+	end_interval();
+	cr_assert_eq(total.n, 1);
+	cr_assert_eq(total.change[0].added, 1007);
+}
+
+Test(changes, a_total_lacks_an_interval_of_a_reset)
+{
+	add(&before, OVR_KERNEL_LINK, "va", "tx_dropped", 10);
+	add(&after, OVR_KERNEL_LINK, "va", "tx_dropped", 15);
+	end_interval();
+	add(&after, OVR_KERNEL_LINK, "va", "tx_dropped", 3);
+	end_interval();
+	cr_assert(changes.change[0].was_reset);
+	add(&after, OVR_KERNEL_LINK, "va", "tx_dropped", 5);
+	end_interval();
+	cr_assert_eq(total.n, 1);
+	cr_assert_eq(total.change[0].added, 7);
+	cr_assert_not(total.change[0].was_reset);
+}
+
+Test(changes, a_counter_that_begins_is_in_the_total_from_its_second_reading_on)
+{
+	add(&after, OVR_KERNEL_NFTABLES, "inet filter forward handle 7", "dropped", 4);
+	end_interval();
+	cr_assert_eq(total.n, 0);
+	add(&after, OVR_KERNEL_NFTABLES, "inet filter forward handle 7", "dropped", 6);
+	end_interval();
+	cr_assert_eq(total.n, 1);
+	cr_assert_eq(total.change[0].added, 2);
+}
+
+/* Sockets and containers come and go all day long. */
+Test(changes, a_counter_that_is_gone_stays_in_the_total_if_it_owns_a_loss)
+{
+	add(&before, OVR_KERNEL_LINK, "va", "tx_dropped", 0);
+	add(&before, OVR_KERNEL_LINK, "va", "tx_packets", 0);
+	add(&before, OVR_KERNEL_LINK, "vb", "tx_dropped", 0);
+	add(&before, OVR_KERNEL_SOCKET, "udp 10.0.0.1:9000 inode 4711", "drops", 0);
+	add(&after, OVR_KERNEL_LINK, "va", "tx_dropped", 9);
+	add(&after, OVR_KERNEL_LINK, "va", "tx_packets", 1000);
+	add(&after, OVR_KERNEL_LINK, "vb", "tx_dropped", 0);
+	add(&after, OVR_KERNEL_SOCKET, "udp 10.0.0.1:9000 inode 4711", "drops", 5);
+	end_interval();
+	cr_assert_eq(total.n, 4);
+	end_interval();
+	cr_assert_eq(total.n, 1);
+	cr_assert_str_eq(total.change[0].counter.object, "va");
+	cr_assert_str_eq(total.change[0].counter.name, "tx_dropped");
+	cr_assert_eq(total.change[0].added, 9);
 }

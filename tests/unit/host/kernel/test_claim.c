@@ -504,8 +504,8 @@ Test(claim, ipv6_has_its_own_counters)
 	kernel_path_mib("r", "Udp6InErrors", 110);
 	kernel_path_mib("r", "Udp6InCsumErrors", 100);
 	kernel_path_mib("r", "Udp6RcvbufErrors", 10);
-	kernel_path_assert("h hop rx.ip Ip6InNoRoutes 100\n"
-			   "h hop rx.ip Ip6InTooBigErrors 50\n"
+	kernel_path_assert("h hop rx.ip Ip6InTooBigErrors 50\n"
+			   "h hop rx.ip Ip6InNoRoutes 100\n"
 			   "r receiver rx.udp Udp6InCsumErrors 100\n"
 			   "r receiver rx.socket Udp6RcvbufErrors 10\n");
 }
@@ -811,4 +811,106 @@ Test(claim, others_packets_of_a_senders_host_may_be_among_those_that_it_dropped)
 	kernel_path_mib("s", "Ip:FragFails", 95);
 	kernel_path_mib("s", "Ip:OutRequests", 190);
 	kernel_path_assert("s sender tx.ip Ip:FragFails 5..95\n");
+}
+
+/* One namespace that sends, forwards and receives, whosever traffic it is. */
+static void
+all_traffic(void)
+{
+	kernel_path_reset();
+	kernel_path()->is_all_traffic = true;
+	kernel_path()->ip_version = 0;
+	kernel_path_side("", OVR_KERNEL_SENDER | OVR_KERNEL_HOP | OVR_KERNEL_RECEIVER);
+}
+
+Test(claim, of_all_traffic_every_role_is_claimed_once)
+{
+	all_traffic();
+	kernel_path_mib("", "Ip:OutNoRoutes", 3);
+	kernel_path_mib("", "IpExt:InNoRoutes", 4);
+	kernel_path_mib("", "Udp:RcvbufErrors", 5);
+	kernel_path_mib("", "Udp:InErrors", 5);
+	kernel_path_mib("", "TcpExt:ListenOverflows", 6);
+	kernel_path_mib("", "TcpExt:ListenDrops", 6);
+	qdisc_dropped("", "eth0 tbf 10:", 7);
+	rule_dropped("", "inet filter input handle 4", OVR_KERNEL_IN, 8);
+	rule_dropped("", "inet filter output handle 9", OVR_KERNEL_OUT, 9);
+	kernel_path_assert(" sender tx.ip Ip:OutNoRoutes 3\n"
+			   " sender tx.netfilter dropped 9\n"
+			   " sender tx.qdisc drops 7\n"
+			   " hop rx.netfilter dropped 8\n"
+			   " hop rx.ip IpExt:InNoRoutes 4\n"
+			   " receiver rx.tcp TcpExt:ListenOverflows 6 segment\n"
+			   " receiver rx.socket Udp:RcvbufErrors 5\n");
+}
+
+/* The kernel counts what is too large to forward twice: ip6_output.c. */
+Test(claim, of_all_traffic_what_is_too_large_for_the_next_link_is_one_loss)
+{
+	all_traffic();
+	kernel_path_mib("", "Ip6InTooBigErrors", 40);
+	kernel_path_mib("", "Ip6FragFails", 45);
+	kernel_path_assert(" sender tx.ip Ip6FragFails 5\n"
+			   " hop rx.ip Ip6InTooBigErrors 40\n");
+}
+
+Test(claim, of_all_traffic_fragments_are_counted_as_packets)
+{
+	all_traffic();
+	kernel_path_mib("", "Ip:FragCreates", 1000);
+	qdisc_dropped("", "eth0 tbf 10:", 7);
+	kernel_path_assert(" sender tx.qdisc drops 7\n");
+}
+
+Test(claim, of_all_traffic_sockets_that_dropped_are_named)
+{
+	all_traffic();
+	kernel_path_mib("", "Udp:RcvbufErrors", 183);
+	kernel_path_mib("", "Udp:InErrors", 183);
+	kernel_path_moved("", OVR_KERNEL_SOCKET, "udp 10.9.0.2:9000 inode 1", "drops", 180);
+	kernel_path_moved("", OVR_KERNEL_SOCKET, "udp 10.9.0.2:9001 inode 2", "drops", 0);
+	kernel_path_moved("", OVR_KERNEL_SOCKET, "udp 0.0.0.0:53 inode 3", "drops", 3);
+	cr_assert_str_eq(only_claim()->aliases,
+		"Udp:InErrors 183, udp 10.9.0.2:9000 inode 1 drops 180, udp 0.0.0.0:53 inode 3 drops 3");
+}
+
+Test(claim, of_all_traffic_sockets_are_not_named_for_other_losses)
+{
+	all_traffic();
+	kernel_path_mib("", "TcpExt:ListenOverflows", 6);
+	kernel_path_mib("", "TcpExt:ListenDrops", 6);
+	kernel_path_moved("", OVR_KERNEL_SOCKET, "udp 10.9.0.2:9000 inode 1", "drops", 180);
+	cr_assert_str_eq(only_claim()->aliases, "TcpExt:ListenDrops 6");
+}
+
+/* 40 of 100 were on a link of this namespace, or none of them. */
+Test(claim, of_all_traffic_a_backlog_that_no_link_here_explains_is_of_the_host)
+{
+	const struct ovr_kernel_claims *claims;
+
+	all_traffic();
+	kernel_path_link("", "eth0", "", 0, 40);
+	kernel_path_moved("", OVR_KERNEL_SOFTNET, "cpu 0", "dropped", 100);
+	kernel_path_assert(" hop rx.kernel rx_dropped 40\n hop rx.softnet dropped 100\n");
+	claims = kernel_path_claim();
+	cr_assert_not(claims->claim[0].is_of_host);
+	cr_assert(claims->claim[1].is_of_host);
+}
+
+Test(claim, of_all_traffic_a_backlog_behind_a_link_here_is_not_of_the_host)
+{
+	all_traffic();
+	kernel_path_link("", "eth0", "", 0, 100);
+	kernel_path_moved("", OVR_KERNEL_SOFTNET, "cpu 0", "dropped", 100);
+	kernel_path_assert(" hop rx.softnet dropped 100\n");
+	cr_assert_not(only_claim()->is_of_host);
+}
+
+Test(claim, of_all_traffic_a_neighbours_queue_is_of_the_host)
+{
+	all_traffic();
+	kernel_path_moved("", OVR_KERNEL_NEIGHBOUR, "arp_cache", "unresolved_discards", 40)
+		->counter.is_global = true;
+	kernel_path_assert(" sender tx.ip unresolved_discards 40\n");
+	cr_assert(only_claim()->is_of_host);
 }
