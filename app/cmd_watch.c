@@ -14,12 +14,15 @@
 #include "page.h"
 #include "args.h"
 #include "base/units.h"
+#include "kernel/live.h"
 #include "nic/counters.h"
 #include "nic/interval.h"
 #include "nic/nic.h"
 #include "report/watch.h"
 
 #define INTERFACES_MAX  64
+#define NETNS_MAX       16
+#define NETNS_PREFIX    "netns="
 #define INTERVAL_NS_MIN 10000000
 #define INTERVAL_NS_MAX UINT64_C(86400000000000)
 #define NS_PER_S        1000000000
@@ -27,6 +30,8 @@
 static const struct app_arg options_table[] = {
 	{ "interval", "TIME", "how long a row is, 10ms to 24h [1s]" },
 	{ "count", "N", "end after so many rows [when interrupted]" },
+	{ "all-places", NULL,
+		"every place of the ledger in the own network namespace or, with netns=NAME, in those" },
 	{ "json", NULL, "a JSON object per interval and line, and one for all at the end" },
 	{ NULL, NULL, NULL },
 };
@@ -35,6 +40,9 @@ static const struct app_arg options_table[] = {
 struct watch_options {
 	const char *name[INTERFACES_MAX];
 	uint32_t n_names;
+	const char *netns[NETNS_MAX]; /* "": the own one */
+	uint32_t n_netns;
+	bool all_places;
 	uint64_t interval_ns;
 	uint64_t count; /* 0: until a signal comes */
 	bool json;
@@ -51,6 +59,7 @@ struct watched {
 struct watch {
 	struct watch_options options;
 	struct watched interface[INTERFACES_MAX];
+	struct ovr_kernel_live live; /* with --all-places */
 	uint64_t intervals;
 	bool is_terminal;
 	unsigned int rows_per_page; /* of a terminal; 0: headings once */
@@ -86,15 +95,56 @@ add_name(struct watch_options *options, const char *name, struct ovr_err *err)
 }
 
 static int
+add_netns(struct watch_options *options, const char *word, struct ovr_err *err)
+{
+	const char *name = word + strlen(NETNS_PREFIX);
+
+	if (name[0] == '\0')
+		return ovr_err_set(err, -EINVAL,
+			"watch: found \"%s\" without a name, accepted: netns=NAME, or netns=PATH as in "
+			"netns=/proc/123/ns/net",
+			word);
+	if (options->n_netns == NETNS_MAX)
+		return ovr_err_set(err, -E2BIG,
+			"watch: %.80s is one network namespace too many; accepted: up to %d", word,
+			NETNS_MAX);
+	options->netns[options->n_netns++] = name;
+	return 0;
+}
+
+static int
 apply(const struct app_word *word, struct watch_options *options, struct ovr_err *err)
 {
+	if (word->option == NULL && strncmp(word->text, NETNS_PREFIX, strlen(NETNS_PREFIX)) == 0)
+		return add_netns(options, word->text, err);
 	if (word->option == NULL)
 		return add_name(options, word->text, err);
 	if (strcmp(word->option->name, "interval") == 0)
 		return parse_interval(word->text, &options->interval_ns, err);
 	if (strcmp(word->option->name, "count") == 0)
 		return ovr_units_parse_u64("watch: --count", word->text, 1, INT64_MAX, &options->count, err);
-	options->json = true;
+	if (strcmp(word->option->name, "all-places") == 0)
+		options->all_places = true;
+	else
+		options->json = true;
+	return 0;
+}
+
+/* What the words come to together. */
+static int
+check(struct watch_options *options, struct ovr_err *err)
+{
+	if (options->n_netns != 0 && !options->all_places)
+		return ovr_err_set(err, -EINVAL,
+			"watch: netns=%.80s names a network namespace; accepted: with --all-places",
+			options->netns[0]);
+	if (options->n_names == 0 && !options->all_places)
+		return ovr_err_set(err, -EINVAL,
+			"watch: no interface was named; accepted: overrun watch INTERFACE..., or overrun "
+			"watch "
+			"--all-places");
+	if (options->all_places && options->n_netns == 0)
+		options->netns[options->n_netns++] = "";
 	return 0;
 }
 
@@ -112,9 +162,8 @@ parse(int argc, char **argv, struct watch_options *ret_options, struct ovr_err *
 		if (status == 0)
 			status = apply(&word, &options, err);
 	}
-	if (status == 0 && options.n_names == 0)
-		status = ovr_err_set(
-			err, -EINVAL, "watch: no interface was named; accepted: overrun watch INTERFACE...");
+	if (status == 0)
+		status = check(&options, err);
 	if (status == 0)
 		*ret_options = options;
 	return status;
@@ -173,6 +222,43 @@ view(const struct watch *watch, bool is_total, struct ovr_report_watched *ret_vi
 	return watch->options.n_names;
 }
 
+/* What the report gets of places: of the last interval, or of all. NULL: none are watched */
+static const struct ovr_report_places *
+view_places(const struct watch *watch, bool is_total, const struct ovr_kernel_claims *claims,
+	struct ovr_report_places *ret_view)
+{
+	const struct ovr_kernel_live *live = &watch->live;
+	/* the text has said before the first row what cannot be read; JSON says it in that row */
+	bool is_first = watch->options.json && watch->intervals == 1;
+	uint32_t first = is_total || is_first ? 0 : live->first_note;
+
+	if (!watch->options.all_places)
+		return NULL;
+	*ret_view = (struct ovr_report_places){
+		.netns = watch->options.netns,
+		.n_netns = watch->options.n_netns,
+		.ns = is_total ? live->total_ns : live->interval_ns,
+		.claims = claims,
+		.note = live->n_notes == 0 ? NULL
+					   : (const char(*)[OVR_KERNEL_NOTE_BYTES]) & live->note[first],
+		.n_notes = live->n_notes - first,
+		.n_notes_beyond = is_total ? live->n_notes_beyond : 0,
+	};
+	return ret_view;
+}
+
+static int
+begin_places(struct watch *watch, struct ovr_err *err)
+{
+	struct ovr_report_places places;
+	int status = ovr_kernel_live_open(watch->options.netns, watch->options.n_netns, &watch->live, err);
+
+	if (status != 0 || watch->options.json)
+		return status;
+	return ovr_report_places_begin(
+		view_places(watch, false, &watch->live.claims, &places), app_page(APP_PAGE_RESULT), err);
+}
+
 static int
 begin(struct watch *watch, struct ovr_err *err)
 {
@@ -183,9 +269,12 @@ begin(struct watch *watch, struct ovr_err *err)
 		status = ovr_nic_facts_read(watch->options.name[i], &watch->interface[i].facts, err);
 	for (uint32_t i = 0; i < watch->options.n_names && status == 0; i++)
 		status = ovr_nic_counters_read(watch->options.name[i], &watch->interface[i].before, err);
-	if (status != 0 || watch->options.json)
-		return status;
-	return ovr_report_watch_begin(views, view(watch, false, views), app_page(APP_PAGE_RESULT), err);
+	if (status == 0 && watch->options.n_names != 0 && !watch->options.json)
+		status = ovr_report_watch_begin(
+			views, view(watch, false, views), app_page(APP_PAGE_RESULT), err);
+	if (status == 0 && watch->options.all_places)
+		status = begin_places(watch, err);
+	return status;
 }
 
 /* Read all, compare, and let the readings of now be those of before. */
@@ -209,7 +298,38 @@ take_interval(struct watch *watch, struct ovr_err *err)
 		if (status == 0 && watched->interval.carrier_changes != 0)
 			status = ovr_nic_facts_read(watch->options.name[i], &watched->facts, err);
 	}
+	if (status == 0 && watch->options.all_places)
+		status = ovr_kernel_live_take(&watch->live, err);
 	watch->intervals += status == 0;
+	return status;
+}
+
+/* Whether headings come before the rows of this interval. */
+static bool
+begins_page(const struct watch *watch)
+{
+	return watch->intervals == 1 ||
+		(watch->rows_per_page != 0 && (watch->intervals - 1) % watch->rows_per_page == 0);
+}
+
+/* The table of interfaces, if any are watched, and that of places. */
+static int
+print_tables(const struct watch *watch, const char *interfaces_when, const char *places_when,
+	bool has_headings, const struct ovr_report_watched *views, const struct ovr_report_places *places,
+	struct ovr_err *err)
+{
+	uint32_t n = watch->options.n_names;
+	FILE *out = app_page(APP_PAGE_RESULT);
+	int status = 0;
+
+	if (n != 0 && has_headings)
+		status = ovr_report_watch_headings(interfaces_when, out, err);
+	if (n != 0 && status == 0)
+		status = ovr_report_watch_rows(interfaces_when, views, n, watch->is_terminal, out, err);
+	if (places != NULL && status == 0 && has_headings)
+		status = ovr_report_places_headings(places_when, out, err);
+	if (places != NULL && status == 0)
+		status = ovr_report_places_rows(places_when, places, watch->is_terminal, out, err);
 	return status;
 }
 
@@ -218,19 +338,15 @@ print_interval(const struct watch *watch, struct ovr_err *err)
 {
 	struct ovr_report_watched views[INTERFACES_MAX];
 	uint32_t n = view(watch, false, views);
+	struct ovr_report_places of;
+	const struct ovr_report_places *places = view_places(watch, false, &watch->live.claims, &of);
 	char when[16];
-	int status = 0;
 
 	if (watch->options.json)
-		return ovr_report_watch_json("interval", now_ns(CLOCK_REALTIME), views, n, app_page(0), err);
+		return ovr_report_watch_json(
+			"interval", now_ns(CLOCK_REALTIME), views, n, places, app_page(0), err);
 	time_of_day(when, sizeof(when));
-	if (watch->intervals == 1 ||
-		(watch->rows_per_page != 0 && (watch->intervals - 1) % watch->rows_per_page == 0))
-		status = ovr_report_watch_headings(when, app_page(APP_PAGE_RESULT), err);
-	if (status == 0)
-		status = ovr_report_watch_rows(
-			when, views, n, watch->is_terminal, app_page(APP_PAGE_RESULT), err);
-	return status;
+	return print_tables(watch, when, when, begins_page(watch), views, places, err);
 }
 
 static int
@@ -238,15 +354,20 @@ print_total(const struct watch *watch, struct ovr_err *err)
 {
 	struct ovr_report_watched views[INTERFACES_MAX];
 	uint32_t n = view(watch, true, views);
-	int status;
+	struct ovr_kernel_claims claims = { 0 };
+	struct ovr_report_places of;
+	const struct ovr_report_places *places = view_places(watch, true, &claims, &of);
+	int status = places == NULL ? 0 : ovr_kernel_live_total(&watch->live, &claims, err);
 
-	if (watch->options.json)
-		return ovr_report_watch_json("total", now_ns(CLOCK_REALTIME), views, n, app_page(0), err);
-	fputc('\n', app_page(APP_PAGE_RESULT));
-	status = ovr_report_watch_headings("Average:", app_page(APP_PAGE_RESULT), err);
-	return status != 0 ? status
-			   : ovr_report_watch_rows("Average:", views, n, watch->is_terminal,
-				     app_page(APP_PAGE_RESULT), err);
+	if (status == 0 && watch->options.json) {
+		status = ovr_report_watch_json(
+			"total", now_ns(CLOCK_REALTIME), views, n, places, app_page(0), err);
+	} else if (status == 0) {
+		fputc('\n', app_page(APP_PAGE_RESULT));
+		status = print_tables(watch, "Average:", "Total:", true, views, places, err);
+	}
+	ovr_kernel_claims_done(&claims);
+	return status;
 }
 
 /*
@@ -275,13 +396,13 @@ watch_on(struct watch *watch, struct ovr_err *err)
 }
 
 static unsigned int
-page_of_terminal(uint32_t n_interfaces)
+page_of_terminal(uint32_t n_rows)
 {
 	struct winsize size;
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0)
 		size.ws_row = 24;
-	return size.ws_row > n_interfaces + 3 ? (size.ws_row - 3u) / n_interfaces : 1;
+	return size.ws_row > n_rows + 3 ? (size.ws_row - 3u) / n_rows : 1;
 }
 
 int
@@ -295,7 +416,7 @@ cmd_watch(int argc, char **argv)
 	if (status != 0)
 		return app_fail(&err);
 	if (isatty(STDOUT_FILENO)) {
-		watch.rows_per_page = page_of_terminal(watch.options.n_names);
+		watch.rows_per_page = page_of_terminal(watch.options.n_names + watch.options.all_places);
 		watch.is_terminal = getenv("NO_COLOR") == NULL;
 	}
 	app_signals_open();
@@ -315,6 +436,7 @@ cmd_watch(int argc, char **argv)
 		ovr_nic_interval_done(&watch.interface[i].interval);
 		ovr_nic_interval_done(&watch.interface[i].total);
 	}
+	ovr_kernel_live_close(&watch.live);
 	return status != 0 ? app_fail(&err) : APP_EXIT_PASS;
 }
 
@@ -324,8 +446,12 @@ cmd_watch_help(FILE *out)
 	fprintf(out,
 		"\nRates as `sar -n DEV` has them, how full the link was (%%ifutil as sar says, %%line with "
 		"FCS, preamble and gap), and below them every counter of loss that moved: frames, account, "
-		"trust. An account in parentheses is the alias of another counter. Nothing is cleared, and "
-		"no "
-		"privilege is needed.\n\n");
+		"trust. An account in parentheses is the alias of another counter.\n"
+		"With --all-places, a line for every place that lost something, from the NIC's ring to the "
+		"socket's buffer, in the own network namespace or, with netns=NAME, in others: how many, "
+		"of what, the place, its owner among the counters, and which ones have the same again. At "
+		"the end are the sums.\n"
+		"Nothing is cleared. No privilege is needed but root for other namespaces, and for rules "
+		"of nftables and conntrack; what cannot be read is said.\n\n");
 	app_args_help(options_table, out);
 }

@@ -62,3 +62,56 @@ watch_sample_reset(struct watch_sample *sample)
 	};
 	return view_of(sample, 1);
 }
+
+struct ovr_report_places
+watch_sample_places(void)
+{
+	static const char *const netns[] = { "", "r1" };
+	static const char note[][OVR_KERNEL_NOTE_BYTES] = { "r1: this user may not read rules" };
+	static struct ovr_kernel_claim claim[] = {
+		{ .netns = "",
+			.place = OVR_PLACE_TX_IP,
+			.layer = OVR_KERNEL_NEIGHBOUR,
+			.object = "arp_cache",
+			.counter = "unresolved_discards",
+			.frames = 40,
+			.frames_min = 40,
+			.frames_max = 40,
+			.unit = OVR_KERNEL_SKB,
+			.is_of_host = true,
+			.source = "neighbour",
+			.why = "arp_cache: the neighbour did not answer" },
+		{ .netns = "r1",
+			.place = OVR_PLACE_RX_KERNEL,
+			.layer = OVR_KERNEL_LINK,
+			.object = "vb",
+			.counter = "rx_dropped",
+			.frames = 1500,
+			.frames_min = 5,
+			.frames_max = 1500,
+			.unit = OVR_KERNEL_FRAME,
+			.source = "link",
+			.why = "vb: behind the ring" },
+		{ .netns = "r1",
+			.place = OVR_PLACE_RX_SOCKET,
+			.layer = OVR_KERNEL_MIB,
+			.counter = "Udp:RcvbufErrors",
+			.frames = 183,
+			.frames_min = 183,
+			.frames_max = 183,
+			.unit = OVR_KERNEL_DATAGRAM,
+			.source = "mib",
+			.why = "the receive buffer was full",
+			.aliases = "Udp:InErrors 183, udp 10.9.0.2:9000 inode 1 drops 183" },
+	};
+	static const struct ovr_kernel_claims claims = { .claim = claim, .n = 3 };
+
+	return (struct ovr_report_places){
+		.netns = netns,
+		.n_netns = 2,
+		.ns = 2500000000,
+		.claims = &claims,
+		.note = note,
+		.n_notes = 1,
+	};
+}

@@ -196,7 +196,12 @@ check missing.pcap => capture 'missing.pcap': No such file or directory, accepte
 check notes => capture 'notes': found unknown file format, accepted: a pcap or pcapng file
 check notes --trial-id banana => trial-id: found "banana", accepted: auto, or a number from 1 to 0xffffffff
 check notes --json => check: --json: a value is missing; accepted: --json FILE
-watch => watch: no interface was named; accepted: overrun watch INTERFACE...
+watch => watch: no interface was named; accepted: overrun watch INTERFACE..., or overrun watch --all-places
+watch netns=r1 => watch: netns=r1 names a network namespace; accepted: with --all-places
+watch --all-places netns= => watch: found "netns=" without a name, accepted: netns=NAME, or netns=PATH as in netns=/proc/123/ns/net
+watch --all-places netns=ovr-nowhere => network namespace 'ovr-nowhere': there is none of this name; accepted: …
+watch --all-places netns=/proc/self/ns/net netns=/proc/self/ns/net => network namespace '/proc/self/ns/net': it is '/proc/self/ns/net'; accepted: each namespace once
+watch --all-places=x => watch: --all-places: found the value "x", accepted: --all-places alone
 watch "" => "": there is no such interface; accepted: …
 watch lo lo => watch: lo is named twice; accepted: each interface once
 watch lo --count 0 => watch: --count: found "0", accepted: 1 to 9223372036854775807

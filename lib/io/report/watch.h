@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "nic/interval.h"
 #include "nic/nic.h"
+#include "report/watch_places.h"
 
 /** Around a whole line that a terminal shows in bold. */
 #define OVR_REPORT_BOLD_ON  "\033[1m"
@@ -50,7 +51,8 @@ int ovr_report_watch_rows(const char *when, const struct ovr_report_watched *wat
  * One object and a newline; docs/reference/watch.schema.json describes it.
  * @param record "interval", or "total" for all intervals together
  * @param at_unix_ns the end of the interval
+ * @param places of namespaces; NULL: they are not watched
  * @return 0; -EIO; -ENOMEM
  */
 int ovr_report_watch_json(const char *record, uint64_t at_unix_ns, const struct ovr_report_watched *watched,
-	uint32_t n_watched, FILE *out, struct ovr_err *err);
+	uint32_t n_watched, const struct ovr_report_places *places, FILE *out, struct ovr_err *err);

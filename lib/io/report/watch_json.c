@@ -12,6 +12,7 @@
 
 #define MOVED(member)     OVR_JSON_MEMBER(struct ovr_nic_moved, member)
 #define INTERFACE(member) OVR_JSON_MEMBER(struct interface, member)
+#define LOSS(member)      OVR_JSON_MEMBER(struct ovr_kernel_claim, member)
 
 static const struct ovr_json_row counter_rows[] = {
 	{ "name", OVR_JSON_TEXT, MOVED(counter.name), "as its source has it", .min = 1 },
@@ -137,12 +138,46 @@ interface_of(const struct ovr_report_watched *watched)
 	return ovr_json_object(&interface_table, &interface, NULL);
 }
 
+OVR_JSON_NAMED(static, units, ovr_kernel_unit, ovr_kernel_unit_name, 0, OVR_KERNEL_UNITS);
+OVR_JSON_NAMED(static, layers, ovr_kernel_layer, ovr_kernel_layer_name, 0, OVR_KERNEL_LAYERS);
+
+static const struct ovr_json_names scopes = { .n = 2, .text = { "netns", "host" } };
+
+static const struct ovr_json_row loss_rows[] = {
+	{ "netns", OVR_JSON_TEXT, LOSS(netns), "as it was named; \"\": the program's own" },
+	{ "place", OVR_JSON_NAME, LOSS(place), "the account", .names = &ovr_json_places },
+	{ "count", OVR_JSON_COUNT, LOSS(frames_max), "in the interval; of a range the largest" },
+	{ "count_min", OVR_JSON_COUNT, LOSS(frames_min),
+		"below count where counters disagree how many of them are here" },
+	{ "unit", OVR_JSON_NAME, LOSS(unit),
+		"what is counted: frames, packets of the kernel (skb), segments of TCP, datagrams, "
+		"or a mixture (other); counts of different units do not add",
+		.names = &units },
+	{ "scope", OVR_JSON_NAME, LOSS(is_of_host),
+		"host: the counter is of the whole host; it may count what another namespace lost, or "
+		"another loss of the list, and is not to be added",
+		.names = &scopes },
+	{ "layer", OVR_JSON_NAME, LOSS(layer), "who counts", .names = &layers },
+	{ "source", OVR_JSON_TEXT, LOSS(source), "the layer, of a driver its name", .min = 1 },
+	{ "counter", OVR_JSON_TEXT, LOSS(counter), "the owner, as its layer names it", .min = 1 },
+	{ "object", OVR_JSON_TEXT, LOSS(object), "what counted: an interface, a queueing discipline, a rule",
+		.null = OVR_JSON_NULL_IF_ZERO },
+	{ "aliases", OVR_JSON_TEXT, LOSS(aliases),
+		"counters that moved and have these again, with what they added; sockets that dropped",
+		.null = OVR_JSON_NULL_IF_ZERO },
+	{ "why", OVR_JSON_TEXT, LOSS(why), "for people; may be empty" },
+};
+
+static const struct ovr_json_table loss_table = OVR_JSON_TABLE("place_loss", struct ovr_kernel_claim,
+	loss_rows, "A place that lost something, and the counter's claim");
+
 /* What is written: the end of an interval, or of all, and what was watched. */
 struct line {
 	bool is_total;
 	uint64_t at_unix_ns;
 	const struct ovr_report_watched *watched;
 	uint32_t n_watched;
+	const struct ovr_report_places *places;
 };
 
 static const struct ovr_json_names records = { .n = 2, .text = { "interval", "total" } };
@@ -159,11 +194,73 @@ interfaces_of(const struct ovr_json_at *at)
 	return ovr_json_finish(list, rc);
 }
 
+static const struct ovr_report_places *
+places_at(const struct ovr_json_at *at)
+{
+	return ((const struct line *)at->object)->places;
+}
+
+static bool
+has_places(const struct ovr_json_at *at)
+{
+	return places_at(at) != NULL;
+}
+
+static json_t *
+netns_of(const struct ovr_json_at *at)
+{
+	json_t *list = json_array();
+	int rc = 0;
+
+	for (uint32_t i = 0; i < places_at(at)->n_netns; i++)
+		rc |= json_array_append_new(list, ovr_json_text(places_at(at)->netns[i]));
+	return ovr_json_finish(list, rc);
+}
+
+static json_t *
+places_ns_of(const struct ovr_json_at *at)
+{
+	return ovr_json_count(places_at(at)->ns);
+}
+
+static json_t *
+places_of(const struct ovr_json_at *at)
+{
+	return ovr_json_list(&loss_table, places_at(at)->claims->claim, places_at(at)->claims->n, NULL);
+}
+
+static json_t *
+unknown_of(const struct ovr_json_at *at)
+{
+	return ovr_json_texts(
+		(const char *)places_at(at)->note, places_at(at)->n_notes, OVR_KERNEL_NOTE_BYTES);
+}
+
+static json_t *
+unknown_more_of(const struct ovr_json_at *at)
+{
+	return ovr_json_count(places_at(at)->n_notes_beyond);
+}
+
 static const struct ovr_json_row line_rows[] = {
 	{ "schema", OVR_JSON_FIXED, .fixed = "overrun.watch/1" },
 	{ "record", OVR_JSON_NAME, OVR_JSON_MEMBER(struct line, is_total), .names = &records },
 	{ "at_unix_ns", OVR_JSON_COUNT, OVR_JSON_MEMBER(struct line, at_unix_ns), "the end of the interval" },
-	{ "interfaces", OVR_JSON_LIST, .value = interfaces_of, .table = &interface_table, .min = 1 },
+	{ "interfaces", OVR_JSON_LIST, .about = "those that were named", .value = interfaces_of,
+		.table = &interface_table },
+	{ "netns", OVR_JSON_LIST,
+		.about = "with --all-places: the namespaces, as they were named; \"\": the program's own",
+		.value = netns_of, .is_there = has_places, .item = OVR_JSON_TEXT, .min = 1 },
+	{ "places_ns", OVR_JSON_COUNT,
+		.about = "the interval of their places, as it was measured; of a total, the sum",
+		.value = places_ns_of, .is_there = has_places },
+	{ "places", OVR_JSON_LIST, .about = "those that lost something", .value = places_of,
+		.is_there = has_places, .table = &loss_table },
+	{ "unknown", OVR_JSON_LIST,
+		.about = "what became unknown in the interval, a sentence each; in the total, all of them",
+		.value = unknown_of, .is_there = has_places, .item = OVR_JSON_TEXT, .min_item = 1 },
+	{ "unknown_more", OVR_JSON_COUNT, .about = "of a total: further ones that were not kept",
+		.value = unknown_more_of, .is_there = has_places },
 };
 
 const struct ovr_json_table ovr_json_watch_table = OVR_JSON_TABLE("watch", struct line, line_rows,
@@ -171,9 +268,9 @@ const struct ovr_json_table ovr_json_watch_table = OVR_JSON_TABLE("watch", struc
 
 int
 ovr_report_watch_json(const char *record, uint64_t at_unix_ns, const struct ovr_report_watched *watched,
-	uint32_t n_watched, FILE *out, struct ovr_err *err)
+	uint32_t n_watched, const struct ovr_report_places *places, FILE *out, struct ovr_err *err)
 {
-	const struct line line = { strcmp(record, "total") == 0, at_unix_ns, watched, n_watched };
+	const struct line line = { strcmp(record, "total") == 0, at_unix_ns, watched, n_watched, places };
 
 	return ovr_json_dump(ovr_json_object(&ovr_json_watch_table, &line, NULL), JSON_COMPACT, out, err);
 }

@@ -294,7 +294,7 @@ Test(json_read, an_interval_of_watch)
 	struct ovr_report_watched watched = watch_sample_loss(&sample);
 
 	begin();
-	cr_assert_eq(ovr_report_watch_json("interval", 1700000000000000000, &watched, 1, out, NULL), 0);
+	cr_assert_eq(ovr_report_watch_json("interval", 1700000000000000000, &watched, 1, NULL, out, NULL), 0);
 	end(&ovr_json_watch_table, 3, 25);
 }
 

@@ -112,7 +112,7 @@ Test(watch, json_is_one_line)
 	struct ovr_err err;
 	FILE *out = stream();
 
-	cr_assert_eq(ovr_report_watch_json("interval", 1700000000000000000, watched, 2, out, &err), 0);
+	cr_assert_eq(ovr_report_watch_json("interval", 1700000000000000000, watched, 2, NULL, out, &err), 0);
 	fclose(out);
 	cr_assert_eq(strchr(text, '\n'), text + size - 1);
 	cr_assert_not_null(strstr(text, "\"at_unix_ns\":1700000000000000000"));
@@ -123,6 +123,7 @@ Test(watch, json_is_one_line)
 		"\"was_reset\":false,\"kind\":\"loss\",\"place\":\"rx.ring\",\"trust\":\"exact\","
 		"\"remark\":\"ring full\"}"));
 	cr_assert_not_null(strstr(text, "\"rx_packets\":null,\"rx_packets_per_s\":null"));
+	cr_assert_null(strstr(text, "\"places\":"));
 	cr_assert_not_null(strstr(
 		text, "\"queue\":null,\"added\":7,\"was_reset\":false,\"kind\":\"other\",\"place\":null"));
 	free(text);
@@ -138,6 +139,6 @@ Test(watch, a_full_disk_is_told)
 	cr_assert_not_null(out);
 	setvbuf(out, NULL, _IONBF, 0);
 	cr_assert_lt(ovr_report_watch_rows("12:00:02", &watched, 1, false, out, &err), 0);
-	cr_assert_lt(ovr_report_watch_json("total", 0, &watched, 1, out, &err), 0);
+	cr_assert_lt(ovr_report_watch_json("total", 0, &watched, 1, NULL, out, &err), 0);
 	fclose(out);
 }
