@@ -42,6 +42,7 @@ lab_enter(void)
 	snprintf(lab_places.journals, sizeof(lab_places.journals), "%s", lab_path("journals"));
 	snprintf(lab_places.mounts, sizeof(lab_places.mounts), "%s", lab_path("mounts"));
 	snprintf(lab_places.bpf, sizeof(lab_places.bpf), "%s", lab_path("bpf/xdp"));
+	snprintf(lab_places.namespaces, sizeof(lab_places.namespaces), "%s", lab_path("netns"));
 	cr_assert_eq(mkdir(lab_places.journals, 0700), 0);
 }
 

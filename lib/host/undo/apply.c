@@ -5,6 +5,9 @@
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "nic/bpf.h"
 #include "nic/channels.h"
@@ -236,6 +239,37 @@ has_moved(const struct ovr_undo_change *change)
 	return change->kind == OVR_UNDO_XDP && change->has_took && ovr_bpf_is_xdp(change->took[0]);
 }
 
+/*
+ * A name of a network namespace, and with it what is in it: its interfaces, routes, rules. A file
+ * on which nothing is mounted was left by who was killed in between.
+ */
+static int
+remove_namespace(const struct ovr_undo_places *places, const struct ovr_undo_change *change,
+	enum ovr_undo_outcome *ret_outcome, char *words, size_t size, struct ovr_err *err)
+{
+	char path[OVR_UNDO_PATH_BYTES + OVR_UNDO_NAME_BYTES];
+	struct stat file;
+
+	snprintf(path, sizeof(path), "%s/%s", places->namespaces, change->name);
+	if (lstat(path, &file) != 0) {
+		*ret_outcome = OVR_UNDO_NOTHING;
+		return errno == ENOENT ? 0 : ovr_err_set(err, -errno, "%s: %s", path, strerror(errno));
+	}
+	if (change->has_took && file.st_ino != change->took[0]) {
+		snprintf(words, size, "%s: left alone: the network namespace was made anew since",
+			change->name);
+		*ret_outcome = OVR_UNDO_KEPT;
+		return 0;
+	}
+	if (umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) != 0 && errno != EINVAL)
+		return ovr_err_set(err, -errno, "%s cannot be unmounted: %s", path, strerror(errno));
+	if (unlink(path) != 0)
+		return ovr_err_set(err, -errno, "%s cannot be removed: %s", path, strerror(errno));
+	snprintf(words, size, "%s: network namespace removed", change->name);
+	*ret_outcome = OVR_UNDO_RESTORED;
+	return 0;
+}
+
 int
 ovr_undo_apply(const struct ovr_undo_places *places, const struct ovr_undo_change *change,
 	enum ovr_undo_outcome *ret_outcome, char *words, size_t size, struct ovr_err *err)
@@ -248,6 +282,8 @@ ovr_undo_apply(const struct ovr_undo_places *places, const struct ovr_undo_chang
 	int status = 0;
 
 	words[0] = '\0';
+	if (change->kind == OVR_UNDO_NAMESPACE)
+		return remove_namespace(places, change, ret_outcome, words, size, err);
 	if (change->kind != OVR_UNDO_USE && if_indextoname(change->ifindex, name) != NULL) {
 		status = ovr_nic_facts_read(name, &now, err);
 		is_there = status == 0 && now.ifindex == change->ifindex;

@@ -28,6 +28,7 @@ static const struct {
 	[OVR_UNDO_CHANNELS] = { "channels", 4 },
 	[OVR_UNDO_PAUSE] = { "pause", 3 },
 	[OVR_UNDO_OFFLOADS] = { "offloads", 1 },
+	[OVR_UNDO_NAMESPACE] = { "namespace", 0 },
 };
 
 /*
@@ -41,13 +42,22 @@ n_numbers_of(enum ovr_undo_kind kind)
 }
 
 /*
- * How many numbers tell what came of it: of a program its id; of promiscuity there is nothing more
- * to say.
+ * How many numbers tell what came of it: of a program its id, of a namespace its inode; of
+ * promiscuity there is nothing more to say.
  */
 static unsigned int
 took_numbers(enum ovr_undo_kind kind)
 {
-	return kind == OVR_UNDO_XDP ? 1 : kinds[kind].n_numbers;
+	return kind == OVR_UNDO_XDP || kind == OVR_UNDO_NAMESPACE ? 1 : kinds[kind].n_numbers;
+}
+
+bool
+ovr_undo_journal_is_namespace(const char *name)
+{
+	static const char prefix[] = OVR_UNDO_NAMESPACE_PREFIX;
+
+	return strncmp(name, prefix, sizeof(prefix) - 1) == 0 && strpbrk(name, "/ \n") == NULL &&
+		strlen(name) < OVR_UNDO_NAME_BYTES;
 }
 
 struct ovr_undo_change *
@@ -146,6 +156,15 @@ kind_of(const char *word, enum ovr_undo_kind *ret_kind)
 	return false;
 }
 
+/* An interface has an index, a namespace has none and a name that is ours. */
+static bool
+is_name(enum ovr_undo_kind kind, uint64_t ifindex, const char *name)
+{
+	if (kind == OVR_UNDO_NAMESPACE)
+		return ifindex == 0 && ovr_undo_journal_is_namespace(name);
+	return ifindex != 0 && strlen(name) < OVR_NIC_NAME_BYTES;
+}
+
 /* KIND IFINDEX NAME NUMBER…, and how many numbers of them there are. */
 static bool
 read_change(char *const *word, unsigned int n_words, unsigned int (*n_numbers)(enum ovr_undo_kind kind),
@@ -155,8 +174,7 @@ read_change(char *const *word, unsigned int n_words, unsigned int (*n_numbers)(e
 	uint64_t ifindex;
 
 	if (n_words < 3 || !kind_of(word[0], &change.kind) || n_words != 3 + n_numbers(change.kind) ||
-		!read_number(word[1], INT_MAX, &ifindex) || ifindex == 0 ||
-		strlen(word[2]) >= sizeof(change.name) ||
+		!read_number(word[1], INT_MAX, &ifindex) || !is_name(change.kind, ifindex, word[2]) ||
 		!read_values(change.kind, word + 3, n_numbers(change.kind), change.was))
 		return false;
 	change.ifindex = (uint32_t)ifindex;

@@ -16,6 +16,8 @@
  *     took xdp IFINDEX NAME PROGRAM-ID
  *     took mtu IFINDEX NAME 9000
  *     took offloads IFINDEX NAME none
+ *     namespace 0 NAME
+ *     took namespace 0 NAME INODE
  *
  * Each line ends in a newline; one that does not was cut off by a crash, before the change was
  * made. Pure.
@@ -24,6 +26,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "undo/undo.h"
@@ -42,12 +45,16 @@ struct ovr_undo_owner {
 	uint64_t pidns;        /**< inode of its PID namespace, in which the pid counts; 0: unknown */
 };
 
+/** Room for the name of an interface, or of a network namespace, with its end. */
+#define OVR_UNDO_NAME_BYTES 32
+
 /** One change. */
 struct ovr_undo_change {
 	enum ovr_undo_kind kind;
-	uint32_t ifindex;
-	char name[OVR_NIC_NAME_BYTES];
-	uint32_t was[4], took[4]; /**< what was there, and what came of it; an XDP program's id */
+	uint32_t ifindex; /**< 0: a network namespace */
+	char name[OVR_UNDO_NAME_BYTES];
+	/** what was there, and what came of it; an XDP program's id, a namespace's inode */
+	uint32_t was[4], took[4];
 	bool has_took;
 };
 
@@ -80,6 +87,9 @@ size_t ovr_undo_journal_print_change(char *buf, size_t size, const struct ovr_un
 
 /** Write the line that tells what came of a change. @return its length */
 size_t ovr_undo_journal_print_took(char *buf, size_t size, const struct ovr_undo_change *change);
+
+/** @return whether it may be the name of a network namespace that overrun made */
+bool ovr_undo_journal_is_namespace(const char *name);
 
 /** @return the change of that kind for that interface; NULL: none. */
 struct ovr_undo_change *ovr_undo_journal_find(

@@ -32,7 +32,9 @@ join(char *to, size_t size, const char *folder, const char *below)
 void
 ovr_undo_places_default(struct ovr_undo_places *ret_places)
 {
-	struct ovr_undo_places places = { .mounts = "/proc/mounts", .bpf = "/sys/fs/bpf/xdp" };
+	struct ovr_undo_places places = {
+		.mounts = "/proc/mounts", .bpf = "/sys/fs/bpf/xdp", .namespaces = "/run/netns"
+	};
 	const char *runtime = getenv("XDG_RUNTIME_DIR");
 	const char *bpf = secure_getenv("LIBXDP_BPFFS");
 	bool is_root = geteuid() == 0;

@@ -54,7 +54,7 @@ describe(enum ovr_undo_kind kind, const struct ovr_nic_facts *before, struct ovr
 	const struct ovr_nic_channels *channels = &before->channels;
 	struct ovr_undo_change change = { .kind = kind, .ifindex = before->ifindex };
 
-	memcpy(change.name, before->name, sizeof(change.name));
+	snprintf(change.name, sizeof(change.name), "%s", before->name);
 	if ((kind == OVR_UNDO_RINGS && !rings->known) || (kind == OVR_UNDO_CHANNELS && !channels->known))
 		return ovr_err_set(err, -EINVAL, "%s: its %s are not known, so they could not be put back",
 			before->name, kind == OVR_UNDO_RINGS ? "rings" : "channels");
@@ -137,34 +137,82 @@ append(struct ovr_undo *undo, int folder, const char *line, struct ovr_err *err)
 	return status;
 }
 
-int
-ovr_undo_note(struct ovr_undo *undo, enum ovr_undo_kind kind, const struct ovr_nic_facts *before,
-	struct ovr_err *err)
+static int
+note(struct ovr_undo *undo, const struct ovr_undo_change *change, struct ovr_err *err)
 {
 	struct ovr_undo_journal *journal = &undo->journal;
-	struct ovr_undo_change change;
 	char line[OVR_UNDO_LINE_BYTES];
 	int folder;
-	int status = describe(kind, before, &change, err);
+	int status = 0;
 
-	if (status != 0 || ovr_undo_journal_find(journal, change.kind, change.ifindex, change.name) != NULL)
-		return status;
+	if (ovr_undo_journal_find(journal, change->kind, change->ifindex, change->name) != NULL)
+		return 0;
 	if (journal->n_changes == OVR_UNDO_CHANGES_MAX)
 		return ovr_err_set(err, -ENOSPC,
-			"%s: the journal is full: more than %d changes are not kept track of", change.name,
+			"%s: the journal is full: more than %d changes are not kept track of", change->name,
 			OVR_UNDO_CHANGES_MAX);
 	folder = ovr_undo_store_open(&undo->places, "", true, err);
 	if (folder < 0)
 		return folder;
-	status = ovr_undo_busy(folder, &journal->owner, change.ifindex, change.name, err);
+	if (change->kind != OVR_UNDO_NAMESPACE)
+		status = ovr_undo_busy(folder, &journal->owner, change->ifindex, change->name, err);
 	if (status == 0) {
-		ovr_undo_journal_print_change(line, sizeof(line), &change);
+		ovr_undo_journal_print_change(line, sizeof(line), change);
 		status = append(undo, folder, line, err);
 	}
 	close(folder);
 	if (status == 0)
-		journal->change[journal->n_changes++] = change;
+		journal->change[journal->n_changes++] = *change;
 	return status;
+}
+
+int
+ovr_undo_note(struct ovr_undo *undo, enum ovr_undo_kind kind, const struct ovr_nic_facts *before,
+	struct ovr_err *err)
+{
+	struct ovr_undo_change change;
+	int status = describe(kind, before, &change, err);
+
+	return status != 0 ? status : note(undo, &change, err);
+}
+
+int
+ovr_undo_note_namespace(struct ovr_undo *undo, const char *name, struct ovr_err *err)
+{
+	struct ovr_undo_change change = { .kind = OVR_UNDO_NAMESPACE };
+
+	if (!ovr_undo_journal_is_namespace(name))
+		return ovr_err_set(err, -EINVAL,
+			"network namespace: found \"%.80s\", accepted: %sNAME, of up to %d characters", name,
+			OVR_UNDO_NAMESPACE_PREFIX, OVR_UNDO_NAME_BYTES - 1);
+	snprintf(change.name, sizeof(change.name), "%s", name);
+	return note(undo, &change, err);
+}
+
+/* What came of it: four numbers. */
+static int
+took(struct ovr_undo *undo, struct ovr_undo_change *change, const uint32_t *numbers, struct ovr_err *err)
+{
+	char line[OVR_UNDO_LINE_BYTES];
+	int folder = ovr_undo_store_open(&undo->places, "", true, err);
+	int status;
+
+	if (folder < 0)
+		return folder;
+	memcpy(change->took, numbers, sizeof(change->took));
+	change->has_took = true;
+	ovr_undo_journal_print_took(line, sizeof(line), change);
+	status = append(undo, folder, line, err);
+	close(folder);
+	return status;
+}
+
+int
+ovr_undo_took_namespace(struct ovr_undo *undo, const char *name, uint32_t inode, struct ovr_err *err)
+{
+	struct ovr_undo_change *change = ovr_undo_journal_find(&undo->journal, OVR_UNDO_NAMESPACE, 0, name);
+
+	return change == NULL ? 0 : took(undo, change, (uint32_t[4]){ inode }, err);
 }
 
 int
@@ -174,8 +222,7 @@ ovr_undo_took(struct ovr_undo *undo, enum ovr_undo_kind kind, const struct ovr_n
 	struct ovr_undo_change *change = ovr_undo_journal_find(
 		&undo->journal, kind, after->ifindex, after->name);
 	struct ovr_undo_change taken;
-	char line[OVR_UNDO_LINE_BYTES];
-	int folder, status;
+	int status;
 
 	if (change == NULL || kind == OVR_UNDO_USE || kind == OVR_UNDO_PROMISC)
 		return 0;
@@ -186,15 +233,7 @@ ovr_undo_took(struct ovr_undo *undo, enum ovr_undo_kind kind, const struct ovr_n
 		if (status != 0)
 			return status;
 	}
-	folder = ovr_undo_store_open(&undo->places, "", true, err);
-	if (folder < 0)
-		return folder;
-	memcpy(change->took, taken.was, sizeof(change->took));
-	change->has_took = true;
-	ovr_undo_journal_print_took(line, sizeof(line), change);
-	status = append(undo, folder, line, err);
-	close(folder);
-	return status;
+	return took(undo, change, taken.was, err);
 }
 
 /* Put back everything, the latest first. Those that could not be put back are kept. */
@@ -243,6 +282,22 @@ ovr_undo_all(struct ovr_undo *undo, struct ovr_err *err)
 		forget_file(undo);
 	close(folder);
 	return status;
+}
+
+void
+ovr_undo_forget(struct ovr_undo *undo)
+{
+	int folder;
+
+	undo->journal.n_changes = 0;
+	if (undo->held < 0)
+		return;
+	folder = ovr_undo_store_open(&undo->places, "", true, NULL);
+	if (folder < 0)
+		return;
+	ovr_undo_journal_store(folder, undo->file, &undo->journal, &undo->held);
+	close(folder);
+	forget_file(undo);
 }
 
 void

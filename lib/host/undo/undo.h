@@ -33,29 +33,34 @@
 
 #define OVR_UNDO_PATH_BYTES 256
 
+/** How the name of a network namespace begins that overrun makes, and may remove. */
+#define OVR_UNDO_NAMESPACE_PREFIX "ovr-lab-"
+
 /** Where things are. Tests have places of their own. */
 struct ovr_undo_places {
 	char journals[OVR_UNDO_PATH_BYTES]; /**< folder of the journals; "" if this user has no such place */
 	char mounts[OVR_UNDO_PATH_BYTES];   /**< list of mounts, to find hugetlbfs in */
 	char bpf[OVR_UNDO_PATH_BYTES];      /**< folder of libxdp's pins */
+	char namespaces[OVR_UNDO_PATH_BYTES]; /**< folder of the network namespaces that have names */
 };
 
 /**
  * The usual places: `/run/overrun` for root, else `$XDG_RUNTIME_DIR/overrun`; libxdp's as it finds
- * them; /proc/mounts.
+ * them; /proc/mounts; /run/netns.
  */
 void ovr_undo_places_default(struct ovr_undo_places *ret_places);
 
-/** What is done to an interface. */
+/** What is done to an interface, or made. */
 enum ovr_undo_kind {
 	OVR_UNDO_USE,     /**< it is used, and not changed: nothing to put back, but nobody else may use it */
 	OVR_UNDO_XDP,     /**< an XDP program will be attached, where there was none */
 	OVR_UNDO_PROMISC, /**< IFF_PROMISC will be set, which was not */
 	OVR_UNDO_MTU,     /**< the MTU will change */
 	OVR_UNDO_RINGS,   /**< ring sizes will change */
-	OVR_UNDO_CHANNELS, /**< the numbers of channels will change */
-	OVR_UNDO_OFFLOADS, /**< offloads that merge received frames (nic/offloads.h) will be turned off */
-	OVR_UNDO_PAUSE,    /**< flow control will change */
+	OVR_UNDO_CHANNELS,  /**< the numbers of channels will change */
+	OVR_UNDO_OFFLOADS,  /**< offloads that merge received frames (nic/offloads.h) will be turned off */
+	OVR_UNDO_PAUSE,     /**< flow control will change */
+	OVR_UNDO_NAMESPACE, /**< a network namespace will be made; ovr_undo_note_namespace() */
 	OVR_UNDO_KINDS,
 };
 
@@ -94,6 +99,24 @@ int ovr_undo_note(struct ovr_undo *undo, enum ovr_undo_kind kind, const struct o
  */
 int ovr_undo_took(struct ovr_undo *undo, enum ovr_undo_kind kind, const struct ovr_nic_facts *after,
 	struct ovr_err *err);
+
+/**
+ * Note that a network namespace is about to be made. Putting back removes it, and with it all that
+ * is in it.
+ * @param name begins with OVR_UNDO_NAMESPACE_PREFIX and has no slash
+ * @return as ovr_undo_note(); -EINVAL: another name
+ */
+int ovr_undo_note_namespace(struct ovr_undo *undo, const char *name, struct ovr_err *err);
+
+/**
+ * Note which namespace it became, so that one that somebody else makes under that name stays.
+ * @param inode of its file
+ * @return 0, also when it was not noted; -errno
+ */
+int ovr_undo_took_namespace(struct ovr_undo *undo, const char *name, uint32_t inode, struct ovr_err *err);
+
+/** Leave everything as it is now, for good, and remove the journal. */
+void ovr_undo_forget(struct ovr_undo *undo);
 
 /**
  * Put back everything, the latest first, and remove the journal.

@@ -58,10 +58,13 @@ Test(journal, every_kind_of_change_is_read)
 {
 	cr_assert_eq(parse(HEAD "use 2 eth0\nxdp 3 eth1\npromisc 4 eth2\nmtu 5 eth3 1500\n"
 				"rings 6 eth4 256 0 64 512\nchannels 7 eth5 1 2 3 4\n"
-				"offloads 8 eth6 rx-gro-list,rx-udp-gro-forwarding\npause 9 eth7 1 0 1\n"),
+				"offloads 8 eth6 rx-gro-list,rx-udp-gro-forwarding\npause 9 eth7 1 0 1\n"
+				"namespace 0 ovr-lab-4194304-receiver\n"),
 		0);
 	cr_expect_str_empty(skipped);
-	cr_assert_eq(journal.n_changes, 8);
+	cr_assert_eq(journal.n_changes, 9);
+	cr_expect_eq(journal.change[8].kind, OVR_UNDO_NAMESPACE);
+	cr_expect_str_eq(journal.change[8].name, "ovr-lab-4194304-receiver");
 	for (uint32_t i = 0; i < 8; i++) {
 		cr_expect_eq(journal.change[i].kind, (enum ovr_undo_kind)i);
 		cr_expect_eq(journal.change[i].ifindex, 2 + i);
@@ -74,6 +77,19 @@ Test(journal, every_kind_of_change_is_read)
 	cr_expect_arr_eq(journal.change[7].was, ((uint32_t[]){ 1, 0, 1, 0 }), 16);
 	cr_expect_eq(
 		journal.change[6].was[0], 1u << OVR_NIC_OFFLOAD_GRO_LIST | 1u << OVR_NIC_OFFLOAD_GRO_UDP);
+}
+
+Test(journal, a_namespace_has_a_name_that_is_ours_and_no_index)
+{
+	cr_assert_eq(parse(HEAD "namespace 0 ovr-lab-1-hop\ntook namespace 0 ovr-lab-1-hop 4026532000\n"
+				"namespace 1 ovr-lab-1-hop\nnamespace 0 r1\nnamespace 0 ovr-lab-/../r1\n"
+				"mtu 0 eth0 1500\n"),
+		0);
+	cr_assert_eq(journal.n_changes, 1);
+	cr_expect_eq(journal.change[0].took[0], 4026532000);
+	cr_expect_str_eq(skipped,
+		"5:namespace 1 ovr-lab-1-hop;6:namespace 0 r1;7:namespace 0 "
+		"ovr-lab-/../r1;8:mtu 0 eth0 1500;");
 }
 
 Test(journal, what_came_of_a_change_is_added_to_it)

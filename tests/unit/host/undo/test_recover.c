@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -405,4 +406,69 @@ Test(recover, a_folder_of_somebody_else_is_refused)
 	cr_assert_eq(chown(lab_places.journals, 65534, 65534), 0);
 	cr_expect_eq(ovr_undo_recover(&lab_places, &report, &err), -EPERM);
 	cr_expect_not_null(strstr(err.text, "found owner 65534"), "%s", err.text);
+}
+
+/* A named namespace of this test alone, and the inode of its file; 0: it may not make one. */
+static uint32_t
+make_namespace(const char *name)
+{
+	char path[300];
+	struct stat file;
+
+	snprintf(path, sizeof(path), "netns/%s", name);
+	mkdir(lab_path("netns"), 0755);
+	lab_write(path, "");
+	if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+		mount("/proc/self/ns/net", lab_path(path), NULL, MS_BIND, NULL) != 0)
+		return 0;
+	return stat(lab_path(path), &file) == 0 ? (uint32_t)file.st_ino : 0;
+}
+
+Test(recover, a_namespace_that_a_killed_process_made_is_removed)
+{
+	uint32_t inode = make_namespace("ovr-lab-1-hop");
+	char changes[200];
+	pid_t dead;
+
+	if (inode == 0)
+		cr_skip_test("may not mount a network namespace");
+	snprintf(changes, sizeof(changes), "namespace 0 ovr-lab-1-hop\ntook namespace 0 ovr-lab-1-hop %u\n",
+		inode);
+	dead = write_journal(changes);
+	recover();
+	snprintf(text, sizeof(text), "ovr-lab-1-hop: network namespace removed (left by process %d)",
+		(int)dead);
+	cr_assert_eq(report.n_lines, 1);
+	expect_said(0, OVR_UNDO_SAID_PUT_BACK, text);
+	cr_expect_eq(access(lab_path("netns/ovr-lab-1-hop"), F_OK), -1);
+	cr_expect_eq(lab_files("journals"), 0);
+}
+
+Test(recover, a_namespace_that_somebody_made_anew_is_left)
+{
+	uint32_t inode = make_namespace("ovr-lab-1-hop");
+	char changes[200];
+
+	if (inode == 0)
+		cr_skip_test("may not mount a network namespace");
+	snprintf(changes, sizeof(changes), "namespace 0 ovr-lab-1-hop\ntook namespace 0 ovr-lab-1-hop %u\n",
+		inode + 1);
+	write_journal(changes);
+	recover();
+	expect_said(0, OVR_UNDO_SAID_LEFT,
+		"ovr-lab-1-hop: left alone: the network namespace was made anew since");
+	cr_expect_eq(access(lab_path("netns/ovr-lab-1-hop"), F_OK), 0);
+	umount2(lab_path("netns/ovr-lab-1-hop"), MNT_DETACH);
+}
+
+Test(recover, a_name_without_its_namespace_is_removed_and_one_that_is_gone_is_nothing_to_say)
+{
+	mkdir(lab_path("netns"), 0755);
+	lab_write("netns/ovr-lab-1-hop", "");
+	write_journal("namespace 0 ovr-lab-1-hop\nnamespace 0 ovr-lab-1-tester\n");
+	recover();
+	if (geteuid() != 0)
+		cr_skip_test("may not unmount");
+	cr_assert_eq(report.n_lines, 1);
+	cr_expect_eq(access(lab_path("netns/ovr-lab-1-hop"), F_OK), -1);
 }

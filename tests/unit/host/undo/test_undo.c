@@ -494,3 +494,48 @@ Test(undo, what_cannot_be_put_back_is_kept_and_said)
 	cr_expect_not_null(strstr(changes(), "mtu "));
 	ovr_undo_close(undo);
 }
+
+Test(undo, a_namespace_is_noted_by_its_name_and_what_it_became)
+{
+	struct ovr_undo *undo = begin();
+	struct ovr_err err = { "" };
+
+	cr_assert_eq(ovr_undo_note_namespace(undo, "ovr-lab-1-hop", &err), 0, "%s", err.text);
+	cr_expect_str_eq(changes(), "namespace 0 ovr-lab-1-hop\n");
+	cr_assert_eq(ovr_undo_took_namespace(undo, "ovr-lab-1-hop", 4026532000, &err), 0);
+	cr_assert_eq(ovr_undo_took_namespace(undo, "ovr-lab-1-tester", 5, &err), 0);
+	cr_expect_str_eq(changes(), "namespace 0 ovr-lab-1-hop\ntook namespace 0 ovr-lab-1-hop 4026532000\n");
+	/* it was never made */
+	all(undo);
+	cr_expect_eq(lab_files("journals"), 0);
+	ovr_undo_close(undo);
+}
+
+Test(undo, a_namespace_of_another_name_is_not_ours_to_remove)
+{
+	struct ovr_undo *undo = begin();
+	struct ovr_err err = { "" };
+
+	cr_expect_eq(ovr_undo_note_namespace(undo, "r1", &err), -EINVAL);
+	cr_expect_str_eq(
+		err.text, "network namespace: found \"r1\", accepted: ovr-lab-NAME, of up to 31 characters");
+	cr_expect_eq(ovr_undo_note_namespace(undo, "ovr-lab-a/b", &err), -EINVAL);
+	cr_expect_eq(ovr_undo_note_namespace(undo, "ovr-lab-123456789012345678901234567890", &err), -EINVAL);
+	cr_expect_eq(lab_files("journals"), 0);
+	ovr_undo_close(undo);
+}
+
+Test(undo, what_is_forgotten_stays_and_has_no_journal)
+{
+	struct ovr_undo *undo = begin();
+
+	cr_assert_eq(ovr_undo_note_namespace(undo, "ovr-lab-1-hop", NULL), 0);
+	cr_expect_eq(lab_files("journals"), 1);
+	ovr_undo_forget(undo);
+	cr_expect_eq(lab_files("journals"), 0);
+	all(undo);
+	/* and can be noted anew */
+	cr_assert_eq(ovr_undo_note_namespace(undo, "ovr-lab-1-hop", NULL), 0);
+	cr_expect_str_eq(changes(), "namespace 0 ovr-lab-1-hop\n");
+	ovr_undo_close(undo);
+}
