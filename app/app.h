@@ -48,6 +48,8 @@ int cmd_ring(int argc, char **argv);
 /** The verbs of `overrun ring`, ended by one without a name: argv[0] is the verb. */
 extern const struct app_command app_ring_verbs[];
 void cmd_ring_man(FILE *out);
+int cmd_reproduce(int argc, char **argv);
+void cmd_reproduce_help(FILE *out);
 int cmd_watch(int argc, char **argv);
 void cmd_watch_help(FILE *out);
 int cmd_help(int argc, char **argv);

@@ -29,6 +29,9 @@ const struct app_command app_commands[] = {
 	{ "plan-ring", "[OPTION]...",
 		"which receive ring is enough for a link and stalls that are typed in: arithmetic alone",
 		cmd_plan_ring, cmd_plan_ring_help, cmd_plan_ring_man, NULL },
+	{ "reproduce", "PLACE|all [--list] [--keep]",
+		"each place where a host loses frames: the loss, its counter, and its remedy", cmd_reproduce,
+		cmd_reproduce_help, NULL, NULL },
 	{ "ring", "VERB ...",
 		"show, set and restore rings, how long they last, which is enough, and whether drops are "
 		"counted",

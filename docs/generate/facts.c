@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Prints as JSON what pages say of the code: the ledger's accounts, the rules for counters of
- * kernel interfaces, the rows of DPDK's drivers, bounds, and the tables of the program's JSON.
+ * kernel interfaces, the rows of DPDK's drivers, the places of the atlas, bounds, and the tables of
+ * the program's JSON.
  */
 #include <jansson.h>
 #include <stdio.h>
 
 #include "json_facts.h"
 
+#include "atlas/places.h"
 #include "frame/frame.h"
 #include "frame/mix.h"
 #include "kernel/rules.h"
@@ -109,6 +111,56 @@ kernel_rules(void)
 	return list;
 }
 
+static json_t *
+command_of(const struct ovr_atlas_command *command)
+{
+	if (command->line == NULL)
+		return NULL;
+	return json_pack("{s:s, s:s}", "host", ovr_atlas_host_name(command->host), "line", command->line);
+}
+
+static json_t *
+commands_of(const struct ovr_atlas_command *command, size_t n)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n && command[i].line != NULL; i++)
+		json_array_append_new(list, command_of(&command[i]));
+	return list;
+}
+
+static const char *
+account_of(enum ovr_ledger_place place)
+{
+	return place < OVR_PLACE_COUNT ? ovr_ledger_place_name(place) : NULL;
+}
+
+/* Where a host loses frames, and how it is cured. */
+static json_t *
+atlas(void)
+{
+	size_t n;
+	const struct ovr_atlas_place *place = ovr_atlas_places(&n);
+	json_t *list = json_array();
+	char needs[160];
+
+	for (size_t i = 0; i < n; i++, place++)
+		json_array_append_new(list,
+			json_pack(
+				"{s:s, s:s, s:s, s:s, s:s, s:s*, s:s, s:s*, s:s, s:o, s:o*, s:o, s:o, s:o*, "
+				"s:s*}",
+				"id", place->id, "title", place->title, "happens", place->happens, "where",
+				place->where, "familiar", place->familiar, "cannot", place->cannot, "needs",
+				ovr_atlas_place_needs(needs, sizeof(needs), place), "owner",
+				account_of(place->owner), "cure", place->cure, "cause",
+				commands_of(place->cause, OVR_ATLAS_COMMANDS_MAX), "trial",
+				command_of(&place->trial), "show",
+				commands_of(place->show, OVR_ATLAS_SHOWS_MAX), "remedy",
+				commands_of(place->remedy, OVR_ATLAS_COMMANDS_MAX), "cured",
+				command_of(&place->cured), "moves_to", account_of(place->moves_to)));
+	return list;
+}
+
 /* By the first words of their rows in docs/reference/limits.md. */
 static json_t *
 limits(void)
@@ -142,9 +194,9 @@ limits(void)
 int
 main(void)
 {
-	json_t *facts = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "accounts", accounts(), "kernel",
-		kernel_rules(), "standard", rows_of(ovr_nic_standard_rows), "drivers", rows_of(ovr_nic_rows),
-		"dpdk", dpdk_drivers(), "limits", limits(), "json", json_facts());
+	json_t *facts = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "accounts", accounts(), "atlas",
+		atlas(), "kernel", kernel_rules(), "standard", rows_of(ovr_nic_standard_rows), "drivers",
+		rows_of(ovr_nic_rows), "dpdk", dpdk_drivers(), "limits", limits(), "json", json_facts());
 	int status;
 
 	if (facts == NULL) {

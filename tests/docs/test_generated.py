@@ -135,6 +135,15 @@ class Pages(unittest.TestCase):
         self.assertEqual(made.returncode, 0, made.stderr)
         self.assertEqual(made.stdout, read("docs/reference/counters.md"), "counters.md is stale: scripts/docs")
 
+    def test_the_atlas_in_the_tree_is_made_from_the_places_of_the_program(self):
+        made = run("atlas.py", FACTS)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        page = read("docs/reference/atlas.md")
+        self.assertEqual(made.stdout, page, "atlas.md is stale: scripts/docs")
+        ids = re.findall(r'\.id = "([^"]+)"', source("atlas", "places.c"))
+        self.assertGreater(len(ids), 10)
+        self.assertEqual(re.findall(r"^## (.*)$", page, flags=re.MULTILINE), ids)
+
     def test_the_page_names_a_stacks_counters_as_a_result_does(self):
         page = read("docs/reference/counters.md").partition("\n## The stack of a host\n")[2]
         named = re.findall(r"^\| `[a-z.]+` \| `([^`]+)` \|", page, flags=re.MULTILINE)

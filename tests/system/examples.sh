@@ -33,6 +33,7 @@ test_every_command_that_the_documentation_shows_is_taken() {
   cd "$scratch"
   ln -s "$SOURCE_ROOT/config" config
   "$OVERRUN" run --rate 1mpps --dry-run >plan.yaml
+  "$OVERRUN" reproduce --list >places
   n=0
   while IFS=$'\t' read -r page command; do
     read -ra words <<<"$command"
@@ -51,6 +52,11 @@ test_every_command_that_the_documentation_shows_is_taken() {
       esac
       ;;
     watch) asked=("${words[@]}" --count 1 --interval 10ms) ;;
+    reproduce) # its lab takes time: the place is one of the list
+      [[ ${words[1]} == all ]] || grep -q -- "^${words[1]} " places || [[ ${words[1]} == --list ]] ||
+        fail "$page: 'overrun $command': there is no such place"
+      asked=(reproduce --list)
+      ;;
     *) asked=("${words[@]}") ;;
     esac
     code=0

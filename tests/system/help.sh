@@ -12,7 +12,7 @@ keys=(tx rx path line rxd txd rxq txq burst mbufs size templates ip vlan src-mac
 
 test_it_names_every_command() {
   expect_exit 0 "$OVERRUN" help
-  for command in run burst check plan-ring ring search selftest sweep watch help version; do
+  for command in run burst check plan-ring reproduce ring search selftest sweep watch help version; do
     grep -qw "$command" "$out" || fail "'overrun help' does not name '$command'"
   done
 }
@@ -55,7 +55,7 @@ test_the_help_of_a_verb_of_ring_names_its_options() {
   keys_of verify tx json
 }
 
-topics=(run burst check plan-ring ring 'ring show' 'ring set' 'ring restore' 'ring advise' 'ring verify' search selftest
+topics=(run burst check plan-ring reproduce ring 'ring show' 'ring set' 'ring restore' 'ring advise' 'ring verify' search selftest
   sweep watch help version)
 
 # The help is asked for in three ways, the last two anywhere after the command.
@@ -108,6 +108,8 @@ test_what_was_probably_meant_is_named() {
   means --rate run -rate 5mpps
   means --dry-run run --dryrun
   means --json check --jsn x
+  means no-route reproduce no-rout
+  means --list reproduce --lits
   means --interval watch lo --intervall 1s
   means --link-timeout ring set none0 --link-timeot 1s
   means --rings sweep --ringz 64
@@ -136,6 +138,13 @@ test_help_plan_ring_names_its_options_alone() {
   done
   for key in tx count time; do
     ! grep -q -- "^  --$key " "$out" || fail "'overrun help plan-ring' names --$key, which it does not have"
+  done
+}
+
+test_help_reproduce_names_its_options() {
+  expect_exit 0 "$OVERRUN" help reproduce
+  for key in list keep; do
+    grep -q -- "^  --$key\b" "$out" || fail "'overrun help reproduce' does not name --$key"
   done
 }
 

@@ -1,0 +1,567 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "atlas/places.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Datagrams from a kernel interface through the router into a socket that takes all of them. */
+#define FROM_TO(rx)                                                                             \
+	"--tx netdev:ovr0a --gateway 198.18.255.254 --rx udp:198.19.0.1:9,netns={receiver}," rx \
+	" --via netns={hop} --count 2000 --rate 20kpps --warmup 0 --rate-tolerance 100%"
+#define DATAGRAMS FROM_TO("rcvbuf=8388608")
+/* Connections from one host to the other. */
+#define CONNECTIONS(tx, rx)                                                                          \
+	"--tx tcp:198.19.0.1:5201,netns={tester}" tx " --rx tcp:198.19.0.1:5201,netns={receiver}" rx \
+	" --via netns={hop}"
+
+/* A table of nftables with one chain, and its rule. */
+#define CHAIN(hook) \
+	"nft 'add table inet lab; add chain inet lab places { type filter hook " hook " priority 0; }'"
+#define RULE(rule) "nft add rule inet lab places " rule
+#define NO_RULES   "nft delete table inet lab"
+
+#define SOCKET "udp:198.19.0.1:9"
+#define HOP    "hop:{hop}"
+
+/* Datagrams from one host's socket to the other's. */
+#define FROM_SOCKET(tx)                                                                                      \
+	"--tx udp:198.19.0.1:9,netns={tester}," tx " --rx udp:198.19.0.1:9,netns={receiver},rcvbuf=8388608 " \
+	"--via netns={hop} --count 1000 --rate 20kpps --size 500 --warmup 0 --drain 2s --rate-tolerance "    \
+	"100%"
+
+static const struct ovr_atlas_place places[] = {
+	{
+		.id = "send-buffer",
+		.title = "a full send buffer of a socket",
+		.happens = "The application sends faster than the line takes it. The socket's send buffer "
+			   "holds 8 kB; what finds no room is refused (EAGAIN), or send() waits. Nothing is "
+			   "lost: the application knows, and sends it again.",
+		.where = "the sender's socket, before UDP",
+		.familiar =
+			"UdpSndbufErrors and IpOutDiscards count attempts, and no frames: IpOutRequests does "
+			"not count them. The same two count frames that a queueing discipline dropped.",
+		.lab = OVR_ATLAS_SENDER,
+		.tools = "tc nstat",
+		.cause = { { OVR_ATLAS_TESTER,
+			"tc qdisc add dev ovr0a root tbf rate 10mbit burst 5000 limit 3000000" } },
+		.trial = { OVR_ATLAS_HERE, FROM_SOCKET("sndbuf=8192") },
+		.show = { { OVR_ATLAS_TESTER, "nstat -asz UdpSndbufErrors IpOutDiscards IpOutRequests" } },
+		.owner = OVR_PLACE_TX_APP,
+		.effect = OVR_ATLAS_REFUSES,
+		.cure = "A larger buffer (SO_SNDBUF, up to net.core.wmem_max) for bursts, and a faster line "
+			"for "
+			"more.",
+		.cured = { OVR_ATLAS_HERE, FROM_SOCKET("sndbuf=4194304") },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "qdisc",
+		.title = "a queueing discipline whose queue is full",
+		.happens = "The hop's line is slower than what comes in, so that frames wait in the queue of "
+			   "its queueing discipline. The queue holds txqueuelen frames, here 25. What comes "
+			   "while it is full is dropped before the driver sees it.",
+		.where = "the hop's way out, behind routing and before the driver's transmit ring",
+		.familiar = "`ifconfig` shows no TX dropped for it: the driver never had the frame. Only tc "
+			    "counts it.",
+		.lab = OVR_ATLAS_ROUTER,
+		.tools = "tc",
+		.cause = { { OVR_ATLAS_HOP, "ip link set dev ovr1b txqueuelen 25" },
+			{ OVR_ATLAS_HOP, "tc qdisc add dev ovr1b root handle 1: htb default 1" },
+			{ OVR_ATLAS_HOP, "tc class add dev ovr1b parent 1: classid 1:1 htb rate 40mbit" } },
+		.trial = { OVR_ATLAS_TESTER, DATAGRAMS " --size 500 --drain 1s" },
+		.show = { { OVR_ATLAS_HOP, "tc -s qdisc show dev ovr1b" } },
+		.owner = OVR_PLACE_TX_QDISC,
+		.owner_end = HOP,
+		.cure = "A longer queue takes a burst, and a faster line what comes for longer. A queue "
+			"takes "
+			"its length when it is made, so that it is made anew. (`ifconfig eth0 txqueuelen "
+			"1500` "
+			"alone changes pfifo_fast, and no queue below a class.)",
+		.remedy = { { OVR_ATLAS_HOP, "ip link set dev ovr1b txqueuelen 1500" },
+			{ OVR_ATLAS_HOP, "tc qdisc del dev ovr1b root" },
+			{ OVR_ATLAS_HOP, "tc qdisc add dev ovr1b root handle 1: htb default 1" },
+			{ OVR_ATLAS_HOP, "tc class add dev ovr1b parent 1: classid 1:1 htb rate 40mbit" } },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "peer-mtu",
+		.title = "frames larger than the other end of the link takes",
+		.happens =
+			"The receiver's end of the link has an MTU of 1300, the hop's end one of 1500. The "
+			"hop sends frames of 1400 bytes, and the link drops them.",
+		.where = "the hop's way out, in the driver of the link",
+		.familiar = "Of a veth pair the sender counts TX dropped and the receiver RX dropped for the "
+			    "same frames: they may not be added.",
+		.lab = OVR_ATLAS_ROUTER,
+		.cause = { { OVR_ATLAS_RECEIVER, "ip link set dev ovr2b mtu 1300" } },
+		.trial = { OVR_ATLAS_TESTER, DATAGRAMS " --size 1400" },
+		.show = { { OVR_ATLAS_HOP, "ip -s link show dev ovr1b" },
+			{ OVR_ATLAS_RECEIVER, "ip -s link show dev ovr2b" } },
+		.owner = OVR_PLACE_TX_KERNEL,
+		.owner_end = HOP,
+		.cure = "All interfaces of one link have the same MTU.",
+		.remedy = { { OVR_ATLAS_RECEIVER, "ip link set dev ovr2b mtu 1500" } },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "arp-queue",
+		.title = "a neighbour that does not answer",
+		.happens =
+			"The hop does not know the receiver's MAC address and asks for it. Meanwhile frames "
+			"wait in a short queue (unres_qlen_bytes). What finds no room is dropped, and "
+			"what waits is dropped when the questions stay unanswered.",
+		.where = "the hop's way out, behind routing and before the queueing discipline",
+		.familiar = "No counter of a namespace tells of it; `ip neigh` shows INCOMPLETE or FAILED. "
+			    "Ip:ForwDatagrams counts these frames as forwarded.",
+		.lab = OVR_ATLAS_ROUTER,
+		.needs_reasons = true,
+		.cause = { { OVR_ATLAS_RECEIVER, "ip link set dev ovr2b arp off" },
+			{ OVR_ATLAS_HOP, "ip neigh del 198.19.0.1 dev ovr1b" } },
+		.trial = { OVR_ATLAS_TESTER, DATAGRAMS " --settle 4s" },
+		.show = { { OVR_ATLAS_HOP, "ip neigh show dev ovr1b" } },
+		.owner = OVR_PLACE_TX_IP,
+		.owner_end = HOP,
+		.cure = "The receiver answers, or the hop is told its address. Two hosts with one address "
+			"have "
+			"the same effect in turns.",
+		.remedy = { { OVR_ATLAS_RECEIVER, "ip link set dev ovr2b arp on" },
+			{ OVR_ATLAS_HOP,
+				"ip neigh replace 198.19.0.1 lladdr 02:00:00:00:02:0b nud permanent dev "
+				"ovr1b" } },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "crc",
+		.title = "frames with a wrong checksum of the link (FCS)",
+		.happens = "A cable, a plug or a transceiver changes bits. The MAC of the receiver finds a "
+			   "wrong FCS and drops the frame.",
+		.where = "the receiver's NIC, before its receive ring",
+		.familiar = "`ethtool -S eth0 | grep -i crc`, and RX errors and frame of `ifconfig`.",
+		.cannot = "no device here can: virtual interfaces have no FCS, and emulated NICs make none "
+			  "that "
+			  "is wrong",
+		.owner = OVR_PLACE_RX_ERRORS,
+		.cure = "Another cable, plug or port; the counter stands still afterwards.",
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "mac-filter",
+		.title = "frames for another MAC address",
+		.happens =
+			"A NIC takes frames for its own address, for groups that it joined and for all. It "
+			"drops the others before its receive ring, unless it is promiscuous.",
+		.where = "the receiver's NIC, before its receive ring",
+		.familiar =
+			"Few drivers count it; `tcpdump` makes the NIC promiscuous and so hides the loss.",
+		.cannot =
+			"no device here can: a virtual interface has no filter and gives every frame to the "
+			"stack",
+		.owner = OVR_PLACE_RX_ERRORS,
+		.cure = "The sender learns the right address (`ip neigh flush`), or the interface joins the "
+			"group (`ip maddr`).",
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "ring-overflow",
+		.title = "a receive ring (RingBuffer) that is too small",
+		.happens =
+			"Nobody takes frames from the ring for 5 ms out of every 50 ms. 100 frames come in "
+			"that time, and the ring has 64 descriptors. What comes while none is free is "
+			"dropped by the NIC.",
+		.where = "the receiver's NIC, at its receive ring: the emulated link of this program",
+		.familiar =
+			"Of a NIC: `ethtool -S eth0` (rx_missed_errors, rx_queue_0_drops or as the driver "
+			"calls it), RX overruns of `ifconfig`, and the size with `ethtool -g eth0`.",
+		.lab = OVR_ATLAS_NO_LAB,
+		.trial = { OVR_ATLAS_HERE,
+			"--rate 20kpps --count 8000 --rxd 64 --stall 5ms/50ms --rate-tolerance 100%" },
+		.owner = OVR_PLACE_RX_RING,
+		.owner_end = "wire:1",
+		.cure = "A larger ring: `ethtool -G eth0 rx 4096`, or `overrun ring set eth0 --rx 4096`. It "
+			"lasts for longer pauses, and does not help against a load that never ends.",
+		.cured = { OVR_ATLAS_HERE,
+			"--rate 20kpps --count 8000 --rxd 4096 --stall 5ms/50ms --rate-tolerance 100%" },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "softnet-backlog",
+		.title = "a CPU's backlog that is full",
+		.happens = "Soft interrupts put frames into a queue of each CPU (netdev_max_backlog). What "
+			   "comes while it is full is dropped.",
+		.where = "behind the receive ring, before IP",
+		.familiar = "The second column of `cat /proc/net/softnet_stat`, in hexadecimal.",
+		.cannot = "its length, net.core.netdev_max_backlog, is one for the whole host: other "
+			  "programs would lose frames too",
+		.owner = OVR_PLACE_RX_SOFTNET,
+		.cure = "`sysctl -w net.core.netdev_max_backlog=10000`, and the load spread over more CPUs.",
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "firewall-drop",
+		.title = "a firewall rule that drops",
+		.happens = "A rule of the receiver's firewall drops the datagrams of one port. Sender and "
+			   "application notice nothing.",
+		.where = "the receiver's netfilter, behind the interface and before UDP",
+		.familiar =
+			"`iptables -L -n -v` shows rules of iptables in the same manner; a rule of nftables "
+			"counts only if it says `counter`.",
+		.lab = OVR_ATLAS_ROUTER,
+		.tools = "nft",
+		.cause = { { OVR_ATLAS_RECEIVER, CHAIN("input") },
+			{ OVR_ATLAS_RECEIVER, RULE("udp dport 9 counter drop") } },
+		.trial = { OVR_ATLAS_TESTER, DATAGRAMS },
+		.show = { { OVR_ATLAS_RECEIVER, "nft list ruleset" } },
+		.owner = OVR_PLACE_RX_NETFILTER,
+		.owner_end = SOCKET,
+		.cure = "A rule that accepts, before the one that drops. Where rules are appended (`iptables "
+			"-A "
+			"INPUT -p udp --dport 9 -j ACCEPT`), it stands behind, and does not help: insert it "
+			"(-I).",
+		.remedy = { { OVR_ATLAS_RECEIVER,
+			"nft insert rule inet lab places udp dport 9 counter accept" } },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "conntrack-full",
+		.title = "a full table of connection tracking",
+		.happens = "A firewall with states keeps every flow in a table. While it is full "
+			   "(nf_conntrack_max), frames of new flows are dropped.",
+		.where = "netfilter of a hop or of the receiver, before the rules",
+		.familiar =
+			"`conntrack -S` (drop), and \"nf_conntrack: table full, dropping packet\" in dmesg.",
+		.cannot =
+			"the table's size, net.netfilter.nf_conntrack_max, is one for the whole host: other "
+			"namespaces would lose frames too",
+		.owner = OVR_PLACE_RX_NETFILTER,
+		.cure = "`sysctl -w net.netfilter.nf_conntrack_max=1048576`, or no tracking of such flows "
+			"(notrack).",
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "no-route",
+		.title = "a missing route",
+		.happens = "The hop has no route to the receiver's network. It drops the frame, and may tell "
+			   "the sender by ICMP.",
+		.where = "the hop's IP input, where it looks for the route",
+		.familiar = "`netstat -s` shows it as InNoRoutes; the table of routes with `ip route` or "
+			    "`route -n`.",
+		.lab = OVR_ATLAS_ROUTER,
+		.tools = "nstat",
+		.cause = { { OVR_ATLAS_HOP, "ip route del 198.19.0.0/16 dev ovr1b" } },
+		.trial = { OVR_ATLAS_TESTER, DATAGRAMS },
+		.show = { { OVR_ATLAS_HOP, "nstat -asz IpExtInNoRoutes" }, { OVR_ATLAS_HOP, "ip route" } },
+		.owner = OVR_PLACE_RX_IP,
+		.owner_end = HOP,
+		.cure = "The route.",
+		.remedy = { { OVR_ATLAS_HOP, "ip route add 198.19.0.0/16 dev ovr1b" } },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "blackhole",
+		.title = "a route to nowhere",
+		.happens = "The hop has a route of type blackhole to the receiver. It drops the frame and "
+			   "tells nobody.",
+		.where = "the hop's IP input, where it looks for the route",
+		.familiar = "No counter of a namespace tells of it; the route is in `ip route`.",
+		.lab = OVR_ATLAS_ROUTER,
+		.needs_reasons = true,
+		.cause = { { OVR_ATLAS_HOP, "ip route add blackhole 198.19.0.1" } },
+		.trial = { OVR_ATLAS_TESTER, DATAGRAMS },
+		.show = { { OVR_ATLAS_HOP, "ip route" } },
+		.owner = OVR_PLACE_RX_IP,
+		.owner_end = HOP,
+		.cure = "The route is removed.",
+		.remedy = { { OVR_ATLAS_HOP, "ip route del blackhole 198.19.0.1" } },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "rp-filter",
+		.title = "a strict reverse path filter",
+		.happens = "The hop's route back to the sender is another interface than the one that the "
+			   "frame came by. A strict filter (rp_filter 1) takes it for forged and drops it.",
+		.where = "the hop's IP input, before routing",
+		.familiar = "`netstat -s` shows it as IPReversePathFilter.",
+		.lab = OVR_ATLAS_ROUTER,
+		.tools = "nstat",
+		.cause = { { OVR_ATLAS_HOP, "sysctl -w net.ipv4.conf.ovr1a.rp_filter=1" },
+			{ OVR_ATLAS_HOP, "ip route add 198.18.0.1/32 dev ovr1b" } },
+		.trial = { OVR_ATLAS_TESTER,
+			"--tx netdev:ovr0a --gateway none --dst-mac 02:00:00:00:01:0a --rx "
+			"udp:198.19.0.1:9,netns={receiver},rcvbuf=8388608 --via netns={hop} --count 2000 "
+			"--rate 20kpps --warmup 0 --rate-tolerance 100%" },
+		.show = { { OVR_ATLAS_HOP, "nstat -asz TcpExtIPReversePathFilter" } },
+		.owner = OVR_PLACE_RX_IP,
+		.owner_end = HOP,
+		.cure = "A loose filter (2): any route back will do. The larger value of `all` and of the "
+			"interface holds.",
+		.remedy = { { OVR_ATLAS_HOP, "sysctl -w net.ipv4.conf.all.rp_filter=2" } },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "ttl",
+		.title = "a time to live that has run out",
+		.happens = "Each hop counts the TTL down, and drops a frame whose TTL would be 0. Loops of "
+			   "routes end so.",
+		.where = "the hop's IP input, before it forwards",
+		.familiar =
+			"`nstat` has it in IpInHdrErrors, together with damaged headers; `traceroute` makes "
+			"use of it.",
+		.lab = OVR_ATLAS_ROUTER,
+		.tools = "nft nstat",
+		.cause = { { OVR_ATLAS_HOP, CHAIN("prerouting") },
+			{ OVR_ATLAS_HOP, RULE("meta l4proto udp ip ttl set 1") } },
+		.trial = { OVR_ATLAS_TESTER, DATAGRAMS },
+		.show = { { OVR_ATLAS_HOP, "nstat -asz IpInHdrErrors IcmpOutTimeExcds" } },
+		.owner = OVR_PLACE_RX_IP,
+		.owner_end = HOP,
+		.cure = "No loop of routes, and a TTL that is larger than the number of hops.",
+		.remedy = { { OVR_ATLAS_HOP, NO_RULES } },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "mtu",
+		.title = "frames larger than the next link takes",
+		.happens = "The hop's next link has an MTU of 1300. Datagrams of 1400 bytes may not be "
+			   "fragmented (DF): the hop drops them and tells the sender by ICMP, which many "
+			   "firewalls drop.",
+		.where = "the hop's IP, when it forwards",
+		.familiar = "Ip:ForwDatagrams counts them as forwarded all the same.",
+		.lab = OVR_ATLAS_ROUTER,
+		.tools = "nstat",
+		.cause = { { OVR_ATLAS_HOP, "ip link set dev ovr1b mtu 1300" } },
+		.trial = { OVR_ATLAS_TESTER, DATAGRAMS " --size 1400" },
+		.show = { { OVR_ATLAS_HOP, "nstat -asz IpFragFails" },
+			{ OVR_ATLAS_HOP, "ip link show dev ovr1b" } },
+		.owner = OVR_PLACE_RX_IP,
+		.owner_end = HOP,
+		.cure = "The MTU of the way is the smallest of its links': a larger one there, or smaller "
+			"datagrams.",
+		.remedy = { { OVR_ATLAS_HOP, "ip link set dev ovr1b mtu 1500" } },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "udp-checksum",
+		.title = "datagrams with a wrong checksum",
+		.happens = "Something on the way changed a datagram after its checksum was made: here a rule "
+			   "of the hop, in the field memory of a device, or an offload that was not carried "
+			   "out. UDP drops the datagram.",
+		.where = "the receiver's UDP, before the socket",
+		.familiar =
+			"`netstat -su` shows InCsumErrors. They are part of InErrors and may not be added to "
+			"it. Large datagrams are counted only when they are read.",
+		.lab = OVR_ATLAS_ROUTER,
+		.tools = "nft nstat",
+		.cause = { { OVR_ATLAS_HOP, CHAIN("forward") },
+			{ OVR_ATLAS_HOP, RULE("'meta l4proto udp udp checksum set udp checksum ^ 0x1'") } },
+		.trial = { OVR_ATLAS_TESTER, DATAGRAMS },
+		.show = { { OVR_ATLAS_RECEIVER, "nstat -asz UdpInCsumErrors UdpInErrors" } },
+		.owner = OVR_PLACE_RX_UDP,
+		.owner_end = SOCKET,
+		.cure = "The device or software that damages them is replaced; offloads are turned off one "
+			"by "
+			"one (`ethtool -K eth0 tx off`) to find it.",
+		.remedy = { { OVR_ATLAS_HOP, NO_RULES } },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "no-socket",
+		.title = "a port that no socket has",
+		.happens =
+			"The datagrams arrive at port 11, and the application listens at port 9. UDP drops "
+			"them and tells the sender by ICMP, as often as its limit allows.",
+		.where = "the receiver's UDP, where it looks for the socket",
+		.familiar =
+			"`netstat -su` shows packets to unknown port received; `ss -uan` shows who listens.",
+		.lab = OVR_ATLAS_ROUTER,
+		.tools = "nft nstat",
+		.cause = { { OVR_ATLAS_HOP, CHAIN("forward") },
+			{ OVR_ATLAS_HOP, RULE("meta l4proto udp udp dport set 11") } },
+		.trial = { OVR_ATLAS_TESTER, DATAGRAMS },
+		.show = { { OVR_ATLAS_RECEIVER, "nstat -asz UdpNoPorts" } },
+		.owner = OVR_PLACE_RX_UDP,
+		.owner_end = SOCKET,
+		.cure = "Both agree on the port.",
+		.remedy = { { OVR_ATLAS_HOP, NO_RULES } },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "syn-queue",
+		.title = "a full queue of half-open connections",
+		.happens =
+			"SYNs come whose senders never answer: a rule drops every SYN-ACK, as in a flood "
+			"with forged addresses. The queue has 64 places and keeps a quarter for hosts that "
+			"it knows. Further SYNs are dropped.",
+		.where = "the receiver's TCP, at the listening socket",
+		.familiar =
+			"`netstat -s | grep -i \"SYNs to LISTEN sockets dropped\"` counts both queues of a "
+			"listener: what is not in \"overflowed\" is of this one.",
+		.lab = OVR_ATLAS_SENDER,
+		.tools = "nft nstat",
+		.cause = { { OVR_ATLAS_RECEIVER,
+				   "sysctl -w net.ipv4.tcp_syncookies=0 net.ipv4.tcp_max_syn_backlog=64" },
+			{ OVR_ATLAS_RECEIVER, "ip tcp_metrics flush all" },
+			{ OVR_ATLAS_HOP, CHAIN("forward") },
+			{ OVR_ATLAS_HOP, RULE("'tcp flags & (syn | ack) == (syn | ack) counter drop'") } },
+		.trial = { OVR_ATLAS_HERE, CONNECTIONS(",connections=100", ",backlog=1024") " --time 400ms" },
+		.show = { { OVR_ATLAS_RECEIVER, "nstat -asz TcpExtListenDrops TcpExtListenOverflows" } },
+		.owner = OVR_PLACE_RX_TCP,
+		.owner_end = "receiver",
+		.cure = "A longer queue, and cookies, which need none. The SYN-ACKs are dropped as before.",
+		.remedy = { { OVR_ATLAS_RECEIVER,
+			"sysctl -w net.ipv4.tcp_max_syn_backlog=1024 net.ipv4.tcp_syncookies=1" } },
+		/* half-open connections of the first trial live on for a minute */
+		.anew = true,
+		.moves_to = OVR_PLACE_RX_NETFILTER,
+	},
+	{
+		.id = "accept-queue",
+		.title = "a full queue of connections that nobody accepts",
+		.happens = "The application does not call accept(). The queue of its listening socket holds "
+			   "backlog + 1 connections, here 5 of 20. Further SYNs are dropped, and sent again "
+			   "a second later.",
+		.where = "the receiver's TCP, at the listening socket",
+		.familiar =
+			"`netstat -s | grep overflowed`; ListenDrops counts the same SYNs again. `ss -ltn` "
+			"shows the queue and its limit as Recv-Q and Send-Q.",
+		.lab = OVR_ATLAS_SENDER,
+		.tools = "nstat",
+		.trial = { OVR_ATLAS_HERE,
+			CONNECTIONS(",connections=20", ",backlog=4,accept=0") " --time 400ms" },
+		.show = { { OVR_ATLAS_RECEIVER, "nstat -asz TcpExtListenOverflows TcpExtListenDrops" } },
+		.owner = OVR_PLACE_RX_TCP,
+		.owner_end = "receiver",
+		.cure = "A larger backlog of listen(), with net.core.somaxconn as its limit, and an "
+			"application "
+			"that accepts faster.",
+		.cured = { OVR_ATLAS_HERE, CONNECTIONS(",connections=20", ",backlog=1024") " --time 400ms" },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "tcp-receive-queue",
+		.title = "segments for which the receive queue has no room",
+		.happens = "The receive buffer became smaller than the window that was announced before: a "
+			   "sender that keeps to the window sends more than there is room for. TCP drops the "
+			   "segments, and they are sent again.",
+		.where = "the receiver's TCP, before the socket's receive queue",
+		.familiar = "TCPRcvQDrop in /proc/net/netstat; newer kernels count most of them as "
+			    "TCPZeroWindowDrop or BeyondWindow.",
+		.lab = OVR_ATLAS_SENDER,
+		.tools = "nstat",
+		.trial = { OVR_ATLAS_HERE, CONNECTIONS("", ",shrink=2304") " --stall unread --time 700ms" },
+		.show = { { OVR_ATLAS_RECEIVER,
+			"nstat -asz TcpExtTCPRcvQDrop TcpExtTCPZeroWindowDrop TcpExtBeyondWindow" } },
+		.owner = OVR_PLACE_RX_TCP,
+		.owner_end = "receiver",
+		.cure = "A buffer that stays as large (`sysctl net.ipv4.tcp_rmem`, no SO_RCVBUF later), and "
+			"an "
+			"application that reads.",
+		.cured = { OVR_ATLAS_HERE, CONNECTIONS("", "") " --time 700ms" },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "zero-window",
+		.title = "a closed receive window",
+		.happens = "The application does not read, and the receive buffer is full. TCP announces a "
+			   "window of 0 and the sender waits. Nothing is lost: everything is late.",
+		.where = "the receiver's TCP, at the socket's receive queue",
+		.familiar = "`nstat` shows TcpExtTCPToZeroWindowAdv, `ss -ti` rwnd_limited at the sender.",
+		.lab = OVR_ATLAS_SENDER,
+		.tools = "nstat",
+		.trial = { OVR_ATLAS_HERE, CONNECTIONS("", ",rcvbuf=65536") " --stall unread --time 700ms" },
+		.show = { { OVR_ATLAS_RECEIVER,
+			"nstat -asz TcpExtTCPToZeroWindowAdv TcpExtTCPFromZeroWindowAdv" } },
+		.owner = OVR_PLACE_COUNT,
+		.effect = OVR_ATLAS_WAITS,
+		.cure = "An application that reads, and larger buffers (`sysctl net.ipv4.tcp_rmem`) for what "
+			"comes in bursts.",
+		.cured = { OVR_ATLAS_HERE, CONNECTIONS("", "") " --count 2000" },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "udp-receive-buffer",
+		.title = "a full receive buffer of a socket",
+		.happens = "Datagrams come while the application does not read. The socket's receive buffer "
+			   "holds 100 kB, which is some hundred datagrams with what the kernel needs for "
+			   "each. What comes while it is full is dropped.",
+		.where = "the receiver's socket, behind UDP",
+		.familiar =
+			"`netstat -su` shows receive buffer errors; InErrors counts them again. `ss -uanm` "
+			"shows each socket's (d).",
+		.lab = OVR_ATLAS_ROUTER,
+		.tools = "nstat",
+		.trial = { OVR_ATLAS_TESTER, FROM_TO("rcvbuf=100000") " --stall unread --tmax 60s" },
+		.show = { { OVR_ATLAS_RECEIVER, "nstat -asz UdpRcvbufErrors UdpInErrors" } },
+		.owner = OVR_PLACE_RX_SOCKET,
+		.owner_end = SOCKET,
+		.cure = "A larger buffer: SO_RCVBUF of the application, up to net.core.rmem_max. It lasts "
+			"for "
+			"bursts; for more, the application reads faster.",
+		.cured = { OVR_ATLAS_TESTER, DATAGRAMS " --stall unread --tmax 60s" },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "slow-application",
+		.title = "an application that reads too slowly",
+		.happens = "20,000 datagrams a second come, and the application reads 2,000. The receive "
+			   "buffer is full after a moment, however large it is.",
+		.where = "the receiver's socket, behind UDP",
+		.familiar =
+			"The counters are those of a full receive buffer; Recv-Q of `ss -uan` stays high.",
+		.lab = OVR_ATLAS_ROUTER,
+		.tools = "nstat",
+		.trial = { OVR_ATLAS_TESTER, FROM_TO("rcvbuf=200000") " --service 2kpps --tmax 60s" },
+		.show = { { OVR_ATLAS_RECEIVER, "nstat -asz UdpRcvbufErrors UdpInErrors" } },
+		.owner = OVR_PLACE_RX_SOCKET,
+		.owner_end = SOCKET,
+		.cure = "Faster code, more threads (SO_REUSEPORT), several datagrams a call (recvmmsg).",
+		.cured = { OVR_ATLAS_TESTER, FROM_TO("rcvbuf=2000000") },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+};
+
+const struct ovr_atlas_place *
+ovr_atlas_places(size_t *ret_n)
+{
+	*ret_n = sizeof(places) / sizeof(places[0]);
+	return places;
+}
+
+const struct ovr_atlas_place *
+ovr_atlas_place_of(const char *id)
+{
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (strcmp(places[i].id, id) == 0)
+			return &places[i];
+	return NULL;
+}
+
+const char *
+ovr_atlas_host_name(enum ovr_atlas_host host)
+{
+	static const char *const name[] = { "tester", "hop", "receiver", "" };
+
+	return name[host];
+}
+
+const char *
+ovr_atlas_place_needs(char *buf, size_t size, const struct ovr_atlas_place *place)
+{
+	size_t n;
+
+	if (place->cannot != NULL)
+		return memcpy(buf, "\342\200\223", 4); /* – */
+	n = (size_t)snprintf(buf, size, "2 CPUs");
+	if (place->lab == OVR_ATLAS_NO_LAB)
+		return buf;
+	n += (size_t)snprintf(buf + n, size - n, ", root, veth, ip, sysctl%s",
+		place->lab == OVR_ATLAS_SENDER ? ", ethtool" : "");
+	for (const char *at = place->tools == NULL ? "" : place->tools; *at != '\0';) {
+		int length = (int)strcspn(at, " ");
+
+		n += (size_t)snprintf(buf + n, size - n, ", %.*s", length, at);
+		at += length + (at[length] == ' ');
+	}
+	if (place->needs_reasons)
+		snprintf(buf + n, size - n, ", BPF");
+	return buf;
+}

@@ -1,0 +1,173 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# Each place where a host loses frames is reproduced with its owner, and cured; nothing stays of it, however it ends.
+#
+#   reproduce.sh [--count N] [--seed S]   N kills at random moments
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+sample 5 1 "$@"
+
+need_veth
+need_cpus 2
+need_tool nft tc nstat sysctl ethtool
+# What killed runs left before this test is none of its business.
+expect_exit 0 "$OVERRUN" reproduce crc
+
+labs() { ip netns list | grep -o '^ovr-lab-[^ ]*' || true; }
+no_lab() { [[ -z $(labs) ]]; }
+has_lab() { ip netns list | grep -q "^ovr-lab-$pid-receiver"; }
+is_measured() { pgrep -P "$pid" -f 'run --json' >/dev/null; }
+
+remove_labs() {
+  local left
+  for left in $(labs); do
+    ip netns del "$left"
+  done
+}
+
+set_up() {
+  at_end remove_labs
+  no_lab || fail "a lab is there before: $(labs)"
+}
+
+# All places once, for the tests of single ones: $all has the sheets.
+all=$scratch/all
+test_all_places_are_reproduced_and_cured() {
+  expect_exit 0 "$OVERRUN" reproduce all
+  cat "$out"
+  cp "$out" "$all"
+  no_lab || fail "left behind: $(labs)"
+  # without BPF two places have no owner
+  "$OVERRUN" reproduce --list >"$scratch/list"
+  can=$(grep -c ' needs ' "$scratch/list") cannot=$(grep -c ' not here: ' "$scratch/list")
+  says "$can places reproduced and cured, 0 not reproduced, 0 not cured, $cannot not here" ||
+    says "$((can - 2)) places reproduced and cured, 0 not reproduced, 0 not cured, $((cannot + 2)) not here" ||
+    fail "$(tail -n 1 "$out")"
+}
+
+# cured PLACE ACCOUNT: its sheet, which then stands in $out, says so
+cured() {
+  [[ -s $all ]] || skip "the places were not reproduced"
+  sed -n "/^$1: /,/^  [A-Z ]*: /p" "$all" >"$out"
+  says "REPRODUCED: $2 owns the loss; cured: " || fail "$(cat "$out")"
+  says 'unexplained 0' || fail "$(cat "$out")"
+}
+
+test_a_firewall_rule_is_reproduced_and_cured() {
+  cured firewall-drop rx.netfilter
+  says 'receiver# nft list ruleset'
+  says 'udp dport 9 counter packets 2000 '
+  says 'lost 2000 of 2000 frames'
+  says 'lost 0 of 2000 frames'
+}
+
+test_a_receive_buffer_is_reproduced_and_cured() {
+  cured udp-receive-buffer rx.socket
+  grep -Eq '\| UdpRcvbufErrors +[1-9][0-9]* ' "$out" || fail "nstat shows nothing"
+  says 'lost 0 of 2000 frames'
+}
+
+test_a_missing_route_is_reproduced_and_cured() {
+  cured no-route rx.ip
+  grep -Eq '\| IpExtInNoRoutes +2000 ' "$out" || fail "nstat shows something else"
+  says 'lost 0 of 2000 frames'
+}
+
+test_a_full_accept_queue_is_reproduced_and_cured() {
+  cured accept-queue rx.tcp
+  grep -Eq '\| TcpExtListenOverflows +15 ' "$out" || fail "nstat shows something else"
+}
+
+test_a_full_syn_queue_is_reproduced_and_what_stays_has_another_owner() {
+  cured syn-queue rx.tcp
+  grep -Eq '\| TcpExtListenDrops +51 ' "$out" || fail "nstat shows something else"
+  says 'cured: what is still lost is of rx.netfilter'
+}
+
+test_one_place_alone_is_one_sheet() {
+  expect_exit 0 "$OVERRUN" reproduce udp-checksum
+  (($(grep -c REPRODUCED "$out") == 1)) || fail "$(cat "$out")"
+  no_lab || fail "left behind: $(labs)"
+}
+
+test_the_list_names_every_place() {
+  expect_exit 0 "$OVERRUN" reproduce --list
+  for place in firewall-drop udp-receive-buffer no-route; do
+    grep -q "^$place " "$out" || fail "the list lacks $place"
+  done
+  no_lab || fail "the list made a lab"
+}
+
+test_a_kept_lab_stays_and_is_removed_as_it_says() {
+  expect_exit 0 "$OVERRUN" reproduce no-route --keep
+  (($(labs | wc -l) == 3)) || fail "kept: $(labs)"
+  # it is cured, and nobody's but the user's: the next start leaves it
+  ip -n "$(labs | grep -e -hop)" route show 198.19.0.0/16 | grep -q ovr1b || fail "the route is not there"
+  expect_exit 0 "$OVERRUN" reproduce no-route --keep
+  (($(labs | wc -l) == 6)) || fail "kept: $(labs)"
+  sed -n 's/^ *\(ip netns del .*\)/\1/p' "$out" >"$scratch/remove"
+  sh -e "$scratch/remove"
+  (($(labs | wc -l) == 3)) || fail "not removed: $(labs)"
+}
+
+test_a_signal_leaves_nothing() {
+  for signal in INT TERM HUP; do
+    begin "$OVERRUN" reproduce all
+    wait_until 20 has_lab || fail "no lab: $(cat "$err")"
+    end_by "$signal"
+    [[ $code == 2 ]] || fail "exit code $code: $(cat "$err")"
+    no_lab || fail "left behind: $(labs)"
+    [[ ! -e /run/overrun/$pid.undo ]] || fail "the journal is still there"
+  done
+}
+
+test_what_a_killed_one_left_the_next_start_removes() {
+  begin "$OVERRUN" reproduce no-route
+  wait_until 20 is_measured || fail "no trial: $(cat "$err")"
+  end_by KILL
+  (($(labs | wc -l) == 3)) || fail "there was nothing to remove: $(labs)"
+  wait_until 10 no_child || fail "its trial runs on"
+  expect_exit '[01]' "$OVERRUN" run --count 1000 --rate 10kpps --rate-tolerance 100%
+  grep -q "ovr-lab-$pid-hop: network namespace removed (left by process $pid)" "$err" || fail "not said: $(cat "$err")"
+  no_lab || fail "left behind: $(labs)"
+  [[ ! -e /run/overrun/$pid.undo ]] || fail "the journal is still there"
+}
+no_child() { ! pgrep -f "/proc/$pid/exe run --json" >/dev/null; }
+
+test_kills_at_random_moments_leave_nothing() {
+  for ((i = 0; i < count; i++)); do
+    begin "$OVERRUN" reproduce all
+    sleep "$((RANDOM % 3)).$((RANDOM % 10))"
+    end_by KILL
+    wait_until 10 no_child || fail "its trial runs on"
+    expect_exit '[01]' "$OVERRUN" run --count 100 --rate 10kpps --rate-tolerance 100%
+    no_lab || fail "kill $i of --seed $seed left $(labs)"
+    [[ ! -e /run/overrun/$pid.undo ]] || fail "kill $i of --seed $seed left its journal"
+  done
+}
+
+test_a_place_that_cannot_be_here_says_why_and_is_no_failure() {
+  expect_exit 0 "$OVERRUN" reproduce crc
+  says 'NOT HERE: no device here can'
+  # a folder of programs without nft
+  mkdir "$scratch/bin"
+  for tool in ip sysctl sh nstat; do
+    ln -s "$(command -v "$tool")" "$scratch/bin/$tool"
+  done
+  expect_exit 0 env PATH="$scratch/bin" "$OVERRUN" reproduce firewall-drop
+  says 'NOT HERE: there is no program nft here'
+}
+
+test_bad_input_is_refused_in_one_sentence() {
+  for words in '' 'nowhere' 'no-route crc' '--list no-route' 'all --keep' 'ring-overflow --keep' '--lists'; do
+    read -ra words <<<"$words"
+    expect_exit 3 "$OVERRUN" reproduce "${words[@]}"
+    one_sentence reproduce "${words[@]}"
+    no_lab || fail "left behind: $(labs)"
+  done
+}
+
+run_tests
