@@ -118,7 +118,7 @@ exit_code(const struct tally *tally, bool is_one)
 {
 	if (!is_one)
 		fprintf(app_page(APP_PAGE_RESULT),
-			"%u places reproduced and cured, %u not reproduced, %u not cured, %u not here\n",
+			"%u reproduced and cured, %u not reproduced, %u not cured, %u not here\n",
 			tally->n[OVR_ATLAS_CURED], tally->n[OVR_ATLAS_UNSEEN], tally->n[OVR_ATLAS_UNCURED],
 			tally->n[OVR_ATLAS_CANNOT]);
 	return tally->n[OVR_ATLAS_UNSEEN] + tally->n[OVR_ATLAS_UNCURED] == 0 ? APP_EXIT_PASS : APP_EXIT_LOSS;

@@ -35,6 +35,33 @@ a faster reader), the page shows that one. Nothing outside of the namespaces is 
 removed at the end, also by a signal; after a SIGKILL the next start of overrun removes it. `--keep`
 leaves it, cured, and prints how to enter and to remove it.
 
+A sheet:
+
+```
+no-route: a missing route
+
+  happens   The hop has no route to the receiver's network. It drops the frame, and may tell the
+            sender by ICMP.
+  where     the hop's IP input, where it looks for the route
+  cause     hop# ip route del 198.19.0.0/16 dev ovr1b
+  trial     tester# overrun run --tx netdev:ovr0a --gateway 198.18.255.254 --rx
+            udp:198.19.0.1:9,netns=ovr-lab-1234-receiver,rcvbuf=8388608 --via
+            netns=ovr-lab-1234-hop --count 2000 --rate 20kpps --warmup 0 --rate-tolerance 100%
+  ledger    lost 2000 of 2000 frames, unexplained 0
+            rx.ip  hop:ovr-lab-1234-hop  2000  IpExt:InNoRoutes: no route
+  seen by   hop# nstat -asz IpExtInNoRoutes
+            | #kernel
+            | IpExtInNoRoutes                 2000               0.0
+            hop# ip route
+            | 198.18.0.0/16 dev ovr1a proto kernel scope link src 198.18.255.254
+            `netstat -s` shows it as InNoRoutes; the table of routes with `ip route` or `route -n`.
+  remedy    The route.
+            hop# ip route add 198.19.0.0/16 dev ovr1b
+  ledger    lost 0 of 2000 frames, unexplained 0
+
+  REPRODUCED: rx.ip owns the loss; cured: nothing is lost
+```
+
 A place that this host cannot reproduce says why (no root, a missing program, a kernel without the
 feature) and is no failure.
 

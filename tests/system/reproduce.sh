@@ -43,8 +43,8 @@ test_all_places_are_reproduced_and_cured() {
   # without BPF two places have no owner
   "$OVERRUN" reproduce --list >"$scratch/list"
   can=$(grep -c ' needs ' "$scratch/list") cannot=$(grep -c ' not here: ' "$scratch/list")
-  says "$can places reproduced and cured, 0 not reproduced, 0 not cured, $cannot not here" ||
-    says "$((can - 2)) places reproduced and cured, 0 not reproduced, 0 not cured, $((cannot + 2)) not here" ||
+  says "$can reproduced and cured, 0 not reproduced, 0 not cured, $cannot not here" ||
+    says "$((can - 2)) reproduced and cured, 0 not reproduced, 0 not cured, $((cannot + 2)) not here" ||
     fail "$(tail -n 1 "$out")"
 }
 

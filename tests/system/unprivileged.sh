@@ -69,4 +69,12 @@ test_any_user_measures_connections_and_is_told_what_could_not_be_seen() {
   rm "$result"
 }
 
+test_any_user_reproduces_a_full_ring_and_is_told_what_needs_root() {
+  cd "$folder"
+  expect_exit 0 "${as_nobody[@]}" env -i "PATH=$PATH" "$copy" reproduce ring-overflow
+  says 'REPRODUCED: rx.ring owns the loss' || fail "$(<"$out")"
+  expect_exit 0 "${as_nobody[@]}" env -i "PATH=$PATH" "$copy" reproduce no-route
+  says 'NOT HERE: needs root' || fail "$(<"$out")"
+}
+
 run_tests

@@ -262,7 +262,9 @@ static const struct ovr_atlas_place places[] = {
 		.happens = "The hop has a route of type blackhole to the receiver. It drops the frame and "
 			   "tells nobody.",
 		.where = "the hop's IP input, where it looks for the route",
-		.familiar = "No counter of a namespace tells of it; the route is in `ip route`.",
+		.familiar = "No counter of a namespace tells of it; the route is in `ip route`. `dropwatch "
+			    "-l kas` names the function that dropped it: -l takes a way to name symbols, and "
+			    "no interface.",
 		.lab = OVR_ATLAS_ROUTER,
 		.needs_reasons = true,
 		.cause = { { OVR_ATLAS_HOP, "ip route add blackhole 198.19.0.1" } },
@@ -272,6 +274,25 @@ static const struct ovr_atlas_place places[] = {
 		.owner_end = HOP,
 		.cure = "The route is removed.",
 		.remedy = { { OVR_ATLAS_HOP, "ip route del blackhole 198.19.0.1" } },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "no-forwarding",
+		.title = "a host that does not forward",
+		.happens = "The hop's routes are right, and ip_forward is 0. A frame for another host is "
+			   "dropped, and nobody is told.",
+		.where = "the hop's IP input, behind routing",
+		.familiar = "It is in InAddrErrors of `nstat`, and in no counter of an interface.",
+		.lab = OVR_ATLAS_ROUTER,
+		.tools = "nstat",
+		.cause = { { OVR_ATLAS_HOP, "sysctl -w net.ipv4.ip_forward=0" } },
+		.trial = { OVR_ATLAS_TESTER, DATAGRAMS },
+		.show = { { OVR_ATLAS_HOP, "nstat -asz IpInAddrErrors" },
+			{ OVR_ATLAS_HOP, "sysctl net.ipv4.ip_forward" } },
+		.owner = OVR_PLACE_RX_IP,
+		.owner_end = HOP,
+		.cure = "`sysctl -w net.ipv4.ip_forward=1`, and in /etc/sysctl.d for the next boot.",
+		.remedy = { { OVR_ATLAS_HOP, "sysctl -w net.ipv4.ip_forward=1" } },
 		.moves_to = OVR_PLACE_COUNT,
 	},
 	{
