@@ -240,6 +240,7 @@ WRITERS = {
     "ring": "`--json FILE` of ring show, ring set, ring restore, plan-ring",
     "watch": "`overrun watch --json`, a line for each interval",
     "tcp": "`overrun run --json` with tcp ports",
+    "doctor": "`overrun doctor --json`",
 }
 
 

@@ -30,6 +30,7 @@ static const struct document documents[] = {
 			{ "plan-ring", &ovr_json_plan_ring_table } } },
 	{ "watch", NULL, { { NULL, &ovr_json_watch_table } } },
 	{ "tcp", NULL, { { NULL, &ovr_json_tcp_table } } },
+	{ "doctor", NULL, { { NULL, &ovr_json_doctor_table } } },
 };
 
 #define N_DOCUMENTS (sizeof(documents) / sizeof(documents[0]))

@@ -25,7 +25,7 @@ refuse() {
 test_every_option_and_key_has_its_sentence() {
   table=$scratch/table
   cat >"$table" <<'EOF'
-frobnicate => command: found "frobnicate", accepted: run, burst, check, plan-ring, ring, search, selftest, sweep, watch, help, version
+frobnicate => command: found "frobnicate", accepted: run, burst, check, doctor, plan-ring, reproduce, ring, search, selftest, sweep, watch, help, version
 help run extra => help: found "extra" after run, accepted: nothing, or --man for the options as roff
 version extra => version: found "extra", accepted: nothing after it
 run extra => run: found "extra", which is no option of it; accepted: those of "overrun help run"
@@ -196,6 +196,15 @@ check missing.pcap => capture 'missing.pcap': No such file or directory, accepte
 check notes => capture 'notes': found unknown file format, accepted: a pcap or pcapng file
 check notes --trial-id banana => trial-id: found "banana", accepted: auto, or a number from 1 to 0xffffffff
 check notes --json => check: --json: a value is missing; accepted: --json FILE
+doctor "" => doctor: found "", accepted: an interface (eth1, netdev:eth1) or a PCI device (pci:3b:00.0)
+doctor lo lo => doctor: found "lo" after "lo", accepted: one port, or none
+doctor ovr-nowhere => ovr-nowhere: there is no such interface; accepted: …
+doctor wire:0 => doctor: found "wire:0", accepted: an interface (eth1, netdev:eth1) or a PCI device (pci:3b:00.0), without keys
+doctor netdev:lo,queue=1 => doctor: found "netdev:lo,queue=1", accepted: an interface (eth1, netdev:eth1) or a PCI device (pci:3b:00.0), without keys
+doctor pci:ffff:ff:1f.7 => pci:ffff:ff:1f.7: there is no such PCI device; accepted: a network controller, as lspci lists them
+doctor pci:1 => doctor: found "1", accepted: a PCI address, …
+doctor lo --json => doctor: --json: a value is missing; accepted: --json FILE
+doctor --nonsense => doctor: found "--nonsense", which is no option of it; accepted: those of "overrun help doctor"
 watch => watch: no interface was named; accepted: overrun watch INTERFACE..., or overrun watch --all-places
 watch netns=r1 => watch: netns=r1 names a network namespace; accepted: with --all-places
 watch --all-places netns= => watch: found "netns=" without a name, accepted: netns=NAME, or netns=PATH as in netns=/proc/123/ns/net

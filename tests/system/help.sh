@@ -12,7 +12,7 @@ keys=(tx rx path line rxd txd rxq txq burst mbufs size templates ip vlan src-mac
 
 test_it_names_every_command() {
   expect_exit 0 "$OVERRUN" help
-  for command in run burst check plan-ring reproduce ring search selftest sweep watch help version; do
+  for command in run burst check doctor plan-ring reproduce ring search selftest sweep watch help version; do
     grep -qw "$command" "$out" || fail "'overrun help' does not name '$command'"
   done
 }
@@ -55,7 +55,7 @@ test_the_help_of_a_verb_of_ring_names_its_options() {
   keys_of verify tx json
 }
 
-topics=(run burst check plan-ring reproduce ring 'ring show' 'ring set' 'ring restore' 'ring advise' 'ring verify' search selftest
+topics=(run burst check doctor plan-ring reproduce ring 'ring show' 'ring set' 'ring restore' 'ring advise' 'ring verify' search selftest
   sweep watch help version)
 
 # The help is asked for in three ways, the last two anywhere after the command.
@@ -111,6 +111,8 @@ test_what_was_probably_meant_is_named() {
   means no-route reproduce no-rout
   means --list reproduce --lits
   means --interval watch lo --intervall 1s
+  means --json doctor --jso x
+  means doctor docter
   means --link-timeout ring set none0 --link-timeot 1s
   means --rings sweep --ringz 64
   means --baseline ring advise wire:1 --basline 1s
@@ -129,6 +131,12 @@ test_help_selftest_names_its_options_alone() {
   for key in rate stall service count shape max-loss csv capture; do
     ! grep -q -- "^  --$key " "$out" || fail "'overrun help selftest' names --$key, which it does not have"
   done
+}
+
+test_help_doctor_names_its_option_alone() {
+  expect_exit 0 "$OVERRUN" help doctor
+  (($(grep -c -- '^  --' "$out") == 1)) || fail "'overrun help doctor' has other options than --json: $(<"$out")"
+  grep -q -- '^  --json ' "$out" || fail "'overrun help doctor' does not name --json"
 }
 
 test_help_plan_ring_names_its_options_alone() {

@@ -139,6 +139,8 @@ ovr_nic_facts_read(const char *name, struct ovr_nic_facts *ret_facts, struct ovr
 	facts.is_promiscuous = (link.flags & IFF_PROMISC) != 0;
 	facts.is_loopback = (link.flags & IFF_LOOPBACK) != 0;
 	facts.carrier_changes = link.carrier_changes;
+	memcpy(facts.qdisc, link.qdisc, sizeof(facts.qdisc));
+	facts.tx_queue_len = link.tx_queue_len;
 	facts.xdp_prog_id = ovr_nic_link_xdp_program(&link.xdp, &xdp_mode);
 	snprintf(facts.xdp_mode, sizeof(facts.xdp_mode), "%s", xdp_mode);
 	status = read_users(&facts, err);

@@ -101,6 +101,12 @@ on_attribute(const struct nlattr *attr, void *data)
 	case IFLA_NUM_TX_QUEUES:
 		link->n_txq = number_of(attr);
 		break;
+	case IFLA_QDISC:
+		copy_text(link->qdisc, sizeof(link->qdisc), attr);
+		break;
+	case IFLA_TXQLEN:
+		link->tx_queue_len = number_of(attr);
+		break;
 	case IFLA_MASTER:
 		link->master = number_of(attr);
 		break;

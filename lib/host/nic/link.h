@@ -31,6 +31,8 @@ struct ovr_nic_link {
 	uint32_t master;       /**< ifindex of the bridge, bond or team that it is a port of */
 	uint32_t lower; /**< ifindex of what it stands on, in this namespace; the other end for a veth */
 	char kind[16];  /**< "veth", "vlan"; "" for hardware */
+	char qdisc[16]; /**< kind of the root queueing discipline: "noqueue", "mq", "fq_codel" */
+	uint32_t tx_queue_len; /**< `ip link`'s qlen */
 	struct ovr_nic_link_xdp xdp;
 };
 

@@ -134,6 +134,27 @@ ovr_nic_driver_is_known(const char *driver)
 	return row_of(driver) != NULL;
 }
 
+uint32_t
+ovr_nic_driver_traps(const char *driver, const char **ret_name, const char **ret_remark)
+{
+	const struct ovr_nic_row *row = row_of(driver);
+	uint32_t n = 0;
+
+	*ret_name = *ret_remark = "";
+	for (size_t i = 0; row != NULL && i < row->n_rules; i++) {
+		const struct ovr_nic_rule *rule = &row->rule[i];
+
+		if (rule->meaning.trust != OVR_NIC_TRUST_WRONG &&
+			rule->meaning.trust != OVR_NIC_TRUST_NOT_IMPLEMENTED)
+			continue;
+		if (n++ == 0) {
+			*ret_name = rule->name;
+			*ret_remark = rule->meaning.remark;
+		}
+	}
+	return n;
+}
+
 bool
 ovr_nic_driver_makes_speed_up(const char *driver)
 {

@@ -67,6 +67,13 @@ bool ovr_nic_is_booked(const struct ovr_nic_meaning *meaning);
 bool ovr_nic_driver_is_known(const char *driver);
 
 /**
+ * Find the counters of a driver that must not be believed: WRONG, or NOT_IMPLEMENTED.
+ * @param[out] ret_name of the first of them, ret_remark what is wrong with it; static; "" for none
+ * @return how many there are
+ */
+uint32_t ovr_nic_driver_traps(const char *driver, const char **ret_name, const char **ret_remark);
+
+/**
  * @return whether the speed that the driver states is of no line: veth and tun say 10G, whatever
  * they carry
  */

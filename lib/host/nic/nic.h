@@ -68,8 +68,10 @@ struct ovr_nic_facts {
 	struct ovr_nic_pause pause;
 	struct ovr_nic_pcie pcie;
 	struct ovr_nic_offloads offloads; /**< those that merge received frames */
-	uint32_t xdp_prog_id;             /**< 0: no XDP program is attached */
-	char xdp_mode[8];                 /**< "drv", "skb", "hw", "" */
+	char qdisc[16];        /**< kind of the root queueing discipline: "noqueue", "mq"; "": unknown */
+	uint32_t tx_queue_len; /**< `ip link`'s qlen, in packets */
+	uint32_t xdp_prog_id;  /**< 0: no XDP program is attached */
+	char xdp_mode[8];      /**< "drv", "skb", "hw", "" */
 	/**
 	 * an IPv4 or IPv6 default route leaves through it, or through what stands on it: its bridge
 	 * or bond, a VLAN on it, …

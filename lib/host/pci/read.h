@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Small files and links of sysfs and procfs below a root folder. Private to this module.
+ * Small files and links of sysfs and procfs below a root folder. Internal to pci and fitness.
  *
  * A path is made from a format, after the root folder; one that does not fit into PATH_MAX is not
  * there.

@@ -41,6 +41,8 @@ Test(facts, of_a_veth)
 	cr_assert_eq(facts.numa_node, -1);
 	cr_assert_not(facts.rings.known);
 	cr_assert_not(facts.pcie.known);
+	cr_assert_str_eq(facts.qdisc, "noqueue");
+	cr_assert_eq(facts.tx_queue_len, 1000);
 	cr_assert_eq(facts.xdp_prog_id, 0);
 	cr_assert_str_eq(facts.xdp_mode, "");
 	cr_assert_not(facts.carries_default_route);

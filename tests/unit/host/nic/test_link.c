@@ -42,6 +42,8 @@ Test(link, all_that_is_told_is_read)
 	mnl_attr_put_u32(message, IFLA_NUM_TX_QUEUES, 128);
 	mnl_attr_put_u32(message, IFLA_MASTER, 9);
 	mnl_attr_put_u32(message, IFLA_LINK, 3);
+	mnl_attr_put_strz(message, IFLA_QDISC, "pfifo_fast");
+	mnl_attr_put_u32(message, IFLA_TXQLEN, 1000);
 	nested = mnl_attr_nest_start(message, IFLA_LINKINFO);
 	mnl_attr_put_strz(message, IFLA_INFO_KIND, "vlan");
 	mnl_attr_nest_end(message, nested);
@@ -64,6 +66,8 @@ Test(link, all_that_is_told_is_read)
 	cr_assert_eq(link.master, 9);
 	cr_assert_eq(link.lower, 3);
 	cr_assert_str_eq(link.kind, "vlan");
+	cr_assert_str_eq(link.qdisc, "pfifo_fast");
+	cr_assert_eq(link.tx_queue_len, 1000);
 	cr_assert_eq(link.xdp.attached, XDP_ATTACHED_DRV);
 	cr_assert_eq(link.xdp.prog_id, 42);
 	cr_assert_eq(link.xdp.drv_prog_id, 42);

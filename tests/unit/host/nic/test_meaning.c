@@ -412,3 +412,15 @@ Test(meaning, frames_that_a_program_cannot_send_back_are_booked_once)
 	netns_send("nic-a", 60, 100);
 	assert_booked(OVR_PLACE_TX_KERNEL, 60);
 }
+
+Test(meaning, counters_that_must_not_be_believed_are_named)
+{
+	const char *name, *remark;
+
+	cr_assert_eq(ovr_nic_driver_traps("e1000e", &name, &remark), 3);
+	cr_assert_str_eq(name, "rx_missed_errors");
+	cr_assert_str_eq(remark, "register MPC; did not move under QEMU");
+	cr_assert_eq(ovr_nic_driver_traps("veth", &name, &remark), 0);
+	cr_assert_str_eq(name, "");
+	cr_assert_eq(ovr_nic_driver_traps("none_of_ours", &name, &remark), 0);
+}

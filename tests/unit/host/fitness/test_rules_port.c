@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "support/fitness_ask.h"
+#include "support/fitness_sample.h"
+
+#define WILL OVR_FITNESS_WILL_LOSE
+#define MAY  OVR_FITNESS_MAY_LOSE
+#define HINT OVR_FITNESS_HINT
+
+static void
+is_fine(const struct ovr_fitness_facts *facts, const char *id)
+{
+	fitness_ask(facts, id, OVR_FITNESS_FINE);
+}
+
+static void
+is_unseen(const struct ovr_fitness_facts *facts, const char *id)
+{
+	fitness_ask(facts, id, OVR_FITNESS_UNSEEN);
+}
+
+static void
+is_absent(const struct ovr_fitness_facts *facts, const char *id)
+{
+	fitness_ask(facts, id, OVR_FITNESS_ABSENT);
+}
+
+Test(rules_port, an_interface_that_is_down_loses)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+
+	facts.nic.is_up = facts.nic.has_carrier = false;
+	fitness_finds(&facts, "link", WILL, "eth1 is down: no frame passes it", "ip link set eth1 up",
+		"ip link set eth1 down");
+	facts.nic.is_up = true;
+	fitness_finds(&facts, "link", WILL, "eth1 has no carrier: no frame passes it", "", "");
+}
+
+Test(rules_port, a_pci_express_link_below_the_line_loses)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+
+	/* 5 GT/s by 2 with 8 bits of 10 is 8 Gb/s */
+	facts.nic.pcie.speed_mts = 5000;
+	facts.nic.pcie.width = 2;
+	fitness_finds(&facts, "pcie-below-line", WILL,
+		"the PCI Express link of eth1 is 5.0 GT/s x2, 8000 Mb/s, for a line of 10000 Mb/s", "", "");
+	/* 8 GT/s by 2 with 128 bits of 130 is 15.7 Gb/s */
+	facts.nic.pcie.speed_mts = 8000;
+	is_fine(&facts, "pcie-below-line");
+	facts.nic.speed_mbps = 0;
+	is_unseen(&facts, "pcie-below-line");
+	facts.nic.bus[0] = '\0';
+	is_absent(&facts, "pcie-below-line");
+}
+
+Test(rules_port, a_pci_express_link_below_the_devices_maximum_is_a_hint)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+
+	facts.nic.pcie.width = 4;
+	fitness_finds(&facts, "pcie-below-maximum", HINT,
+		"the PCI Express link of eth1 is 8.0 GT/s x4, the device can do 8.0 GT/s x8", "", "");
+	facts.nic.pcie.width_max = 0;
+	is_unseen(&facts, "pcie-below-maximum");
+}
+
+/* 512 descriptors of ixgbe hold at most 511 or 512 frames; 67.2 ns each at 10G */
+Test(rules_port, a_ring_below_its_maximum_may_lose)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+	const struct ovr_fitness_check *check;
+
+	facts.nic.rings.rx = 512;
+	check = fitness_ask(&facts, "ring", OVR_FITNESS_FOUND);
+	cr_assert_eq(check->weight, MAY);
+	cr_assert_str_eq(check->evidence,
+		"the receive ring of eth1 has 512 of at most 4096 descriptors: without a reader it is full "
+		"after 34.4 µs of 64-byte frames at 10G");
+	cr_assert_str_eq(check->fix, "ethtool -G eth1 rx 4096");
+	cr_assert_str_eq(check->undo, "ethtool -G eth1 rx 512");
+	facts.nic.speed_mbps = 0;
+	fitness_finds(&facts, "ring", MAY, "the receive ring of eth1 has 512 of at most 4096 descriptors",
+		"ethtool -G eth1 rx 4096", "ethtool -G eth1 rx 512");
+	facts.nic.rings.known = false;
+	is_unseen(&facts, "ring");
+}
+
+Test(rules_port, fewer_queues_than_cpus_may_lose)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+
+	facts.nic.channels.combined = 1;
+	fitness_finds(&facts, "queues", MAY,
+		"eth1 has 1 receive queue for 4 CPUs, its driver can have 63: one core takes what others "
+		"could "
+		"share",
+		"ethtool -L eth1 combined 4", "ethtool -L eth1 combined 1");
+	/* more than the driver has is not asked for */
+	facts.nic.channels.combined_max = 2;
+	cr_assert_str_eq(fitness_ask(&facts, "queues", OVR_FITNESS_FOUND)->fix, "ethtool -L eth1 combined 2");
+	facts.nic.channels.combined = 2;
+	is_fine(&facts, "queues");
+	facts.nic.channels.known = false;
+	is_unseen(&facts, "queues");
+}
+
+Test(rules_port, queues_that_receive_alone_are_set_by_rx)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+
+	facts.nic.channels = (struct ovr_nic_channels){ .known = true, .rx = 1, .tx = 1, .rx_max = 2 };
+	cr_assert_str_eq(fitness_ask(&facts, "queues", OVR_FITNESS_FOUND)->fix, "ethtool -L eth1 rx 2");
+}
+
+Test(rules_port, interrupts_of_one_cpu_may_lose)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+
+	strcpy(facts.irqs.cpus, "0");
+	fitness_finds(&facts, "irqs", MAY,
+		"all 5 interrupts of eth1 go to CPU 0 of 8: one core serves every queue",
+		"n=0; for i in /sys/bus/pci/devices/0000:3b:00.0/msi_irqs/*; do echo $((n++ % 8)) > "
+		"/proc/irq/${i##*/}/smp_affinity_list; done",
+		"for i in /sys/bus/pci/devices/0000:3b:00.0/msi_irqs/*; do echo 0-7 > "
+		"/proc/irq/${i##*/}/smp_affinity_list; done");
+	/* CPUs with holes are not counted through */
+	strcpy(facts.cpus.online, "0-6,8");
+	cr_assert_str_eq(fitness_ask(&facts, "irqs", OVR_FITNESS_FOUND)->fix, "");
+	facts.irqs.n = 1;
+	is_fine(&facts, "irqs");
+	facts.irqs.n = OVR_FITNESS_UNKNOWN;
+	is_unseen(&facts, "irqs");
+}
+
+Test(rules_port, a_strict_rp_filter_may_lose)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+
+	facts.rp_filter = 0;
+	facts.rp_filter_all = 1;
+	fitness_finds(&facts, "rp-filter", MAY,
+		"rp_filter of eth1 is strict (all 1, eth1 0): a packet is dropped whose source is reached "
+		"through another interface",
+		"sysctl -w net.ipv4.conf.eth1.rp_filter=2", "sysctl -w net.ipv4.conf.eth1.rp_filter=0");
+	/* the larger one counts */
+	facts.rp_filter = 2;
+	is_fine(&facts, "rp-filter");
+	facts.rp_filter = 0;
+	facts.rp_filter_all = 0;
+	is_fine(&facts, "rp-filter");
+	facts.rp_filter = OVR_FITNESS_UNKNOWN;
+	is_unseen(&facts, "rp-filter");
+}
+
+Test(rules_port, a_name_with_a_dot_is_set_by_its_path)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+
+	strcpy(facts.nic.name, "eth1.5");
+	facts.rp_filter = 1;
+	cr_assert_str_eq(fitness_ask(&facts, "rp-filter", OVR_FITNESS_FOUND)->fix,
+		"sysctl -w net/ipv4/conf/eth1.5/rp_filter=2");
+}
+
+Test(rules_port, offloads_that_merge_frames_may_lose)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+
+	facts.nic.offloads.on = 1u << OVR_NIC_OFFLOAD_LRO | 1u << OVR_NIC_OFFLOAD_GRO_LIST;
+	fitness_finds(&facts, "merging", MAY,
+		"eth1 merges received frames (rx-lro, rx-gro-list): the stack counts fewer frames than the "
+		"line carried",
+		"ethtool -K eth1 rx-lro off rx-gro-list off", "ethtool -K eth1 rx-lro on rx-gro-list on");
+	facts.nic.offloads.fixed = facts.nic.offloads.on;
+	cr_assert_str_eq(fitness_ask(&facts, "merging", OVR_FITNESS_FOUND)->fix, "");
+}
+
+Test(rules_port, a_qdisc_that_shapes_may_lose)
+{
+	static const char *const plain[] = { "noqueue", "noop", "mq", "pfifo_fast", "fq_codel", "fq" };
+	struct ovr_fitness_facts facts = fitness_sample();
+
+	strcpy(facts.nic.qdisc, "tbf");
+	fitness_finds(&facts, "qdisc", MAY,
+		"the queueing discipline of eth1 is tbf, which may limit, delay or drop what the stack sends",
+		"tc qdisc del dev eth1 root", "");
+	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
+		strcpy(facts.nic.qdisc, plain[i]);
+		is_fine(&facts, "qdisc");
+	}
+	facts.nic.qdisc[0] = '\0';
+	is_unseen(&facts, "qdisc");
+}
+
+Test(rules_port, a_short_transmit_queue_may_lose)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+
+	facts.nic.tx_queue_len = 10;
+	fitness_finds(&facts, "txqueuelen", MAY,
+		"txqueuelen of eth1 is 10, below the default of 1000: pfifo_fast drops what the stack sends "
+		"beyond it",
+		"ip link set eth1 txqueuelen 1000", "ip link set eth1 txqueuelen 10");
+	strcpy(facts.nic.qdisc, "fq_codel");
+	is_absent(&facts, "txqueuelen");
+}
+
+Test(rules_port, an_xdp_program_may_lose)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+
+	facts.nic.xdp_prog_id = 12;
+	strcpy(facts.nic.xdp_mode, "skb");
+	fitness_finds(&facts, "xdp", MAY,
+		"XDP program 12 (mode skb) is attached to eth1: it may drop or redirect frames before the "
+		"stack counts them",
+		"ip link set dev eth1 xdpgeneric off", "");
+	strcpy(facts.nic.xdp_mode, "drv");
+	cr_assert_str_eq(
+		fitness_ask(&facts, "xdp", OVR_FITNESS_FOUND)->fix, "ip link set dev eth1 xdpdrv off");
+}
+
+Test(rules_port, cpus_of_another_node_may_lose)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+
+	facts.n_cpus_on_node = 0;
+	strcpy(facts.node_cpus, "4-7");
+	fitness_finds(&facts, "numa", MAY,
+		"eth1 is on NUMA node 1 (CPUs 4-7), of which this process may use none (0-3): each frame "
+		"crosses the link between the nodes",
+		"taskset -pc 4-7 $$", "taskset -pc 0-3 $$");
+	facts.nic.numa_node = -1;
+	is_unseen(&facts, "numa");
+	facts.n_nodes = 1;
+	is_absent(&facts, "numa");
+}
+
+Test(rules_port, half_duplex_may_lose)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+
+	strcpy(facts.nic.duplex, "half");
+	fitness_finds(&facts, "duplex", MAY, "eth1 is at half duplex: frames of both directions collide",
+		"ethtool -s eth1 autoneg on", "");
+	facts.nic.duplex[0] = '\0';
+	is_unseen(&facts, "duplex");
+}
+
+Test(rules_port, flow_control_is_a_hint)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+
+	facts.nic.pause.autoneg = facts.nic.pause.tx = true;
+	fitness_finds(&facts, "flow-control", HINT,
+		"eth1 has flow control (rx off, tx on): a full ring pauses the sender, and the loss is "
+		"hidden "
+		"or happens there",
+		"ethtool -A eth1 autoneg off rx off tx off", "ethtool -A eth1 autoneg on rx off tx on");
+	facts.nic.pause.known = false;
+	is_unseen(&facts, "flow-control");
+}
+
+Test(rules_port, an_unknown_speed_is_a_hint)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+
+	facts.nic.speed_mbps = 0;
+	fitness_finds(&facts, "speed", HINT,
+		"the speed of eth1 is not known: neither the load of the link nor the buffer time of its "
+		"ring "
+		"can be said",
+		"", "");
+	facts.nic.has_carrier = false;
+	is_absent(&facts, "speed");
+}
+
+Test(rules_port, counters_that_cannot_be_believed_are_a_hint)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+
+	strcpy(facts.nic.driver, "e1000");
+	fitness_finds(&facts, "counters", HINT,
+		"driver e1000 has 3 counters that cannot be believed, the first is rx_missed_errors "
+		"(register "
+		"MPC; under QEMU it grows with every look)",
+		"", "");
+	strcpy(facts.nic.driver, "none_of_ours");
+	fitness_finds(&facts, "counters", HINT,
+		"the counters of driver none_of_ours were never compared with counted losses; they are read "
+		"by "
+		"their standard names",
+		"", "");
+}
+
+Test(rules_port, a_name_that_the_shell_would_read_is_quoted)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+
+	strcpy(facts.nic.name, "a;reboot");
+	facts.nic.is_up = false;
+	cr_assert_str_eq(fitness_ask(&facts, "link", OVR_FITNESS_FOUND)->fix, "ip link set 'a;reboot' up");
+}
+
+Test(rules_port, a_device_that_dpdk_has_is_judged_by_its_pci_facts)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+
+	facts.has_nic = false;
+	facts.has_pci = true;
+	memset(&facts.nic, 0, sizeof(facts.nic));
+	strcpy(facts.port, "pci:0000:3b:00.0");
+	facts.pci = (struct ovr_pci_facts){ .is_there = true,
+		.driver = "vfio-pci",
+		.numa_node = 0,
+		.link = { .mtps = 8000, .mtps_max = 16000, .lanes = 8, .lanes_max = 8 } };
+	is_absent(&facts, "link");
+	is_absent(&facts, "ring");
+	is_absent(&facts, "rp-filter");
+	is_absent(&facts, "counters");
+	is_unseen(&facts, "pcie-below-line");
+	is_fine(&facts, "numa");
+	fitness_finds(&facts, "pcie-below-maximum", HINT,
+		"the PCI Express link of pci:0000:3b:00.0 is 8.0 GT/s x8, the device can do 16.0 GT/s x8", "",
+		"");
+}
