@@ -8,7 +8,7 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-sample 5 1 "$@"
+sample 3 1 "$@"
 
 need_veth
 need_cpus 2

@@ -104,6 +104,25 @@ static const struct ovr_atlas_place places[] = {
 		.moves_to = OVR_PLACE_COUNT,
 	},
 	{
+		.id = "link-down",
+		.title = "a link whose other end is down",
+		.happens =
+			"The receiver's interface is down. The hop still has its route, and its driver drops "
+			"every frame.",
+		.where = "the hop's way out, in the driver of the link",
+		.familiar = "TX dropped of `ip -s link`, and NO-CARRIER in its first line.",
+		.lab = OVR_ATLAS_ROUTER,
+		.cause = { { OVR_ATLAS_RECEIVER, "ip link set dev ovr2b down" } },
+		.trial = { OVR_ATLAS_TESTER, DATAGRAMS },
+		.show = { { OVR_ATLAS_HOP, "ip -s link show dev ovr1b" } },
+		.owner = OVR_PLACE_TX_KERNEL,
+		.owner_end = HOP,
+		.cure = "The interface is brought up; its routes, which went with it, too.",
+		.remedy = { { OVR_ATLAS_RECEIVER, "ip link set dev ovr2b up" },
+			{ OVR_ATLAS_RECEIVER, "ip route add default via 198.19.255.254" } },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
 		.id = "arp-queue",
 		.title = "a neighbour that does not answer",
 		.happens =
@@ -147,18 +166,30 @@ static const struct ovr_atlas_place places[] = {
 	{
 		.id = "mac-filter",
 		.title = "frames for another MAC address",
-		.happens =
-			"A NIC takes frames for its own address, for groups that it joined and for all. It "
-			"drops the others before its receive ring, unless it is promiscuous.",
-		.where = "the receiver's NIC, before its receive ring",
+		.happens = "The hop has an old MAC address for the receiver: the host was replaced, or two "
+			   "hosts have one IP address. A NIC drops such frames before its receive ring, "
+			   "unless it is promiscuous. A virtual interface has no filter, and the stack drops "
+			   "them.",
+		.where = "the receiver's interface, before IP",
 		.familiar =
-			"Few drivers count it; `tcpdump` makes the NIC promiscuous and so hides the loss.",
-		.cannot =
-			"no device here can: a virtual interface has no filter and gives every frame to the "
-			"stack",
-		.owner = OVR_PLACE_RX_ERRORS,
-		.cure = "The sender learns the right address (`ip neigh flush`), or the interface joins the "
-			"group (`ip maddr`).",
+			"`ip -s -s link` counts what the stack dropped as otherhost, from Linux 5.19 on. Few "
+			"NICs count what their filter dropped. `ip neigh` of the hop shows the old "
+			"address.",
+		.lab = OVR_ATLAS_ROUTER,
+		.cause = { { OVR_ATLAS_HOP,
+			"ip neigh replace 198.19.0.1 lladdr 02:00:00:00:02:ff nud permanent "
+			"dev ovr1b" } },
+		.trial = { OVR_ATLAS_TESTER, DATAGRAMS },
+		.show = { { OVR_ATLAS_RECEIVER, "ip -s -s link show dev ovr2b" },
+			{ OVR_ATLAS_HOP, "ip neigh show dev ovr1b" } },
+		.owner = OVR_PLACE_RX_IP,
+		.owner_end = SOCKET,
+		.cure = "The hop learns the address anew (`ip neigh flush dev ovr1b`), and every IP address "
+			"is "
+			"of one host.",
+		.remedy = { { OVR_ATLAS_HOP,
+			"ip neigh replace 198.19.0.1 lladdr 02:00:00:00:02:0b nud permanent "
+			"dev ovr1b" } },
 		.moves_to = OVR_PLACE_COUNT,
 	},
 	{
@@ -358,6 +389,36 @@ static const struct ovr_atlas_place places[] = {
 		.cure = "The MTU of the way is the smallest of its links': a larger one there, or smaller "
 			"datagrams.",
 		.remedy = { { OVR_ATLAS_HOP, "ip link set dev ovr1b mtu 1500" } },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "fragments",
+		.title = "a datagram of which a fragment is missing",
+		.happens =
+			"The sender's link has an MTU of 1300, so that its host makes two fragments of each "
+			"datagram of 1400 bytes. The second one does not arrive: a filter on the way drops "
+			"what has no port numbers. The first one waits for it, here for a second, and is "
+			"dropped.",
+		.where = "the receiver's IP, where it puts datagrams together",
+		.familiar = "`nstat` has it in IpReasmFails, and in IpReasmTimeout once more.",
+		.lab = OVR_ATLAS_SENDER,
+		.tools = "nft nstat",
+		.cause = { { OVR_ATLAS_TESTER, "ip link set dev ovr0a mtu 1300" },
+			{ OVR_ATLAS_RECEIVER, "sysctl -w net.ipv4.ipfrag_time=1" },
+			{ OVR_ATLAS_RECEIVER,
+				"nft 'add table netdev lab; add chain netdev lab places { type filter hook "
+				"ingress device \"ovr2b\" priority 0; }'" },
+			{ OVR_ATLAS_RECEIVER,
+				"nft add rule netdev lab places 'ip frag-off & 0x1fff != 0 drop'" } },
+		.trial = { OVR_ATLAS_HERE,
+			"--tx udp:198.19.0.1:9,netns={tester} --rx "
+			"udp:198.19.0.1:9,netns={receiver},rcvbuf=8388608 --via netns={hop} --count 200 "
+			"--rate 2kpps --size 1400 --settle 3s --warmup 0 --rate-tolerance 100%" },
+		.show = { { OVR_ATLAS_RECEIVER, "nstat -asz IpReasmFails IpReasmTimeout" } },
+		.owner = OVR_PLACE_RX_IP,
+		.owner_end = SOCKET,
+		.cure = "Datagrams that fit every link of the way, and filters that let fragments through.",
+		.remedy = { { OVR_ATLAS_RECEIVER, "nft delete table netdev lab" } },
 		.moves_to = OVR_PLACE_COUNT,
 	},
 	{
