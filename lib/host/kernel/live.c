@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/list.h"
+#include "kernel/claim_priv.h"
 
 static int
 add_netns(struct ovr_kernel_live *live, const char *name, struct ovr_err *err)
@@ -75,22 +76,25 @@ is_among(const struct ovr_kernel_link *link, const struct ovr_kernel_link *list,
 	return false;
 }
 
+static bool
+is_of_link(const struct ovr_kernel_counter *counter, const struct ovr_kernel_link *link)
+{
+	size_t length = strlen(link->name);
+
+	return (counter->layer == OVR_KERNEL_LINK || counter->layer == OVR_KERNEL_DRIVER ||
+		       counter->layer == OVR_KERNEL_QDISC) &&
+		strncmp(counter->object, link->name, length) == 0 &&
+		(counter->object[length] == '\0' || counter->object[length] == ' ') &&
+		strcmp(counter->netns, link->netns) == 0;
+}
+
 /* Whether the sum has a counter of the link. */
 static bool
 has_counter_of(const struct ovr_kernel_changes *total, const struct ovr_kernel_link *link)
 {
-	size_t length = strlen(link->name);
-
-	for (uint32_t i = 0; i < total->n; i++) {
-		const struct ovr_kernel_counter *counter = &total->change[i].counter;
-
-		if ((counter->layer == OVR_KERNEL_LINK || counter->layer == OVR_KERNEL_DRIVER ||
-			    counter->layer == OVR_KERNEL_QDISC) &&
-			strncmp(counter->object, link->name, length) == 0 &&
-			(counter->object[length] == '\0' || counter->object[length] == ' ') &&
-			strcmp(counter->netns, link->netns) == 0)
+	for (uint32_t i = 0; i < total->n; i++)
+		if (is_of_link(&total->change[i].counter, link))
 			return true;
-	}
 	return false;
 }
 
@@ -127,6 +131,82 @@ renew_links(struct ovr_kernel_live *live, struct ovr_err *err)
 	return 0;
 }
 
+/* Whether it moved, began or went, and can own a loss. */
+static bool
+may_have_lost(const struct ovr_kernel_change *change)
+{
+	return (change->added != 0 || change->was_reset || !change->counter.is_known) &&
+		ovr_kernel_tells_loss(&change->counter);
+}
+
+/* Mark the links that may have lost something, and their other ends. */
+static void
+mark_links(const struct ovr_kernel_path *all, bool *is_marked)
+{
+	for (uint32_t i = 0; i < all->changes->n; i++) {
+		const struct ovr_kernel_change *change = &all->changes->change[i];
+
+		for (uint32_t at = 0; may_have_lost(change) && at < all->n_links; at++) {
+			int peer;
+
+			if (is_marked[at] || !is_of_link(&change->counter, &all->link[at]))
+				continue;
+			is_marked[at] = true;
+			peer = ovr_kernel_peer_of(all, (int)at);
+			if (peer >= 0)
+				is_marked[peer] = true;
+		}
+	}
+}
+
+/* Whether a claim can depend on it: it moved, or it is of one of these links. */
+static bool
+matters(const struct ovr_kernel_change *change, const struct ovr_kernel_link *link, uint32_t n_links)
+{
+	if (change->added != 0 || change->was_reset || !change->counter.is_known)
+		return true;
+	for (uint32_t i = 0; i < n_links; i++)
+		if (is_of_link(&change->counter, &link[i]))
+			return true;
+	return false;
+}
+
+/*
+ * Claim what of all changes and links can matter: a host may have thousands of counters, and few
+ * move.
+ */
+static int
+claim_some(const struct ovr_kernel_path *all, struct ovr_kernel_claims *claims, struct ovr_err *err)
+{
+	struct ovr_kernel_link *link = calloc(all->n_links + 1, sizeof(*link));
+	bool *is_marked = calloc(all->n_links + 1, sizeof(*is_marked));
+	struct ovr_kernel_change *change = calloc(all->changes->n + 1, sizeof(*change));
+	struct ovr_kernel_changes changes = { .change = change };
+	struct ovr_kernel_path path = *all;
+	int status;
+
+	path.link = link;
+	path.n_links = 0;
+	path.changes = &changes;
+	if (link == NULL || is_marked == NULL || change == NULL) {
+		status = ovr_err_set(
+			err, -ENOMEM, "no memory for the claims of %u counters", all->changes->n);
+	} else {
+		mark_links(all, is_marked);
+		for (uint32_t i = 0; i < all->n_links; i++)
+			if (is_marked[i])
+				link[path.n_links++] = all->link[i];
+		for (uint32_t i = 0; i < all->changes->n; i++)
+			if (matters(&all->changes->change[i], link, path.n_links))
+				change[changes.n++] = all->changes->change[i];
+		status = ovr_kernel_claim(&path, claims, err);
+	}
+	free(change);
+	free(is_marked);
+	free(link);
+	return status;
+}
+
 static int
 claim(const struct ovr_kernel_live *live, const struct ovr_kernel_changes *changes,
 	const struct ovr_kernel_link *link, uint32_t n_links, struct ovr_kernel_claims *claims,
@@ -150,22 +230,18 @@ claim(const struct ovr_kernel_live *live, const struct ovr_kernel_changes *chang
 			.netns = ovr_kernel_netns_name(live->netns[i]),
 			.roles = OVR_KERNEL_SENDER | OVR_KERNEL_HOP | OVR_KERNEL_RECEIVER,
 		};
-	status = ovr_kernel_claim(&path, claims, err);
+	status = claim_some(&path, claims, err);
 	free(side);
 	return status;
 }
 
-/* Whether anything moved, began or went that can own a loss: in most intervals nothing does. */
+/* In most intervals nothing can have been lost. */
 static bool
-may_have_lost(const struct ovr_kernel_changes *changes)
+has_loss(const struct ovr_kernel_changes *changes)
 {
-	for (uint32_t i = 0; i < changes->n; i++) {
-		const struct ovr_kernel_change *change = &changes->change[i];
-
-		if ((change->added != 0 || change->was_reset || !change->counter.is_known) &&
-			ovr_kernel_tells_loss(&change->counter))
+	for (uint32_t i = 0; i < changes->n; i++)
+		if (may_have_lost(&changes->change[i]))
 			return true;
-	}
 	return false;
 }
 
@@ -213,7 +289,7 @@ ovr_kernel_live_take(struct ovr_kernel_live *live, struct ovr_err *err)
 	if (status != 0)
 		return status;
 	live->claims.n = live->claims.n_notes = 0;
-	if (may_have_lost(&live->changes))
+	if (has_loss(&live->changes))
 		status = claim(live, &live->changes, live->now.link, live->now.n_links, &live->claims, err);
 	live->first_note = live->n_notes;
 	if (status == 0)

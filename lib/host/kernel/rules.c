@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "kernel/rules.h"
+#include "nic/meaning.h"
 
 #define SENDER   OVR_KERNEL_SENDER
 #define HOP      OVR_KERNEL_HOP
@@ -184,6 +185,9 @@ bool
 ovr_kernel_tells_loss(const struct ovr_kernel_counter *counter)
 {
 	if (counter->layer == OVR_KERNEL_DRIVER || counter->layer == OVR_KERNEL_SOCKET)
+		return true;
+	/* errors of links are claimed by the rows of nic */
+	if (counter->layer == OVR_KERNEL_LINK && ovr_nic_name_tells_loss(counter->name))
 		return true;
 	if (counter->layer == OVR_KERNEL_MIB &&
 		(strcmp(counter->name, "Udp:InDatagrams") == 0 ||

@@ -65,6 +65,7 @@ Test(rules, a_counter_of_loss_or_delivery_has_to_be_steady)
 	cr_assert(tells_loss(OVR_KERNEL_MIB, "Udp:RcvbufErrors"));
 	cr_assert(tells_loss(OVR_KERNEL_MIB, "Udp:InDatagrams"));
 	cr_assert(tells_loss(OVR_KERNEL_LINK, "tx_dropped"));
+	cr_assert(tells_loss(OVR_KERNEL_LINK, "rx_missed_errors"));
 	cr_assert(tells_loss(OVR_KERNEL_SOCKET, "drops"));
 	cr_assert_not(tells_loss(OVR_KERNEL_LINK, "rx_packets"));
 	cr_assert_not(tells_loss(OVR_KERNEL_MIB, "Tcp:InSegs"));
