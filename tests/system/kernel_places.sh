@@ -271,6 +271,30 @@ test_a_foreign_stream_through_the_hop_makes_ranges() {
     "any('$hop: up to' in n and 'packets of others came through' in n for n in t['notes'])"
 }
 
+# A rule of the receiver meets none of our frames, and as many others as we lose on the hop, where a rule counts nothing: the first
+# rule is not their owner for certain.
+test_a_rule_that_met_others_alone_is_no_certain_owner() {
+  use_ipv4
+  rules "$hop" forward 'udp dport 9 numgen inc mod 50 10 drop'
+  in_receiver nft 'add table inet met; add chain inet met in { type filter hook input priority 0; };
+    add rule inet met in udp dport 7 counter drop' || skip "no nft here"
+  at_end "ip netns exec $receiver nft delete table inet met"
+  in_receiver "$PYTHON" - <<'PYTHON' &
+import socket, time
+out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+time.sleep(0.3)
+for i in range(30):
+    out.sendto(bytes(100), ("127.0.0.1", 7))
+    time.sleep(0.01)
+PYTHON
+  at_end "kill $! 2>/dev/null"
+  frames=2000 rate=2kpps
+  blast
+  has_witness || skip "no drop reasons here"
+  json "$result" 'l["lost"] == 40' 'sum(a.get("frames_min", a["frames"]) for a in l["accounts"] if a["place"] == "rx.netfilter") == 0' \
+    'l.get("unexplained_max", l["unexplained"]) == 40'
+}
+
 # programs_of_ours: how many BPF programs that count drop reasons are loaded
 programs_of_ours() {
   bpftool -j prog show |

@@ -159,6 +159,8 @@ make_sender() {
   ip -n "$tester" neigh add 2001:2::ffff lladdr "$mac_hop" nud permanent dev ovr0a
   ip -n "$tester" link set ovr0a gso_max_segs 1
   ip -n "$receiver" link set ovr2b gso_max_segs 1
+  # a host that was heard of before gets more of a SYN queue
+  ip netns exec "$receiver" sysctl -qw net.ipv4.tcp_no_metrics_save=1
   # a checksum that nobody calculated is right, whatever stands there
   ip netns exec "$tester" ethtool -K ovr0a tx off >/dev/null
   ip netns exec "$receiver" ethtool -K ovr2b tx off >/dev/null

@@ -209,6 +209,8 @@ claim(const struct ovr_trial_kernel *kernel, uint64_t datagrams, uint64_t sent, 
 		side[i].datagrams_ours = datagrams;
 		side[i].is_backlog_known = ovr_witness_saw(
 			&kernel->witness, side[i].netns, "softnet:dropped", &side[i].backlog_ours);
+		side[i].is_netfilter_known = ovr_witness_saw(
+			&kernel->witness, side[i].netns, "netfilter", &side[i].netfilter_ours);
 	}
 	if (status == 0)
 		status = ovr_kernel_claim(&path, claims, err);

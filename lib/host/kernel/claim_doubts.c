@@ -358,6 +358,36 @@ doubt_sent_again(struct ovr_kernel_work *work)
 	}
 }
 
+static bool
+is_of_netfilter(const struct ovr_kernel_claim *claim, uint32_t side)
+{
+	return claim->side == side && !is_below_ip(claim) &&
+		(claim->layer == OVR_KERNEL_NFTABLES || claim->layer == OVR_KERNEL_CONNTRACK);
+}
+
+/*
+ * Where drop reasons saw fewer of the trial's frames than rules and conntrack have counted, any of
+ * the rest may be others'.
+ */
+static void
+bound_by_reasons(struct ovr_kernel_work *work, uint32_t side)
+{
+	const struct ovr_kernel_side *seen = &work->path->side[side];
+	struct ovr_kernel_claims *claims = work->claims;
+	uint64_t counted = 0;
+
+	for (uint32_t i = 0; i < claims->n; i++)
+		if (is_of_netfilter(&claims->claim[i], side))
+			counted += claims->claim[i].frames;
+	for (uint32_t i = 0; i < claims->n && seen->is_netfilter_known; i++) {
+		struct ovr_kernel_claim *claim = &claims->claim[i];
+
+		if (is_of_netfilter(claim, side))
+			claim->frames_min = smaller(
+				claim->frames_min, less(claim->frames, less(counted, seen->netfilter_ours)));
+	}
+}
+
 void
 ovr_kernel_claim_doubts(struct ovr_kernel_work *work)
 {
@@ -372,6 +402,8 @@ ovr_kernel_claim_doubts(struct ovr_kernel_work *work)
 	doubt_passed(work);
 	doubt_fragments(work);
 	doubt_sent_again(work);
+	for (uint32_t side = 0; side < work->path->n_sides; side++)
+		bound_by_reasons(work, side);
 	for (uint32_t side = 0; side < work->path->n_sides; side++) {
 		if (!has_others(work, &work->path->side[side]))
 			continue;

@@ -79,6 +79,9 @@ struct ovr_kernel_side {
 	bool is_backlog_known; /**< backlog_ours was counted */
 	/** frames of the trial that drop reasons saw a CPU's backlog turn away there */
 	uint64_t backlog_ours;
+	bool is_netfilter_known; /**< netfilter_ours was counted */
+	/** frames of the trial that drop reasons saw netfilter drop there */
+	uint64_t netfilter_ours;
 	/**
 	 * Frames of the trial that come in and go out there, where both ends send: none but these
 	 * pass its receiving and its sending places. 0: as many as are sent.

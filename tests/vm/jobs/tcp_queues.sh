@@ -23,6 +23,5 @@ talk window '' rcvbuf=65536 --stall unread --time 1s
 talk shrunk '' shrink=2304 --stall unread --time 1s
 
 set_in "$receiver" net.ipv4.tcp_syncookies=0 net.ipv4.tcp_max_syn_backlog=64
-ip -n "$receiver" tcp_metrics flush all 2>/dev/null || true
 rules "$hop" forward 'tcp flags & (syn | ack) == (syn | ack) counter drop'
 talk syn connections=100 backlog=1024 --time 400ms

@@ -189,6 +189,18 @@ Test(claim, a_backlog_that_lost_fewer_than_the_links_leaves_the_loss_to_them)
 	kernel_path_assert("h hop tx.kernel tx_dropped 999\n");
 }
 
+/* The rule's counter is of any packet: of 36 that it dropped the trial's were none. */
+Test(claim, a_rule_that_dropped_more_than_reasons_saw_of_ours_is_a_range)
+{
+	receiver->is_netfilter_known = true;
+	rule_dropped("r", "inet filter input handle 7", OVR_KERNEL_IN, 36);
+	kernel_path_assert("r receiver rx.netfilter dropped 0..36\n");
+	receiver->netfilter_ours = 30;
+	kernel_path_assert("r receiver rx.netfilter dropped 30..36\n");
+	receiver->netfilter_ours = 36;
+	kernel_path_assert("r receiver rx.netfilter dropped 36\n");
+}
+
 Test(claim, a_backlog_that_only_others_filled_is_not_ours)
 {
 	softnet_dropped(1500);
