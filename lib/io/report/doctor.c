@@ -53,7 +53,8 @@ print_fine(const struct ovr_fitness_report *report, FILE *out)
 
 	if (report->n_outcome[OVR_FITNESS_FINE] == 0)
 		return;
-	fprintf(out, "\nin order\n  ");
+	fputc('\n', out);
+	fprintf(out, "in order\n  ");
 	for (uint32_t i = 0; i < report->n; i++) {
 		if (report->check[i].outcome != OVR_FITNESS_FINE)
 			continue;
