@@ -385,8 +385,9 @@ ovr_tcp_run(const struct ovr_plan *plan, const atomic_bool *stop, struct ovr_res
 		ovr_segments_judge(&ret_result->books, OVR_VERDICT_VOID, "stopped by a signal");
 	ovr_tcp_places_close(trial.places);
 	/*
-	 * The side that closes first waits for late segments (TIME_WAIT). A listener takes a SYN from
-	 * the ports of such a connection even if its queue is full: it must not be the receiver.
+	 * The side that closes first waits for late segments (TIME_WAIT). A listener takes a SYN
+	 * from the ports of such a connection even if its queue is full: it must not be the
+	 * receiver.
 	 */
 	ovr_tcp_sender_done(&trial.sender);
 	ovr_tcp_ends_close(&trial.ends);
