@@ -13,7 +13,7 @@
 
 #include "socket/socket.h"
 
-/* Of listen(2), where nobody asked for another one: the kernel's own limit is below it or equal. */
+/* Of listen(2) by default; the kernel caps it at net.core.somaxconn. */
 #define BACKLOG 4096
 
 /* What a thread in a namespace is given. */

@@ -31,7 +31,7 @@ static const struct ovr_json_row stalls_rows[] = {
 		"injected, as far as the log was kept; so are the next two" },
 	{ "injected_ns", OVR_JSON_COUNT, STALLS(injected_ns) },
 	{ "longest_host_ns", OVR_JSON_COUNT, STALLS(longest_host_ns),
-		"length of the longest one that nobody asked for" },
+		"length of the longest one that was not injected" },
 };
 
 static const struct ovr_json_table stalls_table = OVR_JSON_TABLE(

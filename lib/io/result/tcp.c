@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
+
 void
 ovr_result_tcp_note(struct ovr_result_tcp *result, const char *format, ...)
 {
@@ -22,17 +24,12 @@ ovr_result_tcp_note(struct ovr_result_tcp *result, const char *format, ...)
 int
 ovr_result_tcp_add(struct ovr_result_tcp *result, const struct ovr_segments_account *account)
 {
-	if (result->n_accounts == result->accounts_capacity) {
-		uint32_t capacity = result->accounts_capacity == 0 ? 16 : 2 * result->accounts_capacity;
-		struct ovr_segments_account *accounts = realloc(
-			result->account, capacity * sizeof(*accounts));
+	struct ovr_segments_account *added = OVR_LIST_ADD(
+		result->account, result->n_accounts, result->accounts_capacity);
 
-		if (accounts == NULL)
-			return -ENOMEM;
-		result->account = accounts;
-		result->accounts_capacity = capacity;
-	}
-	result->account[result->n_accounts++] = *account;
+	if (added == NULL)
+		return -ENOMEM;
+	*added = *account;
 	return 0;
 }
 
