@@ -166,14 +166,14 @@ test_what_was_not_written_is_no_pass() {
   talk '' rcvbuf=65536 --stall unread --count 100000 --drain 500ms
   [[ $code == 2 ]] || fail "exit code $code"
   json "$result" "${delivered[@]}" 'd["books"]["lost_max"] == 0' 'd["records_written"] < 100000' \
-    'any("of 100000 records were written" in r for r in d["reasons"])'
+    'any("of 100,000 records were written" in r for r in d["reasons"])'
 }
 
 test_a_rate_that_was_not_reached_is_said() {
   use_ipv4
   talk '' rcvbuf=65536 --service 1kpps --rate 10kpps --time 500ms
   [[ $code == 0 ]] || fail "exit code $code"
-  json "$result" "${delivered[@]}" 'any("where the rate called for 5000" in n for n in d["notes"])'
+  json "$result" "${delivered[@]}" 'any("where the rate called for 5,000" in n for n in d["notes"])'
   talk '' '' --rate 1kpps --time 500ms
   json "$result" "${delivered[@]}" 'd["notes"] == []'
 }

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "base/units.h"
 #include "kernel/half_open.h"
 #include "socket/socket.h"
 #include "tcp/ends.h"
@@ -26,6 +27,11 @@
 /* A rate that is missed by more is said; the share is that of the other ports' shortfall. */
 #define RATE_TOLERANCE 0.05
 
+/* The text of one number. */
+struct count {
+	char text[OVR_UNITS_TEXT_BYTES];
+};
+
 /* A trial under way. */
 struct trial {
 	const struct ovr_plan *plan;
@@ -39,6 +45,15 @@ struct trial {
 	uint64_t begin_ns;
 	uint32_t mss_bytes; /* smallest of the connections; 0: none is open */
 };
+
+static struct count
+count(uint64_t value)
+{
+	struct count number = { "" };
+
+	ovr_units_print_count(number.text, sizeof(number.text), value);
+	return number;
+}
 
 static int
 choose_id(struct trial *trial, struct ovr_err *err)
@@ -300,10 +315,9 @@ judge_stuck(struct trial *trial)
 	if (trial->sender.is_stuck)
 		ovr_segments_judge(books,
 			books->verdict == OVR_VERDICT_PASS ? OVR_VERDICT_VOID : books->verdict,
-			"%" PRIu64 " of %" PRIu64
-			" records were written: no connection took a byte for %.3g s, and --time sets no "
-			"other end",
-			books->records_written, trial->plan->load.count,
+			"%s of %s records were written: no connection took a byte for %.3g s, and --time "
+			"sets no other end",
+			count(books->records_written).text, count(trial->plan->load.count).text,
 			(double)trial->plan->trial.drain_ns / 1e9);
 }
 
@@ -321,9 +335,23 @@ note_rate(struct trial *trial)
 		due = (double)load->count;
 	if ((double)result->books.records_written < due * (1 - RATE_TOLERANCE))
 		ovr_result_tcp_note(result,
-			"%" PRIu64 " records were written where the rate called for %.0f: the connections or "
-			"the sender took no more",
-			result->books.records_written, due);
+			"%s records were written where the rate called for %s: the connections or the sender "
+			"took no more",
+			count(result->books.records_written).text, count((uint64_t)due).text);
+}
+
+/* Of TCP_INFO a copy that the network made looks like a segment that was sent again in vain. */
+static void
+note_repeated(struct ovr_result_tcp *result)
+{
+	const struct ovr_segments_books *books = &result->books;
+	int64_t missing = books->forward.lost + (int64_t)books->dropped_max;
+
+	if ((int64_t)books->retransmitted > missing)
+		ovr_result_tcp_note(result,
+			"segments sent again for which none is missing: %s. They were sent too early, or the "
+			"network lost as many and repeated others: lost is the least",
+			count((uint64_t)((int64_t)books->retransmitted - missing)).text);
 }
 
 /* Both threads, from their start to their end. */
@@ -380,6 +408,7 @@ ovr_tcp_run(const struct ovr_plan *plan, const atomic_bool *stop, struct ovr_res
 		ovr_result_tcp_close(ret_result);
 		judge_stuck(&trial);
 		note_rate(&trial);
+		note_repeated(ret_result);
 	}
 	if (status == 0 && ret_result->was_stopped)
 		ovr_segments_judge(&ret_result->books, OVR_VERDICT_VOID, "stopped by a signal");

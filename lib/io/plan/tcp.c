@@ -11,6 +11,8 @@
 #define SIZE "1448"
 /* A lost segment is sent again after 200 ms at the earliest, and later each time (RFC 6298). */
 #define DRAIN_NS UINT64_C(3000000000)
+/* A rate is kept in thousandths: its interval in ns is this by its value. */
+#define PS_PER_S UINT64_C(1000000000000)
 
 static const char taken[] = "tx,rx,via,size,rate,time,count,stall,service,cores,drain,max-loss,seed,trial-id,"
 			    "json,quiet";
@@ -43,7 +45,7 @@ check_ports(const struct ovr_plan *plan, struct ovr_err *err)
 static int
 check_load(const struct ovr_plan *plan, struct ovr_err *err)
 {
-	const struct ovr_rate *rate = &plan->load.rate;
+	const struct ovr_rate *rate = &plan->load.rate, *service = &plan->receiver.service;
 	char text[OVR_UNITS_TEXT_BYTES];
 
 	if (plan->load.time_ns == 0 && plan->load.count == 0)
@@ -58,6 +60,13 @@ check_load(const struct ovr_plan *plan, struct ovr_err *err)
 			"rate: found %s with %.48s, accepted: records per second, as in 20kpps, or 100%%: as "
 			"many as TCP takes",
 			ovr_units_print_rate(text, sizeof(text), rate), plan->ports.tx.label);
+	/* a reader that takes longer for a record would be taken for one that stands still */
+	if (service->value != 0 && PS_PER_S / service->value >= plan->trial.drain_ns)
+		return ovr_err_set(err, -EINVAL,
+			"service: found %s with %.48s, accepted: a record within drain (%.3g s), or a longer "
+			"drain",
+			ovr_units_print_rate(text, sizeof(text), service), plan->ports.tx.label,
+			(double)plan->trial.drain_ns / 1e9);
 	return 0;
 }
 

@@ -7,43 +7,7 @@
 
 #include <criterion/criterion.h>
 
-static struct ovr_plan
-plan_with(const char *const *settings)
-{
-	struct ovr_plan plan;
-	struct ovr_err err = { "" };
-
-	ovr_plan_default(&plan);
-	for (; settings[0] != NULL; settings += 2)
-		cr_assert_eq(ovr_plan_set(&plan, settings[0], settings[1], &err), 0, "%s", err.text);
-	return plan;
-}
-
-static struct ovr_plan
-frozen(const char *const *settings)
-{
-	struct ovr_plan plan = plan_with(settings), again;
-	struct ovr_err err = { "" };
-
-	cr_assert_eq(ovr_plan_freeze(&plan, &err), 0, "%s", err.text);
-	again = plan;
-	cr_assert_eq(ovr_plan_freeze(&again, &err), 0, "%s", err.text);
-	cr_assert_eq(memcmp(&plan, &again, sizeof(plan)), 0, "freezing again changes it");
-	return plan;
-}
-
-static void
-refused(const char *const *settings, const char *sentence)
-{
-	struct ovr_plan plan = plan_with(settings);
-	struct ovr_err err = { "" };
-
-	cr_assert_eq(ovr_plan_freeze(&plan, &err), -EINVAL, "%s", err.text);
-	cr_assert_str_eq(err.text, sentence);
-}
-
-#define FROZEN(...)            frozen((const char *const[]){ __VA_ARGS__, NULL })
-#define REFUSED(sentence, ...) refused((const char *const[]){ __VA_ARGS__, NULL }, sentence)
+#include "frozen.h"
 
 Test(tcp, one_tcp_port_alone_is_both_ends_of_its_address)
 {
@@ -69,19 +33,23 @@ Test(tcp, what_is_asked_for_stays)
 
 Test(tcp, another_kind_on_the_other_side_is_refused)
 {
-	REFUSED("tx udp:127.0.0.1:9 and rx tcp:127.0.0.1:9: found one tcp port, accepted: tcp on both sides",
+	REFUSED(-EINVAL,
+		"tx udp:127.0.0.1:9 and rx tcp:127.0.0.1:9: found one tcp port, accepted: tcp on both sides",
 		"tx", "udp:127.0.0.1:9", "rx", "tcp:127.0.0.1:9");
-	REFUSED("tx tcp:127.0.0.1:9 and rx tcp:[::1]:9: found two versions of IP, accepted: one for both",
+	REFUSED(-EINVAL,
+		"tx tcp:127.0.0.1:9 and rx tcp:[::1]:9: found two versions of IP, accepted: one for both",
 		"tx", "tcp:127.0.0.1:9", "rx", "tcp:[::1]:9");
 }
 
 Test(tcp, options_of_frames_are_refused)
 {
-	REFUSED("rxd: found 512 for tcp ports, accepted: 1024, its default, since a tcp port sends records "
+	REFUSED(-EINVAL,
+		"rxd: found 512 for tcp ports, accepted: 1024, its default, since a tcp port sends records "
 		"in "
 		"connections, and the kernel makes the segments",
 		"rx", "tcp:127.0.0.1:9", "rxd", "512");
-	REFUSED("csv: found x.csv for tcp ports, accepted: none, its default, since a tcp port sends records "
+	REFUSED(-EINVAL,
+		"csv: found x.csv for tcp ports, accepted: none, its default, since a tcp port sends records "
 		"in "
 		"connections, and the kernel makes the segments",
 		"rx", "tcp:127.0.0.1:9", "csv", "x.csv");
@@ -89,11 +57,13 @@ Test(tcp, options_of_frames_are_refused)
 
 Test(tcp, a_rate_of_bits_and_several_sizes_are_refused)
 {
-	REFUSED("rate: found 1gbps with tcp:127.0.0.1:9, accepted: records per second, as in 20kpps, or "
+	REFUSED(-EINVAL,
+		"rate: found 1gbps with tcp:127.0.0.1:9, accepted: records per second, as in 20kpps, or "
 		"100%: "
 		"as many as TCP takes",
 		"rx", "tcp:127.0.0.1:9", "rate", "1gbps");
-	REFUSED("size: found 64,128 with tcp:127.0.0.1:9, accepted: the bytes of a record, one size of 64 to "
+	REFUSED(-EINVAL,
+		"size: found 64,128 with tcp:127.0.0.1:9, accepted: the bytes of a record, one size of 64 to "
 		"9216",
 		"rx", "tcp:127.0.0.1:9", "size", "64,128");
 }
@@ -110,4 +80,14 @@ Test(tcp, other_commands_refuse_it)
 	cr_assert_str_eq(err.text,
 		"tx tcp:127.0.0.1:9 and rx tcp:127.0.0.1:9: found a tcp port for a command with many trials, "
 		"accepted: it for overrun run alone");
+}
+
+Test(tcp, a_reader_slower_than_the_drain_is_refused)
+{
+	REFUSED(-EINVAL,
+		"service: found 0.1pps with tcp:127.0.0.1:9, accepted: a record within drain (3 s), or a "
+		"longer "
+		"drain",
+		"rx", "tcp:127.0.0.1:9", "service", "0.1pps");
+	FROZEN("rx", "tcp:127.0.0.1:9", "service", "0.1pps", "drain", "20s");
 }
