@@ -6,6 +6,7 @@
 #include <rte_version.h>
 
 #include "app.h"
+#include "atlas/places.h"
 #include "job.h"
 #include "page.h"
 
@@ -32,6 +33,16 @@ print_verbs(const struct app_command *command, FILE *out)
 	fprintf(out, "\n\"overrun help %s VERB\" tells a verb's options.\n", command->name);
 }
 
+/* The part of a command's help that is its own, and its options. */
+static void
+print_own_help(const struct app_command *command, FILE *out)
+{
+	if (command->job != NULL)
+		app_job_help(command->job, out);
+	else if (command->help != NULL)
+		command->help(out);
+}
+
 static int
 print_help(const struct app_command *command, const char *verb_name)
 {
@@ -54,10 +65,46 @@ print_help(const struct app_command *command, const char *verb_name)
 		command = verb;
 	}
 	fprintf(out, "%s\n\n%s\n", command->synopsis, command->summary);
-	if (command->job != NULL)
-		app_job_help(command->job, out);
-	else if (command->help != NULL)
-		command->help(out);
+	print_own_help(command, out);
+	return APP_EXIT_PASS;
+}
+
+/* @param before the command whose verbs these are, and a blank; "": they are commands */
+static void
+print_rows_of(const struct app_command *commands, const char *before, FILE *nowhere)
+{
+	for (const struct app_command *command = commands; command->name != NULL; command++) {
+		char name[64];
+
+		snprintf(name, sizeof(name), "%s%s", before, command->name);
+		fprintf(app_page(0), "command\t%s\t%s\t%s\n", name, command->synopsis, command->summary);
+		app_page_option_rows(name);
+		print_own_help(command, nowhere);
+		app_page_option_rows(NULL);
+		if (command->verbs != NULL) {
+			snprintf(name, sizeof(name), "%s ", command->name);
+			print_rows_of(command->verbs, name, nowhere);
+		}
+	}
+}
+
+/* Every command and option, and the words that stand for PLACE: what completions are made of. */
+static int
+print_rows(void)
+{
+	FILE *nowhere = fopen("/dev/null", "w");
+	struct ovr_err err;
+	size_t n;
+	const struct ovr_atlas_place *place = ovr_atlas_places(&n);
+
+	if (nowhere == NULL) {
+		ovr_err_set(&err, -errno, "help: /dev/null cannot be opened: %s", strerror(errno));
+		return app_fail(&err);
+	}
+	print_rows_of(app_commands, "", nowhere);
+	fclose(nowhere);
+	for (size_t i = 0; i < n; i++)
+		fprintf(app_page(0), "word\tPLACE\t%s\n", place[i].id);
 	return APP_EXIT_PASS;
 }
 
@@ -84,6 +131,8 @@ cmd_help(int argc, char **argv)
 		print_overview(app_page(APP_PAGE_HELP));
 		return APP_EXIT_PASS;
 	}
+	if (argc == 2 && strcmp(argv[1], "--rows") == 0)
+		return print_rows();
 	command = app_command_of(app_commands, "help", argv[1], &err);
 	if (command == NULL)
 		return app_fail(&err);

@@ -49,7 +49,7 @@ const struct app_command app_commands[] = {
 	{ "watch", "[OPTION]... [INTERFACE]... [netns=NAME]...",
 		"what an interface carries and loses, or a whole host loses, row by row", cmd_watch,
 		cmd_watch_help, NULL, NULL },
-	{ "help", "[COMMAND [VERB|--man]]", "this text, or a command's", cmd_help, NULL, NULL, NULL },
+	{ "help", "[COMMAND [VERB|--man]|--rows]", "this text, or a command's", cmd_help, NULL, NULL, NULL },
 	{ "version", "", "versions of overrun and of DPDK", cmd_version, NULL, NULL, NULL },
 	{ NULL, NULL, NULL, NULL, NULL, NULL, NULL },
 };

@@ -21,6 +21,8 @@ static int page_code;
 /* The line that is being written, without an end yet. */
 static char *begun;
 static size_t begun_bytes;
+/* The command whose options are printed as rows; NULL: options are help text. */
+static const char *rows_of;
 
 /* Write after the line that was begun. */
 static int
@@ -148,7 +150,14 @@ void
 app_page_option(FILE *out, const char *name, const char *metavar, const char *help, const char *fallback)
 {
 	char left[96];
-	int n = snprintf(left, sizeof(left), "--%s%s%s", name, metavar != NULL ? " " : "",
+	int n;
+
+	if (rows_of != NULL) {
+		fprintf(app_page(0), "option\t%s\t%s\t%s\t%s\n", rows_of, name,
+			metavar != NULL ? metavar : "", help);
+		return;
+	}
+	n = snprintf(left, sizeof(left), "--%s%s%s", name, metavar != NULL ? " " : "",
 		metavar != NULL ? metavar : "");
 
 	/* a long one has a line of its own */
@@ -160,4 +169,10 @@ app_page_option(FILE *out, const char *name, const char *metavar, const char *he
 	if (fallback != NULL && fallback[0] != '\0')
 		fprintf(out, " [%s]", fallback);
 	fputc('\n', out);
+}
+
+void
+app_page_option_rows(const char *command)
+{
+	rows_of = command;
 }

@@ -35,3 +35,10 @@ int app_page_end(void);
  */
 void app_page_option(
 	FILE *out, const char *name, const char *metavar, const char *help, const char *fallback);
+
+/**
+ * From now on app_page_option() prints no help text, but a row to the page: "option", @p command,
+ * name, value and help, separated by tabs. A value that there is not is empty.
+ * @param command static, or valid until the next call; NULL: help texts again
+ */
+void app_page_option_rows(const char *command);

@@ -123,6 +123,20 @@ test_nothing_is_guessed_for_another_word() {
   ! grep -q 'did you mean' "$err" || fail "something is guessed for frobnicate: $(<"$err")"
 }
 
+test_rows_have_every_option_of_the_help() {
+  "$OVERRUN" help --rows >"$scratch/rows"
+  for topic in run check 'ring set' search; do
+    read -ra words <<<"$topic"
+    expect_exit 0 "$OVERRUN" help "${words[@]}"
+    grep -o -- '^  --[a-z-]*' "$out" | cut -c 5- | sort >"$scratch/helped"
+    awk -F '\t' -v of="$topic" '$1 == "option" && $2 == of { print $3 }' "$scratch/rows" | sort >"$scratch/listed"
+    diff "$scratch/helped" "$scratch/listed" || fail "the rows of '$topic' are others than its help has"
+  done
+  grep -qxF $'option\trun\tpath\tdirect|dut\twhat stands between the ports: nothing, or a device under test' "$scratch/rows" ||
+    fail "the row of --path is another"
+  grep -qx $'command\tversion\t[^\t]*\t..*' "$scratch/rows" || fail "no row names the command version"
+}
+
 test_help_selftest_names_its_options_alone() {
   expect_exit 0 "$OVERRUN" help selftest
   for key in tx rx size time rxq txq burst rxd txd streams cores json quiet plan dry-run; do
