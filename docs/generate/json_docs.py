@@ -231,6 +231,12 @@ schemas are made from them.
 Counts are whole numbers from 0 on, of frames where a key does not say otherwise. Bytes and sizes of
 frames include the FCS. Times in ns are since the trial's epoch, or lengths. Every key is always
 there, but those marked *optional*.
+
+A command that reads a document checks the whole of it first, against the same tables: keys, kinds,
+names, ranges, lengths of lists and texts. Besides, no real number is beyond ±10^24, objects and
+lists are nested 32 deep at most, and a file has at most 256 MiB. What does not pass is refused with
+the path of the key (`trial.ledger.lost: …`), and so is a document of a later version. Sums are not
+checked.
 """
 
 

@@ -3,37 +3,7 @@
 
 #include <stdio.h>
 
-#include "report/json_tables.h"
-
-/* A document: its tables by command; NULL: of any, or of none. */
-struct document {
-	const char *name, *about;
-	struct {
-		const char *command;
-		const struct ovr_json_table *table;
-	} root[10];
-};
-
-static const struct document documents[] = {
-	{ "result", NULL,
-		{ { NULL, &ovr_json_head_table }, { "run", &ovr_json_run_table },
-			{ "search", &ovr_json_search_table }, { "burst", &ovr_json_back_to_back_table },
-			{ "sweep", &ovr_json_sweep_table }, { "selftest", &ovr_json_selftest_table },
-			{ "ring advise", &ovr_json_advice_table },
-			{ "ring verify", &ovr_json_verify_table } } },
-	{ "check", NULL, { { NULL, &ovr_json_check_table } } },
-	{ "ring",
-		"What overrun ring show, ring set, ring restore and plan-ring write as JSON. Sizes are "
-		"descriptors.",
-		{ { "ring show", &ovr_json_rings_table }, { "ring set", &ovr_json_ring_changes_table },
-			{ "ring restore", &ovr_json_ring_changes_table },
-			{ "plan-ring", &ovr_json_plan_ring_table } } },
-	{ "watch", NULL, { { NULL, &ovr_json_watch_table } } },
-	{ "tcp", NULL, { { NULL, &ovr_json_tcp_table } } },
-	{ "doctor", NULL, { { NULL, &ovr_json_doctor_table } } },
-};
-
-#define N_DOCUMENTS (sizeof(documents) / sizeof(documents[0]))
+#include "report/json_documents.h"
 
 static json_t *
 names_of(const struct ovr_json_names *names)
@@ -124,7 +94,7 @@ add_tables(json_t *tables, const struct ovr_json_table *table)
 }
 
 static json_t *
-document_of(const struct document *document)
+document_of(const struct ovr_json_document *document)
 {
 	json_t *roots = json_array(), *tables = json_object();
 	int rc = 0;
@@ -143,10 +113,11 @@ document_of(const struct document *document)
 json_t *
 json_facts(void)
 {
+	const struct ovr_json_document *document;
 	json_t *all = json_object();
 
-	for (size_t i = 0; i < N_DOCUMENTS; i++)
-		if (json_object_set_new(all, documents[i].name, document_of(&documents[i])) != 0)
+	for (size_t i = 0; (document = ovr_json_document_at(i)) != NULL; i++)
+		if (json_object_set_new(all, document->name, document_of(document)) != 0)
 			return NULL;
 	return all;
 }
