@@ -7,6 +7,7 @@
 
 #include "app.h"
 #include "atlas/places.h"
+#include "commit.h"
 #include "job.h"
 #include "page.h"
 
@@ -160,6 +161,9 @@ cmd_version(int argc, char **argv)
 		ovr_err_set(&err, -EINVAL, "version: found \"%.80s\", accepted: nothing after it", argv[1]);
 		return app_fail(&err);
 	}
-	printf("overrun %s, %s\n", OVR_VERSION, rte_version());
+	if (app_commit[0] != '\0')
+		printf("overrun %s (%s), %s\n", OVR_VERSION, app_commit, rte_version());
+	else
+		printf("overrun %s, %s\n", OVR_VERSION, rte_version());
 	return APP_EXIT_PASS;
 }
