@@ -12,7 +12,7 @@ keys=(tx rx path line rxd txd rxq txq burst mbufs size templates ip vlan src-mac
 
 test_it_names_every_command() {
   expect_exit 0 "$OVERRUN" help
-  for command in run burst check doctor plan-ring reproduce ring search selftest sweep watch help version; do
+  for command in run burst check doctor plan-ring report reproduce ring search selftest sweep watch help version; do
     grep -qw "$command" "$out" || fail "'overrun help' does not name '$command'"
   done
 }
@@ -55,7 +55,7 @@ test_the_help_of_a_verb_of_ring_names_its_options() {
   keys_of verify tx json
 }
 
-topics=(run burst check doctor plan-ring reproduce ring 'ring show' 'ring set' 'ring restore' 'ring advise' 'ring verify' search selftest
+topics=(run burst check doctor plan-ring report reproduce ring 'ring show' 'ring set' 'ring restore' 'ring advise' 'ring verify' search selftest
   sweep watch help version)
 
 # The help is asked for in three ways, the last two anywhere after the command.
@@ -112,6 +112,7 @@ test_what_was_probably_meant_is_named() {
   means --list reproduce --lits
   means --interval watch lo --intervall 1s
   means --json doctor --jso x
+  means --title report --titel x
   means doctor docter
   means --link-timeout ring set none0 --link-timeot 1s
   means --rings sweep --ringz 64
@@ -125,7 +126,7 @@ test_nothing_is_guessed_for_another_word() {
 
 test_rows_have_every_option_of_the_help() {
   "$OVERRUN" help --rows >"$scratch/rows"
-  for topic in run check 'ring set' search; do
+  for topic in run check report 'ring set' search; do
     read -ra words <<<"$topic"
     expect_exit 0 "$OVERRUN" help "${words[@]}"
     grep -o -- '^  --[a-z-]*' "$out" | cut -c 5- | sort >"$scratch/helped"

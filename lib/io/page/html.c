@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <ctype.h>
+#include <string.h>
+
+#include "page/draw.h"
+
+static void
+put(FILE *out, const char *before, const char *text, const char *after)
+{
+	fputs(before, out);
+	ovr_picture_escape(out, text);
+	fputs(after, out);
+}
+
+static void
+put_head(const struct ovr_view *view, const struct ovr_page_words *words, FILE *out)
+{
+	fprintf(out,
+		"<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '%s' "
+		"'%s'; script-src '%s'; base-uri 'none'; form-action 'none'\">\n"
+		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
+		ovr_picture_css_hash, ovr_page_css_hash, ovr_page_js_hash);
+	put(out, "<title>", words->title != NULL ? words->title : view->heading, "</title>\n");
+	fprintf(out, "<style>%s</style>\n<style>%s</style>\n</head>\n<body>\n<header>\n", ovr_picture_css,
+		ovr_page_css);
+	put(out, "<h1>", words->title != NULL ? words->title : view->heading, "</h1>\n");
+	if (words->note != NULL)
+		put(out, "<p class=\"note\">", words->note, "</p>\n");
+	fputs("</header>\n<main>\n", out);
+}
+
+/* A word of a fixed set: it becomes a class. */
+static const char *
+verdict_class(const char *verdict)
+{
+	static const char *const known[] = { "pass", "loss", "void" };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(known[i], verdict) == 0)
+			return known[i];
+	return "other";
+}
+
+static void
+put_verdict(const struct ovr_view *view, FILE *out)
+{
+	const json_t *reasons = ovr_get(view->root, "reasons"), *reason;
+	char word[16];
+	size_t i;
+
+	snprintf(word, sizeof(word), "%s", view->verdict);
+	for (char *at = word; *at != '\0'; at++)
+		*at = (char)toupper((unsigned char)*at);
+	fprintf(out, "<section class=\"verdict is-%s\">", verdict_class(view->verdict));
+	put(out, "<strong>", word, "</strong>\n");
+	if (json_array_size(reasons) == 0)
+		fprintf(out, "<p>%s</p>\n",
+			strcmp(view->verdict, "pass") == 0 ? "every frame within the limits is accounted for"
+							   : "the result names no reason");
+	else
+		fputs("<ul>\n", out);
+	json_array_foreach(reasons, i, reason) put(
+		out, "<li>", json_string_value(reason) == NULL ? "" : json_string_value(reason), "</li>\n");
+	if (json_array_size(reasons) != 0)
+		fputs("</ul>\n", out);
+	fputs("</section>\n", out);
+}
+
+/* The class of a cell: a number with its unit stays in one line, a sentence gets room. */
+static const char *
+cell_class(const char *text)
+{
+	if (strlen(text) < 24)
+		return strspn(text, "0123456789-≥ ") > 0 ? " class=\"n\"" : "";
+	return " class=\"long\"";
+}
+
+static void
+put_row(const json_t *row, const char *tag, FILE *out)
+{
+	const json_t *cell;
+	size_t i;
+
+	fputs("<tr>", out);
+	json_array_foreach(row, i, cell)
+	{
+		fprintf(out, "<%s%s>", tag, cell_class(json_string_value(cell)));
+		ovr_picture_escape(out, json_string_value(cell));
+		fprintf(out, "</%s>", tag);
+	}
+	fputs("</tr>\n", out);
+}
+
+static void
+put_table(const json_t *table, FILE *out)
+{
+	const json_t *row;
+	size_t i;
+
+	put(out, "<h3>", ovr_saved_text(table, "title"), "</h3>\n");
+	if (ovr_saved_text(table, "about")[0] != '\0')
+		put(out, "<p class=\"soft\">", ovr_saved_text(table, "about"), "</p>\n");
+	fputs("<div class=\"wide\"><table>\n<thead>", out);
+	put_row(ovr_get(table, "head"), "th", out);
+	fputs("</thead><tbody>\n", out);
+	json_array_foreach(ovr_get(table, "rows"), i, row) put_row(row, "td", out);
+	fputs("</tbody></table></div>\n", out);
+}
+
+static void
+put_picture(const struct ovr_view_picture *picture, FILE *out)
+{
+	const struct ovr_picture_head *head = picture->of.data;
+
+	put(out, "<figure>\n<figcaption><h3>", head->title, "</h3>");
+	put(out, "<p class=\"soft\">", head->about, "</p></figcaption>\n");
+	if (picture->kind == OVR_VIEW_BARS) {
+		/* a switch without script: style shows the part of the one that is on */
+		fprintf(out,
+			"<input class=\"scale log\" type=\"radio\" name=\"%s-scale\" id=\"%s-to-log\" "
+			"checked>"
+			"<label class=\"scale\" for=\"%s-to-log\">logarithmic</label>\n"
+			"<input class=\"scale linear\" type=\"radio\" name=\"%s-scale\" id=\"%s-to-linear\">"
+			"<label class=\"scale\" for=\"%s-to-linear\">linear</label>\n<div "
+			"class=\"log-scale\">\n",
+			head->id, head->id, head->id, head->id, head->id, head->id);
+		ovr_picture_bars(picture->of.bars, true, out);
+		fputs("</div>\n<div class=\"linear-scale\">\n", out);
+		ovr_picture_bars(picture->of.bars, false, out);
+		fputs("</div>\n", out);
+	} else {
+		ovr_view_draw(picture, out);
+	}
+	fputs("<details><summary>the figures as a table</summary><div class=\"wide\">\n", out);
+	ovr_view_draw_table(picture, out);
+	fputs("</div></details>\n</figure>\n", out);
+}
+
+static void
+put_pairs(const char *title, const json_t *object, FILE *out)
+{
+	const char *key;
+	const json_t *value;
+
+	if (json_object_size(object) == 0)
+		return;
+	put(out, "<h3>", title, "</h3>\n<div class=\"wide\"><table><tbody>\n");
+	json_object_foreach((json_t *)(uintptr_t)object, key, value)
+	{
+		char number[48] = "";
+
+		if (json_is_integer(value))
+			snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+		put(out, "<tr><th scope=\"row\">", key, "</th>");
+		ovr_picture_cell(out,
+			json_is_string(value)            ? json_string_value(value)
+				: json_is_true(value)    ? "yes"
+				: json_is_false(value)   ? "no"
+				: json_is_integer(value) ? number
+							 : "unknown");
+		fputs("</tr>\n", out);
+	}
+	fputs("</tbody></table></div>\n", out);
+}
+
+static void
+put_view(const struct ovr_view *view, bool is_one, FILE *out)
+{
+	const json_t *table;
+	size_t i;
+
+	fputs("<article>\n", out);
+	if (!is_one)
+		put(out, "<h2>", view->heading, "</h2>\n");
+	put(out, "<p class=\"soft\">", ovr_saved_text(view->root, "environment.started_utc"), ", ");
+	put(out, "", ovr_saved_text(view->root, "environment.cpu_model"), ", ");
+	put(out, "", ovr_saved_text(view->root, "environment.kernel"), "; path between the ports: ");
+	put(out, "", ovr_saved_text(view->root, "plan.path"), "; from ");
+	put(out, "", view->name, "</p>\n");
+	put_verdict(view, out);
+	json_array_foreach(view->tables, i, table) put_table(table, out);
+	if (view->n_pictures > 0)
+		fputs("<h3>Pictures</h3>\n<section class=\"pictures\">\n", out);
+	for (i = 0; i < view->n_pictures; i++)
+		put_picture(&view->picture[i], out);
+	if (view->n_pictures > 0)
+		fputs("</section>\n", out);
+	put_pairs("Environment", ovr_get(view->root, "environment"), out);
+	if (view->repeat[0] != '\0') {
+		put(out, "<h3>To repeat it</h3>\n<pre>", view->repeat, "</pre>\n");
+		fputs("<details><summary>every option of the plan</summary>\n", out);
+		put_pairs("Plan", ovr_get(view->root, "plan"), out);
+		fputs("</details>\n", out);
+	}
+	fputs("</article>\n", out);
+}
+
+void
+ovr_view_html(const struct ovr_view *view, size_t n, const struct ovr_page_words *words, FILE *out)
+{
+	put_head(view, words, out);
+	for (size_t i = 0; i < n; i++)
+		put_view(&view[i], n == 1, out);
+	fprintf(out, "</main>\n<script>%s</script>\n</body>\n</html>\n", ovr_page_js);
+}

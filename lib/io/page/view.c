@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "page/page.h"
+#include "page/view.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Commands whose results have a page. */
+static const struct {
+	const char *command;
+	void (*make)(struct ovr_view *view);
+} makers[] = {
+	{ "run", ovr_view_run },
+	{ "search", ovr_view_search },
+	{ "sweep", ovr_view_sweep },
+	{ "burst", ovr_view_burst },
+	{ "ring advise", ovr_view_advice },
+	{ "selftest", ovr_view_selftest },
+	{ "ring verify", ovr_view_verify },
+};
+
+const char *
+ovr_page_commands(void)
+{
+	return "run, search, sweep, burst, selftest, ring advise, ring verify";
+}
+
+void *
+ovr_view_keep(struct ovr_view *view, size_t n, size_t size)
+{
+	void **kept = view->is_short_of_memory
+		? NULL
+		: (void **)reallocarray(view->kept, view->n_kept + 1, sizeof(*view->kept));
+	void *memory = NULL;
+
+	if (kept != NULL) {
+		view->kept = kept;
+		memory = calloc(n == 0 ? 1 : n, size);
+	}
+	if (memory == NULL) {
+		view->is_short_of_memory = true;
+		return NULL;
+	}
+	view->kept[view->n_kept++] = memory;
+	return memory;
+}
+
+json_t *
+ovr_view_table(struct ovr_view *view, const char *title, const char *about, const char *const *head)
+{
+	json_t *heads = json_array();
+	json_t *table;
+
+	for (; heads != NULL && *head != NULL; head++)
+		if (json_array_append_new(heads, json_string(*head)) != 0)
+			view->is_short_of_memory = true;
+	table = json_pack("{s:s, s:s, s:o, s:[]}", "title", title, "about", about, "head", heads, "rows");
+	if (table == NULL || json_array_append_new(view->tables, table) != 0) {
+		view->is_short_of_memory = true;
+		return NULL;
+	}
+	return table;
+}
+
+void
+ovr_view_row(struct ovr_view *view, json_t *table, const char *const *cells)
+{
+	size_t n = json_array_size(json_object_get(table, "head"));
+	json_t *row = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		if (json_array_append_new(row, json_string(cells[i])) != 0)
+			view->is_short_of_memory = true;
+	if (table == NULL || json_array_append_new(json_object_get(table, "rows"), row) != 0)
+		view->is_short_of_memory = true;
+}
+
+struct ovr_view_picture *
+ovr_view_picture(struct ovr_view *view, enum ovr_view_kind kind, size_t size, const char *id,
+	const char *title, const char *about)
+{
+	struct ovr_view_picture *picture = &view->picture[view->n_pictures];
+	struct ovr_picture_head *head;
+
+	if (view->n_pictures == OVR_VIEW_PICTURES_MAX)
+		return NULL;
+	picture->kind = kind;
+	picture->of.data = ovr_view_keep(view, 1, size);
+	if (picture->of.data == NULL)
+		return NULL;
+	snprintf(picture->id, sizeof(picture->id), "r%u-%s", view->number, id);
+	snprintf(picture->about, sizeof(picture->about), "%s", about);
+	head = picture->of.data;
+	*head = (struct ovr_picture_head){ .id = picture->id, .title = title, .about = picture->about };
+	view->n_pictures++;
+	return picture;
+}
+
+bool
+ovr_view_curve(struct ovr_view *view, const json_t *hist, struct ovr_picture_curve *ret_curve)
+{
+	const json_t *pairs = ovr_get(hist, "buckets");
+	size_t n = json_array_size(pairs);
+	struct ovr_picture_bucket *bucket = ovr_view_keep(view, n, sizeof(*bucket));
+
+	if (bucket == NULL || n == 0)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		const json_t *pair = json_array_get(pairs, i);
+		json_int_t count = json_integer_value(json_array_get(pair, 1));
+
+		bucket[i].value = json_number_value(json_array_get(pair, 0));
+		bucket[i].count = count < 0 ? 0 : (uint64_t)count;
+	}
+	/* the smallest value of the last bucket is not the greatest value */
+	if (json_is_number(ovr_get(hist, "max")))
+		bucket[n - 1].value = ovr_saved_real(hist, "max");
+	ret_curve->bucket = bucket;
+	ret_curve->n_buckets = n;
+	return true;
+}
+
+int
+ovr_view_make(
+	struct ovr_view *view, const char *name, const json_t *root, unsigned int number, struct ovr_err *err)
+{
+	const char *command = ovr_saved_text(root, "command");
+	size_t i = 0;
+
+	*view = (struct ovr_view){ .root = root, .name = name, .number = number, .command = command };
+	while (i < sizeof(makers) / sizeof(makers[0]) && strcmp(makers[i].command, command) != 0)
+		i++;
+	if (i == sizeof(makers) / sizeof(makers[0]))
+		return ovr_err_set(err, -EINVAL, "%s: found a result of \"%.40s\", accepted: one of %s", name,
+			command, ovr_page_commands());
+	view->verdict = ovr_saved_text(root, "verdict");
+	snprintf(view->heading, sizeof(view->heading), "overrun %.40s: %.60s → %.60s", command,
+		ovr_saved_text(root, "plan.tx"), ovr_saved_text(root, "plan.rx"));
+	view->tables = json_array();
+	view->repeat = ovr_view_repeat(root);
+	if (view->tables == NULL || view->repeat == NULL)
+		view->is_short_of_memory = true;
+	else
+		makers[i].make(view);
+	if (view->is_short_of_memory) {
+		ovr_view_done(view);
+		return ovr_err_set(err, -ENOMEM, "%s: no memory for its page", name);
+	}
+	return 0;
+}
+
+void
+ovr_view_done(struct ovr_view *view)
+{
+	for (size_t i = 0; i < view->n_kept; i++)
+		free(view->kept[i]);
+	free(view->kept);
+	free(view->repeat);
+	json_decref(view->tables);
+	*view = (struct ovr_view){ 0 };
+}

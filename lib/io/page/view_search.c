@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <math.h>
+#include <string.h>
+
+#include "page/view.h"
+
+/* Sizes with a picture of their own; all are in the table. */
+#define SIZES_DRAWN 12
+#define GOALS_MAX   4
+
+static struct ovr_view_text
+goal_name(double loss_ratio)
+{
+	struct ovr_view_text text;
+
+	if (loss_ratio == 0)
+		snprintf(text.text, sizeof(text.text), "NDR");
+	else if (loss_ratio == 0.005)
+		snprintf(text.text, sizeof(text.text), "PDR 0.5 %%");
+	else
+		snprintf(text.text, sizeof(text.text), "PDR %.40s", ovr_view_ratio(loss_ratio).text);
+	return text;
+}
+
+/* The answer as RFC 2544 section 26.1 has it: a rate, its share of the line, its bounds. */
+static struct ovr_view_text
+answer_text(const json_t *answer)
+{
+	struct ovr_view_text text;
+	const char *end = ovr_saved_text(answer, "end");
+
+	if (!isfinite(ovr_saved_real(answer, "lower_pps")))
+		snprintf(text.text, sizeof(text.text), "none (%.40s)", end);
+	else
+		snprintf(text.text, sizeof(text.text), "%s%.60s%s", strcmp(end, "at-least") == 0 ? "≥ " : "",
+			ovr_view_si_at(answer, "lower_pps", "pps").text,
+			strcmp(end, "open") == 0 ? " (open)" : "");
+	return text;
+}
+
+static void
+add_throughput(struct ovr_view *view)
+{
+	const json_t *search = ovr_get(view->root, "search"), *goals = ovr_get(search, "goals"), *size;
+	const char *head[OVR_VIEW_COLUMNS_MAX + 1] = { "frame size", "theoretical maximum" };
+	struct ovr_view_text heads[GOALS_MAX];
+	size_t n_goals = json_array_size(goals) < GOALS_MAX ? json_array_size(goals) : GOALS_MAX;
+	json_t *table;
+	size_t n = 2, i;
+
+	for (size_t k = 0; k < n_goals; k++) {
+		heads[k] = goal_name(ovr_saved_real(json_array_get(goals, k), "loss_ratio"));
+		head[n++] = heads[k].text;
+		head[n++] = "of maximum";
+	}
+	head[n++] = "tester limit";
+	head[n] = "ended by";
+	table = ovr_view_table(view, "Throughput by frame size (RFC 2544 section 26.1)",
+		"Loads of one direction in sent frames per second. A search does not measure latency: "
+		"overrun run at the found rate does.",
+		head);
+	json_array_foreach(ovr_get(search, "sizes"), i, size)
+	{
+		const char *cells[OVR_VIEW_COLUMNS_MAX];
+		struct ovr_view_text text[OVR_VIEW_COLUMNS_MAX];
+		const char *reason = ovr_saved_text(size, "reason");
+		size_t at = 0;
+
+		cells[at++] = ovr_saved_text(size, "size");
+		text[at] = ovr_view_si_at(size, "line_pps", "pps");
+		for (size_t k = 0; k < n_goals; k++) {
+			const json_t *answer = json_array_get(ovr_get(size, "answers"), k);
+
+			text[++at] = answer_text(answer);
+			text[++at] = ovr_view_ratio(ovr_saved_real(answer, "line_ratio"));
+		}
+		text[++at] = ovr_view_si_at(size, "tester_limit.tx_rate_pps", "pps");
+		for (size_t k = 1; k <= at; k++)
+			cells[k] = text[k].text;
+		cells[++at] = reason[0] != '\0' ? reason : ovr_saved_text(size, "stop");
+		ovr_view_row(view, table, cells);
+	}
+}
+
+static void
+add_effort(struct ovr_view *view)
+{
+	static const char *const head[] = { "frame size", "trials", "short", "void",
+		"lost in stalls of our own receiver", NULL };
+	const json_t *size;
+	json_t *table = ovr_view_table(view, "Trials", "", head);
+	size_t i;
+
+	json_array_foreach(ovr_get(view->root, "search.sizes"), i, size) ovr_view_row(view, table,
+		(const char *[]){ ovr_saved_text(size, "size"), ovr_view_count_at(size, "trials").text,
+			ovr_view_count_at(size, "short").text, ovr_view_count_at(size, "void").text,
+			ovr_view_count_at(size, "own_receiver.lost_in_host_stalls").text });
+}
+
+/* RFC 2544's picture: throughput over frame size, with what the medium carries. */
+static void
+draw_sizes(struct ovr_view *view)
+{
+	const json_t *sizes = ovr_get(view->root, "search.sizes"), *size, *answer;
+	struct ovr_picture_dot *dot = ovr_view_keep(
+		view, json_array_size(sizes) * (GOALS_MAX + 1), sizeof(*dot));
+	struct ovr_view_picture *picture;
+	struct ovr_picture_dots *dots;
+	size_t i, k, n = 0;
+
+	if (json_array_size(sizes) < 2 || dot == NULL)
+		return;
+	picture = ovr_view_picture(view, OVR_VIEW_DOTS, sizeof(*dots), "sizes", "Throughput by frame size",
+		"The highest rates within each loss ratio (green: nothing lost, red: within a ratio), and "
+		"what the "
+		"line carries of each size (blue).");
+	if (picture == NULL)
+		return;
+	json_array_foreach(sizes, i, size)
+	{
+		/* of a mix there is no one size */
+		double bytes = 0;
+		const char *text = ovr_saved_text(size, "size");
+
+		for (const char *at = text; *at >= '0' && *at <= '9' && bytes < 1e5; at++)
+			bytes = bytes * 10 + (*at - '0');
+		if (text[strspn(text, "0123456789")] != '\0')
+			continue;
+		dot[n] = (struct ovr_picture_dot){ bytes, ovr_saved_real(size, "line_pps"), "model",
+			"theoretical maximum" };
+		n++;
+		json_array_foreach(ovr_get(size, "answers"), k, answer)
+		{
+			if (k >= GOALS_MAX)
+				break;
+			dot[n] = (struct ovr_picture_dot){ bytes, ovr_saved_real(answer, "lower_pps"),
+				ovr_saved_real(answer, "loss_ratio") == 0 ? "pass" : "loss", "" };
+			snprintf(dot[n].name, sizeof(dot[n].name), "%.60s",
+				goal_name(ovr_saved_real(answer, "loss_ratio")).text);
+			n++;
+		}
+	}
+	dots = picture->of.dots;
+	dots->dot = dot;
+	dots->n_dots = n;
+	dots->x = (struct ovr_picture_axis){ .label = "frame size in bytes with FCS",
+		.unit = OVR_PICTURE_COUNT };
+	dots->y = (struct ovr_picture_axis){ .label = "throughput", .unit = OVR_PICTURE_PPS, .is_log = true };
+}
+
+static void
+draw_load(struct ovr_view *view, const json_t *size, size_t index)
+{
+	const json_t *trials = ovr_get(view->root, "trials"), *trial, *answer;
+	struct ovr_picture_dot *dot = ovr_view_keep(view, json_array_size(trials), sizeof(*dot));
+	struct ovr_picture_line *line = ovr_view_keep(view, GOALS_MAX + 1, sizeof(*line));
+	struct ovr_view_picture *picture;
+	struct ovr_picture_dots *dots;
+	size_t i, n = 0, n_lines = 0;
+	char id[32], title[96], *kept;
+
+	snprintf(id, sizeof(id), "load-%zu", index);
+	snprintf(title, sizeof(title), "Loss against load, frames of %.40s", ovr_saved_text(size, "size"));
+	kept = ovr_view_keep(view, sizeof(title), 1);
+	if (dot == NULL || line == NULL || kept == NULL)
+		return;
+	memcpy(kept, title, sizeof(title));
+	picture = ovr_view_picture(view, OVR_VIEW_DOTS, sizeof(*dots), id, kept,
+		"Each trial as a dot: green without loss, red with loss, hollow where it does not count.");
+	if (picture == NULL)
+		return;
+	json_array_foreach(trials, i, trial)
+	{
+		uint64_t sent = ovr_get_count(trial, "sent");
+		bool is_void = strcmp(ovr_saved_text(trial, "verdict"), "void") == 0;
+
+		if (strcmp(ovr_saved_text(trial, "asked.size"), ovr_saved_text(size, "size")) != 0 ||
+			sent == 0)
+			continue;
+		dot[n] = (struct ovr_picture_dot){ ovr_saved_real(trial, "tx_rate_pps"),
+			(double)ovr_get_count(trial, "lost") / (double)sent,
+			is_void                                     ? "void"
+				: ovr_get_count(trial, "lost") == 0 ? "pass"
+								    : "loss",
+			"" };
+		snprintf(dot[n].name, sizeof(dot[n].name), "trial %.30s%s",
+			ovr_view_count_at(trial, "number").text, is_void ? ", void" : "");
+		n++;
+	}
+	json_array_foreach(ovr_get(size, "answers"), i, answer)
+	{
+		if (i >= GOALS_MAX || !isfinite(ovr_saved_real(answer, "lower_pps")))
+			continue;
+		line[n_lines].x = ovr_saved_real(answer, "lower_pps");
+		line[n_lines].style = ovr_saved_real(answer, "loss_ratio") == 0 ? "pass" : "loss";
+		snprintf(line[n_lines].name, sizeof(line[n_lines].name), "%.40s: %.20s",
+			goal_name(ovr_saved_real(answer, "loss_ratio")).text, answer_text(answer).text);
+		n_lines++;
+	}
+	dots = picture->of.dots;
+	dots->dot = dot;
+	dots->n_dots = n;
+	dots->line = line;
+	dots->n_lines = n_lines;
+	dots->x = (struct ovr_picture_axis){ .label = "sent load", .unit = OVR_PICTURE_PPS };
+	dots->y =
+		(struct ovr_picture_axis){ .label = "loss ratio", .unit = OVR_PICTURE_RATIO, .is_log = true };
+}
+
+void
+ovr_view_search(struct ovr_view *view)
+{
+	const json_t *size;
+	size_t i;
+
+	add_throughput(view);
+	add_effort(view);
+	draw_sizes(view);
+	json_array_foreach(ovr_get(view->root, "search.sizes"), i, size) if (i < SIZES_DRAWN)
+		draw_load(view, size, i + 1);
+}

@@ -1,0 +1,232 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# `overrun report`: pages of real results in every form, pages of all kinds of results as a browser draws them, and files that
+# somebody has tampered with. WRITERS is the folder of the programs that write sample results.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+: "${WRITERS:=$SOURCE_ROOT/build/tests/unit/io/report}"
+cd "$scratch"
+
+# A trial that loses 1,000 frames to the wire, whatever else this machine does to it.
+lossy=$scratch/lossy.json
+expect_exit '[12]' "$OVERRUN" run --count 20000 --rate 20kpps --rx 'wire:1,drop=5%' --json "$lossy"
+
+# figure EXPRESSION: of the trial
+figure() {
+  value "$lossy" "d['trial']$1"
+}
+
+# sum_in FILE ID PART: the frames that a picture of the page shows as that part
+sum_in() {
+  "$PYTHON" - "$@" <<'PY'
+import re, sys
+page = open(sys.argv[1], encoding="utf-8").read()
+picture = page[page.index(f'id="{sys.argv[2]}"'):]
+picture = picture[:picture.index("</svg>")]
+print(sum(int(n) for n in re.findall(sys.argv[3] + r'[^>]* data-frames="(-?\d+)"', picture)))
+PY
+}
+
+test_a_page_tells_what_its_result_does() {
+  expect_exit 0 "$OVERRUN" report "$lossy" -o page.html --title 'A <b>title</b>' --note "so & so"
+  [[ ! -s $out ]] || fail "it printed on stdout: $(<"$out")"
+  grep -q '<h1>A &lt;b&gt;title&lt;/b&gt;</h1>' page.html || fail "the title is another"
+  grep -q '<p class="note">so &amp; so</p>' page.html || fail "the note is another"
+  local lost delivered
+  lost=$(sum_in page.html r1-where-log 'data-part="lost"')
+  delivered=$(sum_in page.html r1-where-log 'data-part="delivered"')
+  ((lost == $(figure "['ledger']['lost']"))) || fail "$lost frames are lost in the picture"
+  ((lost + delivered == $(figure "['ledger']['sent']"))) || fail "$lost + $delivered are not those that were sent"
+  # at the end of the drain every frame has arrived, or is lost: the time series ends with all of them
+  ((lost == $(sum_in page.html r1-time ''))) || fail "other frames are lost over time"
+}
+
+test_the_same_result_gives_the_same_bytes() {
+  for format in html md svg csv text; do
+    "$OVERRUN" report "$lossy" --format "$format" -o first
+    "$OVERRUN" report "$lossy" --format "$format" -o second
+    cmp first second || fail "$format differs"
+    [[ -s first ]] || fail "$format is empty"
+  done
+}
+
+test_the_ending_of_the_name_says_the_form() {
+  for name in a.md a.csv a.svg a; do
+    "$OVERRUN" report "$lossy" -o "$name"
+  done
+  grep -q '^| lost | ' a.md || fail "a.md is no Markdown"
+  [[ $(head -n 1 a.csv) == result,table,row,column,value ]] || fail "a.csv is no CSV"
+  [[ $(head -c 5 a.svg) == '<svg ' ]] || fail "a.svg is no SVG"
+  [[ $(head -c 15 a) == '<!doctype html>' ]] || fail "a is no page"
+  "$OVERRUN" report "$lossy" --output=b --format md
+  cmp a.md b || fail "--format md differs"
+}
+
+test_the_pictures_are_well_formed() {
+  "$OVERRUN" report "$lossy" -o a.svg
+  "$PYTHON" -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' a.svg
+}
+
+test_without_a_file_the_tables_are_printed() {
+  expect_exit 0 "$OVERRUN" report "$lossy"
+  grep -q '^Where frames went$' "$out" || fail "no table is printed"
+  expect_exit 0 bash -c "'$OVERRUN' report - <'$lossy'"
+}
+
+test_the_command_of_the_page_repeats_the_trial() {
+  local line
+  line=$("$OVERRUN" report "$lossy" --format text | tr '\n' ' ' | sed 's/  */ /g; s/.*to repeat it: overrun //')
+  read -ra words <<<"$line"
+  expect_exit 0 "$OVERRUN" "${words[@]}" --dry-run
+  grep -qx "rx: wire:1,drop=5%" "$out" || fail "it is another plan: $line"
+}
+
+# refuse WORDS… : one sentence, and nothing is left
+refuse() {
+  rm -f refused.html
+  expect_exit 3 timeout 60 "$OVERRUN" report "$@" -o refused.html
+  one_sentence "$@"
+  [[ ! -e refused.html ]] || fail "'$*' left a page"
+}
+
+test_what_is_no_result_is_refused() {
+  refuse none.json
+  echo 'no JSON' >bad.json
+  refuse bad.json
+  echo '{"schema": "overrun.result/2"}' >bad.json
+  refuse bad.json
+  "$OVERRUN" plan-ring --line 10G --stall 200us/10ms --json ring.json >/dev/null
+  refuse ring.json
+  grep -q 'accepted: one of run, search' "$err" || fail "the sentence is another: $(<"$err")"
+  truncate -s 1G huge.json
+  refuse huge.json
+  expect_exit 3 "$OVERRUN" report
+  one_sentence
+  expect_exit 3 "$OVERRUN" report "$lossy" --format pdf
+  grep -q 'accepted: html, md, svg, csv, text' "$err" || fail "the sentence is another: $(<"$err")"
+  cp "$lossy" own.json
+  expect_exit 3 "$OVERRUN" report own.json -o own.json
+  cmp own.json "$lossy" || fail "the result is overwritten"
+}
+
+# A result in which every text is markup, and in turn each number an extreme one: a sentence, or a page without the markup.
+test_a_malicious_result_gives_a_sentence_or_a_harmless_page() {
+  "$PYTHON" - "$lossy" "$OVERRUN" <<'PY'
+import json, random, re, subprocess, sys
+
+path, program = sys.argv[1:]
+with open(path, encoding="utf-8") as file:
+    good = json.load(file)
+evil = "</title></svg></style><script>alert(1)</script><img src=x onerror=alert(1)>\u0001\u202e'\"&"
+rng = random.Random(1)
+
+
+def places(value, at=()):
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield at + (key,)
+            yield from places(item, at + (key,))
+    elif isinstance(value, list):
+        for index, item in enumerate(value[:3]):
+            yield at + (index,)
+            yield from places(item, at + (index,))
+
+
+def put(root, at, value):
+    for step in at[:-1]:
+        root = root[step]
+    root[at[-1]] = value
+
+
+def get(root, at):
+    for step in at:
+        root = root[step]
+    return root
+
+
+def report(text):
+    ran = subprocess.run([program, "report", "-", "--format", "html"], input=text.encode(), capture_output=True, timeout=60)
+    page = ran.stdout.decode()
+    if ran.returncode == 3:
+        assert page == "" and ran.stderr.count(b"\n") == 1, ran.stderr
+        return 0
+    assert ran.returncode == 0, (ran.returncode, ran.stderr)
+    assert len(re.findall("<script", page)) == 1 and "<img" not in page and "\u0001" not in page, "markup got through"
+    assert not re.search(r'="[^"]*\b(nan|inf)\b', page), "a length that is no number"
+    return 1
+
+
+all_places = list(places(good))
+texts = [at for at in all_places if isinstance(get(good, at), str)]
+pages = 0
+everything = json.loads(json.dumps(good))
+for at in texts:
+    if at[-1] not in ("schema", "command", "verdict", "trial_id", "place", "kind", "cause", "direction"):
+        put(everything, at, evil)
+pages += report(json.dumps(everything))
+for at in rng.sample(all_places, 100):
+    value = rng.choice([1e308, -1e308, 2**63 - 1, -1, 0, None, "", evil, [], {}, True])
+    changed = json.loads(json.dumps(good))
+    put(changed, at, value)
+    pages += report(json.dumps(changed))
+    # and no number at all
+    report(json.dumps(changed).replace("1e+308", "NaN"))
+print(pages, "of 101 changed results have a page")
+assert pages > 5
+PY
+}
+
+# sample NAME WRITER ARGUMENT…: the page of a sample result
+sample() {
+  local name=$1
+  shift
+  "$WRITERS/$1" "${@:2}" >"$name.json"
+  "$OVERRUN" report "$name.json" -o "$name.html"
+  pages+=("$name.html")
+}
+
+test_a_browser_draws_the_pages_of_every_kind() {
+  command -v chromium >/dev/null || skip "chromium is not installed (scripts/install-deps --browser)"
+  [[ -x $WRITERS/write_samples ]] || skip "the programs that write samples are not built"
+  local alone=() pages=()
+  # no request can leave where there is no network
+  unshare -n true 2>/dev/null && alone=(unshare -n)
+  for name in pass loss impaired void ranges kernel soak; do
+    sample "run-$name" write_samples json "$name"
+  done
+  sample search write_search found
+  sample curve write_search curve
+  sample sweep write_sweep falling
+  sample burst write_back_to_back found
+  sample advice write_advice ring
+  sample selftest write_selftest sustained
+  "$OVERRUN" report "$lossy" -o lossy.html --title 'A title that is longer than most, for a window of 480 pixels'
+  "$OVERRUN" report run-loss.json run-pass.json -o two.html
+  timeout 200 "${alone[@]}" "$PYTHON" "$SOURCE_ROOT/tests/support/browse.py" "${pages[@]}" lossy.html two.html
+}
+
+test_the_browser_finds_planted_faults() {
+  command -v chromium >/dev/null || skip "chromium is not installed (scripts/install-deps --browser)"
+  "$OVERRUN" report "$lossy" -o good.html
+  local fault=0
+  sed 's|</main>|<p>first text</p><p class="over">second text</p></main>|; s|<style>|<style>.over { margin-top: -20px }|;
+    s|<meta http-equiv[^>]*>||' good.html >overlap.html
+  sed 's|</main>|<img src="http://192.0.2.1/x.png"></main>|' good.html >asks.html
+  sed 's|</main>|<script>alert(1)</script></main>|' good.html >script.html
+  sed 's|<g class="nothing"/>||; s|<rect |<none |g; s|<path |<none |g; s|<line |<none |g' good.html >empty.html
+  for name in overlap asks script empty; do
+    if timeout 100 "$PYTHON" "$SOURCE_ROOT/tests/support/browse.py" "$name.html" >"$name.txt"; then
+      echo "$name is found to be good" && fault=1
+    fi
+  done
+  ((fault == 0)) || fail "faults are not found"
+  grep -q 'texts overlap: first text | second text' overlap.txt || fail "$(<overlap.txt)"
+  grep -q 'console: .*Content Security Policy' asks.txt || fail "$(<asks.txt)"
+  grep -q 'console: .*Content Security Policy' script.txt || fail "$(<script.txt)"
+  grep -q 'picture is not drawn' empty.txt || fail "$(<empty.txt)"
+}
+
+run_tests
