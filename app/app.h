@@ -41,6 +41,8 @@ void cmd_run_help(FILE *out);
 void cmd_run_man(FILE *out);
 int cmd_check(int argc, char **argv);
 void cmd_check_help(FILE *out);
+int cmd_compare(int argc, char **argv);
+void cmd_compare_help(FILE *out);
 int cmd_doctor(int argc, char **argv);
 void cmd_doctor_help(FILE *out);
 int cmd_plan_ring(int argc, char **argv);

@@ -129,6 +129,84 @@ class Check(Record):
     density_streams_left_out: int
 
 
+class CompareCompareGroup(Record):
+    group: str
+    results: int
+    void: int
+    files: List[str]
+
+
+class CompareCompareFigure(Record):
+    figure: str
+    unit: str
+    better: str
+    is_account: bool
+    resolution_ratio: float
+    sides: List[CompareCompareSide]
+    changes: List[CompareCompareChange]
+
+
+class CompareCompareSide(Record):
+    """A figure in a group."""
+
+    group: str
+    n: int
+    value: Optional[float]
+    spread_ratio: Optional[float]
+    events: int
+    of: int
+
+
+class CompareCompareChange(Record):
+    """A figure in a group, held against the base."""
+
+    group: str
+    ratio: Optional[float]
+    low: float
+    high: Optional[float]
+    p: Optional[float]
+    p_corrected: Optional[float]
+    outcome: str
+    is_regression: bool
+
+
+class CompareCompareDifference(Record):
+    """What differs between groups besides the figures."""
+
+    source: str
+    name: str
+    values: List[CompareCompareValue]
+
+
+class CompareCompareValue(Record):
+    group: str
+    value: Optional[str]
+
+
+class CompareCompareFinding(Record):
+    group: str
+    text: str
+
+
+class Compare(Record):
+    """What overrun compare --format json writes: figures of groups of trials, held against a base."""
+
+    schema: str
+    command: str
+    of: str
+    regression: int
+    level: float
+    tolerance_ratio: float
+    loss_tolerance_ratio: float
+    tests: int
+    shown: int
+    regressions: int
+    groups: List[CompareCompareGroup]
+    figures: List[CompareCompareFigure]
+    differences: List[CompareCompareDifference]
+    findings: List[CompareCompareFinding]
+
+
 class DoctorCheck(Record):
     """The answer of a rule."""
 
@@ -1492,6 +1570,7 @@ class Watch(Record):
 # The class of each schema.
 SCHEMAS = {
     "overrun.check/1": Check,
+    "overrun.compare/1": Compare,
     "overrun.doctor/1": Doctor,
     "overrun.result/1": Result,
     "overrun.ring/1": Ring,

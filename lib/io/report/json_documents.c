@@ -18,6 +18,7 @@ static const struct ovr_json_document documents[] = {
 	{ "watch", NULL, { { NULL, &ovr_json_watch_table } } },
 	{ "tcp", NULL, { { NULL, &ovr_json_tcp_table } } },
 	{ "doctor", NULL, { { NULL, &ovr_json_doctor_table } } },
+	{ "compare", NULL, { { NULL, &ovr_json_compare_table } } },
 };
 
 const struct ovr_json_document *

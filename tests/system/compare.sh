@@ -1,0 +1,120 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# Results of short runs over the wire, compared: what was changed is found, and what cannot be compared is refused.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# trial FILE OPTIONS…: a short run with injected stalls. How much of its schedule the sender kept does not matter here
+trial() {
+  local file=$1
+  shift
+  expect_exit '[01]' "$OVERRUN" run --time 300ms --rate 20kpps --rate-tolerance 100% --stall 2ms/10ms --quiet --json "$file" "$@"
+}
+
+made=$scratch
+for i in 1 2 3; do
+  trial "$scratch/large$i.json" --rxd 4096 --seed "$i"
+  trial "$scratch/small$i.json" --rxd 16 --seed "$i"
+done
+
+test_a_smaller_ring_is_the_difference_and_the_loss_its_effect() {
+  expect_exit 1 "$OVERRUN" compare "$made"/large?.json --against "$made"/small?.json --format json
+  cp "$out" "$scratch/compare.json"
+  has_form compare "$scratch/compare.json"
+  json "$scratch/compare.json" 'd["regression"] == 1' 'd["of"] == "run"' \
+    '[f["changes"][0]["outcome"] for f in d["figures"] if f["figure"] == "loss"] == ["worse"]' \
+    '{(v["source"], v["name"]) for v in d["differences"]} == {("plan", "rxd"), ("plan", "mbufs"), ("ring", "rxd")}' \
+    '[f["text"][:54] for f in d["findings"]] == ["more loss is an effect of the smaller receive ring (40"]' \
+    'all(len(g["files"]) == 3 for g in d["groups"])'
+  expect_exit 1 "$OVERRUN" compare "$made"/large?.json --against "$made"/small?.json
+  grep -q 'worse: a regression, p' "$out" || fail "the text names no regression: $(<"$out")"
+}
+
+test_a_loss_within_its_tolerance_is_no_regression() {
+  expect_exit 0 "$OVERRUN" compare "$made"/large?.json --against "$made"/small?.json --loss-tolerance 100% --tolerance 100%
+  grep -q 'worse: tolerated' "$out" || fail "the text does not say that it is tolerated: $(<"$out")"
+}
+
+# markdown CODES WORDS…: the same as Markdown, whose lines are as long as their cells
+markdown() {
+  local codes=$1 code=0
+  shift
+  "$OVERRUN" compare "$@" --format md >"$out" 2>"$err" || code=$?
+  [[ $code == $codes ]] || fail "compare $* ended with $code: $(<"$err")"
+}
+
+test_the_other_way_round_less_loss_is_the_larger_rings() {
+  markdown 0 "$made"/small?.json --against "$made"/large?.json --tolerance 100%
+  grep -q '^| loss .*| better, p' "$out" || fail "the loss is not better: $(<"$out")"
+  grep -q 'B: less loss is an effect of the larger receive ring' "$out" || fail "the ring is not named: $(<"$out")"
+}
+
+test_a_result_is_no_different_from_itself() {
+  expect_exit 0 "$OVERRUN" compare "$made/small1.json" "$made/small1.json"
+  grep -q 'No change is shown' "$out" || fail "a change is shown: $(<"$out")"
+}
+
+# refused SENTENCE WORDS…: it is told so, with exit code 3
+refused() {
+  local sentence=$1
+  shift
+  expect_exit 3 "$OVERRUN" compare "$@"
+  grep -qF -- "$sentence" "$err" || fail "'$sentence' is not what is said: $(<"$err")"
+  [[ ! -s $out ]] || fail "something was printed: $(<"$out")"
+}
+
+test_what_cannot_be_compared_is_refused() {
+  local one=$made/large1.json
+  refused 'found 0 files, accepted: two at least'
+  refused 'found 1 file, accepted: two at least' "$one"
+  refused 'no file before --against' --against "$one" "$one"
+  refused 'no file after --against' "$one" "$one" --against
+  refused 'small1.json: plan.rxd: found "16" after "4096" in group A' "$one" "$made/small1.json" --against "$one"
+  refused '--level: found "100%", accepted: 50%' "$one" "$one" --level 100%
+  refused '--format: found "html", accepted: text, md, json' "$one" "$one" --format html
+  refused 'No such file or directory' "$one" "$scratch/none.json"
+  expect_exit 0 "$OVERRUN" plan-ring --line 10G --stall 200us/10ms --json "$scratch/ring.json"
+  refused 'found a result of plan-ring, accepted: of run, search' "$scratch/ring.json" "$scratch/ring.json"
+}
+
+# changed EXPRESSION: a result of which Python changed the text
+changed() {
+  "$PYTHON" -c "import sys; t = sys.stdin.read(); sys.stdout.write($1)" <"$made/large1.json" >"$scratch/changed.json"
+}
+
+test_a_malicious_result_is_one_sentence_with_the_key() {
+  local one=$made/large1.json two=$scratch/changed.json
+  changed 't.replace("\"sent\": ", "\"sent\": -", 1)'
+  refused 'changed.json: trial.ledger.sent: found -' "$one" "$two"
+  changed 't.replace("\"planned_pps\": ", "\"planned_pps\": 1e308, \"x\": ", 1)'
+  refused 'changed.json: trial.planned_pps: found 1e308, accepted: a number within' "$one" "$two"
+  changed 't.replace("\"planned_pps\": ", "\"planned_pps\": NaN, \"x\": ", 1)'
+  refused "invalid token near 'NaN'" "$one" "$two"
+  changed 't.replace("\"kernel\"", "\"kernel\": \"x\", \"kernel\"", 1)'
+  refused 'duplicate object key' "$one" "$two"
+  changed 't.replace("overrun.result/1", "overrun.result/9")'
+  refused 'schema: found "overrun.result/9", which a later version of overrun wrote' "$one" "$two"
+  changed '"[" * 100000'
+  refused 'nested deeper than 32' "$one" "$two"
+  changed 't.replace("\"streams\": [", "\"stream\": [")'
+  refused 'changed.json: trial.streams: found nothing, accepted: the key, which is always there' "$one" "$two"
+  truncate -s 1G "$two"
+  refused 'found more than 256 MiB' "$one" "$two"
+  rm "$two"
+  mkdir "$two"
+  refused 'found a folder, accepted: a file' "$one" "$two"
+  rmdir "$two"
+}
+
+# A name may hold anything: no command reaches the terminal, and no tag the Markdown.
+test_a_script_in_a_name_is_harmless() {
+  changed 't.replace("\"kernel\": \"", "\"kernel\": \"<script>\u005cu001b[2J|")'
+  expect_exit '[01]' "$OVERRUN" compare "$made/large1.json" "$scratch/changed.json"
+  grep -q '<script>?\[2J' "$out" || fail "the kernel is not shown: $(<"$out")"
+  markdown '[01]' "$made/large1.json" "$scratch/changed.json"
+  grep -qF '\<script\>?\[2J\|' "$out" || fail "the Markdown is not escaped: $(<"$out")"
+}
+
+run_tests
