@@ -13,7 +13,7 @@ import unittest
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 VERSION = ""
 # of the Debian packages alone
-HELPERS = {"debhelper", "dh-python", "fakeroot"}
+HELPERS = {"debhelper", "dh-python"}
 INSTRUCTIONS = {"FROM", "RUN", "WORKDIR", "COPY", "USER", "ENTRYPOINT", "CMD"}
 
 

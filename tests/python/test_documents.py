@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import types
+import typing
 import unittest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -65,7 +66,8 @@ class EveryDocument(unittest.TestCase):
                 self.compare(" ".join(command[-2:]), json.loads(text), document)
                 schemas.add(document.schema)
                 commands.add(document.raw.get("command"))
-        self.assertLessEqual({f"overrun.{name}/1" for name in ("result", "check", "ring", "watch", "doctor")}, schemas)
+        self.assertLessEqual({f"overrun.{name}/1" for name in ("result", "check", "ring", "watch", "doctor", "compare")},
+                             schemas)
         self.assertLessEqual({"run", "search", "burst", "sweep", "selftest", "ring advise", "ring verify", "plan-ring",
                               "ring show", "ring set", "ring restore"}, commands)
 
@@ -285,6 +287,15 @@ class Classes(unittest.TestCase):
         with open(os.path.join(ROOT, "python/overrun/documents.py"), encoding="utf-8") as file:
             self.assertEqual(made, file.read(), "python/overrun/documents.py is stale: scripts/docs")
         self.assertEqual(len(overrun.documents.SCHEMAS), len(schemas))
+
+    def test_each_schema_has_its_class_at_hand_and_on_the_page(self):
+        with open(os.path.join(ROOT, "docs/how-to/python.md"), encoding="utf-8") as file:
+            page = file.read()
+        for schema, cls in overrun.documents.SCHEMAS.items():
+            self.assertIs(getattr(overrun, cls.__name__), cls)
+            self.assertIn(cls.__name__, overrun.__all__)
+            self.assertIn(cls, typing.get_args(overrun.Document))
+            self.assertIn(f"| `overrun.{cls.__name__}` | `{schema}` |", page)
 
 
 def commands_of(words):
