@@ -7,6 +7,7 @@
 
 #include "checkpoint.h"
 #include "env/env.h"
+#include "live.h"
 #include "options.h"
 #include "plan/tcp.h"
 #include "plans.h"
@@ -22,6 +23,7 @@
  */
 struct progress {
 	bool is_shown;
+	struct app_live *live;
 	struct app_checkpoint checkpoint;
 };
 
@@ -44,6 +46,14 @@ show_sample(void *context, const struct ovr_result_sample *sample, uint64_t elap
 	ovr_report_live(line, sizeof(line), terminal_columns() - 1, sample, elapsed_ns, total_ns);
 	app_show("%s", line);
 	progress->is_shown = true;
+}
+
+static void
+show_reading(void *context, const struct ovr_live_reading *reading)
+{
+	struct progress *progress = context;
+
+	app_live_reading(progress->live, reading);
 }
 
 static void
@@ -101,7 +111,11 @@ run_trial(const struct ovr_plan *plan, char *const *eal, struct app_output *outp
 	}
 	if (!plan->output.quiet && isatty(STDERR_FILENO))
 		hooks.sample = show_sample;
-	status = app_checkpoint_begin(&progress.checkpoint, plan, err);
+	status = app_live_open(plan, &progress.live, err);
+	if (status == 0 && app_live_is_wanted(progress.live))
+		hooks.live = show_reading;
+	if (status == 0)
+		status = app_checkpoint_begin(&progress.checkpoint, plan, err);
 	if (progress.checkpoint.path != NULL)
 		hooks.checkpoint = write_checkpoint;
 	/* workers are born with signals blocked: they interrupt the control thread alone */
@@ -112,8 +126,14 @@ run_trial(const struct ovr_plan *plan, char *const *eal, struct app_output *outp
 		status = ovr_env_start(&env, err);
 	app_signals_open();
 	if (status == 0)
+		status = app_live_start(progress.live, 1, 0, env.cpu, env.n_workers, err);
+	if (status == 0) {
+		app_live_trial(progress.live, 1, "");
 		status = ovr_trial_run(plan, &cpu_map, &hooks, result, err);
+		app_live_over(progress.live, status == 0 ? result : NULL);
+	}
 	clear_progress(&progress);
+	app_live_close(progress.live);
 	ovr_env_stop();
 	app_clean_up();
 	if (status == 0) {

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,11 +11,15 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <rte_version.h>
+
 #include "app.h"
 #include "page.h"
 #include "args.h"
 #include "base/units.h"
 #include "kernel/live.h"
+#include "metrics.h"
+#include "metrics/metrics.h"
 #include "nic/counters.h"
 #include "nic/interval.h"
 #include "nic/nic.h"
@@ -32,6 +37,9 @@ static const struct app_arg options_table[] = {
 	{ "count", "N", "end after so many rows [when interrupted]" },
 	{ "all-places", NULL,
 		"every place of the ledger in the own network namespace or, with netns=NAME, in those" },
+	{ "metrics", "[ADDRESS:]PORT",
+		"serve metrics for Prometheus; without an address on loopback alone, port 0: any free one "
+		"[none]" },
 	{ "json", NULL, "a JSON object per interval and line, and one for all at the end" },
 	{ NULL, NULL, NULL },
 };
@@ -45,6 +53,7 @@ struct watch_options {
 	bool all_places;
 	uint64_t interval_ns;
 	uint64_t count; /* 0: until a signal comes */
+	struct ovr_listen metrics;
 	bool json;
 };
 
@@ -61,6 +70,10 @@ struct watch {
 	struct watched interface[INTERFACES_MAX];
 	struct ovr_kernel_live live; /* with --all-places */
 	uint64_t intervals;
+	struct app_metrics *metrics;
+	struct ovr_metrics_places places; /* with --all-places and --metrics */
+	uint64_t taken_realtime_ns;       /* the end of the latest interval; 0: there was none */
+	pthread_mutex_t lock;             /* readings, against the thread that serves metrics */
 	bool is_terminal;
 	unsigned int rows_per_page; /* of a terminal; 0: headings once */
 };
@@ -123,6 +136,8 @@ apply(const struct app_word *word, struct watch_options *options, struct ovr_err
 		return parse_interval(word->text, &options->interval_ns, err);
 	if (strcmp(word->option->name, "count") == 0)
 		return ovr_units_parse_u64("watch: --count", word->text, 1, INT64_MAX, &options->count, err);
+	if (strcmp(word->option->name, "metrics") == 0)
+		return ovr_listen_parse("watch: --metrics", word->text, &options->metrics, err);
 	if (strcmp(word->option->name, "all-places") == 0)
 		options->all_places = true;
 	else
@@ -349,6 +364,58 @@ print_interval(const struct watch *watch, struct ovr_err *err)
 	return print_tables(watch, when, when, begins_page(watch), views, places, err);
 }
 
+/* What all intervals together lost, for metrics. */
+static int
+take_places(struct watch *watch, struct ovr_err *err)
+{
+	struct ovr_kernel_claims claims = { 0 };
+	int status = ovr_kernel_live_total(&watch->live, &claims, err);
+
+	if (status == 0)
+		status = ovr_metrics_places_take(&watch->places, &claims, err);
+	ovr_kernel_claims_done(&claims);
+	return status;
+}
+
+/* An interval, which those who ask for metrics do not see half. */
+static int
+take_locked(struct watch *watch, struct ovr_err *err)
+{
+	int status;
+
+	pthread_mutex_lock(&watch->lock);
+	status = take_interval(watch, err);
+	if (status == 0 && watch->metrics != NULL && watch->options.all_places)
+		status = take_places(watch, err);
+	watch->taken_realtime_ns = now_ns(CLOCK_REALTIME);
+	pthread_mutex_unlock(&watch->lock);
+	return status;
+}
+
+/* app_metrics_print */
+static void
+print_metrics(void *context, enum ovr_exposition_format format, FILE *out)
+{
+	const struct ovr_metrics_build build = { .version = OVR_VERSION, .dpdk = rte_version() };
+	struct ovr_metrics_interface interface[INTERFACES_MAX];
+	struct watch *watch = context;
+	struct ovr_metrics_watch view;
+
+	pthread_mutex_lock(&watch->lock);
+	for (uint32_t i = 0; i < watch->options.n_names; i++)
+		interface[i] = (struct ovr_metrics_interface){ watch->options.name[i],
+			&watch->interface[i].total };
+	view = (struct ovr_metrics_watch){
+		.interface = interface,
+		.n_interfaces = watch->options.n_names,
+		.places = watch->options.all_places ? &watch->places : NULL,
+		.n_intervals = watch->intervals,
+		.at_realtime_ns = watch->taken_realtime_ns,
+	};
+	ovr_metrics_write_watch(&view, &build, format, out);
+	pthread_mutex_unlock(&watch->lock);
+}
+
 static int
 print_total(const struct watch *watch, struct ovr_err *err)
 {
@@ -388,7 +455,7 @@ watch_on(struct watch *watch, struct ovr_err *err)
 		if (next_ns < now_ns(CLOCK_MONOTONIC))
 			next_ns = now_ns(CLOCK_MONOTONIC) + watch->options.interval_ns;
 		sleep_until(next_ns);
-		status = take_interval(watch, err);
+		status = take_locked(watch, err);
 		if (status == 0)
 			status = print_interval(watch, err);
 	}
@@ -419,9 +486,15 @@ cmd_watch(int argc, char **argv)
 		watch.rows_per_page = page_of_terminal(watch.options.n_names + watch.options.all_places);
 		watch.is_terminal = getenv("NO_COLOR") == NULL;
 	}
+	status = app_metrics_listen(&watch.options.metrics, false, &watch.metrics, &err);
+	if (status != 0)
+		return app_fail(&err);
+	pthread_mutex_init(&watch.lock, NULL);
 	app_signals_open();
 	app_signals_block();
 	status = begin(&watch, &err);
+	if (status == 0)
+		status = app_metrics_serve(watch.metrics, NULL, 0, print_metrics, &watch, &err);
 	if (status == 0) {
 		status = watch_on(&watch, &err);
 		/* what was seen counts, also of an interface that has gone */
@@ -430,6 +503,7 @@ cmd_watch(int argc, char **argv)
 			err = late_err;
 		}
 	}
+	app_metrics_stop(watch.metrics);
 	for (uint32_t i = 0; i < watch.options.n_names; i++) {
 		ovr_nic_counters_done(&watch.interface[i].before);
 		ovr_nic_counters_done(&watch.interface[i].now);
@@ -437,6 +511,8 @@ cmd_watch(int argc, char **argv)
 		ovr_nic_interval_done(&watch.interface[i].total);
 	}
 	ovr_kernel_live_close(&watch.live);
+	ovr_metrics_places_done(&watch.places);
+	pthread_mutex_destroy(&watch.lock);
 	return status != 0 ? app_fail(&err) : APP_EXIT_PASS;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/units.h"
 #include "env/env.h"
+#include "live.h"
 
 #define NS_PER_S UINT64_C(1000000000)
 
@@ -17,6 +18,8 @@ struct progress {
 	bool is_announced;
 	uint64_t begun_ns; /* the first trial; monotonic, as the next one */
 	uint64_t told_ns;  /* the last line, off a terminal */
+	void (*tell)(struct progress *progress, uint32_t number, const char *label); /* NULL: quiet */
+	struct app_live *live;
 };
 
 static uint64_t
@@ -60,9 +63,8 @@ name_trial(const struct progress *progress, uint32_t number, const char *label, 
 
 /* A line that each trial writes anew. */
 static void
-show_trial(void *context, uint32_t number, const char *label)
+show_trial(struct progress *progress, uint32_t number, const char *label)
 {
-	struct progress *progress = context;
 	char text[320];
 
 	announce(progress);
@@ -74,9 +76,8 @@ show_trial(void *context, uint32_t number, const char *label)
  * run at all says that in one sentence.
  */
 static void
-tell_trial(void *context, uint32_t number, const char *label)
+tell_trial(struct progress *progress, uint32_t number, const char *label)
 {
-	struct progress *progress = context;
 	uint64_t at_ns = now_ns();
 	char text[320];
 
@@ -88,6 +89,32 @@ tell_trial(void *context, uint32_t number, const char *label)
 	progress->told_ns = at_ns;
 	app_say("%llu s: %s", (unsigned long long)((at_ns - progress->begun_ns) / NS_PER_S),
 		name_trial(progress, number, label, text, sizeof(text)));
+}
+
+static void
+on_trial(void *context, uint32_t number, const char *label)
+{
+	struct progress *progress = context;
+
+	if (progress->tell != NULL)
+		progress->tell(progress, number, label);
+	app_live_trial(progress->live, number, label);
+}
+
+static void
+on_reading(void *context, const struct ovr_live_reading *reading)
+{
+	struct progress *progress = context;
+
+	app_live_reading(progress->live, reading);
+}
+
+static void
+on_over(void *context, const struct ovr_result *result)
+{
+	struct progress *progress = context;
+
+	app_live_over(progress->live, result);
 }
 
 uint64_t
@@ -102,15 +129,22 @@ run_trials(const struct app_job *job, const struct app_options *options, void *r
 {
 	struct progress progress = { .outlook = job->outlook(&options->plan, result) };
 	bool is_shown = !options->plan.output.quiet && isatty(STDERR_FILENO);
-	struct ovr_series_hooks hooks = { .context = &progress, .stop = &app_stop };
+	struct ovr_series_hooks hooks = {
+		.context = &progress, .stop = &app_stop, .trial = on_trial, .over = on_over
+	};
 	struct ovr_env_conf env = { .extra = options->eal };
 	struct ovr_series series;
 	struct ovr_err undone;
 	int status;
 
 	app_recover(options->plan.output.quiet);
+	status = app_live_open(&options->plan, &progress.live, err);
+	if (status != 0)
+		return status;
 	if (!options->plan.output.quiet)
-		hooks.trial = is_shown ? show_trial : tell_trial;
+		progress.tell = is_shown ? show_trial : tell_trial;
+	if (app_live_is_wanted(progress.live))
+		hooks.live = on_reading;
 	ovr_series_begin(&series, &hooks);
 	/* workers are born with signals blocked: they interrupt the control thread alone */
 	app_signals_block();
@@ -119,9 +153,13 @@ run_trials(const struct app_job *job, const struct app_options *options, void *r
 		status = ovr_env_start(&env, err);
 	app_signals_open();
 	if (status == 0)
+		status = app_live_start(progress.live, progress.outlook.n_cells, progress.outlook.at_most_ns,
+			env.cpu, env.n_workers, err);
+	if (status == 0)
 		status = job->run(&series, &options->plan, result, err);
 	if (is_shown)
 		app_show("%s", "");
+	app_live_close(progress.live);
 	if (ovr_series_close(&series, &undone) != 0)
 		app_fail(&undone);
 	ovr_env_stop();

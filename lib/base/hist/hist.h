@@ -6,7 +6,8 @@
  * Values below 64 have a bucket each; above, every power of two is cut into 32 buckets, so a value
  * is known to better than 1/32 (3.2 %) of itself over the whole 64-bit range: nothing is ever out
  * of range or clamped. Minimum, maximum, count and sum are exact. One writer; merged and read after
- * the writer has stopped. 15 KiB each.
+ * the writer has stopped, but for buckets and sum, which any thread may read with
+ * ovr_hist_bucket_now() and ovr_hist_sum_now(). 15 KiB each.
  */
 #pragma once
 
@@ -48,13 +49,30 @@ uint64_t ovr_hist_bucket_high(unsigned int index);
 static inline void
 ovr_hist_add_n(struct ovr_hist *hist, uint64_t value, uint64_t n)
 {
+	uint64_t *bucket = &hist->bucket[ovr_hist_index(value)];
+
 	if (hist->count == 0 || value < hist->min)
 		hist->min = value;
 	if (value > hist->max)
 		hist->max = value;
 	hist->count += n;
-	hist->sum += value * n;
-	hist->bucket[ovr_hist_index(value)] += n;
+	/* ordinary loads, adds and stores, as ovr_stat_add() has them */
+	__atomic_store_n(&hist->sum, hist->sum + value * n, __ATOMIC_RELAXED);
+	__atomic_store_n(bucket, *bucket + n, __ATOMIC_RELAXED);
+}
+
+/** @return how many values bucket @p index has. Any thread, while its owner records. */
+static inline uint64_t
+ovr_hist_bucket_now(const struct ovr_hist *hist, unsigned int index)
+{
+	return __atomic_load_n(&hist->bucket[index], __ATOMIC_RELAXED);
+}
+
+/** @return the sum of the values. Any thread, while its owner records. */
+static inline uint64_t
+ovr_hist_sum_now(const struct ovr_hist *hist)
+{
+	return __atomic_load_n(&hist->sum, __ATOMIC_RELAXED);
 }
 
 /** Record @p value. Owner only. */

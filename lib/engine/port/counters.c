@@ -121,3 +121,13 @@ ovr_port_counters_read(const struct ovr_port_pair *pair, struct ovr_port_counter
 			ovr_netdev_cable_frames(pair->tx_netdev, pair->rx_netdev, &counters->cable_frames);
 	}
 }
+
+uint32_t
+ovr_port_ring_used(const struct ovr_port_pair *pair, uint16_t queue, uint32_t *ret_used)
+{
+	uint32_t size = 0;
+
+	if (pair->wire != NULL)
+		*ret_used = ovr_wire_ring_used(pair->wire, queue, &size);
+	return size;
+}

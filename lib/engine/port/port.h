@@ -253,6 +253,14 @@ uint32_t ovr_port_counters_evidence(
  */
 void ovr_port_pair_flush(const struct ovr_port_pair *pair);
 
+/**
+ * The fill of a receive ring while a worker polls it: of a wire. The rings of drivers and the
+ * sockets cannot be looked at by another thread without risk or a system call.
+ * @param[out] ret_used frames in it; untouched where it is unknown
+ * @return its descriptors; 0: unknown
+ */
+uint32_t ovr_port_ring_used(const struct ovr_port_pair *pair, uint16_t queue, uint32_t *ret_used);
+
 /** @return the receive queue that RSS chooses for a flow; -1: only the device knows */
 int ovr_port_queue_of(const struct ovr_port_pair *pair, const struct ovr_frame_flow *flow);
 

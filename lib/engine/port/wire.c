@@ -276,6 +276,13 @@ ovr_wire_frames_inside(const struct ovr_wire *wire)
 	return n;
 }
 
+uint32_t
+ovr_wire_ring_used(const struct ovr_wire *wire, uint16_t queue, uint32_t *ret_size)
+{
+	*ret_size = rte_ring_get_capacity(wire->rx[queue]);
+	return rte_ring_count(wire->rx[queue]);
+}
+
 uint16_t
 ovr_wire_queue_of(const struct ovr_wire *wire, const struct ovr_frame_flow *flow)
 {

@@ -99,6 +99,9 @@ uint64_t ovr_wire_frames_inside(const struct ovr_wire *wire);
 /** @return the RX queue that RSS chooses for a flow (before any rotation) */
 uint16_t ovr_wire_queue_of(const struct ovr_wire *wire, const struct ovr_frame_flow *flow);
 
+/** @return frames in an RX ring, of @p ret_size at most. Any thread. */
+uint32_t ovr_wire_ring_used(const struct ovr_wire *wire, uint16_t queue, uint32_t *ret_size);
+
 /** Read the counters. Any thread. */
 void ovr_wire_counters_read(const struct ovr_wire *wire, struct ovr_wire_counters *ret_counters);
 

@@ -106,7 +106,10 @@ int
 ovr_series_trial(struct ovr_series *series, const struct ovr_plan *plan, const char *label,
 	struct ovr_result *ret_result, struct ovr_result_summary *ret_summary, struct ovr_err *err)
 {
-	struct ovr_trial_hooks hooks = { .stop = series->hooks.stop, .wants_xstats = series->wants_xstats };
+	struct ovr_trial_hooks hooks = { .stop = series->hooks.stop,
+		.live = series->hooks.live,
+		.context = series->hooks.context,
+		.wants_xstats = series->wants_xstats };
 	uint64_t begin_ns = now_ns();
 	struct ovr_plan own = *plan;
 	struct ovr_cpu_map cpu_map;
@@ -122,6 +125,8 @@ ovr_series_trial(struct ovr_series *series, const struct ovr_plan *plan, const c
 	if (series->hooks.trial != NULL)
 		series->hooks.trial(series->hooks.context, series->n_trials, series->label);
 	status = ovr_trial_run_in(&series->session, &own, &cpu_map, &hooks, ret_result, err);
+	if (series->hooks.over != NULL)
+		series->hooks.over(series->hooks.context, status == 0 ? ret_result : NULL);
 	if (status != 0)
 		return status;
 	take_trial(series, ret_result, begin_ns);

@@ -28,6 +28,10 @@ struct ovr_series_hooks {
 	 * NULL
 	 */
 	void (*trial)(void *context, uint32_t number, const char *label);
+	/** what the trial has counted, as ovr_trial_hooks.live. May be NULL */
+	void (*live)(void *context, const struct ovr_live_reading *reading);
+	/** the trial is over; NULL: it could not be run. May be NULL */
+	void (*over)(void *context, const struct ovr_result *result);
 	void *context;
 	/** set by a signal handler to stop early. May be NULL */
 	const atomic_bool *stop;

@@ -22,6 +22,11 @@ struct ovr_losses {
 	struct ovr_loss_events seen;     /**< so far */
 	struct ovr_loss_events unlisted; /**< of these: those that no log describes */
 	uint64_t looked_at_ns;
+	/**
+	 * frames of the streams of each transmit queue, so far; without those of periods that a
+	 * full log only counted, whose streams nobody knows
+	 */
+	uint64_t of_queue[OVR_PLAN_QUEUES_MAX];
 	struct {
 		uint64_t n_kept, n_dropped, dropped_frames;
 	} before[OVR_PLAN_WORKERS_MAX]; /**< each worker's log at the last look */

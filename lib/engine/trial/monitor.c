@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "trial/monitor.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -46,6 +48,17 @@ read_all(struct ovr_monitor *monitor, struct ovr_monitor_reading *ret)
 }
 
 static void
+give_reading(struct ovr_monitor *monitor, uint64_t at_ns, bool link_lost)
+{
+	ovr_reading_take(
+		monitor->workers, &monitor->since, &monitor->losses, &monitor->seen, monitor->reading);
+	monitor->reading->at_ns = at_ns;
+	monitor->reading->total_ns = monitor->total_ns;
+	monitor->reading->link_lost = link_lost;
+	monitor->hooks.live(monitor->hooks.context, monitor->reading);
+}
+
+static void
 sample(struct ovr_monitor *monitor, bool link_lost)
 {
 	struct ovr_monitor_reading now;
@@ -59,6 +72,8 @@ sample(struct ovr_monitor *monitor, bool link_lost)
 	monitor->last = now;
 	ovr_samples_add(&monitor->samples, &s);
 	ovr_losses_look(&monitor->losses, monitor->workers, now.at_ns);
+	if (monitor->reading != NULL)
+		give_reading(monitor, now.at_ns, link_lost);
 	if (monitor->hooks.sample != NULL)
 		monitor->hooks.sample(monitor->hooks.context, &s, now.at_ns, monitor->total_ns);
 }
@@ -126,6 +141,11 @@ ovr_monitor_init(struct ovr_monitor *monitor, struct ovr_workers *workers, uint6
 	if (!is_measured)
 		return 0;
 	status = ovr_samples_init(&monitor->samples, workers->plan->trial.series_rows, err);
+	if (status == 0 && monitor->hooks.live != NULL) {
+		monitor->reading = calloc(1, sizeof(*monitor->reading));
+		if (monitor->reading == NULL)
+			status = ovr_err_set(err, -ENOMEM, "no memory for live readings");
+	}
 	if (status == 0)
 		status = ovr_losses_init(&monitor->losses, workers->plan->trial.event_gap_ns, err);
 	if (status != 0)
@@ -138,6 +158,8 @@ ovr_monitor_done(struct ovr_monitor *monitor)
 {
 	ovr_samples_done(&monitor->samples);
 	ovr_losses_done(&monitor->losses);
+	free(monitor->reading);
+	monitor->reading = NULL;
 	ovr_port_counters_done(&monitor->before);
 	ovr_port_counters_done(&monitor->now);
 	ovr_port_counters_done(&monitor->since);
@@ -168,6 +190,11 @@ ovr_monitor_begin(struct ovr_monitor *monitor)
 	ovr_port_counters_read(monitor->workers->pair, &monitor->before);
 	read_all(monitor, &monitor->last);
 	monitor->last.at_ns = 0;
+	if (monitor->reading != NULL) {
+		memset(monitor->reading, 0, sizeof(*monitor->reading));
+		monitor->reading->total_ns = monitor->total_ns;
+		monitor->hooks.live(monitor->hooks.context, monitor->reading);
+	}
 }
 
 void

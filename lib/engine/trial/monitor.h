@@ -11,6 +11,7 @@
 #include "result/samples.h"
 #include "trial/workers.h"
 #include "trial/losses.h"
+#include "trial/reading.h"
 #include "trial/trial.h"
 
 /** Counters as they stood at the end of the last interval. */
@@ -34,7 +35,9 @@ struct ovr_monitor {
 	struct ovr_outages outages;
 	struct ovr_port_link first[2]; /**< the links of the ports, tx and rx, as they were at the start */
 	bool link_changed;
-	char link_change[128]; /**< which one, and how */
+	char link_change[128];            /**< which one, and how */
+	struct ovr_live_reading *reading; /**< for hooks.live; NULL: nobody wants any */
+	struct ovr_reading_seen seen;
 };
 
 /** Set up, with all memory that the monitor needs. @return 0; -ENOMEM */

@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "env/env.h"
 #include "env/cpu_map.h"
+#include "live/live.h"
 #include "plan/plan.h"
 #include "result/result.h"
 #include "trial/session.h"
@@ -26,6 +27,11 @@ struct ovr_trial_hooks {
 	/** called by the control thread at the end of each interval. May be NULL */
 	void (*sample)(void *context, const struct ovr_result_sample *sample, uint64_t elapsed_ns,
 		uint64_t total_ns);
+	/**
+	 * called by the control thread when the workers start, with nothing counted yet, and at the
+	 * end of each interval, with all that was counted since. May be NULL
+	 */
+	void (*live)(void *context, const struct ovr_live_reading *reading);
 	/**
 	 * called by the control thread every plan->output.checkpoint_ns with the result so far,
 	 * void and unfinished, which is valid during the call; ticks wait for it. May be NULL

@@ -29,6 +29,23 @@ OVR_PLAN_PRINT(port)
 	return buf;
 }
 
+OVR_PLAN_PARSE(listen)
+{
+	struct ovr_listen listen;
+	int rc = ovr_listen_parse(row->key, text, &listen, err);
+
+	if (rc == 0)
+		memcpy((char *)plan + row->offset, &listen, sizeof(listen));
+	return rc;
+}
+
+OVR_PLAN_PRINT(listen)
+{
+	const void *listen = (const char *)plan + row->offset;
+
+	return ovr_listen_print(buf, size, listen);
+}
+
 OVR_PLAN_PARSE(mix)
 {
 	return ovr_mix_parse(row->key, text, &plan->frames.size, err);

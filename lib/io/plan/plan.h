@@ -25,6 +25,7 @@
 #include "frame/frame.h"
 #include "frame/mix.h"
 #include "pace/pace.h"
+#include "plan/listen.h"
 #include "plan/netdev_conf.h"
 #include "plan/port_name.h"
 #include "plan/socket_conf.h"
@@ -269,6 +270,7 @@ struct ovr_plan_output {
 	char json[OVR_PLAN_PATH_BYTES], csv[OVR_PLAN_PATH_BYTES], capture[OVR_PLAN_PATH_BYTES];
 	uint64_t checkpoint_ns;  /**< how often the result so far is written; 0: never */
 	uint32_t capture_frames; /**< most frames in the capture */
+	struct ovr_listen metrics; /**< where they are served while the command runs */
 	bool quiet;
 };
 

@@ -83,6 +83,10 @@ OVR_PLAN_PRINT(factor);
 OVR_PLAN_PARSE(line);
 OVR_PLAN_PRINT(line);
 
+/** An address to listen at (plan/listen.h), or "none". */
+OVR_PLAN_PARSE(listen);
+OVR_PLAN_PRINT(listen);
+
 /** An enum: its words stand in row->metavar in the order of its values, "direct|dut". */
 OVR_PLAN_PARSE(choice);
 OVR_PLAN_PRINT(choice);

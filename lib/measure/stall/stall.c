@@ -92,7 +92,9 @@ ovr_stall_monitor_start(struct ovr_stall_monitor *monitor, uint64_t epoch_cycles
 	monitor->n_stalls = 0;
 	monitor->stalled_ns = 0;
 	monitor->longest_ns = 0;
+	monitor->last_length_ns = 0;
 	memset(&monitor->gap_cycles, 0, sizeof(monitor->gap_cycles));
+	memset(&monitor->live, 0, sizeof(monitor->live));
 	read_schedstat(monitor->schedstat_fd, &monitor->run_queue_ns, &monitor->switches);
 }
 
@@ -103,6 +105,18 @@ cause_of(uint64_t length_ns, uint64_t run_queue_ns, uint64_t switches)
 	if (run_queue_ns * 2 >= length_ns)
 		return OVR_STALL_PREEMPTED;
 	return switches == 0 ? OVR_STALL_ON_CPU : OVR_STALL_OFF_CPU;
+}
+
+/* A stall is over: tell those who look while the worker runs. */
+static void
+publish(struct ovr_stall_monitor *monitor, enum ovr_stall_cause cause, uint64_t length_ns)
+{
+	struct ovr_stall_live *live = &monitor->live;
+	unsigned int cell = length_ns == 0 ? 0 : 64 - (unsigned int)__builtin_clzll(length_ns);
+
+	ovr_stat_add(&live->cell[cause][cell], 1);
+	ovr_stat_add(&live->ns[cause], length_ns);
+	atomic_store_explicit(&live->n_listed, monitor->n_kept, memory_order_release);
 }
 
 struct ovr_stall *
@@ -123,10 +137,14 @@ ovr_stall_monitor_record(
 	monitor->draining = NULL;
 	monitor->n_stalls++;
 	monitor->stalled_ns += stall.length_ns;
+	monitor->last_length_ns = stall.length_ns;
 	if (stall.length_ns > monitor->longest_ns)
 		monitor->longest_ns = stall.length_ns;
-	if (monitor->n_kept == monitor->capacity)
+	if (monitor->n_kept == monitor->capacity) {
+		if (!is_injected)
+			publish(monitor, stall.cause, stall.length_ns);
 		return NULL;
+	}
 	if (read_schedstat(monitor->schedstat_fd, &run_queue_ns, &switches)) {
 		stall.run_queue_ns = run_queue_ns - monitor->run_queue_ns;
 		stall.switches = (uint32_t)(switches - monitor->switches);
@@ -137,6 +155,8 @@ ovr_stall_monitor_record(
 	}
 	monitor->draining = &monitor->stall[monitor->n_kept++];
 	*monitor->draining = stall;
+	if (!is_injected)
+		publish(monitor, stall.cause, stall.length_ns);
 	return monitor->draining;
 }
 
@@ -146,9 +166,11 @@ ovr_stall_monitor_extend(struct ovr_stall_monitor *monitor, struct ovr_stall *st
 	uint64_t ns = ovr_clock_ns(&monitor->clock, cycles);
 
 	monitor->stalled_ns += ns;
-	if (stall == NULL)
-		return;
-	stall->length_ns += ns;
-	if (stall->length_ns > monitor->longest_ns)
-		monitor->longest_ns = stall->length_ns;
+	monitor->last_length_ns += ns;
+	if (stall != NULL) {
+		stall->length_ns += ns;
+		if (stall->length_ns > monitor->longest_ns)
+			monitor->longest_ns = stall->length_ns;
+	}
+	publish(monitor, OVR_STALL_INJECTED, monitor->last_length_ns);
 }

@@ -12,7 +12,8 @@
  * A receiver also reports polls that found its rings empty. From these polls each stall records
  * the age of the backlog at its start and when its own backlog had drained.
  *
- * Owner: the worker; any thread may read after the worker has joined.
+ * Owner: the worker; any thread may read after the worker has joined, and what is in
+ * ovr_stall_monitor.live at any time.
  */
 #pragma once
 
@@ -21,6 +22,7 @@
 
 #include "clock/clock.h"
 #include "hist/hist.h"
+#include "stat/stat.h"
 
 /** Why a core did not poll. */
 enum ovr_stall_cause {
@@ -29,7 +31,11 @@ enum ovr_stall_cause {
 	OVR_STALL_PREEMPTED, /**< most of it in the run queue: something else ran on this core */
 	OVR_STALL_OFF_CPU,   /**< not running, not queued for most of it: no switch seen or it slept */
 	OVR_STALL_ON_CPU, /**< never switched out: an interrupt, SMI, page fault, or the hypervisor (steal) */
+	OVR_STALL_CAUSES,
 };
+
+/** Cells of lengths: cell k counts stalls of 2^(k-1) to 2^k - 1 ns. */
+#define OVR_STALL_CELLS 65
 
 /** One stall. Plain data. */
 struct ovr_stall {
@@ -58,6 +64,20 @@ struct ovr_stall {
 	uint64_t drained_ns;
 };
 
+/**
+ * Stalls that are over, for those who look while the worker runs. Written by the worker; any thread
+ * reads. Zeroed with the monitor.
+ */
+struct ovr_stall_live {
+	struct ovr_stat cell[OVR_STALL_CAUSES][OVR_STALL_CELLS]; /**< how many, by length */
+	struct ovr_stat ns[OVR_STALL_CAUSES];                    /**< time in them */
+	/**
+	 * entries of the log whose start, length, CPU and cause do not change any more. Read it
+	 * with acquire before them
+	 */
+	_Atomic uint64_t n_listed;
+};
+
 /** A monitor on one worker. */
 struct ovr_stall_monitor {
 	uint64_t last_cycles;      /**< the last turn */
@@ -77,7 +97,9 @@ struct ovr_stall_monitor {
 	uint64_t n_stalls;   /**< all, those beyond the log included */
 	uint64_t stalled_ns; /**< time in all of them */
 	uint64_t longest_ns;
+	uint64_t last_length_ns;    /**< of the stall that was recorded last, in the log or not */
 	struct ovr_hist gap_cycles; /**< every gap, in cycles */
+	struct ovr_stall_live live;
 };
 
 /**
@@ -110,14 +132,14 @@ void ovr_stall_monitor_detach(struct ovr_stall_monitor *monitor);
 void ovr_stall_monitor_start(struct ovr_stall_monitor *monitor, uint64_t epoch_cycles, uint64_t now_cycles);
 
 /**
- * The slow half of ovr_stall_monitor_turn().
+ * The slow half of ovr_stall_monitor_turn(). An injected stall is over when it was extended.
  * @return the stall's log entry; NULL if the log is full
  */
 struct ovr_stall *ovr_stall_monitor_record(
 	struct ovr_stall_monitor *monitor, uint64_t now_cycles, uint64_t gap_cycles, bool is_injected);
 
 /**
- * Extend the stall that was recorded last.
+ * Extend the injected stall that was recorded last, and end it.
  * @param stall its entry; NULL: the log is full
  */
 void ovr_stall_monitor_extend(struct ovr_stall_monitor *monitor, struct ovr_stall *stall, uint64_t cycles);

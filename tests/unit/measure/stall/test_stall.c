@@ -183,3 +183,42 @@ Test(stall, every_cause_has_its_name)
 	cr_assert_str_eq(ovr_stall_cause_name(OVR_STALL_OFF_CPU), "off-cpu");
 	cr_assert_str_eq(ovr_stall_cause_name(OVR_STALL_ON_CPU), "on-cpu");
 }
+
+/* Cells: 16,384 to 32,767 ns are cell 15. */
+Test(stall, stalls_that_are_over_are_told_while_the_worker_runs)
+{
+	struct ovr_stall log[1];
+	struct ovr_stall_monitor monitor;
+
+	watch_of(&monitor, log, 1);
+	ovr_stall_monitor_turn(&monitor, 21000);
+	ovr_stall_monitor_turn(&monitor, 41000);
+	cr_assert_eq(ovr_stat_read(&monitor.live.cell[OVR_STALL_UNKNOWN][15]), 2);
+	cr_assert_eq(ovr_stat_read(&monitor.live.ns[OVR_STALL_UNKNOWN]), 40000);
+	cr_assert_eq(monitor.live.n_listed, 1);
+	ovr_stall_monitor_start(&monitor, 50000, 50000);
+	cr_assert_eq(ovr_stat_read(&monitor.live.cell[OVR_STALL_UNKNOWN][15]), 0);
+	cr_assert_eq(monitor.live.n_listed, 0);
+}
+
+Test(stall, an_injected_stall_is_told_once_it_was_extended)
+{
+	struct ovr_stall log[1];
+	struct ovr_stall_monitor monitor;
+	struct ovr_stall *stall;
+
+	watch_of(&monitor, log, 1);
+	stall = ovr_stall_monitor_record(&monitor, 17000, 16000, true);
+	cr_assert_eq(monitor.live.n_listed, 0);
+	ovr_stall_monitor_extend(&monitor, stall, 1000);
+	cr_assert_eq(monitor.live.n_listed, 1);
+	cr_assert_eq(ovr_stat_read(&monitor.live.cell[OVR_STALL_INJECTED][15]), 1);
+	cr_assert_eq(ovr_stat_read(&monitor.live.ns[OVR_STALL_INJECTED]), 17000);
+	/* beyond the log */
+	stall = ovr_stall_monitor_record(&monitor, 60000, 32000, true);
+	cr_assert_null(stall);
+	ovr_stall_monitor_extend(&monitor, stall, 1000);
+	cr_assert_eq(monitor.live.n_listed, 1);
+	cr_assert_eq(ovr_stat_read(&monitor.live.cell[OVR_STALL_INJECTED][16]), 1);
+	cr_assert_eq(ovr_stat_read(&monitor.live.ns[OVR_STALL_INJECTED]), 50000);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "plan/listen.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+static void
+read_as(const char *text, const char *printed)
+{
+	char buf[OVR_LISTEN_TEXT_BYTES];
+	struct ovr_listen listen;
+	struct ovr_err err = { "" };
+
+	cr_assert_eq(ovr_listen_parse("metrics", text, &listen, &err), 0, "%s: %s", text, err.text);
+	cr_assert_str_eq(ovr_listen_print(buf, sizeof(buf), &listen), printed);
+}
+
+static void
+refused(const char *text)
+{
+	struct ovr_listen listen = { .port = 7 };
+	struct ovr_err err = { "" };
+
+	cr_assert_eq(ovr_listen_parse("metrics", text, &listen, &err), -EINVAL, "%s", text);
+	cr_assert_eq(listen.port, 7);
+	cr_assert_eq(strncmp(err.text, "metrics: found \"", 16), 0, "%s", err.text);
+}
+
+Test(listen, a_port_alone_is_on_loopback)
+{
+	read_as("9464", "127.0.0.1:9464");
+	read_as("0", "127.0.0.1:0");
+}
+
+Test(listen, an_address_is_ipv4_or_ipv6_in_brackets)
+{
+	read_as("192.0.2.1:9464", "192.0.2.1:9464");
+	read_as("0.0.0.0:65535", "0.0.0.0:65535");
+	read_as("[::1]:9464", "[::1]:9464");
+	read_as("[2001:db8::7]:1", "[2001:db8::7]:1");
+	read_as("none", "none");
+}
+
+Test(listen, anything_else_is_refused)
+{
+	static const char *const bad[] = { "", ":", ":9464", "9464:", "65536", "-1", "+1", " 1", "1 ", "0x10",
+		"localhost:9464", "::1:9464", "[::1]", "[::1]9464", "[127.0.0.1]:1", "127.0.0.1",
+		"127.1:9464", "99999999999999999999", "127.0.0.1:9464/metrics", "[::1:9464", "[]:1" };
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		refused(bad[i]);
+}
