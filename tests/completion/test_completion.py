@@ -17,6 +17,7 @@ import time
 import unittest
 
 SHELL, PROGRAM, COMPLETION = "", "", ""
+ZSH_RUNNING = None
 END = "=== end of the answer ==="
 
 BASH = """
@@ -103,30 +104,38 @@ class Terminal:
         os.waitpid(self.pid, 0)
 
 
-def ask_zsh(lines):
-    folder = tempfile.mkdtemp()
-    try:
-        shutil.copy(COMPLETION, os.path.join(folder, "_overrun"))
-        with open(os.path.join(folder, "questions"), "w", encoding="utf-8") as file:
+class Zsh:
+    """A zsh that answers, started once."""
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp()
+        shutil.copy(COMPLETION, os.path.join(self.folder, "_overrun"))
+        with open(os.path.join(self.folder, "rc"), "w", encoding="utf-8") as file:
+            file.write(ZSH % {"folder": self.folder})
+        self.shell = Terminal(["zsh", "-f", "-i"])
+        self.shell.type(f". {self.folder}/rc\n")
+        self.shell.wait(lambda: os.path.exists(f"{self.folder}/ready"))
+
+    def ask(self, lines):
+        for name in ("answers", "done"):
+            if os.path.exists(f"{self.folder}/{name}"):
+                os.remove(f"{self.folder}/{name}")
+        with open(f"{self.folder}/questions", "w", encoding="utf-8") as file:
             file.write("\n".join(lines))
-        with open(os.path.join(folder, "rc"), "w", encoding="utf-8") as file:
-            file.write(ZSH % {"folder": folder})
-        shell = Terminal(["zsh", "-f", "-i"])
-        shell.type(f". {folder}/rc\n")
-        shell.wait(lambda: os.path.exists(f"{folder}/ready"))
-        shell.type("\x18")
-        shell.wait(lambda: os.path.exists(f"{folder}/done"), 240)
-        shell.close()
-        with open(os.path.join(folder, "answers"), encoding="utf-8") as file:
+        self.shell.type("\x18")
+        self.shell.wait(lambda: os.path.exists(f"{self.folder}/done"), 100)
+        with open(f"{self.folder}/answers", encoding="utf-8") as file:
             return answers_of(file.read(), lines)
-    finally:
-        shutil.rmtree(folder)
+
+    def close(self):
+        self.shell.close()
+        shutil.rmtree(self.folder)
 
 
 def ask(lines):
     """-> what the shell suggests for each of the lines."""
     if SHELL == "zsh":
-        return ask_zsh(lines)
+        return ZSH_RUNNING.ask(lines)
     words = ["bash", "--norc", "-c", BASH, "-"] if SHELL == "bash" else ["fish", "--no-config", "-c", FISH]
     done = subprocess.run(words + [COMPLETION], input="".join(line + "\n" for line in lines), text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=True, encoding="utf-8")
@@ -155,6 +164,13 @@ def options_of(topic):
     """(name, value or None) of every option in a help."""
     return [(name, value or None) for name, value in
             re.findall(r"^  --([a-z0-9-]+)(?: (\S+))?(?=$|  )", help_on(*topic.split()), re.MULTILINE)]
+
+
+def setUpModule():
+    global ZSH_RUNNING
+    if SHELL == "zsh":
+        ZSH_RUNNING = Zsh()
+        unittest.addModuleCleanup(ZSH_RUNNING.close)
 
 
 class Completion(unittest.TestCase):

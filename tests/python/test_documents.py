@@ -61,13 +61,14 @@ class EveryDocument(unittest.TestCase):
     def test_all_that_is_written_is_read(self):
         schemas, commands = set(), set()
         for command in COMMANDS:
-            for text in written_by(command).splitlines() if "write_watch" in command[0] else [written_by(command)]:
+            written = written_by(command)
+            for text in written.splitlines() if "write_watch" in command[0] else [written]:
                 document = overrun.parse(text)
                 self.compare(" ".join(command[-2:]), json.loads(text), document)
                 schemas.add(document.schema)
                 commands.add(document.raw.get("command"))
-        self.assertLessEqual({f"overrun.{name}/1" for name in ("result", "check", "ring", "watch", "doctor", "compare")},
-                             schemas)
+        names = ("result", "check", "ring", "watch", "doctor", "compare")
+        self.assertLessEqual({f"overrun.{name}/1" for name in names}, schemas)
         self.assertLessEqual({"run", "search", "burst", "sweep", "selftest", "ring advise", "ring verify", "plan-ring",
                               "ring show", "ring set", "ring restore"}, commands)
 
