@@ -20,6 +20,7 @@ static const struct app_arg options_table[] = {
 	{ "format", "html|md|svg|csv|text",
 		"what is written [by the ending of FILE: .html, .md, .svg, .csv, .txt; to stdout text, else "
 		"html]" },
+	{ "picture", "NAME", "with svg: one picture alone, as where, time, latency or periods [all]" },
 	{ "title", "TEXT", "heading of the page [the command and the ports]" },
 	{ "note", "TEXT", "a sentence below the heading [none]" },
 	{ NULL, NULL, NULL },
@@ -74,6 +75,8 @@ apply(const struct app_word *word, struct report_options *options, struct ovr_er
 	} else if (strcmp(word->option->name, "format") == 0) {
 		options->has_format = true;
 		return parse_format(word->text, &options->format, err);
+	} else if (strcmp(word->option->name, "picture") == 0) {
+		options->words.picture = word->text;
 	} else if (strcmp(word->option->name, "title") == 0) {
 		options->words.title = word->text;
 	} else {
@@ -114,6 +117,10 @@ parse(int argc, char **argv, struct report_options *ret_options, struct ovr_err 
 		return status;
 	if (!options.has_format)
 		options.format = format_of(options.output);
+	if (options.words.picture != NULL && options.format != OVR_PAGE_SVG)
+		return ovr_err_set(err, -EINVAL,
+			"report: --picture: found with %s, accepted: with --format svg",
+			ovr_page_format_name(options.format));
 	*ret_options = options;
 	return 0;
 }

@@ -45,6 +45,19 @@ LOOK = r"""
     }
   const outside = boxes.filter((box) => box.parent.closest(".wide") === null &&
     (box.left < -1 || box.right > innerWidth + 1)).map((box) => box.text);
+  for (const box of boxes) {
+    const svg = box.parent.closest("svg");
+    if (svg === null)
+      continue;
+    const own = svg.getBoundingClientRect();
+    if (box.left < own.left - 1 || box.right > own.right + 1 || box.top < own.top - 1 || box.bottom > own.bottom + 1)
+      outside.push(box.text);
+    for (const bar of svg.querySelectorAll("rect[data-part]")) {
+      const at = bar.getBoundingClientRect();
+      if (box.left < at.right - 1 && box.right > at.left + 1 && box.top < at.bottom && box.bottom > at.top)
+        overlaps.push(box.text + " | a bar");
+    }
+  }
   const figures = [...document.querySelectorAll("figure")];
   const bad = figures.filter((figure) => {
     const svg = [...figure.querySelectorAll("svg")].find((at) => at.checkVisibility());
@@ -59,6 +72,11 @@ LOOK = r"""
     verdict: document.querySelector(".verdict strong").innerText,
     wide: document.documentElement.scrollWidth - innerWidth });
 })()
+"""
+
+COLOURS = """
+[getComputedStyle(document.body).backgroundColor,
+ ...[...document.querySelectorAll("svg text")].slice(0, 1).map((text) => getComputedStyle(text).fill)].join(" ")
 """
 
 
@@ -127,6 +145,7 @@ class Browser:
     def look_at(self, path, width):
         """What the script above finds, and what the console and the network were told."""
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+        self.dress("light")
         self.events = []
         self.call("Page.navigate", url="file://" + os.path.abspath(path))
         self.wait_for("Page.loadEventFired")
@@ -139,6 +158,12 @@ class Browser:
         found["requests"] = [event["params"]["request"]["url"] for event in self.events
                              if event.get("method") == "Network.requestWillBeSent"]
         return found
+
+    def dress(self, scheme):
+        """As the reader's system asks for. -> colours of the paper and of the first picture's text"""
+        self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        found = self.call("Runtime.evaluate", returnByValue=True, expression=COLOURS)
+        return found["result"]["value"]
 
     def shoot(self, path):
         size = self.call("Page.getLayoutMetrics")["cssContentSize"]
@@ -188,14 +213,18 @@ def main():
                 for width in WIDTHS:
                     found = browser.look_at(path, width)
                     faults = faults_of(found, path)
+                    light, dark = browser.dress("light"), browser.dress("dark")
+                    if len(set(light.split(")") + dark.split(")"))) < 5:
+                        faults.append(f"the same colours in the light and in the dark: {light}, {dark}")
                     n_faults += len(faults)
                     name = os.path.basename(path)
                     print(f"{name} at {width}: {found['verdict']}, {found['figures']} pictures, "
                           f"{found['texts']} texts, {len(faults)} faults")
                     for fault in faults:
                         print(f"  {fault}")
-                    if shots is not None:
-                        browser.shoot(os.path.join(shots, f"{os.path.splitext(name)[0]}-{width}.png"))
+                    for scheme in ("dark", "light") if shots is not None else ():
+                        browser.dress(scheme)
+                        browser.shoot(os.path.join(shots, f"{os.path.splitext(name)[0]}-{width}-{scheme}.png"))
         finally:
             browser.close()
     return 1 if n_faults > 0 or not arguments else 0

@@ -70,6 +70,19 @@ test_the_pictures_are_well_formed() {
   "$PYTHON" -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' a.svg
 }
 
+test_a_picture_can_be_had_alone() {
+  "$OVERRUN" report "$lossy" -o all.svg
+  "$OVERRUN" report "$lossy" -o one.svg --picture time
+  (($(grep -c '<svg ' one.svg) == 2)) || fail "one.svg has other pictures too"
+  grep -q 'id="r1-time"' one.svg || fail "one.svg has another picture"
+  (($(stat -c %s one.svg) < $(stat -c %s all.svg))) || fail "one picture is larger than all"
+  expect_exit 3 "$OVERRUN" report "$lossy" -o none.svg --picture tiem
+  grep -q 'found "tiem", accepted: where, time, latency, periods' "$err" || fail "the sentence is another: $(<"$err")"
+  [[ ! -e none.svg ]] || fail "a file is left"
+  expect_exit 3 "$OVERRUN" report "$lossy" -o none.html --picture time
+  one_sentence
+}
+
 test_without_a_file_the_tables_are_printed() {
   expect_exit 0 "$OVERRUN" report "$lossy"
   grep -q '^Where frames went$' "$out" || fail "no table is printed"

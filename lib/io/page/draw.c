@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "page/draw.h"
 
+#include <string.h>
+
 void
 ovr_view_draw(const struct ovr_view_picture *picture, FILE *out)
 {
@@ -24,6 +26,15 @@ ovr_view_draw(const struct ovr_view_picture *picture, FILE *out)
 		ovr_picture_grid(picture->of.grid, out);
 		break;
 	}
+}
+
+bool
+ovr_view_is_asked(const struct ovr_view_picture *picture, const struct ovr_page_words *words)
+{
+	/* "r1-where": the result's number stands before the name */
+	const char *name = strchr(picture->id, '-');
+
+	return words->picture == NULL || (name != NULL && strcmp(name + 1, words->picture) == 0);
 }
 
 void

@@ -13,6 +13,9 @@ void ovr_view_draw(const struct ovr_view_picture *picture, FILE *out);
 /** The figures of a picture as a table of HTML. */
 void ovr_view_draw_table(const struct ovr_view_picture *picture, FILE *out);
 
+/** @return whether a picture is drawn: its name is the one that was asked for, or none was */
+bool ovr_view_is_asked(const struct ovr_view_picture *picture, const struct ovr_page_words *words);
+
 /* One for each format. Errors of the stream stay in it. */
 
 void ovr_view_html(const struct ovr_view *view, size_t n, const struct ovr_page_words *words, FILE *out);

@@ -104,6 +104,14 @@ ovr_view_count_at(const json_t *root, const char *path)
 }
 
 struct ovr_view_text
+ovr_view_rounded_at(const json_t *root, const char *path)
+{
+	double value = ovr_saved_real(root, path);
+
+	return isfinite(value) && fabs(value) < REAL_MAX ? ovr_view_signed((int64_t)llround(value)) : unknown;
+}
+
+struct ovr_view_text
 ovr_view_si_at(const json_t *root, const char *path, const char *unit)
 {
 	return ovr_view_si(ovr_saved_real(root, path), unit);

@@ -56,8 +56,11 @@ put_verdict(const struct ovr_view *view, FILE *out)
 	put(out, "<strong>", word, "</strong>\n");
 	if (json_array_size(reasons) == 0)
 		fprintf(out, "<p>%s</p>\n",
-			strcmp(view->verdict, "pass") == 0 ? "every frame within the limits is accounted for"
-							   : "the result names no reason");
+			strcmp(view->verdict, "pass") != 0 ? "the result names no reason"
+				: strcmp(view->command, "run") == 0
+				? "no more was lost than the limit allows, and the "
+				  "books balance to the frame"
+				: "the answer was found");
 	else
 		fputs("<ul>\n", out);
 	json_array_foreach(reasons, i, reason) put(
@@ -154,7 +157,8 @@ put_pairs(const char *title, const json_t *object, FILE *out)
 			snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT, json_integer_value(value));
 		put(out, "<tr><th scope=\"row\">", key, "</th>");
 		ovr_picture_cell(out,
-			json_is_string(value)            ? json_string_value(value)
+			json_is_string(value)
+				? (json_string_length(value) > 0 ? json_string_value(value) : "unknown")
 				: json_is_true(value)    ? "yes"
 				: json_is_false(value)   ? "no"
 				: json_is_integer(value) ? number
@@ -173,10 +177,7 @@ put_view(const struct ovr_view *view, bool is_one, FILE *out)
 	fputs("<article>\n", out);
 	if (!is_one)
 		put(out, "<h2>", view->heading, "</h2>\n");
-	put(out, "<p class=\"soft\">", ovr_saved_text(view->root, "environment.started_utc"), ", ");
-	put(out, "", ovr_saved_text(view->root, "environment.cpu_model"), ", ");
-	put(out, "", ovr_saved_text(view->root, "environment.kernel"), "; path between the ports: ");
-	put(out, "", ovr_saved_text(view->root, "plan.path"), "; from ");
+	put(out, "<p class=\"soft\">", ovr_view_origin(view).text, "; from ");
 	put(out, "", view->name, "</p>\n");
 	put_verdict(view, out);
 	json_array_foreach(view->tables, i, table) put_table(table, out);

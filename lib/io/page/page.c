@@ -24,6 +24,27 @@ ovr_page_format_name(enum ovr_page_format format)
 	return formats[format].name;
 }
 
+/* Refuse a picture that no result has: those that they have are named. */
+static int
+check_picture(const struct ovr_view *view, size_t n, const struct ovr_page_words *words, struct ovr_err *err)
+{
+	char names[200] = "";
+	size_t used = 0;
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < view[i].n_pictures; k++) {
+			const char *name = strchr(view[i].picture[k].id, '-');
+
+			if (ovr_view_is_asked(&view[i].picture[k], words))
+				return 0;
+			if (i == 0 && used < sizeof(names))
+				used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
+					k == 0 ? "" : ", ", name + 1);
+		}
+	return ovr_err_set(err, -EINVAL, "report: --picture: found \"%.80s\", accepted: %s", words->picture,
+		names[0] != '\0' ? names : "nothing, since these results have no pictures");
+}
+
 int
 ovr_page_write(const struct ovr_page_document *document, size_t n_documents,
 	const struct ovr_page_words *words, enum ovr_page_format format, FILE *out, struct ovr_err *err)
@@ -40,6 +61,8 @@ ovr_page_write(const struct ovr_page_document *document, size_t n_documents,
 		if (status == 0)
 			n++;
 	}
+	if (status == 0 && words->picture != NULL)
+		status = check_picture(view, n, words, err);
 	if (status == 0)
 		formats[format].write(view, n, words, out);
 	if (status == 0 && (fflush(out) != 0 || ferror(out) != 0))

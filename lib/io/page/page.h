@@ -38,8 +38,9 @@ struct ovr_page_document {
 
 /** What the user adds. */
 struct ovr_page_words {
-	const char *title; /**< NULL: made of the command and the ports */
-	const char *note;  /**< NULL: none */
+	const char *title;   /**< NULL: made of the command and the ports */
+	const char *note;    /**< NULL: none */
+	const char *picture; /**< of SVG, the only one that is drawn: "where"; NULL: all */
 };
 
 /** @return the name of a format: "html", "md", "svg", "csv", "text" */
@@ -50,7 +51,8 @@ const char *ovr_page_commands(void);
 
 /**
  * Write the page of one result or several, in their order.
- * @return 0; -EINVAL: a result is of a command that has no page; -EIO; -ENOMEM
+ * @return 0; -EINVAL: a result is of a command that has no page, or no result has the picture;
+ *         -EIO; -ENOMEM
  */
 int ovr_page_write(const struct ovr_page_document *document, size_t n_documents,
 	const struct ovr_page_words *words, enum ovr_page_format format, FILE *out, struct ovr_err *err);

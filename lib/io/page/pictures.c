@@ -20,7 +20,7 @@ height_of(const char *drawn)
 
 /* Draw each picture below the one before it. @return the height of all */
 static int
-draw_all(const struct ovr_view *view, size_t n, FILE *out)
+draw_all(const struct ovr_view *view, size_t n, const struct ovr_page_words *words, FILE *out)
 {
 	int y = 0;
 
@@ -29,8 +29,11 @@ draw_all(const struct ovr_view *view, size_t n, FILE *out)
 			const struct ovr_picture_head *head = view[i].picture[k].of.data;
 			char *drawn = NULL;
 			size_t size;
-			FILE *one = open_memstream(&drawn, &size);
+			FILE *one;
 
+			if (!ovr_view_is_asked(&view[i].picture[k], words))
+				continue;
+			one = open_memstream(&drawn, &size);
 			if (one == NULL)
 				return y;
 			ovr_view_draw(&view[i].picture[k], one);
@@ -52,7 +55,7 @@ ovr_view_svg(const struct ovr_view *view, size_t n, const struct ovr_page_words 
 	char *drawn = NULL;
 	size_t size;
 	FILE *all = open_memstream(&drawn, &size);
-	int height = all == NULL ? 0 : draw_all(view, n, all);
+	int height = all == NULL ? 0 : draw_all(view, n, words, all);
 
 	if (all == NULL || fclose(all) != 0) {
 		free(drawn);

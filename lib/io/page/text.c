@@ -91,11 +91,7 @@ put_words(const struct ovr_view *view, size_t n, const struct ovr_page_words *wo
 		fputs("\n\n", out);
 	}
 	fprintf(out, heading[0] == '#' ? "**verdict: %s**, " : "verdict: %s, ", view[at].verdict);
-	put(out, ovr_saved_text(view[at].root, "environment.started_utc"));
-	fputs(", ", out);
-	put(out, ovr_saved_text(view[at].root, "environment.cpu_model"));
-	fputs(", ", out);
-	put(out, ovr_saved_text(view[at].root, "environment.kernel"));
+	put(out, ovr_view_origin(&view[at]).text);
 	fputs("\n", out);
 	if (json_array_size(ovr_get(view[at].root, "reasons")) > 0)
 		fputs("\n", out);

@@ -26,6 +26,25 @@ ovr_page_commands(void)
 	return "run, search, sweep, burst, selftest, ring advise, ring verify";
 }
 
+struct ovr_view_origin
+ovr_view_origin(const struct ovr_view *view)
+{
+	static const char *const keys[][2] = { { "environment.started_utc", "" },
+		{ "environment.cpu_model", "" }, { "environment.kernel", "" },
+		{ "plan.path", "path between the ports: " } };
+	struct ovr_view_origin origin = { "" };
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const char *text = ovr_saved_text(view->root, keys[i][0]);
+
+		if (text[0] != '\0')
+			n += (size_t)snprintf(origin.text + n, sizeof(origin.text) - n, "%s%s%.90s",
+				n == 0 ? "" : ", ", keys[i][1], text);
+	}
+	return origin;
+}
+
 void *
 ovr_view_keep(struct ovr_view *view, size_t n, size_t size)
 {

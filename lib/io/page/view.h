@@ -69,6 +69,13 @@ int ovr_view_make(struct ovr_view *view, const char *name, const json_t *root, u
 	struct ovr_err *err);
 void ovr_view_done(struct ovr_view *view);
 
+/** "2025-01-31T12:00:00Z, AMD EPYC, Linux 6.1.0; path between the ports: direct" */
+struct ovr_view_origin {
+	char text[400];
+};
+/** @return when and where it ran, as far as the result tells */
+struct ovr_view_origin ovr_view_origin(const struct ovr_view *view);
+
 /** @return zeroed memory that is freed with the view; NULL: no memory, and the view knows */
 void *ovr_view_keep(struct ovr_view *view, size_t n, size_t size);
 
@@ -109,6 +116,8 @@ struct ovr_view_text ovr_view_share(uint64_t part, uint64_t whole);
 struct ovr_view_text ovr_view_ratio(double ratio);
 /** The same of what a path holds; "unknown" where it is null. */
 struct ovr_view_text ovr_view_count_at(const json_t *root, const char *path);
+/** A number that counts things: "1,000". */
+struct ovr_view_text ovr_view_rounded_at(const json_t *root, const char *path);
 struct ovr_view_text ovr_view_si_at(const json_t *root, const char *path, const char *unit);
 struct ovr_view_text ovr_view_time_at(const json_t *root, const char *path);
 

@@ -48,7 +48,7 @@ add_verifications(struct ovr_view *view)
 				ovr_view_count_at(verification, "compared_stalls").text,
 				ovr_view_count_at(verification, "lossy_stalls").text,
 				ovr_view_count_at(verification, "lost").text,
-				ovr_view_si_at(verification, "model", "").text });
+				ovr_view_rounded_at(verification, "model").text });
 }
 
 static void

@@ -18,10 +18,10 @@ add_lengths(struct ovr_view *view)
 		{ "frame size", ovr_view_count_at(answer, "size") },
 		{ "line carries at most", ovr_view_si_at(answer, "max_pps", "pps") },
 		{ "longest burst without loss, average in frames",
-			ovr_view_si_at(answer, "frames.average", "") },
+			ovr_view_rounded_at(answer, "frames.average") },
 		{ "least", ovr_view_count_at(answer, "frames.min") },
 		{ "most", ovr_view_count_at(answer, "frames.max") },
-		{ "standard deviation", ovr_view_si_at(answer, "frames.deviation", "") },
+		{ "standard deviation", ovr_view_rounded_at(answer, "frames.deviation") },
 		{ "searches with an answer", ovr_view_count_at(answer, "frames.repeats") },
 		{ "throughput", ovr_view_si_at(answer, "throughput.rate_pps", "pps") },
 		{ "buffer time, implied", ovr_view_time(ovr_saved_real(answer, "buffer.implied_s") * 1e9) },
@@ -95,7 +95,7 @@ draw_bursts(struct ovr_view *view)
 		line->x = ovr_saved_real(view->root, "back_to_back.frames.average");
 		line->style = "pass";
 		snprintf(line->name, sizeof(line->name), "average without loss: %.35s",
-			ovr_view_si(line->x, "").text);
+			ovr_view_rounded_at(view->root, "back_to_back.frames.average").text);
 		dots->line = line;
 		dots->n_lines = 1;
 	}

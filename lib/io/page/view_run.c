@@ -125,7 +125,7 @@ add_places(struct ovr_view *view)
 	if (left_out > 0) {
 		char text[64];
 
-		snprintf(text, sizeof(text), "%zu other places", left_out);
+		snprintf(text, sizeof(text), "%zu other place%s", left_out, left_out == 1 ? "" : "s");
 		ovr_view_row(view, table, (const char *[]){ text, "0", "", "" });
 	}
 }
@@ -136,11 +136,15 @@ add_latency(struct ovr_view *view)
 	static const char *const head[] = { "", "min", "median", "mean", "99 %", "99.9 %", "max", NULL };
 	static const char *const rows[][2] = { { "latency", "latency_ns" },
 		{ "between arrivals", "interarrival_ns" } };
-	json_t *table = ovr_view_table(view, "Times", "", head);
+	json_t *table = NULL;
 
 	for (size_t i = 0; i < 2; i++) {
 		const json_t *hist = ovr_get(ovr_get(view->root, "trial"), rows[i][1]);
 
+		if (hist == NULL)
+			continue;
+		if (table == NULL)
+			table = ovr_view_table(view, "Times", "", head);
 		ovr_view_row(view, table,
 			(const char *[]){ rows[i][0], ovr_view_time_at(hist, "min").text,
 				ovr_view_time_at(hist, "p50").text, ovr_view_time_at(hist, "mean").text,
@@ -230,7 +234,7 @@ draw_where(struct ovr_view *view)
 	/* lost copies count at a place, and are no lost frames */
 	copies = ovr_get_whole(ledger, "copies") - ovr_get_whole(ledger, "duplicate");
 	if (ovr_get(ledger, "copies") != NULL && copies != 0)
-		add_bar(bars, bar, "of these, copies", OVR_PICTURE_LOST, -copies, "p-open");
+		add_bar(bars, bar, "less lost copies", OVR_PICTURE_LOST, -copies, "p-open");
 	add_bar(bars, bar, "unexplained", OVR_PICTURE_LOST, ovr_get_whole(ledger, "unexplained"), "p-open");
 	add_bar(bars, bar, "delivered", OVR_PICTURE_DELIVERED, ovr_get_whole(ledger, "unique"), "p-good");
 }
@@ -573,7 +577,8 @@ draw_periods(struct ovr_view *view)
 	uint64_t n_distances;
 	size_t i;
 
-	if (ovr_get_count(trial, "total.loss.periods") == 0)
+	if (ovr_get_count(trial, "total.loss.periods") == 0 ||
+		ovr_saved_size(trial, "total.loss.lengths") == 0)
 		return;
 	picture = ovr_view_picture(
 		view, OVR_VIEW_COLUMNS, sizeof(struct ovr_picture_columns), "periods", "Loss periods", "");

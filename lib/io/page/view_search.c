@@ -148,11 +148,33 @@ draw_sizes(struct ovr_view *view)
 	dots->y = (struct ovr_picture_axis){ .label = "throughput", .unit = OVR_PICTURE_PPS, .is_log = true };
 }
 
+/* A dot for each load, where its trials are not listed. @return dots */
+static size_t
+add_loads(const json_t *size, struct ovr_picture_dot *dot, size_t room)
+{
+	const json_t *load;
+	size_t i, n = 0;
+
+	json_array_foreach(ovr_get(size, "loads"), i, load)
+	{
+		if (n == room)
+			break;
+		dot[n] = (struct ovr_picture_dot){ ovr_saved_real(load, "achieved_pps"),
+			ovr_saved_real(load, "loss_ratio"),
+			ovr_get_count(load, "lost") == 0 ? "pass" : "loss", "" };
+		snprintf(dot[n].name, sizeof(dot[n].name), "%.30s trials",
+			ovr_view_count_at(load, "trials").text);
+		n++;
+	}
+	return n;
+}
+
 static void
 draw_load(struct ovr_view *view, const json_t *size, size_t index)
 {
 	const json_t *trials = ovr_get(view->root, "trials"), *trial, *answer;
-	struct ovr_picture_dot *dot = ovr_view_keep(view, json_array_size(trials), sizeof(*dot));
+	size_t room = json_array_size(trials) + ovr_saved_size(size, "loads");
+	struct ovr_picture_dot *dot = ovr_view_keep(view, room, sizeof(*dot));
 	struct ovr_picture_line *line = ovr_view_keep(view, GOALS_MAX + 1, sizeof(*line));
 	struct ovr_view_picture *picture;
 	struct ovr_picture_dots *dots;
@@ -187,6 +209,7 @@ draw_load(struct ovr_view *view, const json_t *size, size_t index)
 			ovr_view_count_at(trial, "number").text, is_void ? ", void" : "");
 		n++;
 	}
+	n = n > 0 ? n : add_loads(size, dot, room);
 	json_array_foreach(ovr_get(size, "answers"), i, answer)
 	{
 		if (i >= GOALS_MAX || !isfinite(ovr_saved_real(answer, "lower_pps")))

@@ -4,7 +4,7 @@
 #include "picture/svg.h"
 
 #define LEFT       172
-#define RIGHT      462
+#define RIGHT      436
 #define TOP        8
 #define ROW        24
 #define BAR        15

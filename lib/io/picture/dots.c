@@ -7,9 +7,9 @@
 
 #define LEFT   72
 #define RIGHT  540
-#define TOP    58
-#define BOTTOM 300
-#define HEIGHT 344
+#define TOP    66
+#define BOTTOM 308
+#define HEIGHT 352
 /* More points than this are drawn as the least and the greatest of each column. */
 #define DOTS_MAX  1000
 #define COLUMN    2

@@ -13,8 +13,8 @@
 static const struct {
 	double above;
 	const char *name;
-} steps[] = { { 0, "none" }, { 0, "≤ 0.01 %" }, { 1e-4, "≤ 0.1 %" }, { 1e-3, "≤ 1 %" }, { 1e-2, "≤ 10 %" },
-	{ 0.1, "more" } };
+} steps[] = { { 0, "none lost" }, { 0, "≤ 0.01 %" }, { 1e-4, "≤ 0.1 %" }, { 1e-3, "≤ 1 %" },
+	{ 1e-2, "≤ 10 %" }, { 0.1, "more" } };
 #define STEPS (sizeof(steps) / sizeof(steps[0]))
 
 static size_t
@@ -34,14 +34,13 @@ step_of(const struct ovr_picture_square *square)
 static void
 draw_legend(FILE *out)
 {
-	ovr_svg_text(out, 4, 18, "start", "frames lost:");
 	for (size_t i = 0; i < STEPS; i++) {
 		char style[16];
 
 		snprintf(style, sizeof(style), "loss%zu", i);
-		ovr_svg_rect(out, style, 82 + (double)i * 80, 8, 11, 11);
+		ovr_svg_rect(out, style, 6 + (double)i * 90, 8, 11, 11);
 		fputs("/>\n", out);
-		ovr_svg_text(out, 82 + (double)i * 80 + 15, 18, "start", steps[i].name);
+		ovr_svg_text(out, 6 + (double)i * 90 + 15, 18, "start", steps[i].name);
 	}
 }
 
@@ -115,7 +114,7 @@ ovr_picture_grid(const struct ovr_picture_grid *grid, FILE *out)
 	draw_legend(out);
 	for (uint32_t i = 0; i < grid->n_stalls; i++)
 		ovr_svg_text(out, LEFT - 8, TOP + i * (double)ROW + ROW / 2.0 + 4, "end",
-			ovr_svg_short(grid->stall[i], 20).text);
+			ovr_svg_short(grid->stall[i], 17).text);
 	for (uint32_t k = 0; k < grid->n_rings; k++) {
 		char text[32];
 

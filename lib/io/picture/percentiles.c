@@ -7,9 +7,9 @@
 
 #define LEFT   72
 #define RIGHT  540
-#define TOP    58
-#define BOTTOM 300
-#define HEIGHT 344
+#define TOP    66
+#define BOTTOM 308
+#define HEIGHT 352
 /* Curves that a colour is left for. */
 #define CURVES 8
 

@@ -248,6 +248,9 @@ ovr_svg_axis(const struct ovr_picture_axis *of, double from, double to, double l
 	}
 	axis.max = pow(10.0, ceil(log10(greatest) - 1e-9));
 	axis.min = pow(10.0, floor(log10(least) + 1e-9));
+	/* of things counted there is no tenth */
+	if (axis.min >= axis.max && of->unit == OVR_PICTURE_COUNT)
+		axis.max = axis.min * 10.0;
 	if (axis.min >= axis.max)
 		axis.min = axis.max / 10.0;
 	axis.min = fmax(axis.min, axis.max / pow(10.0, DECADES_MAX));
@@ -345,5 +348,5 @@ ovr_svg_axis_y(const struct ovr_svg_axis *axis, double x, double right, FILE *ou
 	if (axis->of->is_log)
 		ovr_svg_line(out, "gap", x, axis->from - ZERO_BAND * 0.45, x, axis->low + ZERO_BAND * 0.25);
 	print_axis_label(axis, text, sizeof(text));
-	ovr_svg_label(out, 4, axis->to - 10, "start", "label", text);
+	ovr_svg_label(out, 4, axis->to - 14, "start", "label", text);
 }
