@@ -178,6 +178,16 @@ cure(struct ovr_atlas_lab *lab, const struct ovr_atlas_place *place, struct ovr_
 	return status;
 }
 
+/* The counter of an account that the row's equation does not have; NULL: it has all. */
+static const char *
+not_in_equation(const struct ovr_atlas_place *place, const struct ovr_atlas_books *books)
+{
+	for (uint32_t i = 0; i < books->n_accounts; i++)
+		if (strstr(place->equation, books->account[i].counter) == NULL)
+			return books->account[i].counter;
+	return NULL;
+}
+
 static void
 judge_before(const struct ovr_atlas_place *place, const char *end, struct ovr_atlas_outcome *outcome)
 {
@@ -201,6 +211,9 @@ judge_before(const struct ovr_atlas_place *place, const char *end, struct ovr_at
 	else if (place->moves_to == OVR_PLACE_COUNT && owned != books->lost)
 		conclude(outcome, OVR_ATLAS_UNSEEN, "%s owns %" PRId64 " of %" PRId64 " lost %s", name, owned,
 			books->lost, books->unit);
+	else if (not_in_equation(place, books) != NULL)
+		conclude(outcome, OVR_ATLAS_UNSEEN, "%s owns lost %s, and is not in the equation \"%s\"",
+			not_in_equation(place, books), books->unit, place->equation);
 	else
 		conclude(outcome, OVR_ATLAS_CURED, "%s", "");
 }

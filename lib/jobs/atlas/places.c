@@ -48,6 +48,7 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_TESTER, "nstat -asz UdpSndbufErrors IpOutDiscards IpOutRequests" } },
 		.owner = OVR_PLACE_TX_APP,
 		.effect = OVR_ATLAS_REFUSES,
+		.equation = "refused = EAGAIN, ENOBUFS of send(); lost = 0",
 		.cure = "A larger buffer (SO_SNDBUF, up to net.core.wmem_max) for bursts, and a faster line "
 			"for "
 			"more.",
@@ -72,6 +73,7 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_HOP, "tc -s qdisc show dev ovr1b" } },
 		.owner = OVR_PLACE_TX_QDISC,
 		.owner_end = HOP,
+		.equation = "lost = drops of the root queueing discipline",
 		.cure = "A longer queue takes a burst, and a faster line what comes for longer. A queue "
 			"takes "
 			"its length when it is made, so that it is made anew. (`ifconfig eth0 txqueuelen "
@@ -99,6 +101,7 @@ static const struct ovr_atlas_place places[] = {
 			{ OVR_ATLAS_RECEIVER, "ip -s link show dev ovr2b" } },
 		.owner = OVR_PLACE_TX_KERNEL,
 		.owner_end = HOP,
+		.equation = "lost = tx_dropped of the hop's interface",
 		.cure = "All interfaces of one link have the same MTU.",
 		.remedy = { { OVR_ATLAS_RECEIVER, "ip link set dev ovr2b mtu 1500" } },
 		.moves_to = OVR_PLACE_COUNT,
@@ -117,6 +120,7 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_HOP, "ip -s link show dev ovr1b" } },
 		.owner = OVR_PLACE_TX_KERNEL,
 		.owner_end = HOP,
+		.equation = "lost = tx_dropped of the hop's interface",
 		.cure = "The interface is brought up; its routes, which went with it, too.",
 		.remedy = { { OVR_ATLAS_RECEIVER, "ip link set dev ovr2b up" },
 			{ OVR_ATLAS_RECEIVER, "ip route add default via 198.19.255.254" } },
@@ -140,6 +144,7 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_HOP, "ip neigh show dev ovr1b" } },
 		.owner = OVR_PLACE_TX_IP,
 		.owner_end = HOP,
+		.equation = "lost = NEIGH_QUEUEFULL + NEIGH_FAILED (drop reasons)",
 		.cure = "The receiver answers, or the hop is told its address. Two hosts with one address "
 			"have "
 			"the same effect in turns.",
@@ -160,6 +165,7 @@ static const struct ovr_atlas_place places[] = {
 			  "that "
 			  "is wrong",
 		.owner = OVR_PLACE_RX_ERRORS,
+		.equation = "lost = rx_crc_errors",
 		.cure = "Another cable, plug or port; the counter stands still afterwards.",
 		.moves_to = OVR_PLACE_COUNT,
 	},
@@ -184,6 +190,7 @@ static const struct ovr_atlas_place places[] = {
 			{ OVR_ATLAS_HOP, "ip neigh show dev ovr1b" } },
 		.owner = OVR_PLACE_RX_IP,
 		.owner_end = SOCKET,
+		.equation = "lost = rx_otherhost_dropped of the receiver's interface",
 		.cure = "The hop learns the address anew (`ip neigh flush dev ovr1b`), and every IP address "
 			"is "
 			"of one host.",
@@ -208,6 +215,7 @@ static const struct ovr_atlas_place places[] = {
 			"--rate 20kpps --count 8000 --rxd 64 --stall 5ms/50ms --rate-tolerance 100%" },
 		.owner = OVR_PLACE_RX_RING,
 		.owner_end = "wire:1",
+		.equation = "lost = rx_q0_missed",
 		.cure = "A larger ring: `ethtool -G eth0 rx 4096`, or `overrun ring set eth0 --rx 4096`. It "
 			"lasts for longer pauses, and does not help against a load that never ends.",
 		.cured = { OVR_ATLAS_HERE,
@@ -224,6 +232,7 @@ static const struct ovr_atlas_place places[] = {
 		.cannot = "its length, net.core.netdev_max_backlog, is one for the whole host: other "
 			  "programs would lose frames too",
 		.owner = OVR_PLACE_RX_SOFTNET,
+		.equation = "lost = dropped of softnet_stat",
 		.cure = "`sysctl -w net.core.netdev_max_backlog=10000`, and the load spread over more CPUs.",
 		.moves_to = OVR_PLACE_COUNT,
 	},
@@ -244,6 +253,7 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_RECEIVER, "nft list ruleset" } },
 		.owner = OVR_PLACE_RX_NETFILTER,
 		.owner_end = SOCKET,
+		.equation = "lost = dropped by the rule",
 		.cure = "A rule that accepts, before the one that drops. Where rules are appended (`iptables "
 			"-A "
 			"INPUT -p udp --dport 9 -j ACCEPT`), it stands behind, and does not help: insert it "
@@ -264,6 +274,7 @@ static const struct ovr_atlas_place places[] = {
 			"the table's size, net.netfilter.nf_conntrack_max, is one for the whole host: other "
 			"namespaces would lose frames too",
 		.owner = OVR_PLACE_RX_NETFILTER,
+		.equation = "lost = drop of conntrack -S",
 		.cure = "`sysctl -w net.netfilter.nf_conntrack_max=1048576`, or no tracking of such flows "
 			"(notrack).",
 		.moves_to = OVR_PLACE_COUNT,
@@ -283,6 +294,7 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_HOP, "nstat -asz IpExtInNoRoutes" }, { OVR_ATLAS_HOP, "ip route" } },
 		.owner = OVR_PLACE_RX_IP,
 		.owner_end = HOP,
+		.equation = "lost = IpExt:InNoRoutes of the hop",
 		.cure = "The route.",
 		.remedy = { { OVR_ATLAS_HOP, "ip route add 198.19.0.0/16 dev ovr1b" } },
 		.moves_to = OVR_PLACE_COUNT,
@@ -303,6 +315,7 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_HOP, "ip route" } },
 		.owner = OVR_PLACE_RX_IP,
 		.owner_end = HOP,
+		.equation = "lost = NOT_SPECIFIED (a drop reason) of the hop",
 		.cure = "The route is removed.",
 		.remedy = { { OVR_ATLAS_HOP, "ip route del blackhole 198.19.0.1" } },
 		.moves_to = OVR_PLACE_COUNT,
@@ -322,6 +335,7 @@ static const struct ovr_atlas_place places[] = {
 			{ OVR_ATLAS_HOP, "sysctl net.ipv4.ip_forward" } },
 		.owner = OVR_PLACE_RX_IP,
 		.owner_end = HOP,
+		.equation = "lost = Ip:InAddrErrors of the hop",
 		.cure = "`sysctl -w net.ipv4.ip_forward=1`, and in /etc/sysctl.d for the next boot.",
 		.remedy = { { OVR_ATLAS_HOP, "sysctl -w net.ipv4.ip_forward=1" } },
 		.moves_to = OVR_PLACE_COUNT,
@@ -344,6 +358,7 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_HOP, "nstat -asz TcpExtIPReversePathFilter" } },
 		.owner = OVR_PLACE_RX_IP,
 		.owner_end = HOP,
+		.equation = "lost = TcpExt:IPReversePathFilter of the hop",
 		.cure = "A loose filter (2): any route back will do. The larger value of `all` and of the "
 			"interface holds.",
 		.remedy = { { OVR_ATLAS_HOP, "sysctl -w net.ipv4.conf.all.rp_filter=2" } },
@@ -366,6 +381,7 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_HOP, "nstat -asz IpInHdrErrors IcmpOutTimeExcds" } },
 		.owner = OVR_PLACE_RX_IP,
 		.owner_end = HOP,
+		.equation = "lost = Ip:InHdrErrors of the hop",
 		.cure = "No loop of routes, and a TTL that is larger than the number of hops.",
 		.remedy = { { OVR_ATLAS_HOP, NO_RULES } },
 		.moves_to = OVR_PLACE_COUNT,
@@ -386,6 +402,7 @@ static const struct ovr_atlas_place places[] = {
 			{ OVR_ATLAS_HOP, "ip link show dev ovr1b" } },
 		.owner = OVR_PLACE_RX_IP,
 		.owner_end = HOP,
+		.equation = "lost = Ip:FragFails of the hop",
 		.cure = "The MTU of the way is the smallest of its links': a larger one there, or smaller "
 			"datagrams.",
 		.remedy = { { OVR_ATLAS_HOP, "ip link set dev ovr1b mtu 1500" } },
@@ -417,6 +434,7 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_RECEIVER, "nstat -asz IpReasmFails IpReasmTimeout" } },
 		.owner = OVR_PLACE_RX_IP,
 		.owner_end = SOCKET,
+		.equation = "lost = Ip:ReasmFails of the receiver",
 		.cure = "Datagrams that fit every link of the way, and filters that let fragments through.",
 		.remedy = { { OVR_ATLAS_RECEIVER, "nft delete table netdev lab" } },
 		.moves_to = OVR_PLACE_COUNT,
@@ -439,6 +457,7 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_RECEIVER, "nstat -asz UdpInCsumErrors UdpInErrors" } },
 		.owner = OVR_PLACE_RX_UDP,
 		.owner_end = SOCKET,
+		.equation = "lost = Udp:InCsumErrors of the receiver",
 		.cure = "The device or software that damages them is replaced; offloads are turned off one "
 			"by "
 			"one (`ethtool -K eth0 tx off`) to find it.",
@@ -462,6 +481,7 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_RECEIVER, "nstat -asz UdpNoPorts" } },
 		.owner = OVR_PLACE_RX_UDP,
 		.owner_end = SOCKET,
+		.equation = "lost = Udp:NoPorts of the receiver",
 		.cure = "Both agree on the port.",
 		.remedy = { { OVR_ATLAS_HOP, NO_RULES } },
 		.moves_to = OVR_PLACE_COUNT,
@@ -488,6 +508,8 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_RECEIVER, "nstat -asz TcpExtListenDrops TcpExtListenOverflows" } },
 		.owner = OVR_PLACE_RX_TCP,
 		.owner_end = "receiver",
+		.equation = "lost = (TcpExt:ListenDrops - TcpExt:ListenOverflows) of the receiver + dropped "
+			    "by the hop's rule",
 		.cure = "A longer queue, and cookies, which need none. The SYN-ACKs are dropped as before.",
 		.remedy = { { OVR_ATLAS_RECEIVER,
 			"sysctl -w net.ipv4.tcp_max_syn_backlog=1024 net.ipv4.tcp_syncookies=1" } },
@@ -512,6 +534,7 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_RECEIVER, "nstat -asz TcpExtListenOverflows TcpExtListenDrops" } },
 		.owner = OVR_PLACE_RX_TCP,
 		.owner_end = "receiver",
+		.equation = "lost = TcpExt:ListenOverflows of the receiver",
 		.cure = "A larger backlog of listen(), with net.core.somaxconn as its limit, and an "
 			"application "
 			"that accepts faster.",
@@ -534,6 +557,8 @@ static const struct ovr_atlas_place places[] = {
 			"nstat -asz TcpExtTCPRcvQDrop TcpExtTCPZeroWindowDrop TcpExtBeyondWindow" } },
 		.owner = OVR_PLACE_RX_TCP,
 		.owner_end = "receiver",
+		.equation = "lost = TcpExt:TCPRcvQDrop + TcpExt:BeyondWindow (or TcpExt:TCPZeroWindowDrop, "
+			    "by kernel)",
 		.cure = "A buffer that stays as large (`sysctl net.ipv4.tcp_rmem`, no SO_RCVBUF later), and "
 			"an "
 			"application that reads.",
@@ -554,6 +579,7 @@ static const struct ovr_atlas_place places[] = {
 			"nstat -asz TcpExtTCPToZeroWindowAdv TcpExtTCPFromZeroWindowAdv" } },
 		.owner = OVR_PLACE_COUNT,
 		.effect = OVR_ATLAS_WAITS,
+		.equation = "lost = 0; waited = tcpi_rwnd_limited of the sender",
 		.cure = "An application that reads, and larger buffers (`sysctl net.ipv4.tcp_rmem`) for what "
 			"comes in bursts.",
 		.cured = { OVR_ATLAS_HERE, CONNECTIONS("", "") " --count 2000" },
@@ -575,6 +601,7 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_RECEIVER, "nstat -asz UdpRcvbufErrors UdpInErrors" } },
 		.owner = OVR_PLACE_RX_SOCKET,
 		.owner_end = SOCKET,
+		.equation = "lost = Udp:RcvbufErrors of the receiver",
 		.cure = "A larger buffer: SO_RCVBUF of the application, up to net.core.rmem_max. It lasts "
 			"for "
 			"bursts; for more, the application reads faster.",
@@ -584,17 +611,18 @@ static const struct ovr_atlas_place places[] = {
 	{
 		.id = "slow-application",
 		.title = "an application that reads too slowly",
-		.happens = "20,000 datagrams a second come, and the application reads 2,000. The receive "
+		.happens = "20,000 datagrams a second come, and the application reads 1,000. The receive "
 			   "buffer is full after a moment, however large it is.",
 		.where = "the receiver's socket, behind UDP",
 		.familiar =
 			"The counters are those of a full receive buffer; Recv-Q of `ss -uan` stays high.",
 		.lab = OVR_ATLAS_ROUTER,
 		.tools = "nstat",
-		.trial = { OVR_ATLAS_TESTER, FROM_TO("rcvbuf=200000") " --service 2kpps --tmax 60s" },
+		.trial = { OVR_ATLAS_TESTER, FROM_TO("rcvbuf=100000") " --service 1kpps --tmax 60s" },
 		.show = { { OVR_ATLAS_RECEIVER, "nstat -asz UdpRcvbufErrors UdpInErrors" } },
 		.owner = OVR_PLACE_RX_SOCKET,
 		.owner_end = SOCKET,
+		.equation = "lost = Udp:RcvbufErrors of the receiver",
 		.cure = "Faster code, more threads (SO_REUSEPORT), several datagrams a call (recvmmsg).",
 		.cured = { OVR_ATLAS_TESTER, FROM_TO("rcvbuf=2000000") },
 		.moves_to = OVR_PLACE_COUNT,

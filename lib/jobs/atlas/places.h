@@ -72,6 +72,8 @@ struct ovr_atlas_place {
 	/** port or end of the account, as {hop}; NULL: any */
 	const char *owner_end;
 	enum ovr_atlas_effect effect;
+	/** "lost = Ip:FragFails of the hop": what balances, with counters as accounts name them */
+	const char *equation;
 
 	const char *cure; /**< sentence: the remedy, as the documents of administrators give it */
 	struct ovr_atlas_command remedy[OVR_ATLAS_COMMANDS_MAX];

@@ -53,6 +53,20 @@ Test(atlas, a_loss_with_another_owner_or_none_is_not_reproduced)
 	cr_expect_eq(judge("no-route", books("void", 10, "rx.ip", 10), clean), OVR_ATLAS_UNSEEN);
 }
 
+Test(atlas, a_counter_that_the_equation_does_not_have_is_not_the_place)
+{
+	struct ovr_atlas_books before = books("loss", 10, "rx.ip", 10);
+
+	snprintf(before.account[0].counter, sizeof(before.account[0].counter), "IpExt:InNoRoutes");
+	cr_expect_eq(judge("no-route", before, clean), OVR_ATLAS_CURED);
+	snprintf(before.account[0].counter, sizeof(before.account[0].counter), "Ip:InAddrErrors");
+	cr_expect_eq(judge("no-route", before, clean), OVR_ATLAS_UNSEEN);
+	cr_expect_str_eq(outcome.reason,
+		"Ip:InAddrErrors owns lost frames, and is not in the equation \"lost = IpExt:InNoRoutes of "
+		"the "
+		"hop\"");
+}
+
 Test(atlas, a_loss_that_stays_is_not_cured)
 {
 	cr_expect_eq(judge("no-route", books("loss", 10, "rx.ip", 10), books("loss", 1, "rx.ip", 1)),

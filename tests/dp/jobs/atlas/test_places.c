@@ -37,6 +37,7 @@ Test(places, every_row_says_what_happens_where_and_what_helps)
 		cr_expect_not_null(place->where, "%s", place->id);
 		cr_expect_not_null(place->familiar, "%s", place->id);
 		cr_expect_not_null(place->cure, "%s", place->id);
+		cr_expect_not_null(place->equation, "%s", place->id);
 		cr_expect(
 			place->owner < OVR_PLACE_COUNT || place->effect == OVR_ATLAS_WAITS, "%s", place->id);
 	}
