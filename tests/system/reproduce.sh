@@ -87,6 +87,30 @@ test_a_full_syn_queue_is_reproduced_and_what_stays_has_another_owner() {
   says 'cured: what is still lost is of rx.netfilter'
 }
 
+test_a_saturated_link_refuses_and_a_faster_one_does_not() {
+  [[ -s $all ]] || skip "the places were not reproduced"
+  sed -n "/^nic-saturation: /,/^  [A-Z ]*: /p" "$all" >"$out"
+  says 'REPRODUCED: nothing is lost, tx.ring refuses; cured: it refuses less' || fail "$(cat "$out")"
+  grep -Eq ' refused [1-9][0-9]* more, which were never sent' "$out" || fail "nothing was refused"
+}
+
+# A queue of 1024 descriptors gets two of nine flows of 8000 frames; nobody reads meanwhile, so that the count is exact but
+# for the frame that a reader may have had before.
+test_the_queue_that_gets_two_flows_overflows_alone() {
+  cured rss-imbalance rx.ring
+  grep -Eq 'lost 75[34] of 8000 frames' "$out" || fail "$(cat "$out")"
+  says 'rx_q0_missed' || fail "$(cat "$out")"
+  ! grep -q 'rx_q[1-7]_missed:' "$out" || fail "$(cat "$out")"
+}
+
+test_a_ring_of_a_veth_socket_and_one_of_a_tap_hold_what_they_are_long() {
+  cured veth-ring rx.ring
+  says '| rx_queue_0_drops: 1436' || fail "$(cat "$out")"
+  says 'lost 1436 of 1500 frames' || fail "$(cat "$out")"
+  cured tap-ring tx.kernel
+  says 'lost 1900 of 2000 frames' || fail "$(cat "$out")"
+}
+
 test_one_place_alone_is_one_sheet() {
   expect_exit 0 "$OVERRUN" reproduce udp-checksum
   (($(grep -c REPRODUCED "$out") == 1)) || fail "$(cat "$out")"

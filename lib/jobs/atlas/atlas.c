@@ -238,6 +238,14 @@ judge_after(const struct ovr_atlas_place *place, const char *end, struct ovr_atl
 			books->lost - elsewhere, books->unit);
 }
 
+/* Whether the place's account has all that was refused, and the equation its counter. */
+static bool
+is_refused_there(const struct ovr_atlas_place *place, const char *end, const struct ovr_atlas_books *books)
+{
+	return ovr_atlas_books_of(books, ovr_ledger_place_name(place->owner), end) == books->refused &&
+		not_in_equation(place, books) == NULL;
+}
+
 /* A sender that is refused, or waits for a receive window, loses nothing. */
 static void
 judge_delay(const char *what, int64_t before, int64_t after, struct ovr_atlas_outcome *outcome)
@@ -266,7 +274,11 @@ ovr_atlas_judge(
 		return;
 	}
 	if (place->effect == OVR_ATLAS_REFUSES) {
-		judge_delay("was refused", before->refused, after->refused, ret_outcome);
+		if (!is_refused_there(place, owner_end, before))
+			conclude(ret_outcome, OVR_ATLAS_UNSEEN, "%s owns not all that was refused",
+				ovr_ledger_place_name(place->owner));
+		else
+			judge_delay("was refused", before->refused, after->refused, ret_outcome);
 		return;
 	}
 	judge_before(place, owner_end, ret_outcome);

@@ -29,6 +29,23 @@
 	"--via netns={hop} --count 1000 --rate 20kpps --size 500 --warmup 0 --drain 2s --rate-tolerance "    \
 	"100%"
 
+/* Irregular frames on an emulated link, all that 100 Mb/s carry. */
+#define LINK(speed)                                                                                    \
+	"--tx wire:0,speed=" speed " --rx wire:1,speed=" speed " --txd 16 --rxd 32768 --rate 100mbps " \
+	"--shape poisson --count 30000 --warmup 0 --rate-tolerance 100%"
+/* Into a ring of an emulated NIC that nobody reads until all are sent. */
+#define RING(descriptors)                                                                        \
+	"--rate 20kpps --count 2000 --rxd " descriptors " --stall unread --tmax 60s --warmup 0 " \
+	"--rate-tolerance 100%"
+/* Flows over the 8 queues of an emulated NIC, and nobody reads until all are sent. */
+#define FLOWS(n)                                                                                   \
+	"--rxq 8 --rxd 1024 --streams " n " --rate 20kpps --count 8000 --stall unread --tmax 60s " \
+	"--warmup 0 --rate-tolerance 100%"
+/* Over a veth pair into a socket of AF_XDP, in the same manner. */
+#define TO_XDP(ring)                                                                                  \
+	"--tx netdev:ovr3a --rx netdev:ovr3b --rxd " ring " --stall unread --tmax 60s --rate 20kpps " \
+	"--count 1500 --warmup 0 --rate-tolerance 100%"
+
 static const struct ovr_atlas_place places[] = {
 	{
 		.id = "send-buffer",
@@ -50,8 +67,7 @@ static const struct ovr_atlas_place places[] = {
 		.effect = OVR_ATLAS_REFUSES,
 		.equation = "refused = EAGAIN, ENOBUFS of send(); lost = 0",
 		.cure = "A larger buffer (SO_SNDBUF, up to net.core.wmem_max) for bursts, and a faster line "
-			"for "
-			"more.",
+			"for more.",
 		.cured = { OVR_ATLAS_HERE, FROM_SOCKET("sndbuf=4194304") },
 		.moves_to = OVR_PLACE_COUNT,
 	},
@@ -155,6 +171,68 @@ static const struct ovr_atlas_place places[] = {
 		.moves_to = OVR_PLACE_COUNT,
 	},
 	{
+		.id = "nic-saturation",
+		.title = "a link that is used to its limit",
+		.happens =
+			"The load is all that the link carries, 100 Mb/s, and comes irregularly, as traffic "
+			"does. The transmit ring, here of 16 frames, takes what is ahead of the line. While "
+			"it is full the driver takes no more: an own program is refused, and a kernel "
+			"queues, and drops where the queueing discipline is full.",
+		.where = "the sender's NIC, at its transmit ring: the emulated link of this program",
+		.familiar =
+			"`ethtool eth0` has the link's Speed, and `sar -n DEV 1` what is used of it in kB/s: "
+			"10000Mb/s are 1250 MB/s, since a byte has 8 bits (125 MB/s are 1000Mb/s). Of small "
+			"frames it is less: preamble and gap take 20 bytes of each. The Speed of virtual "
+			"interfaces is invented.",
+		.lab = OVR_ATLAS_NO_LAB,
+		.trial = { OVR_ATLAS_HERE, LINK("100M") },
+		.owner = OVR_PLACE_TX_RING,
+		.owner_end = "wire:0",
+		.effect = OVR_ATLAS_REFUSES,
+		.equation = "refused = tx_burst refused; lost = 0",
+		.cure = "A faster link, here of 1 Gb/s, which the same load uses to 10 %; or the load split "
+			"over several links and hosts. A larger ring helps for bursts alone.",
+		.cured = { OVR_ATLAS_HERE, LINK("1G") },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "tap-ring",
+		.title = "a tap whose program reads too slowly",
+		.happens =
+			"A bridge sends frames into a tap, behind which is a program: here this one, which "
+			"does not read for 20 ms out of every 100 ms, elsewhere a virtual machine or a VPN. "
+			"The tap's ring holds txqueuelen frames, here 100. What comes while it is full is "
+			"dropped.",
+		.where = "the host's way out, in the driver of the tap",
+		.familiar =
+			"TX dropped of `ip -s link` is the tap's. `ethtool -S` and `ethtool -g` have nothing "
+			"on a tap, and a queueing discipline before it shows no drop.",
+		.lab = OVR_ATLAS_ROUTER,
+		.cause = { { OVR_ATLAS_TESTER,
+				   "ip link add ovr3a type veth peer name ovr3b && ip link add ovr3br type "
+				   "bridge "
+				   "mcast_snooping 0" },
+			{ OVR_ATLAS_TESTER, "ip tuntap add dev ovr4 mode tap multi_queue" },
+			{ OVR_ATLAS_TESTER,
+				"ip link set ovr3b master ovr3br && ip link set ovr4 master ovr3br "
+				"txqueuelen 100" },
+			{ OVR_ATLAS_TESTER,
+				"ip link set ovr3a up && ip link set ovr3b up && ip link set ovr3br up && ip "
+				"link set ovr4 up" } },
+		.trial = { OVR_ATLAS_TESTER,
+			"--tx netdev:ovr3a --rx vdev:net_tap0,iface=ovr4 --via netns={tester} --stall unread "
+			"--tmax 60s --rate 20kpps --count 2000 --warmup 0 --rate-tolerance 100%" },
+		.show = { { OVR_ATLAS_TESTER, "ip -s link show dev ovr4" } },
+		.owner = OVR_PLACE_TX_KERNEL,
+		.owner_end = "hop:{tester}",
+		.equation = "lost = tx_dropped of the tap",
+		.cure = "A program that reads faster, or in several queues, and a longer ring for its "
+			"pauses: "
+			"`ip link set dev ovr4 txqueuelen 5000`, which holds at once.",
+		.remedy = { { OVR_ATLAS_TESTER, "ip link set dev ovr4 txqueuelen 5000" } },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
 		.id = "crc",
 		.title = "frames with a wrong checksum of the link (FCS)",
 		.happens = "A cable, a plug or a transceiver changes bits. The MAC of the receiver finds a "
@@ -192,8 +270,7 @@ static const struct ovr_atlas_place places[] = {
 		.owner_end = SOCKET,
 		.equation = "lost = rx_otherhost_dropped of the receiver's interface",
 		.cure = "The hop learns the address anew (`ip neigh flush dev ovr1b`), and every IP address "
-			"is "
-			"of one host.",
+			"is of one host.",
 		.remedy = { { OVR_ATLAS_HOP,
 			"ip neigh replace 198.19.0.1 lladdr 02:00:00:00:02:0b nud permanent "
 			"dev ovr1b" } },
@@ -202,24 +279,75 @@ static const struct ovr_atlas_place places[] = {
 	{
 		.id = "ring-overflow",
 		.title = "a receive ring (RingBuffer) that is too small",
-		.happens =
-			"Nobody takes frames from the ring for 5 ms out of every 50 ms. 100 frames come in "
-			"that time, and the ring has 64 descriptors. What comes while none is free is "
-			"dropped by the NIC.",
+		.happens = "Nobody takes frames from the ring while 2000 come, and it has 64 descriptors. "
+			   "What comes "
+			   "while none is free is dropped by the NIC.",
 		.where = "the receiver's NIC, at its receive ring: the emulated link of this program",
 		.familiar =
 			"Of a NIC: `ethtool -S eth0` (rx_missed_errors, rx_queue_0_drops or as the driver "
 			"calls it), RX overruns of `ifconfig`, and the size with `ethtool -g eth0`.",
 		.lab = OVR_ATLAS_NO_LAB,
-		.trial = { OVR_ATLAS_HERE,
-			"--rate 20kpps --count 8000 --rxd 64 --stall 5ms/50ms --rate-tolerance 100%" },
+		.trial = { OVR_ATLAS_HERE, RING("64") },
 		.owner = OVR_PLACE_RX_RING,
 		.owner_end = "wire:1",
 		.equation = "lost = rx_q0_missed",
 		.cure = "A larger ring: `ethtool -G eth0 rx 4096`, or `overrun ring set eth0 --rx 4096`. It "
 			"lasts for longer pauses, and does not help against a load that never ends.",
-		.cured = { OVR_ATLAS_HERE,
-			"--rate 20kpps --count 8000 --rxd 4096 --stall 5ms/50ms --rate-tolerance 100%" },
+		.cured = { OVR_ATLAS_HERE, RING("4096") },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "veth-ring",
+		.title = "a socket of AF_XDP whose ring is too small",
+		.happens =
+			"A program takes frames of a veth interface by AF_XDP, as DPDK does in a container. "
+			"It does not read for 20 ms out of every 100 ms, in which 400 frames come, and its "
+			"ring has 64 descriptors. What comes while none is free is dropped in XDP, before "
+			"the stack.",
+		.where = "the receiving end of the veth pair, at the ring of the socket",
+		.familiar = "`ethtool -S ovr3b` counts it as rx_queue_0_drops, and RX dropped of `ip -s "
+			    "link` once "
+			    "more. A veth has no ring of descriptors: `ethtool -g` says so.",
+		.lab = OVR_ATLAS_ROUTER,
+		.tools = "ethtool",
+		.cause = { { OVR_ATLAS_TESTER, "ip link add ovr3a type veth peer name ovr3b" },
+			{ OVR_ATLAS_TESTER, "ip link set ovr3a up && ip link set ovr3b up" } },
+		.trial = { OVR_ATLAS_TESTER, TO_XDP("64") },
+		.show = { { OVR_ATLAS_TESTER, "ethtool -S ovr3b" } },
+		.owner = OVR_PLACE_RX_RING,
+		.owner_end = "netdev:ovr3b",
+		.equation = "lost = rx_queue_0_drops of the receiving end",
+		.cure = "A larger ring of the socket, here 2048, for pauses, and a program that reads faster "
+			"or "
+			"on several queues for more.",
+		.cured = { OVR_ATLAS_TESTER, TO_XDP("2048") },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "rss-imbalance",
+		.title = "one of several receive queues that gets too much",
+		.happens =
+			"A NIC chooses the queue by a hash of addresses and ports (RSS), so that a flow "
+			"stays "
+			"on one. Of 9 equal flows over 8 queues two fall on one. In a pause of 300 ms that "
+			"queue gets 1333 frames and its ring holds 1024; the others get 667, and have room.",
+		.where = "the receiver's NIC, at the receive ring of one queue: the emulated link of this "
+			 "program",
+		.familiar = "Of a NIC: `ethtool -S eth0 | grep rx_queue`, whose counters differ from queue "
+			    "to queue; "
+			    "`ethtool -x eth0` has the table, and `ethtool -n eth0 rx-flow-hash udp4` the "
+			    "fields of "
+			    "the hash. The sum over all queues looks harmless.",
+		.lab = OVR_ATLAS_NO_LAB,
+		.trial = { OVR_ATLAS_HERE, FLOWS("9") },
+		.owner = OVR_PLACE_RX_RING,
+		.owner_end = "wire:1",
+		.equation = "lost = rx_q0_missed, and no other queue's",
+		.cure = "More flows, here 128, spread evenly. Where they are given: ports in the hash "
+			"(`ethtool "
+			"-N eth0 rx-flow-hash udp4 sdfn`), another table (`ethtool -X eth0 equal 8`, or "
+			"weight), or a larger ring.",
+		.cured = { OVR_ATLAS_HERE, FLOWS("128") },
 		.moves_to = OVR_PLACE_COUNT,
 	},
 	{
@@ -560,8 +688,7 @@ static const struct ovr_atlas_place places[] = {
 		.equation = "lost = TcpExt:TCPRcvQDrop + TcpExt:BeyondWindow (or TcpExt:TCPZeroWindowDrop, "
 			    "by kernel)",
 		.cure = "A buffer that stays as large (`sysctl net.ipv4.tcp_rmem`, no SO_RCVBUF later), and "
-			"an "
-			"application that reads.",
+			"an application that reads.",
 		.cured = { OVR_ATLAS_HERE, CONNECTIONS("", "") " --time 700ms" },
 		.moves_to = OVR_PLACE_COUNT,
 	},
@@ -603,8 +730,7 @@ static const struct ovr_atlas_place places[] = {
 		.owner_end = SOCKET,
 		.equation = "lost = Udp:RcvbufErrors of the receiver",
 		.cure = "A larger buffer: SO_RCVBUF of the application, up to net.core.rmem_max. It lasts "
-			"for "
-			"bursts; for more, the application reads faster.",
+			"for bursts; for more, the application reads faster.",
 		.cured = { OVR_ATLAS_TESTER, DATAGRAMS " --stall unread --tmax 60s" },
 		.moves_to = OVR_PLACE_COUNT,
 	},

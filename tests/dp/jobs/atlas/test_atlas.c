@@ -108,13 +108,19 @@ Test(atlas, a_sender_that_waits_loses_nothing_and_waits_less)
 
 Test(atlas, a_sender_that_is_refused_loses_nothing)
 {
-	struct ovr_atlas_books refused = clean;
+	struct ovr_atlas_books refused = books("pass", 0, "tx.app", 50);
 
 	cr_expect_eq(judge("send-buffer", clean, clean), OVR_ATLAS_UNSEEN);
+	refused.unexplained = 0;
 	refused.refused = 50;
 	cr_expect_eq(judge("send-buffer", refused, clean), OVR_ATLAS_CURED);
 	cr_expect_eq(judge("send-buffer", refused, refused), OVR_ATLAS_UNCURED);
 	cr_expect_eq(judge("send-buffer", refused, books("loss", 1, "rx.udp", 1)), OVR_ATLAS_UNCURED);
+	/* a transmit ring has refused them */
+	cr_expect_eq(judge("nic-saturation", refused, clean), OVR_ATLAS_UNSEEN);
+	refused.refused = 51;
+	cr_expect_eq(judge("send-buffer", refused, clean), OVR_ATLAS_UNSEEN);
+	cr_expect_str_eq(outcome.reason, "tx.app owns not all that was refused");
 }
 
 Test(atlas, a_place_that_nothing_can_reproduce_says_why)
