@@ -144,11 +144,12 @@ int
 ovr_kernel_changes_add(
 	struct ovr_kernel_changes *total, const struct ovr_kernel_changes *more, struct ovr_err *err)
 {
+	bool is_first = total->n == 0; /* then none of them is in it */
 	uint32_t next = 0;
 
 	for (uint32_t i = 0; i < more->n; i++) {
 		const struct ovr_kernel_change *change = &more->change[i];
-		uint32_t at = find_in(total, &change->counter, next);
+		uint32_t at = is_first ? total->n : find_in(total, &change->counter, next);
 		int status;
 
 		if (!change->counter.is_known) {

@@ -121,6 +121,7 @@ struct ovr_kernel_link {
 	uint32_t gso_max_bytes; /**< most bytes of one; 0: unknown */
 	uint32_t gro_max_bytes; /**< most bytes that GRO merges; 0: it is off, or unknown */
 	bool is_loopback;
+	bool may_have_classes; /**< one of its queueing disciplines is of a kind that can */
 };
 
 /** One reading. Zeroed memory is an empty one; the lists are owned by it. */
