@@ -161,9 +161,7 @@ static const struct ovr_atlas_place places[] = {
 		.owner = OVR_PLACE_TX_IP,
 		.owner_end = HOP,
 		.equation = "lost = NEIGH_QUEUEFULL + NEIGH_FAILED (drop reasons)",
-		.cure = "The receiver answers, or the hop is told its address. Two hosts with one address "
-			"have "
-			"the same effect in turns.",
+		.cure = "The receiver answers, or the hop is told its address.",
 		.remedy = { { OVR_ATLAS_RECEIVER, "ip link set dev ovr2b arp on" },
 			{ OVR_ATLAS_HOP,
 				"ip neigh replace 198.19.0.1 lladdr 02:00:00:00:02:0b nud permanent dev "
@@ -245,6 +243,45 @@ static const struct ovr_atlas_place places[] = {
 		.owner = OVR_PLACE_RX_ERRORS,
 		.equation = "lost = rx_crc_errors",
 		.cure = "Another cable, plug or port; the counter stands still afterwards.",
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "ip-conflict",
+		.title = "two hosts with one IP address",
+		.happens =
+			"A second host on the receiver's link takes the receiver's address, and announces it "
+			"(gratuitous ARP). The hop's table of neighbours believes the one who spoke last, "
+			"so that the frames go to the second host, which has no socket for them. When the "
+			"first one speaks, they come back: the loss comes and goes.",
+		.where = "another host: the hop's table of neighbours chose it",
+		.familiar = "`ip neigh` of the hop has a MAC address that is not the receiver's, or another "
+			    "one now "
+			    "and then. `arping -c 3 198.19.0.1` gets answers of two, and `tcpdump -e arp` "
+			    "shows both. "
+			    "The receiver itself counts nothing.",
+		.lab = OVR_ATLAS_ROUTER,
+		.tools = "nstat",
+		.needs_reasons = true,
+		.cause = { { OVR_ATLAS_RECEIVER,
+				   "ip link add link ovr2b name ovr3 address 02:00:00:00:03:0b type macvlan "
+				   "mode "
+				   "private && ip link set ovr3 netns {tester}" },
+			{ OVR_ATLAS_HOP,
+				"ip neigh replace 198.19.0.1 lladdr 02:00:00:00:02:0b nud stale dev ovr1b" },
+			{ OVR_ATLAS_HOP, "sysctl -w net.ipv4.neigh.ovr1b.locktime=0" },
+			{ OVR_ATLAS_TESTER, "sysctl -w net.ipv4.conf.ovr3.arp_notify=1" },
+			{ OVR_ATLAS_TESTER, "ip addr add 198.19.0.1/32 dev ovr3 && ip link set ovr3 up" } },
+		.trial = { OVR_ATLAS_TESTER, DATAGRAMS " --via netns={tester}" },
+		.show = { { OVR_ATLAS_HOP, "ip neigh show dev ovr1b" },
+			{ OVR_ATLAS_TESTER, "nstat -asz UdpNoPorts" } },
+		.owner = OVR_PLACE_RX_UDP,
+		.owner_end = "hop:{tester}",
+		.equation = "lost = NO_SOCKET (a drop reason) of the second host",
+		.cure = "A unique address, and the hop learns anew: `ip neigh flush dev ovr1b`.",
+		.remedy = { { OVR_ATLAS_TESTER,
+				    "ip addr add 198.19.0.2/32 dev ovr3 && ip addr del 198.19.0.1/32 dev "
+				    "ovr3" },
+			{ OVR_ATLAS_HOP, "ip neigh flush dev ovr1b" } },
 		.moves_to = OVR_PLACE_COUNT,
 	},
 	{
