@@ -13,6 +13,7 @@
 #include "undo/busy.h"
 #include "undo/journal.h"
 #include "undo/process.h"
+#include "undo/setting.h"
 #include "undo/store.h"
 
 struct ovr_undo {
@@ -154,7 +155,7 @@ note(struct ovr_undo *undo, const struct ovr_undo_change *change, struct ovr_err
 	folder = ovr_undo_store_open(&undo->places, "", true, err);
 	if (folder < 0)
 		return folder;
-	if (change->kind != OVR_UNDO_NAMESPACE)
+	if (change->ifindex != 0)
 		status = ovr_undo_busy(folder, &journal->owner, change->ifindex, change->name, err);
 	if (status == 0) {
 		ovr_undo_journal_print_change(line, sizeof(line), change);
@@ -234,6 +235,29 @@ ovr_undo_took(struct ovr_undo *undo, enum ovr_undo_kind kind, const struct ovr_n
 			return status;
 	}
 	return took(undo, change, taken.was, err);
+}
+
+int
+ovr_undo_set(struct ovr_undo *undo, const char *name, uint32_t value, struct ovr_err *err)
+{
+	struct ovr_undo_change change = { .kind = OVR_UNDO_SETTING };
+	struct ovr_undo_change *noted;
+	int status;
+
+	if (!ovr_undo_journal_is_setting(name))
+		return ovr_err_set(err, -EINVAL,
+			"setting: found \"%.80s\", accepted: net.NAME, of up to %d characters", name,
+			OVR_UNDO_NAME_BYTES - 1);
+	snprintf(change.name, sizeof(change.name), "%s", name);
+	status = ovr_undo_setting_read(&undo->places, name, &change.was[0], err);
+	if (status == 0)
+		status = note(undo, &change, err);
+	if (status != 0)
+		return status;
+	noted = ovr_undo_journal_find(&undo->journal, OVR_UNDO_SETTING, 0, name);
+	status = took(
+		undo, noted, (uint32_t[4]){ value, noted->has_took ? noted->took[0] : noted->was[0] }, err);
+	return status != 0 ? status : ovr_undo_setting_write(&undo->places, name, value, err);
 }
 
 /* Put back everything, the latest first. Those that could not be put back are kept. */
