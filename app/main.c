@@ -32,7 +32,7 @@ const struct app_command app_commands[] = {
 	{ "plan-ring", "[OPTION]...",
 		"which receive ring is enough for a link and stalls that are typed in: arithmetic alone",
 		cmd_plan_ring, cmd_plan_ring_help, cmd_plan_ring_man, NULL },
-	{ "reproduce", "PLACE|all [--list] [--keep]",
+	{ "reproduce", "PLACE|all [--list] [--keep] [--global]",
 		"each place where a host loses frames: the loss, its counter, and its remedy", cmd_reproduce,
 		cmd_reproduce_help, NULL, NULL },
 	{ "ring", "VERB ...",

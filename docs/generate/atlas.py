@@ -39,6 +39,13 @@ a faster reader), its page shows that one. Nothing outside of the namespaces is 
 removed at the end, also by a signal; after a SIGKILL the next start of overrun removes it. `--keep`
 leaves it, cured, and prints how to enter and to remove it.
 
+Places that need `--global` change a setting of the whole host, whose other programs lose frames
+meanwhile. Without the option they say so and are left out. With it the setting is put back at the
+end, or by the next start of overrun. The virtual machine of the project is the host for them:
+
+    scripts/vm run job.sh            # job.sh: overrun reproduce all --global
+    tests/vm/atlas.sh --count 99     # the test: all places, on the kernel of the machine
+
 A sheet:
 
 ```

@@ -58,7 +58,8 @@ lacks_program(const char *names, const char **ret_name)
 
 /* What can be seen beforehand. @return whether the place can be tried */
 static bool
-is_possible(const struct ovr_atlas_place *place, struct ovr_atlas_outcome *outcome)
+is_possible(const struct ovr_atlas_lab *lab, const struct ovr_atlas_place *place,
+	struct ovr_atlas_outcome *outcome)
 {
 	cpu_set_t cpus;
 	const char *name;
@@ -76,6 +77,12 @@ is_possible(const struct ovr_atlas_place *place, struct ovr_atlas_outcome *outco
 		return true;
 	if (geteuid() != 0) {
 		conclude(outcome, OVR_ATLAS_CANNOT, "needs root, to make network namespaces");
+		return false;
+	}
+	if (ovr_atlas_place_is_global(place) && !ovr_atlas_lab_is_global(lab)) {
+		conclude(outcome, OVR_ATLAS_CANNOT,
+			"needs --global: a setting of the whole host changes meanwhile, and other programs "
+			"lose frames too; a virtual machine has one for itself (scripts/vm)");
 		return false;
 	}
 	length = lacks_program("ip sysctl", &name);
@@ -126,7 +133,7 @@ show(const struct ovr_atlas_lab *lab, const struct ovr_atlas_place *place, struc
 }
 
 static int
-do_all(const struct ovr_atlas_lab *lab, const struct ovr_atlas_command *command, struct ovr_err *err)
+do_all(struct ovr_atlas_lab *lab, const struct ovr_atlas_command *command, struct ovr_err *err)
 {
 	int status = 0;
 
@@ -202,6 +209,8 @@ judge_before(const struct ovr_atlas_place *place, const char *end, struct ovr_at
 		conclude(outcome, OVR_ATLAS_UNSEEN, "the trial is void: %s", books->reason);
 	else if (books->lost <= 0)
 		conclude(outcome, OVR_ATLAS_UNSEEN, "the cause was there, and nothing was lost");
+	else if (place->uncounted != NULL && books->unexplained == books->lost)
+		conclude(outcome, OVR_ATLAS_CANNOT, "%s", place->uncounted);
 	else if (books->unexplained != 0)
 		conclude(outcome, OVR_ATLAS_UNSEEN, "%" PRId64 " of %" PRId64 " lost %s have no owner",
 			books->unexplained, books->lost, books->unit);
@@ -294,7 +303,7 @@ ovr_atlas_reproduce(struct ovr_atlas_lab *lab, const struct ovr_atlas_place *pla
 	int status;
 
 	memset(ret_outcome, 0, sizeof(*ret_outcome));
-	if (!is_possible(place, ret_outcome))
+	if (!is_possible(lab, place, ret_outcome))
 		return 0;
 	status = cause(lab, place, ret_outcome, err);
 	if (status == 0 && ret_outcome->has_before)

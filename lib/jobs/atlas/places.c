@@ -129,7 +129,9 @@ static const struct ovr_atlas_place places[] = {
 			"The receiver's interface is down. The hop still has its route, and its driver drops "
 			"every frame.",
 		.where = "the hop's way out, in the driver of the link",
-		.familiar = "TX dropped of `ip -s link`, and NO-CARRIER in its first line.",
+		.familiar = "NO-CARRIER in the first line of `ip -s link`, and TX dropped below; older "
+			    "kernels (6.1) count these frames nowhere.",
+		.uncounted = "this kernel counts nowhere what an interface without carrier drops",
 		.lab = OVR_ATLAS_ROUTER,
 		.cause = { { OVR_ATLAS_RECEIVER, "ip link set dev ovr2b down" } },
 		.trial = { OVR_ATLAS_TESTER, DATAGRAMS },
@@ -391,14 +393,28 @@ static const struct ovr_atlas_place places[] = {
 		.id = "softnet-backlog",
 		.title = "a CPU's backlog that is full",
 		.happens = "Soft interrupts put frames into a queue of each CPU (netdev_max_backlog). What "
-			   "comes while it is full is dropped.",
+			   "comes while it is full is dropped. Here the hop gathers frames for 1.5 s and "
+			   "sends them at once, and the queue holds 40.",
 		.where = "behind the receive ring, before IP",
-		.familiar = "The second column of `cat /proc/net/softnet_stat`, in hexadecimal.",
-		.cannot = "its length, net.core.netdev_max_backlog, is one for the whole host: other "
-			  "programs would lose frames too",
+		.familiar = "The second column of `cat /proc/net/softnet_stat`, in hexadecimal. It is of all "
+			    "namespaces together.",
+		.lab = OVR_ATLAS_ROUTER,
+		.tools = "tc cat",
+		.cause = { { OVR_ATLAS_HOP,
+				   "tc qdisc add dev ovr1b root netem slot 1500ms packets 10000 limit "
+				   "10000" },
+			{ OVR_ATLAS_WHOLE_HOST, "sysctl -w net.core.netdev_max_backlog=40" } },
+		/* sent before the first is let go: a full backlog drops those of the tester, too */
+		.trial = { OVR_ATLAS_TESTER,
+			"--tx netdev:ovr0a --gateway 198.18.255.254 --rx "
+			"udp:198.19.0.1:9,netns={receiver},rcvbuf=8388608 --via netns={hop} --count 400 "
+			"--rate 20kpps --warmup 0 --drain 4s --rate-tolerance 100%" },
+		.show = { { OVR_ATLAS_RECEIVER, "cat /proc/net/softnet_stat" } },
 		.owner = OVR_PLACE_RX_SOFTNET,
+		.owner_end = SOCKET,
 		.equation = "lost = dropped of softnet_stat",
-		.cure = "`sysctl -w net.core.netdev_max_backlog=10000`, and the load spread over more CPUs.",
+		.cure = "A longer backlog, and the load spread over more CPUs.",
+		.remedy = { { OVR_ATLAS_WHOLE_HOST, "sysctl -w net.core.netdev_max_backlog=10000" } },
 		.moves_to = OVR_PLACE_COUNT,
 	},
 	{
@@ -431,17 +447,25 @@ static const struct ovr_atlas_place places[] = {
 		.id = "conntrack-full",
 		.title = "a full table of connection tracking",
 		.happens = "A firewall with states keeps every flow in a table. While it is full "
-			   "(nf_conntrack_max), frames of new flows are dropped.",
+			   "(nf_conntrack_max), frames of new flows are dropped. Here 100 flows come, and it "
+			   "has room for 40.",
 		.where = "netfilter of a hop or of the receiver, before the rules",
 		.familiar =
 			"`conntrack -S` (drop), and \"nf_conntrack: table full, dropping packet\" in dmesg.",
-		.cannot =
-			"the table's size, net.netfilter.nf_conntrack_max, is one for the whole host: other "
-			"namespaces would lose frames too",
+		.lab = OVR_ATLAS_ROUTER,
+		.tools = "nft cat",
+		.cause = { { OVR_ATLAS_HOP, CHAIN("prerouting") },
+			{ OVR_ATLAS_HOP, RULE("ct state new counter") },
+			{ OVR_ATLAS_WHOLE_HOST, "sysctl -w net.netfilter.nf_conntrack_max=40" } },
+		.trial = { OVR_ATLAS_TESTER, DATAGRAMS " --streams 100" },
+		.show = { { OVR_ATLAS_HOP, "cat /proc/net/stat/nf_conntrack" },
+			{ OVR_ATLAS_HOP,
+				"sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max" } },
 		.owner = OVR_PLACE_RX_NETFILTER,
+		.owner_end = HOP,
 		.equation = "lost = drop of conntrack -S",
-		.cure = "`sysctl -w net.netfilter.nf_conntrack_max=1048576`, or no tracking of such flows "
-			"(notrack).",
+		.cure = "A larger table, or no tracking of such flows (notrack).",
+		.remedy = { { OVR_ATLAS_WHOLE_HOST, "sysctl -w net.netfilter.nf_conntrack_max=1048576" } },
 		.moves_to = OVR_PLACE_COUNT,
 	},
 	{
@@ -808,10 +832,19 @@ ovr_atlas_place_of(const char *id)
 	return NULL;
 }
 
+bool
+ovr_atlas_place_is_global(const struct ovr_atlas_place *place)
+{
+	for (size_t i = 0; i < OVR_ATLAS_COMMANDS_MAX && place->cause[i].line != NULL; i++)
+		if (place->cause[i].host == OVR_ATLAS_WHOLE_HOST)
+			return true;
+	return false;
+}
+
 const char *
 ovr_atlas_host_name(enum ovr_atlas_host host)
 {
-	static const char *const name[] = { "tester", "hop", "receiver", "" };
+	static const char *const name[] = { "tester", "hop", "receiver", "", "" };
 
 	return name[host];
 }
@@ -835,6 +868,8 @@ ovr_atlas_place_needs(char *buf, size_t size, const struct ovr_atlas_place *plac
 		at += length + (at[length] == ' ');
 	}
 	if (place->needs_reasons)
-		snprintf(buf + n, size - n, ", BPF");
+		n += (size_t)snprintf(buf + n, size - n, ", BPF");
+	if (ovr_atlas_place_is_global(place))
+		snprintf(buf + n, size - n, ", --global");
 	return buf;
 }

@@ -95,6 +95,21 @@ Test(atlas, what_only_drop_reasons_own_is_not_here_without_them)
 	cr_expect_eq(judge("no-route", before, clean), OVR_ATLAS_UNSEEN);
 }
 
+Test(atlas, what_this_kernel_counts_nowhere_is_not_here)
+{
+	struct ovr_atlas_books uncounted = books("loss", 10, "tx.kernel", 0);
+
+	uncounted.unexplained = 10;
+	cr_expect_eq(judge("link-down", uncounted, clean), OVR_ATLAS_CANNOT);
+	cr_expect_str_eq(
+		outcome.reason, "this kernel counts nowhere what an interface without carrier drops");
+	/* some of it, and not all, is an error in the books */
+	uncounted.unexplained = 9;
+	cr_expect_eq(judge("link-down", uncounted, clean), OVR_ATLAS_UNSEEN);
+	uncounted.unexplained = 10;
+	cr_expect_eq(judge("no-route", uncounted, clean), OVR_ATLAS_UNSEEN);
+}
+
 Test(atlas, a_sender_that_waits_loses_nothing_and_waits_less)
 {
 	struct ovr_atlas_books waits = clean;
