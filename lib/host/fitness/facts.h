@@ -14,6 +14,7 @@
 
 #include "base/err.h"
 #include "nic/nic.h"
+#include "nic/queueing.h"
 #include "pci/pci.h"
 
 /** A number that this host does not tell. All others are from 0 on. */
@@ -67,6 +68,8 @@ struct ovr_fitness_facts {
 	char port[64]; /**< "eth1", "pci:0000:3b:00.0" */
 	bool has_nic;  /**< the port is a kernel interface, or a device that has one */
 	struct ovr_nic_facts nic;
+	bool has_queueings; /**< its queueing disciplines are known */
+	struct ovr_nic_queueings queueings;
 	bool has_pci; /**< the port is a PCI device */
 	struct ovr_pci_facts pci;
 	int64_t rp_filter_all,
