@@ -92,6 +92,9 @@ that the kernel counts several times has one owner;
 In the command lines of the pages `{tester}`, `{hop}` and `{receiver}` stand for the names of the
 namespaces, `ovr-lab-PID-tester` and so on.
 
+[find-a-lost-packet.md](../how-to/find-a-lost-packet.md) begins at the other end: with what is seen
+of a loss, and in which commands.
+
 The places, in the order of a frame's way:
 """
 

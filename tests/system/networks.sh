@@ -134,6 +134,7 @@ rules() {
 
 # attach_xdp NETNS INTERFACE MODE [BODY]: a program there, until the test ends. It drops every frame, unless BODY in C, of a
 # function of `struct frame { unsigned data, end; } *frame`, returns something else. $scratch is a folder.
+# shellcheck disable=SC2154 # $scratch is the test's
 attach_xdp() {
   command -v clang >/dev/null || skip "no clang here"
   printf '%s\n' 'struct frame { unsigned data, end; };' '__attribute__((section("xdp"), used))' \
