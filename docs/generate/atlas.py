@@ -44,7 +44,7 @@ meanwhile. Without the option they say so and are left out. With it the setting 
 end, or by the next start of overrun. The virtual machine of the project is the host for them:
 
     scripts/vm run job.sh            # job.sh: overrun reproduce all --global
-    tests/vm/atlas.sh --count 99     # the test: all places, on the kernel of the machine
+    meson test -C build vm/atlas --test-args '--count 99'    # the same as a test
 
 A sheet:
 
