@@ -78,18 +78,22 @@ on_attribute(const struct nlattr *attr, void *data)
 
 /* Add the counters of a reading of nic. */
 static void
-add_counters(struct ovr_kernel_reading *reading, const char *link, const struct ovr_nic_counters *counters,
-	enum ovr_kernel_layer layer)
+add_counters(struct ovr_kernel_reading *reading, const struct ovr_kernel_link *link,
+	const struct ovr_nic_counters *counters, enum ovr_kernel_layer layer)
 {
 	for (uint32_t i = 0; i < counters->n; i++) {
 		const struct ovr_nic_counter *counter = &counters->counter[i];
 		/* some drivers use one name for all queues */
 		bool is_of_queue = counter->queue >= 0 && ovr_nic_queue_of(counter->name) < 0;
 		char queue[OVR_KERNEL_OBJECT_BYTES];
+		struct ovr_kernel_counter *added;
 
 		if (is_of_queue)
-			snprintf(queue, sizeof(queue), "%s queue %d", link, counter->queue);
-		ovr_kernel_add(reading, layer, is_of_queue ? queue : link, counter->name, counter->value);
+			snprintf(queue, sizeof(queue), "%s queue %d", link->name, counter->queue);
+		added = ovr_kernel_add(
+			reading, layer, is_of_queue ? queue : link->name, counter->name, counter->value);
+		if (added != NULL)
+			added->ifindex = link->ifindex;
 	}
 }
 
@@ -140,7 +144,7 @@ ovr_kernel_link_stats_parse(const struct nlmsghdr *message, struct ovr_kernel_re
 	status = ovr_nic_link_stats_parse(message, &counters);
 	/* one that came after the list was made is in neither reading */
 	if (status == 0 && link != NULL)
-		add_counters(reading, link->name, &counters, OVR_KERNEL_LINK);
+		add_counters(reading, link, &counters, OVR_KERNEL_LINK);
 	ovr_nic_counters_done(&counters);
 	return status;
 }
@@ -161,7 +165,7 @@ ovr_kernel_link_with_stats_parse(const struct nlmsghdr *message, struct ovr_kern
 		return 0;
 	if (ovr_nic_link_stats_add(told.stats, told.stats_size, &counters) != 0)
 		reading->status = -ENOMEM;
-	add_counters(reading, link->name, &counters, OVR_KERNEL_LINK);
+	add_counters(reading, link, &counters, OVR_KERNEL_LINK);
 	ovr_nic_counters_done(&counters);
 	return 0;
 }
@@ -357,7 +361,7 @@ read_driver(struct ovr_kernel_reading *reading, int fd, struct latest *latest, s
 			status = ovr_nic_counters_add(
 				&loss, counter->source, counter->queue, counter->value, "%s", counter->name);
 	}
-	add_counters(reading, link->name, &loss, OVR_KERNEL_DRIVER);
+	add_counters(reading, link, &loss, OVR_KERNEL_DRIVER);
 	/* a link may have gone meanwhile */
 	if (status != 0 && status != -ENODEV)
 		ovr_kernel_note_error(reading, "counters of a driver", status);

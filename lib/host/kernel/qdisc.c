@@ -100,6 +100,7 @@ ovr_kernel_qdisc_parse(const struct nlmsghdr *message, struct ovr_kernel_reading
 	if (counter == NULL)
 		return 0;
 	counter->width_bits = 32;
+	counter->ifindex = link->ifindex;
 	counter->is_root = !is_class && (tc->tcm_parent == TC_H_ROOT || tc->tcm_parent == TC_H_INGRESS);
 	if (counter->is_root)
 		reading->snapshot->n_queued += level.stats.qlen;
