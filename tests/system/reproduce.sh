@@ -120,59 +120,9 @@ test_frames_for_an_address_of_two_hosts_are_owned_by_the_other_one() {
   grep -Eq '\| UdpNoPorts +2000 ' "$out" || fail "nstat shows something else"
 }
 
-# docs/how-to/find-a-lost-packet.md shows parts of sheets, with "…" for what is left out: each part is in the sheet of that place
-# as it is printed today, but for numbers and where lines are broken. On another kernel than the page's, counters have other
-# names: then the verdicts alone are compared. The tests that the page names are there.
 test_the_page_about_lost_packets_shows_what_is_printed() {
   [[ -s $all ]] || skip "the places were not reproduced"
-  "$PYTHON" - "$SOURCE_ROOT" "$all" "$(uname -r)" <<'PY' || fail "the page and the program differ"
-import pathlib, re, sys
-
-root, printed, kernel = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]).read_text(encoding="utf-8"), sys.argv[3]
-page = (root / "docs/how-to/find-a-lost-packet.md").read_text(encoding="utf-8")
-is_same_kernel = kernel.startswith(re.search(r"Linux (\d+\.\d+): the account before", page.replace("\n", " "))[1] + ".")
-bad = []
-
-def plain(text):
-    text = re.sub(r"\d+([.,]\d+)*", "N", text)
-    return " ".join(re.sub(r"N (ns|µs|ms|s)\b", "N s", text).split())
-
-def parts(example):
-    """What stands between ellipses; of a sheet, each of its labelled parts."""
-    return [part for part in re.split(r"…|\n(?=  \S)", "\n" + example) if part.strip() not in ("", "remedy")]
-
-examples = re.findall(r"^    overrun reproduce (\S+)\n\n```\n(.*?)```$", page, re.M | re.S)
-n_compared = n_not_here = 0
-for place, example in examples:
-    sheet = re.search(rf"^{re.escape(place)}: .*?^  [A-Z][A-Z ]*: .*?$(?=\n\n|\n\S|\Z)", printed, re.M | re.S)
-    if sheet is None:
-        bad.append(f"{place}: no sheet")
-        continue
-    if "\n  NOT HERE: " in sheet[0]:
-        n_not_here += 1
-        continue
-    n_compared += 1
-    whole, at = plain(sheet[0]), 0
-    for part in parts(example):
-        if not is_same_kernel and "REPRODUCED:" not in part:
-            continue
-        found = whole.find(plain(part), at)
-        if found < 0:
-            bad.append(f"{place}: not printed, or not in this order: {plain(part)}\n  it is: {whole}")
-            break
-        at = found + len(plain(part))
-if len(examples) < 15:
-    bad.append(f"only {len(examples)} examples were found")
-for path, name in re.findall(r"`(tests/\S+\.sh)::(test_\w+)`", page):
-    if not re.search(rf"^{name}\(\) {{", (root / path).read_text(encoding="utf-8"), re.M):
-        bad.append(f"there is no {path}::{name}")
-for section in re.split(r"^## ", page, flags=re.M)[2:]:
-    if not re.search(r"Held by\s+`tests/", section):
-        bad.append(f"nothing holds: {section.splitlines()[0]}")
-print(f"{n_compared} examples compared, {n_not_here} places not here, on Linux {kernel}")
-print(*bad, sep="\n", end="\n" if bad else "")
-sys.exit(1 if bad else 0)
-PY
+  "$PYTHON" "$SOURCE_ROOT/tests/system/page_examples.py" "$all" "$(uname -r)" || fail "the page and the program differ"
 }
 
 test_one_place_alone_is_one_sheet() {

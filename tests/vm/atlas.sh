@@ -45,6 +45,15 @@ test_other_places_are_reproduced_and_cured() {
   reproduced "${others[@]}"
 }
 
+test_the_page_about_lost_packets_shows_what_is_printed() {
+  of_job atlas
+  for place in "${global[@]}"; do
+    cat "$results/$place.txt" && echo
+  done >"$scratch/sheets"
+  "$PYTHON" "$SOURCE_ROOT/tests/system/page_examples.py" "$scratch/sheets" "the virtual machine's" --global ||
+    fail "the page and the program differ"
+}
+
 test_the_host_is_as_before() {
   of_job atlas
   cmp "$results/before" "$results/after" || fail "not as before: $(diff "$results/before" "$results/after")"
