@@ -43,7 +43,7 @@ Places that need `--global` change a setting of the whole host, whose other prog
 meanwhile. Without the option they say so and are left out. With it the setting is put back at the
 end, or by the next start of overrun. The virtual machine of the project is the host for them:
 
-    scripts/vm run job.sh            # job.sh: overrun reproduce all --global
+    scripts/vm run job.sh            # job.sh: modprobe tun; overrun reproduce all --global
     meson test -C build vm/atlas --test-args '--count 99'    # the same as a test
 
 A sheet:

@@ -10,7 +10,7 @@ settings() {
 }
 
 # a rule loads it, and stays loaded: the settings are there before and after
-modprobe -a veth nf_conntrack
+modprobe -a veth tun nf_conntrack
 settings >before
 # reproduce PLACE: the sheet goes to PLACE.txt, the exit code to PLACE.code
 reproduce() {
