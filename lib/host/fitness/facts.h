@@ -33,7 +33,7 @@ struct ovr_fitness_cpus {
 	int64_t n_governed;                    /**< of these, those whose frequency a governor chooses */
 	int64_t n_slow;                        /**< of these, those whose governor is not "performance" */
 	char governor[32];                     /**< of the first of them */
-	bool governors_differ;                 /**< another one of them has another governor */
+	bool governors_differ;                 /**< two CPUs of the host have different governors */
 	int64_t n_cores;                       /**< physical cores that they are threads of */
 	char siblings[OVR_FITNESS_LIST_BYTES]; /**< threads of one core, at least two of them ours; "" */
 };

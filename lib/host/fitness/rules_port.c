@@ -456,8 +456,8 @@ irqs(const struct ovr_fitness_facts *facts, struct ovr_fitness_check *check)
 	/* CPUs that are numbered without holes can be counted through */
 	if (strcmp(all, facts->cpus.online) == 0)
 		FIT_SAY(check->fix,
-			"n=0; for i in /sys/bus/pci/devices/%s/msi_irqs/*; do echo $((n++ %% %" PRId64
-			")) > /proc/irq/${i##*/}/smp_affinity_list; done",
+			"n=0; for i in /sys/bus/pci/devices/%s/msi_irqs/*; do echo $((n %% %" PRId64
+			")) > /proc/irq/${i##*/}/smp_affinity_list; n=$((n + 1)); done",
 			bdf, facts->cpus.n_online);
 	if (irqs->affinity[0] != '\0' && strlen(irqs->affinity) < 64)
 		FIT_SAY(check->undo,

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "support/fitness_ask.h"
 #include "support/fitness_sample.h"
@@ -123,8 +125,8 @@ Test(rules_port, interrupts_of_one_cpu_may_lose)
 	strcpy(facts.irqs.cpus, "0");
 	fitness_finds(&facts, "irqs", MAY,
 		"all 5 interrupts of eth1 go to CPU 0 of 8: one core serves every queue",
-		"n=0; for i in /sys/bus/pci/devices/0000:3b:00.0/msi_irqs/*; do echo $((n++ % 8)) > "
-		"/proc/irq/${i##*/}/smp_affinity_list; done",
+		"n=0; for i in /sys/bus/pci/devices/0000:3b:00.0/msi_irqs/*; do echo $((n % 8)) > "
+		"/proc/irq/${i##*/}/smp_affinity_list; n=$((n + 1)); done",
 		"for i in /sys/bus/pci/devices/0000:3b:00.0/msi_irqs/*; do echo 0-7 > "
 		"/proc/irq/${i##*/}/smp_affinity_list; done");
 	/* CPUs with holes are not counted through */
@@ -134,6 +136,49 @@ Test(rules_port, interrupts_of_one_cpu_may_lose)
 	is_fine(&facts, "irqs");
 	facts.irqs.n = OVR_FITNESS_UNKNOWN;
 	is_unseen(&facts, "irqs");
+}
+
+/* A command, with sys and proc of a folder of its own. @return what it leaves of that name there */
+static char *
+run_in_folder(const char *command, const char *file)
+{
+	static char text[64];
+	char folder[] = "/tmp/rules_port.XXXXXX", path[64];
+	FILE *script, *left;
+
+	cr_assert_not_null(mkdtemp(folder));
+	cr_assert_eq(chdir(folder), 0);
+	/* the shell of POSIX: root's may have no more than it */
+	script = popen("sh", "w");
+	cr_assert_not_null(script);
+	fprintf(script,
+		"mkdir -p sys/bus/pci/devices/0000:3b:00.0/msi_irqs proc/irq/24 proc/irq/25\n"
+		": > sys/bus/pci/devices/0000:3b:00.0/msi_irqs/24\n"
+		": > sys/bus/pci/devices/0000:3b:00.0/msi_irqs/25\n");
+	for (; *command != '\0'; command++)
+		if (*command != '/' || command[-1] != ' ')
+			fputc(*command, script);
+	fputc('\n', script);
+	cr_assert_eq(pclose(script), 0);
+	left = fopen(file, "re");
+	cr_assert_not_null(left);
+	text[fread(text, 1, sizeof(text) - 1, left)] = '\0';
+	fclose(left);
+	snprintf(path, sizeof(path), "rm -r %s", folder);
+	cr_assert_eq(system(path), 0);
+	return text;
+}
+
+Test(rules_port, interrupts_are_spread_by_any_shell)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+	const struct ovr_fitness_check *check;
+
+	strcpy(facts.irqs.cpus, "0");
+	check = fitness_ask(&facts, "irqs", OVR_FITNESS_FOUND);
+	cr_assert_str_eq(run_in_folder(check->fix, "proc/irq/24/smp_affinity_list"), "0\n");
+	cr_assert_str_eq(run_in_folder(check->fix, "proc/irq/25/smp_affinity_list"), "1\n");
+	cr_assert_str_eq(run_in_folder(check->undo, "proc/irq/25/smp_affinity_list"), "0-7\n");
 }
 
 Test(rules_port, a_strict_rp_filter_may_lose)
