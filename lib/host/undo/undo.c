@@ -138,8 +138,22 @@ append(struct ovr_undo *undo, int folder, const char *line, struct ovr_err *err)
 	return status;
 }
 
+/*
+ * What a setting was. The journals are locked: another process that put it back in between would
+ * have it read before, and nobody would know the value from before any more.
+ */
 static int
-note(struct ovr_undo *undo, const struct ovr_undo_change *change, struct ovr_err *err)
+read_setting(struct ovr_undo *undo, int folder, struct ovr_undo_change *change, struct ovr_err *err)
+{
+	int status = ovr_undo_setting_is_free(folder, &undo->journal.owner, change->name, err);
+
+	return status != 0 ? status
+			   : ovr_undo_setting_read(&undo->places, change->name, &change->was[0], err);
+}
+
+/* @param change of a setting, what it was is added */
+static int
+note(struct ovr_undo *undo, struct ovr_undo_change *change, struct ovr_err *err)
 {
 	struct ovr_undo_journal *journal = &undo->journal;
 	char line[OVR_UNDO_LINE_BYTES];
@@ -157,6 +171,8 @@ note(struct ovr_undo *undo, const struct ovr_undo_change *change, struct ovr_err
 		return folder;
 	if (change->ifindex != 0)
 		status = ovr_undo_busy(folder, &journal->owner, change->ifindex, change->name, err);
+	else if (change->kind == OVR_UNDO_SETTING)
+		status = read_setting(undo, folder, change, err);
 	if (status == 0) {
 		ovr_undo_journal_print_change(line, sizeof(line), change);
 		status = append(undo, folder, line, err);
@@ -249,9 +265,7 @@ ovr_undo_set(struct ovr_undo *undo, const char *name, uint32_t value, struct ovr
 			"setting: found \"%.80s\", accepted: net.NAME, of up to %d characters", name,
 			OVR_UNDO_NAME_BYTES - 1);
 	snprintf(change.name, sizeof(change.name), "%s", name);
-	status = ovr_undo_setting_read(&undo->places, name, &change.was[0], err);
-	if (status == 0)
-		status = note(undo, &change, err);
+	status = note(undo, &change, err);
 	if (status != 0)
 		return status;
 	noted = ovr_undo_journal_find(&undo->journal, OVR_UNDO_SETTING, 0, name);

@@ -174,6 +174,9 @@ set_global(struct ovr_atlas_lab *lab, const char *line, struct ovr_err *err)
 	if (status == -ENOENT || status == -EACCES || status == -EPERM || status == -EROFS)
 		return ovr_err_set(err, -EOPNOTSUPP,
 			"%.300s; it is there in the initial network namespace, for root", why.text);
+	/* another one is at it: this place has to wait, and does not fail */
+	if (status == -EBUSY)
+		status = -EOPNOTSUPP;
 	return status == 0 ? 0 : ovr_err_set(err, status, "%s", why.text);
 }
 

@@ -5,11 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <criterion/criterion.h>
 
 #include "support/undo_lab.h"
 #include "undo/process.h"
+#include "undo/store.h"
 #include "undo/undo.h"
 
 static struct ovr_undo *undo;
@@ -98,6 +100,27 @@ Test(setting, what_a_dead_process_left_is_put_back)
 			"%s", report.line[0].text);
 		cr_expect_eq(lab_files("journals"), 0);
 	}
+}
+
+/* Two would put back each other's values, and the one from before would be lost. */
+Test(setting, one_that_another_process_has_changed_is_left_alone)
+{
+	static const char text[] = "overrun undo 1\nprocess 1 0 4711 4711\nsetting 0 net.most 1000\n";
+	int folder = ovr_undo_store_open(&lab_places, "", true, NULL);
+	int held = ovr_undo_store_create(folder, "1.undo");
+
+	/* in another network namespace, too */
+	cr_assert_eq(ovr_undo_store_append(folder, held, text, strlen(text)), 0);
+	close(folder);
+	lab_write("sys/net/most", "40\n");
+	cr_expect_eq(ovr_undo_set(undo, "net.most", 50, &err), -EBUSY);
+	cr_expect_eq(strncmp(err.text, "net.most: process 1 has changed it,", 35), 0, "%s", err.text);
+	close(held);
+	cr_expect_eq(ovr_undo_set(undo, "net.most", 50, &err), -EBUSY);
+	cr_expect_eq(strncmp(err.text, "net.most: process 1 was killed", 30), 0, "%s", err.text);
+	expect_value("40\n");
+	lab_write("sys/net/other", "7\n");
+	cr_expect_eq(ovr_undo_set(undo, "net.other", 8, &err), 0, "%s", err.text);
 }
 
 Test(setting, what_cannot_be_put_back_is_not_noted)
