@@ -239,9 +239,8 @@ static const struct ovr_atlas_place places[] = {
 			   "wrong FCS and drops the frame.",
 		.where = "the receiver's NIC, before its receive ring",
 		.familiar = "`ethtool -S eth0 | grep -i crc`, and RX errors and frame of `ifconfig`.",
-		.cannot = "no device here can: virtual interfaces have no FCS, and emulated NICs make none "
-			  "that "
-			  "is wrong",
+		.cannot = "no device here can: virtual interfaces have no FCS, and emulated NICs make no "
+			  "wrong one; the emulated link of this program does: overrun run --rx wire:1,fcs=1%",
 		.owner = OVR_PLACE_RX_ERRORS,
 		.equation = "lost = rx_crc_errors",
 		.cure = "Another cable, plug or port; the counter stands still afterwards.",
