@@ -11,6 +11,10 @@
 static const struct app_arg options_table[] = {
 	{ "list", NULL, "the places, and what each needs" },
 	{ "keep", NULL, "leave the lab of the place, cured, and say how to enter and remove it" },
+	{ "global", NULL,
+		"change settings of the whole host, too, for the places that need it, and put them back: "
+		"other "
+		"programs lose frames meanwhile" },
 	{ NULL, NULL, NULL },
 };
 
@@ -18,7 +22,7 @@ static const struct app_arg options_table[] = {
 struct reproduce_options {
 	const char *name;
 	const struct ovr_atlas_place *place; /* NULL: all */
-	bool list, keep;
+	bool list, keep, global;
 };
 
 static int
@@ -43,8 +47,10 @@ apply(const struct app_word *word, struct reproduce_options *options, struct ovr
 	if (word->option != NULL) {
 		if (strcmp(word->option->name, "list") == 0)
 			options->list = true;
-		else
+		else if (strcmp(word->option->name, "keep") == 0)
 			options->keep = true;
+		else
+			options->global = true;
 		return 0;
 	}
 	if (options->name != NULL)
@@ -72,10 +78,16 @@ parse(int argc, char **argv, struct reproduce_options *ret_options, struct ovr_e
 		if (status == 0)
 			status = apply(&word, &options, err);
 	}
-	if (status == 0 && options.list && (options.name != NULL || options.keep))
+	if (status == 0 && options.list && (options.name != NULL || options.keep || options.global))
 		status = ovr_err_set(err, -EINVAL,
 			"reproduce: --list found with %s, accepted: nothing beside it",
-			options.keep ? "--keep" : "a place");
+			options.keep             ? "--keep"
+				: options.global ? "--global"
+						 : "a place");
+	if (status == 0 && options.keep && options.global)
+		status = ovr_err_set(err, -EINVAL,
+			"reproduce: --keep found with --global, accepted: one of them; settings of the whole "
+			"host are never kept");
 	if (status == 0 && !options.list && options.name == NULL)
 		status = ovr_err_set(err, -EINVAL,
 			"reproduce: no place was named; accepted: all, or a place that overrun reproduce "
@@ -169,6 +181,8 @@ cmd_reproduce(int argc, char **argv)
 	app_recover(false);
 	if (ovr_atlas_lab_open(&lab, &err) != 0)
 		return app_fail(&err);
+	if (options.global)
+		ovr_atlas_lab_allow_global(lab);
 	code = run(&options, lab);
 	ovr_atlas_lab_close(lab);
 	return code;
@@ -181,7 +195,10 @@ cmd_reproduce_help(FILE *out)
 		"\nPLACE|all: a lab sheet for each place where a host loses frames: what happens, the "
 		"trial and its ledger, the counter as the familiar tool prints it, the remedy, and the "
 		"trial again. Hosts are network namespaces of its own, removed at the end. A place that "
-		"this host cannot reproduce says why.\n\nExit codes: 0 every place that could be tried was "
+		"this host cannot reproduce says why. --global is for hosts that nobody else needs, as a "
+		"virtual "
+		"machine: it also changes settings of the whole host, and puts them back.\n\nExit codes: 0 "
+		"every place that could be tried was "
 		"reproduced and cured, 1 one was not, 2 interrupted, 3 could not run.\n\n");
 	app_args_help(options_table, out);
 }

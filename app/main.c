@@ -38,7 +38,7 @@ const struct app_command app_commands[] = {
 	{ "report", "[OPTION]... RESULT.json... [-o OUT.html]",
 		"a page of saved results: verdict, tables and pictures, in one file", cmd_report,
 		cmd_report_help, NULL, NULL },
-	{ "reproduce", "PLACE|all [--list] [--keep]",
+	{ "reproduce", "PLACE|all [--list] [--keep] [--global]",
 		"each place where a host loses frames: the loss, its counter, and its remedy", cmd_reproduce,
 		cmd_reproduce_help, NULL, NULL },
 	{ "ring", "VERB ...",

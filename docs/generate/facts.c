@@ -146,14 +146,13 @@ atlas(void)
 
 	for (size_t i = 0; i < n; i++, place++)
 		json_array_append_new(list,
-			json_pack(
-				"{s:s, s:s, s:s, s:s, s:s, s:s*, s:s, s:s*, s:s, s:o, s:o*, s:o, s:o, s:o*, "
-				"s:s*}",
+			json_pack("{s:s, s:s, s:s, s:s, s:s, s:s*, s:s, s:s*, s:s, s:s, s:o, s:o*, s:o, s:o, "
+				  "s:o*, s:s*}",
 				"id", place->id, "title", place->title, "happens", place->happens, "where",
 				place->where, "familiar", place->familiar, "cannot", place->cannot, "needs",
 				ovr_atlas_place_needs(needs, sizeof(needs), place), "owner",
-				account_of(place->owner), "cure", place->cure, "cause",
-				commands_of(place->cause, OVR_ATLAS_COMMANDS_MAX), "trial",
+				account_of(place->owner), "equation", place->equation, "cure", place->cure,
+				"cause", commands_of(place->cause, OVR_ATLAS_COMMANDS_MAX), "trial",
 				command_of(&place->trial), "show",
 				commands_of(place->show, OVR_ATLAS_SHOWS_MAX), "remedy",
 				commands_of(place->remedy, OVR_ATLAS_COMMANDS_MAX), "cured",

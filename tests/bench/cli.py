@@ -98,6 +98,7 @@ class Run:
         self.is_quick = options.quick
         self.scratch = scratch
         self.lab = Lab(ROOT)
+        self.crowded_lab = Lab(ROOT, "crowd", n_idle_pairs=99)
 
     @staticmethod
     def say(text):

@@ -8,6 +8,7 @@ import tempfile
 import time
 
 import host
+import lab
 import proc
 from contenders import START_S, Contender, Steps
 
@@ -53,6 +54,28 @@ class Life(Contender):
     def measure(self, run):
         ended = proc.run([run.overrun, *self.options], START_S, codes=(0, 1, 2))
         return {self.name: {"seconds": ended.seconds, "rss": ended.peak_rss_bytes}}
+
+
+class Watch(Contender):
+    """The CPU time that `overrun watch --all-places` takes for an interval, without that of its start."""
+
+    N_INTERVALS = 20
+
+    def __init__(self, name, is_crowded, program=None):
+        super().__init__(name, lab.NEEDS)
+        self.is_crowded = is_crowded
+        self.program = program
+
+    def of_program(self, name, program):
+        """The same for another build."""
+        return Watch(name, self.is_crowded, program)
+
+    def measure(self, run):
+        place = run.crowded_lab if self.is_crowded else run.lab
+        seconds = [proc.run(place.command(self.program or run.overrun, "watch", "--all-places", "--interval", "100ms",
+                                          "--count", str(count)), START_S).cpu_seconds
+                   for count in (1, 1 + self.N_INTERVALS)]
+        return {self.name: {"watch": (seconds[1] - seconds[0]) / self.N_INTERVALS}}
 
 
 class TestpmdLife(Contender):

@@ -136,13 +136,19 @@ class Pages(unittest.TestCase):
         self.assertEqual(made.stdout, read("docs/reference/counters.md"), "counters.md is stale: scripts/docs")
 
     def test_the_atlas_in_the_tree_is_made_from_the_places_of_the_program(self):
-        made = run("atlas.py", FACTS)
-        self.assertEqual(made.returncode, 0, made.stderr)
-        page = read("docs/reference/atlas.md")
-        self.assertEqual(made.stdout, page, "atlas.md is stale: scripts/docs")
         ids = re.findall(r'\.id = "([^"]+)"', source("atlas", "places.c"))
         self.assertGreater(len(ids), 10)
-        self.assertEqual(re.findall(r"^## (.*)$", page, flags=re.MULTILINE), ids)
+        pages = ["atlas.md"] + [f"atlas/{place}.md" for place in ids]
+        with tempfile.TemporaryDirectory() as folder:
+            made = run("atlas.py", FACTS, folder)
+            self.assertEqual(made.returncode, 0, made.stderr)
+            for name in pages:
+                with open(os.path.join(folder, name), encoding="utf-8") as file:
+                    self.assertEqual(file.read(), read(f"docs/reference/{name}"), f"{name} is stale: scripts/docs")
+        there = [f"atlas/{name}" for name in os.listdir(os.path.join(ROOT, "docs/reference/atlas"))]
+        self.assertEqual(sorted(there), sorted(pages[1:]), "pages of no place: scripts/docs")
+        self.assertEqual(re.findall(r"^\| \[[^]]*\]\((atlas/[^)]*)\)", read("docs/reference/atlas.md"),
+                                    flags=re.MULTILINE), pages[1:])
 
     def test_the_page_names_a_stacks_counters_as_a_result_does(self):
         page = read("docs/reference/counters.md").partition("\n## The stack of a host\n")[2]

@@ -87,6 +87,24 @@ class Links(unittest.TestCase):
 class Modules(unittest.TestCase):
     """Module a of floor base, which has everything; each test takes one thing away."""
 
+    def test_the_page_of_a_folder_names_its_pages_and_the_folder_is_installed(self):
+        pages = ["docs/README.md", "docs/atlas.md", "docs/atlas/mtu.md"]
+        os.mkdir("docs/atlas")
+        self.write("docs/README.md", "[atlas](atlas.md)\n")
+        self.write("docs/atlas.md", "[mtu](atlas/mtu.md)\n")
+        self.write("docs/meson.build", "install_data('README.md', 'atlas.md')\ninstall_subdir('atlas')\n")
+        self.assertEqual(list(RULES.check_index(pages)), [])
+        self.write("docs/README.md", "[mtu](how-to/lab.md)\n")
+        self.assertEqual(list(RULES.check_index(pages)),
+                         ["docs/atlas.md: docs/README.md does not name this page",
+                          "docs/atlas/mtu.md: docs/README.md does not name this page"])
+        self.write("docs/README.md", "[atlas](atlas.md)\n")
+        self.write("docs/atlas.md", "nothing\n")
+        self.write("docs/meson.build", "install_data('README.md', 'atlas.md')\n")
+        self.assertEqual(list(RULES.check_index(pages)),
+                         ["docs/atlas/mtu.md: docs/README.md does not name this page",
+                          "docs/atlas/mtu.md: docs/meson.build does not install this page"])
+
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)

@@ -43,6 +43,7 @@ lab_enter(void)
 	snprintf(lab_places.mounts, sizeof(lab_places.mounts), "%s", lab_path("mounts"));
 	snprintf(lab_places.bpf, sizeof(lab_places.bpf), "%s", lab_path("bpf/xdp"));
 	snprintf(lab_places.namespaces, sizeof(lab_places.namespaces), "%s", lab_path("netns"));
+	snprintf(lab_places.settings, sizeof(lab_places.settings), "%s", lab_path("sys"));
 	cr_assert_eq(mkdir(lab_places.journals, 0700), 0);
 }
 

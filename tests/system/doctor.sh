@@ -150,6 +150,43 @@ test_a_qdisc_that_shapes_is_found_and_removed() {
   cured qdisc
 }
 
+# A root of several queues is as good as what stands below it.
+test_what_stands_below_mq_is_found_cured_and_undone() {
+  need_root
+  need_tool tc
+  make_pair
+  ip -n "$ns" link del ovr-a
+  ip -n "$ns" link add ovr-a numtxqueues 2 numrxqueues 2 type veth peer name ovr-b numtxqueues 2 numrxqueues 2
+  ip -n "$ns" link set ovr-a up
+  ip -n "$ns" link set ovr-b up
+  "${in_ns[@]}" tc qdisc add dev ovr-a root handle 1: mq 2>/dev/null || skip "no mq in this kernel"
+  look '[01]'
+  cured qdisc queue-limits txqueuelen
+  "${in_ns[@]}" tc qdisc replace dev ovr-a parent 1:1 pfifo limit 5
+  "${in_ns[@]}" tc qdisc replace dev ovr-a parent 1:2 bfifo limit 3000
+  state >"$scratch/planted"
+  look '[01]'
+  found queue-limits
+  cured qdisc
+  says '2 queueing disciplines of ovr-a hold less than 1000 frames' || fail "$(<"$out")"
+  run_commands fix queue-limits
+  cp "$result" "$scratch/sick.json"
+  look '[01]'
+  cured queue-limits
+  result=$scratch/sick.json
+  run_commands undo queue-limits
+  state >"$scratch/undone"
+  cmp "$scratch/planted" "$scratch/undone" || fail "what was undone is not what was: $(diff "$scratch/planted" "$scratch/undone")"
+
+  result=$scratch/shaped.json
+  "${in_ns[@]}" tc qdisc replace dev ovr-a parent 1:2 tbf rate 10mbit burst 10k limit 20k 2>/dev/null || skip "no tbf in this kernel"
+  look '[01]'
+  found qdisc
+  run_commands fix qdisc
+  look '[01]'
+  cured qdisc
+}
+
 # Settings of the whole host are not touched: files stand in their place.
 test_planted_faults_of_the_host_are_found_and_cured_by_the_commands() {
   need_root

@@ -138,22 +138,13 @@ row_unresolved_neighbour() {
   has_witness || skip "no drop reasons here"
   owns tx.ip "hop:$hop" "$frames"
 }
-# attach_xdp MODE: a program that drops every frame, on the receiver's interface
-attach_xdp() {
-  command -v clang >/dev/null || skip "no clang here"
-  printf '%s\n' 'int drop(void *frame) { return 1; }' >"$scratch/drop.c"
-  sed -i '1i __attribute__((section("xdp"), used))' "$scratch/drop.c"
-  clang -O2 -g -target bpf -c "$scratch/drop.c" -o "$scratch/drop.o" || skip "clang has no BPF here"
-  ip -n "$receiver" link set dev ovr2b "$1" obj "$scratch/drop.o" sec xdp || skip "no XDP program can be loaded here"
-  at_end "ip -n $receiver link set dev ovr2b $1 off"
-}
 row_xdp() {
-  attach_xdp xdpdrv
+  attach_xdp "$receiver" ovr2b xdpdrv
   blast
   owns rx.xdp "udp:$to" "$frames"
 }
 row_generic_xdp() {
-  attach_xdp xdpgeneric
+  attach_xdp "$receiver" ovr2b xdpgeneric
   blast
   has_witness || skip "no drop reasons here"
   owns rx.xdp "udp:$to" "$frames"

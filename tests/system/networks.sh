@@ -132,6 +132,18 @@ rules() {
   at_end "ip netns exec $netns nft delete table inet ovr 2>/dev/null"
 }
 
+# attach_xdp NETNS INTERFACE MODE [BODY]: a program there, until the test ends. It drops every frame, unless BODY in C, of a
+# function of `struct frame { unsigned data, end; } *frame`, returns something else. $scratch is a folder.
+# shellcheck disable=SC2154 # $scratch is the test's
+attach_xdp() {
+  command -v clang >/dev/null || skip "no clang here"
+  printf '%s\n' 'struct frame { unsigned data, end; };' '__attribute__((section("xdp"), used))' \
+    "int drop(struct frame *frame) { ${4-return 1;} }" >"$scratch/drop.c"
+  clang -O2 -g -target bpf -c "$scratch/drop.c" -o "$scratch/drop.o" || skip "clang has no BPF here"
+  ip -n "$1" link set dev "$2" "$3" obj "$scratch/drop.o" sec xdp || skip "no XDP program can be loaded here"
+  at_end "ip -n $1 link set dev $2 $3 off 2>/dev/null"
+}
+
 # set_in NETNS KEY=VALUE…: sysctls, as they were when the test ends
 set_in() {
   local netns=$1 pair was

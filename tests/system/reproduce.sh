@@ -40,11 +40,13 @@ test_all_places_are_reproduced_and_cured() {
   cat "$out"
   cp "$out" "$all"
   no_lab || fail "left behind: $(labs)"
-  # without BPF two places have no owner
+  # without BPF some places have no owner, and the whole host is not ours to change
   "$OVERRUN" reproduce --list >"$scratch/list"
-  can=$(grep -c ' needs ' "$scratch/list") cannot=$(grep -c ' not here: ' "$scratch/list")
+  global=$(grep -c ' needs .*, --global$' "$scratch/list")
+  can=$(($(grep -c ' needs ' "$scratch/list") - global)) cannot=$(($(grep -c ' not here: ' "$scratch/list") + global))
+  by_reasons=$(grep -c ' needs .*, BPF$' "$scratch/list")
   says "$can reproduced and cured, 0 not reproduced, 0 not cured, $cannot not here" ||
-    says "$((can - 2)) reproduced and cured, 0 not reproduced, 0 not cured, $((cannot + 2)) not here" ||
+    says "$((can - by_reasons)) reproduced and cured, 0 not reproduced, 0 not cured, $((cannot + by_reasons)) not here" ||
     fail "$(tail -n 1 "$out")"
 }
 
@@ -52,6 +54,7 @@ test_all_places_are_reproduced_and_cured() {
 cured() {
   [[ -s $all ]] || skip "the places were not reproduced"
   sed -n "/^$1: /,/^  [A-Z ]*: /p" "$all" >"$out"
+  ! says 'NOT HERE: drop reasons are not known here' || skip "$1 needs drop reasons"
   says "REPRODUCED: $2 owns the loss; cured: " || fail "$(cat "$out")"
   says 'unexplained 0' || fail "$(cat "$out")"
 }
@@ -85,6 +88,41 @@ test_a_full_syn_queue_is_reproduced_and_what_stays_has_another_owner() {
   cured syn-queue rx.tcp
   grep -Eq '\| TcpExtListenDrops +51 ' "$out" || fail "nstat shows something else"
   says 'cured: what is still lost is of rx.netfilter'
+}
+
+test_a_saturated_link_refuses_and_a_faster_one_does_not() {
+  [[ -s $all ]] || skip "the places were not reproduced"
+  sed -n "/^nic-saturation: /,/^  [A-Z ]*: /p" "$all" >"$out"
+  says 'REPRODUCED: nothing is lost, tx.ring refuses; cured: it refuses less' || fail "$(cat "$out")"
+  grep -Eq ' refused [1-9][0-9]* more, which were never sent' "$out" || fail "nothing was refused"
+}
+
+# A queue of 1024 descriptors gets two of nine flows of 8000 frames; nobody reads meanwhile, so that the count is exact but
+# for the frame that a reader may have had before.
+test_the_queue_that_gets_two_flows_overflows_alone() {
+  cured rss-imbalance rx.ring
+  grep -Eq 'lost 75[34] of 8000 frames' "$out" || fail "$(cat "$out")"
+  says 'rx_q0_missed' || fail "$(cat "$out")"
+  ! grep -q 'rx_q[1-7]_missed:' "$out" || fail "$(cat "$out")"
+}
+
+test_a_ring_of_a_veth_socket_and_one_of_a_tap_hold_what_they_are_long() {
+  cured veth-ring rx.ring
+  says '| rx_queue_0_drops: 1436' || fail "$(cat "$out")"
+  says 'lost 1436 of 1500 frames' || fail "$(cat "$out")"
+  cured tap-ring tx.kernel
+  says 'lost 1900 of 2000 frames' || fail "$(cat "$out")"
+}
+
+test_frames_for_an_address_of_two_hosts_are_owned_by_the_other_one() {
+  cured ip-conflict rx.udp
+  says '198.19.0.1 lladdr 02:00:00:00:03:0b' || fail "the hop still knows the receiver: $(cat "$out")"
+  grep -Eq '\| UdpNoPorts +2000 ' "$out" || fail "nstat shows something else"
+}
+
+test_the_page_about_lost_packets_shows_what_is_printed() {
+  [[ -s $all ]] || skip "the places were not reproduced"
+  "$PYTHON" "$SOURCE_ROOT/tests/system/page_examples.py" "$all" "$(uname -r)" || fail "the page and the program differ"
 }
 
 test_one_place_alone_is_one_sheet() {
@@ -137,11 +175,16 @@ test_what_a_killed_one_left_the_next_start_removes() {
 }
 no_child() { ! pgrep -f "/proc/$pid/exe run --json" >/dev/null; }
 
+# Of any place, since all of them together take longer than a test may.
 test_kills_at_random_moments_leave_nothing() {
+  "$OVERRUN" reproduce --list | grep -o '^[a-z][a-z-]*' >"$scratch/places"
+  mapfile -t places <"$scratch/places"
+  ((${#places[@]} > 20)) || fail "the list has ${#places[@]} places"
   for ((i = 0; i < count; i++)); do
-    begin "$OVERRUN" reproduce all
+    begin "$OVERRUN" reproduce "${places[RANDOM % ${#places[@]}]}"
     sleep "$((RANDOM % 3)).$((RANDOM % 10))"
-    end_by KILL
+    # a short one has ended by itself
+    end_by KILL || true
     wait_until 10 no_child || fail "its trial runs on"
     expect_exit '[01]' "$OVERRUN" run --count 100 --rate 10kpps --rate-tolerance 100%
     no_lab || fail "kill $i of --seed $seed left $(labs)"
@@ -161,8 +204,17 @@ test_a_place_that_cannot_be_here_says_why_and_is_no_failure() {
   says 'NOT HERE: there is no program nft here'
 }
 
+# They are reproduced in the virtual machine (vm/atlas.sh).
+test_settings_of_the_whole_host_are_left_alone_unless_allowed() {
+  for place in softnet-backlog conntrack-full; do
+    expect_exit 0 "$OVERRUN" reproduce "$place"
+    says 'NOT HERE: needs --global: a setting of the whole host changes meanwhile' || fail "$(cat "$out")"
+  done
+}
+
 test_bad_input_is_refused_in_one_sentence() {
-  for words in '' 'nowhere' 'no-route crc' '--list no-route' 'all --keep' 'ring-overflow --keep' '--lists'; do
+  for words in '' 'nowhere' 'no-route crc' '--list no-route' 'all --keep' 'ring-overflow --keep' '--lists' '--list --global' \
+    'no-route --keep --global'; do
     read -ra words <<<"$words"
     expect_exit 3 "$OVERRUN" reproduce "${words[@]}"
     one_sentence reproduce "${words[@]}"

@@ -52,6 +52,18 @@ test_a_clean_path_delivers_every_record_and_loses_no_segment() {
   done
 }
 
+# The rule answers in the receiver's place: the reset was sent by neither end.
+test_connections_that_a_firewall_rejects_are_lost_there() {
+  use_ipv4
+  at_end 'in_hop nft delete table inet guard'
+  in_hop nft 'add table inet guard; add chain inet guard forward { type filter hook forward priority 0; }'
+  in_hop nft 'add rule inet guard forward tcp flags & (syn | ack) == syn counter reject with tcp reset'
+  talk connections=4 '' --time 300ms
+  [[ $code == 1 ]] || fail "exit code $code"
+  json "$result" "${certain[@]}" "$(owned rx.netfilter "hop:$hop") == 4" 'd["books"]["lost_max"] == 4' \
+    'd["books"]["backward"]["lost"] == 0' 'not any("repeats" in r for r in d["reasons"])'
+}
+
 # All is written before the last of them is answered.
 test_a_thousand_connections_are_all_established() {
   use_ipv4

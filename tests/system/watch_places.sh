@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# `overrun watch --all-places` beside nstat, `tc -s`, `nft` and `ip -s link` for losses at eleven places at once: a host sends
-# through a router to another host, all three in namespaces of the test's own. Once the traffic has stopped, totals are equal to
-# the frame.
+# `overrun watch --all-places` beside nstat, `tc -s`, `nft`, `ip -s link`, `ethtool -S` and `ss` for losses at thirteen places at
+# once: a host sends through a router to another host, all three in namespaces of the test's own. Once the traffic has stopped,
+# totals are equal to the frame.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 need_root
-need_tool ip tc nft nstat
+need_tool ip tc nft nstat ethtool ss
 
 make_receiver
 make_sender
@@ -20,7 +20,7 @@ done
 
 # pair END NUMBER: one more veth pair between the sender and the router, 198.20.NUMBER.1 and .2
 pair() {
-  ip -n "$tester" link add "ovr0$1" type veth peer name "ovr1$1" netns "$hop"
+  ip -n "$tester" link add "ovr0$1" numtxqueues 1 type veth peer name "ovr1$1" numrxqueues 1 netns "$hop"
   ip -n "$tester" link set "ovr0$1" up
   ip -n "$hop" link set "ovr1$1" up
   ip -n "$tester" addr add "198.20.$2.1/24" dev "ovr0$1"
@@ -56,6 +56,8 @@ kinds = [
     (udp(("198.19.0.1", 9007), discover=3), 1350),  # too large for the router's next link, and not to be split
     (udp(("198.19.0.1", 9008)), 30),                # a checksum that the router makes wrong, found at once
     (udp(("198.20.2.2", 9009)), 1000),              # too large for the other end of the link
+    (udp(("198.20.3.2", 9012)), 100),               # a program of XDP that drops them
+    (udp(("198.20.3.2", 9013)), 100),               # and that sends them on to an interface that is not there
 ]
 # a source that is behind another interface of the router
 raw = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
@@ -102,6 +104,13 @@ PY
 lose_at_many_places() {
   pair q 1
   pair m 2
+  pair x 3
+  # the last byte of the port at 37: 9012 is 0x2334
+  attach_xdp "$hop" ovr1x xdpdrv '
+    static long (*redirect)(unsigned, unsigned long) = (void *)23;
+    unsigned char *data = (void *)(unsigned long)frame->data;
+    if (data + 38 > (unsigned char *)(unsigned long)frame->end || data[36] != 0x23) return 2;
+    return data[37] == 0x34 ? 1 : redirect(0x7fffffff, 0);'
   ip netns exec "$tester" tc qdisc add dev ovr0q root handle 10: tbf rate 1mbit burst 5000 limit 20000
   ip -n "$hop" link set ovr1m mtu 600
   ip -n "$hop" link set ovr1b mtu 1300
@@ -115,13 +124,18 @@ lose_at_many_places() {
 
 # snapshot NAME: what the familiar tools say
 snapshot() {
-  local netns role
+  local netns role link
   for role in tester hop receiver; do
     netns=${!role}
     ip netns exec "$netns" nstat -asz >"$scratch/$1-nstat-$netns"
     ip -n "$netns" -j -s link show >"$scratch/$1-link-$netns"
     ip netns exec "$netns" tc -s -j qdisc show >"$scratch/$1-tc-$netns"
     ip netns exec "$netns" nft -j list ruleset >"$scratch/$1-nft-$netns"
+    ip netns exec "$netns" ss -Hnaeimut >"$scratch/$1-ss-$netns" 2>"$scratch/ss-err" || fail "ss: $(<"$scratch/ss-err")"
+    for link in $(ip -n "$netns" -j link show type veth | "$PYTHON" -c \
+      'import json, sys; print(*(link["ifname"] for link in json.load(sys.stdin)))'); do
+      echo "$link" && ip netns exec "$netns" ethtool -S "$link"
+    done >"$scratch/$1-ethtool-$netns"
   done
 }
 
@@ -132,7 +146,7 @@ wait_for() {
 
 # has_lines FILE NUMBER: at least so many
 has_lines() {
-  (($(grep -c '' "$1") >= $2))
+  (($(wc -l <"$1") >= $2))
 }
 
 is_at_rest() {
@@ -192,6 +206,19 @@ def shown(when, netns):
                 values["link", link["ifname"], f"{way}_{key}"] = value
     for qdisc in json.loads(read(f"{when}-tc-{netns}")):
         values["qdisc", f"{qdisc['dev']} {qdisc['kind']} {qdisc['handle']}", "drops"] = qdisc["drops"]
+    link = None
+    for line in read(f"{when}-ethtool-{netns}").splitlines():
+        name, _, value = line.strip().partition(": ")
+        if value:
+            values["driver", link, name] = int(value)
+        elif not line.startswith("NIC statistics"):
+            link = name
+    # drops are the d of a socket's memory; connections are named by the address of their listener
+    for head, drops in re.findall(r"^(\S.*\n?.*?)skmem:\(.*?,d(\d+)\)", read(f"{when}-ss-{netns}"), re.M):
+        words = head.split()
+        inode = re.search(r" ino:(\d+) ", head)
+        if words[1] in ("UNCONN", "LISTEN"):
+            values["socket", f"{words[0]} {words[4]} inode {inode[1]}", "drops"] = int(drops)
     for name, packets in rules(json.loads(read(f"{when}-nft-{netns}"))):
         values["nftables", name, "dropped"] = packets
     return values
@@ -229,6 +256,8 @@ exact = {
     (tester, "tx.kernel", "tx_dropped"): n,
     (hop, "rx.ip", "TcpExt:IPReversePathFilter"): n,
     (receiver, "rx.tcp", "TcpExt:ListenOverflows"): None,
+    (hop, "rx.xdp", "rx_queue_0_xdp_drops"): n,
+    (hop, "rx.ring", "rx_queue_0_drops"): n,
     # what the queue of the sender let through
     (hop, "rx.udp", "Udp:NoPorts"): None,
 }
@@ -244,6 +273,16 @@ socket = found.get((receiver, "rx.socket", "Udp:RcvbufErrors"), {"aliases": "", 
 for alias in ("Udp:InErrors", "udp 198.19.0.1:9002 inode"):
     if alias not in socket["aliases"]:
         bad.append(f"rx.socket has no alias {alias}: {socket['aliases']}")
+# ss has the same of both sockets, each SYN that found the accept queue full among them
+sockets = {key[1].split(" inode ")[0]: (key[1], count) for key, count in truth[receiver].items() if key[0] == "socket"}
+full, listener = sockets.get("udp 198.19.0.1:9002", ("", None)), sockets.get("tcp 198.19.0.1:9011", ("", None))
+check("ss: the full receive buffer's drops", full[1], socket["count"])
+if f"{full[0]} drops {full[1]}" not in socket["aliases"]:
+    bad.append(f"rx.socket has no alias {full}: {socket['aliases']}")
+check("ss: the listener's drops", listener[1],
+      found.get((receiver, "rx.tcp", "TcpExt:ListenOverflows"), {}).get("count"))
+queue = re.search(r"^tcp +LISTEN +(\d+) +(\d+) +198.19.0.1:9011 ", read(f"after-ss-{receiver}"), re.M)
+check("ss: the accept queue and its limit", queue and queue.groups(), ("5", "4"))
 if found.get((tester, "tx.kernel", "tx_dropped"), {}).get("aliases") != f"ovr1m rx_dropped {n}":
     bad.append(f"tx.kernel: the other end is no alias: {found}")
 
@@ -253,6 +292,83 @@ for key, loss in found.items():
             if (row["netns"], row["place"], row["counter"]) == key]
     if loss["layer"] != "link":
         check(f"rows of {key}", sum(rows), loss["count"])
+print(*bad, sep="\n", end="\n" if bad else "")
+sys.exit(1 if bad else 0)
+PY
+}
+
+# What a program reads of it: every key that is promised, of its kind, and sums that are sums.
+test_a_program_can_read_and_add_its_lines() {
+  rules "$hop" forward 'udp dport 9001 counter drop'
+  ip netns exec "$hop" "$OVERRUN" watch --all-places --json --interval 100ms ovr1a >"$scratch/watch" 2>"$err" &
+  watch_pid=$!
+  at_end "kill $watch_pid 2>/dev/null"
+  for _ in 1 2 3; do
+    wait_until 30 has_lines "$scratch/watch" $(($(wc -l <"$scratch/watch") + 2)) || fail "watch stands still"
+    ip netns exec "$tester" "$PYTHON" -c '
+import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for _ in range(70):
+    s.sendto(b"", ("198.19.0.1", 9001))
+    s.sendto(b"", ("198.19.0.1", 9003))'
+  done
+  wait_until 30 has_lines "$scratch/watch" $(($(wc -l <"$scratch/watch") + 2)) || fail "watch stands still"
+  kill -INT "$watch_pid"
+  wait "$watch_pid" || fail "watch ended with $?: $(cat "$err")"
+  "$PYTHON" - "$scratch/watch" "$SOURCE_ROOT/docs/reference/watch.schema.json" <<'PY' || fail "the JSON is not as it must be"
+import json, sys
+
+lines, schema = ([json.loads(line) for line in open(sys.argv[1], encoding="utf-8")],
+                 json.load(open(sys.argv[2], encoding="utf-8")))
+bad = []
+
+def check(what, found, expected):
+    if found != expected:
+        bad.append(f"{what}: {found}, not {expected}")
+
+def keys(of, promised, where):
+    check(f"keys of {where}", sorted(of), sorted(promised))
+    for key, rule in promised.items():
+        kinds = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list, "null": type(None)}
+        rule = {**rule, **schema["$defs"].get(rule.get("$ref", "").rpartition("/")[2], {})}
+        allowed = [rule["type"]] if isinstance(rule.get("type"), str) else rule.get("type", [])
+        value = of.get(key)
+        if allowed and not any(isinstance(value, kinds[kind]) for kind in allowed) or isinstance(value, bool) > ("boolean" in allowed):
+            bad.append(f"{where}: {key} is {value!r}, not of {allowed}")
+        for accepted in ("enum", "const"):
+            if accepted in rule and value not in (rule["enum"] if accepted == "enum" else [rule["const"]]):
+                bad.append(f"{where}: {key} is {value!r}, not in the schema")
+        if "minimum" in rule and value is not None and value < rule["minimum"]:
+            bad.append(f"{where}: {key} is {value!r}")
+
+for number, line in enumerate(lines, 1):
+    keys(line, schema["properties"], f"line {number}")
+    for interface in line["interfaces"]:
+        keys(interface, schema["$defs"]["interface"]["properties"], f"line {number}, interface")
+        for counter in interface["counters"]:
+            keys(counter, schema["$defs"]["counter"]["properties"], f"line {number}, counter")
+    for place in line["places"]:
+        keys(place, schema["$defs"]["place_loss"]["properties"], f"line {number}, place")
+    check(f"namespaces of line {number}", line["netns"], [""])
+
+rows, total = lines[:-1], lines[-1]
+check("records", [line["record"] for line in lines], ["interval"] * len(rows) + ["total"])
+check("times", sorted(line["at_unix_ns"] for line in lines), [line["at_unix_ns"] for line in lines])
+check("sum of the intervals", total["places_ns"], sum(row["places_ns"] for row in rows))
+
+def sums(of):
+    found = {}
+    for line in of:
+        for place in line["places"]:
+            if place["scope"] == "netns":
+                key = tuple(place[name] for name in ("netns", "place", "unit", "layer", "counter", "object"))
+                found[key] = found.get(key, 0) + place["count"]
+    return found
+
+check("sums of the places", sums(rows), sums([total]))
+check("lost", [count for key, count in sums([total]).items() if key[1] == "rx.netfilter"], [210])
+for name in ("rx_packets", "tx_packets", "rx_bytes", "tx_bytes", "interval_ns", "carrier_changes"):
+    check(f"sum of {name}", total["interfaces"][0][name], sum(row["interfaces"][0][name] for row in rows))
 print(*bad, sep="\n", end="\n" if bad else "")
 sys.exit(1 if bad else 0)
 PY

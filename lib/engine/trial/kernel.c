@@ -43,8 +43,15 @@ add_side(struct ovr_trial_kernel *kernel, const char *name, unsigned int role, c
 	for (uint32_t i = 0; i < kernel->n_sides; i++) {
 		if (ovr_kernel_netns_id(kernel->netns[i]) != ovr_kernel_netns_id(netns))
 			continue;
-		ovr_kernel_netns_close(netns);
 		kernel->side[i].roles |= role;
+		/* a port's namespace, which has no name yet, is named as a hop */
+		if (kernel->side[i].roles == role && name[0] != '\0') {
+			ovr_kernel_netns_close(kernel->netns[i]);
+			kernel->netns[i] = netns;
+			kernel->side[i].netns = ovr_kernel_netns_name(netns);
+		} else {
+			ovr_kernel_netns_close(netns);
+		}
 		return 0;
 	}
 	kernel->netns[kernel->n_sides] = netns;

@@ -78,8 +78,8 @@ book_row(const struct ovr_witness *witness, const struct ovr_reasons_row *row,
 	const struct ovr_kernel_side *side, const char *tx_label, const char *rx_label,
 	struct ovr_ledger *ledger)
 {
-	enum ovr_ledger_place place = ovr_reasons_owns(row);
 	bool is_of_hop = side != NULL && side->roles == OVR_KERNEL_HOP;
+	enum ovr_ledger_place place = is_of_hop ? ovr_reasons_owns_at_hop(row) : ovr_reasons_owns(row);
 	bool is_of_sender = side != NULL && (side->roles & OVR_KERNEL_RECEIVER) == 0;
 	struct ovr_ledger_account account = { .queue = -1, .is_of_hop = is_of_hop };
 

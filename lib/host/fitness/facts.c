@@ -62,21 +62,21 @@ count_of_both(const cpu_set_t *one, const cpu_set_t *other)
 static void
 read_governors(const char *root, const cpu_set_t *ours, struct ovr_fitness_cpus *cpus)
 {
-	char governor[32];
+	char governor[32], first[32] = "";
 
 	cpus->n_governed = cpus->n_slow = 0;
 	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-		if (!CPU_ISSET(cpu, ours) ||
-			!pci_read_line(governor, sizeof(governor), root,
-				CPU_FOLDER "/cpu%d/cpufreq/scaling_governor", cpu))
+		if (!pci_read_line(governor, sizeof(governor), root,
+			    CPU_FOLDER "/cpu%d/cpufreq/scaling_governor", cpu))
+			continue;
+		if (first[0] == '\0')
+			memcpy(first, governor, sizeof(governor));
+		cpus->governors_differ |= strcmp(governor, first) != 0;
+		if (!CPU_ISSET(cpu, ours))
 			continue;
 		cpus->n_governed++;
-		if (strcmp(governor, "performance") == 0)
-			continue;
-		if (cpus->n_slow++ == 0)
+		if (strcmp(governor, "performance") != 0 && cpus->n_slow++ == 0)
 			memcpy(cpus->governor, governor, sizeof(governor));
-		else if (strcmp(governor, cpus->governor) != 0)
-			cpus->governors_differ = true;
 	}
 }
 

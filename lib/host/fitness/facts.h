@@ -14,6 +14,7 @@
 
 #include "base/err.h"
 #include "nic/nic.h"
+#include "nic/queueing.h"
 #include "pci/pci.h"
 
 /** A number that this host does not tell. All others are from 0 on. */
@@ -32,7 +33,7 @@ struct ovr_fitness_cpus {
 	int64_t n_governed;                    /**< of these, those whose frequency a governor chooses */
 	int64_t n_slow;                        /**< of these, those whose governor is not "performance" */
 	char governor[32];                     /**< of the first of them */
-	bool governors_differ;                 /**< another one of them has another governor */
+	bool governors_differ;                 /**< two CPUs of the host have different governors */
 	int64_t n_cores;                       /**< physical cores that they are threads of */
 	char siblings[OVR_FITNESS_LIST_BYTES]; /**< threads of one core, at least two of them ours; "" */
 };
@@ -67,6 +68,8 @@ struct ovr_fitness_facts {
 	char port[64]; /**< "eth1", "pci:0000:3b:00.0" */
 	bool has_nic;  /**< the port is a kernel interface, or a device that has one */
 	struct ovr_nic_facts nic;
+	bool has_queueings; /**< its queueing disciplines are known */
+	struct ovr_nic_queueings queueings;
 	bool has_pci; /**< the port is a PCI device */
 	struct ovr_pci_facts pci;
 	int64_t rp_filter_all,

@@ -214,10 +214,8 @@ governor(const struct ovr_fitness_facts *facts, struct ovr_fitness_check *check)
 	FIT_SAY(check->fix, "echo performance | tee %s", files);
 	if (cpus->governors_differ)
 		FIT_SAY(check->advice, "governors differ: keep the output of grep . %s", files);
-	else if (cpus->n_slow == cpus->n_governed)
-		FIT_SAY(check->undo, "echo %s | tee %s", cpus->governor, files);
 	else
-		FIT_SAY(check->advice, "some are performance: keep the output of grep . %s", files);
+		FIT_SAY(check->undo, "echo %s | tee %s", cpus->governor, files);
 	return OVR_FITNESS_FOUND;
 }
 

@@ -11,6 +11,7 @@
 
 #define SMALLEST_FRAME      64
 #define TX_QUEUE_LEN_WANTED 1000
+#define ETHERNET_HEADER     14
 #define RP_FILTER_STRICT    1
 #define RP_FILTER_LOOSE     2
 /* Up to 5 GT/s a PCI Express link has 8 bits of data in 10, from 8 GT/s on 128 in 130. */
@@ -236,25 +237,62 @@ is_plain_qdisc(const char *kind)
 	return false;
 }
 
+/* Whether disciplines of its queues are not known, or not all of them. */
+static bool
+is_unseen_below(const struct ovr_fitness_facts *facts)
+{
+	return !facts->has_queueings || facts->queueings.n_more != 0;
+}
+
+/* The first below the root that is no plain one; NULL: none. */
+static const struct ovr_nic_queueing *
+shaper_below(const struct ovr_nic_queueings *queueings)
+{
+	for (uint32_t i = 0; i < queueings->n; i++)
+		if (!queueings->one[i].is_root && !is_plain_qdisc(queueings->one[i].kind))
+			return &queueings->one[i];
+	return NULL;
+}
+
 static enum ovr_fitness_outcome
 qdisc(const struct ovr_fitness_facts *facts, struct ovr_fitness_check *check)
 {
 	const struct ovr_nic_facts *nic = &facts->nic;
+	const struct ovr_nic_queueing *below = shaper_below(&facts->queueings);
+	bool is_root_plain = is_plain_qdisc(nic->qdisc);
 
 	if (!facts->has_nic)
 		return OVR_FITNESS_ABSENT;
-	if (nic->qdisc[0] == '\0')
+	if (nic->qdisc[0] == '\0' || (is_root_plain && below == NULL && is_unseen_below(facts)))
 		return fit_unseen(
 			check, "the queueing discipline of %s: the kernel does not tell it", nic->name);
-	if (is_plain_qdisc(nic->qdisc))
+	if (is_root_plain && below == NULL)
 		return OVR_FITNESS_FINE;
-	FIT_SAY(check->evidence,
-		"the queueing discipline of %s is %s, which may limit, delay or drop what the stack sends",
-		nic->name, nic->qdisc);
+	if (is_root_plain)
+		FIT_SAY(check->evidence,
+			"the queueing discipline of %s is %s, with %s below it (%s), which may limit, delay "
+			"or drop what the stack sends",
+			nic->name, nic->qdisc, below->kind, below->parent);
+	else
+		FIT_SAY(check->evidence,
+			"the queueing discipline of %s is %s, which may limit, delay or drop what the stack "
+			"sends",
+			nic->name, nic->qdisc);
 	FIT_SAY(check->fix, "tc qdisc del dev %s root", fit_word(nic->name).text);
 	FIT_SAY(check->advice, "keep the output of tc qdisc show dev %s, and of tc class, to set it again",
 		fit_word(nic->name).text);
 	return OVR_FITNESS_FOUND;
+}
+
+static bool
+has_kind(const struct ovr_fitness_facts *facts, const char *kind)
+{
+	if (strcmp(facts->nic.qdisc, kind) == 0)
+		return true;
+	for (uint32_t i = 0; i < facts->queueings.n; i++)
+		if (strcmp(facts->queueings.one[i].kind, kind) == 0)
+			return true;
+	return false;
 }
 
 static enum ovr_fitness_outcome
@@ -263,7 +301,7 @@ txqueuelen(const struct ovr_fitness_facts *facts, struct ovr_fitness_check *chec
 	const struct ovr_nic_facts *nic = &facts->nic;
 
 	/* others have limits of their own, or none */
-	if (!facts->has_nic || strcmp(nic->qdisc, "pfifo_fast") != 0)
+	if (!facts->has_nic || !has_kind(facts, "pfifo_fast"))
 		return OVR_FITNESS_ABSENT;
 	if (nic->tx_queue_len >= TX_QUEUE_LEN_WANTED)
 		return OVR_FITNESS_FINE;
@@ -274,6 +312,80 @@ txqueuelen(const struct ovr_fitness_facts *facts, struct ovr_fitness_check *chec
 	FIT_SAY(check->fix, "ip link set %s txqueuelen %d", fit_word(nic->name).text, TX_QUEUE_LEN_WANTED);
 	FIT_SAY(check->undo, "ip link set %s txqueuelen %" PRIu32, fit_word(nic->name).text,
 		nic->tx_queue_len);
+	return OVR_FITNESS_FOUND;
+}
+
+/* What it has to hold: so many frames, of bytes so many of the largest. */
+static uint32_t
+wanted_limit(const struct ovr_nic_facts *nic, const struct ovr_nic_queueing *one)
+{
+	return one->unit == OVR_NIC_QUEUEING_BYTES ? TX_QUEUE_LEN_WANTED * (nic->mtu + ETHERNET_HEADER)
+						   : TX_QUEUE_LEN_WANTED;
+}
+
+static bool
+is_short(const struct ovr_nic_facts *nic, const struct ovr_nic_queueing *one)
+{
+	return one->unit != OVR_NIC_QUEUEING_UNKNOWN && one->limit < wanted_limit(nic, one);
+}
+
+/* Add a command that gives it a limit. @return whether there was room */
+static bool
+add_limit(char *text, size_t size, const char *name, const struct ovr_nic_queueing *one, uint32_t limit)
+{
+	size_t n = strlen(text);
+	int length = snprintf(text + n, size - n, "%stc qdisc change dev %s %s %s limit %" PRIu32,
+		n == 0 ? "" : " && ", name, one->parent, one->kind, limit);
+
+	if (n + (size_t)length < size)
+		return true;
+	text[n] = '\0';
+	return false;
+}
+
+static enum ovr_fitness_outcome
+queue_limits(const struct ovr_fitness_facts *facts, struct ovr_fitness_check *check)
+{
+	const struct ovr_nic_facts *nic = &facts->nic;
+	const struct ovr_nic_queueings *queueings = &facts->queueings;
+	const struct ovr_nic_queueing *first = NULL;
+	struct fit_word name = fit_word(nic->name);
+	uint32_t n_short = 0, n_cured = 0;
+
+	if (!facts->has_nic)
+		return OVR_FITNESS_ABSENT;
+	for (uint32_t i = 0; i < queueings->n; i++) {
+		const struct ovr_nic_queueing *one = &queueings->one[i];
+
+		if (!is_short(nic, one))
+			continue;
+		if (n_short++ == 0)
+			first = one;
+		if (n_cured + 1 == n_short && one->has_address &&
+			add_limit(check->fix, sizeof(check->fix), name.text, one, wanted_limit(nic, one)) &&
+			add_limit(check->undo, sizeof(check->undo), name.text, one, one->limit))
+			n_cured++;
+	}
+	if (first == NULL)
+		return is_unseen_below(facts)
+			? fit_unseen(check, "the limits of the queues of %s: the kernel does not tell them",
+				  nic->name)
+			: OVR_FITNESS_FINE;
+	FIT_SAY(check->evidence,
+		"%" PRIu32
+		" queueing discipline%s of %s hold%s less than %d frames, the first is %s (%s) with "
+		"%" PRIu32 " %s: what the stack sends beyond it is dropped",
+		n_short, n_short == 1 ? "" : "s", nic->name, n_short == 1 ? "s" : "", TX_QUEUE_LEN_WANTED,
+		first->kind, first->parent, first->limit,
+		first->unit == OVR_NIC_QUEUEING_BYTES ? "bytes" : "packets");
+	if (n_cured == 0)
+		FIT_SAY(check->advice,
+			"tc cannot change one that the kernel made: ip link set %s txqueuelen %d, then make "
+			"the root anew",
+			name.text, TX_QUEUE_LEN_WANTED);
+	else if (n_cured < n_short)
+		FIT_SAY(check->advice, "%" PRIu32 " more are as short: ask again after these",
+			n_short - n_cured);
 	return OVR_FITNESS_FOUND;
 }
 
@@ -344,8 +456,8 @@ irqs(const struct ovr_fitness_facts *facts, struct ovr_fitness_check *check)
 	/* CPUs that are numbered without holes can be counted through */
 	if (strcmp(all, facts->cpus.online) == 0)
 		FIT_SAY(check->fix,
-			"n=0; for i in /sys/bus/pci/devices/%s/msi_irqs/*; do echo $((n++ %% %" PRId64
-			")) > /proc/irq/${i##*/}/smp_affinity_list; done",
+			"n=0; for i in /sys/bus/pci/devices/%s/msi_irqs/*; do echo $((n %% %" PRId64
+			")) > /proc/irq/${i##*/}/smp_affinity_list; n=$((n + 1)); done",
 			bdf, facts->cpus.n_online);
 	if (irqs->affinity[0] != '\0' && strlen(irqs->affinity) < 64)
 		FIT_SAY(check->undo,
@@ -457,6 +569,7 @@ const struct ovr_fitness_rule fit_port_rules[] = {
 	{ "merging", OVR_FITNESS_MAY_LOSE, merging },
 	{ "qdisc", OVR_FITNESS_MAY_LOSE, qdisc },
 	{ "txqueuelen", OVR_FITNESS_MAY_LOSE, txqueuelen },
+	{ "queue-limits", OVR_FITNESS_MAY_LOSE, queue_limits },
 	{ "xdp", OVR_FITNESS_MAY_LOSE, xdp },
 	{ "numa", OVR_FITNESS_MAY_LOSE, numa },
 	{ "duplex", OVR_FITNESS_MAY_LOSE, duplex },

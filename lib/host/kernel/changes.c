@@ -10,11 +10,19 @@
 
 #define RANGE_32 (UINT64_C(1) << 32)
 
+/* Of the same name. */
 static bool
-is_same(const struct ovr_kernel_counter *one, const struct ovr_kernel_counter *other)
+is_alike(const struct ovr_kernel_counter *one, const struct ovr_kernel_counter *other)
 {
 	return one->layer == other->layer && strcmp(one->name, other->name) == 0 &&
 		strcmp(one->object, other->object) == 0 && strcmp(one->netns, other->netns) == 0;
+}
+
+/* One counter: an interface that was made anew counts from 0, and has another number. */
+static bool
+is_same(const struct ovr_kernel_counter *one, const struct ovr_kernel_counter *other)
+{
+	return one->ifindex == other->ifindex && is_alike(one, other);
 }
 
 /* How many of the counters before this one are like it: a driver may use a name twice. */
@@ -113,16 +121,16 @@ ovr_kernel_changes(const struct ovr_kernel_snapshot *before, const struct ovr_ke
 }
 
 /*
- * Where the counter stands in a sum; its length where it is not there. It stands after the one that
- * was found last, as a rule.
+ * Where the counter stands in a sum, which is by names; its length where it is not there. It
+ * stands after the one that was found last, as a rule.
  */
 static uint32_t
 find_in(const struct ovr_kernel_changes *total, const struct ovr_kernel_counter *counter, uint32_t next)
 {
-	if (next < total->n && is_same(&total->change[next].counter, counter))
+	if (next < total->n && is_alike(&total->change[next].counter, counter))
 		return next;
 	for (uint32_t i = 0; i < total->n; i++)
-		if (is_same(&total->change[i].counter, counter))
+		if (is_alike(&total->change[i].counter, counter))
 			return i;
 	return total->n;
 }
@@ -144,11 +152,12 @@ int
 ovr_kernel_changes_add(
 	struct ovr_kernel_changes *total, const struct ovr_kernel_changes *more, struct ovr_err *err)
 {
+	bool is_first = total->n == 0; /* then none of them is in it */
 	uint32_t next = 0;
 
 	for (uint32_t i = 0; i < more->n; i++) {
 		const struct ovr_kernel_change *change = &more->change[i];
-		uint32_t at = find_in(total, &change->counter, next);
+		uint32_t at = is_first ? total->n : find_in(total, &change->counter, next);
 		int status;
 
 		if (!change->counter.is_known) {

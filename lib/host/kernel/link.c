@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <net/if.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,6 +19,7 @@
 
 #include "kernel/readers.h"
 #include "nic/driver.h"
+#include "nic/ethtool.h"
 #include "nic/link.h"
 #include "nic/meaning.h"
 #include "nic/rtnl.h"
@@ -76,18 +78,22 @@ on_attribute(const struct nlattr *attr, void *data)
 
 /* Add the counters of a reading of nic. */
 static void
-add_counters(struct ovr_kernel_reading *reading, const char *link, const struct ovr_nic_counters *counters,
-	enum ovr_kernel_layer layer)
+add_counters(struct ovr_kernel_reading *reading, const struct ovr_kernel_link *link,
+	const struct ovr_nic_counters *counters, enum ovr_kernel_layer layer)
 {
 	for (uint32_t i = 0; i < counters->n; i++) {
 		const struct ovr_nic_counter *counter = &counters->counter[i];
-		char object[OVR_KERNEL_OBJECT_BYTES];
-
-		snprintf(object, sizeof(object), "%s", link);
 		/* some drivers use one name for all queues */
-		if (counter->queue >= 0 && ovr_nic_queue_of(counter->name) < 0)
-			snprintf(object, sizeof(object), "%s queue %d", link, counter->queue);
-		ovr_kernel_add(reading, layer, object, counter->name, counter->value);
+		bool is_of_queue = counter->queue >= 0 && ovr_nic_queue_of(counter->name) < 0;
+		char queue[OVR_KERNEL_OBJECT_BYTES];
+		struct ovr_kernel_counter *added;
+
+		if (is_of_queue)
+			snprintf(queue, sizeof(queue), "%s queue %d", link->name, counter->queue);
+		added = ovr_kernel_add(
+			reading, layer, is_of_queue ? queue : link->name, counter->name, counter->value);
+		if (added != NULL)
+			added->ifindex = link->ifindex;
 	}
 }
 
@@ -138,7 +144,7 @@ ovr_kernel_link_stats_parse(const struct nlmsghdr *message, struct ovr_kernel_re
 	status = ovr_nic_link_stats_parse(message, &counters);
 	/* one that came after the list was made is in neither reading */
 	if (status == 0 && link != NULL)
-		add_counters(reading, link->name, &counters, OVR_KERNEL_LINK);
+		add_counters(reading, link, &counters, OVR_KERNEL_LINK);
 	ovr_nic_counters_done(&counters);
 	return status;
 }
@@ -159,7 +165,7 @@ ovr_kernel_link_with_stats_parse(const struct nlmsghdr *message, struct ovr_kern
 		return 0;
 	if (ovr_nic_link_stats_add(told.stats, told.stats_size, &counters) != 0)
 		reading->status = -ENOMEM;
-	add_counters(reading, link->name, &counters, OVR_KERNEL_LINK);
+	add_counters(reading, link, &counters, OVR_KERNEL_LINK);
 	ovr_nic_counters_done(&counters);
 	return 0;
 }
@@ -285,30 +291,77 @@ find_peers(struct ovr_kernel_reading *reading)
 	closedir(folder);
 }
 
-/* The driver's name and those of its counters that tell of loss. */
+/*
+ * The link that was read last, and which of its driver's counters tell of loss. Most hosts have
+ * many links of one driver, which have the same counters.
+ */
+struct latest {
+	struct ovr_nic_counters counters;
+	bool *is_loss; /* of each */
+	uint32_t capacity;
+};
+
+static bool
+has_same_counters(const struct ovr_nic_counters *one, const struct ovr_nic_counters *other)
+{
+	if (one->n != other->n || strcmp(one->driver, other->driver) != 0)
+		return false;
+	for (uint32_t i = 0; i < one->n; i++)
+		if (strcmp(one->counter[i].name, other->counter[i].name) != 0)
+			return false;
+	return true;
+}
+
+/* Make @p counters the latest; what they were before is the caller's. @return 0; -ENOMEM */
+static int
+renew_latest(struct latest *latest, struct ovr_nic_counters *counters)
+{
+	struct ovr_nic_counters before = latest->counters;
+	bool is_same = has_same_counters(&before, counters);
+
+	if (counters->n > latest->capacity) {
+		bool *is_loss = realloc(latest->is_loss, counters->n * sizeof(*is_loss));
+
+		if (is_loss == NULL)
+			return -ENOMEM;
+		latest->is_loss = is_loss;
+		latest->capacity = counters->n;
+	}
+	for (uint32_t i = 0; i < counters->n && !is_same; i++) {
+		struct ovr_nic_meaning meaning = ovr_nic_meaning_of(counters, &counters->counter[i]);
+
+		latest->is_loss[i] = meaning.kind == OVR_NIC_KIND_LOSS || meaning.kind == OVR_NIC_KIND_ALIAS;
+	}
+	latest->counters = *counters;
+	*counters = before;
+	return 0;
+}
+
+/* The driver's name and those of its counters that tell of loss. @param fd of ovr_ethtool_open() */
 static void
-read_driver(struct ovr_kernel_reading *reading, struct ovr_kernel_link *link)
+read_driver(struct ovr_kernel_reading *reading, int fd, struct latest *latest, struct ovr_kernel_link *link)
 {
 	struct ovr_nic_counters counters = { .n = 0 }, loss = { .n = 0 };
 	struct ovr_nic_driver driver;
 	int status;
 
-	ovr_nic_driver_read(link->name, &driver);
+	ovr_nic_driver_read_by(fd, link->name, &driver);
 	if (!driver.has_gro)
 		link->gro_max_bytes = 0;
 	if (driver.name[0] != '\0')
 		memcpy(link->driver, driver.name, sizeof(link->driver));
 	memcpy(counters.driver, link->driver, sizeof(counters.driver));
-	status = ovr_nic_driver_stats_read(link->name, &counters);
-	for (uint32_t i = 0; i < counters.n && status == 0; i++) {
-		const struct ovr_nic_counter *counter = &counters.counter[i];
-		struct ovr_nic_meaning meaning = ovr_nic_meaning_of(&counters, counter);
+	status = ovr_nic_driver_stats_read_by(fd, link->name, &counters);
+	if (status == 0)
+		status = renew_latest(latest, &counters);
+	for (uint32_t i = 0; i < latest->counters.n && status == 0; i++) {
+		const struct ovr_nic_counter *counter = &latest->counters.counter[i];
 
-		if (meaning.kind == OVR_NIC_KIND_LOSS || meaning.kind == OVR_NIC_KIND_ALIAS)
+		if (latest->is_loss[i])
 			status = ovr_nic_counters_add(
 				&loss, counter->source, counter->queue, counter->value, "%s", counter->name);
 	}
-	add_counters(reading, link->name, &loss, OVR_KERNEL_DRIVER);
+	add_counters(reading, link, &loss, OVR_KERNEL_DRIVER);
 	/* a link may have gone meanwhile */
 	if (status != 0 && status != -ENODEV)
 		ovr_kernel_note_error(reading, "counters of a driver", status);
@@ -320,8 +373,9 @@ void
 ovr_kernel_link_read(struct ovr_kernel_reading *reading)
 {
 	struct ovr_kernel_snapshot *snapshot = reading->snapshot;
+	struct latest latest = { .is_loss = NULL };
 	uint32_t n = snapshot->n;
-	int status = -EINTR;
+	int status = -EINTR, fd;
 
 	for (int i = 0; i < OVR_RTNL_TRIES && status == -EINTR; i++) {
 		snapshot->n_links = reading->first_link;
@@ -337,6 +391,11 @@ ovr_kernel_link_read(struct ovr_kernel_reading *reading)
 	if (status != 0)
 		ovr_kernel_note_error(reading, "counters of links", status);
 	find_peers(reading);
+	fd = ovr_ethtool_open();
 	for (uint32_t i = reading->first_link; i < snapshot->n_links; i++)
-		read_driver(reading, &snapshot->link[i]);
+		read_driver(reading, fd, &latest, &snapshot->link[i]);
+	if (fd >= 0)
+		close(fd);
+	ovr_nic_counters_done(&latest.counters);
+	free(latest.is_loss);
 }

@@ -10,6 +10,13 @@
 #include "kernel/readers.h"
 #include "kernel/rules.h"
 
+/* Into zeroed memory, shortened to what finds room. */
+static void
+copy_text(char *to, size_t size, const char *from)
+{
+	memcpy(to, from, strnlen(from, size - 1));
+}
+
 struct ovr_kernel_counter *
 ovr_kernel_add(struct ovr_kernel_reading *reading, enum ovr_kernel_layer layer, const char *object,
 	const char *name, uint64_t value)
@@ -25,9 +32,9 @@ ovr_kernel_add(struct ovr_kernel_reading *reading, enum ovr_kernel_layer layer, 
 	counter->value = value;
 	counter->is_known = true;
 	counter->width_bits = 64;
-	snprintf(counter->netns, sizeof(counter->netns), "%s", reading->netns);
-	snprintf(counter->object, sizeof(counter->object), "%s", object);
-	snprintf(counter->name, sizeof(counter->name), "%s", name);
+	copy_text(counter->netns, sizeof(counter->netns), reading->netns);
+	copy_text(counter->object, sizeof(counter->object), object);
+	copy_text(counter->name, sizeof(counter->name), name);
 	counter->unit = ovr_kernel_unit_of(layer, counter->name);
 	return counter;
 }
@@ -45,7 +52,7 @@ ovr_kernel_add_link(struct ovr_kernel_reading *reading)
 	}
 	link->netns_id = reading->netns_id;
 	link->peer_nsid = -1;
-	snprintf(link->netns, sizeof(link->netns), "%s", reading->netns);
+	copy_text(link->netns, sizeof(link->netns), reading->netns);
 	return link;
 }
 

@@ -63,13 +63,25 @@ print_object(
 			TC_H_MIN(tc->tcm_parent));
 }
 
+/* Whether qdiscs of a kind have classes; of one that is not known here they may. */
+static bool
+may_have_classes(const char *kind)
+{
+	static const char *const without[] = { "noqueue", "pfifo", "bfifo", "pfifo_fast", "fq" };
+
+	for (size_t i = 0; i < sizeof(without) / sizeof(without[0]); i++)
+		if (strcmp(kind, without[i]) == 0)
+			return false;
+	return true;
+}
+
 int
 ovr_kernel_qdisc_parse(const struct nlmsghdr *message, struct ovr_kernel_reading *reading)
 {
 	const struct tcmsg *tc = mnl_nlmsg_get_payload(message);
 	bool is_class = message->nlmsg_type == RTM_NEWTCLASS;
 	struct level level = { "" };
-	const struct ovr_kernel_link *link;
+	struct ovr_kernel_link *link;
 	struct ovr_kernel_counter *counter;
 	char object[OVR_KERNEL_OBJECT_BYTES];
 
@@ -78,6 +90,8 @@ ovr_kernel_qdisc_parse(const struct nlmsghdr *message, struct ovr_kernel_reading
 		mnl_attr_parse(message, sizeof(*tc), on_attribute, &level) < MNL_CB_OK)
 		return -EBADMSG;
 	link = ovr_kernel_link_at(reading, (uint32_t)tc->tcm_ifindex);
+	if (link != NULL && may_have_classes(level.kind))
+		link->may_have_classes = true;
 	if (link == NULL || !level.has_stats)
 		return 0;
 	print_object(object, sizeof(object), link->name, level.kind, tc, is_class);
@@ -86,6 +100,7 @@ ovr_kernel_qdisc_parse(const struct nlmsghdr *message, struct ovr_kernel_reading
 	if (counter == NULL)
 		return 0;
 	counter->width_bits = 32;
+	counter->ifindex = link->ifindex;
 	counter->is_root = !is_class && (tc->tcm_parent == TC_H_ROOT || tc->tcm_parent == TC_H_INGRESS);
 	if (counter->is_root)
 		reading->snapshot->n_queued += level.stats.qlen;
@@ -128,6 +143,8 @@ ovr_kernel_qdisc_read(struct ovr_kernel_reading *reading)
 	int status = ask(reading, RTM_GETQDISC, 0);
 
 	for (uint32_t i = reading->first_link; i < reading->snapshot->n_links && status == 0; i++) {
+		if (!reading->snapshot->link[i].may_have_classes)
+			continue;
 		status = ask(reading, RTM_GETTCLASS, reading->snapshot->link[i].ifindex);
 		/* it may have gone meanwhile */
 		if (status == -ENODEV)

@@ -86,6 +86,11 @@ struct ovr_kernel_counter {
 	enum ovr_kernel_layer layer;
 	char object[OVR_KERNEL_OBJECT_BYTES];
 	char name[OVR_KERNEL_NAME_BYTES];
+	/**
+	 * of a link, its driver and its queueing disciplines: the interface's number, since another
+	 * interface may have the name meanwhile; else 0
+	 */
+	uint32_t ifindex;
 	uint64_t value;
 	enum ovr_kernel_unit unit;
 	/** of a list as it was read always true; of changes: both readings have it */
@@ -121,6 +126,7 @@ struct ovr_kernel_link {
 	uint32_t gso_max_bytes; /**< most bytes of one; 0: unknown */
 	uint32_t gro_max_bytes; /**< most bytes that GRO merges; 0: it is off, or unknown */
 	bool is_loopback;
+	bool may_have_classes; /**< one of its queueing disciplines is of a kind that can */
 };
 
 /** One reading. Zeroed memory is an empty one; the lists are owned by it. */

@@ -13,5 +13,7 @@ struct ovr_nic_driver {
 	bool has_gro; /**< generic receive offload is on: `ethtool -k` */
 };
 
-/** Read it. What is not told is no error. */
+/** Read it. What is not told is no error. @param fd of ovr_ethtool_open(), or its error */
+void ovr_nic_driver_read_by(int fd, const char *name, struct ovr_nic_driver *ret_driver);
+/** The same by a socket of its own. */
 void ovr_nic_driver_read(const char *name, struct ovr_nic_driver *ret_driver);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <linux/ethtool.h>
 
@@ -75,7 +76,7 @@ ovr_nic_driver_stats_parse(
 
 /* @return how many there are; -EOPNOTSUPP; -errno */
 static int
-count_of(const char *name)
+count_of(int fd, const char *name)
 {
 	/* the answer follows the struct */
 	_Alignas(struct ethtool_sset_info)
@@ -85,7 +86,7 @@ count_of(const char *name)
 
 	info->cmd = ETHTOOL_GSSET_INFO;
 	info->sset_mask = UINT64_C(1) << ETH_SS_STATS;
-	status = ovr_ethtool(name, info);
+	status = ovr_ethtool_by(fd, name, info);
 	if (status != 0)
 		return status;
 	return info->sset_mask == 0 ? 0 : (int)info->data[0];
@@ -93,16 +94,16 @@ count_of(const char *name)
 
 /* One try with @p n of them. @return 0; -EAGAIN: meanwhile there are more or less; -errno */
 static int
-read_values(const char *name, uint32_t n, struct ethtool_gstrings *strings, struct ethtool_stats *stats,
-	struct ovr_nic_counters *counters)
+read_values(int fd, const char *name, uint32_t n, struct ethtool_gstrings *strings,
+	struct ethtool_stats *stats, struct ovr_nic_counters *counters)
 {
 	int status;
 
 	*strings = (struct ethtool_gstrings){ .cmd = ETHTOOL_GSTRINGS, .string_set = ETH_SS_STATS, .len = n };
 	*stats = (struct ethtool_stats){ .cmd = ETHTOOL_GSTATS, .n_stats = n };
-	status = ovr_ethtool(name, strings);
+	status = ovr_ethtool_by(fd, name, strings);
 	if (status == 0)
-		status = ovr_ethtool(name, stats);
+		status = ovr_ethtool_by(fd, name, stats);
 	if (status != 0)
 		return status;
 	if (strings->len != n || stats->n_stats != n)
@@ -112,25 +113,37 @@ read_values(const char *name, uint32_t n, struct ethtool_gstrings *strings, stru
 }
 
 int
-ovr_nic_driver_stats_read(const char *name, struct ovr_nic_counters *counters)
+ovr_nic_driver_stats_read_by(int fd, const char *name, struct ovr_nic_counters *counters)
 {
 	int status = -EAGAIN;
 
 	for (int i = 0; i < TRIES && status == -EAGAIN; i++) {
 		struct ethtool_gstrings *strings;
 		struct ethtool_stats *stats;
-		int n = count_of(name);
+		int n = count_of(fd, name);
 		size_t room = (size_t)n + ROOM_TO_SPARE;
 
 		if (n <= 0)
 			return n == -EOPNOTSUPP ? 0 : n;
-		strings = calloc(1, sizeof(*strings) + room * ETH_GSTRING_LEN);
-		stats = calloc(1, sizeof(*stats) + room * sizeof(uint64_t));
+		/* not zeroed: most of the room is never touched */
+		strings = malloc(sizeof(*strings) + room * ETH_GSTRING_LEN);
+		stats = malloc(sizeof(*stats) + room * sizeof(uint64_t));
 		status = strings == NULL || stats == NULL
 			? -ENOMEM
-			: read_values(name, (uint32_t)n, strings, stats, counters);
+			: read_values(fd, name, (uint32_t)n, strings, stats, counters);
 		free(strings);
 		free(stats);
 	}
 	return status == -EOPNOTSUPP ? 0 : status;
+}
+
+int
+ovr_nic_driver_stats_read(const char *name, struct ovr_nic_counters *counters)
+{
+	int fd = ovr_ethtool_open();
+	int status = ovr_nic_driver_stats_read_by(fd, name, counters);
+
+	if (fd >= 0)
+		close(fd);
+	return status;
 }

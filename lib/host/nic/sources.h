@@ -42,6 +42,8 @@ int ovr_nic_link_stats_read(uint32_t ifindex, struct ovr_nic_counters *counters)
  */
 int ovr_nic_driver_stats_parse(
 	const char *strings, const uint64_t *values, uint32_t n, struct ovr_nic_counters *counters);
+/** @param fd of ovr_ethtool_open(), or its error */
+int ovr_nic_driver_stats_read_by(int fd, const char *name, struct ovr_nic_counters *counters);
 int ovr_nic_driver_stats_read(const char *name, struct ovr_nic_counters *counters);
 
 /** A list of qdiscs under way. */

@@ -15,14 +15,16 @@
 
 #include <string.h>
 
-#define OWNS(reason, location, ip_version, place)               \
-	{                                                       \
-		reason, location, ip_version, place, NULL, NULL \
+#define OWNS(reason, location, ip_version, place)                                \
+	{                                                                        \
+		reason, location, ip_version, place, NULL, NULL, OVR_PLACE_COUNT \
 	}
-#define CONFIRMS_IN(reason, location, counter, counter6)                \
-	{                                                               \
-		reason, location, 0, OVR_PLACE_COUNT, counter, counter6 \
+#define CONFIRMS_OR_OWNS(reason, location, counter, counter6, place_at_hop)           \
+	{                                                                             \
+		reason, location, 0, OVR_PLACE_COUNT, counter, counter6, place_at_hop \
 	}
+#define CONFIRMS_IN(reason, location, counter, counter6) \
+	CONFIRMS_OR_OWNS(reason, location, counter, counter6, OVR_PLACE_COUNT)
 #define CONFIRMS(reason, counter, counter6) CONFIRMS_IN(reason, NULL, counter, counter6)
 
 static const struct ovr_reasons_rule rules[] = {
@@ -62,7 +64,7 @@ static const struct ovr_reasons_rule rules[] = {
 	CONFIRMS("IP_OUTNOROUTES", "Ip:OutNoRoutes", "Ip6OutNoRoutes"),
 	CONFIRMS("PKT_TOO_BIG", "Ip:FragFails", "Ip6InTooBigErrors"),
 	CONFIRMS("FRAG_REASM_TIMEOUT", "Ip:ReasmFails", "Ip6ReasmFails"),
-	CONFIRMS("NO_SOCKET", "Udp:NoPorts", "Udp6NoPorts"),
+	CONFIRMS_OR_OWNS("NO_SOCKET", NULL, "Udp:NoPorts", "Udp6NoPorts", OVR_PLACE_RX_UDP),
 	CONFIRMS("UDP_CSUM", "Udp:InCsumErrors", "Udp6InCsumErrors"),
 	CONFIRMS_IN("NOT_SPECIFIED", "udp_recvmsg", "Udp:InCsumErrors", "Udp6InCsumErrors"),
 	CONFIRMS_IN("NOT_SPECIFIED", "udpv6_recvmsg", "Udp:InCsumErrors", "Udp6InCsumErrors"),
@@ -117,6 +119,16 @@ ovr_reasons_owns(const struct ovr_reasons_row *row)
 	const struct ovr_reasons_rule *rule = ovr_reasons_rule_of(row);
 
 	return rule == NULL ? OVR_PLACE_COUNT : rule->place;
+}
+
+enum ovr_ledger_place
+ovr_reasons_owns_at_hop(const struct ovr_reasons_row *row)
+{
+	const struct ovr_reasons_rule *rule = ovr_reasons_rule_of(row);
+
+	if (rule == NULL)
+		return OVR_PLACE_COUNT;
+	return rule->place != OVR_PLACE_COUNT ? rule->place : rule->place_at_hop;
 }
 
 static bool

@@ -14,7 +14,7 @@
 #include "ledger/ledger.h"
 #include "reasons/reasons.h"
 
-/** One rule. Either a place or a counter is set. */
+/** One rule. Either a place or a counter is set; with a counter, a place at a hop may be. */
 struct ovr_reasons_rule {
 	const char *reason;   /**< name without prefix */
 	const char *location; /**< only if dropped in this function; NULL: anywhere */
@@ -32,6 +32,11 @@ struct ovr_reasons_rule {
 	 */
 	const char *counter;
 	const char *counter6; /**< of IPv6, as /proc/net/snmp6 has it: "Udp6NoPorts" */
+	/**
+	 * Owns at a hop what it confirms at a receiver: a hop's counters of UDP are of its own
+	 * ports, and nobody claims them. OVR_PLACE_COUNT: it does not.
+	 */
+	enum ovr_ledger_place place_at_hop;
 };
 
 /** All rules. @param[out] ret_n how many */
@@ -48,6 +53,9 @@ const char *ovr_reasons_confirms(const struct ovr_reasons_row *row);
  * @return the place; OVR_PLACE_COUNT: it owns none
  */
 enum ovr_ledger_place ovr_reasons_owns(const struct ovr_reasons_row *row);
+
+/** The same for a row of a hop: a host that takes the frames for its own owns them too. */
+enum ovr_ledger_place ovr_reasons_owns_at_hop(const struct ovr_reasons_row *row);
 
 /** Sums of rows. */
 struct ovr_reasons_sum {

@@ -13,6 +13,7 @@
 #include "nic/channels.h"
 #include "nic/pause.h"
 #include "undo/pins.h"
+#include "undo/setting.h"
 
 /* What putting one change back takes. */
 struct task {
@@ -270,6 +271,32 @@ remove_namespace(const struct ovr_undo_places *places, const struct ovr_undo_cha
 	return 0;
 }
 
+static int
+reset_setting(const struct ovr_undo_places *places, const struct ovr_undo_change *change,
+	enum ovr_undo_outcome *ret_outcome, char *words, size_t size, struct ovr_err *err)
+{
+	uint32_t now, was = change->was[0];
+	int status = ovr_undo_setting_read(places, change->name, &now, err);
+
+	*ret_outcome = OVR_UNDO_NOTHING;
+	/* it went away with its module */
+	if (status == -ENOENT || (status == 0 && now == was))
+		return 0;
+	if (status == 0 && change->has_took && now != change->took[0] && now != change->took[1]) {
+		snprintf(words, size, "%s: left alone: %u was set since by somebody else, it was %u",
+			change->name, now, was);
+		*ret_outcome = OVR_UNDO_KEPT;
+		return 0;
+	}
+	if (status == 0)
+		status = ovr_undo_setting_write(places, change->name, was, err);
+	if (status != 0)
+		return status;
+	snprintf(words, size, "%s: %u put back, it was %u", change->name, was, now);
+	*ret_outcome = OVR_UNDO_RESTORED;
+	return 0;
+}
+
 int
 ovr_undo_apply(const struct ovr_undo_places *places, const struct ovr_undo_change *change,
 	enum ovr_undo_outcome *ret_outcome, char *words, size_t size, struct ovr_err *err)
@@ -284,6 +311,8 @@ ovr_undo_apply(const struct ovr_undo_places *places, const struct ovr_undo_chang
 	words[0] = '\0';
 	if (change->kind == OVR_UNDO_NAMESPACE)
 		return remove_namespace(places, change, ret_outcome, words, size, err);
+	if (change->kind == OVR_UNDO_SETTING)
+		return reset_setting(places, change, ret_outcome, words, size, err);
 	if (change->kind != OVR_UNDO_USE && if_indextoname(change->ifindex, name) != NULL) {
 		status = ovr_nic_facts_read(name, &now, err);
 		is_there = status == 0 && now.ifindex == change->ifindex;

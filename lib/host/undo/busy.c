@@ -10,10 +10,10 @@
 #include "undo/process.h"
 #include "undo/store.h"
 
-/* A search for a living user. */
+/* A search for a user. */
 struct search {
 	const struct ovr_undo_owner *self;
-	uint32_t ifindex;
+	uint32_t ifindex; /* 0: a setting */
 	const char *name;
 	struct ovr_err *err;
 	struct ovr_undo_journal journal;
@@ -54,8 +54,30 @@ look_into(void *context, int folder, const char *file)
 	return 0;
 }
 
-int
-ovr_undo_busy(int folder, const struct ovr_undo_owner *self, uint32_t ifindex, const char *name,
+/* A setting is of the whole host, whatever network namespace its user is in. */
+static int
+look_for_setting(void *context, int folder, const char *file)
+{
+	struct search *search = context;
+	struct ovr_undo_journal *journal = &search->journal;
+
+	if (ovr_undo_store_read(folder, file, search->text, sizeof(search->text)) != 0 ||
+		ovr_undo_journal_parse(search->text, journal, NULL, NULL) != 0 ||
+		ovr_undo_process_is_same(&journal->owner, search->self) ||
+		ovr_undo_journal_find(journal, OVR_UNDO_SETTING, 0, search->name) == NULL)
+		return 0;
+	if (ovr_undo_store_is_held(folder, file))
+		return ovr_err_set(search->err, -EBUSY,
+			"%s: process %d has changed it, and two would put back what is not from before; wait "
+			"until it has ended",
+			search->name, (int)journal->owner.pid);
+	return ovr_err_set(search->err, -EBUSY,
+		"%s: process %d was killed before it put it back; the next start of overrun does",
+		search->name, (int)journal->owner.pid);
+}
+
+static int
+look_for(int folder, const struct ovr_undo_owner *self, uint32_t ifindex, const char *name,
 	struct ovr_err *err)
 {
 	struct search *search = calloc(1, sizeof(*search));
@@ -67,12 +89,25 @@ ovr_undo_busy(int folder, const struct ovr_undo_owner *self, uint32_t ifindex, c
 	search->ifindex = ifindex;
 	search->name = name;
 	search->err = err;
-	status = ovr_undo_store_each(folder, ".undo", look_into, search);
+	status = ovr_undo_store_each(folder, ".undo", ifindex == 0 ? look_for_setting : look_into, search);
 	if (status != 0 && status != -EBUSY)
 		ovr_err_set(
 			err, status, "%s: it cannot be seen who is using it: %s", name, strerror(-status));
 	free(search);
 	return status;
+}
+
+int
+ovr_undo_busy(int folder, const struct ovr_undo_owner *self, uint32_t ifindex, const char *name,
+	struct ovr_err *err)
+{
+	return look_for(folder, self, ifindex, name, err);
+}
+
+int
+ovr_undo_setting_is_free(int folder, const struct ovr_undo_owner *self, const char *name, struct ovr_err *err)
+{
+	return look_for(folder, self, 0, name, err);
 }
 
 int

@@ -29,6 +29,7 @@ static const struct {
 	[OVR_UNDO_PAUSE] = { "pause", 3 },
 	[OVR_UNDO_OFFLOADS] = { "offloads", 1 },
 	[OVR_UNDO_NAMESPACE] = { "namespace", 0 },
+	[OVR_UNDO_SETTING] = { "setting", 1 },
 };
 
 /*
@@ -42,12 +43,14 @@ n_numbers_of(enum ovr_undo_kind kind)
 }
 
 /*
- * How many numbers tell what came of it: of a program its id, of a namespace its inode; of
- * promiscuity there is nothing more to say.
+ * How many numbers tell what came of it: of a program its id, of a namespace its inode, of a
+ * setting two values; of promiscuity there is nothing more to say.
  */
 static unsigned int
 took_numbers(enum ovr_undo_kind kind)
 {
+	if (kind == OVR_UNDO_SETTING)
+		return 2;
 	return kind == OVR_UNDO_XDP || kind == OVR_UNDO_NAMESPACE ? 1 : kinds[kind].n_numbers;
 }
 
@@ -58,6 +61,16 @@ ovr_undo_journal_is_namespace(const char *name)
 
 	return strncmp(name, prefix, sizeof(prefix) - 1) == 0 && strpbrk(name, "/ \n") == NULL &&
 		strlen(name) < OVR_UNDO_NAME_BYTES;
+}
+
+/* Its file is below the folder of the settings: no slash, and no two dots in a row. */
+bool
+ovr_undo_journal_is_setting(const char *name)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_.";
+
+	return strncmp(name, "net.", 4) == 0 && name[strspn(name, letters)] == '\0' &&
+		strstr(name, "..") == NULL && strlen(name) < OVR_UNDO_NAME_BYTES;
 }
 
 struct ovr_undo_change *
@@ -156,12 +169,14 @@ kind_of(const char *word, enum ovr_undo_kind *ret_kind)
 	return false;
 }
 
-/* An interface has an index, a namespace has none and a name that is ours. */
+/* An interface has an index; a namespace and a setting have none, and a name that is ours. */
 static bool
 is_name(enum ovr_undo_kind kind, uint64_t ifindex, const char *name)
 {
 	if (kind == OVR_UNDO_NAMESPACE)
 		return ifindex == 0 && ovr_undo_journal_is_namespace(name);
+	if (kind == OVR_UNDO_SETTING)
+		return ifindex == 0 && ovr_undo_journal_is_setting(name);
 	return ifindex != 0 && strlen(name) < OVR_NIC_NAME_BYTES;
 }
 

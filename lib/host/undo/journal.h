@@ -18,6 +18,8 @@
  *     took offloads IFINDEX NAME none
  *     namespace 0 NAME
  *     took namespace 0 NAME INODE
+ *     setting 0 net.core.netdev_max_backlog 1000
+ *     took setting 0 net.core.netdev_max_backlog 40 1000
  *
  * Each line ends in a newline; one that does not was cut off by a crash, before the change was
  * made. Pure.
@@ -45,15 +47,18 @@ struct ovr_undo_owner {
 	uint64_t pidns;        /**< inode of its PID namespace, in which the pid counts; 0: unknown */
 };
 
-/** Room for the name of an interface, or of a network namespace, with its end. */
-#define OVR_UNDO_NAME_BYTES 32
+/** Room for the name of an interface, of a network namespace, or of a setting, with its end. */
+#define OVR_UNDO_NAME_BYTES 48
 
 /** One change. */
 struct ovr_undo_change {
 	enum ovr_undo_kind kind;
-	uint32_t ifindex; /**< 0: a network namespace */
+	uint32_t ifindex; /**< 0: a network namespace, or a setting */
 	char name[OVR_UNDO_NAME_BYTES];
-	/** what was there, and what came of it; an XDP program's id, a namespace's inode */
+	/**
+	 * what was there, and what came of it; an XDP program's id, a namespace's inode, the value
+	 * of a setting and the one before it, which it has until it is written
+	 */
 	uint32_t was[4], took[4];
 	bool has_took;
 };
@@ -90,6 +95,9 @@ size_t ovr_undo_journal_print_took(char *buf, size_t size, const struct ovr_undo
 
 /** @return whether it may be the name of a network namespace that overrun made */
 bool ovr_undo_journal_is_namespace(const char *name);
+
+/** @return whether it may be the name of a setting that overrun changes: "net.core.NAME" */
+bool ovr_undo_journal_is_setting(const char *name);
 
 /** @return the change of that kind for that interface; NULL: none. */
 struct ovr_undo_change *ovr_undo_journal_find(

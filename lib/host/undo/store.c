@@ -33,7 +33,10 @@ void
 ovr_undo_places_default(struct ovr_undo_places *ret_places)
 {
 	struct ovr_undo_places places = {
-		.mounts = "/proc/mounts", .bpf = "/sys/fs/bpf/xdp", .namespaces = "/run/netns"
+		.mounts = "/proc/mounts",
+		.bpf = "/sys/fs/bpf/xdp",
+		.namespaces = "/run/netns",
+		.settings = "/proc/sys",
 	};
 	const char *runtime = getenv("XDG_RUNTIME_DIR");
 	const char *bpf = secure_getenv("LIBXDP_BPFFS");

@@ -13,6 +13,7 @@
 #include "undo/busy.h"
 #include "undo/journal.h"
 #include "undo/process.h"
+#include "undo/setting.h"
 #include "undo/store.h"
 
 struct ovr_undo {
@@ -137,8 +138,22 @@ append(struct ovr_undo *undo, int folder, const char *line, struct ovr_err *err)
 	return status;
 }
 
+/*
+ * What a setting was. The journals are locked: another process that put it back in between would
+ * have it read before, and nobody would know the value from before any more.
+ */
 static int
-note(struct ovr_undo *undo, const struct ovr_undo_change *change, struct ovr_err *err)
+read_setting(struct ovr_undo *undo, int folder, struct ovr_undo_change *change, struct ovr_err *err)
+{
+	int status = ovr_undo_setting_is_free(folder, &undo->journal.owner, change->name, err);
+
+	return status != 0 ? status
+			   : ovr_undo_setting_read(&undo->places, change->name, &change->was[0], err);
+}
+
+/* @param change of a setting, what it was is added */
+static int
+note(struct ovr_undo *undo, struct ovr_undo_change *change, struct ovr_err *err)
 {
 	struct ovr_undo_journal *journal = &undo->journal;
 	char line[OVR_UNDO_LINE_BYTES];
@@ -154,8 +169,10 @@ note(struct ovr_undo *undo, const struct ovr_undo_change *change, struct ovr_err
 	folder = ovr_undo_store_open(&undo->places, "", true, err);
 	if (folder < 0)
 		return folder;
-	if (change->kind != OVR_UNDO_NAMESPACE)
+	if (change->ifindex != 0)
 		status = ovr_undo_busy(folder, &journal->owner, change->ifindex, change->name, err);
+	else if (change->kind == OVR_UNDO_SETTING)
+		status = read_setting(undo, folder, change, err);
 	if (status == 0) {
 		ovr_undo_journal_print_change(line, sizeof(line), change);
 		status = append(undo, folder, line, err);
@@ -234,6 +251,27 @@ ovr_undo_took(struct ovr_undo *undo, enum ovr_undo_kind kind, const struct ovr_n
 			return status;
 	}
 	return took(undo, change, taken.was, err);
+}
+
+int
+ovr_undo_set(struct ovr_undo *undo, const char *name, uint32_t value, struct ovr_err *err)
+{
+	struct ovr_undo_change change = { .kind = OVR_UNDO_SETTING };
+	struct ovr_undo_change *noted;
+	int status;
+
+	if (!ovr_undo_journal_is_setting(name))
+		return ovr_err_set(err, -EINVAL,
+			"setting: found \"%.80s\", accepted: net.NAME, of up to %d characters", name,
+			OVR_UNDO_NAME_BYTES - 1);
+	snprintf(change.name, sizeof(change.name), "%s", name);
+	status = note(undo, &change, err);
+	if (status != 0)
+		return status;
+	noted = ovr_undo_journal_find(&undo->journal, OVR_UNDO_SETTING, 0, name);
+	status = took(
+		undo, noted, (uint32_t[4]){ value, noted->has_took ? noted->took[0] : noted->was[0] }, err);
+	return status != 0 ? status : ovr_undo_setting_write(&undo->places, name, value, err);
 }
 
 /* Put back everything, the latest first. Those that could not be put back are kept. */

@@ -17,6 +17,8 @@
  *     …
  *     ovr_undo_all(undo, err);
  *
+ * A setting of the whole host (sysctl) is noted and changed in one go, by ovr_undo_set().
+ *
  * An interface is identified by its network namespace and its index: a renamed one is the same, one
  * that was made anew is another, on which nothing is undone. The changes of one that was moved to
  * another namespace with our XDP program cannot be undone from here; that is an error. Later
@@ -42,11 +44,12 @@ struct ovr_undo_places {
 	char mounts[OVR_UNDO_PATH_BYTES];   /**< list of mounts, to find hugetlbfs in */
 	char bpf[OVR_UNDO_PATH_BYTES];      /**< folder of libxdp's pins */
 	char namespaces[OVR_UNDO_PATH_BYTES]; /**< folder of the network namespaces that have names */
+	char settings[OVR_UNDO_PATH_BYTES];   /**< folder of the settings of sysctl */
 };
 
 /**
  * The usual places: `/run/overrun` for root, else `$XDG_RUNTIME_DIR/overrun`; libxdp's as it finds
- * them; /proc/mounts; /run/netns.
+ * them; /proc/mounts; /run/netns; /proc/sys.
  */
 void ovr_undo_places_default(struct ovr_undo_places *ret_places);
 
@@ -61,6 +64,7 @@ enum ovr_undo_kind {
 	OVR_UNDO_OFFLOADS,  /**< offloads that merge received frames (nic/offloads.h) will be turned off */
 	OVR_UNDO_PAUSE,     /**< flow control will change */
 	OVR_UNDO_NAMESPACE, /**< a network namespace will be made; ovr_undo_note_namespace() */
+	OVR_UNDO_SETTING,   /**< a setting of the whole host will change; ovr_undo_set() */
 	OVR_UNDO_KINDS,
 };
 
@@ -114,6 +118,17 @@ int ovr_undo_note_namespace(struct ovr_undo *undo, const char *name, struct ovr_
  * @return 0, also when it was not noted; -errno
  */
 int ovr_undo_took_namespace(struct ovr_undo *undo, const char *name, uint32_t inode, struct ovr_err *err);
+
+/**
+ * Change a setting of the whole host, and note it beforehand. It may be changed several times:
+ * putting back gives it the value that it had before the first, unless somebody else has set it
+ * since.
+ * @param name as sysctl has it, "net.core.netdev_max_backlog": of `net`, a whole number
+ * @return as ovr_undo_note(); -EINVAL: another name, or its value is no number; -ENOENT: there is
+ * no such setting here; -EACCES: it may not be written, as in network namespaces other than the
+ * initial one
+ */
+int ovr_undo_set(struct ovr_undo *undo, const char *name, uint32_t value, struct ovr_err *err);
 
 /** Leave everything as it is now, for good, and remove the journal. */
 void ovr_undo_forget(struct ovr_undo *undo);

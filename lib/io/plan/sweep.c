@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "plan/command.h"
+#include "plan/tcp.h"
 
 /* How long a trial sends where nobody says that, and no count. */
 #define TRIAL_NS UINT64_C(250000000)
@@ -130,6 +131,8 @@ ovr_plan_sweep_check(const struct ovr_plan *plan, struct ovr_err *err)
 	uint64_t n_cells = ovr_method_grid_cells(&grid);
 	int status = ovr_plan_refuse_changed(plan, err);
 
+	if (status == 0)
+		status = ovr_plan_check_tcp_command(plan, err);
 	if (status == 0)
 		status = ovr_plan_check_lists(plan, err);
 	/* the cells have none of them */

@@ -24,17 +24,25 @@ ovr_plan_has_tcp(const struct ovr_plan_ports *ports)
 	return ports->tx.kind == OVR_PORT_TCP || ports->rx.kind == OVR_PORT_TCP;
 }
 
+int
+ovr_plan_check_tcp_command(const struct ovr_plan *plan, struct ovr_err *err)
+{
+	if (plan->command == OVR_PLAN_RUN || !ovr_plan_has_tcp(&plan->ports))
+		return 0;
+	return ovr_err_set(err, -EINVAL,
+		"tx %.48s and rx %.48s: found a tcp port for a command with many trials, accepted: it for "
+		"overrun run alone",
+		plan->ports.tx.label, plan->ports.rx.label);
+}
+
 static int
 check_ports(const struct ovr_plan *plan, struct ovr_err *err)
 {
 	const struct ovr_port_name *tx = &plan->ports.tx, *rx = &plan->ports.rx;
+	int rc = ovr_plan_check_tcp_command(plan, err);
 
-	if (plan->command != OVR_PLAN_RUN)
-		return ovr_err_set(err, -EINVAL,
-			"tx %.48s and rx %.48s: found a tcp port for a command with many trials, accepted: "
-			"it "
-			"for overrun run alone",
-			tx->label, rx->label);
+	if (rc != 0)
+		return rc;
 	if (tx->kind != rx->kind)
 		return ovr_err_set(err, -EINVAL,
 			"tx %.48s and rx %.48s: found one tcp port, accepted: tcp on both sides", tx->label,

@@ -11,6 +11,13 @@
 bool ovr_plan_has_tcp(const struct ovr_plan_ports *ports);
 
 /**
+ * Check that the command takes tcp ports, where the plan has one. A plan of a cell is one of `run`
+ * and says nothing of the command that it is of.
+ * @return 0; -EINVAL
+ */
+int ovr_plan_check_tcp_command(const struct ovr_plan *plan, struct ovr_err *err);
+
+/**
  * Check and complete: both ports are tcp, the size is one size (1448 bytes where none was asked
  * for), the rate is in records per second or none, the time is set, and nothing is asked for that
  * connections do not have. Calling it again changes nothing.

@@ -58,7 +58,8 @@ lacks_program(const char *names, const char **ret_name)
 
 /* What can be seen beforehand. @return whether the place can be tried */
 static bool
-is_possible(const struct ovr_atlas_place *place, struct ovr_atlas_outcome *outcome)
+is_possible(const struct ovr_atlas_lab *lab, const struct ovr_atlas_place *place,
+	struct ovr_atlas_outcome *outcome)
 {
 	cpu_set_t cpus;
 	const char *name;
@@ -76,6 +77,12 @@ is_possible(const struct ovr_atlas_place *place, struct ovr_atlas_outcome *outco
 		return true;
 	if (geteuid() != 0) {
 		conclude(outcome, OVR_ATLAS_CANNOT, "needs root, to make network namespaces");
+		return false;
+	}
+	if (ovr_atlas_place_is_global(place) && !ovr_atlas_lab_is_global(lab)) {
+		conclude(outcome, OVR_ATLAS_CANNOT,
+			"needs --global: a setting of the whole host changes meanwhile, and other programs "
+			"lose frames too; a virtual machine has one for itself (scripts/vm)");
 		return false;
 	}
 	length = lacks_program("ip sysctl", &name);
@@ -126,7 +133,7 @@ show(const struct ovr_atlas_lab *lab, const struct ovr_atlas_place *place, struc
 }
 
 static int
-do_all(const struct ovr_atlas_lab *lab, const struct ovr_atlas_command *command, struct ovr_err *err)
+do_all(struct ovr_atlas_lab *lab, const struct ovr_atlas_command *command, struct ovr_err *err)
 {
 	int status = 0;
 
@@ -178,6 +185,16 @@ cure(struct ovr_atlas_lab *lab, const struct ovr_atlas_place *place, struct ovr_
 	return status;
 }
 
+/* The counter of an account that the row's equation does not have; NULL: it has all. */
+static const char *
+not_in_equation(const struct ovr_atlas_place *place, const struct ovr_atlas_books *books)
+{
+	for (uint32_t i = 0; i < books->n_accounts; i++)
+		if (strstr(place->equation, books->account[i].counter) == NULL)
+			return books->account[i].counter;
+	return NULL;
+}
+
 static void
 judge_before(const struct ovr_atlas_place *place, const char *end, struct ovr_atlas_outcome *outcome)
 {
@@ -192,6 +209,8 @@ judge_before(const struct ovr_atlas_place *place, const char *end, struct ovr_at
 		conclude(outcome, OVR_ATLAS_UNSEEN, "the trial is void: %s", books->reason);
 	else if (books->lost <= 0)
 		conclude(outcome, OVR_ATLAS_UNSEEN, "the cause was there, and nothing was lost");
+	else if (place->uncounted != NULL && books->unexplained == books->lost)
+		conclude(outcome, OVR_ATLAS_CANNOT, "%s", place->uncounted);
 	else if (books->unexplained != 0)
 		conclude(outcome, OVR_ATLAS_UNSEEN, "%" PRId64 " of %" PRId64 " lost %s have no owner",
 			books->unexplained, books->lost, books->unit);
@@ -201,6 +220,9 @@ judge_before(const struct ovr_atlas_place *place, const char *end, struct ovr_at
 	else if (place->moves_to == OVR_PLACE_COUNT && owned != books->lost)
 		conclude(outcome, OVR_ATLAS_UNSEEN, "%s owns %" PRId64 " of %" PRId64 " lost %s", name, owned,
 			books->lost, books->unit);
+	else if (not_in_equation(place, books) != NULL)
+		conclude(outcome, OVR_ATLAS_UNSEEN, "%s owns lost %s, and is not in the equation \"%s\"",
+			not_in_equation(place, books), books->unit, place->equation);
 	else
 		conclude(outcome, OVR_ATLAS_CURED, "%s", "");
 }
@@ -223,6 +245,14 @@ judge_after(const struct ovr_atlas_place *place, const char *end, struct ovr_atl
 	else if (books->lost != elsewhere)
 		conclude(outcome, OVR_ATLAS_UNCURED, "with the remedy %" PRId64 " %s are lost elsewhere",
 			books->lost - elsewhere, books->unit);
+}
+
+/* Whether the place's account has all that was refused, and the equation its counter. */
+static bool
+is_refused_there(const struct ovr_atlas_place *place, const char *end, const struct ovr_atlas_books *books)
+{
+	return ovr_atlas_books_of(books, ovr_ledger_place_name(place->owner), end) == books->refused &&
+		not_in_equation(place, books) == NULL;
 }
 
 /* A sender that is refused, or waits for a receive window, loses nothing. */
@@ -253,7 +283,11 @@ ovr_atlas_judge(
 		return;
 	}
 	if (place->effect == OVR_ATLAS_REFUSES) {
-		judge_delay("was refused", before->refused, after->refused, ret_outcome);
+		if (!is_refused_there(place, owner_end, before))
+			conclude(ret_outcome, OVR_ATLAS_UNSEEN, "%s owns not all that was refused",
+				ovr_ledger_place_name(place->owner));
+		else
+			judge_delay("was refused", before->refused, after->refused, ret_outcome);
 		return;
 	}
 	judge_before(place, owner_end, ret_outcome);
@@ -269,7 +303,7 @@ ovr_atlas_reproduce(struct ovr_atlas_lab *lab, const struct ovr_atlas_place *pla
 	int status;
 
 	memset(ret_outcome, 0, sizeof(*ret_outcome));
-	if (!is_possible(place, ret_outcome))
+	if (!is_possible(lab, place, ret_outcome))
 		return 0;
 	status = cause(lab, place, ret_outcome, err);
 	if (status == 0 && ret_outcome->has_before)

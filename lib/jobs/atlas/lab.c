@@ -2,6 +2,7 @@
 #include "atlas/lab.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 struct ovr_atlas_lab {
 	struct ovr_undo *undo;
 	char name[OVR_ATLAS_HOSTS + 1][NAME_BYTES];
+	bool is_global; /* settings of the whole host may be changed */
 };
 
 /* Links, addresses and routes. A host that knows its neighbours asks nobody. */
@@ -145,15 +147,50 @@ ovr_atlas_lab_shell(const struct ovr_atlas_lab *lab, const struct ovr_atlas_comm
 	return spawn_in(lab, command->host, word, ret_said, err);
 }
 
+void
+ovr_atlas_lab_allow_global(struct ovr_atlas_lab *lab)
+{
+	lab->is_global = true;
+}
+
+bool
+ovr_atlas_lab_is_global(const struct ovr_atlas_lab *lab)
+{
+	return lab->is_global;
+}
+
+/* "sysctl -w NAME=NUMBER", by way of the journal. */
+static int
+set_global(struct ovr_atlas_lab *lab, const char *line, struct ovr_err *err)
+{
+	struct ovr_err why = { "" };
+	char name[64];
+	uint32_t value;
+	int status;
+
+	if (!lab->is_global || sscanf(line, "sysctl -w %63[a-z0-9._]=%" SCNu32, name, &value) != 2)
+		return ovr_err_set(err, -EOPNOTSUPP, "\"%s\" is not allowed", line);
+	status = ovr_undo_set(lab->undo, name, value, &why);
+	if (status == -ENOENT || status == -EACCES || status == -EPERM || status == -EROFS)
+		return ovr_err_set(err, -EOPNOTSUPP,
+			"%.300s; it is there in the initial network namespace, for root", why.text);
+	/* another one is at it: this place has to wait, and does not fail */
+	if (status == -EBUSY)
+		status = -EOPNOTSUPP;
+	return status == 0 ? 0 : ovr_err_set(err, status, "%s", why.text);
+}
+
 int
-ovr_atlas_lab_do(
-	const struct ovr_atlas_lab *lab, const struct ovr_atlas_command *command, struct ovr_err *err)
+ovr_atlas_lab_do(struct ovr_atlas_lab *lab, const struct ovr_atlas_command *command, struct ovr_err *err)
 {
 	struct ovr_atlas_said said;
 	const char *where = ovr_atlas_host_name(command->host);
 	char line[OVR_ATLAS_LINE_BYTES];
-	int status = ovr_atlas_lab_shell(lab, command, &said, err);
+	int status;
 
+	if (command->host == OVR_ATLAS_WHOLE_HOST)
+		return set_global(lab, command->line, err);
+	status = ovr_atlas_lab_shell(lab, command, &said, err);
 	if (status != 0)
 		return status;
 	if (said.code != 0) {
@@ -186,7 +223,7 @@ ovr_atlas_lab_trial(const struct ovr_atlas_lab *lab, const struct ovr_atlas_comm
 }
 
 static int
-do_all(const struct ovr_atlas_lab *lab, const struct ovr_atlas_command *command, struct ovr_err *err)
+do_all(struct ovr_atlas_lab *lab, const struct ovr_atlas_command *command, struct ovr_err *err)
 {
 	int status = 0;
 

@@ -37,7 +37,10 @@ int ovr_atlas_lab_make(struct ovr_atlas_lab *lab, enum ovr_atlas_lab_kind kind, 
 /** Remove the hosts. @return 0, also when there are none; -errno: the next start tries again */
 int ovr_atlas_lab_remove(struct ovr_atlas_lab *lab, struct ovr_err *err);
 
-/** Leave the hosts to the user: nothing removes them any more. */
+/**
+ * Leave the hosts to the user: nothing removes them any more. A lab that may change settings of the
+ * whole host is not kept.
+ */
 void ovr_atlas_lab_keep(struct ovr_atlas_lab *lab);
 
 /** Close it; what is there stays, for the next start to remove. NULL is allowed. */
@@ -52,6 +55,12 @@ const char *ovr_atlas_lab_name(const struct ovr_atlas_lab *lab, enum ovr_atlas_h
  */
 const char *ovr_atlas_lab_expand(const struct ovr_atlas_lab *lab, const char *text, char *buf, size_t size);
 
+/** Allow commands of OVR_ATLAS_WHOLE_HOST, which are refused otherwise. */
+void ovr_atlas_lab_allow_global(struct ovr_atlas_lab *lab);
+
+/** @return whether they are allowed */
+bool ovr_atlas_lab_is_global(const struct ovr_atlas_lab *lab);
+
 /**
  * Run a command line, by a shell in its host's namespace.
  * @return as ovr_atlas_spawn()
@@ -60,11 +69,11 @@ int ovr_atlas_lab_shell(const struct ovr_atlas_lab *lab, const struct ovr_atlas_
 	struct ovr_atlas_said *ret_said, struct ovr_err *err);
 
 /**
- * The same, and demand that it succeeds.
+ * The same, and demand that it succeeds. A setting of the whole host is set, and put back when the
+ * lab is removed.
  * @return 0; -EINTR; -EOPNOTSUPP: it did not, and the sentence has its answer; -errno
  */
-int ovr_atlas_lab_do(
-	const struct ovr_atlas_lab *lab, const struct ovr_atlas_command *command, struct ovr_err *err);
+int ovr_atlas_lab_do(struct ovr_atlas_lab *lab, const struct ovr_atlas_command *command, struct ovr_err *err);
 
 /**
  * Run this program, `run --json -` with the arguments of a trial, in its host's namespace.

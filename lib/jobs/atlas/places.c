@@ -29,6 +29,23 @@
 	"--via netns={hop} --count 1000 --rate 20kpps --size 500 --warmup 0 --drain 2s --rate-tolerance "    \
 	"100%"
 
+/* Irregular frames on an emulated link, all that 100 Mb/s carry. */
+#define LINK(speed)                                                                                    \
+	"--tx wire:0,speed=" speed " --rx wire:1,speed=" speed " --txd 16 --rxd 32768 --rate 100mbps " \
+	"--shape poisson --count 30000 --warmup 0 --rate-tolerance 100%"
+/* Into a ring of an emulated NIC that nobody reads until all are sent. */
+#define RING(descriptors)                                                                        \
+	"--rate 20kpps --count 2000 --rxd " descriptors " --stall unread --tmax 60s --warmup 0 " \
+	"--rate-tolerance 100%"
+/* Flows over the 8 queues of an emulated NIC, and nobody reads until all are sent. */
+#define FLOWS(n)                                                                                   \
+	"--rxq 8 --rxd 1024 --streams " n " --rate 20kpps --count 8000 --stall unread --tmax 60s " \
+	"--warmup 0 --rate-tolerance 100%"
+/* Over a veth pair into a socket of AF_XDP, in the same manner. */
+#define TO_XDP(ring)                                                                                  \
+	"--tx netdev:ovr3a --rx netdev:ovr3b --rxd " ring " --stall unread --tmax 60s --rate 20kpps " \
+	"--count 1500 --warmup 0 --rate-tolerance 100%"
+
 static const struct ovr_atlas_place places[] = {
 	{
 		.id = "send-buffer",
@@ -48,9 +65,9 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_TESTER, "nstat -asz UdpSndbufErrors IpOutDiscards IpOutRequests" } },
 		.owner = OVR_PLACE_TX_APP,
 		.effect = OVR_ATLAS_REFUSES,
+		.equation = "refused = EAGAIN, ENOBUFS of send(); lost = 0",
 		.cure = "A larger buffer (SO_SNDBUF, up to net.core.wmem_max) for bursts, and a faster line "
-			"for "
-			"more.",
+			"for more.",
 		.cured = { OVR_ATLAS_HERE, FROM_SOCKET("sndbuf=4194304") },
 		.moves_to = OVR_PLACE_COUNT,
 	},
@@ -72,6 +89,7 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_HOP, "tc -s qdisc show dev ovr1b" } },
 		.owner = OVR_PLACE_TX_QDISC,
 		.owner_end = HOP,
+		.equation = "lost = drops of the root queueing discipline",
 		.cure = "A longer queue takes a burst, and a faster line what comes for longer. A queue "
 			"takes "
 			"its length when it is made, so that it is made anew. (`ifconfig eth0 txqueuelen "
@@ -99,6 +117,7 @@ static const struct ovr_atlas_place places[] = {
 			{ OVR_ATLAS_RECEIVER, "ip -s link show dev ovr2b" } },
 		.owner = OVR_PLACE_TX_KERNEL,
 		.owner_end = HOP,
+		.equation = "lost = tx_dropped of the hop's interface",
 		.cure = "All interfaces of one link have the same MTU.",
 		.remedy = { { OVR_ATLAS_RECEIVER, "ip link set dev ovr2b mtu 1500" } },
 		.moves_to = OVR_PLACE_COUNT,
@@ -110,13 +129,16 @@ static const struct ovr_atlas_place places[] = {
 			"The receiver's interface is down. The hop still has its route, and its driver drops "
 			"every frame.",
 		.where = "the hop's way out, in the driver of the link",
-		.familiar = "TX dropped of `ip -s link`, and NO-CARRIER in its first line.",
+		.familiar = "NO-CARRIER in the first line of `ip -s link`, and TX dropped below; older "
+			    "kernels (6.1) count these frames nowhere.",
+		.uncounted = "this kernel counts nowhere what an interface without carrier drops",
 		.lab = OVR_ATLAS_ROUTER,
 		.cause = { { OVR_ATLAS_RECEIVER, "ip link set dev ovr2b down" } },
 		.trial = { OVR_ATLAS_TESTER, DATAGRAMS },
 		.show = { { OVR_ATLAS_HOP, "ip -s link show dev ovr1b" } },
 		.owner = OVR_PLACE_TX_KERNEL,
 		.owner_end = HOP,
+		.equation = "lost = tx_dropped of the hop's interface",
 		.cure = "The interface is brought up; its routes, which went with it, too.",
 		.remedy = { { OVR_ATLAS_RECEIVER, "ip link set dev ovr2b up" },
 			{ OVR_ATLAS_RECEIVER, "ip route add default via 198.19.255.254" } },
@@ -140,13 +162,74 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_HOP, "ip neigh show dev ovr1b" } },
 		.owner = OVR_PLACE_TX_IP,
 		.owner_end = HOP,
-		.cure = "The receiver answers, or the hop is told its address. Two hosts with one address "
-			"have "
-			"the same effect in turns.",
+		.equation = "lost = NEIGH_QUEUEFULL + NEIGH_FAILED (drop reasons)",
+		.cure = "The receiver answers, or the hop is told its address.",
 		.remedy = { { OVR_ATLAS_RECEIVER, "ip link set dev ovr2b arp on" },
 			{ OVR_ATLAS_HOP,
 				"ip neigh replace 198.19.0.1 lladdr 02:00:00:00:02:0b nud permanent dev "
 				"ovr1b" } },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "nic-saturation",
+		.title = "a link that is used to its limit",
+		.happens =
+			"The load is all that the link carries, 100 Mb/s, and comes irregularly, as traffic "
+			"does. The transmit ring, here of 16 frames, takes what is ahead of the line. While "
+			"it is full the driver takes no more: an own program is refused, and a kernel "
+			"queues, and drops where the queueing discipline is full.",
+		.where = "the sender's NIC, at its transmit ring: the emulated link of this program",
+		.familiar =
+			"`ethtool eth0` has the link's Speed, and `sar -n DEV 1` what is used of it in kB/s: "
+			"10000Mb/s are 1250 MB/s, since a byte has 8 bits (125 MB/s are 1000Mb/s). Of small "
+			"frames it is less: preamble and gap take 20 bytes of each. The Speed of virtual "
+			"interfaces is invented.",
+		.lab = OVR_ATLAS_NO_LAB,
+		.trial = { OVR_ATLAS_HERE, LINK("100M") },
+		.owner = OVR_PLACE_TX_RING,
+		.owner_end = "wire:0",
+		.effect = OVR_ATLAS_REFUSES,
+		.equation = "refused = tx_burst refused; lost = 0",
+		.cure = "A faster link, here of 1 Gb/s, which the same load uses to 10 %; or the load split "
+			"over several links and hosts. A larger ring helps for bursts alone.",
+		.cured = { OVR_ATLAS_HERE, LINK("1G") },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "tap-ring",
+		.title = "a tap whose program reads too slowly",
+		.happens =
+			"A bridge sends frames into a tap, behind which is a program: here this one, which "
+			"does not read for 20 ms out of every 100 ms, elsewhere a virtual machine or a VPN. "
+			"The tap's ring holds txqueuelen frames, here 100. What comes while it is full is "
+			"dropped.",
+		.where = "the host's way out, in the driver of the tap",
+		.familiar =
+			"TX dropped of `ip -s link` is the tap's. `ethtool -S` and `ethtool -g` have nothing "
+			"on a tap, and a queueing discipline before it shows no drop.",
+		.lab = OVR_ATLAS_ROUTER,
+		.cause = { { OVR_ATLAS_TESTER,
+				   "ip link add ovr3a type veth peer name ovr3b && ip link add ovr3br type "
+				   "bridge "
+				   "mcast_snooping 0" },
+			{ OVR_ATLAS_TESTER, "ip tuntap add dev ovr4 mode tap multi_queue" },
+			{ OVR_ATLAS_TESTER,
+				"ip link set ovr3b master ovr3br && ip link set ovr4 master ovr3br "
+				"txqueuelen 100" },
+			{ OVR_ATLAS_TESTER,
+				"ip link set ovr3a up && ip link set ovr3b up && ip link set ovr3br up && ip "
+				"link set ovr4 up" } },
+		.trial = { OVR_ATLAS_TESTER,
+			"--tx netdev:ovr3a --rx vdev:net_tap0,iface=ovr4 --via netns={tester} --stall unread "
+			"--tmax 60s --rate 20kpps --count 2000 --warmup 0 --rate-tolerance 100%" },
+		.show = { { OVR_ATLAS_TESTER, "ip -s link show dev ovr4" } },
+		.owner = OVR_PLACE_TX_KERNEL,
+		.owner_end = "hop:{tester}",
+		.equation = "lost = tx_dropped of the tap",
+		.cure = "A program that reads faster, or in several queues, and a longer ring for its "
+			"pauses: "
+			"`ip link set dev ovr4 txqueuelen 5000`, which holds at once.",
+		.remedy = { { OVR_ATLAS_TESTER, "ip link set dev ovr4 txqueuelen 5000" } },
 		.moves_to = OVR_PLACE_COUNT,
 	},
 	{
@@ -156,11 +239,50 @@ static const struct ovr_atlas_place places[] = {
 			   "wrong FCS and drops the frame.",
 		.where = "the receiver's NIC, before its receive ring",
 		.familiar = "`ethtool -S eth0 | grep -i crc`, and RX errors and frame of `ifconfig`.",
-		.cannot = "no device here can: virtual interfaces have no FCS, and emulated NICs make none "
-			  "that "
-			  "is wrong",
+		.cannot = "no device here can: virtual interfaces have no FCS, and emulated NICs make no "
+			  "wrong one; the emulated link of this program does: overrun run --rx wire:1,fcs=1%",
 		.owner = OVR_PLACE_RX_ERRORS,
+		.equation = "lost = rx_crc_errors",
 		.cure = "Another cable, plug or port; the counter stands still afterwards.",
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "ip-conflict",
+		.title = "two hosts with one IP address",
+		.happens =
+			"A second host on the receiver's link takes the receiver's address, and announces it "
+			"(gratuitous ARP). The hop's table of neighbours believes the one who spoke last, "
+			"so that the frames go to the second host, which has no socket for them. When the "
+			"first one speaks, they come back: the loss comes and goes.",
+		.where = "another host: the hop's table of neighbours chose it",
+		.familiar = "`ip neigh` of the hop has a MAC address that is not the receiver's, or another "
+			    "one now "
+			    "and then. `arping -c 3 198.19.0.1` gets answers of two, and `tcpdump -e arp` "
+			    "shows both. "
+			    "The receiver itself counts nothing.",
+		.lab = OVR_ATLAS_ROUTER,
+		.tools = "nstat",
+		.needs_reasons = true,
+		.cause = { { OVR_ATLAS_RECEIVER,
+				   "ip link add link ovr2b name ovr3 address 02:00:00:00:03:0b type macvlan "
+				   "mode "
+				   "private && ip link set ovr3 netns {tester}" },
+			{ OVR_ATLAS_HOP,
+				"ip neigh replace 198.19.0.1 lladdr 02:00:00:00:02:0b nud stale dev ovr1b" },
+			{ OVR_ATLAS_HOP, "sysctl -w net.ipv4.neigh.ovr1b.locktime=0" },
+			{ OVR_ATLAS_TESTER, "sysctl -w net.ipv4.conf.ovr3.arp_notify=1" },
+			{ OVR_ATLAS_TESTER, "ip addr add 198.19.0.1/32 dev ovr3 && ip link set ovr3 up" } },
+		.trial = { OVR_ATLAS_TESTER, DATAGRAMS " --via netns={tester}" },
+		.show = { { OVR_ATLAS_HOP, "ip neigh show dev ovr1b" },
+			{ OVR_ATLAS_TESTER, "nstat -asz UdpNoPorts" } },
+		.owner = OVR_PLACE_RX_UDP,
+		.owner_end = "hop:{tester}",
+		.equation = "lost = NO_SOCKET (a drop reason) of the second host",
+		.cure = "A unique address, and the hop learns anew: `ip neigh flush dev ovr1b`.",
+		.remedy = { { OVR_ATLAS_TESTER,
+				    "ip addr add 198.19.0.2/32 dev ovr3 && ip addr del 198.19.0.1/32 dev "
+				    "ovr3" },
+			{ OVR_ATLAS_HOP, "ip neigh flush dev ovr1b" } },
 		.moves_to = OVR_PLACE_COUNT,
 	},
 	{
@@ -184,9 +306,9 @@ static const struct ovr_atlas_place places[] = {
 			{ OVR_ATLAS_HOP, "ip neigh show dev ovr1b" } },
 		.owner = OVR_PLACE_RX_IP,
 		.owner_end = SOCKET,
+		.equation = "lost = rx_otherhost_dropped of the receiver's interface",
 		.cure = "The hop learns the address anew (`ip neigh flush dev ovr1b`), and every IP address "
-			"is "
-			"of one host.",
+			"is of one host.",
 		.remedy = { { OVR_ATLAS_HOP,
 			"ip neigh replace 198.19.0.1 lladdr 02:00:00:00:02:0b nud permanent "
 			"dev ovr1b" } },
@@ -195,36 +317,103 @@ static const struct ovr_atlas_place places[] = {
 	{
 		.id = "ring-overflow",
 		.title = "a receive ring (RingBuffer) that is too small",
-		.happens =
-			"Nobody takes frames from the ring for 5 ms out of every 50 ms. 100 frames come in "
-			"that time, and the ring has 64 descriptors. What comes while none is free is "
-			"dropped by the NIC.",
+		.happens = "Nobody takes frames from the ring while 2000 come, and it has 64 descriptors. "
+			   "What comes "
+			   "while none is free is dropped by the NIC.",
 		.where = "the receiver's NIC, at its receive ring: the emulated link of this program",
 		.familiar =
 			"Of a NIC: `ethtool -S eth0` (rx_missed_errors, rx_queue_0_drops or as the driver "
 			"calls it), RX overruns of `ifconfig`, and the size with `ethtool -g eth0`.",
 		.lab = OVR_ATLAS_NO_LAB,
-		.trial = { OVR_ATLAS_HERE,
-			"--rate 20kpps --count 8000 --rxd 64 --stall 5ms/50ms --rate-tolerance 100%" },
+		.trial = { OVR_ATLAS_HERE, RING("64") },
 		.owner = OVR_PLACE_RX_RING,
 		.owner_end = "wire:1",
+		.equation = "lost = rx_q0_missed",
 		.cure = "A larger ring: `ethtool -G eth0 rx 4096`, or `overrun ring set eth0 --rx 4096`. It "
 			"lasts for longer pauses, and does not help against a load that never ends.",
-		.cured = { OVR_ATLAS_HERE,
-			"--rate 20kpps --count 8000 --rxd 4096 --stall 5ms/50ms --rate-tolerance 100%" },
+		.cured = { OVR_ATLAS_HERE, RING("4096") },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "veth-ring",
+		.title = "a socket of AF_XDP whose ring is too small",
+		.happens =
+			"A program takes frames of a veth interface by AF_XDP, as DPDK does in a container. "
+			"It does not read for 20 ms out of every 100 ms, in which 400 frames come, and its "
+			"ring has 64 descriptors. What comes while none is free is dropped in XDP, before "
+			"the stack.",
+		.where = "the receiving end of the veth pair, at the ring of the socket",
+		.familiar = "`ethtool -S ovr3b` counts it as rx_queue_0_drops, and RX dropped of `ip -s "
+			    "link` once "
+			    "more. A veth has no ring of descriptors: `ethtool -g` says so.",
+		.lab = OVR_ATLAS_ROUTER,
+		.tools = "ethtool",
+		.cause = { { OVR_ATLAS_TESTER, "ip link add ovr3a type veth peer name ovr3b" },
+			{ OVR_ATLAS_TESTER, "ip link set ovr3a up && ip link set ovr3b up" } },
+		.trial = { OVR_ATLAS_TESTER, TO_XDP("64") },
+		.show = { { OVR_ATLAS_TESTER, "ethtool -S ovr3b" } },
+		.owner = OVR_PLACE_RX_RING,
+		.owner_end = "netdev:ovr3b",
+		.equation = "lost = rx_queue_0_drops of the receiving end",
+		.cure = "A larger ring of the socket, here 2048, for pauses, and a program that reads faster "
+			"or "
+			"on several queues for more.",
+		.cured = { OVR_ATLAS_TESTER, TO_XDP("2048") },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
+		.id = "rss-imbalance",
+		.title = "one of several receive queues that gets too much",
+		.happens =
+			"A NIC chooses the queue by a hash of addresses and ports (RSS), so that a flow "
+			"stays "
+			"on one. Of 9 equal flows over 8 queues two fall on one. In a pause of 300 ms that "
+			"queue gets 1333 frames and its ring holds 1024; the others get 667, and have room.",
+		.where = "the receiver's NIC, at the receive ring of one queue: the emulated link of this "
+			 "program",
+		.familiar = "Of a NIC: `ethtool -S eth0 | grep rx_queue`, whose counters differ from queue "
+			    "to queue; "
+			    "`ethtool -x eth0` has the table, and `ethtool -n eth0 rx-flow-hash udp4` the "
+			    "fields of "
+			    "the hash. The sum over all queues looks harmless.",
+		.lab = OVR_ATLAS_NO_LAB,
+		.trial = { OVR_ATLAS_HERE, FLOWS("9") },
+		.owner = OVR_PLACE_RX_RING,
+		.owner_end = "wire:1",
+		.equation = "lost = rx_q0_missed, and no other queue's",
+		.cure = "More flows, here 128, spread evenly. Where they are given: ports in the hash "
+			"(`ethtool "
+			"-N eth0 rx-flow-hash udp4 sdfn`), another table (`ethtool -X eth0 equal 8`, or "
+			"weight), or a larger ring.",
+		.cured = { OVR_ATLAS_HERE, FLOWS("128") },
 		.moves_to = OVR_PLACE_COUNT,
 	},
 	{
 		.id = "softnet-backlog",
 		.title = "a CPU's backlog that is full",
 		.happens = "Soft interrupts put frames into a queue of each CPU (netdev_max_backlog). What "
-			   "comes while it is full is dropped.",
+			   "comes while it is full is dropped. Here the hop gathers frames for 1.5 s and "
+			   "sends them at once, and the queue holds 40.",
 		.where = "behind the receive ring, before IP",
-		.familiar = "The second column of `cat /proc/net/softnet_stat`, in hexadecimal.",
-		.cannot = "its length, net.core.netdev_max_backlog, is one for the whole host: other "
-			  "programs would lose frames too",
+		.familiar = "The second column of `cat /proc/net/softnet_stat`, in hexadecimal. It is of all "
+			    "namespaces together.",
+		.lab = OVR_ATLAS_ROUTER,
+		.tools = "tc cat",
+		.cause = { { OVR_ATLAS_HOP,
+				   "tc qdisc add dev ovr1b root netem slot 1500ms packets 10000 limit "
+				   "10000" },
+			{ OVR_ATLAS_WHOLE_HOST, "sysctl -w net.core.netdev_max_backlog=40" } },
+		/* sent before the first is let go: a full backlog drops those of the tester, too */
+		.trial = { OVR_ATLAS_TESTER,
+			"--tx netdev:ovr0a --gateway 198.18.255.254 --rx "
+			"udp:198.19.0.1:9,netns={receiver},rcvbuf=8388608 --via netns={hop} --count 400 "
+			"--rate 20kpps --warmup 0 --drain 4s --rate-tolerance 100%" },
+		.show = { { OVR_ATLAS_RECEIVER, "cat /proc/net/softnet_stat" } },
 		.owner = OVR_PLACE_RX_SOFTNET,
-		.cure = "`sysctl -w net.core.netdev_max_backlog=10000`, and the load spread over more CPUs.",
+		.owner_end = SOCKET,
+		.equation = "lost = dropped of softnet_stat",
+		.cure = "A longer backlog, and the load spread over more CPUs.",
+		.remedy = { { OVR_ATLAS_WHOLE_HOST, "sysctl -w net.core.netdev_max_backlog=10000" } },
 		.moves_to = OVR_PLACE_COUNT,
 	},
 	{
@@ -244,6 +433,7 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_RECEIVER, "nft list ruleset" } },
 		.owner = OVR_PLACE_RX_NETFILTER,
 		.owner_end = SOCKET,
+		.equation = "lost = dropped by the rule",
 		.cure = "A rule that accepts, before the one that drops. Where rules are appended (`iptables "
 			"-A "
 			"INPUT -p udp --dport 9 -j ACCEPT`), it stands behind, and does not help: insert it "
@@ -256,16 +446,25 @@ static const struct ovr_atlas_place places[] = {
 		.id = "conntrack-full",
 		.title = "a full table of connection tracking",
 		.happens = "A firewall with states keeps every flow in a table. While it is full "
-			   "(nf_conntrack_max), frames of new flows are dropped.",
+			   "(nf_conntrack_max), frames of new flows are dropped. Here 100 flows come, and it "
+			   "has room for 40.",
 		.where = "netfilter of a hop or of the receiver, before the rules",
 		.familiar =
 			"`conntrack -S` (drop), and \"nf_conntrack: table full, dropping packet\" in dmesg.",
-		.cannot =
-			"the table's size, net.netfilter.nf_conntrack_max, is one for the whole host: other "
-			"namespaces would lose frames too",
+		.lab = OVR_ATLAS_ROUTER,
+		.tools = "nft cat",
+		.cause = { { OVR_ATLAS_HOP, CHAIN("prerouting") },
+			{ OVR_ATLAS_HOP, RULE("ct state new counter") },
+			{ OVR_ATLAS_WHOLE_HOST, "sysctl -w net.netfilter.nf_conntrack_max=40" } },
+		.trial = { OVR_ATLAS_TESTER, DATAGRAMS " --streams 100" },
+		.show = { { OVR_ATLAS_HOP, "cat /proc/net/stat/nf_conntrack" },
+			{ OVR_ATLAS_HOP,
+				"sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max" } },
 		.owner = OVR_PLACE_RX_NETFILTER,
-		.cure = "`sysctl -w net.netfilter.nf_conntrack_max=1048576`, or no tracking of such flows "
-			"(notrack).",
+		.owner_end = HOP,
+		.equation = "lost = drop of conntrack -S",
+		.cure = "A larger table, or no tracking of such flows (notrack).",
+		.remedy = { { OVR_ATLAS_WHOLE_HOST, "sysctl -w net.netfilter.nf_conntrack_max=1048576" } },
 		.moves_to = OVR_PLACE_COUNT,
 	},
 	{
@@ -283,6 +482,7 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_HOP, "nstat -asz IpExtInNoRoutes" }, { OVR_ATLAS_HOP, "ip route" } },
 		.owner = OVR_PLACE_RX_IP,
 		.owner_end = HOP,
+		.equation = "lost = IpExt:InNoRoutes of the hop",
 		.cure = "The route.",
 		.remedy = { { OVR_ATLAS_HOP, "ip route add 198.19.0.0/16 dev ovr1b" } },
 		.moves_to = OVR_PLACE_COUNT,
@@ -303,6 +503,7 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_HOP, "ip route" } },
 		.owner = OVR_PLACE_RX_IP,
 		.owner_end = HOP,
+		.equation = "lost = NOT_SPECIFIED (a drop reason) of the hop",
 		.cure = "The route is removed.",
 		.remedy = { { OVR_ATLAS_HOP, "ip route del blackhole 198.19.0.1" } },
 		.moves_to = OVR_PLACE_COUNT,
@@ -322,6 +523,7 @@ static const struct ovr_atlas_place places[] = {
 			{ OVR_ATLAS_HOP, "sysctl net.ipv4.ip_forward" } },
 		.owner = OVR_PLACE_RX_IP,
 		.owner_end = HOP,
+		.equation = "lost = Ip:InAddrErrors of the hop",
 		.cure = "`sysctl -w net.ipv4.ip_forward=1`, and in /etc/sysctl.d for the next boot.",
 		.remedy = { { OVR_ATLAS_HOP, "sysctl -w net.ipv4.ip_forward=1" } },
 		.moves_to = OVR_PLACE_COUNT,
@@ -344,6 +546,7 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_HOP, "nstat -asz TcpExtIPReversePathFilter" } },
 		.owner = OVR_PLACE_RX_IP,
 		.owner_end = HOP,
+		.equation = "lost = TcpExt:IPReversePathFilter of the hop",
 		.cure = "A loose filter (2): any route back will do. The larger value of `all` and of the "
 			"interface holds.",
 		.remedy = { { OVR_ATLAS_HOP, "sysctl -w net.ipv4.conf.all.rp_filter=2" } },
@@ -366,6 +569,7 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_HOP, "nstat -asz IpInHdrErrors IcmpOutTimeExcds" } },
 		.owner = OVR_PLACE_RX_IP,
 		.owner_end = HOP,
+		.equation = "lost = Ip:InHdrErrors of the hop",
 		.cure = "No loop of routes, and a TTL that is larger than the number of hops.",
 		.remedy = { { OVR_ATLAS_HOP, NO_RULES } },
 		.moves_to = OVR_PLACE_COUNT,
@@ -386,6 +590,7 @@ static const struct ovr_atlas_place places[] = {
 			{ OVR_ATLAS_HOP, "ip link show dev ovr1b" } },
 		.owner = OVR_PLACE_RX_IP,
 		.owner_end = HOP,
+		.equation = "lost = Ip:FragFails of the hop",
 		.cure = "The MTU of the way is the smallest of its links': a larger one there, or smaller "
 			"datagrams.",
 		.remedy = { { OVR_ATLAS_HOP, "ip link set dev ovr1b mtu 1500" } },
@@ -417,6 +622,7 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_RECEIVER, "nstat -asz IpReasmFails IpReasmTimeout" } },
 		.owner = OVR_PLACE_RX_IP,
 		.owner_end = SOCKET,
+		.equation = "lost = Ip:ReasmFails of the receiver",
 		.cure = "Datagrams that fit every link of the way, and filters that let fragments through.",
 		.remedy = { { OVR_ATLAS_RECEIVER, "nft delete table netdev lab" } },
 		.moves_to = OVR_PLACE_COUNT,
@@ -439,6 +645,7 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_RECEIVER, "nstat -asz UdpInCsumErrors UdpInErrors" } },
 		.owner = OVR_PLACE_RX_UDP,
 		.owner_end = SOCKET,
+		.equation = "lost = Udp:InCsumErrors of the receiver",
 		.cure = "The device or software that damages them is replaced; offloads are turned off one "
 			"by "
 			"one (`ethtool -K eth0 tx off`) to find it.",
@@ -462,6 +669,7 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_RECEIVER, "nstat -asz UdpNoPorts" } },
 		.owner = OVR_PLACE_RX_UDP,
 		.owner_end = SOCKET,
+		.equation = "lost = Udp:NoPorts of the receiver",
 		.cure = "Both agree on the port.",
 		.remedy = { { OVR_ATLAS_HOP, NO_RULES } },
 		.moves_to = OVR_PLACE_COUNT,
@@ -488,6 +696,8 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_RECEIVER, "nstat -asz TcpExtListenDrops TcpExtListenOverflows" } },
 		.owner = OVR_PLACE_RX_TCP,
 		.owner_end = "receiver",
+		.equation = "lost = (TcpExt:ListenDrops - TcpExt:ListenOverflows) of the receiver + dropped "
+			    "by the hop's rule",
 		.cure = "A longer queue, and cookies, which need none. The SYN-ACKs are dropped as before.",
 		.remedy = { { OVR_ATLAS_RECEIVER,
 			"sysctl -w net.ipv4.tcp_max_syn_backlog=1024 net.ipv4.tcp_syncookies=1" } },
@@ -512,6 +722,7 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_RECEIVER, "nstat -asz TcpExtListenOverflows TcpExtListenDrops" } },
 		.owner = OVR_PLACE_RX_TCP,
 		.owner_end = "receiver",
+		.equation = "lost = TcpExt:ListenOverflows of the receiver",
 		.cure = "A larger backlog of listen(), with net.core.somaxconn as its limit, and an "
 			"application "
 			"that accepts faster.",
@@ -534,9 +745,10 @@ static const struct ovr_atlas_place places[] = {
 			"nstat -asz TcpExtTCPRcvQDrop TcpExtTCPZeroWindowDrop TcpExtBeyondWindow" } },
 		.owner = OVR_PLACE_RX_TCP,
 		.owner_end = "receiver",
+		.equation = "lost = TcpExt:TCPRcvQDrop + TcpExt:BeyondWindow (or TcpExt:TCPZeroWindowDrop, "
+			    "by kernel)",
 		.cure = "A buffer that stays as large (`sysctl net.ipv4.tcp_rmem`, no SO_RCVBUF later), and "
-			"an "
-			"application that reads.",
+			"an application that reads.",
 		.cured = { OVR_ATLAS_HERE, CONNECTIONS("", "") " --time 700ms" },
 		.moves_to = OVR_PLACE_COUNT,
 	},
@@ -554,6 +766,7 @@ static const struct ovr_atlas_place places[] = {
 			"nstat -asz TcpExtTCPToZeroWindowAdv TcpExtTCPFromZeroWindowAdv" } },
 		.owner = OVR_PLACE_COUNT,
 		.effect = OVR_ATLAS_WAITS,
+		.equation = "lost = 0; waited = tcpi_rwnd_limited of the sender",
 		.cure = "An application that reads, and larger buffers (`sysctl net.ipv4.tcp_rmem`) for what "
 			"comes in bursts.",
 		.cured = { OVR_ATLAS_HERE, CONNECTIONS("", "") " --count 2000" },
@@ -575,26 +788,27 @@ static const struct ovr_atlas_place places[] = {
 		.show = { { OVR_ATLAS_RECEIVER, "nstat -asz UdpRcvbufErrors UdpInErrors" } },
 		.owner = OVR_PLACE_RX_SOCKET,
 		.owner_end = SOCKET,
+		.equation = "lost = Udp:RcvbufErrors of the receiver",
 		.cure = "A larger buffer: SO_RCVBUF of the application, up to net.core.rmem_max. It lasts "
-			"for "
-			"bursts; for more, the application reads faster.",
+			"for bursts; for more, the application reads faster.",
 		.cured = { OVR_ATLAS_TESTER, DATAGRAMS " --stall unread --tmax 60s" },
 		.moves_to = OVR_PLACE_COUNT,
 	},
 	{
 		.id = "slow-application",
 		.title = "an application that reads too slowly",
-		.happens = "20,000 datagrams a second come, and the application reads 2,000. The receive "
+		.happens = "20,000 datagrams a second come, and the application reads 1,000. The receive "
 			   "buffer is full after a moment, however large it is.",
 		.where = "the receiver's socket, behind UDP",
 		.familiar =
 			"The counters are those of a full receive buffer; Recv-Q of `ss -uan` stays high.",
 		.lab = OVR_ATLAS_ROUTER,
 		.tools = "nstat",
-		.trial = { OVR_ATLAS_TESTER, FROM_TO("rcvbuf=200000") " --service 2kpps --tmax 60s" },
+		.trial = { OVR_ATLAS_TESTER, FROM_TO("rcvbuf=100000") " --service 1kpps --tmax 60s" },
 		.show = { { OVR_ATLAS_RECEIVER, "nstat -asz UdpRcvbufErrors UdpInErrors" } },
 		.owner = OVR_PLACE_RX_SOCKET,
 		.owner_end = SOCKET,
+		.equation = "lost = Udp:RcvbufErrors of the receiver",
 		.cure = "Faster code, more threads (SO_REUSEPORT), several datagrams a call (recvmmsg).",
 		.cured = { OVR_ATLAS_TESTER, FROM_TO("rcvbuf=2000000") },
 		.moves_to = OVR_PLACE_COUNT,
@@ -617,10 +831,19 @@ ovr_atlas_place_of(const char *id)
 	return NULL;
 }
 
+bool
+ovr_atlas_place_is_global(const struct ovr_atlas_place *place)
+{
+	for (size_t i = 0; i < OVR_ATLAS_COMMANDS_MAX && place->cause[i].line != NULL; i++)
+		if (place->cause[i].host == OVR_ATLAS_WHOLE_HOST)
+			return true;
+	return false;
+}
+
 const char *
 ovr_atlas_host_name(enum ovr_atlas_host host)
 {
-	static const char *const name[] = { "tester", "hop", "receiver", "" };
+	static const char *const name[] = { "tester", "hop", "receiver", "", "" };
 
 	return name[host];
 }
@@ -644,6 +867,8 @@ ovr_atlas_place_needs(char *buf, size_t size, const struct ovr_atlas_place *plac
 		at += length + (at[length] == ' ');
 	}
 	if (place->needs_reasons)
-		snprintf(buf + n, size - n, ", BPF");
+		n += (size_t)snprintf(buf + n, size - n, ", BPF");
+	if (ovr_atlas_place_is_global(place))
+		snprintf(buf + n, size - n, ", --global");
 	return buf;
 }

@@ -26,6 +26,8 @@ enum ovr_atlas_host {
 	OVR_ATLAS_RECEIVER,
 	OVR_ATLAS_HOSTS,
 	OVR_ATLAS_HERE = OVR_ATLAS_HOSTS, /**< in the network namespace of the program */
+	/** a setting of the whole host, "sysctl -w NAME=NUMBER", which is put back afterwards */
+	OVR_ATLAS_WHOLE_HOST,
 };
 
 /** A command line for a shell. A list ends with one without a line. */
@@ -68,10 +70,14 @@ struct ovr_atlas_place {
 	struct ovr_atlas_command trial; /**< arguments of `overrun run` */
 	struct ovr_atlas_command show[OVR_ATLAS_SHOWS_MAX];
 
+	/** sentence: some kernels count these frames nowhere, and which; NULL: all count them */
+	const char *uncounted;
 	enum ovr_ledger_place owner; /**< its account; OVR_PLACE_COUNT: none */
 	/** port or end of the account, as {hop}; NULL: any */
 	const char *owner_end;
 	enum ovr_atlas_effect effect;
+	/** "lost = Ip:FragFails of the hop": what balances, with counters as accounts name them */
+	const char *equation;
 
 	const char *cure; /**< sentence: the remedy, as the documents of administrators give it */
 	struct ovr_atlas_command remedy[OVR_ATLAS_COMMANDS_MAX];
@@ -88,7 +94,10 @@ const struct ovr_atlas_place *ovr_atlas_places(size_t *ret_n);
 /** @return the row of that id; NULL: there is none */
 const struct ovr_atlas_place *ovr_atlas_place_of(const char *id);
 
-/** @return "tester", "hop", "receiver", or "" for the program's own namespace */
+/** @return whether its cause changes a setting of the whole host, which has to be allowed */
+bool ovr_atlas_place_is_global(const struct ovr_atlas_place *place);
+
+/** @return "tester", "hop", "receiver", or "" for the program's own namespace and the whole host */
 const char *ovr_atlas_host_name(enum ovr_atlas_host host);
 
 /**

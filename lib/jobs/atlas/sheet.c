@@ -132,6 +132,7 @@ ovr_atlas_sheet_print(const struct ovr_atlas_lab *lab, const struct ovr_atlas_pl
 		print_trial(lab, &place->trial, out);
 		print_books("ledger", &outcome->before, out);
 	}
+	fprintf(out, "  %-9s %s\n", "equation", place->equation);
 	if (outcome->has_before)
 		print_shown(lab, place, outcome, out);
 	else

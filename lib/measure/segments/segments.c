@@ -163,15 +163,25 @@ explain(struct ovr_segments_books *books, const struct held *held, bool has_othe
 			held->way_min, books->lost_max);
 }
 
+/*
+ * Of a connection that was reset one segment may have come from neither end: a firewall that
+ * rejects sends the reset itself.
+ */
 static void
 check_direction(
 	struct ovr_segments_books *books, const struct ovr_segments_direction *direction, const char *name)
 {
-	if (direction->lost < 0)
+	if (direction->lost >= 0)
+		return;
+	if (-direction->lost <= (int64_t)books->n_in_state[OVR_SEGMENTS_RESET])
+		ovr_segments_judge(books, OVR_VERDICT_VOID,
+			"%s segments arrived %s, but only %s were counted where they were sent: a reset is "
+			"in no such count, nor is one by a firewall (reject with tcp reset)",
+			count(direction->in).text, name, count(direction->out).text);
+	else
 		ovr_segments_judge(books, OVR_VERDICT_VOID,
 			"%s segments arrived %s, but only %s were sent: the network repeats them, or they "
-			"are "
-			"others'",
+			"are others'",
 			count(direction->in).text, name, count(direction->out).text);
 }
 
@@ -245,6 +255,33 @@ judge(struct ovr_segments_books *books, uint32_t max_loss_ppb)
 			count(books->records_written).text);
 }
 
+static void
+find_lost(struct ovr_segments_direction *direction)
+{
+	direction->lost = (int64_t)(direction->out - direction->in);
+}
+
+/*
+ * SYNs that the counters on the way hold beyond what is missing: a rule dropped them, and answered
+ * with the reset. No listener has seen them, and the reset was sent by neither end.
+ */
+static void
+take_rejected(struct ovr_segments_books *books, const struct held *held, bool has_others)
+{
+	uint64_t n_refused = books->n_in_state[OVR_SEGMENTS_REFUSED];
+	int64_t lost = books->forward.lost + books->backward.lost;
+	uint64_t most = smaller(n_refused, (uint64_t)not_below_zero((int64_t)held->way_max - lost));
+	uint64_t least = has_others
+		? 0
+		: smaller(n_refused, (uint64_t)not_below_zero((int64_t)held->way_min - lost));
+
+	books->forward.in -= least;
+	books->backward.out -= least;
+	books->backward.in -= least;
+	find_lost(&books->forward);
+	books->lost_max = lost + (int64_t)most;
+}
+
 void
 ovr_segments_close(const struct ovr_segments_facts *facts, struct ovr_segments_books *ret_books)
 {
@@ -256,10 +293,10 @@ ovr_segments_close(const struct ovr_segments_facts *facts, struct ovr_segments_b
 		add_connection(books, &facts->connection[i]);
 	books->forward.in += facts->half_open.n;
 	books->backward.out += facts->half_open.syn_acks;
-	books->forward.lost = (int64_t)(books->forward.out - books->forward.in);
-	books->backward.lost = (int64_t)(books->backward.out - books->backward.in);
-	books->lost_max = books->forward.lost + books->backward.lost;
-	books->lost_min = books->lost_max -
+	find_lost(&books->forward);
+	find_lost(&books->backward);
+	take_rejected(books, &held, facts->has_others);
+	books->lost_min = books->forward.lost + books->backward.lost -
 		(int64_t)smaller(uncounted_syns(facts), (uint64_t)not_below_zero(books->forward.lost));
 	check_direction(books, &books->forward, "at the receiver");
 	check_direction(books, &books->backward, "back at the sender");

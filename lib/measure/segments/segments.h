@@ -18,6 +18,9 @@
  * then. Counters of packets count an skb, which with GSO or GRO is up to 65 segments: such an
  * account is a range too.
  *
+ * A SYN that was answered by a reset has arrived, unless the accounts hold more than is missing:
+ * then a firewall dropped it and sent the reset (reject with tcp reset), which is in no count.
+ *
  * Retransmission is no loss: the sender may be wrong. Pure; plain data in, plain data out.
  */
 #pragma once
@@ -47,7 +50,7 @@ struct ovr_segments_end {
 enum ovr_segments_state {
 	OVR_SEGMENTS_UNSENT,      /**< connect() failed, and no SYN was sent */
 	OVR_SEGMENTS_PENDING,     /**< the SYN was not answered */
-	OVR_SEGMENTS_REFUSED,     /**< it was answered by a reset */
+	OVR_SEGMENTS_REFUSED,     /**< it was answered by a reset, of the receiver or of a firewall */
 	OVR_SEGMENTS_ESTABLISHED, /**< the sender has the SYN-ACK */
 	OVR_SEGMENTS_RESET,       /**< established, and ended by a reset */
 	OVR_SEGMENTS_STATES,

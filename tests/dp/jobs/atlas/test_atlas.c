@@ -53,6 +53,20 @@ Test(atlas, a_loss_with_another_owner_or_none_is_not_reproduced)
 	cr_expect_eq(judge("no-route", books("void", 10, "rx.ip", 10), clean), OVR_ATLAS_UNSEEN);
 }
 
+Test(atlas, a_counter_that_the_equation_does_not_have_is_not_the_place)
+{
+	struct ovr_atlas_books before = books("loss", 10, "rx.ip", 10);
+
+	snprintf(before.account[0].counter, sizeof(before.account[0].counter), "IpExt:InNoRoutes");
+	cr_expect_eq(judge("no-route", before, clean), OVR_ATLAS_CURED);
+	snprintf(before.account[0].counter, sizeof(before.account[0].counter), "Ip:InAddrErrors");
+	cr_expect_eq(judge("no-route", before, clean), OVR_ATLAS_UNSEEN);
+	cr_expect_str_eq(outcome.reason,
+		"Ip:InAddrErrors owns lost frames, and is not in the equation \"lost = IpExt:InNoRoutes of "
+		"the "
+		"hop\"");
+}
+
 Test(atlas, a_loss_that_stays_is_not_cured)
 {
 	cr_expect_eq(judge("no-route", books("loss", 10, "rx.ip", 10), books("loss", 1, "rx.ip", 1)),
@@ -81,6 +95,21 @@ Test(atlas, what_only_drop_reasons_own_is_not_here_without_them)
 	cr_expect_eq(judge("no-route", before, clean), OVR_ATLAS_UNSEEN);
 }
 
+Test(atlas, what_this_kernel_counts_nowhere_is_not_here)
+{
+	struct ovr_atlas_books uncounted = books("loss", 10, "tx.kernel", 0);
+
+	uncounted.unexplained = 10;
+	cr_expect_eq(judge("link-down", uncounted, clean), OVR_ATLAS_CANNOT);
+	cr_expect_str_eq(
+		outcome.reason, "this kernel counts nowhere what an interface without carrier drops");
+	/* some of it, and not all, is an error in the books */
+	uncounted.unexplained = 9;
+	cr_expect_eq(judge("link-down", uncounted, clean), OVR_ATLAS_UNSEEN);
+	uncounted.unexplained = 10;
+	cr_expect_eq(judge("no-route", uncounted, clean), OVR_ATLAS_UNSEEN);
+}
+
 Test(atlas, a_sender_that_waits_loses_nothing_and_waits_less)
 {
 	struct ovr_atlas_books waits = clean;
@@ -94,13 +123,19 @@ Test(atlas, a_sender_that_waits_loses_nothing_and_waits_less)
 
 Test(atlas, a_sender_that_is_refused_loses_nothing)
 {
-	struct ovr_atlas_books refused = clean;
+	struct ovr_atlas_books refused = books("pass", 0, "tx.app", 50);
 
 	cr_expect_eq(judge("send-buffer", clean, clean), OVR_ATLAS_UNSEEN);
+	refused.unexplained = 0;
 	refused.refused = 50;
 	cr_expect_eq(judge("send-buffer", refused, clean), OVR_ATLAS_CURED);
 	cr_expect_eq(judge("send-buffer", refused, refused), OVR_ATLAS_UNCURED);
 	cr_expect_eq(judge("send-buffer", refused, books("loss", 1, "rx.udp", 1)), OVR_ATLAS_UNCURED);
+	/* a transmit ring has refused them */
+	cr_expect_eq(judge("nic-saturation", refused, clean), OVR_ATLAS_UNSEEN);
+	refused.refused = 51;
+	cr_expect_eq(judge("send-buffer", refused, clean), OVR_ATLAS_UNSEEN);
+	cr_expect_str_eq(outcome.reason, "tx.app owns not all that was refused");
 }
 
 Test(atlas, a_place_that_nothing_can_reproduce_says_why)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "atlas/lab.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -41,6 +42,22 @@ Test(lab, a_command_that_fails_is_told_with_its_answer)
 	cr_expect_eq(ovr_atlas_lab_do(lab, &good, &err), 0);
 	cr_expect_neq(ovr_atlas_lab_do(lab, &bad, &err), 0);
 	cr_expect_str_eq(err.text, "\"echo no way >&2; exit 2\" ended with 2: no way");
+	ovr_atlas_lab_close(lab);
+}
+
+Test(lab, a_setting_of_the_whole_host_is_refused_unless_it_is_allowed)
+{
+	struct ovr_atlas_lab *lab = begin();
+	const struct ovr_atlas_command setting = { OVR_ATLAS_WHOLE_HOST, "sysctl -w net.none.such=40" };
+	struct ovr_err err = { "" };
+
+	cr_expect_eq(ovr_atlas_lab_do(lab, &setting, &err), -EOPNOTSUPP);
+	cr_expect_str_eq(err.text, "\"sysctl -w net.none.such=40\" is not allowed");
+	ovr_atlas_lab_allow_global(lab);
+	cr_expect_eq(ovr_atlas_lab_do(lab, &setting, &err), -EOPNOTSUPP);
+	cr_expect_str_eq(err.text,
+		"net.none.such: cannot be set here: No such file or directory; it is there in the initial "
+		"network namespace, for root");
 	ovr_atlas_lab_close(lab);
 }
 

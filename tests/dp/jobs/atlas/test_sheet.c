@@ -52,6 +52,7 @@ Test(sheet, a_reproduction_shows_ledger_counter_and_remedy)
 	cr_expect_not_null(strstr(text, "cause     hop# ip route del 198.19.0.0/16 dev ovr1b\n"), "%s", text);
 	cr_expect_not_null(strstr(text, "lost 10 of 100 frames, unexplained 0\n"), "%s", text);
 	cr_expect_not_null(strstr(text, "rx.ip  hop:h  10  IpExt:InNoRoutes: no route\n"), "%s", text);
+	cr_expect_not_null(strstr(text, "  equation  lost = IpExt:InNoRoutes of the hop\n"), "%s", text);
 	cr_expect_not_null(strstr(text, "counted again, not added: Ip:Other +10\n"), "%s", text);
 	cr_expect_not_null(strstr(text, "| IpExtInNoRoutes        10\n"), "%s", text);
 	cr_expect_not_null(strstr(text, "hop# ip route add 198.19.0.0/16 dev ovr1b\n"), "%s", text);

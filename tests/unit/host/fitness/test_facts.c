@@ -81,7 +81,7 @@ Test(facts, two_threads_of_a_core_are_one_core)
 	cr_assert_str_eq(facts.cpus.siblings, "0,2");
 }
 
-Test(facts, governors_of_other_cpus_do_not_count)
+Test(facts, governors_of_other_cpus_do_not_count_but_may_differ)
 {
 	struct ovr_fitness_facts facts;
 
@@ -94,7 +94,12 @@ Test(facts, governors_of_other_cpus_do_not_count)
 	cr_assert_eq(facts.cpus.n_governed, 3);
 	cr_assert_eq(facts.cpus.n_slow, 2);
 	cr_assert_str_eq(facts.cpus.governor, "powersave");
-	cr_assert_not(facts.cpus.governors_differ);
+	cr_assert(facts.cpus.governors_differ);
+	/* one that sets all of them sets this one, too */
+	tree_put(CPU "cpu0/cpufreq/scaling_governor", "powersave\n");
+	cr_assert(read_host(0).cpus.governors_differ);
+	tree_put(CPU "cpu3/cpufreq/scaling_governor", "powersave\n");
+	cr_assert_not(read_host(0).cpus.governors_differ);
 }
 
 Test(facts, settings_of_the_stack_are_numbers)

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "support/fitness_ask.h"
 #include "support/fitness_sample.h"
@@ -122,8 +125,8 @@ Test(rules_port, interrupts_of_one_cpu_may_lose)
 	strcpy(facts.irqs.cpus, "0");
 	fitness_finds(&facts, "irqs", MAY,
 		"all 5 interrupts of eth1 go to CPU 0 of 8: one core serves every queue",
-		"n=0; for i in /sys/bus/pci/devices/0000:3b:00.0/msi_irqs/*; do echo $((n++ % 8)) > "
-		"/proc/irq/${i##*/}/smp_affinity_list; done",
+		"n=0; for i in /sys/bus/pci/devices/0000:3b:00.0/msi_irqs/*; do echo $((n % 8)) > "
+		"/proc/irq/${i##*/}/smp_affinity_list; n=$((n + 1)); done",
 		"for i in /sys/bus/pci/devices/0000:3b:00.0/msi_irqs/*; do echo 0-7 > "
 		"/proc/irq/${i##*/}/smp_affinity_list; done");
 	/* CPUs with holes are not counted through */
@@ -133,6 +136,49 @@ Test(rules_port, interrupts_of_one_cpu_may_lose)
 	is_fine(&facts, "irqs");
 	facts.irqs.n = OVR_FITNESS_UNKNOWN;
 	is_unseen(&facts, "irqs");
+}
+
+/* A command, with sys and proc of a folder of its own. @return what it leaves of that name there */
+static char *
+run_in_folder(const char *command, const char *file)
+{
+	static char text[64];
+	char folder[] = "/tmp/rules_port.XXXXXX", path[64];
+	FILE *script, *left;
+
+	cr_assert_not_null(mkdtemp(folder));
+	cr_assert_eq(chdir(folder), 0);
+	/* the shell of POSIX: root's may have no more than it */
+	script = popen("sh", "w");
+	cr_assert_not_null(script);
+	fprintf(script,
+		"mkdir -p sys/bus/pci/devices/0000:3b:00.0/msi_irqs proc/irq/24 proc/irq/25\n"
+		": > sys/bus/pci/devices/0000:3b:00.0/msi_irqs/24\n"
+		": > sys/bus/pci/devices/0000:3b:00.0/msi_irqs/25\n");
+	for (; *command != '\0'; command++)
+		if (*command != '/' || command[-1] != ' ')
+			fputc(*command, script);
+	fputc('\n', script);
+	cr_assert_eq(pclose(script), 0);
+	left = fopen(file, "re");
+	cr_assert_not_null(left);
+	text[fread(text, 1, sizeof(text) - 1, left)] = '\0';
+	fclose(left);
+	snprintf(path, sizeof(path), "rm -r %s", folder);
+	cr_assert_eq(system(path), 0);
+	return text;
+}
+
+Test(rules_port, interrupts_are_spread_by_any_shell)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+	const struct ovr_fitness_check *check;
+
+	strcpy(facts.irqs.cpus, "0");
+	check = fitness_ask(&facts, "irqs", OVR_FITNESS_FOUND);
+	cr_assert_str_eq(run_in_folder(check->fix, "proc/irq/24/smp_affinity_list"), "0\n");
+	cr_assert_str_eq(run_in_folder(check->fix, "proc/irq/25/smp_affinity_list"), "1\n");
+	cr_assert_str_eq(run_in_folder(check->undo, "proc/irq/25/smp_affinity_list"), "0-7\n");
 }
 
 Test(rules_port, a_strict_rp_filter_may_lose)
@@ -191,8 +237,122 @@ Test(rules_port, a_qdisc_that_shapes_may_lose)
 		strcpy(facts.nic.qdisc, plain[i]);
 		is_fine(&facts, "qdisc");
 	}
+	facts.has_queueings = false;
+	is_unseen(&facts, "qdisc");
 	facts.nic.qdisc[0] = '\0';
 	is_unseen(&facts, "qdisc");
+}
+
+/* An mq with a discipline for each of two queues. */
+static struct ovr_fitness_facts
+two_queues(void)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+
+	strcpy(facts.nic.qdisc, "mq");
+	facts.nic.mtu = 1500;
+	facts.queueings = (struct ovr_nic_queueings){ .n = 3,
+		.is_mq = true,
+		.one = { { .kind = "mq", .parent = "root", .is_root = true, .has_address = true },
+			{ .kind = "pfifo_fast", .parent = "parent 1:1" },
+			{ .kind = "pfifo_fast", .parent = "parent 1:2" } } };
+	return facts;
+}
+
+static void
+give(struct ovr_nic_queueing *one, const char *kind, enum ovr_nic_queueing_unit unit, uint32_t limit)
+{
+	strcpy(one->kind, kind);
+	one->has_address = true;
+	one->unit = unit;
+	one->limit = limit;
+}
+
+Test(rules_port, a_shaper_of_one_queue_below_mq_may_lose)
+{
+	struct ovr_fitness_facts facts = two_queues();
+
+	is_fine(&facts, "qdisc");
+	strcpy(facts.queueings.one[2].kind, "tbf");
+	fitness_finds(&facts, "qdisc", MAY,
+		"the queueing discipline of eth1 is mq, with tbf below it (parent 1:2), which may limit, "
+		"delay or drop what the stack sends",
+		"tc qdisc del dev eth1 root", "");
+}
+
+Test(rules_port, a_short_transmit_queue_below_mq_may_lose)
+{
+	struct ovr_fitness_facts facts = two_queues();
+
+	is_fine(&facts, "txqueuelen");
+	facts.nic.tx_queue_len = 10;
+	cr_assert_str_eq(fitness_ask(&facts, "txqueuelen", OVR_FITNESS_FOUND)->fix,
+		"ip link set eth1 txqueuelen 1000");
+}
+
+Test(rules_port, queues_with_small_limits_may_lose)
+{
+	struct ovr_fitness_facts facts = two_queues();
+
+	is_fine(&facts, "queue-limits");
+	give(&facts.queueings.one[1], "pfifo", OVR_NIC_QUEUEING_PACKETS, 5);
+	give(&facts.queueings.one[2], "bfifo", OVR_NIC_QUEUEING_BYTES, 3000);
+	fitness_finds(&facts, "queue-limits", MAY,
+		"2 queueing disciplines of eth1 hold less than 1000 frames, the first is pfifo (parent 1:1) "
+		"with 5 packets: what the stack sends beyond it is dropped",
+		"tc qdisc change dev eth1 parent 1:1 pfifo limit 1000 && tc qdisc change dev eth1 parent 1:2 "
+		"bfifo limit 1514000",
+		"tc qdisc change dev eth1 parent 1:1 pfifo limit 5 && tc qdisc change dev eth1 parent 1:2 "
+		"bfifo limit 3000");
+	give(&facts.queueings.one[1], "pfifo", OVR_NIC_QUEUEING_PACKETS, 1000);
+	give(&facts.queueings.one[2], "bfifo", OVR_NIC_QUEUEING_BYTES, 1514000);
+	is_fine(&facts, "queue-limits");
+}
+
+Test(rules_port, a_root_with_a_small_limit_may_lose)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+
+	strcpy(facts.nic.qdisc, "pfifo");
+	give(&facts.queueings.one[0], "pfifo", OVR_NIC_QUEUEING_PACKETS, 25);
+	fitness_finds(&facts, "queue-limits", MAY,
+		"1 queueing discipline of eth1 holds less than 1000 frames, the first is pfifo (root) with "
+		"25 "
+		"packets: what the stack sends beyond it is dropped",
+		"tc qdisc change dev eth1 root pfifo limit 1000",
+		"tc qdisc change dev eth1 root pfifo limit 25");
+	/* one that the kernel made has no number that tc could name */
+	facts.queueings.one[0].has_address = false;
+	cr_assert_str_eq(fitness_ask(&facts, "queue-limits", OVR_FITNESS_FOUND)->fix, "");
+}
+
+/* As many commands as there is room for; the rest is found the next time. */
+Test(rules_port, many_queues_with_small_limits_are_cured_in_several_steps)
+{
+	struct ovr_fitness_facts facts = two_queues();
+	const struct ovr_fitness_check *check;
+
+	facts.queueings.n = OVR_NIC_QUEUEINGS_MAX;
+	for (uint32_t i = 1; i < facts.queueings.n; i++) {
+		snprintf(facts.queueings.one[i].parent, sizeof(facts.queueings.one[i].parent), "parent 1:%x",
+			i);
+		give(&facts.queueings.one[i], "pfifo", OVR_NIC_QUEUEING_PACKETS, 5);
+	}
+	check = fitness_ask(&facts, "queue-limits", OVR_FITNESS_FOUND);
+	cr_expect_str_eq(check->fix + strlen(check->fix) - strlen(" limit 1000"), " limit 1000");
+	cr_expect_str_eq(check->advice, "58 more are as short: ask again after these");
+}
+
+Test(rules_port, queues_that_are_not_all_known_are_not_fine)
+{
+	struct ovr_fitness_facts facts = two_queues();
+
+	facts.queueings.n_more = 1;
+	is_unseen(&facts, "qdisc");
+	is_unseen(&facts, "queue-limits");
+	facts.queueings.n_more = 0;
+	facts.has_queueings = false;
+	is_unseen(&facts, "queue-limits");
 }
 
 Test(rules_port, a_short_transmit_queue_may_lose)
@@ -205,6 +365,7 @@ Test(rules_port, a_short_transmit_queue_may_lose)
 		"beyond it",
 		"ip link set eth1 txqueuelen 1000", "ip link set eth1 txqueuelen 10");
 	strcpy(facts.nic.qdisc, "fq_codel");
+	strcpy(facts.queueings.one[0].kind, "fq_codel");
 	is_absent(&facts, "txqueuelen");
 }
 

@@ -56,6 +56,49 @@ Test(changes, a_counter_of_32_bits_that_wrapped_is_widened)
 	cr_assert_not(change_at(0)->was_reset);
 }
 
+/* Removed and made again between the readings: the difference of both is no loss of either. */
+Test(changes, an_interface_that_was_made_anew_is_another_one)
+{
+	struct ovr_err err = { "" };
+
+	add(&before, OVR_KERNEL_LINK, "eth0", "tx_dropped", 1000)->ifindex = 2;
+	add(&before, OVR_KERNEL_LINK, "eth0", "rx_dropped", 5)->ifindex = 2;
+	add(&after, OVR_KERNEL_LINK, "eth0", "tx_dropped", 1300)->ifindex = 7;
+	add(&after, OVR_KERNEL_LINK, "eth0", "rx_dropped", 0)->ifindex = 7;
+	/* 1300 of the new one may be older: it may have come from another namespace */
+	cr_assert_not(change_at(0)->counter.is_known);
+	cr_assert_eq(changes.change[0].added, 0);
+	cr_assert_not(changes.change[0].was_reset);
+	/* nothing is nothing */
+	cr_assert(changes.change[1].counter.is_known);
+	cr_assert_eq(changes.change[1].added, 0);
+	/* the old one is gone, and what it lost at last is unknown */
+	cr_assert_eq(changes.n, 4);
+	cr_assert_not(changes.change[2].counter.is_known);
+	cr_assert_eq(changes.change[2].counter.ifindex, 2);
+	cr_assert_eq(ovr_kernel_changes_add(&total, &changes, &err), 0, "%s", err.text);
+	for (uint32_t i = 0; i < total.n; i++)
+		cr_assert_eq(total.change[i].added, 0);
+}
+
+Test(changes, what_an_interface_lost_before_it_was_made_anew_stays_in_the_sum)
+{
+	struct ovr_err err = { "" };
+
+	add(&before, OVR_KERNEL_LINK, "eth0", "tx_dropped", 0)->ifindex = 2;
+	add(&after, OVR_KERNEL_LINK, "eth0", "tx_dropped", 40)->ifindex = 2;
+	cr_assert_eq(change_at(0)->added, 40);
+	cr_assert_eq(ovr_kernel_changes_add(&total, &changes, &err), 0, "%s", err.text);
+	after.counter[0].ifindex = before.counter[0].ifindex = 7;
+	before.counter[0].value = 0;
+	after.counter[0].value = 2;
+	cr_assert_eq(change_at(0)->added, 2);
+	cr_assert_eq(ovr_kernel_changes_add(&total, &changes, &err), 0, "%s", err.text);
+	/* the sum is by names */
+	cr_assert_eq(total.n, 1);
+	cr_assert_eq(total.change[0].added, 42);
+}
+
 Test(changes, a_counter_that_shows_less_was_reset)
 {
 	add(&before, OVR_KERNEL_QDISC, "va tbf 10:", "drops", 1000)->width_bits = 32;

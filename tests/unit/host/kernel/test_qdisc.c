@@ -109,3 +109,19 @@ Test(qdisc, another_message_is_refused)
 {
 	cr_assert_eq(parse(RTM_NEWLINK, 7, 0x100000, TC_H_ROOT, "tbf", 3), -EBADMSG);
 }
+
+Test(qdisc, classes_are_asked_for_where_there_may_be_some)
+{
+	parsed(RTM_NEWQDISC, 0, TC_H_ROOT, "noqueue");
+	parsed(RTM_NEWQDISC, 0, TC_H_ROOT, "pfifo_fast");
+	cr_assert_not(snapshot.link[0].may_have_classes);
+	parsed(RTM_NEWQDISC, 0x100000, TC_H_ROOT, "htb");
+	parsed(RTM_NEWQDISC, 0x200000, 0x100001, "pfifo");
+	cr_assert(snapshot.link[0].may_have_classes);
+}
+
+Test(qdisc, a_kind_that_nobody_knows_may_have_classes)
+{
+	parsed(RTM_NEWQDISC, 0x100000, TC_H_ROOT, "new");
+	cr_assert(snapshot.link[0].may_have_classes);
+}

@@ -337,3 +337,45 @@ Test(snapshot, without_a_right_what_is_hidden_is_said)
 	cr_assert_neq(ovr_kernel_snapshot_find(&before, "", OVR_KERNEL_LINK, "lo", "rx_dropped"), NULL);
 	ovr_kernel_netns_close(own);
 }
+
+/* How many counters of a driver or a class the namespace's object has. */
+static unsigned int
+count_of(enum ovr_kernel_layer layer, const char *object)
+{
+	unsigned int n = 0;
+
+	for (uint32_t i = 0; i < before.n; i++)
+		n += before.counter[i].layer == layer && strcmp(before.counter[i].object, object) == 0 &&
+			strcmp(before.counter[i].netns, "s") == 0;
+	return n;
+}
+
+Test(snapshot, links_of_one_driver_have_their_own_counters)
+{
+	unsigned int of_one_queue;
+
+	kernel_lab_run("s", "ip link add one numrxqueues 1 type veth peer name other numrxqueues 1");
+	kernel_lab_run("s", "ip link add two numrxqueues 2 type veth peer name four numrxqueues 4");
+	kernel_lab_run("s", "ip link add five numrxqueues 1 type veth peer name six numrxqueues 1");
+	read_both(&before);
+	of_one_queue = count_of(OVR_KERNEL_DRIVER, "one");
+	cr_assert_gt(of_one_queue, 0);
+	cr_assert_eq(count_of(OVR_KERNEL_DRIVER, "other"), of_one_queue);
+	cr_assert_gt(count_of(OVR_KERNEL_DRIVER, "two"), of_one_queue);
+	cr_assert_gt(count_of(OVR_KERNEL_DRIVER, "four"), count_of(OVR_KERNEL_DRIVER, "two"));
+	cr_assert_eq(count_of(OVR_KERNEL_DRIVER, "five"), of_one_queue);
+	cr_assert_eq(count_of(OVR_KERNEL_DRIVER, "lo"), 0);
+	cr_assert_not_null(
+		ovr_kernel_snapshot_find(&before, "s", OVR_KERNEL_DRIVER, "four", "rx_queue_3_xdp_drops"));
+	cr_assert_null(
+		ovr_kernel_snapshot_find(&before, "s", OVR_KERNEL_DRIVER, "two", "rx_queue_3_xdp_drops"));
+}
+
+Test(snapshot, classes_of_every_link_are_read)
+{
+	kernel_lab_run("s", "ip link add one type veth peer name other");
+	kernel_lab_run("s", "tc qdisc add dev one root handle 1: htb default 1");
+	kernel_lab_run("s", "tc class add dev one parent 1: classid 1:1 htb rate 40mbit");
+	read_both(&before);
+	cr_assert_eq(count_of(OVR_KERNEL_CLASS, "one htb 1:1"), 1);
+}

@@ -52,6 +52,21 @@ Test(rules, a_reason_confirms_the_counter_of_its_ip_version)
 	assert_confirms("QDISC_DROP", 0, "qdisc:drops");
 }
 
+/* A hop's counters of UDP are of its own ports: the reason alone tells of the trial's frames. */
+Test(rules, a_hop_that_takes_frames_for_its_own_owns_those_without_a_socket)
+{
+	struct ovr_reasons_row row = row_of("h", "NO_SOCKET", "", 4, 5, 5);
+
+	cr_assert_eq(ovr_reasons_owns(&row), OVR_PLACE_COUNT);
+	cr_assert_eq(ovr_reasons_owns_at_hop(&row), OVR_PLACE_RX_UDP);
+	row = row_of("h", "NEIGH_FAILED", "", 4, 5, 5);
+	cr_assert_eq(ovr_reasons_owns_at_hop(&row), OVR_PLACE_TX_IP);
+	row = row_of("h", "IP_INNOROUTES", "", 4, 5, 5);
+	cr_assert_eq(ovr_reasons_owns_at_hop(&row), OVR_PLACE_COUNT);
+	row = row_of("h", "TCP_OLD_DATA", "", 4, 5, 5);
+	cr_assert_eq(ovr_reasons_owns_at_hop(&row), OVR_PLACE_COUNT);
+}
+
 Test(rules, what_no_counter_has_is_owned)
 {
 	cr_assert_eq(owner_of("NEIGH_QUEUEFULL", "__neigh_event_send", 4), OVR_PLACE_TX_IP);

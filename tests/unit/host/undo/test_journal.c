@@ -59,12 +59,15 @@ Test(journal, every_kind_of_change_is_read)
 	cr_assert_eq(parse(HEAD "use 2 eth0\nxdp 3 eth1\npromisc 4 eth2\nmtu 5 eth3 1500\n"
 				"rings 6 eth4 256 0 64 512\nchannels 7 eth5 1 2 3 4\n"
 				"offloads 8 eth6 rx-gro-list,rx-udp-gro-forwarding\npause 9 eth7 1 0 1\n"
-				"namespace 0 ovr-lab-4194304-receiver\n"),
+				"namespace 0 ovr-lab-4194304-receiver\n"
+				"setting 0 net.core.netdev_max_backlog 1000\n"),
 		0);
 	cr_expect_str_empty(skipped);
-	cr_assert_eq(journal.n_changes, 9);
+	cr_assert_eq(journal.n_changes, 10);
 	cr_expect_eq(journal.change[8].kind, OVR_UNDO_NAMESPACE);
 	cr_expect_str_eq(journal.change[8].name, "ovr-lab-4194304-receiver");
+	cr_expect_eq(journal.change[9].kind, OVR_UNDO_SETTING);
+	cr_expect_eq(journal.change[9].was[0], 1000);
 	for (uint32_t i = 0; i < 8; i++) {
 		cr_expect_eq(journal.change[i].kind, (enum ovr_undo_kind)i);
 		cr_expect_eq(journal.change[i].ifindex, 2 + i);
@@ -90,6 +93,21 @@ Test(journal, a_namespace_has_a_name_that_is_ours_and_no_index)
 	cr_expect_str_eq(skipped,
 		"5:namespace 1 ovr-lab-1-hop;6:namespace 0 r1;7:namespace 0 "
 		"ovr-lab-/../r1;8:mtu 0 eth0 1500;");
+}
+
+Test(journal, a_setting_is_one_of_the_network_and_has_no_index)
+{
+	cr_assert_eq(parse(HEAD "setting 0 net.netfilter.nf_conntrack_max 262144\n"
+				"took setting 0 net.netfilter.nf_conntrack_max 40 262144\n"
+				"setting 1 net.core.somaxconn 5\nsetting 0 kernel.panic 5\n"
+				"setting 0 net...kernel.panic 5\nsetting 0 net./kernel 5\n"),
+		0);
+	cr_assert_eq(journal.n_changes, 1);
+	cr_expect_eq(journal.change[0].took[0], 40);
+	cr_expect_eq(journal.change[0].took[1], 262144);
+	cr_expect_str_eq(skipped,
+		"5:setting 1 net.core.somaxconn 5;6:setting 0 kernel.panic 5;"
+		"7:setting 0 net...kernel.panic 5;8:setting 0 net./kernel 5;");
 }
 
 Test(journal, what_came_of_a_change_is_added_to_it)

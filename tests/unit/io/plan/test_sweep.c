@@ -144,6 +144,14 @@ Test(sweep, what_a_sweep_does_not_have_is_refused)
 		"it loses");
 }
 
+/* Before anything that the plan of a cell lacks. */
+Test(sweep, a_tcp_port_is_refused_in_the_words_of_other_commands)
+{
+	set("rx", "tcp:127.0.0.1:9");
+	assert_refused("tx wire:0 and rx tcp:127.0.0.1:9: found a tcp port for a command with many trials, "
+		       "accepted: it for overrun run alone");
+}
+
 Test(sweep, an_option_whose_list_is_given_too_is_refused)
 {
 	static const struct {

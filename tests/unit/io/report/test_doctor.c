@@ -72,9 +72,10 @@ Test(doctor, the_heaviest_finding_comes_first_with_its_commands)
 		"  cpus, conntrack, backlog-below-poll, backlog, budget, rmem-default, steal, rmem-max, "
 		"softnet-dropped, softnet-squeezed, isolated, smt, hugepages, iommu, queues, irqs, "
 		"rp-filter, "
-		"merging, qdisc, txqueuelen, xdp, numa, duplex, flow-control, pcie-below-maximum\n"
+		"merging, qdisc, txqueuelen, queue-limits, xdp, numa, duplex, flow-control, "
+		"pcie-below-maximum\n"
 		"\n"
-		"will lose 1, may lose 1, hints 1; in order 25, not seen 2\n",
+		"will lose 1, may lose 1, hints 1; in order 26, not seen 2\n",
 		"is\n%s", text);
 	free(text);
 }

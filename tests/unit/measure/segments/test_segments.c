@@ -286,6 +286,69 @@ Test(segments, a_refused_connection_lost_nothing)
 	cr_assert_str_eq(books.reason[0], "1 of 1 connections were not established");
 }
 
+/* Rule: reject with tcp reset. */
+Test(segments, a_syn_that_a_firewall_rejects_is_lost_there)
+{
+	struct ovr_segments_connection refused = { .state = OVR_SEGMENTS_REFUSED,
+		.sender = { .segs_out = 1, .segs_in = 1 } };
+	struct ovr_segments_connection connection[] = { refused, refused, refused, clean_connection() };
+	struct ovr_segments_account account = account_of(OVR_SEGMENTS_WAY, 2, 2);
+	struct ovr_segments_books books = close_books(connection, 4, &account, 1);
+
+	/* the third one was refused by the receiver */
+	cr_assert_eq(books.verdict, OVR_VERDICT_LOSS, "%s", books.reason[0]);
+	cr_assert_eq(books.forward.out, 1005);
+	cr_assert_eq(books.forward.in, 1003);
+	cr_assert_eq(books.backward.out, 502);
+	cr_assert_eq(books.backward.in, 502);
+	cr_assert_eq(books.lost_min, 2);
+	cr_assert_eq(books.lost_max, 2);
+	cr_assert_eq(books.explained_min, 2);
+	cr_assert_eq(books.unexplained_min, 0);
+	cr_assert_eq(books.unexplained_max, 0);
+	/* more than were refused cannot be rejected SYNs */
+	account = account_of(OVR_SEGMENTS_WAY, 4, 4);
+	books = close_books(connection, 4, &account, 1);
+	cr_assert_eq(books.verdict, OVR_VERDICT_VOID);
+	cr_assert_str_eq(
+		books.reason[0], "the counters hold at least 4 segments that were lost, the ends miss 3");
+}
+
+Test(segments, a_rejected_syn_that_may_be_anothers_makes_lost_a_range)
+{
+	struct ovr_segments_connection connection = { .state = OVR_SEGMENTS_REFUSED,
+		.sender = { .segs_out = 1, .segs_in = 1 } };
+	struct ovr_segments_account account = account_of(OVR_SEGMENTS_WAY, 0, 1);
+	struct ovr_segments_books books = close_books(&connection, 1, &account, 1);
+
+	cr_assert_eq(books.lost_min, 0);
+	cr_assert_eq(books.lost_max, 1);
+	cr_assert_eq(books.explained_max, 1);
+	cr_assert_eq(books.unexplained_min, 0);
+	cr_assert_eq(books.unexplained_max, 1);
+}
+
+Test(segments, resets_that_no_end_counted_are_not_repeated_by_the_network)
+{
+	struct ovr_segments_connection connection = clean_connection();
+	struct ovr_segments_books books;
+
+	connection.state = OVR_SEGMENTS_RESET;
+	connection.sender.segs_in += 1;
+	books = close_books(&connection, 1, NULL, 0);
+	cr_assert_eq(books.verdict, OVR_VERDICT_VOID);
+	cr_assert_str_eq(books.reason[0],
+		"502 segments arrived back at the sender, but only 501 were counted where they were sent: a "
+		"reset is in no such count, nor is one by a firewall (reject with tcp reset)");
+	/* one connection has one reset */
+	connection.sender.segs_in += 1;
+	books = close_books(&connection, 1, NULL, 0);
+	cr_assert_str_eq(books.reason[0],
+		"503 segments arrived back at the sender, but only 501 were sent: the network repeats them, "
+		"or "
+		"they are others'");
+}
+
 Test(segments, a_reset_connection_voids_the_result)
 {
 	struct ovr_segments_connection connection = clean_connection();
