@@ -10,6 +10,7 @@
 #include "report/changes.h"
 #include "report/changes_read.h"
 #include "report/saved.h"
+#include "report/trend.h"
 
 #define PPB 1e9
 
@@ -18,6 +19,8 @@ static const struct app_arg options_table[] = {
 	{ "level", "SHARE", "a change is shown where chance alone makes none so large: 95%, 99.9% [99%]" },
 	{ "tolerance", "SHARE", "how much worse a rate, a latency or a burst may get [1%]" },
 	{ "loss-tolerance", "SHARE", "by which a share of lost frames may grow: 0.001% [0]" },
+	{ "trend", "DIR",
+		"all results of a folder in the order of time, plan by plan: where figures changed" },
 	{ "format", "text|md|json", "form of the result; md is Markdown [text]" },
 	{ NULL, NULL, NULL },
 };
@@ -26,16 +29,18 @@ static const struct app_arg options_table[] = {
 static const struct {
 	const char *name;
 	int (*write)(const struct ovr_changes *changes, FILE *out, struct ovr_err *err);
+	int (*write_trend)(const struct ovr_trend *trend, FILE *out, struct ovr_err *err);
 	unsigned int columns; /* of the page; 0: lines stay as they are */
 } forms[] = {
-	{ "text", ovr_report_changes_text, APP_PAGE_RESULT },
-	{ "md", ovr_report_changes_markdown, 0 },
-	{ "json", ovr_report_changes_json, 0 },
+	{ "text", ovr_report_changes_text, ovr_report_trend_text, APP_PAGE_RESULT },
+	{ "md", ovr_report_changes_markdown, ovr_report_trend_markdown, 0 },
+	{ "json", ovr_report_changes_json, ovr_report_trend_json, 0 },
 };
 
 /* What the command line says besides the files. */
 struct compare_options {
 	struct ovr_changes changes; /* its options */
+	const char *trend;          /* a folder; NULL: files are compared */
 	size_t form;
 	bool is_grouped; /* --against was found: files are repeats */
 	uint32_t n_files;
@@ -87,6 +92,8 @@ apply(const struct app_word *word, struct compare_options *options, struct ovr_e
 		options->n_files++;
 	else if (strcmp(name, "against") == 0)
 		options->is_grouped = true;
+	else if (strcmp(name, "trend") == 0)
+		options->trend = word->text;
 	else if (strcmp(name, "level") == 0)
 		return read_level(word->text, &options->changes.level, err);
 	else if (strcmp(name, "tolerance") == 0)
@@ -111,7 +118,10 @@ parse(int argc, char **argv, struct compare_options *options, struct ovr_err *er
 		if (status == 0)
 			status = apply(&word, options, err);
 	}
-	if (status == 0 && options->n_files < 2)
+	if (status == 0 && options->trend != NULL && (options->n_files != 0 || options->is_grouped))
+		return ovr_err_set(err, -EINVAL,
+			"compare: found files or --against beside --trend, accepted: a folder alone");
+	if (status == 0 && options->trend == NULL && options->n_files < 2)
 		status = ovr_err_set(err, -EINVAL,
 			"compare: found %u file%s, accepted: two at least: overrun compare A.json B.json",
 			options->n_files, options->n_files == 1 ? "" : "s");
@@ -181,27 +191,63 @@ check_void(const struct ovr_changes *changes, struct ovr_err *err)
 	return 0;
 }
 
+static int
+compare_files(int argc, char **argv, struct compare_options *options, bool *ret_is_worse, struct ovr_err *err)
+{
+	struct ovr_changes *changes = &options->changes;
+	FILE *out;
+	int status = read_files(argc, argv, options, changes, err);
+
+	if (status == 0)
+		status = check_void(changes, err);
+	if (status == 0)
+		status = ovr_changes_close(changes, err);
+	if (status == 0) {
+		out = app_page(forms[options->form].columns);
+		status = forms[options->form].write(changes, out, err);
+	}
+	*ret_is_worse = changes->n_regressions != 0;
+	ovr_changes_done(changes);
+	return status;
+}
+
+static int
+follow_trend(const struct compare_options *options, bool *ret_is_worse, struct ovr_err *err)
+{
+	struct ovr_trend trend = {
+		.level = options->changes.level,
+		.tolerance = options->changes.tolerance,
+		.loss_tolerance = options->changes.loss_tolerance,
+	};
+	FILE *out;
+	int status = ovr_trend_read(&trend, options->trend, err);
+
+	if (status == 0)
+		status = ovr_trend_close(&trend, err);
+	if (status == 0) {
+		out = app_page(forms[options->form].columns);
+		status = forms[options->form].write_trend(&trend, out, err);
+	}
+	*ret_is_worse = trend.n_regressions != 0;
+	ovr_trend_done(&trend);
+	return status;
+}
+
 int
 cmd_compare(int argc, char **argv)
 {
 	struct compare_options options = { .changes = { .level = 0.99, .tolerance = 0.01 } };
-	struct ovr_changes *changes = &options.changes;
+	bool is_worse = false;
 	struct ovr_err err;
-	int code = APP_EXIT_CANNOT;
 	int status = parse(argc, argv, &options, &err);
 
-	if (status == 0)
-		status = read_files(argc, argv, &options, changes, &err);
-	if (status == 0)
-		status = check_void(changes, &err);
-	if (status == 0)
-		status = ovr_changes_close(changes, &err);
-	if (status == 0)
-		status = forms[options.form].write(changes, app_page(forms[options.form].columns), &err);
-	if (status == 0)
-		code = changes->n_regressions != 0 ? APP_EXIT_LOSS : APP_EXIT_PASS;
-	ovr_changes_done(changes);
-	return status != 0 ? app_fail(&err) : code;
+	if (status == 0 && options.trend != NULL)
+		status = follow_trend(&options, &is_worse, &err);
+	else if (status == 0)
+		status = compare_files(argc, argv, &options, &is_worse, &err);
+	if (status != 0)
+		return app_fail(&err);
+	return is_worse ? APP_EXIT_LOSS : APP_EXIT_PASS;
 }
 
 void
@@ -212,7 +258,9 @@ cmd_compare_help(FILE *out)
 		"\"A.json B.json C.json\" the first is the base, and each other one is held against it; with "
 		"\"A1.json A2.json --against B1.json B2.json\" groups of repeats are. Repeats tell the "
 		"noise; "
-		"one result each can only show a loss that changed, by its counts. Exit codes: 0 no "
+		"one result each can only show a loss that changed, by its counts. --trend shows where "
+		"figures "
+		"changed in the course of many results. Exit codes: 0 no "
 		"regression, 1 a regression beyond the tolerance, 3 could not compare.\n\n");
 	app_args_help(options_table, out);
 }

@@ -248,6 +248,7 @@ WRITERS = {
     "tcp": "`overrun run --json` with tcp ports",
     "doctor": "`overrun doctor --json`",
     "compare": "`overrun compare --format json`",
+    "trend": "`overrun compare --trend DIR --format json`",
 }
 
 

@@ -1501,6 +1501,66 @@ class Tcp(Record):
     notes: List[str]
 
 
+class TrendTrendSeries(Record):
+    """The results of one plan."""
+
+    of: str
+    points: List[TrendTrendPoint]
+    figures: List[TrendTrendFigure]
+
+
+class TrendTrendPoint(Record):
+    """A result."""
+
+    began_utc: Optional[str]
+    file: str
+    is_void: bool
+
+
+class TrendTrendFigure(Record):
+    figure: str
+    unit: str
+    better: str
+    values: List[TrendTrendSide]
+    changes: List[TrendTrendChange]
+
+
+class TrendTrendSide(Record):
+    n: int
+    value: Optional[float]
+    events: int
+    of: int
+
+
+class TrendTrendChange(Record):
+    point: int
+    before: TrendTrendSide
+    after: TrendTrendSide
+    ratio: Optional[float]
+    low: float
+    high: Optional[float]
+    p_corrected: float
+    outcome: str
+    is_regression: bool
+    also: str
+
+
+class Trend(Record):
+    """What overrun compare --trend --format json writes: results of a folder in the order of time."""
+
+    schema: str
+    command: str
+    regression: int
+    level: float
+    tolerance_ratio: float
+    loss_tolerance_ratio: float
+    changes: int
+    regressions: int
+    left_out: int
+    left_out_why: Optional[str]
+    series: List[TrendTrendSeries]
+
+
 class WatchInterface(Record):
     name: str
     driver: Optional[str]
@@ -1575,5 +1635,6 @@ SCHEMAS = {
     "overrun.result/1": Result,
     "overrun.ring/1": Ring,
     "overrun.tcp/1": Tcp,
+    "overrun.trend/1": Trend,
     "overrun.watch/1": Watch,
 }

@@ -56,6 +56,20 @@ test_a_result_is_no_different_from_itself() {
   grep -q 'No change is shown' "$out" || fail "a change is shown: $(<"$out")"
 }
 
+test_a_folder_is_a_trend_of_each_plan() {
+  mkdir "$scratch/folder"
+  cp "$made"/large?.json "$made"/small?.json "$scratch/folder"
+  echo '{}' >"$scratch/folder/other.json"
+  expect_exit 0 "$OVERRUN" compare --trend "$scratch/folder"
+  (($(grep -c '^trend   run   plan . of 2   3 results$' "$out") == 2)) || fail "there are not two plans of three: $(<"$out")"
+  grep -q '^1 file left out' "$out" || fail "a file that is no result is not counted: $(<"$out")"
+  "$OVERRUN" compare --trend "$scratch/folder" --format json >"$scratch/trend.json"
+  has_form trend "$scratch/trend.json"
+  json "$scratch/trend.json" '[p["file"] for p in d["series"][0]["points"]] == ["large1.json", "large2.json", "large3.json"]'
+  "$OVERRUN" compare --trend "$scratch/folder" --format md >"$out"
+  grep -q '^| began (UTC) | file | tx rate | loss |' "$out" || fail "there is no table: $(<"$out")"
+}
+
 # refused SENTENCE WORDS…: it is told so, with exit code 3
 refused() {
   local sentence=$1
@@ -72,6 +86,8 @@ test_what_cannot_be_compared_is_refused() {
   refused 'no file before --against' --against "$one" "$one"
   refused 'no file after --against' "$one" "$one" --against
   refused 'small1.json: plan.rxd: found "16" after "4096" in group A' "$one" "$made/small1.json" --against "$one"
+  refused 'found no result in 0 files' --trend "$XDG_RUNTIME_DIR"
+  refused 'beside --trend, accepted: a folder alone' --trend "$made" "$one"
   refused '--level: found "100%", accepted: 50%' "$one" "$one" --level 100%
   refused '--format: found "html", accepted: text, md, json' "$one" "$one" --format html
   refused 'No such file or directory' "$one" "$scratch/none.json"

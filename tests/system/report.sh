@@ -113,7 +113,7 @@ test_what_is_no_result_is_refused() {
   refuse bad.json
   "$OVERRUN" plan-ring --line 10G --stall 200us/10ms --json ring.json >/dev/null
   refuse ring.json
-  grep -q 'accepted: one of run, search' "$err" || fail "the sentence is another: $(<"$err")"
+  grep -q 'accepted: a result of run, search' "$err" || fail "the sentence is another: $(<"$err")"
   truncate -s 1G huge.json
   refuse huge.json
   expect_exit 3 "$OVERRUN" report
@@ -216,6 +216,11 @@ test_a_browser_draws_the_pages_of_every_kind() {
   sample burst write_back_to_back found
   sample advice write_advice ring
   sample selftest write_selftest sustained
+  "$OVERRUN" compare run-pass.json run-loss.json --format json >compare.json || true
+  "$OVERRUN" report compare.json run-pass.json run-loss.json -o compare.html
+  "$OVERRUN" run --tx tcp:127.0.0.1:5201 --rx tcp:127.0.0.1:5201 --time 200ms --json tcp.json >/dev/null
+  "$OVERRUN" report tcp.json -o tcp.html
+  pages+=(compare.html tcp.html)
   "$OVERRUN" report "$lossy" -o lossy.html --title 'A title that is longer than most, for a window of 480 pixels'
   "$OVERRUN" report run-loss.json run-pass.json -o two.html
   timeout 200 "${alone[@]}" "$PYTHON" "$SOURCE_ROOT/tests/support/browse.py" "${pages[@]}" lossy.html two.html

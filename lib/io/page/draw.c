@@ -25,6 +25,9 @@ ovr_view_draw(const struct ovr_view_picture *picture, FILE *out)
 	case OVR_VIEW_GRID:
 		ovr_picture_grid(picture->of.grid, out);
 		break;
+	case OVR_VIEW_INTERVALS:
+		ovr_picture_intervals(picture->of.intervals, out);
+		break;
 	}
 }
 
@@ -58,6 +61,9 @@ ovr_view_draw_table(const struct ovr_view_picture *picture, FILE *out)
 		break;
 	case OVR_VIEW_GRID:
 		ovr_picture_grid_table(picture->of.grid, out);
+		break;
+	case OVR_VIEW_INTERVALS:
+		ovr_picture_intervals_table(picture->of.intervals, out);
 		break;
 	}
 }

@@ -45,11 +45,11 @@ verdict_class(const char *verdict)
 static void
 put_verdict(const struct ovr_view *view, FILE *out)
 {
-	const json_t *reasons = ovr_get(view->root, "reasons"), *reason;
-	char word[16];
+	const json_t *reasons = view->reasons, *reason;
+	char word[32];
 	size_t i;
 
-	snprintf(word, sizeof(word), "%s", view->verdict);
+	snprintf(word, sizeof(word), "%s", view->word);
 	for (char *at = word; *at != '\0'; at++)
 		*at = (char)toupper((unsigned char)*at);
 	fprintf(out, "<section class=\"verdict is-%s\">", verdict_class(view->verdict));
@@ -59,7 +59,7 @@ put_verdict(const struct ovr_view *view, FILE *out)
 			strcmp(view->verdict, "pass") != 0 ? "the result names no reason"
 				: strcmp(view->command, "run") == 0
 				? "no more was lost than the limit allows, and the "
-				  "books balance to the frame"
+				  "books balance"
 				: "the answer was found");
 	else
 		fputs("<ul>\n", out);
@@ -177,8 +177,8 @@ put_view(const struct ovr_view *view, bool is_one, FILE *out)
 	fputs("<article>\n", out);
 	if (!is_one)
 		put(out, "<h2>", view->heading, "</h2>\n");
-	put(out, "<p class=\"soft\">", ovr_view_origin(view).text, "; from ");
-	put(out, "", view->name, "</p>\n");
+	put(out, "<p class=\"soft\">", ovr_view_origin(view).text, "");
+	put(out, ovr_view_origin(view).text[0] != '\0' ? "; from " : "from ", view->name, "</p>\n");
 	put_verdict(view, out);
 	json_array_foreach(view->tables, i, table) put_table(table, out);
 	if (view->n_pictures > 0)

@@ -73,6 +73,7 @@ static void
 put_words(const struct ovr_view *view, size_t n, const struct ovr_page_words *words, size_t at,
 	void (*put)(FILE *out, const char *text), const char *heading, const char *item, FILE *out)
 {
+	struct ovr_view_origin origin = ovr_view_origin(&view[at]);
 	const json_t *reason;
 	size_t i;
 
@@ -90,12 +91,14 @@ put_words(const struct ovr_view *view, size_t n, const struct ovr_page_words *wo
 		put(out, view[at].heading);
 		fputs("\n\n", out);
 	}
-	fprintf(out, heading[0] == '#' ? "**verdict: %s**, " : "verdict: %s, ", view[at].verdict);
-	put(out, ovr_view_origin(&view[at]).text);
+	fprintf(out, heading[0] == '#' ? "**verdict: %s**" : "verdict: %s", view[at].word);
+	if (origin.text[0] != '\0')
+		fputs(", ", out);
+	put(out, origin.text);
 	fputs("\n", out);
-	if (json_array_size(ovr_get(view[at].root, "reasons")) > 0)
+	if (json_array_size(view[at].reasons) > 0)
 		fputs("\n", out);
-	json_array_foreach(ovr_get(view[at].root, "reasons"), i, reason)
+	json_array_foreach(view[at].reasons, i, reason)
 	{
 		fputs(item, out);
 		put(out, json_string_value(reason) == NULL ? "" : json_string_value(reason));

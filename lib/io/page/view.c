@@ -6,24 +6,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Commands whose results have a page. */
+/* Documents that have a page. */
 static const struct {
-	const char *command;
+	const char *schema, *command;
 	void (*make)(struct ovr_view *view);
 } makers[] = {
-	{ "run", ovr_view_run },
-	{ "search", ovr_view_search },
-	{ "sweep", ovr_view_sweep },
-	{ "burst", ovr_view_burst },
-	{ "ring advise", ovr_view_advice },
-	{ "selftest", ovr_view_selftest },
-	{ "ring verify", ovr_view_verify },
+	{ "overrun.result/1", "run", ovr_view_run },
+	{ "overrun.result/1", "search", ovr_view_search },
+	{ "overrun.result/1", "sweep", ovr_view_sweep },
+	{ "overrun.result/1", "burst", ovr_view_burst },
+	{ "overrun.result/1", "selftest", ovr_view_selftest },
+	{ "overrun.result/1", "ring advise", ovr_view_advice },
+	{ "overrun.result/1", "ring verify", ovr_view_verify },
+	{ "overrun.tcp/1", "run", ovr_view_tcp },
+	{ "overrun.compare/1", "compare", ovr_view_compare },
 };
 
 const char *
 ovr_page_commands(void)
 {
-	return "run, search, sweep, burst, selftest, ring advise, ring verify";
+	return "run, search, sweep, burst, selftest, ring advise, ring verify, compare";
 }
 
 struct ovr_view_origin
@@ -63,6 +65,14 @@ ovr_view_keep(struct ovr_view *view, size_t n, size_t size)
 	}
 	view->kept[view->n_kept++] = memory;
 	return memory;
+}
+
+void
+ovr_view_reason(struct ovr_view *view, const char *text)
+{
+	/* what is cut within a character is no text of JSON */
+	if (json_array_append_new(view->reasons, json_string_nocheck(text)) != 0)
+		view->is_short_of_memory = true;
 }
 
 json_t *
@@ -144,21 +154,25 @@ int
 ovr_view_make(
 	struct ovr_view *view, const char *name, const json_t *root, unsigned int number, struct ovr_err *err)
 {
-	const char *command = ovr_saved_text(root, "command");
+	const char *command = ovr_saved_text(root, "command"), *schema = ovr_saved_text(root, "schema");
 	size_t i = 0;
 
 	*view = (struct ovr_view){ .root = root, .name = name, .number = number, .command = command };
-	while (i < sizeof(makers) / sizeof(makers[0]) && strcmp(makers[i].command, command) != 0)
+	while (i < sizeof(makers) / sizeof(makers[0]) &&
+		(strcmp(makers[i].schema, schema) != 0 || strcmp(makers[i].command, command) != 0))
 		i++;
 	if (i == sizeof(makers) / sizeof(makers[0]))
-		return ovr_err_set(err, -EINVAL, "%s: found a result of \"%.40s\", accepted: one of %s", name,
-			command, ovr_page_commands());
-	view->verdict = ovr_saved_text(root, "verdict");
+		return ovr_err_set(err, -EINVAL, "%s: found %.40s of \"%.40s\", accepted: a result of %s",
+			name, schema, command, ovr_page_commands());
+	view->verdict = view->word = ovr_saved_text(root, "verdict");
 	snprintf(view->heading, sizeof(view->heading), "overrun %.40s: %.60s → %.60s", command,
 		ovr_saved_text(root, "plan.tx"), ovr_saved_text(root, "plan.rx"));
 	view->tables = json_array();
+	view->reasons = json_is_array(ovr_get(root, "reasons"))
+		? json_copy((json_t *)(uintptr_t)ovr_get(root, "reasons"))
+		: json_array();
 	view->repeat = ovr_view_repeat(root);
-	if (view->tables == NULL || view->repeat == NULL)
+	if (view->tables == NULL || view->reasons == NULL || view->repeat == NULL)
 		view->is_short_of_memory = true;
 	else
 		makers[i].make(view);
@@ -177,5 +191,6 @@ ovr_view_done(struct ovr_view *view)
 	free(view->kept);
 	free(view->repeat);
 	json_decref(view->tables);
+	json_decref(view->reasons);
 	*view = (struct ovr_view){ 0 };
 }

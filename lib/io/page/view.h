@@ -28,6 +28,7 @@ enum ovr_view_kind {
 	OVR_VIEW_PERCENTILES,
 	OVR_VIEW_COLUMNS,
 	OVR_VIEW_GRID,
+	OVR_VIEW_INTERVALS,
 };
 
 /** A picture. */
@@ -43,6 +44,7 @@ struct ovr_view_picture {
 		struct ovr_picture_percentiles *percentiles;
 		struct ovr_picture_columns *columns;
 		struct ovr_picture_grid *grid;
+		struct ovr_picture_intervals *intervals;
 	} of;
 };
 
@@ -52,6 +54,8 @@ struct ovr_view {
 	const char *name;    /**< of the file */
 	unsigned int number; /**< of the result on the page, from 1 */
 	const char *command, *verdict;
+	const char *word; /**< what stands for the verdict */
+	json_t *reasons;  /**< of it: texts */
 	char heading[200];
 	json_t *tables; /**< list of { "title", "about", "head": [text], "rows": [[text]] } */
 	struct ovr_view_picture picture[OVR_VIEW_PICTURES_MAX];
@@ -78,6 +82,9 @@ struct ovr_view_origin ovr_view_origin(const struct ovr_view *view);
 
 /** @return zeroed memory that is freed with the view; NULL: no memory, and the view knows */
 void *ovr_view_keep(struct ovr_view *view, size_t n, size_t size);
+
+/** Add a reason of the verdict. */
+void ovr_view_reason(struct ovr_view *view, const char *text);
 
 /** Begin a table. @param head NULL ends it. @return it; NULL: no memory */
 json_t *ovr_view_table(struct ovr_view *view, const char *title, const char *about, const char *const *head);
@@ -135,6 +142,8 @@ void ovr_view_burst(struct ovr_view *view);
 void ovr_view_advice(struct ovr_view *view);
 void ovr_view_selftest(struct ovr_view *view);
 void ovr_view_verify(struct ovr_view *view);
+void ovr_view_compare(struct ovr_view *view);
+void ovr_view_tcp(struct ovr_view *view);
 
 /**
  * Add the distribution of a histogram as a curve.

@@ -121,7 +121,7 @@ add_places(struct ovr_view *view)
 	}
 	ovr_view_row(view, table,
 		(const char *[]){ "unexplained", ovr_view_count_at(ledger, "unexplained").text, "",
-			"lost where nobody counts" });
+			ovr_get_whole(ledger, "unexplained") != 0 ? "lost where nobody counts" : "" });
 	if (left_out > 0) {
 		char text[64];
 

@@ -69,7 +69,9 @@ draw_bar(const struct ovr_picture_bar *bar, const struct ovr_svg_axis *axis, dou
 void
 ovr_picture_bars(const struct ovr_picture_bars *bars, bool is_log, FILE *out)
 {
-	struct ovr_picture_axis of = { .label = "frames", .unit = OVR_PICTURE_COUNT, .is_log = is_log };
+	struct ovr_picture_axis of = { .label = bars->unit == NULL ? "frames" : bars->unit,
+		.unit = OVR_PICTURE_COUNT,
+		.is_log = is_log };
 	double bottom = TOP + (double)bars->n_bars * ROW;
 	struct ovr_picture_head head = bars->head;
 	double greatest = 1;
@@ -94,9 +96,10 @@ ovr_picture_bars_table(const struct ovr_picture_bars *bars, FILE *out)
 {
 	char text[2 * OVR_UNITS_TEXT_BYTES + 8];
 
-	fputs("<table><thead><tr><th>place</th><th>frames</th><th>of "
-	      "the</th><th>counter</th></tr></thead><tbody>\n",
-		out);
+	fprintf(out,
+		"<table><thead><tr><th>place</th><th>%s</th><th>of "
+		"the</th><th>counter</th></tr></thead><tbody>\n",
+		bars->unit == NULL ? "frames" : bars->unit);
 	for (size_t i = 0; i < bars->n_bars; i++) {
 		print_frames(&bars->bar[i], text, sizeof(text));
 		fputs("<tr>", out);

@@ -79,6 +79,7 @@ struct ovr_picture_bar {
 /** Bars from top to bottom, in the order of the path. */
 struct ovr_picture_bars {
 	struct ovr_picture_head head;
+	const char *unit; /**< of what they count; NULL: frames */
 	const struct ovr_picture_bar *bar;
 	size_t n_bars;
 };
@@ -232,3 +233,27 @@ struct ovr_picture_grid {
 
 void ovr_picture_grid(const struct ovr_picture_grid *grid, FILE *out);
 void ovr_picture_grid_table(const struct ovr_picture_grid *grid, FILE *out);
+
+/* intervals.c: ratios and the intervals that they lie in */
+
+/** Rows, at most. */
+#define OVR_PICTURE_INTERVALS_MAX 40
+
+/** A figure of a group as a multiple of the base's. */
+struct ovr_picture_interval {
+	char name[64];
+	bool is_known;     /**< it was tested */
+	double ratio;      /**< infinite: the base has none */
+	double low, high;  /**< 0, infinite: open */
+	const char *style; /**< "pass", "loss", "model", "calm" */
+};
+
+/** One below the other, on the logarithm of the ratio; the same is in the middle. */
+struct ovr_picture_intervals {
+	struct ovr_picture_head head;
+	const struct ovr_picture_interval *interval;
+	size_t n_intervals;
+};
+
+void ovr_picture_intervals(const struct ovr_picture_intervals *intervals, FILE *out);
+void ovr_picture_intervals_table(const struct ovr_picture_intervals *intervals, FILE *out);

@@ -8,6 +8,7 @@
 
 #include "base/plain.h"
 #include "report/figure.h"
+#include "report/markdown.h"
 #include "report/table.h"
 
 #define CELL_BYTES 256
@@ -283,42 +284,6 @@ ovr_report_changes_text(const struct ovr_changes *changes, FILE *out, struct ovr
 	return ferror(out) ? ovr_err_set(err, -EIO, "the text cannot be written") : 0;
 }
 
-/* Characters that mean something in Markdown or HTML stand for themselves. */
-static void
-print_escaped(const char *text, FILE *out)
-{
-	for (; *text != '\0'; text++) {
-		if (strchr("\\`*_[]<>|&#~", *text) != NULL)
-			fputc('\\', out);
-		fputc(*text, out);
-	}
-}
-
-static void
-print_markdown_rows(const struct ovr_table *table, const struct pair *pair, uint32_t n, FILE *out)
-{
-	bool is_begun = false;
-
-	for (uint32_t i = 0; i < n; i++) {
-		struct ovr_table_row row = { 0 };
-
-		if (!table->row(pair, i, &row))
-			continue;
-		for (unsigned int c = 0; !is_begun && c < table->n_columns; c++)
-			fprintf(out, "%s%s%s", c == 0 ? "\n| " : " | ", table->column[c].heading,
-				c + 1 == table->n_columns ? " |\n|" : "");
-		for (unsigned int c = 0; !is_begun && c < table->n_columns; c++)
-			fprintf(out, "%s|%s", table->column[c].right ? "---:" : "---",
-				c + 1 == table->n_columns ? "\n" : "");
-		is_begun = true;
-		for (unsigned int c = 0; c < table->n_columns; c++) {
-			fputs("| ", out);
-			print_escaped(row.cell[c] + (c == 0 ? strspn(row.cell[c], " ") : 0), out);
-			fputs(c + 1 == table->n_columns ? " |\n" : " ", out);
-		}
-	}
-}
-
 int
 ovr_report_changes_markdown(const struct ovr_changes *changes, FILE *out, struct ovr_err *err)
 {
@@ -346,16 +311,16 @@ ovr_report_changes_markdown(const struct ovr_changes *changes, FILE *out, struct
 
 		table.column[0].heading = "figure";
 		table.column[2].heading = properties.column[3].heading = ovr_changes_group_name(group);
-		print_markdown_rows(&table, &pair, changes->n_figures, out);
+		ovr_markdown_table(&table, &pair, changes->n_figures, out);
 		pair.of_accounts = true;
 		table.column[0].heading = "account";
-		print_markdown_rows(&table, &pair, changes->n_figures, out);
-		print_markdown_rows(&properties, &pair, changes->n_properties, out);
+		ovr_markdown_table(&table, &pair, changes->n_figures, out);
+		ovr_markdown_table(&properties, &pair, changes->n_properties, out);
 	}
 	for (uint32_t i = 0; i < changes->n_findings; i++) {
 		fprintf(out, "%s- %s: ", i == 0 ? "\n" : "",
 			ovr_changes_group_name(changes->finding[i].group));
-		print_escaped(changes->finding[i].text, out);
+		ovr_markdown_text(changes->finding[i].text, out);
 		fputs(".\n", out);
 	}
 	return ferror(out) ? ovr_err_set(err, -EIO, "the Markdown cannot be written") : 0;

@@ -19,6 +19,7 @@ static const struct ovr_json_document documents[] = {
 	{ "tcp", NULL, { { NULL, &ovr_json_tcp_table } } },
 	{ "doctor", NULL, { { NULL, &ovr_json_doctor_table } } },
 	{ "compare", NULL, { { NULL, &ovr_json_compare_table } } },
+	{ "trend", NULL, { { NULL, &ovr_json_trend_table } } },
 };
 
 const struct ovr_json_document *

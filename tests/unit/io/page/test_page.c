@@ -10,7 +10,7 @@
 
 #define S UINT64_C(1000000000)
 
-static const struct ovr_page_words no_words = { NULL, NULL };
+static const struct ovr_page_words no_words = { NULL, NULL, NULL };
 
 static char *
 page_of(const struct ovr_saved *saved, const struct ovr_page_words *words, enum ovr_page_format format)
@@ -115,7 +115,7 @@ Test(page, the_policy_names_what_is_in_the_page_and_nothing_else)
 
 Test(page, texts_of_a_result_and_of_the_user_are_no_markup)
 {
-	struct ovr_page_words words = { "<script>title</script>", "\"><img src=x onerror=alert(1)>" };
+	struct ovr_page_words words = { "<script>title</script>", "\"><img src=x onerror=alert(1)>", NULL };
 	struct ovr_result *result = sample_loss();
 	struct ovr_saved saved;
 
@@ -224,16 +224,16 @@ Test(page, several_results_stand_one_after_the_other)
 
 Test(page, a_result_of_another_command_is_refused)
 {
-	json_t *root = json_pack("{s:s}", "command", "watch");
+	json_t *root = json_pack("{s:s, s:s}", "schema", "overrun.watch/1", "command", "watch");
 	struct ovr_page_document document = { "w.json", root };
 	struct ovr_err err = { "" };
 	char *page = NULL;
 
 	DRAW(page, cr_assert_eq(ovr_page_write(&document, 1, &no_words, OVR_PAGE_HTML, out, &err), -EINVAL));
 	cr_expect_str_eq(err.text,
-		"w.json: found a result of \"watch\", accepted: one of run, search, sweep, burst, selftest, "
-		"ring "
-		"advise, ring verify");
+		"w.json: found overrun.watch/1 of \"watch\", accepted: a result of run, search, sweep, "
+		"burst, selftest, "
+		"ring advise, ring verify, compare");
 	cr_expect_str_empty(page);
 	free(page);
 	json_decref(root);

@@ -13,7 +13,7 @@ static const struct ovr_picture_bar bar[] = {
 	{ "unexplained", "", OVR_PICTURE_LOST, 1, .style = "p-open" },
 	{ "delivered", "", OVR_PICTURE_DELIVERED, 700, .style = "p-good" },
 };
-static const struct ovr_picture_bars bars = { { "where", "Where", "A path." }, bar, 7 };
+static const struct ovr_picture_bars bars = { { "where", "Where", "A path." }, NULL, bar, 7 };
 
 static char *
 draw(const struct ovr_picture_bars *of, bool is_log)
@@ -52,7 +52,7 @@ Test(bars, a_frame_of_thousands_of_millions_is_seen_on_a_linear_axis)
 	const struct ovr_picture_bar far[] = { { "sent", "", OVR_PICTURE_TOTAL, 4000000000,
 						       .style = "total" },
 		{ "path", "", OVR_PICTURE_LOST, 1, .style = "p-path" } };
-	const struct ovr_picture_bars of = { { "where", "Where", "A path." }, far, 2 };
+	const struct ovr_picture_bars of = { { "where", "Where", "A path." }, NULL, far, 2 };
 	char *drawn = draw(&of, false);
 
 	cr_expect_not_null(
@@ -64,7 +64,7 @@ Test(bars, a_negative_figure_is_written_as_it_is)
 {
 	const struct ovr_picture_bar odd[] = { { "unexplained", "", OVR_PICTURE_LOST, -7,
 		.style = "p-open" } };
-	const struct ovr_picture_bars of = { { "where", "Where", "A path." }, odd, 1 };
+	const struct ovr_picture_bars of = { { "where", "Where", "A path." }, "segments", odd, 1 };
 	char *drawn = draw(&of, true);
 
 	cr_expect_not_null(strstr(drawn, "data-frames=\"-7\""));
@@ -77,7 +77,7 @@ Test(bars, an_uncertain_share_is_a_range)
 	const struct ovr_picture_bar odd[] = {
 		{ "rx.ring", "", OVR_PICTURE_LOST, 600, true, 560, 600, "p-ring" },
 	};
-	const struct ovr_picture_bars of = { { "where", "Where", "A path." }, odd, 1 };
+	const struct ovr_picture_bars of = { { "where", "Where", "A path." }, "segments", odd, 1 };
 	char *drawn = draw(&of, true), *table = NULL;
 
 	cr_expect_not_null(strstr(drawn, "class=\"range\""));

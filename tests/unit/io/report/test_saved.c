@@ -23,7 +23,7 @@
 /* Every document, as sentences list them. */
 #define ALL                                                                                   \
 	"overrun.result/1, overrun.check/1, overrun.ring/1, overrun.watch/1, overrun.tcp/1, " \
-	"overrun.doctor/1, overrun.compare/1"
+	"overrun.doctor/1, overrun.compare/1, overrun.trend/1"
 #define WATCH(at) \
 	"{\"schema\":\"overrun.watch/1\",\"record\":\"interval\",\"at_unix_ns\":" at ",\"interfaces\":[]}\n"
 

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <math.h>
+#include <string.h>
+
+#include "page/view.h"
+
+#define GROUPS_MAX 4
+
+static struct ovr_view_text
+value_text(const json_t *figure, const json_t *side)
+{
+	const char *unit = ovr_saved_text(figure, "unit");
+	struct ovr_view_text text;
+
+	if (strcmp(unit, "ratio") == 0)
+		return ovr_view_share(ovr_get_count(side, "events"), ovr_get_count(side, "of"));
+	if (strcmp(unit, "ns") == 0)
+		text = ovr_view_time_at(side, "value");
+	else if (strcmp(unit, "frames") == 0)
+		text = ovr_view_rounded_at(side, "value");
+	else
+		text = ovr_view_si_at(side, "value", strcmp(unit, "bps") == 0 ? "b/s" : "pps");
+	return text;
+}
+
+/* An account that no group has frames in says nothing. */
+static bool
+is_shown(const json_t *figure)
+{
+	const json_t *side;
+	size_t i;
+	bool has_frames = !ovr_saved_bool(figure, "is_account");
+
+	json_array_foreach(ovr_get(figure, "sides"), i, side)
+		has_frames = has_frames || ovr_get_count(side, "events") > 0;
+	return has_frames;
+}
+
+static void
+add_figures(struct ovr_view *view)
+{
+	static const char *const head[] = { "figure", "group", "base", "value", "of the base", "outcome",
+		NULL };
+	const json_t *figure, *change;
+	json_t *table = ovr_view_table(view, "Figures", "", head);
+	size_t i, k;
+
+	json_array_foreach(ovr_get(view->root, "figures"), i, figure)
+	{
+		const json_t *sides = ovr_get(figure, "sides");
+
+		if (!is_shown(figure))
+			continue;
+		json_array_foreach(ovr_get(figure, "changes"), k, change)
+		{
+			double ratio = ovr_saved_real(change, "ratio");
+			char factor[40] = "unknown";
+
+			if (isfinite(ratio) && ratio < 1e9)
+				snprintf(factor, sizeof(factor), "× %.4g", ratio);
+			ovr_view_row(view, table,
+				(const char *[]){ ovr_saved_text(figure, "figure"),
+					ovr_saved_text(change, "group"),
+					value_text(figure, json_array_get(sides, 0)).text,
+					value_text(figure, json_array_get(sides, k + 1)).text, factor,
+					ovr_saved_bool(change, "is_regression")
+						? "worse: a regression"
+						: ovr_saved_text(change, "outcome") });
+		}
+	}
+}
+
+static void
+add_groups(struct ovr_view *view)
+{
+	static const char *const head[] = { "group", "results", "void", "first file", NULL };
+	const json_t *group;
+	json_t *table = ovr_view_table(view, "Groups", "Group A is the base.", head);
+	size_t i;
+
+	json_array_foreach(ovr_get(view->root, "groups"), i, group) ovr_view_row(view, table,
+		(const char *[]){ ovr_saved_text(group, "group"), ovr_view_count_at(group, "results").text,
+			ovr_view_count_at(group, "void").text, ovr_saved_text(group, "files[0]") });
+}
+
+static void
+add_differences(struct ovr_view *view)
+{
+	const json_t *differences = ovr_get(view->root, "differences"), *difference, *value;
+	const char *head[GROUPS_MAX + 3] = { "what", "name" };
+	json_t *table;
+	size_t i, k, n = 2;
+
+	if (json_array_size(differences) == 0)
+		return;
+	json_array_foreach(ovr_get(view->root, "groups"), i, value) if (i < GROUPS_MAX)
+		head[n++] = ovr_saved_text(value, "group");
+	head[n] = NULL;
+	table = ovr_view_table(view, "What differs besides", "", head);
+	json_array_foreach(differences, i, difference)
+	{
+		const char *cells[GROUPS_MAX + 2] = { ovr_saved_text(difference, "source"),
+			ovr_saved_text(difference, "name") };
+
+		for (k = 0; k + 2 < n; k++) {
+			value = json_array_get(ovr_get(difference, "values"), k);
+			cells[k + 2] = ovr_get(value, "value") == NULL ? "none"
+								       : ovr_saved_text(value, "value");
+		}
+		ovr_view_row(view, table, cells);
+	}
+}
+
+static void
+fill_interval(struct ovr_picture_interval *interval, const json_t *figure, const json_t *change)
+{
+	const char *outcome = ovr_saved_text(change, "outcome");
+
+	snprintf(interval->name, sizeof(interval->name), "%.1s  %.56s", ovr_saved_text(change, "group"),
+		ovr_saved_text(figure, "figure"));
+	interval->is_known = strcmp(outcome, "untested") != 0;
+	interval->ratio = ovr_get(change, "ratio") == NULL ? INFINITY : ovr_saved_real(change, "ratio");
+	interval->low = ovr_saved_real(change, "low");
+	interval->high = ovr_get(change, "high") == NULL ? INFINITY : ovr_saved_real(change, "high");
+	interval->style = strcmp(outcome, "better") == 0 ? "pass"
+		: strcmp(outcome, "worse") == 0          ? "loss"
+		: strcmp(outcome, "changed") == 0        ? "model"
+							 : "calm";
+}
+
+static void
+draw_changes(struct ovr_view *view)
+{
+	const json_t *figures = ovr_get(view->root, "figures"), *figure, *change;
+	struct ovr_picture_interval *interval;
+	struct ovr_view_picture *picture;
+	size_t i, k, n = 0;
+
+	json_array_foreach(figures, i, figure) n += ovr_saved_size(figure, "changes");
+	interval = ovr_view_keep(view, n, sizeof(*interval));
+	if (interval == NULL || n == 0)
+		return;
+	picture = ovr_view_picture(view, OVR_VIEW_INTERVALS, sizeof(struct ovr_picture_intervals), "changes",
+		"Changes",
+		"Each figure as a multiple of the base's, with the interval that it lies in: green is "
+		"better, red worse, "
+		"grey is not shown by these trials. Accounts are context, and not tested.");
+	if (picture == NULL)
+		return;
+	picture->of.intervals->interval = interval;
+	json_array_foreach(figures, i, figure)
+	{
+		if (!is_shown(figure))
+			continue;
+		json_array_foreach(ovr_get(figure, "changes"), k, change)
+		{
+			if (picture->of.intervals->n_intervals == OVR_PICTURE_INTERVALS_MAX)
+				break;
+			fill_interval(&interval[picture->of.intervals->n_intervals++], figure, change);
+		}
+	}
+}
+
+void
+ovr_view_compare(struct ovr_view *view)
+{
+	uint64_t n = ovr_get_count(view->root, "regressions");
+	const json_t *finding;
+	char text[600];
+	size_t i;
+
+	view->verdict = n == 0 ? "pass" : "loss";
+	view->word = n == 0 ? "no regression" : "regression";
+	snprintf(view->heading, sizeof(view->heading), "overrun compare: results of %.40s",
+		ovr_saved_text(view->root, "of"));
+	snprintf(text, sizeof(text),
+		"changes shown: %.30s, by %.30s tests at a level of %.30s; regressions: %.30s",
+		ovr_view_count_at(view->root, "shown").text, ovr_view_count_at(view->root, "tests").text,
+		ovr_view_ratio(ovr_saved_real(view->root, "level")).text, ovr_view_count(n).text);
+	ovr_view_reason(view, text);
+	json_array_foreach(ovr_get(view->root, "findings"), i, finding)
+	{
+		snprintf(text, sizeof(text), "%.1s: %.590s", ovr_saved_text(finding, "group"),
+			ovr_saved_text(finding, "text"));
+		ovr_view_reason(view, text);
+	}
+	add_figures(view);
+	add_differences(view);
+	add_groups(view);
+	draw_changes(view);
+}
