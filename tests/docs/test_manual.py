@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""usage: test_manual.py PROGRAM: does each command have a manual page that the program's own page names, with all its options?"""
+"""usage: test_manual.py PROGRAM
+
+Does each command have a manual page that overrun(1) names, with all its options?
+"""
 
 import os
 import re
