@@ -270,6 +270,7 @@ class ResultTrial(Record):
     pacing_error_ppm: Optional[float]
     clock_ppm: Optional[float]
     gateway: Optional[ResultGateway]
+    ports: ResultTrialPorts
     rings: ResultRings
     ledger: ResultLedger
     total: ResultTotal
@@ -299,6 +300,21 @@ class ResultGateway(Record):
     mac: str
     resolve_ns: int
     streams_through: int
+
+
+class ResultTrialPorts(Record):
+    """What both ports are."""
+
+    tx: ResultTrialPort
+    rx: ResultTrialPort
+
+
+class ResultTrialPort(Record):
+    port: str
+    dpdk_driver: str
+    driver: Optional[str]
+    driver_version: Optional[str]
+    firmware: Optional[str]
 
 
 class ResultRings(Record):

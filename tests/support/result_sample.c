@@ -480,6 +480,9 @@ sample_kernel(void)
 	result->counter = get(3, sizeof(counter[0]));
 	memcpy(result->counter, counter, sizeof(counter));
 	result->n_counters = 3;
+	result->tx_port = (struct ovr_result_port){ "netdev:eth0", "net_af_packet", "veth", "1.0", "" };
+	result->rx_port = (struct ovr_result_port){ "netdev:eth1", "net_af_xdp", "ixgbe", "6.1.0",
+		"0x18b30001" };
 	return result;
 }
 

@@ -31,7 +31,8 @@ test_the_kernel_counts_what_finds_no_room_in_a_ring() {
     lost=$(value "$result" 'l["lost"]')
     n_lost=$((n_lost + lost))
     echo "queues $queues, ring $rxd, $receiver: sent $(value "$result" 'l["sent"]'), lost $lost"
-    json "$result" 'l["unexplained"] == 0' 'l["lost"] == frames("rx.ring")'
+    json "$result" 'l["unexplained"] == 0' 'l["lost"] == frames("rx.ring")' \
+      '[t["ports"][side][key] for side in ("tx", "rx") for key in ("driver", "dpdk_driver")] == ["veth", "net_af_packet"] * 2'
   done
   ((n_lost > 0)) || fail "no run lost anything, so that nothing was tried"
   [[ $("${in_lab[@]}" ip link show) != *PROMISC* ]] || fail "an interface is still promiscuous"

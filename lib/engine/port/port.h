@@ -84,6 +84,13 @@ struct ovr_port_pair {
 };
 
 /**
+ * Say what both ports are: their drivers and firmware, as far as those tell. The pair is open.
+ * Control thread.
+ */
+void ovr_port_pair_identify(
+	const struct ovr_port_pair *pair, struct ovr_result_port *ret_tx, struct ovr_result_port *ret_rx);
+
+/**
  * One counter of a port: its value in a reading, its increase in a difference. Plain data; the
  * texts of the meaning are static.
  */

@@ -191,6 +191,7 @@ collect_rates(const struct ovr_workers *workers, const struct ovr_phase *phase, 
 	uint64_t sent_bytes = 0;
 
 	result->duration_ns = phase->sent_until_ns;
+	ovr_port_pair_identify(workers->pair, &result->tx_port, &result->rx_port);
 	result->line_bps = workers->pair->tx.line_bps;
 	result->rxd_set = workers->pair->rx.rxd;
 	result->txd_set = workers->pair->tx.txd;

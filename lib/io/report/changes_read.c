@@ -148,6 +148,28 @@ read_ring(const struct reader *reader, const json_t *trial, const char *name)
 	return ovr_changes_note(reader->changes, reader->group, OVR_CHANGES_RING, name, text, reader->err);
 }
 
+/* What a port is, and the drivers and firmware of it. */
+static int
+read_port(const struct reader *reader, const json_t *trial, const char *side)
+{
+	static const char *const keys[] = { "dpdk_driver", "driver", "driver_version", "firmware" };
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		char path[64], name[64];
+		int status;
+
+		snprintf(path, sizeof(path), "ports.%s.%s", side, keys[i]);
+		snprintf(name, sizeof(name), "%s %s", side, keys[i]);
+		if (!ovr_saved_is_known(trial, path))
+			continue;
+		status = ovr_changes_note(reader->changes, reader->group, OVR_CHANGES_PORT, name,
+			ovr_saved_text(trial, path), reader->err);
+		if (status != 0)
+			return status;
+	}
+	return 0;
+}
+
 static int
 read_run(const struct reader *reader, const json_t *root)
 {
@@ -180,6 +202,10 @@ read_run(const struct reader *reader, const json_t *root)
 			reader, "corrupt", false, ovr_saved_count(trial, "ledger.corrupt"), sent, 0);
 	if (status == 0)
 		status = read_accounts(reader, ovr_saved_at(trial, "ledger"), sent);
+	if (status == 0)
+		status = read_port(reader, trial, "tx");
+	if (status == 0)
+		status = read_port(reader, trial, "rx");
 	if (status == 0)
 		status = read_ring(reader, trial, "rxd");
 	return status != 0 ? status : read_ring(reader, trial, "txd");

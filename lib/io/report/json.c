@@ -15,6 +15,7 @@
 #define COUNTER(member)     OVR_JSON_MEMBER(struct ovr_result_counter, member)
 #define GATEWAY(member)     OVR_JSON_MEMBER(struct ovr_result_gateway, member)
 #define EVENT(member)       OVR_JSON_MEMBER(struct ovr_impairment, member)
+#define PORT(member)        OVR_JSON_MEMBER(struct ovr_result_port, member)
 #define HEAD(member)        OVR_JSON_MEMBER(struct ovr_json_head, member)
 
 static const struct ovr_json_row environment_rows[] = {
@@ -111,6 +112,28 @@ static const struct ovr_json_row rings_rows[] = {
 static const struct ovr_json_table rings_table = OVR_JSON_TABLE(
 	"rings", struct ovr_result, rings_rows, "Descriptors of each ring");
 
+static const struct ovr_json_row port_rows[] = {
+	{ "port", OVR_JSON_TEXT, PORT(label) },
+	{ "dpdk_driver", OVR_JSON_TEXT, PORT(dpdk_driver), "or wire, udp; empty: unknown" },
+	{ "driver", OVR_JSON_TEXT, PORT(driver), "of a kernel interface, as ethtool -i has it; null: none",
+		.null = OVR_JSON_NULL_IF_ZERO },
+	{ "driver_version", OVR_JSON_TEXT, PORT(driver_version), "null: it does not tell",
+		.null = OVR_JSON_NULL_IF_ZERO },
+	{ "firmware", OVR_JSON_TEXT, PORT(firmware), "null: it does not tell",
+		.null = OVR_JSON_NULL_IF_ZERO },
+};
+
+static const struct ovr_json_table port_table = OVR_JSON_TABLE(
+	"trial_port", struct ovr_result_port, port_rows, NULL);
+
+static const struct ovr_json_row ports_rows[] = {
+	{ "tx", OVR_JSON_OBJECT, RESULT(tx_port), .table = &port_table },
+	{ "rx", OVR_JSON_OBJECT, RESULT(rx_port), .table = &port_table },
+};
+
+static const struct ovr_json_table ports_table = OVR_JSON_TABLE(
+	"trial_ports", struct ovr_result, ports_rows, "What both ports are");
+
 static const struct ovr_json_row capture_rows[] = {
 	{ "file", OVR_JSON_TEXT, RESULT(plan.output.capture) },
 	{ "frames", OVR_JSON_COUNT, RESULT(captured_frames) },
@@ -197,6 +220,7 @@ static const struct ovr_json_row trial_rows[] = {
 	{ "clock_ppm", OVR_JSON_REAL, RESULT(clock_ppm), "drift of the cycle counter",
 		.null = OVR_JSON_NULL_IF_NONE },
 	{ "gateway", OVR_JSON_OBJECT, RESULT(gateway), .is_known = has_gateway, .table = &gateway_table },
+	{ "ports", OVR_JSON_OBJECT, .table = &ports_table },
 	{ "rings", OVR_JSON_OBJECT, .table = &rings_table },
 	{ "ledger", OVR_JSON_OBJECT, RESULT(ledger), .table = &ovr_json_ledger_table },
 	{ "total", OVR_JSON_OBJECT, .table = &ovr_json_total_table },

@@ -158,6 +158,14 @@ struct ovr_result_gateway {
 	uint64_t streams_through; /**< streams of which a frame came through it */
 };
 
+/** What a port is, as its drivers tell it; a text is empty where they do not. */
+struct ovr_result_port {
+	char label[48];       /**< "netdev:eth1" */
+	char dpdk_driver[32]; /**< "net_ixgbe"; "wire", "udp" */
+	char driver[32];      /**< of a kernel interface, as ethtool -i has it: "ixgbe" */
+	char driver_version[32], firmware[32];
+};
+
 /** The trial. Zeroed memory is an empty one. */
 struct ovr_result {
 	struct ovr_plan plan; /**< frozen; with cores, seed and trial id as used: it repeats the trial */
@@ -166,6 +174,7 @@ struct ovr_result {
 
 	struct ovr_result_gateway gateway; /**< if plan.gateway is one */
 	uint32_t trial_id;
+	struct ovr_result_port tx_port, rx_port;
 	uint64_t line_bps; /**< the transmit port's; 0: unknown */
 	uint32_t rxd_set,
 		txd_set; /**< descriptors of each ring, as the devices have them; 0: they do not say */

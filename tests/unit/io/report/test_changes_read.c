@@ -171,13 +171,20 @@ Test(changes_read, other_differences_leave_the_cause_open)
 	add(&changes, 0, &base);
 	saved = sample_repeat(&smaller);
 	json_object_set_new(json_object_get(saved.root, "environment"), "kernel", json_string("Linux 6.6"));
+	json_object_set_new(
+		json_object_get(json_object_get(json_object_get(saved.root, "trial"), "ports"), "rx"),
+		"firmware", json_string("0x2"));
 	cr_assert_eq(ovr_changes_read(&changes, 1, "b.json", &saved, &err), 0, "%s", err.text);
 	ovr_saved_close(&saved);
 	cr_assert_eq(ovr_changes_close(&changes, &err), 0);
 	cr_assert_eq(changes.n_findings, 1);
 	cr_assert_str_eq(changes.finding[0].text,
 		"more loss fits the smaller receive ring (1024 → 256 descriptors): the account rx.ring has "
-		"100.0 % of the change; but 1 other difference may be its cause too");
+		"100.0 % of the change; but 2 other differences may be its cause too");
+	cr_assert_eq(changes.property[changes.n_properties - 1].source, OVR_CHANGES_PORT);
+	cr_assert_str_eq(changes.property[changes.n_properties - 1].name, "rx firmware");
+	cr_assert_null(changes.property[changes.n_properties - 1].value[0]);
+	cr_assert_str_eq(changes.property[changes.n_properties - 1].value[1], "0x2");
 	ovr_changes_done(&changes);
 }
 

@@ -601,3 +601,16 @@ Test(json, outages_have_the_looks_that_saw_them)
 		" \"at_least_ns\": 0, \"at_most_ns\": 1000000000}]}");
 	json_decref(root);
 }
+
+Test(json, ports_have_their_drivers_and_firmware)
+{
+	json_t *root = json_of(sample_kernel());
+
+	assert_same(in_trial(root, "ports"),
+		"{\"tx\": {\"port\": \"netdev:eth0\", \"dpdk_driver\": \"net_af_packet\", \"driver\": "
+		"\"veth\", "
+		"\"driver_version\": \"1.0\", \"firmware\": null}, "
+		"\"rx\": {\"port\": \"netdev:eth1\", \"dpdk_driver\": \"net_af_xdp\", \"driver\": \"ixgbe\", "
+		"\"driver_version\": \"6.1.0\", \"firmware\": \"0x18b30001\"}}");
+	json_decref(root);
+}
