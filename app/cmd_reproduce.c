@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
 
 #include "app.h"
 #include "args.h"
 #include "atlas/sheet.h"
+#include "atlas/tell.h"
 #include "base/nearest.h"
+#include "output.h"
 #include "page.h"
+#include "report/reproductions.h"
 
 static const struct app_arg options_table[] = {
 	{ "list", NULL, "the places, and what each needs" },
@@ -15,6 +21,7 @@ static const struct app_arg options_table[] = {
 		"change settings of the whole host, too, for the places that need it, and put them back: "
 		"other "
 		"programs lose frames meanwhile" },
+	{ "json", "FILE", "write what came of each place as JSON; -: to stdout, in place of the sheets" },
 	{ NULL, NULL, NULL },
 };
 
@@ -23,6 +30,7 @@ struct reproduce_options {
 	const char *name;
 	const struct ovr_atlas_place *place; /* NULL: all */
 	bool list, keep, global;
+	const char *json; /* "": none is written */
 };
 
 static int
@@ -49,6 +57,8 @@ apply(const struct app_word *word, struct reproduce_options *options, struct ovr
 			options->list = true;
 		else if (strcmp(word->option->name, "keep") == 0)
 			options->keep = true;
+		else if (strcmp(word->option->name, "json") == 0)
+			options->json = word->text;
 		else
 			options->global = true;
 		return 0;
@@ -67,7 +77,7 @@ apply(const struct app_word *word, struct reproduce_options *options, struct ovr
 static int
 parse(int argc, char **argv, struct reproduce_options *ret_options, struct ovr_err *err)
 {
-	struct reproduce_options options = { 0 };
+	struct reproduce_options options = { .json = "" };
 	struct app_args args = { "reproduce", options_table, argc, argv, 1 };
 	int status = 0;
 
@@ -84,6 +94,14 @@ parse(int argc, char **argv, struct reproduce_options *ret_options, struct ovr_e
 			options.keep             ? "--keep"
 				: options.global ? "--global"
 						 : "a place");
+	if (status == 0 && options.list && options.json[0] != '\0')
+		status = ovr_err_set(
+			err, -EINVAL, "reproduce: --list found with --json, accepted: nothing beside it");
+	if (status == 0 && options.keep && strcmp(options.json, "-") == 0)
+		status = ovr_err_set(err, -EINVAL,
+			"reproduce: --keep found with --json -, accepted: a file, since stdout says how to "
+			"remove "
+			"the lab");
 	if (status == 0 && options.keep && options.global)
 		status = ovr_err_set(err, -EINVAL,
 			"reproduce: --keep found with --global, accepted: one of them; settings of the whole "
@@ -105,9 +123,71 @@ struct tally {
 	unsigned int n[OVR_ATLAS_CANNOT + 1];
 };
 
+/* What is written with --json. */
+struct record {
+	struct app_output json;
+	struct ovr_reproductions all;
+};
+
+/* Open the file, and make room for every place. */
+static int
+record_open(struct record *record, const char *path, struct ovr_err *err)
+{
+	time_t now = time(NULL);
+	struct utsname names;
+	struct tm tm;
+	size_t n;
+	int status;
+
+	(void)ovr_atlas_places(&n);
+	status = app_output_open(&record->json, "json", path, err);
+	if (status != 0)
+		return status;
+	record->all.place = (struct ovr_reproduction *)calloc(n, sizeof(*record->all.place));
+	if (record->all.place == NULL)
+		return ovr_err_set(err, -ENOMEM, "reproduce: no memory for what came of %zu places", n);
+	if (uname(&names) == 0)
+		snprintf(record->all.kernel, sizeof(record->all.kernel), "%.12s %.64s %.32s", names.sysname,
+			names.release, names.machine);
+	if (gmtime_r(&now, &tm) != NULL)
+		strftime(record->all.started_utc, sizeof(record->all.started_utc), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return 0;
+}
+
+static void
+note(struct record *record, const struct ovr_atlas_place *place, const struct ovr_atlas_outcome *outcome)
+{
+	struct ovr_reproduction *told = &record->all.place[record->all.n++];
+
+	ovr_atlas_tell(place, outcome, told);
+	record->all.n_of[told->outcome]++;
+}
+
+/* Write what all places came to. @return code; APP_EXIT_CANNOT: it could not be written */
+static int
+record_write(struct record *record, int code)
+{
+	struct ovr_err err;
+	int status = 0;
+
+	if (record->json.file == NULL || code == APP_EXIT_VOID || code == APP_EXIT_CANNOT)
+		return code;
+	status = ovr_report_reproductions_json(&record->all, record->json.file, &err);
+	if (status == 0)
+		status = app_output_finish(&record->json, 1, &err);
+	return status != 0 ? app_fail(&err) : code;
+}
+
+static void
+record_drop(struct record *record)
+{
+	app_output_drop(&record->json);
+	free(record->all.place);
+}
+
 static int
 reproduce(struct ovr_atlas_lab *lab, const struct ovr_atlas_place *place, size_t n, struct tally *tally,
-	struct ovr_err *err)
+	struct record *record, struct ovr_err *err)
 {
 	static struct ovr_atlas_outcome outcome;
 	int status = 0;
@@ -117,6 +197,9 @@ reproduce(struct ovr_atlas_lab *lab, const struct ovr_atlas_place *place, size_t
 		if (status != 0)
 			break;
 		tally->n[outcome.verdict]++;
+		note(record, &place[i], &outcome);
+		if (record->json.is_stdout)
+			continue;
 		ovr_atlas_sheet_print(lab, &place[i], &outcome, app_page(APP_PAGE_RESULT));
 		/* who does not take the sheets any more has seen enough */
 		if (app_page_flush() != 0)
@@ -126,9 +209,9 @@ reproduce(struct ovr_atlas_lab *lab, const struct ovr_atlas_place *place, size_t
 }
 
 static int
-exit_code(const struct tally *tally, bool is_one)
+exit_code(const struct tally *tally, bool is_quiet)
 {
-	if (!is_one)
+	if (!is_quiet)
 		fprintf(app_page(APP_PAGE_RESULT),
 			"%u reproduced and cured, %u not reproduced, %u not cured, %u not here\n",
 			tally->n[OVR_ATLAS_CURED], tally->n[OVR_ATLAS_UNSEEN], tally->n[OVR_ATLAS_UNCURED],
@@ -137,14 +220,14 @@ exit_code(const struct tally *tally, bool is_one)
 }
 
 static int
-run(const struct reproduce_options *options, struct ovr_atlas_lab *lab)
+run(const struct reproduce_options *options, struct ovr_atlas_lab *lab, struct record *record)
 {
 	struct tally tally = { { 0 } };
 	struct ovr_err err, late_err;
 	size_t n;
 	const struct ovr_atlas_place *places = ovr_atlas_places(&n);
 	bool is_one = options->place != NULL;
-	int status = reproduce(lab, is_one ? options->place : places, is_one ? 1 : n, &tally, &err);
+	int status = reproduce(lab, is_one ? options->place : places, is_one ? 1 : n, &tally, record, &err);
 	int late = 0;
 
 	if (status == 0 && options->keep && tally.n[OVR_ATLAS_CANNOT] == 0) {
@@ -160,12 +243,13 @@ run(const struct reproduce_options *options, struct ovr_atlas_lab *lab)
 		return APP_EXIT_VOID;
 	}
 	return status != 0 || late != 0 ? (status != 0 ? app_fail(&err) : APP_EXIT_CANNOT)
-					: exit_code(&tally, is_one);
+					: exit_code(&tally, is_one || record->json.is_stdout);
 }
 
 int
 cmd_reproduce(int argc, char **argv)
 {
+	struct record record = { 0 };
 	struct reproduce_options options;
 	struct ovr_atlas_lab *lab;
 	struct ovr_err err;
@@ -177,14 +261,21 @@ cmd_reproduce(int argc, char **argv)
 		ovr_atlas_sheet_list(app_page(APP_PAGE_RESULT));
 		return APP_EXIT_PASS;
 	}
+	if (record_open(&record, options.json, &err) != 0) {
+		record_drop(&record);
+		return app_fail(&err);
+	}
 	app_signals_open();
 	app_recover(false);
-	if (ovr_atlas_lab_open(&lab, &err) != 0)
+	if (ovr_atlas_lab_open(&lab, &err) != 0) {
+		record_drop(&record);
 		return app_fail(&err);
+	}
 	if (options.global)
 		ovr_atlas_lab_allow_global(lab);
-	code = run(&options, lab);
+	code = record_write(&record, run(&options, lab, &record));
 	ovr_atlas_lab_close(lab);
+	record_drop(&record);
 	return code;
 }
 

@@ -247,6 +247,7 @@ WRITERS = {
     "watch": "`overrun watch --json`, a line for each interval",
     "tcp": "`overrun run --json` with tcp ports",
     "doctor": "`overrun doctor --json`",
+    "reproduce": "`overrun reproduce --json`",
     "compare": "`overrun compare --format json`",
     "trend": "`overrun compare --trend DIR --format json`",
 }

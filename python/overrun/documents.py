@@ -235,6 +235,52 @@ class Doctor(Record):
     checks: List[DoctorCheck]
 
 
+class ReproduceReproducedPlace(Record):
+    """A place where a host loses frames."""
+
+    place: str
+    title: str
+    owner: str
+    outcome: str
+    reason: str
+    remedy: str
+    before: Optional[ReproduceReproducedBooks]
+    after: Optional[ReproduceReproducedBooks]
+
+
+class ReproduceReproducedBooks(Record):
+    """The books of a trial, in short."""
+
+    unit: str
+    sent: int
+    refused: int
+    lost: int
+    unexplained: int
+    window_waited_us: int
+    accounts: List[ReproduceReproducedAccount]
+
+
+class ReproduceReproducedAccount(Record):
+    place: str
+    end: str
+    counter: str
+    lost: int
+
+
+class Reproduce(Record):
+    """What overrun reproduce --json writes: losses with a cause, and with its remedy."""
+
+    schema: str
+    command: str
+    kernel: str
+    started_utc: str
+    cured: int
+    not_reproduced: int
+    not_cured: int
+    not_here: int
+    places: List[ReproduceReproducedPlace]
+
+
 class ResultEnvironment(Record):
     """Where it ran; a text is empty where the system does not tell."""
 
@@ -1648,6 +1694,7 @@ SCHEMAS = {
     "overrun.check/1": Check,
     "overrun.compare/1": Compare,
     "overrun.doctor/1": Doctor,
+    "overrun.reproduce/1": Reproduce,
     "overrun.result/1": Result,
     "overrun.ring/1": Ring,
     "overrun.tcp/1": Tcp,

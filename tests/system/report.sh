@@ -220,7 +220,21 @@ test_a_browser_draws_the_pages_of_every_kind() {
   "$OVERRUN" report compare.json run-pass.json run-loss.json -o compare.html
   "$OVERRUN" run --tx tcp:127.0.0.1:5201 --rx tcp:127.0.0.1:5201 --time 200ms --json tcp.json >/dev/null
   "$OVERRUN" report tcp.json -o tcp.html
-  pages+=(compare.html tcp.html)
+  "$OVERRUN" reproduce crc --json crc.json >/dev/null
+  "$OVERRUN" report crc.json -o crc.html
+  "$PYTHON" - <<'PY'
+import json
+books = {"unit": "frames", "sent": 2000, "refused": 0, "lost": 2000, "unexplained": 0, "window_waited_us": 0, "accounts": []}
+with open("crc.json") as file:
+    document = json.load(file)
+document["places"] = [{"place": name, "title": name, "owner": "rx.ip", "outcome": "cured", "reason": "", "remedy": "A route.",
+                       "before": books, "after": {**books, "lost": 0}}
+                      for name in ("no-route", "a-place-with-a-name-that-is-longer-than-most")]
+with open("atlas.json", "w") as file:
+    json.dump(document, file)
+PY
+  "$OVERRUN" report atlas.json -o atlas.html
+  pages+=(compare.html tcp.html atlas.html)
   "$OVERRUN" report "$lossy" -o lossy.html --title 'A title that is longer than most, for a window of 480 pixels'
   "$OVERRUN" report run-loss.json run-pass.json -o two.html
   timeout 200 "${alone[@]}" "$PYTHON" "$SOURCE_ROOT/tests/support/browse.py" "${pages[@]}" lossy.html two.html

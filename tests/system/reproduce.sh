@@ -36,7 +36,7 @@ set_up() {
 # All places once, for the tests of single ones: $all has the sheets.
 all=$scratch/all
 test_all_places_are_reproduced_and_cured() {
-  expect_exit 0 "$OVERRUN" reproduce all
+  expect_exit 0 "$OVERRUN" reproduce all --json "$scratch/all.json"
   cat "$out"
   cp "$out" "$all"
   no_lab || fail "left behind: $(labs)"
@@ -48,6 +48,26 @@ test_all_places_are_reproduced_and_cured() {
   says "$can reproduced and cured, 0 not reproduced, 0 not cured, $cannot not here" ||
     says "$((can - by_reasons)) reproduced and cured, 0 not reproduced, 0 not cured, $((cannot + by_reasons)) not here" ||
     fail "$(tail -n 1 "$out")"
+}
+
+test_the_json_of_all_places_says_what_the_sheets_do() {
+  [[ -s $all ]] || skip "the places were not reproduced"
+  has_form reproduce "$scratch/all.json"
+  json "$scratch/all.json" 'd["not_reproduced"] == 0' 'd["not_cured"] == 0' \
+    'd["cured"] + d["not_here"] == len(d["places"])' \
+    'all(p["before"]["unexplained"] == 0 for p in d["places"] if p["before"])' \
+    '[p for p in d["places"] if p["place"] == "firewall-drop"][0]["before"]["lost"] == 2000' \
+    '[p for p in d["places"] if p["place"] == "firewall-drop"][0]["after"]["lost"] == 0'
+  expect_exit 0 "$OVERRUN" report "$scratch/all.json" -o "$scratch/all.html"
+  grep -q 'data-part="before" data-place="firewall-drop" data-frames="2000"' "$scratch/all.html" ||
+    fail "the page has no bar of firewall-drop"
+}
+
+test_json_on_stdout_stands_in_place_of_the_sheets() {
+  expect_exit 0 "$OVERRUN" reproduce crc --json -
+  cp "$out" "$scratch/crc.json"
+  has_form reproduce "$scratch/crc.json"
+  json "$scratch/crc.json" 'd["not_here"] == 1' 'd["places"][0]["before"] is None'
 }
 
 # cured PLACE ACCOUNT: its sheet, which then stands in $out, says so

@@ -20,19 +20,20 @@ static const struct {
 	{ "overrun.result/1", "ring verify", ovr_view_verify },
 	{ "overrun.tcp/1", "run", ovr_view_tcp },
 	{ "overrun.compare/1", "compare", ovr_view_compare },
+	{ "overrun.reproduce/1", "reproduce", ovr_view_reproduce },
 };
 
 const char *
 ovr_page_commands(void)
 {
-	return "run, search, sweep, burst, selftest, ring advise, ring verify, compare";
+	return "run, search, sweep, burst, selftest, ring advise, ring verify, compare, reproduce";
 }
 
 struct ovr_view_origin
 ovr_view_origin(const struct ovr_view *view)
 {
-	static const char *const keys[][2] = { { "environment.started_utc", "" },
-		{ "environment.cpu_model", "" }, { "environment.kernel", "" },
+	static const char *const keys[][2] = { { "environment.started_utc", "" }, { "started_utc", "" },
+		{ "kernel", "" }, { "environment.cpu_model", "" }, { "environment.kernel", "" },
 		{ "plan.path", "path between the ports: " } };
 	struct ovr_view_origin origin = { "" };
 	size_t n = 0;

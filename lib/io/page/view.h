@@ -143,6 +143,7 @@ void ovr_view_advice(struct ovr_view *view);
 void ovr_view_selftest(struct ovr_view *view);
 void ovr_view_verify(struct ovr_view *view);
 void ovr_view_compare(struct ovr_view *view);
+void ovr_view_reproduce(struct ovr_view *view);
 void ovr_view_tcp(struct ovr_view *view);
 
 /**

@@ -8,7 +8,7 @@
 #define TOP        8
 #define ROW        24
 #define BAR        15
-#define NAME_CHARS 23
+#define NAME_CHARS 21
 
 static const char *
 part_name(enum ovr_picture_part part)

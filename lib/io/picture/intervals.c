@@ -7,7 +7,7 @@
 #define RIGHT      440
 #define TOP        10
 #define ROW        26
-#define NAME_CHARS 26
+#define NAME_CHARS 23
 /* Ratios beyond this, either way, stand at the end of the axis. */
 #define RATIO_MAX 1000.0
 /* The axis shows at least this. */

@@ -18,6 +18,7 @@ static const struct ovr_json_document documents[] = {
 	{ "watch", NULL, { { NULL, &ovr_json_watch_table } } },
 	{ "tcp", NULL, { { NULL, &ovr_json_tcp_table } } },
 	{ "doctor", NULL, { { NULL, &ovr_json_doctor_table } } },
+	{ "reproduce", NULL, { { NULL, &ovr_json_reproduce_table } } },
 	{ "compare", NULL, { { NULL, &ovr_json_compare_table } } },
 	{ "trend", NULL, { { NULL, &ovr_json_trend_table } } },
 };

@@ -233,7 +233,7 @@ Test(page, a_result_of_another_command_is_refused)
 	cr_expect_str_eq(err.text,
 		"w.json: found overrun.watch/1 of \"watch\", accepted: a result of run, search, sweep, "
 		"burst, selftest, "
-		"ring advise, ring verify, compare");
+		"ring advise, ring verify, compare, reproduce");
 	cr_expect_str_empty(page);
 	free(page);
 	json_decref(root);
