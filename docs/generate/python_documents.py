@@ -17,7 +17,7 @@ HEAD = '''# SPDX-License-Identifier: BSD-3-Clause
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple, Union
 
 from .frames import Frames
 from .record import Record
@@ -128,10 +128,13 @@ def main(paths):
         document = os.path.basename(path).split(".", 1)[0]
         documents[schema["title"]] = document.capitalize()
         print_document(document, schema)
-    print("\n\n# The class of each schema.\nSCHEMAS = {")
+    print("\n\n# The class of each schema.\nSCHEMAS: Dict[str, Any] = {")
     for title, name in documents.items():
         print(f'    "{title}": {name},')
     print("}")
+    print(f"\nDocument = Union[{', '.join(documents.values())}]")
+    names = ", ".join(f'"{name}"' for name in [*documents.values(), "Document"])
+    print(f"__all__ = [{names}]")
 
 
 if __name__ == "__main__":

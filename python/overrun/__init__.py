@@ -20,17 +20,16 @@ import sys
 from typing import IO, Any, Iterator, Union
 
 from . import documents
-from .documents import Check, Compare, Doctor, Reproduce, Result, Ring, Tcp, Trend, Watch
+from .documents import *  # noqa: F403
+from .documents import Document
 from .record import Record, Unreadable, build_record
 
 try:
     from ._version import VERSION as __version__  # type: ignore
 except ImportError:  # the source, which meson.build knows the version of
     __version__ = None
-__all__ = ["Check", "Compare", "Doctor", "Document", "Record", "Reproduce", "Result", "Ring", "Tcp", "Trend",
-           "Unreadable", "Watch", "parse", "read", "read_lines"]
+__all__ = ["Record", "Unreadable", "parse", "read", "read_lines", *documents.__all__]
 
-Document = Union[Check, Compare, Doctor, Reproduce, Result, Ring, Tcp, Trend, Watch]
 Source = Union[str, "os.PathLike[str]", IO[str]]
 
 

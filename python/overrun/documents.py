@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple, Union
 
 from .frames import Frames
 from .record import Record
@@ -1690,7 +1690,7 @@ class Watch(Record):
 
 
 # The class of each schema.
-SCHEMAS = {
+SCHEMAS: Dict[str, Any] = {
     "overrun.check/1": Check,
     "overrun.compare/1": Compare,
     "overrun.doctor/1": Doctor,
@@ -1701,3 +1701,6 @@ SCHEMAS = {
     "overrun.trend/1": Trend,
     "overrun.watch/1": Watch,
 }
+
+Document = Union[Check, Compare, Doctor, Reproduce, Result, Ring, Tcp, Trend, Watch]
+__all__ = ["Check", "Compare", "Doctor", "Reproduce", "Result", "Ring", "Tcp", "Trend", "Watch", "Document"]
