@@ -28,8 +28,8 @@ link_state(const struct ovr_fitness_facts *facts, struct ovr_fitness_check *chec
 		return OVR_FITNESS_FINE;
 	if (!nic->is_up) {
 		FIT_SAY(check->evidence, "%s is down: no frame passes it", nic->name);
-		FIT_SAY(check->fix, "ip link set %s up", fit_word(nic->name).text);
-		FIT_SAY(check->undo, "ip link set %s down", fit_word(nic->name).text);
+		FIT_SAY(check->fix, "ip link set dev %s up", fit_word(nic->name).text);
+		FIT_SAY(check->undo, "ip link set dev %s down", fit_word(nic->name).text);
 		return OVR_FITNESS_FOUND;
 	}
 	FIT_SAY(check->evidence, "%s has no carrier: no frame passes it", nic->name);
@@ -309,8 +309,9 @@ txqueuelen(const struct ovr_fitness_facts *facts, struct ovr_fitness_check *chec
 		"txqueuelen of %s is %" PRIu32 ", below the default of %d: pfifo_fast drops what the stack "
 		"sends beyond it",
 		nic->name, nic->tx_queue_len, TX_QUEUE_LEN_WANTED);
-	FIT_SAY(check->fix, "ip link set %s txqueuelen %d", fit_word(nic->name).text, TX_QUEUE_LEN_WANTED);
-	FIT_SAY(check->undo, "ip link set %s txqueuelen %" PRIu32, fit_word(nic->name).text,
+	FIT_SAY(check->fix, "ip link set dev %s txqueuelen %d", fit_word(nic->name).text,
+		TX_QUEUE_LEN_WANTED);
+	FIT_SAY(check->undo, "ip link set dev %s txqueuelen %" PRIu32, fit_word(nic->name).text,
 		nic->tx_queue_len);
 	return OVR_FITNESS_FOUND;
 }
@@ -380,7 +381,8 @@ queue_limits(const struct ovr_fitness_facts *facts, struct ovr_fitness_check *ch
 		first->unit == OVR_NIC_QUEUEING_BYTES ? "bytes" : "packets");
 	if (n_cured == 0)
 		FIT_SAY(check->advice,
-			"tc cannot change one that the kernel made: ip link set %s txqueuelen %d, then make "
+			"tc cannot change one that the kernel made: ip link set dev %s txqueuelen %d, then "
+			"make "
 			"the root anew",
 			name.text, TX_QUEUE_LEN_WANTED);
 	else if (n_cured < n_short)
