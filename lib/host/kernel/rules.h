@@ -108,8 +108,8 @@ struct ovr_kernel_path {
 	/** datagrams that the sender's rules may have dropped and the socket sent again */
 	uint64_t sent_again;
 	/**
-	 * Counters of loss still moved while they were read for the last time. They are of different
-	 * moments then, and what passed less what was lost tells nothing.
+	 * Counters of loss still moved while they were read for the last time. They are of
+	 * different moments then, and what passed less what was lost tells nothing.
 	 */
 	bool is_moving;
 	/**
