@@ -85,7 +85,7 @@ is_possible(const struct ovr_atlas_lab *lab, const struct ovr_atlas_place *place
 			"lose frames too; a virtual machine has one for itself (scripts/vm)");
 		return false;
 	}
-	length = lacks_program("ip sysctl", &name);
+	length = lacks_program("ip sysctl sh", &name);
 	if (length == 0 && place->lab == OVR_ATLAS_SENDER)
 		length = lacks_program("ethtool", &name);
 	if (length == 0 && place->tools != NULL)
