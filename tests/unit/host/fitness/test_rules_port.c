@@ -118,6 +118,27 @@ Test(rules_port, queues_that_receive_alone_are_set_by_rx)
 	cr_assert_str_eq(fitness_ask(&facts, "queues", OVR_FITNESS_FOUND)->fix, "ethtool -L eth1 rx 2");
 }
 
+Test(rules_port, queues_that_the_hash_never_chooses_may_lose)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+	const struct ovr_fitness_check *check;
+
+	facts.rss.n_used = 1;
+	fitness_finds(&facts, "rss", MAY,
+		"eth1 chooses among 1 of its 4 receive queues (RSS): the others stay empty while these "
+		"overflow",
+		"ethtool -X eth1 equal 4", "ethtool -X eth1 equal 1");
+	/* no short command makes a table of weights */
+	facts.rss.is_equal = false;
+	check = fitness_ask(&facts, "rss", OVR_FITNESS_FOUND);
+	cr_assert_str_eq(check->undo, "");
+	cr_assert_str_eq(check->advice, "keep the output of ethtool -x eth1, to set it again");
+	facts.rss.known = false;
+	is_unseen(&facts, "rss");
+	facts.nic.n_rxq = 1;
+	is_absent(&facts, "rss");
+}
+
 Test(rules_port, interrupts_of_one_cpu_may_lose)
 {
 	struct ovr_fitness_facts facts = fitness_sample();
@@ -463,7 +484,8 @@ Test(rules_port, a_name_that_the_shell_would_read_is_quoted)
 
 	strcpy(facts.nic.name, "a;reboot");
 	facts.nic.is_up = false;
-	cr_assert_str_eq(fitness_ask(&facts, "link", OVR_FITNESS_FOUND)->fix, "ip link set dev 'a;reboot' up");
+	cr_assert_str_eq(
+		fitness_ask(&facts, "link", OVR_FITNESS_FOUND)->fix, "ip link set dev 'a;reboot' up");
 }
 
 Test(rules_port, a_device_that_dpdk_has_is_judged_by_its_pci_facts)
