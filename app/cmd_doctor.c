@@ -61,22 +61,20 @@ read_port(const char *port, struct ovr_fitness_facts *facts, struct ovr_err *err
 	char text[OVR_PORT_NAME_BYTES];
 	struct ovr_port_name name;
 	struct ovr_pci_bdf bdf;
-	int n = snprintf(text, sizeof(text), "%s%s", strchr(port, ':') == NULL ? "netdev:" : "", port);
+	bool is_bare = strchr(port, ':') == NULL;
+	int n = snprintf(text, sizeof(text), "%s%s", is_bare ? "netdev:" : "", port);
 	int status;
 
-	if (port[0] == '\0' || n < 0 || (size_t)n >= sizeof(text))
-		return ovr_err_set(err, -EINVAL,
-			"doctor: found \"%.80s\", accepted: an interface (eth1, netdev:eth1) or a PCI device "
-			"(pci:3b:00.0)",
-			port);
-	status = ovr_port_name_parse("doctor", text, &name, err);
-	if (status != 0)
-		return status;
-	if (name.keys[0] != '\0' || (name.kind != OVR_PORT_NETDEV && name.kind != OVR_PORT_PCI))
+	/* what is neither, and keys, are refused here: other commands accept more */
+	if (port[0] == '\0' || strchr(port, ',') != NULL || n < 0 || (size_t)n >= sizeof(text) ||
+		(strncmp(text, "netdev:", 7) != 0 && strncmp(text, "pci:", 4) != 0))
 		return ovr_err_set(err, -EINVAL,
 			"doctor: found \"%.80s\", accepted: an interface (eth1, netdev:eth1) or a PCI device "
 			"(pci:3b:00.0), without keys",
 			port);
+	status = ovr_port_name_parse("doctor", text, &name, err);
+	if (status != 0)
+		return status;
 	if (name.kind == OVR_PORT_NETDEV)
 		return ovr_fitness_interface_read("", name.details, facts, err);
 	status = ovr_pci_bdf_parse("doctor", name.details, &bdf, err);

@@ -121,6 +121,7 @@ parse(int argc, char **argv, struct reproduce_options *ret_options, struct ovr_e
 /* How many places came to each verdict. */
 struct tally {
 	unsigned int n[OVR_ATLAS_CANNOT + 1];
+	bool has_lab; /* the last one has a lab that its cause was made in */
 };
 
 /* What is written with --json. */
@@ -197,6 +198,7 @@ reproduce(struct ovr_atlas_lab *lab, const struct ovr_atlas_place *place, size_t
 		if (status != 0)
 			break;
 		tally->n[outcome.verdict]++;
+		tally->has_lab = outcome.has_before;
 		note(record, &place[i], &outcome);
 		if (record->json.is_stdout)
 			continue;
@@ -222,7 +224,7 @@ exit_code(const struct tally *tally, bool is_quiet)
 static int
 run(const struct reproduce_options *options, struct ovr_atlas_lab *lab, struct record *record)
 {
-	struct tally tally = { { 0 } };
+	struct tally tally = { { 0 }, false };
 	struct ovr_err err, late_err;
 	size_t n;
 	const struct ovr_atlas_place *places = ovr_atlas_places(&n);
@@ -230,7 +232,7 @@ run(const struct reproduce_options *options, struct ovr_atlas_lab *lab, struct r
 	int status = reproduce(lab, is_one ? options->place : places, is_one ? 1 : n, &tally, record, &err);
 	int late = 0;
 
-	if (status == 0 && options->keep && tally.n[OVR_ATLAS_CANNOT] == 0) {
+	if (status == 0 && options->keep && tally.has_lab) {
 		ovr_atlas_sheet_kept(lab, app_page(APP_PAGE_RESULT));
 		ovr_atlas_lab_keep(lab);
 	} else {

@@ -51,6 +51,7 @@ fitness_sample(void)
 		.has_queueings = true,
 		.queueings = { .n = 1,
 			.one = { { .kind = "pfifo_fast", .parent = "root", .is_root = true } } },
+		.rss = { .known = true, .n_queues = 4, .n_used = 4, .is_equal = true },
 		.rp_filter_all = 0,
 		.rp_filter = 2,
 		.n_nodes = 2,

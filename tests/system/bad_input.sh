@@ -196,7 +196,9 @@ check missing.pcap => capture 'missing.pcap': No such file or directory, accepte
 check notes => capture 'notes': found unknown file format, accepted: a pcap or pcapng file
 check notes --trial-id banana => trial-id: found "banana", accepted: auto, or a number from 1 to 0xffffffff
 check notes --json => check: --json: a value is missing; accepted: --json FILE
-doctor "" => doctor: found "", accepted: an interface (eth1, netdev:eth1) or a PCI device (pci:3b:00.0)
+doctor "" => doctor: found "", accepted: an interface (eth1, netdev:eth1) or a PCI device (pci:3b:00.0), without keys
+doctor : => doctor: found ":", accepted: an interface (eth1, netdev:eth1) or a PCI device (pci:3b:00.0), without keys
+doctor lo,mode=af_xdp => doctor: found "lo,mode=af_xdp", accepted: an interface (eth1, netdev:eth1) or a PCI device (pci:3b:00.0), without keys
 doctor lo lo => doctor: found "lo" after "lo", accepted: one port, or none
 doctor ovr-nowhere => ovr-nowhere: there is no such interface; accepted: …
 doctor wire:0 => doctor: found "wire:0", accepted: an interface (eth1, netdev:eth1) or a PCI device (pci:3b:00.0), without keys

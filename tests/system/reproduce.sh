@@ -171,6 +171,15 @@ test_a_kept_lab_stays_and_is_removed_as_it_says() {
   (($(labs | wc -l) == 3)) || fail "not removed: $(labs)"
 }
 
+test_a_lab_that_was_not_made_is_not_said_to_be_kept() {
+  # without a journal nothing is changed
+  expect_exit 1 unshare -m sh -c 'mkdir -p /run/overrun && mount -t tmpfs -o ro tmpfs /run/overrun && exec "$@"' sh \
+    "$OVERRUN" reproduce no-route --keep
+  says 'NOT REPRODUCED: ' || fail "$(cat "$out")"
+  ! says 'The lab is kept' || fail "$(cat "$out")"
+  no_lab || fail "left behind: $(labs)"
+}
+
 test_a_signal_leaves_nothing() {
   for signal in INT TERM HUP; do
     begin "$OVERRUN" reproduce all
@@ -222,6 +231,9 @@ test_a_place_that_cannot_be_here_says_why_and_is_no_failure() {
   done
   expect_exit 0 env PATH="$scratch/bin" "$OVERRUN" reproduce firewall-drop
   says 'NOT HERE: there is no program nft here'
+  rm "$scratch/bin/sh"
+  expect_exit 0 env PATH="$scratch/bin" "$OVERRUN" reproduce no-route
+  says 'NOT HERE: there is no program sh here'
 }
 
 # They are reproduced in the virtual machine (vm/atlas.sh).

@@ -11,7 +11,7 @@ set -euo pipefail
 
 need_vm
 need_taps
-in_vm doctor --nic vmxnet3 --nic vmxnet3 --nic e1000e,hub=1 --nic e1000e,hub=1 --nic virtio-net-pci,hub=2,queues=2
+in_vm doctor --nic vmxnet3 --nic vmxnet3 --nic e1000e,hub=1 --nic e1000e,hub=1 --nic virtio-net-pci,hub=2,queues=2,rss=on
 
 # outcomes NAME OUTCOME ID…: these rules have this outcome
 outcomes() {
@@ -61,6 +61,13 @@ test_what_stands_below_mq_is_found_and_cured() {
   outcomes shaper found qdisc
   outcomes shaper-cured fine qdisc
   cured virtio-cured shaper-cured
+}
+
+test_a_table_of_queues_that_names_one_is_found_cured_and_undone() {
+  of_job doctor
+  outcomes rss found rss
+  outcomes rss-cured fine rss
+  outcomes rss-undone found rss
 }
 
 test_nobody_finds_the_same() {

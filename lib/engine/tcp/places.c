@@ -348,6 +348,7 @@ claim(struct ovr_tcp_places *places, struct ovr_result_tcp *result)
 		.n_links = places->after.n_links,
 		.ip_version = places->ports->tx.conf.tcp.ip_version,
 		.frames_sent = sent.forward + sent.backward,
+		.is_moving = !places->is_steady,
 	};
 	struct ovr_err err = { "" };
 	int status;

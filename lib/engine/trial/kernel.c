@@ -207,6 +207,7 @@ claim(const struct ovr_trial_kernel *kernel, uint64_t datagrams, uint64_t sent, 
 		.ip_version = kernel->ip_version,
 		.frames_sent = sent,
 		.sent_again = sent_again,
+		.is_moving = !kernel->is_steady,
 	};
 	int status = ovr_kernel_changes(&kernel->before, &kernel->after, &changes, err);
 

@@ -72,6 +72,19 @@ side_of(const struct ovr_reasons_row *row, const struct ovr_kernel_side *side, u
 	return NULL;
 }
 
+/* Who lost them: a hop, or the host of a port. */
+static void
+set_end(const struct ovr_kernel_side *side, const char *tx_label, const char *rx_label,
+	struct ovr_ledger_account *account)
+{
+	account->is_of_hop = side->roles == OVR_KERNEL_HOP;
+	if (account->is_of_hop)
+		snprintf(account->port, sizeof(account->port), "hop:%.40s", side->netns);
+	else
+		snprintf(account->port, sizeof(account->port), "%s",
+			(side->roles & OVR_KERNEL_RECEIVER) == 0 ? tx_label : rx_label);
+}
+
 /* An account by a reason: certain, unless some events were not counted. */
 static void
 book_row(const struct ovr_witness *witness, const struct ovr_reasons_row *row,
@@ -80,16 +93,12 @@ book_row(const struct ovr_witness *witness, const struct ovr_reasons_row *row,
 {
 	bool is_of_hop = side != NULL && side->roles == OVR_KERNEL_HOP;
 	enum ovr_ledger_place place = is_of_hop ? ovr_reasons_owns_at_hop(row) : ovr_reasons_owns(row);
-	bool is_of_sender = side != NULL && (side->roles & OVR_KERNEL_RECEIVER) == 0;
-	struct ovr_ledger_account account = { .queue = -1, .is_of_hop = is_of_hop };
+	struct ovr_ledger_account account = { .queue = -1 };
 
 	if (place == OVR_PLACE_COUNT || row->ours == 0 || side == NULL || side->roles == 0)
 		return;
 	account.place = place;
-	if (is_of_hop)
-		snprintf(account.port, sizeof(account.port), "hop:%.40s", side->netns);
-	else
-		snprintf(account.port, sizeof(account.port), "%s", is_of_sender ? tx_label : rx_label);
+	set_end(side, tx_label, rx_label, &account);
 	snprintf(account.counter, sizeof(account.counter), "%.47s", row->reason);
 	snprintf(account.source, sizeof(account.source), "drop reason");
 	snprintf(account.why, sizeof(account.why),
@@ -185,11 +194,59 @@ compare_claim(const struct ovr_witness *witness, const struct ovr_kernel_claims 
 	adrift = ovr_reasons_sum_of(&witness->reading, NULL, key);
 	if (first != index || seen.ours + adrift.ours == frames || seen.fragments + seen.hidden != 0)
 		return;
+	/* book_uncounted() has what is more */
+	if (strcmp(key, "netfilter") == 0 && seen.ours > frames && claim->role != OVR_KERNEL_SENDER)
+		return;
 	ovr_result_note(result,
 		"%s of namespace %s: the counter has %" PRIu64 " frames, and the drop reasons %" PRIu64
 		" of this trial",
 		claim->counter, claim->netns[0] == '\0' ? "(own)" : claim->netns, frames,
 		seen.ours + adrift.ours);
+}
+
+/* Whether others' packets may be among those that rules or conntrack there have counted. */
+static bool
+is_doubtful(const struct ovr_kernel_claims *claims, const char *netns)
+{
+	for (uint32_t i = 0; i < claims->n; i++) {
+		const struct ovr_kernel_claim *claim = &claims->claim[i];
+
+		if ((claim->layer == OVR_KERNEL_NFTABLES || claim->layer == OVR_KERNEL_CONNTRACK) &&
+			strcmp(claim->netns, netns) == 0 && claim->frames_min != claim->frames_max)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What netfilter dropped of the trial beyond what rules and conntrack have counted: by the policy
+ * of a chain, or a rule without a counter. A sender's socket is told, and sends again.
+ */
+static void
+book_uncounted(const struct ovr_witness *witness, const struct ovr_kernel_claims *claims,
+	const struct ovr_kernel_side *side, const char *tx_label, const char *rx_label,
+	struct ovr_ledger *ledger)
+{
+	struct ovr_ledger_account account = { .queue = -1, .place = OVR_PLACE_RX_NETFILTER };
+	uint64_t ours, counted;
+	uint32_t first;
+
+	if (side->roles == 0 || (side->roles & OVR_KERNEL_SENDER) != 0 ||
+		!ovr_witness_saw(witness, side->netns, "netfilter", &ours) ||
+		is_doubtful(claims, side->netns))
+		return;
+	counted = claimed(claims, side->netns, "netfilter", &first);
+	if (ours <= counted)
+		return;
+	set_end(side, tx_label, rx_label, &account);
+	snprintf(account.counter, sizeof(account.counter), "NETFILTER_DROP");
+	snprintf(account.source, sizeof(account.source), "drop reason");
+	snprintf(account.why, sizeof(account.why),
+		"no counter has them: the policy of a chain, or a rule without a counter, dropped frames of "
+		"this trial");
+	account.counted = ours - counted;
+	ovr_ledger_account_set(&account, ours - counted, ours - counted);
+	ovr_ledger_add_copy(ledger, &account);
 }
 
 void
@@ -206,6 +263,8 @@ ovr_witness_book(const struct ovr_witness *witness, const struct ovr_kernel_side
 
 		book_row(witness, row, side_of(row, side, n_sides), tx_label, rx_label, &result->ledger);
 	}
+	for (uint32_t i = 0; i < n_sides; i++)
+		book_uncounted(witness, claims, &side[i], tx_label, rx_label, &result->ledger);
 	for (uint32_t i = 0; i < claims->n && witness->reading.missed == 0; i++)
 		compare_claim(witness, claims, i, result);
 }

@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "nic/nic.h"
 #include "nic/queueing.h"
+#include "nic/rss.h"
 #include "pci/pci.h"
 
 /** A number that this host does not tell. All others are from 0 on. */
@@ -70,6 +71,7 @@ struct ovr_fitness_facts {
 	struct ovr_nic_facts nic;
 	bool has_queueings; /**< its queueing disciplines are known */
 	struct ovr_nic_queueings queueings;
+	struct ovr_nic_rss rss;
 	bool has_pci; /**< the port is a PCI device */
 	struct ovr_pci_facts pci;
 	int64_t rp_filter_all,

@@ -105,6 +105,7 @@ ovr_fitness_port_read(const char *root, struct ovr_fitness_facts *facts)
 
 	facts->rp_filter_all = facts->rp_filter = OVR_FITNESS_UNKNOWN;
 	if (facts->has_nic) {
+		facts->rss = ovr_nic_rss_read(name);
 		facts->has_queueings = ovr_nic_queueings_read(facts->nic.ifindex, &facts->queueings, NULL) ==
 			0;
 		facts->rp_filter_all = pci_read_number(

@@ -28,8 +28,8 @@ link_state(const struct ovr_fitness_facts *facts, struct ovr_fitness_check *chec
 		return OVR_FITNESS_FINE;
 	if (!nic->is_up) {
 		FIT_SAY(check->evidence, "%s is down: no frame passes it", nic->name);
-		FIT_SAY(check->fix, "ip link set %s up", fit_word(nic->name).text);
-		FIT_SAY(check->undo, "ip link set %s down", fit_word(nic->name).text);
+		FIT_SAY(check->fix, "ip link set dev %s up", fit_word(nic->name).text);
+		FIT_SAY(check->undo, "ip link set dev %s down", fit_word(nic->name).text);
 		return OVR_FITNESS_FOUND;
 	}
 	FIT_SAY(check->evidence, "%s has no carrier: no frame passes it", nic->name);
@@ -173,6 +173,33 @@ queues(const struct ovr_fitness_facts *facts, struct ovr_fitness_check *check)
 }
 
 static enum ovr_fitness_outcome
+rss_spread(const struct ovr_fitness_facts *facts, struct ovr_fitness_check *check)
+{
+	const struct ovr_nic_rss *rss = &facts->rss;
+	const char *name = facts->nic.name;
+
+	/* one queue needs no table */
+	if (!facts->has_nic || facts->nic.n_rxq < 2)
+		return OVR_FITNESS_ABSENT;
+	if (!rss->known)
+		return fit_unseen(check, "the table of queues (RSS) of %s: its driver (%s) does not tell it",
+			name, facts->nic.driver[0] == '\0' ? "unknown" : facts->nic.driver);
+	if (rss->n_used == rss->n_queues)
+		return OVR_FITNESS_FINE;
+	FIT_SAY(check->evidence,
+		"%s chooses among %" PRIu32 " of its %" PRIu32
+		" receive queues (RSS): the others stay empty while these overflow",
+		name, rss->n_used, rss->n_queues);
+	FIT_SAY(check->fix, "ethtool -X %s equal %" PRIu32, fit_word(name).text, rss->n_queues);
+	if (rss->is_equal)
+		FIT_SAY(check->undo, "ethtool -X %s equal %" PRIu32, fit_word(name).text, rss->n_used);
+	else
+		FIT_SAY(check->advice, "keep the output of ethtool -x %s, to set it again",
+			fit_word(name).text);
+	return OVR_FITNESS_FOUND;
+}
+
+static enum ovr_fitness_outcome
 merging(const struct ovr_fitness_facts *facts, struct ovr_fitness_check *check)
 {
 	const struct ovr_nic_offloads *offloads = &facts->nic.offloads;
@@ -309,8 +336,9 @@ txqueuelen(const struct ovr_fitness_facts *facts, struct ovr_fitness_check *chec
 		"txqueuelen of %s is %" PRIu32 ", below the default of %d: pfifo_fast drops what the stack "
 		"sends beyond it",
 		nic->name, nic->tx_queue_len, TX_QUEUE_LEN_WANTED);
-	FIT_SAY(check->fix, "ip link set %s txqueuelen %d", fit_word(nic->name).text, TX_QUEUE_LEN_WANTED);
-	FIT_SAY(check->undo, "ip link set %s txqueuelen %" PRIu32, fit_word(nic->name).text,
+	FIT_SAY(check->fix, "ip link set dev %s txqueuelen %d", fit_word(nic->name).text,
+		TX_QUEUE_LEN_WANTED);
+	FIT_SAY(check->undo, "ip link set dev %s txqueuelen %" PRIu32, fit_word(nic->name).text,
 		nic->tx_queue_len);
 	return OVR_FITNESS_FOUND;
 }
@@ -380,7 +408,8 @@ queue_limits(const struct ovr_fitness_facts *facts, struct ovr_fitness_check *ch
 		first->unit == OVR_NIC_QUEUEING_BYTES ? "bytes" : "packets");
 	if (n_cured == 0)
 		FIT_SAY(check->advice,
-			"tc cannot change one that the kernel made: ip link set %s txqueuelen %d, then make "
+			"tc cannot change one that the kernel made: ip link set dev %s txqueuelen %d, then "
+			"make "
 			"the root anew",
 			name.text, TX_QUEUE_LEN_WANTED);
 	else if (n_cured < n_short)
@@ -564,6 +593,7 @@ const struct ovr_fitness_rule fit_port_rules[] = {
 	{ "pcie-below-line", OVR_FITNESS_WILL_LOSE, pcie_below_line },
 	{ "ring", OVR_FITNESS_MAY_LOSE, ring },
 	{ "queues", OVR_FITNESS_MAY_LOSE, queues },
+	{ "rss", OVR_FITNESS_MAY_LOSE, rss_spread },
 	{ "irqs", OVR_FITNESS_MAY_LOSE, irqs },
 	{ "rp-filter", OVR_FITNESS_MAY_LOSE, rp_filter },
 	{ "merging", OVR_FITNESS_MAY_LOSE, merging },

@@ -336,7 +336,7 @@ doubt_passed(struct ovr_kernel_work *work)
 		if (others < path->others_sent && !is_witnessed(work, claim))
 			others = path->others_sent;
 		if (claim->frames_min > less(claim->frames, others)) {
-			claim->frames_min = less(claim->frames, others);
+			claim->frames_min = path->is_moving ? 0 : less(claim->frames, others);
 			most = others > most ? others : most;
 		}
 		ours = less(ours, claim->frames);

@@ -108,6 +108,11 @@ struct ovr_kernel_path {
 	/** datagrams that the sender's rules may have dropped and the socket sent again */
 	uint64_t sent_again;
 	/**
+	 * Counters of loss still moved while they were read for the last time. They are of
+	 * different moments then, and what passed less what was lost tells nothing.
+	 */
+	bool is_moving;
+	/**
 	 * No trial, but all traffic: of every side any role may be claimed. A claim is in its
 	 * counter's unit and is a range only where two counters disagree. Sockets that dropped are
 	 * named among the aliases, and what is of the whole host is claimed as such.

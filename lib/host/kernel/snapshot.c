@@ -17,18 +17,21 @@ now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-/* On a thread in the namespace. */
+/*
+ * On a thread in the namespace. What passed is read before what was lost: before a trial others'
+ * frames that come in between are then among those that may have been lost.
+ */
 static int
 read_all(void *context, struct ovr_err *err)
 {
 	struct ovr_kernel_reading *reading = context;
 
 	ovr_kernel_link_read(reading);
+	ovr_kernel_mib_read(reading);
 	ovr_kernel_qdisc_read(reading);
 	ovr_kernel_softnet_read(reading);
 	ovr_kernel_nft_read(reading);
 	ovr_kernel_conntrack_read(reading);
-	ovr_kernel_mib_read(reading);
 	ovr_kernel_neighbour_read(reading);
 	ovr_kernel_socket_read(reading);
 	reading->snapshot->at_ns = now_ns();

@@ -119,33 +119,42 @@ ovr_undo_netns_is_same(const struct ovr_undo_owner *one, const struct ovr_undo_o
 			one->netns_cookie == other->netns_cookie);
 }
 
-static const struct ovr_undo_namespace *
+/* @return its index; n: it is none of them */
+static uint32_t
 find(const struct ovr_undo_namespaces *namespaces, uint64_t inode)
 {
-	for (uint32_t i = 0; i < namespaces->n; i++)
-		if (namespaces->one[i].inode == inode)
-			return &namespaces->one[i];
-	return NULL;
+	uint32_t i = 0;
+
+	while (i < namespaces->n && namespaces->one[i].inode != inode)
+		i++;
+	return i;
 }
 
-/* Add what "net:[4026531840]" names, wherever it stands in a text. */
+/*
+ * Add what "net:[4026531840]" names, wherever it stands in a text. A path may lead elsewhere: a
+ * mount may be covered by another one, or be in a root that we may not enter.
+ */
 static void
 add_named(struct ovr_undo_namespaces *namespaces, const char *text, const char *path)
 {
 	static const char mark[] = "net:[";
 	const char *at = strstr(text, mark);
 	uint64_t inode = at == NULL ? 0 : strtoull(at + strlen(mark), NULL, 10);
-	struct ovr_undo_namespace *one;
+	uint32_t i = find(namespaces, inode);
+	struct ovr_undo_namespace *one = &namespaces->one[i];
+	struct stat file;
 
-	if (inode == 0 || find(namespaces, inode) != NULL)
+	if (inode == 0 || (i < namespaces->n && one->path[0] != '\0'))
 		return;
-	if (namespaces->n == OVR_UNDO_NAMESPACES_MAX) {
+	if (i == OVR_UNDO_NAMESPACES_MAX) {
 		namespaces->is_incomplete = true;
 		return;
 	}
-	one = &namespaces->one[namespaces->n++];
+	if (i == namespaces->n)
+		namespaces->n++;
 	one->inode = inode;
-	if ((size_t)snprintf(one->path, sizeof(one->path), "%s", path) >= sizeof(one->path))
+	if (stat(path, &file) != 0 || file.st_ino != inode ||
+		(size_t)snprintf(one->path, sizeof(one->path), "%s", path) >= sizeof(one->path))
 		one->path[0] = '\0';
 }
 
@@ -274,11 +283,12 @@ read_cookie_there(void *arg)
 int
 ovr_undo_namespaces_has(const struct ovr_undo_namespaces *namespaces, const struct ovr_undo_owner *owner)
 {
-	const struct ovr_undo_namespace *one = find(namespaces, owner->netns);
+	uint32_t i = find(namespaces, owner->netns);
+	const struct ovr_undo_namespace *one = &namespaces->one[i];
 	struct visit visit = { .cookie = 0 };
 	pthread_t thread;
 
-	if (one == NULL)
+	if (i == namespaces->n)
 		return namespaces->is_incomplete ? -EACCES : 0;
 	if (owner->netns_cookie == 0 || one->path[0] == '\0')
 		return 1;

@@ -85,7 +85,7 @@ is_possible(const struct ovr_atlas_lab *lab, const struct ovr_atlas_place *place
 			"lose frames too; a virtual machine has one for itself (scripts/vm)");
 		return false;
 	}
-	length = lacks_program("ip sysctl", &name);
+	length = lacks_program("ip sysctl sh", &name);
 	if (length == 0 && place->lab == OVR_ATLAS_SENDER)
 		length = lacks_program("ethtool", &name);
 	if (length == 0 && place->tools != NULL)
@@ -107,7 +107,8 @@ measure(const struct ovr_atlas_lab *lab, const struct ovr_atlas_command *trial,
 		return status;
 	if (said.out[0] == '\0') {
 		said.err[strcspn(said.err, "\n")] = '\0';
-		status = ovr_err_set(err, -ENODATA, "the trial ended with %d: %.300s", said.code, said.err);
+		status = ovr_err_set(err, -ENODATA, "the trial ended with %d%s%.300s", said.code,
+			said.err[0] == '\0' ? ", and said nothing" : ": ", said.err);
 	} else {
 		status = ovr_atlas_books_read(said.out, ret_books, err);
 	}

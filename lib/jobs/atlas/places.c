@@ -443,6 +443,32 @@ static const struct ovr_atlas_place places[] = {
 		.moves_to = OVR_PLACE_COUNT,
 	},
 	{
+		.id = "firewall-policy",
+		.title = "a firewall without a rule that lets it in",
+		.happens = "The receiver's firewall drops what no rule accepts (policy drop), and has no "
+			   "rule for the datagrams of the application. Sender and application notice "
+			   "nothing.",
+		.where = "the receiver's netfilter, behind the interface and before UDP",
+		.familiar =
+			"No rule counts it. `iptables -L -n -v` has the packets of a policy in the line of "
+			"its chain; `nft list ruleset` shows the policy, and no count.",
+		.lab = OVR_ATLAS_ROUTER,
+		.tools = "nft",
+		.needs_reasons = true,
+		.cause = { { OVR_ATLAS_RECEIVER,
+			"nft 'add table inet lab; add chain inet lab places { type filter hook input "
+			"priority 0; policy drop; }'" } },
+		.trial = { OVR_ATLAS_TESTER, DATAGRAMS },
+		.show = { { OVR_ATLAS_RECEIVER, "nft list ruleset" } },
+		.owner = OVR_PLACE_RX_NETFILTER,
+		.owner_end = SOCKET,
+		.equation = "lost = NETFILTER_DROP (a drop reason) of the receiver",
+		.cure = "The missing rule: `iptables -A INPUT -p udp --dport 9 -j ACCEPT`. Here nothing "
+			"stands before it, so that it may be appended.",
+		.remedy = { { OVR_ATLAS_RECEIVER, RULE("udp dport 9 counter accept") } },
+		.moves_to = OVR_PLACE_COUNT,
+	},
+	{
 		.id = "conntrack-full",
 		.title = "a full table of connection tracking",
 		.happens = "A firewall with states keeps every flow in a table. While it is full "

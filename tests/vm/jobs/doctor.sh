@@ -109,3 +109,12 @@ tc qdisc replace dev "$virtio" parent 1:2 tbf rate 10mbit burst 10k limit 20k
 look shaper "$virtio"
 cure shaper
 look shaper-cured "$virtio"
+
+# The table of queues names one of two; the undo makes it so again.
+ethtool -X "$virtio" weight 1 0
+look rss "$virtio"
+cure rss
+look rss-cured "$virtio"
+undo=$(awk '/: rss$/ { is_rss = 1 } is_rss && sub(/^  undo     /, "") { print; exit }' rss.txt)
+[[ -z $undo ]] || bash -c "$undo"
+look rss-undone "$virtio"

@@ -35,8 +35,8 @@ Test(rules_port, an_interface_that_is_down_loses)
 	struct ovr_fitness_facts facts = fitness_sample();
 
 	facts.nic.is_up = facts.nic.has_carrier = false;
-	fitness_finds(&facts, "link", WILL, "eth1 is down: no frame passes it", "ip link set eth1 up",
-		"ip link set eth1 down");
+	fitness_finds(&facts, "link", WILL, "eth1 is down: no frame passes it", "ip link set dev eth1 up",
+		"ip link set dev eth1 down");
 	facts.nic.is_up = true;
 	fitness_finds(&facts, "link", WILL, "eth1 has no carrier: no frame passes it", "", "");
 }
@@ -116,6 +116,27 @@ Test(rules_port, queues_that_receive_alone_are_set_by_rx)
 
 	facts.nic.channels = (struct ovr_nic_channels){ .known = true, .rx = 1, .tx = 1, .rx_max = 2 };
 	cr_assert_str_eq(fitness_ask(&facts, "queues", OVR_FITNESS_FOUND)->fix, "ethtool -L eth1 rx 2");
+}
+
+Test(rules_port, queues_that_the_hash_never_chooses_may_lose)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+	const struct ovr_fitness_check *check;
+
+	facts.rss.n_used = 1;
+	fitness_finds(&facts, "rss", MAY,
+		"eth1 chooses among 1 of its 4 receive queues (RSS): the others stay empty while these "
+		"overflow",
+		"ethtool -X eth1 equal 4", "ethtool -X eth1 equal 1");
+	/* no short command makes a table of weights */
+	facts.rss.is_equal = false;
+	check = fitness_ask(&facts, "rss", OVR_FITNESS_FOUND);
+	cr_assert_str_eq(check->undo, "");
+	cr_assert_str_eq(check->advice, "keep the output of ethtool -x eth1, to set it again");
+	facts.rss.known = false;
+	is_unseen(&facts, "rss");
+	facts.nic.n_rxq = 1;
+	is_absent(&facts, "rss");
 }
 
 Test(rules_port, interrupts_of_one_cpu_may_lose)
@@ -287,7 +308,7 @@ Test(rules_port, a_short_transmit_queue_below_mq_may_lose)
 	is_fine(&facts, "txqueuelen");
 	facts.nic.tx_queue_len = 10;
 	cr_assert_str_eq(fitness_ask(&facts, "txqueuelen", OVR_FITNESS_FOUND)->fix,
-		"ip link set eth1 txqueuelen 1000");
+		"ip link set dev eth1 txqueuelen 1000");
 }
 
 Test(rules_port, queues_with_small_limits_may_lose)
@@ -363,7 +384,7 @@ Test(rules_port, a_short_transmit_queue_may_lose)
 	fitness_finds(&facts, "txqueuelen", MAY,
 		"txqueuelen of eth1 is 10, below the default of 1000: pfifo_fast drops what the stack sends "
 		"beyond it",
-		"ip link set eth1 txqueuelen 1000", "ip link set eth1 txqueuelen 10");
+		"ip link set dev eth1 txqueuelen 1000", "ip link set dev eth1 txqueuelen 10");
 	strcpy(facts.nic.qdisc, "fq_codel");
 	strcpy(facts.queueings.one[0].kind, "fq_codel");
 	is_absent(&facts, "txqueuelen");
@@ -463,7 +484,8 @@ Test(rules_port, a_name_that_the_shell_would_read_is_quoted)
 
 	strcpy(facts.nic.name, "a;reboot");
 	facts.nic.is_up = false;
-	cr_assert_str_eq(fitness_ask(&facts, "link", OVR_FITNESS_FOUND)->fix, "ip link set 'a;reboot' up");
+	cr_assert_str_eq(
+		fitness_ask(&facts, "link", OVR_FITNESS_FOUND)->fix, "ip link set dev 'a;reboot' up");
 }
 
 Test(rules_port, a_device_that_dpdk_has_is_judged_by_its_pci_facts)

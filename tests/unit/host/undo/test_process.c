@@ -157,6 +157,31 @@ Test(process, a_namespace_whose_number_was_given_to_another_one_is_gone)
 	cr_expect_eq(lab_alone(mount_one_and_lie), 0);
 }
 
+/* The first path to it leads to what covers it, and the second one to it. */
+static int
+cover_one_and_lie(void)
+{
+	struct ovr_undo_owner owner;
+
+	if (ovr_undo_process_self(&owner, NULL) != 0 || owner.netns_cookie == 0 ||
+		mount("/proc/thread-self/ns/net", lab_path("file"), NULL, MS_BIND, NULL) != 0 ||
+		mount("/dev/null", lab_path("file"), NULL, MS_BIND, NULL) != 0 ||
+		mount("/proc/thread-self/ns/net", lab_path("other"), NULL, MS_BIND, NULL) != 0 ||
+		unshare(CLONE_NEWNET) != 0)
+		return 1;
+	if (exists(&owner) != 1)
+		return 2;
+	owner.netns_cookie++;
+	return exists(&owner) == 0 ? 0 : 3;
+}
+
+Test(process, a_namespace_is_looked_at_by_a_path_that_leads_to_it)
+{
+	lab_write("file", "");
+	lab_write("other", "");
+	cr_expect_eq(lab_alone(cover_one_and_lie), 0);
+}
+
 Test(process, what_is_not_in_an_incomplete_list_may_exist)
 {
 	static const struct ovr_undo_namespaces some = { 2, { { 4026531840, "" }, { 4026532249, "" } },

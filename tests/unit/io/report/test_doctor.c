@@ -48,8 +48,8 @@ Test(doctor, the_heaviest_finding_comes_first_with_its_commands)
 		"\n"
 		"will lose: link\n"
 		"  eth1 is down: no frame passes it\n"
-		"  fix      ip link set eth1 up\n"
-		"  undo     ip link set eth1 down\n"
+		"  fix      ip link set dev eth1 up\n"
+		"  undo     ip link set dev eth1 down\n"
 		"\n"
 		"may lose: ring\n"
 		"  the receive ring of eth1 has 512 of at most 4096 descriptors\n"
@@ -70,12 +70,12 @@ Test(doctor, the_heaviest_finding_comes_first_with_its_commands)
 		"\n"
 		"in order\n"
 		"  cpus, conntrack, backlog-below-poll, backlog, budget, rmem-default, steal, rmem-max, "
-		"softnet-dropped, softnet-squeezed, isolated, smt, hugepages, iommu, queues, irqs, "
+		"softnet-dropped, softnet-squeezed, isolated, smt, hugepages, iommu, queues, rss, irqs, "
 		"rp-filter, "
 		"merging, qdisc, txqueuelen, queue-limits, xdp, numa, duplex, flow-control, "
 		"pcie-below-maximum\n"
 		"\n"
-		"will lose 1, may lose 1, hints 1; in order 26, not seen 2\n",
+		"will lose 1, may lose 1, hints 1; in order 27, not seen 2\n",
 		"is\n%s", text);
 	free(text);
 }
@@ -109,7 +109,7 @@ Test(doctor, the_json_has_every_rule_and_null_where_there_is_nothing_to_say)
 	cr_assert_str_eq(id, "link");
 	cr_assert_str_eq(outcome, "found");
 	cr_assert_str_eq(weight, "will lose");
-	cr_assert_str_eq(fix, "ip link set eth1 up");
+	cr_assert_str_eq(fix, "ip link set dev eth1 up");
 	cr_assert(json_is_null(advice));
 	cr_assert_eq(json_unpack(json_array_get(json_object_get(root, "checks"), 0), "{s:s, s:s, s:o}", "id",
 			     &id, "outcome", &outcome, "evidence", &evidence),
