@@ -61,6 +61,8 @@ ovr_page_write(const struct ovr_page_document *document, size_t n_documents,
 		if (status == 0)
 			n++;
 	}
+	if (status == 0 && n > 1)
+		ovr_view_gather_latency(view, n);
 	if (status == 0 && words->picture != NULL)
 		status = check_picture(view, n, words, err);
 	if (status == 0)

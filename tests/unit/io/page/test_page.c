@@ -222,6 +222,25 @@ Test(page, several_results_stand_one_after_the_other)
 	sample_free(pass);
 }
 
+Test(page, latencies_of_several_results_stand_in_one_picture)
+{
+	struct ovr_result *result = sample_pass();
+	struct ovr_saved saved[] = { saved_of(result), saved_of(result) };
+	struct ovr_page_document document[] = { { "a.json", saved[0].root }, { "b.json", saved[1].root } };
+	struct ovr_err err = { "" };
+	char *page = NULL, *picture;
+
+	DRAW(page, cr_assert_eq(ovr_page_write(document, 2, &no_words, OVR_PAGE_HTML, out, &err), 0));
+	picture = picture_of(page, "r1-loads");
+	cr_expect_eq(times_in(picture, "data-count="), 2);
+	cr_expect_not_null(strstr(picture, ">2: at "));
+	free(picture);
+	free(page);
+	ovr_saved_close(&saved[0]);
+	ovr_saved_close(&saved[1]);
+	sample_free(result);
+}
+
 Test(page, a_result_of_another_command_is_refused)
 {
 	json_t *root = json_pack("{s:s, s:s}", "schema", "overrun.watch/1", "command", "watch");
