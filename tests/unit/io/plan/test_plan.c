@@ -110,8 +110,9 @@ check_reads_back(const struct ovr_plan *plan)
 		{ "numa", "strict" }, { "warmup", "7s" }, { "drain", "7s" }, { "settle", "7s" },
 		{ "stall-min", "7s" }, { "interval", "7s" }, { "series-rows", "7" }, { "event-gap", "7s" },
 		{ "max-loss", "7%" }, { "rate-tolerance", "7%" }, { "seed", "7" }, { "trial-id", "0x7" },
-		{ "json", "7" }, { "checkpoint", "7s" }, { "csv", "77" }, { "capture", "777" },
-		{ "capture-frames", "7" }, { "metrics", "7" }, { "quiet", "true" } };
+		{ "json", "7" }, { "checkpoint", "7s" }, { "csv", "77" }, { "junit", "7777" },
+		{ "tap", "77777" }, { "capture", "777" }, { "capture-frames", "7" }, { "metrics", "7" },
+		{ "quiet", "true" } };
 	char *text = ovr_plan_print(plan);
 	struct ovr_err err = { "" };
 	struct ovr_plan again;
