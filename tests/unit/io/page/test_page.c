@@ -258,6 +258,22 @@ Test(page, a_result_of_another_command_is_refused)
 	json_decref(root);
 }
 
+Test(page, a_result_without_pictures_is_no_svg)
+{
+	json_t *root = json_pack("{s:s, s:s, s:s, s:{s:[]}}", "schema", "overrun.result/1", "command",
+		"ring verify", "verdict", "pass", "verify", "counters");
+	struct ovr_page_document document = { "v.json", root };
+	struct ovr_err err = { "" };
+	char *page = NULL;
+
+	DRAW(page, cr_assert_eq(ovr_page_write(&document, 1, &no_words, OVR_PAGE_SVG, out, &err), -EINVAL));
+	cr_expect_str_eq(err.text,
+		"v.json: found no picture of a result of ring verify, accepted: another format than svg");
+	cr_expect_str_empty(page);
+	free(page);
+	json_decref(root);
+}
+
 Test(page, markdown_has_its_tables)
 {
 	char *page = page_of_sample(sample_loss(), OVR_PAGE_MD);
