@@ -253,7 +253,7 @@ show(void *context)
 	struct pollfd wait[] = { { .fd = fileno(screen->tty), .events = POLLIN },
 		{ .fd = screen->end_fd, .events = POLLIN } };
 
-	app_spare_take(&screen->spare);
+	app_spare_take(&screen->spare, "overrun-screen");
 	while ((wait[1].revents & POLLIN) == 0) {
 		/* a terminal that has gone is not drawn on */
 		if ((wait[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0)

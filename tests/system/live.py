@@ -85,7 +85,8 @@ def keys(_):
     terminal = begin(*LOSING, "--time", "60s")
     terminal.wait_for_text("rx.ring[0]")
     for key, text in ((b"2", "rx 0"), (b"\t", "rx_q0_missed"), (b"4", "latest stalls"), (b"h", "Ctrl-C"),
-                      (b"h", "attempted"), (b"\x1bOC", "[2 queues]"), (b"\x1bOD", "[1 overview]"), (b"zzz~", "attempted")):
+                      (b"h", "attempted"), (b"\x1bOC", "[2 queues]"), (b"\x1bOD", "[1 overview]"),
+                      (b"zzz~", "attempted")):
         terminal.type(key)
         terminal.wait_for_text(text)
     terminal.type(b"\x1a")  # Ctrl-Z
@@ -171,7 +172,8 @@ def piped(folder):
 
 def colors(_):
     for env, option, has in (({}, "auto", True), ({"NO_COLOR": "1"}, "auto", False), ({"NO_COLOR": ""}, "auto", True),
-                             ({"NO_COLOR": "1"}, "always", True), ({}, "never", False), ({"TERM": "vt220"}, "auto", False)):
+                             ({"NO_COLOR": "1"}, "always", True), ({}, "never", False),
+                             ({"TERM": "vt220"}, "auto", False)):
         terminal = begin(*LOSING, "--time", "60s", "--color", option, env=env)
         terminal.wait_for_text("rx.ring[0]")
         terminal.read(0.5)

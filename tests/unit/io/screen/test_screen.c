@@ -8,8 +8,9 @@
 #include <criterion/criterion.h>
 
 /* Where the grids stand that are expected, a row a line. */
-#define FOLDER OVR_CONFIG_DIR "/../tests/unit/io/screen/"
-#define S      UINT64_C(1000000000)
+#define FOLDER  OVR_CONFIG_DIR "/../tests/unit/io/screen/"
+#define LICENSE "# SPDX-License-Identifier: BSD-3-Clause\n"
+#define S       UINT64_C(1000000000)
 
 static struct ovr_live live;
 static struct ovr_live_reading reading;
@@ -109,7 +110,7 @@ check(uint16_t columns, uint16_t rows, const char *name)
 	struct ovr_grid grid = { rows, columns, cell };
 	static char drawn[200 * 60 * 4], expected[200 * 60 * 4];
 	char path[512], line[4 * OVR_GRID_COLUMNS_MAX + 1];
-	size_t n = 0;
+	size_t n = (size_t)snprintf(drawn, sizeof(drawn), LICENSE);
 	FILE *file;
 
 	cell[(size_t)rows * columns].code = 'x';
