@@ -56,7 +56,30 @@ with open("atlas.json", "w") as file:
     json.dump(document, file)
 PY
   "$OVERRUN" report atlas.json -o atlas.html
-  pages+=(compare.html tcp.html atlas.html)
+  # sizes as in RFC 2544, and a folder of results
+  "$PYTHON" - <<'PY'
+import copy, json, pathlib
+with open("search.json") as file:
+    document = json.load(file)
+size = document["search"]["sizes"][0]
+document["search"]["sizes"] = []
+for n in (64, 128, 256, 512, 1024, 1280, 1518):
+    document["search"]["sizes"].append({**copy.deepcopy(size), "size": str(n), "line_pps": 1e10 / 8 / (n + 20)})
+with open("sizes.json", "w") as file:
+    json.dump(document, file)
+pathlib.Path("folder").mkdir()
+with open("run-loss.json") as file:
+    document = json.load(file)
+for n in range(8):
+    document["environment"]["started_utc"] = f"2025-01-31T12:0{n}:00Z"
+    with open(f"folder/{n}.json", "w") as file:
+        json.dump(document, file)
+PY
+  "$OVERRUN" report sizes.json -o sizes.html
+  (($(grep -c '<figure>' sizes.html) == 8)) || fail "there are not seven loads and one picture of all sizes"
+  "$OVERRUN" compare --trend folder --format json >trend.json
+  "$OVERRUN" report trend.json -o trend.html
+  pages+=(compare.html tcp.html atlas.html sizes.html trend.html)
   "$OVERRUN" report "$lossy" -o lossy.html --title 'A title that is longer than most, for a window of 480 pixels'
   "$OVERRUN" report run-loss.json run-pass.json -o two.html
   timeout 200 "${alone[@]}" "$PYTHON" "$SOURCE_ROOT/tests/support/browse.py" "${pages[@]}" lossy.html two.html

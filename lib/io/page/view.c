@@ -20,6 +20,7 @@ static const struct {
 	{ "overrun.result/1", "ring verify", ovr_view_verify },
 	{ "overrun.tcp/1", "run", ovr_view_tcp },
 	{ "overrun.compare/1", "compare", ovr_view_compare },
+	{ "overrun.trend/1", "compare", ovr_view_trend },
 	{ "overrun.reproduce/1", "reproduce", ovr_view_reproduce },
 };
 
