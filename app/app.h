@@ -90,8 +90,17 @@ void app_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /** The same in place of the line that stderr, a terminal, stands in, and stay in it. */
 void app_show(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/**
+ * Keep what is said from now on, and say it when @p is_later is false again; lines in place are
+ * left out. For as long as a screen is on the terminal.
+ */
+void app_say_later(bool is_later);
+
 /** Print "overrun: SENTENCE" to stderr. @return APP_EXIT_CANNOT */
 int app_fail(const struct ovr_err *err);
+
+/** @return nanoseconds of CLOCK_MONOTONIC. Any thread. */
+uint64_t app_now_ns(void);
 
 /** Set by SIGINT, SIGTERM and SIGHUP. */
 extern atomic_bool app_stop;

@@ -18,7 +18,7 @@
 #include "trial/trial.h"
 
 /*
- * What is done while the trial runs: the live line on stderr, where that is a terminal, and
+ * What is done while the trial runs: the live line on stderr, if it is to have one, and
  * checkpoints.
  */
 struct progress {
@@ -41,11 +41,18 @@ static void
 show_sample(void *context, const struct ovr_result_sample *sample, uint64_t elapsed_ns, uint64_t total_ns)
 {
 	struct progress *progress = context;
+	bool is_terminal = isatty(STDERR_FILENO);
 	char line[1024];
 
-	ovr_report_live(line, sizeof(line), terminal_columns() - 1, sample, elapsed_ns, total_ns);
-	app_show("%s", line);
-	progress->is_shown = true;
+	if (app_live_show(progress->live) != OVR_SHOW_LINE)
+		return;
+	ovr_report_live(line, sizeof(line), is_terminal ? terminal_columns() - 1 : sizeof(line), sample,
+		elapsed_ns, total_ns);
+	if (is_terminal)
+		app_show("%s", line);
+	else
+		app_say("%s", line);
+	progress->is_shown = is_terminal;
 }
 
 static void
@@ -109,8 +116,7 @@ run_trial(const struct ovr_plan *plan, char *const *eal, struct app_output *outp
 		ovr_err_set(err, -ENOMEM, "no memory for a result");
 		return APP_EXIT_CANNOT;
 	}
-	if (!plan->output.quiet && isatty(STDERR_FILENO))
-		hooks.sample = show_sample;
+	hooks.sample = show_sample;
 	status = app_live_open(plan, &progress.live, err);
 	if (status == 0 && app_live_is_wanted(progress.live))
 		hooks.live = show_reading;

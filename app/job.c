@@ -18,7 +18,6 @@ struct progress {
 	bool is_announced;
 	uint64_t begun_ns; /* the first trial; monotonic, as the next one */
 	uint64_t told_ns;  /* the last line, off a terminal */
-	void (*tell)(struct progress *progress, uint32_t number, const char *label); /* NULL: quiet */
 	struct app_live *live;
 };
 
@@ -96,8 +95,11 @@ on_trial(void *context, uint32_t number, const char *label)
 {
 	struct progress *progress = context;
 
-	if (progress->tell != NULL)
-		progress->tell(progress, number, label);
+	if (app_live_show(progress->live) == OVR_SHOW_LINE && isatty(STDERR_FILENO))
+		show_trial(progress, number, label);
+	else if (app_live_show(progress->live) == OVR_SHOW_LINE ||
+		app_live_show(progress->live) == OVR_SHOW_AUTO)
+		tell_trial(progress, number, label);
 	app_live_trial(progress->live, number, label);
 }
 
@@ -128,7 +130,6 @@ static int
 run_trials(const struct app_job *job, const struct app_options *options, void *result, struct ovr_err *err)
 {
 	struct progress progress = { .outlook = job->outlook(&options->plan, result) };
-	bool is_shown = !options->plan.output.quiet && isatty(STDERR_FILENO);
 	struct ovr_series_hooks hooks = {
 		.context = &progress, .stop = &app_stop, .trial = on_trial, .over = on_over
 	};
@@ -141,8 +142,6 @@ run_trials(const struct app_job *job, const struct app_options *options, void *r
 	status = app_live_open(&options->plan, &progress.live, err);
 	if (status != 0)
 		return status;
-	if (!options->plan.output.quiet)
-		progress.tell = is_shown ? show_trial : tell_trial;
 	if (app_live_is_wanted(progress.live))
 		hooks.live = on_reading;
 	ovr_series_begin(&series, &hooks);
@@ -157,7 +156,7 @@ run_trials(const struct app_job *job, const struct app_options *options, void *r
 			env.cpu, env.n_workers, err);
 	if (status == 0)
 		status = job->run(&series, &options->plan, result, err);
-	if (is_shown)
+	if (app_live_show(progress.live) == OVR_SHOW_LINE && isatty(STDERR_FILENO))
 		app_show("%s", "");
 	app_live_close(progress.live);
 	if (ovr_series_close(&series, &undone) != 0)

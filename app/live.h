@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * What those see who look on while a command's trials run: the metrics of --metrics.
+ * What those see who look on while a command's trials run: the screen of a terminal, and the
+ * metrics of --metrics.
  *
  *     app_live_open → app_live_start → { app_live_trial → app_live_reading … → app_live_over } … →
  *     app_live_close
@@ -20,10 +21,19 @@
 
 struct app_live;
 
-/** Prepare what a plan asks for: take addresses. @return 0; as app_metrics_listen(); -ENOMEM */
+/**
+ * Prepare what a plan asks for: take addresses, find out what the terminal can show.
+ * @return 0; as app_metrics_listen(); -ENOTTY: a screen was asked for, and cannot be had; -ENOMEM
+ */
 int app_live_open(const struct ovr_plan *plan, struct app_live **ret_live, struct ovr_err *err);
 
-/** @return whether anybody looks on */
+/**
+ * @return what is shown: OVR_SHOW_SCREEN; OVR_SHOW_LINE, where stderr is a terminal or a line was
+ * asked for; OVR_SHOW_NONE; OVR_SHOW_AUTO: nothing was asked for, and stderr is no terminal
+ */
+enum ovr_plan_show app_live_show(const struct app_live *live);
+
+/** @return whether anybody needs readings */
 bool app_live_is_wanted(const struct app_live *live);
 
 /**
@@ -31,7 +41,7 @@ bool app_live_is_wanted(const struct app_live *live);
  * @param n_planned trials; 0: nobody knows
  * @param at_most_ns that all of them take; 0: unknown
  * @param cpu of the workers, @p n_cpus of them
- * @return 0; -EAGAIN
+ * @return 0; -EAGAIN; -ENOTTY
  */
 int app_live_start(struct app_live *live, uint32_t n_planned, uint64_t at_most_ns, const uint16_t *cpu,
 	uint16_t n_cpus, struct ovr_err *err);

@@ -204,7 +204,7 @@ start_daemon(void *context)
 {
 	struct app_metrics *metrics = context;
 
-	app_spare_take(&metrics->spare);
+	app_spare_take(&metrics->spare, "overrun-metrics");
 	metrics->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, on_request,
 		metrics, MHD_OPTION_LISTEN_SOCKET, metrics->fd, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX,
 		MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S, MHD_OPTION_END);

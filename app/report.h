@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Where a command's result goes: the files of --json and --csv, and stdout. Control thread.
+ * Where a command's result goes: the files of --json, --csv, --junit and --tap, and stdout.
+ * Control thread.
  */
 #pragma once
 
@@ -32,7 +33,7 @@ struct app_report {
 };
 
 /** Files that every command may have; one that has more puts its own after them. */
-enum { APP_REPORT_JSON, APP_REPORT_CSV, APP_REPORT_OUTPUTS };
+enum { APP_REPORT_JSON, APP_REPORT_CSV, APP_REPORT_JUNIT, APP_REPORT_TAP, APP_REPORT_OUTPUTS };
 
 /**
  * Open the files that the plan names: what cannot be written is found out before the trials.

@@ -37,8 +37,9 @@ app_spare_thread(pthread_t *ret_thread, void *(*work)(void *), void *context)
 }
 
 void
-app_spare_take(const cpu_set_t *spare)
+app_spare_take(const cpu_set_t *spare, const char *name)
 {
+	pthread_setname_np(pthread_self(), name);
 	if (CPU_COUNT(spare) != 0)
 		sched_setaffinity(0, sizeof(*spare), spare);
 	setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);

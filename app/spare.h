@@ -20,5 +20,8 @@ void app_spare_cpus(const uint16_t *cpu, uint16_t n_cpus, cpu_set_t *ret_spare);
 /** Make a thread that gets no signals. @return 0; an errno */
 int app_spare_thread(pthread_t *ret_thread, void *(*work)(void *), void *context);
 
-/** The calling thread takes these CPUs, and a low priority; so do threads that it makes. */
-void app_spare_take(const cpu_set_t *spare);
+/**
+ * The calling thread takes these CPUs, a low priority and a name; so do threads that it makes.
+ * @param name of at most 15 bytes, as top shows it
+ */
+void app_spare_take(const cpu_set_t *spare, const char *name);

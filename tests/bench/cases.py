@@ -4,7 +4,7 @@
 import figures
 import host
 import lab
-from contenders import ByTestpmd, Overrun, Steps, null_testpmd
+from contenders import ByTestpmd, LookedAt, Overrun, Steps, null_testpmd
 from costs import Instructions, Life, TestpmdLife, Watch
 from generators import Iperf3, TestpmdPair, Trafgen, XdpTrafficgen
 from testpmd import Testpmd
@@ -260,6 +260,26 @@ def _watch():
         [Watch(few, False), Watch(many, True)], ("watch",))
 
 
+def _live():
+    keys = ("sent", "checked", "lost", "tx_stalled", "rx_stalled")
+    contenders, ratios = [], []
+    for load, options in (("as much as it can", ["--port", "vdev:net_ring0", "--rate", "400mpps"]),
+                          ("wire at 10G", wire("10G"))):
+        alone = f"nobody looks, {load}"
+        looks = [LookedAt(f"scrapes and screen, {load}", options, "screen", True, keys=(*keys, "looks")),
+                 LookedAt(f"scrapes, {load}", options, "none", True, keys=(*keys, "looks")),
+                 LookedAt(f"screen, {load}", options, "screen", False, keys=(*keys, "looks"))]
+        contenders += [Overrun(alone, options, keys=keys), *looks]
+        ratios += [("checked", look.name, alone) for look in looks]
+    return Case(
+        "live", "What it costs to be looked at, two cores",
+        "The same run without anybody who looks, with a scrape of its metrics every 100 ms, with its screen on a "
+        "terminal of 80 by 24, and with both. On a machine with two CPUs both have a worker: who answers, who draws, "
+        "who scrapes and who reads the terminal take their time from them. The last column is the CPU time of those of "
+        "them that are overrun's: the threads that answer and draw.",
+        contenders, (*keys, "looks"), ratios)
+
+
 def _instructions():
     return Case(
         "instructions", "Instructions per frame",
@@ -301,7 +321,7 @@ def all_cases():
     return [_tx(32), _tx(64), _transmit(), _receive(), _socket(), _hand_off(), _wire(), _tracker(), _steps(),
             _sizes_on_wire(), _sizes_on_null(), _veth("AF_XDP", "", "net_af_xdp0,iface={}", [XdpTrafficgen()]),
             _veth("AF_PACKET", ",mode=af_packet", "net_af_packet0,iface={}", [Trafgen()]), _pacing(), _queues(),
-            _growth(), _life(), _watch(), _instructions()]
+            _growth(), _life(), _live(), _watch(), _instructions()]
 
 
 def against(case, program):

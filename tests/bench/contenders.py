@@ -3,6 +3,8 @@
 
 import json
 import os
+import re
+import sys
 
 import figures
 import host
@@ -38,6 +40,8 @@ class Contender:
 class Overrun(Contender):
     """A run of our own program."""
 
+    quiet = ("--quiet",)
+
     def __init__(self, name, options, figures_of=figures.of_trial, keys=None, needs=(), seconds=None, program=None,
                  in_lab=False):
         super().__init__(name, [host.n_cpus(2), *needs])
@@ -53,18 +57,57 @@ class Overrun(Contender):
         return Overrun(name, self.options, self.figures_of, self.keys, self.needs[1:], self.seconds, program,
                        self.in_lab)
 
+    def command(self, run, seconds, result):
+        """What is called."""
+        command = [self.program or run.overrun, "run", "--rate-tolerance", "100%", "--max-loss", "100%",
+                   "--time", f"{round(seconds * 1000)}ms", "--json", result, *self.quiet, *self.options]
+        return run.lab.command() + command if self.in_lab else command
+
+    def more_of(self, ended):
+        """Figures beside those of the result. Its exit code was looked at."""
+        del ended
+        return {}
+
     def measure(self, run):
         seconds = self.seconds or run.seconds
         result = os.path.join(run.scratch, "result.json")
-        command = [self.program or run.overrun, "run", "--quiet", "--rate-tolerance", "100%", "--max-loss", "100%",
-                   "--time", f"{round(seconds * 1000)}ms", "--json", result, *self.options]
-        if self.in_lab:
-            command = run.lab.command() + command
-        proc.run(command, START_S + 3 * seconds, codes=(0, 1, 2))
+        ended = proc.run(self.command(run, seconds, result), START_S + 3 * seconds, codes=(0, 1, 2))
         with open(result, encoding="utf-8") as file:
-            found = self.figures_of(json.load(file))
+            found = {**self.figures_of(json.load(file)), **self.more_of(ended)}
         os.unlink(result)
         return {self.name: {key: found[key] for key in self.keys or found}}
+
+
+class LookedAt(Overrun):
+    """A run that shows its screen on a terminal, and whose metrics are scraped."""
+
+    quiet = ()
+    PERIOD_S = 0.1
+
+    def __init__(self, name, options, shows, is_scraped, keys=None, program=None):
+        super().__init__(name, options, keys=keys, program=program)
+        self.shows = shows
+        self.is_scraped = is_scraped
+
+    def of_program(self, name, program):
+        """The same for another build."""
+        return LookedAt(name, self.options, self.shows, self.is_scraped, self.keys, program)
+
+    def command(self, run, seconds, result):
+        looks = ["--live", self.shows, *(["--metrics", "0"] if self.is_scraped else [])]
+        helper = os.path.join(os.path.dirname(os.path.realpath(__file__)), "looked_at.py")
+        return [sys.executable, helper, str(self.PERIOD_S if self.is_scraped else 0),
+                *super().command(run, seconds, result), *looks]
+
+    def more_of(self, ended):
+        found = re.search(r"scrapes (\d+) drawn (\d+) cpu (\d+) of ([0-9.]+)", ended.out)
+        scrapes, drawn, cpu_ns = map(int, found.groups()[:3])
+        seconds = float(found[4])
+        if self.is_scraped and scrapes == 0:
+            raise proc.Failed("no scrape was answered")
+        if self.shows == "screen" and drawn < 1000:
+            raise proc.Failed("no screen was drawn")
+        return {"looks": cpu_ns * 1e-9 / seconds if seconds else None}
 
 
 class ByTestpmd(Contender):

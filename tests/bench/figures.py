@@ -29,6 +29,7 @@ FIGURES = {
     "ns": Figure("cost", "ns/frame", 1, 2),
     "rate": Figure("rate", "Mpps", 1e-6, 2),
     "cpu": Figure("CPU time of the reader", "ns/frame", 1e9, 0),
+    "looks": Figure("CPU of the threads that show it", "%", 100, 2),
     "watch": Figure("CPU time of an interval", "ms", 1e3, 2),
     "instructions": Figure("instructions", "per frame", 1, 2),
     "rss": Figure("peak memory", "MB", 1e-6, 1),

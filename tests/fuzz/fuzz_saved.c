@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A document that is accepted is accepted as it is written again, and its values are reached. */
+/*
+ * A document that is accepted is accepted as it is written again, its values are reached, and what
+ * reads it comes to an end: a comparison with itself, which shows nothing, and test cases.
+ */
 #include "fuzz.h"
 
 #include <math.h>
 
+#include "report/cases.h"
+#include "report/changes.h"
+#include "report/changes_read.h"
 #include "report/saved.h"
 
 static void
@@ -31,6 +37,41 @@ written(const struct ovr_saved *saved)
 	return text;
 }
 
+static void
+compare(const struct ovr_saved *saved, FILE *nowhere)
+{
+	struct ovr_changes changes = { .level = 0.99, .tolerance = 0.01 };
+	struct ovr_err err = { .text = "" };
+	int status = ovr_changes_read(&changes, 0, "a", saved, &err);
+
+	if (status == 0)
+		status = ovr_changes_read(&changes, 1, "b", saved, &err);
+	if (status == 0)
+		status = ovr_changes_close(&changes, &err);
+	PROMISE(status == 0 || err.text[0] != '\0');
+	if (status == 0) {
+		PROMISE(changes.n_shown == 0 && changes.n_regressions == 0);
+		PROMISE(ovr_report_changes_text(&changes, nowhere, &err) == 0);
+		PROMISE(ovr_report_changes_markdown(&changes, nowhere, &err) == 0);
+		PROMISE(ovr_report_changes_json(&changes, nowhere, &err) == 0);
+	}
+	ovr_changes_done(&changes);
+}
+
+/* What reads documents, with what it writes thrown away. */
+static void
+use(const struct ovr_saved *saved)
+{
+	struct ovr_err err;
+	FILE *nowhere = fopen("/dev/null", "w");
+
+	PROMISE(nowhere != NULL);
+	compare(saved, nowhere);
+	ovr_report_junit(saved, nowhere, &err);
+	ovr_report_tap(saved, nowhere, &err);
+	fclose(nowhere);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -44,6 +85,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	reach(saved.root, 0);
 	PROMISE(ovr_saved_at(saved.root, "not.a[7].key") == NULL);
+	use(&saved);
 	text = written(&saved);
 	PROMISE(ovr_saved_parse(text, strlen(text), &again, &err) == 0);
 	PROMISE(strcmp(again.name, saved.name) == 0 && strcmp(again.command, saved.command) == 0);

@@ -13,7 +13,7 @@ bench=("$PYTHON" "$SOURCE_ROOT/scripts/bench" --build "$build")
 # What can be asked for, and what cannot.
 test_what_can_be_asked_for_and_what_cannot() {
   expect_exit 0 "${bench[@]}" --list
-  for name in tx/32 receive socket handoff wire tracker veth/af_xdp pacing watch instructions; do
+  for name in tx/32 receive socket handoff wire tracker veth/af_xdp pacing live watch instructions; do
     grep -q "^$name " "$out" || fail "--list does not name $name"
   done
   for bad in '--runs 0' '--time 2' '--cases nothing' '--unknown' 'word' '--build /nowhere' '--against /nowhere'; do

@@ -21,7 +21,7 @@ for path in [root / "README.md", root / "CONTRIBUTING.md", *sorted((root / "docs
         match = re.match(r"(?:    |\t|```)?\s{0,4}\$?\s*(?:sudo )?(?:scripts/lab run (?:\S+ )?-- |ip netns exec \S+ )?(?:build/app/)?overrun (\S.*)", line)
         if not match or not line.startswith("    "):
             continue
-        command = re.split(r"\s+#|\s*[>|]\s|\s*&&", match.group(1))[0].strip()
+        command = re.split(r"\s+#|\s*[>|]{1,2}\s|\s*&&", match.group(1))[0].strip()
         command = re.sub(r"\b(?:eth|ens|enp|eno|ovr)(\d\w*)", r"nowhere\1", command)
         if command and command not in seen:
             seen.add(command)
@@ -63,8 +63,8 @@ test_every_command_that_the_documentation_shows_is_taken() {
     timeout 20 "$OVERRUN" "${asked[@]}" >"$out" 2>"$err" </dev/null || code=$?
     n=$((n + 1))
     ((code < 3)) && continue
-    # an interface, a namespace, a file or a device that is not here; anything else is the example's fault
-    grep -Eq 'there is no such interface|there is none of this name|No such file|is no PCI device|nothing is saved|no such (PCI )?device' "$err" ||
+    # an interface, an address, a namespace, a file or a device that is not here; anything else is the example's fault
+    grep -Eq 'there is no such interface|there is none of this name|No such file|is no PCI device|nothing is saved|no such (PCI )?device|accepted: an address of this host' "$err" ||
       fail "$page: 'overrun $command' is refused: $(<"$err")"
   done < <(examples)
   ((n >= 25)) || fail "only $n examples were found"

@@ -8,7 +8,7 @@ set -euo pipefail
 
 keys=(tx rx path line rxd txd rxq txq burst mbufs size templates ip vlan src-mac dst-mac gateway streams rate shape time count
   on-full catch-up stall service window tmax delta cores numa warmup drain settle stall-min interval series-rows event-gap max-loss rate-tolerance
-  seed trial-id json checkpoint csv capture capture-frames metrics quiet port plan dry-run)
+  seed trial-id json checkpoint csv junit tap capture capture-frames metrics live color quiet port plan dry-run)
 
 test_it_names_every_command() {
   expect_exit 0 "$OVERRUN" help

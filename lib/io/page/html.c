@@ -176,7 +176,9 @@ put_view(const struct ovr_view *view, bool is_one, FILE *out)
 
 	fputs("<article>\n", out);
 	if (!is_one)
-		put(out, "<h2>", view->heading, "</h2>\n");
+		fprintf(out, "<h2>%u: ", view->number);
+	if (!is_one)
+		put(out, "", view->heading, "</h2>\n");
 	put(out, "<p class=\"soft\">", ovr_view_origin(view).text, "");
 	put(out, ovr_view_origin(view).text[0] != '\0' ? "; from " : "from ", view->name, "</p>\n");
 	put_verdict(view, out);
@@ -197,11 +199,12 @@ put_view(const struct ovr_view *view, bool is_one, FILE *out)
 	fputs("</article>\n", out);
 }
 
-void
+int
 ovr_view_html(const struct ovr_view *view, size_t n, const struct ovr_page_words *words, FILE *out)
 {
 	put_head(view, words, out);
 	for (size_t i = 0; i < n; i++)
 		put_view(&view[i], n == 1, out);
 	fprintf(out, "</main>\n<script>%s</script>\n</body>\n</html>\n", ovr_page_js);
+	return 0;
 }

@@ -9,7 +9,7 @@
 
 static const struct {
 	const char *name;
-	void (*write)(const struct ovr_view *view, size_t n, const struct ovr_page_words *words, FILE *out);
+	int (*write)(const struct ovr_view *view, size_t n, const struct ovr_page_words *words, FILE *out);
 } formats[] = {
 	[OVR_PAGE_HTML] = { "html", ovr_view_html },
 	[OVR_PAGE_MD] = { "md", ovr_view_md },
@@ -45,6 +45,18 @@ check_picture(const struct ovr_view *view, size_t n, const struct ovr_page_words
 		names[0] != '\0' ? names : "nothing, since these results have no pictures");
 }
 
+/* A file of pictures has one at least. */
+static int
+check_any_picture(const struct ovr_view *view, size_t n, const char *name, struct ovr_err *err)
+{
+	for (size_t i = 0; i < n; i++)
+		if (view[i].n_pictures > 0)
+			return 0;
+	return ovr_err_set(err, -EINVAL,
+		"%s: found no picture of a result of %s, accepted: another format than svg", name,
+		view[0].command);
+}
+
 int
 ovr_page_write(const struct ovr_page_document *document, size_t n_documents,
 	const struct ovr_page_words *words, enum ovr_page_format format, FILE *out, struct ovr_err *err)
@@ -61,10 +73,14 @@ ovr_page_write(const struct ovr_page_document *document, size_t n_documents,
 		if (status == 0)
 			n++;
 	}
+	if (status == 0 && n > 1)
+		ovr_view_gather_latency(view, n);
 	if (status == 0 && words->picture != NULL)
 		status = check_picture(view, n, words, err);
-	if (status == 0)
-		formats[format].write(view, n, words, out);
+	if (status == 0 && format == OVR_PAGE_SVG)
+		status = check_any_picture(view, n, document[0].name, err);
+	if (status == 0 && formats[format].write(view, n, words, out) != 0)
+		status = ovr_err_set(err, -ENOMEM, "report: no memory for the pictures");
 	if (status == 0 && (fflush(out) != 0 || ferror(out) != 0))
 		status = ovr_err_set(err, -EIO, "report: cannot be written: %s", strerror(errno));
 	while (n > 0)

@@ -2,6 +2,7 @@
 /*
  * The pictures alone: one document of SVG.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +19,7 @@ height_of(const char *drawn)
 	return at == NULL ? 0 : (int)strtol(at + strlen(" height=\""), NULL, 10);
 }
 
-/* Draw each picture below the one before it. @return the height of all */
+/* Draw each picture below the one before it. @return the height of all; -ENOMEM */
 static int
 draw_all(const struct ovr_view *view, size_t n, const struct ovr_page_words *words, FILE *out)
 {
@@ -34,32 +35,34 @@ draw_all(const struct ovr_view *view, size_t n, const struct ovr_page_words *wor
 			if (!ovr_view_is_asked(&view[i].picture[k], words))
 				continue;
 			one = open_memstream(&drawn, &size);
-			if (one == NULL)
-				return y;
-			ovr_view_draw(&view[i].picture[k], one);
-			if (fclose(one) == 0) {
-				fprintf(out, "<text class=\"strong\" x=\"4\" y=\"%d\">", y + 20);
-				ovr_picture_escape(out, head->title);
-				fprintf(out, "</text>\n<g transform=\"translate(0 %d)\">\n%s</g>\n", y + GAP,
-					drawn);
-				y += GAP + height_of(drawn);
+			if (one != NULL)
+				ovr_view_draw(&view[i].picture[k], one);
+			if (one == NULL || fclose(one) != 0) {
+				free(drawn);
+				return -ENOMEM;
 			}
+			fprintf(out, "<text class=\"strong\" x=\"4\" y=\"%d\">", y + 20);
+			ovr_picture_escape(out, head->title);
+			fprintf(out, "</text>\n<g transform=\"translate(0 %d)\">\n%s</g>\n", y + GAP, drawn);
+			y += GAP + height_of(drawn);
 			free(drawn);
 		}
 	return y;
 }
 
-void
+int
 ovr_view_svg(const struct ovr_view *view, size_t n, const struct ovr_page_words *words, FILE *out)
 {
 	char *drawn = NULL;
 	size_t size;
 	FILE *all = open_memstream(&drawn, &size);
-	int height = all == NULL ? 0 : draw_all(view, n, words, all);
+	int height = all == NULL ? -ENOMEM : draw_all(view, n, words, all);
 
-	if (all == NULL || fclose(all) != 0) {
+	if (all != NULL && fclose(all) != 0)
+		height = -ENOMEM;
+	if (height < 0) {
 		free(drawn);
-		return;
+		return height;
 	}
 	fprintf(out,
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"picture\" role=\"img\" width=\"560\" "
@@ -71,4 +74,5 @@ ovr_view_svg(const struct ovr_view *view, size_t n, const struct ovr_page_words 
 		"height=\"%d\"/>\n%s</svg>\n",
 		ovr_picture_css, height, drawn);
 	free(drawn);
+	return 0;
 }

@@ -106,7 +106,7 @@ put_words(const struct ovr_view *view, size_t n, const struct ovr_page_words *wo
 	}
 }
 
-void
+int
 ovr_view_md(const struct ovr_view *view, size_t n, const struct ovr_page_words *words, FILE *out)
 {
 	const json_t *table;
@@ -121,6 +121,7 @@ ovr_view_md(const struct ovr_view *view, size_t n, const struct ovr_page_words *
 			fputs("\n", out);
 		}
 	}
+	return 0;
 }
 
 /* Columns of the terminal that a text takes: its characters, as far as they are one wide. */
@@ -183,7 +184,7 @@ put_text_table(const json_t *table, FILE *out)
 	}
 }
 
-void
+int
 ovr_view_text(const struct ovr_view *view, size_t n, const struct ovr_page_words *words, FILE *out)
 {
 	const json_t *table;
@@ -198,6 +199,7 @@ ovr_view_text(const struct ovr_view *view, size_t n, const struct ovr_page_words
 			fputs("\n", out);
 		}
 	}
+	return 0;
 }
 
 /* RFC 4180. A cell that a spreadsheet would take for a formula begins with an apostrophe. */
@@ -215,7 +217,7 @@ put_csv(FILE *out, const char *text)
 	fputc('"', out);
 }
 
-void
+int
 ovr_view_csv(const struct ovr_view *view, size_t n, const struct ovr_page_words *words, FILE *out)
 {
 	(void)words;
@@ -241,4 +243,5 @@ ovr_view_csv(const struct ovr_view *view, size_t n, const struct ovr_page_words 
 			fputc('\n', out);
 		}
 	}
+	return 0;
 }

@@ -20,6 +20,7 @@ static const struct {
 	{ "overrun.result/1", "ring verify", ovr_view_verify },
 	{ "overrun.tcp/1", "run", ovr_view_tcp },
 	{ "overrun.compare/1", "compare", ovr_view_compare },
+	{ "overrun.trend/1", "compare", ovr_view_trend },
 	{ "overrun.reproduce/1", "reproduce", ovr_view_reproduce },
 };
 
@@ -149,6 +150,47 @@ ovr_view_curve(struct ovr_view *view, const json_t *hist, struct ovr_picture_cur
 	ret_curve->bucket = bucket;
 	ret_curve->n_buckets = n;
 	return true;
+}
+
+/* The only curve of a view; NULL: it has none, or several. */
+static const struct ovr_picture_curve *
+curve_of(const struct ovr_view *view)
+{
+	for (size_t i = 0; i < view->n_pictures; i++)
+		if (view->picture[i].kind == OVR_VIEW_PERCENTILES &&
+			view->picture[i].of.percentiles->n_curves == 1)
+			return view->picture[i].of.percentiles->curve;
+	return NULL;
+}
+
+void
+ovr_view_gather_latency(struct ovr_view *view, size_t n)
+{
+	struct ovr_picture_curve *curve = ovr_view_keep(view, OVR_PICTURE_CURVES_MAX, sizeof(*curve));
+	struct ovr_view_picture *picture;
+	size_t n_curves = 0;
+
+	for (size_t i = 0; i < n && curve != NULL && n_curves < OVR_PICTURE_CURVES_MAX; i++) {
+		const struct ovr_picture_curve *own = curve_of(&view[i]);
+
+		if (own == NULL)
+			continue;
+		curve[n_curves] = *own;
+		snprintf(curve[n_curves].name, sizeof(curve[n_curves].name), "%u: %.50s", view[i].number,
+			own->name);
+		n_curves++;
+	}
+	if (n_curves < 2)
+		return;
+	picture = ovr_view_picture(view, OVR_VIEW_PERCENTILES, sizeof(struct ovr_picture_percentiles),
+		"loads", "Latency by percentile of all results",
+		"The delivered frames of each result of this page, by its number; of the first four that "
+		"have latencies.");
+	if (picture == NULL)
+		return;
+	picture->of.percentiles->label = "latency";
+	picture->of.percentiles->curve = curve;
+	picture->of.percentiles->n_curves = n_curves;
 }
 
 int

@@ -80,6 +80,12 @@ struct ovr_view_origin {
 /** @return when and where it ran, as far as the result tells */
 struct ovr_view_origin ovr_view_origin(const struct ovr_view *view);
 
+/**
+ * Give the first of several views a picture of all latencies, where two or more have some, a curve
+ * for each load.
+ */
+void ovr_view_gather_latency(struct ovr_view *view, size_t n);
+
 /** @return zeroed memory that is freed with the view; NULL: no memory, and the view knows */
 void *ovr_view_keep(struct ovr_view *view, size_t n, size_t size);
 
@@ -145,6 +151,7 @@ void ovr_view_verify(struct ovr_view *view);
 void ovr_view_compare(struct ovr_view *view);
 void ovr_view_reproduce(struct ovr_view *view);
 void ovr_view_tcp(struct ovr_view *view);
+void ovr_view_trend(struct ovr_view *view);
 
 /**
  * Add the distribution of a histogram as a curve.

@@ -153,6 +153,55 @@ add_latency(struct ovr_view *view)
 	}
 }
 
+/* What was asked of a ring, and what the device has. */
+static struct ovr_view_text
+ring_text(const json_t *ring)
+{
+	struct ovr_view_text text = ovr_view_count_at(ring, "set");
+
+	if (ovr_get(ring, "set") == NULL)
+		snprintf(text.text, sizeof(text.text), "%.30s asked, unknown what the device has",
+			ovr_view_count_at(ring, "asked").text);
+	else if (ovr_get_count(ring, "set") != ovr_get_count(ring, "asked"))
+		snprintf(text.text, sizeof(text.text), "%.30s, of %.30s asked",
+			ovr_view_count_at(ring, "set").text, ovr_view_count_at(ring, "asked").text);
+	return text;
+}
+
+/* "ixgbe 6.1.0, firmware 0x80000d4d", as far as the interface tells; "none": it is none. */
+static struct ovr_view_text
+driver_text(const json_t *port)
+{
+	struct ovr_view_text text = { "none" };
+	const char *version = ovr_saved_text(port, "driver_version"),
+		   *firmware = ovr_saved_text(port, "firmware");
+
+	if (ovr_get(port, "driver") != NULL)
+		snprintf(text.text, sizeof(text.text), "%.24s %.24s%s%.30s", ovr_saved_text(port, "driver"),
+			version, firmware[0] != '\0' ? ", firmware " : "", firmware);
+	return text;
+}
+
+/* What stood at both ends: what a result is compared with another one by. */
+static void
+add_ports(struct ovr_view *view)
+{
+	static const char *const head[] = { "", "port", "DPDK driver", "kernel driver", "ring", NULL };
+	static const char *const ends[] = { "tx", "rx" };
+	json_t *table = ovr_view_table(view, "Ports", "", head);
+
+	for (size_t i = 0; i < 2; i++) {
+		const json_t *port = ovr_get(ovr_get(view->root, "trial.ports"), ends[i]);
+		const char *driver = ovr_saved_text(port, "dpdk_driver");
+
+		ovr_view_row(view, table,
+			(const char *[]){ i == 0 ? "sends" : "receives", ovr_saved_text(port, "port"),
+				driver[0] != '\0' ? driver : "unknown", driver_text(port).text,
+				ring_text(ovr_get(view->root, i == 0 ? "trial.rings.txd" : "trial.rings.rxd"))
+					.text });
+	}
+}
+
 /* the picture of places */
 
 static struct ovr_picture_bar *
@@ -604,6 +653,7 @@ ovr_view_run(struct ovr_view *view)
 	add_figures(view);
 	add_places(view);
 	add_latency(view);
+	add_ports(view);
 	draw_where(view);
 	draw_time(view);
 	draw_latency(view);

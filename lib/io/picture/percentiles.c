@@ -10,8 +10,6 @@
 #define TOP    66
 #define BOTTOM 308
 #define HEIGHT 352
-/* Curves that a colour is left for. */
-#define CURVES 8
 
 static uint64_t
 count_of(const struct ovr_picture_curve *curve)
@@ -80,7 +78,7 @@ draw_curve(const struct ovr_picture_curve *curve, size_t index, double most, con
 static void
 draw_legend(const struct ovr_picture_percentiles *percentiles, FILE *out)
 {
-	for (size_t i = 0; i < percentiles->n_curves && i < 4; i++) {
+	for (size_t i = 0; i < percentiles->n_curves && i < OVR_PICTURE_CURVES_MAX; i++) {
 		double x = i % 2 == 0 ? LEFT : 316, y = i < 2 ? 13 : 31;
 		char style[24];
 
@@ -97,7 +95,7 @@ ovr_picture_percentiles(const struct ovr_picture_percentiles *percentiles, FILE 
 	double least = INFINITY, greatest = 0, most = 10;
 	struct ovr_svg_axis y;
 
-	for (size_t i = 0; i < percentiles->n_curves && i < CURVES; i++) {
+	for (size_t i = 0; i < percentiles->n_curves && i < OVR_PICTURE_CURVES_MAX; i++) {
 		most = fmax(most, (double)count_of(&percentiles->curve[i]));
 		for (size_t k = 0; k < percentiles->curve[i].n_buckets; k++) {
 			double value = percentiles->curve[i].bucket[k].value;
@@ -111,7 +109,7 @@ ovr_picture_percentiles(const struct ovr_picture_percentiles *percentiles, FILE 
 	draw_legend(percentiles, out);
 	draw_axis(most, out);
 	ovr_svg_axis_y(&y, LEFT, RIGHT, out);
-	for (size_t i = 0; i < percentiles->n_curves && i < CURVES; i++)
+	for (size_t i = 0; i < percentiles->n_curves && i < OVR_PICTURE_CURVES_MAX; i++)
 		if (count_of(&percentiles->curve[i]) > 0)
 			draw_curve(&percentiles->curve[i], i, most, &y, out);
 	ovr_svg_end(out);

@@ -181,12 +181,15 @@ struct ovr_picture_curve {
 	size_t n_buckets;
 };
 
+/** Curves that are told apart, by colour and in the legend. */
+#define OVR_PICTURE_CURVES_MAX 4
+
 /** Value by percentile, on the logarithm of 1/(1 − p). */
 struct ovr_picture_percentiles {
 	struct ovr_picture_head head;
 	const char *label; /**< of the values, which are ns */
 	const struct ovr_picture_curve *curve;
-	size_t n_curves; /**< at most 8 are told apart by colour */
+	size_t n_curves; /**< drawn are OVR_PICTURE_CURVES_MAX */
 };
 
 void ovr_picture_percentiles(const struct ovr_picture_percentiles *percentiles, FILE *out);

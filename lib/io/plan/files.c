@@ -9,7 +9,7 @@
 #include "base/path.h"
 #include "plan/command.h"
 
-#define FILES_MAX     6
+#define FILES_MAX     8
 #define PARTIAL_BYTES (OVR_PLAN_PATH_BYTES + sizeof(OVR_PLAN_PARTIAL))
 
 struct file {
@@ -36,6 +36,8 @@ list_files(const struct ovr_plan *plan, struct files *files)
 		has_partial ? OVR_PLAN_PARTIAL : "");
 	files->file[files->n++] = (struct file){ "json", plan->output.json };
 	files->file[files->n++] = (struct file){ "csv", plan->output.csv };
+	files->file[files->n++] = (struct file){ "junit", plan->output.junit };
+	files->file[files->n++] = (struct file){ "tap", plan->output.tap };
 	files->file[files->n++] = (struct file){ "capture", plan->output.capture };
 	files->file[files->n++] = (struct file){ "templates", plan->frames.templates };
 	files->file[files->n++] = (struct file){ "state", plan->sweep.state };

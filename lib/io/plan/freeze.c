@@ -553,6 +553,16 @@ freeze_destination(struct ovr_plan *plan)
 		memcpy(plan->frames.dst_mac, OVR_PLAN_DST_MAC, sizeof(plan->frames.dst_mac));
 }
 
+/* Who wants nothing on stderr cannot want a view of it there. */
+static int
+check_output(const struct ovr_plan_output *output, struct ovr_err *err)
+{
+	if (!output->quiet || output->live == OVR_SHOW_AUTO || output->live == OVR_SHOW_NONE)
+		return 0;
+	return ovr_err_set(err, -EINVAL, "live: found %s beside --quiet, accepted: one of both",
+		output->live == OVR_SHOW_SCREEN ? "screen" : "line");
+}
+
 int
 ovr_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 {
@@ -579,6 +589,8 @@ ovr_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 		rc = check_rate(&frozen, err);
 	if (rc == 0)
 		rc = check_cores(&frozen, err);
+	if (rc == 0)
+		rc = check_output(&frozen.output, err);
 	if (rc == 0)
 		rc = ovr_plan_check_files(&frozen, err);
 	if (rc == 0)

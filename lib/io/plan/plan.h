@@ -75,6 +75,21 @@ enum ovr_plan_numa {
 	OVR_NUMA_STRICT, /**< and refused */
 };
 
+/** What is shown while a command runs. */
+enum ovr_plan_show {
+	OVR_SHOW_AUTO,   /**< a screen on a terminal that can have one, or the line */
+	OVR_SHOW_SCREEN, /**< the whole terminal */
+	OVR_SHOW_LINE,   /**< one line of it; off a terminal one after the other */
+	OVR_SHOW_NONE,
+};
+
+/** When the live view has colours. */
+enum ovr_plan_color {
+	OVR_COLOR_AUTO, /**< unless NO_COLOR is set */
+	OVR_COLOR_ALWAYS,
+	OVR_COLOR_NEVER,
+};
+
 /**
  * A time still open: freeze makes it no limit where a count is given, and OVR_PLAN_TIME_DEFAULT_NS
  * where not.
@@ -268,9 +283,12 @@ struct ovr_plan_trial {
 /** Files that are written, and what is shown meanwhile. */
 struct ovr_plan_output {
 	char json[OVR_PLAN_PATH_BYTES], csv[OVR_PLAN_PATH_BYTES], capture[OVR_PLAN_PATH_BYTES];
-	uint64_t checkpoint_ns;  /**< how often the result so far is written; 0: never */
-	uint32_t capture_frames; /**< most frames in the capture */
+	char junit[OVR_PLAN_PATH_BYTES], tap[OVR_PLAN_PATH_BYTES];
+	uint64_t checkpoint_ns;    /**< how often the result so far is written; 0: never */
+	uint32_t capture_frames;   /**< most frames in the capture */
 	struct ovr_listen metrics; /**< where they are served while the command runs */
+	enum ovr_plan_show live;
+	enum ovr_plan_color color;
 	bool quiet;
 };
 

@@ -36,6 +36,7 @@ static const struct ovr_plan_refusal refused[] = {
 	{ "templates,ip,vlan,src-mac,dst-mac", "only the sizes of frames count" },
 	{ "streams", "what they do to the queues is said by --imbalance" },
 	{ "series-rows,csv", "it has no time series" },
+	{ "junit,tap", "it has no trial" },
 	{ "max-loss", "a ring is enough if it loses nothing" },
 	{ "seed", "nothing in it is random" },
 };

@@ -90,6 +90,7 @@ ovr_plan_sweep_cell(
 	trial.command = OVR_PLAN_RUN;
 	trial.trial.seed = ovr_method_grid_seed(&grid, index);
 	trial.output.json[0] = trial.output.csv[0] = trial.output.capture[0] = '\0';
+	trial.output.junit[0] = trial.output.tap[0] = '\0';
 	trial.sizes = (struct ovr_plan_sizes){ .n = 0 };
 	trial.sweep = (struct ovr_plan_sweep){ .n_rings = 0 };
 	trial.repetition.repeats = 1;

@@ -375,8 +375,8 @@ ovr_changes_commands(char *text, size_t size)
 static bool
 is_aside(const char *key)
 {
-	static const char *const keys[] = { "seed", "trial-id", "json", "csv", "quiet", "state", "capture",
-		"capture-frames", "checkpoint", "interval", "series-rows" };
+	static const char *const keys[] = { "seed", "trial-id", "json", "csv", "junit", "tap", "metrics",
+		"quiet", "state", "capture", "capture-frames", "checkpoint", "interval", "series-rows" };
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (strcmp(keys[i], key) == 0)

@@ -30,7 +30,7 @@ cannot(const struct ovr_sweep_state *state, struct ovr_err *err)
 static json_t *
 head_of(const struct ovr_result_sweep *sweep)
 {
-	static const char *const outputs[] = { "json", "csv", "quiet", "state" };
+	static const char *const outputs[] = { "json", "csv", "junit", "tap", "quiet", "state" };
 	json_t *head = json_object();
 	json_t *plan = ovr_json_plan(&sweep->plan);
 	int rc = 0;

@@ -222,6 +222,25 @@ Test(page, several_results_stand_one_after_the_other)
 	sample_free(pass);
 }
 
+Test(page, latencies_of_several_results_stand_in_one_picture)
+{
+	struct ovr_result *result = sample_pass();
+	struct ovr_saved saved[] = { saved_of(result), saved_of(result) };
+	struct ovr_page_document document[] = { { "a.json", saved[0].root }, { "b.json", saved[1].root } };
+	struct ovr_err err = { "" };
+	char *page = NULL, *picture;
+
+	DRAW(page, cr_assert_eq(ovr_page_write(document, 2, &no_words, OVR_PAGE_HTML, out, &err), 0));
+	picture = picture_of(page, "r1-loads");
+	cr_expect_eq(times_in(picture, "data-count="), 2);
+	cr_expect_not_null(strstr(picture, ">2: at "));
+	free(picture);
+	free(page);
+	ovr_saved_close(&saved[0]);
+	ovr_saved_close(&saved[1]);
+	sample_free(result);
+}
+
 Test(page, a_result_of_another_command_is_refused)
 {
 	json_t *root = json_pack("{s:s, s:s}", "schema", "overrun.watch/1", "command", "watch");
@@ -234,6 +253,22 @@ Test(page, a_result_of_another_command_is_refused)
 		"w.json: found overrun.watch/1 of \"watch\", accepted: a result of run, search, sweep, "
 		"burst, selftest, "
 		"ring advise, ring verify, compare, reproduce");
+	cr_expect_str_empty(page);
+	free(page);
+	json_decref(root);
+}
+
+Test(page, a_result_without_pictures_is_no_svg)
+{
+	json_t *root = json_pack("{s:s, s:s, s:s, s:{s:[]}}", "schema", "overrun.result/1", "command",
+		"ring verify", "verdict", "pass", "verify", "counters");
+	struct ovr_page_document document = { "v.json", root };
+	struct ovr_err err = { "" };
+	char *page = NULL;
+
+	DRAW(page, cr_assert_eq(ovr_page_write(&document, 1, &no_words, OVR_PAGE_SVG, out, &err), -EINVAL));
+	cr_expect_str_eq(err.text,
+		"v.json: found no picture of a result of ring verify, accepted: another format than svg");
 	cr_expect_str_empty(page);
 	free(page);
 	json_decref(root);

@@ -89,6 +89,7 @@ check_same(const struct ovr_plan *a, const struct ovr_plan *b)
 	cr_assert_str_eq(a->output.json, b->output.json);
 	cr_assert_str_eq(a->output.csv, b->output.csv);
 	cr_assert_str_eq(a->output.capture, b->output.capture);
+	cr_assert(a->output.live == b->output.live && a->output.color == b->output.color);
 	cr_assert(a->output.metrics.ip_version == b->output.metrics.ip_version &&
 		a->output.metrics.port == b->output.metrics.port);
 	cr_assert_arr_eq(a->output.metrics.ip, b->output.metrics.ip, sizeof(a->output.metrics.ip));
@@ -110,8 +111,9 @@ check_reads_back(const struct ovr_plan *plan)
 		{ "numa", "strict" }, { "warmup", "7s" }, { "drain", "7s" }, { "settle", "7s" },
 		{ "stall-min", "7s" }, { "interval", "7s" }, { "series-rows", "7" }, { "event-gap", "7s" },
 		{ "max-loss", "7%" }, { "rate-tolerance", "7%" }, { "seed", "7" }, { "trial-id", "0x7" },
-		{ "json", "7" }, { "checkpoint", "7s" }, { "csv", "77" }, { "capture", "777" },
-		{ "capture-frames", "7" }, { "metrics", "7" }, { "quiet", "true" } };
+		{ "json", "7" }, { "checkpoint", "7s" }, { "csv", "77" }, { "junit", "7777" },
+		{ "tap", "77777" }, { "capture", "777" }, { "capture-frames", "7" }, { "metrics", "7" },
+		{ "live", "line" }, { "color", "never" }, { "quiet", "true" } };
 	char *text = ovr_plan_print(plan);
 	struct ovr_err err = { "" };
 	struct ovr_plan again;

