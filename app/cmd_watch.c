@@ -24,6 +24,8 @@
 #include "nic/interval.h"
 #include "nic/nic.h"
 #include "report/watch.h"
+#include "screen.h"
+#include "screen/watch.h"
 
 #define INTERFACES_MAX  64
 #define NETNS_MAX       16
@@ -40,6 +42,10 @@ static const struct app_arg options_table[] = {
 	{ "metrics", "[ADDRESS:]PORT",
 		"serve metrics for Prometheus; without an address on loopback alone, port 0: any free one "
 		"[none]" },
+	{ "live", "auto|screen|line|none",
+		"a screen, rows, or the sums alone; auto: a screen where stdout and stderr are a terminal "
+		"and neither --count nor --json is given [auto]" },
+	{ "color", "auto|always|never", "colours of the screen; auto: unless NO_COLOR is set [auto]" },
 	{ "json", NULL, "a JSON object per interval and line, and one for all at the end" },
 	{ NULL, NULL, NULL },
 };
@@ -54,6 +60,8 @@ struct watch_options {
 	uint64_t interval_ns;
 	uint64_t count; /* 0: until a signal comes */
 	struct ovr_listen metrics;
+	enum ovr_plan_show live;
+	enum ovr_plan_color color;
 	bool json;
 };
 
@@ -62,6 +70,7 @@ struct watched {
 	struct ovr_nic_facts facts;
 	struct ovr_nic_counters before, now;
 	struct ovr_nic_interval interval, total;
+	struct ovr_screen_rates rates;
 };
 
 /* The whole watch. */
@@ -73,7 +82,9 @@ struct watch {
 	struct app_metrics *metrics;
 	struct ovr_metrics_places places; /* with --all-places and --metrics */
 	uint64_t taken_realtime_ns;       /* the end of the latest interval; 0: there was none */
-	pthread_mutex_t lock;             /* readings, against the thread that serves metrics */
+	struct app_screen *screen;
+	struct ovr_kernel_claims claims; /* of all intervals, for the screen */
+	pthread_mutex_t lock;            /* readings, against the threads that serve metrics and draw */
 	bool is_terminal;
 	unsigned int rows_per_page; /* of a terminal; 0: headings once */
 };
@@ -125,6 +136,25 @@ add_netns(struct watch_options *options, const char *word, struct ovr_err *err)
 	return 0;
 }
 
+/* One of some words, "auto|screen|line|none", in the order of an enum. */
+static int
+parse_choice(const struct app_word *word, unsigned int *ret_value, struct ovr_err *err)
+{
+	const char *at = word->option->metavar;
+
+	for (unsigned int value = 0; *at != '\0'; value++) {
+		size_t n = strcspn(at, "|");
+
+		if (strlen(word->text) == n && memcmp(at, word->text, n) == 0) {
+			*ret_value = value;
+			return 0;
+		}
+		at += n + (at[n] == '|');
+	}
+	return ovr_err_set(err, -EINVAL, "watch: --%s: found \"%.80s\", accepted: %s", word->option->name,
+		word->text, word->option->metavar);
+}
+
 static int
 apply(const struct app_word *word, struct watch_options *options, struct ovr_err *err)
 {
@@ -138,6 +168,16 @@ apply(const struct app_word *word, struct watch_options *options, struct ovr_err
 		return ovr_units_parse_u64("watch: --count", word->text, 1, INT64_MAX, &options->count, err);
 	if (strcmp(word->option->name, "metrics") == 0)
 		return ovr_listen_parse("watch: --metrics", word->text, &options->metrics, err);
+	if (strcmp(word->option->name, "live") == 0 || strcmp(word->option->name, "color") == 0) {
+		unsigned int value = 0;
+		int status = parse_choice(word, &value, err);
+
+		if (strcmp(word->option->name, "live") == 0)
+			options->live = (enum ovr_plan_show)value;
+		else
+			options->color = (enum ovr_plan_color)value;
+		return status;
+	}
 	if (strcmp(word->option->name, "all-places") == 0)
 		options->all_places = true;
 	else
@@ -158,6 +198,9 @@ check(struct watch_options *options, struct ovr_err *err)
 			"watch: no interface was named; accepted: overrun watch INTERFACE..., or overrun "
 			"watch "
 			"--all-places");
+	if (options->json && options->live == OVR_SHOW_SCREEN)
+		return ovr_err_set(
+			err, -EINVAL, "watch: --live screen: found beside --json, accepted: one of both");
 	if (options->all_places && options->n_netns == 0)
 		options->netns[options->n_netns++] = "";
 	return 0;
@@ -387,6 +430,10 @@ take_locked(struct watch *watch, struct ovr_err *err)
 	status = take_interval(watch, err);
 	if (status == 0 && watch->metrics != NULL && watch->options.all_places)
 		status = take_places(watch, err);
+	if (status == 0 && watch->screen != NULL && watch->options.all_places)
+		status = ovr_kernel_live_total(&watch->live, &watch->claims, err);
+	for (uint32_t i = 0; status == 0 && i < watch->options.n_names; i++)
+		ovr_screen_rates_add(&watch->interface[i].rates, &watch->interface[i].interval);
 	watch->taken_realtime_ns = now_ns(CLOCK_REALTIME);
 	pthread_mutex_unlock(&watch->lock);
 	return status;
@@ -416,6 +463,62 @@ print_metrics(void *context, enum ovr_exposition_format format, FILE *out)
 	pthread_mutex_unlock(&watch->lock);
 }
 
+/* app_screen_draw */
+static void
+draw(void *context, const struct ovr_screen_view *view, struct ovr_grid *grid)
+{
+	struct ovr_screen_interface interface[INTERFACES_MAX];
+	struct watch *watch = context;
+	struct ovr_screen_watched watched = { .interface = interface,
+		.n_interfaces = watch->options.n_names };
+
+	pthread_mutex_lock(&watch->lock);
+	for (uint32_t i = 0; i < watch->options.n_names; i++)
+		interface[i] = (struct ovr_screen_interface){ &watch->interface[i].facts,
+			&watch->interface[i].interval, &watch->interface[i].total,
+			&watch->interface[i].rates };
+	watched.n_intervals = watch->intervals;
+	if (watch->options.all_places) {
+		watched.latest = &watch->live.claims;
+		watched.total = &watch->claims;
+	}
+	ovr_screen_draw_watched(&watched, view, grid);
+	pthread_mutex_unlock(&watch->lock);
+}
+
+/* What is shown: of what was asked for, and what the terminal can do. */
+static enum ovr_plan_show
+show_of(const struct watch_options *options)
+{
+	if (options->live != OVR_SHOW_AUTO)
+		return options->live;
+	return !options->json && options->count == 0 && isatty(STDOUT_FILENO) && app_screen_is_possible()
+		? OVR_SHOW_SCREEN
+		: OVR_SHOW_LINE;
+}
+
+/* The screen, if there is to be one. Where only auto would have it, rows do. */
+static int
+begin_screen(struct watch *watch, enum ovr_plan_show *show, struct ovr_err *err)
+{
+	struct ovr_screen_view view = { .pane = OVR_SCREEN_OVERVIEW };
+	size_t n = 0;
+
+	if (*show != OVR_SHOW_SCREEN)
+		return 0;
+	for (uint32_t i = 0; i < watch->options.n_names && n < sizeof(view.ports); i++)
+		n += (size_t)snprintf(view.ports + n, sizeof(view.ports) - n, "%s%s", n > 0 ? " " : "",
+			watch->options.name[i]);
+	watch->screen = app_screen_is_possible()
+		? app_screen_start(&view, app_screen_has_colors(watch->options.color), NULL, 0, draw, watch)
+		: NULL;
+	if (watch->screen == NULL && watch->options.live == OVR_SHOW_SCREEN)
+		return app_screen_refuse(err);
+	if (watch->screen == NULL)
+		*show = OVR_SHOW_LINE;
+	return 0;
+}
+
 static int
 print_total(const struct watch *watch, struct ovr_err *err)
 {
@@ -442,7 +545,7 @@ print_total(const struct watch *watch, struct ovr_err *err)
  * early.
  */
 static int
-watch_on(struct watch *watch, struct ovr_err *err)
+watch_on(struct watch *watch, bool has_rows, struct ovr_err *err)
 {
 	uint64_t next_ns = now_ns(CLOCK_MONOTONIC);
 	int status = 0;
@@ -456,7 +559,7 @@ watch_on(struct watch *watch, struct ovr_err *err)
 			next_ns = now_ns(CLOCK_MONOTONIC) + watch->options.interval_ns;
 		sleep_until(next_ns);
 		status = take_locked(watch, err);
-		if (status == 0)
+		if (status == 0 && has_rows)
 			status = print_interval(watch, err);
 	}
 	return status;
@@ -477,6 +580,7 @@ cmd_watch(int argc, char **argv)
 {
 	static struct watch watch;
 	struct ovr_err err, late_err;
+	enum ovr_plan_show show;
 	int status;
 
 	status = parse(argc, argv, &watch.options, &err);
@@ -484,8 +588,9 @@ cmd_watch(int argc, char **argv)
 		return app_fail(&err);
 	if (isatty(STDOUT_FILENO)) {
 		watch.rows_per_page = page_of_terminal(watch.options.n_names + watch.options.all_places);
-		watch.is_terminal = getenv("NO_COLOR") == NULL;
+		watch.is_terminal = app_screen_has_colors(watch.options.color);
 	}
+	show = show_of(&watch.options);
 	status = app_metrics_listen(&watch.options.metrics, false, &watch.metrics, &err);
 	if (status != 0)
 		return app_fail(&err);
@@ -494,15 +599,20 @@ cmd_watch(int argc, char **argv)
 	app_signals_block();
 	status = begin(&watch, &err);
 	if (status == 0)
+		status = begin_screen(&watch, &show, &err);
+	if (status == 0)
 		status = app_metrics_serve(watch.metrics, NULL, 0, print_metrics, &watch, &err);
 	if (status == 0) {
-		status = watch_on(&watch, &err);
+		status = watch_on(&watch, show == OVR_SHOW_LINE, &err);
+		app_screen_stop(watch.screen);
+		watch.screen = NULL;
 		/* what was seen counts, also of an interface that has gone */
 		if (watch.intervals > 0 && print_total(&watch, &late_err) != 0 && status == 0) {
 			status = -EIO;
 			err = late_err;
 		}
 	}
+	app_screen_stop(watch.screen);
 	app_metrics_stop(watch.metrics);
 	for (uint32_t i = 0; i < watch.options.n_names; i++) {
 		ovr_nic_counters_done(&watch.interface[i].before);
@@ -511,6 +621,7 @@ cmd_watch(int argc, char **argv)
 		ovr_nic_interval_done(&watch.interface[i].total);
 	}
 	ovr_kernel_live_close(&watch.live);
+	ovr_kernel_claims_done(&watch.claims);
 	ovr_metrics_places_done(&watch.places);
 	pthread_mutex_destroy(&watch.lock);
 	return status != 0 ? app_fail(&err) : APP_EXIT_PASS;

@@ -23,8 +23,9 @@ struct app_live {
 	struct app_metrics *metrics;
 	struct app_screen *screen;
 	pthread_mutex_t lock;
-	struct ovr_live live; /* under the lock */
-	struct ovr_live copy; /* of the thread that serves metrics */
+	struct ovr_live live;  /* under the lock */
+	struct ovr_live copy;  /* of the thread that serves metrics */
+	struct ovr_live drawn; /* of the screen's */
 };
 
 static uint64_t
@@ -49,17 +50,6 @@ show_of(const struct ovr_plan_output *output)
 	return app_screen_is_possible() ? OVR_SHOW_SCREEN : OVR_SHOW_LINE;
 }
 
-static int
-refuse_screen(struct ovr_err *err)
-{
-	const char *term = getenv("TERM");
-
-	return ovr_err_set(err, -ENOTTY,
-		"live: found screen, but stderr is no terminal in the foreground that can have one (TERM is "
-		"%.40s), accepted: line, none, auto",
-		term != NULL ? term : "not set");
-}
-
 int
 app_live_open(const struct ovr_plan *plan, struct app_live **ret_live, struct ovr_err *err)
 {
@@ -74,7 +64,7 @@ app_live_open(const struct ovr_plan *plan, struct app_live **ret_live, struct ov
 	pthread_mutex_init(&live->lock, NULL);
 	if (live->show == OVR_SHOW_SCREEN && !app_screen_is_possible()) {
 		app_live_close(live);
-		return refuse_screen(err);
+		return app_screen_refuse(err);
 	}
 	status = app_metrics_listen(&plan->output.metrics, plan->output.quiet, &live->metrics, err);
 	if (status != 0) {
@@ -97,34 +87,38 @@ app_live_is_wanted(const struct app_live *live)
 	return live->metrics != NULL || live->show == OVR_SHOW_SCREEN;
 }
 
-/* app_screen_look */
 static void
-look(void *context, struct ovr_live *ret_live)
+look(struct app_live *live, struct ovr_live *ret_live)
 {
-	struct app_live *live = context;
-
 	pthread_mutex_lock(&live->lock);
 	*ret_live = live->live;
 	pthread_mutex_unlock(&live->lock);
+}
+
+/* app_screen_draw */
+static void
+draw(void *context, const struct ovr_screen_view *view, struct ovr_grid *grid)
+{
+	struct app_live *live = context;
+
+	look(live, &live->drawn);
+	ovr_screen_draw(&live->drawn, view, grid);
 }
 
 static int
 start_screen(struct app_live *live, const uint16_t *cpu, uint16_t n_cpus, struct ovr_err *err)
 {
 	const struct ovr_plan_output *output = &live->plan->output;
-	const char *no_color = getenv("NO_COLOR");
-	bool has_colors = output->color == OVR_COLOR_ALWAYS ||
-		(output->color == OVR_COLOR_AUTO && (no_color == NULL || no_color[0] == '\0'));
 	struct ovr_screen_view view = { .pane = OVR_SCREEN_OVERVIEW };
 
 	snprintf(view.ports, sizeof(view.ports), "%s to %s", live->plan->ports.tx.label,
 		live->plan->ports.rx.label);
 	snprintf(view.metrics, sizeof(view.metrics), "%s", app_metrics_url(live->metrics));
-	live->screen = app_screen_start(&view, has_colors, cpu, n_cpus, look, live);
+	live->screen = app_screen_start(&view, app_screen_has_colors(output->color), cpu, n_cpus, draw, live);
 	if (live->screen != NULL)
 		return 0;
 	if (output->live == OVR_SHOW_SCREEN)
-		return refuse_screen(err);
+		return app_screen_refuse(err);
 	live->show = OVR_SHOW_LINE;
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "screen.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
@@ -36,10 +37,9 @@ struct app_screen {
 	SCREEN *terminal;
 	struct ovr_screen_view view;
 	struct ovr_grid grid;
-	struct ovr_live *live;
 	bool has_colors;
 	cpu_set_t spare;
-	app_screen_look *look;
+	app_screen_draw *draw;
 	void *context;
 	struct sigaction suspend, resize; /* as they were */
 };
@@ -189,10 +189,9 @@ draw(struct app_screen *screen)
 {
 	struct ovr_grid *grid = &screen->grid;
 
-	screen->look(screen->context, screen->live);
 	screen->view.now_ns = app_now_ns();
 	screen->view.is_ending |= atomic_load(&app_stop);
-	ovr_screen_draw(screen->live, &screen->view, grid);
+	screen->draw(screen->context, &screen->view, grid);
 	for (uint16_t row = 0; row < grid->rows; row++) {
 		for (uint16_t column = 0; column < grid->columns; column++) {
 			const struct ovr_grid_cell *cell = &grid->cell[(size_t)row * grid->columns + column];
@@ -292,7 +291,6 @@ free_screen(struct app_screen *screen)
 	if (screen->tty != NULL)
 		fclose(screen->tty);
 	free(screen->grid.cell);
-	free(screen->live);
 	free(screen);
 }
 
@@ -346,7 +344,7 @@ end_terminal(struct app_screen *screen)
 
 struct app_screen *
 app_screen_start(const struct ovr_screen_view *view, bool has_colors, const uint16_t *cpu, uint16_t n_cpus,
-	app_screen_look *look, void *context)
+	app_screen_draw *draw_all, void *context)
 {
 	struct app_screen *screen = calloc(1, sizeof(*screen));
 
@@ -354,13 +352,12 @@ app_screen_start(const struct ovr_screen_view *view, bool has_colors, const uint
 		return NULL;
 	screen->view = *view;
 	screen->has_colors = has_colors;
-	screen->look = look;
+	screen->draw = draw_all;
 	screen->context = context;
-	screen->live = calloc(1, sizeof(*screen->live));
 	screen->end_fd = eventfd(0, EFD_CLOEXEC);
 	screen->tty = open_terminal();
 	app_spare_cpus(cpu, n_cpus, &screen->spare);
-	if (screen->live == NULL || screen->end_fd < 0 || screen->tty == NULL) {
+	if (screen->end_fd < 0 || screen->tty == NULL) {
 		free_screen(screen);
 		return NULL;
 	}
@@ -395,4 +392,25 @@ app_screen_stop(struct app_screen *screen)
 	restore_signals(screen);
 	app_say_later(false);
 	free_screen(screen);
+}
+
+bool
+app_screen_has_colors(enum ovr_plan_color color)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (color != OVR_COLOR_AUTO)
+		return color == OVR_COLOR_ALWAYS;
+	return no_color == NULL || no_color[0] == '\0';
+}
+
+int
+app_screen_refuse(struct ovr_err *err)
+{
+	const char *term = getenv("TERM");
+
+	return ovr_err_set(err, -ENOTTY,
+		"live: found screen, but stderr is no terminal in the foreground that can have one (TERM is "
+		"%.40s), accepted: line, none, auto",
+		term != NULL ? term : "not set");
 }

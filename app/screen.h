@@ -13,12 +13,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/err.h"
+#include "plan/plan.h"
 #include "screen/screen.h"
 
 struct app_screen;
 
-/** Copies what is to be drawn. Called in the thread of the screen. */
-typedef void app_screen_look(void *context, struct ovr_live *ret_live);
+/** Draws all of it. Called in the thread of the screen. */
+typedef void app_screen_draw(void *context, const struct ovr_screen_view *view, struct ovr_grid *grid);
 
 /**
  * @return whether stderr is a terminal in the foreground that can have a screen (TERM is known, and
@@ -34,7 +36,16 @@ bool app_screen_is_possible(void);
  * @return the screen; NULL: this terminal cannot have one
  */
 struct app_screen *app_screen_start(const struct ovr_screen_view *view, bool has_colors, const uint16_t *cpu,
-	uint16_t n_cpus, app_screen_look *look, void *context);
+	uint16_t n_cpus, app_screen_draw *draw, void *context);
+
+/**
+ * @param color what --color says
+ * @return whether there are to be colours: with OVR_COLOR_AUTO unless NO_COLOR is set and not empty
+ */
+bool app_screen_has_colors(enum ovr_plan_color color);
+
+/** Refuse a screen that was asked for. @return -ENOTTY */
+int app_screen_refuse(struct ovr_err *err);
 
 /** Give the terminal back, and say what waited. NULL is allowed. */
 void app_screen_stop(struct app_screen *screen);

@@ -4,6 +4,7 @@
 import json
 import os
 import signal
+import socket
 import sys
 import termios
 import time
@@ -193,6 +194,35 @@ def many(_):
     terminal.type(b"q")
     terminal.end()
     terminal.is_given_back()
+
+
+def watch(_):
+    """Interfaces that are watched, and all places of this network namespace."""
+    terminal = begin("lo", "--all-places", "--interval", "100ms", command="watch", rows=24, columns=100)
+    terminal.wait_for_text("interfaces")
+    terminal.wait_for(lambda: "intervals" in terminal.emulator.lines[-1] and " 0 intervals" not in
+                      terminal.emulator.lines[-1], "an interval")
+    lines = terminal.emulator.lines
+    assert lines[0].startswith(" overrun watch ") and lines[0].endswith("lo"), terminal.text()
+    assert [line.split()[0] for line in lines[2:4]] == ["interfaces", "lo"], terminal.text()
+    assert any(line.strip().startswith("losses") for line in lines), terminal.text()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        for _ in range(20):
+            sender.sendto(b"x", ("127.0.0.1", 9))
+            time.sleep(0.01)
+    terminal.wait_for_text("rx.udp")
+    terminal.resize(20, 70)
+    terminal.wait_for(lambda: "q quit" in terminal.emulator.lines[-1], "the keys")
+    terminal.type(b"q")
+    assert terminal.end() == 0, terminal.code
+    terminal.is_given_back()
+    assert b"Total:" in terminal.raw and b"Average:" in terminal.raw, "the sums are not printed"
+    terminal = begin("lo", "--interval", "100ms", "--count", "2", command="watch")
+    assert terminal.end() == 0 and b"\x1b[?1049h" not in terminal.raw, "--count has no rows"
+    terminal = begin("lo", "--interval", "100ms", "--live", "none", command="watch")
+    terminal.read(1)
+    terminal.type(b"\x03")
+    assert terminal.end() == 0 and b"Average:" in terminal.raw and terminal.raw.count(b"rxpck/s") == 1, terminal.raw
 
 
 def none(_):

@@ -24,6 +24,7 @@ test_a_terminal_without_utf8_has_ascii() { shows ascii_terminal; }
 test_the_result_goes_to_stdout_alone() { shows piped; }
 test_colors_are_asked_for_or_not() { shows colors; }
 test_many_trials_say_which_one_it_is() { shows many; }
+test_watch_shows_interfaces_and_places() { shows watch; }
 test_none_shows_nothing() { shows none; }
 test_a_line_is_shown_where_it_is_asked_for() { shows line; }
 
@@ -35,6 +36,13 @@ test_off_a_terminal_there_is_no_screen() {
   one_sentence run
   expect_exit 3 "$OVERRUN" run --count 1 --live colourful
   one_sentence run
+  expect_exit 3 "$OVERRUN" watch lo --live screen
+  says 'live: found screen' "$err" || fail "it says: $(<"$err")"
+  for option in '--live colourful' '--color red' '--live screen --json'; do
+    # shellcheck disable=SC2086 # words
+    expect_exit 3 "$OVERRUN" watch lo $option
+    one_sentence watch
+  done
   expect_exit '[012]' "$OVERRUN" run --time 300ms --rate 10kpps --rate-tolerance 100% --warmup 0
   [[ ! -s $err ]] || fail "without a terminal it says: $(<"$err")"
 }

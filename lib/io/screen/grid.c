@@ -99,6 +99,14 @@ ovr_grid_style(struct ovr_grid *grid, uint16_t row, uint16_t column, uint16_t en
 		grid->cell[(size_t)row * grid->columns + column].style = (uint8_t)style;
 }
 
+void
+ovr_grid_make_ascii(struct ovr_grid *grid)
+{
+	for (size_t i = 0; i < (size_t)grid->rows * grid->columns; i++)
+		if (grid->cell[i].code >= 0x80)
+			grid->cell[i].code = grid->cell[i].code == 0xb5 ? 'u' : '?';
+}
+
 static size_t
 encode(uint32_t code, char bytes[4])
 {

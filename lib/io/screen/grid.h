@@ -62,6 +62,9 @@ void ovr_grid_put_right(
 void ovr_grid_style(
 	struct ovr_grid *grid, uint16_t row, uint16_t column, uint16_t end, enum ovr_grid_style style);
 
+/** Put 'u' for the sign of micro, and '?' for every other character that is not ASCII. */
+void ovr_grid_make_ascii(struct ovr_grid *grid);
+
 /**
  * A row as UTF-8, without the blanks at its end.
  * @param size 4 bytes a column and one more are enough

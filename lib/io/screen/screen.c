@@ -489,15 +489,6 @@ draw_help(struct drawing *d)
 		ovr_grid_print(d->grid, d->row++, INDENT, OVR_GRID_PLAIN, "Metrics: %s", d->view->metrics);
 }
 
-/* What is left of microseconds and of names where the terminal has ASCII alone. */
-static void
-make_ascii(struct ovr_grid *grid)
-{
-	for (size_t i = 0; i < (size_t)grid->rows * grid->columns; i++)
-		if (grid->cell[i].code >= 0x80)
-			grid->cell[i].code = grid->cell[i].code == 0xb5 ? 'u' : '?';
-}
-
 static void
 draw_all(const struct ovr_live *live, const struct ovr_screen_view *view, struct ovr_grid *grid)
 {
@@ -534,5 +525,5 @@ ovr_screen_draw(const struct ovr_live *live, const struct ovr_screen_view *view,
 {
 	draw_all(live, view, grid);
 	if (!view->is_utf8)
-		make_ascii(grid);
+		ovr_grid_make_ascii(grid);
 }
