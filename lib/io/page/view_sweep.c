@@ -133,8 +133,8 @@ draw_grid(struct ovr_view *view, const json_t *like, size_t index)
 	char id[32];
 	size_t i;
 
-	snprintf(id, sizeof(id), "frontier-%zu", index);
-	picture = ovr_view_picture(view, OVR_VIEW_GRID, sizeof(*grid), id, "Ring frontier", "");
+	snprintf(id, sizeof(id), "rings-%zu", index);
+	picture = ovr_view_picture(view, OVR_VIEW_GRID, sizeof(*grid), id, "Loss by ring and stall", "");
 	if (picture == NULL)
 		return;
 	grid = picture->of.grid;

@@ -11,11 +11,11 @@ def main():
     header, name, path = sys.argv[1:]
     with open(path, encoding="utf-8") as file:
         text = file.read()
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    hashed = base64.b64encode(bytes.fromhex(hashlib.sha256(text.encode()).hexdigest())).decode()
     data = ", ".join(str(byte) for byte in text.encode()) + ", 0"
     print(f'#include "{header}"\n')
     print(f"const char {name}[] = {{ {data} }};")
-    print(f'const char {name}_hash[] = "sha256-{digest}";')
+    print(f'const char {name}_hash[] = "sha256-{hashed}";')
 
 
 if __name__ == "__main__":

@@ -98,8 +98,8 @@ draw_model(const struct ovr_picture_grid *grid, double width, FILE *out)
 		}
 		x = x_of_ring(grid, grid->model[i], width);
 		if (last >= 0)
-			ovr_svg_line(out, "frontier", last, top, x, top);
-		ovr_svg_line(out, "frontier", x, top, x, top + ROW);
+			ovr_svg_line(out, "wanted", last, top, x, top);
+		ovr_svg_line(out, "wanted", x, top, x, top + ROW);
 		last = x;
 	}
 }
@@ -130,7 +130,7 @@ ovr_picture_grid(const struct ovr_picture_grid *grid, FILE *out)
 		draw_model(grid, width, out);
 	ovr_svg_label(out, (LEFT + RIGHT) / 2.0, bottom + 36, "middle", "label",
 		"descriptors of each receive ring");
-	ovr_svg_line(out, "frontier", LEFT, bottom + 52, LEFT + 24, bottom + 52);
+	ovr_svg_line(out, "wanted", LEFT, bottom + 52, LEFT + 24, bottom + 52);
 	ovr_svg_text(out, LEFT + 30, bottom + 56, "start", "the ring that the model asks for");
 	ovr_svg_end(out);
 }

@@ -8,7 +8,7 @@
 #define RIGHT  546
 #define TOP    50
 #define BOTTOM 232
-/* Lanes below the axis. */
+/* Strips below the axis. */
 #define STALLS_TOP     292
 #define STALLS_BOTTOM  352
 #define OUTAGES_TOP    368
@@ -100,7 +100,7 @@ draw_stack(const struct ovr_picture_time *time, const struct ovr_svg_axis *x, FI
 	}
 }
 
-/* The longest stall of each column, a line up from the floor of its lane. */
+/* The longest stall of each column, a line up from the floor of its strip. */
 static void
 draw_stalls(const struct ovr_picture_time *time, const struct ovr_svg_axis *x, bool is_injected,
 	const struct ovr_svg_axis *y, FILE *out)
@@ -136,7 +136,7 @@ draw_stalls(const struct ovr_picture_time *time, const struct ovr_svg_axis *x, b
 }
 
 static void
-draw_lanes(const struct ovr_picture_time *time, const struct ovr_svg_axis *x, FILE *out)
+draw_strips(const struct ovr_picture_time *time, const struct ovr_svg_axis *x, FILE *out)
 {
 	struct ovr_picture_axis of = { .label = "", .unit = OVR_PICTURE_NS, .is_log = true };
 	uint64_t least = UINT64_MAX, most = 0;
@@ -190,7 +190,7 @@ ovr_picture_time(const struct ovr_picture_time *time, FILE *out)
 	draw_legend(time, out);
 	ovr_svg_axis_x(&x, BOTTOM, TOP, out);
 	draw_stack(time, &x, out);
-	draw_lanes(time, &x, out);
+	draw_strips(time, &x, out);
 	ovr_svg_end(out);
 }
 

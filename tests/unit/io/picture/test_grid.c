@@ -5,7 +5,7 @@
 
 /* Two rings, two stalls: the small ring loses 5 % in the long stall, the large one is not known. */
 static const struct ovr_picture_grid grid = {
-	.head = { "frontier-1", "Ring frontier", "Loss." },
+	.head = { "rings-1", "Loss by ring and stall", "Loss." },
 	.ring = { 256, 1024 },
 	.n_rings = 2,
 	.stall = { "none", "100us/10ms" },
@@ -46,7 +46,7 @@ Test(grid, the_line_of_the_model_stands_between_its_rings)
 	DRAW(drawn, ovr_picture_grid(&grid, out));
 	/* 512 is half way between 256 and 1,024, by their logarithms; one stall, and the legend */
 	cr_expect_not_null(
-		strstr(drawn, "<line class=\"frontier\" x1=\"348\" y1=\"70\" x2=\"348\" y2=\"100\"/>"));
-	cr_expect_eq(times_in(drawn, "class=\"frontier\""), 2);
+		strstr(drawn, "<line class=\"wanted\" x1=\"348\" y1=\"70\" x2=\"348\" y2=\"100\"/>"));
+	cr_expect_eq(times_in(drawn, "class=\"wanted\""), 2);
 	free(drawn);
 }
