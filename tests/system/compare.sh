@@ -43,6 +43,7 @@ markdown() {
   local codes=$1 code=0
   shift
   "$OVERRUN" compare "$@" --format md >"$out" 2>"$err" || code=$?
+  # shellcheck disable=SC2053 # the codes are a pattern
   [[ $code == $codes ]] || fail "compare $* ended with $code: $(<"$err")"
 }
 

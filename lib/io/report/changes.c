@@ -34,12 +34,16 @@ print_share(char *text, size_t size, double share)
 const char *
 ovr_report_changes_value(char *text, size_t size, enum ovr_changes_unit unit, double value)
 {
-	static const char *const names[OVR_CHANGES_UNITS] = { "pps", "bit/s", "", "frames", "" };
+	static const char *const names[OVR_CHANGES_UNITS] = {
+		[OVR_CHANGES_PPS] = "pps", [OVR_CHANGES_BPS] = "bit/s"
+	};
 
 	if (isnan(value))
 		snprintf(text, size, "-");
 	else if (unit == OVR_CHANGES_RATIO)
 		print_share(text, size, value);
+	else if (unit == OVR_CHANGES_FRAMES)
+		snprintf(text, size, "%s frames", ovr_figure_count((uint64_t)value).text);
 	else if (unit == OVR_CHANGES_NS)
 		snprintf(text, size, "%s", ovr_figure_time((uint64_t)value).text);
 	else

@@ -257,6 +257,12 @@ read_burst(const struct reader *reader, const json_t *root)
 	return status;
 }
 
+static bool
+is_asked(const char *text)
+{
+	return text[0] != '\0' && strcmp(text, "none") != 0;
+}
+
 /* "rxd 512, size 64, rate 100%, …": what a cell was asked for, but for its seed. */
 static void
 name_cell(const json_t *trial, char name[OVR_CHANGES_NAME_BYTES])
@@ -271,7 +277,7 @@ name_cell(const json_t *trial, char name[OVR_CHANGES_NAME_BYTES])
 		n += (size_t)snprintf(name + n, OVR_CHANGES_NAME_BYTES - n, "%s %llu, ", counts[i],
 			(unsigned long long)ovr_saved_count(asked, counts[i]));
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]) && n < OVR_CHANGES_NAME_BYTES; i++)
-		if (strcmp(ovr_saved_text(asked, texts[i]), "none") != 0)
+		if (is_asked(ovr_saved_text(asked, texts[i])))
 			n += (size_t)snprintf(name + n, OVR_CHANGES_NAME_BYTES - n, "%s%s %.32s",
 				i == 0 ? "" : ", ", texts[i], ovr_saved_text(asked, texts[i]));
 	if (n < OVR_CHANGES_NAME_BYTES)

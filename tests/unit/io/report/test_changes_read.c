@@ -8,9 +8,18 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "report/back_to_back.h"
+#include "report/search.h"
+#include "report/selftest.h"
+#include "report/sweep.h"
+#include "support/back_to_back_sample.h"
 #include "support/repeat_sample.h"
+#include "support/search_sample.h"
+#include "support/selftest_sample.h"
+#include "support/sweep_sample.h"
 
 #define SETS 20
 
@@ -291,5 +300,98 @@ Test(changes_read, a_void_result_is_named_and_left_out)
 	cr_assert_str_eq(changes.group[0].file[0], "a.json");
 	cr_assert_eq(changes.n_figures, 0);
 	ovr_saved_close(&saved);
+	ovr_changes_done(&changes);
+}
+
+/* The changes of a document with itself; text is what was written to it, and is freed. */
+static struct ovr_changes
+with_itself(char *text)
+{
+	struct ovr_changes changes = options;
+	struct ovr_saved saved;
+	struct ovr_err err = { "" };
+
+	cr_assert_eq(ovr_saved_parse(text, strlen(text), &saved, &err), 0, "%s", err.text);
+	for (uint32_t group = 0; group < 2; group++)
+		cr_assert_eq(ovr_changes_read(&changes, group, "r.json", &saved, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_changes_close(&changes, &err), 0);
+	cr_assert_eq(changes.n_shown, 0);
+	ovr_saved_close(&saved);
+	free(text);
+	return changes;
+}
+
+Test(changes_read, a_search_has_a_figure_for_each_size_and_goal)
+{
+	struct ovr_result_search *search = sample_search_found();
+	struct ovr_changes changes;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	cr_assert_eq(ovr_report_search_json(search, out, NULL), 0);
+	fclose(out);
+	sample_search_free(search);
+	changes = with_itself(text);
+	cr_assert_eq(changes.n_figures, 2);
+	cr_assert_float_eq(figure(&changes, "size 64: rate without loss")->side[1].value, 990e3, 1);
+	cr_assert_float_eq(figure(&changes, "size 64: rate within 0.5 % of loss")->side[1].value, 2e6, 1);
+	ovr_changes_done(&changes);
+}
+
+Test(changes_read, the_searches_of_a_burst_are_its_repeats)
+{
+	struct ovr_result_back_to_back *burst = sample_back_to_back_found();
+	struct ovr_changes changes;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	cr_assert_eq(ovr_report_back_to_back_json(burst, out, NULL), 0);
+	fclose(out);
+	sample_back_to_back_free(burst);
+	changes = with_itself(text);
+	cr_assert_geq(figure(&changes, "longest burst")->side[0].n, 2);
+	cr_assert_eq(outcome(&changes, "longest burst"), OVR_CHANGES_NOT_SHOWN);
+	ovr_changes_done(&changes);
+}
+
+Test(changes_read, a_selftest_has_its_rates)
+{
+	struct ovr_result_selftest *selftest = sample_selftest_sustained();
+	struct ovr_changes changes;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	cr_assert_eq(ovr_report_selftest_json(selftest, out, NULL), 0);
+	fclose(out);
+	sample_selftest_free(selftest);
+	changes = with_itself(text);
+	cr_assert_eq(changes.n_figures, 3);
+	cr_assert_float_eq(figure(&changes, "rate sustained")->side[0].value, 60e6, 1);
+	ovr_changes_done(&changes);
+}
+
+Test(changes_read, a_sweep_has_a_figure_for_each_combination)
+{
+	struct ovr_result_sweep sweep;
+	struct ovr_changes changes;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	sample_sweep_falling(&sweep);
+	cr_assert_eq(ovr_report_sweep_json(&sweep, out, NULL), 0);
+	fclose(out);
+	ovr_result_sweep_done(&sweep);
+	changes = with_itself(text);
+	cr_assert_eq(changes.n_figures, 2);
+	cr_assert_eq(
+		figure(&changes,
+			"rxd 512, burst 32, rxq 1, size 64, rate 100%, stall 100us/10ms,jitter=10%: loss")
+			->side[1]
+			.events,
+		5000);
 	ovr_changes_done(&changes);
 }
