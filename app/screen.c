@@ -147,7 +147,9 @@ fit(struct app_screen *screen)
 	cell = realloc(screen->grid.cell, (size_t)rows * columns * sizeof(*cell));
 	if (cell == NULL)
 		return false;
-	screen->grid = (struct ovr_grid){ rows, columns, cell };
+	screen->grid.cell = cell;
+	screen->grid.rows = rows;
+	screen->grid.columns = columns;
 	resizeterm(rows, columns);
 	clearok(curscr, TRUE);
 	return true;

@@ -116,6 +116,17 @@ def ended(_):
         assert after in (terminal.before, drawn), f"{number}: the settings of the terminal have changed"
 
 
+def gone(folder):
+    """A terminal that goes away ends the trial, as SIGHUP does; the result is written. stdout has gone with it: 3."""
+    path = os.path.join(folder, "result.json")
+    terminal = begin(*LOSING, "--time", "60s", "--json", path)
+    terminal.wait_for_text("attempted")
+    os.close(terminal.fd)
+    assert os.waitstatus_to_exitcode(os.waitpid(terminal.pid, 0)[1]) == 3
+    with open(path, encoding="utf-8") as file:
+        assert json.load(file)["verdict"] == "void"
+
+
 def settings(_):
     """The settings of the line come back: a shell that started it finds them as they were."""
     for how in ("q", "kill -TERM", "kill -QUIT"):

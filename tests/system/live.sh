@@ -17,6 +17,7 @@ test_a_terminal_of_200_by_60() { shows large; }
 test_a_terminal_that_is_resized() { shows resized; }
 test_keys_change_panes_and_end_it() { shows keys; }
 test_however_it_ends_the_terminal_is_given_back() { shows ended; }
+test_a_terminal_that_goes_away_costs_no_result() { shows gone; }
 test_the_settings_of_the_terminal_come_back() { shows settings; }
 test_a_dumb_terminal_has_the_line() { shows dumb; }
 test_a_terminal_that_is_not_known_has_the_line() { shows unknown_terminal; }

@@ -193,6 +193,10 @@ ovr_monitor_begin(struct ovr_monitor *monitor)
 	if (monitor->reading != NULL) {
 		memset(monitor->reading, 0, sizeof(*monitor->reading));
 		monitor->reading->total_ns = monitor->total_ns;
+		monitor->reading->counts.n_txq = monitor->workers->n_tx_queues;
+		monitor->reading->counts.n_rxq = monitor->workers->n_rx_queues;
+		for (uint16_t q = 0; q < monitor->workers->n_rx_queues; q++)
+			monitor->reading->counts.rx[q].missed_known = monitor->before.rx_missed_known;
 		monitor->hooks.live(monitor->hooks.context, monitor->reading);
 	}
 }

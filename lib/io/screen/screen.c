@@ -114,7 +114,7 @@ elapsed_ns(const struct ovr_live *live, uint64_t now_ns)
 	uint64_t since_ns = now_ns > live->sampled_ns ? now_ns - live->sampled_ns : 0;
 	uint64_t ns;
 
-	if (!live->is_running || live->at_ns == 0)
+	if (!live->is_running)
 		return live->at_ns;
 	ns = live->at_ns + since_ns;
 	return live->total_ns != 0 && ns > live->total_ns ? live->total_ns : ns;

@@ -14,7 +14,7 @@ take(void *context, const struct ovr_live_reading *reading)
 {
 	cr_assert_eq(context, &live);
 	if (live.n_readings == 0)
-		cr_assert_eq(reading->counts.n_txq, 0);
+		cr_assert_eq(reading->counts.tx[0].attempted, 0);
 	ovr_live_add(&live, reading, 1, 1);
 	last = *reading;
 }
