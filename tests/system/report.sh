@@ -74,8 +74,8 @@ test_a_picture_can_be_had_alone() {
   (($(grep -c '<svg ' one.svg) == 2)) || fail "one.svg has other pictures too"
   grep -q 'id="r1-time"' one.svg || fail "one.svg has another picture"
   (($(stat -c %s one.svg) < $(stat -c %s all.svg))) || fail "one picture is larger than all"
-  expect_exit 3 "$OVERRUN" report "$lossy" -o none.svg --picture tiem
-  grep -q 'found "tiem", accepted: where, time, latency, periods' "$err" || fail "the sentence is another: $(<"$err")"
+  expect_exit 3 "$OVERRUN" report "$lossy" -o none.svg --picture tim
+  grep -q 'found "tim", accepted: where, time, latency, periods' "$err" || fail "the sentence is another: $(<"$err")"
   [[ ! -e none.svg ]] || fail "a file is left"
   expect_exit 3 "$OVERRUN" report "$lossy" -o none.html --picture time
   one_sentence

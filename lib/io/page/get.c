@@ -34,7 +34,7 @@ static const struct ovr_view_text unknown = { "unknown" };
 struct ovr_view_text
 ovr_view_count(uint64_t value)
 {
-	struct ovr_view_text text;
+	struct ovr_view_text text = { "" };
 
 	ovr_units_print_count(text.text, sizeof(text.text), value);
 	return text;
@@ -43,7 +43,7 @@ ovr_view_count(uint64_t value)
 struct ovr_view_text
 ovr_view_signed(int64_t value)
 {
-	struct ovr_view_text text;
+	struct ovr_view_text text = { "" };
 
 	ovr_units_print_signed(text.text, sizeof(text.text), value);
 	return text;
@@ -52,7 +52,7 @@ ovr_view_signed(int64_t value)
 struct ovr_view_text
 ovr_view_si(double value, const char *unit)
 {
-	struct ovr_view_text text;
+	struct ovr_view_text text = { "" };
 
 	if (!isfinite(value) || fabs(value) > REAL_MAX)
 		return unknown;
@@ -63,7 +63,7 @@ ovr_view_si(double value, const char *unit)
 struct ovr_view_text
 ovr_view_time(double ns)
 {
-	struct ovr_view_text text;
+	struct ovr_view_text text = { "" };
 
 	if (!isfinite(ns) || ns < 0 || ns > REAL_MAX)
 		return unknown;
@@ -74,7 +74,7 @@ ovr_view_time(double ns)
 struct ovr_view_text
 ovr_view_share(uint64_t part, uint64_t whole)
 {
-	struct ovr_view_text text;
+	struct ovr_view_text text = { "" };
 
 	if (whole == 0)
 		return unknown;
@@ -85,7 +85,7 @@ ovr_view_share(uint64_t part, uint64_t whole)
 struct ovr_view_text
 ovr_view_ratio(double ratio)
 {
-	struct ovr_view_text text;
+	struct ovr_view_text text = { "" };
 	double percent = ratio * 100.0;
 
 	if (!isfinite(percent) || fabs(percent) > 1e9)

@@ -10,7 +10,7 @@ static struct ovr_view_text
 value_text(const json_t *figure, const json_t *side)
 {
 	const char *unit = ovr_saved_text(figure, "unit");
-	struct ovr_view_text text;
+	struct ovr_view_text text = { "" };
 
 	if (strcmp(unit, "ratio") == 0)
 		return ovr_view_share(ovr_get_count(side, "events"), ovr_get_count(side, "of"));

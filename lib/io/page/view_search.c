@@ -11,7 +11,7 @@
 static struct ovr_view_text
 goal_name(double loss_ratio)
 {
-	struct ovr_view_text text;
+	struct ovr_view_text text = { "" };
 
 	if (loss_ratio == 0)
 		snprintf(text.text, sizeof(text.text), "NDR");
@@ -26,7 +26,7 @@ goal_name(double loss_ratio)
 static struct ovr_view_text
 answer_text(const json_t *answer)
 {
-	struct ovr_view_text text;
+	struct ovr_view_text text = { "" };
 	const char *end = ovr_saved_text(answer, "end");
 
 	if (!isfinite(ovr_saved_real(answer, "lower_pps")))

@@ -36,7 +36,7 @@ ovr_svg_end(FILE *out)
 struct ovr_svg_length
 ovr_svg_length(double value)
 {
-	struct ovr_svg_length length;
+	struct ovr_svg_length length = { "" };
 	long tenths = isfinite(value) ? lround(fmax(-1e6, fmin(1e6, value)) * 10.0) : 0;
 	unsigned long size = (unsigned long)labs(tenths);
 	const char *sign = tenths < 0 ? "-" : "";
@@ -189,7 +189,7 @@ ovr_svg_value(enum ovr_picture_unit unit, double value)
 struct ovr_svg_value
 ovr_svg_mark(enum ovr_picture_unit unit, double value)
 {
-	struct ovr_svg_value text;
+	struct ovr_svg_value text = { "" };
 
 	print_mark(text.text, sizeof(text.text), unit, value);
 	return text;
@@ -198,7 +198,7 @@ ovr_svg_mark(enum ovr_picture_unit unit, double value)
 struct ovr_svg_value
 ovr_svg_count(uint64_t value)
 {
-	struct ovr_svg_value text;
+	struct ovr_svg_value text = { "" };
 
 	ovr_units_print_count(text.text, sizeof(text.text), value);
 	return text;
