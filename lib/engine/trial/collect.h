@@ -10,7 +10,7 @@
 #include "trial/phase.h"
 
 /**
- * Finish the trackers, merge the workers, match losses with stalls, fill and close the ledger.
+ * Take both halves of the trial from workers at rest, and join them (halves/join.h).
  * @param[in,out] result has plan, environment, notes; gets everything else
  * @return 0; -ENOMEM
  */
@@ -18,12 +18,11 @@ int ovr_collect(struct ovr_workers *workers, struct ovr_phase *phase, const stru
 	const struct ovr_cores_deltas *cores, struct ovr_result *result, struct ovr_err *err);
 
 /**
- * Fill in the result so far from the counters of running workers. Trackers stay open, and so does
- * the ledger.
+ * The same so far, from the counters of running workers. Trackers stay open, and so does the
+ * ledger.
  * @param so_far its monitor, counters and sent_until_ns (now)
  * @param[in,out] result has plan, environment, notes and why it is void; series, outages and loss
- * events are lent to it, its
- *                queues are the caller's to free
+ * events are lent to it, its queues are the caller's to free
  * @return 0; -ENOMEM
  */
 int ovr_collect_so_far(

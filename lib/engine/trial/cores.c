@@ -36,96 +36,112 @@ gaps_in_ns(const struct ovr_stall_monitor *monitor)
 	return ns;
 }
 
+/* Where a worker's figures stand. */
+struct core {
+	const struct ovr_stall_monitor *monitor;
+	const struct ovr_clock_steady *time;
+	const struct ovr_stall_thread *thread;
+	const struct ovr_stall_core_delta *delta;
+	uint64_t loops;
+};
+
+/* Room for the workers of one end, and for the stalls in their logs. */
 static int
-collect_worker(struct ovr_result_worker *out, bool is_tx, const struct ovr_stall_monitor *monitor,
-	uint64_t loops, const struct ovr_stall_thread *thread, const struct ovr_stall_core_delta *core,
-	const struct ovr_cpu_map_host *host, struct ovr_err *err)
+make_room(struct ovr_half *end, const struct core *core, uint32_t n, struct ovr_err *err)
 {
+	uint64_t n_stalls = 1;
+
+	for (uint32_t i = 0; i < n; i++)
+		n_stalls += core[i].monitor->n_kept;
+	end->worker = calloc(n, sizeof(*end->worker));
+	end->stall = malloc(n_stalls * sizeof(*end->stall));
+	if (end->worker == NULL)
+		return no_memory("the workers' figures", err);
+	return end->stall == NULL ? no_memory("the stalls", err) : 0;
+}
+
+static int
+add_worker(struct ovr_half *end, bool is_tx, const struct core *core, const struct ovr_cpu_map_host *host,
+	struct ovr_err *err)
+{
+	const struct ovr_stall_monitor *monitor = core->monitor;
+	struct ovr_result_worker *out = &end->worker[end->n_workers++];
+
 	*out = (struct ovr_result_worker){
 		.is_tx = is_tx,
 		.worker = monitor->worker,
 		.cpu = monitor->cpu,
 		.numa_node = (int16_t)ovr_cpu_map_node_of(host, monitor->cpu),
-		.loops = loops,
+		.loops = core->loops,
 		.n_stalls = monitor->n_stalls,
 		.n_stalls_kept = monitor->n_kept,
 		.stalled_ns = monitor->stalled_ns,
 		.longest_ns = monitor->longest_ns,
 		.gap_ns = gaps_in_ns(monitor),
-		.kernel_known = thread->known && core->known,
-		.involuntary_switches = thread->involuntary_switches,
-		.run_queue_ns = thread->run_queue_ns,
-		.steal_ns = core->steal_ns,
-		.interrupts = core->interrupts,
-		.busiest_interrupts = core->busiest,
+		.kernel_known = core->thread->known && core->delta->known,
+		.involuntary_switches = core->thread->involuntary_switches,
+		.run_queue_ns = core->thread->run_queue_ns,
+		.steal_ns = core->delta->steal_ns,
+		.interrupts = core->delta->interrupts,
+		.busiest_interrupts = core->delta->busiest,
+		.clock_steps = core->time->n_steps,
+		.clock_lost_ns = ovr_clock_ns(&monitor->clock, core->time->lost_cycles),
 	};
-	memcpy(out->busiest_interrupt, core->busiest_name, sizeof(out->busiest_interrupt));
+	memcpy(out->busiest_interrupt, core->delta->busiest_name, sizeof(out->busiest_interrupt));
+	memcpy(end->stall + end->n_stalls, monitor->stall, monitor->n_kept * sizeof(*end->stall));
+	end->n_stalls += monitor->n_kept;
 	return out->gap_ns == NULL ? no_memory("a histogram of poll gaps", err) : 0;
 }
 
 static int
-collect_workers(struct ovr_workers *workers, const struct ovr_cpu_map_host *host,
-	const struct ovr_cores_deltas *cores, struct ovr_result *result, struct ovr_err *err)
+add_workers(struct ovr_half *end, bool is_tx, const struct core *core, uint32_t n,
+	const struct ovr_cpu_map_host *host, struct ovr_err *err)
 {
-	bool has_wire = workers->cpu_map->wire_cpu >= 0;
-	int status = 0;
+	int status = make_room(end, core, n, err);
 
-	result->worker = calloc((size_t)workers->n_tx + workers->n_rx + 1, sizeof(*result->worker));
-	if (result->worker == NULL)
-		return no_memory("the workers' figures", err);
-	for (uint16_t w = 0; w < workers->n_tx && status == 0; w++)
-		status = collect_worker(&result->worker[result->n_workers++], true, &workers->tx[w]->monitor,
-			workers->tx[w]->loops, &workers->tx[w]->thread, &cores->tx[w], host, err);
-	for (uint16_t w = 0; w < workers->n_rx && status == 0; w++) {
-		struct ovr_result_worker *worker = &result->worker[result->n_workers++];
-
-		status = collect_worker(worker, false, &workers->rx[w]->monitor, workers->rx[w]->loops,
-			&workers->rx[w]->thread, &cores->rx[w], host, err);
-		worker->service_late_ns = workers->rx[w]->service_late_ns;
-	}
-	if (has_wire && status == 0) {
-		status = collect_worker(&result->worker[result->n_workers], true, &workers->wire.monitor,
-			workers->wire.loops, &workers->wire.thread, &cores->wire, host, err);
-		result->worker[result->n_workers++].is_wire = true;
-	}
+	for (uint32_t i = 0; i < n && status == 0; i++)
+		status = add_worker(end, is_tx, &core[i], host, err);
 	return status;
 }
 
-/* Append a worker's log to a list that has room for all. */
-static void
-append_stalls(struct ovr_stall *list, uint64_t *n, const struct ovr_stall_monitor *monitor)
+int
+ovr_cores_of_sender(const struct ovr_workers *workers, const struct ovr_cpu_map_host *host,
+	const struct ovr_cores_deltas *deltas, struct ovr_half *sender, struct ovr_err *err)
 {
-	memcpy(list + *n, monitor->stall, monitor->n_kept * sizeof(*list));
-	*n += monitor->n_kept;
-}
+	struct core core[OVR_PLAN_WORKERS_MAX + 1];
+	const struct ovr_wire_worker *wire = &workers->wire;
+	bool has_wire = workers->cpu_map->wire_cpu >= 0;
+	uint32_t n = 0;
+	int status;
 
-static int
-collect_stalls(const struct ovr_workers *workers, struct ovr_result *result, struct ovr_err *err)
-{
-	uint64_t n_tx = 1 + workers->wire.monitor.n_kept, n_rx = 1;
+	for (; n < workers->n_tx; n++) {
+		const struct ovr_tx_worker *tx = workers->tx[n];
 
-	for (uint16_t w = 0; w < workers->n_tx; w++)
-		n_tx += workers->tx[w]->monitor.n_kept;
-	for (uint16_t w = 0; w < workers->n_rx; w++)
-		n_rx += workers->rx[w]->monitor.n_kept;
-	result->tx_stall = malloc(n_tx * sizeof(*result->tx_stall));
-	result->rx_stall = malloc(n_rx * sizeof(*result->rx_stall));
-	if (result->tx_stall == NULL || result->rx_stall == NULL)
-		return no_memory("the stalls", err);
-	for (uint16_t w = 0; w < workers->n_tx; w++)
-		append_stalls(result->tx_stall, &result->n_tx_stalls, &workers->tx[w]->monitor);
-	if (workers->cpu_map->wire_cpu >= 0)
-		append_stalls(result->tx_stall, &result->n_tx_stalls, &workers->wire.monitor);
-	for (uint16_t w = 0; w < workers->n_rx; w++)
-		append_stalls(result->rx_stall, &result->n_rx_stalls, &workers->rx[w]->monitor);
-	return 0;
+		core[n] = (struct core){ &tx->monitor, &tx->time, &tx->thread, &deltas->tx[n], tx->loops };
+	}
+	if (has_wire)
+		core[n++] = (struct core){ &wire->monitor, &wire->time, &wire->thread, &deltas->wire,
+			wire->loops };
+	status = add_workers(sender, true, core, n, host, err);
+	if (status == 0)
+		sender->worker[n - 1].is_wire = has_wire;
+	return status;
 }
 
 int
-ovr_cores_collect(struct ovr_workers *workers, const struct ovr_cpu_map_host *host,
-	const struct ovr_cores_deltas *deltas, struct ovr_result *result, struct ovr_err *err)
+ovr_cores_of_receiver(const struct ovr_workers *workers, const struct ovr_cpu_map_host *host,
+	const struct ovr_cores_deltas *deltas, struct ovr_half *receiver, struct ovr_err *err)
 {
-	int status = collect_workers(workers, host, deltas, result, err);
+	struct core core[OVR_PLAN_WORKERS_MAX];
+	int status;
 
-	return status != 0 ? status : collect_stalls(workers, result, err);
+	for (uint32_t w = 0; w < workers->n_rx; w++) {
+		const struct ovr_rx_worker *rx = workers->rx[w];
+
+		core[w] = (struct core){ &rx->monitor, &rx->time, &rx->thread, &deltas->rx[w], rx->loops };
+	}
+	status = add_workers(receiver, false, core, workers->n_rx, host, err);
+	for (uint32_t w = 0; w < receiver->n_workers; w++)
+		receiver->worker[w].service_late_ns = workers->rx[w]->service_late_ns;
+	return status;
 }

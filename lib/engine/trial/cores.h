@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "halves/halves.h"
 #include "trial/phase.h"
 
 /** What Linux counted on each worker's core, in the order transmit, receive, wire. */
@@ -15,6 +16,10 @@ struct ovr_cores_deltas {
 	struct ovr_stall_core_delta wire;
 };
 
-/** Fill a result's workers and stalls. Workers are at rest. @return 0; -ENOMEM */
-int ovr_cores_collect(struct ovr_workers *workers, const struct ovr_cpu_map_host *host,
-	const struct ovr_cores_deltas *deltas, struct ovr_result *result, struct ovr_err *err);
+/** Fill workers and stalls of the sender's half. Workers are at rest. @return 0; -ENOMEM */
+int ovr_cores_of_sender(const struct ovr_workers *workers, const struct ovr_cpu_map_host *host,
+	const struct ovr_cores_deltas *deltas, struct ovr_half *sender, struct ovr_err *err);
+
+/** The same of the receiver's half. */
+int ovr_cores_of_receiver(const struct ovr_workers *workers, const struct ovr_cpu_map_host *host,
+	const struct ovr_cores_deltas *deltas, struct ovr_half *receiver, struct ovr_err *err);

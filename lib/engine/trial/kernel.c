@@ -172,23 +172,23 @@ port_of(const struct ovr_trial_kernel *kernel, const struct ovr_kernel_claim *cl
 }
 
 /* What a ledger of frames can hold. */
-static void
+static int
 book_claim(const struct ovr_trial_kernel *kernel, const struct ovr_kernel_claim *claim,
-	struct ovr_ledger *ledger)
+	struct ovr_half_accounts *accounts)
 {
 	struct ovr_ledger_account account;
 
 	if (!ovr_kernel_unit_is_frames(claim->unit) || claim->frames_max == 0)
-		return;
+		return 0;
 	ovr_kernel_claim_account(claim, port_of(kernel, claim), &account);
-	ovr_ledger_add_copy(ledger, &account);
+	return ovr_half_add_account(accounts, &account);
 }
 
 static void
-note_all(struct ovr_result *result, char (*note)[OVR_KERNEL_NOTE_BYTES], uint32_t n)
+note_all(struct ovr_half_common *common, char (*note)[OVR_KERNEL_NOTE_BYTES], uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++)
-		ovr_result_note(result, "%s", note[i]);
+		ovr_half_note(common, "%s", note[i]);
 }
 
 /* The kernel's words on what moved; without them all that was lost there is unexplained. */
@@ -226,31 +226,34 @@ claim(const struct ovr_trial_kernel *kernel, uint64_t datagrams, uint64_t sent, 
 	return status;
 }
 
-void
-ovr_trial_kernel_book(const struct ovr_trial_kernel *kernel, uint64_t datagrams, uint64_t sent_again,
-	struct ovr_result *result)
+int
+ovr_trial_kernel_book(const struct ovr_trial_kernel *kernel, uint64_t datagrams, uint64_t sent,
+	uint64_t sent_again, struct ovr_half_common *common, struct ovr_err *err)
 {
 	struct ovr_kernel_claims claims = { 0 };
-	struct ovr_err err = { "" };
+	struct ovr_err why = { "" };
+	int status = 0;
 
 	if (kernel == NULL)
-		return;
+		return 0;
 	if (kernel->failure.text[0] != '\0') {
-		ovr_result_note(result, "what the kernel dropped is not known: %s", kernel->failure.text);
-		return;
+		ovr_half_note(common, "what the kernel dropped is not known: %s", kernel->failure.text);
+		return 0;
 	}
-	if (claim(kernel, datagrams, result->ledger.figures.sent, sent_again, &claims, &err) != 0)
-		ovr_result_note(result, "what the kernel dropped is not known: %s", err.text);
-	for (uint32_t i = 0; i < claims.n; i++)
-		book_claim(kernel, &claims.claim[i], &result->ledger);
-	ovr_witness_book(&kernel->witness, kernel->side, kernel->n_sides, &claims, kernel->pair->tx.label,
-		kernel->pair->rx.label, result);
-	note_all(result, kernel->after.note, kernel->after.n_notes);
-	note_all(result, claims.note, claims.n_notes);
+	if (claim(kernel, datagrams, sent, sent_again, &claims, &why) != 0)
+		ovr_half_note(common, "what the kernel dropped is not known: %s", why.text);
+	for (uint32_t i = 0; i < claims.n && status == 0; i++)
+		status = book_claim(kernel, &claims.claim[i], &common->accounts);
+	if (status == 0)
+		status = ovr_witness_book(&kernel->witness, kernel->side, kernel->n_sides, &claims,
+			kernel->pair->tx.label, kernel->pair->rx.label, common);
+	note_all(common, kernel->after.note, kernel->after.n_notes);
+	note_all(common, claims.note, claims.n_notes);
 	if (!kernel->is_steady)
-		ovr_result_note(result,
+		ovr_half_note(common,
 			"the kernel's counters of loss still moved %u ms after the last frame: frames of "
 			"others pass there too",
 			SETTLE_MS);
 	ovr_kernel_claims_done(&claims);
+	return status == 0 ? 0 : ovr_err_set(err, status, "no memory for the accounts of the kernel");
 }

@@ -8,9 +8,9 @@
  */
 #pragma once
 
+#include "halves/halves.h"
 #include "plan/plan.h"
 #include "port/port.h"
-#include "result/result.h"
 
 /** Opaque: the namespaces of one trial. */
 struct ovr_trial_kernel;
@@ -46,7 +46,9 @@ void ovr_trial_kernel_end(struct ovr_trial_kernel *kernel);
  * Add the accounts of what was dropped, with the sentences on what could not be seen. NULL is
  * allowed.
  * @param datagrams that the trial's receiving sockets read
+ * @param sent frames of the trial
  * @param sent_again that a sending socket may have had dropped before it sent them again
+ * @return 0; -ENOMEM
  */
-void ovr_trial_kernel_book(const struct ovr_trial_kernel *kernel, uint64_t datagrams, uint64_t sent_again,
-	struct ovr_result *result);
+int ovr_trial_kernel_book(const struct ovr_trial_kernel *kernel, uint64_t datagrams, uint64_t sent,
+	uint64_t sent_again, struct ovr_half_common *common, struct ovr_err *err);

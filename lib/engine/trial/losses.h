@@ -11,7 +11,7 @@
  */
 #pragma once
 
-#include "method/loss_events.h"
+#include "halves/halves.h"
 #include "trial/workers.h"
 
 /** Most loss events of a trial; beyond it the gap is doubled (method/loss_events.h). */
@@ -45,8 +45,8 @@ void ovr_losses_done(struct ovr_losses *losses);
 void ovr_losses_look(struct ovr_losses *losses, const struct ovr_workers *workers, uint64_t now_ns);
 
 /**
- * Make the events of @p result from its loss periods and from those that the logs only counted.
- * The workers are at rest. The result takes over the list of events.
+ * Give the receiver's half what was followed, up to the end of the streams. Its trackers are
+ * finished.
  */
-void ovr_losses_collect(struct ovr_losses *losses, const struct ovr_workers *workers, uint64_t sent_until_ns,
-	struct ovr_result *result);
+void ovr_losses_give(struct ovr_losses *losses, const struct ovr_workers *workers, uint64_t sent_until_ns,
+	struct ovr_half_receiver *receiver);

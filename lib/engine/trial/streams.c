@@ -73,7 +73,7 @@ take_periods(struct ovr_workers *workers, const struct seen_by *seen, uint32_t s
 /* A stream that several workers saw: what none of them saw is lost. */
 static int
 merge(struct ovr_workers *workers, const struct seen_by *seen, struct ovr_seq_log *merged,
-	struct ovr_result_stream *out, struct ovr_result *result, struct ovr_err *err)
+	struct ovr_result_stream *out, struct ovr_half_receiver *receiver, struct ovr_err *err)
 {
 	struct ovr_seq_account account[OVR_PLAN_WORKERS_MAX];
 	struct ovr_seq_period *period;
@@ -97,7 +97,7 @@ merge(struct ovr_workers *workers, const struct seen_by *seen, struct ovr_seq_lo
 		 * more holes than the logs could keep: what is known of each worker is all that is
 		 * known
 		 */
-		result->uncountable_streams++;
+		receiver->uncountable_streams++;
 		out->account = account[0];
 		for (uint16_t i = 1; i < seen->n; i++)
 			ovr_seq_account_add(&out->account, &account[i]);
@@ -107,10 +107,10 @@ merge(struct ovr_workers *workers, const struct seen_by *seen, struct ovr_seq_lo
 }
 
 static int
-collect_stream(struct ovr_workers *workers, uint32_t stream, struct ovr_seq_log *merged,
-	struct ovr_result *result, struct ovr_err *err)
+finish_stream(struct ovr_workers *workers, struct ovr_seq_log *merged, struct ovr_result_stream *out,
+	struct ovr_half_receiver *receiver, struct ovr_err *err)
 {
-	struct ovr_result_stream *out = &result->stream[stream];
+	uint32_t stream = out->stream;
 	struct seen_by seen = who_saw(workers, stream);
 	int status = 0;
 
@@ -120,7 +120,7 @@ collect_stream(struct ovr_workers *workers, uint32_t stream, struct ovr_seq_log 
 		ovr_seq_finish(seq, out->sent);
 		out->account = *ovr_seq_account(seq);
 	} else {
-		status = merge(workers, &seen, merged, out, result, err);
+		status = merge(workers, &seen, merged, out, receiver, err);
 	}
 	/* what came after tmax was not shown to the tracker */
 	for (uint16_t w = 0; w < workers->n_rx; w++) {
@@ -129,63 +129,37 @@ collect_stream(struct ovr_workers *workers, uint32_t stream, struct ovr_seq_log 
 		out->corrupt += workers->rx[w]->corrupt[stream];
 	}
 	count_queues(workers, stream, out);
-	if (out->n_queues > 1)
-		result->moved_streams++;
-	ovr_seq_account_add(&result->total, &out->account);
+	ovr_seq_account_add(&receiver->total, &out->account);
 	return status;
 }
 
-/* Put a worker's periods after those that are there, each with its stall. */
+/* All logs into one list, by worker; in the end what was merged. */
 static int
-append_periods(struct ovr_result *result, const struct ovr_seq_log *log, uint16_t worker,
-	uint64_t sent_until_ns, struct ovr_stall_match *ret_match)
-{
-	uint64_t first_stall = 0, n_stalls = 0;
-	struct ovr_seq_period *period = result->period + result->n_periods;
-	uint32_t *stall_of = result->period_stall + result->n_periods;
-
-	while (first_stall < result->n_rx_stalls && result->rx_stall[first_stall].worker != worker)
-		first_stall++;
-	while (first_stall + n_stalls < result->n_rx_stalls &&
-		result->rx_stall[first_stall + n_stalls].worker == worker)
-		n_stalls++;
-	memcpy(period, log->period, log->n_kept * sizeof(*period));
-	for (uint64_t i = 0; i < log->n_kept; i++)
-		period[i].worker = worker;
-	*ret_match = ovr_stall_match(period, log->n_kept, result->rx_stall + first_stall, n_stalls,
-		sent_until_ns, &result->transit, stall_of);
-	for (uint64_t i = 0; i < log->n_kept; i++)
-		if (stall_of[i] != UINT32_MAX)
-			stall_of[i] += (uint32_t)first_stall;
-	result->n_periods += log->n_kept;
-	result->n_periods_dropped += log->n_dropped;
-	return 0;
-}
-
-/*
- * All logs into one list. What was merged of moved streams belongs to no worker, so no stall is
- * looked for.
- */
-static int
-collect_periods(struct ovr_workers *workers, const struct ovr_seq_log *merged, uint64_t sent_until_ns,
-	struct ovr_result *result, struct ovr_err *err)
+list_periods(const struct ovr_workers *workers, const struct ovr_seq_log *merged,
+	struct ovr_half_receiver *receiver, struct ovr_err *err)
 {
 	uint64_t room = merged->n_kept;
 
 	for (uint16_t w = 0; w < workers->n_rx; w++)
 		room += workers->log[w].n_kept;
-	result->period = malloc(RTE_MAX(room, 1u) * sizeof(*result->period));
-	result->period_stall = malloc(RTE_MAX(room, 1u) * sizeof(*result->period_stall));
-	if (result->period == NULL || result->period_stall == NULL)
+	receiver->period = malloc(RTE_MAX(room, 1u) * sizeof(*receiver->period));
+	if (receiver->period == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for %llu loss periods", (unsigned long long)room);
-	for (uint16_t w = 0; w < workers->n_rx; w++)
-		append_periods(
-			result, &workers->log[w], w, sent_until_ns, &result->worker[workers->n_tx + w].match);
-	for (uint64_t i = 0; i < merged->n_kept; i++) {
-		result->period[result->n_periods] = merged->period[i];
-		result->period_stall[result->n_periods++] = UINT32_MAX;
+	for (uint16_t w = 0; w < workers->n_rx; w++) {
+		const struct ovr_seq_log *log = &workers->log[w];
+
+		for (uint64_t i = 0; i < log->n_kept; i++) {
+			receiver->period[receiver->n_periods] = log->period[i];
+			receiver->period[receiver->n_periods++].worker = w;
+		}
+		receiver->n_periods_dropped += log->n_dropped;
 	}
-	result->n_periods_dropped += merged->n_dropped;
+	memcpy(receiver->period + receiver->n_periods, merged->period,
+		merged->n_kept * sizeof(*receiver->period));
+	receiver->n_shared = merged->n_kept;
+	receiver->n_periods += merged->n_kept;
+	receiver->n_periods_dropped += merged->n_dropped;
+	receiver->periods_max = OVR_WORKERS_PERIODS;
 	return 0;
 }
 
@@ -196,34 +170,33 @@ ovr_streams_is_elsewhere(const struct ovr_result_stream *stream, int queue)
 }
 
 int
-ovr_streams_collect(
-	struct ovr_workers *workers, uint64_t sent_until_ns, struct ovr_result *result, struct ovr_err *err)
+ovr_streams_finish(struct ovr_workers *workers, const uint64_t *sent_of, struct ovr_half_receiver *receiver,
+	struct ovr_err *err)
 {
 	struct ovr_seq_log merged = { .capacity = OVR_WORKERS_PERIODS };
 	int status = 0;
 
-	result->stream = calloc(workers->n_streams, sizeof(*result->stream));
+	receiver->stream = calloc(workers->n_streams, sizeof(*receiver->stream));
 	merged.period = malloc(merged.capacity * sizeof(*merged.period));
-	if (result->stream == NULL || merged.period == NULL) {
+	if (receiver->stream == NULL || merged.period == NULL) {
 		free(merged.period);
 		return ovr_err_set(
 			err, -ENOMEM, "no memory for the accounts of %u streams", workers->n_streams);
 	}
-	result->n_streams = workers->n_streams;
-	for (uint16_t q = 0; q < workers->n_tx_queues; q++) {
-		const struct ovr_tx_queue *queue = workers->tx_queue[q];
+	receiver->n_streams = workers->n_streams;
+	for (uint32_t s = 0; s < workers->n_streams && status == 0; s++) {
+		struct ovr_result_stream *stream = &receiver->stream[s];
 
-		for (uint32_t i = 0; i < queue->n_streams; i++) {
-			struct ovr_result_stream *out = &result->stream[queue->stream[i].stream];
-
-			out->stream = queue->stream[i].stream;
-			out->sent = queue->stream[i].next_seq;
-		}
+		stream->stream = (uint16_t)s;
+		stream->sent = sent_of[s];
+		status = finish_stream(workers, &merged, stream, receiver, err);
+		/* the wire moves streams deliberately, if at all */
+		if (workers->pair->wire == NULL)
+			receiver->n_elsewhere += ovr_streams_is_elsewhere(
+				stream, ovr_workers_queue_of(workers, stream->stream));
 	}
-	for (uint32_t s = 0; s < workers->n_streams && status == 0; s++)
-		status = collect_stream(workers, s, &merged, result, err);
 	if (status == 0)
-		status = collect_periods(workers, &merged, sent_until_ns, result, err);
+		status = list_periods(workers, &merged, receiver, err);
 	free(merged.period);
 	return status;
 }

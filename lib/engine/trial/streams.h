@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "result/result.h"
+#include "halves/halves.h"
 #include "trial/workers.h"
 
 /**
@@ -18,11 +18,10 @@
 bool ovr_streams_is_elsewhere(const struct ovr_result_stream *stream, int queue);
 
 /**
- * Finish every stream's trackers with what was sent and fill result->stream, total, moved and
- * uncountable streams, and the loss periods with the stall each of them fell into (rx_stall and
- * transit must be filled; its `frames` are added to).
- * @param sent_until_ns end of sending
+ * Finish every stream's trackers, and fill in streams, total, loss periods, and the numbers of
+ * streams that are uncountable or elsewhere. Workers are at rest. Once.
+ * @param sent_of numbers that each stream has sent
  * @return 0; -ENOMEM
  */
-int ovr_streams_collect(
-	struct ovr_workers *workers, uint64_t sent_until_ns, struct ovr_result *result, struct ovr_err *err);
+int ovr_streams_finish(struct ovr_workers *workers, const uint64_t *sent_of,
+	struct ovr_half_receiver *receiver, struct ovr_err *err);

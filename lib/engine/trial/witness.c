@@ -86,17 +86,17 @@ set_end(const struct ovr_kernel_side *side, const char *tx_label, const char *rx
 }
 
 /* An account by a reason: certain, unless some events were not counted. */
-static void
+static int
 book_row(const struct ovr_witness *witness, const struct ovr_reasons_row *row,
 	const struct ovr_kernel_side *side, const char *tx_label, const char *rx_label,
-	struct ovr_ledger *ledger)
+	struct ovr_half_accounts *accounts)
 {
 	bool is_of_hop = side != NULL && side->roles == OVR_KERNEL_HOP;
 	enum ovr_ledger_place place = is_of_hop ? ovr_reasons_owns_at_hop(row) : ovr_reasons_owns(row);
 	struct ovr_ledger_account account = { .queue = -1 };
 
 	if (place == OVR_PLACE_COUNT || row->ours == 0 || side == NULL || side->roles == 0)
-		return;
+		return 0;
 	account.place = place;
 	set_end(side, tx_label, rx_label, &account);
 	snprintf(account.counter, sizeof(account.counter), "%.47s", row->reason);
@@ -107,7 +107,7 @@ book_row(const struct ovr_witness *witness, const struct ovr_reasons_row *row,
 		witness->reading.missed != 0 ? ", at least" : "");
 	account.counted = row->ours;
 	ovr_ledger_account_set(&account, row->ours, row->ours + witness->reading.missed);
-	ovr_ledger_add_copy(ledger, &account);
+	return ovr_half_add_account(accounts, &account);
 }
 
 /* The name that drop reasons have for a claim's counter; "": none. */
@@ -178,7 +178,7 @@ claimed(const struct ovr_kernel_claims *claims, const char *netns, const char *k
  */
 static void
 compare_claim(const struct ovr_witness *witness, const struct ovr_kernel_claims *claims, uint32_t index,
-	struct ovr_result *result)
+	struct ovr_half_common *common)
 {
 	const struct ovr_kernel_claim *claim = &claims->claim[index];
 	struct ovr_reasons_sum seen, adrift;
@@ -197,7 +197,7 @@ compare_claim(const struct ovr_witness *witness, const struct ovr_kernel_claims 
 	/* book_uncounted() has what is more */
 	if (strcmp(key, "netfilter") == 0 && seen.ours > frames && claim->role != OVR_KERNEL_SENDER)
 		return;
-	ovr_result_note(result,
+	ovr_half_note(common,
 		"%s of namespace %s: the counter has %" PRIu64 " frames, and the drop reasons %" PRIu64
 		" of this trial",
 		claim->counter, claim->netns[0] == '\0' ? "(own)" : claim->netns, frames,
@@ -222,10 +222,10 @@ is_doubtful(const struct ovr_kernel_claims *claims, const char *netns)
  * What netfilter dropped of the trial beyond what rules and conntrack have counted: by the policy
  * of a chain, or a rule without a counter. A sender's socket is told, and sends again.
  */
-static void
+static int
 book_uncounted(const struct ovr_witness *witness, const struct ovr_kernel_claims *claims,
 	const struct ovr_kernel_side *side, const char *tx_label, const char *rx_label,
-	struct ovr_ledger *ledger)
+	struct ovr_half_accounts *accounts)
 {
 	struct ovr_ledger_account account = { .queue = -1, .place = OVR_PLACE_RX_NETFILTER };
 	uint64_t ours, counted;
@@ -234,10 +234,10 @@ book_uncounted(const struct ovr_witness *witness, const struct ovr_kernel_claims
 	if (side->roles == 0 || (side->roles & OVR_KERNEL_SENDER) != 0 ||
 		!ovr_witness_saw(witness, side->netns, "netfilter", &ours) ||
 		is_doubtful(claims, side->netns))
-		return;
+		return 0;
 	counted = claimed(claims, side->netns, "netfilter", &first);
 	if (ours <= counted)
-		return;
+		return 0;
 	set_end(side, tx_label, rx_label, &account);
 	snprintf(account.counter, sizeof(account.counter), "NETFILTER_DROP");
 	snprintf(account.source, sizeof(account.source), "drop reason");
@@ -246,25 +246,29 @@ book_uncounted(const struct ovr_witness *witness, const struct ovr_kernel_claims
 		"this trial");
 	account.counted = ours - counted;
 	ovr_ledger_account_set(&account, ours - counted, ours - counted);
-	ovr_ledger_add_copy(ledger, &account);
+	return ovr_half_add_account(accounts, &account);
 }
 
-void
+int
 ovr_witness_book(const struct ovr_witness *witness, const struct ovr_kernel_side *side, uint32_t n_sides,
 	const struct ovr_kernel_claims *claims, const char *tx_label, const char *rx_label,
-	struct ovr_result *result)
+	struct ovr_half_common *common)
 {
+	int status = 0;
+
 	if (witness->missing[0] != '\0')
-		ovr_result_note(result, "%s", witness->missing);
+		ovr_half_note(common, "%s", witness->missing);
 	if (witness->reasons == NULL || witness->reading.whole_host)
-		return;
-	for (uint32_t i = 0; i < witness->reading.n; i++) {
+		return 0;
+	for (uint32_t i = 0; i < witness->reading.n && status == 0; i++) {
 		const struct ovr_reasons_row *row = &witness->reading.row[i];
 
-		book_row(witness, row, side_of(row, side, n_sides), tx_label, rx_label, &result->ledger);
+		status = book_row(
+			witness, row, side_of(row, side, n_sides), tx_label, rx_label, &common->accounts);
 	}
-	for (uint32_t i = 0; i < n_sides; i++)
-		book_uncounted(witness, claims, &side[i], tx_label, rx_label, &result->ledger);
+	for (uint32_t i = 0; i < n_sides && status == 0; i++)
+		status = book_uncounted(witness, claims, &side[i], tx_label, rx_label, &common->accounts);
 	for (uint32_t i = 0; i < claims->n && witness->reading.missed == 0; i++)
-		compare_claim(witness, claims, i, result);
+		compare_claim(witness, claims, i, common);
+	return status;
 }

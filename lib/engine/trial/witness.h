@@ -7,7 +7,7 @@
 
 #include "kernel/rules.h"
 #include "reasons/reasons.h"
-#include "result/result.h"
+#include "halves/halves.h"
 
 /** The reasons that were counted while a trial ran. Zeroed memory is a witness that saw nothing. */
 struct ovr_witness {
@@ -39,8 +39,9 @@ void ovr_witness_done(struct ovr_witness *witness);
 /**
  * Add the accounts of frames that only their drop reason tells of, and notes: that the witness is
  * missing, or that it differs from a counter that was claimed.
- * @param port_of the label of a side's port
+ * @param tx_label, rx_label of the ports at the ends
+ * @return 0; -ENOMEM
  */
-void ovr_witness_book(const struct ovr_witness *witness, const struct ovr_kernel_side *side, uint32_t n_sides,
+int ovr_witness_book(const struct ovr_witness *witness, const struct ovr_kernel_side *side, uint32_t n_sides,
 	const struct ovr_kernel_claims *claims, const char *tx_label, const char *rx_label,
-	struct ovr_result *result);
+	struct ovr_half_common *common);

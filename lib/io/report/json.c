@@ -16,6 +16,7 @@
 #define GATEWAY(member)     OVR_JSON_MEMBER(struct ovr_result_gateway, member)
 #define EVENT(member)       OVR_JSON_MEMBER(struct ovr_impairment, member)
 #define PORT(member)        OVR_JSON_MEMBER(struct ovr_result_port, member)
+#define OF_SENDER           OVR_JSON_UNLESS_BY(struct ovr_result, ledger.figures.sender_unknown)
 #define HEAD(member)        OVR_JSON_MEMBER(struct ovr_json_head, member)
 
 static const struct ovr_json_row environment_rows[] = {
@@ -191,10 +192,18 @@ has_gateway(const struct ovr_json_at *at)
 	return result->plan.frames.gateway.ip_version != 0;
 }
 
+static bool
+knows_loss(const struct ovr_json_at *at)
+{
+	const struct ovr_result *result = at->object;
+
+	return ovr_ledger_knows_loss(&result->ledger);
+}
+
 static const struct ovr_json_row trial_rows[] = {
 	{ "trial_id", OVR_JSON_ID, RESULT(trial_id) },
 	{ "warmup_ns", OVR_JSON_COUNT, RESULT(warmup_ns), "sent before the measurement and discarded" },
-	{ "duration_ns", OVR_JSON_COUNT, RESULT(duration_ns), "first slot to the end of sending" },
+	{ "duration_ns", OVR_JSON_COUNT, RESULT(duration_ns), "first slot to the end of sending", OF_SENDER },
 	{ "line_bps", OVR_JSON_COUNT, RESULT(line_bps), "null: unknown", .null = OVR_JSON_NULL_IF_ZERO },
 	{ "line_paused_ns", OVR_JSON_COUNT, RESULT(line_paused_ns),
 		"the core that emulates the link ran late; null: no wire",
@@ -206,14 +215,17 @@ static const struct ovr_json_row trial_rows[] = {
 	{ "l1_bps", OVR_JSON_REAL, RESULT(tx_l1_bps), "sent, with preamble and gap",
 		.null = OVR_JSON_NULL_IF_NONE },
 	{ "l2_bps", OVR_JSON_REAL, RESULT(tx_l2_bps), "sent, with FCS", .null = OVR_JSON_NULL_IF_NONE },
-	{ "scheduled", OVR_JSON_COUNT, RESULT(ledger.figures.scheduled), "attempted + shortfall" },
-	{ "shortfall", OVR_JSON_COUNT, RESULT(shortfall), "slots that the sender could not keep" },
+	{ "scheduled", OVR_JSON_COUNT, RESULT(ledger.figures.scheduled),
+		"attempted + shortfall; null: the sender's figures are unknown", OF_SENDER },
+	{ "shortfall", OVR_JSON_COUNT, RESULT(shortfall), "slots that the sender could not keep", OF_SENDER },
 	{ "shortfall_in_stalls", OVR_JSON_COUNT, RESULT(shortfall_in_stalls),
 		"of these: after a stall of the transmit core, until the schedule was reached again or the "
-		"stall's length was over" },
-	{ "shortfall_pool", OVR_JSON_COUNT, RESULT(shortfall_pool),
-		"slots without a free frame in the pool" },
-	{ "full_waits", OVR_JSON_COUNT, RESULT(full_waits), "turns that waited for room in the TX ring" },
+		"stall's length was over",
+		OF_SENDER },
+	{ "shortfall_pool", OVR_JSON_COUNT, RESULT(shortfall_pool), "slots without a free frame in the pool",
+		OF_SENDER },
+	{ "full_waits", OVR_JSON_COUNT, RESULT(full_waits), "turns that waited for room in the TX ring",
+		OF_SENDER },
 	{ "pacing_error_ppm", OVR_JSON_REAL, RESULT(pacing_error_ppm),
 		"slots per second of real time against the plan, stalls not counted",
 		.null = OVR_JSON_NULL_IF_NONE },
@@ -223,7 +235,8 @@ static const struct ovr_json_row trial_rows[] = {
 	{ "ports", OVR_JSON_OBJECT, .table = &ports_table },
 	{ "rings", OVR_JSON_OBJECT, .table = &rings_table },
 	{ "ledger", OVR_JSON_OBJECT, RESULT(ledger), .table = &ovr_json_ledger_table },
-	{ "total", OVR_JSON_OBJECT, .table = &ovr_json_total_table },
+	{ "total", OVR_JSON_OBJECT, .about = "null: the figures of an end are unknown",
+		.is_known = knows_loss, .table = &ovr_json_total_table },
 	{ "moved_streams", OVR_JSON_COUNT, RESULT(moved_streams), "seen on more than one queue" },
 	{ "uncountable_streams", OVR_JSON_COUNT, RESULT(uncountable_streams),
 		"of these: books that cannot be merged" },
@@ -241,8 +254,8 @@ static const struct ovr_json_row trial_rows[] = {
 	{ "loss_periods_dropped", OVR_JSON_COUNT, RESULT(n_periods_dropped),
 		"those that found no room in the log" },
 	{ "outages", OVR_JSON_OBJECT, RESULT(outages), .table = &ovr_json_outages_table },
-	{ "loss_events", OVR_JSON_OBJECT, .value = ovr_json_loss_events,
-		.table = &ovr_json_loss_events_table },
+	{ "loss_events", OVR_JSON_OBJECT, .about = "null: the figures of an end are unknown",
+		.is_known = knows_loss, .value = ovr_json_loss_events, .table = &ovr_json_loss_events_table },
 	{ "latency_ns", OVR_JSON_OBJECT, .offset = offsetof(struct ovr_result, latency_ns),
 		.null = OVR_JSON_NULL_IF_SO, .value = ovr_json_hist, .table = &ovr_json_hist_table },
 	{ "interarrival_ns", OVR_JSON_OBJECT, .offset = offsetof(struct ovr_result, interarrival_ns),

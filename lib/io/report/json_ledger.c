@@ -9,6 +9,8 @@
 #define LEDGER(member)  OVR_JSON_MEMBER(struct ovr_ledger, member)
 #define FIGURE(member)  OVR_JSON_MEMBER(struct ovr_ledger, figures.member)
 #define KNOWN(member)   OVR_JSON_BY(struct ovr_ledger, figures.member)
+#define OF_SENDER       OVR_JSON_UNLESS_BY(struct ovr_ledger, figures.sender_unknown)
+#define OF_RECEIVER     OVR_JSON_UNLESS_BY(struct ovr_ledger, figures.receiver_unknown)
 
 static bool
 has_range(const struct ovr_json_at *at)
@@ -61,24 +63,38 @@ is_unexplained_a_range(const struct ovr_json_at *at)
 	return ledger->unexplained_min != ledger->unexplained_max;
 }
 
+static bool
+knows_loss(const struct ovr_json_at *at)
+{
+	return ovr_ledger_knows_loss(at->object);
+}
+
 static const struct ovr_json_row ledger_rows[] = {
-	{ "attempted", OVR_JSON_COUNT, FIGURE(attempted), "refused + sent" },
-	{ "refused", OVR_JSON_COUNT, FIGURE(refused), "no room in the TX ring; never existed on the line" },
-	{ "sent", OVR_JSON_COUNT, FIGURE(sent), "accepted by the port" },
+	{ "attempted", OVR_JSON_COUNT, FIGURE(attempted),
+		"refused + sent; null: the sender's figures are unknown", OF_SENDER },
+	{ "refused", OVR_JSON_COUNT, FIGURE(refused), "no room in the TX ring; never existed on the line",
+		OF_SENDER },
+	{ "sent", OVR_JSON_COUNT, FIGURE(sent), "accepted by the port", OF_SENDER },
 	{ "received", OVR_JSON_COUNT, FIGURE(received),
-		"unique + duplicate + late + corrupt + stale + foreign" },
-	{ "unique", OVR_JSON_COUNT, FIGURE(unique) },
-	{ "duplicate", OVR_JSON_COUNT, FIGURE(duplicate) },
-	{ "reordered", OVR_JSON_COUNT, FIGURE(reordered), "part of unique" },
-	{ "late", OVR_JSON_COUNT, FIGURE(late) },
-	{ "corrupt", OVR_JSON_COUNT, FIGURE(corrupt) },
-	{ "stale", OVR_JSON_COUNT, FIGURE(stale) },
-	{ "foreign", OVR_JSON_COUNT, FIGURE(foreign) },
+		"unique + duplicate + late + corrupt + stale + foreign; null: the receiver's figures are "
+		"unknown",
+		OF_RECEIVER },
+	{ "unique", OVR_JSON_COUNT, FIGURE(unique), NULL, OF_RECEIVER },
+	{ "duplicate", OVR_JSON_COUNT, FIGURE(duplicate), NULL, OF_RECEIVER },
+	{ "reordered", OVR_JSON_COUNT, FIGURE(reordered), "part of unique", OF_RECEIVER },
+	{ "late", OVR_JSON_COUNT, FIGURE(late), NULL, OF_RECEIVER },
+	{ "corrupt", OVR_JSON_COUNT, FIGURE(corrupt), NULL, OF_RECEIVER },
+	{ "stale", OVR_JSON_COUNT, FIGURE(stale), NULL, OF_RECEIVER },
+	{ "foreign", OVR_JSON_COUNT, FIGURE(foreign), NULL, OF_RECEIVER },
 	{ "merged", OVR_JSON_COUNT, FIGURE(merged),
-		"part of foreign: several frames of ours each, made into one on the way" },
-	{ "lost", OVR_JSON_WHOLE, LEDGER(lost), "sent − unique; negative is a contradiction" },
-	{ "explained", OVR_JSON_WHOLE, LEDGER(explained), "Σ accounts after sending − (copies − duplicate)" },
-	{ "unexplained", OVR_JSON_WHOLE, LEDGER(unexplained), "lost − explained, as it is" },
+		"part of foreign: several frames of ours each, made into one on the way", OF_RECEIVER },
+	{ "lost", OVR_JSON_WHOLE, LEDGER(lost),
+		"sent − unique; negative is a contradiction; null: one of them is unknown",
+		.is_known = knows_loss },
+	{ "explained", OVR_JSON_WHOLE, LEDGER(explained), "Σ accounts after sending − (copies − duplicate)",
+		.is_known = knows_loss },
+	{ "unexplained", OVR_JSON_WHOLE, LEDGER(unexplained), "lost − explained, as it is",
+		.is_known = knows_loss },
 	{ "unexplained_min", OVR_JSON_WHOLE, LEDGER(unexplained_min),
 		"where accounts are uncertain: at least", .is_there = is_unexplained_a_range,
 		.like = offsetof(struct ovr_ledger, unexplained) },

@@ -16,6 +16,8 @@ ovr_soak_rate(const struct ovr_result *result)
 	double hours = (double)result->duration_ns / NS_PER_HOUR;
 	uint64_t n = result->loss_events.n;
 
+	if (!ovr_ledger_knows_loss(ledger))
+		return rate;
 	if (ledger->figures.sent != 0 && ledger->lost == 0)
 		rate.loss_ratio_high = ovr_method_confidence_none_in(ledger->figures.sent, LEVEL);
 	if (result->duration_ns == 0)

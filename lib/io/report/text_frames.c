@@ -169,12 +169,32 @@ fill_arrival(struct ovr_table_row *row, const struct ovr_result *result, enum fr
 	}
 }
 
+/* An end that told no figures has its main ones unknown, and the others left out. */
+static bool
+fill_unknown(struct ovr_table_row *row, enum frames_row which)
+{
+	const char *what = which == ATTEMPTED ? "attempted"
+		: which == SENT               ? "sent"
+		: which == UNIQUE             ? "unique"
+		: which == LOST               ? "lost"
+					      : NULL;
+
+	if (what == NULL)
+		return false;
+	snprintf(CELL(row, 0), "%s", what);
+	snprintf(CELL(row, 1), "unknown");
+	return true;
+}
+
 static bool
 frames_row(const void *of, uint32_t index, struct ovr_table_row *row)
 {
 	const struct ovr_result *result = of;
 	const struct ovr_ledger_figures *f = &result->ledger.figures;
 
+	if ((f->sender_unknown && index <= SENT) || (f->receiver_unknown && index >= UNIQUE) ||
+		(index == LOST && !ovr_ledger_knows_loss(&result->ledger)))
+		return fill_unknown(row, (enum frames_row)index);
 	switch ((enum frames_row)index) {
 	case ATTEMPTED:
 		fill_rate(row, "attempted", f->attempted, ovr_figure_rate(f->attempted, result->duration_ns));

@@ -87,7 +87,7 @@ ovr_text_soak(const struct ovr_result *result, FILE *out)
 	uint32_t n_worst = ovr_loss_events_worst(events, WORST, worst);
 
 	print_outages(result, out);
-	if (result->duration_ns < SOAK_NS)
+	if (result->duration_ns < SOAK_NS || !ovr_ledger_knows_loss(&result->ledger))
 		return;
 	fputc('\n', out);
 	print_rate(result, out);

@@ -51,9 +51,13 @@ account_row(const void *of, uint32_t index, struct ovr_table_row *row)
 	char why[OVR_WHY_BYTES];
 
 	if (index == ledger->n_accounts)
-		return copies_row(&ledger->figures, row);
+		return ovr_ledger_knows_loss(ledger) && copies_row(&ledger->figures, row);
 	if (index > ledger->n_accounts) {
 		add(row, 0, "unexplained");
+		if (!ovr_ledger_knows_loss(ledger)) {
+			add(row, 1, "unknown");
+			return true;
+		}
 		if (ledger->unexplained_min != ledger->unexplained_max)
 			add(row, 1, "%s to %s", ovr_figure_signed(ledger->unexplained_min).text,
 				ovr_figure_signed(ledger->unexplained_max).text);

@@ -77,6 +77,8 @@ struct ovr_result_worker {
 	 * was away
 	 */
 	uint64_t service_late_ns;
+	uint32_t clock_steps;         /**< times that the cycle counter it reads stepped back … */
+	uint64_t clock_lost_ns;       /**< … and by how much in all */
 	struct ovr_stall_match match; /**< rx: its loss periods and stalls */
 };
 

@@ -104,6 +104,12 @@ ovr_ledger_account_is_refused(const struct ovr_ledger_account *account)
 	return !account->is_of_hop && ovr_ledger_place_is_refused(account->place);
 }
 
+bool
+ovr_ledger_knows_loss(const struct ovr_ledger *ledger)
+{
+	return !ledger->figures.sender_unknown && !ledger->figures.receiver_unknown;
+}
+
 const char *
 ovr_ledger_verdict_name(enum ovr_ledger_verdict verdict)
 {
@@ -313,7 +319,7 @@ check_receiving(struct ovr_ledger *ledger)
 	if (f->reordered > f->unique)
 		ovr_ledger_void(ledger, "%s frames arrived reordered, but only %s are unique",
 			count(f->reordered).text, count(f->unique).text);
-	if (f->unique > f->sent)
+	if (f->unique > f->sent && !f->sender_unknown)
 		ovr_ledger_void(ledger, "%s unique frames arrived, but only %s were sent",
 			count(f->unique).text, count(f->sent).text);
 	if (f->copies_known && f->duplicate > f->copies)
@@ -482,6 +488,8 @@ ovr_ledger_explain(struct ovr_ledger *ledger, bool path_dut)
 {
 	const struct ovr_ledger_figures *f = &ledger->figures;
 
+	if (!ovr_ledger_knows_loss(ledger))
+		return;
 	ledger->lost = (int64_t)(f->sent - f->unique);
 	ledger->explained = 0;
 	widen(ledger);
@@ -527,8 +535,15 @@ ovr_ledger_close(struct ovr_ledger *ledger, const struct ovr_ledger_limits *limi
 {
 	const struct ovr_ledger_figures *f = &ledger->figures;
 
-	check_sending(ledger);
-	check_receiving(ledger);
+	if (!f->sender_unknown)
+		check_sending(ledger);
+	if (!f->receiver_unknown)
+		check_receiving(ledger);
+	if (!ovr_ledger_knows_loss(ledger))
+		ovr_ledger_void(ledger, "what was lost is not known: there are no figures of the %s",
+			!f->sender_unknown            ? "receiver"
+				: f->receiver_unknown ? "sender, and none of the receiver"
+						      : "sender");
 	ovr_ledger_explain(ledger, limits->path_dut);
 
 	if (f->scheduled > f->attempted &&

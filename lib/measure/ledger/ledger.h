@@ -123,6 +123,11 @@ struct ovr_ledger_figures {
 	 */
 	bool others_known;
 	uint64_t others_max;
+	/**
+	 * nobody told the figures of that end: they are 0 and mean nothing, and what was lost is
+	 * unknown
+	 */
+	bool sender_unknown, receiver_unknown;
 };
 
 /** Limits for the verdict. */
@@ -176,6 +181,9 @@ bool ovr_ledger_place_is_refused(enum ovr_ledger_place place);
 
 /** @return the same of an account; of a hop's never */
 bool ovr_ledger_account_is_refused(const struct ovr_ledger_account *account);
+
+/** @return whether lost, explained and unexplained are known: both ends told their figures */
+bool ovr_ledger_knows_loss(const struct ovr_ledger *ledger);
 
 /** @return "pass", "loss", "void" */
 const char *ovr_ledger_verdict_name(enum ovr_ledger_verdict verdict);
@@ -234,7 +242,8 @@ void ovr_ledger_explain(struct ovr_ledger *ledger, bool path_dut);
 /**
  * Close the books, once: compute lost, explained and unexplained, check every equation, set the
  * verdict and reasons. Void when: an equation does not hold; unexplained < 0; nothing was sent;
- * attempted misses scheduled by more than the tolerance (shortfall); ovr_ledger_void() was called.
+ * attempted misses scheduled by more than the tolerance (shortfall); the figures of an end are
+ * unknown, so that lost, explained and unexplained stay 0; ovr_ledger_void() was called.
  * Frames of others that arrived, and duplicates where nobody counts copies, may also have been
  * dropped where ours were: on a hop and behind the path, an account is then a range (frames_min,
  * frames_max),

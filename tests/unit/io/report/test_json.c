@@ -83,6 +83,48 @@ Test(json, a_pass_has_no_reasons)
 	json_decref(root);
 }
 
+/* A value of the trial, or of an object in it. */
+static void
+assert_in_trial(const json_t *root, const char *object, const char *key, const char *expected)
+{
+	const json_t *trial = json_object_get(root, "trial");
+
+	assert_same(json_object_get(object == NULL ? trial : json_object_get(trial, object), key), expected);
+}
+
+Test(json, without_the_receivers_figures_loss_is_null_and_never_zero)
+{
+	struct ovr_result *result = sample_pass();
+	json_t *root;
+
+	result->ledger.figures.receiver_unknown = true;
+	root = json_of(result);
+	assert_in_trial(root, "ledger", "sent", "74404761");
+	assert_in_trial(root, "ledger", "unique", "null");
+	assert_in_trial(root, "ledger", "received", "null");
+	assert_in_trial(root, "ledger", "lost", "null");
+	assert_in_trial(root, "ledger", "unexplained", "null");
+	assert_in_trial(root, NULL, "total", "null");
+	assert_in_trial(root, NULL, "loss_events", "null");
+	assert_in_trial(root, NULL, "scheduled", "74404761");
+	json_decref(root);
+}
+
+Test(json, without_the_senders_figures_what_was_sent_is_null)
+{
+	struct ovr_result *result = sample_pass();
+	json_t *root;
+
+	result->ledger.figures.sender_unknown = true;
+	root = json_of(result);
+	assert_in_trial(root, "ledger", "sent", "null");
+	assert_in_trial(root, "ledger", "unique", "74404761");
+	assert_in_trial(root, "ledger", "lost", "null");
+	assert_in_trial(root, NULL, "scheduled", "null");
+	assert_in_trial(root, NULL, "duration_ns", "null");
+	json_decref(root);
+}
+
 Test(json, a_void_trial_has_all_its_reasons)
 {
 	json_t *root = json_of(sample_void());

@@ -212,6 +212,27 @@ assert_head(const struct ovr_result *result, const char *expected)
 	free(text);
 }
 
+Test(text, without_the_receivers_figures_what_arrived_and_what_was_lost_is_unknown)
+{
+	struct ovr_result *result = sample_pass();
+
+	result->ledger.figures.receiver_unknown = true;
+	assert_says(result, "\n  sent        74,404,761   14.88 Mpps ");
+	assert_says(result, "\n  unique         unknown\n  lost           unknown\n\n");
+	assert_says(result, "\n  unexplained            unknown\n");
+	sample_free(result);
+}
+
+Test(text, without_the_senders_figures_what_was_sent_and_what_was_lost_is_unknown)
+{
+	struct ovr_result *result = sample_pass();
+
+	result->ledger.figures.sender_unknown = true;
+	assert_says(result, "\n  attempted      unknown\n  sent           unknown\n  unique      74,404,761");
+	assert_says(result, "\n  lost           unknown\n");
+	sample_free(result);
+}
+
 Test(text, the_head_says_what_is_not_the_default)
 {
 	struct ovr_result *result = sample_pass();

@@ -551,3 +551,38 @@ Test(ledger, errors_of_a_hops_sending_side_are_none_of_the_transmit_port)
 	cr_assert_eq(ledger->unexplained, 0);
 	cr_assert_eq(ledger->verdict, OVR_VERDICT_LOSS);
 }
+
+/* What nobody told is unknown: a receiver that is not heard of has lost nothing that is known. */
+Test(ledger, without_the_receivers_figures_nothing_is_said_of_loss)
+{
+	struct ovr_ledger *ledger = ten_of_a_thousand_lost();
+
+	ledger->figures.receiver_unknown = true;
+	ledger->figures.received = ledger->figures.unique = ledger->figures.queues_received = 0;
+	ovr_ledger_add(ledger, OVR_PLACE_TX_ERRORS, "wire:0", -1, 3, "oerrors", "driver");
+	cr_assert_not(ovr_ledger_knows_loss(ledger));
+	ovr_ledger_close(ledger, &strict);
+	cr_assert_eq(ledger->lost, 0);
+	cr_assert_eq(ledger->unexplained, 0);
+	cr_assert_eq(ledger->verdict, OVR_VERDICT_VOID);
+	cr_assert_eq(ledger->n_reasons, 1);
+	cr_assert_str_eq(
+		ledger->reason[0], "what was lost is not known: there are no figures of the receiver");
+	/* the sender's account is the sender's all the same */
+	cr_assert_eq(ledger->account[0].frames, 3);
+}
+
+Test(ledger, without_the_senders_figures_the_receivers_are_held_against_each_other)
+{
+	struct ovr_ledger *ledger = ten_of_a_thousand_lost();
+
+	ledger->figures.sender_unknown = true;
+	ledger->figures.scheduled = ledger->figures.attempted = ledger->figures.sent = 0;
+	ledger->figures.received++;
+	ovr_ledger_close(ledger, &strict);
+	cr_assert_eq(ledger->lost, 0);
+	cr_assert_eq(ledger->verdict, OVR_VERDICT_VOID);
+	cr_assert(strncmp(ledger->reason[0], "received 991 frames", 19) == 0, "%s", ledger->reason[0]);
+	cr_assert_str_eq(ledger->reason[ledger->n_reasons - 1],
+		"what was lost is not known: there are no figures of the sender");
+}
