@@ -300,7 +300,7 @@ class ResultTrial(Record):
 
     trial_id: str
     warmup_ns: int
-    duration_ns: int
+    duration_ns: Optional[int]
     line_bps: Optional[int]
     line_paused_ns: Optional[int]
     planned_pps: Optional[float]
@@ -308,18 +308,18 @@ class ResultTrial(Record):
     rx_rate_pps: Optional[float]
     l1_bps: Optional[float]
     l2_bps: Optional[float]
-    scheduled: int
-    shortfall: int
-    shortfall_in_stalls: int
-    shortfall_pool: int
-    full_waits: int
+    scheduled: Optional[int]
+    shortfall: Optional[int]
+    shortfall_in_stalls: Optional[int]
+    shortfall_pool: Optional[int]
+    full_waits: Optional[int]
     pacing_error_ppm: Optional[float]
     clock_ppm: Optional[float]
     gateway: Optional[ResultGateway]
     ports: ResultTrialPorts
     rings: ResultRings
     ledger: ResultLedger
-    total: ResultTotal
+    total: Optional[ResultTotal]
     moved_streams: int
     uncountable_streams: int
     queues: List[ResultQueue]
@@ -330,7 +330,7 @@ class ResultTrial(Record):
     loss_periods: List[ResultLossPeriod]
     loss_periods_dropped: int
     outages: ResultOutages
-    loss_events: ResultLossEvents
+    loss_events: Optional[ResultLossEvents]
     latency_ns: Optional[ResultHistogram]
     interarrival_ns: Optional[ResultHistogram]
     series: List[ResultSample]
@@ -379,21 +379,21 @@ class ResultRing(Record):
 class ResultLedger(Record):
     """The books."""
 
-    attempted: int
-    refused: int
-    sent: int
-    received: int
-    unique: int
-    duplicate: int
-    reordered: int
-    late: int
-    corrupt: int
-    stale: int
-    foreign: int
-    merged: int
-    lost: int
-    explained: int
-    unexplained: int
+    attempted: Optional[int]
+    refused: Optional[int]
+    sent: Optional[int]
+    received: Optional[int]
+    unique: Optional[int]
+    duplicate: Optional[int]
+    reordered: Optional[int]
+    late: Optional[int]
+    corrupt: Optional[int]
+    stale: Optional[int]
+    foreign: Optional[int]
+    merged: Optional[int]
+    lost: Optional[int]
+    explained: Optional[int]
+    unexplained: Optional[int]
     unexplained_min: Optional[int]
     unexplained_max: Optional[int]
     copies: Optional[int]

@@ -23,7 +23,7 @@ no_memory(const char *what, struct ovr_err *err)
 static struct ovr_half *
 end_of(const char *port, struct ovr_halves *halves)
 {
-	return strcmp(port, halves->sender.end.label) == 0 ? &halves->sender.end : &halves->receiver.end;
+	return strcmp(port, halves->sender.end.port.label) == 0 ? &halves->sender.end : &halves->receiver.end;
 }
 
 static int
