@@ -8,6 +8,7 @@ APP_JOB_RUN(run, ovr_back_to_back_run)
 APP_JOB_DONE(done, ovr_result_back_to_back_done)
 APP_WRITE(text, ovr_report_back_to_back_text)
 APP_WRITE(json, ovr_report_back_to_back_json)
+APP_CASES(cases, ovr_report_back_to_back_cases)
 
 /*
  * Each search halves its way to an answer, with attempts at each length; disturbed lengths are sent
@@ -48,6 +49,6 @@ const struct app_job app_job_burst = {
 	.outlook = outlook,
 	.expect = expect,
 	.run = run,
-	.report = { .text = text, .json = json },
+	.report = { .text = text, .json = json, .cases = cases },
 	.done = done,
 };

@@ -8,6 +8,7 @@ APP_JOB_EXPECT(expect, ovr_advise_expect)
 APP_JOB_RUN(run, ovr_advise_run)
 APP_WRITE(text, ovr_report_advice_text)
 APP_WRITE(json, ovr_report_advice_json)
+APP_CASES(cases, ovr_report_advice_cases)
 
 /* A baseline, a saturation trial, and the verifications of two sizes. */
 static struct app_job_outlook
@@ -39,5 +40,5 @@ const struct app_job app_job_advise = {
 	.outlook = outlook,
 	.expect = expect,
 	.run = run,
-	.report = { .text = text, .json = json },
+	.report = { .text = text, .json = json, .cases = cases },
 };

@@ -11,6 +11,7 @@ APP_JOB_EXPECT(expect, ovr_verify_expect)
 APP_JOB_RUN(run, ovr_verify_run)
 APP_WRITE(text, ovr_report_verify_text)
 APP_WRITE(json, ovr_report_verify_json)
+APP_CASES(cases, ovr_report_verify_cases)
 
 static struct app_job_outlook
 outlook(const struct ovr_plan *plan, const void *result)
@@ -36,5 +37,5 @@ const struct app_job app_job_verify = {
 	.outlook = outlook,
 	.expect = expect,
 	.run = run,
-	.report = { .text = text, .json = json },
+	.report = { .text = text, .json = json, .cases = cases },
 };

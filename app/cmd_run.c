@@ -96,8 +96,9 @@ json(const void *result, FILE *out, struct ovr_err *err)
 }
 
 APP_WRITE(csv, ovr_report_csv)
+APP_CASES(cases, ovr_report_cases)
 
-static const struct app_report report = { .text = text, .json = json, .csv = csv };
+static const struct app_report report = { .text = text, .json = json, .csv = csv, .cases = cases };
 
 static int
 run_trial(const struct ovr_plan *plan, char *const *eal, struct app_output *outputs, struct ovr_err *err)

@@ -10,6 +10,7 @@ APP_JOB_DONE(done, ovr_result_search_done)
 APP_WRITE(text, ovr_report_search_text)
 APP_WRITE(json, ovr_report_search_json)
 APP_WRITE(csv, ovr_report_search_csv)
+APP_CASES(cases, ovr_report_search_cases)
 
 /* A search is long: say how long at most. */
 static struct app_job_outlook
@@ -38,6 +39,6 @@ const struct app_job app_job_search = {
 	.outlook = outlook,
 	.expect = expect,
 	.run = run,
-	.report = { .text = text, .json = json, .csv = csv },
+	.report = { .text = text, .json = json, .csv = csv, .cases = cases },
 	.done = done,
 };

@@ -8,6 +8,7 @@ APP_JOB_RUN(run, ovr_selftest_run)
 APP_JOB_DONE(done, ovr_result_selftest_done)
 APP_WRITE(text, ovr_report_selftest_text)
 APP_WRITE(json, ovr_report_selftest_json)
+APP_CASES(cases, ovr_report_selftest_cases)
 
 /*
  * Two measurements at most, the steps to a rate, and its confirmations, each with a second attempt.
@@ -39,6 +40,6 @@ const struct app_job app_job_selftest = {
 	.outlook = outlook,
 	.expect = expect,
 	.run = run,
-	.report = { .text = text, .json = json },
+	.report = { .text = text, .json = json, .cases = cases },
 	.done = done,
 };

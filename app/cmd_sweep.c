@@ -12,6 +12,7 @@ struct sweep {
 APP_WRITE(text, ovr_report_sweep_text)
 APP_WRITE(json, ovr_report_sweep_json)
 APP_WRITE(csv, ovr_report_sweep_csv)
+APP_CASES(cases, ovr_report_sweep_cases)
 
 static int
 freeze(struct ovr_plan *plan, struct ovr_err *err)
@@ -138,7 +139,7 @@ const struct app_job app_job_sweep = {
 	.outlook = outlook,
 	.expect = expect,
 	.run = run,
-	.report = { .text = text, .json = json, .csv = csv },
+	.report = { .text = text, .json = json, .csv = csv, .cases = cases },
 	.conclude = say_how_to_resume,
 	.done = done,
 };

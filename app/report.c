@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "report.h"
 
-#include <errno.h>
-#include <stdlib.h>
-
 #include "page.h"
-#include "report/cases.h"
-#include "report/saved.h"
 
 int
 app_report_open(struct app_output *outputs, const struct ovr_plan *plan, struct ovr_err *err)
 {
 	const struct {
 		const char *what, *path;
-	} file[APP_REPORT_OUTPUTS] = {
+	} files[APP_REPORT_OUTPUTS] = {
 		[APP_REPORT_JSON] = { "json", plan->output.json },
 		[APP_REPORT_CSV] = { "csv", plan->output.csv },
 		[APP_REPORT_JUNIT] = { "junit", plan->output.junit },
@@ -21,47 +16,25 @@ app_report_open(struct app_output *outputs, const struct ovr_plan *plan, struct 
 	};
 	int status = 0;
 
-	for (size_t i = 0; status == 0 && i < APP_REPORT_OUTPUTS; i++)
-		status = app_output_open(&outputs[i], file[i].what, file[i].path, err);
+	for (size_t i = 0; i < APP_REPORT_OUTPUTS && status == 0; i++)
+		status = app_output_open(&outputs[i], files[i].what, files[i].path, err);
 	return status;
 }
 
-/* Test cases are made of the document that --json has: one source for every form. */
 static int
 write_cases(const struct app_report *report, const void *result, FILE *junit, FILE *tap, struct ovr_err *err)
 {
-	struct ovr_saved saved = { 0 };
-	char *text = NULL;
-	size_t size = 0;
-	FILE *json = open_memstream(&text, &size);
-	int status = json == NULL ? ovr_err_set(err, -ENOMEM, "no memory for test cases")
-				  : report->json(result, json, err);
+	struct ovr_cases cases = { .n = 0 };
+	int status = 0;
 
-	if (json != NULL)
-		fclose(json);
-	if (status == 0)
-		status = ovr_saved_parse(text, size, &saved, err);
-	free(text);
-	if (status == 0 && junit != NULL)
-		status = ovr_report_junit(&saved, junit, err);
+	if (junit == NULL && tap == NULL)
+		return 0;
+	report->cases(result, &cases);
+	if (junit != NULL)
+		status = ovr_cases_junit(&cases, junit, err);
 	if (status == 0 && tap != NULL)
-		status = ovr_report_tap(&saved, tap, err);
-	ovr_saved_close(&saved);
-	return status;
-}
-
-static int
-write_files(
-	const struct app_report *report, const void *result, struct app_output *outputs, struct ovr_err *err)
-{
-	FILE *json = outputs[APP_REPORT_JSON].file, *csv = outputs[APP_REPORT_CSV].file;
-	FILE *junit = outputs[APP_REPORT_JUNIT].file, *tap = outputs[APP_REPORT_TAP].file;
-	int status = json == NULL ? 0 : report->json(result, json, err);
-
-	if (status == 0 && csv != NULL)
-		status = report->csv(result, csv, err);
-	if (status == 0 && (junit != NULL || tap != NULL))
-		status = write_cases(report, result, junit, tap, err);
+		status = ovr_cases_tap(&cases, tap, err);
+	ovr_cases_done(&cases);
 	return status;
 }
 
@@ -69,16 +42,25 @@ int
 app_report_write(const struct app_report *report, const void *result, struct app_output *outputs,
 	size_t n_outputs, struct ovr_err *err)
 {
-	int status = write_files(report, result, outputs, err);
-	bool is_taken = false;
+	FILE *json = outputs[APP_REPORT_JSON].file;
+	FILE *csv = outputs[APP_REPORT_CSV].file;
+	bool is_replaced = false;
+	int status = 0;
 	int printed = 0;
 
+	if (json != NULL)
+		status = report->json(result, json, err);
+	if (status == 0 && csv != NULL)
+		status = report->csv(result, csv, err);
+	if (status == 0)
+		status = write_cases(
+			report, result, outputs[APP_REPORT_JUNIT].file, outputs[APP_REPORT_TAP].file, err);
 	if (status == 0)
 		status = app_output_finish(outputs, n_outputs, err);
 	for (size_t i = 0; i < APP_REPORT_OUTPUTS; i++)
-		is_taken |= outputs[i].is_stdout;
+		is_replaced |= outputs[i].is_stdout;
 	/* a result that no file takes is not lost */
-	if (!is_taken)
+	if (!is_replaced)
 		printed = report->text(result, app_page(APP_PAGE_RESULT), status == 0 ? err : NULL);
 	return status != 0 ? status : printed;
 }

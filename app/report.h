@@ -11,6 +11,7 @@
 
 #include "output.h"
 #include "plan/plan.h"
+#include "report/cases.h"
 
 /** Write a result. @return 0; negative errno with the sentence */
 typedef int app_write(const void *result, FILE *out, struct ovr_err *err);
@@ -25,11 +26,22 @@ typedef int app_write(const void *result, FILE *out, struct ovr_err *err);
 		return function(result, out, err);                          \
 	}
 
+/** List the test cases of a result. */
+typedef void app_list_cases(const void *result, struct ovr_cases *cases);
+
+/** The same of one that lists them. */
+#define APP_CASES(name, function)                                     \
+	static void name(const void *result, struct ovr_cases *cases) \
+	{                                                             \
+		function(result, cases);                              \
+	}
+
 /** The forms of a result. */
 struct app_report {
 	app_write *text; /**< for people, on stdout unless a file takes its place there */
 	app_write *json;
-	app_write *csv; /**< NULL: it has none, and its plan refuses --csv */
+	app_write *csv;        /**< NULL: it has none, and its plan refuses --csv */
+	app_list_cases *cases; /**< of --junit and --tap */
 };
 
 /** Files that every command may have; one that has more puts its own after them. */

@@ -11,8 +11,9 @@
 
 APP_WRITE(text, ovr_report_tcp_text)
 APP_WRITE(json, ovr_report_tcp_json)
+APP_CASES(cases, ovr_report_tcp_cases)
 
-static const struct app_report report = { .text = text, .json = json };
+static const struct app_report report = { .text = text, .json = json, .cases = cases };
 
 int
 app_run_tcp(const struct ovr_plan *plan, char *const *eal, struct app_output *outputs, struct ovr_err *err)

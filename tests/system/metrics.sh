@@ -193,6 +193,11 @@ prometheus_says() {
   [[ $answer =~ '=> '[0-9.e+-]+ && ! $answer =~ '=> 0 ' ]]
 }
 
+# has_own_network PID: it has left our network namespace
+has_own_network() {
+  [[ $(readlink "/proc/$1/ns/net") != "$(readlink /proc/self/ns/net)" ]]
+}
+
 test_a_real_prometheus_scrapes_it_and_evaluates_dashboard_and_rules() {
   need_cpus 2
   command -v prometheus >/dev/null || skip "needs prometheus (Debian: prometheus)"
@@ -202,6 +207,8 @@ test_a_real_prometheus_scrapes_it_and_evaluates_dashboard_and_rules() {
   local holder=$!
   at_end "kill $holder"
   inside=(nsenter -t "$holder" -n)
+  # it is in a namespace of its own a moment after its start
+  wait_until 10 has_own_network "$holder"
   wait_until 10 "${inside[@]}" ip link set lo up
   cp "$SOURCE_ROOT/docs/monitoring/alerts.yml" "$scratch/alerts.yml"
   cat >"$scratch/prometheus.yml" <<'YAML'

@@ -204,7 +204,7 @@ test_test_cases_have_the_form_of_junit_and_of_tap() {
   "$OVERRUN" run --time 200ms --rate 20kpps --rate-tolerance 100% --rxd 16 --stall 5ms/20ms --quiet \
     --junit "$scratch/junit.xml" --tap - >"$scratch/out.tap" 2>"$err" || code=$?
   [[ $code == [01] ]] || fail "it ended with $code: $(<"$err")"
-  head -n 2 "$scratch/out.tap" | grep -qx '1\.\.[0-9]*' || fail "this is no TAP: $(<"$scratch/out.tap")"
+  head -n 3 "$scratch/out.tap" | grep -qx '1\.\.[0-9]*' || fail "this is no TAP: $(<"$scratch/out.tap")"
   (($(grep -c '^not ok\|^ok' "$scratch/out.tap") == $(sed -n 's/^1\.\.//p' "$scratch/out.tap"))) || fail "TAP has other tests than it says"
   if ((code == 1)); then
     grep -q '^not ok 1 - verdict' "$scratch/out.tap" || fail "the verdict does not fail: $(<"$scratch/out.tap")"

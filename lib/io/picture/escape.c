@@ -3,10 +3,10 @@
 
 #include "picture/picture.h"
 
-/* @return bytes of the character there, if it is UTF-8 and allowed in XML; 0: it is not */
-static size_t
-character_bytes(const unsigned char *text)
+size_t
+ovr_picture_character_bytes(const char *at)
 {
+	const unsigned char *text = (const unsigned char *)at;
 	size_t n = text[0] < 0x80 ? 1
 		: text[0] < 0xc2  ? 0
 		: text[0] < 0xe0  ? 2
@@ -32,10 +32,8 @@ character_bytes(const unsigned char *text)
 void
 ovr_picture_escape(FILE *out, const char *text)
 {
-	const unsigned char *at = (const unsigned char *)text;
-
-	while (*at != '\0') {
-		size_t n = character_bytes(at);
+	for (const char *at = text; *at != '\0';) {
+		size_t n = ovr_picture_character_bytes(at);
 
 		if (n == 0)
 			fputs("\xef\xbf\xbd", out);

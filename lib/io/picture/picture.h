@@ -47,6 +47,9 @@ extern const char ovr_picture_css_hash[];
  */
 void ovr_picture_escape(FILE *out, const char *text);
 
+/** @return bytes of the character there, if it is printable UTF-8 that XML allows; 0: it is not */
+size_t ovr_picture_character_bytes(const char *text);
+
 /** A cell of a table: `<td>` with the text escaped. */
 void ovr_picture_cell(FILE *out, const char *text);
 

@@ -283,7 +283,7 @@ struct ovr_plan_trial {
 /** Files that are written, and what is shown meanwhile. */
 struct ovr_plan_output {
 	char json[OVR_PLAN_PATH_BYTES], csv[OVR_PLAN_PATH_BYTES], capture[OVR_PLAN_PATH_BYTES];
-	char junit[OVR_PLAN_PATH_BYTES], tap[OVR_PLAN_PATH_BYTES];
+	char junit[OVR_PLAN_PATH_BYTES], tap[OVR_PLAN_PATH_BYTES]; /**< its checks, for CI systems */
 	uint64_t checkpoint_ns;    /**< how often the result so far is written; 0: never */
 	uint32_t capture_frames;   /**< most frames in the capture */
 	struct ovr_listen metrics; /**< where they are served while the command runs */

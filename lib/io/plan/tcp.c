@@ -15,7 +15,7 @@
 #define PS_PER_S UINT64_C(1000000000000)
 
 static const char taken[] = "tx,rx,via,size,rate,time,count,stall,service,cores,drain,max-loss,seed,trial-id,"
-			    "json,quiet";
+			    "json,junit,tap,quiet";
 static const char why[] = "a tcp port sends records in connections, and the kernel makes the segments";
 
 bool

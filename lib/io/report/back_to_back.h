@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "report/cases.h"
 #include "result/back_to_back.h"
 
 /**
@@ -18,3 +19,6 @@ int ovr_report_back_to_back_text(const struct ovr_result_back_to_back *burst, FI
 
 /** One JSON object, indented by two, with every search and every trial. @return 0; -EIO, -ENOMEM */
 int ovr_report_back_to_back_json(const struct ovr_result_back_to_back *burst, FILE *out, struct ovr_err *err);
+
+/** A case for each search; excluded and unfinished ones are skipped. */
+void ovr_report_back_to_back_cases(const struct ovr_result_back_to_back *burst, struct ovr_cases *cases);

@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "report/cases.h"
 #include "result/result.h"
 
 /**
@@ -49,3 +50,9 @@ int ovr_report_csv(const struct ovr_result *result, FILE *out, struct ovr_err *e
  */
 const char *ovr_report_live(char *buf, size_t size, unsigned int columns,
 	const struct ovr_result_sample *sample, uint64_t elapsed_ns, uint64_t total_ns);
+
+/**
+ * Its checks: that nothing disturbed the trial, that the books balance, that it was sent at the
+ * planned rate, and that the loss is within the limit. The last one names the accounts that own it.
+ */
+void ovr_report_cases(const struct ovr_result *result, struct ovr_cases *cases);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "report/cases.h"
 #include "result/search.h"
 
 /** For people. @return 0; -EIO */
@@ -22,3 +23,6 @@ int ovr_report_search_json(const struct ovr_result_search *search, FILE *out, st
  * @return 0; -EIO
  */
 int ovr_report_search_csv(const struct ovr_result_search *search, FILE *out, struct ovr_err *err);
+
+/** A case for each size. */
+void ovr_report_search_cases(const struct ovr_result_search *search, struct ovr_cases *cases);

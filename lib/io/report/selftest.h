@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "report/cases.h"
 #include "result/selftest.h"
 
 /**
@@ -21,3 +22,6 @@ int ovr_report_selftest_text(const struct ovr_result_selftest *selftest, FILE *o
  * @return 0; -EIO, -ENOMEM
  */
 int ovr_report_selftest_json(const struct ovr_result_selftest *selftest, FILE *out, struct ovr_err *err);
+
+/** A case for each trial; those that are void are skipped. */
+void ovr_report_selftest_cases(const struct ovr_result_selftest *selftest, struct ovr_cases *cases);

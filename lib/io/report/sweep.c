@@ -62,14 +62,22 @@ ovr_report_sweep_shape(const struct ovr_method_shape *shape, char *buf, size_t s
 	return buf;
 }
 
-static void
-print_head(const struct ovr_result_sweep *sweep, FILE *out)
+const char *
+ovr_report_sweep_exclusion(enum ovr_comparison_exclusion exclusion)
 {
 	static const char *const why[OVR_COMPARISON_EXCLUSIONS] = {
+		[OVR_COMPARISON_EXCLUDED_NOT] = "",
 		[OVR_COMPARISON_EXCLUDED_HOST] = "frames were lost in host stalls",
 		[OVR_COMPARISON_EXCLUDED_ABSENT] = "no injected stall began while frames were sent",
 		[OVR_COMPARISON_EXCLUDED_OVERLAPPED] = "every injected stall was overlapped",
 	};
+
+	return why[exclusion];
+}
+
+static void
+print_head(const struct ovr_result_sweep *sweep, FILE *out)
+{
 	const struct ovr_plan *plan = &sweep->plan;
 	const struct ovr_plan_row *row = ovr_plan_row_of(plan->load.count != 0 ? "count" : "time");
 	char each[OVR_PLAN_VALUE_BYTES];
@@ -92,7 +100,7 @@ print_head(const struct ovr_result_sweep *sweep, FILE *out)
 		exclusion++)
 		if (sweep->n_excluded_of[exclusion] != 0)
 			fprintf(out, "           %u excluded: %s\n", sweep->n_excluded_of[exclusion],
-				why[exclusion]);
+				ovr_report_sweep_exclusion((enum ovr_comparison_exclusion)exclusion));
 }
 
 static struct ovr_figure

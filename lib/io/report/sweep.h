@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "report/cases.h"
 #include "result/sweep.h"
 
 /**
@@ -29,3 +30,15 @@ int ovr_report_sweep_csv(const struct ovr_result_sweep *sweep, FILE *out, struct
  * @return @p buf
  */
 const char *ovr_report_sweep_shape(const struct ovr_method_shape *shape, char *buf, size_t size);
+
+/**
+ * @return why cells are excluded, as a clause: "frames were lost in host stalls"; "" if they are
+ * not
+ */
+const char *ovr_report_sweep_exclusion(enum ovr_comparison_exclusion exclusion);
+
+/**
+ * A case for each curve, whether it has a ring that loses nothing, and one for each cell: cells
+ * that are void, excluded or not done are skipped.
+ */
+void ovr_report_sweep_cases(const struct ovr_result_sweep *sweep, struct ovr_cases *cases);

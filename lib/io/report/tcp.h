@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "report/cases.h"
 #include "result/tcp.h"
 
 /** Print it for people. @return 0; -EIO */
@@ -15,3 +16,8 @@ int ovr_report_tcp_text(const struct ovr_result_tcp *result, FILE *out, struct o
 
 /** Print it as JSON (overrun.tcp/1; docs/reference/tcp.schema.json). @return 0; -EIO; -ENOMEM */
 int ovr_report_tcp_json(const struct ovr_result_tcp *result, FILE *out, struct ovr_err *err);
+
+/**
+ * Its checks: that all connections were established, all records delivered, and segments not lost.
+ */
+void ovr_report_tcp_cases(const struct ovr_result_tcp *result, struct ovr_cases *cases);

@@ -150,28 +150,41 @@ ovr_ledger_print_ratio(char *buf, size_t size, uint64_t part, uint64_t whole)
 	return buf;
 }
 
-static void append_reason(struct ovr_ledger *ledger, const char *format, va_list args)
-	__attribute__((format(printf, 2, 0)));
+static void append_reason(struct ovr_ledger *ledger, enum ovr_ledger_check check, const char *format,
+	va_list args) __attribute__((format(printf, 3, 0)));
 
 static void
-append_reason(struct ovr_ledger *ledger, const char *format, va_list args)
+append_reason(struct ovr_ledger *ledger, enum ovr_ledger_check check, const char *format, va_list args)
 {
 	if (ledger->n_reasons < OVR_LEDGER_REASONS_MAX)
 		ledger->n_reasons++;
+	ledger->check_of[ledger->n_reasons - 1] = check;
 	vsnprintf(ledger->reason[ledger->n_reasons - 1], OVR_LEDGER_REASON_BYTES, format, args);
 }
 
-static void make_void(struct ovr_ledger *ledger, const char *format, va_list args)
-	__attribute__((format(printf, 2, 0)));
+static void make_void(struct ovr_ledger *ledger, enum ovr_ledger_check check, const char *format,
+	va_list args) __attribute__((format(printf, 3, 0)));
 
 static void
-make_void(struct ovr_ledger *ledger, const char *format, va_list args)
+make_void(struct ovr_ledger *ledger, enum ovr_ledger_check check, const char *format, va_list args)
 {
 	/* What said "loss" does not say why the trial cannot be trusted. */
 	if (ledger->verdict == OVR_VERDICT_LOSS)
 		ledger->n_reasons = 0;
 	ledger->verdict = OVR_VERDICT_VOID;
-	append_reason(ledger, format, args);
+	append_reason(ledger, check, format, args);
+}
+
+static void spoil(struct ovr_ledger *ledger, enum ovr_ledger_check check, const char *format, va_list args)
+	__attribute__((format(printf, 3, 0)));
+
+/* Void by something other than a drop counter. */
+static void
+spoil(struct ovr_ledger *ledger, enum ovr_ledger_check check, const char *format, va_list args)
+{
+	make_void(ledger, check, format, args);
+	if (ledger->spoilt_by == 0)
+		ledger->spoilt_by = ledger->n_reasons;
 }
 
 void
@@ -180,10 +193,8 @@ ovr_ledger_void(struct ovr_ledger *ledger, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	make_void(ledger, format, args);
+	spoil(ledger, OVR_LEDGER_CHECK_COURSE, format, args);
 	va_end(args);
-	if (ledger->spoilt_by == 0)
-		ledger->spoilt_by = ledger->n_reasons;
 }
 
 void
@@ -192,7 +203,20 @@ ovr_ledger_void_counter(struct ovr_ledger *ledger, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	make_void(ledger, format, args);
+	make_void(ledger, OVR_LEDGER_CHECK_BOOKS, format, args);
+	va_end(args);
+}
+
+static void find_fault(struct ovr_ledger *ledger, enum ovr_ledger_check check, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void
+find_fault(struct ovr_ledger *ledger, enum ovr_ledger_check check, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	spoil(ledger, check, format, args);
 	va_end(args);
 }
 
@@ -206,7 +230,7 @@ find_loss(struct ovr_ledger *ledger, const char *format, ...)
 
 	ledger->verdict = OVR_VERDICT_LOSS;
 	va_start(args, format);
-	append_reason(ledger, format, args);
+	append_reason(ledger, OVR_LEDGER_CHECK_LOSS, format, args);
 	va_end(args);
 }
 
@@ -223,7 +247,7 @@ ovr_ledger_add_reason(struct ovr_ledger *ledger, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	append_reason(ledger, format, args);
+	append_reason(ledger, ledger->check_of[0], format, args);
 	va_end(args);
 }
 
@@ -283,20 +307,22 @@ check_sending(struct ovr_ledger *ledger)
 		refused_at = account->place;
 	}
 	if (f->sent == 0)
-		ovr_ledger_void(ledger, "nothing was sent");
+		find_fault(ledger, OVR_LEDGER_CHECK_RATE, "nothing was sent");
 	if (f->attempted != f->refused + f->sent)
-		ovr_ledger_void(ledger, "attempted %s frames, but refused %s and sent %s make %s",
-			count(f->attempted).text, count(f->refused).text, count(f->sent).text,
-			count(f->refused + f->sent).text);
+		find_fault(ledger, OVR_LEDGER_CHECK_BOOKS,
+			"attempted %s frames, but refused %s and sent %s make %s", count(f->attempted).text,
+			count(f->refused).text, count(f->sent).text, count(f->refused + f->sent).text);
 	if (n_refused_accounts != 0 && in_refused_accounts != f->refused)
-		ovr_ledger_void(ledger, "the accounts %s hold %s frames, but %s were refused",
+		find_fault(ledger, OVR_LEDGER_CHECK_BOOKS,
+			"the accounts %s hold %s frames, but %s were refused",
 			ovr_ledger_place_name(refused_at), count(in_refused_accounts).text,
 			count(f->refused).text);
 	if (f->attempted > f->scheduled)
-		ovr_ledger_void(ledger, "attempted %s frames, but only %s were scheduled",
+		find_fault(ledger, OVR_LEDGER_CHECK_BOOKS, "attempted %s frames, but only %s were scheduled",
 			count(f->attempted).text, count(f->scheduled).text);
 	if (f->tx_port_known && f->tx_port_sent + tx_errors != f->sent)
-		ovr_ledger_void(ledger, "the transmit port counted %s frames sent and %s lost, the tester %s",
+		find_fault(ledger, OVR_LEDGER_CHECK_BOOKS,
+			"the transmit port counted %s frames sent and %s lost, the tester %s",
 			count(f->tx_port_sent).text, count(tx_errors).text, count(f->sent).text);
 }
 
@@ -308,23 +334,27 @@ check_receiving(struct ovr_ledger *ledger)
 	uint64_t classes = f->unique + f->duplicate + f->late + f->corrupt + f->stale + f->foreign;
 
 	if (f->received != classes)
-		ovr_ledger_void(ledger, "received %s frames, but their classes add up to %s",
-			count(f->received).text, count(classes).text);
+		find_fault(ledger, OVR_LEDGER_CHECK_BOOKS,
+			"received %s frames, but their classes add up to %s", count(f->received).text,
+			count(classes).text);
 	if (f->queues_known && f->queues_received != f->received)
-		ovr_ledger_void(ledger, "received %s frames, but the queues add up to %s",
+		find_fault(ledger, OVR_LEDGER_CHECK_BOOKS, "received %s frames, but the queues add up to %s",
 			count(f->received).text, count(f->queues_received).text);
 	if (f->rx_port_known && f->rx_port_received != f->received)
-		ovr_ledger_void(ledger, "the receive port counted %s frames received, the tester %s",
+		find_fault(ledger, OVR_LEDGER_CHECK_BOOKS,
+			"the receive port counted %s frames received, the tester %s",
 			count(f->rx_port_received).text, count(f->received).text);
 	if (f->reordered > f->unique)
-		ovr_ledger_void(ledger, "%s frames arrived reordered, but only %s are unique",
-			count(f->reordered).text, count(f->unique).text);
+		find_fault(ledger, OVR_LEDGER_CHECK_BOOKS,
+			"%s frames arrived reordered, but only %s are unique", count(f->reordered).text,
+			count(f->unique).text);
 	if (f->unique > f->sent && !f->sender_unknown)
-		ovr_ledger_void(ledger, "%s unique frames arrived, but only %s were sent",
+		find_fault(ledger, OVR_LEDGER_CHECK_BOOKS, "%s unique frames arrived, but only %s were sent",
 			count(f->unique).text, count(f->sent).text);
 	if (f->copies_known && f->duplicate > f->copies)
-		ovr_ledger_void(ledger, "%s duplicates arrived, but the path made only %s copies",
-			count(f->duplicate).text, count(f->copies).text);
+		find_fault(ledger, OVR_LEDGER_CHECK_BOOKS,
+			"%s duplicates arrived, but the path made only %s copies", count(f->duplicate).text,
+			count(f->copies).text);
 }
 
 /* Whether foreign frames, or uncounted copies, can be in the counters after the path. */
@@ -548,7 +578,7 @@ ovr_ledger_close(struct ovr_ledger *ledger, const struct ovr_ledger_limits *limi
 
 	if (f->scheduled > f->attempted &&
 		is_above(f->scheduled - f->attempted, f->scheduled, limits->tolerance_ppb))
-		ovr_ledger_void(ledger,
+		find_fault(ledger, OVR_LEDGER_CHECK_RATE,
 			"the sender attempted %s of %s scheduled frames: the shortfall of %s is above the "
 			"tolerance of %s",
 			count(f->attempted).text, count(f->scheduled).text,

@@ -144,6 +144,15 @@ enum ovr_ledger_verdict {
 	OVR_VERDICT_VOID = 2,
 };
 
+/** What a reason is a matter of. */
+enum ovr_ledger_check {
+	OVR_LEDGER_CHECK_COURSE, /**< something disturbed the trial */
+	OVR_LEDGER_CHECK_BOOKS,  /**< an equation does not hold, or a counter is wrong */
+	OVR_LEDGER_CHECK_RATE,   /**< the sender fell short of its schedule */
+	OVR_LEDGER_CHECK_LOSS,   /**< more was lost than the limit allows */
+	OVR_LEDGER_CHECKS,
+};
+
 /**
  * The ledger. Zeroed memory is an empty one. It owns the accounts; a copy of the struct does not.
  */
@@ -160,6 +169,7 @@ struct ovr_ledger {
 		overdrawn; /**< increase of counters beyond the loss that foreign frames or copies account for */
 	enum ovr_ledger_verdict verdict;
 	char reason[OVR_LEDGER_REASONS_MAX][OVR_LEDGER_REASON_BYTES]; /**< why the verdict is not pass */
+	enum ovr_ledger_check check_of[OVR_LEDGER_REASONS_MAX];       /**< of each reason */
 	uint32_t n_reasons;
 	uint32_t spoilt_by; /**< the first reason, from 1, of the second kind (see above); 0: none */
 };
@@ -228,7 +238,8 @@ void ovr_ledger_void_counter(struct ovr_ledger *ledger, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /**
- * Append a reason to a verdict that is not pass. After ovr_ledger_close().
+ * Append a reason to a verdict that is not pass; it is of the same check as the first one. After
+ * ovr_ledger_close().
  */
 void ovr_ledger_add_reason(struct ovr_ledger *ledger, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

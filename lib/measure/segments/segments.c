@@ -227,13 +227,20 @@ judge_connections(struct ovr_segments_books *books, const struct ovr_segments_fa
 			n_open - books->n_accepted, n_open);
 }
 
-static void
-judge(struct ovr_segments_books *books, uint32_t max_loss_ppb)
+bool
+ovr_segments_is_beyond(const struct ovr_segments_books *books, uint32_t max_loss_ppb)
 {
 	uint64_t out = books->forward.out + books->backward.out;
 	int64_t lost = books->lost_max + (int64_t)books->dropped_max;
 
-	bool is_beyond = (double)lost * PPB > (double)max_loss_ppb * (double)out;
+	return (double)lost * PPB > (double)max_loss_ppb * (double)out;
+}
+
+static void
+judge(struct ovr_segments_books *books, uint32_t max_loss_ppb)
+{
+	uint64_t out = books->forward.out + books->backward.out;
+	bool is_beyond = ovr_segments_is_beyond(books, max_loss_ppb);
 
 	if (is_beyond && books->lost_max > 0)
 		ovr_segments_judge(books, OVR_VERDICT_LOSS, "%s of %s segments were lost on the way",

@@ -139,6 +139,9 @@ struct ovr_segments_facts {
  */
 void ovr_segments_close(const struct ovr_segments_facts *facts, struct ovr_segments_books *ret_books);
 
+/** @return whether more segments may be lost or dropped than the limit allows */
+bool ovr_segments_is_beyond(const struct ovr_segments_books *books, uint32_t max_loss_ppb);
+
 /**
  * The segments that a counter of packets stands for.
  * @param segments_max of one packet: 1 without GSO and GRO

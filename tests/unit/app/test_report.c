@@ -61,7 +61,24 @@ write_csv(const void *result, FILE *out, struct ovr_err *ret_err)
 	return 0;
 }
 
-static const struct app_report report = { .text = write_text, .json = write_json, .csv = write_csv };
+static void
+list_cases(const void *result, struct ovr_cases *cases)
+{
+	static const struct ovr_result_environment environment;
+
+	(void)result;
+	strcat(called, "cases ");
+	ovr_plan_default(&plan);
+	ovr_cases_begin(cases, &plan, &environment);
+	ovr_cases_verdict(cases, OVR_VERDICT_PASS, 0, "");
+}
+
+static const struct app_report report = {
+	.text = write_text,
+	.json = write_json,
+	.csv = write_csv,
+	.cases = list_cases,
+};
 
 static int
 write_to(const char *json, const char *csv)
@@ -119,4 +136,22 @@ Test(report, what_cannot_be_written_is_found_when_it_is_opened)
 	cr_expect_eq(app_report_open(outputs, &plan, &err), -ENOENT);
 	cr_expect_str_eq(outputs[APP_REPORT_CSV].what, "csv");
 	app_report_drop(outputs, APP_REPORT_OUTPUTS);
+}
+
+Test(report, test_cases_are_listed_once_for_both_of_their_files)
+{
+	snprintf(plan.output.junit, sizeof(plan.output.junit), "a");
+	snprintf(plan.output.tap, sizeof(plan.output.tap), "b");
+	cr_expect_eq(write_to("", ""), 0);
+	cr_expect_str_eq(called, "cases text ");
+	cr_expect_gt(bytes_of("a"), 100);
+	cr_expect_gt(bytes_of("b"), 20);
+}
+
+Test(report, test_cases_on_stdout_take_the_place_of_the_text)
+{
+	snprintf(plan.output.tap, sizeof(plan.output.tap), "-");
+	cr_expect_eq(write_to("a", ""), 0);
+	cr_expect_str_eq(called, "json cases ");
+	cr_expect_eq(bytes_of("a"), 3);
 }

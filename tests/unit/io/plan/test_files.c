@@ -76,6 +76,8 @@ Test(files, one_file_has_many_names)
 	cr_assert_eq(symlink("file", "link"), 0);
 	REFUSED("json and csv: found \"file\" and \"./file\", which are one file, accepted: a file for each",
 		"json", "file", "csv", "./file");
+	REFUSED("junit and tap: found \"file\" for both, accepted: a file for each", "junit", "file", "tap",
+		"file");
 	REFUSED("json and csv: found \"file\" and \"hard\", which are one file, accepted: a file for each",
 		"json", "file", "csv", "hard");
 	REFUSED("csv and capture: found \"link\" and \"file\", which are one file, accepted: a file for "

@@ -135,6 +135,8 @@ Test(sweep_state, outputs_may_change_and_nothing_else)
 	cr_assert_eq(open_state(), 0, "%s", err.text);
 	finish_cell(1);
 	set("json", "other.json");
+	set("junit", "other.xml");
+	set("tap", "other.tap");
 	set("quiet", "true");
 	cr_assert_eq(open_state(), 0, "%s", err.text);
 	cr_assert_eq(sweep.n_resumed, 1);

@@ -586,3 +586,29 @@ Test(ledger, without_the_senders_figures_the_receivers_are_held_against_each_oth
 	cr_assert_str_eq(ledger->reason[ledger->n_reasons - 1],
 		"what was lost is not known: there are no figures of the sender");
 }
+
+Test(ledger, each_reason_is_of_the_check_that_it_fails)
+{
+	struct ovr_ledger *ledger = nothing_lost();
+
+	ledger->figures.scheduled = 2000;
+	ledger->figures.rx_port_known = true;
+	ledger->figures.rx_port_received = 7;
+	ovr_ledger_void(ledger, "stopped by a signal");
+	ovr_ledger_close(ledger, &strict);
+	cr_assert_eq(ledger->n_reasons, 3);
+	cr_expect_eq(ledger->check_of[0], OVR_LEDGER_CHECK_COURSE);
+	cr_expect_eq(ledger->check_of[1], OVR_LEDGER_CHECK_BOOKS);
+	cr_expect_eq(ledger->check_of[2], OVR_LEDGER_CHECK_RATE);
+}
+
+Test(ledger, what_is_added_to_a_loss_is_of_the_loss)
+{
+	struct ovr_ledger *ledger = ten_of_a_thousand_lost();
+
+	ovr_ledger_close(ledger, &strict);
+	ovr_ledger_add_reason(ledger, "say --gateway");
+	cr_assert_eq(ledger->n_reasons, 2);
+	cr_expect_eq(ledger->check_of[0], OVR_LEDGER_CHECK_LOSS);
+	cr_expect_eq(ledger->check_of[1], OVR_LEDGER_CHECK_LOSS);
+}
