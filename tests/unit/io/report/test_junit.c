@@ -34,8 +34,8 @@ Test(junit, each_outcome_has_its_element)
 	expect_junit(&cases,
 		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 		"<testsuites>\n"
-		"  <testsuite name=\"overrun run\" tests=\"5\" failures=\"1\" errors=\"1\" time=\"1.501\" "
-		"skipped=\"1\">\n"
+		"  <testsuite name=\"overrun run\" package=\"overrun\" id=\"0\" hostname=\"localhost\" "
+		"tests=\"5\" failures=\"1\" errors=\"1\" skipped=\"1\" time=\"1.501\">\n"
 		"    <properties>\n"
 		"      <property name=\"version\" value=\"1.2.3\"/>\n"
 		"      <property name=\"command\" value=\"overrun run\"/>\n"
@@ -74,8 +74,9 @@ Test(junit, markup_and_what_xml_forbids_is_escaped)
 	expect_junit(&cases,
 		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 		"<testsuites>\n"
-		"  <testsuite name=\"overrun ring advise\" tests=\"1\" failures=\"1\" errors=\"0\" "
-		"time=\"0.000\" skipped=\"0\" "
+		"  <testsuite name=\"overrun ring advise\" package=\"overrun\" id=\"0\" "
+		"hostname=\"localhost\" "
+		"tests=\"1\" failures=\"1\" errors=\"0\" skipped=\"0\" time=\"0.000\" "
 		"timestamp=\"2025-01-31T12:00:00\">\n"
 		"    <properties>\n"
 		"      <property name=\"version\" value=\"1.2.3\"/>\n"
