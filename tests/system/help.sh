@@ -133,7 +133,8 @@ test_rows_have_every_option_of_the_help() {
     awk -F '\t' -v of="$topic" '$1 == "option" && $2 == of { print $3 }' "$scratch/rows" | sort >"$scratch/listed"
     diff "$scratch/helped" "$scratch/listed" || fail "the rows of '$topic' are others than its help has"
   done
-  grep -qxF $'option\trun\tpath\tdirect|dut\twhat stands between the ports: nothing, or a device under test' "$scratch/rows" ||
+  grep -qxF "$(printf '%s\t' option run path 'direct|dut')what stands between the ports: nothing, or a device under test" \
+    "$scratch/rows" ||
     fail "the row of --path is another"
   grep -qx $'command\tversion\t[^\t]*\t..*' "$scratch/rows" || fail "no row names the command version"
 }

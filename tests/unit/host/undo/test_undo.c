@@ -520,7 +520,8 @@ Test(undo, a_namespace_of_another_name_is_not_ours_to_remove)
 	cr_expect_str_eq(
 		err.text, "network namespace: found \"r1\", accepted: ovr-lab-NAME, of up to 47 characters");
 	cr_expect_eq(ovr_undo_note_namespace(undo, "ovr-lab-a/b", &err), -EINVAL);
-	cr_expect_eq(ovr_undo_note_namespace(undo, "ovr-lab-1234567890123456789012345678901234567890", &err), -EINVAL);
+	cr_expect_eq(ovr_undo_note_namespace(undo, "ovr-lab-1234567890123456789012345678901234567890", &err),
+		-EINVAL);
 	cr_expect_eq(lab_files("journals"), 0);
 	ovr_undo_close(undo);
 }
