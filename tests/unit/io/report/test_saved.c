@@ -162,8 +162,8 @@ Test(saved, the_key_that_is_wrong_is_named)
 		"off-cpu, on-cpu");
 	assert_result_refused("\"sent\": 74404761", "\"sent\": -1",
 		"trial.ledger.sent: found -1, accepted: a whole number from 0 on");
-	assert_result_refused("\"sent\": 74404761", "\"sent\": null",
-		"trial.ledger.sent: found null, accepted: a whole number from 0 on");
+	assert_result_refused("\"moved_streams\": 0", "\"moved_streams\": null",
+		"trial.moved_streams: found null, accepted: a whole number from 0 on");
 	assert_result_refused("\"sent\": 74404761", "\"sent \": 74404761",
 		"trial.ledger.sent: found nothing, accepted: the key, which is always there");
 	assert_result_refused("\"lost\": 192884,", "\"lost\": 192884, \"lots\": 1,",
