@@ -33,10 +33,10 @@ set_up() {
   no_lab || fail "a lab is there before: $(labs)"
 }
 
-# All places once, for the tests of single ones: $all has the sheets.
-all=$scratch/all
+# All places once, for the tests of single ones: $all has the sheets, $all_json the document.
+all=$scratch/all all_json=$scratch/all.json
 test_all_places_are_reproduced_and_cured() {
-  expect_exit 0 "$OVERRUN" reproduce all --json "$scratch/all.json"
+  expect_exit 0 "$OVERRUN" reproduce all --json "$all_json"
   cat "$out"
   cp "$out" "$all"
   no_lab || fail "left behind: $(labs)"
@@ -52,13 +52,13 @@ test_all_places_are_reproduced_and_cured() {
 
 test_the_json_of_all_places_says_what_the_sheets_do() {
   [[ -s $all ]] || skip "the places were not reproduced"
-  has_form reproduce "$scratch/all.json"
-  json "$scratch/all.json" 'd["not_reproduced"] == 0' 'd["not_cured"] == 0' \
+  has_form reproduce "$all_json"
+  json "$all_json" 'd["not_reproduced"] == 0' 'd["not_cured"] == 0' \
     'd["cured"] + d["not_here"] == len(d["places"])' \
     'all(p["before"]["unexplained"] == 0 for p in d["places"] if p["before"])' \
     '[p for p in d["places"] if p["place"] == "firewall-drop"][0]["before"]["lost"] == 2000' \
     '[p for p in d["places"] if p["place"] == "firewall-drop"][0]["after"]["lost"] == 0'
-  expect_exit 0 "$OVERRUN" report "$scratch/all.json" -o "$scratch/all.html"
+  expect_exit 0 "$OVERRUN" report "$all_json" -o "$scratch/all.html"
   grep -q 'data-part="before" data-place="firewall-drop" data-frames="2000"' "$scratch/all.html" ||
     fail "the page has no bar of firewall-drop"
 }
