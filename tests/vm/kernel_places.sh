@@ -45,11 +45,13 @@ test_a_full_conntrack_of_the_sender_owns_what_it_drops() {
   json "$results/sender.json" 'l["lost"] == 1000'
 }
 
-# dropped_by_backlogs NAME PORT: all that a job's trial lost, at PORT first of all; a busy host fills other backlogs of ours, too
+# dropped_by_backlogs NAME PORT: all that a job's trial lost, at PORT first of all; a busy host fills other backlogs of ours, too.
+# What Linux counted has no owners: a frame by which neighbours are found (ARP, ND, MLD) may be in it.
 dropped_by_backlogs() {
   vm_books "$1"
   json "$results/$1.json" 'l["sent"] == 1000' 'l["refused"] == 0' "owned('rx.softnet', '$2') > 0" 'l["unexplained"] == 0' \
-    "l['lost'] == frames('rx.softnet') + owned('tx.kernel', 'netdev:ovr0a') == $(<"$results/$1.dropped")"
+    "l['lost'] == frames('rx.softnet') + owned('tx.kernel', 'netdev:ovr0a')" \
+    "0 <= $(<"$results/$1.dropped") - l['lost'] <= 3"
 }
 
 # The three counters of one loss are one loss.
@@ -57,8 +59,9 @@ test_a_full_backlog_owns_what_it_drops() {
   of_job softnet_backlog
   for name in receiver steered; do
     dropped_by_backlogs "$name" "$to"
-    json "$results/$name.json" "all(a['aliases'] == 'ovr1b tx_dropped {0}, ovr2b rx_dropped {0}'.format(a['frames']) \
-      for a in l['accounts'] if (a['place'], a['port']) == ('rx.softnet', '$to'))"
+    json "$results/$name.json" "all([alias.rsplit(' ', 1)[0] for alias in a['aliases'].split(', ')] == \
+      ['ovr1b tx_dropped', 'ovr2b rx_dropped'] and all(0 <= int(alias.rsplit(' ', 1)[1]) - a['frames'] <= 3 \
+      for alias in a['aliases'].split(', ')) for a in l['accounts'] if (a['place'], a['port']) == ('rx.softnet', '$to'))"
   done
   dropped_by_backlogs receiver6 "$to6"
 }
