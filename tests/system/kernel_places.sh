@@ -4,7 +4,8 @@
 # Frames from an interface through a Linux router into a socket of a Linux host: what each place of the kernels on the way drops
 # is what was lost, and has that place's counter for its owner. Causes are exact: so many of so many.
 #
-#   kernel_places.sh [--seed S]   every row with 20,000 frames, and again beside a noisy neighbour with a count that the seed says
+#   kernel_places.sh [--count N] [--seed S]   every row with 20,000 frames by one version of IP, every third one beside a noisy
+#                                             neighbour, too, with a count that the seed says; 2: all by both, and beside it
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -349,12 +350,17 @@ PYTHON
   at_end "kill $! 2>/dev/null"
 }
 
-for row in "${rows[@]}"; do
-  for version in ipv4 ipv6; do
-    eval "test_${row}_owns_its_loss_by_$version() { use_$version; row_$row; }"
+for i in "${!rows[@]}"; do
+  row=${rows[i]}
+  for version in 4 6; do
+    if ((count > 1 || (seed + i) % 2 == (version == 6))); then
+      eval "test_${row}_owns_its_loss_by_ipv$version() { use_ipv$version; row_$row; }"
+    fi
   done
   # again with as many frames as the seed says
-  eval "test_beside_a_noisy_neighbour_${row}_owns_its_loss() { begin_noise; random_row $row; }"
+  if ((count > 1 || (seed + i) % 3 == 0)); then
+    eval "test_beside_a_noisy_neighbour_${row}_owns_its_loss() { begin_noise; random_row $row; }"
+  fi
 done
 
 # random_row ROW: by the version of IP, and with the count, that the seed says
