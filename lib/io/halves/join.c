@@ -178,8 +178,10 @@ match_periods(struct ovr_result *result, uint64_t first, uint64_t n, uint64_t se
 	while (first_stall + n_stalls < result->n_rx_stalls &&
 		result->rx_stall[first_stall + n_stalls].worker == worker->worker)
 		n_stalls++;
-	worker->match = ovr_stall_match(result->period + first, n, result->rx_stall + first_stall, n_stalls,
-		sent_until_ns, &result->transit, stall_of);
+	/* a list of none may be NULL, which nothing can be added to */
+	worker->match = ovr_stall_match(n == 0 ? NULL : result->period + first, n,
+		n_stalls == 0 ? NULL : result->rx_stall + first_stall, n_stalls, sent_until_ns,
+		&result->transit, stall_of);
 	for (uint64_t i = 0; i < n; i++)
 		if (stall_of[i] != UINT32_MAX)
 			stall_of[i] += (uint32_t)first_stall;
