@@ -198,11 +198,10 @@ static const struct ovr_atlas_place places[] = {
 	{
 		.id = "tap-ring",
 		.title = "a tap whose program reads too slowly",
-		.happens =
-			"A bridge sends frames into a tap, behind which is a program: here this one, which "
-			"does not read for 20 ms out of every 100 ms, elsewhere a virtual machine or a VPN. "
-			"The tap's ring holds txqueuelen frames, here 100. What comes while it is full is "
-			"dropped.",
+		.happens = "A bridge sends frames into a tap, behind which is a program: elsewhere a virtual "
+			   "machine or a VPN, here this one, which reads nothing until all 2000 are sent. "
+			   "The tap's ring holds txqueuelen frames, here 100. What comes while it is full is "
+			   "dropped.",
 		.where = "the host's way out, in the driver of the tap",
 		.familiar =
 			"TX dropped of `ip -s link` is the tap's. `ethtool -S` and `ethtool -g` have nothing "
@@ -339,8 +338,8 @@ static const struct ovr_atlas_place places[] = {
 		.title = "a socket of AF_XDP whose ring is too small",
 		.happens =
 			"A program takes frames of a veth interface by AF_XDP, as DPDK does in a container. "
-			"It does not read for 20 ms out of every 100 ms, in which 400 frames come, and its "
-			"ring has 64 descriptors. What comes while none is free is dropped in XDP, before "
+			"It reads nothing until all 1500 are sent, and its ring has 64 descriptors. What "
+			"comes while none is free is dropped in XDP, before "
 			"the stack.",
 		.where = "the receiving end of the veth pair, at the ring of the socket",
 		.familiar = "`ethtool -S ovr3b` counts it as rx_queue_0_drops, and RX dropped of `ip -s "
@@ -367,8 +366,9 @@ static const struct ovr_atlas_place places[] = {
 		.happens =
 			"A NIC chooses the queue by a hash of addresses and ports (RSS), so that a flow "
 			"stays "
-			"on one. Of 9 equal flows over 8 queues two fall on one. In a pause of 300 ms that "
-			"queue gets 1333 frames and its ring holds 1024; the others get 667, and have room.",
+			"on one. Of 9 equal flows over 8 queues two fall on one. Nothing is read until all "
+			"8000 are sent: that queue gets 1777 and its ring holds 1024; the others get 889 at "
+			"most, and have room.",
 		.where = "the receiver's NIC, at the receive ring of one queue: the emulated link of this "
 			 "program",
 		.familiar = "Of a NIC: `ethtool -S eth0 | grep rx_queue`, whose counters differ from queue "
