@@ -27,23 +27,38 @@ decode(const unsigned char *at, uint32_t *ret_code)
 	return n == 0 || code < least[n] ? 0 : n;
 }
 
+/* Embeddings, overrides and isolates: they change the order in which what follows is shown. */
+static bool
+is_order(uint32_t code)
+{
+	return (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+}
+
+bool
+ovr_plain_next(const char *at, size_t *ret_bytes)
+{
+	uint32_t code = 0;
+	size_t n = decode((const unsigned char *)at, &code);
+
+	*ret_bytes = n == 0 ? 1 : n;
+	return n != 0 && code >= 0x20 && (code < 0x7f || code >= 0xa0) && !is_order(code);
+}
+
 char *
 ovr_plain(char *text)
 {
-	const unsigned char *from = (const unsigned char *)text;
+	const char *from = text;
 	char *to = text;
 
 	while (*from != '\0') {
-		uint32_t code = 0;
-		size_t n = decode(from, &code);
+		size_t n;
 
-		if (n == 0 || code < 0x20 || (code >= 0x7f && code < 0xa0)) {
+		if (ovr_plain_next(from, &n)) {
+			memmove(to, from, n);
+			to += n;
+		} else {
 			*to++ = '?';
-			from += n == 0 ? 1 : n;
-			continue;
 		}
-		memmove(to, from, n);
-		to += n;
 		from += n;
 	}
 	*to = '\0';

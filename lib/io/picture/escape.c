@@ -19,6 +19,11 @@ ovr_picture_character_bytes(const char *at)
 			return 0;
 	if (n == 1)
 		return (text[0] >= 0x20 && text[0] != 0x7f) || text[0] == '\t' || text[0] == '\n' ? 1 : 0;
+	/* what turns the order of a text, so that it looks like another one (base/plain.h) */
+	if (n == 3 && text[0] == 0xe2 &&
+		((text[1] == 0x80 && text[2] >= 0xaa && text[2] <= 0xae) ||
+			(text[1] == 0x81 && text[2] >= 0xa6 && text[2] <= 0xa9)))
+		return 0;
 	/* C1 controls, long forms, surrogates, beyond Unicode, U+FFFE and U+FFFF */
 	if ((n == 2 && text[0] == 0xc2 && text[1] < 0xa0) || (n == 3 && text[0] == 0xe0 && text[1] < 0xa0) ||
 		(n == 3 && text[0] == 0xed && text[1] > 0x9f) ||

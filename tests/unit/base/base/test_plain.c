@@ -30,6 +30,13 @@ Test(plain, what_a_terminal_may_take_for_a_command_is_a_question_mark)
 	cr_expect_str_eq(plain("a\x9b[31mb"), "a?[31mb", "the byte alone");
 }
 
+Test(plain, what_turns_the_order_of_a_text_is_a_question_mark)
+{
+	cr_expect_str_eq(plain("a\u202egnp.exe"), "a?gnp.exe");
+	cr_expect_str_eq(plain("\u202a\u2066\u2069b"), "???b");
+	cr_expect_str_eq(plain("\u200d\u2065\u206a"), "\u200d\u2065\u206a", "joiners stay");
+}
+
 Test(plain, bytes_that_are_no_utf8_are_question_marks)
 {
 	cr_expect_str_eq(plain("a\xc3"), "a?");
