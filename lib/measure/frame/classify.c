@@ -166,6 +166,40 @@ is_tag_damaged(const uint8_t *pkt, uint32_t pkt_len, uint32_t tag, uint16_t type
 }
 
 /*
+ * Bytes of the datagram at @p udp if its checksum is what a kernel leaves there for a NIC to finish
+ * (CHECKSUM_PARTIAL): the sum of addresses, length and protocol; else 0.
+ */
+static uint16_t
+unfinished_length(
+	const uint8_t *pkt, uint32_t pkt_len, uint16_t type, uint32_t offset, const uint8_t **ret_udp)
+{
+	const uint8_t *ip = pkt + offset, *udp;
+	uint32_t address_bytes;
+	uint16_t udp_len, found;
+	uint64_t sum;
+
+	if (type == ETHER_TYPE_IPV4) {
+		udp_len = ipv4_udp_length(ip, pkt_len - offset);
+		if (udp_len == 0 || csum_fold(csum_bytes(0, ip, IPV4_BYTES)) != SUM_RIGHT)
+			return 0;
+		udp = ip + IPV4_BYTES;
+		address_bytes = IPV4_ADDRESSES_BYTES;
+	} else if (type == ETHER_TYPE_IPV6) {
+		udp_len = ipv6_udp_length(ip, pkt_len - offset);
+		udp = ip + IPV6_BYTES;
+		address_bytes = IPV6_ADDRESSES_BYTES;
+	} else {
+		return 0;
+	}
+	if (udp_len == 0)
+		return 0;
+	sum = (uint64_t)__builtin_bswap16(udp_len) + __builtin_bswap16(IP_PROTO_UDP);
+	memcpy(&found, udp + UDP_CSUM, sizeof(found));
+	*ret_udp = udp;
+	return found == csum_fold(csum_bytes(sum, udp - address_bytes, address_bytes)) ? udp_len : 0;
+}
+
+/*
  * Something is wrong with this frame, or it has nothing to do with us. Rare, so it may take its
  * time.
  */
@@ -173,6 +207,8 @@ static __attribute__((noinline)) enum ovr_frame_kind
 classify_unsound(const uint8_t *pkt, uint32_t pkt_len, const struct ovr_frame_expect *expect, uint16_t type,
 	uint32_t offset, struct ovr_frame_tag *ret_tag)
 {
+	const uint8_t *datagram;
+	uint16_t length = expect->is_of_socket ? unfinished_length(pkt, pkt_len, type, offset, &datagram) : 0;
 	uint32_t udp = 0;
 	int32_t of_flow = stream_of_flow(pkt, pkt_len, expect, type, offset, &udp);
 	uint32_t tag = is_other_protocol(pkt, pkt_len, type, offset)
@@ -180,6 +216,9 @@ classify_unsound(const uint8_t *pkt, uint32_t pkt_len, const struct ovr_frame_ex
 		: find_tag(pkt, pkt_len, expect->trial_id);
 	bool in_tag;
 
+	if (length != 0)
+		return ovr_frame_classify_payload(
+			datagram + UDP_BYTES, (uint32_t)length - UDP_BYTES, expect, ret_tag);
 	*ret_tag = (struct ovr_frame_tag){ 0 };
 	if (tag != 0 || of_flow >= 0)
 		*ret_tag = tag_at(pkt, pkt_len, tag != 0 ? tag : udp + UDP_BYTES);

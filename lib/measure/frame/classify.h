@@ -47,6 +47,11 @@ struct ovr_frame_expect {
 	const struct ovr_frame_flows *flows; /**< of the plan's streams; NULL: unknown, only the id tells */
 	/** where a frame's payload begins, for its filler; 0: what follows the tag is any */
 	uint16_t payload_offset;
+	/**
+	 * a kernel's socket may send. The kernel leaves the UDP checksum to the NIC; what passed
+	 * none has that of addresses, length and protocol alone, and its payload is compared
+	 */
+	bool is_of_socket;
 };
 
 /**

@@ -27,7 +27,10 @@
 /** Most streams: the tag holds 16 bits. */
 #define OVR_FRAME_STREAMS_MAX 65536
 
-/** The tag, in host order (layout version 1; docs/reference/frame-format.md). */
+/** Version of the layout of frames and tags: hosts with different ones refuse each other. */
+#define OVR_FRAME_TAG_VERSION 1
+
+/** The tag, in host order (docs/reference/frame-format.md). */
 struct ovr_frame_tag {
 	uint32_t trial_id; /**< random, never 0 */
 	uint16_t stream;

@@ -396,3 +396,48 @@ Test(damage, frames_that_were_merged_are_not_damaged)
 	pkt[14 + 20 + 6] ^= 1;
 	cr_expect_eq(kind_of(pkt, pkt_len), OVR_FRAME_CORRUPT);
 }
+
+/* As a kernel leaves it for a NIC: the sum of addresses, length and protocol, not complemented. */
+static void
+leave_checksum(uint8_t *pkt, uint32_t udp, uint32_t address_bytes)
+{
+	uint32_t sum = 17 + (uint32_t)(pkt[udp + 4] << 8 | pkt[udp + 5]);
+
+	for (uint32_t i = udp - address_bytes; i < udp; i += 2)
+		sum += (uint32_t)(pkt[i] << 8 | pkt[i + 1]);
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	pkt[udp + 6] = (uint8_t)(sum >> 8);
+	pkt[udp + 7] = (uint8_t)sum;
+}
+
+Test(damage, a_checksum_that_a_socket_s_kernel_left_open_is_none)
+{
+	static const struct {
+		unsigned int ip_version;
+		uint32_t udp, address_bytes;
+	} row[] = { { 4, 34, 8 }, { 6, 54, 32 } };
+
+	for (unsigned int i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct ovr_frame_expect of_socket = expect;
+		struct ovr_frame_tag tag;
+		uint8_t pkt[256];
+		uint32_t pkt_len = frame_of(pkt, row[i].ip_version, 0, 200, &tag_7);
+		uint32_t payload = row[i].udp + 8;
+
+		of_socket.is_of_socket = true;
+		of_socket.payload_offset = (uint16_t)payload;
+		leave_checksum(pkt, row[i].udp, row[i].address_bytes);
+		cr_assert_eq(kind_of(pkt, pkt_len), OVR_FRAME_CORRUPT);
+		cr_assert_eq(ovr_frame_classify(pkt, pkt_len, &of_socket, &tag), OVR_FRAME_OURS);
+		cr_assert_eq(tag.seq, tag_7.seq);
+		/* filler that is another, a checksum that is neither */
+		for (uint32_t at = payload + OVR_FRAME_TAG_BYTES; at < pkt_len; at++) {
+			pkt[at] ^= 1;
+			cr_assert_eq(ovr_frame_classify(pkt, pkt_len, &of_socket, &tag), OVR_FRAME_CORRUPT);
+			pkt[at] ^= 1;
+		}
+		pkt[row[i].udp + 7] ^= 1;
+		cr_assert_eq(ovr_frame_classify(pkt, pkt_len, &of_socket, &tag), OVR_FRAME_CORRUPT);
+	}
+}
