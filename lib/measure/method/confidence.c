@@ -101,3 +101,35 @@ ovr_method_confidence_at_most(uint64_t count, double level)
 {
 	return mean_of((double)count, 1 - level);
 }
+
+double
+ovr_method_confidence_normal(double chance)
+{
+	double low = 0, high = 40;
+
+	for (int i = 0; i < HALVINGS; i++) {
+		double deviate = (low + high) / 2;
+
+		if (erfc(deviate / M_SQRT2) > chance)
+			low = deviate;
+		else
+			high = deviate;
+	}
+	return (low + high) / 2;
+}
+
+struct ovr_method_interval
+ovr_method_confidence_share(uint64_t count, uint64_t n, double level)
+{
+	double z = ovr_method_confidence_normal(1 - level), of = (double)n, share, centre, half;
+
+	if (n == 0)
+		return (struct ovr_method_interval){ 0, 1 };
+	share = (double)count / of;
+	centre = (share + z * z / (2 * of)) / (1 + z * z / of);
+	half = z / (1 + z * z / of) * sqrt(share * (1 - share) / of + z * z / (4 * of * of));
+	return (struct ovr_method_interval){
+		.low = count == 0 ? 0 : centre - half,
+		.high = count == n ? 1 : centre + half,
+	};
+}

@@ -8,6 +8,9 @@
  * counted, per time. Events are taken to come independently of each other at one rate (Poisson);
  * the bounds are exact, found by bisection to one part in 10^12.
  *
+ * Shares of things that are independent of each other, as are probes of a path, have Wilson's
+ * interval.
+ *
  * A level is a share within (0, 1): 0.95. Pure; any thread.
  */
 #pragma once
@@ -36,3 +39,12 @@ struct ovr_method_interval ovr_method_confidence_count(uint64_t count, double le
  * none: 3.00 at 95 %
  */
 double ovr_method_confidence_at_most(uint64_t count, double level);
+
+/**
+ * @return the interval of a share when @p count of @p n were counted, each independent of the
+ * others (Wilson's score interval); 0 and 1 for n = 0
+ */
+struct ovr_method_interval ovr_method_confidence_share(uint64_t count, uint64_t n, double level);
+
+/** @return the normal deviate that is exceeded, on either side, by that chance: 1.96 for 0.05 */
+double ovr_method_confidence_normal(double chance);

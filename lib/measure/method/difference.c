@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "method/confidence.h"
+
 /* Halvings that bring an interval of doubles to its end. */
 #define HALVINGS 200
 /* The fraction ends far before, by its own size. */
@@ -82,23 +84,6 @@ student_of(double chance, double freedom)
 	return (low + high) / 2;
 }
 
-/* The same of a normal deviate. */
-static double
-normal_of(double chance)
-{
-	double low = 0, high = 40;
-
-	for (int i = 0; i < HALVINGS; i++) {
-		double z = (low + high) / 2;
-
-		if (erfc(z / M_SQRT2) > chance)
-			low = z;
-		else
-			high = z;
-	}
-	return (low + high) / 2;
-}
-
 /* Mean of the logarithms, and variance of that mean. @return whether there are both */
 static bool
 log_mean(const double *value, uint32_t n, double *ret_mean, double *ret_variance)
@@ -168,7 +153,7 @@ share_of(double k, double n, double chance)
 static double
 widened(double chance, double freedom)
 {
-	return freedom > 0 ? ovr_method_student(normal_of(chance), freedom) : chance;
+	return freedom > 0 ? ovr_method_student(ovr_method_confidence_normal(chance), freedom) : chance;
 }
 
 /* The chance whose widening is this one. */

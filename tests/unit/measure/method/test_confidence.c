@@ -59,3 +59,38 @@ Test(confidence, no_event_may_be_three_and_three_may_be_7_75)
 	cr_assert_float_eq(ovr_method_confidence_at_most(0, 0.95), 2.9957, 0.0001);
 	cr_assert_float_eq(ovr_method_confidence_at_most(3, 0.95), 7.7537, 0.0001);
 }
+
+/* Newcombe 1998 (Statistics in Medicine 17, 857), table I, method 3 */
+Test(confidence, wilsons_interval_of_a_share)
+{
+	struct ovr_method_interval interval = ovr_method_confidence_share(81, 263, 0.95);
+
+	cr_assert_float_eq(interval.low, 0.2553, 0.00005, "%g", interval.low);
+	cr_assert_float_eq(interval.high, 0.3662, 0.00005, "%g", interval.high);
+	interval = ovr_method_confidence_share(15, 148, 0.95);
+	cr_assert_float_eq(interval.low, 0.0624, 0.00005, "%g", interval.low);
+	cr_assert_float_eq(interval.high, 0.1605, 0.00005, "%g", interval.high);
+	interval = ovr_method_confidence_share(0, 20, 0.95);
+	cr_assert_eq(interval.low, 0);
+	cr_assert_float_eq(interval.high, 0.1611, 0.00005, "%g", interval.high);
+	interval = ovr_method_confidence_share(1, 29, 0.95);
+	cr_assert_float_eq(interval.low, 0.0061, 0.00005, "%g", interval.low);
+	cr_assert_float_eq(interval.high, 0.1718, 0.00005, "%g", interval.high);
+}
+
+Test(confidence, a_share_of_none_and_of_all)
+{
+	struct ovr_method_interval interval = ovr_method_confidence_share(0, 0, 0.95);
+
+	cr_assert_eq(interval.low, 0);
+	cr_assert_eq(interval.high, 1);
+	interval = ovr_method_confidence_share(20, 20, 0.95);
+	cr_assert_eq(interval.high, 1);
+	cr_assert_float_eq(interval.low, 1 - 0.1611, 0.00005, "%g", interval.low);
+}
+
+Test(confidence, normal_deviates)
+{
+	cr_assert_float_eq(ovr_method_confidence_normal(0.05), 1.959964, 1e-6);
+	cr_assert_float_eq(ovr_method_confidence_normal(0.01), 2.575829, 1e-6);
+}
