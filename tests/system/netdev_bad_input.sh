@@ -39,6 +39,34 @@ test_a_user_without_rights_is_told_what_is_missing() {
   refused 'needs root, and this process lacks CAP_NET_RAW; accepted: sudo overrun' --port netdev:lo
 }
 
+# A process with packet sockets on ovr0a has the number that net_af_packet is about to derive for ovr0b.
+test_a_number_of_packet_sockets_that_is_taken_is_told() {
+  make_lab
+  cat >"$scratch/taken" <<'END'
+ifindex=$(cat /sys/class/net/ovr0b/ifindex)
+"$PYTHON" -c '
+import socket, struct, sys, time
+SOL_PACKET, FANOUT, ALL, HASH, DEFRAG, ROLLOVER = 263, 18, 3, 0, 0x8000, 0x1000
+number = (int(sys.argv[1]) ^ int(sys.argv[2])) & 0xffff
+taken = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ALL))
+taken.bind(("ovr0a", ALL))
+taken.setsockopt(SOL_PACKET, FANOUT, struct.pack("I", number | (HASH | DEFRAG | ROLLOVER) << 16))
+print("taken", flush=True)
+time.sleep(20)' $$ "$ifindex" >"$1" &
+echo $! >"$1.pid"
+for ((i = 0; i < 200; i++)); do
+  ! grep -q taken "$1" || break
+  sleep 0.05
+done
+shift
+exec "$@"
+END
+  export PYTHON
+  as=("${in_lab[@]}" bash "$scratch/taken" "$scratch/holder")
+  refused 'another process of this network namespace has packet sockets of the same number' --tx vdev:net_null0 --rx netdev:ovr0b,mode=af_packet
+  kill "$(<"$scratch/holder.pid")"
+}
+
 test_what_cannot_be_used_of_a_lab() {
   make_lab --queues 2
   as=("${in_lab[@]}")

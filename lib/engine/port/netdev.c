@@ -137,6 +137,11 @@ check_interface(const struct ovr_netdev_conf_open *conf, const struct ovr_netdev
 			"or "
 			"--force",
 			label);
+	if (!conf->force && facts->carries_caller)
+		return ovr_err_set(err, -EPERM,
+			"%s: messages of another host pass through it, and would be cut off; accepted: "
+			"another interface, or --force of both hosts",
+			label);
 	if (netdev->mode == OVR_NETDEV_AF_XDP && facts->xdp_prog_id != 0)
 		return refuse_program(label, facts, err);
 	if (netdev->mode == OVR_NETDEV_AF_XDP && last >= n_queues)
@@ -240,6 +245,26 @@ remember_sockets(struct ovr_netdev *netdev, int family, const struct ovr_sockets
 	}
 }
 
+/*
+ * net_af_packet makes a group of its sockets (PACKET_FANOUT), numbered by its process and its
+ * interface. In a network namespace Linux takes a number for one interface.
+ */
+static int
+create_device(const struct ovr_port *port, const char *device, const char *args, uint16_t *ret_id,
+	struct ovr_err *err)
+{
+	struct ovr_err own = { "" };
+	int status = ovr_vdev_create(port->label, device, args, ret_id, &own);
+
+	if (status != 0 && strstr(own.text, "PACKET_FANOUT") != NULL)
+		return ovr_err_set(err, -EADDRINUSE,
+			"%s: another process of this network namespace has packet sockets of the same number "
+			"(PACKET_FANOUT), which net_af_packet derives from process and interface; "
+			"accepted: to run it again, mode=af_xdp, or a network namespace for each process",
+			port->label);
+	return status != 0 ? ovr_err_set(err, status, "%s", own.text) : 0;
+}
+
 /* Make a device and configure it; the sockets that appear meanwhile are its own. */
 static int
 add_device(const struct ovr_netdev_conf_open *conf, struct ovr_netdev *netdev, struct ovr_port *port,
@@ -270,7 +295,7 @@ add_device(const struct ovr_netdev_conf_open *conf, struct ovr_netdev *netdev, s
 		conf->name->details, netdev->n_devices);
 	ovr_sockets_find(is_xdp ? AF_XDP : AF_PACKET, &before);
 	library_words[0] = '\0';
-	status = ovr_vdev_create(port->label, device, args, &id, err);
+	status = create_device(port, device, args, &id, err);
 	if (status != 0)
 		return status;
 	port->device[netdev->n_devices++] = id;

@@ -110,6 +110,8 @@ read_users(struct ovr_nic_facts *facts, struct ovr_err *err)
 		status = ovr_nic_route_default_read(&stack, &facts->carries_default_route);
 	if (status == 0)
 		status = ovr_nic_login_read(&login, &stack, &facts->carries_login);
+	if (status == 0)
+		status = ovr_nic_login_read_callers(&stack, &facts->carries_caller);
 	ovr_nic_stack_done(&stack);
 	if (status != 0)
 		return ovr_err_set(err, status,

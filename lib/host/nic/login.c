@@ -11,6 +11,7 @@
 #include "nic/route.h"
 
 #define VARIABLE "SSH_CONNECTION"
+#define CALLER   "OVERRUN_CALLER"
 /* No process has that many ancestors, unless the list of them changes while it is read. */
 #define ANCESTORS_MAX 64
 
@@ -112,4 +113,27 @@ ovr_nic_login_find(struct ovr_nic_login *ret_login)
 
 	if (own == NULL || ovr_nic_login_parse(own, ret_login) != 0)
 		ovr_nic_login_find_above(getpid(), ret_login);
+}
+
+int
+ovr_nic_login_read_callers(const struct ovr_nic_stack *stack, bool *ret_carries)
+{
+	const char *text = getenv(CALLER);
+	bool carries = false, carries_one;
+	int status = 0;
+
+	while (text != NULL && status == 0 && !carries) {
+		struct ovr_nic_login caller;
+
+		if (ovr_nic_login_parse(text, &caller) == 0) {
+			status = ovr_nic_login_read(&caller, stack, &carries_one);
+			carries = status == 0 && carries_one;
+		}
+		text = strchr(text, ',');
+		if (text != NULL)
+			text++;
+	}
+	if (status == 0)
+		*ret_carries = carries;
+	return status;
 }

@@ -82,6 +82,8 @@ struct ovr_nic_facts {
 	 * routed through there. From SSH_CONNECTION, where sudo took it away that of an ancestor.
 	 */
 	bool carries_login;
+	/** the same of other hosts that this process works with (OVERRUN_CALLER) */
+	bool carries_caller;
 };
 
 /**

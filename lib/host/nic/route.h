@@ -83,6 +83,14 @@ void ovr_nic_login_find(struct ovr_nic_login *ret_login);
  */
 void ovr_nic_login_find_above(pid_t pid, struct ovr_nic_login *ret_login);
 
+/**
+ * Whether an end of a way on which this process is controlled from other hosts is on a marked link,
+ * or routed through one. OVERRUN_CALLER of its environment has each as SSH_CONNECTION is written,
+ * with commas between them.
+ * @return 0; -errno
+ */
+int ovr_nic_login_read_callers(const struct ovr_nic_stack *stack, bool *ret_carries);
+
 /** Whether an end of the login is on a marked link, or routed through one. @return 0; -errno */
 int ovr_nic_login_read(
 	const struct ovr_nic_login *login, const struct ovr_nic_stack *stack, bool *ret_carries);

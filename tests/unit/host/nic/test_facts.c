@@ -119,6 +119,22 @@ Test(facts, a_login_is_told)
 	cr_assert_not(facts_of("nic-b").carries_login);
 }
 
+Test(facts, a_caller_on_another_host_is_told)
+{
+	netns_enter();
+	netns_make_pair("nic-a", "nic-b");
+	netns_run("ip addr add 192.0.2.1/24 dev nic-a");
+	cr_assert_not(facts_of("nic-a").carries_caller);
+	setenv("OVERRUN_CALLER", "192.0.2.77 0 192.0.2.1 0", 1);
+	cr_assert(facts_of("nic-a").carries_caller);
+	cr_assert_not(facts_of("nic-a").carries_login);
+	cr_assert_not(facts_of("nic-b").carries_caller);
+	/* one of several */
+	setenv("OVERRUN_CALLER", "203.0.113.1 0 203.0.113.2 0,192.0.2.77 0 192.0.2.1 0", 1);
+	cr_assert(facts_of("nic-a").carries_caller);
+	cr_assert_not(facts_of("nic-b").carries_caller);
+}
+
 Test(facts, the_loopback_is_one_and_the_kernel_names_no_driver)
 {
 	struct ovr_nic_facts facts;
