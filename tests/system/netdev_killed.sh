@@ -38,21 +38,50 @@ clean() {
   [[ -z $(hugepage_files) ]] || fail "$1: hugepage files are left: $(hugepage_files)"
 }
 
+# start: the tester that is going to be ended, in $mode and with $memory, as $pid
+start() {
+  "${in_lab[@]}" env --default-signal=INT,TERM "$OVERRUN" run --tx "netdev:ovr0a$mode" --rx "netdev:ovr0b$mode" \
+    --rate 5kpps --size 2000 --time 60s --rate-tolerance 100% "${memory[@]}" >"$out" 2>"$err" </dev/null &
+  pid=$!
+  at_end "kill -KILL $pid 2>/dev/null"
+}
+
+is_changed() {
+  [[ $("${in_lab[@]}" ip link show) == *PROMISC* ]]
+}
+
+# Twice the time that this host needs to change something, and a second at least
+measure_moments() {
+  local from
+  mode="" memory=()
+  from=$(date +%s%3N)
+  start
+  until is_changed; do
+    kill -0 "$pid" 2>/dev/null || fail "it ended by itself: $(cat "$err")"
+    sleep 0.02
+  done
+  moments_ms=$((2 * ($(date +%s%3N) - from)))
+  ((moments_ms >= 1000)) || moments_ms=1000
+  kill -INT "$pid"
+  { wait "$pid" || true; } 2>/dev/null
+}
+
 test_nothing_is_left_of_a_tester_that_was_ended_at_a_random_moment() {
   modes=("" ",mode=af_packet")
   signals=(INT TERM KILL)
   n_changed=0
+  measure_moments
   for ((i = 0; i < count; i++)); do
     mode=${modes[i % 2]}
     signal=${signals[i % 3]}
     memory=()
     ((i % 4 == 0)) && memory=("${huge[@]}")
-    "${in_lab[@]}" env --default-signal=INT,TERM "$OVERRUN" run --tx "netdev:ovr0a$mode" --rx "netdev:ovr0b$mode" \
-      --rate 5kpps --size 2000 --time 60s --rate-tolerance 100% "${memory[@]}" >"$out" 2>"$err" </dev/null &
-    pid=$!
-    at_end "kill -KILL $pid 2>/dev/null"
-    sleep "0.$((RANDOM % 90 + 10))"
-    [[ $("${in_lab[@]}" ip link show) == *PROMISC* ]] && n_changed=$((n_changed + 1))
+    start
+    ms=$((RANDOM % moments_ms + 10))
+    sleep "$((ms / 1000)).$(printf %03d $((ms % 1000)))"
+    if is_changed; then
+      n_changed=$((n_changed + 1))
+    fi
     kill -"$signal" "$pid" 2>/dev/null || fail "it had ended before SIG$signal: $(cat "$err")"
     { wait "$pid" || true; } 2>/dev/null
     [[ $signal == KILL ]] || clean "SIG$signal"

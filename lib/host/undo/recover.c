@@ -9,6 +9,7 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
+#include "base/wait.h"
 #include "undo/apply.h"
 #include "undo/busy.h"
 #include "undo/eal.h"
@@ -17,6 +18,9 @@
 #include "undo/saved_text.h"
 #include "undo/store.h"
 #include "undo/undo.h"
+
+#define ENDS_WITHIN_NS UINT64_C(3000000000)
+#define LOOK_NS        UINT64_C(10000000)
 
 /* A recovery under way. */
 struct recovery {
@@ -74,9 +78,13 @@ static bool
 is_worth_keeping(struct recovery *recovery)
 {
 	const struct ovr_undo_owner *owner = &recovery->journal.owner;
+	uint32_t n_uses = 0;
 	int exists;
 
-	if (recovery->journal.n_changes == 0)
+	/* the use of a dead process leaves nothing to put back */
+	for (uint32_t i = 0; i < recovery->journal.n_changes; i++)
+		n_uses += recovery->journal.change[i].kind == OVR_UNDO_USE;
+	if (n_uses == recovery->journal.n_changes)
 		return false;
 	exists = has_namespace(recovery, owner);
 	/*
@@ -142,6 +150,28 @@ say_not_heeded(struct recovery *recovery)
 		journal->change[0].name, (int)journal->owner.pid, recovery->places->journals, recovery->file);
 }
 
+/*
+ * Whether somebody still has the journal. A process that was killed a moment ago ends before its
+ * last thread lets go of what it held: that is waited for. @param status of reading the text
+ */
+static bool
+is_held(struct recovery *recovery, int folder, const char *file, int status)
+{
+	const struct ovr_undo_owner *owner = &recovery->journal.owner;
+
+	if (!ovr_undo_store_is_held(folder, file))
+		return false;
+	if (status != 0 || ovr_undo_journal_parse(recovery->text, &recovery->journal, NULL, NULL) != 0 ||
+		owner->pidns != recovery->self.pidns || ovr_undo_process_lives(owner->pid))
+		return true;
+	for (uint64_t waited_ns = 0; waited_ns < ENDS_WITHIN_NS; waited_ns += LOOK_NS) {
+		ovr_wait_ns(LOOK_NS);
+		if (!ovr_undo_store_is_held(folder, file))
+			return false;
+	}
+	return true;
+}
+
 static int
 recover_journal(void *context, int folder, const char *file)
 {
@@ -150,7 +180,7 @@ recover_journal(void *context, int folder, const char *file)
 	int status = ovr_undo_store_read(folder, file, recovery->text, sizeof(recovery->text));
 
 	recovery->file = file;
-	if (ovr_undo_store_is_held(folder, file))
+	if (is_held(recovery, folder, file, status))
 		return 0;
 	if (status == 0)
 		status = ovr_undo_journal_parse(recovery->text, journal, NULL, NULL);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <net/if.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <criterion/criterion.h>
@@ -174,6 +176,51 @@ expect_not_heeded(const char *name)
 		lab_places.journals, strrchr(name, '/') + 1);
 	expect_said(0, OVR_UNDO_SAID_LEFT, text);
 	cr_assert_eq(unlink(lab_path(name)), 0);
+}
+
+/* Holds what its process holds 300 ms longer than the first thread lives, and ends it. */
+static void *
+end_later(void *unused)
+{
+	struct timespec later = { 0, 300000000 };
+
+	(void)unused;
+	nanosleep(&later, NULL);
+	_exit(0);
+}
+
+Test(recover, a_process_that_is_ending_is_waited_for)
+{
+	int ready[2];
+	pid_t child;
+	char byte;
+
+	lab_veth();
+	cr_assert_eq(pipe(ready), 0);
+	child = fork();
+	if (child == 0) {
+		struct ovr_nic_facts a = lab_facts("undo-a");
+		struct ovr_undo *undo;
+		pthread_t thread;
+
+		if (ovr_undo_open(&lab_places, &undo, NULL) != 0 ||
+			ovr_undo_note(undo, OVR_UNDO_PROMISC, &a, NULL) != 0)
+			_exit(1);
+		netns_run("ip link set undo-a promisc on");
+		if (pthread_create(&thread, NULL, end_later, NULL) != 0 || write(ready[1], "x", 1) != 1)
+			_exit(1);
+		pthread_exit(NULL);
+	}
+	close(ready[1]);
+	cr_assert_eq(read(ready[0], &byte, 1), 1);
+	for (int i = 0; i < 1000 && ovr_undo_process_lives(child); i++)
+		usleep(1000);
+	cr_expect_eq(waitpid(child, NULL, WNOHANG), 0, "a thread of it still runs");
+	recover();
+	cr_expect_not(lab_facts("undo-a").is_promiscuous);
+	cr_expect_eq(lab_files("journals"), 0);
+	cr_expect_eq(report.n_lines, 1);
+	waitpid(child, NULL, 0);
 }
 
 Test(recover, a_journal_that_somebody_else_may_have_written_is_not_heeded)
@@ -360,6 +407,32 @@ leave_a_namespace(void)
 Test(recover, another_namespace_is_left_while_it_exists_and_forgotten_when_it_is_gone)
 {
 	cr_expect_eq(lab_alone(leave_a_namespace), 0);
+}
+
+/* The same with the journal of a hop, which changes nothing. */
+static int
+leave_what_was_used(void)
+{
+	struct ovr_undo_owner other;
+
+	if (ovr_undo_process_self(&other, NULL) != 0 || unshare(CLONE_NEWNET) != 0)
+		return 1;
+	snprintf(text, sizeof(text),
+		"overrun undo 1\nprocess 999999 1 %" PRIu64 " %" PRIu64 "\nuse 1 lo\nuse 2 eth0\n",
+		other.netns, other.netns_cookie);
+	lab_write("journals/999999.undo", text);
+	if (ovr_undo_recover(&lab_places, &report, NULL) != 0 || report.n_lines != 0)
+		return 2;
+	return lab_files("journals") == 0 ? 0 : 3;
+}
+
+Test(recover, of_another_namespace_what_was_only_used_is_forgotten)
+{
+	int fd = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+
+	/* it exists as long as this is open */
+	cr_expect_eq(lab_alone(leave_what_was_used), 0);
+	close(fd);
 }
 
 Test(recover, our_namespace_under_another_cookie_is_gone)
