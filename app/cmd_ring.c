@@ -26,9 +26,17 @@ static int
 name_of(const char *word, struct ovr_port_name *ret_name, struct ovr_err *err)
 {
 	struct ovr_port_name name = { .kind = OVR_PORT_NETDEV };
+	int status = strchr(word, ':') != NULL ? ovr_port_name_parse("ring", word, &name, err) : 0;
 
-	if (strchr(word, ':') != NULL)
-		return ovr_port_name_parse("ring", word, ret_name, err);
+	if (status == 0 && name.host[0] != '\0')
+		return ovr_err_set(err, -EINVAL,
+			"ring: found \"%.80s\", accepted: a port of this machine, since its rings are read "
+			"and set here",
+			word);
+	if (status != 0 || strchr(word, ':') != NULL) {
+		*ret_name = name;
+		return status;
+	}
 	snprintf(name.details, sizeof(name.details), "%s", word);
 	*ret_name = name;
 	return 0;
@@ -113,6 +121,7 @@ view_of(const char *word, uint64_t line_bps, struct ovr_ring_view *ret_view, str
 			word);
 	case OVR_PORT_VDEV:
 	case OVR_PORT_PCI:
+	case OVR_PORT_ELSEWHERE:
 		break;
 	}
 	return view_device(&name, line_bps, ret_view, err);

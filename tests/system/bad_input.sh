@@ -33,7 +33,11 @@ run --nonsense => run: found "--nonsense", which is no option of it; accepted: t
 run --rate => run: --rate: a value is missing; accepted: --rate RATE
 run --json --quiet => run: --json: a value is missing; accepted: --json FILE
 run --dry-run=maybe => run: --dry-run: found the value "maybe", accepted: --dry-run alone
-run --tx wire => tx: found "wire", accepted: KIND:DETAILS[,key=value...], where KIND is wire, netdev, pci, udp, tcp or vdev, as in wire:1,drop=0.1%, netdev:eth0, pci:0000:3b:00.0, udp:127.0.0.1:9000, tcp:127.0.0.1:9000 or vdev:net_null0
+run --tx wire => tx: found "wire", accepted: KIND:DETAILS[,key=value...], where KIND is wire, netdev, pci, udp, tcp or vdev, as in wire:1,drop=0.1%, netdev:eth0, pci:0000:3b:00.0, udp:127.0.0.1:9000, tcp:127.0.0.1:9000 or vdev:net_null0, and host:NAME/ before it where another machine has the port
+run --tx host:b => tx: found "host:b", accepted: host:NAME/PORT, as in host:rack-b/netdev:eth1
+run --rx host:-b/wire:1 => rx: found the host "-b", accepted: a name of the file of hosts (letters, digits, dots, hyphens, underscores), an address as in 192.0.2.7, 192.0.2.7:5206 or [2001:db8::7]:5206, or ssh://USER@NAME
+run --tx host:c/netdev:e --rx host:a/netdev:e,host:b/netdev:e => rx: found 2 ports for 1 of tx, accepted: one for all senders, or one for each of them, in their order
+ring show host:b/wire:1 => ring: found "host:b/wire:1", accepted: a port of this machine, since its rings are read and set here
 run --rx tcp:127.0.0.1 => rx: found "tcp:127.0.0.1", accepted: tcp:ADDRESS:PORT with an address in figures and a port of 1 to 65535, as in tcp:127.0.0.1:9000 or tcp:[::1]:9000
 run --tx tcp:127.0.0.1:9,connections=0 => tx: connections: found "0", accepted: 1 to 1024
 run --rx tcp:127.0.0.1:9,acept=1 => rx: found the key "acept", did you mean accept; accepted of a tcp port there: netns=NAME, rcvbuf=BYTES, backlog=N, accept=N, shrink=BYTES

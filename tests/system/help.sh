@@ -6,7 +6,7 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-keys=(tx rx path line rxd txd rxq txq burst mbufs size templates ip vlan src-mac dst-mac gateway streams rate shape time count
+keys=(tx rx hosts path line rxd txd rxq txq burst mbufs size templates ip vlan src-mac dst-mac gateway streams rate shape time count
   on-full catch-up stall service window tmax delta cores numa warmup drain settle stall-min interval series-rows event-gap max-loss rate-tolerance
   seed trial-id json checkpoint csv junit tap capture capture-frames metrics live color quiet port plan dry-run)
 

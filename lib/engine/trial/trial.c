@@ -10,6 +10,8 @@
 
 #include "base/wait.h"
 #include "capture/capture.h"
+#include "halves/join.h"
+#include "plan/senders.h"
 #include "port/pci.h"
 #include "trial/collect.h"
 #include "trial/workers.h"
@@ -30,7 +32,15 @@ ovr_trial_host(const struct ovr_plan_ports *ports, const struct ovr_plan_frames 
 {
 	struct ovr_port_pci_nodes nodes;
 	struct ovr_cpu_map_host host;
-	int status = ovr_port_pci_prepare("", ports, ovr_port_memory_mb(ports, frames), ret_env, &nodes, err);
+	int status;
+
+	if (ovr_plan_has_hosts(ports))
+		return ovr_err_set(err, -EINVAL,
+			"tx %.48s and rx %.48s: found a port on another machine, accepted here: ports of "
+			"this "
+			"one",
+			ports->tx.label, ports->rx.label);
+	status = ovr_port_pci_prepare("", ports, ovr_port_memory_mb(ports, frames), ret_env, &nodes, err);
 
 	if (status == 0)
 		status = ovr_cpu_map_host_read(&host, err);

@@ -15,6 +15,7 @@ static const struct ovr_plan_spec *const specs[OVR_PLAN_COMMANDS] = {
 	[OVR_PLAN_ADVISE] = &ovr_plan_spec_advise,
 	[OVR_PLAN_BURST] = &ovr_plan_spec_burst,
 	[OVR_PLAN_RING_VERIFY] = &ovr_plan_spec_ring_verify,
+	[OVR_PLAN_HALF] = &ovr_plan_spec_half,
 };
 
 /* The groups' keys, and why no command with many trials takes them. */

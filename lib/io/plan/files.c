@@ -9,7 +9,7 @@
 #include "base/path.h"
 #include "plan/command.h"
 
-#define FILES_MAX     8
+#define FILES_MAX     9
 #define PARTIAL_BYTES (OVR_PLAN_PATH_BYTES + sizeof(OVR_PLAN_PARTIAL))
 
 struct file {
@@ -40,6 +40,7 @@ list_files(const struct ovr_plan *plan, struct files *files)
 	files->file[files->n++] = (struct file){ "tap", plan->output.tap };
 	files->file[files->n++] = (struct file){ "capture", plan->output.capture };
 	files->file[files->n++] = (struct file){ "templates", plan->frames.templates };
+	files->file[files->n++] = (struct file){ "hosts", plan->ports.hosts };
 	files->file[files->n++] = (struct file){ "state", plan->sweep.state };
 	files->file[files->n++] = (struct file){ "checkpoint", files->partial };
 }

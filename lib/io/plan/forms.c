@@ -7,32 +7,56 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "plan/senders.h"
+
 #define VLAN_ID_MAX 4094
 /* The longest list of CPUs: 64 of four digits, each with a comma. */
 #define CPU_LIST_BYTES 384
 
-OVR_PLAN_PARSE(port)
+/* One port, or several on other machines. */
+static int
+parse_ports(const struct ovr_plan_row *row, const char *text, bool is_half, struct ovr_port_name *first,
+	struct ovr_plan_more *more, struct ovr_err *err)
 {
-	struct ovr_port_name name;
-	int rc = ovr_port_name_parse(row->key, text, &name, err);
-
-	if (rc == 0)
-		memcpy((char *)plan + row->offset, &name, sizeof(name));
-	return rc;
+	return is_half ? ovr_port_name_parse_in_half(row->key, text, first, err)
+		       : ovr_plan_senders_parse(row->key, text, first, more, err);
 }
 
-OVR_PLAN_PRINT(port)
+static const char *
+print_ports(const struct ovr_port_name *first, const struct ovr_plan_more *more, char *buf, size_t size)
 {
-	const void *name = (const char *)plan + row->offset;
-
-	snprintf(buf, size, "%s", ((const struct ovr_port_name *)name)->text);
+	snprintf(buf, size, "%s%s%s", first->text, more->n != 0 ? "," : "", more->text);
 	return buf;
+}
+
+OVR_PLAN_PARSE(senders)
+{
+	return parse_ports(
+		row, text, plan->command == OVR_PLAN_HALF, &plan->ports.tx, &plan->ports.more_tx, err);
+}
+
+OVR_PLAN_PRINT(senders)
+{
+	(void)row;
+	return print_ports(&plan->ports.tx, &plan->ports.more_tx, buf, size);
+}
+
+OVR_PLAN_PARSE(receivers)
+{
+	return parse_ports(
+		row, text, plan->command == OVR_PLAN_HALF, &plan->ports.rx, &plan->ports.more_rx, err);
+}
+
+OVR_PLAN_PRINT(receivers)
+{
+	(void)row;
+	return print_ports(&plan->ports.rx, &plan->ports.more_rx, buf, size);
 }
 
 OVR_PLAN_PARSE(listen)
 {
 	struct ovr_listen listen;
-	int rc = ovr_listen_parse(row->key, text, &listen, err);
+	int rc = ovr_listen_parse_or_none(row->key, text, &listen, err);
 
 	if (rc == 0)
 		memcpy((char *)plan + row->offset, &listen, sizeof(listen));

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "plan/hosts.h"
 #include "plan/sockets.h"
 #include "plan/tcp.h"
 
@@ -38,11 +39,12 @@
 static int
 close_wire_end(const char *what, struct ovr_port_name *name, const char *end, struct ovr_err *err)
 {
-	char text[OVR_PORT_NAME_BYTES + 8];
+	char text[OVR_PORT_NAME_BYTES + OVR_PORT_HOST_BYTES + 16];
 
 	if (name->kind != OVR_PORT_WIRE || name->details[0] != '\0')
 		return 0;
-	snprintf(text, sizeof(text), "wire:%s%s%s", end, name->keys[0] != '\0' ? "," : "", name->keys);
+	snprintf(text, sizeof(text), "%s%s%swire:%s%s%s", name->host[0] != '\0' ? "host:" : "", name->host,
+		name->host[0] != '\0' ? "/" : "", end, name->keys[0] != '\0' ? "," : "", name->keys);
 	return ovr_port_name_parse(what, text, name, err);
 }
 
@@ -112,6 +114,7 @@ check_netdevs(const struct ovr_plan_ports *ports, struct ovr_err *err)
 	if (rc == 0)
 		rc = check_netdev_rings("rxd", &ports->rx, ports->rxd, err);
 	if (rc != 0 || ports->tx.kind != OVR_PORT_NETDEV || ports->rx.kind != OVR_PORT_NETDEV ||
+		!ovr_port_name_is_one_host(&ports->tx, &ports->rx) ||
 		strcmp(ports->tx.details, ports->rx.details) != 0)
 		return rc;
 	if (strcmp(ports->tx.text, ports->rx.text) != 0)
@@ -132,6 +135,7 @@ static int
 check_pcis(const struct ovr_plan_ports *ports, struct ovr_err *err)
 {
 	if (ports->tx.kind != OVR_PORT_PCI || ports->rx.kind != OVR_PORT_PCI ||
+		!ovr_port_name_is_one_host(&ports->tx, &ports->rx) ||
 		strcmp(ports->tx.details, ports->rx.details) != 0 ||
 		strcmp(ports->tx.text, ports->rx.text) == 0)
 		return 0;
@@ -139,6 +143,39 @@ check_pcis(const struct ovr_plan_ports *ports, struct ovr_err *err)
 		"tx %.80s and rx %.80s: found one device with different keys, accepted: the same keys for "
 		"both",
 		ports->tx.text, ports->rx.text);
+}
+
+uint32_t
+ovr_plan_streams_own(const struct ovr_plan_frames *frames)
+{
+	return frames->streams_own != 0 ? frames->streams_own : frames->streams;
+}
+
+bool
+ovr_plan_is_whole(const struct ovr_plan_ports *ports)
+{
+	return ports->tx.kind != OVR_PORT_ELSEWHERE && ports->rx.kind != OVR_PORT_ELSEWHERE;
+}
+
+/* A half has one end here. Those of a wire belong together, and so do those of connections. */
+static int
+check_half(const struct ovr_plan_ports *ports, struct ovr_err *err)
+{
+	const struct ovr_port_name *here = ports->tx.kind == OVR_PORT_ELSEWHERE ? &ports->rx : &ports->tx;
+
+	if (ovr_plan_is_whole(ports))
+		return 0;
+	if (here->kind == OVR_PORT_ELSEWHERE)
+		return ovr_err_set(err, -EINVAL,
+			"tx %.48s and rx %.48s: found both ends elsewhere, accepted: one of them",
+			ports->tx.label, ports->rx.label);
+	if (here->kind == OVR_PORT_WIRE || here->kind == OVR_PORT_TCP)
+		return ovr_err_set(err, -EINVAL,
+			"tx %.48s and rx %.48s: found one end elsewhere, accepted: both here, since %s",
+			ports->tx.label, ports->rx.label,
+			here->kind == OVR_PORT_WIRE ? "the two ends of a wire belong together"
+						    : "connections are counted in one process");
+	return 0;
 }
 
 static int
@@ -233,7 +270,8 @@ rate_max(const struct ovr_plan *plan, uint64_t line_bps)
 
 /*
  * No line carries more than its speed. A thousandth of the grain is what arithmetic with fractions
- * may be off.
+ * may be off. A half is of a trial that was made already: a burst search asks for more than the
+ * line carries, so that the TX ring is never empty.
  */
 static int
 check_rate(const struct ovr_plan *plan, struct ovr_err *err)
@@ -245,7 +283,7 @@ check_rate(const struct ovr_plan *plan, struct ovr_err *err)
 	struct ovr_rate limit = plan->load.rate;
 	double max;
 
-	if (line_bps == 0)
+	if (line_bps == 0 || plan->command == OVR_PLAN_HALF)
 		return 0;
 	max = rate_max(plan, line_bps) + 0.001;
 	if ((double)plan->load.rate.value <= max)
@@ -296,10 +334,45 @@ check_xdp_size(const struct ovr_plan *plan, struct ovr_err *err)
 		size, most, most);
 }
 
+/* Of the direction that has most; each has a stream of its own. */
+static unsigned int
+queues_of(const struct ovr_plan_ports *ports)
+{
+	if (ports->tx.kind == OVR_PORT_ELSEWHERE)
+		return ports->rxq;
+	if (ports->rx.kind == OVR_PORT_ELSEWHERE)
+		return ports->txq;
+	return ports->rxq > ports->txq ? ports->rxq : ports->txq;
+}
+
+/* Which of the streams are those of a half's end. */
+static int
+check_own_streams(const struct ovr_plan *plan, struct ovr_err *err)
+{
+	const struct ovr_plan_frames *frames = &plan->frames;
+
+	if (frames->streams_own != 0 && plan->ports.tx.kind != OVR_PORT_ELSEWHERE)
+		return ovr_err_set(err, -EINVAL,
+			"streams-own: found %u with tx %.48s, accepted: 0, since a sender sends all its "
+			"streams",
+			frames->streams_own, plan->ports.tx.label);
+	if (frames->streams_own != 0 && frames->stream_first + frames->streams_own > frames->streams)
+		return ovr_err_set(err, -EINVAL,
+			"streams-own: found %u from %u on, accepted: some of the %u streams of all",
+			frames->streams_own, frames->stream_first, frames->streams);
+	if (frames->streams_own == 0 && frames->stream_first != 0 &&
+		plan->ports.rx.kind != OVR_PORT_ELSEWHERE)
+		return ovr_err_set(err, -EINVAL,
+			"stream-first: found %u with rx %.48s, accepted: 0, since a receiver has the streams "
+			"of all senders",
+			frames->stream_first, plan->ports.rx.label);
+	return 0;
+}
+
 static int
 freeze_frames(struct ovr_plan *plan, struct ovr_err *err)
 {
-	unsigned int queues = plan->ports.rxq > plan->ports.txq ? plan->ports.rxq : plan->ports.txq;
+	unsigned int queues = queues_of(&plan->ports);
 	unsigned int size_min = ovr_frame_size_min(plan->frames.ip_version, plan->frames.n_vlans);
 
 	/* A capture brings its own sizes, which are checked when it is read. */
@@ -326,6 +399,15 @@ freeze_frames(struct ovr_plan *plan, struct ovr_err *err)
 		return ovr_err_set(err, -EINVAL,
 			"streams: found %u, needed: one for each of %u queues, accepted: %u to %u, or auto",
 			plan->frames.streams, queues, queues, OVR_FRAME_STREAMS_MAX);
+	if (plan->frames.streams_own == 0 &&
+		plan->frames.streams + plan->frames.stream_first > OVR_FRAME_STREAMS_MAX)
+		return ovr_err_set(err, -ERANGE,
+			"stream-first: found %u with %u streams, accepted: up to %u, since a frame's stream "
+			"is one of %u",
+			plan->frames.stream_first, plan->frames.streams,
+			OVR_FRAME_STREAMS_MAX - plan->frames.streams, OVR_FRAME_STREAMS_MAX);
+	if (check_own_streams(plan, err) != 0)
+		return -EINVAL;
 	if (plan->receiver.window == 0)
 		plan->receiver.window = window_for(plan->frames.streams);
 	return 0;
@@ -380,7 +462,9 @@ check_cores(const struct ovr_plan *plan, struct ovr_err *err)
 	rc = check_apart("wire", &cores->wire, "rx", &cores->rx, err);
 	if (rc == 0)
 		rc = check_apart("wire", &cores->wire, "tx", &cores->tx, err);
-	if (rc == 0)
+	/* CPUs of two machines are not the same ones */
+	if (rc == 0 && ovr_plan_is_whole(&plan->ports) &&
+		ovr_port_name_is_one_host(&plan->ports.tx, &plan->ports.rx))
 		rc = check_apart("tx", &cores->tx, "rx", &cores->rx, err);
 	return rc;
 }
@@ -470,9 +554,11 @@ polled_frames(const struct ovr_plan_ports *ports)
 uint32_t
 ovr_plan_mbufs_needed(const struct ovr_plan *plan)
 {
-	uint64_t queues = (uint64_t)plan->ports.rxq + plan->ports.txq;
-	uint64_t frames = (uint64_t)plan->ports.rxq * plan->ports.rxd +
-		(uint64_t)plan->ports.txq * plan->ports.txd;
+	/* an end elsewhere has its queues there */
+	uint64_t rxq = plan->ports.rx.kind == OVR_PORT_ELSEWHERE ? 0 : plan->ports.rxq;
+	uint64_t txq = plan->ports.tx.kind == OVR_PORT_ELSEWHERE ? 0 : plan->ports.txq;
+	uint64_t queues = rxq + txq;
+	uint64_t frames = rxq * plan->ports.rxd + txq * plan->ports.txd;
 
 	/*
 	 * At most one worker for each queue, and one for the wire; a cache is flushed at 1.5 times
@@ -480,7 +566,7 @@ ovr_plan_mbufs_needed(const struct ovr_plan *plan)
 	 */
 	frames += (queues + 1) * OVR_PLAN_POOL_CACHE * 3 / 2;
 	/* a receiver holds what it polled and what it looks at */
-	frames += plan->ports.txq * plan->ports.burst + 2 * plan->ports.rxq * polled_frames(&plan->ports);
+	frames += txq * plan->ports.burst + 2 * rxq * polled_frames(&plan->ports);
 	frames += wire_frames(plan);
 	/* AF_XDP receives into what it keeps with the kernel, and sends out of the same pool */
 	if (ovr_port_name_is_xdp(&plan->ports.rx))
@@ -493,7 +579,7 @@ ovr_plan_mbufs_needed(const struct ovr_plan *plan)
 	if (plan->ports.rx.kind == OVR_PORT_PCI || plan->ports.tx.kind == OVR_PORT_PCI)
 		frames += IDLE_RING_BUFFERS;
 	if (plan->output.capture[0] != '\0')
-		frames += (uint64_t)plan->ports.rxq * OVR_PLAN_CAPTURE_HELD;
+		frames += rxq * OVR_PLAN_CAPTURE_HELD;
 	return frames < UINT32_MAX ? (uint32_t)frames : UINT32_MAX;
 }
 
@@ -523,7 +609,7 @@ freeze_pool(struct ovr_plan *plan, struct ovr_err *err)
 static bool
 is_system_call(const struct ovr_port_name *name)
 {
-	return name->kind == OVR_PORT_NETDEV || name->kind == OVR_PORT_UDP;
+	return name->kind_there == OVR_PORT_NETDEV || name->kind_there == OVR_PORT_UDP;
 }
 
 /*
@@ -548,7 +634,7 @@ freeze_destination(struct ovr_plan *plan)
 {
 	static const uint8_t from_port[6] = { 0 };
 
-	if (plan->ports.rx.kind != OVR_PORT_PCI &&
+	if (plan->ports.rx.kind_there != OVR_PORT_PCI &&
 		memcmp(plan->frames.dst_mac, from_port, sizeof(from_port)) == 0)
 		memcpy(plan->frames.dst_mac, OVR_PLAN_DST_MAC, sizeof(plan->frames.dst_mac));
 }
@@ -567,8 +653,12 @@ int
 ovr_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 {
 	struct ovr_plan frozen = *plan;
-	int rc = ovr_plan_complete_sockets(&frozen, err);
+	int rc = check_half(&frozen.ports, err);
 
+	if (rc == 0)
+		rc = ovr_plan_complete_hosts(&frozen, err);
+	if (rc == 0)
+		rc = ovr_plan_complete_sockets(&frozen, err);
 	if (rc == 0 && ovr_plan_has_tcp(&frozen.ports)) {
 		rc = ovr_plan_freeze_tcp(&frozen, err);
 		if (rc == 0)
@@ -597,6 +687,8 @@ ovr_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 		rc = freeze_pool(&frozen, err);
 	freeze_stall(&frozen);
 	freeze_destination(&frozen);
+	if (rc == 0)
+		rc = ovr_plan_check_hosts(&frozen, err);
 	if (rc == 0)
 		*plan = frozen;
 	return rc;

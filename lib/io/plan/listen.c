@@ -35,26 +35,39 @@ parse_ip(const char *text, const char *end, struct ovr_listen *listen)
 	return inet_pton(AF_INET, ip, listen->ip) == 1;
 }
 
-int
-ovr_listen_parse(const char *what, const char *text, struct ovr_listen *ret_listen, struct ovr_err *err)
+static int
+parse(const char *what, const char *text, const char *none, struct ovr_listen *ret_listen,
+	struct ovr_err *err)
 {
 	struct ovr_listen listen = { .ip_version = 4, .ip = { 127, 0, 0, 1 } };
 	const char *colon = strrchr(text, ':');
 	const char *port = colon != NULL ? colon + 1 : text;
 	uint64_t number = 0;
 
-	if (strcmp(text, "none") == 0) {
-		*ret_listen = (struct ovr_listen){ .ip_version = 0 };
-		return 0;
-	}
 	if ((colon != NULL && !parse_ip(text, colon, &listen)) || !is_number(port) ||
 		ovr_units_parse_u64(what, port, 0, UINT16_MAX, &number, NULL) != 0)
 		return ovr_err_set(err, -EINVAL,
-			"%s: found \"%.80s\", accepted: none, a port from 0 to 65535 as in 9464, or with an "
+			"%s: found \"%.80s\", accepted: %sa port from 0 to 65535 as in 9464, or with an "
 			"address of this host as in 192.0.2.1:9464 or [::1]:9464",
-			what, text);
+			what, text, none);
 	listen.port = (uint16_t)number;
 	*ret_listen = listen;
+	return 0;
+}
+
+int
+ovr_listen_parse(const char *what, const char *text, struct ovr_listen *ret_listen, struct ovr_err *err)
+{
+	return parse(what, text, "", ret_listen, err);
+}
+
+int
+ovr_listen_parse_or_none(
+	const char *what, const char *text, struct ovr_listen *ret_listen, struct ovr_err *err)
+{
+	if (strcmp(text, "none") != 0)
+		return parse(what, text, "none, ", ret_listen, err);
+	*ret_listen = (struct ovr_listen){ .ip_version = 0 };
 	return 0;
 }
 

@@ -25,11 +25,14 @@ struct ovr_listen {
 
 /**
  * @param what for sentences: "metrics"
- * @param text may be "none"
  * @param[out] ret_listen untouched on failure
  * @return 0; -EINVAL
  */
 int ovr_listen_parse(const char *what, const char *text, struct ovr_listen *ret_listen, struct ovr_err *err);
+
+/** The same, where "none" is accepted. */
+int ovr_listen_parse_or_none(
+	const char *what, const char *text, struct ovr_listen *ret_listen, struct ovr_err *err);
 
 /** @return @p buf: "127.0.0.1:9464", "[::1]:9464" or "none"; OVR_LISTEN_TEXT_BYTES are enough */
 const char *ovr_listen_print(char *buf, size_t size, const struct ovr_listen *listen);

@@ -275,7 +275,7 @@ refuse_of_others(const struct ovr_plan *plan, const struct ovr_plan_row *row, co
 	char accepted[OVR_ERR_TEXT_BYTES / 2] = "";
 	size_t n = 0;
 
-	for (unsigned int command = 0; command < OVR_PLAN_COMMANDS && n < sizeof(accepted); command++) {
+	for (unsigned int command = 0; command < OVR_PLAN_HALF && n < sizeof(accepted); command++) {
 		const struct ovr_plan_spec *spec = ovr_plan_spec_of((enum ovr_plan_command)command);
 
 		if (ovr_plan_has((enum ovr_plan_command)command, row))
@@ -284,7 +284,8 @@ refuse_of_others(const struct ovr_plan *plan, const struct ovr_plan_row *row, co
 				spec->takes_port ? " PORT" : "", name);
 	}
 	return ovr_err_set(err, -ENOENT, "%s: found %.80s for %s, accepted: %s", row->key, text,
-		ovr_plan_spec_of(plan->command)->noun, accepted);
+		ovr_plan_spec_of(plan->command)->noun,
+		n > 0 ? accepted : "none, since it is told to a half of a trial by its caller");
 }
 
 /* Set what the file has. */

@@ -64,12 +64,12 @@ ovr_plan_set_row(struct ovr_plan *plan, const struct ovr_plan_row *row, const ch
 			plan->is_given[row_index(row)] = true;
 		return status;
 	}
-	for (unsigned int command = 0; command < OVR_PLAN_COMMANDS && n < sizeof(names); command++)
+	for (unsigned int command = 0; command < OVR_PLAN_HALF && n < sizeof(names); command++)
 		if (ovr_plan_has((enum ovr_plan_command)command, row))
 			n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s", n > 0 ? ", " : "",
 				ovr_plan_spec_of((enum ovr_plan_command)command)->name);
 	return ovr_err_set(err, -ENOENT, "%s: found %.80s for %s, accepted: for %s", row->key, text,
-		ovr_plan_spec_of(plan->command)->noun, names);
+		ovr_plan_spec_of(plan->command)->noun, n > 0 ? names : ovr_plan_spec_of(OVR_PLAN_HALF)->noun);
 }
 
 int

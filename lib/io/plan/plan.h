@@ -45,6 +45,7 @@ enum ovr_plan_command {
 	OVR_PLAN_ADVISE,      /**< ring advise */
 	OVR_PLAN_BURST,       /**< `overrun burst` */
 	OVR_PLAN_RING_VERIFY, /**< `overrun ring verify` */
+	OVR_PLAN_HALF,        /**< what one host does of a trial: the other port may be elsewhere */
 	OVR_PLAN_COMMANDS,
 };
 
@@ -215,11 +216,23 @@ struct ovr_plan_back_to_back {
  */
 #define OVR_PLAN_DST_MAC "\x02\x00\x00\x00\x00\x02"
 
+/** Ports that send in one trial, at most; as many may receive. */
+#define OVR_PLAN_SENDERS_MAX   64
+#define OVR_PLAN_SENDERS_BYTES 3072
+
+/** Senders or receivers after the first one, on other machines; see plan/senders.h. */
+struct ovr_plan_more {
+	uint32_t n;
+	char text[OVR_PLAN_SENDERS_BYTES]; /**< "host:b/netdev:eth1,host:c/netdev:eth1"; "": none */
+};
+
 /** The ports, and how they are set up. */
 struct ovr_plan_ports {
 	struct ovr_port_name tx, rx;
+	struct ovr_plan_more more_tx, more_rx;
 	enum ovr_plan_path path;
 	struct ovr_plan_via via;
+	char hosts[OVR_PLAN_PATH_BYTES]; /**< file that names other machines; "": the user's own one */
 	bool force;        /**< use a kernel interface, or its NIC, that this host is reached through */
 	uint64_t line_bps; /**< 0: as the port says (the wire: 10G) */
 	uint32_t rxd, txd; /**< ring sizes: descriptors */
@@ -241,6 +254,16 @@ struct ovr_plan_frames {
 	uint8_t dst_mac[6]; /**< zeros: the receiving port's, known once it is open */
 	struct ovr_plan_gateway gateway;
 	uint32_t streams; /**< 0: computed by freeze (1 with one queue, else 16 per queue) */
+	/**
+	 * number of the first stream, of a half: several senders of one trial have ranges that do
+	 * not overlap. A receiver's plan has the streams of all of them
+	 */
+	uint32_t stream_first;
+	/**
+	 * of a half that receives: the streams from stream_first on that it is the receiver of; the
+	 * others are of other receivers. 0: all
+	 */
+	uint32_t streams_own;
 };
 
 /** How much of it, and when. */
@@ -341,8 +364,11 @@ struct ovr_plan_row {
 	uint32_t only; /**< commands that have it, a bit each (1 << OVR_PLAN_…); 0: a row of the trial */
 };
 
+/** The section of options that say what is written and shown: none of them changes a frame. */
+#define OVR_PLAN_SECTION_OUTPUT "output"
+
 /** Room for the text of any value. */
-#define OVR_PLAN_VALUE_BYTES 1024
+#define OVR_PLAN_VALUE_BYTES 4096
 
 /** @return row @p index of the table; NULL after the last */
 const struct ovr_plan_row *ovr_plan_row_at(size_t index);
@@ -393,6 +419,12 @@ int ovr_plan_load_text(
  * @return 0; -EINVAL or -ERANGE
  */
 int ovr_plan_freeze(struct ovr_plan *plan, struct ovr_err *err);
+
+/** @return streams that the plan's ports send or receive: all, but of one of several receivers */
+uint32_t ovr_plan_streams_own(const struct ovr_plan_frames *frames);
+
+/** @return whether both ports are here: false for a half whose other end is elsewhere */
+bool ovr_plan_is_whole(const struct ovr_plan_ports *ports);
 
 /**
  * @return the speed of the line in bit/s as far as a frozen plan tells it; 0: only the device will

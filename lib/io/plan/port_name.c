@@ -9,6 +9,9 @@
 #include "pci/bdf.h"
 #include "plan/text.h"
 
+/* Before the name of another machine. */
+#define HOST "host:"
+
 /* A kind, and the text before its colon. */
 struct kind {
 	const char *text;
@@ -23,6 +26,8 @@ static const struct kind kinds[] = {
 	{ "udp", OVR_PORT_UDP },
 	{ "tcp", OVR_PORT_TCP },
 };
+
+#define ELSEWHERE "elsewhere:"
 
 static const struct kind *
 kind_of(const char *text, size_t n)
@@ -39,7 +44,8 @@ refuse_kind(const char *what, const char *text, struct ovr_err *err)
 	return ovr_err_set(err, -EINVAL,
 		"%s: found \"%.80s\", accepted: KIND:DETAILS[,key=value...], where KIND is wire, netdev, "
 		"pci, udp, tcp or vdev, as in wire:1,drop=0.1%%, netdev:eth0, pci:0000:3b:00.0, "
-		"udp:127.0.0.1:9000, tcp:127.0.0.1:9000 or vdev:net_null0",
+		"udp:127.0.0.1:9000, tcp:127.0.0.1:9000 or vdev:net_null0, and host:NAME/ before it where "
+		"another machine has the port",
 		what, text);
 }
 
@@ -95,6 +101,8 @@ parse_details(const char *what, const char *text, struct ovr_port_name *name, st
 	case OVR_PORT_TCP:
 		return ovr_socket_conf_parse(
 			what, OVR_SOCKET_TCP, name->details, name->keys, &name->conf.tcp, err);
+	case OVR_PORT_ELSEWHERE:
+		break;
 	}
 	return 0;
 }
@@ -106,26 +114,22 @@ refuse_length(const char *what, size_t length, struct ovr_err *err)
 		OVR_PORT_NAME_BYTES - 1);
 }
 
-int
-ovr_port_name_parse(const char *what, const char *text, struct ovr_port_name *ret_name, struct ovr_err *err)
+/* A port of this machine: what stands behind host:, or the whole name. */
+static int
+parse_at_home(const char *what, const char *text, struct ovr_port_name *ret_name, struct ovr_err *err)
 {
 	struct ovr_port_name name;
 	size_t n_kind = strcspn(text, ":");
 	const struct kind *kind = kind_of(text, n_kind);
 	const char *details;
-	size_t n_details;
+	size_t n_details, n_label;
 	int status, n;
 
-	if (strlen(text) >= OVR_PORT_NAME_BYTES)
-		return refuse_length(what, strlen(text), err);
-	if (!ovr_plan_text_is_printable(text))
-		return ovr_err_set(
-			err, -EINVAL, "%s: found \"%.80s\", accepted: printable UTF-8", what, text);
 	if (text[n_kind] == '\0' || kind == NULL)
 		return refuse_kind(what, text, err);
 
 	memset(&name, 0, sizeof(name));
-	name.kind = kind->kind;
+	name.kind = name.kind_there = kind->kind;
 	details = text + n_kind + 1;
 	n_details = strcspn(details, ",");
 	memcpy(name.details, details, n_details);
@@ -139,9 +143,131 @@ ovr_port_name_parse(const char *what, const char *text, struct ovr_port_name *re
 		name.keys[0] != '\0' ? "," : "", name.keys);
 	if (n >= OVR_PORT_NAME_BYTES)
 		return refuse_length(what, (size_t)n, err);
-	snprintf(name.label, sizeof(name.label), "%s:%.42s", kind->text, name.details);
+	n_label = strlen(kind->text) + 1 + strlen(name.details);
+	memcpy(name.label, name.text, n_label < sizeof(name.label) ? n_label : sizeof(name.label) - 1);
 	*ret_name = name;
 	return 0;
+}
+
+/* A port of another machine: what follows host:. */
+static int
+parse_afar(const char *what, const char *text, struct ovr_port_name *ret_name, struct ovr_err *err)
+{
+	const char *rest = text + strlen(HOST), *slash = ovr_host_name_end(rest);
+	char machine[OVR_PORT_NAME_BYTES];
+	char home[OVR_PORT_NAME_BYTES];
+	struct ovr_host_name host;
+	struct ovr_port_name name;
+	int status, n;
+
+	if (slash == NULL)
+		return ovr_err_set(err, -EINVAL,
+			"%s: found \"%.80s\", accepted: host:NAME/PORT, as in host:rack-b/netdev:eth1", what,
+			text);
+	snprintf(machine, sizeof(machine), "%.*s", (int)(slash - rest), rest);
+	status = ovr_host_name_parse(what, machine, &host, err);
+	if (status == 0)
+		status = parse_at_home(what, slash + 1, &name, err);
+	if (status != 0)
+		return status;
+	if (name.kind == OVR_PORT_TCP)
+		return ovr_err_set(err, -EINVAL,
+			"%s: found \"%.80s\", accepted of another machine: wire, netdev, pci, udp or vdev, "
+			"since a tcp port has both its ends on one machine",
+			what, text);
+	snprintf(home, sizeof(home), "%s", name.text);
+	n = snprintf(name.text, sizeof(name.text), HOST "%s/%s", host.text, home);
+	if (n >= OVR_PORT_NAME_BYTES)
+		return refuse_length(what, (size_t)n, err);
+	snprintf(home, sizeof(home), "%s", name.label);
+	snprintf(name.label, sizeof(name.label), HOST "%.20s/%.21s", host.text, home);
+	memcpy(name.host, host.text, sizeof(name.host));
+	*ret_name = name;
+	return 0;
+}
+
+/* A port with its name there; without one nothing is known of it but that it is no wire's end. */
+static int
+parse_elsewhere(const char *what, const char *text, struct ovr_port_name *ret_name, struct ovr_err *err)
+{
+	const char *there = text + strlen(ELSEWHERE);
+	struct ovr_port_name name = { .kind_there = OVR_PORT_ELSEWHERE };
+	int status = there[0] == '\0' ? 0 : parse_at_home(what, there, &name, err);
+
+	if (status != 0)
+		return status;
+	if (name.kind_there == OVR_PORT_WIRE)
+		return ovr_err_set(err, -EINVAL,
+			"%s: found \"%.80s\", accepted: elsewhere: alone or before a port that is no wire, "
+			"whose ends are on one host",
+			what, text);
+	if (strlen(ELSEWHERE) + strlen(name.text) >= OVR_PORT_NAME_BYTES)
+		return refuse_length(what, strlen(ELSEWHERE) + strlen(name.text), err);
+	name.kind = OVR_PORT_ELSEWHERE;
+	memmove(name.label + strlen(ELSEWHERE), name.label, sizeof(name.label) - strlen(ELSEWHERE) - 1);
+	memcpy(name.label, ELSEWHERE, strlen(ELSEWHERE));
+	memmove(name.text + strlen(ELSEWHERE), name.text, strlen(name.text) + 1);
+	memcpy(name.text, ELSEWHERE, strlen(ELSEWHERE));
+	*ret_name = name;
+	return 0;
+}
+
+static int
+check_text(const char *what, const char *text, struct ovr_err *err)
+{
+	if (strlen(text) >= OVR_PORT_NAME_BYTES)
+		return refuse_length(what, strlen(text), err);
+	if (!ovr_plan_text_is_printable(text))
+		return ovr_err_set(
+			err, -EINVAL, "%s: found \"%.80s\", accepted: printable UTF-8", what, text);
+	return 0;
+}
+
+int
+ovr_port_name_parse(const char *what, const char *text, struct ovr_port_name *ret_name, struct ovr_err *err)
+{
+	int status = check_text(what, text, err);
+
+	if (status != 0)
+		return status;
+	return strncmp(text, HOST, strlen(HOST)) == 0 ? parse_afar(what, text, ret_name, err)
+						      : parse_at_home(what, text, ret_name, err);
+}
+
+bool
+ovr_port_name_begins(const char *text)
+{
+	size_t n = strcspn(text, ":=,");
+
+	return text[n] == ':' && (kind_of(text, n) != NULL || strncmp(text, HOST, strlen(HOST)) == 0);
+}
+
+struct ovr_port_name
+ovr_port_name_at_home(const struct ovr_port_name *name)
+{
+	struct ovr_port_name home = *name;
+
+	if (name->host[0] != '\0')
+		parse_at_home("port", ovr_host_name_end(name->text + strlen(HOST)) + 1, &home, NULL);
+	return home;
+}
+
+bool
+ovr_port_name_is_one_host(const struct ovr_port_name *name, const struct ovr_port_name *other)
+{
+	return strcmp(name->host, other->host) == 0;
+}
+
+int
+ovr_port_name_parse_in_half(
+	const char *what, const char *text, struct ovr_port_name *ret_name, struct ovr_err *err)
+{
+	int status = check_text(what, text, err);
+
+	if (status != 0)
+		return status;
+	return strncmp(text, ELSEWHERE, strlen(ELSEWHERE)) == 0 ? parse_elsewhere(what, text, ret_name, err)
+								: parse_at_home(what, text, ret_name, err);
 }
 
 bool

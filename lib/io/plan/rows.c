@@ -13,7 +13,6 @@
 #define RECEIVER     "receiver"
 #define HOST         "host"
 #define TRIAL        "trial"
-#define OUTPUT       "output"
 #define NS_PER_MS    UINT64_C(1000000)
 #define NS_PER_HOUR  UINT64_C(3600000000000)
 /* Commands with many trials count up from it, and JSON's integers end with 63 bits. */
@@ -23,11 +22,11 @@
 /* clang-format off */
 static const struct ovr_plan_row rows[] = {
 	{ "tx", PORTS, "PORT", "wire:0",
-		"port that sends: wire:0, wire:1, netdev:INTERFACE, pci:BDF, udp:IP:PORT, tcp:IP:PORT, vdev:DRIVER[,key=value]",
-		ovr_plan_parse_port, ovr_plan_print_port, MEMBER(ports.tx), 0, 0, 0 },
+		"port that sends: wire:0, netdev:INTERFACE, pci:BDF, udp:IP:PORT, tcp:IP:PORT, vdev:DRIVER, host:NAME/PORT",
+		ovr_plan_parse_senders, ovr_plan_print_senders, MEMBER(ports.tx), 0, 0, 0 },
 	{ "rx", PORTS, "PORT", "wire:1",
 		"port that receives; a wire takes its impairments here: wire:1,drop=0.1%,reorder=3:1%",
-		ovr_plan_parse_port, ovr_plan_print_port, MEMBER(ports.rx), 0, 0, 0 },
+		ovr_plan_parse_receivers, ovr_plan_print_receivers, MEMBER(ports.rx), 0, 0, 0 },
 	{ "path", PORTS, "direct|dut", "direct",
 		"what stands between the ports: nothing, or a device under test",
 		ovr_plan_parse_choice, ovr_plan_print_choice, MEMBER(ports.path), 0, 0, 0 },
@@ -64,6 +63,9 @@ static const struct ovr_plan_row rows[] = {
 	{ "link-settle", PORTS, "TIME", "0",
 		"how long to wait when the links have come up, before the path is tried: 35s with spanning tree",
 		ovr_plan_parse_duration, ovr_plan_print_duration, MEMBER(ports.link_settle_ns), 0, NS_PER_HOUR, 0 },
+	{ "hosts", PORTS, "FILE", "none",
+		"addresses and keys of the machines that host:NAME/PORT names; none: hosts.yaml beside this user's keys",
+		ovr_plan_parse_file, ovr_plan_print_file, MEMBER(ports.hosts), 0, 0, 0 },
 
 	{ "size", FRAMES, "SIZES", "64",
 		"frame sizes with FCS: 64, 64,128,1518, 64:7,594:4,1518:1 (weights), imix, or a genome as aaaafg",
@@ -166,34 +168,34 @@ static const struct ovr_plan_row rows[] = {
 		"number in every frame, 0x1 to 0xffffffff; auto: drawn at random",
 		ovr_plan_parse_trial_id, ovr_plan_print_trial_id, MEMBER(trial.id), 0, 0, 0 },
 
-	{ "json", OUTPUT, "FILE", "none",
+	{ "json", OVR_PLAN_SECTION_OUTPUT, "FILE", "none",
 		"write the result as JSON; -: to stdout, in place of the text",
 		ovr_plan_parse_file, ovr_plan_print_file, MEMBER(output.json), 0, 0, 0 },
-	{ "csv", OUTPUT, "FILE", "none",
+	{ "csv", OVR_PLAN_SECTION_OUTPUT, "FILE", "none",
 		"write the time series, a sweep's cells or a search's answers as CSV; -: to stdout, in place of the text",
 		ovr_plan_parse_file, ovr_plan_print_file, MEMBER(output.csv), 0, 0, 0 },
-	{ "junit", OUTPUT, "FILE", "none",
+	{ "junit", OVR_PLAN_SECTION_OUTPUT, "FILE", "none",
 		"write the verdict and its checks as JUnit XML, for CI systems; -: to stdout, in place of the text",
 		ovr_plan_parse_file, ovr_plan_print_file, MEMBER(output.junit), 0, 0, 0 },
-	{ "tap", OUTPUT, "FILE", "none",
+	{ "tap", OVR_PLAN_SECTION_OUTPUT, "FILE", "none",
 		"write the same as TAP 14; -: to stdout, in place of the text",
 		ovr_plan_parse_file, ovr_plan_print_file, MEMBER(output.tap), 0, 0, 0 },
-	{ "capture", OUTPUT, "FILE", "none",
+	{ "capture", OVR_PLAN_SECTION_OUTPUT, "FILE", "none",
 		"write the frames around each loss, with what each stands beside, to a pcapng file",
 		ovr_plan_parse_file, ovr_plan_print_file, MEMBER(output.capture), 0, 0, 0 },
-	{ "capture-frames", OUTPUT, "N", "4096",
+	{ "capture-frames", OVR_PLAN_SECTION_OUTPUT, "N", "4096",
 		"most frames in the capture",
 		ovr_plan_parse_u32, ovr_plan_print_u32, MEMBER(output.capture_frames), 1, 1048576, 0 },
-	{ "metrics", OUTPUT, "[ADDRESS:]PORT", "none",
+	{ "metrics", OVR_PLAN_SECTION_OUTPUT, "[ADDRESS:]PORT", "none",
 		"serve metrics for Prometheus while it runs; without an address on loopback alone, port 0: any free one",
 		ovr_plan_parse_listen, ovr_plan_print_listen, MEMBER(output.metrics), 0, 0, 0 },
-	{ "live", OUTPUT, "auto|screen|line|none", "auto",
+	{ "live", OVR_PLAN_SECTION_OUTPUT, "auto|screen|line|none", "auto",
 		"what stderr shows while it runs: a screen, or a line; auto: a screen where the terminal can have one",
 		ovr_plan_parse_choice, ovr_plan_print_choice, MEMBER(output.live), 0, 0, 0 },
-	{ "color", OUTPUT, "auto|always|never", "auto",
+	{ "color", OVR_PLAN_SECTION_OUTPUT, "auto|always|never", "auto",
 		"colours of the screen; auto: unless NO_COLOR is set",
 		ovr_plan_parse_choice, ovr_plan_print_choice, MEMBER(output.color), 0, 0, 0 },
-	{ "quiet", OUTPUT, NULL, "false",
+	{ "quiet", OVR_PLAN_SECTION_OUTPUT, NULL, "false",
 		"no progress on stderr",
 		ovr_plan_parse_boolean, ovr_plan_print_boolean, MEMBER(output.quiet), 0, 0, 0 },
 };

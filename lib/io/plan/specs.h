@@ -15,3 +15,4 @@ extern const struct ovr_plan_spec ovr_plan_spec_search;
 extern const struct ovr_plan_spec ovr_plan_spec_advise;
 extern const struct ovr_plan_spec ovr_plan_spec_burst;
 extern const struct ovr_plan_spec ovr_plan_spec_ring_verify;
+extern const struct ovr_plan_spec ovr_plan_spec_half;

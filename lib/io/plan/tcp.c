@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "plan/command.h"
+#include "plan/senders.h"
 #include "plan/sockets.h"
 
 /* The payload of a full segment with timestamps on Ethernet. */
@@ -43,6 +44,11 @@ check_ports(const struct ovr_plan *plan, struct ovr_err *err)
 
 	if (rc != 0)
 		return rc;
+	if (ovr_plan_has_hosts(&plan->ports))
+		return ovr_err_set(err, -EINVAL,
+			"tx %.48s and rx %.48s: found a tcp port beside a port of another machine, accepted: "
+			"tcp on both sides, alone",
+			tx->label, rx->label);
 	if (tx->kind != rx->kind)
 		return ovr_err_set(err, -EINVAL,
 			"tx %.48s and rx %.48s: found one tcp port, accepted: tcp on both sides", tx->label,

@@ -104,8 +104,10 @@ OVR_PLAN_PARSE(trial_id);
 OVR_PLAN_PRINT(trial_id);
 
 /** A port's name; the keys of a wire are checked too. */
-OVR_PLAN_PARSE(port);
-OVR_PLAN_PRINT(port);
+OVR_PLAN_PARSE(senders);
+OVR_PLAN_PARSE(receivers);
+OVR_PLAN_PRINT(senders);
+OVR_PLAN_PRINT(receivers);
 
 /** Frame sizes, see ovr_mix_parse(). */
 OVR_PLAN_PARSE(mix);

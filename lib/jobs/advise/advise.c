@@ -139,6 +139,7 @@ begin_question(struct job *job, struct ovr_err *err)
 	case OVR_PORT_VDEV:
 	case OVR_PORT_UDP:
 	case OVR_PORT_TCP:
+	case OVR_PORT_ELSEWHERE:
 		status = bound_device(&plan->ports, question, err);
 		break;
 	}

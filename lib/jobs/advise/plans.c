@@ -80,6 +80,7 @@ ovr_advise_ring_limit(const struct ovr_plan_ports *ports)
 	case OVR_PORT_VDEV:
 	case OVR_PORT_UDP:
 	case OVR_PORT_TCP:
+	case OVR_PORT_ELSEWHERE:
 		break;
 	}
 	return RING_MAX_DEVICE;

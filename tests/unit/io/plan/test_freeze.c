@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -599,4 +600,121 @@ Test(freeze, a_trials_pool_grows_with_its_rings_and_keeps_what_is_enough)
 	frozen.ports.mbufs = 1;
 	cr_assert_eq(ovr_plan_freeze_trial(&(struct ovr_plan){ 0 }, &frozen, NULL), -EINVAL);
 	cr_assert_eq(frozen.ports.mbufs, 1, "untouched on failure");
+}
+
+/* The plan of a half with some values set. */
+static struct ovr_plan
+half_with(const char *tx, const char *rx)
+{
+	struct ovr_plan plan;
+	struct ovr_err err = { "" };
+
+	ovr_plan_default_for(OVR_PLAN_HALF, &plan);
+	cr_assert_eq(ovr_plan_set(&plan, "tx", tx, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_plan_set(&plan, "rx", rx, &err), 0, "%s", err.text);
+	return plan;
+}
+
+Test(freeze, only_the_plan_of_a_half_has_a_port_elsewhere)
+{
+	struct ovr_plan plan;
+	struct ovr_err err = { "" };
+
+	for (unsigned int command = 0; command < OVR_PLAN_HALF; command++) {
+		ovr_plan_default_for((enum ovr_plan_command)command, &plan);
+		cr_assert_eq(ovr_plan_set(&plan, "rx", "elsewhere:netdev:a", &err), -EINVAL);
+		cr_assert_eq(ovr_plan_set(&plan, "stream-first", "1", &err), -ENOENT);
+		cr_assert_not_null(strstr(err.text, "accepted: for a half of a trial"), "%s", err.text);
+	}
+	plan = half_with("netdev:a", "elsewhere:netdev:b");
+	cr_assert_eq(ovr_plan_freeze(&plan, &err), 0, "%s", err.text);
+	cr_assert(!ovr_plan_is_whole(&plan.ports));
+}
+
+Test(freeze, the_plan_of_a_half_is_read_back_as_it_was)
+{
+	struct ovr_plan plan = half_with("netdev:a", "elsewhere:udp:198.19.0.1:9"), read;
+	struct ovr_err err = { "" };
+	char *text, *again;
+
+	cr_assert_eq(ovr_plan_set(&plan, "stream-first", "32", &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_plan_freeze(&plan, &err), 0, "%s", err.text);
+	text = ovr_plan_print(&plan);
+	ovr_plan_default_for(OVR_PLAN_HALF, &read);
+	cr_assert_eq(ovr_plan_load_text(&read, "plan", text, strlen(text), &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_plan_freeze(&read, &err), 0, "%s", err.text);
+	again = ovr_plan_print(&read);
+	cr_assert_str_eq(again, text);
+	cr_assert_eq(read.frames.stream_first, 32);
+	free(text);
+	free(again);
+}
+
+/* Frames go to the socket's address, and the router that has it is asked for. */
+Test(freeze, a_sender_knows_the_socket_elsewhere_that_it_sends_to)
+{
+	struct ovr_plan plan = half_with("netdev:a", "elsewhere:udp:198.19.0.1:9");
+	struct ovr_err err = { "" };
+	struct ovr_frame_flow_conf conf;
+
+	cr_assert_eq(ovr_plan_freeze(&plan, &err), 0, "%s", err.text);
+	conf = ovr_plan_flow_conf(&plan.ports, &plan.frames);
+	cr_assert_eq(conf.dst_port, 9);
+	cr_assert_eq(memcmp(conf.dst_ip, "\xc6\x13\x00\x01", 4), 0);
+	cr_assert_eq(plan.frames.gateway.ip_version, 4);
+}
+
+Test(freeze, one_end_of_a_half_is_here)
+{
+	struct ovr_plan plan = half_with("elsewhere:", "elsewhere:");
+	struct ovr_err err = { "" };
+
+	cr_assert_eq(ovr_plan_freeze(&plan, &err), -EINVAL);
+	cr_assert_str_eq(err.text,
+		"tx elsewhere: and rx elsewhere:: found both ends elsewhere, accepted: one of them");
+	plan = half_with("wire:0", "elsewhere:");
+	cr_assert_eq(ovr_plan_freeze(&plan, &err), -EINVAL);
+	cr_assert_not_null(strstr(err.text, "the two ends of a wire belong together"), "%s", err.text);
+	plan = half_with("elsewhere:tcp:127.0.0.1:9", "tcp:127.0.0.1:9");
+	cr_assert_eq(ovr_plan_freeze(&plan, &err), -EINVAL);
+}
+
+/* CPU 1 there is not CPU 1 here, and the queues of the end elsewhere fill no pool here. */
+Test(freeze, what_the_end_elsewhere_has_takes_nothing_here)
+{
+	struct ovr_plan whole = FROZEN("tx", "netdev:a", "rx", "netdev:b", "rxq", "4", "rxd", "4096");
+	struct ovr_plan plan = half_with("netdev:a", "elsewhere:netdev:b");
+	struct ovr_err err = { "" };
+
+	cr_assert_eq(ovr_plan_set(&plan, "rxq", "4", &err), 0);
+	cr_assert_eq(ovr_plan_set(&plan, "rxd", "4096", &err), 0);
+	cr_assert_eq(ovr_plan_set(&plan, "streams", "1", &err), 0);
+	cr_assert_eq(ovr_plan_set(&plan, "cores", "tx=1,rx=1", &err), 0);
+	cr_assert_eq(ovr_plan_freeze(&plan, &err), 0, "%s", err.text);
+	cr_assert_lt(plan.ports.mbufs, whole.ports.mbufs - 4 * 4096);
+}
+
+Test(freeze, the_streams_of_a_sender_end_where_those_of_a_trial_do)
+{
+	struct ovr_plan plan = half_with("netdev:a", "elsewhere:");
+	struct ovr_err err = { "" };
+
+	cr_assert_eq(ovr_plan_set(&plan, "streams", "65000", &err), 0);
+	cr_assert_eq(ovr_plan_set(&plan, "stream-first", "536", &err), 0);
+	cr_assert_eq(ovr_plan_freeze(&plan, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_plan_set(&plan, "stream-first", "537", &err), 0);
+	cr_assert_eq(ovr_plan_freeze(&plan, &err), -ERANGE);
+	plan = half_with("elsewhere:", "netdev:a");
+	cr_assert_eq(ovr_plan_set(&plan, "stream-first", "1", &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_plan_freeze(&plan, &err), -EINVAL);
+	cr_assert_eq(ovr_plan_set(&plan, "streams", "4", &err), 0);
+	cr_assert_eq(ovr_plan_set(&plan, "streams-own", "3", &err), 0);
+	cr_assert_eq(ovr_plan_freeze(&plan, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_plan_streams_own(&plan.frames), 3);
+	cr_assert_eq(ovr_plan_set(&plan, "streams-own", "4", &err), 0);
+	cr_assert_eq(ovr_plan_freeze(&plan, &err), -EINVAL);
+	cr_assert_str_eq(err.text, "streams-own: found 4 from 1 on, accepted: some of the 4 streams of all");
+	plan = half_with("netdev:a", "elsewhere:");
+	cr_assert_eq(ovr_plan_set(&plan, "streams-own", "1", &err), 0);
+	cr_assert_eq(ovr_plan_freeze(&plan, &err), -EINVAL);
 }

@@ -13,7 +13,7 @@ read_as(const char *text, const char *printed)
 	struct ovr_listen listen;
 	struct ovr_err err = { "" };
 
-	cr_assert_eq(ovr_listen_parse("metrics", text, &listen, &err), 0, "%s: %s", text, err.text);
+	cr_assert_eq(ovr_listen_parse_or_none("metrics", text, &listen, &err), 0, "%s: %s", text, err.text);
 	cr_assert_str_eq(ovr_listen_print(buf, sizeof(buf), &listen), printed);
 }
 
@@ -23,7 +23,7 @@ refused(const char *text)
 	struct ovr_listen listen = { .port = 7 };
 	struct ovr_err err = { "" };
 
-	cr_assert_eq(ovr_listen_parse("metrics", text, &listen, &err), -EINVAL, "%s", text);
+	cr_assert_eq(ovr_listen_parse_or_none("metrics", text, &listen, &err), -EINVAL, "%s", text);
 	cr_assert_eq(listen.port, 7);
 	cr_assert_eq(strncmp(err.text, "metrics: found \"", 16), 0, "%s", err.text);
 }
@@ -51,4 +51,16 @@ Test(listen, anything_else_is_refused)
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		refused(bad[i]);
+}
+
+/* An agent listens somewhere: its sentence does not offer "none". */
+Test(listen, none_is_named_only_where_it_is_accepted)
+{
+	struct ovr_listen listen;
+	struct ovr_err err = { "" };
+
+	cr_assert_eq(ovr_listen_parse("serve", "none", &listen, &err), -EINVAL);
+	cr_assert_null(strstr(err.text, "accepted: none"), "%s", err.text);
+	cr_assert_eq(ovr_listen_parse_or_none("metrics", "nobody", &listen, &err), -EINVAL);
+	cr_assert_not_null(strstr(err.text, "accepted: none, a port"), "%s", err.text);
 }

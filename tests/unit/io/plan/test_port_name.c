@@ -2,6 +2,7 @@
 #include "plan/port_name.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <criterion/criterion.h>
@@ -178,4 +179,77 @@ Test(port_name, keys_that_a_wire_does_not_know_are_refused)
 {
 	cr_expect_str_eq(refused("wire:1,drop").text, "--tx: drop: found no value, accepted: drop=VALUE");
 	cr_expect_eq(strncmp(refused("wire:1,speed=11G").text, "--tx: speed: found \"11G\", ", 26), 0);
+}
+
+Test(port_name, a_port_of_another_machine_has_the_form_of_its_own)
+{
+	struct ovr_port_name name = parsed("host:rack-b/netdev:eth1,mode=af_packet");
+
+	cr_assert_eq(name.kind, OVR_PORT_NETDEV);
+	cr_assert_eq(name.conf.netdev.mode, OVR_NETDEV_AF_PACKET);
+	cr_assert_str_eq(name.host, "rack-b");
+	cr_assert_str_eq(name.text, "host:rack-b/netdev:eth1,mode=af_packet");
+	cr_assert_str_eq(name.label, "host:rack-b/netdev:eth1");
+	cr_assert_str_eq(ovr_port_name_at_home(&name).text, "netdev:eth1,mode=af_packet");
+	cr_assert_str_eq(ovr_port_name_at_home(&name).label, "netdev:eth1");
+	cr_assert_str_eq(ovr_port_name_at_home(&name).host, "");
+	cr_assert_str_eq(parsed("wire:0").host, "");
+	cr_assert_str_eq(parsed("host:ssh://root@b/udp:10.0.0.1:9").host, "ssh://root@b");
+	cr_assert_str_eq(parsed("host:[::1]/vdev:net_pcap0,rx_pcap=/tmp/x").keys, "rx_pcap=/tmp/x");
+	cr_assert_str_eq(parsed("host:[::1]/vdev:net_pcap0,rx_pcap=/tmp/x").host, "[::1]:5205");
+}
+
+Test(port_name, a_machine_without_a_port_is_refused)
+{
+	cr_assert_str_eq(refused("host:rack-b").text,
+		"--tx: found \"host:rack-b\", accepted: host:NAME/PORT, as in host:rack-b/netdev:eth1");
+	refused("host:/netdev:eth1");
+	refused("host:ssh://b");
+	refused("host:b/");
+	refused("host:b/eth1");
+	refused("host:b/host:c/netdev:eth1");
+}
+
+static int
+parse_in_half(const char *text, struct ovr_port_name *ret_name, struct ovr_err *err)
+{
+	return ovr_port_name_parse_in_half("rx", text, ret_name, err);
+}
+
+Test(port_name, the_end_elsewhere_of_a_half_may_say_what_it_is_there)
+{
+	struct ovr_port_name name;
+
+	cr_assert_eq(parse_in_half("elsewhere:", &name, NULL), 0);
+	cr_assert_eq(name.kind, OVR_PORT_ELSEWHERE);
+	cr_assert_eq(name.kind_there, OVR_PORT_ELSEWHERE);
+	cr_assert_str_eq(name.text, "elsewhere:");
+	cr_assert_eq(parse_in_half("elsewhere:udp:198.19.0.1:9,netns=b", &name, NULL), 0);
+	cr_assert_eq(name.kind, OVR_PORT_ELSEWHERE);
+	cr_assert_eq(name.kind_there, OVR_PORT_UDP);
+	cr_assert_str_eq(name.text, "elsewhere:udp:198.19.0.1:9,netns=b");
+	cr_assert_str_eq(name.label, "elsewhere:udp:198.19.0.1:9");
+	cr_assert_eq(name.conf.udp.port, 9);
+	cr_assert_eq(parse_in_half("netdev:eth0", &name, NULL), 0);
+	cr_assert_eq(name.kind, OVR_PORT_NETDEV);
+	cr_assert_eq(name.kind_there, OVR_PORT_NETDEV);
+}
+
+Test(port_name, elsewhere_is_no_port_of_this_host)
+{
+	struct ovr_port_name name;
+	char text[OVR_PORT_NAME_BYTES + 16];
+	struct ovr_err err;
+
+	refused("elsewhere:");
+	refused("elsewhere:netdev:eth0");
+	cr_assert_eq(parse_in_half("elsewhere:wire:1", &name, &err), -EINVAL);
+	cr_assert_not_null(strstr(err.text, "whose ends are on one host"));
+	cr_assert_eq(parse_in_half("elsewhere:elsewhere:", &name, &err), -EINVAL);
+	cr_assert_eq(parse_in_half("elsewhere:host:b/netdev:a", &name, &err), -EINVAL);
+	cr_assert_eq(parse_in_half("host:b/netdev:a", &name, &err), -EINVAL);
+	/* the name of the port fits, and elsewhere: before it does not */
+	snprintf(text, sizeof(text), "elsewhere:vdev:%0*d", OVR_PORT_NAME_BYTES - 10, 0);
+	cr_assert_eq(parse_in_half(text, &name, &err), -EINVAL);
+	cr_assert_not_null(strstr(err.text, "accepted: at most 511"), "%s", err.text);
 }

@@ -39,6 +39,10 @@ Test(tcp, another_kind_on_the_other_side_is_refused)
 	REFUSED(-EINVAL,
 		"tx tcp:127.0.0.1:9 and rx tcp:[::1]:9: found two versions of IP, accepted: one for both",
 		"tx", "tcp:127.0.0.1:9", "rx", "tcp:[::1]:9");
+	REFUSED(-EINVAL,
+		"tx tcp:127.0.0.1:9 and rx tcp:127.0.0.1:9: found a tcp port beside a port of another "
+		"machine, accepted: tcp on both sides, alone",
+		"tx", "tcp:127.0.0.1:9,host:b/udp:10.0.0.1:9", "rx", "tcp:127.0.0.1:9");
 }
 
 Test(tcp, options_of_frames_are_refused)
