@@ -44,7 +44,7 @@ run --rx tcp:127.0.0.1:9,acept=1 => rx: found the key "acept", did you mean acce
 run --rx tcp:127.0.0.1:9 --size imix => size: found 64:7,570:4,1518:1 with tcp:127.0.0.1:9, accepted: the bytes of a record, one size of 64 to 9216
 run --rx wire:1,drop=banana => rx: drop: found "banana", accepted: a share in percent, as in 0.5%
 run --rx wire:1,drop=1%,drop=2% => rx: found drop= twice, accepted: every key once
-run --rx wire:1,drp=1% => rx: found key "drp", did you mean drop; accepted: speed=, drop=, drop-burst=, drop-at=, dup=, reorder=, delay=, fcs=, corrupt=, rotate= and list=
+run --rx wire:1,drp=1% => rx: found key "drp", did you mean drop; accepted: speed=, drop=, drop-burst=, drop-at=, drop-every=, dup=, reorder=, delay=, fcs=, corrupt=, rotate= and list=
 run --rx wire:1,drop => rx: drop: found no value, accepted: drop=VALUE
 run --rx wire:1,drop=101% => rx: drop: found "101%", accepted: 0% to 100%
 run --rx wire:1,drop-burst=0:1% => rx: drop-burst: found "0", accepted: 1 to 1000000

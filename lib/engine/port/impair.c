@@ -8,24 +8,11 @@
 
 #include <rte_mbuf.h>
 
-#include "base/rng.h"
+#include "cable/draw.h"
 #include "frame/classify.h"
 #include "stat/stat.h"
 
 #define LIST_DEFAULT 65536
-
-/* One random sequence per kind of impairment. */
-enum draw {
-	DRAW_DROP_BURST,
-	DRAW_DROP,
-	DRAW_FCS,
-	DRAW_CORRUPT,
-	DRAW_DUP,
-	DRAW_REORDER,
-	DRAWS,
-};
-
-#define HIT(draw) (1u << (draw))
 
 /* A frame that is held back until `left` later ones have passed. */
 struct held {
@@ -38,11 +25,7 @@ struct ovr_impair {
 	struct ovr_wire_conf conf;
 	uint64_t seed;
 	struct rte_mempool *copies;
-	struct ovr_rng rng[DRAWS];
-	uint64_t threshold[DRAWS]; /* of 2^64 */
-	uint64_t index;            /* of the next frame */
-	uint32_t next_range;
-	uint32_t burst_left;
+	struct ovr_cable_draw draw;
 	uint32_t n_held;
 	struct held held[OVR_IMPAIR_HELD_MAX];
 	struct ovr_stat count[OVR_IMPAIRMENT_KINDS];
@@ -50,14 +33,6 @@ struct ovr_impair {
 	uint64_t list_capacity;
 	uint64_t n_listed;
 };
-
-static uint64_t
-threshold_of(uint32_t ppb)
-{
-	if (ppb >= 1000000000)
-		return UINT64_MAX;
-	return (uint64_t)(((__uint128_t)ppb << 64) / 1000000000u);
-}
 
 int
 ovr_impair_create(const struct ovr_wire_conf *conf, uint64_t seed, struct rte_mempool *copies,
@@ -79,12 +54,6 @@ ovr_impair_create(const struct ovr_wire_conf *conf, uint64_t seed, struct rte_me
 	impair->seed = seed;
 	impair->copies = copies;
 	impair->list_capacity = capacity;
-	impair->threshold[DRAW_DROP_BURST] = threshold_of(conf->drop_burst_ppb);
-	impair->threshold[DRAW_DROP] = threshold_of(conf->drop_ppb);
-	impair->threshold[DRAW_FCS] = threshold_of(conf->fcs_ppb);
-	impair->threshold[DRAW_CORRUPT] = threshold_of(conf->corrupt_ppb);
-	impair->threshold[DRAW_DUP] = threshold_of(conf->dup_ppb);
-	impair->threshold[DRAW_REORDER] = threshold_of(conf->reorder_ppb);
 	ovr_impair_begin(impair);
 	*ret_impair = impair;
 	return 0;
@@ -112,30 +81,10 @@ void
 ovr_impair_begin(struct ovr_impair *impair)
 {
 	free_held(impair);
-	for (uint64_t draw = 0; draw < DRAWS; draw++)
-		ovr_rng_seed(&impair->rng[draw], impair->seed, 1000 + draw);
+	ovr_cable_draw_begin(&impair->draw, &impair->conf, impair->seed);
 	for (int kind = 0; kind < OVR_IMPAIRMENT_KINDS; kind++)
 		ovr_stat_set(&impair->count[kind], 0);
-	impair->index = 0;
-	impair->next_range = 0;
-	impair->burst_left = 0;
 	impair->n_listed = 0;
-}
-
-/*
- * What the draws say of one frame: the kinds that hit it, as bits. Every kind that is on is asked
- * of every frame, whatever the others say, so that none moves another.
- */
-static unsigned int
-draw(struct ovr_impair *impair, uint64_t *ret_place)
-{
-	unsigned int hits = 0;
-
-	for (unsigned int draw = 0; draw < DRAWS; draw++)
-		if (impair->threshold[draw] != 0 && ovr_rng_u64(&impair->rng[draw]) < impair->threshold[draw])
-			hits |= HIT(draw);
-	*ret_place = (hits & HIT(DRAW_CORRUPT)) != 0 ? ovr_rng_u64(&impair->rng[DRAW_CORRUPT]) : 0;
-	return hits;
 }
 
 /*
@@ -158,26 +107,6 @@ list(struct ovr_impair *impair, enum ovr_impairment_kind kind, struct ovr_impair
 	ovr_stat_add(&impair->count[kind], 1);
 	if (impair->n_listed < impair->list_capacity)
 		impair->list[impair->n_listed++] = impairment;
-}
-
-/* Whether drop-at, drop-burst or drop takes the frame. */
-static bool
-is_dropped(struct ovr_impair *impair, uint64_t index, unsigned int hits)
-{
-	const struct ovr_wire_conf *conf = &impair->conf;
-	bool is_dropped = (hits & HIT(DRAW_DROP)) != 0;
-
-	while (impair->next_range < conf->n_drop_at && conf->drop_at[impair->next_range].last < index)
-		impair->next_range++;
-	if (impair->next_range < conf->n_drop_at && conf->drop_at[impair->next_range].first <= index)
-		is_dropped = true;
-	if (impair->burst_left == 0 && (hits & HIT(DRAW_DROP_BURST)) != 0)
-		impair->burst_left = conf->drop_burst_frames;
-	if (impair->burst_left != 0) {
-		impair->burst_left--;
-		is_dropped = true;
-	}
-	return is_dropped;
 }
 
 /*
@@ -226,35 +155,33 @@ count_down(struct ovr_impair *impair, struct rte_mbuf **out)
 unsigned int
 ovr_impair_pass(struct ovr_impair *impair, struct rte_mbuf *frame, struct rte_mbuf **out)
 {
-	uint64_t place;
-	unsigned int hits = draw(impair, &place);
-	bool dropped = is_dropped(impair, impair->index++, hits);
+	struct ovr_cable_fate fate = ovr_cable_draw_next(&impair->draw);
 	struct ovr_impairment impairment = { 0 };
 	struct rte_mbuf *copy;
 	unsigned int n = 0;
 
 	/* before it is damaged */
-	if (dropped || hits != 0)
+	if (fate.is_dropped || fate.is_bad || fate.is_corrupt || fate.is_held || fate.is_doubled)
 		impairment = impairment_of(frame);
-	if (dropped || (hits & HIT(DRAW_FCS)) != 0) {
-		list(impair, dropped ? OVR_IMPAIRMENT_DROP : OVR_IMPAIRMENT_FCS, impairment);
+	if (fate.is_dropped || fate.is_bad) {
+		list(impair, fate.is_dropped ? OVR_IMPAIRMENT_DROP : OVR_IMPAIRMENT_FCS, impairment);
 		rte_pktmbuf_free(frame);
 		return 0;
 	}
-	if ((hits & HIT(DRAW_CORRUPT)) != 0) {
-		copy = flip_a_bit(impair, frame, place);
+	if (fate.is_corrupt) {
+		copy = flip_a_bit(impair, frame, fate.place);
 		if (copy != NULL) {
 			list(impair, OVR_IMPAIRMENT_CORRUPT, impairment);
 			frame = copy;
 		}
 	}
-	if ((hits & HIT(DRAW_REORDER)) != 0 && impair->n_held < OVR_IMPAIR_HELD_MAX) {
+	if (fate.is_held && impair->n_held < OVR_IMPAIR_HELD_MAX) {
 		impair->held[impair->n_held++] = (struct held){ frame, impair->conf.reorder_frames,
 			impairment };
 		return 0;
 	}
 	out[n++] = frame;
-	if ((hits & HIT(DRAW_DUP)) != 0) {
+	if (fate.is_doubled) {
 		copy = rte_pktmbuf_copy(frame, impair->copies, 0, UINT32_MAX);
 		if (copy != NULL) {
 			list(impair, OVR_IMPAIRMENT_DUP, impairment);

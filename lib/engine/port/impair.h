@@ -3,11 +3,7 @@
  * @file
  * Impairments of the wire: seeded, exact, and listed.
  *
- * Each kind of impairment draws from its own random sequence, once per frame, so that enabling one
- * kind does not change the frames that another one hits. They act in this order: drop-at,
- * drop-burst, drop, fcs, corrupt, reorder, dup. A lost frame gets no further impairment. A frame
- * that is held back is not duplicated, as its copy would arrive in order. Owner: the worker that
- * runs the wire.
+ * Which frame is hit by what is drawn by cable/draw.h. Owner: the worker that runs the wire.
  */
 #pragma once
 

@@ -41,6 +41,7 @@ static const struct key keys_known[] = {
 	{ "drop-burst", FORM_COUNT_SHARE, offsetof(struct ovr_wire_conf, drop_burst_ppb),
 		offsetof(struct ovr_wire_conf, drop_burst_frames), BURST_FRAMES_MAX },
 	{ "drop-at", FORM_RANGES, offsetof(struct ovr_wire_conf, drop_at), 0, 0 },
+	{ "drop-every", FORM_NUMBER_64, offsetof(struct ovr_wire_conf, drop_every), 0, UINT64_MAX },
 	{ "dup", FORM_SHARE, offsetof(struct ovr_wire_conf, dup_ppb), 0, 0 },
 	{ "reorder", FORM_COUNT_SHARE, offsetof(struct ovr_wire_conf, reorder_ppb),
 		offsetof(struct ovr_wire_conf, reorder_frames), 1024 },
@@ -195,8 +196,9 @@ parse_item(const char *what, char *item, bool *seen, struct ovr_wire_conf *conf,
 	for (size_t i = 0; i < N_KEYS; i++)
 		ovr_nearest_offer(&nearest, keys_known[i].name);
 	return ovr_err_set(err, -EINVAL,
-		"%s: found key \"%.80s\"%s accepted: speed=, drop=, drop-burst=, drop-at=, dup=, reorder=, "
-		"delay=, fcs=, corrupt=, rotate= and list=",
+		"%s: found key \"%.80s\"%s accepted: speed=, drop=, drop-burst=, drop-at=, drop-every=, "
+		"dup=, "
+		"reorder=, delay=, fcs=, corrupt=, rotate= and list=",
 		what, item, ovr_nearest_ask(&nearest, question));
 }
 
@@ -232,6 +234,7 @@ int
 ovr_wire_conf_impairs(const struct ovr_wire_conf *conf)
 {
 	return conf->drop_ppb != 0 || conf->drop_burst_ppb != 0 || conf->n_drop_at != 0 ||
-		conf->dup_ppb != 0 || conf->reorder_ppb != 0 || conf->delay_ns != 0 || conf->fcs_ppb != 0 ||
-		conf->corrupt_ppb != 0 || conf->rotate_frames != 0 || conf->list != 0;
+		conf->drop_every != 0 || conf->dup_ppb != 0 || conf->reorder_ppb != 0 ||
+		conf->delay_ns != 0 || conf->fcs_ppb != 0 || conf->corrupt_ppb != 0 ||
+		conf->rotate_frames != 0 || conf->list != 0;
 }

@@ -7,6 +7,7 @@
  *     drop=SHARE          each frame is lost with this probability
  *     drop-burst=N:SHARE  with this probability a run of N frames is lost
  *     drop-at=A-B+C+…     exactly the frames with these indices on the line (0 is the trial's first) are lost
+ *     drop-every=N        every N-th frame on the line is lost
  *     dup=SHARE           each frame arrives twice with this probability
  *     reorder=D:SHARE     with this probability a frame is held back until D later ones have passed
  *     delay=TIME          every frame arrives this much later
@@ -37,6 +38,7 @@ struct ovr_wire_conf {
 	uint32_t drop_burst_ppb, drop_burst_frames;
 	uint32_t n_drop_at;
 	struct ovr_wire_range drop_at[OVR_WIRE_DROP_RANGES_MAX]; /**< ascending, apart */
+	uint64_t drop_every;                                     /**< frames; 0: none */
 	uint32_t dup_ppb;
 	uint32_t reorder_ppb, reorder_frames; /**< 1 … 1024 */
 	uint64_t delay_ns;                    /**< ≤ 1 s */

@@ -62,8 +62,8 @@ Test(wire_conf, every_key_finds_its_place)
 
 Test(wire_conf, everything_but_the_speed_impairs)
 {
-	static const char *const impairing[] = { "drop=1%", "drop-burst=2:1%", "drop-at=0", "dup=1%",
-		"reorder=1:1%", "delay=1ns", "fcs=1%", "corrupt=1%", "rotate=1", "list=1" };
+	static const char *const impairing[] = { "drop=1%", "drop-burst=2:1%", "drop-at=0", "drop-every=7",
+		"dup=1%", "reorder=1:1%", "delay=1ns", "fcs=1%", "corrupt=1%", "rotate=1", "list=1" };
 	struct ovr_wire_conf conf = parsed("speed=1G");
 
 	cr_assert_eq(ovr_wire_conf_impairs(&conf), 0);
@@ -80,8 +80,9 @@ Test(wire_conf, an_unknown_key_is_refused_with_the_known_ones)
 	struct ovr_err err = refused("speed=10G,lose=1%", -EINVAL);
 
 	cr_assert_str_eq(err.text,
-		"--rx: found key \"lose\", accepted: speed=, drop=, drop-burst=, drop-at=, dup=, reorder=, "
-		"delay=, fcs=, corrupt=, rotate= and list=");
+		"--rx: found key \"lose\", accepted: speed=, drop=, drop-burst=, drop-at=, drop-every=, "
+		"dup=, "
+		"reorder=, delay=, fcs=, corrupt=, rotate= and list=");
 	cr_assert_not_null(strstr(
 		refused("dorp=1%", -EINVAL).text, "found key \"dorp\", did you mean drop; accepted: "));
 }
@@ -103,7 +104,8 @@ Test(wire_conf, what_is_no_list_of_keys_is_refused)
 	static const char *const bad[] = { ",", "drop", "drop=", "=1%", "drop=1%,", ",drop=1%", "drop =1%",
 		"DROP=1%", "drop-burst=1%", "drop-burst=0.1:1%", "reorder=:1%",
 		"reorder=3:", "drop-at=", "drop-at=1+", "drop-at=-1", "drop-at=1-", "drop-at=a",
-		"drop-at=5+5", "drop-at=5+3", "drop-at=1-5+5", "rotate=x", "speed=3G", "drop=1%;dup=1%" };
+		"drop-every=", "drop-at=5+5", "drop-at=5+3", "drop-at=1-5+5", "rotate=x", "speed=3G",
+		"drop=1%;dup=1%" };
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		refused(bad[i], -EINVAL);
