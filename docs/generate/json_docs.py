@@ -24,6 +24,12 @@ SHARED = {
     "shares": {"type": "array",
                "items": {"type": "array", "prefixItems": [{"type": "integer"}, {"$ref": "#/$defs/ratio"}],
                          "items": False, "minItems": 2}},
+    "exact": {"description": "64 bits without a sign: a number, beyond 2^63 a text of its digits",
+              "oneOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[1-9][0-9]{18,19}$"}]},
+    "cells": {"type": "array",
+              "items": {"type": "array", "prefixItems": [{"type": "integer", "minimum": 0},
+                                                         {"$ref": "#/$defs/exact"}],
+                        "items": False, "minItems": 2}},
     "plan": {"type": "object", "additionalProperties": {"type": "string"}, "minProperties": 1},
 }
 
@@ -35,10 +41,14 @@ VERDICTS = [
                                         ("void", 2, "minItems", 1))
 ]
 
+# Of a key that documents of an older overrun do not have.
+ADDED = "added: may be missing, and is unknown then"
+
 UNITS = {"ns": "ns", "pps": "frames/s", "bps": "bits/s", "bytes": "bytes", "ratio": "share", "ppm": "ppm", "hz": "Hz",
          "percent": "%", "s": "s", "mbps": "Mb/s", "slots": "slots"}
 
 KINDS = {"fixed": "text", "constant": "number", "name": "text", "bool": "true, false", "whole": "whole number",
+         "exact": "whole number", "cells": "list of pairs",
          "real": "number", "amount": "number", "ratio": "number", "counts": "object of counts", "id": "text",
          "mac": "text", "pairs": "list of pairs", "shares": "list of pairs", "plan": "object of texts"}
 
@@ -56,7 +66,8 @@ def bounded(row, kind, low):
 def item_of(row):
     """An element of a list."""
     return {"object": lambda: ref(row["table"]), "text": lambda: text_of(row["min_item"]),
-            "name": lambda: {"enum": row["names"]}, "count": lambda: ref("count")}[row["item"]]()
+            "name": lambda: {"enum": row["names"]}, "count": lambda: ref("count"), "exact": lambda: ref("exact"),
+            "tuple": lambda: ref(row["table"])}[row["item"]]()
 
 
 def text_of(shortest):
@@ -70,6 +81,10 @@ def list_of(row):
 
 def count_of(row):
     return bounded(row, "integer", row["min"]) if row["min"] or row["max"] else ref("count")
+
+
+def exact_of(row):
+    return bounded(row, "integer", row["min"]) if row["max"] else ref("exact")
 
 
 def counts_of(row):
@@ -90,6 +105,8 @@ FORMS = {
     "bool": lambda row: {"type": "boolean"},
     "count": count_of,
     "whole": lambda row: {"type": "integer"},
+    "exact": exact_of,
+    "cells": lambda row: ref("cells"),
     "real": lambda row: {"type": "number"},
     "amount": lambda row: bounded(row, "number", 0),
     "ratio": lambda row: ref("ratio"),
@@ -118,7 +135,8 @@ def or_null(form):
 def form_of(row):
     form = FORMS[row["kind"]](row)
     form = or_null(form) if row["null"] else form
-    return {**form, "description": row["about"]} if "about" in row else form
+    return {**form, **({"description": row["about"]} if "about" in row else {}),
+            **({"$comment": ADDED} if row["added"] else {})}
 
 
 def rows_of(table, tables):
@@ -134,10 +152,23 @@ def object_of(table, tables):
     optional = [row["key"] for row in rows if row["optional"]]
     form = {"type": "object", **({"description": table["about"]} if "about" in table else {}),
             "properties": {row["key"]: form_of(row) for row in rows},
-            "required": [row["key"] for row in rows if not row["optional"]]}
+            "required": [row["key"] for row in rows if not row["optional"] and not row["added"]]}
     if optional:
         form["dependentRequired"] = {key: [other for other in optional if other != key] for key in optional}
     return {**form, "additionalProperties": False}
+
+
+def tuple_of(table):
+    """The values of an object as a list, in their order."""
+    return {"type": "array", **({"description": table["about"]} if "about" in table else {}),
+            "prefixItems": [{"title": row["key"], **form_of(row)} for row in table["rows"]], "items": False,
+            "minItems": len(table["rows"])}
+
+
+def tuples_of(document):
+    """Names of the tables whose values are written as lists."""
+    tables = [root["table"] for root in document["roots"]] + list(document["tables"].values())
+    return {row["table"] for table in tables for row in table["rows"] if row.get("item") == "tuple"}
 
 
 def root_of(document):
@@ -156,7 +187,8 @@ def root_of(document):
     form["properties"]["command"] = {"enum": list(answers)}
     form["allOf"] = []
     for command, answer in answers.items():
-        others = [key for key in form["properties"] if key not in form["required"] + answer["required"] + ["command"]]
+        others = [key for key in form["properties"]
+                  if key not in form["required"] and key not in answer["properties"] and key != "command"]
         form["allOf"].append({
             "if": {"properties": {"command": {"const": command}}},
             "then": {"required": answer["required"],
@@ -181,7 +213,9 @@ def schema_of(name, document):
     root = root_of(document)
     if "exit_code" in root["properties"]:
         root["allOf"] += VERDICTS
-    definitions = {**SHARED, **{key: object_of(table, tables) for key, table in tables.items()}}
+    tuples = tuples_of(document)
+    definitions = {**SHARED, **{key: tuple_of(table) if key in tuples else object_of(table, tables)
+                                for key, table in tables.items()}}
     used, new = set(), used_of(root)
     while new - used:
         used |= new
@@ -259,9 +293,12 @@ def kind_of(name, row):
     if row["kind"] == "object":
         kind = f"[{row['table']}](#{name}-{row['table']})"
     elif row["kind"] == "list":
-        item = f"[{row['table']}](#{name}-{row['table']})" if row["item"] == "object" else f"{row['item']}s"
+        table = f"[{row.get('table')}](#{name}-{row.get('table')})"
+        item = {"object": table, "tuple": f"{table}, each a list of its values", "exact": "numbers"}.get(
+            row["item"], f"{row['item']}s")
         kind = f"list of {item}"
-    return kind + (" or null" if row["null"] else "") + (", *optional*" if row["optional"] else "")
+    return kind + (" or null" if row["null"] else "") + (", *optional*" if row["optional"] else "") + (
+        ", *added*" if row["added"] else "")
 
 
 def unit_of(key):

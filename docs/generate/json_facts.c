@@ -29,6 +29,9 @@ kind_of(enum ovr_json_kind kind)
 		[OVR_JSON_BOOL] = "bool",
 		[OVR_JSON_COUNT] = "count",
 		[OVR_JSON_WHOLE] = "whole",
+		[OVR_JSON_EXACT] = "exact",
+		[OVR_JSON_CELLS] = "cells",
+		[OVR_JSON_TUPLE] = "tuple",
 		[OVR_JSON_REAL] = "real",
 		[OVR_JSON_AMOUNT] = "amount",
 		[OVR_JSON_RATIO] = "ratio",
@@ -50,13 +53,14 @@ row_of(const struct ovr_json_row *row)
 	bool is_list = row->kind == OVR_JSON_LIST;
 	bool is_null = row->null != OVR_JSON_NEVER_NULL || row->is_known != NULL;
 
-	return json_pack("{s:s*, s:s, s:s*, s:s*, s:s*, s:o*, s:s*, s:b, s:b, s:b, s:b, s:I, s:I, s:I}",
+	return json_pack("{s:s*, s:s, s:s*, s:s*, s:s*, s:o*, s:s*, s:b, s:b, s:b, s:b, s:b, s:I, s:I, s:I}",
 		"key", row->key, "kind", kind_of(row->kind), "about", row->about, "fixed", row->fixed, "item",
 		is_list ? kind_of(row->item) : NULL, "names",
 		row->names == NULL ? NULL : names_of(row->names), "table",
 		row->table == NULL ? NULL : row->table->name, "null", is_null, "optional",
-		row->is_there != NULL, "sparse", row->is_sparse, "above", row->is_above, "min",
-		(json_int_t)row->min, "max", (json_int_t)row->max, "min_item", (json_int_t)row->min_item);
+		row->is_there != NULL, "added", row->is_added, "sparse", row->is_sparse, "above",
+		row->is_above, "min", (json_int_t)row->min, "max", (json_int_t)row->max, "min_item",
+		(json_int_t)row->min_item);
 }
 
 static json_t *

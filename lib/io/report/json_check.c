@@ -116,6 +116,27 @@ check_real(const struct step *step, const json_t *value)
 	return refuse(step, value, "a number within ±%g", OVR_JSON_REAL_MAX);
 }
 
+/* Digits of a number beyond 2^63, as they are written. */
+static bool
+is_beyond(const json_t *value)
+{
+	const char *text = json_is_string(value) ? json_string_value(value) : "";
+	size_t n = strlen(text);
+
+	if (text[0] == '0' || strspn(text, "0123456789") != n)
+		return false;
+	return n == 19 ? strcmp(text, "9223372036854775808") >= 0
+		       : n == 20 && strcmp(text, "18446744073709551615") <= 0;
+}
+
+static int
+check_exact(const struct step *step, const json_t *value, uint64_t min, uint64_t max)
+{
+	if (max == 0 && is_beyond(value))
+		return 0;
+	return check_integer(step, value, min, max == 0 ? INT64_MAX : max);
+}
+
 /* A real number from 0 on, or above it. */
 static int
 check_amount(const struct step *step, const json_t *value, bool is_above, double max)
@@ -233,6 +254,31 @@ check_pairs(const struct step *step, const json_t *value, bool is_share)
 	return rc;
 }
 
+/* [place, number], by place, each place once. */
+static int
+check_cells(const struct step *step, const struct ovr_json_row *row, const json_t *value)
+{
+	uint64_t next = 0, n = row->size / sizeof(uint64_t);
+	int rc = json_is_array(value) ? 0 : refuse(step, value, "a list of pairs");
+
+	for (size_t i = 0; rc == 0 && i < json_array_size(value); i++) {
+		const json_t *cell = json_array_get(value, i);
+		const struct step at = { step, NULL, i, step->err };
+		const struct step first = { &at, NULL, 0, step->err };
+		const struct step second = { &at, NULL, 1, step->err };
+
+		if (!json_is_array(cell) || json_array_size(cell) != 2)
+			return refuse(&at, cell, "a pair");
+		if (next == n)
+			return refuse(&at, cell, "places in their order");
+		rc = check_integer(&first, json_array_get(cell, 0), next, n - 1);
+		if (rc == 0)
+			rc = check_exact(&second, json_array_get(cell, 1), 1, 0);
+		next = (uint64_t)json_integer_value(json_array_get(cell, 0)) + 1;
+	}
+	return rc;
+}
+
 /* Names of options; another version may have others. */
 static bool
 is_option(const char *key)
@@ -266,6 +312,8 @@ check_plan(const struct step *step, const json_t *value)
 static int check_object(const struct step *step, const struct ovr_json_table *const *table, size_t n_tables,
 	const json_t *object);
 
+static int check_tuple(const struct step *step, const struct ovr_json_table *table, const json_t *tuple);
+
 static int
 check_item(const struct step *step, const struct ovr_json_row *row, const json_t *value)
 {
@@ -276,6 +324,10 @@ check_item(const struct step *step, const struct ovr_json_row *row, const json_t
 		return check_name(step, value, row->names);
 	case OVR_JSON_COUNT:
 		return check_integer(step, value, 0, INT64_MAX);
+	case OVR_JSON_EXACT:
+		return check_exact(step, value, 0, row->item_size < sizeof(uint64_t) ? UINT32_MAX : 0);
+	case OVR_JSON_TUPLE:
+		return check_tuple(step, row->table, value);
 	default:
 		return check_text(step, value, row->min_item,
 			row->value == NULL && row->room != 0 ? row->item_size - 1 : OVR_JSON_TEXT_MAX);
@@ -331,6 +383,10 @@ check_value(const struct step *step, const struct ovr_json_row *row, const json_
 		return check_integer(step, value, row->min, count_max(row));
 	case OVR_JSON_WHOLE:
 		return check_whole(step, value);
+	case OVR_JSON_EXACT:
+		return check_exact(step, value, row->min, row->max);
+	case OVR_JSON_CELLS:
+		return check_cells(step, row, value);
 	case OVR_JSON_REAL:
 		return check_real(step, value);
 	case OVR_JSON_AMOUNT:
@@ -349,6 +405,8 @@ check_value(const struct step *step, const struct ovr_json_row *row, const json_
 		return check_pairs(step, value, row->kind == OVR_JSON_SHARES);
 	case OVR_JSON_PLAN:
 		return check_plan(step, value);
+	case OVR_JSON_TUPLE:
+		break;
 	}
 	return -EINVAL;
 }
@@ -358,6 +416,23 @@ may_be_null(const struct ovr_json_row *row)
 {
 	return row->null != OVR_JSON_NEVER_NULL || row->is_known != NULL || row->kind == OVR_JSON_RATIO ||
 		row->kind == OVR_JSON_SHARE;
+}
+
+static int
+check_tuple(const struct step *step, const struct ovr_json_table *table, const json_t *tuple)
+{
+	int rc = 0;
+
+	if (!json_is_array(tuple) || json_array_size(tuple) != table->n_rows)
+		return refuse(step, tuple, "a list of %zu", table->n_rows);
+	for (size_t i = 0; rc == 0 && i < table->n_rows; i++) {
+		const json_t *value = json_array_get(tuple, i);
+		const struct step at = { step, NULL, i, step->err };
+
+		if (!json_is_null(value) || !may_be_null(&table->row[i]))
+			rc = check_value(&at, &table->row[i], value);
+	}
+	return rc;
 }
 
 /* What was found of a table's keys in an object. */
@@ -387,6 +462,8 @@ check_rows(
 		keys->n_optional_found += row->is_there != NULL && value != NULL;
 		if (value == NULL && row->is_there != NULL)
 			keys->missing = row->key;
+		else if (value == NULL && row->is_added)
+			continue;
 		else if (value == NULL)
 			rc = refuse(&at, NULL, "the key, which is always there");
 		else if (!json_is_null(value) || !may_be_null(row))

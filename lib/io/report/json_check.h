@@ -4,7 +4,8 @@
  * Is a JSON value what the rows of a table write? The check of the published schema, from the same
  * rows, and of bounds besides, so that who reads the value can rely on its keys.
  *
- *     key      each is there, and no other one is; optional keys are there together, or not at all
+ *     key      each is there, and no other one is; optional keys are there together, or not at all;
+ *              an added key may be missing (json_rows.h)
  *     null     only where a row can write it
  *     numbers  whole where the row is, in the row's range, and in what its member holds; reals
  *              within OVR_JSON_REAL_MAX, so that sums and squares of them stay finite

@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lasting.h"
+#include "base/plain.h"
+
 static int read_object(
 	const struct ovr_json_table *table, const json_t *object, char *ret_object, const char **ret_key);
 
@@ -15,8 +18,10 @@ static int read_object(
 static bool
 is_kept(const struct ovr_json_row *row)
 {
-	if (row->kind == OVR_JSON_STRING || row->kind == OVR_JSON_SHARE || row->kind == OVR_JSON_CONSTANT ||
-		row->kind == OVR_JSON_PLAN || row->is_pointer || row->is_listed != NULL)
+	if (row->kind == OVR_JSON_SHARE || row->kind == OVR_JSON_CONSTANT || row->kind == OVR_JSON_PLAN ||
+		row->is_listed != NULL)
+		return false;
+	if ((row->kind == OVR_JSON_STRING && !row->is_lasting) || (row->is_pointer && !row->is_owned))
 		return false;
 	return row->value == NULL || row->size != 0;
 }
@@ -46,12 +51,53 @@ read_count(const json_t *value, bool is_signed, char *member, size_t size)
 	return 0;
 }
 
+/* A whole number, or beyond 2^63 the text of its digits. */
+static int
+read_exact(const json_t *value, char *member, size_t size)
+{
+	const char *text = json_string_value(value);
+	char *end;
+	uint64_t number;
+
+	if (text == NULL)
+		return read_count(value, false, member, size);
+	errno = 0;
+	number = strtoull(text, &end, 10);
+	if (text[0] < '1' || text[0] > '9' || *end != '\0' || errno != 0 || number <= INT64_MAX ||
+		size != sizeof(number))
+		return -EINVAL;
+	keep_whole(member, size, number);
+	return 0;
+}
+
+static int
+read_cells(const json_t *list, char *member, size_t size)
+{
+	size_t n = size / sizeof(uint64_t), next = 0;
+	int rc = json_is_array(list) ? 0 : -EINVAL;
+
+	for (size_t i = 0; rc == 0 && i < json_array_size(list); i++) {
+		const json_t *cell = json_array_get(list, i);
+		json_int_t at = json_integer_value(json_array_get(cell, 0));
+
+		if (json_array_size(cell) != 2 || !json_is_integer(json_array_get(cell, 0)) ||
+			at < (json_int_t)next || at >= (json_int_t)n)
+			return -EINVAL;
+		next = (size_t)at + 1;
+		rc = read_exact(
+			json_array_get(cell, 1), member + (size_t)at * sizeof(uint64_t), sizeof(uint64_t));
+	}
+	return rc;
+}
+
+/* Another host may have written it: it becomes one line of a report, and commands no terminal. */
 static int
 read_text(const json_t *value, char *member, size_t size)
 {
 	if (!json_is_string(value) || json_string_length(value) >= size)
 		return -EINVAL;
 	memcpy(member, json_string_value(value), json_string_length(value) + 1);
+	ovr_plain(member);
 	return 0;
 }
 
@@ -142,18 +188,32 @@ read_mac(const json_t *value, char *member)
 	return 0;
 }
 
+static int read_tuple(
+	const struct ovr_json_table *table, const json_t *tuple, char *ret_object, const char **ret_key);
+
+static int
+read_item(const struct ovr_json_row *row, const json_t *item, char *member, const char **ret_key)
+{
+	switch (row->item) {
+	case OVR_JSON_TEXT:
+		return read_text(item, member, row->item_size);
+	case OVR_JSON_EXACT:
+		return read_exact(item, member, row->item_size);
+	case OVR_JSON_TUPLE:
+		return read_tuple(row->table, item, member, ret_key);
+	default:
+		return read_object(row->table, item, member, ret_key);
+	}
+}
+
 static int
 read_items(const struct ovr_json_row *row, const json_t *list, char *first, const char **ret_key)
 {
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < json_array_size(list); i++) {
-		const json_t *item = json_array_get(list, i);
-		char *member = first + i * row->item_size + row->item_offset;
-
-		rc = row->item == OVR_JSON_TEXT ? read_text(item, member, row->item_size)
-						: read_object(row->table, item, member, ret_key);
-	}
+	for (size_t i = 0; rc == 0 && i < json_array_size(list); i++)
+		rc = read_item(
+			row, json_array_get(list, i), first + i * row->item_size + row->item_offset, ret_key);
 	return rc;
 }
 
@@ -180,13 +240,34 @@ read_list(const struct ovr_json_row *row, const json_t *list, char *object, cons
 }
 
 static int
+read_owned(const struct ovr_json_row *row, const json_t *value, char *member, const char **ret_key)
+{
+	char *made = calloc(1, row->table->size);
+
+	if (made == NULL)
+		return -ENOMEM;
+	*(char **)(void *)member = made;
+	return read_object(row->table, value, made, ret_key);
+}
+
+static int
+read_lasting(const json_t *value, char *member)
+{
+	if (!json_is_string(value))
+		return -EINVAL;
+	*(const char **)(void *)member = ovr_lasting(json_string_value(value));
+	return 0;
+}
+
+static int
 read_known(const struct ovr_json_row *row, const json_t *value, char *object, const char **ret_key)
 {
 	char *member = object + row->offset;
 
 	switch (row->kind) {
 	case OVR_JSON_OBJECT:
-		return read_object(row->table, value, member, ret_key);
+		return row->is_owned ? read_owned(row, value, member, ret_key)
+				     : read_object(row->table, value, member, ret_key);
 	case OVR_JSON_LIST:
 		return read_list(row, value, object, ret_key);
 	case OVR_JSON_TEXT:
@@ -204,6 +285,10 @@ read_known(const struct ovr_json_row *row, const json_t *value, char *object, co
 			return -EINVAL;
 		keep_whole(member, row->size, (uint64_t)json_integer_value(value));
 		return 0;
+	case OVR_JSON_EXACT:
+		return read_exact(value, member, row->size);
+	case OVR_JSON_CELLS:
+		return read_cells(value, member, row->size);
 	case OVR_JSON_REAL:
 	case OVR_JSON_AMOUNT:
 	case OVR_JSON_RATIO:
@@ -215,11 +300,13 @@ read_known(const struct ovr_json_row *row, const json_t *value, char *object, co
 	case OVR_JSON_MAC:
 		return read_mac(value, member);
 	case OVR_JSON_STRING:
+		return read_lasting(value, member);
 	case OVR_JSON_CONSTANT:
 	case OVR_JSON_SHARE:
 	case OVR_JSON_PAIRS:
 	case OVR_JSON_SHARES:
 	case OVR_JSON_PLAN:
+	case OVR_JSON_TUPLE:
 		break;
 	}
 	return 0;
@@ -234,7 +321,7 @@ keep_null(const struct ovr_json_row *row, char *member)
 		keep_whole(member, row->size, UINT64_MAX);
 		return 0;
 	case OVR_JSON_NULL_IF_NONE:
-		if (row->kind == OVR_JSON_COUNT)
+		if (row->kind == OVR_JSON_COUNT || row->kind == OVR_JSON_EXACT)
 			keep_whole(member, row->size, UINT64_MAX);
 		else if (row->kind == OVR_JSON_NAME)
 			keep_value(member, row->size, row->names->n);
@@ -251,20 +338,21 @@ keep_null(const struct ovr_json_row *row, char *member)
 	}
 	if (row->kind == OVR_JSON_RATIO)
 		*(double *)(void *)member = NAN;
-	return row->is_known != NULL || row->kind == OVR_JSON_RATIO ? 0 : -EINVAL;
+	return row->is_known != NULL || row->kind == OVR_JSON_RATIO || row->is_owned ? 0 : -EINVAL;
 }
 
+/* @param value NULL: there is no key */
 static int
-read_row(const struct ovr_json_row *row, const json_t *object, char *ret_object, const char **ret_key)
+read_row(const struct ovr_json_row *row, const json_t *value, char *ret_object, const char **ret_key)
 {
-	const json_t *value = row->key == NULL ? object : json_object_get(object, row->key);
-
 	if (!is_kept(row))
 		return 0;
 	if (value == NULL && row->is_there != NULL) {
 		memcpy(ret_object + row->offset, ret_object + row->like, row->size);
 		return 0;
 	}
+	if (value == NULL && row->is_added)
+		value = json_null();
 	if (row->flag_size == sizeof(bool))
 		*(bool *)(ret_object + row->flag) = json_is_null(value) == (row->null == OVR_JSON_NULL_IF);
 	if (json_is_null(value))
@@ -277,14 +365,28 @@ static int
 read_object(const struct ovr_json_table *table, const json_t *object, char *ret_object, const char **ret_key)
 {
 	for (size_t i = 0; i < table->n_rows; i++) {
+		const struct ovr_json_row *row = &table->row[i];
 		int rc;
 
-		*ret_key = table->row[i].key;
-		rc = read_row(&table->row[i], object, ret_object, ret_key);
+		*ret_key = row->key;
+		rc = read_row(row, row->key == NULL ? object : json_object_get(object, row->key), ret_object,
+			ret_key);
 		if (rc != 0)
 			return rc;
 	}
 	return 0;
+}
+
+static int
+read_tuple(const struct ovr_json_table *table, const json_t *tuple, char *ret_object, const char **ret_key)
+{
+	int rc = json_array_size(tuple) == table->n_rows ? 0 : -EINVAL;
+
+	for (size_t i = 0; rc == 0 && i < table->n_rows; i++) {
+		*ret_key = table->row[i].key;
+		rc = read_row(&table->row[i], json_array_get(tuple, i), ret_object, ret_key);
+	}
+	return rc;
 }
 
 int
@@ -316,12 +418,23 @@ forget_list(const struct ovr_json_row *row, char *object)
 	uint64_t n = row->n_size == sizeof(uint32_t) ? *(uint32_t *)(void *)(object + row->n_offset)
 						     : *(uint64_t *)(void *)(object + row->n_offset);
 
-	for (uint64_t i = 0; row->item == OVR_JSON_OBJECT && i < n; i++)
+	for (uint64_t i = 0; (row->item == OVR_JSON_OBJECT || row->item == OVR_JSON_TUPLE) && i < n; i++)
 		ovr_json_forget(row->table, first + i * row->item_size + row->item_offset);
 	if (row->room == 0) {
 		free(first);
 		*made = NULL;
 	}
+}
+
+static void
+forget_owned(const struct ovr_json_row *row, char *member)
+{
+	char **made = (char **)(void *)member;
+
+	if (*made != NULL)
+		ovr_json_forget(row->table, *made);
+	free(*made);
+	*made = NULL;
 }
 
 void
@@ -334,6 +447,8 @@ ovr_json_forget(const struct ovr_json_table *table, void *object)
 			continue;
 		if (row->kind == OVR_JSON_LIST)
 			forget_list(row, object);
+		else if (row->is_owned)
+			forget_owned(row, (char *)object + row->offset);
 		else if (row->kind == OVR_JSON_OBJECT)
 			ovr_json_forget(row->table, (char *)object + row->offset);
 	}

@@ -2,6 +2,7 @@
 /* Writing by rows; json_read.c reads by them. */
 #include "report/json_rows.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "report/json_parts.h"
@@ -157,11 +158,64 @@ ovr_json_texts(const char *text, size_t n, size_t stride)
 	return ovr_json_finish(list, rc);
 }
 
-/* An element is an object or a text; lists of other things are calculated. */
+static json_t *
+exact_of(const struct ovr_json_row *row, uint64_t value)
+{
+	char text[24];
+
+	if (row->null == OVR_JSON_NULL_IF_NONE && value == UINT64_MAX)
+		return json_null();
+	if (value <= INT64_MAX)
+		return json_integer((json_int_t)value);
+	snprintf(text, sizeof(text), "%" PRIu64, value);
+	return json_string(text);
+}
+
+static json_t *
+cells_of(const struct ovr_json_row *row, const char *member)
+{
+	static const struct ovr_json_row cell = { .kind = OVR_JSON_EXACT };
+	const uint64_t *number = (const uint64_t *)(const void *)member;
+	json_t *list = json_array();
+	int rc = 0;
+
+	for (size_t i = 0; i < row->size / sizeof(*number); i++)
+		if (number[i] != 0)
+			rc |= json_array_append_new(
+				list, json_pack("[Io]", (json_int_t)i, exact_of(&cell, number[i])));
+	return ovr_json_finish(list, rc);
+}
+
+static json_t *value_of(const struct ovr_json_row *row, const struct ovr_json_at *at);
+
+static json_t *
+tuple_of(const struct ovr_json_table *table, const char *object, const void *context)
+{
+	json_t *tuple = json_array();
+	int rc = 0;
+
+	for (size_t i = 0; i < table->n_rows; i++) {
+		const struct ovr_json_at at = { object, object + table->row[i].offset, context };
+
+		rc |= json_array_append_new(tuple, value_of(&table->row[i], &at));
+	}
+	return ovr_json_finish(tuple, rc);
+}
+
+/* An element is an object, a tuple, a text or a number; lists of other things are calculated. */
 static json_t *
 item_of(const struct ovr_json_row *row, const char *item, const void *context)
 {
-	return row->item == OVR_JSON_TEXT ? ovr_json_text(item) : ovr_json_object(row->table, item, context);
+	switch (row->item) {
+	case OVR_JSON_TEXT:
+		return ovr_json_text(item);
+	case OVR_JSON_EXACT:
+		return exact_of(row, count_at(item, row->item_size));
+	case OVR_JSON_TUPLE:
+		return tuple_of(row->table, item, context);
+	default:
+		return ovr_json_object(row->table, item, context);
+	}
 }
 
 static json_t *
@@ -209,6 +263,10 @@ kept(const struct ovr_json_row *row, const struct ovr_json_at *at, const char *m
 		return ovr_json_count(count_at(member, row->size));
 	case OVR_JSON_WHOLE:
 		return json_integer(whole_at(member, row->size));
+	case OVR_JSON_EXACT:
+		return exact_of(row, count_at(member, row->size));
+	case OVR_JSON_CELLS:
+		return cells_of(row, member);
 	case OVR_JSON_REAL:
 	case OVR_JSON_AMOUNT:
 	case OVR_JSON_RATIO:
@@ -226,6 +284,7 @@ kept(const struct ovr_json_row *row, const struct ovr_json_at *at, const char *m
 		return ovr_json_plan((const struct ovr_plan *)(const void *)member);
 	case OVR_JSON_PAIRS:
 	case OVR_JSON_SHARES:
+	case OVR_JSON_TUPLE:
 		break;
 	}
 	return NULL;

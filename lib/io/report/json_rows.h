@@ -25,18 +25,21 @@ enum ovr_json_kind {
 	OVR_JSON_OBJECT,   /**< of `table`, whose struct begins at the member, or is pointed to */
 	OVR_JSON_LIST,     /**< of `item`: an array, or a pointer to one, and the number of elements */
 	OVR_JSON_TEXT,     /**< an array of char */
-	OVR_JSON_STRING,   /**< a const char *; not read, since the text would have no owner */
+	OVR_JSON_STRING,   /**< a const char *; not read, since the text has no owner, unless is_lasting */
 	OVR_JSON_FIXED,    /**< always the text `fixed`; no member */
 	OVR_JSON_CONSTANT, /**< always the number `max`; no member */
 	OVR_JSON_NAME,     /**< one of `names`: an enumeration, or a bool */
 	OVR_JSON_BOOL,     /**< a bool */
 	OVR_JSON_COUNT,    /**< a whole number from 0 on, of 16, 32 or 64 bits; null beyond 2^63 */
 	OVR_JSON_WHOLE,    /**< a whole number of 64 bits */
+	OVR_JSON_EXACT,    /**< 64 bits without a sign: a whole number, beyond 2^63 a text of its digits */
 	OVR_JSON_REAL,     /**< a double; null unless it is finite */
 	OVR_JSON_AMOUNT,   /**< the same, from 0 on */
 	OVR_JSON_RATIO,    /**< the same, a share; null for a share of nothing */
 	OVR_JSON_SHARE,    /**< the count at the member by the one at `whole`; a ratio that is not read */
 	OVR_JSON_COUNTS,   /**< an object of counts: an array, with an element for each of `names` */
+	OVR_JSON_CELLS,    /**< an array of 64 bits each: a list of [place, number], zeros left out */
+	OVR_JSON_TUPLE,    /**< `item` of a LIST: an object's values as a list, in the order of its rows */
 	OVR_JSON_ID,       /**< a trial's id: 32 bits as "0x0123abcd" */
 	OVR_JSON_MAC,      /**< six bytes as "02:00:00:00:00:01" */
 	OVR_JSON_PAIRS,    /**< a list of [value, how many of it]; calculated */
@@ -96,10 +99,17 @@ struct ovr_json_row {
 	 */
 	json_t *(*value)(const struct ovr_json_at *at);
 	bool (*is_there)(const struct ovr_json_at *at); /**< NULL: the key is always there */
+	/**
+	 * The key was added after documents without it had been written: where it is missing, its
+	 * value is unknown, as null is. If it is read into a struct, the row can be null.
+	 */
+	bool is_added;
 	/** with is_there: the member of that size whose value it has while there is no key */
 	size_t like;
 	const struct ovr_json_table *table; /**< OBJECT; LIST of objects */
 	bool is_pointer; /**< OBJECT, PLAN: the member points to it, and it is not read; NULL: null */
+	bool is_owned;   /**< OBJECT with is_pointer: it is read, into memory of its own */
+	bool is_lasting; /**< STRING: it is read, and the text kept (base/lasting.h) */
 	const struct ovr_json_names *names; /**< NAME, COUNTS; LIST of names */
 	const char *fixed;                  /**< FIXED */
 	size_t whole;                       /**< SHARE */
@@ -167,7 +177,7 @@ json_t *ovr_json_texts(const char *text, size_t n, size_t stride);
 
 /**
  * Read an object back, as ovr_json_object() made it. Keys without a row are ignored; members
- * without a row become 0.
+ * without a row become 0. An added key that is missing is read as null.
  * @param[out] ret_object a struct of the table; lists are the caller's, who gives them back with
  * ovr_json_forget(). Untouched on failure
  * @return 0; -EINVAL: a key is missing or of another kind, which the sentence names; -ENOMEM

@@ -260,6 +260,51 @@ Test(json_rows, an_element_of_another_form_is_refused_by_its_own_key)
 	json_decref(object);
 }
 
+/* Rows of which older documents have the first alone. */
+struct grown {
+	uint64_t old, young, flag;
+	bool is_known;
+	double share;
+};
+
+#define GROWN(member) OVR_JSON_MEMBER(struct grown, member)
+
+static const struct ovr_json_row grown_rows[] = {
+	{ "old", OVR_JSON_COUNT, GROWN(old) },
+	{ "young", OVR_JSON_COUNT, GROWN(young), .null = OVR_JSON_NULL_IF_NONE, .is_added = true },
+	{ "flag", OVR_JSON_COUNT, GROWN(flag), OVR_JSON_BY(struct grown, is_known), .is_added = true },
+	{ "share", OVR_JSON_RATIO, GROWN(share), .is_added = true },
+};
+
+static const struct ovr_json_table grown_table = OVR_JSON_TABLE("grown", struct grown, grown_rows, NULL);
+
+Test(json_rows, an_added_key_that_is_missing_is_unknown_and_any_other_is_refused)
+{
+	json_t *object = json_pack("{s:i}", "old", 3);
+	struct grown grown;
+
+	cr_assert_eq(ovr_json_read(&grown_table, object, &grown, NULL), 0);
+	cr_expect_eq(grown.old, 3);
+	cr_expect_eq(grown.young, UINT64_MAX);
+	cr_expect_not(grown.is_known);
+	cr_expect(isnan(grown.share));
+	json_decref(object);
+	object = json_pack("{s:i}", "young", 3);
+	cr_expect_eq(ovr_json_read(&grown_table, object, &grown, NULL), -EINVAL);
+	json_decref(object);
+}
+
+Test(json_rows, an_added_key_is_always_written)
+{
+	const struct grown grown = { .young = UINT64_MAX, .share = NAN };
+	json_t *object = ovr_json_object(&grown_table, &grown, NULL);
+	char *text = json_dumps(object, JSON_COMPACT);
+
+	cr_expect_str_eq(text, "{\"old\":0,\"young\":null,\"flag\":null,\"share\":null}");
+	free(text);
+	json_decref(object);
+}
+
 /* Rows that are written and not read back. */
 struct view {
 	const struct item *one, *none;
