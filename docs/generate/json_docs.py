@@ -271,6 +271,22 @@ names, ranges, lengths of lists and texts. Besides, no real number is beyond ±1
 lists are nested 32 deep at most, and a file has at most 256 MiB. What does not pass is refused with
 the path of the key (`trial.ledger.lost: …`), and so is a document of a later version. Sums are not
 checked.
+
+## Documents of an older overrun
+
+The number behind the name, as in `overrun.result/1`, is that of the keys. overrun writes all of
+them, and reads every document of its number:
+
+- **A key is added** under the same number. It is marked *added* here, and has a `$comment` in the
+  schema. A document that was written before is without it. Its value is then unknown, as where it
+  is null: a table or a picture says so or leaves it out, and `compare` does not compare it. It
+  never stands for zero.
+- **A key is removed, or gets another meaning, kind or unit**: the number goes up. overrun refuses a
+  document of another number, and says which one it accepts.
+
+So a history of results that `compare --trend` draws stays readable when overrun is updated. A
+document of a *later* overrun may have keys that this one does not know: it is refused, and the
+sentence names the key.
 """
 
 

@@ -316,7 +316,7 @@ class ResultTrial(Record):
     pacing_error_ppm: Optional[float]
     clock_ppm: Optional[float]
     gateway: Optional[ResultGateway]
-    ports: ResultTrialPorts
+    ports: Optional[ResultTrialPorts]
     rings: ResultRings
     ledger: ResultLedger
     total: Optional[ResultTotal]
@@ -415,7 +415,7 @@ class ResultAccount(Record):
     counter: str
     source: str
     why: str
-    aliases: str
+    aliases: Optional[str]
 
 
 class ResultTotal(Record):

@@ -72,6 +72,20 @@ class EveryDocument(unittest.TestCase):
         self.assertLessEqual({"run", "search", "burst", "sweep", "selftest", "ring advise", "ring verify", "plan-ring",
                               "ring show", "ring set", "ring restore"}, commands)
 
+    def test_an_older_document_is_read_and_what_it_lacks_is_none(self):
+        older = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "older")
+        names = [name for name in os.listdir(older) if name.endswith(".json") and name != "watch.json"]
+        self.assertGreater(len(names), 4)
+        for name in names:
+            with open(os.path.join(older, name), encoding="utf-8") as file:
+                overrun.parse(file.read())
+        with self.assertRaisesRegex(overrun.Unreadable, "several documents, accepted: one; read_lines"):
+            overrun.read(os.path.join(older, "watch.json"))
+        self.assertEqual(len(list(overrun.read_lines(os.path.join(older, "watch.json")))), 4)
+        trial = overrun.read(os.path.join(older, "run-1.json")).trial
+        self.assertIsNone(trial.ports)
+        self.assertEqual([account.aliases for account in trial.ledger.accounts], [None] * len(trial.ledger.accounts))
+
     def test_trials_of_each_command_have_their_own_keys(self):
         classes = set()
         for command in (one for one in COMMANDS if one[-1] in ("found", "sustained", "told", "mixed")):

@@ -53,6 +53,65 @@ test_the_other_way_round_less_loss_is_the_larger_rings() {
   grep -q 'B: less loss is an effect of the larger receive ring' "$out" || fail "the ring is not named: $(<"$out")"
 }
 
+# A history survives an update: nothing that the older ones do not have is called a difference.
+test_results_of_an_older_version_are_compared_with_new_ones() {
+  local old=$SOURCE_ROOT/tests/older
+  expect_exit 0 "$OVERRUN" compare "$old/run-1.json" "$old/run-2.json"
+  # what today's would be without the keys, and the options, that were added since
+  mkdir -p "$scratch/history"
+  cp "$made/large1.json" "$scratch/history"
+  "$PYTHON" - "$made/large1.json" >"$scratch/history/older.json" <<'PY'
+import json, sys
+document = json.load(open(sys.argv[1], encoding="utf-8"))
+for option in ("via", "live", "color", "junit", "tap"):
+    del document["plan"][option]
+del document["trial"]["ports"]
+json.dump(document, sys.stdout)
+PY
+  expect_exit 0 "$OVERRUN" compare "$scratch/history/older.json" "$scratch/history/large1.json" --format json
+  json "$out" 'd["differences"] == []'
+  expect_exit 0 "$OVERRUN" compare --trend "$scratch/history" --format json
+  json "$out" '[len(s["points"]) for s in d["series"]] == [2]'
+  # an option that is not at its default is another plan, and a difference
+  sed -i 's/"via": "none"/"via": "netns=r"/' "$scratch/history/large1.json"
+  expect_exit 0 "$OVERRUN" compare "$scratch/history/older.json" "$scratch/history/large1.json" --format json
+  json "$out" '[v["name"] for v in d["differences"]] == ["via"]'
+  expect_exit 0 "$OVERRUN" compare --trend "$scratch/history" --format json
+  json "$out" '[len(s["points"]) for s in d["series"]] == [1, 1]'
+}
+
+test_a_page_has_no_table_without_rows() {
+  mkdir -p "$scratch/quiet"
+  cp "$made/large1.json" "$scratch/quiet/1.json"
+  cp "$made/large1.json" "$scratch/quiet/2.json"
+  expect_exit 0 "$OVERRUN" compare --trend "$scratch/quiet" --format json
+  cp "$out" "$scratch/quiet.json"
+  expect_exit 0 "$OVERRUN" report "$scratch/quiet.json" -o "$scratch/quiet.html"
+  grep -q 'changes shown: 0, at a level of 99 %; regressions: 0' "$scratch/quiet.html" || fail "its sentence is another"
+  ! grep -q 'Changes in the course of the results' "$scratch/quiet.html" || fail "there is a table of no changes"
+}
+
+# Every group stands on a page, however many there are; what was nothing before is infinitely more.
+test_a_page_has_all_groups() {
+  expect_exit '[01]' "$OVERRUN" compare "$made"/large[123].json "$made"/small[123].json --format json
+  cp "$out" "$scratch/six.json"
+  expect_exit 0 "$OVERRUN" report "$scratch/six.json"
+  grep -q '^ *plan *rxd *F *16$' "$out" || fail "group F is not among the differences: $(grep rxd "$out")"
+  grep -q ' tests at a level of 99 %; regressions: ' "$out" || fail "the first sentence is another: $(head -6 "$out")"
+  expect_exit '[01]' "$OVERRUN" compare "$made/large1.json" "$made/small1.json" --format json
+  "$PYTHON" - "$out" >"$scratch/none.json" <<'PY'
+import json, sys
+document = json.load(open(sys.argv[1], encoding="utf-8"))
+loss = next(figure for figure in document["figures"] if figure["figure"] == "loss")
+loss["sides"][0].update(value=0, events=0)
+loss["sides"][1].update(value=0.5, events=loss["sides"][1]["of"] // 2)
+loss["changes"][0]["ratio"] = None
+json.dump(document, sys.stdout)
+PY
+  expect_exit 0 "$OVERRUN" report "$scratch/none.json"
+  grep -q '^ *loss *B .* × ∞ ' "$out" || fail "a loss that was none before is: $(grep loss "$out")"
+}
+
 test_a_result_is_no_different_from_itself() {
   expect_exit 0 "$OVERRUN" compare "$made/small1.json" "$made/small1.json"
   grep -q 'No change is shown' "$out" || fail "a change is shown: $(<"$out")"

@@ -103,6 +103,29 @@ refuse() {
   [[ ! -e refused.html ]] || fail "'$*' left a page"
 }
 
+# What an older overrun wrote, before keys were added.
+test_results_of_an_older_version_are_read() {
+  local name
+  for name in run-1 search sweep verify; do
+    for format in html md csv text; do
+      expect_exit 0 "$OVERRUN" report "$SOURCE_ROOT/tests/older/$name.json" --format "$format" -o "older.$format"
+    done
+  done
+  expect_exit 0 "$OVERRUN" report "$SOURCE_ROOT/tests/older/run-1.json"
+  grep -q '^ *receives  wire:1,drop=3%  *unknown  *unknown  *1,024$' "$out" || fail "of drivers that nobody knows it says: $(grep -A 2 driver "$out")"
+  expect_exit 0 "$OVERRUN" report "$SOURCE_ROOT/tests/older/search.json"
+  { grep -q 'latency at NDR' "$out" && grep -q '^ *64 .* 0.011 % *unknown ' "$out"; } ||
+    fail "a latency that nobody knows is shown: $(grep -A 2 latency "$out")"
+  "$PYTHON" - "$SOURCE_ROOT/tests/older/run-1.json" >without.json <<'PY'
+import json, sys
+document = json.load(open(sys.argv[1], encoding="utf-8"))
+del document["trial"]["rings"]
+json.dump(document, sys.stdout)
+PY
+  refuse without.json
+  grep -q 'trial.rings: found nothing' "$err" || fail "a key that was always there may be missing"
+}
+
 test_what_is_no_result_is_refused() {
   refuse none.json
   echo 'no JSON' >bad.json

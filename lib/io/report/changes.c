@@ -194,7 +194,7 @@ property_row(const void *of, uint32_t index, struct ovr_table_row *row)
 	const struct ovr_changes_property *property = &pair->changes->property[index];
 	const char *base = property->value[0], *other = property->value[pair->group];
 
-	if (base == NULL || other == NULL ? base == other : strcmp(base, other) == 0)
+	if (!ovr_changes_differs(pair->changes, property, pair->group))
 		return false;
 	snprintf(row->cell[0], CELL_BYTES, "  %s", ovr_changes_source_name(property->source));
 	snprintf(row->cell[1], CELL_BYTES, "%s", property->name);

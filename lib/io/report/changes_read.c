@@ -9,6 +9,7 @@
 
 #include "base/list.h"
 #include "ledger/ledger.h"
+#include "plan/command.h"
 
 /* Percentiles are known to the width of a bucket (hist/hist.h). */
 #define BUCKET (1.0 / 32)
@@ -377,17 +378,15 @@ ovr_changes_commands(char *text, size_t size)
 	return text;
 }
 
-/* Options that repeats may differ in, or that change no frame. */
+/* Options that repeats may differ in, or that change no frame: outputs, and some others. */
 static bool
 is_aside(const char *key)
 {
-	static const char *const keys[] = { "seed", "trial-id", "json", "csv", "junit", "tap", "metrics",
-		"quiet", "state", "capture", "capture-frames", "checkpoint", "interval", "series-rows" };
+	static const char others[] = "seed,trial-id,state,interval,series-rows";
+	const struct ovr_plan_row *row = ovr_plan_row_of(key);
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (strcmp(keys[i], key) == 0)
-			return true;
-	return false;
+	return (row != NULL && strcmp(row->section, OVR_PLAN_SECTION_OUTPUT) == 0) ||
+		ovr_plan_is_among(others, key);
 }
 
 static const char *
@@ -397,6 +396,16 @@ value_in(const struct ovr_changes *changes, uint32_t group, enum ovr_changes_sou
 		if (changes->property[i].source == source && strcmp(changes->property[i].name, name) == 0)
 			return changes->property[i].value[group];
 	return NULL;
+}
+
+/* The command that has the plan; run where there is no other. */
+static enum ovr_plan_command
+command_of(const char *name)
+{
+	for (int command = 0; command < OVR_PLAN_COMMANDS; command++)
+		if (strcmp(ovr_plan_spec_of((enum ovr_plan_command)command)->name, name) == 0)
+			return (enum ovr_plan_command)command;
+	return OVR_PLAN_RUN;
 }
 
 static int
@@ -423,6 +432,46 @@ read_plan(const struct reader *reader, const json_t *plan)
 			return -ENOMEM;
 	}
 	return 0;
+}
+
+/* The plan of a document as this version has it: what is not said is at its default. */
+static int
+load_plan(const json_t *saved, enum ovr_plan_command command, struct ovr_plan **ret_plan, struct ovr_err *err)
+{
+	struct ovr_plan *plan = malloc(sizeof(*plan));
+	const char *key;
+	json_t *value;
+
+	if (plan == NULL)
+		return ovr_err_set(err, -ENOMEM, "no memory for its plan");
+	ovr_plan_default_for(command, plan);
+	json_object_foreach((json_t *)(uintptr_t)saved, key, value)
+		ovr_plan_set(plan, key, json_string_value(value), NULL);
+	/* what cannot be set or frozen here, as without its files, stays as it is */
+	ovr_plan_freeze(plan, NULL);
+	*ret_plan = plan;
+	return 0;
+}
+
+/* Options that were added after an older overrun wrote the document: it ran with their defaults. */
+static int
+add_options(const struct reader *reader, const json_t *saved, const char *name)
+{
+	enum ovr_plan_command command = command_of(name);
+	const struct ovr_plan_row *row;
+	struct ovr_plan *plan = NULL;
+	int status = load_plan(saved, command, &plan, reader->err);
+
+	for (size_t i = 0; status == 0 && (row = ovr_plan_row_at(i)) != NULL; i++) {
+		char value[OVR_PLAN_VALUE_BYTES];
+
+		if (ovr_plan_has(command, row) && json_object_get(saved, row->key) == NULL &&
+			!is_aside(row->key))
+			status = ovr_changes_note(reader->changes, reader->group, OVR_CHANGES_PLAN, row->key,
+				row->print(row, plan, value, sizeof(value)), reader->err);
+	}
+	free(plan);
+	return status;
 }
 
 /* Where it ran, but for when, and for the clock that was measured anew. */
@@ -500,6 +549,8 @@ ovr_changes_read(struct ovr_changes *changes, uint32_t group, const char *path, 
 		status = add_file(&reader, path);
 	if (status == 0)
 		status = read_plan(&reader, ovr_saved_at(saved->root, "plan"));
+	if (status == 0)
+		status = add_options(&reader, ovr_saved_at(saved->root, "plan"), saved->command);
 	if (status == 0)
 		status = read_environment(&reader, ovr_saved_at(saved->root, "environment"));
 	if (status == 0 && is_void)

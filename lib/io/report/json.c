@@ -232,7 +232,7 @@ static const struct ovr_json_row trial_rows[] = {
 	{ "clock_ppm", OVR_JSON_REAL, RESULT(clock_ppm), "drift of the cycle counter",
 		.null = OVR_JSON_NULL_IF_NONE },
 	{ "gateway", OVR_JSON_OBJECT, RESULT(gateway), .is_known = has_gateway, .table = &gateway_table },
-	{ "ports", OVR_JSON_OBJECT, .table = &ports_table },
+	{ "ports", OVR_JSON_OBJECT, .table = &ports_table, .is_added = true },
 	{ "rings", OVR_JSON_OBJECT, .table = &rings_table },
 	{ "ledger", OVR_JSON_OBJECT, RESULT(ledger), .table = &ovr_json_ledger_table },
 	{ "total", OVR_JSON_OBJECT, .about = "null: the figures of an end are unknown",

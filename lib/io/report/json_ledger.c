@@ -49,7 +49,8 @@ static const struct ovr_json_row account_rows[] = {
 	{ "source", OVR_JSON_TEXT, ACCOUNT(source), "who says so: the driver, or our own worker" },
 	{ "why", OVR_JSON_TEXT, .about = "one sentence; may be empty", .value = account_why },
 	{ "aliases", OVR_JSON_TEXT, ACCOUNT(aliases),
-		"counters that moved and count the same frames again, with what they added; may be empty" },
+		"counters that moved and count the same frames again, with what they added; may be empty",
+		.is_added = true },
 };
 
 static const struct ovr_json_table account_table = OVR_JSON_TABLE(

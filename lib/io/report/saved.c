@@ -327,6 +327,9 @@ ovr_saved_open(const char *path, struct ovr_saved *ret_saved, struct ovr_err *er
 		status = read_all(fd, &text, err);
 	if (!is_stdin && fd >= 0)
 		close(fd);
+	if (status == 0 && is_stdin && text.n == 0)
+		status = ovr_err_set(err, -EINVAL,
+			"found nothing to read, accepted: JSON that overrun wrote, named once (-)");
 	if (status == 0)
 		status = ovr_saved_parse(text.bytes, text.n, ret_saved, err);
 	free(text.bytes);

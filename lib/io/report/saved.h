@@ -6,7 +6,8 @@
  *
  * What is opened was checked as a whole against the tables it is written by (json_check.h): every
  * key is there, of its kind and in its range, and nothing else is. So a reader names a key and gets
- * its value; null is what a table says it may be: unknown.
+ * its value; null is what a table says it may be: unknown. So is a key that was added after an
+ * older overrun wrote the document: it is missing there, and never stands for zero.
  *
  * Texts come from a file that anybody may have written. They may hold any character but NUL: make
  * them plain for a terminal (base/plain.h), and escape them in HTML and SVG. Sums are not checked:

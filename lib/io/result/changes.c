@@ -287,19 +287,31 @@ is_same(const char *one, const char *other)
 	return one == NULL || other == NULL ? one == other : strcmp(one, other) == 0;
 }
 
+/* Whether the documents of a group say anything of a source. Older ones have no ports. */
+static bool
+says(const struct ovr_changes *changes, uint32_t group, enum ovr_changes_source source)
+{
+	for (uint32_t i = 0; i < changes->n_properties; i++)
+		if (changes->property[i].source == source && changes->property[i].value[group] != NULL)
+			return true;
+	return false;
+}
+
+bool
+ovr_changes_differs(
+	const struct ovr_changes *changes, const struct ovr_changes_property *property, uint32_t group)
+{
+	return !is_same(property->value[0], property->value[group]) && says(changes, 0, property->source) &&
+		says(changes, group, property->source);
+}
+
 static void
 find_differences(struct ovr_changes *changes)
 {
 	for (uint32_t i = 0; i < changes->n_properties; i++)
 		for (uint32_t group = 1; group < changes->n_groups; group++)
-			if (!is_same(changes->property[i].value[0], changes->property[i].value[group]))
+			if (ovr_changes_differs(changes, &changes->property[i], group))
 				changes->property[i].differs = true;
-}
-
-static bool
-differs_in(const struct ovr_changes_property *property, uint32_t group)
-{
-	return !is_same(property->value[0], property->value[group]);
 }
 
 static int __attribute__((format(printf, 4, 5)))
@@ -376,8 +388,11 @@ explain_by_ring(struct ovr_changes *changes, uint32_t group, const struct ovr_ch
 		return say(changes, group, err,
 			"%s loss is an effect of the %s receive ring (%lu → %lu descriptors): the account "
 			"rx.ring has "
-			"%s of the change, and no other difference was found",
-			is_more ? "more" : "less", is_smaller ? "smaller" : "larger", base, other, percent);
+			"%s of the change, and no other difference was found%s",
+			is_more ? "more" : "less", is_smaller ? "smaller" : "larger", base, other, percent,
+			says(changes, 0, OVR_CHANGES_PORT) == says(changes, group, OVR_CHANGES_PORT)
+				? ""
+				: ", but the drivers of one of both are not known");
 	return say(changes, group, err,
 		"%s loss fits the %s receive ring (%lu → %lu descriptors): the account rx.ring has %s of the "
 		"change; but %u other difference%s may be its cause too",
@@ -403,7 +418,7 @@ explain(struct ovr_changes *changes, uint32_t group, struct ovr_err *err)
 	for (uint32_t i = 0; i < changes->n_properties; i++) {
 		const struct ovr_changes_property *property = &changes->property[i];
 
-		if (!differs_in(property, group))
+		if (!ovr_changes_differs(changes, property, group))
 			continue;
 		n_others += !is_of_ring(property);
 		if (strcmp(property->name, "rxd") == 0 && property->source == OVR_CHANGES_RING)

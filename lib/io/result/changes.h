@@ -169,5 +169,12 @@ int ovr_changes_note(struct ovr_changes *changes, uint32_t group, enum ovr_chang
 /** Calculate sides, changes, differences and findings. @return 0; -ENOMEM */
 int ovr_changes_close(struct ovr_changes *changes, struct ovr_err *err);
 
+/**
+ * @return whether a property of a group is another one than the base's. A source that the documents
+ * of one of both do not speak of at all, as older ones do not of ports, is unknown: no difference
+ */
+bool ovr_changes_differs(
+	const struct ovr_changes *changes, const struct ovr_changes_property *property, uint32_t group);
+
 /** Free what it owns. Zeroed and half filled ones are allowed. */
 void ovr_changes_done(struct ovr_changes *changes);

@@ -197,6 +197,51 @@ Test(changes_read, other_differences_leave_the_cause_open)
 	ovr_changes_done(&changes);
 }
 
+Test(changes_read, of_ports_that_an_older_document_does_not_have_nothing_is_said_to_differ)
+{
+	struct sample_repeat base = sample_repeat_default(1), smaller = base;
+	struct ovr_changes changes = options;
+	struct ovr_saved saved = sample_repeat(&base);
+	struct ovr_err err = { "" };
+
+	smaller.rxd = 256;
+	smaller.clusters = 100;
+	json_object_del(json_object_get(saved.root, "trial"), "ports");
+	cr_assert_eq(ovr_changes_read(&changes, 0, "a.json", &saved, &err), 0, "%s", err.text);
+	ovr_saved_close(&saved);
+	add(&changes, 1, &smaller);
+	cr_assert_eq(ovr_changes_close(&changes, &err), 0);
+	for (uint32_t i = 0; i < changes.n_properties; i++)
+		cr_assert(!changes.property[i].differs || changes.property[i].source != OVR_CHANGES_PORT,
+			"%s", changes.property[i].name);
+	cr_assert_eq(changes.n_findings, 1);
+	cr_assert_str_eq(changes.finding[0].text,
+		"more loss is an effect of the smaller receive ring (1024 → 256 descriptors): the account "
+		"rx.ring has 100.0 % of the change, and no other difference was found, but the drivers of "
+		"one of both are not known");
+	ovr_changes_done(&changes);
+}
+
+Test(changes_read, an_option_that_an_older_plan_does_not_have_is_at_its_default)
+{
+	struct sample_repeat repeat = sample_repeat_default(1);
+	struct ovr_changes changes = options;
+	struct ovr_saved saved = sample_repeat(&repeat);
+	struct ovr_err err = { "" };
+
+	json_object_del(json_object_get(saved.root, "plan"), "via");
+	cr_assert_eq(ovr_changes_read(&changes, 0, "a.json", &saved, &err), 0, "%s", err.text);
+	ovr_saved_close(&saved);
+	saved = sample_repeat(&repeat);
+	json_object_set_new(json_object_get(saved.root, "plan"), "live", json_string("none"));
+	cr_assert_eq(ovr_changes_read(&changes, 1, "b.json", &saved, &err), 0, "%s", err.text);
+	ovr_saved_close(&saved);
+	cr_assert_eq(ovr_changes_close(&changes, &err), 0);
+	for (uint32_t i = 0; i < changes.n_properties; i++)
+		cr_assert(!changes.property[i].differs, "%s", changes.property[i].name);
+	ovr_changes_done(&changes);
+}
+
 Test(changes_read, a_loss_elsewhere_is_not_laid_to_the_ring)
 {
 	struct sample_repeat base = sample_repeat_default(1), smaller = base;

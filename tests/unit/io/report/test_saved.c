@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "report/json_documents.h"
 #include "report/report.h"
 #include "report/watch.h"
 #include "support/result_sample.h"
@@ -101,6 +102,62 @@ Test(saved, a_result_is_read_back)
 	}
 }
 
+/* Whether a reader can tell a key that is missing: null, or an object or a text of its own. */
+static void
+assert_can_be_unknown(const struct ovr_json_table *table)
+{
+	for (size_t i = 0; i < table->n_rows; i++) {
+		const struct ovr_json_row *row = &table->row[i];
+
+		cr_expect(!row->is_added || row->null != OVR_JSON_NEVER_NULL || row->is_known != NULL ||
+				row->kind == OVR_JSON_OBJECT || row->kind == OVR_JSON_TEXT,
+			"%s.%s was added, and cannot be unknown", table->name, row->key);
+		if (row->table != NULL)
+			assert_can_be_unknown(row->table);
+	}
+}
+
+Test(saved, what_was_added_to_a_document_can_be_unknown)
+{
+	const struct ovr_json_document *document;
+
+	for (size_t i = 0; (document = ovr_json_document_at(i)) != NULL; i++)
+		for (size_t k = 0; k < OVR_JSON_ROOTS_MAX && document->root[k].table != NULL; k++)
+			assert_can_be_unknown(document->root[k].table);
+}
+
+/* @return the sample as text, without a key of its trial; to be freed */
+static char *
+without(const char *object, const char *key)
+{
+	char *text = result_with(sample_loss(), "run", "run"), *changed;
+	json_t *root = json_loads(text, 0, NULL);
+
+	free(text);
+	cr_assert_eq(json_object_del((json_t *)(uintptr_t)ovr_saved_at(root, object), key), 0);
+	changed = json_dumps(root, 0);
+	json_decref(root);
+	return changed;
+}
+
+Test(saved, an_older_document_lacks_added_keys_and_they_are_unknown)
+{
+	char *text = without("trial", "ports");
+	struct ovr_saved saved = parsed(text);
+
+	cr_assert(!ovr_saved_is_known(saved.root, "trial.ports.tx.driver"));
+	ovr_saved_close(&saved);
+	free(text);
+	text = without("trial.ledger.accounts[0]", "aliases");
+	saved = parsed(text);
+	cr_assert(!ovr_saved_is_known(saved.root, "trial.ledger.accounts[0].aliases"));
+	ovr_saved_close(&saved);
+	free(text);
+	text = without("trial", "rings");
+	assert_refused(text, "trial.rings: found nothing, accepted: the key, which is always there");
+	free(text);
+}
+
 Test(saved, values_are_reached_by_their_paths)
 {
 	char *text = result_with(sample_loss(), "run", "run");
@@ -175,7 +232,7 @@ Test(saved, the_key_that_is_wrong_is_named)
 	assert_result_refused("\"cpus\": ", "\"cpus\": 4294967296, \"_\": ",
 		"environment.cpus: found 4294967296, accepted: a whole number from 0 to 4294967295");
 	assert_result_refused("\"rate\": \"100%\"", "\"rate\": 100",
-		"plan.rate: found 100, accepted: a text of 0 to 1023 bytes");
+		"plan.rate: found 100, accepted: a text of 0 to 4095 bytes");
 	assert_result_refused("\"rate\": \"100%\"", "\"<rate>\": \"100%\"",
 		"plan.<rate>: found \"100%\", accepted: the name of an option");
 }
