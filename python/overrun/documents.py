@@ -755,6 +755,17 @@ class ResultSearchAnswer(Record):
     conditional_throughput_pps: Optional[float]
     l1_bps: Optional[float]
     line_ratio: Optional[float]
+    latency_ns: Optional[ResultSearchLatency]
+
+
+class ResultSearchLatency(Record):
+    """Latency of the trials at one load, in ns (RFC 2544 §26.2)."""
+
+    trials: int
+    min: int
+    p50: float
+    p99: float
+    max: int
 
 
 class ResultOwnReceiver(Record):
@@ -777,6 +788,7 @@ class ResultSearchLoad(Record):
     sent: int
     lost: int
     lost_in_host_stalls: int
+    latency_ns: Optional[ResultSearchLatency]
     loss_ratio: Optional[float]
     bounds: List[str]
 
@@ -821,6 +833,7 @@ class ResultSummary(Record):
     lost_in_host_stalls: int
     rx_stalls: ResultSummaryStalls
     tx_stalls: ResultSummaryStalls
+    latency_ns: Optional[ResultSummaryLatency]
     line_paused_ns: int
     verdict: str
     frames_at: Dict[str, int]
@@ -848,6 +861,16 @@ class ResultSummaryStalls(Record):
     injected: int
     injected_ns: int
     longest_host_ns: int
+
+
+class ResultSummaryLatency(Record):
+    """In ns; percentiles are exact to 1/32."""
+
+    count: int
+    min: int
+    p50: int
+    p99: int
+    max: int
 
 
 class ResultBackToBack(Record):

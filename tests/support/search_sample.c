@@ -76,6 +76,7 @@ add_load(struct ovr_result_search *search, double load_pps, double achieved_pps,
 		.lost = lost,
 		.duration_ns = 11 * S,
 	};
+	load->latency = (struct ovr_result_search_latency){ 11, 815, 4590.5, 491, 20000 + lost };
 	load->bound[0] = lost != 0 ? OVR_METHOD_UPPER : OVR_METHOD_LOWER;
 	load->bound[1] = OVR_METHOD_LOWER;
 	size->n_trials += 11;

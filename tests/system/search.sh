@@ -37,6 +37,9 @@ test_the_rate_of_a_slow_receiver_is_found() {
   json "$result" '"NaN" not in str(d)' \
     'd["search"]["sizes"][0]["answers"][0]["end"] != "found" or d["search"]["sizes"][0]["answers"][0]["lower_pps"] < 520e3' \
     'd["search"]["sizes"][0]["tester_limit"]["load_pps"] <= 1e6' \
+    'all((a["latency_ns"] is None) == (a["lower_pps"] is None) for s in d["search"]["sizes"] for a in s["answers"])' \
+    'all(0 < o["latency_ns"]["min"] <= o["latency_ns"]["p50"] <= o["latency_ns"]["p99"] for o in d["search"]["sizes"][0]["loads"])' \
+    'any(s["latency_ns"]["p99"] > 0 for s in d["trials"] if s["latency_ns"])' \
     'all(o["loss_ratio"] > 0.25 for o in d["search"]["sizes"][0]["loads"] if o["achieved_pps"] > 700e3)'
   for word in "tester limit" "% of it" "1 %" FRMOL "warm-up trial" "Not as RFC 2544" "Goal 1 %"; do
     says "$word" || fail "the report does not say '$word'"
@@ -45,6 +48,9 @@ test_the_rate_of_a_slow_receiver_is_found() {
   (($(value "$result" 'sum(o["lossy"] for o in d["search"]["sizes"][0]["loads"])') == 0)) || says "Own receiver" ||
     fail "the report does not say whose receiver lost frames"
   has_form result "$result"
+  expect_exit 0 "$OVERRUN" report "$result"
+  [[ $(value "$result" 'd["search"]["sizes"][0]["answers"][0]["latency_ns"] is None') == True ]] ||
+    grep -q 'Latency at the found loads' "$out" || fail "the page's tables have no latency: $(<"$out")"
 }
 
 # What a ring that is not read holds is the limit (how exactly, tests/dp/jobs/search asserts). JSON replaces the text.

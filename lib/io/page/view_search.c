@@ -38,12 +38,25 @@ answer_text(const json_t *answer)
 	return text;
 }
 
+/* "815 ns, p99 4.59 ms": at the load of an answer. */
+static struct ovr_view_text
+latency_text(const json_t *answer)
+{
+	struct ovr_view_text text = { "unknown" };
+	const json_t *latency = ovr_get(answer, "latency_ns");
+
+	if (latency != NULL)
+		snprintf(text.text, sizeof(text.text), "%.30s, p99 %.30s",
+			ovr_view_time_at(latency, "p50").text, ovr_view_time_at(latency, "p99").text);
+	return text;
+}
+
 static void
 add_throughput(struct ovr_view *view)
 {
 	const json_t *search = ovr_get(view->root, "search"), *goals = ovr_get(search, "goals"), *size;
 	const char *head[OVR_VIEW_COLUMNS_MAX + 1] = { "frame size", "theoretical maximum" };
-	struct ovr_view_text heads[GOALS_MAX];
+	struct ovr_view_text heads[GOALS_MAX], latency_head;
 	size_t n_goals = json_array_size(goals) < GOALS_MAX ? json_array_size(goals) : GOALS_MAX;
 	json_t *table;
 	size_t n = 2, i;
@@ -53,12 +66,14 @@ add_throughput(struct ovr_view *view)
 		head[n++] = heads[k].text;
 		head[n++] = "of maximum";
 	}
+	if (n_goals > 0) {
+		snprintf(latency_head.text, sizeof(latency_head.text), "latency at %.40s", heads[0].text);
+		head[n++] = latency_head.text;
+	}
 	head[n++] = "tester limit";
 	head[n] = "ended by";
 	table = ovr_view_table(view, "Throughput by frame size (RFC 2544 section 26.1)",
-		"Loads of one direction in sent frames per second. A search does not measure latency: "
-		"overrun run at the found rate does.",
-		head);
+		"Loads of one direction in sent frames per second.", head);
 	json_array_foreach(ovr_get(search, "sizes"), i, size)
 	{
 		const char *cells[OVR_VIEW_COLUMNS_MAX];
@@ -74,12 +89,67 @@ add_throughput(struct ovr_view *view)
 			text[++at] = answer_text(answer);
 			text[++at] = ovr_view_ratio(ovr_saved_real(answer, "line_ratio"));
 		}
+		if (n_goals > 0)
+			text[++at] = latency_text(json_array_get(ovr_get(size, "answers"), 0));
 		text[++at] = ovr_view_si_at(size, "tester_limit.tx_rate_pps", "pps");
 		for (size_t k = 1; k <= at; k++)
 			cells[k] = text[k].text;
 		cells[++at] = reason[0] != '\0' ? reason : ovr_saved_text(size, "stop");
 		ovr_view_row(view, table, cells);
 	}
+}
+
+/* A row of its latency for each answer. */
+static void
+add_latencies(struct ovr_view *view, json_t *table, const json_t *size)
+{
+	const json_t *answer;
+	size_t i;
+
+	json_array_foreach(ovr_get(size, "answers"), i, answer)
+	{
+		const json_t *latency = ovr_get(answer, "latency_ns");
+
+		if (ovr_get(answer, "lower_pps") == NULL)
+			continue;
+		ovr_view_row(view, table,
+			(const char *[]){ ovr_saved_text(size, "size"),
+				goal_name(ovr_saved_real(answer, "loss_ratio")).text,
+				ovr_view_si_at(answer, "lower_pps", "pps").text,
+				ovr_view_time_at(latency, "min").text, ovr_view_time_at(latency, "p50").text,
+				ovr_view_time_at(latency, "p99").text, ovr_view_time_at(latency, "max").text,
+				ovr_view_count_at(latency, "trials").text });
+	}
+}
+
+/* A curve has no answers, and other searches may have found none. */
+static bool
+has_answers(const struct ovr_view *view)
+{
+	const json_t *size, *answer;
+	size_t i, k;
+
+	json_array_foreach(ovr_get(view->root, "search.sizes"), i, size) json_array_foreach(
+		ovr_get(size, "answers"), k, answer) if (ovr_get(answer, "lower_pps") != NULL) return true;
+	return false;
+}
+
+static void
+add_latency(struct ovr_view *view)
+{
+	static const char *const head[] = { "frame size", "goal", "load", "min", "median", "p99", "max",
+		"trials", NULL };
+	const json_t *size;
+	json_t *table;
+	size_t i;
+
+	if (!has_answers(view))
+		return;
+	table = ovr_view_table(view, "Latency at the found loads (RFC 2544 section 26.2)",
+		"Median and p99 are the means of those of the trials at that load. A burst has one clock "
+		"reading on either side.",
+		head);
+	json_array_foreach(ovr_get(view->root, "search.sizes"), i, size) add_latencies(view, table, size);
 }
 
 static void
@@ -237,6 +307,7 @@ ovr_view_search(struct ovr_view *view)
 	size_t i;
 
 	add_throughput(view);
+	add_latency(view);
 	add_effort(view);
 	draw_sizes(view);
 	json_array_foreach(ovr_get(view->root, "search.sizes"), i, size) if (i < SIZES_DRAWN)

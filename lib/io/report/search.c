@@ -120,9 +120,25 @@ print_own(const struct ovr_result_search_size *size, const struct ovr_method_ans
 	}
 }
 
+/* At the load of the answer, as RFC 2544 section 26.2 asks for it. */
+static void
+print_latency(double pps, const struct ovr_result_search_latency *latency, FILE *out)
+{
+	if (pps <= 0 || latency->n_trials == 0)
+		return;
+	fprintf(out,
+		"               latency at %s: min %s, p50 %s, p99 %s,\n"
+		"               max %s; %u trial%s\n",
+		rate(pps).text, ovr_figure_time(latency->min_ns).text,
+		ovr_figure_time((uint64_t)(latency->p50_ns + 0.5)).text,
+		ovr_figure_time((uint64_t)(latency->p99_ns + 0.5)).text,
+		ovr_figure_time(latency->max_ns).text, latency->n_trials,
+		ovr_figure_plural(latency->n_trials));
+}
+
 static void
 print_answer(const struct ovr_result_search_size *size, const struct ovr_method_goal *goal,
-	const struct ovr_method_answer *answer, FILE *out)
+	const struct ovr_method_answer *answer, const struct ovr_result_search_latency *latency, FILE *out)
 {
 	fprintf(out, "  %-12s ", ovr_search_goal_name(goal).text);
 	if (answer->lower_pps > 0)
@@ -154,6 +170,7 @@ print_answer(const struct ovr_result_search_size *size, const struct ovr_method_
 		fprintf(out, "\n               conditional throughput %s", rate(answer->throughput_pps).text);
 	fputc('\n', out);
 	print_own(size, answer, out);
+	print_latency(answer->lower_pps, latency, out);
 }
 
 static void
@@ -222,8 +239,11 @@ print_size(const struct ovr_result_search *search, const struct ovr_result_searc
 	print_limit(search, size, out);
 	if (size->reason[0] != '\0')
 		fprintf(out, "  reason       %s\n", size->reason);
-	for (uint32_t g = 0; g < search->n_goals && size->n_loads != 0; g++)
-		print_answer(size, &search->goal[g], &size->answer[g], out);
+	for (uint32_t g = 0; g < search->n_goals && size->n_loads != 0; g++) {
+		struct ovr_result_search_latency latency = ovr_result_search_latency_of(size, g);
+
+		print_answer(size, &search->goal[g], &size->answer[g], &latency, out);
+	}
 	print_forwarding(size, out);
 	print_loads(search, size, out);
 	if (size->n_trials != 0)

@@ -34,6 +34,7 @@ print_answer(const struct ovr_result_search *search, const struct ovr_result_sea
 	FILE *out)
 {
 	const struct ovr_method_answer *answer = &size->answer[goal];
+	struct ovr_result_search_latency latency = ovr_result_search_latency_of(size, goal);
 	bool was_tried = size->n_loads != 0;
 
 	fprintf(out, "\"%s\",%.12g", size->size, size->mean_bytes);
@@ -50,6 +51,8 @@ print_answer(const struct ovr_result_search *search, const struct ovr_result_sea
 	put_known(out, size->mfr_pps);
 	fprintf(out, ",%u", size->n_trials);
 	put_quoted(out, size->reason);
+	put_known(out, latency.p50_ns);
+	put_known(out, latency.p99_ns);
 	fputc('\n', out);
 }
 
@@ -57,7 +60,8 @@ static void
 print_answers(const struct ovr_result_search *search, FILE *out)
 {
 	fputs("size,mean_bytes,theoretical_pps,goal_loss_ratio,end,lower_pps,upper_pps,theoretical_ratio,"
-	      "width_ratio,conditional_throughput_pps,tester_limit_pps,frmol_pps,mfr_pps,trials,reason\n",
+	      "width_ratio,conditional_throughput_pps,tester_limit_pps,frmol_pps,mfr_pps,trials,reason,"
+	      "latency_p50_ns,latency_p99_ns\n",
 		out);
 	for (uint32_t i = 0; i < search->n_sizes; i++)
 		for (uint32_t g = 0; g < search->n_goals; g++)

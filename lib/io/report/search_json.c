@@ -11,12 +11,13 @@
 #include "report/json_tables.h"
 #include "report/summary_json.h"
 
-#define GOAL(member)   OVR_JSON_MEMBER(struct goal, member)
-#define ANSWER(member) OVR_JSON_MEMBER(struct answer, member)
-#define LOAD(member)   OVR_JSON_MEMBER(struct ovr_result_search_load, member)
-#define SIZE(member)   OVR_JSON_MEMBER(struct ovr_result_search_size, member)
-#define TRIAL(member)  OVR_JSON_MEMBER(struct ovr_result_search_trial, member)
-#define SEARCH(member) OVR_JSON_MEMBER(struct ovr_result_search, member)
+#define GOAL(member)    OVR_JSON_MEMBER(struct goal, member)
+#define ANSWER(member)  OVR_JSON_MEMBER(struct answer, member)
+#define LATENCY(member) OVR_JSON_MEMBER(struct ovr_result_search_latency, member)
+#define LOAD(member)    OVR_JSON_MEMBER(struct ovr_result_search_load, member)
+#define SIZE(member)    OVR_JSON_MEMBER(struct ovr_result_search_size, member)
+#define TRIAL(member)   OVR_JSON_MEMBER(struct ovr_result_search_trial, member)
+#define SEARCH(member)  OVR_JSON_MEMBER(struct ovr_result_search, member)
 
 /* The context of all tables but the outermost. */
 struct place {
@@ -71,7 +72,20 @@ struct answer {
 	double loss_ratio;
 	struct ovr_method_answer found;
 	double l1_bps, line_ratio;
+	struct ovr_result_search_latency latency;
 };
+
+static const struct ovr_json_row latency_rows[] = {
+	{ "trials", OVR_JSON_COUNT, LATENCY(n_trials), "that have one", .min = 1 },
+	{ "min", OVR_JSON_COUNT, LATENCY(min_ns), "of all of them" },
+	{ "p50", OVR_JSON_AMOUNT, LATENCY(p50_ns), "mean of the trials' medians" },
+	{ "p99", OVR_JSON_AMOUNT, LATENCY(p99_ns), "mean of the trials' percentiles" },
+	{ "max", OVR_JSON_COUNT, LATENCY(max_ns), "of all of them" },
+};
+
+static const struct ovr_json_table latency_table = OVR_JSON_TABLE("search_latency",
+	struct ovr_result_search_latency, latency_rows,
+	"Latency of the trials at one load, in ns (RFC 2544 §26.2)");
 
 static bool
 has_width(const struct ovr_json_at *at)
@@ -99,6 +113,8 @@ static const struct ovr_json_row answer_rows[] = {
 	{ "l1_bps", OVR_JSON_REAL, ANSWER(l1_bps), .null = OVR_JSON_NULL_IF_ZERO },
 	{ "line_ratio", OVR_JSON_REAL, ANSWER(line_ratio), "null: the line's speed is not known",
 		.null = OVR_JSON_NULL_IF_ZERO },
+	{ "latency_ns", OVR_JSON_OBJECT, ANSWER(latency), "at the load of the lower bound; null: unknown",
+		OVR_JSON_BY(struct answer, latency.n_trials), .table = &latency_table, .is_added = true },
 };
 
 static const struct ovr_json_table answer_table = OVR_JSON_TABLE(
@@ -119,6 +135,7 @@ answers_of(const struct ovr_json_at *at)
 			.l1_bps = size->answer[g].lower_pps * 8 *
 				(size->mean_bytes + OVR_FRAME_OVERHEAD_BYTES),
 			.line_ratio = size->line_pps > 0 ? size->answer[g].lower_pps / size->line_pps : 0,
+			.latency = ovr_result_search_latency_of(size, g),
 		};
 	return ovr_json_list(&answer_table, list, n, NULL);
 }
@@ -159,6 +176,9 @@ static const struct ovr_json_row load_rows[] = {
 	{ "sent", OVR_JSON_COUNT, LOAD(sent) },
 	{ "lost", OVR_JSON_COUNT, LOAD(lost) },
 	{ "lost_in_host_stalls", OVR_JSON_COUNT, LOAD(lost_host) },
+	{ "latency_ns", OVR_JSON_OBJECT, LOAD(latency), "null: unknown, as where nothing arrived",
+		OVR_JSON_BY(struct ovr_result_search_load, latency.n_trials), .table = &latency_table,
+		.is_added = true },
 	{ "loss_ratio", OVR_JSON_SHARE, LOAD(lost), .whole = offsetof(struct ovr_result_search_load, sent) },
 	{ "bounds", OVR_JSON_LIST,
 		.about = "by goal; inverted: lower, but above the lowest upper bound, so that it counts for "
@@ -222,7 +242,8 @@ static const struct ovr_json_row size_rows[] = {
 	{ "stop", OVR_JSON_NAME, SIZE(stop),
 		"why no more trials were made; null: no load was tried; going: the search is void",
 		OVR_JSON_BY(struct ovr_result_search_size, n_loads), .names = &stops },
-	{ "answers", OVR_JSON_LIST, .about = "by goal", .value = answers_of, .table = &answer_table },
+	{ "answers", OVR_JSON_LIST, .about = "by goal", .value = answers_of, .table = &answer_table,
+		.max = OVR_METHOD_GOALS_MAX },
 	{ "curve_complete", OVR_JSON_BOOL, SIZE(is_complete), "two successive loads lost nothing",
 		.is_known = is_curve },
 	{ "frmol_pps", OVR_JSON_REAL, SIZE(frmol_pps),
@@ -300,8 +321,10 @@ static const struct ovr_json_names algorithms = { .n = 3, .text = { "mlr", "bina
 static const struct ovr_json_row search_rows[] = {
 	{ "algorithm", OVR_JSON_NAME, SEARCH(plan.search.algorithm), .names = &algorithms },
 	{ "load", OVR_JSON_FIXED, .about = "what a load is", .fixed = "one direction, sent frames/s" },
-	{ "goals", OVR_JSON_LIST, .about = "none for a curve", .value = goals_of, .table = &goal_table },
-	{ "sizes", OVR_JSON_LIST, .value = sizes_of, .table = &size_table, .min = 1 },
+	{ "goals", OVR_JSON_LIST, .about = "none for a curve", .value = goals_of, .table = &goal_table,
+		.max = OVR_METHOD_GOALS_MAX },
+	{ "sizes", OVR_JSON_LIST, .value = sizes_of, .table = &size_table, .min = 1,
+		.max = OVR_PLAN_LIST_MAX },
 	{ "warm_up_trials", OVR_JSON_LIST, .about = "numbers of the trials that were discarded",
 		.value = warm_up_trials, .item = OVR_JSON_COUNT },
 	{ "irregular_trials", OVR_JSON_LIST, OVR_JSON_VECTOR(struct ovr_result_search, trial, n_trials),

@@ -5,6 +5,7 @@
 
 #define SUMMARY(member) OVR_JSON_MEMBER(struct ovr_result_summary, member)
 #define STALLS(member)  OVR_JSON_MEMBER(struct ovr_result_summary_stalls, member)
+#define LATENCY(member) OVR_JSON_MEMBER(struct ovr_result_summary_latency, member)
 
 static const struct ovr_json_row asked_rows[] = {
 	{ "size", OVR_JSON_TEXT, SUMMARY(size) },
@@ -36,6 +37,17 @@ static const struct ovr_json_row stalls_rows[] = {
 
 static const struct ovr_json_table stalls_table = OVR_JSON_TABLE(
 	"summary_stalls", struct ovr_result_summary_stalls, stalls_rows, NULL);
+
+static const struct ovr_json_row latency_rows[] = {
+	{ "count", OVR_JSON_COUNT, LATENCY(count), "unique frames that have one", .min = 1 },
+	{ "min", OVR_JSON_COUNT, LATENCY(min_ns) },
+	{ "p50", OVR_JSON_COUNT, LATENCY(p50_ns) },
+	{ "p99", OVR_JSON_COUNT, LATENCY(p99_ns) },
+	{ "max", OVR_JSON_COUNT, LATENCY(max_ns) },
+};
+
+static const struct ovr_json_table latency_table = OVR_JSON_TABLE("summary_latency",
+	struct ovr_result_summary_latency, latency_rows, "In ns; percentiles are exact to 1/32");
 
 static const struct ovr_json_row summary_rows[] = {
 	{ "number", OVR_JSON_COUNT, SUMMARY(number), "in the series", .min = 1 },
@@ -72,6 +84,9 @@ static const struct ovr_json_row summary_rows[] = {
 		"host stalls of the receive cores" },
 	{ "rx_stalls", OVR_JSON_OBJECT, SUMMARY(rx), .table = &stalls_table },
 	{ "tx_stalls", OVR_JSON_OBJECT, SUMMARY(tx), .table = &stalls_table },
+	{ "latency_ns", OVR_JSON_OBJECT, SUMMARY(latency), "null: unknown, as where nothing arrived",
+		OVR_JSON_BY(struct ovr_result_summary, latency.count), .table = &latency_table,
+		.is_added = true },
 	{ "line_paused_ns", OVR_JSON_WHOLE, SUMMARY(line_paused_ns), "the wire; -1: no wire" },
 	{ "verdict", OVR_JSON_NAME, SUMMARY(verdict), "of its books", .names = &ovr_json_verdicts },
 	{ "frames_at", OVR_JSON_COUNTS, SUMMARY(frames_at),

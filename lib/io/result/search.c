@@ -40,6 +40,16 @@ ovr_result_search_add(struct ovr_result_search *search)
 	return OVR_LIST_ADD(search->trial, search->n_trials, search->capacity);
 }
 
+/* Lower bounds above the lowest upper one are marked as inverted: the highest other one counts. */
+struct ovr_result_search_latency
+ovr_result_search_latency_of(const struct ovr_result_search_size *size, uint32_t goal)
+{
+	for (uint32_t i = 0; i < size->n_loads; i++)
+		if (size->load[i].bound[goal] == OVR_METHOD_LOWER)
+			return size->load[i].latency;
+	return (struct ovr_result_search_latency){ .n_trials = 0 };
+}
+
 void
 ovr_result_search_done(struct ovr_result_search *search)
 {

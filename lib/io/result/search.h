@@ -32,6 +32,13 @@ struct ovr_result_search_trial {
 	struct ovr_result_summary summary;
 };
 
+/** Latency at one load, of the trials that have one (RFC 2544 section 26.2: the mean of trials). */
+struct ovr_result_search_latency {
+	uint32_t n_trials;       /**< that have one; 0: it is unknown, and so is the rest */
+	double p50_ns, p99_ns;   /**< mean of the trials' percentiles */
+	uint64_t min_ns, max_ns; /**< of all of them */
+};
+
 /** All trials at one load. */
 struct ovr_result_search_load {
 	double load_pps;      /**< intended, or that at which trials of a sender that fell short count */
@@ -41,6 +48,7 @@ struct ovr_result_search_load {
 	uint64_t sent, lost;
 	uint64_t lost_host;   /**< of these, in host stalls of our receive cores */
 	uint64_t duration_ns; /**< of the trials, together */
+	struct ovr_result_search_latency latency;
 	enum ovr_method_bound bound[OVR_METHOD_GOALS_MAX]; /**< mlr and binary: by goal */
 };
 
@@ -99,6 +107,10 @@ const char *ovr_result_search_stop_name(enum ovr_method_stop stop);
  * @return it, zeroed; valid until the next one is added. NULL: no memory
  */
 struct ovr_result_search_trial *ovr_result_search_add(struct ovr_result_search *search);
+
+/** @return the latency at the load of a goal's lower bound, its answer; n_trials 0: unknown */
+struct ovr_result_search_latency ovr_result_search_latency_of(
+	const struct ovr_result_search_size *size, uint32_t goal);
 
 /** Free what the search owns (not the struct). Zeroed and half-filled ones are allowed. */
 void ovr_result_search_done(struct ovr_result_search *search);

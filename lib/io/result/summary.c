@@ -81,6 +81,20 @@ stalls_of(const struct ovr_result *result, bool is_tx, const struct ovr_stall *s
 	return summary;
 }
 
+static struct ovr_result_summary_latency
+latency_of(const struct ovr_hist *hist)
+{
+	if (hist == NULL || hist->count == 0)
+		return (struct ovr_result_summary_latency){ .count = 0 };
+	return (struct ovr_result_summary_latency){
+		.count = hist->count,
+		.min_ns = hist->min,
+		.p50_ns = ovr_hist_percentile(hist, 50),
+		.p99_ns = ovr_hist_percentile(hist, 99),
+		.max_ns = hist->max,
+	};
+}
+
 struct ovr_result_summary
 ovr_result_summary_of(const struct ovr_result *result)
 {
@@ -97,6 +111,7 @@ ovr_result_summary_of(const struct ovr_result *result)
 		.line_paused_ns = result->line_paused_ns,
 		.rx = stalls_of(result, false, result->rx_stall, result->n_rx_stalls),
 		.tx = stalls_of(result, true, result->tx_stall, result->n_tx_stalls),
+		.latency = latency_of(result->latency_ns),
 	};
 
 	take_injected(&result->plan, &summary);

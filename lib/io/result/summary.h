@@ -21,6 +21,12 @@ struct ovr_result_summary_stalls {
 	uint64_t longest_host_ns;
 };
 
+/** Latency of the unique frames, in ns; percentiles are exact to 1/32 (hist/hist.h). */
+struct ovr_result_summary_latency {
+	uint64_t count; /**< frames with a latency; 0: it is unknown, and so is the rest */
+	uint64_t min_ns, p50_ns, p99_ns, max_ns;
+};
+
 /** A trial. Zeroed memory is none. */
 struct ovr_result_summary {
 	uint32_t number;                            /**< in its series, from 1 */
@@ -50,6 +56,7 @@ struct ovr_result_summary {
 	 */
 	uint64_t lost_in_injected_stalls, lost_in_host_stalls;
 	struct ovr_result_summary_stalls rx, tx;
+	struct ovr_result_summary_latency latency;
 	int64_t line_paused_ns; /**< the wire; -1: no wire */
 };
 

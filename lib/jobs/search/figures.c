@@ -126,6 +126,22 @@ lost_host_of(const struct ovr_result_summary *summary)
 }
 
 static void
+add_latency(struct ovr_result_search_latency *latency, const struct ovr_result_summary_latency *trial)
+{
+	double n = latency->n_trials;
+
+	if (trial->count == 0)
+		return;
+	if (n == 0 || trial->min_ns < latency->min_ns)
+		latency->min_ns = trial->min_ns;
+	if (trial->max_ns > latency->max_ns)
+		latency->max_ns = trial->max_ns;
+	latency->p50_ns = (latency->p50_ns * n + (double)trial->p50_ns) / (n + 1);
+	latency->p99_ns = (latency->p99_ns * n + (double)trial->p99_ns) / (n + 1);
+	latency->n_trials++;
+}
+
+static void
 add_to_load(struct ovr_result_search_load *load, const struct ovr_result_search_trial *trial)
 {
 	const struct ovr_result_summary *summary = &trial->summary;
@@ -141,6 +157,7 @@ add_to_load(struct ovr_result_search_load *load, const struct ovr_result_search_
 	load->sent += summary->sent;
 	load->lost += lost_of(summary);
 	load->lost_host += lost_host_of(summary);
+	add_latency(&load->latency, &summary->latency);
 }
 
 static void

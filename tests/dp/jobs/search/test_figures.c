@@ -158,6 +158,34 @@ Test(figures, losses_in_host_stalls_of_our_receiver_are_told)
 	cr_assert_eq(size->load[0].lost_host, 4);
 }
 
+/* RFC 2544 section 26.2: the reported value is the average of the trials */
+Test(figures, latency_of_a_load_is_the_mean_of_its_trials_that_have_one)
+{
+	add(1000, 0)->summary.latency = (struct ovr_result_summary_latency){ 990, 400, 800, 3000, 5000 };
+	add(1000, 0)->summary.latency = (struct ovr_result_summary_latency){ 990, 300, 900, 5000, 9000 };
+	add(1000, 0); /* nothing arrived */
+	add(2000, 50);
+	close_it();
+	cr_assert_eq(size->load[1].latency.n_trials, 2);
+	cr_assert_eq(size->load[1].latency.min_ns, 300);
+	cr_assert_float_eq(size->load[1].latency.p50_ns, 850, 1e-9);
+	cr_assert_float_eq(size->load[1].latency.p99_ns, 4000, 1e-9);
+	cr_assert_eq(size->load[1].latency.max_ns, 9000);
+	cr_assert_eq(size->load[0].latency.n_trials, 0);
+}
+
+Test(figures, latency_of_an_answer_is_that_of_the_highest_lower_bound)
+{
+	add(1000, 0)->summary.latency = (struct ovr_result_summary_latency){ 990, 400, 800, 3000, 5000 };
+	add(2000, 50)->summary.latency = (struct ovr_result_summary_latency){ 990, 1, 2, 3, 4 };
+	close_it();
+	size->load[0].bound[0] = OVR_METHOD_UPPER;
+	size->load[1].bound[0] = OVR_METHOD_LOWER;
+	cr_assert_float_eq(ovr_result_search_latency_of(size, 0).p50_ns, 800, 1e-9);
+	size->load[1].bound[0] = OVR_METHOD_UNDECIDED;
+	cr_assert_eq(ovr_result_search_latency_of(size, 0).n_trials, 0);
+}
+
 /* RFC 2285 section 3.6 */
 Test(figures, forwarding_rates_are_taken_over_all_trials_but_the_warm_up)
 {

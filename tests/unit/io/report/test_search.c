@@ -39,7 +39,12 @@ Test(search, an_answer_stands_with_its_bounds_its_width_and_what_came_through)
 	assert_has(text,
 		"\n  ndr              990,000 pps   665.3 Mb/s L1   6.653 % of line\n"
 		"               below 1,004,000 pps (width 1.394 %, of the intended loads 0.3984 %)\n"
-		"               conditional throughput 990,000 pps\n");
+		"               conditional throughput 990,000 pps\n"
+		"               of the 11,000 frames lost there 13.636 % in host stalls of our receive "
+		"cores:\n"
+		"               the device may take more\n"
+		"               latency at 990,000 pps: min 491 ns, p50 815 ns, p99 4.59 µs,\n"
+		"               max 20.0 µs; 11 trials\n");
 	assert_has(text,
 		"\n  pdr            2,000,000 pps    1.34 Gb/s L1   13.44 % of line\n"
 		"               at least: no higher load was tried\n"
@@ -87,7 +92,7 @@ Test(search, an_upper_bound_that_our_host_stalls_made_says_so)
 		"               of the 11,000 frames lost there 13.636 % in host stalls of our receive "
 		"cores:\n"
 		"               the device may take more\n"
-		"  pdr ");
+		"               latency at 990,000 pps: ");
 	free(text);
 	text = text_of(sample_search_curve());
 	cr_assert_null(strstr(text, "lost there"));
@@ -247,11 +252,12 @@ Test(search, csv_has_a_row_for_each_size_and_goal)
 
 	cr_assert_str_eq(text,
 		"size,mean_bytes,theoretical_pps,goal_loss_ratio,end,lower_pps,upper_pps,theoretical_ratio,"
-		"width_ratio,conditional_throughput_pps,tester_limit_pps,frmol_pps,mfr_pps,trials,reason\n"
+		"width_ratio,conditional_throughput_pps,tester_limit_pps,frmol_pps,mfr_pps,trials,reason,"
+		"latency_p50_ns,latency_p99_ns\n"
 		"\"64\",64,14880952.381,0,found,990000,1004000,0.066528,0.0139442231076,990000,2000000,"
-		"1000000,1010000,22,\"\"\n"
+		"1000000,1010000,22,\"\",815,4590.5\n"
 		"\"64\",64,14880952.381,0.005,at-least,2000000,,0.1344,,1990000,2000000,1000000,1010000,22,"
-		"\"\"\n");
+		"\"\",815,4590.5\n");
 	free(text);
 	text = csv_of(sample_search_curve());
 	assert_has(text, "\"64\",64,14880952.381,2000000,2000000,1000000,11,2000000,1000000,0.5\n");

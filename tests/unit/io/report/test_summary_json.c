@@ -42,6 +42,39 @@ Test(summary_json, a_summary_has_the_figures_of_its_trial)
 	cr_assert_eq(summary.rxd, 1024);
 }
 
+Test(summary_json, latency_is_that_of_the_trial_and_unknown_where_nothing_arrived)
+{
+	struct ovr_result *result = sample_loss();
+	json_t *object = ovr_json_summary(&summary);
+	const json_t *latency = json_object_get(object, "latency_ns");
+
+	cr_assert_eq(summary.latency.count, result->latency_ns->count);
+	cr_assert_eq((uint64_t)json_integer_value(json_object_get(latency, "p50")),
+		ovr_hist_percentile(result->latency_ns, 50));
+	cr_assert_eq((uint64_t)json_integer_value(json_object_get(latency, "p99")),
+		ovr_hist_percentile(result->latency_ns, 99));
+	cr_assert_eq((uint64_t)json_integer_value(json_object_get(latency, "min")), result->latency_ns->min);
+	cr_assert_eq((uint64_t)json_integer_value(json_object_get(latency, "max")), result->latency_ns->max);
+	json_decref(object);
+	result->latency_ns->count = 0;
+	summary = ovr_result_summary_of(result);
+	object = ovr_json_summary(&summary);
+	cr_assert(json_is_null(json_object_get(object, "latency_ns")));
+	json_decref(object);
+	sample_free(result);
+}
+
+Test(summary_json, a_summary_of_an_older_version_has_no_latency)
+{
+	json_t *object = ovr_json_summary(&summary);
+
+	json_object_del(object, "latency_ns");
+	cr_assert_eq(ovr_json_summary_read(object, &again, &err), 0, "%s", err.text);
+	cr_assert_eq(again.latency.count, 0);
+	cr_assert_eq(again.sent, summary.sent);
+	json_decref(object);
+}
+
 Test(summary_json, what_a_hop_lost_is_on_the_path)
 {
 	struct ovr_result *result = sample_loss();
@@ -63,6 +96,7 @@ Test(summary_json, what_was_written_is_read_back)
 	cr_assert_eq(again.attempt, 2);
 	cr_assert_str_eq(again.label, "ring 512, again");
 	cr_assert_eq(again.frames_at[OVR_PLACE_RX_RING], 192884);
+	cr_assert_eq(again.latency.p99_ns, summary.latency.p99_ns);
 	json_decref(object);
 	/* and is written as before, every key */
 	object = ovr_json_summary(&summary);
