@@ -7,14 +7,14 @@
  * could not be merged.
  */
 static uint64_t
-copies_beyond_loss(const struct ovr_result *result)
+copies_beyond_loss(const struct ovr_half_receiver *receiver)
 {
 	uint64_t copies = 0;
 
-	if (result->uncountable_streams != 0)
+	if (receiver->uncountable_streams != 0 || !ovr_half_is_complete(&receiver->end))
 		return 0;
-	for (uint32_t s = 0; s < result->n_streams; s++) {
-		const struct ovr_result_stream *stream = &result->stream[s];
+	for (uint32_t s = 0; s < receiver->n_streams; s++) {
+		const struct ovr_result_stream *stream = &receiver->stream[s];
 		uint64_t given_up = stream->account.late + stream->corrupt;
 		uint64_t lost = stream->sent > stream->account.unique ? stream->sent - stream->account.unique
 								      : 0;
@@ -47,8 +47,8 @@ add_sent(const struct ovr_half_sender *sender, struct ovr_ledger_figures *figure
 static void
 add_received(const struct ovr_half_receiver *receiver, struct ovr_ledger_figures *figures)
 {
-	figures->receiver_unknown = receiver->end.is_unknown;
-	if (receiver->end.is_unknown)
+	figures->receiver_unknown = !ovr_half_is_complete(&receiver->end);
+	if (figures->receiver_unknown)
 		return;
 	figures->received = receiver->ours + receiver->corrupt + receiver->stale + receiver->foreign;
 	figures->unique = receiver->total.unique;
@@ -59,6 +59,8 @@ add_received(const struct ovr_half_receiver *receiver, struct ovr_ledger_figures
 	figures->stale = receiver->stale;
 	figures->foreign = receiver->foreign;
 	figures->merged = receiver->merged;
+	for (uint32_t i = 0; i < receiver->n_astray; i++)
+		figures->astray += receiver->astray[i].frames;
 	figures->rx_port_known = receiver->end.port_known;
 	figures->rx_port_received = receiver->end.port_frames;
 	figures->queues_known = true;
@@ -67,17 +69,28 @@ add_received(const struct ovr_half_receiver *receiver, struct ovr_ledger_figures
 }
 
 struct ovr_ledger_figures
-ovr_half_figures(const struct ovr_halves *halves, const struct ovr_result *result)
+ovr_half_figures(const struct ovr_halves *halves)
 {
 	struct ovr_ledger_figures figures = {
 		.copies_known = halves->common.has_wire,
 		.copies = halves->common.impairments[OVR_IMPAIRMENT_DUP],
-		.copies_beyond_loss = copies_beyond_loss(result),
+		.copies_beyond_loss = halves->sender.end.is_unknown ? 0
+								    : copies_beyond_loss(&halves->receiver),
 	};
 
 	add_sent(&halves->sender, &figures);
 	add_received(&halves->receiver, &figures);
 	return figures;
+}
+
+struct ovr_ledger_limits
+ovr_half_limits(const struct ovr_plan *plan)
+{
+	return (struct ovr_ledger_limits){
+		.tolerance_ppb = plan->trial.tolerance_ppb,
+		.max_loss_ppb = plan->trial.max_loss_ppb,
+		.path_dut = plan->ports.path == OVR_PATH_DUT,
+	};
 }
 
 static void
@@ -90,12 +103,12 @@ book_list(const struct ovr_half_accounts *accounts, struct ovr_ledger *ledger)
 static void
 book_sender(const struct ovr_half_sender *sender, struct ovr_ledger *ledger)
 {
-	for (uint32_t q = 0; q < sender->end.n_queues; q++) {
+	for (uint32_t q = 0; q < sender->end.n_queues && !sender->refused_is_booked; q++) {
 		const struct ovr_result_queue *queue = &sender->end.queue[q];
 
 		ovr_ledger_add(ledger, sender->is_socket ? OVR_PLACE_TX_APP : OVR_PLACE_TX_RING,
 			sender->end.port.label, queue->queue, queue->refused,
-			sender->is_socket ? "EAGAIN, ENOBUFS" : "tx_burst refused", "worker");
+			sender->is_socket ? OVR_HALF_SOCKET_REFUSED : OVR_HALF_PORT_REFUSED, "worker");
 	}
 	book_list(&sender->end.accounts, ledger);
 }
@@ -104,10 +117,12 @@ static void
 book_receiver(const struct ovr_half_receiver *receiver, struct ovr_ledger *ledger)
 {
 	book_list(&receiver->end.accounts, ledger);
+	if (receiver->classes_are_booked)
+		return;
 	ovr_ledger_add(ledger, OVR_PLACE_RX_CORRUPT, receiver->end.port.label, -1, receiver->corrupt,
-		"checksum or length wrong", "worker");
+		OVR_HALF_IS_CORRUPT, "worker");
 	ovr_ledger_add(ledger, OVR_PLACE_RX_LATE, receiver->end.port.label, -1, receiver->total.late,
-		"beyond window or tmax", "worker");
+		OVR_HALF_IS_LATE, "worker");
 }
 
 void

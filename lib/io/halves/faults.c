@@ -2,6 +2,7 @@
 #include "halves/faults.h"
 
 #include "base/units.h"
+#include "plan/senders.h"
 
 /* A worker whose counter stepped back has a time of its own since. */
 static void
@@ -76,6 +77,8 @@ find_sending(const struct ovr_halves *halves, struct ovr_result *result)
 {
 	const struct ovr_half_sender *sender = &halves->sender;
 	const struct ovr_plan_load *load = &result->plan.load;
+	/* each of several senders has the plan's count */
+	uint64_t count = load->count * ovr_plan_senders_count(&result->plan.ports);
 	struct ovr_ledger *ledger = &result->ledger;
 
 	if (halves->common.was_stopped)
@@ -89,10 +92,9 @@ find_sending(const struct ovr_halves *halves, struct ovr_result *result)
 	if (sender->has_stuck)
 		ovr_ledger_void(ledger,
 			"the transmitter made no progress for 5 s: TX ring full, and nothing leaves it");
-	if (load->count != 0 && sender->sent != load->count && !halves->common.was_stopped &&
-		load->time_ns == 0)
-		ovr_ledger_void(ledger, "%llu frames were to be sent, %llu were",
-			(unsigned long long)load->count, (unsigned long long)sender->sent);
+	if (count != 0 && sender->sent != count && !halves->common.was_stopped && load->time_ns == 0)
+		ovr_ledger_void(ledger, "%llu frames were to be sent, %llu were", (unsigned long long)count,
+			(unsigned long long)sender->sent);
 }
 
 /* What changed meanwhile. */
@@ -148,12 +150,14 @@ find_leftovers(const struct ovr_halves *halves, struct ovr_result *result)
 			(unsigned long long)result->uncountable_streams, halves->receiver.periods_max);
 }
 
-/* A half that never came. */
+/* A half that never came, or that was cut short. */
 static void
-find_unknown(const struct ovr_half *end, const char *role, struct ovr_ledger *ledger)
+find_missing(const struct ovr_half *end, const char *role, struct ovr_ledger *ledger)
 {
 	if (end->is_unknown)
 		ovr_ledger_void(ledger, "the %s's half of the trial is missing: %s", role, end->why);
+	else if (end->ended_early[0] != '\0')
+		ovr_ledger_void(ledger, "the %s's half of the trial ended early: %s", role, end->ended_early);
 }
 
 void
@@ -161,8 +165,8 @@ ovr_half_find_faults(const struct ovr_halves *halves, struct ovr_result *result)
 {
 	const struct ovr_half_receiver *receiver = &halves->receiver;
 
-	find_unknown(&halves->sender.end, "sender", &result->ledger);
-	find_unknown(&receiver->end, "receiver", &result->ledger);
+	find_missing(&halves->sender.end, "sender", &result->ledger);
+	find_missing(&receiver->end, "receiver", &result->ledger);
 	if (!halves->sender.end.is_unknown)
 		find_sending(halves, result);
 	find_changes(halves, result);

@@ -56,6 +56,7 @@ ovr_halves_done(struct ovr_halves *halves)
 	free(sender->sent_of);
 	free(sender->size);
 	end_done(&receiver->end);
+	free(receiver->astray);
 	free(receiver->stream);
 	free(receiver->period);
 	ovr_loss_events_done(&receiver->events);

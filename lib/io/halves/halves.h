@@ -29,7 +29,12 @@ struct ovr_half_accounts {
 struct ovr_half {
 	bool is_unknown; /**< nothing came from this end, and nothing else in its half means anything */
 	char why[OVR_RESULT_NOTE_BYTES]; /**< then: why not, a clause */
-	struct ovr_result_port port;     /**< what it is */
+	/**
+	 * it was ended before its time, and by no user: why, a clause; "": it was not. What a
+	 * receiver counted by then is in its half, and what arrived in the end is unknown
+	 */
+	char ended_early[OVR_RESULT_NOTE_BYTES];
+	struct ovr_result_port port; /**< what it is */
 	uint32_t ring;        /**< descriptors of each ring, as the device has them; 0: it does not say */
 	bool ring_is_given;   /**< not read back from the device: its driver was given this */
 	bool port_known;      /**< whether the port's driver counts frames */
@@ -49,6 +54,7 @@ struct ovr_half {
 struct ovr_half_sender {
 	struct ovr_half end;
 	bool is_socket;             /**< frames are refused by a socket, not by a ring */
+	bool refused_is_booked;     /**< in the accounts, port by port: it is of several senders */
 	uint64_t line_bps;          /**< 0: unknown */
 	uint64_t epoch_realtime_ns; /**< CLOCK_REALTIME at the epoch; 0: unknown */
 	uint64_t sent_until_ns;     /**< when the last transmitter was done */
@@ -58,7 +64,7 @@ struct ovr_half_sender {
 	uint64_t sent_bytes; /**< with FCS */
 	uint64_t shortfall, shortfall_in_stalls, shortfall_pool;
 	uint64_t full_waits;
-	uint64_t *sent_of; /**< by each stream */
+	uint64_t *sent_of; /**< by each of the plan's streams */
 	uint32_t n_streams;
 	struct ovr_result_size *size; /**< with what was sent; lost is 0 */
 	uint32_t n_sizes;
@@ -66,18 +72,30 @@ struct ovr_half_sender {
 	bool has_stuck;     /**< transmitters made no progress, and were stopped */
 };
 
+/** Frames of a stream that arrived at another receiver than its own. */
+struct ovr_half_astray {
+	uint16_t stream;
+	uint64_t frames;
+};
+
 /** The receiver's. */
 struct ovr_half_receiver {
 	struct ovr_half end;
+	bool classes_are_booked; /**< in the accounts, port by port: it is of several receivers */
 	/**
 	 * frames by class, as the workers counted them one by one; ours: unique, duplicate and late
 	 * together
 	 */
 	uint64_t ours, corrupt, stale, foreign;
-	uint64_t merged;              /**< part of foreign */
+	uint64_t merged;                /**< part of foreign */
+	struct ovr_half_astray *astray; /**< part of foreign: of streams of other receivers, by stream */
+	uint32_t n_astray;
 	uint64_t before_their_time;   /**< with a transmit time ahead of their arrival: without latency */
 	struct ovr_seq_account total; /**< all streams, as the trackers concluded */
-	/** finished with `sent`, as the sender told it; none: they are not finished yet */
+	/**
+	 * those of this receiver, by number, finished with `sent`, as the sender told it; none:
+	 * they are not finished yet
+	 */
 	struct ovr_result_stream *stream;
 	uint32_t n_streams;
 	uint64_t uncountable_streams; /**< their workers' accounts could not be merged: a log was full */
@@ -131,6 +149,13 @@ struct ovr_halves {
 	struct ovr_half_receiver receiver;
 	struct ovr_half_common common;
 };
+
+/** @return whether it is known, and was not ended early: what arrived in the end is in it */
+static inline bool
+ovr_half_is_complete(const struct ovr_half *half)
+{
+	return !half->is_unknown && half->ended_early[0] == '\0';
+}
 
 /** Add an account. @return 0; -ENOMEM */
 int ovr_half_add_account(struct ovr_half_accounts *accounts, const struct ovr_ledger_account *account);

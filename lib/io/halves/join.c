@@ -275,6 +275,27 @@ join_rates(const struct ovr_half_sender *sender, struct ovr_result *result)
 		seconds;
 }
 
+/*
+ * What goes into net_null comes out nowhere: whatever arrived was stamped by another process, since
+ * an epoch that nobody knows here.
+ */
+static void
+find_latency(
+	struct ovr_half_receiver *receiver, const struct ovr_half_sender *sender, struct ovr_result *result)
+{
+	if (receiver->latency_ns == NULL || sender->end.is_unknown ||
+		strcmp(sender->end.port.dpdk_driver, "net_null") != 0 ||
+		strcmp(sender->end.port.label, receiver->end.port.label) == 0)
+		return;
+	free(receiver->latency_ns);
+	receiver->latency_ns = NULL;
+	receiver->transit = (struct ovr_stall_transit){ 0 };
+	snprintf(result->latency_unknown, sizeof(result->latency_unknown),
+		"what %s sends comes out nowhere, so that another process sent what arrived, and when its "
+		"time began is not known",
+		sender->end.port.label);
+}
+
 /* Losses exist only between two halves. */
 static int
 join_losses(struct ovr_halves *halves, struct ovr_result *result, struct ovr_err *err)
@@ -282,7 +303,7 @@ join_losses(struct ovr_halves *halves, struct ovr_result *result, struct ovr_err
 	uint64_t sent_until_ns = halves->sender.sent_until_ns;
 	int status;
 
-	if (halves->sender.end.is_unknown || halves->receiver.end.is_unknown)
+	if (halves->sender.end.is_unknown || !ovr_half_is_complete(&halves->receiver.end))
 		return 0;
 	join_streams(halves, result);
 	join_sizes(halves, result);
@@ -295,13 +316,8 @@ join_losses(struct ovr_halves *halves, struct ovr_result *result, struct ovr_err
 static void
 close_books(struct ovr_halves *halves, struct ovr_result *result)
 {
-	const struct ovr_plan *plan = &result->plan;
 	const struct ovr_half_common *common = &halves->common;
-	struct ovr_ledger_limits limits = {
-		.tolerance_ppb = plan->trial.tolerance_ppb,
-		.max_loss_ppb = plan->trial.max_loss_ppb,
-		.path_dut = plan->ports.path == OVR_PATH_DUT,
-	};
+	struct ovr_ledger_limits limits = ovr_half_limits(&result->plan);
 
 	ovr_half_book(halves, &result->ledger);
 	for (uint32_t i = 0; i < common->n_notes; i++)
@@ -321,14 +337,15 @@ ovr_halves_join(struct ovr_halves *halves, struct ovr_result *result, struct ovr
 	struct ovr_half *sender = &halves->sender.end, *receiver = &halves->receiver.end;
 	int status;
 
+	result->ledger.figures = ovr_half_figures(halves);
 	take_common(&halves->common, result);
+	find_latency(&halves->receiver, &halves->sender, result);
 	take_arrivals(&halves->receiver, result);
 	if ((status = join_workers(sender, receiver, result, err)) != 0 ||
 		(status = join_queues(sender, receiver, result, err)) != 0 ||
 		(status = join_counters(sender, receiver, result, err)) != 0 ||
 		(status = join_losses(halves, result, err)) != 0)
 		return status;
-	result->ledger.figures = ovr_half_figures(halves, result);
 	join_rates(&halves->sender, result);
 	if (ovr_ledger_knows_loss(&result->ledger))
 		ovr_result_explain(result);
@@ -351,7 +368,7 @@ ovr_halves_join_so_far(struct ovr_halves *halves, struct ovr_result *result, str
 	result->loss_events = receiver->events;
 	receiver->events = (struct ovr_loss_events){ 0 };
 	result->n_periods_dropped = result->loss_events.periods;
-	ledger->figures = ovr_half_figures(halves, result);
+	ledger->figures = ovr_half_figures(halves);
 	ledger->figures.copies_known = false;
 	join_rates(&halves->sender, result);
 	ovr_half_book(halves, ledger);

@@ -37,7 +37,24 @@ ovr_result_done(struct ovr_result *result)
 	free(result->counter);
 	free(result->xstat);
 	free(result->impairment);
+	free(result->host);
+	for (uint32_t i = 0; i < result->n_receivers; i++)
+		ovr_ledger_done(&result->receiver[i].ledger);
+	free(result->receiver);
+	free(result->astray);
 	*result = (struct ovr_result){ 0 };
+}
+
+const char *
+ovr_result_half_name(enum ovr_result_half half)
+{
+	static const char *const name[OVR_RESULT_HALVES] = {
+		[OVR_RESULT_HALF_WHOLE] = "whole",
+		[OVR_RESULT_HALF_CHECKPOINT] = "checkpoint",
+		[OVR_RESULT_HALF_NONE] = "none",
+	};
+
+	return name[half];
 }
 
 const char *

@@ -49,6 +49,7 @@ struct ovr_result_queue {
 	uint64_t missed;  /**< rx: what the port's counter of this queue says */
 	bool missed_known;
 	uint64_t polls, empty_polls; /**< rx: of its worker; tx: polls are bursts */
+	uint16_t host;               /**< its number among the hosts, from 1; 0: there is but one */
 };
 
 /** One worker, as its core went. */
@@ -80,6 +81,7 @@ struct ovr_result_worker {
 	uint32_t clock_steps;         /**< times that the cycle counter it reads stepped back … */
 	uint64_t clock_lost_ns;       /**< … and by how much in all */
 	struct ovr_stall_match match; /**< rx: its loss periods and stalls */
+	uint16_t host;                /**< its number among the hosts, from 1; 0: there is but one */
 };
 
 /** One stream. */
@@ -168,6 +170,59 @@ struct ovr_result_port {
 	char driver_version[32], firmware[32];
 };
 
+/** How much of a host's half there is. */
+enum ovr_result_half {
+	OVR_RESULT_HALF_WHOLE,      /**< its workers have ended, and it is complete */
+	OVR_RESULT_HALF_CHECKPOINT, /**< so far: what was known when the host was last heard of */
+	OVR_RESULT_HALF_NONE,       /**< nothing came */
+	OVR_RESULT_HALVES,
+};
+
+/** A host of a trial over several, and what it has of the books. */
+struct ovr_result_host {
+	char name[64];
+	bool is_sender, is_receiver; /**< which ends it has */
+	uint32_t receiver;           /**< index of the receiver of its frames; of a receiver its own */
+	char port[48];               /**< of its end; of both ends: the sender's */
+	uint32_t ring;               /**< descriptors of each ring of that port; 0: it does not say */
+	enum ovr_result_half half;
+	char why[OVR_RESULT_NOTE_BYTES]; /**< if it is not whole: what became of the host, a clause */
+	uint64_t until_ns;               /**< of a checkpoint: what it is as of, since the epoch */
+	char overrun_version[32], dpdk_version[48], kernel[128];
+	/** of its clock against the caller's, in the middle of the trial; 0 on the caller's own */
+	bool clock_known;
+	int64_t clock_offset_ns;
+	uint64_t clock_bound_ns;
+	/* of a sender: its streams, which are no other one's */
+	uint32_t stream_first, n_streams;
+	bool sent_known; /**< false: sent is that of a checkpoint */
+	uint64_t sent;
+	bool loss_known; /**< the next five: both ends are whole */
+	uint64_t unique, lost;
+	uint64_t lost_before_min, lost_before_max; /**< of these: in accounts of its own host */
+	double share;                              /**< of all unique frames; NaN: there are none */
+};
+
+/** One of several receivers of a trial, and its books with its senders. */
+struct ovr_result_receiver {
+	uint32_t host;            /**< its index among the hosts */
+	struct ovr_ledger ledger; /**< closed */
+};
+
+/** Frames of a sender that arrived at a receiver which is not theirs. */
+struct ovr_result_astray {
+	uint32_t sender, receiver; /**< indexes among the hosts */
+	uint64_t frames;           /**< part of the receiver's foreign ones */
+};
+
+/** The clocks of a trial whose ends have two. */
+struct ovr_result_clock {
+	bool is_shared; /**< both ends read one clock: nothing else here means anything */
+	bool is_known;
+	int64_t offset_ns; /**< the receiver's less the sender's */
+	uint64_t bound_ns; /**< times from the one to the other are no further off */
+};
+
 /** The trial. Zeroed memory is an empty one. */
 struct ovr_result {
 	struct ovr_plan plan; /**< frozen; with cores, seed and trial id as used: it repeats the trial */
@@ -225,8 +280,9 @@ struct ovr_result {
 	struct ovr_loss_events
 		loss_events; /**< all losses, by time; times are when their neighbours were sent */
 
-	struct ovr_hist *latency_ns;      /**< unique frames; one clock reading per burst on either side */
-	struct ovr_hist *interarrival_ns; /**< between unique frames of one worker */
+	struct ovr_hist *latency_ns; /**< unique frames; one clock reading per burst on either side */
+	char latency_unknown[OVR_RESULT_NOTE_BYTES]; /**< why it is NULL, a clause; "": it is not asked for */
+	struct ovr_hist *interarrival_ns;            /**< between unique frames of one worker */
 
 	struct ovr_result_counter *counter; /**< of kernel interfaces, by port */
 	uint32_t n_counters;
@@ -238,6 +294,15 @@ struct ovr_result {
 	struct ovr_impairment *impairment;          /**< the wire's list */
 	uint64_t n_impairments;                     /**< in the list */
 	uint64_t impairments[OVR_IMPAIRMENT_KINDS]; /**< all */
+
+	struct ovr_result_host *host; /**< of a trial over several: senders in their order, receivers */
+	uint32_t n_hosts;
+	struct ovr_result_receiver *receiver; /**< of several, in the order of the hosts */
+	uint32_t n_receivers;                 /**< 0: there is but one */
+	struct ovr_result_astray *astray;
+	uint32_t n_astray;
+	struct ovr_result_clock clock; /**< if there are hosts */
+	double fairness; /**< Jain's, of the frames of each sender that arrived; NaN: fewer than two */
 
 	uint64_t captured_frames;  /**< written to plan.capture */
 	uint64_t capture_left_out; /**< would have been captured, but for the limit */
@@ -262,6 +327,9 @@ void ovr_result_suggest_gateway(struct ovr_result *result);
 
 /** Free what the result owns (not the struct). Zeroed and half-filled ones are allowed. */
 void ovr_result_done(struct ovr_result *result);
+
+/** @return "whole", "checkpoint", "none" */
+const char *ovr_result_half_name(enum ovr_result_half half);
 
 /** @return "drop", "dup", "reorder", "fcs", "corrupt" */
 const char *ovr_impairment_name(enum ovr_impairment_kind kind);

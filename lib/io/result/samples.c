@@ -28,9 +28,8 @@ ovr_samples_done(struct ovr_samples *samples)
 	*samples = (struct ovr_samples){ 0 };
 }
 
-/* What came in @next belongs to @row too. */
-static void
-extend(struct ovr_result_sample *row, const struct ovr_result_sample *next)
+void
+ovr_samples_merge(struct ovr_result_sample *row, const struct ovr_result_sample *next)
 {
 	row->end_ns = next->end_ns;
 	row->attempted += next->attempted;
@@ -43,7 +42,7 @@ extend(struct ovr_result_sample *row, const struct ovr_result_sample *next)
 	row->sent_bytes += next->sent_bytes;
 	row->received_bytes += next->received_bytes;
 	row->link_lost |= next->link_lost;
-	row->n_rxq = next->n_rxq;
+	row->n_rxq = next->n_rxq > row->n_rxq ? next->n_rxq : row->n_rxq;
 	for (uint32_t q = 0; q < next->n_rxq; q++) {
 		row->rxq_received[q] += next->rxq_received[q];
 		row->rxq_missed[q] += next->rxq_missed[q];
@@ -57,7 +56,7 @@ halve(struct ovr_samples *samples)
 
 	for (uint32_t i = 0; i < n / 2; i++) {
 		samples->row[i] = samples->row[2 * i];
-		extend(&samples->row[i], &samples->row[2 * i + 1]);
+		ovr_samples_merge(&samples->row[i], &samples->row[2 * i + 1]);
 	}
 	/* one without a neighbour has room for as much again */
 	if (n % 2 != 0)
@@ -74,7 +73,7 @@ ovr_samples_add(struct ovr_samples *samples, const struct ovr_result_sample *sam
 	if (samples->n_rows == samples->limit && samples->n_in_last == samples->intervals_per_row)
 		halve(samples);
 	if (samples->n_rows != 0 && samples->n_in_last < samples->intervals_per_row) {
-		extend(&samples->row[samples->n_rows - 1], sample);
+		ovr_samples_merge(&samples->row[samples->n_rows - 1], sample);
 		samples->n_in_last++;
 		return;
 	}

@@ -35,6 +35,9 @@ void ovr_samples_done(struct ovr_samples *samples);
 /** An interval is over: @p sample begins where the one before it ended. */
 void ovr_samples_add(struct ovr_samples *samples, const struct ovr_result_sample *sample);
 
+/** What was counted in @p next belongs to @p row too, which ends with it. */
+void ovr_samples_merge(struct ovr_result_sample *row, const struct ovr_result_sample *next);
+
 /**
  * What was counted between two readings of all that was counted until then. A counter of the port's
  * that stands lower than before was reset, and has counted from 0 since.

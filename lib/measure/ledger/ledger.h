@@ -106,6 +106,7 @@ struct ovr_ledger_figures {
 	uint64_t attempted, refused, sent;
 	uint64_t received, unique, duplicate, reordered, late, corrupt, stale, foreign;
 	uint64_t merged; /**< part of foreign: several frames of ours each, made into one on the way */
+	uint64_t astray; /**< part of foreign: of this trial, for another receiver */
 	/** counters other than the workers'; ignored where unknown */
 	bool tx_port_known, rx_port_known, queues_known, copies_known;
 	bool copies_inferred;      /**< set by ovr_ledger_close(): see there */

@@ -26,6 +26,22 @@ Test(faults, what_went_wrong_while_sending_makes_it_void)
 	expect_void("3 frames could not be sent for want of a buffer (mbufs 4095)");
 }
 
+Test(faults, each_of_several_senders_has_the_plans_count)
+{
+	sound();
+	result.plan.load.time_ns = 0;
+	result.plan.load.count = 500;
+	result.plan.ports.more_tx.n = 1;
+	join();
+	cr_assert_eq(result.ledger.verdict, OVR_VERDICT_PASS, "%s", result.ledger.reason[0]);
+
+	sound();
+	result.plan.load.time_ns = 0;
+	result.plan.load.count = 501;
+	result.plan.ports.more_tx.n = 1;
+	expect_void("1002 frames were to be sent, 1000 were");
+}
+
 Test(faults, what_went_wrong_on_arrival_makes_it_void)
 {
 	sound();

@@ -154,6 +154,33 @@ Test(join, without_the_senders_half_what_arrived_is_known_and_nothing_is_lost)
 	cr_assert(isnan(result.planned_pps));
 }
 
+/* What it would have received yet is no loss. */
+Test(join, of_a_receiver_that_ended_early_loss_is_unknown_and_the_trial_void)
+{
+	sound();
+	lose(100, 30);
+	strcpy(halves.receiver.end.ended_early, "the far end is gone: its cable was cut");
+	join();
+	cr_assert_eq(result.ledger.verdict, OVR_VERDICT_VOID);
+	cr_assert_not(ovr_ledger_knows_loss(&result.ledger));
+	cr_assert_eq(result.ledger.lost, 0);
+	cr_assert_eq(result.loss_events.n, 0);
+	cr_assert(has_reason("the receiver's half of the trial ended early: the far end is gone"));
+	cr_assert_not(has_reason("do not fit"));
+}
+
+/* It sent no more than its numbers say, and those are known. */
+Test(join, of_a_sender_that_ended_early_loss_is_known_and_the_trial_void)
+{
+	sound();
+	lose(100, 30);
+	strcpy(halves.sender.end.ended_early, "the far end is gone");
+	join();
+	cr_assert_eq(result.ledger.verdict, OVR_VERDICT_VOID);
+	cr_assert_eq(result.ledger.lost, 30);
+	cr_assert(has_reason("the sender's half of the trial ended early"));
+}
+
 Test(join, without_either_half_nothing_is_known)
 {
 	sound();
@@ -187,4 +214,16 @@ Test(join, so_far_the_books_stay_open_and_lists_are_left_out)
 	cr_assert_eq(result.n_streams, 0);
 	cr_assert_eq(result.n_periods, 0);
 	cr_assert(has_note("a checkpoint"));
+}
+
+Test(join, what_is_stamped_by_another_process_has_no_latency)
+{
+	sound();
+	strcpy(halves.sender.end.port.dpdk_driver, "net_null");
+	strcpy(halves.sender.end.port.label, "vdev:net_null0");
+	halves.receiver.latency_ns = calloc(1, sizeof(*halves.receiver.latency_ns));
+	ovr_hist_add_n(halves.receiver.latency_ns, 5000, 1000);
+	join();
+	cr_assert_eq(result.latency_ns, NULL);
+	cr_assert_neq(strstr(result.latency_unknown, "vdev:net_null0 sends comes out nowhere"), NULL);
 }
