@@ -332,10 +332,17 @@ class ResultTrial(Record):
     outages: ResultOutages
     loss_events: Optional[ResultLossEvents]
     latency_ns: Optional[ResultHistogram]
+    latency_unknown: Optional[str]
     interarrival_ns: Optional[ResultHistogram]
     series: List[ResultSample]
     counters: List[ResultCounter]
     impairment_events: ResultImpairmentEvents
+    hosts: Optional[List[ResultHost]]
+    pairs: Optional[List[ResultPair]]
+    receivers: Optional[List[ResultReceiver]]
+    astray: Optional[List[ResultAstrayFrames]]
+    clock: Optional[ResultClock]
+    fairness: Optional[float]
     capture: Optional[ResultCapture]
     notes: List[str]
 
@@ -391,6 +398,7 @@ class ResultLedger(Record):
     stale: Optional[int]
     foreign: Optional[int]
     merged: Optional[int]
+    astray: Optional[int]
     lost: Optional[int]
     explained: Optional[int]
     unexplained: Optional[int]
@@ -475,6 +483,7 @@ class ResultQueue(Record):
     missed: Optional[int]
     polls: int
     empty_polls: int
+    host: Optional[int]
 
 
 class ResultWorker(Record):
@@ -489,6 +498,7 @@ class ResultWorker(Record):
     longest_stall_ns: int
     gap_ns: Optional[ResultHistogram]
     kernel: Optional[ResultKernel]
+    host: Optional[int]
     loss_match: Optional[ResultLossMatch]
 
 
@@ -685,6 +695,65 @@ class ResultImpairmentEvent(Record):
     kind: str
     stream: int
     seq: int
+
+
+class ResultHost(Record):
+    """A host of a trial over several."""
+
+    name: str
+    role: str
+    port: str
+    ring: Optional[int]
+    half: str
+    why: str
+    until_ns: Optional[int]
+    overrun_version: str
+    dpdk_version: str
+    kernel: str
+    clock_offset_ns: Optional[int]
+    clock_bound_ns: Optional[int]
+    sent: Optional[int]
+
+
+class ResultPair(Record):
+    """What a receiver got of one of its senders, and what was lost."""
+
+    sender: str
+    receiver: str
+    stream_first: int
+    streams: int
+    sent: Optional[int]
+    unique: Optional[int]
+    lost: Optional[int]
+    loss_ratio: Optional[float]
+    lost_before_min: Optional[int]
+    lost_before_max: Optional[int]
+    lost_beyond_min: Optional[int]
+    lost_beyond_max: Optional[int]
+    share: Optional[float]
+
+
+class ResultReceiver(Record):
+    """One of several receivers, and its books with its senders."""
+
+    receiver: str
+    ledger: ResultLedger
+
+
+class ResultAstrayFrames(Record):
+    """Frames of a sender that arrived at another receiver than its own."""
+
+    sender: str
+    receiver: str
+    frames: int
+
+
+class ResultClock(Record):
+    """The clocks that times from a sender to the receiver are of."""
+
+    is_shared: bool
+    offset_ns: Optional[int]
+    bound_ns: Optional[int]
 
 
 class ResultCapture(Record):

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "support/result_sample.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define SECOND UINT64_C(1000000000)
 
@@ -544,6 +546,131 @@ sample_soak(void)
 		.up_again_ns = 50001 * SECOND,
 	};
 	close_books(result);
+	return result;
+}
+
+/* Two senders and a receiver; of the second sender a checkpoint came if it was lost. */
+static struct ovr_result *
+with_hosts(struct ovr_result *result)
+{
+	static const struct ovr_result_host hosts[] = {
+		{ .name = "a",
+			.is_sender = true,
+			.receiver = 2,
+			.port = "host:a/netdev:eth1",
+			.ring = 1024,
+			.overrun_version = "1.0",
+			.dpdk_version = "DPDK 22.11.7",
+			.kernel = "Linux 6.1",
+			.clock_known = true,
+			.clock_offset_ns = -5000000000,
+			.clock_bound_ns = 21000,
+			.n_streams = 1,
+			.sent_known = true,
+			.sent = 700,
+			.share = NAN },
+		{ .name = "b",
+			.is_sender = true,
+			.receiver = 2,
+			.port = "host:b/netdev:eth1",
+			.stream_first = 1,
+			.n_streams = 1,
+			.sent_known = true,
+			.sent = 300,
+			.share = NAN },
+		{ .name = "c",
+			.is_receiver = true,
+			.receiver = 2,
+			.port = "host:c/netdev:eth1",
+			.ring = 512,
+			.clock_known = true,
+			.clock_offset_ns = 7,
+			.clock_bound_ns = 12500,
+			.share = NAN },
+	};
+
+	result->host = get(3, sizeof(*result->host));
+	memcpy(result->host, hosts, sizeof(hosts));
+	result->n_hosts = 3;
+	result->queue[0].host = 1;
+	result->queue[1].host = 3;
+	result->fairness = NAN;
+	return result;
+}
+
+struct ovr_result *
+sample_hosts(void)
+{
+	struct ovr_result *result = with_hosts(sample_loss());
+	struct ovr_result_host *host = result->host;
+
+	host[0].loss_known = host[1].loss_known = true;
+	host[0].unique = 650;
+	host[0].lost = 50;
+	host[0].lost_before_min = host[0].lost_before_max = 10;
+	host[0].share = 0.68421052631;
+	host[1].unique = host[1].sent;
+	host[1].share = 0.31578947368;
+	result->fairness = 0.8803;
+	result->clock =
+		(struct ovr_result_clock){ .is_known = true, .offset_ns = 5000000007, .bound_ns = 33500 };
+	return result;
+}
+
+/* Books of a receiver that balance. */
+static void
+book_receiver(
+	struct ovr_result_receiver *receiver, uint32_t host, uint64_t sent, uint64_t lost, uint64_t astray)
+{
+	struct ovr_ledger *ledger = &receiver->ledger;
+	struct ovr_ledger_limits limits = { .tolerance_ppb = 1000 };
+
+	receiver->host = host;
+	ledger->figures = (struct ovr_ledger_figures){ .scheduled = sent,
+		.attempted = sent,
+		.sent = sent,
+		.unique = sent - lost,
+		.foreign = astray,
+		.astray = astray,
+		.received = sent - lost + astray };
+	ovr_ledger_add(ledger, OVR_PLACE_RX_RING, "host:c/netdev:eth1", 0, lost, "rx_queue_0_drops", "veth");
+	ovr_ledger_close(ledger, &limits);
+}
+
+struct ovr_result *
+sample_mesh(void)
+{
+	struct ovr_result *result = sample_hosts();
+
+	result->host = realloc(result->host, 4 * sizeof(*result->host));
+	result->host[3] = result->host[2];
+	strcpy(result->host[3].name, "d");
+	strcpy(result->host[3].port, "host:d/netdev:eth1");
+	result->host[1].receiver = result->host[3].receiver = 3;
+	result->n_hosts = 4;
+	result->receiver = get(2, sizeof(*result->receiver));
+	result->n_receivers = 2;
+	book_receiver(&result->receiver[0], 2, 700, 50, 0);
+	book_receiver(&result->receiver[1], 3, 300, 0, 12);
+	result->astray = get(1, sizeof(*result->astray));
+	result->astray[0] = (struct ovr_result_astray){ .sender = 0, .receiver = 3, .frames = 12 };
+	result->n_astray = 1;
+	return result;
+}
+
+struct ovr_result *
+sample_host_lost(void)
+{
+	struct ovr_result *result = with_hosts(sample_void());
+	struct ovr_result_host *host = &result->host[1];
+
+	host->half = OVR_RESULT_HALF_CHECKPOINT;
+	strcpy(host->why, "no heartbeat for 3 s");
+	host->until_ns = 11900 * (SECOND / 1000);
+	host->sent_known = false;
+	free(result->latency_ns);
+	result->latency_ns = NULL;
+	strcpy(result->latency_unknown, "the clock of b is not known against the caller's");
 	return result;
 }
 

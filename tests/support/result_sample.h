@@ -39,5 +39,14 @@ struct ovr_result *sample_ranges(void);
  */
 struct ovr_result *sample_soak(void);
 
+/** Two senders on hosts of their own, and a receiver on a third one. */
+struct ovr_result *sample_hosts(void);
+
+/** The same with a receiver of each sender, of which one got twelve frames of the other. */
+struct ovr_result *sample_mesh(void);
+
+/** The first of these; one of the senders was lost. */
+struct ovr_result *sample_host_lost(void);
+
 /** Free it. NULL is allowed. */
 void sample_free(struct ovr_result *result);

@@ -3,6 +3,7 @@
 
 #include "ledger/ledger.h"
 #include "page/view.h"
+#include "report/why.h"
 
 /* Beyond this a double is no time or count that anything was measured with. */
 #define REAL_MAX 1e18
@@ -101,6 +102,41 @@ struct ovr_view_text
 ovr_view_count_at(const json_t *root, const char *path)
 {
 	return json_is_integer(ovr_get(root, path)) ? ovr_view_signed(ovr_get_whole(root, path)) : unknown;
+}
+
+/* The ends of a range: those of the key itself where it has none. */
+static void
+find_ends(const json_t *root, const char *key, char min[64], char max[64])
+{
+	snprintf(min, 64, "%.50s_min", key);
+	snprintf(max, 64, "%.50s_max", key);
+	if (ovr_get(root, max) == NULL) {
+		snprintf(min, 64, "%.50s", key);
+		snprintf(max, 64, "%.50s", key);
+	}
+}
+
+struct ovr_view_text
+ovr_view_range_at(const json_t *root, const char *key)
+{
+	char min[64], max[64];
+	struct ovr_view_text text;
+
+	find_ends(root, key, min, max);
+	text = ovr_view_count_at(root, max);
+	if (ovr_get_whole(root, min) != ovr_get_whole(root, max))
+		snprintf(text.text, sizeof(text.text), "%.30s … %.30s", ovr_view_count_at(root, min).text,
+			ovr_view_count_at(root, max).text);
+	return text;
+}
+
+const char *
+ovr_view_why_unexplained(const json_t *root, const char *key)
+{
+	char min[64], max[64];
+
+	find_ends(root, key, min, max);
+	return ovr_report_why_unexplained(ovr_get_whole(root, max));
 }
 
 struct ovr_view_text

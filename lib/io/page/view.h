@@ -129,6 +129,13 @@ struct ovr_view_text ovr_view_share(uint64_t part, uint64_t whole);
 struct ovr_view_text ovr_view_ratio(double ratio);
 /** The same of what a path holds; "unknown" where it is null. */
 struct ovr_view_text ovr_view_count_at(const json_t *root, const char *path);
+/**
+ * A number that may be a range, "-2 … 5": of KEY, or from KEY_min to KEY_max where those are there
+ * and differ.
+ */
+struct ovr_view_text ovr_view_range_at(const json_t *root, const char *key);
+/** @return what such a number of unexplained frames means; "" for zero, and where it is unknown */
+const char *ovr_view_why_unexplained(const json_t *root, const char *key);
 /** A number that counts things: "1,000". */
 struct ovr_view_text ovr_view_rounded_at(const json_t *root, const char *path);
 struct ovr_view_text ovr_view_si_at(const json_t *root, const char *path, const char *unit);
@@ -142,6 +149,8 @@ char *ovr_view_repeat(const json_t *root);
 /* What each command's result shows: view_COMMAND.c */
 
 void ovr_view_run(struct ovr_view *view);
+/** Add the senders and the hosts of a trial over several hosts; nothing where there are none. */
+void ovr_view_hosts(struct ovr_view *view);
 void ovr_view_search(struct ovr_view *view);
 void ovr_view_sweep(struct ovr_view *view);
 void ovr_view_burst(struct ovr_view *view);

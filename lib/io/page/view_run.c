@@ -92,23 +92,42 @@ add_figures(struct ovr_view *view)
 	}
 }
 
+/* Of several senders each has places of the same names: "a/tx.ring". */
+static const char *
+host_of(const json_t *hosts, const json_t *account)
+{
+	const json_t *host;
+	size_t i;
+
+	json_array_foreach(hosts, i, host)
+	{
+		if (json_array_size(hosts) > 2 &&
+			strcmp(ovr_saved_text(host, "port"), ovr_saved_text(account, "port")) == 0)
+			return ovr_saved_text(host, "name");
+	}
+	return "";
+}
+
 static void
 add_places(struct ovr_view *view)
 {
 	static const char *const head[] = { "place", "frames", "counter", "why", NULL };
 	const json_t *ledger = ovr_get(view->root, "trial.ledger"), *account;
+	const json_t *hosts = ovr_get(view->root, "trial.hosts");
 	json_t *table = ovr_view_table(view, "Where frames went", "", head);
 	size_t i, left_out = 0;
 
 	json_array_foreach(ovr_get(ledger, "accounts"), i, account)
 	{
-		char name[96], frames[160];
+		char name[96], place[176], frames[160];
+		const char *owner = host_of(hosts, account);
 
 		if (ovr_get_count(account, "frames") == 0 && ovr_get_count(account, "frames_max") == 0) {
 			left_out++;
 			continue;
 		}
 		print_account(name, sizeof(name), account);
+		snprintf(place, sizeof(place), "%.64s%s%s", owner, owner[0] == '\0' ? "" : "/", name);
 		if (ovr_get(account, "frames_max") != NULL)
 			snprintf(frames, sizeof(frames), "%.60s … %.60s",
 				ovr_view_count_at(account, "frames_min").text,
@@ -116,7 +135,7 @@ add_places(struct ovr_view *view)
 		else
 			snprintf(frames, sizeof(frames), "%s", ovr_view_count_at(account, "frames").text);
 		ovr_view_row(view, table,
-			(const char *[]){ name, frames, ovr_saved_text(account, "counter"),
+			(const char *[]){ place, frames, ovr_saved_text(account, "counter"),
 				ovr_saved_text(account, "why") });
 	}
 	ovr_view_row(view, table,
@@ -136,15 +155,25 @@ add_latency(struct ovr_view *view)
 	static const char *const head[] = { "", "min", "median", "mean", "99 %", "99.9 %", "max", NULL };
 	static const char *const rows[][2] = { { "latency", "latency_ns" },
 		{ "between arrivals", "interarrival_ns" } };
+	const json_t *trial = ovr_get(view->root, "trial");
+	const char *unknown = ovr_saved_text(trial, "latency_unknown");
+	char about[400] = "";
 	json_t *table = NULL;
 
+	if (unknown[0] != '\0')
+		snprintf(about, sizeof(about), "Latency is unknown: %.320s.", unknown);
+	else if (json_is_integer(ovr_get(ovr_get(trial, "clock"), "bound_ns")))
+		snprintf(about, sizeof(about),
+			"Latency is from one host's clock to another's: each of its figures is known to "
+			"±%.60s.",
+			ovr_view_time_at(trial, "clock.bound_ns").text);
 	for (size_t i = 0; i < 2; i++) {
-		const json_t *hist = ovr_get(ovr_get(view->root, "trial"), rows[i][1]);
+		const json_t *hist = ovr_get(trial, rows[i][1]);
 
 		if (hist == NULL)
 			continue;
 		if (table == NULL)
-			table = ovr_view_table(view, "Times", "", head);
+			table = ovr_view_table(view, "Times", about, head);
 		ovr_view_row(view, table,
 			(const char *[]){ rows[i][0], ovr_view_time_at(hist, "min").text,
 				ovr_view_time_at(hist, "p50").text, ovr_view_time_at(hist, "mean").text,
@@ -651,6 +680,7 @@ void
 ovr_view_run(struct ovr_view *view)
 {
 	add_figures(view);
+	ovr_view_hosts(view);
 	add_places(view);
 	add_latency(view);
 	add_ports(view);

@@ -36,6 +36,8 @@ static const struct ovr_json_row queue_rows[] = {
 	{ "polls", OVR_JSON_COUNT, QUEUE(polls),
 		"polls of its receive worker; bursts of its transmit worker" },
 	{ "empty_polls", OVR_JSON_COUNT, QUEUE(empty_polls), "of these: polls that found no frame" },
+	{ "host", OVR_JSON_COUNT, QUEUE(host), "number among hosts, from 1; null: of one host",
+		.null = OVR_JSON_NULL_IF_ZERO, .is_added = true },
 };
 
 const struct ovr_json_table ovr_json_queue_table = OVR_JSON_TABLE(
@@ -97,6 +99,8 @@ static const struct ovr_json_row worker_rows[] = {
 		.value = ovr_json_hist, .table = &ovr_json_hist_table },
 	{ "kernel", OVR_JSON_OBJECT, OVR_JSON_BY(struct ovr_result_worker, kernel_known),
 		.table = &kernel_table },
+	{ "host", OVR_JSON_COUNT, WORKER(host), "number among hosts, from 1; null: of one host",
+		.null = OVR_JSON_NULL_IF_ZERO, .is_added = true },
 	{ "loss_match", OVR_JSON_OBJECT, WORKER(match), OVR_JSON_UNLESS_BY(struct ovr_result_worker, is_tx),
 		.table = &match_table },
 };

@@ -70,6 +70,14 @@ knows_loss(const struct ovr_json_at *at)
 	return ovr_ledger_knows_loss(at->object);
 }
 
+static bool
+knows_arrivals(const struct ovr_json_at *at)
+{
+	const struct ovr_ledger *ledger = at->object;
+
+	return !ledger->figures.receiver_unknown;
+}
+
 static const struct ovr_json_row ledger_rows[] = {
 	{ "attempted", OVR_JSON_COUNT, FIGURE(attempted),
 		"refused + sent; null: the sender's figures are unknown", OF_SENDER },
@@ -89,6 +97,8 @@ static const struct ovr_json_row ledger_rows[] = {
 	{ "foreign", OVR_JSON_COUNT, FIGURE(foreign), NULL, OF_RECEIVER },
 	{ "merged", OVR_JSON_COUNT, FIGURE(merged),
 		"part of foreign: several frames of ours each, made into one on the way", OF_RECEIVER },
+	{ "astray", OVR_JSON_COUNT, FIGURE(astray), "part of foreign: of this trial, for another receiver",
+		.is_known = knows_arrivals, .is_added = true },
 	{ "lost", OVR_JSON_WHOLE, LEDGER(lost),
 		"sent − unique; negative is a contradiction; null: one of them is unknown",
 		.is_known = knows_loss },

@@ -12,6 +12,7 @@
 
 OVR_JSON_NAMED(, ovr_json_places, ovr_ledger_place, ovr_ledger_place_name, 0, OVR_PLACE_COUNT);
 OVR_JSON_NAMED(, ovr_json_verdicts, ovr_ledger_verdict, ovr_ledger_verdict_name, 0, OVR_VERDICT_VOID + 1);
+OVR_JSON_NAMED(, ovr_json_halves, ovr_result_half, ovr_result_half_name, 0, OVR_RESULT_HALVES);
 OVR_JSON_NAMED(, ovr_json_impairments, ovr_impairment_kind, ovr_impairment_name, 0, OVR_IMPAIRMENT_KINDS);
 OVR_JSON_NAMED(, ovr_json_causes, ovr_stall_cause, ovr_stall_cause_name, 0, OVR_STALL_ON_CPU + 1);
 OVR_JSON_NAMED(, ovr_json_counter_kinds, ovr_nic_kind, ovr_nic_kind_name, 0, OVR_NIC_KIND_OTHER + 1);

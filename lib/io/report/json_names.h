@@ -9,6 +9,7 @@
 
 extern const struct ovr_json_names ovr_json_places;
 extern const struct ovr_json_names ovr_json_verdicts;
+extern const struct ovr_json_names ovr_json_halves;
 extern const struct ovr_json_names ovr_json_impairments;
 extern const struct ovr_json_names ovr_json_causes;
 extern const struct ovr_json_names ovr_json_counter_kinds;

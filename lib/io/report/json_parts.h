@@ -77,6 +77,22 @@ extern const struct ovr_json_table ovr_json_loss_events_table; /**< made by ovr_
 /** @param at a struct ovr_result */
 json_t *ovr_json_loss_events(const struct ovr_json_at *at);
 
+/* json_hosts.c: the hosts of a trial over several */
+
+extern const struct ovr_json_table ovr_json_host_table;
+extern const struct ovr_json_table ovr_json_pair_table;     /**< made by ovr_json_pairs_of_hosts() */
+extern const struct ovr_json_table ovr_json_receiver_table; /**< in the context of its result */
+extern const struct ovr_json_table ovr_json_astray_table;   /**< in the context of its result */
+extern const struct ovr_json_table ovr_json_clock_table;
+
+/** @param at of a struct ovr_result */
+json_t *ovr_json_pairs_of_hosts(const struct ovr_json_at *at);
+
+/* watch_json.c, path_places.c: what the kernel of a namespace or of a host lost */
+
+extern const struct ovr_json_table ovr_json_place_loss_table; /**< of a struct ovr_kernel_claim */
+extern const struct ovr_json_table ovr_json_path_places_table;
+
 /* json_ledger.c: what the counters tell */
 
 extern const struct ovr_json_table ovr_json_ledger_table; /**< in the context of its result */

@@ -137,6 +137,7 @@ ovr_report_text(const struct ovr_result *result, FILE *out, struct ovr_err *err)
 {
 	print_head(result, out);
 	ovr_text_frames(result, out);
+	ovr_text_hosts(result, out);
 	ovr_text_accounts(result, out);
 	ovr_text_facts(result, out);
 	ovr_text_soak(result, out);

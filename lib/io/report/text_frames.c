@@ -163,6 +163,9 @@ fill_arrival(struct ovr_table_row *row, const struct ovr_result *result, enum fr
 		if (f->merged != 0)
 			snprintf(CELL(row, 3), "%s of these hold several frames of ours, merged on the way",
 				ovr_figure_count(f->merged).text);
+		else if (f->astray != 0)
+			snprintf(CELL(row, 3), "%s of these went astray: they were sent to another receiver",
+				ovr_figure_count(f->astray).text);
 		else
 			snprintf(CELL(row, 3), "not ours");
 		return f->foreign != 0;

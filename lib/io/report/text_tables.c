@@ -42,6 +42,53 @@ copies_row(const struct ovr_ledger_figures *f, struct ovr_table_row *row)
 	return (f->copies_known || f->copies_inferred) && f->copies != f->duplicate;
 }
 
+/* Of several senders each has places of the same names: "a/tx.ring". */
+static void
+add_host(struct ovr_table_row *row, const struct ovr_result *result, const struct ovr_ledger_account *account)
+{
+	for (uint32_t i = 0; i < result->n_hosts && result->n_hosts > 2; i++)
+		if (strcmp(result->host[i].port, account->port) == 0) {
+			add(row, 0, "%s/", result->host[i].name);
+			return;
+		}
+}
+
+/* Of more accounts with frames those are listed that have most. */
+#define ACCOUNTS_LISTED       128
+#define WORST_ACCOUNTS_LISTED 32
+
+static bool
+is_account_listed(const struct ovr_ledger *ledger, uint32_t index)
+{
+	uint64_t own = ledger->account[index].frames_max;
+	uint32_t n = 0, rank = 0;
+
+	for (uint32_t i = 0; i < ledger->n_accounts; i++) {
+		uint64_t other = ledger->account[i].frames_max;
+
+		n += other != 0;
+		rank += other > own || (other == own && i < index);
+	}
+	return n <= ACCOUNTS_LISTED || rank < WORST_ACCOUNTS_LISTED;
+}
+
+/* What the accounts that are not listed have. */
+static void
+tell_other_accounts(const struct ovr_ledger *ledger, FILE *out)
+{
+	uint64_t frames = 0;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < ledger->n_accounts; i++)
+		if (!is_account_listed(ledger, i)) {
+			n += ledger->account[i].frames_max != 0;
+			frames += ledger->account[i].frames_max;
+		}
+	if (n != 0)
+		fprintf(out, "  %s other accounts have %s frames at most; the JSON has all\n",
+			ovr_figure_count(n).text, ovr_figure_count(frames).text);
+}
+
 static bool
 account_row(const void *of, uint32_t index, struct ovr_table_row *row)
 {
@@ -67,9 +114,13 @@ account_row(const void *of, uint32_t index, struct ovr_table_row *row)
 		return true;
 	}
 	account = &ledger->account[index];
+	if (!is_account_listed(ledger, index))
+		return false;
 	/* a hop's place has the hop's name before it: "hop:r1/rx.ip" */
 	if (account->is_of_hop)
 		add(row, 0, "%s/", account->port);
+	else
+		add_host(row, result, account);
 	add(row, 0, "%s", ovr_ledger_place_name(account->place));
 	if (account->queue >= 0)
 		add(row, 0, " queue %d", account->queue);
@@ -100,16 +151,23 @@ ovr_text_accounts(const struct ovr_result *result, FILE *out)
 	};
 
 	ovr_table_print(&table, result, result->ledger.n_accounts + 2, out);
+	tell_other_accounts(&result->ledger, out);
 }
 
 static bool
-latency_row(const struct ovr_hist *latency, struct ovr_table_row *row)
+latency_row(const struct ovr_result *result, struct ovr_table_row *row)
 {
+	const struct ovr_hist *latency = result->latency_ns;
 	static const struct {
 		const char *name;
 		double percent;
 	} points[] = { { "median", 50 }, { "p99", 99 }, { "p99.9", 99.9 } };
 
+	if (result->latency_unknown[0] != '\0') {
+		add(row, 0, "latency");
+		add(row, 1, "unknown: %s", result->latency_unknown);
+		return true;
+	}
 	if (latency == NULL || latency->count == 0)
 		return false;
 	add(row, 0, "latency");
@@ -118,6 +176,9 @@ latency_row(const struct ovr_hist *latency, struct ovr_table_row *row)
 		add(row, 1, "   %s %s", points[i].name,
 			ovr_figure_time(ovr_hist_percentile(latency, points[i].percent)).text);
 	add(row, 1, "   max %s", ovr_figure_time(latency->max).text);
+	if (result->clock.is_known)
+		add(row, 1, "   each ±%s, the bound of two clocks",
+			ovr_figure_time(result->clock.bound_ns).text);
 	return true;
 }
 
@@ -223,7 +284,7 @@ fact_row(const void *of, uint32_t index, struct ovr_table_row *row)
 {
 	const struct ovr_result *result = of;
 	if (index == 0)
-		return latency_row(result->latency_ns, row);
+		return latency_row(result, row);
 	if (index <= 2 * result->n_workers) {
 		const struct ovr_result_worker *worker = &result->worker[(index - 1) / 2];
 
@@ -294,6 +355,30 @@ queues_of_direction(const struct ovr_result *result, bool is_tx)
 	return n;
 }
 
+/* Of more queues than a host has, those are listed that did not take the most. */
+#define QUEUES_LISTED       512
+#define WORST_QUEUES_LISTED 16
+
+static uint64_t
+not_taken(const struct ovr_result_queue *queue)
+{
+	return queue->is_tx ? queue->refused : queue->missed_known ? queue->missed : 0;
+}
+
+static bool
+is_queue_listed(const struct ovr_result *result, uint32_t index)
+{
+	uint64_t own = not_taken(&result->queue[index]);
+	uint32_t rank = 0;
+
+	for (uint32_t i = 0; i < result->n_queues && result->n_queues > QUEUES_LISTED; i++) {
+		uint64_t other = not_taken(&result->queue[i]);
+
+		rank += other > own || (other == own && i < index);
+	}
+	return rank < WORST_QUEUES_LISTED;
+}
+
 static bool
 queue_row(const void *of, uint32_t index, struct ovr_table_row *row)
 {
@@ -301,6 +386,8 @@ queue_row(const void *of, uint32_t index, struct ovr_table_row *row)
 	const struct ovr_result_queue *queue = &result->queue[index];
 	uint64_t all = 0;
 
+	if (!is_queue_listed(result, index))
+		return false;
 	for (uint32_t i = 0; i < result->n_queues; i++)
 		if (result->queue[i].is_tx == queue->is_tx)
 			all += result->queue[i].frames;
@@ -334,6 +421,9 @@ ovr_text_queues(const struct ovr_result *result, FILE *out)
 	};
 
 	ovr_table_print(&table, result, result->n_queues, out);
+	if (result->n_queues > QUEUES_LISTED)
+		fprintf(out, "  of %s queues the %d that did not take most are listed; the JSON has all\n",
+			ovr_figure_count(result->n_queues).text, WORST_QUEUES_LISTED);
 }
 
 /*

@@ -14,6 +14,9 @@
 /** What became of the frames: attempted … foreign. */
 void ovr_text_frames(const struct ovr_result *result, FILE *out);
 
+/** The hosts of a trial over several: what each sender lost, and what came of its half. */
+void ovr_text_hosts(const struct ovr_result *result, FILE *out);
+
 /** Where they went, which counter says so, and why. */
 void ovr_text_accounts(const struct ovr_result *result, FILE *out);
 

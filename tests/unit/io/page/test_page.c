@@ -53,7 +53,8 @@ picture_of(const char *page, const char *id)
 Test(page, the_picture_of_places_sums_to_what_was_sent)
 {
 	struct ovr_result *(*const samples[])(void) = { sample_pass, sample_loss, sample_impaired,
-		sample_void, sample_kernel, sample_ranges, sample_soak };
+		sample_void, sample_kernel, sample_ranges, sample_soak, sample_hosts, sample_mesh,
+		sample_host_lost };
 
 	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
 		struct ovr_result *result = samples[i]();
@@ -70,6 +71,17 @@ Test(page, the_picture_of_places_sums_to_what_was_sent)
 		free(picture);
 		free(page);
 	}
+}
+
+Test(page, of_several_receivers_there_is_a_matrix_with_what_went_astray)
+{
+	char *page = page_of_sample(sample_mesh(), OVR_PAGE_MD);
+
+	cr_expect_not_null(strstr(page, "| from ↓ to → | c | d |"), "%s", page);
+	cr_expect_not_null(strstr(page, "| a | 650 of 700 | 12 astray |"), "%s", page);
+	cr_expect_not_null(strstr(page, "| b | 0 | 300 of 300 |"), "%s", page);
+	cr_expect_not_null(strstr(page, "| d | 300 | 300 | 0 | 0 | 0 | 12 | 12 |"), "%s", page);
+	free(page);
 }
 
 Test(page, the_picture_of_time_sums_to_what_was_lost)

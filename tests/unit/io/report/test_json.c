@@ -146,7 +146,8 @@ Test(json, the_ledger_holds_every_figure_and_account)
 	assert_same(in_trial(root, "ledger"),
 		"{\"attempted\": 1000500, \"refused\": 500, \"sent\": 1000000, \"received\": 998040,"
 		" \"unique\": 997998, \"duplicate\": 25, \"reordered\": 20, \"late\": 2, \"corrupt\": 5,"
-		" \"stale\": 3, \"foreign\": 7, \"merged\": 0, \"lost\": 2002, \"explained\": 2002, "
+		" \"stale\": 3, \"foreign\": 7, \"merged\": 0, \"astray\": 0, \"lost\": 2002, \"explained\": "
+		"2002, "
 		"\"unexplained\": 0,"
 		" \"copies\": 34, \"tx_port_sent\": null, \"rx_port_received\": null, \"queues_received\": "
 		"null,"
@@ -395,7 +396,7 @@ Test(json, a_worker_has_its_core_its_gaps_and_what_linux_counted)
 		" \"kernel\": {\"involuntary_switches\": 12, \"run_queue_ns\": 9600000, \"steal_ns\": "
 		"10000000,"
 		" \"interrupts\": 1250, \"busiest_interrupt\": \"LOC Local timer interrupts\","
-		" \"busiest_interrupts\": 1240},"
+		" \"busiest_interrupts\": 1240}, \"host\": null,"
 		" \"loss_match\": {\"periods\": 11, \"matched_periods\": 11, \"matched_frames\": 192884,"
 		" \"stalls\": 11, \"shortest_ns\": 90000, \"longest_ns\": 2840000}}");
 	assert_same(json_object_get(sender, "gap_ns"), "null");
@@ -424,11 +425,11 @@ Test(json, a_queue_has_only_the_counters_of_its_direction)
 	assert_same(json_array_get(in_trial(root, "queues"), 0),
 		"{\"direction\": \"tx\", \"queue\": 0, \"worker\": 0, \"cpu\": 0, \"frames\": 1000000, "
 		"\"bytes\": 0,"
-		" \"refused\": 500, \"missed\": null, \"polls\": 0, \"empty_polls\": 0}");
+		" \"refused\": 500, \"missed\": null, \"polls\": 0, \"empty_polls\": 0, \"host\": null}");
 	assert_same(json_array_get(in_trial(root, "queues"), 4),
 		"{\"direction\": \"rx\", \"queue\": 3, \"worker\": 1, \"cpu\": 2, \"frames\": 249510,"
 		" \"bytes\": 197362410, \"refused\": null, \"missed\": 1000, \"polls\": 1000000,"
-		" \"empty_polls\": 900000}");
+		" \"empty_polls\": 900000, \"host\": null}");
 	json_decref(root);
 }
 

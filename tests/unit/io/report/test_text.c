@@ -478,3 +478,59 @@ Test(text, a_trial_of_seconds_tells_no_loss_events)
 	cr_assert_null(events_text(sample_loss(), &text));
 	free(text);
 }
+
+static void
+expect_in_text(struct ovr_result *result, const char *const *lines)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	struct ovr_err err;
+
+	cr_assert_eq(ovr_report_text(result, out, &err), 0);
+	fclose(out);
+	for (; *lines != NULL; lines++)
+		cr_expect_not_null(strstr(text, *lines), "%s is not in\n%s", *lines, text);
+	free(text);
+	sample_free(result);
+}
+
+Test(text, each_host_is_told_with_what_it_lost_and_how_well_its_clock_is_known)
+{
+	expect_in_text(sample_hosts(),
+		(const char *[]){
+			"  a     tx    700      650    50               10         40  ±21.0 µs  whole\n",
+			"  b     tx    300      300     0                0          0            whole\n",
+			"  fairness 0.8803 (Jain's index of what arrived of each sender)\n",
+			"max 800 ns   each ±33.5 µs, the bound of two clocks\n", NULL });
+}
+
+Test(text, a_place_of_one_of_several_senders_has_its_name)
+{
+	struct ovr_result *result = sample_hosts();
+	struct ovr_ledger_account *account = &result->ledger.account[0];
+
+	strcpy(account->port, result->host[1].port);
+	account->place = OVR_PLACE_TX_QDISC;
+	account->queue = -1;
+	account->frames = account->frames_min = account->frames_max = 10;
+	expect_in_text(result, (const char *[]){ "\n  b/tx.qdisc ", NULL });
+}
+
+Test(text, each_of_several_receivers_is_told_with_its_books_and_what_went_astray)
+{
+	expect_in_text(sample_mesh(),
+		(const char *[]){ "  a     tx → c   700      650    50 ",
+			"  b     tx → d   300      300     0 ",
+			"  c          700      650    50         50            0          0       0\n",
+			"  d          300      300     0          0            0          0      12\n",
+			"  12 frames of a arrived astray at d\n", NULL });
+}
+
+Test(text, of_a_host_that_was_lost_figures_are_unknown)
+{
+	expect_in_text(sample_host_lost(),
+		(const char *[]){ "  b     tx   300 so far  unknown  unknown ",
+			"checkpoint of 11.9 s: no heartbeat for 3 s\n",
+			"  latency     unknown: the clock of b is not known against the caller's\n", NULL });
+}

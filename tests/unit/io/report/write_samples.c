@@ -21,6 +21,9 @@ static const struct {
 	{ "ranges", sample_ranges },
 	{ "kernel", sample_kernel },
 	{ "soak", sample_soak },
+	{ "hosts", sample_hosts },
+	{ "mesh", sample_mesh },
+	{ "host_lost", sample_host_lost },
 };
 
 static int
