@@ -300,6 +300,7 @@ WRITERS = {
     "reproduce": "`overrun reproduce --json`",
     "compare": "`overrun compare --format json`",
     "trend": "`overrun compare --trend DIR --format json`",
+    "half": "each host of a trial over several hosts, for the one that joins the halves",
 }
 
 

@@ -59,6 +59,8 @@ class Types:
         return self.of_kind(kind, form), "null" in kinds
 
     def of_kind(self, kind, form):
+        if kind == "array" and len(form.get("prefixItems", [])) > 8:
+            return "Tuple[Any, ...]"
         if kind == "array" and "prefixItems" in form:
             return f"Tuple[{', '.join(self.hint(one) for one in form['prefixItems'])}]"
         if kind == "array":

@@ -235,6 +235,302 @@ class Doctor(Record):
     checks: List[DoctorCheck]
 
 
+class HalfEnvironment(Record):
+    """Where it ran; a text is empty where the system does not tell."""
+
+    overrun_version: str
+    dpdk_version: str
+    kernel: str
+    cpu_model: str
+    cpus: int
+    numa_nodes: int
+    clock_hz: int
+    hugepages: bool
+    started_utc: str
+
+
+class HalfSender(Record):
+    """What the sending end knows."""
+
+    end: HalfEnd
+    is_socket: bool
+    line_bps: int
+    epoch_realtime_ns: int
+    sent_until_ns: int
+    planned_pps: Optional[float]
+    clock_ppm: Optional[float]
+    attempted: int
+    refused: int
+    sent: int
+    sent_bytes: int
+    shortfall: int
+    shortfall_in_stalls: int
+    shortfall_pool: int
+    full_waits: int
+    sent_of: List[int]
+    sizes: List[HalfSize]
+    has_outlasted: bool
+    has_stuck: bool
+
+
+class HalfEnd(Record):
+    """What either end has."""
+
+    is_unknown: bool
+    why: str
+    ended_early: str
+    port: HalfPort
+    ring: int
+    ring_is_given: bool
+    port_known: bool
+    port_frames: int
+    accounts: List[HalfAccount]
+    counters: List[HalfCounter]
+    queues: List[HalfQueue]
+    workers: List[HalfWorker]
+    stalls: List[Tuple[Any, ...]]
+
+
+class HalfPort(Record):
+    """A text is empty where the drivers do not tell."""
+
+    label: str
+    dpdk_driver: str
+    driver: str
+    driver_version: str
+    firmware: str
+
+
+class HalfAccount(Record):
+    """A named place where frames went."""
+
+    place: str
+    is_of_hop: bool
+    port: str
+    queue: Optional[int]
+    frames: int
+    frames_min: int
+    frames_max: int
+    counted: int
+    counter: str
+    source: str
+    why: str
+    aliases: str
+
+
+class HalfCounter(Record):
+    """A counter of a kernel interface or a driver."""
+
+    port: str
+    counter: str
+    source: str
+    queue: Optional[int]
+    added: int
+    was_reset: bool
+    kind: str
+    trust: str
+    place: Optional[str]
+    remark: str
+    original: str
+    is_suspect: bool
+    port_queue: Optional[int]
+    account: Optional[str]
+    frames_min: int
+    frames_max: int
+
+
+class HalfQueue(Record):
+    direction: str
+    queue: int
+    worker: int
+    cpu: int
+    frames: int
+    bytes: int
+    refused: int
+    missed: int
+    missed_known: bool
+    polls: int
+    empty_polls: int
+
+
+class HalfWorker(Record):
+    direction: str
+    is_wire: bool
+    worker: int
+    cpu: int
+    numa_node: Optional[int]
+    loops: int
+    stalls: int
+    stalls_kept: int
+    stalled_ns: int
+    longest_stall_ns: int
+    gap_ns: Optional[HalfDistribution]
+    kernel_known: bool
+    involuntary_switches: int
+    run_queue_ns: int
+    steal_ns: int
+    interrupts: int
+    busiest_interrupt: str
+    busiest_interrupts: int
+    service_late_ns: int
+    clock_steps: int
+    clock_lost_ns: int
+
+
+class HalfDistribution(Record):
+    """A distribution, bucket by bucket."""
+
+    count: int
+    sum: int
+    min: int
+    max: int
+    buckets: List[Tuple[int, int]]
+
+
+class HalfSize(Record):
+    size: int
+    sent: int
+    lost: int
+
+
+class HalfReceiver(Record):
+    """What the receiving end knows."""
+
+    end: HalfEnd
+    ours: int
+    corrupt: int
+    stale: int
+    foreign: int
+    merged: int
+    astray: Optional[List[Tuple[int, int]]]
+    before_their_time: int
+    total: HalfSequenceAccount
+    streams: List[HalfStream]
+    uncountable_streams: int
+    streams_elsewhere: int
+    unique_of_size: List[Tuple[int, int]]
+    periods: List[Tuple[int, int, int, int, int, Optional[int], Optional[int]]]
+    periods_shared: int
+    periods_dropped: int
+    periods_max: int
+    events: HalfLossEvents
+    unlisted_events: HalfLossEvents
+    transit_least_ns: int
+    transit_usual_ns: int
+    latency_ns: Optional[HalfDistribution]
+    interarrival_ns: Optional[HalfDistribution]
+    xstats: List[HalfCounter]
+    drain_was_cut: bool
+
+
+class HalfSequenceAccount(Record):
+    """Arrivals, losses and reordering of one stream, or of all."""
+
+    arrivals: int
+    unique: int
+    duplicate: int
+    replicated: int
+    late: int
+    first_seq: int
+    end_seq: int
+    lost: int
+    lost_head: int
+    lost_tail: int
+    loss_periods: int
+    loss_longest: int
+    loss_min_distance: int
+    loss_noticeable: int
+    loss_lengths: List[Tuple[int, int]]
+    reordered: int
+    reorder_extent_max: int
+    reorder_extent_sum: int
+    reorder_late_time_max_ns: int
+    reorder_late_time_sum_ns: int
+    reorder_beyond_memory: int
+    reorder_exactly_n: List[Tuple[int, int]]
+    reorder_runs: int
+    reorder_run_sum: int
+    reorder_run_square: int
+
+
+class HalfStream(Record):
+    stream: int
+    queue: Optional[int]
+    queues_seen: int
+    sent: int
+    corrupt: int
+    account: HalfSequenceAccount
+
+
+class HalfLossEvents(Record):
+    room: int
+    gap_ns: int
+    periods: int
+    frames: int
+    list: List[Tuple[int, int, int, int]]
+
+
+class HalfCommon(Record):
+    """What is of no end alone, as far as this host saw it."""
+
+    was_stopped: bool
+    series: List[Tuple[Any, ...]]
+    series_rows_max: int
+    intervals_per_row: int
+    outages: List[HalfOutage]
+    outages_all: int
+    link_change: str
+    port_change: str
+    has_wire: bool
+    line_paused_ns: int
+    frames_inside: int
+    impairments: Dict[str, int]
+    impairment_events: List[Tuple[str, int, int]]
+    cable_known: bool
+    cable_frames: int
+    counters_unknown: int
+    counter_unknown: str
+    counter_reset: str
+    is_incomplete: bool
+    accounts: List[HalfAccount]
+    notes: List[str]
+
+
+class HalfOutage(Record):
+    """A link was down."""
+
+    port: str
+    up_until_ns: int
+    was_seen: bool
+    down_from_ns: int
+    down_until_ns: int
+    is_over: bool
+    up_again_ns: int
+
+
+class Half(Record):
+    """What one host knows of a trial over several hosts. Lists of equal things are lists of values, in the order
+    that the page of keys has.
+    """
+
+    schema: str
+    host: str
+    trial_id: str
+    state: str
+    until_ns: int
+    environment: HalfEnvironment
+    stream_first: int
+    gateway_mac: str
+    gateway_resolve_ns: int
+    gateway_streams_through: int
+    captured_frames: int
+    capture_left_out: int
+    notes: List[str]
+    sender: Optional[HalfSender]
+    receiver: Optional[HalfReceiver]
+    common: HalfCommon
+
+
 class ReproduceReproducedPlace(Record):
     """A place where a host loses frames."""
 
@@ -1786,6 +2082,7 @@ SCHEMAS: Dict[str, Any] = {
     "overrun.check/1": Check,
     "overrun.compare/1": Compare,
     "overrun.doctor/1": Doctor,
+    "overrun.half/1": Half,
     "overrun.reproduce/1": Reproduce,
     "overrun.result/1": Result,
     "overrun.ring/1": Ring,

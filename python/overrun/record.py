@@ -6,6 +6,7 @@ from __future__ import annotations
 import functools
 import keyword
 import math
+import re
 import typing
 from typing import Any, Dict, Iterator, Mapping
 
@@ -74,6 +75,9 @@ def fail(path: str, value: Any, accepted: str) -> Unreadable:
 
 
 def number(path: str, value: Any, wanted: type) -> Any:
+    # a count beyond the integers of JSON stands as text, so that no reader rounds it
+    if wanted is int and isinstance(value, str) and re.fullmatch("[1-9][0-9]{18,19}", value):
+        return int(value)
     whole = isinstance(value, int) and not isinstance(value, bool)
     if wanted is int and whole:
         return value
@@ -103,6 +107,8 @@ def build(path: str, value: Any, hint: Any) -> Any:
         if not isinstance(value, list):
             raise fail(path, value, "a list")
         of = typing.get_args(hint)
+        if len(of) == 2 and of[1] is Ellipsis:
+            of = of[:1] * len(value)
         if origin is tuple and len(value) != len(of):
             raise fail(path, value, f"a list of {len(of)}")
         return (tuple if origin is tuple else list)(

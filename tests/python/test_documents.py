@@ -56,7 +56,7 @@ class EveryDocument(unittest.TestCase):
             for i, item in enumerate(raw):
                 self.compare(f"{path}[{i}]", item, value[i])
         else:
-            self.assertEqual(raw, value, path)
+            self.assertEqual(int(raw) if isinstance(raw, str) and isinstance(value, int) else raw, value, path)
 
     def test_all_that_is_written_is_read(self):
         schemas, commands = set(), set()

@@ -31,7 +31,7 @@ static const struct ovr_json_row environment_rows[] = {
 	{ "started_utc", OVR_JSON_TEXT, ENVIRONMENT(started_utc), "ISO 8601" },
 };
 
-static const struct ovr_json_table environment_table = OVR_JSON_TABLE("environment",
+const struct ovr_json_table ovr_json_environment_table = OVR_JSON_TABLE("environment",
 	struct ovr_result_environment, environment_rows,
 	"Where it ran; a text is empty where the system does not tell");
 
@@ -336,7 +336,7 @@ static const struct ovr_json_row head_rows[] = {
 	{ "plan", OVR_JSON_PLAN, HEAD(plan),
 		"Every option by its name, as text: a plan file that repeats the trial", .is_pointer = true },
 	{ "environment", OVR_JSON_OBJECT, HEAD(environment), .is_pointer = true,
-		.table = &environment_table },
+		.table = &ovr_json_environment_table },
 };
 
 const struct ovr_json_table ovr_json_head_table = OVR_JSON_TABLE("result", struct ovr_json_head, head_rows,

@@ -21,6 +21,7 @@ static const struct ovr_json_document documents[] = {
 	{ "reproduce", NULL, { { NULL, &ovr_json_reproduce_table } } },
 	{ "compare", NULL, { { NULL, &ovr_json_compare_table } } },
 	{ "trend", NULL, { { NULL, &ovr_json_trend_table } } },
+	{ "half", NULL, { { NULL, &ovr_json_half_table } } },
 };
 
 const struct ovr_json_document *

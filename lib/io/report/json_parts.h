@@ -32,6 +32,7 @@ struct ovr_json_head {
 	const struct ovr_result_environment *environment;
 };
 
+extern const struct ovr_json_table ovr_json_environment_table;
 extern const struct ovr_json_table ovr_json_trial_table; /**< of a struct ovr_result, its context too */
 
 json_t *ovr_json_plan(const struct ovr_plan *plan);
