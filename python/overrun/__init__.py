@@ -37,6 +37,17 @@ def _no_number(text: str) -> Any:
     raise Unreadable(f"found {text}, accepted: numbers of JSON")
 
 
+def _begins_with_json(error: Exception) -> bool:
+    """Whether what follows the first value of a text is one too, as in the lines of watch."""
+    if not isinstance(error, json.JSONDecodeError) or error.msg != "Extra data":
+        return False
+    try:
+        json.JSONDecoder().raw_decode(error.doc, error.pos)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def parse(text: Union[str, bytes]) -> Document:
     """A document from its text. Raises Unreadable: it is no JSON, none of overrun's, or of another version."""
     try:
@@ -44,6 +55,8 @@ def parse(text: Union[str, bytes]) -> Document:
     except (ValueError, RecursionError) as error:
         if isinstance(error, Unreadable):
             raise
+        if _begins_with_json(error):
+            raise Unreadable("found several documents, accepted: one; read_lines() takes those of watch") from None
         raise Unreadable(f"found no JSON ({error}), accepted: what overrun --json writes") from None
     if not isinstance(raw, dict) or not isinstance(raw.get("schema"), str):
         raise Unreadable("found JSON without a schema, accepted: what overrun --json writes")

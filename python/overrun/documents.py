@@ -2012,6 +2012,7 @@ class Trend(Record):
 
 
 class WatchInterface(Record):
+    host: Optional[str]
     name: str
     driver: Optional[str]
     speed_mbps: Optional[int]

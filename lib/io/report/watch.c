@@ -23,6 +23,12 @@ written(FILE *out, struct ovr_err *err)
 	return ferror(out) ? ovr_err_set(err, -EIO, "the table cannot be written: %s", strerror(errno)) : 0;
 }
 
+static const char *
+label_of(const struct ovr_report_watched *watched)
+{
+	return watched->label != NULL ? watched->label : watched->facts->name;
+}
+
 int
 ovr_report_watch_begin(
 	const struct ovr_report_watched *watched, uint32_t n_watched, FILE *out, struct ovr_err *err)
@@ -32,7 +38,7 @@ ovr_report_watch_begin(
 		bool is_known = ovr_nic_driver_is_known(facts->driver);
 		char line[OVR_UNITS_TEXT_BYTES];
 
-		fprintf(out, "%s   %s", facts->name,
+		fprintf(out, "%s   %s", label_of(&watched[i]),
 			facts->driver[0] == '\0' ? "driver unknown" : facts->driver);
 		if (facts->speed_mbps == 0)
 			fprintf(out, "   speed unknown");
@@ -123,7 +129,7 @@ print_row(const char *when, const struct ovr_report_watched *watched, bool is_te
 	uint64_t ns = interval->ns;
 
 	fprintf(out, "%-*s %*s %11s %11s %11s %11s %8s %8s\n", WHEN_COLUMNS, when, IFACE_COLUMNS,
-		watched->facts->name, rate(&interval->rx_packets, 1, ns).text,
+		label_of(watched), rate(&interval->rx_packets, 1, ns).text,
 		rate(&interval->tx_packets, 1, ns).text, rate(&interval->rx_bytes, KB, ns).text,
 		rate(&interval->tx_bytes, KB, ns).text,
 		percent(ovr_nic_interval_load_percent(interval, watched->facts, 0)).text,

@@ -27,6 +27,8 @@
 struct ovr_report_watched {
 	const struct ovr_nic_facts *facts;
 	const struct ovr_nic_interval *interval;
+	const char *label; /**< how it is called here: "rack2/eth1"; NULL: as the facts have it */
+	const char *host;  /**< that has it; NULL, "": this one */
 };
 
 /** What is watched: a line per interface. @return 0; -EIO */

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* An interval as a line of JSON (overrun.watch/1). */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "report/figure.h"
 #include "report/json_names.h"
+#include "report/json_parts.h"
 #include "report/json_put.h"
 #include "report/json_tables.h"
 #include "report/json_rows.h"
@@ -44,7 +46,7 @@ struct change {
 
 /* An interface in an interval. */
 struct interface {
-	char name[OVR_NIC_NAME_BYTES], driver[32], duplex[8];
+	char host[128], name[OVR_NIC_NAME_BYTES], driver[32], duplex[8];
 	uint32_t speed_mbps, carrier_changes, n_reset, n_moved;
 	uint64_t ns;
 	struct change rx_packets, tx_packets, rx_bytes, tx_bytes;
@@ -63,6 +65,8 @@ duplex_of(const struct ovr_json_at *at)
 }
 
 static const struct ovr_json_row interface_rows[] = {
+	{ "host", OVR_JSON_TEXT, INTERFACE(host), "that has it; null: the one that watches",
+		.null = OVR_JSON_NULL_IF_ZERO, .is_added = true },
 	{ "name", OVR_JSON_TEXT, INTERFACE(name), .min = 1 },
 	{ "driver", OVR_JSON_TEXT, INTERFACE(driver), "as ethtool -i says", .null = OVR_JSON_NULL_IF_ZERO },
 	{ "speed_mbps", OVR_JSON_COUNT, INTERFACE(speed_mbps), "Mb/s; null: unknown",
@@ -132,6 +136,8 @@ interface_of(const struct ovr_report_watched *watched)
 		.moved = interval->moved,
 	};
 
+	if (watched->host != NULL)
+		snprintf(interface.host, sizeof(interface.host), "%s", watched->host);
 	memcpy(interface.name, facts->name, sizeof(interface.name));
 	memcpy(interface.driver, facts->driver, sizeof(interface.driver));
 	memcpy(interface.duplex, facts->duplex, sizeof(interface.duplex));
@@ -168,7 +174,7 @@ static const struct ovr_json_row loss_rows[] = {
 	{ "why", OVR_JSON_TEXT, LOSS(why), "for people; may be empty" },
 };
 
-static const struct ovr_json_table loss_table = OVR_JSON_TABLE("place_loss", struct ovr_kernel_claim,
+const struct ovr_json_table ovr_json_place_loss_table = OVR_JSON_TABLE("place_loss", struct ovr_kernel_claim,
 	loss_rows, "A place that lost something, and the counter's claim");
 
 /* What is written: the end of an interval, or of all, and what was watched. */
@@ -226,7 +232,8 @@ places_ns_of(const struct ovr_json_at *at)
 static json_t *
 places_of(const struct ovr_json_at *at)
 {
-	return ovr_json_list(&loss_table, places_at(at)->claims->claim, places_at(at)->claims->n, NULL);
+	return ovr_json_list(
+		&ovr_json_place_loss_table, places_at(at)->claims->claim, places_at(at)->claims->n, NULL);
 }
 
 static json_t *
@@ -255,7 +262,7 @@ static const struct ovr_json_row line_rows[] = {
 		.about = "the interval of their places, as it was measured; of a total, the sum",
 		.value = places_ns_of, .is_there = has_places },
 	{ "places", OVR_JSON_LIST, .about = "those that lost something", .value = places_of,
-		.is_there = has_places, .table = &loss_table },
+		.is_there = has_places, .table = &ovr_json_place_loss_table },
 	{ "unknown", OVR_JSON_LIST,
 		.about = "what became unknown in the interval, a sentence each; in the total, all of them",
 		.value = unknown_of, .is_there = has_places, .item = OVR_JSON_TEXT, .min_item = 1 },

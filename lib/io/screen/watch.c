@@ -55,6 +55,12 @@ rate_of(const struct ovr_nic_interval *interval, const struct ovr_nic_change *ch
 						      : (double)change->added * 1e9 / (double)interval->ns;
 }
 
+static const char *
+label_of(const struct ovr_screen_interface *interface)
+{
+	return interface->label != NULL ? interface->label : interface->facts->name;
+}
+
 static void
 draw_interface(struct drawing *d, const struct ovr_screen_interface *interface)
 {
@@ -64,7 +70,7 @@ draw_interface(struct drawing *d, const struct ovr_screen_interface *interface)
 
 	if (d->row >= d->end)
 		return;
-	ovr_grid_put(d->grid, d->row, INDENT, RX_END - 12, OVR_GRID_PLAIN, interface->facts->name);
+	ovr_grid_put(d->grid, d->row, INDENT, RX_END - 12, OVR_GRID_PLAIN, label_of(interface));
 	ovr_grid_put_right(d->grid, d->row, RX_END, OVR_GRID_PLAIN,
 		ovr_figure_si(rate_of(interface->latest, &interface->latest->rx_packets), "pps").text);
 	ovr_grid_put_right(d->grid, d->row, TX_END, OVR_GRID_PLAIN,
@@ -121,7 +127,7 @@ draw_counters(struct drawing *d, const struct ovr_screen_interface *interface, u
 		bool is_loss = moved->meaning.kind == OVR_NIC_KIND_LOSS;
 		char what[80], by[160];
 
-		snprintf(what, sizeof(what), "%s %s", interface->facts->name,
+		snprintf(what, sizeof(what), "%.60s %s", label_of(interface),
 			is_loss ? ovr_ledger_place_name(moved->meaning.place) : "-");
 		snprintf(by, sizeof(by), "%s (%s)", moved->counter.name,
 			ovr_nic_source_name(moved->counter.source));

@@ -28,6 +28,7 @@ struct ovr_screen_interface {
 	const struct ovr_nic_facts *facts;
 	const struct ovr_nic_interval *latest, *total;
 	const struct ovr_screen_rates *rates;
+	const char *label; /**< how it is called; NULL: as the facts have it */
 };
 
 /** All that is watched. */

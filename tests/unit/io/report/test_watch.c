@@ -45,6 +45,25 @@ Test(watch, interfaces_are_introduced)
 		"\n");
 }
 
+Test(watch, an_interface_of_another_host_has_its_name)
+{
+	struct watch_sample sample;
+	struct ovr_report_watched watched = watch_sample_loss(&sample);
+	struct ovr_err err;
+	FILE *out = stream();
+
+	watched.label = "rack2/nic-b";
+	watched.host = "rack2";
+	sample.interval.n = 0;
+	cr_assert_eq(ovr_report_watch_begin(&watched, 1, out, &err), 0);
+	cr_assert_eq(ovr_report_watch_rows("12:00:02", &watched, 1, false, out, &err), 0);
+	assert_text(out,
+		"rack2/nic-b   veth   10G (made up) full   queues rx 2 tx 1\n"
+		"\n"
+		"12:00:02        rack2/nic-b    10000.00       50.00      585.94        2.93     0.05     "
+		"0.07\n");
+}
+
 Test(watch, headings_stand_above_their_columns)
 {
 	struct watch_sample sample;

@@ -23,6 +23,8 @@ main(int argc, char **argv)
 			? 0
 			: 1;
 	watched = strcmp(argv[1], "loss") == 0 ? watch_sample_loss(&sample) : watch_sample_reset(&sample);
+	/* one is of another host */
+	watched.host = strcmp(argv[1], "loss") == 0 ? "rack2" : NULL;
 	return ovr_report_watch_json("interval", 1700000000000000000, &watched, 1, NULL, stdout, &err) == 0
 		? 0
 		: 1;
