@@ -213,6 +213,7 @@ ovr_live_add(
 	const struct ovr_live_counts *now = &reading->counts;
 	struct ovr_live_interval interval = { .ns = added(reading->at_ns, live->at_ns) };
 
+	live->sum.is_told |= now->is_told;
 	add_queues(live, now, &interval);
 	add_classes(&live->sum.classes, &now->classes, &live->last.classes);
 	add_accounts(live, now);
@@ -236,12 +237,12 @@ ovr_live_add(
 	live->sampled_realtime_ns = realtime_ns;
 }
 
-/* The losses of each queue's streams, to the frame. */
+/* The losses of each queue's streams, or of all where queues are not told apart, to the frame. */
 static void
 settle_losses(struct ovr_live *live, const struct ovr_result *result)
 {
 	uint64_t lost[OVR_PLAN_QUEUES_MAX] = { 0 };
-	uint32_t n_txq = result->plan.ports.txq;
+	uint32_t n_txq = live->last.is_told ? 1 : result->plan.ports.txq;
 
 	for (uint32_t s = 0; s < result->n_streams; s++)
 		lost[result->stream[s].stream % n_txq] += result->stream[s].account.loss.frames;

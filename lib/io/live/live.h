@@ -79,6 +79,12 @@ struct ovr_live_core {
 
 /** Sums, or what one trial has counted so far. */
 struct ovr_live_counts {
+	/**
+	 * ends of other processes told it: tx[0] is all queues of all senders, its losses are those
+	 * of all streams once the trial is over, rx[0] has the bytes of all queues, and polls,
+	 * places, links, stalls, latencies and rings are not known
+	 */
+	bool is_told;
 	uint32_t n_txq, n_rxq;
 	struct ovr_live_tx_queue tx[OVR_PLAN_QUEUES_MAX];
 	struct ovr_live_rx_queue rx[OVR_PLAN_QUEUES_MAX];

@@ -67,21 +67,35 @@ put_one_value(struct ovr_exposition *e, const char *name, enum ovr_exposition_ty
 	ovr_exposition_value(e, NULL, 0, value);
 }
 
-/* @param queue the first of @p n structs of @p stride bytes */
+/* @param queue the first of @p n structs of @p stride bytes @param is_sum of all */
 static void
 put_queues(struct ovr_exposition *e, const struct queue_family *family, size_t n_families, const void *queue,
-	uint32_t n, size_t stride)
+	uint32_t n, size_t stride, bool is_sum)
 {
 	for (size_t f = 0; f < n_families; f++) {
 		ovr_exposition_begin(e, family[f].name, OVR_EXPOSITION_COUNTER, family[f].help);
 		for (uint32_t q = 0; q < n; q++) {
 			const char *member = (const char *)queue + q * stride + family[f].member;
 			char text[NUMBER_BYTES];
-			const struct ovr_exposition_label label[] = { { "queue", number(text, q) } };
+			const struct ovr_exposition_label label[] = { { "queue",
+				is_sum ? NULL : number(text, q) } };
 
 			ovr_exposition_count(e, label, 1, *(const uint64_t *)(const void *)member);
 		}
 	}
+}
+
+/* Of ends elsewhere frames are known by queue, bytes in all, and polls not at all. */
+static void
+put_received(struct ovr_exposition *e, const struct ovr_live_counts *sum)
+{
+	if (!sum->is_told) {
+		put_queues(
+			e, rx_families, COUNT(rx_families), sum->rx, sum->n_rxq, sizeof(sum->rx[0]), false);
+		return;
+	}
+	put_queues(e, &rx_families[0], 1, sum->rx, sum->n_rxq, sizeof(sum->rx[0]), false);
+	put_queues(e, &rx_families[1], 1, sum->rx, sum->n_rxq == 0 ? 0 : 1, sizeof(sum->rx[0]), true);
 }
 
 /* Only of queues that the port counts by themselves. */
@@ -126,8 +140,10 @@ put_trials(struct ovr_exposition *e, const struct ovr_live *live)
 	put_one_value(e, "overrun_reading_timestamp_seconds", OVR_EXPOSITION_GAUGE,
 		"When the counters were read last, in seconds since 1970; 0: not yet.",
 		(double)live->sampled_realtime_ns / 1e9);
-	put_one(e, "overrun_link_lost_intervals", OVR_EXPOSITION_COUNTER,
-		"Intervals in which a port's link was down, or went and came back.", live->n_links_lost);
+	if (!live->sum.is_told)
+		put_one(e, "overrun_link_lost_intervals", OVR_EXPOSITION_COUNTER,
+			"Intervals in which a port's link was down, or went and came back.",
+			live->n_links_lost);
 }
 
 /* Streams take turns on the transmit queues: number s is sent on queue s modulo their number. */
@@ -145,7 +161,8 @@ put_stream_groups(struct ovr_exposition *e, const struct ovr_live_counts *sum)
 				"of each trial, to the frame.");
 		for (uint32_t q = 0; q < sum->n_txq; q++) {
 			char text[NUMBER_BYTES];
-			const struct ovr_exposition_label label[] = { { "group", number(text, q) } };
+			const struct ovr_exposition_label label[] = { { "group",
+				sum->is_told ? NULL : number(text, q) } };
 
 			ovr_exposition_count(e, label, 1, f == 0 ? sum->tx[q].sent : sum->tx[q].lost);
 		}
@@ -306,16 +323,16 @@ ovr_metrics_write(const struct ovr_live *live, const struct ovr_metrics_build *b
 
 	ovr_metrics_put_build(&e, live->command, build);
 	put_trials(&e, live);
-	put_queues(
-		&e, tx_families, COUNT(tx_families), live->sum.tx, live->sum.n_txq, sizeof(live->sum.tx[0]));
-	put_queues(
-		&e, rx_families, COUNT(rx_families), live->sum.rx, live->sum.n_rxq, sizeof(live->sum.rx[0]));
+	put_queues(&e, tx_families, COUNT(tx_families), live->sum.tx, live->sum.n_txq,
+		sizeof(live->sum.tx[0]), live->sum.is_told);
+	put_received(&e, &live->sum);
 	put_missed(&e, &live->sum);
 	put_stream_groups(&e, &live->sum);
 	put_classes(&e, &live->sum.classes);
 	put_places(&e, live);
 	put_rings(&e, live);
 	put_cores(&e, &live->sum);
-	put_distributions(&e, live);
+	if (!live->sum.is_told)
+		put_distributions(&e, live);
 	ovr_exposition_end(&e);
 }

@@ -265,6 +265,8 @@ draw_figures(struct drawing *d)
 	}
 	for (uint32_t i = 0; i < sum->n_cores; i++)
 		figure[6].total += sum->core[i].stalls;
+	figure[4].is_unknown = sum->is_told && d->live->is_running;
+	figure[6].is_unknown = sum->is_told;
 	if (d->row < d->end) {
 		ovr_grid_style(d->grid, d->row, 0, d->grid->columns, OVR_GRID_HEADING);
 		ovr_grid_put(d->grid, d->row, INDENT, NAME_END, OVR_GRID_HEADING, "frames");
@@ -426,11 +428,15 @@ draw_list(struct drawing *d, const struct list *list, uint32_t scroll, uint32_t 
 static void
 make_lists(const struct ovr_live *live, struct list list[LISTS])
 {
+	static const char in_the_result[] = "those of several processes are in the result";
+
 	list[0] = (struct list){ "receive queues|received|missed|ring", "none yet", live->sum.n_rxq,
 		draw_queue };
-	list[1] = (struct list){ "places||frames|counter", "no counter of a place has moved",
-		n_moved(&live->sum), draw_place };
-	list[2] = (struct list){ "latest stalls|length|cause|", "none", live->n_stalls, draw_stall };
+	list[1] = (struct list){ "places||frames|counter",
+		live->sum.is_told ? in_the_result : "no counter of a place has moved", n_moved(&live->sum),
+		draw_place };
+	list[2] = (struct list){ "latest stalls|length|cause|", live->sum.is_told ? in_the_result : "none",
+		live->n_stalls, draw_stall };
 	list[3] = (struct list){ "finished trials|sent|lost|", "none yet", live->n_trials, draw_finished };
 }
 

@@ -192,6 +192,22 @@ Test(live, the_losses_of_a_trial_that_is_over_are_to_the_frame)
 	cr_assert_str_eq(live.trial[0].label, "64 B");
 }
 
+/* Where ends elsewhere told sums over their queues, the losses of all streams are one sum. */
+Test(live, losses_of_streams_on_all_queues_are_one_sum_where_queues_are_not_told_apart)
+{
+	struct ovr_result_stream stream[2] = { { .stream = 0 }, { .stream = 1 } };
+	struct ovr_result result = { .stream = stream, .n_streams = 2 };
+
+	stream[0].account.loss.frames = 3;
+	stream[1].account.loss.frames = 4;
+	result.plan.ports.txq = 2;
+	reading.counts.is_told = true;
+	add(10, 100, 93, 0);
+	ovr_live_end_trial(&live, &result);
+	cr_assert_eq(live.sum.n_txq, 1);
+	cr_assert_eq(live.sum.tx[0].lost, 7);
+}
+
 Test(live, the_books_of_a_void_trial_are_left_out)
 {
 	end(OVR_VERDICT_VOID, 9);

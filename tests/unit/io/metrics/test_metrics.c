@@ -97,6 +97,27 @@ Test(metrics, what_is_not_known_is_left_out)
 	has_not("overrun_trial_length_seconds");
 }
 
+/* What ends elsewhere do not tell is left out, and a sum over queues has no number of one. */
+Test(metrics, ends_elsewhere_tell_sums_and_no_stalls)
+{
+	reading.counts.is_told = true;
+	reading.counts.n_txq = 1;
+	reading.counts.tx[0].sent = 7;
+	reading.counts.rx[0] = (struct ovr_live_rx_queue){ .received = 4, .received_bytes = 600 };
+	reading.counts.rx[1] = (struct ovr_live_rx_queue){ .received = 3 };
+	add();
+	has("overrun_tx_sent_frames_total 7");
+	has("overrun_stream_group_sent_frames_total 7");
+	has("overrun_rx_received_frames_total{queue=\"1\"} 3");
+	has("overrun_rx_received_bytes_total 600");
+	has_not("overrun_rx_received_bytes_total{");
+	has_not("overrun_rx_polls_total");
+	has_not("overrun_rx_empty_polls_total");
+	has_not("overrun_link_lost_intervals_total");
+	has_not("overrun_stall_seconds");
+	has_not("overrun_latency_seconds");
+}
+
 Test(metrics, places_are_told_with_the_names_of_their_counters)
 {
 	struct ovr_live_account key = { .place = OVR_PLACE_RX_RING,
