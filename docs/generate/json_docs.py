@@ -299,6 +299,7 @@ WRITERS = {
     "doctor": "`overrun doctor --json`",
     "reproduce": "`overrun reproduce --json`",
     "compare": "`overrun compare --format json`",
+    "path": "`overrun path --json`",
     "trend": "`overrun compare --trend DIR --format json`",
     "half": "each host of a trial over several hosts, for the one that joins the halves",
 }

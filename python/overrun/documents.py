@@ -531,6 +531,158 @@ class Half(Record):
     common: HalfCommon
 
 
+class PathPathJudged(Record):
+    verdict: str
+    is_reached: bool
+    direction: str
+    is_listed: bool
+    there_missing: Optional[int]
+    back_missing: Optional[int]
+    undirected_missing: Optional[int]
+    hops: List[PathPathHop]
+    faults: List[PathPathFault]
+
+
+class PathPathHop(Record):
+    """A hop, or the destination."""
+
+    ttl: int
+    is_destination: bool
+    addresses: List[str]
+    sent: int
+    answered: int
+    missing: int
+    missing_ratio: Optional[float]
+    missing_low_ratio: Optional[float]
+    missing_high_ratio: Optional[float]
+    counted_ratio: Optional[float]
+    counted_low_ratio: Optional[float]
+    counted_high_ratio: Optional[float]
+    verdict: str
+    starts_after_ttl: Optional[int]
+    last_ns: Optional[int]
+    mean_ns: Optional[float]
+    best_ns: Optional[int]
+    worst_ns: Optional[int]
+    stdev_ns: float
+    jitter_ns: float
+    limit: Optional[PathPathLimit]
+
+
+class PathPathLimit(Record):
+    """A limit of answers, recognised by its rhythm."""
+
+    burst: int
+    interval_ns: int
+
+
+class PathPathFault(Record):
+    """What is wrong with a path besides loss."""
+
+    kind: str
+    address: str
+    ttl: int
+    period: int
+    answers: int
+    place: str
+
+
+class PathPathFlow(Record):
+    """A flow: probes of one 5-tuple."""
+
+    flow: int
+    source: int
+    path: PathPathJudged
+
+
+class PathPathMtu(Record):
+    state: str
+    own_bytes: Optional[int]
+    passes_bytes: Optional[int]
+    fails_bytes: Optional[int]
+    told_by: Optional[str]
+    told_ttl: Optional[int]
+    reached_ttl: int
+    sent: int
+    missing: int
+
+
+class PathPathFarEnd(Record):
+    """The agent at the far end, and what it tells besides the fate of each probe."""
+
+    host: str
+    lost: Optional[str]
+    duplicates: Optional[int]
+    reordered: Optional[int]
+    socket_dropped: Optional[int]
+    unanswered: Optional[int]
+    full: Optional[int]
+    back_duplicates: Optional[int]
+    back_reordered: Optional[int]
+
+
+class PathPathHopAgent(Record):
+    """The agent of a host on the way."""
+
+    host: str
+    lost: Optional[str]
+    ttl: Optional[int]
+    ours_max: int
+    ended_min: int
+    ended_max: int
+    lost_there: Optional[PathPathPlaces]
+
+
+class PathPathPlaces(Record):
+    places: List[PathPlaceLoss]
+    unknown: List[str]
+
+
+class PathPlaceLoss(Record):
+    """A place that lost something, and the counter's claim."""
+
+    netns: str
+    place: str
+    count: int
+    count_min: int
+    unit: str
+    scope: str
+    layer: str
+    source: str
+    counter: str
+    object: Optional[str]
+    aliases: Optional[str]
+    why: str
+
+
+class Path(Record):
+    """What overrun path --json writes: probes of each hop, and what the missing answers mean."""
+
+    schema: str
+    command: str
+    target: str
+    address: str
+    protocol: str
+    port: Optional[int]
+    interval_ns: int
+    wait_ns: int
+    seed: int
+    rounds_asked: Optional[int]
+    rounds: int
+    together: PathPathJudged
+    flows: List[PathPathFlow]
+    mtu: PathPathMtu
+    far_end: Optional[PathPathFarEnd]
+    hop_agents: List[PathPathHopAgent]
+    unsent: int
+    uncounted: int
+    crowded: int
+    is_one_at_a_time: bool
+    duplicates: int
+    search_sent: int
+    search_missing: int
+
+
 class ReproduceReproducedPlace(Record):
     """A place where a host loses frames."""
 
@@ -2084,6 +2236,7 @@ SCHEMAS: Dict[str, Any] = {
     "overrun.compare/1": Compare,
     "overrun.doctor/1": Doctor,
     "overrun.half/1": Half,
+    "overrun.path/1": Path,
     "overrun.reproduce/1": Reproduce,
     "overrun.result/1": Result,
     "overrun.ring/1": Ring,

@@ -22,6 +22,7 @@ static const struct {
 	{ "overrun.compare/1", "compare", ovr_view_compare },
 	{ "overrun.trend/1", "compare", ovr_view_trend },
 	{ "overrun.reproduce/1", "reproduce", ovr_view_reproduce },
+	{ "overrun.path/1", "path", ovr_view_path },
 };
 
 const char *

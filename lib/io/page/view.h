@@ -159,6 +159,7 @@ void ovr_view_selftest(struct ovr_view *view);
 void ovr_view_verify(struct ovr_view *view);
 void ovr_view_compare(struct ovr_view *view);
 void ovr_view_reproduce(struct ovr_view *view);
+void ovr_view_path(struct ovr_view *view);
 void ovr_view_tcp(struct ovr_view *view);
 void ovr_view_trend(struct ovr_view *view);
 

@@ -20,6 +20,7 @@ static const struct ovr_json_document documents[] = {
 	{ "doctor", NULL, { { NULL, &ovr_json_doctor_table } } },
 	{ "reproduce", NULL, { { NULL, &ovr_json_reproduce_table } } },
 	{ "compare", NULL, { { NULL, &ovr_json_compare_table } } },
+	{ "path", NULL, { { NULL, &ovr_json_path_table } } },
 	{ "trend", NULL, { { NULL, &ovr_json_trend_table } } },
 	{ "half", NULL, { { NULL, &ovr_json_half_table } } },
 };
