@@ -301,6 +301,7 @@ WRITERS = {
     "compare": "`overrun compare --format json`",
     "path": "`overrun path --json`",
     "trend": "`overrun compare --trend DIR --format json`",
+    "hop": "`overrun hop --json`",
     "half": "each host of a trial over several hosts, for the one that joins the halves",
 }
 

@@ -531,6 +531,48 @@ class Half(Record):
     common: HalfCommon
 
 
+class HopWay(Record):
+    """One direction."""
+
+    _names = {"from_": "from"}
+
+    from_: str
+    to: str
+    keys: Optional[str]
+    received: int
+    received_bytes: int
+    delivered: int
+    delivered_bytes: int
+    late_mean_ns: Optional[float]
+    left: int
+    counts: Dict[str, int]
+    missed: int
+    not_split: int
+    no_room: int
+    refused: int
+    events: List[HopEvent]
+
+
+class HopEvent(Record):
+    """An impairment event."""
+
+    kind: str
+    frame: int
+    at_ns: int
+
+
+class Hop(Record):
+    """What overrun hop --json writes: what an emulated cable between two interfaces did."""
+
+    schema: str
+    command: str
+    void: Optional[str]
+    seed: int
+    queue_frames: int
+    duration_ns: int
+    ways: List[HopWay]
+
+
 class PathPathJudged(Record):
     verdict: str
     is_reached: bool
@@ -2236,6 +2278,7 @@ SCHEMAS: Dict[str, Any] = {
     "overrun.compare/1": Compare,
     "overrun.doctor/1": Doctor,
     "overrun.half/1": Half,
+    "overrun.hop/1": Hop,
     "overrun.path/1": Path,
     "overrun.reproduce/1": Reproduce,
     "overrun.result/1": Result,

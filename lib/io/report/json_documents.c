@@ -22,6 +22,7 @@ static const struct ovr_json_document documents[] = {
 	{ "compare", NULL, { { NULL, &ovr_json_compare_table } } },
 	{ "path", NULL, { { NULL, &ovr_json_path_table } } },
 	{ "trend", NULL, { { NULL, &ovr_json_trend_table } } },
+	{ "hop", NULL, { { NULL, &ovr_json_hop_table } } },
 	{ "half", NULL, { { NULL, &ovr_json_half_table } } },
 };
 
