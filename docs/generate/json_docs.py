@@ -302,6 +302,7 @@ WRITERS = {
     "path": "`overrun path --json`",
     "trend": "`overrun compare --trend DIR --format json`",
     "hop": "`overrun hop --json`",
+    "tcp-impact": "`overrun tcp --json`",
     "half": "each host of a trial over several hosts, for the one that joins the halves",
 }
 

@@ -26,8 +26,9 @@ from .record import Record
 SCALARS = {"integer": "int", "number": "float", "string": "str", "boolean": "bool"}
 
 
-def class_of(document, name):
-    return document.capitalize() + "".join(part.capitalize() for part in name.split("_"))
+def class_of(document, name=""):
+    parts = document.split("-") + name.split("_")
+    return "".join(part.capitalize() for part in parts)
 
 
 def identifier(key):
@@ -111,7 +112,7 @@ def print_document(document, schema):
         if types.is_named(name):
             lines_of(class_of(document, name), form, types, "Record", form.get("required", []))
     base = "Frames" if document == "result" else "Record"
-    lines_of(document.capitalize(), schema, types, base, schema["required"])
+    lines_of(class_of(document), schema, types, base, schema["required"])
     overrides = overrides_of(schema, types)
     if overrides:
         print("\n    @staticmethod\n    def _by_command() -> Dict[str, Dict[str, Any]]:\n        return {")
@@ -128,15 +129,19 @@ def main(paths):
         with open(path, encoding="utf-8") as file:
             schema = json.load(file)
         document = os.path.basename(path).split(".", 1)[0]
-        documents[schema["title"]] = document.capitalize()
+        documents[schema["title"]] = class_of(document)
         print_document(document, schema)
     print("\n\n# The class of each schema.\nSCHEMAS: Dict[str, Any] = {")
     for title, name in documents.items():
         print(f'    "{title}": {name},')
     print("}")
-    print(f"\nDocument = Union[{', '.join(documents.values())}]")
-    names = ", ".join(f'"{name}"' for name in [*documents.values(), "Document"])
-    print(f"__all__ = [{names}]")
+    print("\nDocument = Union[")
+    for name in documents.values():
+        print(f"    {name},")
+    print("]\n__all__ = [")
+    for name in [*documents.values(), "Document"]:
+        print(f'    "{name}",')
+    print("]")
 
 
 if __name__ == "__main__":

@@ -2024,6 +2024,152 @@ class Ring(Record):
     rings: Optional[List[RingPlannedRing]]
 
 
+class TcpImpactMeasured(Record):
+    """What the result says of the path."""
+
+    sent: int
+    lost: int
+    periods: int
+    periods_listed: int
+    duration_ns: int
+    line_bps: Optional[int]
+    duplicate: int
+    reordered: int
+    three_reordered: int
+    extent_max: int
+
+
+class TcpImpactRtt(Record):
+    """At one round-trip time."""
+
+    rtt_ns: int
+    rto_linux_ns: int
+    rto_rfc6298_ns: int
+    outages: int
+    stalled_linux_ns: int
+    stalled_rfc6298_ns: int
+    buffer_delay_ratio: Optional[float]
+    window_bytes: Optional[float]
+    flows: List[TcpImpactFlow]
+
+
+class TcpImpactFlow(Record):
+    """One long flow, by one reading of the losses."""
+
+    reading: str
+    events: Optional[float]
+    events_per_s: Optional[float]
+    p: Optional[float]
+    p_low: Optional[float]
+    p_high: Optional[float]
+    lost_each: Optional[float]
+    window_segments: Optional[float]
+    is_line_limited: bool
+    mathis_bps: Optional[float]
+    pftk_bps: Optional[float]
+    cubic_bps: Optional[float]
+    rates: List[TcpImpactRate]
+    fast_ratio: Optional[float]
+    rto_ratio: Optional[float]
+    fast_without_sack_ratio: Optional[float]
+    rto_without_sack_ratio: Optional[float]
+    spurious_per_s: Optional[float]
+    mistaken_bps: Optional[float]
+
+
+class TcpImpactRate(Record):
+    """A flow with one congestion control."""
+
+    algorithm: str
+    bps: Optional[float]
+    low_bps: Optional[float]
+    high_bps: Optional[float]
+
+
+class TcpImpactMeasuredFlow(Record):
+    """A flow of this kernel's TCP that was measured."""
+
+    algorithm: str
+    rtt_asked_ns: Optional[int]
+    unknown: Optional[str]
+    omitted_ns: int
+    counted_ns: int
+    bytes: int
+    bps: Optional[float]
+    rtt_mean_ns: Optional[float]
+    rtt_min_ns: int
+    predicted_bps: Optional[float]
+    low_bps: Optional[float]
+    high_bps: Optional[float]
+    rate_ratio: Optional[float]
+    events: Optional[int]
+    events_whole: Optional[int]
+    predicted_timeouts: Optional[float]
+    segments_sent: Optional[int]
+    retransmitted: Optional[int]
+    dsacks: Optional[int]
+    reordered: Optional[int]
+    counters: List[TcpImpactCounter]
+    hop: Optional[TcpImpactWay]
+
+
+class TcpImpactCounter(Record):
+    """A counter, by how much it grew."""
+
+    name: str
+    count: Optional[int]
+
+
+class TcpImpactWay(Record):
+    """One direction."""
+
+    _names = {"from_": "from"}
+
+    from_: str
+    to: str
+    keys: Optional[str]
+    received: int
+    received_bytes: int
+    delivered: int
+    delivered_bytes: int
+    late_mean_ns: Optional[float]
+    left: int
+    counts: Dict[str, int]
+    missed: int
+    not_split: int
+    no_room: int
+    refused: int
+    events: List[TcpImpactEvent]
+
+
+class TcpImpactEvent(Record):
+    """An impairment event."""
+
+    kind: str
+    frame: int
+    at_ns: int
+
+
+class TcpImpact(Record):
+    """What overrun tcp --json writes: what the losses of a trial mean for TCP."""
+
+    schema: str
+    command: str
+    file: str
+    tx: str
+    rx: str
+    unknown: Optional[str]
+    mss_bytes: int
+    measured: Optional[TcpImpactMeasured]
+    is_bound: bool
+    efficiency_ratio: Optional[float]
+    tail_ratio: Optional[float]
+    line_payload_bps: Optional[float]
+    rtts: List[TcpImpactRtt]
+    kernel: Optional[str]
+    flows: Optional[List[TcpImpactMeasuredFlow]]
+
+
 class TcpTcpBooks(Record):
     """The books, in segments."""
 
@@ -2283,10 +2429,40 @@ SCHEMAS: Dict[str, Any] = {
     "overrun.reproduce/1": Reproduce,
     "overrun.result/1": Result,
     "overrun.ring/1": Ring,
+    "overrun.tcp-impact/1": TcpImpact,
     "overrun.tcp/1": Tcp,
     "overrun.trend/1": Trend,
     "overrun.watch/1": Watch,
 }
 
-Document = Union[Check, Compare, Doctor, Reproduce, Result, Ring, Tcp, Trend, Watch]
-__all__ = ["Check", "Compare", "Doctor", "Reproduce", "Result", "Ring", "Tcp", "Trend", "Watch", "Document"]
+Document = Union[
+    Check,
+    Compare,
+    Doctor,
+    Half,
+    Hop,
+    Path,
+    Reproduce,
+    Result,
+    Ring,
+    TcpImpact,
+    Tcp,
+    Trend,
+    Watch,
+]
+__all__ = [
+    "Check",
+    "Compare",
+    "Doctor",
+    "Half",
+    "Hop",
+    "Path",
+    "Reproduce",
+    "Result",
+    "Ring",
+    "TcpImpact",
+    "Tcp",
+    "Trend",
+    "Watch",
+    "Document",
+]

@@ -96,7 +96,7 @@ class Pages(unittest.TestCase):
             self.assertEqual([name for name in names if name is not None], ACCOUNTS)
 
     def test_the_schemas_in_the_tree_are_made_from_the_rows_of_the_program(self):
-        for name in ("result", "check", "ring", "watch", "tcp", "doctor", "path", "hop"):
+        for name in ("result", "check", "ring", "watch", "tcp", "doctor", "path", "hop", "tcp-impact"):
             made = run("json_docs.py", "schema", name, FACTS)
             self.assertEqual(made.returncode, 0, made.stderr)
             path = f"docs/reference/{name}.schema.json"
@@ -118,7 +118,7 @@ class Pages(unittest.TestCase):
             for child in node if isinstance(node, list) else []:
                 collect(child)
 
-        for name in ("result", "check", "ring", "watch", "tcp", "doctor", "path", "hop"):
+        for name in ("result", "check", "ring", "watch", "tcp", "doctor", "path", "hop", "tcp-impact"):
             collect(json.loads(read(f"docs/reference/{name}.schema.json"))["$defs"])
         self.assertGreater(len(keys), 300)
         named = set(re.findall(r"`([^`]+)`", page))

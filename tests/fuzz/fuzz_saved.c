@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A document that is accepted is accepted as it is written again, its values are reached, and a
- * comparison with itself comes to an end and shows nothing.
+ * A document that is accepted is accepted as it is written again, its values are reached, a
+ * comparison with itself comes to an end and shows nothing, and a trial's result has an answer for
+ * TCP.
  */
 #include "fuzz.h"
 
@@ -10,6 +11,7 @@
 #include "report/changes.h"
 #include "report/changes_read.h"
 #include "report/saved.h"
+#include "report/tcp_impact.h"
 
 static void
 reach(const json_t *value, unsigned int depth)
@@ -57,6 +59,22 @@ compare(const struct ovr_saved *saved, FILE *nowhere)
 	ovr_changes_done(&changes);
 }
 
+/* What a trial means for TCP. */
+static void
+ask_for_tcp(const struct ovr_saved *saved, FILE *nowhere)
+{
+	const struct ovr_tcp_impact_question question = ovr_tcp_impact_usual();
+	struct ovr_tcp_impact impact;
+	struct ovr_err err;
+
+	if (strcmp(saved->name, "result") != 0 || strcmp(saved->command, "run") != 0)
+		return;
+	PROMISE(ovr_tcp_impact_of(saved->root, "a", &question, &impact, &err) == 0);
+	PROMISE(ovr_report_tcp_impact_text(&impact, nowhere, &err) == 0);
+	PROMISE(ovr_report_tcp_impact_json(&impact, nowhere, &err) == 0);
+	ovr_tcp_impact_done(&impact);
+}
+
 /* What reads documents, with what it writes thrown away. */
 static void
 use(const struct ovr_saved *saved)
@@ -65,6 +83,7 @@ use(const struct ovr_saved *saved)
 
 	PROMISE(nowhere != NULL);
 	compare(saved, nowhere);
+	ask_for_tcp(saved, nowhere);
 	fclose(nowhere);
 }
 

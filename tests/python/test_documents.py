@@ -67,7 +67,7 @@ class EveryDocument(unittest.TestCase):
                 self.compare(" ".join(command[-2:]), json.loads(text), document)
                 schemas.add(document.schema)
                 commands.add(document.raw.get("command"))
-        names = ("result", "check", "ring", "watch", "doctor", "compare")
+        names = ("result", "check", "ring", "watch", "doctor", "compare", "tcp-impact")
         self.assertLessEqual({f"overrun.{name}/1" for name in names}, schemas)
         self.assertLessEqual({"run", "search", "burst", "sweep", "selftest", "ring advise", "ring verify", "plan-ring",
                               "ring show", "ring set", "ring restore"}, commands)

@@ -23,6 +23,7 @@ static const struct {
 	{ "overrun.trend/1", "compare", ovr_view_trend },
 	{ "overrun.reproduce/1", "reproduce", ovr_view_reproduce },
 	{ "overrun.path/1", "path", ovr_view_path },
+	{ "overrun.tcp-impact/1", "tcp", ovr_view_tcp_measured },
 };
 
 const char *

@@ -163,6 +163,12 @@ void ovr_view_path(struct ovr_view *view);
 void ovr_view_tcp(struct ovr_view *view);
 void ovr_view_trend(struct ovr_view *view);
 
+/** What `overrun tcp` answered (overrun.tcp-impact/1), and the flows that it measured. */
+void ovr_view_tcp_measured(struct ovr_view *view);
+
+/** Add what the losses of a trial mean for TCP (overrun.result/1 of run). */
+void ovr_view_tcp_impact(struct ovr_view *view);
+
 /**
  * Add the distribution of a histogram as a curve.
  * @param hist its JSON

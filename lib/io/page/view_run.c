@@ -683,6 +683,7 @@ ovr_view_run(struct ovr_view *view)
 	ovr_view_hosts(view);
 	add_places(view);
 	add_latency(view);
+	ovr_view_tcp_impact(view);
 	add_ports(view);
 	draw_where(view);
 	draw_time(view);

@@ -63,7 +63,7 @@ add_places(struct ovr_view *view)
 	ovr_view_row(view, table,
 		(const char *[]){ "unexplained", "",
 			range_text(books, "unexplained_min", "unexplained_max").text, "",
-			ovr_get_whole(books, "unexplained_max") != 0 ? "lost where nobody counts" : "" });
+			ovr_view_why_unexplained(books, "unexplained") });
 }
 
 static struct ovr_picture_bar *

@@ -23,6 +23,7 @@ static const struct ovr_json_document documents[] = {
 	{ "path", NULL, { { NULL, &ovr_json_path_table } } },
 	{ "trend", NULL, { { NULL, &ovr_json_trend_table } } },
 	{ "hop", NULL, { { NULL, &ovr_json_hop_table } } },
+	{ "tcp-impact", NULL, { { NULL, &ovr_json_tcp_impact_table } } },
 	{ "half", NULL, { { NULL, &ovr_json_half_table } } },
 };
 
