@@ -5,7 +5,6 @@
 
 #include "app.h"
 #include "args.h"
-#include "base/path.h"
 #include "capture/capture.h"
 #include "output.h"
 #include "page.h"
@@ -63,12 +62,8 @@ parse(int argc, char **argv, struct check_options *ret_options, struct ovr_err *
 	if (status == 0 && options.path == NULL)
 		status = ovr_err_set(
 			err, -EINVAL, "check: no capture was named; accepted: overrun check FILE.pcap");
-	if (status == 0 && strcmp(options.path, "-") != 0 && options.json[0] != '\0' &&
-		ovr_path_is_same(options.path, options.json))
-		status = ovr_err_set(err, -EINVAL,
-			"check: found \"%.80s\" to be read and \"%.80s\" to be written, which are one file; "
-			"accepted: a file for each",
-			options.path, options.json);
+	if (status == 0)
+		status = app_output_check_apart("check", options.path, options.json, err);
 	if (status == 0)
 		*ret_options = options;
 	return status;

@@ -6,6 +6,7 @@
 #include "app.h"
 #include "args.h"
 #include "base/units.h"
+#include "compare_page.h"
 #include "page.h"
 #include "report/changes.h"
 #include "report/changes_read.h"
@@ -21,13 +22,15 @@ static const struct app_arg options_table[] = {
 	{ "loss-tolerance", "SHARE", "by which a share of lost frames may grow: 0.001% [0]" },
 	{ "trend", "DIR",
 		"all results of a folder in the order of time, plan by plan: where figures changed" },
-	{ "format", "text|md|json", "form of the result; md is Markdown [text]" },
+	{ "format", "text|md|json|html",
+		"form of the result; md is Markdown, html a page with a result of each group drawn [text]" },
 	{ NULL, NULL, NULL },
 };
 
 /* The forms of the result. */
 static const struct {
 	const char *name;
+	/* NULL: a page, which has results besides */
 	int (*write)(const struct ovr_changes *changes, FILE *out, struct ovr_err *err);
 	int (*write_trend)(const struct ovr_trend *trend, FILE *out, struct ovr_err *err);
 	unsigned int columns; /* of the page; 0: lines stay as they are */
@@ -35,6 +38,7 @@ static const struct {
 	{ "text", ovr_report_changes_text, ovr_report_trend_text, APP_PAGE_RESULT },
 	{ "md", ovr_report_changes_markdown, ovr_report_trend_markdown, 0 },
 	{ "json", ovr_report_changes_json, ovr_report_trend_json, 0 },
+	{ "html", NULL, app_compare_page_write_trend, 0 },
 };
 
 /* What the command line says besides the files. */
@@ -44,6 +48,7 @@ struct compare_options {
 	size_t form;
 	bool is_grouped; /* --against was found: files are repeats */
 	uint32_t n_files;
+	const char *first[OVR_CHANGES_GROUPS_MAX]; /* file of each group */
 };
 
 static int
@@ -55,7 +60,7 @@ read_form(const char *text, size_t *ret_form, struct ovr_err *err)
 			return 0;
 		}
 	return ovr_err_set(
-		err, -EINVAL, "compare: --format: found \"%.80s\", accepted: text, md, json", text);
+		err, -EINVAL, "compare: --format: found \"%.80s\", accepted: text, md, json, html", text);
 }
 
 static int
@@ -147,8 +152,7 @@ read_file(const char *path, uint32_t group, struct ovr_changes *changes, struct 
 
 /* Groups are parted by --against; without it each file is one. */
 static int
-read_files(int argc, char **argv, const struct compare_options *options, struct ovr_changes *changes,
-	struct ovr_err *err)
+read_files(int argc, char **argv, struct compare_options *options, struct ovr_err *err)
 {
 	struct app_args args = { "compare", options_table, argc, argv, 1 };
 	uint32_t group = 0, n_files = 0;
@@ -167,7 +171,11 @@ read_files(int argc, char **argv, const struct compare_options *options, struct 
 			group++;
 			n_files = 0;
 		} else if (status == 0 && word.option == NULL) {
-			status = read_file(word.text, options->is_grouped ? group : n_files, changes, err);
+			if (!options->is_grouped)
+				group = n_files;
+			status = read_file(word.text, group, &options->changes, err);
+			if (status == 0 && options->first[group] == NULL)
+				options->first[group] = word.text;
 			n_files++;
 		}
 	}
@@ -196,7 +204,7 @@ compare_files(int argc, char **argv, struct compare_options *options, bool *ret_
 {
 	struct ovr_changes *changes = &options->changes;
 	FILE *out;
-	int status = read_files(argc, argv, options, changes, err);
+	int status = read_files(argc, argv, options, err);
 
 	if (status == 0)
 		status = check_void(changes, err);
@@ -204,7 +212,9 @@ compare_files(int argc, char **argv, struct compare_options *options, bool *ret_
 		status = ovr_changes_close(changes, err);
 	if (status == 0) {
 		out = app_page(forms[options->form].columns);
-		status = forms[options->form].write(changes, out, err);
+		status = forms[options->form].write != NULL
+			? forms[options->form].write(changes, out, err)
+			: app_compare_page_write(changes, options->first, changes->n_groups, out, err);
 	}
 	*ret_is_worse = changes->n_regressions != 0;
 	ovr_changes_done(changes);

@@ -2,11 +2,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "app.h"
 #include "args.h"
 #include "base/nearest.h"
-#include "base/path.h"
 #include "output.h"
 #include "page.h"
 #include "page/page.h"
@@ -48,18 +48,28 @@ parse_format(const char *text, enum ovr_page_format *ret_format, struct ovr_err 
 		err, -EINVAL, "report: --format: found \"%.80s\", accepted: html, md, svg, csv, text", text);
 }
 
-/* The format that a file's name ends with. */
-static enum ovr_page_format
-format_of(const char *path)
+/* The format that a file's name ends with; a name without an ending is of a page. */
+static int
+format_of(const char *path, enum ovr_page_format *ret_format, struct ovr_err *err)
 {
-	const char *dot = strrchr(path, '.');
+	const char *slash = strrchr(path, '/'), *dot = strrchr(slash == NULL ? path : slash, '.');
 
-	if (strcmp(path, "-") == 0 || (dot != NULL && strcmp(dot, ".txt") == 0))
-		return OVR_PAGE_TEXT;
-	for (int format = 0; format < OVR_PAGE_FORMATS && dot != NULL; format++)
-		if (strcmp(dot + 1, ovr_page_format_name((enum ovr_page_format)format)) == 0)
-			return (enum ovr_page_format)format;
-	return OVR_PAGE_HTML;
+	*ret_format = OVR_PAGE_HTML;
+	if (strcmp(path, "-") == 0 || (dot != NULL && strcasecmp(dot, ".txt") == 0))
+		*ret_format = OVR_PAGE_TEXT;
+	if (strcmp(path, "-") == 0 || dot == NULL || strcasecmp(dot, ".txt") == 0 ||
+		strcasecmp(dot, ".htm") == 0)
+		return 0;
+	for (int format = 0; format < OVR_PAGE_FORMATS; format++)
+		if (strcasecmp(dot + 1, ovr_page_format_name((enum ovr_page_format)format)) == 0) {
+			*ret_format = (enum ovr_page_format)format;
+			return 0;
+		}
+	return ovr_err_set(err, -EINVAL,
+		"report: --output: found \"%.80s\", whose ending is of no format, accepted: .html, .md, "
+		".svg, "
+		".csv, .txt, or --format FORMAT",
+		path);
 }
 
 static int
@@ -106,17 +116,13 @@ parse(int argc, char **argv, struct report_options *ret_options, struct ovr_err 
 		status = ovr_err_set(err, -EINVAL,
 			"report: no result was named; accepted: overrun report RESULT.json... -o OUT.html");
 	for (size_t i = 0; i < options.n_paths && status == 0; i++)
-		if (strcmp(options.path[i], "-") != 0 && strcmp(options.output, "-") != 0 &&
-			ovr_path_is_same(options.path[i], options.output))
-			status = ovr_err_set(err, -EINVAL,
-				"report: found \"%.80s\" to be read and \"%.80s\" to be written, which are "
-				"one "
-				"file; accepted: a file for each",
-				options.path[i], options.output);
+		status = app_output_check_apart("report", options.path[i], options.output, err);
 	if (status != 0)
 		return status;
 	if (!options.has_format)
-		options.format = format_of(options.output);
+		status = format_of(options.output, &options.format, err);
+	if (status != 0)
+		return status;
 	if (options.words.picture != NULL && options.format != OVR_PAGE_SVG)
 		return ovr_err_set(err, -EINVAL,
 			"report: --picture: found with %s, accepted: with --format svg",

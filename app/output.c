@@ -276,6 +276,18 @@ open_stream(struct app_output *output, int code, struct ovr_err *err)
 }
 
 int
+app_output_check_apart(const char *command, const char *read, const char *written, struct ovr_err *err)
+{
+	if (read == NULL || written == NULL || read[0] == '\0' || written[0] == '\0' ||
+		strcmp(read, "-") == 0 || strcmp(written, "-") == 0 || !ovr_path_is_same(read, written))
+		return 0;
+	return ovr_err_set(err, -EINVAL,
+		"%s: found \"%.80s\" to be read and \"%.80s\" to be written, which are one file; accepted: a "
+		"file for each",
+		command, read, written);
+}
+
+int
 app_output_open(struct app_output *output, const char *what, const char *path, struct ovr_err *err)
 {
 	*output = (struct app_output){ .what = what, .path = path, .fd = -1 };

@@ -44,6 +44,13 @@ struct app_output {
 int app_output_open(struct app_output *output, const char *what, const char *path, struct ovr_err *err);
 
 /**
+ * Whether what a command reads is another file than what it writes. "-", "" and NULL are none.
+ * @param command for the sentence
+ * @return 0; -EINVAL
+ */
+int app_output_check_apart(const char *command, const char *read, const char *written, struct ovr_err *err);
+
+/**
  * Open a file whose name the user did not choose. What is there must be a regular file: nothing
  * else is replaced, and no link is followed.
  * @return 0; negative errno

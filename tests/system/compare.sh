@@ -19,6 +19,15 @@ for i in 1 2 3 4 5; do
   trial "$scratch/small$i.json" --rxd 16 --seed "$i"
 done
 
+# in_form FORM CODES WORDS…: a form whose lines are as long as they come
+in_form() {
+  local form=$1 codes=$2 code=0
+  shift 2
+  "$OVERRUN" compare "$@" --format "$form" >"$out" 2>"$err" || code=$?
+  # shellcheck disable=SC2053 # the codes are a pattern
+  [[ $code == $codes ]] || fail "compare $* ended with $code: $(<"$err")"
+}
+
 test_a_smaller_ring_is_the_difference_and_the_loss_its_effect() {
   expect_exit 1 "$OVERRUN" compare "$made"/large?.json --against "$made"/small?.json --level 95% --format json
   cp "$out" "$scratch/compare.json"
@@ -33,22 +42,37 @@ test_a_smaller_ring_is_the_difference_and_the_loss_its_effect() {
   grep -q 'worse: a regression, p' "$out" || fail "the text names no regression: $(<"$out")"
 }
 
+test_its_page_draws_a_result_of_each_group() {
+  in_form html 1 "$made"/large?.json --against "$made"/small?.json --level 95%
+  "$PYTHON" - "$out" <<'END' || fail "the page is not whole"
+import re, sys
+page = open(sys.argv[1], encoding="utf-8").read()
+parts = [part for part in re.split("<h2", page)[1:] if re.match(r"[^>]*>[123]: overrun", part)]
+assert len(parts) == 3 and all("<svg" in part for part in parts[1:]), len(parts)
+assert "a regression" in parts[0] and "Content-Security-Policy" in page
+END
+  cp "$out" "$scratch/page.html"
+  in_form html 1 "$made"/large?.json --against "$made"/small?.json --level 95%
+  cmp "$out" "$scratch/page.html" || fail "the same results have another page"
+}
+
+test_the_page_of_a_trend_is_that_of_its_document() {
+  mkdir "$scratch/history"
+  cp "$made"/large[123].json "$scratch/history"
+  expect_exit 0 "$OVERRUN" compare --trend "$scratch/history" --format json
+  cp "$out" "$scratch/trend.json"
+  expect_exit 0 "$OVERRUN" report "$scratch/trend.json" -o "$scratch/trend.html" --title trend
+  in_form html 0 --trend "$scratch/history"
+  grep -q '<svg' "$out" || fail "the page of a trend has no picture"
+}
+
 test_a_loss_within_its_tolerance_is_no_regression() {
   expect_exit "[01]" "$OVERRUN" compare "$made"/large?.json --against "$made"/small?.json --level 95% --loss-tolerance 100% --tolerance 100%
   grep -q 'worse: tolerated' "$out" || fail "the text does not say that it is tolerated: $(<"$out")"
 }
 
-# markdown CODES WORDS…: the same as Markdown, whose lines are as long as their cells
-markdown() {
-  local codes=$1 code=0
-  shift
-  "$OVERRUN" compare "$@" --format md >"$out" 2>"$err" || code=$?
-  # shellcheck disable=SC2053 # the codes are a pattern
-  [[ $code == $codes ]] || fail "compare $* ended with $code: $(<"$err")"
-}
-
 test_the_other_way_round_less_loss_is_the_larger_rings() {
-  markdown "[01]" "$made"/small?.json --against "$made"/large?.json --level 95% --tolerance 100%
+  in_form md "[01]" "$made"/small?.json --against "$made"/large?.json --level 95% --tolerance 100%
   grep -q '^| loss .*| better, p' "$out" || fail "the loss is not better: $(<"$out")"
   grep -q 'B: less loss is an effect of the larger receive ring' "$out" || fail "the ring is not named: $(<"$out")"
 }
@@ -150,7 +174,7 @@ test_what_cannot_be_compared_is_refused() {
   refused 'found no result in 0 files' --trend "$XDG_RUNTIME_DIR"
   refused 'beside --trend, accepted: a folder alone' --trend "$made" "$one"
   refused '--level: found "100%", accepted: 50%' "$one" "$one" --level 100%
-  refused '--format: found "html", accepted: text, md, json' "$one" "$one" --format html
+  refused '--format: found "pdf", accepted: text, md, json, html' "$one" "$one" --format pdf
   refused 'No such file or directory' "$one" "$scratch/none.json"
   expect_exit 0 "$OVERRUN" plan-ring --line 10G --stall 200us/10ms --json "$scratch/ring.json"
   refused 'found a result of plan-ring, accepted: of run, search' "$scratch/ring.json" "$scratch/ring.json"
@@ -190,7 +214,7 @@ test_a_script_in_a_name_is_harmless() {
   changed 't.replace("\"kernel\": \"", "\"kernel\": \"<script>\u005cu001b[2J|")'
   expect_exit '[01]' "$OVERRUN" compare "$made/large1.json" "$scratch/changed.json"
   grep -q '<script>?\[2J' "$out" || fail "the kernel is not shown: $(<"$out")"
-  markdown '[01]' "$made/large1.json" "$scratch/changed.json"
+  in_form md '[01]' "$made/large1.json" "$scratch/changed.json"
   grep -qF '\<script\>?\[2J\|' "$out" || fail "the Markdown is not escaped: $(<"$out")"
 }
 

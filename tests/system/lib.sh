@@ -189,7 +189,11 @@ expect_exit() {
     echo "-- stderr" && tail -n 40 "$err"
     fail "'$*' ended with $code, not $codes"
   fi
-  # what another program reads has no page: plans, manual pages, CSV, JSON
+  page_fits "$@"
+}
+
+# page_fits COMMAND…: what it printed; what another program reads has no page: plans, manual pages, CSV, JSON
+page_fits() {
   [[ " $* " == *" $OVERRUN "* && ! " $* " =~ " "(-|--dry-run|--man)" " && $(head -c 1 "$out") != '{' ]] || return 0
   lines_within 100 "$out" || fail "'$*' has lines of more than 100 columns, or a blank at their end"
 }

@@ -114,6 +114,18 @@ test_a_capture_appears_with_its_trial() {
   only new.pcapng
 }
 
+test_a_result_that_is_read_is_not_written_over() {
+  expect_exit '[012]' "$OVERRUN" "${short[@]}" --json "$results/run.json"
+  cp "$results/run.json" "$scratch/before"
+  local command
+  for command in 'tcp RESULT' 'report RESULT --format html' 'hop eth1 eth2 --replay RESULT'; do
+    # shellcheck disable=SC2086 # words
+    expect_exit 3 "$OVERRUN" ${command/RESULT/"$results/run.json"} "$([[ $command == report* ]] && echo -o || echo --json)" "$results/./run.json"
+    one_line 'which are one file; accepted: a file for each'
+    cmp "$scratch/before" "$results/run.json" || fail "overrun $command has written over what it read"
+  done
+}
+
 # Files are finished before the text is printed: whoever does not take it costs no file. No trial is needed for that.
 text=(plan-ring --stall 200us/10ms)
 

@@ -69,7 +69,8 @@ def missing_tests(page):
     for path, name in re.findall(r"`(tests/\S+\.sh)::(test_\w+)`", page):
         if not re.search(rf"^{name}\(\) {{", (ROOT / path).read_text(encoding="utf-8"), re.M):
             bad.append(f"there is no {path}::{name}")
-    for section in re.split(r"^## ", page, flags=re.M)[2:]:
+    # the first two sections are of all places
+    for section in re.split(r"^## ", page, flags=re.M)[3:]:
         if not re.search(r"Held by\s+`tests/", section):
             bad.append(f"nothing holds: {section.splitlines()[0]}")
     return bad

@@ -52,8 +52,13 @@ test_the_same_result_gives_the_same_bytes() {
 }
 
 test_the_ending_of_the_name_says_the_form() {
-  for name in a.md a.csv a.svg a; do
+  for name in a.md a.csv a.svg a a.HTM; do
     "$OVERRUN" report "$lossy" -o "$name"
+  done
+  for name in a.pdf a.json .hidden; do
+    expect_exit 3 "$OVERRUN" report "$lossy" -o "$name"
+    one_sentence "$name"
+    [[ ! -e $name ]] || fail "$name was written"
   done
   grep -q '^| lost | ' a.md || fail "a.md is no Markdown"
   [[ $(head -n 1 a.csv) == result,table,row,column,value ]] || fail "a.csv is no CSV"
@@ -134,11 +139,17 @@ test_what_is_no_result_is_refused() {
   refuse bad.json
   "$OVERRUN" plan-ring --line 10G --stall 200us/10ms --json ring.json >/dev/null
   refuse ring.json
-  grep -q 'accepted: a result of run, search' "$err" || fail "the sentence is another: $(<"$err")"
+  grep -q 'found a document of overrun plan-ring, accepted: a result of run, run over TCP, search' "$err" || fail "the sentence is another: $(<"$err")"
+  "$OVERRUN" watch lo --interval 50ms --count 2 --json >watch.json
+  refuse watch.json
+  grep -q 'found a document of overrun watch, accepted' "$err" || fail "the sentence is another: $(<"$err")"
   truncate -s 1G huge.json
   refuse huge.json
   expect_exit 3 "$OVERRUN" report
   one_sentence
+  expect_exit 3 "$OVERRUN" report - - -o twice.html <"$lossy"
+  grep -q 'stdin: found nothing to read, accepted: JSON that overrun wrote, named once (-)' "$err" || fail "the sentence is another: $(<"$err")"
+  [[ ! -e twice.html ]] || fail "a page was left of a result that was named twice"
   expect_exit 3 "$OVERRUN" report "$lossy" --format pdf
   grep -q 'accepted: html, md, svg, csv, text' "$err" || fail "the sentence is another: $(<"$err")"
   cp "$lossy" own.json

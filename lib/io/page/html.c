@@ -4,6 +4,21 @@
 
 #include "page/draw.h"
 
+/* A page stays small: rows of a table, and reasons, that stand on it. The other forms have all. */
+#define ROWS_SHOWN 512
+/* Of a table with more rows than this the first ones stand open, and the others are folded. */
+#define ROWS_UNFOLDED 64
+#define ROWS_OPEN     24
+#define REASONS_SHOWN 64
+
+static void
+put_rest(const char *before, size_t n, size_t shown, const char *what, const char *after, FILE *out)
+{
+	if (n > shown)
+		fprintf(out, "%sand %zu %s more, which --format csv or the JSON has%s", before, n - shown,
+			what, after);
+}
+
 static void
 put(FILE *out, const char *before, const char *text, const char *after)
 {
@@ -63,8 +78,9 @@ put_verdict(const struct ovr_view *view, FILE *out)
 				: "the answer was found");
 	else
 		fputs("<ul>\n", out);
-	json_array_foreach(reasons, i, reason) put(
+	json_array_foreach(reasons, i, reason) if (i < REASONS_SHOWN) put(
 		out, "<li>", json_string_value(reason) == NULL ? "" : json_string_value(reason), "</li>\n");
+	put_rest("<li>", json_array_size(reasons), REASONS_SHOWN, "reasons", "</li>\n", out);
 	if (json_array_size(reasons) != 0)
 		fputs("</ul>\n", out);
 	fputs("</section>\n", out);
@@ -95,20 +111,35 @@ put_row(const json_t *row, const char *tag, FILE *out)
 	fputs("</tr>\n", out);
 }
 
+/* Rows first … end - 1, below the head. */
 static void
-put_table(const json_t *table, FILE *out)
+put_rows(const json_t *table, size_t first, size_t end, FILE *out)
 {
 	const json_t *row;
 	size_t i;
 
-	put(out, "<h3>", ovr_saved_text(table, "title"), "</h3>\n");
-	if (ovr_saved_text(table, "about")[0] != '\0')
-		put(out, "<p class=\"soft\">", ovr_saved_text(table, "about"), "</p>\n");
 	fputs("<div class=\"wide\"><table>\n<thead>", out);
 	put_row(ovr_get(table, "head"), "th", out);
 	fputs("</thead><tbody>\n", out);
-	json_array_foreach(ovr_get(table, "rows"), i, row) put_row(row, "td", out);
+	json_array_foreach(ovr_get(table, "rows"), i, row) if (i >= first && i < end) put_row(row, "td", out);
 	fputs("</tbody></table></div>\n", out);
+}
+
+static void
+put_table(const json_t *table, FILE *out)
+{
+	bool is_folded = ovr_saved_size(table, "rows") > ROWS_UNFOLDED;
+
+	put(out, "<h3>", ovr_saved_text(table, "title"), "</h3>\n");
+	if (ovr_saved_text(table, "about")[0] != '\0')
+		put(out, "<p class=\"soft\">", ovr_saved_text(table, "about"), "</p>\n");
+	put_rows(table, 0, is_folded ? ROWS_OPEN : ROWS_SHOWN, out);
+	if (is_folded) {
+		fprintf(out, "<details><summary>rows from %d on</summary>\n", ROWS_OPEN + 1);
+		put_rows(table, ROWS_OPEN, ROWS_SHOWN, out);
+		fputs("</details>\n", out);
+	}
+	put_rest("<p class=\"soft\">", ovr_saved_size(table, "rows"), ROWS_SHOWN, "rows", "</p>\n", out);
 }
 
 static void
@@ -189,7 +220,7 @@ put_view(const struct ovr_view *view, bool is_one, FILE *out)
 		put_picture(&view->picture[i], out);
 	if (view->n_pictures > 0)
 		fputs("</section>\n", out);
-	put_pairs("Environment", ovr_get(view->root, "environment"), out);
+	json_array_foreach(view->environment, i, table) put_table(table, out);
 	if (view->repeat[0] != '\0') {
 		put(out, "<h3>To repeat it</h3>\n<pre>", view->repeat, "</pre>\n");
 		fputs("<details><summary>every option of the plan</summary>\n", out);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/plain.h"
+
 /* Documents that have a page. */
 static const struct {
 	const char *schema, *command;
@@ -29,7 +31,8 @@ static const struct {
 const char *
 ovr_page_commands(void)
 {
-	return "run, search, sweep, burst, selftest, ring advise, ring verify, compare, reproduce";
+	return "run, run over TCP, search, sweep, burst, selftest, ring advise, ring verify, compare, "
+	       "compare --trend, reproduce, path, tcp";
 }
 
 struct ovr_view_origin
@@ -71,29 +74,49 @@ ovr_view_keep(struct ovr_view *view, size_t n, size_t size)
 	return memory;
 }
 
+/* A text that was cut within a character is no UTF-8, and would be no JSON. */
+static json_t *
+text_of(const char *text)
+{
+	json_t *value = json_string(text);
+	char *copy;
+
+	if (value != NULL || (copy = strdup(text)) == NULL)
+		return value;
+	value = json_string(ovr_plain(copy));
+	free(copy);
+	return value;
+}
+
 void
 ovr_view_reason(struct ovr_view *view, const char *text)
 {
-	/* what is cut within a character is no text of JSON */
-	if (json_array_append_new(view->reasons, json_string_nocheck(text)) != 0)
+	if (json_array_append_new(view->reasons, text_of(text)) != 0)
 		view->is_short_of_memory = true;
 }
 
-json_t *
-ovr_view_table(struct ovr_view *view, const char *title, const char *about, const char *const *head)
+static json_t *
+add_table(
+	json_t *tables, struct ovr_view *view, const char *title, const char *about, const char *const *head)
 {
 	json_t *heads = json_array();
 	json_t *table;
 
 	for (; heads != NULL && *head != NULL; head++)
-		if (json_array_append_new(heads, json_string(*head)) != 0)
+		if (json_array_append_new(heads, text_of(*head)) != 0)
 			view->is_short_of_memory = true;
 	table = json_pack("{s:s, s:s, s:o, s:[]}", "title", title, "about", about, "head", heads, "rows");
-	if (table == NULL || json_array_append_new(view->tables, table) != 0) {
+	if (table == NULL || json_array_append_new(tables, table) != 0) {
 		view->is_short_of_memory = true;
 		return NULL;
 	}
 	return table;
+}
+
+json_t *
+ovr_view_table(struct ovr_view *view, const char *title, const char *about, const char *const *head)
+{
+	return add_table(view->tables, view, title, about, head);
 }
 
 void
@@ -103,10 +126,56 @@ ovr_view_row(struct ovr_view *view, json_t *table, const char *const *cells)
 	json_t *row = json_array();
 
 	for (size_t i = 0; i < n; i++)
-		if (json_array_append_new(row, json_string(cells[i])) != 0)
+		if (json_array_append_new(row, text_of(cells[i])) != 0)
 			view->is_short_of_memory = true;
 	if (table == NULL || json_array_append_new(json_object_get(table, "rows"), row) != 0)
 		view->is_short_of_memory = true;
+}
+
+/* A text, or a number that is not 0; of each other value it is unknown. */
+static struct ovr_view_text
+environment_text(const json_t *environment, const char *key)
+{
+	const char *text = ovr_saved_text(environment, key);
+	struct ovr_view_text unknown = { "unknown" }, value = { "" };
+
+	snprintf(value.text, sizeof(value.text), "%.60s", text);
+	if (strcmp(key, "clock_hz") == 0)
+		value = ovr_view_si(ovr_saved_real(environment, key), "Hz");
+	else if (json_is_boolean(ovr_get(environment, key)))
+		snprintf(value.text, sizeof(value.text), ovr_saved_bool(environment, key) ? "yes" : "no");
+	else if (text[0] == '\0')
+		value = ovr_view_count_at(environment, key);
+	return text[0] == '\0' && ovr_saved_real(environment, key) == 0 ? unknown : value;
+}
+
+/* Where it ran, in words. */
+static void
+add_environment(struct ovr_view *view)
+{
+	static const char *const head[] = { "where it ran", "", NULL };
+	static const char *const rows[][2] = { { "began (UTC)", "started_utc" },
+		{ "overrun", "overrun_version" }, { "DPDK", "dpdk_version" }, { "kernel", "kernel" },
+		{ "CPU", "cpu_model" }, { "CPUs", "cpus" }, { "NUMA nodes", "numa_nodes" },
+		{ "cycle counter", "clock_hz" }, { "hugepages", "hugepages" } };
+	const json_t *environment = ovr_get(view->root, "environment");
+	json_t *table;
+
+	if (json_object_size(environment) == 0)
+		return;
+	table = add_table(view->environment, view, "Environment", "", head);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		ovr_view_row(view, table,
+			(const char *[]){ rows[i][0], environment_text(environment, rows[i][1]).text });
+}
+
+/* A table of no rows says nothing. */
+static void
+drop_empty(json_t *tables)
+{
+	for (size_t i = json_array_size(tables); i-- > 0;)
+		if (json_array_size(json_object_get(json_array_get(tables, i), "rows")) == 0)
+			json_array_remove(tables, i);
 }
 
 struct ovr_view_picture *
@@ -195,6 +264,23 @@ ovr_view_gather_latency(struct ovr_view *view, size_t n)
 	picture->of.percentiles->n_curves = n_curves;
 }
 
+/* Who wrote a document: its command, or the name in its schema where it has none. */
+static struct ovr_view_text
+writer_of(const json_t *root)
+{
+	/* of watch it is a list, an element for each line */
+	const json_t *document = json_is_array(root) ? json_array_get(root, 0) : root;
+	const char *command = ovr_saved_text(document, "command"),
+		   *schema = ovr_saved_text(document, "schema");
+	struct ovr_view_text text = { "" };
+
+	if (command[0] == '\0' && strncmp(schema, "overrun.", 8) == 0)
+		snprintf(text.text, sizeof(text.text), "%.*s", (int)strcspn(schema + 8, "/"), schema + 8);
+	else
+		snprintf(text.text, sizeof(text.text), "%.30s", command);
+	return text;
+}
+
 int
 ovr_view_make(
 	struct ovr_view *view, const char *name, const json_t *root, unsigned int number, struct ovr_err *err)
@@ -207,20 +293,26 @@ ovr_view_make(
 		(strcmp(makers[i].schema, schema) != 0 || strcmp(makers[i].command, command) != 0))
 		i++;
 	if (i == sizeof(makers) / sizeof(makers[0]))
-		return ovr_err_set(err, -EINVAL, "%s: found %.40s of \"%.40s\", accepted: a result of %s",
-			name, schema, command, ovr_page_commands());
+		return ovr_err_set(err, -EINVAL,
+			"%s: found a document of overrun %s, accepted: a result of %s", name,
+			writer_of(root).text, ovr_page_commands());
 	view->verdict = view->word = ovr_saved_text(root, "verdict");
 	snprintf(view->heading, sizeof(view->heading), "overrun %.40s: %.60s → %.60s", command,
 		ovr_saved_text(root, "plan.tx"), ovr_saved_text(root, "plan.rx"));
 	view->tables = json_array();
+	view->environment = json_array();
 	view->reasons = json_is_array(ovr_get(root, "reasons"))
 		? json_copy((json_t *)(uintptr_t)ovr_get(root, "reasons"))
 		: json_array();
 	view->repeat = ovr_view_repeat(root);
-	if (view->tables == NULL || view->reasons == NULL || view->repeat == NULL)
+	if (view->tables == NULL || view->environment == NULL || view->reasons == NULL ||
+		view->repeat == NULL) {
 		view->is_short_of_memory = true;
-	else
+	} else {
 		makers[i].make(view);
+		add_environment(view);
+		drop_empty(view->tables);
+	}
 	if (view->is_short_of_memory) {
 		ovr_view_done(view);
 		return ovr_err_set(err, -ENOMEM, "%s: no memory for its page", name);
@@ -236,6 +328,7 @@ ovr_view_done(struct ovr_view *view)
 	free(view->kept);
 	free(view->repeat);
 	json_decref(view->tables);
+	json_decref(view->environment);
 	json_decref(view->reasons);
 	*view = (struct ovr_view){ 0 };
 }

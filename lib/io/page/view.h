@@ -18,7 +18,7 @@
 #include "report/saved.h"
 
 #define OVR_VIEW_PICTURES_MAX 24
-#define OVR_VIEW_COLUMNS_MAX  12
+#define OVR_VIEW_COLUMNS_MAX  13
 
 /** Which picture it is, and thereby the type of its data. */
 enum ovr_view_kind {
@@ -57,7 +57,8 @@ struct ovr_view {
 	const char *word; /**< what stands for the verdict */
 	json_t *reasons;  /**< of it: texts */
 	char heading[200];
-	json_t *tables; /**< list of { "title", "about", "head": [text], "rows": [[text]] } */
+	json_t *tables;      /**< list of { "title", "about", "head": [text], "rows": [[text]] } */
+	json_t *environment; /**< such a list, of one table or none: it stands after the pictures */
 	struct ovr_view_picture picture[OVR_VIEW_PICTURES_MAX];
 	size_t n_pictures;
 	char *repeat; /**< the command line; "" where the result has no plan */

@@ -4,8 +4,6 @@
 
 #include "page/view.h"
 
-#define GROUPS_MAX 4
-
 static struct ovr_view_text
 value_text(const json_t *figure, const json_t *side)
 {
@@ -20,6 +18,22 @@ value_text(const json_t *figure, const json_t *side)
 		text = ovr_view_rounded_at(side, "value");
 	else
 		text = ovr_view_si_at(side, "value", strcmp(unit, "bps") == 0 ? "b/s" : "pps");
+	return text;
+}
+
+/* "× 0.98"; of nothing before "× ∞", and where nothing is after it either, the same. */
+static struct ovr_view_text
+factor_text(const json_t *sides, size_t side, const json_t *change)
+{
+	double base = ovr_saved_real(json_array_get(sides, 0), "value");
+	double value = ovr_saved_real(json_array_get(sides, side), "value");
+	double ratio = ovr_get(change, "ratio") != NULL ? ovr_saved_real(change, "ratio") : value / base;
+	struct ovr_view_text text = { "unknown" };
+
+	if (base == 0 && value >= 0)
+		snprintf(text.text, sizeof(text.text), "%s", value > 0 ? "× ∞" : "same");
+	else if (isfinite(ratio) && ratio < 1e9)
+		snprintf(text.text, sizeof(text.text), "× %.4g", ratio);
 	return text;
 }
 
@@ -53,16 +67,12 @@ add_figures(struct ovr_view *view)
 			continue;
 		json_array_foreach(ovr_get(figure, "changes"), k, change)
 		{
-			double ratio = ovr_saved_real(change, "ratio");
-			char factor[40] = "unknown";
-
-			if (isfinite(ratio) && ratio < 1e9)
-				snprintf(factor, sizeof(factor), "× %.4g", ratio);
 			ovr_view_row(view, table,
 				(const char *[]){ ovr_saved_text(figure, "figure"),
 					ovr_saved_text(change, "group"),
 					value_text(figure, json_array_get(sides, 0)).text,
-					value_text(figure, json_array_get(sides, k + 1)).text, factor,
+					value_text(figure, json_array_get(sides, k + 1)).text,
+					factor_text(sides, k + 1, change).text,
 					ovr_saved_bool(change, "is_regression")
 						? "worse: a regression"
 						: ovr_saved_text(change, "outcome") });
@@ -83,32 +93,23 @@ add_groups(struct ovr_view *view)
 			ovr_view_count_at(group, "void").text, ovr_saved_text(group, "files[0]") });
 }
 
+/* A row for each group: a table of a column for each would have no room. */
 static void
 add_differences(struct ovr_view *view)
 {
+	static const char *const head[] = { "what", "name", "group", "value", NULL };
 	const json_t *differences = ovr_get(view->root, "differences"), *difference, *value;
-	const char *head[GROUPS_MAX + 3] = { "what", "name" };
 	json_t *table;
-	size_t i, k, n = 2;
+	size_t i, k;
 
 	if (json_array_size(differences) == 0)
 		return;
-	json_array_foreach(ovr_get(view->root, "groups"), i, value) if (i < GROUPS_MAX)
-		head[n++] = ovr_saved_text(value, "group");
-	head[n] = NULL;
 	table = ovr_view_table(view, "What differs besides", "", head);
-	json_array_foreach(differences, i, difference)
-	{
-		const char *cells[GROUPS_MAX + 2] = { ovr_saved_text(difference, "source"),
-			ovr_saved_text(difference, "name") };
-
-		for (k = 0; k + 2 < n; k++) {
-			value = json_array_get(ovr_get(difference, "values"), k);
-			cells[k + 2] = ovr_get(value, "value") == NULL ? "none"
-								       : ovr_saved_text(value, "value");
-		}
-		ovr_view_row(view, table, cells);
-	}
+	json_array_foreach(differences, i, difference) json_array_foreach(
+		ovr_get(difference, "values"), k, value) ovr_view_row(view, table,
+		(const char *[]){ ovr_saved_text(difference, "source"), ovr_saved_text(difference, "name"),
+			ovr_saved_text(value, "group"),
+			ovr_get(value, "value") == NULL ? "not said" : ovr_saved_text(value, "value") });
 }
 
 static void
@@ -174,9 +175,10 @@ ovr_view_compare(struct ovr_view *view)
 	snprintf(view->heading, sizeof(view->heading), "overrun compare: results of %.40s",
 		ovr_saved_text(view->root, "of"));
 	snprintf(text, sizeof(text),
-		"changes shown: %.30s, by %.30s tests at a level of %.30s; regressions: %.30s",
+		"changes shown: %.30s, by %.30s test%s at a level of %.6g %%; regressions: %.30s",
 		ovr_view_count_at(view->root, "shown").text, ovr_view_count_at(view->root, "tests").text,
-		ovr_view_ratio(ovr_saved_real(view->root, "level")).text, ovr_view_count(n).text);
+		ovr_get_count(view->root, "tests") == 1 ? "" : "s", 100 * ovr_saved_real(view->root, "level"),
+		ovr_view_count(n).text);
 	ovr_view_reason(view, text);
 	json_array_foreach(ovr_get(view->root, "findings"), i, finding)
 	{

@@ -54,6 +54,7 @@ add_figures(struct ovr_view *view)
 	json_t *table = ovr_view_table(view, "Frames", "", head);
 	uint64_t attempted = ovr_get_count(ledger, "attempted"), sent = ovr_get_count(ledger, "sent");
 	int64_t lost = ovr_get_whole(ledger, "lost");
+	bool is_known = ovr_get(ledger, "lost") != NULL;
 
 	ovr_view_row(view, table,
 		(const char *[]){ "scheduled", ovr_view_count_at(trial, "scheduled").text, "",
@@ -65,22 +66,26 @@ add_figures(struct ovr_view *view)
 					ovr_get_count(trial, "shortfall"), ovr_get_count(trial, "scheduled"))
 					.text,
 				"" });
-	ovr_view_row(view, table, (const char *[]){ "attempted", ovr_view_count(attempted).text, "", "" });
+	ovr_view_row(view, table,
+		(const char *[]){ "attempted", ovr_view_count_at(ledger, "attempted").text, "", "" });
 	if (ovr_get_count(ledger, "refused") > 0)
 		ovr_view_row(view, table,
 			(const char *[]){ "refused", ovr_view_count_at(ledger, "refused").text,
 				ovr_view_share(ovr_get_count(ledger, "refused"), attempted).text,
 				"before the line" });
 	ovr_view_row(view, table,
-		(const char *[]){ "sent", ovr_view_count(sent).text, "100 %",
-			ovr_view_si_at(trial, "tx_rate_pps", "pps").text });
+		(const char *[]){ "sent", ovr_view_count_at(ledger, "sent").text,
+			ovr_view_share(sent, sent).text, ovr_view_si_at(trial, "tx_rate_pps", "pps").text });
 	ovr_view_row(view, table,
 		(const char *[]){ "delivered", ovr_view_count_at(ledger, "unique").text,
-			ovr_view_share(ovr_get_count(ledger, "unique"), sent).text,
+			is_known ? ovr_view_share(ovr_get_count(ledger, "unique"), sent).text : "",
 			ovr_view_si_at(trial, "rx_rate_pps", "pps").text });
 	ovr_view_row(view, table,
-		(const char *[]){ "lost", ovr_view_signed(lost).text,
-			lost < 0 ? "a contradiction" : ovr_view_share((uint64_t)lost, sent).text, "" });
+		(const char *[]){ "lost", ovr_view_count_at(ledger, "lost").text,
+			!is_known          ? ""
+				: lost < 0 ? "a contradiction"
+					   : ovr_view_share((uint64_t)lost, sent).text,
+			"" });
 	for (size_t i = 0; i < 6; i++) {
 		static const char *const classes[] = { "duplicate", "reordered", "late", "corrupt", "stale",
 			"foreign" };
@@ -139,8 +144,8 @@ add_places(struct ovr_view *view)
 				ovr_saved_text(account, "why") });
 	}
 	ovr_view_row(view, table,
-		(const char *[]){ "unexplained", ovr_view_count_at(ledger, "unexplained").text, "",
-			ovr_get_whole(ledger, "unexplained") != 0 ? "lost where nobody counts" : "" });
+		(const char *[]){ "unexplained", ovr_view_range_at(ledger, "unexplained").text, "",
+			ovr_view_why_unexplained(ledger, "unexplained") });
 	if (left_out > 0) {
 		char text[64];
 
@@ -197,7 +202,7 @@ ring_text(const json_t *ring)
 	return text;
 }
 
-/* "ixgbe 6.1.0, firmware 0x80000d4d", as far as the interface tells; "none": it is none. */
+/* "ixgbe 6.1.0, firmware 0x80000d4d", as far as the interface tells; "none": the port is none. */
 static struct ovr_view_text
 driver_text(const json_t *port)
 {
@@ -205,13 +210,19 @@ driver_text(const json_t *port)
 	const char *version = ovr_saved_text(port, "driver_version"),
 		   *firmware = ovr_saved_text(port, "firmware");
 
-	if (ovr_get(port, "driver") != NULL)
-		snprintf(text.text, sizeof(text.text), "%.24s %.24s%s%.30s", ovr_saved_text(port, "driver"),
-			version, firmware[0] != '\0' ? ", firmware " : "", firmware);
+	if (port == NULL)
+		snprintf(text.text, sizeof(text.text), "unknown");
+	else if (ovr_get(port, "driver") != NULL)
+		snprintf(text.text, sizeof(text.text), "%.24s%s%.24s%s%.30s", ovr_saved_text(port, "driver"),
+			version[0] != '\0' ? " " : "", version, firmware[0] != '\0' ? ", firmware " : "",
+			firmware);
 	return text;
 }
 
-/* What stood at both ends: what a result is compared with another one by. */
+/*
+ * What stood at both ends: what a result is compared with another one by. A document of an older
+ * version has no ports: their names are those of the plan.
+ */
 static void
 add_ports(struct ovr_view *view)
 {
@@ -222,9 +233,11 @@ add_ports(struct ovr_view *view)
 	for (size_t i = 0; i < 2; i++) {
 		const json_t *port = ovr_get(ovr_get(view->root, "trial.ports"), ends[i]);
 		const char *driver = ovr_saved_text(port, "dpdk_driver");
+		const char *name = port != NULL ? ovr_saved_text(port, "port")
+						: ovr_saved_text(ovr_get(view->root, "plan"), ends[i]);
 
 		ovr_view_row(view, table,
-			(const char *[]){ i == 0 ? "sends" : "receives", ovr_saved_text(port, "port"),
+			(const char *[]){ i == 0 ? "sends" : "receives", name,
 				driver[0] != '\0' ? driver : "unknown", driver_text(port).text,
 				ring_text(ovr_get(view->root, i == 0 ? "trial.rings.txd" : "trial.rings.rxd"))
 					.text });
@@ -246,14 +259,30 @@ add_bar(struct ovr_picture_bars *bars, struct ovr_picture_bar *bar, const char *
 	return added;
 }
 
-static size_t
-queues_of(const json_t *accounts, const char *place)
-{
-	const json_t *account;
-	size_t i, n = 0;
+/* Accounts of each place: one for each queue. */
+struct queues {
+	size_t n[OVR_PLACE_COUNT + 1]; /**< the last one: of no place */
+};
 
-	json_array_foreach(accounts, i, account) n += strcmp(ovr_saved_text(account, "place"), place) == 0;
-	return n;
+static struct queues
+count_queues(const json_t *accounts)
+{
+	struct queues queues = { { 0 } };
+	const json_t *account;
+	size_t i;
+
+	json_array_foreach(accounts, i, account) queues.n[place_of(ovr_saved_text(account, "place"))]++;
+	return queues;
+}
+
+/* NULL: no bar has the name. */
+static struct ovr_picture_bar *
+bar_of(const struct ovr_picture_bars *bars, struct ovr_picture_bar *bar, const char *name)
+{
+	for (size_t i = 0; i < bars->n_bars; i++)
+		if (strcmp(bar[i].name, name) == 0)
+			return &bar[i];
+	return NULL;
 }
 
 /* The bar of an account: its own, or that of all queues of its place. */
@@ -262,13 +291,15 @@ add_account(
 	struct ovr_picture_bars *bars, struct ovr_picture_bar *bar, const json_t *account, size_t n_queues)
 {
 	const char *place = ovr_saved_text(account, "place");
-	struct ovr_picture_bar *own = bars->n_bars > 0 ? &bar[bars->n_bars - 1] : NULL;
+	struct ovr_picture_bar *own = NULL;
 	char name[96];
 
 	print_account(name, sizeof(name), account);
-	if (n_queues > QUEUES_SHOWN)
+	if (n_queues > QUEUES_SHOWN) {
 		snprintf(name, sizeof(name), "%.40s, %zu queues", place, n_queues);
-	if (own == NULL || n_queues <= QUEUES_SHOWN || strcmp(own->name, name) != 0) {
+		own = bar_of(bars, bar, name);
+	}
+	if (own == NULL) {
 		own = add_bar(bars, bar, name, is_refused(account) ? OVR_PICTURE_REFUSED : OVR_PICTURE_LOST,
 			0, ovr_picture_place_class(place));
 		snprintf(own->note, sizeof(own->note), "%.90s", ovr_saved_text(account, "counter"));
@@ -295,6 +326,7 @@ draw_where(struct ovr_view *view)
 		"The path from the attempted frames at the top to the delivered ones at the bottom, and what "
 		"was "
 		"lost at each place on it.");
+	struct queues queues = count_queues(accounts);
 	struct ovr_picture_bars *bars;
 	int64_t copies;
 	size_t i;
@@ -305,10 +337,10 @@ draw_where(struct ovr_view *view)
 	bars->bar = bar;
 	add_bar(bars, bar, "attempted", OVR_PICTURE_TOTAL, ovr_get_whole(ledger, "attempted"), "total");
 	json_array_foreach(accounts, i, account) if (is_refused(account))
-		add_account(bars, bar, account, queues_of(accounts, ovr_saved_text(account, "place")));
+		add_account(bars, bar, account, queues.n[place_of(ovr_saved_text(account, "place"))]);
 	add_bar(bars, bar, "sent", OVR_PICTURE_TOTAL, ovr_get_whole(ledger, "sent"), "total");
 	json_array_foreach(accounts, i, account) if (!is_refused(account))
-		add_account(bars, bar, account, queues_of(accounts, ovr_saved_text(account, "place")));
+		add_account(bars, bar, account, queues.n[place_of(ovr_saved_text(account, "place"))]);
 	/* lost copies count at a place, and are no lost frames */
 	copies = ovr_get_whole(ledger, "copies") - ovr_get_whole(ledger, "duplicate");
 	if (ovr_get(ledger, "copies") != NULL && copies != 0)
@@ -685,7 +717,8 @@ ovr_view_run(struct ovr_view *view)
 	add_latency(view);
 	ovr_view_tcp_impact(view);
 	add_ports(view);
-	draw_where(view);
+	if (ovr_get(view->root, "trial.ledger.lost") != NULL)
+		draw_where(view);
 	draw_time(view);
 	draw_latency(view);
 	draw_periods(view);

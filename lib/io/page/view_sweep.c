@@ -139,11 +139,12 @@ draw_grid(struct ovr_view *view, const json_t *like, size_t index)
 		return;
 	grid = picture->of.grid;
 	snprintf(picture->about, sizeof(picture->about),
-		"Frames of %.40s at %.40s on %s queues: loss by ring and stall; ? where no cell counts. Left "
+		"Frames of %.40s at %.40s on %s queue%s: loss by ring and stall; ? where no cell counts. "
+		"Left "
 		"of the "
 		"line the model lets frames be lost.",
 		ovr_saved_text(like, "size"), ovr_saved_text(like, "rate"),
-		ovr_view_count_at(like, "rxq").text);
+		ovr_view_count_at(like, "rxq").text, ovr_get_count(like, "rxq") == 1 ? "" : "s");
 	/* all rows and columns first: a new ring moves the others */
 	json_array_foreach(trials, i, trial) if (is_alike(ovr_get(trial, "asked"), like))
 	{

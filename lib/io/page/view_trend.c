@@ -154,9 +154,9 @@ ovr_view_trend(struct ovr_view *view)
 	view->verdict = n == 0 ? "pass" : "loss";
 	view->word = n == 0 ? "no regression" : "regression";
 	snprintf(view->heading, sizeof(view->heading), "overrun compare: a folder of results");
-	snprintf(text, sizeof(text), "changes shown: %.30s, at a level of %.30s; regressions: %.30s",
-		ovr_view_count_at(view->root, "changes").text,
-		ovr_view_ratio(ovr_saved_real(view->root, "level")).text, ovr_view_count(n).text);
+	snprintf(text, sizeof(text), "changes shown: %.30s, at a level of %.6g %%; regressions: %.30s",
+		ovr_view_count_at(view->root, "changes").text, 100 * ovr_saved_real(view->root, "level"),
+		ovr_view_count(n).text);
 	ovr_view_reason(view, text);
 	json_array_foreach(ovr_get(view->root, "series"), i, series)
 	{

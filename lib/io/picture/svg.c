@@ -7,6 +7,7 @@
 #include <string.h>
 
 /* Of the band of zero on a logarithmic axis. */
+#define DIGIT_WIDTH  7.5 /* at most, of the widest fonts */
 #define ZERO_BAND    26.0
 #define MARKS        6
 #define DECADES_MAX  24
@@ -313,6 +314,16 @@ print_axis_label(const struct ovr_svg_axis *axis, char *buf, size_t size)
 		has_unit ? ")" : "");
 }
 
+/* A mark below its line; one near the edge ends there. */
+static void
+print_mark_below(double x, double y, const char *text, FILE *out)
+{
+	if (x + DIGIT_WIDTH / 2 * (double)strlen(text) > OVR_SVG_WIDTH)
+		ovr_svg_text(out, OVR_SVG_WIDTH, y, "end", text);
+	else
+		ovr_svg_text(out, x, y, "middle", text);
+}
+
 void
 ovr_svg_axis_x(const struct ovr_svg_axis *axis, double y, double top, FILE *out)
 {
@@ -323,7 +334,7 @@ ovr_svg_axis_x(const struct ovr_svg_axis *axis, double y, double top, FILE *out)
 		double x = ovr_svg_at(axis, value);
 
 		ovr_svg_line(out, "grid", x, top, x, y + 4);
-		ovr_svg_text(out, x, y + 17, "middle", text);
+		print_mark_below(x, y + 17, text, out);
 	}
 	ovr_svg_line(out, "axis", axis->from, y, axis->to, y);
 	if (axis->of->is_log)

@@ -255,16 +255,16 @@ Test(page, latencies_of_several_results_stand_in_one_picture)
 
 Test(page, a_result_of_another_command_is_refused)
 {
-	json_t *root = json_pack("{s:s, s:s}", "schema", "overrun.watch/1", "command", "watch");
+	json_t *root = json_pack("[{s:s}]", "schema", "overrun.watch/1");
 	struct ovr_page_document document = { "w.json", root };
 	struct ovr_err err = { "" };
 	char *page = NULL;
 
 	DRAW(page, cr_assert_eq(ovr_page_write(&document, 1, &no_words, OVR_PAGE_HTML, out, &err), -EINVAL));
 	cr_expect_str_eq(err.text,
-		"w.json: found overrun.watch/1 of \"watch\", accepted: a result of run, search, sweep, "
-		"burst, selftest, "
-		"ring advise, ring verify, compare, reproduce");
+		"w.json: found a document of overrun watch, accepted: a result of run, run over TCP, search, "
+		"sweep, burst, selftest, ring advise, ring verify, compare, compare --trend, reproduce, "
+		"path, tcp");
 	cr_expect_str_empty(page);
 	free(page);
 	json_decref(root);
@@ -294,6 +294,125 @@ Test(page, markdown_has_its_tables)
 	cr_expect_not_null(strstr(page, "| lost | 192,884 | 0.259 % |  |\n"));
 	cr_expect_not_null(strstr(page, "| rx.ring queue 0 | 192,884 | rx\\_q0\\_missed |"));
 	free(page);
+}
+
+/* A title, a note and each text of a result, in both forms. */
+Test(page, what_a_terminal_obeys_or_turns_is_none_in_markdown_and_in_text)
+{
+	static const struct ovr_page_words words = { .title = "a\nb \x1b[31m \xc2\x9b"
+							      "1m",
+		.note = "\u202e|x" };
+	struct ovr_result *result = sample_loss();
+	struct ovr_saved saved;
+	char *page;
+
+	snprintf(result->environment.cpu_model, sizeof(result->environment.cpu_model), "c\xc2\x9bz \u2066");
+	saved = saved_of(result);
+	page = page_of(&saved, &words, OVR_PAGE_MD);
+	cr_expect_eq(strncmp(page, "# a b ?\\[31m ?1m\n\n?\\|x\n", 23), 0, "%.60s", page);
+	cr_expect_not_null(strstr(page, "c?z ?"));
+	free(page);
+	page = page_of(&saved, &words, OVR_PAGE_TEXT);
+	cr_expect_eq(strncmp(page, "a b ?[31m ?1m\n\n?|x\n", 19), 0, "%.60s", page);
+	cr_expect_not_null(strstr(page, "c?z ?"));
+	free(page);
+	page = page_of(&saved, &words, OVR_PAGE_HTML);
+	cr_expect_null(strstr(page, "\u202e"));
+	cr_expect_null(strstr(page, "\u2066"));
+	free(page);
+	ovr_saved_close(&saved);
+	sample_free(result);
+}
+
+Test(page, a_text_that_is_cut_within_a_character_is_shown)
+{
+	struct ovr_result *result = sample_loss();
+	struct ovr_saved saved = saved_of(result);
+	json_t *port = (json_t *)(uintptr_t)ovr_saved_at(saved.root, "trial.ports.tx");
+	char *page;
+
+	json_object_set_new(port, "driver", json_string("aaaaaaaaaaaaaaaaaaaaaaa\u00e9"));
+	page = page_of(&saved, &no_words, OVR_PAGE_TEXT);
+	cr_expect_not_null(strstr(page, " aaaaaaaaaaaaaaaaaaaaaaa?  "));
+	free(page);
+	ovr_saved_close(&saved);
+	sample_free(result);
+}
+
+/* Accounts of two places by turns, far more than queues: a bar for each place, a short table. */
+Test(page, accounts_without_number_are_a_small_page_soon, .timeout = 20)
+{
+	enum { N = 20000, BYTES_MAX = 300000 };
+	struct ovr_result *result = sample_loss();
+	struct ovr_saved saved = saved_of(result);
+	json_t *accounts = (json_t *)(uintptr_t)ovr_saved_at(saved.root, "trial.ledger.accounts");
+	json_t *reasons = (json_t *)(uintptr_t)ovr_saved_at(saved.root, "reasons");
+	json_t *ring = json_deep_copy(json_array_get(accounts, 1)), *path = json_deep_copy(ring);
+	char *page, *picture;
+
+	json_object_set_new(path, "place", json_string("path"));
+	json_object_set_new(path, "frames", json_integer(1));
+	json_object_set_new(ring, "frames", json_integer(2));
+	json_array_clear(accounts);
+	for (unsigned int i = 0; i < N / 2; i++) {
+		json_array_append(accounts, ring);
+		json_array_append(accounts, path);
+		json_array_append_new(reasons, json_string("again"));
+	}
+	page = page_of(&saved, &no_words, OVR_PAGE_HTML);
+	cr_expect_lt(strlen(page), BYTES_MAX);
+	cr_expect_not_null(strstr(page, "and 19489 rows more, which --format csv or the JSON has"), "%s",
+		strstr(page, "rows more"));
+	cr_expect_not_null(strstr(page, "reasons more, which"));
+	picture = picture_of(page, "r1-where-log");
+	cr_expect_eq(times_in(picture, "10000 queues"), 2 * times_in(picture, "rx.ring, 10000 queues"));
+	cr_expect_eq(sum_of(picture, "data-frames", "data-part=\"lost\""), 3 * N / 2);
+	free(picture);
+	free(page);
+	json_decref(ring);
+	json_decref(path);
+	ovr_saved_close(&saved);
+	sample_free(result);
+}
+
+Test(page, counters_that_claim_too_much_say_so)
+{
+	char *page = page_of_sample(sample_void(), OVR_PAGE_TEXT);
+
+	cr_expect_not_null(strstr(page, "unexplained"));
+	cr_expect_not_null(strstr(page, "counters claim more than was lost"));
+	cr_expect_null(strstr(page, "lost where nobody counts"));
+	free(page);
+}
+
+Test(page, every_form_says_where_it_ran)
+{
+	static const enum ovr_page_format forms[] = { OVR_PAGE_HTML, OVR_PAGE_MD, OVR_PAGE_CSV,
+		OVR_PAGE_TEXT };
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		char *page = page_of_sample(sample_loss(), forms[i]);
+
+		cr_expect_not_null(strstr(page, "DPDK 22.11"), "%s", ovr_page_format_name(forms[i]));
+		cr_expect_not_null(strstr(page, "2.60 GHz"), "%s", ovr_page_format_name(forms[i]));
+		free(page);
+	}
+}
+
+Test(page, no_cell_of_a_csv_is_a_formula)
+{
+	struct ovr_result *result = sample_loss();
+	struct ovr_saved saved = saved_of(result);
+	struct ovr_page_document document = { "-1+cmd|' /C calc'!A0", saved.root };
+	struct ovr_err err = { "" };
+	char *page = NULL;
+
+	DRAW(page, cr_assert_eq(ovr_page_write(&document, 1, &no_words, OVR_PAGE_CSV, out, &err), 0));
+	cr_expect_not_null(strstr(page, "\n\"'-1+cmd|"));
+	cr_expect_null(strstr(page, "\"-1+cmd|"));
+	free(page);
+	ovr_saved_close(&saved);
+	sample_free(result);
 }
 
 Test(page, csv_has_a_line_for_each_cell)

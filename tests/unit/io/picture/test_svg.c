@@ -60,6 +60,18 @@ Test(svg, zero_has_a_band_of_its_own_on_a_logarithmic_axis)
 	cr_expect_float_eq(ovr_svg_at(&axis, 1000), 126, 1e-9);
 }
 
+Test(svg, a_mark_near_the_edge_ends_there)
+{
+	struct ovr_picture_axis of = { "time", OVR_PICTURE_NS, false };
+	struct ovr_svg_axis axis = ovr_svg_axis(&of, 46, 546, 0, 1000e6);
+	char *drawn = NULL;
+
+	DRAW(drawn, ovr_svg_axis_x(&axis, 50, 0, out));
+	cr_expect_not_null(strstr(drawn, "x=\"560\" y=\"67\" text-anchor=\"end\">1000<"), "%s", drawn);
+	cr_expect_not_null(strstr(drawn, "x=\"446\" y=\"67\" text-anchor=\"middle\">800<"), "%s", drawn);
+	free(drawn);
+}
+
 Test(svg, an_axis_of_any_numbers_ends)
 {
 	const double odd[] = { 0, NAN, INFINITY, 1e308, 5e-324, 1e-300, 1e20, 0.3 };
