@@ -176,15 +176,30 @@ check_named(const struct ovr_cpuset *set, const char *name, const struct ovr_cpu
 	return 0;
 }
 
+/* CPUs that are named for an end elsewhere are those of its machine. */
+static struct ovr_plan_cores
+cores_here(const struct ovr_plan_ports *ports, const struct ovr_plan_cores *cores)
+{
+	struct ovr_plan_cores here = *cores;
+
+	if (ports->tx.kind == OVR_PORT_ELSEWHERE)
+		here.tx = (struct ovr_cpuset){ .n_cpus = 0 };
+	if (ports->rx.kind == OVR_PORT_ELSEWHERE)
+		here.rx = (struct ovr_cpuset){ .n_cpus = 0 };
+	return here;
+}
+
 int
-ovr_cpu_map_choose(const struct ovr_plan_ports *ports, const struct ovr_plan_cores *cores,
+ovr_cpu_map_choose(const struct ovr_plan_ports *ports, const struct ovr_plan_cores *named,
 	const struct ovr_cpu_map_host *host, struct ovr_cpu_map *ret_map, struct ovr_err *err)
 {
+	struct ovr_plan_cores here = cores_here(ports, named), *cores = &here;
+	bool sends = ports->tx.kind != OVR_PORT_ELSEWHERE, receives = ports->rx.kind != OVR_PORT_ELSEWHERE;
 	struct ovr_cpu_map cpu_map = { .wire_cpu = -1 };
 	int tx_node = node_for(cores, host, host->tx_node), rx_node = node_for(cores, host, host->rx_node);
-	uint16_t tx_wanted = ports->txq, rx_wanted = ports->rxq;
-	unsigned int needed = (cores->tx.n_cpus == 0) + (cores->rx.n_cpus == 0) + cores->tx.n_cpus +
-		cores->rx.n_cpus + cores->wire.n_cpus;
+	uint16_t tx_wanted = sends ? ports->txq : 1, rx_wanted = receives ? ports->rxq : 1;
+	unsigned int needed = (sends && cores->tx.n_cpus == 0) + (receives && cores->rx.n_cpus == 0) +
+		cores->tx.n_cpus + cores->rx.n_cpus + cores->wire.n_cpus;
 	struct pool pool;
 	int status;
 
@@ -200,12 +215,15 @@ ovr_cpu_map_choose(const struct ovr_plan_ports *ports, const struct ovr_plan_cor
 	if (cores->wire.n_cpus != 0)
 		cpu_map.wire_cpu = cores->wire.cpu[0];
 
-	/* One each first, so that many queues of one side do not starve the other. */
-	if (cpu_map.n_tx == 0)
+	/*
+	 * One each first, so that many queues of one side do not starve the other. So has an end
+	 * elsewhere, where there is one to spare: two halves on one machine do not meet.
+	 */
+	if (cpu_map.n_tx == 0 && (sends || pool.n > 1))
 		cpu_map.n_tx = take(&pool, host, tx_node, 1, cpu_map.tx_cpu);
 	if (cpu_map.n_rx == 0)
 		cpu_map.n_rx = take(&pool, host, rx_node, 1, cpu_map.rx_cpu);
-	if (cpu_map.n_tx == 0 || cpu_map.n_rx == 0)
+	if ((sends && cpu_map.n_tx == 0) || (receives && cpu_map.n_rx == 0))
 		return ovr_err_set(err, -ENODEV,
 			"cores: sender and receiver each need a CPU of their own; this process may use %u, "
 			"accepted: at least %u",
@@ -218,6 +236,10 @@ ovr_cpu_map_choose(const struct ovr_plan_ports *ports, const struct ovr_plan_cor
 	if (cores->tx.n_cpus == 0 && tx_wanted > 1)
 		cpu_map.n_tx = (uint16_t)(1 +
 			take(&pool, host, tx_node, (uint16_t)(tx_wanted - 1), cpu_map.tx_cpu + 1));
+	if (!sends)
+		cpu_map.n_tx = 0;
+	if (!receives)
+		cpu_map.n_rx = 0;
 	*ret_map = cpu_map;
 	return 0;
 }

@@ -46,10 +46,10 @@ int ovr_cpu_map_host_read(struct ovr_cpu_map_host *ret_host, struct ovr_err *err
 int ovr_cpu_map_node_of(const struct ovr_cpu_map_host *host, uint16_t cpu);
 
 /**
- * Place the workers of a plan.
+ * Place the workers of a plan. An end elsewhere has none; those of the end here stand where they
+ * would beside both, so that two halves on one machine do not meet.
  * @return 0; -EINVAL: the plan names a CPU that this process may not use; -ENODEV: fewer than two
- * CPUs,
- *         or too few for what was asked
+ * CPUs, or too few for what was asked
  */
 int ovr_cpu_map_choose(const struct ovr_plan_ports *ports, const struct ovr_plan_cores *cores,
 	const struct ovr_cpu_map_host *host, struct ovr_cpu_map *ret_map, struct ovr_err *err);

@@ -19,6 +19,7 @@
 #include <rte_errno.h>
 #include <rte_lcore.h>
 #include <rte_log.h>
+#include <rte_version.h>
 
 #include "env/ask.h"
 
@@ -500,6 +501,12 @@ ovr_env_start(const struct ovr_env_conf *conf, struct ovr_err *err)
 		return status;
 	}
 	return 0;
+}
+
+const char *
+ovr_env_dpdk_version(void)
+{
+	return rte_version();
 }
 
 bool

@@ -69,6 +69,9 @@ ovr_env_lcore(uint16_t worker)
  */
 unsigned int ovr_env_lcore_on(uint16_t cpu, uint16_t nth);
 
+/** @return the version of DPDK, static: "DPDK 22.11.3" */
+const char *ovr_env_dpdk_version(void);
+
 /** @return whether EAL has hugepages */
 bool ovr_env_has_hugepages(void);
 

@@ -39,12 +39,14 @@ read_wire(const struct ovr_port_pair *pair, struct ovr_port_counters *counters)
 		ovr_impair_count(impair, OVR_IMPAIRMENT_FCS), "rx_fcs_errors", pair->rx.driver);
 }
 
-/* All devices of a port together. */
+/* All devices of a port together; sockets are none, and a port elsewhere has none here. */
 static bool
 read_stats(const struct ovr_port *port, struct rte_eth_stats *ret_stats)
 {
 	struct rte_eth_stats total = { 0 };
 
+	if (port->n_devices == 0)
+		return false;
 	for (uint16_t i = 0; i < port->n_devices; i++) {
 		struct rte_eth_stats stats = { 0 };
 
@@ -67,7 +69,7 @@ read_tx(const struct ovr_port_pair *pair, struct ovr_port_counters *counters)
 	const struct ovr_driver *driver = ovr_driver_of(pair->tx.driver, pair->tx.pci_id);
 	struct rte_eth_stats stats;
 
-	if (pair->tx_udp == NULL && read_stats(&pair->tx, &stats)) {
+	if (read_stats(&pair->tx, &stats)) {
 		counters->tx_known = driver->counts_frames;
 		counters->tx_frames = stats.opackets + (driver->keeps_errors ? stats.oerrors : 0);
 		if (driver->counts_errors)
@@ -88,7 +90,7 @@ read_rx(const struct ovr_port_pair *pair, struct ovr_port_counters *counters)
 	if (pair->rx_netdev != NULL && !pair->is_one)
 		ovr_netdev_count(pair->rx_netdev, port, false, true, counters);
 	counters->rx_missed_known = pair->rx_netdev != NULL;
-	if (pair->rx_udp != NULL || !read_stats(port, &stats))
+	if (!read_stats(port, &stats))
 		return;
 	counters->rx_known = driver->counts_frames;
 	counters->rx_frames = stats.ipackets;

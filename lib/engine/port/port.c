@@ -252,6 +252,10 @@ static int
 open_port(struct ovr_port_pair *pair, const struct ovr_port_name *name, const struct wanted *wanted,
 	struct ovr_port *port, struct ovr_netdev **ret_netdev, struct ovr_err *err)
 {
+	if (name->kind == OVR_PORT_ELSEWHERE) {
+		port->numa_node = -1;
+		return 0;
+	}
 	if (name->kind == OVR_PORT_UDP)
 		return open_udp(pair, name, wanted, port, err);
 	if (name->kind == OVR_PORT_NETDEV)
@@ -273,17 +277,33 @@ share_port(struct ovr_port_pair *pair)
 	pair->rx_netdev = pair->tx_netdev;
 }
 
+/*
+ * Pools of the ends that are here. A device that sends has a receive ring as well, a socket has
+ * none.
+ */
+static int
+create_pools(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
+{
+	const struct ovr_plan_ports *ports = &plan->ports;
+	bool sends = ports->tx.kind != OVR_PORT_ELSEWHERE, receives = ports->rx.kind != OVR_PORT_ELSEWHERE;
+	int status = 0;
+
+	if (sends)
+		status = ovr_pool_create(
+			"ovr_tx", ports, &plan->frames, node_of(&ports->tx), &pair->tx_pool, err);
+	if (status == 0 && (receives || ports->tx.kind != OVR_PORT_UDP))
+		status = ovr_pool_create("ovr_rx", ports, &plan->frames,
+			node_of(receives ? &ports->rx : &ports->tx), &pair->rx_pool, err);
+	return status;
+}
+
 static int
 open_ports(struct ovr_port_pair *pair, const struct ovr_plan *plan, struct ovr_err *err)
 {
 	const struct ovr_plan_ports *ports = &plan->ports;
 	struct wanted tx, rx;
-	int status = ovr_pool_create(
-		"ovr_tx", ports, &plan->frames, node_of(&ports->tx), &pair->tx_pool, err);
+	int status = create_pools(pair, plan, err);
 
-	if (status == 0)
-		status = ovr_pool_create(
-			"ovr_rx", ports, &plan->frames, node_of(&ports->rx), &pair->rx_pool, err);
 	/* a sender's and a receiver's socket are two, whatever their address */
 	pair->is_one = ports->tx.kind != OVR_PORT_UDP && strcmp(ports->tx.text, ports->rx.text) == 0;
 	tx = wanted_of(plan, true, pair->is_one);
@@ -376,6 +396,8 @@ needs_change(const struct ovr_port_pair *pair, const struct ovr_plan *plan, bool
 	struct wanted had = wanted_of(&pair->plan, is_tx, pair->is_one),
 		      wanted = wanted_of(plan, is_tx, pair->is_one);
 
+	if ((is_tx ? pair->tx.kind : pair->rx.kind) == OVR_PORT_ELSEWHERE)
+		return false;
 	return had.n_rxq != wanted.n_rxq || had.n_txq != wanted.n_txq ||
 		(wanted.n_rxq != 0 && wanted.rxd != had.rxd) ||
 		(wanted.n_txq != 0 && wanted.txd != had.txd) || wanted.frame_bytes > had.frame_bytes;
@@ -533,8 +555,8 @@ ovr_port_link_read(const struct ovr_port_pair *pair, const struct ovr_port *port
 	struct ovr_netdev *netdev = port == &pair->tx ? pair->tx_netdev : pair->rx_netdev;
 	struct rte_eth_link link;
 
-	/* a socket has no link of its own */
-	if (port->kind == OVR_PORT_UDP)
+	/* a socket has no link of its own, and that of a port elsewhere is looked at there */
+	if (port->kind == OVR_PORT_UDP || port->kind == OVR_PORT_ELSEWHERE)
 		return (struct ovr_port_link){ .up = true };
 	/* the drivers of kernel interfaces make a link up */
 	if (netdev != NULL)

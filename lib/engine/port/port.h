@@ -65,15 +65,22 @@ ovr_port_queue(const struct ovr_port *port, uint16_t queue)
 	return (struct ovr_port_queue){ port->device[queue], 0 };
 }
 
-/** The two ports of a trial. Owned by the control thread. */
+/**
+ * The two ports of a trial. Owned by the control thread. The one that is elsewhere in a half's plan
+ * has a label, and no device, queue, counter or link.
+ */
 struct ovr_port_pair {
 	struct ovr_port tx, rx;
 	struct ovr_plan plan;        /**< what they were set up for last */
 	bool is_one;                 /**< the same device sends and receives */
 	struct ovr_wire *wire;       /**< NULL: real devices, which move their frames themselves */
-	struct rte_mempool *tx_pool; /**< frames to send */
-	struct rte_mempool *rx_pool; /**< frames received; NULL for the wire, which delivers the sender's */
-	struct rte_mempool *copies;  /**< the wire's duplicates; may be NULL */
+	struct rte_mempool *tx_pool; /**< frames to send; NULL: the sender is elsewhere */
+	/**
+	 * frames received; NULL for the wire, which delivers the sender's, and where a socket sends
+	 * and the receiver is elsewhere
+	 */
+	struct rte_mempool *rx_pool;
+	struct rte_mempool *copies;        /**< the wire's duplicates; may be NULL */
 	char vdev[2][OVR_PORT_NAME_BYTES]; /**< devices that closing removes */
 	unsigned int n_vdevs;
 	struct ovr_netdev *tx_netdev, *rx_netdev; /**< kernel interfaces; the same one twice if is_one */

@@ -148,54 +148,86 @@ received(const struct ovr_half_receiver *receiver)
 	return frames;
 }
 
+/* An end that is not here. */
+static void
+leave_out(struct ovr_half *end)
+{
+	end->is_unknown = true;
+	snprintf(end->why, sizeof(end->why), "it is elsewhere");
+}
+
+static void
+leave_out_elsewhere(const struct ovr_workers *workers, struct ovr_halves *halves)
+{
+	if (workers->n_tx_queues == 0)
+		leave_out(&halves->sender.end);
+	if (workers->n_rx_queues == 0)
+		leave_out(&halves->receiver.end);
+}
+
+/* What the workers of each end that is here have counted. */
 static int
-take_halves(struct ovr_workers *workers, struct ovr_phase *phase, const struct ovr_cpu_map_host *host,
+take_ends(struct ovr_workers *workers, struct ovr_phase *phase, const struct ovr_cpu_map_host *host,
 	const struct ovr_cores_deltas *cores, struct ovr_halves *halves, struct ovr_err *err)
 {
 	struct ovr_half_sender *sender = &halves->sender;
 	struct ovr_half_receiver *receiver = &halves->receiver;
-	int status;
+	int status = 0;
 
-	take_monitor(phase, halves);
-	if ((status = ovr_sender_take(workers, phase, host, cores, sender, err)) != 0 ||
-		(status = ovr_receiver_take(workers, phase, sender->sent_of, host, cores, receiver, err)) !=
-			0 ||
-		(status = take_ports(workers->pair, &phase->counters, halves, err)) != 0 ||
-		(status = take_evidence(&phase->counters, halves, err)) != 0 ||
-		(status = take_impairments(workers->pair->wire, &halves->common, err)) != 0)
-		return status;
-	return ovr_trial_kernel_book(
-		workers->kernel, received(receiver), sender->sent, sent_again(workers), &halves->common, err);
+	leave_out_elsewhere(workers, halves);
+	memcpy(sender->end.ended_early, phase->ended_early, sizeof(sender->end.ended_early));
+	memcpy(receiver->end.ended_early, phase->ended_early, sizeof(receiver->end.ended_early));
+	if (!sender->end.is_unknown)
+		status = ovr_sender_take(workers, phase, host, cores, sender, err);
+	if (status == 0 && !receiver->end.is_unknown)
+		status = ovr_receiver_take(workers, phase,
+			sender->end.is_unknown ? phase->sent_of : sender->sent_of, host, cores, receiver,
+			err);
+	return status;
+}
+
+/* Frames that the trial has sent, as far as this process knows; 0: not at all. */
+static uint64_t
+sent_in_all(const struct ovr_workers *workers, const struct ovr_phase *phase, const struct ovr_halves *halves)
+{
+	uint64_t sent = halves->sender.sent;
+
+	for (uint32_t s = 0; phase->sent_of != NULL && s < workers->n_own; s++)
+		sent += phase->sent_of[s];
+	return sent;
 }
 
 int
 ovr_collect(struct ovr_workers *workers, struct ovr_phase *phase, const struct ovr_cpu_map_host *host,
-	const struct ovr_cores_deltas *cores, struct ovr_result *result, struct ovr_err *err)
+	const struct ovr_cores_deltas *cores, struct ovr_halves *halves, struct ovr_err *err)
 {
-	struct ovr_halves *halves = calloc(1, sizeof(*halves));
 	int status;
 
-	if (halves == NULL)
-		return no_memory("the halves of a trial", err);
-	status = take_halves(workers, phase, host, cores, halves, err);
-	if (status == 0)
-		status = ovr_halves_join(halves, result, err);
-	ovr_halves_done(halves);
-	free(halves);
-	return status;
+	take_monitor(phase, halves);
+	if ((status = take_ends(workers, phase, host, cores, halves, err)) != 0 ||
+		(status = take_ports(workers->pair, &phase->counters, halves, err)) != 0 ||
+		(status = take_evidence(&phase->counters, halves, err)) != 0 ||
+		(status = take_impairments(workers->pair->wire, &halves->common, err)) != 0)
+		return status;
+	return ovr_trial_kernel_book(workers->kernel, received(&halves->receiver),
+		sent_in_all(workers, phase, halves), sent_again(workers), &halves->common, err);
 }
 
 /*
  * Arrivals are read before transmissions, so that no frame counts as received and not as sent.
  * Series and loss events are lent.
  */
-static int
-take_so_far(const struct ovr_workers *workers, const struct ovr_phase *so_far, struct ovr_halves *halves)
+int
+ovr_collect_halves_so_far(
+	const struct ovr_workers *workers, const struct ovr_phase *so_far, struct ovr_halves *halves)
 {
 	struct ovr_half_receiver *receiver = &halves->receiver;
-	int status = ovr_receiver_so_far(workers, &so_far->counters, receiver, NULL);
+	int status = 0;
 
-	if (status == 0)
+	leave_out_elsewhere(workers, halves);
+	if (!receiver->end.is_unknown)
+		status = ovr_receiver_so_far(workers, &so_far->counters, receiver, NULL);
+	if (status == 0 && !halves->sender.end.is_unknown)
 		status = ovr_sender_so_far(workers, so_far->sent_until_ns, &halves->sender, NULL);
 	if (status == 0)
 		status = take_ports(workers->pair, &so_far->counters, halves, NULL);
@@ -209,6 +241,14 @@ take_so_far(const struct ovr_workers *workers, const struct ovr_phase *so_far, s
 	return status;
 }
 
+void
+ovr_collect_so_far_done(struct ovr_halves *halves)
+{
+	halves->common.sample = NULL;
+	halves->receiver.events = (struct ovr_loss_events){ 0 };
+	ovr_halves_done(halves);
+}
+
 int
 ovr_collect_so_far(
 	const struct ovr_workers *workers, const struct ovr_phase *so_far, struct ovr_result *result)
@@ -218,13 +258,10 @@ ovr_collect_so_far(
 
 	if (halves == NULL)
 		return -ENOMEM;
-	status = take_so_far(workers, so_far, halves);
+	status = ovr_collect_halves_so_far(workers, so_far, halves);
 	if (status == 0)
 		status = ovr_halves_join_so_far(halves, result, NULL);
-	/* what was lent is not theirs to free */
-	halves->common.sample = NULL;
-	halves->receiver.events = (struct ovr_loss_events){ 0 };
-	ovr_halves_done(halves);
+	ovr_collect_so_far_done(halves);
 	free(halves);
 	return status;
 }

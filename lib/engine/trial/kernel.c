@@ -25,7 +25,7 @@ struct ovr_trial_kernel {
 	struct ovr_kernel_netns *netns[SIDES_MAX]; /* of each side */
 	uint32_t n_sides;
 	struct ovr_kernel_snapshot before, after;
-	bool is_steady;
+	bool is_steady, ended_early;
 	struct ovr_witness witness;
 	struct ovr_err failure; /* why there is no reading after; "" */
 };
@@ -133,8 +133,15 @@ add_sockets(const struct ovr_trial_kernel *kernel, struct ovr_kernel_snapshot *s
 	return status;
 }
 
+void
+ovr_trial_kernel_watch(struct ovr_trial_kernel *kernel, uint32_t trial_id)
+{
+	if (kernel != NULL)
+		ovr_witness_begin(&kernel->witness, trial_id, kernel->side, kernel->n_sides);
+}
+
 int
-ovr_trial_kernel_begin(struct ovr_trial_kernel *kernel, uint32_t trial_id, struct ovr_err *err)
+ovr_trial_kernel_begin(struct ovr_trial_kernel *kernel, struct ovr_err *err)
 {
 	int status = 0;
 
@@ -145,20 +152,20 @@ ovr_trial_kernel_begin(struct ovr_trial_kernel *kernel, uint32_t trial_id, struc
 		status = ovr_kernel_snapshot_read(kernel->netns[i], &kernel->before, err);
 	if (status == 0)
 		status = add_sockets(kernel, &kernel->before, err);
-	if (status == 0)
-		ovr_witness_begin(&kernel->witness, trial_id, kernel->side, kernel->n_sides);
 	return status;
 }
 
 void
-ovr_trial_kernel_end(struct ovr_trial_kernel *kernel)
+ovr_trial_kernel_end(struct ovr_trial_kernel *kernel, bool ended_early)
 {
 	int status;
 
 	if (kernel == NULL)
 		return;
 	status = ovr_kernel_snapshot_settle((const struct ovr_kernel_netns *const *)kernel->netns,
-		kernel->n_sides, SETTLE_MS, &kernel->after, &kernel->is_steady, &kernel->failure);
+		kernel->n_sides, ended_early ? 0 : SETTLE_MS, &kernel->after, &kernel->is_steady,
+		&kernel->failure);
+	kernel->ended_early = ended_early;
 	if (status == 0)
 		add_sockets(kernel, &kernel->after, &kernel->failure);
 	ovr_witness_end(&kernel->witness);
@@ -249,7 +256,7 @@ ovr_trial_kernel_book(const struct ovr_trial_kernel *kernel, uint64_t datagrams,
 			kernel->pair->tx.label, kernel->pair->rx.label, common);
 	note_all(common, kernel->after.note, kernel->after.n_notes);
 	note_all(common, claims.note, claims.n_notes);
-	if (!kernel->is_steady)
+	if (!kernel->is_steady && !kernel->ended_early)
 		ovr_half_note(common,
 			"the kernel's counters of loss still moved %u ms after the last frame: frames of "
 			"others pass there too",

@@ -30,17 +30,24 @@ int ovr_trial_kernel_open(const struct ovr_plan_via *via, uint8_t ip_version,
 void ovr_trial_kernel_close(struct ovr_trial_kernel *kernel);
 
 /**
- * Read all counters before the first frame, and begin to count drop reasons. NULL is allowed.
+ * Begin to count the drop reasons of a trial's frames, before the first of them. Loading the
+ * program takes up to half a second. NULL is allowed.
  * @param trial_id of the frames
+ */
+void ovr_trial_kernel_watch(struct ovr_trial_kernel *kernel, uint32_t trial_id);
+
+/**
+ * Read all counters before the first frame. NULL is allowed.
  * @return 0; negative errno: a namespace cannot be read
  */
-int ovr_trial_kernel_begin(struct ovr_trial_kernel *kernel, uint32_t trial_id, struct ovr_err *err);
+int ovr_trial_kernel_begin(struct ovr_trial_kernel *kernel, struct ovr_err *err);
 
 /**
  * Read them again, once they have settled after the last frame. NULL is allowed. What cannot be
  * read is told by ovr_trial_kernel_book().
+ * @param ended_early they are read as they stand: nobody waits for a half that ended early
  */
-void ovr_trial_kernel_end(struct ovr_trial_kernel *kernel);
+void ovr_trial_kernel_end(struct ovr_trial_kernel *kernel, bool ended_early);
 
 /**
  * Add the accounts of what was dropped, with the sentences on what could not be seen. NULL is

@@ -56,7 +56,9 @@ ovr_losses_look(struct ovr_losses *losses, const struct ovr_workers *workers, ui
 			struct ovr_loss_event event = ovr_half_losses_of(&log->period[i], now_ns);
 
 			ovr_loss_events_add(&losses->seen, &event);
-			losses->of_queue[log->period[i].stream % workers->n_tx_queues] += event.frames;
+			if (workers->n_tx_queues != 0)
+				losses->of_queue[log->period[i].stream % workers->n_tx_queues] +=
+					event.frames;
 		}
 		losses->before[w].n_kept = n_kept;
 		look_at_unlisted(losses, log, w, now_ns);

@@ -84,13 +84,13 @@ captured_flow(const struct ovr_capture_templates *templates, uint32_t stream, st
 	return status;
 }
 
-/* All addresses of the plan's streams. */
+/* All addresses of this end's streams. */
 static int
 list_addresses(struct ovr_neighbours *neighbours, const struct ovr_frame_flow_conf *conf,
 	const struct ovr_capture_templates *templates, struct ovr_err *err)
 {
 	struct ovr_addresses *tx = &neighbours->tx_addresses, *rx = &neighbours->rx_addresses;
-	uint32_t n = neighbours->frames->streams;
+	uint32_t n = ovr_plan_streams_own(neighbours->frames);
 	bool is_one = neighbours->pair->is_one;
 	struct ovr_frame_flow flow;
 	int status = 0;
@@ -104,7 +104,8 @@ list_addresses(struct ovr_neighbours *neighbours, const struct ovr_frame_flow_co
 		return ovr_err_set(err, -ENOMEM, "no memory for the addresses of %u streams", n);
 	for (uint32_t stream = n; stream-- > 0 && status == 0;) {
 		if (templates == NULL)
-			flow = ovr_frame_flow_of(conf, (uint16_t)stream, 0);
+			flow = ovr_frame_flow_of(
+				conf, (uint16_t)(neighbours->frames->stream_first + stream), 0);
 		else
 			status = captured_flow(templates, stream, &flow, err);
 		if (status != 0)
@@ -275,6 +276,16 @@ ovr_neighbours_learn(
 		receive(&neighbours->tx, &pair->tx, NULL, NULL);
 	}
 	return awaited.n != 0;
+}
+
+void
+ovr_neighbours_announce(struct ovr_neighbours *neighbours, uint32_t trial_id)
+{
+	uint8_t back[OVR_NEIGHBOUR_BYTES];
+	uint32_t n_back = make_learning_frame(neighbours, true, trial_id, back);
+
+	if (neighbours->pair->rx.n_devices != 0 && neighbours->pair->rx.n_txq != 0)
+		ovr_answerer_send(&neighbours->rx, back, n_back);
 }
 
 /* The gateway that is asked for. */

@@ -42,6 +42,13 @@ bool ovr_neighbours_learn(
 	struct ovr_neighbours *neighbours, uint32_t trial_id, uint64_t timeout_ns, const atomic_bool *stop);
 
 /**
+ * Send a frame from where the receive port's frames go to: a device between it and a sender
+ * elsewhere then knows the way, and need not send them to all of its ports. No worker runs.
+ * @param trial_id of this frame: no other trial's
+ */
+void ovr_neighbours_announce(struct ovr_neighbours *neighbours, uint32_t trial_id);
+
+/**
  * Ask for the MAC address of --gateway on the transmit port.
  * @param stop may be NULL; set: give up
  * @param[out] ret_gateway its mac and resolve_ns

@@ -8,6 +8,7 @@
 
 #include "port/xstats.h"
 #include "trial/checkpoint.h"
+#include "trial/far.h"
 #include "trial/kernel.h"
 #include "trial/neighbours.h"
 
@@ -19,6 +20,7 @@
 #define STUCK_NS         (5ull * S)
 #define DRAIN_MAX_NS     (30ull * S)
 #define STOPPED_DRAIN_NS (20 * MS)
+#define FAR_LOOK_NS      (100 * MS) /* between two looks at the far ends */
 
 static void
 nap(uint64_t ns)
@@ -34,6 +36,7 @@ struct running {
 	struct ovr_workers *workers;
 	struct ovr_monitor monitor;
 	struct ovr_checkpoint *checkpoint; /* NULL: nobody wants any */
+	struct ovr_far far;
 	struct ovr_phase phase;
 };
 
@@ -77,6 +80,18 @@ ns_to_epoch(const struct ovr_workers *workers)
 		: 0;
 }
 
+/* Whether all that the trial sends is sent, here or elsewhere. */
+static bool
+has_sent(struct running *running)
+{
+	struct ovr_workers *workers = running->workers;
+
+	if (workers->n_tx_queues != 0)
+		return ovr_workers_has_sent(workers, &running->phase.sent_until_ns);
+	running->phase.sent_until_ns = ovr_monitor_now_ns(workers);
+	return ovr_far_has_sent(&running->far, running->phase.sent_until_ns, running->phase.was_stopped);
+}
+
 /*
  * Sleep from interval to interval until all is sent. Every waking takes a core from a worker for
  * some microseconds where there are only two, so the thread wakes as seldom as it can: at
@@ -91,7 +106,7 @@ monitor_sending(struct running *running)
 	struct progress last = { 0, 0 };
 	uint64_t end_ns = running->monitor.total_ns != 0 ? running->monitor.total_ns : interval_ns;
 
-	while (!ovr_workers_has_sent(workers, &running->phase.sent_until_ns)) {
+	while (!has_sent(running)) {
 		uint64_t now = ovr_monitor_now_ns(workers);
 		uint64_t wake_ns = now < end_ns ? RTE_MIN(next_ns, end_ns) : now + TICK_NS;
 		struct progress progress;
@@ -101,6 +116,12 @@ monitor_sending(struct running *running)
 			atomic_store(&workers->run.stop_sending, true);
 			wake_ns = now + TICK_NS;
 		}
+		if (ovr_far_is_lost(&running->far)) {
+			atomic_store(&workers->run.stop_sending, true);
+			wake_ns = now + TICK_NS;
+		} else if (running->far.ends != NULL) {
+			wake_ns = RTE_MIN(wake_ns, now + FAR_LOOK_NS);
+		}
 		if (now >= workers->send_max_ns) {
 			running->phase.has_outlasted = true;
 			atomic_store(&workers->run.stop_sending, true);
@@ -109,6 +130,7 @@ monitor_sending(struct running *running)
 		}
 		nap(ns_to_epoch(workers) + (wake_ns > now ? wake_ns - now : 0));
 		ovr_neighbours_look(workers->neighbours);
+		ovr_far_tell_so_far(&running->far, &running->monitor);
 		now = ovr_monitor_now_ns(workers);
 		if (now >= next_ns) {
 			ovr_monitor_look(&running->monitor);
@@ -257,6 +279,9 @@ drain(struct running *running)
 			running->phase.was_stopped = true;
 			drain_ns = RTE_MIN(drain_ns, (uint64_t)STOPPED_DRAIN_NS);
 		}
+		if (ovr_far_is_lost(&running->far))
+			return;
+		ovr_far_tell_so_far(&running->far, &running->monitor);
 		if (now - start_ns > DRAIN_MAX_NS + drain_ns) {
 			running->phase.drain_was_cut = true;
 			return;
@@ -277,29 +302,92 @@ drain(struct running *running)
  * interface with many queues has thousands of counters): the workers would find time zero after
  * them, and take the set-up for a stall of the host.
  */
-static void
-set_epoch(struct running *running)
+static int
+set_epoch(struct running *running, uint64_t far_epoch_ns, struct ovr_err *err)
 {
 	struct ovr_workers *workers = running->workers;
+	int status = 0;
 
-	workers->run.epoch_cycles = ovr_clock_cycles() +
-		ovr_clock_cycles_of_ns(&workers->run.clock, START_IN_NS);
+	if (running->far.ends != NULL)
+		status = ovr_far_approach(&running->far, far_epoch_ns, &workers->run.epoch_cycles, err);
+	else
+		workers->run.epoch_cycles = ovr_clock_cycles() +
+			ovr_clock_cycles_of_ns(&workers->run.clock, START_IN_NS);
+	if (status != 0)
+		return status;
 	if (workers->pair->wire != NULL)
 		ovr_wire_set_epoch(workers->pair->wire, workers->run.epoch_cycles);
 	ovr_monitor_epoch_is_set(&running->monitor);
+	return 0;
+}
+
+/* The far ends are ready as well. What a sender's warm-up left in the rings is no part of it. */
+static int
+wait_for_start(
+	struct running *running, const struct ovr_result *base, uint64_t *ret_epoch_ns, struct ovr_err *err)
+{
+	int status;
+
+	if (running->far.ends == NULL)
+		return 0;
+	status = ovr_far_wait_for_start(&running->far, base, ret_epoch_ns, err);
+	if (status == 0)
+		ovr_port_pair_drain(running->workers->pair);
+	return status;
+}
+
+/* Counters settle. The far ends are heard of meanwhile. */
+static void
+settle(struct running *running)
+{
+	struct ovr_workers *workers = running->workers;
+	uint64_t left_ns = RTE_MAX(workers->plan->trial.settle_ns, ovr_port_pair_settle_ns(workers->pair));
+
+	while (running->far.ends != NULL && left_ns > FAR_LOOK_NS) {
+		nap(FAR_LOOK_NS);
+		left_ns -= FAR_LOOK_NS;
+		if (ovr_far_is_lost(&running->far))
+			return;
+	}
+	nap(left_ns);
+}
+
+/* Everything is sent and has arrived. Where the far ends are gone, nothing more is waited for. */
+static int
+finish(struct running *running, struct ovr_err *err)
+{
+	struct ovr_workers *workers = running->workers;
+	int status;
+
+	/* no frame is sent after its stream's end was told */
+	if (running->far.ends != NULL)
+		ovr_port_pair_flush(workers->pair);
+	status = ovr_far_tell_sent(&running->far, err);
+	if (running->far.ended_early[0] == '\0')
+		drain(running);
+	if (running->far.ended_early[0] == '\0')
+		settle(running);
+	ovr_workers_join(workers);
+	running->phase.sent_of = running->far.sent_of;
+	memcpy(running->phase.ended_early, running->far.ended_early, sizeof(running->phase.ended_early));
+	return status;
 }
 
 /* Everything is set: send, let arrive, and count what the ports say of it. */
 static int
-run(struct running *running, struct ovr_err *err)
+run(struct running *running, const struct ovr_result *base, struct ovr_err *err)
 {
 	struct ovr_workers *workers = running->workers;
 	struct ovr_port_counters after = { 0 };
 	struct ovr_clock_moment start, end;
 	uint64_t n_answers; /* that the transmit port counted with the frames of the streams */
+	uint64_t far_epoch_ns = 0;
 	int status;
 
-	status = ovr_trial_kernel_begin(workers->kernel, workers->trial_id, err);
+	ovr_trial_kernel_watch(workers->kernel, workers->trial_id);
+	status = wait_for_start(running, base, &far_epoch_ns, err);
+	if (status == 0)
+		status = ovr_trial_kernel_begin(workers->kernel, err);
 	if (status != 0)
 		return status;
 	start = ovr_clock_moment_read();
@@ -308,19 +396,18 @@ run(struct running *running, struct ovr_err *err)
 	ovr_monitor_begin(&running->monitor);
 	if (workers->neighbours != NULL)
 		ovr_neighbours_attach(workers->neighbours, workers);
-	set_epoch(running);
-	status = ovr_workers_launch(workers, err);
+	status = set_epoch(running, far_epoch_ns, err);
+	if (status == 0)
+		status = ovr_workers_launch(workers, err);
 	if (status != 0) {
 		ovr_neighbours_detach(workers->neighbours);
 		return status;
 	}
 	monitor_sending(running);
-	drain(running);
-	nap(RTE_MAX(workers->plan->trial.settle_ns, ovr_port_pair_settle_ns(workers->pair)));
-	ovr_workers_join(workers);
+	status = finish(running, err);
 	n_answers = ovr_neighbours_detach(workers->neighbours);
 	ovr_monitor_look(&running->monitor);
-	ovr_trial_kernel_end(workers->kernel);
+	ovr_trial_kernel_end(workers->kernel, running->phase.ended_early[0] != '\0');
 	ovr_port_counters_read(workers->pair, &after);
 	ovr_port_counters_subtract(&after, &running->monitor.before, &running->phase.counters);
 	ovr_port_counters_done(&after);
@@ -331,7 +418,7 @@ run(struct running *running, struct ovr_err *err)
 	running->phase.frames_inside = frames_inside(workers);
 	ovr_port_pair_is_intact(
 		workers->pair, running->phase.port_change, sizeof(running->phase.port_change));
-	return 0;
+	return status;
 }
 
 /* What the receive port's driver counts besides: first as it stands, in the end what was added. */
@@ -361,10 +448,13 @@ ovr_phase_run(struct ovr_workers *workers, uint64_t total_ns, const struct ovr_t
 
 	if (status == 0 && base != NULL)
 		status = ovr_checkpoint_create(workers, base, hooks, &running.checkpoint, err);
+	if (status == 0 && base != NULL)
+		status = ovr_far_init(&running.far, workers, hooks, err);
 	if (status == 0 && wants_xstats)
 		read_xstats(workers, &running.phase, false);
 	if (status == 0)
-		status = run(&running, err);
+		status = run(&running, base, err);
+	ovr_far_done(&running.far);
 	ovr_checkpoint_destroy(running.checkpoint);
 	running.phase.monitor = running.monitor;
 	if (status != 0) {

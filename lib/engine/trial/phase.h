@@ -9,8 +9,14 @@
 
 /** How a run went. Owns its lists; zeroed memory is an empty one. */
 struct ovr_phase {
-	uint64_t sent_until_ns; /**< when the last transmitter was done */
-	bool was_stopped;       /**< by the caller's flag */
+	/**
+	 * when the last transmitter was done; where senders are elsewhere, when they had told that
+	 * they were
+	 */
+	uint64_t sent_until_ns;
+	const uint64_t *sent_of; /**< that senders elsewhere told, lent; NULL: they are here, or never did */
+	char ended_early[OVR_RESULT_NOTE_BYTES]; /**< why the far ends' being gone ended it; "": it did not */
+	bool was_stopped;                        /**< by the caller's flag */
 	bool has_outlasted; /**< the rest of the schedule lies beyond the time range of the tag, and was not sent */
 	bool has_stuck;     /**< transmitters made no progress and were stopped */
 	bool drain_was_cut; /**< frames still arrived, or were in the wire, at the end of the longest drain */
@@ -31,7 +37,7 @@ struct ovr_phase {
  * @param base the result as far as it is known; NULL: a warm-up, without samples and callbacks;
  * hooks->stop ends it too
  * @param[out] ret_phase the caller calls ovr_phase_done(); untouched on failure
- * @return 0; -EBUSY, -ENOMEM
+ * @return 0; -EBUSY, -ENOMEM; what the far ends' start refuses (ovr_trial_far.armed); -ETIME
  */
 int ovr_phase_run(struct ovr_workers *workers, uint64_t total_ns, const struct ovr_trial_hooks *hooks,
 	const struct ovr_result *base, struct ovr_phase *ret_phase, struct ovr_err *err);

@@ -87,6 +87,8 @@ read_accounts(const struct ovr_workers *workers, const struct ovr_port_counters 
 	for (uint32_t i = 0; i < since->n; i++)
 		if (since->counter[i].is_account && !since->counter[i].is_unknown)
 			add_account(counts, &since->counter[i].account, since->counter[i].is.value);
+	if (workers->n_rx_queues == 0)
+		return;
 	snprintf(own.port, sizeof(own.port), "%s", workers->pair->rx.label);
 	own.queue = -1;
 	own.place = OVR_PLACE_RX_CORRUPT;

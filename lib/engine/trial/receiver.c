@@ -68,12 +68,10 @@ take_counters(const struct ovr_workers *workers, const struct ovr_port_counters 
 	return 0;
 }
 
-int
-ovr_receiver_so_far(const struct ovr_workers *workers, const struct ovr_port_counters *counters,
-	struct ovr_half_receiver *ret_receiver, struct ovr_err *err)
+/* Arrivals of all streams, whose trackers are not finished. */
+static void
+take_total(const struct ovr_workers *workers, struct ovr_seq_account *total)
 {
-	struct ovr_seq_account *total = &ret_receiver->total;
-
 	for (uint16_t w = 0; w < workers->n_rx; w++) {
 		const struct ovr_rx_counters *counted = &workers->rx[w]->counters;
 
@@ -83,6 +81,13 @@ ovr_receiver_so_far(const struct ovr_workers *workers, const struct ovr_port_cou
 		total->reorder.frames += ovr_stat_read(&counted->reordered);
 	}
 	total->arrivals = total->unique + total->duplicate + total->late;
+}
+
+int
+ovr_receiver_so_far(const struct ovr_workers *workers, const struct ovr_port_counters *counters,
+	struct ovr_half_receiver *ret_receiver, struct ovr_err *err)
+{
+	take_total(workers, &ret_receiver->total);
 	return take_counters(workers, counters, ret_receiver, err);
 }
 
@@ -136,8 +141,13 @@ ovr_receiver_take(struct ovr_workers *workers, struct ovr_phase *phase, const ui
 	phase->xstat = NULL;
 	if ((status = take_counters(workers, &phase->counters, ret_receiver, err)) != 0 ||
 		(status = take_times(workers, ret_receiver, err)) != 0 ||
-		(status = take_transit(workers, ret_receiver, err)) != 0 ||
-		(status = ovr_streams_finish(workers, sent_of, ret_receiver, err)) != 0)
+		(status = take_transit(workers, ret_receiver, err)) != 0)
+		return status;
+	if (sent_of == NULL)
+		take_total(workers, &ret_receiver->total);
+	else
+		status = ovr_streams_finish(workers, sent_of, ret_receiver, err);
+	if (status != 0)
 		return status;
 	ovr_losses_give(&phase->monitor.losses, workers, phase->sent_until_ns, ret_receiver);
 	return ovr_cores_of_receiver(workers, host, cores, &ret_receiver->end, err);

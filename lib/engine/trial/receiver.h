@@ -19,7 +19,8 @@ int ovr_receiver_so_far(const struct ovr_workers *workers, const struct ovr_port
 
 /**
  * Take all of it, of workers at rest: their trackers are finished.
- * @param sent_of numbers that each stream has sent, as the sender says
+ * @param sent_of numbers that each stream has sent, as the sender says; NULL: it never said, and
+ * the streams stay unfinished
  * @param[in,out] phase its losses and extended statistics are taken over
  * @return 0; -ENOMEM
  */

@@ -57,6 +57,18 @@ ovr_sender_so_far(const struct ovr_workers *workers, uint64_t sent_until_ns,
 	return 0;
 }
 
+void
+ovr_sender_sent_of(const struct ovr_workers *workers, uint64_t *ret_sent_of)
+{
+	for (uint16_t q = 0; q < workers->n_tx_queues; q++) {
+		const struct ovr_tx_queue *queue = workers->tx_queue[q];
+
+		for (uint32_t i = 0; i < queue->n_streams; i++)
+			ret_sent_of[queue->stream[i].stream - workers->stream_first] =
+				queue->stream[i].next_seq;
+	}
+}
+
 /* What each stream has sent, and what follows from the numbers: how many frames of each size. */
 static int
 take_streams(const struct ovr_workers *workers, struct ovr_half_sender *sender, struct ovr_err *err)
@@ -69,16 +81,9 @@ take_streams(const struct ovr_workers *workers, struct ovr_half_sender *sender, 
 		return no_memory("the streams' figures", err);
 	sender->n_streams = workers->n_streams;
 	sender->n_sizes = workers->mix.n_sizes;
-	for (uint16_t q = 0; q < workers->n_tx_queues; q++) {
-		const struct ovr_tx_queue *queue = workers->tx_queue[q];
-
-		for (uint32_t i = 0; i < queue->n_streams; i++) {
-			const struct ovr_tx_stream *stream = &queue->stream[i];
-
-			sender->sent_of[stream->stream] = stream->next_seq;
-			ovr_mix_count(&workers->mix, stream->stream, 0, stream->next_seq, sent);
-		}
-	}
+	ovr_sender_sent_of(workers, sender->sent_of);
+	for (uint32_t s = 0; s < workers->n_streams; s++)
+		ovr_mix_count(&workers->mix, workers->stream_first + s, 0, sender->sent_of[s], sent);
 	for (uint32_t i = 0; i < sender->n_sizes; i++)
 		sender->size[i] = (struct ovr_result_size){ .size = workers->mix.size[i], .sent = sent[i] };
 	return 0;

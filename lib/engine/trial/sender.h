@@ -17,6 +17,12 @@
 int ovr_sender_so_far(const struct ovr_workers *workers, uint64_t sent_until_ns,
 	struct ovr_half_sender *ret_sender, struct ovr_err *err);
 
+/**
+ * Numbers that each stream has sent. Transmitters are done.
+ * @param[out] ret_sent_of workers->n_streams
+ */
+void ovr_sender_sent_of(const struct ovr_workers *workers, uint64_t *ret_sent_of);
+
 /** Take all of it, of workers at rest. @return 0; -ENOMEM */
 int ovr_sender_take(const struct ovr_workers *workers, const struct ovr_phase *phase,
 	const struct ovr_cpu_map_host *host, const struct ovr_cores_deltas *cores,

@@ -163,6 +163,26 @@ list_periods(const struct ovr_workers *workers, const struct ovr_seq_log *merged
 	return 0;
 }
 
+/* Streams of other receivers whose frames came here. */
+static int
+list_astray(const struct ovr_workers *workers, struct ovr_half_receiver *receiver, struct ovr_err *err)
+{
+	if (workers->n_own == workers->n_streams)
+		return 0;
+	receiver->astray = calloc(workers->n_streams, sizeof(*receiver->astray));
+	if (receiver->astray == NULL)
+		return ovr_err_set(err, -ENOMEM, "no memory for %u streams", workers->n_streams);
+	for (uint32_t s = 0; s < workers->n_streams; s++) {
+		struct ovr_half_astray *astray = &receiver->astray[receiver->n_astray];
+
+		*astray = (struct ovr_half_astray){ .stream = (uint16_t)s };
+		for (uint16_t w = 0; w < workers->n_rx; w++)
+			astray->frames += workers->rx[w]->astray[s];
+		receiver->n_astray += astray->frames != 0;
+	}
+	return 0;
+}
+
 bool
 ovr_streams_is_elsewhere(const struct ovr_result_stream *stream, int queue)
 {
@@ -176,18 +196,17 @@ ovr_streams_finish(struct ovr_workers *workers, const uint64_t *sent_of, struct 
 	struct ovr_seq_log merged = { .capacity = OVR_WORKERS_PERIODS };
 	int status = 0;
 
-	receiver->stream = calloc(workers->n_streams, sizeof(*receiver->stream));
+	receiver->stream = calloc(workers->n_own, sizeof(*receiver->stream));
 	merged.period = malloc(merged.capacity * sizeof(*merged.period));
 	if (receiver->stream == NULL || merged.period == NULL) {
 		free(merged.period);
-		return ovr_err_set(
-			err, -ENOMEM, "no memory for the accounts of %u streams", workers->n_streams);
+		return ovr_err_set(err, -ENOMEM, "no memory for the accounts of %u streams", workers->n_own);
 	}
-	receiver->n_streams = workers->n_streams;
-	for (uint32_t s = 0; s < workers->n_streams && status == 0; s++) {
+	receiver->n_streams = workers->n_own;
+	for (uint32_t s = 0; s < workers->n_own && status == 0; s++) {
 		struct ovr_result_stream *stream = &receiver->stream[s];
 
-		stream->stream = (uint16_t)s;
+		stream->stream = (uint16_t)(workers->own_first + s);
 		stream->sent = sent_of[s];
 		status = finish_stream(workers, &merged, stream, receiver, err);
 		/* the wire moves streams deliberately, if at all */
@@ -197,6 +216,8 @@ ovr_streams_finish(struct ovr_workers *workers, const uint64_t *sent_of, struct 
 	}
 	if (status == 0)
 		status = list_periods(workers, &merged, receiver, err);
+	if (status == 0)
+		status = list_astray(workers, receiver, err);
 	free(merged.period);
 	return status;
 }

@@ -24,6 +24,9 @@ choose_flow(const struct ovr_workers *workers, uint16_t stream)
 	struct ovr_frame_flow flow;
 
 	flow = ovr_frame_flow_of(&conf, stream, 0);
+	/* of two halves neither knows what the other one would choose */
+	if (!ovr_plan_is_whole(&plan->ports))
+		return flow;
 	for (uint16_t salt = 1; salt < SALTS_MAX; salt++) {
 		int queue = ovr_port_queue_of(workers->pair, &flow);
 
@@ -62,7 +65,8 @@ make_own(struct ovr_workers *workers, struct ovr_err *err)
 		return no_memory(err);
 	memset(whole, 0, sizeof(whole));
 	for (uint32_t s = 0; s < workers->n_streams; s++) {
-		struct ovr_frame_flow flow = choose_flow(workers, (uint16_t)s);
+		uint16_t stream = (uint16_t)(workers->stream_first + s);
+		struct ovr_frame_flow flow = choose_flow(workers, stream);
 
 		for (unsigned int i = 0; i < mix->n_sizes && status == 0; i++) {
 			size_t at = (size_t)s * mix->n_sizes + i;
@@ -73,7 +77,7 @@ make_own(struct ovr_workers *workers, struct ovr_err *err)
 			memcpy(bytes, whole, HEAD_BYTES_MAX);
 			workers->template[at].bytes = bytes;
 		}
-		ovr_frame_flows_add(workers->flows, &flow, (uint16_t)s);
+		ovr_frame_flows_add(workers->flows, &flow, stream);
 	}
 	return status;
 }
@@ -116,11 +120,12 @@ take_captured(struct ovr_workers *workers, const struct ovr_capture_templates *t
 	if (workers->template == NULL || workers->template_bytes == NULL)
 		return no_memory(err);
 	for (uint32_t s = 0; s < workers->n_streams && status == 0; s++) {
-		uint32_t frame = s % templates->n_frames;
+		uint16_t stream = (uint16_t)(workers->stream_first + s);
+		uint32_t frame = stream % templates->n_frames;
 		size_t at = (size_t)s * mix->n_sizes + mix->place[frame % mix->length];
 
 		status = ovr_frame_template_of_capture(templates->bytes[frame], templates->pkt_len[frame],
-			(uint16_t)s, workers->template_bytes + s * room, &workers->template[at], err);
+			stream, workers->template_bytes + s * room, &workers->template[at], err);
 		if (workers->plan->frames.gateway.ip_version != 0)
 			memcpy(workers->template_bytes + s * room, workers->plan->frames.dst_mac, 6);
 		if (status != 0) {
@@ -128,7 +133,7 @@ take_captured(struct ovr_workers *workers, const struct ovr_capture_templates *t
 		} else {
 			struct ovr_frame_flow flow = ovr_frame_template_flow(&workers->template[at]);
 
-			ovr_frame_flows_add(workers->flows, &flow, (uint16_t)s);
+			ovr_frame_flows_add(workers->flows, &flow, stream);
 		}
 	}
 	return status;

@@ -235,12 +235,27 @@ find_gateway(struct ovr_session *session, const struct ovr_plan_ports *ports,
 	status = ovr_neighbours_create(ports, frames, session->pair, templates, ret_neighbours, err);
 	if (status == 0 && session->was_started && has_raw_ends(session->pair))
 		learn_path(session, ports, frames, *ret_neighbours, stop_of(hooks), result);
-	if (status != 0 || frames->gateway.ip_version == 0)
+	if (status == 0 && ports->tx.kind == OVR_PORT_ELSEWHERE)
+		ovr_neighbours_announce(*ret_neighbours, draw_trial_id());
+	/* who receives for a sender elsewhere has no neighbour to ask for */
+	if (status != 0 || frames->gateway.ip_version == 0 || ports->tx.kind == OVR_PORT_ELSEWHERE)
 		return status;
 	status = ovr_neighbours_resolve(*ret_neighbours, stop_of(hooks), &result->gateway, err);
 	if (status == 0)
 		memcpy(result->plan.frames.dst_mac, result->gateway.mac, 6);
 	return status;
+}
+
+/* What arrives elsewhere is not seen here, before the trial. */
+static void
+note_untaught(const struct ovr_plan *plan, struct ovr_result *result)
+{
+	if (plan->frames.gateway.ip_version == 0 || plan->ports.rx.kind != OVR_PORT_ELSEWHERE ||
+		plan->ports.rx.kind_there == OVR_PORT_UDP)
+		return;
+	ovr_result_note(result,
+		"the receiver is on another machine: the gateway was not taught the streams before the "
+		"trial, and may drop the first frames of each while it asks for their neighbour");
 }
 
 /*
@@ -252,8 +267,10 @@ teach_gateway(struct ovr_workers *workers, const struct ovr_trial_hooks *hooks, 
 {
 	const struct ovr_plan *plan = workers->plan;
 
-	if (plan->frames.gateway.ip_version == 0 || !has_raw_ends(workers->pair))
+	if (plan->frames.gateway.ip_version == 0 || !has_raw_ends(workers->pair)) {
+		note_untaught(plan, result);
 		return;
+	}
 	ovr_neighbours_teach(workers->neighbours, workers, draw_trial_id(), stop_of(hooks), &result->gateway);
 	if (result->gateway.streams_through < plan->frames.streams)
 		ovr_result_note(result,
@@ -346,16 +363,34 @@ fill_plan(const struct ovr_cpu_map *cpu_map, uint32_t trial_id, struct ovr_plan 
 	plan->trial.id = trial_id;
 }
 
+/*
+ * How long workers will send: none of them may be here, and then the line of those that are
+ * elsewhere is not known.
+ */
+static uint64_t
+sends_ns(const struct ovr_workers *workers)
+{
+	const struct ovr_plan *plan = workers->plan;
+	uint64_t total_ns = plan->load.time_ns;
+	double ns;
+
+	if (plan->load.count == 0)
+		return total_ns;
+	ns = workers->n_tx_queues != 0 ? ovr_pace_count_ns(&workers->pace, &workers->mix, plan->load.count)
+				       : ovr_plan_sends_ns(plan, workers->pair->tx.line_bps);
+	return total_ns == 0 || ns < (double)total_ns ? (uint64_t)ns : total_ns;
+}
+
 static int
 measure(const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map, const struct ovr_cpu_map_host *host,
 	struct ovr_port_pair *pair, const struct ovr_clock *clock,
 	const struct ovr_capture_templates *templates, struct ovr_neighbours *neighbours,
-	const struct ovr_trial_hooks *hooks, struct ovr_result *result, struct ovr_err *err)
+	const struct ovr_trial_hooks *hooks, struct ovr_halves *halves, struct ovr_result *result,
+	struct ovr_err *err)
 {
 	size_t n_cores = (size_t)cpu_map->n_tx + cpu_map->n_rx + 1;
 	struct ovr_stall_core *core = calloc(2 * n_cores, sizeof(*core));
 	uint32_t trial_id = plan->trial.id != 0 ? plan->trial.id : draw_trial_id();
-	uint64_t total_ns = plan->load.time_ns;
 	struct ovr_cores_deltas cores;
 	struct ovr_phase phase = { 0 };
 	struct ovr_workers *workers = NULL;
@@ -371,27 +406,21 @@ measure(const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map, const st
 		status = ovr_workers_create(plan, cpu_map, pair, clock, templates, trial_id,
 			plan->load.time_ns, plan->load.count, &workers, err);
 	if (status == 0) {
-		if (plan->load.count != 0) {
-			double ns = ovr_pace_count_ns(&workers->pace, &workers->mix, plan->load.count);
-
-			if (total_ns == 0 || ns < (double)total_ns)
-				total_ns = (uint64_t)ns;
-		}
 		workers->neighbours = neighbours;
 		workers->kernel = kernel;
 		if (plan->trial.warmup_ns == 0)
 			teach_gateway(workers, hooks, result);
 		read_cores(cpu_map, core);
-		status = ovr_phase_run(workers, total_ns, hooks, result, &phase, err);
+		status = ovr_phase_run(workers, sends_ns(workers), hooks, result, &phase, err);
 	}
 	if (status == 0) {
 		read_cores(cpu_map, core + n_cores);
 		subtract_cores(cpu_map, core, core + n_cores, &cores);
-		status = ovr_collect(workers, &phase, host, &cores, result, err);
+		status = ovr_collect(workers, &phase, host, &cores, halves, err);
 	}
 	if (status == 0 && plan->output.capture[0] != '\0')
 		status = write_capture(workers, hooks != NULL ? hooks->capture : NULL,
-			result->epoch_realtime_ns, result, err);
+			phase.monitor.epoch_realtime_ns, result, err);
 	ovr_phase_done(&phase);
 	ovr_workers_destroy(workers);
 	ovr_trial_kernel_close(kernel);
@@ -416,11 +445,12 @@ note_start(const struct ovr_session *session, enum ovr_plan_numa numa, const str
 			   : check_nodes(numa, host, &pair->rx, cpu_map->rx_cpu, cpu_map->n_rx, result, err);
 }
 
-/* From open ports to the books. */
+/* From open ports to halves. Where the sender is elsewhere, it warms up there. */
 static int
 run(struct ovr_session *session, const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map,
 	const struct ovr_cpu_map_host *host, const struct ovr_capture_templates *templates,
-	const struct ovr_trial_hooks *hooks, struct ovr_result *result, struct ovr_err *err)
+	const struct ovr_trial_hooks *hooks, struct ovr_halves *halves, struct ovr_result *result,
+	struct ovr_err *err)
 {
 	struct ovr_plan resolved = *plan; /* with the MAC address that frames go to */
 	struct ovr_port_pair *pair = session->pair;
@@ -439,31 +469,30 @@ run(struct ovr_session *session, const struct ovr_plan *plan, const struct ovr_c
 		memcpy(resolved.frames.dst_mac, result->plan.frames.dst_mac, sizeof(resolved.frames.dst_mac));
 		note_ports(pair, result);
 		ovr_environment_read(host, clock, &result->environment);
-		if (plan->trial.warmup_ns != 0) {
+		if (plan->trial.warmup_ns != 0 && plan->ports.tx.kind != OVR_PORT_ELSEWHERE) {
 			status = warm_up(
 				&resolved, cpu_map, pair, clock, templates, neighbours, hooks, result, err);
 			result->warmup_ns = plan->trial.warmup_ns;
 		}
 	}
 	if (status == 0)
-		status = measure(
-			&resolved, cpu_map, host, pair, clock, templates, neighbours, hooks, result, err);
+		status = measure(&resolved, cpu_map, host, pair, clock, templates, neighbours, hooks, halves,
+			result, err);
 	ovr_neighbours_destroy(neighbours);
 	return status;
 }
 
-int
-ovr_trial_run_in(struct ovr_session *session, const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map,
-	const struct ovr_trial_hooks *hooks, struct ovr_result *ret_result, struct ovr_err *err)
+/* Halves, and in the result what a join needs besides. Both are zeroed. */
+static int
+run_to_halves(struct ovr_session *session, const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map,
+	const struct ovr_trial_hooks *hooks, struct ovr_halves *halves, struct ovr_result *result,
+	struct ovr_err *err)
 {
 	struct ovr_capture_templates templates = { 0 };
 	struct ovr_capture_templates *used = plan->frames.templates[0] != '\0' ? &templates : NULL;
-	struct ovr_result *result = calloc(1, sizeof(*result));
 	struct ovr_cpu_map_host host;
 	int status;
 
-	if (result == NULL)
-		return ovr_err_set(err, -ENOMEM, "no memory for a result");
 	result->plan = *plan;
 	status = ovr_cpu_map_host_read(&host, err);
 	if (status == 0 && used != NULL)
@@ -471,13 +500,66 @@ ovr_trial_run_in(struct ovr_session *session, const struct ovr_plan *plan, const
 	if (status == 0)
 		status = ovr_session_take(session, plan, err);
 	if (status == 0)
-		status = run(session, plan, cpu_map, &host, used, hooks, result, err);
+		status = run(session, plan, cpu_map, &host, used, hooks, halves, result, err);
 	ovr_capture_templates_done(&templates);
+	return status;
+}
+
+int
+ovr_trial_run_in(struct ovr_session *session, const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_map,
+	const struct ovr_trial_hooks *hooks, struct ovr_result *ret_result, struct ovr_err *err)
+{
+	struct ovr_result *result = calloc(1, sizeof(*result));
+	struct ovr_halves *halves = calloc(1, sizeof(*halves));
+	int status;
+
+	if (result == NULL || halves == NULL)
+		status = ovr_err_set(err, -ENOMEM, "no memory for a result");
+	else
+		status = run_to_halves(session, plan, cpu_map, hooks, halves, result, err);
+	if (status == 0)
+		status = ovr_halves_join(halves, result, err);
 	if (status == 0)
 		*ret_result = *result;
-	else
+	else if (result != NULL)
 		ovr_result_done(result);
+	if (halves != NULL)
+		ovr_halves_done(halves);
+	free(halves);
 	free(result);
+	return status;
+}
+
+int
+ovr_trial_run_half_in(struct ovr_session *session, const struct ovr_plan *plan,
+	const struct ovr_cpu_map *cpu_map, const struct ovr_trial_hooks *hooks, struct ovr_halves *ret_halves,
+	struct ovr_result *ret_base, struct ovr_err *err)
+{
+	bool is_whole = ovr_plan_is_whole(&plan->ports);
+	struct ovr_halves *halves;
+	struct ovr_result *base;
+	int status;
+
+	if (!is_whole && plan->trial.id == 0)
+		return ovr_err_set(err, -EINVAL,
+			"trial-id: found none for a half, accepted: the one that the other half has");
+	halves = calloc(1, sizeof(*halves));
+	base = calloc(1, sizeof(*base));
+	if (halves == NULL || base == NULL)
+		status = ovr_err_set(err, -ENOMEM, "no memory for a half");
+	else
+		status = run_to_halves(session, plan, cpu_map, hooks, halves, base, err);
+	if (status == 0) {
+		*ret_halves = *halves;
+		*ret_base = *base;
+	} else {
+		if (halves != NULL)
+			ovr_halves_done(halves);
+		if (base != NULL)
+			ovr_result_done(base);
+	}
+	free(halves);
+	free(base);
 	return status;
 }
 

@@ -155,8 +155,8 @@ make_tx_queue(struct ovr_workers *workers, uint16_t q, uint16_t cpu, uint64_t co
 	for (uint32_t s = q; s < workers->n_streams; s += plan->ports.txq)
 		queue->stream[queue->n_streams++] = (struct ovr_tx_stream){
 			.template = workers->template + (size_t)s * workers->mix.n_sizes,
-			.stream = (uint16_t)s,
-			.place = (uint16_t)(s % workers->mix.length),
+			.stream = (uint16_t)(workers->stream_first + s),
+			.place = (uint16_t)((workers->stream_first + s) % workers->mix.length),
 		};
 	queue->is_uniform = queue->n_streams == 1 && workers->mix.n_sizes == 1 &&
 		workers->copy != OVR_TX_COPY_WHOLE;
@@ -265,9 +265,10 @@ make_trackers(struct ovr_workers *workers, uint16_t w, struct ovr_err *err)
 	log->period = malloc(OVR_WORKERS_PERIODS * sizeof(*log->period));
 	worker->late = calloc(workers->n_streams, sizeof(*worker->late));
 	worker->corrupt = calloc(workers->n_streams, sizeof(*worker->corrupt));
+	worker->astray = calloc(workers->n_streams, sizeof(*worker->astray));
 	worker->queues_seen = calloc(workers->n_streams, sizeof(*worker->queues_seen));
 	if (log->period == NULL || worker->late == NULL || worker->corrupt == NULL ||
-		worker->queues_seen == NULL)
+		worker->astray == NULL || worker->queues_seen == NULL)
 		return no_memory("the trackers of a receive worker", err);
 	memset(log->period, 0xff, OVR_WORKERS_PERIODS * sizeof(*log->period));
 	log->capacity = OVR_WORKERS_PERIODS;
@@ -299,7 +300,12 @@ make_rx_worker(struct ovr_workers *workers, uint16_t w, struct ovr_err *err)
 		.n_streams = workers->n_streams,
 		.flows = workers->flows,
 		.payload_offset = plan->frames.templates[0] == '\0' ? payload_offset(&plan->frames) : 0,
+		/* on other hosts several senders may be of several kinds */
+		.is_of_socket = plan->ports.tx.kind == OVR_PORT_ELSEWHERE ||
+			plan->ports.tx.kind == OVR_PORT_UDP,
 	};
+	worker->own_first = (uint16_t)workers->own_first;
+	worker->n_own = workers->n_own;
 	worker->tmax_ns = plan->receiver.tmax_ns;
 	worker->short_polls = ovr_driver_short_polls(workers->pair->rx.driver);
 	/* the plan's figure is 1/1000 frame/s of all receivers */
@@ -353,8 +359,12 @@ ovr_workers_create(const struct ovr_plan *plan, const struct ovr_cpu_map *cpu_ma
 	workers->trial_id = trial_id;
 	workers->send_max_ns = SEND_MAX_NS;
 	workers->n_streams = plan->frames.streams;
-	workers->n_tx_queues = plan->ports.txq;
-	workers->n_rx_queues = plan->ports.rxq;
+	/* a receiver knows the streams of all */
+	workers->stream_first = plan->frames.streams_own != 0 ? 0 : plan->frames.stream_first;
+	workers->own_first = plan->frames.stream_first - workers->stream_first;
+	workers->n_own = ovr_plan_streams_own(&plan->frames);
+	workers->n_tx_queues = plan->ports.tx.kind == OVR_PORT_ELSEWHERE ? 0 : plan->ports.txq;
+	workers->n_rx_queues = plan->ports.rx.kind == OVR_PORT_ELSEWHERE ? 0 : plan->ports.rxq;
 	workers->n_tx = cpu_map->n_tx;
 	workers->n_rx = cpu_map->n_rx;
 	workers->mix = plan->frames.size;
@@ -386,6 +396,7 @@ destroy_rx_worker(struct ovr_rx_worker *worker, uint32_t n_streams)
 	ovr_seq_destroy(worker->seq, n_streams);
 	free(worker->late);
 	free(worker->corrupt);
+	free(worker->astray);
 	free(worker->queues_seen);
 	free(worker->monitor.stall);
 	free(worker->queue);

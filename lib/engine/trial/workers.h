@@ -37,12 +37,14 @@ struct ovr_workers {
 	struct ovr_mix mix;
 
 	uint32_t n_streams;
-	struct ovr_frame_template *template; /**< [stream * n_sizes + size] */
+	uint32_t stream_first;               /**< number of the first one; 0 but for one of several senders */
+	uint32_t own_first, n_own;           /**< of these, those that this receiver is the one of */
+	struct ovr_frame_template *template; /**< [(stream - stream_first) * n_sizes + size] */
 	uint8_t *template_bytes;
 	struct ovr_frame_flows *flows; /**< those of the templates */
 	enum ovr_tx_copy copy;
 
-	uint16_t n_tx_queues, n_rx_queues;
+	uint16_t n_tx_queues, n_rx_queues; /**< 0 of an end that is elsewhere */
 	struct ovr_tx_queue *tx_queue[OVR_PLAN_QUEUES_MAX];
 	struct ovr_rx_queue *rx_queue[OVR_PLAN_QUEUES_MAX];
 	uint16_t n_tx, n_rx;

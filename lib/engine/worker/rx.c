@@ -73,7 +73,16 @@ count_unique(struct ovr_rx_worker *worker, const struct ovr_frame_tag *tag, uint
 	tally->n_alike += n;
 }
 
-/* n frames with the numbers from the tag's on, of one stream, sent at one time. */
+static inline bool
+is_astray(const struct ovr_rx_worker *worker, uint16_t stream)
+{
+	return (uint32_t)(stream - worker->own_first) >= worker->n_own;
+}
+
+/*
+ * n frames with the numbers from the tag's on, of one stream, sent at one time. No queue is noted
+ * for a stream of another receiver, so that its frames are told from others where they cost least.
+ */
 static inline void
 track(struct ovr_rx_worker *worker, const struct ovr_frame_tag *tag, uint32_t n, uint32_t queue_bit,
 	uint64_t rx_ns, struct tally *tally)
@@ -81,8 +90,14 @@ track(struct ovr_rx_worker *worker, const struct ovr_frame_tag *tag, uint32_t n,
 	uint16_t stream = tag->stream;
 	struct ovr_seq *seq = &worker->seq[stream];
 
-	if (unlikely(worker->queues_seen[stream] != queue_bit))
+	if (unlikely(worker->queues_seen[stream] != queue_bit)) {
+		if (is_astray(worker, stream)) {
+			worker->astray[stream] += n;
+			tally->foreign += n;
+			return;
+		}
 		worker->queues_seen[stream] |= queue_bit;
+	}
 	if (unlikely(rx_ns > tag->tx_ns + worker->tmax_ns)) {
 		worker->late[stream] += n;
 		tally->late += n;
@@ -118,7 +133,10 @@ count_unusable(struct ovr_rx_worker *worker, enum ovr_frame_kind kind, uint16_t 
 {
 	if (kind == OVR_FRAME_FOREIGN && worker->answerer != NULL)
 		ovr_answerer_meet(worker->answerer, pkt, pkt_len);
-	if (kind == OVR_FRAME_CORRUPT) {
+	if (kind == OVR_FRAME_CORRUPT && is_astray(worker, stream)) {
+		worker->astray[stream]++;
+		tally->foreign++;
+	} else if (kind == OVR_FRAME_CORRUPT) {
 		worker->corrupt[stream]++;
 		tally->corrupt++;
 	}
@@ -159,12 +177,12 @@ take_one(struct ovr_rx_worker *worker, struct rte_mbuf *frame, uint32_t queue_bi
 	kind = ovr_frame_classify(pkt, frame->pkt_len, &worker->expect, &tag);
 	if (kind != OVR_FRAME_OURS) {
 		count_unusable(worker, kind, tag.stream, pkt, frame->pkt_len, tally);
-		return kind == OVR_FRAME_CORRUPT;
+		return kind == OVR_FRAME_CORRUPT && !is_astray(worker, tag.stream);
 	}
 	ret_hole->stream = tag.stream;
 	ret_hole->first_seq = worker->seq[tag.stream].next;
 	ret_hole->frames = tag.seq - ret_hole->first_seq;
-	shows_loss = tag.seq > ret_hole->first_seq;
+	shows_loss = tag.seq > ret_hole->first_seq && !is_astray(worker, tag.stream);
 	track(worker, &tag, 1, queue_bit, rx_ns, tally);
 	return shows_loss;
 }

@@ -9,6 +9,9 @@
  * any thread may read counters. A running worker neither allocates nor fails nor logs.
  *
  *     received = unique + duplicate + late + corrupt + stale + foreign
+ *
+ * Of several receivers each knows the streams of all. A frame of another one's is foreign here, and
+ * counted by its stream besides.
  */
 #pragma once
 
@@ -61,6 +64,8 @@ struct ovr_rx_worker {
 	struct ovr_rx_queue **queue;
 	uint16_t n_queues;
 	struct ovr_frame_expect expect;
+	uint16_t own_first; /**< streams of which frames are to come here; of others they are astray */
+	uint32_t n_own;
 	uint64_t tmax_ns;
 	uint64_t service_ps;  /**< time to serve one frame; 0: as fast as it can */
 	uint16_t short_polls; /**< the rings are empty after so many polls in a row that left none; ≥ 1 */
@@ -76,6 +81,7 @@ struct ovr_rx_worker {
 	struct ovr_seq *seq;   /**< tracker of each stream */
 	uint64_t *late;        /**< per stream: arrived after tmax_ns */
 	uint64_t *corrupt;     /**< per stream: arrived damaged */
+	uint64_t *astray;      /**< per stream of another receiver: arrived here; part of foreign */
 	uint32_t *queues_seen; /**< per stream: bit per queue */
 	uint64_t unique_of_size[OVR_MIX_SIZES_MAX];
 	struct ovr_snapshot snapshot;

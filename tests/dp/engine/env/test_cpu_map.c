@@ -6,6 +6,7 @@
 
 #include <criterion/criterion.h>
 
+#include "plan/command.h"
 #include "rig.h"
 
 /*
@@ -336,4 +337,61 @@ Test(cpu_map, this_machine_has_the_cpus_that_this_process_may_use)
 		cr_assert(i == 0 || host.cpu[i] > host.cpu[i - 1], "they ascend");
 		cr_assert_geq(host.node[i], -1);
 	}
+}
+
+/* The plan of a half. */
+static struct ovr_plan
+half(const char *tx, const char *rx)
+{
+	struct ovr_plan plan;
+	struct ovr_err err = { "" };
+
+	ovr_plan_default_for(OVR_PLAN_HALF, &plan);
+	cr_assert_eq(ovr_plan_set(&plan, "tx", tx, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_plan_set(&plan, "rx", rx, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_plan_freeze(&plan, &err), 0, "%s", err.text);
+	return plan;
+}
+
+/* Each on a CPU where the other one would not be: both may be halves on this machine. */
+Test(cpu_map, two_halves_on_one_machine_do_not_meet)
+{
+	struct ovr_cpu_map_host host = machine(2, 1);
+	struct ovr_plan sends = half("netdev:a", "elsewhere:"), receives = half("elsewhere:", "netdev:a");
+	struct ovr_cpu_map of_sender, of_receiver;
+
+	cr_assert_eq(ovr_cpu_map_choose(&sends.ports, &sends.host.cores, &host, &of_sender, NULL), 0);
+	cr_assert_eq(ovr_cpu_map_choose(&receives.ports, &receives.host.cores, &host, &of_receiver, NULL), 0);
+	cr_assert_eq(of_sender.n_tx, 1);
+	cr_assert_eq(of_sender.n_rx, 0);
+	cr_assert_eq(of_receiver.n_tx, 0);
+	cr_assert_eq(of_receiver.n_rx, 1);
+	cr_assert_neq(of_sender.tx_cpu[0], of_receiver.rx_cpu[0]);
+}
+
+Test(cpu_map, a_half_needs_one_cpu)
+{
+	struct ovr_cpu_map_host host = machine(1, 1);
+	struct ovr_plan sends = half("netdev:a", "elsewhere:"), receives = half("elsewhere:", "netdev:a");
+	struct ovr_cpu_map cpu_map;
+
+	cr_assert_eq(ovr_cpu_map_choose(&sends.ports, &sends.host.cores, &host, &cpu_map, NULL), 0);
+	cr_assert_eq(cpu_map.n_tx, 1);
+	cr_assert_eq(ovr_cpu_map_choose(&receives.ports, &receives.host.cores, &host, &cpu_map, NULL), 0);
+	cr_assert_eq(cpu_map.n_rx, 1);
+}
+
+/* CPU 7 is one of the other machine, which has so many. */
+Test(cpu_map, cpus_named_for_the_end_elsewhere_are_not_looked_for_here)
+{
+	struct ovr_cpu_map_host host = machine(2, 1);
+	struct ovr_plan plan = half("elsewhere:", "netdev:a");
+	struct ovr_cpu_map cpu_map;
+	struct ovr_err err = { "" };
+
+	cr_assert_eq(ovr_plan_set(&plan, "cores", "tx=7,rx=0", &err), 0, "%s", err.text);
+	cr_assert_eq(
+		ovr_cpu_map_choose(&plan.ports, &plan.host.cores, &host, &cpu_map, &err), 0, "%s", err.text);
+	cr_assert_eq(cpu_map.n_tx, 0);
+	cr_assert_eq(cpu_map.rx_cpu[0], 0);
 }
