@@ -48,8 +48,9 @@ add_workers(const struct ovr_cpu_map *cpu_map, struct ovr_env_conf *env)
 			env->cpu[env->n_workers++] = cpu[i];
 }
 
-int
-ovr_series_expect(
+/* A plan that may come in this process. */
+static int
+expect_here(
 	struct ovr_series *series, const struct ovr_plan *plan, struct ovr_env_conf *env, struct ovr_err *err)
 {
 	struct ovr_plan ports;
@@ -73,6 +74,52 @@ ovr_series_expect(
 	if (memory_mb > env->memory_mb)
 		env->memory_mb = memory_mb;
 	return 0;
+}
+
+int
+ovr_series_expect(
+	struct ovr_series *series, const struct ovr_plan *plan, struct ovr_env_conf *env, struct ovr_err *err)
+{
+	const struct ovr_series_runner *runner = series->hooks.runner;
+
+	return runner != NULL ? runner->expect(runner->context, plan, env, err)
+			      : expect_here(series, plan, env, err);
+}
+
+int
+ovr_series_workers_of(struct ovr_series *series, const struct ovr_plan *plan,
+	struct ovr_series_workers *ret_workers, struct ovr_err *err)
+{
+	const struct ovr_series_runner *runner = series->hooks.runner;
+	struct ovr_cpu_map cpu_map;
+	int status;
+
+	if (runner != NULL)
+		return runner->workers(runner->context, plan, ret_workers, err);
+	status = ovr_cpu_map_choose(&plan->ports, &plan->host.cores, &series->host, &cpu_map, err);
+	if (status != 0)
+		return status;
+	*ret_workers = (struct ovr_series_workers){ .n_tx_most = cpu_map.n_tx,
+		.n_least = (uint16_t)(cpu_map.n_tx + cpu_map.n_rx + (cpu_map.wire_cpu >= 0)) };
+	return 0;
+}
+
+int
+ovr_series_start(const struct ovr_series *series, const struct ovr_env_conf *env, struct ovr_err *err)
+{
+	bool has_workers = series->hooks.runner == NULL || env->n_workers != 0;
+
+	return has_workers ? ovr_env_start(env, err) : 0;
+}
+
+int
+ovr_series_counters(struct ovr_series *series, const struct ovr_port_name *port,
+	struct ovr_nic_counters *counters, struct ovr_err *err)
+{
+	const struct ovr_series_runner *runner = series->hooks.runner;
+
+	return runner != NULL ? runner->counters(runner->context, port, series->hooks.stop, counters, err)
+			      : ovr_nic_counters_read(port->details, counters, err);
 }
 
 bool
@@ -102,21 +149,34 @@ take_trial(struct ovr_series *series, const struct ovr_result *result, uint64_t 
 	series->spent_ns = now_ns() - begin_ns;
 }
 
+/* Over ports that stay open. */
+static int
+run_here(struct ovr_series *series, const struct ovr_plan *plan, const struct ovr_trial_hooks *hooks,
+	struct ovr_result *ret_result, struct ovr_err *err)
+{
+	struct ovr_cpu_map cpu_map;
+	int status = ovr_cpu_map_choose(&plan->ports, &plan->host.cores, &series->host, &cpu_map, err);
+
+	return status != 0 ? status
+			   : ovr_trial_run_in(&series->session, plan, &cpu_map, hooks, ret_result, err);
+}
+
 int
 ovr_series_trial(struct ovr_series *series, const struct ovr_plan *plan, const char *label,
 	struct ovr_result *ret_result, struct ovr_result_summary *ret_summary, struct ovr_err *err)
 {
+	const struct ovr_series_runner *runner = series->hooks.runner;
 	struct ovr_trial_hooks hooks = { .stop = series->hooks.stop,
 		.live = series->hooks.live,
+		.sample = series->hooks.sample,
+		.checkpoint = series->hooks.checkpoint,
 		.context = series->hooks.context,
+		.capture = series->hooks.capture,
 		.wants_xstats = series->wants_xstats };
 	uint64_t begin_ns = now_ns();
 	struct ovr_plan own = *plan;
-	struct ovr_cpu_map cpu_map;
-	int status = ovr_cpu_map_choose(&plan->ports, &plan->host.cores, &series->host, &cpu_map, err);
+	int status;
 
-	if (status != 0)
-		return status;
 	if (label != series->label)
 		ovr_series_label(series, "%s", label);
 	if (series->varies_seed)
@@ -124,7 +184,8 @@ ovr_series_trial(struct ovr_series *series, const struct ovr_plan *plan, const c
 	series->n_trials++;
 	if (series->hooks.trial != NULL)
 		series->hooks.trial(series->hooks.context, series->n_trials, series->label);
-	status = ovr_trial_run_in(&series->session, &own, &cpu_map, &hooks, ret_result, err);
+	status = runner != NULL ? runner->trial(runner->context, &own, &hooks, ret_result, err)
+				: run_here(series, &own, &hooks, ret_result, err);
 	if (series->hooks.over != NULL)
 		series->hooks.over(series->hooks.context, status == 0 ? ret_result : NULL);
 	if (status != 0)
@@ -176,5 +237,8 @@ ovr_series_take_end(
 int
 ovr_series_close(struct ovr_series *series, struct ovr_err *err)
 {
-	return ovr_session_close(&series->session, err);
+	const struct ovr_series_runner *runner = series->hooks.runner;
+
+	return runner != NULL ? runner->close(runner->context, err)
+			      : ovr_session_close(&series->session, err);
 }

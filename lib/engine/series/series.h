@@ -6,8 +6,11 @@
  * EAL starts once in a process, so the caller announces every plan that may come before. Each
  * trial has workers and books of its own; ports stay open from one to the next (trial/session.h).
  *
- *     ovr_series_begin → ovr_series_expect (each plan that may come) → ovr_env_start →
+ *     ovr_series_begin → ovr_series_expect (each plan that may come) → ovr_series_start →
  *     ovr_series_trial … → ovr_series_take_end → ovr_series_close → ovr_env_stop
+ *
+ * A runner carries out the trials. Without one they run in this process; trials whose ports are on
+ * other machines have a runner of their own. Who runs a series sees no difference.
  *
  * Control thread.
  */
@@ -15,11 +18,56 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "env/cpu_map.h"
+#include "nic/counters.h"
 #include "result/summary.h"
 #include "result/result.h"
 #include "trial/trial.h"
+
+/**
+ * Workers of a plan. On other machines there are as many as their CPUs allow, which they know: then
+ * these are bounds.
+ */
+struct ovr_series_workers {
+	uint16_t n_tx_most; /**< that transmit: no more than these */
+	uint16_t n_least;   /**< all together: no fewer than these */
+};
+
+/**
+ * Who carries out the trials of a series. Functions that may fail return 0, or negative errno with
+ * the sentence.
+ */
+struct ovr_series_runner {
+	void *context;
+	/**
+	 * A plan that may come. Before the first trial.
+	 * @param env as for ovr_series_expect(); untouched where none of its workers is here
+	 */
+	int (*expect)(
+		void *context, const struct ovr_plan *plan, struct ovr_env_conf *env, struct ovr_err *err);
+	/** The workers of a plan, as far as they are known before it is carried out. */
+	int (*workers)(void *context, const struct ovr_plan *plan, struct ovr_series_workers *ret_workers,
+		struct ovr_err *err);
+	/**
+	 * Carry out one trial.
+	 * @param hooks those of the series, without `far`
+	 * @param[out] ret_result finished; untouched on failure
+	 */
+	int (*trial)(void *context, const struct ovr_plan *plan, const struct ovr_trial_hooks *hooks,
+		struct ovr_result *ret_result, struct ovr_err *err);
+	/**
+	 * Read the counters of an interface on the machine that has it. Between trials.
+	 * @param port netdev:, of the plan of the series
+	 * @param stop as in ovr_series_hooks
+	 * @param counters as for ovr_nic_counters_read()
+	 */
+	int (*counters)(void *context, const struct ovr_port_name *port, const atomic_bool *stop,
+		struct ovr_nic_counters *counters, struct ovr_err *err);
+	/** Close the ports; the next trial opens them again. */
+	int (*close)(void *context, struct ovr_err *err);
+};
 
 /** Callbacks of the caller. Zeroed: none. */
 struct ovr_series_hooks {
@@ -32,9 +80,17 @@ struct ovr_series_hooks {
 	void (*live)(void *context, const struct ovr_live_reading *reading);
 	/** the trial is over; NULL: it could not be run. May be NULL */
 	void (*over)(void *context, const struct ovr_result *result);
+	/** as ovr_trial_hooks.sample. May be NULL */
+	void (*sample)(void *context, const struct ovr_result_sample *sample, uint64_t elapsed_ns,
+		uint64_t total_ns);
+	/** as ovr_trial_hooks.checkpoint. May be NULL */
+	void (*checkpoint)(void *context, const struct ovr_result *so_far);
 	void *context;
+	FILE *capture; /**< as ovr_trial_hooks.capture */
 	/** set by a signal handler to stop early. May be NULL */
 	const atomic_bool *stop;
+	/** outlives the series; NULL: the trials run in this process */
+	const struct ovr_series_runner *runner;
 };
 
 /** Longest label of a trial, with its end. */
@@ -47,8 +103,8 @@ struct ovr_series {
 	/* set after ovr_series_begin() */
 	bool wants_xstats; /**< results are to have the receive port's extended statistics */
 	bool varies_seed; /**< the trials before one are added to its plan's seed: none repeats the chances of another */
-	struct ovr_cpu_map_host host;
-	struct ovr_session session;                /**< the ports */
+	struct ovr_cpu_map_host host;              /**< where the trials run in this process */
+	struct ovr_session session;                /**< so are the ports */
 	uint32_t n_trials;                         /**< begun */
 	struct ovr_result_environment environment; /**< of the first trial */
 	/* the last trial */
@@ -73,6 +129,29 @@ void ovr_series_begin(struct ovr_series *series, const struct ovr_series_hooks *
  */
 int ovr_series_expect(struct ovr_series *series, const struct ovr_plan *plan, struct ovr_env_conf *env,
 	struct ovr_err *err);
+
+/**
+ * @param plan frozen; some plan was announced before
+ * @param[out] ret_workers in this process the exact numbers
+ * @return 0; what ovr_cpu_map_choose() returns
+ */
+int ovr_series_workers_of(struct ovr_series *series, const struct ovr_plan *plan,
+	struct ovr_series_workers *ret_workers, struct ovr_err *err);
+
+/**
+ * Start EAL for all plans that were announced; not where none of their workers is in this process.
+ * @return 0; what ovr_env_start() returns
+ */
+int ovr_series_start(const struct ovr_series *series, const struct ovr_env_conf *env, struct ovr_err *err);
+
+/**
+ * Read the counters of an interface on the machine that has it. Not in a trial.
+ * @param port netdev:, of the plan of the series
+ * @param counters as for ovr_nic_counters_read()
+ * @return 0; what ovr_nic_counters_read() returns; negative errno: its machine cannot be asked
+ */
+int ovr_series_counters(struct ovr_series *series, const struct ovr_port_name *port,
+	struct ovr_nic_counters *counters, struct ovr_err *err);
 
 /** @return whether a signal came: no more trials */
 bool ovr_series_is_stopped(const struct ovr_series *series);

@@ -2,8 +2,10 @@
 #include "selftest/plans.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 #include "plan/command.h"
+#include "plan/senders.h"
 
 #define SINK    "vdev:net_null0,no-rx=1" /* throws away what it is given, and never has anything */
 #define HANDOFF "vdev:net_ring0"         /* each transmit queue is a ring, and the ring a receive queue */
@@ -31,10 +33,26 @@ refuse_impairments(const struct ovr_plan_ports *ports, struct ovr_err *err)
 	return 0;
 }
 
+static int
+refuse_senders(const struct ovr_plan_ports *ports, struct ovr_err *err)
+{
+	uint32_t n_senders = ovr_plan_senders_count(ports);
+
+	if (n_senders == 1)
+		return 0;
+	return ovr_err_set(err, -EINVAL,
+		"tx: found %u senders for a selftest, accepted: one, since cores of several machines have no "
+		"rate in common",
+		n_senders);
+}
+
 int
 ovr_selftest_plan_freeze(struct ovr_plan *plan, struct ovr_err *err)
 {
 	int status = ovr_plan_refuse_changed(plan, err);
+
+	if (status == 0)
+		status = refuse_senders(&plan->ports, err);
 
 	if (status == 0)
 		status = refuse_impairments(&plan->ports, err);
@@ -77,6 +95,19 @@ rate_unlimited(uint16_t n_tx)
 	return (struct ovr_rate){ .unit = OVR_RATE_PPS, .value = value < RATE_MAX ? value : RATE_MAX };
 }
 
+/* The device on the machine that has the plan's ports. */
+static int
+name_device(const struct ovr_plan_ports *ports, const char *device, struct ovr_port_name *ret_name,
+	struct ovr_err *err)
+{
+	char text[OVR_PORT_HOST_BYTES + sizeof("host:/") + sizeof(SINK)];
+	const char *host = ports->tx.host;
+
+	snprintf(text, sizeof(text), "%s%s%s%s", host[0] != '\0' ? "host:" : "", host,
+		host[0] != '\0' ? "/" : "", device);
+	return ovr_port_name_parse("tx", text, ret_name, err);
+}
+
 /*
  * The plan's frames, over one virtual device in place of its ports: no line, and no core that would
  * run one.
@@ -85,11 +116,12 @@ static int
 make_virtual(struct ovr_plan *trial, const char *device, uint16_t n_tx, struct ovr_plan *ret_plan,
 	struct ovr_err *err)
 {
-	int status = ovr_port_name_parse("tx", device, &trial->ports.tx, err);
+	struct ovr_port_name name;
+	int status = name_device(&trial->ports, device, &name, err);
 
 	if (status != 0)
 		return status;
-	trial->ports.rx = trial->ports.tx;
+	trial->ports.tx = trial->ports.rx = name;
 	trial->ports.line_bps = 0;
 	trial->host.cores.wire.n_cpus = 0;
 	trial->load.rate = rate_unlimited(n_tx);

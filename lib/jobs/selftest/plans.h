@@ -15,9 +15,9 @@
 
 /**
  * Check the plan of a selftest and freeze it.
- * @return 0; -EINVAL: an option that a selftest does not have is not at its default, or the wire
- * impairs; what
- *         ovr_plan_freeze() refuses. @p plan is untouched on failure
+ * @return 0; -EINVAL: an option that a selftest does not have is not at its default, the wire
+ * impairs, or there are several senders; what ovr_plan_freeze() refuses. @p plan is untouched on
+ * failure
  */
 int ovr_selftest_plan_freeze(struct ovr_plan *plan, struct ovr_err *err);
 
@@ -29,7 +29,7 @@ uint64_t ovr_selftest_line_bps(const struct ovr_plan_ports *ports);
 
 /*
  * The trials' plans, frozen. Each returns 0, or what ovr_plan_freeze() refuses. n_tx, n_workers:
- * transmit workers, and all workers, that EAL has cores for.
+ * transmit workers (at most), and all workers (at least), that EAL has cores for.
  */
 
 /** Stamp and hand over as fast as it goes, to a device that throws everything away. */

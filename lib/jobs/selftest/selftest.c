@@ -15,7 +15,7 @@
 struct job {
 	struct ovr_series *series;
 	struct ovr_result_selftest *selftest;
-	uint16_t n_tx, n_workers; /* that its plan has cores for */
+	struct ovr_series_workers workers; /* that its plan has cores for */
 };
 
 static bool
@@ -24,18 +24,12 @@ is_on_wire(const struct ovr_plan_ports *ports)
 	return ports->tx.kind == OVR_PORT_WIRE;
 }
 
-static uint16_t
-workers_of(const struct ovr_cpu_map *cpu_map)
-{
-	return (uint16_t)(cpu_map->n_tx + cpu_map->n_rx + (cpu_map->wire_cpu >= 0));
-}
-
 int
 ovr_selftest_expect(
 	struct ovr_series *series, const struct ovr_plan *plan, struct ovr_env_conf *env, struct ovr_err *err)
 {
 	struct ovr_plan trial;
-	struct ovr_cpu_map cpu_map;
+	struct ovr_series_workers workers;
 	int status = ovr_selftest_plan_saturation(plan, 1, &trial, err);
 
 	if (status == 0)
@@ -43,13 +37,13 @@ ovr_selftest_expect(
 	if (status != 0 || !is_on_wire(&plan->ports))
 		return status;
 	/* virtual devices want larger buffers than the wire, and rings of their own */
-	status = ovr_cpu_map_choose(&plan->ports, &plan->host.cores, &series->host, &cpu_map, err);
+	status = ovr_series_workers_of(series, plan, &workers, err);
 	if (status == 0)
-		status = ovr_selftest_plan_check(plan, cpu_map.n_tx, workers_of(&cpu_map), &trial, err);
+		status = ovr_selftest_plan_check(plan, workers.n_tx_most, workers.n_least, &trial, err);
 	if (status == 0)
 		status = ovr_series_expect(series, &trial, env, err);
 	if (status == 0)
-		status = ovr_selftest_plan_send(plan, cpu_map.n_tx, &trial, err);
+		status = ovr_selftest_plan_send(plan, workers.n_tx_most, &trial, err);
 	return status != 0 ? status : ovr_series_expect(series, &trial, env, err);
 }
 
@@ -167,7 +161,7 @@ measure(struct job *job, enum ovr_result_purpose purpose, const struct ovr_plan 
 static int
 measure_ends(struct job *job, const struct ovr_plan *plan, struct ovr_err *err)
 {
-	uint16_t n_tx = job->n_tx;
+	uint16_t n_tx = job->workers.n_tx_most;
 	struct ovr_plan trial;
 	int status;
 
@@ -180,7 +174,7 @@ measure_ends(struct job *job, const struct ovr_plan *plan, struct ovr_err *err)
 		status = measure(job, OVR_RESULT_SEND, &trial, err);
 	if (status != 0 || is_over(job))
 		return status;
-	status = ovr_selftest_plan_check(plan, n_tx, job->n_workers, &trial, err);
+	status = ovr_selftest_plan_check(plan, n_tx, job->workers.n_least, &trial, err);
 	return status != 0 ? status : measure(job, OVR_RESULT_CHECK, &trial, err);
 }
 
@@ -269,18 +263,14 @@ ovr_selftest_run(struct ovr_series *series, const struct ovr_plan *plan,
 {
 	struct ovr_result_selftest *selftest = calloc(1, sizeof(*selftest));
 	struct job job = { .series = series, .selftest = selftest };
-	struct ovr_cpu_map cpu_map;
 	int status;
 
 	if (selftest == NULL)
 		return ovr_err_set(err, -ENOMEM, "no memory for a selftest");
 	selftest->plan = *plan;
-	status = ovr_cpu_map_choose(&plan->ports, &plan->host.cores, &series->host, &cpu_map, err);
-	if (status == 0) {
-		job.n_tx = cpu_map.n_tx;
-		job.n_workers = workers_of(&cpu_map);
+	status = ovr_series_workers_of(series, plan, &job.workers, err);
+	if (status == 0)
 		status = measure_ends(&job, plan, err);
-	}
 	if (status == 0 && !is_over(&job))
 		status = search_sustained(&job, plan, err);
 	selftest->environment = series->environment;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Tester limits of this machine's cores, or of a port: the rates that they send, check and sustain,
- * and their stalls meanwhile.
+ * Tester limits of the cores of the machines that have the ports, or of a port: the rates that they
+ * send, check and sustain, and their stalls meanwhile.
  *
  * All trials run in one EAL, each with books of its own; a void trial makes the selftest void. On
  * the wire, sending is measured without a line and checking over a bare ring, since the wire's line

@@ -59,9 +59,11 @@ ovr_verify_run(struct ovr_series *series, const struct ovr_plan *plan, struct ov
 	verify->settle_ns[0] = plan->trial.settle_ns;
 	verify->settle_ns[1] = ovr_verify_settle_ns(plan->trial.settle_ns);
 	series->wants_xstats = true;
-	if (plan->ports.rx.kind == OVR_PORT_NETDEV &&
-		ovr_nic_counters_read(plan->ports.rx.details, &interface, NULL) == 0)
-		ovr_verify_take_interface(verify, &interface);
+	if (plan->ports.rx.kind == OVR_PORT_NETDEV) {
+		status = ovr_series_counters(series, &plan->ports.rx, &interface, err);
+		if (status == 0)
+			ovr_verify_take_interface(verify, &interface);
+	}
 	for (uint32_t i = 0;
 		i < OVR_RESULT_VERIFY_TRIALS && status == 0 && verify->verdict == OVR_VERDICT_PASS; i++) {
 		status = run_trial(series, &interface, verify, i, err);

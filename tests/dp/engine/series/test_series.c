@@ -261,3 +261,125 @@ Test(series, a_signal_ends_it_void)
 	cr_expect(ovr_series_end_by_signal(&series, NULL));
 	cr_expect_str_eq(series.reason, "stopped by a signal");
 }
+
+/* Somebody who runs trials elsewhere: what he was asked for. */
+struct elsewhere {
+	uint32_t n_expected, n_trials, n_closed;
+	uint64_t seed;
+	const atomic_bool *stop;
+};
+
+static int
+expect_elsewhere(void *context, const struct ovr_plan *plan, struct ovr_env_conf *conf, struct ovr_err *error)
+{
+	struct elsewhere *elsewhere = context;
+
+	(void)plan;
+	(void)conf;
+	(void)error;
+	elsewhere->n_expected++;
+	return 0;
+}
+
+static int
+workers_elsewhere(void *context, const struct ovr_plan *plan, struct ovr_series_workers *ret_workers,
+	struct ovr_err *error)
+{
+	(void)context;
+	(void)plan;
+	(void)error;
+	*ret_workers = (struct ovr_series_workers){ .n_tx_most = 1, .n_least = 4 };
+	return 0;
+}
+
+static int
+count_elsewhere(void *context, const struct ovr_port_name *port, const atomic_bool *stop,
+	struct ovr_nic_counters *counters, struct ovr_err *error)
+{
+	struct elsewhere *elsewhere = context;
+
+	(void)port;
+	(void)error;
+	elsewhere->stop = stop;
+	counters->carrier_changes = 5;
+	return 0;
+}
+
+static int
+run_elsewhere(void *context, const struct ovr_plan *plan, const struct ovr_trial_hooks *hooks,
+	struct ovr_result *ret_result, struct ovr_err *error)
+{
+	struct elsewhere *elsewhere = context;
+
+	elsewhere->n_trials++;
+	elsewhere->seed = plan->trial.seed;
+	elsewhere->stop = hooks->stop;
+	if (elsewhere->n_trials == 3)
+		return ovr_err_set(error, -ECANCELED, "host b is gone");
+	*ret_result = (struct ovr_result){ .plan = *plan };
+	ret_result->ledger.figures.sent = 7;
+	ret_result->ledger.verdict = OVR_VERDICT_VOID;
+	return 0;
+}
+
+static int
+close_elsewhere(void *context, struct ovr_err *error)
+{
+	struct elsewhere *elsewhere = context;
+
+	(void)error;
+	elsewhere->n_closed++;
+	return 0;
+}
+
+static void
+note_over(void *context, const struct ovr_result *over)
+{
+	*(uint32_t *)context += over != NULL ? 1 : 100;
+}
+
+/* Who runs the series sees trials, and no EAL starts here for workers that are elsewhere. */
+Test(series, a_runner_carries_out_the_trials)
+{
+	static const atomic_bool stop;
+	struct elsewhere elsewhere = { .n_trials = 0 };
+	struct ovr_series_runner runner = { .context = &elsewhere,
+		.expect = expect_elsewhere,
+		.workers = workers_elsewhere,
+		.counters = count_elsewhere,
+		.trial = run_elsewhere,
+		.close = close_elsewhere };
+	uint32_t over = 0;
+	struct ovr_series_hooks hooks = {
+		.runner = &runner, .stop = &stop, .over = note_over, .context = &over
+	};
+	struct ovr_series_workers workers;
+	struct ovr_nic_counters counters = { .n = 0 };
+
+	trial_plan(&few, WITH("rxd", "512", "seed", "40"));
+	ovr_series_begin(&series, &hooks);
+	series.varies_seed = true;
+	expect(&few.plan);
+	cr_assert_eq(env.n_workers, 0);
+	cr_assert_eq(ovr_series_workers_of(&series, &few.plan, &workers, &err), 0);
+	cr_assert_eq(workers.n_least, 4);
+	cr_assert_eq(ovr_series_counters(&series, &few.plan.ports.rx, &counters, &err), 0);
+	cr_assert_eq(counters.carrier_changes, 5);
+	cr_assert_eq(elsewhere.stop, &stop);
+	cr_assert_eq(ovr_series_start(&series, &env, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_series_trial(&series, &few.plan, "one", &result, &summary, &err), 0);
+	cr_assert_eq(summary.sent, 7);
+	ovr_result_done(&result);
+	cr_assert_eq(ovr_series_trial(&series, &few.plan, "two", &result, &summary, &err), 0);
+	cr_assert_str_eq(summary.label, "two");
+	cr_assert_eq(elsewhere.seed, 41);
+	cr_assert_eq(elsewhere.stop, &stop);
+	cr_assert_eq(series.n_voids, 2);
+	ovr_result_done(&result);
+	cr_assert_eq(ovr_series_trial(&series, &few.plan, "three", &result, NULL, &err), -ECANCELED);
+	cr_assert_str_eq(err.text, "host b is gone");
+	cr_assert_eq(over, 102);
+	cr_assert_eq(ovr_series_close(&series, &err), 0);
+	cr_assert_eq(elsewhere.n_expected, 1);
+	cr_assert_eq(elsewhere.n_closed, 1);
+}

@@ -114,6 +114,28 @@ Test(plans, what_is_sent_goes_to_a_device_that_throws_it_away_at_a_thousand_mpps
 	cr_assert_eq(trial.trial.max_loss_ppb, 1000000000);
 }
 
+Test(plans, devices_are_those_of_the_host_that_has_the_ports)
+{
+	set("rx", "host:127.0.0.1/wire:1");
+	freeze();
+	cr_assert_eq(ovr_selftest_plan_send(&plan, 1, &trial, &err), 0, "%s", err.text);
+	cr_expect_str_eq(trial.ports.tx.text, "host:127.0.0.1:5205/vdev:net_null0,no-rx=1");
+	cr_expect_str_eq(trial.ports.rx.host, plan.ports.rx.host);
+	cr_assert_eq(ovr_selftest_plan_check(&plan, 1, 2, &trial, &err), 0, "%s", err.text);
+	cr_expect_str_eq(trial.ports.tx.text, "host:127.0.0.1:5205/vdev:net_ring0");
+	cr_expect_str_eq(trial.ports.rx.text, trial.ports.tx.text);
+}
+
+Test(plans, several_senders_are_refused)
+{
+	set("tx", "host:127.0.0.1:5206/udp:127.0.0.1:9,host:127.0.0.1:5207/udp:127.0.0.1:9");
+	set("rx", "udp:127.0.0.1:9");
+	cr_assert_eq(ovr_selftest_plan_freeze(&plan, &err), -EINVAL);
+	cr_assert_str_eq(err.text,
+		"tx: found 2 senders for a selftest, accepted: one, since cores of several machines have no "
+		"rate in common");
+}
+
 Test(plans, what_is_checked_comes_over_bare_rings_where_the_queues_pair_and_there_are_enough)
 {
 	set("rxd", "64");
