@@ -45,6 +45,8 @@ int cmd_compare(int argc, char **argv);
 void cmd_compare_help(FILE *out);
 int cmd_doctor(int argc, char **argv);
 void cmd_doctor_help(FILE *out);
+int cmd_hop(int argc, char **argv);
+void cmd_hop_help(FILE *out);
 int cmd_plan_ring(int argc, char **argv);
 void cmd_plan_ring_help(FILE *out);
 void cmd_plan_ring_man(FILE *out);
