@@ -31,7 +31,7 @@ app_run_tcp(const struct ovr_plan *plan, char *const *eal, struct app_output *ou
 			eal[0]);
 	app_signals_open();
 	if (status == 0)
-		status = ovr_tcp_run(plan, &app_stop, result, err);
+		status = ovr_tcp_run(plan, &app_stop, NULL, result, err);
 	if (status == 0)
 		status = app_report_write(&report, result, outputs, APP_REPORT_OUTPUTS, err);
 	if (status == 0)

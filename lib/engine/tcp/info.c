@@ -40,6 +40,25 @@ ovr_tcp_info_read(int fd, struct ovr_segments_end *ret_end, uint32_t *ret_mss)
 	return 0;
 }
 
+void
+ovr_tcp_info_watch(int fd, struct ovr_tcp_watch *watch, bool is_sample)
+{
+	struct tcp_info info = { 0 };
+	socklen_t size = sizeof(info);
+
+	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+		return;
+	watch->rtt_min_us = info.tcpi_min_rtt;
+	watch->segments_sent = info.tcpi_segs_out;
+	watch->retransmitted = info.tcpi_total_retrans;
+	watch->dsacks = info.tcpi_dsack_dups;
+	watch->reordered = info.tcpi_reord_seen;
+	if (is_sample && info.tcpi_rtt > 0) {
+		watch->rtt_sum_us += info.tcpi_rtt;
+		watch->n_samples++;
+	}
+}
+
 static uint64_t
 ask(int fd, unsigned long request)
 {

@@ -2,6 +2,7 @@
 #include "tcp/tcp.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
@@ -10,6 +11,7 @@
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/units.h"
 #include "kernel/half_open.h"
@@ -21,7 +23,8 @@
 #include "tcp/sender.h"
 #include "tcp/thread.h"
 
-#define POLL_US 1000
+#define POLL_US  1000
+#define WATCH_NS UINT64_C(10000000)
 /* Both ends are read again where they moved while the counters were read. */
 #define READINGS_MAX 5
 /* A rate that is missed by more is said; the share is that of the other ports' shortfall. */
@@ -42,6 +45,7 @@ struct trial {
 	struct ovr_tcp_receiver receiver;
 	struct sockaddr_storage address; /* of the receiver, for connect() */
 	struct ovr_result_tcp *result;
+	struct ovr_tcp_watch *watch;
 	uint64_t begin_ns;
 	uint32_t mss_bytes; /* smallest of the connections; 0: none is open */
 };
@@ -354,6 +358,50 @@ note_repeated(struct ovr_result_tcp *result)
 			count((uint64_t)((int64_t)books->retransmitted - missing)).text);
 }
 
+static void
+nap_while_sending(struct trial *trial, uint64_t until_ns)
+{
+	while (!atomic_load(&trial->sender.is_done) && ovr_tcp_now_ns() < until_ns)
+		ovr_tcp_nap_us(POLL_US);
+}
+
+/*
+ * Until all is sent. @return a copy of the watched socket, since the sender may close its own; -1:
+ * none is watched
+ */
+static int
+watch_sending(struct trial *trial)
+{
+	struct ovr_tcp_watch *watch = trial->watch;
+	int fd = watch == NULL ? -1 : fcntl(trial->ends.client[0], F_DUPFD_CLOEXEC, 0);
+	uint64_t from_ns, bytes_before;
+
+	if (fd < 0) {
+		nap_while_sending(trial, UINT64_MAX);
+		return -1;
+	}
+	nap_while_sending(trial, trial->begin_ns + watch->omit_ns);
+	from_ns = ovr_tcp_now_ns();
+	bytes_before = atomic_load(&trial->receiver.bytes_read);
+	while (!atomic_load(&trial->sender.is_done)) {
+		ovr_tcp_info_watch(fd, watch, true);
+		nap_while_sending(trial, ovr_tcp_now_ns() + WATCH_NS);
+	}
+	watch->bytes = atomic_load(&trial->receiver.bytes_read) - bytes_before;
+	watch->end_ns = ovr_tcp_now_ns();
+	watch->counted_ns = watch->n_samples == 0 ? 0 : watch->end_ns - from_ns;
+	return fd;
+}
+
+static void
+end_watch(struct trial *trial, int fd)
+{
+	if (fd < 0)
+		return;
+	ovr_tcp_info_watch(fd, trial->watch, false);
+	close(fd);
+}
+
 /* Both threads, from their start to their end. */
 static int
 carry_out(struct trial *trial, struct ovr_err *err)
@@ -375,12 +423,13 @@ carry_out(struct trial *trial, struct ovr_err *err)
 		return status;
 	status = start(&sender, ovr_tcp_sender_run, &trial->sender, err);
 	if (status == 0) {
-		while (!atomic_load(&trial->sender.is_done))
-			ovr_tcp_nap_us(POLL_US);
+		int watched = watch_sending(trial);
+
 		pthread_join(sender, NULL);
 		atomic_store(&trial->receiver.is_all_sent, true);
 		result->sent_ns = trial->sender.sent_ns;
 		drain(trial);
+		end_watch(trial, watched);
 		result->total_ns = ovr_tcp_now_ns() - trial->begin_ns;
 		result->was_stopped = trial->stop != NULL && atomic_load(trial->stop);
 	}
@@ -390,10 +439,12 @@ carry_out(struct trial *trial, struct ovr_err *err)
 }
 
 int
-ovr_tcp_run(const struct ovr_plan *plan, const atomic_bool *stop, struct ovr_result_tcp *ret_result,
-	struct ovr_err *err)
+ovr_tcp_run(const struct ovr_plan *plan, const atomic_bool *stop, struct ovr_tcp_watch *watch,
+	struct ovr_result_tcp *ret_result, struct ovr_err *err)
 {
-	struct trial trial = { .plan = plan, .stop = stop, .result = ret_result, .ends = { .listener = -1 } };
+	struct trial trial = {
+		.plan = plan, .stop = stop, .watch = watch, .result = ret_result, .ends = { .listener = -1 }
+	};
 	int status;
 
 	memset(ret_result, 0, sizeof(*ret_result));

@@ -20,8 +20,7 @@ struct ovr_atlas_lab {
 	bool is_global; /* settings of the whole host may be changed */
 };
 
-/* Links, addresses and routes. A host that knows its neighbours asks nobody. */
-static const struct ovr_atlas_command hosts[] = {
+static const struct ovr_atlas_command links[] = {
 	{ OVR_ATLAS_HERE,
 		"ip -n {tester} link add ovr0a address 02:00:00:00:00:0a type veth peer name ovr1a "
 		"address 02:00:00:00:01:0a netns {hop}" },
@@ -31,6 +30,11 @@ static const struct ovr_atlas_command hosts[] = {
 	{ OVR_ATLAS_TESTER, "ip link set dev ovr0a up" },
 	{ OVR_ATLAS_HOP, "ip link set dev ovr1a up && ip link set dev ovr1b up" },
 	{ OVR_ATLAS_RECEIVER, "ip link set dev lo up && ip link set dev ovr2b up" },
+	{ OVR_ATLAS_HERE, NULL },
+};
+
+/* Addresses and routes. A host that knows its neighbours asks nobody. */
+static const struct ovr_atlas_command router[] = {
 	{ OVR_ATLAS_HOP, "sysctl -w net.ipv4.ip_forward=1" },
 	{ OVR_ATLAS_HOP, "ip addr add 198.18.255.254/16 dev ovr1a" },
 	{ OVR_ATLAS_HOP, "ip addr add 198.19.255.254/16 dev ovr1b" },
@@ -56,6 +60,19 @@ static const struct ovr_atlas_command sender[] = {
 	{ OVR_ATLAS_RECEIVER, "ip link set dev ovr2b gso_max_segs 1" },
 	{ OVR_ATLAS_TESTER, "ethtool -K ovr0a tx off" },
 	{ OVR_ATLAS_RECEIVER, "ethtool -K ovr2b tx off" },
+	{ OVR_ATLAS_HERE, NULL },
+};
+
+/* Two hosts on one cable. Each flow begins without a memory of others, and no buffer limits it. */
+static const struct ovr_atlas_command cable[] = {
+	{ OVR_ATLAS_TESTER, "ip link set dev lo up" },
+	{ OVR_ATLAS_TESTER, "ip addr add 198.18.0.1/16 dev ovr0a" },
+	{ OVR_ATLAS_RECEIVER, "ip addr add 198.18.0.2/16 dev ovr2b" },
+	{ OVR_ATLAS_TESTER, "ip neigh add 198.18.0.2 lladdr 02:00:00:00:02:0b nud permanent dev ovr0a" },
+	{ OVR_ATLAS_RECEIVER, "ip neigh add 198.18.0.1 lladdr 02:00:00:00:00:0a nud permanent dev ovr2b" },
+	{ OVR_ATLAS_TESTER,
+		"sysctl -w net.ipv4.tcp_no_metrics_save=1 'net.ipv4.tcp_wmem=4096 131072 33554432'" },
+	{ OVR_ATLAS_RECEIVER, "sysctl -w 'net.ipv4.tcp_rmem=4096 131072 33554432'" },
 	{ OVR_ATLAS_HERE, NULL },
 };
 
@@ -266,7 +283,9 @@ ovr_atlas_lab_make(struct ovr_atlas_lab *lab, enum ovr_atlas_lab_kind kind, stru
 	for (int i = 0; i < OVR_ATLAS_HOSTS && status == 0; i++)
 		status = make_host(lab, (enum ovr_atlas_host)i, err);
 	if (status == 0)
-		status = do_all(lab, hosts, err);
+		status = do_all(lab, links, err);
+	if (status == 0)
+		status = do_all(lab, kind == OVR_ATLAS_CABLE ? cable : router, err);
 	if (status == 0 && kind == OVR_ATLAS_SENDER)
 		status = do_all(lab, sender, err);
 	if (status != 0)

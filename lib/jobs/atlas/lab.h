@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * Three hosts in a row, each a network namespace: tester, hop and receiver (atlas/places.h).
+ * Three hosts in a row, each a network namespace: tester, hop and receiver (atlas/places.h). In a
+ * lab of a cable the hop has no address: whoever connects its two interfaces is the cable.
  *
  * Their names are ovr-lab-PID-tester, -hop and -receiver. They are in the journal of this process
  * before they are made, so that the next start removes them after a SIGKILL (undo/undo.h). Nobody

@@ -771,8 +771,8 @@ static const struct ovr_atlas_place places[] = {
 			"nstat -asz TcpExtTCPRcvQDrop TcpExtTCPZeroWindowDrop TcpExtBeyondWindow" } },
 		.owner = OVR_PLACE_RX_TCP,
 		.owner_end = "receiver",
-		.equation = "lost = TcpExt:TCPRcvQDrop + TcpExt:BeyondWindow (or TcpExt:TCPZeroWindowDrop, "
-			    "by kernel)",
+		.equation = "lost = TcpExt:TCPRcvQDrop + TcpExt:TCPOFODrop + TcpExt:BeyondWindow (or "
+			    "TcpExt:TCPZeroWindowDrop, by kernel)",
 		.cure = "A buffer that stays as large (`sysctl net.ipv4.tcp_rmem`, no SO_RCVBUF later), and "
 			"an application that reads.",
 		.cured = { OVR_ATLAS_HERE, CONNECTIONS("", "") " --time 700ms" },

@@ -44,6 +44,8 @@ enum ovr_atlas_lab_kind {
 	OVR_ATLAS_NO_LAB, /**< the wire: no namespace, no privilege */
 	OVR_ATLAS_ROUTER, /**< three hosts; no address at the tester, whose interface is a port */
 	OVR_ATLAS_SENDER, /**< three hosts; the tester is a host as well, 198.18.0.1 */
+	/** the hop forwards nothing; tester 198.18.0.1 and receiver 198.18.0.2 are neighbours */
+	OVR_ATLAS_CABLE,
 };
 
 /** What the cause does to frames. */

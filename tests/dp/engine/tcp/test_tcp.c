@@ -46,7 +46,7 @@ run(const char *tx_keys, const char *rx_keys, const char *const *settings)
 	for (; settings[0] != NULL; settings += 2)
 		cr_assert_eq(ovr_plan_set(&plan, settings[0], settings[1], &err), 0, "%s", err.text);
 	cr_assert_eq(ovr_plan_freeze(&plan, &err), 0, "%s", err.text);
-	status = ovr_tcp_run(&plan, NULL, &result, &err);
+	status = ovr_tcp_run(&plan, NULL, NULL, &result, &err);
 	cr_assert(status == 0 || err.text[0] != '\0');
 	return status;
 }
@@ -131,7 +131,7 @@ Test(tcp, a_stop_voids_the_result_and_keeps_its_books)
 	ovr_plan_default(&plan);
 	cr_assert_eq(ovr_plan_set(&plan, "rx", rx, &err), 0);
 	cr_assert_eq(ovr_plan_freeze(&plan, &err), 0, "%s", err.text);
-	cr_assert_eq(ovr_tcp_run(&plan, &stop, &result, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_tcp_run(&plan, &stop, NULL, &result, &err), 0, "%s", err.text);
 	cr_assert_eq(result.books.verdict, OVR_VERDICT_VOID);
 	cr_assert(result.was_stopped);
 }
@@ -152,7 +152,7 @@ Test(tcp, a_port_that_somebody_has_is_refused)
 	ovr_plan_default(&plan);
 	cr_assert_eq(ovr_plan_set(&plan, "rx", rx, &err), 0);
 	cr_assert_eq(ovr_plan_freeze(&plan, &err), 0, "%s", err.text);
-	cr_assert_eq(ovr_tcp_run(&plan, NULL, &result, &err), -EADDRINUSE);
+	cr_assert_eq(ovr_tcp_run(&plan, NULL, NULL, &result, &err), -EADDRINUSE);
 	cr_assert(strstr(err.text, "the kernel refuses to listen there") != NULL, "%s", err.text);
 	close(fd);
 }
