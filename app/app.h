@@ -47,6 +47,8 @@ int cmd_doctor(int argc, char **argv);
 void cmd_doctor_help(FILE *out);
 int cmd_hop(int argc, char **argv);
 void cmd_hop_help(FILE *out);
+int cmd_keygen(int argc, char **argv);
+void cmd_keygen_help(FILE *out);
 int cmd_plan_ring(int argc, char **argv);
 void cmd_plan_ring_help(FILE *out);
 void cmd_plan_ring_man(FILE *out);

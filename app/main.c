@@ -35,6 +35,8 @@ const struct app_command app_commands[] = {
 	{ "hop", "[OPTION]... INTERFACE INTERFACE",
 		"a lossy cable between two interfaces: seeded drops, delay, reordering, every one listed",
 		cmd_hop, cmd_hop_help, NULL, NULL },
+	{ "keygen", "[OPTION]... [DIR]", "make the keys by which hosts know each other", cmd_keygen,
+		cmd_keygen_help, NULL, NULL },
 	{ "plan-ring", "[OPTION]...",
 		"which receive ring is enough for a link and stalls that are typed in: arithmetic alone",
 		cmd_plan_ring, cmd_plan_ring_help, cmd_plan_ring_man, NULL },

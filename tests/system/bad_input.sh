@@ -25,8 +25,11 @@ refuse() {
 test_every_option_and_key_has_its_sentence() {
   table=$scratch/table
   cat >"$table" <<'EOF'
-frobnicate => command: found "frobnicate", accepted: run, burst, check, compare, doctor, hop, plan-ring, report, reproduce, ring, search, selftest, sweep, tcp, watch, help, version
+frobnicate => command: found "frobnicate", accepted: run, burst, check, compare, doctor, hop, keygen, plan-ring, report, reproduce, ring, search, selftest, sweep, tcp, watch, help, version
 help run extra => help: found "extra" after run, accepted: nothing, or --man for the options as roff
+keygen a b => keygen: found "b" after "a", accepted: one folder
+keygen --comment => keygen: --comment: a value is missing; accepted: --comment TEXT
+keygen --forse a => keygen: found "--forse", which is no option of it, did you mean --force; accepted: those of "overrun help keygen"
 version extra => version: found "extra", accepted: nothing after it
 run extra => run: found "extra", which is no option of it; accepted: those of "overrun help run"
 run --nonsense => run: found "--nonsense", which is no option of it; accepted: those of "overrun help run"
