@@ -56,6 +56,8 @@ int cmd_ring(int argc, char **argv);
 /** The verbs of `overrun ring`, ended by one without a name: argv[0] is the verb. */
 extern const struct app_command app_ring_verbs[];
 void cmd_ring_man(FILE *out);
+/** Half of a trial in a process of its own; in no help. */
+int cmd_end(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 void cmd_report_help(FILE *out);
 int cmd_reproduce(int argc, char **argv);

@@ -196,6 +196,9 @@ run_command(int argc, char **argv)
 		return cmd_help(1, argv);
 	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-v") == 0 || strcmp(argv[1], "-V") == 0)
 		return cmd_version(1, argv);
+	/* started by overrun itself, and listed nowhere */
+	if (strcmp(argv[1], "end") == 0)
+		return cmd_end(argc - 1, argv + 1);
 	command = app_command_of(app_commands, "command", argv[1], &err);
 	if (command == NULL)
 		return app_fail(&err);
