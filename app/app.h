@@ -62,6 +62,8 @@ int cmd_report(int argc, char **argv);
 void cmd_report_help(FILE *out);
 int cmd_reproduce(int argc, char **argv);
 void cmd_reproduce_help(FILE *out);
+int cmd_serve(int argc, char **argv);
+void cmd_serve_help(FILE *out);
 int cmd_tcp(int argc, char **argv);
 void cmd_tcp_help(FILE *out);
 int cmd_watch(int argc, char **argv);

@@ -25,7 +25,7 @@ refuse() {
 test_every_option_and_key_has_its_sentence() {
   table=$scratch/table
   cat >"$table" <<'EOF'
-frobnicate => command: found "frobnicate", accepted: run, burst, check, compare, doctor, hop, keygen, plan-ring, report, reproduce, ring, search, selftest, sweep, tcp, watch, help, version
+frobnicate => command: found "frobnicate", accepted: run, burst, check, compare, doctor, hop, keygen, plan-ring, report, reproduce, ring, search, selftest, serve, sweep, tcp, watch, help, version
 help run extra => help: found "extra" after run, accepted: nothing, or --man for the options as roff
 keygen a b => keygen: found "b" after "a", accepted: one folder
 keygen --comment => keygen: --comment: a value is missing; accepted: --comment TEXT
@@ -212,6 +212,13 @@ doctor wire:0 => doctor: found "wire:0", accepted: an interface (eth1, netdev:et
 doctor netdev:lo,queue=1 => doctor: found "netdev:lo,queue=1", accepted: an interface (eth1, netdev:eth1) or a PCI device (pci:3b:00.0), without keys
 doctor pci:ffff:ff:1f.7 => pci:ffff:ff:1f.7: there is no such PCI device; accepted: a network controller, as lspci lists them
 doctor pci:1 => doctor: found "1", accepted: a PCI address, …
+serve word => serve: found "word", accepted: options alone
+serve --listen none => serve: --listen: found "none", accepted: a port from 0 to 65535 …
+serve --max-rate 50% => serve: --max-rate: found "50%", a share of a line; accepted: a rate in pps or bit/s: 1mpps, 1gbps
+serve --allow-port => serve: --allow-port: a value is missing; accepted: --allow-port PATTERN
+serve --state "" => serve: --state: found a path of 0 bytes, accepted: …
+end => end: accepted: --fd N, by overrun itself
+end --fd 2 => end: --fd: …
 doctor lo --json => doctor: --json: a value is missing; accepted: --json FILE
 doctor --nonsense => doctor: found "--nonsense", which is no option of it; accepted: those of "overrun help doctor"
 watch => watch: no interface was named; accepted: overrun watch INTERFACE..., or overrun watch --all-places

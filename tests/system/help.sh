@@ -12,7 +12,7 @@ keys=(tx rx hosts path line rxd txd rxq txq burst mbufs size templates ip vlan s
 
 test_it_names_every_command() {
   expect_exit 0 "$OVERRUN" help
-  for command in run burst check compare doctor hop keygen plan-ring report reproduce ring search selftest sweep tcp watch help version; do
+  for command in run burst check compare doctor hop keygen plan-ring report reproduce ring search selftest serve sweep tcp watch help version; do
     grep -qw "$command" "$out" || fail "'overrun help' does not name '$command'"
   done
 }
@@ -56,7 +56,7 @@ test_the_help_of_a_verb_of_ring_names_its_options() {
 }
 
 topics=(run burst check compare doctor hop keygen plan-ring report reproduce ring 'ring show' 'ring set' 'ring restore' 'ring advise' 'ring verify' search selftest
-  sweep tcp watch help version)
+  serve sweep tcp watch help version)
 
 # The help is asked for in three ways, the last two anywhere after the command.
 test_it_is_asked_for_in_three_ways() {
@@ -170,6 +170,21 @@ test_help_reproduce_names_its_options() {
   for key in list keep; do
     grep -q -- "^  --$key\b" "$out" || fail "'overrun help reproduce' does not name --$key"
   done
+}
+
+test_help_serve_names_its_options() {
+  expect_exit 0 "$OVERRUN" help serve
+  for key in listen keys authorized-keys allow-port max-rate force state once; do
+    grep -q -- "^  --$key\b" "$out" || fail "'overrun help serve' does not name --$key"
+  done
+}
+
+test_the_end_process_is_in_no_help() {
+  expect_exit 0 "$OVERRUN" help
+  ! grep -q 'overrun end ' "$out" || fail "'overrun help' names the end process"
+  expect_exit 3 "$OVERRUN" help end
+  expect_exit 3 "$OVERRUN" end
+  one_sentence end
 }
 
 test_help_search_names_its_options_alone() {
