@@ -86,3 +86,22 @@ app_args_help(const struct app_arg *table, FILE *out)
 	for (; table->name != NULL; table++)
 		app_page_option(out, table->name, table->metavar, table->help, NULL);
 }
+
+int
+app_args_choice(
+	const char *command, const struct app_word *word, unsigned int *ret_value, struct ovr_err *err)
+{
+	const char *at = word->option->metavar;
+
+	for (unsigned int value = 0; *at != '\0'; value++) {
+		size_t n = strcspn(at, "|");
+
+		if (strlen(word->text) == n && memcmp(at, word->text, n) == 0) {
+			*ret_value = value;
+			return 0;
+		}
+		at += n + (at[n] == '|');
+	}
+	return ovr_err_set(err, -EINVAL, "%s: --%s: found \"%.80s\", accepted: %s", command,
+		word->option->name, word->text, word->option->metavar);
+}

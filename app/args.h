@@ -40,6 +40,14 @@ struct app_word {
  */
 int app_args_next(struct app_args *args, struct app_word *ret_word, struct ovr_err *err);
 
+/**
+ * The value of an option that is one of some words, which its metavar names: "auto|screen|line".
+ * @param[out] ret_value its place among them, from 0
+ * @return 0; -EINVAL
+ */
+int app_args_choice(
+	const char *command, const struct app_word *word, unsigned int *ret_value, struct ovr_err *err);
+
 /** The options, a line each. */
 void app_args_help(const struct app_arg *table, FILE *out);
 

@@ -26,8 +26,9 @@
 #include "report/watch.h"
 #include "screen.h"
 #include "screen/watch.h"
+#include "watch_hosts.h"
 
-#define INTERFACES_MAX  64
+#define INTERFACES_MAX  APP_WATCH_MAX
 #define NETNS_MAX       16
 #define NETNS_PREFIX    "netns="
 #define INTERVAL_NS_MIN 10000000
@@ -39,6 +40,9 @@ static const struct app_arg options_table[] = {
 	{ "count", "N", "end after so many rows [when interrupted]" },
 	{ "all-places", NULL,
 		"every place of the ledger in the own network namespace or, with netns=NAME, in those" },
+	{ "hosts", "FILE",
+		"addresses and keys of the machines that host:NAME/netdev:INTERFACE names [hosts.yaml beside "
+		"this user's keys]" },
 	{ "metrics", "[ADDRESS:]PORT",
 		"serve metrics for Prometheus; without an address on loopback alone, port 0: any free one "
 		"[none]" },
@@ -52,8 +56,9 @@ static const struct app_arg options_table[] = {
 
 /* What the command line says. */
 struct watch_options {
-	const char *name[INTERFACES_MAX];
+	struct app_watch_name name[INTERFACES_MAX];
 	uint32_t n_names;
+	const char *hosts;            /* file; "": the usual one */
 	const char *netns[NETNS_MAX]; /* "": the own one */
 	uint32_t n_netns;
 	bool all_places;
@@ -77,6 +82,7 @@ struct watched {
 struct watch {
 	struct watch_options options;
 	struct watched interface[INTERFACES_MAX];
+	struct app_watch_hosts hosts;
 	struct ovr_kernel_live live; /* with --all-places */
 	uint64_t intervals;
 	struct app_metrics *metrics;
@@ -105,15 +111,20 @@ parse_interval(const char *text, uint64_t *ret_ns, struct ovr_err *err)
 }
 
 static int
-add_name(struct watch_options *options, const char *name, struct ovr_err *err)
+add_name(struct watch_options *options, const char *word, struct ovr_err *err)
 {
+	struct app_watch_name name;
+	int status = app_watch_name_parse(word, &name, err);
+
+	if (status != 0)
+		return status;
 	for (uint32_t i = 0; i < options->n_names; i++)
-		if (strcmp(options->name[i], name) == 0)
+		if (strcmp(options->name[i].label, name.label) == 0)
 			return ovr_err_set(err, -EINVAL,
-				"watch: %s is named twice; accepted: each interface once", name);
+				"watch: %s is named twice; accepted: each interface once", word);
 	if (options->n_names == INTERFACES_MAX)
 		return ovr_err_set(err, -E2BIG, "watch: %s is one interface too many; accepted: up to %d",
-			name, INTERFACES_MAX);
+			word, INTERFACES_MAX);
 	options->name[options->n_names++] = name;
 	return 0;
 }
@@ -136,25 +147,6 @@ add_netns(struct watch_options *options, const char *word, struct ovr_err *err)
 	return 0;
 }
 
-/* One of some words, "auto|screen|line|none", in the order of an enum. */
-static int
-parse_choice(const struct app_word *word, unsigned int *ret_value, struct ovr_err *err)
-{
-	const char *at = word->option->metavar;
-
-	for (unsigned int value = 0; *at != '\0'; value++) {
-		size_t n = strcspn(at, "|");
-
-		if (strlen(word->text) == n && memcmp(at, word->text, n) == 0) {
-			*ret_value = value;
-			return 0;
-		}
-		at += n + (at[n] == '|');
-	}
-	return ovr_err_set(err, -EINVAL, "watch: --%s: found \"%.80s\", accepted: %s", word->option->name,
-		word->text, word->option->metavar);
-}
-
 static int
 apply(const struct app_word *word, struct watch_options *options, struct ovr_err *err)
 {
@@ -164,13 +156,17 @@ apply(const struct app_word *word, struct watch_options *options, struct ovr_err
 		return add_name(options, word->text, err);
 	if (strcmp(word->option->name, "interval") == 0)
 		return parse_interval(word->text, &options->interval_ns, err);
+	if (strcmp(word->option->name, "hosts") == 0) {
+		options->hosts = word->text;
+		return 0;
+	}
 	if (strcmp(word->option->name, "count") == 0)
 		return ovr_units_parse_u64("watch: --count", word->text, 1, INT64_MAX, &options->count, err);
 	if (strcmp(word->option->name, "metrics") == 0)
-		return ovr_listen_parse("watch: --metrics", word->text, &options->metrics, err);
+		return ovr_listen_parse_or_none("watch: --metrics", word->text, &options->metrics, err);
 	if (strcmp(word->option->name, "live") == 0 || strcmp(word->option->name, "color") == 0) {
 		unsigned int value = 0;
-		int status = parse_choice(word, &value, err);
+		int status = app_args_choice("watch", word, &value, err);
 
 		if (strcmp(word->option->name, "live") == 0)
 			options->live = (enum ovr_plan_show)value;
@@ -193,6 +189,12 @@ check(struct watch_options *options, struct ovr_err *err)
 		return ovr_err_set(err, -EINVAL,
 			"watch: netns=%.80s names a network namespace; accepted: with --all-places",
 			options->netns[0]);
+	for (uint32_t i = 0; options->all_places && i < options->n_names; i++)
+		if (options->name[i].host[0] != '\0')
+			return ovr_err_set(err, -EINVAL,
+				"watch: --all-places: found beside %.160s, an interface of another host; "
+				"accepted: interfaces of this host, whose places they are",
+				options->name[i].label);
 	if (options->n_names == 0 && !options->all_places)
 		return ovr_err_set(err, -EINVAL,
 			"watch: no interface was named; accepted: overrun watch INTERFACE..., or overrun "
@@ -209,7 +211,7 @@ check(struct watch_options *options, struct ovr_err *err)
 static int
 parse(int argc, char **argv, struct watch_options *ret_options, struct ovr_err *err)
 {
-	struct watch_options options = { .interval_ns = NS_PER_S };
+	static struct watch_options options = { .interval_ns = NS_PER_S, .hosts = "" };
 	struct app_args args = { "watch", options_table, argc, argv, 1 };
 	int status = 0;
 
@@ -276,6 +278,8 @@ view(const struct watch *watch, bool is_total, struct ovr_report_watched *ret_vi
 		ret_view[i] = (struct ovr_report_watched){
 			.facts = &watch->interface[i].facts,
 			.interval = is_total ? &watch->interface[i].total : &watch->interface[i].interval,
+			.label = watch->options.name[i].label,
+			.host = watch->options.name[i].host,
 		};
 	return watch->options.n_names;
 }
@@ -321,12 +325,13 @@ static int
 begin(struct watch *watch, struct ovr_err *err)
 {
 	struct ovr_report_watched views[INTERFACES_MAX];
-	int status = 0;
+	const struct watch_options *options = &watch->options;
+	int status = app_watch_hosts_open(
+		&watch->hosts, options->name, options->n_names, options->hosts, err);
 
-	for (uint32_t i = 0; i < watch->options.n_names && status == 0; i++)
-		status = ovr_nic_facts_read(watch->options.name[i], &watch->interface[i].facts, err);
-	for (uint32_t i = 0; i < watch->options.n_names && status == 0; i++)
-		status = ovr_nic_counters_read(watch->options.name[i], &watch->interface[i].before, err);
+	for (uint32_t i = 0; i < options->n_names && status == 0; i++)
+		status = app_watch_hosts_read(&watch->hosts, &options->name[i], true,
+			&watch->interface[i].facts, &watch->interface[i].before, err);
 	if (status == 0 && watch->options.n_names != 0 && !watch->options.json)
 		status = ovr_report_watch_begin(
 			views, view(watch, false, views), app_page(APP_PAGE_RESULT), err);
@@ -342,7 +347,8 @@ take_interval(struct watch *watch, struct ovr_err *err)
 	int status = 0;
 
 	for (uint32_t i = 0; i < watch->options.n_names && status == 0; i++)
-		status = ovr_nic_counters_read(watch->options.name[i], &watch->interface[i].now, err);
+		status = app_watch_hosts_read(&watch->hosts, &watch->options.name[i], false,
+			&watch->interface[i].facts, &watch->interface[i].now, err);
 	for (uint32_t i = 0; i < watch->options.n_names && status == 0; i++) {
 		struct watched *watched = &watch->interface[i];
 		struct ovr_nic_counters spare = watched->before;
@@ -353,8 +359,9 @@ take_interval(struct watch *watch, struct ovr_err *err)
 		watched->before = watched->now;
 		watched->now = spare;
 		/* a link that came back may have another speed */
-		if (status == 0 && watched->interval.carrier_changes != 0)
-			status = ovr_nic_facts_read(watch->options.name[i], &watched->facts, err);
+		if (status == 0 && watched->interval.carrier_changes != 0 &&
+			watch->options.name[i].host[0] == '\0')
+			status = ovr_nic_facts_read(watch->options.name[i].interface, &watched->facts, err);
 	}
 	if (status == 0 && watch->options.all_places)
 		status = ovr_kernel_live_take(&watch->live, err);
@@ -450,7 +457,7 @@ print_metrics(void *context, enum ovr_exposition_format format, FILE *out)
 
 	pthread_mutex_lock(&watch->lock);
 	for (uint32_t i = 0; i < watch->options.n_names; i++)
-		interface[i] = (struct ovr_metrics_interface){ watch->options.name[i],
+		interface[i] = (struct ovr_metrics_interface){ watch->options.name[i].label,
 			&watch->interface[i].total };
 	view = (struct ovr_metrics_watch){
 		.interface = interface,
@@ -475,8 +482,8 @@ draw(void *context, const struct ovr_screen_view *view, struct ovr_grid *grid)
 	pthread_mutex_lock(&watch->lock);
 	for (uint32_t i = 0; i < watch->options.n_names; i++)
 		interface[i] = (struct ovr_screen_interface){ &watch->interface[i].facts,
-			&watch->interface[i].interval, &watch->interface[i].total,
-			&watch->interface[i].rates };
+			&watch->interface[i].interval, &watch->interface[i].total, &watch->interface[i].rates,
+			watch->options.name[i].label };
 	watched.n_intervals = watch->intervals;
 	if (watch->options.all_places) {
 		watched.latest = &watch->live.claims;
@@ -508,7 +515,7 @@ begin_screen(struct watch *watch, enum ovr_plan_show *show, struct ovr_err *err)
 		return 0;
 	for (uint32_t i = 0; i < watch->options.n_names && n < sizeof(view.ports); i++)
 		n += (size_t)snprintf(view.ports + n, sizeof(view.ports) - n, "%s%s", n > 0 ? " " : "",
-			watch->options.name[i]);
+			watch->options.name[i].label);
 	watch->screen = app_screen_is_possible()
 		? app_screen_start(&view, app_screen_has_colors(watch->options.color), NULL, 0, draw, watch)
 		: NULL;
@@ -559,6 +566,9 @@ watch_on(struct watch *watch, bool has_rows, struct ovr_err *err)
 			next_ns = now_ns(CLOCK_MONOTONIC) + watch->options.interval_ns;
 		sleep_until(next_ns);
 		status = take_locked(watch, err);
+		/* a signal while another host was asked: what was seen before counts */
+		if (status == -EINTR && atomic_load(&app_stop))
+			return 0;
 		if (status == 0 && has_rows)
 			status = print_interval(watch, err);
 	}
@@ -614,6 +624,7 @@ cmd_watch(int argc, char **argv)
 	}
 	app_screen_stop(watch.screen);
 	app_metrics_stop(watch.metrics);
+	app_watch_hosts_close(&watch.hosts);
 	for (uint32_t i = 0; i < watch.options.n_names; i++) {
 		ovr_nic_counters_done(&watch.interface[i].before);
 		ovr_nic_counters_done(&watch.interface[i].now);
@@ -638,6 +649,8 @@ cmd_watch_help(FILE *out)
 		"socket's buffer, in the own network namespace or, with netns=NAME, in others: how many, "
 		"of what, the place, its owner among the counters, and which ones have the same again. At "
 		"the end are the sums.\n"
+		"An interface may be of another host, host:NAME/netdev:INTERFACE, whose agent (overrun "
+		"serve) tells its counters, beside trials too.\n"
 		"Nothing is cleared. No privilege is needed but root for other namespaces, and for rules "
 		"of nftables and conntrack; what cannot be read is said.\n\n");
 	app_args_help(options_table, out);
