@@ -7,6 +7,7 @@
 
 #include "checkpoint.h"
 #include "env/env.h"
+#include "hosts.h"
 #include "live.h"
 #include "options.h"
 #include "plan/tcp.h"
@@ -15,7 +16,7 @@
 #include "report/next.h"
 #include "report/report.h"
 #include "run_tcp.h"
-#include "trial/trial.h"
+#include "series/series.h"
 
 /*
  * What is done while the trial runs: the live line on stderr, if it is to have one, and
@@ -64,6 +65,22 @@ show_reading(void *context, const struct ovr_live_reading *reading)
 }
 
 static void
+show_trial(void *context, uint32_t number, const char *label)
+{
+	struct progress *progress = context;
+
+	app_live_trial(progress->live, number, label);
+}
+
+static void
+show_over(void *context, const struct ovr_result *result)
+{
+	struct progress *progress = context;
+
+	app_live_over(progress->live, result);
+}
+
+static void
 write_checkpoint(void *context, const struct ovr_result *so_far)
 {
 	struct progress *progress = context;
@@ -104,12 +121,17 @@ static int
 run_trial(const struct ovr_plan *plan, char *const *eal, struct app_output *outputs, struct ovr_err *err)
 {
 	struct progress progress = { .is_shown = false };
-	struct ovr_trial_hooks hooks = {
-		.context = &progress, .capture = outputs[OUTPUT_CAPTURE].file, .stop = &app_stop
-	};
+	struct ovr_series_hooks hooks = { .context = &progress,
+		.trial = show_trial,
+		.over = show_over,
+		.sample = show_sample,
+		.capture = outputs[OUTPUT_CAPTURE].file,
+		.stop = &app_stop };
 	struct ovr_env_conf env = { .extra = eal };
 	struct ovr_result *result = calloc(1, sizeof(*result));
-	struct ovr_cpu_map cpu_map;
+	struct ovr_caller *caller = NULL;
+	struct ovr_series series;
+	struct ovr_err undone;
 	int code = APP_EXIT_CANNOT;
 	int status;
 
@@ -117,28 +139,30 @@ run_trial(const struct ovr_plan *plan, char *const *eal, struct app_output *outp
 		ovr_err_set(err, -ENOMEM, "no memory for a result");
 		return APP_EXIT_CANNOT;
 	}
-	hooks.sample = show_sample;
 	status = app_live_open(plan, &progress.live, err);
+	if (status == 0)
+		status = app_hosts_open(plan, eal, &caller, &hooks.runner, err);
 	if (status == 0 && app_live_is_wanted(progress.live))
 		hooks.live = show_reading;
 	if (status == 0)
 		status = app_checkpoint_begin(&progress.checkpoint, plan, err);
 	if (progress.checkpoint.path != NULL)
 		hooks.checkpoint = write_checkpoint;
+	ovr_series_begin(&series, &hooks);
 	/* workers are born with signals blocked: they interrupt the control thread alone */
 	app_signals_block();
 	if (status == 0)
-		status = ovr_trial_env(plan, &cpu_map, &env, err);
+		status = ovr_series_expect(&series, plan, &env, err);
 	if (status == 0)
-		status = ovr_env_start(&env, err);
+		status = ovr_series_start(&series, &env, err);
 	app_signals_open();
 	if (status == 0)
 		status = app_live_start(progress.live, 1, 0, env.cpu, env.n_workers, err);
-	if (status == 0) {
-		app_live_trial(progress.live, 1, "");
-		status = ovr_trial_run(plan, &cpu_map, &hooks, result, err);
-		app_live_over(progress.live, status == 0 ? result : NULL);
-	}
+	if (status == 0)
+		status = ovr_series_trial(&series, plan, "", result, NULL, err);
+	if (ovr_series_close(&series, &undone) != 0 && status == 0)
+		ovr_result_note(result, "%s", undone.text);
+	ovr_caller_close(caller);
 	clear_progress(&progress);
 	app_live_close(progress.live);
 	ovr_env_stop();
@@ -203,6 +227,9 @@ cmd_run_help(FILE *out)
 		"  tcp:ADDRESS:PORT    connections of this host's own stack, on both sides: records instead "
 		"of frames, "
 		"counted in segments (docs/how-to/tcp.md)\n"
+		"  host:NAME/PORT      a port of another machine, which its agent (overrun serve) opens; "
+		"--tx takes "
+		"several, host:A/PORT,host:B/PORT (docs/tutorial/two-racks.md)\n"
 		"  vdev:NAME,...       any DPDK virtual device (vdev:net_ring0, "
 		"vdev:net_af_packet0,iface=veth0)\n");
 	app_options_help(OVR_PLAN_RUN, out);

@@ -8,6 +8,7 @@
 
 #include "base/units.h"
 #include "env/env.h"
+#include "hosts.h"
 #include "live.h"
 
 #define NS_PER_S UINT64_C(1000000000)
@@ -134,14 +135,20 @@ run_trials(const struct app_job *job, const struct app_options *options, void *r
 		.context = &progress, .stop = &app_stop, .trial = on_trial, .over = on_over
 	};
 	struct ovr_env_conf env = { .extra = options->eal };
+	struct ovr_caller *caller = NULL;
 	struct ovr_series series;
 	struct ovr_err undone;
 	int status;
 
 	app_recover(options->plan.output.quiet);
-	status = app_live_open(&options->plan, &progress.live, err);
+	status = app_hosts_open(&options->plan, options->eal, &caller, &hooks.runner, err);
 	if (status != 0)
 		return status;
+	status = app_live_open(&options->plan, &progress.live, err);
+	if (status != 0) {
+		ovr_caller_close(caller);
+		return status;
+	}
 	if (app_live_is_wanted(progress.live))
 		hooks.live = on_reading;
 	ovr_series_begin(&series, &hooks);
@@ -149,7 +156,7 @@ run_trials(const struct app_job *job, const struct app_options *options, void *r
 	app_signals_block();
 	status = job->expect(&series, &options->plan, result, &env, err);
 	if (status == 0)
-		status = ovr_env_start(&env, err);
+		status = ovr_series_start(&series, &env, err);
 	app_signals_open();
 	if (status == 0)
 		status = app_live_start(progress.live, progress.outlook.n_cells, progress.outlook.at_most_ns,
@@ -161,6 +168,7 @@ run_trials(const struct app_job *job, const struct app_options *options, void *r
 	app_live_close(progress.live);
 	if (ovr_series_close(&series, &undone) != 0)
 		app_fail(&undone);
+	ovr_caller_close(caller);
 	ovr_env_stop();
 	app_clean_up();
 	return status;

@@ -128,6 +128,9 @@ begin_question(struct job *job, struct ovr_err *err)
 		.ring_min = RING_MIN,
 		.ring_max = ovr_advise_ring_limit(&plan->ports),
 	};
+	/* what the device of another machine can have is known where it is opened */
+	if (plan->ports.rx.host[0] != '\0' && plan->ports.rx.kind != OVR_PORT_WIRE)
+		return 0;
 	switch (plan->ports.rx.kind) {
 	case OVR_PORT_WIRE:
 		question->ring_min = 1;
@@ -156,6 +159,9 @@ take_cache(struct job *job)
 	advice->buffer_bytes = BUFFER_BYTES;
 	while (advice->buffer_bytes < largest)
 		advice->buffer_bytes *= 2;
+	/* the caches of another machine are not read */
+	if (job->plan->ports.rx.host[0] != '\0')
+		return;
 	for (uint32_t w = 0; w < job->baseline.n_workers; w++) {
 		if (job->baseline.worker[w].is_tx)
 			continue;

@@ -99,6 +99,7 @@ trial_of(const struct ovr_plan *plan, uint32_t ring)
 	trial.ports.mbufs = 0;
 	/* the sockets of one interface have one size of ring for both directions */
 	if (plan->ports.tx.kind == OVR_PORT_NETDEV &&
+		ovr_port_name_is_one_host(&plan->ports.tx, &plan->ports.rx) &&
 		strcmp(plan->ports.tx.details, plan->ports.rx.details) == 0)
 		trial.ports.txd = ring;
 	return trial;
