@@ -49,6 +49,8 @@ int cmd_hop(int argc, char **argv);
 void cmd_hop_help(FILE *out);
 int cmd_keygen(int argc, char **argv);
 void cmd_keygen_help(FILE *out);
+int cmd_path(int argc, char **argv);
+void cmd_path_help(FILE *out);
 int cmd_plan_ring(int argc, char **argv);
 void cmd_plan_ring_help(FILE *out);
 void cmd_plan_ring_man(FILE *out);

@@ -25,7 +25,7 @@ refuse() {
 test_every_option_and_key_has_its_sentence() {
   table=$scratch/table
   cat >"$table" <<'EOF'
-frobnicate => command: found "frobnicate", accepted: run, burst, check, compare, doctor, hop, keygen, plan-ring, report, reproduce, ring, search, selftest, serve, sweep, tcp, watch, help, version
+frobnicate => command: found "frobnicate", accepted: run, burst, check, compare, doctor, hop, keygen, path, plan-ring, report, reproduce, ring, search, selftest, serve, sweep, tcp, watch, help, version
 help run extra => help: found "extra" after run, accepted: nothing, or --man for the options as roff
 keygen a b => keygen: found "b" after "a", accepted: one folder
 keygen --comment => keygen: --comment: a value is missing; accepted: --comment TEXT
@@ -206,6 +206,32 @@ check notes --json => check: --json: a value is missing; accepted: --json FILE
 doctor "" => doctor: found "", accepted: an interface (eth1, netdev:eth1) or a PCI device (pci:3b:00.0), without keys
 doctor : => doctor: found ":", accepted: an interface (eth1, netdev:eth1) or a PCI device (pci:3b:00.0), without keys
 doctor lo,mode=af_xdp => doctor: found "lo,mode=af_xdp", accepted: an interface (eth1, netdev:eth1) or a PCI device (pci:3b:00.0), without keys
+path => path: no destination was named; accepted: an address or a name, as in overrun path 198.51.100.1
+path "" => path: no destination was named; accepted: an address or a name, as in overrun path 198.51.100.1
+path a b => path: found "b" after "a", accepted: one destination
+path 127.0.0.1 -4 -6 => path: found -4 and -6, accepted: one of both
+path 127.0.0.1 -6 => path: found "127.0.0.1" …
+path 127.0.0.1 --udp --tcp => path: --tcp: found beside --udp, accepted: one of both
+path 127.0.0.1 --icmp --port 7 => path: --port: found beside --icmp, accepted: with --udp and --tcp
+path 127.0.0.1 --rate 2kpps => path: --rate: found "2kpps", accepted: 0.001pps to 1kpps
+path 127.0.0.1 --rate 1gbps => path: --rate: found "1gbps", accepted: 0.001pps to 1kpps
+path 127.0.0.1 --rate 0pps => path: --rate: …
+path 127.0.0.1 --ecmp 17 => path: --ecmp: …
+path 127.0.0.1 --ecmp 0 => path: --ecmp: …
+path 127.0.0.1 --port 65536 => path: --port: …
+path 127.0.0.1 --max-hops 65 => path: --max-hops: …
+path 127.0.0.1 --count -1 => path: --count: …
+path 127.0.0.1 --wait 5ms => path: --wait: found "5ms", accepted: 10ms to 60s
+path 127.0.0.1 --tcp --wait 1s => path: --wait: found beside --tcp, accepted: up to 900ms, after which a SYN is sent again
+path --reflect 127.0.0.1:7 127.0.0.1 => path: --reflect: found beside a destination or its options, accepted: alone, or with --count, the probes to answer
+path --reflect 7777 --tcp => path: --reflect: found beside a destination or its options, accepted: alone, or with --count, the probes to answer
+path --reflect none => path: --reflect: found "none", accepted: a port from 0 to 65535 …
+path 0.0.0.0 => path: found "0.0.0.0", which is no host's address, accepted: an address or a name
+path :: => path: found "::", which is no host's address, accepted: an address or a name
+path --reflect 203.0.113.1:7777 => path: --reflect: Cannot assign requested address; accepted: an address of the reflector's host and a free port
+path 127.0.0.1 --seed x => path: --seed: …
+path 127.0.0.1 --json => path: --json: a value is missing; accepted: --json FILE
+path 127.0.0.1 --mtu => path: found "--mtu", which is no option of it; accepted: those of "overrun help path"
 doctor lo lo => doctor: found "lo" after "lo", accepted: one port, or none
 doctor ovr-nowhere => ovr-nowhere: there is no such interface; accepted: …
 doctor wire:0 => doctor: found "wire:0", accepted: an interface (eth1, netdev:eth1) or a PCI device (pci:3b:00.0), without keys

@@ -12,7 +12,7 @@ keys=(tx rx hosts path line rxd txd rxq txq burst mbufs size templates ip vlan s
 
 test_it_names_every_command() {
   expect_exit 0 "$OVERRUN" help
-  for command in run burst check compare doctor hop keygen plan-ring report reproduce ring search selftest serve sweep tcp watch help version; do
+  for command in run burst check compare doctor hop keygen path plan-ring report reproduce ring search selftest serve sweep tcp watch help version; do
     grep -qw "$command" "$out" || fail "'overrun help' does not name '$command'"
   done
 }
@@ -55,7 +55,7 @@ test_the_help_of_a_verb_of_ring_names_its_options() {
   keys_of verify tx json
 }
 
-topics=(run burst check compare doctor hop keygen plan-ring report reproduce ring 'ring show' 'ring set' 'ring restore' 'ring advise' 'ring verify' search selftest
+topics=(run burst check compare doctor hop keygen path plan-ring report reproduce ring 'ring show' 'ring set' 'ring restore' 'ring advise' 'ring verify' search selftest
   serve sweep tcp watch help version)
 
 # The help is asked for in three ways, the last two anywhere after the command.

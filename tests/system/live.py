@@ -236,6 +236,26 @@ def watch(_):
     assert terminal.end() == 0 and b"Average:" in terminal.raw and terminal.raw.count(b"rxpck/s") == 1, terminal.raw
 
 
+def path(_):
+    """The hops of a path, which is traced until somebody ends it."""
+    terminal = begin("127.0.0.1", "--rate", "20pps", "--count", "0", "--no-mtu", command="path", rows=10, columns=80)
+    terminal.wait_for(lambda: terminal.emulator.lines[3].split()[:2] == ["1", "127.0.0.1"], "the first hop")
+    lines = terminal.emulator.lines
+    assert lines[0].startswith(" overrun path 127.0.0.1"), terminal.text()
+    heading = "Hop Address Loss% Snt Last Avg Best Wrst verdict"
+    assert lines[2].split() == heading.split(), terminal.text()
+    assert lines[8].startswith(" so far: ") and lines[9].startswith(" round "), terminal.text()
+    terminal.type(b"q")
+    assert terminal.end() in (0, 2), terminal.code
+    terminal.is_given_back()
+    assert b"verdict: " in terminal.raw, "the path is not printed"
+    terminal = begin("127.0.0.1", "--rate", "20pps", "--count", "20", "--no-mtu", "--live", "line", command="path")
+    assert terminal.end() in (0, 2), terminal.code
+    assert b"\x1b[?1049h" not in terminal.raw and b"round " in terminal.raw, terminal.raw
+    terminal = begin("127.0.0.1", "--rate", "20pps", "--count", "5", "--no-mtu", "--live", "none", command="path")
+    assert terminal.end() in (0, 2) and b"\x1b" not in terminal.raw and b"round " not in terminal.raw, terminal.raw
+
+
 def none(_):
     terminal = begin(*LOSING, "--time", "500ms", "--live", "none")
     terminal.end()

@@ -26,6 +26,7 @@ test_the_result_goes_to_stdout_alone() { shows piped; }
 test_colors_are_asked_for_or_not() { shows colors; }
 test_many_trials_say_which_one_it_is() { shows many; }
 test_watch_shows_interfaces_and_places() { shows watch; }
+test_path_shows_its_hops() { shows path; }
 test_none_shows_nothing() { shows none; }
 test_a_line_is_shown_where_it_is_asked_for() { shows line; }
 
@@ -38,6 +39,8 @@ test_off_a_terminal_there_is_no_screen() {
   expect_exit 3 "$OVERRUN" run --count 1 --live colourful
   one_sentence run
   expect_exit 3 "$OVERRUN" watch lo --live screen
+  says 'live: found screen' "$err" || fail "it says: $(<"$err")"
+  expect_exit 3 "$OVERRUN" path 127.0.0.1 --count 1 --live screen
   says 'live: found screen' "$err" || fail "it says: $(<"$err")"
   for option in '--live colourful' '--color red' '--live screen --json'; do
     # shellcheck disable=SC2086 # words

@@ -80,7 +80,9 @@ PY
   (($(grep -c '<figure>' sizes.html) == 8)) || fail "there are not seven loads and one picture of all sizes"
   "$OVERRUN" compare --trend folder --format json >trend.json
   "$OVERRUN" report trend.json -o trend.html
-  pages+=(compare.html tcp.html atlas.html sizes.html trend.html)
+  "$OVERRUN" path 127.0.0.1 --tcp --port 9 --rate 50pps --count 20 --no-mtu --json path.json >/dev/null
+  "$OVERRUN" report path.json -o path.html
+  pages+=(compare.html tcp.html atlas.html sizes.html trend.html path.html)
   "$OVERRUN" report "$lossy" -o lossy.html --title 'A title that is longer than most, for a window of 480 pixels'
   "$OVERRUN" report run-loss.json run-pass.json -o two.html
   timeout 200 "${alone[@]}" "$PYTHON" "$SOURCE_ROOT/tests/support/browse.py" "${pages[@]}" lossy.html two.html
