@@ -2,10 +2,12 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "app.h"
 #include "base/plain.h"
+#include "report/columns.h"
 
 #define LINE_BYTES 4096
 
@@ -15,6 +17,9 @@ static struct {
 	char *text;
 	size_t n;
 } later;
+
+/* Of the line that is shown. */
+static size_t shown_columns;
 
 void
 app_say_later(bool is_later)
@@ -41,37 +46,46 @@ app_now_ns(void)
 	return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
 }
 
-static void
-print(const char *before, const char *behind, const char *format, va_list args)
-{
-	char line[LINE_BYTES];
-
-	vsnprintf(line, sizeof(line), format, args);
-	if (later.file != NULL) {
-		if (before[0] == '\0')
-			fprintf(later.file, "%s%s", ovr_plain(line), behind);
-		return;
-	}
-	fprintf(stderr, "%s%s%s", before, ovr_plain(line), behind);
-	fflush(stderr);
-}
-
 void
 app_say(const char *format, ...)
 {
+	FILE *file = later.file != NULL ? later.file : stderr;
+	char line[LINE_BYTES];
 	va_list args;
 
 	va_start(args, format);
-	print("", "\n", format, args);
+	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
+	fprintf(file, "%s\n", ovr_plain(line));
+	fflush(file);
+}
+
+/* Whether the terminal obeys commands. */
+static bool
+is_able(void)
+{
+	const char *term = getenv("TERM");
+
+	return term != NULL && term[0] != '\0' && strcmp(term, "dumb") != 0 && strcmp(term, "unknown") != 0;
 }
 
 void
 app_show(const char *format, ...)
 {
+	char line[LINE_BYTES];
 	va_list args;
 
+	if (later.file != NULL)
+		return;
 	va_start(args, format);
-	print("\r\033[K", "", format, args);
+	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
+	/* what stands there is cleared by a command, or covered with blanks */
+	if (is_able())
+		fputs("\r\033[K", stderr);
+	else
+		fprintf(stderr, "\r%*s\r", (int)shown_columns, "");
+	fputs(ovr_plain(line), stderr);
+	fflush(stderr);
+	shown_columns = ovr_columns_of(line);
 }
