@@ -9,7 +9,7 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-sample 3 1 "$@"
+sample 1 1 "$@"
 need_vm
 
 expect_exit 0 "$OVERRUN" reproduce --list

@@ -10,9 +10,20 @@
 vm=$SOURCE_ROOT/scripts/vm
 results=$scratch/results
 
+# need_turn: with CI_VM_SEED every third script is run, by the seed; without it all are
+need_turn() {
+  local scripts=("$SOURCE_ROOT"/tests/vm/*.sh) i
+  [[ -n ${CI_VM_SEED-} ]] || return 0
+  for i in "${!scripts[@]}"; do
+    [[ ${scripts[i]##*/} != "${0##*/}" ]] || break
+  done
+  (((i + CI_VM_SEED) % 3 == 0)) || skip "not in the sample of CI_VM_SEED=$CI_VM_SEED; scripts/test --suite vm runs all"
+}
+
 # need_vm: QEMU, the other tools and a kernel are to be had. What is wrong after that is a fault.
 need_vm() {
   local code=0
+  need_turn
   "$vm" fetch -C "$VM_FOLDER" 2>"$err" || code=$?
   ((code == 0)) || skip "$(sed -n '$s/^vm: //p' "$err")"
 }

@@ -3,15 +3,16 @@
 #
 # `overrun ring` on real drivers: what they take and how they round, how their links flap, which counters they reset, what
 # they refuse; and the way back, whatever moment the program was killed at.
+#
+#   ring.sh [--count N] [--seed S]   N kills at random moments; 20 are the full check
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-seed=${SEED:-$RANDOM}
-echo "# seed $seed"
+sample 6 "${SEED:-$RANDOM}" "$@"
 need_vm
 in_vm ring --nic vmxnet3 --nic vmxnet3 --nic pcnet,hub=1 --nic e1000e,hub=2 --nic virtio-net-pci,hub=3 --nic rtl8139,hub=4 \
-  --env "seed=$seed"
+  --env "seed=$seed" --env "kills=$count"
 
 test_rings_are_set_and_restored_whatever_the_moment() {
   of_job ring
@@ -99,12 +100,12 @@ test_rings_are_set_and_restored_whatever_the_moment() {
     step "killed-$signal" 0 'c["took"]["rx"] == 256'
     ethtool "killed-$signal" "256 256"
   done
-  (($(wc -l <"$results/random") == 20)) || fail "not all of 20 were tried"
+  (($(wc -l <"$results/random") == count)) || fail "not all of $count were tried"
   while read -r code ring saved; do
     [[ $code == [03] && $ring == 1024 && $saved == 0 ]] ||
       fail "seed $seed: killed at a random moment: restore ended with $code, the ring is $ring, $saved still saved"
   done <"$results/random"
-  echo "$(grep -c '^0' "$results/random") of 20 random kills left something to restore"
+  echo "$(grep -c '^0' "$results/random") of $count random kills left something to restore"
 
   step down 0 'c["link"]["state"] == "down"' 'c["took"]["rx"] == 256'
   ethtool down "256 512"

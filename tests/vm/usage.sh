@@ -12,6 +12,7 @@ echo true >"$job"
 test_what_is_asked_wrongly_gets_one_sentence() {
   for wrong in '' frob 'run' 'run /no/such/job' "run $job $job" "run $job --nic" "run $job --nic ,hub=1" "run $job --nic e1000,hub=x" \
     "run $job --nic e1000,fast" "run $job --nic virtio-net-pci,queues=1" "run $job --nic e1000,queues=4" \
+    "run $job --nic e1000,tap=" "run $job --nic e1000,tap=nowhere0" \
     "run $job --smp 0" "run $job --env x" "run $job --frob" 'image --iommu' 'fetch x'; do
     # shellcheck disable=SC2086 # words on purpose
     expect_exit 3 "$vm" $wrong

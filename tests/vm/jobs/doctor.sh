@@ -66,6 +66,8 @@ bring_up "${nics[@]}"
 
 # settings of the whole host, which this one has for itself
 modprobe nf_conntrack
+# a slow machine looks minutes later
+sysctl -w net.netfilter.nf_conntrack_udp_timeout=3600
 nft -f - <<'EOF'
 table inet tracked {
   chain out {

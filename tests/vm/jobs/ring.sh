@@ -107,7 +107,7 @@ done
 
 # Killed at any moment: either nothing was saved, and it is as it was, or restore brings it back.
 RANDOM=${seed:?is where the random moments begin}
-for ((i = 0; i < 20; i++)); do
+for ((i = 0; i < ${kills:?is how many}; i++)); do
   overrun ring set "$vmxnet3" --rx 256 >/dev/null 2>&1 &
   setter=$!
   sleep "0.$(printf '%03d' $((RANDOM % 800)))"
