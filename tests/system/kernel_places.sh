@@ -4,8 +4,9 @@
 # Frames from an interface through a Linux router into a socket of a Linux host: what each place of the kernels on the way drops
 # is what was lost, and has that place's counter for its owner. Causes are exact: so many of so many.
 #
-#   kernel_places.sh [--count N] [--seed S]   every row with 20,000 frames by one version of IP, every third one beside a noisy
-#                                             neighbour, too, with a count that the seed says; 2: all by both, and beside it
+#   kernel_places.sh [--count N] [--seed S]   every row with 5,000 frames by one version of IP, every third one beside a noisy
+#                                             neighbour, too, with a count that the seed says; 2: all by both with 20,000, and
+#                                             beside it
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -49,7 +50,7 @@ has_witness() {
 
 # Every row is a function that makes a cause, blasts $frames frames to $to by IP $ip, and names the place, the port, and how many
 # are lost. $frames is a multiple of 20.
-frames=20000 rate=20kpps
+frames=$((count > 1 ? 20000 : 5000)) rate=20kpps
 use_ipv4() { ip=4 to=198.19.0.1:9 host=198.19.0.1 network=198.19.0.0/16 gateway=198.18.255.254; }
 use_ipv6() { ip=6 to='[2001:2:0:1::1]:9' host=2001:2:0:1::1 network=2001:2:0:1::/64 gateway=2001:2::ffff; }
 
@@ -165,6 +166,8 @@ row_generic_xdp() {
   owns rx.xdp "udp:$to" "$frames"
 }
 row_four_owners() {
+  # what passes the shaper has to be more than the socket holds
+  frames=20000
   rules "$hop" forward 'meta l4proto udp numgen inc mod 10 0 counter drop' \
     'meta l4proto udp numgen inc mod 30 7 udp checksum set udp checksum ^ 0x1'
   in_hop tc qdisc add dev ovr1b root handle 10: tbf rate 2mbit burst 5000 limit 20000
@@ -265,7 +268,7 @@ PYTHON
 # A rule drops our frames and others' alike: how many of those that it counted are ours is not certain. All of ours that are lost are
 # in its account, which has to be a range around them.
 test_a_foreign_stream_through_the_hop_makes_ranges() {
-  local counted
+  local counted frames=20000
   use_ipv4
   begin_foreign_stream 3000
   rules "$hop" forward 'meta l4proto udp numgen inc mod 10 0 counter drop'
