@@ -169,9 +169,9 @@ has_workers() {
   (($(find "/proc/$pid/task" -mindepth 1 -maxdepth 1 2>/dev/null | wc -l) >= 3))
 }
 
-# end_by SIGNAL: sends it to what was begun, and waits for its end; the exit code stands in $code
+# end_by SIGNAL: sends it to what was begun, if that has not ended yet, and waits for its end; the exit code stands in $code
 end_by() {
-  kill -"$1" "$pid"
+  kill -"$1" "$pid" 2>/dev/null || true
   code=0
   { wait "$pid" || code=$?; } 2>/dev/null
 }

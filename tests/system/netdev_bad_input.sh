@@ -44,6 +44,7 @@ test_a_number_of_packet_sockets_that_is_taken_is_told() {
   make_lab
   cat >"$scratch/taken" <<'END'
 ifindex=$(cat /sys/class/net/ovr0b/ifindex)
+: >"$1"
 "$PYTHON" -c '
 import socket, struct, sys, time
 SOL_PACKET, FANOUT, ALL, HASH, DEFRAG, ROLLOVER = 263, 18, 3, 0, 0x8000, 0x1000
@@ -52,7 +53,7 @@ taken = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ALL))
 taken.bind(("ovr0a", ALL))
 taken.setsockopt(SOL_PACKET, FANOUT, struct.pack("I", number | (HASH | DEFRAG | ROLLOVER) << 16))
 print("taken", flush=True)
-time.sleep(20)' $$ "$ifindex" >"$1" &
+time.sleep(120)' $$ "$ifindex" >>"$1" &
 echo $! >"$1.pid"
 for ((i = 0; i < 200; i++)); do
   ! grep -q taken "$1" || break
