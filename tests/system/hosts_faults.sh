@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# A trial over two hosts loses one of them at a random moment: killed, stopped, or its cable is cut. The trial is void within
+# A trial over two hosts loses one of them, or its end process alone, at a random moment: killed, stopped, or its cable is cut. The trial is void within
 # seconds, nothing of it counts as lost, both halves are on disk, and the hosts carry out the next trial.
 #
-#   hosts_faults.sh [--count N] [--seed S]   N moments; each fault takes 5, 100 are the full check
+#   hosts_faults.sh [--count N] [--seed S]   N moments; each fault takes 7, 100 are the full check
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -14,7 +14,7 @@ set -euo pipefail
 need_veth
 need_cpus 2
 need_tool nft
-sample 5 "${SEED:-$RANDOM}" "$@"
+sample 7 "${SEED:-$RANDOM}" "$@"
 
 ports=(--tx "host:a/netdev:ovr0a,mode=af_packet" --rx "host:b/netdev:ovr0b,mode=af_packet")
 
@@ -31,13 +31,15 @@ break_host() {
   link) ip -n "$management" link set to-b down ;;
   blackhole) in_host b nft add table inet hole '{ chain in { type filter hook input priority -300; iifname mgmt0 drop; }; chain out { type filter hook output priority -300; oifname mgmt0 drop; }; }' ;;
   stop) kill -STOP "${agent[b]}" ;;
+  receiver) kill -KILL "$(pgrep -P "${agent[b]}")" ;;
+  sender) kill -STOP "$(pgrep -P "${agent[a]}")" ;;
   esac
 }
 
 fix_host() {
   case $1 in
   agent) start_agent b ;;
-  caller) ;;
+  caller | receiver | sender) ;;
   link) ip -n "$management" link set to-b up ;;
   blackhole) in_host b nft delete table inet hole ;;
   stop) kill -CONT "${agent[b]}" ;;
@@ -56,9 +58,11 @@ test_a_host_that_is_lost_voids_the_trial_and_nothing_is_lost() {
   make_hosts a b
   start_agent a
   start_agent b
-  faults=(agent caller link blackhole stop)
+  faults=(agent caller link blackhole stop receiver sender)
   for ((i = 0; i < count; i++)); do
-    fault=${faults[i % 5]}
+    fault=${faults[i % 7]}
+    lost=b
+    [[ $fault != sender ]] || lost=a
     rm -rf "$result"* "$scratch"/state-[ab]/*
     call run "${ports[@]}" --rate 5kpps --time 30s --warmup 0s --rate-tolerance 100% --json "$result" >"$out" 2>"$err" </dev/null &
     caller=$!
@@ -73,7 +77,7 @@ test_a_host_that_is_lost_voids_the_trial_and_nothing_is_lost() {
     if [[ $fault != caller ]]; then
       ((code == 2)) || fail "$fault: the caller ended with $code: $(<"$err")"
       ((took_ms < 7000)) || fail "$fault: the verdict came after $took_ms ms"
-      json "$result" 'd["verdict"] == "void"' 'not l.get("lost")' 'any("host b" in r for r in d["reasons"])'
+      json "$result" 'd["verdict"] == "void"' 'not l.get("lost")' "any('host $lost' in r for r in d['reasons'])"
       (($(find "$scratch" -maxdepth 1 -name 'result.json.half-*.json' | wc -l) == 2)) || fail "$fault: halves on disk: $(ls "$scratch")"
     fi
     fix_host "$fault"

@@ -317,10 +317,10 @@ trial(void *context, const struct ovr_plan *plan, const struct ovr_trial_hooks *
 
 	if (status != 0)
 		return status;
-	if (drawn.trial.id == 0)
-		drawn.trial.id = draw_trial_id();
-	/* nothing was sent where a host was too busy to be ready by the start */
+	/* nothing was sent where a host was too busy to be ready by the start; as far as is known */
 	do {
+		if (plan->trial.id == 0)
+			drawn.trial.id = draw_trial_id();
 		status = attempt(
 			caller, &drawn, hooks != NULL ? hooks : &none, more_lead_ns, ret_result, err);
 		more_lead_ns += MORE_LEAD_NS;

@@ -316,6 +316,13 @@ stop_senders(struct ovr_conduct *conduct)
 			ovr_conduct_say_type(&conduct->end[i], OVR_MESSAGE_STOP, NULL);
 }
 
+/* Its half is there. A checkpoint is none: its agent says next how it lost the process that had it. */
+static bool
+is_done(const struct ovr_conduct_end *end)
+{
+	return end->half != NULL && !end->is_checkpoint;
+}
+
 /* An end that is there and silent, or that is gone. */
 static void
 look_for_faults(struct ovr_conduct *conduct)
@@ -325,8 +332,12 @@ look_for_faults(struct ovr_conduct *conduct)
 	for (uint32_t i = 0; i < conduct->n_ends; i++) {
 		struct ovr_conduct_end *end = &conduct->end[i];
 
-		if (end->half != NULL)
+		if (is_done(end)) {
+			/* its receiver would wait for ever */
+			if (end->role == OVR_MESSAGE_TX && !end->has_sent)
+				give_up(conduct, "a sender told its half, and not what it sent");
 			continue;
+		}
 		if (end->gone[0] == '\0' && now > conduct->epoch_ns && now - end->heard_ns > SILENT_NS)
 			ovr_conduct_gone(end, "it has said nothing for 10 s");
 		if (end->gone[0] != '\0')
@@ -388,7 +399,7 @@ static bool
 has_all_halves(const struct ovr_conduct *conduct)
 {
 	for (uint32_t i = 0; i < conduct->n_ends; i++)
-		if (conduct->end[i].half == NULL && conduct->end[i].gone[0] == '\0')
+		if (!is_done(&conduct->end[i]) && conduct->end[i].gone[0] == '\0')
 			return false;
 	return true;
 }

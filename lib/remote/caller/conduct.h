@@ -44,7 +44,7 @@ struct ovr_conduct_end {
 	/* the trial under way */
 	bool is_prepared, is_armed, is_started, has_sent;
 	bool is_told;      /**< a receiver: what its senders sent */
-	bool has_refused;  /**< it said that it cannot go on; it is there, unless is_over */
+	bool has_refused;  /**< it said that it cannot go on, and that its session does; unless is_over */
 	uint8_t mac[6];    /**< of its receiving port, */
 	bool has_mac;      /**< where that is a NIC's */
 	uint64_t line_bps; /**< 0: unknown */

@@ -224,7 +224,7 @@ take(struct ovr_conduct *conduct, struct ovr_conduct_end *end, struct ovr_messag
 		break;
 	case OVR_MESSAGE_ERROR:
 		end->is_over |= message->error.is_final;
-		end->has_refused |= end->gone[0] == '\0';
+		end->has_refused |= end->gone[0] == '\0' && !message->error.is_final;
 		ovr_conduct_gone(end, message->error.text);
 		break;
 	default:

@@ -30,7 +30,10 @@ enum fault {
 	SENDS_NO_CLOCK, /* it never says what time it is */
 	TELLS_NONSENSE, /* what it tells of an interface is none */
 	SENDS_NO_JSON,  /* what it sends after the start is no message */
-	CLOSES_LATE,    /* it is asked to close and says that no trial was started, and closes later */
+	LOST_ITS_END, /* after the start its agent hands over a checkpoint, and says that the session is over */
+	TELLS_NO_SENT, /* it has a half, and never told what it sent */
+	DIES_AT_ONCE,  /* as LOST_ITS_END, before there was anything to tell */
+	CLOSES_LATE,   /* it is asked to close and says that no trial was started, and closes later */
 };
 
 struct fake {
@@ -70,6 +73,7 @@ say_half(struct fake *fake)
 {
 	struct ovr_message half = { .type = OVR_MESSAGE_HALF };
 
+	half.half.is_checkpoint = fake->fault == LOST_ITS_END;
 	half.half.half = json_pack("{s:i}", "role", (int)fake->role);
 	say(fake, &half);
 	json_decref(half.half.half);
@@ -103,6 +107,19 @@ static void
 say_error(struct fake *fake, const char *text, bool is_final)
 {
 	ovr_end_error_send(fake->channel, text, is_final, NULL);
+}
+
+/* As an agent does whose end process was killed. */
+static void
+lose_end(struct fake *fake)
+{
+	if (fake->fault == LOST_ITS_END) {
+		say_so_far(fake);
+		say_half(fake);
+		/* heard apart from what follows */
+		ovr_wait_ns(100000000);
+	}
+	say_error(fake, "the end process is lost: it was ended by signal 9", true);
 }
 
 static void
@@ -200,6 +217,14 @@ answer(struct fake *fake, struct ovr_message *message)
 			cr_assert_eq(write(fake->fd, "{]\n", 3), 3);
 		if (fake->fault == TELLS_AT_ONCE)
 			say_so_far(fake);
+		if (fake->fault == LOST_ITS_END || fake->fault == DIES_AT_ONCE) {
+			lose_end(fake);
+			return false;
+		}
+		if (fake->fault == TELLS_NO_SENT) {
+			say_half(fake);
+			break;
+		}
 		if (fake->fault == IS_LATE) {
 			say_error(fake, "the trial was to start 5 ms ago", false);
 			break;
@@ -521,6 +546,63 @@ Test(conduct, an_end_that_dies_ends_the_trial_and_the_others_hand_over_their_hal
 	drop_ends(stage);
 	cr_assert_str_eq(stage->fake[0].was_given_up, stage->conduct.fault);
 	cr_assert_eq(stage->fake[0].n_told, 0, "the receiver was told what a lost sender sent");
+	free(stage);
+}
+
+/* A trial of which an end is lost, though its agent is there. */
+static void
+trial_that_loses_the_end(struct stage *stage, uint32_t lost)
+{
+	struct ovr_err err = { "" };
+	uint64_t begin_ns;
+
+	raise_ends(stage, 2);
+	cr_assert_eq(hello(stage, &err), 0, "%s", err.text);
+	begin_ns = ovr_end_now_ns();
+	cr_assert_eq(trial(stage, &err), 0, "%s", err.text);
+	cr_assert_lt(ovr_end_now_ns() - begin_ns, UINT64_C(4000000000));
+	cr_assert_str_eq(stage->conduct.fault, stage->end[lost].gone);
+	cr_assert_not_null(strstr(stage->conduct.fault, "the end process is lost: it was ended by signal 9"),
+		"%s", stage->conduct.fault);
+	drop_ends(stage);
+	cr_assert_str_eq(stage->fake[1 - lost].was_given_up, stage->conduct.fault);
+	cr_assert_eq(stage->fake[0].n_told, 0, "the receiver was told what was sent");
+	free(stage);
+}
+
+Test(conduct, a_checkpoint_is_no_half_that_the_other_end_is_let_wait_for, .timeout = 30)
+{
+	for (uint32_t lost = 0; lost < 2; lost++) {
+		struct stage *stage = stage_of(1);
+
+		stage->fake[lost].fault = LOST_ITS_END;
+		/* a sender that goes on */
+		stage->fake[1].sent_each = 0;
+		trial_that_loses_the_end(stage, lost);
+	}
+}
+
+Test(conduct, an_end_that_dies_at_once_is_not_one_that_is_late, .timeout = 30)
+{
+	struct stage *stage = stage_of(1);
+
+	stage->fake[0].fault = DIES_AT_ONCE;
+	stage->fake[1].sent_each = 0;
+	trial_that_loses_the_end(stage, 0);
+}
+
+Test(conduct, a_half_without_what_was_sent_ends_the_trial, .timeout = 30)
+{
+	struct stage *stage = stage_of(1);
+	struct ovr_err err = { "" };
+
+	stage->fake[1].fault = TELLS_NO_SENT;
+	raise_ends(stage, 2);
+	cr_assert_eq(hello(stage, &err), 0, "%s", err.text);
+	cr_assert_eq(trial(stage, &err), 0, "%s", err.text);
+	cr_assert_str_eq(stage->conduct.fault, "a sender told its half, and not what it sent");
+	drop_ends(stage);
+	cr_assert_str_eq(stage->fake[0].was_given_up, stage->conduct.fault);
 	free(stage);
 }
 
