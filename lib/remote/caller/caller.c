@@ -317,7 +317,7 @@ trial(void *context, const struct ovr_plan *plan, const struct ovr_trial_hooks *
 
 	if (status != 0)
 		return status;
-	/* nothing was sent where a host was too busy to be ready by the start; as far as is known */
+	/* as far as is known nothing was sent where a host was too busy to be ready by the start */
 	do {
 		if (plan->trial.id == 0)
 			drawn.trial.id = draw_trial_id();

@@ -316,7 +316,7 @@ stop_senders(struct ovr_conduct *conduct)
 			ovr_conduct_say_type(&conduct->end[i], OVR_MESSAGE_STOP, NULL);
 }
 
-/* Its half is there. A checkpoint is none: its agent says next how it lost the process that had it. */
+/* Its half is there. A checkpoint is none: next its agent says how it lost the process of it. */
 static bool
 is_done(const struct ovr_conduct_end *end)
 {
