@@ -13,6 +13,7 @@
  */
 #define SPOILT_ATTEMPTS    2
 #define OVERDRAWN_ATTEMPTS 4
+#define LOSSLESS_ATTEMPTS  4
 
 /*
  * The port's queue that is that of the interface. Accounts and streams have the port's numbers, the
@@ -222,10 +223,13 @@ say_untold(struct ovr_result_verify *verify, bool is_tried)
 }
 
 bool
-ovr_verify_is_to_repeat(const struct ovr_result *result, uint32_t attempt)
+ovr_verify_is_to_repeat(
+	const struct ovr_result_verify *verify, const struct ovr_result *result, uint32_t attempt)
 {
 	if (result->ledger.spoilt_by != 0)
 		return attempt < SPOILT_ATTEMPTS;
+	if (result->ledger.lost == 0 && verify->n_trials != 0 && verify->trial[0].summary.lost > 0)
+		return attempt < LOSSLESS_ATTEMPTS;
 	return (result->ledger.unexplained < 0 || result->ledger.overdrawn != 0) &&
 		attempt < OVERDRAWN_ATTEMPTS;
 }

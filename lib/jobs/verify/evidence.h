@@ -29,10 +29,14 @@ void ovr_verify_take_trial(struct ovr_result_verify *verify, const struct ovr_ni
 /**
  * Whether a trial is to be repeated. A trial that is void for another reason than its counters is
  * repeated once. One whose counters claim more than was lost is repeated three times: the ring's
- * counter also has frames of others, which vary between trials; a counter error does not.
+ * counter also has frames of others, which vary between trials; a counter error does not. One that
+ * lost nothing, though the first trial did, is repeated three times: the host may have kept the
+ * sender from filling the ring.
+ * @param verify with the trials before this one
  * @param attempt of this trial, from 1
  */
-bool ovr_verify_is_to_repeat(const struct ovr_result *result, uint32_t attempt);
+bool ovr_verify_is_to_repeat(
+	const struct ovr_result_verify *verify, const struct ovr_result *result, uint32_t attempt);
 
 /**
  * Judges each counter, and sets the verdict, once all trials are in. Of a void verification no

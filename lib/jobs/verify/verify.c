@@ -38,7 +38,8 @@ run_trial(struct ovr_series *series, const struct ovr_nic_counters *interface,
 		ovr_result_done(&result);
 		status = ovr_series_trial(series, &of, label, &result, &trial->summary, err);
 		trial->summary.attempt = ++attempt;
-	} while (status == 0 && !ovr_series_is_stopped(series) && ovr_verify_is_to_repeat(&result, attempt));
+	} while (status == 0 && !ovr_series_is_stopped(series) &&
+		ovr_verify_is_to_repeat(verify, &result, attempt));
 	if (status == 0)
 		ovr_verify_take_trial(verify, interface, &result, index);
 	ovr_result_done(&result);
