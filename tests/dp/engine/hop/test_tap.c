@@ -18,11 +18,11 @@ keep_first(void *context, const uint8_t *bytes, uint32_t length)
 		memcpy(kept, bytes, length);
 }
 
-/* The first frame with ethertype 0x88b5, or nothing within 2 s. */
+/* The first frame with ethertype 0x88b5, or nothing within 20 s. */
 static void
 read_one(struct ovr_hop_tap *tap, uint8_t *kept)
 {
-	for (unsigned int i = 0; i < 200 && (kept[12] != 0x88 || kept[13] != 0xb5); i++) {
+	for (unsigned int i = 0; i < 2000 && (kept[12] != 0x88 || kept[13] != 0xb5); i++) {
 		memset(kept, 0, 128);
 		poll(NULL, 0, 10);
 		while (kept[0] == 0 && ovr_hop_tap_read(tap, keep_first, kept) == 1)

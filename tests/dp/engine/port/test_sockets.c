@@ -82,7 +82,14 @@ Test(sockets, what_a_packet_socket_had_no_room_for_is_taken_once)
 	cr_assert_eq(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
 	cr_assert_eq(ovr_sockets_take_packet_drops(fd, &drops), 0);
 	netns_send("one", 300, 60);
-	cr_assert_eq(ovr_sockets_take_packet_drops(fd, &drops), 0);
+	/* the receiver's NAPI may run after the sender's back */
+	for (int i = 0; i < 2000 && drops < 292; i++) {
+		uint64_t more = 0;
+
+		cr_assert_eq(ovr_sockets_take_packet_drops(fd, &more), 0);
+		drops += more;
+		usleep(more == 0 ? 10000 : 0);
+	}
 	cr_expect_eq(drops, 292);
 	cr_assert_eq(ovr_sockets_take_packet_drops(fd, &drops), 0);
 	cr_expect_eq(drops, 0);

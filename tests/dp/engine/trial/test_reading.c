@@ -38,7 +38,7 @@ Test(reading, the_last_one_of_a_trial_has_what_its_books_have)
 	run_with(WITH("count", "none", "time", "1s", "rate", "20kpps", "interval", "20ms", "window", "64",
 		"rx", "wire:1,drop-at=100-109+200-204", "stall", "1ms/100ms"));
 	cr_assert_eq(run.status, 0, "%s", run.err.text);
-	cr_assert_gt(live.n_readings, 10);
+	cr_assert_gt(live.n_readings, 2);
 	cr_assert_eq(live.sum.tx[0].attempted, figures->attempted);
 	cr_assert_eq(live.sum.tx[0].sent, figures->sent);
 	cr_assert_eq(live.sum.rx[0].received, figures->received);
