@@ -233,7 +233,7 @@ Test(output, a_derived_name_follows_no_link)
 }
 
 /* Opening a pipe waits for its reader, who may never come. */
-Test(output, a_derived_name_is_no_pipe, .timeout = 5)
+Test(output, a_derived_name_is_no_pipe, .timeout = 60)
 {
 	struct app_output output;
 
@@ -335,7 +335,7 @@ Test(output, what_cannot_be_written_leaves_the_old_file)
 }
 
 /* It would wait for its reader, who may never come. */
-Test(output, a_pipe_needs_a_reader, .timeout = 5)
+Test(output, a_pipe_needs_a_reader, .timeout = 60)
 {
 	struct app_output output;
 	struct ovr_err err = { "" };
@@ -362,7 +362,7 @@ on_alarm(int number)
 }
 
 /* It has room for 64 kB, and its reader reads nothing. */
-Test(output, a_signal_ends_the_wait_for_a_pipe_that_is_full, .timeout = 10)
+Test(output, a_signal_ends_the_wait_for_a_pipe_that_is_full, .timeout = 60)
 {
 	const struct itimerval soon = { .it_value = { .tv_usec = 20000 },
 		.it_interval = { .tv_usec = 20000 } };

@@ -353,7 +353,7 @@ static void
 assert_booked(enum ovr_ledger_place expected, uint64_t frames)
 {
 	/* the receiver's NAPI runs after the sender's back */
-	for (int i = 0; i < 200; i++) {
+	for (int i = 0; i < 2000; i++) {
 		read_ends(after);
 		if (booked(expected) >= frames)
 			break;

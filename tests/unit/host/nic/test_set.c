@@ -117,5 +117,5 @@ Test(set, a_carrier_that_comes_late_ends_the_wait)
 	netns_make_pair("nic-a", "nic-b");
 	netns_run("ip link set nic-b down");
 	netns_run("(sleep 0.2; ip link set nic-b up) &");
-	cr_assert_eq(ovr_nic_link_wait("nic-a", 20000, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_nic_link_wait("nic-a", 60000, &err), 0, "%s", err.text);
 }

@@ -178,48 +178,62 @@ expect_not_heeded(const char *name)
 	cr_assert_eq(unlink(lab_path(name)), 0);
 }
 
-/* Holds what its process holds 300 ms longer than the first thread lives, and ends it. */
+/* Holds what its process holds longer than the first thread lives, and ends it when it is told. */
 static void *
-end_later(void *unused)
+end_when_told(void *end)
 {
-	struct timespec later = { 0, 300000000 };
+	char byte;
 
-	(void)unused;
-	nanosleep(&later, NULL);
+	read(*(int *)end, &byte, 1);
 	_exit(0);
+}
+
+static void *
+tell_soon(void *end)
+{
+	struct timespec soon = { 0, 300000000 };
+
+	nanosleep(&soon, NULL);
+	close(*(int *)end);
+	return NULL;
 }
 
 Test(recover, a_process_that_is_ending_is_waited_for)
 {
-	int ready[2];
+	int ready[2], end[2];
+	pthread_t thread;
 	pid_t child;
 	char byte;
 
 	lab_veth();
 	cr_assert_eq(pipe(ready), 0);
+	cr_assert_eq(pipe(end), 0);
 	child = fork();
 	if (child == 0) {
 		struct ovr_nic_facts a = lab_facts("undo-a");
 		struct ovr_undo *undo;
-		pthread_t thread;
 
+		close(end[1]);
 		if (ovr_undo_open(&lab_places, &undo, NULL) != 0 ||
 			ovr_undo_note(undo, OVR_UNDO_PROMISC, &a, NULL) != 0)
 			_exit(1);
 		netns_run("ip link set undo-a promisc on");
-		if (pthread_create(&thread, NULL, end_later, NULL) != 0 || write(ready[1], "x", 1) != 1)
+		if (pthread_create(&thread, NULL, end_when_told, &end[0]) != 0 ||
+			write(ready[1], "x", 1) != 1)
 			_exit(1);
 		pthread_exit(NULL);
 	}
 	close(ready[1]);
 	cr_assert_eq(read(ready[0], &byte, 1), 1);
-	for (int i = 0; i < 1000 && ovr_undo_process_lives(child); i++)
+	for (int i = 0; i < 20000 && ovr_undo_process_lives(child); i++)
 		usleep(1000);
 	cr_expect_eq(waitpid(child, NULL, WNOHANG), 0, "a thread of it still runs");
+	cr_assert_eq(pthread_create(&thread, NULL, tell_soon, &end[1]), 0);
 	recover();
 	cr_expect_not(lab_facts("undo-a").is_promiscuous);
 	cr_expect_eq(lab_files("journals"), 0);
 	cr_expect_eq(report.n_lines, 1);
+	pthread_join(thread, NULL);
 	waitpid(child, NULL, 0);
 }
 
@@ -266,7 +280,7 @@ Test(recover, a_living_process_of_another_pid_namespace_is_left_alone)
 	cr_expect_eq(lab_files("journals"), 1);
 	lab_end(user);
 	/* its first process dies after it */
-	for (int i = 0; i < 500 && lab_files("journals") != 0; i++) {
+	for (int i = 0; i < 2000 && lab_files("journals") != 0; i++) {
 		usleep(10000);
 		recover();
 	}

@@ -340,7 +340,7 @@ Test(page, a_text_that_is_cut_within_a_character_is_shown)
 }
 
 /* Accounts of two places by turns, far more than queues: a bar for each place, a short table. */
-Test(page, accounts_without_number_are_a_small_page_soon, .timeout = 20)
+Test(page, accounts_without_number_are_a_small_page_soon, .timeout = 60)
 {
 	enum { N = 20000, BYTES_MAX = 300000 };
 	struct ovr_result *result = sample_loss();

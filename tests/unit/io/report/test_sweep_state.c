@@ -204,7 +204,7 @@ Test(sweep_state, without_a_file_nothing_is_kept)
 }
 
 /* A pipe would be waited for, and /dev/zero read for ever. */
-Test(sweep_state, what_is_no_regular_file_is_refused, .timeout = 5)
+Test(sweep_state, what_is_no_regular_file_is_refused, .timeout = 60)
 {
 	char sentence[256];
 

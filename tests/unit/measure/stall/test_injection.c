@@ -158,7 +158,7 @@ Test(injection, starts_that_a_held_up_core_missed_are_passed_over)
  * As --stall 1ns/2ns asks for: stepping from start to start would take longer than the time that
  * passes meanwhile.
  */
-Test(injection, starts_that_were_missed_are_skipped_in_one_step, .timeout = 5)
+Test(injection, starts_that_were_missed_are_skipped_in_one_step, .timeout = 60)
 {
 	struct ovr_stall_plan plan = parsed("1ns/2ns");
 	struct ovr_stall_plan jittered = parsed("1ns/10ns,jitter=20%");

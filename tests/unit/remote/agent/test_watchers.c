@@ -42,7 +42,7 @@ come(struct ovr_agent_watchers *watchers, uint64_t protocol)
 	hello.hello.watches = true;
 	hello.hello.protocol = protocol;
 	cr_assert_eq(ovr_channel_send(caller, &hello, NULL), 0);
-	cr_assert_eq(ovr_channel_receive(agent, 5000, &hello, NULL), 0);
+	cr_assert_eq(ovr_channel_receive(agent, 20000, &hello, NULL), 0);
 	cr_assert(hello.hello.watches);
 	ovr_agent_watchers_add(watchers, agent, &hello);
 	return caller;
@@ -51,7 +51,7 @@ come(struct ovr_agent_watchers *watchers, uint64_t protocol)
 static void
 expect(struct ovr_channel *caller, enum ovr_message_type type, struct ovr_message *ret_message)
 {
-	cr_assert_eq(ovr_channel_receive(caller, 5000, ret_message, NULL), 0);
+	cr_assert_eq(ovr_channel_receive(caller, 20000, ret_message, NULL), 0);
 	cr_assert_eq(ret_message->type, type, "%s", ovr_message_name(ret_message->type));
 }
 
@@ -62,7 +62,7 @@ say(struct ovr_agent_watchers *watchers, struct ovr_channel *caller, struct ovr_
 	struct ovr_channel *channel = watchers->channel[0];
 
 	cr_assert_eq(ovr_channel_send(caller, &message, NULL), 0);
-	cr_assert_eq(ovr_channel_wait(&channel, 1, NULL, 5000), 0);
+	cr_assert_eq(ovr_channel_wait(&channel, 1, NULL, 20000), 0);
 	ovr_agent_watchers_hear(watchers);
 }
 

@@ -274,7 +274,7 @@ play(void *context)
 	bool lives = true;
 	int status;
 
-	while (lives && (status = ovr_channel_receive(fake->channel, 10000, &message, NULL)) == 0) {
+	while (lives && (status = ovr_channel_receive(fake->channel, 20000, &message, NULL)) == 0) {
 		lives = answer(fake, &message);
 		ovr_message_done(&message);
 	}
@@ -308,7 +308,7 @@ raise_ends(struct stage *stage, uint32_t n)
 static void
 drop_ends(struct stage *stage)
 {
-	ovr_conduct_close(&stage->conduct, 2000);
+	ovr_conduct_close(&stage->conduct, 20000);
 	for (uint32_t i = 0; i < stage->conduct.n_ends; i++) {
 		ovr_channel_close(stage->end[i].channel);
 		pthread_join(stage->fake[i].thread, NULL);
@@ -336,7 +336,7 @@ trial(struct stage *stage, struct ovr_err *err)
 	for (uint32_t i = 0; i < stage->conduct.n_ends && status == 0; i++)
 		status = ovr_conduct_plan(&stage->conduct, i, "rate: 10%\n", 7, err);
 	if (status == 0)
-		status = ovr_conduct_prepared(&stage->conduct, 0, stage->conduct.n_ends, 2000, err);
+		status = ovr_conduct_prepared(&stage->conduct, 0, stage->conduct.n_ends, 20000, err);
 	return status == 0 ? ovr_conduct_run(&stage->conduct, err) : status;
 }
 
@@ -519,7 +519,7 @@ Test(conduct, an_end_that_refused_is_closed_and_waited_for)
 	raise_ends(stage, 2);
 	cr_assert_eq(hello(stage, &err), 0, "%s", err.text);
 	cr_assert_eq(trial(stage, &err), -EPIPE);
-	ovr_conduct_close(&stage->conduct, 5000);
+	ovr_conduct_close(&stage->conduct, 20000);
 	cr_assert(stage->end[0].is_over && stage->end[1].is_over);
 	cr_assert(stage->fake[0].was_closed && stage->fake[1].was_closed);
 	drop_ends(stage);
@@ -530,15 +530,14 @@ Test(conduct, an_end_that_dies_ends_the_trial_and_the_others_hand_over_their_hal
 {
 	struct stage *stage = stage_of(2);
 	struct ovr_err err = { "" };
-	uint64_t begin_ns;
 
 	stage->fake[2].fault = DIES_IN_TRIAL;
 	raise_ends(stage, 3);
 	cr_assert_eq(hello(stage, &err), 0, "%s", err.text);
-	begin_ns = ovr_end_now_ns();
 	cr_assert_eq(trial(stage, &err), 0, "%s", err.text);
-	cr_assert_lt(ovr_end_now_ns() - begin_ns, UINT64_C(4000000000));
-	cr_assert_eq(strncmp(stage->conduct.fault, "host c: ", 8), 0, "%s", stage->conduct.fault);
+	/* and not by its silence, which takes longer to tell */
+	cr_assert_str_eq(
+		stage->conduct.fault, "host c: host c is gone: its process has closed the connection");
 	cr_assert_str_eq(stage->end[2].gone, stage->conduct.fault);
 	cr_assert_null(stage->end[2].half);
 	cr_assert_not_null(stage->end[0].half);
@@ -622,14 +621,16 @@ Test(conduct, a_caller_that_stood_still_does_not_blame_an_end)
 {
 	struct stage *stage = stage_of(1);
 	struct ovr_err err = { "" };
+	double still_s;
 
 	stage->fake[1].fault = DIES_IN_TRIAL;
 	raise_ends(stage, 2);
 	stage->conduct.so_far = stand_still;
 	cr_assert_eq(hello(stage, &err), 0, "%s", err.text);
 	cr_assert_eq(trial(stage, &err), 0, "%s", err.text);
-	cr_assert_eq(strncmp(stage->conduct.fault, "host b: this caller was stopped for 2.", 38), 0, "%s",
-		stage->conduct.fault);
+	cr_assert_eq(sscanf(stage->conduct.fault, "host b: this caller was stopped for %lf s", &still_s), 1,
+		"%s", stage->conduct.fault);
+	cr_assert_geq(still_s, 2.5);
 	drop_ends(stage);
 	free(stage);
 }

@@ -38,7 +38,7 @@ heard(void)
 {
 	struct ovr_message message;
 
-	cr_assert_eq(ovr_channel_receive(there, 1000, &message, &err), 0, "%s", err.text);
+	cr_assert_eq(ovr_channel_receive(there, 20000, &message, &err), 0, "%s", err.text);
 	return message;
 }
 

@@ -64,7 +64,7 @@ end_of(struct ovr_end *end)
 	static char why[64];
 	const struct timespec pause = { .tv_nsec = 10 * NS_PER_MS };
 
-	for (int i = 0; i < 1000 && !ovr_end_has_ended(end, why, sizeof(why)); i++)
+	for (int i = 0; i < 3000 && !ovr_end_has_ended(end, why, sizeof(why)); i++)
 		nanosleep(&pause, NULL);
 	cr_assert_eq(end->pid, 0, "it has not ended");
 	return why;
@@ -158,5 +158,6 @@ Test(spawn, one_that_does_not_end_is_killed)
 	begin_ns = ovr_end_now_ns();
 	cr_expect_not(ovr_end_stop(&end));
 	cr_expect_geq(ovr_end_now_ns() - begin_ns, 2900 * NS_PER_MS);
-	cr_expect_leq(ovr_end_now_ns() - begin_ns, 4500 * NS_PER_MS);
+	/* within 3 s where nothing else runs */
+	cr_expect_leq(ovr_end_now_ns() - begin_ns, 15000 * NS_PER_MS);
 }
