@@ -389,7 +389,7 @@ close_peer(struct ovr_channel *channel)
 		drop_peer(peer->listener, peer);
 }
 
-/* Whether the first message that waits is a hello. */
+/* Whether the first message that waits is a hello of a session: 0 is the nonce of none. */
 static bool
 says_hello(const struct peer_channel *peer)
 {
@@ -402,7 +402,7 @@ says_hello(const struct peer_channel *peer)
 		return false;
 	if (ovr_message_read(first->text, first->size, &message, NULL) != 0)
 		return false;
-	is_hello = message.type == OVR_MESSAGE_HELLO;
+	is_hello = message.type == OVR_MESSAGE_HELLO && message.nonce != 0;
 	ovr_message_done(&message);
 	return is_hello;
 }

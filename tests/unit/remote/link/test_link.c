@@ -366,9 +366,27 @@ open_raw(void *context)
 	return raw;
 }
 
-#define HELLO                                                                                     \
-	".{\"type\":\"hello\",\"nonce\":\"0000000000000007\",\"protocol\":1,\"frame_version\":1," \
+#define HELLO_OF(nonce)                                                                    \
+	".{\"type\":\"hello\",\"nonce\":\"" nonce "\",\"protocol\":1,\"frame_version\":1," \
 	"\"overrun\":\"1\"}"
+
+#define HELLO HELLO_OF("0000000000000007")
+
+/* 0 says that a channel is not bound: such a session would never be one. */
+Test(link, a_hello_of_no_session_is_refused)
+{
+	static const char hello[] = HELLO_OF("0000000000000000");
+	struct ovr_channel *none = NULL;
+	void *context = zmq_ctx_new(), *raw;
+
+	open_agent(&agent_keys);
+	raw = open_raw(context);
+	cr_assert_eq(zmq_send(raw, hello, strlen(hello), 0), (int)strlen(hello));
+	cr_assert_eq(ovr_listener_accept(listener, 2000, &none, &err), -EAGAIN);
+	cr_assert_str_eq(refused, "caller 127.0.0.1 (me@here): discarded a message of no session");
+	zmq_close(raw);
+	zmq_ctx_term(context);
+}
 
 Test(link, a_message_in_parts_ends_the_channel)
 {
