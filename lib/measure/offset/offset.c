@@ -4,16 +4,36 @@
 #include <errno.h>
 #include <inttypes.h>
 
+/* No clock shows more for a century; differences of such times fit an int64_t. */
+#define TIME_MAX_NS (INT64_C(1) << 62)
+
 static int64_t
 rtt_of(const struct ovr_offset_exchange *exchange)
 {
 	return (exchange->t4_ns - exchange->t1_ns) - (exchange->t3_ns - exchange->t2_ns);
 }
 
+/* @return 0; -EBADMSG: one of the four is no time */
+static int
+check_times(const struct ovr_offset_exchange *exchange, size_t number, const char *who, struct ovr_err *err)
+{
+	const int64_t ns[] = { exchange->t1_ns, exchange->t2_ns, exchange->t3_ns, exchange->t4_ns };
+
+	for (size_t i = 0; i < sizeof(ns) / sizeof(ns[0]); i++)
+		if (ns[i] < 0 || ns[i] > TIME_MAX_NS)
+			return ovr_err_set(err, -EBADMSG,
+				"clock of %s: in exchange %zu it shows %" PRId64
+				" ns, accepted: 0 to %" PRId64 " ns",
+				who, number, ns[i], TIME_MAX_NS);
+	return 0;
+}
+
 static int
 check_exchange(
 	const struct ovr_offset_exchange *exchange, size_t number, const char *who, struct ovr_err *err)
 {
+	if (check_times(exchange, number, who, err) != 0)
+		return -EBADMSG;
 	if (exchange->t4_ns < exchange->t1_ns)
 		return ovr_err_set(err, -EBADMSG,
 			"clock of %s: in exchange %zu our own clock went back by %" PRId64 " ns", who, number,

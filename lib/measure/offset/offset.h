@@ -56,8 +56,8 @@ struct ovr_offset_at {
  * @param exchange @p n of them, in the order in which they were made
  * @param who for sentences: "rack1"
  * @param[out] ret_offset untouched on failure
- * @return 0; -EINVAL: fewer than OVR_OFFSET_EXCHANGES_MIN; -EBADMSG: times that cannot be, or
- *         a clock that was stepped among them
+ * @return 0; -EINVAL: fewer than OVR_OFFSET_EXCHANGES_MIN; -EBADMSG: times that cannot be, out
+ *         of their range too, or a clock that was stepped among them
  */
 int ovr_offset_of(const struct ovr_offset_exchange *exchange, size_t n, const char *who,
 	struct ovr_offset *ret_offset, struct ovr_err *err);

@@ -112,6 +112,23 @@ Test(offset, each_fault_has_its_sentence)
 		"clock of rack1: exchange 4 began before the one in front of it was over");
 }
 
+/* Differences of times of up to 2^63 would not fit. */
+Test(offset, times_that_no_clock_shows_are_refused)
+{
+	struct ovr_offset_exchange exchange[N];
+
+	fill(exchange);
+	exchange[0].t2_ns = exchange[0].t3_ns = INT64_MAX;
+	exchange[1].t2_ns = exchange[1].t3_ns = 0;
+	expect_refused(exchange, N, -EBADMSG,
+		"clock of rack1: in exchange 1 it shows 9223372036854775807 ns, accepted: 0 to "
+		"4611686018427387904 ns");
+	fill(exchange);
+	exchange[4].t2_ns = -1;
+	expect_refused(exchange, N, -EBADMSG,
+		"clock of rack1: in exchange 5 it shows -1 ns, accepted: 0 to 4611686018427387904 ns");
+}
+
 Test(offset, a_step_among_exchanges_is_found)
 {
 	struct ovr_offset_exchange exchange[N];
