@@ -160,13 +160,16 @@ take_prepared(struct ovr_conduct_end *end, const struct ovr_message *message)
 static void
 take_so_far(struct ovr_conduct *conduct, struct ovr_conduct_end *end, struct ovr_message *message)
 {
+	uint64_t now = now_ns();
+
 	if (message->heartbeat.so_far == NULL)
 		return;
 	json_decref(end->so_far);
 	end->so_far = message->heartbeat.so_far;
 	message->heartbeat.so_far = NULL;
-	if (conduct->so_far != NULL && conduct->epoch_ns != 0)
-		conduct->so_far(conduct->context, end, now_ns() - conduct->epoch_ns);
+	/* a receiver begins before time zero */
+	if (conduct->so_far != NULL && conduct->epoch_ns != 0 && now > conduct->epoch_ns)
+		conduct->so_far(conduct->context, end, now - conduct->epoch_ns);
 }
 
 static void

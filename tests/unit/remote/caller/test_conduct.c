@@ -4,6 +4,7 @@
 #include "caller/conduct.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -210,6 +211,7 @@ answer(struct fake *fake, struct ovr_message *message)
 	case OVR_MESSAGE_START:
 		fake->epoch_ns = message->start.epoch_ns;
 		if (fake->fault == DIES_IN_TRIAL) {
+			ovr_wait_ns(fake->epoch_ns - ovr_end_now_ns());
 			say_so_far(fake);
 			return false;
 		}
@@ -673,6 +675,34 @@ Test(conduct, figures_of_a_receiver_are_not_of_frames_that_a_late_sender_sent)
 	cr_assert_eq(hello(stage, &err), 0, "%s", err.text);
 	cr_assert_eq(trial(stage, &err), -ETIME, "%s", err.text);
 	cr_assert_not_null(stage->end[0].so_far);
+	drop_ends(stage);
+	free(stage);
+}
+
+static void
+keep_longest(void *context, const struct ovr_conduct_end *end, uint64_t elapsed_ns)
+{
+	uint64_t *longest_ns = context;
+
+	(void)end;
+	*longest_ns = elapsed_ns > *longest_ns ? elapsed_ns : *longest_ns;
+}
+
+/* A receiver begins earlier, by what the clocks may be apart, and may tell something by then. */
+Test(conduct, figures_of_before_time_zero_are_not_shown)
+{
+	struct stage *stage = stage_of(1);
+	uint64_t longest_ns = 0;
+	struct ovr_err err = { "" };
+
+	stage->fake[0].fault = TELLS_AT_ONCE;
+	raise_ends(stage, 2);
+	stage->conduct.so_far = keep_longest;
+	stage->conduct.context = &longest_ns;
+	cr_assert_eq(hello(stage, &err), 0, "%s", err.text);
+	cr_assert_eq(trial(stage, &err), 0, "%s", err.text);
+	cr_assert_not_null(stage->end[0].so_far);
+	cr_assert_lt(longest_ns, UINT64_C(3600000000000), "%" PRIu64, longest_ns);
 	drop_ends(stage);
 	free(stage);
 }
