@@ -353,10 +353,11 @@ is_sender_of(const struct ovr_conduct_end *end, uint32_t receiver)
 
 /* What a receiver's senders sent, in the order of their streams; not before all are done. */
 static int
-tell_receiver(struct ovr_conduct *conduct, uint32_t receiver)
+tell_receiver(struct ovr_conduct *conduct, uint32_t receiver, struct ovr_err *err)
 {
 	struct ovr_message message = { .type = OVR_MESSAGE_SENT };
 	size_t n = 0;
+	int status;
 
 	for (uint32_t i = 0; i < conduct->n_ends; i++) {
 		const struct ovr_conduct_end *end = &conduct->end[i];
@@ -369,7 +370,7 @@ tell_receiver(struct ovr_conduct *conduct, uint32_t receiver)
 	}
 	message.sent.of.count = calloc(n == 0 ? 1 : n, sizeof(*message.sent.of.count));
 	if (message.sent.of.count == NULL)
-		return -ENOMEM;
+		return ovr_err_set(err, -ENOMEM, "no memory for what was sent");
 	for (uint32_t i = 0; i < conduct->n_ends; i++) {
 		const struct ovr_conduct_end *end = &conduct->end[i];
 
@@ -379,20 +380,22 @@ tell_receiver(struct ovr_conduct *conduct, uint32_t receiver)
 			end->n_sent_of * sizeof(*end->sent_of));
 		message.sent.of.n += end->n_sent_of;
 	}
-	ovr_conduct_say(&conduct->end[receiver], &message, NULL);
+	status = ovr_conduct_say(&conduct->end[receiver], &message, err);
 	conduct->end[receiver].is_told = true;
 	free(message.sent.of.count);
-	return 0;
+	return status;
 }
 
-/* Each receiver drains after its own senders. */
+/* Each receiver drains after its own senders. One that cannot be told would wait for ever. */
 static void
 tell_receivers(struct ovr_conduct *conduct)
 {
+	struct ovr_err err;
+
 	for (uint32_t i = 0; i < conduct->n_ends; i++)
 		if (conduct->end[i].role == OVR_MESSAGE_RX && !conduct->end[i].is_told &&
-			conduct->fault[0] == '\0' && tell_receiver(conduct, i) != 0)
-			give_up(conduct, "no memory for what was sent");
+			conduct->fault[0] == '\0' && tell_receiver(conduct, i, &err) != 0)
+			give_up(conduct, err.text);
 }
 
 static bool

@@ -16,6 +16,7 @@
 #include <criterion/criterion.h>
 
 #include "end/answer.h"
+#include "frame/frame.h"
 
 #define ENDS_MAX 4
 
@@ -28,6 +29,7 @@ enum fault {
 	DIES_IN_TRIAL,  /* it is gone after the start */
 	IS_LATE,        /* it is not ready by the start */
 	TELLS_AT_ONCE,  /* it has figures of the trial as soon as that starts */
+	TELLS_TOO_MUCH, /* it tells what more streams sent than a trial has */
 	SENDS_NO_CLOCK, /* it never says what time it is */
 	TELLS_NONSENSE, /* what it tells of an interface is none */
 	SENDS_NO_JSON,  /* what it sends after the start is no message */
@@ -95,13 +97,13 @@ static void
 say_sent(struct fake *fake)
 {
 	struct ovr_message sent = { .type = OVR_MESSAGE_SENT };
-	uint64_t count[16];
+	uint32_t n = fake->fault == TELLS_TOO_MUCH ? OVR_FRAME_STREAMS_MAX : fake->n_streams;
 
-	for (uint32_t i = 0; i < fake->n_streams; i++)
-		count[i] = fake->sent_each;
-	sent.sent.of.count = count;
-	sent.sent.of.n = fake->n_streams;
+	sent.sent.of.count = calloc(n, sizeof(*sent.sent.of.count));
+	for (sent.sent.of.n = 0; sent.sent.of.n < n; sent.sent.of.n++)
+		sent.sent.of.count[sent.sent.of.n] = fake->sent_each;
 	say(fake, &sent);
+	free(sent.sent.of.count);
 }
 
 static void
@@ -524,6 +526,21 @@ Test(conduct, an_end_that_refused_is_closed_and_waited_for)
 	ovr_conduct_close(&stage->conduct, 20000);
 	cr_assert(stage->end[0].is_over && stage->end[1].is_over);
 	cr_assert(stage->fake[0].was_closed && stage->fake[1].was_closed);
+	drop_ends(stage);
+	free(stage);
+}
+
+Test(conduct, a_receiver_that_cannot_be_told_what_was_sent_ends_the_trial, .timeout = 60)
+{
+	struct stage *stage = stage_of(2);
+	struct ovr_err err = { "" };
+
+	stage->fake[1].fault = TELLS_TOO_MUCH;
+	raise_ends(stage, 3);
+	cr_assert_eq(hello(stage, &err), 0, "%s", err.text);
+	cr_assert_eq(trial(stage, &err), 0, "%s", err.text);
+	cr_assert_str_eq(
+		stage->conduct.fault, "host a: message sent: of found 65538 entries, accepted: 1 to 65536");
 	drop_ends(stage);
 	free(stage);
 }
