@@ -179,10 +179,11 @@ read_trust(const struct serve_options *options, const struct ovr_listen *where, 
 		status = ovr_keys_folder(folder, err);
 	if (status == 0)
 		status = ovr_keys_load(folder, &trust.keys, err);
-	snprintf(path, sizeof(path), "%s/authorized", folder);
-	if (status == 0)
+	if (status == 0) {
+		snprintf(path, sizeof(path), "%s/authorized", folder);
 		status = ovr_authorized_load(
 			options->authorized != NULL ? options->authorized : path, &trust.authorized, err);
+	}
 	if (status == 0)
 		*ret_trust = trust;
 	else
