@@ -259,6 +259,61 @@ test_a_loop_of_routes_is_named() {
     'd["together"]["faults"][0]["place"] == "ttl"'
 }
 
+# arrived N: so many probes have come to the destination, by the counter of a rule there
+arrived() {
+  (($(in_ns dst nft list table inet ovr | sed -n 's/.*counter packets \([0-9]*\) .*"arrived".*/\1/p') >= $1))
+}
+
+test_a_way_that_becomes_a_loop_meanwhile_is_no_answer_of_the_destination() {
+  in_ns dst nft -f - <<<'table inet ovr { chain input { type filter hook input priority 0; udp dport 7777 counter comment "arrived"; }; }'
+  at_end "ip netns exec ovr-path-dst-$$ nft delete table inet ovr"
+  at_end "ip -n ovr-path-r3-$$ route del $destination/32 2>/dev/null"
+  {
+    wait_until 30 arrived 20
+    ip -n "ovr-path-r3-$$" route add "$destination/32" via 10.91.2.1
+  } &
+  path 2 "$destination" --port "$port" --rate 20pps --count 100 --no-mtu
+  wait "$!" || fail "the route was not changed"
+  has_form path "$result"
+  json "$result" 'd["together"]["verdict"] == "unknown"' 'd["together"]["hops"][3]["verdict"] == "unknown"' \
+    'd["together"]["hops"][3]["answered"] < 100' 'd["together"]["hops"][2]["verdict"] == "no loss"' \
+    'any(f["kind"] == "detour" and f["ttl"] == 4 and f["place"] == "ttl" for f in d["together"]["faults"])'
+  grep -q 'at hop 4, where the destination did' "$out" || fail "$(<"$out")"
+}
+
+# A firewall that drops what is beyond its rate saves up what it allows while nothing comes.
+test_a_limit_of_the_destination_is_no_loss_though_the_sender_is_held_up() {
+  local sender result=$folder/path.json
+  in_ns dst nft -f - <<'NFT'
+table inet ovr {
+  chain input {
+    type filter hook input priority 0;
+    icmp type echo-request counter comment "arrived"
+    icmp type echo-request limit rate 2/second burst 4 packets accept
+    icmp type echo-request drop
+  }
+}
+NFT
+  at_end "ip netns exec ovr-path-dst-$$ nft delete table inet ovr"
+  in_ns src sysctl -qw net.ipv4.ping_group_range='0 2147483647'
+  ip netns exec "ovr-path-src-$$" "${nobody[@]}" "$copy" path "$destination" --icmp --rate 20pps --count 160 --no-mtu \
+    --json "$folder/path.json" >"$out" 2>&1 </dev/null &
+  sender=$!
+  at_end "kill -CONT $sender 2>/dev/null; kill $sender 2>/dev/null"
+  for n in 30 60 90 120; do
+    wait_until 30 arrived "$n"
+    kill -STOP "$sender"
+    # two answers are saved up
+    sleep 1.2
+    kill -CONT "$sender"
+  done
+  code=0
+  wait "$sender" || code=$?
+  [[ $code == 2 ]] || fail "it ended with $code: $(<"$out")"
+  json "$result" 'd["together"]["verdict"] == "unknown"' 'd["together"]["hops"][3]["verdict"] == "answers limited"' \
+    '0.4e9 < d["together"]["hops"][3]["limit"]["interval_ns"] < 0.6e9'
+}
+
 test_a_neighbour_that_does_not_answer_is_named() {
   ip -n "ovr-path-dst-$$" link set to-r3 arp off
   ip -n "ovr-path-r3-$$" neigh flush all
@@ -532,7 +587,7 @@ test_the_same_with_ipv6() {
   json "$result" 'all(h["missing"] == 0 for h in d["together"]["hops"])' 'len(d["together"]["hops"]) == 4'
 }
 
-# sends every datagram back a second later, twenty times: more than any receive buffer of the host has room for
+# sends every datagram back a second later, sixty times: more than any receive buffer of the host has room for
 cat >"$programs/late.py" <<'PY'
 import collections, select, socket, sys, time
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -549,9 +604,14 @@ while True:
             print("many", flush=True)
     while waiting and waiting[0][0] <= time.monotonic():
         _, data, peer = waiting.popleft()
-        for _ in range(20):
+        for _ in range(60):
             s.sendto(data, peer)
 PY
+
+# the socket of the first host that is connected to port 7782 has dropped some
+has_dropped() {
+  in_ns src cat /proc/net/udp | awk '$3 ~ /:1E66$/ && $NF > 0 { found = 1 } END { exit !found }'
+}
 
 test_answers_that_this_host_may_have_dropped_are_unknown() {
   ip netns exec "ovr-path-dst-$$" "$PYTHON" "$programs/late.py" "$destination" 7782 >"$scratch/late.out" &
@@ -564,7 +624,7 @@ test_answers_that_this_host_may_have_dropped_are_unknown() {
   # answers to hundreds of probes are under way when it stops to take them
   wait_until 20 grep -qs many "$scratch/late.out" || fail "the service got no thousand probes: $(<"$err")"
   kill -STOP "$pid"
-  sleep 1.5
+  wait_until 30 has_dropped
   kill -CONT "$pid"
   local code=0
   wait "$pid" || code=$?

@@ -19,6 +19,8 @@
 #define STEP_NS (5 * NS_PER_MS)
 /* Hosts send one ICMP error a second. */
 #define ERROR_STEP_NS (1100 * NS_PER_MS)
+/* At the end nobody waits longer, however slow some answers were. */
+#define LATE_NS_MAX (60 * 1000 * NS_PER_MS)
 
 /* What is known of a flow while it is traced. */
 struct way {
@@ -40,7 +42,8 @@ struct tracer {
 	uint32_t mtu_first; /* number of the search's first probe, in `sized` */
 	struct sized *sized;
 	uint32_t n_sized, sized_capacity;
-	int send_error; /* the latest one */
+	uint64_t slowest_ns; /* round trip */
+	int send_error;      /* the latest one */
 	bool has_sent;
 	bool is_searching; /* for the distance */
 	bool has_service;  /* the destination answers by more than errors */
@@ -203,6 +206,8 @@ take(struct tracer *tracer, const struct ovr_probe_answer *answer)
 	/* the stamp of a copy is not in the order of the flow's */
 	probe->reflected = answer->is_copy ? 0 : answer->reflected;
 	probe->rtt_ns = answer->at_ns > probe->sent_ns ? answer->at_ns - probe->sent_ns : 0;
+	if (probe->rtt_ns > tracer->slowest_ns)
+		tracer->slowest_ns = probe->rtt_ns;
 	learn(tracer, probe);
 }
 
@@ -241,6 +246,47 @@ drain(struct tracer *tracer, uint16_t flow)
 {
 	while (is_waiting(tracer, flow) && !ovr_wait_is_stopped())
 		receive_until(tracer, ovr_probe_now_ns() + NS_PER_MS);
+}
+
+/* Probes that have no answer, and were sent within the last @p patience_ns. @return their number */
+static uint32_t
+set_unanswered(struct tracer *tracer, uint64_t patience_ns, enum ovr_path_answer answer)
+{
+	struct ovr_trace *trace = tracer->trace;
+	uint64_t now_ns = ovr_probe_now_ns();
+	uint32_t n = 0;
+
+	for (uint32_t i = trace->n_probes; i-- > 0;) {
+		struct ovr_path_probe *probe = &trace->probe[i];
+
+		if (now_ns - probe->sent_ns > patience_ns)
+			break;
+		if (probe->answer == OVR_PATH_WAITING || probe->answer == OVR_PATH_MISSING) {
+			probe->answer = (uint8_t)answer;
+			n++;
+		}
+	}
+	return n;
+}
+
+/*
+ * Answers that come after the wait count while probes are sent. Where some took longer, those to
+ * the latest probes may come as well: they get twice the time of the slowest one, or are not
+ * counted.
+ */
+static void
+drain_late(struct tracer *tracer)
+{
+	uint64_t patience_ns = 2 * tracer->slowest_ns < LATE_NS_MAX ? 2 * tracer->slowest_ns : LATE_NS_MAX;
+
+	/* one at a time, each has had its wait */
+	if (patience_ns <= tracer->conf->wait_ns || tracer->trace->is_one_at_a_time ||
+		tracer->conf->probe.protocol == OVR_PROBE_TCP)
+		return;
+	while (set_unanswered(tracer, patience_ns, OVR_PATH_MISSING) > 0 && !ovr_wait_is_stopped())
+		receive_until(tracer, ovr_probe_now_ns() + NS_PER_MS);
+	if (ovr_wait_is_stopped())
+		set_unanswered(tracer, patience_ns, OVR_PATH_WAITING);
 }
 
 /* What is not answered within the wait is missing, for now: an answer that comes later counts. */
@@ -433,6 +479,8 @@ run_rounds(struct tracer *tracer)
 	if (rc == 0)
 		drain(tracer, OVR_PATH_ALL_FLOWS);
 	expire(tracer);
+	if (rc == 0)
+		drain_late(tracer);
 	ovr_probe_set_counted(tracer->probe, false);
 	return rc;
 }

@@ -138,6 +138,7 @@ ovr_report_path_place(enum ovr_path_fault_kind kind)
 		[OVR_PATH_FAULT_LOOP] = "ttl",
 		[OVR_PATH_FAULT_TWO_ANSWERS] = "ip-conflict",
 		[OVR_PATH_FAULT_OTHER_HOST] = "ip-conflict",
+		[OVR_PATH_FAULT_DETOUR] = "ttl",
 	};
 
 	return place[kind];
@@ -425,6 +426,12 @@ print_fault(const struct shown *shown, const struct ovr_path_fault *fault, FILE 
 			"has its address",
 			shown->report->far.host, by);
 		break;
+	case OVR_PATH_FAULT_DETOUR:
+		fprintf(out,
+			"detour: %s answers at hop %u, where the destination did: the way there has become "
+			"longer, or a loop",
+			by, fault->ttl);
+		break;
 	default:
 		fprintf(out,
 			"two answers: the port of %s is open, and closed; two hosts may have its address, or "
@@ -482,6 +489,15 @@ print_verdict(const struct shown *shown, FILE *out)
 			ovr_figure_count(end->missing).text, ovr_figure_count(end->sent).text,
 			100 * (double)end->missing / (double)end->sent, 100 * end->missing_ratio.low,
 			100 * end->missing_ratio.high);
+	else if (end->sent == 0)
+		fprintf(out, ": it ended before a probe of a round was sent to the destination\n");
+	else if (end->answered + end->missing < end->sent)
+		fprintf(out,
+			": %s of %s probes to the destination were answered by others in its place, and %s "
+			"by "
+			"nobody\n",
+			ovr_figure_count(end->sent - end->answered - end->missing).text,
+			ovr_figure_count(end->sent).text, ovr_figure_count(end->missing).text);
 	else if (end->answered == 0)
 		fprintf(out,
 			": the destination does not answer; that is no loss. Another protocol or port "

@@ -9,7 +9,13 @@
  *
  *     m(i) − a(i − 1)  <  T  <  a(i) − m(i − 1)
  *
- * whatever the times of the probes are. Random loss contradicts itself after a few answers.
+ * whatever the times of the probes are. While the sender is held up the bucket saves tokens, and
+ * several probes in a row are answered. A bucket that left a probe at m without an answer had less
+ * than a token. So the k-th answer after m, to a probe at a, has waited for k − 1 others at least:
+ *
+ *     (k − 1) T  <  a − m
+ *
+ * Random loss contradicts itself after a few answers.
  */
 #pragma once
 
@@ -23,8 +29,10 @@ struct ovr_path_rhythm {
 	uint64_t n_missing;             /**< not answered */
 	uint64_t n_after;               /**< answered after the first of those */
 	uint64_t begun_ns, answered_ns; /**< of those: the first one, the latest one */
-	uint64_t before_ns;             /**< the missing one before the latest answered one */
-	uint64_t run, run_min;          /**< missing ones since; the fewest between two of those */
+	uint64_t run;                   /**< missing ones since */
+	uint64_t n_together, n_last;    /**< answers in a row: the latest ones, those before them */
+	uint64_t before_ns;             /**< the missing one just before the latest ones … */
+	uint64_t before_last_ns;        /**< … and before those before them */
 	uint64_t longer_ns, shorter_ns; /**< the interval is longer, and shorter, than these */
 };
 
@@ -33,7 +41,7 @@ void ovr_path_rhythm_add(struct ovr_path_rhythm *rhythm, uint64_t sent_ns, bool 
 
 /**
  * @return found: after the burst, four answers or more with three missing ones or more between any
- * two, that agree about the interval within one hundredth
+ * two, in the mean, that agree about the interval within one hundredth
  */
 struct ovr_path_limit ovr_path_rhythm_limit(const struct ovr_path_rhythm *rhythm);
 

@@ -118,8 +118,16 @@ add_time(struct ovr_path_hop *hop, struct sums *sums, uint64_t rtt_ns)
 		hop->worst_ns = rtt_ns;
 }
 
+/* A router has answered where the destination was: its TTL ended before it came there. */
+static bool
+is_detour(const struct ovr_path_probe *probe, const uint8_t distance[OVR_PATH_FLOWS_MAX], bool is_reached)
+{
+	return is_reached && probe->answer == OVR_PATH_HOP && probe->ttl >= distance[probe->flow];
+}
+
+/* @param is_elsewhere nothing is known of it: it did not get as far as its row */
 static void
-add_probe(struct ovr_path_hop *hop, struct sums *sums, const struct ovr_path_probe *probe)
+add_probe(struct ovr_path_hop *hop, struct sums *sums, const struct ovr_path_probe *probe, bool is_elsewhere)
 {
 	bool is_answered = probe->answer != OVR_PATH_MISSING;
 
@@ -129,7 +137,7 @@ add_probe(struct ovr_path_hop *hop, struct sums *sums, const struct ovr_path_pro
 		hop->missing++;
 		return;
 	}
-	if (is_rejected(probe->answer))
+	if (is_elsewhere)
 		return;
 	sums->n_service += probe->answer == OVR_PATH_DESTINATION;
 	sums->n_errors += probe->answer == OVR_PATH_PORT_UNREACHABLE;
@@ -200,7 +208,7 @@ state_of(const struct ovr_path_hop *hop, bool is_trusted, struct ovr_method_inte
 	if (hop->answered == 0)
 		return isnan(hop->counted_ratio) || hop->sent == 0 ? OVR_PATH_UNKNOWN : OVR_PATH_SILENT;
 	if (hop->missing == 0)
-		return OVR_PATH_NO_LOSS;
+		return hop->answered == hop->sent ? OVR_PATH_NO_LOSS : OVR_PATH_UNKNOWN;
 	if (hop->limit.is_found || is_beyond(&hop->missing_ratio, &hop->counted))
 		return OVR_PATH_ANSWERS_LIMITED;
 	if (hop->counted_ratio <= 0)
@@ -280,8 +288,8 @@ find_loop(struct ovr_path *path)
 }
 
 static void
-find_faults(const struct ovr_path_probe *probe, size_t n, uint16_t flow, const struct sums *last,
-	struct ovr_path *path)
+find_faults(const struct ovr_path_probe *probe, size_t n, uint16_t flow,
+	const uint8_t distance[OVR_PATH_FLOWS_MAX], const struct sums *last, struct ovr_path *path)
 {
 	const struct ovr_path_hop *end = &path->hop[path->n_hops - 1];
 
@@ -296,6 +304,8 @@ find_faults(const struct ovr_path_probe *probe, size_t n, uint16_t flow, const s
 			add_fault(path, OVR_PATH_FAULT_NO_NEIGHBOUR, one->address, one->ttl, 0);
 		else if (one->answer == OVR_PATH_PROHIBITED)
 			add_fault(path, OVR_PATH_FAULT_PROHIBITED, one->address, one->ttl, 0);
+		else if (!one->is_search && is_detour(one, distance, path->is_reached))
+			add_fault(path, OVR_PATH_FAULT_DETOUR, one->address, one->ttl, 0);
 	}
 	find_loop(path);
 	if (last->n_service > 0 && last->n_errors > 0)
@@ -379,7 +389,9 @@ ovr_path_judge(const struct ovr_path_probe *probe, size_t n, uint16_t flow, stru
 			continue;
 		add_address(&path.hop[row], probe[i].address);
 		if (!probe[i].is_search)
-			add_probe(&path.hop[row], &sums[row], &probe[i]);
+			add_probe(&path.hop[row], &sums[row], &probe[i],
+				is_rejected(probe[i].answer) ||
+					is_detour(&probe[i], distance, path.is_reached));
 	}
 	for (uint32_t i = 0; i < path.n_hops; i++) {
 		path.hop[i].ttl = (uint16_t)(i + 1);
@@ -389,7 +401,7 @@ ovr_path_judge(const struct ovr_path_probe *probe, size_t n, uint16_t flow, stru
 	if (path.n_hops > 0) {
 		take_minima(&path);
 		judge_hops(&path, &sums[path.n_hops - 1]);
-		find_faults(probe, n, flow, &sums[path.n_hops - 1], &path);
+		find_faults(probe, n, flow, distance, &sums[path.n_hops - 1], &path);
 		find_directions(probe, n, flow, distance, &path);
 	}
 	*ret_path = path;
@@ -446,6 +458,7 @@ ovr_path_fault_name(enum ovr_path_fault_kind kind)
 		[OVR_PATH_FAULT_LOOP] = "loop",
 		[OVR_PATH_FAULT_TWO_ANSWERS] = "two answers",
 		[OVR_PATH_FAULT_OTHER_HOST] = "other host",
+		[OVR_PATH_FAULT_DETOUR] = "detour",
 	};
 
 	return name[kind];

@@ -96,7 +96,7 @@ struct ovr_path_hop {
 	uint16_t address[OVR_PATH_ADDRESSES_MAX]; /**< who answered, in the order of appearance */
 	uint32_t n_addresses;
 	uint32_t n_addresses_beyond;              /**< answers of further ones */
-	uint64_t sent, answered, missing;         /**< sent − answered − missing: rejected */
+	uint64_t sent, answered, missing;         /**< the rest was answered elsewhere */
 	struct ovr_method_interval missing_ratio; /**< at OVR_PATH_LEVEL; 0 to 1 for none sent */
 	double counted_ratio;                     /**< the suffix minimum; NAN: no later hop answers */
 	struct ovr_method_interval counted;       /**< of it */
@@ -119,6 +119,7 @@ enum ovr_path_fault_kind {
 	OVR_PATH_FAULT_LOOP,        /**< a router answers at two distances, and the destination at none */
 	OVR_PATH_FAULT_TWO_ANSWERS, /**< the destination has its port open, and closed */
 	OVR_PATH_FAULT_OTHER_HOST,  /**< who answered has the agent's address, and is not its host */
+	OVR_PATH_FAULT_DETOUR,      /**< a router answers where the destination did */
 	OVR_PATH_FAULTS,
 };
 
@@ -186,5 +187,7 @@ const char *ovr_path_state_name(enum ovr_path_state state);
 /** @return "no loss", "loss", "unknown" */
 const char *ovr_path_verdict_name(enum ovr_path_verdict verdict);
 
-/** @return "no route", "no neighbour", "prohibited", "loop", "two answers", "other host" */
+/**
+ * @return "no route", "no neighbour", "prohibited", "loop", "two answers", "other host", "detour"
+ */
 const char *ovr_path_fault_name(enum ovr_path_fault_kind kind);

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
+#include <poll.h>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -132,6 +133,73 @@ Test(trace, a_service_that_sends_datagrams_back_is_the_destination_and_shows_the
 	cr_assert_eq(trace.mtu.state, OVR_PATH_MTU_OWN);
 	cr_assert_eq(trace.mtu.passes_bytes, trace.mtu.own_bytes);
 	cr_assert_eq(trace.mtu.missing, 0);
+	ovr_trace_done(&trace);
+	shutdown(fd, SHUT_RDWR);
+	pthread_join(thread, NULL);
+	close(fd);
+}
+
+#define LATE_MAX 1024
+
+/* A datagram that is sent back 300 ms after it came. */
+struct late {
+	uint64_t due_ns;
+	struct sockaddr_in from;
+	ssize_t n;
+	char bytes[128];
+};
+
+static void *
+echo_late(void *of)
+{
+	int fd = *(int *)of;
+	static struct late late[LATE_MAX];
+	size_t n = 0, done = 0;
+
+	while (n < LATE_MAX) {
+		struct pollfd wait = { fd, POLLIN, 0 };
+
+		if (poll(&wait, 1, 1) > 0) {
+			socklen_t size = sizeof(late[n].from);
+
+			late[n].n = recvfrom(fd, late[n].bytes, sizeof(late[n].bytes), 0,
+				(struct sockaddr *)&late[n].from, &size);
+			if (late[n].n <= 0)
+				return NULL;
+			late[n++].due_ns = ovr_probe_now_ns() + 300 * MS;
+		}
+		for (; done < n && late[done].due_ns <= ovr_probe_now_ns(); done++)
+			sendto(fd, late[done].bytes, (size_t)late[done].n, 0,
+				(struct sockaddr *)&late[done].from, sizeof(late[done].from));
+	}
+	return NULL;
+}
+
+/* Each comes after its wait, and the last ones are no more missing than the first ones. */
+Test(trace, answers_later_than_the_wait_are_waited_for_at_the_end)
+{
+	struct sockaddr_in own = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t size = sizeof(own);
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	struct ovr_trace_conf conf;
+	static struct ovr_trace trace;
+	struct ovr_path path;
+	struct ovr_err err = { "" };
+	pthread_t thread;
+
+	cr_assert_eq(bind(fd, (struct sockaddr *)&own, size), 0);
+	cr_assert_eq(getsockname(fd, (struct sockaddr *)&own, &size), 0);
+	cr_assert_eq(pthread_create(&thread, NULL, echo_late, &fd), 0);
+	conf = conf_to(OVR_PROBE_UDP, ntohs(own.sin_port));
+	conf.wait_ns = 60 * MS;
+	conf.count = 60;
+	cr_assert_eq(ovr_trace_run(&conf, &trace, &err), 0, "%s", err.text);
+	ovr_path_judge(trace.probe, trace.n_probes, 0, &path);
+	cr_assert_eq(path.n_hops, 1);
+	cr_assert_eq(path.hop[0].sent, 60);
+	cr_assert_geq(path.hop[0].best_ns, 300 * MS);
+	cr_assert_eq(path.hop[0].missing, 0);
+	cr_assert_eq(path.verdict, OVR_PATH_PASSES);
 	ovr_trace_done(&trace);
 	shutdown(fd, SHUT_RDWR);
 	pthread_join(thread, NULL);

@@ -2,6 +2,7 @@
 #include "path/limit.h"
 
 #include <criterion/criterion.h>
+#include <math.h>
 
 #include "base/rng.h"
 
@@ -55,6 +56,43 @@ Test(limit, a_pause_of_the_sender_is_no_matter)
 	cr_assert(limit.is_found);
 	cr_assert_eq(limit.burst, 6);
 	cr_assert_eq(limit.interval_ns, 1000 * MS);
+}
+
+/* The bucket of 6 that fills while the sender is held up, for 2.3 s in every 6 s. */
+Test(limit, answers_that_were_saved_up_meanwhile_are_of_the_rhythm)
+{
+	struct ovr_path_rhythm rhythm = { 0 };
+	uint64_t last_ns = 0, together = 0, together_max = 0;
+	struct ovr_path_limit limit;
+	double tokens = 6;
+
+	for (uint64_t i = 0; i < 1200; i++) {
+		uint64_t sent_ns = i * 50 * MS + i / 74 * 2300 * MS;
+		bool is_answered;
+
+		tokens = fmin(6, tokens + (double)(sent_ns - last_ns) / 1e9);
+		is_answered = tokens >= 1;
+		tokens -= is_answered;
+		together = is_answered ? together + 1 : 0;
+		if (i > 74 && together > together_max)
+			together_max = together;
+		ovr_path_rhythm_add(&rhythm, sent_ns, is_answered);
+		last_ns = sent_ns;
+	}
+	cr_assert_geq(together_max, 2);
+	limit = ovr_path_rhythm_limit(&rhythm);
+	cr_assert(limit.is_found);
+	cr_assert_float_eq((double)limit.interval_ns, 1e9, 3e7);
+}
+
+/* As many as a limit leaves, two in a row, and nobody was held up. */
+Test(limit, answers_in_a_row_without_a_pause_are_none)
+{
+	struct ovr_path_rhythm rhythm = { 0 };
+
+	for (uint64_t i = 0; i < 600; i++)
+		ovr_path_rhythm_add(&rhythm, i * 10 * MS, i % 20 < 2);
+	cr_assert_not(ovr_path_rhythm_limit(&rhythm).is_found);
 }
 
 /* Nine of ten lost at random: as many answers as a limit leaves, without its rhythm. */

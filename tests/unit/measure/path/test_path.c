@@ -322,6 +322,29 @@ Test(path, a_router_that_comes_again_is_a_loop)
 	cr_assert_eq(path.fault[0].period, 2);
 }
 
+/* From half of the rounds on a router stands where the destination was, and answers. */
+Test(path, a_router_in_the_destinations_place_is_a_detour_and_no_answer_of_it)
+{
+	static struct trace trace;
+	struct ovr_path path;
+
+	for (uint32_t i = 0; i < ROUNDS; i++) {
+		add(&trace, 0, 1, OVR_PATH_HOP);
+		add(&trace, 0, 2, i < ROUNDS / 2 ? OVR_PATH_DESTINATION : OVR_PATH_HOP);
+	}
+	ovr_path_judge(trace.probe, trace.n, 0, &path);
+	cr_assert_eq(path.verdict, OVR_PATH_UNDECIDED);
+	cr_assert_eq(path.n_hops, 2);
+	cr_assert_eq(path.hop[0].state, OVR_PATH_NO_LOSS);
+	cr_assert_eq(path.hop[1].state, OVR_PATH_UNKNOWN);
+	cr_assert_eq(path.hop[1].answered, ROUNDS / 2);
+	cr_assert_eq(path.hop[1].missing, 0);
+	cr_assert_eq(path.n_faults, 1);
+	cr_assert_eq(path.fault[0].kind, OVR_PATH_FAULT_DETOUR);
+	cr_assert_eq(path.fault[0].ttl, 2);
+	cr_assert_eq(path.fault[0].n, ROUNDS / 2);
+}
+
 Test(path, a_destination_with_its_port_open_and_closed_has_two_answers)
 {
 	static struct trace trace;
