@@ -83,9 +83,8 @@ print_measured(const struct ovr_tcp_impact *impact, FILE *out)
 			ovr_figure_count(measured->sent).text);
 	else if (impact->is_bound)
 		fprintf(out,
-			"  bound       %s loss periods are not listed: each counts as an event, and rates "
-			"are "
-			"lower bounds\n",
+			"  bound       %s loss periods are not listed: each counts as an event (shared: each "
+			"frame), and rates are lower bounds\n",
 			ovr_figure_count(measured->n_periods - measured->n_losses).text);
 }
 

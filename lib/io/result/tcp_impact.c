@@ -166,9 +166,17 @@ bound_flow(const struct ovr_tcp_impact *impact, struct ovr_tcp_impact_flow *flow
 	*flow = (struct ovr_tcp_impact_flow){ reading, NAN, NAN, NAN, NAN, NAN, NAN, NAN, false, NAN, NAN,
 		NAN, .fast_ratio = NAN, .rto_ratio = NAN, .fast_without_sack_ratio = NAN,
 		.rto_without_sack_ratio = NAN, .spurious_per_s = NAN, .mistaken_bps = NAN };
-	flow->p_high = measured->lost == 0
-		? ovr_method_confidence_none_in(measured->sent, CONFIDENCE)
-		: ovr_method_confidence_at_most(measured->n_periods, CONFIDENCE) / (double)measured->sent;
+	if (measured->lost == 0) {
+		flow->p_high = ovr_method_confidence_none_in(measured->sent, CONFIDENCE);
+	} else {
+		/* a slow flow in the load loses single segments: each is an event */
+		double each = reading == OVR_TCP_MODEL_ALONE
+			? 1
+			: (double)measured->lost / (double)measured->n_periods;
+
+		flow->p_high = ovr_method_confidence_at_most(measured->n_periods, CONFIDENCE) * each /
+			(double)measured->sent;
+	}
 	flow->p_high = fmin(1, flow->p_high);
 	add_rates(impact, flow, rtt_s, 1);
 }
@@ -206,20 +214,52 @@ fill_flow(const struct ovr_tcp_impact *impact, const struct ovr_tcp_model_measur
 	add_reordering(impact, flow, rtt_s, works, events.flow_pps);
 }
 
-/* Outages: loss periods in which even the first time-out is over. */
+static void
+add_outage(struct ovr_tcp_impact_rtt *rtt, uint64_t outage_ns)
+{
+	rtt->n_outages++;
+	rtt->stalled_linux_ns += ovr_tcp_model_stall_ns(outage_ns, rtt->rto_linux_ns);
+	rtt->stalled_rfc_ns += ovr_tcp_model_stall_ns(outage_ns, rtt->rto_rfc_ns);
+}
+
+/*
+ * Outages: loss periods in which even the first time-out is over, in their order. Of several
+ * streams each has its own period of the same outage.
+ */
 static void
 add_outages(const struct ovr_tcp_impact *impact, struct ovr_tcp_impact_rtt *rtt)
 {
+	uint64_t begin_ns = 0, end_ns = 0;
+
 	for (uint32_t i = 0; i < impact->measured.n_losses; i++) {
 		const struct ovr_tcp_impact_loss *loss = &impact->measured.loss[i];
-		uint64_t outage_ns = loss->end_ns > loss->start_ns ? loss->end_ns - loss->start_ns : 0;
 
-		if (outage_ns < rtt->rto_linux_ns)
+		if (loss->end_ns < loss->start_ns || loss->end_ns - loss->start_ns < rtt->rto_linux_ns)
 			continue;
-		rtt->n_outages++;
-		rtt->stalled_linux_ns += ovr_tcp_model_stall_ns(outage_ns, rtt->rto_linux_ns);
-		rtt->stalled_rfc_ns += ovr_tcp_model_stall_ns(outage_ns, rtt->rto_rfc_ns);
+		if (end_ns > 0 && loss->start_ns > end_ns) {
+			add_outage(rtt, end_ns - begin_ns);
+			end_ns = 0;
+		}
+		if (end_ns == 0)
+			begin_ns = loss->start_ns;
+		if (loss->end_ns > end_ns)
+			end_ns = loss->end_ns;
 	}
+	if (end_ns > 0)
+		add_outage(rtt, end_ns - begin_ns);
+}
+
+/*
+ * Transfers that lose one of their last three segments. A loss period of n frames is within reach
+ * of n + 2 ends; losses by chance share some of these.
+ */
+static double
+tail_ratio(const struct ovr_tcp_impact_measured *measured)
+{
+	double sent = (double)measured->sent, reach = OVR_TCP_MODEL_DUPLICATE_ACKS - 1;
+	double by_chance = 1 - pow(1 - (double)measured->lost / sent, OVR_TCP_MODEL_DUPLICATE_ACKS);
+
+	return fmin(by_chance, ((double)measured->lost + reach * (double)measured->n_periods) / sent);
 }
 
 static void
@@ -269,7 +309,7 @@ ovr_tcp_impact_close(struct ovr_tcp_impact *impact, struct ovr_err *err)
 	impact->is_bound = measured->lost == 0 || measured->n_losses < measured->n_periods;
 	/* each lost segment is sent once more, and so on */
 	impact->efficiency_ratio = ovr_tcp_model_efficiency(1, loss_ratio);
-	impact->tail_ratio = 1 - pow(1 - loss_ratio, OVR_TCP_MODEL_DUPLICATE_ACKS);
+	impact->tail_ratio = tail_ratio(measured);
 	impact->line_payload_bps = bps_of(impact, line_pps(impact));
 	impact->n_rtts = impact->question.n_rtts;
 	for (uint32_t i = 0; i < impact->n_rtts; i++)

@@ -155,6 +155,59 @@ Test(tcp_impact, an_outage_stops_a_flow_until_its_next_retransmission)
 	ovr_tcp_impact_done(&impact);
 }
 
+/* Eight streams of 125 frames/s each lose all that they send for 2 s; one more outage follows. */
+Test(tcp_impact, what_all_streams_lose_at_one_time_is_one_outage)
+{
+	struct ovr_tcp_impact impact = lossy(1);
+	struct ovr_err err;
+
+	impact.measured.n_losses = 0;
+	for (uint64_t i = 0; i < 9; i++) {
+		uint64_t start_ns = i < 8 ? 10 * S + i * MS : 20 * S;
+		struct ovr_tcp_impact_loss loss = { start_ns, start_ns + 2 * S, 250, start_ns / MS };
+
+		cr_assert_eq(ovr_tcp_impact_add(&impact, &loss, &err), 0);
+	}
+	impact.measured.n_periods = 9;
+	impact.measured.lost = 9 * 250;
+	close_it(&impact);
+	cr_assert_eq(impact.rtt[0].n_outages, 2);
+	/* 220 ms, 440, 880, 1760 */
+	cr_assert_eq(impact.rtt[0].stalled_linux_ns, 2 * 3300 * MS);
+	/* 1 s, 2 s */
+	cr_assert_eq(impact.rtt[0].stalled_rfc_ns, 2 * 3 * S);
+	ovr_tcp_impact_done(&impact);
+}
+
+/* Of 100,000 ends 50,002 have a lost frame among their last three. */
+Test(tcp_impact, one_outage_of_half_the_trial_is_at_the_tail_of_half_the_transfers)
+{
+	struct ovr_tcp_impact impact = lossy(1), by_chance = lossy(1);
+
+	impact.measured.n_losses = impact.measured.n_periods = 1;
+	impact.measured.loss[0].frames = impact.measured.lost = 50000;
+	close_it(&impact);
+	close_it(&by_chance);
+	assert_near(impact.tail_ratio, 0.50002);
+	assert_near(by_chance.tail_ratio, 0.029701);
+	ovr_tcp_impact_done(&impact);
+	ovr_tcp_impact_done(&by_chance);
+}
+
+/* A flow of one segment in 100 frames loses one of ten: each is in another period of 10 frames. */
+Test(tcp_impact, periods_that_are_not_listed_are_bound_by_their_frames_where_losses_follow_time)
+{
+	struct ovr_tcp_impact impact = lossy(10);
+
+	impact.measured.n_losses = 10;
+	close_it(&impact);
+	cr_assert(impact.is_bound);
+	/* 1,000 periods: 1,052.6 at most */
+	assert_near(impact.rtt[0].flow[OVR_TCP_MODEL_ALONE].p_high, 0.010526);
+	assert_near(impact.rtt[0].flow[OVR_TCP_MODEL_SHARED].p_high, 0.10526);
+	ovr_tcp_impact_done(&impact);
+}
+
 Test(tcp_impact, the_line_limits_what_loss_does_not)
 {
 	struct ovr_tcp_impact impact = lossy(1);
