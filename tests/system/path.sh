@@ -635,6 +635,15 @@ test_answers_that_this_host_may_have_dropped_are_unknown() {
   grep -q 'did not take answers in time' "$out" || fail "$(<"$out")"
 }
 
+test_probes_that_the_own_firewall_drops_are_said_and_counted() {
+  in_ns src nft -f - <<<'table inet ovr { chain output { type filter hook output priority 0; udp dport 7777 numgen inc mod 4 == 0 counter drop; }; }'
+  at_end "ip netns exec ovr-path-src-$$ nft delete table inet ovr"
+  path 0 "$destination" --port "$port" --rate 20pps --count 40 --no-mtu
+  json "$result" "d['unsent'] == $(in_ns src nft list table inet ovr | sed -n 's/.*counter packets \([0-9]*\) .*/\1/p') >= 40" \
+    'all(h["missing"] == 0 for h in d["together"]["hops"][1:])'
+  grep -q 'not sent by this host (its own firewall drops them)' "$out" || fail "$(<"$out")"
+}
+
 test_who_sends_nothing_says_why() {
   path 3 198.51.100.1 --count 1 --no-mtu -6
   one_sentence path -6

@@ -273,6 +273,14 @@ clear_error(int fd)
 	getsockopt(fd, SOL_SOCKET, SO_ERROR, &code, &size);
 }
 
+/* Whether a call failed for what became of an earlier probe, not for this one. */
+static bool
+is_of_earlier(int code)
+{
+	/* of the own firewall, queue or buffer: no ICMP message becomes one of these */
+	return code != EPERM && code != ENOBUFS && code != EAGAIN && code != ENOMEM;
+}
+
 static int
 send_datagram(struct ovr_probe *probe, struct flow *flow, uint8_t ttl, size_t length)
 {
@@ -293,7 +301,7 @@ send_datagram(struct ovr_probe *probe, struct flow *flow, uint8_t ttl, size_t le
 	header->cmsg_len = CMSG_LEN(sizeof(int));
 	memcpy(CMSG_DATA(header), &value, sizeof(value));
 	/* an answer to an earlier probe is reported by the next call, which then sends nothing */
-	for (int i = 0; i < SEND_TRIES; i++) {
+	for (int i = 0; i < SEND_TRIES && is_of_earlier(code); i++) {
 		clear_error(flow->fd);
 		if (sendmsg(flow->fd, &message, MSG_DONTWAIT) >= 0)
 			return 0;

@@ -342,7 +342,7 @@ send_one(struct tracer *tracer, uint16_t flow, uint8_t ttl)
 		/* the number is used again */
 		trace->n_probes--;
 		trace->unsent++;
-		tracer->send_error = rc;
+		tracer->send_error = trace->unsent_error = rc;
 	}
 	return 0;
 }

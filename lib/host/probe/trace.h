@@ -48,6 +48,7 @@ struct ovr_trace {
 	uint64_t rounds;
 	uint16_t source[OVR_PATH_FLOWS_MAX]; /**< port, of ICMP the identifier */
 	uint64_t unsent;                     /**< probes that the own host did not send */
+	int unsent_error;                    /**< why, of the latest one: -errno; 0: all were sent */
 	uint64_t uncounted;                  /**< probes whose answers could not be told apart */
 	uint64_t crowded;                    /**< times that answers may have been dropped by the own host */
 	uint64_t duplicates;                 /**< answers beyond the first one of a probe */

@@ -492,10 +492,7 @@ print_verdict(const struct shown *shown, FILE *out)
 	else if (end->sent == 0)
 		fprintf(out, ": it ended before a probe of a round was sent to the destination\n");
 	else if (end->answered + end->missing < end->sent)
-		fprintf(out,
-			": %s of %s probes to the destination were answered by others in its place, and %s "
-			"by "
-			"nobody\n",
+		fprintf(out, ": others answered %s of %s probes in the destination's place; %s are missing\n",
 			ovr_figure_count(end->sent - end->answered - end->missing).text,
 			ovr_figure_count(end->sent).text, ovr_figure_count(end->missing).text);
 	else if (end->answered == 0)
@@ -555,8 +552,10 @@ print_doubts(const struct ovr_trace *trace, FILE *out)
 			"and may have dropped some; a lower --rate, or fewer flows\n",
 			ovr_figure_count(trace->crowded).text);
 	if (trace->unsent > 0)
-		fprintf(out, "%s probes were not sent by this host, and are not counted\n",
-			ovr_figure_count(trace->unsent).text);
+		fprintf(out, "%s probes were not sent by this host (%s), and are not counted\n",
+			ovr_figure_count(trace->unsent).text,
+			trace->unsent_error == -EPERM ? "its own firewall drops them"
+						      : strerror(-trace->unsent_error));
 	if (trace->duplicates > 0)
 		fprintf(out, "%s answers came twice\n", ovr_figure_count(trace->duplicates).text);
 }
