@@ -2167,6 +2167,7 @@ class TcpImpact(Record):
     line_payload_bps: Optional[float]
     rtts: List[TcpImpactRtt]
     kernel: Optional[str]
+    impaired: Optional[str]
     flows: Optional[List[TcpImpactMeasuredFlow]]
 
 

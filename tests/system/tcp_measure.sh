@@ -41,6 +41,16 @@ begin_flow() {
 no_lab() { ! ip netns list | grep -q "^ovr-lab-$pid-"; }
 is_under_way() { grep -q 'flow 1 of' "$err"; }
 
+test_what_the_hop_did_in_place_of_the_trials_losses_is_said() {
+  need_veth
+  expect_exit 0 "$OVERRUN" tcp "$lossy" --measure --rtt 5ms --cc cubic --time 300ms --impair drop=2% --json "$scratch/impaired.json"
+  has_form tcp-impact "$scratch/impaired.json"
+  json "$scratch/impaired.json" 'd["impaired"] == "drop=2%"'
+  says "did drop=2% in place of the trial's losses"
+  expect_exit 0 "$OVERRUN" report "$scratch/impaired.json" -o "$scratch/page.html"
+  grep -q 'did drop=2% in place of' "$scratch/page.html" || fail "the page does not say what the hop did"
+}
+
 test_a_flow_meets_the_losses_of_the_trial_frame_by_frame() {
   need_veth
   begin "$OVERRUN" tcp "$lossy" --measure --rtt 5ms --cc cubic,bbr --time 600ms --json "$scratch/flows.json"

@@ -129,6 +129,8 @@ ovr_view_tcp_measured(struct ovr_view *view)
 	static const char *const head[] = { "flow", "predicted", "measured", "ratio", "loss events",
 		"mean RTT", "time", NULL };
 	const char *unknown = ovr_saved_text(view->root, "unknown");
+	const char *impaired = ovr_saved_text(view->root, "impaired");
+	char about[720];
 	const json_t *flow;
 	json_t *table;
 	size_t i;
@@ -140,9 +142,13 @@ ovr_view_tcp_measured(struct ovr_view *view)
 		ovr_saved_text(view->root, "rx"));
 	if (unknown[0] != '\0')
 		ovr_view_reason(view, unknown);
-	table = ovr_view_table(view, "Measured flows",
-		"TCP of the kernel, after slow start, beside what is predicted at its mean round-trip time.",
-		head);
+	snprintf(about, sizeof(about),
+		"TCP of the kernel, after slow start, beside what is predicted at its mean round-trip time.");
+	if (impaired[0] != '\0')
+		snprintf(about + strlen(about), sizeof(about) - strlen(about),
+			" The hop did %.511s in place of the trial's losses, which the prediction is of.",
+			impaired);
+	table = ovr_view_table(view, "Measured flows", about, head);
 	json_array_foreach(ovr_get(view->root, "flows"), i, flow) add_flow(view, table, flow);
 	add_counters(view);
 	add_predictions(view);

@@ -108,6 +108,24 @@ repair_row(const void *of, uint32_t index, struct ovr_table_row *row)
 	return true;
 }
 
+/* What the flows met, where it is not what their prediction is of. */
+static void
+print_met(const struct ovr_tcp_impact *impact, FILE *out)
+{
+	const struct ovr_tcp_impact_measured *measured = &impact->measured;
+
+	if (impact->impaired[0] != '\0')
+		fprintf(out, "  The hop did %s in place of the trial's losses, which the prediction is of.\n",
+			impact->impaired);
+	else if (impact->flow[0].rtt_asked_ns == 0)
+		fprintf(out, "  They met the losses of the path; the prediction is of those of the trial.\n");
+	else if (measured->reordered + measured->duplicate > 0)
+		fprintf(out,
+			"  The hop lost what the trial lost. It did not reorder or duplicate as in the "
+			"trial: "
+			"--impair does.\n");
+}
+
 void
 ovr_report_tcp_flows(const struct ovr_tcp_impact *impact, FILE *out)
 {
@@ -132,6 +150,7 @@ ovr_report_tcp_flows(const struct ovr_tcp_impact *impact, FILE *out)
 		return;
 	fprintf(out, "\n  Measured: flows of TCP of this kernel, %s; predicted at their mean RTT.\n",
 		impact->kernel);
+	print_met(impact, out);
 	ovr_table_print(&rates, impact, impact->n_flows, out);
 	ovr_table_print(&repairs, impact, impact->n_flows, out);
 	for (uint32_t i = 0; i < impact->n_flows; i++) {

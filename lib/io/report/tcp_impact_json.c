@@ -157,6 +157,10 @@ static const struct ovr_json_row rows[] = {
 	{ "kernel", OVR_JSON_TEXT, IMPACT(kernel),
 		"whose TCP was measured, \"Linux 6.12.1\"; null: nothing was measured",
 		.null = OVR_JSON_NULL_IF_ZERO, .is_added = true },
+	{ "impaired", OVR_JSON_TEXT, IMPACT(impaired),
+		"what the hop of --measure did to data in place of the trial's losses, which predictions are "
+		"of: --impair; null: nothing else",
+		.null = OVR_JSON_NULL_IF_ZERO, .is_added = true },
 	{ "flows", OVR_JSON_LIST, .about = "that --measure sent, by --rtt and --cc; null: none",
 		.null = OVR_JSON_NULL_IF_SO, .value = measured_flows_of, .table = &ovr_json_tcp_flow_table,
 		.is_added = true },

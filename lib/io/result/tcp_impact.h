@@ -123,7 +123,8 @@ struct ovr_tcp_impact {
 	/* flows of this kernel's TCP; none where nothing was measured */
 	struct ovr_tcp_flow *flow; /**< result/tcp_flow.h; owned */
 	uint32_t n_flows;
-	char kernel[96]; /**< whose TCP it is, "Linux 6.12.1"; "" */
+	char kernel[96];    /**< whose TCP it is, "Linux 6.12.1"; "" */
+	char impaired[512]; /**< what the hop did in place of the trial's losses; "": nothing else */
 };
 
 /** @return "cubic", "reno", "bbr" */

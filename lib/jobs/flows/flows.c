@@ -399,6 +399,7 @@ ovr_flows_measure(const struct ovr_flows_conf *conf, struct ovr_tcp_impact *impa
 	if (status == 0)
 		status = list_flows(&job, err);
 	name_kernel(impact);
+	snprintf(impact->impaired, sizeof(impact->impaired), "%.511s", conf->keys);
 	for (uint32_t i = 0; i < impact->n_flows && status == 0; i++)
 		status = is_stopped(&job) ? ovr_err_set(err, -EINTR, "tcp: the measurement was interrupted")
 					  : measure_flow(&job, &impact->flow[i], i + 1, err);

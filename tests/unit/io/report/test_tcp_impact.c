@@ -84,6 +84,42 @@ Test(tcp_impact, measured_flows_stand_beside_their_prediction)
 	free(text);
 }
 
+static void
+impaired_flows(struct ovr_tcp_impact *impact)
+{
+	sample_flows(impact);
+	snprintf(impact->impaired, sizeof(impact->impaired), "drop=3%%");
+}
+
+static void
+disordered_flows(struct ovr_tcp_impact *impact)
+{
+	sample_flows(impact);
+	impact->measured.reordered = 1;
+}
+
+static void
+ordered_flows(struct ovr_tcp_impact *impact)
+{
+	sample_flows(impact);
+	impact->measured.reordered = impact->measured.duplicate = 0;
+}
+
+/* The prediction is of the trial; the flow met something else, or less. */
+Test(tcp_impact, what_the_flows_met_is_said_where_it_is_not_what_the_trial_met)
+{
+	char *text = text_with(sample_loss(), impaired_flows);
+
+	cr_assert_not_null(strstr(text, "did drop=3% in place of the trial's losses"), "%s", text);
+	free(text);
+	text = text_with(sample_loss(), disordered_flows);
+	cr_assert_not_null(strstr(text, "It did not reorder or duplicate as in the trial"), "%s", text);
+	free(text);
+	text = text_with(sample_loss(), ordered_flows);
+	cr_assert_null(strstr(text, "The hop "), "%s", text);
+	free(text);
+}
+
 Test(tcp_impact, without_flows_nothing_is_said_of_them)
 {
 	char *text = text_of(sample_loss());
