@@ -131,8 +131,9 @@ add_recovery(struct ovr_tcp_impact_flow *flow, double loss_ratio)
 {
 	flow->rto_ratio = ovr_tcp_model_rto_share(flow->window_segments, loss_ratio, flow->lost_each);
 	flow->fast_ratio = 1 - flow->rto_ratio;
-	flow->rto_without_sack_ratio = ovr_tcp_model_rto_share_without_sack(
-		flow->window_segments, loss_ratio);
+	/* PFTK knows no lost retransmissions; none is repaired without SACK that is not with it */
+	flow->rto_without_sack_ratio = fmax(
+		flow->rto_ratio, ovr_tcp_model_rto_share_without_sack(flow->window_segments, loss_ratio));
 	flow->fast_without_sack_ratio = 1 - flow->rto_without_sack_ratio;
 }
 

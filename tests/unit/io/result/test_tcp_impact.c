@@ -208,6 +208,20 @@ Test(tcp_impact, periods_that_are_not_listed_are_bound_by_their_frames_where_los
 	ovr_tcp_impact_done(&impact);
 }
 
+/* 60 s of RTT: a window meets hundreds of losses, and one of the retransmissions is lost as well. */
+Test(tcp_impact, a_sender_without_sack_waits_for_the_timer_no_less_often)
+{
+	struct ovr_tcp_impact impact = lossy(1);
+	const struct ovr_tcp_impact_flow *alone = &impact.rtt[0].flow[OVR_TCP_MODEL_ALONE];
+
+	impact.question.rtt_ns[0] = 60 * S;
+	close_it(&impact);
+	cr_assert_gt(alone->rto_ratio, 0.5);
+	cr_assert_geq(alone->rto_without_sack_ratio, alone->rto_ratio);
+	cr_assert_float_eq(alone->fast_without_sack_ratio + alone->rto_without_sack_ratio, 1, 1e-12);
+	ovr_tcp_impact_done(&impact);
+}
+
 Test(tcp_impact, the_line_limits_what_loss_does_not)
 {
 	struct ovr_tcp_impact impact = lossy(1);
