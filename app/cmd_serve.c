@@ -213,14 +213,16 @@ print_limits(const struct ovr_agent_limits *limits, char *text, size_t size)
 static int
 serve_network(const struct serve_options *options, struct ovr_agent_conf *conf, struct ovr_err *err)
 {
-	struct ovr_listen where;
+	char address[OVR_LISTEN_TEXT_BYTES];
+	struct ovr_listen where = { .ip_version = 0 };
 	struct trust trust = { .has_keys = false };
 	struct ovr_link_conf link_conf = { .keys = NULL };
-	struct ovr_listener_conf listener = { .address = options->listen, .refused = say_line };
+	struct ovr_listener_conf listener = { .address = address, .refused = say_line };
 	struct ovr_link *link = NULL;
 	char limits[1024];
-	int status = ovr_listen_parse("serve: --listen", options->listen, &where, err);
+	int status = ovr_listen_parse_beside("serve: --listen", options->listen, "-, ", &where, err);
 
+	ovr_listen_print(address, sizeof(address), &where);
 	if (status == 0)
 		status = read_trust(options, &where, &trust, err);
 	if (status != 0)

@@ -93,7 +93,7 @@ find_place(const char *text, struct place *ret_place, struct ovr_err *err)
 		if (status == 0)
 			snprintf(place.listen, sizeof(place.listen), "%s:%u", place.address, network.port);
 	} else if (text != NULL) {
-		status = ovr_listen_parse(WHAT, text, &where, err);
+		status = ovr_listen_parse_beside(WHAT, text, "NETWORK/BITS[:PORT], ", &where, err);
 		if (status == 0)
 			ovr_listen_print(place.listen, sizeof(place.listen), &where);
 		if (status == 0 && !is_any(&where))

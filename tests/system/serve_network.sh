@@ -116,6 +116,13 @@ test_callers_are_known_by_their_keys() {
   ends
 }
 
+test_a_port_alone_is_one_of_the_loopback_interface() {
+  serve --listen 0
+  [[ $address == 127.0.0.1:* ]] || fail "it listens at $address"
+  peers hello
+  ends
+}
+
 test_bad_options_are_refused_in_a_sentence() {
   for options in '--listen none' '--listen nowhere' '--max-rate 50%' '--max-rate fast' '--keys /nowhere' 'word' '--mpi' '--mpi --once' '--mpi --keys /nowhere' \
     '--mpi --listen -' '--mpi --' '-- true'; do
@@ -123,6 +130,8 @@ test_bad_options_are_refused_in_a_sentence() {
     expect_exit 3 "$OVERRUN" serve "${words[@]}"
     one_sentence "serve $options"
   done
+  expect_exit 3 "$OVERRUN" serve --listen nowhere
+  says 'accepted: -, a port from 0 to 65535' "$err"
 }
 
 # A hundred agents that wait: no EAL, little memory, hardly any time of a CPU.

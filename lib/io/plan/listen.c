@@ -35,8 +35,8 @@ parse_ip(const char *text, const char *end, struct ovr_listen *listen)
 	return inet_pton(AF_INET, ip, listen->ip) == 1;
 }
 
-static int
-parse(const char *what, const char *text, const char *none, struct ovr_listen *ret_listen,
+int
+ovr_listen_parse_beside(const char *what, const char *text, const char *others, struct ovr_listen *ret_listen,
 	struct ovr_err *err)
 {
 	struct ovr_listen listen = { .ip_version = 4, .ip = { 127, 0, 0, 1 } };
@@ -49,7 +49,7 @@ parse(const char *what, const char *text, const char *none, struct ovr_listen *r
 		return ovr_err_set(err, -EINVAL,
 			"%s: found \"%.80s\", accepted: %sa port from 0 to 65535 as in 9464, or with an "
 			"address of this host as in 192.0.2.1:9464 or [::1]:9464",
-			what, text, none);
+			what, text, others);
 	listen.port = (uint16_t)number;
 	*ret_listen = listen;
 	return 0;
@@ -58,7 +58,7 @@ parse(const char *what, const char *text, const char *none, struct ovr_listen *r
 int
 ovr_listen_parse(const char *what, const char *text, struct ovr_listen *ret_listen, struct ovr_err *err)
 {
-	return parse(what, text, "", ret_listen, err);
+	return ovr_listen_parse_beside(what, text, "", ret_listen, err);
 }
 
 int
@@ -66,7 +66,7 @@ ovr_listen_parse_or_none(
 	const char *what, const char *text, struct ovr_listen *ret_listen, struct ovr_err *err)
 {
 	if (strcmp(text, "none") != 0)
-		return parse(what, text, "none, ", ret_listen, err);
+		return ovr_listen_parse_beside(what, text, "none, ", ret_listen, err);
 	*ret_listen = (struct ovr_listen){ .ip_version = 0 };
 	return 0;
 }

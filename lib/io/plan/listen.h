@@ -30,6 +30,13 @@ struct ovr_listen {
  */
 int ovr_listen_parse(const char *what, const char *text, struct ovr_listen *ret_listen, struct ovr_err *err);
 
+/**
+ * The same, where the sentence offers other words, too, which the caller has looked for.
+ * @param others "none, "
+ */
+int ovr_listen_parse_beside(const char *what, const char *text, const char *others,
+	struct ovr_listen *ret_listen, struct ovr_err *err);
+
 /** The same, where "none" is accepted. */
 int ovr_listen_parse_or_none(
 	const char *what, const char *text, struct ovr_listen *ret_listen, struct ovr_err *err);

@@ -61,6 +61,8 @@ Test(listen, none_is_named_only_where_it_is_accepted)
 
 	cr_assert_eq(ovr_listen_parse("serve", "none", &listen, &err), -EINVAL);
 	cr_assert_null(strstr(err.text, "accepted: none"), "%s", err.text);
+	cr_assert_eq(ovr_listen_parse_beside("serve", "none", "-, ", &listen, &err), -EINVAL);
+	cr_assert_not_null(strstr(err.text, "accepted: -, a port"), "%s", err.text);
 	cr_assert_eq(ovr_listen_parse_or_none("metrics", "nobody", &listen, &err), -EINVAL);
 	cr_assert_not_null(strstr(err.text, "accepted: none, a port"), "%s", err.text);
 }
