@@ -92,6 +92,44 @@ test_a_process_with_one_cpu_loses_and_its_shell_can_be_cured() {
   cured cpus
 }
 
+# its_group: a control group of this test below the own one, whose CPU time can be limited; its folder and the file of the limit
+its_group() {
+  local at point
+  if at=$(grep -E '^[0-9]+:([a-z_]+,)*cpu(,[a-z_]+)*:' /proc/self/cgroup); then
+    point=$(awk '$0 ~ / - cgroup / && $NF ~ /(^|,)cpu(,|$)/ { print $5; exit }' /proc/self/mountinfo)
+    limit=cpu.cfs_quota_us
+  else
+    at=$(grep '^0::' /proc/self/cgroup)
+    point=$(awk '$0 ~ / - cgroup2 / { print $5; exit }' /proc/self/mountinfo)
+    limit=cpu.max
+  fi
+  group=$point${at#*:*:}
+  group=${group%/}/ovr-doctor-$$
+  mkdir "$group" 2>/dev/null || skip "no control group can be made here"
+  at_end "rmdir '$group'"
+  [[ -w $group/$limit ]] || skip "no CPU time can be limited here"
+}
+
+# The group is removed again; nobody else is in it.
+test_a_control_group_with_less_than_two_cpus_loses_until_its_command_is_run() {
+  need_root
+  its_group
+  inside=(bash -c "echo \$\$ >'$group/cgroup.procs' && exec \"\$@\"" bash)
+  echo 150000 >"$group/$limit"
+  expect_exit 1 "${inside[@]}" "$OVERRUN" doctor --json "$result"
+  found quota
+  tr -s ' \n' ' ' <"$out" >"$scratch/line"
+  grep -qF "($group) may have 150 ms of CPU time in every 100 ms" "$scratch/line" || fail "no figures: $(<"$out")"
+  grep -Eq 'so far in [0-9]+ of [0-9]+ periods \(nr_throttled, nr_periods\)' "$scratch/line" || fail "not how often: $(<"$out")"
+  undo=$(command_of quota undo)
+  bash -c "$(command_of quota fix)"
+  expect_exit '[01]' "${inside[@]}" "$OVERRUN" doctor --json "$result"
+  cured quota throttled
+  bash -c "$undo"
+  expect_exit 1 "${inside[@]}" "$OVERRUN" doctor --json "$result"
+  found quota
+}
+
 # Faults of an interface and of a namespace, each real.
 test_planted_faults_of_an_interface_are_found_and_cured_by_the_commands() {
   need_root

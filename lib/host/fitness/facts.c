@@ -9,6 +9,7 @@
 
 #include "base/wait.h"
 #include "fitness/lists.h"
+#include "fitness/quota.h"
 #include "fitness/stat.h"
 #include "pci/read.h"
 
@@ -199,6 +200,7 @@ ovr_fitness_host_read(
 
 	memset(facts, 0, sizeof(*facts));
 	read_cpus(root, &facts->cpus);
+	fit_quota_read(root, &facts->quota);
 	read_stack(root, facts);
 	ovr_pci_host_read(root, -1, &facts->pci_host);
 	return measure_steal(root, steal_ms, &facts->steal, err);

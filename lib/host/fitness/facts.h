@@ -45,6 +45,18 @@ struct ovr_fitness_steal {
 	uint64_t measured_ms;
 };
 
+/** CPU time that the control groups of this process may have: the smallest of their quotas. */
+struct ovr_fitness_quota {
+	bool is_known;        /**< the groups could be read */
+	bool is_v1;           /**< of cgroup v1: cpu.cfs_quota_us, not cpu.max */
+	char group[512];      /**< its folder, "/sys/fs/cgroup/docker/ab12"; "": there is no quota */
+	int64_t quota_us;     /**< in each period; 0: there is no quota */
+	int64_t period_us;    /**< 0: there is no quota */
+	int64_t n_periods;    /**< in which the group wanted to run, since it was made */
+	int64_t n_throttled;  /**< of these, those in which the kernel stopped it */
+	int64_t throttled_us; /**< that its CPUs stood still in all */
+};
+
 /** Interrupts of the port. */
 struct ovr_fitness_irqs {
 	int64_t n;                         /**< of the device; OVR_FITNESS_UNKNOWN: it has none, or unknown */
@@ -56,6 +68,7 @@ struct ovr_fitness_irqs {
 /** Everything. Plain data. */
 struct ovr_fitness_facts {
 	struct ovr_fitness_cpus cpus;
+	struct ovr_fitness_quota quota;
 	struct ovr_fitness_steal steal;
 	struct ovr_pci_host pci_host;
 

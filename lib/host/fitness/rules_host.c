@@ -19,6 +19,8 @@
 #define GROWTH           4
 #define MEMORY_WANTED_MB 512
 #define CPUS_WANTED      2
+#define US_PER_MS        1000.0
+#define GROUP_MAX        250 /* characters of a control group in a command */
 
 #define INITIAL_ONLY "the initial network namespace alone shows it, or this kernel lacks it"
 
@@ -41,6 +43,82 @@ cpus(const struct ovr_fitness_facts *facts, struct ovr_fitness_check *check)
 	} else {
 		FIT_SAY(check->advice, "give this host, or this container, a second CPU");
 	}
+	return OVR_FITNESS_FOUND;
+}
+
+/* What was seen of the group's stops: ", so far in 12 of 340 periods …"; "": unknown. */
+static void
+say_throttled(char *text, size_t size, const struct ovr_fitness_quota *quota)
+{
+	text[0] = '\0';
+	if (quota->n_throttled < 0 || quota->n_periods < 0)
+		return;
+	snprintf(text, size, ", so far in %" PRId64 " of %" PRId64 " periods (nr_throttled, nr_periods)",
+		quota->n_throttled, quota->n_periods);
+}
+
+static void
+cure_quota(struct ovr_fitness_check *check, const struct ovr_fitness_quota *quota)
+{
+	const char *file = quota->is_v1 ? "cpu.cfs_quota_us" : "cpu.max";
+
+	/* systemd's names have a backslash for a dash; what is longer than a command has none */
+	if (strlen(quota->group) <= GROUP_MAX && strchr(quota->group, '\'') == NULL) {
+		FIT_SAY(check->fix, "echo %s > '%.*s/%s'", quota->is_v1 ? "-1" : "max", GROUP_MAX,
+			quota->group, file);
+		FIT_SAY(check->undo, "echo %" PRId64 " > '%.*s/%s'", quota->quota_us, GROUP_MAX, quota->group,
+			file);
+	}
+	FIT_SAY(check->advice,
+		"from within a container the file cannot be written: there the one who started it gives it "
+		"CPUs (--cpus, CPUQuota=, limits.cpu)");
+}
+
+static enum ovr_fitness_outcome
+quota(const struct ovr_fitness_facts *facts, struct ovr_fitness_check *check)
+{
+	const struct ovr_fitness_quota *quota = &facts->quota;
+	char throttled[128];
+
+	if (!quota->is_known)
+		return fit_unseen(check, "the CPU quota: the control group of this process cannot be read");
+	if (quota->quota_us == 0 || quota->quota_us >= CPUS_WANTED * quota->period_us)
+		return OVR_FITNESS_FINE;
+	say_throttled(throttled, sizeof(throttled), quota);
+	FIT_SAY(check->evidence,
+		"the control group of this process (%.400s) may have %.3g ms of CPU time in every %.3g ms, "
+		"and a sender and a receiver that poll take %.3g: the kernel stops both for the rest of the "
+		"period%s",
+		quota->group, (double)quota->quota_us / US_PER_MS, (double)quota->period_us / US_PER_MS,
+		CPUS_WANTED * (double)quota->period_us / US_PER_MS, throttled);
+	cure_quota(check, quota);
+	return OVR_FITNESS_FOUND;
+}
+
+static enum ovr_fitness_outcome
+throttled(const struct ovr_fitness_facts *facts, struct ovr_fitness_check *check)
+{
+	const struct ovr_fitness_quota *quota = &facts->quota;
+
+	if (!quota->is_known)
+		return fit_unseen(check, "nr_throttled: the control group of this process cannot be read");
+	if (quota->quota_us == 0)
+		return OVR_FITNESS_FINE;
+	/* the heavier rule has it */
+	if (quota->quota_us < CPUS_WANTED * quota->period_us)
+		return OVR_FITNESS_ABSENT;
+	if (quota->n_throttled < 0)
+		return fit_unseen(check, "nr_throttled: cpu.stat of the control group does not tell it");
+	if (quota->n_throttled == 0)
+		return OVR_FITNESS_FINE;
+	FIT_SAY(check->evidence,
+		"the kernel stopped the control group of this process (%.400s) in %" PRId64 " of %" PRId64
+		" periods since it was made (nr_throttled, nr_periods), since it may have %.3g ms of CPU "
+		"time "
+		"in every %.3g ms: cores that poll stood still then",
+		quota->group, quota->n_throttled, quota->n_periods, (double)quota->quota_us / US_PER_MS,
+		(double)quota->period_us / US_PER_MS);
+	cure_quota(check, quota);
 	return OVR_FITNESS_FOUND;
 }
 
@@ -303,11 +381,13 @@ iommu(const struct ovr_fitness_facts *facts, struct ovr_fitness_check *check)
 
 const struct ovr_fitness_rule fit_host_rules[] = {
 	{ "cpus", OVR_FITNESS_WILL_LOSE, cpus },
+	{ "quota", OVR_FITNESS_WILL_LOSE, quota },
 	{ "conntrack", OVR_FITNESS_WILL_LOSE, conntrack },
 	{ "backlog-below-poll", OVR_FITNESS_WILL_LOSE, backlog_below_poll },
 	{ "backlog", OVR_FITNESS_MAY_LOSE, backlog },
 	{ "budget", OVR_FITNESS_MAY_LOSE, budget },
 	{ "rmem-default", OVR_FITNESS_MAY_LOSE, rmem_default },
+	{ "throttled", OVR_FITNESS_MAY_LOSE, throttled },
 	{ "steal", OVR_FITNESS_MAY_LOSE, steal },
 	{ "governor", OVR_FITNESS_MAY_LOSE, governor },
 	{ "rmem-max", OVR_FITNESS_HINT, rmem_max },

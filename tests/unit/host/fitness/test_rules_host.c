@@ -152,6 +152,73 @@ Test(rules_host, small_receive_buffers_are_found)
 	is_fine(&facts, "rmem-max");
 }
 
+Test(rules_host, a_quota_of_less_than_two_cpus_loses)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+
+	facts.quota.quota_us = 150000;
+	facts.quota.n_throttled = 12;
+	fitness_finds(&facts, "quota", WILL,
+		"the control group of this process (/sys/fs/cgroup/test.slice) may have 150 ms of CPU time "
+		"in "
+		"every 100 ms, and a sender and a receiver that poll take 200: the kernel stops both for the "
+		"rest of the period, so far in 12 of 340 periods (nr_throttled, nr_periods)",
+		"echo max > '/sys/fs/cgroup/test.slice/cpu.max'",
+		"echo 150000 > '/sys/fs/cgroup/test.slice/cpu.max'");
+	fitness_ask(&facts, "throttled", OVR_FITNESS_ABSENT);
+	facts.quota.quota_us = 200000;
+	is_fine(&facts, "quota");
+	facts.quota = (struct ovr_fitness_quota){ .is_known = true };
+	is_fine(&facts, "quota");
+	is_fine(&facts, "throttled");
+	facts.quota.is_known = false;
+	is_unseen(&facts, "quota");
+	is_unseen(&facts, "throttled");
+}
+
+Test(rules_host, a_quota_of_cgroup_v1_has_its_own_file)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+
+	facts.quota.is_v1 = true;
+	facts.quota.quota_us = 5000;
+	facts.quota.period_us = 10000;
+	facts.quota.n_throttled = OVR_FITNESS_UNKNOWN;
+	fitness_finds(&facts, "quota", WILL,
+		"the control group of this process (/sys/fs/cgroup/test.slice) may have 5 ms of CPU time in "
+		"every 10 ms, and a sender and a receiver that poll take 20: the kernel stops both for the "
+		"rest of the period",
+		"echo -1 > '/sys/fs/cgroup/test.slice/cpu.cfs_quota_us'",
+		"echo 5000 > '/sys/fs/cgroup/test.slice/cpu.cfs_quota_us'");
+}
+
+Test(rules_host, a_group_that_was_stopped_with_a_larger_quota_may_lose)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+
+	is_fine(&facts, "throttled");
+	facts.quota.n_throttled = 3;
+	fitness_finds(&facts, "throttled", MAY,
+		"the kernel stopped the control group of this process (/sys/fs/cgroup/test.slice) in 3 of "
+		"340 "
+		"periods since it was made (nr_throttled, nr_periods), since it may have 400 ms of CPU time "
+		"in "
+		"every 100 ms: cores that poll stood still then",
+		"echo max > '/sys/fs/cgroup/test.slice/cpu.max'",
+		"echo 400000 > '/sys/fs/cgroup/test.slice/cpu.max'");
+	facts.quota.n_throttled = OVR_FITNESS_UNKNOWN;
+	is_unseen(&facts, "throttled");
+}
+
+Test(rules_host, a_group_whose_name_breaks_a_command_has_none)
+{
+	struct ovr_fitness_facts facts = fitness_sample();
+
+	facts.quota.quota_us = 100000;
+	strcpy(facts.quota.group, "/sys/fs/cgroup/a'b");
+	cr_assert_str_eq(fitness_ask(&facts, "quota", OVR_FITNESS_FOUND)->fix, "");
+}
+
 Test(rules_host, a_tick_of_steal_may_lose)
 {
 	struct ovr_fitness_facts facts = fitness_sample();

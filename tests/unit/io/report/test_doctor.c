@@ -69,13 +69,15 @@ Test(doctor, the_heaviest_finding_comes_first_with_its_commands)
 		"known\n"
 		"\n"
 		"in order\n"
-		"  cpus, conntrack, backlog-below-poll, backlog, budget, rmem-default, steal, rmem-max, "
+		"  cpus, quota, conntrack, backlog-below-poll, backlog, budget, rmem-default, throttled, "
+		"steal, "
+		"rmem-max, "
 		"softnet-dropped, softnet-squeezed, isolated, smt, hugepages, iommu, queues, rss, irqs, "
 		"rp-filter, "
 		"merging, qdisc, txqueuelen, queue-limits, xdp, numa, duplex, flow-control, "
 		"pcie-below-maximum\n"
 		"\n"
-		"will lose 1, may lose 1, hints 1; in order 27, not seen 2\n",
+		"will lose 1, may lose 1, hints 1; in order 29, not seen 2\n",
 		"is\n%s", text);
 	free(text);
 }
@@ -103,7 +105,7 @@ Test(doctor, the_json_has_every_rule_and_null_where_there_is_nothing_to_say)
 	cr_assert_eq(will_lose, 1);
 	cr_assert_eq(json_array_size(json_object_get(root, "checks")), report.n);
 	cr_assert_eq(
-		json_unpack(json_array_get(json_object_get(root, "checks"), 15), "{s:s, s:s, s:s, s:s, s:o}",
+		json_unpack(json_array_get(json_object_get(root, "checks"), 17), "{s:s, s:s, s:s, s:s, s:o}",
 			"id", &id, "outcome", &outcome, "weight", &weight, "fix", &fix, "advice", &advice),
 		0);
 	cr_assert_str_eq(id, "link");
