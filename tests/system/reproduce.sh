@@ -173,10 +173,21 @@ test_a_kept_lab_stays_and_is_removed_as_it_says() {
 
 test_a_lab_that_was_not_made_is_not_said_to_be_kept() {
   # without a journal nothing is changed
-  expect_exit 1 unshare -m sh -c 'mkdir -p /run/overrun && mount -t tmpfs -o ro tmpfs /run/overrun && exec "$@"' sh \
+  for place in no-route all; do
+    expect_exit 3 unshare -m sh -c 'mkdir -p /run/overrun && mount -t tmpfs -o ro tmpfs /run/overrun && exec "$@"' sh \
+      "$OVERRUN" reproduce "$place" --json "$scratch/none.json"
+    grep -q '^overrun: /run/overrun.*: Read-only file system' "$err" || fail "$place: $(cat "$err")"
+    ! says 'NOT REPRODUCED: ' || fail "$place: $(cat "$out")"
+    [[ ! -s $scratch/none.json ]] || fail "$place: a result of nothing"
+  done
+  expect_exit 3 unshare -m sh -c 'mkdir -p /run/overrun && mount -t tmpfs -o ro tmpfs /run/overrun && exec "$@"' sh \
     "$OVERRUN" reproduce no-route --keep
-  says 'NOT REPRODUCED: ' || fail "$(cat "$out")"
   ! says 'The lab is kept' || fail "$(cat "$out")"
+  # nor is the folder itself made where nothing can be
+  expect_exit 3 unshare -m sh -c 'mount -t tmpfs -o ro tmpfs /run && exec "$@"' sh "$OVERRUN" reproduce no-route
+  one_sentence reproduce no-route
+  grep -q '/run/overrun, which keeps the journal of what is changed, cannot be made: Read-only file system' "$err" ||
+    fail "$(cat "$err")"
   no_lab || fail "left behind: $(labs)"
 }
 

@@ -78,7 +78,10 @@ open_private(int parent, const char *name, bool make, const char *path, struct o
 	int fd, status;
 
 	if (make && mkdirat(parent, name, FOLDER_MODE) != 0 && errno != EEXIST)
-		return ovr_err_set(err, -errno, "%s: cannot be made: %s", path, strerror(errno));
+		return ovr_err_set(err, -errno,
+			"%s, which keeps the journal of what is changed, cannot be made: %s; without it "
+			"nothing is changed",
+			path, strerror(errno));
 	fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return ovr_err_set(err, -errno, "%s: cannot be opened: %s", path, strerror(errno));

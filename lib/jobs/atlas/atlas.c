@@ -143,20 +143,25 @@ do_all(struct ovr_atlas_lab *lab, const struct ovr_atlas_command *command, struc
 	return status;
 }
 
-/* Make the cause, measure, and show. */
+/* A kernel without the feature, a host that makes no namespaces. @return 0: it is said */
+static int
+not_here(int status, struct ovr_atlas_outcome *outcome, const struct ovr_err *err)
+{
+	if (status != -EOPNOTSUPP)
+		return status;
+	conclude(outcome, OVR_ATLAS_CANNOT, "%s", err->text);
+	return 0;
+}
+
+/* Make the cause in the lab, measure, and show. */
 static int
 cause(struct ovr_atlas_lab *lab, const struct ovr_atlas_place *place, struct ovr_atlas_outcome *outcome,
 	struct ovr_err *err)
 {
-	int status = ovr_atlas_lab_make(lab, place->lab, err);
+	int status = do_all(lab, place->cause, err);
 
-	if (status == 0)
-		status = do_all(lab, place->cause, err);
-	/* a kernel without the feature, or a host that makes no namespaces */
-	if (status == -EOPNOTSUPP) {
-		conclude(outcome, OVR_ATLAS_CANNOT, "%s", err->text);
-		return 0;
-	}
+	if (status == -EOPNOTSUPP)
+		return not_here(status, outcome, err);
 	if (status == 0)
 		status = measure(lab, &place->trial, &outcome->before, err);
 	if (status == 0) {
@@ -306,6 +311,10 @@ ovr_atlas_reproduce(struct ovr_atlas_lab *lab, const struct ovr_atlas_place *pla
 	memset(ret_outcome, 0, sizeof(*ret_outcome));
 	if (!is_possible(lab, place, ret_outcome))
 		return 0;
+	/* without its hosts nothing of the place was tried: no journal, no room, a signal */
+	status = ovr_atlas_lab_make(lab, place->lab, err);
+	if (status != 0)
+		return not_here(status, ret_outcome, err);
 	status = cause(lab, place, ret_outcome, err);
 	if (status == 0 && ret_outcome->has_before)
 		status = cure(lab, place, ret_outcome, err);
