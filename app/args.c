@@ -10,6 +10,12 @@
 int
 app_refuse_option(const char *command, const char *word, const char *nearest, struct ovr_err *err)
 {
+	if (word[0] != '-')
+		return ovr_err_set(err, -EINVAL,
+			"%s: found \"%.80s\", accepted: options alone, which begin with --: those of "
+			"\"overrun "
+			"help %s\"",
+			command, word, command);
 	if (nearest == NULL)
 		return ovr_err_set(err, -EINVAL,
 			"%s: found \"%.80s\", which is no option of it; accepted: those of \"overrun help "

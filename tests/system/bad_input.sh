@@ -31,7 +31,17 @@ keygen a b => keygen: found "b" after "a", accepted: one folder
 keygen --comment => keygen: --comment: a value is missing; accepted: --comment TEXT
 keygen --forse a => keygen: found "--forse", which is no option of it, did you mean --force; accepted: those of "overrun help keygen"
 version extra => version: found "extra", accepted: nothing after it
-run extra => run: found "extra", which is no option of it; accepted: those of "overrun help run"
+run extra => run: found "extra", accepted: options alone, which begin with --: those of "overrun help run"
+run --duration 5s => run: found "--duration", which is no option of it, did you mean --time; accepted: those of "overrun help run"
+run -P 4 => run: found "-P", which is no option of it, did you mean --streams; accepted: those of "overrun help run"
+run --interface eth1 => run: found "--interface", which is no option of it, did you mean --tx; accepted: those of "overrun help run"
+path 127.0.0.1 -u => path: found "-u", which is no option of it, did you mean --udp; accepted: those of "overrun help path"
+mtr 127.0.0.1 => command: found "mtr", did you mean path; accepted: run, burst, check, compare, doctor, hop, keygen, path, plan-ring, report, reproduce, ring, search, selftest, serve, sweep, tcp, watch, help, version
+run --tx eth1 => tx: found "eth1", did you mean netdev:eth1; accepted: KIND:DETAILS[,key=value...], where KIND is wire, netdev, pci, udp, tcp or vdev, as in wire:1,drop=0.1%, netdev:eth0, pci:0000:3b:00.0, udp:127.0.0.1:9000, tcp:127.0.0.1:9000 or vdev:net_null0, and host:NAME/ before it where another machine has the port
+run --rx 3b:00.1 => rx: found "3b:00.1", did you mean pci:3b:00.1; accepted: KIND:DETAILS[,key=value...], where KIND is wire, netdev, pci, udp, tcp or vdev, as in wire:1,drop=0.1%, netdev:eth0, pci:0000:3b:00.0, udp:127.0.0.1:9000, tcp:127.0.0.1:9000 or vdev:net_null0, and host:NAME/ before it where another machine has the port
+run --size jumbo => size: found "jumbo", whose letter j is a frame of 16000 bytes, accepted: 64 to 9216, with FCS
+run --rate 10MBps => rate: found "10MBps", where B means bytes; accepted: bits, as in 8mbps for 1 MB/s
+run --rx netdev:eth1 => tx wire:0 and rx netdev:eth1: found a wire on one side only, accepted: a wire on both sides, since its two ends belong together; a side that is not named is a wire: --tx and --rx name both
 run --nonsense => run: found "--nonsense", which is no option of it; accepted: those of "overrun help run"
 run --rate => run: --rate: a value is missing; accepted: --rate RATE
 run --json --quiet => run: --json: a value is missing; accepted: --json FILE
@@ -94,7 +104,7 @@ run --gateway 300.1.1.1 => gateway: found "300.1.1.1", accepted: none, or an IPv
 run --gateway 1.1.1.1 => gateway: found one with tx wire:0, accepted: none, since no router stands on a wire
 run --streams 0 => streams: found "0", accepted: 1 to 65536
 run --rxq 4 --streams 2 => streams: found 2, needed: one for each of 4 queues, accepted: 4 to 65536, or auto
-run --rate 10 => rate: found "10" without a unit, accepted: it with pps, kpps, mpps, gpps (frames), bps, kbps, mbps, gbps (with preamble and gap; -l2 after it: without) or % (of the line), as in 10mpps
+run --rate 10 => rate: found "10" without a unit, accepted: it with pps, kpps, mpps, gpps (frames), bps, kbps, mbps, gbps (with preamble and gap; -l2 after it: without) or % (of the line), as in 14.88mpps or 95%
 run --rate banana => rate: found "banana", accepted: a number and pps, kpps, mpps, gpps (frames), bps, kbps, mbps, gbps (with preamble and gap; -l2 after it: without) or % (of the line), as in 14.88mpps or 95%
 run --rate 15mpps => rate: found 15mpps, more than a 10G line carries of frames of 64 bytes, accepted: up to 14.88095238mpps
 run --shape burst=32 => shape: found "burst=32", accepted: smooth, poisson, or burst=N,gap=T, as in burst=512,gap=1ms

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * @file
- * The known word that is nearest to a misspelt one.
+ * The known word that is nearest to a misspelt one, or to one of another tool.
  */
 #pragma once
 
@@ -16,15 +16,19 @@
  * texts are the caller's.
  */
 struct ovr_nearest {
-	const char *word;      /**< that was found */
-	const char *nearest;   /**< "": none was offered */
-	unsigned int distance; /**< insertions, deletions, replacements and swaps between the two */
+	const char *word;    /**< that was found */
+	const char *nearest; /**< "": none was offered */
+	unsigned int
+		distance; /**< 0: another tool's word for it; insertions, deletions, replacements and swaps between the two */
 };
 
 /** @return the state for @p word before a word is offered */
 struct ovr_nearest ovr_nearest_to(const char *word);
 
-/** Offer an accepted word. Of equally near ones the first is kept. */
+/**
+ * Offer an accepted word. Of equally near ones the first is kept. What other tools call it
+ * (duration, for time) is nearer than any other spelling.
+ */
 void ovr_nearest_offer(struct ovr_nearest *nearest, const char *accepted);
 
 /**

@@ -310,6 +310,11 @@ ovr_units_parse_rate(const char *what, const char *text, struct ovr_rate *ret_ra
 	uint64_t value = 0;
 	int rc = read_decimal(text, &decimal, &end);
 
+	/* bytes, where a small b means bits: the one for the other is 8 times off */
+	if (rc == 0 && strstr(end, "Bps") != NULL)
+		return ovr_err_set(err, -EINVAL,
+			"%s: found \"%.80s\", where B means bytes; accepted: bits, as in 8mbps for 1 MB/s",
+			what, text);
 	if (rc == 0) {
 		while (suffix->text != NULL && strcasecmp(end, suffix->text) != 0)
 			suffix++;
@@ -321,8 +326,8 @@ ovr_units_parse_rate(const char *what, const char *text, struct ovr_rate *ret_ra
 			"(frames), bps, "
 			"kbps, mbps, gbps (with preamble and gap; -l2 after it: without) or %% (of the "
 			"line), as "
-			"in %.80smpps",
-			what, text, text);
+			"in 14.88mpps or 95%%",
+			what, text);
 	if (rc == -EINVAL)
 		return ovr_err_set(err, rc,
 			"%s: found \"%.80s\", accepted: a number and pps, kpps, mpps, gpps (frames), bps, "

@@ -192,7 +192,8 @@ freeze_ports(struct ovr_plan *plan, struct ovr_err *err)
 		(plan->ports.tx.kind == OVR_PORT_WIRE || plan->ports.rx.kind == OVR_PORT_WIRE))
 		return ovr_err_set(err, -EINVAL,
 			"tx %.48s and rx %.48s: found a wire on one side only, accepted: a wire on both "
-			"sides, since its two ends belong together",
+			"sides, since its two ends belong together; a side that is not named is a wire: --tx "
+			"and --rx name both",
 			plan->ports.tx.label, plan->ports.rx.label);
 	if (ovr_wire_conf_impairs(wire_of(&plan->ports.tx)))
 		return ovr_err_set(err, -EINVAL,

@@ -38,17 +38,6 @@ kind_of(const char *text, size_t n)
 	return NULL;
 }
 
-static int
-refuse_kind(const char *what, const char *text, struct ovr_err *err)
-{
-	return ovr_err_set(err, -EINVAL,
-		"%s: found \"%.80s\", accepted: KIND:DETAILS[,key=value...], where KIND is wire, netdev, "
-		"pci, udp, tcp or vdev, as in wire:1,drop=0.1%%, netdev:eth0, pci:0000:3b:00.0, "
-		"udp:127.0.0.1:9000, tcp:127.0.0.1:9000 or vdev:net_null0, and host:NAME/ before it where "
-		"another machine has the port",
-		what, text);
-}
-
 /* What the kernel allows as the name of an interface. */
 static bool
 is_interface_name(const char *name)
@@ -57,6 +46,34 @@ is_interface_name(const char *name)
 
 	return n > 0 && n <= OVR_NETDEV_NAME_MAX && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 &&
 		strpbrk(name, "/: \t\n") == NULL;
+}
+
+/* The kind that was left away: eth1 is an interface, 3b:00.0 a PCI address; "": unknown. */
+static const char *
+kind_meant(const char *text)
+{
+	struct ovr_pci_bdf bdf;
+	struct ovr_err err;
+
+	if (kind_of(text, strlen(text)) != NULL)
+		return "";
+	if (ovr_pci_bdf_parse("port", text, &bdf, &err) == 0)
+		return "pci:";
+	return is_interface_name(text) && text[0] != '-' ? "netdev:" : "";
+}
+
+static int
+refuse_kind(const char *what, const char *text, struct ovr_err *err)
+{
+	const char *meant = kind_meant(text);
+
+	return ovr_err_set(err, -EINVAL,
+		"%s: found \"%.80s\"%s%s%.80s%s accepted: KIND:DETAILS[,key=value...], where KIND is wire, "
+		"netdev, pci, udp, tcp or vdev, as in wire:1,drop=0.1%%, netdev:eth0, pci:0000:3b:00.0, "
+		"udp:127.0.0.1:9000, tcp:127.0.0.1:9000 or vdev:net_null0, and host:NAME/ before it where "
+		"another machine has the port",
+		what, text, meant[0] != '\0' ? ", did you mean " : "", meant, meant[0] != '\0' ? text : "",
+		meant[0] != '\0' ? ";" : ",");
 }
 
 /* Parse what stands after the colon. A PCI address becomes the canonical one. */

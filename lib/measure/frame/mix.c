@@ -162,6 +162,14 @@ parse_genome(const char *what, const char *text, struct ovr_mix *mix, struct ovr
 	for (size_t i = 0; i < length; i++) {
 		if (text[i] < 'a' || text[i] > 'j')
 			return ovr_err_set(err, -EINVAL, "%s: found \"%.80s\", " FORMS, what, text);
+		/* not the size alone: a word such as "jumbo" is read as letters */
+		if (genome_size[text[i] - 'a'] > OVR_FRAME_SIZE_MAX)
+			return ovr_err_set(err, -ERANGE,
+				"%s: found \"%.80s\", whose letter %c is a frame of %u bytes, accepted: %u "
+				"to %u, "
+				"with FCS",
+				what, text, text[i], genome_size[text[i] - 'a'], SIZE_MIN,
+				OVR_FRAME_SIZE_MAX);
 		rc = add_size(mix, what, genome_size[text[i] - 'a'], &mix->place[i], err);
 		if (rc != 0)
 			return rc;

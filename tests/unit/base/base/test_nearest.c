@@ -67,3 +67,36 @@ Test(nearest, a_sentence_asks_for_a_likely_word_alone)
 	ovr_nearest_offer(&nearest, "drop");
 	cr_expect_str_eq(ovr_nearest_ask(&nearest, question), ", did you mean drop;");
 }
+
+static const char *
+of(const char *word, const char *const *accepted)
+{
+	struct ovr_nearest nearest = ovr_nearest_to(word);
+
+	for (; *accepted != NULL; accepted++)
+		ovr_nearest_offer(&nearest, *accepted);
+	return ovr_nearest_is_likely(&nearest) ? nearest.nearest : "";
+}
+
+Test(nearest, words_of_other_tools_are_known_where_ours_is_accepted)
+{
+	const char *const options[] = { "numa", "count", "seed", "line", "interval", "tx", "time", "rate",
+		"streams", "max-loss", NULL };
+	const char *const verbs[] = { "run", "path", "ring", "watch", "search", "serve", NULL };
+	const char *const few[] = { "numa", "seed", NULL };
+
+	cr_expect_str_eq(of("duration", options), "time");
+	cr_expect_str_eq(of("t", options), "time");
+	cr_expect_str_eq(of("parallel", options), "streams");
+	cr_expect_str_eq(of("loss", options), "max-loss");
+	/* nearer than what only looks like it */
+	cr_expect_str_eq(of("num", options), "count");
+	cr_expect_str_eq(of("speed", options), "line");
+	cr_expect_str_eq(of("interface", options), "tx");
+	cr_expect_str_eq(of("ping", verbs), "path");
+	cr_expect_str_eq(of("ethtool", verbs), "ring");
+	cr_expect_str_eq(of("server", verbs), "serve");
+	cr_expect_str_eq(of("throughput", verbs), "search");
+	cr_expect_str_eq(of("throughput", options), "rate");
+	cr_expect_str_eq(of("duration", few), "");
+}

@@ -378,7 +378,14 @@ Test(units, a_number_without_a_unit_is_refused_for_every_quantity_that_has_units
 	cr_expect_str_eq(err.text,
 		"rate: found \"5\" without a unit, accepted: it with pps, kpps, mpps, gpps (frames), bps, "
 		"kbps, "
-		"mbps, gbps (with preamble and gap; -l2 after it: without) or % (of the line), as in 5mpps");
+		"mbps, gbps (with preamble and gap; -l2 after it: without) or % (of the line), as in "
+		"14.88mpps or 95%");
+	/* not a tenth of what was meant */
+	cr_expect_eq(ovr_units_parse_rate("rate", "10MBps", &rate, &err), -EINVAL);
+	cr_expect_str_eq(err.text,
+		"rate: found \"10MBps\", where B means bytes; accepted: bits, as in 8mbps for 1 MB/s");
+	cr_expect_eq(ovr_units_parse_rate("rate", "1GBps-l2", &rate, &err), -EINVAL);
+	cr_expect_eq(ovr_units_parse_rate("rate", "10MBPS", &rate, &err), 0);
 	cr_expect_eq(ovr_units_parse_line_bps("line", "10", &value, &err), -EINVAL);
 	/* nothing of anything is nothing */
 	cr_expect_eq(ovr_units_parse_duration_ns("time", "0", &value, &err), 0);

@@ -40,11 +40,15 @@ Test(sockets, a_port_that_somebody_named_is_not_replaced)
 {
 	REFUSED(-EINVAL,
 		"tx wire:0 and rx udp:127.0.0.1:9000: found a wire on one side only, accepted: a wire on "
-		"both sides, since its two ends belong together",
+		"both sides, since its two ends belong together; a side that is not named is a wire: --tx "
+		"and "
+		"--rx name both",
 		"tx", "wire:0", "rx", "udp:127.0.0.1:9000");
 	REFUSED(-EINVAL,
 		"tx udp:127.0.0.1:9000 and rx wire:1: found a wire on one side only, accepted: a wire on "
-		"both sides, since its two ends belong together",
+		"both sides, since its two ends belong together; a side that is not named is a wire: --tx "
+		"and "
+		"--rx name both",
 		"tx", "udp:127.0.0.1:9000", "rx", "wire:1");
 }
 
