@@ -23,12 +23,8 @@
 static void
 turn_away(const struct ovr_agent *agent, struct ovr_channel *channel)
 {
-	char sentence[256];
-
-	snprintf(sentence, sizeof(sentence), "%s is busy with another caller: one session at a time",
-		ovr_listener_name(agent->conf->listener));
 	ovr_agent_say(agent, "refused: %s while there is a session", ovr_channel_name(channel));
-	ovr_end_error_send(channel, sentence, true, NULL);
+	ovr_end_error_send(channel, "it is busy with another session, accepted: one at a time", true, NULL);
 	ovr_channel_close(channel);
 }
 

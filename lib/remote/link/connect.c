@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "link/kind.h"
 #include "link/link.h"
@@ -13,14 +14,34 @@ struct agent_channel {
 	struct ovr_link *link;
 	void *socket;
 	struct ovr_monitor monitor;
-	bool was_connected; /* by TCP */
-	const char *lost;   /* why the connection has ended; NULL: it has not */
+	bool was_connected;    /* by TCP, */
+	uint64_t connected_ns; /* then, as CLOCK_MONOTONIC */
+	const char *lost;      /* why the connection has ended; NULL: it has not */
 };
+
+/* libzmq waits longer for the handshake (link.c). */
+#define SILENT_NS UINT64_C(1500000000)
 
 #define EVENTS                                                                                         \
 	(ZMQ_EVENT_CONNECTED | ZMQ_EVENT_CLOSED | ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_DISCONNECTED | \
 		ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |           \
 		ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
+
+static uint64_t
+now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
+}
+
+/* One with another key ends the connection at once. @return the other case: it said nothing */
+static bool
+was_silent(const struct agent_channel *agent)
+{
+	return now_ns() - agent->connected_ns >= SILENT_NS;
+}
 
 static const char *
 why_protocol(uint32_t value)
@@ -42,6 +63,9 @@ why_ended(const struct agent_channel *agent, unsigned int event, uint32_t value)
 	case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
 		return why_protocol(value);
 	case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
+		if (was_silent(agent))
+			return "it took the connection and has not answered: it is stopped or too busy, or "
+			       "is no agent";
 		return "it ended the connection before a key was accepted: it has another key than the given "
 		       "one, "
 		       "or is no agent";
@@ -58,8 +82,10 @@ why_ended(const struct agent_channel *agent, unsigned int event, uint32_t value)
 static void
 on_event(struct agent_channel *agent, unsigned int event, uint32_t value)
 {
-	if (event == ZMQ_EVENT_CONNECTED)
+	if (event == ZMQ_EVENT_CONNECTED) {
 		agent->was_connected = true;
+		agent->connected_ns = now_ns();
+	}
 	/* the first one says most */
 	if (agent->lost == NULL)
 		agent->lost = why_ended(agent, event, value);

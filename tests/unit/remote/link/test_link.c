@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -191,6 +192,31 @@ Test(link, an_agent_with_another_key_is_refused)
 		"or is no "
 		"agent");
 	cr_assert_str_eq(refused, "refused a connection: it was made for another key than that of this host");
+}
+
+/* As the kernel of a host does whose agent is stopped: it takes connections, and nobody reads. */
+Test(link, an_agent_that_takes_the_connection_and_says_nothing_is_not_blamed_for_its_key)
+{
+	struct sockaddr_in here = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	struct ovr_link_conf conf = { .keys = &caller_keys };
+	int silent = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	socklen_t size = sizeof(here);
+	char address[32];
+
+	cr_assert_eq(bind(silent, (struct sockaddr *)&here, size), 0);
+	cr_assert_eq(listen(silent, 1), 0);
+	cr_assert_eq(getsockname(silent, (struct sockaddr *)&here, &size), 0);
+	snprintf(address, sizeof(address), "127.0.0.1:%u", ntohs(here.sin_port));
+	cr_assert_eq(ovr_link_open(&conf, &caller_link, &err), 0, "%s", err.text);
+	cr_assert_eq(
+		ovr_channel_connect(caller_link, "rack1", address, &agent_keys.public_key, &caller, &err), 0,
+		"%s", err.text);
+	ovr_channel_bind(caller, 0x1234);
+	say_hello(caller);
+	cr_assert_eq(wait_at_caller(5000), -EPIPE);
+	cr_assert_str_eq(ovr_channel_gone(caller),
+		"it took the connection and has not answered: it is stopped or too busy, or is no agent");
+	close(silent);
 }
 
 Test(link, a_caller_without_keys_is_refused)
