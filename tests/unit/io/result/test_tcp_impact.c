@@ -208,7 +208,7 @@ Test(tcp_impact, periods_that_are_not_listed_are_bound_by_their_frames_where_los
 	ovr_tcp_impact_done(&impact);
 }
 
-/* 60 s of RTT: a window meets hundreds of losses, and one of the retransmissions is lost as well. */
+/* 60 s of RTT: a window meets hundreds of losses, and a retransmission is lost as well. */
 Test(tcp_impact, a_sender_without_sack_waits_for_the_timer_no_less_often)
 {
 	struct ovr_tcp_impact impact = lossy(1);
