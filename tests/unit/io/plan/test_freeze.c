@@ -92,11 +92,13 @@ Test(freeze, a_wire_on_one_side_only_is_refused)
 {
 	REFUSED(-EINVAL,
 		"tx wire:0 and rx vdev:net_null0: found a wire on one side only, accepted: a wire on both "
-		"sides, since its two ends belong together",
+		"sides, since its two ends belong together; a side that is not named is a wire: --tx "
+		"and --rx name both",
 		"rx", "vdev:net_null0");
 	REFUSED(-EINVAL,
 		"tx vdev:net_null0 and rx wire:1: found a wire on one side only, accepted: a wire on both "
-		"sides, since its two ends belong together",
+		"sides, since its two ends belong together; a side that is not named is a wire: --tx "
+		"and --rx name both",
 		"tx", "vdev:net_null0");
 	FROZEN("tx", "vdev:net_null0", "rx", "vdev:net_null1");
 }
