@@ -26,7 +26,7 @@ GROWS = re.compile(r"_(total|bucket|count|sum)$")
 def get(url, accept=None):
     """One scrape and its Content-Type."""
     request = urllib.request.Request(url, headers={"Accept": accept} if accept else {})
-    with urllib.request.urlopen(request, timeout=5) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         return answer.read().decode("utf-8"), answer.headers["Content-Type"]
 
 

@@ -14,6 +14,7 @@ import struct
 import termios
 import time
 
+HANGS = 60  # seconds
 SEQUENCE = re.compile(rb"\x1b\[([?>!]?)([0-9;]*)([@-~])|\x1b([()][A-Z0-9]|[=>78cDEHM])|\x1b\]?", re.S)
 
 
@@ -203,21 +204,22 @@ class Terminal:
     def type(self, keys):
         os.write(self.fd, keys)
 
-    def wait_for(self, condition, what, seconds=20):
-        end = time.monotonic() + seconds
+    def wait_for(self, condition, what):
+        """What takes longer hangs: how fast a host is decides nothing."""
+        end = time.monotonic() + HANGS
         while not condition():
             assert self.read(0.1), f"it ended with {self.code} before there was {what}: {self.text()}"
             assert time.monotonic() < end, f"no {what}: {self.text()}"
 
-    def wait_for_text(self, text, seconds=20):
-        self.wait_for(lambda: text in self.text(), repr(text), seconds)
+    def wait_for_text(self, text):
+        self.wait_for(lambda: text in self.text(), repr(text))
 
     def text(self):
         return "\n".join(self.emulator.lines)
 
-    def end(self, seconds=60):
+    def end(self):
         """Read to the end. -> the exit code, negative for a signal"""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + HANGS
         while self.read(0.2):
             assert time.monotonic() < end, f"it does not end: {self.text()}"
         return self.code

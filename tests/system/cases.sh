@@ -43,9 +43,8 @@ test_a_loss_within_the_limit_passes_and_is_said() {
 }
 
 test_a_void_trial_is_an_error_and_its_loss_is_not_judged() {
-  begin "$OVERRUN" run --time 60s --rate 10kpps "${short[@]}" "${files[@]}"
-  wait_until 20 has_workers || fail "no workers: $(<"$err")"
-  sleep 0.5
+  begin "$OVERRUN" run --time 60s --rate 10kpps "${short[@]}" --junit "$junit" --tap "$tap" "${live[@]}"
+  wait_until is_sending || fail "nothing is sent: $(<"$err")"
   end_by INT
   [[ $code == 2 ]] || fail "a signal ended it with $code"
   cases 2 'outcomes["nothing disturbed the trial"] == "void"' '"stopped by a signal" in texts["nothing disturbed the trial"]' \

@@ -12,8 +12,8 @@ start_hop() {
   : >"$scratch/hop.err"
   env --default-signal=INT,TERM ip netns exec "$hop" "$OVERRUN" hop ovr1a ovr1b --json "$scratch/hop.json" "$@" >"$scratch/hop.out" 2>"$scratch/hop.err" &
   hop_pid=$!
-  at_end "kill -KILL $hop_pid 2>/dev/null"
-  wait_until 5 grep -q 'are connected' "$scratch/hop.err" || fail "the hop does not come up: $(<"$scratch/hop.err")"
+  at_end "end_ours -KILL $hop_pid"
+  wait_until grep -q 'are connected' "$scratch/hop.err" || fail "the hop does not come up: $(<"$scratch/hop.err")"
 }
 
 # stop_hop: as a user ends it
@@ -134,8 +134,8 @@ with socket.create_connection(("198.18.0.2", 5201), 30) as connection:
 PY
   ip netns exec "$peer" timeout 60 "$PYTHON" "$scratch/pass.py" receive &
   local receiver_pid=$!
-  at_end "kill $receiver_pid 2>/dev/null"
-  wait_until 10 ip netns exec "$peer" sh -c "ss -ltn | grep -q ':5201 '" || fail "nobody listens"
+  at_end "end_ours $receiver_pid"
+  wait_until ip netns exec "$peer" sh -c "ss -ltn | grep -q ':5201 '" || fail "nobody listens"
   ip netns exec "$tester" timeout 60 "$PYTHON" "$scratch/pass.py" send || fail "the data cannot be sent"
   wait "$receiver_pid" || fail "what arrived is not what was sent"
   stop_hop

@@ -70,10 +70,10 @@ test_the_caller_stays_off_the_cpus_of_its_own_end() {
   call_from a run --tx netdev:ovr0a,mode=af_packet --rx host:b/netdev:ovr0b,mode=af_packet --cores tx=0,rx=1 --rate 1kpps --time 30s \
     "${lossless[@]}" >"$out" 2>"$err" </dev/null &
   runner=$!
-  wait_until 10 pgrep -P "$runner" >/dev/null || fail "the caller does not run: $(<"$err")"
+  wait_until pgrep -P "$runner" >/dev/null || fail "the caller does not run: $(<"$err")"
   caller=$(pgrep -P "$runner")
-  at_end "kill -TERM $caller 2>/dev/null; wait $runner"
-  wait_until 15 keeps_off_cpu0 "$caller" || fail "$(grep -h Cpus_allowed_list "/proc/$caller"/task/*/status) $(<"$err")"
+  at_end "pkill -TERM -P $runner; wait $runner"
+  wait_until keeps_off_cpu0 "$caller" || fail "$(grep -h Cpus_allowed_list "/proc/$caller"/task/*/status) $(<"$err")"
 }
 
 test_what_a_filter_drops_before_the_receiver_is_owned_by_its_half() {
@@ -174,16 +174,11 @@ test_a_ring_is_advised_over_hosts_as_on_one() {
     'd["advice"]["model"]["ring_injected"] == 1024' 'd["advice"]["verification_stall_ns"] == 833333'
 }
 
-# is_in_a_later_trial: the first trial of what was begun is over, or all of it is
-is_in_a_later_trial() {
-  grep -q '^[0-9]* s: trial [2-9]' "$err" || ! kill -0 "$pid" 2>/dev/null
-}
-
 test_the_limits_of_cores_of_other_hosts_are_found() {
   start_loopback_agent
   # how fast anything is decides nothing here; a signal ends it with what is known
   begin "$OVERRUN" selftest --rx "host:127.0.0.1:$agent_port/wire:1" --time 20ms --json "$result"
-  wait_until 60 is_in_a_later_trial || fail "no trial ended: $(<"$err")"
+  wait_until is_in_a_later_trial || fail "no trial ended: $(<"$err")"
   end_by INT
   [[ $code == [012] ]] || fail "exit code $code, not 0, 1 or 2: $(<"$err")"
   json "$result" 'd["command"] == "selftest"' 'd["trials"][0]["purpose"] == "send"' \
@@ -207,8 +202,8 @@ test_an_interface_of_another_host_is_watched_beside_a_trial() {
   touch "$scratch/watch"
   call watch host:b/netdev:ovr0b host:b/netdev:mgmt0 --interval 100ms --json >"$scratch/watch" 2>"$scratch/watch-err" &
   watch=$!
-  at_end "kill $watch 2>/dev/null"
-  wait_until 10 grep -q interval "$scratch/watch" || fail "nothing is watched: $(<"$scratch/watch-err")"
+  at_end "end_ours $watch"
+  wait_until grep -q interval "$scratch/watch" || fail "nothing is watched: $(<"$scratch/watch-err")"
   expect_trial 0 call run --tx host:a/netdev:ovr0a,mode=af_packet --rx host:b/netdev:ovr0b,mode=af_packet --rate 5kpps --count 2000 --rxd 8192 \
     "${lossless[@]}" --json "$result"
   says 'begins with' "$scratch/agent-b"
@@ -365,8 +360,8 @@ table bridge ovr {
 END
     arrivals >"$scratch/came" &
     tap=$!
-    at_end "kill -KILL $tap 2>/dev/null"
-    wait_until 10 grep -q ready "$scratch/came" || fail "nobody counts what arrives"
+    at_end "end_ours -KILL $tap"
+    wait_until grep -q ready "$scratch/came" || fail "nobody counts what arrives"
     expect_exit '[123]' call run --tx "$(IFS=,; echo "${ways[*]}")" --rx host:r/netdev:ovr0,mode=af_packet --path dut --rate 10kpps \
       --count 500 --rxd 1024 "${lossless[@]}" --json "$result" "$@"
     kill -TERM "$tap"
@@ -492,7 +487,7 @@ test_frames_and_messages_do_not_share_an_interface() {
   ip -n "ovr-a-$$" link set ctl0 up
   ip -n "ovr-b-$$" link set ctl1 up
   start_agent b --listen 10.79.0.2:5206
-  wait_until 10 listens "ovr-b-$$" 5206 || fail "the second agent does not listen: $(<"$scratch/agent-b")"
+  wait_until listens "ovr-b-$$" 5206 || fail "the second agent does not listen: $(<"$scratch/agent-b")"
   echo "c: {address: '10.79.0.2:5206', key: $(cut -d ' ' -f 1 "$scratch/keys-b/public")}" >>"$scratch/hosts.yaml"
   expect_exit 3 call_from a run --tx netdev:mgmt0,mode=af_packet,host:b/netdev:ovr0b,mode=af_packet --rx host:c/udp:10.79.0.2:9000 --count 10
   says 'this host: netdev:mgmt0: messages of another host pass through it' "$err"

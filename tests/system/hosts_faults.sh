@@ -64,10 +64,10 @@ test_a_host_that_is_lost_voids_the_trial_and_nothing_is_lost() {
     lost=b
     [[ $fault != sender ]] || lost=a
     rm -rf "$result"* "$scratch"/state-[ab]/*
-    call run "${ports[@]}" --rate 5kpps --time 30s --warmup 0s --rate-tolerance 100% --json "$result" >"$out" 2>"$err" </dev/null &
+    call run "${ports[@]}" --rate 5kpps --time 60s --warmup 0s --rate-tolerance 100% --json "$result" >"$out" 2>"$err" </dev/null &
     caller=$!
-    at_end "kill -KILL $caller 2>/dev/null"
-    wait_until 15 is_running || fail "$fault: the trial does not run: $(<"$err") $(ls -lR "$scratch"/state*) $(<"$scratch/agent-b")"
+    at_end "end_ours -KILL $caller"
+    wait_until is_running || fail "$fault: the trial does not run: $(<"$err") $(ls -lR "$scratch"/state*) $(<"$scratch/agent-b")"
     sleep "$((RANDOM % 3)).$((RANDOM % 90 + 10))"
     break_host "$fault"
     begun=$(date +%s%N)
@@ -76,12 +76,12 @@ test_a_host_that_is_lost_voids_the_trial_and_nothing_is_lost() {
     took_ms=$((($(date +%s%N) - begun) / 1000000))
     if [[ $fault != caller ]]; then
       ((code == 2)) || fail "$fault: the caller ended with $code: $(<"$err")"
-      ((took_ms < 7000)) || fail "$fault: the verdict came after $took_ms ms"
+      ((took_ms < 20000)) || fail "$fault: the verdict came after $took_ms ms"
       json "$result" 'd["verdict"] == "void"' 'not l.get("lost")' "any('host $lost' in r for r in d['reasons'])"
       (($(find "$scratch" -maxdepth 1 -name 'result.json.half-*.json' | wc -l) == 2)) || fail "$fault: halves on disk: $(ls "$scratch")"
     fi
     fix_host "$fault"
-    wait_until 12 next_trial || fail "$fault: no trial afterwards: $(<"$scratch/next") $(<"$scratch/agent-a") $(<"$scratch/agent-b")"
+    wait_until next_trial || fail "$fault: no trial afterwards: $(<"$scratch/next") $(<"$scratch/agent-a") $(<"$scratch/agent-b")"
     for host in a b; do
       [[ $(in_host $host ip link show) != *PROMISC* ]] || fail "$fault: an interface of $host is still promiscuous"
     done

@@ -76,12 +76,12 @@ start_agent() {
     >"$scratch/agent-$name" 2>&1 </dev/null &
   agent[$name]=$!
   at_end "end_agent ${agent[$name]}"
-  wait_until 10 listens "ovr-$name-$$" 5205 || fail "the agent $name does not listen: $(<"$scratch/agent-$name")"
+  wait_until listens "ovr-$name-$$" 5205 || fail "the agent $name does not listen: $(<"$scratch/agent-$name")"
 }
 
 # end_agent PID: it puts back what it changed
 end_agent() {
-  kill -TERM "$1" 2>/dev/null
+  end_ours "$1"
   { wait "$1" || true; } 2>/dev/null
 }
 
@@ -98,7 +98,7 @@ start_loopback_agent() {
     >"$scratch/agent" 2>&1 </dev/null &
   agent[here]=$!
   at_end "end_agent ${agent[here]}"
-  wait_until 10 bash -c "ss -Hltn 'sport = :$agent_port' | grep -q ." || fail "the agent does not listen: $(<"$scratch/agent")"
+  wait_until bash -c "ss -Hltn 'sport = :$agent_port' | grep -q ." || fail "the agent does not listen: $(<"$scratch/agent")"
 }
 
 # call COMMAND…: overrun as a caller on the management network

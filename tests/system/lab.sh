@@ -100,8 +100,8 @@ test_frames_cross_each_pair() {
 test_it_is_gone_with_a_process_still_in_it() {
   "${run[@]}" sleep 60 &
   sleeper=$!
-  at_end "kill $sleeper 2>/dev/null"
-  wait_until 5 grep -qx sleep "/proc/$sleeper/comm" || fail "nothing sleeps in the lab"
+  at_end "end_ours $sleeper"
+  wait_until grep -qx sleep "/proc/$sleeper/comm" || fail "nothing sleeps in the lab"
   expect_exit 0 "$labs" down "$name"
   say '' nsenter -t "$sleeper" -n sh -c 'ip -br link | grep ovr || true'
   kill "$sleeper"

@@ -24,6 +24,17 @@ use_scratch() {
   mkdir -m 700 "$XDG_RUNTIME_DIR" "$TMPDIR"
 }
 
+# end_ours [-SIGNAL] PID…: those of them that are background processes of this shell and have not ended: the number of one that has
+# ended may be another's by now
+end_ours() {
+  local signal=-TERM pid ours
+  [[ $1 != -* ]] || { signal=$1 && shift; }
+  ours=$'\n'$(jobs -rp)$'\n'$(jobs -sp)$'\n'
+  for pid; do
+    [[ $ours != *$'\n'"$pid"$'\n'* ]] || kill "$signal" "$pid"
+  done
+}
+
 cleanups=()
 clean_up() {
   local code=$? i
@@ -146,10 +157,12 @@ make_lab() {
   in_lab=("$SOURCE_ROOT/scripts/lab" run "$lab" --)
 }
 
-# wait_until SECONDS COMMAND…: until it succeeds; 1 if it does not within that time
+# wait_until [SECONDS] COMMAND…: until it succeeds; 1 if it does not within that time, which only ends what hangs: how fast a host
+# is decides nothing. Fewer seconds are for what a test can do without.
 wait_until() {
-  local end=$((SECONDS + $1 + 1))
-  shift
+  local limit=60 end
+  [[ $1 != [0-9]* ]] || { limit=$1 && shift; }
+  end=$((SECONDS + limit + 1))
   until "$@"; do
     ((SECONDS < end)) || return 1
     sleep 0.05
@@ -161,12 +174,29 @@ wait_until() {
 begin() {
   env --default-signal=INT,TERM "$@" >"$out" 2>"$err" </dev/null &
   pid=$!
-  at_end "kill -KILL $pid 2>/dev/null"
+  at_end "end_ours -KILL $pid"
 }
 
 # has_workers: of what was begun, the transmit and the receive worker are up
 has_workers() {
   (($(find "/proc/$pid/task" -mindepth 1 -maxdepth 1 2>/dev/null | wc -l) >= 3))
+}
+
+# is_sending: what was begun with "${live[@]}" has sent frames
+# shellcheck disable=SC2034 # the test uses it
+live=(--live line --interval 100ms)
+is_sending() {
+  grep -q '   tx [1-9]' "$err"
+}
+
+# is_in_a_later_trial: the first trial of what was begun is over, or all of it is
+is_in_a_later_trial() {
+  grep -q '^[0-9]* s: trial ' "$err" || is_over
+}
+
+# is_over: what was begun has ended
+is_over() {
+  ! kill -0 "$pid" 2>/dev/null
 }
 
 # end_by SIGNAL: sends it to what was begun, if that has not ended yet, and waits for its end; the exit code stands in $code
@@ -289,7 +319,7 @@ expect_trial() {
       page_fits "$@"
       return
     fi
-    echo "once more after $code: $(grep -h 'VOID\|overrun:' "$out" "$err" | head -n 2 || true)"
+    echo "# once more after $code: $(grep -h 'VOID\|overrun:' "$out" "$err" | head -n 2 || true)"
   done
   expect_exit "$codes" "$@"
 }

@@ -47,7 +47,7 @@ test_the_limit_is_named() {
 
 test_arguments_of_eal_that_would_not_come_back() {
   for argument in --proc-type=secondary --proc=secondary --file-prefix=x -l0 --lcores=0@0 -vh; do
-    expect_exit 3 timeout 5 "$OVERRUN" "${small[@]}" -- "$argument"
+    expect_exit 3 timeout 30 "$OVERRUN" "${small[@]}" -- "$argument"
     one_sentence "$argument"
   done
 }

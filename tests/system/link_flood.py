@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Garbage on the port of an agent: noise, greetings that lie, frames that promise much, connections that say nothing.
 
-usage: link_flood.py ADDRESS PORT SECONDS; the last line says how many connections there were
+usage: link_flood.py ADDRESS PORT SECONDS
+
+It ends after these seconds, once there were more than a hundred connections; the last line says how many.
 """
 
 import random
@@ -37,9 +39,10 @@ def pieces(rng):
 def main(address, port, seconds):
     rng = random.Random(19)
     end = time.monotonic() + seconds
+    latest = end + 60
     n = 0
     waiting = []
-    while time.monotonic() < end:
+    while time.monotonic() < (end if n > 100 else latest):
         connection = socket.socket()
         connection.settimeout(0.5)
         try:

@@ -51,9 +51,15 @@ test_off_a_terminal_there_is_no_screen() {
   [[ ! -s $err ]] || fail "without a terminal it says: $(<"$err")"
 }
 
+has_three_lines() {
+  (($(grep -c '   tx .*   rx .*   missed ' "$err") >= 3))
+}
+
 test_off_a_terminal_the_line_is_a_line_for_each_interval() {
-  expect_exit '[012]' "$OVERRUN" run --time 600ms --interval 100ms --rate 10kpps --rate-tolerance 100% --warmup 0 --live line
-  (($(grep -c '   tx .*   rx .*   missed ' "$err") >= 3)) || fail "it says: $(<"$err")"
+  begin "$OVERRUN" run --time 60s --rate 10kpps --rate-tolerance 100% --warmup 0 "${live[@]}"
+  wait_until has_three_lines || fail "it says: $(<"$err")"
+  end_by INT
+  ((code == 2)) || fail "it ended with $code: $(<"$err")"
   ! grep -q $'[\e\r]' "$err" || fail "there are control characters: $(cat -v "$err")"
 }
 

@@ -12,11 +12,9 @@ need_cpus 2
 make_lab
 
 test_a_link_that_goes_and_comes_back_voids_the_trial() {
-  "${in_lab[@]}" "$OVERRUN" run --tx netdev:ovr0a --rx netdev:ovr0b --rate 20kpps --time 4s --warmup 0s --rate-tolerance 100% \
-    --rxd 2048 --json "$result" >"$out" 2>"$err" </dev/null &
-  pid=$!
-  at_end "kill -KILL $pid 2>/dev/null"
-  sleep 1.5
+  begin "${in_lab[@]}" "$OVERRUN" run --tx netdev:ovr0a --rx netdev:ovr0b --rate 20kpps --time 4s --warmup 0s --rate-tolerance 100% \
+    --rxd 2048 --live line --interval 500ms --json "$result"
+  wait_until is_sending || fail "nothing is sent: $(<"$err")"
   "${in_lab[@]}" ip link set ovr0b down
   sleep 0.2
   "${in_lab[@]}" ip link set ovr0b up

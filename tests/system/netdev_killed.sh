@@ -43,7 +43,7 @@ start() {
   "${in_lab[@]}" env --default-signal=INT,TERM "$OVERRUN" run --tx "netdev:ovr0a$mode" --rx "netdev:ovr0b$mode" \
     --rate 5kpps --size 2000 --time 60s --rate-tolerance 100% "${memory[@]}" >"$out" 2>"$err" </dev/null &
   pid=$!
-  at_end "kill -KILL $pid 2>/dev/null"
+  at_end "end_ours -KILL $pid"
 }
 
 is_changed() {

@@ -143,7 +143,7 @@ test_of_a_reader_that_left_nothing_is_said() {
   whole "$results/left.json"
   for command in 'help run --man' version 'watch lo --interval 10ms' 'run --dry-run' 'plan-ring --stall 200us/10ms --json -'; do
     # shellcheck disable=SC2086 # words
-    expect_exit 0 timeout 10 bash -c 'exec 3> >(:); wait $!; "$@" >&3' - "$OVERRUN" $command
+    expect_exit 0 timeout 60 bash -c 'exec 3> >(:); wait $!; "$@" >&3' - "$OVERRUN" $command
     [[ ! -s $err ]] || fail "'$command' says of a reader that left: $(cat "$err")"
   done
 }
@@ -170,10 +170,10 @@ test_no_descriptor_below_3_is_a_file_s() {
 # shellcheck disable=SC2016 # the inner shells are to expand them
 test_a_pipe_has_a_reader_or_is_refused() {
   mkfifo "$results/pipe"
-  expect_exit 3 timeout 5 "$OVERRUN" "${text[@]}" --json "$results/pipe"
+  expect_exit 3 timeout 60 "$OVERRUN" "${text[@]}" --json "$results/pipe"
   one_sentence --json "$results/pipe"
   rm "$results/pipe"
-  expect_exit 0 timeout 5 bash -c '"$@" --json >(cat >"$0")' "$scratch/piped.json" "$OVERRUN" "${text[@]}"
+  expect_exit 0 timeout 60 bash -c '"$@" --json >(cat >"$0")' "$scratch/piped.json" "$OVERRUN" "${text[@]}"
 }
 
 # shellcheck disable=SC2016 # the inner shells are to expand them
@@ -197,14 +197,20 @@ test_a_plan_is_not_written_over() {
   only hard.yaml plan.yaml
 }
 
+# is_interrupted: it has ended, or gets a signal
+is_interrupted() {
+  ! kill -INT "$pid" 2>/dev/null
+}
+
 # A signal in the first moments leaves no temporary file: none is made before there is somebody to remove it.
 test_a_signal_in_the_first_moments_leaves_no_file() {
   for ms in 2 5 8 11 14 18 23 30; do
     env --default-signal=INT "$OVERRUN" run --time 60s --rate 10kpps --json "$results/a" --csv "$results/b" >/dev/null 2>&1 &
     pid=$!
-    at_end "kill -KILL $pid 2>/dev/null"
+    at_end "end_ours -KILL $pid"
     sleep "0.$(printf '%03d' "$ms")"
-    kill -INT "$pid"
+    # a background process heeds no SIGINT before env has had its turn
+    wait_until is_interrupted || fail "still running after the signal"
     wait "$pid" || true
     rm -f "$results/a" "$results/b"
     only

@@ -69,8 +69,8 @@ PY
 echo_at() {
   ip netns exec "ovr-path-$1-$$" "$PYTHON" "$programs/echo.py" "$2" "$port" >"$scratch/echo.out" &
   echo_pid=$!
-  at_end "kill $echo_pid 2>/dev/null"
-  wait_until 10 grep -qs up "$scratch/echo.out" || fail "the echo service did not begin"
+  at_end "end_ours $echo_pid"
+  wait_until grep -qs up "$scratch/echo.out" || fail "the echo service did not begin"
 }
 echo_at dst "$destination"
 
@@ -176,8 +176,8 @@ NFT
 reflector_at() {
   ip netns exec "ovr-path-dst-$$" "${nobody[@]}" "$copy" path --reflect "$1" >"$scratch/reflector.out" 2>"$scratch/reflector.err" &
   reflector=$!
-  at_end "kill $reflector 2>/dev/null"
-  wait_until 10 grep -qs reflecting "$scratch/reflector.err" || fail "the reflector did not begin: $(<"$scratch/reflector.err")"
+  at_end "end_ours $reflector"
+  wait_until grep -qs reflecting "$scratch/reflector.err" || fail "the reflector did not begin: $(<"$scratch/reflector.err")"
 }
 
 test_with_a_reflector_losses_there_and_back_are_told_apart() {
@@ -269,7 +269,7 @@ test_a_way_that_becomes_a_loop_meanwhile_is_no_answer_of_the_destination() {
   at_end "ip netns exec ovr-path-dst-$$ nft delete table inet ovr"
   at_end "ip -n ovr-path-r3-$$ route del $destination/32 2>/dev/null"
   {
-    wait_until 30 arrived 20
+    wait_until arrived 20
     ip -n "ovr-path-r3-$$" route add "$destination/32" via 10.91.2.1
   } &
   path 2 "$destination" --port "$port" --rate 20pps --count 100 --no-mtu
@@ -299,9 +299,9 @@ NFT
   ip netns exec "ovr-path-src-$$" "${nobody[@]}" "$copy" path "$destination" --icmp --rate 20pps --count 160 --no-mtu \
     --json "$folder/path.json" >"$out" 2>&1 </dev/null &
   sender=$!
-  at_end "kill -CONT $sender 2>/dev/null; kill $sender 2>/dev/null"
+  at_end "end_ours -CONT $sender; end_ours $sender"
   for n in 30 60 90 120; do
-    wait_until 30 arrived "$n"
+    wait_until arrived "$n"
     kill -STOP "$sender"
     # two answers are saved up
     sleep 1.2
@@ -338,8 +338,8 @@ agent_at() {
   env --default-signal=INT,TERM ip netns exec "ovr-path-$host-$$" "${user[@]}" "$copy" serve --listen "$address:5205" --keys "$keys" \
     --state "$folder/state-$host" "$@" >"$scratch/agent-$host" 2>&1 </dev/null &
   agent=$!
-  at_end "kill $agent 2>/dev/null; wait $agent; rm -rf $keys $folder/hosts.yaml"
-  wait_until 10 grep -qs 'listening on' "$scratch/agent-$host" || fail "the agent of $host did not begin: $(<"$scratch/agent-$host")"
+  at_end "end_ours $agent; wait $agent; rm -rf $keys $folder/hosts.yaml"
+  wait_until grep -qs 'listening on' "$scratch/agent-$host" || fail "the agent of $host did not begin: $(<"$scratch/agent-$host")"
 }
 
 # path_with_agents CODES OPTION…
@@ -446,8 +446,8 @@ test_two_hosts_of_one_address_are_named() {
   for host in dst twin; do
     ip netns exec "ovr-path-$host-$$" "$PYTHON" "$programs/announce.py" to-r3 "$destination" "$([[ $host == dst ]] && echo 0 || echo 0.3)" \
       >"$scratch/announce-$host" &
-    at_end "kill $! 2>/dev/null"
-    wait_until 10 grep -qs up "$scratch/announce-$host" || fail "$host did not begin"
+    at_end "end_ours $!"
+    wait_until grep -qs up "$scratch/announce-$host" || fail "$host did not begin"
   done
   # the agent is reached at an address that is its host's alone
   agent_at dst 10.91.3.9 nobody --allow-port "udp:$destination:*"
@@ -544,8 +544,8 @@ test_a_router_that_quotes_eight_bytes_alone_is_numbered_all_the_same() {
   in_ns r1 nft -f - <<<'table inet ovr { chain output { type filter hook output priority 0; icmp type time-exceeded meta length != 56 drop; }; }'
   at_end "ip netns exec ovr-path-r1-$$ nft delete table inet ovr"
   ip netns exec "ovr-path-r1-$$" "$PYTHON" "$programs/quote.py" to-src >"$scratch/quote.out" &
-  at_end "kill $! 2>/dev/null"
-  wait_until 10 grep -qs up "$scratch/quote.out" || fail "the router did not begin"
+  at_end "end_ours $!"
+  wait_until grep -qs up "$scratch/quote.out" || fail "the router did not begin"
   path 0 "$destination" --port "$port" --rate 10pps --count 20 --no-mtu
   json "$result" 'd["together"]["hops"][0]["missing"] == 0' 'd["together"]["hops"][0]["answered"] >= 16' \
     'd["is_one_at_a_time"]' 'd["uncounted"] <= 4' 'd["together"]["verdict"] == "no loss"' 'd["together"]["hops"][0]["addresses"] == ["10.91.0.2"]'
@@ -615,16 +615,16 @@ has_dropped() {
 
 test_answers_that_this_host_may_have_dropped_are_unknown() {
   ip netns exec "ovr-path-dst-$$" "$PYTHON" "$programs/late.py" "$destination" 7782 >"$scratch/late.out" &
-  at_end "kill $! 2>/dev/null"
-  wait_until 10 grep -qs up "$scratch/late.out" || fail "the service did not begin"
+  at_end "end_ours $!"
+  wait_until grep -qs up "$scratch/late.out" || fail "the service did not begin"
   ip netns exec "ovr-path-src-$$" "${nobody[@]}" "$copy" path "$destination" --port 7782 --rate 1kpps --count 2000 --wait 3s --no-mtu \
     --json "$folder/path.json" >"$out" 2>"$err" &
   local pid=$!
-  at_end "kill -KILL $pid 2>/dev/null"
+  at_end "end_ours -KILL $pid"
   # answers to hundreds of probes are under way when it stops to take them
-  wait_until 20 grep -qs many "$scratch/late.out" || fail "the service got no thousand probes: $(<"$err")"
+  wait_until grep -qs many "$scratch/late.out" || fail "the service got no thousand probes: $(<"$err")"
   kill -STOP "$pid"
-  wait_until 30 has_dropped
+  wait_until has_dropped
   kill -CONT "$pid"
   local code=0
   wait "$pid" || code=$?

@@ -108,7 +108,7 @@ has_files() {
 test_a_run_that_ends_leaves_no_hugepage_file() {
   needs_hugepages
   begin "${short[@]}" --time 2s -- --socket-mem 64
-  wait_until 10 has_files || fail "no hugepage file of the run in $hugetlbfs: $(cat "$err")"
+  wait_until has_files || fail "no hugepage file of the run in $hugetlbfs: $(cat "$err")"
   wait "$pid" || true
   (($(n_files) == 0)) || fail "a run that ended left $(n_files) hugepage files"
 }
@@ -117,7 +117,7 @@ test_hugepage_files_of_a_killed_run_are_removed_by_the_next() {
   local left
   needs_hugepages
   begin "${short[@]}" --time 60s -- --socket-mem 64
-  wait_until 10 has_files || fail "no hugepage file of the run in $hugetlbfs: $(cat "$err")"
+  wait_until has_files || fail "no hugepage file of the run in $hugetlbfs: $(cat "$err")"
   left=$(n_files)
   # While it lives they are its own.
   expect_exit '[0123]' "${short[@]}" --quiet

@@ -194,7 +194,7 @@ test_a_lab_that_was_not_made_is_not_said_to_be_kept() {
 test_a_signal_leaves_nothing() {
   for signal in INT TERM HUP; do
     begin "$OVERRUN" reproduce all
-    wait_until 20 has_lab || fail "no lab: $(cat "$err")"
+    wait_until has_lab || fail "no lab: $(cat "$err")"
     end_by "$signal"
     [[ $code == 2 ]] || fail "exit code $code: $(cat "$err")"
     no_lab || fail "left behind: $(labs)"
@@ -204,10 +204,10 @@ test_a_signal_leaves_nothing() {
 
 test_what_a_killed_one_left_the_next_start_removes() {
   begin "$OVERRUN" reproduce no-route
-  wait_until 20 is_measured || fail "no trial: $(cat "$err")"
+  wait_until is_measured || fail "no trial: $(cat "$err")"
   end_by KILL
   (($(labs | wc -l) == 3)) || fail "there was nothing to remove: $(labs)"
-  wait_until 10 no_child || fail "its trial runs on"
+  wait_until no_child || fail "its trial runs on"
   expect_exit '[01]' "$OVERRUN" run --count 1000 --rate 10kpps --rate-tolerance 100%
   grep -q "ovr-lab-$pid-hop: network namespace removed (left by process $pid)" "$err" || fail "not said: $(cat "$err")"
   no_lab || fail "left behind: $(labs)"
@@ -225,7 +225,7 @@ test_kills_at_random_moments_leave_nothing() {
     sleep "$((RANDOM % 3)).$((RANDOM % 10))"
     # a short one has ended by itself
     end_by KILL || true
-    wait_until 10 no_child || fail "its trial runs on"
+    wait_until no_child || fail "its trial runs on"
     expect_exit '[01]' "$OVERRUN" run --count 100 --rate 10kpps --rate-tolerance 100%
     no_lab || fail "kill $i of --seed $seed left $(labs)"
     [[ ! -e /run/overrun/$pid.undo ]] || fail "kill $i of --seed $seed left its journal"

@@ -64,13 +64,13 @@ test_a_run_of_another_pid_namespace_is_seen_to_live() {
   ports=(--tx "netdev:ovr0a,mode=af_packet" --rx "netdev:ovr0b,mode=af_packet")
   out=$scratch/other.out err=$scratch/other.err begin "${in_lab[@]}" unshare -p -f --mount-proc --kill-child "$OVERRUN" run "${ports[@]}" --time 60s --rate 1kpps \
     --rate-tolerance 100%
-  wait_until 10 is_used || fail "the run in another PID namespace did not begin: $(<"$scratch/other.err")"
+  wait_until is_used || fail "the run in another PID namespace did not begin: $(<"$scratch/other.err")"
   tester=$(<"/proc/$pid/task/$pid/children")
   expect_exit 3 "${in_lab[@]}" "$OVERRUN" "${short[@]}" "${ports[@]}"
   says 'of another PID namespace' "$err" || fail "the run is not named: $(<"$err")"
   is_used || fail "what a living run had done was put back"
   end_by KILL
-  wait_until 10 test ! -e "/proc/${tester% }" || fail "the run outlives its namespace"
+  wait_until test ! -e "/proc/${tester% }" || fail "the run outlives its namespace"
   expect_exit '[0123]' "${in_lab[@]}" "$OVERRUN" "${short[@]}"
   ! is_used || fail "what a killed run had done was not put back"
 }

@@ -58,19 +58,18 @@ test_the_effective_plan_reads_back() {
 
 # a port on which nothing arrives: a reason, and no number
 test_a_port_on_which_nothing_arrives_has_no_number() {
-  expect_exit 1 "$OVERRUN" selftest --time 20ms --port vdev:net_null0,no-rx=1 --json "$result"
+  expect_trial 1 "$OVERRUN" selftest --time 20ms --port vdev:net_null0,no-rx=1 --json "$result"
   json "$result" 'd["verdict"] == "loss" and "arrived" in d["reasons"][0]' 'd["selftest"]["sustained"] is None'
 }
 
 # a signal ends it, with what there is
 test_a_signal_ends_it_with_what_there_is() {
-  begin "$OVERRUN" selftest --time 20s --json "$result"
-  wait_until 10 has_workers || fail "no workers: $(<"$err")"
-  sleep 0.5
+  begin "$OVERRUN" selftest --time 1s --json "$result"
+  wait_until is_in_a_later_trial || fail "no trial ended: $(<"$err")"
   end_by INT
   ((code == 2)) || fail "SIGINT: exit code $code, not 2: $(<"$err")"
   grep -q "VOID: .*stopped by a signal" "$out" || fail "SIGINT: no reason was printed: $(<"$out")"
-  json "$result" 'd["verdict"] == "void" and d["exit_code"] == 2 and len(d["reasons"]) == 1'
+  json "$result" 'd["verdict"] == "void" and d["exit_code"] == 2 and len(d["reasons"]) == 1' 'd["trials"][0]["purpose"] == "send"'
 }
 
 # a kernel interface: its own limit, and everything is put back

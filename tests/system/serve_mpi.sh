@@ -91,7 +91,7 @@ test_three_senders_meet_at_one_receiver() {
   json "$result" 'l["sent"] == 1500' 'l["lost"] == 175' 'frames("path") == 175' 'l["unexplained"] == 0' \
     '[p["lost"] for p in t["pairs"]] == [0, 50, 125]' '[p["unique"] for p in t["pairs"]] == [500, 450, 375]' \
     '[h["name"] for h in t["hosts"]] == ["1", "node2", "3", "node0"]'
-  wait_until 10 nodes_are_idle || fail "left on the nodes: $(of_node node0) $(of_node node1) $(of_node node2) $(of_node node3)"
+  wait_until nodes_are_idle || fail "left on the nodes: $(of_node node0) $(of_node node1) $(of_node node2) $(of_node node3)"
 }
 
 # begin_trial: a long one is under way
@@ -108,14 +108,14 @@ test_an_agent_that_dies_takes_no_books_with_it() {
   make_nodes
   begin_trial
   kill -KILL "$(agent_of node3)"
-  wait_until 20 bash -c "! kill -0 $pid 2>/dev/null" || fail "the job goes on: $(<"$err")"
+  wait_until bash -c "! kill -0 $pid 2>/dev/null" || fail "the job goes on: $(<"$err")"
   code=0
   wait "$pid" || code=$?
   ((code == 2)) || fail "the job ended with $code: $(<"$err")"
   says 'the job goes on without it' "$err" || fail "nobody says that an agent was lost: $(<"$err")"
   says VOID || fail "the books are not printed: $(<"$out")"
   json "$result" 'd["verdict"] == "void"' '{h["name"]: h["half"] for h in t["hosts"]}["3"] != "whole"'
-  wait_until 10 nodes_are_idle || fail "left on the nodes: $(of_node node0) $(of_node node1) $(of_node node2) $(of_node node3)"
+  wait_until nodes_are_idle || fail "left on the nodes: $(of_node node0) $(of_node node1) $(of_node node2) $(of_node node3)"
 }
 
 # Of the first host its rank is killed, which the launcher knows, or of all the launcher itself.
@@ -132,7 +132,7 @@ test_nothing_stays_of_a_launcher_that_is_killed() {
     rank) kill -KILL "$(ps -o ppid= "$(agent_of node0)" | tr -d ' ')" ;;
     esac
     { wait "$pid" || true; } 2>/dev/null
-    wait_until 20 nodes_are_idle || fail "left on the nodes: $(of_node node0) $(of_node node1) $(of_node node2) $(of_node node3)"
+    wait_until nodes_are_idle || fail "left on the nodes: $(of_node node0) $(of_node node1) $(of_node node2) $(of_node node3)"
     nothing_left
   done
 }

@@ -15,14 +15,15 @@ serve() {
   : >"$log"
   "$OVERRUN" serve --listen 127.0.0.1:0 --state "$scratch/state" "$@" 2>"$log" &
   agent=$!
-  at_end "kill $agent 2>/dev/null; wait $agent"
-  for _ in {1..200}; do
-    address=$(sed -n 's/.*listening on \([^,]*\),.*/\1/p' "$log")
-    [[ -z $address ]] || return 0
-    kill -0 "$agent" 2>/dev/null || fail "overrun serve has ended: $(<"$log")"
-    sleep 0.05
-  done
-  fail "overrun serve does not listen: $(<"$log")"
+  at_end "end_ours $agent; wait $agent"
+  wait_until listens || fail "overrun serve does not listen: $(<"$log")"
+}
+
+# listens: $address is where
+listens() {
+  kill -0 "$agent" 2>/dev/null || fail "overrun serve has ended: $(<"$scratch/log")"
+  address=$(sed -n 's/.*listening on \([^,]*\),.*/\1/p' "$scratch/log")
+  [[ -n $address ]]
 }
 
 # peers SCENARIO [KEYS AGENT_KEY]
@@ -141,14 +142,10 @@ test_a_hundred_agents_do_nothing() {
     "$OVERRUN" serve --listen 127.0.0.1:0 --state "$scratch/state" 2>"$scratch/log.$i" &
     pids+=($!)
   done
-  at_end "kill ${pids[*]} 2>/dev/null; wait"
+  at_end "end_ours ${pids[*]}; wait"
   for ((i = 0; i < n; i++)); do
-    for _ in {1..600}; do
-      grep -q 'listening on' "$scratch/log.$i" && break
-      sleep 0.05
-    done
+    wait_until grep -q 'listening on' "$scratch/log.$i" || fail "agent $i does not listen: $(<"$scratch/log.$i")"
     addresses+=("$(sed -n 's/.*listening on \([^,]*\),.*/\1/p' "$scratch/log.$i")")
-    [[ -n ${addresses[i]} ]] || fail "agent $i does not listen: $(<"$scratch/log.$i")"
   done
   "$SERVE_PEERS" hello - - "${addresses[@]}" >"$out" 2>"$err" || fail "$(<"$err")"
   [[ $(<"$out") == "$n" ]] || fail "$(<"$out") agents answered, not $n"

@@ -24,7 +24,7 @@ has_checkpoint() {
 # start FILE OPTION…: a run in the background that has written a checkpoint of a second at least
 start() {
   begin "$OVERRUN" "${long[@]}" --json "$@"
-  wait_until 30 has_checkpoint "$1.partial" || fail "no checkpoint within 30 s"
+  wait_until has_checkpoint "$1.partial" || fail "no checkpoint: $(<"$err")"
 }
 
 # killed: the file is whole, and says what was so far

@@ -126,13 +126,16 @@ test_a_wrong_checksum_is_found_behind_the_count_of_arrivals() {
   done
 }
 
-# listen(4) holds five: fifteen of twenty SYNs are dropped. Read before they are sent again.
+# SYNs that were sent again: a second later, if the trial still lasts on a busy host
+repeated='sum(c["syn_retrans"] for c in d["connections"])'
+
+# listen(4) holds five: fifteen of twenty SYNs are dropped, and so are those of them that are sent again.
 test_a_full_accept_queue_owns_the_syns_that_it_drops() {
   for use in use_ipv4 use_ipv6; do
     "$use"
     talk connections=20 backlog=4,accept=0 --time 400ms
     [[ $code == 1 ]] || fail "exit code $code"
-    json "$result" "${certain[@]}" 'd["books"]["lost_max"] == 15' "$(owned rx.tcp receiver) == 15" \
+    json "$result" "${certain[@]}" "d['books']['lost_max'] == $(owned rx.tcp receiver) == 15 + $repeated" \
       'd["books"]["accounts"][0]["counter"] == "TcpExt:ListenOverflows"' 'd["n_accepted"] == 5' \
       'sum(c["state"] == "pending" for c in d["connections"]) == 15' 'd["records_read"] == d["records_written"]'
   done
@@ -142,8 +145,7 @@ test_a_full_accept_queue_owns_the_syns_that_it_drops() {
 test_a_repeated_syn_counts_again() {
   use_ipv4
   talk connections=20 backlog=4,accept=0 --time 1500ms
-  json "$result" "${certain[@]}" 'd["books"]["lost_max"] == 30' "$(owned rx.tcp receiver) == 30" \
-    'sum(c["syn_retrans"] for c in d["connections"]) == 15'
+  json "$result" "${certain[@]}" "d['books']['lost_max'] == $(owned rx.tcp receiver) == 15 + $repeated" "$repeated >= 15"
 }
 
 # No handshake ends, since a rule drops every SYN-ACK. Of a queue of 64 a new SYN gets three quarters.
@@ -152,7 +154,11 @@ test_a_full_syn_queue_owns_the_syns_that_it_drops() {
     "$use"
     set_in "$receiver" net.ipv4.tcp_syncookies=0 net.ipv4.tcp_max_syn_backlog=64
     rules "$hop" forward 'tcp flags & (syn | ack) == (syn | ack) counter drop'
-    talk connections=100 backlog=1024 --time 400ms
+    # how many there are after a second, when SYNs come again, is another matter
+    for _ in 1 2 3 4; do
+      talk connections=100 backlog=1024 --time 400ms
+      (($(value "$result" "$repeated") > 0)) || break
+    done
     [[ $code == 1 ]] || fail "exit code $code"
     # two CPUs in the listener at once may take one more; the hop's rule may meet a neighbour's packet too
     json "$result" '49 <= d["half_open"]["n"] <= 50' 'd["half_open"]["syn_acks"] == d["half_open"]["n"]' \
@@ -186,7 +192,11 @@ test_a_rate_that_was_not_reached_is_said() {
   talk '' rcvbuf=65536 --service 1kpps --rate 10kpps --time 500ms
   [[ $code == 0 ]] || fail "exit code $code"
   json "$result" "${delivered[@]}" 'any("where the rate called for 5,000" in n for n in d["notes"])'
-  talk '' '' --rate 1kpps --time 500ms
+  # a busy host may not reach it, and then says so
+  for _ in 1 2 3 4; do
+    talk '' '' --rate 1kpps --time 500ms
+    [[ $(value "$result" 'd["notes"]') != '[]' ]] || break
+  done
   json "$result" "${delivered[@]}" 'd["notes"] == []'
 }
 
@@ -208,7 +218,7 @@ test_what_no_counter_tells_of_stays_unexplained() {
   at_end "ip -n $hop route del blackhole 198.19.0.1"
   talk connections=3 '' --time 400ms
   [[ $code == 1 ]] || fail "exit code $code"
-  json "$result" 'd["books"]["lost_max"] == 3' 'd["books"]["unexplained_max"] == d["books"]["unexplained_min"] == 3' \
+  json "$result" "d['books']['lost_max'] == d['books']['unexplained_max'] == d['books']['unexplained_min'] == 3 + $repeated" \
     'd["n_accepted"] == 0'
 }
 
@@ -235,7 +245,7 @@ while os.getppid() == parent:
             pass
     time.sleep(0.001)
 PYTHON
-  at_end "kill $! 2>/dev/null"
+  at_end "end_ours $!"
   rules "$receiver" input 'tcp dport { 9, 5201 } numgen inc mod 50 10 counter drop'
   talk '' '' --count 500 --rate 1kpps
   json "$result" 'd["has_others"]' 'd["books"]["unexplained_min"] == 0' 'd["books"]["explained_min"] == 0' \
@@ -253,7 +263,7 @@ while os.getppid() == parent:
     end.sendto(b"other", ("198.19.0.1", 7))
     time.sleep(0.005)
 PYTHON
-  at_end "kill $! 2>/dev/null"
+  at_end "end_ours $!"
   rules "$receiver" input 'meta l4proto udp counter drop'
   rules "$hop" forward 'tcp dport 5201 numgen inc mod 100 10 drop'
   talk '' '' --count 2000 --rate 2kpps
@@ -273,7 +283,7 @@ has_connections() { in_receiver ss -Htan | grep -q ESTAB; }
 test_a_signal_ends_it_void() {
   use_ipv4
   begin "$OVERRUN" run --tx "tcp:$to,netns=$tester" --rx "tcp:$to,netns=$receiver" --time 60s --json "$result"
-  wait_until 20 has_connections || fail "no connection: $(cat "$err")"
+  wait_until has_connections || fail "no connection: $(cat "$err")"
   end_by INT
   [[ $code == 2 ]] || fail "exit code $code: $(cat "$err")"
   json "$result" 'd["verdict"] == "void"' 'any("signal" in r for r in d["reasons"])'

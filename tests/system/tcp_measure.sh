@@ -35,7 +35,7 @@ PY
 begin_flow() {
   : >"$err"
   begin "$OVERRUN" tcp "$lossy" --measure --rtt 5ms --cc cubic --time 60s
-  wait_until 20 is_under_way || fail "no flow: $(<"$err")"
+  wait_until is_under_way || fail "no flow: $(<"$err")"
 }
 
 no_lab() { ! ip netns list | grep -q "^ovr-lab-$pid-"; }
@@ -86,8 +86,8 @@ start_hop() {
   : >"$scratch/hop.err"
   env --default-signal=INT,TERM ip netns exec "$hop" "$OVERRUN" hop ovr1a ovr1b --json "$scratch/hop.json" "$@" 2>"$scratch/hop.err" >/dev/null &
   hop_pid=$!
-  at_end "kill -KILL $hop_pid 2>/dev/null"
-  wait_until 5 grep -q 'are connected' "$scratch/hop.err" || fail "the hop does not come up: $(<"$scratch/hop.err")"
+  at_end "end_ours -KILL $hop_pid"
+  wait_until grep -q 'are connected' "$scratch/hop.err" || fail "the hop does not come up: $(<"$scratch/hop.err")"
 }
 
 stop_hop() {
@@ -143,8 +143,8 @@ test_iperf3_reaches_the_same_rate() {
   for try in 1 2 3; do
     over_path --time 1s
     ip netns exec "$peer" iperf3 -s -1 >/dev/null &
-    at_end "kill $! 2>/dev/null"
-    wait_until 5 ip netns exec "$peer" sh -c "ss -ltn | grep -q ':5201 '" || fail "iperf3 does not listen"
+    at_end "end_ours $!"
+    wait_until ip netns exec "$peer" sh -c "ss -ltn | grep -q ':5201 '" || fail "iperf3 does not listen"
     ip netns exec "$tester" iperf3 -c 198.18.0.2 -C cubic -O 1 -t 1 -J >"$scratch/iperf.json" || fail "$(<"$scratch/iperf.json")"
     ! agree '0.5 < f["bps"] / json.load(open("'"$scratch"'/iperf.json"))["end"]["sum_received"]["bits_per_second"] < 2' || break
     ((try < 3)) || fail "iperf3 reaches another rate"

@@ -10,14 +10,19 @@ set -euo pipefail
 need_cpus 2
 make_lab
 
+# is_written: the capture has every frame by now
+is_written() {
+  "$OVERRUN" check "$scratch/veth.pcap" >/dev/null 2>&1
+}
+
 test_the_books_over_a_veth_pair_balance() {
   captured=no
   if command -v tcpdump >/dev/null; then
     "${in_lab[@]}" tcpdump -i ovr0b -w "$scratch/veth.pcap" --time-stamp-precision=nano -B 16384 -U 'udp port 9' \
       2>"$scratch/tcpdump" &
     tcpdump_pid=$!
-    at_end "kill $tcpdump_pid 2>/dev/null"
-    wait_until 5 grep -q listening "$scratch/tcpdump" && captured=yes
+    at_end "end_ours $tcpdump_pid"
+    wait_until 20 grep -q listening "$scratch/tcpdump" && captured=yes
   fi
 
   expect_exit '[012]' "${in_lab[@]}" "$OVERRUN" run --tx vdev:net_af_packet0,iface=ovr0a --rx vdev:net_pcap0,rx_iface=ovr0b \
@@ -29,7 +34,8 @@ test_the_books_over_a_veth_pair_balance() {
   fi
 
   if [[ $captured == yes ]]; then
-    sleep 0.5
+    # what the kernel has for it is written a moment later
+    (($(value "$result" 'l["sent"] - l["unique"]') > 0)) || wait_until 20 is_written || true
     kill -INT "$tcpdump_pid"
     wait "$tcpdump_pid" || true
     expect_exit '[01]' "$OVERRUN" check "$scratch/veth.pcap"

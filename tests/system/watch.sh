@@ -39,20 +39,20 @@ snapshot() {
 
 # wait_for FILE PATTERN: until a line of it has it
 wait_for() {
-  wait_until 30 grep -q "$2" "$1" || fail "$1 got no line with '$2' in 30 s: $(cat "$1")"
+  wait_until grep -q "$2" "$1" || fail "$1 got no line with '$2': $(cat "$1")"
 }
 
 test_its_totals_are_what_other_tools_say() {
   snapshot before
   "${in_ns[@]}" "$OVERRUN" watch --json --interval 250ms ovr-a ovr-b >"$scratch/watch" 2>"$scratch/watch-err" &
   watch_pid=$!
-  at_end "kill $watch_pid 2>/dev/null"
+  at_end "end_ours $watch_pid"
   wait_for "$scratch/watch" '"interval"'
   # five intervals; sar's own time is between these and what it took as a whole
   sar_started=$(date +%s%N)
   LC_ALL=C "${in_ns[@]}" sar -n DEV --iface=ovr-b 1 5 >"$scratch/sar" &
   sar_pid=$!
-  at_end "kill $sar_pid 2>/dev/null"
+  at_end "end_ours $sar_pid"
   wait_for "$scratch/sar" '^[0-9].* ovr-b '
   # 300 of these are too long for the other end
   send 4000:100 300:1400 1000:600

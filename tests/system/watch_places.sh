@@ -118,7 +118,7 @@ lose_at_many_places() {
   rules "$hop" forward 'udp dport 9001 numgen inc mod 10 0 counter drop comment "one in ten"' \
     'udp dport 9008 udp checksum set udp checksum ^ 0x1'
   ip netns exec "$receiver" "$PYTHON" "$programs/receive.py" >"$scratch/receiver" 2>&1 &
-  at_end "kill $! 2>/dev/null"
+  at_end "end_ours $!"
   wait_for "$scratch/receiver" ready
 }
 
@@ -141,7 +141,7 @@ snapshot() {
 
 # wait_for FILE PATTERN: until a line of it has it
 wait_for() {
-  wait_until 30 grep -qs "$2" "$1" || fail "$1 got no line with '$2' in 30 s: $(cat "$1")"
+  wait_until grep -qs "$2" "$1" || fail "$1 got no line with '$2': $(cat "$1")"
 }
 
 # has_lines FILE NUMBER: at least so many
@@ -159,13 +159,13 @@ test_its_totals_are_what_other_tools_say() {
   "$OVERRUN" watch --all-places --json --interval 100ms "netns=$tester" "netns=$hop" "netns=$receiver" >"$scratch/watch" \
     2>"$scratch/watch-err" &
   watch_pid=$!
-  at_end "kill $watch_pid 2>/dev/null"
+  at_end "end_ours $watch_pid"
   wait_for "$scratch/watch" '"interval"'
   ip netns exec "$tester" "$PYTHON" "$programs/send.py" "$n" "$(ip netns exec "$hop" cat /sys/class/net/ovr1a/address)" \
     2>"$scratch/sender" || fail "the sender failed: $(cat "$scratch/sender")"
-  wait_until 30 is_at_rest || fail "the queue did not empty"
+  wait_until is_at_rest || fail "the queue did not empty"
   records=$(grep -c '' "$scratch/watch")
-  wait_until 30 has_lines "$scratch/watch" $((records + 2)) || fail "watch stands still"
+  wait_until has_lines "$scratch/watch" $((records + 2)) || fail "watch stands still"
   kill -INT "$watch_pid"
   code=0
   wait "$watch_pid" || code=$?
@@ -302,9 +302,9 @@ test_a_program_can_read_and_add_its_lines() {
   rules "$hop" forward 'udp dport 9001 counter drop'
   ip netns exec "$hop" "$OVERRUN" watch --all-places --json --interval 100ms ovr1a >"$scratch/watch" 2>"$err" &
   watch_pid=$!
-  at_end "kill $watch_pid 2>/dev/null"
+  at_end "end_ours $watch_pid"
   for _ in 1 2 3; do
-    wait_until 30 has_lines "$scratch/watch" $(($(wc -l <"$scratch/watch") + 2)) || fail "watch stands still"
+    wait_until has_lines "$scratch/watch" $(($(wc -l <"$scratch/watch") + 2)) || fail "watch stands still"
     ip netns exec "$tester" "$PYTHON" -c '
 import socket
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -312,7 +312,7 @@ for _ in range(70):
     s.sendto(b"", ("198.19.0.1", 9001))
     s.sendto(b"", ("198.19.0.1", 9003))'
   done
-  wait_until 30 has_lines "$scratch/watch" $(($(wc -l <"$scratch/watch") + 2)) || fail "watch stands still"
+  wait_until has_lines "$scratch/watch" $(($(wc -l <"$scratch/watch") + 2)) || fail "watch stands still"
   kill -INT "$watch_pid"
   wait "$watch_pid" || fail "watch ended with $?: $(cat "$err")"
   "$PYTHON" - "$scratch/watch" "$SOURCE_ROOT/docs/reference/watch.schema.json" <<'PY' || fail "the JSON is not as it must be"
@@ -379,7 +379,7 @@ test_the_table_has_a_line_for_each_place() {
   rules "$hop" forward 'udp dport 9001 counter drop'
   ip netns exec "$hop" "$OVERRUN" watch --all-places --interval 200ms ovr1a >"$out" 2>"$err" &
   watch_pid=$!
-  at_end "kill $watch_pid 2>/dev/null"
+  at_end "end_ours $watch_pid"
   wait_for "$out" 'no counter of loss moved'
   ip netns exec "$tester" "$PYTHON" -c '
 import socket
@@ -413,11 +413,11 @@ test_a_namespace_without_its_name_is_watched_on() {
   at_end "ip netns del ovr-gone-$$ 2>/dev/null"
   "$OVERRUN" watch --all-places --interval 50ms "netns=ovr-gone-$$" >"$out" 2>"$err" &
   watch_pid=$!
-  at_end "kill $watch_pid 2>/dev/null"
+  at_end "end_ours $watch_pid"
   wait_for "$out" 'no counter of loss moved'
   ip netns del "ovr-gone-$$"
   lines=$(grep -c '' "$out")
-  wait_until 30 has_lines "$out" $((lines + 2)) || fail "no more rows: $(cat "$out" "$err")"
+  wait_until has_lines "$out" $((lines + 2)) || fail "no more rows: $(cat "$out" "$err")"
   kill -INT "$watch_pid"
   wait "$watch_pid" || fail "watch ended with $?: $(cat "$err")"
 }

@@ -24,8 +24,8 @@ test_it_says_which_ring_overran() {
   [[ -n $before ]] || skip "this kernel's veth has no rx_queue_0_drops"
   "${in_ns[@]}" "$OVERRUN" watch --json --interval 200ms ovr-a ovr-b >"$scratch/watch" 2>"$scratch/watch-err" &
   watch_pid=$!
-  at_end "kill $watch_pid 2>/dev/null"
-  wait_until 30 test -s "$scratch/watch" || fail "watch says nothing: $(cat "$scratch/watch-err")"
+  at_end "end_ours $watch_pid"
+  wait_until test -s "$scratch/watch" || fail "watch says nothing: $(cat "$scratch/watch-err")"
   # a mount of its own of the file system where AF_XDP's programs are pinned
   for _ in 1 2 3 4; do
     code=0
