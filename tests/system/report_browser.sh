@@ -41,7 +41,8 @@ test_a_browser_draws_the_pages_of_every_kind() {
   sample selftest write_selftest sustained
   "$OVERRUN" compare run-pass.json run-loss.json --format json >compare.json || true
   "$OVERRUN" report compare.json run-pass.json run-loss.json -o compare.html
-  "$OVERRUN" run --tx tcp:127.0.0.1:5201 --rx tcp:127.0.0.1:5201 --time 200ms --json tcp.json >/dev/null
+  # what a busy host makes of these decides nothing here
+  expect_exit '[012]' "$OVERRUN" run --tx tcp:127.0.0.1:5201 --rx tcp:127.0.0.1:5201 --time 200ms --json tcp.json
   "$OVERRUN" report tcp.json -o tcp.html
   "$OVERRUN" reproduce crc --json crc.json >/dev/null
   "$OVERRUN" report crc.json -o crc.html
@@ -80,7 +81,7 @@ PY
   (($(grep -c '<figure>' sizes.html) == 8)) || fail "there are not seven loads and one picture of all sizes"
   "$OVERRUN" compare --trend folder --format json >trend.json
   "$OVERRUN" report trend.json -o trend.html
-  "$OVERRUN" path 127.0.0.1 --tcp --port 9 --rate 50pps --count 20 --no-mtu --json path.json >/dev/null
+  expect_exit '[012]' "$OVERRUN" path 127.0.0.1 --tcp --port 9 --rate 50pps --count 20 --no-mtu --json path.json
   "$OVERRUN" report path.json -o path.html
   pages+=(compare.html tcp.html atlas.html sizes.html trend.html path.html)
   "$OVERRUN" report "$lossy" -o lossy.html --title 'A title that is longer than most, for a window of 480 pixels'
