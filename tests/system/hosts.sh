@@ -441,15 +441,13 @@ test_pairs_at_once_have_books_of_their_own_and_what_goes_astray_is_not_delivered
 test_two_processes_with_one_trial_id_have_no_latency() {
   make_hosts a b
   # the receiver's time begins first
-  in_host b "$OVERRUN" run --tx vdev:net_null0,no-rx=1 --rx netdev:ovr0b,mode=af_packet --trial-id 0x12345678 --rate 1kpps --time 6s \
-    --warmup 0s --rate-tolerance 100% --json "$scratch/receiver.json" >"$scratch/receiver" 2>&1 &
-  receiver=$!
-  at_end "end_agent $receiver"
-  sleep 2
+  begin ip netns exec "ovr-b-$$" "$OVERRUN" run --tx vdev:net_null0,no-rx=1 --rx netdev:ovr0b,mode=af_packet --trial-id 0x12345678 \
+    --rate 1kpps --time 60s --warmup 0s --rate-tolerance 100% "${live[@]}" --json "$scratch/receiver.json"
+  wait_until is_sending || fail "the receiver does not run: $(<"$err")"
   in_host a "$OVERRUN" run --tx netdev:ovr0a,mode=af_packet --rx vdev:net_null0,no-rx=1 --trial-id 0x12345678 --rate 1kpps --time 2s \
     --warmup 0s --rate-tolerance 100% >"$scratch/sender" 2>&1 || true
-  wait "$receiver" || true
-  says 'latency unknown: what vdev:net_null0 sends comes out nowhere' "$scratch/receiver"
+  end_by INT
+  says 'latency unknown: what vdev:net_null0 sends comes out nowhere'
   json "$scratch/receiver.json" 'l["received"] > 0' 't["latency_ns"] is None' '"another process sent what arrived" in t["latency_unknown"]' \
     't["interarrival_ns"] is not None'
 }
