@@ -345,7 +345,7 @@ table inet noise {
   }
 }
 NFT
-  ip netns exec "$neighbour" "$PYTHON" - <<'PYTHON' &
+  ip netns exec "$neighbour" "$PYTHON" - >"$scratch/noise" <<'PYTHON' &
 import os, socket, time
 out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 parent = os.getppid()
@@ -355,9 +355,11 @@ while os.getppid() == parent:
             out.sendto(bytes(1000), ("127.0.0.1", port))
         except OSError:
             pass
+    print("sends", flush=True)
     time.sleep(0.0005)
 PYTHON
   at_end "end_ours $!"
+  wait_until grep -q sends "$scratch/noise" || fail "the neighbour does not send"
 }
 
 for i in "${!rows[@]}"; do

@@ -55,12 +55,16 @@ block_below() {
   sed -n "/^    $2/,\$p" "$SOURCE_ROOT/$1" | sed '1,/^$/d' | sed -n '/^    /,$p' | sed '/^[^ ]/,$d; s/^    //' | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}'
 }
 
-# same_output PAGE COMMAND: the page shows what the command prints, to the letter
+# same_output PAGE COMMAND [WORDS]: the page shows what the command prints, to the letter; up to three times more where the host
+# disturbed it, so that it does not print these words
 same_output() {
   local page=$1 words
   words=$(grep -m 1 "^    overrun $2" "$SOURCE_ROOT/$page") || fail "$page shows no command overrun $2"
   read -ra words <<<"${words#*overrun }"
-  expect_exit '[01]' "$OVERRUN" "${words[@]}"
+  for _ in 1 2 3 4; do
+    expect_exit '[01]' "$OVERRUN" "${words[@]}"
+    ! says "${3-}" || break
+  done
   block_below "$page" "overrun $2" >"$scratch/shown"
   (($(wc -l <"$scratch/shown") >= 10)) || fail "$page shows no report"
   diff "$scratch/shown" "$out" || fail "the report on $page is not what the program prints"
@@ -73,7 +77,7 @@ test_the_report_of_plan_ring_is_printed_to_the_letter() {
 
 # rings that nobody reads lose by their sizes alone
 test_the_report_of_a_sweep_is_printed_to_the_letter() {
-  same_output docs/reference/sweep.md "sweep --rings 64..512 --rates"
+  same_output docs/reference/sweep.md "sweep --rings 64..512 --rates" '4 of 4 injected stalls compared: 4 '
 }
 
 # 1,000 datagrams into a small buffer that nobody reads; how many it holds is the kernel's matter

@@ -234,7 +234,7 @@ test_a_missing_route_sends_no_segment_and_is_said() {
 
 test_beside_others_in_the_namespace_counters_are_ranges() {
   use_ipv4
-  in_receiver "$PYTHON" - <<'PYTHON' &
+  in_receiver "$PYTHON" - >"$scratch/others" <<'PYTHON' &
 import os, socket, time
 parent = os.getppid()
 while os.getppid() == parent:
@@ -243,9 +243,11 @@ while os.getppid() == parent:
             socket.create_connection(("127.0.0.1", 9), 0.001)  # refused
         except OSError:
             pass
+    print("sends", flush=True)
     time.sleep(0.001)
 PYTHON
   at_end "end_ours $!"
+  wait_until grep -q sends "$scratch/others" || fail "the others do not connect"
   rules "$receiver" input 'tcp dport { 9, 5201 } numgen inc mod 50 10 counter drop'
   talk '' '' --count 500 --rate 1kpps
   json "$result" 'd["has_others"]' 'd["books"]["unexplained_min"] == 0' 'd["books"]["explained_min"] == 0' \
@@ -255,15 +257,17 @@ PYTHON
 # The acknowledgements, which do not come in there, do not stand for what others send to it.
 test_packets_of_others_at_the_receiver_are_not_those_that_were_lost() {
   use_ipv4
-  in_sender "$PYTHON" - <<'PYTHON' &
+  in_sender "$PYTHON" - >"$scratch/others" <<'PYTHON' &
 import os, socket, time
 end = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 parent = os.getppid()
 while os.getppid() == parent:
     end.sendto(b"other", ("198.19.0.1", 7))
+    print("sends", flush=True)
     time.sleep(0.005)
 PYTHON
   at_end "end_ours $!"
+  wait_until grep -q sends "$scratch/others" || fail "the others do not send"
   rules "$receiver" input 'meta l4proto udp counter drop'
   rules "$hop" forward 'tcp dport 5201 numgen inc mod 100 10 drop'
   talk '' '' --count 2000 --rate 2kpps
