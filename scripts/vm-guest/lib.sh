@@ -82,7 +82,7 @@ has_netdev() {
 # netdev_of BDF: the name of its interface, which has to be bound to its kernel's driver
 netdev_of() {
   local path
-  wait_for 5 has_netdev "$1" >/dev/null || fail "$1 has no interface; its driver is '$(driver_of "$1")'"
+  wait_for 60 has_netdev "$1" >/dev/null || fail "$1 has no interface; its driver is '$(driver_of "$1")'"
   path=$(has_netdev "$1")
   echo "${path##*/}"
 }
@@ -98,7 +98,7 @@ bring_up() {
     ip link set "$each" up
   done
   for each in "$@"; do
-    wait_for 20 has_carrier "$each" || fail "$each has no link"
+    wait_for 60 has_carrier "$each" || fail "$each has no link"
   done
 }
 
@@ -154,13 +154,13 @@ stall_receiver() {
   # Or the kernel would give the threads their share.
   echo -1 >/proc/sys/kernel/sched_rt_runtime_us
   echo 1 >"/sys/class/net/$1/threaded"
-  wait_for 5 napi_threads "$1" >/dev/null || fail "$1 receives in no thread of its own"
+  wait_for 60 napi_threads "$1" >/dev/null || fail "$1 receives in no thread of its own"
   for thread in $(napi_threads "$1"); do
     taskset -pc "$cpu" "$thread" >/dev/null
   done
   taskset -c "$cpu" chrt -f 1 bash -c 'while :; do :; done' &
   stalling=$!
-  wait_for 5 grep -qs '^bash' "/proc/$stalling/comm" || fail "nothing stalls $1"
+  wait_for 60 grep -qs '^bash' "/proc/$stalling/comm" || fail "nothing stalls $1"
 }
 
 resume_receiver() {

@@ -8,7 +8,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 need_vm
-in_vm "boot kernel_ring lossy_hop uncounted" --timeout 800 --nic vmxnet3 --nic vmxnet3 --nic vmxnet3,hub=1 --nic vmxnet3,hub=1 \
+in_vm "boot kernel_ring lossy_hop uncounted" --nic vmxnet3 --nic vmxnet3 --nic vmxnet3,hub=1 --nic vmxnet3,hub=1 \
   --nic e1000e,hub=2 --nic vmxnet3,hub=2 --nic vmxnet3,hub=3 --nic vmxnet3,hub=3 --smp 3 --isolate
 
 # The VM boots, overrun runs in it over the embedded wire, and the books balance.

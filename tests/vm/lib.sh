@@ -48,7 +48,7 @@ in_vm() {
     cp "$(dirname "$0")/jobs/$job.sh" "$results/$job/job"
     printf '(cd %q && bash job; echo $? >exit) >%q 2>&1\n' "$job" "$job/said"
   done >"$scratch/jobs"
-  expect_exit 0 "$vm" run "$scratch/jobs" -C "$VM_FOLDER" --out "$results" --timeout 400 "$@"
+  expect_exit 0 "$vm" run "$scratch/jobs" -C "$VM_FOLDER" --out "$results" --timeout 1200 "$@"
 }
 
 # of_job JOB: it has ended well; $results is its folder from here on

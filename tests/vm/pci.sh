@@ -7,7 +7,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 need_vm
-in_vm "pci_ring pci_again pci_path pci_unseen" --timeout 800 --nic vmxnet3 --nic vmxnet3 --nic vmxnet3,hub=1 --nic vmxnet3,hub=1 \
+in_vm "pci_ring pci_again pci_path pci_unseen" --nic vmxnet3 --nic vmxnet3 --nic vmxnet3,hub=1 --nic vmxnet3,hub=1 \
   --nic e1000e,hub=2 --nic e1000e,hub=2 --nic e1000,hub=3 --nic e1000,hub=3 --nic virtio-net-pci,hub=4 \
   --nic virtio-net-pci,hub=4,mrg_rxbuf=off,ctrl_rx=off
 

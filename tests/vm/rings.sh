@@ -7,7 +7,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 need_vm
-in_vm "ring_set ring_advise undo" --timeout 800 --nic vmxnet3 --nic vmxnet3 --nic virtio-net-pci,hub=1 --nic virtio-net-pci,hub=1 --smp 3
+in_vm "ring_set ring_advise undo" --nic vmxnet3 --nic vmxnet3 --nic virtio-net-pci,hub=1 --nic virtio-net-pci,hub=1 --smp 3
 
 # What `ethtool -G` does to a real driver, and what `overrun ring set` therefore has to survive: vmxnet3 rounds the size,
 # its link goes down and up, and all of its counters begin at zero again.

@@ -59,7 +59,7 @@ ip netns exec "$neighbour" bash -c 'while :; do for ((port = 1000; port < 1200; 
 noise=$!
 at_end "kill $noise 2>/dev/null"
 table_is_full() { (($(conntrack_dropped "$neighbour") > 0)); }
-wait_for 20 table_is_full || fail "the neighbour's table is not full"
+wait_for 60 table_is_full || fail "the neighbour's table is not full"
 before=$(conntrack_dropped "$neighbour")
 places noisy "$hop" "${ipv4[@]}"
 echo $(($(conntrack_dropped "$neighbour") - before)) >noise

@@ -48,7 +48,7 @@ cure() {
     bash -c "$line" </dev/null || fail "$line"
     sleep 0.5
     for each in "${nics[@]}"; do
-      wait_for 20 has_carrier "$each"
+      wait_for 60 has_carrier "$each"
     done
   done <"$1.commands"
 }

@@ -18,6 +18,13 @@ done
 for link in "${links[@]}"; do
   arping -D -c 1 -w 1 -I "$link" 198.18.0.2 || true
 done
+# The last one may still be under way in a slow machine.
+has_one() {
+  (($(link_counter "${links[i]}" rx_packets) > before[i]))
+}
+for ((i = 0; i < ${#drivers[@]}; i++)); do
+  wait_for 60 has_one || fail "no broadcast came to ${drivers[i]}"
+done
 for ((i = 0; i < ${#drivers[@]}; i++)); do
   link=${links[i]}
   echo "0000:00:0$((2 + i)).0 ${drivers[i]} $(cat "/sys/class/net/$link/address") $(ring_max "$link")" \

@@ -25,7 +25,7 @@ killed=$!
 has_memory() {
   (($(sed -n 's/^HugePages_Free: *//p' /proc/meminfo) < 160))
 }
-wait_for 30 has_memory || fail "a run takes no hugepages"
+wait_for 60 has_memory || fail "a run takes no hugepages"
 sleep 1
 kill -KILL "$killed"
 wait "$killed" || true

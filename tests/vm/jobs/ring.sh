@@ -74,7 +74,7 @@ sizes refusals "$vmxnet3"
 overrun run --tx "netdev:$other,mode=af_packet" --rx "netdev:$vmxnet3,mode=af_packet" --dst-mac 52:54:00:00:00:01 --rate 100pps \
   --time 120s --rate-tolerance 100% >/dev/null 2>&1 &
 tester=$!
-wait_for 30 grep -qs "^use\|^promisc .* $vmxnet3\$" "/run/overrun/$tester.undo" || fail "the tester has no journal"
+wait_for 60 grep -qs "^use\|^promisc .* $vmxnet3\$" "/run/overrun/$tester.undo" || fail "the tester has no journal"
 ring busy set "$vmxnet3" --rx 256
 echo "$tester" >tester
 kill -INT "$tester"
@@ -83,7 +83,7 @@ wait "$tester" || true
 # A link that comes back later than anybody waits: the rings are set, and the way back is there.
 ring hasty set "$e1000e" --rx 80 --link-timeout 50ms
 sizes hasty "$e1000e"
-wait_for 20 has_carrier "$e1000e" || fail "$e1000e has no link any more"
+wait_for 60 has_carrier "$e1000e" || fail "$e1000e has no link any more"
 ring hasty-back restore "$e1000e"
 sizes hasty-back "$e1000e"
 
@@ -94,13 +94,13 @@ ring_is() {
 for signal in KILL INT TERM; do
   overrun ring set "$e1000e" --rx 80 >/dev/null 2>&1 &
   setter=$!
-  wait_for 20 ring_is "$e1000e" 80 || fail "the ring was not set before SIG$signal"
+  wait_for 60 ring_is "$e1000e" 80 || fail "the ring was not set before SIG$signal"
   kill -"$signal" "$setter"
   code=0
   wait "$setter" || code=$?
   echo "$code" >"killed-$signal.code"
   find /run/overrun/rings -type f | wc -l >"killed-$signal.saved"
-  wait_for 20 has_carrier "$e1000e" || fail "$e1000e has no link any more"
+  wait_for 60 has_carrier "$e1000e" || fail "$e1000e has no link any more"
   ring "killed-$signal" restore "$e1000e"
   sizes "killed-$signal" "$e1000e"
 done

@@ -20,7 +20,7 @@ flaps=$(cat "/sys/class/net/$rx/carrier_changes")
   echo "ring_after=$(ring_of "$rx")"
   echo "nic_after=$(nic_counter "$rx" 'ucast pkts rx')"
   echo "link_after=$(link_counter "$rx" rx_packets)"
-  wait_for 20 has_carrier "$rx" || fail "$rx has no link after its ring was changed"
+  wait_for 60 has_carrier "$rx" || fail "$rx has no link after its ring was changed"
   echo "flaps=$(($(cat "/sys/class/net/$rx/carrier_changes") - flaps))"
   ! ethtool -G "$rx" rx $(($(ring_max "$rx") + 1)) || fail "a ring above the maximum was not refused"
   echo "ring_above=$(ring_of "$rx")"

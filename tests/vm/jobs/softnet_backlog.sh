@@ -57,7 +57,7 @@ places noisy "${ipv4[@]}"
 gather "$neighbour" lo
 before=$(backlogs_dropped)
 backlog_is_noisy() { (($(backlogs_dropped) > before)); }
-wait_for 20 backlog_is_noisy || fail "the neighbour's frames find room"
+wait_for 60 backlog_is_noisy || fail "the neighbour's frames find room"
 places contended "${ipv4[@]}"
 kill "$noise"
 ip netns exec "$hop" tc qdisc del dev ovr1b root
