@@ -417,6 +417,17 @@ test_eight_senders_share_a_ring_and_each_knows_what_it_lost() {
   holds "${always[@]}" 'unique == first'
 }
 
+# A namespace does not count what the queue of a neighbour drops that never answers: nobody knows which side lost it.
+test_what_nothing_explains_is_not_said_to_be_lost_beyond_the_sender() {
+  make_hosts a b
+  start_agent a
+  start_agent b
+  expect_trial 1 call run --tx host:a/udp:10.78.0.77:9000 --rx host:b/udp:0.0.0.0:9000 --rate 1kpps --count 200 "${lossless[@]}" --json "$result"
+  books "$result" 1
+  json "$result" 'l["lost"] == 200' 'l["unexplained"] > 0' 't["pairs"][0]["lost_beyond_min"] <= 200 - l["unexplained"]' \
+    't["pairs"][0]["lost_beyond_max"] == 200'
+}
+
 test_pairs_at_once_have_books_of_their_own_and_what_goes_astray_is_not_delivered() {
   for _ in 1 2 3 4; do start_loopback_agent; done
   local a="host:127.0.0.1:$((agent_port - 3))" b="host:127.0.0.1:$((agent_port - 2))"

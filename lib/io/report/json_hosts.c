@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The hosts of a trial over several as JSON: who they are, and what each sender lost. */
+#include "report/beyond.h"
 #include "report/json_names.h"
 #include "report/json_parts.h"
 #include "report/json_put.h"
@@ -119,7 +120,7 @@ ovr_json_pairs_of_hosts(const struct ovr_json_at *at)
 			.lost = (int64_t)host->lost,
 			.before_min = (int64_t)host->lost_before_min,
 			.before_max = (int64_t)host->lost_before_max,
-			.beyond_min = (int64_t)(host->lost - host->lost_before_max),
+			.beyond_min = ovr_report_beyond_min(result, host),
 			.beyond_max = (int64_t)(host->lost - host->lost_before_min) };
 
 		if (!host->is_sender)

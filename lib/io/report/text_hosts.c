@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "report/beyond.h"
 #include "report/figure.h"
 #include "report/table.h"
 #include "report/text_tables.h"
@@ -95,7 +96,8 @@ host_row(const void *of, uint32_t index, struct ovr_table_row *row)
 		add(row, 3, "%s", ovr_figure_count(host->unique).text);
 		add(row, 4, "%s", ovr_figure_signed((int64_t)host->lost).text);
 		add_range(row, 5, host->lost_before_min, host->lost_before_max);
-		add_range(row, 6, host->lost - host->lost_before_max, host->lost - host->lost_before_min);
+		add_range(row, 6, (uint64_t)ovr_report_beyond_min(result, host),
+			host->lost - host->lost_before_min);
 	} else if (host->is_sender) {
 		add(row, 3, "unknown");
 		add(row, 4, "unknown");
