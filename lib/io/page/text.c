@@ -238,17 +238,27 @@ is_formula(const char *text)
 	return text[0] != '\0' && strchr("=+@\t\r", text[0]) != NULL;
 }
 
-/* RFC 4180. A cell that would be a formula begins with an apostrophe. */
+/*
+ * RFC 4180. A cell that would be a formula begins with an apostrophe. Cells have one line and no
+ * command to a terminal, which a CSV is looked at on too.
+ */
 static void
 put_csv(FILE *out, const char *text)
 {
 	fputc('"', out);
 	if (is_formula(text))
 		fputc('\'', out);
-	for (; *text != '\0'; text++) {
-		if (*text == '"')
-			fputc('"', out);
-		fputc(*text, out);
+	while (*text != '\0') {
+		size_t n;
+
+		if (!ovr_plain_next(text, &n)) {
+			fputc(strchr("\t\n\r", *text) != NULL ? ' ' : '?', out);
+		} else {
+			if (*text == '"')
+				fputc('"', out);
+			fwrite(text, 1, n, out);
+		}
+		text += n;
 	}
 	fputc('"', out);
 }

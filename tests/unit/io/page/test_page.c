@@ -415,6 +415,21 @@ Test(page, no_cell_of_a_csv_is_a_formula)
 	sample_free(result);
 }
 
+Test(page, no_cell_of_a_csv_commands_a_terminal)
+{
+	struct ovr_result *result = sample_loss();
+	struct ovr_saved saved = saved_of(result);
+	struct ovr_page_document document = { "\x1b[31mröd\r\n\"", saved.root };
+	struct ovr_err err = { "" };
+	char *page = NULL;
+
+	DRAW(page, cr_assert_eq(ovr_page_write(&document, 1, &no_words, OVR_PAGE_CSV, out, &err), 0));
+	cr_expect_not_null(strstr(page, "\n\"?[31mröd  \"\"\","), "%s", page);
+	free(page);
+	ovr_saved_close(&saved);
+	sample_free(result);
+}
+
 Test(page, csv_has_a_line_for_each_cell)
 {
 	char *page = page_of_sample(sample_loss(), OVR_PAGE_CSV);
