@@ -66,7 +66,7 @@ draw_verifications(struct ovr_view *view)
 	picture = ovr_view_picture(view, OVR_VIEW_DOTS, sizeof(*dots), "verification", "Frames lost by ring",
 		"Verification trials: frames lost in the compared stalls; hollow where the host disturbed "
 		"the trial; "
-		"blue what the model says.");
+		"a blue ring is what the model says.");
 	if (picture == NULL)
 		return;
 	json_array_foreach(verifications, i, verification)

@@ -121,7 +121,7 @@ draw_hops(struct ovr_view *view, const json_t *path)
 	picture = ovr_view_picture(view, OVR_VIEW_DOTS, sizeof(struct ovr_picture_dots), "hops",
 		"Missing answers by hop",
 		"The share that each hop misses (green: no loss, red: loss, hollow: limited or unknown), and "
-		"what counts of it (blue).");
+		"what counts of it (a blue ring).");
 	if (picture == NULL)
 		return;
 	json_array_foreach(hops, i, hop)

@@ -46,20 +46,27 @@ measure(const struct ovr_picture_dots *dots, bool is_y, double *ret_least, doubl
 	*ret_greatest = greatest;
 }
 
+/* What a model says is a ring: a dot that was measured there is seen within it. */
+static bool
+is_ring(const struct ovr_picture_dot *dot)
+{
+	return strcmp(dot->style, "model") == 0;
+}
+
 static void
-draw_each(const struct ovr_picture_dots *dots, const struct ovr_svg_axis *x, const struct ovr_svg_axis *y,
-	FILE *out)
+draw_each(const struct ovr_picture_dots *dots, bool are_rings, const struct ovr_svg_axis *x,
+	const struct ovr_svg_axis *y, FILE *out)
 {
 	for (size_t i = 0; i < dots->n_dots; i++) {
 		const struct ovr_picture_dot *dot = &dots->dot[i];
 
-		if (!is_drawn(dot))
+		if (!is_drawn(dot) || is_ring(dot) != are_rings)
 			continue;
 		fprintf(out,
-			"<circle class=\"%s\" cx=\"%s\" cy=\"%s\" r=\"4\" data-x=\"%s\" data-y=\"%s\"/>\n",
+			"<circle class=\"%s\" cx=\"%s\" cy=\"%s\" r=\"%s\" data-x=\"%s\" data-y=\"%s\"/>\n",
 			dot->style, ovr_svg_length(ovr_svg_at(x, dot->x)).text,
-			ovr_svg_length(ovr_svg_at(y, dot->y)).text, ovr_svg_value(dots->x.unit, dot->x).text,
-			ovr_svg_value(dots->y.unit, dot->y).text);
+			ovr_svg_length(ovr_svg_at(y, dot->y)).text, are_rings ? "7" : "4",
+			ovr_svg_value(dots->x.unit, dot->x).text, ovr_svg_value(dots->y.unit, dot->y).text);
 	}
 }
 
@@ -141,7 +148,8 @@ ovr_picture_dots(const struct ovr_picture_dots *dots, FILE *out)
 	if (dots->n_dots > DOTS_MAX)
 		draw_columns(dots, &x, &y, out);
 	else
-		draw_each(dots, &x, &y, out);
+		for (int are_rings = 1; are_rings >= 0; are_rings--)
+			draw_each(dots, are_rings != 0, &x, &y, out);
 	ovr_svg_end(out);
 }
 

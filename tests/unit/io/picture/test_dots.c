@@ -100,3 +100,24 @@ Test(dots, the_diagonal_goes_where_everything_arrives)
 		strstr(drawn, "<line class=\"model\" x1=\"72\" y1=\"308\" x2=\"212.4\" y2=\"66\"/>"));
 	free(drawn);
 }
+
+Test(dots, what_was_measured_is_seen_where_the_model_says_the_same)
+{
+	const struct ovr_picture_dot dot[] = { { 512, 100, "loss", "" }, { 512, 100, "model", "" } };
+	struct ovr_picture_dots dots = empty;
+	const char *measured, *model;
+	char *drawn;
+
+	dots.dot = dot;
+	dots.n_dots = 2;
+	drawn = draw(&dots);
+	measured = strstr(drawn, "<circle class=\"loss\"");
+	model = strstr(drawn, "<circle class=\"model\"");
+	cr_assert_not_null(measured);
+	cr_assert_not_null(model);
+	/* the later one is on top, and the other one is larger */
+	cr_expect_gt(measured, model);
+	cr_expect_not_null(strstr(model, "r=\"7\""));
+	cr_expect_not_null(strstr(measured, "r=\"4\""));
+	free(drawn);
+}
