@@ -49,7 +49,10 @@ import re, sys
 page = open(sys.argv[1], encoding="utf-8").read()
 parts = [part for part in re.split("<h2", page)[1:] if re.match(r"[^>]*>[123]: overrun", part)]
 assert len(parts) == 3 and all("<svg" in part for part in parts[1:]), len(parts)
-assert "a regression" in parts[0] and "Content-Security-Policy" in page
+assert re.search(r"<li>B: loss 0 % → [^<]* %, × ∞ \([0-9.]+ … ∞\), worse: a regression</li>", parts[0]), parts[0]
+assert "Content-Security-Policy" in page
+# figures that none has, and why one was not tested
+assert ">duplicate<" not in parts[0] and ">untested<" not in parts[0]
 END
   cp "$out" "$scratch/page.html"
   in_form html 1 "$made"/large?.json --against "$made"/small?.json --level 95%

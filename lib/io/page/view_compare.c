@@ -37,17 +37,89 @@ factor_text(const json_t *sides, size_t side, const json_t *change)
 	return text;
 }
 
-/* An account that no group has frames in says nothing. */
+/* A share of frames, but of lost ones, that no group has any in says nothing. */
 static bool
 is_shown(const json_t *figure)
 {
 	const json_t *side;
 	size_t i;
-	bool has_frames = !ovr_saved_bool(figure, "is_account");
+	bool is_told = strcmp(ovr_saved_text(figure, "unit"), "ratio") != 0 ||
+		(!ovr_saved_bool(figure, "is_account") &&
+			strstr(ovr_saved_text(figure, "figure"), "loss") != NULL);
 
 	json_array_foreach(ovr_get(figure, "sides"), i, side)
-		has_frames = has_frames || ovr_get_count(side, "events") > 0;
-	return has_frames;
+		is_told = is_told || ovr_get_count(side, "events") > 0;
+	return is_told;
+}
+
+/* "worse: a regression", "not shown"; of what was not tested, why. */
+static void
+print_outcome(char *buf, size_t size, const json_t *figure, size_t side, const json_t *change)
+{
+	const char *outcome = ovr_saved_text(change, "outcome");
+	const json_t *sides = ovr_get(figure, "sides"), *other = json_array_get(sides, side);
+	uint64_t n_base = ovr_get_count(json_array_get(sides, 0), "n"), n = ovr_get_count(other, "n");
+
+	if (ovr_saved_bool(figure, "is_account"))
+		snprintf(buf, size, "context");
+	else if (strcmp(outcome, "worse") == 0)
+		snprintf(buf, size, "worse: %s",
+			ovr_saved_bool(change, "is_regression") ? "a regression" : "tolerated");
+	else if (strcmp(outcome, "untested") != 0)
+		snprintf(buf, size, "%.40s", outcome);
+	else if (n_base == 0 || n == 0)
+		snprintf(buf, size, "unknown in %.4s", n_base == 0 ? "A" : ovr_saved_text(change, "group"));
+	else if (strcmp(ovr_saved_text(figure, "unit"), "ratio") == 0)
+		snprintf(buf, size, "none in either");
+	else
+		snprintf(buf, size, "not shown: one value in %.4s",
+			n_base < 2 && n < 2  ? "each"
+				: n_base < 2 ? "A"
+					     : ovr_saved_text(change, "group"));
+}
+
+/* "× 0.98 (0.976 … 0.984)": how large a change may be that was tested. */
+static void
+print_interval(char *buf, size_t size, const json_t *sides, size_t side, const json_t *change)
+{
+	int n = snprintf(buf, size, "%.60s", factor_text(sides, side, change).text);
+
+	if (strcmp(ovr_saved_text(change, "outcome"), "untested") == 0 || ovr_get(change, "low") == NULL)
+		return;
+	if (ovr_get(change, "high") == NULL)
+		snprintf(buf + n, size - (size_t)n, " (%.3g … ∞)", ovr_saved_real(change, "low"));
+	else
+		snprintf(buf + n, size - (size_t)n, " (%.3g … %.3g)", ovr_saved_real(change, "low"),
+			ovr_saved_real(change, "high"));
+}
+
+/* What has changed is why: "B: loss 0 % → 0.3 %, × ∞ (4 … ∞), worse: a regression". */
+static void
+say_changes(struct ovr_view *view)
+{
+	const json_t *figure, *change;
+	char text[600], outcome[64], interval[120];
+	size_t i, k;
+
+	json_array_foreach(ovr_get(view->root, "figures"), i, figure)
+	{
+		const json_t *sides = ovr_get(figure, "sides");
+
+		json_array_foreach(ovr_get(figure, "changes"), k, change)
+		{
+			const char *found = ovr_saved_text(change, "outcome");
+
+			if (strcmp(found, "untested") == 0 || strcmp(found, "not shown") == 0)
+				continue;
+			print_outcome(outcome, sizeof(outcome), figure, k + 1, change);
+			print_interval(interval, sizeof(interval), sides, k + 1, change);
+			snprintf(text, sizeof(text), "%.4s: %.100s %.60s → %.60s, %s, %s",
+				ovr_saved_text(change, "group"), ovr_saved_text(figure, "figure"),
+				value_text(figure, json_array_get(sides, 0)).text,
+				value_text(figure, json_array_get(sides, k + 1)).text, interval, outcome);
+			ovr_view_reason(view, text);
+		}
+	}
 }
 
 static void
@@ -67,15 +139,16 @@ add_figures(struct ovr_view *view)
 			continue;
 		json_array_foreach(ovr_get(figure, "changes"), k, change)
 		{
+			char outcome[64], interval[120];
+
+			print_outcome(outcome, sizeof(outcome), figure, k + 1, change);
+			print_interval(interval, sizeof(interval), sides, k + 1, change);
 			ovr_view_row(view, table,
 				(const char *[]){ ovr_saved_text(figure, "figure"),
 					ovr_saved_text(change, "group"),
 					value_text(figure, json_array_get(sides, 0)).text,
-					value_text(figure, json_array_get(sides, k + 1)).text,
-					factor_text(sides, k + 1, change).text,
-					ovr_saved_bool(change, "is_regression")
-						? "worse: a regression"
-						: ovr_saved_text(change, "outcome") });
+					value_text(figure, json_array_get(sides, k + 1)).text, interval,
+					outcome });
 		}
 	}
 }
@@ -175,11 +248,12 @@ ovr_view_compare(struct ovr_view *view)
 	snprintf(view->heading, sizeof(view->heading), "overrun compare: results of %.40s",
 		ovr_saved_text(view->root, "of"));
 	snprintf(text, sizeof(text),
-		"changes shown: %.30s, by %.30s test%s at a level of %.6g %%; regressions: %.30s",
+		"changes shown: %.30s, by %.30s test%s at a level of %.10g %%; regressions: %.30s",
 		ovr_view_count_at(view->root, "shown").text, ovr_view_count_at(view->root, "tests").text,
 		ovr_get_count(view->root, "tests") == 1 ? "" : "s", 100 * ovr_saved_real(view->root, "level"),
 		ovr_view_count(n).text);
 	ovr_view_reason(view, text);
+	say_changes(view);
 	json_array_foreach(ovr_get(view->root, "findings"), i, finding)
 	{
 		snprintf(text, sizeof(text), "%.1s: %.590s", ovr_saved_text(finding, "group"),

@@ -35,7 +35,7 @@ const char *
 ovr_report_changes_value(char *text, size_t size, enum ovr_changes_unit unit, double value)
 {
 	static const char *const names[OVR_CHANGES_UNITS] = {
-		[OVR_CHANGES_PPS] = "pps", [OVR_CHANGES_BPS] = "bit/s"
+		[OVR_CHANGES_PPS] = "pps", [OVR_CHANGES_BPS] = "b/s"
 	};
 
 	if (isnan(value))
@@ -69,6 +69,9 @@ print_side(char *cell, const struct ovr_changes_figure *figure, const struct ovr
 		snprintf(cell, CELL_BYTES, "%s", value);
 }
 
+/* Less than this of a value is what a sum of doubles is off by, and no change. */
+#define ROUNDING 1e-9
+
 /* "-2.01 %", "× 23", from the ratio of two amounts. */
 static const char *
 print_percent(char *text, size_t size, double ratio)
@@ -77,6 +80,8 @@ print_percent(char *text, size_t size, double ratio)
 		snprintf(text, size, "∞");
 	else if (ratio >= 10)
 		snprintf(text, size, "× %.3g", ratio);
+	else if (fabs(ratio - 1) < ROUNDING)
+		snprintf(text, size, "+0 %%");
 	else
 		snprintf(text, size, "%+.3g %%", 100 * (ratio - 1));
 	return text;
@@ -236,7 +241,7 @@ print_answer(const struct ovr_changes *changes, FILE *out)
 			ovr_figure_plural(changes->n_shown));
 	else
 		fprintf(out, "No change is shown by these trials");
-	fprintf(out, " (level %g %%, %u test%s; tolerance %g %%, of loss %g %%).", 100 * changes->level,
+	fprintf(out, " (level %.10g %%, %u test%s; tolerance %g %%, of loss %g %%).", 100 * changes->level,
 		changes->n_tests, ovr_figure_plural(changes->n_tests), 100 * changes->tolerance,
 		100 * changes->loss_tolerance);
 }

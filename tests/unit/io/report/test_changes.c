@@ -137,4 +137,18 @@ Test(changes, values_have_their_units)
 	cr_assert_str_eq(ovr_report_changes_value(text, sizeof(text), OVR_CHANGES_NS, 68700), "68.7 µs");
 	cr_assert_str_eq(ovr_report_changes_value(text, sizeof(text), OVR_CHANGES_RATIO, 0.00259), "0.259 %");
 	cr_assert_str_eq(ovr_report_changes_value(text, sizeof(text), OVR_CHANGES_BPS, NAN), "-");
+	cr_assert_str_eq(ovr_report_changes_value(text, sizeof(text), OVR_CHANGES_BPS, 2.32e9), "2.32 Gb/s");
+}
+
+/* A mean of three equal values is off by the last bit of a double. */
+Test(changes, what_a_sum_of_doubles_is_off_by_is_no_change)
+{
+	struct ovr_changes changes = sample_changes();
+	char *text;
+
+	changes.figure[1].change[1].difference.ratio = 1 - 8.9e-16;
+	text = written(ovr_report_changes_text, changes);
+	cr_assert_null(strstr(text, "e-14"), "%s", text);
+	cr_assert_not_null(strstr(text, "+0 % ("), "%s", text);
+	free(text);
 }
