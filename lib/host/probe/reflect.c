@@ -20,6 +20,8 @@
 #define RCVBUF_BYTES (4 << 20)
 #define POLL_MS      50
 #define IDLE_NS      (60 * UINT64_C(1000000000))
+/* A full buffer is read in a tenth of this; what others send meanwhile has no end. */
+#define LAST_NS UINT64_C(1000000000)
 
 /* A flow: who sends, and a run's key. */
 struct flow {
@@ -214,15 +216,17 @@ void
 ovr_reflector_run(struct ovr_reflector *reflector, uint64_t count, struct ovr_reflected *ret_reflected)
 {
 	struct pollfd wait = { .fd = reflector->fd, .events = POLLIN };
-
 	uint32_t memory[SK_MEMINFO_VARS] = { 0 };
 	socklen_t size = sizeof(memory);
+	uint64_t until_ns;
 
 	*ret_reflected = (struct ovr_reflected){ 0 };
 	while (!is_stopped(reflector) && (count == 0 || ret_reflected->answered < count))
 		if (poll(&wait, 1, POLL_MS) > 0)
 			answer_next(reflector, ret_reflected);
-	while (count == 0 && answer_next(reflector, ret_reflected) && !ovr_wait_is_stopped())
+	until_ns = ovr_probe_now_ns() + LAST_NS;
+	while (count == 0 && answer_next(reflector, ret_reflected) && !ovr_wait_is_stopped() &&
+		ovr_probe_now_ns() < until_ns)
 		;
 	ret_reflected->is_dropped_known = getsockopt(reflector->fd, SOL_SOCKET, SO_MEMINFO, memory, &size) ==
 			0 &&

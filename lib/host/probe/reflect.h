@@ -52,7 +52,7 @@ int ovr_reflector_open(const struct ovr_reflector_conf *conf, struct ovr_reflect
 
 /**
  * Answer until the program is asked to stop, `stop` is set, or so many probes were answered. What
- * is there then is still answered.
+ * is there when `stop` is set is still answered, within a second.
  * @param count 0: without an end
  */
 void ovr_reflector_run(struct ovr_reflector *reflector, uint64_t count, struct ovr_reflected *ret_reflected);

@@ -110,6 +110,41 @@ Test(reflect, copies_and_what_comes_late_are_counted_and_listed_once)
 	ovr_reflector_close(reflector);
 }
 
+static atomic_bool is_flooded;
+
+/* Datagrams that are no probes, as anybody may send them. */
+static void *
+flood(void *unused)
+{
+	char nothing[8] = "nothing";
+	int own = socket(AF_INET, SOCK_DGRAM, 0);
+
+	(void)unused;
+	cr_assert_eq(connect(own, (struct sockaddr *)&to, sizeof(to)), 0);
+	while (atomic_load(&is_flooded))
+		(void)send(own, nothing, sizeof(nothing), 0);
+	close(own);
+	return NULL;
+}
+
+/* The flood goes on until the reflector has ended: without an end to it this test has none. */
+Test(reflect, others_datagrams_do_not_keep_it_from_its_end, .timeout = 60)
+{
+	pthread_t flooder[8];
+
+	begin(KEY);
+	atomic_store(&is_flooded, true);
+	for (size_t i = 0; i < sizeof(flooder) / sizeof(flooder[0]); i++)
+		cr_assert_eq(pthread_create(&flooder[i], NULL, flood, NULL), 0);
+	usleep(200000);
+	end();
+	atomic_store(&is_flooded, false);
+	for (size_t i = 0; i < sizeof(flooder) / sizeof(flooder[0]); i++)
+		pthread_join(flooder[i], NULL);
+	cr_assert_gt(reflected.foreign, 0);
+	ovr_reflector_close(reflector);
+}
+
 Test(reflect, without_a_key_every_run_is_answered_and_none_is_listed)
 {
 	begin(0);
