@@ -121,6 +121,7 @@ open_datagrams(struct ovr_probe *probe, struct flow *flow, struct ovr_err *err)
 							: IPPROTO_ICMP;
 	struct sockaddr_storage own;
 	socklen_t size = sizeof(own);
+	int rc;
 
 	flow->fd = socket(
 		probe->is_ipv6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
@@ -128,8 +129,9 @@ open_datagrams(struct ovr_probe *probe, struct flow *flow, struct ovr_err *err)
 		return refuse_ping(probe, err);
 	if (flow->fd < 0)
 		return ovr_err_set(err, -errno, "path: no socket: %s", strerror(errno));
-	if (set_options(probe, flow->fd) != 0)
-		return ovr_err_set(err, -errno, "path: IP_RECVERR: %s", strerror(errno));
+	rc = set_options(probe, flow->fd);
+	if (rc != 0)
+		return ovr_err_set(err, rc, "path: IP_RECVERR: %s", strerror(-rc));
 	if (connect(flow->fd, (const struct sockaddr *)&probe->to, probe->to_size) != 0)
 		return ovr_err_set(err, -errno, "path: this host does not send to %s: %s", probe->destination,
 			strerror(errno));
@@ -339,7 +341,7 @@ send_syn(struct ovr_probe *probe, struct flow *flow, uint8_t ttl, uint32_t numbe
 {
 	struct sockaddr_storage own;
 	socklen_t size = sizeof(own);
-	int rc, code;
+	int rc;
 
 	if (flow->fd >= 0)
 		return -EBUSY;
@@ -365,12 +367,10 @@ send_syn(struct ovr_probe *probe, struct flow *flow, uint8_t ttl, uint32_t numbe
 		flow->source = ntohs(probe->is_ipv6 ? ((struct sockaddr_in6 *)&own)->sin6_port
 						    : ((struct sockaddr_in *)&own)->sin_port);
 	if (rc != 0) {
-		code = rc;
 		close(flow->fd);
 		flow->fd = -1;
-		return code;
 	}
-	return 0;
+	return rc;
 }
 
 int
