@@ -14,7 +14,7 @@
 #define LATE_BEAT_NS (NS_PER_S * 5 / 4)
 #define WAIT_MS      200
 #define IDLE_MS      500
-/* A turn that took this long: this process was stopped, and its session is over. */
+/* A wait that took this long: this process was stopped, and its session is over. */
 #define STOPPED_NS (3 * NS_PER_S)
 /* After close the ports are closed within this time. */
 #define CLOSING_NS (10 * NS_PER_S)
@@ -98,16 +98,16 @@ look_at_holder(struct ovr_agent *agent)
 
 /* What time brings: heartbeats, and an end to a process that does not close its ports. */
 static void
-look_at_clock(struct ovr_agent *agent, uint64_t turn_ns)
+look_at_clock(struct ovr_agent *agent, uint64_t waited_ns)
 {
 	uint64_t now_ns = ovr_end_now_ns();
 	char sentence[128];
 
 	if (agent->caller == NULL)
 		return;
-	if (turn_ns > STOPPED_NS) {
+	if (waited_ns > STOPPED_NS) {
 		snprintf(sentence, sizeof(sentence), "this agent was stopped for %.1f s",
-			(double)turn_ns / (double)NS_PER_S);
+			(double)waited_ns / (double)NS_PER_S);
 		ovr_agent_refuse(agent, sentence);
 	} else if (agent->is_closing && now_ns - agent->closing_ns > CLOSING_NS) {
 		ovr_agent_refuse(agent, "the end process does not close its ports");
@@ -117,36 +117,24 @@ look_at_clock(struct ovr_agent *agent, uint64_t turn_ns)
 	}
 }
 
-static void
-hear_watchers(struct ovr_agent *agent)
-{
-	uint64_t begin_ns = ovr_end_now_ns();
-
-	ovr_agent_watchers_hear(&agent->watchers);
-	agent->busy_ns += ovr_end_now_ns() - begin_ns;
-}
-
 /* One turn of the loop: wait, then all that there is. */
 static int
-turn(struct ovr_agent *agent, uint64_t *last_ns, struct ovr_err *err)
+turn(struct ovr_agent *agent, struct ovr_err *err)
 {
 	struct ovr_channel *channel[2 + OVR_AGENT_WATCHERS_MAX] = { agent->caller, agent->end.channel };
-	uint64_t now_ns;
+	uint64_t begin_ns = ovr_end_now_ns();
 	int status = 0;
 
 	memcpy(channel + 2, agent->watchers.channel, agent->watchers.n * sizeof(channel[0]));
 	ovr_channel_wait(channel, 2 + agent->watchers.n, agent->conf->listener,
 		agent->caller != NULL ? WAIT_MS : IDLE_MS);
-	now_ns = ovr_end_now_ns();
-	/* time spent on restoring and reading is none in which this process was stopped */
-	look_at_clock(agent, now_ns - *last_ns - agent->busy_ns);
-	agent->busy_ns = 0;
-	*last_ns = now_ns;
+	/* what is done between waits may take long, and is done all the same */
+	look_at_clock(agent, ovr_end_now_ns() - begin_ns);
 	if (agent->end.channel != NULL)
 		ovr_agent_hear_end(agent);
 	if (agent->caller != NULL)
 		ovr_agent_hear_caller(agent);
-	hear_watchers(agent);
+	ovr_agent_watchers_hear(&agent->watchers);
 	/* after one that has left */
 	if (agent->conf->listener != NULL)
 		status = accept_callers(agent, err);
@@ -162,12 +150,11 @@ ovr_agent_run(const struct ovr_agent_conf *conf, struct ovr_err *err)
 		.caller = conf->channel,
 		.watchers = { .limits = &conf->limits, .log = conf->log, .context = conf->context },
 		.begin_ns = ovr_end_now_ns() };
-	uint64_t last_ns = ovr_end_now_ns();
 	int status = 0;
 
 	ovr_agent_recover(&agent);
 	while (status == 0 && !agent.is_over && !atomic_load(conf->stop))
-		status = turn(&agent, &last_ns, err);
+		status = turn(&agent, err);
 	if (agent.caller != NULL && ovr_channel_nonce(agent.caller) != 0)
 		ovr_agent_refuse(&agent,
 			agent.is_over ? "the job of this agent is over" : "this agent was asked to end");

@@ -101,11 +101,9 @@ take_plan(struct ovr_agent *agent, const struct ovr_message *message)
 static void
 take_interface(struct ovr_agent *agent, const struct ovr_message *message)
 {
-	uint64_t begin_ns = ovr_end_now_ns();
 	struct ovr_err err;
 	int status = ovr_agent_interface_answer(&agent->conf->limits, agent->caller, message, &err);
 
-	agent->busy_ns += ovr_end_now_ns() - begin_ns;
 	if (status == -EPIPE)
 		ovr_agent_lose_caller(agent);
 	else if (status != 0)
@@ -116,7 +114,6 @@ take_interface(struct ovr_agent *agent, const struct ovr_message *message)
 static void
 take_path(struct ovr_agent *agent, const struct ovr_message *message)
 {
-	uint64_t begin_ns = ovr_end_now_ns();
 	struct ovr_listen where = { 0 };
 	struct ovr_message watching;
 	struct ovr_err err;
@@ -134,7 +131,6 @@ take_path(struct ovr_agent *agent, const struct ovr_message *message)
 			&agent->conf->limits, &where, message->path.pps, message->path.has_places, &err);
 	if (status == 0)
 		status = ovr_agent_on_path_begin(&agent->on_path, message, &where, &watching, &err);
-	agent->busy_ns += ovr_end_now_ns() - begin_ns;
 	if (status != 0) {
 		ovr_agent_refuse(agent, err.text);
 		return;
@@ -149,12 +145,10 @@ take_path(struct ovr_agent *agent, const struct ovr_message *message)
 static void
 end_path(struct ovr_agent *agent)
 {
-	uint64_t begin_ns = ovr_end_now_ns();
 	struct ovr_message seen;
 	struct ovr_err err;
 	int status = ovr_agent_on_path_end(&agent->on_path, &seen, &err);
 
-	agent->busy_ns += ovr_end_now_ns() - begin_ns;
 	if (status != 0) {
 		ovr_agent_refuse(agent, err.text);
 		return;

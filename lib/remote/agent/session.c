@@ -91,7 +91,6 @@ ovr_agent_keep(struct ovr_agent *agent, json_t *half)
 void
 ovr_agent_end_session(struct ovr_agent *agent, const char *why)
 {
-	uint64_t begin_ns = ovr_end_now_ns();
 	char kept[PATH_MAX];
 
 	ovr_agent_say_session(
@@ -100,7 +99,6 @@ ovr_agent_end_session(struct ovr_agent *agent, const char *why)
 	ovr_end_stop(&agent->end);
 	ovr_spare_end(&agent->spare);
 	ovr_agent_recover(agent);
-	agent->busy_ns += ovr_end_now_ns() - begin_ns;
 	snprintf(kept, sizeof(kept), "%s", agent->kept.path);
 	if (kept[0] != '\0') {
 		ovr_agent_say_session(agent, "the last its caller did not take is in %s", kept);

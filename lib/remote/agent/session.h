@@ -37,7 +37,6 @@ struct ovr_agent {
 	json_t *so_far;      /* of the trial under way; NULL: nothing yet */
 	bool is_kept_said;   /* that a checkpoint cannot be kept, once in a session */
 	uint64_t begin_ns;   /* it began to serve */
-	uint64_t busy_ns;    /* spent on restoring and on reading counters since the turn began */
 	bool is_over;        /* no more sessions */
 };
 
