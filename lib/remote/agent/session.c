@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/plain.h"
+#include "agent/log.h"
 #include "base/wait.h"
 #include "end/answer.h"
 #include "undo/undo.h"
@@ -18,30 +18,27 @@
 /* An end process whose socket is closed has ended within 200 ms. */
 #define ENDING_LOOKS   20
 #define ENDING_LOOK_NS 10000000u
-#define LINE_BYTES     1024
 
 void
 ovr_agent_say(const struct ovr_agent *agent, const char *format, ...)
 {
-	char line[LINE_BYTES];
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(line, sizeof(line), format, arguments);
+	ovr_agent_log(agent->conf->log, agent->conf->context, "", format, arguments);
 	va_end(arguments);
-	agent->conf->log(agent->conf->context, ovr_plain(line));
 }
 
 void
 ovr_agent_say_session(const struct ovr_agent *agent, const char *format, ...)
 {
-	char line[LINE_BYTES];
+	char session[32];
 	va_list arguments;
 
+	snprintf(session, sizeof(session), "session %016" PRIx64 ": ", ovr_channel_nonce(agent->caller));
 	va_start(arguments, format);
-	vsnprintf(line, sizeof(line), format, arguments);
+	ovr_agent_log(agent->conf->log, agent->conf->context, session, format, arguments);
 	va_end(arguments);
-	ovr_agent_say(agent, "session %016" PRIx64 ": %s", ovr_channel_nonce(agent->caller), line);
 }
 
 void

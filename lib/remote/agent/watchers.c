@@ -3,13 +3,10 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
 
 #include "agent/interface.h"
-#include "base/plain.h"
+#include "agent/log.h"
 #include "end/answer.h"
-
-#define LINE_BYTES 1024
 
 static void say(const struct ovr_agent_watchers *watchers, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -17,13 +14,11 @@ static void say(const struct ovr_agent_watchers *watchers, const char *format, .
 static void
 say(const struct ovr_agent_watchers *watchers, const char *format, ...)
 {
-	char line[LINE_BYTES];
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(line, sizeof(line), format, arguments);
+	ovr_agent_log(watchers->log, watchers->context, "", format, arguments);
 	va_end(arguments);
-	watchers->log(watchers->context, ovr_plain(line));
 }
 
 static void
