@@ -194,6 +194,7 @@ run_agent(struct rank *rank, const struct place *place, pid_t parent)
 		return APP_EXIT_CANNOT;
 	status = ovr_link_open(&link_conf, &link, &err);
 	ovr_keys_forget(&rank->agent_keys);
+	ovr_keys_forget(&rank->caller_keys);
 	if (status == 0)
 		status = ovr_listener_open(link, &conf, &listener, &err);
 	if (status == 0)
@@ -282,11 +283,12 @@ start_agent(struct rank *rank, const struct place *place, uint16_t *ret_port, st
 		return ovr_err_set(err, -errno, "serve: --mpi: no socket: %s", strerror(errno));
 	rank->agent = fork();
 	if (rank->agent < 0) {
+		int code = errno;
+
 		rank->agent = 0;
 		close(pair[0]);
 		close(pair[1]);
-		return ovr_err_set(
-			err, -errno, "serve: --mpi: no process for the agent: %s", strerror(errno));
+		return ovr_err_set(err, -code, "serve: --mpi: no process for the agent: %s", strerror(code));
 	}
 	close(pair[rank->agent == 0 ? 0 : 1]);
 	rank->fd = pair[rank->agent == 0 ? 1 : 0];
@@ -499,6 +501,9 @@ app_mpi_serve(const struct app_mpi *mpi)
 		return app_fail(&err);
 	}
 	ovr_keys_forget(&rank.agent_keys);
+	/* the first host's alone are known to the others */
+	if (rank.rank != 0)
+		ovr_keys_forget(&rank.caller_keys);
 	code = carry_out(&rank);
 	ovr_hosts_done(&rank.hosts);
 	return code;

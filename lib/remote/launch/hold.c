@@ -39,12 +39,17 @@ ask(struct ovr_hold *hold, uint32_t i, const struct ovr_host *host, struct ovr_e
 static int
 hear(struct ovr_channel *channel, uint64_t until_ns, struct ovr_err *err)
 {
-	uint64_t now_ns = ovr_end_now_ns();
 	struct ovr_message message;
-	int status = ovr_channel_receive(
-		channel, now_ns < until_ns ? (int)((until_ns - now_ns) / NS_PER_MS) : 0, &message, err);
+	int status;
 
-	if (status == -EAGAIN || status == -EINTR)
+	/* signals wait for who leads the job; one that only goes on is none */
+	do {
+		uint64_t now_ns = ovr_end_now_ns();
+
+		status = ovr_channel_receive(channel,
+			now_ns < until_ns ? (int)((until_ns - now_ns) / NS_PER_MS) : 0, &message, err);
+	} while (status == -EINTR);
+	if (status == -EAGAIN)
 		return ovr_err_set(err, -ETIMEDOUT, "host %s: its agent does not answer within %d s",
 			ovr_channel_name(channel), OVR_HOLD_WAIT_MS / 1000);
 	if (status != 0)
