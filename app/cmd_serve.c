@@ -191,24 +191,6 @@ read_trust(const struct serve_options *options, const struct ovr_listen *where, 
 	return status;
 }
 
-static void
-print_limits(const struct ovr_agent_limits *limits, char *text, size_t size)
-{
-	static const char *const by_default[] = { OVR_AGENT_PATTERNS_DEFAULT };
-	const char *const *pattern = limits->n_patterns != 0 ? limits->pattern : by_default;
-	size_t n_patterns = limits->n_patterns != 0 ? limits->n_patterns
-						    : sizeof(by_default) / sizeof(by_default[0]);
-	char rate[OVR_UNITS_TEXT_BYTES] = "any rate";
-	size_t n = 0;
-
-	for (size_t i = 0; i < n_patterns && n < size; i++)
-		n += (size_t)snprintf(text + n, size - n, "%s, ", pattern[i]);
-	if (limits->max_rate.value != 0)
-		ovr_units_print_rate(rate, sizeof(rate), &limits->max_rate);
-	if (n < size)
-		snprintf(text + n, size - n, "%s%s", limits->max_rate.value != 0 ? "at most " : "", rate);
-}
-
 /* Callers over the network. */
 static int
 serve_network(const struct serve_options *options, struct ovr_agent_conf *conf, struct ovr_err *err)
@@ -219,7 +201,7 @@ serve_network(const struct serve_options *options, struct ovr_agent_conf *conf, 
 	struct ovr_link_conf link_conf = { .keys = NULL };
 	struct ovr_listener_conf listener = { .address = address, .refused = say_line };
 	struct ovr_link *link = NULL;
-	char limits[1024];
+	char patterns[1024], rate[OVR_UNITS_TEXT_BYTES] = "any rate";
 	int status = ovr_listen_parse_beside("serve: --listen", options->listen, "-, ", &where, err);
 
 	ovr_listen_print(address, sizeof(address), &where);
@@ -235,9 +217,12 @@ serve_network(const struct serve_options *options, struct ovr_agent_conf *conf, 
 	if (status == 0)
 		status = ovr_listener_open(link, &listener, &conf->listener, err);
 	if (status == 0) {
-		print_limits(&conf->limits, limits, sizeof(limits));
-		app_say("overrun serve: listening on %s, %s; allowed: %s", ovr_listener_name(conf->listener),
-			trust.has_keys ? "with keys" : "without keys", limits);
+		if (conf->limits.max_rate.value != 0)
+			ovr_units_print_rate(rate, sizeof(rate), &conf->limits.max_rate);
+		app_say("overrun serve: listening on %s, %s; allowed: %s, %s%s",
+			ovr_listener_name(conf->listener), trust.has_keys ? "with keys" : "without keys",
+			ovr_agent_limits_print(patterns, sizeof(patterns), &conf->limits),
+			conf->limits.max_rate.value != 0 ? "at most " : "", rate);
 		status = ovr_agent_run(conf, err);
 	}
 	ovr_listener_close(conf->listener);

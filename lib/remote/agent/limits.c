@@ -11,13 +11,32 @@
 
 static const char *const by_default[] = { OVR_AGENT_PATTERNS_DEFAULT };
 
-#define N_BY_DEFAULT (sizeof(by_default) / sizeof(by_default[0]))
+/* The patterns that hold. */
+static const char *const *
+patterns_of(const struct ovr_agent_limits *limits, size_t *ret_n)
+{
+	bool is_given = limits->n_patterns != 0;
+
+	*ret_n = is_given ? limits->n_patterns : sizeof(by_default) / sizeof(by_default[0]);
+	return is_given ? limits->pattern : by_default;
+}
+
+const char *
+ovr_agent_limits_print(char *text, size_t size, const struct ovr_agent_limits *limits)
+{
+	size_t n_patterns, n = 0;
+	const char *const *pattern = patterns_of(limits, &n_patterns);
+
+	for (size_t i = 0; i < n_patterns && n < size; i++)
+		n += (size_t)snprintf(text + n, size - n, "%s%s", i == 0 ? "" : ", ", pattern[i]);
+	return text;
+}
 
 static bool
 is_allowed(const struct ovr_agent_limits *limits, const char *object)
 {
-	const char *const *pattern = limits->n_patterns != 0 ? limits->pattern : by_default;
-	size_t n = limits->n_patterns != 0 ? limits->n_patterns : N_BY_DEFAULT;
+	size_t n;
+	const char *const *pattern = patterns_of(limits, &n);
 
 	for (size_t i = 0; i < n; i++)
 		if (fnmatch(pattern[i], object, 0) == 0)
@@ -28,17 +47,12 @@ is_allowed(const struct ovr_agent_limits *limits, const char *object)
 static int
 refuse(const struct ovr_agent_limits *limits, const char *what, const char *object, struct ovr_err *err)
 {
-	const char *const *pattern = limits->n_patterns != 0 ? limits->pattern : by_default;
-	size_t n_patterns = limits->n_patterns != 0 ? limits->n_patterns : N_BY_DEFAULT;
-	char list[OVR_ERR_TEXT_BYTES] = "";
-	size_t n = 0;
+	char list[OVR_ERR_TEXT_BYTES];
 
-	for (size_t i = 0; i < n_patterns && n < sizeof(list); i++)
-		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s", i == 0 ? "" : ", ", pattern[i]);
 	return ovr_err_set(err, -EPERM,
 		"%s: found \"%.160s\", which this host does not allow; accepted: %.240s (--allow-port of "
 		"overrun serve)",
-		what, object, list);
+		what, object, ovr_agent_limits_print(list, sizeof(list), limits));
 }
 
 static int

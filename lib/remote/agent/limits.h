@@ -42,6 +42,13 @@ struct ovr_agent_limits {
 };
 
 /**
+ * List the patterns that hold, those by default where none is given: "wire:*, udp:127.*".
+ * @param size 1 or more; what does not fit is cut off
+ * @return @p text
+ */
+const char *ovr_agent_limits_print(char *text, size_t size, const struct ovr_agent_limits *limits);
+
+/**
  * Whether a caller may have this plan carried out. Its rate counts only where frames are sent here.
  * @param plan frozen; a port `elsewhere:` is of another host
  * @return 0; -EPERM: a port, a namespace, a file, a listening address or --force that is not
