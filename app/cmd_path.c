@@ -355,19 +355,7 @@ reflect(const struct app_path_options *options)
 	char text[OVR_LISTEN_TEXT_BYTES];
 	struct ovr_err err;
 
-	if (listen.ip_version == 6) {
-		struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&conf.address;
-
-		in6->sin6_family = AF_INET6;
-		in6->sin6_port = htons(listen.port);
-		memcpy(&in6->sin6_addr, listen.ip, sizeof(in6->sin6_addr));
-	} else {
-		struct sockaddr_in *in = (struct sockaddr_in *)&conf.address;
-
-		in->sin_family = AF_INET;
-		in->sin_port = htons(listen.port);
-		memcpy(&in->sin_addr, listen.ip, sizeof(in->sin_addr));
-	}
+	ovr_listen_address(&listen, &conf.address);
 	app_signals_open();
 	if (ovr_reflector_open(&conf, &reflector, &listen.port, &err) != 0)
 		return app_fail(&err);

@@ -30,28 +30,6 @@ struct app_metrics {
 	void *context;
 };
 
-union address {
-	struct sockaddr any;
-	struct sockaddr_in v4;
-	struct sockaddr_in6 v6;
-};
-
-static socklen_t
-address_of(const struct ovr_listen *listen, union address *ret_address)
-{
-	memset(ret_address, 0, sizeof(*ret_address));
-	if (listen->ip_version == 6) {
-		ret_address->v6.sin6_family = AF_INET6;
-		ret_address->v6.sin6_port = htons(listen->port);
-		memcpy(&ret_address->v6.sin6_addr, listen->ip, sizeof(ret_address->v6.sin6_addr));
-		return sizeof(ret_address->v6);
-	}
-	ret_address->v4.sin_family = AF_INET;
-	ret_address->v4.sin_port = htons(listen->port);
-	memcpy(&ret_address->v4.sin_addr, listen->ip, sizeof(ret_address->v4.sin_addr));
-	return sizeof(ret_address->v4);
-}
-
 static int
 cannot(const struct ovr_listen *listen, int code, struct ovr_err *err)
 {
@@ -69,16 +47,16 @@ cannot(const struct ovr_listen *listen, int code, struct ovr_err *err)
 static int
 open_socket(const struct ovr_listen *where)
 {
-	union address address;
-	socklen_t n = address_of(where, &address);
-	int fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_storage address;
+	socklen_t n = ovr_listen_address(where, &address);
+	int fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	int on = 1;
 
 	if (fd < 0)
 		return -errno;
 	/* one that was served a moment ago is no reason to refuse it */
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (bind(fd, &address.any, n) != 0 || listen(fd, BACKLOG) != 0) {
+	if (bind(fd, (struct sockaddr *)&address, n) != 0 || listen(fd, BACKLOG) != 0) {
 		int code = errno;
 
 		close(fd);
@@ -94,7 +72,7 @@ app_metrics_listen(
 	struct ovr_listen bound = *listen;
 	struct app_metrics *metrics;
 	char text[OVR_LISTEN_TEXT_BYTES];
-	union address address;
+	struct sockaddr_storage address;
 	socklen_t n = sizeof(address);
 
 	*ret_metrics = NULL;
@@ -110,8 +88,9 @@ app_metrics_listen(
 		free(metrics);
 		return cannot(listen, code, err);
 	}
-	if (getsockname(metrics->fd, &address.any, &n) == 0)
-		bound.port = ntohs(listen->ip_version == 6 ? address.v6.sin6_port : address.v4.sin_port);
+	if (getsockname(metrics->fd, (struct sockaddr *)&address, &n) == 0)
+		bound.port = ntohs(listen->ip_version == 6 ? ((struct sockaddr_in6 *)&address)->sin6_port
+							   : ((struct sockaddr_in *)&address)->sin_port);
 	snprintf(metrics->url, sizeof(metrics->url), "http://%s" PATH,
 		ovr_listen_print(text, sizeof(text), &bound));
 	if (!quiet)

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -82,4 +83,23 @@ ovr_listen_print(char *buf, size_t size, const struct ovr_listen *listen)
 	else
 		snprintf(buf, size, listen->ip_version == 6 ? "[%s]:%u" : "%s:%u", ip, listen->port);
 	return buf;
+}
+
+socklen_t
+ovr_listen_address(const struct ovr_listen *listen, struct sockaddr_storage *ret_address)
+{
+	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)(void *)ret_address;
+	struct sockaddr_in *in = (struct sockaddr_in *)(void *)ret_address;
+
+	memset(ret_address, 0, sizeof(*ret_address));
+	if (listen->ip_version == 6) {
+		in6->sin6_family = AF_INET6;
+		in6->sin6_port = htons(listen->port);
+		memcpy(&in6->sin6_addr, listen->ip, sizeof(in6->sin6_addr));
+		return sizeof(*in6);
+	}
+	in->sin_family = AF_INET;
+	in->sin_port = htons(listen->port);
+	memcpy(&in->sin_addr, listen->ip, sizeof(in->sin_addr));
+	return sizeof(*in);
 }

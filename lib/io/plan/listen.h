@@ -10,6 +10,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
 #include "base/err.h"
 
@@ -43,3 +44,10 @@ int ovr_listen_parse_or_none(
 
 /** @return @p buf: "127.0.0.1:9464", "[::1]:9464" or "none"; OVR_LISTEN_TEXT_BYTES are enough */
 const char *ovr_listen_print(char *buf, size_t size, const struct ovr_listen *listen);
+
+/**
+ * As bind() takes it.
+ * @param listen not of ip_version 0
+ * @return its size in bytes
+ */
+socklen_t ovr_listen_address(const struct ovr_listen *listen, struct sockaddr_storage *ret_address);

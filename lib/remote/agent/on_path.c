@@ -21,24 +21,6 @@ reflect(void *of)
 	return NULL;
 }
 
-static void
-fill_address(const struct ovr_listen *where, struct sockaddr_storage *ret_address)
-{
-	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)(void *)ret_address;
-	struct sockaddr_in *in = (struct sockaddr_in *)(void *)ret_address;
-
-	memset(ret_address, 0, sizeof(*ret_address));
-	if (where->ip_version == 6) {
-		in6->sin6_family = AF_INET6;
-		in6->sin6_port = htons(where->port);
-		memcpy(&in6->sin6_addr, where->ip, sizeof(in6->sin6_addr));
-	} else {
-		in->sin_family = AF_INET;
-		in->sin_port = htons(where->port);
-		memcpy(&in->sin_addr, where->ip, sizeof(in->sin_addr));
-	}
-}
-
 static int
 begin_reflector(struct ovr_agent_on_path *on_path, const struct ovr_message *path, struct ovr_listen *where,
 	struct ovr_err *err)
@@ -47,10 +29,9 @@ begin_reflector(struct ovr_agent_on_path *on_path, const struct ovr_message *pat
 		.what = "path", .key = (uint32_t)path->path.key, .stop = &on_path->stop
 	};
 	sigset_t all, before;
-	int code;
-	int status;
+	int code, status;
 
-	fill_address(where, &conf.address);
+	ovr_listen_address(where, &conf.address);
 	status = ovr_reflector_open(&conf, &on_path->reflector, &where->port, err);
 	if (status != 0)
 		return status;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "plan/listen.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <string.h>
 
 #include <criterion/criterion.h>
@@ -41,6 +43,25 @@ Test(listen, an_address_is_ipv4_or_ipv6_in_brackets)
 	read_as("[::1]:9464", "[::1]:9464");
 	read_as("[2001:db8::7]:1", "[2001:db8::7]:1");
 	read_as("none", "none");
+}
+
+Test(listen, it_is_an_address_to_bind)
+{
+	struct sockaddr_storage address;
+	const struct sockaddr_in6 *in6 = (const void *)&address;
+	const struct sockaddr_in *in = (const void *)&address;
+	struct ovr_listen listen;
+
+	cr_assert_eq(ovr_listen_parse("serve", "192.0.2.7:9464", &listen, NULL), 0);
+	cr_assert_eq(ovr_listen_address(&listen, &address), sizeof(*in));
+	cr_assert_eq(address.ss_family, AF_INET);
+	cr_assert_eq(ntohl(in->sin_addr.s_addr), 0xc0000207);
+	cr_assert_eq(ntohs(in->sin_port), 9464);
+	cr_assert_eq(ovr_listen_parse("serve", "[::1]:9465", &listen, NULL), 0);
+	cr_assert_eq(ovr_listen_address(&listen, &address), sizeof(*in6));
+	cr_assert_eq(address.ss_family, AF_INET6);
+	cr_assert(IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr));
+	cr_assert_eq(ntohs(in6->sin6_port), 9465);
 }
 
 Test(listen, anything_else_is_refused)
