@@ -16,10 +16,12 @@
 #include "metrics/metrics.h"
 #include "spare.h"
 
-#define CONNECTIONS_MAX 16u
-#define IDLE_S          15u
-#define BACKLOG         16
-#define PATH            "/metrics"
+#define CONNECTIONS_MAX 256u
+/* A connection that says nothing takes the place of another one for so long. */
+#define IDLE_S        3u
+#define BACKLOG       64
+#define REQUEST_BYTES 8192u /* of each connection */
+#define PATH          "/metrics"
 
 struct app_metrics {
 	int fd; /* the daemon's, once it runs */
@@ -112,6 +114,8 @@ answer(struct MHD_Connection *connection, unsigned int status, const char *type,
 		return MHD_NO;
 	}
 	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+	/* one that waits for its next scrape would take it too */
+	MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
 	if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
 		MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
 	result = MHD_queue_response(connection, status, response);
@@ -186,7 +190,8 @@ start_daemon(void *context)
 	app_spare_take(&metrics->spare, "overrun-metrics");
 	metrics->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, on_request,
 		metrics, MHD_OPTION_LISTEN_SOCKET, metrics->fd, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX,
-		MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S, MHD_OPTION_END);
+		MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		(size_t)REQUEST_BYTES, MHD_OPTION_END);
 	return NULL;
 }
 

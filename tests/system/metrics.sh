@@ -76,6 +76,21 @@ PYTHON
   end_by INT
 }
 
+# Clients that connect and ask nothing, or keep a connection for the next time, are no reason to wait or to refuse.
+test_connections_that_say_nothing_keep_no_scrape_out() {
+  need_cpus 2
+  serve run --rate 10kpps --time 60s --rate-tolerance 100%
+  "$PYTHON" - "$url" <<'PYTHON' || fail "a scrape had no answer"
+import socket, sys, urllib.parse, urllib.request
+url = urllib.parse.urlparse(sys.argv[1])
+silent = [socket.create_connection((url.hostname, url.port)) for _ in range(48)]
+answer = urllib.request.urlopen(sys.argv[1], timeout=10)
+# nor does one that was answered keep its place
+sys.exit(b"overrun_build_info" not in answer.read() or answer.headers["Connection"] != "close")
+PYTHON
+  end_by INT
+}
+
 # has_finished N: so many trials are told to be over
 has_finished() {
   answers && (($(scrape value "$scratch/scrape" overrun_trials_finished_total 2>/dev/null || echo 0) >= $1))
