@@ -22,7 +22,7 @@ HEADINGS = ["frames                 now            in all",
             "receive queues    received            missed  ring",
             "places                                frames  counter",
             "latest stalls       length             cause"]
-KEYS = "1 overview"
+KEYS = "[1"  # of the panes, whose names a narrow terminal has no room for
 
 
 def begin(*options, command="run", **how):
@@ -92,7 +92,8 @@ def resized(_):
             terminal.wait_for_text("rx.ring[0]")
             lines_are_whole(terminal)
     terminal.resize(4, 30)
-    terminal.wait_for_text("30 x 4 cells: too few")
+    terminal.wait_for_text("30 x 4: too few")
+    terminal.wait_for_text("q quit")
     terminal.resize(24, 80)
     terminal.wait_for_text(HEADINGS[0])
     lines_are_whole(terminal)

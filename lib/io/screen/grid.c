@@ -140,3 +140,11 @@ ovr_grid_row(const struct ovr_grid *grid, uint16_t row, char *buf, size_t size)
 	buf[end] = '\0';
 	return buf;
 }
+
+void
+ovr_grid_too_small(struct ovr_grid *grid)
+{
+	ovr_grid_print(grid, 0, 0, OVR_GRID_PLAIN, "%u x %u: too few", grid->columns, grid->rows);
+	if (grid->rows > 1)
+		ovr_grid_print(grid, 1, 0, OVR_GRID_PLAIN, "q quit");
+}

@@ -71,3 +71,6 @@ void ovr_grid_make_ascii(struct ovr_grid *grid);
  * @return @p buf
  */
 const char *ovr_grid_row(const struct ovr_grid *grid, uint16_t row, char *buf, size_t size);
+
+/** Say that the terminal has too few cells for anything else, and how to end it. */
+void ovr_grid_too_small(struct ovr_grid *grid);

@@ -10,7 +10,9 @@
 
 #define COLUMNS_MIN 40
 #define ROWS_MIN    6
-#define INDENT      2
+/* Of the line of keys, with the names of all panes. */
+#define COLUMNS_NAMES 76
+#define INDENT        2
 /* Of the table of figures: where its columns end. */
 #define NAME_END  13
 #define NOW_END   28
@@ -99,10 +101,16 @@ draw_keys(struct drawing *d)
 		return;
 	}
 	for (unsigned int pane = 0; pane < OVR_SCREEN_HELP; pane++) {
+		bool is_shown = pane == (unsigned int)d->view->pane;
+
 		ovr_grid_style(d->grid, row, column, (uint16_t)(column + 1), OVR_GRID_TITLE);
-		column = ovr_grid_print(d->grid, row, column, OVR_GRID_TITLE,
-			pane == (unsigned int)d->view->pane ? "[%u %s] " : " %u %s  ", pane + 1,
-			pane_names[pane]);
+		/* where there is no room for all names, how to end it is what has to be seen */
+		if (d->grid->columns < COLUMNS_NAMES)
+			column = ovr_grid_print(
+				d->grid, row, column, OVR_GRID_TITLE, is_shown ? "[%u]" : " %u ", pane + 1);
+		else
+			column = ovr_grid_print(d->grid, row, column, OVR_GRID_TITLE,
+				is_shown ? "[%u %s] " : " %u %s  ", pane + 1, pane_names[pane]);
 	}
 	ovr_grid_print(d->grid, row, column, OVR_GRID_TITLE, " h help  q quit");
 }
@@ -503,8 +511,7 @@ draw_all(const struct ovr_live *live, const struct ovr_screen_view *view, struct
 
 	ovr_grid_clear(grid);
 	if (grid->columns < COLUMNS_MIN || grid->rows < ROWS_MIN) {
-		ovr_grid_print(
-			grid, 0, 0, OVR_GRID_PLAIN, "%u x %u cells: too few", grid->columns, grid->rows);
+		ovr_grid_too_small(grid);
 		return;
 	}
 	draw_title(&d);

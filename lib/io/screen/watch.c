@@ -190,8 +190,7 @@ ovr_screen_draw_watched(
 
 	ovr_grid_clear(grid);
 	if (grid->columns < COLUMNS_MIN || grid->rows < ROWS_MIN) {
-		ovr_grid_print(
-			grid, 0, 0, OVR_GRID_PLAIN, "%u x %u cells: too few", grid->columns, grid->rows);
+		ovr_grid_too_small(grid);
 		return;
 	}
 	draw_frame(&d, watched);

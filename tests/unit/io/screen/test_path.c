@@ -73,5 +73,5 @@ Test(path, a_small_terminal_is_told_so)
 {
 	grid = (struct ovr_grid){ 3, 30, cell };
 	ovr_screen_draw_path(&path, &view, &grid);
-	row_is(0, "30 x 3 cells: too few");
+	row_is(0, "30 x 3: too few");
 }

@@ -231,3 +231,24 @@ Test(screen, keys_change_panes_and_rows)
 	cr_assert(ovr_screen_key(&v, 'q'));
 	cr_assert(v.is_ending);
 }
+
+/* @return the row of a search on a terminal of that size */
+static const char *
+row_of(uint16_t rows, uint16_t columns, uint16_t row, char *text, size_t size)
+{
+	struct ovr_grid grid = { rows, columns, cell };
+
+	a_search();
+	memset(cell, 0, sizeof(cell));
+	ovr_screen_draw(&live, &view, &grid);
+	return ovr_grid_row(&grid, row, text, size);
+}
+
+Test(screen, a_narrow_terminal_shows_how_to_end_it)
+{
+	char text[4 * 80 + 1];
+
+	cr_expect_str_eq(row_of(24, 40, 23, text, sizeof(text)), " [1] 2  3  4  5  h help  q quit");
+	cr_expect_str_eq(row_of(5, 20, 0, text, sizeof(text)), "20 x 5: too few");
+	cr_expect_str_eq(row_of(5, 20, 1, text, sizeof(text)), "q quit");
+}
