@@ -1194,6 +1194,10 @@ class ResultHost(Record):
     role: str
     port: str
     ring: Optional[int]
+    dpdk_driver: Optional[str]
+    driver: Optional[str]
+    driver_version: Optional[str]
+    firmware: Optional[str]
     half: str
     why: str
     until_ns: Optional[int]

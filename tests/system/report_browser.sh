@@ -29,7 +29,7 @@ test_a_browser_draws_the_pages_of_every_kind() {
   local alone=() pages=()
   # no request can leave where there is no network
   unshare -n true 2>/dev/null && alone=(unshare -n)
-  for name in pass loss impaired void ranges kernel soak hosts host_lost; do
+  for name in pass loss impaired void ranges kernel soak hosts mesh host_lost; do
     sample "run-$name" write_samples json "$name"
   done
   sample many write_incast json 100

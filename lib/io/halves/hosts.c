@@ -87,6 +87,7 @@ introduce(const struct ovr_half_host *host, struct ovr_result_host *row)
 	end = host->is_sender ? &half->halves.sender.end : &half->halves.receiver.end;
 	row->until_ns = half->until_ns;
 	row->ring = end->ring;
+	row->device = end->port;
 	memcpy(row->port, end->port.label, sizeof(row->port));
 	memcpy(row->overrun_version, half->environment.overrun_version, sizeof(row->overrun_version));
 	memcpy(row->dpdk_version, half->environment.dpdk_version, sizeof(row->dpdk_version));

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/plain.h"
 
@@ -35,6 +36,16 @@ ovr_page_commands(void)
 	       "compare --trend, reproduce, path, tcp";
 }
 
+/* A trial over TCP tells when it began by a number. @return the length of the text */
+static size_t
+print_begin(char *buf, size_t size, const json_t *root)
+{
+	time_t begin = (time_t)(ovr_get_count(root, "begin_unix_ns") / 1000000000);
+	struct tm utc;
+
+	return begin != 0 && gmtime_r(&begin, &utc) != NULL ? strftime(buf, size, "%FT%TZ", &utc) : 0;
+}
+
 struct ovr_view_origin
 ovr_view_origin(const struct ovr_view *view)
 {
@@ -42,7 +53,7 @@ ovr_view_origin(const struct ovr_view *view)
 		{ "kernel", "" }, { "environment.cpu_model", "" }, { "environment.kernel", "" },
 		{ "plan.path", "path between the ports: " } };
 	struct ovr_view_origin origin = { "" };
-	size_t n = 0;
+	size_t n = print_begin(origin.text, sizeof(origin.text), view->root);
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		const char *text = ovr_saved_text(view->root, keys[i][0]);
@@ -281,6 +292,43 @@ writer_of(const json_t *root)
 	return text;
 }
 
+/* What begins the next of several ports, and how long a title has a port. */
+#define NEXT_PORT     ",host:"
+#define PORT_IN_TITLE 60
+
+struct title {
+	char text[PORT_IN_TITLE + 48];
+};
+
+/* "host:a/netdev:eth1 and 7 more": a receiver is named again for each of its senders. */
+static struct title
+title_of(const char *ports)
+{
+	const char *end = strstr(ports, NEXT_PORT), *next = end;
+	size_t n = end != NULL ? (size_t)(end - ports) : strlen(ports), n_before = n;
+	const char *before = ports;
+	unsigned int more = 0;
+	struct title title = { "" };
+	bool is_cut = n > PORT_IN_TITLE;
+
+	while (next != NULL) {
+		const char *at = next + 1;
+
+		next = strstr(at, NEXT_PORT);
+		n = next != NULL ? (size_t)(next - at) : strlen(at);
+		more += n != n_before || memcmp(at, before, n) != 0;
+		before = at;
+		n_before = n;
+	}
+	n = end != NULL ? (size_t)(end - ports) : strlen(ports);
+	snprintf(title.text, sizeof(title.text), "%.*s%s", (int)(is_cut ? PORT_IN_TITLE - 1 : n), ports,
+		is_cut ? "…" : "");
+	n = strlen(title.text);
+	if (more > 0)
+		snprintf(title.text + n, sizeof(title.text) - n, " and %u more", more);
+	return title;
+}
+
 int
 ovr_view_make(
 	struct ovr_view *view, const char *name, const json_t *root, unsigned int number, struct ovr_err *err)
@@ -297,8 +345,9 @@ ovr_view_make(
 			"%s: found a document of overrun %s, accepted: a result of %s", name,
 			writer_of(root).text, ovr_page_commands());
 	view->verdict = view->word = ovr_saved_text(root, "verdict");
-	snprintf(view->heading, sizeof(view->heading), "overrun %.40s: %.60s → %.60s", command,
-		ovr_saved_text(root, "plan.tx"), ovr_saved_text(root, "plan.rx"));
+	snprintf(view->heading, sizeof(view->heading), "overrun %.40s: %s → %s", command,
+		title_of(ovr_saved_text(root, "plan.tx")).text,
+		title_of(ovr_saved_text(root, "plan.rx")).text);
 	view->tables = json_array();
 	view->environment = json_array();
 	view->reasons = json_is_array(ovr_get(root, "reasons"))

@@ -56,7 +56,7 @@ struct ovr_view {
 	const char *command, *verdict;
 	const char *word; /**< what stands for the verdict */
 	json_t *reasons;  /**< of it: texts */
-	char heading[200];
+	char heading[280];
 	json_t *tables;      /**< list of { "title", "about", "head": [text], "rows": [[text]] } */
 	json_t *environment; /**< such a list, of one table or none: it stands after the pictures */
 	struct ovr_view_picture picture[OVR_VIEW_PICTURES_MAX];

@@ -178,9 +178,11 @@ static void
 add_receivers(struct ovr_view *view, const json_t *receivers)
 {
 	static const char *const head[] = { "receiver", "sent", "arrived", "lost", "explained", "unexplained",
-		"foreign", "astray", NULL };
+		"of others", "astray", NULL };
 	json_t *table = ovr_view_table(view, "Receivers",
-		"The books of each receiver with its senders, which add up to those of the trial.", head);
+		"The books of each receiver with its senders, which add up to those of the trial. Frames of "
+		"others are no test frames of this trial.",
+		head);
 	const json_t *receiver;
 	size_t i;
 
@@ -195,7 +197,9 @@ add_receivers(struct ovr_view *view, const json_t *receivers)
 				ovr_view_count_at(ledger, "lost").text,
 				ovr_view_count_at(ledger, "explained").text,
 				ovr_view_range_at(ledger, "unexplained").text,
-				ovr_view_count_at(ledger, "foreign").text,
+				ovr_view_signed(
+					ovr_get_whole(ledger, "foreign") - ovr_get_whole(ledger, "astray"))
+					.text,
 				ovr_view_count_at(ledger, "astray").text });
 	}
 }
@@ -203,8 +207,8 @@ add_receivers(struct ovr_view *view, const json_t *receivers)
 void
 ovr_view_hosts(struct ovr_view *view)
 {
-	static const char *const head[] = { "host", "end", "port", "ring", "clock known to", "half",
-		"overrun", NULL };
+	static const char *const head[] = { "host", "end", "port", "clock known to", "half", "overrun",
+		NULL };
 	const json_t *trial = ovr_get(view->root, "trial"), *hosts = ovr_get(trial, "hosts"), *host;
 	char about[160] = "";
 	json_t *table;
@@ -231,7 +235,7 @@ ovr_view_hosts(struct ovr_view *view)
 				ovr_view_time_at(host, "clock_bound_ns").text);
 		ovr_view_row(view, table,
 			(const char *[]){ ovr_saved_text(host, "name"), ovr_saved_text(host, "role"),
-				ovr_saved_text(host, "port"), ovr_view_count_at(host, "ring").text, bound,
-				half, ovr_saved_text(host, "overrun_version") });
+				ovr_saved_text(host, "port"), bound, half,
+				ovr_saved_text(host, "overrun_version") });
 	}
 }

@@ -6,8 +6,10 @@
 #include "page/view.h"
 
 /* Bars of single queues; more of a place are one bar. */
-#define QUEUES_SHOWN  12
-#define STREAMS       65536
+#define QUEUES_SHOWN 12
+#define STREAMS      65536
+/* A page stays small: hosts whose ports are told. */
+#define PORTS_SHOWN   64
 #define REFUSED_LAYER "refused, before the line"
 
 /* A place by its name; OVR_PLACE_COUNT: there is no such place. */
@@ -30,11 +32,31 @@ is_refused(const json_t *account)
 	return place != OVR_PLACE_COUNT && ovr_ledger_place_is_refused(place);
 }
 
+/* Of several senders or receivers each has places of the same names: "a/tx.ring". */
+static const char *
+host_of(const json_t *hosts, const json_t *account)
+{
+	const json_t *host;
+	size_t i;
+
+	json_array_foreach(hosts, i, host)
+	{
+		if (json_array_size(hosts) > 2 &&
+			strcmp(ovr_saved_text(host, "port"), ovr_saved_text(account, "port")) == 0)
+			return ovr_saved_text(host, "name");
+	}
+	return "";
+}
+
 static void
-print_account(char *buf, size_t size, const json_t *account)
+print_account(char *buf, size_t size, const json_t *hosts, const json_t *account)
 {
 	const char *place = ovr_saved_text(account, "place"), *port = ovr_saved_text(account, "port");
+	const char *owner = host_of(hosts, account);
+	int n = snprintf(buf, size, "%.63s%s", owner, owner[0] == '\0' ? "" : "/");
 
+	buf += n;
+	size -= (size_t)n;
 	if (json_is_integer(ovr_get(account, "queue")))
 		snprintf(buf, size, "%s queue %llu", place,
 			(unsigned long long)ovr_get_count(account, "queue"));
@@ -97,22 +119,6 @@ add_figures(struct ovr_view *view)
 	}
 }
 
-/* Of several senders each has places of the same names: "a/tx.ring". */
-static const char *
-host_of(const json_t *hosts, const json_t *account)
-{
-	const json_t *host;
-	size_t i;
-
-	json_array_foreach(hosts, i, host)
-	{
-		if (json_array_size(hosts) > 2 &&
-			strcmp(ovr_saved_text(host, "port"), ovr_saved_text(account, "port")) == 0)
-			return ovr_saved_text(host, "name");
-	}
-	return "";
-}
-
 static void
 add_places(struct ovr_view *view)
 {
@@ -124,15 +130,13 @@ add_places(struct ovr_view *view)
 
 	json_array_foreach(ovr_get(ledger, "accounts"), i, account)
 	{
-		char name[96], place[176], frames[160];
-		const char *owner = host_of(hosts, account);
+		char place[176], frames[160];
 
 		if (ovr_get_count(account, "frames") == 0 && ovr_get_count(account, "frames_max") == 0) {
 			left_out++;
 			continue;
 		}
-		print_account(name, sizeof(name), account);
-		snprintf(place, sizeof(place), "%.64s%s%s", owner, owner[0] == '\0' ? "" : "/", name);
+		print_account(place, sizeof(place), hosts, account);
 		if (ovr_get(account, "frames_max") != NULL)
 			snprintf(frames, sizeof(frames), "%.60s … %.60s",
 				ovr_view_count_at(account, "frames_min").text,
@@ -187,13 +191,24 @@ add_latency(struct ovr_view *view)
 	}
 }
 
+/* A socket has no ring; "host:" and what is before it may come before the kind of a port. */
+static bool
+is_socket(const char *port)
+{
+	const char *slash = strncmp(port, "host:", 5) == 0 ? strrchr(port, '/') : NULL;
+
+	return strncmp(slash != NULL ? slash + 1 : port, "udp:", 4) == 0;
+}
+
 /* What was asked of a ring, and what the device has. */
 static struct ovr_view_text
-ring_text(const json_t *ring)
+ring_text(const char *port, const json_t *ring)
 {
 	struct ovr_view_text text = ovr_view_count_at(ring, "set");
 
-	if (ovr_get(ring, "set") == NULL)
+	if (is_socket(port))
+		snprintf(text.text, sizeof(text.text), "a socket");
+	else if (ovr_get(ring, "set") == NULL)
 		snprintf(text.text, sizeof(text.text), "%.30s asked, unknown what the device has",
 			ovr_view_count_at(ring, "asked").text);
 	else if (ovr_get_count(ring, "set") != ovr_get_count(ring, "asked"))
@@ -219,6 +234,41 @@ driver_text(const json_t *port)
 	return text;
 }
 
+static void
+add_port(struct ovr_view *view, json_t *table, const char *end, const char *name, const json_t *port,
+	const char *ring)
+{
+	const char *driver = ovr_saved_text(port, "dpdk_driver");
+
+	ovr_view_row(view, table,
+		(const char *[]){
+			end, name, driver[0] != '\0' ? driver : "unknown", driver_text(port).text, ring });
+}
+
+/* Of several hosts each says what its port is; an older version did not, but for its ring. */
+static void
+add_ports_of(struct ovr_view *view, json_t *table, const json_t *hosts)
+{
+	const json_t *host;
+	size_t i;
+
+	json_array_foreach(hosts, i, host)
+	{
+		const char *role = ovr_saved_text(host, "role"), *port = ovr_saved_text(host, "port");
+		bool tells = json_object_get(host, "dpdk_driver") != NULL &&
+			strcmp(ovr_saved_text(host, "half"), "none") != 0;
+
+		if (i >= PORTS_SHOWN && strcmp(role, "tx") == 0)
+			continue;
+		add_port(view, table,
+			strcmp(role, "tx") == 0           ? "sends"
+				: strcmp(role, "rx") == 0 ? "receives"
+							  : "both",
+			port, tells ? host : NULL,
+			is_socket(port) ? "a socket" : ovr_view_count_at(host, "ring").text);
+	}
+}
+
 /*
  * What stood at both ends: what a result is compared with another one by. A document of an older
  * version has no ports: their names are those of the plan.
@@ -228,19 +278,25 @@ add_ports(struct ovr_view *view)
 {
 	static const char *const head[] = { "", "port", "DPDK driver", "kernel driver", "ring", NULL };
 	static const char *const ends[] = { "tx", "rx" };
-	json_t *table = ovr_view_table(view, "Ports", "", head);
+	const json_t *hosts = ovr_get(view->root, "trial.hosts");
+	json_t *table = ovr_view_table(view, "Ports",
+		json_array_size(hosts) > PORTS_SHOWN
+			? "Of the receivers and the first 64 hosts; the JSON has all."
+			: "",
+		head);
 
+	if (json_array_size(hosts) > 2) {
+		add_ports_of(view, table, hosts);
+		return;
+	}
 	for (size_t i = 0; i < 2; i++) {
 		const json_t *port = ovr_get(ovr_get(view->root, "trial.ports"), ends[i]);
-		const char *driver = ovr_saved_text(port, "dpdk_driver");
 		const char *name = port != NULL ? ovr_saved_text(port, "port")
 						: ovr_saved_text(ovr_get(view->root, "plan"), ends[i]);
 
-		ovr_view_row(view, table,
-			(const char *[]){ i == 0 ? "sends" : "receives", name,
-				driver[0] != '\0' ? driver : "unknown", driver_text(port).text,
-				ring_text(ovr_get(view->root, i == 0 ? "trial.rings.txd" : "trial.rings.rxd"))
-					.text });
+		add_port(view, table, i == 0 ? "sends" : "receives", name, port,
+			ring_text(name, ovr_get(view->root, i == 0 ? "trial.rings.txd" : "trial.rings.rxd"))
+				.text);
 	}
 }
 
@@ -252,27 +308,46 @@ add_bar(struct ovr_picture_bars *bars, struct ovr_picture_bar *bar, const char *
 {
 	struct ovr_picture_bar *added = &bar[bars->n_bars++];
 
-	snprintf(added->name, sizeof(added->name), "%.60s", name);
+	snprintf(added->name, sizeof(added->name), "%.110s", name);
 	added->part = part;
 	added->frames = frames;
 	added->style = style;
 	return added;
 }
 
-/* Accounts of each place: one for each queue. */
+/* Accounts of a place: one for each queue of each port. Those of a port follow each other. */
 struct queues {
-	size_t n[OVR_PLACE_COUNT + 1]; /**< the last one: of no place */
+	size_t n, n_ports;
+	const char *port; /**< of the latest one */
 };
 
-static struct queues
-count_queues(const json_t *accounts)
+static void
+count_queues(const json_t *accounts, struct queues queues[OVR_PLACE_COUNT + 1])
 {
-	struct queues queues = { { 0 } };
 	const json_t *account;
 	size_t i;
 
-	json_array_foreach(accounts, i, account) queues.n[place_of(ovr_saved_text(account, "place"))]++;
-	return queues;
+	json_array_foreach(accounts, i, account)
+	{
+		struct queues *of = &queues[place_of(ovr_saved_text(account, "place"))];
+		const char *port = ovr_saved_text(account, "port");
+
+		of->n++;
+		of->n_ports += of->port == NULL || strcmp(of->port, port) != 0;
+		of->port = port;
+	}
+}
+
+/* "rx.ring, 16 queues", "tx.qdisc, 100 ports" */
+static void
+print_queues(char *buf, size_t size, const char *place, const struct queues *queues)
+{
+	if (queues->n_ports == 1)
+		snprintf(buf, size, "%.40s, %zu queues", place, queues->n);
+	else if (queues->n_ports == queues->n)
+		snprintf(buf, size, "%.40s, %zu ports", place, queues->n);
+	else
+		snprintf(buf, size, "%.40s, %zu queues of %zu ports", place, queues->n, queues->n_ports);
 }
 
 /* NULL: no bar has the name. */
@@ -287,16 +362,17 @@ bar_of(const struct ovr_picture_bars *bars, struct ovr_picture_bar *bar, const c
 
 /* The bar of an account: its own, or that of all queues of its place. */
 static void
-add_account(
-	struct ovr_picture_bars *bars, struct ovr_picture_bar *bar, const json_t *account, size_t n_queues)
+add_account(struct ovr_picture_bars *bars, struct ovr_picture_bar *bar, const json_t *hosts,
+	const json_t *account, const struct queues *all)
 {
 	const char *place = ovr_saved_text(account, "place");
+	const struct queues *queues = &all[place_of(place)];
 	struct ovr_picture_bar *own = NULL;
-	char name[96];
+	char name[176];
 
-	print_account(name, sizeof(name), account);
-	if (n_queues > QUEUES_SHOWN) {
-		snprintf(name, sizeof(name), "%.40s, %zu queues", place, n_queues);
+	print_account(name, sizeof(name), hosts, account);
+	if (queues->n > QUEUES_SHOWN) {
+		print_queues(name, sizeof(name), place, queues);
 		own = bar_of(bars, bar, name);
 	}
 	if (own == NULL) {
@@ -326,7 +402,8 @@ draw_where(struct ovr_view *view)
 		"The path from the attempted frames at the top to the delivered ones at the bottom, and what "
 		"was "
 		"lost at each place on it.");
-	struct queues queues = count_queues(accounts);
+	const json_t *hosts = ovr_get(view->root, "trial.hosts");
+	struct queues queues[OVR_PLACE_COUNT + 1] = { { 0 } };
 	struct ovr_picture_bars *bars;
 	int64_t copies;
 	size_t i;
@@ -335,12 +412,13 @@ draw_where(struct ovr_view *view)
 		return;
 	bars = picture->of.bars;
 	bars->bar = bar;
+	count_queues(accounts, queues);
 	add_bar(bars, bar, "attempted", OVR_PICTURE_TOTAL, ovr_get_whole(ledger, "attempted"), "total");
 	json_array_foreach(accounts, i, account) if (is_refused(account))
-		add_account(bars, bar, account, queues.n[place_of(ovr_saved_text(account, "place"))]);
+		add_account(bars, bar, hosts, account, queues);
 	add_bar(bars, bar, "sent", OVR_PICTURE_TOTAL, ovr_get_whole(ledger, "sent"), "total");
 	json_array_foreach(accounts, i, account) if (!is_refused(account))
-		add_account(bars, bar, account, queues.n[place_of(ovr_saved_text(account, "place"))]);
+		add_account(bars, bar, hosts, account, queues);
 	/* lost copies count at a place, and are no lost frames */
 	copies = ovr_get_whole(ledger, "copies") - ovr_get_whole(ledger, "duplicate");
 	if (ovr_get(ledger, "copies") != NULL && copies != 0)
@@ -703,9 +781,10 @@ draw_periods(struct ovr_view *view)
 	n_distances = count_distances(view, ovr_get(trial, "loss_periods"), picture->of.columns);
 	snprintf(picture->about, sizeof(picture->about),
 		"How many frames in a row were lost (RFC 3357), and how far the next loss of the stream was: "
-		"%s "
-		"periods, %s distances of those that were kept.",
-		ovr_view_count_at(trial, "total.loss.periods").text, ovr_view_count(n_distances).text);
+		"%s period%s, %s distance%s of those that were kept.",
+		ovr_view_count_at(trial, "total.loss.periods").text,
+		ovr_get_count(trial, "total.loss.periods") == 1 ? "" : "s", ovr_view_count(n_distances).text,
+		n_distances == 1 ? "" : "s");
 }
 
 void

@@ -3,12 +3,15 @@
 
 #include "picture/svg.h"
 
+/* Where bars begin: names have room for 21 characters, and for up to 30 where some are longer. */
 #define LEFT       172
 #define RIGHT      436
 #define TOP        8
 #define ROW        24
 #define BAR        15
 #define NAME_CHARS 21
+#define NAME_LONG  30
+#define CHARACTER  7.5
 
 static const char *
 part_name(enum ovr_picture_part part)
@@ -37,19 +40,36 @@ print_frames(const struct ovr_picture_bar *bar, char *buf, size_t size)
 		snprintf(buf, size, "%s", ovr_units_print_signed(first, sizeof(first), bar->frames));
 }
 
+/* Characters of the longest name, as far as there is room. */
+static unsigned int
+name_chars(const struct ovr_picture_bars *bars)
+{
+	unsigned int longest = NAME_CHARS;
+
+	for (size_t i = 0; i < bars->n_bars; i++) {
+		unsigned int n = 0;
+
+		for (const char *at = bars->bar[i].name; *at != '\0'; at++)
+			n += ((unsigned char)*at & 0xc0) != 0x80;
+		longest = n > longest ? n : longest;
+	}
+	return longest < NAME_LONG ? longest : NAME_LONG;
+}
+
 static void
-draw_bar(const struct ovr_picture_bar *bar, const struct ovr_svg_axis *axis, double y, FILE *out)
+draw_bar(const struct ovr_picture_bar *bar, const struct ovr_svg_axis *axis, double left, unsigned int chars,
+	double y, FILE *out)
 {
 	double frames = bar->frames > 0 ? (double)bar->frames : 0;
 	/* one frame of thousands of millions is seen on a linear axis too */
-	double width = ovr_svg_at(axis, frames) - LEFT;
+	double width = ovr_svg_at(axis, frames) - left;
 	char text[2 * OVR_UNITS_TEXT_BYTES + 8];
 
 	if (frames > 0 && width < 1.5)
 		width = 1.5;
-	ovr_svg_label(out, LEFT - 10, y + BAR - 3, "end", bar->part == OVR_PICTURE_TOTAL ? "strong" : "",
-		ovr_svg_short(bar->name, NAME_CHARS).text);
-	ovr_svg_rect(out, bar->style, LEFT, y, width, BAR);
+	ovr_svg_label(out, left - 10, y + BAR - 3, "end", bar->part == OVR_PICTURE_TOTAL ? "strong" : "",
+		ovr_svg_short(bar->name, chars).text);
+	ovr_svg_rect(out, bar->style, left, y, width, BAR);
 	fprintf(out, " data-part=\"%s\" data-place=\"", part_name(bar->part));
 	ovr_picture_escape(out, bar->name);
 	fprintf(out, "\" data-frames=\"%" PRId64 "\"/>\n", bar->frames);
@@ -73,6 +93,8 @@ ovr_picture_bars(const struct ovr_picture_bars *bars, bool is_log, FILE *out)
 		.unit = OVR_PICTURE_COUNT,
 		.is_log = is_log };
 	double bottom = TOP + (double)bars->n_bars * ROW;
+	unsigned int chars = name_chars(bars);
+	double left = LEFT + (chars - NAME_CHARS) * CHARACTER;
 	struct ovr_picture_head head = bars->head;
 	double greatest = 1;
 	struct ovr_svg_axis axis;
@@ -81,13 +103,13 @@ ovr_picture_bars(const struct ovr_picture_bars *bars, bool is_log, FILE *out)
 	for (size_t i = 0; i < bars->n_bars; i++)
 		if ((double)bars->bar[i].frames > greatest)
 			greatest = (double)bars->bar[i].frames;
-	axis = ovr_svg_axis(&of, LEFT, RIGHT, 1, greatest);
+	axis = ovr_svg_axis(&of, left, RIGHT, 1, greatest);
 	snprintf(id, sizeof(id), "%.60s-%s", bars->head.id, is_log ? "log" : "linear");
 	head.id = id;
 	ovr_svg_begin(&head, (int)bottom + 46, out);
 	ovr_svg_axis_x(&axis, bottom, TOP, out);
 	for (size_t i = 0; i < bars->n_bars; i++)
-		draw_bar(&bars->bar[i], &axis, TOP + (double)i * ROW + 4, out);
+		draw_bar(&bars->bar[i], &axis, left, chars, TOP + (double)i * ROW + 4, out);
 	ovr_svg_end(out);
 }
 

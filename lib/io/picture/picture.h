@@ -70,7 +70,7 @@ enum ovr_picture_part {
 
 /** A bar. */
 struct ovr_picture_bar {
-	char name[64];
+	char name[112];
 	char note[96]; /**< beside the figure in the table: a counter; may be empty */
 	enum ovr_picture_part part;
 	int64_t frames; /**< negative: a contradiction; drawn as zero, written as it is */

@@ -203,11 +203,20 @@ add_causes(struct ovr_table_row *row, const struct ovr_result *result, const str
 	}
 }
 
+/* @return of several senders or receivers the name of one; "": there is but one of each */
+static const char *
+host_name(const struct ovr_result *result, uint16_t number)
+{
+	return result->n_hosts > 2 && number != 0 && number <= result->n_hosts ? result->host[number - 1].name
+									       : "";
+}
+
 static bool
 stalls_row(const struct ovr_result *result, const struct ovr_result_worker *worker, struct ovr_table_row *row)
 {
 	add(row, 0, "stalls %s", worker->is_wire ? "wire" : worker->is_tx ? "tx" : "rx");
-	add(row, 1, "core %u: %s, %s in all, longest %s", worker->cpu,
+	add(row, 1, "%s%score %u: %s, %s in all, longest %s", host_name(result, worker->host),
+		host_name(result, worker->host)[0] == '\0' ? "" : ", ", worker->cpu,
 		ovr_figure_count(worker->n_stalls).text, ovr_figure_time(worker->stalled_ns).text,
 		ovr_figure_time(worker->longest_ns).text);
 	add_causes(row, result, worker);
@@ -391,7 +400,9 @@ queue_row(const void *of, uint32_t index, struct ovr_table_row *row)
 	for (uint32_t i = 0; i < result->n_queues; i++)
 		if (result->queue[i].is_tx == queue->is_tx)
 			all += result->queue[i].frames;
-	add(row, 0, "%s %u", queue->is_tx ? "tx" : "rx", queue->queue);
+	add(row, 0, "%s%s%s %u", host_name(result, queue->host),
+		host_name(result, queue->host)[0] == '\0' ? "" : "/", queue->is_tx ? "tx" : "rx",
+		queue->queue);
 	add(row, 1, "%u", queue->cpu);
 	add(row, 2, "%s", ovr_figure_count(queue->frames).text);
 	add(row, 3, "%s", ovr_figure_ratio(queue->frames, all).text);

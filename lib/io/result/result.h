@@ -181,10 +181,11 @@ enum ovr_result_half {
 /** A host of a trial over several, and what it has of the books. */
 struct ovr_result_host {
 	char name[64];
-	bool is_sender, is_receiver; /**< which ends it has */
-	uint32_t receiver;           /**< index of the receiver of its frames; of a receiver its own */
-	char port[48];               /**< of its end; of both ends: the sender's */
-	uint32_t ring;               /**< descriptors of each ring of that port; 0: it does not say */
+	bool is_sender, is_receiver;   /**< which ends it has */
+	uint32_t receiver;             /**< index of the receiver of its frames; of a receiver its own */
+	char port[48];                 /**< of its end; of both ends: the sender's */
+	uint32_t ring;                 /**< descriptors of each ring of that port; 0: it does not say */
+	struct ovr_result_port device; /**< that port, as its drivers tell it */
 	enum ovr_result_half half;
 	char why[OVR_RESULT_NOTE_BYTES]; /**< if it is not whole: what became of the host, a clause */
 	uint64_t until_ns;               /**< of a checkpoint: what it is as of, since the epoch */

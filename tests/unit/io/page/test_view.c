@@ -49,3 +49,13 @@ Test(view, there_is_no_curve_of_no_values)
 	cr_expect_not(ovr_view_curve(&view, NULL, &curve));
 	ovr_view_done(&view);
 }
+
+Test(view, a_trial_over_tcp_tells_when_it_began)
+{
+	json_t *root = json_pack(
+		"{s:I, s:{s:s}}", "begin_unix_ns", (json_int_t)1738324800000000000, "plan", "path", "direct");
+	const struct ovr_view view = { .root = root };
+
+	cr_expect_str_eq(ovr_view_origin(&view).text, "2025-01-31T12:00:00Z, path between the ports: direct");
+	json_decref(root);
+}

@@ -124,3 +124,124 @@ Test(view_run, distances_between_periods_are_as_rfc_3357_has_them)
 	ovr_saved_close(&saved);
 	sample_free(result);
 }
+
+/* @return the table of that title */
+static const json_t *
+table_of(const struct ovr_view *view, const char *title)
+{
+	const json_t *table;
+	size_t i;
+
+	json_array_foreach(view->tables, i, table)
+	{
+		if (strcmp(ovr_saved_text(table, "title"), title) == 0)
+			return table;
+	}
+	cr_assert_fail("no such table");
+	return NULL;
+}
+
+static const char *
+cell_of(const json_t *table, size_t row, size_t column)
+{
+	return json_string_value(json_array_get(json_array_get(ovr_get(table, "rows"), row), column));
+}
+
+Test(view_run, each_of_several_hosts_has_its_port_and_drivers)
+{
+	struct ovr_result *result = sample_hosts();
+	struct ovr_saved saved = saved_of(result);
+	struct ovr_err err = { "" };
+	struct ovr_view view;
+	const json_t *ports;
+
+	cr_assert_eq(ovr_view_make(&view, "r.json", saved.root, 1, &err), 0, "%s", err.text);
+	ports = table_of(&view, "Ports");
+	cr_assert_eq(json_array_size(ovr_get(ports, "rows")), 3);
+	cr_expect_str_eq(cell_of(ports, 0, 1), "host:a/netdev:eth1");
+	cr_expect_str_eq(cell_of(ports, 0, 2), "net_af_xdp");
+	cr_expect_str_eq(cell_of(ports, 0, 3), "ixgbe, firmware 0x18b30001");
+	cr_expect_str_eq(cell_of(ports, 0, 4), "1,024");
+	cr_expect_str_eq(cell_of(ports, 2, 0), "receives");
+	cr_expect_str_eq(cell_of(ports, 2, 1), "host:c/netdev:eth1");
+	cr_expect_str_eq(cell_of(ports, 2, 4), "512");
+	ovr_view_done(&view);
+	ovr_saved_close(&saved);
+	sample_free(result);
+}
+
+/* The places of c and d have one name; the picture tells them apart, as the table does. */
+Test(view_run, a_place_of_several_hosts_has_the_name_of_its_host)
+{
+	struct ovr_result *result = sample_mesh();
+	struct ovr_saved saved;
+	struct ovr_err err = { "" };
+	struct ovr_view view;
+	const struct ovr_picture_bars *bars;
+	size_t n = 0;
+
+	ovr_ledger_add(&result->ledger, OVR_PLACE_RX_NOMBUF, "host:c/netdev:eth1", -1, 0, "rx_mbuf_failed",
+		"ethdev");
+	ovr_ledger_add(&result->ledger, OVR_PLACE_RX_NOMBUF, "host:d/netdev:eth1", -1, 0, "rx_mbuf_failed",
+		"ethdev");
+	saved = saved_of(result);
+	cr_assert_eq(ovr_view_make(&view, "r.json", saved.root, 1, &err), 0, "%s", err.text);
+	bars = picture_of(&view, OVR_VIEW_BARS)->of.bars;
+	for (size_t i = 0; i < bars->n_bars; i++)
+		n += strcmp(bars->bar[i].name, "c/rx.nombuf") == 0 ||
+			strcmp(bars->bar[i].name, "d/rx.nombuf") == 0;
+	cr_expect_eq(n, 2);
+	/* what goes astray is no frame of others */
+	cr_expect_str_eq(cell_of(table_of(&view, "Receivers"), 1, 6), "0");
+	cr_expect_str_eq(cell_of(table_of(&view, "Receivers"), 1, 7), "12");
+	ovr_view_done(&view);
+	ovr_saved_close(&saved);
+	sample_free(result);
+}
+
+static void
+heading_is(const char *tx, const char *rx, const char *heading)
+{
+	struct ovr_result *result = sample_pass();
+	struct ovr_saved saved = saved_of(result);
+	json_t *plan = json_object_get(saved.root, "plan");
+	struct ovr_err err = { "" };
+	struct ovr_view view;
+
+	json_object_set_new(plan, "tx", json_string(tx));
+	json_object_set_new(plan, "rx", json_string(rx));
+	cr_assert_eq(ovr_view_make(&view, "r.json", saved.root, 1, &err), 0, "%s", err.text);
+	cr_expect_str_eq(view.heading, heading);
+	ovr_view_done(&view);
+	ovr_saved_close(&saved);
+	sample_free(result);
+}
+
+Test(view_run, the_title_names_the_first_of_many_ports_and_how_many_more_there_are)
+{
+	heading_is("wire:0", "wire:1,drop=1%", "overrun run: wire:0 → wire:1,drop=1%");
+	heading_is("host:a/netdev:eth1,host:b/netdev:eth1,host:c/netdev:eth1", "host:d/netdev:eth1",
+		"overrun run: host:a/netdev:eth1 and 2 more → host:d/netdev:eth1");
+	/* a receiver stands there for each of its senders */
+	heading_is("host:a/udp:1.2.3.4:9,rcvbuf=1,host:b/udp:1.2.3.4:9,host:c/udp:1.2.3.4:9",
+		"host:d/udp:1.2.3.4:9,host:d/udp:1.2.3.4:9,host:e/udp:1.2.3.4:9",
+		"overrun run: host:a/udp:1.2.3.4:9,rcvbuf=1 and 2 more → host:d/udp:1.2.3.4:9 and 1 more");
+	heading_is("wire:0", "wire:1,drop=0.1%,dup=0.1%,reorder=5:0.1%,delay=20us,fcs=0.1%,corrupt=0.1%",
+		"overrun run: wire:0 → wire:1,drop=0.1%,dup=0.1%,reorder=5:0.1%,delay=20us,fcs=0.1…");
+}
+
+Test(view_run, a_socket_has_no_ring)
+{
+	struct ovr_result *result = sample_pass();
+	struct ovr_saved saved;
+	struct ovr_err err = { "" };
+	struct ovr_view view;
+
+	snprintf(result->rx_port.label, sizeof(result->rx_port.label), "udp:127.0.0.1:9000");
+	saved = saved_of(result);
+	cr_assert_eq(ovr_view_make(&view, "r.json", saved.root, 1, &err), 0, "%s", err.text);
+	cr_expect_str_eq(cell_of(table_of(&view, "Ports"), 1, 4), "a socket");
+	ovr_view_done(&view);
+	ovr_saved_close(&saved);
+	sample_free(result);
+}

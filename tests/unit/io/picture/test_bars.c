@@ -117,3 +117,18 @@ Test(bars, the_same_data_gives_the_same_bytes)
 	free(first);
 	free(second);
 }
+
+Test(bars, a_long_name_moves_the_bars_and_is_not_cut)
+{
+	const struct ovr_picture_bar named[] = { { "sent", "", OVR_PICTURE_TOTAL, 1000, .style = "total" },
+		{ "rack1-node27/rx.ring queue 0", "", OVR_PICTURE_LOST, 10, .style = "p-ring" },
+		{ "a-name-of-a-host-that-no-picture-has-room-for/rx.ring", "", OVR_PICTURE_LOST, 1,
+			.style = "p-ring" } };
+	const struct ovr_picture_bars of = { { "where", "Where", "A path." }, NULL, named, 3 };
+	char *drawn = draw(&of, true);
+
+	cr_expect_not_null(strstr(drawn, ">rack1-node27/rx.ring queue 0</text>"));
+	cr_expect_not_null(strstr(drawn, "…</text>"));
+	cr_expect_not_null(strstr(drawn, "<rect class=\"total\" x=\"239.5\""));
+	free(drawn);
+}

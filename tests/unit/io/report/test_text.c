@@ -534,3 +534,12 @@ Test(text, of_a_host_that_was_lost_figures_are_unknown)
 			"checkpoint of 11.9 s: no heartbeat for 3 s\n",
 			"  latency     unknown: the clock of b is not known against the caller's\n", NULL });
 }
+
+Test(text, stalls_of_one_of_several_hosts_have_its_name)
+{
+	struct ovr_result *result = sample_hosts();
+
+	for (uint32_t i = 0; i < result->n_workers; i++)
+		result->worker[i].host = result->worker[i].is_tx ? 1 : 3;
+	expect_in_text(result, (const char *[]){ "  stalls rx   c, core ", NULL });
+}
