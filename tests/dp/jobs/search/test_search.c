@@ -25,8 +25,8 @@ set(const char *key, const char *text)
 }
 
 /*
- * Short trials, one of which decides, of a sender that may be as late as it likes: nothing here
- * hangs on time.
+ * Short trials, one of which decides, of a sender that may be as late as it likes, and sends all
+ * the same what is due: nothing here hangs on time.
  */
 static void
 begin(const char *const *with)
@@ -40,6 +40,8 @@ begin(const char *const *with)
 	for (; *with != NULL; with += 2)
 		set(with[0], with[1]);
 	cr_assert_eq(ovr_search_plan_freeze(&plan, &err), 0, "%s", err.text);
+	/* behind the plan's back: a host that keeps the sender from its load is no subject here */
+	plan.load.catch_up = true;
 }
 
 static void
