@@ -82,7 +82,7 @@ feature) and is no failure.
 | 0 | every place that could be tried was reproduced and cured |
 | 1 | one was not |
 | 2 | interrupted |
-| 3 | could not run |
+| 3 | could not run: no lab could be made, for one, since `/run` cannot be written |
 
 What was sent and not received is lost: lost = sent - received, of repeated frames the first. The
 equation on a place's page, and in its sheet, says which counters have exactly these frames. A frame

@@ -46,9 +46,10 @@ def at(document, path):
 
 
 def is_added(forms, found, key):
-    """Whether the schema marks the key as added, in the form that has all keys of the object."""
-    return any(form["properties"][key].get("$comment", "").startswith("added") for form in forms
-               if found.keys() <= form.get("properties", {}).keys())
+    """Whether the schema marks the key as added, in the form of just the object's keys, or else in one that has all."""
+    having = [form["properties"] for form in forms if found.keys() <= form.get("properties", {}).keys()]
+    just = [properties for properties in having if properties.keys() == found.keys()]
+    return any(properties[key].get("$comment", "").startswith("added") for properties in just or having)
 
 
 def main():
