@@ -110,8 +110,8 @@ add_pairs(struct ovr_view *view, const json_t *pairs)
 		ovr_view_row(view, table,
 			(const char *[]){ name, ovr_view_count_at(each, "sent").text,
 				ovr_view_count_at(each, "unique").text, ovr_view_count_at(each, "lost").text,
-				ovr_view_count_at(each, "lost_before_max").text,
-				ovr_view_count_at(each, "lost_beyond_max").text,
+				ovr_view_range_at(each, "lost_before").text,
+				ovr_view_range_at(each, "lost_beyond").text,
 				json_is_null(ovr_get(each, "share"))
 					? "unknown"
 					: ovr_view_ratio(ovr_saved_real(each, "share")).text });

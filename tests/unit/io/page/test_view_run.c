@@ -170,6 +170,26 @@ Test(view_run, each_of_several_hosts_has_its_port_and_drivers)
 	sample_free(result);
 }
 
+Test(view_run, losses_on_either_side_of_the_line_are_ranges)
+{
+	struct ovr_result *result = sample_hosts();
+	struct ovr_saved saved;
+	struct ovr_err err = { "" };
+	struct ovr_view view;
+	const json_t *pairs;
+
+	result->host[0].lost_before_min = 4;
+	saved = saved_of(result);
+	cr_assert_eq(ovr_view_make(&view, "r.json", saved.root, 1, &err), 0, "%s", err.text);
+	pairs = table_of(&view, "Senders and receivers");
+	cr_expect_str_eq(cell_of(pairs, 0, 3), "50");
+	cr_expect_str_eq(cell_of(pairs, 0, 4), "4 … 10");
+	cr_expect_str_eq(cell_of(pairs, 0, 5), "40 … 46");
+	ovr_view_done(&view);
+	ovr_saved_close(&saved);
+	sample_free(result);
+}
+
 /* The places of c and d have one name; the picture tells them apart, as the table does. */
 Test(view_run, a_place_of_several_hosts_has_the_name_of_its_host)
 {
