@@ -502,6 +502,11 @@ print_verdict(const struct shown *shown, FILE *out)
 	else if (is_doubtful)
 		fprintf(out, ": %s answers are missing, and this host may have dropped them\n",
 			ovr_figure_count(end->missing).text);
+	else if (end->limit.is_found)
+		fprintf(out,
+			": the destination answers once in %s at most, and %s answers are missing; a --rate "
+			"below that tells loss from its limit\n",
+			ovr_figure_time(end->limit.interval_ns).text, ovr_figure_count(end->missing).text);
 	else
 		fprintf(out,
 			": the destination's answers are ICMP errors, or limited, and %s are missing; "

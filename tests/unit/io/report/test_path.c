@@ -99,6 +99,27 @@ Test(path, without_loss_it_says_how_much_there_may_be)
 	free(text);
 }
 
+/* Three answers at once, then one in 100 ms: of probes 10 ms apart, 22 of 200 are answered. */
+Test(path, a_destination_that_limits_its_answers_is_asked_for_less)
+{
+	struct ovr_report_path path = sample(0);
+	char *text;
+
+	for (uint32_t i = 3; i < 200; i++)
+		if (i % 10 != 0)
+			trace.probe[2 * i + 1] = (struct ovr_path_probe){ i * 10 * MS, 0, 0, 0, 0, 2,
+				OVR_PATH_MISSING };
+	ovr_report_path_judge(&path);
+	text = text_of(&path);
+	cr_assert(strstr(text,
+			  "verdict: unknown: the destination answers once in 100 ms at most, and 178 answers "
+			  "are "
+			  "missing; a --rate below that tells loss from its limit\n"),
+		"%s", text);
+	cr_assert_eq(ovr_report_path_verdict(&path), 2);
+	free(text);
+}
+
 Test(path, a_silent_destination_is_unknown)
 {
 	struct ovr_report_path path = sample(1);
