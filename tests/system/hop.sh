@@ -196,6 +196,12 @@ test_the_way_to_this_host_and_what_is_wrong_are_refused() {
   refused ovr1a ovr1b --replay "$scratch/missing.json"
   refused ovr1a ovr1b --queue 0
   refused ovr1a ovr1b --time 0
+  # who may not have the socket is told that, and not where the journal would be
+  chmod 755 "$scratch"/..
+  install -m 755 "$OVERRUN" "$scratch/overrun"
+  expect_exit 3 ip netns exec "$hop" setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set -all \
+    "$scratch/overrun" hop ovr1a ovr1b
+  grep -q 'accepted: a user with CAP_NET_RAW' "$err" || fail "a user without privileges is told: $(<"$err")"
   ip -n "$hop" addr add 198.18.0.9/24 dev ovr1b
   ip -n "$hop" route add default via 198.18.0.1
   refused ovr1a ovr1b

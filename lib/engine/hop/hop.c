@@ -92,6 +92,9 @@ open_end(struct ovr_hop *hop, unsigned int end, struct ovr_err *err)
 
 	if (status == 0)
 		status = check_interface(&hop->conf, &facts, err);
+	/* before the journal: who may not have the socket is not to be sent for a folder */
+	if (status == 0)
+		status = ovr_hop_tap_is_allowed(facts.name, err);
 	if (status == 0)
 		status = ovr_undo_note(hop->undo, OVR_UNDO_USE, &facts, err);
 	return status != 0 ? status : ovr_hop_tap_open(&hop->tap[end], facts.name, facts.ifindex, err);

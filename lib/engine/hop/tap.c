@@ -45,16 +45,40 @@ set_up(struct ovr_hop_tap *tap, uint32_t ifindex)
 	return 0;
 }
 
+/* Of no protocol before it is bound: nothing of other interfaces arrives. */
+static int
+make_socket(const char *name, struct ovr_err *err)
+{
+	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return ovr_err_set(err, -errno, "%s: a packet socket cannot be made: %s%s", name,
+			strerror(errno), errno == EPERM ? "; accepted: a user with CAP_NET_RAW" : "");
+	return fd;
+}
+
+int
+ovr_hop_tap_is_allowed(const char *name, struct ovr_err *err)
+{
+	int fd = make_socket(name, err);
+
+	if (fd < 0)
+		return fd;
+	close(fd);
+	return 0;
+}
+
 int
 ovr_hop_tap_open(struct ovr_hop_tap *tap, const char *name, uint32_t ifindex, struct ovr_err *err)
 {
 	int status;
 
-	/* of no protocol before it is bound: nothing of other interfaces arrives */
-	*tap = (struct ovr_hop_tap){ .fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0) };
-	if (tap->fd < 0)
-		return ovr_err_set(err, -errno, "%s: a packet socket cannot be made: %s%s", name,
-			strerror(errno), errno == EPERM ? "; accepted: a user with CAP_NET_RAW" : "");
+	*tap = (struct ovr_hop_tap){ .fd = make_socket(name, err) };
+	if (tap->fd < 0) {
+		status = tap->fd;
+		tap->fd = -1;
+		return status;
+	}
 	tap->packet = malloc(PACKET_BYTES);
 	status = tap->packet == NULL ? -ENOMEM : set_up(tap, ifindex);
 	if (status != 0) {

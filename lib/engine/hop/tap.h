@@ -21,6 +21,9 @@ struct ovr_hop_tap {
 	uint64_t not_split, refused;
 };
 
+/** Whether this user may have such a socket; nothing is changed. @return as of opening it */
+int ovr_hop_tap_is_allowed(const char *name, struct ovr_err *err);
+
 /** @return 0; -EPERM: without CAP_NET_RAW; -errno */
 int ovr_hop_tap_open(struct ovr_hop_tap *tap, const char *name, uint32_t ifindex, struct ovr_err *err);
 
