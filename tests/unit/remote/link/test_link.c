@@ -51,15 +51,20 @@ open_agent(const struct ovr_keys *keys)
 }
 
 static void
-open_caller(const struct ovr_keys *keys, const struct ovr_key *agent_key)
+open_caller_of(const char *agent_name, const struct ovr_keys *keys, const struct ovr_key *agent_key)
 {
 	struct ovr_link_conf conf = { .keys = keys };
 
 	cr_assert_eq(ovr_link_open(&conf, &caller_link, &err), 0, "%s", err.text);
-	cr_assert_eq(ovr_channel_connect(
-			     caller_link, "rack1", ovr_listener_name(listener), agent_key, &caller, &err),
-		0, "%s", err.text);
+	cr_assert_eq(ovr_channel_connect(caller_link, "rack1", agent_name, agent_key, &caller, &err), 0, "%s",
+		err.text);
 	ovr_channel_bind(caller, 0x1234);
+}
+
+static void
+open_caller(const struct ovr_keys *keys, const struct ovr_key *agent_key)
+{
+	open_caller_of(ovr_listener_name(listener), keys, agent_key);
 }
 
 static void
@@ -487,20 +492,32 @@ now_s(void)
 	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-/* The caller in a process of its own. @return its id */
+/*
+ * The caller in a process of its own, which begins before the agent has threads: their locks,
+ * as that of a sanitizer's malloc, would be held in it for ever. @return its id
+ */
 static pid_t
 meet_another_process(void)
 {
+	char name[256] = "";
+	int ends[2];
 	pid_t pid;
 
-	open_agent(&agent_keys);
+	cr_assert_eq(pipe(ends), 0);
 	pid = fork();
 	if (pid == 0) {
-		open_caller(&caller_keys, &agent_keys.public_key);
+		if (read(ends[0], name, sizeof(name) - 1) <= 0)
+			_exit(1);
+		open_caller_of(name, &caller_keys, &agent_keys.public_key);
 		say_hello(caller);
 		for (;;)
 			pause();
 	}
+	open_agent(&agent_keys);
+	snprintf(name, sizeof(name), "%s", ovr_listener_name(listener));
+	cr_assert_eq(write(ends[1], name, strlen(name)), (ssize_t)strlen(name));
+	close(ends[0]);
+	close(ends[1]);
 	cr_assert_eq(ovr_listener_accept(listener, WAIT_MS, &agent, &err), 0);
 	expect(agent, OVR_MESSAGE_HELLO);
 	return pid;
